@@ -265,10 +265,14 @@ static struct check_result look_at_kernel(const struct machine *machine,
 
 	if (load->is_unnamed)
 		return unseen("no configuration names a readable kernel image");
-	if (load->is_assumed && load->question == EFIMAP_QUESTION_KDUMP &&
-	    machine->kdump == EFIMAP_KDUMP_LOADED && machine->state->is_service_off)
+	if (load->question != EFIMAP_QUESTION_KDUMP || machine->kdump != EFIMAP_KDUMP_LOADED)
+		return passed;
+	if (load->is_assumed && machine->state->is_service_off)
 		return unseen_but("USE_KDUMP is 0 or not set, so another program than kdump-config "
 				  "may have loaded the kernel", &name);
+	if (machine->state->is_record_old && !machine_asks_about_next(machine))
+		return unseen_but("/var/crash/kexec_cmd is older than the last boot, so another "
+				  "program than kdump-config may have loaded the kernel", &name);
 	return passed;
 }
 

@@ -138,7 +138,7 @@ static bool knows_notifies(const struct machine *machine, const struct efimap_lo
 
 static bool knows_loaded(const struct machine *machine, const struct efimap_load_case *load)
 {
-	return load->kernel->is_loaded || machine->uses_record;
+	return load->kernel->is_loaded || machine->uses_record || machine->state->is_record_old;
 }
 
 static bool knows_backend(const struct machine *machine, const struct efimap_load_case *load)

@@ -228,6 +228,8 @@ struct efimap_signature_settings {
  * @is_service_off: kdump-config loads no crash kernel, because USE_KDUMP is 0 or missing
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
  * @loaded_cmdline: parameters of the loaded crash kernel
+ * @is_record_old:  the record of kdump-config is from an earlier boot, so another program has
+ *                  loaded the crash kernel
  * @newer_file:     image or initrd of the loaded crash kernel that has changed since the load; or
  *                  NULL
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
@@ -276,6 +278,7 @@ struct efimap_kexec_state {
 	const char *crash_cmdline;
 	const char *loaded_args;
 	const char *loaded_cmdline;
+	bool is_record_old;
 	const char *newer_file;
 	enum efimap_known notifies_first;
 	enum efimap_known has_efi_pstore;

@@ -196,6 +196,37 @@ static int find_newer_file(struct efimap_root *root, struct efimap *map,
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
+static bool is_boot_time(struct efimap_text line)
+{
+	return efimap_text_begins(line, "btime ");
+}
+
+static int filter_boot_time(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_boot_time);
+}
+
+/* Determine whether the record was written before the running kernel was booted. */
+static int find_old_record(struct efimap_root *root, size_t limit, bool *ret_is_old)
+{
+	efimap_auto_file struct efimap_file content = { 0 };
+	struct efimap_text rest;
+	uint64_t booted;
+	int64_t written;
+	int ret = efimap_root_mtime(root, EFIMAP_LOAD_RECORD, &written);
+
+	*ret_is_old = false;
+	if (!ret && written > 0)
+		ret = efimap_root_read(root, "proc/stat", EFIMAP_READ_WHOLE, limit,
+				       filter_boot_time, &content);
+	rest = (struct efimap_text){ content.data, content.len };
+	if (!ret && written > 0)
+		*ret_is_old = efimap_text_take(&rest, "btime ") &&
+			      efimap_text_take_number(&rest, INT64_MAX, &booted) &&
+			      (uint64_t)written < booted;
+	return efimap_errno_is_fatal(ret) ? ret : 0;
+}
+
 /* If a crash kernel is loaded, add the kernel that the record of kdump-config names. */
 static int read_load_record(struct efimap_root *root, struct efimap *map, size_t limit)
 {
@@ -212,6 +243,9 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 			       efimap_filter_load_record, &content);
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
+	ret = find_old_record(root, limit, &map->kexec->is_record_old);
+	if (ret || map->kexec->is_record_old)
+		return ret;
 	ret = efimap_load_record_parse(&map->arena, content.data, content.len, &record);
 	if (ret == -EBADMSG) {
 		efimap_fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
@@ -255,8 +289,10 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 	int ret;
 
 	/* If kdump-config writes its record to another directory, a record in /var/crash is old. */
-	if (!directory || (*directory && strcmp(directory, "/var/crash") != 0))
+	if (!directory || (*directory && strcmp(directory, "/var/crash") != 0)) {
 		map->kexec->loaded_args = NULL;
+		map->kexec->is_record_old = false;
+	}
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
 	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
 	if (is_read && use && (!*use || strcmp(use, "0") == 0)) {
