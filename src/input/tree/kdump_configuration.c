@@ -379,6 +379,20 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 }
 
 /*
+ * Add the image in the directory of modules. With OSTree, or if the name of the image contains the
+ * machine ID, kdumpctl loads a copy of this image.
+ */
+static int add_in_modules(struct efimap_root *root, struct efimap *map, const char *release)
+{
+	char image[EFIMAP_WHERE_SIZE], initrd[EFIMAP_WHERE_SIZE];
+	const char *const initrds[] = { initrd, NULL };
+
+	snprintf(image, sizeof(image), "/usr/lib/modules/%s/vmlinuz", release);
+	snprintf(initrd, sizeof(initrd), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
+	return efimap_add_crash_kernel(root, map, image, initrds);
+}
+
+/*
  * Add the kernel of the running release. If the running kernel is a debug kernel, kdumpctl prefers
  * the corresponding kernel without debug options.
  */
@@ -397,7 +411,11 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 		snprintf(release, sizeof(release), "%.*s", (int)shorter, map->release.text);
 		ret = add_release(root, map, kdumpctl, release);
 	}
-	return ret == -ENOENT ? add_release(root, map, kdumpctl, map->release.text) : ret;
+	if (ret == -ENOENT)
+		ret = add_release(root, map, kdumpctl, map->release.text);
+	return ret == -ENOENT && !*kdumpctl->boot_directory ?
+		       add_in_modules(root, map, map->release.text) :
+		       ret;
 }
 
 /*
