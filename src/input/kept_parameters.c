@@ -87,6 +87,7 @@ static const struct kept_parameter kept[] = {
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
 	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */
 	{ "root", NULL, "", .is_hidden = true },
+	{ "initramfs_options", "size", ",=%" },
 };
 
 bool efimap_is_one_of_words(struct efimap_text text, const char *words)

@@ -27,6 +27,9 @@
 #define RESERVE (64 * MIB)
 #define DEFAULT_SIZE (192 * MIB)
 
+/* The default size of a tmpfs in percent of the memory (mm/shmem.c). */
+#define DEFAULT_TMPFS_PERCENT 50
+
 static uint64_t add(uint64_t a, uint64_t b)
 {
 	return __builtin_add_overflow(a, b, &a) ? EFIMAP_NO_UPPER_BOUND : a;
@@ -77,6 +80,29 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline)
 	return true;
 }
 
+/*
+ * Return the percentage of the memory that a tmpfs may use. An option other than "size=N%" counts
+ * as the smallest size.
+ */
+static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, const char *cmdline)
+{
+	uint64_t percent = DEFAULT_TMPFS_PERCENT;
+	struct kernel_parameter arg;
+
+	while (cmdline && parameter_next(&cmdline, &arg)) {
+		struct efimap_text value = { arg.value, arg.value_len };
+
+		if (parameter_is(&arg, "initramfs_options") && arg.value &&
+		    (!efimap_text_take(&value, "size=") ||
+		     !efimap_text_take_number(&value, 100, &percent) ||
+		     !efimap_text_is(value, "%") || !percent))
+			percent = 1;
+	}
+	return percent > DEFAULT_TMPFS_PERCENT && !parts->reads_initramfs_options ?
+		       DEFAULT_TMPFS_PERCENT :
+		       (unsigned int)percent;
+}
+
 /* The default size of the swiotlb in bytes, and the number of bytes for each unit of swiotlb=. */
 #define SWIOTLB_DEFAULT (64 * MIB)
 #define SWIOTLB_SLAB 2048
@@ -118,6 +144,7 @@ uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts)
 
 struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline)
 {
+	const unsigned int percent = find_tmpfs_percent(parts, cmdline);
 	const uint64_t decompressed =
 		parts->init_size > SCRATCH ? parts->init_size - SCRATCH : 0;
 	struct efimap_need need = {
@@ -125,9 +152,14 @@ struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, cons
 			     parts->initrd.most ? parts->unpacked.least : 0),
 		.most = add(efimap_boot_bytes_max(parts), EFIMAP_CRASH_RUNTIME),
 	};
+	uint64_t unused;
 
-	if (efimap_may_unpack_into_tmpfs(cmdline))
-		need.most = add(need.most, unpacked_max(parts));
+	if (!efimap_may_unpack_into_tmpfs(cmdline))
+		return need;
+	if (__builtin_mul_overflow(unpacked_max(parts), 100 - percent, &unused))
+		need.most = EFIMAP_NO_UPPER_BOUND;
+	else
+		need.most = add(need.most, unused / percent);
 	return need;
 }
 

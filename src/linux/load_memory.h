@@ -33,6 +33,7 @@ struct efimap_need {
  * @init_size_max: upper bound of the memory if @init_size is only a lower bound; otherwise 0
  * @initrd:     bounds of the size of the initrd; both 0 if there is none
  * @unpacked:   bounds of the size of the unpacked initrd
+ * @reads_initramfs_options: the kernel certainly has the parameter initramfs_options=
  */
 struct efimap_load_parts {
 	uint64_t image_size;
@@ -40,6 +41,7 @@ struct efimap_load_parts {
 	uint64_t init_size_max;
 	struct efimap_need initrd;
 	struct efimap_unpacked_size unpacked;
+	bool reads_initramfs_options;
 };
 
 enum efimap_fit {
@@ -69,7 +71,8 @@ uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts);
 /*
  * Return the memory that a crash kernel needs until it has unpacked its initrd: the decompressed
  * kernel, the initrd and the unpacked initrd. The upper bound also includes EFIMAP_CRASH_RUNTIME
- * and, if the initrd may be unpacked into a tmpfs, its unpacked size again. Drivers may need more.
+ * and, if the initrd may be unpacked into a tmpfs, the memory that this tmpfs cannot use. Drivers
+ * may need more.
  *
  * @cmdline: parameters of the crash kernel, NULL if unknown
  */
@@ -87,7 +90,8 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
 /*
  * Return whether a kernel may unpack its initrd into a tmpfs, whose size is limited to half of the
- * memory. With root=, the kernel does not use a tmpfs (init/do_mounts.c: init_rootfs).
+ * memory, or to the size in initramfs_options=. With root=, the kernel does not use a tmpfs
+ * (init/do_mounts.c: init_rootfs).
  *
  * @cmdline: parameters of the kernel, NULL if unknown
  */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/enum_name.h"
+#include "infer/linux_changes.h"
 #include "linux/identity_map.h"
 #include "rules/load_case.h"
 
@@ -39,6 +40,8 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 		.init_size = load->image->init_size,
 		.init_size_max = sizes->init_size_max,
 		.initrd = { 0, EFIMAP_NO_UPPER_BOUND },
+		.reads_initramfs_options = efimap_release_has(
+			&load->release, EFIMAP_CHANGE_READS_INITRAMFS_OPTIONS, false),
 	};
 
 	if (is_exact) {

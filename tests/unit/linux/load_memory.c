@@ -48,6 +48,11 @@ TEST(loading_needs_the_files_and_their_copies)
 
 TEST(a_crash_kernel_needs_its_initrd_packed_and_unpacked)
 {
+	static const char *const others[] = {
+		"initramfs_options=size=60",	 "initramfs_options=size=0%",
+		"initramfs_options=size=101%",	 "initramfs_options=mode=0755",
+		"initramfs_options=size=60%,x", "initramfs_options=",
+	};
 	struct efimap_load_parts other = parts;
 	struct efimap_need need = efimap_crash_need(&parts, "root=/dev/vda1 quiet");
 
@@ -56,6 +61,15 @@ TEST(a_crash_kernel_needs_its_initrd_packed_and_unpacked)
 	/* Without root=, the initrd is unpacked into a tmpfs of at most half of the memory. */
 	assert_int_equal(efimap_crash_need(&parts, NULL).most, (60 + 40 + 240 + 16) * MIB);
 	assert_int_equal(efimap_crash_need(&parts, "root= x").most, (60 + 40 + 240 + 16) * MIB);
+	/* A kernel may ignore a larger size. */
+	assert_int_equal(efimap_crash_need(&parts, "initramfs_options=size=60%").most, 356 * MIB);
+	assert_int_equal(efimap_crash_need(&parts, "initramfs_options=size=20%").most, 716 * MIB);
+	other.reads_initramfs_options = true;
+	assert_int_equal(efimap_crash_need(&other, "initramfs_options=size=60%").most, 316 * MIB);
+	assert_int_equal(efimap_crash_need(&other, "initramfs_options=size=100%").most, 236 * MIB);
+	/* Another size may be very small. */
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_int_equal(efimap_crash_need(&other, others[i]).most, (236 + 99 * 120) * MIB);
 	other.unpacked = (struct efimap_unpacked_size){ 0 };
 	need = efimap_crash_need(&other, "root=/dev/vda1");
 	assert_int_equal(need.least, 96 * MIB);
