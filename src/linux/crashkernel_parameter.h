@@ -13,9 +13,9 @@
 
 /*
  * Return whether the last crashkernel= requests a region of a known size, as in "crashkernel=256M"
- * or "crashkernel=2G-:256M", without an offset or a suffix such as ",high". @ret_size is 0 if no
- * range in the parameter contains the size of System RAM, and undefined if the function returns
- * false.
+ * or "crashkernel=2G-:256M", without an offset or a suffix such as ",high". If so, @ret_size
+ * receives the size, or 0 if no range in the parameter contains the size of System RAM. Otherwise,
+ * @ret_size is undefined.
  */
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 

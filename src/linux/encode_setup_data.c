@@ -100,7 +100,7 @@ static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 }
 
 /*
- * Return why kexec-tools would pass no EFI data, or EFIMAP_IS_PASSED (x86-linux-setup.c:
+ * Return the reason why kexec-tools would pass no EFI data, or EFIMAP_IS_PASSED (x86-linux-setup.c:
  * setup_efi_info(), setup_efi_data()).
  */
 static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
@@ -134,7 +134,7 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 }
 
 /*
- * Return why the kernel would pass no EFI data, or EFIMAP_IS_PASSED (kexec-bzimage64.c:
+ * Return the reason why the kernel would pass no EFI data, or EFIMAP_IS_PASSED (kexec-bzimage64.c:
  * setup_efi_state()).
  */
 static enum efimap_not_passed kernel_reason(const struct efimap *map)

@@ -43,9 +43,9 @@ enum efimap_descriptor_order {
 };
 
 /*
- * The reason why a loader passes no EFI data. RUNTIME_OFF applies only to the kernel. NO_PARAMS and
- * the reasons from VERSION to ALL_ONES apply only to kexec-tools. ALL_ONES means that an address is
- * 2^64 - 1, which kexec-tools treats as a failed conversion.
+ * The reason why a loader passes no EFI data. RUNTIME_OFF applies only to kexec_file_load.
+ * NO_PARAMS and the reasons from VERSION to ALL_ONES apply only to kexec-tools. ALL_ONES means that
+ * an address is 2^64 - 1, which kexec-tools treats as a failed conversion.
  *
  * The option --noefi and an image without EFIMAP_XLF_EFI_KEXEC are not among the reasons, because
  * they are properties of a load, not of the machine.

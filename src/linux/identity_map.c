@@ -40,9 +40,9 @@ static bool is_one_of(const struct efimap_release *release, const struct release
 }
 
 /*
- * Releases that certainly do not map the configuration table. Commit 5760929f6545 adds the mapping
- * (Linux 6.12, 6.11.3, 6.6.55, 6.1.113). The newest release of 5.10 that was checked is Debian's
- * 5.10.223. The series with ALL_RELEASES ended before the commit.
+ * Releases whose identity map certainly lacks the configuration table. Commit 5760929f6545 adds the
+ * mapping (Linux 6.12, 6.11.3, 6.6.55, 6.1.113). The newest release of 5.10 that was checked is
+ * Debian's 5.10.223. The series with ALL_RELEASES ended before the commit.
  */
 static const struct releases without_config_table[] = {
 	{ 5, 10, 1, 223 },	 { 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES },
@@ -78,7 +78,7 @@ static bool is_in_page_of(struct efimap_span span, uint64_t page, uint64_t addre
 	return address / page >= span.first / page && address / page <= span.last / page;
 }
 
-/* Return whether init_pgtable() maps ranges that have this name in iomem or memmap. */
+/* Return whether init_pgtable() maps the ranges with the name @name in iomem or memmap. */
 static bool is_name_mapped(const char *name)
 {
 	return strstr(name, "System RAM") || strcmp(name, "ACPI Tables") == 0 ||
@@ -202,8 +202,8 @@ static bool has_ram(const struct efimap *map, struct efimap_span span)
 /*
  * Since 400fea4b9651 (6.9-rc7), Linux reserves the RAM that shares a 2 MiB page with the RMP table,
  * also in memmap, and prints a message that contains "of RMP table on a 2MB boundary"
- * (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The table has no effect unless SEV-SNP was
- * initialised ("SEV-SNP API:").
+ * (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The table has no effect unless the log shows
+ * that SEV-SNP was initialised ("SEV-SNP API:").
  */
 size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2])
 {

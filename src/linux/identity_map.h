@@ -4,12 +4,12 @@
  *
  * kexec starts the next kernel with an identity map that the running kernel built during the load
  * (arch/x86/kernel/machine_kexec_64.c: init_pgtable). The next kernel maps other memory on demand,
- * but only after load_stage2_idt. If the next kernel reads memory outside of the map earlier, the
- * machine resets.
+ * but only after load_stage2_idt. If the next kernel reads memory outside of the map before
+ * load_stage2_idt, the machine resets.
  *
- * Distributions add changes to kernels whose patch level is 0 or does not show the change. An
- * answer that depends on such a change is known only if the release shows that the kernel was built
- * from a stable release of kernel.org.
+ * Distributions add changes to kernels whose patch level is 0 or does not show the change. A result
+ * that depends on such a change is known only if the release shows that the kernel was built from a
+ * stable release of kernel.org.
  */
 #ifndef LINUX_IDENTITY_MAP_H
 #define LINUX_IDENTITY_MAP_H

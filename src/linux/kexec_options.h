@@ -20,7 +20,7 @@ struct efimap_kexec_options {
 	enum efimap_kexec_call call;
 	bool is_hotplug;
 	bool is_noefi;
-	/* --real-mode or --entry-32bit, which change the placement of segments by kexec_load */
+	/* --real-mode or --entry-32bit, which change where kexec_load places segments */
 	bool has_other_entry;
 	/* --mem-min and --mem-max, or 0; kexec_file_load ignores both */
 	uint64_t mem_min;
@@ -29,7 +29,7 @@ struct efimap_kexec_options {
 
 /*
  * Parse options of kexec(8), separated by white space, as getopt_long(3) does: letters can be
- * bundled, long options can be abbreviated, and the last option that selects a system call applies.
+ * bundled, and long options can be abbreviated. The last option that selects a system call applies.
  */
 struct efimap_kexec_options efimap_parse_kexec_options(const char *args);
 

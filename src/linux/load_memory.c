@@ -10,8 +10,8 @@
 #define MIB (UINT64_C(1) << 20)
 
 /*
- * Part of init_size that the decompressed kernel does not occupy: heap, stack and page tables of
- * the decompressor, and the distance that it needs to decompress in place
+ * Part of init_size in bytes that the decompressed kernel does not occupy: heap, stack and page
+ * tables of the decompressor, and the distance that decompression in place needs
  * (arch/x86/boot/header.S: INIT_SIZE).
  */
 #define SCRATCH (4 * MIB)

@@ -15,7 +15,7 @@
 
 /*
  * Memory that a crash kernel and its programs need while they run, as "kdumpctl estimate" of
- * kdump-utils assumes. The actual need may be larger.
+ * kdump-utils assumes. They may need more.
  */
 #define EFIMAP_CRASH_RUNTIME (UINT64_C(16) << 20)
 
@@ -53,15 +53,15 @@ enum efimap_fit {
 enum efimap_fit efimap_fit_of(struct efimap_need need, uint64_t available);
 
 /*
- * Return the size of all segments. Linux refuses a load of more than half of the memory, that is,
- * of MemTotal in /proc/meminfo (kernel/kexec_core.c: sanity_check_segment_list).
+ * Return bounds of the sum of the sizes of all segments. Linux refuses a load if this sum exceeds
+ * half of MemTotal in /proc/meminfo (kernel/kexec_core.c: sanity_check_segment_list).
  */
 struct efimap_need efimap_segments_need(const struct efimap_load_parts *parts);
 
 /*
- * Return the memory that must be available to load a kernel. The files are read into buffers, and
- * each segment is copied (kernel/kexec_core.c: kimage_load_normal_segment). The copies for a crash
- * kernel are in reserved memory, so they are not counted.
+ * Return bounds of the memory that must be available to load a kernel. The files are read into
+ * buffers, and each segment is copied (kernel/kexec_core.c: kimage_load_normal_segment). The copies
+ * for a crash kernel are in reserved memory, so they are not counted.
  */
 struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bool is_crash);
 

@@ -18,8 +18,8 @@
  * @ranges:          the ranges that the loader may use, in ascending order, or, if they are scratch
  *                   areas, in the order in which KHO exports them
  * @from_top:        the loader searches the last range first
- * @skips_last_byte: a search for the highest address starts one byte too low, so it never
- *                   uses the last byte of a range; other searches use this byte
+ * @skips_last_byte: a search for the highest address starts one byte too low, so this search never
+ *                   uses the last byte of a range; other searches use the last byte
  */
 struct hole_search {
 	const struct efimap_span *ranges;

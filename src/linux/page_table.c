@@ -67,8 +67,8 @@ static uint64_t large_address(uint64_t entry, enum level level)
 }
 
 /*
- * The part of a mapping that is not yet written: @pages pages at @va, starting with page frame
- * @pfn.
+ * The part of a mapping that is not yet written. It maps @pages pages at the virtual address @va to
+ * page frames that start with @pfn.
  */
 struct mapping {
 	uint64_t va;
@@ -159,7 +159,7 @@ static bool find_reason(const struct efimap_entry *entry, uint64_t va,
  * Source: arch/x86/mm/pat/set_memory.c.
  */
 
-/* Flags that kernel_map_pages_in_pgd() clears (mask_clr) unless the new mapping sets them. */
+/* Flags that kernel_map_pages_in_pgd() clears (mask_clr) if the new mapping does not set them. */
 #define CLEARED (PTE_NX | PTE_RW | PTE_DIRTY)
 
 static uint64_t load_word(const uint64_t *at)

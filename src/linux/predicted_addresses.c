@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Predict the virtual addresses of a capture, and compare them with those that were read. */
+/* Predict the virtual addresses of a capture, and compare them with addresses that were read. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -21,9 +21,9 @@ static bool has_unmarked(const struct efimap *map)
 }
 
 /*
- * Since 5.7, efi=debug keeps all boot services entries (arch/x86/platform/efi/quirks.c:
- * efi_free_boot_services). After kexec, a boot services entry without EFI_MEMORY_RUNTIME proves
- * that the first kernel also had efi=debug.
+ * Since Linux 5.7, a kernel with efi=debug keeps all boot services entries, so the map is complete
+ * (arch/x86/platform/efi/quirks.c: efi_free_boot_services). After kexec, a boot services entry
+ * without EFI_MEMORY_RUNTIME proves that the first kernel also had efi=debug.
  */
 bool efimap_layout_is_complete(const struct efimap *map)
 {

@@ -34,8 +34,8 @@
 #define MIN_SETUP_DATA 0x100000
 
 /*
- * Sizes of the purgatory in Debian's kexec-tools 2.0.20 to 2.0.32 (0x70e0 bytes and a page of
- * zeros), and in Debian's kernels with and without EFIMAP_CHANGE_SMALLER_PURGATORY.
+ * Sizes in bytes of the purgatory in Debian's kexec-tools 2.0.20 to 2.0.32 (0x70e0 bytes and a page
+ * of zeros), and in Debian's kernels with and without EFIMAP_CHANGE_SMALLER_PURGATORY.
  */
 #define TOOLS_PURGATORY 0x9000
 #define KERNEL_PURGATORY 0x5000
@@ -68,8 +68,8 @@
 #define E820_ENTRY 20
 #define RNG_SEED_BYTES 32
 /*
- * Sizes of the setup_data nodes of IMA and KHO, and the entry size and the alignment of the list of
- * KHO's scratch areas.
+ * Sizes of the setup_data nodes of IMA and KHO, and the size of an entry and the alignment of the
+ * list of KHO's scratch areas, all in bytes.
  */
 #define IMA_NODE (EFIMAP_SETUP_DATA_HEADER + 16)
 #define KHO_NODE (EFIMAP_SETUP_DATA_HEADER + 32)
@@ -277,9 +277,9 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 		       struct efimap_segment *segment)
 {
 	/*
-	 * The start moves in one direction as sizes grow, unless the loader uses the highest
-	 * address in the first suitable range (with KHO, or in kernels without
-	 * EFIMAP_CHANGE_LOADS_FROM_TOP) and that range changes.
+	 * The start moves in one direction as sizes grow. The exception is a loader that uses the
+	 * highest address in the first suitable range (with KHO, or in kernels without
+	 * EFIMAP_CHANGE_LOADS_FROM_TOP), if another range becomes the first suitable one.
 	 */
 	const bool is_sorted = request->bottom_up || placing->search.from_top ||
 			       best->range == worst->range;
@@ -627,7 +627,7 @@ static bool is_kho_on(const struct placing *placing)
 	const struct efimap_load *load = placing->load;
 	struct kernel_parameter arg = { 0 };
 
-	/* kho_locate_mem_hole() does nothing for crash kernels. */
+	/* kho_locate_mem_hole() does not use KHO for crash kernels. */
 	if (load->is_crash || !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
 		return false;
 	if (load->kho != EFIMAP_NOT_KNOWN)
@@ -638,7 +638,7 @@ static bool is_kho_on(const struct placing *placing)
 	       (arg.value_len > 1 && strchr("oO", arg.value[0]) && strchr("nN", arg.value[1]));
 }
 
-/* Return whether a kernel parameter reserves CMA areas other than the default area. */
+/* Return whether a kernel parameter requests CMA areas other than the default area. */
 static bool has_other_cma(const struct efimap *map)
 {
 	static const char *const names[] = { "hugetlb_cma", "cma_pernuma", "numa_cma" };
@@ -659,8 +659,8 @@ static bool has_other_cma(const struct efimap *map)
  * Return whether the kernel loads segments into its default CMA area. Other CMA areas are not used
  * (kernel/kexec_file.c: kexec_alloc_contig(); kernel/dma/contiguous.c:
  * dma_alloc_from_contiguous()). Without the parameter cma=, the size of the default area is
- * CONFIG_CMA_SIZE_MBYTES, which is 0 by default. If the configuration is unknown, and a CMA area
- * exists that no parameter requests, it is the default area.
+ * CONFIG_CMA_SIZE_MBYTES, which is 0 by default. If the configuration is unknown, a CMA area is
+ * assumed to be the default area if no parameter requests other areas.
  */
 static bool has_default_cma(const struct placing *placing)
 {

@@ -122,7 +122,7 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @scratch:         scratch areas of KHO in the order in which KHO exports them, borrowed; NULL if
  *                   unknown
  * @cma:             whether the running kernel has a CMA area. The command line and @default_cma
- *                   determine whether this is the default area.
+ *                   determine whether the area is the default one.
  * @default_cma:     whether the kernel reserves a default CMA area without the parameter cma=
  */
 struct efimap_load {
@@ -189,9 +189,9 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
 
 /*
- * Return whether all segments are certainly within the bounds of the placement. Otherwise, the
- * loader may exceed these bounds or fail. Any segment may then overlap any memory, but no overlap
- * is certain.
+ * Return whether all segments are certainly within the bounds of the placement. If they are not,
+ * the loader may exceed these bounds or fail. Any segment may then overlap any memory, but no
+ * overlap is certain.
  */
 static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
 {
@@ -203,7 +203,7 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 						 enum efimap_segment_kind kind);
 
 /*
- * Construct an image header for a next kernel that is the same as the running kernel.
+ * Construct the image header of a next kernel that is assumed to equal the running kernel.
  *
  * @ret_image:         the header, without a name and with a setup_size of 0
  * @ret_init_size_max: value for efimap_load.init_size_max
@@ -245,7 +245,9 @@ enum efimap_tools_change {
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown);
 
-/* Return the number of bytes of a command line that "kexec --reuse-cmdline" passes. */
+/*
+ * Return how many bytes of @cmdline "kexec --reuse-cmdline" passes, without the terminating zero.
+ */
 size_t efimap_reused_len(const char *cmdline, bool is_crash);
 
 /*

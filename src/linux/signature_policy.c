@@ -22,8 +22,8 @@ enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map)
 }
 
 /*
- * Return whether IMA permits every image, as in the modes fix, log and off. With Secure Boot, the
- * kernel ignores ima_appraise=.
+ * Return whether ima_appraise= makes IMA permit every image, as the modes fix, log and off do. With
+ * Secure Boot, the kernel ignores ima_appraise=.
  */
 static bool is_ima_permissive(const struct efimap *map)
 {
@@ -69,7 +69,7 @@ bool efimap_ima_refuses_kexec_load(const struct efimap *map)
 		settings->has_secure_boot_check == EFIMAP_KNOWN_YES);
 }
 
-/* Return whether ima_policy= contains a built-in policy. */
+/* Return whether ima_policy= contains the name @policy of a built-in policy. */
 static bool has_ima_policy(const struct efimap *map, const char *policy)
 {
 	const char *rest = map->cmdline;

@@ -11,7 +11,7 @@
 /*
  * Whether an image needs a signature.
  *
- * @EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA: only IMA can permit an unsigned image
+ * @EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA: an unsigned image is loaded only if IMA appraises it
  * @EFIMAP_SIGNATURE_UNKNOWN:           the capture does not show whether a signature is needed
  */
 enum efimap_signature_need {
@@ -22,9 +22,8 @@ enum efimap_signature_need {
 };
 
 /*
- * The policy of the running kernel. @why is a clause with the reason why a signature is needed,
- * such as "the running kernel is locked down", or why the need is unknown; "" if no signature is
- * needed.
+ * The policy of the running kernel. @why is a clause such as "the running kernel is locked down".
+ * It is the reason why a signature is needed, or why the need is unknown; "" if none is needed.
  */
 struct efimap_signature_policy {
 	enum efimap_signature_need need;

@@ -411,10 +411,10 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
 }
 
 /*
- * Return whether @map->firmware is the map that a kexec'd kernel received. Such a map starts with
- * mem00, has runtime code and runtime data, and contains only runtime regions and boot services
- * regions. A map with gaps is not accepted, because the missing lines may describe conventional
- * memory.
+ * Return whether @map->firmware is the map that a kexec'd kernel received. A received map starts
+ * with mem00, has runtime code and runtime data, and contains only runtime regions and boot
+ * services regions. A map with gaps is not accepted, because the missing lines may describe
+ * conventional memory.
  */
 static bool is_received(const struct efimap *map)
 {

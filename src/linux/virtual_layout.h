@@ -121,8 +121,8 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  enum efimap_layout_order *ret_order);
 
 /*
- * Return whether the algorithm can produce the address of @entry. For NO_SPACE, any address is
- * possible, because the kernel does not change virt_addr.
+ * Return whether the kernel's layout algorithm can produce the virtual address of @entry. For
+ * NO_SPACE, any address is possible, because the kernel does not change virt_addr.
  */
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry);

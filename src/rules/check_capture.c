@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Run the rules that apply to a capture. */
+/* Run the rules that do not depend on a load, and find out why no rule could be run. */
 #include <errno.h>
 #include <string.h>
 

@@ -31,7 +31,7 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
  *
  * @shared:  report of the rules that do not depend on a load; its arena owns the text
  * @own:     report of the rules that depend on a load, or NULL
- * @ret_why: NULL if a rule was run, or if the report already has another reason
+ * @ret_why: NULL if a rule was run, or if @shared already states which data was not read
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */

@@ -427,7 +427,7 @@ static const struct rule_variant *variant_of(const struct match *match)
 
 /*
  * Set the consequence and the certainty of a finding. Return whether the certainty was lowered
- * because firmware calls may not use the entries of the finding.
+ * because not every firmware call uses the entries of the finding.
  */
 static bool grade(const struct match *match, const struct rule_variant *variant,
 		  struct efimap_finding *finding)

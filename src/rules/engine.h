@@ -278,9 +278,9 @@ static inline void fail_run(struct rule_run *run, int error)
 /* Return whether a rule is enabled and its data is available. Do not note a skip. */
 bool rule_may_match(const struct facts_for_rules *c, enum efimap_rule_id rule);
 /*
- * Return whether a rule may match and the capture has subjects of the rule. If the capture has
- * subjects but lacks data that the rule needs, note a skip, unless the missing data is a kernel
- * image or the list of segments.
+ * Return whether a rule can be run. A rule about received data requires that kexec booted the
+ * running kernel, and a rule about the kernel log requires a log. If other data that the rule needs
+ * is missing, note a skip, unless the missing data is a kernel image or the list of segments.
  */
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
 /* Note the reason why a rule is skipped. Later reasons for the same rule are ignored. */
@@ -324,9 +324,9 @@ struct rule_plan {
 int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
 	       const struct rule_plan *plan, struct rule_run *run);
 /*
- * Run the rules whose enum asked fits @load: ASKED_ONCE if @load is NULL, and ASKED_LOADS or
- * ASKED_REFUSED_LOADS otherwise. The result does not depend on earlier runs. Return 0, -ENOMEM or
- * -EOVERFLOW, or -EINVAL if the predicate of a rule did not set a value of a sentence.
+ * Run the ASKED_ONCE rules if @load is NULL, the ASKED_REFUSED_LOADS rules if @load is refused, and
+ * the ASKED_LOADS rules otherwise. The result does not depend on earlier runs. Return 0, -ENOMEM or
+ * -EOVERFLOW, or -EINVAL if a predicate did not set a value that its sentence contains.
  */
 int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 	      struct efimap_report *report);

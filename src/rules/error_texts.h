@@ -20,7 +20,7 @@
 /**
  * struct efimap_error_cause - a cause of one or more messages
  * @decides: the file or command that shows whether the cause applies
- * @fix:     lines as in efimap_rule_explains()
+ * @fix:     how to remove the cause; lines as in efimap_rule_explains()
  * @rules:   the rules, or variants (enum rule_variant_id) of rules, that report this cause; -1
  *           stands for each variant
  */
@@ -55,7 +55,7 @@ extern const struct efimap_error_text efimap_error_texts[];
 extern const size_t efimap_n_error_texts;
 
 /**
- * efimap_error_cause_finding() - return the first finding of a report that shows a cause, or NULL
+ * efimap_error_cause_finding() - return the first finding in @report that shows @cause, or NULL
  */
 const struct efimap_finding *
 efimap_error_cause_finding(const struct efimap_error_cause *cause,
@@ -87,10 +87,11 @@ struct efimap_known_messages {
 int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found);
 
 /**
- * efimap_closest_message() - find the message that shares the most words with a text
+ * efimap_closest_message() - find the message in efimap_error_texts that is most similar to a text
  * @ret_text: receives the message, or NULL if no message shares a word with the text
  *
- * Words with fewer than four characters are ignored.
+ * The message with the most characters in shared words is the most similar. Words with fewer than
+ * four characters are ignored.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

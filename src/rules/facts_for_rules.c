@@ -36,7 +36,7 @@ static bool is_canonical(uint64_t address)
 
 static enum address_place place_of_entry(const struct facts_for_rules *c, size_t position)
 {
-	/* With 4-level paging, this range is reserved for hypervisors. */
+	/* With 4-level paging, this range is for hypervisors, so the kernel does not use it. */
 	const struct efimap_span guard = { UINT64_C(0xffff800000000000),
 					   UINT64_C(0xffff87ffffffffff) };
 	const struct efimap_entry *entry = &c->map->entries[position];
@@ -199,7 +199,7 @@ static void find_last_addresses(struct facts_for_rules *c)
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 }
 
-/* Determine the facts that do not depend on single entries. */
+/* Determine the facts that do not depend on the order of the entries. */
 static void init_facts(struct facts_for_rules *c, const struct efimap *map,
 		       const struct efimap_verify_options *options)
 {
@@ -260,7 +260,7 @@ int find_facts(struct facts_for_rules *c, const struct efimap *map,
 		n_identity += entry->virt_from == EFIMAP_VIRT_READ &&
 			      efimap_entry_is_identity_by_page(entry);
 	}
-	/* The places depend on c->identity, and all following facts depend on the places. */
+	/* The places depend on c->identity. has_sound_runtime_data and by_virt depend on places. */
 	if (options->expect != EFIMAP_EXPECT_AUTO)
 		c->identity = options->expect == EFIMAP_EXPECT_IDENTITY;
 	else if (c->mixed_mode || c->native)

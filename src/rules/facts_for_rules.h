@@ -147,7 +147,10 @@ static inline bool next_kernel_has(const struct facts_for_rules *c,
 	return efimap_release_has(&c->load->release, change, unknown);
 }
 
-/* Compare all fields except the index, which may differ between two maps. */
+/*
+ * Return whether the values of two entries are equal. The index, which may differ between two maps,
+ * and the origin of the virtual address are not compared.
+ */
 static inline bool entries_are_equal(const struct efimap_entry *left,
 				     const struct efimap_entry *right)
 {
@@ -161,8 +164,8 @@ bool has_all_tables(const struct efimap *map);
 
 /*
  * enum address_place - where the virtual range of an entry is
- * @PLACE_NONE:         not checked, because a rule reports the physical range or because
- *                      virt_addr was not read
+ * @PLACE_NONE:         not checked, because a rule reports the physical range or its size, or
+ *                      because virt_addr was not read
  * @PLACE_ZERO:         virt_addr is 0, but phys_addr is not
  * @PLACE_IDENTITY:     the entry is identity-mapped
  * @PLACE_NONIDENTITY:  the entry is not identity-mapped, although all entries should be
@@ -172,7 +175,8 @@ bool has_all_tables(const struct efimap *map);
  * @PLACE_KERNEL_32BIT: in the part of the address space that a 32-bit kernel uses; only if the
  *                      kernel is 32-bit
  * @PLACE_STRADDLES_EFI_VA_RANGE: partly in the EFI runtime virtual address range
- * @PLACE_KERNEL:       in a virtual range that a 64-bit kernel uses for itself
+ * @PLACE_KERNEL:       overlaps a virtual range that a 64-bit kernel uses for itself
+ * @PLACE_OUTSIDE:      in none of the virtual ranges above
  *
  * Rules check the alignment and the mapping only if the value is above PLACE_NONCANONICAL.
  */

@@ -82,7 +82,8 @@ static const struct pointer_file {
 /*
  * Report a file from which kexec-tools may read a wrong address, or no address. kexec-tools parses
  * the text after "SMBIOS=0x" in systab, and the text after the first "0x" in the other files
- * (x86-linux-setup.c: get_efi_value). fault->text quotes the invalid line.
+ * (x86-linux-setup.c: get_efi_value). fault->text quotes the invalid line, and thus shows whether
+ * the line of systab contains "SMBIOS=0x".
  */
 static void report_if_malformed(struct match *match, const struct pointer_file *file,
 				const struct efimap_fault *fault)
@@ -122,7 +123,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 	const bool is_offline = efimap_is_offline(map);
 	size_t n_absent = 0, n_denied = 0;
 
-	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible), which is no fault. */
+	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible). This is normal. */
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    strcmp(map->boot_params.efi_info.signature, "Xen") == 0)
 		return false;
@@ -168,7 +169,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 	}
 	if (n_denied > 0)
 		return skip_rule(match, VARIANT_DENIED);
-	/* In an offline capture, a file may be missing or empty because it was not copied. */
+	/* If an offline capture lacks a file or its content, the copy may be bad: skip the rule. */
 	n_absent = 0;
 	for (size_t i = 0; is_offline && i < N_FILES; i++) {
 		bool is_uncollected = map->states[files[i].source] == EFIMAP_STATE_ABSENT;
@@ -243,8 +244,8 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 		return false;
 	report_pointer(match, pointer, address);
 	/*
-	 * Page tables drop the address bits above bit 51, so an access to such an address may reach
-	 * a valid address. Such an address is therefore not reported as beyond the limit.
+	 * Page tables drop the address bits above bit 51, so an access to an address with such bits
+	 * may reach a valid address. That address is therefore not reported as beyond the limit.
 	 */
 	if (address > c->phys_last && address < EFIMAP_PHYS_LIMIT) {
 		if (bits)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rules about /proc/iomem. They report entries in memory that the running kernel uses or reserves
- * for a crash kernel, and contradictions between iomem and memmap.
+ * Rules about /proc/iomem. They report runtime map entries in memory that the running kernel uses,
+ * entries and reserved memory inside the memory of a crash kernel, and contradictions between iomem
+ * and memmap.
  */
 #include <string.h>
 
@@ -101,8 +102,8 @@ bool rule_runtime_in_kernel(const struct facts_for_rules *c, struct match *match
 
 /*
  * Report System RAM lines of iomem that overlap a reserved range of memmap. With mem= or memmap=,
- * the kernel changes its e820 table, so /proc/iomem and /sys/firmware/memmap may differ
- * (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
+ * the kernel changes its e820 table, so a difference between /proc/iomem and /sys/firmware/memmap
+ * is normal and not reported (arch/x86/kernel/e820.c: parse_memopt, parse_memmap_one).
  */
 bool rule_iomem_vs_memmap(const struct facts_for_rules *c, struct match *match)
 {

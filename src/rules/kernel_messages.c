@@ -38,9 +38,9 @@ bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 		else
 			add_evidence(match, "the kernel log", "%s", line->text);
 		/*
-		 * The following message shows that a variable does not exist (EFI_NOT_FOUND), which
-		 * is no fault. Some kernels up to 5.3 then print "Couldn't get UEFI ..." for the
-		 * same variable.
+		 * The following message is not a fault: it shows that a variable does not exist
+		 * (EFI_NOT_FOUND). Some kernels up to 5.3 then print "Couldn't get UEFI ..." for
+		 * the same variable.
 		 */
 		if (strstr(line->text, "Couldn't get size: 0x800000000000000e")) {
 			n_absent += line->count;

@@ -242,7 +242,7 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 
 /*
  * Return whether the next kernel may read configuration tables. A kernel reads none if kexec passes
- * no EFI data. A runtime map that the capture lacks may still exist on the system.
+ * no EFI data. A runtime map that the capture lacks may exist on the system, and may be passed.
  */
 static bool is_any_read(const struct facts_for_rules *c)
 {
@@ -266,8 +266,8 @@ static bool is_any_read(const struct facts_for_rules *c)
  * may be, an ACPI 2.0 root pointer, the other ACPI root pointer is not used (drivers/acpi/osl.c:
  * acpi_os_get_root_pointer).
  *
- * For an assumed kernel, the Memory Attributes Table does not count as used, because a hit is not
- * certain and usually has no effect.
+ * If the next kernel is assumed, and is older than 6.13 or of unknown release, the Memory
+ * Attributes Table does not count as used, because a hit is not certain and usually has no effect.
  */
 static enum efimap_known is_table_used(const struct facts_for_rules *c,
 				       const struct table *table)
@@ -454,7 +454,7 @@ bool rule_table_in_ram(const struct facts_for_rules *c, struct match *match)
  * struct zeroed - a table that a kernel zeroes when it parses the configuration tables, even
  * after kexec
  * @log_name: name in the kernel log
- * @bytes:    number of bytes at the start of the table that contain all bytes that may be zeroed
+ * @bytes:    the kernel may zero bytes only within this number of bytes from the start of the table
  * @since:    change of Linux that introduced the zeroing
  * @presumed: whether a kernel is assumed to contain the change if its release is not conclusive
  * @from:     kernels with the change, for messages about an unknown release
@@ -889,7 +889,10 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 		lower_certainty(match, EFIMAP_MAY);
 	if (reserved && n_used + n_perhaps == 1)
 		report_reserved(match, reserved, VARIANT_ENTRY_RESERVED);
-	/* If the next kernel uses no table in the region, at most the image of the BGRT is lost. */
+	/*
+	 * If the next kernel uses no table in the region, at most the image of the BGRT is lost,
+	 * and the overlap is not reported.
+	 */
 	return is_any_read(c) && n_used + n_perhaps > 0;
 }
 
@@ -904,7 +907,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	    is_table_used(c, table) == EFIMAP_KNOWN_NO ||
 	    !find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
 		return false;
-	/* If a segment overlaps the entry that contains the table, hits_entry() reports it. */
+	/* hits_entry() reports a segment that overlaps the entry in which the table is. */
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (find_collision(c, &c->map->entries[i], &span, &other) &&
 		    efimap_span_has(span, address))

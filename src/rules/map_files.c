@@ -156,12 +156,13 @@ bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *mat
 	enum efimap_outcome worst;
 
 	/*
-	 * If several files have the same cause, the finding about the first file lists all files.
+	 * If the faults of several files have the same cause, the finding about the first file
+	 * lists all of them.
 	 */
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;
-	/* In a capture, the cause may be a failed copy. */
+	/* In an offline capture, the cause may be a failed copy. */
 	if (efimap_is_offline(c->map))
 		use_variant(match, VARIANT_CAPTURED);
 	report_map_fault(match, fault);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the messages of the kernel that rules match. */
+/* Find the kernel messages that rules match. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,9 @@
 #include "capture/installed_kernels.h"
 #include "rules/matched_messages.h"
 
-/* Find the next line of a log that a rule matches. Return EFIMAP_RULE_COUNT if there is none. */
+/*
+ * Find the next line that a rule matches. Return the rule, or EFIMAP_RULE_COUNT if there is none.
+ */
 static enum efimap_rule_id next_message(struct efimap_text *log, struct efimap_text *ret_message)
 {
 	enum efimap_rule_id rule = EFIMAP_RULE_COUNT;

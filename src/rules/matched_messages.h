@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The messages in the kernel log of a capture that rules match. */
+/* The kernel messages that rules match, from the log of a capture. */
 #ifndef RULES_MATCHED_MESSAGES_H
 #define RULES_MATCHED_MESSAGES_H
 

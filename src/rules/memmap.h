@@ -6,8 +6,8 @@
 #include "rules/rule_ids.h"
 
 /*
- * Return the rule that reports @entry if the entry is in System RAM, or EFIMAP_RULE_COUNT if there
- * is none.
+ * Return the rule that reports @entry if the entry is in System RAM, or EFIMAP_RULE_COUNT if no
+ * rule does.
  */
 enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
 

@@ -92,7 +92,7 @@ const struct efimap_resource *spans_line(const struct spans *spans, enum spans_k
 
 bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span);
 
-/* Return whether an entry of this type must not overlap a System RAM line of iomem. */
+/* Return whether @entry, because of its type, must not overlap a System RAM line of iomem. */
 bool spans_forbids_ram(const struct efimap_entry *entry);
 
 static inline bool label_begins(const char *label, const char *with)

@@ -56,10 +56,12 @@ struct efimap_topic {
 /** efimap_topics - all topics, grouped by kind; the last element has a NULL name */
 extern const struct efimap_topic efimap_topics[];
 
-/** EFIMAP_MAX_TOPICS - more than the number of topics */
+/** EFIMAP_MAX_TOPICS - a bound that is larger than the number of topics */
 #define EFIMAP_MAX_TOPICS 64
 
-/** efimap_topic_find() - return the topic with a name, in which blanks equal hyphens, or NULL */
+/**
+ * efimap_topic_find() - return the topic @name, or NULL; blanks count as hyphens, case is ignored
+ */
 const struct efimap_topic *efimap_topic_find(const char *name);
 
 /**

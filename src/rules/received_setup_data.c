@@ -64,7 +64,7 @@ struct efimap_setup setup_of(const struct efimap *map)
 		setup.efi = &map->setup_data[i];
 		setup.n_efi++;
 	}
-	/* A kernel that the firmware started never has a SETUP_EFI node. */
+	/* Only a kexec'd kernel needs a SETUP_EFI node. */
 	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) &&
 			  efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return setup;
@@ -198,7 +198,7 @@ bool rule_efi_info_count(const struct facts_for_rules *c, struct match *match)
 	return setup->n_entries != passed;
 }
 
-/* Run all rules: they use only struct efimap_setup, so they need no source of the capture. */
+/* Run all rules, because they use only struct efimap_setup and need no source of the capture. */
 static bool wants_all(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return true;

@@ -38,7 +38,7 @@ struct efimap_setup setup_of(const struct efimap *map);
 int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
 		     struct efimap_report *report);
 
-/* Return whether all nodes were read, and none is SETUP_EFI. */
+/* Return whether all setup_data nodes were read, and none is SETUP_EFI. */
 bool setup_lacks_efi_node(const struct efimap *map);
 bool setup_has_complete_map(const struct efimap *map);
 

@@ -197,7 +197,10 @@ int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict 
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_report_join(struct efimap_report *to, struct efimap_report *from);
-/** efimap_report_seal() - sort and count the findings; the verdict is "fail" if one is an error */
+/**
+ * efimap_report_seal() - sort and count the findings and the skipped rules, and set report->fails
+ * if a finding is an error
+ */
 void efimap_report_seal(struct efimap_report *report);
 const char *efimap_verdict_name(unsigned int verdict);
 

@@ -84,7 +84,7 @@ enum efimap_shown {
 #define EFIMAP_NEEDS_VIRT (UINT32_C(1) << 31)
 /** EFIMAP_NEEDS_FILES - the files of the runtime map */
 #define EFIMAP_NEEDS_FILES (UINT32_C(1) << 30)
-/** EFIMAP_NEEDS_RESERVED_REGIONS - boot services entries with EFI_MEMORY_RUNTIME, set by Linux */
+/** EFIMAP_NEEDS_RESERVED_REGIONS - boot services entries in which Linux set EFI_MEMORY_RUNTIME */
 #define EFIMAP_NEEDS_RESERVED_REGIONS (UINT32_C(1) << 29)
 /** EFIMAP_NEEDS_IMAGE - an image of the next kernel, from --kernel or the capture */
 #define EFIMAP_NEEDS_IMAGE (UINT32_C(1) << 28)

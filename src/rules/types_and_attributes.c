@@ -17,9 +17,9 @@
 bool rule_runtime_bit_missing(const struct facts_for_rules *c, struct match *match)
 {
 	/*
-	 * With efi=debug, boot services entries may lack EFI_MEMORY_RUNTIME, which is harmless.
-	 * After kexec, the first kernel may have had this parameter. If the command line is
-	 * unknown, the parameter is assumed.
+	 * With efi=debug, boot services entries without EFI_MEMORY_RUNTIME are normal. After kexec,
+	 * the first kernel may have had this parameter. If the command line is unknown, the
+	 * parameter is assumed.
 	 */
 	const bool may_be_debug = c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
 				  !efimap_has(c->map, EFIMAP_SRC_CMDLINE);
@@ -57,8 +57,8 @@ bool rule_type_reserved_range(const struct facts_for_rules *c, struct match *mat
 }
 
 /*
- * Report an entry without cacheability bits. Reserved memory and MMIO often lack these bits, which
- * is harmless.
+ * Report an entry without cacheability bits, except reserved memory and MMIO, which often lack
+ * these bits.
  */
 bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
 {

@@ -85,8 +85,8 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 }
 
 /*
- * REQUIRED - sources that verify needs. If access to one of them was denied, or if its whole
- * content is malformed, the verdict is "denied" or "unreadable". Rules report single malformed
+ * REQUIRED - sources that verify needs. The verdict is "denied" if access to one of them was
+ * denied, and "unreadable" if the whole content of one is malformed. Rules report single malformed
  * files of these sources and of firmware pointers, and answers name unread data of other sources.
  */
 #define REQUIRED                                                                           \

@@ -9,8 +9,9 @@
 #include "rules/verify_options.h"
 
 /*
- * LISTED_SOURCES - sources whose malformed files dump, plot, received, compare and snapshot list.
- * For EFIMAP_SRC_KERNELS and EFIMAP_SRC_KEXEC, the answers of verify name malformed files instead.
+ * LISTED_SOURCES - sources of which dump, plot, received, compare and snapshot list malformed
+ * files. For EFIMAP_SRC_KERNELS and EFIMAP_SRC_KEXEC, the answers of verify name malformed files
+ * instead.
  */
 #define LISTED_SOURCES                                                                     \
 	(EFIMAP_NEEDS_SOURCES &                                                            \
