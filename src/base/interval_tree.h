@@ -9,7 +9,7 @@
 #include "base/address_span.h"
 
 /*
- * @highest:  highest end address in the subtree of this span
+ * @highest:  highest end address in the subtree whose root is this span
  * @position: index, in an array of the caller, of the object to which this span belongs
  */
 struct efimap_interval {

@@ -322,7 +322,7 @@ struct efimap_kexec_state;
  * @efi_variables:    the log shows that a driver provides EFI variables
  * @has_kexec_messages: the log contains messages of kexec-tools
  * @log_lists_setup_data: the log lists the memory of setup_data nodes
- * @rsdp_above_1mib:  the log shows that the ACPI root pointer is above 1 MiB
+ * @rsdp_above_1mib:  the log shows that the ACPI root pointer is at or above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820, NX and the messages that follow the detection of EFI
  * @log_is_of_other_boot: the log is not used, because it is from another boot

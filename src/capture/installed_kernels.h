@@ -210,7 +210,7 @@ struct efimap_signature_settings {
  * @supports_sev:   whether the kernel is built with CONFIG_AMD_MEM_ENCRYPT
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
- * @cma_default:    size of the default CMA area without cma= in bytes (CONFIG_CMA_SIZE_MBYTES)
+ * @cma_default:    size in bytes of the default CMA area without cma= (CONFIG_CMA_SIZE_MBYTES)
  * @mem_total:      bytes of memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
  * @mem_available:  MemAvailable in /proc/meminfo in bytes, valid if @mem_total is not 0
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)

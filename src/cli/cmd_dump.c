@@ -227,11 +227,11 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 
 /*
  * Write the data that the loader passes, or report the reason why it passes none. Fail if a file
- * was not read that contains an address of this data, because the output would contain 0 instead.
+ * with an address of this data was not read, because the output would contain 0 instead.
  */
 static enum status write_passed_data(const struct dump *dump, const struct efimap *map)
 {
-	/* For each reason that is a missing source, the source */
+	/* The reasons that are missing sources, and these sources */
 	static const struct {
 		bool is_source;
 		enum efimap_source source;

@@ -137,7 +137,8 @@ static int write_directly(int dir, const char *name, const struct stat *expected
 /*
  * Write to the file @name. Return -ELOOP for a symbolic link that another user may have planted, or
  * whose target is neither a device nor a FIFO. Other links are followed, because /dev/stderr and a
- * shell's /dev/fd/N are links.
+ * shell's /dev/fd/N are links. Return -EACCES for a device or FIFO that another user may have
+ * planted.
  */
 static int save_in(int dir, const char *name, mode_t mode, const struct efimap_out *out)
 {

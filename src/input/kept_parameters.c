@@ -115,7 +115,7 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
-/* Write "x" over all characters of a value except the parts that are kept. */
+/* Replace each character of a value with "x", except separators, and kept words and numbers. */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
 	struct efimap_text rest = { value, value_len }, token = rest;

@@ -12,7 +12,7 @@
 bool efimap_is_one_of_words(struct efimap_text text, const char *words);
 
 /*
- * Copy the parameters that are kept to @ret_kept, a buffer as long as @cmdline. Return the number
+ * Write the kept parameters to @ret_kept, a buffer as long as @cmdline. Return the number
  * of parameters that were removed or changed, except parameters such as "xxx", which redaction
  * writes.
  */

@@ -441,7 +441,7 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 	(*ret_map)->origin = EFIMAP_ORIGIN_SNAPSHOT;
 	(*ret_map)->first_origin = recording->from;
 	(*ret_map)->redacted = recording->is_redacted;
-	/* Count the removed kernel parameters. Without proc/cmdline, they are in the log. */
+	/* Without proc/cmdline, the removed kernel parameters are those of the log. */
 	for (size_t i = 0; i < recording->n_files; i++) {
 		const struct efimap_recorded_file *file = &recording->files[i];
 

@@ -306,7 +306,7 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 /*
  * Redact the configuration of kdump, of which a recording contains only assignments. A value that
  * only a shell can expand is replaced with "$". No redacted value contains a quote, so all other
- * values are written in single quotes.
+ * values are written in single quotes. A file that cannot be parsed is replaced with "(".
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
@@ -358,9 +358,9 @@ static int redact_load_record(struct redaction *redaction, const char *text, siz
 }
 
 /*
- * Write the parameters that are kept, and a parameter that consists of "x" and is as long as all
- * other parameters together, because the length of the command line affects the placement of the
- * next kernel.
+ * Write the kept parameters, and a parameter that consists of "x" and is as long as all removed
+ * parameters together, because the length of the command line affects the placement of the next
+ * kernel.
  */
 static int put_parameters(struct redaction *redaction, struct efimap_text text)
 {

@@ -190,7 +190,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 	scanner->at += scanner->is_unknown;
 	if (!is_at(scanner, '='))
 		return false;
-	/* Write the value over the text, beginning at "=", which leaves space for the final NUL. */
+	/* Overwrite the text with the value, beginning at "=" so that the final NUL has space. */
 	value = to = scanner->at++;
 	if (!take_value(scanner, &to))
 		return false;

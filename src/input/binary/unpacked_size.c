@@ -19,8 +19,8 @@
 #include "input/input_file.h"
 
 /*
- * Maximum number of reads. A read of several pages counts as several reads. A read returns the
- * header of a block of zstd or lz4, the header of a file in a cpio archive, or a chunk of zeros.
+ * Maximum number of reads. A read of several pages counts as several reads. Most reads return
+ * the header of a zstd or lz4 block, the header of a file in a cpio archive, or a chunk of zeros.
  */
 #define MAX_READS 65536U
 #define PAGE 4096U
@@ -41,7 +41,7 @@
  */
 #define USUAL_RATIO 31U
 #define MAX_GZIP (128 * MIB)
-/* Size of the header, an empty block and the trailer. */
+/* Minimum size of a gzip part in bytes: a header, an empty block and a trailer. */
 #define MIN_GZIP 20U
 
 #define ZSTD_BLOCK (UINT64_C(128) << 10)

@@ -17,7 +17,7 @@
 
 /**
  * struct efimap_log - a log that is being read; initialised with zeros
- * @is_one:   all lines belong to one boot, even if other programs write into the log
+ * @is_one:   all lines belong to one boot, even if a program writes "Linux version" into the log
  * @skips_lists: see struct efimap_boot_messages
  * @current:  the boot that is being read, which begins with "Linux version" and ends before the
  *            next such line, or NULL
@@ -49,7 +49,10 @@ struct efimap_log {
 
 /* Process a line of a log. This is an efimap_log_line_fn whose @context is an efimap_log. */
 int efimap_log_take(void *context, const struct efimap_log_line *line);
-/* Choose a boot. Return 0, -E2BIG if a memory list of this boot is too long, or another error. */
+/*
+ * Choose a boot after the last line. Return 0, even if there is no such boot; -E2BIG if a memory
+ * list of this boot is too long; or another negative errno.
+ */
 int efimap_log_end(struct efimap_log *log);
 void efimap_log_free(struct efimap_log *log);
 #define efimap_auto_log __attribute__((cleanup(efimap_log_free)))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Create a capture from one boot of a kernel log, or add the facts of a log to a capture. The
- * runtime map of the capture is derived from the memory lists in the log.
+ * Create a capture from one boot of a kernel log, or add the facts of a log to a capture. If no
+ * other file contains memory maps, the runtime map is derived from the memory lists in the log.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -90,7 +90,7 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
 /*
  * Add a fault if the firmware's map ends below RAM of the e820 table, and no other fault shows that
  * lines of the map are missing. The boot loader or the EFI stub creates the e820 table from the map
- * (drivers/firmware/efi/libstub/x86-stub.c: setup_e820).
+ * (drivers/firmware/efi/libstub/x86-stub.c: setup_e820), so a complete map covers this RAM.
  */
 static int add_uncovered_ram_fault(struct efimap *map, const struct efimap_log_list *list,
 				   const struct efimap *facts)
@@ -256,7 +256,7 @@ static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap
 
 /*
  * Use the release from the log if proc/version was not collected or is malformed. The fault of a
- * malformed proc/version remains.
+ * malformed proc/version remains. If the release in the log is malformed, add a fault.
  */
 static int add_log_release(const struct efimap_boot_messages *boot, struct efimap *map)
 {
@@ -433,7 +433,8 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
 /*
- * Time stamp, in microseconds, after which reading stops, unless the kernel has printed a warning.
+ * Time stamp, in microseconds, after which take_records() stops reading, unless it needs all
+ * records.
  */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
 /*
@@ -475,8 +476,8 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 }
 
 /*
- * Return whether the kernel has printed a warning. It may then have disabled runtime services at
- * any time, so its complete log is read.
+ * Return whether the kernel has printed a warning. Such a kernel may have disabled runtime
+ * services at any time, so its complete log is read.
  */
 static bool has_warned(struct efimap_root *root)
 {
@@ -505,8 +506,8 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 
 	/*
 	 * All needed messages precede "smp: Bringing up secondary CPUs" (kernel/smp.c: smp_init,
-	 * Linux 4.10 or later). There are two exceptions: a kernel that has printed a warning, and
-	 * a host of SEV-SNP guests, on which the driver for SEV-SNP prints a message later.
+	 * Linux 4.10 or later). All records are read in two cases: if the kernel has printed a
+	 * warning, and on a host of SEV-SNP guests, whose SEV-SNP driver prints a message later.
 	 */
 	while (!ret &&
 	       next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line.message) &&
@@ -614,7 +615,10 @@ static int is_of_other_boot(const struct efimap_boot_messages *boot, const struc
 static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
 		    const char *path, struct efimap_err *err)
 {
-	/* Read the memory lists only if sys/firmware is missing, as in a sos report. */
+	/*
+	 * Use the memory lists only if sys/firmware/efi and sys/firmware/memmap are missing, as in
+	 * a sos report.
+	 */
 	const bool is_only_source = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
 				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
@@ -677,7 +681,7 @@ static int read_log_at(struct efimap_root *root, struct efimap *map,
 	return efimap_err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
 }
 
-/* Read the log of the running kernel, or the first log in a capture that is of the same boot. */
+/* Read the log of the running kernel or, in a capture, the first log from its boot. */
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
 {

@@ -249,7 +249,7 @@ static int add_pair(const struct efimap_log_tables *list, const struct table_pai
 {
 	const struct efimap_text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
 	const bool is_known = find_known(pair->name);
-	/* If unrelated lines are joined, the list contains an unknown name. */
+	/* A list of several lines with an unknown name probably contains an unrelated line. */
 	const bool is_joined_by_mistake = list->n_lines > 1 && !is_known;
 	const bool may_be_truncated = is_known && !rest.len && list->text[list->len - 1] != ' ' &&
 				      !is_of_legacy_bios(pair) && is_shortest(list, pair);

@@ -51,6 +51,7 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
  */
 int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts);
 
+/* Add a fault for a log that contains no list. Return 0 or a negative errno. */
 int efimap_log_tables_miss(struct efimap *facts);
 
 #endif

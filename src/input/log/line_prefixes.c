@@ -280,7 +280,7 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 	return give_lines(&lines, take, context);
 }
 
-/* A file that is read in blocks. The last line in the first @used bytes may be incomplete. */
+/* A file that is read in blocks. The last line in the @used bytes of @buffer may be incomplete. */
 struct log_reader {
 	struct efimap_lines lines;
 	char *buffer;

@@ -12,7 +12,10 @@
 /* Maximum number of entries with a higher index that may precede an entry in the log. */
 #define MAX_LATE 64
 
-/* Add an entry to a list. Return -EEXIST if another list probably begins with this entry. */
+/*
+ * Add an entry to a list. Return -EEXIST if the entry contradicts the list, for example because
+ * another list begins with this entry.
+ */
 static int list_add(struct efimap_log_list *list, const struct efimap_entry *entry)
 {
 	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;

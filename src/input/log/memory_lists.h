@@ -19,7 +19,7 @@ void efimap_log_list_free(struct efimap_log_list *list);
 /**
  * enum efimap_log_section - the list to which a line belongs
  * @EFIMAP_LOG_GIVEN:   the EFI memory map that was passed to the kernel
- * @EFIMAP_LOG_RESTART: a second list without a header, which was lost or never printed
+ * @EFIMAP_LOG_RESTART: a second list, whose header was lost or never printed
  * @EFIMAP_LOG_MAPPED:  the list after "EFI runtime memory map:"
  */
 enum efimap_log_section {
@@ -44,10 +44,10 @@ struct efimap_log_lists {
  * efimap_log_lists_add() - add a line to the list of the current section
  *
  * In a file to which two programs write, lines may be duplicated or out of order. A duplicate of a
- * line in the list is ignored.
+ * line in the list is ignored. A line that contradicts the EFI memory map starts the second list.
  *
- * Return: 0; -EEXIST if a different line has the same index or the index is too low at this
- * position; -E2BIG if the list is full; or -ENOMEM.
+ * Return: 0; -EEXIST if a different line of the second list has the same index or the index is too
+ * low at this position; -E2BIG if the list is full; or -ENOMEM.
  */
 int efimap_log_lists_add(struct efimap_log_lists *lists,
 			 const struct efimap_entry *entry);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kinds of lines in a kernel log. For each kind, this file contains the text at the start of
- * the line, in all variants since Linux 3.x, and the parser.
+ * The kinds of lines in a kernel log. For each kind, this file contains the texts at the start of
+ * the line, and the parser if the lines are parsed.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -11,15 +11,15 @@
 #include "input/log/messages.h"
 #include "input/source_limits.h"
 
-/* Highest accepted index of an entry. */
+/* Highest number that is accepted after "mem". */
 #define MAX_NUMBER 9999999U
 #define HEX64 16U
 #define HEX48 12U
 #define MAX_E820_WORD 31U
 
 /*
- * Maximum size of the messages of one boot in bytes. This is enough for the ring buffer of most
- * kernels (CONFIG_LOG_BUF_SHIFT).
+ * Maximum size of the messages of one boot in bytes. The ring buffer of most kernels is smaller
+ * (CONFIG_LOG_BUF_SHIFT).
  */
 #define MAX_MESSAGES ((size_t)4 << 20)
 
@@ -63,7 +63,9 @@ static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 }
 
 /*
- * Lines of a memory list. Flags are parsed by name, because their columns differ between versions.
+ * The next functions parse lines of memory lists. Flags are parsed by name, because their columns
+ * differ between versions of Linux.
+ *
  * Source: arch/x86/platform/efi/efi.c: efi_print_memmap (formerly print_efi_memmap,
  * do_add_efi_memmap); drivers/firmware/efi/efi-init.c: reserve_regions (arm64, riscv, loongarch);
  * drivers/firmware/efi/efi.c: efi_md_typeattr_format
@@ -180,8 +182,8 @@ static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
 }
 
 /*
- * Return whether the printed size, such as " (3MB)", matches the range or is missing. If the size
- * does not match, a digit of the line was probably lost.
+ * Return whether the printed size, such as " (3MB)", equals @pages in MiB, rounded down, or is
+ * missing. If the size differs, a digit of the line was probably lost.
  */
 static bool is_size_right(struct efimap_text text, uint64_t pages)
 {
@@ -224,8 +226,9 @@ static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
  *
  *   47: [Reserved|…] range=[0x0-0x0] (invalid)
  *
- * The kernel renumbers the other descriptors before it prints a list, so the list has no gap
- * (arch/x86/platform/efi/efi.c: efi_memmap_entry_valid, efi_clean_memmap; Linux 4.10 or later).
+ * The kernel renumbers the other descriptors before it prints a list, so the list has no gap if
+ * such a line is ignored (arch/x86/platform/efi/efi.c: efi_memmap_entry_valid, efi_clean_memmap;
+ * Linux 4.10 or later).
  */
 static bool is_removed(struct efimap_text rest)
 {
@@ -292,8 +295,8 @@ static bool take_e820(struct efimap_text text, struct e820_line *range)
 }
 
 /*
- * Parse the format before Linux 3.5, "0000000000000000 - 000000000009ec00 (usable)". The end is
- * exclusive.
+ * Parse the format before Linux 3.5, "0000000000000000 - 000000000009ec00 (usable)". The printed
+ * end is exclusive, and @range->end is inclusive.
  */
 static bool take_old_e820(struct efimap_text text, struct e820_line *range)
 {
@@ -318,7 +321,7 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 }
 
 
-/* Store the release from a "Linux version" line. Ignore a line without a valid release. */
+/* Store the release from a "Linux version" line, or the reason why the release is invalid. */
 static int take_log_version(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	size_t len;
@@ -335,7 +338,7 @@ static int take_log_version(struct efimap_boot_messages *boot, const struct efim
 
 /*
  * Store the kernel parameters. The kernel prints them on two lines, of which either can be lost or
- * truncated, so the longer line is used.
+ * truncated, so the longer line is used. Equal lines are not truncated.
  */
 static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
@@ -363,7 +366,7 @@ static int take_log_tables(struct efimap_boot_messages *boot, const struct efima
 
 /*
  * Parse "0x0000000074dd6f98 to 0x0000000074dd6fd0." (drivers/firmware/efi/esrt.c: efi_esrt_init). A
- * console of 80 columns cuts this line in the second address, which is not needed.
+ * console of 80 columns truncates the second address, which is therefore optional.
  */
 static int take_log_esrt(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
@@ -457,8 +460,9 @@ static int add_plain(struct efimap_boot_messages *boot, const struct efimap_log_
 }
 
 /*
- * Find the SETUP_EFI node. In the printed e820 table, only its range has the length
- * EFIMAP_EFI_NODE_SIZE (arch/x86/kernel/e820.c: e820__reserve_setup_data, Linux 6.12 or earlier).
+ * Find the SETUP_EFI node in the e820 table that Linux 6.12 or earlier prints after it has reserved
+ * setup_data (arch/x86/kernel/e820.c: e820__reserve_setup_data). Only the range of this node has
+ * the length EFIMAP_EFI_NODE_SIZE.
  */
 static int take_log_setup_data(struct efimap_boot_messages *boot,
 			       const struct efimap_log_line *line)
@@ -473,7 +477,7 @@ static int take_log_setup_data(struct efimap_boot_messages *boot,
 
 /*
  * Parse "12 printk messages dropped **" (kernel/printk/printk.c). The line is ignored after the DMI
- * line, because the messages of efi_init() precede the DMI line.
+ * line, because the messages of efi_init() precede the DMI line and were therefore not dropped.
  */
 static int take_log_lost(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
@@ -488,7 +492,8 @@ static int take_log_lost(struct efimap_boot_messages *boot, const struct efimap_
 /*
  * Return whether the ACPI root pointer is at or above 1 MiB. The line contains
  * "0x000000007F77D014 000024 (v02 BOCHS )". Old kernels omit "0x". Without EFI, a first kernel
- * finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c: acpi_find_root_pointer).
+ * finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c: acpi_find_root_pointer), so a
+ * higher address shows that the kernel was booted with EFI or by kexec.
  */
 static int take_log_rsdp(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
@@ -535,7 +540,7 @@ static int begin_runtime(struct efimap_boot_messages *boot, const struct efimap_
 	return 1;
 }
 
-/* The parser of each kind of line. Lines of a kind without a parser are only counted. */
+/* The parser of each kind of line; NULL if only the presence of such lines matters. */
 static parse_fn *const parsers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_VERSION] = take_log_version,
 	[EFIMAP_LOG_CMDLINE] = take_log_cmdline,
@@ -573,7 +578,10 @@ int efimap_log_end_tables(struct efimap_boot_messages *boot)
 	return ret ? ret : efimap_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
 }
 
-/* Return whether a line shows that a text is the log of a kernel or of kexec. */
+/*
+ * Return whether the lines of a kind are about EFI, e820 or kexec. A file without such lines is not
+ * accepted as a log, unless it contains a release and a command line.
+ */
 static bool shows_kernel_log(enum efimap_log_kind kind)
 {
 	switch (kind) {
@@ -623,7 +631,10 @@ static bool is_map_line(const struct efimap_log_row *row, struct efimap_text res
 	       (row->kind == EFIMAP_LOG_MEM && is_numbered(rest) && !is_removed(rest));
 }
 
-/* Append a message, unless the messages of the boot would exceed MAX_MESSAGES bytes. */
+/*
+ * Append a message. If the messages of the boot would exceed MAX_MESSAGES bytes, add a fault
+ * instead, and set is_cut, after which all lines of the boot are ignored.
+ */
 static int keep_message(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	if (boot->messages.used + line->message.len >= MAX_MESSAGES) {
@@ -676,7 +687,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	return ret < 0 ? ret : 1;
 }
 
-/* Parse the lines about MTRRs (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
+/* "0 base 0000000000 mask 7F80000000 …" (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
 #define ABOUT(starts) { starts, EFIMAP_LOG_ABOUT }
 /* "Reserving 256MB of memory at 1024MB for crashkernel" (arch/x86/kernel/setup.c, before 6.7). */
@@ -687,14 +698,14 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 /*
  * The rows are sorted bytewise. Kernels before 3.4 print "EFI:" instead of "efi:".
  *
- * Encryption: arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info, or mem_encrypt_init before
- * Linux 5.10. Before Linux 5.19, the messages start with "AMD".
+ * Sources of messages:
+ * - memory encryption: arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info, or
+ *   mem_encrypt_init before Linux 5.10. Before Linux 5.19, these messages start with "AMD".
+ * - disabled runtime services: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault
+ * - width mismatch of firmware and kernel: arch/x86/platform/efi/efi.c: efi_init
  *
- * Disabled runtime services: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault.
- * Width mismatch of firmware and kernel: arch/x86/platform/efi/efi.c: efi_init.
- *
- * A capture and a recording contain only lines with a row. Therefore, each message that a rule or
- * an answer uses has a row, of the kind EFIMAP_LOG_ABOUT if no reader uses the message.
+ * Lines without a row are not kept, unless they continue a list of tables. Therefore, each message
+ * that a rule or an answer uses has a row, of the kind EFIMAP_LOG_ABOUT if no reader uses it.
  */
 const struct efimap_log_row efimap_log_rows[] = {
 	{ "** ", EFIMAP_LOG_LOST },

@@ -65,7 +65,10 @@ enum efimap_log_worth {
 
 #define EFIMAP_LOG_QUOTE 96
 
-/* Lines that cannot be parsed or that contradict other lines. @first is the first such line. */
+/*
+ * Lines that cannot be parsed or that contradict other lines. @first is the text, and @line is the
+ * line number, of the first such line.
+ */
 struct efimap_log_bad {
 	uint32_t count;
 	uint32_t line;
@@ -85,6 +88,8 @@ struct efimap_log_bad {
  *               truncated, and the kernel has no built-in parameters
  * @shows_efi:   a line shows that the kernel was booted with EFI
  * @facts:       data such as the release, the tables and memmap
+ * @bad_mem:     malformed lines of the memory lists
+ * @bad_e820:    malformed lines of the e820 table
  * @lists:       memory lists
  * @tables:      the list of configuration tables while its lines are read
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed

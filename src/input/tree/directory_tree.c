@@ -4,8 +4,8 @@
  *
  * openat2(2) follows symbolic links whose target is in the tree, and refuses absolute links and
  * targets outside the tree. The links of sysfs and procfs are relative (fs/kernfs/symlink.c), and
- * sos makes the links that it copies relative. A user must therefore have created an absolute link,
- * and its target may be in the capture or on the machine of that user.
+ * sos makes the links that it copies relative. An absolute link was therefore created by a user,
+ * and does not show whether its target is in the capture or on the machine of that user.
  *
  * Devices are never opened, because opening a device can start a watchdog or rewind a tape. FIFOs
  * are opened without blocking.
@@ -110,8 +110,8 @@ static struct tree_root *tree_of(struct efimap_root *root)
 }
 
 /*
- * Open a file below the directory that was opened last, which is faster than resolving the path
- * from the root. After any failure, the caller must open the file from the root.
+ * Open a file relative to the directory that was opened last, to save the time for resolving the
+ * path from the root. After any failure, the caller must open the file from the root.
  */
 static int open_below_listed(const struct tree_root *self, const char *path, int flags)
 {
@@ -270,7 +270,7 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 /*
  * Replace the root with a private clone of its mounts in which devices cannot be opened. Cloning
  * requires CAP_SYS_ADMIN and Linux 5.12 or later. Without the clone, the type of each file is
- * checked before the file is opened, which takes nearly as long as reading the file.
+ * checked before the file is opened. This check takes nearly as long as reading the file.
  */
 static void refuse_devices(struct tree_root *self)
 {

@@ -12,7 +12,7 @@
  */
 #define MAX_DMI_TEXT 255U
 
-/* The following functions read files in sys/firmware/efi (drivers/firmware/efi/efi.c). */
+/* All functions except efimap_keep_dmi() read sys/firmware/efi (drivers/firmware/efi/efi.c). */
 
 int efimap_keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_fault *fault)
@@ -77,7 +77,8 @@ static int take_any_name(void *context, const char *name, mode_t type)
  * Handle a missing sys/firmware/efi on the running system. If sysfs is mounted, sys/firmware is
  * missing or empty only if a container hides it: Docker and Podman mount an empty file system over
  * it, and systemd-nspawn shows only other directories of sysfs. If sys/kernel is also missing,
- * sysfs is not mounted, which is an error.
+ * sysfs is not mounted, which is an error. If a container hides sys/firmware, the state of
+ * sys/firmware/efi becomes MASKED.
  */
 static int check_missing_efi(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
 {

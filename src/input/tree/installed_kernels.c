@@ -259,7 +259,7 @@ static int take_modules_name(void *context, const char *name, mode_t type)
 
 /*
  * Examine the names in a directory. Return 0; -ENOENT if the directory does not exist; or a fatal
- * errno. Any other error is stored in @search.
+ * errno. An error that may hide images is stored in @search.
  */
 static int search_directory(struct search *search, const char *directory, enum place place,
 			    efimap_name_fn *take)
@@ -272,7 +272,10 @@ static int search_directory(struct search *search, const char *directory, enum p
 			       search);
 	if (!ret || ret == -ENOENT || efimap_errno_is_fatal(ret))
 		return ret;
-	/* It is not an error if the recording of a running system lacks a directory. */
+	/*
+	 * It is not an error if the path is not a directory, or if the recording of a running
+	 * system lacks the path.
+	 */
 	if (ret == -ENOTDIR || ret == -EFIMAP_NOT_RECORDED)
 		return 0;
 	search->is_denied |= efimap_errno_state(ret) == EFIMAP_STATE_DENIED;

@@ -19,7 +19,7 @@
 #include "input/tree/installed_kernels.h"
 #include "input/tree/readers.h"
 
-/* Return "" if the variable is not set, and NULL if its value is unknown. */
+/* Return the value of a variable, "" if the variable is not set, or NULL if it is unknown. */
 static const char *value_of(const struct efimap_shell_variable *variable)
 {
 	return variable->is_set ? variable->value : "";
@@ -179,7 +179,7 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
-/* Store the first of the files of a load that is newer than the record of the load. */
+/* If the image or the initrd of a load is newer than the record of the load, store this file. */
 static int find_newer_file(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_installed_kernel *kernel)
 {

@@ -90,7 +90,7 @@ int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_
 	return 0;
 }
 
-/* Parse a limit. kernel/kexec_core.c: kexec_limit_handler() prints -1 if there is no limit. */
+/* Parse a limit on loads. kernel/kexec_core.c: kexec_limit_handler() prints -1 without a limit. */
 int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_fault *fault)
 {
@@ -361,9 +361,9 @@ static unsigned int find_ima_rules(const struct efimap_file *content)
 }
 
 /*
- * Read the loaded policy of IMA, which the kernel exports only with CONFIG_IMA_READ_POLICY. If it
- * cannot be read, read the policy that systemd loads. Only rules that appraise kernel images or
- * initrds are used.
+ * Read the loaded policy of IMA, which the kernel exports only with CONFIG_IMA_READ_POLICY. If this
+ * policy cannot be read, read the policy that systemd loads. Only rules that appraise kernel images
+ * or initrds are used.
  */
 int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
@@ -634,7 +634,7 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 	return ret;
 }
 
-/* Keep "kexec-tools VERSION" of the text that "kexec --version" prints. */
+/* Of the kexec program, keep only the text "kexec-tools VERSION" that "kexec --version" prints. */
 int efimap_filter_kexec_program(char *data, size_t *len)
 {
 	static const char start[] = "kexec-tools ";

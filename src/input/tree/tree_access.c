@@ -156,8 +156,8 @@ static int list_stream(DIR *stream, const struct listing *listing)
 }
 
 /*
- * Pass the recorded names to the reader. A name without "/" is the name of a link if it was listed
- * as a directory, or if a path below it was read, because no path below a regular file is read.
+ * Pass the recorded names to the reader. A name without "/" is a symbolic link if it was listed as
+ * a directory or a path below it was recorded, because no path below a regular file is recorded.
  */
 static int list_recorded(const struct efimap_recorded_file *file, const struct listing *listing)
 {
@@ -187,7 +187,7 @@ static int list_recorded(const struct efimap_recorded_file *file, const struct l
 
 /*
  * List a directory that has no record of its own, from the paths of the recorded files below it.
- * rehearse records only files of the guest, not directories.
+ * The recordings of rehearse contain only files of the guest, not directories.
  */
 static int list_implied(const char *path, const struct listing *listing)
 {
