@@ -2,7 +2,8 @@
 /*
  * Find the advice for an answer. A remedy is an alternative load with the other loader, with an
  * address limit (kexec_load only), or into a crash kernel reservation of another size. Answer for
- * each remedy, and advise the best one.
+ * each remedy, and advise the best one. If no remedy is better than the original load, advise
+ * another action.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -172,7 +173,7 @@ static void find_obstacles(const struct efimap *map, const struct efimap_load_ca
 }
 
 /*
- * The kernel aligns the reservation, and searches the memory below 4 GiB first
+ * Alignment of the reservation in bytes. The kernel searches the memory below 4 GiB first
  * (arch/x86/kernel/setup.c: CRASH_ALIGN (5.10 to 6.1), reserve_crashkernel (5.10 to 6.1);
  * arch/x86/include/asm/crash_reserve.h: CRASH_ALIGN (6.12 to 7.3); kernel/crash_reserve.c:
  * reserve_crashkernel_generic (6.12 to 7.3)).

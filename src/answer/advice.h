@@ -16,9 +16,10 @@
  * @ret_advice: the advice, which is static or owned by the report of @machine; NULL if the outcome
  *              of @answer is EFIMAP_OUTCOME_NONE or EFIMAP_OUTCOME_UNKNOWN
  *
- * The advice is the first alternative load (remedy) with the best outcome. Refused remedies, and
- * remedies whose outcome is unknown, are ignored. If no remedy is better than @answer, the advice
- * is another action, such as a reboot through the firmware, or a statement that nothing helps.
+ * The advice is the best alternative load (remedy), or the first of equally good ones
+ * (answer_is_better()). Refused remedies, and remedies whose outcome is unknown, are ignored. If no
+ * remedy is better than @answer, the advice is another action, such as a reboot through the
+ * firmware, or a statement that nothing helps.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
@@ -35,7 +36,9 @@ int find_advice(struct machine *machine, const struct answer *answer,
  */
 int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice);
 
-/* find_state_advice() - return the advice for a kdump state without a load, or NULL */
+/*
+ * find_state_advice() - return the advice for a state of kdump in which no load is checked, or NULL
+ */
 const struct efimap_advice *find_state_advice(const struct machine *machine);
 
 /*
@@ -49,7 +52,7 @@ const struct efimap_advice *find_data_advice(const struct machine *machine,
 					     const struct answer *answer);
 
 /*
- * make_unread_advice() - find the advice for a kernel whose file could not be read
+ * make_unread_advice() - make the advice for a kernel whose file could not be read
  * @ret_advice: the advice, owned by the report of @machine
  *
  * Return: 0 or -ENOMEM.

@@ -41,7 +41,7 @@ struct answer {
 /*
  * place_load() - set the memory that a load may use, the placement of its segments, and its refusal
  *
- * The segments of a load that was read from a log are not changed.
+ * A load whose segments were read from a log is not changed.
  */
 void place_load(const struct machine *machine, struct efimap_load_case *load);
 
@@ -60,9 +60,9 @@ void answer_free(struct answer *answer);
 #define auto_answer __attribute__((cleanup(answer_free)))
 
 /*
- * answer_is_better() - return whether the outcome of @a is better than the outcome of @b
+ * answer_is_better() - return whether @a has a better outcome than @b or an equal, less certain one
  *
- * Of equal outcomes other than EFIMAP_OUTCOME_NONE, the less certain outcome is better.
+ * The certainty of EFIMAP_OUTCOME_NONE is not compared.
  */
 bool answer_is_better(const struct answer *a, const struct answer *b);
 

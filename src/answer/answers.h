@@ -2,8 +2,8 @@
 /**
  * DOC: the answers of verify
  *
- * Each question has one answer for each kernel, or two answers if the loader is unknown and the
- * outcomes of the two loaders differ. The report owns the answers.
+ * Each question has one answer for each kernel. There are two answers if the loader is unknown, and
+ * the two loaders have different outcomes or certainties. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -34,7 +34,7 @@ const char *efimap_kdump_state_name(unsigned int state);
  * struct efimap_advice - an action of the user that leads to a better answer
  * @command: a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files; or
  *           NULL
- * @text:    one or two sentences, without the last full stop
+ * @text:    one or more sentences, without the last full stop
  * @then:    the answer after the action, such as "will boot with EFI runtime services", without a
  *           full stop; NULL if it was not computed
  * @limits:  a sentence about tools that cannot follow the advice, without a full stop; or NULL

@@ -7,7 +7,7 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* Usual maximum of the compression ratio of an initrd. */
+/* Usual maximum compression ratio of an initrd. */
 #define UNPACKED_RATIO 4
 
 static struct check_result unseen(const char *text, const struct efimap_advice *advice)
@@ -25,7 +25,7 @@ static const struct efimap_advice larger_reservation = {
 	.text = "Increase crashkernel= in the kernel parameters, and reboot",
 };
 
-/* Return whether the sizes of the image and the initrd are known. */
+/* Return whether the size of the kernel is known, and the segments were not read from a log. */
 static bool has_sizes(const struct efimap_load_case *load)
 {
 	return load->image && load->image->init_size && !load->is_from_log;

@@ -4,11 +4,11 @@
 
 #include "answer/check_result.h"
 
-/* Check that the segments of a load are not larger than half of the running kernel's memory. */
+/* Check that all segments together are not larger than half of the running kernel's memory. */
 struct check_result look_at_half(const struct machine *machine,
 				 const struct efimap_load_case *load);
 
-/* Check that the files and their copies fit into memory. See also the rule load-memory. */
+/* Check that the files and their copies fit into available memory. See also rule load-memory. */
 struct check_result look_at_free_memory(const struct machine *machine,
 					const struct efimap_load_case *load);
 
@@ -16,7 +16,7 @@ struct check_result look_at_free_memory(const struct machine *machine,
 struct check_result look_at_crash_memory(const struct machine *machine,
 					 const struct efimap_load_case *load);
 
-/* Check that the size of the unpacked initrd, and thus the memory that it needs, is known. */
+/* Check that the size of the unpacked initrd, and thus the need of a crash kernel, is known. */
 struct check_result look_at_unpacked_size(const struct machine *machine,
 					  const struct efimap_load_case *load);
 

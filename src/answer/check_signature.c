@@ -71,9 +71,9 @@ static bool has_running_signer(const struct machine *machine, const struct efima
 
 /*
  * Check the signer of a signed image. If Secure Boot is enabled, the firmware accepted the signer
- * of the running kernel, and the kernel tries the keys of the firmware, too. For any other signer,
- * no file shows whether the running kernel has the key. A file that --kernel names may have the
- * release of the running kernel, but another signer.
+ * of the running kernel, and the kernel also tries the keys of the firmware, so an image with this
+ * signer passes. For any other signer, no file shows whether the running kernel has the key. A file
+ * that --kernel names may have the release of the running kernel, but another signer.
  */
 static struct check_result look_at_signed_image(const struct machine *machine,
 						const struct efimap_load_case *load)

@@ -138,9 +138,9 @@ static struct check_result look_at_image_size(const struct machine *machine,
 }
 
 /*
- * Return whether memmap lists RAM above all ranges of a collected iomem, which shows that the last
- * lines of iomem are missing. With mem= or memmap=, the kernel may not use this RAM, so the result
- * is false.
+ * Return whether the last lines of a collected iomem are missing. If they are, memmap lists RAM
+ * above all ranges of iomem. With mem= or memmap=, the kernel possibly ignores this RAM, so the
+ * result is false.
  */
 static bool is_iomem_cut(const struct efimap *map)
 {
@@ -161,9 +161,9 @@ static bool is_iomem_cut(const struct efimap *map)
 }
 
 /*
- * Check that memmap is complete. If ranges are missing, the memory that the loader uses is unknown,
- * and RAM may overlap firmware memory. A crash kernel is loaded into known reserved memory, so it
- * does not need memmap.
+ * Check that memmap and, for kexec_file_load, iomem are complete. If ranges are missing, the memory
+ * that the loader uses is unknown, and RAM may overlap firmware memory. A crash kernel is loaded
+ * into known reserved memory, so neither list matters.
  */
 static struct check_result look_at_memmap(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -378,7 +378,7 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 }
 
 /*
- * Return whether these parameters prevent a crash kernel from starting the first CPU. kdumpctl sets
+ * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl sets
  * disable_cpu_apicid= to the APIC ID of the first CPU.
  */
 static bool spares_first_cpu(const char *cmdline)
@@ -677,10 +677,11 @@ static struct check_result look_at_entry(const struct machine *machine,
 }
 
 /*
- * Check for kexec-tools 2.0.31, which may pass a wrong ACPI root pointer, without which the next
- * kernel has no ACPI. If boot_params lacks the address, kexec_load parses the address in systab as
- * a decimal number, and uses the digits before the first letter (efi_get_acpi_rsdp() in
- * kexec-tools). A distribution may have added the correction (288e352) to version 2.0.31.
+ * Check for kexec-tools 2.0.31, which may pass a wrong ACPI root pointer. With a wrong pointer, the
+ * next kernel has no ACPI. If boot_params lacks the address of the root pointer, kexec-tools parses
+ * the address in systab as a decimal number, and uses the digits before the first letter
+ * (efi_get_acpi_rsdp() in kexec-tools). A distribution may have added the correction (288e352) to
+ * version 2.0.31.
  */
 static struct check_result look_at_root_pointer(const struct machine *machine,
 						const struct efimap_load_case *load)

@@ -514,8 +514,8 @@ static void set_outcome(struct concluding *to)
 }
 
 /*
- * Make a finding a note, because it affects no answer that counts towards the verdict. @to is
- * EFIMAP_OUTCOME_UNKNOWN if the finding affects an answer that does not count or is split.
+ * Make a finding a note, because each answer that it affects does not count or is split. @to is
+ * EFIMAP_OUTCOME_NONE if the finding affects no answer, and EFIMAP_OUTCOME_UNKNOWN otherwise.
  */
 static void demote(struct efimap_finding *finding, enum efimap_outcome to)
 {
@@ -534,7 +534,7 @@ static bool is_decided(const struct concluding *to, const struct answer *of)
 
 static void grade_shared(struct concluding *to)
 {
-	/* A finding may affect a kernel whose file cannot be read, although it has no load. */
+	/* Even without loads, a finding may affect a kernel whose file cannot be read. */
 	const bool affects_unread = to->n_of == 0 &&
 				    (is_asked(to->machine, EFIMAP_QUESTION_KEXEC) ||
 				     to->machine->has_crash_load);

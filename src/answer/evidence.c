@@ -306,7 +306,7 @@ static const char *word_missing(const struct machine *machine, const struct evid
 		    row->paths[1] ? " was not found, or is incomplete" : " was not found");
 }
 
-/* Return whether a file may not have been copied. A failed copy may leave an empty file. */
+/* Return whether a file is perhaps missing or empty only because it was not copied. */
 static bool may_be_uncopied(const struct efimap *map, const struct evidence *row,
 			    const struct efimap_fault *fault)
 {

@@ -16,8 +16,8 @@
 /* enum evidence_state - whether a file was read */
 enum evidence_state {
 	EVIDENCE_SEEN,	  /* the file was read, is missing from the machine, or does not matter */
-	EVIDENCE_MISSING, /* the answer is valid as far as the capture shows */
-	EVIDENCE_UNREAD,  /* the outcome is unknown */
+	EVIDENCE_MISSING, /* not found, so the answer is valid as far as the capture shows */
+	EVIDENCE_UNREAD,  /* denied or malformed, so the outcome is unknown */
 };
 
 extern const size_t n_evidence;

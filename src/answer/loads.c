@@ -271,7 +271,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		load.load.cma = EFIMAP_KNOWN_YES;
 	if (state->has_cma_default)
 		load.load.default_cma = state->cma_default ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-	/* A kdump service adds kernel parameters, so the length of the command line is unknown. */
+	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
 	load.load.has_cmdline_len =
 		!is_crash && efimap_reused_cmdline_len(machine->map, false, &load.load.cmdline_len);
 	set_initrd(kernel, &load);

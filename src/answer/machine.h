@@ -67,7 +67,7 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 int machine_check(struct machine *machine, struct efimap_report *report);
 void machine_close(struct machine *machine);
 
-/* machine_asks_about_next() - return whether options ask about a load that is still to come */
+/* machine_asks_about_next() - return whether options select a load that is still to come */
 bool machine_asks_about_next(const struct machine *machine);
 
 #endif

@@ -93,7 +93,10 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 	       no_map->kind == EFIMAP_MAP_UNREADABLE;
 }
 
-/* Answer for a load. If kexec_file_load does not support it, answer for kexec_load instead. */
+/*
+ * Answer for a load. If kexec_file_load does not support the load, and kexec-tools then calls
+ * kexec_load, answer for kexec_load instead.
+ */
 static int answer_or_fall_back(struct machine *machine, const struct efimap_load_case *load,
 			       struct answer *ret_answer)
 {

@@ -13,7 +13,8 @@ void efimap_verify_given(const struct efimap_given_files *given,
 
 /**
  * efimap_verify() - check a capture, and answer the questions about kexec and kdump
- * @options:    NULL for the defaults. If they contain no file, the files recorded in @map are used.
+ * @options:    NULL for the defaults. Without files in @options, the files recorded in @map are
+ *              used.
  * @ret_report: free it with efimap_report_free(); not modified on failure
  *
  * If there is nothing to check, or the runtime map could not be read, the report contains a reason

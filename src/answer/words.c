@@ -63,7 +63,7 @@ const char *word_reason(const struct answer *answer, struct efimap_arena *arena)
 	if (answer->finding)
 		reason = answer->finding->answer ? answer->finding->answer :
 						   answer->finding->message;
-	/* The proviso precedes the reason, so that it limits only the verdict. */
+	/* The proviso precedes the reason, because the proviso limits only the verdict. */
 	if (reason)
 		return efimap_arena_printf(arena, "%s: %s", proviso, reason);
 	if (answer->condition)

@@ -18,7 +18,7 @@
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 
-/* Return whether a rule reports that captures are unrelated. Other rules do not check them. */
+/* Return whether a rule reports that captures are unrelated. No other rule checks such captures. */
 static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE ||
@@ -26,8 +26,8 @@ static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
 }
 
 /*
- * Return whether a rule runs. If a source that the rule needs is missing, record that the rule is
- * skipped. Only the first missing source is reported.
+ * Return whether a rule runs. If FIRST or SECOND lacks data that the rule needs, record that the
+ * rule is skipped. Only the first missing data is reported.
  */
 static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -105,8 +105,8 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 }
 
 /*
- * Refuse a map that could not be read or is incomplete, because missing entries would be reported
- * as lost or extra. Return 1 if the map was refused, 0 if it was not, or -ENOMEM.
+ * Refuse a map that could not be read or is incomplete, because compare would report the entries
+ * that were not read as lost or extra. Return 1 if the map was refused, 0 if not, or -ENOMEM.
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
@@ -225,7 +225,7 @@ static enum efimap_verdict verdict_of(const struct compared_captures *compared)
 	if (verdict == EFIMAP_VERDICT_INCOMPLETE || no_map || is_plain_log(compared->first) ||
 	    is_plain_log(compared->second))
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
-	/* Changed, lost and added entries are differences; expected changes are not. */
+	/* Entries that unexpectedly changed, or were lost or added, are differences. */
 	for (size_t i = 0; i < result->n_matches; i++)
 		if (result->matches[i].mark > EFIMAP_MARK_EXPECTED)
 			return EFIMAP_VERDICT_DIFFERS;
@@ -261,7 +261,10 @@ static void compared_free(struct compared_captures *compared)
 	free(compared->differences);
 }
 
-/* Compare two captures. Derive their relation if @known is NULL, and use *@known otherwise. */
+/*
+ * Compare two captures. Their relation is *@known, or is derived from the captures if @known is
+ * NULL.
+ */
 static int compare(const struct efimap *first, const struct efimap *second,
 		   const enum efimap_relation *known, struct efimap_comparison **ret_comparison)
 {

@@ -11,7 +11,7 @@
  * @ret_comparison: the caller frees it with efimap_comparison_free(); unchanged on failure
  *
  * Entries are matched by their physical ranges. Entry numbers, and splits and merges of entries,
- * are ignored. Differences that a kernel or a loader makes by design are reported as notes at most.
+ * are ignored. A difference that a kernel or a loader makes by design is a note or is not reported.
  *
  * The report contains a reason and no findings if a runtime map is malformed or unreadable, or, for
  * related captures, if FIRST was booted without EFI or nothing can be compared.
@@ -21,7 +21,7 @@
 int efimap_compare(const struct efimap *first, const struct efimap *second,
 		   struct efimap_comparison **ret_comparison);
 
-/* Like efimap_compare(), for captures whose relation the caller knows. */
+/* Do the same as efimap_compare(), but use @relation instead of deriving the relation. */
 int efimap_compare_as(const struct efimap *first, const struct efimap *second,
 		      enum efimap_relation relation, struct efimap_comparison **ret_comparison);
 

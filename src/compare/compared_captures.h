@@ -35,7 +35,7 @@ struct difference {
 };
 
 /*
- * The first address that the firmware uses and that SECOND maps to other memory.
+ * The first virtual address that the firmware uses and that SECOND maps to other memory than FIRST.
  *
  * @by:      the entry of SECOND that maps @virt, or NULL if no address is remapped
  * @entry:   the entry of FIRST that maps @virt
@@ -51,10 +51,10 @@ struct remapped_address {
 };
 
 /*
- * Input of the rules. The caller sets @first, @second and @result, zeroes the other members, and
- * finally calls compared_free().
+ * Input of the rules. compare() sets @first, @second and @result, and zeroes the other members.
  *
- * @received:          verdict of efimap_check_received() on SECOND if the captures are a kexec pair
+ * @received:          verdict of efimap_check_received() on SECOND if kexec started, or may have
+ *                     started, SECOND from FIRST
  * @why_other_machine: evidence that the captures are of different machines, or NULL
  * @error:             the first error in collecting differences, or 0
  * @spans:             memory ranges of SECOND
@@ -91,7 +91,7 @@ static inline bool compared_are_kexec_pair(const struct compared_captures *compa
 	       compared->result->relation == EFIMAP_RELATION_UNKNOWN;
 }
 
-/* Return whether the captures are of different boots and kexec did not start SECOND from FIRST. */
+/* Return whether the captures are of different boots, and kexec did not start SECOND from FIRST. */
 static inline bool compared_are_unrelated(const struct compared_captures *compared)
 {
 	return !compared_are_kexec_pair(compared) &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The comparison of two captures: FIRST (of the first kernel) and SECOND (of the second kernel).
+ * The result of comparing two captures: FIRST (of the first kernel) and SECOND (of the second
+ * kernel).
  */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
@@ -12,8 +13,8 @@
 #include "rules/report.h"
 
 /*
- * The relation of SECOND to FIRST. With the last three values, the captures are unrelated, and are
- * not compared.
+ * The relation of SECOND to FIRST. With the last three values, the captures are unrelated, and
+ * their runtime maps are not compared.
  *
  * @EFIMAP_RELATION_UNKNOWN:       SECOND does not show whether kexec started it; handled like
  *                                 @EFIMAP_RELATION_KEXEC

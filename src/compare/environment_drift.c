@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare firmware pointers and tables, the SETUP_EFI node of SECOND, and /sys/firmware/memmap.
- * map_drift.c compares the runtime maps. kexec usually changes memmap, but must not turn firmware
- * memory into usable RAM.
+ * Compare firmware pointers and tables, the SETUP_EFI node of SECOND with the addresses in FIRST,
+ * and /sys/firmware/memmap. map_drift.c compares the runtime maps. kexec usually changes memmap,
+ * but must not turn firmware memory into usable RAM.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -46,10 +46,10 @@ static void find_runtime(struct compared_captures *compared,
 }
 
 /*
- * Return whether @entry maps the page at @virt, but not to the page of @phys. If a mapping begins
- * inside a page, populate_pmd() rounds down the number of pages before the next 2 MiB boundary. As
- * a result, each virtual page from this boundary on is mapped to the physical page before the
- * expected one.
+ * Return whether @entry maps the page at @virt to a page other than that of @phys. If a mapping
+ * begins inside a page, populate_pmd() rounds down the number of pages before the next 2 MiB
+ * boundary. As a result, each virtual page from this boundary on is mapped to the physical page
+ * before the expected one.
  */
 static bool remaps(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
 {
@@ -140,10 +140,11 @@ int compare_environment(struct compared_captures *compared)
 
 /*
  * Return the consequence of a wrong address. A wrong fw_vendor is harmless if page tables can map
- * it, because the kernel reads only the vendor's name there. x86-64 CPUs have at least 36 address
- * bits. In systab, the address 0 only means that SECOND lacks the table. If the address of the
- * configuration tables is 0, the decompressor follows the pointer in the system table. This pointer
- * is virtual, so the kernel does not boot (arch/x86/boot/compressed/efi.c: get_kexec_setup_data).
+ * the address, because the kernel reads only the vendor's name at this address. The limit is 36
+ * bits, because all x86-64 CPUs have at least 36 address bits. In systab, the address 0 only means
+ * that SECOND lacks the table. If the address of the configuration tables is 0, the decompressor
+ * follows the pointer in the system table. This pointer is virtual, so the kernel does not boot
+ * (arch/x86/boot/compressed/efi.c: get_kexec_setup_data).
  */
 static enum efimap_outcome find_consequence(enum efimap_source source,
 					    uint64_t address)
@@ -231,7 +232,7 @@ bool rule_drift_runtime_pointer(const struct facts_for_rules *c, struct match *m
 				  efimap_booted_by(compared->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
 				  efimap_is_mixed_mode(compared->first);
 
-	/* Accept the 0 that kexec_file_load() passes, and that Linux before 5.7 shows. */
+	/* Linux before 5.7 shows the 0 that kexec_file_load() passes. This is normal. */
 	if ((may_be_equal && first == second) || (second == 0 && is_read))
 		return false;
 	if (moves && !compared->runtime_entry)
@@ -378,8 +379,8 @@ static const struct efimap_range **sort_ranges(const struct efimap *map)
 }
 
 /*
- * Return the number of ranges that only @mine contains. Add the first MAX_RANGES of them to the
- * evidence. Both lists are sorted.
+ * Return the number of ranges that @mine contains and @theirs does not. Add the first MAX_RANGES of
+ * them to the evidence. Both lists are sorted.
  */
 static size_t report_only(struct match *match, const char *side,
 			  const struct efimap_range **mine, size_t n_mine,

@@ -68,7 +68,7 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 	return efimap_entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
 }
 
-/* The address bits that a 4-level page table uses */
+/* The virtual and the physical address bits that a 4-level page table uses */
 #define VIRT_BITS UINT64_C(0x0000fffffffff000)
 #define PHYS_BITS UINT64_C(0x000ffffffffff000)
 
@@ -211,8 +211,8 @@ static enum efimap_mark compare_part(struct compared_captures *compared,
 		has_same_mapping(a, &moved) &&
 		efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, false);
 	/*
-	 * Report an entry of SECOND that has grown over, or begins in, a region that SECOND's
-	 * kernel frees or does not export. The missing region itself is not reported as drift.
+	 * Report an entry of SECOND that has grown over, or begins in, a region of FIRST that
+	 * SECOND's kernel frees or does not export. The missing region itself is no drift.
 	 */
 	if ((may_lack_entry(compared, a) || is_not_shown(compared, a)) &&
 	    firmware_calls_need_entry(b) && is_other_covered) {
@@ -243,7 +243,7 @@ static void check_lost(struct compared_captures *compared,
 	add_row(compared, entry, NULL,
 		as == VARIANT_USUAL || as == VARIANT_IN_PAGE ? EFIMAP_MARK_LOST
 							     : EFIMAP_MARK_EXPECTED);
-	/* If only address bits that the page table ignores differ, SECOND maps the same memory. */
+	/* If two addresses differ only in bits that page tables ignore, the memory is the same. */
 	for (size_t i = 0; as == VARIANT_USUAL && i < second->n_entries; i++) {
 		const struct efimap_entry *other = &second->entries[i];
 
@@ -338,8 +338,8 @@ struct orders {
 };
 
 /*
- * Return whether the entries arrived in the order @orders->now. Entries with the same mapping are
- * interchangeable.
+ * Return whether SECOND has the entries of FIRST in the order @orders->now. Entries with the same
+ * mapping are interchangeable.
  */
 static bool orders_fit(const struct compared_captures *compared,
 		       const struct orders *orders)

@@ -155,7 +155,7 @@ static void gather_unmatched(struct side *side)
 	}
 }
 
-/* Pair entries without a partner if they have common memory. */
+/* Pair entries of different ranges if they have common memory. */
 static void sweep(struct matching *m)
 {
 	size_t i = 0, j = 0;

@@ -12,7 +12,7 @@
 /*
  * An entry without a partner of the same range.
  *
- * @span:    the part of its range that no earlier entry of the same capture covers
+ * @span:    the part of the entry's range that no earlier entry of the same capture covers
  * @dead:    earlier entries cover the complete range; @span is meaningless
  * @covered: bytes of @span that entries of the other capture cover
  * @partner: entry of the other capture whose @span or invalid range starts at the same address,
@@ -86,8 +86,8 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 void matching_free(struct matching *matching);
 
 /*
- * Return whether two entries describe the same mapping. Entry numbers are ignored, and so is
- * EFI_MEMORY_RUNTIME of boot services regions, which a kernel may set itself.
+ * Return whether two entries describe the same mapping. Entry numbers are ignored, and so is the
+ * attribute EFI_MEMORY_RUNTIME of boot services regions, because a kernel may set this attribute.
  */
 bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b);
 

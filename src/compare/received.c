@@ -194,7 +194,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 	const bool has_map = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 			     map->boot_params.efi_info.memmap_size != 0;
 	const bool lacks_node = setup_lacks_efi_node(map);
-	/* The loader passed EFI data if the capture contains such data, or if EFI works. */
+	/* The loader passed EFI data if the capture contains EFI data or shows that EFI works. */
 	const bool was_sent = !lacks_node &&
 			      (has_map || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
 			      (has_map || efimap_has_setup_efi(map) || !runs_without_efi(map));
@@ -245,8 +245,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 }
 
 /*
- * Return whether to run a rule. Only rules about the runtime services of this kernel, and about
- * data that this kernel lost, are run.
+ * Return whether to run a rule. Only rules about the runtime services of this kernel, or about data
+ * that this kernel lost, are run.
  */
 static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 {
@@ -266,9 +266,10 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 }
 
 /*
- * Set the outcome and the answer. Findings and missing data determine them if the verdict is
- * RECEIVED, or if the outcome of the report is at least as bad as the verdict. Otherwise, or if the
- * verdict is NOT_APPLICABLE, the answer quotes a certain cause or the reason for the verdict.
+ * Set the outcome and the answer. Findings and missing data determine both if the verdict is
+ * RECEIVED, or if their outcome is at least as bad as the verdict. Otherwise, the answer quotes the
+ * certain cause or, without one, the reason for the verdict. For NOT_APPLICABLE, the answer always
+ * quotes this reason.
  */
 static int conclude(struct efimap_received *received)
 {

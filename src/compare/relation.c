@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine whether kexec started SECOND from FIRST, and whether both are of the same boot. */
+/* Determine whether kexec started SECOND from FIRST, or whether both are of the same boot. */
 #include <string.h>
 
 #include "compare/relation.h"
@@ -67,10 +67,11 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 }
 
 /*
- * Return whether no entries of the captures overlap, or no runtime services regions overlap.
- * A single entry or region proves nothing, because it may have moved. At least one of several stays
- * in place. Only runtime services regions identify a machine. The registers of timers and interrupt
- * controllers, and page 0, have the same addresses on most machines.
+ * Return whether no entries, or no runtime services regions, of the two captures overlap. If a
+ * capture has only one, the result is false, because a single entry or region may have moved. At
+ * least one of several stays in place. Only runtime services regions identify a machine. The
+ * registers of timers and interrupt controllers, and page 0, have the same addresses on most
+ * machines.
  */
 static bool has_nothing_in_common(const struct matching *matching)
 {
@@ -112,7 +113,7 @@ static const char *why_other_machine(const struct matching *matching)
 }
 
 /*
- * Linux prints 2^64 - 1 for a table that it ignores, and a firmware may replace the physical
+ * Linux prints 2^64 - 1 for a table that Linux ignores, and the firmware may replace the physical
  * address of a table with its virtual address. Neither change means that the table has moved.
  */
 bool table_has_moved(const struct efimap_named_address *table, const struct efimap *map,
@@ -133,7 +134,7 @@ bool any_table_has_moved(const struct efimap *first, const struct efimap *second
 	return false;
 }
 
-/* Return whether FIRST had no map to pass, although SECOND has a map. */
+/* Return whether FIRST certainly had no map to pass, although SECOND has a map. */
 static bool cannot_have_passed_map(const struct efimap *first, const struct efimap *second)
 {
 	return first->n_entries == 0 && !efimap_why_map_unknown(first) && second->n_entries > 0;

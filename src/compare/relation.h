@@ -12,8 +12,8 @@
 /*
  * Return the relation of SECOND to FIRST, whose entries were matched in @matching.
  *
- * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text is worded
- *           to follow "another machine than FIRST".
+ * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text follows the
+ *           words "another machine than FIRST" in a finding.
  */
 enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
 

@@ -71,9 +71,9 @@ void efimap_translate(const struct efimap_translator *translator,
 		      struct efimap_answer *ret_answer);
 
 /*
- * In the physical mode that was proposed in 2010, the kernel identity-maps every runtime region
- * while it calls the firmware. Firmware pointers that were already converted to virtual addresses
- * would cause a page fault in this mode.
+ * In the physical mode that was proposed for Linux in 2010, the kernel identity-maps every runtime
+ * region while it calls the firmware. In this mode, firmware pointers that the firmware has already
+ * converted to virtual addresses cause a page fault.
  */
 
 /*

@@ -19,7 +19,7 @@
  * - a release that names a 32-bit kernel
  * - a map of 32-bit firmware in which only a 32-bit kernel can have assigned the virtual addresses
  *
- * If none is available, the kernel counts as 64-bit.
+ * If none of these sources is available, the kernel counts as 64-bit.
  *
  * A 32-bit kernel exports a map, but no loader uses the map: kexec-tools for i386 passes no EFI
  * data (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and 32-bit x86 has no

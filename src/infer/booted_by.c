@@ -30,8 +30,8 @@ bool efimap_has_setup_efi(const struct efimap *map)
 /*
  * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer shows
  * that the kernel read the system table before SetVirtualAddressMap() was called. The pointer shows
- * nothing before Linux 5.7, because kexec'd kernels read it from setup_data (commit 0a67361dcdaa),
- * or in mixed mode, because virtual and physical addresses are equal.
+ * nothing before Linux 5.7, because kexec'd kernels read the pointer from setup_data (commit
+ * 0a67361dcdaa), or in mixed mode, because virtual and physical addresses are equal.
  */
 static bool is_runtime_of_first_kernel(const struct efimap *map)
 {
@@ -79,7 +79,7 @@ static bool lacks_efi_in_complete_log(const struct efimap *map)
 
 /*
  * Return whether there is evidence of UEFI, but not of kexec. acpi_rsdp= is evidence of kexec,
- * which passes the ACPI root pointer in this parameter to a kernel without EFI.
+ * because kexec-tools passes the ACPI root pointer in this parameter to a kernel without EFI.
  */
 static bool has_uefi_without_kexec(const struct efimap *map)
 {

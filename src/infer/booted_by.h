@@ -10,7 +10,7 @@
 
 #include "capture/capture.h"
 
-/* A kernel that the firmware started, possibly through a boot loader, is a first kernel. */
+/* What started the kernel. FIRMWARE includes a boot loader that the firmware started. */
 enum efimap_booted_by {
 	EFIMAP_BOOTED_BY_UNKNOWN,
 	EFIMAP_BOOTED_BY_FIRMWARE,
@@ -60,8 +60,8 @@ bool efimap_has_setup_efi(const struct efimap *map);
 
 /*
  * Return whether a kernel log shows that the kernel runs without EFI: the log starts at the
- * beginning of the boot, has no "efi:" line, and shows no EFI variables. If there is
- * evidence of UEFI, the result is true only if there is also evidence of kexec.
+ * beginning of the boot, has no "efi:" line, and shows no EFI variables. If there is evidence of
+ * UEFI (efimap_find_uefi_evidence()), the result is true only if there is also evidence of kexec.
  */
 bool efimap_log_shows_no_efi(const struct efimap *map);
 

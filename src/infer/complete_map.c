@@ -31,8 +31,8 @@ static bool has_lost_entry(const struct efimap *map)
 }
 
 /*
- * A directory with an invalid name also makes the map incomplete. kexec-tools reads such a
- * directory, but efimapctl does not.
+ * A directory with an invalid name also makes the map incomplete, because kexec-tools reads this
+ * directory as an entry, but efimapctl does not.
  */
 bool efimap_is_map_complete(const struct efimap *map)
 {

@@ -6,8 +6,8 @@
 #include "capture/capture.h"
 
 /*
- * Return the fault for missing or damaged lines of the map in a log, or NULL. The rule
- * log-incomplete reports this fault.
+ * Return the fault for missing or damaged lines of the map in a log. Return NULL if there is none,
+ * or if the map is not from a log. The rule log-incomplete reports this fault.
  */
 const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap *map);
 

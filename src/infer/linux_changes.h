@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine which changes to Linux a kernel contains. Rules depend on a change, never on a release.
+ * Determine which changes to Linux a kernel contains. Other code depends on a change, never on a
+ * release, because stable series and distributions receive changes of later releases.
  */
 #ifndef INFER_LINUX_CHANGES_H
 #define INFER_LINUX_CHANGES_H
@@ -38,7 +39,7 @@ struct efimap_kernel_change {
 extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT];
 
 /*
- * Return whether a kernel of this release contains the change.
+ * Return whether a kernel with the release @release contains the change.
  *
  * @unknown: result if the release is unknown, if it is between efimap_kernel_change.lacks and
  *           efimap_kernel_change.first, or if it has patch level 0 in a stable series that received

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the memory ranges that overlap each entry, and count its bytes that no range covers. */
+/* Find the memory ranges that overlap each entry, and count the bytes of the entry in no range. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

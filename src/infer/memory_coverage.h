@@ -28,8 +28,8 @@
  * @begin: the group of entry i (its position in map->entries) is hits[begin[i]] to
  *         hits[begin[i + 1] - 1], so there are n_entries + 1 elements
  * @gap:   number of bytes of entry i that are in no range
- * @cut:   whether entry i overlaps more than EFIMAP_COVER_CUT ranges. A rule must not conclude from
- *         the hits of such an entry that a label does not occur.
+ * @cut:   whether entry i overlaps more than EFIMAP_COVER_CUT ranges. If so, the hits of the entry
+ *         are incomplete, and do not show that a label does not occur.
  */
 struct efimap_coverage {
 	uint32_t *hits;

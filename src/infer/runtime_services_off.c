@@ -51,9 +51,10 @@ const char *efimap_disabling_parameter(const char *cmdline, const char *reason)
 }
 
 /*
- * Return why a 32-bit kernel runs without runtime services, or NULL. kexec-tools passes EFI data
- * only to 64-bit images (kexec-tools kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). A
- * 32-bit kernel does not use 64-bit firmware (arch/x86/include/asm/efi.h: efi_runtime_supported).
+ * Return the reason why a 32-bit kernel runs without runtime services, or NULL. kexec-tools passes
+ * EFI data only to 64-bit images (kexec-tools kexec/arch/x86_64/kexec-bzImage64.c:
+ * bzImage64_probe). A 32-bit kernel does not call 64-bit firmware (arch/x86/include/asm/efi.h:
+ * efi_runtime_supported).
  */
 static const char *off_in_32bit_kernel(const struct efimap *map)
 {
@@ -80,7 +81,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 {
 	const char *reason = NULL;
 
-	/* A kernel with a map has not disabled runtime services by default. */
+	/* If the kernel has a map, its runtime services are not disabled by default. */
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
 		reason = why_disabled_by_default(map);
 	reason = efimap_disabling_parameter(map->cmdline, reason);

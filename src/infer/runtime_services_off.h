@@ -7,16 +7,16 @@
 #include "capture/capture.h"
 
 /*
- * Return a short reason, such as "noefi", why the kernel runs without runtime services or has no
- * runtime map, or NULL if no reason is known. The last of noefi, efi=noruntime and efi=runtime on
- * the command line takes effect (drivers/firmware/efi/efi.c: parse_efi_cmdline). efi=runtime also
- * overrides PREEMPT_RT and CONFIG_EFI_DISABLE_RUNTIME, but no other reason.
+ * Return the name of the reason, such as "noefi", why the kernel runs without runtime services or
+ * has no runtime map. Return NULL if no reason is known. The last of noefi, efi=noruntime and
+ * efi=runtime on the command line takes effect (drivers/firmware/efi/efi.c: parse_efi_cmdline).
+ * efi=runtime also overrides PREEMPT_RT and CONFIG_EFI_DISABLE_RUNTIME, but no other reason.
  */
 const char *efimap_why_runtime_services_off(const struct efimap *map);
 
 /*
- * Return whether efimap_why_runtime_services_off() returns "Linux before 3.14". The log of such a
- * kernel may still show the firmware's map.
+ * Return whether efimap_why_runtime_services_off() returns "Linux before 3.14". The log of a kernel
+ * before 3.14 may still show the firmware's map.
  */
 bool efimap_is_before_runtime_map(const struct efimap *map);
 

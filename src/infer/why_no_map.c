@@ -75,8 +75,8 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 }
 
 /*
- * Return whether permission was denied, or may have been denied when the tree was copied. If a user
- * other than root copies an entry with cp, the copy is a directory without files.
+ * Return whether permission to read a file was denied, or may have been denied when the tree was
+ * copied. If a user other than root copies an entry with cp, the copy is a directory without files.
  */
 static bool may_be_denied(const struct efimap *map, const struct efimap_fault *fault)
 {
@@ -104,8 +104,8 @@ static bool may_each_entry_be_denied(const struct efimap *map)
 }
 
 /*
- * Return a fault of /sys/firmware/efi or of the map's directory, or NULL. With such a fault, any
- * number of entries may be missing.
+ * Return a fault of /sys/firmware/efi or of the map's directory, or NULL. If one of these
+ * directories has a fault, any number of entries may be missing.
  */
 static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine why a capture has no runtime map. Only efimap_find_no_map() distinguishes a kernel
- * without a map from a map that was not collected or could not be read.
+ * Determine why a capture has no runtime map: the kernel has none, or the map was not collected or
+ * could not be read.
  */
 #ifndef INFER_WHY_NO_MAP_H
 #define INFER_WHY_NO_MAP_H
