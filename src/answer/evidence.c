@@ -38,17 +38,11 @@ static bool is_to_be_loaded(const struct machine *machine, const struct efimap_l
 	return !load->is_loaded && !load->is_from_log;
 }
 
-/*
- * Return whether the kernel may limit the number of loads. Linux before 6.3 has no limit
- * (kernel/kexec_core.c: kexec_load_permitted).
- */
+/* Return whether the kernel may limit the number of loads. */
 static bool is_limited(const struct machine *machine, const struct efimap_load_case *load)
 {
-	const struct efimap_release *release = &machine->map->release;
-
 	return is_to_be_loaded(machine, load) &&
-	       (release->major == 0 || release->major > 6 ||
-		(release->major == 6 && release->minor >= 3));
+	       efimap_kernel_has(machine->map, EFIMAP_CHANGE_LIMITS_LOADS, true);
 }
 
 static bool is_kexec_limited(const struct machine *machine, const struct efimap_load_case *load)
