@@ -211,8 +211,8 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 /*
  * Compare two captures. The captures are modified, so callers pass copies. If EFI data was passed,
  * assume that the first kernel started the second kernel by kexec. Otherwise, remove all evidence
- * of the loaders of the kernels. /sys/firmware/memmap is not compared, because the guest may have
- * less memory than the machine.
+ * of the kernels' loaders. /sys/firmware/memmap is not compared, because the guest may have less
+ * memory than the machine.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
 			  struct efimap_comparison **ret_comparison)
@@ -408,7 +408,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 	for (size_t i = 0; efimap_has(seen, EFIMAP_SRC_EFI) && i < seen->n_entries; i++)
 		has_map |= !result->is_first_kernel ||
 			   efimap_entry_is_runtime_services(&seen->entries[i]);
-	/* If a kernel message reports that the kernel disabled EFI, its map does not count. */
+	/* If a kernel message reports that the kernel disabled EFI, the map does not count. */
 	for (size_t i = 0; i < result->messages.count; i++)
 		if (efimap_rule_get(result->messages.list[i].rule)->consequence ==
 		    EFIMAP_OUTCOME_NO_EFI)

@@ -92,8 +92,8 @@ static inline bool result_died(const struct result *result)
 /**
  * result_fatal_line() - return the reason why the kernel died
  *
- * Return: the first kernel message in the result, or a fixed text, which the caller frees; NULL if
- * memory is exhausted.
+ * Return: a copy of the first kernel message in the result, or of a fixed text if there is none;
+ * NULL if memory is exhausted. The caller frees the copy.
  */
 char *result_fatal_line(const struct result *result);
 

@@ -709,10 +709,10 @@ static uint64_t find_highest_range(const struct efimap_entry *entries, size_t co
 }
 
 /*
- * Find the width of the guest's physical addresses. If the capture does not contain it, choose the
- * width that covers all ranges in the capture, but at least MACHINE_USUAL_PHYS_BITS and at most
- * MACHINE_MAX_PHYS_BITS. A pointer may exceed this width. The rule pointer-unmapped reports such a
- * pointer.
+ * Find the width of the guest's physical addresses. If the capture does not contain the width,
+ * choose the width that covers all ranges in the capture, but at least MACHINE_USUAL_PHYS_BITS and
+ * at most MACHINE_MAX_PHYS_BITS. Pointers do not affect the chosen width, because the rule
+ * pointer-unmapped reports a pointer that exceeds it.
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {

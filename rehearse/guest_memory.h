@@ -32,7 +32,7 @@ struct machine_options {
 };
 
 /**
- * MACHINE_LOW_END - upper limit of the guest's memory below 4 GiB; additional memory begins at
+ * MACHINE_LOW_END - end (exclusive) of the guest's memory below 4 GiB; additional memory begins at
  * MACHINE_HIGH_START
  */
 #define MACHINE_LOW_END UINT64_C(0xe0000000)

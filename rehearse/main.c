@@ -407,7 +407,7 @@ static enum status rehearse_all(void *args)
 		const struct itimerval timer = { .it_value.tv_sec = (time_t)asked->timeout };
 
 		/*
-		 * The time limit is for each kernel. efimapctl started the timer of the first one.
+		 * Each kernel has its own time limit. efimapctl started the timer of the first one.
 		 */
 		if (i > 0)
 			setitimer(ITIMER_REAL, &timer, NULL);

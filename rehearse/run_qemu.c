@@ -285,7 +285,7 @@ static bool is_dying(int console, off_t *offset)
 	return false;
 }
 
-/* Wait until QEMU ends, but at most @milliseconds unless it is 0. Return whether QEMU has ended. */
+/* Wait until QEMU ends, or for @milliseconds if they are not 0. Return whether QEMU has ended. */
 static bool has_ended(int pidfd, unsigned int milliseconds)
 {
 	struct pollfd end = { pidfd, POLLIN, 0 };

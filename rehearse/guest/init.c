@@ -281,7 +281,8 @@ static __attribute__((used)) void run(void)
 }
 
 /*
- * Define memset(), because the compiler may replace loops with calls of memset(), and there is no libc.
+ * Define memset(), because the compiler may replace loops with calls of memset(), and there is no
+ * libc.
  */
 void *memset(void *to, int byte, size_t size)
 {

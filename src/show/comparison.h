@@ -9,7 +9,7 @@
 #include "show/text_style.h"
 
 /**
- * efimap_comparison_write_text() - write the answers, the verdict, the entries, and the findings
+ * efimap_comparison_write_text() - write the answer, the verdict, the entries, and the findings
  *
  * A row shows a pair of entries, or an entry that only FIRST or only SECOND has. Cells that differ
  * show "FIRST -> SECOND". The mark of a row is "!" for drift, "-" for a lost entry, "+" for an
@@ -23,7 +23,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 
 /**
  * efimap_comparison_write_json() - write an efimap-comparison document
- * @second: name of SECOND, which is also the value of the member "source"
+ * @second: SECOND as given on the command line, which is also the value of the member "source"
  */
 int efimap_comparison_write_json(const char *first, const char *second,
 				 const struct efimap_comparison *comparison, bool compact,

@@ -10,11 +10,11 @@
 /**
  * efimap_dump_write() - write a runtime map
  *
- * Incomplete entries are included. A value that could not be read is written as "?", or as
- * null in JSON.
+ * An entry with a file that could not be read is omitted. Labels of memmap or iomem that were not
+ * read are written as "?", other unknown values as empty cells, and both as null in JSON.
  *
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
- * ranges. After -EOVERFLOW, nothing has been written.
+ * ranges. Nothing is written if the result is -EOVERFLOW.
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options *options,
 		      struct efimap_out *out);

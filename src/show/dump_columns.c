@@ -251,8 +251,8 @@ size_t efimap_dump_all_columns(bool has_address, size_t columns[EFIMAP_MAX_COLUM
 }
 
 /*
- * Set an error about an unknown column. It suggests the most similar column or, if no name is
- * similar, lists all columns. Return -EINVAL.
+ * Set an error about an unknown column. The error suggests the most similar column or, if no name
+ * is similar, lists all columns. Return -EINVAL.
  */
 static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 {

@@ -164,7 +164,7 @@ static void put_summary(const struct dump_view *view, const struct efimap_text_o
 	uint64_t total = 0;
 	size_t count = 0;
 
-	/* An entry that covers the address twice has two rows, but is counted once. */
+	/* An entry with two rows, for a physical and for a virtual address, is counted once. */
 	for (size_t i = 0; view->address && i < view->n_rows; i++)
 		count += i == 0 || view->rows[i].position != view->rows[i - 1].position;
 	if (count)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Collect the labels of the ranges that overlap each entry. */
+/*
+ * Collect the labels of the ranges that overlap each entry, select the entries that cover an
+ * address, and translate this address.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

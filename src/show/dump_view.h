@@ -151,9 +151,9 @@ static inline const struct efimap_layout_row *dump_predicted(const struct dump_v
 }
 
 /**
- * dump_row_phys_at() - get the physical address that corresponds to the address of a view
+ * dump_row_phys_at() - translate the address of the view to a physical address
  *
- * dump_row_virt_at() gets the corresponding virtual address.
+ * dump_row_virt_at() translates to a virtual address. Both use the entry of @row.
  *
  * Return: false if the view shows all entries, or if the address is unknown or above 2^64 - 1.
  */

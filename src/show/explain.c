@@ -74,7 +74,7 @@ static const char *topic_heading(const char *kind)
 	return kind;
 }
 
-/* Return the length of the first wording of a message. */
+/* Return the length of the first wording of a message in bytes. */
 static size_t first_wording(const struct efimap_error_text *text)
 {
 	return strcspn(text->messages, "\n");
@@ -200,7 +200,7 @@ int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned 
 	return out->error;
 }
 
-/* Write the findings of verify about the causes of a message on the running system. */
+/* Write which causes of a message the report of verify on the running system shows. */
 static void put_running_system(const struct explained_message *message, bool color,
 			       unsigned int width, struct efimap_out *out)
 {

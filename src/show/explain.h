@@ -10,7 +10,7 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * efimap_explain_list() - list all rules with their severities, and all topics
+ * efimap_explain_list() - list all rules with their severities, all topics, and all messages
  * @width: number of columns at which lines are wrapped; 0 for no wrapping
  */
 int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
@@ -37,7 +37,7 @@ struct explained {
 
 int efimap_explain_json(const struct explained *explained, struct efimap_out *out);
 
-/** efimap_explain_message() - write a message's causes, and mark those that verify reports */
+/** efimap_explain_message() - write the causes of a message, and which of them verify found */
 int efimap_explain_message(const struct explained_message *message, bool color,
 			   unsigned int width, struct efimap_out *out);
 /**

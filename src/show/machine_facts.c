@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Describe the machine, its firmware, its kernel and its kexec settings, one fact on each line. The
- * last line lists the names of the facts that the capture does not show.
+ * Describe the machine, its firmware, its kernel and its kexec settings, one fact on each line. If
+ * the capture does not show some of these facts, the last line lists their names.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -167,7 +167,10 @@ static void put_map(const struct machine *machine, struct efimap_out *out)
 	}
 }
 
-/* Name the tables in System RAM of memmap. Write "none" only if memmap covers all tables. */
+/*
+ * Name the tables in System RAM of memmap. If there are none, write "none" only if memmap covers
+ * all tables, or if kexec passes no EFI data.
+ */
 static void put_tables(const struct machine *machine, struct efimap_out *out)
 {
 	const struct efimap *map = machine->map;

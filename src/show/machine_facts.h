@@ -12,8 +12,8 @@
  * @source: name of SOURCE to write before each fact, or NULL
  * @width:  number of columns at which lines are wrapped; 0 for no wrapping
  *
- * There are at most nine facts, each on its own line. The last line lists the names of the facts
- * that the capture does not show. If memory is exhausted, the error of @out is set.
+ * There are at most nine facts, each on its own line. If the capture does not show some of these
+ * facts, the last line lists their names. If memory is exhausted, the error of @out is set.
  */
 void machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
 			 struct efimap_out *out);

@@ -40,8 +40,8 @@ int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct
 	if (table->n_skips > MAX_LINES)
 		efimap_out_printf(out, "and %zu more\n", table->n_skips - MAX_LINES);
 	/*
-	 * In physical mode, the firmware uses pointers unchanged, so show whether each pointer is
-	 * reachable.
+	 * In physical mode, the firmware uses its pointers unchanged, so show whether the page
+	 * table maps each pointer.
 	 */
 	for (size_t i = 0; view->mode == EFIMAP_PAGETABLE_IDENTITY && i < view->n_pointers; i++) {
 		const struct efimap_pointer *pointer = &view->pointers[i];

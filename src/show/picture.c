@@ -18,7 +18,7 @@
 #include "show/picture.h"
 #include "show/text_style.h"
 
-/* Maximum number of rows. Real maps need fewer than 200. */
+/* Maximum number of rows of a picture. Real maps need fewer than 200. */
 #define MAX_ROWS 1000
 /* Maximum number of labels in a cell. */
 #define MAX_LABELS 16
@@ -44,7 +44,7 @@ enum {
 	LANE_TABLES,
 	LANE_FIRST_LOAD
 };
-/* Ranks of the loads. Loads other than the first one are omitted before any source. */
+/* Ranks of the first load, and of other loads, which are omitted before any source. */
 #define RANK_LOAD 1
 #define RANK_OTHER_LOADS 6
 #define LEAST_LOAD 11
@@ -92,7 +92,7 @@ static int add_span(struct picture *picture, struct picture_lane *lane,
 				   sizeof(span));
 }
 
-/* Return the kind of an entry. A type without an element in kinds[] is RAM, the first kind. */
+/* Return the kind of an entry. A type that kinds[] does not list is RAM, the first kind. */
 static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
 {
 	static const enum picture_kind kinds[] = {
@@ -410,7 +410,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 			n_left++;
 	}
 	machine_close(&machine);
-	/* If not all loads fit, draw the first load that overwrites a table or a region. */
+	/* A narrow picture shows one load: the first one that overwrites a table or a region. */
 	for (size_t i = LANE_FIRST_LOAD; i < picture->n_lanes; i++) {
 		struct picture_lane *first = &picture->lanes[LANE_FIRST_LOAD];
 		struct picture_lane *lane = &picture->lanes[i];
@@ -544,8 +544,8 @@ static int make_rows(struct picture *picture)
 }
 
 /*
- * Join the labels of the spans that begin in a cell. If no span begins, the cell continues a span
- * below a nested span, so repeat the label of that span without the size.
+ * Join the labels of the spans that begin in a cell. If none begins, the cell continues an outer
+ * span below a nested span, so repeat the label of the outer span without the size.
  */
 static const char *text_of_cell(struct picture *picture, const struct picture_cell *cell,
 				const struct picture_span *begun, size_t count)
@@ -576,7 +576,10 @@ struct open_span {
 	uint64_t last_below;
 };
 
-/* Show in each row the covering span that begins last. Spans that end later continue below it. */
+/*
+ * Show in each row the covering span that begins last. A span that ends later than a nested span
+ * continues below the nested span.
+ */
 static int make_cells(struct picture *picture, struct picture_lane *lane)
 {
 	efimap_auto_free struct open_span *open =
@@ -701,7 +704,7 @@ static void place_rows(struct picture *picture, bool grows)
 	}
 }
 
-/* Note the reason why a source has no lane. */
+/* Note the reason why the lane of memmap, of iomem or of the tables is empty. */
 static void note_absent(struct picture *picture, const struct efimap *map)
 {
 	static const char *const words[] = {

@@ -43,7 +43,8 @@ enum picture_kind {
  * @order:    position in the lane's source, by which spans with the same range are sorted
  * @label:    printable ASCII
  * @is_table: the end of the range is unknown
- * @is_fault: a fault was found at this range
+ * @is_fault: a warning or an error concerns the range, or a segment overwrites firmware memory in
+ *            it
  */
 struct picture_span {
 	struct efimap_span span;
@@ -129,7 +130,7 @@ struct picture {
  * picture_make() - compute a picture
  * @report: verify's report on @map
  * @width:  maximum number of columns; a picture of few lanes is narrower
- * @grows:  draw rows of large ranges with more lines
+ * @grows:  draw a row with one more line for each factor of 64 in the size of its range
  *
  * Return: 0 or a negative errno.
  */

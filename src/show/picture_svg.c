@@ -21,8 +21,8 @@
 #define TITLE_LINES 2
 
 /*
- * Colours of the kinds in light and dark mode. tests/lint/colours.py checks the contrast of the
- * text, and that people with red-green colour blindness can distinguish the colours.
+ * Colours of the kinds of spans in light and dark mode. tests/lint/colours.py checks the contrast
+ * of the text, and that people with red-green colour blindness can distinguish the colours.
  */
 static const struct {
 	const char *class;

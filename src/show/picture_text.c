@@ -7,7 +7,7 @@
 #include "show/text_style.h"
 
 #define DEFAULT_WIDTH 80
-/* Minimum width for readable labels. A narrower terminal wraps the lines. */
+/* Minimum number of columns for readable labels. A narrower terminal wraps the lines. */
 #define MIN_WIDTH 60
 /* Colour of a fault: bold red. */
 #define FAULT_COLOR "1;31"
@@ -41,7 +41,7 @@ static void move_to(struct pen *pen, unsigned int column)
 	pen->column = column;
 }
 
-/* Write the next line of a text, as far as it fits into a lane. */
+/* Write the next line of a text that is wrapped at @width columns. */
 static void put_words(struct pen *pen, const char **text, unsigned int width)
 {
 	const char *line = *text;

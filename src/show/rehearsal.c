@@ -8,7 +8,7 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* Return the name of an outcome. The word "none" alone would not show that the kernel boots. */
+/* Return the name of an outcome, but "boots with EFI" instead of "none". */
 static const char *outcome_text(enum efimap_outcome outcome)
 {
 	return outcome == EFIMAP_OUTCOME_NONE ? "boots with EFI" : efimap_outcome_name(outcome);

@@ -67,7 +67,7 @@ static void put_advice(const struct efimap_advice *advice,
 	put_advice_text(efimap_out_text(&then, out), options, out);
 }
 
-/* Write a line of an answer. The verdict is coloured, as far as it is on the first line. */
+/* Write an answer line. The part of the verdict that is on the first line is coloured. */
 static void put_line(const struct efimap_answer_line *line,
 		     const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -281,7 +281,9 @@ static void put_sides(const struct efimap_finding *finding,
 	text_sentence(out, &second, 0, 0);
 }
 
-/* Write "RULE: SEVERITY: MESSAGE" after SOURCE, and with -v the evidence and the consequence. */
+/*
+ * Write "RULE: SEVERITY: MESSAGE" after SOURCE. With -v, add evidence, consequence and a command.
+ */
 static void put_finding(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -432,7 +434,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 	return out->error;
 }
 
-/* Maximum number of rules in the summary. */
+/* Maximum number of rules that the summary of several sources lists. */
 #define MAX_SUMMED 10
 
 void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)

@@ -12,9 +12,10 @@
 #include "show/text_style.h"
 
 /**
- * report_text_answer() - write the answer lines of a report, each with its advice
+ * report_text_answer() - write the answer lines of a report with their advice, and the notes about
+ * lost data (EFIMAP_SHOWN_ANSWER)
  *
- * If the report has no answer lines, its @answer is written.
+ * If the report has no answer lines, its @answer is written. Verbose output also lists unread data.
  */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
@@ -49,7 +50,7 @@ void report_text_row(const char *source, const struct efimap_report *report,
 bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options);
 
-/** report_text_map() - write the summary of the map, which is the last line of verify */
+/** report_text_map() - write the summary of the map, which verify prints as its last line */
 void report_text_map(const struct efimap_report *report,
 		     const struct efimap_text_options *options, struct efimap_out *out);
 
@@ -65,8 +66,8 @@ int efimap_report_write_json(const char *source, const struct efimap_report *rep
 
 /**
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
- * @rules:           for each rule and severity, the number of sources in which the rule's findings
- *                   had this severity as the highest one
+ * @rules:           for each rule and severity, the number of sources in which this severity was
+ *                   the highest one of the rule's findings
  * @outcomes:        number of sources whose worst answer to a question has this outcome and, in the
  *                   second element, the certainty "may"
  * @states:          number of sources by state of kdump

@@ -29,8 +29,8 @@
 #define COLUMNS "IDX,TYPE,ATTR,PHYS,SIZE,VIRT"
 
 /*
- * Write a line without its newline. A line that is too wide ends with "...". A command is always
- * complete, because users paste it.
+ * Write a line without its newline. A line that is too wide ends with "...". A command is not cut,
+ * because users paste commands into a shell.
  */
 static void put_line(const char *line, size_t len, struct efimap_out *out)
 {

@@ -16,9 +16,9 @@
  * @report:   report of verify
  * @received: result of "efimapctl received" if kexec started the kernel, otherwise NULL
  *
- * The report has at most REPORT_TEXT_LINES lines of REPORT_TEXT_COLUMNS columns. Only a command
- * that text_command() cannot shorten is wider. A section that is shortened ends with the number of
- * omitted lines and a command that shows them.
+ * The report has at most REPORT_TEXT_LINES lines of at most REPORT_TEXT_COLUMNS columns. Only a
+ * command that text_command() cannot shorten is wider. A section that is shortened ends with the
+ * number of omitted lines and a command that shows these lines.
  *
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
  * ranges.

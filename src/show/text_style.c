@@ -44,7 +44,7 @@ void text_plural(struct efimap_out *out, size_t count, const char *one, const ch
 	efimap_out_printf(out, "%zu %s", count, count == 1 ? one : many);
 }
 
-/* Return the width of the first @len bytes, assuming that every character is one column wide. */
+/* Return the columns of the first @len bytes, assuming that each character is one column wide. */
 static size_t columns_of(const char *text, size_t len)
 {
 	size_t columns = 0;

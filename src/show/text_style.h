@@ -17,7 +17,7 @@
 
 /**
  * struct efimap_text_options - options for writing text for people
- * @headings: write headings and, below a table, the summary and the findings
+ * @headings: write headings, the summary below a table, and the notes of a rehearsal
  * @verbose:  also write notes, evidence and skipped rules. For a comparison, also write entries
  *            without unexpected differences. For received, also write excluded causes and the data
  *            that was passed.

@@ -144,10 +144,11 @@ static bool drop_columns(const struct text_table *table, const size_t *widths, s
 }
 
 /*
- * Return the part of a table that fits. If the table is too wide, cut lists and drop trailing
- * lists. If that is not sufficient, cut all lists further and drop columns from the right, but
- * never the first column. Then raise the maximum width of all lists as long as the table still
- * fits, so that only the widest lists are cut.
+ * Return the part of a table that fits into @width columns. If the table is too wide, cut lists to
+ * GOOD_LIST_WIDTH and drop trailing lists. If that is not sufficient, cut all lists to
+ * MIN_LIST_WIDTH and drop columns from the right, but never the first column. Then raise the
+ * maximum width of all lists as long as the table still fits, so that only the widest lists are
+ * cut.
  */
 static struct fit find_fit(const struct text_table *table, const size_t *widths, size_t width)
 {
@@ -218,7 +219,7 @@ int text_table_write(struct text_table *table, size_t width, bool color,
 		style_end(out, is_heading);
 		efimap_out_putc(out, '\n');
 	}
-	/* A table without headings is input for scripts, so its dropped columns are not named. */
+	/* Scripts read tables without headings, so name dropped columns only with headings. */
 	for (size_t i = fit.n_columns; table->is_headed && i < table->n_columns; i++)
 		efimap_out_printf(&dropped, "%s%s",
 				  dropped.used ? ", " : "not shown (terminal too narrow): ",
