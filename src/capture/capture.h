@@ -307,7 +307,8 @@ struct efimap_kexec_state;
  *                    @config_table and @platform_size.
  * @tables:           addresses of configuration tables from the kernel log
  * @n_log_lines:      number of lines of the selected boot in the kernel log that begin with a
- *                    prefix in the table of src/input/log/messages.c
+ *                    text in the table of src/input/log/messages.c, or that continue a list of
+ *                    configuration tables
  * @log:              the messages that @n_log_lines counts, each with a newline, except lines of a
  *                    memory map; NULL if there are none
  * @runtime_services_disabled: the log shows that the kernel disabled runtime services after
@@ -327,8 +328,8 @@ struct efimap_kexec_state;
  *                    parameters, e820, NX and the messages that follow the detection of EFI
  * @log_is_of_other_boot: the log is not used, because it is from another boot
  * @log_loaded_by:    the system call that loaded the kernel, as far as the log shows it
- * @is_foreign_architecture: the log shows that the kernel was built for another architecture than
- *                    x86, or contains a memory list of another architecture
+ * @is_foreign_architecture: the log or /proc/sys/kernel/arch shows that the architecture of the
+ *                    kernel is not x86
  * @redacted:         efimap_redact_recording() has removed data
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the

@@ -24,7 +24,7 @@
  * @file_size:    minimum size of the file in bytes, without signatures; 0 if the header does not
  *                contain it
  * @has_signature: the PE header of the image refers to signatures; false if the image has no PE
- *                header, because the kernel refuses such an image in the same way
+ *                header, because the kernel refuses such an image like an unsigned image
  * @signature_offset: offset of the signatures in the file
  * @signature_size: size of the signatures in bytes
  * @signer:       hash of the issuer and serial number of the signer; 0 if the signer is unknown

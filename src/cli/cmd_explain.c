@@ -22,7 +22,7 @@
 
 /* Maximum number of rules that a message about an unknown text names. */
 #define MAX_LISTED 6
-/* Minimum and maximum length of a text that is searched for in the names and texts of rules. */
+/* Minimum and maximum length in bytes of a text that is searched for in the rules. */
 #define MIN_LISTED 4
 #define MAX_LISTED_TEXT 80
 /* Maximum size in bytes of a text on standard input. */

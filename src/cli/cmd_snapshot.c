@@ -217,7 +217,8 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 	/*
 	 * Make the new snapshot the newest one even if the clock is wrong. Otherwise, later runs
 	 * would delete the new snapshot first, and a search for the last snapshot before a crash
-	 * would find the wrong file. The resolution of FAT is two seconds.
+	 * would find the wrong file. Two seconds are added, because times on FAT have this
+	 * resolution.
 	 */
 	times[1] = store.newest;
 	times[1].tv_sec += 2;
@@ -429,7 +430,7 @@ static enum status snapshot_run(void *args)
 
 	if (status != STATUS_OK)
 		return status;
-	/* If SOURCE is a snapshot, files that options name replace recorded files. */
+	/* The files of --kernel, --initrd and --kexec-log replace those in a snapshot. */
 	if (given->n_kernels || given->initrd || given->kexec_log)
 		efimap_recording_remove(&recording, efimap_is_given);
 	ret = efimap_read_given_files(*given, &recording, &files, &err);

@@ -119,7 +119,7 @@ static void put_file(struct json *json, const struct efimap_recorded_file *file)
 /*
  * Write the boot ID in efimap.first=, a parameter of the crash kernel that names the crashed boot.
  * A value that cannot be a boot ID is not written, because --redact removes such a value from the
- * kernel parameters.
+ * kernel parameters, and this member must not reveal the value.
  */
 static void put_first(struct json *json, const struct efimap *map)
 {

@@ -20,7 +20,7 @@
 #define BOOT_ID_LEN 36U
 #define MAX_KEY 32U
 #define MAX_VERSION_NUMBER 9999U
-/* Indentation per level of /proc/iomem (kernel/resource.c: r_show). */
+/* Number of spaces per level of indentation in /proc/iomem (kernel/resource.c: r_show). */
 #define BLANKS_PER_LEVEL 2U
 
 __attribute__((format(printf, 4, 0)))

@@ -388,7 +388,7 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 
 /*
  * Return the length of the part of a message that precedes the kernel parameters or the name of the
- * host on which the kernel was built. They can follow any other text, because several CPUs may have
+ * host on which the kernel was built. Both can follow any other text, because several CPUs may have
  * written to a console at the same time.
  */
 static size_t length_without_secrets(struct efimap_text message)

@@ -29,11 +29,11 @@
 /* Number of bytes that is sufficient to recognize the header of a part. */
 #define HEAD 16U
 
-/* Larger sizes cannot be unpacked on any machine, so they are treated as malformed. */
+/* Maximum size in bytes. No machine can unpack more, so a larger size is treated as malformed. */
 #define MAX_SIZE (UINT64_C(1) << 46)
 
 #define MIB (UINT64_C(1) << 20)
-/* A deflate block cannot expand to more than 1032 bytes for each byte. */
+/* A deflate block cannot expand to more than 1032 bytes for each of its bytes. */
 #define MAX_DEFLATE_RATIO 1032U
 /*
  * gzip stores the unpacked size modulo 4 GiB. With a ratio of at most 31, a part of at most

@@ -29,7 +29,7 @@
 
 #define MAX_GAPS 16
 
-/* Add a fault for missing lines of the map. */
+/* Add a fault for lines that are missing from the kernel log. */
 #define add_missing(map, ...)                                                              \
 	efimap_add_lines_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,   \
 			       __VA_ARGS__)

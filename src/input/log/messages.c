@@ -676,7 +676,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 		boot->worth = EFIMAP_LOG_MAP;
 	if (is_map && boot->skips_lists)
 		return 1;
-	/* Kernels before 3.4 print "EFI:". */
+	/* Kernels before 3.4 print "EFI:" instead of "efi:". */
 	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI &&
 			   (efimap_text_begins(line->message, "efi:") ||
 			    efimap_text_begins(line->message, "EFI:") ||

@@ -77,7 +77,7 @@ struct search {
 	struct chosen unread;
 };
 
-/* Order images of the same release by place, then by path, because directories are unsorted. */
+/* Return whether @image precedes @other by place, then by path. Directories are unsorted. */
 static bool is_preferred(const struct image *image, const struct image *other)
 {
 	if (!other->path[0])

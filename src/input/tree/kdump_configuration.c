@@ -328,7 +328,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 #define KDUMPCTL_REMOVES                                                                    \
 	"crashkernel panic_on_warn root rd.lvm.lv rd.luks.uuid rd.dm.uuid rd.md.uuid fcoe " \
 	"netroot rd.iscsi.initiator iscsi_initiator"
-/* The parameters of the running kernel that the service of SUSE does not pass on. */
+/* The parameters of the running kernel that SUSE's service does not pass to the crash kernel. */
 #define SUSE_REMOVES                                                                   \
 	"root resume crashkernel splash mem BOOT_IMAGE showopts zfcp.allow_lun_scan "  \
 	"hugepages acpi_no_memhotplug cgroup_disable unknown_nmi_panic "               \

@@ -543,8 +543,8 @@ static int keep_config(struct efimap *map, const struct config *config)
 
 /*
  * Read the configuration of a release. Some distributions have only /proc/config.gz, in which the
- * running kernel shows its configuration (CONFIG_IKCONFIG_PROC). This file is read first, because a
- * configuration in /boot can be from another build of the same release.
+ * running kernel shows its configuration (CONFIG_IKCONFIG_PROC). For the running release, this file
+ * is read first, because a configuration in /boot can be from another build of this release.
  *
  * A configuration that exists but cannot be read has a fault. Without a configuration, @config is
  * not modified.
@@ -720,7 +720,7 @@ static void take_package(struct packages *packages, struct efimap_text name,
 		efimap_parse_version(version, &packages->tools);
 	} else if (efimap_text_is(name, "systemd")) {
 		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
-		/* The list is sorted, so an installed kexec-tools would precede systemd. */
+		/* The list is sorted, so kexec-tools is not installed if systemd comes first. */
 		if (!packages->has_tools)
 			packages->has_tools = EFIMAP_KNOWN_NO;
 	}
