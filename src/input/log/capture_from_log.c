@@ -232,7 +232,7 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 }
 
 /*
- * Add the e820 table unless it has malformed lines. A table with gaps would cause false
+ * Add the e820 table or, if it has malformed lines, a fault. A table with gaps would cause false
  * runtime-uncovered findings.
  */
 static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap *map)

@@ -154,19 +154,19 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
 				const struct efimap_log_line *line)
 {
 	struct efimap_log_tables at_blank, inside;
-	size_t of_blank, of_inside;
+	size_t n_at_blank, n_inside;
 
 	if (list->n_lines >= MAX_LINES)
 		return false;
 	/* The line break may be at a space or inside a word. */
-	of_blank = try_join(list, " ", line->all, &at_blank);
-	of_inside = try_join(list, "", line->all, &inside);
-	if (!of_blank && !of_inside)
+	n_at_blank = try_join(list, " ", line->all, &at_blank);
+	n_inside = try_join(list, "", line->all, &inside);
+	if (!n_at_blank && !n_inside)
 		return false;
 	/*
 	 * If both attempts add the same number of tables, the line break was probably at a space.
 	 */
-	*list = of_inside > of_blank ? inside : at_blank;
+	*list = n_inside > n_at_blank ? inside : at_blank;
 	return true;
 }
 

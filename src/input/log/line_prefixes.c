@@ -90,7 +90,7 @@ static bool skip_syslog(struct efimap_text *text)
 }
 
 /* Return whether a text begins with a character that can follow a prefix: a blank, "[" or "<". */
-static bool begins_apart(struct efimap_text text)
+static bool may_follow_prefix(struct efimap_text text)
 {
 	return text.len &&
 	       (efimap_is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
@@ -105,7 +105,7 @@ static bool skip_stamp(struct efimap_text *text)
 	if (!efimap_text_span(*text, EFIMAP_DIGITS))
 		return false;
 	efimap_text_skip(text, efimap_text_span(*text, EFIMAP_DIGITS ":.,+-TZc)"));
-	if (!efimap_text_take(text, ";") && !begins_apart(*text))
+	if (!efimap_text_take(text, ";") && !may_follow_prefix(*text))
 		return false;
 	/* A line number may be followed by a bar, as in "12 | ". */
 	efimap_text_skip_blanks(text);
@@ -147,7 +147,7 @@ static bool skip_facility(struct efimap_text *text)
 	if (!efimap_text_take(text, "kern") || !efimap_text_take_mark(text, ":"))
 		return false;
 	efimap_text_skip(text, efimap_text_span(*text, EFIMAP_LETTERS " "));
-	return efimap_text_take(text, ":") && begins_apart(*text);
+	return efimap_text_take(text, ":") && may_follow_prefix(*text);
 }
 
 /*
@@ -233,7 +233,7 @@ static int give_message(struct efimap_text text, uint32_t number,
 }
 
 /* Remove escape sequences and carriage returns, and pass the line to @take. */
-static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
+static int give_without_escapes(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
 			  void *context)
 {
 	char line[EFIMAP_LOG_LINE_MAX];
@@ -250,7 +250,7 @@ static int give_disguised(struct efimap_text text, uint32_t number, efimap_log_l
 	return give_message((struct efimap_text){ line, used }, number, take, context);
 }
 
-static bool is_disguised(const char *text, size_t len)
+static bool has_escapes(const char *text, size_t len)
 {
 	return len && (memchr(text, ESC, len) || memchr(text, '\r', len));
 }
@@ -258,16 +258,16 @@ static bool is_disguised(const char *text, size_t len)
 static int give_lines(struct efimap_lines *lines, efimap_log_line_fn *take, void *context)
 {
 	/* Checking the complete block is faster than checking each line. */
-	const bool is_plain = !is_disguised(lines->data, lines->len);
+	const bool is_plain = !has_escapes(lines->data, lines->len);
 	struct efimap_text text;
 	int ret = 0;
 
 	while (!ret && efimap_lines_next(lines, &text.at, &text.len)) {
 		if (text.len > EFIMAP_LOG_LINE_MAX)
 			text.len = EFIMAP_LOG_LINE_MAX;
-		ret = is_plain || !is_disguised(text.at, text.len) ?
+		ret = is_plain || !has_escapes(text.at, text.len) ?
 			      give_message(text, lines->line, take, context) :
-			      give_disguised(text, lines->line, take, context);
+			      give_without_escapes(text, lines->line, take, context);
 	}
 	return ret;
 }

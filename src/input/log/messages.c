@@ -582,7 +582,7 @@ int efimap_log_end_tables(struct efimap_boot_messages *boot)
  * Return whether the lines of a kind are about EFI, e820 or kexec. A file without such lines is not
  * accepted as a log, unless it contains a release and a command line.
  */
-static bool shows_kernel_log(enum efimap_log_kind kind)
+static bool is_about_efi_or_kexec(enum efimap_log_kind kind)
 {
 	switch (kind) {
 	case EFIMAP_LOG_VERSION:
@@ -602,7 +602,7 @@ static bool shows_kernel_log(enum efimap_log_kind kind)
 
 static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind kind)
 {
-	if (boot->worth < EFIMAP_LOG_SOME_WORDS && shows_kernel_log(kind))
+	if (boot->worth < EFIMAP_LOG_SOME_WORDS && is_about_efi_or_kexec(kind))
 		boot->worth = EFIMAP_LOG_SOME_WORDS;
 	switch (kind) {
 	case EFIMAP_LOG_VERSION:
