@@ -49,8 +49,8 @@ struct trial {
 /**
  * struct result - the result of a rehearsal
  * @before:          the capture that the first of two kernels sent, or NULL
- * @seen:            the capture that the kernel sent; if it did not reach init, the capture of its
- *                   console output
+ * @seen:            the capture that the kernel sent or, if the kernel did not reach init, a
+ *                   capture of the console output
  * @recording:       the files from which @seen was read
  * @first_kernel:    the capture of the kernel that runs kexec
  * @own_capture:     the machine's own capture if the map of another capture was passed, or NULL

@@ -466,8 +466,8 @@ static const struct efimap_entry *find_region(const struct machine *machine, uin
 }
 
 /*
- * Choose addresses for the system table, and for the tables and the string that it points to, in
- * the first page of a runtime services data region.
+ * Choose addresses for the system table, and for the tables and the string to which it points. All
+ * addresses are in the first page of a runtime services data region.
  */
 static int choose_table_addresses(struct machine *machine, struct efimap_err *err)
 {
@@ -712,7 +712,7 @@ static uint64_t find_highest_range(const struct efimap_entry *entries, size_t co
  * Find the width of the guest's physical addresses. If the capture does not contain the width,
  * choose the width that covers all ranges in the capture, but at least MACHINE_USUAL_PHYS_BITS and
  * at most MACHINE_MAX_PHYS_BITS. Pointers do not affect the chosen width, because the rule
- * pointer-unmapped reports a pointer that exceeds it.
+ * pointer-unmapped reports a pointer that exceeds this width.
  */
 static void find_phys_bits(const struct machine_options *options, struct machine *machine)
 {
@@ -899,8 +899,8 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 		return ret;
 	derived = machine->derived;
 	/*
-	 * Without this state, efimap_derive() would assume that a real-time kernel runs
-	 * without runtime services.
+	 * If the state were EFIMAP_STATE_ABSENT, efimap_derive() would assume that a real-time
+	 * kernel runs without runtime services.
 	 */
 	derived->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	ret = efimap_set_release(derived, image->release, strlen(image->release));

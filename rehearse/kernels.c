@@ -16,7 +16,7 @@
 #include "input/read_source.h"
 #include "kernels.h"
 
-/* Maximum size of an image. It is large, because a unified kernel image contains an initrd. */
+/* Maximum size of an image in bytes. A unified kernel image is large, as it contains an initrd. */
 #define MAX_KERNEL ((size_t)256 << 20)
 
 static enum efimap_loader choose_loader(unsigned int loader)

@@ -50,7 +50,7 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 
 /**
  * struct kernel_file - the image of a kernel
- * @data:      the content of the file, which kernel_file_free() frees; NULL if it is borrowed
+ * @data:      the content of the file, which kernel_file_free() frees; NULL if @image is borrowed
  * @image:     the bzImage, which is the complete file or a section of a unified kernel image
  * @installed: the description of the kernel for verify
  */

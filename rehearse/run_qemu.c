@@ -161,8 +161,8 @@ static int make_args(const struct qemu *qemu, const struct machine *machine, str
 		add_arg(args, "%s", fixed[i]);
 	/*
 	 * Disable cmpxchg16b, because QEMU 7.2 can leave a part of an address in RFLAGS after this
-	 * instruction. Linux 6.5 and later use it in the memory allocator, and can then stop with a
-	 * double fault.
+	 * instruction. Linux 6.5 and later use cmpxchg16b in the memory allocator, and can then
+	 * stop with a double fault.
 	 */
 	add_arg(args, "-cpu");
 	add_arg(args, "max,la57=off,cx16=off,host-phys-bits=off,phys-bits=%u", machine->phys_bits);
@@ -220,7 +220,7 @@ static int prepare_child(const struct args *args, uint64_t memory, int error)
 	efimap_auto_fd int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 	sigset_t signals;
 
-	/* SIGINT from the terminal must not reach QEMU, which would exit with status 0. */
+	/* SIGINT from the terminal must not reach QEMU, because QEMU would exit with status 0. */
 	setsid();
 	/* QEMU must not inherit ignored or blocked signals. */
 	for (int number = 1; number < NSIG; number++)

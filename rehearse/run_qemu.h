@@ -32,7 +32,8 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
  * qemu_choose_memory() - choose the amount of guest memory
  * @asked: size in bytes; 0 for the default size, or for the possible maximum if that is less
  *
- * A guest can touch all of its memory, so it gets at most half of the host's available memory.
+ * A guest can touch all of its memory, so the guest gets at most half of the host's available
+ * memory.
  *
  * Return: 0, or -ENOMEM if half of the available memory is less than @asked or than the minimum.
  */

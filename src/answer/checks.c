@@ -47,8 +47,8 @@ static struct check_result look_at_system_call(const struct machine *machine,
 }
 
 /*
- * Check the sysctls that forbid kexec (kernel/kexec_core.c: kexec_load_permitted). They do not
- * affect a kernel that was loaded before they were set.
+ * Check the sysctls that forbid kexec (kernel/kexec_core.c: kexec_load_permitted). The sysctls do
+ * not affect a kernel that was loaded before they were set.
  */
 static struct check_result look_at_sysctls(const struct machine *machine,
 					   const struct efimap_load_case *load)
@@ -203,7 +203,7 @@ static struct check_result look_at_placement(const struct machine *machine,
 		/*
 		 * kexec_load is not refused. If the image lacks XLF_KERNEL_64 or
 		 * XLF_CAN_BE_LOADED_ABOVE_4G, kexec-tools uses its 32-bit entry point, and passes
-		 * no EFI data, which the rule image-without-efi reports.
+		 * no EFI data. The rule image-without-efi reports such an image.
 		 */
 		return load->loader == EFIMAP_LOADER_KERNEL ? refuse(EFIMAP_REFUSED_IMAGE) : passed;
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
@@ -278,8 +278,8 @@ static struct check_result look_at_kernel(const struct machine *machine,
 
 /*
  * Check that the addresses of the EFI tables are known. If the next kernel is loaded over a table,
- * it may zero a part of itself, or lack the table. Memory that is reserved for a crash kernel
- * contains no table.
+ * this kernel may zero a part of itself, or lack the table. Memory that is reserved for a crash
+ * kernel contains no table.
  */
 static struct check_result look_at_tables(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -472,12 +472,11 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 }
 
 /*
- * Check whether the running kernel is a second kernel that may have freed the memory of its EFI
- * memory map, from which kexec_file_load copies the map (efi_runtime_map_copy() in
- * arch/x86/platform/efi). From Linux 5.6 to 75dde792d6f6 ("efi/x86: Free EFI memory map only when
- * installing a new one."), a second kernel frees this memory if it has reserved a boot services
- * region again. kexec_load uses the copy in /sys/firmware/efi/runtime-map, which the kernel makes
- * during boot.
+ * Check whether the running kernel may have freed the memory of its EFI memory map. kexec_file_load
+ * copies the map from this memory (efi_runtime_map_copy() in arch/x86/platform/efi). From Linux 5.6
+ * to 75dde792d6f6 ("efi/x86: Free EFI memory map only when installing a new one."), a second kernel
+ * frees this memory if it has reserved a boot services region again. kexec_load is not affected,
+ * because kexec-tools reads the copy of the map in /sys/firmware/efi/runtime-map.
  */
 static struct check_result look_at_freed_map(const struct machine *machine,
 					     const struct efimap_load_case *load)
@@ -586,8 +585,8 @@ static bool is_tdx_guest(const struct efimap *map)
 
 /*
  * Check for a guest in which kexec fails because of memory that the guest shares with its host for
- * I/O. The next kernel has no list of this memory, and accesses it as private memory, which is
- * fatal.
+ * I/O. The next kernel has no list of the shared memory, and dies when it accesses shared memory as
+ * private memory.
  */
 static struct check_result look_at_shared_memory(const struct machine *machine,
 						 const struct efimap_load_case *load)
@@ -750,10 +749,10 @@ static bool has_same_parameter(const struct efimap *map, const struct kernel_par
 }
 
 /*
- * Check for parameters that change the memory of the crash kernel, which normally is its
- * reservation. If mem= or memmap= is also a parameter of the running kernel, the reservation is
- * within these limits. memmap=exactmap replaces the memory map that the loader passes, and
- * hugepages= allocates a part of the memory.
+ * Check for parameters that make the memory of the crash kernel differ from its reservation. If the
+ * running kernel has the same mem= or memmap=, the reservation is within these limits, so nothing
+ * changes. memmap=exactmap replaces the memory map that the loader passes, and hugepages= allocates
+ * a part of the memory.
  */
 static struct check_result look_at_memory_parameters(const struct machine *machine,
 						     const struct efimap_load_case *load)

@@ -339,7 +339,7 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 		return "kdump: ";
 	switch (answer->state) {
 	case EFIMAP_KDUMP_LOADED:
-		/* --kernel may name another kernel than the loaded one, so distinguish them. */
+		/* --kernel may name another kernel than the loaded one, so name both. */
 		if (answer->kernel.roles & EFIMAP_ROLE_GIVEN)
 			return is_unknown ? "kdump: loaded. Outcome with the given kernel: " :
 					    "kdump: loaded. The given kernel ";

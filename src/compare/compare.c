@@ -166,7 +166,7 @@ static int run_compare_rules(struct compared_captures *compared)
 		ret = run_rule_plan(compared->first, &options, &plan, report);
 	/*
 	 * If kexec started SECOND, check its setup_data with the rules of verify. The number of
-	 * runtime map entries is not checked, because compare_maps() compares them one by one.
+	 * runtime map entries is not checked, because compare_maps() compares each entry.
 	 */
 	setup.has_count = false;
 	if (ret == 0 && compared_are_kexec_pair(compared) &&

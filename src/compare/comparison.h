@@ -42,7 +42,7 @@ const char *efimap_relation_name(unsigned int relation);
  * The result for an entry.
  *
  * @EFIMAP_MARK_EXPECTED: a difference that a kernel makes, or that an incomplete log does not rule
- *                        out; a note explains it
+ *                        out; a note explains the difference
  * @EFIMAP_MARK_DRIFT:    a difference that no kernel makes
  * @EFIMAP_MARK_LOST:     unexpectedly, only FIRST has the entry
  * @EFIMAP_MARK_EXTRA:    unexpectedly, only SECOND has the entry

@@ -232,7 +232,7 @@ bool rule_drift_runtime_pointer(const struct facts_for_rules *c, struct match *m
 				  efimap_booted_by(compared->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
 				  efimap_is_mixed_mode(compared->first);
 
-	/* Linux before 5.7 shows the 0 that kexec_file_load() passes. This is normal. */
+	/* Linux before 5.7 shows the 0 that kexec_file_load() passes, so 0 is no drift. */
 	if ((may_be_equal && first == second) || (second == 0 && is_read))
 		return false;
 	if (moves && !compared->runtime_entry)

@@ -85,8 +85,8 @@ static void differs_in_virt(struct compared_captures *compared,
 	};
 
 	/*
-	 * Use the addresses where the common memory starts. They may wrap, because input is
-	 * untrusted.
+	 * Use the addresses where the common memory starts. The addresses may wrap, because the
+	 * input is untrusted.
 	 */
 	if (pair->unmatched) {
 		difference.at = pair->span.first;
@@ -182,8 +182,8 @@ static bool is_not_shown(const struct compared_captures *compared,
 /*
  * Compare entries with different ranges. If the other capture covers each range completely, the
  * entries are only split differently. If it does not, entries with the same start address have
- * different sizes. In all other cases, memory is lost or extra, which is reported for each entry,
- * not for the pair.
+ * different sizes. In all other cases, memory is lost or extra, and is reported for each entry, not
+ * for the pair.
  */
 static enum efimap_mark compare_part(struct compared_captures *compared,
 				     const struct matched_entries *pair)

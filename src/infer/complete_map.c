@@ -19,9 +19,9 @@ const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap 
 }
 
 /*
- * Return whether an entry could not be read, or whether the numbers have a gap, which shows that an
- * entry is missing: the kernel numbers the entries from 0 (drivers/firmware/efi/runtime-map.c:
- * efi_runtime_map_init).
+ * Return whether an entry could not be read, or whether the numbers of the entries have a gap. A
+ * gap shows that an entry is missing, because the kernel numbers the entries from 0
+ * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init).
  */
 static bool has_lost_entry(const struct efimap *map)
 {

@@ -19,7 +19,8 @@
 #include "linux/encode_setup_data.h"
 
 /*
- * The kernel passes this value if it did not find an SMBIOS table (efi.h: EFI_INVALID_TABLE_ADDR).
+ * SMBIOS address that kexec_file_load passes if the kernel has no SMBIOS table (efi.h:
+ * EFI_INVALID_TABLE_ADDR).
  */
 #define INVALID_TABLE UINT64_MAX
 

@@ -179,8 +179,8 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 			const size_t len = strlen(message);
 
 			/*
-			 * The messages of efimap_error_texts come first. They take precedence over
-			 * the messages of rules, because they have causes.
+			 * The messages of efimap_error_texts come first. Because these messages
+			 * have causes, they take precedence over the messages of rules.
 			 */
 			if (longest && messages->which[i] >= efimap_n_error_texts &&
 			    which < efimap_n_error_texts)

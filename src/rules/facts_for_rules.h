@@ -131,15 +131,15 @@ static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t typ
 	return entry->type < 32 && (types >> entry->type & 1);
 }
 
-/* Return whether firmware calls may need an entry. They need no boot services or RAM entries. */
+/* Return whether firmware calls may need an entry. No call needs boot services or RAM entries. */
 static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 {
 	return !efimap_entry_is_boot_services(entry) && !entry_has_type(entry, RAM_TYPES);
 }
 
 /*
- * Return whether the next kernel contains the change, or @unknown if the release of the kernel does
- * not show whether it does.
+ * Return whether the next kernel contains the change, or @unknown if the release of this kernel is
+ * unknown or inconclusive.
  */
 static inline bool next_kernel_has(const struct facts_for_rules *c,
 				   enum efimap_change change, bool unknown)

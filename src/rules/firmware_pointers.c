@@ -123,7 +123,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 	const bool is_offline = efimap_is_offline(map);
 	size_t n_absent = 0, n_denied = 0;
 
-	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible). This is normal. */
+	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible), so report nothing. */
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    strcmp(map->boot_params.efi_info.signature, "Xen") == 0)
 		return false;

@@ -4,9 +4,10 @@
  * memory that the segments overwrite. The segments are compared with the entries of the runtime
  * map, and with configuration tables whose addresses are in the kernel log.
  *
- * The EFI INITRD table is a special case. The EFI stub allocates it as LoaderData, which no kernel
- * reserves and no entry of the runtime map covers, so a segment may be placed over it. Every later
- * kernel still finds the address of the table, and may zero the table.
+ * The EFI INITRD table is a special case. The EFI stub allocates the table as LoaderData. No kernel
+ * reserves LoaderData, and no entry of the runtime map covers LoaderData, so a segment may be
+ * placed over the table. Every later kernel still finds the address of the table, and may zero the
+ * table.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -204,8 +205,8 @@ static const struct table config_tables[] = {
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/*
-	 * A kexec'd kernel sets the address of a table that it ignores to all ones (quirks.c:
-	 * efi_reuse_config).
+	 * If a kexec'd kernel ignores a table, this kernel sets the address of the table to all
+	 * ones (quirks.c: efi_reuse_config).
 	 */
 	return efimap_find_named_address(map->tables, map->n_tables, log_name,
 					 ret_address) &&
@@ -214,7 +215,7 @@ static bool table_find(const struct efimap *map, const char *log_name, uint64_t 
 
 /*
  * Return whether kexec-tools copies the address of SMBIOS from systab to setup_data. A log contains
- * the list of tables instead of systab. If this list is incomplete, it counts as listing SMBIOS.
+ * the list of tables instead of systab. An incomplete list counts as listing SMBIOS.
  */
 static bool is_smbios_passed_on(const struct efimap *map)
 {

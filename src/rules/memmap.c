@@ -109,7 +109,7 @@ bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *ma
 
 /*
  * Return whether memmap must list an entry. Exclude an entry that is not page-aligned, because
- * phys-unaligned reports it.
+ * phys-unaligned reports this entry.
  */
 static bool is_to_be_listed(const struct efimap_entry *entry,
 			    struct efimap_span *ret_span)
@@ -140,7 +140,7 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 		return skip_rule(match, VARIANT_CUT);
 	/*
 	 * If memmap lists none of the entries that it must list, one finding reports all of them.
-	 * Some boot loaders pass only RAM, which is harmless (as in tests/fixtures/real/real-003).
+	 * It is harmless that some boot loaders pass only RAM (tests/fixtures/real/real-003).
 	 */
 	for (size_t i = 0; i < c->map->n_entries && !any_listed; i++)
 		any_listed = is_to_be_listed(&c->map->entries[i], &span) &&

@@ -34,7 +34,7 @@ struct efimap_setup {
 
 struct efimap_setup setup_of(const struct efimap *map);
 
-/* Add findings about @setup to the report, and seal it. Return 0, -ENOMEM or -EOVERFLOW. */
+/* Add findings about @setup to @report, and seal @report. Return 0, -ENOMEM or -EOVERFLOW. */
 int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
 		     struct efimap_report *report);
 

@@ -118,7 +118,7 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 			   out);
 }
 
-/* Write the errors and warnings, and the names of the rules of notes, which need no action. */
+/* Write the errors and warnings. Of notes, which need no action, write only the rule names. */
 static void put_findings(const struct efimap_report *report, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out notes = EFIMAP_OUT_MEM;
