@@ -31,7 +31,7 @@ void source_report_boot(const struct efimap *map);
  */
 bool source_has_virt(const struct efimap *map);
 /**
- * source_has_efi_or_kexec() - return whether a kernel has EFI or was started by kexec
+ * source_has_efi_or_kexec() - return whether a kernel may have EFI or was started by kexec
  *
  * A kernel that kexec started without EFI is included, because users may investigate the reason.
  */

@@ -31,8 +31,8 @@ int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
 bool efimap_read_stamps_has_sibling(const struct efimap_read_stamps *stamps, const char *path);
 
 /*
- * Return the first path below the directory @dir that has changed, or NULL. A log that has only
- * grown counts as unchanged.
+ * Return the first path below the directory @dir that has changed, or NULL. A kernel log counts as
+ * unchanged unless it was replaced or has become shorter.
  */
 const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir);
 
