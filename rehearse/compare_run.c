@@ -168,9 +168,9 @@ static int find_extras(const struct efimap_report *drift, struct efimap_arena *a
 }
 
 /*
- * Return the outcome that a finding predicts for the guest. It may be better than the consequence
- * of the finding, because the guest's kernel is already loaded, no table is overwritten, and
- * runtime services do not use entries that the machine's own map lacks.
+ * Return the outcome that a finding predicts for the guest. This outcome may be better than the
+ * consequence of the finding. In the guest, the kernel is already loaded, no table is overwritten,
+ * and runtime services do not use entries that the machine's own map lacks.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 				      const struct extras *extras)

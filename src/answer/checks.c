@@ -423,7 +423,7 @@ static struct check_result look_at_cpus(const struct machine *machine,
 
 /*
  * Check for a host of SEV-SNP guests. While such a guest runs, the firmware refuses to shut down
- * SNP, and a crash kernel before Linux 6.18 panics, because the IOMMU rejects the buffers of this
+ * SNP. A crash kernel before Linux 6.18 then panics, because the IOMMU rejects the buffers of this
  * kernel ("timer doesn't work through Interrupt-remapped IO-APIC").
  */
 static struct check_result look_at_snp_host(const struct machine *machine,

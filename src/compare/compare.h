@@ -13,8 +13,8 @@
  * Entries are matched by their physical ranges. Entry numbers, and splits and merges of entries,
  * are ignored. A difference that a kernel or a loader makes by design is a note or is not reported.
  *
- * The report contains a reason and no findings if a runtime map is malformed or unreadable, or, for
- * related captures, if FIRST was booted without EFI or nothing can be compared.
+ * The report contains a reason and no findings if a runtime map is malformed or unreadable. For
+ * related captures, the same applies if FIRST was booted without EFI or nothing can be compared.
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */

@@ -52,10 +52,10 @@ static bool has_address_beyond_4g(const struct efimap *map)
 }
 
 /*
- * Return whether only a 32-bit kernel can have mapped the entries: the firmware is 32-bit, and
- * every virtual address is in the kernel's part of the address space and differs from the physical
- * address (arch/x86/platform/efi/efi_32.c: efi_map_region). With 64-bit firmware, only invalid data
- * contains such addresses.
+ * Return whether only a 32-bit kernel can have mapped the entries. The firmware must be 32-bit, and
+ * every virtual address must be in the kernel's part of the address space and differ from the
+ * physical address (arch/x86/platform/efi/efi_32.c: efi_map_region). With 64-bit firmware, only
+ * invalid data contains such addresses.
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {

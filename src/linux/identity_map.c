@@ -201,8 +201,8 @@ static bool has_ram(const struct efimap *map, struct efimap_span span)
 
 /*
  * Since 400fea4b9651 (6.9-rc7), Linux reserves the RAM that shares a 2 MiB page with the RMP table,
- * also in memmap, and prints a message that contains "of RMP table on a 2MB boundary"
- * (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). The table has no effect unless the log shows
+ * also in memmap (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). If the log contains the
+ * message about this reservation, no RAM is returned. The table has no effect unless the log shows
  * that SEV-SNP was initialised ("SEV-SNP API:").
  */
 size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2])

@@ -125,8 +125,8 @@ struct efimap_pagetable {
  * continues with the physical address of the first page that it covers in this leaf.
  *
  * Unlike Linux, this function also builds mappings across a 512 GiB boundary (or, without 1 GiB
- * leaves, a 1 GiB boundary) and mappings of 2^32 pages or more, and splits a large leaf that has to
- * contain a smaller one.
+ * leaves, a 1 GiB boundary) and mappings of 2^32 pages or more. The function also splits a large
+ * leaf that has to contain a smaller one.
  *
  * @ret_table: free it with efimap_pagetable_free(); not modified on failure
  *

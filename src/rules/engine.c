@@ -64,7 +64,7 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 		     enum efimap_source source)
 {
-	static const char *const there[] = {
+	static const char *const reasons[] = {
 		[EFIMAP_STATE_DENIED] = " is readable only by root",
 		[EFIMAP_STATE_MASKED] = ": addresses are hidden from unprivileged users",
 		[EFIMAP_STATE_MALFORMED] = " is malformed",
@@ -72,8 +72,8 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 	const struct efimap *map = run->facts.map;
 	const char *path = efimap_source_path(source), *root = source_path_prefix(map, source);
 
-	if (there[map->states[source]])
-		note_skipped_rule(run, rule, "%s%s%s", root, path, there[map->states[source]]);
+	if (reasons[map->states[source]])
+		note_skipped_rule(run, rule, "%s%s%s", root, path, reasons[map->states[source]]);
 	/*
 	 * A file that is missing from an offline capture usually was not collected. The runtime map
 	 * is the exception: other files of the capture can show that the system has none.
@@ -649,7 +649,7 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-static bool is_its_turn(struct rule_run *run, enum efimap_rule_id id)
+static bool is_due(struct rule_run *run, enum efimap_rule_id id)
 {
 	const struct efimap_load_case *load = run->facts.load;
 	const unsigned int asked = !load				       ? ASKED_ONCE :
@@ -677,7 +677,7 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 	for (unsigned int on = 0; on < SUBJECT_COUNT && !run->error; on++) {
 		run->n_asked = 0;
 		for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-			if (rule_bindings[id].rule_subject != on || !is_its_turn(run, id))
+			if (rule_bindings[id].rule_subject != on || !is_due(run, id))
 				continue;
 			run->asked[run->n_asked++] = &rule_bindings[id];
 			report->tried[id] = true;

@@ -267,8 +267,8 @@ static bool is_any_read(const struct facts_for_rules *c)
  * may be, an ACPI 2.0 root pointer, the other ACPI root pointer is not used (drivers/acpi/osl.c:
  * acpi_os_get_root_pointer).
  *
- * If the next kernel is assumed, and is older than 6.13 or of unknown release, the Memory
- * Attributes Table does not count as used, because a hit is not certain and usually has no effect.
+ * For an assumed kernel before 6.13 or of unknown release, the Memory Attributes Table does not
+ * count as used, because a hit is not certain and usually has no effect.
  */
 static enum efimap_known is_table_used(const struct facts_for_rules *c,
 				       const struct table *table)

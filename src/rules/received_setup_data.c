@@ -11,7 +11,7 @@
 #include "rules/engine.h"
 #include "rules/received_setup_data.h"
 
-static bool knows_nodes(const struct efimap *map)
+static bool are_nodes_known(const struct efimap *map)
 {
 	/* The kernel creates the setup_data directory only if there are nodes. */
 	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
@@ -43,7 +43,7 @@ static bool has_every_node(const struct efimap *map)
 
 bool setup_lacks_efi_node(const struct efimap *map)
 {
-	return knows_nodes(map) && has_every_node(map) && !efimap_has_setup_efi(map);
+	return are_nodes_known(map) && has_every_node(map) && !efimap_has_setup_efi(map);
 }
 
 struct efimap_setup setup_of(const struct efimap *map)
@@ -56,7 +56,7 @@ struct efimap_setup setup_of(const struct efimap *map)
 		.n_entries = map->n_entries,
 	};
 
-	if (!knows_nodes(map))
+	if (!are_nodes_known(map))
 		return setup;
 	for (size_t i = 0; i < map->n_setup_data; i++) {
 		if (map->setup_data[i].type != EFIMAP_SETUP_EFI)
@@ -70,27 +70,27 @@ struct efimap_setup setup_of(const struct efimap *map)
 	return setup;
 }
 
-static const struct efimap_setup *asked_setup(const struct facts_for_rules *c)
+static const struct efimap_setup *setup_to_check(const struct facts_for_rules *c)
 {
 	return c->data;
 }
 
 bool rule_setup_data_no_efi(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_setup *setup = asked_setup(c);
+	const struct efimap_setup *setup = setup_to_check(c);
 
 	return setup->lacks_efi && setup->info && setup->info->memmap_size != 0;
 }
 
 bool rule_setup_data_efi_dup(const struct facts_for_rules *c, struct match *match)
 {
-	set_number(match, VALUE_NODES, asked_setup(c)->n_efi);
-	return asked_setup(c)->n_efi > 1;
+	set_number(match, VALUE_NODES, setup_to_check(c)->n_efi);
+	return setup_to_check(c)->n_efi > 1;
 }
 
 bool rule_setup_data_efi_len(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_setup_node *efi = asked_setup(c)->efi;
+	const struct efimap_setup_node *efi = setup_to_check(c)->efi;
 
 	if (!efi || efi->len == EFIMAP_EFI_PAYLOAD_SIZE)
 		return false;
@@ -103,7 +103,7 @@ bool rule_setup_data_efi_len(const struct facts_for_rules *c, struct match *matc
 
 bool rule_setup_data_tables_zero(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_setup_node *efi = asked_setup(c)->efi;
+	const struct efimap_setup_node *efi = setup_to_check(c)->efi;
 	struct efimap_efi_payload payload;
 
 	if (!efi || efi->payload_size < EFIMAP_EFI_PAYLOAD_FIELDS)
@@ -117,9 +117,9 @@ bool rule_setup_data_tables_zero(const struct facts_for_rules *c, struct match *
  * efi_info are 0. Under Xen, the kernel itself sets the address of the system table, but not of a
  * map (arch/x86/xen/efi.c: xen_efi_init).
  */
-static const struct efimap_efi_info *asked_info(const struct facts_for_rules *c)
+static const struct efimap_efi_info *info_to_check(const struct facts_for_rules *c)
 {
-	const struct efimap_efi_info *info = asked_setup(c)->info;
+	const struct efimap_efi_info *info = setup_to_check(c)->info;
 
 	if (!info || (info->memmap_size == 0 && info->memmap == 0 &&
 		      (info->systab == 0 || strcasecmp(info->signature, "Xen") == 0)))
@@ -129,7 +129,7 @@ static const struct efimap_efi_info *asked_info(const struct facts_for_rules *c)
 
 bool rule_efi_info_signature(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_efi_info *info = asked_info(c);
+	const struct efimap_efi_info *info = info_to_check(c);
 
 	if (!info || strncmp(info->signature, "EL64", 4) == 0 ||
 	    strncmp(info->signature, "EL32", 4) == 0)
@@ -140,7 +140,7 @@ bool rule_efi_info_signature(const struct facts_for_rules *c, struct match *matc
 
 bool rule_efi_info_version(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_efi_info *info = asked_info(c);
+	const struct efimap_efi_info *info = info_to_check(c);
 
 	if (!info || info->desc_version == 1)
 		return false;
@@ -150,7 +150,7 @@ bool rule_efi_info_version(const struct facts_for_rules *c, struct match *match)
 
 bool rule_efi_info_addr_zero(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_efi_info *info = asked_info(c);
+	const struct efimap_efi_info *info = info_to_check(c);
 
 	if (info && info->systab == 0) {
 		set_hex(match, VALUE_VALUE, 0);
@@ -171,7 +171,7 @@ static bool has_valid_sizes(const struct efimap_efi_info *info)
 
 bool rule_efi_info_desc_size(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_efi_info *info = asked_info(c);
+	const struct efimap_efi_info *info = info_to_check(c);
 
 	if (!info || has_valid_sizes(info))
 		return false;
@@ -183,8 +183,8 @@ bool rule_efi_info_desc_size(const struct facts_for_rules *c, struct match *matc
 
 bool rule_efi_info_count(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_setup *setup = asked_setup(c);
-	const struct efimap_efi_info *info = asked_info(c);
+	const struct efimap_setup *setup = setup_to_check(c);
+	const struct efimap_efi_info *info = info_to_check(c);
 	size_t passed;
 
 	if (!info || !has_valid_sizes(info) || !setup->has_count)
