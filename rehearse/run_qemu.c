@@ -279,7 +279,7 @@ static bool is_dying(int console, off_t *offset)
 			return false;
 		if (find_fatal_message(text, (size_t)count) == FATAL_MESSAGE_END)
 			return true;
-		/* A message may begin in one block and end in the next. */
+		/* A message may continue in the next block, so read the end of this block again. */
 		*offset += count > FATAL_MESSAGE_MAX ? count - FATAL_MESSAGE_MAX : 0;
 	} while (count == sizeof(text));
 	return false;

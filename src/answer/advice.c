@@ -68,7 +68,7 @@ static const char *make_command(const struct machine *machine, const struct efim
 		efimap_out_puts(&out, " --initrd=INITRD");
 	}
 	efimap_out_puts(&out, " --reuse-cmdline ");
-	/* kexec would parse a file name such as "-e" as an option. */
+	/* kexec would parse a file name such as "-e" as an option, so make it "./-e". */
 	if (is_named && kernel->header.name[0] == '-')
 		efimap_out_puts(&out, "./");
 	efimap_out_shell_word(&out, is_named ? kernel->header.name : "KERNEL");
@@ -382,7 +382,7 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	return advice->text ? 0 : -ENOMEM;
 }
 
-/* Make the advice to load the kernel like the remedy whose answer is @after. */
+/* Make the advice to use the remedy whose answer is @after. */
 static int make_load_advice(struct machine *machine, const struct answer *after,
 			    const struct efimap_advice **ret_advice)
 {
@@ -724,7 +724,7 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED &&
 	    efimap_find_crashkernel_size(map, &size) && size == 0)
 		return &out_of_range;
-	/* Only a reboot resets kexec_load_disabled and a limit, and makes kexec unnecessary. */
+	/* Only a reboot resets kexec_load_disabled or a limit, so advise the reboot instead. */
 	if (is_forbidden && load->question == EFIMAP_QUESTION_KEXEC)
 		return NULL;
 	return load->refusal < sizeof(advice) / sizeof(advice[0]) && advice[load->refusal].text ?

@@ -173,7 +173,7 @@ static struct check_result look_at_memmap(const struct machine *machine,
 
 	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && is_iomem_cut(map))
 		return unseen("the end of proc/iomem is missing");
-	/* If the running kernel has no memmap, kexec-tools reads iomem. */
+	/* If the running kernel has no memmap, kexec-tools reads iomem, so nothing is missing. */
 	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||
 	    (efimap_has_all_of(map, EFIMAP_SRC_MEMMAP) && map->n_memmap > 0 &&
 	     !memmap_may_lack_range(map)))
@@ -209,7 +209,7 @@ static struct check_result look_at_placement(const struct machine *machine,
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
 		return refuse(EFIMAP_REFUSED_IMAGE);
 	case EFIMAP_UNPLACED_NO_ROOM:
-		/* If memmap is incomplete, a missing range may be large enough for the kernel. */
+		/* If memmap is incomplete, a missing range may be large enough: do not refuse. */
 		return look_at_memmap(machine, load).state == CHECK_PASSED ?
 			       refuse(EFIMAP_REFUSED_ROOM) :
 			       passed;

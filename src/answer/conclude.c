@@ -86,7 +86,7 @@ static bool is_counted(const struct machine *machine, enum efimap_question quest
 {
 	if (has_outcome(machine, question) || is_state_asked(machine))
 		return true;
-	/* With --configured, an unknown state means that the configured load is unknown. */
+	/* With --configured, an unknown state makes the configured load unknown, and so counts. */
 	return machine->options->only_configured &&
 	       (machine->has_crash_load || (machine->kdump == EFIMAP_KDUMP_UNKNOWN &&
 					    !is_asked(machine, EFIMAP_QUESTION_KEXEC)));

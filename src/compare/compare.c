@@ -79,7 +79,7 @@ static bool is_anything_compared(const struct compared_captures *compared)
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (compared_have(compared, sources[i]))
 			return true;
-	/* drift-setup-data compares the SETUP_EFI payload of SECOND with addresses in FIRST. */
+	/* drift-setup-data needs only the SETUP_EFI payload of SECOND and one address in FIRST. */
 	if (compared_are_kexec_pair(compared) &&
 	    (efimap_has(first, EFIMAP_SRC_FW_VENDOR) || efimap_has(first, EFIMAP_SRC_SYSTAB) ||
 	     efimap_has(first, EFIMAP_SRC_CONFIG_TABLE)) &&

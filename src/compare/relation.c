@@ -96,7 +96,7 @@ static const char *why_other_machine(const struct matching *matching)
 	const bool has_sizes = efimap_has(first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
 			       efimap_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE);
 
-	/* A 64-bit kernel identity-maps all regions of 32-bit firmware (mixed mode). */
+	/* No kernel maps 32-bit firmware in the EFI runtime virtual address range. */
 	if (has_sizes ? first->platform_size != second->platform_size :
 			efimap_is_mixed_mode(second) &&
 				efimap_mapping(first) == EFIMAP_MAPPING_EFI_VA_RANGE)

@@ -128,7 +128,9 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
 	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
 		return EFIMAP_BOOTED_BY_KEXEC;
-	/* On other architectures, even a kexec'd kernel prints the firmware's map. */
+	/*
+	 * On other architectures, a kexec'd kernel also prints the map, so the map is no evidence.
+	 */
 	if (efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
 	/* Only a first kernel prints the lists for EFIMAP_MAP_FROM_RUNTIME and _FIRMWARE. */

@@ -12,7 +12,7 @@
 #include "capture/kernel_release.h"
 #include "infer/change_ids.h"
 
-/* Maximum number of stable series that received a change. */
+/* Maximum number of stable series that are stored for a change. */
 #define EFIMAP_MAX_STABLE 6
 
 /*

@@ -69,7 +69,7 @@ static const struct long_option {
 	{ "dtb", true },
 };
 
-/* Return the option with this name, or the only option that begins with it, or NULL. */
+/* Return the option with the name @name, or the only option that begins with @name, or NULL. */
 static const struct long_option *find_long(const char *name, size_t len)
 {
 	const struct long_option *found = NULL;

@@ -336,7 +336,7 @@ void close_rules(struct rule_run *run);
 int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
 		  const struct rule_plan *plan, struct efimap_report *report);
 
-/* Return whether a finding with the set @concerns of CONCERNS_... applies to a load. */
+/* Return whether a finding applies to a load. @concerns is the CONCERNS_... set of the finding. */
 bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns);
 
 #endif

@@ -122,7 +122,7 @@ static const char *find_part(struct efimap_text line, const char *part, size_t l
 {
 	const char *from = line.at, *end;
 
-	/* If the line is empty, line.at may be NULL. */
+	/* If the line is empty, line.at may be NULL, and must not be used in a computation. */
 	if (line.len < len)
 		return NULL;
 	end = line.at + line.len;

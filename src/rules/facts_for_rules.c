@@ -154,7 +154,7 @@ static bool is_all_sound(const struct facts_for_rules *c)
 		struct efimap_span span;
 
 		has_data |= c->map->entries[i].type == EFIMAP_TYPE_RUNTIME_DATA;
-		/* If virtual addresses were not read, no entry has a place that can be checked. */
+		/* If virtual addresses were not read, check only the physical ranges. */
 		if (!pages_of(&c->map->entries[i], &span) ||
 		    (!(c->lacks & EFIMAP_NEEDS_VIRT) &&
 		     !place_is_sound(place_of(c, i))))

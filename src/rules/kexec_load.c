@@ -173,10 +173,10 @@ static void report_segment(const struct facts_for_rules *c, struct match *match,
  * zero them. The list is fixed, so the run time does not depend on the contents of a log.
  */
 static const struct table config_tables[] = {
-	/* drivers/firmware/efi/memattr.c: efi_memattr_init */
+	/* Source: drivers/firmware/efi/memattr.c: efi_memattr_init */
 	{ "MEMATTR", "Memory Attributes Table", .tested = ". All 7 tested boots worked" },
 	{ "ESRT", "EFI System Resource Table" },
-	/* drivers/firmware/efi/tpm.c: efi_tpm_eventlog_init */
+	/* Source: drivers/firmware/efi/tpm.c: efi_tpm_eventlog_init */
 	{ "TPMEventLog", "TPM event log", .tested = "" },
 	{ "TPMFinalLog", "TPM final events table" },
 	{ "CCFinalLog", "confidential computing final events table" },

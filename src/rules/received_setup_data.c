@@ -13,7 +13,7 @@
 
 static bool are_nodes_known(const struct efimap *map)
 {
-	/* The kernel creates the setup_data directory only if there are nodes. */
+	/* Without nodes, the kernel does not create the setup_data directory. */
 	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
 	       (map->states[EFIMAP_SRC_SETUP_DATA] == EFIMAP_STATE_ABSENT &&
 		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&

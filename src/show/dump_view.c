@@ -133,8 +133,8 @@ int dump_view_select(struct dump_view *view, const uint64_t *address)
 }
 
 /*
- * Translate the view's address from the range at @from to the range at @to. Return false if the
- * result is above 2^64 - 1.
+ * Translate the view's address from the range that starts at @from to the range that starts at @to.
+ * Return false if the result is above 2^64 - 1.
  */
 static bool move_address(const struct dump_view *view, uint64_t from, uint64_t to,
 			 uint64_t *ret_address)

@@ -410,7 +410,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 			n_left++;
 	}
 	machine_close(&machine);
-	/* A narrow picture shows one load: the first one that overwrites a table or a region. */
+	/* If not all loads fit, prefer the first load that overwrites a table or a region. */
 	for (size_t i = LANE_FIRST_LOAD; i < picture->n_lanes; i++) {
 		struct picture_lane *first = &picture->lanes[LANE_FIRST_LOAD];
 		struct picture_lane *lane = &picture->lanes[i];

@@ -151,7 +151,7 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 		text_sentence(out, &notes, 0, REPORT_TEXT_COLUMNS);
 }
 
-/* Shorten the sections, beginning with the last one, until the report has REPORT_TEXT_LINES. */
+/* Shorten sections, beginning with the last one, to at most REPORT_TEXT_LINES lines in total. */
 static void shorten(struct section *sections, size_t count, struct efimap_out *out)
 {
 	/* Each section follows an empty line, and the first line is the title. */
