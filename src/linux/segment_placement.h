@@ -88,7 +88,7 @@ static inline bool efimap_segment_may_hit(const struct efimap_segment *segment,
 	return segment->start <= span.last && span.first <= segment->end;
 }
 
-/* Return whether the segment is not optional and overlaps the span at every possible location. */
+/* Return whether a segment that is not optional overlaps the span at every possible location. */
 static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
 					   struct efimap_span span)
 {

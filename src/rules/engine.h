@@ -54,7 +54,7 @@ struct list {
  * @certainty:   certainty of the finding; -1 to use the certainty of the variant
  * @consequence: consequence of the finding; -1 to use the consequence of the variant
  * @is_skip:     the rule is skipped, and @as is the variant with the reason
- * @is_needed:   a firmware call needs one of the entries
+ * @is_needed:   firmware calls may need one of the entries
  * @n_code:      number of added entries of runtime code
  * @entry:       the entry that provides fields such as {type}
  * @other:       the entry that provides fields such as {other.type}

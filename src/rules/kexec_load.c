@@ -471,7 +471,7 @@ struct zeroed {
 	const char *effect;
 };
 
-/* The kernel zeroes base and size (include/linux/efi.h: struct linux_efi_initrd). */
+/* The kernel zeroes the base and the size in this table (linux/efi.h: struct linux_efi_initrd). */
 static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD,
 					    EFIMAP_NOT_KNOWN, "Linux 6.19 or later",
 					    "About half of such boots fail" };

@@ -84,7 +84,7 @@ static unsigned int y_of(unsigned int line)
 	return MARGIN + line * LINE;
 }
 
-/* Escape @len bytes of printable ASCII for element content. */
+/* Write @len bytes of printable ASCII, escaped for the content of an XML element. */
 static void put_escaped(struct efimap_out *out, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
