@@ -102,55 +102,55 @@ static bool reads_pointers(const struct machine *machine, const struct efimap_lo
 	return load->loader != EFIMAP_LOADER_KERNEL;
 }
 
-static bool knows_disabled(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_disabling_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return machine->state->load_disabled != EFIMAP_NOT_KNOWN;
 }
 
-static bool knows_limit(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_limit_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return (load->question == EFIMAP_QUESTION_KDUMP ?
 			machine->state->panic_limit :
 			machine->state->reboot_limit) != EFIMAP_LIMIT_UNKNOWN;
 }
 
-static bool knows_lockdown(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_lockdown_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN ||
 	       machine->is_locked_down;
 }
 
-static bool knows_memory(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_memory_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return machine->state->mem_total > 0;
 }
 
-static bool knows_notifies(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_notifying_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return machine->state->notifies_first != EFIMAP_NOT_KNOWN;
 }
 
-static bool knows_loaded(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_loaded_kernel_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return load->kernel->is_loaded || machine->uses_record || machine->state->is_record_old;
 }
 
-static bool knows_backend(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_backend_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return machine->state->has_efi_pstore != EFIMAP_NOT_KNOWN;
 }
 
-static bool knows_systemd(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_systemd_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return machine->state->systemd > 0;
 }
 
-static bool knows_policy(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_policy_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return machine->state->signatures.can_verify != EFIMAP_NOT_KNOWN;
 }
 
-static bool knows_next(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_next_kernel_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	const bool is_running =
 		strcmp(load->release.text, machine->map->release.text) == 0;
@@ -177,36 +177,36 @@ static const struct evidence evidence[] = {
 	{ EFIMAP_SRC_CONFIG_TABLE },
 	{ EFIMAP_SRC_SYSTAB, .is_due = reads_pointers },
 	{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_disabled" },
-	  "whether loading kernels is disabled", is_to_be_loaded, knows_disabled },
+	  "whether loading kernels is disabled", is_to_be_loaded, is_disabling_seen },
 	{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_reboot" },
-	  "the limit of further loads", is_kexec_limited, knows_limit },
+	  "the limit of further loads", is_kexec_limited, is_limit_seen },
 	{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_panic" },
-	  "the limit of further loads of crash kernels", is_kdump_limited, knows_limit },
+	  "the limit of further loads of crash kernels", is_kdump_limited, is_limit_seen },
 	{ EFIMAP_SRC_KEXEC, { "sys/kernel/security/lockdown" },
-	  "whether the kernel is locked down", is_to_be_loaded, knows_lockdown,
+	  "whether the kernel is locked down", is_to_be_loaded, is_lockdown_seen,
 	  .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { "proc/meminfo" }, "the size of free memory", is_to_be_loaded,
-	  knows_memory, .is_always = true },
+	  is_memory_seen, .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { CONFIG, "proc/config.gz" }, "the configuration of the running kernel",
-	  is_to_be_loaded, knows_policy, .is_always = true },
+	  is_to_be_loaded, is_policy_seen, .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel", has_image,
-	  knows_next, .is_always = true, .of_next = true },
+	  is_next_kernel_seen, .is_always = true, .of_next = true },
 	{ EFIMAP_SRC_KEXEC, { "usr/lib/systemd" },
 	  "the version of systemd, which determines the system call of systemctl kexec",
-	  depends_on_systemd, knows_systemd },
+	  depends_on_systemd, is_systemd_seen },
 	{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_phys" },
 	  "the addresses of the scratch areas of Kexec HandOver", uses_handover },
 	{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_len" },
 	  "the sizes of the scratch areas of Kexec HandOver", uses_handover },
 	{ EFIMAP_SRC_KEXEC, { "var/crash/kexec_cmd" },
 	  "the loaded crash kernel, which is assumed to be the configured kernel", is_loaded,
-	  knows_loaded, .is_always = true },
+	  is_loaded_kernel_seen, .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
 	  "whether a panic calls notifiers before it starts the crash kernel", is_crash,
-	  knows_notifies },
+	  is_notifying_seen },
 	{ EFIMAP_SRC_KEXEC, { "sys/module/pstore/parameters/backend" },
 	  "whether a panic calls EFI runtime services before it starts the crash kernel",
-	  notifies_first, knows_backend },
+	  notifies_first, is_backend_seen },
 };
 
 const size_t n_evidence = sizeof(evidence) / sizeof(evidence[0]);
