@@ -130,7 +130,7 @@ static bool is_notifying_seen(const struct machine *machine, const struct efimap
 	return machine->state->notifies_first != EFIMAP_NOT_KNOWN;
 }
 
-static bool is_loaded_kernel_seen(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_record_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return load->kernel->is_loaded || machine->uses_record || machine->state->is_record_old;
 }
@@ -200,7 +200,7 @@ static const struct evidence evidence[] = {
 	  "the sizes of the scratch areas of Kexec HandOver", uses_handover },
 	{ EFIMAP_SRC_KEXEC, { "var/crash/kexec_cmd" },
 	  "the loaded crash kernel, which is assumed to be the configured kernel", is_loaded,
-	  is_loaded_kernel_seen, .is_always = true },
+	  is_record_seen, .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
 	  "whether a panic calls notifiers before it starts the crash kernel", is_crash,
 	  is_notifying_seen },
