@@ -163,37 +163,63 @@ static bool is_all_sound(const struct facts_for_rules *c)
 	return has_data;
 }
 
-bool memmap_may_lack_range(const struct efimap *map)
+static bool is_in_memmap(const struct efimap *map, uint64_t address)
 {
-	if (!efimap_is_offline(map))
-		return false;
 	for (size_t i = 0; i < map->n_memmap; i++)
-		if (map->memmap[i].index != i)
+		if (!map->memmap[i].bad && address >= map->memmap[i].span.first &&
+		    address <= map->memmap[i].span.last)
 			return true;
 	return false;
+}
+
+bool memmap_may_lack_range(const struct efimap *map)
+{
+	bool begins = false;
+
+	if (map->n_memmap == 0)
+		return true;
+	if (!efimap_is_offline(map))
+		return false;
+	for (size_t i = 0; i < map->n_memmap; i++) {
+		if (map->memmap[i].index != i)
+			return true;
+		begins |= !map->memmap[i].bad && map->memmap[i].span.first < LOW_MEMORY_END;
+	}
+	/* Loaders pass only some of the ranges to a crash kernel. */
+	if (efimap_is_crash_kernel(map))
+		return false;
+	for (size_t i = 0; i < map->n_tables; i++) {
+		const uint64_t address = map->tables[i].value;
+		const char *name = map->tables[i].name;
+
+		/* Some boot loaders omit all ranges except RAM (tests/fixtures/real/real-003). */
+		if (strncmp(name, "ACPI", 4) == 0 || strncmp(name, "SMBIOS", 6) == 0)
+			continue;
+		/* UINT64_MAX marks a table that the kernel ignores (quirks.c: efi_reuse_config). */
+		if (address >= LOW_MEMORY_END && address != UINT64_MAX &&
+		    !is_in_memmap(map, address) &&
+		    !efimap_find_covering_entry(map, pages_cover_address, address))
+			return true;
+	}
+	return !begins;
 }
 
 bool memmap_is_complete(const struct facts_for_rules *c)
 {
 	return efimap_has_all_of(c->map, EFIMAP_SRC_MEMMAP) &&
-	       !memmap_may_lack_range(c->map) && c->memmap_begins &&
-	       !c->log_incomplete && !c->crash_kernel;
+	       !memmap_may_lack_range(c->map) && !c->log_incomplete && !c->crash_kernel;
 }
 
 static void find_last_addresses(struct facts_for_rules *c)
 {
 	const struct efimap *map = c->map;
-	uint64_t memmap_first = UINT64_MAX;
 
 	for (size_t i = 0; i < map->n_memmap; i++) {
 		if (map->memmap[i].bad)
 			continue;
 		if (map->memmap[i].span.last > c->memmap_last)
 			c->memmap_last = map->memmap[i].span.last;
-		if (map->memmap[i].span.first < memmap_first)
-			memmap_first = map->memmap[i].span.first;
 	}
-	c->memmap_begins = memmap_first < LOW_MEMORY_END;
 	c->phys_last = efimap_cpu_last_address(map);
 	if (c->phys_last == UINT64_MAX && memmap_is_complete(c))
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;

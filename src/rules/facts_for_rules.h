@@ -56,7 +56,6 @@
  * @lacks:       EFIMAP_NEEDS_* bits of missing data, without the bits of sources
  * @load:        the load for which rules are currently run, or NULL
  * @memmap_last: the highest address that memmap lists, or 0
- * @memmap_begins: memmap lists memory below LOW_MEMORY_END
  * @phys_last:   the highest possible physical address. If the address width of the CPU is unknown,
  *               this is @memmap_last, but at least 4 GiB - 1. If memmap is incomplete, too, this is
  *               UINT64_MAX.
@@ -90,7 +89,6 @@ struct facts_for_rules {
 	enum efimap_booted_by booted_by;
 	const struct efimap_load_case *load;
 	uint64_t memmap_last;
-	bool memmap_begins;
 	uint64_t phys_last;
 	const char *runtime_off;
 	bool mixed_mode;
@@ -206,9 +204,11 @@ static inline bool place_is_sound(enum address_place place)
 }
 
 /*
- * Return whether the range numbers of an offline capture have a gap. The kernel numbers the ranges
- * from 0 (drivers/firmware/memmap.c: add_sysfs_fw_map_entry). On a running system, a gap only means
- * that memory was removed.
+ * Return whether memmap may lack ranges. An empty memmap does. The memmap of an offline capture does
+ * if the numbers of its ranges have a gap, if no range is below LOW_MEMORY_END, or if an EFI table
+ * above LOW_MEMORY_END is in no range and no entry. The kernel numbers the ranges from 0
+ * (drivers/firmware/memmap.c: add_sysfs_fw_map_entry). On a running system, a gap only means that
+ * memory was removed.
  */
 bool memmap_may_lack_range(const struct efimap *map);
 

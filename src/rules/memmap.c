@@ -128,15 +128,13 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 		return false;
 	if (!efimap_has_all_of(c->map, EFIMAP_SRC_MEMMAP))
 		return skip_rule(match, VARIANT_USUAL);
-	if (memmap_may_lack_range(c->map)) {
+	if (c->map->n_memmap > 0 && memmap_may_lack_range(c->map)) {
 		note_skipped_rule(match->run, rule_id_of(match->rule),
-				  "a range is missing from sys/firmware/memmap");
+				  "ranges of memmap may be missing");
 		return false;
 	}
 	if (c->log_incomplete)
 		return skip_for_incomplete_log(match);
-	if (c->map->n_memmap > 0 && !c->memmap_begins)
-		return skip_rule(match, VARIANT_CUT);
 	/*
 	 * If memmap lists none of the entries that it must list, one finding reports all of them.
 	 * It is harmless that some boot loaders pass only RAM (tests/fixtures/real/real-003).
