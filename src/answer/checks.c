@@ -170,6 +170,7 @@ static struct check_result look_at_memmap(const struct machine *machine,
 {
 	const struct efimap *map = machine->map;
 	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
+	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
 
 	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && is_iomem_cut(map))
 		return unseen("the end of proc/iomem is missing");
@@ -179,8 +180,11 @@ static struct check_result look_at_memmap(const struct machine *machine,
 	     !memmap_may_lack_range(map)))
 		return passed;
 	if (!is_absent)
-		return unseen("ranges of sys/firmware/memmap are missing or could not be read");
-	return unseen(efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+		return unseen(is_log ? "ranges of the e820 table in the kernel log are missing or "
+				       "could not be read" :
+				       "ranges of sys/firmware/memmap are missing or could not be "
+				       "read");
+	return unseen(is_log ?
 			      "the kernel log has no e820 map, so the memory that kexec "
 			      "overwrites is unknown" :
 			      "sys/firmware/memmap was not collected, so the memory that kexec "

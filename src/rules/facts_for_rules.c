@@ -163,45 +163,48 @@ static bool is_all_sound(const struct facts_for_rules *c)
 	return has_data;
 }
 
-static bool is_in_memmap(const struct efimap *map, uint64_t address)
+/* Return whether the log names an EFI table that is above 1 MiB and in no range of memmap. */
+static bool is_any_table_unlisted(const struct efimap *map)
 {
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && address >= map->memmap[i].span.first &&
-		    address <= map->memmap[i].span.last)
-			return true;
-	return false;
+	bool is_listed = true;
+
+	for (size_t i = 0; i < map->n_tables && is_listed; i++) {
+		const uint64_t address = map->tables[i].value;
+
+		/* UINT64_MAX marks a table that the kernel ignores (quirks.c: efi_reuse_config). */
+		is_listed = address < LOW_MEMORY_END || address == UINT64_MAX;
+		for (size_t k = 0; k < map->n_memmap && !is_listed; k++)
+			is_listed = !map->memmap[k].bad &&
+				    efimap_span_has(map->memmap[k].span, address);
+	}
+	return !is_listed;
 }
 
 bool memmap_may_lack_range(const struct efimap *map)
 {
-	bool begins = false;
+	bool begins = false, lists_firmware = false;
 
 	if (map->n_memmap == 0)
 		return true;
 	if (!efimap_is_offline(map))
 		return false;
 	for (size_t i = 0; i < map->n_memmap; i++) {
-		if (map->memmap[i].index != i)
-			return true;
-		begins |= !map->memmap[i].bad && map->memmap[i].span.first < LOW_MEMORY_END;
-	}
-	/* Loaders pass only some of the ranges to a crash kernel. */
-	if (efimap_is_crash_kernel(map))
-		return false;
-	for (size_t i = 0; i < map->n_tables; i++) {
-		const uint64_t address = map->tables[i].value;
-		const char *name = map->tables[i].name;
+		const struct efimap_range *range = &map->memmap[i];
 
-		/* Some boot loaders omit all ranges except RAM (tests/fixtures/real/real-003). */
-		if (strncmp(name, "ACPI", 4) == 0 || strncmp(name, "SMBIOS", 6) == 0)
-			continue;
-		/* UINT64_MAX marks a table that the kernel ignores (quirks.c: efi_reuse_config). */
-		if (address >= LOW_MEMORY_END && address != UINT64_MAX &&
-		    !is_in_memmap(map, address) &&
-		    !efimap_find_covering_entry(map, pages_cover_address, address))
+		if (range->index != i)
 			return true;
+		if (range->bad)
+			continue;
+		begins |= range->span.first < LOW_MEMORY_END;
+		lists_firmware |= range->span.first >= LOW_MEMORY_END &&
+				  !label_is_ram(range->label);
 	}
-	return !begins;
+	/*
+	 * Some boot loaders pass only RAM (tests/fixtures/real/real-003), and loaders pass only
+	 * some of the ranges to a crash kernel.
+	 */
+	return !begins || (lists_firmware && !efimap_is_crash_kernel(map) &&
+			   is_any_table_unlisted(map));
 }
 
 bool memmap_is_complete(const struct facts_for_rules *c)
