@@ -203,8 +203,8 @@ bool memmap_may_lack_range(const struct efimap *map)
 	 * Some boot loaders pass only RAM (tests/fixtures/real/real-003), and loaders pass only
 	 * some of the ranges to a crash kernel.
 	 */
-	return !begins || (lists_firmware && !efimap_is_crash_kernel(map) &&
-			   is_any_table_unlisted(map));
+	return !begins || (lists_firmware && map->map_from != EFIMAP_MAP_FROM_FILES &&
+			   !efimap_is_crash_kernel(map) && is_any_table_unlisted(map));
 }
 
 bool memmap_is_complete(const struct facts_for_rules *c)

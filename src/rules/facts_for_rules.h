@@ -204,9 +204,9 @@ static inline bool place_is_sound(enum address_place place)
 }
 
 /*
- * Return whether memmap may lack ranges. An empty memmap does. Memmap of an offline capture does
- * if the numbers of its ranges have a gap, if no range is below 1 MiB, or if memmap lists memory of
- * the firmware, but not an EFI table in the log. The kernel numbers the ranges from 0
+ * Return whether memmap may lack ranges. An empty memmap does. Memmap of an offline capture does if
+ * the numbers of its ranges have a gap, if no range is below 1 MiB, or if the e820 table of a log
+ * lists memory of the firmware, but not an EFI table. The kernel numbers the ranges from 0
  * (drivers/firmware/memmap.c: add_sysfs_fw_map_entry). On a running system, a gap only means that
  * memory was removed.
  */
