@@ -307,9 +307,10 @@ static struct check_result look_at_tables(const struct machine *machine,
 			      "does not list them");
 	return unseen(efimap_is_offline(map) ?
 			      "the addresses of the EFI tables are unknown, because the kernel log "
-			      "lacks the beginning of the boot" :
+			      "lacks messages from the beginning of the boot" :
 			      "the addresses of the EFI tables are unknown, because the kernel log "
-			      "lacks the beginning of the boot; boot with log_buf_len=4M");
+			      "lacks messages from the beginning of the boot; boot with "
+			      "log_buf_len=4M");
 }
 
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */

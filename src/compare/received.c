@@ -178,8 +178,8 @@ static const char *why_unknown_boot(const struct efimap *map)
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return "sys/kernel/boot_params, which shows what started this kernel, was not read";
 	if (!map->log_has_start)
-		return "the log lacks the beginning of the boot, or is only an excerpt, so it does "
-		       "not show what started this kernel";
+		return "the log lacks messages from the beginning of the boot, so it does not show "
+		       "what started this kernel";
 	if (efimap_log_may_lack_efi(map))
 		return "the log has no \"efi:\" line, although UEFI started the machine, so either "
 		       "the \"efi:\" lines were lost, or kexec started this kernel without EFI";
