@@ -119,8 +119,19 @@ static int add_uncovered_ram_fault(struct efimap *map, const struct efimap_log_l
 	return 0;
 }
 
+/*
+ * Return whether the log ends in a memory list, although it is not an excerpt. An x86 kernel prints
+ * further messages about EFI, DMI, ACPI or memory after each list.
+ */
+static bool is_cut_in_list(const struct efimap_boot_messages *boot)
+{
+	return boot->ends_in_list && boot->has_version && boot->has_cmdline &&
+	       boot->seen[EFIMAP_LOG_E820];
+}
+
 static int add_faults(const struct efimap_boot_messages *boot, struct efimap *map)
 {
+	const size_t n_faults = map->n_faults;
 	int ret = add_gaps_fault(map, &boot->lists.firmware, "the EFI memory map");
 
 	if (ret)
@@ -135,10 +146,13 @@ static int add_faults(const struct efimap_boot_messages *boot, struct efimap *ma
 	if (ret)
 		return ret;
 	ret = add_gaps_fault(map, &boot->lists.runtime, "the EFI runtime memory map");
-	if (ret)
+	if (!ret)
+		ret = add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
+				    "the EFI memory map");
+	if (ret || !is_cut_in_list(boot) || map->n_faults > n_faults)
 		return ret;
-	return add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
-			     "the EFI memory map");
+	return add_missing(map, "the log ends in the EFI %smemory map, so the end of the map may "
+			   "be missing", boot->lists.runtime.count ? "runtime " : "");
 }
 
 /*

@@ -682,6 +682,9 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 			    efimap_text_begins(line->message, "EFI:") ||
 			    efimap_text_begins(line->message, "esrt:"));
 	ret = parsers[row->kind] ? parsers[row->kind](boot, line) : 1;
+	/* The last line of a log may be a part of "efi: mem", which does not end the list. */
+	if (is_map || line->message.len > strlen("efi: mem"))
+		boot->ends_in_list = is_map;
 	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)
 		boot->seen[row->kind]++;
 	return ret < 0 ? ret : 1;

@@ -88,6 +88,7 @@ struct efimap_log_bad {
  *               truncated, and the kernel has no built-in parameters
  * @shows_efi:   a line shows that the kernel was booted with EFI
  * @facts:       data such as the release, the tables and memmap
+ * @ends_in_list: the last line with a row belongs to a memory list
  * @bad_mem:     malformed lines of the memory lists
  * @bad_e820:    malformed lines of the e820 table
  * @lists:       memory lists
@@ -118,6 +119,7 @@ struct efimap_boot_messages {
 	uint64_t efi_node;
 	bool follows;
 	bool is_plain;
+	bool ends_in_list;
 	struct efimap_log_bad bad_mem;
 	struct efimap_log_bad bad_e820;
 	struct efimap_fault bad_release;
