@@ -9,6 +9,7 @@
 #include "answer/checks.h"
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 #include "linux/identity_map.h"
@@ -311,6 +312,23 @@ static struct check_result look_at_tables(const struct machine *machine,
 			      "the addresses of the EFI tables are unknown, because the kernel log "
 			      "lacks messages from the beginning of the boot; boot with "
 			      "log_buf_len=4M");
+}
+
+/*
+ * Check that the map of a log shows whether the kernel runs in mixed mode. In mixed mode, only the
+ * EFI runtime memory map contains conventional memory without EFI_MEMORY_RUNTIME. A kernel with
+ * efi=debug prints this map long after the EFI memory map, so the end of the log may be missing.
+ */
+static struct check_result look_for_mixed_mode(const struct machine *machine,
+					       const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (map->map_from != EFIMAP_MAP_FROM_FIRMWARE || !efimap_has_efi_option(map, "debug") ||
+	    efimap_is_32bit_kernel(map) || map->width_mismatch)
+		return passed;
+	return unseen("the word size of the firmware is unknown, because the kernel log lacks the "
+		      "EFI runtime memory map");
 }
 
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
@@ -839,6 +857,7 @@ const struct check checks[] = {
 	{ "pointers", CHECK_DECIDES, look_at_pointers },
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
+	{ "mixed-mode", CHECK_DECIDES, look_for_mixed_mode },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
 	{ "freed-map", CHECK_DECIDES, look_at_freed_map },
 	{ "old-kernel", CHECK_COMPLETES, look_for_old_kernel },
