@@ -88,7 +88,8 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
 /*
  * Store the parameters that the service passes to the crash kernel: the parameters in @cmdline, or
  * those of the running kernel if @cmdline is empty, except the parameters that @always or @removed
- * lists, followed by @appended. If an argument is NULL (unknown), store nothing.
+ * lists, followed by @appended. If an argument is NULL (unknown), store nothing. The services copy
+ * "--" and the following words, which are arguments of init.
  */
 static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *always,
 			      const char *removed, const char *appended)
@@ -111,6 +112,9 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 		end = mempcpy(end, arg.text, arg.text_len);
 		*end++ = ' ';
 	}
+	/* After "--", the service appends arguments of init. */
+	if (strstr(cmdline, "--"))
+		appended = "";
 	memcpy(end, appended, strlen(appended) + 1);
 	kexec->crash_cmdline = kept;
 	return 0;
