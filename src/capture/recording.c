@@ -100,6 +100,7 @@ bool efimap_is_log(const char *path)
 {
 	return strcmp(path, EFIMAP_RECORDED_LOG) == 0 || strcmp(path, "dmesg.txt") == 0 ||
 	       strcmp(path, "var/log/dmesg") == 0 ||
+	       strcmp(path, "sos_commands/logs/journalctl_--no-pager_--boot") == 0 ||
 	       strncmp(path, "sos_commands/kernel/dmesg", 25) == 0;
 }
 

@@ -626,8 +626,31 @@ static int is_of_other_boot(const struct efimap_boot_messages *boot, const struc
 						 efimap_has_other_parameter(map->cmdline, cmdline);
 }
 
+/*
+ * struct log_choice - the state of the choice between the logs of a capture
+ * @needs_start: do not use a log that lacks the beginning of the boot
+ * @is_skipped:  a log that lacks the beginning was not used
+ */
+struct log_choice {
+	bool needs_start;
+	bool is_skipped;
+};
+
+/*
+ * Return whether a log is to be skipped. A log that follows a skipped log is used only if its
+ * parameters show that it is from the same boot.
+ */
+static bool is_to_be_skipped(const struct log_choice *choice, const struct efimap *map,
+			     const struct efimap_boot_messages *boot)
+{
+	return choice->needs_start &&
+	       (!boot || !boot->has_version ||
+		(choice->is_skipped &&
+		 !(boot->has_cmdline && efimap_has(map, EFIMAP_SRC_CMDLINE))));
+}
+
 static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
-		    const char *path, struct efimap_err *err)
+		    const char *path, struct log_choice *choice, struct efimap_err *err)
 {
 	/*
 	 * Use the memory lists only if sys/firmware/efi and sys/firmware/memmap are missing, as in
@@ -653,21 +676,23 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	ret = efimap_log_end(&log);
 	if (ret)
 		return ret;
-	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 	if (!log.boot && log.n_boots) {
 		efimap_source_where(map, path, where);
 		return refuse_boot(&log, where, err);
 	}
-	if (!log.boot)
-		return 0;
-	ret = is_of_other_boot(log.boot, map);
+	ret = log.boot ? is_of_other_boot(log.boot, map) : 0;
 	if (ret < 0)
 		return ret;
 	map->log_is_of_other_boot = ret;
-	if (map->log_is_of_other_boot) {
-		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
+	if (map->log_is_of_other_boot)
+		return 0;
+	if (is_to_be_skipped(choice, map, log.boot)) {
+		choice->is_skipped = true;
 		return 0;
 	}
+	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+	if (!log.boot)
+		return 0;
 	if (is_only_source)
 		return efimap_log_add_all(log.boot, map);
 	ret = add_log_facts(log.boot, map);
@@ -680,29 +705,31 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 }
 
 static int read_log_at(struct efimap_root *root, struct efimap *map,
-		       const struct efimap_capture_file *file, struct efimap_err *err)
+		       const struct efimap_capture_file *file, struct log_choice *choice,
+		       struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
 	int ret = efimap_file_get(root, file, path, NULL, &input);
 
+	/* If a log that was skipped can be used instead, this file is not needed. */
 	if (ret)
-		return efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
-	ret = take_log(root, map, &input, path, err);
+		return choice->is_skipped && !efimap_errno_is_fatal(ret) ?
+			       0 :
+			       efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
+	ret = take_log(root, map, &input, path, choice, err);
 	if (ret != -E2BIG)
 		return ret;
 	efimap_source_where(map, path, where);
 	return efimap_err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
 }
 
-/* Read the log of the running kernel or, in a capture, the first log from its boot. */
-int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
-			   const struct efimap_capture_file *file, struct efimap_err *err)
+static int read_first_log(struct efimap_root *root, struct efimap *map,
+			  const struct efimap_capture_file *file, struct log_choice *choice,
+			  struct efimap_err *err)
 {
 	int ret = 0;
 
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
-		return read_running_log(root, map);
 	for (size_t i = 0; !ret && file->places[i] &&
 			   map->states[EFIMAP_SRC_KERNEL_LOG] == EFIMAP_STATE_ABSENT;
 	     i++) {
@@ -710,7 +737,32 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 		struct efimap_capture_file one = *file;
 
 		one.places = place;
-		ret = read_log_at(root, map, &one, err);
+		ret = read_log_at(root, map, &one, choice, err);
 	}
+	return ret;
+}
+
+/*
+ * Read the log of the running kernel or, in a capture, the first log from its boot. Prefer a log
+ * with the beginning of the boot, which the ring buffer of dmesg may have lost.
+ */
+int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	struct log_choice choice = { .needs_start = true };
+	struct efimap_recording *record = root->record;
+	int ret;
+
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
+		return read_running_log(root, map);
+	ret = read_first_log(root, map, file, &choice, err);
+	if (ret || !choice.is_skipped ||
+	    map->states[EFIMAP_SRC_KERNEL_LOG] != EFIMAP_STATE_ABSENT)
+		return ret;
+	choice = (struct log_choice){ 0 };
+	/* All logs have been recorded. */
+	root->record = NULL;
+	ret = read_first_log(root, map, file, &choice, err);
+	root->record = record;
 	return ret;
 }
