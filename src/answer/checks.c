@@ -647,7 +647,8 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 
 /*
  * Report that nothing shows whether the machine is a guest in which kexec fails because of shared
- * memory. Without the start of the kernel log, boot_params shows SEV-SNP, and cpuinfo shows TDX.
+ * memory. Without the start of the kernel log, boot_params shows SEV-SNP, cpuinfo shows TDX, and
+ * nothing shows whether a guest of Hyper-V is confidential.
  */
 static struct check_result look_for_shared_memory(const struct machine *machine,
 						  const struct efimap_load_case *load)
@@ -664,6 +665,12 @@ static struct check_result look_for_shared_memory(const struct machine *machine,
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
 		return unseen("whether this machine is a TDX guest, in which the next kernel dies "
 			      "if it uses memory that is shared with the host");
+	if (strcmp(map->dmi[EFIMAP_DMI_SYS_VENDOR], "Microsoft Corporation") == 0 &&
+	    strcmp(map->dmi[EFIMAP_DMI_PRODUCT_NAME], "Virtual Machine") == 0 &&
+	    !efimap_log_contains(map, "Linux version") &&
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
+		return unseen("whether this guest of Hyper-V is confidential, so that the next "
+			      "kernel hangs if it uses memory that is shared with the host");
 	return passed;
 }
 
