@@ -184,6 +184,7 @@ int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 
 	if (efimap_is_other_architecture(map) || efimap_is_32bit_kernel(map)) {
 		memory.reason = EFIMAP_UNPLACED_ARCHITECTURE;
+		take_crash(map, &memory);
 		*ret_memory = memory;
 		return 0;
 	}
