@@ -59,7 +59,9 @@ struct trial {
  * @is_first_kernel: the kernel was booted as if by the firmware, not by kexec
  * @why_not_passed:  the reason why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
  * @is_open:         the time limit was reached before the kernel died or finished
+ * @rehearsal:       the values of the result that are printed
  * @report:          the report if nothing was booted
+ * @arena:           memory of the remarks
  *
  * Other files use only @rehearsal, @recording and @arena. All other fields are private.
  */

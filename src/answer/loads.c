@@ -16,7 +16,7 @@
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
 
-/* The major version of systemd since which systemctl kexec calls kexec_file_load itself. */
+/* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
 #define SYSTEMD_LOADS 261
 
 static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, false };

@@ -19,7 +19,7 @@
  * Return: STATUS_UNREADABLE if any fault was printed, otherwise STATUS_OK.
  */
 enum status source_report_faults(const struct efimap *map, uint32_t sources);
-/** source_refuse_incomplete() - call source_report_faults() for the runtime map and its parent */
+/** source_refuse_incomplete() - report the faults of sys/firmware/efi and of the runtime map */
 enum status source_refuse_incomplete(const struct efimap *map);
 /** source_report_hidden() - report that memmap or iomem is hidden for lack of permission */
 void source_report_hidden(const struct efimap *map);

@@ -11,7 +11,7 @@ efimap_input_is_fn efimap_input_is_snapshot;
 efimap_read_input_fn efimap_read_snapshot;
 
 /*
- * Make the capture of a recording.
+ * Create a capture from a recording.
  *
  * @name:   name of the capture
  * @boot:   the boot of a kernel log to read: see efimap_read()

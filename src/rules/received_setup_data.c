@@ -198,7 +198,7 @@ bool rule_efi_info_count(const struct facts_for_rules *c, struct match *match)
 	return setup->n_entries != passed;
 }
 
-/* Run all rules, because they use only struct efimap_setup and need no source of the capture. */
+/* Select every rule of the plan, because none of them needs a source of the capture. */
 static bool wants_all(struct rule_run *run, enum efimap_rule_id rule)
 {
 	return true;
