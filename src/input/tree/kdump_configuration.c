@@ -185,19 +185,19 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 
 /* If the image or the initrd of a load is newer than the record of the load, store this file. */
 static int find_newer_file(struct efimap_root *root, struct efimap *map,
-			   const struct efimap_installed_kernel *kernel)
+			   const struct efimap_installed_kernel *kernel, int64_t loaded)
 {
 	const char *const files[] = { kernel->header.name, kernel->initrd };
-	int64_t loaded, mtime;
-	int ret = efimap_root_mtime(root, EFIMAP_LOAD_RECORD, &loaded);
+	int64_t mtime;
+	int ret = 0;
 
-	for (size_t i = 0; !ret && loaded > 0 && i < 2 && !map->kexec->newer_file; i++) {
+	for (size_t i = 0; !ret && i < 2 && !map->kexec->newer_file; i++) {
 		if (!*files[i] || efimap_root_mtime(root, files[i] + 1, &mtime) ||
 		    mtime <= loaded)
 			continue;
 		ret = efimap_copy_text(map, &map->kexec->newer_file, files[i], strlen(files[i]));
 	}
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	return ret;
 }
 
 static bool is_boot_time(struct efimap_text line)
@@ -210,25 +210,23 @@ static int filter_boot_time(char *data, size_t *len)
 	return efimap_lines_filter(data, len, is_boot_time);
 }
 
-/* Determine whether the record was written before the running kernel was booted. */
-static int find_old_record(struct efimap_root *root, size_t limit, bool *ret_is_old)
+/* Determine whether the record of a load was written before the running kernel was booted. */
+static int find_old_record(struct efimap_root *root, size_t limit, int64_t loaded,
+			   bool *ret_is_old)
 {
 	efimap_auto_file struct efimap_file content = { 0 };
 	struct efimap_text rest;
 	uint64_t booted;
-	int64_t written;
-	int ret = efimap_root_mtime(root, EFIMAP_LOAD_RECORD, &written);
+	int ret = efimap_root_read(root, "proc/stat", EFIMAP_READ_WHOLE, limit, filter_boot_time,
+				   &content);
 
-	*ret_is_old = false;
-	if (!ret && written > 0)
-		ret = efimap_root_read(root, "proc/stat", EFIMAP_READ_WHOLE, limit,
-				       filter_boot_time, &content);
+	if (ret)
+		return efimap_errno_is_fatal(ret) ? ret : 0;
 	rest = (struct efimap_text){ content.data, content.len };
-	if (!ret && written > 0)
-		*ret_is_old = efimap_text_take(&rest, "btime ") &&
-			      efimap_text_take_number(&rest, INT64_MAX, &booted) &&
-			      (uint64_t)written < booted;
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	*ret_is_old = efimap_text_take(&rest, "btime ") &&
+		      efimap_text_take_number(&rest, INT64_MAX, &booted) &&
+		      (uint64_t)loaded < booted;
+	return 0;
 }
 
 /* If a crash kernel is loaded, add the kernel that the record of kdump-config names. */
@@ -239,6 +237,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	const size_t n_kernels = map->n_kernels, n_unread = map->n_unread_kernels;
 	efimap_auto_file struct efimap_file content = { 0 };
 	struct efimap_load_record record;
+	int64_t loaded;
 	int ret;
 
 	if (map->kexec->crash_loaded != EFIMAP_KNOWN_YES || !*map->release.text)
@@ -247,7 +246,11 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 			       efimap_filter_load_record, &content);
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
-	ret = find_old_record(root, limit, &map->kexec->is_record_old);
+	/* The time is 0 if it is unknown. Then no other time is compared with it. */
+	ret = efimap_root_mtime(root, EFIMAP_LOAD_RECORD, &loaded);
+	if (efimap_errno_is_fatal(ret))
+		return ret;
+	ret = loaded > 0 ? find_old_record(root, limit, loaded, &map->kexec->is_record_old) : 0;
 	if (ret || map->kexec->is_record_old)
 		return ret;
 	ret = efimap_load_record_parse(&map->arena, content.data, content.len, &record);
@@ -267,7 +270,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	if (map->n_kernels == n_kernels)
 		return 0;
 	map->kernels[n_kernels].is_loaded = true;
-	return find_newer_file(root, map, &map->kernels[n_kernels]);
+	return loaded > 0 ? find_newer_file(root, map, &map->kernels[n_kernels], loaded) : 0;
 }
 
 static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
