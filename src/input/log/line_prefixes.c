@@ -233,8 +233,8 @@ static int give_message(struct efimap_text text, uint32_t number,
 }
 
 /* Remove escape sequences and carriage returns, and pass the line to @take. */
-static int give_without_escapes(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
-			  void *context)
+static int give_without_escapes(struct efimap_text text, uint32_t number,
+				efimap_log_line_fn *take, void *context)
 {
 	char line[EFIMAP_LOG_LINE_MAX];
 	size_t used = 0;
