@@ -172,10 +172,20 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 	while (parameter_next(&rest, &arg))
 		if (!keep_parameter(&arg, ret_kept == start ? "" : " ", &ret_kept))
 			left_out += strspn(arg.text, "x") < arg.text_len;
-	/* "--" and the following words, which are arguments of init, are also removed. */
-	for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
+	/*
+	 * Keep "--", after which a kdump service may append parameters. Remove the following words,
+	 * which are arguments of init.
+	 */
+	rest += strspn(rest, " ");
+	if (*rest) {
+		ret_kept = stpcpy(ret_kept, ret_kept == start ? "--" : " --");
 		rest += strcspn(rest, " ");
-		left_out++;
+	}
+	for (rest += strspn(rest, " "); *rest; rest += strspn(rest, " ")) {
+		const size_t len = strcspn(rest, " ");
+
+		left_out += strspn(rest, "x") < len;
+		rest += len;
 	}
 	return left_out;
 }

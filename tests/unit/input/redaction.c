@@ -105,9 +105,9 @@ TEST(relevant_parameters_are_kept)
 		  2 },
 		{ "crashkernel=256Msecret,high,secret elfcorehdr=\"1M secret\"",
 		  "crashkernel=256Mxxxxxx,high,xxxxxx elfcorehdr=1Mxxxxxxx", 2 },
-		/* Parameters after "--" are passed to init, so all of them are removed. */
-		{ "noefi -- efi=debug  secret", "noefi", 3 },
-		{ "-- noefi", "", 2 },
+		/* The words after "--" are arguments of init, so all of them are removed. */
+		{ "noefi -- efi=debug  secret", "noefi --", 2 },
+		{ "-- noefi", "--", 1 },
 		{ "--noefi efi", "efi", 1 },
 	};
 
