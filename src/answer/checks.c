@@ -261,6 +261,20 @@ static struct check_result look_at_pointers(const struct machine *machine,
 	return passed;
 }
 
+/*
+ * Return whether a crash kernel is loaded, but the machine has neither the configuration of a kdump
+ * service nor the record of a load. A script or a unit of the administrator loaded the kernel, or a
+ * container hides the configuration. Another image, --noefi or noefi may have been used. An offline
+ * capture may lack a configuration that the machine has.
+ */
+static bool is_loaded_by_unknown_program(const struct machine *machine,
+					 const struct efimap_load_case *load)
+{
+	return load->is_assumed && load->is_loaded && !machine->uses_record &&
+	       machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
+	       !efimap_is_offline(machine->map);
+}
+
 static struct check_result look_at_kernel(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
@@ -278,6 +292,12 @@ static struct check_result look_at_kernel(const struct machine *machine,
 	if (machine->state->is_record_old && !machine_asks_about_next(machine))
 		return unseen_but("/var/crash/kexec_cmd is older than the last boot, so another "
 				  "program than kdump-config may have loaded the kernel", &name);
+	if (is_loaded_by_unknown_program(machine, load))
+		return (struct check_result){
+			.state = CHECK_CONDITION,
+			.text = "if its parameters do not disable EFI",
+			.advice = &name,
+		};
 	return passed;
 }
 
