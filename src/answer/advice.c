@@ -116,6 +116,7 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	struct efimap_load_case load =
 		make_load(remedies->machine, original->question, loader, original->kernel);
 
+	load.is_remedy = true;
 	load.is_loaded = false;
 	/* For kdump, the limits in the configuration of the service apply. */
 	if (original->question == EFIMAP_QUESTION_KEXEC) {

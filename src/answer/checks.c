@@ -302,6 +302,31 @@ static struct check_result look_at_kernel(const struct machine *machine,
 }
 
 /*
+ * Check whether a kernel is already loaded for kexec. systemctl kexec and kexec -e start this
+ * kernel, and no file shows its image or its parameters. look_at_sysctls() reports a loaded kernel
+ * that cannot be replaced.
+ */
+static struct check_result look_for_loaded_kernel(const struct machine *machine,
+						  const struct efimap_load_case *load)
+{
+	static const struct efimap_advice name = {
+		.text = "Load this kernel again (kexec -l), or name the loaded kernel and its "
+			"initrd with --kernel and --initrd",
+	};
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (load->question != EFIMAP_QUESTION_KEXEC || load->is_from_log || load->is_remedy ||
+	    state->loaded != EFIMAP_KNOWN_YES || machine_asks_about_next(machine) ||
+	    state->load_disabled == EFIMAP_KNOWN_YES || state->reboot_limit == 0)
+		return passed;
+	return (struct check_result){
+		.state = CHECK_CONDITION,
+		.text = "if it is the kernel that is loaded, or is loaded again",
+		.advice = &name,
+	};
+}
+
+/*
  * Check that the addresses of the EFI tables are known. If the next kernel is loaded over a table,
  * this kernel may zero a part of itself, or lack the table. Memory that is reserved for a crash
  * kernel contains no table.
@@ -883,6 +908,7 @@ const struct check checks[] = {
 	{ "map", CHECK_DECIDES, look_at_map },
 	{ "pointers", CHECK_DECIDES, look_at_pointers },
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
+	{ "loaded-kernel", CHECK_COMPLETES, look_for_loaded_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "mixed-mode", CHECK_DECIDES, look_for_mixed_mode },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },

@@ -98,6 +98,7 @@ enum efimap_kernel_role {
  * @is_from_log: the segments were read from a log, not computed
  * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
  * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
+ * @is_remedy:   the load follows an advice, which tells the user to load the kernel
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
@@ -119,6 +120,7 @@ struct efimap_load_case {
 	enum efimap_refusal refusal;
 	struct efimap_kexec_options crash_options;
 	const char *crash_cmdline;
+	bool is_remedy;
 	bool falls_back;
 	struct efimap_load load;
 	struct efimap_placement placement;
