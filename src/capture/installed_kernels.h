@@ -222,6 +222,8 @@ struct efimap_signature_settings {
  * @signatures:     options of the running kernel for the verification of image signatures
  * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without parameters
  *                  that kexec-tools adds; NULL if unknown
+ * @crash_appended: parameters that the kdump service appends to those of the running kernel, which
+ *                  are unknown; NULL if @crash_cmdline is known, or if these are unknown, too
  * @notifies_first: whether the kernel calls panic notifiers before the crash kernel starts
  *                  (/sys/module/kernel/parameters/crash_kexec_post_notifiers)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
@@ -276,6 +278,7 @@ struct efimap_kexec_state {
 	bool may_add_noefi;
 	struct efimap_signature_settings signatures;
 	const char *crash_cmdline;
+	const char *crash_appended;
 	const char *loaded_args;
 	const char *loaded_cmdline;
 	bool is_record_old;

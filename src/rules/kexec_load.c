@@ -667,21 +667,37 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
-bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
+/*
+ * Report a parameter that disables EFI, and return true, or return false. If @cmdline is NULL, the
+ * parameters are unknown.
+ */
+static bool report_disabling(const char *cmdline, struct match *match)
 {
-	const char *reason;
+	const char *reason = cmdline ? efimap_disabling_parameter(cmdline, NULL) : NULL;
 
-	if (c->load->question != EFIMAP_QUESTION_KDUMP)
-		return false;
-	reason = c->load->crash_cmdline ?
-			 efimap_disabling_parameter(c->load->crash_cmdline, NULL) :
-			 NULL;
 	if (reason)
 		set_text(match, VALUE_PARAMETER, reason);
-	else
+	return reason != NULL;
+}
+
+bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+
+	if (load->question != EFIMAP_QUESTION_KDUMP)
+		return false;
+	if (report_disabling(load->crash_cmdline, match))
+		return true;
+	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
 		use_variant(match, VARIANT_NOEFI);
-	return reason || (c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-			  c->load->crash_options.is_noefi);
+		return true;
+	}
+	if (load->crash_cmdline ||
+	    !report_disabling(efimap_kexec_of(c->map)->crash_appended, match))
+		return false;
+	use_variant(match, VARIANT_UNREAD);
+	set_certainty(match, EFIMAP_CANNOT_TELL);
+	return true;
 }
 
 /* Return whether the parameters contain efi=runtime, which enables runtime services. */

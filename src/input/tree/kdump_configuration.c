@@ -88,7 +88,8 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
 /*
  * Store the parameters that the service passes to the crash kernel: the parameters in @cmdline, or
  * those of the running kernel if @cmdline is empty, except the parameters that @always or @removed
- * lists, followed by @appended. If an argument is NULL (unknown), store nothing. The services copy
+ * lists, followed by @appended. If only the parameters of the running kernel are unknown, store
+ * @appended separately. If another argument is NULL (unknown), store nothing. The services copy
  * "--" and the following words, which are arguments of init.
  */
 static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *always,
@@ -98,9 +99,10 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 	struct kernel_parameter arg;
 	char *kept, *end;
 
-	if (!cmdline || !removed || !appended ||
-	    (!*cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE)))
+	if (!cmdline || !removed || !appended)
 		return 0;
+	if (!*cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
+		return efimap_copy_text(map, &kexec->crash_appended, appended, strlen(appended));
 	if (!*cmdline)
 		cmdline = map->cmdline;
 	end = kept = efimap_arena_alloc(&map->arena, strlen(cmdline) + strlen(appended) + 2);
