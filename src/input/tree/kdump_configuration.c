@@ -144,6 +144,21 @@ static int find_missing_initrd(struct efimap_root *root, const struct efimap *ma
 }
 
 /*
+ * Return -ENOENT if kdump-config finds no kernel: if KDUMP_KERNEL is empty or not set, it uses the
+ * running release only if @config exists (check_relocatable). An offline capture may lack the file.
+ */
+static int find_missing_config(struct efimap_root *root, const struct efimap *map,
+			       const char *config)
+{
+	uint64_t size;
+	int ret = 0;
+
+	if (!efimap_is_offline(map))
+		ret = efimap_root_file_size(root, config + 1, &size);
+	return ret == -ENOENT || efimap_errno_is_fatal(ret) ? ret : 0;
+}
+
+/*
  * Add the kernel that kdump-config loads. The default paths in KDUMP_DIRECTORY are links, which
  * kdump-config updates for the running release before each load. If KDUMP_KERNEL is empty or not
  * set, kdump-config loads the image of the running release with its usual initrd.
@@ -151,7 +166,7 @@ static int find_missing_initrd(struct efimap_root *root, const struct efimap *ma
 static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 				   const char *kernel, const char *initrd, bool is_recorded)
 {
-	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE];
+	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE], config[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { generated, NULL };
 	const bool has_initrd = !*kernel || *initrd;
 	const bool is_named = *kernel && strcmp(kernel, KDUMP_DIRECTORY "/vmlinuz") != 0;
@@ -166,6 +181,12 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 		initrds[0] = initrd;
 	if (is_named)
 		snprintf(image, sizeof(image), "%s", kernel);
+	snprintf(config, sizeof(config), "/boot/config-%s", map->release.text);
+	if (!*kernel)
+		ret = find_missing_config(root, map, config);
+	if (ret)
+		return efimap_add_unread_crash_kernel(map, image, config,
+						      "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
 	if (is_initrd_named)
 		ret = find_missing_initrd(root, map, image, initrd);
 	if (ret)
