@@ -461,6 +461,22 @@ static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char
 	return appended ? keep_crash_cmdline(map, "", SUSE_REMOVES, "", appended) : -ENOMEM;
 }
 
+#define SUSE_KERNEL KDUMP_DIRECTORY "/kernel"
+
+/*
+ * Determine whether the kdump service of SUSE has made its link to the kernel. If so, variables and
+ * the file of the configuration may be missing, because the service has a default for each variable
+ * (kdump-read-config.sh). The link is absolute, so it leads out of an offline capture (EXDEV).
+ */
+static int find_suse_link(struct efimap_root *root, bool *ret_exists)
+{
+	uint64_t size;
+	const int ret = efimap_root_file_size(root, SUSE_KERNEL + 1, &size);
+
+	*ret_exists = !ret || ret == -EXDEV;
+	return efimap_errno_is_fatal(ret) ? ret : 0;
+}
+
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			 struct efimap_file *content)
 {
@@ -490,7 +506,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
-	const bool is_suse = !variables[NAME].is_set && variables[OPTIONS].is_set;
+	bool is_suse = !variables[NAME].is_set && variables[OPTIONS].is_set;
 	static const char *const suse_initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
 	const char *release = value_of(&variables[RELEASE]);
 	const char *cmdline = value_of(&variables[CMDLINE]);
@@ -503,6 +519,10 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	int ret = 0;
 
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
+	if (is_read && !is_suse && !variables[NAME].is_set)
+		ret = find_suse_link(root, &is_suse);
+	if (ret)
+		return ret;
 	if (is_suse)
 		ret = keep_suse_cmdline(map, cmdline, value_of(&variables[APPEND]));
 	else if (is_read)
@@ -521,8 +541,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE,
 				   value_of(&variables[OPTIONS]));
 		if (!ret)
-			ret = efimap_add_crash_kernel(root, map, KDUMP_DIRECTORY "/kernel",
-						      suse_initrds);
+			ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, suse_initrds);
 		map->kexec->may_add_noefi = ret == -ENOENT && !variables[AUTO_RESIZE].is_set &&
 					    cmdline && !*cmdline;
 		return efimap_errno_is_fatal(ret) ? ret : 0;
@@ -581,6 +600,7 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 	static int (*const keep[])(struct efimap_root *root, struct efimap *map,
 				   struct efimap_file *content) = { keep_kdump_config,
 								    keep_kdumpctl };
+	bool is_suse = false;
 	int ret = read_load_record(root, map, file->limit);
 
 	if (ret)
@@ -600,5 +620,6 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 			return efimap_add_unread_crash_kernel(map, "", path, "", ret);
 		}
 	}
-	return 0;
+	ret = efimap_kexec_of(map)->crash_size ? find_suse_link(root, &is_suse) : 0;
+	return is_suse ? keep_kdumpctl(root, map, &(struct efimap_file){ .data = NULL }) : ret;
 }
