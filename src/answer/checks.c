@@ -796,6 +796,11 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 		.command = "journalctl -t kdump | grep noefi",
 		.text = "Look for noefi in the command that kdump logged",
 	};
+	static const struct efimap_advice unquote = {
+		.text = "Set all parameters of the crash kernel in the configuration of the kdump "
+			"service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), without "
+			"quotes",
+	};
 	const char *name = machine->state->unexpanded;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded || !machine->report)
@@ -803,6 +808,10 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 	if (machine->state->may_add_noefi)
 		return unseen_but("SUSE's kdump before 0.9.1 adds noefi to the parameters of the "
 				  "crash kernel, unless SUSE has corrected this version", &look);
+	if (machine->state->splits_parameters)
+		return unseen_but("a shell in the kdump service splits parameters of the crash "
+				  "kernel that contain quotes and spaces, so the load may fail",
+				  &unquote);
 	if (!name)
 		return passed;
 	return unseen_but(efimap_arena_printf(&machine->report->arena,

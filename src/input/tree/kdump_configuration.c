@@ -122,6 +122,36 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 	return 0;
 }
 
+/*
+ * Return whether a shell splits @cmdline, which a service puts between double quotes and passes to
+ * eval. A quote in the parameters ends the outer quotes, so a space in a quoted parameter, such as
+ * dyndbg="file a.c +p", separates words. kdump-config then passes another word as the kernel, and
+ * the service of SUSE loses the parameters after the space.
+ */
+static bool is_split_by_eval(const char *cmdline)
+{
+	bool is_quoted = true;
+
+	for (; *cmdline; cmdline++) {
+		if (*cmdline == '\\' && (cmdline[1] == '"' || cmdline[1] == '\\'))
+			cmdline++;
+		else if (*cmdline == '"')
+			is_quoted = !is_quoted;
+		else if (!is_quoted && strchr(" \t;&|<>()", *cmdline))
+			return true;
+	}
+	return !is_quoted;
+}
+
+static void find_split_parameters(struct efimap *map)
+{
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+
+	kexec->splits_parameters =
+		(kexec->crash_cmdline && is_split_by_eval(kexec->crash_cmdline)) ||
+		(kexec->crash_appended && is_split_by_eval(kexec->crash_appended));
+}
+
 #define KDUMP_DIRECTORY "/var/lib/kdump"
 #define KDUMP_CONFIG "/etc/default/kdump-tools"
 /* The parameters of the running kernel that kdump-config does not pass to the crash kernel. */
@@ -342,6 +372,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 					 append);
 	if (ret)
 		return ret;
+	find_split_parameters(map);
 	if (!is_read || !use)
 		return keep_unknown(map, KDUMP_CONFIG, is_read ? "USE_KDUMP" : "", content);
 	if (!kernel)
@@ -538,6 +569,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	 * KDUMP_AUTO_RESIZE to the configuration since 1.0.1.
 	 */
 	if (!ret && is_suse) {
+		find_split_parameters(map);
 		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE,
 				   value_of(&variables[OPTIONS]));
 		if (!ret)
