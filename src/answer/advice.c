@@ -341,7 +341,7 @@ static const struct crash_service crash_services[] = {
 	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "/etc/sysconfig/kdump",
 					    "kdumpctl reload", "kdumpctl start" },
 	[EFIMAP_CRASH_SERVICE_SUSE] = { "KEXEC_OPTIONS", "/etc/sysconfig/kdump",
-					"systemctl restart kdump", "systemctl start kdump" },
+					"systemctl restart kdump", "systemctl restart kdump" },
 };
 
 /* Return whether the kdump service appends an option that overrides the configured loader. */
@@ -441,10 +441,18 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
 	return ret;
 }
 
+/*
+ * Make the advice to load the crash kernel with the kdump service. systemctl start has no effect on
+ * a unit that is active although no crash kernel is loaded, so the advice is to restart the unit.
+ */
 int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice)
 {
-	const struct crash_service *service = &crash_services[machine->state->crash_service];
+	const enum efimap_crash_service known = machine->state->crash_service;
+	const struct crash_service *service = &crash_services[known];
 	const bool is_loaded = machine->kdump == EFIMAP_KDUMP_LOADED;
+	/* An offline capture may lack the configuration of a service that is installed. */
+	const bool is_installed =
+		known != EFIMAP_CRASH_SERVICE_UNKNOWN || efimap_is_offline(machine->map);
 	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 	int ret = 0;
 
@@ -462,9 +470,13 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 			machine->state->is_service_off ?
 				    "Set USE_KDUMP=1 in /etc/default/kdump-tools, then run "
 				    "kdump-config load" :
-				    "Start the kdump service, which loads the crash kernel (on "
-				    "Debian: systemctl start kdump-tools; on Fedora and SUSE: "
-				    "systemctl start kdump)",
+			is_installed ?
+				    "Restart the kdump service, which loads the crash kernel (on "
+				    "Debian: systemctl restart kdump-tools; on Fedora and SUSE: "
+				    "systemctl restart kdump)" :
+				    "Install a kdump service, which loads the crash kernel (on "
+				    "Debian: kdump-tools; on Fedora: kdump-utils; on SUSE: kdump), "
+				    "or load the crash kernel with kexec -p",
 	};
 	return 0;
 }
