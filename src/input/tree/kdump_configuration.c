@@ -158,6 +158,17 @@ static void find_split_parameters(struct efimap *map)
 #define KDUMP_CONFIG_REMOVES "crashkernel hugepages hugepagesz abm"
 
 /*
+ * Return whether an image is perhaps missing only because a collector did not copy it. An image
+ * that is malformed, empty or not readable is not missing.
+ */
+static bool may_be_uncollected(const struct efimap *map, int error)
+{
+	return error == -EFIMAP_NOT_RECORDED ||
+	       (efimap_is_offline(map) &&
+		(error == -ENOENT || error == -ENOTDIR || error == -EXDEV));
+}
+
+/*
  * Return 0 if the initrd exists, or a negative errno. For an offline capture, return 0, because a
  * collector need not copy the initrd. If the image cannot be accessed, also return 0, because that
  * error is reported instead.
@@ -230,10 +241,9 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 			map, image, image,
 			is_recorded ? "/" EFIMAP_LOAD_RECORD : "KDUMP_KERNEL in " KDUMP_CONFIG,
 			ret);
-	/* An offline capture may lack the image, because a collector need not copy it. */
-	if (ret && !efimap_is_offline(map))
-		return efimap_add_unread_crash_kernel(map, image, image, "", ret);
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	return ret && !may_be_uncollected(map, ret) ?
+		       efimap_add_unread_crash_kernel(map, image, image, "", ret) :
+		       0;
 }
 
 /* If the image or the initrd of a load is newer than the record of the load, store this file. */
@@ -426,6 +436,11 @@ static int add_in_directory(struct efimap_root *root, struct efimap *map,
 
 static const char *const kdumpctl_directories[] = { "/boot", "/boot/efi", "/efi" };
 
+static const char *find_first_directory(const struct kdumpctl *kdumpctl)
+{
+	return *kdumpctl->boot_directory ? kdumpctl->boot_directory : kdumpctl_directories[0];
+}
+
 static int add_release(struct efimap_root *root, struct efimap *map,
 		       const struct kdumpctl *kdumpctl, const char *release)
 {
@@ -576,7 +591,11 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, suse_initrds);
 		map->kexec->may_add_noefi = ret == -ENOENT && !variables[AUTO_RESIZE].is_set &&
 					    cmdline && !*cmdline;
-		return efimap_errno_is_fatal(ret) ? ret : 0;
+		/* A service that has no link yet, or an older version, uses another kernel. */
+		return !ret || ret == -ENOENT || may_be_uncollected(map, ret) ?
+			       0 :
+			       efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
+							      ret);
 	}
 	/* The variables that identify the service may be in a part that could not be parsed. */
 	if (!ret && !is_read && !variables[NAME].is_set)
@@ -593,17 +612,17 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name, content);
 	if (*release) {
 		ret = add_release(root, map, &kdumpctl, release);
-		make_image_path(&kdumpctl,
-				*kdumpctl.boot_directory ? kdumpctl.boot_directory :
-							   kdumpctl_directories[0],
-				release, image);
+		make_image_path(&kdumpctl, find_first_directory(&kdumpctl), release, image);
 		return ret ? efimap_add_unread_crash_kernel(
 				     map, image, image, "KDUMP_KERNELVER in " KDUMPCTL_CONFIG,
 				     ret) :
 			     0;
 	}
 	ret = add_running_release(root, map, &kdumpctl);
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	if (!ret || may_be_uncollected(map, ret))
+		return 0;
+	make_image_path(&kdumpctl, find_first_directory(&kdumpctl), map->release.text, image);
+	return efimap_add_unread_crash_kernel(map, image, image, "", ret);
 }
 
 /*
