@@ -360,6 +360,12 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	const struct efimap_load_case *load = &after->load;
 	const struct crash_service *service = &crash_services[machine->state->crash_service];
 	struct efimap_arena *arena = &machine->report->arena;
+	/*
+	 * If kernel lockdown refuses kexec_load, it also refuses to unload with kexec_load. The
+	 * command @reload then fails before it loads a kernel.
+	 */
+	const char *command = machine->kdump == EFIMAP_KDUMP_NOT_LOADED ? service->load :
+									  service->reload;
 	uint64_t requested;
 
 	if (load->load.reserved.last > 0 &&
@@ -378,8 +384,7 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	else
 		advice->text = efimap_arena_printf(arena, "Add %s to %s in %s, then run %s",
 						   name_loader_option(load->loader),
-						   service->variable, service->file,
-						   service->reload);
+						   service->variable, service->file, command);
 	return advice->text ? 0 : -ENOMEM;
 }
 
