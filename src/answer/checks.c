@@ -110,6 +110,23 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 		       passed;
 }
 
+/*
+ * Return whether the 32-bit loader of kexec-tools refuses a crash kernel because the crash kernel
+ * is not relocatable (kexec/arch/i386/kexec-bzImage.c: do_bzImage_load). The 64-bit loader, which
+ * loads images with both flags, does not check this (kexec/arch/x86_64/kexec-bzImage64.c:
+ * bzImage64_probe). If init_size is 0, the header does not show whether the kernel is relocatable.
+ */
+static bool is_bound_to_address(const struct efimap_load_case *load)
+{
+	const uint16_t flags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
+	const struct efimap_image *image = load->image;
+
+	return load->question == EFIMAP_QUESTION_KDUMP &&
+	       load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_loaded && image &&
+	       (image->xloadflags & flags) != flags && image->init_size > 0 &&
+	       !image->is_relocatable;
+}
+
 static struct check_result look_at_image_format(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
@@ -118,7 +135,7 @@ static struct check_result look_at_image_format(const struct machine *machine,
 	    (load->loader == EFIMAP_LOADER_KEXEC_TOOLS ||
 	     !efimap_tools_has(&machine->state->tools, EFIMAP_TOOLS_UKI, true)))
 		return refuse(EFIMAP_REFUSED_UNIFIED);
-	return passed;
+	return is_bound_to_address(load) ? refuse(EFIMAP_REFUSED_IMAGE) : passed;
 }
 
 /*

@@ -19,8 +19,7 @@
  * @setup_size:   size in bytes of the setup sectors, which precede the kernel itself
  * @init_size:    number of bytes of memory that the kernel needs during startup
  * @pref_address: preferred load address
- * @is_relocatable: the kernel can be loaded at any address; kexec-tools and kexec_file_load refuse
- *                other images
+ * @is_relocatable: the kernel can be loaded at any address (CONFIG_RELOCATABLE)
  * @file_size:    minimum size of the file in bytes, without signatures; 0 if the header does not
  *                contain it
  * @has_signature: the PE header of the image refers to signatures; false if the image has no PE

@@ -236,6 +236,9 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 		return "its boot protocol is older than 2.12";
 	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
 		return "it has no 64-bit entry point (XLF_KERNEL_64)";
+	/* kexec_file_load refuses such an image, and kexec-tools uses its 32-bit loader. */
+	if (!(image->xloadflags & EFIMAP_XLF_ABOVE_4G))
+		return "it lacks XLF_CAN_BE_LOADED_ABOVE_4G";
 	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
 		return "it lacks XLF_EFI_KEXEC";
 	return NULL;

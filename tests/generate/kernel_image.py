@@ -52,10 +52,10 @@ def bzimage(options):
     struct.pack_into('<H', image, AT_BOOT_FLAG, 0xaa55)
     image[AT_HEADER:AT_HEADER + 4] = b'HdrS'
     struct.pack_into('<H', image, AT_VERSION, options.protocol)
-    struct.pack_into('<H', image, AT_XLOADFLAGS, 0x7f)
+    struct.pack_into('<H', image, AT_XLOADFLAGS, options.xloadflags)
     if options.release:
         struct.pack_into('<I', image, AT_ALIGNMENT, options.alignment)
-        image[AT_RELOCATABLE] = 1
+        image[AT_RELOCATABLE] = not options.fixed
         struct.pack_into('<Q', image, AT_PREF_ADDRESS, options.pref_address)
         struct.pack_into('<I', image, AT_INIT_SIZE, options.init_size)
     if options.release and not options.uname:
@@ -141,6 +141,8 @@ OPTIONS = {
     'alignment': 0x200000,
     'pref_address': 0x1000000,
     'init_size': 0x3f97000,
+    'xloadflags': 0x7f,
+    'fixed': False,             # the kernel is not relocatable
     'body': 0,                  # size of the part after the setup sectors, in the header only
     'unified': False,           # create a unified kernel image
     'initrd_size': None,        # size in bytes of the initrd in the unified image

@@ -19,14 +19,16 @@ TEST(images_are_checked)
 		bool la57;
 		const char *expected;
 	} rows[] = {
-		{ { "k", 0x020f, 0x11 }, false, "" },
+		{ { "k", 0x020f, 0x13 }, false, "" },
 		{ { "k", 0x020f, 0x7f }, false, "" },
 		{ { "k", 0x020f, 0x6f }, false, WITHOUT },
 		{ { "k", 0x020f, 0x10 }, false, WITHOUT },
 		{ { "k", 0x020b, 0 }, false, WITHOUT },
 		/* Flags are ignored before protocol 2.12, which added xloadflags. */
 		{ { "k", 0x020b, 0x11 }, false, WITHOUT },
-		{ { "k", 0x020c, 0x11 }, false, "" },
+		{ { "k", 0x020c, 0x13 }, false, "" },
+		/* Without XLF_CAN_BE_LOADED_ABOVE_4G, kexec-tools uses its 32-bit loader. */
+		{ { "k", 0x020f, 0x7d }, false, WITHOUT },
 		{ { "k", 0x020f, 0x3f, .release = "5.10.0" }, true,
 		  "five-level-paging error does-not-boot\n" },
 		{ { "k", 0x020f, 0x3f, .release = "6.12.62" }, true,
