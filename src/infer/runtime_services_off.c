@@ -12,6 +12,7 @@
 #include "infer/runtime_services_off.h"
 
 #define OFF_TOO_OLD		"Linux before 3.14"
+#define OFF_WITHOUT_MAP		"CONFIG_EFI_RUNTIME_MAP"
 #define OFF_MIXED_MODE_KEXEC	"mixed mode after kexec"
 #define OFF_32BIT_KERNEL_KEXEC	"a 32-bit kernel after kexec"
 
@@ -105,7 +106,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 		return "an architecture other than x86";
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
 	    efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_NO)
-		return "CONFIG_EFI_RUNTIME_MAP";
+		return OFF_WITHOUT_MAP;
 	return is_before_map(map) ? OFF_TOO_OLD : NULL;
 }
 
@@ -114,6 +115,13 @@ bool efimap_is_before_runtime_map(const struct efimap *map)
 	const char *reason = efimap_why_runtime_services_off(map);
 
 	return reason && strcmp(reason, OFF_TOO_OLD) == 0;
+}
+
+bool efimap_is_built_without_map(const struct efimap *map)
+{
+	const char *reason = efimap_why_runtime_services_off(map);
+
+	return reason && strcmp(reason, OFF_WITHOUT_MAP) == 0;
 }
 
 bool efimap_is_off_after_kexec(const struct efimap *map)
@@ -136,7 +144,7 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		  "real-time kernels (PREEMPT_RT) disable EFI runtime services by default" },
 		{ "CONFIG_EFI_DISABLE_RUNTIME",
 		  "the kernel is built with CONFIG_EFI_DISABLE_RUNTIME" },
-		{ "CONFIG_EFI_RUNTIME_MAP",
+		{ OFF_WITHOUT_MAP,
 		  "the kernel is built without CONFIG_EFI_RUNTIME_MAP" },
 		{ "Xen", "under Xen, the kernel has no runtime map" },
 		{ OFF_MIXED_MODE_KEXEC,

@@ -21,6 +21,12 @@ const char *efimap_why_runtime_services_off(const struct efimap *map);
 bool efimap_is_before_runtime_map(const struct efimap *map);
 
 /*
+ * Return whether the kernel has no runtime map only because it is built without
+ * CONFIG_EFI_RUNTIME_MAP. Its runtime services work.
+ */
+bool efimap_is_built_without_map(const struct efimap *map);
+
+/*
  * Return whether the kernel has no runtime services only because kexec started it. If the firmware
  * started the same kernel, the kernel would have runtime services.
  */

@@ -703,6 +703,23 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
+bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+	const char *rest = load->crash_cmdline ? load->crash_cmdline : c->map->cmdline;
+	struct kernel_parameter arg;
+
+	if (load->loader != EFIMAP_LOADER_KERNEL || !efimap_is_built_without_map(c->map) ||
+	    c->map->runtime_services_disabled ||
+	    (load->image && why_passed_no_efi(load->image)))
+		return false;
+	while (parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "nokaslr"))
+			return false;
+	report_kernel(c, match);
+	return true;
+}
+
 /* Return whether the parameters contain efi=runtime, which enables runtime services. */
 static bool is_runtime_requested(const char *cmdline)
 {
