@@ -108,6 +108,12 @@ struct check_result look_at_signature(const struct machine *machine,
 					      .text = "the running kernel loads the initrd only if "
 						      "IMA accepts it",
 					      .advice = &try_it };
+	if (machine->why_maybe_locked_down && policy.need != EFIMAP_SIGNATURE_NEEDED &&
+	    machine->state->signatures.can_verify != EFIMAP_KNOWN_NO)
+		return load->image->has_signature ?
+			       look_at_signed_image(machine, load) :
+			       (struct check_result){ .state = CHECK_UNSEEN,
+						      .text = machine->why_maybe_locked_down };
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return passed;
 	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN && !machine->is_locked_down)

@@ -104,10 +104,11 @@ static struct check_result look_at_tdx_erratum(const struct machine *machine,
 static struct check_result look_at_lockdown(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && machine->is_locked_down &&
-			       !load->is_loaded ?
-		       refuse(EFIMAP_REFUSED_LOCKDOWN) :
-		       passed;
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
+		return passed;
+	if (machine->is_locked_down)
+		return refuse(EFIMAP_REFUSED_LOCKDOWN);
+	return machine->why_maybe_locked_down ? unseen(machine->why_maybe_locked_down) : passed;
 }
 
 /*
@@ -915,7 +916,7 @@ const struct check checks[] = {
 	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
 	{ "tdx-erratum", CHECK_DECIDES, look_at_tdx_erratum },
 	{ "ima", CHECK_DECIDES, look_at_ima },
-	{ "lockdown", CHECK_COMPLETES, look_at_lockdown },
+	{ "lockdown", CHECK_DECIDES, look_at_lockdown },
 	{ "signature", CHECK_DECIDES, look_at_signature },
 	{ "half", CHECK_DECIDES, look_at_half },
 	{ "free-memory", CHECK_DECIDES, look_at_free_memory },

@@ -8,6 +8,7 @@
 #include "capture/kernel_parameters.h"
 #include "infer/booted_by.h"
 #include "linux/segment_placement.h"
+#include "linux/signature_policy.h"
 #include "rules/matched_messages.h"
 
 /* Return the reason why it is unknown whether a crash kernel is loaded. */
@@ -140,6 +141,35 @@ static void find_kdump_state(struct machine *machine)
 	}
 }
 
+/*
+ * Return whether the kernel log would contain the message of a kernel that is locked down at boot
+ * (security/lockdown/lockdown.c: lock_kernel_down). The log of a tree is usually complete from its
+ * first message on, but a log that is the only source may be an excerpt.
+ */
+static bool would_log_show_lockdown(const struct efimap *map)
+{
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+		       map->log_has_start :
+		       efimap_log_contains(map, "Linux version");
+}
+
+/* Distributions lock the kernel down if Secure Boot is enabled. */
+static const char *find_why_maybe_locked_down(const struct machine *machine)
+{
+	const struct efimap *map = machine->map;
+
+	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN || machine->is_locked_down ||
+	    would_log_show_lockdown(map))
+		return NULL;
+	if (efimap_has_parameter(map, "lockdown"))
+		return "lockdown= is in the kernel parameters, and sys/kernel/security/lockdown, "
+		       "which shows whether the kernel is locked down, was not read";
+	return efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED ?
+		       "Secure Boot is enabled, and sys/kernel/security/lockdown, which shows "
+		       "whether the kernel is locked down, was not read" :
+		       NULL;
+}
+
 bool machine_asks_about_next(const struct machine *machine)
 {
 	return machine->options->only_configured || machine->options->n_kernels > 0;
@@ -160,6 +190,7 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 			     .unpacked = options->unpacked },
 	};
 	machine->is_locked_down = efimap_is_locked_down(map);
+	machine->why_maybe_locked_down = find_why_maybe_locked_down(machine);
 	machine->has_assumed_header = efimap_assume_image(map, &machine->assumed.header,
 							  &machine->assumed_init_size_max);
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {

@@ -17,6 +17,9 @@
  * @kdump:  whether a panic now would start a crash kernel
  * @why_kdump: the reason why @kdump is EFIMAP_KDUMP_UNKNOWN
  * @contradiction: a contradiction between the files about reserved memory, or NULL
+ * @is_locked_down: the running kernel is locked down
+ * @why_maybe_locked_down: the reason why the running kernel may be locked down although neither the
+ *          file that shows it nor the beginning of the kernel log was read, or NULL
  * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested, and the
  *          running kernel is not itself a crash kernel
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
@@ -33,6 +36,7 @@ struct machine {
 	const struct efimap_verify_options *options;
 	const struct efimap_kexec_state *state;
 	bool is_locked_down;
+	const char *why_maybe_locked_down;
 	enum efimap_kdump_state kdump;
 	const char *why_kdump;
 	const char *contradiction;
