@@ -253,10 +253,13 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 				   "the end of the %u-bit physical address space of this CPU",
 				   bits);
 		else
-			set_format(match, VALUE_LIMIT,
-				   "the highest physical address of this machine, 0x%" PRIx64,
-				   c->phys_last);
+			set_text(match, VALUE_LIMIT,
+				 "all ranges of memmap, and the address width of the CPU is "
+				 "unknown");
 		use_variant(match, VARIANT_BEYOND);
+		/* The CPU may support an address that memmap does not list. */
+		if (!bits)
+			set_certainty(match, EFIMAP_MAY);
 		return true;
 	}
 	range = spans_range(&c->spans, SPANS_LISTED, span_of_byte(address));
