@@ -101,6 +101,10 @@ struct check_result look_at_signature(const struct machine *machine,
 	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !load->image->has_signature)
 		return (struct check_result){ .state = CHECK_REFUSES,
 					      .refusal = EFIMAP_REFUSED_UNSIGNED };
+	if (policy.need == EFIMAP_SIGNATURE_NEEDED &&
+	    machine->state->signatures.verifies_images == EFIMAP_KNOWN_NO)
+		return (struct check_result){ .state = CHECK_REFUSES,
+					      .refusal = EFIMAP_REFUSED_UNVERIFIED };
 	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
 		return appraised;
 	if (load->load.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)

@@ -172,6 +172,8 @@ enum efimap_ima_rules {
  * @has_loaded_policy: the loaded IMA policy was read
  * @ima_rules:       set of enum efimap_ima_rules: the rules of the loaded policy or, if it was not
  *                   read, of the configured policy
+ * @verifies_images: CONFIG_KEXEC_BZIMAGE_VERIFY_SIG: without it, kexec_file_load refuses every
+ *                   image if a signature is required
  * @trusts_firmware: CONFIG_KEXEC_BZIMAGE_VERIFY_SIG and CONFIG_INTEGRITY_PLATFORM_KEYRING: the keys
  *                   of the firmware and of shim verify images
  */
@@ -184,6 +186,7 @@ struct efimap_signature_settings {
 	bool requires_ima;
 	bool has_loaded_policy;
 	unsigned int ima_rules;
+	enum efimap_known verifies_images;
 	enum efimap_known trusts_firmware;
 };
 

@@ -1094,6 +1094,7 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 		[EFIMAP_REFUSED_IN_LOG] = VARIANT_IN_LOG,
 		[EFIMAP_REFUSED_HALF] = VARIANT_HALF,
 		[EFIMAP_REFUSED_UNSIGNED] = VARIANT_UNSIGNED,
+		[EFIMAP_REFUSED_UNVERIFIED] = VARIANT_UNVERIFIED,
 		[EFIMAP_REFUSED_IMA] = VARIANT_IMA,
 		[EFIMAP_REFUSED_ERRATUM] = VARIANT_ERRATUM,
 	};
@@ -1112,7 +1113,8 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 		report_reservation(c, match);
 	if (c->load->refusal == EFIMAP_REFUSED_IN_LOG)
 		set_text(match, VALUE_FAILED, c->options->segments->failed);
-	if (c->load->refusal == EFIMAP_REFUSED_UNSIGNED)
+	if (c->load->refusal == EFIMAP_REFUSED_UNSIGNED ||
+	    c->load->refusal == EFIMAP_REFUSED_UNVERIFIED)
 		set_text(match, VALUE_BECAUSE,
 			 efimap_signature_policy_of(c->map, efimap_is_locked_down(c->map)).why);
 	if (c->load->refusal == EFIMAP_REFUSED_IMA)

@@ -41,6 +41,7 @@ enum efimap_question {
  * @EFIMAP_REFUSED_ROOM:     no free memory range is large enough for the kernel
  * @EFIMAP_REFUSED_HALF:     the segments are larger than half of the running kernel's memory
  * @EFIMAP_REFUSED_UNSIGNED: the running kernel requires a signature, and the image has none
+ * @EFIMAP_REFUSED_UNVERIFIED: the running kernel requires a signature, but cannot verify any
  * @EFIMAP_REFUSED_IMA:      IMA refuses kexec_load because of its policy or Secure Boot
  * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
  * @EFIMAP_REFUSED_IN_LOG:   --kexec-log shows that kexec loaded nothing
@@ -61,6 +62,7 @@ enum efimap_refusal {
 	EFIMAP_REFUSED_IN_LOG,
 	EFIMAP_REFUSED_HALF,
 	EFIMAP_REFUSED_UNSIGNED,
+	EFIMAP_REFUSED_UNVERIFIED,
 	EFIMAP_REFUSED_IMA,
 	EFIMAP_REFUSED_ERRATUM,
 };

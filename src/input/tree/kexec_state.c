@@ -517,6 +517,7 @@ static void keep_signature_options(const enum efimap_known found[OPTION_COUNT],
 		option_is_on(found[OPTION_IMA_SECURE_BOOT], is_complete);
 	signatures->has_appraisal = option_is_on(found[OPTION_IMA_APPRAISE], is_complete);
 	signatures->requires_ima = found[OPTION_IMA_KEXEC_SIGS] == EFIMAP_KNOWN_YES;
+	signatures->verifies_images = found[OPTION_BZIMAGE_SIG];
 	if (found[OPTION_BZIMAGE_SIG] == EFIMAP_KNOWN_YES)
 		signatures->trusts_firmware = found[OPTION_PLATFORM_KEYRING];
 }
