@@ -234,7 +234,7 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 
 /*
  * Predict the outcome of the rehearsal. The rules of verify are used only for second kernels. A
- * first kernel is expected to boot with EFI unless SetVirtualAddressMap() fails.
+ * first kernel is expected to boot with EFI.
  */
 static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 		   struct efimap_err *err)
@@ -248,11 +248,8 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	int ret;
 
 	*ret_outcome = EFIMAP_OUTCOME_NONE;
-	if (result->is_first_kernel) {
-		if (trial->asked->fails == REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP)
-			*ret_outcome = EFIMAP_OUTCOME_NO_EFI;
+	if (result->is_first_kernel)
 		return 0;
-	}
 	how.not_asked = ~EFIMAP_QUESTION_BIT(trial->question);
 	how.kernels = &result->booted->installed;
 	how.n_kernels = 1;

@@ -606,11 +606,6 @@ static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *re
 static void put_services(struct machine *machine, const struct machine_options *options,
 			 uint64_t code, uint64_t at)
 {
-	static const unsigned int slots[] = {
-		[REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP] = SERVICES_SET_VIRTUAL_ADDRESS_MAP,
-		[REHEARSE_FAILS_GET_VARIABLE] = SERVICES_GET_VARIABLE,
-		[REHEARSE_FAILS_GET_NEXT_VARIABLE] = SERVICES_GET_NEXT_VARIABLE,
-	};
 	uint64_t *rows = place_at(machine, at, (size_t)SERVICES_END * 8);
 	struct services_head head;
 
@@ -623,8 +618,6 @@ static void put_services(struct machine *machine, const struct machine_options *
 		rows[i] = code + head.unsupported;
 	rows[SERVICES_GET_NEXT_VARIABLE] = code + head.not_found;
 	rows[SERVICES_SET_VIRTUAL_ADDRESS_MAP] = code + head.set_virtual_address_map;
-	if (options->asked->fails)
-		rows[slots[options->asked->fails]] = code + head.device_error;
 	for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
 		rows[i] = to_firmware_address(machine, options->asked->is_first_kernel, rows[i]);
 }

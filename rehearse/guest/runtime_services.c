@@ -42,11 +42,6 @@ static EFIAPI uint64_t answer_not_found(void)
 	return answer(14);
 }
 
-static EFIAPI uint64_t answer_device_error(void)
-{
-	return answer(7);
-}
-
 static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
 					       uint32_t version, const char *map);
 
@@ -54,7 +49,6 @@ static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
 static const struct services_head head __attribute__((section(".head"), used)) = {
 	.unsupported = (uint64_t)answer_unsupported,
 	.not_found = (uint64_t)answer_not_found,
-	.device_error = (uint64_t)answer_device_error,
 	.set_virtual_address_map = (uint64_t)set_virtual_address_map,
 };
 

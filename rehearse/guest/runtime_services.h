@@ -13,7 +13,6 @@
 struct services_head {
 	uint64_t unsupported;
 	uint64_t not_found;
-	uint64_t device_error;
 	uint64_t set_virtual_address_map;
 };
 
@@ -38,7 +37,6 @@ struct services_tables {
 /* Indices in EFI_RUNTIME_SERVICES; GetTime is the first function, QueryVariableInfo the last */
 #define SERVICES_FIRST 3
 #define SERVICES_SET_VIRTUAL_ADDRESS_MAP 7
-#define SERVICES_GET_VARIABLE 9
 #define SERVICES_GET_NEXT_VARIABLE 10
 #define SERVICES_END 17
 

@@ -34,13 +34,6 @@
 static const char *const ways[] = { "next", "first", NULL };
 static const unsigned int loader_values[] = { EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL,
 					      EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL };
-static const char *const services[] = {
-	[REHEARSE_FAILS_NOTHING] = "",
-	[REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP] = "set-virtual-address-map",
-	[REHEARSE_FAILS_GET_VARIABLE] = "get-variable",
-	[REHEARSE_FAILS_GET_NEXT_VARIABLE] = "get-next-variable",
-	NULL,
-};
 static const struct range mib_range = { REHEARSE_LEAST_MEMORY / MIB, MOST_MIB };
 
 static const struct range seconds_range = { 1, 86400 };
@@ -68,9 +61,6 @@ static const struct command_option options[] = {
 	{ "mem", 0, "MIB",
 	  "memory of the virtual machine, at most half of the available memory (default: 4096)",
 	  NUMBER_AT(rehearse, memory, &mib_range) },
-	{ "failing-service", 0, "SERVICE",
-	  "service that fails: set-virtual-address-map, get-variable or get-next-variable",
-	  CHOICE_AT(rehearse, fails, services) },
 	{ "console", 0, "FILE", "write the console output of the kernel to FILE",
 	  NAME_AT(rehearse, console, "the console log"), .group = GROUP_OUTPUT },
 	{ "snapshot", 0, "FILE",

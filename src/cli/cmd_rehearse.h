@@ -8,13 +8,6 @@
 #include "linux/encode_setup_data.h"
 #include "rules/load_case.h"
 
-enum rehearse_fails {
-	REHEARSE_FAILS_NOTHING,
-	REHEARSE_FAILS_SET_VIRTUAL_ADDRESS_MAP,
-	REHEARSE_FAILS_GET_VARIABLE,
-	REHEARSE_FAILS_GET_NEXT_VARIABLE,
-};
-
 /* Minimum and usual default of --mem, in bytes. */
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
 #define REHEARSE_USUAL_MEMORY (UINT64_C(4096) << 20)
@@ -41,7 +34,6 @@ struct rehearse {
 	const char *passed;
 	bool is_first_kernel;
 	unsigned int loader;
-	enum rehearse_fails fails;
 	uint64_t memory;
 	uint64_t timeout;
 };
