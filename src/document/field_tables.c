@@ -552,18 +552,13 @@ static const struct field skip_rows[] = {
 };
 static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
 
-static const char *segment_word(unsigned int kind)
-{
-	return efimap_segment_kind_name((enum efimap_segment_kind)kind);
-}
-
 FIELD_GET(get_start_max, struct efimap_segment, number, row->start_max,
 	  row->start_max != row->start)
 
 #define SEGMENT(member) FIELD_AT(struct efimap_segment, member)
 static const struct field segment_rows[] = {
 	{ "what", ABOUT("content of the segment"), FIELD_WORD, SEGMENT(kind),
-	  .word = segment_word, .n_words = EFIMAP_SEGMENT_UNKNOWN + 1 },
+	  WORD(segment_kind, EFIMAP_SEGMENT_UNKNOWN) },
 	{ "start", ABOUT("lowest possible start address"), FIELD_HEX, SEGMENT(start) },
 	{ "start_max",
 	  ABOUT("highest possible start address; absent if the start is exact"),

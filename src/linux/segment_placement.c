@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/enum_name.h"
 #include "capture/boot_params.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
@@ -90,24 +91,20 @@
 /* Maximum value of CONFIG_NR_CPUS. */
 #define MAX_CPUS 8192
 
-const char *efimap_segment_kind_name(enum efimap_segment_kind kind)
-{
-	static const char *const names[] = {
-		[EFIMAP_SEGMENT_KERNEL] = "kernel",
-		[EFIMAP_SEGMENT_INITRD] = "initrd",
-		[EFIMAP_SEGMENT_BOOT_PARAMS] = "boot-params",
-		[EFIMAP_SEGMENT_PURGATORY] = "purgatory",
-		[EFIMAP_SEGMENT_SETUP_DATA] = "setup-data",
-		[EFIMAP_SEGMENT_EFI_MEMMAP] = "efi-memmap",
-		[EFIMAP_SEGMENT_ELFCOREHDR] = "elfcorehdr",
-		[EFIMAP_SEGMENT_BACKUP] = "backup",
-		[EFIMAP_SEGMENT_KHO_SCRATCH] = "kho-scratch",
-		[EFIMAP_SEGMENT_OTHER] = "other",
-		[EFIMAP_SEGMENT_UNKNOWN] = "unknown",
-	};
-
-	return names[kind];
-}
+static const char *const segment_kind_names[] = {
+	[EFIMAP_SEGMENT_KERNEL] = "kernel",
+	[EFIMAP_SEGMENT_INITRD] = "initrd",
+	[EFIMAP_SEGMENT_BOOT_PARAMS] = "boot-params",
+	[EFIMAP_SEGMENT_PURGATORY] = "purgatory",
+	[EFIMAP_SEGMENT_SETUP_DATA] = "setup-data",
+	[EFIMAP_SEGMENT_EFI_MEMMAP] = "efi-memmap",
+	[EFIMAP_SEGMENT_ELFCOREHDR] = "elfcorehdr",
+	[EFIMAP_SEGMENT_BACKUP] = "backup",
+	[EFIMAP_SEGMENT_KHO_SCRATCH] = "kho-scratch",
+	[EFIMAP_SEGMENT_OTHER] = "other",
+	[EFIMAP_SEGMENT_UNKNOWN] = "unknown",
+};
+EFIMAP_NAME_OF(segment_kind)
 
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown)

@@ -62,7 +62,7 @@ enum efimap_segment_kind {
 	EFIMAP_SEGMENT_UNKNOWN,
 };
 
-const char *efimap_segment_kind_name(enum efimap_segment_kind kind);
+const char *efimap_segment_kind_name(unsigned int kind);
 
 /*
  * The location of a segment.
