@@ -237,15 +237,6 @@ static uint64_t find_size_to_exceed(const struct efimap *map, const struct efima
 		       reserved;
 }
 
-/* Try a reservation of @size bytes at the highest possible address in System RAM below 4 GiB. */
-static void try_size(struct remedies *remedies, uint64_t size)
-{
-	struct efimap_load_case load = remedies->original->load;
-
-	if (find_reservation(remedies->machine, size, &load.load.reserved))
-		try_load(remedies, &load);
-}
-
 /*
  * Return the smallest size to advise, in bytes. An unknown size of the unpacked initrd is estimated
  * as three times the size of the initrd, and an unknown initrd is not counted.
@@ -264,18 +255,23 @@ static uint64_t find_least_size(const struct efimap *map, const struct efimap_lo
 	return efimap_advised_crashkernel(efimap_crash_need(&parts, load->crash_cmdline));
 }
 
+/* Try reservations at the highest possible address in System RAM below 4 GiB. */
 static void try_sizes(struct remedies *remedies)
 {
 	static const uint64_t candidates[] = { 192, 256,  320,	384, 512,
 					       768, 1024, 1536, 2048 };
-	const struct efimap_load_case *load = &remedies->original->load;
-	const struct efimap *map = remedies->machine->map;
-	const uint64_t above = find_size_to_exceed(map, load);
-	const uint64_t least = find_least_size(map, load);
+	struct efimap_load_case load = remedies->original->load;
+	const struct machine *machine = remedies->machine;
+	const uint64_t above = find_size_to_exceed(machine->map, &load);
+	const uint64_t least = find_least_size(machine->map, &load);
 
-	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++)
-		if (candidates[i] * MIB >= least && candidates[i] * MIB > above)
-			try_size(remedies, candidates[i] * MIB);
+	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
+		const uint64_t size = candidates[i] * MIB;
+
+		if (size >= least && size > above &&
+		    find_reservation(machine, size, &load.load.reserved))
+			try_load(remedies, &load);
+	}
 }
 
 /* Return the verdict and the reason of @after, or NULL if memory is exhausted. */
@@ -871,11 +867,6 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 		       &reboot[is_loaded];
 }
 
-static bool is_improvable(const struct answer *answer)
-{
-	return answer->outcome > EFIMAP_OUTCOME_NONE && answer->outcome != EFIMAP_OUTCOME_UNKNOWN;
-}
-
 static void try_remedies(struct remedies *remedies)
 {
 	const struct efimap_load_case *original = &remedies->original->load;
@@ -898,7 +889,7 @@ int find_advice(struct machine *machine, const struct answer *answer,
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
 
 	*ret_advice = NULL;
-	if (!is_improvable(answer))
+	if (answer->outcome == EFIMAP_OUTCOME_NONE || answer->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return 0;
 	try_remedies(&remedies);
 	*ret_advice = find_fallback(machine, answer);

@@ -402,15 +402,6 @@ static const char *word_after(struct concluding *to, const size_t *numbers, size
 								 text.used));
 }
 
-static void word_answer(struct concluding *to, size_t number)
-{
-	struct efimap_load_answer *answer = &to->answers[number];
-
-	answer->answer = keep(to, efimap_arena_printf(&to->report->arena, "%s%s%s",
-						      word_before(to, answer), answer->verdict,
-						      word_after(to, &number, 1)));
-}
-
 /* Add the line for the answer @from. Later answers with the same wording share this line. */
 static void add_line(struct concluding *to, size_t from, bool *was_put,
 		     struct efimap_answer_line *ret_line)
@@ -437,8 +428,14 @@ static void set_answers(struct concluding *to)
 	struct efimap_answer_line *lines =
 		efimap_arena_alloc(&report->arena, to->count * sizeof(*lines));
 
-	for (size_t i = 0; i < to->count; i++)
-		word_answer(to, i);
+	for (size_t i = 0; i < to->count; i++) {
+		struct efimap_load_answer *answer = &to->answers[i];
+
+		answer->answer = keep(to, efimap_arena_printf(&report->arena, "%s%s%s",
+							      word_before(to, answer),
+							      answer->verdict,
+							      word_after(to, &i, 1)));
+	}
 	report->answers = copy_array(to, to->answers, to->count * sizeof(*to->answers));
 	if (!lines)
 		to->error = -ENOMEM;

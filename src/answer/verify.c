@@ -110,16 +110,6 @@ static int answer_or_fall_back(struct machine *machine, const struct efimap_load
 	return answer_load(machine, &other, ret_answer);
 }
 
-static int answer_all(struct machine *machine, const struct loads *loads,
-		      struct answer *ret_answers)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < loads->count && !ret; i++)
-		ret = answer_or_fall_back(machine, &loads->cases[i], &ret_answers[i]);
-	return ret ? ret : conclude(machine, ret_answers, loads->count);
-}
-
 /* Answer for each load, and join the answers. */
 static int check_loads(struct machine *machine)
 {
@@ -137,7 +127,10 @@ static int check_loads(struct machine *machine)
 	answers = efimap_array_new(loads.count, sizeof(*answers));
 	if (!answers)
 		return -ENOMEM;
-	ret = answer_all(machine, &loads, answers);
+	for (size_t i = 0; i < loads.count && !ret; i++)
+		ret = answer_or_fall_back(machine, &loads.cases[i], &answers[i]);
+	if (!ret)
+		ret = conclude(machine, answers, loads.count);
 	for (size_t i = 0; i < loads.count; i++)
 		answer_free(&answers[i]);
 	free(answers);
