@@ -36,8 +36,6 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 	ret_params->acpi_rsdp_addr = efimap_le_reader_u64(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS);
 	ret_params->cc_blob_address = efimap_le_reader_u32(&cursor);
-	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES);
-	ret_params->e820_entries = efimap_le_reader_u8(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_SECURE_BOOT);
 	ret_params->secure_boot = efimap_le_reader_u8(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_VERSION);

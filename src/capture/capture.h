@@ -190,7 +190,6 @@ struct efimap_boot_params {
 	uint16_t xloadflags;
 	uint8_t type_of_loader;
 	uint8_t secure_boot;
-	uint8_t e820_entries;
 };
 
 /* Type of the setup_data node with EFI data (arch/x86/include/uapi/asm/setup_data.h). */

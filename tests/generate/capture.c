@@ -192,7 +192,6 @@ static void put_boot_params(struct efimap *map, const struct kernel *kernel)
 	params->version = kernel_is_at_least(kernel, 5, 4) ? 0x20f : 0x20d;
 	params->xloadflags = 0x1f;
 	params->type_of_loader = kexec ? LOADER_KEXEC : 0x21;
-	params->e820_entries = (uint8_t)kernel->e820.count;
 	set(map, EFIMAP_SRC_BOOT_PARAMS);
 }
 
