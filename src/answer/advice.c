@@ -822,17 +822,13 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 {
 	const struct efimap *map = machine->map;
 	const struct efimap_load_case *load = &answer->load;
-	/* systemctl reboot may start a loaded kernel, unless this variable is set: systemctl(1). */
-#define REBOOT_IF_LOADED "SYSTEMCTL_SKIP_AUTO_KEXEC=1 systemctl reboot"
 	static const struct efimap_advice reboot[] = {
 		{ .text = "Reboot through the firmware (a normal reboot) instead of using kexec" },
-		{ .text = "Reboot through the firmware with " REBOOT_IF_LOADED ", because a normal "
-			  "reboot may start the loaded kernel with kexec" },
+		{ .text = "Reboot through the firmware with " REBOOT_IF_LOADED },
 	};
 	static const struct efimap_advice reboot_for_efi[] = {
 		{ .text = IF_EFI_IS_NEEDED REBOOT_FOR_EFI },
-		{ .text = IF_EFI_IS_NEEDED "reboot through the firmware with " REBOOT_IF_LOADED
-			  ", because a normal reboot may start the loaded kernel with kexec" },
+		{ .text = IF_EFI_IS_NEEDED "reboot through the firmware with " REBOOT_IF_LOADED },
 	};
 	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
 	static const struct efimap_advice none = {
