@@ -4,8 +4,8 @@
 
 usage: rehearsed.py [--write] [--map=WORD] [--log=FILE]... EFIMAPCTL REHEARSE [KERNEL...]
 
-Without KERNEL, one kernel (the first that is installed or in the cache of tests/e2e) boots on one
-map, and on a map that is passed without the firmware's flash. --write updates the rows of
+Without KERNEL, one kernel (the first in the cache of tests/e2e, an installed one, or one that is
+downloaded) boots on one map, and on a map that is passed without the firmware's flash. --write updates the rows of
 docs/rehearsed.md after all kernels have run. --map selects maps whose name contains WORD, and the
 other rows are kept. --log selects logs outside of the project. Their results are in a separate
 table, which names the machine but not the owner of the log.
@@ -54,8 +54,13 @@ SHORT = [RUNS[0]]
 
 def find_kernel():
     kept = sorted(guest.CACHE.glob('linux-image-*/vmlinuz'))
-    return next((path for path in (*kept, *sorted(pathlib.Path('/boot').glob('vmlinuz-*')))
-                 if os.access(path, os.R_OK)), None)
+    for path in (*kept, *sorted(pathlib.Path('/boot').glob('vmlinuz-*'))):
+        if os.access(path, os.R_OK):
+            return path
+    try:
+        return guest.kernel('6.1')
+    except guest.Missing:
+        return None
 
 
 def rehearse(args, kernel, source, options):
