@@ -125,7 +125,7 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 		};
 	if (is_locked_down && settings->can_verify == EFIMAP_KNOWN_YES)
 		return (struct efimap_signature_policy){
-			efimap_ima_rules_of(map) & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES) ?
+			(efimap_ima_rules_of(map) & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES)) ?
 				EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
 				EFIMAP_SIGNATURE_NEEDED,
 			"the running kernel is locked down",
