@@ -517,7 +517,7 @@ static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char
 static int find_suse_link(struct efimap_root *root, bool *ret_exists)
 {
 	uint64_t size;
-	const int ret = efimap_root_file_size(root, SUSE_KERNEL + 1, &size);
+	const int ret = efimap_root_file_size(root, &SUSE_KERNEL[1], &size);
 
 	*ret_exists = !ret || ret == -EXDEV;
 	return efimap_errno_is_fatal(ret) ? ret : 0;
