@@ -652,6 +652,7 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 				   struct efimap_file *content) = { keep_kdump_config,
 								    keep_kdumpctl };
 	bool is_suse = false;
+	char empty[] = "";
 	int ret = read_load_record(root, map, file->limit);
 
 	if (ret)
@@ -672,5 +673,5 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 		}
 	}
 	ret = efimap_kexec_of(map)->crash_size ? find_suse_link(root, &is_suse) : 0;
-	return is_suse ? keep_kdumpctl(root, map, &(struct efimap_file){ .data = NULL }) : ret;
+	return is_suse ? keep_kdumpctl(root, map, &(struct efimap_file){ .data = empty }) : ret;
 }
