@@ -28,6 +28,7 @@ class Scenario:
     stages: tuple = ()
     short: bool = False
     verify: int = 0
+    errors: str = ""            # rules that verify reports as errors in any stage
     snapshot: int = 0
     clock: bool = True
 
