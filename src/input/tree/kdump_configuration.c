@@ -497,13 +497,14 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 /*
  * Store the parameters that the kdump service of SUSE passes (init/load.sh:
  * build_kdump_commandline). Of the parameters that it adds to those of the running kernel, only
- * root= affects an answer.
+ * nokaslr, numa=off and root= affect an answer.
  */
 static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char *appended)
 {
 	if (!cmdline || !appended || *cmdline)
 		return keep_crash_cmdline(map, cmdline, "", "", appended);
-	appended = efimap_arena_printf(&map->arena, "root=kdump %s", appended);
+	appended = efimap_arena_printf(&map->arena, "nokaslr numa=off root=kdump %s",
+				       appended);
 	return appended ? keep_crash_cmdline(map, "", SUSE_REMOVES, "", appended) : -ENOMEM;
 }
 
