@@ -93,6 +93,7 @@ struct check_result look_at_signature(const struct machine *machine,
 {
 	const struct efimap_signature_policy policy =
 		efimap_signature_policy_of(machine->map, machine->is_locked_down);
+	const struct efimap_signature_settings *settings = &machine->state->signatures;
 	const unsigned int rules = efimap_ima_rules_of(machine->map);
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
@@ -101,8 +102,7 @@ struct check_result look_at_signature(const struct machine *machine,
 	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !load->image->has_signature)
 		return (struct check_result){ .state = CHECK_REFUSES,
 					      .refusal = EFIMAP_REFUSED_UNSIGNED };
-	if (policy.need == EFIMAP_SIGNATURE_NEEDED &&
-	    machine->state->signatures.verifies_images == EFIMAP_KNOWN_NO)
+	if (policy.need == EFIMAP_SIGNATURE_NEEDED && settings->verifies_images == EFIMAP_KNOWN_NO)
 		return (struct check_result){ .state = CHECK_REFUSES,
 					      .refusal = EFIMAP_REFUSED_UNVERIFIED };
 	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
@@ -112,9 +112,8 @@ struct check_result look_at_signature(const struct machine *machine,
 					      .text = "the running kernel loads the initrd only if "
 						      "IMA accepts it",
 					      .advice = &try_it };
-	if (machine->why_maybe_locked_down && policy.need != EFIMAP_SIGNATURE_NEEDED &&
-	    machine->state->signatures.can_verify != EFIMAP_KNOWN_NO)
-		return load->image->has_signature ?
+	if (machine->why_maybe_locked_down && settings->can_verify != EFIMAP_KNOWN_NO)
+		return load->image->has_signature && settings->verifies_images != EFIMAP_KNOWN_NO ?
 			       look_at_signed_image(machine, load) :
 			       (struct check_result){ .state = CHECK_UNSEEN,
 						      .text = machine->why_maybe_locked_down };
