@@ -112,9 +112,9 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 }
 
 /*
- * Return whether the 32-bit loader of kexec-tools refuses a crash kernel because the crash kernel
- * is not relocatable (kexec/arch/i386/kexec-bzImage.c: do_bzImage_load). The 64-bit loader, which
- * loads images with both flags, does not check this (kexec/arch/x86_64/kexec-bzImage64.c:
+ * Return whether kexec-tools refuses a crash kernel that is not relocatable. Only its 32-bit loader
+ * checks this (kexec/arch/i386/kexec-bzImage.c: do_bzImage_load). Its 64-bit loader loads images
+ * with XLF_KERNEL_64 and XLF_CAN_BE_LOADED_ABOVE_4G (kexec/arch/x86_64/kexec-bzImage64.c:
  * bzImage64_probe). If init_size is 0, the header does not show whether the kernel is relocatable.
  */
 static bool is_bound_to_address(const struct efimap_load_case *load)
@@ -816,8 +816,8 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 	};
 	static const struct efimap_advice unquote = {
 		.text = "Set all parameters of the crash kernel in the configuration of the kdump "
-			"service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), without "
-			"quotes",
+			"service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), and omit "
+			"parameters with quotes",
 	};
 	const char *name = machine->state->unexpanded;
 
