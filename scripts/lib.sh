@@ -177,8 +177,8 @@ wrap_program()
 			>"$dir/run/$program" && chmod +x "$dir/run/$program"
 }
 
-# These cases fail without openat2(2), which valgrind and qemu-user lack: without it, the tool follows
-# no symbolic links.
+# These cases fail under valgrind and qemu-user, which lack openat2(2). Without openat2(2), the tool
+# follows no symbolic links.
 link_cases=(bad-link-directory bad-links entry-no-directory kernels-nixos links log-places
 	setup-data-nodes sos-snapshot values)
 

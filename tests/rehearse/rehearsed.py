@@ -5,10 +5,10 @@
 usage: rehearsed.py [--write] [--map=WORD] [--log=FILE]... EFIMAPCTL REHEARSE [KERNEL...]
 
 Without KERNEL, one kernel (the first in the cache of tests/e2e, an installed one, or one that is
-downloaded) boots on one map, and on a map that is passed without the firmware's flash. --write updates the rows of
-docs/rehearsed.md after all kernels have run. --map selects maps whose name contains WORD, and the
-other rows are kept. --log selects logs outside of the project. Their results are in a separate
-table, which names the machine but not the owner of the log.
+downloaded) boots on one map, and on a map that is passed without the firmware's flash. --write
+updates the rows of docs/rehearsed.md after all kernels have run. --map selects maps whose name
+contains WORD, and the other rows are kept. --log selects logs outside of the project. Their results
+are in a separate table, which names the machine but not the owner of the log.
 """
 import argparse
 import json
