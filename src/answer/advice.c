@@ -357,8 +357,8 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	const struct crash_service *service = &crash_services[machine->state->crash_service];
 	struct efimap_arena *arena = &machine->report->arena;
 	/*
-	 * If kernel lockdown refuses kexec_load, it also refuses to unload with kexec_load. The
-	 * command @reload then fails before it loads a kernel.
+	 * The command in @reload unloads the crash kernel first. Under lockdown, the kernel refuses
+	 * to unload with kexec_load, so the command fails before it loads a kernel.
 	 */
 	const char *command = machine->kdump == EFIMAP_KDUMP_NOT_LOADED ? service->load :
 									  service->reload;
@@ -830,7 +830,6 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 		{ .text = IF_EFI_IS_NEEDED REBOOT_FOR_EFI },
 		{ .text = IF_EFI_IS_NEEDED "reboot through the firmware with " REBOOT_IF_LOADED },
 	};
-	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
 	static const struct efimap_advice none = {
 		.text = "No other loader or kexec option is known to help",
 	};
@@ -838,6 +837,7 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 		.text = "The fault is in the firmware's own map, so no kexec option or reboot "
 			"corrects it. Ask the firmware vendor for an update",
 	};
+	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
 	const struct efimap_advice *found = find_reinstallation(map, answer);
 	const bool is_off_after_reboot =
 		efimap_why_runtime_services_off(map) && !efimap_is_off_after_kexec(map);

@@ -225,8 +225,8 @@ struct efimap_signature_settings {
  * @signatures:     options of the running kernel for the verification of image signatures
  * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without parameters
  *                  that kexec-tools adds; NULL if unknown
- * @crash_appended: parameters that the kdump service appends to those of the running kernel, which
- *                  are unknown; NULL if @crash_cmdline is known, or if these are unknown, too
+ * @crash_appended: parameters that the kdump service appends to those of the running kernel, if
+ *                  only the latter are unknown, else NULL
  * @splits_parameters: a shell in the kdump service splits the parameters of the crash kernel at
  *                  spaces, because the parameters contain quotes
  * @notifies_first: whether the kernel calls panic notifiers before the crash kernel starts

@@ -671,8 +671,8 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Report a parameter that disables EFI, and return true, or return false. If @cmdline is NULL, the
- * parameters are unknown.
+ * If a parameter disables EFI, report it and return true. @cmdline is NULL if the parameters are
+ * unknown.
  */
 static bool report_disabling(const char *cmdline, struct match *match)
 {

@@ -100,7 +100,7 @@ enum efimap_kernel_role {
  * @is_from_log: the segments were read from a log, not computed
  * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
  * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
- * @is_remedy:   the load follows an advice, which tells the user to load the kernel
+ * @is_remedy:   the load is the one that an advice tells the user to make
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel

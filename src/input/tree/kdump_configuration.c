@@ -673,6 +673,7 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 			return efimap_add_unread_crash_kernel(map, "", path, "", ret);
 		}
 	}
+	/* The service of SUSE loads nothing if no memory is reserved. */
 	ret = efimap_kexec_of(map)->crash_size ? find_suse_link(root, &is_suse) : 0;
 	return is_suse ? keep_kdumpctl(root, map, &(struct efimap_file){ .data = empty }) : ret;
 }
