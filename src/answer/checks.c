@@ -35,6 +35,12 @@ static struct check_result unseen_but(const char *text, const struct efimap_advi
 	return (struct check_result){ .state = CHECK_UNSEEN, .text = text, .advice = advice };
 }
 
+/* Return a condition of the answer, which begins with "if". @advice may be NULL. */
+static struct check_result depends(const char *text, const struct efimap_advice *advice)
+{
+	return (struct check_result){ .state = CHECK_CONDITION, .text = text, .advice = advice };
+}
+
 static struct check_result look_at_system_call(const struct machine *machine,
 					       const struct efimap_load_case *load)
 {
@@ -64,11 +70,8 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	if (load->is_loaded)
 		return passed;
 	if (!is_crash && loaded == EFIMAP_KNOWN_YES)
-		return (struct check_result){
-			.state = CHECK_CONDITION,
-			.text = "if it is the kernel that is loaded, because no other kernel can "
-				"be loaded",
-		};
+		return depends("if it is the kernel that is loaded, because no other kernel can "
+			       "be loaded", NULL);
 	if (loaded == EFIMAP_NOT_KNOWN && !(is_crash && machine_asks_about_next(machine)))
 		return unseen(is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
 					 "which shows whether a crash kernel is loaded, was not "
@@ -311,11 +314,7 @@ static struct check_result look_at_kernel(const struct machine *machine,
 		return unseen_but("/var/crash/kexec_cmd is older than the last boot, so another "
 				  "program than kdump-config may have loaded the kernel", &name);
 	if (is_loaded_by_unknown_program(machine, load))
-		return (struct check_result){
-			.state = CHECK_CONDITION,
-			.text = "if its parameters do not disable EFI",
-			.advice = &name,
-		};
+		return depends("if its parameters do not disable EFI", &name);
 	return passed;
 }
 
@@ -337,11 +336,7 @@ static struct check_result look_for_loaded_kernel(const struct machine *machine,
 	    state->loaded != EFIMAP_KNOWN_YES || machine_asks_about_next(machine) ||
 	    state->load_disabled == EFIMAP_KNOWN_YES || state->reboot_limit == 0)
 		return passed;
-	return (struct check_result){
-		.state = CHECK_CONDITION,
-		.text = "if it is the kernel that is loaded, or is loaded again",
-		.advice = &name,
-	};
+	return depends("if it is the kernel that is loaded, or is loaded again", &name);
 }
 
 /*
@@ -423,10 +418,7 @@ static struct check_result look_at_initrd(const struct machine *machine,
 		return passed;
 	for (size_t i = 0; i < load->n_ram; i++)
 		if (efimap_span_contains(load->ram[i], (struct efimap_span){ table, table }))
-			return (struct check_result){
-				.state = CHECK_CONDITION,
-				.text = "if an initrd is loaded with the kernel",
-			};
+			return depends("if an initrd is loaded with the kernel", NULL);
 	return passed;
 }
 
@@ -455,12 +447,8 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 	    machine->state->notifies_first != EFIMAP_KNOWN_YES ||
 	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
 		return passed;
-	return (struct check_result){
-		.state = CHECK_CONDITION,
-		.text = "if efi_pstore, which calls the firmware before the crash kernel starts, "
-			"does not hang",
-		.advice = is_snp_host(machine->map) ? NULL : &no_notifiers,
-	};
+	return depends("if efi_pstore, which calls the firmware before the crash kernel starts, "
+		       "does not hang", is_snp_host(machine->map) ? NULL : &no_notifiers);
 }
 
 /*
@@ -500,11 +488,7 @@ static struct check_result look_at_cpus(const struct machine *machine,
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
 	    spares_first_cpu(load->crash_cmdline))
 		return passed;
-	return (struct check_result){
-		.state = CHECK_CONDITION,
-		.text = "if the panic occurs on the first CPU",
-		.advice = &one,
-	};
+	return depends("if the panic occurs on the first CPU", &one);
 }
 
 /*
@@ -519,10 +503,7 @@ static struct check_result look_at_snp_host(const struct machine *machine,
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
 	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
 		return passed;
-	return (struct check_result){
-		.state = CHECK_CONDITION,
-		.text = "if no SEV-SNP guest runs at the panic",
-	};
+	return depends("if no SEV-SNP guest runs at the panic", NULL);
 }
 
 /* Check that the files of the loaded crash kernel have not changed since it was loaded. */
@@ -536,12 +517,10 @@ static struct check_result look_at_record(const struct machine *machine,
 		return passed;
 	arena = &machine->report->arena;
 	file = efimap_text_mark(arena, machine->state->newer_file);
-	return (struct check_result){
-		.state = CHECK_CONDITION,
-		.text = file ? efimap_arena_printf(arena, "if the changes to %s since the load do "
-							  "not matter", file) :
-			       NULL,
-	};
+	return depends(file ? efimap_arena_printf(arena, "if the changes to %s since the load do "
+							 "not matter", file) :
+			      NULL,
+		       NULL);
 }
 
 static struct check_result look_at_identity_map(const struct machine *machine,
