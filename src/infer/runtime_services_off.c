@@ -110,26 +110,27 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	return is_before_map(map) ? OFF_TOO_OLD : NULL;
 }
 
+static bool is_off_because(const struct efimap *map, const char *reason)
+{
+	const char *found = efimap_why_runtime_services_off(map);
+
+	return found && strcmp(found, reason) == 0;
+}
+
 bool efimap_is_before_runtime_map(const struct efimap *map)
 {
-	const char *reason = efimap_why_runtime_services_off(map);
-
-	return reason && strcmp(reason, OFF_TOO_OLD) == 0;
+	return is_off_because(map, OFF_TOO_OLD);
 }
 
 bool efimap_is_built_without_map(const struct efimap *map)
 {
-	const char *reason = efimap_why_runtime_services_off(map);
-
-	return reason && strcmp(reason, OFF_WITHOUT_MAP) == 0;
+	return is_off_because(map, OFF_WITHOUT_MAP);
 }
 
 bool efimap_is_off_after_kexec(const struct efimap *map)
 {
-	const char *reason = efimap_why_runtime_services_off(map);
-
-	return reason && (strcmp(reason, OFF_MIXED_MODE_KEXEC) == 0 ||
-			  strcmp(reason, OFF_32BIT_KERNEL_KEXEC) == 0);
+	return is_off_because(map, OFF_MIXED_MODE_KEXEC) ||
+	       is_off_because(map, OFF_32BIT_KERNEL_KEXEC);
 }
 
 const char *efimap_runtime_services_off_text(const struct efimap *map)
