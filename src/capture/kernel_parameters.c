@@ -113,9 +113,9 @@ bool parameter_has_option(const struct kernel_parameter *arg, const char *option
 	return false;
 }
 
-bool efimap_has_parameter(const struct efimap *map, const char *word)
+bool efimap_cmdline_has(const char *cmdline, const char *word)
 {
-	const char *rest = map->cmdline, *wanted = word;
+	const char *rest = cmdline, *wanted = word;
 	struct kernel_parameter arg, sought;
 
 	if (!parameter_next(&wanted, &sought))
@@ -130,6 +130,11 @@ bool efimap_has_parameter(const struct efimap *map, const char *word)
 			return true;
 	}
 	return false;
+}
+
+bool efimap_has_parameter(const struct efimap *map, const char *word)
+{
+	return efimap_cmdline_has(map->cmdline, word);
 }
 
 bool efimap_has_efi_option(const struct efimap *map, const char *flag)

@@ -35,10 +35,13 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name);
 bool parameter_has_option(const struct kernel_parameter *arg, const char *option);
 
 /*
- * Return whether the kernel's command line contains a parameter. @word is a name, such as "noefi",
- * or a name and a value, such as "efi=debug". As in the kernel, a name matches a parameter with any
- * value, such as "noefi=0".
+ * Return whether a command line contains a parameter. @word is a name, such as "noefi", or a name
+ * and a value, such as "efi=debug". As in the kernel, a name matches a parameter with any value,
+ * such as "noefi=0".
  */
+bool efimap_cmdline_has(const char *cmdline, const char *word);
+
+/* Return whether the running kernel's command line contains a parameter. */
 bool efimap_has_parameter(const struct efimap *map, const char *word);
 
 bool efimap_has_efi_option(const struct efimap *map, const char *flag);

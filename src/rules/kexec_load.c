@@ -703,19 +703,21 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
+/* Return the parameters of the next kernel or, if they are unknown, those of the running kernel. */
+static const char *likely_cmdline(const struct facts_for_rules *c)
+{
+	return c->load->crash_cmdline ? c->load->crash_cmdline : c->map->cmdline;
+}
+
 bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
-	const char *rest = load->crash_cmdline ? load->crash_cmdline : c->map->cmdline;
-	struct kernel_parameter arg;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !efimap_is_built_without_map(c->map) ||
 	    c->map->runtime_services_disabled ||
-	    (load->image && why_passed_no_efi(load->image)))
+	    (load->image && why_passed_no_efi(load->image)) ||
+	    efimap_cmdline_has(likely_cmdline(c), "nokaslr"))
 		return false;
-	while (parameter_next(&rest, &arg))
-		if (parameter_is(&arg, "nokaslr"))
-			return false;
 	report_kernel(c, match);
 	return true;
 }
@@ -741,7 +743,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 						    EFIMAP_NOT_KNOWN;
 
 	if (load->is_assumed || !load->image || c->runtime_off ||
-	    is_runtime_requested(load->crash_cmdline ? load->crash_cmdline : c->map->cmdline))
+	    is_runtime_requested(likely_cmdline(c)))
 		return false;
 	if (!disables && strcmp(load->release.text, c->map->release.text) == 0)
 		disables = state->disables_runtime;
