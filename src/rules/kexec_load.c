@@ -489,8 +489,8 @@ static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SE
 					 "Of 11 such boots, 10 failed" };
 
 /*
- * Return whether the next kernel may read the table and the table is in System RAM. If so, get the
- * span that may be zeroed, and set the values that all findings about the table use.
+ * Return whether the table is in System RAM. If so, get the span that may be zeroed, and set the
+ * values that all findings about the table use.
  */
 static bool find_table_in_ram(const struct facts_for_rules *c, struct match *match,
 			      const struct zeroed *table, struct efimap_span *ret_span)
@@ -498,7 +498,7 @@ static bool find_table_in_ram(const struct facts_for_rules *c, struct match *mat
 	const struct efimap_range *range;
 	uint64_t address;
 
-	if (!is_any_read(c) || !table_find(c->map, table->log_name, &address) ||
+	if (!table_find(c->map, table->log_name, &address) ||
 	    efimap_span_make(address, table->bytes, ret_span) < 0)
 		return false;
 	range = table_find_ram(c, address);
@@ -576,7 +576,7 @@ bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *mat
 {
 	struct efimap_span span;
 
-	if (!find_table_in_ram(c, match, &initrd_table, &span))
+	if (!is_any_read(c) || !find_table_in_ram(c, match, &initrd_table, &span))
 		return false;
 	/*
 	 * If kexec loads no initrd, the next kernel uses the initrd address in the INITRD table
@@ -594,9 +594,21 @@ bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *mat
 bool rule_rng_seed_table_in_ram(const struct facts_for_rules *c, struct match *match)
 {
 	struct efimap_span span;
+	bool is_zeroed;
 
-	return find_table_in_ram(c, match, &rng_table, &span) &&
-	       report_zeroed(c, match, &rng_table, span);
+	if (!find_table_in_ram(c, match, &rng_table, &span))
+		return false;
+	is_zeroed = is_any_read(c) && report_zeroed(c, match, &rng_table, span);
+	if (c->load->question == EFIMAP_QUESTION_KDUMP)
+		return is_zeroed;
+	/*
+	 * Before kexec, but not after a panic, the running kernel writes to the table, whatever
+	 * kernel is loaded (efi.c: update_efi_random_seed).
+	 */
+	if (!is_zeroed || match->as != VARIANT_HIT)
+		use_variant(match, VARIANT_WRITTEN);
+	set_certainty(match, EFIMAP_MAY);
+	return true;
 }
 
 bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match)

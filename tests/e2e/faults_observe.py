@@ -72,14 +72,22 @@ def said_by_next(console):
     return [line for line in rest.splitlines() if line.strip()][1:]
 
 
+def find_oops(pattern, text):
+    """Return the first match of a pattern without its address, or ""."""
+    found = re.search(pattern, text)
+    return found.group(0).split(" (")[0].rsplit(" at", 1)[0] if found else ""
+
+
 def hang(seen):
     lines = said_by_next(seen["console"])
     if not lines:
+        words = find_oops(r"BUG: [^\n,\r]*", seen["console"])
+        if words:
+            return f'the first kernel prints "{words}" and starts no other kernel'
         return 'no kernel message follows "Starting new kernel"'
     said = "\n".join(lines)
-    oops = re.search(r"BUG: [^\n,\r]*|Oops: [a-z][a-z ]*|Kernel panic[^\n\r]*", said)
-    if oops:
-        words = oops.group(0).split(" (")[0].rsplit(" at", 1)[0]
+    words = find_oops(r"BUG: [^\n,\r]*|Oops: [a-z][a-z ]*|Kernel panic[^\n\r]*", said)
+    if words:
         where = " in a firmware call" if "efi_call_rts" in said else ""
         return f'the kernel hangs before init, after "{words}"{where}'
     last = re.sub(r"^\[ *[\d.]+\] ", "", lines[-1].strip())
