@@ -75,7 +75,7 @@ def said_by_next(console):
 def find_oops(pattern, text):
     """Return the first match of a pattern without its address, or ""."""
     found = re.search(pattern, text)
-    return found.group(0).split(" (")[0].rsplit(" at", 1)[0] if found else ""
+    return re.split(r" \(| at | for address", found.group(0))[0] if found else ""
 
 
 def hang(seen):
