@@ -291,7 +291,7 @@ bool rule_drift_table(const struct facts_for_rules *c, struct match *match)
 		const struct efimap_named_address *first = &a->tables[i];
 		uint64_t second;
 
-		if (!table_has_moved(first, b, &second))
+		if (!table_has_moved(a, first, b, &second))
 			continue;
 		append_text(match, VALUE_NAMES, first->name);
 		count++;

@@ -114,12 +114,17 @@ static const char *why_other_machine(const struct matching *matching)
 
 /*
  * Linux prints 2^64 - 1 for a table that Linux ignores, and the firmware may replace the physical
- * address of a table with its virtual address. Neither change means that the table has moved.
+ * address of a table with its virtual address. Neither change means that the table has moved. kexec
+ * may pass a wrong address of SMBIOS (quirks.c: efi_reuse_config), which drift-systab reports.
  */
-bool table_has_moved(const struct efimap_named_address *table, const struct efimap *map,
-		     uint64_t *ret_value)
+bool table_has_moved(const struct efimap *first, const struct efimap_named_address *table,
+		     const struct efimap *second, uint64_t *ret_value)
 {
-	return efimap_find_named_address(map->tables, map->n_tables, table->name, ret_value) &&
+	if (strcmp(table->name, "SMBIOS") == 0 && efimap_has(first, EFIMAP_SRC_SYSTAB) &&
+	    efimap_has(second, EFIMAP_SRC_SYSTAB))
+		return false;
+	return efimap_find_named_address(second->tables, second->n_tables, table->name,
+					 ret_value) &&
 	       *ret_value != table->value && *ret_value < EFIMAP_PHYS_LIMIT &&
 	       table->value < EFIMAP_PHYS_LIMIT;
 }
@@ -129,7 +134,7 @@ bool any_table_has_moved(const struct efimap *first, const struct efimap *second
 	uint64_t value;
 
 	for (size_t i = 0; i < first->n_tables; i++)
-		if (table_has_moved(&first->tables[i], second, &value))
+		if (table_has_moved(first, &first->tables[i], second, &value))
 			return true;
 	return false;
 }

@@ -18,11 +18,11 @@
 enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
 
 /*
- * Return whether @map lists a configuration table of the other capture at another physical address,
- * and set @ret_value to that address. kexec does not move tables.
+ * Return whether SECOND lists a configuration table of FIRST at another physical address, and set
+ * @ret_value to that address. kexec does not move tables.
  */
-bool table_has_moved(const struct efimap_named_address *table, const struct efimap *map,
-		     uint64_t *ret_value);
+bool table_has_moved(const struct efimap *first, const struct efimap_named_address *table,
+		     const struct efimap *second, uint64_t *ret_value);
 
 /* Return whether any configuration table has moved between FIRST and SECOND. */
 bool any_table_has_moved(const struct efimap *first, const struct efimap *second);
