@@ -42,6 +42,7 @@ bool parameter_next(const char **rest, struct kernel_parameter *arg)
 
 	while (is_space(*word))
 		word++;
+	*rest = word;
 	if (!*word)
 		return false;
 	/* The kernel removes quotes around a word or a value (lib/cmdline.c: next_arg). */

@@ -24,8 +24,8 @@ struct kernel_parameter {
 };
 
 /*
- * Parse the next parameter, and advance @rest past the parameter. Return false after the kernel's
- * last parameter, which is at the end of the line or before "--".
+ * Parse the next parameter, and advance @rest past the parameter. After the last parameter of the
+ * kernel, advance @rest to the end of the line or to "--", and return false.
  */
 bool parameter_next(const char **rest, struct kernel_parameter *arg);
 

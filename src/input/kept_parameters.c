@@ -176,7 +176,6 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 	 * Keep "--", after which a kdump service may append parameters. Remove the following words,
 	 * which are arguments of init.
 	 */
-	rest += strspn(rest, " ");
 	if (*rest) {
 		ret_kept = stpcpy(ret_kept, ret_kept == start ? "--" : " --");
 		rest += strcspn(rest, " ");

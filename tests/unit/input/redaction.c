@@ -53,6 +53,8 @@ TEST(relevant_parameters_are_kept)
 		{ "", "", 0 },
 		{ "\n", "\n", 0 },
 		{ "   ", "", 0 },
+		{ "noefi\t", "noefi", 0 },
+		{ "noefi \xa0 ", "noefi", 0 },
 		{ "efi=debug", "efi=debug", 0 },
 		{ "root=/dev/sda1 ro quiet\n", "root=xxxxxxxxx", 3 },
 		{ " a efi=noruntime  b=c noefi", "efi=noruntime noefi", 2 },
