@@ -127,8 +127,8 @@ static void keep_release(struct redaction *redaction, struct efimap_text text)
 
 static void put_word(struct redaction *redaction, struct efimap_text word, struct efimap_out *out)
 {
-	static const char kept[] = "vmlinuz,vmlinux,linux,bzImage,initrd,initramfs,img,efi,config,"
-				   "log";
+	static const char kept[] = "vmlinuz,vmlinux,linux,bzImage,kernel,initrd,initramfs,img,efi,"
+				   "config,log";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 

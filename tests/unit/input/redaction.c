@@ -260,6 +260,7 @@ TEST(names_lose_words)
 		{ "vmlinuz-6.1.0-secret.old", "vmlinuz-6.1.0-NAME1.NAME2" },
 		{ "initramfs-6.1.0-secretkdump.img", "initramfs-6.1.0-NAME1kdump.img" },
 		{ "secret host.efi", "NAME1_NAME3.efi" },
+		{ "kernel", "kernel" },
 		{ "0123456789ABCDEF0123456789ABCDEF-6.1.efi",
 		  "00000000000000000000000000000000-6.1.efi" },
 		{ "0123456789abcdef0123456789abcdef-6.2.efi",
