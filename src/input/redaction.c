@@ -358,9 +358,9 @@ static int redact_load_record(struct redaction *redaction, const char *text, siz
 }
 
 /*
- * Write the kept parameters, and a parameter that consists of "x" and is as long as all removed
- * parameters together, because the length of the command line affects the placement of the next
- * kernel.
+ * Write a parameter that consists of "x", and the kept parameters. The parameter of "x" is as long
+ * as all removed parameters together, because the length of the command line affects the placement
+ * of the next kernel. It is the first one, because the kept parameters may end with an open quote.
  */
 static int put_parameters(struct redaction *redaction, struct efimap_text text)
 {
@@ -376,11 +376,11 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 	if (!len && redaction->n_omitted)
 		len = 1;
 	kept_len = efimap_reused_len(kept_part, false);
-	efimap_out_puts(redaction->out, kept_part);
+	for (size_t i = kept_len + (*kept_part != '\0'); i < len; i++)
+		efimap_out_putc(redaction->out, 'x');
 	if (kept_len < len && *kept_part)
 		efimap_out_putc(redaction->out, ' ');
-	for (kept_len += *kept_part != '\0'; kept_len < len; kept_len++)
-		efimap_out_putc(redaction->out, 'x');
+	efimap_out_puts(redaction->out, kept_part);
 	return 0;
 }
 

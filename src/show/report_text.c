@@ -95,17 +95,14 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 		     struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out parameters = EFIMAP_OUT_MEM, verdict = EFIMAP_OUT_MEM;
-	const char *last = strrchr(map->cmdline, ' ');
-	size_t len = strlen(map->cmdline);
+	/* Omit the first parameter if it consists of "x" that replace redacted parameters. */
+	const char *kept = map->cmdline + (map->redacted ? strspn(map->cmdline, "x ") : 0);
 
 	machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
-	/* Omit the last parameter if it consists of "x" that replace redacted parameters. */
-	last = last ? last + 1 : map->cmdline;
-	if (map->redacted && !last[strspn(last, "x")])
-		len = last > map->cmdline ? (size_t)(last - map->cmdline) - 1 : 0;
-	efimap_out_write(&parameters, map->cmdline, len);
+	efimap_out_puts(&parameters, kept);
 	if (map->n_redacted)
-		efimap_out_printf(&parameters, "%s(%u omitted)", len ? " " : "", map->n_redacted);
+		efimap_out_printf(&parameters, "%s(%u omitted)", *kept ? " " : "",
+				  map->n_redacted);
 	if (*map->cmdline || map->n_redacted)
 		machine_fact_write("Parameters", efimap_out_text(&parameters, out), NULL,
 				   REPORT_TEXT_COLUMNS, out);
