@@ -10,6 +10,7 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "input/kept_parameters.h"
+#include "input/shell_assignments.h"
 #include "linux/kexec_options.h"
 
 /*
@@ -18,18 +19,15 @@
  * differently from a missing parameter.
  *
  * @words:      words separated by commas, or NULL
- * @separators: characters between numbers and words; NULL if the kernel ignores the value, which
- *              is then removed
+ * @separators: characters between numbers and words; NULL if no answer depends on the numbers and
+ *              words, which then also become "x"
  * @is_hex:     numbers are hexadecimal without "0x"
- * @is_hidden:  all characters of the value become "x", because an answer depends only on whether
- *              the value is empty
  */
 struct kept_parameter {
 	const char *name;
 	const char *words;
 	const char *separators;
 	bool is_hex;
-	bool is_hidden;
 };
 
 static const struct kept_parameter kept[] = {
@@ -86,7 +84,7 @@ static const struct kept_parameter kept[] = {
 	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
 	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */
-	{ "root", NULL, "", .is_hidden = true },
+	{ "root" },
 	{ "initramfs_options", "size", ",=%" },
 };
 
@@ -115,25 +113,32 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
-/* Replace each character of a value with "x", except separators, and kept words and numbers. */
+/*
+ * Replace each character of a value with "x", except separators, kept words and numbers, and the
+ * characters that determine whether a shell in a kdump service splits the value.
+ */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
 	struct efimap_text rest = { value, value_len }, token = rest;
 
 	for (; rest.len; efimap_text_skip(&rest, token.len + (token.len < rest.len))) {
 		size_t kept_len = 0;
+		char *at;
 
 		for (token.at = rest.at, token.len = 0; token.len < rest.len; token.len++)
-			if (efimap_text_is_one_of(token.at[token.len], row->separators))
+			if (row->separators &&
+			    efimap_text_is_one_of(token.at[token.len], row->separators))
 				break;
 		if (efimap_is_one_of_words(token, row->words))
 			kept_len = token.len;
-		else if (!row->is_hidden)
+		else if (row->separators)
 			kept_len = number_length(token, row->is_hex);
 		/* A kept "0" before "x" would look like a hexadecimal number. */
 		if (kept_len == 1 && token.at[0] == '0' && token.len > 1)
 			kept_len = 0;
-		memset(value + (token.at - value) + kept_len, 'x', token.len - kept_len);
+		for (at = value + (token.at - value) + kept_len; at < token.at + token.len; at++)
+			if (!efimap_text_is_one_of(*at, "\"\\" EFIMAP_SHELL_SEPARATORS))
+				*at = 'x';
 	}
 }
 
@@ -142,23 +147,20 @@ static bool keep_parameter(const struct kernel_parameter *arg, const char *betwe
 			   char **ret_kept)
 {
 	const struct kept_parameter *row = kept, *end = kept + sizeof(kept) / sizeof(kept[0]);
-	bool is_all = !arg->value;
+	char *text, *value;
 
 	while (row < end && !parameter_is(arg, row->name))
 		row++;
 	if (row == end)
 		return false;
-	*ret_kept = stpcpy(*ret_kept, between);
-	*ret_kept = mempcpy(*ret_kept, arg->name, arg->name_len);
-	if (arg->value && row->separators) {
-		*(*ret_kept)++ = '=';
-		memcpy(*ret_kept, arg->value, arg->value_len);
-		hide_value(row, *ret_kept, arg->value_len);
-		is_all = memcmp(*ret_kept, arg->value, arg->value_len) == 0;
-		*ret_kept += arg->value_len;
-	}
+	text = stpcpy(*ret_kept, between);
+	*ret_kept = mempcpy(text, arg->text, arg->text_len);
 	**ret_kept = '\0';
-	return is_all;
+	if (!arg->value)
+		return true;
+	value = text + (arg->value - arg->text);
+	hide_value(row, value, arg->value_len);
+	return memcmp(value, arg->value, arg->value_len) == 0;
 }
 
 uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
@@ -169,9 +171,21 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 	uint32_t left_out = 0;
 
 	*ret_kept = '\0';
-	while (parameter_next(&rest, &arg))
-		if (!keep_parameter(&arg, ret_kept == start ? "" : " ", &ret_kept))
-			left_out += strspn(arg.text, "x") < arg.text_len;
+	while (parameter_next(&rest, &arg)) {
+		const char *before = ret_kept, *between = ret_kept == start ? "" : " ";
+
+		if (keep_parameter(&arg, between, &ret_kept))
+			continue;
+		left_out += strspn(arg.text, "x\" ") < arg.text_len;
+		/*
+		 * If a shell splits a removed parameter, replace it with a parameter that a shell
+		 * also splits. A parameter of less than 3 bytes is split only if it ends the line
+		 * with an open quote.
+		 */
+		if (ret_kept == before && efimap_is_split_by_eval(arg.text, arg.text_len))
+			ret_kept = stpcpy(stpcpy(ret_kept, between),
+					  arg.text_len < 3 ? "\"" : "\" \"");
+	}
 	/*
 	 * Keep "--", after which a kdump service may append parameters. Remove the following words,
 	 * which are arguments of init.

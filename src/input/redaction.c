@@ -305,8 +305,8 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 
 /*
  * Redact the configuration of kdump, of which a recording contains only assignments. A value that
- * only a shell can expand is replaced with "$". No redacted value contains a quote, so all other
- * values are written in single quotes. A file that cannot be parsed is replaced with "(".
+ * only a shell can expand is replaced with "$". No redacted value contains a single quote, so all
+ * other values are written in single quotes. A file that cannot be parsed is replaced with "(".
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {

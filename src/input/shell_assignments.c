@@ -327,3 +327,19 @@ int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 	}
 	return 0;
 }
+
+bool efimap_is_split_by_eval(const char *text, size_t len)
+{
+	bool is_quoted = true;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\\' && i + 1 < len &&
+		    efimap_text_is_one_of(text[i + 1], "\"\\"))
+			i++;
+		else if (text[i] == '"')
+			is_quoted = !is_quoted;
+		else if (!is_quoted && efimap_text_is_one_of(text[i], EFIMAP_SHELL_SEPARATORS))
+			return true;
+	}
+	return !is_quoted;
+}

@@ -45,4 +45,14 @@ bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *var
  */
 int efimap_shell_filter(char *data, size_t *len, const char *const *names);
 
+/* The characters that separate words or commands of a shell if they are not quoted. */
+#define EFIMAP_SHELL_SEPARATORS " \t;&|<>()"
+
+/*
+ * Return whether a shell splits kernel parameters that a script puts between double quotes and
+ * passes to eval. A quote in the parameters ends the outer quotes, so a space in a quoted
+ * parameter, such as dyndbg="file a.c +p", separates words.
+ */
+bool efimap_is_split_by_eval(const char *text, size_t len);
+
 #endif

@@ -123,33 +123,19 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 }
 
 /*
- * Return whether a shell splits @cmdline, which a service puts between double quotes and passes to
- * eval. A quote in the parameters ends the outer quotes, so a space in a quoted parameter, such as
- * dyndbg="file a.c +p", separates words. kdump-config then passes another word as the kernel, and
- * the service of SUSE loses the parameters after the space.
+ * Find out whether a shell splits parameters. kdump-config and the service of SUSE put the
+ * parameters between double quotes and pass them to eval. If eval splits them, kdump-config passes
+ * another word as the kernel, and the service of SUSE loses the parameters after the space.
  */
-static bool is_split_by_eval(const char *cmdline)
-{
-	bool is_quoted = true;
-
-	for (; *cmdline; cmdline++) {
-		if (*cmdline == '\\' && (cmdline[1] == '"' || cmdline[1] == '\\'))
-			cmdline++;
-		else if (*cmdline == '"')
-			is_quoted = !is_quoted;
-		else if (!is_quoted && strchr(" \t;&|<>()", *cmdline))
-			return true;
-	}
-	return !is_quoted;
-}
-
 static void find_split_parameters(struct efimap *map)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
 	kexec->splits_parameters =
-		(kexec->crash_cmdline && is_split_by_eval(kexec->crash_cmdline)) ||
-		(kexec->crash_appended && is_split_by_eval(kexec->crash_appended));
+		(kexec->crash_cmdline &&
+		 efimap_is_split_by_eval(kexec->crash_cmdline, strlen(kexec->crash_cmdline))) ||
+		(kexec->crash_appended &&
+		 efimap_is_split_by_eval(kexec->crash_appended, strlen(kexec->crash_appended)));
 }
 
 #define KDUMP_DIRECTORY "/var/lib/kdump"

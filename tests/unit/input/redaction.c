@@ -71,15 +71,22 @@ TEST(relevant_parameters_are_kept)
 		 * Quotation marks may enclose a parameter, a value or several parameters, or be
 		 * unterminated.
 		 */
-		{ "\"efi=debug\" y", "efi=debug", 1 },
-		{ "efi=\"debug\" y", "efi=debug", 1 },
-		{ "efi=\"debug a=secret noefi", "efi=xxxxxxxxxxxxxxxxxxxx", 1 },
-		{ "\"efi=debug secret\" noefi", "efi=xxxxxxxxxxxx noefi", 1 },
-		{ "luks.key=\"efi=debug noefi\"", "", 1 },
+		{ "\"efi=debug\" y", "\"efi=debug\"", 1 },
+		{ "efi=\"debug\" y", "efi=\"debug\"", 1 },
+		{ "efi=\"debug a=secret noefi", "efi=\"xxxxx xxxxxxxx xxxxx", 1 },
+		{ "\"efi=debug secret\" noefi", "\"efi=xxxxx xxxxxx\" noefi", 1 },
+		{ "noefi=\"a;secret\" x", "noefi=\"x;xxxxxx\"", 1 },
+		{ "luks.key=\"efi=debug noefi\"", "\" \"", 1 },
+		/* A shell in a kdump service splits a parameter, or does not split it. */
+		{ "a=\"secret 1\" efi=debug \"b c\" -- \"d e\"", "\" \" efi=debug \" \" --", 4 },
+		{ "efi=\\\"a secret\\\"", "efi=\\\"x xxxxxx\\\"", 1 },
+		{ "efi=debug \" \" xxx", "efi=debug \" \"", 0 },
+		{ "efi=debug \"", "efi=debug \"", 0 },
+		{ "a=\"secret\" b=\\\"c secret\\\"", "", 2 },
 		/* Only the part of a value that the kernel can parse is kept. */
 		{ "efi=secret,noruntime", "efi=xxxxxx,noruntime", 1 },
 		{ "efi=secret", "efi=xxxxxx", 1 },
-		{ "noefi=secret nokaslr=", "noefi nokaslr", 2 },
+		{ "noefi=secret nokaslr=", "noefi=xxxxxx nokaslr=", 1 },
 		{ "memmap=secret memmap=1G!4G,2M$0x1000",
 		  "memmap=xxxxxx memmap=1G!4G,2M$0x1000", 1 },
 		{ "memmap=1G$secret", "memmap=1G$xxxxxx", 1 },
@@ -106,7 +113,7 @@ TEST(relevant_parameters_are_kept)
 		{ "crashkernel=secret elfcorehdr=secret", "crashkernel=xxxxxx elfcorehdr=xxxxxx",
 		  2 },
 		{ "crashkernel=256Msecret,high,secret elfcorehdr=\"1M secret\"",
-		  "crashkernel=256Mxxxxxx,high,xxxxxx elfcorehdr=1Mxxxxxxx", 2 },
+		  "crashkernel=256Mxxxxxx,high,xxxxxx elfcorehdr=\"1M xxxxxx\"", 2 },
 		/* The words after "--" are arguments of init, so all of them are removed. */
 		{ "noefi -- efi=debug  secret", "noefi --", 2 },
 		{ "-- noefi", "--", 1 },
@@ -152,6 +159,8 @@ TEST(settings_lose_values)
 		  "KEXEC_ARGS='--entry-32bit'\n", 1 },
 		{ "KEXEC_ARGS='--initrd=/srv/host/i --hotplug'", "KEXEC_ARGS='--hotplug'\n", 1 },
 		{ "KEXEC_ARGS=--append=root=secret", "KEXEC_ARGS=''\n", 1 },
+		{ "KDUMP_CMDLINE_APPEND='efi=debug a=\"b c\"'",
+		  "KDUMP_CMDLINE_APPEND='efi=debug \" \"'\n", 1 },
 		{ "KEXEC_ARGS=--hotplugged", "KEXEC_ARGS=''\n", 1 },
 		{ "KEXEC_ARGS='-s 10.0.0.1'", "KEXEC_ARGS='-s'\n", 1 },
 		{ "KDUMP_KERNEL=/boot/vmlinuz-6.1", "KDUMP_KERNEL='/boot/vmlinuz-6.1'\n", 0 },
