@@ -113,8 +113,8 @@ int efimap_record_size(struct efimap_recording *recording, const char *path, uin
 		return -ENOMEM;
 	file->has_size = true;
 	file->size = size;
-	/* In a tree, the time of a file may be the time of the copy, so it is not recorded. */
-	file->mtime = recording->from == EFIMAP_ORIGIN_LIVE ? mtime : 0;
+	if (mtime)
+		file->mtime = mtime;
 	return 0;
 }
 

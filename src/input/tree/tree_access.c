@@ -476,9 +476,12 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 	return record(root, path, offset, data, len, false);
 }
 
-/* Get the size and the time of a regular file, and record them. */
-static int read_status(struct efimap_root *root, const char *path, uint64_t *ret_size,
-		       int64_t *ret_mtime)
+/*
+ * Get the size and the time of a regular file, and record them. The time of a file in a tree may be
+ * the time of the copy, so it is recorded only if @is_time_used.
+ */
+static int read_status(struct efimap_root *root, const char *path, bool is_time_used,
+		       uint64_t *ret_size, int64_t *ret_mtime)
 {
 	const struct efimap_recorded_file *file;
 	struct stat st = { 0 };
@@ -506,6 +509,8 @@ static int read_status(struct efimap_root *root, const char *path, uint64_t *ret
 	/* In sysfs, the time of a file is only the time of its first lookup, so it is not used. */
 	if (strncmp(path, "sys/", strlen("sys/")) == 0)
 		*ret_mtime = 0;
+	if (root->record && root->record->from != EFIMAP_ORIGIN_LIVE && !is_time_used)
+		*ret_mtime = 0;
 	return root->record && !ret ?
 		       efimap_record_size(root->record, path, *ret_size, *ret_mtime) :
 		       (int)record(root, path, 0, NULL, ret, false);
@@ -515,7 +520,7 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 {
 	int64_t mtime = 0;
 	uint64_t size = 0;
-	const int ret = read_status(root, path, &size, &mtime);
+	const int ret = read_status(root, path, false, &size, &mtime);
 
 	if (!ret)
 		*ret_size = size;
@@ -527,7 +532,7 @@ int efimap_root_mtime(struct efimap_root *root, const char *path, int64_t *ret_m
 	uint64_t size = 0;
 
 	*ret_mtime = 0;
-	return read_status(root, path, &size, ret_mtime);
+	return read_status(root, path, true, &size, ret_mtime);
 }
 
 int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,
