@@ -163,6 +163,16 @@ static bool keep_parameter(const struct kernel_parameter *arg, const char *betwe
 	return memcmp(value, arg->value, arg->value_len) == 0;
 }
 
+/*
+ * Return whether a log may have cut a parameter in "crashkernel". If this parameter is kept, verify
+ * cannot tell whether the log contained crashkernel=.
+ */
+static bool may_be_cut(const struct kernel_parameter *arg)
+{
+	return !arg->text[arg->text_len] &&
+	       strncmp("crashkernel", arg->text, arg->text_len) == 0;
+}
+
 uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 {
 	char *const start = ret_kept;
@@ -176,6 +186,10 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 
 		if (keep_parameter(&arg, between, &ret_kept))
 			continue;
+		if (may_be_cut(&arg)) {
+			ret_kept = stpcpy(stpcpy(ret_kept, between), arg.text);
+			continue;
+		}
 		left_out += strspn(arg.text, "x\" ") < arg.text_len;
 		/*
 		 * If a shell splits a removed parameter, replace it with a parameter that a shell

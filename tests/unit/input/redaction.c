@@ -117,6 +117,11 @@ TEST(relevant_parameters_are_kept)
 		/* The words after "--" are arguments of init, so all of them are removed. */
 		{ "noefi -- efi=debug  secret", "noefi --", 2 },
 		{ "-- noefi", "--", 1 },
+		/* A log may have cut the last word in "crashkernel". */
+		{ "crashk efi", "efi", 1 },
+		{ "efi secret crashk", "efi crashk", 1 },
+		{ "c", "c", 0 },
+		{ "secret crashkx", "", 2 },
 		{ "--noefi efi", "efi", 1 },
 	};
 
