@@ -83,6 +83,8 @@ static const struct kept_parameter kept[] = {
 	{ "ima_appraise", "off,log,fix,enforce", "" },
 	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
+	/* Without BOOT_IMAGE=, the parameters in a log could look too short to be cut. */
+	{ "BOOT_IMAGE" },
 	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */
 	{ "root" },
 	{ "initramfs_options", "size", ",=%" },
