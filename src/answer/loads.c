@@ -43,9 +43,14 @@ static const char *find_args(const struct machine *machine, enum efimap_question
 					      machine->state->crash_args;
 }
 
-/* Return the system call that kexec-tools and systemctl use if no option selects a system call. */
-static struct front_end find_default_call(const struct efimap_kexec_state *state, bool is_crash)
+/*
+ * Return the system call that kexec-tools and systemctl use if no option selects a system call. In
+ * a paravirtualised dom0 of Xen, kexec-tools 2.0.29 or later never call kexec_file_load, and a
+ * distribution may have corrected earlier versions. In other domains, kexec-tools do call it.
+ */
+static struct front_end find_default_call(const struct machine *machine, bool is_crash)
 {
+	const struct efimap_kexec_state *state = machine->state;
 	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
 
 	if (state->has_tools == EFIMAP_KNOWN_NO)
@@ -53,7 +58,7 @@ static struct front_end find_default_call(const struct efimap_kexec_state *state
 	if (state->tools.major == 0)
 		return unknown_call;
 	if (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false))
-		return automatic;
+		return efimap_has_efi_signature(machine->map, "Xen") ? unknown_call : automatic;
 	return is_systemctl ? unknown_call : (struct front_end){ EFIMAP_LOADER_KEXEC_TOOLS, false };
 }
 
@@ -80,7 +85,7 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 		(service == EFIMAP_CRASH_SERVICE_KDUMPCTL ||
 		 (service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
 		  call == EFIMAP_KEXEC_CALL_DEFAULT));
-	struct front_end found = find_default_call(state, is_crash);
+	struct front_end found = find_default_call(machine, is_crash);
 
 	if (service != EFIMAP_CRASH_SERVICE_UNKNOWN && !state->has_crash_args)
 		return unknown_call;
