@@ -665,28 +665,30 @@ static const struct efimap_advice *find_reinstallation(const struct efimap *map,
 	return efimap_is_offline(map) ? &install_if_truncated : &install_and_load;
 }
 
-static const struct efimap_advice *find_parameter(const struct efimap *map)
+/* Advice to reboot, if no kernel is loaded for kexec, and if a kernel is loaded. */
+#define REBOOTS(before)                                               \
+	{                                                             \
+		{ .text = IF_EFI_IS_NEEDED before REBOOT_FOR_EFI },   \
+		{ .text = IF_EFI_IS_NEEDED before REBOOT_IF_LOADED }, \
+	}
+
+/* Return the advice to change a parameter of the running kernel and to reboot, or NULL. */
+static const struct efimap_advice *find_parameter(const struct efimap *map, bool is_loaded)
 {
-	static const struct efimap_advice noefi = {
-		.text = IF_EFI_IS_NEEDED "remove noefi from the kernel parameters and "
-			REBOOT_FOR_EFI,
-	};
-	static const struct efimap_advice noruntime = {
-		.text = IF_EFI_IS_NEEDED "remove efi=noruntime from the kernel parameters and "
-			REBOOT_FOR_EFI,
-	};
-	static const struct efimap_advice runtime = {
-		.text = IF_EFI_IS_NEEDED "add efi=runtime to the kernel parameters and "
-			REBOOT_FOR_EFI,
-	};
+	static const struct efimap_advice noefi[] =
+		REBOOTS("remove noefi from the kernel parameters and ");
+	static const struct efimap_advice noruntime[] =
+		REBOOTS("remove efi=noruntime from the kernel parameters and ");
+	static const struct efimap_advice runtime[] =
+		REBOOTS("add efi=runtime to the kernel parameters and ");
 	const char *reason = efimap_why_runtime_services_off(map);
 
 	if (reason && (strcmp(reason, "PREEMPT_RT") == 0 ||
 		       strcmp(reason, "CONFIG_EFI_DISABLE_RUNTIME") == 0))
-		return &runtime;
+		return &runtime[is_loaded];
 	if (reason && strcmp(reason, "noefi") == 0)
-		return &noefi;
-	return reason && strcmp(reason, "efi=noruntime") == 0 ? &noruntime : NULL;
+		return &noefi[is_loaded];
+	return reason && strcmp(reason, "efi=noruntime") == 0 ? &noruntime[is_loaded] : NULL;
 }
 
 /* Return the advice that makes the running kernel or the loader accept the load, or NULL. */
@@ -824,12 +826,9 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 	const struct efimap_load_case *load = &answer->load;
 	static const struct efimap_advice reboot[] = {
 		{ .text = "Reboot through the firmware (a normal reboot) instead of using kexec" },
-		{ .text = "Reboot through the firmware with " REBOOT_IF_LOADED },
+		{ .text = "Reboot through the firmware with " SKIP_LOADED },
 	};
-	static const struct efimap_advice reboot_for_efi[] = {
-		{ .text = IF_EFI_IS_NEEDED REBOOT_FOR_EFI },
-		{ .text = IF_EFI_IS_NEEDED "reboot through the firmware with " REBOOT_IF_LOADED },
-	};
+	static const struct efimap_advice reboot_for_efi[] = REBOOTS("");
 	static const struct efimap_advice none = {
 		.text = "No other loader or kexec option is known to help",
 	};
@@ -847,7 +846,7 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 	if (!found && is_fault_of_firmware(map, answer))
 		found = &firmware;
 	if (!found && answer->outcome == EFIMAP_OUTCOME_NO_EFI)
-		found = find_parameter(map);
+		found = find_parameter(map, is_loaded);
 	if (!found)
 		found = find_correction(machine, answer);
 	if (found)

@@ -35,15 +35,17 @@ static bool is_anything_to_check(const struct efimap *map, const struct efimap_n
 static int refuse_without_efi(struct machine *machine, const struct efimap_no_map *no_map,
 			      struct efimap_report *report)
 {
-	static const struct efimap_advice reboot = {
-		.text = IF_EFI_IS_NEEDED REBOOT_FOR_EFI ". efimapctl received shows what kexec "
-			"passed",
+#define RECEIVED ". efimapctl received shows what kexec passed"
+	static const struct efimap_advice reboot[] = {
+		{ .text = IF_EFI_IS_NEEDED REBOOT_FOR_EFI RECEIVED },
+		{ .text = IF_EFI_IS_NEEDED REBOOT_IF_LOADED RECEIVED },
 	};
 	static const struct efimap_advice look = {
 		.text = "kexec and kdump do not need EFI. A crash kernel is loaded if "
 			"/sys/kernel/kexec_crash_loaded contains 1",
 	};
 	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
+	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
 	const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
 						  "%s", no_map->why);
 
@@ -53,7 +55,7 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 		return conclude_unchecked(machine, EFIMAP_OUTCOME_NO_EFI,
 					  "Not applicable: kexec started this kernel without EFI. "
 					  "The next kernel will boot without EFI too",
-					  &reboot, report);
+					  &reboot[is_loaded], report);
 	return conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN,
 				  "Not applicable: booted without EFI, so kexec passes no EFI "
 				  "data. verify checked nothing else", &look, report);
