@@ -5,12 +5,21 @@
  */
 #include <string.h>
 
+#include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 
 /* Like the kernel's isspace() (include/linux/ctype.h), accept 0xa0 in addition to ASCII spaces. */
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
+}
+
+void efimap_cmdline_clean(char *cmdline, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (cmdline[i] >= '\t' && cmdline[i] <= '\r')
+			cmdline[i] = ' ';
+	efimap_text_clean(cmdline, len);
 }
 
 /*

@@ -24,6 +24,12 @@ struct kernel_parameter {
 };
 
 /*
+ * Replace control characters: white space, which also separates parameters, with spaces, and others
+ * with "?".
+ */
+void efimap_cmdline_clean(char *cmdline, size_t len);
+
+/*
  * Parse the next parameter, and advance @rest past the parameter. After the last parameter of the
  * kernel, advance @rest to the end of the line or to "--", and return false.
  */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text_prefix.h"
+#include "capture/kernel_parameters.h"
 #include "input/log/messages.h"
 #include "input/source_limits.h"
 
@@ -353,7 +354,7 @@ static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efim
 	text = efimap_arena_strndup(&boot->facts->arena, rest.at, rest.len);
 	if (!text)
 		return -ENOMEM;
-	efimap_text_clean(text, rest.len);
+	efimap_cmdline_clean(text, rest.len);
 	boot->facts->cmdline = text;
 	return 1;
 }

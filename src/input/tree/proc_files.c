@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
 #include "input/tree/readers.h"
@@ -65,7 +66,7 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 		return !efimap_fault_set(
 			fault, EFIMAP_STATE_SYNTAX, 2,
 			"more than one line, expected one line with the kernel parameters");
-	efimap_text_clean(content->data, len);
+	efimap_cmdline_clean(content->data, len);
 	return efimap_set_cmdline(map, content->data, len);
 }
 
