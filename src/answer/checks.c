@@ -842,16 +842,29 @@ static struct check_result look_at_memory_parameters(const struct machine *machi
 		.text = "Remove this parameter from the configuration of the kdump service, and "
 			"load the crash kernel again",
 	};
+	static const struct efimap_advice set = {
+		.text = "Set all parameters of the crash kernel in the configuration of the kdump "
+			"service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), and omit "
+			"memmap=",
+	};
+	/* kdump-config and the service of SUSE pass the parameters to eval. */
+	const bool is_evaluated = machine->state->crash_service != EFIMAP_CRASH_SERVICE_KDUMPCTL;
 	const char *rest = load->crash_cmdline;
 	struct kernel_parameter arg;
 
-	while (rest && parameter_next(&rest, &arg))
+	while (rest && parameter_next(&rest, &arg)) {
+		if (is_evaluated && parameter_is(&arg, "memmap") && arg.value &&
+		    memchr(arg.value, '$', arg.value_len))
+			return unseen_but("a shell in the kdump service expands \"$\" in memmap=, "
+					  "which changes the memory that the crash kernel uses",
+					  &set);
 		if (parameter_is(&arg, "hugepages") ||
 		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
 		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
 		     !has_same_parameter(machine->map, &arg)))
 			return unseen_but("mem=, memmap= or hugepages= in its parameters changes "
 					  "the memory that the crash kernel uses", &remove);
+	}
 	return passed;
 }
 
