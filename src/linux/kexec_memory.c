@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "infer/architecture.h"
+#include "infer/runtime_services_off.h"
 #include "linux/kexec_memory.h"
 
 /*
@@ -176,14 +177,27 @@ static void take_crash(const struct efimap *map, struct efimap_load_memory *memo
 		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;
 }
 
+/*
+ * In mixed mode with runtime services, kexec_file_load refuses all images, whatever memory is free
+ * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe).
+ */
+static bool is_every_image_refused(const struct efimap *map, enum efimap_loader loader)
+{
+	return loader == EFIMAP_LOADER_KERNEL && efimap_is_mixed_mode(map) &&
+	       !efimap_why_runtime_services_off(map);
+}
+
 int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 			    struct efimap_load_memory *ret_memory)
 {
 	struct efimap_load_memory memory = { .loader = loader };
 	int ret;
 
-	if (efimap_is_other_architecture(map) || efimap_is_32bit_kernel(map)) {
+	if (efimap_is_other_architecture(map) || efimap_is_32bit_kernel(map))
 		memory.reason = EFIMAP_UNPLACED_ARCHITECTURE;
+	else if (is_every_image_refused(map, loader))
+		memory.reason = EFIMAP_UNPLACED_MIXED_MODE;
+	if (memory.reason != EFIMAP_PLACED) {
 		take_crash(map, &memory);
 		*ret_memory = memory;
 		return 0;

@@ -8,7 +8,6 @@
 #include "capture/boot_params.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
-#include "infer/architecture.h"
 #include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
 #include "linux/locate_hole.h"
@@ -825,12 +824,7 @@ static enum efimap_unplaced find_reason(const struct efimap *map,
 		return EFIMAP_UNPLACED_NO_SIZE;
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		return EFIMAP_PLACED;
-	/*
-	 * In mixed mode with runtime services, kexec_file_load refuses all images. With 5-level
-	 * paging, it refuses images without EFIMAP_XLF_5LEVEL.
-	 */
-	if (efimap_is_mixed_mode(map) && !efimap_why_runtime_services_off(map))
-		return EFIMAP_UNPLACED_MIXED_MODE;
+	/* With 5-level paging, kexec_file_load refuses images without EFIMAP_XLF_5LEVEL. */
 	if (map->la57 && !(image->xloadflags & EFIMAP_XLF_5LEVEL))
 		return EFIMAP_UNPLACED_FIVE_LEVELS;
 	return EFIMAP_PLACED;
