@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "capture/installed_kernels.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
@@ -122,7 +123,7 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 
 /*
  * Return whether a file of sys/firmware/efi other than the map was collected. If so, an existing
- * map would have been collected too.
+ * map was probably collected too.
  */
 static bool is_any_file_there(const struct efimap *map)
 {
@@ -165,11 +166,25 @@ static bool is_known_as_x86(const struct efimap *map)
 	       strstr(map->release.text, "x86_64");
 }
 
+/*
+ * Return whether the kernel has a map although the capture lacks the map's directory, as after cp
+ * without -r. A kexec'd kernel may lack a map for other reasons.
+ */
+static bool is_map_expected(const struct efimap *map)
+{
+	return efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_YES &&
+	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
+}
+
 static struct efimap_no_map find_no_files(const struct efimap *map)
 {
 	const bool is_by_log = is_efi_known_by_log(map);
 	const char *off = efimap_runtime_services_off_text(map);
 
+	if (efimap_is_offline(map) && !off && is_any_file_there(map) && is_map_expected(map))
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
+			      "sys/firmware/efi/runtime-map was not collected, although the kernel "
+			      "has a runtime map (CONFIG_EFI_RUNTIME_MAP)");
 	if (efimap_is_offline(map) && !is_by_log && !off && is_any_file_there(map) &&
 	    !is_known_as_x86(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
