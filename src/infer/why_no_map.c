@@ -195,7 +195,7 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 			      off ? off : "the cause is unknown (see efimapctl verify)");
 	if (!is_by_log)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "the directory sys/firmware/efi was collected, but not its files");
+			      "no file of sys/firmware/efi was collected");
 	/* An excerpt without the heading of the list does not count as a map. */
 	if (map->n_firmware)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
