@@ -6,7 +6,8 @@
 #include "answer/answers.h"
 
 /* The beginning of advice for users who need EFI in the next kernel */
-#define IF_EFI_IS_NEEDED "If you need EFI variables (for efibootmgr, mokutil or fwupd), "
+#define EFI_IS_NEEDED "you need EFI variables (for efibootmgr, mokutil or fwupd), "
+#define IF_EFI_IS_NEEDED "If " EFI_IS_NEEDED
 
 /* The action that starts the next kernel with EFI if kexec does not */
 #define REBOOT_FOR_EFI "reboot through the firmware (a normal reboot, not kexec)"

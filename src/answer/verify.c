@@ -35,10 +35,12 @@ static bool is_anything_to_check(const struct efimap *map, const struct efimap_n
 static int refuse_without_efi(struct machine *machine, const struct efimap_no_map *no_map,
 			      struct efimap_report *report)
 {
+/* After kexec without EFI, the firmware may also be a legacy BIOS. */
+#define IF_UEFI "If the firmware is UEFI and " EFI_IS_NEEDED
 #define RECEIVED ". efimapctl received shows what kexec passed"
 	static const struct efimap_advice reboot[] = {
-		{ .text = IF_EFI_IS_NEEDED REBOOT_FOR_EFI RECEIVED },
-		{ .text = IF_EFI_IS_NEEDED REBOOT_IF_LOADED RECEIVED },
+		{ .text = IF_UEFI REBOOT_FOR_EFI RECEIVED },
+		{ .text = IF_UEFI REBOOT_IF_LOADED RECEIVED },
 	};
 	static const struct efimap_advice look = {
 		.text = "kexec and kdump do not need EFI. A crash kernel is loaded if "
