@@ -75,6 +75,9 @@ static void take_finding(struct answer *answer, const struct efimap_finding *fin
 		return;
 	answer->outcome = finding->consequence;
 	answer->certainty = finding->certainty;
+	/* A crash kernel that was loaded before a firmware call faulted has received EFI data. */
+	if (answer->load.is_loaded && finding->rule->id == EFIMAP_RULE_RUNTIME_SERVICES_DISABLED)
+		answer->certainty = EFIMAP_MAY;
 	answer->finding = finding;
 }
 
