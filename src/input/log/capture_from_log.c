@@ -326,6 +326,9 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 		return ret;
 	if (efimap_is_other_architecture(map))
 		return add_foreign_map(map);
+	if (efimap_log_lists_are_reversed(&boot->lists))
+		return add_missing(map, "the lines of the log are in reverse order, so its memory "
+				   "lists are ignored");
 	ret = add_faults(boot, map);
 	if (ret)
 		return ret;

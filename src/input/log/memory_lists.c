@@ -68,6 +68,9 @@ int efimap_log_lists_add(struct efimap_log_lists *lists, const struct efimap_ent
 {
 	int ret;
 
+	lists->n_descents += lists->n_lines > 0 && entry->index + 1 == lists->last_index;
+	lists->n_lines++;
+	lists->last_index = entry->index;
 	if (lists->section != EFIMAP_LOG_GIVEN)
 		return list_add(&lists->runtime, entry);
 	ret = list_add(&lists->firmware, entry);
@@ -75,6 +78,12 @@ int efimap_log_lists_add(struct efimap_log_lists *lists, const struct efimap_ent
 		return ret;
 	lists->section = EFIMAP_LOG_RESTART;
 	return list_add(&lists->runtime, entry);
+}
+
+/* Two programs that write to a log may swap neighbouring lines, but at most half of the lines. */
+bool efimap_log_lists_are_reversed(const struct efimap_log_lists *lists)
+{
+	return 2 * lists->n_descents > lists->n_lines;
 }
 
 void efimap_log_lists_head(struct efimap_log_lists *lists)

@@ -33,11 +33,17 @@ enum efimap_log_section {
  * @firmware: the EFI memory map that was passed to the kernel
  * @runtime:  the regions that the kernel mapped, in the order of mapping
  * @section:  the list to which the next line belongs
+ * @n_lines:  number of lines that were added
+ * @n_descents: number of lines whose index is one lower than that of the line before
+ * @last_index: index of the line that was added last
  */
 struct efimap_log_lists {
 	struct efimap_log_list firmware;
 	struct efimap_log_list runtime;
 	enum efimap_log_section section;
+	size_t n_lines;
+	size_t n_descents;
+	uint32_t last_index;
 };
 
 /**
@@ -56,5 +62,7 @@ int efimap_log_lists_add(struct efimap_log_lists *lists,
 void efimap_log_lists_head(struct efimap_log_lists *lists);
 /* Determine, after the last line, which list is the EFI memory map. */
 void efimap_log_lists_end(struct efimap_log_lists *lists);
+/* Return whether the newest line of the log is the first one, as in the output of journalctl -r. */
+bool efimap_log_lists_are_reversed(const struct efimap_log_lists *lists);
 
 #endif
