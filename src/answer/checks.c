@@ -244,6 +244,22 @@ static struct check_result look_at_placement(const struct machine *machine,
 	}
 }
 
+/* Check that the memory of the crash kernel is known, because it may contain firmware memory. */
+static struct check_result look_at_crash_range(const struct machine *machine,
+					       const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (load->question != EFIMAP_QUESTION_KDUMP || load->has_crash ||
+	    !efimap_is_uncollected(map, EFIMAP_SRC_IOMEM))
+		return passed;
+	return unseen(efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+			      "the memory of the crash kernel is unknown, because a kernel log "
+			      "does not contain proc/iomem" :
+			      "the memory of the crash kernel is unknown, because proc/iomem was "
+			      "not collected");
+}
+
 static struct check_result look_at_map(const struct machine *machine,
 				       const struct efimap_load_case *load)
 {
@@ -941,6 +957,7 @@ const struct check checks[] = {
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },
 	{ "identity-map", CHECK_DECIDES, look_at_identity_map },
+	{ "crash-range", CHECK_DECIDES, look_at_crash_range },
 	{ "identity-map-seen", CHECK_COMPLETES, look_for_identity_map },
 	{ NULL, CHECK_COMPLETES, NULL },
 };
