@@ -57,10 +57,15 @@ def made(suite, packages, common=COMMON):
         raise guest.Missing('root privileges, which mmdebstrap needs')
     guest.CACHE.mkdir(parents=True, exist_ok=True)
     temp = pathlib.Path(tempfile.mkdtemp(dir=guest.CACHE))
+    # kdump-tools creates an initramfs when it is installed. By default, this initramfs has the
+    # modules of the host, and its creation fails if the host's kernel has no modules.
+    list_modules = ('cd "$1/etc"; mkdir -p initramfs-tools/conf.d; '
+                    'echo MODULES=list >initramfs-tools/conf.d/e2e')
     print(f'creating the root file system of Debian {suite} in the cache', flush=True)
     try:
         run(['mmdebstrap', '--variant=minbase', '--format=directory',
              '--aptopt=Acquire::Check-Valid-Until "false"', '--include=' + ','.join(packages),
+             *[f'--essential-hook={list_modules}'] * ('kdump-tools' in packages),
              suite, str(temp / 'root'),
              f'deb [signed-by={suites.KEY}] {suites.mirror()} {suite} main'])
         (temp / 'root').rename(root)
