@@ -7,6 +7,7 @@
 #include "answer/check_memory.h"
 #include "answer/check_signature.h"
 #include "answer/checks.h"
+#include "answer/loads.h"
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
@@ -51,6 +52,23 @@ static struct check_result look_at_system_call(const struct machine *machine,
 	if (load->loader == EFIMAP_LOADER_KERNEL && state->has_file_load == EFIMAP_KNOWN_NO)
 		return refuse(EFIMAP_REFUSED_NO_CALL);
 	return passed;
+}
+
+/*
+ * Check that kexec-tools is installed, or for kexec, that systemctl needs no other program. Only a
+ * list of packages shows that kexec-tools is not installed.
+ */
+static struct check_result look_for_program(const struct machine *machine,
+					    const struct efimap_load_case *load)
+{
+	static const struct efimap_advice install = { .text = "Install kexec-tools" };
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (state->has_tools != EFIMAP_KNOWN_NO || load->is_loaded || load->is_from_log ||
+	    state->systemd == 0 ||
+	    (load->question == EFIMAP_QUESTION_KEXEC && state->systemd >= SYSTEMD_LOADS))
+		return passed;
+	return depends("if kexec-tools is installed", &install);
 }
 
 /*
@@ -921,6 +939,7 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 
 const struct check checks[] = {
 	{ "system-call", CHECK_COMPLETES, look_at_system_call },
+	{ "program", CHECK_COMPLETES, look_for_program },
 	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
 	{ "tdx-erratum", CHECK_DECIDES, look_at_tdx_erratum },
 	{ "ima", CHECK_DECIDES, look_at_ima },

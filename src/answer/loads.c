@@ -16,9 +16,6 @@
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
 
-/* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
-#define SYSTEMD_LOADS 261
-
 static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, false };
 static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, true };
 static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, false };

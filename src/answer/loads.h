@@ -5,6 +5,9 @@
 
 #include "answer/machine.h"
 
+/* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
+#define SYSTEMD_LOADS 261
+
 /* struct loads - a list of loads; initialise it with zeros, and free it with loads_free() */
 struct loads {
 	struct efimap_load_case *cases;
