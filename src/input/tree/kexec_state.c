@@ -328,12 +328,13 @@ static enum efimap_ima_rules parse_ima_rule(struct efimap_text line)
 			files = EFIMAP_IMA_KERNEL;
 		else if (efimap_text_is(word, "func=KEXEC_INITRAMFS_CHECK"))
 			files = EFIMAP_IMA_INITRD;
-		else if (efimap_text_take(&word, "func=") && !efimap_text_is(word, "FILE_CHECK"))
-			return 0;
-		else if (efimap_text_take(&word, "mask=") && !efimap_text_find(&word, "MAY_READ"))
-			return 0;
-		else if ((efimap_text_take(&word, "fowner=") || efimap_text_take(&word, "uid=")) &&
-			 efimap_text_take_number(&word, UINT32_MAX, &id) && id != 0)
+		/* With the following conditions, the rule does not apply when root reads a file. */
+		else if ((efimap_text_take(&word, "func=") &&
+			  !efimap_text_is(word, "FILE_CHECK")) ||
+			 (efimap_text_take(&word, "mask=") &&
+			  !efimap_text_find(&word, "MAY_READ")) ||
+			 ((efimap_text_take(&word, "fowner=") || efimap_text_take(&word, "uid=")) &&
+			  efimap_text_take_number(&word, UINT32_MAX, &id) && id != 0))
 			return 0;
 	}
 	return is_appraised ? files : 0;
