@@ -168,13 +168,15 @@ static bool is_known_as_x86(const struct efimap *map)
 
 /*
  * Return whether the kernel has a map although the capture lacks the map's directory, as after cp
- * without -r. A kexec'd kernel may lack a map for other reasons. The map of a 32-bit kernel is not
- * needed for an answer, because kexec passes no EFI data from such a kernel.
+ * without -r. A kexec'd kernel, or a kernel that failed to map its EFI memory map, may lack a map
+ * for other reasons. The map of a 32-bit kernel is not needed for an answer, because kexec passes
+ * no EFI data from such a kernel.
  */
 static bool is_map_expected(const struct efimap *map)
 {
 	return efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_YES &&
 	       !efimap_is_32bit_kernel(map) &&
+	       !efimap_log_contains(map, "Failed to remap late EFI memory map") &&
 	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 }
 
