@@ -200,11 +200,11 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 	if (!is_by_log)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "no file of sys/firmware/efi was collected");
-	/* An excerpt without the heading of the list does not count as a map. */
+	/* Neither an excerpt without the heading of the list nor a reversed log counts as a map. */
 	if (map->n_firmware)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "the kernel log has only some \"efi: memNN:\" lines, which may be "
-			      "from the EFI memory map or from the runtime map");
+			      "the \"efi: memNN:\" lines of the kernel log may be from the EFI "
+			      "memory map or from the runtime map");
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
 		      efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
 			      "the kernel was booted with EFI, but its log has no "
