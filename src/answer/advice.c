@@ -451,9 +451,13 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 	const enum efimap_crash_service known = machine->state->crash_service;
 	const struct crash_service *service = &crash_services[known];
 	const bool is_loaded = machine->kdump == EFIMAP_KDUMP_LOADED;
-	/* An offline capture may lack the configuration of a service that is installed. */
-	const bool is_installed =
-		known != EFIMAP_CRASH_SERVICE_UNKNOWN || efimap_is_offline(machine->map);
+	/*
+	 * An offline capture may lack the configuration of a service that is installed. All
+	 * services require kexec-tools.
+	 */
+	const bool is_installed = known != EFIMAP_CRASH_SERVICE_UNKNOWN ||
+				  (efimap_is_offline(machine->map) &&
+				   machine->state->has_tools != EFIMAP_KNOWN_NO);
 	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 	int ret = 0;
 
