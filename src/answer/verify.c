@@ -32,12 +32,13 @@ static bool is_anything_to_check(const struct efimap *map, const struct efimap_n
 	       efimap_has_kernel_message(map, EFIMAP_RULE_COUNT);
 }
 
-static int refuse_without_efi(struct machine *machine, const struct efimap_no_map *no_map,
-			      struct efimap_report *report)
-{
 /* After kexec without EFI, the firmware may also be a legacy BIOS. */
 #define IF_UEFI "If the firmware is UEFI and " EFI_IS_NEEDED
 #define RECEIVED ". efimapctl received shows what kexec passed"
+
+static int refuse_without_efi(struct machine *machine, const struct efimap_no_map *no_map,
+			      struct efimap_report *report)
+{
 	static const struct efimap_advice reboot[] = {
 		{ .text = IF_UEFI REBOOT_FOR_EFI RECEIVED },
 		{ .text = IF_UEFI REBOOT_IF_LOADED RECEIVED },
