@@ -298,6 +298,9 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 	case CONTENT_PARAMETERS:
 		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
 	case CONTENT_NAME:
+		/* KDUMP_KERNELVER of SUSE may be a path. */
+		if (*value == '/')
+			return redact_path(redaction, value, false);
 		break;
 	}
 	return redact_name(redaction, value);

@@ -510,6 +510,38 @@ static int find_suse_link(struct efimap_root *root, bool *ret_exists)
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
+/*
+ * Add the kernel that the kdump service of SUSE loads. mkdumprd, which the service runs before each
+ * load, lets its link point to the kernel that KDUMP_KERNELVER names by release or path, and fails
+ * if this kernel is missing. If @release is empty, mkdumprd chooses the default of the boot loader,
+ * to which the link pointed at the last load.
+ */
+static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const char *release)
+{
+	static const char *const initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
+	char image[EFIMAP_WHERE_SIZE];
+	int ret;
+
+	if (!*release) {
+		ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, initrds);
+		/* A service that has no link yet, or an older version, uses another kernel. */
+		return !ret || ret == -ENOENT || may_be_uncollected(map, ret) ?
+			       0 :
+			       efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
+							      ret);
+	}
+	snprintf(image, sizeof(image), *release == '/' ? "%s" : "/usr/lib/modules/%s/vmlinuz",
+		 release);
+	ret = efimap_add_crash_kernel(root, map, image, initrds);
+	if (*release != '/' && (ret == -ENOENT || ret == -ENOTDIR)) {
+		snprintf(image, sizeof(image), "/boot/vmlinuz-%s", release);
+		ret = efimap_add_crash_kernel(root, map, image, initrds);
+	}
+	return ret ? efimap_add_unread_crash_kernel(map, image, image,
+						    "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret) :
+		     0;
+}
+
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			 struct efimap_file *content)
 {
@@ -540,7 +572,6 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
 	bool is_suse = !variables[NAME].is_set && variables[OPTIONS].is_set;
-	static const char *const suse_initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
 	const char *release = value_of(&variables[RELEASE]);
 	const char *cmdline = value_of(&variables[CMDLINE]);
 	char image[EFIMAP_WHERE_SIZE];
@@ -549,11 +580,13 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		.name = value_of(&variables[NAME]),
 		.extension = value_of(&variables[EXTENSION]),
 	};
+	bool has_link = false;
 	int ret = 0;
 
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
-	if (is_read && !is_suse && !variables[NAME].is_set)
-		ret = find_suse_link(root, &is_suse);
+	if (is_suse || (is_read && !variables[NAME].is_set))
+		ret = find_suse_link(root, &has_link);
+	is_suse = is_suse || has_link;
 	if (ret)
 		return ret;
 	if (is_suse)
@@ -565,24 +598,22 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	/*
 	 * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The
 	 * service loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point
-	 * (kdump init/load.sh: load_kdump_kexec). Older versions have no links, so the kernel is
-	 * unknown. Before 0.9.1, upstream versions add noefi to the parameters of the running
-	 * kernel, and no other file shows whether a version adds it. The package adds
-	 * KDUMP_AUTO_RESIZE to the configuration since 1.0.1.
+	 * (kdump init/load.sh: load_kdump_kexec). Older versions have no links. Before 0.9.1,
+	 * upstream versions add noefi to the parameters of the running kernel, and no other file
+	 * shows whether a version adds it. The package adds KDUMP_AUTO_RESIZE to the configuration
+	 * since 1.0.1.
 	 */
 	if (!ret && is_suse) {
 		find_split_parameters(map);
 		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE,
 				   value_of(&variables[OPTIONS]));
-		if (!ret)
-			ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, suse_initrds);
-		map->kexec->may_add_noefi = ret == -ENOENT && !variables[AUTO_RESIZE].is_set &&
+		map->kexec->may_add_noefi = !has_link && !variables[AUTO_RESIZE].is_set &&
 					    cmdline && !*cmdline;
-		/* A service that has no link yet, or an older version, uses another kernel. */
-		return !ret || ret == -ENOENT || may_be_uncollected(map, ret) ?
-			       0 :
-			       efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
-							      ret);
+		if (ret)
+			return ret;
+		if (!release)
+			return keep_unknown(map, KDUMPCTL_CONFIG, "KDUMP_KERNELVER", content);
+		return add_suse_kernel(root, map, release);
 	}
 	/* The variables that identify the service may be in a part that could not be parsed. */
 	if (!ret && !is_read && !variables[NAME].is_set)
