@@ -486,8 +486,8 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 }
 
 /*
- * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl sets
- * disable_cpu_apicid= to the APIC ID of the first CPU.
+ * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl and the
+ * kdump service of SUSE set disable_cpu_apicid= to the APIC ID of the first CPU.
  */
 static bool spares_first_cpu(const char *cmdline)
 {
@@ -504,8 +504,8 @@ static bool spares_first_cpu(const char *cmdline)
 /*
  * Check whether the crash kernel resets the machine if the panic occurs on another CPU than the
  * first one. Before Linux 6.9, a crash kernel that starts all CPUs sends INIT to the first CPU, too
- * (5c5682b9f87a, "x86/cpu: Detect real BSP on crash kernels"). kdumpctl and the kdump service of
- * SUSE always add a parameter that prevents the INIT.
+ * (5c5682b9f87a, "x86/cpu: Detect real BSP on crash kernels"). kdumpctl always adds a parameter
+ * that prevents the INIT. The kdump service of SUSE adds it only if KDUMP_COMMANDLINE is empty.
  */
 static struct check_result look_at_cpus(const struct machine *machine,
 					const struct efimap_load_case *load)
@@ -514,15 +514,20 @@ static struct check_result look_at_cpus(const struct machine *machine,
 		.text = "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
 			"kdump-config, and load the crash kernel again",
 	};
+	static const struct efimap_advice one_on_suse = {
+		.text = "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in /etc/sysconfig/kdump, and "
+			"load the crash kernel again",
+	};
 	const struct efimap_kexec_state *state = machine->state;
+	const bool is_suse = state->crash_service == EFIMAP_CRASH_SERVICE_SUSE;
 
 	if (!load->crash_cmdline || state->cpus_possible == 1 ||
-	    (!load->kernel->is_loaded &&
+	    (!load->kernel->is_loaded && !is_suse &&
 	     state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
 	    spares_first_cpu(load->crash_cmdline))
 		return passed;
-	return depends("if the panic occurs on the first CPU", &one);
+	return depends("if the panic occurs on the first CPU", is_suse ? &one_on_suse : &one);
 }
 
 /*

@@ -483,13 +483,14 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 /*
  * Store the parameters that the kdump service of SUSE passes (init/load.sh:
  * build_kdump_commandline). Of the parameters that it adds to those of the running kernel, only
- * nokaslr, numa=off and root= affect an answer.
+ * nokaslr, numa=off, root= and disable_cpu_apicid= affect an answer. The APIC ID does not.
  */
 static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char *appended)
 {
 	if (!cmdline || !appended || *cmdline)
 		return keep_crash_cmdline(map, cmdline, "", "", appended);
-	appended = efimap_arena_printf(&map->arena, "nokaslr numa=off root=kdump %s",
+	appended = efimap_arena_printf(&map->arena,
+				       "nokaslr numa=off root=kdump disable_cpu_apicid=0 %s",
 				       appended);
 	return appended ? keep_crash_cmdline(map, "", SUSE_REMOVES, "", appended) : -ENOMEM;
 }
