@@ -385,6 +385,8 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 #define KDUMPCTL_REMOVES                                                                    \
 	"crashkernel panic_on_warn root rd.lvm.lv rd.luks.uuid rd.dm.uuid rd.md.uuid fcoe " \
 	"netroot rd.iscsi.initiator iscsi_initiator"
+/* The value that kdumpctl uses if the configuration does not set KDUMP_COMMANDLINE_REMOVE. */
+#define KDUMPCTL_DEFAULT_REMOVE "hugepages hugepagesz slub_debug"
 /* The parameters of the running kernel that SUSE's service does not pass to the crash kernel. */
 #define SUSE_REMOVES                                                                   \
 	"root resume crashkernel splash mem BOOT_IMAGE showopts zfcp.allow_lun_scan "  \
@@ -575,6 +577,8 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	bool is_suse = !variables[NAME].is_set && variables[OPTIONS].is_set;
 	const char *release = value_of(&variables[RELEASE]);
 	const char *cmdline = value_of(&variables[CMDLINE]);
+	const char *removed = variables[REMOVE].is_set ? variables[REMOVE].value :
+							 KDUMPCTL_DEFAULT_REMOVE;
 	char image[EFIMAP_WHERE_SIZE];
 	const struct kdumpctl kdumpctl = {
 		.boot_directory = value_of(&variables[DIRECTORY]),
@@ -593,8 +597,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	if (is_suse)
 		ret = keep_suse_cmdline(map, cmdline, value_of(&variables[APPEND]));
 	else if (is_read)
-		ret = keep_crash_cmdline(map, cmdline, KDUMPCTL_REMOVES,
-					 value_of(&variables[REMOVE]),
+		ret = keep_crash_cmdline(map, cmdline, KDUMPCTL_REMOVES, removed,
 					 value_of(&variables[APPEND]));
 	/*
 	 * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The
