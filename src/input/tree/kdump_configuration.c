@@ -545,21 +545,50 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 		     0;
 }
 
+/* Variables of /etc/sysconfig/kdump, which kdumpctl or the kdump service of SUSE reads. */
+enum {
+	RELEASE,
+	DIRECTORY,
+	NAME,
+	EXTENSION,
+	ARGS,
+	CMDLINE,
+	REMOVE,
+	APPEND,
+	OPTIONS,
+	AUTO_RESIZE,
+};
+
+/*
+ * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The service
+ * loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point (kdump init/load.sh:
+ * load_kdump_kexec). Older versions have no links. Before 0.9.1, upstream versions add noefi to the
+ * parameters of the running kernel, and no other file shows whether a version adds it. The package
+ * adds KDUMP_AUTO_RESIZE to the configuration since 1.0.1.
+ */
+static int keep_suse(struct efimap_root *root, struct efimap *map,
+		     const struct efimap_shell_variable *variables, bool has_link,
+		     struct efimap_file *content)
+{
+	const char *release = value_of(&variables[RELEASE]);
+	const char *cmdline = value_of(&variables[CMDLINE]);
+	int ret = keep_suse_cmdline(map, cmdline, value_of(&variables[APPEND]));
+
+	if (ret)
+		return ret;
+	find_split_parameters(map);
+	ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE, value_of(&variables[OPTIONS]));
+	if (ret)
+		return ret;
+	map->kexec->may_add_noefi = !has_link && !variables[AUTO_RESIZE].is_set && cmdline &&
+				    !*cmdline;
+	return release ? add_suse_kernel(root, map, release) :
+			 keep_unknown(map, KDUMPCTL_CONFIG, "KDUMP_KERNELVER", content);
+}
+
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			 struct efimap_file *content)
 {
-	enum {
-		RELEASE,
-		DIRECTORY,
-		NAME,
-		EXTENSION,
-		ARGS,
-		CMDLINE,
-		REMOVE,
-		APPEND,
-		OPTIONS,
-		AUTO_RESIZE,
-	};
 	struct efimap_shell_variable variables[] = {
 		[RELEASE] = { .name = "KDUMP_KERNELVER" },
 		[DIRECTORY] = { .name = "KDUMP_BOOTDIR" },
@@ -576,7 +605,6 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 					       sizeof(variables) / sizeof(variables[0]));
 	bool is_suse = !variables[NAME].is_set && variables[OPTIONS].is_set;
 	const char *release = value_of(&variables[RELEASE]);
-	const char *cmdline = value_of(&variables[CMDLINE]);
 	const char *removed = variables[REMOVE].is_set ? variables[REMOVE].value :
 							 KDUMPCTL_DEFAULT_REMOVE;
 	char image[EFIMAP_WHERE_SIZE];
@@ -595,30 +623,10 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return ret;
 	if (is_suse)
-		ret = keep_suse_cmdline(map, cmdline, value_of(&variables[APPEND]));
-	else if (is_read)
-		ret = keep_crash_cmdline(map, cmdline, KDUMPCTL_REMOVES, removed,
-					 value_of(&variables[APPEND]));
-	/*
-	 * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The
-	 * service loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point
-	 * (kdump init/load.sh: load_kdump_kexec). Older versions have no links. Before 0.9.1,
-	 * upstream versions add noefi to the parameters of the running kernel, and no other file
-	 * shows whether a version adds it. The package adds KDUMP_AUTO_RESIZE to the configuration
-	 * since 1.0.1.
-	 */
-	if (!ret && is_suse) {
-		find_split_parameters(map);
-		ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE,
-				   value_of(&variables[OPTIONS]));
-		map->kexec->may_add_noefi = !has_link && !variables[AUTO_RESIZE].is_set &&
-					    cmdline && !*cmdline;
-		if (ret)
-			return ret;
-		if (!release)
-			return keep_unknown(map, KDUMPCTL_CONFIG, "KDUMP_KERNELVER", content);
-		return add_suse_kernel(root, map, release);
-	}
+		return keep_suse(root, map, variables, has_link, content);
+	if (is_read)
+		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), KDUMPCTL_REMOVES,
+					 removed, value_of(&variables[APPEND]));
 	/* The variables that identify the service may be in a part that could not be parsed. */
 	if (!ret && !is_read && !variables[NAME].is_set)
 		return keep_unknown(map, KDUMPCTL_CONFIG, "", content);
