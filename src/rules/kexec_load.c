@@ -750,22 +750,28 @@ static bool is_runtime_requested(const char *cmdline)
 bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
+	const struct efimap *map = c->map;
+	const bool is_same = strcmp(load->release.text, map->release.text) == 0;
+	const bool is_unread = !efimap_has(map, EFIMAP_SRC_CMDLINE);
+	/* Without efi=runtime, only a kernel that does not disable runtime services has a map. */
+	const bool may_run = is_same && map->map_from == EFIMAP_MAP_FROM_FILES &&
+			     !is_runtime_requested(map->cmdline);
 	enum efimap_known disables = load->kernel ? load->kernel->disables_runtime :
 						    EFIMAP_NOT_KNOWN;
 
 	if (load->is_assumed || !load->image || c->runtime_off ||
 	    is_runtime_requested(likely_cmdline(c)))
 		return false;
-	if (!disables && strcmp(load->release.text, c->map->release.text) == 0)
-		disables = state->disables_runtime;
-	if (disables == EFIMAP_KNOWN_NO || (!disables && !load->image->is_preempt_rt))
+	if (!disables && is_same)
+		disables = efimap_kexec_of(map)->disables_runtime;
+	if (disables == EFIMAP_KNOWN_NO ||
+	    (!disables && (!load->image->is_preempt_rt || (may_run && !is_unread))))
 		return false;
 	report_kernel(c, match);
 	set_text(match, VALUE_WHY,
 		 disables ? "it is built with CONFIG_EFI_DISABLE_RUNTIME" :
 			    "it is a real-time kernel (PREEMPT_RT)");
-	if (!load->crash_cmdline && !efimap_has(c->map, EFIMAP_SRC_CMDLINE)) {
+	if (is_unread && (!load->crash_cmdline || (!disables && may_run))) {
 		use_variant(match, VARIANT_UNREAD);
 		set_certainty(match, EFIMAP_CANNOT_TELL);
 	}
