@@ -84,7 +84,8 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 	    need.least > memory.most || !machine->report)
 		return (struct check_result){ .state = CHECK_PASSED };
 	if (need.most == EFIMAP_NO_UPPER_BOUND &&
-	    need.least + UNPACKED_RATIO * load->load.initrd_size + EFIMAP_CRASH_RUNTIME >
+	    need.least + UNPACKED_RATIO * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
+			    efimap_requested_bytes_max(load->crash_cmdline, load->load.cpus) >
 		    memory.least)
 		return unseen(efimap_arena_printf(
 			&machine->report->arena,
@@ -95,8 +96,8 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen(efimap_arena_printf(
 		&machine->report->arena,
-		"kernel, initrd and unpacked initrd need between %" PRIu64 " MiB and %" PRIu64
-		" MiB, and %" PRIu64 " MiB are reserved",
+		"until it has unpacked its initrd, the crash kernel needs between %" PRIu64
+		" MiB and %" PRIu64 " MiB, and %" PRIu64 " MiB are reserved",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB),
 		      &larger_reservation);
 }

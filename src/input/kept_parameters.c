@@ -61,6 +61,8 @@ static const struct kept_parameter kept[] = {
 	/* kexec, and memory reservations that affect it: kernel/kexec_core.c, crash_core.c. */
 	{ "crashkernel", "high,low,cma,auto", ",:-@" },
 	{ "cma", NULL, "@-" },
+	{ "log_buf_len", NULL, "" },
+	{ "reserve_mem", NULL, ":" },
 	{ "hugetlb_cma", NULL, ",:" },
 	{ "hugepages", NULL, ",:" },
 	{ "cma_pernuma", NULL, "" },

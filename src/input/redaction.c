@@ -262,6 +262,7 @@ enum content {
 	CONTENT_RECORDS,
 	CONTENT_PARAMETERS,
 	CONTENT_NAME,
+	CONTENT_NUMBER,
 };
 
 /* The variables that efimap_filter_kdump_configuration() keeps. */
@@ -276,6 +277,7 @@ static const struct {
 	{ "KDUMP_KERNELVER", CONTENT_NAME },	  { "KDUMP_IMG", CONTENT_NAME },
 	{ "KDUMP_IMG_EXT", CONTENT_NAME },	  { "KDUMP_CMDLINE", CONTENT_PARAMETERS },
 	{ "KDUMP_CMDLINE_APPEND", CONTENT_PARAMETERS }, { "KDUMP_AUTO_RESIZE", CONTENT_SWITCH },
+	{ "KDUMP_CPUS", CONTENT_NUMBER },
 	{ "KDUMP_COMMANDLINE", CONTENT_PARAMETERS },
 	{ "KDUMP_COMMANDLINE_REMOVE", CONTENT_PARAMETERS },
 	{ "KDUMP_COMMANDLINE_APPEND", CONTENT_PARAMETERS },
@@ -297,6 +299,8 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 		return strcmp(value, "/var/crash") == 0 || !*value ? value : "x";
 	case CONTENT_PARAMETERS:
 		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
+	case CONTENT_NUMBER:
+		return strspn(value, EFIMAP_DIGITS) == strlen(value) ? value : "x";
 	case CONTENT_NAME:
 		/* KDUMP_KERNELVER of SUSE may be a path. */
 		if (*value == '/')

@@ -15,8 +15,7 @@
  */
 #define RAM_ALIGN (128 * MIB)
 
-/* Parse a size as memparse() in the kernel does, but accept only decimal numbers. */
-static bool take_size(struct efimap_text *text, uint64_t *ret_size)
+bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size)
 {
 	static const char suffixes[] = "KMGTPE";
 	const char *suffix = NULL;
@@ -45,11 +44,11 @@ static bool evaluate_ranges(struct efimap_text text, uint64_t ram, uint64_t *ret
 	do {
 		uint64_t start, size, end = UINT64_MAX;
 
-		if (!take_size(&text, &start) || !efimap_text_take(&text, "-"))
+		if (!efimap_take_size(&text, &start) || !efimap_text_take(&text, "-"))
 			return false;
-		if (!efimap_text_begins(text, ":") && !take_size(&text, &end))
+		if (!efimap_text_begins(text, ":") && !efimap_take_size(&text, &end))
 			return false;
-		if (!efimap_text_take(&text, ":") || !take_size(&text, &size))
+		if (!efimap_text_take(&text, ":") || !efimap_take_size(&text, &size))
 			return false;
 		if (!is_found && ram >= start && ram < end) {
 			*ret_size = size;
@@ -64,7 +63,7 @@ static bool evaluate(const struct efimap *map, struct efimap_text text, uint64_t
 	uint64_t ram = 0, other;
 
 	if (!memchr(text.at, ':', text.len))
-		return take_size(&text, ret_size) && text.len == 0;
+		return efimap_take_size(&text, ret_size) && text.len == 0;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
 		    __builtin_add_overflow(ram, efimap_span_bytes(map->memmap[i].span), &ram))
@@ -98,7 +97,7 @@ uint64_t efimap_find_crashkernel_cma(const struct efimap *map)
 
 		if (!parameter_is(&arg, "crashkernel") || !parameter_has_option(&arg, "cma"))
 			continue;
-		if (!take_size(&text, &size) || __builtin_add_overflow(sum, size, &sum))
+		if (!efimap_take_size(&text, &size) || __builtin_add_overflow(sum, size, &sum))
 			return UINT64_MAX;
 	}
 	return sum;
@@ -114,7 +113,7 @@ bool efimap_find_cma_size(const struct efimap *map, uint64_t *ret_size)
 		struct efimap_text text = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "cma") && arg.value)
-			is_known = take_size(&text, ret_size) &&
+			is_known = efimap_take_size(&text, ret_size) &&
 				   (text.len == 0 || efimap_text_begins(text, "@"));
 	}
 	return is_known;

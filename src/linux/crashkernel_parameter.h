@@ -9,7 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/text_scan.h"
 #include "capture/capture.h"
+
+/* Parse a size as memparse() in the kernel does, but accept only decimal numbers. */
+bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size);
 
 /*
  * Return whether the last crashkernel= requests a region of a known size, as in "crashkernel=256M"

@@ -7,6 +7,7 @@
 #include "linux/crashkernel_parameter.h"
 #include "linux/load_memory.h"
 
+#define KIB (UINT64_C(1) << 10)
 #define MIB (UINT64_C(1) << 20)
 
 /*
@@ -110,7 +111,7 @@ static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, co
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 {
 	uint64_t size = SWIOTLB_DEFAULT, last = 0, slabs;
-	bool reads_srat = true;
+	bool reads_srat = true, is_forced = false;
 	struct kernel_parameter arg;
 
 	while (cmdline && parameter_next(&cmdline, &arg)) {
@@ -121,13 +122,56 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 		if (parameter_is(&arg, "swiotlb") && arg.value &&
 		    efimap_text_take_number(&value, UINT32_MAX, &slabs))
 			size = slabs * SWIOTLB_SLAB;
+		if (parameter_is(&arg, "swiotlb"))
+			is_forced = parameter_has_option(&arg, "force");
 	}
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (map->iomem[i].span.last > last &&
 		    (strcmp(map->iomem[i].name, "Crash kernel") == 0 ||
 		     (reads_srat && strcmp(map->iomem[i].name, "System RAM") == 0)))
 			last = map->iomem[i].span.last;
-	return last > UINT32_MAX ? size : 0;
+	return is_forced || last > UINT32_MAX ? size : 0;
+}
+
+/*
+ * Bound of the memory that a kernel allocates for each CPU before it unpacks its initrd. The first
+ * chunk of per-CPU memory needs 264 KiB for each CPU in Debian's kernel 6.12.
+ */
+#define CPU_BYTES (512 * KIB)
+
+/* Return the size of a log buffer with its descriptors (kernel/printk/printk.c: setup_log_buf). */
+static uint64_t log_buffer_max(uint64_t size)
+{
+	uint64_t rounded = 1;
+
+	while (rounded < size && rounded < UINT64_MAX / 16)
+		rounded *= 2;
+	return rounded * 9 / 2;
+}
+
+uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
+{
+	uint64_t sum = 0, log = 0, limit;
+	struct kernel_parameter arg;
+
+	while (cmdline && parameter_next(&cmdline, &arg)) {
+		struct efimap_text value = { arg.value, arg.value_len };
+		uint64_t size;
+
+		if (parameter_is(&arg, "nosmp"))
+			cpus = 1;
+		if (parameter_is(&arg, "nr_cpus") && arg.value &&
+		    efimap_text_take_number(&value, UINT32_MAX, &limit) && limit && limit < cpus)
+			cpus = (unsigned int)limit;
+		value = (struct efimap_text){ arg.value, arg.value_len };
+		if (!arg.value || !efimap_take_size(&value, &size))
+			continue;
+		if (parameter_is(&arg, "log_buf_len"))
+			log = log_buffer_max(size);
+		if (parameter_is(&arg, "reserve_mem") || parameter_is(&arg, "cma"))
+			sum = add(sum, size);
+	}
+	return add(add(sum, log), cpus > 1 ? (cpus - 1) * CPU_BYTES : 0);
 }
 
 static uint64_t unpacked_max(const struct efimap_load_parts *parts)

@@ -80,13 +80,23 @@ struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, cons
 
 /*
  * Return an upper bound of the memory that a crash kernel allocates for DMA to low memory (swiotlb)
- * before it unpacks its initrd. The kernel allocates this memory only if memory above 4 GiB is in
- * its e820 map or, without numa=off, in the ACPI table SRAT (pci_swiotlb_detect() in
- * arch/x86/kernel).
+ * before it unpacks its initrd. Without swiotlb=force, the kernel allocates this memory only if
+ * memory above 4 GiB is in its e820 map or, without numa=off, in the ACPI table SRAT
+ * (pci_swiotlb_detect() in arch/x86/kernel).
  *
  * @cmdline: parameters of the crash kernel, NULL if unknown
  */
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
+
+/*
+ * Return an upper bound of the memory that a crash kernel allocates before it unpacks its initrd
+ * because of log_buf_len=, reserve_mem= and cma=, and for all CPUs except the first one. maxcpus=
+ * does not reduce this memory, because such a kernel may start the other CPUs later.
+ *
+ * @cmdline: parameters of the crash kernel, NULL if unknown
+ * @cpus:    number of possible CPUs, 0 if unknown
+ */
+uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus);
 
 /*
  * Return whether a kernel may unpack its initrd into a tmpfs, whose size is limited to half of the

@@ -85,6 +85,9 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 	parts = efimap_load_parts_of(load);
 	*ret_need = efimap_crash_need(&parts, load->crash_cmdline);
 	if (__builtin_add_overflow(ret_need->most, efimap_swiotlb_max(map, load->crash_cmdline),
+				   &ret_need->most) ||
+	    __builtin_add_overflow(ret_need->most,
+				   efimap_requested_bytes_max(load->crash_cmdline, load->load.cpus),
 				   &ret_need->most))
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;
 	return true;

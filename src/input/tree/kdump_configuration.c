@@ -485,12 +485,19 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 /*
  * Store the parameters that the kdump service of SUSE passes (init/load.sh:
  * build_kdump_commandline). Of the parameters that it adds to those of the running kernel, only
- * nokaslr, numa=off, root= and disable_cpu_apicid= affect an answer. The APIC ID does not.
+ * nokaslr, numa=off, nr_cpus=, root= and disable_cpu_apicid= affect an answer. The APIC ID does
+ * not. Without a known value of @cpus (KDUMP_CPUS), whose default depends on the version of the
+ * service, the crash kernel may use all CPUs.
  */
-static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char *appended)
+static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char *appended,
+			     const char *cpus)
 {
 	if (!cmdline || !appended || *cmdline)
 		return keep_crash_cmdline(map, cmdline, "", "", appended);
+	if (cpus && *cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0)
+		appended = efimap_arena_printf(&map->arena, "nr_cpus=%s %s", cpus, appended);
+	if (!appended)
+		return -ENOMEM;
 	appended = efimap_arena_printf(&map->arena,
 				       "nokaslr numa=off root=kdump disable_cpu_apicid=0 %s",
 				       appended);
@@ -557,6 +564,7 @@ enum {
 	APPEND,
 	OPTIONS,
 	AUTO_RESIZE,
+	CPUS,
 };
 
 /*
@@ -572,7 +580,8 @@ static int keep_suse(struct efimap_root *root, struct efimap *map,
 {
 	const char *release = value_of(&variables[RELEASE]);
 	const char *cmdline = value_of(&variables[CMDLINE]);
-	int ret = keep_suse_cmdline(map, cmdline, value_of(&variables[APPEND]));
+	int ret = keep_suse_cmdline(map, cmdline, value_of(&variables[APPEND]),
+				    value_of(&variables[CPUS]));
 
 	if (ret)
 		return ret;
@@ -600,6 +609,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		[APPEND] = { .name = "KDUMP_COMMANDLINE_APPEND", .is_list = true },
 		[OPTIONS] = { .name = "KEXEC_OPTIONS", .is_list = true },
 		[AUTO_RESIZE] = { .name = "KDUMP_AUTO_RESIZE" },
+		[CPUS] = { .name = "KDUMP_CPUS" },
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
@@ -666,7 +676,7 @@ int efimap_filter_kdump_configuration(char *data, size_t *len)
 		"KDUMP_KEXEC_ARGS", "KDUMP_KERNELVER", "KDUMP_BOOTDIR",
 		"KDUMP_IMG",	   "KDUMP_IMG_EXT",   "KEXEC_ARGS",
 		"KDUMP_CMDLINE",   "KDUMP_CMDLINE_APPEND", "KEXEC_OPTIONS",
-		"KDUMP_COREDIR",    "KDUMP_AUTO_RESIZE",
+		"KDUMP_COREDIR",    "KDUMP_AUTO_RESIZE", "KDUMP_CPUS",
 		"KDUMP_COMMANDLINE", "KDUMP_COMMANDLINE_REMOVE", "KDUMP_COMMANDLINE_APPEND",
 		NULL,
 	};
