@@ -787,6 +787,29 @@ static struct check_result look_at_entry(const struct machine *machine,
 }
 
 /*
+ * Check for unknown options, with which kexec fails, and for options of which verify does not know
+ * the effect: With --type=bzImage, kexec-tools passes no EFI data
+ * (kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe), with --status, kexec loads nothing, and
+ * with --append, the crash kernel may receive other parameters.
+ */
+static struct check_result look_at_options(const struct machine *machine,
+					   const struct efimap_load_case *load)
+{
+	static const struct efimap_advice remove = {
+		.text = "Remove all options except -a, -c, -s, -d and --hotplug from the "
+			"options of kexec in the configuration of the kdump service",
+	};
+	const bool is_unusual = load->crash_options.is_unusual ||
+				(load->loader == EFIMAP_LOADER_KERNEL &&
+				 load->crash_options.has_other_entry);
+
+	return is_unusual && !load->is_from_log ?
+		       unseen_but("the kdump service calls kexec with an option that may prevent "
+				  "or change the load, such as --type or --append", &remove) :
+		       passed;
+}
+
+/*
  * Check for kexec-tools 2.0.31, which may pass a wrong ACPI root pointer. With a wrong pointer, the
  * next kernel has no ACPI. If boot_params lacks the address of the root pointer, kexec-tools parses
  * the address in systab as a decimal number, and uses the digits before the first letter
@@ -959,6 +982,7 @@ const struct check checks[] = {
 	{ "image-format", CHECK_COMPLETES, look_at_image_format },
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
 	{ "entry", CHECK_DECIDES, look_at_entry },
+	{ "options", CHECK_DECIDES, look_at_options },
 	{ "root-pointer", CHECK_DECIDES, look_at_root_pointer },
 	{ "crash-settings", CHECK_DECIDES, look_at_crash_settings },
 	{ "memory-parameters", CHECK_DECIDES, look_at_memory_parameters },

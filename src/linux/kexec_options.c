@@ -17,31 +17,31 @@ static const struct long_option {
 	bool has_argument;
 	char letter;
 } long_options[] = {
-	{ "help" },
-	{ "version" },
+	{ "help", false, 'U' },
+	{ "version", false, 'U' },
 	{ "force" },
 	{ "no-checks" },
 	{ "no-ifdown" },
 	{ "no-sync" },
 	{ "load" },
-	{ "unload" },
-	{ "exec" },
-	{ "exec-live-update" },
-	{ "load-preserve-context" },
-	{ "load-jump-back-helper" },
-	{ "load-live-update" },
+	{ "unload", false, 'U' },
+	{ "exec", false, 'U' },
+	{ "exec-live-update", false, 'U' },
+	{ "load-preserve-context", false, 'U' },
+	{ "load-jump-back-helper", false, 'U' },
+	{ "load-live-update", false, 'U' },
 	{ "entry", true },
-	{ "type", true },
+	{ "type", true, 'U' },
 	{ "load-panic" },
 	{ "mem-min", true, 'm' },
 	{ "mem-max", true, 'M' },
-	{ "reuseinitrd" },
+	{ "reuseinitrd", false, 'U' },
 	{ "kexec-file-syscall", false, 's' },
 	{ "kexec-syscall", false, 'c' },
 	{ "kexec-syscall-auto", false, 'a' },
 	{ "debug" },
-	{ "status" },
-	{ "print-ckr-size" },
+	{ "status", false, 'U' },
+	{ "print-ckr-size", false, 'U' },
 	{ "hotplug", false, 'H' },
 	{ "no-cma" },
 	{ "force-dtb" },
@@ -55,11 +55,11 @@ static const struct long_option {
 	{ "pass-memmap-cmdline" },
 	{ "noefi", false, 'N' },
 	{ "reuse-video-type" },
-	{ "command-line", true },
-	{ "append", true },
-	{ "reuse-cmdline" },
-	{ "initrd", true },
-	{ "ramdisk", true },
+	{ "command-line", true, 'U' },
+	{ "append", true, 'U' },
+	{ "reuse-cmdline", false, 'U' },
+	{ "initrd", true, 'U' },
+	{ "ramdisk", true, 'U' },
 	{ "args-elf" },
 	{ "args-linux" },
 	{ "args-none" },
@@ -107,6 +107,9 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
 	case 'E':
 		options->has_other_entry = true;
 		break;
+	case 'U':
+		options->is_unusual = true;
+		break;
 	}
 }
 
@@ -143,8 +146,10 @@ static const struct long_option *take_long(const char *word, size_t len,
 	const char *equals = memchr(word, '=', len);
 	const struct long_option *option = find_long(word, equals ? (size_t)(equals - word) : len);
 
-	if (!option)
+	if (!option) {
+		options->is_unusual = true;
 		return NULL;
+	}
 	take_letter(option->letter, options);
 	if (!option->has_argument || !equals)
 		return option->has_argument ? option : NULL;
@@ -163,10 +168,12 @@ static const struct long_option *take_letters(const char *letters, size_t len,
 	static const struct long_option type = { "type", true };
 
 	for (size_t i = 0; i < len; i++) {
-		if (letters[i] == 't')
-			return i + 1 == len ? &type : NULL;
 		if (strchr("acs", letters[i]))
 			take_letter(letters[i], options);
+		else if (!strchr("dfilpxy", letters[i]))
+			options->is_unusual = true;
+		if (letters[i] == 't')
+			return i + 1 == len ? &type : NULL;
 	}
 	return NULL;
 }

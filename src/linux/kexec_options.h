@@ -22,6 +22,11 @@ struct efimap_kexec_options {
 	bool is_noefi;
 	/* --real-mode or --entry-32bit, which change where kexec_load places segments */
 	bool has_other_entry;
+	/*
+	 * an unknown option, an option that replaces the parameters or the initrd, --type, or an
+	 * option with which kexec may not load a bzImage, such as --status
+	 */
+	bool is_unusual;
 	/* --mem-min and --mem-max, or 0; kexec_file_load ignores both */
 	uint64_t mem_min;
 	uint64_t mem_max;

@@ -63,6 +63,25 @@ TEST(the_last_option_selects_the_system_call)
 	}
 }
 
+TEST(unknown_options_and_types_are_unusual)
+{
+	static const char *const usual[] = {
+		"", "-d", "-a -d", "-s --hotplug", "-clpfixyd", "--force --noefi", "--mem-min -t",
+		"--reset-vga --elf64-core-headers", "-- --status", "image", "--no-cma",
+		"--args-linux",
+	};
+	static const char *const unusual[] = {
+		"-t bzImage", "-ct", "--type=bzImage", "--typ x", "-q", "-u", "-ce", "-S",
+		"--status", "--kexec-s", "--kexec-file-syscalls", "--unload", "--append=noefi",
+		"--initrd=x", "--reuse-cmdline",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
+		assert_false(efimap_parse_kexec_options(usual[i]).is_unusual);
+	for (size_t i = 0; i < ARRAY_SIZE(unusual); i++)
+		assert_true(efimap_parse_kexec_options(unusual[i]).is_unusual);
+}
+
 TEST(address_limits_are_options_of_kexec)
 {
 	static const struct {
