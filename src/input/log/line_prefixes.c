@@ -96,9 +96,27 @@ static bool may_follow_prefix(struct efimap_text text)
 	       (efimap_is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
 }
 
+static bool skip_number(struct efimap_text *text, const char *set)
+{
+	const size_t len = efimap_text_span(*text, set);
+
+	if (!len || len == text->len || !efimap_is_blank(text->at[len]))
+		return false;
+	efimap_text_skip(text, len);
+	efimap_text_skip_blanks(text);
+	return true;
+}
+
+/* Skip a time such as "07:51:48 ", which follows a date. */
+static void skip_time(struct efimap_text *text)
+{
+	if (text->len > 5 && text->at[2] == ':' && text->at[5] == ':')
+		skip_number(text, EFIMAP_DIGITS ":.,");
+}
+
 /*
- * Skip the time stamp of dmesg --time-format=iso ("2026-11-20T07:51:48,000000+00:00"), the prefix
- * of /dev/kmsg ("6,45,0,-;") or a line number.
+ * Skip the time stamp of dmesg --time-format=iso ("2026-11-20T07:51:48,000000+00:00"), a date and a
+ * time ("2026-11-20 07:51:48"), the prefix of /dev/kmsg ("6,45,0,-;") or a line number.
  */
 static bool skip_stamp(struct efimap_text *text)
 {
@@ -110,17 +128,7 @@ static bool skip_stamp(struct efimap_text *text)
 	/* A line number may be followed by a bar, as in "12 | ". */
 	efimap_text_skip_blanks(text);
 	efimap_text_take(text, "|");
-	return true;
-}
-
-static bool skip_number(struct efimap_text *text, const char *set)
-{
-	const size_t len = efimap_text_span(*text, set);
-
-	if (!len || len == text->len || !efimap_is_blank(text->at[len]))
-		return false;
-	efimap_text_skip(text, len);
-	efimap_text_skip_blanks(text);
+	skip_time(text);
 	return true;
 }
 
@@ -138,16 +146,30 @@ static bool skip_rfc5424(struct efimap_text *text)
 	return efimap_text_take(text, "1 ") && efimap_text_find(text, " kernel - - - ");
 }
 
+static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *text))
+{
+	struct efimap_text rest = *text;
+
+	if (!skip(&rest))
+		return false;
+	*text = rest;
+	return true;
+}
+
 /*
- * Skip "kern  :info  :" of dmesg -x. "user  :info  :" is not skipped, because it precedes text that
- * a program wrote to /dev/kmsg.
+ * Skip "kern  :info  :" of dmesg -x, and a time stamp. "user  :info  :" is not skipped, because it
+ * precedes text that a program wrote to /dev/kmsg.
  */
 static bool skip_facility(struct efimap_text *text)
 {
 	if (!efimap_text_take(text, "kern") || !efimap_text_take_mark(text, ":"))
 		return false;
 	efimap_text_skip(text, efimap_text_span(*text, EFIMAP_LETTERS " "));
-	return efimap_text_take(text, ":") && may_follow_prefix(*text);
+	if (!efimap_text_take(text, ":") || !may_follow_prefix(*text))
+		return false;
+	efimap_text_skip_blanks(text);
+	skip_if(text, skip_stamp);
+	return true;
 }
 
 /*
@@ -175,16 +197,6 @@ static void skip_brackets(struct efimap_text *text)
 	do
 		efimap_text_skip_blanks(text);
 	while (skip_bracket(text));
-}
-
-static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *text))
-{
-	struct efimap_text rest = *text;
-
-	if (!skip(&rest))
-		return false;
-	*text = rest;
-	return true;
 }
 
 static struct efimap_text message_of(struct efimap_text line)
