@@ -99,6 +99,18 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 }
 
 /*
+ * Return whether a refused kexec_file_load uses the last load that a limit permits. The kernel
+ * counts each call that is permitted, even if it fails later (kexec_load_permitted).
+ */
+static bool uses_last_load(const struct machine *machine, const struct answer *answer)
+{
+	const bool is_crash = answer->load.question == EFIMAP_QUESTION_KDUMP;
+
+	return answer->load.refusal != EFIMAP_REFUSED_NO_CALL &&
+	       (is_crash ? machine->state->panic_limit : machine->state->reboot_limit) == 1;
+}
+
+/*
  * Answer for a load. If kexec_file_load does not support the load, and kexec-tools then calls
  * kexec_load, answer for kexec_load instead.
  */
@@ -108,7 +120,8 @@ static int answer_or_fall_back(struct machine *machine, const struct efimap_load
 	struct efimap_load_case other;
 	int ret = answer_load(machine, load, ret_answer);
 
-	if (ret || !load->falls_back || !is_unsupported(ret_answer->load.refusal))
+	if (ret || !load->falls_back || !is_unsupported(ret_answer->load.refusal) ||
+	    uses_last_load(machine, ret_answer))
 		return ret;
 	answer_free(ret_answer);
 	other = make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
