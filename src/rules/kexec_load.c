@@ -695,6 +695,20 @@ static bool report_disabling(const char *cmdline, struct match *match)
 	return reason != NULL;
 }
 
+/* Return whether efi=old_map may disable the runtime services of the crash kernel. */
+static bool has_old_map(const struct efimap_load_case *load)
+{
+	const char *rest = load->crash_cmdline;
+	struct kernel_parameter arg;
+
+	if (efimap_release_has(&load->release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true))
+		return false;
+	while (rest && parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "efi") && parameter_has_option(&arg, "old_map"))
+			return true;
+	return false;
+}
+
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
@@ -703,6 +717,13 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 		return false;
 	if (report_disabling(load->crash_cmdline, match))
 		return true;
+	if (has_old_map(load)) {
+		set_text(match, VALUE_PARAMETER, "efi=old_map");
+		/* Older kernels were not checked. */
+		if (!efimap_release_has(&load->release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false))
+			set_certainty(match, EFIMAP_CANNOT_TELL);
+		return true;
+	}
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
 		use_variant(match, VARIANT_NOEFI);
 		return true;
