@@ -457,6 +457,25 @@ static int add_in_modules(struct efimap_root *root, struct efimap *map, const ch
 }
 
 /*
+ * Add the unified kernel image of a release, if it is one of the installed kernels. Beside such an
+ * image, kdumpctl finds no initrd, so it creates one in KDUMP_DIRECTORY (kdump-lib.sh:
+ * prepare_kdump_bootinfo).
+ */
+static int add_unified(struct efimap_root *root, struct efimap *map, const char *release)
+{
+	char initrd[EFIMAP_WHERE_SIZE];
+	const char *const initrds[] = { initrd, NULL };
+
+	snprintf(initrd, sizeof(initrd), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (map->kernels[i].is_unified &&
+		    strcmp(map->kernels[i].header.release, release) == 0)
+			return efimap_add_crash_kernel(root, map, map->kernels[i].header.name,
+						       initrds);
+	return -ENOENT;
+}
+
+/*
  * Add the kernel of the running release. If the running kernel is a debug kernel, kdumpctl prefers
  * the corresponding kernel without debug options.
  */
@@ -477,6 +496,8 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 	}
 	if (ret == -ENOENT)
 		ret = add_release(root, map, kdumpctl, map->release.text);
+	if (ret == -ENOENT && !*kdumpctl->boot_directory)
+		ret = add_unified(root, map, map->release.text);
 	return ret == -ENOENT && !*kdumpctl->boot_directory ?
 		       add_in_modules(root, map, map->release.text) :
 		       ret;
