@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Check whether there is enough memory to load a kernel, and to boot a crash kernel. */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "answer/check_memory.h"
 #include "linux/load_memory.h"
@@ -77,21 +78,27 @@ struct check_result look_at_free_memory(const struct machine *machine,
 struct check_result look_at_crash_memory(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
+	const uint64_t requested = efimap_requested_by(machine->map, load);
 	struct efimap_need need, memory;
+	char more[64] = "";
 
 	if (load->refusal != EFIMAP_NOT_REFUSED ||
 	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || !machine->report)
 		return (struct check_result){ .state = CHECK_PASSED };
+	if (requested >= MIB)
+		snprintf(more, sizeof(more), "parameters and CPUs up to %" PRIu64 " MiB, ",
+			 requested / MIB);
 	if (need.most == EFIMAP_NO_UPPER_BOUND &&
 	    need.least + UNPACKED_RATIO * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
-			    efimap_requested_bytes_max(load->crash_cmdline, load->load.cpus) >
+			    requested >
 		    memory.least)
 		return unseen(efimap_arena_printf(
 			&machine->report->arena,
-			"kernel and initrd need %" PRIu64 " MiB, the size of the unpacked initrd "
+			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
 			"is unknown, and %" PRIu64 " MiB are reserved",
-			(need.least + MIB - 1) / MIB, memory.least / MIB), &larger_reservation);
+			(need.least + MIB - 1) / MIB, more, memory.least / MIB),
+			      &larger_reservation);
 	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most <= memory.least)
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen(efimap_arena_printf(

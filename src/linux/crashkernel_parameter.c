@@ -21,7 +21,8 @@ bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size)
 	const char *suffix = NULL;
 	uint64_t size;
 
-	if (!efimap_text_take_number(text, UINT64_MAX, &size))
+	if (efimap_text_take(text, "0x") ? !efimap_text_take_hex(text, 1, &size) :
+					   !efimap_text_take_number(text, UINT64_MAX, &size))
 		return false;
 	if (text->len > 0)
 		suffix = memchr(suffixes, toupper((unsigned char)text->at[0]),

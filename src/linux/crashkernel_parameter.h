@@ -12,7 +12,7 @@
 #include "base/text_scan.h"
 #include "capture/capture.h"
 
-/* Parse a size as memparse() in the kernel does, but accept only decimal numbers. */
+/* Parse a size as memparse() in the kernel does, but do not read a leading 0 as octal. */
 bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size);
 
 /*

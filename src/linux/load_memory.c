@@ -122,8 +122,8 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 		if (parameter_is(&arg, "swiotlb") && arg.value &&
 		    efimap_text_take_number(&value, UINT32_MAX, &slabs))
 			size = slabs * SWIOTLB_SLAB;
-		if (parameter_is(&arg, "swiotlb"))
-			is_forced = parameter_has_option(&arg, "force");
+		if (parameter_is(&arg, "swiotlb") && parameter_has_option(&arg, "force"))
+			is_forced = true;
 	}
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (map->iomem[i].span.last > last &&
@@ -138,40 +138,51 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
  * chunk of per-CPU memory needs 264 KiB for each CPU in Debian's kernel 6.12.
  */
 #define CPU_BYTES (512 * KIB)
+/* The largest nr_cpus= that a kdump service sets by default (KDUMP_CPUS of SUSE). */
+#define DEFAULT_CPUS 32U
+/* A bound that exceeds each reservation. A larger sum is not needed and could overflow. */
+#define MAX_REQUESTED (UINT64_C(1) << 40)
 
 /* Return the size of a log buffer with its descriptors (kernel/printk/printk.c: setup_log_buf). */
 static uint64_t log_buffer_max(uint64_t size)
 {
 	uint64_t rounded = 1;
 
-	while (rounded < size && rounded < UINT64_MAX / 16)
+	while (rounded < size && rounded < MAX_REQUESTED)
 		rounded *= 2;
 	return rounded * 9 / 2;
 }
 
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
 {
-	uint64_t sum = 0, log = 0, limit;
+	uint64_t reserved = 0, cma = 0, log = 0, sum, limit;
 	struct kernel_parameter arg;
 
+	if (!cmdline && cpus > DEFAULT_CPUS)
+		cpus = DEFAULT_CPUS;
 	while (cmdline && parameter_next(&cmdline, &arg)) {
-		struct efimap_text value = { arg.value, arg.value_len };
+		const struct efimap_text value = { arg.value, arg.value_len };
+		struct efimap_text rest = value;
 		uint64_t size;
 
 		if (parameter_is(&arg, "nosmp"))
 			cpus = 1;
 		if (parameter_is(&arg, "nr_cpus") && arg.value &&
-		    efimap_text_take_number(&value, UINT32_MAX, &limit) && limit && limit < cpus)
+		    efimap_text_take_number(&rest, UINT32_MAX, &limit) && limit && limit < cpus)
 			cpus = (unsigned int)limit;
-		value = (struct efimap_text){ arg.value, arg.value_len };
-		if (!arg.value || !efimap_take_size(&value, &size))
+		rest = value;
+		if (!arg.value || !efimap_take_size(&rest, &size))
 			continue;
-		if (parameter_is(&arg, "log_buf_len"))
+		/* A size that is not larger than the previous one has no effect. */
+		if (parameter_is(&arg, "log_buf_len") && log_buffer_max(size) > log)
 			log = log_buffer_max(size);
-		if (parameter_is(&arg, "reserve_mem") || parameter_is(&arg, "cma"))
-			sum = add(sum, size);
+		if (parameter_is(&arg, "reserve_mem"))
+			reserved = add(reserved, size);
+		if (parameter_is(&arg, "cma"))
+			cma = size;
 	}
-	return add(add(sum, log), cpus > 1 ? (cpus - 1) * CPU_BYTES : 0);
+	sum = add(add(add(reserved, cma), log), cpus > 1 ? (cpus - 1) * CPU_BYTES : 0);
+	return sum < MAX_REQUESTED ? sum : MAX_REQUESTED;
 }
 
 static uint64_t unpacked_max(const struct efimap_load_parts *parts)

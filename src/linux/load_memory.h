@@ -93,7 +93,8 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
  * because of log_buf_len=, reserve_mem= and cma=, and for all CPUs except the first one. maxcpus=
  * does not reduce this memory, because such a kernel may start the other CPUs later.
  *
- * @cmdline: parameters of the crash kernel, NULL if unknown
+ * @cmdline: parameters of the crash kernel, NULL if unknown. Then the number of CPUs is assumed to
+ *           be at most the largest default of a kdump service.
  * @cpus:    number of possible CPUs, 0 if unknown
  */
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus);

@@ -71,6 +71,14 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 	return known == EFIMAP_KNOWN_YES && !*ret_is_seen ? EFIMAP_NOT_KNOWN : known;
 }
 
+uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load)
+{
+	const char *cmdline = load->crash_cmdline ? load->crash_cmdline :
+						    efimap_kexec_of(map)->crash_appended;
+
+	return efimap_requested_bytes_max(cmdline, load->load.cpus);
+}
+
 bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,
 			    struct efimap_need *ret_need, struct efimap_need *ret_memory)
 {
@@ -86,9 +94,7 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 	*ret_need = efimap_crash_need(&parts, load->crash_cmdline);
 	if (__builtin_add_overflow(ret_need->most, efimap_swiotlb_max(map, load->crash_cmdline),
 				   &ret_need->most) ||
-	    __builtin_add_overflow(ret_need->most,
-				   efimap_requested_bytes_max(load->crash_cmdline, load->load.cpus),
-				   &ret_need->most))
+	    __builtin_add_overflow(ret_need->most, efimap_requested_by(map, load), &ret_need->most))
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;
 	return true;
 }

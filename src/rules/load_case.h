@@ -137,6 +137,13 @@ struct efimap_load_case {
 struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load);
 
 /*
+ * Return an upper bound of the memory that a crash kernel allocates because of its parameters and
+ * CPUs (efimap_requested_bytes_max()). If only the parameters that the service appends are known,
+ * use these.
+ */
+uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load);
+
+/*
  * Find the memory that a crash kernel needs, and the memory that it can use. Return false if the
  * load is not for a crash kernel, or if either size is unknown.
  */

@@ -507,15 +507,17 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
  * Store the parameters that the kdump service of SUSE passes (init/load.sh:
  * build_kdump_commandline). Of the parameters that it adds to those of the running kernel, only
  * nokaslr, numa=off, nr_cpus=, root= and disable_cpu_apicid= affect an answer. The APIC ID does
- * not. Without a known value of @cpus (KDUMP_CPUS), whose default depends on the version of the
- * service, the crash kernel may use all CPUs.
+ * not. If @cpus (KDUMP_CPUS) is empty, the service passes nr_cpus=32 or, in older versions,
+ * nr_cpus=1. If @cpus is 0 or unknown, the crash kernel may use all CPUs.
  */
 static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char *appended,
 			     const char *cpus)
 {
 	if (!cmdline || !appended || *cmdline)
 		return keep_crash_cmdline(map, cmdline, "", "", appended);
-	if (cpus && *cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0)
+	if (cpus && !*cpus)
+		cpus = "32";
+	if (cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0)
 		appended = efimap_arena_printf(&map->arena, "nr_cpus=%s %s", cpus, appended);
 	if (!appended)
 		return -ENOMEM;
