@@ -787,23 +787,27 @@ static struct check_result look_at_entry(const struct machine *machine,
 }
 
 /*
- * Check for unknown options, with which kexec fails, and for options of which verify does not know
- * the effect: With --type=bzImage, kexec-tools passes no EFI data
- * (kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe), with --status, kexec loads nothing, and
- * with --append, the crash kernel may receive other parameters.
+ * Check for options whose effect verify does not evaluate, and for unknown options, with which
+ * kexec fails. With --type=bzImage, kexec-tools passes no EFI data
+ * (kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). With --status, kexec loads nothing. With
+ * --append, the crash kernel may receive other parameters. Before 2.0.28, kexec-tools do not know
+ * --hotplug. kexec_file_load does not support --real-mode and --entry-32bit.
  */
 static struct check_result look_at_options(const struct machine *machine,
 					   const struct efimap_load_case *load)
 {
 	static const struct efimap_advice remove = {
-		.text = "Remove all options except -a, -c, -s, -d and --hotplug from the "
-			"options of kexec in the configuration of the kdump service",
+		.text = "Remove all options except -a, -c, -s and -d from the options of kexec in "
+			"the configuration of the kdump service",
 	};
-	const bool is_unusual = load->crash_options.is_unusual ||
-				(load->loader == EFIMAP_LOADER_KERNEL &&
-				 load->crash_options.has_other_entry);
+	const struct efimap_kexec_options *options = &load->crash_options;
+	const bool is_unsupported =
+		options->has_unsupported ||
+		(options->is_hotplug &&
+		 !efimap_tools_has(&load->load.tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
+		(options->has_other_entry && load->loader == EFIMAP_LOADER_KERNEL);
 
-	return is_unusual && !load->is_from_log ?
+	return is_unsupported && !load->is_from_log ?
 		       unseen_but("the kdump service calls kexec with an option that may prevent "
 				  "or change the load, such as --type or --append", &remove) :
 		       passed;

@@ -264,10 +264,11 @@ const char *efimap_keep_options(struct efimap_arena *texts, const char *value)
 		snprintf(min, sizeof(min), " --mem-min=0x%" PRIx64, options.mem_min);
 	if (options.mem_max)
 		snprintf(max, sizeof(max), " --mem-max=0x%" PRIx64, options.mem_max);
+	/* --type=x represents all options and operands that set has_unsupported. */
 	text = efimap_arena_printf(texts, " %s%s%s%s%s%s%s", calls[options.call], hotplug,
 				   options.is_noefi ? " --noefi" : "",
 				   options.has_other_entry ? " --entry-32bit" : "",
-				   options.is_unusual ? " --type=x" : "", min, max);
+				   options.has_unsupported ? " --type=x" : "", min, max);
 	return text ? text + strspn(text, " ") : NULL;
 }
 

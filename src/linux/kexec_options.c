@@ -8,9 +8,9 @@
 #define SPACES " \t\n"
 
 /*
- * The long options of kexec-tools 2.0.32 on x86 (kexec/kexec.h: KEXEC_OPTIONS,
+ * The long options of current kexec-tools on x86 (kexec/kexec.h: KEXEC_OPTIONS,
  * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). An abbreviation must match only one
- * of these options.
+ * of these options. @letter is an identifier for take_letter(), not a short option.
  */
 static const struct long_option {
 	const char *name;
@@ -30,7 +30,7 @@ static const struct long_option {
 	{ "load-preserve-context", false, 'U' },
 	{ "load-jump-back-helper", false, 'U' },
 	{ "load-live-update", false, 'U' },
-	{ "entry", true },
+	{ "entry", true, 'U' },
 	{ "type", true, 'U' },
 	{ "load-panic" },
 	{ "mem-min", true, 'm' },
@@ -43,16 +43,16 @@ static const struct long_option {
 	{ "status", false, 'U' },
 	{ "print-ckr-size", false, 'U' },
 	{ "hotplug", false, 'H' },
-	{ "no-cma" },
+	{ "no-cma", false, 'U' },
 	{ "force-dtb" },
 	{ "reset-vga" },
-	{ "serial", true },
-	{ "serial-baud", true },
+	{ "serial", true, 'U' },
+	{ "serial-baud", true, 'U' },
 	{ "console-vga" },
 	{ "console-serial" },
 	{ "elf32-core-headers" },
 	{ "elf64-core-headers" },
-	{ "pass-memmap-cmdline" },
+	{ "pass-memmap-cmdline", false, 'U' },
 	{ "noefi", false, 'N' },
 	{ "reuse-video-type" },
 	{ "command-line", true, 'U' },
@@ -107,8 +107,8 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
 	case 'E':
 		options->has_other_entry = true;
 		break;
-	case 'U':
-		options->is_unusual = true;
+	case 'U': /* an option that sets has_unsupported */
+		options->has_unsupported = true;
 		break;
 	}
 }
@@ -147,7 +147,7 @@ static const struct long_option *take_long(const char *word, size_t len,
 	const struct long_option *option = find_long(word, equals ? (size_t)(equals - word) : len);
 
 	if (!option) {
-		options->is_unusual = true;
+		options->has_unsupported = true;
 		return NULL;
 	}
 	take_letter(option->letter, options);
@@ -171,7 +171,7 @@ static const struct long_option *take_letters(const char *letters, size_t len,
 		if (strchr("acs", letters[i]))
 			take_letter(letters[i], options);
 		else if (!strchr("dfilpxy", letters[i]))
-			options->is_unusual = true;
+			options->has_unsupported = true;
 		if (letters[i] == 't')
 			return i + 1 == len ? &type : NULL;
 	}
@@ -190,11 +190,14 @@ struct efimap_kexec_options efimap_parse_kexec_options(const char *args)
 			take_argument(option->letter, word, len, &options);
 			option = NULL;
 		} else if (len == 2 && strncmp(word, "--", 2) == 0) {
+			options.has_unsupported = true;
 			break;
 		} else if (len > 2 && strncmp(word, "--", 2) == 0) {
 			option = take_long(word + 2, len - 2, &options);
 		} else if (len > 1 && word[0] == '-') {
 			option = take_letters(word + 1, len - 1, &options);
+		} else {
+			options.has_unsupported = true;
 		}
 		word += len;
 		word += strspn(word, SPACES);

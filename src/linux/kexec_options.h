@@ -23,10 +23,10 @@ struct efimap_kexec_options {
 	/* --real-mode or --entry-32bit, which change where kexec_load places segments */
 	bool has_other_entry;
 	/*
-	 * an unknown option, an option that replaces the parameters or the initrd, --type, or an
-	 * option with which kexec may not load a bzImage, such as --status
+	 * an unknown option, an operand, or an option whose effect verify does not evaluate, such
+	 * as --type, --append and --status
 	 */
-	bool is_unusual;
+	bool has_unsupported;
 	/* --mem-min and --mem-max, or 0; kexec_file_load ignores both */
 	uint64_t mem_min;
 	uint64_t mem_max;

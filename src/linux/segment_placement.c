@@ -112,6 +112,7 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 	static const unsigned int first[] = {
 		[EFIMAP_TOOLS_RNG_SEED] = 25,
 		[EFIMAP_TOOLS_FILE_LOAD] = 27,
+		[EFIMAP_TOOLS_HOTPLUG] = 28,
 		[EFIMAP_TOOLS_ABOVE_PREF] = 30,
 		[EFIMAP_TOOLS_UKI] = 31,
 	};

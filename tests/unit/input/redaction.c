@@ -170,7 +170,7 @@ TEST(settings_lose_values)
 		{ "KDUMP_CMDLINE_APPEND='efi=debug a=\"b c\"'",
 		  "KDUMP_CMDLINE_APPEND='efi=debug \" \"'\n", 1 },
 		{ "KEXEC_ARGS=--hotplugged", "KEXEC_ARGS='--type=x'\n", 1 },
-		{ "KEXEC_ARGS='-s 10.0.0.1'", "KEXEC_ARGS='-s'\n", 1 },
+		{ "KEXEC_ARGS='-s 10.0.0.1'", "KEXEC_ARGS='-s --type=x'\n", 1 },
 		{ "KDUMP_KERNEL=/boot/vmlinuz-6.1", "KDUMP_KERNEL='/boot/vmlinuz-6.1'\n", 0 },
 		{ "KDUMP_KERNEL=//boot/vmlinuz-6.1", "KDUMP_KERNEL='/boot/vmlinuz-6.1'\n", 1 },
 		{ "KDUMP_KERNEL=/lib/modules/6.1/vmlinuz",

@@ -63,23 +63,23 @@ TEST(the_last_option_selects_the_system_call)
 	}
 }
 
-TEST(unknown_options_and_types_are_unusual)
+TEST(unknown_options_and_operands_are_unsupported)
 {
-	static const char *const usual[] = {
+	static const char *const supported[] = {
 		"", "-d", "-a -d", "-s --hotplug", "-clpfixyd", "--force --noefi", "--mem-min -t",
-		"--reset-vga --elf64-core-headers", "-- --status", "image", "--no-cma",
-		"--args-linux",
+		"--reset-vga --elf64-core-headers", "--args-linux",
 	};
-	static const char *const unusual[] = {
+	static const char *const unsupported[] = {
 		"-t bzImage", "-ct", "--type=bzImage", "--typ x", "-q", "-u", "-ce", "-S",
 		"--status", "--kexec-s", "--kexec-file-syscalls", "--unload", "--append=noefi",
-		"--initrd=x", "--reuse-cmdline",
+		"--initrd=x", "--reuse-cmdline", "--entry=0x100000", "--pass-memmap-cmdline",
+		"-s --", "image", "nr_cpus=1 -s", "--no-cma", "--serial=x",
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
-		assert_false(efimap_parse_kexec_options(usual[i]).is_unusual);
-	for (size_t i = 0; i < ARRAY_SIZE(unusual); i++)
-		assert_true(efimap_parse_kexec_options(unusual[i]).is_unusual);
+	for (size_t i = 0; i < ARRAY_SIZE(supported); i++)
+		assert_false(efimap_parse_kexec_options(supported[i]).has_unsupported);
+	for (size_t i = 0; i < ARRAY_SIZE(unsupported); i++)
+		assert_true(efimap_parse_kexec_options(unsupported[i]).has_unsupported);
 }
 
 TEST(address_limits_are_options_of_kexec)
