@@ -111,7 +111,7 @@ static bool skip_number(struct efimap_text *text, const char *set)
 static void skip_time(struct efimap_text *text)
 {
 	if (text->len > 5 && text->at[2] == ':' && text->at[5] == ':')
-		skip_number(text, EFIMAP_DIGITS ":.,");
+		skip_number(text, EFIMAP_DIGITS ":.,+-Z");
 }
 
 /*
