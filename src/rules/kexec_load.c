@@ -682,31 +682,35 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
-/*
- * If a parameter disables EFI, report it and return true. @cmdline is NULL if the parameters are
- * unknown.
- */
-static bool report_disabling(const char *cmdline, struct match *match)
+static bool has_old_map(const char *cmdline)
 {
-	const char *reason = cmdline ? efimap_disabling_parameter(cmdline, NULL) : NULL;
-
-	if (reason)
-		set_text(match, VALUE_PARAMETER, reason);
-	return reason != NULL;
-}
-
-/* Return whether efi=old_map may disable the runtime services of the crash kernel. */
-static bool has_old_map(const struct efimap_load_case *load)
-{
-	const char *rest = load->crash_cmdline;
 	struct kernel_parameter arg;
 
-	if (efimap_release_has(&load->release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true))
-		return false;
-	while (rest && parameter_next(&rest, &arg))
+	while (parameter_next(&cmdline, &arg))
 		if (parameter_is(&arg, "efi") && parameter_has_option(&arg, "old_map"))
 			return true;
 	return false;
+}
+
+/*
+ * If a parameter disables EFI in the crash kernel, report it and return true. @cmdline is NULL if
+ * the parameters are unknown.
+ */
+static bool report_disabling(const struct efimap_release *release, const char *cmdline,
+			     struct match *match)
+{
+	const char *reason = cmdline ? efimap_disabling_parameter(cmdline, NULL) : NULL;
+
+	if (!reason && cmdline && has_old_map(cmdline) &&
+	    !efimap_release_has(release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true)) {
+		reason = "efi=old_map";
+		/* The effect was checked in kernels since 4.9, the release of this change. */
+		if (!efimap_release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false))
+			set_certainty(match, EFIMAP_CANNOT_TELL);
+	}
+	if (reason)
+		set_text(match, VALUE_PARAMETER, reason);
+	return reason != NULL;
 }
 
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
@@ -715,21 +719,14 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 
 	if (load->question != EFIMAP_QUESTION_KDUMP)
 		return false;
-	if (report_disabling(load->crash_cmdline, match))
+	if (report_disabling(&load->release, load->crash_cmdline, match))
 		return true;
-	if (has_old_map(load)) {
-		set_text(match, VALUE_PARAMETER, "efi=old_map");
-		/* Older kernels were not checked. */
-		if (!efimap_release_has(&load->release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false))
-			set_certainty(match, EFIMAP_CANNOT_TELL);
-		return true;
-	}
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
 		use_variant(match, VARIANT_NOEFI);
 		return true;
 	}
 	if (load->crash_cmdline ||
-	    !report_disabling(efimap_kexec_of(c->map)->crash_appended, match))
+	    !report_disabling(&load->release, efimap_kexec_of(c->map)->crash_appended, match))
 		return false;
 	use_variant(match, VARIANT_UNREAD);
 	set_certainty(match, EFIMAP_CANNOT_TELL);
