@@ -152,11 +152,7 @@ static bool is_policy_seen(const struct machine *machine, const struct efimap_lo
 
 static bool is_next_kernel_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
-	const bool is_running =
-		strcmp(load->release.text, machine->map->release.text) == 0;
-
-	return load->kernel->disables_runtime != EFIMAP_NOT_KNOWN ||
-	       (is_running && machine->state->disables_runtime != EFIMAP_NOT_KNOWN);
+	return efimap_load_disables_runtime(machine->map, load) != EFIMAP_NOT_KNOWN;
 }
 
 /* Size of a buffer for the longest path with the longest release. */

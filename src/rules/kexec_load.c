@@ -769,19 +769,16 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 {
 	const struct efimap_load_case *load = c->load;
 	const struct efimap *map = c->map;
-	const bool is_same = strcmp(load->release.text, map->release.text) == 0;
 	const bool is_unread = !efimap_has(map, EFIMAP_SRC_CMDLINE);
 	/* Without efi=runtime, only a kernel that does not disable runtime services has a map. */
-	const bool may_run = is_same && map->map_from == EFIMAP_MAP_FROM_FILES &&
+	const bool may_run = strcmp(load->release.text, map->release.text) == 0 &&
+			     map->map_from == EFIMAP_MAP_FROM_FILES &&
 			     !is_runtime_requested(map->cmdline);
-	enum efimap_known disables = load->kernel ? load->kernel->disables_runtime :
-						    EFIMAP_NOT_KNOWN;
+	const enum efimap_known disables = efimap_load_disables_runtime(map, load);
 
 	if (load->is_assumed || !load->image || c->runtime_off ||
 	    is_runtime_requested(likely_cmdline(c)))
 		return false;
-	if (!disables && is_same)
-		disables = efimap_kexec_of(map)->disables_runtime;
 	if (disables == EFIMAP_KNOWN_NO ||
 	    (!disables && (!load->image->is_preempt_rt || (may_run && !is_unread))))
 		return false;

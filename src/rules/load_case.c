@@ -51,6 +51,33 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 	return parts;
 }
 
+/*
+ * Return the first installed kernel with the release of a load. Only this kernel shows what its
+ * configuration contains, if --kernel selects an image.
+ */
+static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
+							    const struct efimap_load_case *load)
+{
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (strcmp(map->kernels[i].header.release, load->release.text) == 0)
+			return &map->kernels[i];
+	return NULL;
+}
+
+enum efimap_known efimap_load_disables_runtime(const struct efimap *map,
+					       const struct efimap_load_case *load)
+{
+	const struct efimap_installed_kernel *installed = find_installed(map, load);
+	enum efimap_known known = load->kernel ? load->kernel->disables_runtime :
+						 EFIMAP_NOT_KNOWN;
+
+	if (!known && installed)
+		known = installed->disables_runtime;
+	if (!known && strcmp(map->release.text, load->release.text) == 0)
+		known = efimap_kexec_of(map)->disables_runtime;
+	return known;
+}
+
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 					     const struct efimap_load_case *load,
 					     bool *ret_is_seen)
@@ -58,14 +85,14 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 	const enum efimap_known reads = efimap_reads_tables_early(map, &load->release);
 	enum efimap_source missing;
 	const enum efimap_known lacks = efimap_identity_map_lacks_config_table(map, &missing);
+	const struct efimap_installed_kernel *installed = find_installed(map, load);
 	enum efimap_known known = load->kernel ? load->kernel->supports_sev : EFIMAP_NOT_KNOWN;
 
 	*ret_is_seen = reads && lacks;
 	if (map->n_entries == 0 || reads == EFIMAP_KNOWN_NO || lacks == EFIMAP_KNOWN_NO)
 		return EFIMAP_KNOWN_NO;
-	for (size_t i = 0; !known && i < map->n_kernels; i++)
-		if (strcmp(map->kernels[i].header.release, load->release.text) == 0)
-			known = map->kernels[i].supports_sev;
+	if (!known && installed)
+		known = installed->supports_sev;
 	if (!known && strcmp(map->release.text, load->release.text) == 0)
 		known = efimap_kexec_of(map)->supports_sev;
 	return known == EFIMAP_KNOWN_YES && !*ret_is_seen ? EFIMAP_NOT_KNOWN : known;

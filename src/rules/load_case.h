@@ -151,6 +151,13 @@ bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_c
 			    struct efimap_need *ret_need, struct efimap_need *ret_memory);
 
 /*
+ * Return whether the next kernel is built with CONFIG_EFI_DISABLE_RUNTIME, according to the
+ * configuration of the kernel or of an installed or running kernel with the same release.
+ */
+enum efimap_known efimap_load_disables_runtime(const struct efimap *map,
+					       const struct efimap_load_case *load);
+
+/*
  * Return whether the next kernel reads the EFI configuration table before it handles page faults,
  * and the identity map of the running kernel lacks the table. The result is unknown if it depends
  * on the unknown configuration of the next kernel, an unknown patch level or a missing source.
