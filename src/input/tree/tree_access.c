@@ -325,6 +325,21 @@ static ssize_t record(struct efimap_root *root, const char *path, uint64_t offse
 	return efimap_record_bytes(root->record, path, offset, data, len, is_end) ? -ENOMEM : len;
 }
 
+/*
+ * Return the length of a value without the NUL characters with which GNU tar fills a file of sysfs,
+ * because sysfs reports a size of 4096 bytes. Other trailing characters are errors.
+ */
+static ssize_t unpadded_length(const char buf[EFIMAP_VALUE_SIZE], ssize_t len)
+{
+	ssize_t kept = len;
+
+	if (len < EFIMAP_VALUE_SIZE)
+		return len;
+	while (kept > 0 && !buf[kept - 1])
+		kept--;
+	return kept > 0 && kept < len && buf[kept - 1] == '\n' ? kept : len;
+}
+
 ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 			  char buf[EFIMAP_VALUE_SIZE])
 {
@@ -336,6 +351,7 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 		len = root->ops->read_value(root, path, buf, EFIMAP_VALUE_SIZE);
 	else
 		len = read_opened_value(root, path, buf, EFIMAP_VALUE_SIZE);
+	len = unpadded_length(buf, len);
 	return record(root, path, 0, buf, len < EFIMAP_VALUE_SIZE ? len : -E2BIG, true);
 }
 
