@@ -6,6 +6,7 @@
 #include "answer/answer.h"
 #include "answer/checks.h"
 #include "answer/evidence.h"
+#include "base/text_scan.h"
 
 void place_load(const struct machine *machine, struct efimap_load_case *load)
 {
@@ -158,10 +159,32 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	return 0;
 }
 
+/*
+ * Return whether the finding that determines the outcome may be about other files than those of the
+ * loaded crash kernel: the record of the load is older than the last boot, or a file is newer than
+ * the record. The parameters in a record remain valid if a file changes.
+ */
+static bool is_about_other_files(const struct machine *machine, const struct answer *answer)
+{
+	const struct efimap_report *own = answer->own;
+	const struct efimap_kexec_state *state = machine->state;
+	const struct efimap_finding *finding = answer->finding;
+
+	if (!answer->load.is_loaded || !own->n_findings || finding < own->findings ||
+	    finding >= own->findings + own->n_findings)
+		return false;
+	/* If the record is old, look_at_kernel() says so in @answer->unknown. */
+	return (state->is_record_old && answer->unknown) ||
+	       (answer->load.kernel->is_loaded && state->newer_file &&
+		finding->rule->id != EFIMAP_RULE_CRASH_PARAMETERS);
+}
+
 /* Derive the answer from the worst result of the findings, the evidence and the checks. */
 static int conclude_answer(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_report *shared = machine->report;
+	const char *file;
+	bool is_other;
 	int ret;
 
 	answer->outcome = EFIMAP_OUTCOME_NONE;
@@ -178,7 +201,19 @@ static int conclude_answer(const struct machine *machine, struct answer *answer)
 		return ret;
 	take_skipped(answer, shared);
 	take_skipped(answer, answer->own);
-	if (answer->unknown && answer->outcome < EFIMAP_OUTCOME_UNKNOWN) {
+	is_other = is_about_other_files(machine, answer);
+	if (is_other && !answer->unknown) {
+		file = efimap_text_mark(&machine->report->arena, machine->state->newer_file);
+		if (!file)
+			return -ENOMEM;
+		answer->remedy = &ask_about_present_files;
+		answer->unknown = efimap_arena_printf(
+			&machine->report->arena,
+			"%s was changed after the crash kernel had been loaded", file);
+		if (!answer->unknown)
+			return -ENOMEM;
+	}
+	if (answer->unknown && (is_other || answer->outcome < EFIMAP_OUTCOME_UNKNOWN)) {
 		answer->outcome = EFIMAP_OUTCOME_UNKNOWN;
 		answer->certainty = EFIMAP_CANNOT_TELL;
 		answer->finding = NULL;

@@ -231,6 +231,10 @@ static struct check_result look_at_memmap(const struct machine *machine,
 			      "overwrites is unknown");
 }
 
+const struct efimap_advice ask_about_present_files = {
+	.text = "Run efimapctl verify --configured, which answers for the present files",
+};
+
 static struct check_result look_at_placement(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
@@ -240,6 +244,10 @@ static struct check_result look_at_placement(const struct machine *machine,
 		return refuse(EFIMAP_REFUSED_NOT_RESERVED);
 	if (load->question == EFIMAP_QUESTION_KDUMP && machine->contradiction)
 		return unseen(machine->contradiction);
+	if (load->is_loaded && (load->placement.reason == EFIMAP_UNPLACED_NO_ROOM ||
+				load->placement.reason == EFIMAP_UNPLACED_FIVE_LEVELS))
+		return unseen_but("a crash kernel is loaded, but this kernel and initrd cannot be "
+				  "loaded, so the loaded ones differ", &ask_about_present_files);
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		return refuse(EFIMAP_REFUSED_MIXED);

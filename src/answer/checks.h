@@ -51,6 +51,9 @@ struct check {
  */
 extern const struct check checks[];
 
+/* Advice if the files of a loaded crash kernel have changed since the load. */
+extern const struct efimap_advice ask_about_present_files;
+
 /*
  * is_unsupported() - return whether kexec_file_load fails with ENOSYS, EINVAL, ENOEXEC or ENOTSUP,
  *                    after which kexec-tools calls kexec_load (kexec/kexec.c: main)
