@@ -147,13 +147,17 @@ bool efimap_has_parameter(const struct efimap *map, const char *word)
 	return efimap_cmdline_has(map->cmdline, word);
 }
 
-bool efimap_has_efi_option(const struct efimap *map, const char *flag)
+bool efimap_cmdline_has_efi_option(const char *cmdline, const char *flag)
 {
-	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 
-	while (parameter_next(&rest, &arg))
+	while (parameter_next(&cmdline, &arg))
 		if (parameter_is(&arg, "efi") && parameter_has_option(&arg, flag))
 			return true;
 	return false;
+}
+
+bool efimap_has_efi_option(const struct efimap *map, const char *flag)
+{
+	return efimap_cmdline_has_efi_option(map->cmdline, flag);
 }

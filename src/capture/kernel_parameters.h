@@ -50,6 +50,9 @@ bool efimap_cmdline_has(const char *cmdline, const char *word);
 /* Return whether the running kernel's command line contains a parameter. */
 bool efimap_has_parameter(const struct efimap *map, const char *word);
 
+/* Return whether one of the parameters efi= in a command line has the option @flag. */
+bool efimap_cmdline_has_efi_option(const char *cmdline, const char *flag);
+
 bool efimap_has_efi_option(const struct efimap *map, const char *flag);
 
 #endif

@@ -682,16 +682,6 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
-static bool has_old_map(const char *cmdline)
-{
-	struct kernel_parameter arg;
-
-	while (parameter_next(&cmdline, &arg))
-		if (parameter_is(&arg, "efi") && parameter_has_option(&arg, "old_map"))
-			return true;
-	return false;
-}
-
 /*
  * If a parameter disables EFI in the crash kernel, report it and return true. @cmdline is NULL if
  * the parameters are unknown.
@@ -701,7 +691,7 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 {
 	const char *reason = cmdline ? efimap_disabling_parameter(cmdline, NULL) : NULL;
 
-	if (!reason && cmdline && has_old_map(cmdline) &&
+	if (!reason && cmdline && efimap_cmdline_has_efi_option(cmdline, "old_map") &&
 	    !efimap_release_has(release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true)) {
 		reason = "efi=old_map";
 		/* The effect was checked in kernels since 4.9, the release of this change. */
@@ -752,19 +742,6 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 	return true;
 }
 
-/* Return whether the parameters contain efi=runtime, which enables runtime services. */
-static bool is_runtime_requested(const char *cmdline)
-{
-	const char *rest = cmdline;
-	struct kernel_parameter arg;
-	bool is_requested = false;
-
-	while (parameter_next(&rest, &arg))
-		if (parameter_is(&arg, "efi"))
-			is_requested |= parameter_has_option(&arg, "runtime");
-	return is_requested;
-}
-
 bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
@@ -773,11 +750,11 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	/* Without efi=runtime, only a kernel that does not disable runtime services has a map. */
 	const bool may_run = strcmp(load->release.text, map->release.text) == 0 &&
 			     map->map_from == EFIMAP_MAP_FROM_FILES &&
-			     !is_runtime_requested(map->cmdline);
+			     !efimap_has_efi_option(map, "runtime");
 	const enum efimap_known disables = efimap_load_disables_runtime(map, load);
 
 	if (load->is_assumed || !load->image || c->runtime_off ||
-	    is_runtime_requested(likely_cmdline(c)))
+	    efimap_cmdline_has_efi_option(likely_cmdline(c), "runtime"))
 		return false;
 	if (disables == EFIMAP_KNOWN_NO ||
 	    (!disables && (!load->image->is_preempt_rt || (may_run && !is_unread))))
