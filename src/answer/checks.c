@@ -81,7 +81,7 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	const struct efimap_kexec_state *state = machine->state;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	const enum efimap_known loaded = is_crash ? state->crash_loaded : state->loaded;
-	const int32_t limit = is_crash ? state->panic_limit : state->reboot_limit;
+	const int32_t limit = machine_load_limit(machine, load->question);
 
 	if (state->load_disabled != EFIMAP_KNOWN_YES && limit != 0)
 		return passed;

@@ -109,9 +109,7 @@ static bool is_disabling_seen(const struct machine *machine, const struct efimap
 
 static bool is_limit_seen(const struct machine *machine, const struct efimap_load_case *load)
 {
-	return (load->question == EFIMAP_QUESTION_KDUMP ?
-			machine->state->panic_limit :
-			machine->state->reboot_limit) != EFIMAP_LIMIT_UNKNOWN;
+	return machine_load_limit(machine, load->question) != EFIMAP_LIMIT_UNKNOWN;
 }
 
 static bool is_lockdown_seen(const struct machine *machine, const struct efimap_load_case *load)

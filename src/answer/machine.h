@@ -71,6 +71,17 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 int machine_check(struct machine *machine, struct efimap_report *report);
 void machine_close(struct machine *machine);
 
+/*
+ * machine_load_limit() - return the number of loads that kexec_load_limit_panic or
+ *                        kexec_load_limit_reboot still permits
+ */
+static inline int32_t machine_load_limit(const struct machine *machine,
+					 enum efimap_question question)
+{
+	return question == EFIMAP_QUESTION_KDUMP ? machine->state->panic_limit :
+						   machine->state->reboot_limit;
+}
+
 /* machine_asks_about_next() - return whether options select a load that is still to come */
 bool machine_asks_about_next(const struct machine *machine);
 

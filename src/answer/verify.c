@@ -104,10 +104,8 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
  */
 static bool uses_last_load(const struct machine *machine, const struct answer *answer)
 {
-	const bool is_crash = answer->load.question == EFIMAP_QUESTION_KDUMP;
-
 	return answer->load.refusal != EFIMAP_REFUSED_NO_CALL &&
-	       (is_crash ? machine->state->panic_limit : machine->state->reboot_limit) == 1;
+	       machine_load_limit(machine, answer->load.question) == 1;
 }
 
 /*
