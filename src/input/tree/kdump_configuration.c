@@ -443,35 +443,39 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * Add the image in the directory of modules. With OSTree, or if the name of the image contains the
- * machine ID, kdumpctl loads a copy of this image.
+ * Add an image with the initrd that kdumpctl creates in KDUMP_DIRECTORY if it finds no initrd
+ * beside the image, or cannot write there (kdump-lib.sh: prepare_kdump_bootinfo).
  */
-static int add_in_modules(struct efimap_root *root, struct efimap *map, const char *release)
-{
-	char image[EFIMAP_WHERE_SIZE], initrd[EFIMAP_WHERE_SIZE];
-	const char *const initrds[] = { initrd, NULL };
-
-	snprintf(image, sizeof(image), "/usr/lib/modules/%s/vmlinuz", release);
-	snprintf(initrd, sizeof(initrd), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
-	return efimap_add_crash_kernel(root, map, image, initrds);
-}
-
-/*
- * Add the unified kernel image of a release, if it is one of the installed kernels. Beside such an
- * image, kdumpctl finds no initrd, so it creates one in KDUMP_DIRECTORY (kdump-lib.sh:
- * prepare_kdump_bootinfo).
- */
-static int add_unified(struct efimap_root *root, struct efimap *map, const char *release)
+static int add_with_state_initrd(struct efimap_root *root, struct efimap *map, const char *image,
+				 const char *release)
 {
 	char initrd[EFIMAP_WHERE_SIZE];
 	const char *const initrds[] = { initrd, NULL };
 
 	snprintf(initrd, sizeof(initrd), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
+	return efimap_add_crash_kernel(root, map, image, initrds);
+}
+
+/*
+ * Add the image in the directory of modules. With OSTree, or if the name of the image contains the
+ * machine ID, kdumpctl loads a copy of this image.
+ */
+static int add_in_modules(struct efimap_root *root, struct efimap *map, const char *release)
+{
+	char image[EFIMAP_WHERE_SIZE];
+
+	snprintf(image, sizeof(image), "/usr/lib/modules/%s/vmlinuz", release);
+	return add_with_state_initrd(root, map, image, release);
+}
+
+/* Add the unified kernel image of a release, if it is one of the installed kernels. */
+static int add_unified(struct efimap_root *root, struct efimap *map, const char *release)
+{
 	for (size_t i = 0; i < map->n_kernels; i++)
 		if (map->kernels[i].is_unified &&
 		    strcmp(map->kernels[i].header.release, release) == 0)
-			return efimap_add_crash_kernel(root, map, map->kernels[i].header.name,
-						       initrds);
+			return add_with_state_initrd(root, map, map->kernels[i].header.name,
+						     release);
 	return -ENOENT;
 }
 
@@ -496,11 +500,10 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 	}
 	if (ret == -ENOENT)
 		ret = add_release(root, map, kdumpctl, map->release.text);
-	if (ret == -ENOENT && !*kdumpctl->boot_directory)
-		ret = add_unified(root, map, map->release.text);
-	return ret == -ENOENT && !*kdumpctl->boot_directory ?
-		       add_in_modules(root, map, map->release.text) :
-		       ret;
+	if (ret != -ENOENT || *kdumpctl->boot_directory)
+		return ret;
+	ret = add_unified(root, map, map->release.text);
+	return ret == -ENOENT ? add_in_modules(root, map, map->release.text) : ret;
 }
 
 /*
@@ -513,16 +516,16 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char *appended,
 			     const char *cpus)
 {
+	bool is_limited;
+
 	if (!cmdline || !appended || *cmdline)
 		return keep_crash_cmdline(map, cmdline, "", "", appended);
 	if (cpus && !*cpus)
 		cpus = "32";
-	if (cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0)
-		appended = efimap_arena_printf(&map->arena, "nr_cpus=%s %s", cpus, appended);
-	if (!appended)
-		return -ENOMEM;
+	is_limited = cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0;
 	appended = efimap_arena_printf(&map->arena,
-				       "nokaslr numa=off root=kdump disable_cpu_apicid=0 %s",
+				       "nokaslr numa=off root=kdump disable_cpu_apicid=0 %s%s %s",
+				       is_limited ? "nr_cpus=" : "", is_limited ? cpus : "",
 				       appended);
 	return appended ? keep_crash_cmdline(map, "", SUSE_REMOVES, "", appended) : -ENOMEM;
 }
