@@ -183,7 +183,6 @@ static bool is_about_other_files(const struct machine *machine, const struct ans
 static int conclude_answer(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_report *shared = machine->report;
-	const char *file;
 	bool is_other;
 	int ret;
 
@@ -203,7 +202,9 @@ static int conclude_answer(const struct machine *machine, struct answer *answer)
 	take_skipped(answer, answer->own);
 	is_other = is_about_other_files(machine, answer);
 	if (is_other && !answer->unknown) {
-		file = efimap_text_mark(&machine->report->arena, machine->state->newer_file);
+		const char *file =
+			efimap_text_mark(&machine->report->arena, machine->state->newer_file);
+
 		if (!file)
 			return -ENOMEM;
 		answer->remedy = &ask_about_present_files;

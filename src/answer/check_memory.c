@@ -78,28 +78,31 @@ struct check_result look_at_free_memory(const struct machine *machine,
 struct check_result look_at_crash_memory(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
-	const uint64_t requested = efimap_requested_by(machine->map, load);
 	struct efimap_need need, memory;
-	char more[64] = "";
 
 	if (load->refusal != EFIMAP_NOT_REFUSED ||
 	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || !machine->report)
 		return (struct check_result){ .state = CHECK_PASSED };
-	if (requested >= MIB)
-		snprintf(more, sizeof(more), "parameters and CPUs up to %" PRIu64 " MiB, ",
-			 requested / MIB);
-	if (need.most == EFIMAP_NO_UPPER_BOUND &&
-	    need.least + UNPACKED_RATIO * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
-			    requested >
+	if (need.most == EFIMAP_NO_UPPER_BOUND) {
+		const uint64_t requested = efimap_requested_by(machine->map, load);
+		char more[64] = "";
+
+		if (need.least + UNPACKED_RATIO * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
+			    requested <=
 		    memory.least)
+			return (struct check_result){ .state = CHECK_PASSED };
+		if (requested >= MIB)
+			snprintf(more, sizeof(more), "parameters and CPUs up to %" PRIu64 " MiB, ",
+				 requested / MIB);
 		return unseen(efimap_arena_printf(
 			&machine->report->arena,
 			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
 			"is unknown, and %" PRIu64 " MiB are reserved",
 			(need.least + MIB - 1) / MIB, more, memory.least / MIB),
 			      &larger_reservation);
-	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most <= memory.least)
+	}
+	if (need.most <= memory.least)
 		return (struct check_result){ .state = CHECK_PASSED };
 	return unseen(efimap_arena_printf(
 		&machine->report->arena,

@@ -119,10 +119,11 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 
 		if (parameter_is(&arg, "numa") && parameter_has_option(&arg, "off"))
 			reads_srat = false;
-		if (parameter_is(&arg, "swiotlb") && arg.value &&
-		    efimap_text_take_number(&value, UINT32_MAX, &slabs))
+		if (!parameter_is(&arg, "swiotlb") || !arg.value)
+			continue;
+		if (efimap_text_take_number(&value, UINT32_MAX, &slabs))
 			size = slabs * SWIOTLB_SLAB;
-		if (parameter_is(&arg, "swiotlb") && parameter_has_option(&arg, "force"))
+		if (parameter_has_option(&arg, "force"))
 			is_forced = true;
 	}
 	for (size_t i = 0; i < map->n_iomem; i++)
@@ -161,17 +162,20 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
 	if (!cmdline && cpus > DEFAULT_CPUS)
 		cpus = DEFAULT_CPUS;
 	while (cmdline && parameter_next(&cmdline, &arg)) {
-		const struct efimap_text value = { arg.value, arg.value_len };
-		struct efimap_text rest = value;
+		struct efimap_text value = { arg.value, arg.value_len };
 		uint64_t size;
 
 		if (parameter_is(&arg, "nosmp"))
 			cpus = 1;
-		if (parameter_is(&arg, "nr_cpus") && arg.value &&
-		    efimap_text_take_number(&rest, UINT32_MAX, &limit) && limit && limit < cpus)
-			cpus = (unsigned int)limit;
-		rest = value;
-		if (!arg.value || !efimap_take_size(&rest, &size))
+		if (!arg.value)
+			continue;
+		if (parameter_is(&arg, "nr_cpus")) {
+			if (efimap_text_take_number(&value, UINT32_MAX, &limit) && limit &&
+			    limit < cpus)
+				cpus = (unsigned int)limit;
+			continue;
+		}
+		if (!efimap_take_size(&value, &size))
 			continue;
 		/* A size that is not larger than the previous one has no effect. */
 		if (parameter_is(&arg, "log_buf_len") && log_buffer_max(size) > log)
