@@ -2,10 +2,8 @@
 /*
  * Find the root of an untrusted tree, and open files below it.
  *
- * openat2(2) follows symbolic links whose target is in the tree, and refuses absolute links and
- * targets outside the tree. The links of sysfs and procfs are relative (fs/kernfs/symlink.c), and
- * sos makes the links that it copies relative. An absolute link was therefore created by a user,
- * and does not show whether its target is in the capture or on the machine of that user.
+ * openat2(2) follows symbolic links as if the tree were the root of a file system. Absolute links,
+ * such as those of the kdump service of SUSE, therefore never lead out of the tree.
  *
  * Devices are never opened, because opening a device can start a watchdog or rewind a tape. FIFOs
  * are opened without blocking.
@@ -67,14 +65,15 @@ static int open_without_links(int dir, const char *path, int flags)
 }
 
 /*
- * Open @path below @dir. Without openat2() (ENOSYS before Linux 5.6, EPERM in some sandboxes),
- * symbolic links are not followed.
+ * Open @path below @dir. With RESOLVE_IN_ROOT in @resolve, @dir is the root directory for links and
+ * "..". Without openat2() (ENOSYS before Linux 5.6, EPERM in some sandboxes), symbolic links are
+ * not followed.
  */
-static int open_beneath(int dir, const char *path, int flags, unsigned int links)
+static int open_below(int dir, const char *path, int flags, unsigned int resolve)
 {
 	const struct open_how how = {
 		.flags = (unsigned int)flags,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | links,
+		.resolve = RESOLVE_NO_MAGICLINKS | resolve,
 	};
 	long fd = -1;
 
@@ -120,7 +119,8 @@ static int open_below_listed(const struct tree_root *self, const char *path, int
 	if (self->listed < 0 || !self->is_nodev || strncmp(path, self->listed_path, len) != 0 ||
 	    path[len] != '/')
 		return -ENOENT;
-	return open_beneath(self->listed, path + len + 1, flags, RESOLVE_NO_SYMLINKS);
+	return open_below(self->listed, path + len + 1, flags,
+			  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 }
 
 static void tree_close(struct efimap_root *root)
@@ -128,7 +128,7 @@ static void tree_close(struct efimap_root *root)
 	efimap_close_fd(&tree_of(root)->listed);
 }
 
-static int open_file(struct efimap_root *root, const char *path, int flags, unsigned int links)
+static int open_file(struct efimap_root *root, const char *path, int flags, unsigned int resolve)
 {
 	const struct tree_root *self = tree_of(root);
 	efimap_auto_fd int checked = -1;
@@ -137,28 +137,52 @@ static int open_file(struct efimap_root *root, const char *path, int flags, unsi
 
 	/* O_PATH and O_DIRECTORY have no side effects, so the type of the file is not checked. */
 	if (flags & (O_PATH | O_DIRECTORY))
-		return open_beneath(root->fd, path, flags, links);
+		return open_below(root->fd, path, flags, resolve);
 	flags |= O_NONBLOCK | O_NOCTTY;
 	ret = open_below_listed(self, path, flags);
 	if (ret >= 0)
 		return ret;
 	ret = -EACCES;
 	if (self->is_nodev)
-		ret = open_beneath(root->fd, path, flags, links);
+		ret = open_below(root->fd, path, flags, resolve);
 	if (ret != -EACCES)
 		return ret;
-	checked = open_beneath(root->fd, path, O_PATH | O_CLOEXEC, links);
+	checked = open_below(root->fd, path, O_PATH | O_CLOEXEC, resolve);
 	if (checked < 0)
 		return checked;
 	ret = fstat(checked, &st) ? -errno : efimap_mode_check(st.st_mode);
-	return ret ? ret : open_beneath(root->fd, path, flags, links);
+	return ret ? ret : open_below(root->fd, path, flags, resolve);
+}
+
+/* Return whether a component of @path is a symbolic link whose target does not exist. */
+static bool has_dangling_link(const struct efimap_root *root, const char *path)
+{
+	efimap_auto_free char *prefix = strdup(path);
+	size_t len = 0;
+
+	while (prefix && path[len]) {
+		len += strcspn(path + len, "/");
+		prefix[len] = '\0';
+
+		efimap_auto_fd int target = open_below(root->fd, prefix, O_PATH | O_CLOEXEC,
+						       RESOLVE_IN_ROOT);
+
+		if (target < 0) {
+			efimap_auto_fd int link = open_below(
+				root->fd, prefix, O_PATH | O_NOFOLLOW | O_CLOEXEC, RESOLVE_IN_ROOT);
+
+			return link >= 0;
+		}
+		if (path[len])
+			prefix[len++] = '/';
+	}
+	return false;
 }
 
 static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 {
 	struct tree_root *self = tree_of(root);
-	struct stat st;
-	int ret = open_file(root, path, flags, RESOLVE_NO_SYMLINKS);
+	int ret = open_file(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
 
 	if (ret >= 0 && (flags & O_DIRECTORY)) {
 		efimap_close_fd(&self->listed);
@@ -169,12 +193,8 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 	}
 	if (ret != -ELOOP)
 		return ret;
-	ret = open_file(root, path, flags, 0);
-	/* Distinguish a missing file from a link whose target is missing. */
-	if (ret == -ENOENT && fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISLNK(st.st_mode))
-		return -EXDEV;
-	return ret;
+	ret = open_file(root, path, flags, RESOLVE_IN_ROOT);
+	return ret == -ENOENT && has_dangling_link(root, path) ? -EXDEV : ret;
 }
 
 /*
@@ -199,8 +219,8 @@ static const struct efimap_root_ops tree_ops = {
 static int check_tree(int dir)
 {
 	for (size_t i = 0; i < COUNT(tops); i++) {
-		efimap_auto_fd int fd =
-			open_beneath(dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+		efimap_auto_fd int fd = open_below(
+			dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_IN_ROOT);
 
 		if (fd >= 0 || fd == -EACCES)
 			return fd < 0 ? fd : 0;
@@ -230,7 +250,8 @@ static int look_into(void *context, const char *name, mode_t type)
 	if (name[0] == '.' || !S_ISDIR(type))
 		return 0;
 
-	efimap_auto_fd int fd = open_beneath(root->fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	efimap_auto_fd int fd = open_below(root->fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC,
+					   RESOLVE_IN_ROOT);
 
 	if (fd < 0 || check_tree(fd))
 		return 0;

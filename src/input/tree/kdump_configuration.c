@@ -535,7 +535,7 @@ static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char
 /*
  * Determine whether the kdump service of SUSE has made its link to the kernel. If so, variables and
  * the file of the configuration may be missing, because the service has a default for each variable
- * (kdump-read-config.sh). The link is absolute, so it leads out of an offline capture (EXDEV).
+ * (kdump-read-config.sh). A capture may lack the target of the link (EXDEV).
  */
 static int find_suse_link(struct efimap_root *root, bool *ret_exists)
 {

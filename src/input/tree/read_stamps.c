@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "capture/recording.h"
 #include "input/tree/read_stamps.h"
 
@@ -49,22 +50,34 @@ bool efimap_read_stamps_has_sibling(const struct efimap_read_stamps *stamps, con
 	       strncmp(path, last, len) == 0 && !strchr(last + len, '/');
 }
 
-const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir)
+/* Compare a stamp with the current status @now, which is NULL if the path does not exist. */
+static bool is_unchanged(const struct efimap_read_stamp *stamp, const struct stat *now)
+{
+	if (!now)
+		return !stamp->mode;
+	if ((now->st_mode & S_IFMT) != stamp->mode || now->st_dev != stamp->dev ||
+	    now->st_ino != stamp->ino)
+		return false;
+	if (now->st_size >= stamp->size && efimap_is_log(stamp->path))
+		return true;
+	return now->st_size == stamp->size && now->st_mtim.tv_sec == stamp->mtime.tv_sec &&
+	       now->st_mtim.tv_nsec == stamp->mtime.tv_nsec;
+}
+
+const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir,
+				       struct efimap_root *root, efimap_open_fn *open_path)
 {
 	for (size_t i = 0; i < stamps->count; i++) {
 		const struct efimap_read_stamp *stamp = &stamps->stamps[i];
-		struct stat now = { 0 };
-		const bool exists = fstatat(dir, stamp->path, &now, 0) == 0;
+		struct stat now;
 
-		if (!exists && !stamp->mode)
+		if (is_unchanged(stamp, fstatat(dir, stamp->path, &now, 0) ? NULL : &now))
 			continue;
-		if (!exists || (now.st_mode & S_IFMT) != stamp->mode ||
-		    now.st_dev != stamp->dev || now.st_ino != stamp->ino)
-			return stamp->path;
-		if (now.st_size >= stamp->size && efimap_is_log(stamp->path))
-			continue;
-		if (now.st_size != stamp->size || now.st_mtim.tv_sec != stamp->mtime.tv_sec ||
-		    now.st_mtim.tv_nsec != stamp->mtime.tv_nsec)
+
+		/* fstatat() follows an absolute link out of the tree, unlike the readers. */
+		efimap_auto_fd int fd = open_path(root, stamp->path, O_PATH | O_CLOEXEC);
+
+		if (!is_unchanged(stamp, fd < 0 || fstat(fd, &now) ? NULL : &now))
 			return stamp->path;
 	}
 	return NULL;

@@ -81,10 +81,11 @@ static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
 	return efimap_steal_fd(&fd);
 }
 
-int efimap_root_check_unchanged(const struct efimap_root *root, const char *name,
+int efimap_root_check_unchanged(struct efimap_root *root, const char *name,
 				struct efimap_err *err)
 {
-	const char *path = efimap_read_stamps_changed(&root->stamps, root->fd);
+	const char *path = efimap_read_stamps_changed(&root->stamps, root->fd, root,
+						      root->ops->open_at);
 	char where[EFIMAP_WHERE_SIZE];
 	struct stat st;
 

@@ -57,7 +57,7 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 /*
  * The functions of a backend. A recording needs none of them.
  *
- * @open_at:    open @path with the open(2) flags @flags
+ * @open_at:    open a file or directory
  * @is_stable:  return whether the file or directory at @path is not expected to change while it is
  *              read. If a stable file changes while a capture is read, reading fails. NULL if no
  *              file is stable.
@@ -65,7 +65,7 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
  * @close:      release the resources of the backend's own struct; may be NULL
  */
 struct efimap_root_ops {
-	int (*open_at)(struct efimap_root *root, const char *path, int flags);
+	efimap_open_fn *open_at;
 	bool (*is_stable)(const char *path, bool is_directory);
 	ssize_t (*read_value)(struct efimap_root *root, const char *path, char *buf,
 			      size_t size);
@@ -159,7 +159,7 @@ int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64
 			      uint64_t size, struct efimap_unpacked_size *ret_size);
 
 /* Check that the stable files and directories that were read have not changed since then. */
-int efimap_root_check_unchanged(const struct efimap_root *root, const char *name,
+int efimap_root_check_unchanged(struct efimap_root *root, const char *name,
 				struct efimap_err *err);
 
 /* Return 0 for a regular file, or a negative errno for another type of file. */
