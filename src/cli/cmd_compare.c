@@ -21,12 +21,15 @@
  * struct compare - the captures to compare. A hop is the step from one capture to the next.
  * @common:            @common.operands are SOURCEs, or names such as "boot 1" if @log is not NULL
  * @log:               the log whose boots are compared, or NULL
+ * @has_default:       SECOND is the running system because the user specified neither SECOND nor
+ *                     --boot
  * @first_boot:        number of the first boot of @log that is compared
  * @first_changed_hop: number of the first hop with status 1, counted from 1; 0 if there is none
  */
 struct compare {
 	struct common common;
 	const char *log;
+	bool has_default;
 	int first_boot;
 	size_t first_changed_hop;
 };
@@ -117,6 +120,11 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	return status_of_fail_on(status, report, &common->fail_on);
 }
 
+static bool has_boots(const struct efimap *map)
+{
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_boots > 1;
+}
+
 /*
  * Read a SOURCE. If it cannot be read, print the error, and create a report that contains the
  * error. Return 0, or -ENOMEM if the report cannot be created.
@@ -132,6 +140,13 @@ static int read_one(const struct compare *compare, size_t at, struct side *side)
 	ret = efimap_read(source,
 			  compare->log ? compare->first_boot + (int)at : compare->common.boot,
 			  compare->common.command->name, &side->map, &err);
+	if (!ret && compare->has_default && at == 0 && has_boots(side->map)) {
+		ret = efimap_err_set(&err, EINVAL, source,
+				     "a log of %" PRIu32 " boots, which compare reads once for "
+				     "each boot; use a file instead of standard input",
+				     side->map->n_boots);
+		efimap_free(efimap_steal(side->map));
+	}
 	if (ret) {
 		report_error(ret, source, &err);
 		return source_report_error(ret, &err, &side->report);
@@ -199,11 +214,13 @@ static enum status compare_run(void *args)
 		return compare_all(compare, &out);
 	common->operands = sources;
 	common->n_operands = 2;
+	compare->has_default = !common->boot;
 	/* An error is ignored, because read_one() reads SOURCE again and reports the error. */
 	if (!common->boot && strcmp(sources[0], "-") != 0 &&
 	    efimap_read(sources[0], EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) == 0 &&
-	    map->origin == EFIMAP_ORIGIN_LOG && map->n_boots > 1) {
+	    has_boots(map)) {
 		compare->log = sources[0];
+		compare->has_default = false;
 		common->n_operands = map->n_boots < MAX_BOOTS ? map->n_boots : MAX_BOOTS;
 		compare->first_boot = (int)(map->n_boots - common->n_operands) + 1;
 		for (int i = 0; i < (int)common->n_operands; i++) {
