@@ -329,6 +329,7 @@ struct efimap_kexec_state;
  * @log_loaded_by:    the system call that loaded the kernel, as far as the log shows it
  * @is_foreign_architecture: the log or /proc/sys/kernel/arch shows that the architecture of the
  *                    kernel is not x86
+ * @log_is_of_x86:    the log contains messages that only x86 kernels print
  * @redacted:         efimap_redact_recording() has removed data
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
@@ -401,6 +402,7 @@ struct efimap {
 	bool log_lists_setup_data;
 	enum efimap_loaded_by log_loaded_by;
 	bool is_foreign_architecture;
+	bool log_is_of_x86;
 
 	const char *cmdline;
 	bool redacted;

@@ -148,7 +148,7 @@ static bool is_efi_known_by_log(const struct efimap *map)
 }
 
 /*
- * Return whether a collected file or the release shows that the kernel is for x86. In
+ * Return whether a collected file, the log or the release shows that the kernel is for x86. In
  * sys/firmware/efi, kernels for other architectures provide only systab and fw_platform_size
  * (drivers/firmware/efi/efi.c).
  */
@@ -162,8 +162,8 @@ static bool is_known_as_x86(const struct efimap *map)
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (map->states[sources[i]] != EFIMAP_STATE_ABSENT)
 			return true;
-	return efimap_is_32bit_kernel(map) || strstr(map->release.text, "amd64") ||
-	       strstr(map->release.text, "x86_64");
+	return map->log_is_of_x86 || efimap_is_32bit_kernel(map) ||
+	       strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64");
 }
 
 /*
@@ -189,8 +189,7 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "sys/firmware/efi/runtime-map was not collected, although the kernel "
 			      "has a runtime map (CONFIG_EFI_RUNTIME_MAP)");
-	if (efimap_is_offline(map) && !is_by_log && !off && is_any_file_there(map) &&
-	    !is_known_as_x86(map))
+	if (efimap_is_offline(map) && !off && is_any_file_there(map) && !is_known_as_x86(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "no file shows that the architecture is x86, and only x86 "
 			      "kernels have a runtime map");

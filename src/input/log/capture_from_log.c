@@ -225,6 +225,10 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	map->runtime_services_disabled |= boot->seen[EFIMAP_LOG_SERVICES_LOST] > 0;
 	map->width_mismatch |= boot->seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
 	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
+	map->is_foreign_architecture |= boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
+					boot->seen[EFIMAP_LOG_NO_UEFI];
+	map->log_is_of_x86 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_NX] ||
+			     boot->seen[EFIMAP_LOG_MTRR];
 	map->secure_boot = log_secure_boot(boot);
 	map->mtrr_bits = boot->facts->mtrr_bits;
 	map->rsdp_above_1mib |= boot->seen[EFIMAP_LOG_RSDP] > 0;
@@ -318,8 +322,6 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 	const struct efimap_log_list *runtime = &boot->lists.runtime;
 	int ret = 0;
 
-	map->is_foreign_architecture |= boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
-					boot->seen[EFIMAP_LOG_NO_UEFI];
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
 		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
 	if (ret)
