@@ -14,6 +14,11 @@
 #define MIN_PART 8
 /* Shorter words, such as "of" and "the", do not show that two texts are similar. */
 #define MIN_WORD 4
+/*
+ * Minimum length of a kernel message without its module. Shorter messages, such as "Could not
+ * allocate", are also messages of other programs.
+ */
+#define MIN_WITHOUT_MODULE 20
 /* In a message, GAP stands for any text. */
 #define GAP "..."
 
@@ -196,7 +201,21 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 	return normal.error;
 }
 
-/* Find the messages that contain a text, such as "Operation not permitted". */
+/* Return whether a text begins with a message whose module, such as "efi: ", is removed. */
+static bool begins_without_module(struct efimap_text text, const char *message)
+{
+	const size_t module = strcspn(message, ": ");
+
+	if (strncmp(message + module, ": ", 2) != 0)
+		return false;
+	message += module + 2;
+	return strlen(message) >= MIN_WITHOUT_MODULE && efimap_text_begins(text, message);
+}
+
+/*
+ * Find the messages that contain a text, such as "Operation not permitted", and the kernel messages
+ * with which the text begins if it lacks the module.
+ */
 static int search_part(const struct messages *messages, struct efimap_text text,
 		       struct efimap_known_messages *found)
 {
@@ -210,7 +229,9 @@ static int search_part(const struct messages *messages, struct efimap_text text,
 		return normal.error;
 	for (size_t i = 0; i < messages->n; i++, message += strlen(message) + 1)
 		if (find_part((struct efimap_text){ message, strlen(message) }, part.at, part.len,
-			      true))
+			      true) ||
+		    (messages->which[i] >= efimap_n_error_texts &&
+		     begins_without_module(part, message)))
 			add_found(found, messages->which[i]);
 	return 0;
 }

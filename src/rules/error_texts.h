@@ -80,7 +80,8 @@ struct efimap_known_messages {
  * In each line, the longest message of efimap_error_texts is found or, if the line contains none,
  * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
  * message matches any number. If no line contains a message, and @text has at least eight
- * characters, the messages that contain @text are found.
+ * characters, the messages that contain @text are found, and the kernel messages with which @text
+ * begins if it lacks the module that precedes the message.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW. The caller frees @ret_found->texts.
  */
