@@ -580,14 +580,15 @@ int efimap_log_end_tables(struct efimap_boot_messages *boot)
 }
 
 /*
- * Return whether the lines of a kind are about EFI, e820 or kexec. A file without such lines is not
- * accepted as a log, unless it contains a release and a command line.
+ * Return whether a line is about EFI, e820 or kexec. A file without such lines is not accepted as a
+ * log, unless it contains a release and a command line.
  */
-static bool is_about_efi_or_kexec(enum efimap_log_kind kind)
+static bool is_about_efi_or_kexec(enum efimap_log_kind kind, struct efimap_text rest)
 {
 	switch (kind) {
-	case EFIMAP_LOG_VERSION:
 	case EFIMAP_LOG_CMDLINE:
+		return efimap_text_find(&rest, "crashkernel=");
+	case EFIMAP_LOG_VERSION:
 	case EFIMAP_LOG_ENCRYPTED:
 	case EFIMAP_LOG_MTRR:
 	case EFIMAP_LOG_NX:
@@ -601,9 +602,10 @@ static bool is_about_efi_or_kexec(enum efimap_log_kind kind)
 	}
 }
 
-static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind kind)
+static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind kind,
+		      struct efimap_text rest)
 {
-	if (boot->worth < EFIMAP_LOG_SOME_WORDS && is_about_efi_or_kexec(kind))
+	if (boot->worth < EFIMAP_LOG_SOME_WORDS && is_about_efi_or_kexec(kind, rest))
 		boot->worth = EFIMAP_LOG_SOME_WORDS;
 	switch (kind) {
 	case EFIMAP_LOG_VERSION:
@@ -672,7 +674,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	boot->n_lines++;
 	if (continues)
 		return 1;
-	note_kind(boot, row->kind);
+	note_kind(boot, row->kind, line->rest);
 	if (is_map)
 		boot->worth = EFIMAP_LOG_MAP;
 	if (is_map && boot->skips_lists)
@@ -694,9 +696,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 /* "0 base 0000000000 mask 7F80000000 …" (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
 #define ABOUT(starts) { starts, EFIMAP_LOG_ABOUT }
-/* "Reserving 256MB of memory at 1024MB for crashkernel" (arch/x86/kernel/setup.c, before 6.7). */
-#define RESERVED(digit) ABOUT("Reserving " digit)
-/* Messages of kexec-tools (kexec/kexec.c), kdumpctl and kdump-config. */
+/* Messages of kexec-tools, kdumpctl, kdump-config and systemctl. */
 #define TOOL(starts) { starts, EFIMAP_LOG_TOOL }
 
 /*
@@ -712,8 +712,13 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
  * that a rule or an answer uses has a row, of the kind EFIMAP_LOG_ABOUT if no reader uses it.
  */
 const struct efimap_log_row efimap_log_rows[] = {
+	TOOL("'(kexec)' failed with exit status"),
+	TOOL("(kexec) failed with exit status"),
 	{ "** ", EFIMAP_LOG_LOST },
+	TOOL("--reuseinitrd not implemented"),
 	ABOUT(".text .data .bss are not marked as E820_"),
+	TOOL("/sbin/kexec is not available:"),
+	TOOL("/usr/sbin/kexec is not available:"),
 	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
 	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
 	ABOUT("? __efi_call+0x"),
@@ -735,6 +740,10 @@ const struct efimap_log_row efimap_log_rows[] = {
 	/* Linux 7.0 or later also prints the gaps between ranges. */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
 	ABOUT("BIOS-provided physical RAM map:"),
+	TOOL("Base address: 0x"),
+	TOOL("Boot entry does not refer to Linux kernel"),
+	TOOL("Boot entry specifies multiple initrds"),
+	TOOL("BzImage is not relocatable. Can't be used"),
 	TOOL("BzImage truncated?"),
 	/*
 	 * This row and the other rows of EFIMAP_LOG_OTHER_ARCH match messages of arm64
@@ -742,10 +751,15 @@ const struct efimap_log_row efimap_log_rows[] = {
 	 * (arch/riscv/kernel/sbi.c).
 	 */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
-	TOOL("Cannot automatically load kernel: "),
+	TOOL("Can not recognize the kernel format in .linux section"),
 	TOOL("Cannot determine the file type of"),
 	ABOUT("Cannot find place for new RAMDISK"),
+	TOOL("Cannot find the ESP partition mount point"),
 	TOOL("Cannot load /"),
+	{ "Cannot open `", EFIMAP_LOG_TOOL, "': " },
+	TOOL("Cannot read /"),
+	{ "Cannot reserve ", EFIMAP_LOG_ABOUT, "crashkernel" },
+	TOOL("Command line overflow"),
 	{ "Command line:", EFIMAP_LOG_CMDLINE },
 	ABOUT("Copy RAMDISK failed"),
 	ABOUT("Could not allocate control_code_buffer"),
@@ -753,8 +767,13 @@ const struct efimap_log_row efimap_log_rows[] = {
 	TOOL("Could not find a free area of memory"),
 	TOOL("Could not get memory layout"),
 	ABOUT("Could not map Configuration table!"),
+	TOOL("Could not open initrd file"),
 	ABOUT("Couldn't get UEFI"),
 	ABOUT("Couldn't get size:"),
+	ABOUT("Couldn't parse MokListRT signatures"),
+	ABOUT("Couldn't parse db signatures"),
+	ABOUT("Couldn't parse dbx signatures"),
+	ABOUT("Couldn't parse mokx signatures"),
 	/*
 	 * After efi_init(), the kernel prints at least one of "DMI not present or invalid.", "DMI:"
 	 * and "SMBIOS " (drivers/firmware/dmi_scan.c). In old kernels, "DMI:" has the
@@ -768,14 +787,32 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "EFI Variables Facility v", EFIMAP_LOG_EFIVARS },
 	ABOUT("EFI call to SetVirtualAddressMap() failed!"),
 	{ "EFI: mem", EFIMAP_LOG_MEM },
+	TOOL("ERR: can not find .linux section"),
+	TOOL("ERR: optional header is missing"),
+	/* "Cannot automatically load kernel:" precedes, which is read as a prefix of syslog. */
+	TOOL("ESP mount point not found"),
 	ABOUT("Error ident-mapping new memmap"),
 	ABOUT("Error mapping PA"),
+	ABOUT("Error reading db var"),
+	TOOL("Error: Number of crash memory ranges excedeed the max limit"),
+	TOOL("Failed to detect kdump kernel location"),
 	TOOL("Failed to load kexec kernel, continuing without"),
 	ABOUT("Failed to map TPM"),
 	ABOUT("Failed to map kernel text 1:1"),
+	TOOL("Failed to open file /"),
 	ABOUT("Failed to remap EFI memory map"),
 	ABOUT("Hyper-V: Isolation Config:"),
+	ABOUT("Ignoring BGRT:"),
 	ABOUT("Initramfs unpacking failed:"),
+	TOOL("Invalid memory segment 0x"),
+	TOOL("Invalid symlink : /"),
+	ABOUT("Invalid user supplied memory map"),
+	TOOL("Job for kdump-tools.service failed"),
+	TOOL("Job for kdump.service failed"),
+	TOOL("KDUMP_INITRD does not exist:"),
+	TOOL("KDUMP_KERNEL does not exist:"),
+	TOOL("Kdump is not operational"),
+	TOOL("Kdump is not supported on this kernel"),
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
 	ABOUT("Kernel is locked down from"),
 	ABOUT("Kernel panic - not syncing: Cannot find place for new"),
@@ -783,6 +820,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Kernel panic - not syncing: EFI call to"),
 	ABOUT("Kernel panic - not syncing: System is deadlocked on memory"),
 	ABOUT("Kernel panic - not syncing: initrd too large to handle"),
+	ABOUT("Kexec: Memory allocation for saving cpu register states"),
 	{ "Linux version ", EFIMAP_LOG_VERSION },
 	ABOUT("Lockdown: kexec:"),
 	ABOUT("MODSIGN: Couldn't get UEFI"),
@@ -791,17 +829,31 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Memory value expected"),
 	/* Each x86 kernel prints one of the two NX lines after e820 and before efi_init(). */
 	{ "NX (Execute Disable) protection", EFIMAP_LOG_NX },
+	TOOL("No boot loader entry suitable as default"),
 	TOOL("No crash kernel segment found in /proc/iomem"),
+	TOOL("No kdump initial ramdisk found"),
+	TOOL("No kernel specified"),
 	TOOL("No kexec kernel loaded and autodetection failed"),
 	TOOL("No memory reserved for crash kernel"),
 	ABOUT("No virtual mapping found for the UEFI System Table"),
+	TOOL("Not ready to kdump"),
 	TOOL("Nothing has been loaded!"),
 	{ "Notice: NX (Execute Disable) protection", EFIMAP_LOG_NX },
+	{ "Out of memory: Kill", EFIMAP_LOG_ABOUT, "(kexec)" },
+	TOOL("Overlapping memory segments at"),
+	ABOUT("PEFILE: Digest mismatch"),
 	ABOUT("PEFILE: Unsigned PE binary"),
+	TOOL("Parsing the /sys/firmware memory map failed"),
+	ABOUT("Passed IMA kexec data, but"),
+	ABOUT("Passed KHO data, but"),
+	TOOL("Path /sys/kernel/crash_elfcorehdr_size does not exist"),
 	ABOUT("RIP: 0010:efi_"),
 	ABOUT("RIP: 0010:virt_efi_"),
-	RESERVED("1"), RESERVED("2"), RESERVED("3"), RESERVED("4"), RESERVED("5"),
-	RESERVED("6"), RESERVED("7"), RESERVED("8"), RESERVED("9"),
+	TOOL("Read on /"),
+	{ "Registered efivars operations", EFIMAP_LOG_EFIVARS },
+	ABOUT("Remapping and enabling EFI services"),
+	/* Source: arch/x86/kernel/setup.c (before Linux 6.7) */
+	{ "Reserving ", EFIMAP_LOG_ABOUT, "for crashkernel" },
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	ABOUT("SEV-SNP: RMP table physical range"),
 	ABOUT("SEV-SNP: Reserving start/end of RMP table"),
@@ -813,13 +865,20 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
+	TOOL("Starting kdump: [FAILED]"),
 	{ "Starting new kernel", EFIMAP_LOG_KEXEC },
 	ABOUT("TPM Event Log memblock reserve fails"),
+	TOOL("Too small mem_max: 0x"),
 	ABOUT("UEFI virtual mapping missing or invalid"),
+	TOOL("USE_KDUMP is not set or zero"),
 	ABOUT("Unable to allocate EFI runtime stack"),
+	TOOL("Unable to locate kernel hook"),
 	ABOUT("Unable to map EFI memory map."),
 	ABOUT("Unexpected EFI_MEMORY_DESCRIPTOR version"),
+	TOOL("Unsupported kernel type"),
+	TOOL("Warning: kernel segment limit reached"),
 	ABOUT("Workqueue: efi_rts_wq"),
+	{ "Wrong file type ", EFIMAP_LOG_TOOL, "file matches type" },
 	ABOUT("[Firmware Bug]: Failed to parse event in TPM Final Events"),
 	ABOUT("[Firmware Bug]: Page fault caused by firmware at PA:"),
 	ABOUT("[Firmware Bug]: TPM Final Events table"),
@@ -831,6 +890,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("ccp "),
 	ABOUT("cma: Reserved "),
 	ABOUT("crahskernel: Memory value expected"),
+	ABOUT("crash_core:"),
+	ABOUT("crashkernel CMA"),
 	ABOUT("crashkernel low memory reserved"),
 	ABOUT("crashkernel reservation failed"),
 	ABOUT("crashkernel reserved:"),
@@ -848,24 +909,40 @@ const struct efimap_log_row efimap_log_rows[] = {
 	/* Source: drivers/firmware/efi/fdtparams.c, which x86 does not use. */
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
+	ABOUT("efi_bgrt: Ignoring BGRT:"),
 	ABOUT("efi_call+0x"),
 	ABOUT("efi_call_rts+0x"),
+	ABOUT("efifb: Ignoring BGRT:"),
+	ABOUT("efifb: abort, cannot remap video memory"),
+	ABOUT("efifb: cannot"),
 	/*
 	 * Source: drivers/video/fbdev/efifb.c. Only EFI firmware provides a framebuffer of
 	 * VIDEO_TYPE_EFI. A kexec'd kernel receives it from the first kernel in screen_info.
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
+	ABOUT("efifb: video memory @"),
 	ABOUT("efivar_init+0x"),
+	ABOUT("efivars already registered"),
+	ABOUT("efivars not registered"),
 	{ "efivars:", EFIMAP_LOG_EFIVARS },
 	ABOUT("esrt:"),
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },
 	ABOUT("extended physical RAM map:"),
+	TOOL("failed to load kdump kernel"),
 	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_FRAMEBUFFER },
+	TOOL("get_crash_kernel_load_range failed"),
 	TOOL("get_crash_kernel_load_range() failed"),
 	ABOUT("ima: impossible to appraise a kernel image"),
 	ABOUT("initrd too large to handle"),
 	ABOUT("integrity: Couldn't get"),
 	ABOUT("integrity: MODSIGN: Couldn't get UEFI"),
+	TOOL("kdump is not supported by this kernel"),
+	TOOL("kdump kernel relocation address does not match"),
+	TOOL("kdump-tools.service: Failed with result"),
+	TOOL("kdump-tools.service: Main process exited,"),
+	TOOL("kdump.service: Failed with result"),
+	TOOL("kdump.service: Main process exited,"),
+	TOOL("kdump: Kdump is not"),
 	TOOL("kdump: No memory reserved for crash kernel"),
 	TOOL("kdump: kexec: failed to load kdump kernel"),
 	TOOL("kexec failed:"),
@@ -873,6 +950,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	TOOL("kexec unload failed:"),
 	ABOUT("kexec-bzImage64:"),
 	ABOUT("kexec: Could not allocate"),
+	ABOUT("kexec: Not allowed on platform"),
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
 	TOOL("kexec: failed to load kdump kernel"),
 	ABOUT("kexec_core:"),
@@ -880,6 +958,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("kexec_file:"),
 	TOOL("kexec_file_load failed:"),
 	TOOL("kexec_file_load() failed, falling back to "),
+	TOOL("kexec_file_load(unload) failed:"),
 	TOOL("kexec_load failed:"),
 	TOOL("kexec_load: entry ="),
 	TOOL("locate_hole failed"),
@@ -891,14 +970,17 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
 	{ "pstore: Registered efi", EFIMAP_LOG_EFIVARS },
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
+	ABOUT("reserve_crashkernel"),
 	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "secureboot: Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "secureboot: Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
 	TOOL("segment[0"),
 	ABOUT("setup: failed to memremap"),
+	TOOL("sort_segments failed"),
 	TOOL("syscall kexec_file_load not available"),
 	ABOUT("too many entries; ignoring [mem"),
 	ABOUT("tpm tpm0: tpm_read_log_acpi: Failed to map ACPI memory"),
+	TOOL("unrecoverable error: current boot didn't retain the initrd"),
 	ABOUT("user-defined physical RAM map:"),
 	ABOUT("user: [mem 0x"),
 	ABOUT("virt_efi_get_next_variable+0x"),
@@ -910,6 +992,7 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       struct efimap_text *ret_rest)
 {
 	size_t first = 0, end = efimap_n_log_rows, used;
+	struct efimap_text rest, after;
 
 	/* Find the first row that neither sorts before the message nor is a prefix of it. */
 	while (first < end) {
@@ -929,8 +1012,12 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 			return NULL;
 		if (efimap_prefix_compare(message.at, message.len, row->starts, &used))
 			continue;
-		efimap_text_skip(&message, used);
-		*ret_rest = message;
+		rest = message;
+		efimap_text_skip(&rest, used);
+		after = rest;
+		if (row->contains && !efimap_text_find(&after, row->contains))
+			continue;
+		*ret_rest = rest;
 		return row;
 	}
 	return NULL;

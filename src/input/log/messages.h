@@ -15,8 +15,8 @@
 /*
  * The kinds of lines. messages.c contains the text with which each kind of line starts. Lines
  * of the kind ABOUT are about EFI, e820 or kexec. Only rules and answers use these lines. Lines of
- * the kind TOOL are printed by kexec(8) and kdump services. They may contain paths, and are not
- * recorded.
+ * the kind TOOL are printed by kexec(8), kdump services and systemctl. They may contain paths, and
+ * are not recorded.
  */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
@@ -137,18 +137,21 @@ int efimap_log_end_tables(struct efimap_boot_messages *boot);
 
 /**
  * struct efimap_log_row - a kind of line, and the text with which its messages begin
- * @starts: text in which a space matches one or more spaces or tabs
+ * @starts:   text in which a space matches one or more spaces or tabs
+ * @contains: text that follows somewhere after @starts, because other messages also begin with
+ *            @starts; or NULL
  */
 struct efimap_log_row {
 	char starts[60];
 	enum efimap_log_kind kind;
+	const char *contains;
 };
 
 extern const struct efimap_log_row efimap_log_rows[];
 extern const size_t efimap_n_log_rows;
 /**
- * efimap_log_row_of() - find the row with the longest @starts that is a prefix of a message
- * @ret_rest: the text after that prefix; unchanged if there is no such row
+ * efimap_log_row_of() - find the row that matches a message and has the longest @starts
+ * @ret_rest: the text after @starts; unchanged if there is no such row
  *
  * Return: the row, or NULL.
  */
