@@ -809,13 +809,13 @@ static struct check_result look_at_options(const struct machine *machine,
 			"the configuration of the kdump service",
 	};
 	const struct efimap_kexec_options *options = &load->crash_options;
-	const bool is_unsupported =
+	const bool may_change_load =
 		options->has_unsupported ||
 		(options->is_hotplug &&
 		 !efimap_tools_has(&load->load.tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
 		(options->has_other_entry && load->loader == EFIMAP_LOADER_KERNEL);
 
-	return is_unsupported && !load->is_from_log ?
+	return may_change_load && !load->is_from_log ?
 		       unseen_but("the kdump service calls kexec with an option that may prevent "
 				  "or change the load, such as --type or --append", &remove) :
 		       passed;
