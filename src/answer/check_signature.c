@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "answer/check_signature.h"
+#include "answer/check_unified.h"
 #include "linux/signature_policy.h"
 
 static const struct check_result passed = { .state = CHECK_PASSED };
@@ -73,13 +74,18 @@ static bool has_running_signer(const struct machine *machine, const struct efima
  * Check the signer of a signed image. If Secure Boot is enabled, the firmware accepted the signer
  * of the running kernel, and the kernel also tries the keys of the firmware, so an image with this
  * signer passes. For any other signer, no file shows whether the running kernel has the key. A file
- * that --kernel names may have the release of the running kernel, but another signer.
+ * that --kernel names may have the release of the running kernel, but another signer. Of a unified
+ * kernel image, the firmware checked the signature of the complete image, not that of the kernel.
  */
 static struct check_result look_at_signed_image(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	const bool is_running = load->roles & EFIMAP_ROLE_RUNNING && !is_other_file(machine, load);
+	const bool is_running = load->roles & EFIMAP_ROLE_RUNNING &&
+				!load->kernel->is_unified && !is_other_file(machine, load);
+	const struct check_result padding = look_at_padding(machine, load);
 
+	if (padding.state != CHECK_PASSED)
+		return padding;
 	if (efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED &&
 	    machine->state->signatures.trusts_firmware == EFIMAP_KNOWN_YES &&
 	    (is_running || has_running_signer(machine, load->image)))

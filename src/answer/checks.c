@@ -6,6 +6,7 @@
 
 #include "answer/check_memory.h"
 #include "answer/check_signature.h"
+#include "answer/check_unified.h"
 #include "answer/checks.h"
 #include "answer/loads.h"
 #include "base/text_scan.h"
@@ -152,11 +153,7 @@ static bool is_bound_to_address(const struct efimap_load_case *load)
 static struct check_result look_at_image_format(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	/* With kexec_load, kexec-tools loads the complete UKI as a bzImage (uki_image_load()). */
-	if (load->kernel->is_unified &&
-	    (load->loader == EFIMAP_LOADER_KEXEC_TOOLS ||
-	     !efimap_tools_has(&machine->state->tools, EFIMAP_TOOLS_UKI, true)))
-		return refuse(EFIMAP_REFUSED_UNIFIED);
+	(void)machine;
 	return is_bound_to_address(load) ? refuse(EFIMAP_REFUSED_IMAGE) : passed;
 }
 
@@ -991,6 +988,7 @@ const struct check checks[] = {
 	{ "cpus", CHECK_COMPLETES, look_at_cpus },
 	{ "snp-host", CHECK_COMPLETES, look_at_snp_host },
 	{ "notifiers", CHECK_COMPLETES, look_at_notifiers },
+	{ "unified-image", CHECK_COMPLETES, look_at_unified_image },
 	{ "image-format", CHECK_COMPLETES, look_at_image_format },
 	{ "image-size", CHECK_COMPLETES, look_at_image_size },
 	{ "entry", CHECK_DECIDES, look_at_entry },

@@ -52,6 +52,7 @@ struct efimap_unpacked_size {
  *              the absolute path of the image, such as "/boot/vmlinuz-6.12.113-amd64".
  * @size:       size of the image file in bytes
  * @is_unified: the image is a unified kernel image (UKI)
+ * @is_padded:  padding follows the kernel in the section .linux of a unified kernel image
  * @is_crash:   the kdump service is configured to load this kernel, or has loaded it
  * @is_loaded:  a record shows that the kdump service has loaded this kernel
  * @is_newest:  no other image that was found, readable or not, has a newer release
@@ -67,6 +68,7 @@ struct efimap_installed_kernel {
 	struct efimap_image header;
 	uint64_t size;
 	bool is_unified;
+	bool is_padded;
 	bool is_crash;
 	bool is_loaded;
 	bool is_newest;

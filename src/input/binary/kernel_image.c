@@ -53,6 +53,7 @@ static int parse_unified(const struct efimap_image_file *file,
 	struct efimap_installed_kernel kernel = {
 		.size = file->size,
 		.is_unified = true,
+		.is_padded = sections->kernel.is_padded,
 		.initrd = "",
 		.has_initrd_size = true,
 		.initrd_size = sections->initrd.size,

@@ -20,6 +20,7 @@
 #define AT_OPTIONAL_SIZE 16
 #define SECTION_SIZE 40
 #define SECTION_NAME 8
+#define AT_VIRTUAL_SIZE 8
 #define AT_RAW_SIZE 16
 #define MAX_SECTIONS 96
 
@@ -49,7 +50,10 @@ static void take_section(const struct efimap_le_reader *cursor, size_t at,
 		       { ".initrd", &image->initrd },
 		       { ".uname", &image->release } };
 	struct efimap_le_reader reader = *cursor;
+	uint32_t used;
 
+	efimap_le_reader_seek(&reader, at + AT_VIRTUAL_SIZE);
+	used = efimap_le_reader_u32(&reader);
 	efimap_le_reader_seek(&reader, at + AT_RAW_SIZE);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		struct efimap_section *section = wanted[i].section;
@@ -59,6 +63,7 @@ static void take_section(const struct efimap_le_reader *cursor, size_t at,
 			continue;
 		section->size = efimap_le_reader_u32(&reader);
 		section->offset = efimap_le_reader_u32(&reader);
+		section->is_padded = used && used < section->size;
 	}
 }
 

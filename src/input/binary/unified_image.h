@@ -3,15 +3,20 @@
 #ifndef INPUT_BINARY_UNIFIED_IMAGE_H
 #define INPUT_BINARY_UNIFIED_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 
-/* Location of a section in the file. @size is 0 if the section is missing or empty. */
+/*
+ * Location of a section in the file. @size is 0 if the section is missing or empty. If @is_padded,
+ * @size includes padding up to the file alignment.
+ */
 struct efimap_section {
 	uint64_t offset;
 	uint64_t size;
+	bool is_padded;
 };
 
 /**

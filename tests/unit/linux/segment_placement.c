@@ -549,20 +549,22 @@ TEST(versions_of_kexec_tools)
 	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
 	assert_int_equal(kernel->start_max, 6 * M);
 	assert_int_equal(placement.unsure, EFIMAP_UNSURE_ROOM);
-	for (int i = EFIMAP_TOOLS_RNG_SEED; i <= EFIMAP_TOOLS_UKI; i++) {
+	for (int i = EFIMAP_TOOLS_RNG_SEED; i <= EFIMAP_TOOLS_UKI_SIZE; i++) {
 		const enum efimap_tools_change change = (enum efimap_tools_change)i;
 
 		assert_true(efimap_tools_has(&unknown, change, true));
 		assert_false(efimap_tools_has(&unknown, change, false));
 		assert_true(efimap_tools_has(&newer, change, false));
 		assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 24 }, change, true));
-		assert_true(efimap_tools_has(&(struct efimap_version){ 2, 0, 31 }, change, false));
+		assert_true(efimap_tools_has(&(struct efimap_version){ 2, 0, 33 }, change, false));
 	}
 	assert_true(efimap_tools_has(&(struct efimap_version){ 2, 0, 25 }, EFIMAP_TOOLS_RNG_SEED,
 				     false));
 	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 26 },
 				      EFIMAP_TOOLS_FILE_LOAD, true));
 	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 30 }, EFIMAP_TOOLS_UKI,
+				      true));
+	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 32 }, EFIMAP_TOOLS_UKI_SIZE,
 				      true));
 }
 

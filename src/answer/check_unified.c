@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Check which program extracts the kernel of a unified kernel image (UKI), and whether it can. */
+#include "answer/check_unified.h"
+#include "answer/loads.h"
+
+static const struct check_result passed = { .state = CHECK_PASSED };
+
+static struct check_result depends(const char *text, const struct efimap_advice *advice)
+{
+	return (struct check_result){ .state = CHECK_CONDITION, .text = text, .advice = advice };
+}
+
+/*
+ * Return whether systemctl kexec loads the kernel of a UKI without kexec-tools. systemctl first
+ * calls kexec_file_load itself, with the kernel in the section .linux, without padding (systemd:
+ * extract_uki). It runs kexec-tools only if this fails.
+ */
+static bool is_systemctl_able(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KEXEC && load->loader == EFIMAP_LOADER_KERNEL &&
+	       machine->state->systemd >= SYSTEMD_LOADS;
+}
+
+static const struct efimap_advice use_systemctl = {
+	.text = "Use systemctl kexec, which extracts the kernel of the image itself",
+};
+
+/*
+ * Check that kexec-tools or another program can extract the kernel. With kexec_load, kexec-tools
+ * loads the complete UKI as a bzImage (kexec/kexec-uki.c: uki_image_load). From version 1.0.42 to
+ * 1.0.56, kdumpctl of kdump-utils extracts the kernel with objcopy and passes it to kexec-tools
+ * (load_kdump).
+ */
+struct check_result look_at_unified_image(const struct machine *machine,
+					  const struct efimap_load_case *load)
+{
+	static const struct efimap_advice update = {
+		.text = "Use kexec-tools 2.0.31 or later, and -s in the options of kexec",
+	};
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (!load->kernel->is_unified || load->is_loaded || load->is_from_log)
+		return passed;
+	if (load->loader == EFIMAP_LOADER_KERNEL &&
+	    (state->has_tools == EFIMAP_KNOWN_NO ||
+	     efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, false)))
+		return passed;
+	if (is_systemctl_able(machine, load))
+		return depends("if systemctl kexec loads it", &use_systemctl);
+	if (load->question == EFIMAP_QUESTION_KDUMP &&
+	    state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
+		return depends("if kdumpctl extracts the kernel of the unified kernel image",
+			       &update);
+	if (load->loader == EFIMAP_LOADER_KERNEL &&
+	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true))
+		return depends("if kexec-tools is 2.0.31 or later", &update);
+	return (struct check_result){ .state = CHECK_REFUSES, .refusal = EFIMAP_REFUSED_UNIFIED };
+}
+
+/*
+ * Check the padding of a signed kernel in a UKI, with which kexec-tools may make the signature
+ * invalid: Linux computes the digest of the complete file
+ * (crypto/asymmetric_keys/verify_pefile.c: pefile_digest_pe_contents). A distribution may have
+ * corrected its kexec-tools.
+ */
+struct check_result look_at_padding(const struct machine *machine,
+				    const struct efimap_load_case *load)
+{
+	static const struct efimap_advice load_it = {
+		.text = "Load the image without starting it (kexec -l). If kexec succeeds, the "
+			"kernel accepts the signature. Otherwise use kexec-tools later than 2.0.32",
+	};
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (!load->kernel->is_padded || state->has_tools == EFIMAP_KNOWN_NO ||
+	    !efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) ||
+	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI_SIZE, false))
+		return passed;
+	if (is_systemctl_able(machine, load))
+		return depends("if systemctl kexec loads it and the kernel accepts its signature",
+			       &use_systemctl);
+	return (struct check_result){ .state = CHECK_UNSEEN,
+				      .text = "kexec-tools 2.0.31 and 2.0.32 add padding to the "
+					      "kernel of a unified kernel image, which makes its "
+					      "signature invalid, unless the distribution has "
+					      "corrected them",
+				      .advice = &load_it };
+}
