@@ -112,9 +112,10 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 {
 	struct efimap_installed_kernel kernel = { .size = file->size, .initrd = "" };
 	struct efimap_unified_image sections;
+	const int unified = efimap_unified_image_parse(file->head, file->head_len, file->name,
+						       &sections, NULL);
 
-	if (efimap_unified_image_parse(file->head, file->head_len, file->name, &sections,
-				       NULL) == 0)
+	if (!unified)
 		return parse_unified(file, &sections, ret_kernel, err);
 
 	/*
@@ -125,7 +126,7 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 					     &kernel.header, err);
 
 	if (ret)
-		return ret;
+		return unified == -ENOEXEC ? unified : ret;
 	*ret_kernel = kernel;
 	return take_signer(file, &ret_kernel->header);
 }

@@ -30,8 +30,9 @@ struct efimap_image_file {
  * efimap_kernel_image_parse() - parse a kernel image
  * @ret_kernel: the kernel, which has an initrd only if the file is a unified kernel image
  *
- * Return: 0; -EBADMSG if the file is not an image, or if its headers or a section of a unified
- * kernel image are truncated; or the error of @read_at.
+ * Return: 0; -ENOEXEC if the file is an executable without a kernel, such as a boot loader;
+ * -EBADMSG if it is no executable, or if its headers or a section of a unified kernel image are
+ * truncated; or the error of @read_at.
  */
 int efimap_kernel_image_parse(const struct efimap_image_file *file,
 			      struct efimap_installed_kernel *ret_kernel,

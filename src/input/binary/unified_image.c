@@ -100,8 +100,10 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *whe
 		take_section(&cursor, at, &image);
 		at += SECTION_SIZE;
 	}
-	if (!image.kernel.size)
-		return fail_expected(err, where, at, "a section .linux");
+	if (!image.kernel.size) {
+		fail_expected(err, where, at, "a section .linux");
+		return -ENOEXEC;
+	}
 	*ret_image = image;
 	return 0;
 }

@@ -37,6 +37,9 @@ struct efimap_unified_image {
  * @data: the beginning of the file, which must contain all headers
  *
  * If an image has .profile sections, only the sections before the first of them are used.
+ *
+ * Return: 0; -ENOEXEC for an executable without a kernel in a section .linux, such as a boot
+ * loader; or -EBADMSG. @err is filled in unless NULL.
  */
 int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *where,
 			       struct efimap_unified_image *ret_image, struct efimap_err *err);

@@ -174,6 +174,11 @@ static int examine_image(struct search *search, struct image *image)
 	/* It is not an error if a directory of modules contains no image. */
 	if (image->error == -ENOENT && image->place == PLACE_MODULES)
 		return 0;
+	/* Not every program in EFI/Linux is a kernel: Lanzaboote installs boot loaders there. */
+	if (image->error == -ENOEXEC && image->place == PLACE_EFI) {
+		search->n_images--;
+		return 0;
+	}
 	search->is_denied |= efimap_errno_state(image->error) == EFIMAP_STATE_DENIED;
 	if (image->error && image->place == PLACE_BOOT && is_companion_file(search->root, image))
 		return 0;
@@ -398,7 +403,7 @@ static int add_unread_kernel(struct efimap *map, struct efimap_unread_kernel *ke
 	fault->index = EFIMAP_NO_INDEX;
 	if (error == -ENODATA)
 		efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "an empty file");
-	else if (error == -EBADMSG)
+	else if (error == -EBADMSG || error == -ENOEXEC)
 		efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "not a complete kernel image");
 	else
 		efimap_fault_set_errno(fault, error);
