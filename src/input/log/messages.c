@@ -1015,7 +1015,7 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 		rest = message;
 		efimap_text_skip(&rest, used);
 		after = rest;
-		if (row->contains && !efimap_text_find(&after, row->contains))
+		if (row->contains[0] && !efimap_text_find(&after, row->contains))
 			continue;
 		*ret_rest = rest;
 		return row;

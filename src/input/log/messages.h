@@ -139,12 +139,12 @@ int efimap_log_end_tables(struct efimap_boot_messages *boot);
  * struct efimap_log_row - a kind of line, and the text with which its messages begin
  * @starts:   text in which a space matches one or more spaces or tabs
  * @contains: text that follows somewhere after @starts, because other messages also begin with
- *            @starts; or NULL
+ *            @starts; or ""
  */
 struct efimap_log_row {
 	char starts[60];
 	enum efimap_log_kind kind;
-	const char *contains;
+	char contains[18];
 };
 
 extern const struct efimap_log_row efimap_log_rows[];
