@@ -364,6 +364,10 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 									  service->reload;
 	uint64_t requested;
 
+	/*
+	 * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the
+	 * configuration of the boot loader with KDUMP_CRASHKERNEL.
+	 */
 	if (load->load.reserved.last > 0 &&
 	    efimap_find_crashkernel_size(machine->map, &requested) &&
 	    efimap_span_bytes(load->load.reserved) == requested)
@@ -372,8 +376,12 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 						   "crashkernel= requests", requested / MIB);
 	else if (load->load.reserved.last > 0)
 		advice->text = efimap_arena_printf(
-			arena, "Set crashkernel=%" PRIu64 "M and reboot",
-			efimap_span_bytes(load->load.reserved) / MIB);
+			arena, "Set crashkernel=%" PRIu64 "M%s and reboot",
+			efimap_span_bytes(load->load.reserved) / MIB,
+			machine->state->crash_service == EFIMAP_CRASH_SERVICE_SUSE ?
+				", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
+				"variable exists," :
+				"");
 	else if (machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN ||
 		 ignores_option(machine, load->loader))
 		return make_kexec_advice(machine, after, advice);
@@ -700,7 +708,8 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 						   const struct efimap_load_case *load)
 {
 	static const struct efimap_advice out_of_range = {
-		.text = "Add a range with the size of the RAM to crashkernel=, and reboot",
+		.text = "Set crashkernel= to a size, or to ranges of which one contains the size "
+			"of the RAM, and reboot",
 	};
 	static const struct efimap_advice advice[] = {
 		[EFIMAP_REFUSED_DISABLED] = {

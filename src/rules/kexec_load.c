@@ -1086,7 +1086,7 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 	}
 	set_text(match, VALUE_BECAUSE,
 		 efimap_find_crashkernel_size(c->map, &size) && size == 0 ?
-			 ", because no range of crashkernel= contains the size of the RAM" :
+			 ", because crashkernel= requests no memory for this size of RAM" :
 			 "; the kernel log may show the reason");
 }
 
