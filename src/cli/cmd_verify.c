@@ -135,6 +135,8 @@ static enum status verify_source(struct verify *verify, const char *source,
 		efimap_report_write_json(source, report, verify->many || common->lines, out);
 	else if (map && !common->quiet)
 		write_text(verify, source, map, report, out);
+	else if (verify->many && !common->quiet)
+		report_text_row(source, report, out);
 	if (map && !common->quiet)
 		source_report_boot(map);
 	return combine_status(status, output_end(out));

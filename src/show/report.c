@@ -132,14 +132,18 @@ static const char *outcome_word(enum efimap_outcome outcome)
 	return outcome == EFIMAP_OUTCOME_NONE ? "boots-with-efi" : efimap_outcome_name(outcome);
 }
 
-/* Write the outcome of a question as one word, such as "does-not-boot,may". */
+/*
+ * Write the outcome of a question as one word, such as "does-not-boot,may". Without an outcome,
+ * write the verdict, such as "unreadable", or "-" if the question was not asked.
+ */
 static void put_outcome_word(const struct efimap_report *report, enum efimap_question question,
 			     struct efimap_out *out)
 {
 	const struct efimap_load_answer *worst = find_worst(report, question);
 
 	if (!worst || report->missed == EFIMAP_VERDICT_NOT_APPLICABLE) {
-		efimap_out_puts(out, worst ? efimap_verdict_name(report->missed) : "-");
+		efimap_out_puts(out, worst || !report->n_answers ?
+					     efimap_verdict_name(report->missed) : "-");
 		return;
 	}
 	if (question == EFIMAP_QUESTION_KDUMP) {
