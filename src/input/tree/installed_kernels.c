@@ -425,6 +425,16 @@ static int add_unread(struct efimap *map, const struct image *image)
 }
 
 /*
+ * Return whether an image was not read because a capture contains only a symbolic link to it. If
+ * the capture contains no image at all, the link says no more about the next kernel than a capture
+ * without /boot.
+ */
+static bool is_uncollected(const struct efimap *map, const struct image *image)
+{
+	return image->error == -EXDEV && efimap_is_offline(map) && map->n_kernels == 0;
+}
+
+/*
  * Add a directory that could not be listed, and up to three images that could not be read:
  * - the image of the running release, if no other image of this release was read
  * - the newest image, if it is newer than all images that were read
@@ -433,18 +443,20 @@ static int add_unread(struct efimap *map, const struct image *image)
 static int add_all_unread(struct efimap *map, const struct search *search)
 {
 	const struct image *running = &search->unread.running, *newest = &search->unread.newest;
+	const struct image *unnamed = &search->unread.unnamed;
 	const char *newest_read = search->read.newest.kernel.header.release;
 	char path[EFIMAP_WHERE_SIZE + 1];
 	struct efimap_unread_kernel directory = { "", .setting = "", .fault.where = path };
 	int ret = 0;
 
-	if (running->path[0] && !search->read.running.path[0])
+	if (running->path[0] && !search->read.running.path[0] && !is_uncollected(map, running))
 		ret = add_unread(map, running);
 	if (!ret && newest->path[0] && strcmp(newest->path, running->path) != 0 &&
+	    !is_uncollected(map, newest) &&
 	    efimap_release_compare(newest->kernel.header.release, newest_read) > 0)
 		ret = add_unread(map, newest);
-	if (!ret && search->unread.unnamed.path[0])
-		ret = add_unread(map, &search->unread.unnamed);
+	if (!ret && unnamed->path[0] && !is_uncollected(map, unnamed))
+		ret = add_unread(map, unnamed);
 	if (ret || !*search->unlisted)
 		return ret;
 	/* Add a directory that cannot be listed, because it may contain the newest kernel. */
