@@ -20,8 +20,8 @@ LINES = 250
 
 
 def check_length(mandoc, name, problems):
-    page = subprocess.run([mandoc, '-T', 'utf8', '-O', 'width=80', name], check=True,
-                          cwd=project.ROOT, capture_output=True).stdout
+    page = subprocess.run([mandoc, '-T', 'utf8', name], check=True, cwd=project.ROOT,
+                          capture_output=True).stdout
     count = page.count(b'\n')
     if count > LINES:
         problems.append(f'{name}: {count} lines, expected at most {LINES}')
