@@ -257,14 +257,12 @@ int efimap_explain_message(const struct explained_message *message, bool color,
 		    out);
 	for (size_t i = 0; i < text->n_causes; i++) {
 		const struct efimap_error_cause *cause = &efimap_error_causes[text->causes[i]];
-		efimap_auto_out struct efimap_out says = EFIMAP_OUT_MEM;
+		efimap_auto_out struct efimap_out says = EFIMAP_OUT_MEM, see = EFIMAP_OUT_MEM;
 
 		efimap_out_printf(&says, "%zu. %s\n", i + 1, cause->says);
 		text_paragraphs(out, efimap_out_text(&says, out), INDENT, width);
-		text_blanks(out, STEP_INDENT);
-		efimap_out_puts(out, "See ");
-		text_flow(out, cause->decides, strlen(cause->decides), STEP_INDENT + 4,
-			  STEP_INDENT, width);
+		efimap_out_printf(&see, "See %s.", cause->decides);
+		text_paragraphs(out, efimap_out_text(&see, out), STEP_INDENT, width);
 		text_paragraphs(out, cause->fix, STEP_INDENT, width);
 	}
 	return out->error;

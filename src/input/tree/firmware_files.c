@@ -89,7 +89,7 @@ static int check_missing_efi(struct efimap_root *root, struct efimap *map, struc
 	    efimap_root_list(root, "sys/kernel", "", take_any_name,
 			     &is_kernel_empty) == -ENOENT)
 		return efimap_err_set(err, ENOENT, "/sys/firmware",
-				      "missing; is sysfs mounted on /sys?");
+				      "missing; sysfs may not be mounted on /sys");
 	if (ret == -ENOENT || (!ret && is_empty))
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_MASKED;
 	return 0;
