@@ -78,7 +78,9 @@ static void put_secure_boot(const struct machine *machine, struct efimap_out *ou
 	    map->boot_params.secure_boot >= EFIMAP_SECURE_BOOT_DISABLED &&
 	    map->boot_params.secure_boot <= EFIMAP_SECURE_BOOT_ENABLED)
 		mode = map->boot_params.secure_boot;
-	if (mode >= EFIMAP_SECURE_BOOT_DISABLED)
+	if (efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI)
+		efimap_out_puts(out, "none (booted without EFI)");
+	else if (mode >= EFIMAP_SECURE_BOOT_DISABLED)
 		efimap_out_puts(out, efimap_secure_boot_name(mode));
 }
 

@@ -208,8 +208,8 @@ static void put_unseen(const struct efimap_report *report, size_t line,
 	put_advice_text(efimap_out_text(&rest, out), options, out);
 }
 
-void report_text_answer(const struct efimap_report *report,
-			const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_lines(const struct efimap_report *report,
+		       const struct efimap_text_options *options, struct efimap_out *out)
 {
 	for (size_t i = 0; i < report->n_lines; i++) {
 		const struct efimap_load_answer *answer = report->lines[i].of;
@@ -224,6 +224,12 @@ void report_text_answer(const struct efimap_report *report,
 	}
 	if (report->n_lines == 0 && *report->answer)
 		put_sentence(report->answer, options, out);
+}
+
+void report_text_answer(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	report_text_lines(report, options, out);
 	for (size_t i = 0; i < report->n_findings; i++) {
 		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
@@ -321,7 +327,9 @@ static void put_finding(const struct efimap_finding *finding,
 		efimap_out_escaped(&fact, finding->evidence[i].value);
 		text_sentence(out, &fact, 4, options->width);
 	}
-	if (finding->consequence > EFIMAP_OUTCOME_NONE)
+	if (finding->consequence == EFIMAP_OUTCOME_UNKNOWN)
+		efimap_out_puts(out, "    next kernel: cannot tell\n");
+	else if (finding->consequence > EFIMAP_OUTCOME_NONE)
 		efimap_out_printf(out, "    next kernel: %s (%s)\n",
 				  efimap_outcome_name(finding->consequence),
 				  efimap_certainty_name(finding->certainty));

@@ -12,10 +12,16 @@
 #include "show/text_style.h"
 
 /**
- * report_text_answer() - write the answer lines of a report with their advice, and the notes about
- * lost data (EFIMAP_SHOWN_ANSWER)
+ * report_text_lines() - write the answer lines of a report with their advice
  *
  * If the report has no answer lines, its @answer is written. Verbose output also lists unread data.
+ */
+void report_text_lines(const struct efimap_report *report,
+		       const struct efimap_text_options *options, struct efimap_out *out);
+
+/**
+ * report_text_answer() - write what report_text_lines() writes, and the notes about lost data
+ * (EFIMAP_SHOWN_ANSWER)
  */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);

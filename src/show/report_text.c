@@ -181,7 +181,8 @@ int efimap_report_write_mail(const struct efimap *map, const struct efimap_repor
 	struct section sections[COUNT] = {
 		[HEAD] = { EFIMAP_OUT_MEM, HEAD_LINES, "verify -v" },
 		[ANSWERS] = { EFIMAP_OUT_MEM, ANSWER_LINES, "verify" },
-		[FINDINGS] = { EFIMAP_OUT_MEM, FINDING_LINES, "verify -v" },
+		[FINDINGS] = { EFIMAP_OUT_MEM, FINDING_LINES,
+			       "verify -v and efimapctl explain RULE" },
 		[MAP] = { EFIMAP_OUT_MEM, MAP_LINES, "dump" },
 	};
 	size_t columns[EFIMAP_MAX_COLUMNS];
@@ -194,13 +195,14 @@ int efimap_report_write_mail(const struct efimap *map, const struct efimap_repor
 
 	if (map->redacted)
 		ret = efimap_dump_columns_parse(COLUMNS, false, columns, &how.n_columns, NULL);
-	if (ret == 0)
+	if (ret == 0 && map->n_entries)
 		ret = efimap_dump_write(map, &how, &sections[MAP].text);
-
+	else if (ret == 0)
+		report_text_map(report, &options, &sections[MAP].text);
 	if (ret == 0) {
 		put_head(map, report, &sections[HEAD].text);
 		if (received)
-			report_text_answer(received->report, &options, &sections[ANSWERS].text);
+			report_text_lines(received->report, &options, &sections[ANSWERS].text);
 		report_text_answer(report, &options, &sections[ANSWERS].text);
 		put_findings(report, &sections[FINDINGS].text);
 		efimap_out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n");

@@ -90,15 +90,19 @@ static size_t quoted_length(const char *text, size_t left)
 	return (size_t)(close - text) + word_length(close, left - (size_t)(close - text));
 }
 
-/* Return whether @next continues a command: @text ends in "efimapctl", or @next is an option. */
+static bool ends_in(const char *text, size_t len, const char *word)
+{
+	return len >= strlen(word) && memcmp(text + len - strlen(word), word, strlen(word)) == 0;
+}
+
+/*
+ * Return whether @next continues a command: @next is an option, or @text ends in "efimapctl",
+ * "systemctl" or "systemctl restart".
+ */
 static bool is_command(const char *text, size_t len, const char *next, size_t next_len)
 {
-	static const char tool[] = "efimapctl";
-	const size_t tool_len = sizeof(tool) - 1;
-
-	if (len >= tool_len && strncmp(text + len - tool_len, tool, tool_len) == 0)
-		return true;
-	return next_len > 1 && next[0] == '-';
+	return ends_in(text, len, "efimapctl") || ends_in(text, len, "systemctl") ||
+	       ends_in(text, len, "systemctl restart") || (next_len > 1 && next[0] == '-');
 }
 
 /*
