@@ -88,6 +88,10 @@ def unified(options):
     if options.initrd_size is not None:
         sections.append((b'.initrd', bytes(options.initrd_size)))
     sections.append((b'.linux', bzimage(options)))
+    if options.first_profile:
+        sections.insert(1, (b'.profile', b'ID=main\n'))
+    if options.lanzaboote:
+        sections[-1:] = [(b'.linux', b'\\EFI\\nixos\\kernel.efi'), (b'.linuxh', bytes(32))]
     if options.profile:
         other = types.SimpleNamespace(**{**vars(options), 'release': '9.9.9', 'uname': None})
         sections += [(b'.profile', b'ID=other\n'), (b'.linux', bzimage(other))]
@@ -148,6 +152,8 @@ OPTIONS = {
     'initrd_size': None,        # size in bytes of the initrd in the unified image
     'uname': None,              # text of the section .uname, instead of the release in the header
     'profile': False,           # add a second profile with another kernel
+    'first_profile': False,     # begin the sections of the first profile with .profile
+    'lanzaboote': False,        # create the boot loader of Lanzaboote, which names a kernel
     'signed': False,            # append a certificate table
     'broken': None,             # a key of BROKEN
 }

@@ -73,6 +73,7 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *whe
 	struct efimap_le_reader cursor = { .data = data, .size = size };
 	struct efimap_unified_image image = { 0 };
 	uint16_t machine, n_sections, optional_size;
+	bool is_loader = false;
 	size_t at;
 
 	if (size < 2 || memcmp(data, "MZ", 2) != 0)
@@ -96,11 +97,12 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *whe
 	if (at > size || n_sections > (size - at) / SECTION_SIZE)
 		return fail_expected(err, where, size,
 				     "all section headers at the beginning of the file");
-	for (; n_sections && !is_named(data + at, ".profile"); n_sections--) {
+	while (n_sections-- && !(image.kernel.size && is_named(data + at, ".profile"))) {
 		take_section(&cursor, at, &image);
+		is_loader |= is_named(data + at, ".linuxh");
 		at += SECTION_SIZE;
 	}
-	if (!image.kernel.size) {
+	if (!image.kernel.size || is_loader) {
 		fail_expected(err, where, at, "a section .linux");
 		return -ENOEXEC;
 	}

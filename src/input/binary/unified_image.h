@@ -36,10 +36,12 @@ struct efimap_unified_image {
  * efimap_unified_image_parse() - find the sections of a unified kernel image
  * @data: the beginning of the file, which must contain all headers
  *
- * If an image has .profile sections, only the sections before the first of them are used.
+ * If an image has several profiles, only the sections of the first profile are used: those before
+ * the first section .profile that follows .linux.
  *
  * Return: 0; -ENOEXEC for an executable without a kernel in a section .linux, such as a boot
- * loader; or -EBADMSG. @err is filled in unless NULL.
+ * loader; or -EBADMSG. In the boot loader of Lanzaboote, .linux contains the path of a kernel, and
+ * .linuxh its hash. @err is filled in unless NULL.
  */
 int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *where,
 			       struct efimap_unified_image *ret_image, struct efimap_err *err);

@@ -57,7 +57,8 @@ struct chosen {
  * The search for images.
  *
  * @directory: the directory that is being searched
- * @n_images:  number of images that have been found
+ * @n_files:   number of files that have been read or tried
+ * @n_images:  number of these files that are images, readable or not
  * @is_denied: permission to read an image or a directory of images was denied
  * @unlisted:  the first directory whose names could not be read; "" if there is none
  * @list_error: the negative errno of listing @unlisted
@@ -69,6 +70,7 @@ struct search {
 	const char *running_release;
 	const char *directory;
 	enum place place;
+	unsigned int n_files;
 	unsigned int n_images;
 	bool is_denied;
 	const char *unlisted;
@@ -166,7 +168,7 @@ static int examine_image(struct search *search, struct image *image)
 	const char *release;
 	int newer;
 
-	if (++search->n_images > MAX_IMAGES)
+	if (++search->n_files > MAX_IMAGES)
 		return 1;
 	image->error = read_image(search->root, image);
 	if (efimap_errno_is_fatal(image->error))
@@ -175,10 +177,9 @@ static int examine_image(struct search *search, struct image *image)
 	if (image->error == -ENOENT && image->place == PLACE_MODULES)
 		return 0;
 	/* Not every program in EFI/Linux is a kernel: Lanzaboote installs boot loaders there. */
-	if (image->error == -ENOEXEC && image->place == PLACE_EFI) {
-		search->n_images--;
+	if (image->error == -ENOEXEC && image->place == PLACE_EFI)
 		return 0;
-	}
+	search->n_images++;
 	search->is_denied |= efimap_errno_state(image->error) == EFIMAP_STATE_DENIED;
 	if (image->error && image->place == PLACE_BOOT && is_companion_file(search->root, image))
 		return 0;
