@@ -617,6 +617,7 @@ static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind ki
 	case EFIMAP_LOG_DMI:
 	case EFIMAP_LOG_LOST:
 	case EFIMAP_LOG_RSDP:
+	case EFIMAP_LOG_TOOL:
 		break;
 	case EFIMAP_LOG_CMDLINE:
 		boot->has_cmdline = true;
@@ -740,7 +741,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	/* Linux 7.0 or later also prints the gaps between ranges. */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
 	ABOUT("BIOS-provided physical RAM map:"),
-	TOOL("Base address: 0x"),
+	{ "Base address: 0x", EFIMAP_LOG_TOOL, "not page aligned" },
 	TOOL("Boot entry does not refer to Linux kernel"),
 	TOOL("Boot entry specifies multiple initrds"),
 	TOOL("BzImage is not relocatable. Can't be used"),
@@ -757,7 +758,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	TOOL("Cannot find the ESP partition mount point"),
 	TOOL("Cannot load /"),
 	{ "Cannot open `", EFIMAP_LOG_TOOL, "': " },
-	TOOL("Cannot read /"),
+	TOOL("Cannot read /boot/"),
+	TOOL("Cannot read /proc/kcore:"),
 	{ "Cannot reserve ", EFIMAP_LOG_ABOUT, "crashkernel" },
 	TOOL("Command line overflow"),
 	{ "Command line:", EFIMAP_LOG_CMDLINE },
@@ -839,7 +841,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	TOOL("Not ready to kdump"),
 	TOOL("Nothing has been loaded!"),
 	{ "Notice: NX (Execute Disable) protection", EFIMAP_LOG_NX },
-	{ "Out of memory: Kill", EFIMAP_LOG_ABOUT, "(kexec)" },
+	{ "Out of memory: Killed process", EFIMAP_LOG_ABOUT, "(kexec)" },
 	TOOL("Overlapping memory segments at"),
 	ABOUT("PEFILE: Digest mismatch"),
 	ABOUT("PEFILE: Unsigned PE binary"),

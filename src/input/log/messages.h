@@ -80,8 +80,8 @@ struct efimap_log_bad {
  * @seen:        number of used lines of each kind
  * @n_lines:     number of lines that have a row or that continue a list of tables
  * @is_silent:   the boot has no useful line. The lines about a release, NX, DMI, the ACPI root
- *               pointer, dropped messages and the start of another kernel are useful only together
- *               with other lines.
+ *               pointer, dropped messages and the start of another kernel, and the messages of
+ *               kexec(8) and kdump services, are useful only together with other lines.
  * @has_version: the boot has a line of the kind VERSION, readable or not
  * @has_cmdline: the boot has a line of the kind CMDLINE
  * @has_whole_cmdline: both lines with kernel parameters contain the same ones, so neither line is
