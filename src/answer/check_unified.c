@@ -3,6 +3,11 @@
 #include "answer/check_unified.h"
 #include "answer/loads.h"
 
+/* The missing data if the signature of the kernel may become invalid */
+#define ADD_PADDING                                                                                \
+	"kexec-tools 2.0.31 and 2.0.32 add padding to the kernel of a unified kernel image, "      \
+	"which makes its signature invalid, unless the distribution has corrected them"
+
 static const struct check_result passed = { .state = CHECK_PASSED };
 
 static struct check_result depends(const char *text, const struct efimap_advice *advice)
@@ -26,10 +31,18 @@ static const struct efimap_advice use_systemctl = {
 };
 
 /*
+ * Return whether the service may extract the kernel. From version 1.0.42 to 1.0.56, kdumpctl of
+ * kdump-utils extracts it with objcopy and passes it to kexec-tools (load_kdump).
+ */
+static bool may_be_extracted(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KDUMP &&
+	       machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL;
+}
+
+/*
  * Check that kexec-tools or another program can extract the kernel. With kexec_load, kexec-tools
- * loads the complete UKI as a bzImage (kexec/kexec-uki.c: uki_image_load). From version 1.0.42 to
- * 1.0.56, kdumpctl of kdump-utils extracts the kernel with objcopy and passes it to kexec-tools
- * (load_kdump).
+ * loads the complete UKI as a bzImage (kexec/kexec-uki.c: uki_image_load).
  */
 struct check_result look_at_unified_image(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -47,8 +60,7 @@ struct check_result look_at_unified_image(const struct machine *machine,
 		return passed;
 	if (is_systemctl_able(machine, load))
 		return depends("if systemctl kexec loads it", &use_systemctl);
-	if (load->question == EFIMAP_QUESTION_KDUMP &&
-	    state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
+	if (may_be_extracted(machine, load))
 		return depends("if kdumpctl extracts the kernel of the unified kernel image",
 			       &update);
 	if (load->loader == EFIMAP_LOADER_KERNEL &&
@@ -67,8 +79,8 @@ struct check_result look_at_padding(const struct machine *machine,
 				    const struct efimap_load_case *load)
 {
 	static const struct efimap_advice load_it = {
-		.text = "Load the image without starting it (kexec -l). If kexec succeeds, the "
-			"kernel accepts the signature. Otherwise use kexec-tools later than 2.0.32",
+		.text = "Load the image. If this succeeds, the kernel accepts the signature. "
+			"Otherwise use kexec-tools later than 2.0.32",
 	};
 	const struct efimap_kexec_state *state = machine->state;
 
@@ -79,10 +91,10 @@ struct check_result look_at_padding(const struct machine *machine,
 	if (is_systemctl_able(machine, load))
 		return depends("if systemctl kexec loads it and the kernel accepts its signature",
 			       &use_systemctl);
-	return (struct check_result){ .state = CHECK_UNSEEN,
-				      .text = "kexec-tools 2.0.31 and 2.0.32 add padding to the "
-					      "kernel of a unified kernel image, which makes its "
-					      "signature invalid, unless the distribution has "
-					      "corrected them",
-				      .advice = &load_it };
+	return (struct check_result){
+		.state = CHECK_UNSEEN,
+		.text = may_be_extracted(machine, load) ?
+				ADD_PADDING " or kdumpctl extracts the kernel" : ADD_PADDING,
+		.advice = &load_it,
+	};
 }
