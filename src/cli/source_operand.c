@@ -204,7 +204,8 @@ enum status source_record(const char *source, const struct common *common,
 
 	if (ret < 0)
 		return report_error(ret, source, &err);
-	source_report_boot(map);
+	if (!common->quiet)
+		source_report_boot(map);
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (efimap_fault_is_of_lines(&map->faults[i]))
 			report_fault(map->name, &map->faults[i]);
