@@ -80,8 +80,9 @@ class Capture:
         report = self.report
         done = run(self.tool, 'verify', '-v', self.path)
         self.expect('status of the text', done.returncode, self.status)
-        labels = re.findall(r'^    next kernel: (\S+) \((\w+)\)$', done.stdout, re.M)
-        self.expect('labels', labels, [(f['consequence'], f['certainty'])
+        labels = re.findall(r'^    next kernel: (.*)$', done.stdout, re.M)
+        self.expect('labels', labels, ['cannot tell' if f['consequence'] == 'unknown' else
+                                       f"{f['consequence']} ({f['certainty']})"
                                        for f in report['findings'] if f['consequence'] != 'none'])
         shown = re.search(r'^(\d+) errors?, (\d+) warnings?', done.stdout, re.M)
         if shown:
