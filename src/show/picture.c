@@ -291,9 +291,9 @@ static int add_tables(struct picture *picture, const struct efimap_named_address
 
 /*
  * Mark each table and each runtime region that a segment of @load certainly overwrites, and write a
- * note. For an assumed kernel, whose size is also assumed, the note contains "may". The size of a
- * table is unknown, so the table counts as overwritten if its first byte is in a segment. The spans
- * of @drawn are still in the order of the segments.
+ * note. For an assumed kernel, whose size is also assumed, the note contains "may", and nothing is
+ * marked. The size of a table is unknown, so the table counts as overwritten if its first byte is
+ * in a segment. The spans of @drawn are still in the order of the segments.
  */
 static void mark_hits(struct picture *picture, const struct efimap_load_case *load,
 		      struct picture_lane *drawn, struct picture_lane *lane)
@@ -310,8 +310,9 @@ static void mark_hits(struct picture *picture, const struct efimap_load_case *lo
 
 			if (!efimap_segment_will_hit(segment, span->span))
 				continue;
-			span->is_fault = true;
-			drawn->spans[k].is_fault = true;
+			drawn->has_loss = true;
+			span->is_fault |= !load->is_assumed;
+			drawn->spans[k].is_fault |= !load->is_assumed;
 			efimap_out_printf(&picture->notes, "%s at ", span->label);
 			efimap_out_hex(&picture->notes, span->span.first);
 			efimap_out_printf(
@@ -416,7 +417,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		struct picture_lane *lane = &picture->lanes[i];
 		const unsigned int rank = lane->rank;
 
-		if (is_any_fault(lane->spans, lane->n_spans)) {
+		if (lane->has_loss) {
 			lane->rank = first->rank;
 			first->rank = rank;
 			break;

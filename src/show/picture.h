@@ -75,6 +75,7 @@ struct picture_cell {
  * @rank:  lanes of higher ranks are omitted first if the width is too small
  * @at:    first column
  * @width: number of columns, including one for the border; 0 if the lane is not drawn
+ * @has_loss: a segment overwrites a table or a runtime region
  */
 struct picture_lane {
 	const char *heading;
@@ -82,6 +83,7 @@ struct picture_lane {
 	unsigned int most;
 	unsigned int rank;
 	bool marks_overlaps;
+	bool has_loss;
 	struct picture_span *spans;
 	size_t n_spans;
 	size_t capacity;

@@ -20,6 +20,10 @@
 #define INSET 4
 #define TITLE_LINES 2
 
+static const char legend[] =
+	"A red border marks an entry with an error (E) or a warning (W), an overlap of entries, "
+	"or a segment and the table or region that it overwrites.";
+
 /*
  * Colours of the kinds of spans in light and dark mode. tests/lint/colours.py checks the contrast
  * of the text, and that people with red-green colour blindness can distinguish the colours.
@@ -133,6 +137,7 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 	const unsigned int top = TITLE_LINES + picture->head_lines;
 	unsigned int line = top + picture->lines + 1;
 	const char *note = efimap_out_text(&picture->notes, out), *text;
+	bool has_fault = false;
 
 	for (size_t i = 0; i < picture->n_rows; i++) {
 		const struct picture_row *row = &picture->rows[i];
@@ -171,11 +176,13 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 					  (last->at + last->lines - first) * LINE - 1,
 					  looks[cell->span->kind].class,
 					  cell->is_fault ? " fault" : "");
+			has_fault |= cell->is_fault;
 			put_wrapped(out, left + INSET, top + first, NULL, cell->text,
 				    lane->width - 1);
 		}
 	}
-	return line + put_wrapped(out, MARGIN, line, NULL, note, NOTE_COLUMNS);
+	line += put_wrapped(out, MARGIN, line, NULL, note, NOTE_COLUMNS);
+	return line + (has_fault ? put_wrapped(out, MARGIN, line, NULL, legend, NOTE_COLUMNS) : 0);
 }
 
 int picture_write_svg(const struct efimap *map, const struct efimap_report *report,
