@@ -426,7 +426,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 	if (!is_sure)
 		efimap_out_puts(
 			&picture->notes,
-			"A segment with a question mark is somewhere in its box.\n");
+			"A segment with a question mark is somewhere in the RAM within its box.\n");
 	if (unknown.used || unknown.error)
 		efimap_out_printf(&picture->notes,
 				  "Not drawn, because the segments are not known: %s.\n",
