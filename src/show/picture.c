@@ -10,6 +10,7 @@
 #include "answer/answer.h"
 #include "answer/answers.h"
 #include "answer/loads.h"
+#include "answer/verify.h"
 #include "base/cleanup.h"
 #include "base/escape_text.h"
 #include "base/sort.h"
@@ -384,14 +385,17 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 
 static int add_loads(struct picture *picture, const struct efimap *map)
 {
-	const struct efimap_verify_options options = { 0 };
+	struct efimap_verify_options options = { 0 };
 	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
 	auto_loads struct loads loads = { 0 };
 	struct machine machine;
 	size_t n_left = 0;
 	bool is_sure = true;
-	int ret = machine_open(map, &options, &machine);
+	int ret;
 
+	if (map->given)
+		efimap_verify_given(map->given, &options);
+	ret = machine_open(map, &options, &machine);
 	if (!ret)
 		ret = loads_add_all(&machine, &loads);
 	for (size_t i = 0; i < loads.count && ret == 0; i++) {
