@@ -9,6 +9,7 @@
 
 #include "answer/answer.h"
 #include "answer/answers.h"
+#include "answer/checks.h"
 #include "answer/loads.h"
 #include "answer/verify.h"
 #include "base/cleanup.h"
@@ -402,6 +403,12 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		struct efimap_load_case *load = &loads.cases[i];
 
 		place_load(&machine, load);
+		/* kexec-tools then call kexec_load, so verify answers for kexec_load. */
+		if (load->falls_back && is_unsupported(load->refusal)) {
+			*load = make_load(&machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS,
+					  load->kernel);
+			place_load(&machine, load);
+		}
 		if (load->refusal != EFIMAP_NOT_REFUSED)
 			continue;
 		if (load->placement.count == 0) {
