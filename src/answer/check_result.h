@@ -24,4 +24,23 @@ struct check_result {
 	const struct efimap_advice *advice;
 };
 
+static const struct check_result passed = { .state = CHECK_PASSED };
+
+static inline struct check_result refuse(enum efimap_refusal refusal)
+{
+	return (struct check_result){ .state = CHECK_REFUSES, .refusal = refusal };
+}
+
+/* Return CHECK_UNSEEN for data that cannot be collected, with the @advice to do something else. */
+static inline struct check_result unseen_but(const char *text, const struct efimap_advice *advice)
+{
+	return (struct check_result){ .state = CHECK_UNSEEN, .text = text, .advice = advice };
+}
+
+/* Return a condition of the answer, which begins with "if". @advice may be NULL. */
+static inline struct check_result depends(const char *text, const struct efimap_advice *advice)
+{
+	return (struct check_result){ .state = CHECK_CONDITION, .text = text, .advice = advice };
+}
+
 #endif

@@ -6,7 +6,6 @@
 #include "answer/check_unified.h"
 #include "linux/signature_policy.h"
 
-static const struct check_result passed = { .state = CHECK_PASSED };
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
 static const struct efimap_advice try_it = {
 	.text = "Load the kernel without starting it (kexec -l). If kexec succeeds, IMA permits "
@@ -32,13 +31,10 @@ struct check_result look_at_ima(const struct machine *machine,
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
 		return passed;
 	if (efimap_ima_refuses_kexec_load(machine->map))
-		return (struct check_result){ .state = CHECK_REFUSES,
-					      .refusal = EFIMAP_REFUSED_IMA };
+		return refuse(EFIMAP_REFUSED_IMA);
 	if (rules & EFIMAP_IMA_KERNEL)
-		return (struct check_result){ .state = CHECK_UNSEEN,
-					      .text = "IMA refuses kexec_load if its policy "
-						      "applies to kernel images",
-					      .advice = &try_it };
+		return unseen_but("IMA refuses kexec_load if its policy applies to kernel images",
+				  &try_it);
 	return rules & EFIMAP_IMA_ALL_FILES ? appraised : passed;
 }
 
@@ -90,8 +86,7 @@ static struct check_result look_at_signed_image(const struct machine *machine,
 	    machine->state->signatures.trusts_firmware == EFIMAP_KNOWN_YES &&
 	    (is_running || has_running_signer(machine, load->image)))
 		return passed;
-	return (struct check_result){ .state = CHECK_CONDITION,
-				      .text = "if the kernel accepts its signature" };
+	return depends("if the kernel accepts its signature", NULL);
 }
 
 struct check_result look_at_signature(const struct machine *machine,
@@ -106,18 +101,14 @@ struct check_result look_at_signature(const struct machine *machine,
 	    load->is_loaded)
 		return passed;
 	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !load->image->has_signature)
-		return (struct check_result){ .state = CHECK_REFUSES,
-					      .refusal = EFIMAP_REFUSED_UNSIGNED };
+		return refuse(EFIMAP_REFUSED_UNSIGNED);
 	if (policy.need == EFIMAP_SIGNATURE_NEEDED && settings->verifies_images == EFIMAP_KNOWN_NO)
-		return (struct check_result){ .state = CHECK_REFUSES,
-					      .refusal = EFIMAP_REFUSED_UNVERIFIED };
+		return refuse(EFIMAP_REFUSED_UNVERIFIED);
 	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
 		return appraised;
 	if (load->load.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
-		return (struct check_result){ .state = CHECK_UNSEEN,
-					      .text = "the running kernel loads the initrd only if "
-						      "IMA accepts it",
-					      .advice = &try_it };
+		return unseen_but("the running kernel loads the initrd only if IMA accepts it",
+				  &try_it);
 	if (machine->why_maybe_locked_down && settings->can_verify != EFIMAP_KNOWN_NO)
 		return load->image->has_signature && settings->verifies_images != EFIMAP_KNOWN_NO ?
 			       look_at_signed_image(machine, load) :

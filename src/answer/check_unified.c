@@ -8,13 +8,6 @@
 	"kexec-tools 2.0.31 and 2.0.32 add padding to the kernel of a unified kernel image, "      \
 	"which makes its signature invalid, unless the distribution has corrected them"
 
-static const struct check_result passed = { .state = CHECK_PASSED };
-
-static struct check_result depends(const char *text, const struct efimap_advice *advice)
-{
-	return (struct check_result){ .state = CHECK_CONDITION, .text = text, .advice = advice };
-}
-
 /*
  * Return whether systemctl kexec loads the kernel of a UKI without kexec-tools. systemctl first
  * calls kexec_file_load itself, with the kernel in the section .linux, without padding (systemd:
@@ -66,7 +59,7 @@ struct check_result look_at_unified_image(const struct machine *machine,
 	if (load->loader == EFIMAP_LOADER_KERNEL &&
 	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true))
 		return depends("if kexec-tools is 2.0.31 or later", &update);
-	return (struct check_result){ .state = CHECK_REFUSES, .refusal = EFIMAP_REFUSED_UNIFIED };
+	return refuse(EFIMAP_REFUSED_UNIFIED);
 }
 
 /*
@@ -91,10 +84,7 @@ struct check_result look_at_padding(const struct machine *machine,
 	if (is_systemctl_able(machine, load))
 		return depends("if systemctl kexec loads it and the kernel accepts its signature",
 			       &use_systemctl);
-	return (struct check_result){
-		.state = CHECK_UNSEEN,
-		.text = may_be_extracted(machine, load) ?
-				ADD_PADDING " or kdumpctl extracts the kernel" : ADD_PADDING,
-		.advice = &load_it,
-	};
+	return unseen_but(may_be_extracted(machine, load) ?
+				  ADD_PADDING " or kdumpctl extracts the kernel" : ADD_PADDING,
+			  &load_it);
 }

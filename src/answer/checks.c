@@ -19,28 +19,9 @@
 #include "rules/memory_spans.h"
 #include "rules/unread_sources.h"
 
-static const struct check_result passed = { .state = CHECK_PASSED };
-
-static struct check_result refuse(enum efimap_refusal refusal)
-{
-	return (struct check_result){ .state = CHECK_REFUSES, .refusal = refusal };
-}
-
 static struct check_result unseen(const char *text)
 {
 	return (struct check_result){ .state = CHECK_UNSEEN, .text = text };
-}
-
-/* Return CHECK_UNSEEN for data that cannot be collected, with the @advice to do something else. */
-static struct check_result unseen_but(const char *text, const struct efimap_advice *advice)
-{
-	return (struct check_result){ .state = CHECK_UNSEEN, .text = text, .advice = advice };
-}
-
-/* Return a condition of the answer, which begins with "if". @advice may be NULL. */
-static struct check_result depends(const char *text, const struct efimap_advice *advice)
-{
-	return (struct check_result){ .state = CHECK_CONDITION, .text = text, .advice = advice };
 }
 
 static struct check_result look_at_system_call(const struct machine *machine,
@@ -153,7 +134,6 @@ static bool is_bound_to_address(const struct efimap_load_case *load)
 static struct check_result look_at_image_format(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	(void)machine;
 	return is_bound_to_address(load) ? refuse(EFIMAP_REFUSED_IMAGE) : passed;
 }
 
