@@ -1000,10 +1000,29 @@ const struct check checks[] = {
 	{ NULL, CHECK_COMPLETES, NULL },
 };
 
-bool is_unsupported(enum efimap_refusal refusal)
+/*
+ * Return whether kexec_file_load fails with ENOSYS, EINVAL, ENOEXEC or ENOTSUP, after which
+ * kexec-tools calls kexec_load (kexec/kexec.c: main).
+ */
+static bool is_unsupported(enum efimap_refusal refusal)
 {
 	return refusal == EFIMAP_REFUSED_NO_CALL || refusal == EFIMAP_REFUSED_MIXED ||
 	       refusal == EFIMAP_REFUSED_IMAGE || refusal == EFIMAP_REFUSED_TRUNCATED;
+}
+
+/*
+ * Return whether a refused kexec_file_load uses the last load that a limit permits. The kernel
+ * counts each call that is permitted, even if it fails later (kexec_load_permitted).
+ */
+static bool uses_last_load(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->refusal != EFIMAP_REFUSED_NO_CALL &&
+	       machine_load_limit(machine, load->question) == 1;
+}
+
+bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->falls_back && is_unsupported(load->refusal) && !uses_last_load(machine, load);
 }
 
 enum efimap_refusal find_refusal(const struct machine *machine,

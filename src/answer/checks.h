@@ -11,7 +11,7 @@
  * CHECK_REFUSES:   the running kernel or the loader refuses the load. To add a reason, add a value
  *                  to enum efimap_refusal, and add a variant with the text of the reason to the
  *                  rule load-refused (src/rules/kexec_load.rules). If kexec-tools then calls
- *                  kexec_load instead, also add the value to is_unsupported().
+ *                  kexec_load instead, also add the value to is_unsupported() in checks.c.
  * CHECK_CONDITION: the outcome "none" depends on a fact that no file shows; text is a clause such
  *                  as "if the kernel accepts its signature".
  * CHECK_UNSEEN:    the capture lacks data that the check needs; text names the data and a way to
@@ -54,11 +54,8 @@ extern const struct check checks[];
 /* Advice if the files of a loaded crash kernel have changed since the load. */
 extern const struct efimap_advice ask_about_present_files;
 
-/*
- * is_unsupported() - return whether kexec_file_load fails with ENOSYS, EINVAL, ENOEXEC or ENOTSUP,
- *                    after which kexec-tools calls kexec_load (kexec/kexec.c: main)
- */
-bool is_unsupported(enum efimap_refusal refusal);
+/* falls_back_from() - return whether kexec-tools call kexec_load after a load was refused */
+bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load);
 
 /* find_refusal() - return the first refusal of the table, or EFIMAP_NOT_REFUSED */
 enum efimap_refusal find_refusal(const struct machine *machine,

@@ -99,16 +99,6 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 }
 
 /*
- * Return whether a refused kexec_file_load uses the last load that a limit permits. The kernel
- * counts each call that is permitted, even if it fails later (kexec_load_permitted).
- */
-static bool uses_last_load(const struct machine *machine, const struct answer *answer)
-{
-	return answer->load.refusal != EFIMAP_REFUSED_NO_CALL &&
-	       machine_load_limit(machine, answer->load.question) == 1;
-}
-
-/*
  * Answer for a load. If kexec_file_load does not support the load, and kexec-tools then calls
  * kexec_load, answer for kexec_load instead.
  */
@@ -118,8 +108,7 @@ static int answer_or_fall_back(struct machine *machine, const struct efimap_load
 	struct efimap_load_case other;
 	int ret = answer_load(machine, load, ret_answer);
 
-	if (ret || !load->falls_back || !is_unsupported(ret_answer->load.refusal) ||
-	    uses_last_load(machine, ret_answer))
+	if (ret || !falls_back_from(machine, &ret_answer->load))
 		return ret;
 	answer_free(ret_answer);
 	other = make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);

@@ -403,8 +403,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		struct efimap_load_case *load = &loads.cases[i];
 
 		place_load(&machine, load);
-		/* kexec-tools then call kexec_load, so verify answers for kexec_load. */
-		if (load->falls_back && is_unsupported(load->refusal)) {
+		if (falls_back_from(&machine, load)) {
 			*load = make_load(&machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS,
 					  load->kernel);
 			place_load(&machine, load);
