@@ -253,6 +253,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 			.is_kho_default = state->is_kho_default,
 			.scratch = state->n_scratch ? state->scratch : NULL,
 			.n_scratch = state->n_scratch,
+			.ima_list = state->ima_list,
 		},
 	};
 

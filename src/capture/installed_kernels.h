@@ -160,6 +160,21 @@ enum efimap_ima_rules {
 };
 
 /*
+ * The measurement list of IMA, which kexec_file_load passes in a segment of its own
+ * (security/integrity/ima/ima_kexec.c: ima_add_kexec_buffer).
+ *
+ * @is_passed: CONFIG_IMA_KEXEC: the kernel passes the list
+ * @extra:     bytes for later measurements (CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB), 0 for half a page
+ * @count:     /sys/kernel/security/ima/runtime_measurements_count, 0 if unknown. There is always
+ *             one measurement, boot_aggregate, unless IMA is off.
+ */
+struct efimap_ima_list {
+	enum efimap_known is_passed;
+	uint64_t extra;
+	uint64_t count;
+};
+
+/*
  * Options of the running kernel that determine whether kexec_file_load requires a signature
  * (kernel/kexec_file.c: kimage_validate_signature), and whether it may load an unsigned image.
  *
@@ -222,6 +237,7 @@ struct efimap_signature_settings {
  * @is_kho_default: the kernel enables Kexec HandOver without kho=on
  *                  (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
+ * @ima_list:       the measurement list of IMA that kexec_file_load passes
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
  * @signatures:     options of the running kernel for the verification of image signatures
@@ -275,6 +291,7 @@ struct efimap_kexec_state {
 	bool is_kho_default;
 	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];
 	size_t n_scratch;
+	struct efimap_ima_list ima_list;
 	uint64_t elfcorehdr_size;
 	unsigned int cpus_possible;
 	bool is_service_off;

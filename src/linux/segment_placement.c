@@ -87,6 +87,16 @@
 #define OTHER_HEADERS 2
 /* Minimum size of the elfcorehdr of kexec-tools (crashdump-x86.c: load_crashdump_segments()). */
 #define MIN_TOOLS_ELFCOREHDR 0x4000
+/*
+ * Size of the header of IMA's list (security/integrity/ima/ima.h: ima_kexec_hdr), and the assumed
+ * sizes of a measurement and of a list whose length is unknown. With the template ima-ng, SHA-256
+ * and a path of 80 characters, a measurement has 167 bytes
+ * (security/integrity/ima/ima_queue.c: get_binary_runtime_size()).
+ */
+#define IMA_HEADER 24
+#define MIN_IMA_MEASUREMENT 64
+#define MAX_IMA_MEASUREMENT 1024
+#define MAX_IMA_LIST 0x1000000
 /* Maximum value of CONFIG_NR_CPUS. */
 #define MAX_CPUS 8192
 
@@ -100,6 +110,7 @@ static const char *const segment_kind_names[] = {
 	[EFIMAP_SEGMENT_ELFCOREHDR] = "elfcorehdr",
 	[EFIMAP_SEGMENT_BACKUP] = "backup",
 	[EFIMAP_SEGMENT_KHO_SCRATCH] = "kho-scratch",
+	[EFIMAP_SEGMENT_IMA_LIST] = "ima-list",
 	[EFIMAP_SEGMENT_OTHER] = "other",
 	[EFIMAP_SEGMENT_UNKNOWN] = "unknown",
 };
@@ -694,6 +705,32 @@ static bool choose_kernel_memory(struct placing *placing)
 	return result->reason == EFIMAP_PLACED;
 }
 
+/*
+ * Place the measurement list of IMA (security/integrity/ima/ima_kexec.c: ima_add_kexec_buffer()).
+ * If the configuration is unknown, the option counts as off, as in Debian's kernels.
+ */
+static bool place_ima_list(struct placing *placing)
+{
+	const struct efimap_ima_list *list = &placing->load->ima_list;
+	const uint64_t fixed = IMA_HEADER + (list->extra ? list->extra : EFIMAP_PAGE_SIZE / 2);
+	const uint64_t max = list->count ? list->count * MAX_IMA_MEASUREMENT : MAX_IMA_LIST;
+	const bool is_crash = placing->load->is_crash;
+
+	if (list->is_passed != EFIMAP_KNOWN_YES ||
+	    (is_crash &&
+	     efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_NO_IMA_TO_CRASH, false)))
+		return true;
+	/*
+	 * Vendors added this change to older kernels. The load continues without the list if the
+	 * list does not fit into half of the memory.
+	 */
+	return place(placing, &(struct request){
+				      .kind = EFIMAP_SEGMENT_IMA_LIST,
+				      .size = { fixed + list->count * MIN_IMA_MEASUREMENT,
+						fixed + max },
+				      .is_optional = is_crash || max > MAX_IMA_LIST });
+}
+
 /* Source: kernel/kexec_file.c: kimage_file_prepare_segments(). */
 static bool place_scratch_list(struct placing *placing)
 {
@@ -751,19 +788,24 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	const struct bounds cmdline = find_cmdline_size(placing->load);
 	const struct bounds memmap = find_map_size(map);
 	const uint64_t fixed = EFIMAP_BOOT_PARAMS_BYTES + ELFCOREHDR_PARAMETER;
+	const enum efimap_known passes_ima = placing->load->ima_list.is_passed;
+	const struct bounds ima = {
+		passes_ima == EFIMAP_KNOWN_YES ? IMA_NODE : 0,
+		passes_ima == EFIMAP_KNOWN_NO ? 0 : IMA_NODE,
+	};
 	struct bounds params;
 
 	params.min = align_16(fixed + cmdline.min) + align_16(memmap.min) + EFIMAP_EFI_NODE_SIZE;
 	params.max = align_16(fixed + cmdline.max) + align_16(memmap.max) + EFIMAP_EFI_NODE_SIZE;
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false))
 		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
-	/*
-	 * The kernel allocates space for the IMA node if CONFIG_IMA_KEXEC is set, and for the KHO
-	 * node if CONFIG_KEXEC_HANDOVER is set. struct efimap_load does not contain these options,
-	 * so only the maximum includes the nodes.
-	 */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
-		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + IMA_NODE;
+		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + ima.max;
+	params.min += ima.min;
+	/*
+	 * The kernel allocates space for the KHO node if CONFIG_KEXEC_HANDOVER is set. struct
+	 * efimap_load does not contain this option, so only the maximum includes the node.
+	 */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_KHO, true))
 		params.max += KHO_NODE;
 	return params;
@@ -779,6 +821,11 @@ static void place_all_of_kernel(struct placing *placing)
 		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, false) ?
 			KERNEL_PURGATORY : OLD_KERNEL_PURGATORY,
 	};
+	const struct request elfcorehdr = {
+		.kind = EFIMAP_SEGMENT_ELFCOREHDR,
+		.size = find_kernel_elfcorehdr_size(placing),
+		.bottom_up = true,
+	};
 	struct hole_search *search = &placing->search;
 
 	if (!efimap_kernel_is_known(map)) {
@@ -793,13 +840,9 @@ static void place_all_of_kernel(struct placing *placing)
 	if (placing->load->is_crash) {
 		search->ranges = &placing->memory->crash;
 		search->n_ranges = 1;
-		if (!place(placing, &(struct request){
-					    .kind = EFIMAP_SEGMENT_ELFCOREHDR,
-					    .size = find_kernel_elfcorehdr_size(placing),
-					    .bottom_up = true }))
-			return;
 	}
-	(void)(place_scratch_list(placing) &&
+	(void)(place_ima_list(placing) && place_scratch_list(placing) &&
+	       (!placing->load->is_crash || place(placing, &elfcorehdr)) &&
 	       place_small(placing, EFIMAP_SEGMENT_PURGATORY, purgatory) &&
 	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS,
 			   find_kernel_params_size(placing)) &&

@@ -34,6 +34,7 @@
 
 #include "base/yes_no_unknown.h"
 #include "capture/capture.h"
+#include "capture/installed_kernels.h"
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"
 #include "linux/kexec_memory.h"
@@ -45,6 +46,7 @@
  *                              the setup_data nodes and the EFI memory map
  * @EFIMAP_SEGMENT_SETUP_DATA:  one setup_data node with EFI data, e820 entries or a random seed
  * @EFIMAP_SEGMENT_KHO_SCRATCH: the list of KHO's scratch areas
+ * @EFIMAP_SEGMENT_IMA_LIST:    the measurement list of IMA
  * @EFIMAP_SEGMENT_OTHER:       neither the kernel nor the initrd, according to the log of kexec
  * @EFIMAP_SEGMENT_UNKNOWN:     unknown, because the log of kexec shows only the address
  */
@@ -58,6 +60,7 @@ enum efimap_segment_kind {
 	EFIMAP_SEGMENT_ELFCOREHDR,
 	EFIMAP_SEGMENT_BACKUP,
 	EFIMAP_SEGMENT_KHO_SCRATCH,
+	EFIMAP_SEGMENT_IMA_LIST,
 	EFIMAP_SEGMENT_OTHER,
 	EFIMAP_SEGMENT_UNKNOWN,
 };
@@ -121,6 +124,7 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @is_kho_default:  Kexec HandOver is on without kho=on (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:         scratch areas of KHO in the order in which KHO exports them, borrowed; NULL if
  *                   unknown
+ * @ima_list:        the measurement list of IMA, ignored for kexec_load
  * @cma:             whether the running kernel has a CMA area. The command line and @default_cma
  *                   determine whether the area is the default one.
  * @default_cma:     whether the kernel reserves a default CMA area without the parameter cma=
@@ -145,6 +149,7 @@ struct efimap_load {
 	bool is_kho_default;
 	const struct efimap_span *scratch;
 	size_t n_scratch;
+	struct efimap_ima_list ima_list;
 	enum efimap_known cma;
 	enum efimap_known default_cma;
 };

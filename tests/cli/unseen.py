@@ -32,13 +32,15 @@ BASE = 'ovmf-q35-6.12-kexec-file-first'
 RUNNING, NEWEST = '6.12.113+deb12-amd64', '6.12.120+deb12-amd64'
 CONFIG = {'KEXEC': 'y', 'KEXEC_FILE': 'y', 'KEXEC_SIG': 'y', 'EFI_RUNTIME_MAP': 'y',
           'AMD_MEM_ENCRYPT': 'y', 'KEXEC_SIG_FORCE': None, 'EFI_DISABLE_RUNTIME': None,
-          'IMA_ARCH_POLICY': None, 'IMA_APPRAISE': None, 'KEXEC_HANDOVER': None}
+          'IMA_ARCH_POLICY': None, 'IMA_APPRAISE': None, 'KEXEC_HANDOVER': None,
+          'IMA_KEXEC': 'y'}
 FILES = {
     'sys/kernel/kexec_crash_size': '268435456\n',
     'sys/kernel/kexec_crash_loaded': '0\n',
     'sys/kernel/kexec_loaded': '0\n',
     'sys/kernel/crash_elfcorehdr_size': '131072\n',
     'sys/kernel/security/lockdown': '[none] integrity confidentiality\n',
+    'sys/kernel/security/ima/runtime_measurements_count': '1\n',
     'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'N\n',
     'sys/module/pstore/parameters/backend': 'efi_pstore\n',
     'sys/devices/system/cpu/possible': '0-1\n',
@@ -75,6 +77,8 @@ HARMLESS = [
     ('sys/kernel/kexec_loaded', '*', 'the restrictions of loading are checked'),
     ('sys/kernel/crash_elfcorehdr_size', '*', 'the bounds of the size are sufficient'),
     ('sys/devices/system/cpu/possible', '*', 'the bounds of the number are sufficient'),
+    ('sys/kernel/security/ima/runtime_measurements_count', '*',
+     'the bounds of the number are sufficient'),
     ('boot/initrd.img-*' + NEWEST, 'malformed', 'kexec depends only on its size'),
     ('proc/sys/kernel/arch', 'missing', 'only x86 has memmap'),
     ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),

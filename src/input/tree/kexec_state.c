@@ -90,6 +90,18 @@ int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_
 	return 0;
 }
 
+int efimap_keep_ima_count(struct efimap *map, const struct efimap_capture_file *file,
+			  struct efimap_file *content, struct efimap_fault *fault)
+{
+	struct efimap_text line = first_line(content);
+	uint64_t count;
+
+	if (!efimap_text_take_number(&line, INT32_MAX, &count) || line.len)
+		return refuse(fault, content, "a number of measurements");
+	efimap_kexec_state(map)->ima_list.count = count;
+	return 0;
+}
+
 /* Parse a limit on loads. kernel/kexec_core.c: kexec_limit_handler() prints -1 without a limit. */
 int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_fault *fault)
@@ -408,6 +420,7 @@ enum {
 	OPTION_IMA_SECURE_BOOT,
 	OPTION_IMA_APPRAISE,
 	OPTION_IMA_KEXEC_SIGS,
+	OPTION_IMA_KEXEC,
 	OPTION_BZIMAGE_SIG,
 	OPTION_PLATFORM_KEYRING,
 	OPTION_COUNT,
@@ -428,6 +441,7 @@ static const char *const options[] = {
 	[OPTION_IMA_SECURE_BOOT] = "CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT",
 	[OPTION_IMA_APPRAISE] = "CONFIG_IMA_APPRAISE",
 	[OPTION_IMA_KEXEC_SIGS] = "CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS",
+	[OPTION_IMA_KEXEC] = "CONFIG_IMA_KEXEC",
 	[OPTION_BZIMAGE_SIG] = "CONFIG_KEXEC_BZIMAGE_VERIFY_SIG",
 	[OPTION_PLATFORM_KEYRING] = "CONFIG_INTEGRITY_PLATFORM_KEYRING",
 };
@@ -437,11 +451,13 @@ static const char *const options[] = {
  *
  * @found:       the options that are on or off
  * @cma_default: value of CONFIG_CMA_SIZE_MBYTES in bytes
+ * @ima_extra:   value of CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB in bytes
  */
 struct config {
 	enum efimap_known found[OPTION_COUNT];
 	bool has_cma_default;
 	uint64_t cma_default;
+	uint64_t ima_extra;
 };
 
 /* Parse "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set" or "CONFIG_CMA_SIZE_MBYTES=16". */
@@ -458,6 +474,9 @@ static void take_config_line(struct efimap_text line, struct config *config)
 		    efimap_text_is(rest, is_off ? " is not set" : "=y"))
 			config->found[i] = is_off ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
 	}
+	if (efimap_text_take(&line, "CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB=") &&
+	    efimap_text_take_number(&line, MAX_BYTES >> 10, &number) && !line.len)
+		config->ima_extra = number << 10;
 	if (!efimap_text_take(&line, "CONFIG_CMA_SIZE_MBYTES=") ||
 	    !efimap_text_take_number(&line, MAX_BYTES >> 20, &number) || line.len)
 		return;
@@ -470,7 +489,7 @@ static bool has_option(const struct config *config)
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		if (config->found[i])
 			return true;
-	return config->has_cma_default;
+	return config->has_cma_default || config->ima_extra;
 }
 
 static bool is_config_used(struct efimap_text line)
@@ -540,6 +559,8 @@ static int keep_config(struct efimap *map, const struct config *config)
 	kexec->supports_sev = found[OPTION_MEMORY_ENCRYPTION];
 	kexec->has_cma_default = config->has_cma_default;
 	kexec->cma_default = config->cma_default;
+	kexec->ima_list.is_passed = found[OPTION_IMA_KEXEC];
+	kexec->ima_list.extra = config->ima_extra;
 	return 0;
 }
 

@@ -95,6 +95,8 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_KEXEC, FILTERED(WHOLE(POLICY_BYTES), ima_policy),
 	  .read = efimap_read_ima_policy,
 	  PLACES("sys/kernel/security/ima/policy", "etc/ima/ima-policy") },
+	KEXEC(VALUE, keep_ima_count, ima_list.count,
+	      "sys/kernel/security/ima/runtime_measurements_count"),
 	KEXEC(VALUE, keep_kernel_switch, notifies_first,
 	      "sys/module/kernel/parameters/crash_kexec_post_notifiers"),
 	KEXEC(VALUE, keep_pstore_backend, has_efi_pstore,

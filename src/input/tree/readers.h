@@ -45,6 +45,7 @@ efimap_read_fn efimap_read_kernel_config;
 efimap_keep_fn efimap_keep_kexec_flag;
 efimap_keep_fn efimap_keep_crash_size;
 efimap_keep_fn efimap_keep_elfcorehdr_size;
+efimap_keep_fn efimap_keep_ima_count;
 efimap_keep_fn efimap_keep_kexec_limit;
 efimap_keep_fn efimap_keep_lockdown;
 efimap_keep_fn efimap_keep_kernel_switch;

@@ -358,6 +358,57 @@ TEST(kho_scratch_is_tried_in_its_order)
 	assert_segments(&placement, expected, ARRAY_SIZE(expected));
 }
 
+/*
+ * kexec_file_load places the measurement list of IMA first. Linux 6.12.117 with CONFIG_IMA_KEXEC in
+ * QEMU placed a list of 1 measurement in 1 page, and a list of 42 measurements in 2 pages.
+ */
+TEST(the_list_of_ima_is_placed_first)
+{
+	static const struct efimap_segment expected[] = {
+		AT(IMA_LIST, 4128 * M - 0x1000, 0x1000),
+		AT(PURGATORY, 4128 * M - 0x6000, 0x5000),
+		AT(BOOT_PARAMS, 4128 * M - 0x8000, 0x2000),
+		AT(KERNEL, 4118 * M, 8 * M),
+	};
+	efimap_auto_map struct efimap *map = make_machine("6.12.117");
+	const struct efimap_image image = make_image();
+	struct efimap_load load = { .image = &image, .has_initrd_size = true,
+				    .has_cmdline_len = true,
+				    .ima_list = { EFIMAP_KNOWN_YES, .count = 1 } };
+	struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	const struct efimap_segment *segment;
+
+	assert_segments(&placement, expected, ARRAY_SIZE(expected));
+	load.ima_list.count = 42;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	segment = segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST);
+	assert_true(segment->start <= 4128 * M - 0x2000 &&
+		    segment->start_max >= 4128 * M - 0x2000);
+	load.ima_list.count = 1;
+	load.ima_list.extra = 40 << 10;
+	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST)->start,
+			 4128 * M - 0xb000);
+	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_IMA_LIST));
+}
+
+/* Linux 6.12.83 and 6.16 pass no list to a crash kernel, and vendors added this change. */
+TEST(a_crash_kernel_may_get_no_list_of_ima)
+{
+	efimap_auto_map struct efimap *before = make_efi_machine("6.12.0-124.el10.x86_64", 9);
+	efimap_auto_map struct efimap *since = make_efi_machine("6.12.117", 9);
+	const struct efimap_image image = make_image();
+	const struct efimap_load load = { .image = &image, .is_crash = true,
+					  .has_initrd_size = true, .has_cmdline_len = true,
+					  .ima_list = { EFIMAP_KNOWN_YES, .count = 1 } };
+	struct efimap_placement placement = place(before, EFIMAP_LOADER_KERNEL, &load);
+
+	assert_true(segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST)->is_optional);
+	placement = place(since, EFIMAP_LOADER_KERNEL, &load);
+	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_IMA_LIST));
+}
+
 /* kexec_file_load uses only the default area, which cma= or CONFIG_CMA_SIZE_MBYTES reserves. */
 TEST(only_the_default_cma_area_is_used)
 {
@@ -767,6 +818,8 @@ static struct efimap_load make_random_load(struct efimap_image *image)
 		.elfcorehdr_size = throw_dice(2) ? 0x10000 + throw_dice(M) : 0,
 		.kho = EFIMAP_KNOWN_NO,
 		.cma = EFIMAP_KNOWN_NO,
+		.ima_list = { throw_dice(2) ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO,
+			      .extra = throw_dice(2) * 0xa000, .count = 1 + throw_dice(40) },
 	};
 }
 
@@ -786,6 +839,8 @@ static struct efimap_load forget(const struct efimap_load *load, struct efimap_i
 		less.cpus = 0;
 	if (throw_dice(2))
 		less.elfcorehdr_size = 0;
+	if (throw_dice(2))
+		less.ima_list.count = 0;
 	if (throw_dice(3) == 0)
 		image->setup_size = 0;
 	if (throw_dice(3) == 0) {
