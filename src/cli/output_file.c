@@ -149,7 +149,7 @@ static int save_in(int dir, const char *name, mode_t mode, const struct efimap_o
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (S_ISREG(st.st_mode))
-		return output_replace(dir, name, mode, out);
+		return output_replace(dir, name, mode & st.st_mode, out);
 	if (!S_ISLNK(st.st_mode))
 		return is_planted(dir, &st) ? -EACCES :
 					      write_directly(dir, name, &st, O_NOFOLLOW, out);
