@@ -35,7 +35,7 @@ static bool has_image(const struct efimap_load_case *load)
 /* Return whether the paths of the image and the initrd may be printed in a command. */
 static bool has_paths(const struct machine *machine, const struct efimap_load_case *load)
 {
-	return (load->roles & EFIMAP_ROLE_GIVEN && !machine->options->is_recorded) ||
+	return (load->roles & EFIMAP_ROLE_GIVEN && !machine->options.is_recorded) ||
 	       machine->map->origin == EFIMAP_ORIGIN_LIVE;
 }
 

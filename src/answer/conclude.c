@@ -61,13 +61,13 @@ static void *copy_array(struct concluding *to, const void *array, size_t bytes)
 
 static bool is_asked(const struct machine *machine, enum efimap_question question)
 {
-	return !(machine->options->not_asked & EFIMAP_QUESTION_BIT(question));
+	return !(machine->options.not_asked & EFIMAP_QUESTION_BIT(question));
 }
 
 /* Return whether the state of kdump affects the verdict: --for=kdump without --configured. */
 static bool is_state_asked(const struct machine *machine)
 {
-	return !is_asked(machine, EFIMAP_QUESTION_KEXEC) && !machine->options->only_configured;
+	return !is_asked(machine, EFIMAP_QUESTION_KEXEC) && !machine->options.only_configured;
 }
 
 /* Return whether the answer for a question is the outcome of a load, not a state of kdump. */
@@ -87,7 +87,7 @@ static bool is_counted(const struct machine *machine, enum efimap_question quest
 	if (has_outcome(machine, question) || is_state_asked(machine))
 		return true;
 	/* With --configured, an unknown state makes the configured load unknown, and so counts. */
-	return machine->options->only_configured &&
+	return machine->options.only_configured &&
 	       (machine->has_crash_load || (machine->kdump == EFIMAP_KDUMP_UNKNOWN &&
 					    !is_asked(machine, EFIMAP_QUESTION_KEXEC)));
 }
@@ -96,7 +96,7 @@ static bool is_counted(const struct machine *machine, enum efimap_question quest
 static bool hides_outcome(const struct machine *machine, enum efimap_question question)
 {
 	return question == EFIMAP_QUESTION_KDUMP && machine->kdump == EFIMAP_KDUMP_UNKNOWN &&
-	       !machine->options->only_configured;
+	       !machine->options.only_configured;
 }
 
 static struct efimap_load_answer *add_answer(struct concluding *to, enum efimap_question question)
@@ -151,7 +151,7 @@ static void set_advice(struct concluding *to, const struct answer *of,
 		answer->advice = find_data_advice(to->machine, of);
 	if (!ret && !answer->advice && answer->question == EFIMAP_QUESTION_KDUMP &&
 	    (answer->state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
-	    !to->machine->options->only_configured)
+	    !to->machine->options.only_configured)
 		ret = make_start_advice(to->machine, &answer->advice);
 	if (!answer->advice && of->outcome == EFIMAP_OUTCOME_NONE && of->condition)
 		answer->advice = of->remedy;
@@ -335,7 +335,7 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 
 	if (answer->question == EFIMAP_QUESTION_KEXEC)
 		return "kexec: ";
-	if (!machine->has_crash_load || machine->options->only_configured)
+	if (!machine->has_crash_load || machine->options.only_configured)
 		return "kdump: ";
 	switch (answer->state) {
 	case EFIMAP_KDUMP_LOADED:

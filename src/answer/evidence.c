@@ -63,7 +63,7 @@ static bool is_crash(const struct machine *machine, const struct efimap_load_cas
 static bool is_loaded(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return is_crash(machine, load) && !load->is_from_log &&
-	       machine->kdump == EFIMAP_KDUMP_LOADED && !machine->options->only_configured;
+	       machine->kdump == EFIMAP_KDUMP_LOADED && !machine->options.only_configured;
 }
 
 static bool notifies_first(const struct machine *machine, const struct efimap_load_case *load)
@@ -86,7 +86,7 @@ static bool depends_on_systemd(const struct machine *machine, const struct efima
 	const struct efimap_kexec_state *state = machine->state;
 
 	return load->question == EFIMAP_QUESTION_KEXEC && !load->is_from_log &&
-	       !machine->options->loaders && state->tools.major &&
+	       !machine->options.loaders && state->tools.major &&
 	       !efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
 }
 

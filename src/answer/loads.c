@@ -104,7 +104,7 @@ static const struct efimap_installed_kernel unnamed_kernel = { .initrd = "" };
 bool is_unread_chosen(const struct machine *machine, enum efimap_question question,
 		      const struct efimap_unread_kernel *kernel)
 {
-	const struct efimap_verify_options *options = machine->options;
+	const struct efimap_verify_options *options = &machine->options;
 
 	if (options->n_kernels > 0 || options->segments)
 		return false;
@@ -124,7 +124,7 @@ static bool is_chosen(const struct machine *machine, enum efimap_question questi
 {
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record;
-	return !kernel->is_crash && !machine->options->only_configured;
+	return !kernel->is_crash && !machine->options.only_configured;
 }
 
 /*
@@ -135,7 +135,7 @@ static bool is_chosen(const struct machine *machine, enum efimap_question questi
 static size_t choose_kernels(const struct machine *machine, enum efimap_question question,
 			     const struct efimap_installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
 {
-	const struct efimap_verify_options *options = machine->options;
+	const struct efimap_verify_options *options = &machine->options;
 	const struct efimap *map = machine->map;
 	size_t count = 0;
 
@@ -195,7 +195,7 @@ static bool is_configured(const struct efimap *map, const struct efimap_installe
 static unsigned int find_roles(const struct machine *machine,
 			       const struct efimap_installed_kernel *kernel)
 {
-	const struct efimap_verify_options *options = machine->options;
+	const struct efimap_verify_options *options = &machine->options;
 	unsigned int roles = 0;
 
 	if (kernel == &machine->assumed)
@@ -223,7 +223,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 				  const struct efimap_installed_kernel *kernel)
 {
 	const struct efimap_kexec_state *state = machine->state;
-	const struct efimap_verify_options *options = machine->options;
+	const struct efimap_verify_options *options = &machine->options;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel == &machine->assumed;
 	const struct efimap_kexec_options crash_options =
@@ -290,7 +290,7 @@ static int add_load(struct loads *loads, const struct efimap_load_case *load)
 int loads_add_kernel(const struct machine *machine, enum efimap_question question,
 		     const struct efimap_installed_kernel *kernel, struct loads *loads)
 {
-	const struct efimap_verify_options *options = machine->options;
+	const struct efimap_verify_options *options = &machine->options;
 	const struct front_end front_end = find_front_end(machine, question, kernel);
 
 	for (unsigned int i = EFIMAP_LOADER_COUNT; i-- > 0;) {
@@ -361,7 +361,7 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 static int add_question(const struct machine *machine, enum efimap_question question,
 			struct loads *loads)
 {
-	const struct efimap_segments *log = machine->options->segments;
+	const struct efimap_segments *log = machine->options.segments;
 	const struct efimap_installed_kernel *kernels[EFIMAP_MAX_KERNELS];
 	const size_t count = choose_kernels(machine, question, kernels);
 
@@ -383,7 +383,7 @@ static int add_question(const struct machine *machine, enum efimap_question ques
 
 static bool is_answered(const struct machine *machine, enum efimap_question question)
 {
-	if (machine->options->not_asked & EFIMAP_QUESTION_BIT(question))
+	if (machine->options.not_asked & EFIMAP_QUESTION_BIT(question))
 		return false;
 	return question == EFIMAP_QUESTION_KEXEC || machine->has_crash_load;
 }

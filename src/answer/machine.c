@@ -129,7 +129,7 @@ static void find_kdump_state(struct machine *machine)
 		machine->why_kdump = machine->contradiction;
 	} else if (state->crash_loaded == EFIMAP_KNOWN_YES) {
 		machine->kdump = EFIMAP_KDUMP_LOADED;
-		machine->uses_record = state->loaded_args && !machine->options->only_configured;
+		machine->uses_record = state->loaded_args && !machine->options.only_configured;
 	} else if (is_not_reserved && is_requested) {
 		machine->kdump = EFIMAP_KDUMP_NOT_RESERVED;
 	} else if (machine->has_crash_load && state->crash_loaded == EFIMAP_KNOWN_NO) {
@@ -172,23 +172,29 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 
 bool machine_asks_about_next(const struct machine *machine)
 {
-	return machine->options->only_configured || machine->options->n_kernels > 0;
+	return machine->options.only_configured || machine->options.n_kernels > 0;
 }
 
 int machine_open(const struct efimap *map, const struct efimap_verify_options *options,
 		 struct machine *ret_machine)
 {
 	struct machine *machine = ret_machine;
+	struct efimap_verify_options *used = &machine->options;
 
 	*machine = (struct machine){
 		.map = map,
-		.options = options,
 		.state = efimap_kexec_of(map),
-		.assumed = { .initrd = "",
-			     .has_initrd_size = options->has_initrd_size,
-			     .initrd_size = options->initrd_size,
-			     .unpacked = options->unpacked },
+		.assumed = { .initrd = "" },
 	};
+	if (options)
+		*used = *options;
+	if (map->given && !used->n_kernels && !used->has_initrd_size && !used->segments) {
+		efimap_verify_given(map->given, used);
+		used->is_recorded = true;
+	}
+	machine->assumed.has_initrd_size = used->has_initrd_size;
+	machine->assumed.initrd_size = used->initrd_size;
+	machine->assumed.unpacked = used->unpacked;
 	machine->is_locked_down = efimap_is_locked_down(map);
 	machine->why_maybe_locked_down = find_why_maybe_locked_down(machine);
 	machine->has_assumed_header = efimap_assume_image(map, &machine->assumed.header,
@@ -236,7 +242,7 @@ static int advise_other_boot(struct machine *machine)
 
 int machine_check(struct machine *machine, struct efimap_report *report)
 {
-	const int ret = check_capture(machine->map, machine->options, report, &machine->rules);
+	const int ret = check_capture(machine->map, &machine->options, report, &machine->rules);
 
 	machine->report = report;
 	if (report->missed != EFIMAP_VERDICT_PASS)

@@ -33,7 +33,7 @@
  */
 struct machine {
 	const struct efimap *map;
-	const struct efimap_verify_options *options;
+	struct efimap_verify_options options;
 	const struct efimap_kexec_state *state;
 	bool is_locked_down;
 	const char *why_maybe_locked_down;
@@ -55,8 +55,9 @@ struct machine {
 
 /*
  * machine_open() - determine the facts that apply to all loads
- * @ret_machine: borrows from @map and @options and must not be moved; close it with
- *               machine_close() even after a failure
+ * @options:     as for efimap_verify()
+ * @ret_machine: borrows from @map and from the files in @options, and must not be moved; close it
+ *               with machine_close() even after a failure
  *
  * Return: 0 or -ENOMEM.
  */

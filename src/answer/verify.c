@@ -16,8 +16,6 @@
 #include "rules/matched_messages.h"
 #include "rules/unread_sources.h"
 
-static const struct efimap_verify_options default_options;
-
 /*
  * Return whether rules can check the capture. Even without a runtime map, or on another
  * architecture, the kernel log may contain messages that rules match.
@@ -153,37 +151,20 @@ static int run(struct machine *machine, struct efimap_report *report)
 	return ret ? ret : check_loads(machine);
 }
 
-void efimap_verify_given(const struct efimap_given_files *given,
-			 struct efimap_verify_options *options)
-{
-	options->kernels = given->kernels;
-	options->n_kernels = given->n_kernels;
-	options->has_initrd_size = given->initrd != NULL;
-	options->initrd_size = given->initrd_size;
-	options->unpacked = given->unpacked;
-	options->segments = given->segments.count || given->segments.failed[0] ?
-				    &given->segments : NULL;
-}
-
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report **ret_report)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
-	struct efimap_verify_options recorded = options ? *options : default_options;
 	struct machine *machine;
 	int ret = efimap_report_new(&report);
 
 	if (ret)
 		return ret;
-	if (map->given && !recorded.n_kernels && !recorded.has_initrd_size && !recorded.segments) {
-		efimap_verify_given(map->given, &recorded);
-		recorded.is_recorded = true;
-	}
 	summarise_no_map(map, report);
 	machine = malloc(sizeof(*machine));
 	if (!machine)
 		return -ENOMEM;
-	ret = machine_open(map, &recorded, machine);
+	ret = machine_open(map, options, machine);
 	if (!ret)
 		ret = run(machine, report);
 	machine_close(machine);

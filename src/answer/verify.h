@@ -7,10 +7,6 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
-/** efimap_verify_given() - copy the kernels, the initrd and the segments of @given to @options */
-void efimap_verify_given(const struct efimap_given_files *given,
-			 struct efimap_verify_options *options);
-
 /**
  * efimap_verify() - check a capture, and answer the questions about kexec and kdump
  * @options:    NULL for the defaults. Without files in @options, the files recorded in @map are

@@ -56,6 +56,10 @@ struct efimap_verify_options {
 	bool disabled[EFIMAP_RULE_COUNT];
 };
 
+/** efimap_verify_given() - copy the kernels, the initrd and the segments of @given to @options */
+void efimap_verify_given(const struct efimap_given_files *given,
+			 struct efimap_verify_options *options);
+
 #define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
 
 #define EFIMAP_QUESTION_BIT(question) (UINT32_C(1) << (question))

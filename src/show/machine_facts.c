@@ -248,10 +248,9 @@ void machine_facts_write(const struct efimap *map, const char *source, unsigned 
 		{ "Map", put_map },		  { "Tables at risk", put_tables },
 		{ "Crash memory", put_crash_memory },
 	};
-	const struct efimap_verify_options options = { 0 };
 	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
 	struct machine machine;
-	int ret = machine_open(map, &options, &machine);
+	int ret = machine_open(map, NULL, &machine);
 
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]) && ret == 0; i++) {
 		efimap_auto_out struct efimap_out value = EFIMAP_OUT_MEM;

@@ -386,7 +386,6 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 
 static int add_loads(struct picture *picture, const struct efimap *map)
 {
-	struct efimap_verify_options options = { 0 };
 	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
 	auto_loads struct loads loads = { 0 };
 	struct machine machine;
@@ -394,9 +393,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 	bool is_sure = true;
 	int ret;
 
-	if (map->given)
-		efimap_verify_given(map->given, &options);
-	ret = machine_open(map, &options, &machine);
+	ret = machine_open(map, NULL, &machine);
 	if (!ret)
 		ret = loads_add_all(&machine, &loads);
 	for (size_t i = 0; i < loads.count && ret == 0; i++) {
