@@ -493,6 +493,7 @@ static int redact_log(struct redaction *redaction, const char *text, size_t len)
 static bool is_ima_policy(const char *path)
 {
 	return strcmp(path, "etc/ima/ima-policy") == 0 ||
+	       strcmp(path, "etc/sysconfig/ima-policy") == 0 ||
 	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
 }
 

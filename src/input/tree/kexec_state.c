@@ -117,6 +117,56 @@ int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file
 	return 0;
 }
 
+/* Parse a line of sysctl(8), such as "kernel.kexec_load_disabled = 0". */
+static bool take_sysctl(struct efimap_text line, struct efimap_kexec_state *kexec)
+{
+	const char *const names[] = { "kernel.kexec_load_disabled = ",
+				      "kernel.kexec_load_limit_reboot = ",
+				      "kernel.kexec_load_limit_panic = " };
+	int32_t *const limits[] = { NULL, &kexec->reboot_limit, &kexec->panic_limit };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		uint64_t number = 0;
+		bool is_unlimited;
+
+		if (!efimap_text_take(&line, names[i]))
+			continue;
+		is_unlimited = limits[i] && efimap_text_is(line, "-1");
+		if (!is_unlimited && (!efimap_text_take_number(&line, INT32_MAX, &number) ||
+				      line.len || (!limits[i] && number > 1)))
+			return false;
+		if (limits[i])
+			*limits[i] = is_unlimited ? EFIMAP_LIMIT_NONE : (int32_t)number;
+		else
+			kexec->load_disabled = number ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+		return true;
+	}
+	return false;
+}
+
+static bool is_sysctl_used(struct efimap_text line)
+{
+	struct efimap_kexec_state ignored;
+
+	return take_sysctl(line, &ignored);
+}
+
+int efimap_filter_sysctl(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_sysctl_used);
+}
+
+int efimap_keep_sysctl(struct efimap *map, const struct efimap_capture_file *file,
+		       struct efimap_file *content, struct efimap_fault *fault)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len))
+		take_sysctl(line, efimap_kexec_state(map));
+	return 0;
+}
+
 /* Parse "none [integrity] confidentiality" (security/lockdown/lockdown.c: lockdown_read). */
 int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *file,
 			 struct efimap_file *content, struct efimap_fault *fault)
@@ -382,7 +432,7 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	efimap_auto_file struct efimap_file loaded = { 0 }, content = { 0 };
-	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = file->places[1] };
+	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX };
 	int ret = efimap_root_read(root, file->places[0], file->part, file->limit, file->filter,
 				   &loaded);
 	const bool is_loaded = !ret;
@@ -391,9 +441,13 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 
 	if (efimap_errno_is_fatal(ret))
 		return ret;
-	if (!is_loaded)
-		ret = efimap_root_read(root, file->places[1], file->part, file->limit,
-				       file->filter, &content);
+	for (size_t i = 1; !is_loaded && file->places[i]; i++) {
+		fault.where = file->places[i];
+		ret = efimap_root_read(root, fault.where, file->part, file->limit, file->filter,
+				       &content);
+		if (ret != -ENOENT && ret != -EFIMAP_NOT_RECORDED)
+			break;
+	}
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
 	rules = find_ima_rules(is_loaded ? &loaded : &content);

@@ -28,6 +28,8 @@
 	  .keep = efimap_##how, .field = offsetof(struct efimap_kexec_state, member),         \
 	  PLACES(__VA_ARGS__) }
 
+/* The output of "sysctl -a" is 50 to 200 KiB long. */
+#define SYSCTL_BYTES ((size_t)4 << 20)
 #define POLICY_BYTES ((size_t)1 << 20)
 /* /proc/meminfo is about 1.5 KiB long on all machines. */
 #define MEMINFO_BYTES ((size_t)64 << 10)
@@ -85,6 +87,9 @@ static const struct efimap_capture_file files[] = {
 	      "sys/kernel/kexec/crash_size", "sys/kernel/kexec_crash_size"),
 	KEXEC(VALUE, keep_elfcorehdr_size, elfcorehdr_size,
 	      "sys/kernel/kexec/crash_elfcorehdr_size", "sys/kernel/crash_elfcorehdr_size"),
+	/* sos collects only this output, and not the files in /proc/sys/kernel. */
+	KEXEC(FILTERED(WHOLE(SYSCTL_BYTES), sysctl), keep_sysctl, load_disabled,
+	      "sos_commands/kernel/sysctl_-a"),
 	KEXEC(WHOLE(LINE_BYTES), keep_kexec_flag, load_disabled,
 	      "proc/sys/kernel/kexec_load_disabled"),
 	KEXEC(WHOLE(LINE_BYTES), keep_kexec_limit, reboot_limit,
@@ -94,7 +99,8 @@ static const struct efimap_capture_file files[] = {
 	KEXEC(VALUE, keep_lockdown, lockdown, "sys/kernel/security/lockdown"),
 	{ .source = EFIMAP_SRC_KEXEC, FILTERED(WHOLE(POLICY_BYTES), ima_policy),
 	  .read = efimap_read_ima_policy,
-	  PLACES("sys/kernel/security/ima/policy", "etc/ima/ima-policy") },
+	  PLACES("sys/kernel/security/ima/policy", "etc/ima/ima-policy",
+		 "etc/sysconfig/ima-policy") },
 	KEXEC(VALUE, keep_ima_count, ima_list.count,
 	      "sys/kernel/security/ima/runtime_measurements_count"),
 	KEXEC(VALUE, keep_kernel_switch, notifies_first,
