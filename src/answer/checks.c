@@ -849,6 +849,10 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 			"service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), and omit "
 			"parameters with quotes",
 	};
+	static const struct efimap_advice omit = {
+		.text = "Set all parameters of the crash kernel in KDUMP_COMMANDLINE in "
+			"/etc/sysconfig/kdump, and omit parameters with quotes or backslashes",
+	};
 	const char *name = machine->state->unexpanded;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded || !machine->report)
@@ -856,7 +860,11 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 	if (machine->state->may_add_noefi)
 		return unseen_but("SUSE's kdump before 0.9.1 adds noefi to the parameters of the "
 				  "crash kernel, unless SUSE has corrected this version", &look);
-	if (machine->state->splits_parameters)
+	if (machine->state->changes_parameters &&
+	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
+		return unseen_but("kdumpctl removes quotes and backslashes from parameters of the "
+				  "crash kernel, which may change them", &omit);
+	if (machine->state->changes_parameters)
 		return unseen_but("a shell in the kdump service splits parameters of the crash "
 				  "kernel that contain quotes and spaces, so the load may fail",
 				  &unquote);

@@ -245,8 +245,8 @@ struct efimap_signature_settings {
  *                  that kexec-tools adds; NULL if unknown
  * @crash_appended: parameters that the kdump service appends to those of the running kernel, if
  *                  only the latter are unknown, else NULL
- * @splits_parameters: a shell in the kdump service splits the parameters of the crash kernel at
- *                  spaces, because the parameters contain quotes
+ * @changes_parameters: the kdump service may split or change the parameters of the crash kernel,
+ *                  because they contain quotes or backslashes
  * @notifies_first: whether the kernel calls panic notifiers before the crash kernel starts
  *                  (/sys/module/kernel/parameters/crash_kexec_post_notifiers)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
@@ -303,7 +303,7 @@ struct efimap_kexec_state {
 	struct efimap_signature_settings signatures;
 	const char *crash_cmdline;
 	const char *crash_appended;
-	bool splits_parameters;
+	bool changes_parameters;
 	const char *loaded_args;
 	const char *loaded_cmdline;
 	bool is_record_old;

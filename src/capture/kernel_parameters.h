@@ -37,6 +37,13 @@ bool parameter_next(const char **rest, struct kernel_parameter *arg);
 
 bool parameter_is(const struct kernel_parameter *arg, const char *name);
 
+/*
+ * Return whether xargs, through which kdumpctl passes parameters, may change a parameter
+ * (kdump-lib.sh: _cmdline_parse). xargs removes quotes and backslashes, and stops at an unpaired
+ * quote. kdumpctl quotes values again, but not names. A crash kernel does not use initrd=.
+ */
+bool parameter_is_changed_by_xargs(const struct kernel_parameter *arg);
+
 /* Return whether @option is one of the comma-separated values of a parameter. */
 bool parameter_has_option(const struct kernel_parameter *arg, const char *option);
 

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
+#include "capture/kernel_release.h"
 #include "input/kept_parameters.h"
 #include "input/shell_assignments.h"
 #include "linux/kexec_options.h"
@@ -85,7 +86,10 @@ static const struct kept_parameter kept[] = {
 	{ "ima_appraise", "off,log,fix,enforce", "" },
 	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
-	/* Without BOOT_IMAGE=, the parameters in a log could look too short to be cut. */
+	/*
+	 * Without BOOT_IMAGE=, the parameters in a log could look too short to be cut. kdumpctl
+	 * prefers this image: see is_usual_boot_image().
+	 */
 	{ "BOOT_IMAGE" },
 	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */
 	{ "root" },
@@ -119,7 +123,8 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 
 /*
  * Replace each character of a value with "x", except separators, kept words and numbers, and the
- * characters that determine whether a shell in a kdump service splits the value.
+ * characters that determine whether a kdump service splits or changes the value. A redacted value
+ * contains no single quote, so a backslash, which has the same effect on xargs, replaces it.
  */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
@@ -141,9 +146,31 @@ static void hide_value(const struct kept_parameter *row, char *value, size_t val
 		if (kept_len == 1 && token.at[0] == '0' && token.len > 1)
 			kept_len = 0;
 		for (at = value + (token.at - value) + kept_len; at < token.at + token.len; at++)
-			if (!efimap_text_is_one_of(*at, "\"\\" EFIMAP_SHELL_SEPARATORS))
+			if (*at == '\'')
+				*at = '\\';
+			else if (!efimap_text_is_one_of(*at, "\"\\" EFIMAP_SHELL_SEPARATORS))
 				*at = 'x';
 	}
+}
+
+/*
+ * Return whether the parameter is BOOT_IMAGE=(hd0,gpt2)/vmlinuz-RELEASE, perhaps without the device
+ * or with /boot. Other values may contain the names of volumes and directories.
+ */
+static bool is_usual_boot_image(const struct kernel_parameter *arg)
+{
+	struct efimap_text rest = { arg->value, arg->value_len };
+
+	if (!parameter_is(arg, "BOOT_IMAGE") || !arg->value)
+		return false;
+	if (efimap_text_take(&rest, "(hd")) {
+		efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_DIGITS ",gptmsdo"));
+		if (!efimap_text_take(&rest, ")"))
+			return false;
+	}
+	efimap_text_take(&rest, "/boot");
+	return efimap_text_take(&rest, "/vmlinuz-") &&
+	       efimap_release_is_valid(rest.at, rest.len);
 }
 
 /* Append the kept part of a parameter at *@ret_kept. Return whether the parameter is unchanged. */
@@ -160,7 +187,7 @@ static bool keep_parameter(const struct kernel_parameter *arg, const char *betwe
 	text = stpcpy(*ret_kept, between);
 	*ret_kept = mempcpy(text, arg->text, arg->text_len);
 	**ret_kept = '\0';
-	if (!arg->value)
+	if (!arg->value || is_usual_boot_image(arg))
 		return true;
 	value = text + (arg->value - arg->text);
 	hide_value(row, value, arg->value_len);
@@ -177,6 +204,20 @@ static bool may_be_cut(const struct kernel_parameter *arg)
 	       strncmp("crashkernel", arg->text, arg->text_len) == 0;
 }
 
+/*
+ * Return a parameter that a kdump service splits or changes like a removed parameter and that is
+ * not longer, or "". A parameter of less than 3 bytes is split only if it ends the line with an
+ * open quote.
+ */
+static const char *find_substitute(const struct kernel_parameter *arg)
+{
+	const bool is_changed = parameter_is_changed_by_xargs(arg);
+
+	if (efimap_is_split_by_eval(arg->text, arg->text_len))
+		return !is_changed ? "x=\" \"" : arg->text_len < 3 ? "\"" : "\" \"";
+	return is_changed ? "\\" : "";
+}
+
 uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 {
 	char *const start = ret_kept;
@@ -187,6 +228,7 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 	*ret_kept = '\0';
 	while (parameter_next(&rest, &arg)) {
 		const char *before = ret_kept, *between = ret_kept == start ? "" : " ";
+		const char *substitute;
 
 		if (keep_parameter(&arg, between, &ret_kept))
 			continue;
@@ -194,15 +236,10 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 			ret_kept = stpcpy(stpcpy(ret_kept, between), arg.text);
 			continue;
 		}
-		left_out += strspn(arg.text, "x\" ") < arg.text_len;
-		/*
-		 * If a shell splits a removed parameter, replace it with a parameter that a shell
-		 * also splits. A parameter of less than 3 bytes is split only if it ends the line
-		 * with an open quote.
-		 */
-		if (ret_kept == before && efimap_is_split_by_eval(arg.text, arg.text_len))
-			ret_kept = stpcpy(stpcpy(ret_kept, between),
-					  arg.text_len < 3 ? "\"" : "\" \"");
+		left_out += strspn(arg.text, "x=\" \\") < arg.text_len;
+		substitute = find_substitute(&arg);
+		if (ret_kept == before && *substitute)
+			ret_kept = stpcpy(stpcpy(ret_kept, between), substitute);
 	}
 	/*
 	 * Keep "--", after which a kdump service may append parameters. Remove the following words,

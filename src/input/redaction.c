@@ -323,6 +323,8 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 		variables[i].name = settings[i].name;
 		variables[i].is_list = settings[i].content == CONTENT_OPTIONS ||
 				       settings[i].content == CONTENT_PARAMETERS;
+		/* As in the reader, in kdump_configuration.c */
+		variables[i].is_one_line = strcmp(settings[i].name, "KEXEC_ARGS") == 0;
 	}
 	if (!efimap_shell_read(text, len, variables, N_SETTINGS)) {
 		efimap_out_putc(redaction->out, '(');

@@ -204,7 +204,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 	variable->is_set = true;
 	variable->value = NULL;
 	for (char *c = value; variable->is_list && c < to; c++)
-		if (*c == '\t' || *c == '\n')
+		if (*c == '\t' || (*c == '\n' && !variable->is_one_line))
 			*c = ' ';
 	if (scanner->is_unknown || !efimap_text_is_clean(value, (size_t)(to - value)))
 		return true;

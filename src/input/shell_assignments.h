@@ -16,6 +16,7 @@
  * @name:   name of the variable, set by the caller
  * @is_list: set by the caller if the value is a list of words, in which tabs and newlines become
  *          spaces
+ * @is_one_line: set by the caller if a value of several lines is unknown
  * @is_set: the file assigns a value
  * @value:  the last value, which points into the text. NULL if the variable is not set, if only a
  *          shell can determine the value (such as "$KVER"), or if the value contains control
@@ -24,6 +25,7 @@
 struct efimap_shell_variable {
 	const char *name;
 	bool is_list;
+	bool is_one_line;
 	bool is_set;
 	const char *value;
 };

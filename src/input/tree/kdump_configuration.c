@@ -79,7 +79,8 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
 	struct kernel_parameter other;
 
 	while (parameter_next(&removed, &other))
-		if (other.name_len == arg->name_len &&
+		/* kdumpctl ignores "name=" in KDUMP_COMMANDLINE_REMOVE (_cmdline_parse). */
+		if (!(other.value && other.value_len == 0) && other.name_len == arg->name_len &&
 		    memcmp(other.name, arg->name, arg->name_len) == 0)
 			return true;
 	return false;
@@ -131,7 +132,7 @@ static void find_split_parameters(struct efimap *map)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	kexec->splits_parameters =
+	kexec->changes_parameters =
 		(kexec->crash_cmdline &&
 		 efimap_is_split_by_eval(kexec->crash_cmdline, strlen(kexec->crash_cmdline))) ||
 		(kexec->crash_appended &&
@@ -407,22 +408,81 @@ static void make_image_path(const struct kdumpctl *kdumpctl, const char *directo
 		 kdumpctl->extension);
 }
 
+/*
+ * Add an image with the initrd that kdumpctl creates: beside the initrd of the image or, if there
+ * is none or the directory is not writable, in KDUMP_DIRECTORY (kdump-lib.sh:
+ * prepare_kdump_bootinfo). A capture may lack the initrd of the image.
+ */
+static int add_image_of_kdumpctl(struct efimap_root *root, struct efimap *map, const char *image,
+				 const char *release)
+{
+	const int len = (int)(strrchr(image, '/') - image);
+	char beside[EFIMAP_WHERE_SIZE], usual[EFIMAP_WHERE_SIZE], state[EFIMAP_WHERE_SIZE];
+	const char *initrds[] = { beside, state, NULL };
+	uint64_t size;
+	int ret;
+
+	snprintf(beside, sizeof(beside), "%.*s/initramfs-%skdump.img", len, image, release);
+	snprintf(usual, sizeof(usual), "%.*s/initramfs-%s.img", len, image, release);
+	snprintf(state, sizeof(state), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
+	ret = efimap_root_file_size(root, usual + 1, &size);
+	if (efimap_errno_is_fatal(ret))
+		return ret;
+	if (ret == -ENOENT || ret == -ENOTDIR) {
+		initrds[0] = state;
+		initrds[1] = efimap_is_offline(map) ? beside : NULL;
+	}
+	return efimap_add_crash_kernel(root, map, image, initrds);
+}
+
+/*
+ * Get the path in BOOT_IMAGE= if it ends in a release, without "(DEVICE)" of GRUB, else "". With
+ * OSTree, kdumpctl looks into the directories in /boot/ostree first, so the path is relative to
+ * /boot.
+ */
+static void find_boot_image(const struct efimap *map, const char *release,
+			    char path[EFIMAP_WHERE_SIZE])
+{
+	const char *rest = map->cmdline;
+	const size_t len = strlen(release);
+	struct kernel_parameter arg = { 0 };
+	const char *device;
+
+	*path = '\0';
+	if (!parameter_next(&rest, &arg) || !parameter_is(&arg, "BOOT_IMAGE") ||
+	    arg.value_len < len || memcmp(arg.value + arg.value_len - len, release, len) != 0)
+		return;
+	device = *arg.value == '(' ? memchr(arg.value, ')', arg.value_len) : NULL;
+	if (device) {
+		arg.value_len -= (size_t)(device + 1 - arg.value);
+		arg.value = device + 1;
+	}
+	snprintf(path, EFIMAP_WHERE_SIZE, "%.*s", (int)arg.value_len, arg.value);
+	if (strncmp(path, "/boot/ostree/", strlen("/boot/ostree/")) == 0)
+		memmove(path, path + strlen("/boot"), strlen(path + strlen("/boot")) + 1);
+}
+
 static int add_in_directory(struct efimap_root *root, struct efimap *map,
 			    const struct kdumpctl *kdumpctl, const char *directory,
 			    const char *release)
 {
-	char image[EFIMAP_WHERE_SIZE], in_boot[EFIMAP_WHERE_SIZE], state[EFIMAP_WHERE_SIZE];
-	/* kdumpctl writes the initrd to the second path if the boot directory is not writable. */
-	const char *const initrds[] = { in_boot, state, NULL };
+	char booted[EFIMAP_WHERE_SIZE], image[EFIMAP_WHERE_SIZE];
+	int ret = -ENOENT;
 
+	find_boot_image(map, release, booted);
+	if (*booted) {
+		snprintf(image, sizeof(image), "%s/%s", directory,
+			 booted + strspn(booted, "/"));
+		ret = add_image_of_kdumpctl(root, map, image, release);
+	}
+	if ((ret != -ENOENT && ret != -ENOTDIR) || !*directory)
+		return ret;
 	make_image_path(kdumpctl, directory, release, image);
-	snprintf(in_boot, sizeof(in_boot), "%s/initramfs-%skdump.img", directory,
-		 release);
-	snprintf(state, sizeof(state), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
-	return efimap_add_crash_kernel(root, map, image, initrds);
+	return add_image_of_kdumpctl(root, map, image, release);
 }
 
-static const char *const kdumpctl_directories[] = { "/boot", "/boot/efi", "/efi" };
+/* In the root directory, there is only the image that BOOT_IMAGE= names. */
+static const char *const kdumpctl_directories[] = { "/boot", "/boot/efi", "/efi", "" };
 
 static const char *find_first_directory(const struct kdumpctl *kdumpctl)
 {
@@ -457,8 +517,8 @@ static int add_with_state_initrd(struct efimap_root *root, struct efimap *map, c
 }
 
 /*
- * Add the image in the directory of modules. With OSTree, or if the name of the image contains the
- * machine ID, kdumpctl loads a copy of this image.
+ * Add the image in the directory of modules. With OSTree, kdumpctl loads a copy of this image,
+ * which is below /boot/ostree. Otherwise, only a capture may lack the copy.
  */
 static int add_in_modules(struct efimap_root *root, struct efimap *map, const char *release)
 {
@@ -503,7 +563,9 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 	if (ret != -ENOENT || *kdumpctl->boot_directory)
 		return ret;
 	ret = add_unified(root, map, map->release.text);
-	return ret == -ENOENT ? add_in_modules(root, map, map->release.text) : ret;
+	if (ret != -ENOENT || !(efimap_is_offline(map) || efimap_has_parameter(map, "ostree")))
+		return ret;
+	return add_in_modules(root, map, map->release.text);
 }
 
 /*
@@ -629,7 +691,8 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		[DIRECTORY] = { .name = "KDUMP_BOOTDIR" },
 		[NAME] = { .name = "KDUMP_IMG" },
 		[EXTENSION] = { .name = "KDUMP_IMG_EXT" },
-		[ARGS] = { .name = "KEXEC_ARGS", .is_list = true },
+		/* Since kdump-utils 1.0.43, kdumpctl uses only the first line (load_kdump). */
+		[ARGS] = { .name = "KEXEC_ARGS", .is_list = true, .is_one_line = true },
 		[CMDLINE] = { .name = "KDUMP_COMMANDLINE", .is_list = true },
 		[REMOVE] = { .name = "KDUMP_COMMANDLINE_REMOVE", .is_list = true },
 		[APPEND] = { .name = "KDUMP_COMMANDLINE_APPEND", .is_list = true },
@@ -639,11 +702,16 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
-	bool is_suse = !variables[NAME].is_set && variables[OPTIONS].is_set;
-	const char *release = value_of(&variables[RELEASE]);
+	/* The settings that SUSE's service does not have. kdumpctl works without any of them. */
+	const bool is_kdumpctl = variables[NAME].is_set || variables[ARGS].is_set ||
+				 variables[REMOVE].is_set || variables[DIRECTORY].is_set ||
+				 variables[EXTENSION].is_set;
+	bool is_suse = !is_kdumpctl && variables[OPTIONS].is_set;
+	const char *release = value_of(&variables[RELEASE]), *cmdline;
 	const char *removed = variables[REMOVE].is_set ? variables[REMOVE].value :
 							 KDUMPCTL_DEFAULT_REMOVE;
 	char image[EFIMAP_WHERE_SIZE];
+	struct kernel_parameter arg;
 	const struct kdumpctl kdumpctl = {
 		.boot_directory = value_of(&variables[DIRECTORY]),
 		.name = value_of(&variables[NAME]),
@@ -653,7 +721,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	int ret = 0;
 
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
-	if (is_suse || (is_read && !variables[NAME].is_set))
+	if (is_suse || (is_read && !is_kdumpctl))
 		ret = find_suse_link(root, &has_link);
 	is_suse = is_suse || has_link;
 	if (ret)
@@ -664,10 +732,15 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), KDUMPCTL_REMOVES,
 					 removed, value_of(&variables[APPEND]));
 	/* The variables that identify the service may be in a part that could not be parsed. */
-	if (!ret && !is_read && !variables[NAME].is_set)
+	if (!ret && !is_read && !is_kdumpctl)
 		return keep_unknown(map, KDUMPCTL_CONFIG, "", content);
-	if (ret || !variables[NAME].is_set)
+	if (ret || !is_kdumpctl)
 		return ret;
+	cmdline = value_of(&variables[CMDLINE]);
+	if (cmdline && !*cmdline)
+		cmdline = map->cmdline;
+	while (cmdline && parameter_next(&cmdline, &arg))
+		map->kexec->changes_parameters |= parameter_is_changed_by_xargs(&arg);
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
 	if (ret)
 		return ret;
