@@ -33,10 +33,9 @@ static bool has_image(const struct efimap_load_case *load)
 }
 
 /* Return whether the paths of the image and the initrd may be printed in a command. */
-static bool has_paths(const struct machine *machine, const struct efimap_load_case *load)
+static bool has_paths(const struct machine *machine)
 {
-	return (load->roles & EFIMAP_ROLE_GIVEN && !machine->options.is_recorded) ||
-	       machine->map->origin == EFIMAP_ORIGIN_LIVE;
+	return machine->map->origin == EFIMAP_ORIGIN_LIVE;
 }
 
 static const char *name_loader_option(unsigned int loader)
@@ -52,7 +51,7 @@ static const char *make_command(const struct machine *machine, const struct efim
 				struct efimap_arena *arena)
 {
 	const struct efimap_installed_kernel *kernel = load->kernel;
-	const bool is_named = has_image(load) && has_paths(machine, load);
+	const bool is_named = has_image(load) && has_paths(machine);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
@@ -61,7 +60,7 @@ static const char *make_command(const struct machine *machine, const struct efim
 		efimap_out_printf(&out, " --mem-min=0x%" PRIx64, load->load.mem_min);
 	if (load->load.mem_max)
 		efimap_out_printf(&out, " --mem-max=0x%" PRIx64, load->load.mem_max);
-	if (*kernel->initrd && has_paths(machine, load)) {
+	if (*kernel->initrd && has_paths(machine)) {
 		efimap_out_puts(&out, " --initrd=");
 		efimap_out_shell_word(&out, kernel->initrd);
 	} else if (!kernel->is_unified) {

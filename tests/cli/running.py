@@ -3,7 +3,7 @@
 
 usage: running.py CAPTURE COMMAND [ARGUMENT...]
 
-The kernel log is readable and empty. If the capture has no installed kernels or no kexec state, the
+The kernel log contains the lines of CAPTURE/kmsg, or is empty if this file does not exist. If the capture has no installed kernels or no kexec state, the
 kernels or the state of the machine that runs the test are hidden, and loading is not restricted.
 """
 import os
@@ -51,13 +51,17 @@ def replace_files(capture):
 
 def main():
     capture, *words = sys.argv[1:]
+    messages = []
     try:
+        if os.path.exists(capture + '/kmsg'):
+            with open(capture + '/kmsg', encoding='utf-8') as file:
+                messages = file.read().splitlines()
         if os.geteuid() != 0:
             words = ['unshare', '--map-root-user', '--mount', sys.executable, '-SE', *sys.argv]
         else:
             namespace.enter()
             replace_files(os.path.realpath(capture))
-            kernel_log.replace()
+            kernel_log.replace(messages)
             namespace.drop_capabilities()
         os.execvp(words[0], words)
     except OSError as error:

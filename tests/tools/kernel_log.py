@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Replace the kernel log with an empty log in a mount namespace, and /proc/config.gz with the
+"""Replace the kernel log with other messages in a mount namespace, and /proc/config.gz with the
 configuration in /boot or a configuration without effect.
 
 The log and the configuration of this machine must not affect the test. In a user namespace, root
 cannot read the kernel log.
 """
+import fcntl
 import os
 
 import namespace
@@ -28,7 +29,19 @@ def replace_config():
     os.remove(path)
 
 
-def replace():
+def make_log(path, messages):
+    """Make a FIFO that returns one record for each read, like /dev/kmsg. Every process that the
+    caller executes must inherit the open file, or the records are lost."""
+    os.mkfifo(path)
+    fifo = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    fcntl.fcntl(fifo, fcntl.F_SETFL, os.O_RDWR | os.O_NONBLOCK | os.O_DIRECT)
+    fcntl.fcntl(fifo, fcntl.F_SETPIPE_SZ, 1 << 20)
+    for number, message in enumerate(messages):
+        os.write(fifo, f'6,{number},0,-;{message}\n'.encode())
+    os.set_inheritable(fifo, True)
+
+
+def replace(messages=()):
     namespace.mount('dev', TEMPORARY, 'tmpfs')
     for name in ('null', 'zero', 'full', 'random', 'urandom', 'tty', 'shm', 'pts'):
         device, target = os.path.join('/dev', name), os.path.join(TEMPORARY, name)
@@ -42,8 +55,7 @@ def replace():
         namespace.bind(device, target, namespace.MS_REC)
     for name, path in (('fd', ''), ('stdin', '/0'), ('stdout', '/1'), ('stderr', '/2')):
         os.symlink('/proc/self/fd' + path, os.path.join(TEMPORARY, name))
-    with open(os.path.join(TEMPORARY, 'kmsg'), 'wb'):
-        pass
+    make_log(os.path.join(TEMPORARY, 'kmsg'), messages)
     if os.path.exists('/proc/config.gz'):
         replace_config()
     namespace.bind(TEMPORARY, '/dev', namespace.MS_REC)
