@@ -394,9 +394,11 @@ static const char *word_after(struct concluding *to, const size_t *numbers, size
 		efimap_out_puts(&text, i ? "; " : " (");
 		put_kernel(to, &to->answers[numbers[i]], &text);
 	}
-	if (!answer->kernel.unnamed)
-		efimap_out_printf(&text, "%s%s)", answer->names_loader ? "; with " : "",
-				  answer->names_loader ? efimap_loader_call(answer->loader) : "");
+	if (answer->names_loader)
+		efimap_out_printf(&text, "%swith %s", answer->kernel.unnamed ? " (" : "; ",
+				  efimap_loader_call(answer->loader));
+	if (answer->names_loader || !answer->kernel.unnamed)
+		efimap_out_putc(&text, ')');
 	efimap_out_printf(&text, "%s.", answer->reason);
 	return keep(to, text.error ? NULL : efimap_arena_strndup(&to->report->arena, text.data,
 								 text.used));
