@@ -79,15 +79,9 @@ static int read_initrd(const char *name, struct efimap_recording *record,
 		return efimap_err_set(err, -ret, name, "%s", efimap_errno_text(ret));
 	files->initrd = name;
 	files->initrd_size = (uint64_t)status.st_size;
-	/*
-	 * Only root can read the initrds of some distributions. For other users, the unpacked size
-	 * is unknown.
-	 */
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd >= 0)
-		ret = efimap_unpacked_size_of(fd, 0, files->initrd_size, &files->unpacked);
-	else if (errno != EACCES && errno != EPERM)
-		ret = -errno;
+	ret = fd < 0 ? -errno :
+		       efimap_unpacked_size_of(fd, 0, files->initrd_size, &files->unpacked);
 	if (ret)
 		return efimap_err_set(err, -ret, name, "%s", efimap_errno_text(ret));
 	if (stat(name, &now) || !efimap_is_same_file(&status, &now))
