@@ -176,7 +176,7 @@ static void take_list(struct fail_on *fail_on, bool with_states, const struct ar
 		      const char *operand)
 {
 	enum { N_SHORT = 2, STATES = N_SHORT + EFIMAP_OUTCOME_COUNT };
-	/* The state "unknown" is omitted, because "unknown" is an outcome, too. */
+	/* "unknown" is an outcome and a state. */
 	const char *words[STATES + EFIMAP_KDUMP_UNKNOWN + 1] = { "error", "warning" };
 	efimap_auto_free char *copy = strdup(operand);
 	char *rest = copy, *word;
@@ -195,7 +195,9 @@ static void take_list(struct fail_on *fail_on, bool with_states, const struct ar
 			fail_on->outcomes |= chosen ? WARNING_OUTCOMES : ERROR_OUTCOMES;
 		else if (chosen < STATES)
 			fail_on->outcomes |= UINT32_C(1) << (chosen - N_SHORT);
-		else
+		if (with_states && chosen == N_SHORT + EFIMAP_OUTCOME_UNKNOWN)
+			fail_on->states |= UINT32_C(1) << EFIMAP_KDUMP_UNKNOWN;
+		else if (chosen >= STATES)
 			fail_on->states |= UINT32_C(1) << (chosen - STATES);
 	}
 }
