@@ -17,6 +17,10 @@
 
 #define MACHINE_ID_LEN 32
 
+/* Directory of the kernels of OSTree, and the maximum number of directories in it that are read. */
+#define OSTREE "boot/ostree"
+#define MAX_DEPLOYMENTS 8
+
 /* Directory of the links to the systems of NixOS. */
 #define NIXOS "run/"
 
@@ -57,6 +61,7 @@ struct chosen {
  * The search for images.
  *
  * @directory: the directory that is being searched
+ * @deployments: directories in OSTREE, each with the kernel of a deployment
  * @n_files:   number of files that have been read or tried
  * @n_images:  number of these files that are images, readable or not
  * @is_denied: permission to read an image or a directory of images was denied
@@ -70,6 +75,8 @@ struct search {
 	const char *running_release;
 	const char *directory;
 	enum place place;
+	char deployments[MAX_DEPLOYMENTS][EFIMAP_WHERE_SIZE];
+	size_t n_deployments;
 	unsigned int n_files;
 	unsigned int n_images;
 	bool is_denied;
@@ -292,6 +299,29 @@ static int search_directory(struct search *search, const char *directory, enum p
 	return 0;
 }
 
+static int take_deployment(void *context, const char *name, mode_t type)
+{
+	struct search *search = context;
+
+	if (search->n_deployments < MAX_DEPLOYMENTS &&
+	    make_path(search->deployments[search->n_deployments], OSTREE, name, ""))
+		search->n_deployments++;
+	return 0;
+}
+
+/*
+ * Examine the kernels of OSTree. The directory of modules contains only the kernel of the running
+ * deployment.
+ */
+static int search_deployments(struct search *search)
+{
+	int ret = search_directory(search, OSTREE, PLACE_MODULES, take_deployment);
+
+	for (size_t i = 0; i < search->n_deployments && (!ret || ret == -ENOENT); i++)
+		ret = search_directory(search, search->deployments[i], PLACE_BOOT, take_boot_name);
+	return ret;
+}
+
 /* Examine the images to which NixOS has links: those of the booted and of the current system. */
 static int examine_nixos(struct search *search)
 {
@@ -319,6 +349,8 @@ static int search_all(struct search *search)
 					   "boot/EFI/Linux" };
 	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
 
+	if (!ret)
+		ret = search_deployments(search);
 	if (ret && ret != -ENOENT)
 		return ret;
 	for (size_t i = 0; i < sizeof(efi) / sizeof(efi[0]); i++) {
@@ -377,12 +409,16 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	return efimap_add_kernel(map, &kernel);
 }
 
-/* Add an image and its initrd, named as on Debian, Fedora and Arch, openSUSE, or NixOS. */
+/*
+ * Add an image and its initrd, named as on Debian, Fedora and Arch, openSUSE, or NixOS. With
+ * OSTree, the initrd is beside the image.
+ */
 static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
 {
 	char debian[EFIMAP_WHERE_SIZE], dracut[EFIMAP_WHERE_SIZE], suse[EFIMAP_WHERE_SIZE];
-	char nixos[EFIMAP_WHERE_SIZE];
-	const char *const initrds[] = { debian, dracut, suse, NULL };
+	char nixos[EFIMAP_WHERE_SIZE], beside[EFIMAP_WHERE_SIZE], modules[EFIMAP_WHERE_SIZE];
+	const char *const initrds[] = { debian, dracut, suse, beside, modules, NULL };
+	const int len = (int)(strrchr(image->path, '/') - image->path);
 	const char *const initrds_of_nixos[] = { nixos, NULL };
 
 	if (strncmp(image->path, NIXOS, strlen(NIXOS)) == 0) {
@@ -393,6 +429,9 @@ static int add_installed(struct efimap_root *root, struct efimap *map, const str
 	snprintf(debian, sizeof(debian), "/boot/initrd.img-%s", image->suffix);
 	snprintf(dracut, sizeof(dracut), "/boot/initramfs-%s.img", image->suffix);
 	snprintf(suse, sizeof(suse), "/boot/initrd-%s", image->suffix);
+	snprintf(beside, sizeof(beside), "/%.*s/initramfs-%s.img", len, image->path,
+		 image->suffix);
+	snprintf(modules, sizeof(modules), "/%.*s/initramfs.img", len, image->path);
 	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds, false);
 }
 
