@@ -489,6 +489,31 @@ static const char *find_first_directory(const struct kdumpctl *kdumpctl)
 	return *kdumpctl->boot_directory ? kdumpctl->boot_directory : kdumpctl_directories[0];
 }
 
+/*
+ * Add the image in the directory of modules. With OSTree, kdumpctl loads a copy of this image,
+ * which is below /boot/ostree. Otherwise, only a capture may lack the copy.
+ */
+static int add_in_modules(struct efimap_root *root, struct efimap *map, const char *release)
+{
+	char image[EFIMAP_WHERE_SIZE];
+
+	if (!efimap_is_offline(map) && !efimap_has_parameter(map, "ostree"))
+		return -ENOENT;
+	snprintf(image, sizeof(image), "/usr/lib/modules/%s/vmlinuz", release);
+	return add_image_of_kdumpctl(root, map, image, release);
+}
+
+/* Add the unified kernel image of a release, if it is one of the installed kernels. */
+static int add_unified(struct efimap_root *root, struct efimap *map, const char *release)
+{
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (map->kernels[i].is_unified &&
+		    strcmp(map->kernels[i].header.release, release) == 0)
+			return add_image_of_kdumpctl(root, map, map->kernels[i].header.name,
+						     release);
+	return -ENOENT;
+}
+
 static int add_release(struct efimap_root *root, struct efimap *map,
 		       const struct kdumpctl *kdumpctl, const char *release)
 {
@@ -499,44 +524,9 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 		return add_in_directory(root, map, kdumpctl, kdumpctl->boot_directory, release);
 	for (size_t i = 0; (ret == -ENOENT || ret == -ENOTDIR) && i < count; i++)
 		ret = add_in_directory(root, map, kdumpctl, kdumpctl_directories[i], release);
-	return ret;
-}
-
-/*
- * Add an image with the initrd that kdumpctl creates in KDUMP_DIRECTORY if it finds no initrd
- * beside the image, or cannot write there (kdump-lib.sh: prepare_kdump_bootinfo).
- */
-static int add_with_state_initrd(struct efimap_root *root, struct efimap *map, const char *image,
-				 const char *release)
-{
-	char initrd[EFIMAP_WHERE_SIZE];
-	const char *const initrds[] = { initrd, NULL };
-
-	snprintf(initrd, sizeof(initrd), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
-	return efimap_add_crash_kernel(root, map, image, initrds);
-}
-
-/*
- * Add the image in the directory of modules. With OSTree, kdumpctl loads a copy of this image,
- * which is below /boot/ostree. Otherwise, only a capture may lack the copy.
- */
-static int add_in_modules(struct efimap_root *root, struct efimap *map, const char *release)
-{
-	char image[EFIMAP_WHERE_SIZE];
-
-	snprintf(image, sizeof(image), "/usr/lib/modules/%s/vmlinuz", release);
-	return add_with_state_initrd(root, map, image, release);
-}
-
-/* Add the unified kernel image of a release, if it is one of the installed kernels. */
-static int add_unified(struct efimap_root *root, struct efimap *map, const char *release)
-{
-	for (size_t i = 0; i < map->n_kernels; i++)
-		if (map->kernels[i].is_unified &&
-		    strcmp(map->kernels[i].header.release, release) == 0)
-			return add_with_state_initrd(root, map, map->kernels[i].header.name,
-						     release);
-	return -ENOENT;
+	if (ret == -ENOENT || ret == -ENOTDIR)
+		ret = add_unified(root, map, release);
+	return ret == -ENOENT ? add_in_modules(root, map, release) : ret;
 }
 
 /*
@@ -558,14 +548,7 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 		snprintf(release, sizeof(release), "%.*s", (int)shorter, map->release.text);
 		ret = add_release(root, map, kdumpctl, release);
 	}
-	if (ret == -ENOENT)
-		ret = add_release(root, map, kdumpctl, map->release.text);
-	if (ret != -ENOENT || *kdumpctl->boot_directory)
-		return ret;
-	ret = add_unified(root, map, map->release.text);
-	if (ret != -ENOENT || !(efimap_is_offline(map) || efimap_has_parameter(map, "ostree")))
-		return ret;
-	return add_in_modules(root, map, map->release.text);
+	return ret == -ENOENT ? add_release(root, map, kdumpctl, map->release.text) : ret;
 }
 
 /*
