@@ -395,7 +395,7 @@ static const char *word_after(struct concluding *to, const size_t *numbers, size
 		put_kernel(to, &to->answers[numbers[i]], &text);
 	}
 	if (answer->names_loader)
-		efimap_out_printf(&text, "%swith %s", answer->kernel.unnamed ? " (" : "; ",
+		efimap_out_printf(&text, "%s %s", answer->kernel.unnamed ? " (with" : "; with",
 				  efimap_loader_call(answer->loader));
 	if (answer->names_loader || !answer->kernel.unnamed)
 		efimap_out_putc(&text, ')');
