@@ -188,10 +188,8 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 	};
 	if (options)
 		*used = *options;
-	if (map->given && !used->n_kernels && !used->has_initrd_size && !used->segments) {
+	if (map->given && !used->n_kernels && !used->has_initrd_size && !used->segments)
 		efimap_verify_given(map->given, used);
-		used->is_recorded = true;
-	}
 	machine->assumed.has_initrd_size = used->has_initrd_size;
 	machine->assumed.initrd_size = used->initrd_size;
 	machine->assumed.unpacked = used->unpacked;

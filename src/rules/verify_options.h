@@ -26,7 +26,6 @@ enum efimap_expect {
  * struct efimap_verify_options - the options of verify
  * @not_asked: EFIMAP_QUESTION_BIT() of each question that is not answered
  * @kernels:  the kernels to load; if there are none, the kernels of the capture are used
- * @is_recorded: @kernels are from a recording, so their paths are not printed in commands
  * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
  *            configuration of the kdump service names, with the loader that the installed tools
  *            would use.
@@ -44,7 +43,6 @@ struct efimap_verify_options {
 	uint32_t not_asked;
 	const struct efimap_installed_kernel *kernels;
 	size_t n_kernels;
-	bool is_recorded;
 	bool only_configured;
 	bool has_initrd_size;
 	uint64_t initrd_size;
