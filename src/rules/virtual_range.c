@@ -123,7 +123,11 @@ bool rule_virt_1g_incongruent(const struct facts_for_rules *c, struct match *mat
 	       efimap_entry_virt(entry, &span) == 0 && efimap_span_bytes(span) >= GIB + lead;
 }
 
-/* If both entries are identity-mapped, phys-overlap reports the overlap. */
+/*
+ * If both entries are identity-mapped, phys-overlap reports the overlap. If the firmware's code is
+ * in the overlap, a firmware call may execute other memory, and the kernel may hang. No loader
+ * passes the map of a 32-bit kernel, so its next kernel calls no firmware.
+ */
 bool rule_virt_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const size_t other = (size_t)(match->other - c->map->entries);
@@ -131,6 +135,9 @@ bool rule_virt_overlap(const struct facts_for_rules *c, struct match *match)
 	if ((c->flags[match->position] & ENTRY_FLAG_CUT_OFF) &&
 	    match->entry->virt == match->other->virt)
 		use_variant(match, VARIANT_CUT_OFF);
+	else if (c->kernel_32bit || (match->entry->type != EFIMAP_TYPE_RUNTIME_CODE &&
+				     match->other->type != EFIMAP_TYPE_RUNTIME_CODE))
+		use_variant(match, VARIANT_DATA);
 	return !entries_are_equal(match->entry, match->other) &&
 	       !(place_of(c, match->position) == PLACE_IDENTITY &&
 		 place_of(c, other) == PLACE_IDENTITY);
