@@ -213,7 +213,7 @@ const struct text_table_column dump_columns[] = {
 	{ "MEMMAP", TABLE_LIST | TABLE_SET_OFF | TABLE_DEFAULT, cell_memmap,
 	  "types of the /sys/firmware/memmap ranges that overlap the entry", "memmap" },
 	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_iomem,
-	  "names of the /proc/iomem ranges that overlap the entry, outer ranges first", "iomem" },
+	  "names of the overlapping /proc/iomem ranges, outer ranges first", "iomem" },
 	{ 0 },
 };
 

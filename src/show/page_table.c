@@ -10,8 +10,8 @@
 #define MAX_LINES 20
 
 static const char *const reaches[] = {
-	[EFIMAP_REACH_REACHABLE] = "reachable in physical mode",
-	[EFIMAP_REACH_OUTSIDE] = "physical address that no entry covers: access would fault",
+	[EFIMAP_REACH_REACHABLE] = "reachable",
+	[EFIMAP_REACH_OUTSIDE] = "in no entry: access would fault",
 	[EFIMAP_REACH_VIRTUAL] = "virtual address: access would fault",
 	[EFIMAP_REACH_NONE] = "not set",
 };

@@ -58,18 +58,24 @@ int efimap_received_write_text(const struct efimap_received *received,
 	}
 	if (options->verbose && (received->has_payload || received->has_info))
 		efimap_out_putc(out, '\n');
-	if (options->verbose && received->has_payload)
-		efimap_out_printf(out, "setup_data: fw_vendor 0x%" PRIx64 " runtime 0x%" PRIx64
-				  " tables 0x%" PRIx64 " smbios 0x%" PRIx64 "\n",
+	if (options->verbose && received->has_payload) {
+		text.used = 0;
+		efimap_out_printf(&text, "setup_data: fw_vendor 0x%" PRIx64 ", runtime 0x%" PRIx64
+				  ", tables 0x%" PRIx64 ", smbios 0x%" PRIx64,
 				  payload->fw_vendor, payload->runtime, payload->tables,
 				  payload->smbios);
+		text_sentence(out, &text, 0, options->width);
+	}
 	if (options->verbose && received->has_info) {
-		efimap_out_puts(out, "efi_info: signature ");
-		efimap_out_escaped(out, *info->signature ? info->signature : "none");
-		efimap_out_printf(out, " systab 0x%" PRIx64 " memmap 0x%" PRIx64 " size %" PRIu32
-				  " desc_size %" PRIu32 " desc_version %" PRIu32 "\n",
+		text.used = 0;
+		efimap_out_puts(&text, "efi_info: signature ");
+		efimap_out_escaped(&text, *info->signature ? info->signature : "none");
+		efimap_out_printf(&text, ", systab 0x%" PRIx64 ", memmap 0x%" PRIx64
+				  ", size %" PRIu32 ", desc_size %" PRIu32
+				  ", desc_version %" PRIu32,
 				  info->systab, info->memmap, info->memmap_size, info->desc_size,
 				  info->desc_version);
+		text_sentence(out, &text, 0, options->width);
 	}
 	if (!report_has_text(received->report, options))
 		return out->error;
