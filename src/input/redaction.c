@@ -128,7 +128,7 @@ static void keep_release(struct redaction *redaction, struct efimap_text text)
 static void put_word(struct redaction *redaction, struct efimap_text word, struct efimap_out *out)
 {
 	static const char kept[] = "vmlinuz,vmlinux,linux,bzImage,kernel,initrd,initramfs,img,efi,"
-				   "config,log";
+				   "config,log,ostree";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 
@@ -174,15 +174,25 @@ static char *redact_name(struct redaction *redaction, const char *name)
 						       out.data ? out.data : "", out.used);
 }
 
-/* Return whether distributions install kernel images or initrds in a directory. */
-static bool is_image_directory(const char *path, size_t len)
+#define OSTREE "/boot/ostree"
+
+/*
+ * Return whether distributions install kernel images or initrds in a directory. @ret_kept_len: the
+ * length of the part that they name; OSTree names its directories after deployments.
+ */
+static bool is_image_directory(const char *path, size_t len, size_t *ret_kept_len)
 {
 	static const char directories[] = "/boot,/efi,/boot/efi,/efi/EFI/Linux,/boot/EFI/Linux,"
-					  "/boot/efi/EFI/Linux,/var/lib/kdump";
-	struct efimap_text release = { path, len };
+					  "/boot/efi/EFI/Linux,/var/lib/kdump," OSTREE;
+	struct efimap_text release = { path, len }, deployment = { path, len };
 
+	*ret_kept_len = len;
 	if (!len || efimap_is_one_of_words(release, directories))
 		return true;
+	if (efimap_text_take(&deployment, OSTREE "/")) {
+		*ret_kept_len = strlen(OSTREE);
+		return !memchr(deployment.at, '/', deployment.len);
+	}
 	efimap_text_take(&release, "/usr");
 	return efimap_text_take(&release, "/lib/modules/") &&
 	       efimap_release_is_valid(release.at, release.len);
@@ -193,7 +203,7 @@ static char *redact_path(struct redaction *redaction, const char *path, bool is_
 {
 	struct efimap_arena *texts = &redaction->to->texts;
 	const char *slash, *name;
-	size_t len, number;
+	size_t len, kept_len, number;
 
 	/* Several slashes at the start are equivalent to one. */
 	while (path[0] == '/' && path[1] == '/')
@@ -202,19 +212,24 @@ static char *redact_path(struct redaction *redaction, const char *path, bool is_
 	len = is_directory ? strlen(path) : slash ? (size_t)(slash - path) : 0;
 	while (is_directory && len && path[len - 1] == '/')
 		len--;
-	if (is_image_directory(path, len)) {
-		name = redact_name(redaction, path + len);
-		return name ? efimap_arena_printf(texts, "%.*s%s", (int)len, path, name) : NULL;
+	if (is_image_directory(path, len, &kept_len)) {
+		name = redact_name(redaction, path + kept_len);
+		return name ? efimap_arena_printf(texts, "%.*s%s", (int)kept_len, path, name) :
+			      NULL;
 	}
 	number = number_of(redaction, &redaction->directories, path, len) + 1;
 	name = redact_name(redaction, path + len);
 	return name ? efimap_arena_printf(texts, "/DIRECTORY-%zu%s", number, name) : NULL;
 }
 
-/* Return whether a directory, given as a relative path, contains names of images or releases. */
-static bool has_image_names(const char *path, size_t len)
+/*
+ * Return whether a directory, given as a relative path, contains names of images or releases.
+ * @ret_kept_len: the length of the part of @path that is kept
+ */
+static bool has_image_names(const char *path, size_t len, size_t *ret_kept_len)
 {
 	char directory[EFIMAP_WHERE_SIZE + 1] = "/";
+	bool has_names;
 
 	/* A directory in the configuration of the kdump service may end with a slash. */
 	while (len && path[len - 1] == '/')
@@ -222,7 +237,9 @@ static bool has_image_names(const char *path, size_t len)
 	if (!len || len >= EFIMAP_WHERE_SIZE)
 		return false;
 	memcpy(directory + 1, path, len);
-	return is_image_directory(directory, len + 1) || strcmp(directory, "/lib/modules") == 0 ||
+	has_names = is_image_directory(directory, len + 1, ret_kept_len);
+	--*ret_kept_len;
+	return has_names || strcmp(directory, "/lib/modules") == 0 ||
 	       strcmp(directory, "/usr/lib/modules") == 0;
 }
 
@@ -237,9 +254,10 @@ static const char *redact_key(struct redaction *redaction, const char *path)
 	if (option) {
 		kept_len = option;
 		shown = redact_path(redaction, path + option, false);
-	} else if (slash && has_image_names(path, (size_t)(slash - path))) {
-		kept_len = (size_t)(slash - path);
-		shown = redact_name(redaction, slash);
+	} else if (slash && has_image_names(path, (size_t)(slash - path), &kept_len)) {
+		shown = redact_name(redaction, path + kept_len);
+	} else {
+		kept_len = 0;
 	}
 	for (size_t i = 0; i < redaction->directories.count && shown == path; i++) {
 		const char *directory = redaction->directories.texts[i];
@@ -560,8 +578,8 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 static int redact_list(struct redaction *redaction, const struct efimap_recorded_file *file,
 		       const char *key)
 {
-	const bool has_images = has_image_names(file->path, strlen(file->path));
-	size_t list;
+	size_t list, kept_len;
+	const bool has_images = has_image_names(file->path, strlen(file->path), &kept_len);
 	int ret = efimap_record_list(redaction->to, key, &list);
 
 	for (size_t i = 0; i < file->n_parts && !ret; i++) {
