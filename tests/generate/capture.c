@@ -195,13 +195,28 @@ static void put_boot_params(struct efimap *map, const struct kernel *kernel)
 	set(map, EFIMAP_SRC_BOOT_PARAMS);
 }
 
+/*
+ * Return whether a kernel replaces the address of MEMATTR, because it received an SMBIOS address
+ * (arch/x86/platform/efi/quirks.c: efi_reuse_config, since Linux 6.13.3).
+ */
+static bool replaces_memattr(const struct kernel *kernel)
+{
+	return kernel->start != START_FIRMWARE && kernel->payload[3] &&
+	       (kernel_is_at_least(kernel, 6, 14) ||
+		(kernel_is_at_least(kernel, 6, 13) && kernel->patch >= 3));
+}
+
 static void put_log(struct efimap *map, const struct kernel *kernel)
 {
 	set(map, EFIMAP_SRC_KERNEL_LOG);
-	for (size_t i = 0; i < kernel->machine->n_tables; i++)
-		must(efimap_add_table(map, kernel->machine->tables[i].name,
-				      strlen(kernel->machine->tables[i].name),
-				      kernel->machine->tables[i].address));
+	for (size_t i = 0; i < kernel->machine->n_tables; i++) {
+		const char *name = kernel->machine->tables[i].name;
+		const bool is_replaced = strcmp(name, "MEMATTR") == 0 && replaces_memattr(kernel);
+
+		must(efimap_add_table(map, name, strlen(name),
+				      is_replaced ? UINT64_MAX :
+						    kernel->machine->tables[i].address));
+	}
 }
 
 /*
