@@ -42,24 +42,28 @@ static int open_without_links(int dir, const char *path, int flags)
 {
 	efimap_auto_fd int parent = -1;
 	char name[NAME_MAX + 1];
+	struct stat st;
 
 	for (;;) {
 		const size_t len = strcspn(path, "/");
 		const bool is_last = !path[len];
-		const int how = is_last ? flags : O_PATH | O_DIRECTORY | O_CLOEXEC;
 		int fd;
 
 		if (len > NAME_MAX)
 			return -ENAMETOOLONG;
 		memcpy(name, path, len);
 		name[len] = '\0';
-		fd = openat(dir, name, how | O_NOFOLLOW);
+		fd = openat(dir, name, (is_last ? flags : O_PATH | O_CLOEXEC) | O_NOFOLLOW);
 		if (fd < 0)
 			return -errno;
 		if (is_last)
 			return fd;
 		efimap_close_fd(&parent);
 		dir = parent = fd;
+		if (fstat(fd, &st))
+			return -errno;
+		if (S_ISLNK(st.st_mode))
+			return -ELOOP;
 		path += len + 1;
 	}
 }

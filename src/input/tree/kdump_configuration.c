@@ -580,14 +580,15 @@ static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char
 /*
  * Determine whether the kdump service of SUSE has made its link to the kernel. If so, variables and
  * the file of the configuration may be missing, because the service has a default for each variable
- * (kdump-read-config.sh). A capture may lack the target of the link (EXDEV).
+ * (kdump-read-config.sh). A capture may lack the target of the link (EXDEV), or the link is not
+ * followed (ELOOP).
  */
 static int find_suse_link(struct efimap_root *root, bool *ret_exists)
 {
 	uint64_t size;
 	const int ret = efimap_root_file_size(root, &SUSE_KERNEL[1], &size);
 
-	*ret_exists = !ret || ret == -EXDEV;
+	*ret_exists = !ret || ret == -EXDEV || ret == -ELOOP;
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 

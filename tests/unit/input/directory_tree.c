@@ -33,7 +33,7 @@ static const struct {
 } special_files[] = {
 	{ "3/type", -EXDEV, -ELOOP },	{ "4/type", -EXDEV, -ELOOP },
 	{ "5/type", -ENXIO, -ENXIO },	{ "6/type", -EISDIR, -EISDIR },
-	{ "7/type", -ENXIO, -ENXIO },	{ "8/type", -ENXIO, -ENOTDIR },
+	{ "7/type", -ENXIO, -ENXIO },	{ "8/type", -ENXIO, -ELOOP },
 	{ "9/type", -ENOENT, -ENOENT }, { "10/type", -ENOTDIR, -ENOTDIR },
 };
 
