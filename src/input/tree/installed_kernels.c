@@ -303,10 +303,12 @@ static int take_deployment(void *context, const char *name, mode_t type)
 {
 	struct search *search = context;
 
-	if (search->n_deployments == MAX_DEPLOYMENTS ||
-	    !make_path(search->deployments[search->n_deployments], OSTREE, name, ""))
-		return -E2BIG;
-	search->n_deployments++;
+	if (S_ISREG(type))
+		return 0;
+	if (search->n_deployments == MAX_DEPLOYMENTS)
+		return -ENOBUFS;
+	if (make_path(search->deployments[search->n_deployments], OSTREE, name, ""))
+		search->n_deployments++;
 	return 0;
 }
 
