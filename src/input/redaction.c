@@ -34,6 +34,7 @@
 struct seen {
 	const char *texts[MAX_SEEN];
 	size_t count;
+	bool ignores_case;
 };
 
 /*
@@ -62,8 +63,10 @@ static size_t find_seen(const struct seen *seen, const char *text, size_t len)
 {
 	size_t i = 0;
 
-	while (i < seen->count && (strlen(seen->texts[i]) != len ||
-				   strncasecmp(seen->texts[i], text, len) != 0))
+	while (i < seen->count &&
+	       (strlen(seen->texts[i]) != len ||
+		(seen->ignores_case ? strncasecmp(seen->texts[i], text, len) :
+				      strncmp(seen->texts[i], text, len)) != 0))
 		i++;
 	return i;
 }
@@ -86,7 +89,8 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 
 /*
  * Replace machine IDs, which are confidential (machine-id(5)), with numbers. kernel-install(8)
- * includes the machine ID in names of images. A number after "0x" is not a machine ID.
+ * includes the machine ID in names of images. A number after "0x" is not a machine ID, and a number
+ * that starts with zeros is already a replacement.
  */
 static void hide_machine_ids(struct redaction *redaction, char *text, size_t len)
 {
@@ -97,7 +101,8 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 
 		for (end = at; end < len && efimap_text_is_one_of(text[end], EFIMAP_HEX_DIGITS);)
 			end++;
-		if (end - at != MACHINE_ID_LEN || efimap_text_ends(before, "0x"))
+		if (end - at != MACHINE_ID_LEN || efimap_text_ends(before, "0x") ||
+		    strspn(text + at, "0") >= MACHINE_ID_LEN - 2)
 			continue;
 		snprintf(digits, sizeof(digits), "%032zu",
 			 number_of(redaction, &redaction->ids, text + at, MACHINE_ID_LEN));
@@ -174,28 +179,28 @@ static char *redact_name(struct redaction *redaction, const char *name)
 						       out.data ? out.data : "", out.used);
 }
 
-#define OSTREE "/boot/ostree"
-
 /*
- * Return whether distributions install kernel images or initrds in a directory. @ret_kept_len: the
- * length of the part that they name; OSTree names its directories after deployments.
+ * Return whether distributions install kernel images or initrds in a directory or in one of its
+ * parents. @ret_kept_len: the length of the part of the path that is kept. The rest consists of
+ * names, such as the deployments of OSTree.
  */
 static bool is_image_directory(const char *path, size_t len, size_t *ret_kept_len)
 {
 	static const char directories[] = "/boot,/efi,/boot/efi,/efi/EFI/Linux,/boot/EFI/Linux,"
-					  "/boot/efi/EFI/Linux,/var/lib/kdump," OSTREE;
-	struct efimap_text release = { path, len }, deployment = { path, len };
+					  "/boot/efi/EFI/Linux,/var/lib/kdump";
+	const struct efimap_text whole = { path, len };
+	struct efimap_text rest = whole;
 
 	*ret_kept_len = len;
-	if (!len || efimap_is_one_of_words(release, directories))
+	if (!len || efimap_is_one_of_words(whole, directories))
 		return true;
-	if (efimap_text_take(&deployment, OSTREE "/")) {
-		*ret_kept_len = strlen(OSTREE);
-		return !memchr(deployment.at, '/', deployment.len);
+	if (efimap_text_take(&rest, "/boot/") || efimap_text_take(&rest, "/efi/")) {
+		*ret_kept_len = len - rest.len - 1;
+		return true;
 	}
-	efimap_text_take(&release, "/usr");
-	return efimap_text_take(&release, "/lib/modules/") &&
-	       efimap_release_is_valid(release.at, release.len);
+	efimap_text_take(&rest, "/usr");
+	return efimap_text_take(&rest, "/lib/modules/") &&
+	       efimap_release_is_valid(rest.at, rest.len);
 }
 
 /* Redact an absolute path. @is_directory: @path names a directory, not a file. */
@@ -702,7 +707,8 @@ static int find_releases(struct redaction *redaction)
 int efimap_redact_recording(const struct efimap_recording *recording,
 			    struct efimap_recording *ret_redacted)
 {
-	struct redaction redaction = { .from = recording, .to = ret_redacted };
+	struct redaction redaction = { .from = recording, .to = ret_redacted,
+				       .ids.ignores_case = true };
 	int ret;
 
 	*ret_redacted = (struct efimap_recording){

@@ -377,9 +377,14 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 	int ret = -ENOENT;
 
 	for (; ret == -ENOENT && *paths; paths++) {
-		ret = efimap_root_file_size(root, *paths + 1, &kernel->initrd_size);
+		const char *path = *paths;
+
+		/* A configured path may start with several slashes. */
+		while (path[0] == '/' && path[1] == '/')
+			path++;
+		ret = efimap_root_file_size(root, path + 1, &kernel->initrd_size);
 		if (!ret)
-			kernel->initrd = *paths;
+			kernel->initrd = path;
 	}
 	/* In an offline capture, a size of 0 may mean that the content was not copied. */
 	kernel->has_initrd_size = !ret && (is_live || kernel->initrd_size > 0);

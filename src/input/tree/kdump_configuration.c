@@ -425,7 +425,7 @@ static int add_image_of_kdumpctl(struct efimap_root *root, struct efimap *map, c
 	snprintf(beside, sizeof(beside), "%.*s/initramfs-%skdump.img", len, image, release);
 	snprintf(usual, sizeof(usual), "%.*s/initramfs-%s.img", len, image, release);
 	snprintf(state, sizeof(state), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
-	ret = efimap_root_file_size(root, usual + 1, &size);
+	ret = efimap_root_file_size(root, usual + strspn(usual, "/"), &size);
 	if (efimap_errno_is_fatal(ret))
 		return ret;
 	if (ret == -ENOENT || ret == -ENOTDIR) {
