@@ -124,9 +124,8 @@ bool rule_virt_1g_incongruent(const struct facts_for_rules *c, struct match *mat
 }
 
 /*
- * If both entries are identity-mapped, phys-overlap reports the overlap. If the firmware's code is
- * in the overlap, a firmware call may execute other memory, and the kernel may hang. No loader
- * passes the map of a 32-bit kernel, so its next kernel calls no firmware.
+ * If both entries are identity-mapped, phys-overlap reports the overlap. No loader passes the map
+ * of a 32-bit kernel, so its next kernel calls no firmware.
  */
 bool rule_virt_overlap(const struct facts_for_rules *c, struct match *match)
 {
