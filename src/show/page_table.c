@@ -11,8 +11,8 @@
 
 static const char *const reaches[] = {
 	[EFIMAP_REACH_REACHABLE] = "reachable",
-	[EFIMAP_REACH_OUTSIDE] = "in no entry: access would fault",
-	[EFIMAP_REACH_VIRTUAL] = "virtual address: access would fault",
+	[EFIMAP_REACH_OUTSIDE] = "in no entry, would fault",
+	[EFIMAP_REACH_VIRTUAL] = "virtual, would fault",
 	[EFIMAP_REACH_NONE] = "not set",
 };
 
@@ -25,7 +25,7 @@ int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct
 	efimap_out_puts(out, ", ");
 	text_size(out, table->n_pages * EFIMAP_PAGE_SIZE);
 	efimap_out_printf(out,
-			  ": %" PRIu64 " pages of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64
+			  "\npages: %" PRIu64 " of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64
 			  " of 1 GiB\n",
 			  table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
 			  table->leaves[EFIMAP_LEAF_1G]);
