@@ -740,6 +740,28 @@ static struct check_result look_for_shared_memory(const struct machine *machine,
 	return passed;
 }
 
+/*
+ * Check for AMD SME with a measurement list of IMA. The next kernel reads the address of the list
+ * from setup_data, as encrypted memory, and dies when it reads the list at the wrong address.
+ */
+static struct check_result look_at_encrypted_setup_data(const struct machine *machine,
+							const struct efimap_load_case *load)
+{
+	static const struct efimap_advice newer = {
+		.text = "Use Linux 6.12 or later as the next kernel, or boot the running kernel "
+			"without mem_encrypt=on",
+	};
+	const struct efimap *map = machine->map;
+
+	if (load->loader != EFIMAP_LOADER_KERNEL ||
+	    machine->state->ima_list.is_passed == EFIMAP_KNOWN_NO ||
+	    efimap_release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
+	    !efimap_log_contains(map, "Memory Encryption Features active: AMD SME"))
+		return passed;
+	return unseen_but("with AMD SME and CONFIG_IMA_KEXEC, kernels before Linux 6.12 crash if "
+			  "kexec_file_load passes them the measurement list of IMA", &newer);
+}
+
 /* Check for an SEV or SEV-ES guest, in which kexec was not tested. */
 static struct check_result look_for_encrypted_guest(const struct machine *machine,
 						    const struct efimap_load_case *load)
@@ -998,6 +1020,7 @@ const struct check checks[] = {
 	{ "shared-memory", CHECK_DECIDES, look_at_shared_memory },
 	{ "shared-memory-seen", CHECK_COMPLETES, look_for_shared_memory },
 	{ "encrypted-guest", CHECK_COMPLETES, look_for_encrypted_guest },
+	{ "encrypted-setup-data", CHECK_DECIDES, look_at_encrypted_setup_data },
 	{ "record", CHECK_COMPLETES, look_at_record },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
