@@ -152,3 +152,18 @@ bool efimap_text_find(struct efimap_text *text, const char *word)
 		efimap_text_skip(text, (size_t)(at - text->at) + len);
 	return at;
 }
+
+void efimap_clean_path(const char *path, char *ret_clean)
+{
+	char *end = ret_clean;
+
+	for (size_t len; path += strspn(path, "/"), *path; path += len) {
+		len = strcspn(path, "/");
+		if (len == 1 && *path == '.')
+			continue;
+		if (end != ret_clean)
+			*end++ = '/';
+		end = mempcpy(end, path, len);
+	}
+	*end = '\0';
+}

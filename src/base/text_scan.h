@@ -130,4 +130,10 @@ static inline size_t efimap_text_line(const char *text, size_t len, size_t *ret_
 	return line;
 }
 
+/*
+ * Copy a path without the slashes and the components "." that do not change its meaning, and
+ * without the slash of an absolute path. @ret_clean has space for strlen(@path) + 1 bytes.
+ */
+void efimap_clean_path(const char *path, char *ret_clean);
+
 #endif

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/sort.h"
+#include "base/text_scan.h"
 #include "capture/recording.h"
 
 /* Maximum length of a sequence of zeros that is stored. A longer sequence separates two parts. */
@@ -18,13 +20,17 @@ int efimap_recording_set_source(struct efimap_recording *recording, const char *
 
 static struct efimap_recorded_file *add_file(struct efimap_recording *recording, const char *path)
 {
+	char *clean = efimap_arena_alloc(&recording->texts, strlen(path) + 1);
 	struct efimap_recorded_file file = {
-		.path = efimap_arena_strndup(&recording->texts, path, strlen(path)),
+		.path = clean,
 		.number = (uint32_t)recording->n_files,
 	};
 
-	if (!file.path || efimap_array_append(&recording->files, &recording->n_files,
-					      &recording->capacity, &file, sizeof(file)))
+	if (!clean)
+		return NULL;
+	efimap_clean_path(path, clean);
+	if (efimap_array_append(&recording->files, &recording->n_files, &recording->capacity,
+				&file, sizeof(file)))
 		return NULL;
 	return &recording->files[recording->n_files - 1];
 }
@@ -300,9 +306,14 @@ static size_t count_before(const struct efimap_recording *recording, const char 
 int efimap_recording_find(const struct efimap_recording *recording, const char *path,
 			  const struct efimap_recorded_file **ret_file)
 {
-	const size_t at = count_before(recording, path, strlen(path) + 1);
+	efimap_auto_free char *clean = malloc(strlen(path) + 1);
+	size_t at;
 
-	if (at == recording->n_files || strcmp(recording->files[at].path, path) != 0)
+	if (!clean)
+		return -ENOMEM;
+	efimap_clean_path(path, clean);
+	at = count_before(recording, clean, strlen(clean) + 1);
+	if (at == recording->n_files || strcmp(recording->files[at].path, clean) != 0)
 		return recording->from == EFIMAP_ORIGIN_LIVE ? -EFIMAP_NOT_RECORDED : -ENOENT;
 	*ret_file = &recording->files[at];
 	return 0;

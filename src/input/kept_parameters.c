@@ -153,26 +153,6 @@ static void hide_value(const struct kept_parameter *row, char *value, size_t val
 	}
 }
 
-/*
- * Return whether the parameter is BOOT_IMAGE=(hd0,gpt2)/vmlinuz-RELEASE, perhaps without the device
- * or with /boot. Other values may contain the names of volumes and directories.
- */
-static bool is_usual_boot_image(const struct kernel_parameter *arg)
-{
-	struct efimap_text rest = { arg->value, arg->value_len };
-
-	if (!parameter_is(arg, "BOOT_IMAGE") || !arg->value)
-		return false;
-	if (efimap_text_take(&rest, "(hd")) {
-		efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_DIGITS ",gptmsdo"));
-		if (!efimap_text_take(&rest, ")"))
-			return false;
-	}
-	efimap_text_take(&rest, "/boot");
-	return efimap_text_take(&rest, "/vmlinuz-") &&
-	       efimap_release_is_valid(rest.at, rest.len);
-}
-
 /* Append the kept part of a parameter at *@ret_kept. Return whether the parameter is unchanged. */
 static bool keep_parameter(const struct kernel_parameter *arg, const char *between,
 			   char **ret_kept)
@@ -187,7 +167,7 @@ static bool keep_parameter(const struct kernel_parameter *arg, const char *betwe
 	text = stpcpy(*ret_kept, between);
 	*ret_kept = mempcpy(text, arg->text, arg->text_len);
 	**ret_kept = '\0';
-	if (!arg->value || is_usual_boot_image(arg))
+	if (!arg->value)
 		return true;
 	value = text + (arg->value - arg->text);
 	hide_value(row, value, arg->value_len);

@@ -27,23 +27,22 @@
 #include "linux/segment_placement.h"
 
 /* Maximum number of different texts of a kind. Further texts of this kind share a replacement. */
-#define MAX_SEEN 64
+#define MAX_SEEN 1024
 
 #define MACHINE_ID_LEN 32
 
 struct seen {
 	const char *texts[MAX_SEEN];
 	size_t count;
-	bool ignores_case;
 };
 
 /*
  * The replaced texts of a recording. Each occurrence of a text gets the same replacement.
  *
  * @ids:         machine IDs, which are replaced with numbers of MACHINE_ID_LEN digits
- * @directories: directories that an administrator chose
- * @names:       words in names of files that an administrator chose
+ * @names:       words in paths that an administrator chose
  * @releases:    words in the releases of installed kernels, which are kept
+ * @directories: the directories in the configuration of kdump and in BOOT_IMAGE=
  * @n_omitted:   number of kernel parameters or options that were left out of the current file
  * @error:       -ENOMEM, or 0
  */
@@ -51,9 +50,9 @@ struct redaction {
 	const struct efimap_recording *from;
 	struct efimap_recording *to;
 	struct seen ids;
-	struct seen directories;
 	struct seen names;
 	struct seen releases;
+	struct seen directories;
 	uint32_t n_omitted;
 	int error;
 	struct efimap_out *out;
@@ -64,9 +63,7 @@ static size_t find_seen(const struct seen *seen, const char *text, size_t len)
 	size_t i = 0;
 
 	while (i < seen->count &&
-	       (strlen(seen->texts[i]) != len ||
-		(seen->ignores_case ? strncasecmp(seen->texts[i], text, len) :
-				      strncmp(seen->texts[i], text, len)) != 0))
+	       (strlen(seen->texts[i]) != len || memcmp(seen->texts[i], text, len) != 0))
 		i++;
 	return i;
 }
@@ -112,6 +109,11 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 
 #define WORD_CHARACTERS EFIMAP_LETTERS EFIMAP_DIGITS
 
+static bool is_number(struct efimap_text word)
+{
+	return word.len <= 8 && efimap_text_span(word, EFIMAP_DIGITS) == word.len;
+}
+
 /* Store the words of the release at the start of a text, so that they are kept in file names. */
 static void keep_release(struct redaction *redaction, struct efimap_text text)
 {
@@ -123,33 +125,32 @@ static void keep_release(struct redaction *redaction, struct efimap_text text)
 		return;
 	for (text.len = len; text.len; efimap_text_skip(&text, len)) {
 		len = efimap_text_span(text, WORD_CHARACTERS);
-		if (len)
+		if (len && !is_number((struct efimap_text){ text.at, len }))
 			number_of(redaction, &redaction->releases, text.at, len);
-		else
-			len = 1;
+		len += !len;
 	}
 }
 
+/* Write a word of a path, or the number that replaces it. */
 static void put_word(struct redaction *redaction, struct efimap_text word, struct efimap_out *out)
 {
-	static const char kept[] = "vmlinuz,vmlinux,linux,bzImage,kernel,initrd,initramfs,img,efi,"
-				   "config,log,ostree";
+	/* The names of usual directories, and words from which readers recognize a file */
+	static const char kept[] = "boot,efi,EFI,Linux,usr,lib,modules,var,etc,run,sbin,bin,"
+				   "ostree,vmlinuz,vmlinux,linux,bzImage,kernel,initrd,initramfs,"
+				   "img,config,log,rescue,crash,kexec";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 
-	if (word.len == MACHINE_ID_LEN && efimap_text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
-		efimap_out_printf(out, "%032zu",
-				  number_of(redaction, &redaction->ids, word.at, word.len));
-		return;
-	}
 	/* dracut adds "kdump" to the release in the name of an initrd. */
 	if (efimap_text_ends(word, kdump)) {
 		word.len -= strlen(kdump);
 		end = kdump;
 	}
-	if ((word.len <= 8 && efimap_text_span(word, EFIMAP_DIGITS) == word.len) ||
-	    efimap_is_one_of_words(word, kept) ||
-	    find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count)
+	if (word.len == MACHINE_ID_LEN && efimap_text_span(word, EFIMAP_HEX_DIGITS) == word.len)
+		efimap_out_printf(out, "%032zu",
+				  number_of(redaction, &redaction->ids, word.at, word.len));
+	else if (is_number(word) || efimap_is_one_of_words(word, kept) ||
+		 find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count)
 		efimap_out_write(out, word.at, word.len);
 	else
 		efimap_out_printf(out, "NAME%zu",
@@ -157,124 +158,96 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	efimap_out_puts(out, end);
 }
 
-/* Replace the words that an administrator chose in the name of a file or in a release. */
+/* Replace the words that an administrator chose in a path, the name of a file or a release. */
 static char *redact_name(struct redaction *redaction, const char *name)
 {
+	static const char separators[] = "._+~^@:-/,=#%() ";
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	struct efimap_text rest = { name, strlen(name) };
 
 	while (rest.len) {
-		const struct efimap_text word = { rest.at,
-						  efimap_text_span(rest, WORD_CHARACTERS) };
+		const size_t space = efimap_text_span(rest, separators);
+		struct efimap_text word = { rest.at + space, 0 };
 
+		/* Spaces are replaced, because a list of files is separated by spaces. */
+		for (size_t i = 0; i < space; i++)
+			efimap_out_putc(&out, rest.at[i] == ' ' ? '_' : rest.at[i]);
+		efimap_text_skip(&rest, space);
+		while (word.len < rest.len && !strchr(separators, word.at[word.len]))
+			word.len++;
 		if (word.len)
 			put_word(redaction, word, &out);
-		else if (efimap_text_is_one_of(*rest.at, "._+~^@:-/"))
-			efimap_out_putc(&out, *rest.at);
-		else
-			efimap_out_putc(&out, '_');
-		efimap_text_skip(&rest, word.len ? word.len : 1);
+		efimap_text_skip(&rest, word.len);
 	}
 	return out.error ? NULL : efimap_arena_strndup(&redaction->to->texts,
 						       out.data ? out.data : "", out.used);
 }
 
-/*
- * Return whether distributions install kernel images or initrds in a directory or in one of its
- * parents. @ret_kept_len: the length of the part of the path that is kept. The rest consists of
- * names, such as the deployments of OSTree.
- */
-static bool is_image_directory(const char *path, size_t len, size_t *ret_kept_len)
+static size_t length_of_directory(const char *path)
 {
-	static const char directories[] = "/boot,/efi,/boot/efi,/efi/EFI/Linux,/boot/EFI/Linux,"
-					  "/boot/efi/EFI/Linux,/var/lib/kdump";
-	const struct efimap_text whole = { path, len };
-	struct efimap_text rest = whole;
+	const char *slash = strrchr(path, '/');
 
-	*ret_kept_len = len;
-	if (!len || efimap_is_one_of_words(whole, directories))
-		return true;
-	if (efimap_text_take(&rest, "/boot/") || efimap_text_take(&rest, "/efi/")) {
-		*ret_kept_len = len - rest.len - 1;
-		return true;
-	}
-	efimap_text_take(&rest, "/usr");
-	return efimap_text_take(&rest, "/lib/modules/") &&
-	       efimap_release_is_valid(rest.at, rest.len);
+	return slash ? (size_t)(slash - path) : 0;
 }
 
-/* Redact an absolute path. @is_directory: @path names a directory, not a file. */
+/* Redact the path of a file or, if @is_directory is true, of a directory. */
 static char *redact_path(struct redaction *redaction, const char *path, bool is_directory)
 {
-	struct efimap_arena *texts = &redaction->to->texts;
-	const char *slash, *name;
-	size_t len, kept_len, number;
+	efimap_auto_free char *clean = malloc(strlen(path) + 2);
+	char *relative;
 
-	/* Several slashes at the start are equivalent to one. */
-	while (path[0] == '/' && path[1] == '/')
-		path++;
-	slash = strrchr(path, '/');
-	len = is_directory ? strlen(path) : slash ? (size_t)(slash - path) : 0;
-	while (is_directory && len && path[len - 1] == '/')
-		len--;
-	if (is_image_directory(path, len, &kept_len)) {
-		name = redact_name(redaction, path + kept_len);
-		return name ? efimap_arena_printf(texts, "%.*s%s", (int)kept_len, path, name) :
-			      NULL;
-	}
-	number = number_of(redaction, &redaction->directories, path, len) + 1;
-	name = redact_name(redaction, path + len);
-	return name ? efimap_arena_printf(texts, "/DIRECTORY-%zu%s", number, name) : NULL;
+	if (!clean)
+		return NULL;
+	clean[0] = '/';
+	relative = clean + 1;
+	efimap_clean_path(path, relative);
+	number_of(redaction, &redaction->directories, relative,
+		  is_directory ? strlen(relative) : length_of_directory(relative));
+	return redact_name(redaction, path[0] == '/' ? clean : relative);
+}
+
+static bool is_kdump_configuration(const char *path)
+{
+	return strcmp(path, "etc/default/kdump-tools") == 0 ||
+	       strcmp(path, "etc/sysconfig/kdump") == 0 || strcmp(path, EFIMAP_LOAD_RECORD) == 0;
 }
 
 /*
- * Return whether a directory, given as a relative path, contains names of images or releases.
- * @ret_kept_len: the length of the part of @path that is kept
+ * Return whether every system has a file with this name. The names of all other files may have been
+ * chosen by an administrator, and so may the names in a directory that is configured.
  */
-static bool has_image_names(const char *path, size_t len, size_t *ret_kept_len)
+static bool is_fixed_path(const struct redaction *redaction, const char *path)
 {
-	char directory[EFIMAP_WHERE_SIZE + 1] = "/";
-	bool has_names;
+	static const char *const starts[] = {
+		"sys/", "proc/", "dev/", "etc/", "run/", "sos_commands/", "installed-", "sbin/",
+		"usr/bin/", "usr/sbin/", "usr/lib/systemd", "usr/lib/x86_64-linux-gnu/",
+		"lib/systemd",
+	};
+	bool is_fixed = efimap_is_log(path) || is_kdump_configuration(path);
 
-	/* A directory in the configuration of the kdump service may end with a slash. */
-	while (len && path[len - 1] == '/')
-		len--;
-	if (!len || len >= EFIMAP_WHERE_SIZE)
-		return false;
-	memcpy(directory + 1, path, len);
-	has_names = is_image_directory(directory, len + 1, ret_kept_len);
-	--*ret_kept_len;
-	return has_names || strcmp(directory, "/lib/modules") == 0 ||
-	       strcmp(directory, "/usr/lib/modules") == 0;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]) && !is_fixed; i++)
+		is_fixed = strncmp(path, starts[i], strlen(starts[i])) == 0;
+	for (size_t i = 0; i < redaction->directories.count && is_fixed; i++) {
+		const char *directory = redaction->directories.texts[i];
+		const size_t len = strlen(directory);
+
+		is_fixed = !len || strncmp(path, directory, len) != 0 || path[len] != '/';
+	}
+	return is_fixed;
 }
 
 /* Redact the name of a recorded file: a relative path, or an option with the path of a file. */
 static const char *redact_key(struct redaction *redaction, const char *path)
 {
-	struct efimap_arena *texts = &redaction->to->texts;
 	const size_t option = efimap_is_given(path) ? strcspn(path, "=") + 1 : 0;
-	const char *slash = strrchr(path, '/'), *shown = path;
-	size_t kept_len = 0;
+	const char *shown;
 
-	if (option) {
-		kept_len = option;
-		shown = redact_path(redaction, path + option, false);
-	} else if (slash && has_image_names(path, (size_t)(slash - path), &kept_len)) {
-		shown = redact_name(redaction, path + kept_len);
-	} else {
-		kept_len = 0;
-	}
-	for (size_t i = 0; i < redaction->directories.count && shown == path; i++) {
-		const char *directory = redaction->directories.texts[i];
-		const size_t len = strlen(directory + strspn(directory, "/"));
-
-		if (!len || strncmp(path, directory + strspn(directory, "/"), len) != 0 ||
-		    path[len] != '/')
-			continue;
-		shown = redact_name(redaction, path + len);
-		return shown ? efimap_arena_printf(texts, "DIRECTORY-%zu%s", i + 1, shown) : NULL;
-	}
-	return shown ? efimap_arena_printf(texts, "%.*s%s", (int)kept_len, path, shown) : NULL;
+	if (!option)
+		return is_fixed_path(redaction, path) ? path : redact_name(redaction, path);
+	shown = redact_path(redaction, path + option, false);
+	return shown ? efimap_arena_printf(&redaction->to->texts, "%.*s%s", (int)option, path,
+					   shown) :
+		       NULL;
 }
 
 enum content {
@@ -390,23 +363,81 @@ static int redact_load_record(struct redaction *redaction, const char *text, siz
 }
 
 /*
- * Write a parameter that consists of "x", and the kept parameters. The parameter of "x" is as long
- * as all removed parameters together, because the length of the command line affects the placement
- * of the next kernel. It is the first one, because the kept parameters may end with an open quote.
+ * Write BOOT_IMAGE= with a redacted path, if it is the first parameter: kdumpctl looks for this
+ * path below /boot and other directories. Set *@ret_rest to the other parameters. Return 0 or
+ * -ENOMEM.
+ */
+static int put_boot_image(struct redaction *redaction, const char *cmdline, const char **ret_rest)
+{
+	struct efimap_out *out = redaction->out;
+	const size_t before = out->used;
+	struct kernel_parameter arg;
+	struct efimap_text path, device = { "", 0 };
+	const char *shown;
+	bool has_device;
+	size_t len;
+
+	*ret_rest = cmdline;
+	if (!parameter_next(&cmdline, &arg) || !parameter_is(&arg, "BOOT_IMAGE") || !arg.value ||
+	    memchr(arg.text, '"', arg.text_len))
+		return 0;
+	path = (struct efimap_text){ arg.value, arg.value_len };
+	if (efimap_text_take(&path, "(")) {
+		device = (struct efimap_text){ path.at, 0 };
+		while (device.len < path.len && path.at[device.len] != ')')
+			device.len++;
+		efimap_text_skip(&path, device.len + (device.len < path.len));
+		/* Keep "hd0,gpt2", but not the name of a volume. */
+		if (efimap_text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
+			device.len = 0;
+	}
+	shown = efimap_arena_strndup(&redaction->to->texts, path.at, path.len);
+	shown = shown ? redact_path(redaction, shown, false) : NULL;
+	if (!shown)
+		return -ENOMEM;
+	/* Readers ignore the device, so "x" in its place keeps the length of the parameter. */
+	len = strlen("BOOT_IMAGE=") + strlen(shown);
+	has_device = device.len || len < arg.text_len;
+	len += has_device ? device.len + strlen("()") : 0;
+	efimap_out_printf(out, "BOOT_IMAGE=%s%.*s", has_device ? "(" : "", (int)device.len,
+			  device.at);
+	for (; len < arg.text_len; len++)
+		efimap_out_putc(out, 'x');
+	efimap_out_printf(out, "%s%s", has_device ? ")" : "", shown);
+	redaction->n_omitted = out->used - before != arg.text_len ||
+			       memcmp(out->data + before, arg.text, arg.text_len) != 0;
+	*ret_rest = arg.text + arg.text_len;
+	*ret_rest += **ret_rest == ' ';
+	return out->error;
+}
+
+/*
+ * Write BOOT_IMAGE=, a parameter that consists of "x", and the kept parameters. The parameter of
+ * "x" is as long as all removed parameters together, because the length of the command line affects
+ * the placement of the next kernel. The kept parameters are the last ones, because they may end
+ * with an open quote.
  */
 static int put_parameters(struct redaction *redaction, struct efimap_text text)
 {
 	efimap_auto_free char *cmdline = strndup(text.at, text.len);
 	efimap_auto_free char *kept_part = malloc(text.len + 1);
+	const char *rest;
 	size_t len, kept_len;
+	int ret;
 
 	if (!cmdline || !kept_part)
 		return -ENOMEM;
-	redaction->n_omitted = efimap_keep_parameters(cmdline, kept_part);
-	len = efimap_reused_len(cmdline, false);
+	redaction->n_omitted = 0;
+	ret = put_boot_image(redaction, cmdline, &rest);
+	if (ret)
+		return ret;
+	redaction->n_omitted += efimap_keep_parameters(rest, kept_part);
+	len = efimap_reused_len(rest, false);
 	/* Keep at least one "x", because a log without parameters would look incomplete. */
-	if (!len && redaction->n_omitted)
+	if (!len && redaction->n_omitted && rest == cmdline)
 		len = 1;
+	if (rest != cmdline && (len || *kept_part))
+		efimap_out_putc(redaction->out, ' ');
 	kept_len = efimap_reused_len(kept_part, false);
 	for (size_t i = kept_len + (*kept_part != '\0'); i < len; i++)
 		efimap_out_putc(redaction->out, 'x');
@@ -539,12 +570,6 @@ static void redact_ima_policy(struct efimap_out *out, const char *text, size_t l
 	}
 }
 
-static bool is_kdump_configuration(const char *path)
-{
-	return strcmp(path, "etc/default/kdump-tools") == 0 ||
-	       strcmp(path, "etc/sysconfig/kdump") == 0 || strcmp(path, EFIMAP_LOAD_RECORD) == 0;
-}
-
 /*
  * Redact the kernel parameters in a copy of /proc/cmdline, which has one line. A file with several
  * lines is malformed, and remains malformed.
@@ -583,8 +608,8 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 static int redact_list(struct redaction *redaction, const struct efimap_recorded_file *file,
 		       const char *key)
 {
-	size_t list, kept_len;
-	const bool has_images = has_image_names(file->path, strlen(file->path), &kept_len);
+	const bool has_images = !is_fixed_path(redaction, file->path);
+	size_t list;
 	int ret = efimap_record_list(redaction->to, key, &list);
 
 	for (size_t i = 0; i < file->n_parts && !ret; i++) {
@@ -704,11 +729,15 @@ static int find_releases(struct redaction *redaction)
 	return redaction->error;
 }
 
+static bool names_directories(const char *path)
+{
+	return is_kdump_configuration(path) || strcmp(path, "proc/cmdline") == 0;
+}
+
 int efimap_redact_recording(const struct efimap_recording *recording,
 			    struct efimap_recording *ret_redacted)
 {
-	struct redaction redaction = { .from = recording, .to = ret_redacted,
-				       .ids.ignores_case = true };
+	struct redaction redaction = { .from = recording, .to = ret_redacted };
 	int ret;
 
 	*ret_redacted = (struct efimap_recording){
@@ -717,10 +746,13 @@ int efimap_redact_recording(const struct efimap_recording *recording,
 		.source = recording->from == EFIMAP_ORIGIN_LIVE ? "/" : "SOURCE",
 	};
 	ret = find_releases(&redaction);
-	/* The configuration of kdump names the directories to rename, so it is redacted first. */
+	/*
+	 * The configuration of kdump and the kernel parameters name directories, so they are
+	 * redacted first.
+	 */
 	for (int turn = 0; turn < 2; turn++)
 		for (size_t i = 0; i < recording->n_files && !ret; i++)
-			if (is_kdump_configuration(recording->files[i].path) == !turn)
+			if (names_directories(recording->files[i].path) == !turn)
 				ret = redact_file(&redaction, &recording->files[i]);
 	return ret ? ret : efimap_recording_finish(ret_redacted);
 }

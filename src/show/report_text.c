@@ -95,9 +95,13 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 		     struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out parameters = EFIMAP_OUT_MEM, verdict = EFIMAP_OUT_MEM;
-	/* Omit the first parameter if it consists of "x" that replace redacted parameters. */
-	const char *kept = map->cmdline + (map->redacted ? strspn(map->cmdline, "x ") : 0);
+	const char *kept = map->cmdline;
 
+	/* Omit BOOT_IMAGE= and the parameter of "x", which replace other parameters. */
+	if (map->redacted && strncmp(kept, "BOOT_IMAGE=", strlen("BOOT_IMAGE=")) == 0)
+		kept += strcspn(kept, " ");
+	if (map->redacted)
+		kept += strspn(kept, "x ");
 	machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
 	efimap_out_puts(&parameters, kept);
 	if (map->n_redacted)

@@ -374,22 +374,19 @@ static int search_all(struct search *search)
 static int find_initrd(struct efimap_root *root, const char *const *paths, bool is_live,
 		       struct efimap_installed_kernel *kernel)
 {
+	const char *path = "";
 	int ret = -ENOENT;
 
 	for (; ret == -ENOENT && *paths; paths++) {
-		const char *path = *paths;
-
-		/* A configured path may start with several slashes. */
-		while (path[0] == '/' && path[1] == '/')
-			path++;
-		ret = efimap_root_file_size(root, path + 1, &kernel->initrd_size);
+		path = *paths + strspn(*paths, "/");
+		ret = efimap_root_file_size(root, path, &kernel->initrd_size);
 		if (!ret)
-			kernel->initrd = path;
+			kernel->initrd = *paths;
 	}
 	/* In an offline capture, a size of 0 may mean that the content was not copied. */
 	kernel->has_initrd_size = !ret && (is_live || kernel->initrd_size > 0);
 	if (!ret)
-		return efimap_root_unpacked_size(root, kernel->initrd + 1, 0, kernel->initrd_size,
+		return efimap_root_unpacked_size(root, path, 0, kernel->initrd_size,
 						 &kernel->unpacked);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }

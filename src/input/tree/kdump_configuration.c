@@ -186,6 +186,17 @@ static int find_missing_config(struct efimap_root *root, const struct efimap *ma
 	return ret == -ENOENT || efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
+/* Return whether a path is absolute and equal to @other, apart from additional slashes. */
+static bool is_same_path(const char *path, const char *other)
+{
+	char clean[EFIMAP_WHERE_SIZE];
+
+	if (path[0] != '/' || strlen(path) >= sizeof(clean))
+		return false;
+	efimap_clean_path(path, clean);
+	return strcmp(clean, other + 1) == 0;
+}
+
 /*
  * Add the kernel that kdump-config loads. The default paths in KDUMP_DIRECTORY are links, which
  * kdump-config updates for the running release before each load. If KDUMP_KERNEL is empty or not
@@ -197,9 +208,9 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE], config[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { generated, NULL };
 	const bool has_initrd = !*kernel || *initrd;
-	const bool is_named = *kernel && strcmp(kernel, KDUMP_DIRECTORY "/vmlinuz") != 0;
+	const bool is_named = *kernel && !is_same_path(kernel, KDUMP_DIRECTORY "/vmlinuz");
 	const bool is_initrd_named = *kernel && *initrd &&
-				     strcmp(initrd, KDUMP_DIRECTORY "/initrd.img") != 0;
+				     !is_same_path(initrd, KDUMP_DIRECTORY "/initrd.img");
 	int ret = 0;
 
 	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", map->release.text);
@@ -242,7 +253,8 @@ static int find_newer_file(struct efimap_root *root, struct efimap *map,
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < 2 && !map->kexec->newer_file; i++) {
-		if (!*files[i] || efimap_root_mtime(root, files[i] + 1, &mtime) ||
+		if (!*files[i] ||
+		    efimap_root_mtime(root, files[i] + strspn(files[i], "/"), &mtime) ||
 		    mtime <= loaded)
 			continue;
 		ret = efimap_copy_text(map, &map->kexec->newer_file, files[i], strlen(files[i]));
