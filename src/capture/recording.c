@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Store the results of reading files and directories in a recording, and look them up. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/sort.h"
 #include "base/text_scan.h"
 #include "capture/recording.h"
@@ -306,13 +306,13 @@ static size_t count_before(const struct efimap_recording *recording, const char 
 int efimap_recording_find(const struct efimap_recording *recording, const char *path,
 			  const struct efimap_recorded_file **ret_file)
 {
-	efimap_auto_free char *clean = malloc(strlen(path) + 1);
-	size_t at;
+	char clean[PATH_MAX];
+	size_t at = recording->n_files;
 
-	if (!clean)
-		return -ENOMEM;
-	efimap_clean_path(path, clean);
-	at = count_before(recording, clean, strlen(clean) + 1);
+	if (strlen(path) < sizeof(clean)) {
+		efimap_clean_path(path, clean);
+		at = count_before(recording, clean, strlen(clean) + 1);
+	}
 	if (at == recording->n_files || strcmp(recording->files[at].path, clean) != 0)
 		return recording->from == EFIMAP_ORIGIN_LIVE ? -EFIMAP_NOT_RECORDED : -ENOENT;
 	*ret_file = &recording->files[at];

@@ -87,8 +87,8 @@ static const struct kept_parameter kept[] = {
 	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
 	/*
-	 * Without BOOT_IMAGE=, the parameters in a log could look too short to be cut. kdumpctl
-	 * prefers this image: see is_usual_boot_image().
+	 * Without BOOT_IMAGE=, the parameters in a log could look too short to be cut. Its usual
+	 * form is written by put_boot_image() in redaction.c.
 	 */
 	{ "BOOT_IMAGE" },
 	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */

@@ -42,7 +42,6 @@ struct seen {
  * @ids:         machine IDs, which are replaced with numbers of MACHINE_ID_LEN digits
  * @names:       words in paths that an administrator chose
  * @releases:    words in the releases of installed kernels, which are kept
- * @directories: the directories in the configuration of kdump and in BOOT_IMAGE=
  * @n_omitted:   number of kernel parameters or options that were left out of the current file
  * @error:       -ENOMEM, or 0
  */
@@ -52,7 +51,6 @@ struct redaction {
 	struct seen ids;
 	struct seen names;
 	struct seen releases;
-	struct seen directories;
 	uint32_t n_omitted;
 	int error;
 	struct efimap_out *out;
@@ -131,30 +129,56 @@ static void keep_release(struct redaction *redaction, struct efimap_text text)
 	}
 }
 
-/* Write a word of a path, or the number that replaces it. */
+/* Return whether a word is kept. In a redacted snapshot, the words that replace others are kept. */
+static bool is_kept(const struct redaction *redaction, struct efimap_text word, const char *kept)
+{
+	struct efimap_text rest = word;
+
+	efimap_text_skip(&rest, efimap_text_span(word, EFIMAP_DIGITS));
+	if (redaction->from->is_redacted &&
+	    (efimap_text_begins(rest, "NAME") || efimap_text_begins(word, "0000000000")))
+		return true;
+	return is_number(word) || efimap_is_one_of_words(word, kept) ||
+	       memmem(word.at, word.len, "rescue", strlen("rescue")) ||
+	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;
+}
+
+/* Write a word of a path, or a numbered word that replaces it. */
 static void put_word(struct redaction *redaction, struct efimap_text word, struct efimap_out *out)
 {
 	/* The names of usual directories, and words from which readers recognize a file */
-	static const char kept[] = "boot,efi,EFI,Linux,usr,lib,modules,var,etc,run,sbin,bin,"
-				   "ostree,vmlinuz,vmlinux,linux,bzImage,kernel,initrd,initramfs,"
-				   "img,config,log,rescue,crash,kexec";
+	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
+				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
+				   "log,crash,kexec,kdump";
 	static const char kdump[] = "kdump";
 	const char *end = "";
+	size_t digits;
 
+	if (is_kept(redaction, word, kept)) {
+		efimap_out_write(out, word.at, word.len);
+		return;
+	}
 	/* dracut adds "kdump" to the release in the name of an initrd. */
 	if (efimap_text_ends(word, kdump)) {
 		word.len -= strlen(kdump);
 		end = kdump;
 	}
-	if (word.len == MACHINE_ID_LEN && efimap_text_span(word, EFIMAP_HEX_DIGITS) == word.len)
+	digits = efimap_text_span(word, EFIMAP_DIGITS);
+	if (word.len == MACHINE_ID_LEN && efimap_text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
 		efimap_out_printf(out, "%032zu",
 				  number_of(redaction, &redaction->ids, word.at, word.len));
-	else if (is_number(word) || efimap_is_one_of_words(word, kept) ||
-		 find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count)
+	} else if (is_kept(redaction, word, kept)) {
 		efimap_out_write(out, word.at, word.len);
-	else
+	} else {
+		/* Readers test whether a name starts with a digit, or is a valid release. */
+		if (digits <= 3)
+			efimap_out_write(out, word.at, digits);
+		if (efimap_text_span(word, WORD_CHARACTERS) < word.len)
+			efimap_out_putc(out, '%');
+		efimap_text_skip(&word, digits);
 		efimap_out_printf(out, "NAME%zu",
 				  number_of(redaction, &redaction->names, word.at, word.len) + 1);
+	}
 	efimap_out_puts(out, end);
 }
 
@@ -166,13 +190,11 @@ static char *redact_name(struct redaction *redaction, const char *name)
 	struct efimap_text rest = { name, strlen(name) };
 
 	while (rest.len) {
-		const size_t space = efimap_text_span(rest, separators);
-		struct efimap_text word = { rest.at + space, 0 };
+		const size_t between = efimap_text_span(rest, separators);
+		struct efimap_text word = { rest.at + between, 0 };
 
-		/* Spaces are replaced, because a list of files is separated by spaces. */
-		for (size_t i = 0; i < space; i++)
-			efimap_out_putc(&out, rest.at[i] == ' ' ? '_' : rest.at[i]);
-		efimap_text_skip(&rest, space);
+		efimap_out_write(&out, rest.at, between);
+		efimap_text_skip(&rest, between);
 		while (word.len < rest.len && !strchr(separators, word.at[word.len]))
 			word.len++;
 		if (word.len)
@@ -183,68 +205,49 @@ static char *redact_name(struct redaction *redaction, const char *name)
 						       out.data ? out.data : "", out.used);
 }
 
-static size_t length_of_directory(const char *path)
+/*
+ * Return whether the tool reads a file by this name on every system. The names of all other files
+ * may have been chosen by an administrator.
+ */
+static bool is_fixed_path(const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	static const char *const starts[] = {
+		"sys/", "proc/", "sos_commands/", "installed-", "lib/systemd/", "usr/lib/systemd",
+		"usr/lib/x86_64-linux-gnu/systemd",
+		"run/current-system/systemd/", "run/current-system/sw/",
+	};
+	static const char files[] = "dev/kmsg,etc/default/kdump-tools,etc/sysconfig/kdump,"
+				    "etc/sysconfig/ima-policy,etc/ima/ima-policy,sbin/kexec,"
+				    "usr/bin/kexec,usr/sbin/kexec," EFIMAP_LOAD_RECORD ","
+				    "run/booted-system/kernel,run/booted-system/initrd,"
+				    "run/current-system/kernel,run/current-system/initrd";
 
-	return slash ? (size_t)(slash - path) : 0;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(path, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return efimap_is_log(path) ||
+	       efimap_is_one_of_words((struct efimap_text){ path, strlen(path) }, files);
 }
 
-/* Redact the path of a file or, if @is_directory is true, of a directory. */
-static char *redact_path(struct redaction *redaction, const char *path, bool is_directory)
+static const char *redact_path(struct redaction *redaction, const char *path)
 {
 	efimap_auto_free char *clean = malloc(strlen(path) + 2);
-	char *relative;
 
 	if (!clean)
 		return NULL;
 	clean[0] = '/';
-	relative = clean + 1;
-	efimap_clean_path(path, relative);
-	number_of(redaction, &redaction->directories, relative,
-		  is_directory ? strlen(relative) : length_of_directory(relative));
-	return redact_name(redaction, path[0] == '/' ? clean : relative);
-}
-
-static bool is_kdump_configuration(const char *path)
-{
-	return strcmp(path, "etc/default/kdump-tools") == 0 ||
-	       strcmp(path, "etc/sysconfig/kdump") == 0 || strcmp(path, EFIMAP_LOAD_RECORD) == 0;
-}
-
-/*
- * Return whether every system has a file with this name. The names of all other files may have been
- * chosen by an administrator, and so may the names in a directory that is configured.
- */
-static bool is_fixed_path(const struct redaction *redaction, const char *path)
-{
-	static const char *const starts[] = {
-		"sys/", "proc/", "dev/", "etc/", "run/", "sos_commands/", "installed-", "sbin/",
-		"usr/bin/", "usr/sbin/", "usr/lib/systemd", "usr/lib/x86_64-linux-gnu/",
-		"lib/systemd",
-	};
-	bool is_fixed = efimap_is_log(path) || is_kdump_configuration(path);
-
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]) && !is_fixed; i++)
-		is_fixed = strncmp(path, starts[i], strlen(starts[i])) == 0;
-	for (size_t i = 0; i < redaction->directories.count && is_fixed; i++) {
-		const char *directory = redaction->directories.texts[i];
-		const size_t len = strlen(directory);
-
-		is_fixed = !len || strncmp(path, directory, len) != 0 || path[len] != '/';
-	}
-	return is_fixed;
+	efimap_clean_path(path, clean + 1);
+	if (is_fixed_path(clean + 1))
+		return efimap_arena_strndup(&redaction->to->texts, path, strlen(path));
+	return redact_name(redaction, path[0] == '/' ? clean : clean + 1);
 }
 
 /* Redact the name of a recorded file: a relative path, or an option with the path of a file. */
 static const char *redact_key(struct redaction *redaction, const char *path)
 {
 	const size_t option = efimap_is_given(path) ? strcspn(path, "=") + 1 : 0;
-	const char *shown;
+	const char *shown = redact_path(redaction, path + option);
 
-	if (!option)
-		return is_fixed_path(redaction, path) ? path : redact_name(redaction, path);
-	shown = redact_path(redaction, path + option, false);
 	return shown ? efimap_arena_printf(&redaction->to->texts, "%.*s%s", (int)option, path,
 					   shown) :
 		       NULL;
@@ -252,7 +255,6 @@ static const char *redact_key(struct redaction *redaction, const char *path)
 
 enum content {
 	CONTENT_FILE,
-	CONTENT_DIRECTORY,
 	CONTENT_OPTIONS,
 	CONTENT_SWITCH,
 	CONTENT_RECORDS,
@@ -267,7 +269,7 @@ static const struct {
 	enum content content;
 } settings[] = {
 	{ "KDUMP_KERNEL", CONTENT_FILE },	  { "KDUMP_INITRD", CONTENT_FILE },
-	{ "KDUMP_BOOTDIR", CONTENT_DIRECTORY },	  { "KDUMP_KEXEC_ARGS", CONTENT_OPTIONS },
+	{ "KDUMP_BOOTDIR", CONTENT_FILE },	  { "KDUMP_KEXEC_ARGS", CONTENT_OPTIONS },
 	{ "KEXEC_ARGS", CONTENT_OPTIONS },	  { "USE_KDUMP", CONTENT_SWITCH },
 	{ "KEXEC_OPTIONS", CONTENT_OPTIONS },	  { "KDUMP_COREDIR", CONTENT_RECORDS },
 	{ "KDUMP_KERNELVER", CONTENT_NAME },	  { "KDUMP_IMG", CONTENT_NAME },
@@ -285,8 +287,7 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 {
 	switch (content) {
 	case CONTENT_FILE:
-	case CONTENT_DIRECTORY:
-		return redact_path(redaction, value, content == CONTENT_DIRECTORY);
+		return redact_path(redaction, value);
 	case CONTENT_OPTIONS:
 		return efimap_keep_options(&redaction->to->texts, value);
 	case CONTENT_SWITCH:
@@ -300,7 +301,7 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 	case CONTENT_NAME:
 		/* KDUMP_KERNELVER of SUSE may be a path. */
 		if (*value == '/')
-			return redact_path(redaction, value, false);
+			return redact_path(redaction, value);
 		break;
 	}
 	return redact_name(redaction, value);
@@ -354,8 +355,8 @@ static int redact_load_record(struct redaction *redaction, const char *text, siz
 
 	if (ret)
 		return ret == -EBADMSG ? 0 : ret;
-	record.kernel = redact_path(redaction, record.kernel, false);
-	record.initrd = *record.initrd ? redact_path(redaction, record.initrd, false) : "";
+	record.kernel = redact_path(redaction, record.kernel);
+	record.initrd = *record.initrd ? redact_path(redaction, record.initrd) : "";
 	if (!record.kernel || !record.initrd)
 		return -ENOMEM;
 	efimap_load_record_write(&record, redaction->out);
@@ -378,30 +379,35 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	size_t len;
 
 	*ret_rest = cmdline;
-	if (!parameter_next(&cmdline, &arg) || !parameter_is(&arg, "BOOT_IMAGE") || !arg.value ||
-	    memchr(arg.text, '"', arg.text_len))
+	if (!parameter_next(&cmdline, &arg) || !parameter_is(&arg, "BOOT_IMAGE") || !arg.value)
 		return 0;
+	/* A kdump service changes such a parameter. */
+	for (size_t i = 0; i < arg.text_len; i++)
+		if (efimap_text_is_one_of(arg.text[i], "\"'\\;&|<>"))
+			return 0;
 	path = (struct efimap_text){ arg.value, arg.value_len };
-	if (efimap_text_take(&path, "(")) {
-		device = (struct efimap_text){ path.at, 0 };
-		while (device.len < path.len && path.at[device.len] != ')')
+	if (path.len && path.at[0] == '(' && memchr(path.at, ')', path.len)) {
+		efimap_text_skip(&path, 1);
+		device.at = path.at;
+		while (path.at[device.len] != ')')
 			device.len++;
-		efimap_text_skip(&path, device.len + (device.len < path.len));
+		efimap_text_skip(&path, device.len + 1);
 		/* Keep "hd0,gpt2", but not the name of a volume. */
-		if (efimap_text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
+		if (!efimap_text_begins(device, "hd") ||
+		    efimap_text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
 			device.len = 0;
 	}
 	shown = efimap_arena_strndup(&redaction->to->texts, path.at, path.len);
-	shown = shown ? redact_path(redaction, shown, false) : NULL;
+	shown = shown ? redact_path(redaction, shown) : NULL;
 	if (!shown)
 		return -ENOMEM;
 	/* Readers ignore the device, so "x" in its place keeps the length of the parameter. */
 	len = strlen("BOOT_IMAGE=") + strlen(shown);
-	has_device = device.len || len < arg.text_len;
+	has_device = device.len || len + strlen("()") <= arg.text_len;
 	len += has_device ? device.len + strlen("()") : 0;
 	efimap_out_printf(out, "BOOT_IMAGE=%s%.*s", has_device ? "(" : "", (int)device.len,
 			  device.at);
-	for (; len < arg.text_len; len++)
+	for (; has_device && len < arg.text_len; len++)
 		efimap_out_putc(out, 'x');
 	efimap_out_printf(out, "%s%s", has_device ? ")" : "", shown);
 	redaction->n_omitted = out->used - before != arg.text_len ||
@@ -570,6 +576,12 @@ static void redact_ima_policy(struct efimap_out *out, const char *text, size_t l
 	}
 }
 
+static bool is_kdump_configuration(const char *path)
+{
+	return strcmp(path, "etc/default/kdump-tools") == 0 ||
+	       strcmp(path, "etc/sysconfig/kdump") == 0 || strcmp(path, EFIMAP_LOAD_RECORD) == 0;
+}
+
 /*
  * Redact the kernel parameters in a copy of /proc/cmdline, which has one line. A file with several
  * lines is malformed, and remains malformed.
@@ -608,7 +620,7 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 static int redact_list(struct redaction *redaction, const struct efimap_recorded_file *file,
 		       const char *key)
 {
-	const bool has_images = !is_fixed_path(redaction, file->path);
+	const bool has_images = !is_fixed_path(file->path);
 	size_t list;
 	int ret = efimap_record_list(redaction->to, key, &list);
 
@@ -729,11 +741,6 @@ static int find_releases(struct redaction *redaction)
 	return redaction->error;
 }
 
-static bool names_directories(const char *path)
-{
-	return is_kdump_configuration(path) || strcmp(path, "proc/cmdline") == 0;
-}
-
 int efimap_redact_recording(const struct efimap_recording *recording,
 			    struct efimap_recording *ret_redacted)
 {
@@ -746,13 +753,7 @@ int efimap_redact_recording(const struct efimap_recording *recording,
 		.source = recording->from == EFIMAP_ORIGIN_LIVE ? "/" : "SOURCE",
 	};
 	ret = find_releases(&redaction);
-	/*
-	 * The configuration of kdump and the kernel parameters name directories, so they are
-	 * redacted first.
-	 */
-	for (int turn = 0; turn < 2; turn++)
-		for (size_t i = 0; i < recording->n_files && !ret; i++)
-			if (names_directories(recording->files[i].path) == !turn)
-				ret = redact_file(&redaction, &recording->files[i]);
+	for (size_t i = 0; i < recording->n_files && !ret; i++)
+		ret = redact_file(&redaction, &recording->files[i]);
 	return ret ? ret : efimap_recording_finish(ret_redacted);
 }

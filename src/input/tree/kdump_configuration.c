@@ -186,7 +186,7 @@ static int find_missing_config(struct efimap_root *root, const struct efimap *ma
 	return ret == -ENOENT || efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
-/* Return whether a path is absolute and equal to @other, apart from additional slashes. */
+/* Return whether a path is absolute and names the same file as @other without its "." and "//". */
 static bool is_same_path(const char *path, const char *other)
 {
 	char clean[EFIMAP_WHERE_SIZE];
