@@ -306,15 +306,16 @@ static size_t count_before(const struct efimap_recording *recording, const char 
 int efimap_recording_find(const struct efimap_recording *recording, const char *path,
 			  const struct efimap_recorded_file **ret_file)
 {
+	const int absent = recording->from == EFIMAP_ORIGIN_LIVE ? -EFIMAP_NOT_RECORDED : -ENOENT;
 	char clean[PATH_MAX];
-	size_t at = recording->n_files;
+	size_t at;
 
-	if (strlen(path) < sizeof(clean)) {
-		efimap_clean_path(path, clean);
-		at = count_before(recording, clean, strlen(clean) + 1);
-	}
+	if (strlen(path) >= sizeof(clean))
+		return absent;
+	efimap_clean_path(path, clean);
+	at = count_before(recording, clean, strlen(clean) + 1);
 	if (at == recording->n_files || strcmp(recording->files[at].path, clean) != 0)
-		return recording->from == EFIMAP_ORIGIN_LIVE ? -EFIMAP_NOT_RECORDED : -ENOENT;
+		return absent;
 	*ret_file = &recording->files[at];
 	return 0;
 }

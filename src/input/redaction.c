@@ -31,6 +31,9 @@
 
 #define MACHINE_ID_LEN 32
 
+/* Maximum number of digits that are kept at the start of a replaced word. */
+#define MAX_SHOWN_DIGITS 3
+
 struct seen {
 	const char *texts[MAX_SEEN];
 	size_t count;
@@ -129,17 +132,18 @@ static void keep_release(struct redaction *redaction, struct efimap_text text)
 	}
 }
 
+static bool contains(struct efimap_text word, const char *part)
+{
+	return memmem(word.at, word.len, part, strlen(part));
+}
+
 /* Return whether a word is kept. In a redacted snapshot, the words that replace others are kept. */
 static bool is_kept(const struct redaction *redaction, struct efimap_text word, const char *kept)
 {
-	struct efimap_text rest = word;
-
-	efimap_text_skip(&rest, efimap_text_span(word, EFIMAP_DIGITS));
 	if (redaction->from->is_redacted &&
-	    (efimap_text_begins(rest, "NAME") || efimap_text_begins(word, "0000000000")))
+	    (contains(word, "NAME") || efimap_text_begins(word, "0000000000")))
 		return true;
 	return is_number(word) || efimap_is_one_of_words(word, kept) ||
-	       memmem(word.at, word.len, "rescue", strlen("rescue")) ||
 	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;
 }
 
@@ -149,7 +153,7 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	/* The names of usual directories, and words from which readers recognize a file */
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
-				   "log,crash,kexec,kdump";
+				   "log,crash,kexec,kdump,rescue";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 	size_t digits;
@@ -163,20 +167,22 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 		word.len -= strlen(kdump);
 		end = kdump;
 	}
+	/* Readers test whether a name starts with a digit, or is a valid release. */
 	digits = efimap_text_span(word, EFIMAP_DIGITS);
+	if (digits > MAX_SHOWN_DIGITS)
+		digits = 0;
 	if (word.len == MACHINE_ID_LEN && efimap_text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
 		efimap_out_printf(out, "%032zu",
 				  number_of(redaction, &redaction->ids, word.at, word.len));
 	} else if (is_kept(redaction, word, kept)) {
 		efimap_out_write(out, word.at, word.len);
 	} else {
-		/* Readers test whether a name starts with a digit, or is a valid release. */
-		if (digits <= 3)
-			efimap_out_write(out, word.at, digits);
+		efimap_out_write(out, word.at, digits);
 		if (efimap_text_span(word, WORD_CHARACTERS) < word.len)
 			efimap_out_putc(out, '%');
 		efimap_text_skip(&word, digits);
-		efimap_out_printf(out, "NAME%zu",
+		/* Readers ignore an image if its name contains "rescue". */
+		efimap_out_printf(out, "%sNAME%zu", contains(word, "rescue") ? "rescue" : "",
 				  number_of(redaction, &redaction->names, word.at, word.len) + 1);
 	}
 	efimap_out_puts(out, end);
@@ -206,29 +212,37 @@ static char *redact_name(struct redaction *redaction, const char *name)
 }
 
 /*
- * Return whether the tool reads a file by this name on every system. The names of all other files
- * may have been chosen by an administrator.
+ * Return whether the tool reads this file on every system. The names of all other files, except
+ * those in is_in_fixed_directory(), may have been chosen by an administrator.
  */
-static bool is_fixed_path(const char *path)
+static bool is_fixed_file(const char *path)
 {
-	static const char *const starts[] = {
-		"sys/", "proc/", "sos_commands/", "installed-", "lib/systemd/", "usr/lib/systemd",
-		"usr/lib/x86_64-linux-gnu/systemd",
-		"run/current-system/systemd/", "run/current-system/sw/",
-	};
 	static const char files[] = "dev/kmsg,etc/default/kdump-tools,etc/sysconfig/kdump,"
 				    "etc/sysconfig/ima-policy,etc/ima/ima-policy,sbin/kexec,"
 				    "usr/bin/kexec,usr/sbin/kexec," EFIMAP_LOAD_RECORD ","
 				    "run/booted-system/kernel,run/booted-system/initrd,"
 				    "run/current-system/kernel,run/current-system/initrd";
 
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (strncmp(path, starts[i], strlen(starts[i])) == 0)
-			return true;
 	return efimap_is_log(path) ||
 	       efimap_is_one_of_words((struct efimap_text){ path, strlen(path) }, files);
 }
 
+/* Return whether the tool reads a file in a directory in which nobody installs a kernel. */
+static bool is_in_fixed_directory(const char *path)
+{
+	static const char *const starts[] = {
+		"sys/", "proc/", "sos_commands/", "installed-", "lib/systemd/", "usr/lib/systemd",
+		"usr/lib/x86_64-linux-gnu/systemd", "run/current-system/systemd/",
+		"run/current-system/sw/",
+	};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(path, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Redact a path in the configuration of kdump or in BOOT_IMAGE=. */
 static const char *redact_path(struct redaction *redaction, const char *path)
 {
 	efimap_auto_free char *clean = malloc(strlen(path) + 2);
@@ -237,7 +251,7 @@ static const char *redact_path(struct redaction *redaction, const char *path)
 		return NULL;
 	clean[0] = '/';
 	efimap_clean_path(path, clean + 1);
-	if (is_fixed_path(clean + 1))
+	if (is_fixed_file(clean + 1))
 		return efimap_arena_strndup(&redaction->to->texts, path, strlen(path));
 	return redact_name(redaction, path[0] == '/' ? clean : clean + 1);
 }
@@ -246,8 +260,11 @@ static const char *redact_path(struct redaction *redaction, const char *path)
 static const char *redact_key(struct redaction *redaction, const char *path)
 {
 	const size_t option = efimap_is_given(path) ? strcspn(path, "=") + 1 : 0;
-	const char *shown = redact_path(redaction, path + option);
+	const char *shown;
 
+	if (is_fixed_file(path) || is_in_fixed_directory(path))
+		return path;
+	shown = redact_name(redaction, path + option);
 	return shown ? efimap_arena_printf(&redaction->to->texts, "%.*s%s", (int)option, path,
 					   shown) :
 		       NULL;
@@ -620,7 +637,7 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 static int redact_list(struct redaction *redaction, const struct efimap_recorded_file *file,
 		       const char *key)
 {
-	const bool has_images = !is_fixed_path(file->path);
+	const bool has_images = !is_in_fixed_directory(file->path);
 	size_t list;
 	int ret = efimap_record_list(redaction->to, key, &list);
 
