@@ -85,10 +85,15 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 	return number;
 }
 
+/* Return whether a word is a number that replaces a machine ID. It is at most MAX_SEEN. */
+static bool is_replaced_id(struct efimap_text word)
+{
+	return word.len == MACHINE_ID_LEN && efimap_text_span(word, "0") >= MACHINE_ID_LEN - 4;
+}
+
 /*
  * Replace machine IDs, which are confidential (machine-id(5)), with numbers. kernel-install(8)
- * includes the machine ID in names of images. A number after "0x" is not a machine ID, and a number
- * that starts with zeros is already a replacement.
+ * includes the machine ID in names of images. A number after "0x" is not a machine ID.
  */
 static void hide_machine_ids(struct redaction *redaction, char *text, size_t len)
 {
@@ -100,7 +105,7 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 		for (end = at; end < len && efimap_text_is_one_of(text[end], EFIMAP_HEX_DIGITS);)
 			end++;
 		if (end - at != MACHINE_ID_LEN || efimap_text_ends(before, "0x") ||
-		    strspn(text + at, "0") >= MACHINE_ID_LEN - 2)
+		    is_replaced_id((struct efimap_text){ text + at, MACHINE_ID_LEN }))
 			continue;
 		snprintf(digits, sizeof(digits), "%032zu",
 			 number_of(redaction, &redaction->ids, text + at, MACHINE_ID_LEN));
@@ -140,8 +145,7 @@ static bool contains(struct efimap_text word, const char *part)
 /* Return whether a word is kept. In a redacted snapshot, the words that replace others are kept. */
 static bool is_kept(const struct redaction *redaction, struct efimap_text word, const char *kept)
 {
-	if (redaction->from->is_redacted &&
-	    (contains(word, "NAME") || efimap_text_begins(word, "0000000000")))
+	if (redaction->from->is_redacted && (contains(word, "NAME") || is_replaced_id(word)))
 		return true;
 	return is_number(word) || efimap_is_one_of_words(word, kept) ||
 	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;

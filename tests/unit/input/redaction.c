@@ -330,6 +330,28 @@ TEST(a_redacted_text_keeps_its_time)
 #define FIRST_ID "00000000000000000000000000000000"
 #define SECOND_ID "00000000000000000000000000000001"
 
+/* A replaced machine ID is not replaced again, even if its number has three digits. */
+TEST(many_machine_ids_stay_consistent)
+{
+	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LIVE,
+								    .source = "/" };
+	efimap_auto_recording struct efimap_recording redacted = { 0 };
+	char name[64];
+	size_t list;
+
+	assert_int_equal(efimap_record_list(&recording, "efi/EFI/Linux", &list), 0);
+	for (unsigned int i = 0; i <= 100; i++) {
+		snprintf(name, sizeof(name), "abcdef0123456789abcdef0123456%03x.efi", i);
+		assert_int_equal(efimap_record_name(&recording, list, name, false), 0);
+	}
+	record_text(&recording, "etc/default/kdump-tools",
+		    "KDUMP_KERNEL=/efi/EFI/Linux/abcdef0123456789abcdef0123456064.efi\n");
+	assert_int_equal(efimap_recording_finish(&recording), 0);
+	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	assert_string_equal(text_of(&redacted, "etc/default/kdump-tools"),
+			    "KDUMP_KERNEL='/efi/EFI/Linux/00000000000000000000000000000100.efi'\n");
+}
+
 /* A path is renamed consistently in keys, lists and settings. */
 TEST(names_stay_consistent)
 {
