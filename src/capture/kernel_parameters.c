@@ -106,6 +106,20 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name)
 	return parameter_has_name(arg, &other);
 }
 
+void parameter_split_device(const struct kernel_parameter *arg, struct efimap_text *ret_device,
+			    struct efimap_text *ret_path)
+{
+	const char *end = arg->value_len && *arg->value == '(' ?
+				  memchr(arg->value, ')', arg->value_len) : NULL;
+
+	*ret_device = (struct efimap_text){ "", 0 };
+	*ret_path = (struct efimap_text){ arg->value, arg->value_len };
+	if (!end)
+		return;
+	*ret_device = (struct efimap_text){ arg->value + 1, (size_t)(end - arg->value - 1) };
+	efimap_text_skip(ret_path, (size_t)(end + 1 - arg->value));
+}
+
 bool parameter_is_changed_by_xargs(const struct kernel_parameter *arg)
 {
 	size_t quotes = 0;

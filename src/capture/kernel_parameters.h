@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text_scan.h"
 #include "capture/capture.h"
 
 /*
@@ -36,6 +37,13 @@ void efimap_cmdline_clean(char *cmdline, size_t len);
 bool parameter_next(const char **rest, struct kernel_parameter *arg);
 
 bool parameter_is(const struct kernel_parameter *arg, const char *name);
+
+/*
+ * Split the value of BOOT_IMAGE= into the device that GRUB writes in parentheses and the path.
+ * Without "(DEVICE)", @ret_device is empty.
+ */
+void parameter_split_device(const struct kernel_parameter *arg, struct efimap_text *ret_device,
+			    struct efimap_text *ret_path);
 
 /*
  * Return whether xargs, through which kdumpctl passes parameters, may change a parameter

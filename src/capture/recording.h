@@ -84,7 +84,10 @@ struct efimap_recording {
 /* Return whether a file with this path is a kernel log. */
 bool efimap_is_log(const char *path);
 
-/* The following functions return 0 or -ENOMEM, unless their comments say otherwise. */
+/*
+ * The following functions return 0 or -ENOMEM, unless their comments say otherwise. A path is
+ * stored as efimap_clean_path() writes it.
+ */
 
 int efimap_recording_set_source(struct efimap_recording *recording, const char *source);
 

@@ -139,7 +139,7 @@ static void keep_release(struct redaction *redaction, struct efimap_text text)
 
 static bool contains(struct efimap_text word, const char *part)
 {
-	return memmem(word.at, word.len, part, strlen(part));
+	return efimap_text_find(&word, part);
 }
 
 /* Return whether a word is kept. In a redacted snapshot, the words that replace others are kept. */
@@ -162,12 +162,8 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	const char *end = "";
 	size_t digits;
 
-	if (is_kept(redaction, word, kept)) {
-		efimap_out_write(out, word.at, word.len);
-		return;
-	}
 	/* dracut adds "kdump" to the release in the name of an initrd. */
-	if (efimap_text_ends(word, kdump)) {
+	if (efimap_text_ends(word, kdump) && !is_kept(redaction, word, kept)) {
 		word.len -= strlen(kdump);
 		end = kdump;
 	}
@@ -175,11 +171,12 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	digits = efimap_text_span(word, EFIMAP_DIGITS);
 	if (digits > MAX_SHOWN_DIGITS)
 		digits = 0;
-	if (word.len == MACHINE_ID_LEN && efimap_text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
+	if (is_kept(redaction, word, kept)) {
+		efimap_out_write(out, word.at, word.len);
+	} else if (word.len == MACHINE_ID_LEN &&
+		   efimap_text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
 		efimap_out_printf(out, "%032zu",
 				  number_of(redaction, &redaction->ids, word.at, word.len));
-	} else if (is_kept(redaction, word, kept)) {
-		efimap_out_write(out, word.at, word.len);
 	} else {
 		efimap_out_write(out, word.at, digits);
 		if (efimap_text_span(word, WORD_CHARACTERS) < word.len)
@@ -215,19 +212,30 @@ static char *redact_name(struct redaction *redaction, const char *name)
 						       out.data ? out.data : "", out.used);
 }
 
+static bool is_kdump_configuration(const char *path)
+{
+	return strcmp(path, "etc/default/kdump-tools") == 0 ||
+	       strcmp(path, "etc/sysconfig/kdump") == 0 || strcmp(path, EFIMAP_LOAD_RECORD) == 0;
+}
+
+static bool is_ima_policy(const char *path)
+{
+	return strcmp(path, "etc/ima/ima-policy") == 0 ||
+	       strcmp(path, "etc/sysconfig/ima-policy") == 0 ||
+	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
+}
+
 /*
  * Return whether the tool reads this file on every system. The names of all other files, except
  * those in is_in_fixed_directory(), may have been chosen by an administrator.
  */
 static bool is_fixed_file(const char *path)
 {
-	static const char files[] = "dev/kmsg,etc/default/kdump-tools,etc/sysconfig/kdump,"
-				    "etc/sysconfig/ima-policy,etc/ima/ima-policy,sbin/kexec,"
-				    "usr/bin/kexec,usr/sbin/kexec," EFIMAP_LOAD_RECORD ","
+	static const char files[] = "dev/kmsg,sbin/kexec,usr/bin/kexec,usr/sbin/kexec,"
 				    "run/booted-system/kernel,run/booted-system/initrd,"
 				    "run/current-system/kernel,run/current-system/initrd";
 
-	return efimap_is_log(path) ||
+	return efimap_is_log(path) || is_kdump_configuration(path) || is_ima_policy(path) ||
 	       efimap_is_one_of_words((struct efimap_text){ path, strlen(path) }, files);
 }
 
@@ -394,7 +402,7 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	struct efimap_out *out = redaction->out;
 	const size_t before = out->used;
 	struct kernel_parameter arg;
-	struct efimap_text path, device = { "", 0 };
+	struct efimap_text path, device;
 	const char *shown;
 	bool has_device;
 	size_t len;
@@ -406,18 +414,11 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	for (size_t i = 0; i < arg.text_len; i++)
 		if (efimap_text_is_one_of(arg.text[i], "\"'\\;&|<>"))
 			return 0;
-	path = (struct efimap_text){ arg.value, arg.value_len };
-	if (path.len && path.at[0] == '(' && memchr(path.at, ')', path.len)) {
-		efimap_text_skip(&path, 1);
-		device.at = path.at;
-		while (path.at[device.len] != ')')
-			device.len++;
-		efimap_text_skip(&path, device.len + 1);
-		/* Keep "hd0,gpt2", but not the name of a volume. */
-		if (!efimap_text_begins(device, "hd") ||
-		    efimap_text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
-			device.len = 0;
-	}
+	parameter_split_device(&arg, &device, &path);
+	/* Keep "hd0,gpt2", but not the name of a volume. */
+	if (!efimap_text_begins(device, "hd") ||
+	    efimap_text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
+		device.len = 0;
 	shown = efimap_arena_strndup(&redaction->to->texts, path.at, path.len);
 	shown = shown ? redact_path(redaction, shown) : NULL;
 	if (!shown)
@@ -573,13 +574,6 @@ static int redact_log(struct redaction *redaction, const char *text, size_t len)
 	return ret;
 }
 
-static bool is_ima_policy(const char *path)
-{
-	return strcmp(path, "etc/ima/ima-policy") == 0 ||
-	       strcmp(path, "etc/sysconfig/ima-policy") == 0 ||
-	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
-}
-
 /* Keep only the function of each rule, because a rule can name users and keyrings. */
 static void redact_ima_policy(struct efimap_out *out, const char *text, size_t len)
 {
@@ -595,12 +589,6 @@ static void redact_ima_policy(struct efimap_out *out, const char *text, size_t l
 					     "appraise func=KEXEC_INITRAMFS_CHECK\n" :
 					     "appraise\n");
 	}
-}
-
-static bool is_kdump_configuration(const char *path)
-{
-	return strcmp(path, "etc/default/kdump-tools") == 0 ||
-	       strcmp(path, "etc/sysconfig/kdump") == 0 || strcmp(path, EFIMAP_LOAD_RECORD) == 0;
 }
 
 /*

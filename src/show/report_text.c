@@ -98,10 +98,11 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 	const char *kept = map->cmdline;
 
 	/* Omit BOOT_IMAGE= and the parameter of "x", which replace other parameters. */
-	if (map->redacted && strncmp(kept, "BOOT_IMAGE=", strlen("BOOT_IMAGE=")) == 0)
-		kept += strcspn(kept, " ");
-	if (map->redacted)
+	if (map->redacted) {
+		if (strncmp(kept, "BOOT_IMAGE=", strlen("BOOT_IMAGE=")) == 0)
+			kept += strcspn(kept, " ");
 		kept += strspn(kept, "x ");
+	}
 	machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
 	efimap_out_puts(&parameters, kept);
 	if (map->n_redacted)

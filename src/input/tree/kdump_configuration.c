@@ -458,18 +458,14 @@ static void find_boot_image(const struct efimap *map, const char *release,
 	const char *rest = map->cmdline;
 	const size_t len = strlen(release);
 	struct kernel_parameter arg = { 0 };
-	const char *device;
+	struct efimap_text device, booted;
 
 	*path = '\0';
 	if (!parameter_next(&rest, &arg) || !parameter_is(&arg, "BOOT_IMAGE") ||
 	    arg.value_len < len || memcmp(arg.value + arg.value_len - len, release, len) != 0)
 		return;
-	device = *arg.value == '(' ? memchr(arg.value, ')', arg.value_len) : NULL;
-	if (device) {
-		arg.value_len -= (size_t)(device + 1 - arg.value);
-		arg.value = device + 1;
-	}
-	snprintf(path, EFIMAP_WHERE_SIZE, "%.*s", (int)arg.value_len, arg.value);
+	parameter_split_device(&arg, &device, &booted);
+	snprintf(path, EFIMAP_WHERE_SIZE, "%.*s", (int)booted.len, booted.at);
 	if (strncmp(path, "/boot/ostree/", strlen("/boot/ostree/")) == 0)
 		memmove(path, path + strlen("/boot"), strlen(path + strlen("/boot")) + 1);
 }
