@@ -583,7 +583,8 @@ static void redact_ima_policy(struct efimap_out *out, const char *text, size_t l
 	while (efimap_lines_next(&lines, &rule.at, &rule.len)) {
 		struct efimap_text kernel = rule, initrd = rule;
 
-		efimap_out_puts(out, efimap_text_find(&kernel, "func=KEXEC_KERNEL_CHECK") ?
+		efimap_out_puts(out, !rule.len ? "\n" :
+				     efimap_text_find(&kernel, "func=KEXEC_KERNEL_CHECK") ?
 					     "appraise func=KEXEC_KERNEL_CHECK\n" :
 				     efimap_text_find(&initrd, "func=KEXEC_INITRAMFS_CHECK") ?
 					     "appraise func=KEXEC_INITRAMFS_CHECK\n" :

@@ -409,7 +409,13 @@ static bool is_ima_policy_used(struct efimap_text line)
 
 int efimap_filter_ima_policy(char *data, size_t *len)
 {
-	return efimap_lines_filter(data, len, is_ima_policy_used);
+	const bool is_empty = !*len;
+	const int ret = efimap_lines_filter(data, len, is_ima_policy_used);
+
+	/* Keep an empty line of a policy without such rules, because an empty file is no policy. */
+	if (!ret && !is_empty && !*len)
+		data[(*len)++] = '\n';
+	return ret;
 }
 
 static unsigned int find_ima_rules(const struct efimap_file *content)
@@ -425,8 +431,9 @@ static unsigned int find_ima_rules(const struct efimap_file *content)
 
 /*
  * Read the loaded policy of IMA, which the kernel exports only with CONFIG_IMA_READ_POLICY. If this
- * policy cannot be read, read the policy that systemd loads. Only rules that appraise kernel images
- * or initrds are used.
+ * policy cannot be read, read the policy that systemd loads. If the file is empty, either no policy
+ * is loaded, or tar copied it, which copies each file of securityfs as an empty file. Only rules
+ * that appraise kernel images or initrds are used.
  */
 int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
@@ -435,7 +442,7 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX };
 	int ret = efimap_root_read(root, file->places[0], file->part, file->limit, file->filter,
 				   &loaded);
-	const bool is_loaded = !ret;
+	const bool is_loaded = !ret && loaded.len > 0;
 	struct efimap_kexec_state *kexec;
 	unsigned int rules;
 
