@@ -99,6 +99,12 @@ static const char *const fault_state_names[] = {
 };
 EFIMAP_NAME_OF(fault_state)
 
+bool efimap_fault_is_of_tables(const struct efimap_fault *fault)
+{
+	return fault->source == EFIMAP_SRC_KERNEL_LOG &&
+	       strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
+}
+
 const char *efimap_source_path(enum efimap_source source)
 {
 	return paths[source];

@@ -131,6 +131,9 @@ static inline bool efimap_fault_is_of_lines(const struct efimap_fault *fault)
 	return fault->state >= EFIMAP_STATE_LINES_IGNORED;
 }
 
+/* Return whether the fault is in the list of configuration tables in a kernel log. */
+bool efimap_fault_is_of_tables(const struct efimap_fault *fault);
+
 /* A range of sys/firmware/memmap. If @bad is set, @end is below @start, and @span has one byte. */
 struct efimap_range {
 	uint32_t index;

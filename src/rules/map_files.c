@@ -209,7 +209,6 @@ bool rule_map_too_big(const struct facts_for_rules *c, struct match *match)
 static bool report_log_faults(const struct facts_for_rules *c, struct match *match,
 			      bool of_tables)
 {
-	const char *tables = efimap_source_path(EFIMAP_SRC_CONFIG_TABLE);
 	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
 	bool found = false;
 
@@ -217,7 +216,7 @@ static bool report_log_faults(const struct facts_for_rules *c, struct match *mat
 		const struct efimap_fault *fault = &c->map->faults[i];
 
 		if (fault->source != EFIMAP_SRC_KERNEL_LOG ||
-		    (strcmp(fault->where, tables) == 0) != of_tables)
+		    efimap_fault_is_of_tables(fault) != of_tables)
 			continue;
 		if (!found)
 			set_text(match, VALUE_FAULT, fault->text);
