@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answer/check_kernel_bugs.h"
 #include "answer/check_memory.h"
 #include "answer/check_signature.h"
 #include "answer/check_unified.h"
@@ -1034,6 +1035,8 @@ const struct check checks[] = {
 	{ "shared-memory-seen", CHECK_COMPLETES, look_for_shared_memory },
 	{ "encrypted-guest", CHECK_COMPLETES, look_for_encrypted_guest },
 	{ "encrypted-setup-data", CHECK_DECIDES, look_at_encrypted_setup_data },
+	{ "kernel-bugs", CHECK_DECIDES, look_at_kernel_bugs },
+	{ "kernel-bugs-seen", CHECK_COMPLETES, look_for_kernel_bugs },
 	{ "record", CHECK_COMPLETES, look_at_record },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
