@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/closest_word.h"
 #include "input/log/configuration_tables.h"
 #include "input/parse_values.h"
 
@@ -154,13 +155,17 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
 				const struct efimap_log_line *line)
 {
 	struct efimap_log_tables at_blank, inside;
-	size_t n_at_blank, n_inside;
+	size_t n_at_blank = 0, n_inside = 0;
 
 	if (list->n_lines >= MAX_LINES)
 		return false;
-	/* The line break may be at a space or inside a word. */
-	n_at_blank = try_join(list, " ", line->all, &at_blank);
-	n_inside = try_join(list, "", line->all, &inside);
+	/* The line break may be at a space or inside a word. Some programs add a new time stamp. */
+	for (int is_stamped = 0; is_stamped < 2 && !n_at_blank && !n_inside; is_stamped++) {
+		const struct efimap_text text = is_stamped ? line->message : line->all;
+
+		n_at_blank = try_join(list, " ", text, &at_blank);
+		n_inside = try_join(list, "", text, &inside);
+	}
 	if (!n_at_blank && !n_inside)
 		return false;
 	/*
@@ -168,13 +173,6 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
 	 */
 	*list = n_inside > n_at_blank ? inside : at_blank;
 	return true;
-}
-
-int efimap_log_tables_miss(struct efimap *facts)
-{
-	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MISSING, 0,
-				      "the list of configuration tables is missing, so tables "
-				      "other than the ESRT are unknown");
 }
 
 static int add_damage(const struct efimap_log_tables *list, struct efimap_text what,
@@ -191,6 +189,23 @@ static int add_damage(const struct efimap_log_tables *list, struct efimap_text w
 				      EFIMAP_STATE_LINES_MALFORMED, list->line,
 				      "the list of configuration tables is damaged: \"%s\" is "
 				      "ignored", quote);
+}
+
+int efimap_log_tables_stray(const struct efimap_log_line *line, struct efimap *facts)
+{
+	const struct efimap_log_tables list = { .line = line->number };
+	struct efimap_text rest;
+	const size_t count = count_known(line->message, &rest);
+	const int ret = count && !rest.len ? add_damage(&list, line->message, facts) : 0;
+
+	return ret ? ret : count && !rest.len;
+}
+
+int efimap_log_tables_miss(struct efimap *facts)
+{
+	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MISSING, 0,
+				      "the list of configuration tables is missing, so tables "
+				      "other than the ESRT are unknown");
 }
 
 static unsigned int count_digits(uint64_t address)
@@ -244,17 +259,32 @@ static bool is_impossible(const struct table_pair *pair)
 	       pair->address >= EFIMAP_PHYS_LIMIT;
 }
 
+/*
+ * Return whether an unknown name is probably a damaged name: it is similar to a known name, or two
+ * entries without the text between them. A later kernel may have tables with other names.
+ */
+static bool is_damaged_name(struct efimap_text name)
+{
+	char word[MAX_NAME + 1];
+	struct closest closest = { .word = word };
+
+	snprintf(word, sizeof(word), "%.*s", (int)name.len, name.at);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		closest_try(&closest, known[i].name);
+	return closest.best || strchr(word, ' ');
+}
+
 static int add_pair(const struct efimap_log_tables *list, const struct table_pair *pair,
 		    struct efimap_text rest, struct efimap *facts)
 {
 	const struct efimap_text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
 	const bool is_known = find_known(pair->name);
 	/* A list of several lines with an unknown name probably contains an unrelated line. */
-	const bool is_joined_by_mistake = list->n_lines > 1 && !is_known;
+	const bool has_bad_name = !is_known && (list->n_lines > 1 || is_damaged_name(pair->name));
 	const bool may_be_truncated = is_known && !rest.len && list->text[list->len - 1] != ' ' &&
 				      !is_of_legacy_bios(pair) && is_shortest(list, pair);
 
-	if (is_joined_by_mistake || may_be_truncated || is_impossible(pair))
+	if (has_bad_name || may_be_truncated || is_impossible(pair))
 		return add_damage(list, text, facts);
 	return efimap_add_table(facts, pair->name.at, pair->name.len, pair->address);
 }

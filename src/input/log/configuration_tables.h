@@ -51,6 +51,12 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
  */
 int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts);
 
+/*
+ * Add a fault for a line that contains only entries of a list, but does not follow the list. Return
+ * 1 for such a line, 0 for other lines, or a negative errno.
+ */
+int efimap_log_tables_stray(const struct efimap_log_line *line, struct efimap *facts);
+
 /* Add a fault for a log that contains no list. Return 0 or a negative errno. */
 int efimap_log_tables_miss(struct efimap *facts);
 

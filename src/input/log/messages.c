@@ -657,14 +657,18 @@ static int keep_message(struct efimap_boot_messages *boot, const struct efimap_l
 int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
 		     const struct efimap_log_line *line)
 {
-	const bool continues = boot->tables.n_lines && !boot->is_cut &&
-			       efimap_log_tables_continue(&boot->tables, line);
+	bool continues = boot->tables.n_lines && !boot->is_cut &&
+			 efimap_log_tables_continue(&boot->tables, line);
 	bool is_map = false;
 	int ret = 0;
 
 	if (!continues)
 		ret = efimap_log_tables_close(&boot->tables, boot->facts);
-	if (ret || boot->is_cut || (!continues && !row))
+	if (!ret && !continues && !row) {
+		ret = efimap_log_tables_stray(line, boot->facts);
+		continues = ret > 0;
+	}
+	if (ret < 0 || boot->is_cut || (!continues && !row))
 		return ret;
 	/* The many lines of memory lists are not kept as messages, because no rule matches them. */
 	is_map = !continues && is_map_line(row, line->rest);
