@@ -8,6 +8,7 @@
 
 #include "answer/check_kernel_bugs.h"
 #include "capture/kernel_parameters.h"
+#include "infer/hyperv.h"
 #include "infer/linux_changes.h"
 
 /* Which loads a bug affects. */
@@ -20,164 +21,259 @@ enum affected {
 
 /*
  * struct kernel_bug - a bug that affects machines with certain hardware or parameters
- * @cause:     the change that caused the bug
- * @cure:      the change that corrected it
+ * @cause:      the change that caused the bug
+ * @cure:       the change that corrected it
  * @is_of_next: the next kernel has the bug, not the running kernel
- * @message:   the message of the running kernel that shows that the bug affects this machine, or
- *             NULL
- * @is_met:    returns whether the bug affects this machine, if no message shows this, or NULL if it
- *             affects every machine
- * @text:      the effect, for "cannot tell"; or, if it begins with "if", a condition
- * @whether:   the fact that @message shows, for unseen[]
+ * @state:      CHECK_UNSEEN if the effect is uncertain, or CHECK_CONDITION
+ * @is_met:     returns whether the machine has the hardware or the parameters
+ * @text:       the effect, or the condition
+ * @whether:    for unseen[], what is unknown if @is_met returns EFIMAP_NOT_KNOWN, or NULL
+ * @instead:    what the user can do without a corrected kernel
  */
 struct kernel_bug {
 	enum efimap_change cause;
 	enum efimap_change cure;
 	bool is_of_next;
 	enum affected affected;
-	const char *message;
-	bool (*is_met)(const struct efimap *map);
+	enum check_state state;
+	enum efimap_known (*is_met)(const struct machine *machine,
+				    const struct efimap_load_case *load);
 	const char *text;
 	const char *whether;
-	struct efimap_advice advice;
+	const char *instead;
 };
 
-/* Return whether one of the parameters @name in the kernel parameters has the value @option. */
-static bool has_option(const struct efimap *map, const char *name, const char *option)
+/* Return whether the kernel printed @message before it started init. */
+static enum efimap_known was_printed(const struct efimap *map, const char *message)
 {
+	if (efimap_log_contains(map, message))
+		return EFIMAP_KNOWN_YES;
+	return efimap_log_contains(map, "Linux version") &&
+			       efimap_log_contains(map, "Freeing unused kernel image") ?
+		       EFIMAP_KNOWN_NO :
+		       EFIMAP_NOT_KNOWN;
+}
+
+static enum efimap_known tracks_call_depth(const struct machine *machine,
+					   const struct efimap_load_case *load)
+{
+	return was_printed(machine->map, "RETBleed: Mitigation: Stuffing");
+}
+
+static enum efimap_known isolates_page_tables(const struct machine *machine,
+					      const struct efimap_load_case *load)
+{
+	return was_printed(machine->map, "Kernel/User page tables isolation: enabled");
+}
+
+static enum efimap_known uses_amd_iommu(const struct machine *machine,
+					const struct efimap_load_case *load)
+{
+	return was_printed(machine->map, "AMD-Vi: Interrupt remapping enabled");
+}
+
+static enum efimap_known has_offline_cpus(const struct machine *machine,
+					  const struct efimap_load_case *load)
+{
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (!state->cpus_present || !state->cpus_online)
+		return EFIMAP_NOT_KNOWN;
+	return state->cpus_present > state->cpus_online ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+}
+
+static enum efimap_known is_hyperv_guest(const struct machine *machine,
+					 const struct efimap_load_case *load)
+{
+	return efimap_is_hyperv_guest(machine->map);
+}
+
+/* The module hyperv_fb can be loaded at any time, so the log cannot show that it is not used. */
+static enum efimap_known has_hyperv_fb(const struct machine *machine,
+				       const struct efimap_load_case *load)
+{
+	if (efimap_log_contains(machine->map, "hyperv_fb: "))
+		return EFIMAP_KNOWN_YES;
+	return efimap_is_hyperv_guest(machine->map) == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO :
+									 EFIMAP_NOT_KNOWN;
+}
+
+/* Return whether the running kernel may use an Intel IOMMU in scalable mode. */
+static enum efimap_known has_scalable_mode(const struct machine *machine,
+					   const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
 	const char *rest = map->cmdline;
+	enum efimap_known mode =
+		efimap_kernel_has(map, EFIMAP_CHANGE_DEFAULTS_TO_SCALABLE_MODE, true) ?
+			EFIMAP_NOT_KNOWN :
+			EFIMAP_KNOWN_NO;
 	struct kernel_parameter arg;
+	bool is_off = false;
 
-	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
-		if (parameter_is(&arg, name) && parameter_has_option(&arg, option))
-			return true;
-	return false;
+	if (!efimap_has(map, EFIMAP_SRC_CMDLINE))
+		return EFIMAP_NOT_KNOWN;
+	while (parameter_next(&rest, &arg)) {
+		if (!parameter_is(&arg, "intel_iommu"))
+			continue;
+		is_off = parameter_has_option(&arg, "off") ||
+			 (is_off && !parameter_has_option(&arg, "on"));
+		if (parameter_has_option(&arg, "sm_on"))
+			mode = EFIMAP_KNOWN_YES;
+		else if (parameter_has_option(&arg, "sm_off"))
+			mode = EFIMAP_KNOWN_NO;
+	}
+	return is_off ? EFIMAP_KNOWN_NO : mode;
 }
 
-static bool has_offline_threads(const struct efimap *map)
+/*
+ * Return whether kernelcore=mirror is a parameter of the crash kernel. If its parameters are
+ * unknown, the kdump service probably copies those of the running kernel.
+ */
+static enum efimap_known mirrors_memory(const struct machine *machine,
+					const struct efimap_load_case *load)
 {
-	return (efimap_has(map, EFIMAP_SRC_CMDLINE) && efimap_has_parameter(map, "nosmt")) ||
-	       has_option(map, "mitigations", "nosmt");
+	const struct efimap *map = machine->map;
+	const char *cmdline = load->crash_cmdline ? load->crash_cmdline : map->cmdline;
+
+	if (!load->crash_cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
+		return EFIMAP_NOT_KNOWN;
+	return efimap_cmdline_has(cmdline, "kernelcore=mirror") ? EFIMAP_KNOWN_YES :
+								  EFIMAP_KNOWN_NO;
 }
 
-static bool is_hyperv_guest(const struct efimap *map)
+/* No file shows whether a virtual machine will run. */
+static enum efimap_known may_run_guests(const struct machine *machine,
+					const struct efimap_load_case *load)
 {
-	return efimap_log_contains(map, "Hypervisor detected: Microsoft Hyper-V") ||
-	       (strcmp(map->dmi[EFIMAP_DMI_SYS_VENDOR], "Microsoft Corporation") == 0 &&
-		strcmp(map->dmi[EFIMAP_DMI_PRODUCT_NAME], "Virtual Machine") == 0);
-}
-
-static bool has_scalable_mode(const struct efimap *map)
-{
-	return has_option(map, "intel_iommu", "sm_on");
-}
-
-static bool mirrors_memory(const struct efimap *map)
-{
-	return has_option(map, "kernelcore", "mirror");
+	return EFIMAP_KNOWN_YES;
 }
 
 static const struct kernel_bug bugs[] = {
 	{ EFIMAP_CHANGE_TRACKS_CALL_DEPTH, EFIMAP_CHANGE_TRACKS_UNTIL_KEXEC, false, OF_BOTH,
-	  .message = "RETBleed: Mitigation: Stuffing",
+	  CHECK_UNSEEN, tracks_call_depth,
 	  .text = "with retbleed=stuff, the running kernel may crash when it starts another kernel",
 	  .whether = "whether the running kernel uses retbleed=stuff, with which it may crash when "
 		     "it starts another kernel",
-	  .advice = { .text = "Boot Linux 6.6.35, 6.10 or later, or remove retbleed=stuff from "
-			      "the kernel parameters" } },
+	  .instead = ", or remove retbleed=stuff from the kernel parameters" },
 	{ EFIMAP_CHANGE_SPLITS_CONTROL_PAGE, EFIMAP_CHANGE_SPARES_NEXT_PAGE, false, OF_BOTH,
-	  .message = "Kernel/User page tables isolation: enabled",
+	  CHECK_UNSEEN, isolates_page_tables,
 	  .text = "with page table isolation, the running kernel may overwrite a page of memory "
 		  "when it loads another kernel",
 	  .whether = "whether the running kernel isolates page tables, with which it may overwrite "
 		     "a page of memory when it loads another kernel",
-	  .advice = { .text = "Boot Linux 6.1.138 or later" } },
+	  .instead = "" },
 	{ EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, EFIMAP_CHANGE_WAKES_OFFLINE_CPUS, false, OF_KEXEC,
-	  .is_met = has_offline_threads,
-	  .text = "the running kernel leaves offline CPUs in MWAIT, and they may damage the next "
-		  "kernel",
-	  .advice = { .text = "Enable all CPUs before kexec (echo on | sudo tee "
-			      "/sys/devices/system/cpu/smt/control), or boot Linux 6.1.37, 6.5 or "
-			      "later" } },
+	  CHECK_UNSEEN, has_offline_cpus,
+	  .text = "the running kernel may leave offline CPUs in MWAIT, in which they may damage "
+		  "the next kernel",
+	  .whether = "whether CPUs are offline, in which case they may damage the next kernel",
+	  .instead = ", or start all CPUs before kexec" },
 	{ EFIMAP_CHANGE_SETS_UP_HYPERV_CPUS, EFIMAP_CHANGE_RESETS_HYPERV_CPUS, false, OF_KEXEC,
-	  .is_met = is_hyperv_guest,
+	  CHECK_UNSEEN, is_hyperv_guest,
 	  .text = "Hyper-V may write to memory of the next kernel, which then crashes",
-	  .advice = { .text = "Boot Linux 6.6.52, 6.11 or later, or reboot the guest without "
-			      "kexec" } },
+	  .whether = "whether this machine is a guest of Hyper-V, which may write to memory of the "
+		     "next kernel",
+	  .instead = ", or reboot the guest without kexec" },
 	{ EFIMAP_CHANGE_PASSES_HYPERV_SCREEN, EFIMAP_CHANGE_KEEPS_HYPERV_SCREEN, false,
-	  OF_FILE_LOAD,
-	  .message = "hyperv_fb",
+	  OF_FILE_LOAD, CHECK_UNSEEN, has_hyperv_fb,
 	  .text = "hyperv_fb may have moved the frame buffer, and the next kernel hangs if it uses "
 		  "the old address",
 	  .whether = "whether hyperv_fb has moved the frame buffer, so that the next kernel hangs "
 		     "if it uses the old address",
-	  .advice = { .text = "Use kexec_load (kexec --kexec-syscall), or boot Linux 6.12.20, 6.14 "
-			      "or later" } },
+	  .instead = ", or use kexec_load (kexec --kexec-syscall)" },
 	{ EFIMAP_CHANGE_SKIPS_AMD_BUFFERS, EFIMAP_CHANGE_REUSES_AMD_BUFFERS, true, OF_KDUMP,
-	  .message = "AMD-Vi: Interrupt remapping enabled",
-	  .text = "a crash kernel of this release cannot use the AMD IOMMU, and may receive no "
-		  "interrupts",
-	  .whether = "whether the machine has an AMD IOMMU, which a crash kernel of this release "
-		     "cannot use",
-	  .advice = { .text = "Use Linux 6.1.160, 6.6.120, 6.12.65 or later as the crash "
-			      "kernel" } },
+	  CHECK_UNSEEN, uses_amd_iommu,
+	  .text = "with an AMD IOMMU, a crash kernel of this release may receive no interrupts",
+	  .whether = "whether the machine has an AMD IOMMU, with which a crash kernel of this "
+		     "release may receive no interrupts",
+	  .instead = "" },
 	{ EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, EFIMAP_CHANGE_COPIES_SCALABLE_TABLES, true, OF_KDUMP,
-	  .is_met = has_scalable_mode,
-	  .text = "a crash kernel of this release cannot use an Intel IOMMU in scalable mode, and "
-		  "may not boot",
-	  .advice = { .text = "Use Linux 5.15.69, 6.0 or later as the crash kernel, or remove "
-			      "sm_on from intel_iommu= in the kernel parameters" } },
+	  CHECK_UNSEEN, has_scalable_mode,
+	  .text = "with an Intel IOMMU in scalable mode, a crash kernel of this release may not "
+		  "boot",
+	  .whether = "whether an Intel IOMMU is in scalable mode, with which a crash kernel of "
+		     "this release may not boot",
+	  .instead = ", or boot with intel_iommu=sm_off" },
 	{ EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, EFIMAP_CHANGE_IGNORES_MIRROR, true, OF_KDUMP,
-	  .is_met = mirrors_memory,
+	  CHECK_UNSEEN, mirrors_memory,
 	  .text = "with kernelcore=mirror, a crash kernel of this release may have too little "
 		  "memory",
-	  .advice = { .text = "Use Linux 6.6.15, 6.8 or later as the crash kernel, or remove "
-			      "kernelcore=mirror from its parameters" } },
-	/* The condition is last, because only the first bug is reported. */
+	  .whether = "whether kernelcore=mirror is used, with which a crash kernel of this release "
+		     "may have too little memory",
+	  .instead = ", or remove kernelcore=mirror from its parameters" },
 	{ EFIMAP_CHANGE_STOPS_KVM_LATE, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, false, OF_KEXEC,
-	  .text = "if no virtual machine runs on this machine at that time",
-	  .advice = { .text = "Stop the virtual machines before kexec, because the running kernel "
-			      "does not disable VMX, or boot Linux 6.6.15, 6.8 or later" } },
+	  CHECK_CONDITION, may_run_guests,
+	  .text = "if no virtual machine runs on this machine when kexec starts it",
+	  .instead = ", or stop all virtual machines before kexec" },
 };
 
-static bool may_affect(const struct kernel_bug *bug, const struct machine *machine,
-		       const struct efimap_load_case *load)
+#define N_BUGS (sizeof(bugs) / sizeof(bugs[0]))
+
+/* Return whether the bug affects this machine. */
+static enum efimap_known affects(const struct kernel_bug *bug, const struct machine *machine,
+				 const struct efimap_load_case *load)
 {
 	const struct efimap_release *release =
 		bug->is_of_next ? &load->release : &machine->map->release;
 
 	if ((bug->affected == OF_KEXEC && load->question != EFIMAP_QUESTION_KEXEC) ||
 	    (bug->affected == OF_KDUMP && load->question != EFIMAP_QUESTION_KDUMP) ||
-	    (bug->affected == OF_FILE_LOAD && load->loader != EFIMAP_LOADER_KERNEL))
-		return false;
-	return efimap_release_has(release, bug->cause, false) &&
-	       !efimap_release_has(release, bug->cure, true);
+	    (bug->affected == OF_FILE_LOAD && load->loader != EFIMAP_LOADER_KERNEL) ||
+	    !efimap_release_has(release, bug->cause, false) ||
+	    efimap_release_has(release, bug->cure, true))
+		return EFIMAP_KNOWN_NO;
+	return bug->is_met(machine, load);
+}
+
+/* Return the advice to use a corrected kernel, owned by the report, or NULL. */
+static const struct efimap_advice *advise(const struct kernel_bug *bug,
+					  const struct machine *machine)
+{
+	const struct efimap_kernel_change *cure = &efimap_kernel_changes[bug->cure];
+	const char *releases = "";
+	struct efimap_arena *arena;
+	struct efimap_advice *advice;
+
+	if (!machine->report)
+		return NULL;
+	arena = &machine->report->arena;
+	for (size_t i = 0; i < EFIMAP_MAX_STABLE && cure->stable[i].major && releases; i++)
+		releases = efimap_arena_printf(arena, "%s%s%u.%u.%u", releases, i ? ", " : "",
+					       cure->stable[i].major, cure->stable[i].minor,
+					       cure->stable[i].patch);
+	advice = efimap_arena_alloc(arena, sizeof(*advice));
+	if (!releases || !advice)
+		return NULL;
+	*advice = (struct efimap_advice){
+		.text = efimap_arena_printf(arena,
+					    "%s a kernel with the correction (in Linux since %s "
+					    "and %s)%s", bug->is_of_next ? "Use" : "Boot",
+					    releases, cure->release, bug->instead),
+	};
+	return advice->text ? advice : NULL;
 }
 
 struct check_result look_at_kernel_bugs(const struct machine *machine,
 					const struct efimap_load_case *load)
 {
-	const struct efimap *map = machine->map;
+	struct check_result result = passed;
 
-	for (size_t i = 0; i < sizeof(bugs) / sizeof(bugs[0]); i++) {
-		const struct kernel_bug *bug = &bugs[i];
-
-		if (!may_affect(bug, machine, load) ||
-		    (bug->message && !efimap_log_contains(map, bug->message)) ||
-		    (bug->is_met && !bug->is_met(map)))
-			continue;
-		return strncmp(bug->text, "if ", 3) == 0 ? depends(bug->text, &bug->advice) :
-							     unseen_but(bug->text, &bug->advice);
-	}
-	return passed;
+	for (size_t i = 0; i < N_BUGS && result.state != CHECK_UNSEEN; i++)
+		if (affects(&bugs[i], machine, load) == EFIMAP_KNOWN_YES)
+			result = (struct check_result){
+				.state = bugs[i].state,
+				.text = bugs[i].text,
+				.advice = advise(&bugs[i], machine),
+			};
+	return result;
 }
 
 struct check_result look_for_kernel_bugs(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
-	for (size_t i = 0; i < sizeof(bugs) / sizeof(bugs[0]); i++)
-		if (bugs[i].message && !machine->map->log_has_start &&
-		    may_affect(&bugs[i], machine, load))
+	for (size_t i = 0; i < N_BUGS; i++)
+		if (affects(&bugs[i], machine, load) == EFIMAP_NOT_KNOWN)
 			return (struct check_result){ .state = CHECK_UNSEEN,
 						      .text = bugs[i].whether };
 	return passed;

@@ -14,6 +14,7 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/hyperv.h"
 #include "infer/linux_changes.h"
 #include "linux/identity_map.h"
 #include "rules/facts_for_rules.h"
@@ -745,8 +746,7 @@ static struct check_result look_for_shared_memory(const struct machine *machine,
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
 		return unseen("whether this machine is a TDX guest, in which the next kernel dies "
 			      "if it uses memory that is shared with the host");
-	if (strcmp(map->dmi[EFIMAP_DMI_SYS_VENDOR], "Microsoft Corporation") == 0 &&
-	    strcmp(map->dmi[EFIMAP_DMI_PRODUCT_NAME], "Virtual Machine") == 0 &&
+	if (efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_YES &&
 	    !efimap_log_contains(map, "Linux version") &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
 		return unseen("whether this guest of Hyper-V is confidential, so that the next "

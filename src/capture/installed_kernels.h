@@ -240,6 +240,8 @@ struct efimap_signature_settings {
  * @ima_list:       the measurement list of IMA that kexec_file_load passes
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
+ * @cpus_present:   the same for /sys/devices/system/cpu/present
+ * @cpus_online:    the same for /sys/devices/system/cpu/online
  * @signatures:     options of the running kernel for the verification of image signatures
  * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without parameters
  *                  that kexec-tools adds; NULL if unknown
@@ -294,6 +296,8 @@ struct efimap_kexec_state {
 	struct efimap_ima_list ima_list;
 	uint64_t elfcorehdr_size;
 	unsigned int cpus_possible;
+	unsigned int cpus_present;
+	unsigned int cpus_online;
 	bool is_service_off;
 	enum efimap_crash_service crash_service;
 	bool has_crash_args;

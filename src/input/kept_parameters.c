@@ -80,9 +80,7 @@ static const struct kept_parameter kept[] = {
 	{ "maxcpus", NULL, "" },
 	{ "nosmp" },
 	{ "disable_cpu_apicid", NULL, "" },
-	/* Settings with which some kernels cannot start another: answer/check_kernel_bugs.c. */
-	{ "nosmt", "force", "" },
-	{ "mitigations", "auto,off,nosmt", "," },
+	/* With the scalable mode, some crash kernels do not boot: answer/check_kernel_bugs.c. */
 	{ "intel_iommu", "on,off,sm_on,sm_off", "," },
 	/* Settings that forbid kexec or require a signature: security/lockdown, integrity. */
 	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },

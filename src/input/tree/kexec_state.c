@@ -265,14 +265,14 @@ static unsigned int count_cpus(struct efimap_text line)
 	return line.len ? 0 : count;
 }
 
-int efimap_keep_possible_cpus(struct efimap *map, const struct efimap_capture_file *file,
-			      struct efimap_file *content, struct efimap_fault *fault)
+int efimap_keep_cpus(struct efimap *map, const struct efimap_capture_file *file,
+		     struct efimap_file *content, struct efimap_fault *fault)
 {
 	const unsigned int count = count_cpus(first_line(content));
 
 	if (!count)
 		return refuse(fault, content, "a list of CPUs such as 0-7");
-	efimap_kexec_state(map)->cpus_possible = count;
+	*(unsigned int *)member_of(map, file) = count;
 	return 0;
 }
 

@@ -53,7 +53,7 @@ efimap_keep_fn efimap_keep_lockdown;
 efimap_keep_fn efimap_keep_kernel_switch;
 efimap_keep_fn efimap_keep_pstore_backend;
 efimap_keep_fn efimap_keep_meminfo;
-efimap_keep_fn efimap_keep_possible_cpus;
+efimap_keep_fn efimap_keep_cpus;
 efimap_keep_fn efimap_keep_kexec_program;
 efimap_read_fn efimap_read_systemd;
 efimap_keep_fn efimap_keep_dpkg_list;
