@@ -65,8 +65,7 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 static int refuse_map(struct machine *machine, const struct efimap_no_map *no_map,
 		      struct efimap_report *report)
 {
-	const bool is_uncollected = no_map->kind == EFIMAP_MAP_NO_EFI_SEEN ||
-				    no_map->kind == EFIMAP_MAP_UNCOLLECTED;
+	const bool is_uncollected = no_map->kind == EFIMAP_MAP_UNCOLLECTED;
 	const char *sentence;
 	int ret;
 

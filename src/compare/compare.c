@@ -297,8 +297,7 @@ static int compare(const struct efimap *first, const struct efimap *second,
 	if (ret == 0)
 		ret = refuse_map(result->report, second);
 	if (ret == 0 && !compared_are_unrelated(&compared) &&
-	    first->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
-	    !efimap_why_map_unknown(first)) {
+	    efimap_find_no_map(first).kind == EFIMAP_MAP_WITHOUT_EFI) {
 		ret = efimap_report_try_no_rule(
 			result->report, EFIMAP_VERDICT_NOT_APPLICABLE,
 			"%s: this kernel ran without EFI, so it had no EFI data to pass",

@@ -150,10 +150,7 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 
 static bool runs_without_efi(const struct efimap *map)
 {
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		return efimap_log_shows_no_efi(map);
-	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
-	       (!efimap_is_offline(map) || efimap_has(map, EFIMAP_SRC_MEMMAP));
+	return efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI;
 }
 
 static void set(struct efimap_received *received, enum efimap_verdict verdict,
@@ -191,6 +188,7 @@ static const char *why_unknown_boot(const struct efimap *map)
 static void check_kexec(const struct efimap *map, struct efimap_received *received)
 {
 	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+	const bool is_efi_absent = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
 	const bool has_map = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 			     map->boot_params.efi_info.memmap_size != 0;
 	const bool lacks_node = setup_lacks_efi_node(map);
@@ -215,10 +213,15 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
 		    "EFI data was passed, but this kernel could not use it");
 		add_unused(received, map);
-	} else if (is_log && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT) {
+	} else if (is_efi_absent && (is_log || !(has_map || efimap_has_setup_efi(map)))) {
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "was started by kexec; this log excerpt does not show whether EFI data was "
-		    "passed");
+		    is_log ? "was started by kexec; this log excerpt does not show whether EFI "
+			     "data was passed" :
+			     "was started by kexec; sys/firmware/efi was not collected, so this "
+			     "capture does not show whether EFI data was passed");
+	} else if (is_efi_absent && !is_known_off) {
+		set_unread(received, "EFI data was passed; sys/firmware/efi was not collected",
+			   "sys/firmware/efi was not collected");
 	} else if (is_log && map->n_entries == 0 && !is_known_off) {
 		set_unread(received, "EFI data was passed; this log does not show the runtime map",
 			   "this log does not show the runtime map");

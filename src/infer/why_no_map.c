@@ -31,13 +31,11 @@ static struct efimap_no_map without_efi(const struct efimap *map, const char *wh
 
 /*
  * Determine why the capture shows no EFI. In an offline capture, the signature in boot_params
- * ("EL64", "EL32" or none) is better evidence than the absence of sys/firmware/efi.
+ * ("EL64", "EL32" or none) is better evidence than the absence of sys/firmware/efi. A kernel that
+ * was built without CONFIG_EFI ignores the signature, and its log has no "efi:" line.
  */
 static struct efimap_no_map find_no_efi(const struct efimap *map)
 {
-	const bool is_other_firmware_there =
-		map->states[EFIMAP_SRC_MEMMAP] != EFIMAP_STATE_ABSENT;
-
 	if (efimap_log_shows_no_efi(map))
 		return without_efi(
 			map, "the kernel log includes the beginning of the boot and has "
@@ -59,20 +57,22 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 	if (!efimap_is_offline(map))
 		return without_efi(map, "there is no /sys/firmware/efi, so this kernel was booted "
 					"without EFI");
+	if (boot_params_show_efi(map) && map->log_lacks_efi)
+		return without_efi(map, "boot_params has an EFI signature, but the kernel log has "
+					"no \"efi:\" line, so this kernel could not use EFI");
 	if (boot_params_show_efi(map))
-		return no_map(is_other_firmware_there ? EFIMAP_MAP_NO_EFI_SEEN :
-							EFIMAP_MAP_UNCOLLECTED,
+		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel was booted with EFI, but sys/firmware/efi was not "
 			      "collected");
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		return without_efi(map, "boot_params has no EFI signature, so this kernel was "
 					"booted without EFI");
-	if (!is_other_firmware_there)
-		return no_map(EFIMAP_MAP_UNCOLLECTED,
+	return no_map(EFIMAP_MAP_UNCOLLECTED,
+		      map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ?
 			      "sys/firmware was not collected, so this capture does not "
-			      "show whether the kernel was booted with EFI");
-	return no_map(EFIMAP_MAP_NO_EFI_SEEN,
-		      "the kernel was booted without EFI, or sys/firmware/efi was not collected");
+			      "show whether the kernel was booted with EFI" :
+			      "the kernel was booted without EFI, or sys/firmware/efi was not "
+			      "collected");
 }
 
 /*

@@ -13,8 +13,6 @@
  *
  * @EFIMAP_MAP_THERE:        the capture has a map, or at least some of its entries
  * @EFIMAP_MAP_ABSENT:       the kernel has EFI, but no runtime map
- * @EFIMAP_MAP_NO_EFI_SEEN:  sys/firmware/efi does not exist or was not collected, although
- *                           sys/firmware/memmap was collected
  * @EFIMAP_MAP_FOREIGN:      the kernel is for an architecture other than x86
  * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or /sys/firmware/efi, could not be read
  */
@@ -22,7 +20,6 @@ enum efimap_no_map_kind {
 	EFIMAP_MAP_THERE,
 	EFIMAP_MAP_ABSENT,
 	EFIMAP_MAP_WITHOUT_EFI,
-	EFIMAP_MAP_NO_EFI_SEEN,
 	EFIMAP_MAP_FOREIGN,
 	EFIMAP_MAP_UNCOLLECTED,
 	EFIMAP_MAP_DENIED,

@@ -137,7 +137,6 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 		[EFIMAP_MAP_FOREIGN] = "No entries: only x86 kernels have a runtime map.",
 		[EFIMAP_MAP_DENIED] = "No entries: the runtime map is readable only by root.",
 		[EFIMAP_MAP_UNREADABLE] = "No entries: the runtime map cannot be read.",
-		[EFIMAP_MAP_NO_EFI_SEEN] = "No entries: the runtime map was not collected.",
 		[EFIMAP_MAP_UNCOLLECTED] = "No entries: the runtime map was not collected.",
 		[EFIMAP_MAP_THERE] = NULL,
 	};

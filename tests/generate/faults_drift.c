@@ -130,8 +130,11 @@ static bool nothing_arrived(struct victim *victim)
 		return false;
 	map->n_entries = map->n_names = 0;
 	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_ABSENT;
-	if (dice_hit(victim->dice, 50))
+	/* The kernel has EFI but no map, or was built without CONFIG_EFI. */
+	if (dice_hit(victim->dice, 50)) {
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_ABSENT;
+		map->log_lacks_efi = true;
+	}
 	return true;
 }
 

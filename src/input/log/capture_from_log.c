@@ -217,6 +217,17 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *bo
 		       EFIMAP_LOADED_BY_NONE;
 }
 
+/*
+ * Return whether a log has the lines of the beginning of the boot except the e820 table. A log
+ * without an NX line was filtered, so other lines may also be missing.
+ */
+static bool has_start_lines(const struct efimap_boot_messages *boot)
+{
+	return boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
+	       boot->seen[EFIMAP_LOG_NX] && boot->seen[EFIMAP_LOG_DMI] &&
+	       !boot->seen[EFIMAP_LOG_LOST];
+}
+
 /* Add the facts in a log except the maps, the release and the command line. */
 static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 {
@@ -235,6 +246,7 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	map->has_kexec_messages |= boot->seen[EFIMAP_LOG_TOOL] > 0;
 	map->efi_variables |= boot->seen[EFIMAP_LOG_EFIVARS] > 0;
 	map->efi_framebuffer |= boot->seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
+	map->log_lacks_efi = has_start_lines(boot) && !boot->shows_efi;
 	map->log_loaded_by = log_loader_of(boot);
 	map->n_log_lines = boot->n_lines;
 	map->log_len = boot->messages.used;
@@ -357,10 +369,7 @@ int efimap_log_add_all(struct efimap_boot_messages *boot, struct efimap *map)
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
-	/* A log without an NX line was filtered, so other lines may also be missing. */
-	map->log_has_start = boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
-			     has_e820 && boot->seen[EFIMAP_LOG_NX] && boot->seen[EFIMAP_LOG_DMI] &&
-			     !boot->seen[EFIMAP_LOG_LOST];
+	map->log_has_start = has_e820 && has_start_lines(boot);
 	/*
 	 * A Chromebook without EFI also has EFI variables (drivers/firmware/google/gsmi.c).
 	 * Therefore, EFI variables show EFI only if the beginning of the log, which would contain
@@ -704,6 +713,7 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	/* If the log contains several boots, the capture may be of a boot other than log.boot. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
+		map->log_lacks_efi = false;
 		return ret;
 	}
 	return ret ? ret : add_log_release(log.boot, map);

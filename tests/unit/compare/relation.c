@@ -203,8 +203,8 @@ TEST(missing_data_was_not_passed)
 		second->n_entries = pairs[i].n_entries[1];
 		first->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_ABSENT;
 		first->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
-		if (!pairs[i].is_known)
-			first->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
+		if (pairs[i].is_known)
+			first->origin = EFIMAP_ORIGIN_LIVE;
 		second->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
 		second->states[EFIMAP_SRC_RUNTIME] = EFIMAP_STATE_ABSENT;
 		if (relation_of(first, second) != pairs[i].relation)
