@@ -246,6 +246,8 @@ static int conclude(const struct compared_captures *compared)
 		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
 						"Second kernel: cannot tell: %s",
 						result->report->findings[0].message);
+	result->report->is_assumed = result->relation == EFIMAP_RELATION_SELF &&
+				     !have_boot_ids(compared->first, compared->second);
 	return efimap_report_set_outcome(
 		result->report, EFIMAP_SUBJECT_SECOND,
 		result->relation == EFIMAP_RELATION_SELF ?

@@ -19,7 +19,8 @@
  * @EFIMAP_RELATION_UNKNOWN:       SECOND does not show whether kexec started it; handled like
  *                                 @EFIMAP_RELATION_KEXEC
  * @EFIMAP_RELATION_KEXEC:         kexec started SECOND
- * @EFIMAP_RELATION_SELF:          both captures are of the same boot, or have the same content
+ * @EFIMAP_RELATION_SELF:          both captures are of the same boot. Without boot IDs, this is
+ *                                 assumed if nothing distinguishes the captures.
  * @EFIMAP_RELATION_OTHER_BOOT:    the firmware started SECOND, EFI tables have other addresses in
  *                                 SECOND, or SECOND has a runtime map that FIRST lacks, so FIRST
  *                                 passed nothing to SECOND

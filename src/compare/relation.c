@@ -8,6 +8,11 @@
 #include "infer/mapping_mode.h"
 #include "infer/why_no_map.h"
 
+bool have_boot_ids(const struct efimap *first, const struct efimap *second)
+{
+	return *first->boot_id && *second->boot_id;
+}
+
 static bool same_pointer(const struct efimap *a, const struct efimap *b,
 			 enum efimap_source source, uint64_t first, uint64_t second)
 {
@@ -15,9 +20,37 @@ static bool same_pointer(const struct efimap *a, const struct efimap *b,
 	       (!efimap_has(a, source) || first == second);
 }
 
+/* Return the address at which a kernel runs, or 0 if iomem does not show the address. */
+static uint64_t kernel_address(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (strcmp(map->iomem[i].name, "Kernel code") == 0)
+			return map->iomem[i].span.first;
+	return 0;
+}
+
 /*
- * Return whether two captures are of the same boot. Unless both captures have a boot_id, equal
- * content counts as evidence.
+ * Return whether two captures are of different boots although their maps and parameters may be
+ * equal: they are boots of one log, or iomem shows the kernel at different addresses, or in only
+ * one of them, or one kernel was started by the firmware and the other one by kexec, or a table has
+ * moved.
+ */
+static bool are_other_boots(const struct efimap *a, const struct efimap *b)
+{
+	const enum efimap_booted_by first = efimap_booted_by(a), second = efimap_booted_by(b);
+
+	return (a->n_boots > 1 && a->boot != b->boot && strcmp(a->name, b->name) == 0) ||
+	       (efimap_has(a, EFIMAP_SRC_IOMEM) && efimap_has(b, EFIMAP_SRC_IOMEM) &&
+		kernel_address(a) != kernel_address(b)) ||
+	       (first != second && first != EFIMAP_BOOTED_BY_UNKNOWN &&
+		second != EFIMAP_BOOTED_BY_UNKNOWN) ||
+	       any_table_has_moved(a, b);
+}
+
+/*
+ * Return whether two captures are of the same boot. Unless both captures have a boot_id, they are
+ * assumed to be of the same boot if nothing distinguishes them. Redacted parameters are not
+ * compared.
  */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
@@ -26,9 +59,10 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 	const bool has_params = efimap_has(a, EFIMAP_SRC_BOOT_PARAMS);
 	const struct efimap_boot_params *p = &a->boot_params, *q = &b->boot_params;
 
-	if (*a->boot_id && *b->boot_id)
+	if (have_boot_ids(a, b))
 		return strcmp(a->boot_id, b->boot_id) == 0;
-	if (strcmp(a->cmdline, b->cmdline) != 0 ||
+	if (are_other_boots(a, b) ||
+	    (a->redacted == b->redacted && strcmp(a->cmdline, b->cmdline) != 0) ||
 	    strcmp(a->release.text, b->release.text) != 0 || a->n_memmap != b->n_memmap ||
 	    a->n_entries != b->n_entries)
 		return false;

@@ -17,6 +17,9 @@
  */
 enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
 
+/* Return whether both captures have a boot ID, so that it is certain whether their boots differ. */
+bool have_boot_ids(const struct efimap *first, const struct efimap *second);
+
 /*
  * Return whether SECOND lists a configuration table of FIRST at another physical address, and set
  * @ret_value to that address. kexec does not move tables.

@@ -89,6 +89,8 @@ static const char *proviso_of(const struct efimap_report *report)
 {
 	if (efimap_report_is_partial(report))
 		return ", as far as the data could be read";
+	if (report->is_assumed)
+		return ", as far as the capture shows";
 	for (size_t i = 0; i < report->n_skipped; i++)
 		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
 			return ", as far as the capture shows";

@@ -20,7 +20,7 @@ static void count_marks(const struct efimap_comparison *comparison,
 		counts[comparison->matches[i].mark]++;
 }
 
-static const char *relation_text(const struct efimap *first, const struct efimap *second,
+static const char *relation_text(const struct efimap *second,
 				 const struct efimap_comparison *comparison)
 {
 	const enum efimap_relation relation = comparison->relation;
@@ -28,9 +28,9 @@ static const char *relation_text(const struct efimap *first, const struct efimap
 				   relation == EFIMAP_RELATION_SWAPPED;
 
 	if (relation == EFIMAP_RELATION_SELF)
-		return *first->boot_id && strcmp(first->boot_id, second->boot_id) == 0 ?
-			       "; FIRST and SECOND are from the same boot" :
-			       "; SECOND cannot be distinguished from FIRST";
+		return comparison->report->is_assumed ?
+			       "; SECOND cannot be distinguished from FIRST" :
+			       "; FIRST and SECOND are from the same boot";
 	if (is_other_boot && efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
 		return "; the firmware started SECOND";
 	if (is_other_boot || relation == EFIMAP_RELATION_OTHER_MACHINE)
@@ -139,7 +139,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 		if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
 			efimap_out_puts(&tally, "; virtual addresses not compared");
 	}
-	efimap_out_printf(&tally, "%s%s", relation_text(first, second, comparison),
+	efimap_out_printf(&tally, "%s%s", relation_text(second, comparison),
 			  call ? call : "");
 	report_text_verdict(comparison->verdict, &tally, options, out);
 
