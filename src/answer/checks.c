@@ -360,15 +360,6 @@ static struct check_result look_for_loaded_kernel(const struct machine *machine,
 	return depends("if it is the kernel that is loaded, or is loaded again", &name);
 }
 
-/* Return whether the list of EFI tables in the kernel log is damaged, so a table may be missing. */
-static bool is_table_list_damaged(const struct efimap *map)
-{
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (efimap_fault_is_of_tables(&map->faults[i]))
-			return true;
-	return false;
-}
-
 /*
  * Check that the addresses of the EFI tables are known. If the next kernel is loaded over a table,
  * this kernel may zero a part of itself, or lack the table. Memory that is reserved for a crash
@@ -382,7 +373,7 @@ static struct check_result look_at_tables(const struct machine *machine,
 	if (load->has_crash || map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return passed;
 	if (map->n_tables > 0)
-		return !is_table_list_damaged(map) ?
+		return !efimap_find_table_fault(map) ?
 			       passed :
 			       unseen("the address of an EFI table may be unknown, because the "
 				      "list of tables in the kernel log is incomplete");

@@ -105,6 +105,14 @@ bool efimap_fault_is_of_tables(const struct efimap_fault *fault)
 	       strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
 }
 
+const struct efimap_fault *efimap_find_table_fault(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (efimap_fault_is_of_tables(&map->faults[i]))
+			return &map->faults[i];
+	return NULL;
+}
+
 const char *efimap_source_path(enum efimap_source source)
 {
 	return paths[source];

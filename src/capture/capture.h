@@ -494,6 +494,9 @@ bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t 
 
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
 
+/* Return the first fault of the list of EFI tables in the kernel log, or NULL. */
+const struct efimap_fault *efimap_find_table_fault(const struct efimap *map);
+
 /* Return whether the source has a fault of one of @states, a set of EFIMAP_STATE_BIT(). */
 bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t states);
 

@@ -125,12 +125,28 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 
 		if ((fault->source != EFIMAP_SRC_EFI &&
 		     fault->source != EFIMAP_SRC_RUNTIME_MAP && !of_log) ||
+		    efimap_fault_is_of_tables(fault) ||
 		    fault->state == EFIMAP_STATE_NAME || fault->state == EFIMAP_STATE_LINES_IGNORED)
 			continue;
 		return refuse(report, map, fault->where,
 			      fault->state == EFIMAP_STATE_DENIED ? NULL : fault->text);
 	}
 	return 0;
+}
+
+/* Note that a capture does not show its map, or that the list of EFI tables in a log is damaged. */
+static int note_incomplete(struct efimap_report *report, const struct efimap *map)
+{
+	const struct efimap_fault *fault = efimap_find_table_fault(map);
+	const char *why = efimap_why_map_unknown(map);
+
+	if (!why && (!fault || map->map_from == EFIMAP_MAP_FROM_FILES))
+		return 0;
+	if (!why && fault->line)
+		return efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s:%u: %s",
+						 map->name, fault->line, fault->text);
+	return efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s", map->name,
+					 why ? why : fault->text);
 }
 
 static int run_compare_rules(struct compared_captures *compared)
@@ -155,13 +171,9 @@ static int run_compare_rules(struct compared_captures *compared)
 		ret = compare_environment(compared);
 	if (ret == 0)
 		ret = report_unread_pair(compared->first, compared->second, report);
-	for (size_t i = 0; ret == 0 && !are_unrelated && i < 2; i++) {
-		const char *why = efimap_why_map_unknown(maps[i]);
-
-		if (why && report->missed == EFIMAP_VERDICT_PASS)
-			ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE,
-							"%s: %s", maps[i]->name, why);
-	}
+	for (size_t i = 0; ret == 0 && !are_unrelated && i < 2; i++)
+		if (report->missed == EFIMAP_VERDICT_PASS)
+			ret = note_incomplete(report, maps[i]);
 	if (ret == 0)
 		ret = run_rule_plan(compared->first, &options, &plan, report);
 	/*
