@@ -216,6 +216,7 @@ static void put_operands(struct common *common, const struct argp_state *state)
 {
 	const enum operands kind = common->command->operands;
 	bool has_output = false;
+	int n_stdin = 0;
 
 	common->operands = state->argv + state->next;
 	common->n_operands = (size_t)(state->argc - state->next);
@@ -232,6 +233,9 @@ static void put_operands(struct common *common, const struct argp_state *state)
 			usage_error(state, "too many sources: '%s'%s", name,
 				    has_output && access(name, F_OK) ?
 					    "; use -O for the output file" : "");
+		n_stdin += strcmp(name, "-") == 0;
+		if (n_stdin > 1)
+			usage_error(state, "'-' (standard input) can be given only once");
 		common_name(state, "a SOURCE", name);
 	}
 	if (kind != OPERANDS_SOURCES)
