@@ -129,11 +129,20 @@ def check_page(program, command, problems):
     return page
 
 
+def check_boot(program, problems):
+    """Check that efimapctl-source(7) states the smallest number that --boot accepts."""
+    name = 'man/efimapctl-source.7'
+    smallest = re.search(r'from (-\d+)\s+to\s+-1', program.run('dump', '--boot=-99'))[1]
+    if f'The smallest accepted number is \\{smallest}.\n' not in project.text(name):
+        problems.append(f'{name}: the smallest number that --boot accepts is {smallest}')
+
+
 def check_man(program, problems):
     pages = {name for name in project.files('.1', under=('man/',))}
     compare('man', {page_of(command) for command in (None, *program.commands)}, pages, problems)
     if problems:
         return
+    check_boot(program, problems)
     overview = mdoc.Page(project.text(page_of()))
     shared = set.union(*program.options.values()) | program.common
     compare(f'{page_of()}: OPTIONS', program.common, overview.options & program.common, problems)
