@@ -450,6 +450,7 @@ static enum status snapshot_run(void *args)
 	}
 	if (!common->quiet) {
 		source_report_hidden(map);
+		source_report_denied(map, &recording);
 		source_report_faults(map, LISTED_SOURCES);
 	}
 	if (snapshot->redact)

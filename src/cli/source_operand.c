@@ -11,6 +11,7 @@
 #include "cli/source_operand.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
+#include "input/parse_values.h"
 #include "input/read_source.h"
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"
@@ -130,6 +131,32 @@ void source_report_hidden(const struct efimap *map)
 			put_message("%s: skipped, because the kernel hides the addresses from "
 				    "unprivileged users; %s", path, remedy);
 	}
+}
+
+void source_report_denied(const struct efimap *map, const struct efimap_recording *recording)
+{
+	const char *memmap = efimap_source_path(EFIMAP_SRC_MEMMAP);
+	const char *iomem = efimap_source_path(EFIMAP_SRC_IOMEM);
+	size_t count = 0;
+
+	for (size_t i = 0; i < recording->n_files; i++) {
+		const struct efimap_recorded_file *file = &recording->files[i];
+		const bool is_log = strcmp(file->path, EFIMAP_RECORDED_LOG) == 0;
+
+		if (efimap_errno_state(file->error) != EFIMAP_STATE_DENIED ||
+		    strncmp(file->path, memmap, strlen(memmap)) == 0 ||
+		    strcmp(file->path, iomem) == 0)
+			continue;
+		if (count++ < MAX_FAULT_LINES)
+			put_message("%s: skipped, because permission was denied; %s",
+				    is_log ? efimap_source_path(EFIMAP_SRC_KERNEL_LOG) :
+					     source_path(map, file->path),
+				    map->origin == EFIMAP_ORIGIN_SNAPSHOT ? "capture it as root" :
+									    "run as root");
+	}
+	if (count > MAX_FAULT_LINES)
+		put_message("%s: permission to read %zu further files was denied", map->name,
+			    count - MAX_FAULT_LINES);
 }
 
 int source_report_error(int error, const struct efimap_err *err,

@@ -23,6 +23,12 @@ enum status source_report_faults(const struct efimap *map, uint32_t sources);
 enum status source_refuse_incomplete(const struct efimap *map);
 /** source_report_hidden() - report that memmap or iomem is hidden for lack of permission */
 void source_report_hidden(const struct efimap *map);
+
+/**
+ * source_report_denied() - report at most ten recorded files other than memmap and iomem that could
+ *                          not be read for lack of permission
+ */
+void source_report_denied(const struct efimap *map, const struct efimap_recording *recording);
 void source_report_boot(const struct efimap *map);
 /**
  * source_has_virt() - return whether all virtual addresses are known or predicted
