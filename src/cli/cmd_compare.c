@@ -127,7 +127,8 @@ static bool has_boots(const struct efimap *map)
 
 /*
  * Read a SOURCE. If it cannot be read, print the error, and create a report that contains the
- * error. Return 0, or -ENOMEM if the report cannot be created.
+ * error. The error for a packed file names a command that creates a snapshot, which the user can
+ * compare instead of the file. Return 0, or -ENOMEM if the report cannot be created.
  */
 static int read_one(const struct compare *compare, size_t at, struct side *side)
 {
@@ -139,7 +140,7 @@ static int read_one(const struct compare *compare, size_t at, struct side *side)
 	*side = (struct side){ .name = name };
 	ret = efimap_read(source,
 			  compare->log ? compare->first_boot + (int)at : compare->common.boot,
-			  compare->common.command->name, &side->map, &err);
+			  "snapshot -O captured.json", &side->map, &err);
 	if (!ret && compare->has_default && at == 0 && has_boots(side->map)) {
 		ret = efimap_err_set(&err, EINVAL, source,
 				     "a log of %" PRIu32 " boots, which compare reads once for "
