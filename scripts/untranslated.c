@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Replace the functions of libc that translate messages. libc translates its own messages only
- * after setlocale(), which the program does not call. Without these functions, the static file is
+ * after setlocale(), which the program does not call. Without the functions of libc, the static file is
  * 24 KB smaller.
  */
 char *__dcgettext(const char *domain, const char *message, int category);

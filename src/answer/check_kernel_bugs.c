@@ -8,7 +8,7 @@
 
 #include "answer/check_kernel_bugs.h"
 #include "capture/kernel_parameters.h"
-#include "infer/hyperv.h"
+#include "infer/hardware.h"
 #include "infer/linux_changes.h"
 
 /* Which loads a bug affects. */
@@ -21,13 +21,12 @@ enum affected {
 
 /*
  * struct kernel_bug - a bug that affects machines with certain hardware or parameters
- * @cause:      the change that caused the bug
+ * @cause:      the change that caused the bug, or ALWAYS
  * @cure:       the change that corrected it
  * @is_of_next: the next kernel has the bug, not the running kernel
- * @state:      CHECK_UNSEEN if the effect is uncertain, or CHECK_CONDITION
  * @is_met:     returns whether the machine has the hardware or the parameters
- * @text:       the effect, or the condition
- * @whether:    for unseen[], what is unknown if @is_met returns EFIMAP_NOT_KNOWN, or NULL
+ * @text:       the effect
+ * @whether:    what is unknown if @is_met returns EFIMAP_NOT_KNOWN, for unseen[]
  * @instead:    what the user can do without a corrected kernel
  */
 struct kernel_bug {
@@ -35,7 +34,6 @@ struct kernel_bug {
 	enum efimap_change cure;
 	bool is_of_next;
 	enum affected affected;
-	enum check_state state;
 	enum efimap_known (*is_met)(const struct machine *machine,
 				    const struct efimap_load_case *load);
 	const char *text;
@@ -43,33 +41,25 @@ struct kernel_bug {
 	const char *instead;
 };
 
-/* Return whether the kernel printed @message before it started init. */
-static enum efimap_known was_printed(const struct efimap *map, const char *message)
-{
-	if (efimap_log_contains(map, message))
-		return EFIMAP_KNOWN_YES;
-	return efimap_log_contains(map, "Linux version") &&
-			       efimap_log_contains(map, "Freeing unused kernel image") ?
-		       EFIMAP_KNOWN_NO :
-		       EFIMAP_NOT_KNOWN;
-}
-
 static enum efimap_known tracks_call_depth(const struct machine *machine,
 					   const struct efimap_load_case *load)
 {
-	return was_printed(machine->map, "RETBleed: Mitigation: Stuffing");
+	return efimap_was_printed(machine->map, "RETBleed: Mitigation: Stuffing");
 }
 
 static enum efimap_known isolates_page_tables(const struct machine *machine,
 					      const struct efimap_load_case *load)
 {
-	return was_printed(machine->map, "Kernel/User page tables isolation: enabled");
+	return efimap_was_printed(machine->map, "Kernel/User page tables isolation: enabled");
 }
 
 static enum efimap_known uses_amd_iommu(const struct machine *machine,
 					const struct efimap_load_case *load)
 {
-	return was_printed(machine->map, "AMD-Vi: Interrupt remapping enabled");
+	if (efimap_log_contains(machine->map, "AMD-Vi: Extended features") ||
+	    efimap_log_contains(machine->map, "AMD-Vi: Interrupt remapping enabled"))
+		return EFIMAP_KNOWN_YES;
+	return efimap_was_printed(machine->map, "AMD-Vi: Found IOMMU cap");
 }
 
 static enum efimap_known has_offline_cpus(const struct machine *machine,
@@ -142,95 +132,97 @@ static enum efimap_known mirrors_memory(const struct machine *machine,
 								  EFIMAP_KNOWN_NO;
 }
 
-/* No file shows whether a virtual machine will run. */
-static enum efimap_known may_run_guests(const struct machine *machine,
-					const struct efimap_load_case *load)
-{
-	return EFIMAP_KNOWN_YES;
-}
+/* The runtime map exists since this change, so each kernel has it. */
+#define ALWAYS EFIMAP_CHANGE_MAPS_EFI_VA_RANGE
 
 static const struct kernel_bug bugs[] = {
 	{ EFIMAP_CHANGE_TRACKS_CALL_DEPTH, EFIMAP_CHANGE_TRACKS_UNTIL_KEXEC, false, OF_BOTH,
-	  CHECK_UNSEEN, tracks_call_depth,
+	  tracks_call_depth,
 	  .text = "with retbleed=stuff, the running kernel may crash when it starts another kernel",
 	  .whether = "whether the running kernel uses retbleed=stuff, with which it may crash when "
 		     "it starts another kernel",
 	  .instead = ", or remove retbleed=stuff from the kernel parameters" },
 	{ EFIMAP_CHANGE_SPLITS_CONTROL_PAGE, EFIMAP_CHANGE_SPARES_NEXT_PAGE, false, OF_BOTH,
-	  CHECK_UNSEEN, isolates_page_tables,
+	  isolates_page_tables,
 	  .text = "with page table isolation, the running kernel may overwrite a page of memory "
 		  "when it loads another kernel",
 	  .whether = "whether the running kernel isolates page tables, with which it may overwrite "
 		     "a page of memory when it loads another kernel",
 	  .instead = "" },
-	{ EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, EFIMAP_CHANGE_WAKES_OFFLINE_CPUS, false, OF_KEXEC,
-	  CHECK_UNSEEN, has_offline_cpus,
+	{ ALWAYS, EFIMAP_CHANGE_WAKES_OFFLINE_CPUS, false, OF_KEXEC,
+	  has_offline_cpus,
 	  .text = "the running kernel may leave offline CPUs in MWAIT, in which they may damage "
 		  "the next kernel",
 	  .whether = "whether CPUs are offline, in which case they may damage the next kernel",
 	  .instead = ", or start all CPUs before kexec" },
 	{ EFIMAP_CHANGE_SETS_UP_HYPERV_CPUS, EFIMAP_CHANGE_RESETS_HYPERV_CPUS, false, OF_KEXEC,
-	  CHECK_UNSEEN, is_hyperv_guest,
+	  is_hyperv_guest,
 	  .text = "Hyper-V may write to memory of the next kernel, which then crashes",
 	  .whether = "whether this machine is a guest of Hyper-V, which may write to memory of the "
 		     "next kernel",
 	  .instead = ", or reboot the guest without kexec" },
 	{ EFIMAP_CHANGE_PASSES_HYPERV_SCREEN, EFIMAP_CHANGE_KEEPS_HYPERV_SCREEN, false,
-	  OF_FILE_LOAD, CHECK_UNSEEN, has_hyperv_fb,
+	  OF_FILE_LOAD, has_hyperv_fb,
 	  .text = "hyperv_fb may have moved the frame buffer, and the next kernel hangs if it uses "
 		  "the old address",
 	  .whether = "whether hyperv_fb has moved the frame buffer, so that the next kernel hangs "
 		     "if it uses the old address",
 	  .instead = ", or use kexec_load (kexec --kexec-syscall)" },
 	{ EFIMAP_CHANGE_SKIPS_AMD_BUFFERS, EFIMAP_CHANGE_REUSES_AMD_BUFFERS, true, OF_KDUMP,
-	  CHECK_UNSEEN, uses_amd_iommu,
+	  uses_amd_iommu,
 	  .text = "with an AMD IOMMU, a crash kernel of this release may receive no interrupts",
 	  .whether = "whether the machine has an AMD IOMMU, with which a crash kernel of this "
 		     "release may receive no interrupts",
 	  .instead = "" },
-	{ EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, EFIMAP_CHANGE_COPIES_SCALABLE_TABLES, true, OF_KDUMP,
-	  CHECK_UNSEEN, has_scalable_mode,
+	{ ALWAYS, EFIMAP_CHANGE_COPIES_SCALABLE_TABLES, true, OF_KDUMP,
+	  has_scalable_mode,
 	  .text = "with an Intel IOMMU in scalable mode, a crash kernel of this release may not "
 		  "boot",
 	  .whether = "whether an Intel IOMMU is in scalable mode, with which a crash kernel of "
 		     "this release may not boot",
 	  .instead = ", or boot with intel_iommu=sm_off" },
-	{ EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, EFIMAP_CHANGE_IGNORES_MIRROR, true, OF_KDUMP,
-	  CHECK_UNSEEN, mirrors_memory,
+	{ ALWAYS, EFIMAP_CHANGE_IGNORES_MIRROR, true, OF_KDUMP,
+	  mirrors_memory,
 	  .text = "with kernelcore=mirror, a crash kernel of this release may have too little "
 		  "memory",
 	  .whether = "whether kernelcore=mirror is used, with which a crash kernel of this release "
 		     "may have too little memory",
 	  .instead = ", or remove kernelcore=mirror from its parameters" },
-	{ EFIMAP_CHANGE_STOPS_KVM_LATE, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, false, OF_KEXEC,
-	  CHECK_CONDITION, may_run_guests,
-	  .text = "if no virtual machine runs on this machine when kexec starts it",
-	  .instead = ", or stop all virtual machines before kexec" },
 };
 
 #define N_BUGS (sizeof(bugs) / sizeof(bugs[0]))
 
-/* Return whether the bug affects this machine. */
+/*
+ * Return whether the bug affects this machine. If the release does not show whether the kernel has
+ * the cause and the cure, set @ret_lacks_patch and return EFIMAP_NOT_KNOWN.
+ */
 static enum efimap_known affects(const struct kernel_bug *bug, const struct machine *machine,
-				 const struct efimap_load_case *load)
+				 const struct efimap_load_case *load, bool *ret_lacks_patch)
 {
 	const struct efimap_release *release =
 		bug->is_of_next ? &load->release : &machine->map->release;
+	enum efimap_known is_met;
 
+	*ret_lacks_patch = false;
 	if ((bug->affected == OF_KEXEC && load->question != EFIMAP_QUESTION_KEXEC) ||
 	    (bug->affected == OF_KDUMP && load->question != EFIMAP_QUESTION_KDUMP) ||
 	    (bug->affected == OF_FILE_LOAD && load->loader != EFIMAP_LOADER_KERNEL) ||
-	    !efimap_release_has(release, bug->cause, false) ||
-	    efimap_release_has(release, bug->cure, true))
+	    !release->major || !efimap_release_has(release, bug->cause, true) ||
+	    efimap_release_has(release, bug->cure, false))
 		return EFIMAP_KNOWN_NO;
-	return bug->is_met(machine, load);
+	is_met = bug->is_met(machine, load);
+	*ret_lacks_patch = is_met == EFIMAP_KNOWN_YES &&
+			   (!efimap_release_has(release, bug->cause, false) ||
+			    efimap_release_has(release, bug->cure, true));
+	return *ret_lacks_patch ? EFIMAP_NOT_KNOWN : is_met;
 }
 
-/* Return the advice to use a corrected kernel, owned by the report, or NULL. */
-static const struct efimap_advice *advise(const struct kernel_bug *bug,
-					  const struct machine *machine)
+/* Return the advice to use another kernel, owned by the report, or NULL. */
+static const struct efimap_advice *advise(const struct machine *machine,
+					  enum efimap_change correction, const char *what,
+					  const char *instead)
 {
-	const struct efimap_kernel_change *cure = &efimap_kernel_changes[bug->cure];
+	const struct efimap_kernel_change *cure = &efimap_kernel_changes[correction];
 	const char *releases = "";
 	struct efimap_arena *arena;
 	struct efimap_advice *advice;
@@ -246,10 +238,9 @@ static const struct efimap_advice *advise(const struct kernel_bug *bug,
 	if (!releases || !advice)
 		return NULL;
 	*advice = (struct efimap_advice){
-		.text = efimap_arena_printf(arena,
-					    "%s a kernel with the correction (in Linux since %s "
-					    "and %s)%s", bug->is_of_next ? "Use" : "Boot",
-					    releases, cure->release, bug->instead),
+		.text = efimap_arena_printf(arena, "%s without this bug (corrected in Linux %s and "
+						   "%s)%s", what, releases, cure->release,
+					    instead),
 	};
 	return advice->text ? advice : NULL;
 }
@@ -257,24 +248,52 @@ static const struct efimap_advice *advise(const struct kernel_bug *bug,
 struct check_result look_at_kernel_bugs(const struct machine *machine,
 					const struct efimap_load_case *load)
 {
-	struct check_result result = passed;
+	bool lacks_patch;
 
-	for (size_t i = 0; i < N_BUGS && result.state != CHECK_UNSEEN; i++)
-		if (affects(&bugs[i], machine, load) == EFIMAP_KNOWN_YES)
-			result = (struct check_result){
-				.state = bugs[i].state,
-				.text = bugs[i].text,
-				.advice = advise(&bugs[i], machine),
-			};
-	return result;
+	for (size_t i = 0; i < N_BUGS; i++)
+		if (affects(&bugs[i], machine, load, &lacks_patch) == EFIMAP_KNOWN_YES)
+			return unseen_but(bugs[i].text,
+					  advise(machine, bugs[i].cure,
+						 bugs[i].is_of_next ? "Use a crash kernel" :
+								      "Boot a kernel",
+						 bugs[i].instead));
+	return passed;
 }
 
 struct check_result look_for_kernel_bugs(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
-	for (size_t i = 0; i < N_BUGS; i++)
-		if (affects(&bugs[i], machine, load) == EFIMAP_NOT_KNOWN)
-			return (struct check_result){ .state = CHECK_UNSEEN,
-						      .text = bugs[i].whether };
-	return passed;
+	const char *texts = "";
+	struct efimap_arena *arena;
+	bool lacks_patch;
+
+	if (!machine->report)
+		return passed;
+	arena = &machine->report->arena;
+	for (size_t i = 0; i < N_BUGS && texts; i++)
+		if (affects(&bugs[i], machine, load, &lacks_patch) == EFIMAP_NOT_KNOWN)
+			texts = efimap_arena_printf(arena, lacks_patch ?
+						    "%s%swhether the kernel has a correction "
+						    "without which this is true: %s" :
+						    "%s%s%s", texts, *texts ? "; " : "",
+						    lacks_patch ? bugs[i].text : bugs[i].whether);
+	return texts && *texts ? unseen_but(texts, NULL) : passed;
+}
+
+/*
+ * Check for a release in which kexec does not stop KVM. The next kernel crashes if virtualization
+ * is enabled, as it is while a virtual machine runs.
+ */
+struct check_result look_at_guests(const struct machine *machine,
+				   const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (load->question != EFIMAP_QUESTION_KEXEC ||
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_LATE, false) ||
+	    efimap_kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, true))
+		return passed;
+	return depends("if no virtual machine is running when kexec starts the next kernel",
+		       advise(machine, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, "Boot a kernel",
+			      ", or stop all virtual machines before kexec"));
 }

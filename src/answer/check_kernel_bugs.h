@@ -8,8 +8,12 @@
 struct check_result look_at_kernel_bugs(const struct machine *machine,
 					const struct efimap_load_case *load);
 
-/* Report that the kernel log, which shows whether a bug affects this machine, was not read. */
+/* Name the bugs for which the capture does not show whether they affect this machine. */
 struct check_result look_for_kernel_bugs(const struct machine *machine,
 					 const struct efimap_load_case *load);
+
+/* Check that virtual machines on this machine do not stop the next kernel. */
+struct check_result look_at_guests(const struct machine *machine,
+				   const struct efimap_load_case *load);
 
 #endif

@@ -14,7 +14,8 @@ enum check_state {
 
 /*
  * struct check_result - the result of a check
- * @text:   for CHECK_CONDITION, the condition; for CHECK_UNSEEN, the missing data; otherwise NULL
+ * @text:   for CHECK_CONDITION, the condition; for CHECK_UNSEEN, the missing data or the bug;
+ *          otherwise NULL
  * @advice: the advice about a condition, or about missing data that cannot be collected; or NULL
  */
 struct check_result {

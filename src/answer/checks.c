@@ -14,7 +14,7 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
-#include "infer/hyperv.h"
+#include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "linux/identity_map.h"
 #include "rules/facts_for_rules.h"
@@ -1026,6 +1026,7 @@ const struct check checks[] = {
 	{ "shared-memory-seen", CHECK_COMPLETES, look_for_shared_memory },
 	{ "encrypted-guest", CHECK_COMPLETES, look_for_encrypted_guest },
 	{ "encrypted-setup-data", CHECK_DECIDES, look_at_encrypted_setup_data },
+	{ "guests", CHECK_COMPLETES, look_at_guests },
 	{ "kernel-bugs", CHECK_DECIDES, look_at_kernel_bugs },
 	{ "kernel-bugs-seen", CHECK_COMPLETES, look_for_kernel_bugs },
 	{ "record", CHECK_COMPLETES, look_at_record },

@@ -14,9 +14,10 @@
  *                  kexec_load instead, also add the value to is_unsupported() in checks.c.
  * CHECK_CONDITION: the outcome "none" depends on a fact that no file shows; text is a clause such
  *                  as "if the kernel accepts its signature".
- * CHECK_UNSEEN:    the capture lacks data that the check needs; text names the data and a way to
- *                  get it. If the row has CHECK_DECIDES, the answer is "cannot tell". Otherwise,
- *                  the answer ends "as far as the capture shows", and text is added to unseen[].
+ * CHECK_UNSEEN:    the capture lacks data that the check needs, or the effect of a bug of Linux is
+ *                  uncertain; text names the data and a way to get it, or the bug. If the row
+ *                  has CHECK_DECIDES, the answer is "cannot tell". Otherwise, the answer ends "as
+ *                  far as the capture shows", and text is added to unseen[].
  *
  * A fault that is neither a refusal nor a condition is reported by a rule with "Asked: each load".
  * The consequence and the certainty of the finding determine the answer, and its text explains the

@@ -328,7 +328,8 @@ struct efimap_kexec_state;
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is at or above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820, NX and the messages that follow the detection of EFI
- * @log_lacks_efi:    the log contains these messages, perhaps without e820, but no "efi:" line
+ * @log_lacks_efi:    the log contains the messages of @log_has_start, perhaps without e820,
+ *                    but no "efi:" line
  * @log_is_of_other_boot: the log is not used, because it is from another boot
  * @log_loaded_by:    the system call that loaded the kernel, as far as the log shows it
  * @is_foreign_architecture: the log or /proc/sys/kernel/arch shows that the architecture of the

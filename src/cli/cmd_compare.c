@@ -140,7 +140,8 @@ static int read_one(const struct compare *compare, size_t at, struct side *side)
 	*side = (struct side){ .name = name };
 	ret = efimap_read(source,
 			  compare->log ? compare->first_boot + (int)at : compare->common.boot,
-			  "snapshot -O captured.json", &side->map, &err);
+			  at == 0 ? "snapshot -O first.json" : "snapshot -O second.json",
+			  &side->map, &err);
 	if (!ret && compare->has_default && at == 0 && has_boots(side->map)) {
 		ret = efimap_err_set(&err, EINVAL, source,
 				     "a log of %" PRIu32 " boots, which compare reads once for "

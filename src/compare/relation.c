@@ -30,10 +30,9 @@ static uint64_t kernel_address(const struct efimap *map)
 }
 
 /*
- * Return whether two captures are of different boots although their maps and parameters may be
- * equal: they are boots of one log, or iomem shows the kernel at different addresses, or in only
- * one of them, or one kernel was started by the firmware and the other one by kexec, or a table has
- * moved.
+ * Return whether one of these facts shows that two captures are of different boots: they are boots
+ * of one log; iomem shows the kernel at different addresses, or only one iomem shows the kernel;
+ * the firmware started one kernel, and kexec started the other one; a table has moved.
  */
 static bool are_other_boots(const struct efimap *a, const struct efimap *b)
 {
@@ -48,9 +47,28 @@ static bool are_other_boots(const struct efimap *a, const struct efimap *b)
 }
 
 /*
+ * Return whether the kernel parameters are equal, as far as they are not hidden. In a redacted
+ * capture, "x" replaces hidden characters. Renamed paths, which contain NAME, have other lengths.
+ */
+static bool have_equal_parameters(const struct efimap *a, const struct efimap *b)
+{
+	const char *whole = a->redacted ? b->cmdline : a->cmdline;
+	const char *hidden = a->redacted ? a->cmdline : b->cmdline;
+
+	if (a->redacted == b->redacted)
+		return strcmp(a->cmdline, b->cmdline) == 0;
+	if (strstr(hidden, "NAME"))
+		return true;
+	while (*whole && (*hidden == 'x' || *hidden == *whole)) {
+		whole++;
+		hidden++;
+	}
+	return *whole == *hidden;
+}
+
+/*
  * Return whether two captures are of the same boot. Unless both captures have a boot_id, they are
- * assumed to be of the same boot if nothing distinguishes them. Redacted parameters are not
- * compared.
+ * assumed to be of the same boot if nothing distinguishes them.
  */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
@@ -62,7 +80,7 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 	if (have_boot_ids(a, b))
 		return strcmp(a->boot_id, b->boot_id) == 0;
 	if (are_other_boots(a, b) ||
-	    (a->redacted == b->redacted && strcmp(a->cmdline, b->cmdline) != 0) ||
+	    !have_equal_parameters(a, b) ||
 	    strcmp(a->release.text, b->release.text) != 0 || a->n_memmap != b->n_memmap ||
 	    a->n_entries != b->n_entries)
 		return false;

@@ -14,6 +14,8 @@
  * @EFIMAP_MAP_THERE:        the capture has a map, or at least some of its entries
  * @EFIMAP_MAP_ABSENT:       the kernel has EFI, but no runtime map
  * @EFIMAP_MAP_FOREIGN:      the kernel is for an architecture other than x86
+ * @EFIMAP_MAP_UNCOLLECTED:  sys/firmware/efi or the directory of the map was not collected, or the
+ *                           capture does not show whether the kernel was booted with EFI
  * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or /sys/firmware/efi, could not be read
  */
 enum efimap_no_map_kind {

@@ -154,17 +154,17 @@ static size_t try_join(const struct efimap_log_tables *list, const char *between
 bool efimap_log_tables_continue(struct efimap_log_tables *list,
 				const struct efimap_log_line *line)
 {
+	/* Some programs add a time stamp to each part of a broken line. */
+	const struct efimap_text texts[] = { line->all, line->message };
 	struct efimap_log_tables at_blank, inside;
 	size_t n_at_blank = 0, n_inside = 0;
 
 	if (list->n_lines >= MAX_LINES)
 		return false;
-	/* The line break may be at a space or inside a word. Some programs add a new time stamp. */
-	for (int is_stamped = 0; is_stamped < 2 && !n_at_blank && !n_inside; is_stamped++) {
-		const struct efimap_text text = is_stamped ? line->message : line->all;
-
-		n_at_blank = try_join(list, " ", text, &at_blank);
-		n_inside = try_join(list, "", text, &inside);
+	/* The line break may be at a space or inside a word. */
+	for (size_t i = 0; i < 2 && !n_at_blank && !n_inside; i++) {
+		n_at_blank = try_join(list, " ", texts[i], &at_blank);
+		n_inside = try_join(list, "", texts[i], &inside);
 	}
 	if (!n_at_blank && !n_inside)
 		return false;
@@ -175,8 +175,7 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
 	return true;
 }
 
-static int add_damage(const struct efimap_log_tables *list, struct efimap_text what,
-		      struct efimap *facts)
+static int add_damage(uint32_t line, struct efimap_text what, struct efimap *facts)
 {
 	char quote[MAX_QUOTE + 1];
 
@@ -186,19 +185,20 @@ static int add_damage(const struct efimap_log_tables *list, struct efimap_text w
 	snprintf(quote, sizeof(quote), "%.*s", (int)what.len, what.at);
 	efimap_text_clean(quote, strlen(quote));
 	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE,
-				      EFIMAP_STATE_LINES_MALFORMED, list->line,
+				      EFIMAP_STATE_LINES_MALFORMED, line,
 				      "the list of configuration tables is damaged: \"%s\" is "
 				      "ignored", quote);
 }
 
 int efimap_log_tables_stray(const struct efimap_log_line *line, struct efimap *facts)
 {
-	const struct efimap_log_tables list = { .line = line->number };
 	struct efimap_text rest;
-	const size_t count = count_known(line->message, &rest);
-	const int ret = count && !rest.len ? add_damage(&list, line->message, facts) : 0;
+	int ret;
 
-	return ret ? ret : count && !rest.len;
+	if (!count_known(line->message, &rest) || rest.len)
+		return 0;
+	ret = add_damage(line->number, line->message, facts);
+	return ret ? ret : 1;
 }
 
 int efimap_log_tables_miss(struct efimap *facts)
@@ -285,7 +285,7 @@ static int add_pair(const struct efimap_log_tables *list, const struct table_pai
 				      !is_of_legacy_bios(pair) && is_shortest(list, pair);
 
 	if (has_bad_name || may_be_truncated || is_impossible(pair))
-		return add_damage(list, text, facts);
+		return add_damage(list->line, text, facts);
 	return efimap_add_table(facts, pair->name.at, pair->name.len, pair->address);
 }
 
@@ -300,7 +300,7 @@ int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts
 	while (!ret && facts->n_tables < MAX_TABLES && take_pair(&rest, &pair))
 		ret = add_pair(list, &pair, rest, facts);
 	if (!ret && facts->n_tables < MAX_TABLES)
-		ret = add_damage(list, rest, facts);
+		ret = add_damage(list->line, rest, facts);
 	list->n_lines = 0;
 	return ret;
 }

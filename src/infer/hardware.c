@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Determine which hardware the machine has, from kernel messages and other files. */
+#include <string.h>
+
+#include "infer/hardware.h"
+
+enum efimap_known efimap_was_printed(const struct efimap *map, const char *message)
+{
+	if (efimap_log_contains(map, message))
+		return EFIMAP_KNOWN_YES;
+	/* The kernel prints the second message immediately before it starts init. */
+	return efimap_log_contains(map, "Linux version") &&
+			       efimap_log_contains(map, "Freeing unused kernel image") ?
+		       EFIMAP_KNOWN_NO :
+		       EFIMAP_NOT_KNOWN;
+}
+
+enum efimap_known efimap_is_hyperv_guest(const struct efimap *map)
+{
+	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];
+	const char *product = map->dmi[EFIMAP_DMI_PRODUCT_NAME];
+
+	if (*vendor && *product)
+		return strcmp(vendor, "Microsoft Corporation") == 0 &&
+				       strcmp(product, "Virtual Machine") == 0 ?
+			       EFIMAP_KNOWN_YES :
+			       EFIMAP_KNOWN_NO;
+	return map->is_bare_machine ?
+		       EFIMAP_KNOWN_NO :
+		       efimap_was_printed(map, "Hypervisor detected: Microsoft Hyper-V");
+}
