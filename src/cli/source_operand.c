@@ -184,7 +184,7 @@ int source_report_error(int error, const struct efimap_err *err,
 
 bool source_is_excused(const struct common *common, const struct efimap *map)
 {
-	return common->if_efi && efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI;
+	return common->if_efi && efimap_runs_without_efi(map);
 }
 
 enum status source_excuse(const struct common *common, const struct efimap *map,

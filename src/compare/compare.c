@@ -140,13 +140,16 @@ static int note_incomplete(struct efimap_report *report, const struct efimap *ma
 	const struct efimap_fault *fault = efimap_find_table_fault(map);
 	const char *why = efimap_why_map_unknown(map);
 
-	if (!why && (!fault || map->map_from == EFIMAP_MAP_FROM_FILES))
-		return 0;
-	if (!why && fault->line)
-		return efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s:%u: %s",
-						 map->name, fault->line, fault->text);
-	return efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s", map->name,
-					 why ? why : fault->text);
+	if (!why && fault && map->map_from != EFIMAP_MAP_FROM_FILES) {
+		if (fault->line)
+			return efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE,
+							 "%s:%u: %s", map->name, fault->line,
+							 fault->text);
+		why = fault->text;
+	}
+	return why ? efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s",
+					       map->name, why) :
+		     0;
 }
 
 static int run_compare_rules(struct compared_captures *compared)
@@ -311,7 +314,7 @@ static int compare(const struct efimap *first, const struct efimap *second,
 	if (ret == 0)
 		ret = refuse_map(result->report, second);
 	if (ret == 0 && !compared_are_unrelated(&compared) &&
-	    efimap_find_no_map(first).kind == EFIMAP_MAP_WITHOUT_EFI) {
+	    efimap_runs_without_efi(first)) {
 		ret = efimap_report_try_no_rule(
 			result->report, EFIMAP_VERDICT_NOT_APPLICABLE,
 			"%s: this kernel ran without EFI, so it had no EFI data to pass",

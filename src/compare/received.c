@@ -148,11 +148,6 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 		    "look for \"Failed to remap late EFI memory map\" in this kernel's log");
 }
 
-static bool runs_without_efi(const struct efimap *map)
-{
-	return efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI;
-}
-
 static void set(struct efimap_received *received, enum efimap_verdict verdict,
 		const char *reason)
 {
@@ -195,7 +190,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 	/* The loader passed EFI data if the capture contains EFI data or shows that EFI works. */
 	const bool was_sent = !lacks_node &&
 			      (has_map || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
-			      (has_map || efimap_has_setup_efi(map) || !runs_without_efi(map));
+			      (has_map || efimap_has_setup_efi(map) ||
+			       !efimap_runs_without_efi(map));
 	/* A 64-bit kernel without entries may show the reason why its runtime services are off. */
 	const bool is_known_off = map->n_names == 0 && map->n_entries == 0 &&
 				  !efimap_is_32bit_kernel(map) &&
@@ -209,7 +205,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data" :
 			     "kexec passed no EFI data");
 		add_unsent(received, map);
-	} else if (runs_without_efi(map) || map_is_too_big(map)) {
+	} else if (efimap_runs_without_efi(map) || map_is_too_big(map)) {
 		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
 		    "EFI data was passed, but this kernel could not use it");
 		add_unused(received, map);

@@ -6,6 +6,8 @@
 #ifndef INFER_WHY_NO_MAP_H
 #define INFER_WHY_NO_MAP_H
 
+#include <stdbool.h>
+
 #include "capture/capture.h"
 
 /*
@@ -42,6 +44,12 @@ struct efimap_no_map {
 };
 
 struct efimap_no_map efimap_find_no_map(const struct efimap *map);
+
+/* Return whether the capture shows that the kernel runs without EFI. */
+static inline bool efimap_runs_without_efi(const struct efimap *map)
+{
+	return efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI;
+}
 
 /*
  * Return the reason why a capture shows no EFI or no map. Return NULL for EFIMAP_MAP_THERE,

@@ -75,13 +75,8 @@ static enum address_place place_of_entry(const struct facts_for_rules *c, size_t
 
 bool has_all_tables(const struct efimap *map)
 {
-	const char *list = efimap_source_path(EFIMAP_SRC_CONFIG_TABLE);
-
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_KERNEL_LOG &&
-		    strcmp(map->faults[i].where, list) == 0)
-			return false;
-	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0;
+	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0 &&
+	       !efimap_find_table_fault(map);
 }
 
 /*

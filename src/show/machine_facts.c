@@ -55,7 +55,7 @@ static void put_firmware(const struct machine *machine, struct efimap_out *out)
 		efimap_out_printf(out, "%u-bit EFI", map->platform_size);
 	else if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT)
 		efimap_out_puts(out, "EFI");
-	else if (efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI)
+	else if (efimap_runs_without_efi(map))
 		efimap_out_puts(out, "booted without EFI");
 	else if (has_dmi)
 		efimap_out_puts(out, "unknown whether EFI");
@@ -78,7 +78,7 @@ static void put_secure_boot(const struct machine *machine, struct efimap_out *ou
 	    map->boot_params.secure_boot >= EFIMAP_SECURE_BOOT_DISABLED &&
 	    map->boot_params.secure_boot <= EFIMAP_SECURE_BOOT_ENABLED)
 		mode = map->boot_params.secure_boot;
-	if (efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI)
+	if (efimap_runs_without_efi(map))
 		efimap_out_puts(out, "none (booted without EFI)");
 	else if (mode >= EFIMAP_SECURE_BOOT_DISABLED)
 		efimap_out_puts(out, efimap_secure_boot_name(mode));
