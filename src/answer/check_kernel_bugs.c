@@ -4,8 +4,6 @@
  * change that caused it and the change that corrected it to src/infer/linux.changes, and a row to
  * the table bugs[].
  */
-#include <string.h>
-
 #include "answer/check_kernel_bugs.h"
 #include "capture/kernel_parameters.h"
 #include "infer/hardware.h"
@@ -192,29 +190,23 @@ static const struct kernel_bug bugs[] = {
 
 #define N_BUGS (sizeof(bugs) / sizeof(bugs[0]))
 
-/*
- * Return whether the bug affects this machine. If the release does not show whether the kernel has
- * the cause and the cure, set @ret_lacks_patch and return EFIMAP_NOT_KNOWN.
- */
-static enum efimap_known affects(const struct kernel_bug *bug, const struct machine *machine,
-				 const struct efimap_load_case *load, bool *ret_lacks_patch)
+/* Return whether a kernel with the bug is used for this kind of load, as its release shows. */
+static enum efimap_known has_bug(const struct kernel_bug *bug, const struct machine *machine,
+				 const struct efimap_load_case *load)
 {
 	const struct efimap_release *release =
 		bug->is_of_next ? &load->release : &machine->map->release;
-	enum efimap_known is_met;
 
-	*ret_lacks_patch = false;
 	if ((bug->affected == OF_KEXEC && load->question != EFIMAP_QUESTION_KEXEC) ||
 	    (bug->affected == OF_KDUMP && load->question != EFIMAP_QUESTION_KDUMP) ||
 	    (bug->affected == OF_FILE_LOAD && load->loader != EFIMAP_LOADER_KERNEL) ||
 	    !release->major || !efimap_release_has(release, bug->cause, true) ||
 	    efimap_release_has(release, bug->cure, false))
 		return EFIMAP_KNOWN_NO;
-	is_met = bug->is_met(machine, load);
-	*ret_lacks_patch = is_met == EFIMAP_KNOWN_YES &&
-			   (!efimap_release_has(release, bug->cause, false) ||
-			    efimap_release_has(release, bug->cure, true));
-	return *ret_lacks_patch ? EFIMAP_NOT_KNOWN : is_met;
+	return efimap_release_has(release, bug->cause, false) &&
+			       !efimap_release_has(release, bug->cure, true) ?
+		       EFIMAP_KNOWN_YES :
+		       EFIMAP_NOT_KNOWN;
 }
 
 /* Return the advice to use another kernel, owned by the report, or NULL. */
@@ -248,10 +240,9 @@ static const struct efimap_advice *advise(const struct machine *machine,
 struct check_result look_at_kernel_bugs(const struct machine *machine,
 					const struct efimap_load_case *load)
 {
-	bool lacks_patch;
-
 	for (size_t i = 0; i < N_BUGS; i++)
-		if (affects(&bugs[i], machine, load, &lacks_patch) == EFIMAP_KNOWN_YES)
+		if (has_bug(&bugs[i], machine, load) == EFIMAP_KNOWN_YES &&
+		    bugs[i].is_met(machine, load) == EFIMAP_KNOWN_YES)
 			return unseen_but(bugs[i].text,
 					  advise(machine, bugs[i].cure,
 						 bugs[i].is_of_next ? "Use a crash kernel" :
@@ -265,18 +256,23 @@ struct check_result look_for_kernel_bugs(const struct machine *machine,
 {
 	const char *texts = "";
 	struct efimap_arena *arena;
-	bool lacks_patch;
 
 	if (!machine->report)
 		return passed;
 	arena = &machine->report->arena;
-	for (size_t i = 0; i < N_BUGS && texts; i++)
-		if (affects(&bugs[i], machine, load, &lacks_patch) == EFIMAP_NOT_KNOWN)
-			texts = efimap_arena_printf(arena, lacks_patch ?
-						    "%s%swhether the kernel has a correction "
-						    "without which this is true: %s" :
-						    "%s%s%s", texts, *texts ? "; " : "",
-						    lacks_patch ? bugs[i].text : bugs[i].whether);
+	for (size_t i = 0; i < N_BUGS && texts; i++) {
+		const enum efimap_known has = has_bug(&bugs[i], machine, load);
+		const enum efimap_known is_met =
+			has == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO : bugs[i].is_met(machine, load);
+
+		if (is_met == EFIMAP_NOT_KNOWN)
+			texts = efimap_arena_printf(arena, "%s%s%s", texts, *texts ? "; " : "",
+						    bugs[i].whether);
+		else if (is_met == EFIMAP_KNOWN_YES && has == EFIMAP_NOT_KNOWN)
+			texts = efimap_arena_printf(arena, "%s%swhether the kernel has a "
+						    "correction without which this is true: %s",
+						    texts, *texts ? "; " : "", bugs[i].text);
+	}
 	return texts && *texts ? unseen_but(texts, NULL) : passed;
 }
 

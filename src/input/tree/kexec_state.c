@@ -431,9 +431,9 @@ static unsigned int find_ima_rules(const struct efimap_file *content)
 
 /*
  * Read the loaded policy of IMA, which the kernel exports only with CONFIG_IMA_READ_POLICY. If this
- * policy cannot be read, read the policy that systemd loads. An empty file means that no
- * policy is loaded, or that tar copied the file, because tar copies each file of securityfs as an
- * empty file. Only rules that appraise kernel images or initrds are used.
+ * policy cannot be read, read the policy that systemd loads. An empty file means that no policy is
+ * loaded, or that tar copied the file, because tar copies each file of securityfs as an empty file.
+ * Only rules that appraise kernel images or initrds are used.
  */
 int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
