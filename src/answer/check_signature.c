@@ -30,7 +30,7 @@ struct check_result look_at_ima(const struct machine *machine,
 
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
 		return passed;
-	if (efimap_ima_refuses_kexec_load(machine->map))
+	if (efimap_why_ima_refuses_kexec_load(machine->map))
 		return refuse(EFIMAP_REFUSED_IMA);
 	if (rules & EFIMAP_IMA_KERNEL)
 		return unseen_but("IMA refuses kexec_load if its policy applies to kernel images",

@@ -117,6 +117,59 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 }
 
 /*
+ * struct failed_load - a message about a load that failed
+ * @loader:             the loader to which the cause applies, or EFIMAP_LOADER_ANY
+ * @affects_each_image: the cause is not the image
+ */
+struct failed_load {
+	const char *message;
+	enum efimap_loader loader;
+	bool affects_each_image;
+	const char *text;
+};
+
+static const struct failed_load failed_loads[] = {
+	{ "kexec-bzImage64: Loading purgatory failed", EFIMAP_LOADER_KERNEL, true,
+	  "the running kernel failed to load its purgatory, without which kexec_file_load fails" },
+	{ "kexec_file: Enforced kernel signature verification failed", EFIMAP_LOADER_KERNEL, false,
+	  "the running kernel refused an image because of its signature" },
+	{ "kexec_load failed: Operation not permitted", EFIMAP_LOADER_ANY, false,
+	  "the running kernel did not permit kexec_load" },
+	{ "kexec_file_load failed: Operation not permitted", EFIMAP_LOADER_ANY, false,
+	  "the running kernel did not permit kexec_file_load" },
+	{ "kexec_load failed:", EFIMAP_LOADER_KEXEC_TOOLS, false, "an earlier kexec_load failed" },
+	{ "kexec_file_load failed:", EFIMAP_LOADER_KERNEL, false,
+	  "an earlier kexec_file_load failed" },
+};
+
+/*
+ * Check whether the log shows that a load failed. If the image is known, the other checks find the
+ * cause, unless it affects each image.
+ */
+static struct check_result look_at_failed_loads(const struct machine *machine,
+						const struct efimap_load_case *load)
+{
+	static const struct efimap_advice explain = {
+		.text = "Find the causes of the message in the kernel log with efimapctl explain",
+	};
+	const bool is_image_known = load->image && !load->is_assumed;
+
+	if (load->is_loaded || load->is_from_log ||
+	    (load->question == EFIMAP_QUESTION_KEXEC &&
+	     machine->state->loaded == EFIMAP_KNOWN_YES))
+		return passed;
+	for (size_t i = 0; i < sizeof(failed_loads) / sizeof(failed_loads[0]); i++) {
+		const struct failed_load *failed = &failed_loads[i];
+
+		if ((failed->loader == load->loader || failed->loader == EFIMAP_LOADER_ANY) &&
+		    (failed->affects_each_image || !is_image_known) &&
+		    efimap_log_contains(machine->map, failed->message))
+			return unseen_but(failed->text, &explain);
+	}
+	return passed;
+}
+
+/*
  * Return whether kexec-tools refuses a crash kernel that is not relocatable. Only its 32-bit loader
  * checks this (kexec/arch/i386/kexec-bzImage.c: do_bzImage_load). Its 64-bit loader loads images
  * with XLF_KERNEL_64 and XLF_CAN_BE_LOADED_ABOVE_4G (kexec/arch/x86_64/kexec-bzImage64.c:
@@ -997,6 +1050,7 @@ const struct check checks[] = {
 	{ "ima", CHECK_DECIDES, look_at_ima },
 	{ "lockdown", CHECK_DECIDES, look_at_lockdown },
 	{ "signature", CHECK_DECIDES, look_at_signature },
+	{ "failed-loads", CHECK_DECIDES, look_at_failed_loads },
 	{ "half", CHECK_DECIDES, look_at_half },
 	{ "free-memory", CHECK_DECIDES, look_at_free_memory },
 	{ "crash-memory", CHECK_DECIDES, look_at_crash_memory },

@@ -50,7 +50,8 @@ static bool has_secure_boot_rule(const struct efimap *map)
 	       efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED;
 }
 
-bool efimap_ima_appraises(const struct efimap *map)
+/* Return whether the policy of IMA certainly requires the appraisal of kernel images. */
+static bool ima_appraises(const struct efimap *map)
 {
 	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
 
@@ -59,14 +60,19 @@ bool efimap_ima_appraises(const struct efimap *map)
 		!is_ima_permissive(map));
 }
 
-bool efimap_ima_refuses_kexec_load(const struct efimap *map)
+const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map)
 {
 	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
 
-	return efimap_ima_appraises(map) ||
-	       (efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
-		settings->can_verify == EFIMAP_KNOWN_YES &&
-		settings->has_secure_boot_check == EFIMAP_KNOWN_YES);
+	if (ima_appraises(map))
+		return "its policy appraises kernel images";
+	if (efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
+	    settings->can_verify == EFIMAP_KNOWN_YES &&
+	    settings->has_secure_boot_check == EFIMAP_KNOWN_YES)
+		return "Secure Boot is enabled";
+	return efimap_log_contains(map, "ima: impossible to appraise a kernel image") ?
+		       "it cannot appraise the image without a file" :
+		       NULL;
 }
 
 /* Return whether ima_policy= contains the name @policy of a built-in policy. */
@@ -109,6 +115,11 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 	const struct efimap_signature_settings *settings = &state->signatures;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
 
+	if (efimap_log_contains(map, "Enforced kernel signature verification failed"))
+		return (struct efimap_signature_policy){
+			EFIMAP_SIGNATURE_NEEDED,
+			"the running kernel refused an image because of its signature",
+		};
 	/* Known settings may determine the result even if other settings were not read. */
 	if (settings->can_verify == EFIMAP_KNOWN_NO)
 		return (struct efimap_signature_policy){ EFIMAP_SIGNATURE_NOT_NEEDED, "" };

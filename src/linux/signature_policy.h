@@ -36,14 +36,11 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 /* Return the state of Secure Boot in boot_params or, if boot_params lacks it, in the kernel log. */
 enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
 
-/* Return whether the policy of IMA certainly requires the appraisal of kernel images. */
-bool efimap_ima_appraises(const struct efimap *map);
-
 /*
- * Return whether IMA refuses kexec_load because it appraises images, or because of Secure Boot
- * (security/integrity/ima/ima_main.c: ima_load_data).
+ * Return why IMA refuses kexec_load (security/integrity/ima/ima_main.c: ima_load_data), as a clause,
+ * or NULL if it does not, or if the policy is unknown.
  */
-bool efimap_ima_refuses_kexec_load(const struct efimap *map);
+const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map);
 
 /*
  * Return the files, as EFIMAP_IMA_…, that IMA may appraise. By default, IMA has no policy and

@@ -1130,9 +1130,7 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 		set_text(match, VALUE_BECAUSE,
 			 efimap_signature_policy_of(c->map, efimap_is_locked_down(c->map)).why);
 	if (c->load->refusal == EFIMAP_REFUSED_IMA)
-		set_text(match, VALUE_BECAUSE,
-			 efimap_ima_appraises(c->map) ? "its policy appraises kernel images" :
-							"Secure Boot is enabled");
+		set_text(match, VALUE_BECAUSE, efimap_why_ima_refuses_kexec_load(c->map));
 	if (c->load->refusal == EFIMAP_REFUSED_HALF) {
 		const struct efimap_load_parts parts = efimap_load_parts_of(c->load);
 
