@@ -106,6 +106,8 @@ static void take_skipped(struct answer *answer, const struct efimap_report *repo
 static int add_condition(const struct machine *machine, struct answer *answer,
 			 const struct check_result *result)
 {
+	if (!result->text)
+		return -ENOMEM;
 	if (!answer->condition) {
 		answer->condition = result->text;
 		if (!answer->unknown)

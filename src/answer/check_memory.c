@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "answer/check_memory.h"
+#include "linux/crashkernel_parameter.h"
 #include "linux/load_memory.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -110,6 +111,26 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 		" MiB and %" PRIu64 " MiB, and %" PRIu64 " MiB are reserved",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB),
 		      &larger_reservation);
+}
+
+struct check_result look_at_own_reservation(const struct machine *machine,
+					    const struct efimap_load_case *load)
+{
+	static const struct efimap_advice remove = {
+		.text = "Remove crashkernel= from the parameters in the configuration of the kdump "
+			"service, and load the crash kernel again",
+	};
+	struct efimap_need need, memory;
+	uint64_t reserved;
+
+	if (!load->crash_cmdline ||
+	    !efimap_find_crash_need(machine->map, load, &need, &memory))
+		return (struct check_result){ .state = CHECK_PASSED };
+	reserved = efimap_find_crashkernel_in(load->crash_cmdline, memory.most);
+	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))
+		return (struct check_result){ .state = CHECK_PASSED };
+	return unseen("crashkernel= in its parameters may reserve memory that the crash kernel "
+		      "itself needs", &remove);
 }
 
 struct check_result look_at_unpacked_size(const struct machine *machine,

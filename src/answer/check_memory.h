@@ -16,6 +16,10 @@ struct check_result look_at_free_memory(const struct machine *machine,
 struct check_result look_at_crash_memory(const struct machine *machine,
 					 const struct efimap_load_case *load);
 
+/* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
+struct check_result look_at_own_reservation(const struct machine *machine,
+					    const struct efimap_load_case *load);
+
 /* Check that the size of the unpacked initrd, and thus the need of a crash kernel, is known. */
 struct check_result look_at_unpacked_size(const struct machine *machine,
 					  const struct efimap_load_case *load);

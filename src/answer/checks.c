@@ -16,6 +16,7 @@
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
+#include "infer/runtime_services_off.h"
 #include "linux/identity_map.h"
 #include "rules/facts_for_rules.h"
 #include "rules/memory_spans.h"
@@ -141,6 +142,39 @@ static const struct failed_load failed_loads[] = {
 	{ "kexec_file_load failed:", EFIMAP_LOADER_KERNEL, false,
 	  "an earlier kexec_file_load failed" },
 };
+
+/*
+ * Check whether the boot loader entry of the kernel disables or enables EFI runtime services.
+ * systemctl kexec uses the parameters of the entry, while kexec -l --reuse-cmdline uses those of
+ * the running kernel.
+ */
+static struct check_result look_at_boot_entry(const struct machine *machine,
+					      const struct efimap_load_case *load)
+{
+	static const struct efimap_advice load_first = {
+		.text = "Load the kernel with kexec -l --reuse-cmdline first. systemctl kexec then "
+			"starts the loaded kernel",
+	};
+	const struct efimap_installed_kernel *kernel = load->kernel;
+	struct efimap_arena *arena;
+	const char *off, *path, *parameter, *condition;
+
+	if (load->question != EFIMAP_QUESTION_KEXEC || !kernel || !kernel->entry ||
+	    load->is_from_log || load->is_remedy || !machine->report)
+		return passed;
+	off = efimap_disabling_parameter(kernel->entry_options, NULL);
+	parameter = off ? off : "efi=runtime";
+	if (!off && (!efimap_cmdline_has_efi_option(kernel->entry_options, "runtime") ||
+		     efimap_has_efi_option(machine->map, "runtime") ||
+		     efimap_load_disables_runtime(machine->map, load) != EFIMAP_KNOWN_YES))
+		return passed;
+	arena = &machine->report->arena;
+	path = efimap_text_mark(arena, kernel->entry);
+	condition = path ? efimap_arena_printf(arena, "if it is %sstarted with %s, which is in %s",
+					       off ? "not " : "", parameter, path) :
+			   NULL;
+	return depends(condition, off ? &load_first : NULL);
+}
 
 /*
  * Check whether the log shows that a load failed. If the image is known, the other checks find the
@@ -1051,9 +1085,11 @@ const struct check checks[] = {
 	{ "lockdown", CHECK_DECIDES, look_at_lockdown },
 	{ "signature", CHECK_DECIDES, look_at_signature },
 	{ "failed-loads", CHECK_DECIDES, look_at_failed_loads },
+	{ "boot-entry", CHECK_DECIDES, look_at_boot_entry },
 	{ "half", CHECK_DECIDES, look_at_half },
 	{ "free-memory", CHECK_DECIDES, look_at_free_memory },
 	{ "crash-memory", CHECK_DECIDES, look_at_crash_memory },
+	{ "own-reservation", CHECK_DECIDES, look_at_own_reservation },
 	{ "cpus", CHECK_COMPLETES, look_at_cpus },
 	{ "snp-host", CHECK_COMPLETES, look_at_snp_host },
 	{ "notifiers", CHECK_COMPLETES, look_at_notifiers },

@@ -38,6 +38,13 @@ static bool is_to_be_loaded(const struct machine *machine, const struct efimap_l
 	return !load->is_loaded && !load->is_from_log;
 }
 
+/* Return whether systemctl kexec may load the kernel with the parameters of a boot loader entry. */
+static bool may_use_entry(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KEXEC && !load->is_remedy &&
+	       is_to_be_loaded(machine, load);
+}
+
 /* Return whether the kernel may limit the number of loads. */
 static bool is_limited(const struct machine *machine, const struct efimap_load_case *load)
 {
@@ -185,6 +192,9 @@ static const struct evidence evidence[] = {
 	  is_to_be_loaded, is_policy_seen, .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel", has_image,
 	  is_next_kernel_seen, .is_always = true, .of_next = true },
+	{ EFIMAP_SRC_KEXEC,
+	  { "boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries" },
+	  "the parameters in boot loader entries", may_use_entry },
 	{ EFIMAP_SRC_KEXEC, { "usr/lib/systemd" },
 	  "the version of systemd, which determines the system call of systemctl kexec",
 	  depends_on_systemd, is_systemd_seen },

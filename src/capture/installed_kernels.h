@@ -59,6 +59,8 @@ struct efimap_unpacked_size {
  * @disables_runtime: the kernel is built with CONFIG_EFI_DISABLE_RUNTIME, so it uses EFI runtime
  *              services only with efi=runtime
  * @supports_sev: the kernel is built with CONFIG_AMD_MEM_ENCRYPT
+ * @entry:      path of a boot loader entry for this kernel that contains efi= or noefi; or NULL
+ * @entry_options: these parameters
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
@@ -74,6 +76,8 @@ struct efimap_installed_kernel {
 	bool is_newest;
 	enum efimap_known disables_runtime;
 	enum efimap_known supports_sev;
+	const char *entry;
+	const char *entry_options;
 	const char *initrd;
 	bool has_initrd_size;
 	uint64_t initrd_size;

@@ -157,7 +157,8 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	/* The names of usual directories, and words from which readers recognize a file */
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
-				   "log,crash,kexec,kdump,rescue";
+				   "log,crash,kexec,kdump,rescue,loader,entries,conf,"
+				   "version";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 	size_t digits;
@@ -223,6 +224,13 @@ static bool is_ima_policy(const char *path)
 	return strcmp(path, "etc/ima/ima-policy") == 0 ||
 	       strcmp(path, "etc/sysconfig/ima-policy") == 0 ||
 	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
+}
+
+static bool is_boot_entry(const char *path)
+{
+	const struct efimap_text text = { path, strlen(path) };
+
+	return contains(text, "loader/entries/");
 }
 
 /*
@@ -574,6 +582,28 @@ static int redact_log(struct redaction *redaction, const char *text, size_t len)
 	return ret;
 }
 
+/*
+ * Redact the path and the release of the kernel in a boot loader entry.
+ * efimap_filter_boot_entry() has already removed all other private data.
+ */
+static int redact_boot_entry(struct redaction *redaction, const char *text, size_t len)
+{
+	struct efimap_lines lines = { .data = text, .len = len };
+	struct efimap_text line;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		efimap_auto_free char *copy = strndup(line.at, line.len);
+		const char *shown = copy;
+
+		if (copy && !efimap_text_begins(line, "options"))
+			shown = redact_name(redaction, copy);
+		if (!shown)
+			return -ENOMEM;
+		efimap_out_printf(redaction->out, "%s\n", shown);
+	}
+	return 0;
+}
+
 /* Keep only the function of each rule, because a rule can name users and keyrings. */
 static void redact_ima_policy(struct efimap_out *out, const char *text, size_t len)
 {
@@ -618,6 +648,8 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 		ret = redact_parameters(redaction, text, len);
 	else if (efimap_is_log(path))
 		ret = redact_log(redaction, text, len);
+	else if (is_boot_entry(path))
+		ret = redact_boot_entry(redaction, text, len);
 	else if (is_ima_policy(path))
 		redact_ima_policy(redaction->out, text, len);
 	else

@@ -87,6 +87,32 @@ bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size)
 	return is_known;
 }
 
+uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory)
+{
+	const uint64_t rounded = (memory + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1);
+	struct kernel_parameter arg;
+	uint64_t sum = 0;
+
+	while (parameter_next(&cmdline, &arg)) {
+		struct efimap_text text = { arg.value, arg.value_len };
+		uint64_t size, other;
+
+		if (!parameter_is(&arg, "crashkernel") || !arg.value)
+			continue;
+		if (memchr(arg.value, ':', arg.value_len)) {
+			if (!evaluate_ranges(text, memory, &size) ||
+			    !evaluate_ranges(text, rounded, &other))
+				continue;
+			size = size > other ? size : other;
+		} else if (!efimap_take_size(&text, &size)) {
+			continue;
+		}
+		if (size < memory)
+			sum += size;
+	}
+	return sum;
+}
+
 uint64_t efimap_find_crashkernel_cma(const struct efimap *map)
 {
 	struct kernel_parameter arg = { 0 };

@@ -24,6 +24,13 @@ bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size);
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 
 /*
+ * Return an upper bound of the memory that a crash kernel reserves because @cmdline, its own
+ * parameters, contain crashkernel=. Linux reserves nothing if @memory, the number of bytes that the
+ * crash kernel can use, is too small.
+ */
+uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory);
+
+/*
  * Return the sum of the sizes that all parameters crashkernel=SIZE,cma request, or UINT64_MAX if a
  * size cannot be parsed.
  */

@@ -37,8 +37,8 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
 
 /*
- * Return why IMA refuses kexec_load (security/integrity/ima/ima_main.c: ima_load_data), as a clause,
- * or NULL if it does not, or if the policy is unknown.
+ * Return why IMA refuses kexec_load (security/integrity/ima/ima_main.c: ima_load_data), as a
+ * clause. Return NULL if IMA does not, or if the policy is unknown.
  */
 const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map);
 

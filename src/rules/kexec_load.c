@@ -752,8 +752,13 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 			     map->map_from == EFIMAP_MAP_FROM_FILES &&
 			     !efimap_has_efi_option(map, "runtime");
 	const enum efimap_known disables = efimap_load_disables_runtime(map, load);
+	/* look_at_boot_entry() in answer/checks.c then returns a condition. */
+	const bool has_entry = load->question == EFIMAP_QUESTION_KEXEC && !load->is_remedy &&
+			       load->kernel && load->kernel->entry &&
+			       efimap_cmdline_has_efi_option(load->kernel->entry_options,
+							     "runtime");
 
-	if (load->is_assumed || !load->image || c->runtime_off ||
+	if (has_entry || load->is_assumed || !load->image || c->runtime_off ||
 	    efimap_cmdline_has_efi_option(likely_cmdline(c), "runtime"))
 		return false;
 	if (disables == EFIMAP_KNOWN_NO ||

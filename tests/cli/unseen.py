@@ -58,6 +58,7 @@ FILES = {
                     'DirectMap2M: 1000000 kB\n',
     'proc/cpuinfo': 'flags\t\t: fpu pdpe1gb\naddress sizes\t: 46 bits physical, 48 bits virtual\n',
     'etc/default/kdump-tools': 'USE_KDUMP=1\n',
+    'boot/loader/entries/x.conf': 'linux /vmlinuz\noptions efi=debug\n',
     'usr/sbin/kexec': 'kexec-tools 2.0.32\n',
     'usr/lib/systemd/libsystemd-shared-257.so': 'x',
 }
@@ -84,6 +85,9 @@ HARMLESS = [
     ('sys/kernel/security/ima/runtime_measurements_count', '*',
      'the bounds of the number are sufficient'),
     ('boot/initrd.img-*' + NEWEST, 'malformed', 'kexec depends only on its size'),
+    ('boot/loader/entries*', 'missing', 'kexec uses the parameters of the running kernel'),
+    ('boot/loader/entries/*', 'empty', 'kexec uses the parameters of the running kernel'),
+    ('boot/loader/entries/*', 'malformed', 'kexec uses the parameters of the running kernel'),
     ('proc/sys/kernel/arch', 'missing', 'only x86 has memmap'),
     ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
     ('sys/kernel/boot_params/data', 'missing', 'other files contain the same facts'),
@@ -104,6 +108,7 @@ OF_KEXEC = [
     ('proc/sys/kernel/kexec_load_limit_reboot', '*', 'does not limit loads of kdump'),
     ('dmesg.txt', 'empty', 'reserved memory contains no table'),
     ('dmesg.txt', 'malformed', 'reserved memory contains no table'),
+    ('boot/loader/entries*', '*', 'kdump does not use boot loader entries'),
     *(('sys/firmware/memmap/*/*', how, 'iomem shows the reserved memory')
       for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed')),
     ('usr/sbin/kexec', '*', 'an option selects the system call'),

@@ -15,6 +15,10 @@ efimap_keep_fn efimap_keep_boot_id;
 efimap_filter_fn efimap_filter_cpuinfo;
 efimap_keep_fn efimap_keep_cpuinfo;
 
+/* boot_entries.c */
+efimap_filter_fn efimap_filter_boot_entry;
+efimap_read_fn efimap_read_boot_entries;
+
 /* boot_params.c */
 efimap_filter_fn efimap_filter_boot_params;
 efimap_keep_fn efimap_keep_boot_params;
