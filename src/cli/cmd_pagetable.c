@@ -13,6 +13,7 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "infer/architecture.h"
+#include "infer/booted_by.h"
 #include "input/read_source.h"
 #include "rules/unread_sources.h"
 #include "show/page_table.h"
@@ -99,7 +100,12 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 	enum status status = STATUS_OK;
 	int ret;
 
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) {
+	/*
+	 * A kernel that the firmware booted maps its own copy of the EFI memory map instead, whose
+	 * address is unknown (arch/x86/platform/efi/efi.c: __efi_enter_virtual_mode).
+	 */
+	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	    efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC) {
 		how.memmap_addr = map->boot_params.efi_info.memmap;
 		how.memmap_size = map->boot_params.efi_info.memmap_size;
 	}
