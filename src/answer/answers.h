@@ -117,11 +117,14 @@ efimap_effective_outcome(const struct efimap_load_answer *answer)
  * @of:     the first answer with this wording
  * @before: the words before the verdict, such as "kexec: "
  * @after:  the words after the verdict: the kernels, the reason and the full stop
+ * @unseen: the unread data of all these answers
  */
 struct efimap_answer_line {
 	const struct efimap_load_answer *of;
 	const char *before;
 	const char *after;
+	const char **unseen;
+	size_t n_unseen;
 };
 
 #endif

@@ -404,12 +404,25 @@ static const char *word_after(struct concluding *to, const size_t *numbers, size
 								 text.used));
 }
 
+/* Add the unread data of an answer to a line, without duplicates. */
+static void add_unseen_to(struct efimap_answer_line *line, const struct efimap_load_answer *answer)
+{
+	for (size_t i = 0; i < answer->n_unseen; i++) {
+		size_t k = 0;
+
+		while (k < line->n_unseen && strcmp(line->unseen[k], answer->unseen[i]) != 0)
+			k++;
+		if (k == line->n_unseen)
+			line->unseen[line->n_unseen++] = answer->unseen[i];
+	}
+}
+
 /* Add the line for the answer @from. Later answers with the same wording share this line. */
 static void add_line(struct concluding *to, size_t from, bool *was_put,
 		     struct efimap_answer_line *ret_line)
 {
 	const struct efimap_load_answer *answers = to->report->answers;
-	size_t numbers[MAX_ANSWERS] = { from }, count = 1;
+	size_t numbers[MAX_ANSWERS] = { from }, count = 1, n_unseen = answers[from].n_unseen;
 
 	was_put[from] = true;
 	for (size_t i = from + 1; i < to->count; i++) {
@@ -417,10 +430,18 @@ static void add_line(struct concluding *to, size_t from, bool *was_put,
 			continue;
 		was_put[i] = true;
 		numbers[count++] = i;
+		n_unseen += answers[i].n_unseen;
 	}
 	*ret_line = (struct efimap_answer_line){ .of = &answers[from],
 						 .before = word_before(to, &answers[from]),
-						 .after = word_after(to, numbers, count) };
+						 .after = word_after(to, numbers, count),
+						 .unseen = efimap_arena_alloc(
+							 &to->report->arena,
+							 n_unseen * sizeof(char *)) };
+	if (!ret_line->unseen)
+		to->error = -ENOMEM;
+	for (size_t i = 0; i < count && ret_line->unseen; i++)
+		add_unseen_to(ret_line, &answers[numbers[i]]);
 }
 
 static void set_answers(struct concluding *to)

@@ -176,8 +176,8 @@ static bool is_below_answer(const struct efimap_finding *finding)
 static bool is_listed_above(const struct efimap_report *report, size_t line, const char *text)
 {
 	for (size_t i = 0; i < line; i++)
-		for (size_t k = 0; k < report->lines[i].of->n_unseen; k++)
-			if (strcmp(report->lines[i].of->unseen[k], text) == 0)
+		for (size_t k = 0; k < report->lines[i].n_unseen; k++)
+			if (strcmp(report->lines[i].unseen[k], text) == 0)
 				return true;
 	return false;
 }
@@ -186,7 +186,7 @@ static bool is_listed_above(const struct efimap_report *report, size_t line, con
 static void put_unseen(const struct efimap_report *report, size_t line,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
-	const struct efimap_load_answer *answer = report->lines[line].of;
+	const struct efimap_answer_line *answer = &report->lines[line];
 	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
 	size_t n_above = 0;
 
