@@ -297,6 +297,35 @@ static struct check_result look_at_memmap(const struct machine *machine,
 			      "overwrites is unknown");
 }
 
+/*
+ * Check for memmap=SIZE$ADDRESS and memmap=SIZE!ADDRESS, which exclude memory from the RAM of the
+ * running kernel. /sys/firmware/memmap still lists it as RAM, so kexec-tools may load segments into
+ * it (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges). kexec_file_load uses the RAM of the
+ * running kernel.
+ */
+static struct check_result look_at_excluded_memory(const struct machine *machine,
+						   const struct efimap_load_case *load)
+{
+	static const struct efimap_advice other_call = {
+		.text = "Use kexec_file_load (kexec -s)",
+	};
+	const struct efimap *map = machine->map;
+	const char *rest = map->cmdline;
+	struct kernel_parameter arg;
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->has_crash ||
+	    load->question != EFIMAP_QUESTION_KEXEC || !efimap_has(map, EFIMAP_SRC_CMDLINE))
+		return passed;
+	while (parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "memmap") && arg.value &&
+		    (memchr(arg.value, '$', arg.value_len) ||
+		     memchr(arg.value, '!', arg.value_len)))
+			return unseen_but("memmap= excludes memory from the RAM of the running "
+					  "kernel, and kexec_load may use this memory",
+					  &other_call);
+	return passed;
+}
+
 const struct efimap_advice ask_about_present_files = {
 	.text = "Run efimapctl verify --configured, which answers for the present files",
 };
@@ -570,13 +599,18 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 static bool spares_first_cpu(const char *cmdline)
 {
 	struct kernel_parameter arg;
+	bool is_limited = false;
 
-	while (parameter_next(&cmdline, &arg))
+	while (parameter_next(&cmdline, &arg)) {
 		if (parameter_is(&arg, "nosmp") || parameter_is(&arg, "disable_cpu_apicid") ||
-		    ((parameter_is(&arg, "nr_cpus") || parameter_is(&arg, "maxcpus")) &&
-		     parameter_has_option(&arg, "1")))
+		    (parameter_is(&arg, "nr_cpus") && parameter_has_option(&arg, "1")))
 			return true;
-	return false;
+		/* The last maxcpus= applies. */
+		if (parameter_is(&arg, "maxcpus"))
+			is_limited = parameter_has_option(&arg, "0") ||
+				     parameter_has_option(&arg, "1");
+	}
+	return is_limited;
 }
 
 /*
@@ -943,6 +977,46 @@ static struct check_result look_at_root_pointer(const struct machine *machine,
 }
 
 /*
+ * Check for acpi_rsdp= in the parameters of a crash kernel, which takes precedence over the address
+ * of the ACPI root pointer in boot_params (drivers/acpi/osl.c: acpi_os_get_root_pointer). With
+ * kexec_load, kexec-tools appends the correct address (kexec/arch/i386/crashdump-x86.c: cmdline_add_efi).
+ */
+static struct check_result look_at_given_root_pointer(const struct machine *machine,
+						      const struct efimap_load_case *load)
+{
+	static const struct efimap_advice remove = {
+		.text = "Remove acpi_rsdp= from the configuration of the kdump service, and load "
+			"the crash kernel again",
+	};
+	const struct efimap *map = machine->map;
+	const char *rest = load->crash_cmdline;
+	uint64_t root = map->boot_params.acpi_rsdp_addr, given = 0;
+	struct kernel_parameter arg;
+	bool is_given = false;
+
+	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		return passed;
+	while (rest && parameter_next(&rest, &arg)) {
+		struct efimap_text value = { arg.value, arg.value_len };
+
+		if (!parameter_is(&arg, "acpi_rsdp") || !arg.value || !arg.value_len)
+			continue;
+		efimap_text_take(&value, "0x");
+		is_given = true;
+		if (!efimap_text_take_hex(&value, 1, &given) || value.len)
+			given = 0;
+	}
+	if (!root &&
+	    !efimap_find_named_address(map->systab, map->n_systab, "ACPI20", &root) &&
+	    !efimap_find_named_address(map->tables, map->n_tables, "ACPI 2.0", &root))
+		efimap_find_named_address(map->systab, map->n_systab, "ACPI", &root);
+	return !is_given || (given && given == root) ?
+		       passed :
+		       unseen_but("acpi_rsdp= in its parameters may be wrong, because it is not "
+				  "the known address of the ACPI root pointer", &remove);
+}
+
+/*
  * Check that the options of kexec and the parameters of the crash kernel are known, because noefi
  * and --noefi disable EFI, and --mem-max can make the load fail. For a loaded kernel, both are
  * known, because the record of the load contains them.
@@ -1051,6 +1125,21 @@ static struct check_result look_at_memory_parameters(const struct machine *machi
 #define ELFCOREHDR_BYTES 30
 #define CRASH_BYTES 256
 
+/*
+ * Report that the next kernel has built-in parameters, which precede those of the loader
+ * (arch/x86/kernel/setup.c: setup_arch). A kernel of the running release has the same parameters as
+ * the running kernel.
+ */
+static struct check_result look_for_builtin_parameters(const struct machine *machine,
+						       const struct efimap_load_case *load)
+{
+	return load->kernel && load->kernel->has_parameters &&
+			       strcmp(load->release.text, machine->map->release.text) != 0 ?
+		       unseen("the built-in parameters of the next kernel (CONFIG_CMDLINE), which "
+			      "may disable EFI") :
+		       passed;
+}
+
 /* Check that the kernel parameters are not longer than the next kernel accepts. */
 static struct check_result look_at_cmdline(const struct machine *machine,
 					   const struct efimap_load_case *load)
@@ -1070,10 +1159,15 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 	if (!size || len + 1 + added <= size || load->is_loaded || load->is_from_log ||
 	    !machine->report)
 		return passed;
+	/* The programs that load a crash kernel add parameters. kexec_file_load leaves room. */
 	return unseen_but(efimap_arena_printf(&machine->report->arena,
-					      "the next kernel accepts %" PRIu64 " bytes of "
-					      "parameters, and the parameters of this load may "
-					      "be longer", size), &shorten);
+					      "%s accepts %" PRIu64 " bytes of parameters, and the "
+					      "parameters of this load may be longer",
+					      added == ELFCOREHDR_BYTES ? "kexec_file_load" :
+									  "the next kernel",
+					      added == ELFCOREHDR_BYTES && size > added ?
+						      size - added - 1 :
+						      size), &shorten);
 }
 
 const struct check checks[] = {
@@ -1099,9 +1193,11 @@ const struct check checks[] = {
 	{ "entry", CHECK_DECIDES, look_at_entry },
 	{ "options", CHECK_DECIDES, look_at_options },
 	{ "root-pointer", CHECK_DECIDES, look_at_root_pointer },
+	{ "given-root-pointer", CHECK_DECIDES, look_at_given_root_pointer },
 	{ "crash-settings", CHECK_DECIDES, look_at_crash_settings },
 	{ "memory-parameters", CHECK_DECIDES, look_at_memory_parameters },
 	{ "cmdline", CHECK_DECIDES, look_at_cmdline },
+	{ "builtin-parameters", CHECK_COMPLETES, look_for_builtin_parameters },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },
 	{ "pointers", CHECK_DECIDES, look_at_pointers },
@@ -1110,6 +1206,7 @@ const struct check checks[] = {
 	{ "tables", CHECK_DECIDES, look_at_tables },
 	{ "mixed-mode", CHECK_DECIDES, look_for_mixed_mode },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
+	{ "excluded-memory", CHECK_DECIDES, look_at_excluded_memory },
 	{ "freed-map", CHECK_DECIDES, look_at_freed_map },
 	{ "old-kernel", CHECK_COMPLETES, look_for_old_kernel },
 	{ "shared-memory", CHECK_DECIDES, look_at_shared_memory },

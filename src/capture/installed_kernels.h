@@ -59,6 +59,7 @@ struct efimap_unpacked_size {
  * @disables_runtime: the kernel is built with CONFIG_EFI_DISABLE_RUNTIME, so it uses EFI runtime
  *              services only with efi=runtime
  * @supports_sev: the kernel is built with CONFIG_AMD_MEM_ENCRYPT
+ * @has_parameters: the kernel has built-in parameters (CONFIG_CMDLINE)
  * @entry:      path of a boot loader entry for this kernel that contains efi= or noefi; or NULL
  * @entry_options: these parameters
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
@@ -76,6 +77,7 @@ struct efimap_installed_kernel {
 	bool is_newest;
 	enum efimap_known disables_runtime;
 	enum efimap_known supports_sev;
+	bool has_parameters;
 	const char *entry;
 	const char *entry_options;
 	const char *initrd;

@@ -484,6 +484,7 @@ enum {
 	OPTION_IMA_KEXEC,
 	OPTION_BZIMAGE_SIG,
 	OPTION_PLATFORM_KEYRING,
+	OPTION_CMDLINE,
 	OPTION_COUNT,
 };
 
@@ -505,6 +506,7 @@ static const char *const options[] = {
 	[OPTION_IMA_KEXEC] = "CONFIG_IMA_KEXEC",
 	[OPTION_BZIMAGE_SIG] = "CONFIG_KEXEC_BZIMAGE_VERIFY_SIG",
 	[OPTION_PLATFORM_KEYRING] = "CONFIG_INTEGRITY_PLATFORM_KEYRING",
+	[OPTION_CMDLINE] = "CONFIG_CMDLINE_BOOL",
 };
 
 /*
@@ -706,6 +708,7 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 		if (same != kernel) {
 			kernel->disables_runtime = same->disables_runtime;
 			kernel->supports_sev = same->supports_sev;
+			kernel->has_parameters = same->has_parameters;
 			continue;
 		}
 		if (strcmp(release, map->release.text) != 0) {
@@ -714,6 +717,7 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 		}
 		kernel->disables_runtime = next.found[OPTION_DISABLE_RUNTIME];
 		kernel->supports_sev = next.found[OPTION_MEMORY_ENCRYPTION];
+		kernel->has_parameters = next.found[OPTION_CMDLINE] == EFIMAP_KNOWN_YES;
 	}
 	return ret;
 }

@@ -421,9 +421,9 @@ static bool parse_line(const char *line, struct dumped *ret)
 }
 
 /*
- * Compare the page table of a real kernel with the one for its runtime map, in the lower half of the
- * address space and in the EFI virtual address range. @flags are the flags that must be equal, and
- * @unknown is the number of pages that only the kernel maps.
+ * Compare the page table of a real kernel with the one for its runtime map, in the lower half of
+ * the address space and in the EFI virtual address range. @flags are the flags that must be equal,
+ * and @unknown is the number of pages that only the kernel maps.
  */
 static void expect_dump(const char *name, bool is_second, uint64_t flags, uint64_t unknown)
 {
