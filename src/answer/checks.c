@@ -979,7 +979,8 @@ static struct check_result look_at_root_pointer(const struct machine *machine,
 /*
  * Check for acpi_rsdp= in the parameters of a crash kernel, which takes precedence over the address
  * of the ACPI root pointer in boot_params (drivers/acpi/osl.c: acpi_os_get_root_pointer). With
- * kexec_load, kexec-tools appends the correct address (kexec/arch/i386/crashdump-x86.c: cmdline_add_efi).
+ * kexec_load, kexec-tools appends the correct address (kexec/arch/i386/crashdump-x86.c:
+ * cmdline_add_efi).
  */
 static struct check_result look_at_given_root_pointer(const struct machine *machine,
 						      const struct efimap_load_case *load)
