@@ -155,6 +155,9 @@ static void check(void *args, const struct argp_state *state)
 		 efimap_dump_columns_parse(dump->output, how->address, dump->columns,
 					   &how->n_columns, &err) < 0)
 		usage_error(state, "%s", err.text);
+	if (dump->lists_columns && (dump->has_format || dump->common.file))
+		usage_error(state, "--list-columns lists the columns as text on standard output, "
+				   "and cannot be combined with --format and --output-file");
 	if (is_binary(dump) && (dump->output || dump->output_all))
 		usage_error(state,
 			    "--output and --output-all cannot be used with "
@@ -255,18 +258,22 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 		const bool is_reported_by_kexec =
 			reason == EFIMAP_NOT_PASSED_VERSION ||
 			(is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
+		const bool is_source = reason < sizeof(required) / sizeof(required[0]) &&
+				       required[reason].is_source;
 
+		if (is_source && map->states[required[reason].source] == EFIMAP_STATE_DENIED) {
+			put_message("%s: permission denied, so the data that the loader passes "
+				    "cannot be computed",
+				    source_path(map, efimap_source_path(required[reason].source)));
+			return STATUS_DENIED;
+		}
 		put_message("%s: %s %spasses no EFI data to the next kernel: %s", map->name,
 			    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
 			    is_reported_by_kexec ? "" : "silently ",
 			    efimap_not_passed_text(reason));
 		if (reason == EFIMAP_NOT_PASSED_VERSION || reason == EFIMAP_NOT_PASSED_ALL_ONES)
 			return STATUS_UNREADABLE;
-		if (reason >= sizeof(required) / sizeof(required[0]) ||
-		    !required[reason].is_source)
-			return STATUS_NOT_APPLICABLE;
-		return map->states[required[reason].source] == EFIMAP_STATE_DENIED ?
-			       STATUS_DENIED : STATUS_UNREADABLE;
+		return is_source ? STATUS_UNREADABLE : STATUS_NOT_APPLICABLE;
 	}
 	if (dump->format == FORMAT_EFI_MEMMAP)
 		return output_save(file, encoded.memmap, encoded.memmap_size);
