@@ -69,9 +69,12 @@ static void choose_rule(struct explain *explain, const struct efimap_rule *rule)
 static bool choose_exact(struct explain *explain, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);
-	const struct efimap_rule *rule = efimap_rule_find(name);
+	const struct efimap_rule *rule = NULL;
 	bool is_family = false;
 
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT && !rule; i++)
+		if (strcasecmp(efimap_rule_get((enum efimap_rule_id)i)->name, name) == 0)
+			rule = efimap_rule_get((enum efimap_rule_id)i);
 	if (rule)
 		choose_rule(explain, rule);
 	/* A JSON document contains rules and messages, but no topics. */
