@@ -61,6 +61,9 @@ int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_
 		if (!rest.len)
 			break;
 		end = take_word(&rest, word);
+		if (is_program &&
+		    !efimap_text_ends((struct efimap_text){ word, (size_t)(end - word) }, "kexec"))
+			return -EBADMSG;
 		if (!is_program && word[0] != '-')
 			record.kernel = word;
 		else if (!is_program && !take_value(word, "--command-line=", &record.cmdline) &&
@@ -117,4 +120,16 @@ int efimap_filter_load_record(char *data, size_t *len)
 	if (*len)
 		memcpy(data, out.data, *len);
 	return 0;
+}
+
+int efimap_filter_shown_record(char *data, size_t *len)
+{
+	struct efimap_text rest = { data, *len };
+
+	/* A recording contains only the record. */
+	if (efimap_text_find(&rest, "kexec command:\n")) {
+		memmove(data, rest.at, rest.len);
+		*len = rest.len;
+	}
+	return efimap_filter_load_record(data, len);
 }

@@ -14,6 +14,8 @@
 #include "base/output_buffer.h"
 
 #define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
+/* The output of "kdump-config show" in a sosreport, which ends with the record */
+#define EFIMAP_SHOWN_RECORD "sos_commands/kdump/kdump-config_show"
 
 /*
  * The parts of the command.
@@ -32,7 +34,7 @@ struct efimap_load_record {
 
 /*
  * Parse a record. The texts are allocated in @arena. Return 0, -EBADMSG if the text is not a
- * command that names a kernel, or -ENOMEM.
+ * command of kexec that names a kernel, or -ENOMEM.
  */
 int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_t len,
 			     struct efimap_load_record *ret_record);
@@ -45,5 +47,8 @@ void efimap_load_record_write(const struct efimap_load_record *record, struct ef
  * the text is not a record, set @len to 0. This function is an efimap_filter_fn.
  */
 int efimap_filter_load_record(char *data, size_t *len);
+
+/* Reduce the output of "kdump-config show" to the reduced record. This is an efimap_filter_fn. */
+int efimap_filter_shown_record(char *data, size_t *len);
 
 #endif

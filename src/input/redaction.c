@@ -213,10 +213,15 @@ static char *redact_name(struct redaction *redaction, const char *name)
 						       out.data ? out.data : "", out.used);
 }
 
+static bool is_load_record(const char *path)
+{
+	return strcmp(path, EFIMAP_LOAD_RECORD) == 0 || strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
+}
+
 static bool is_kdump_configuration(const char *path)
 {
 	return strcmp(path, "etc/default/kdump-tools") == 0 ||
-	       strcmp(path, "etc/sysconfig/kdump") == 0 || strcmp(path, EFIMAP_LOAD_RECORD) == 0;
+	       strcmp(path, "etc/sysconfig/kdump") == 0 || is_load_record(path);
 }
 
 static bool is_ima_policy(const char *path)
@@ -640,7 +645,7 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 {
 	int ret = 0;
 
-	if (strcmp(path, EFIMAP_LOAD_RECORD) == 0)
+	if (is_load_record(path))
 		ret = redact_load_record(redaction, text, len);
 	else if (is_kdump_configuration(path))
 		ret = redact_settings(redaction, text, len);

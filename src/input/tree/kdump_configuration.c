@@ -299,17 +299,28 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	const size_t n_kernels = map->n_kernels, n_unread = map->n_unread_kernels;
 	efimap_auto_file struct efimap_file content = { 0 };
 	struct efimap_load_record record;
-	int64_t loaded;
+	int64_t loaded = 0;
+	bool is_shown;
 	int ret;
 
 	if (map->kexec->crash_loaded != EFIMAP_KNOWN_YES || !*map->release.text)
 		return 0;
 	ret = efimap_root_read(root, EFIMAP_LOAD_RECORD, EFIMAP_READ_WHOLE, limit,
 			       efimap_filter_load_record, &content);
+	is_shown = ret == -ENOENT;
+	if (is_shown) {
+		fault.where = EFIMAP_SHOWN_RECORD;
+		ret = efimap_root_read(root, fault.where, EFIMAP_READ_WHOLE, limit,
+				       efimap_filter_shown_record, &content);
+		/* If kdump-config has no record, its output contains no command. */
+		if (!ret && !content.len)
+			return 0;
+	}
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
 	/* The time is 0 if it is unknown. Then no other time is compared with it. */
-	ret = efimap_root_mtime(root, EFIMAP_LOAD_RECORD, &loaded);
+	if (!is_shown)
+		ret = efimap_root_mtime(root, EFIMAP_LOAD_RECORD, &loaded);
 	if (efimap_errno_is_fatal(ret))
 		return ret;
 	ret = loaded > 0 ? find_old_record(root, limit, loaded, &map->kexec->is_record_old) : 0;
