@@ -447,9 +447,12 @@ static struct check_result look_at_kernel(const struct machine *machine,
 	if (load->is_assumed && machine->state->is_service_off)
 		return unseen_but("USE_KDUMP is 0 or not set, so another program than kdump-config "
 				  "may have loaded the kernel", &name);
-	if (machine->state->is_record_old && !machine_asks_about_next(machine))
-		return unseen_but("/var/crash/kexec_cmd is older than the last boot, so another "
-				  "program than kdump-config may have loaded the kernel", &name);
+	if (machine->state->is_record_old && !machine_asks_about_next(machine) && machine->report)
+		return unseen_but(efimap_arena_printf(&machine->report->arena,
+						      "/%s is older than the last boot, so another "
+						      "program than kdump-config may have loaded "
+						      "the kernel", machine->state->record),
+				  &name);
 	if (is_loaded_by_unknown_program(machine, load))
 		return depends("if its parameters do not disable EFI", &name);
 	return passed;

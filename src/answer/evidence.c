@@ -160,8 +160,8 @@ static bool is_next_kernel_seen(const struct machine *machine, const struct efim
 	return efimap_load_disables_runtime(machine->map, load) != EFIMAP_NOT_KNOWN;
 }
 
-/* Size of a buffer for the longest path with the longest release. */
-#define PATH_SIZE (EFIMAP_MAX_RELEASE + 64)
+/* Size of a buffer for the longest path, which is that of a record. */
+#define PATH_SIZE 1200U
 
 #define CONFIG "boot/config-%s", "lib/modules/%s/config", "usr/lib/modules/%s/config"
 
@@ -202,7 +202,7 @@ static const struct evidence evidence[] = {
 	  "the addresses of the scratch areas of Kexec HandOver", uses_handover },
 	{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_len" },
 	  "the sizes of the scratch areas of Kexec HandOver", uses_handover },
-	{ EFIMAP_SRC_KEXEC, { "var/crash/kexec_cmd" },
+	{ EFIMAP_SRC_KEXEC, { EFIMAP_LOAD_RECORD },
 	  "the loaded crash kernel, which is assumed to be the configured kernel", is_loaded,
 	  is_record_seen, .is_always = true },
 	{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
@@ -225,6 +225,8 @@ static bool find_path(const struct machine *machine, const struct efimap_load_ca
 
 	if (!form)
 		return false;
+	if (strcmp(form, EFIMAP_LOAD_RECORD) == 0)
+		form = machine->state->record;
 	if (at)
 		snprintf(path, PATH_SIZE, "%.*s%s%s", (int)(at - form), form, release, at + 2);
 	else

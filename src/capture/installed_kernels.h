@@ -259,6 +259,8 @@ struct efimap_signature_settings {
  *                  (/sys/module/kernel/parameters/crash_kexec_post_notifiers)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @is_service_off: kdump-config loads no crash kernel, because USE_KDUMP is 0 or missing
+ * @record:         path of the record of kdump-config, without the slash of an absolute path, as
+ *                  efimap_text_mark() writes it
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
  * @loaded_cmdline: parameters of the loaded crash kernel
  * @is_record_old:  the record of kdump-config is from an earlier boot, so another program has
@@ -314,6 +316,7 @@ struct efimap_kexec_state {
 	const char *crash_cmdline;
 	const char *crash_appended;
 	bool changes_parameters;
+	const char *record;
 	const char *loaded_args;
 	const char *loaded_cmdline;
 	bool is_record_old;
@@ -322,10 +325,13 @@ struct efimap_kexec_state {
 	enum efimap_known has_efi_pstore;
 };
 
+#define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
+
 #define EFIMAP_KEXEC_STATE_INIT                                                          \
 	{                                                                                \
 		.reboot_limit = EFIMAP_LIMIT_UNKNOWN,                                    \
-		.panic_limit = EFIMAP_LIMIT_UNKNOWN, .crash_args = ""                    \
+		.panic_limit = EFIMAP_LIMIT_UNKNOWN, .crash_args = "",                   \
+		.record = EFIMAP_LOAD_RECORD                                             \
 	}
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The command with which kdump-config of Debian loaded the crash kernel. kdump-config writes the
- * command to /var/crash/kexec_cmd after each successful load (kdump-tools 1.8.1 to 1.10.9
- * kdump-config: kdump_load).
+ * command to kexec_cmd in KDUMP_COREDIR, which is /var/crash by default, after each successful load
+ * (kdump-tools 1.8.1 to 1.10.9 kdump-config: kdump_load).
  */
 #ifndef INPUT_LOAD_RECORD_H
 #define INPUT_LOAD_RECORD_H
@@ -13,7 +13,6 @@
 #include "base/alloc.h"
 #include "base/output_buffer.h"
 
-#define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
 /* The output of "kdump-config show" in a sosreport, which ends with the record */
 #define EFIMAP_SHOWN_RECORD "sos_commands/kdump/kdump-config_show"
 

@@ -157,7 +157,7 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	/* The names of usual directories, and words from which readers recognize a file */
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
-				   "log,crash,kexec,kdump,rescue,loader,entries,conf,"
+				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,"
 				   "version";
 	static const char kdump[] = "kdump";
 	const char *end = "";
@@ -213,15 +213,19 @@ static char *redact_name(struct redaction *redaction, const char *name)
 						       out.data ? out.data : "", out.used);
 }
 
+/* Return whether a file can be a record. KDUMP_COREDIR determines the directory of kexec_cmd. */
 static bool is_load_record(const char *path)
 {
-	return strcmp(path, EFIMAP_LOAD_RECORD) == 0 || strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
+	const char *name = strrchr(path, '/');
+
+	return strcmp(name ? name + 1 : path, "kexec_cmd") == 0 ||
+	       strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
 }
 
 static bool is_kdump_configuration(const char *path)
 {
 	return strcmp(path, "etc/default/kdump-tools") == 0 ||
-	       strcmp(path, "etc/sysconfig/kdump") == 0 || is_load_record(path);
+	       strcmp(path, "etc/sysconfig/kdump") == 0;
 }
 
 static bool is_ima_policy(const char *path)
@@ -299,7 +303,6 @@ enum content {
 	CONTENT_FILE,
 	CONTENT_OPTIONS,
 	CONTENT_SWITCH,
-	CONTENT_RECORDS,
 	CONTENT_PARAMETERS,
 	CONTENT_NAME,
 	CONTENT_NUMBER,
@@ -313,7 +316,7 @@ static const struct {
 	{ "KDUMP_KERNEL", CONTENT_FILE },	  { "KDUMP_INITRD", CONTENT_FILE },
 	{ "KDUMP_BOOTDIR", CONTENT_FILE },	  { "KDUMP_KEXEC_ARGS", CONTENT_OPTIONS },
 	{ "KEXEC_ARGS", CONTENT_OPTIONS },	  { "USE_KDUMP", CONTENT_SWITCH },
-	{ "KEXEC_OPTIONS", CONTENT_OPTIONS },	  { "KDUMP_COREDIR", CONTENT_RECORDS },
+	{ "KEXEC_OPTIONS", CONTENT_OPTIONS },	  { "KDUMP_COREDIR", CONTENT_FILE },
 	{ "KDUMP_KERNELVER", CONTENT_NAME },	  { "KDUMP_IMG", CONTENT_NAME },
 	{ "KDUMP_IMG_EXT", CONTENT_NAME },	  { "KDUMP_CMDLINE", CONTENT_PARAMETERS },
 	{ "KDUMP_CMDLINE_APPEND", CONTENT_PARAMETERS }, { "KDUMP_AUTO_RESIZE", CONTENT_SWITCH },
@@ -334,8 +337,6 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 		return efimap_keep_options(&redaction->to->texts, value);
 	case CONTENT_SWITCH:
 		return *value && strcmp(value, "0") != 0 ? "1" : value;
-	case CONTENT_RECORDS:
-		return strcmp(value, "/var/crash") == 0 || !*value ? value : "x";
 	case CONTENT_PARAMETERS:
 		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
 	case CONTENT_NUMBER:
@@ -691,7 +692,8 @@ static bool is_text(const struct efimap_recorded_file *file)
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
 		return false;
 	return efimap_is_log(file->path) || is_kdump_configuration(file->path) ||
-	       is_ima_policy(file->path) || strcmp(file->path, "proc/cmdline") == 0 ||
+	       is_load_record(file->path) || is_ima_policy(file->path) ||
+	       strcmp(file->path, "proc/cmdline") == 0 ||
 	       (file->parts[0].len == file->size &&
 		!memchr(file->parts[0].data, '\0', file->size));
 }

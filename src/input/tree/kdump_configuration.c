@@ -200,10 +200,11 @@ static bool is_same_path(const char *path, const char *other)
 /*
  * Add the kernel that kdump-config loads. The default paths in KDUMP_DIRECTORY are links, which
  * kdump-config updates for the running release before each load. If KDUMP_KERNEL is empty or not
- * set, kdump-config loads the image of the running release with its usual initrd.
+ * set, kdump-config loads the image of the running release with its usual initrd. @record is the
+ * path of the record that names the kernel, or NULL.
  */
 static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
-				   const char *kernel, const char *initrd, bool is_recorded)
+				   const char *kernel, const char *initrd, const char *record)
 {
 	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE], config[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { generated, NULL };
@@ -230,15 +231,11 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 		ret = find_missing_initrd(root, map, image, initrd);
 	if (ret)
 		return efimap_add_unread_crash_kernel(
-			map, image, initrd,
-			is_recorded ? "/" EFIMAP_LOAD_RECORD : "KDUMP_INITRD in " KDUMP_CONFIG,
-			ret);
+			map, image, initrd, record ? record : "KDUMP_INITRD in " KDUMP_CONFIG, ret);
 	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
 	if (ret && is_named)
 		return efimap_add_unread_crash_kernel(
-			map, image, image,
-			is_recorded ? "/" EFIMAP_LOAD_RECORD : "KDUMP_KERNEL in " KDUMP_CONFIG,
-			ret);
+			map, image, image, record ? record : "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
 	return ret && !may_be_uncollected(map, ret) ?
 		       efimap_add_unread_crash_kernel(map, image, image, "", ret) :
 		       0;
@@ -291,21 +288,26 @@ static int find_old_record(struct efimap_root *root, size_t limit, int64_t loade
 	return 0;
 }
 
-/* If a crash kernel is loaded, add the kernel that the record of kdump-config names. */
-static int read_load_record(struct efimap_root *root, struct efimap *map, size_t limit)
+/* If a crash kernel is loaded, add the kernel that the record at @path names. */
+static int read_load_record(struct efimap_root *root, struct efimap *map, size_t limit,
+			    const char *path)
 {
-	struct efimap_fault fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX,
-				      .where = EFIMAP_LOAD_RECORD };
+	struct efimap_fault fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX, .where = path };
 	const size_t n_kernels = map->n_kernels, n_unread = map->n_unread_kernels;
 	efimap_auto_file struct efimap_file content = { 0 };
 	struct efimap_load_record record;
 	int64_t loaded = 0;
+	const char *name = efimap_text_mark(&map->arena, path);
 	bool is_shown;
 	int ret;
 
+	ret = name ? efimap_copy_text(map, &name, name, strlen(name)) : -ENOMEM;
+	if (ret)
+		return ret;
+	map->kexec->record = name;
 	if (map->kexec->crash_loaded != EFIMAP_KNOWN_YES || !*map->release.text)
 		return 0;
-	ret = efimap_root_read(root, EFIMAP_LOAD_RECORD, EFIMAP_READ_WHOLE, limit,
+	ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, limit,
 			       efimap_filter_load_record, &content);
 	is_shown = ret == -ENOENT;
 	if (is_shown) {
@@ -320,7 +322,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 		return efimap_add_unread(map, &fault, ret);
 	/* The time is 0 if it is unknown. Then no other time is compared with it. */
 	if (!is_shown)
-		ret = efimap_root_mtime(root, EFIMAP_LOAD_RECORD, &loaded);
+		ret = efimap_root_mtime(root, path, &loaded);
 	if (efimap_errno_is_fatal(ret))
 		return ret;
 	ret = loaded > 0 ? find_old_record(root, limit, loaded, &map->kexec->is_record_old) : 0;
@@ -332,8 +334,11 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 				 "not a command that names a kernel");
 		return efimap_add_fault(map, &fault);
 	}
+	name = efimap_arena_printf(&map->arena, "/%s", name);
+	if (!ret && !name)
+		ret = -ENOMEM;
 	if (!ret)
-		ret = add_kdump_config_kernel(root, map, record.kernel, record.initrd, true);
+		ret = add_kdump_config_kernel(root, map, record.kernel, record.initrd, name);
 	if (ret)
 		return ret;
 	map->kexec->loaded_args = record.args;
@@ -346,7 +351,22 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	return loaded > 0 ? find_newer_file(root, map, &map->kernels[n_kernels], loaded) : 0;
 }
 
-static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
+/*
+ * Write the path of the record that kdump-config keeps in @directory, the value of KDUMP_COREDIR.
+ * If the value is unknown, no file has the resulting path.
+ */
+static void make_record_path(const char *directory, char path[EFIMAP_WHERE_SIZE])
+{
+	char file[EFIMAP_WHERE_SIZE] = EFIMAP_LOAD_RECORD;
+
+	if (!directory || strlen(directory) >= EFIMAP_WHERE_SIZE / 2)
+		directory = "KDUMP_COREDIR";
+	if (*directory)
+		snprintf(file, sizeof(file), "%s/kexec_cmd", directory);
+	efimap_clean_path(file, path);
+}
+
+static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_t limit,
 			     struct efimap_file *content)
 {
 	enum { USE, KERNEL, INITRD, ARGS, CMDLINE, APPEND, DIRECTORY };
@@ -363,16 +383,15 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 					       sizeof(variables) / sizeof(variables[0]));
 	const char *use = value_of(&variables[USE]), *kernel = value_of(&variables[KERNEL]);
 	const char *initrd = value_of(&variables[INITRD]);
-	const char *directory = value_of(&variables[DIRECTORY]);
 	const char *append = value_of(&variables[APPEND]);
 	const char *cmdline = value_of(&variables[CMDLINE]);
+	char record[EFIMAP_WHERE_SIZE];
 	int ret;
 
-	/* If kdump-config writes its record to another directory, a record in /var/crash is old. */
-	if (!directory || (*directory && strcmp(directory, "/var/crash") != 0)) {
-		map->kexec->loaded_args = NULL;
-		map->kexec->is_record_old = false;
-	}
+	make_record_path(value_of(&variables[DIRECTORY]), record);
+	ret = read_load_record(root, map, limit, record);
+	if (ret)
+		return ret;
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
 	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
 	if (is_read && use && (!*use || strcmp(use, "0") == 0)) {
@@ -401,7 +420,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map,
 		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_INITRD", content);
 	if (!*map->release.text)
 		return 0;
-	return add_kdump_config_kernel(root, map, kernel, initrd, false);
+	return add_kdump_config_kernel(root, map, kernel, initrd, NULL);
 }
 
 #define KDUMPCTL_CONFIG "/etc/sysconfig/kdump"
@@ -790,23 +809,24 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 				    const struct efimap_capture_file *file,
 				    struct efimap_err *err)
 {
-	static int (*const keep[])(struct efimap_root *root, struct efimap *map,
-				   struct efimap_file *content) = { keep_kdump_config,
-								    keep_kdumpctl };
 	bool is_suse = false;
 	char empty[] = "";
-	int ret = read_load_record(root, map, file->limit);
+	int ret = -ENOENT;
 
-	if (ret)
-		return ret;
-	ret = -ENOENT;
-	for (size_t i = 0; ret == -ENOENT && i < sizeof(keep) / sizeof(keep[0]); i++) {
+	for (size_t i = 0; ret == -ENOENT && file->places[i]; i++) {
 		efimap_auto_file struct efimap_file content = { 0 };
+		int record = 0;
 
 		ret = efimap_root_read(root, file->places[i], file->part, file->limit,
 				       file->filter, &content);
+		if (!ret && i == 0)
+			return keep_kdump_config(root, map, file->limit, &content);
+		if (i == 0)
+			record = read_load_record(root, map, file->limit, EFIMAP_LOAD_RECORD);
+		if (record)
+			return record;
 		if (!ret)
-			return keep[i](root, map, &content);
+			return keep_kdumpctl(root, map, &content);
 		if (ret != -ENOENT && ret != -EFIMAP_NOT_RECORDED) {
 			char path[EFIMAP_WHERE_SIZE];
 

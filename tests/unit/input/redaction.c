@@ -183,6 +183,9 @@ TEST(settings_lose_values)
 		{ "KDUMP_KERNEL=/srv/host/k\nKDUMP_INITRD=/srv/host/i",
 		  "KDUMP_KERNEL='/NAME1/NAME2/NAME3'\nKDUMP_INITRD='/NAME1/NAME2/NAME4'\n", 2 },
 		{ "KDUMP_BOOTDIR=/boot", "KDUMP_BOOTDIR='/boot'\n", 0 },
+		{ "KDUMP_COREDIR=/var/crash", "KDUMP_COREDIR='/var/crash'\n", 0 },
+		{ "KDUMP_COREDIR=/srv/crash", "KDUMP_COREDIR='/NAME1/crash'\n", 1 },
+		{ "KDUMP_BOOTDIR='/boot /srv'", "KDUMP_BOOTDIR='/boot /NAME1'\n", 1 },
 		{ "KDUMP_BOOTDIR=/srv/host/", "KDUMP_BOOTDIR='/NAME1/NAME2'\n", 1 },
 	};
 
