@@ -445,8 +445,8 @@ static struct check_result look_at_kernel(const struct machine *machine,
 	if (load->question != EFIMAP_QUESTION_KDUMP || machine->kdump != EFIMAP_KDUMP_LOADED)
 		return passed;
 	if (load->is_assumed && machine->state->is_service_off)
-		return unseen_but("USE_KDUMP is 0 or not set, so another program than kdump-config "
-				  "may have loaded the kernel", &name);
+		return unseen_but("USE_KDUMP is not 1, so another program than kdump-config may "
+				  "have loaded the kernel", &name);
 	if (machine->state->is_record_old && !machine_asks_about_next(machine) && machine->report)
 		return unseen_but(efimap_arena_printf(&machine->report->arena,
 						      "/%s is older than the last boot, so another "

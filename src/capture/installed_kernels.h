@@ -258,7 +258,8 @@ struct efimap_signature_settings {
  * @notifies_first: whether the kernel calls panic notifiers before the crash kernel starts
  *                  (/sys/module/kernel/parameters/crash_kexec_post_notifiers)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
- * @is_service_off: kdump-config loads no crash kernel, because USE_KDUMP is 0 or missing
+ * @is_service_off: kdump-config loads no crash kernel at boot, because USE_KDUMP is missing, 0
+ *                  or not a decimal number
  * @record:         path of the record of kdump-config, without the slash of an absolute path, as
  *                  efimap_text_mark() writes it
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record

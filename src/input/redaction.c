@@ -336,7 +336,7 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
 	case CONTENT_OPTIONS:
 		return efimap_keep_options(&redaction->to->texts, value);
 	case CONTENT_SWITCH:
-		return *value && strcmp(value, "0") != 0 ? "1" : value;
+		return !*value ? value : efimap_is_shell_true(value) ? "1" : "0";
 	case CONTENT_PARAMETERS:
 		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
 	case CONTENT_NUMBER:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Read files of shell assignments without a shell. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -326,6 +327,14 @@ int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 		memcpy(data, refused, *len);
 	}
 	return 0;
+}
+
+bool efimap_is_shell_true(const char *value)
+{
+	char *end;
+
+	errno = 0;
+	return strtoimax(value, &end, 10) != 0 && !errno && !end[strspn(end, " \t\n\v\f\r")];
 }
 
 bool efimap_is_split_by_eval(const char *text, size_t len)

@@ -393,8 +393,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 	if (ret)
 		return ret;
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
-	/* If USE_KDUMP is 0 or not set, kdump-config loads no kernel. */
-	if (is_read && use && (!*use || strcmp(use, "0") == 0)) {
+	if (is_read && use && !efimap_is_shell_true(use)) {
 		map->kexec->is_service_off = true;
 		/* The record survives a reboot, so another program may have loaded a kernel. */
 		map->kexec->loaded_args = NULL;
