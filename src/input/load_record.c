@@ -8,6 +8,12 @@
 #include "input/kept_parameters.h"
 #include "input/load_record.h"
 
+static void skip_spaces(struct efimap_text *rest)
+{
+	while (rest->len && efimap_text_is_space(rest->at[0]))
+		efimap_text_skip(rest, 1);
+}
+
 /* Copy the next word of a command to @to without its quotes. Return the end of the copy. */
 static char *take_word(struct efimap_text *rest, char *to)
 {
@@ -53,25 +59,21 @@ int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_
 
 	if (!words || !args)
 		return -ENOMEM;
-	for (char *word = words;; is_program = false) {
-		char *end;
-
-		while (rest.len && efimap_text_is_space(rest.at[0]))
-			efimap_text_skip(&rest, 1);
-		if (!rest.len)
-			break;
+	skip_spaces(&rest);
+	for (char *word = words, *end; rest.len; is_program = false, word = end + 1) {
 		end = take_word(&rest, word);
 		if (is_program &&
 		    !efimap_text_ends((struct efimap_text){ word, (size_t)(end - word) }, "kexec"))
 			return -EBADMSG;
-		if (!is_program && word[0] != '-')
+		skip_spaces(&rest);
+		/* kdump-config names the kernel last. Other such words are values of options. */
+		if (!is_program && word[0] != '-' && !rest.len)
 			record.kernel = word;
 		else if (!is_program && !take_value(word, "--command-line=", &record.cmdline) &&
 			 !take_value(word, "--append=", &record.cmdline) &&
 			 !take_value(word, "--initrd=", &record.initrd) &&
 			 !take_value(word, "--ramdisk=", &record.initrd))
 			args = stpcpy(stpcpy(args, args == record.args ? "" : " "), word);
-		word = end + 1;
 	}
 	if (!record.kernel || record.kernel[0] != '/')
 		return -EBADMSG;
