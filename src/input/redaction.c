@@ -248,7 +248,7 @@ static bool is_boot_entry(const char *path)
  */
 static bool is_fixed_file(const char *path)
 {
-	static const char files[] = "dev/kmsg,sbin/kexec,usr/bin/kexec,usr/sbin/kexec,"
+	static const char files[] = "dev/kmsg,uname,sbin/kexec,usr/bin/kexec,usr/sbin/kexec,"
 				    "run/booted-system/kernel,run/booted-system/initrd,"
 				    "run/current-system/kernel,run/current-system/initrd";
 
@@ -773,8 +773,11 @@ static int find_releases(struct redaction *redaction)
 		const struct efimap_recorded_file *file = &from->files[i];
 		const bool is_modules = strcmp(file->path, "lib/modules") == 0 ||
 					strcmp(file->path, "usr/lib/modules") == 0;
-		const bool has_version = strcmp(file->path, "proc/version") == 0 ||
-					 efimap_is_log(file->path);
+		const struct efimap_text path = { file->path, strlen(file->path) };
+		const bool has_version =
+			efimap_is_log(file->path) ||
+			efimap_is_one_of_words(path, "proc/version,sos_commands/kernel/uname_-a,"
+						     "uname");
 
 		for (size_t k = 0; k < file->n_parts && (is_modules || has_version); k++) {
 			struct efimap_text text = { file->parts[k].data, file->parts[k].len };

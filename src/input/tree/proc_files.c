@@ -72,15 +72,27 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 
 /*
  * Remove the words after the release that no reader uses, such as the name of the host on which the
- * kernel was built.
+ * kernel was built. Convert the output of "uname -a", which begins with "Linux HOST RELEASE", to
+ * this form.
  */
 int efimap_filter_version(char *data, size_t *len)
 {
 	static const char start[] = "Linux version ";
 	const size_t at = sizeof(start) - 1;
+	struct efimap_text rest = { data, *len };
+	size_t kept;
 
-	if (efimap_text_begins((struct efimap_text){ data, *len }, start))
-		*len = at + efimap_filter_release_words(data + at, *len - at);
+	if (!efimap_text_take(&rest, "Linux ") || !efimap_text_find(&rest, " "))
+		return 0;
+	kept = efimap_filter_release_words(data + (*len - rest.len), rest.len);
+	/* If nothing follows the release, uname did not write the text, so nothing is kept. */
+	if (at + kept > *len) {
+		*len = 0;
+		return 0;
+	}
+	memmove(data + at, rest.at, kept);
+	memcpy(data, start, at);
+	*len = at + kept;
 	return 0;
 }
 

@@ -59,8 +59,10 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records },
 	{ .source = EFIMAP_SRC_IOMEM, WHOLE(EFIMAP_FILE_BYTES), .keep = efimap_keep_iomem },
 	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(EFIMAP_MAX_CMDLINE), .keep = efimap_keep_cmdline },
-	{ .source = EFIMAP_SRC_VERSION, WHOLE(LINE_BYTES), .filter = efimap_filter_version,
-	  .keep = efimap_keep_version },
+	/* sos collects proc/version only on POWER. "uname" at the top of its report is a link. */
+	{ .source = EFIMAP_SRC_VERSION, FILTERED(WHOLE(LINE_BYTES), version),
+	  .keep = efimap_keep_version,
+	  PLACES("proc/version", "sos_commands/kernel/uname_-a", "uname") },
 	{ .source = EFIMAP_SRC_VERSION, VALUE, .is_one_of_several = true,
 	  .keep = efimap_keep_architecture, PLACES("proc/sys/kernel/arch") },
 	{ .source = EFIMAP_SRC_BOOT_ID, WHOLE(LINE_BYTES), .keep = efimap_keep_boot_id },
