@@ -1049,7 +1049,11 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded || !machine->report)
 		return passed;
-	if (machine->state->may_add_noefi)
+	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->retry == EFIMAP_RETRY_PERHAPS)
+		return unseen("kexec_file_load fails, and the versions of kdump and kexec-tools "
+			      "determine whether the service then calls kexec_load");
+	if (machine->state->may_add_noefi &&
+	    machine->state->suse_least < EFIMAP_SUSE_KDUMP(0, 9, 1))
 		return unseen_but("SUSE's kdump before 0.9.1 adds noefi to the parameters of the "
 				  "crash kernel, unless SUSE has corrected this version", &look);
 	if (machine->state->changes_parameters &&
@@ -1250,9 +1254,27 @@ static bool uses_last_load(const struct machine *machine, const struct efimap_lo
 	       machine_load_limit(machine, load->question) == 1;
 }
 
+/* Return whether only a kdump service that retries a load calls kexec_load. */
+static bool is_retried(const struct efimap_load_case *load)
+{
+	return load->retry != EFIMAP_RETRY_NEVER && load->refusal != EFIMAP_NOT_REFUSED &&
+	       !is_unsupported(load->refusal);
+}
+
 bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load)
 {
-	return load->falls_back && is_unsupported(load->refusal) && !uses_last_load(machine, load);
+	return load->falls_back && (is_unsupported(load->refusal) || is_retried(load)) &&
+	       !uses_last_load(machine, load);
+}
+
+struct efimap_load_case fall_back_from(const struct machine *machine,
+				       const struct efimap_load_case *load)
+{
+	struct efimap_load_case other =
+		make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
+
+	other.retry = is_retried(load) ? load->retry : EFIMAP_RETRY_NEVER;
+	return other;
 }
 
 enum efimap_refusal find_refusal(const struct machine *machine,

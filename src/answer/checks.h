@@ -58,6 +58,10 @@ extern const struct efimap_advice ask_about_present_files;
 /* falls_back_from() - return whether kexec-tools call kexec_load after a load was refused */
 bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load);
 
+/* fall_back_from() - return the load with kexec_load that follows a refused load */
+struct efimap_load_case fall_back_from(const struct machine *machine,
+				       const struct efimap_load_case *load);
+
 /* find_refusal() - return the first refusal of the table, or EFIMAP_NOT_REFUSED */
 enum efimap_refusal find_refusal(const struct machine *machine,
 				 const struct efimap_load_case *load);

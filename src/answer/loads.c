@@ -16,9 +16,10 @@
 #define MIN_INITRD ((uint64_t)4 << 20)
 #define MAX_INITRD ((uint64_t)256 << 20)
 
-static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, false };
-static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, true };
-static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, false };
+static const struct front_end file_load = { EFIMAP_LOADER_KERNEL, .falls_back = false };
+static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, .falls_back = true };
+static const struct front_end kexec_load = { EFIMAP_LOADER_KEXEC_TOOLS, .falls_back = false };
+static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, .falls_back = false };
 
 /*
  * Return whether the record of the last load names the options and the parameters of a load. A
@@ -56,15 +57,40 @@ static struct front_end find_default_call(const struct machine *machine, bool is
 		return unknown_call;
 	if (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false))
 		return efimap_has_efi_signature(machine->map, "Xen") ? unknown_call : automatic;
-	return is_systemctl ? unknown_call : (struct front_end){ EFIMAP_LOADER_KEXEC_TOOLS, false };
+	return is_systemctl ? unknown_call : kexec_load;
 }
 
 /*
- * The conditions are from kexec/kexec.c of kexec-tools and from three kdump services. If Secure
+ * Return the system calls of SUSE's kdump (load.sh: load_kdump_kexec). @configured is the call of
+ * kexec(8) with the configured options. The service calls kexec only with these options before
+ * 0.9.0. Then it first calls kexec with -s, and after any failure without -s. Since 1.9.6, it calls
+ * kexec once, with -a after the configured options. SLES 15 SP6 has a version 1.0.2 that does the
+ * same.
+ */
+static struct front_end find_suse_call(const struct machine *machine, struct front_end configured)
+{
+	const struct efimap_kexec_state *state = machine->state;
+	const bool may_use_auto = state->suse_most >= EFIMAP_SUSE_KDUMP(1, 0, 2);
+
+	if (state->suse_least >= EFIMAP_SUSE_KDUMP(1, 9, 6))
+		return automatic;
+	if (state->suse_most < EFIMAP_SUSE_KDUMP(0, 9, 0))
+		return configured;
+	if (state->suse_least < EFIMAP_SUSE_KDUMP(0, 9, 0))
+		return configured.falls_back ? configured : unknown_call;
+	if (configured.loader == EFIMAP_LOADER_KERNEL)
+		return may_use_auto && !configured.falls_back ? unknown_call : configured;
+	return (struct front_end){ EFIMAP_LOADER_KERNEL, true,
+				   may_use_auto || configured.loader == EFIMAP_LOADER_COUNT ?
+					   EFIMAP_RETRY_PERHAPS :
+					   EFIMAP_RETRY_ALWAYS };
+}
+
+/*
+ * The conditions are from kexec/kexec.c of kexec-tools and from two kdump services. If Secure
  * Boot is enabled, kdump_load() of Debian's kdump-config puts -s before the configured options, and
- * prepare_kexec_args() in kdump-lib.sh of kdump-utils puts -s after these options. On SUSE,
- * load_kdump_kexec() in load.sh puts -a after the configured options. The record of a load contains
- * all options.
+ * prepare_kexec_args() in kdump-lib.sh of kdump-utils puts -s after these options. The record of a
+ * load contains all options.
  */
 struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
 				const struct efimap_installed_kernel *kernel)
@@ -86,12 +112,14 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 
 	if (service != EFIMAP_CRASH_SERVICE_UNKNOWN && !state->has_crash_args)
 		return unknown_call;
-	if (service == EFIMAP_CRASH_SERVICE_SUSE || call == EFIMAP_KEXEC_CALL_AUTO)
+	if (call == EFIMAP_KEXEC_CALL_AUTO)
 		found = automatic;
 	else if (call == EFIMAP_KEXEC_CALL_FILE_LOAD)
 		found = file_load;
 	else if (call == EFIMAP_KEXEC_CALL_LOAD)
-		found = (struct front_end){ EFIMAP_LOADER_KEXEC_TOOLS, false };
+		found = kexec_load;
+	if (service == EFIMAP_CRASH_SERVICE_SUSE)
+		return find_suse_call(machine, found);
 	if (!depends_on_secure_boot)
 		return found;
 	if (secure_boot == EFIMAP_SECURE_BOOT_ENABLED)
@@ -303,6 +331,7 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
 			continue;
 		load = make_load(machine, question, i, kernel);
 		load.falls_back = !options->loaders && front_end.falls_back;
+		load.retry = front_end.retry;
 		ret = add_load(loads, &load);
 		if (ret)
 			return ret;

@@ -49,10 +49,12 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
  * @loader:     enum efimap_loader, or EFIMAP_LOADER_COUNT if it is unknown
  * @falls_back: the program calls kexec_load if the kernel does not support kexec_file_load or this
  *              image (kexec-tools since 2.0.27, unless an option selects a system call)
+ * @retry:      whether the program also calls kexec_load after another failure
  */
 struct front_end {
 	unsigned int loader;
 	bool falls_back;
+	enum efimap_retry retry;
 };
 
 /* find_front_end() - find the program that loads a kernel, or any kernel if @kernel is NULL */

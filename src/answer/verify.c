@@ -96,20 +96,28 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 }
 
 /*
- * Answer for a load. If kexec_file_load does not support the load, and kexec-tools then calls
- * kexec_load, answer for kexec_load instead.
+ * Answer for a load. If kexec_file_load fails, and kexec_load is then called, answer for kexec_load
+ * instead, unless a kdump service calls it after any failure, and it also fails.
  */
 static int answer_or_fall_back(struct machine *machine, const struct efimap_load_case *load,
 			       struct answer *ret_answer)
 {
 	struct efimap_load_case other;
+	struct answer second = { .own = NULL };
 	int ret = answer_load(machine, load, ret_answer);
 
 	if (ret || !falls_back_from(machine, &ret_answer->load))
 		return ret;
+	other = fall_back_from(machine, &ret_answer->load);
+	ret = answer_load(machine, &other, &second);
+	if (!ret && other.retry != EFIMAP_RETRY_NEVER &&
+	    second.load.refusal != EFIMAP_NOT_REFUSED) {
+		answer_free(&second);
+		return 0;
+	}
 	answer_free(ret_answer);
-	other = make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
-	return answer_load(machine, &other, ret_answer);
+	*ret_answer = second;
+	return ret;
 }
 
 /* Answer for each load, and join the answers. */

@@ -6,6 +6,7 @@
 #ifndef CAPTURE_INSTALLED_KERNELS_H
 #define CAPTURE_INSTALLED_KERNELS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -272,8 +273,10 @@ struct efimap_signature_settings {
  *                  SUSE; "" if empty or unknown
  * @unexpanded:     a variable of the kdump service that contains options of kexec or parameters of
  *                  the crash kernel, and whose value only a shell can determine; or NULL
- * @may_add_noefi:  the kdump service may be an old version of SUSE's kdump, which adds noefi to the
+ * @may_add_noefi:  the kdump service is SUSE's kdump, of which an old version adds noefi to the
  *                  parameters of the crash kernel
+ * @suse_least:     lower bound of the version of SUSE's kdump, such as EFIMAP_SUSE_KDUMP(1, 9, 6)
+ * @suse_most:      the same number if the version is known, otherwise UINT_MAX
  */
 struct efimap_kexec_state {
 	struct efimap_version tools;
@@ -313,6 +316,8 @@ struct efimap_kexec_state {
 	const char *crash_args;
 	const char *unexpanded;
 	bool may_add_noefi;
+	unsigned int suse_least;
+	unsigned int suse_most;
 	struct efimap_signature_settings signatures;
 	const char *crash_cmdline;
 	const char *crash_appended;
@@ -328,11 +333,14 @@ struct efimap_kexec_state {
 
 #define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
 
+/* A version of SUSE's kdump as one number */
+#define EFIMAP_SUSE_KDUMP(major, minor, patch) ((major) * 10000U + (minor) * 100U + (patch))
+
 #define EFIMAP_KEXEC_STATE_INIT                                                          \
 	{                                                                                \
 		.reboot_limit = EFIMAP_LIMIT_UNKNOWN,                                    \
 		.panic_limit = EFIMAP_LIMIT_UNKNOWN, .crash_args = "",                   \
-		.record = EFIMAP_LOAD_RECORD                                             \
+		.record = EFIMAP_LOAD_RECORD, .suse_most = UINT_MAX                      \
 	}
 
 /*

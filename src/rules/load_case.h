@@ -83,6 +83,12 @@ enum efimap_kernel_role {
 	EFIMAP_ROLE_ASSUMED = 16,
 };
 
+enum efimap_retry {
+	EFIMAP_RETRY_NEVER,
+	EFIMAP_RETRY_PERHAPS,
+	EFIMAP_RETRY_ALWAYS,
+};
+
 /**
  * struct efimap_load_case - one load
  * @loader:      enum efimap_loader, or EFIMAP_LOADER_ANY
@@ -102,6 +108,8 @@ enum efimap_kernel_role {
  * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
  * @is_remedy:   the load is the one that an advice tells the user to make
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
+ * @retry:       whether the kdump service calls kexec_load after any failure of kexec_file_load. If
+ *               @loader is kexec_load, this call perhaps does not happen with PERHAPS.
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
  * @is_loaded:   only for kdump: the crash kernel is loaded, so no restriction affects its load. For
@@ -124,6 +132,7 @@ struct efimap_load_case {
 	const char *crash_cmdline;
 	bool is_remedy;
 	bool falls_back;
+	enum efimap_retry retry;
 	struct efimap_load load;
 	struct efimap_placement placement;
 	const struct efimap_span *ram;

@@ -401,8 +401,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 
 		place_load(&machine, load);
 		if (falls_back_from(&machine, load)) {
-			*load = make_load(&machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS,
-					  load->kernel);
+			*load = fall_back_from(&machine, load);
 			place_load(&machine, load);
 		}
 		if (load->refusal != EFIMAP_NOT_REFUSED)

@@ -679,9 +679,9 @@ enum {
 /*
  * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The service
  * loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point (kdump init/load.sh:
- * load_kdump_kexec). Older versions have no links. Before 0.9.1, upstream versions add noefi to the
- * parameters of the running kernel, and no other file shows whether a version adds it. The package
- * adds KDUMP_AUTO_RESIZE to the configuration since 1.0.1.
+ * load_kdump_kexec). Before 0.9.1, upstream versions add noefi to the parameters of the running
+ * kernel. The package adds KDUMP_AUTO_RESIZE to the configuration since 1.0.1. No version before
+ * 1.0.2, which is the version of the packages of SLES 15 SP6, has links.
  */
 static int keep_suse(struct efimap_root *root, struct efimap *map,
 		     const struct efimap_shell_variable *variables, bool has_link,
@@ -698,8 +698,9 @@ static int keep_suse(struct efimap_root *root, struct efimap *map,
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE, value_of(&variables[OPTIONS]));
 	if (ret)
 		return ret;
-	map->kexec->may_add_noefi = !has_link && !variables[AUTO_RESIZE].is_set && cmdline &&
-				    !*cmdline;
+	map->kexec->may_add_noefi = cmdline && !*cmdline;
+	map->kexec->suse_least = has_link ? EFIMAP_SUSE_KDUMP(1, 0, 2) :
+				 variables[AUTO_RESIZE].is_set ? EFIMAP_SUSE_KDUMP(1, 0, 1) : 0;
 	return release ? add_suse_kernel(root, map, release) :
 			 keep_unknown(map, KDUMPCTL_CONFIG, "KDUMP_KERNELVER", content);
 }

@@ -783,16 +783,35 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 
 /*
  * The packages in a list. @has_tools is NO only if the list contains systemd but not kexec-tools.
+ * Other members are 0 if the list does not contain the package.
  */
 struct packages {
 	enum efimap_known has_tools;
 	struct efimap_version tools;
 	uint64_t systemd;
+	unsigned int suse_kdump;
 };
 
+static bool is_found(const struct packages *packages)
+{
+	return packages->has_tools || packages->systemd || packages->suse_kdump;
+}
+
+/* Parse a version such as "1.0.2+git46" or "1.9-2". Missing numbers are 0. */
+static unsigned int parse_suse_kdump(struct efimap_text text)
+{
+	uint64_t numbers[3] = { 0 };
+
+	for (size_t i = 0; i < 3 && efimap_text_take_number(&text, 99, &numbers[i]); i++)
+		if (!efimap_text_take(&text, "."))
+			break;
+	return EFIMAP_SUSE_KDUMP((unsigned int)numbers[0], (unsigned int)numbers[1],
+				 (unsigned int)numbers[2]);
+}
+
 /*
- * Store the version of a package if it is kexec-tools or systemd. Skip the epoch in a version such
- * as "1:2.0.25-3+deb12u3".
+ * Store the version of a package if it is kexec-tools, systemd or SUSE's kdump. Skip the epoch in a
+ * version such as "1:2.0.25-3+deb12u3".
  */
 static void take_package(struct packages *packages, struct efimap_text name,
 			 struct efimap_text version)
@@ -806,6 +825,8 @@ static void take_package(struct packages *packages, struct efimap_text name,
 	if (efimap_text_is(name, "kexec-tools")) {
 		packages->has_tools = EFIMAP_KNOWN_YES;
 		efimap_parse_version(version, &packages->tools);
+	} else if (efimap_text_is(name, "kdump")) {
+		packages->suse_kdump = parse_suse_kdump(version);
 	} else if (efimap_text_is(name, "systemd")) {
 		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
 		/* The list is sorted, so kexec-tools is not installed if systemd comes first. */
@@ -829,7 +850,7 @@ static void take_dpkg_line(struct packages *packages, struct efimap_text line)
  */
 static void take_rpm_line(struct packages *packages, struct efimap_text line)
 {
-	static const char *const names[] = { "kexec-tools", "systemd" };
+	static const char *const names[] = { "kdump", "kexec-tools", "systemd" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const struct efimap_text name = { names[i], strlen(names[i]) };
@@ -841,7 +862,7 @@ static void take_rpm_line(struct packages *packages, struct efimap_text line)
 	}
 }
 
-/* Keep only the lines about kexec-tools and systemd, and only the first @n_words words of each. */
+/* Keep only lines about packages that are used, and only the first @n_words words of each. */
 static int filter_packages(char *data, size_t *len, size_t n_words,
 			   void (*take_line)(struct packages *packages, struct efimap_text line))
 {
@@ -854,7 +875,7 @@ static int filter_packages(char *data, size_t *len, size_t n_words,
 		struct efimap_text rest = line;
 
 		take_line(&packages, line);
-		if (!packages.has_tools && !packages.systemd)
+		if (!is_found(&packages))
 			continue;
 		for (size_t i = 0; i < n_words; i++)
 			take_word(&rest);
@@ -887,9 +908,11 @@ static int keep_packages(struct efimap *map, const struct efimap_file *content,
 
 	while (efimap_lines_next(&lines, &line.at, &line.len))
 		take_line(&packages, line);
-	if (!packages.has_tools && !packages.systemd)
+	if (!is_found(&packages))
 		return 0;
 	kexec = efimap_kexec_state(map);
+	if (packages.suse_kdump)
+		kexec->suse_least = kexec->suse_most = packages.suse_kdump;
 	/* Data from installed files takes precedence over the package list. */
 	if (!kexec->has_tools)
 		kexec->has_tools = packages.has_tools;
