@@ -435,18 +435,24 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 	"hugepages acpi_no_memhotplug cgroup_disable unknown_nmi_panic "               \
 	"rd.udev.children-max notsc"
 
-/* Configuration of kdumpctl. It is used only if all members are known. */
+/*
+ * Configuration of kdumpctl. It is used only if all members are known.
+ *
+ * @has_directories:  KDUMP_BOOTDIR sets @boot_directories
+ * @boot_directories: directories of images, separated by spaces
+ */
 struct kdumpctl {
-	const char *boot_directory;
+	bool has_directories;
+	const char *boot_directories;
 	const char *name;
 	const char *extension;
 };
 
-static void make_image_path(const struct kdumpctl *kdumpctl, const char *directory,
+static void make_image_path(const struct kdumpctl *kdumpctl, struct efimap_text directory,
 			    const char *release, char image[EFIMAP_WHERE_SIZE])
 {
-	snprintf(image, EFIMAP_WHERE_SIZE, "%s/%s-%s%s", directory, kdumpctl->name, release,
-		 kdumpctl->extension);
+	snprintf(image, EFIMAP_WHERE_SIZE, "%.*s/%s-%s%s", (int)directory.len, directory.at,
+		 kdumpctl->name, release, kdumpctl->extension);
 }
 
 /*
@@ -500,7 +506,7 @@ static void find_boot_image(const struct efimap *map, const char *release,
 }
 
 static int add_in_directory(struct efimap_root *root, struct efimap *map,
-			    const struct kdumpctl *kdumpctl, const char *directory,
+			    const struct kdumpctl *kdumpctl, struct efimap_text directory,
 			    const char *release)
 {
 	char booted[EFIMAP_WHERE_SIZE], image[EFIMAP_WHERE_SIZE];
@@ -508,22 +514,35 @@ static int add_in_directory(struct efimap_root *root, struct efimap *map,
 
 	find_boot_image(map, release, booted);
 	if (*booted) {
-		snprintf(image, sizeof(image), "%s/%s", directory,
+		snprintf(image, sizeof(image), "%.*s/%s", (int)directory.len, directory.at,
 			 booted + strspn(booted, "/"));
 		ret = add_image_of_kdumpctl(root, map, image, release);
 	}
-	if ((ret != -ENOENT && ret != -ENOTDIR) || !*directory)
+	/* In the root directory, there is usually only the image that BOOT_IMAGE= names. */
+	if ((ret != -ENOENT && ret != -ENOTDIR) ||
+	    (!kdumpctl->has_directories && efimap_text_is(directory, "/")))
 		return ret;
 	make_image_path(kdumpctl, directory, release, image);
 	return add_image_of_kdumpctl(root, map, image, release);
 }
 
-/* In the root directory, there is only the image that BOOT_IMAGE= names. */
-static const char *const kdumpctl_directories[] = { "/boot", "/boot/efi", "/efi", "" };
-
-static const char *find_first_directory(const struct kdumpctl *kdumpctl)
+/* Take the next directory of a list. The result is empty at the end of the list. */
+static struct efimap_text take_directory(const char **list)
 {
-	return *kdumpctl->boot_directory ? kdumpctl->boot_directory : kdumpctl_directories[0];
+	const char *start = *list + strspn(*list, " ");
+	const size_t len = strcspn(start, " ");
+
+	*list = start + len;
+	return (struct efimap_text){ start, len };
+}
+
+/* Write the path that kdumpctl tries first. */
+static void make_first_path(const struct kdumpctl *kdumpctl, const char *release,
+			    char image[EFIMAP_WHERE_SIZE])
+{
+	const char *list = kdumpctl->boot_directories;
+
+	make_image_path(kdumpctl, take_directory(&list), release, image);
 }
 
 /*
@@ -554,13 +573,15 @@ static int add_unified(struct efimap_root *root, struct efimap *map, const char 
 static int add_release(struct efimap_root *root, struct efimap *map,
 		       const struct kdumpctl *kdumpctl, const char *release)
 {
-	const size_t count = sizeof(kdumpctl_directories) / sizeof(kdumpctl_directories[0]);
+	const char *list = kdumpctl->boot_directories;
+	struct efimap_text directory = take_directory(&list);
 	int ret = -ENOENT;
 
-	if (*kdumpctl->boot_directory)
-		return add_in_directory(root, map, kdumpctl, kdumpctl->boot_directory, release);
-	for (size_t i = 0; (ret == -ENOENT || ret == -ENOTDIR) && i < count; i++)
-		ret = add_in_directory(root, map, kdumpctl, kdumpctl_directories[i], release);
+	for (; directory.len && (ret == -ENOENT || ret == -ENOTDIR);
+	     directory = take_directory(&list))
+		ret = add_in_directory(root, map, kdumpctl, directory, release);
+	if (kdumpctl->has_directories)
+		return ret;
 	if (ret == -ENOENT || ret == -ENOTDIR)
 		ret = add_unified(root, map, release);
 	return ret == -ENOENT ? add_in_modules(root, map, release) : ret;
@@ -734,8 +755,11 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 							 KDUMPCTL_DEFAULT_REMOVE;
 	char image[EFIMAP_WHERE_SIZE];
 	struct kernel_parameter arg;
+	const char *directories = value_of(&variables[DIRECTORY]);
 	const struct kdumpctl kdumpctl = {
-		.boot_directory = value_of(&variables[DIRECTORY]),
+		.has_directories = directories && *directories,
+		.boot_directories = directories && !*directories ? "/boot /boot/efi /efi /" :
+								   directories,
 		.name = value_of(&variables[NAME]),
 		.extension = value_of(&variables[EXTENSION]),
 	};
@@ -773,7 +797,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name, content);
 	if (*release) {
 		ret = add_release(root, map, &kdumpctl, release);
-		make_image_path(&kdumpctl, find_first_directory(&kdumpctl), release, image);
+		make_first_path(&kdumpctl, release, image);
 		return ret ? efimap_add_unread_crash_kernel(
 				     map, image, image, "KDUMP_KERNELVER in " KDUMPCTL_CONFIG,
 				     ret) :
@@ -782,7 +806,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	ret = add_running_release(root, map, &kdumpctl);
 	if (!ret || may_be_uncollected(map, ret))
 		return 0;
-	make_image_path(&kdumpctl, find_first_directory(&kdumpctl), map->release.text, image);
+	make_first_path(&kdumpctl, map->release.text, image);
 	return efimap_add_unread_crash_kernel(map, image, image, "", ret);
 }
 
