@@ -2,7 +2,7 @@
 /*
  * Read the parameters efi= and noefi in the entries of the boot loader. "systemctl kexec" starts
  * the next kernel with the parameters of its entry, not with those of the running kernel
- * (src/systemctl/systemctl-start-special.c: load_kexec_kernel() in systemd).
+ * (load_kexec_kernel() in systemd).
  */
 #include <errno.h>
 #include <stdio.h>
