@@ -282,6 +282,8 @@ def of_second(row, seen):
         wrong.append(f"observed {observed}, expected {row.outcome}")
     if row.says not in seen["console"] + log:
         wrong.append(f"the second kernel did not print \"{row.says}\"")
+    if row.may_say not in seen["console"] + log:
+        words += f"; the second kernel did not print \"{row.may_say}\""
     if observed not in ("does-not-boot", "boots-without-efi", "cannot-load", None):
         wrong += wrong_after(row, seen)
     if row.table and row.table.replace(" ", "=") not in first_log(seen):

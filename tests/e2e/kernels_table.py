@@ -31,6 +31,7 @@ class Row:
     rule: str = ""
     harsher: str = ""
     says: str = ""
+    may_say: str = ""
     transcript: bool = False
     advised: bool = False
     # Fields of the rows in faults_table.py, which faults_observe.py also reads from these rows
