@@ -118,14 +118,47 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 }
 
 /*
+ * Check whether the boot loader entry of the kernel disables or enables EFI runtime services.
+ * systemctl kexec uses the parameters of the entry, while kexec -l --reuse-cmdline uses those of
+ * the running kernel.
+ */
+static struct check_result look_at_boot_entry(const struct machine *machine,
+					      const struct efimap_load_case *load)
+{
+	static const struct efimap_advice load_first = {
+		.text = "Load the kernel with kexec -l --reuse-cmdline first. systemctl kexec then "
+			"starts the loaded kernel",
+	};
+	const struct efimap_installed_kernel *kernel = load->kernel;
+	struct efimap_arena *arena;
+	const char *off, *path, *parameter, *condition;
+
+	if (!efimap_load_may_use_entry(load) || !kernel || !kernel->entry || !machine->report)
+		return passed;
+	off = efimap_disabling_parameter(kernel->entry_options, NULL);
+	parameter = off ? off : "efi=runtime";
+	if (!off && (!efimap_cmdline_has_efi_option(kernel->entry_options, "runtime") ||
+		     efimap_has_efi_option(machine->map, "runtime") ||
+		     efimap_load_disables_runtime(machine->map, load) != EFIMAP_KNOWN_YES))
+		return passed;
+	arena = &machine->report->arena;
+	path = efimap_text_mark(arena, kernel->entry);
+	condition = path ? efimap_arena_printf(arena, "if systemctl kexec %s %s from %s",
+					       off ? "does not pass" : "passes", parameter, path) :
+			   NULL;
+	return depends(condition, off ? &load_first : NULL);
+}
+
+/*
  * struct failed_load - a message about a load that failed
- * @loader:             the loader to which the cause applies, or EFIMAP_LOADER_ANY
- * @affects_each_image: the cause is not the image
+ * @loader:    the loader that will fail again, or EFIMAP_LOADER_ANY
+ * @is_hidden: no other check finds the cause, so the message matters even if the image is known
+ * @text:      the reason why the outcome is unknown
  */
 struct failed_load {
 	const char *message;
 	enum efimap_loader loader;
-	bool affects_each_image;
+	bool is_hidden;
 	const char *text;
 };
 
@@ -144,47 +177,15 @@ static const struct failed_load failed_loads[] = {
 };
 
 /*
- * Check whether the boot loader entry of the kernel disables or enables EFI runtime services.
- * systemctl kexec uses the parameters of the entry, while kexec -l --reuse-cmdline uses those of
- * the running kernel.
- */
-static struct check_result look_at_boot_entry(const struct machine *machine,
-					      const struct efimap_load_case *load)
-{
-	static const struct efimap_advice load_first = {
-		.text = "Load the kernel with kexec -l --reuse-cmdline first. systemctl kexec then "
-			"starts the loaded kernel",
-	};
-	const struct efimap_installed_kernel *kernel = load->kernel;
-	struct efimap_arena *arena;
-	const char *off, *path, *parameter, *condition;
-
-	if (load->question != EFIMAP_QUESTION_KEXEC || !kernel || !kernel->entry ||
-	    load->is_from_log || load->is_remedy || !machine->report)
-		return passed;
-	off = efimap_disabling_parameter(kernel->entry_options, NULL);
-	parameter = off ? off : "efi=runtime";
-	if (!off && (!efimap_cmdline_has_efi_option(kernel->entry_options, "runtime") ||
-		     efimap_has_efi_option(machine->map, "runtime") ||
-		     efimap_load_disables_runtime(machine->map, load) != EFIMAP_KNOWN_YES))
-		return passed;
-	arena = &machine->report->arena;
-	path = efimap_text_mark(arena, kernel->entry);
-	condition = path ? efimap_arena_printf(arena, "if it is %sstarted with %s, which is in %s",
-					       off ? "not " : "", parameter, path) :
-			   NULL;
-	return depends(condition, off ? &load_first : NULL);
-}
-
-/*
- * Check whether the log shows that a load failed. If the image is known, the other checks find the
- * cause, unless it affects each image.
+ * Check whether the log shows that a load failed. If the image is known, the other checks find most
+ * causes.
  */
 static struct check_result look_at_failed_loads(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
 	static const struct efimap_advice explain = {
-		.text = "Find the causes of the message in the kernel log with efimapctl explain",
+		.text = "Run efimapctl explain with the message about the failed load, which is in "
+			"the kernel log",
 	};
 	const bool is_image_known = load->image && !load->is_assumed;
 
@@ -196,7 +197,7 @@ static struct check_result look_at_failed_loads(const struct machine *machine,
 		const struct failed_load *failed = &failed_loads[i];
 
 		if ((failed->loader == load->loader || failed->loader == EFIMAP_LOADER_ANY) &&
-		    (failed->affects_each_image || !is_image_known) &&
+		    (failed->is_hidden || !is_image_known) &&
 		    efimap_log_contains(machine->map, failed->message))
 			return unseen_but(failed->text, &explain);
 	}
@@ -447,12 +448,17 @@ static struct check_result look_at_kernel(const struct machine *machine,
 	if (load->is_assumed && machine->state->is_service_off)
 		return unseen_but("USE_KDUMP is not 1, so another program than kdump-config may "
 				  "have loaded the kernel", &name);
-	if (machine->state->is_record_old && !machine_asks_about_next(machine) && machine->report)
-		return unseen_but(efimap_arena_printf(&machine->report->arena,
-						      "/%s is older than the last boot, so another "
-						      "program than kdump-config may have loaded "
-						      "the kernel", machine->state->record),
-				  &name);
+	if (machine->state->is_record_old && !machine_asks_about_next(machine) && machine->report) {
+		struct efimap_arena *arena = &machine->report->arena;
+		const char *path = efimap_arena_printf(arena, "/%s", machine->state->record);
+
+		path = path ? efimap_text_mark(arena, path) : NULL;
+		return unseen_but(path ? efimap_arena_printf(arena,
+							     "%s is older than the last boot, so "
+							     "another program than kdump-config "
+							     "may have loaded the kernel", path) :
+					 NULL, &name);
+	}
 	if (is_loaded_by_unknown_program(machine, load))
 		return depends("if its parameters do not disable EFI", &name);
 	return passed;
@@ -1016,8 +1022,8 @@ static struct check_result look_at_given_root_pointer(const struct machine *mach
 		efimap_find_named_address(map->systab, map->n_systab, "ACPI", &root);
 	return !is_given || (given && given == root) ?
 		       passed :
-		       unseen_but("acpi_rsdp= in its parameters may be wrong, because it is not "
-				  "the known address of the ACPI root pointer", &remove);
+		       unseen_but("acpi_rsdp= in its parameters may not be the address of the "
+				  "ACPI root pointer", &remove);
 }
 
 /*
@@ -1124,19 +1130,9 @@ static struct check_result look_at_memory_parameters(const struct machine *machi
 }
 
 /*
- * Numbers of bytes that are added to the kernel parameters. kexec_file_load reserves
- * ELFCOREHDR_BYTES for elfcorehdr=, even if the image is not a crash kernel
- * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_load). CRASH_BYTES is a bound for a crash kernel: a
- * kdump service adds at most 180 bytes, and kexec_load adds elfcorehdr= and acpi_rsdp=
- * (kexec/arch/i386/crashdump-x86.c: cmdline_add_elfcorehdr, cmdline_add_efi).
- */
-#define ELFCOREHDR_BYTES 30
-#define CRASH_BYTES 256
-
-/*
  * Report that the next kernel has built-in parameters, which precede those of the loader
- * (arch/x86/kernel/setup.c: setup_arch). A kernel of the running release has the same parameters as
- * the running kernel.
+ * (arch/x86/kernel/setup.c: setup_arch). A kernel of the running release has the built-in
+ * parameters of the running kernel.
  */
 static struct check_result look_for_builtin_parameters(const struct machine *machine,
 						       const struct efimap_load_case *load)
@@ -1148,6 +1144,16 @@ static struct check_result look_for_builtin_parameters(const struct machine *mac
 		       passed;
 }
 
+/*
+ * Numbers of bytes that are added to the kernel parameters. kexec_file_load reserves
+ * ELFCOREHDR_BYTES for elfcorehdr=, even if the image is not a crash kernel
+ * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_load). CRASH_BYTES is a bound for a crash kernel: a
+ * kdump service adds at most 180 bytes, and kexec_load adds elfcorehdr= and acpi_rsdp=
+ * (kexec/arch/i386/crashdump-x86.c: cmdline_add_elfcorehdr, cmdline_add_efi).
+ */
+#define ELFCOREHDR_BYTES 30
+#define CRASH_BYTES 256
+
 /* Check that the kernel parameters are not longer than the next kernel accepts. */
 static struct check_result look_at_cmdline(const struct machine *machine,
 					   const struct efimap_load_case *load)
@@ -1157,9 +1163,8 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 	};
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	const uint64_t size = load->image ? load->image->cmdline_size : 0;
-	const uint64_t added = is_crash				       ? CRASH_BYTES :
-			       load->loader == EFIMAP_LOADER_KERNEL ? ELFCOREHDR_BYTES :
-								      0;
+	const bool is_file_load = !is_crash && load->loader == EFIMAP_LOADER_KERNEL;
+	const uint64_t added = is_crash ? CRASH_BYTES : is_file_load ? ELFCOREHDR_BYTES : 0;
 	uint64_t len = load->load.has_cmdline_len ? load->load.cmdline_len : 0;
 
 	if (is_crash && load->crash_cmdline)
@@ -1167,15 +1172,13 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 	if (!size || len + 1 + added <= size || load->is_loaded || load->is_from_log ||
 	    !machine->report)
 		return passed;
-	/* The programs that load a crash kernel add parameters. kexec_file_load leaves room. */
+	/* kexec_file_load reserves space for elfcorehdr= and a '\0' in the parameters. */
 	return unseen_but(efimap_arena_printf(&machine->report->arena,
 					      "%s accepts %" PRIu64 " bytes of parameters, and the "
 					      "parameters of this load may be longer",
-					      added == ELFCOREHDR_BYTES ? "kexec_file_load" :
-									  "the next kernel",
-					      added == ELFCOREHDR_BYTES && size > added ?
-						      size - added - 1 :
-						      size), &shorten);
+					      is_file_load ? "kexec_file_load" : "the next kernel",
+					      is_file_load && size > added ? size - added - 1 :
+									     size), &shorten);
 }
 
 const struct check checks[] = {
@@ -1254,8 +1257,8 @@ static bool uses_last_load(const struct machine *machine, const struct efimap_lo
 	       machine_load_limit(machine, load->question) == 1;
 }
 
-/* Return whether only a kdump service that retries a load calls kexec_load. */
-static bool is_retried(const struct efimap_load_case *load)
+/* Return whether kexec_load follows only because the kdump service retries each failed load. */
+static bool is_retried_by_service(const struct efimap_load_case *load)
 {
 	return load->retry != EFIMAP_RETRY_NEVER && load->refusal != EFIMAP_NOT_REFUSED &&
 	       !is_unsupported(load->refusal);
@@ -1263,17 +1266,17 @@ static bool is_retried(const struct efimap_load_case *load)
 
 bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load)
 {
-	return load->falls_back && (is_unsupported(load->refusal) || is_retried(load)) &&
+	return load->falls_back && (is_unsupported(load->refusal) || is_retried_by_service(load)) &&
 	       !uses_last_load(machine, load);
 }
 
-struct efimap_load_case fall_back_from(const struct machine *machine,
+struct efimap_load_case fallback_of(const struct machine *machine,
 				       const struct efimap_load_case *load)
 {
 	struct efimap_load_case other =
 		make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
 
-	other.retry = is_retried(load) ? load->retry : EFIMAP_RETRY_NEVER;
+	other.retry = is_retried_by_service(load) ? load->retry : EFIMAP_RETRY_NEVER;
 	return other;
 }
 

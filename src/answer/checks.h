@@ -55,11 +55,14 @@ extern const struct check checks[];
 /* Advice if the files of a loaded crash kernel have changed since the load. */
 extern const struct efimap_advice ask_about_present_files;
 
-/* falls_back_from() - return whether kexec-tools call kexec_load after a load was refused */
+/*
+ * falls_back_from() - return whether kexec-tools or the kdump service calls kexec_load after a load
+ * was refused
+ */
 bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load);
 
-/* fall_back_from() - return the load with kexec_load that follows a refused load */
-struct efimap_load_case fall_back_from(const struct machine *machine,
+/* fallback_of() - return the load with kexec_load that follows a refused load */
+struct efimap_load_case fallback_of(const struct machine *machine,
 				       const struct efimap_load_case *load);
 
 /* find_refusal() - return the first refusal of the table, or EFIMAP_NOT_REFUSED */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "answer/evidence.h"
+#include "base/text_scan.h"
 #include "infer/linux_changes.h"
 #include "rules/unread_sources.h"
 
@@ -41,8 +42,7 @@ static bool is_to_be_loaded(const struct machine *machine, const struct efimap_l
 /* Return whether systemctl kexec may load the kernel with the parameters of a boot loader entry. */
 static bool may_use_entry(const struct machine *machine, const struct efimap_load_case *load)
 {
-	return load->question == EFIMAP_QUESTION_KEXEC && !load->is_remedy &&
-	       is_to_be_loaded(machine, load);
+	return efimap_load_may_use_entry(load);
 }
 
 /* Return whether the kernel may limit the number of loads. */
@@ -160,8 +160,8 @@ static bool is_next_kernel_seen(const struct machine *machine, const struct efim
 	return efimap_load_disables_runtime(machine->map, load) != EFIMAP_NOT_KNOWN;
 }
 
-/* Size of a buffer for the longest path, which is that of a record. */
-#define PATH_SIZE 1200U
+/* Size of a buffer for the longest path, which is that of a record (EFIMAP_WHERE_SIZE). */
+#define PATH_SIZE 512U
 
 #define CONFIG "boot/config-%s", "lib/modules/%s/config", "usr/lib/modules/%s/config"
 
@@ -234,6 +234,15 @@ static bool find_path(const struct machine *machine, const struct efimap_load_ca
 	return true;
 }
 
+/* Return whether @where, which may be in quotes, is @path or a file in this directory. */
+static bool is_at_or_below(const char *where, const char *path)
+{
+	const size_t len = strlen(path);
+
+	where += *where == '"';
+	return strncmp(where, path, len) == 0 && strchr("/\"", where[len]);
+}
+
 static const struct efimap_fault *find_fault(const struct machine *machine,
 					     const struct efimap_load_case *load,
 					     const struct evidence *row)
@@ -249,7 +258,7 @@ static const struct efimap_fault *find_fault(const struct machine *machine,
 		if (!row->paths[0] && is_fault_unseen(map, fault))
 			return fault;
 		for (size_t k = 0; find_path(machine, load, row, k, path); k++)
-			if (strcmp(fault->where, path) == 0)
+			if (is_at_or_below(fault->where, path))
 				return fault;
 	}
 	return NULL;
@@ -327,7 +336,10 @@ enum evidence_state look_for_evidence(const struct machine *machine,
 	if (row->is_due && !row->is_due(machine, load))
 		return EVIDENCE_SEEN;
 	if (find_path(machine, load, row, 0, place))
-		path = place;
+		path = efimap_text_mark(&machine->report->arena, place);
+	*ret_text = NULL;
+	if (!path)
+		return EVIDENCE_UNREAD;
 	if (fault ? fault->state == EFIMAP_STATE_DENIED :
 		    !row->paths[0] && map->states[row->source] == EFIMAP_STATE_DENIED) {
 		*ret_text = word_denied(machine, row, fault ? fault->where : path);

@@ -62,10 +62,10 @@ static struct front_end find_default_call(const struct machine *machine, bool is
 
 /*
  * Return the system calls of SUSE's kdump (load.sh: load_kdump_kexec). @configured is the call of
- * kexec(8) with the configured options. The service calls kexec only with these options before
- * 0.9.0. Then it first calls kexec with -s, and after any failure without -s. Since 1.9.6, it calls
- * kexec once, with -a after the configured options. SLES 15 SP6 has a version 1.0.2 that does the
- * same.
+ * kexec(8) with the configured options. Before 0.9.0, the service calls kexec once, with only these
+ * options. From 0.9.0 to 1.9.5, it calls kexec with -s and, after any failure, again without -s.
+ * Since 1.9.6, it calls kexec once, with -a after the configured options. Version 1.0.2 in SLES 15
+ * SP6 also does this.
  */
 static struct front_end find_suse_call(const struct machine *machine, struct front_end configured)
 {
@@ -80,10 +80,13 @@ static struct front_end find_suse_call(const struct machine *machine, struct fro
 		return configured.falls_back ? configured : unknown_call;
 	if (configured.loader == EFIMAP_LOADER_KERNEL)
 		return may_use_auto && !configured.falls_back ? unknown_call : configured;
-	return (struct front_end){ EFIMAP_LOADER_KERNEL, true,
-				   may_use_auto || configured.loader == EFIMAP_LOADER_COUNT ?
-					   EFIMAP_RETRY_PERHAPS :
-					   EFIMAP_RETRY_ALWAYS };
+	return (struct front_end){
+		EFIMAP_LOADER_KERNEL,
+		.falls_back = true,
+		.retry = may_use_auto || configured.loader == EFIMAP_LOADER_COUNT ?
+				 EFIMAP_RETRY_PERHAPS :
+				 EFIMAP_RETRY_ALWAYS,
+	};
 }
 
 /*

@@ -96,8 +96,9 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 }
 
 /*
- * Answer for a load. If kexec_file_load fails, and kexec_load is then called, answer for kexec_load
- * instead, unless a kdump service calls it after any failure, and it also fails.
+ * Answer for a load. If kexec_file_load fails and kexec_load follows, answer for kexec_load
+ * instead. If this is a retry by the kdump service and kexec_load also fails, keep the answer for
+ * kexec_file_load.
  */
 static int answer_or_fall_back(struct machine *machine, const struct efimap_load_case *load,
 			       struct answer *ret_answer)
@@ -108,7 +109,7 @@ static int answer_or_fall_back(struct machine *machine, const struct efimap_load
 
 	if (ret || !falls_back_from(machine, &ret_answer->load))
 		return ret;
-	other = fall_back_from(machine, &ret_answer->load);
+	other = fallback_of(machine, &ret_answer->load);
 	ret = answer_load(machine, &other, &second);
 	if (!ret && other.retry != EFIMAP_RETRY_NEVER &&
 	    second.load.refusal != EFIMAP_NOT_REFUSED) {

@@ -72,6 +72,19 @@ static inline void efimap_text_skip_blanks(struct efimap_text *text)
 		efimap_text_skip(text, 1);
 }
 
+/* Skip the next word, and return it. The word is empty at the end of the text. */
+static inline struct efimap_text efimap_text_take_word(struct efimap_text *text)
+{
+	struct efimap_text word;
+
+	efimap_text_skip_blanks(text);
+	word = (struct efimap_text){ text->at, 0 };
+	while (word.len < text->len && !efimap_text_is_space(word.at[word.len]))
+		word.len++;
+	efimap_text_skip(text, word.len);
+	return word;
+}
+
 bool efimap_text_take_mark(struct efimap_text *text, const char *mark);
 
 void efimap_text_trim(struct efimap_text *text);

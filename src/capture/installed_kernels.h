@@ -261,8 +261,7 @@ struct efimap_signature_settings {
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @is_service_off: kdump-config loads no crash kernel at boot, because USE_KDUMP is missing, 0
  *                  or not a decimal number
- * @record:         path of the record of kdump-config, without the slash of an absolute path, as
- *                  efimap_text_mark() writes it
+ * @record:         path of the record of kdump-config, without the first slash
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
  * @loaded_cmdline: parameters of the loaded crash kernel
  * @is_record_old:  the record of kdump-config is from an earlier boot, so another program has

@@ -156,8 +156,8 @@ static void check(void *args, const struct argp_state *state)
 					   &how->n_columns, &err) < 0)
 		usage_error(state, "%s", err.text);
 	if (dump->lists_columns && (dump->has_format || dump->common.file))
-		usage_error(state, "--list-columns lists the columns as text on standard output, "
-				   "and cannot be combined with --format and --output-file");
+		usage_error(state, "--list-columns cannot be used with --json, --format or "
+				   "--output-file, because it prints text to standard output");
 	if (is_binary(dump) && (dump->output || dump->output_all))
 		usage_error(state,
 			    "--output and --output-all cannot be used with "
@@ -228,6 +228,19 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	return combine_status(status, source_report_faults(map, LISTED_SOURCES));
 }
 
+/* Report that a file with data that the loader passes was not read. Return the status. */
+static enum status report_unread_source(const struct efimap *map, enum efimap_source source)
+{
+	const bool is_denied = map->states[source] == EFIMAP_STATE_DENIED;
+
+	put_message("%s: %s, so the data that the loader passes cannot be computed",
+		    source_path(map, efimap_source_path(source)),
+		    is_denied				       ? "permission denied" :
+		    map->states[source] == EFIMAP_STATE_ABSENT ? "missing" :
+								 "malformed");
+	return is_denied ? STATUS_DENIED : STATUS_UNREADABLE;
+}
+
 /*
  * Write the data that the loader passes, or report the reason why it passes none. Fail if a file
  * with an address of this data was not read, because the output would contain 0 instead.
@@ -261,12 +274,8 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 		const bool is_source = reason < sizeof(required) / sizeof(required[0]) &&
 				       required[reason].is_source;
 
-		if (is_source && map->states[required[reason].source] == EFIMAP_STATE_DENIED) {
-			put_message("%s: permission denied, so the data that the loader passes "
-				    "cannot be computed",
-				    source_path(map, efimap_source_path(required[reason].source)));
-			return STATUS_DENIED;
-		}
+		if (is_source && map->states[required[reason].source] == EFIMAP_STATE_DENIED)
+			return report_unread_source(map, required[reason].source);
 		put_message("%s: %s %spasses no EFI data to the next kernel: %s", map->name,
 			    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
 			    is_reported_by_kexec ? "" : "silently ",
@@ -279,15 +288,9 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 		return output_save(file, encoded.memmap, encoded.memmap_size);
 	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++) {
 		const enum efimap_source source = (enum efimap_source)i;
-		const bool is_denied = map->states[source] == EFIMAP_STATE_DENIED;
 
-		if (!(encoded.unknown & EFIMAP_ENCODED_UNKNOWN(source)))
-			continue;
-		put_message("%s: %s, so the data that the loader passes cannot be computed",
-			    source_path(map, efimap_source_path(source)),
-			    is_denied ? "permission denied" :
-			    map->states[source] == EFIMAP_STATE_ABSENT ? "missing" : "malformed");
-		status = combine_status(status, is_denied ? STATUS_DENIED : STATUS_UNREADABLE);
+		if (encoded.unknown & EFIMAP_ENCODED_UNKNOWN(source))
+			status = combine_status(status, report_unread_source(map, source));
 	}
 	return status == STATUS_OK ? output_save(file, encoded.node, sizeof(encoded.node)) : status;
 }

@@ -69,12 +69,9 @@ static void choose_rule(struct explain *explain, const struct efimap_rule *rule)
 static bool choose_exact(struct explain *explain, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);
-	const struct efimap_rule *rule = NULL;
+	const struct efimap_rule *rule = efimap_rule_find(name);
 	bool is_family = false;
 
-	for (size_t i = 0; i < EFIMAP_RULE_COUNT && !rule; i++)
-		if (strcasecmp(efimap_rule_get((enum efimap_rule_id)i)->name, name) == 0)
-			rule = efimap_rule_get((enum efimap_rule_id)i);
 	if (rule)
 		choose_rule(explain, rule);
 	/* A JSON document contains rules and messages, but no topics. */
@@ -83,7 +80,7 @@ static bool choose_exact(struct explain *explain, const char *name)
 	if (rule || (topic && !explain->common.json))
 		return true;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		if (strcmp(efimap_rule_family_name((enum efimap_rule_id)i), name) != 0)
+		if (strcasecmp(efimap_rule_family_name((enum efimap_rule_id)i), name) != 0)
 			continue;
 		choose_rule(explain, efimap_rule_get((enum efimap_rule_id)i));
 		is_family = true;

@@ -101,8 +101,9 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 	int ret;
 
 	/*
-	 * A kernel that the firmware booted maps its own copy of the EFI memory map instead, whose
-	 * address is unknown (arch/x86/platform/efi/efi.c: __efi_enter_virtual_mode).
+	 * Only a kernel that kexec started maps the EFI memory map of boot_params. A kernel that
+	 * the firmware booted maps its own copy, whose address no capture contains
+	 * (arch/x86/platform/efi/efi.c: __efi_enter_virtual_mode).
 	 */
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC) {

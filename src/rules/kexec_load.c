@@ -752,9 +752,9 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 			     map->map_from == EFIMAP_MAP_FROM_FILES &&
 			     !efimap_has_efi_option(map, "runtime");
 	const enum efimap_known disables = efimap_load_disables_runtime(map, load);
-	/* look_at_boot_entry() in answer/checks.c then returns a condition. */
-	const bool has_entry = load->question == EFIMAP_QUESTION_KEXEC && !load->is_remedy &&
-			       load->kernel && load->kernel->entry &&
+	/* If the entry contains efi=runtime, the answer has a condition (look_at_boot_entry). */
+	const bool has_entry = efimap_load_may_use_entry(load) && load->kernel &&
+			       load->kernel->entry &&
 			       efimap_cmdline_has_efi_option(load->kernel->entry_options,
 							     "runtime");
 

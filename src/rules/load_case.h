@@ -83,6 +83,7 @@ enum efimap_kernel_role {
 	EFIMAP_ROLE_ASSUMED = 16,
 };
 
+/* Whether the kdump service calls kexec_load after any failure of kexec_file_load. */
 enum efimap_retry {
 	EFIMAP_RETRY_NEVER,
 	EFIMAP_RETRY_PERHAPS,
@@ -108,8 +109,9 @@ enum efimap_retry {
  * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
  * @is_remedy:   the load is the one that an advice tells the user to make
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
- * @retry:       whether the kdump service calls kexec_load after any failure of kexec_file_load. If
- *               @loader is kexec_load, this call perhaps does not happen with PERHAPS.
+ * @retry:       for kexec_file_load, whether the kdump service retries a failed load with
+ *               kexec_load. For kexec_load, whether this load is such a retry. EFIMAP_RETRY_PERHAPS
+ *               depends on the version of the service.
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
  * @is_loaded:   only for kdump: the crash kernel is loaded, so no restriction affects its load. For
@@ -175,6 +177,15 @@ enum efimap_known efimap_load_disables_runtime(const struct efimap *map,
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 					     const struct efimap_load_case *load,
 					     bool *ret_is_seen);
+
+/*
+ * Return whether systemctl kexec may start the kernel with the parameters of a boot loader entry.
+ */
+static inline bool efimap_load_may_use_entry(const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KEXEC && !load->is_remedy && !load->is_from_log &&
+	       !load->is_loaded;
+}
 
 /** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *efimap_loader_call(unsigned int loader);

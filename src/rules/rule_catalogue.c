@@ -19,7 +19,7 @@ const char *efimap_rule_command(enum efimap_rule_id id)
 const struct efimap_rule *efimap_rule_find(const char *name)
 {
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		if (strcmp(efimap_rules[i].name, name) == 0)
+		if (strcasecmp(efimap_rules[i].name, name) == 0)
 			return &efimap_rules[i];
 	return NULL;
 }

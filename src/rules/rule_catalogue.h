@@ -193,6 +193,7 @@ extern const size_t efimap_n_message_prefixes;
  */
 enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len);
 
+/* Return the rule with a name, ignoring case, or NULL. */
 const struct efimap_rule *efimap_rule_find(const char *name);
 const char *efimap_rule_family_name(enum efimap_rule_id id);
 const char *efimap_rule_command(enum efimap_rule_id id);

@@ -401,7 +401,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 
 		place_load(&machine, load);
 		if (falls_back_from(&machine, load)) {
-			*load = fall_back_from(&machine, load);
+			*load = fallback_of(&machine, load);
 			place_load(&machine, load);
 		}
 		if (load->refusal != EFIMAP_NOT_REFUSED)

@@ -13,19 +13,6 @@
 #include "input/tree/capture_file.h"
 #include "input/tree/readers.h"
 
-/* Skip the next word, and return it. The word is empty at the end of the text. */
-static struct efimap_text take_word(struct efimap_text *text)
-{
-	struct efimap_text word;
-
-	efimap_text_skip_blanks(text);
-	word = (struct efimap_text){ text->at, 0 };
-	while (word.len < text->len && !efimap_text_is_space(word.at[word.len]))
-		word.len++;
-	efimap_text_skip(text, word.len);
-	return word;
-}
-
 /* Append a word. The text at @end may overlap with the word. Return the new end. */
 static char *append(char *end, const char *before, struct efimap_text word)
 {
@@ -44,14 +31,14 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 	char *end = data;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		const struct efimap_text key = take_word(&line);
+		const struct efimap_text key = efimap_text_take_word(&line);
 		const bool is_options = efimap_text_is(key, "options");
 		struct efimap_text word;
 
 		if (!is_options && !efimap_text_is(key, "linux") && !efimap_text_is(key, "version"))
 			continue;
 		end = append(end, end > data ? "\n" : "", key);
-		while ((word = take_word(&line)).len)
+		while ((word = efimap_text_take_word(&line)).len)
 			if (!is_options || efimap_text_begins(word, "noefi") ||
 			    efimap_text_begins(word, "efi="))
 				end = append(end, " ", word);
@@ -62,7 +49,7 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 
 /*
  * struct entries - the directory that is being read
- * @file:   the row of the table of files
+ * @file:   the row of files[] in read_tree.c
  * @n_read: number of entries that have been read
  */
 struct entries {
@@ -89,31 +76,36 @@ static struct efimap_text base_name(struct efimap_text path)
 static int keep_entry(struct efimap *map, const char *path, const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_text line, image = { "", 0 }, version = { "", 0 }, options = { "", 0 };
+	struct efimap_text line, image = { "", 0 }, version = { "", 0 };
+	const char *options = "";
 	int ret = 0;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		const struct efimap_text key = take_word(&line);
+		const struct efimap_text key = efimap_text_take_word(&line);
 
 		efimap_text_skip_blanks(&line);
 		if (efimap_text_is(key, "linux"))
 			image = base_name(line);
 		else if (efimap_text_is(key, "version"))
 			version = line;
-		else if (line.len)
-			options = line;
+		/* systemd joins the lines "options" of an entry. */
+		else if (efimap_text_is(key, "options") && line.len)
+			options = efimap_arena_printf(&map->arena, "%s %.*s", options,
+						      (int)line.len, line.at);
+		if (!options)
+			return -ENOMEM;
 	}
-	for (size_t i = 0; options.len && i < map->n_kernels && !ret; i++) {
+	for (size_t i = 0; *options && i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
-		const char *name = strrchr(kernel->header.name, '/');
+		const struct efimap_text name = { kernel->header.name,
+						  strlen(kernel->header.name) };
+		const struct efimap_text base = base_name(name);
 
 		if (!efimap_text_is(version, kernel->header.release) &&
-		    !efimap_text_is(image, name ? name + 1 : kernel->header.name))
+		    !(image.len == base.len && memcmp(image.at, base.at, base.len) == 0))
 			continue;
 		ret = efimap_copy_text(map, &kernel->entry, path, strlen(path));
-		if (!ret)
-			ret = efimap_copy_text(map, &kernel->entry_options, options.at,
-					       options.len);
+		kernel->entry_options = options;
 	}
 	return ret;
 }
@@ -134,8 +126,7 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 	ret = efimap_root_read(entries->root, path, entries->file->part, entries->file->limit,
 			       entries->file->filter, &content);
 	if (ret) {
-		struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX,
-					      entries->directory };
+		struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX, path };
 
 		return efimap_add_unread(entries->map, &fault, ret);
 	}

@@ -123,6 +123,17 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 	return 0;
 }
 
+/* Find out whether xargs, through which kdumpctl passes @cmdline, changes a parameter. */
+static void find_changed_parameters(struct efimap *map, const char *cmdline)
+{
+	struct kernel_parameter arg;
+
+	if (cmdline && !*cmdline)
+		cmdline = map->cmdline;
+	while (cmdline && parameter_next(&cmdline, &arg))
+		map->kexec->changes_parameters |= parameter_is_changed_by_xargs(&arg);
+}
+
 /*
  * Find out whether a shell splits parameters. kdump-config and the service of SUSE put the
  * parameters between double quotes and pass them to eval. If eval splits them, kdump-config passes
@@ -297,14 +308,12 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	efimap_auto_file struct efimap_file content = { 0 };
 	struct efimap_load_record record;
 	int64_t loaded = 0;
-	const char *name = efimap_text_mark(&map->arena, path);
+	const char *name;
 	bool is_shown;
-	int ret;
+	int ret = efimap_copy_text(map, &map->kexec->record, path, strlen(path));
 
-	ret = name ? efimap_copy_text(map, &name, name, strlen(name)) : -ENOMEM;
 	if (ret)
 		return ret;
-	map->kexec->record = name;
 	if (map->kexec->crash_loaded != EFIMAP_KNOWN_YES || !*map->release.text)
 		return 0;
 	ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, limit,
@@ -334,7 +343,8 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 				 "not a command that names a kernel");
 		return efimap_add_fault(map, &fault);
 	}
-	name = efimap_arena_printf(&map->arena, "/%s", name);
+	name = efimap_arena_printf(&map->arena, "/%s", path);
+	name = name ? efimap_text_mark(&map->arena, name) : NULL;
 	if (!ret && !name)
 		ret = -ENOMEM;
 	if (!ret)
@@ -360,7 +370,7 @@ static void make_record_path(const char *directory, char path[EFIMAP_WHERE_SIZE]
 	char file[EFIMAP_WHERE_SIZE] = EFIMAP_LOAD_RECORD;
 
 	if (!directory || strlen(directory) >= EFIMAP_WHERE_SIZE / 2)
-		directory = "KDUMP_COREDIR";
+		directory = "$KDUMP_COREDIR";
 	if (*directory)
 		snprintf(file, sizeof(file), "%s/kexec_cmd", directory);
 	efimap_clean_path(file, path);
@@ -750,11 +760,10 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 				 variables[REMOVE].is_set || variables[DIRECTORY].is_set ||
 				 variables[EXTENSION].is_set;
 	bool is_suse = !is_kdumpctl && variables[OPTIONS].is_set;
-	const char *release = value_of(&variables[RELEASE]), *cmdline;
+	const char *release = value_of(&variables[RELEASE]);
 	const char *removed = variables[REMOVE].is_set ? variables[REMOVE].value :
 							 KDUMPCTL_DEFAULT_REMOVE;
 	char image[EFIMAP_WHERE_SIZE];
-	struct kernel_parameter arg;
 	const char *directories = value_of(&variables[DIRECTORY]);
 	const struct kdumpctl kdumpctl = {
 		.has_directories = directories && *directories,
@@ -782,11 +791,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		return keep_unknown(map, KDUMPCTL_CONFIG, "", content);
 	if (ret || !is_kdumpctl)
 		return ret;
-	cmdline = value_of(&variables[CMDLINE]);
-	if (cmdline && !*cmdline)
-		cmdline = map->cmdline;
-	while (cmdline && parameter_next(&cmdline, &arg))
-		map->kexec->changes_parameters |= parameter_is_changed_by_xargs(&arg);
+	find_changed_parameters(map, value_of(&variables[CMDLINE]));
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
 	if (ret)
 		return ret;
@@ -839,18 +844,23 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 
 	for (size_t i = 0; ret == -ENOENT && file->places[i]; i++) {
 		efimap_auto_file struct efimap_file content = { 0 };
-		int record = 0;
 
 		ret = efimap_root_read(root, file->places[i], file->part, file->limit,
 				       file->filter, &content);
-		if (!ret && i == 0)
-			return keep_kdump_config(root, map, file->limit, &content);
-		if (i == 0)
-			record = read_load_record(root, map, file->limit, EFIMAP_LOAD_RECORD);
-		if (record)
-			return record;
+		/*
+		 * The first file is that of kdump-config, and names the directory of the record.
+		 * Without this file, the record is in /var/crash.
+		 */
+		if (i == 0 && ret) {
+			const int record_ret =
+				read_load_record(root, map, file->limit, EFIMAP_LOAD_RECORD);
+
+			if (record_ret)
+				return record_ret;
+		}
 		if (!ret)
-			return keep_kdumpctl(root, map, &content);
+			return i == 0 ? keep_kdump_config(root, map, file->limit, &content) :
+					keep_kdumpctl(root, map, &content);
 		if (ret != -ENOENT && ret != -EFIMAP_NOT_RECORDED) {
 			char path[EFIMAP_WHERE_SIZE];
 

@@ -357,18 +357,6 @@ int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_f
 	return 0;
 }
 
-static struct efimap_text take_word(struct efimap_text *line)
-{
-	struct efimap_text word;
-
-	efimap_text_skip_blanks(line);
-	word = *line;
-	for (word.len = 0; word.len < line->len && !efimap_text_is_space(line->at[word.len]);)
-		word.len++;
-	efimap_text_skip(line, word.len);
-	return word;
-}
-
 /*
  * Return the files that a rule of IMA appraises (security/integrity/ima/ima_policy.c:
  * ima_parse_rule, ima_match_rules). A rule without func= applies whenever a file is used. A rule
@@ -380,7 +368,7 @@ static enum efimap_ima_rules parse_ima_rule(struct efimap_text line)
 	bool is_appraised = false;
 
 	while (line.len) {
-		struct efimap_text word = take_word(&line);
+		struct efimap_text word = efimap_text_take_word(&line);
 		uint64_t id;
 
 		if (efimap_text_begins(word, "#"))
@@ -838,10 +826,11 @@ static void take_package(struct packages *packages, struct efimap_text name,
 /* Parse a line of dpkg -l: "ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …". */
 static void take_dpkg_line(struct packages *packages, struct efimap_text line)
 {
-	const struct efimap_text state = take_word(&line), name = take_word(&line);
+	const struct efimap_text state = efimap_text_take_word(&line),
+				 name = efimap_text_take_word(&line);
 
 	if (state.len >= 2 && state.at[1] == 'i')
-		take_package(packages, name, take_word(&line));
+		take_package(packages, name, efimap_text_take_word(&line));
 }
 
 /*
@@ -878,7 +867,7 @@ static int filter_packages(char *data, size_t *len, size_t n_words,
 		if (!is_found(&packages))
 			continue;
 		for (size_t i = 0; i < n_words; i++)
-			take_word(&rest);
+			efimap_text_take_word(&rest);
 		memmove(to, line.at, line.len - rest.len);
 		to += line.len - rest.len;
 		if (to < data + *len)

@@ -71,9 +71,9 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 }
 
 /*
- * Remove the words after the release that no reader uses, such as the name of the host on which the
- * kernel was built. Convert the output of "uname -a", which begins with "Linux HOST RELEASE", to
- * this form.
+ * Keep only the words that a reader uses, without the name of the host on which the kernel was
+ * built. Convert the output of "uname -a" ("Linux HOST RELEASE ...") to the format of proc/version
+ * ("Linux version RELEASE ...").
  */
 int efimap_filter_version(char *data, size_t *len)
 {
