@@ -16,7 +16,6 @@
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
-#include "infer/runtime_services_off.h"
 #include "linux/identity_map.h"
 #include "rules/facts_for_rules.h"
 #include "rules/memory_spans.h"

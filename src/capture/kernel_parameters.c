@@ -189,3 +189,20 @@ bool efimap_has_efi_option(const struct efimap *map, const char *flag)
 {
 	return efimap_cmdline_has_efi_option(map->cmdline, flag);
 }
+
+const char *efimap_disabling_parameter(const char *cmdline, const char *reason)
+{
+	struct kernel_parameter arg;
+
+	while (parameter_next(&cmdline, &arg)) {
+		if (parameter_is(&arg, "noefi"))
+			reason = "noefi";
+		if (!parameter_is(&arg, "efi"))
+			continue;
+		if (parameter_has_option(&arg, "noruntime"))
+			reason = "efi=noruntime";
+		if (parameter_has_option(&arg, "runtime"))
+			reason = NULL;
+	}
+	return reason;
+}

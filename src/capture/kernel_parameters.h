@@ -70,4 +70,12 @@ bool efimap_cmdline_has_efi_option(const char *cmdline, const char *flag);
 
 bool efimap_has_efi_option(const struct efimap *map, const char *flag);
 
+/*
+ * Return the kernel parameter that disables runtime services, "noefi" or "efi=noruntime"; NULL if
+ * "efi=runtime" enables them; or @reason if no parameter does either (drivers/firmware/efi/efi.c:
+ * setup_noefi, parse_efi_cmdline). A later parameter overrides an earlier one. If the same "efi="
+ * contains both noruntime and runtime, runtime takes precedence.
+ */
+const char *efimap_disabling_parameter(const char *cmdline, const char *reason);
+
 #endif

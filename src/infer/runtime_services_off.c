@@ -34,23 +34,6 @@ static const char *why_disabled_by_default(const struct efimap *map)
 	return is_set == EFIMAP_KNOWN_YES ? "CONFIG_EFI_DISABLE_RUNTIME" : NULL;
 }
 
-const char *efimap_disabling_parameter(const char *cmdline, const char *reason)
-{
-	struct kernel_parameter arg;
-
-	while (parameter_next(&cmdline, &arg)) {
-		if (parameter_is(&arg, "noefi"))
-			reason = "noefi";
-		if (!parameter_is(&arg, "efi"))
-			continue;
-		if (parameter_has_option(&arg, "noruntime"))
-			reason = "efi=noruntime";
-		if (parameter_has_option(&arg, "runtime"))
-			reason = NULL;
-	}
-	return reason;
-}
-
 /*
  * Return the reason why a 32-bit kernel runs without runtime services, or NULL. kexec-tools passes
  * EFI data only to 64-bit images (kexec-tools kexec/arch/x86_64/kexec-bzImage64.c:

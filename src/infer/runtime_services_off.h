@@ -38,12 +38,4 @@ bool efimap_is_off_after_kexec(const struct efimap *map);
  */
 const char *efimap_runtime_services_off_text(const struct efimap *map);
 
-/*
- * Return the kernel parameter that disables runtime services, "noefi" or "efi=noruntime"; NULL if
- * "efi=runtime" enables them; or @reason if no parameter does either (drivers/firmware/efi/efi.c:
- * setup_noefi, parse_efi_cmdline). A later parameter overrides an earlier one. If the same "efi="
- * contains both noruntime and runtime, runtime takes precedence.
- */
-const char *efimap_disabling_parameter(const char *cmdline, const char *reason);
-
 #endif
