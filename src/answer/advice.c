@@ -532,8 +532,16 @@ const struct efimap_advice *find_data_advice(const struct machine *machine,
 	static const struct efimap_advice not_a_log = {
 		.text = "A kernel log does not contain enough data. R" ON_MACHINE,
 	};
+	static const struct efimap_advice pass_runtime = {
+		.text = "Start the kernel with systemctl kexec, or load it with kexec and "
+			"--append=efi=runtime",
+	};
 	const struct efimap_advice *found = NULL;
 
+	if (answer && !answer->unknown && answer->finding &&
+	    answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED &&
+	    efimap_load_may_use_entry(&answer->load) && answer->load.kernel->enabling_entry)
+		return &pass_runtime;
 	if (answer && answer->unknown && (answer->remedy || answer->is_untried))
 		return answer->remedy;
 	/*

@@ -16,6 +16,7 @@
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
+#include "linux/crashkernel_parameter.h"
 #include "linux/identity_map.h"
 #include "rules/facts_for_rules.h"
 #include "rules/memory_spans.h"
@@ -117,9 +118,9 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 }
 
 /*
- * Check whether the boot loader entry of the kernel disables or enables EFI runtime services.
- * systemctl kexec uses the parameters of the entry, while kexec -l --reuse-cmdline uses those of
- * the running kernel.
+ * Check whether a boot loader entry of the kernel disables EFI runtime services. systemctl kexec
+ * uses the parameters of the entry, while kexec -l --reuse-cmdline uses those of the running
+ * kernel. The rule next-runtime-disabled considers an entry that enables them.
  */
 static struct check_result look_at_boot_entry(const struct machine *machine,
 					      const struct efimap_load_case *load)
@@ -130,22 +131,17 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 	};
 	const struct efimap_installed_kernel *kernel = load->kernel;
 	struct efimap_arena *arena;
-	const char *off, *path, *parameter, *condition;
+	const char *path;
 
-	if (!efimap_load_may_use_entry(load) || !kernel || !kernel->entry || !machine->report)
-		return passed;
-	off = efimap_disabling_parameter(kernel->entry_options, NULL);
-	parameter = off ? off : "efi=runtime";
-	if (!off && (!efimap_cmdline_has_efi_option(kernel->entry_options, "runtime") ||
-		     efimap_has_efi_option(machine->map, "runtime") ||
-		     efimap_load_disables_runtime(machine->map, load) != EFIMAP_KNOWN_YES))
+	if (!efimap_load_may_use_entry(load) || !kernel || !kernel->disabling_entry ||
+	    !machine->report)
 		return passed;
 	arena = &machine->report->arena;
-	path = efimap_text_mark(arena, kernel->entry);
-	condition = path ? efimap_arena_printf(arena, "if systemctl kexec %s %s from %s",
-					       off ? "does not pass" : "passes", parameter, path) :
-			   NULL;
-	return depends(condition, off ? &load_first : NULL);
+	path = efimap_text_mark(arena, kernel->disabling_entry);
+	return depends(path ? efimap_arena_printf(arena, "if systemctl kexec does not pass %s from "
+							 "%s", kernel->disabling_parameter, path) :
+			      NULL,
+		       &load_first);
 }
 
 /*
@@ -297,6 +293,24 @@ static struct check_result look_at_memmap(const struct machine *machine,
 			      "overwrites is unknown");
 }
 
+/* Return whether a segment may be in the range of memmap=SIZE$ADDRESS or memmap=SIZE!ADDRESS. */
+static bool may_use_excluded(const struct efimap_load_case *load, struct efimap_text value)
+{
+	struct efimap_span span;
+	uint64_t size;
+
+	if (!efimap_take_size(&value, &size) ||
+	    !(efimap_text_take(&value, "$") || efimap_text_take(&value, "!")))
+		return false;
+	if (!efimap_take_size(&value, &span.first) || !size ||
+	    __builtin_add_overflow(span.first, size - 1, &span.last))
+		return true;
+	for (size_t i = 0; i < load->placement.count; i++)
+		if (efimap_segment_may_hit(&load->placement.segments[i], span))
+			return true;
+	return load->placement.count == 0;
+}
+
 /*
  * Check for memmap=SIZE$ADDRESS and memmap=SIZE!ADDRESS, which exclude memory from the RAM of the
  * running kernel. /sys/firmware/memmap still lists it as RAM, so kexec-tools may load segments into
@@ -313,13 +327,12 @@ static struct check_result look_at_excluded_memory(const struct machine *machine
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->has_crash ||
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS ||
 	    load->question != EFIMAP_QUESTION_KEXEC || !efimap_has(map, EFIMAP_SRC_CMDLINE))
 		return passed;
 	while (parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "memmap") && arg.value &&
-		    (memchr(arg.value, '$', arg.value_len) ||
-		     memchr(arg.value, '!', arg.value_len)))
+		    may_use_excluded(load, (struct efimap_text){ arg.value, arg.value_len }))
 			return unseen_but("memmap= excludes memory from the RAM of the running "
 					  "kernel, and kexec_load may use this memory",
 					  &other_call);
@@ -672,6 +685,9 @@ static struct check_result look_at_record(const struct machine *machine,
 	struct efimap_arena *arena;
 	const char *file;
 
+	if (load->kernel->is_loaded && machine->state->is_record_undated)
+		return unseen("whether the crash kernel was loaded since the last boot, because "
+			      "the output of kdump-config show contains no time");
 	if (!load->kernel->is_loaded || !machine->state->newer_file || !machine->report)
 		return passed;
 	arena = &machine->report->arena;
@@ -986,9 +1002,8 @@ static struct check_result look_at_root_pointer(const struct machine *machine,
 
 /*
  * Check for acpi_rsdp= in the parameters of a crash kernel, which takes precedence over the address
- * of the ACPI root pointer in boot_params (drivers/acpi/osl.c: acpi_os_get_root_pointer). With
- * kexec_load, kexec-tools appends the correct address (kexec/arch/i386/crashdump-x86.c:
- * cmdline_add_efi).
+ * of the ACPI root pointer in boot_params (drivers/acpi/osl.c: acpi_os_get_root_pointer). The
+ * kernel ignores the address 0.
  */
 static struct check_result look_at_given_root_pointer(const struct machine *machine,
 						      const struct efimap_load_case *load)
@@ -1001,25 +1016,23 @@ static struct check_result look_at_given_root_pointer(const struct machine *mach
 	const char *rest = load->crash_cmdline;
 	uint64_t root = map->boot_params.acpi_rsdp_addr, given = 0;
 	struct kernel_parameter arg;
-	bool is_given = false;
 
-	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS)
-		return passed;
 	while (rest && parameter_next(&rest, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
+		uint64_t address;
 
-		if (!parameter_is(&arg, "acpi_rsdp") || !arg.value || !arg.value_len)
+		if (!parameter_is(&arg, "acpi_rsdp") || !arg.value)
 			continue;
 		efimap_text_take(&value, "0x");
-		is_given = true;
-		if (!efimap_text_take_hex(&value, 1, &given) || value.len)
-			given = 0;
+		/* The kernel ignores a value that is not a number (kstrtoul). */
+		if (efimap_text_take_hex(&value, 1, &address) && !value.len)
+			given = address;
 	}
 	if (!root &&
 	    !efimap_find_named_address(map->systab, map->n_systab, "ACPI20", &root) &&
 	    !efimap_find_named_address(map->tables, map->n_tables, "ACPI 2.0", &root))
 		efimap_find_named_address(map->systab, map->n_systab, "ACPI", &root);
-	return !is_given || (given && given == root) ?
+	return !given || given == root ?
 		       passed :
 		       unseen_but("acpi_rsdp= in its parameters may not be the address of the "
 				  "ACPI root pointer", &remove);
@@ -1129,21 +1142,6 @@ static struct check_result look_at_memory_parameters(const struct machine *machi
 }
 
 /*
- * Report that the next kernel has built-in parameters, which precede those of the loader
- * (arch/x86/kernel/setup.c: setup_arch). A kernel of the running release has the built-in
- * parameters of the running kernel.
- */
-static struct check_result look_for_builtin_parameters(const struct machine *machine,
-						       const struct efimap_load_case *load)
-{
-	return load->kernel && load->kernel->has_parameters &&
-			       strcmp(load->release.text, machine->map->release.text) != 0 ?
-		       unseen("the built-in parameters of the next kernel (CONFIG_CMDLINE), which "
-			      "may disable EFI") :
-		       passed;
-}
-
-/*
  * Numbers of bytes that are added to the kernel parameters. kexec_file_load reserves
  * ELFCOREHDR_BYTES for elfcorehdr=, even if the image is not a crash kernel
  * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_load). CRASH_BYTES is a bound for a crash kernel: a
@@ -1161,7 +1159,7 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 		.text = "Load the kernel with shorter parameters",
 	};
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	const uint64_t size = load->image ? load->image->cmdline_size : 0;
+	uint64_t size = load->image ? load->image->cmdline_size : 0;
 	const bool is_file_load = !is_crash && load->loader == EFIMAP_LOADER_KERNEL;
 	const uint64_t added = is_crash ? CRASH_BYTES : is_file_load ? ELFCOREHDR_BYTES : 0;
 	uint64_t len = load->load.has_cmdline_len ? load->load.cmdline_len : 0;
@@ -1171,13 +1169,14 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 	if (!size || len + 1 + added <= size || load->is_loaded || load->is_from_log ||
 	    !machine->report)
 		return passed;
-	/* kexec_file_load reserves space for elfcorehdr= and a '\0' in the parameters. */
+	/* kexec_file_load reserves space for elfcorehdr=. A '\0' follows the parameters. */
+	if (is_file_load)
+		size -= size > added ? added : 0;
 	return unseen_but(efimap_arena_printf(&machine->report->arena,
 					      "%s accepts %" PRIu64 " bytes of parameters, and the "
 					      "parameters of this load may be longer",
 					      is_file_load ? "kexec_file_load" : "the next kernel",
-					      is_file_load && size > added ? size - added - 1 :
-									     size), &shorten);
+					      size - 1), &shorten);
 }
 
 const struct check checks[] = {
@@ -1207,7 +1206,6 @@ const struct check checks[] = {
 	{ "crash-settings", CHECK_DECIDES, look_at_crash_settings },
 	{ "memory-parameters", CHECK_DECIDES, look_at_memory_parameters },
 	{ "cmdline", CHECK_DECIDES, look_at_cmdline },
-	{ "builtin-parameters", CHECK_COMPLETES, look_for_builtin_parameters },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },
 	{ "pointers", CHECK_DECIDES, look_at_pointers },

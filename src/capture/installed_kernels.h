@@ -60,9 +60,11 @@ struct efimap_unpacked_size {
  * @disables_runtime: the kernel is built with CONFIG_EFI_DISABLE_RUNTIME, so it uses EFI runtime
  *              services only with efi=runtime
  * @supports_sev: the kernel is built with CONFIG_AMD_MEM_ENCRYPT
- * @has_parameters: the kernel has built-in parameters (CONFIG_CMDLINE)
- * @entry:      path of a boot loader entry for this kernel that contains efi= or noefi; or NULL
- * @entry_options: these parameters
+ * @is_disabled_by_config: @disables_runtime is set because of CONFIG_CMDLINE
+ * @disabling_entry: path of a boot loader entry for this kernel that contains @disabling_parameter;
+ *              or NULL
+ * @disabling_parameter: "noefi" or "efi=noruntime"
+ * @enabling_entry: path of a boot loader entry that contains efi=runtime; or NULL
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
@@ -78,9 +80,10 @@ struct efimap_installed_kernel {
 	bool is_newest;
 	enum efimap_known disables_runtime;
 	enum efimap_known supports_sev;
-	bool has_parameters;
-	const char *entry;
-	const char *entry_options;
+	bool is_disabled_by_config;
+	const char *disabling_entry;
+	const char *disabling_parameter;
+	const char *enabling_entry;
 	const char *initrd;
 	bool has_initrd_size;
 	uint64_t initrd_size;
@@ -266,6 +269,7 @@ struct efimap_signature_settings {
  * @loaded_cmdline: parameters of the loaded crash kernel
  * @is_record_old:  the record of kdump-config is from an earlier boot, so another program has
  *                  loaded the crash kernel
+ * @is_record_undated: the record is from the output of kdump-config, so its time is unknown
  * @newer_file:     image or initrd of the loaded crash kernel that has changed since the load; or
  *                  NULL
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
@@ -325,6 +329,7 @@ struct efimap_kexec_state {
 	const char *loaded_args;
 	const char *loaded_cmdline;
 	bool is_record_old;
+	bool is_record_undated;
 	const char *newer_file;
 	enum efimap_known notifies_first;
 	enum efimap_known has_efi_pstore;

@@ -35,4 +35,11 @@ int efimap_has_other_parameter(const char *cmdline, const char *other);
  */
 const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cmdline);
 
+/*
+ * Write those of the parameters that disable or enable EFI runtime services to @to, which may be
+ * equal to @cmdline. Each is written as "noefi", "efi=noruntime" or "efi=runtime". Return the
+ * length, which is not larger than that of @cmdline. No NUL is added.
+ */
+size_t efimap_keep_efi_parameters(const char *cmdline, char *to);
+
 #endif

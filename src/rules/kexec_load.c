@@ -752,13 +752,10 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 			     map->map_from == EFIMAP_MAP_FROM_FILES &&
 			     !efimap_has_efi_option(map, "runtime");
 	const enum efimap_known disables = efimap_load_disables_runtime(map, load);
-	/* If the entry contains efi=runtime, the answer has a condition (look_at_boot_entry). */
-	const bool has_entry = efimap_load_may_use_entry(load) && load->kernel &&
-			       load->kernel->entry &&
-			       efimap_cmdline_has_efi_option(load->kernel->entry_options,
-							     "runtime");
+	const char *entry = efimap_load_may_use_entry(load) && load->kernel ?
+				    load->kernel->enabling_entry : NULL;
 
-	if (has_entry || load->is_assumed || !load->image || c->runtime_off ||
+	if (load->is_assumed || !load->image || c->runtime_off ||
 	    efimap_cmdline_has_efi_option(likely_cmdline(c), "runtime"))
 		return false;
 	if (disables == EFIMAP_KNOWN_NO ||
@@ -766,8 +763,16 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 		return false;
 	report_kernel(c, match);
 	set_text(match, VALUE_WHY,
-		 disables ? "it is built with CONFIG_EFI_DISABLE_RUNTIME" :
-			    "it is a real-time kernel (PREEMPT_RT)");
+		 !disables ? "it is a real-time kernel (PREEMPT_RT)" :
+		 load->kernel && load->kernel->is_disabled_by_config ?
+			     "its built-in parameters (CONFIG_CMDLINE) disable EFI" :
+			     "it is built with CONFIG_EFI_DISABLE_RUNTIME");
+	if (entry && !load->kernel->disabling_entry) {
+		use_variant(match, VARIANT_ENTRY);
+		set_text(match, VALUE_FILE, mark_data(match, entry));
+		set_certainty(match, EFIMAP_CANNOT_TELL);
+		return true;
+	}
 	if (is_unread && (!load->crash_cmdline || (!disables && may_run))) {
 		use_variant(match, VARIANT_UNREAD);
 		set_certainty(match, EFIMAP_CANNOT_TELL);

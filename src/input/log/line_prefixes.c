@@ -63,9 +63,35 @@ bool efimap_log_is_utf16(const struct efimap_input *input)
 #define ESC '\033'
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
+/* Return whether a text ends in a word with the name of a program that loads kernels. */
+static bool ends_in_loader(struct efimap_text text)
+{
+	static const char *const names[] = { "kexec", "systemctl", "kdump-config", "kdump-tools",
+					     "kdumpctl", "kdump", "load.sh" };
+
+	/* The number of the process, as in "kexec[42]" */
+	if (efimap_text_ends(text, "]")) {
+		do
+			text.len--;
+		while (text.len && efimap_text_is_one_of(text.at[text.len - 1], EFIMAP_DIGITS));
+		if (!efimap_text_ends(text, "["))
+			return false;
+		text.len--;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const size_t len = strlen(names[i]);
+
+		if (efimap_text_ends(text, names[i]) &&
+		    (text.len == len || efimap_is_blank(text.at[text.len - len - 1])))
+			return true;
+	}
+	return false;
+}
+
 /*
- * Skip the prefix of syslog or journald, such as "Nov 20 07:51:48 host kernel:". A "kernel:" after
- * the name of a program, as in "host logger[42]: kernel:", is text of that program.
+ * Skip the prefix of syslog or journald, such as "Nov 20 07:51:48 host kernel:" or
+ * "host kexec[42]:". A "kernel:" after the name of another program, as in
+ * "host logger[42]: kernel:", is text of that program.
  */
 static bool skip_syslog(struct efimap_text *text)
 {
@@ -83,8 +109,12 @@ static bool skip_syslog(struct efimap_text *text)
 			efimap_text_skip(text, at + 1);
 			return true;
 		}
-		if (at + 1 < text->len && efimap_is_blank(colon[1]))
+		if (at + 1 >= text->len || !efimap_is_blank(colon[1]))
+			continue;
+		if (!ends_in_loader((struct efimap_text){ text->at, at }))
 			return false;
+		efimap_text_skip(text, at + 1);
+		return true;
 	}
 	return false;
 }

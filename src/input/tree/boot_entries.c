@@ -8,22 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "capture/installed_kernels.h"
+#include "capture/kernel_parameters.h"
+#include "input/kept_parameters.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/readers.h"
 
-/* Append a word. The text at @end may overlap with the word. Return the new end. */
-static char *append(char *end, const char *before, struct efimap_text word)
-{
-	if (word.len == 0)
-		return end;
-	memmove(end + strlen(before), word.at, word.len);
-	memcpy(end, before, strlen(before));
-	return end + strlen(before) + word.len;
-}
-
-/* Remove all text except the path and the release of the kernel and the parameters about EFI. */
+/*
+ * Keep only the path and the release of the kernel, and the parameters that disable or enable EFI
+ * runtime services.
+ */
 int efimap_filter_boot_entry(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };
@@ -33,15 +29,27 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
 		const struct efimap_text key = efimap_text_take_word(&line);
 		const bool is_options = efimap_text_is(key, "options");
-		struct efimap_text word;
+		efimap_auto_free char *value = NULL;
+		size_t value_len;
 
-		if (!is_options && !efimap_text_is(key, "linux") && !efimap_text_is(key, "version"))
+		efimap_text_trim(&line);
+		if (!line.len || !(is_options || efimap_text_is(key, "linux") ||
+				   efimap_text_is(key, "version")))
 			continue;
-		end = append(end, end > data ? "\n" : "", key);
-		while ((word = efimap_text_take_word(&line)).len)
-			if (!is_options || efimap_text_begins(word, "noefi") ||
-			    efimap_text_begins(word, "efi="))
-				end = append(end, " ", word);
+		value = strndup(line.at, line.len);
+		if (!value)
+			return -ENOMEM;
+		value_len = strlen(value);
+		if (is_options)
+			value_len = efimap_keep_efi_parameters(value, value);
+		if (!value_len)
+			continue;
+		if (end > data)
+			*end++ = '\n';
+		memmove(end, key.at, key.len);
+		end += key.len;
+		*end++ = ' ';
+		end = mempcpy(end, value, value_len);
 	}
 	*len = (size_t)(end - data);
 	return 0;
@@ -60,24 +68,34 @@ struct entries {
 	size_t n_read;
 };
 
-/* Maximum number of entries in a directory. Each installed kernel has one or two. */
-#define MAX_ENTRIES 64
+/* Maximum number of entries in a directory. NixOS has one for each generation of the system. */
+#define MAX_ENTRIES 1024U
 
-static struct efimap_text base_name(struct efimap_text path)
+/*
+ * Return whether the entry with @version and the image @path starts the kernel. The path is
+ * relative to the root of the file system that contains the entry.
+ */
+static bool starts_kernel(struct efimap_text version, struct efimap_text path,
+			  const struct efimap_installed_kernel *kernel)
 {
-	const char *slash = path.len ? memrchr(path.at, '/', path.len) : NULL;
+	static const char *const mounts[] = { "/boot/efi", "/boot", "/efi", "" };
+	const char *name = kernel->header.name;
 
-	if (slash)
-		efimap_text_skip(&path, (size_t)(slash + 1 - path.at));
-	return path;
+	if (version.len && *kernel->header.release)
+		return efimap_text_is(version, kernel->header.release);
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
+		if (strncmp(name, mounts[i], strlen(mounts[i])) == 0 &&
+		    efimap_text_is(path, name + strlen(mounts[i])))
+			return true;
+	return false;
 }
 
-/* Store the options of an entry in the kernels that it starts. */
+/* Store the entry in the kernels that it starts. systemctl kexec refuses an entry without linux. */
 static int keep_entry(struct efimap *map, const char *path, const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	struct efimap_text line, image = { "", 0 }, version = { "", 0 };
-	const char *options = "";
+	const char *options = "", *off;
 	int ret = 0;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
@@ -85,27 +103,28 @@ static int keep_entry(struct efimap *map, const char *path, const struct efimap_
 
 		efimap_text_skip_blanks(&line);
 		if (efimap_text_is(key, "linux"))
-			image = base_name(line);
+			image = line;
 		else if (efimap_text_is(key, "version"))
 			version = line;
 		/* systemd joins the lines "options" of an entry. */
-		else if (efimap_text_is(key, "options") && line.len)
+		else if (efimap_text_is(key, "options"))
 			options = efimap_arena_printf(&map->arena, "%s %.*s", options,
 						      (int)line.len, line.at);
 		if (!options)
 			return -ENOMEM;
 	}
-	for (size_t i = 0; *options && i < map->n_kernels && !ret; i++) {
+	off = efimap_disabling_parameter(options, NULL);
+	for (size_t i = 0; *options && image.len && i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
-		const struct efimap_text name = { kernel->header.name,
-						  strlen(kernel->header.name) };
-		const struct efimap_text base = base_name(name);
+		const char **entry = off ? &kernel->disabling_entry : &kernel->enabling_entry;
 
-		if (!efimap_text_is(version, kernel->header.release) &&
-		    !(image.len == base.len && memcmp(image.at, base.at, base.len) == 0))
+		/* Of several entries, keep the first one in the order of the names. */
+		if (!starts_kernel(version, image, kernel) ||
+		    (*entry && strcmp(*entry, path) <= 0))
 			continue;
-		ret = efimap_copy_text(map, &kernel->entry, path, strlen(path));
-		kernel->entry_options = options;
+		ret = efimap_copy_text(map, entry, path, strlen(path));
+		if (off)
+			kernel->disabling_parameter = off;
 	}
 	return ret;
 }
@@ -117,20 +136,27 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 	struct entries *entries = context;
 	const size_t len = strlen(name);
 	char path[EFIMAP_WHERE_SIZE];
+	struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
 	int ret;
 
 	if (len < sizeof(end) || strcmp(name + len - strlen(end), end) != 0 ||
-	    entries->n_read++ >= MAX_ENTRIES ||
 	    snprintf(path, sizeof(path), "%s/%s", entries->directory, name) >= (int)sizeof(path))
+		return 0;
+	if (entries->n_read++ == MAX_ENTRIES) {
+		fault.where = entries->directory;
+		efimap_fault_set(&fault, EFIMAP_STATE_TOO_LONG, 0, "more than %u entries",
+				 MAX_ENTRIES);
+		return efimap_add_fault(entries->map, &fault);
+	}
+	if (entries->n_read > MAX_ENTRIES)
 		return 0;
 	ret = efimap_root_read(entries->root, path, entries->file->part, entries->file->limit,
 			       entries->file->filter, &content);
-	if (ret) {
-		struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX, path };
-
-		return efimap_add_unread(entries->map, &fault, ret);
-	}
-	return keep_entry(entries->map, path, &content);
+	/* systemd ignores directories, devices and FIFOs. */
+	if (ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN)
+		return 0;
+	return ret ? efimap_add_unread(entries->map, &fault, ret) :
+		     keep_entry(entries->map, path, &content);
 }
 
 int efimap_read_boot_entries(struct efimap_root *root, struct efimap *map,

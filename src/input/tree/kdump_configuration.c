@@ -351,6 +351,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 		ret = add_kdump_config_kernel(root, map, record.kernel, record.initrd, name);
 	if (ret)
 		return ret;
+	map->kexec->is_record_undated = is_shown;
 	map->kexec->loaded_args = record.args;
 	map->kexec->loaded_cmdline = record.cmdline;
 	if (map->n_unread_kernels > n_unread)

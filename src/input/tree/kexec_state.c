@@ -10,6 +10,8 @@
 #include "base/number.h"
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
+#include "capture/kernel_parameters.h"
+#include "input/kept_parameters.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/readers.h"
@@ -454,6 +456,9 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
+/* The built-in parameters, which precede those of the loader */
+#define CMDLINE_START "CONFIG_CMDLINE=\""
+
 enum {
 	OPTION_LOAD,
 	OPTION_FILE_LOAD,
@@ -472,7 +477,6 @@ enum {
 	OPTION_IMA_KEXEC,
 	OPTION_BZIMAGE_SIG,
 	OPTION_PLATFORM_KEYRING,
-	OPTION_CMDLINE,
 	OPTION_COUNT,
 };
 
@@ -494,7 +498,6 @@ static const char *const options[] = {
 	[OPTION_IMA_KEXEC] = "CONFIG_IMA_KEXEC",
 	[OPTION_BZIMAGE_SIG] = "CONFIG_KEXEC_BZIMAGE_VERIFY_SIG",
 	[OPTION_PLATFORM_KEYRING] = "CONFIG_INTEGRITY_PLATFORM_KEYRING",
-	[OPTION_CMDLINE] = "CONFIG_CMDLINE_BOOL",
 };
 
 /*
@@ -503,21 +506,42 @@ static const char *const options[] = {
  * @found:       the options that are on or off
  * @cma_default: value of CONFIG_CMA_SIZE_MBYTES in bytes
  * @ima_extra:   value of CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB in bytes
+ * @cmdline_off: whether CONFIG_CMDLINE disables EFI runtime services, or NO if it enables them
  */
 struct config {
 	enum efimap_known found[OPTION_COUNT];
 	bool has_cma_default;
 	uint64_t cma_default;
 	uint64_t ima_extra;
+	enum efimap_known cmdline_off;
 };
+
+/*
+ * Copy the parameters in the line "CONFIG_CMDLINE=..." that disable or enable EFI runtime services.
+ * Return false if there are none.
+ */
+static bool take_cmdline(struct efimap_text line, char ret_kept[EFIMAP_MAX_CMDLINE])
+{
+	if (!efimap_text_take(&line, CMDLINE_START) || !efimap_text_ends(line, "\"") ||
+	    line.len >= EFIMAP_MAX_CMDLINE)
+		return false;
+	memcpy(ret_kept, line.at, line.len - 1);
+	ret_kept[line.len - 1] = '\0';
+	ret_kept[efimap_keep_efi_parameters(ret_kept, ret_kept)] = '\0';
+	return *ret_kept != '\0';
+}
 
 /* Parse "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set" or "CONFIG_CMA_SIZE_MBYTES=16". */
 static void take_config_line(struct efimap_text line, struct config *config)
 {
 	struct efimap_text off = line;
 	const bool is_off = efimap_text_take(&off, "# ");
+	char cmdline[EFIMAP_MAX_CMDLINE];
 	uint64_t number;
 
+	if (take_cmdline(line, cmdline))
+		config->cmdline_off = efimap_disabling_parameter(cmdline, NULL) ? EFIMAP_KNOWN_YES :
+										  EFIMAP_KNOWN_NO;
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		struct efimap_text rest = is_off ? off : line;
 
@@ -540,7 +564,7 @@ static bool has_option(const struct config *config)
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		if (config->found[i])
 			return true;
-	return config->has_cma_default || config->ima_extra;
+	return config->has_cma_default || config->ima_extra || config->cmdline_off;
 }
 
 static bool is_config_used(struct efimap_text line)
@@ -551,9 +575,21 @@ static bool is_config_used(struct efimap_text line)
 	return has_option(&config);
 }
 
+/* Keep only the lines that are used. Of CONFIG_CMDLINE, keep the parameters that are used. */
 int efimap_filter_kernel_config(char *data, size_t *len)
 {
-	return efimap_lines_filter(data, len, is_config_used);
+	const int ret = efimap_lines_filter(data, len, is_config_used);
+	char *start = ret ? NULL : memmem(data, *len, CMDLINE_START, strlen(CMDLINE_START));
+	char *end = start ? memchr(start, '\n', (size_t)(data + *len - start)) : NULL;
+	char cmdline[EFIMAP_MAX_CMDLINE];
+
+	if (!end || !take_cmdline((struct efimap_text){ start, (size_t)(end - start) }, cmdline))
+		return ret;
+	start = mempcpy(start + strlen(CMDLINE_START), cmdline, strlen(cmdline));
+	*start++ = '"';
+	memmove(start, end, (size_t)(data + *len - end));
+	*len -= (size_t)(end - start);
+	return 0;
 }
 
 /*
@@ -671,6 +707,8 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	 * CONFIG_EFI_DISABLE_RUNTIME, unless the kernel does not have this option.
 	 */
 	*disables = option_is_on(*disables, config->found[OPTION_RUNTIME_MAP] != EFIMAP_NOT_KNOWN);
+	if (config->cmdline_off)
+		*disables = config->cmdline_off;
 	*ret_is_read = true;
 	return 0;
 }
@@ -696,7 +734,7 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 		if (same != kernel) {
 			kernel->disables_runtime = same->disables_runtime;
 			kernel->supports_sev = same->supports_sev;
-			kernel->has_parameters = same->has_parameters;
+			kernel->is_disabled_by_config = same->is_disabled_by_config;
 			continue;
 		}
 		if (strcmp(release, map->release.text) != 0) {
@@ -705,7 +743,7 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 		}
 		kernel->disables_runtime = next.found[OPTION_DISABLE_RUNTIME];
 		kernel->supports_sev = next.found[OPTION_MEMORY_ENCRYPTION];
-		kernel->has_parameters = next.found[OPTION_CMDLINE] == EFIMAP_KNOWN_YES;
+		kernel->is_disabled_by_config = next.cmdline_off == EFIMAP_KNOWN_YES;
 	}
 	return ret;
 }

@@ -73,7 +73,8 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 /*
  * Keep only the words that a reader uses, without the name of the host on which the kernel was
  * built. Convert the output of "uname -a" ("Linux HOST RELEASE ...") to the format of proc/version
- * ("Linux version RELEASE ...").
+ * ("Linux version RELEASE ..."). Replace other text, which may contain the name of a host, with
+ * "?".
  */
 int efimap_filter_version(char *data, size_t *len)
 {
@@ -82,17 +83,25 @@ int efimap_filter_version(char *data, size_t *len)
 	struct efimap_text rest = { data, *len };
 	size_t kept;
 
-	if (!efimap_text_take(&rest, "Linux ") || !efimap_text_find(&rest, " "))
+	if (!*len)
 		return 0;
-	kept = efimap_filter_release_words(data + (*len - rest.len), rest.len);
-	/* If nothing follows the release, uname did not write the text, so nothing is kept. */
-	if (at + kept > *len) {
-		*len = 0;
+	if (efimap_text_begins(rest, start)) {
+		*len = at + efimap_filter_release_words(data + at, *len - at);
 		return 0;
 	}
-	memmove(data + at, rest.at, kept);
-	memcpy(data, start, at);
-	*len = at + kept;
+	if (efimap_text_take(&rest, "Linux ") && efimap_text_take_word(&rest).len) {
+		efimap_text_skip_blanks(&rest);
+		kept = efimap_filter_release_words(data + (*len - rest.len), rest.len);
+		/* In the output of uname, a date follows the release. */
+		if (kept && efimap_text_span(rest, EFIMAP_DIGITS) && at + kept <= *len) {
+			memmove(data + at, rest.at, kept);
+			memcpy(data, start, at);
+			*len = at + kept;
+			return 0;
+		}
+	}
+	data[0] = '?';
+	*len = 1;
 	return 0;
 }
 

@@ -35,6 +35,8 @@
 #define MEMINFO_BYTES ((size_t)64 << 10)
 /* The configurations of distribution kernels are 150 to 300 KiB long. */
 #define CONFIG_BYTES ((size_t)1 << 20)
+/* An entry of a boot loader has about ten lines. */
+#define ENTRY_BYTES ((size_t)64 << 10)
 /* A list of 3000 packages is 500 KiB long. */
 #define PACKAGES_BYTES ((size_t)4 << 20)
 /* The kexec program of distributions is 200 KiB long, or 1 MiB if it is linked statically. */
@@ -81,7 +83,7 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_DMI, VALUE, .is_one_of_several = true, .keep = efimap_keep_dmi,
 	  .field = EFIMAP_DMI_BIOS_VERSION, DMI("bios_version") },
 	{ .source = EFIMAP_SRC_KERNELS, .read = efimap_read_installed_kernels },
-	{ .source = EFIMAP_SRC_KEXEC, FILTERED(WHOLE(LINE_BYTES), boot_entry),
+	{ .source = EFIMAP_SRC_KEXEC, FILTERED(WHOLE(ENTRY_BYTES), boot_entry),
 	  .read = efimap_read_boot_entries,
 	  PLACES("boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries") },
 	KEXEC(VALUE, keep_kexec_flag, loaded,
