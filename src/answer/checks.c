@@ -118,9 +118,10 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 }
 
 /*
- * Check whether a boot loader entry of the kernel disables EFI runtime services. systemctl kexec
- * uses the parameters of the entry, while kexec -l --reuse-cmdline uses those of the running
- * kernel. The rule next-runtime-disabled considers an entry that enables them.
+ * Check whether a boot loader entry of the kernel disables EFI runtime services, or lacks the
+ * efi=runtime that the kernel needs. systemctl kexec uses the parameters of the entry, while
+ * kexec -l --reuse-cmdline uses those of the running kernel. The rule next-runtime-disabled
+ * considers an entry that enables runtime services.
  */
 static struct check_result look_at_boot_entry(const struct machine *machine,
 					      const struct efimap_load_case *load)
@@ -130,18 +131,45 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 			"starts the loaded kernel",
 	};
 	const struct efimap_installed_kernel *kernel = load->kernel;
+	const bool needs_runtime =
+		kernel && !kernel->disabling_entry && kernel->plain_entry &&
+		efimap_has_efi_option(machine->map, "runtime") &&
+		efimap_load_disables_runtime(machine->map, load) == EFIMAP_KNOWN_YES;
 	struct efimap_arena *arena;
-	const char *path;
+	const char *path, *condition = NULL;
 
-	if (!efimap_load_may_use_entry(load) || !kernel || !kernel->disabling_entry ||
-	    !machine->report)
+	if (!efimap_load_may_use_entry(load) || !machine->report ||
+	    !(needs_runtime || (kernel && kernel->disabling_entry)))
 		return passed;
 	arena = &machine->report->arena;
-	path = efimap_text_mark(arena, kernel->disabling_entry);
-	return depends(path ? efimap_arena_printf(arena, "if systemctl kexec does not pass %s from "
-							 "%s", kernel->disabling_parameter, path) :
-			      NULL,
-		       &load_first);
+	path = efimap_text_mark(arena, needs_runtime ? kernel->plain_entry :
+						       kernel->disabling_entry);
+	if (path && needs_runtime)
+		condition = efimap_arena_printf(arena, "if systemctl kexec does not use %s, which "
+						       "lacks efi=runtime", path);
+	else if (path)
+		condition = efimap_arena_printf(arena, "if systemctl kexec does not pass %s from "
+						       "%s", kernel->disabling_parameter, path);
+	return depends(condition, &load_first);
+}
+
+/*
+ * Check for a kernel that ignores the parameters of the loader, among them elfcorehdr= of a crash
+ * kernel. A kernel of the running release then boots like the running kernel.
+ */
+static struct check_result look_at_override(const struct machine *machine,
+					    const struct efimap_load_case *load)
+{
+	static const struct efimap_advice other = {
+		.text = "Use a kernel without CONFIG_CMDLINE_OVERRIDE",
+	};
+
+	return load->kernel && load->kernel->ignores_parameters &&
+			       (load->question == EFIMAP_QUESTION_KDUMP ||
+				strcmp(load->release.text, machine->map->release.text) != 0) ?
+		       unseen_but("the next kernel ignores all parameters of the loader "
+				  "(CONFIG_CMDLINE_OVERRIDE)", &other) :
+		       passed;
 }
 
 /*
@@ -293,22 +321,33 @@ static struct check_result look_at_memmap(const struct machine *machine,
 			      "overwrites is unknown");
 }
 
-/* Return whether a segment may be in the range of memmap=SIZE$ADDRESS or memmap=SIZE!ADDRESS. */
+/*
+ * Return whether a segment may be in a range that memmap= excludes. Commas separate ranges, and
+ * SIZE%ADDRESS changes the type of memory.
+ */
 static bool may_use_excluded(const struct efimap_load_case *load, struct efimap_text value)
 {
-	struct efimap_span span;
-	uint64_t size;
+	for (const char *comma; value.len; efimap_text_skip(&value, value.len > 0)) {
+		struct efimap_text range = value;
+		struct efimap_span span;
+		uint64_t size;
 
-	if (!efimap_take_size(&value, &size) ||
-	    !(efimap_text_take(&value, "$") || efimap_text_take(&value, "!")))
-		return false;
-	if (!efimap_take_size(&value, &span.first) || !size ||
-	    __builtin_add_overflow(span.first, size - 1, &span.last))
-		return true;
-	for (size_t i = 0; i < load->placement.count; i++)
-		if (efimap_segment_may_hit(&load->placement.segments[i], span))
+		comma = memchr(value.at, ',', value.len);
+		range.len = comma ? (size_t)(comma - value.at) : value.len;
+		efimap_text_skip(&value, range.len);
+		if (!efimap_take_size(&range, &size) || !range.len ||
+		    !efimap_text_is_one_of(range.at[0], "$!%"))
+			continue;
+		efimap_text_skip(&range, 1);
+		if (!efimap_take_size(&range, &span.first) || !size ||
+		    __builtin_add_overflow(span.first, size - 1, &span.last) ||
+		    load->placement.count == 0)
 			return true;
-	return load->placement.count == 0;
+		for (size_t i = 0; i < load->placement.count; i++)
+			if (efimap_segment_may_hit(&load->placement.segments[i], span))
+				return true;
+	}
+	return false;
 }
 
 /*
@@ -1019,13 +1058,17 @@ static struct check_result look_at_given_root_pointer(const struct machine *mach
 
 	while (rest && parameter_next(&rest, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
-		uint64_t address;
+		uint64_t address = 0;
 
-		if (!parameter_is(&arg, "acpi_rsdp") || !arg.value)
+		if (!parameter_is(&arg, "acpi_rsdp") || !arg.value_len)
 			continue;
-		efimap_text_take(&value, "0x");
-		/* The kernel ignores a value that is not a number (kstrtoul). */
-		if (efimap_text_take_hex(&value, 1, &address) && !value.len)
+		/* The kernel accepts "+", 0x or 0X, and any number of zeros (kstrtoul). */
+		efimap_text_take(&value, "+");
+		if (!efimap_text_take(&value, "0x"))
+			efimap_text_take(&value, "0X");
+		efimap_text_skip(&value, efimap_text_span(value, "0"));
+		/* The kernel ignores a malformed value. */
+		if (!value.len || (efimap_text_take_hex(&value, 1, &address) && !value.len))
 			given = address;
 	}
 	if (!root &&
@@ -1189,6 +1232,7 @@ const struct check checks[] = {
 	{ "signature", CHECK_DECIDES, look_at_signature },
 	{ "failed-loads", CHECK_DECIDES, look_at_failed_loads },
 	{ "boot-entry", CHECK_DECIDES, look_at_boot_entry },
+	{ "override", CHECK_DECIDES, look_at_override },
 	{ "half", CHECK_DECIDES, look_at_half },
 	{ "free-memory", CHECK_DECIDES, look_at_free_memory },
 	{ "crash-memory", CHECK_DECIDES, look_at_crash_memory },

@@ -65,6 +65,8 @@ struct efimap_unpacked_size {
  *              or NULL
  * @disabling_parameter: "noefi" or "efi=noruntime"
  * @enabling_entry: path of a boot loader entry that contains efi=runtime; or NULL
+ * @plain_entry: path of a boot loader entry that contains neither; or NULL
+ * @ignores_parameters: the kernel ignores the parameters of the loader (CONFIG_CMDLINE_OVERRIDE)
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
@@ -84,6 +86,8 @@ struct efimap_installed_kernel {
 	const char *disabling_entry;
 	const char *disabling_parameter;
 	const char *enabling_entry;
+	const char *plain_entry;
+	bool ignores_parameters;
 	const char *initrd;
 	bool has_initrd_size;
 	uint64_t initrd_size;

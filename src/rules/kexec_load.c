@@ -767,7 +767,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 		 load->kernel && load->kernel->is_disabled_by_config ?
 			     "its built-in parameters (CONFIG_CMDLINE) disable EFI" :
 			     "it is built with CONFIG_EFI_DISABLE_RUNTIME");
-	if (entry && !load->kernel->disabling_entry) {
+	if (entry) {
 		use_variant(match, VARIANT_ENTRY);
 		set_text(match, VALUE_FILE, mark_data(match, entry));
 		set_certainty(match, EFIMAP_CANNOT_TELL);

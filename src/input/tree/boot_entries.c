@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
+#include "capture/kernel_release.h"
 #include "input/kept_parameters.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
@@ -32,6 +33,9 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 		efimap_auto_free char *value = NULL;
 		size_t value_len;
 
+		/* Each line is written with a blank after the key, so it does not become longer. */
+		if (!line.len || !efimap_is_blank(line.at[0]))
+			continue;
 		efimap_text_trim(&line);
 		if (!line.len || !(is_options || efimap_text_is(key, "linux") ||
 				   efimap_text_is(key, "version")))
@@ -71,23 +75,42 @@ struct entries {
 /* Maximum number of entries in a directory. NixOS has one for each generation of the system. */
 #define MAX_ENTRIES 1024U
 
+/* Return whether a path contains a release that is not a part of a longer word. */
+static bool contains_release(struct efimap_text path, const char *release)
+{
+	static const char word[] = EFIMAP_LETTERS EFIMAP_DIGITS;
+	struct efimap_text rest = path;
+
+	while (*release && efimap_text_find(&rest, release)) {
+		const char *start = rest.at - strlen(release);
+
+		if (!(start > path.at && efimap_text_is_one_of(start[-1], word)) &&
+		    !(rest.len && efimap_text_is_one_of(rest.at[0], word)))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Return whether the entry with @version and the image @path starts the kernel. The path is
- * relative to the root of the file system that contains the entry.
+ * relative to the root of the file system that contains the entry. On SUSE, the number of a
+ * snapshot and "@" precede the release in @version. On NixOS, @version is a sentence.
  */
 static bool starts_kernel(struct efimap_text version, struct efimap_text path,
 			  const struct efimap_installed_kernel *kernel)
 {
 	static const char *const mounts[] = { "/boot/efi", "/boot", "/efi", "" };
-	const char *name = kernel->header.name;
+	const char *name = kernel->header.name, *release = kernel->header.release;
 
-	if (version.len && *kernel->header.release)
-		return efimap_text_is(version, kernel->header.release);
+	while (efimap_text_find(&version, "@"))
+		;
+	if (efimap_release_is_valid(version.at, version.len))
+		return efimap_text_is(version, release);
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
 		if (strncmp(name, mounts[i], strlen(mounts[i])) == 0 &&
 		    efimap_text_is(path, name + strlen(mounts[i])))
 			return true;
-	return false;
+	return contains_release(path, release);
 }
 
 /* Store the entry in the kernels that it starts. systemctl kexec refuses an entry without linux. */
@@ -114,9 +137,11 @@ static int keep_entry(struct efimap *map, const char *path, const struct efimap_
 			return -ENOMEM;
 	}
 	off = efimap_disabling_parameter(options, NULL);
-	for (size_t i = 0; *options && image.len && i < map->n_kernels && !ret; i++) {
+	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
-		const char **entry = off ? &kernel->disabling_entry : &kernel->enabling_entry;
+		const char **entry = off      ? &kernel->disabling_entry :
+				     *options ? &kernel->enabling_entry :
+						&kernel->plain_entry;
 
 		/* Of several entries, keep the first one in the order of the names. */
 		if (!starts_kernel(version, image, kernel) ||

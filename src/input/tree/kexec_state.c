@@ -477,6 +477,7 @@ enum {
 	OPTION_IMA_KEXEC,
 	OPTION_BZIMAGE_SIG,
 	OPTION_PLATFORM_KEYRING,
+	OPTION_CMDLINE_OVERRIDE,
 	OPTION_COUNT,
 };
 
@@ -498,6 +499,7 @@ static const char *const options[] = {
 	[OPTION_IMA_KEXEC] = "CONFIG_IMA_KEXEC",
 	[OPTION_BZIMAGE_SIG] = "CONFIG_KEXEC_BZIMAGE_VERIFY_SIG",
 	[OPTION_PLATFORM_KEYRING] = "CONFIG_INTEGRITY_PLATFORM_KEYRING",
+	[OPTION_CMDLINE_OVERRIDE] = "CONFIG_CMDLINE_OVERRIDE",
 };
 
 /*
@@ -522,11 +524,16 @@ struct config {
  */
 static bool take_cmdline(struct efimap_text line, char ret_kept[EFIMAP_MAX_CMDLINE])
 {
+	size_t len = 0;
+
 	if (!efimap_text_take(&line, CMDLINE_START) || !efimap_text_ends(line, "\"") ||
 	    line.len >= EFIMAP_MAX_CMDLINE)
 		return false;
-	memcpy(ret_kept, line.at, line.len - 1);
-	ret_kept[line.len - 1] = '\0';
+	/* Kconfig writes a backslash before a quote or a backslash. */
+	for (size_t i = 0; i + 1 < line.len; i++)
+		if (line.at[i] != '\\')
+			ret_kept[len++] = line.at[i];
+	ret_kept[len] = '\0';
 	ret_kept[efimap_keep_efi_parameters(ret_kept, ret_kept)] = '\0';
 	return *ret_kept != '\0';
 }
@@ -578,17 +585,28 @@ static bool is_config_used(struct efimap_text line)
 /* Keep only the lines that are used. Of CONFIG_CMDLINE, keep the parameters that are used. */
 int efimap_filter_kernel_config(char *data, size_t *len)
 {
-	const int ret = efimap_lines_filter(data, len, is_config_used);
-	char *start = ret ? NULL : memmem(data, *len, CMDLINE_START, strlen(CMDLINE_START));
-	char *end = start ? memchr(start, '\n', (size_t)(data + *len - start)) : NULL;
-	char cmdline[EFIMAP_MAX_CMDLINE];
+	struct efimap_lines lines = { .data = data, .len = *len };
+	struct efimap_text line;
+	char *end = data;
 
-	if (!end || !take_cmdline((struct efimap_text){ start, (size_t)(end - start) }, cmdline))
-		return ret;
-	start = mempcpy(start + strlen(CMDLINE_START), cmdline, strlen(cmdline));
-	*start++ = '"';
-	memmove(start, end, (size_t)(data + *len - end));
-	*len -= (size_t)(end - start);
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		const bool has_newline = lines.data[-1] == '\n';
+		char cmdline[EFIMAP_MAX_CMDLINE];
+
+		if (!is_config_used(line))
+			continue;
+		if (take_cmdline(line, cmdline)) {
+			end = mempcpy(end, CMDLINE_START, strlen(CMDLINE_START));
+			end = mempcpy(end, cmdline, strlen(cmdline));
+			*end++ = '"';
+		} else {
+			memmove(end, line.at, line.len);
+			end += line.len;
+		}
+		if (has_newline)
+			*end++ = '\n';
+	}
+	*len = (size_t)(end - data);
 	return 0;
 }
 
@@ -735,6 +753,7 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			kernel->disables_runtime = same->disables_runtime;
 			kernel->supports_sev = same->supports_sev;
 			kernel->is_disabled_by_config = same->is_disabled_by_config;
+			kernel->ignores_parameters = same->ignores_parameters;
 			continue;
 		}
 		if (strcmp(release, map->release.text) != 0) {
@@ -744,6 +763,8 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 		kernel->disables_runtime = next.found[OPTION_DISABLE_RUNTIME];
 		kernel->supports_sev = next.found[OPTION_MEMORY_ENCRYPTION];
 		kernel->is_disabled_by_config = next.cmdline_off == EFIMAP_KNOWN_YES;
+		kernel->ignores_parameters =
+			next.found[OPTION_CMDLINE_OVERRIDE] == EFIMAP_KNOWN_YES;
 	}
 	return ret;
 }
