@@ -540,7 +540,7 @@ const struct efimap_advice *find_data_advice(const struct machine *machine,
 
 	if (answer && !answer->unknown && answer->finding &&
 	    answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED &&
-	    efimap_load_may_use_entry(&answer->load) && answer->load.kernel->enabling_entry)
+	    efimap_load_enabling_entry(&answer->load))
 		return &pass_runtime;
 	if (answer && answer->unknown && (answer->remedy || answer->is_untried))
 		return answer->remedy;

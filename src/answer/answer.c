@@ -82,13 +82,18 @@ static void take_finding(struct answer *answer, const struct efimap_finding *fin
 	answer->finding = finding;
 }
 
+void add_once(const char **texts, size_t *count, const char *text)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(texts[i], text) == 0)
+			return;
+	texts[(*count)++] = text;
+}
+
 static void add_unseen(struct answer *answer, const char *text)
 {
-	for (size_t i = 0; i < answer->n_unseen; i++)
-		if (strcmp(answer->unseen[i], text) == 0)
-			return;
 	if (answer->n_unseen < MAX_UNSEEN)
-		answer->unseen[answer->n_unseen++] = text;
+		add_once(answer->unseen, &answer->n_unseen, text);
 }
 
 /*

@@ -78,4 +78,7 @@ bool finding_depends_on_segments(const struct efimap_finding *finding);
 /* answer_has_finding() - return whether a finding of a report affects the load of an answer */
 bool answer_has_finding(const struct answer *answer, const struct efimap_finding *finding);
 
+/* add_once() - append @text to a list of @count texts, unless the list contains it */
+void add_once(const char **texts, size_t *count, const char *text);
+
 #endif

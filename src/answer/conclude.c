@@ -404,19 +404,6 @@ static const char *word_after(struct concluding *to, const size_t *numbers, size
 								 text.used));
 }
 
-/* Add the unread data of an answer to a line, without duplicates. */
-static void add_unseen_to(struct efimap_answer_line *line, const struct efimap_load_answer *answer)
-{
-	for (size_t i = 0; i < answer->n_unseen; i++) {
-		size_t k = 0;
-
-		while (k < line->n_unseen && strcmp(line->unseen[k], answer->unseen[i]) != 0)
-			k++;
-		if (k == line->n_unseen)
-			line->unseen[line->n_unseen++] = answer->unseen[i];
-	}
-}
-
 /* Add the line for the answer @from. Later answers with the same wording share this line. */
 static void add_line(struct concluding *to, size_t from, bool *was_put,
 		     struct efimap_answer_line *ret_line)
@@ -440,8 +427,12 @@ static void add_line(struct concluding *to, size_t from, bool *was_put,
 							 n_unseen * sizeof(char *)) };
 	if (!ret_line->unseen)
 		to->error = -ENOMEM;
-	for (size_t i = 0; i < count && ret_line->unseen; i++)
-		add_unseen_to(ret_line, &answers[numbers[i]]);
+	for (size_t i = 0; i < count && ret_line->unseen; i++) {
+		const struct efimap_load_answer *answer = &answers[numbers[i]];
+
+		for (size_t k = 0; k < answer->n_unseen; k++)
+			add_once(ret_line->unseen, &ret_line->n_unseen, answer->unseen[k]);
+	}
 }
 
 static void set_answers(struct concluding *to)

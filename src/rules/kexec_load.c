@@ -752,8 +752,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 			     map->map_from == EFIMAP_MAP_FROM_FILES &&
 			     !efimap_has_efi_option(map, "runtime");
 	const enum efimap_known disables = efimap_load_disables_runtime(map, load);
-	const char *entry = efimap_load_may_use_entry(load) && load->kernel ?
-				    load->kernel->enabling_entry : NULL;
+	const char *entry = efimap_load_enabling_entry(load);
 
 	if (load->is_assumed || !load->image || c->runtime_off ||
 	    efimap_cmdline_has_efi_option(likely_cmdline(c), "runtime"))

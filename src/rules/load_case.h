@@ -187,6 +187,13 @@ static inline bool efimap_load_may_use_entry(const struct efimap_load_case *load
 	       !load->is_loaded;
 }
 
+/* Return the path of a boot loader entry with efi=runtime that systemctl kexec may use, or NULL. */
+static inline const char *efimap_load_enabling_entry(const struct efimap_load_case *load)
+{
+	return efimap_load_may_use_entry(load) && load->kernel ? load->kernel->enabling_entry :
+								 NULL;
+}
+
 /** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
 const char *efimap_loader_call(unsigned int loader);
 const char *efimap_question_name(unsigned int question);

@@ -593,15 +593,15 @@ int efimap_filter_kernel_config(char *data, size_t *len)
 		const bool has_newline = lines.data[-1] == '\n';
 		char cmdline[EFIMAP_MAX_CMDLINE];
 
-		if (!is_config_used(line))
-			continue;
 		if (take_cmdline(line, cmdline)) {
 			end = mempcpy(end, CMDLINE_START, strlen(CMDLINE_START));
 			end = mempcpy(end, cmdline, strlen(cmdline));
 			*end++ = '"';
-		} else {
+		} else if (is_config_used(line)) {
 			memmove(end, line.at, line.len);
 			end += line.len;
+		} else {
+			continue;
 		}
 		if (has_newline)
 			*end++ = '\n';
@@ -849,9 +849,7 @@ static unsigned int parse_suse_kdump(struct efimap_text text)
 {
 	uint64_t numbers[3] = { 0 };
 
-	for (size_t i = 0; i < 3 && efimap_text_take_number(&text, 99, &numbers[i]); i++)
-		if (!efimap_text_take(&text, "."))
-			break;
+	efimap_take_version_numbers(text, 99, numbers);
 	return EFIMAP_SUSE_KDUMP((unsigned int)numbers[0], (unsigned int)numbers[1],
 				 (unsigned int)numbers[2]);
 }
