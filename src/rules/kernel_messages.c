@@ -22,6 +22,16 @@ static bool is_of_kept_memory(const struct facts_for_rules *c, const char *text)
 	       !spans_has(&c->spans, SPANS_RAM, span_of_byte(address));
 }
 
+/*
+ * Return whether the kernel panicked because of an oops. If an oops kills process 1, its exit code
+ * is 9 (SIGKILL).
+ */
+static bool has_panicked(const struct efimap *map)
+{
+	return efimap_log_contains(map, "Attempted to kill init! exitcode=0x00000009") ||
+	       efimap_log_contains(map, "Kernel panic - not syncing: Fatal exception");
+}
+
 bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 {
 	uint64_t n_absent = 0, n_reported = 0;
@@ -60,6 +70,11 @@ bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 	if (efimap_is_other_architecture(c->map) &&
 	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);
+	if (rule_id_of(match->rule) == EFIMAP_RULE_EFIVARS_OOPS && has_panicked(c->map)) {
+		use_variant(match, VARIANT_PANIC);
+		set_consequence(match, EFIMAP_OUTCOME_NO_BOOT);
+		return true;
+	}
 	/* If the rule does not define the selected variant, the engine uses the usual variant. */
 	if (n_absent >= n_reported)
 		use_variant(match, VARIANT_ABSENT);
