@@ -742,6 +742,19 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 	return true;
 }
 
+bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !efimap_has(c->map, EFIMAP_SRC_RUNTIME) ||
+	    !efimap_is_virtual(c->map->runtime) ||
+	    next_kernel_has(c, EFIMAP_CHANGE_READS_RUNTIME, load->is_assumed))
+		return false;
+	report_kernel(c, match);
+	set_hex(match, VALUE_ADDRESS, c->map->runtime);
+	return true;
+}
+
 bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
