@@ -398,8 +398,11 @@ static int add_question(const struct machine *machine, enum efimap_question ques
 	const size_t count = choose_kernels(machine, question, kernels);
 
 	if (log && count > 0 && does_log_concern(machine, log, question)) {
-		struct efimap_load_case load =
-			make_load(machine, question, EFIMAP_LOADER_ANY, kernels[0]);
+		/* A log of a failed load may contain no segments. */
+		const unsigned int loader = !log->count	      ? EFIMAP_LOADER_ANY :
+					    log->is_by_kernel ? EFIMAP_LOADER_KERNEL :
+								EFIMAP_LOADER_KEXEC_TOOLS;
+		struct efimap_load_case load = make_load(machine, question, loader, kernels[0]);
 
 		take_log(log, &load);
 		return add_load(loads, &load);

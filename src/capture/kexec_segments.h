@@ -25,6 +25,8 @@
  * @initrd:  index of the segment with the initrd, or EFIMAP_NO_SEGMENT if unknown
  * @is_bare: kexec was called without an initrd, because the log contains the load address of the
  *           kernel but no initrd
+ * @is_by_kernel: the kernel logged the segments in kexec_file_load(). Otherwise, kexec-tools
+ *           printed them before kexec_load().
  */
 struct efimap_segments {
 	const char *name;
@@ -33,6 +35,7 @@ struct efimap_segments {
 	size_t kernel;
 	size_t initrd;
 	bool is_bare;
+	bool is_by_kernel;
 	char failed[EFIMAP_FAILED_SIZE];
 };
 

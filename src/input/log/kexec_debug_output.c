@@ -40,6 +40,7 @@ struct seen {
  * @initrd:     address of the initrd, UINT64_MAX if unknown
  * @has_initrd: an initrd was loaded with the last kernel
  * @has_debug:  the log contains a line that kexec -d prints
+ * @is_by_kernel: the last segment is in a line of kernel/kexec_file.c
  * @failed:     the message with which kexec reported that the last load failed, or ""
  */
 struct log {
@@ -52,6 +53,7 @@ struct log {
 	uint64_t initrd;
 	bool has_initrd;
 	bool has_debug;
+	bool is_by_kernel;
 	char failed[EFIMAP_FAILED_SIZE];
 	struct efimap_err *err;
 };
@@ -198,7 +200,8 @@ static int parse_segment_line(struct log *log, struct efimap_text line)
 		return ret;
 	seen = &log->seen[index];
 	/* kernel/kexec_file.c prints all fields on one line. */
-	if (efimap_text_take(&line, ":")) {
+	log->is_by_kernel = efimap_text_take(&line, ":");
+	if (log->is_by_kernel) {
 		seen->has_mem = efimap_text_find(&line, " mem=") &&
 				take_segment_number(&line, &seen->mem);
 		seen->has_bytes = seen->has_mem && efimap_text_take(&line, " memsz=") &&
@@ -251,6 +254,7 @@ static int finish(const struct log *log, struct efimap_segments *segments)
 	}
 	segments->kernel = find_segment_at(segments, log->kernel);
 	segments->initrd = find_segment_at(segments, log->initrd);
+	segments->is_by_kernel = log->is_by_kernel;
 	segments->is_bare = segments->kernel != EFIMAP_NO_SEGMENT && !log->has_initrd;
 	return 0;
 }
