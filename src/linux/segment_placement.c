@@ -121,6 +121,8 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 {
 	/* The x of the kexec-tools release 2.0.x that introduced each change. */
 	static const unsigned int first[] = {
+		/* 0b69943f26ca ("Shrink segments to fit alignment instead of ...") */
+		[EFIMAP_TOOLS_SHRINKS_RAM] = 22,
 		[EFIMAP_TOOLS_RNG_SEED] = 25,
 		[EFIMAP_TOOLS_FILE_LOAD] = 27,
 		[EFIMAP_TOOLS_HOTPLUG] = 28,

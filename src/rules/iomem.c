@@ -7,8 +7,15 @@
 #include <string.h>
 
 #include "base/text_scan.h"
+#include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
+#include "linux/segment_placement.h"
 #include "rules/engine.h"
+#include "rules/memmap.h"
+
+#define FIRST_MIB UINT64_C(0x100000)
+/* kexec-tools copies memory below this address to a backup segment (BACKUP_SRC_END). */
+#define BACKUP_END UINT64_C(0xa0000)
 
 static void report_line(const struct facts_for_rules *c, struct match *match,
 			const struct efimap_resource *line)
@@ -84,6 +91,62 @@ bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match
 		report_line(c, match, line);
 		set_hex(match, VALUE_CRASH_START, crash->span.first);
 		set_hex(match, VALUE_CRASH_END, crash->span.last);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Count the ranges that kexec_file_load adds to the e820 table of a crash kernel before it adds the
+ * memory that is reserved for the crash kernel (arch/x86/kernel/crash.c:
+ * crash_setup_memmap_entries). Of two ranges "Crash kernel", it adds the low one first.
+ */
+static size_t count_first_crash_ranges(const struct efimap *map)
+{
+	size_t n_first = 0, n_crash = 0;
+
+	for (size_t i = 0; i < map->n_iomem; i++) {
+		const struct efimap_resource *line = &map->iomem[i];
+
+		n_crash += strcmp(line->name, "Crash kernel") == 0;
+		n_first += strcmp(line->name, "ACPI Tables") == 0 ||
+			   strcmp(line->name, "ACPI Non-volatile Storage") == 0 ||
+			   strcmp(line->name, "Reserved") == 0 ||
+			   (strcmp(line->name, "System RAM") == 0 &&
+			    line->span.first < FIRST_MIB);
+	}
+	return n_crash ? n_first + n_crash - 1 : 0;
+}
+
+bool rule_crash_ranges_full(const struct facts_for_rules *c, struct match *match)
+{
+	const size_t ranges = count_first_crash_ranges(c->map);
+
+	set_number(match, VALUE_RANGES, ranges);
+	set_number(match, VALUE_FILE_MAX, BOOT_PARAMS_RANGES);
+	return ranges >= BOOT_PARAMS_RANGES;
+}
+
+bool rule_low_memory_unaligned(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_version *tools = &efimap_kexec_of(c->map)->tools;
+
+	if (efimap_tools_has(tools, EFIMAP_TOOLS_SHRINKS_RAM, false))
+		return false;
+	for (size_t i = 0; i < c->map->n_iomem; i++) {
+		const struct efimap_resource *line = &c->map->iomem[i];
+
+		if (strcmp(line->name, "System RAM") != 0 || line->span.last >= BACKUP_END)
+			continue;
+		if (line->span.first % 1024 == 0 && (line->span.last + 1) % 1024 == 0)
+			return false;
+		report_line(c, match, line);
+		set_text(match, VALUE_TOOLS, "before 2.0.22");
+		if (tools->major)
+			set_format(match, VALUE_TOOLS, "%u.%u.%u", tools->major, tools->minor,
+				   tools->patch);
+		else
+			set_certainty(match, EFIMAP_CANNOT_TELL);
 		return true;
 	}
 	return false;

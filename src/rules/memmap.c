@@ -15,11 +15,6 @@
 #define SUMMARY_EVIDENCE 8
 /* kexec-tools reads at most this many ranges (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES). */
 #define TOOLS_MAX_RANGES 2048
-/*
- * Maximum number of ranges in boot_params (arch/x86/include/uapi/asm/bootparam.h:
- * E820_MAX_ENTRIES_ZEROPAGE).
- */
-#define FILE_MAX_RANGES 128
 
 enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
 {
@@ -232,10 +227,10 @@ bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *matc
 
 	set_number(match, VALUE_RANGES, ranges);
 	set_number(match, VALUE_TOOLS_MAX, TOOLS_MAX_RANGES);
-	set_number(match, VALUE_FILE_MAX, FILE_MAX_RANGES);
+	set_number(match, VALUE_FILE_MAX, BOOT_PARAMS_RANGES);
 	if (ranges <= TOOLS_MAX_RANGES)
 		use_variant(match, VARIANT_FILE);
-	return ranges > FILE_MAX_RANGES;
+	return ranges > BOOT_PARAMS_RANGES;
 }
 
 static int order_ranges(const struct efimap_range *a, const struct efimap_range *b)

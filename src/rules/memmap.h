@@ -6,6 +6,12 @@
 #include "rules/rule_ids.h"
 
 /*
+ * Maximum number of ranges in boot_params (arch/x86/include/uapi/asm/bootparam.h:
+ * E820_MAX_ENTRIES_ZEROPAGE).
+ */
+#define BOOT_PARAMS_RANGES 128
+
+/*
  * Return the rule that reports @entry if the entry is in System RAM, or EFIMAP_RULE_COUNT if no
  * rule does.
  */

@@ -6,7 +6,7 @@ with the field "Advised".
 """
 import re
 
-from document import sent_document, write_blocks, write_table
+from document import first_cell, sent_document, write_blocks, write_table
 from faults_observe import observe, said_by_next
 from outcomes import of_answers
 
@@ -156,9 +156,9 @@ def line(result, seen):
     how = "; ".join(f"`{re.sub(r' --initrd.*', '', command)}`" for command, *_ in advised)
     then = "; ".join(f"`{observed}`" for _, _, observed, _ in advised)
     how = how or text(row, seen) or ""
-    first = " ".join(filter(None, (result["first"], row.append, row.table)))
-    return (f"| {row.name} | {row.firmware} | {first} | {result['second']} | {loaded_by(row)} "
-            f"| {cell(row, seen)} | `{result['observed']}` | {how} | {then} |")
+    return (f"| {row.name} | {row.firmware} | {first_cell(result['first'], row)} "
+            f"| {result['second']} | {loaded_by(row)} | {cell(row, seen)} "
+            f"| `{result['observed']}` | {how} | {then} |")
 
 
 def write(path, names, results):

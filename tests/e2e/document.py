@@ -51,6 +51,13 @@ def write_blocks(path, program, names, blocks):
     path.write_text(f"{before}{begin}\n\n{text}{end}{after}")
 
 
+def first_cell(release, row):
+    """Return a table cell with the first kernel. Long parameters are cut, since kernels.rows contains
+    them."""
+    append = row.append if len(row.append) <= 100 else row.append[:60] + "…"
+    return " ".join(filter(None, (release, append, row.table)))
+
+
 def predicted_cell(row, result):
     """Return a table cell with the prediction. If the observed outcome is milder, the reason
     follows. If the prediction is wrong, the verdict follows. Without a prediction, the cell is

@@ -136,7 +136,8 @@ class Machine:
         with tempfile.TemporaryDirectory(dir=guest.CACHE) as temp:
             image = pathlib.Path(temp) / "initrd"
             guest.initrd(base, stages, kernels, extra, image)
-            name = re.sub(r"[^\w.]+", "-", f"frozen-{of.name}").strip("-")
+            # The digest distinguishes boards whose names have the same first 150 characters.
+            name = re.sub(r"[^\w.]+", "-", f"frozen-{of.name}")[:150].strip("-")
             self.home = guest.CACHE / f"{name}-{of.digest(image)}"
             if not (self.home / "state").exists():
                 for old in guest.CACHE.glob(f"{name}-{'[0-9a-f]' * 16}"):

@@ -23,7 +23,8 @@ import tempfile
 import advice
 import guest
 import suites
-from document import predicted_cell, keep, kept, parse, sent_document, write_table
+from document import (first_cell, predicted_cell, keep, kept, parse, sent_document,
+                      write_table)
 from faults_observe import observe
 from faults_predict import unpack
 from frozen import Board, Machine, flash
@@ -340,9 +341,8 @@ def line(result):
     words = [row.loader] + ([row.tools] if row.second else []) + [row.options] * bool(row.options)
     if not row.initrd:
         words.append("no initramfs")
-    first = " ".join(filter(None, (result["first"], row.append, row.table)))
-    return (f"| {row.name} | {row.firmware} | {first} | {result['second']} | "
-            f"{', '.join(words)} | {result.get('answer', '')} | {predicted_cell(row, result)} | "
+    return (f"| {row.name} | {row.firmware} | {first_cell(result['first'], row)} | "
+            f"{result['second']} | {', '.join(words)} | {result.get('answer', '')} | {predicted_cell(row, result)} | "
             f"`{result['observed']}` | {words_of(result).replace('|', '/')} |")
 
 
