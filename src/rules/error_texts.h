@@ -21,8 +21,8 @@
  * struct efimap_error_cause - a cause of one or more messages
  * @decides: the file or command that shows whether the cause applies
  * @fix:     how to remove the cause; lines as in efimap_rule_explains()
- * @rules:   the rules, or variants (enum rule_variant_id) of rules, that report this cause; -1
- *           stands for each variant
+ * @rules:   the rules (enum efimap_rule_id), or variants (enum rule_variant_id) of rules, that
+ *           report this cause; -1 stands for each variant
  */
 struct efimap_error_cause {
 	const char *says;
@@ -30,8 +30,8 @@ struct efimap_error_cause {
 	const char *fix;
 	size_t n_rules;
 	struct {
-		enum efimap_rule_id rule;
-		int variant;
+		uint16_t rule;
+		int16_t variant;
 	} rules[EFIMAP_MAX_CAUSE_RULES];
 };
 
