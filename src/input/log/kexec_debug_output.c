@@ -235,6 +235,9 @@ static int finish(const struct log *log, struct efimap_segments *segments)
 	if (log->count == 0 && log->announced == 0)
 		return efimap_err_set(log->err, EBADMSG, log->where,
 				      "contains no segments; expected the output of kexec -d");
+	/* If a load fails, an incomplete list of its segments does not matter. */
+	if (log->count < log->announced && log->failed[0])
+		return 0;
 	if (log->count < log->announced)
 		return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
 					  "ends after %zu of %" PRIu64
