@@ -17,6 +17,7 @@
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "infer/booted_by.h"
+#include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/signature_policy.h"
@@ -710,14 +711,59 @@ static const struct efimap_advice *find_parameter(const struct efimap *map, bool
 	return reason && strcmp(reason, "efi=noruntime") == 0 ? &noruntime[is_loaded] : NULL;
 }
 
+/*
+ * Return the advice for crashkernel= if the running kernel reserved nothing. The message in the
+ * kernel log determines the advice (kernel/crash_reserve.c: reserve_crashkernel_generic; before 6.7
+ * arch/x86/kernel/setup.c: reserve_crashkernel).
+ */
+static const struct efimap_advice *find_reservation_advice(const struct efimap *map)
+{
+	static const struct efimap_advice offset = {
+		.text = "Remove @OFFSET from crashkernel=, and reboot",
+	};
+	static const struct efimap_advice low = {
+		.text = "Set crashkernel=SIZE,high and a smaller crashkernel=SIZE,low, and reboot",
+	};
+	static const struct efimap_advice smaller = {
+		.text = "Decrease the size in crashkernel=, and reboot",
+	};
+	static const struct efimap_advice smaller_or_high = {
+		.text = "Decrease the size in crashkernel=, or set crashkernel=SIZE,high to use "
+			"memory above 896 MiB, and reboot",
+	};
+	static const struct efimap_advice value = {
+		.text = "Set crashkernel= to a size, or to ranges of which one contains the size "
+			"of the RAM, and reboot",
+	};
+	static const struct efimap_advice high = {
+		.text = "Add crashkernel=SIZE,high to the kernel parameters, and reboot",
+	};
+	static const struct efimap_advice look = {
+		.command = "dmesg | grep -i crashkernel",
+		.text = "Look in the kernel log for the reason",
+	};
+	uint64_t size;
+
+	if (efimap_log_contains(map, "crashkernel reservation failed - memory is in use"))
+		return &offset;
+	if (efimap_log_contains(map, "crashkernel low memory"))
+		return &low;
+	if (efimap_log_contains(map, "crashkernel reservation failed") ||
+	    efimap_log_contains(map, "cannot allocate crashkernel"))
+		return efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true) ?
+			       &smaller : &smaller_or_high;
+	if (efimap_has_only_low_crashkernel(map))
+		return &high;
+	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
+	    (efimap_find_crashkernel_size(map, &size) && size == 0))
+		return &value;
+	return &look;
+}
+
 /* Return the advice that makes the running kernel or the loader accept the load, or NULL. */
 static const struct efimap_advice *find_permission(const struct efimap *map,
 						   const struct efimap_load_case *load)
 {
-	static const struct efimap_advice out_of_range = {
-		.text = "Set crashkernel= to a size, or to ranges of which one contains the size "
-			"of the RAM, and reboot",
-	};
 	static const struct efimap_advice advice[] = {
 		[EFIMAP_REFUSED_DISABLED] = {
 			.text = "Remove kernel.kexec_load_disabled from the sysctl settings and "
@@ -731,10 +777,6 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 		[EFIMAP_REFUSED_UNIFIED] = {
 			.text = "Load the kernel and the initrd of the unified kernel image, or "
 				"use kexec-tools 2.0.31 or later with --kexec-file-syscall",
-		},
-		[EFIMAP_REFUSED_NOT_RESERVED] = {
-			.command = "dmesg | grep -i crashkernel",
-			.text = "Look in the kernel log for the reason",
 		},
 		[EFIMAP_REFUSED_IN_LOG] = {
 			.text = "efimapctl explain lists the causes of this message",
@@ -755,11 +797,9 @@ static const struct efimap_advice *find_permission(const struct efimap *map,
 
 	const bool is_forbidden = load->refusal == EFIMAP_REFUSED_DISABLED ||
 				  load->refusal == EFIMAP_REFUSED_LIMIT;
-	uint64_t size;
 
-	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED &&
-	    efimap_find_crashkernel_size(map, &size) && size == 0)
-		return &out_of_range;
+	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
+		return find_reservation_advice(map);
 	/* Only a reboot resets kexec_load_disabled or a limit, so advise the reboot instead. */
 	if (is_forbidden && load->question == EFIMAP_QUESTION_KEXEC)
 		return NULL;

@@ -87,6 +87,22 @@ bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size)
 	return is_known;
 }
 
+bool efimap_has_only_low_crashkernel(const struct efimap *map)
+{
+	struct kernel_parameter arg = { 0 };
+	const char *rest = map->cmdline;
+	bool is_low = false;
+
+	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
+		if (!parameter_is(&arg, "crashkernel"))
+			continue;
+		is_low = parameter_has_option(&arg, "low");
+		if (!is_low)
+			return false;
+	}
+	return is_low;
+}
+
 uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory)
 {
 	const uint64_t rounded = (memory + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1);

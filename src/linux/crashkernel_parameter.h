@@ -24,6 +24,12 @@ bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size);
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 
 /*
+ * Return whether each crashkernel= has the suffix ",low". Linux ignores such parameters unless
+ * another crashkernel= has the suffix ",high". It then reserves nothing, and prints no message.
+ */
+bool efimap_has_only_low_crashkernel(const struct efimap *map);
+
+/*
  * Return an upper bound of the memory that a crash kernel reserves because @cmdline, its own
  * parameters, contain crashkernel=. Linux reserves nothing if @memory, the number of bytes that the
  * crash kernel can use, is too small.

@@ -1107,6 +1107,9 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 		return;
 	}
 	set_text(match, VALUE_BECAUSE,
+		 efimap_has_only_low_crashkernel(c->map) ?
+			 ", because Linux ignores crashkernel=SIZE,low without "
+			 "crashkernel=SIZE,high" :
 		 efimap_find_crashkernel_size(c->map, &size) && size == 0 ?
 			 ", because crashkernel= requests no memory for this size of RAM" :
 			 "; the kernel log may show the reason");
