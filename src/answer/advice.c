@@ -17,6 +17,7 @@
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "infer/booted_by.h"
+#include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
 #include "linux/crashkernel_parameter.h"
@@ -569,7 +570,7 @@ static const struct efimap_advice *find_unknown_state_advice(const struct efimap
 		.text = "Collect /proc/cmdline, or r" ON_MACHINE,
 	};
 
-	if (efimap_has_efi_signature(map, "Xen"))
+	if (efimap_is_under_xen(map))
 		return &hypervisor;
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_TREE &&
 			       efimap_is_uncollected(map, EFIMAP_SRC_CMDLINE) ?

@@ -6,6 +6,7 @@
 
 #include "answer/loads.h"
 #include "base/alloc.h"
+#include "infer/hardware.h"
 #include "linux/kexec_options.h"
 #include "linux/signature_policy.h"
 
@@ -56,7 +57,7 @@ static struct front_end find_default_call(const struct machine *machine, bool is
 	if (state->tools.major == 0)
 		return unknown_call;
 	if (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false))
-		return efimap_has_efi_signature(machine->map, "Xen") ? unknown_call : automatic;
+		return efimap_is_under_xen(machine->map) ? unknown_call : automatic;
 	return is_systemctl ? unknown_call : kexec_load;
 }
 

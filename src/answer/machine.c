@@ -7,6 +7,7 @@
 #include "answer/machine.h"
 #include "capture/kernel_parameters.h"
 #include "infer/booted_by.h"
+#include "infer/hardware.h"
 #include "linux/segment_placement.h"
 #include "linux/signature_policy.h"
 #include "rules/matched_messages.h"
@@ -109,8 +110,7 @@ static void find_kdump_state(struct machine *machine)
 		return;
 	}
 	/* Xen has its own crashkernel=, which is not in the parameters of a domain's kernel. */
-	if (!is_reserved && state->crash_loaded != EFIMAP_KNOWN_YES &&
-	    efimap_has_efi_signature(map, "Xen")) {
+	if (!is_reserved && state->crash_loaded != EFIMAP_KNOWN_YES && efimap_is_under_xen(map)) {
 		machine->why_kdump = "under Xen, the hypervisor reserves the memory and loads the "
 				     "crash kernel";
 		return;

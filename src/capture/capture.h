@@ -335,6 +335,8 @@ struct efimap_kexec_state;
  * @is_foreign_architecture: the log or /proc/sys/kernel/arch shows that the architecture of the
  *                    kernel is not x86
  * @log_is_of_x86:    the log contains messages that only x86 kernels print
+ * @log_is_of_xen:    the log shows that the kernel runs in a PV domain of Xen or in a PVH dom0. Use
+ *                    efimap_is_under_xen().
  * @redacted:         efimap_redact_recording() has removed data
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
@@ -409,6 +411,7 @@ struct efimap {
 	enum efimap_loaded_by log_loaded_by;
 	bool is_foreign_architecture;
 	bool log_is_of_x86;
+	bool log_is_of_xen;
 
 	const char *cmdline;
 	bool redacted;

@@ -2,6 +2,7 @@
 /* Determine which hardware the machine has, from kernel messages and other files. */
 #include <string.h>
 
+#include "capture/boot_params.h"
 #include "infer/hardware.h"
 
 enum efimap_known efimap_was_printed(const struct efimap *map, const char *message)
@@ -28,4 +29,15 @@ enum efimap_known efimap_is_hyperv_guest(const struct efimap *map)
 	return map->is_bare_machine ?
 		       EFIMAP_KNOWN_NO :
 		       efimap_was_printed(map, "Hypervisor detected: Microsoft Hyper-V");
+}
+
+bool efimap_is_under_xen(const struct efimap *map)
+{
+	/*
+	 * In dom0 with EFI, the kernel itself sets the signature (arch/x86/xen/efi.c:
+	 * xen_efi_init). Under Xen, a kernel has no runtime map, so a capture with such a map is
+	 * not from the boot in the log.
+	 */
+	return efimap_has_efi_signature(map, "Xen") ||
+	       (map->log_is_of_xen && map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT);
 }

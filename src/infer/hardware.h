@@ -14,4 +14,10 @@ enum efimap_known efimap_was_printed(const struct efimap *map, const char *messa
 /* Return whether the machine is a guest of Hyper-V. */
 enum efimap_known efimap_is_hyperv_guest(const struct efimap *map);
 
+/*
+ * Return whether the kernel runs in a domain of Xen that depends on the hypervisor for kexec: in
+ * dom0 or in a PV guest. An HVM or PVH guest runs kexec itself, like other virtual machines.
+ */
+bool efimap_is_under_xen(const struct efimap *map);
+
 #endif

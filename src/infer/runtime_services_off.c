@@ -8,6 +8,7 @@
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
 
@@ -71,8 +72,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	reason = efimap_disabling_parameter(map->cmdline, reason);
 	if (reason)
 		return reason;
-	/* A kernel under Xen sets the signature "Xen" itself (arch/x86/xen/efi.c: xen_efi_init). */
-	if (efimap_has_efi_signature(map, "Xen"))
+	if (efimap_is_under_xen(map))
 		return "Xen";
 	if (efimap_is_32bit_kernel(map))
 		return off_in_32bit_kernel(map);

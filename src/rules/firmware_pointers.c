@@ -8,6 +8,7 @@
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/cpu.h"
+#include "infer/hardware.h"
 #include "infer/mapping_mode.h"
 #include "rules/engine.h"
 #include "rules/unread_sources.h"
@@ -124,8 +125,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 	size_t n_absent = 0, n_denied = 0;
 
 	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible), so report nothing. */
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	    strcmp(map->boot_params.efi_info.signature, "Xen") == 0)
+	if (efimap_is_under_xen(map))
 		return false;
 	for (size_t i = 0; i < N_FILES; i++) {
 		n_absent += map->states[files[i].source] == EFIMAP_STATE_ABSENT;

@@ -119,14 +119,18 @@ static int add_uncovered_ram_fault(struct efimap *map, const struct efimap_log_l
 	return 0;
 }
 
+static bool has_e820(const struct efimap_boot_messages *boot)
+{
+	return boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_XEN_E820];
+}
+
 /*
  * Return whether the log ends in a memory list, although it is not an excerpt. An x86 kernel prints
  * further messages about EFI, DMI, ACPI or memory after each list.
  */
 static bool is_cut_in_list(const struct efimap_boot_messages *boot)
 {
-	return boot->ends_in_list && boot->has_version && boot->has_cmdline &&
-	       boot->seen[EFIMAP_LOG_E820];
+	return boot->ends_in_list && boot->has_version && boot->has_cmdline && has_e820(boot);
 }
 
 static int add_faults(const struct efimap_boot_messages *boot, struct efimap *map)
@@ -228,6 +232,16 @@ static bool has_start_lines(const struct efimap_boot_messages *boot)
 	       !boot->seen[EFIMAP_LOG_LOST];
 }
 
+/*
+ * Return whether the kernel runs in a PV domain of Xen or in a PVH dom0. Xen starts the kernel of a
+ * PVH domain without firmware, so only dom0 has EFI.
+ */
+static bool is_of_xen(const struct efimap_boot_messages *boot)
+{
+	return boot->seen[EFIMAP_LOG_XEN_E820] || boot->seen[EFIMAP_LOG_XEN_PV] ||
+	       (boot->seen[EFIMAP_LOG_XEN_PVH] && boot->shows_efi);
+}
+
 /* Add the facts in a log except the maps, the release and the command line. */
 static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 {
@@ -238,8 +252,9 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
 	map->is_foreign_architecture |= boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
 					boot->seen[EFIMAP_LOG_NO_UEFI];
-	map->log_is_of_x86 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_NX] ||
+	map->log_is_of_x86 = has_e820(boot) || boot->seen[EFIMAP_LOG_NX] ||
 			     boot->seen[EFIMAP_LOG_MTRR];
+	map->log_is_of_xen = is_of_xen(boot);
 	map->secure_boot = log_secure_boot(boot);
 	map->mtrr_bits = boot->facts->mtrr_bits;
 	map->rsdp_above_1mib |= boot->seen[EFIMAP_LOG_RSDP] > 0;
@@ -354,7 +369,6 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 
 int efimap_log_add_all(struct efimap_boot_messages *boot, struct efimap *map)
 {
-	const bool has_e820 = boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_E820_GAP];
 	const char *cmdline = boot->facts->cmdline;
 	int ret = add_log_facts(boot, map);
 
@@ -369,7 +383,8 @@ int efimap_log_add_all(struct efimap_boot_messages *boot, struct efimap *map)
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
-	map->log_has_start = has_e820 && has_start_lines(boot);
+	map->log_has_start = (has_e820(boot) || boot->seen[EFIMAP_LOG_E820_GAP]) &&
+			     has_start_lines(boot);
 	/*
 	 * A Chromebook without EFI also has EFI variables (drivers/firmware/google/gsmi.c).
 	 * Therefore, EFI variables show EFI only if the beginning of the log, which would contain

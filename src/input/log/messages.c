@@ -535,6 +535,19 @@ static int take_log_mtrr(struct efimap_boot_messages *boot, const struct efimap_
 	return 1;
 }
 
+/*
+ * Return whether nothing or " PV" follows. A guest with its own firmware prints "Booting
+ * paravirtualized kernel on Xen HVM".
+ */
+static int take_log_xen_pv(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+{
+	struct efimap_text rest = line->rest;
+
+	efimap_text_trim_marks(&rest);
+	efimap_text_trim(&rest);
+	return rest.len == 0 || efimap_text_is(rest, "PV");
+}
+
 static int begin_runtime(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	efimap_log_lists_head(&boot->lists);
@@ -555,6 +568,8 @@ static parse_fn *const parsers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_SETUP_DATA] = take_log_setup_data,
 	[EFIMAP_LOG_LOST] = take_log_lost,
 	[EFIMAP_LOG_RSDP] = take_log_rsdp,
+	[EFIMAP_LOG_XEN_E820] = add_e820,
+	[EFIMAP_LOG_XEN_PV] = take_log_xen_pv,
 };
 
 int efimap_log_end_tables(struct efimap_boot_messages *boot)
@@ -596,6 +611,8 @@ static bool is_about_efi_or_kexec(enum efimap_log_kind kind, struct efimap_text 
 	case EFIMAP_LOG_LOST:
 	case EFIMAP_LOG_RSDP:
 	case EFIMAP_LOG_OTHER_ARCH:
+	case EFIMAP_LOG_XEN_PV:
+	case EFIMAP_LOG_XEN_PVH:
 		return false;
 	default:
 		return true;
@@ -618,6 +635,8 @@ static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind ki
 	case EFIMAP_LOG_LOST:
 	case EFIMAP_LOG_RSDP:
 	case EFIMAP_LOG_TOOL:
+	case EFIMAP_LOG_XEN_PV:
+	case EFIMAP_LOG_XEN_PVH:
 		break;
 	case EFIMAP_LOG_CMDLINE:
 		boot->has_cmdline = true;
@@ -750,6 +769,11 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "Base address: 0x", EFIMAP_LOG_TOOL, "not page aligned" },
 	TOOL("Boot entry does not refer to Linux kernel"),
 	TOOL("Boot entry specifies multiple initrds"),
+	/* Newer kernels omit the word "paravirtualized". */
+	{ "Booting kernel on Xen", EFIMAP_LOG_XEN_PV },
+	{ "Booting kernel on Xen PVH", EFIMAP_LOG_XEN_PVH },
+	{ "Booting paravirtualized kernel on Xen", EFIMAP_LOG_XEN_PV },
+	{ "Booting paravirtualized kernel on Xen PVH", EFIMAP_LOG_XEN_PVH },
 	TOOL("BzImage is not relocatable. Can't be used"),
 	TOOL("BzImage truncated?"),
 	/*
@@ -819,6 +843,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Freeing unused kernel image"),
 	ABOUT("Hyper-V: Isolation Config:"),
 	ABOUT("Hypervisor detected: Microsoft Hyper-V"),
+	/* A PVH domain prints "Xen HVM", as does a guest with its own firmware. */
+	{ "Hypervisor detected: Xen PV", EFIMAP_LOG_XEN_PV },
 	ABOUT("Ignoring BGRT:"),
 	ABOUT("Initramfs unpacking failed:"),
 	TOOL("Invalid memory segment 0x"),
@@ -901,6 +927,9 @@ const struct efimap_log_row efimap_log_rows[] = {
 	TOOL("Warning: kernel segment limit reached"),
 	ABOUT("Workqueue: efi_rts_wq"),
 	{ "Wrong file type ", EFIMAP_LOG_TOOL, "file matches type" },
+	/* Only PV domains print their e820 table with this prefix. */
+	{ "Xen:", EFIMAP_LOG_XEN_E820, "[mem 0x" },
+	{ "Xen: [gap 0x", EFIMAP_LOG_E820_GAP },
 	ABOUT("[Firmware Bug]: Failed to parse event in TPM Final Events"),
 	ABOUT("[Firmware Bug]: Page fault caused by firmware at PA:"),
 	ABOUT("[Firmware Bug]: TPM Final Events table"),

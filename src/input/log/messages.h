@@ -16,7 +16,8 @@
  * The kinds of lines. messages.c contains the text with which each kind of line starts. Lines
  * of the kind ABOUT are about EFI, e820 or kexec. Only rules and answers use these lines. Lines of
  * the kind TOOL are printed by kexec(8), kdump services and systemctl. They may contain paths, and
- * are not recorded.
+ * are not recorded. PV domains of Xen print the kinds XEN_PV and XEN_E820. PVH domains print
+ * XEN_PVH.
  */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
@@ -45,6 +46,9 @@ enum efimap_log_kind {
 	EFIMAP_LOG_KEXEC,
 	EFIMAP_LOG_OTHER_ARCH,
 	EFIMAP_LOG_NO_UEFI,
+	EFIMAP_LOG_XEN_E820,
+	EFIMAP_LOG_XEN_PV,
+	EFIMAP_LOG_XEN_PVH,
 	EFIMAP_LOG_EFIVARS,
 	EFIMAP_LOG_TOOL,
 	EFIMAP_LOG_ABOUT,
