@@ -462,27 +462,31 @@ static void set_answers(struct concluding *to)
 	report->lines = lines;
 }
 
-/* With --for=kdump and without --configured, let the state of kdump affect the verdict. */
-static void count_state(struct concluding *to)
+/*
+ * With --for=kdump and without --configured, let the state of kdump affect the verdict. Return
+ * whether the state is a failure.
+ */
+static bool count_state(struct concluding *to)
 {
 	const struct machine *machine = to->machine;
 	struct efimap_report *report = to->report;
 
 	if (!is_state_asked(machine) || !is_asked(machine, EFIMAP_QUESTION_KDUMP))
-		return;
+		return false;
 	switch (machine->kdump) {
 	case EFIMAP_KDUMP_NOT_LOADED:
 	case EFIMAP_KDUMP_NOT_RESERVED:
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		report->fails = true;
-		break;
+		return true;
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 	case EFIMAP_KDUMP_UNKNOWN:
 		report->is_unknown = true;
-		break;
+		return false;
 	case EFIMAP_KDUMP_LOADED:
 		break;
 	}
+	return false;
 }
 
 /* Return the reason why an answer is unknown. */
@@ -643,9 +647,9 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 	struct efimap_answer_line *line = efimap_arena_alloc(&report->arena, sizeof(*line));
 	const char *before = "";
 
+	efimap_report_seal(report);
 	/* The state of kdump may be known even if no load is checked. */
-	count_state(&to);
-	if (report->fails && report->missed != EFIMAP_VERDICT_NOT_APPLICABLE)
+	if (count_state(&to) && report->missed != EFIMAP_VERDICT_NOT_APPLICABLE)
 		before = machine->kdump == EFIMAP_KDUMP_NOT_LOADED   ? "kdump: not loaded. " :
 			 machine->kdump == EFIMAP_KDUMP_NOT_RESERVED ? "kdump: not reserved. " :
 								       "kdump: not configured "

@@ -17,7 +17,7 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 
 /*
  * conclude_unchecked() - give the same answer to each question, without checking a load
- * @machine:  after machine_open(), without machine_check()
+ * @machine:  after machine_open(); after machine_check() only if the report is to have findings
  * @sentence: the answer, without the last full stop
  * @advice:   the advice for the user, or NULL
  *

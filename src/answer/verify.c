@@ -148,6 +148,24 @@ static int check_loads(struct machine *machine)
 	return ret;
 }
 
+/*
+ * Report the kernel messages that rules match, but predict no load, because only loads of x86
+ * kernels can be predicted.
+ */
+static int check_only_messages(struct machine *machine, const struct efimap_no_map *no_map,
+			       struct efimap_report *report)
+{
+	const char *sentence;
+	int ret = machine_check(machine, report);
+
+	if (ret)
+		return ret;
+	sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", no_map->why);
+	return sentence ? conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN, sentence, NULL,
+					     report) :
+			  -ENOMEM;
+}
+
 static int run(struct machine *machine, struct efimap_report *report)
 {
 	const struct efimap_no_map no_map = efimap_find_no_map(machine->map);
@@ -155,6 +173,8 @@ static int run(struct machine *machine, struct efimap_report *report)
 
 	if (is_refused(machine->map, &no_map))
 		return refuse_map(machine, &no_map, report);
+	if (no_map.kind == EFIMAP_MAP_FOREIGN)
+		return check_only_messages(machine, &no_map, report);
 	ret = machine_check(machine, report);
 	return ret ? ret : check_loads(machine);
 }
