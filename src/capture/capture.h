@@ -332,8 +332,8 @@ struct efimap_kexec_state;
  *                    but no "efi:" line
  * @log_is_of_other_boot: the log is not used, because it is from another boot
  * @log_loaded_by:    the system call that loaded the kernel, as far as the log shows it
- * @is_foreign_architecture: the log or /proc/sys/kernel/arch shows that the architecture of the
- *                    kernel is not x86
+ * @is_foreign_architecture: the log, the compiler in /proc/version or /proc/sys/kernel/arch shows
+ *                    that the architecture of the kernel is not x86
  * @log_is_of_x86:    the log contains messages that only x86 kernels print
  * @log_is_of_xen:    the log shows that the kernel runs in a PV domain of Xen or in a PVH dom0. Use
  *                    efimap_is_under_xen().

@@ -116,23 +116,60 @@ int efimap_release_compare(const char *a, const char *b)
 
 #define REALTIME " PREEMPT_RT"
 #define DEBIAN " Debian "
+#define COMPILER " ("
+#define GCC "-gcc"
 
 /*
- * Return the length of the version text of a kernel. Set @ret_is_preempt_rt to whether the text
- * contains the word PREEMPT_RT, and @ret_package to the version of the Debian package, such as
- * "6.1.192-2", or to an empty text if there is none.
+ * struct version_text - what the version text of a kernel contains after the release
+ * @len:          length of the version text
+ * @package:      version of the Debian package, such as "6.1.192-2"; empty if there is none
+ * @architecture: the architecture in the name of the compiler; NULL if it is x86 or unknown
  */
-static size_t find_words(const char *text, size_t size, bool *ret_is_preempt_rt,
-			 struct efimap_text *ret_package)
+struct version_text {
+	size_t len;
+	bool is_preempt_rt;
+	struct efimap_text package;
+	const char *architecture;
+};
+
+/*
+ * Return the architecture other than x86 for which the compiler in a version text generates code,
+ * or NULL. The name of a cross compiler, and of each compiler of Debian, is
+ * "aarch64-linux-gnu-gcc-13". In older version texts, the name is missing: "(gcc version 4.9.3 …)".
+ */
+static const char *find_architecture(struct efimap_text version)
+{
+	static const char *const names[] = { "aarch64",	    "arm",     "loongarch64",
+					     "powerpc64le", "riscv64", "s390x" };
+	struct efimap_text word;
+
+	while (efimap_text_find(&version, COMPILER)) {
+		const size_t len = efimap_text_span(version, EFIMAP_DIGITS EFIMAP_LETTERS "_-.");
+
+		/* The name of a builder also follows a parenthesis: "(builder@host)". */
+		if (len < version.len && version.at[len] == '@')
+			continue;
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			word = (struct efimap_text){ version.at, len };
+			if (efimap_text_take(&word, names[i]) && efimap_text_begins(word, "-") &&
+			    efimap_text_find(&word, GCC))
+				return names[i];
+		}
+	}
+	return NULL;
+}
+
+static struct version_text find_words(const char *text, size_t size)
 {
 	const char *end = size ? memchr(text, '\n', size) : NULL;
 	const struct efimap_text version = { text,
 					     strnlen(text, end ? (size_t)(end - text) : size) };
+	struct version_text found = { .len = version.len,
+				      .architecture = find_architecture(version) };
 	struct efimap_text rest = version;
 
-	*ret_is_preempt_rt = false;
-	while (!*ret_is_preempt_rt && efimap_text_find(&rest, REALTIME))
-		*ret_is_preempt_rt = !rest.len || *rest.at == ' ';
+	while (!found.is_preempt_rt && efimap_text_find(&rest, REALTIME))
+		found.is_preempt_rt = !rest.len || *rest.at == ' ';
 	rest = version;
 	rest.len = efimap_text_find(&rest, DEBIAN) ?
 			   efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") :
@@ -143,36 +180,39 @@ static size_t find_words(const char *text, size_t size, bool *ret_is_preempt_rt,
 	 */
 	if (rest.len > EFIMAP_MAX_RELEASE || !efimap_text_span(rest, EFIMAP_DIGITS))
 		rest.len = 0;
-	*ret_package = rest;
-	return version.len;
+	found.package = rest;
+	return found;
 }
 
 size_t efimap_filter_release_words(char *text, size_t size)
 {
 	char copy[EFIMAP_MAX_RELEASE];
-	struct efimap_text package;
-	bool is_preempt_rt;
-	const size_t len = find_words(text, size, &is_preempt_rt, &package);
-	const char *space = len ? memchr(text, ' ', len) : NULL;
-	char *to = text + (space ? (size_t)(space - text) : len);
+	const struct version_text found = find_words(text, size);
+	const char *space = found.len ? memchr(text, ' ', found.len) : NULL;
+	char *to = text + (space ? (size_t)(space - text) : found.len);
 
-	memcpy(copy, package.at, package.len);
-	if (is_preempt_rt)
+	memcpy(copy, found.package.at, found.package.len);
+	if (found.architecture) {
+		to = mempcpy(to, COMPILER, strlen(COMPILER));
+		to = mempcpy(to, found.architecture, strlen(found.architecture));
+		to = mempcpy(to, GCC, strlen(GCC));
+	}
+	if (found.is_preempt_rt)
 		to = mempcpy(to, REALTIME, strlen(REALTIME));
-	if (package.len) {
+	if (found.package.len) {
 		to = mempcpy(to, DEBIAN, strlen(DEBIAN));
-		to = mempcpy(to, copy, package.len);
+		to = mempcpy(to, copy, found.package.len);
 	}
 	return (size_t)(to - text);
 }
 
-void efimap_take_version(const char *text, size_t size, bool *ret_is_preempt_rt,
-			 struct efimap_release *release)
+struct efimap_version_words efimap_take_version(const char *text, size_t size,
+						struct efimap_release *release)
 {
-	struct efimap_text package;
+	const struct version_text found = find_words(text, size);
+	struct efimap_text package = found.package;
 	uint64_t major, minor, patch;
 
-	find_words(text, size, ret_is_preempt_rt, &package);
 	if (!release->patch && efimap_text_take_number(&package, UINT32_MAX, &major) &&
 	    efimap_text_take(&package, ".") &&
 	    efimap_text_take_number(&package, UINT32_MAX, &minor) &&
@@ -181,4 +221,8 @@ void efimap_take_version(const char *text, size_t size, bool *ret_is_preempt_rt,
 	    efimap_text_begins(package, "-") && major == release->major &&
 	    minor == release->minor)
 		release->patch = (unsigned int)patch;
+	return (struct efimap_version_words){
+		.is_preempt_rt = found.is_preempt_rt,
+		.is_foreign_architecture = found.architecture != NULL,
+	};
 }

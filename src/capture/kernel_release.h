@@ -50,21 +50,32 @@ bool efimap_release_has_word(const char *release, const char *ends, const char *
 /*
  * Reduce the version text of a kernel, such as "6.1.0-56-rt-amd64 (builder@host) (gcc-12 …) #1 SMP
  * PREEMPT_RT Debian 6.1.192-2 (2026-11-16)", to the release and the words that
- * efimap_take_version() uses: "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2". The version text
- * ends at the first null byte or line feed. Return the new length.
+ * efimap_take_version() uses: "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2". A compiler for an
+ * architecture other than x86, such as "(aarch64-linux-gnu-gcc-13 …)", becomes "(aarch64-gcc". The
+ * version text ends at the first null byte or line feed. Return the new length.
  */
 size_t efimap_filter_release_words(char *text, size_t size);
+
+/**
+ * struct efimap_version_words - the words that follow the release in the version text of a kernel
+ * @is_preempt_rt: the text contains the word PREEMPT_RT
+ * @is_foreign_architecture: the compiler generates code for an architecture other than x86. If the
+ *                 name of the compiler does not contain the architecture, this member is false.
+ */
+struct efimap_version_words {
+	bool is_preempt_rt;
+	bool is_foreign_architecture;
+};
 
 /*
  * Parse the words that follow the release in the version text of a kernel.
  *
- * @ret_is_preempt_rt: set to whether the text contains the word PREEMPT_RT
  * @release: the parsed release of the kernel. If it has no patch level, and the text contains the
  *           version of a Debian package, the patch level is set from this version. Debian's
  *           releases up to 6.6 have no patch level ("6.1.0-56-amd64"), but the version of the
  *           package starts with the kernel.org release ("6.1.192-2").
  */
-void efimap_take_version(const char *text, size_t size, bool *ret_is_preempt_rt,
-			 struct efimap_release *release);
+struct efimap_version_words efimap_take_version(const char *text, size_t size,
+						struct efimap_release *release);
 
 #endif

@@ -136,8 +136,10 @@ bool efimap_is_mixed_mode(const struct efimap *map)
  */
 bool efimap_is_other_architecture(const struct efimap *map)
 {
-	static const char *const names[] = { "arm64",	    "aarch64", "riscv64", "loong64",
-					     "loongarch64", "ia64",    NULL };
+	static const char *const names[] = { "arm64",	"aarch64",     "armhfp",      "armmp",
+					     "armv7hl", "riscv64",     "loong64",     "loongarch64",
+					     "ppc64le", "powerpc64le", "s390x",	      "ia64",
+					     NULL };
 
 	if (map->origin == EFIMAP_ORIGIN_LIVE)
 		return IS_FOREIGN_HERE;

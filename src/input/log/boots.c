@@ -65,6 +65,7 @@ static int begin_boot(struct efimap_log *log)
 {
 	struct efimap_boot_messages *old = log->current;
 	const bool follows = old && old->seen[EFIMAP_LOG_KEXEC];
+	const bool is_of_arm = old && old->ends_in_arm_start;
 
 	/*
 	 * A log may contain the output of both a console and a journal. If the current boot has
@@ -80,6 +81,7 @@ static int begin_boot(struct efimap_log *log)
 	log->current->messages = (struct efimap_out)EFIMAP_OUT_MEM;
 	log->current->is_silent = true;
 	log->current->follows = follows;
+	log->current->seen[EFIMAP_LOG_ARM_START] = is_of_arm;
 	log->current->skips_lists = log->skips_lists;
 	if (log->n_boots < UINT32_MAX)
 		log->n_boots++;

@@ -242,6 +242,13 @@ static bool is_of_xen(const struct efimap_boot_messages *boot)
 	       (boot->seen[EFIMAP_LOG_XEN_PVH] && boot->shows_efi);
 }
 
+static bool is_of_other_architecture(const struct efimap_boot_messages *boot)
+{
+	return boot->is_plain || boot->facts->is_foreign_architecture ||
+	       boot->seen[EFIMAP_LOG_OTHER_ARCH] || boot->seen[EFIMAP_LOG_OTHER_ARCH_EFI] ||
+	       boot->seen[EFIMAP_LOG_ARM_START] || boot->seen[EFIMAP_LOG_NO_UEFI];
+}
+
 /* Add the facts in a log except the maps, the release and the command line. */
 static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 {
@@ -250,8 +257,7 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	map->runtime_services_disabled |= boot->seen[EFIMAP_LOG_SERVICES_LOST] > 0;
 	map->width_mismatch |= boot->seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
 	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
-	map->is_foreign_architecture |= boot->is_plain || boot->seen[EFIMAP_LOG_OTHER_ARCH] ||
-					boot->seen[EFIMAP_LOG_NO_UEFI];
+	map->is_foreign_architecture |= is_of_other_architecture(boot);
 	map->log_is_of_x86 = has_e820(boot) || boot->seen[EFIMAP_LOG_NX] ||
 			     boot->seen[EFIMAP_LOG_MTRR];
 	map->log_is_of_xen = is_of_xen(boot);

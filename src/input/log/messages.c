@@ -325,6 +325,7 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 /* Store the release from a "Linux version" line, or the reason why the release is invalid. */
 static int take_log_version(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
+	struct efimap_version_words words;
 	size_t len;
 	int ret;
 
@@ -332,8 +333,9 @@ static int take_log_version(struct efimap_boot_messages *boot, const struct efim
 	    !efimap_parse_release_word(line->rest, &len, &boot->bad_release))
 		return 0;
 	ret = efimap_set_release(boot->facts, line->rest.at, len);
-	efimap_take_version(line->rest.at, line->rest.len, &boot->facts->is_preempt_rt,
-			    &boot->facts->release);
+	words = efimap_take_version(line->rest.at, line->rest.len, &boot->facts->release);
+	boot->facts->is_preempt_rt = words.is_preempt_rt;
+	boot->facts->is_foreign_architecture = words.is_foreign_architecture;
 	return ret ? ret : 1;
 }
 
@@ -611,6 +613,7 @@ static bool is_about_efi_or_kexec(enum efimap_log_kind kind, struct efimap_text 
 	case EFIMAP_LOG_LOST:
 	case EFIMAP_LOG_RSDP:
 	case EFIMAP_LOG_OTHER_ARCH:
+	case EFIMAP_LOG_ARM_START:
 	case EFIMAP_LOG_XEN_PV:
 	case EFIMAP_LOG_XEN_PVH:
 		return false;
@@ -635,6 +638,7 @@ static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind ki
 	case EFIMAP_LOG_LOST:
 	case EFIMAP_LOG_RSDP:
 	case EFIMAP_LOG_TOOL:
+	case EFIMAP_LOG_ARM_START:
 	case EFIMAP_LOG_XEN_PV:
 	case EFIMAP_LOG_XEN_PVH:
 		break;
@@ -712,6 +716,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	/* The last line of a log may be a part of "efi: mem", which does not end the list. */
 	if (is_map || line->message.len > strlen("efi: mem"))
 		boot->ends_in_list = is_map;
+	boot->ends_in_arm_start = row->kind == EFIMAP_LOG_ARM_START;
 	if (ret > 0 && boot->seen[row->kind] < UINT32_MAX)
 		boot->seen[row->kind]++;
 	return ret < 0 ? ret : 1;
@@ -767,8 +772,11 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
 	ABOUT("BIOS-provided physical RAM map:"),
 	{ "Base address: 0x", EFIMAP_LOG_TOOL, "not page aligned" },
+	{ "Boot CPU: AArch64 Processor", EFIMAP_LOG_OTHER_ARCH },
 	TOOL("Boot entry does not refer to Linux kernel"),
 	TOOL("Boot entry specifies multiple initrds"),
+	/* Source: arch/arm/kernel/setup.c, arch/arm64/kernel/setup.c */
+	{ "Booting Linux on physical CPU", EFIMAP_LOG_ARM_START },
 	/* Newer kernels omit the word "paravirtualized". */
 	{ "Booting kernel on Xen", EFIMAP_LOG_XEN_PV },
 	{ "Booting kernel on Xen PVH", EFIMAP_LOG_XEN_PVH },
@@ -778,10 +786,12 @@ const struct efimap_log_row efimap_log_rows[] = {
 	TOOL("BzImage truncated?"),
 	/*
 	 * This row and the other rows of EFIMAP_LOG_OTHER_ARCH match messages of arm64
-	 * (arch/arm64/kernel/cpufeature.c, cpuinfo.c; drivers/firmware/psci/psci.c) and riscv
-	 * (arch/riscv/kernel/sbi.c).
+	 * (arch/arm64/kernel/cpufeature.c, cpuinfo.c, setup.c; drivers/firmware/psci/psci.c), arm
+	 * (arch/arm/kernel/setup.c) and riscv (arch/riscv/kernel/sbi.c).
 	 */
 	{ "CPU features: detected:", EFIMAP_LOG_OTHER_ARCH },
+	{ "CPU: AArch64 Processor", EFIMAP_LOG_OTHER_ARCH },
+	{ "CPU: ARMv", EFIMAP_LOG_OTHER_ARCH },
 	TOOL("Can not recognize the kernel format in .linux section"),
 	TOOL("Can't find kernel text map area from kcore"),
 	TOOL("Cannot determine kernel physical load addr"),
@@ -817,6 +827,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "DMI not present or invalid.", EFIMAP_LOG_DMI },
 	{ "DMI:", EFIMAP_LOG_DMI },
 	{ "Detected PIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
+	{ "Detected VIPT I-cache on CPU", EFIMAP_LOG_OTHER_ARCH },
 	ABOUT("E820 table full;"),
 	/* Source: fs/efivarfs/vars.c, drivers/firmware/efi/efivars.c and efi-pstore.c */
 	{ "EFI Variables Facility v", EFIMAP_LOG_EFIVARS },
@@ -933,7 +944,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("[Firmware Bug]: Failed to parse event in TPM Final Events"),
 	ABOUT("[Firmware Bug]: Page fault caused by firmware at PA:"),
 	ABOUT("[Firmware Bug]: TPM Final Events table"),
-	ABOUT("[Firmware Bug]: Unable to handle paging request in EFI"),
+	/* Source: arch/arm64/kernel/efi.c */
+	{ "[Firmware Bug]: Unable to handle", EFIMAP_LOG_OTHER_ARCH_EFI, "in EFI runtime" },
 	ABOUT("[Firmware Warn]: VA address range overflow!"),
 	ABOUT("__efi_call+0x"),
 	TOOL("can not load bzImage64"),
@@ -955,6 +967,8 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "efi: EFI v", EFIMAP_LOG_GREETING },
 	{ "efi: Froze efi_rts_wq and disabled EFI Runtime Services",
 	  EFIMAP_LOG_SERVICES_LOST },
+	/* Source: drivers/firmware/efi/fdtparams.c, which x86 does not use. */
+	{ "efi: Getting EFI parameters from FDT", EFIMAP_LOG_OTHER_ARCH_EFI },
 	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
 	  EFIMAP_LOG_WIDTH_MISMATCH },
 	/* Source: drivers/firmware/efi/fdtparams.c, which x86 does not use. */

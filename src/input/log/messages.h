@@ -16,8 +16,9 @@
  * The kinds of lines. messages.c contains the text with which each kind of line starts. Lines
  * of the kind ABOUT are about EFI, e820 or kexec. Only rules and answers use these lines. Lines of
  * the kind TOOL are printed by kexec(8), kdump services and systemctl. They may contain paths, and
- * are not recorded. PV domains of Xen print the kinds XEN_PV and XEN_E820. PVH domains print
- * XEN_PVH.
+ * are not recorded. Only kernels for architectures other than x86 print the kinds OTHER_ARCH,
+ * OTHER_ARCH_EFI, NO_UEFI and ARM_START. ARM_START precedes "Linux version". Kernels in PV domains
+ * of Xen print XEN_PV and XEN_E820, and those in PVH domains print XEN_PVH.
  */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
@@ -45,6 +46,8 @@ enum efimap_log_kind {
 	EFIMAP_LOG_RSDP,
 	EFIMAP_LOG_KEXEC,
 	EFIMAP_LOG_OTHER_ARCH,
+	EFIMAP_LOG_OTHER_ARCH_EFI,
+	EFIMAP_LOG_ARM_START,
 	EFIMAP_LOG_NO_UEFI,
 	EFIMAP_LOG_XEN_E820,
 	EFIMAP_LOG_XEN_PV,
@@ -93,6 +96,8 @@ struct efimap_log_bad {
  * @shows_efi:   a line shows that the kernel was booted with EFI
  * @facts:       data such as the release, the tables and memmap
  * @ends_in_list: the last line with a row belongs to a memory list
+ * @ends_in_arm_start: the last line with a row is of the kind ARM_START, so it belongs to the next
+ *               boot
  * @bad_mem:     malformed lines of the memory lists
  * @bad_e820:    malformed lines of the e820 table
  * @lists:       memory lists
@@ -124,6 +129,7 @@ struct efimap_boot_messages {
 	bool follows;
 	bool is_plain;
 	bool ends_in_list;
+	bool ends_in_arm_start;
 	struct efimap_log_bad bad_mem;
 	struct efimap_log_bad bad_e820;
 	struct efimap_fault bad_release;

@@ -108,6 +108,7 @@ int efimap_filter_version(char *data, size_t *len)
 int efimap_keep_version(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_fault *fault)
 {
+	struct efimap_version_words words;
 	const char *text;
 	size_t len;
 	int ret;
@@ -115,7 +116,9 @@ int efimap_keep_version(struct efimap *map, const struct efimap_capture_file *fi
 	if (!efimap_parse_release(content->data, content->len, &text, &len, fault))
 		return 1;
 	ret = efimap_set_release(map, text, len);
-	efimap_take_version(content->data, content->len, &map->is_preempt_rt, &map->release);
+	words = efimap_take_version(content->data, content->len, &map->release);
+	map->is_preempt_rt = words.is_preempt_rt;
+	map->is_foreign_architecture |= words.is_foreign_architecture;
 	return ret;
 }
 

@@ -57,6 +57,7 @@ TEST(words_of_proc_version)
 		const char *filtered;
 		bool is_preempt_rt;
 		unsigned int patch;
+		bool is_foreign_architecture;
 	} rows[] = {
 		{ "6.1.0-56-amd64 (debian-kernel@lists.debian.org) (gcc-12 " DEBIAN_GCC
 		  " #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)\n",
@@ -82,16 +83,28 @@ TEST(words_of_proc_version)
 		{ "6.1.0 Debian PREEMPT_RT", "6.1.0 PREEMPT_RT", true, 0 },
 		{ "6.1.0", "6.1.0", false, 0 },
 		{ "", "", false, 0 },
+		{ "6.8.0-1010-aws (a@bos03-arm64-029) (aarch64-linux-gnu-gcc-13 (Ubuntu 13.2) "
+		  "13.2.0, GNU ld (GNU Binutils for Ubuntu) 2.42) #10-Ubuntu SMP",
+		  "6.8.0-1010-aws (aarch64-gcc", false, 0, true },
+		{ "6.1.0-44-rt-s390x (a@b) (s390x-linux-gnu-gcc-12) #1 PREEMPT_RT Debian 6.1.1-1",
+		  "6.1.0-44-rt-s390x (s390x-gcc PREEMPT_RT Debian 6.1.1-1", true, 1, true },
+		{ "6.8.0 (aarch64-gcc", "6.8.0 (aarch64-gcc", false, 0, true },
+		{ "6.8.0 (a@b) (x86_64-linux-gnu-gcc-13 (Ubuntu) 13.2.0) #1", "6.8.0", false, 0 },
+		/* Neither the builder nor the host shows the architecture. */
+		{ "6.8.0 (aarch64-gcc@aarch64-gcc) (gcc (GCC) 13.2.0) #1", "6.8.0", false, 0 },
+		{ "6.8.0 (a@b) (aarch64-linux-clang) #1", "6.8.0", false, 0 },
+		{ "6.8.0 (a@b) (arm64-gcc) (armv-gcc) #1", "6.8.0", false, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_release release = efimap_release_of(rows[i].version);
 		const size_t size = strlen(rows[i].version);
 		char *copy = strdup(rows[i].version);
-		bool is_preempt_rt;
+		const struct efimap_version_words words =
+			efimap_take_version(rows[i].version, size, &release);
 
-		efimap_take_version(rows[i].version, size, &is_preempt_rt, &release);
-		assert_int_equal(is_preempt_rt, rows[i].is_preempt_rt);
+		assert_int_equal(words.is_preempt_rt, rows[i].is_preempt_rt);
+		assert_int_equal(words.is_foreign_architecture, rows[i].is_foreign_architecture);
 		assert_int_equal(release.patch, rows[i].patch);
 		copy[efimap_filter_release_words(copy, size)] = '\0';
 		assert_string_equal(copy, rows[i].filtered);
