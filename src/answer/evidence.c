@@ -264,8 +264,8 @@ static const struct efimap_fault *find_fault(const struct machine *machine,
 	return NULL;
 }
 
-static const char *word(const struct machine *machine, const struct evidence *row,
-			const char *path, unsigned int line, const char *why)
+static const char *word_path(const struct machine *machine, const struct evidence *row,
+			     const char *path, unsigned int line, const char *why)
 {
 	struct efimap_arena *arena = &machine->report->arena;
 	const char *start = row->what ? row->what : "", *end = "";
@@ -288,15 +288,17 @@ static const char *word_fault(const struct machine *machine, const struct eviden
 {
 	const char *text = efimap_arena_printf(&machine->report->arena, ": %s", fault->text);
 
-	return text ? word(machine, row, fault->where, fault->line, text) : NULL;
+	return text ? word_path(machine, row, fault->where, fault->line, text) : NULL;
 }
 
 static const char *word_denied(const struct machine *machine, const struct evidence *row,
 			       const char *path)
 {
-	return word(machine, row, path, 0,
-		    efimap_is_offline(machine->map) ? ": permission denied; collect it as root" :
-						      ": permission denied; run as root");
+	const char *why = efimap_is_offline(machine->map) ?
+				  ": permission denied; collect it as root" :
+				  ": permission denied; run as root";
+
+	return word_path(machine, row, path, 0, why);
 }
 
 static const char *word_missing(const struct machine *machine, const struct evidence *row,
@@ -308,11 +310,11 @@ static const char *word_missing(const struct machine *machine, const struct evid
 					   row->what);
 	/* A configuration that was collected may still lack the line with the option. */
 	if (efimap_is_offline(machine->map))
-		return word(machine, row, path, 0,
-			    row->paths[1] ? " was not collected, or is incomplete" :
-					    " was not collected");
-	return word(machine, row, path, 0,
-		    row->paths[1] ? " was not found, or is incomplete" : " was not found");
+		return word_path(machine, row, path, 0,
+				 row->paths[1] ? " was not collected, or is incomplete" :
+						 " was not collected");
+	return word_path(machine, row, path, 0,
+			 row->paths[1] ? " was not found, or is incomplete" : " was not found");
 }
 
 /* Return whether a file is perhaps missing or empty only because it was not copied. */
