@@ -751,8 +751,10 @@ static const struct efimap_advice *find_reservation_advice(const struct efimap *
 		return &low;
 	if (efimap_log_contains(map, "crashkernel reservation failed") ||
 	    efimap_log_contains(map, "cannot allocate crashkernel"))
-		return efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true) ?
-			       &smaller : &smaller_or_high;
+		return !efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true) &&
+				       efimap_find_crashkernel_size(map, &size) ?
+			       &smaller_or_high :
+			       &smaller;
 	if (efimap_has_only_low_crashkernel(map))
 		return &high;
 	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||

@@ -9,6 +9,7 @@
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
+#include "infer/linux_changes.h"
 #include "linux/segment_placement.h"
 #include "rules/engine.h"
 #include "rules/memmap.h"
@@ -103,6 +104,8 @@ bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match
  */
 static size_t count_first_crash_ranges(const struct efimap *map)
 {
+	const bool has_reserved =
+		efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_RESERVED_RANGES, true);
 	size_t n_first = 0, n_crash = 0;
 
 	for (size_t i = 0; i < map->n_iomem; i++) {
@@ -111,7 +114,7 @@ static size_t count_first_crash_ranges(const struct efimap *map)
 		n_crash += strcmp(line->name, "Crash kernel") == 0;
 		n_first += strcmp(line->name, "ACPI Tables") == 0 ||
 			   strcmp(line->name, "ACPI Non-volatile Storage") == 0 ||
-			   strcmp(line->name, "Reserved") == 0 ||
+			   (has_reserved && strcmp(line->name, "Reserved") == 0) ||
 			   (strcmp(line->name, "System RAM") == 0 &&
 			    line->span.first < FIRST_MIB);
 	}

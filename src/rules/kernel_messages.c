@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/text_scan.h"
 #include "infer/architecture.h"
 #include "rules/engine.h"
 
@@ -23,13 +24,27 @@ static bool is_of_kept_memory(const struct facts_for_rules *c, const char *text)
 }
 
 /*
- * Return whether the kernel panicked because of an oops. If an oops kills process 1, its exit code
- * is 9 (SIGKILL).
+ * Return whether the kernel panicked directly after a call trace that efivars-oops matches. An oops
+ * kills process 1 with a signal, or the parameter panic_on_oops is set.
  */
 static bool has_panicked(const struct efimap *map)
 {
-	return efimap_log_contains(map, "Attempted to kill init! exitcode=0x00000009") ||
-	       efimap_log_contains(map, "Kernel panic - not syncing: Fatal exception");
+	struct efimap_text log = { map->log, map->log_len }, line;
+	bool is_after_trace = false;
+	size_t next;
+
+	for (; log.len; efimap_text_skip(&log, next)) {
+		line = (struct efimap_text){ log.at, efimap_text_line(log.at, log.len, &next) };
+		if (efimap_find_message_rule(line.at, line.len) == EFIMAP_RULE_EFIVARS_OOPS)
+			is_after_trace = true;
+		else if (efimap_text_find(&line, "Attempted to kill init! exitcode=0x0000000") ||
+			 efimap_text_find(&line, "Kernel panic - not syncing: Fatal exception"))
+			return is_after_trace;
+		/* The kernel prints the instruction pointer of an oops again after the trace. */
+		else if (!efimap_text_find(&line, "RIP: "))
+			is_after_trace = false;
+	}
+	return false;
 }
 
 bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)

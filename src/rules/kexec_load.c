@@ -745,10 +745,16 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
+	const char *cmdline = likely_cmdline(c);
 
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !efimap_has(c->map, EFIMAP_SRC_RUNTIME) ||
 	    !efimap_is_virtual(c->map->runtime) ||
-	    next_kernel_has(c, EFIMAP_CHANGE_READS_RUNTIME, load->is_assumed))
+	    next_kernel_has(c, EFIMAP_CHANGE_READS_RUNTIME, true))
+		return false;
+	/* kexec-tools passes no EFI data, or the next kernel does not read the pointer. */
+	if (c->runtime_off || !efimap_has(c->map, EFIMAP_SRC_RUNTIME_MAP) ||
+	    (load->question == EFIMAP_QUESTION_KDUMP && load->crash_options.is_noefi) ||
+	    (cmdline && efimap_disabling_parameter(cmdline, NULL)))
 		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->runtime);

@@ -74,6 +74,9 @@ static int begin_boot(struct efimap_log *log)
 	 */
 	if (old && old->has_version && old->is_silent && !follows)
 		return 0;
+	/* On arm64, this message precedes "Linux version". */
+	if (is_of_arm)
+		old->seen[EFIMAP_LOG_ARM_START]--;
 	close_boot(log, false);
 	log->current = calloc(1, sizeof(*log->current));
 	if (!log->current)

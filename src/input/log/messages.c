@@ -869,7 +869,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	TOOL("Kdump is not supported on this kernel"),
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
 	ABOUT("Kernel is locked down from"),
-	{ "Kernel panic - not syncing: Attempted to kill init!", EFIMAP_LOG_ABOUT, "=0x00000009" },
+	{ "Kernel panic - not syncing: Attempted to kill init!", EFIMAP_LOG_ABOUT, "=0x0000000" },
 	ABOUT("Kernel panic - not syncing: Cannot find place for new"),
 	ABOUT("Kernel panic - not syncing: Copy RAMDISK failed"),
 	ABOUT("Kernel panic - not syncing: EFI call to"),
