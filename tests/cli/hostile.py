@@ -287,18 +287,23 @@ class Hostile:
     def snapshot(self, sample, name, poison, shown):
         """Check that the error message for a snapshot with a poisoned text names the text, or that
         all outputs are safe. Return whether verify accepts the snapshot."""
+        accepted = False
         for is_longer in (False, True):
             source = self.poison(sample, name, poison, is_longer)
             first = self.start(['verify', source])
             if first.returncode != 3 or first.stdout:
+                accepted = True
                 said = self.sources(source)
                 if b'POISON' in said or poison.encode() in said:
                     shown.add(name)
-                return True
+                # A reader may ignore a text that consists of the poison.
+                if name in shown or name not in CARRIED:
+                    return True
+                continue
             where = re.sub(r'(/N.*|\.base64|\.error|\[\])$', '', name)
             if where.encode() not in first.stderr and not name.endswith('*'):
                 self.fail(f'the error message does not name {name}: {ascii(first.stderr)}')
-        return False
+        return accepted
 
     def terminal(self):
         self.sources(self.tree)
