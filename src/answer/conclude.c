@@ -482,7 +482,7 @@ static bool count_state(struct concluding *to)
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 	case EFIMAP_KDUMP_UNKNOWN:
 		report->is_unknown = true;
-		return false;
+		break;
 	case EFIMAP_KDUMP_LOADED:
 		break;
 	}

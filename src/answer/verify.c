@@ -62,11 +62,20 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 				  "data. verify checked nothing else", &look, report);
 }
 
+static int conclude_unknown(struct machine *machine, const char *why,
+			    const struct efimap_advice *advice, struct efimap_report *report)
+{
+	const char *sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", why);
+
+	return sentence ? conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN, sentence, advice,
+					     report) :
+			  -ENOMEM;
+}
+
 static int refuse_map(struct machine *machine, const struct efimap_no_map *no_map,
 		      struct efimap_report *report)
 {
 	const bool is_uncollected = no_map->kind == EFIMAP_MAP_UNCOLLECTED;
-	const char *sentence;
 	int ret;
 
 	if (no_map->kind == EFIMAP_MAP_WITHOUT_EFI)
@@ -82,11 +91,8 @@ static int refuse_map(struct machine *machine, const struct efimap_no_map *no_ma
 						no_map->why);
 	if (ret)
 		return ret;
-	sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", report->reason);
-	if (!sentence)
-		return -ENOMEM;
-	return conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN, sentence,
-				  is_uncollected ? find_data_advice(machine, NULL) : NULL, report);
+	return conclude_unknown(machine, report->reason,
+				is_uncollected ? find_data_advice(machine, NULL) : NULL, report);
 }
 
 static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_map)
@@ -148,24 +154,6 @@ static int check_loads(struct machine *machine)
 	return ret;
 }
 
-/*
- * Report the kernel messages that rules match, but predict no load, because only loads of x86
- * kernels can be predicted.
- */
-static int check_only_messages(struct machine *machine, const struct efimap_no_map *no_map,
-			       struct efimap_report *report)
-{
-	const char *sentence;
-	int ret = machine_check(machine, report);
-
-	if (ret)
-		return ret;
-	sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", no_map->why);
-	return sentence ? conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN, sentence, NULL,
-					     report) :
-			  -ENOMEM;
-}
-
 static int run(struct machine *machine, struct efimap_report *report)
 {
 	const struct efimap_no_map no_map = efimap_find_no_map(machine->map);
@@ -173,10 +161,13 @@ static int run(struct machine *machine, struct efimap_report *report)
 
 	if (is_refused(machine->map, &no_map))
 		return refuse_map(machine, &no_map, report);
-	if (no_map.kind == EFIMAP_MAP_FOREIGN)
-		return check_only_messages(machine, &no_map, report);
 	ret = machine_check(machine, report);
-	return ret ? ret : check_loads(machine);
+	if (ret)
+		return ret;
+	/* Rules match kernel messages of all architectures, but only loads of x86 are predicted. */
+	return no_map.kind == EFIMAP_MAP_FOREIGN ?
+		       conclude_unknown(machine, no_map.why, NULL, report) :
+		       check_loads(machine);
 }
 
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,

@@ -496,8 +496,7 @@ bool rule_drift_not_kexec(const struct facts_for_rules *c, struct match *match)
 		 efimap_booted_by_name(efimap_booted_by(compared->second)));
 	set_text(match, VALUE_FIRST,
 		 efimap_booted_by_name(efimap_booted_by(compared->first)));
-	set_text(match, VALUE_REASON,
-		 compared->second->origin == EFIMAP_ORIGIN_LIVE ? " (the running system)" : "");
+	set_number(match, VALUE_LIVE, compared->second->origin == EFIMAP_ORIGIN_LIVE);
 	/* drift-table reports tables of SECOND that are at other addresses. */
 	if (efimap_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE &&
 	    any_table_has_moved(compared->first, compared->second))

@@ -112,11 +112,9 @@ static size_t count_first_crash_ranges(const struct efimap *map)
 		const struct efimap_resource *line = &map->iomem[i];
 
 		n_crash += strcmp(line->name, "Crash kernel") == 0;
-		n_first += strcmp(line->name, "ACPI Tables") == 0 ||
-			   strcmp(line->name, "ACPI Non-volatile Storage") == 0 ||
+		n_first += label_is_acpi(line->name) ||
 			   (has_reserved && strcmp(line->name, "Reserved") == 0) ||
-			   (strcmp(line->name, "System RAM") == 0 &&
-			    line->span.first < FIRST_MIB);
+			   (label_is_ram(line->name) && line->span.first < FIRST_MIB);
 	}
 	return n_crash ? n_first + n_crash - 1 : 0;
 }
@@ -139,17 +137,18 @@ bool rule_low_memory_unaligned(const struct facts_for_rules *c, struct match *ma
 	for (size_t i = 0; i < c->map->n_iomem; i++) {
 		const struct efimap_resource *line = &c->map->iomem[i];
 
-		if (strcmp(line->name, "System RAM") != 0 || line->span.last >= BACKUP_END)
+		if (!label_is_ram(line->name) || line->span.last >= BACKUP_END)
 			continue;
 		if (line->span.first % 1024 == 0 && (line->span.last + 1) % 1024 == 0)
 			return false;
 		report_line(c, match, line);
-		set_text(match, VALUE_TOOLS, "before 2.0.22");
-		if (tools->major)
+		if (tools->major) {
 			set_format(match, VALUE_TOOLS, "%u.%u.%u", tools->major, tools->minor,
 				   tools->patch);
-		else
+		} else {
+			set_text(match, VALUE_TOOLS, "before 2.0.22");
 			set_certainty(match, EFIMAP_CANNOT_TELL);
+		}
 		return true;
 	}
 	return false;

@@ -342,7 +342,8 @@ def line(result):
     if not row.initrd:
         words.append("no initramfs")
     return (f"| {row.name} | {row.firmware} | {first_cell(result['first'], row)} | "
-            f"{result['second']} | {', '.join(words)} | {result.get('answer', '')} | {predicted_cell(row, result)} | "
+            f"{result['second']} | {', '.join(words)} | {result.get('answer', '')} | "
+            f"{predicted_cell(row, result)} | "
             f"`{result['observed']}` | {words_of(result).replace('|', '/')} |")
 
 
