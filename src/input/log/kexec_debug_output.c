@@ -9,7 +9,7 @@
  *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
  *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
  *
- * Alternatively, parse the message about a failed load:
+ * Alternatively, parse the message about a failed load, such as:
  *
  *   kexec_load failed: Invalid argument  kexec-tools kexec.c: my_load, do_kexec_file_load
  */
@@ -40,6 +40,7 @@ struct seen {
  * @initrd:     address of the initrd, UINT64_MAX if unknown
  * @has_initrd: an initrd was loaded with the last kernel
  * @has_debug:  the log contains a line that kexec -d prints
+ * @has_begun:  the log contains a line that the list of segments follows if the load succeeds
  * @is_by_kernel: the last segment is in a line of kernel/kexec_file.c
  * @failed:     the message with which kexec reported that the last load failed, or ""
  */
@@ -53,6 +54,7 @@ struct log {
 	uint64_t initrd;
 	bool has_initrd;
 	bool has_debug;
+	bool has_begun;
 	bool is_by_kernel;
 	char failed[EFIMAP_FAILED_SIZE];
 	struct efimap_err *err;
@@ -123,11 +125,22 @@ static const char *const beginnings[] = { "kernel_size: 0x", "kexec_load: entry 
 /* The end of lines that kexec -d -s prints (kexec/zlib.c, kexec/lzma.c, kexec/zstd.c). */
 static const char decompression[] = " decompression.";
 
-/* Lines of kexec-tools after which nothing is loaded (kexec.c: my_load, do_kexec_file_load). */
+/*
+ * Lines of kexec-tools after which nothing is loaded (kexec.c: main, my_load, do_kexec_file_load,
+ * add_segment_phys_virt, sort_segments).
+ */
 static const char *const failures[] = {
 	"kexec_load failed: ",
 	"kexec_file_load failed: ",
+	"syscall kexec_file_load not available",
+	"Memory for crashkernel is not reserved",
+	"No crash kernel segment found",
+	"Could not get memory layout",
 	"Could not find a free area of memory",
+	"Base address: ",
+	"Invalid memory segment ",
+	"Overlapping memory segments at ",
+	"sort_segments failed",
 };
 
 /* Beginnings of failure lines that end with a path, which is not kept. */
@@ -172,7 +185,10 @@ static void take_failure(struct log *log, struct efimap_text line)
 		if (!efimap_text_find(&rest, beginnings[i]))
 			continue;
 		log->has_debug = true;
+		log->has_begun = true;
 		log->failed[0] = '\0';
+		log->count = 0;
+		log->announced = 0;
 	}
 	if (log->failed[0] || !find_failure(line, &rest))
 		return;
@@ -230,11 +246,16 @@ static size_t find_segment_at(const struct efimap_segments *segments, uint64_t a
 static int finish(const struct log *log, struct efimap_segments *segments)
 {
 	memcpy(segments->failed, log->failed, sizeof(segments->failed));
-	if (log->count == 0 && log->announced == 0 && (log->failed[0] || log->has_debug))
-		return 0;
-	if (log->count == 0 && log->announced == 0)
+	if (log->count == 0 && log->announced == 0) {
+		if (log->failed[0] || (log->has_debug && !log->has_begun))
+			return 0;
+		if (log->has_begun)
+			return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
+						  "ends before the segments: the log is truncated, "
+						  "or the load failed");
 		return efimap_err_set(log->err, EBADMSG, log->where,
 				      "contains no segments; expected the output of kexec -d");
+	}
 	/* If a load fails, an incomplete list of its segments does not matter. */
 	if (log->count < log->announced && log->failed[0])
 		return 0;
