@@ -740,14 +740,40 @@ static struct check_result look_at_record(const struct machine *machine,
 static struct check_result look_at_identity_map(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
+	enum efimap_source missing;
 	bool is_seen;
 
-	return efimap_load_reads_unmapped(machine->map, load, &is_seen) ||
-			       !is_seen ?
-		       passed :
-		       unseen("the next kernel resets if it is built with CONFIG_AMD_MEM_ENCRYPT, "
+	if (efimap_load_reads_unmapped(machine->map, load, &is_seen))
+		return passed;
+	if (is_seen)
+		return unseen("the next kernel resets if it is built with CONFIG_AMD_MEM_ENCRYPT, "
 			      "because the identity map lacks the EFI configuration table; collect "
 			      "the next kernel's configuration from /boot");
+	efimap_identity_map_lacks_config_table(machine->map, &missing);
+	return missing == EFIMAP_SRC_COUNT ?
+		       unseen("the next kernel may reset, because it may read the EFI configuration "
+			      "table before it handles page faults, and the identity map may lack the "
+			      "table; this depends on the patch levels of both kernels") :
+		       passed;
+}
+
+/*
+ * Check for a root pointer of the ACPI tables that is outside of the identity map. A kernel from
+ * Linux 5.0 to 5.9 with CONFIG_MEMORY_HOTREMOVE reads it before it handles page faults
+ * (arch/x86/boot/compressed/acpi.c: count_immovable_mem_regions), and so may older kernels of
+ * distributions. Since Linux 5.10, the page tables are complete or extended on demand.
+ */
+static struct check_result look_for_root_pointer(const struct machine *machine,
+						 const struct efimap_load_case *load)
+{
+	const struct efimap_release *next = &load->release;
+
+	return (next->major == 4 || (next->major == 5 && next->minor < 10)) &&
+			       efimap_identity_map_lacks_root_pointer(machine->map) ?
+		       unseen("the next kernel may reset, because it may read the ACPI tables "
+			      "before it handles page faults, and the identity map lacks their root "
+			      "pointer") :
+		       passed;
 }
 
 /*
@@ -782,8 +808,8 @@ static struct check_result look_at_freed_map(const struct machine *machine,
 
 /*
  * Report that it is unknown whether the identity map lacks the EFI configuration table, because a
- * patch level is unknown or a source is missing. The outcome remains known, because the identity
- * map nearly always contains the table.
+ * source is missing. The outcome remains known, because the identity map nearly always contains
+ * the table.
  */
 static struct check_result look_for_identity_map(const struct machine *machine,
 						 const struct efimap_load_case *load)
@@ -795,12 +821,8 @@ static struct check_result look_for_identity_map(const struct machine *machine,
 	if (efimap_load_reads_unmapped(map, load, &is_seen) || is_seen || !machine->report)
 		return passed;
 	efimap_identity_map_lacks_config_table(map, &missing);
-	if (missing == EFIMAP_SRC_COUNT && !efimap_has(map, EFIMAP_SRC_CPUINFO))
-		missing = EFIMAP_SRC_CPUINFO;
 	if (missing == EFIMAP_SRC_COUNT)
-		return unseen("whether the next kernel resets because the identity map lacks the "
-			      "EFI configuration table, which depends on the patch levels of both "
-			      "kernels");
+		return passed;
 	return unseen(efimap_arena_printf(&machine->report->arena,
 					  "whether the next kernel resets because the identity map "
 					  "lacks the EFI configuration table (%s%s was not read)",
@@ -1273,6 +1295,7 @@ const struct check checks[] = {
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },
 	{ "identity-map", CHECK_DECIDES, look_at_identity_map },
+	{ "identity-map-root-pointer", CHECK_DECIDES, look_for_root_pointer },
 	{ "crash-range", CHECK_DECIDES, look_at_crash_range },
 	{ "identity-map-seen", CHECK_COMPLETES, look_for_identity_map },
 	{ NULL, CHECK_COMPLETES, NULL },

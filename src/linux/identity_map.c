@@ -42,13 +42,17 @@ static bool is_one_of(const struct efimap_release *release, const struct release
 /*
  * Releases whose identity map certainly lacks the configuration table. Commit 5760929f6545 adds the
  * mapping (Linux 6.12, 6.11.3, 6.6.55, 6.1.113). The newest release of 5.10 that was checked is
- * Debian's 5.10.223. The series with ALL_RELEASES ended before the commit.
+ * Debian's 5.10.223. The listed releases of 5.15 and 6.10 are older than the commit, which is of
+ * September 2024. The series with ALL_RELEASES ended before the commit.
  */
 static const struct releases without_config_table[] = {
-	{ 5, 10, 1, 223 },	 { 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES },
-	{ 6, 1, 1, 112 },	 { 6, 2, ALL_RELEASES },  { 6, 3, ALL_RELEASES },
-	{ 6, 4, ALL_RELEASES },	 { 6, 5, ALL_RELEASES },  { 6, 6, 1, 54 },
-	{ 6, 7, ALL_RELEASES },	 { 6, 8, ALL_RELEASES },  { 6, 9, ALL_RELEASES },
+	{ 5, 10, 1, 223 },	 { 5, 11, ALL_RELEASES }, { 5, 12, ALL_RELEASES },
+	{ 5, 13, ALL_RELEASES }, { 5, 14, ALL_RELEASES }, { 5, 15, 1, 160 },
+	{ 5, 16, ALL_RELEASES }, { 5, 17, ALL_RELEASES }, { 5, 18, ALL_RELEASES },
+	{ 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES },  { 6, 1, 1, 112 },
+	{ 6, 2, ALL_RELEASES },	 { 6, 3, ALL_RELEASES },  { 6, 4, ALL_RELEASES },
+	{ 6, 5, ALL_RELEASES },	 { 6, 6, 1, 54 },	  { 6, 7, ALL_RELEASES },
+	{ 6, 8, ALL_RELEASES },	 { 6, 9, ALL_RELEASES },  { 6, 10, 1, 5 },
 	{ 6, 11, 1, 2 },	 { 0 },
 };
 
@@ -97,26 +101,26 @@ static bool maps_config_table(const struct efimap_release *release)
 }
 
 /*
- * Return whether the configuration table is certainly outside the ranges that all kernels map. The
+ * Return whether an EFI or ACPI table is certainly outside the ranges that all kernels map. The
  * ranges are rounded to multiples of @page.
  */
-static bool is_config_table_outside(const struct efimap *map, uint64_t page)
+static bool is_outside(const struct efimap *map, uint64_t page, uint64_t table)
 {
 	const uint64_t systab = map->boot_params.efi_info.systab;
 	const struct efimap_span low = { 0, (UINT64_C(1) << 20) - 1 };
 
-	if (!systab || !map->config_table || is_in_page_of(low, page, map->config_table) ||
-	    is_in_page_of((struct efimap_span){ systab, systab }, page, map->config_table))
+	if (!systab || !table || is_in_page_of(low, page, table) ||
+	    is_in_page_of((struct efimap_span){ systab, systab }, page, table))
 		return false;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (map->memmap[i].bad ||
-		    (is_in_page_of(map->memmap[i].span, page, map->config_table) &&
+		    (is_in_page_of(map->memmap[i].span, page, table) &&
 		     (is_name_mapped(map->memmap[i].label) ||
 		      strncmp(map->memmap[i].label, "ACPI", 4) == 0)))
 			return false;
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (is_name_mapped(map->iomem[i].name) &&
-		    is_in_page_of(map->iomem[i].span, page, map->config_table))
+		    is_in_page_of(map->iomem[i].span, page, table))
 			return false;
 	return true;
 }
@@ -138,15 +142,22 @@ enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *ma
 			*ret_missing = needed[i];
 			return EFIMAP_NOT_KNOWN;
 		}
-	if (!is_config_table_outside(map, MIB_2))
+	if (!is_outside(map, MIB_2, map->config_table))
 		return EFIMAP_KNOWN_NO;
-	if (!is_config_table_outside(map, find_page_size(map))) {
+	if (!is_outside(map, find_page_size(map), map->config_table)) {
 		if (efimap_has(map, EFIMAP_SRC_CPUINFO))
 			return EFIMAP_KNOWN_NO;
 		*ret_missing = EFIMAP_SRC_CPUINFO;
 		return EFIMAP_NOT_KNOWN;
 	}
 	return is_one_of(&map->release, without_config_table) ? EFIMAP_KNOWN_YES : EFIMAP_NOT_KNOWN;
+}
+
+bool efimap_identity_map_lacks_root_pointer(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && efimap_has(map, EFIMAP_SRC_MEMMAP) &&
+	       efimap_has(map, EFIMAP_SRC_IOMEM) &&
+	       is_outside(map, find_page_size(map), map->boot_params.acpi_rsdp_addr);
 }
 
 /*

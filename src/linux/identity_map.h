@@ -29,6 +29,9 @@
 enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map,
 							 enum efimap_source *ret_missing);
 
+/* Return whether the identity map certainly lacks the RSDP, the first of the ACPI tables. */
+bool efimap_identity_map_lacks_root_pointer(const struct efimap *map);
+
 /*
  * Return whether a kernel with CONFIG_AMD_MEM_ENCRYPT reads the EFI configuration table before it
  * handles page faults, on the CPU of the capture.
