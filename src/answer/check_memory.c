@@ -9,8 +9,12 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* Usual maximum compression ratio of an initrd. */
-#define UNPACKED_RATIO 4
+/*
+ * Usual maximum compression ratio of an initrd, and the maximum of deflate. An initrd whose format
+ * is known may contain several parts with a high ratio, for which no upper bound was found.
+ */
+#define USUAL_RATIO 4
+#define MAX_RATIO 1032
 
 static struct check_result unseen(const char *text, const struct efimap_advice *advice)
 {
@@ -87,9 +91,11 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 		return (struct check_result){ .state = CHECK_PASSED };
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
 		const uint64_t requested = efimap_requested_by(machine->map, load);
+		const uint64_t ratio = efimap_load_parts_of(load).unpacked.is_known ? MAX_RATIO :
+										      USUAL_RATIO;
 		char more[64] = "";
 
-		if (need.least + UNPACKED_RATIO * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
+		if (need.least + ratio * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
 			    requested <=
 		    memory.least)
 			return (struct check_result){ .state = CHECK_PASSED };

@@ -751,9 +751,10 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 			      "the next kernel's configuration from /boot");
 	efimap_identity_map_lacks_config_table(machine->map, &missing);
 	return missing == EFIMAP_SRC_COUNT ?
-		       unseen("the next kernel may reset, because it may read the EFI configuration "
-			      "table before it handles page faults, and the identity map may lack the "
-			      "table; this depends on the patch levels of both kernels") :
+		       unseen("the next kernel may reset, because it may read the EFI "
+			      "configuration table before it handles page faults, and the identity "
+			      "map may lack the table; this depends on the patch levels of both "
+			      "kernels") :
 		       passed;
 }
 
@@ -771,8 +772,8 @@ static struct check_result look_for_root_pointer(const struct machine *machine,
 	return (next->major == 4 || (next->major == 5 && next->minor < 10)) &&
 			       efimap_identity_map_lacks_root_pointer(machine->map) ?
 		       unseen("the next kernel may reset, because it may read the ACPI tables "
-			      "before it handles page faults, and the identity map lacks their root "
-			      "pointer") :
+			      "before it handles page faults, and the identity map lacks their "
+			      "root pointer") :
 		       passed;
 }
 

@@ -521,6 +521,7 @@ int efimap_unpacked_size_find(const struct efimap_packed_file *file,
 
 		read_part(&parts, parts.at, head, sizeof(head));
 		format = find_format(head, parts.at);
+		parts.size.is_known |= format != NULL;
 		is_complete = format && format->take && format->take(&parts);
 	}
 	if (parts.error)

@@ -24,8 +24,9 @@ struct efimap_packed_file {
 
 /**
  * efimap_unpacked_size_find() - find bounds of the unpacked size
- * @ret_size: the bounds. They are unknown if the file begins with an unknown format. If only a
- *            later part of the file has an unknown format or is malformed, there is no upper bound.
+ * @ret_size: the bounds. They are unknown if the file begins with an unknown format. If
+ *            the size of a part is unknown, or a later part has an unknown format or is malformed,
+ *            there is no upper bound.
  *
  * Return: 0 or the error of @read_at.
  */
