@@ -35,8 +35,12 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 		set_text(match, VALUE_WHY, why);
 		return skip_rule(match, VARIANT_USUAL);
 	}
-	if (!c->runtime_off)
+	if (!c->runtime_off) {
+		/* The directory of an offline capture may not have been collected. */
+		if (efimap_is_offline(c->map) && !efimap_kexec_of(c->map)->exports_map)
+			use_variant(match, VARIANT_UNCOLLECTED);
 		return true;
+	}
 	/* runtime-off reports noefi and efi=noruntime. */
 	if (runtime_is_off_by_parameter(c) && rule_may_match(c, EFIMAP_RULE_RUNTIME_OFF))
 		return false;
