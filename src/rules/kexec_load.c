@@ -875,8 +875,7 @@ bool rule_rmp_table_page(const struct facts_for_rules *c, struct match *match)
 	struct hit hit;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!find_hit(c->load, spans[i], KEXEC_ANY_SEGMENT, &hit) ||
-		    hit.certainty != EFIMAP_WILL)
+		if (!find_hit(c->load, spans[i], KEXEC_ANY_SEGMENT, &hit))
 			continue;
 		report_segment(c, match, &hit);
 		set_hex(match, VALUE_ADDRESS, spans[i].first / RMP_PAGE * RMP_PAGE);
