@@ -710,10 +710,19 @@ static struct check_result look_at_cpus(const struct machine *machine,
 static struct check_result look_at_snp_host(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
+	static const struct efimap_advice notifiers = {
+		.text = "Write Y to /sys/module/kernel/parameters/crash_kexec_post_notifiers, as "
+			"Linux does on a host of SEV-SNP guests",
+	};
+
 	if (load->question != EFIMAP_QUESTION_KDUMP ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
 	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
 		return passed;
+	/* The kernel shuts down SNP only in a panic notifier (arch/x86/virt/svm/sev.c). */
+	if (machine->state->notifies_first == EFIMAP_KNOWN_NO)
+		return unseen_but("this kernel does not shut down SEV-SNP at a panic, because "
+				  "crash_kexec_post_notifiers is N", &notifiers);
 	return depends("if no SEV-SNP guest runs at the panic", NULL);
 }
 
@@ -1261,7 +1270,7 @@ const struct check checks[] = {
 	{ "crash-memory", CHECK_DECIDES, look_at_crash_memory },
 	{ "own-reservation", CHECK_DECIDES, look_at_own_reservation },
 	{ "cpus", CHECK_COMPLETES, look_at_cpus },
-	{ "snp-host", CHECK_COMPLETES, look_at_snp_host },
+	{ "snp-host", CHECK_DECIDES, look_at_snp_host },
 	{ "notifiers", CHECK_COMPLETES, look_at_notifiers },
 	{ "unified-image", CHECK_COMPLETES, look_at_unified_image },
 	{ "image-format", CHECK_COMPLETES, look_at_image_format },
