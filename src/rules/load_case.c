@@ -39,7 +39,7 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 		.image_size = load->image_size,
 		.init_size = load->image->init_size,
 		.init_size_max = sizes->init_size_max,
-		.initrd = { 0, EFIMAP_NO_UPPER_BOUND },
+		.initrd = { sizes->initrd_size, EFIMAP_NO_UPPER_BOUND },
 		.reads_initramfs_options = efimap_release_has(
 			&load->release, EFIMAP_CHANGE_READS_INITRAMFS_OPTIONS, false),
 	};
