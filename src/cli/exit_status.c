@@ -67,7 +67,8 @@ enum status status_of_fail_on(enum status status, const struct efimap_report *re
 	}
 	if (fail_on->outcomes & outcomes || fail_on->states & states)
 		return STATUS_FINDINGS;
-	is_unknown = report->n_answers ? outcomes & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN :
-					 report->missed != EFIMAP_VERDICT_PASS || *report->unseen;
+	is_unknown = outcomes & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN ||
+		     (report->n_answers == 0 &&
+		      (report->missed != EFIMAP_VERDICT_PASS || *report->unseen));
 	return is_unknown ? STATUS_NOT_APPLICABLE : STATUS_OK;
 }
