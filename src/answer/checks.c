@@ -746,6 +746,28 @@ static struct check_result look_at_record(const struct machine *machine,
 		       NULL);
 }
 
+/*
+ * Check for a record of the loaded crash kernel that exists but cannot be used. The configuration
+ * may have changed since the load, so it does not show which kernel is loaded.
+ */
+static struct check_result look_for_record(const struct machine *machine,
+					   const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+	const char *record = machine->state->record;
+
+	if (!load->is_loaded || load->kernel->is_loaded || !record || !machine->report)
+		return passed;
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (strcmp(map->faults[i].where, record) == 0 &&
+		    map->faults[i].state != EFIMAP_STATE_ABSENT)
+			return unseen(efimap_arena_printf(
+				&machine->report->arena,
+				"the record of the load (%s) cannot be used, and the configuration "
+				"may have changed since the load", record));
+	return passed;
+}
+
 static struct check_result look_at_identity_map(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
@@ -1301,6 +1323,7 @@ const struct check checks[] = {
 	{ "kernel-bugs", CHECK_DECIDES, look_at_kernel_bugs },
 	{ "kernel-bugs-seen", CHECK_COMPLETES, look_for_kernel_bugs },
 	{ "record", CHECK_COMPLETES, look_at_record },
+	{ "record-seen", CHECK_DECIDES, look_for_record },
 	{ "sizes", CHECK_COMPLETES, look_at_sizes },
 	{ "unpacked-size", CHECK_COMPLETES, look_at_unpacked_size },
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },
