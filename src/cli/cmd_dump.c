@@ -269,7 +269,7 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 		return report_errno(map->name, ret);
 	if (reason != EFIMAP_IS_PASSED) {
 		const bool is_reported_by_kexec =
-			reason == EFIMAP_NOT_PASSED_VERSION ||
+			reason == EFIMAP_NOT_PASSED_VERSION || reason == EFIMAP_NOT_PASSED_MIXED ||
 			(is_kernel && reason == EFIMAP_NOT_PASSED_KERNEL_32BIT);
 		const bool is_source = reason < sizeof(required) / sizeof(required[0]) &&
 				       required[reason].is_source;

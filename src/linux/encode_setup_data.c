@@ -69,6 +69,8 @@ static const char *const texts[] = {
 	[EFIMAP_NOT_PASSED_ALL_ONES] = "an EFI pointer is 0xffffffffffffffff",
 	[EFIMAP_NOT_PASSED_NO_MAP] = "the runtime map is missing or empty",
 	[EFIMAP_NOT_PASSED_RUNTIME_OFF] = "EFI runtime services are disabled",
+	[EFIMAP_NOT_PASSED_MIXED] =
+		"on 32-bit firmware, kexec_file_load refuses each kernel (bzImage64_probe)",
 	[EFIMAP_NOT_PASSED_KERNEL_32BIT] =
 		"a 32-bit kernel passes no EFI data to another kernel",
 };
@@ -136,12 +138,14 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 
 /*
  * Return the reason why the kernel would pass no EFI data, or EFIMAP_IS_PASSED (kexec-bzimage64.c:
- * setup_efi_state()).
+ * bzImage64_probe(), setup_efi_state()).
  */
 static enum efimap_not_passed kernel_reason(const struct efimap *map)
 {
-	if (efimap_why_runtime_services_off(map))
+	if (efimap_why_runtime_services_off(map) || map->runtime_services_disabled)
 		return EFIMAP_NOT_PASSED_RUNTIME_OFF;
+	if (efimap_is_mixed_mode(map))
+		return EFIMAP_NOT_PASSED_MIXED;
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    map->boot_params.efi_info.memmap_size == 0)
 		return EFIMAP_NOT_PASSED_NO_INFO;
