@@ -211,6 +211,15 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 	}
 	if ((must_be_complete || !is_any) && source_refuse_incomplete(map) != STATUS_OK)
 		return STATUS_UNREADABLE;
+	/* The kernel numbers entries without gaps, so an entry in a gap was not collected. */
+	if (must_be_complete && efimap_is_offline(map) && map->n_names &&
+	    map->names[map->n_names - 1] >= map->n_names) {
+		put_message("%s: the runtime map lacks %zu of %" PRIu32 " entries",
+			    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)),
+			    map->names[map->n_names - 1] + 1 - map->n_names,
+			    map->names[map->n_names - 1] + 1);
+		return STATUS_UNREADABLE;
+	}
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;
 	if (no_map.kind != EFIMAP_MAP_ABSENT)
