@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Predict the outcome of one load. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "answer/answer.h"
 #include "answer/checks.h"
-#include "answer/evidence.h"
 #include "base/text_scan.h"
+#include "infer/linux_changes.h"
+#include "rules/unread_sources.h"
 
 void place_load(const struct machine *machine, struct efimap_load_case *load)
 {
@@ -147,21 +149,265 @@ static int take_checks(const struct machine *machine, struct answer *answer)
 	return 0;
 }
 
+/* Maximum number of paths that a file has in different distributions */
+#define MAX_PATHS 4
+
+/*
+ * struct evidence - a file, or a directory of files
+ * @source:  the source to which the file belongs
+ * @paths:   for EFIMAP_SRC_KEXEC, the paths of the file on different distributions; in a path, %s
+ *           stands for the release of the running kernel
+ * @what:    the value that the file contains, as a phrase; NULL to name only the file
+ * @is_moot: the file does not affect the outcome of the load
+ * @is_lacking: the capture lacks the value; otherwise, the file is named only if it has a fault
+ * @is_always: name an absent file even on the running system, not only in an offline capture
+ * @of_next: %s in @paths stands for the release of the next kernel
+ */
+struct evidence {
+	enum efimap_source source;
+	const char *paths[MAX_PATHS];
+	const char *what;
+	bool is_moot;
+	bool is_lacking;
+	bool is_always;
+	bool of_next;
+};
+
+/* Size of a buffer for the longest path, which is that of a record (EFIMAP_WHERE_SIZE). */
+#define PATH_SIZE 512U
+
+#define CONFIG "boot/config-%s", "lib/modules/%s/config", "usr/lib/modules/%s/config"
+
+/* Write the path @number of a file to @path. Return false if the file has fewer paths. */
+static bool find_path(const struct machine *machine, const struct efimap_load_case *load,
+		      const struct evidence *row, size_t number, char path[PATH_SIZE])
+{
+	const char *release = row->of_next ? load->release.text : machine->map->release.text;
+	const char *form = number < MAX_PATHS ? row->paths[number] : NULL;
+	const char *at = form ? strstr(form, "%s") : NULL;
+
+	if (!form)
+		return false;
+	if (strcmp(form, EFIMAP_LOAD_RECORD) == 0)
+		form = machine->state->record;
+	if (at)
+		snprintf(path, PATH_SIZE, "%.*s%s%s", (int)(at - form), form, release, at + 2);
+	else
+		snprintf(path, PATH_SIZE, "%s", form);
+	return true;
+}
+
+/* Return whether @where, which may be in quotes, is @path or a file in this directory. */
+static bool is_at_or_below(const char *where, const char *path)
+{
+	const size_t len = strlen(path);
+
+	where += *where == '"';
+	return strncmp(where, path, len) == 0 && strchr("/\"", where[len]);
+}
+
+static const struct efimap_fault *find_fault(const struct machine *machine,
+					     const struct efimap_load_case *load,
+					     const struct evidence *row)
+{
+	const struct efimap *map = machine->map;
+	char path[PATH_SIZE];
+
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+
+		if (fault->source != row->source)
+			continue;
+		if (!row->paths[0] && is_fault_unseen(map, fault))
+			return fault;
+		for (size_t k = 0; find_path(machine, load, row, k, path); k++)
+			if (is_at_or_below(fault->where, path))
+				return fault;
+	}
+	return NULL;
+}
+
+static const char *word_path(const struct machine *machine, const struct evidence *row,
+			     const char *path, unsigned int line, const char *why)
+{
+	struct efimap_arena *arena = &machine->report->arena;
+	const char *start = row->what ? row->what : "", *end = "";
+	const char *prefix = source_path_prefix(machine->map, row->source);
+
+	if (row->what) {
+		start = efimap_arena_printf(arena, "%s (", row->what);
+		end = ")";
+	}
+	if (!start)
+		return NULL;
+	if (line)
+		return efimap_arena_printf(arena, "%s%s%s:%u%s%s", start, prefix, path, line, why,
+					   end);
+	return efimap_arena_printf(arena, "%s%s%s%s%s", start, prefix, path, why, end);
+}
+
+static const char *word_fault(const struct machine *machine, const struct evidence *row,
+			      const struct efimap_fault *fault)
+{
+	const char *text = efimap_arena_printf(&machine->report->arena, ": %s", fault->text);
+
+	return text ? word_path(machine, row, fault->where, fault->line, text) : NULL;
+}
+
+static const char *word_missing(const struct machine *machine, const struct evidence *row,
+				const char *path)
+{
+	/* If the release is unknown, the path of a configuration ends in "-". */
+	if (path[strlen(path) - 1] == '-')
+		return efimap_arena_printf(&machine->report->arena, "%s (its release is unknown)",
+					   row->what);
+	/* A configuration that was collected may still lack the line with the option. */
+	if (efimap_is_offline(machine->map))
+		return word_path(machine, row, path, 0,
+				 row->paths[1] ? " was not collected, or is incomplete" :
+						 " was not collected");
+	return word_path(machine, row, path, 0,
+			 row->paths[1] ? " was not found, or is incomplete" : " was not found");
+}
+
+/* Add a file that was not read to the answer: as the reason why it is unknown, or as unseen. */
+static int take_file(const struct machine *machine, const struct evidence *row,
+		     struct answer *answer)
+{
+	const struct efimap *map = machine->map;
+	const struct efimap_fault *fault = find_fault(machine, &answer->load, row);
+	const char *path = efimap_source_path(row->source), *text;
+	/* A file may be missing or empty only because it was not copied. */
+	const bool may_be_uncopied =
+		fault && row->paths[0] &&
+		(fault->state == EFIMAP_STATE_ABSENT ||
+		 (fault->state == EFIMAP_STATE_EMPTY && efimap_is_offline(map)));
+	const bool is_denied = fault ? fault->state == EFIMAP_STATE_DENIED :
+				       !row->paths[0] &&
+					       map->states[row->source] == EFIMAP_STATE_DENIED;
+	const bool is_unread = is_denied || (fault && !may_be_uncopied);
+	char place[PATH_SIZE];
+
+	if (row->is_moot ||
+	    (!is_unread && (!row->is_lacking ||
+			    (!fault && !efimap_is_offline(map) && !row->is_always))))
+		return 0;
+	if (find_path(machine, &answer->load, row, 0, place))
+		path = efimap_text_mark(&machine->report->arena, place);
+	if (!path)
+		return -ENOMEM;
+	if (is_denied)
+		text = word_path(machine, row, fault ? fault->where : path, 0,
+				 efimap_is_offline(map) ?
+					 ": permission denied; collect it as root" :
+					 ": permission denied; run as root");
+	else
+		text = fault ? word_fault(machine, row, fault) : word_missing(machine, row, path);
+	if (!text)
+		return -ENOMEM;
+	if (!is_unread)
+		add_unseen(answer, text);
+	else if (!answer->unknown)
+		answer->unknown = text;
+	return 0;
+}
+
+/*
+ * Add the files that affect the outcome and were not read. To add a file, add a row to the table.
+ *
+ * If a file was not read, no check or rule considers its content. If the file exists but reading
+ * was denied or failed, or if its content is malformed, the answer is "cannot tell". If the file is
+ * missing from a capture, the answer ends "as far as the capture shows". On the running system, a
+ * missing file means that the kernel lacks the feature, unless the row has is_always.
+ */
 static int take_evidence(const struct machine *machine, struct answer *answer)
 {
-	for (size_t i = 0; i < n_evidence; i++) {
-		const char *text;
-		const enum evidence_state state =
-			look_for_evidence(machine, &answer->load, i, &text);
+	const struct efimap_load_case *load = &answer->load;
+	const struct efimap_kexec_state *state = machine->state;
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	/* Restrictions of kexec affect only a load that is still to come. */
+	const bool is_to_come = !load->is_loaded && !load->is_from_log;
+	const bool is_limited =
+		is_to_come && efimap_kernel_has(machine->map, EFIMAP_CHANGE_LIMITS_LOADS, true);
+	const bool is_limit_lacking =
+		machine_load_limit(machine, load->question) == EFIMAP_LIMIT_UNKNOWN;
+	const bool is_loaded = is_crash && !load->is_from_log &&
+			       machine->kdump == EFIMAP_KDUMP_LOADED &&
+			       !machine->options.only_configured;
+	/*
+	 * kexec-tools before 2.0.27 call kexec_load, but systemctl kexec of systemd 261 or later
+	 * calls kexec_file_load itself (find_front_end()).
+	 */
+	const bool depends_on_systemd =
+		!is_crash && !load->is_from_log && !machine->options.loaders &&
+		state->tools.major &&
+		!efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
+	/* The loader may place segments in the scratch areas of Kexec HandOver (KHO). */
+	const bool uses_handover = load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
+				   state->kho != EFIMAP_KNOWN_NO;
+	const bool reads_pointers = load->loader != EFIMAP_LOADER_KERNEL;
+	const struct evidence evidence[] = {
+		{ EFIMAP_SRC_KERNEL_LOG },
+		{ EFIMAP_SRC_CMDLINE },
+		{ EFIMAP_SRC_VERSION },
+		{ EFIMAP_SRC_CPUINFO },
+		{ EFIMAP_SRC_BOOT_PARAMS },
+		{ EFIMAP_SRC_SETUP_DATA },
+		{ EFIMAP_SRC_FW_PLATFORM_SIZE },
+		{ EFIMAP_SRC_FW_VENDOR, .is_moot = !reads_pointers },
+		{ EFIMAP_SRC_RUNTIME, .is_moot = !reads_pointers },
+		{ EFIMAP_SRC_CONFIG_TABLE },
+		{ EFIMAP_SRC_SYSTAB, .is_moot = !reads_pointers },
+		{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_disabled" },
+		  "whether loading kernels is disabled", !is_to_come,
+		  state->load_disabled == EFIMAP_NOT_KNOWN },
+		{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_reboot" },
+		  "the limit of further loads", is_crash || !is_limited, is_limit_lacking },
+		{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_panic" },
+		  "the limit of further loads of crash kernels", !is_crash || !is_limited,
+		  is_limit_lacking },
+		{ EFIMAP_SRC_KEXEC, { "sys/kernel/security/lockdown" },
+		  "whether the kernel is locked down", !is_to_come,
+		  state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN && !machine->is_locked_down,
+		  .is_always = true },
+		{ EFIMAP_SRC_KEXEC, { "proc/meminfo" }, "the size of free memory", !is_to_come,
+		  !state->mem_total, .is_always = true },
+		{ EFIMAP_SRC_KEXEC, { CONFIG, "proc/config.gz" },
+		  "the configuration of the running kernel", !is_to_come,
+		  state->signatures.can_verify == EFIMAP_NOT_KNOWN, .is_always = true },
+		{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel",
+		  !load->image || load->is_assumed,
+		  !efimap_load_disables_runtime(machine->map, load),
+		  .is_always = true, .of_next = true },
+		{ EFIMAP_SRC_KEXEC,
+		  { "boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries" },
+		  "the parameters in boot loader entries", !efimap_load_may_use_entry(load) },
+		{ EFIMAP_SRC_KEXEC, { "usr/lib/systemd" },
+		  "the version of systemd, which determines the system call of systemctl kexec",
+		  !depends_on_systemd, !state->systemd },
+		{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_phys" },
+		  "the addresses of the scratch areas of Kexec HandOver", !uses_handover },
+		{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_len" },
+		  "the sizes of the scratch areas of Kexec HandOver", !uses_handover },
+		{ EFIMAP_SRC_KEXEC, { EFIMAP_LOAD_RECORD },
+		  "the loaded crash kernel, which is assumed to be the configured kernel",
+		  !is_loaded,
+		  !load->kernel->is_loaded && !machine->uses_record && !state->is_record_old,
+		  .is_always = true },
+		{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
+		  "whether a panic calls notifiers before it starts the crash kernel", !is_crash,
+		  state->notifies_first == EFIMAP_NOT_KNOWN },
+		{ EFIMAP_SRC_KEXEC, { "sys/module/pstore/parameters/backend" },
+		  "whether a panic calls EFI runtime services before it starts the crash kernel",
+		  !is_crash || state->notifies_first != EFIMAP_KNOWN_YES,
+		  state->has_efi_pstore == EFIMAP_NOT_KNOWN },
+	};
 
-		if (state == EVIDENCE_SEEN)
-			continue;
-		if (!text)
-			return -ENOMEM;
-		if (state == EVIDENCE_MISSING)
-			add_unseen(answer, text);
-		else if (!answer->unknown)
-			answer->unknown = text;
+	for (size_t i = 0; i < sizeof(evidence) / sizeof(evidence[0]); i++) {
+		const int ret = take_file(machine, &evidence[i], answer);
+
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
