@@ -4,7 +4,7 @@
  * change that caused it and the change that corrected it to src/infer/linux.changes, and a row to
  * the table bugs[].
  */
-#include "answer/check_kernel_bugs.h"
+#include "answer/check_result.h"
 #include "capture/kernel_parameters.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
@@ -237,6 +237,7 @@ static const struct efimap_advice *advise(const struct machine *machine,
 	return advice->text ? advice : NULL;
 }
 
+/* Check for bugs of the running kernel or the next kernel that affect this machine. */
 struct check_result look_at_kernel_bugs(const struct machine *machine,
 					const struct efimap_load_case *load)
 {
@@ -251,6 +252,7 @@ struct check_result look_at_kernel_bugs(const struct machine *machine,
 	return passed;
 }
 
+/* Name the bugs for which the capture does not show whether they affect this machine. */
 struct check_result look_for_kernel_bugs(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "answer/check_memory.h"
+#include "answer/check_result.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/load_memory.h"
 
@@ -15,12 +15,6 @@
  */
 #define USUAL_RATIO 4
 #define MAX_RATIO 1032
-
-static struct check_result unseen(const char *text, const struct efimap_advice *advice)
-{
-	return (struct check_result){ .state = text ? CHECK_UNSEEN : CHECK_PASSED, .text = text,
-				      .advice = advice };
-}
 
 static const struct efimap_advice smaller_initrd = { .text = "Use a smaller initrd" };
 static const struct efimap_advice fewer_programs = {
@@ -37,6 +31,7 @@ static bool has_sizes(const struct efimap_load_case *load)
 	return load->image && load->image->init_size && !load->is_from_log;
 }
 
+/* Check that all segments together are not larger than half of the running kernel's memory. */
 struct check_result look_at_half(const struct machine *machine, const struct efimap_load_case *load)
 {
 	const uint64_t half = machine->state->mem_total / 2;
@@ -44,18 +39,18 @@ struct check_result look_at_half(const struct machine *machine, const struct efi
 	struct efimap_need need;
 
 	if (!half || !has_sizes(load) || load->is_loaded)
-		return (struct check_result){ .state = CHECK_PASSED };
+		return passed;
 	parts = efimap_load_parts_of(load);
 	need = efimap_segments_need(&parts);
 	if (efimap_fit_of(need, half) == EFIMAP_DOES_NOT_FIT)
-		return (struct check_result){ .state = CHECK_REFUSES,
-					      .refusal = EFIMAP_REFUSED_HALF };
+		return refuse(EFIMAP_REFUSED_HALF);
 	if (need.most == EFIMAP_NO_UPPER_BOUND || efimap_fit_of(need, half) == EFIMAP_FITS)
-		return (struct check_result){ .state = CHECK_PASSED };
-	return unseen("Linux refuses a load that is larger than half of the memory, and kernel and "
-		      "initrd need about half", &smaller_initrd);
+		return passed;
+	return unseen_but("Linux refuses a load that is larger than half of the memory, and kernel "
+			  "and initrd need about half", &smaller_initrd);
 }
 
+/* Check that the files and their copies fit into available memory. See also rule load-memory. */
 struct check_result look_at_free_memory(const struct machine *machine,
 					const struct efimap_load_case *load)
 {
@@ -66,13 +61,13 @@ struct check_result look_at_free_memory(const struct machine *machine,
 	/* If the load is refused for another reason, the available memory does not matter. */
 	if (!state->mem_total || !has_sizes(load) || load->refusal != EFIMAP_NOT_REFUSED ||
 	    load->is_loaded)
-		return (struct check_result){ .state = CHECK_PASSED };
+		return passed;
 	parts = efimap_load_parts_of(load);
 	need = efimap_loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
 	if (need.most == EFIMAP_NO_UPPER_BOUND ||
 	    efimap_fit_of(need, state->mem_available) != EFIMAP_MAY_FIT || !machine->report)
-		return (struct check_result){ .state = CHECK_PASSED };
-	return unseen(efimap_arena_printf(
+		return passed;
+	return unseen_but(efimap_arena_printf(
 		&machine->report->arena,
 		"loading needs between %" PRIu64 " MiB and %" PRIu64 " MiB of memory, and %" PRIu64
 		" MiB are available; without enough memory, loading fails",
@@ -80,6 +75,7 @@ struct check_result look_at_free_memory(const struct machine *machine,
 		state->mem_available / MIB), &fewer_programs);
 }
 
+/* Check that a crash kernel fits into reserved memory. See also the rule crash-memory. */
 struct check_result look_at_crash_memory(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
@@ -88,7 +84,7 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 	if (load->refusal != EFIMAP_NOT_REFUSED ||
 	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || !machine->report)
-		return (struct check_result){ .state = CHECK_PASSED };
+		return passed;
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
 		const uint64_t requested = efimap_requested_by(machine->map, load);
 		const uint64_t ratio = efimap_load_parts_of(load).unpacked.is_known ? MAX_RATIO :
@@ -98,27 +94,28 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 		if (need.least + ratio * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
 			    requested <=
 		    memory.least)
-			return (struct check_result){ .state = CHECK_PASSED };
+			return passed;
 		if (requested >= MIB)
 			snprintf(more, sizeof(more), "parameters and CPUs up to %" PRIu64 " MiB, ",
 				 requested / MIB);
-		return unseen(efimap_arena_printf(
+		return unseen_but(efimap_arena_printf(
 			&machine->report->arena,
 			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
 			"is unknown, and %" PRIu64 " MiB are reserved",
 			(need.least + MIB - 1) / MIB, more, memory.least / MIB),
-			      &larger_reservation);
+				  &larger_reservation);
 	}
 	if (need.most <= memory.least)
-		return (struct check_result){ .state = CHECK_PASSED };
-	return unseen(efimap_arena_printf(
+		return passed;
+	return unseen_but(efimap_arena_printf(
 		&machine->report->arena,
 		"until it has unpacked its initrd, the crash kernel needs between %" PRIu64
 		" MiB and %" PRIu64 " MiB, and %" PRIu64 " MiB are reserved",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB),
-		      &larger_reservation);
+			  &larger_reservation);
 }
 
+/* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
 struct check_result look_at_own_reservation(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
@@ -131,14 +128,15 @@ struct check_result look_at_own_reservation(const struct machine *machine,
 
 	if (!load->crash_cmdline ||
 	    !efimap_find_crash_need(machine->map, load, &need, &memory))
-		return (struct check_result){ .state = CHECK_PASSED };
+		return passed;
 	reserved = efimap_find_crashkernel_in(load->crash_cmdline, memory.most);
 	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))
-		return (struct check_result){ .state = CHECK_PASSED };
-	return unseen("crashkernel= in its parameters may reserve memory that the crash kernel "
-		      "itself needs", &remove);
+		return passed;
+	return unseen_but("crashkernel= in its parameters may reserve memory that the crash kernel "
+			  "itself needs", &remove);
 }
 
+/* Check that the size of the unpacked initrd, and thus the need of a crash kernel, is known. */
 struct check_result look_at_unpacked_size(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
@@ -147,7 +145,7 @@ struct check_result look_at_unpacked_size(const struct machine *machine,
 	if (load->refusal != EFIMAP_NOT_REFUSED || !load->load.has_initrd_size ||
 	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
-		return (struct check_result){ .state = CHECK_PASSED };
+		return passed;
 	return unseen("the size of the unpacked initrd, because the initrd has an unknown format "
-		      "or could not be read", NULL);
+		      "or could not be read");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The result of a check. checks.h describes the states. */
+/* The result of a check, and the checks outside checks.c. checks.h describes the states. */
 #ifndef ANSWER_CHECK_RESULT_H
 #define ANSWER_CHECK_RESULT_H
 
@@ -32,6 +32,11 @@ static inline struct check_result refuse(enum efimap_refusal refusal)
 	return (struct check_result){ .state = CHECK_REFUSES, .refusal = refusal };
 }
 
+static inline struct check_result unseen(const char *text)
+{
+	return (struct check_result){ .state = CHECK_UNSEEN, .text = text };
+}
+
 /* Return CHECK_UNSEEN for data that cannot be collected, with the @advice to do something else. */
 static inline struct check_result unseen_but(const char *text, const struct efimap_advice *advice)
 {
@@ -43,5 +48,14 @@ static inline struct check_result depends(const char *text, const struct efimap_
 {
 	return (struct check_result){ .state = CHECK_CONDITION, .text = text, .advice = advice };
 }
+
+typedef struct check_result check_fn(const struct machine *machine,
+				     const struct efimap_load_case *load);
+
+check_fn look_at_kernel_bugs, look_for_kernel_bugs, look_at_guests;
+check_fn look_at_half, look_at_free_memory, look_at_crash_memory, look_at_own_reservation,
+	look_at_unpacked_size;
+check_fn look_at_signature, look_at_ima;
+check_fn look_at_unified_image, look_at_padding;
 
 #endif

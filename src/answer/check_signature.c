@@ -2,8 +2,7 @@
 /* Check whether the image lacks a required signature, and whether IMA permits the load. */
 #include <string.h>
 
-#include "answer/check_signature.h"
-#include "answer/check_unified.h"
+#include "answer/check_result.h"
 #include "linux/signature_policy.h"
 
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
@@ -23,8 +22,8 @@ static const struct check_result unverifiable = {
 		"configuration, which shows whether it checks signatures, was not found",
 };
 
-struct check_result look_at_ima(const struct machine *machine,
-				const struct efimap_load_case *load)
+/* Check that IMA permits kexec_load. */
+struct check_result look_at_ima(const struct machine *machine, const struct efimap_load_case *load)
 {
 	const unsigned int rules = efimap_ima_rules_of(machine->map);
 
@@ -89,6 +88,7 @@ static struct check_result look_at_signed_image(const struct machine *machine,
 	return depends("if the kernel accepts its signature", NULL);
 }
 
+/* Check that the image has a signature if kexec_file_load requires one. */
 struct check_result look_at_signature(const struct machine *machine,
 				      const struct efimap_load_case *load)
 {
@@ -112,8 +112,7 @@ struct check_result look_at_signature(const struct machine *machine,
 	if (machine->why_maybe_locked_down && settings->can_verify != EFIMAP_KNOWN_NO)
 		return load->image->has_signature && settings->verifies_images != EFIMAP_KNOWN_NO ?
 			       look_at_signed_image(machine, load) :
-			       (struct check_result){ .state = CHECK_UNSEEN,
-						      .text = machine->why_maybe_locked_down };
+			       unseen(machine->why_maybe_locked_down);
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return passed;
 	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN && !machine->is_locked_down)

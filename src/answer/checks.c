@@ -4,10 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answer/check_kernel_bugs.h"
-#include "answer/check_memory.h"
-#include "answer/check_signature.h"
-#include "answer/check_unified.h"
 #include "answer/checks.h"
 #include "answer/loads.h"
 #include "base/text_scan.h"
@@ -21,11 +17,6 @@
 #include "rules/facts_for_rules.h"
 #include "rules/memory_spans.h"
 #include "rules/unread_sources.h"
-
-static struct check_result unseen(const char *text)
-{
-	return (struct check_result){ .state = CHECK_UNSEEN, .text = text };
-}
 
 static struct check_result look_at_system_call(const struct machine *machine,
 					       const struct efimap_load_case *load)

@@ -42,8 +42,7 @@ enum check_weight {
 struct check {
 	const char *name;
 	enum check_weight weight;
-	struct check_result (*look)(const struct machine *machine,
-				    const struct efimap_load_case *load);
+	check_fn *look;
 };
 
 /*
