@@ -12,7 +12,6 @@
 
 #include "answer/advice.h"
 #include "answer/loads.h"
-#include "answer/words.h"
 #include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"

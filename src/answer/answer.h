@@ -81,4 +81,17 @@ bool answer_has_finding(const struct answer *answer, const struct efimap_finding
 /* add_once() - append @text to a list of @count texts, unless the list contains it */
 void add_once(const char **texts, size_t *count, const char *text);
 
+/* CANNOT_TELL - the first words of an answer whose outcome is unknown */
+#define CANNOT_TELL "cannot tell"
+
+/* word_verdict() - return the first words of an answer, such as "will boot without EFI" */
+const char *word_verdict(const struct answer *answer);
+
+/*
+ * word_reason() - return the words after the verdict and the kernel, such as ": the reason"
+ *
+ * Return: "" if there is nothing to add, or NULL if memory is exhausted.
+ */
+const char *word_reason(const struct answer *answer, struct efimap_arena *arena);
+
 #endif

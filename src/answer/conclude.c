@@ -6,7 +6,6 @@
 #include "answer/advice.h"
 #include "answer/conclude.h"
 #include "answer/loads.h"
-#include "answer/words.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "rules/engine.h"
