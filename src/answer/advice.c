@@ -21,17 +21,12 @@
 #include "infer/runtime_services_off.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/signature_policy.h"
+#include "rules/memory_spans.h"
 #include "rules/rule_bindings.h"
 
 /* Maximum number of obstacles. For each obstacle, loads with --mem-max and --mem-min are tried. */
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
-
-/* Return whether the load has an image file. An assumed kernel has at most an assumed header. */
-static bool has_image(const struct efimap_load_case *load)
-{
-	return load->image && !load->is_assumed;
-}
 
 /* Return whether the paths of the image and the initrd may be printed in a command. */
 static bool has_paths(const struct machine *machine)
@@ -52,7 +47,8 @@ static const char *make_command(const struct machine *machine, const struct efim
 				struct efimap_arena *arena)
 {
 	const struct efimap_installed_kernel *kernel = load->kernel;
-	const bool is_named = has_image(load) && has_paths(machine);
+	/* An assumed kernel has at most an assumed header, not an image file. */
+	const bool is_named = load->image && !load->is_assumed && has_paths(machine);
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
@@ -126,50 +122,15 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	try_load(remedies, &load);
 }
 
-/*
- * struct obstacles - EFI tables and runtime map entries in usable RAM, which a load with --mem-max
- * or --mem-min may avoid
- */
-struct obstacles {
-	struct efimap_span spans[MAX_LIMITS];
-	size_t count;
-};
-
+/* Add the span of an EFI table or a runtime map entry, if it is in RAM that the load may use. */
 static void add_obstacle(const struct efimap_load_case *load, struct efimap_span span,
-			 struct obstacles *obstacles)
+			 struct efimap_span obstacles[MAX_LIMITS], size_t *count)
 {
-	for (size_t k = 0; k < load->n_ram && obstacles->count < MAX_LIMITS; k++) {
+	for (size_t k = 0; k < load->n_ram && *count < MAX_LIMITS; k++) {
 		if (!efimap_span_overlaps(load->ram[k], span))
 			continue;
-		obstacles->spans[obstacles->count++] = span;
+		obstacles[(*count)++] = span;
 		return;
-	}
-}
-
-static bool is_zeroed_table(const struct efimap_named_address *table)
-{
-	return strcmp(table->name, "INITRD") == 0 || strcmp(table->name, "RNG") == 0;
-}
-
-/*
- * Find at most MAX_LIMITS obstacles. The tables that the next kernel zeroes precede the other
- * obstacles, because a kernel that is loaded over such a table usually crashes.
- */
-static void find_obstacles(const struct efimap *map, const struct efimap_load_case *load,
-			   struct obstacles *obstacles)
-{
-	for (int zeroed = 1; zeroed >= 0; zeroed--)
-		for (size_t i = 0; i < map->n_tables; i++)
-			if (is_zeroed_table(&map->tables[i]) == zeroed)
-				add_obstacle(load,
-					     (struct efimap_span){ map->tables[i].value,
-								   map->tables[i].value },
-					     obstacles);
-	for (size_t i = 0; i < map->n_entries; i++) {
-		struct efimap_span span;
-
-		if (efimap_entry_phys(&map->entries[i], &span) == 0)
-			add_obstacle(load, span, obstacles);
 	}
 }
 
@@ -198,61 +159,45 @@ static bool find_reservation(const struct machine *machine, uint64_t size,
 	return false;
 }
 
-/* Try remedies with an address limit, which only kexec_load supports. Do nothing for kdump. */
+/*
+ * Try remedies with an address limit, which only kexec_load supports, to avoid EFI tables and
+ * runtime map entries. Do nothing for kdump.
+ */
 static void try_limits(struct remedies *remedies)
 {
 	const struct efimap_load_case *load = &remedies->original->load;
-	struct obstacles obstacles = { .count = 0 };
+	const struct efimap *map = remedies->machine->map;
+	struct efimap_span obstacles[MAX_LIMITS], span;
+	size_t count = 0;
 
 	if (load->question == EFIMAP_QUESTION_KDUMP)
 		return;
-	find_obstacles(remedies->machine->map, load, &obstacles);
-	for (size_t i = 0; i < obstacles.count; i++) {
-		const uint64_t first = efimap_page_start(obstacles.spans[i].first);
+	/*
+	 * The tables that the next kernel zeroes come first, because a kernel that is loaded over
+	 * such a table usually crashes.
+	 */
+	for (int zeroed = 1; zeroed >= 0; zeroed--)
+		for (size_t i = 0; i < map->n_tables; i++)
+			if ((strcmp(map->tables[i].name, "INITRD") == 0 ||
+			     strcmp(map->tables[i].name, "RNG") == 0) == zeroed)
+				add_obstacle(load, span_of_byte(map->tables[i].value), obstacles,
+					     &count);
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (efimap_entry_phys(&map->entries[i], &span) == 0)
+			add_obstacle(load, span, obstacles, &count);
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t first = efimap_page_start(obstacles[i].first);
 
 		if (first > 0)
 			try_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, 0, first - 1);
 	}
-	for (size_t i = 0; i < obstacles.count; i++) {
-		const uint64_t last = efimap_page_start(obstacles.spans[i].last);
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t last = efimap_page_start(obstacles[i].last);
 
 		if (last <= UINT64_MAX - 2 * EFIMAP_PAGE_SIZE)
 			try_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, last + EFIMAP_PAGE_SIZE,
 				   0);
 	}
-}
-
-/*
- * Return the number of bytes that another value of crashkernel= must exceed. If less memory is
- * reserved than crashkernel= requested, a part was released later (/sys/kernel/kexec_crash_size),
- * and a reboot reserves the requested size again. The requested size is therefore not excluded.
- */
-static uint64_t find_size_to_exceed(const struct efimap *map, const struct efimap_load_case *load)
-{
-	const uint64_t reserved = load->has_crash ? efimap_span_bytes(load->crash) : 0;
-	uint64_t requested;
-
-	return efimap_find_crashkernel_size(map, &requested) && requested > reserved ?
-		       requested - 1 :
-		       reserved;
-}
-
-/*
- * Return the smallest size to advise, in bytes. An unknown size of the unpacked initrd is estimated
- * as three times the size of the initrd, and an unknown initrd is not counted.
- */
-static uint64_t find_least_size(const struct efimap *map, const struct efimap_load_case *load)
-{
-	struct efimap_load_parts parts = efimap_load_parts_of(load);
-
-	if (parts.initrd.most == EFIMAP_NO_UPPER_BOUND)
-		parts.initrd = (struct efimap_need){ 0, 0 };
-	if (!parts.unpacked.is_known || parts.unpacked.most == EFIMAP_NO_UPPER_BOUND)
-		parts.unpacked = (struct efimap_unpacked_size){
-			.is_known = true,
-			.most = 3 * parts.initrd.most,
-		};
-	return efimap_advised_crashkernel(efimap_crash_need(&parts, load->crash_cmdline));
 }
 
 /* Try reservations at the highest possible address in System RAM below 4 GiB. */
@@ -262,9 +207,28 @@ static void try_sizes(struct remedies *remedies)
 					       768, 1024, 1536, 2048 };
 	struct efimap_load_case load = remedies->original->load;
 	const struct machine *machine = remedies->machine;
-	const uint64_t above = find_size_to_exceed(machine->map, &load);
-	const uint64_t least = find_least_size(machine->map, &load);
+	struct efimap_load_parts parts = efimap_load_parts_of(&load);
+	uint64_t above = load.has_crash ? efimap_span_bytes(load.crash) : 0, least, requested;
 
+	/*
+	 * If less memory is reserved than crashkernel= requested, a part was released later
+	 * (/sys/kernel/kexec_crash_size), and a reboot reserves the requested size again. The
+	 * requested size is therefore not excluded.
+	 */
+	if (efimap_find_crashkernel_size(machine->map, &requested) && requested > above)
+		above = requested - 1;
+	/*
+	 * An unknown size of the unpacked initrd is estimated as three times the size of the
+	 * initrd, and an unknown initrd is not counted.
+	 */
+	if (parts.initrd.most == EFIMAP_NO_UPPER_BOUND)
+		parts.initrd = (struct efimap_need){ 0, 0 };
+	if (!parts.unpacked.is_known || parts.unpacked.most == EFIMAP_NO_UPPER_BOUND)
+		parts.unpacked = (struct efimap_unpacked_size){
+			.is_known = true,
+			.most = 3 * parts.initrd.most,
+		};
+	least = efimap_advised_crashkernel(efimap_crash_need(&parts, load.crash_cmdline));
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
 		const uint64_t size = candidates[i] * MIB;
 
@@ -272,15 +236,6 @@ static void try_sizes(struct remedies *remedies)
 		    find_reservation(machine, size, &load.load.reserved))
 			try_load(remedies, &load);
 	}
-}
-
-/* Return the verdict and the reason of @after, or NULL if memory is exhausted. */
-static const char *word_then(struct machine *machine, const struct answer *after)
-{
-	struct efimap_arena *arena = &machine->report->arena;
-	const char *reason = word_reason(after, arena);
-
-	return reason ? efimap_arena_printf(arena, "%s%s", word_verdict(after), reason) : NULL;
 }
 
 /* If a kernel is loaded, systemctl kexec only starts that kernel. */
@@ -340,22 +295,19 @@ static const struct crash_service crash_services[] = {
 					"systemctl restart kdump", "systemctl restart kdump" },
 };
 
-/* Return whether the kdump service appends an option that overrides the configured loader. */
-static bool ignores_option(const struct machine *machine, unsigned int loader)
-{
-	const enum efimap_crash_service service = machine->state->crash_service;
-
-	return service == EFIMAP_CRASH_SERVICE_SUSE ||
-	       (service == EFIMAP_CRASH_SERVICE_KDUMPCTL && loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-		efimap_secure_boot_of(machine->map) != EFIMAP_SECURE_BOOT_DISABLED);
-}
-
 static int make_crash_advice(struct machine *machine, const struct answer *after,
 			     struct efimap_advice *advice)
 {
 	const struct efimap_load_case *load = &after->load;
-	const struct crash_service *service = &crash_services[machine->state->crash_service];
+	const enum efimap_crash_service known = machine->state->crash_service;
+	const struct crash_service *service = &crash_services[known];
 	struct efimap_arena *arena = &machine->report->arena;
+	/* The kdump service appends an option that overrides the configured loader. */
+	const bool ignores_option =
+		known == EFIMAP_CRASH_SERVICE_SUSE ||
+		(known == EFIMAP_CRASH_SERVICE_KDUMPCTL &&
+		 load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+		 efimap_secure_boot_of(machine->map) != EFIMAP_SECURE_BOOT_DISABLED);
 	/*
 	 * The command in @reload unloads the crash kernel first. Under lockdown, the kernel refuses
 	 * to unload with kexec_load, so the command fails before it loads a kernel.
@@ -378,12 +330,11 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 		advice->text = efimap_arena_printf(
 			arena, "Set crashkernel=%" PRIu64 "M%s and reboot",
 			efimap_span_bytes(load->load.reserved) / MIB,
-			machine->state->crash_service == EFIMAP_CRASH_SERVICE_SUSE ?
+			known == EFIMAP_CRASH_SERVICE_SUSE ?
 				", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
 				"variable exists," :
 				"");
-	else if (machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN ||
-		 ignores_option(machine, load->loader))
+	else if (known == EFIMAP_CRASH_SERVICE_UNKNOWN || ignores_option)
 		return make_kexec_advice(machine, after, advice);
 	else
 		advice->text = efimap_arena_printf(arena, "Add %s to %s in %s, then run %s",
@@ -396,12 +347,16 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 static int make_load_advice(struct machine *machine, const struct answer *after,
 			    const struct efimap_advice **ret_advice)
 {
-	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
+	struct efimap_arena *arena = &machine->report->arena;
+	struct efimap_advice *advice = efimap_arena_alloc(arena, sizeof(*advice));
+	const char *reason = word_reason(after, arena);
 	int ret;
 
-	if (!advice)
+	if (!advice || !reason)
 		return -ENOMEM;
-	*advice = (struct efimap_advice){ .then = word_then(machine, after) };
+	*advice = (struct efimap_advice){
+		.then = efimap_arena_printf(arena, "%s%s", word_verdict(after), reason),
+	};
 	ret = after->load.question == EFIMAP_QUESTION_KDUMP ?
 		      make_crash_advice(machine, after, advice) :
 		      make_kexec_advice(machine, after, advice);
@@ -559,24 +514,6 @@ const struct efimap_advice *find_data_advice(const struct machine *machine,
 	return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_LOG ? &not_a_log : &on_machine;
 }
 
-static const struct efimap_advice *find_unknown_state_advice(const struct efimap *map)
-{
-	static const struct efimap_advice hypervisor = {
-		.text = "Look for crashkernel= in the parameters of the hypervisor (xl info prints "
-			"them after xen_commandline)",
-	};
-	static const struct efimap_advice parameters = {
-		.text = "Collect /proc/cmdline, or r" ON_MACHINE,
-	};
-
-	if (efimap_is_under_xen(map))
-		return &hypervisor;
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_TREE &&
-			       efimap_is_uncollected(map, EFIMAP_SRC_CMDLINE) ?
-		       &parameters :
-		       NULL;
-}
-
 const struct efimap_advice *find_state_advice(const struct machine *machine)
 {
 	static const struct efimap_advice in_crash_kernel = {
@@ -587,7 +524,13 @@ const struct efimap_advice *find_state_advice(const struct machine *machine)
 		.text = "If you need dumps, add crashkernel= to the kernel parameters, install a "
 			"kdump service and reboot",
 	};
-	const struct efimap_advice *found;
+	static const struct efimap_advice hypervisor = {
+		.text = "Look for crashkernel= in the parameters of the hypervisor (xl info prints "
+			"them after xen_commandline)",
+	};
+	static const struct efimap_advice parameters = {
+		.text = "Collect /proc/cmdline, or r" ON_MACHINE,
+	};
 
 	switch (machine->kdump) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
@@ -595,8 +538,12 @@ const struct efimap_advice *find_state_advice(const struct machine *machine)
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		return &not_configured;
 	case EFIMAP_KDUMP_UNKNOWN:
-		found = find_unknown_state_advice(machine->map);
-		return found ? found : find_data_advice(machine, NULL);
+		if (efimap_is_under_xen(machine->map))
+			return &hypervisor;
+		return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_TREE &&
+				       efimap_is_uncollected(machine->map, EFIMAP_SRC_CMDLINE) ?
+			       &parameters :
+			       find_data_advice(machine, NULL);
 	default:
 		return NULL;
 	}
@@ -642,24 +589,6 @@ int make_unread_advice(struct machine *machine, const struct efimap_unread_kerne
 		return -ENOMEM;
 	*ret_advice = advice;
 	return 0;
-}
-
-/*
- * Return whether the firmware caused the fault. The firmware determines the types, the attributes
- * and the physical ranges in the runtime map of a kernel that it started. The kernel determines the
- * virtual addresses.
- */
-static bool is_fault_of_firmware(const struct efimap *map, const struct answer *answer)
-{
-	if (!answer->finding || efimap_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
-		return false;
-	switch (answer->finding->rule->family) {
-	case FAMILY_PHYS:
-	case FAMILY_ATTR:
-		return true;
-	default:
-		return false;
-	}
 }
 
 static const struct efimap_advice *find_reinstallation(const struct efimap *map,
@@ -900,12 +829,20 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 	};
 	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
 	const struct efimap_advice *found = find_reinstallation(map, answer);
+	/*
+	 * The firmware determines the types, the attributes and the physical ranges in the runtime
+	 * map of a kernel that it started. The kernel determines the virtual addresses.
+	 */
+	const bool is_fault_of_firmware =
+		answer->finding && efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE &&
+		(answer->finding->rule->family == FAMILY_PHYS ||
+		 answer->finding->rule->family == FAMILY_ATTR);
 	const bool is_off_after_reboot =
 		efimap_why_runtime_services_off(map) && !efimap_is_off_after_kexec(map);
 
 	if (!found)
 		found = find_permission(map, load);
-	if (!found && is_fault_of_firmware(map, answer))
+	if (!found && is_fault_of_firmware)
 		found = &firmware;
 	if (!found && answer->outcome == EFIMAP_OUTCOME_NO_EFI)
 		found = find_parameter(map, is_loaded);
@@ -924,31 +861,25 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 		       &reboot[is_loaded];
 }
 
-static void try_remedies(struct remedies *remedies)
-{
-	const struct efimap_load_case *original = &remedies->original->load;
-	const struct efimap_finding *finding = remedies->original->finding;
-
-	if (!original->image || original->refusal == EFIMAP_REFUSED_NOT_RESERVED)
-		return;
-	for (unsigned int i = EFIMAP_LOADER_COUNT; i-- > 0;)
-		if (i != original->loader)
-			try_remedy(remedies, i, 0, 0);
-	try_limits(remedies);
-	if (original->refusal == EFIMAP_REFUSED_ROOM ||
-	    (finding && finding->rule->id == EFIMAP_RULE_CRASH_MEMORY))
-		try_sizes(remedies);
-}
-
 int find_advice(struct machine *machine, const struct answer *answer,
 		const struct efimap_advice **ret_advice)
 {
+	const struct efimap_load_case *load = &answer->load;
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
+	const bool can_be_loaded = load->image && load->refusal != EFIMAP_REFUSED_NOT_RESERVED;
 
 	*ret_advice = NULL;
 	if (answer->outcome == EFIMAP_OUTCOME_NONE || answer->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return 0;
-	try_remedies(&remedies);
+	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
+		if (i != load->loader)
+			try_remedy(&remedies, i, 0, 0);
+	if (can_be_loaded)
+		try_limits(&remedies);
+	if (can_be_loaded &&
+	    (load->refusal == EFIMAP_REFUSED_ROOM ||
+	     (answer->finding && answer->finding->rule->id == EFIMAP_RULE_CRASH_MEMORY)))
+		try_sizes(&remedies);
 	*ret_advice = find_fallback(machine, answer);
 	if (!remedies.error && remedies.best != answer)
 		remedies.error = make_load_advice(machine, remedies.best, ret_advice);
