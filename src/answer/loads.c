@@ -148,21 +148,11 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 }
 
 /*
- * Return whether a kernel of the capture is checked for a question. With only_configured, no kernel
- * is checked for kexec, because no configuration names the kernel that kexec will load.
- */
-static bool is_chosen(const struct machine *machine, enum efimap_question question,
-		      const struct efimap_installed_kernel *kernel)
-{
-	if (question == EFIMAP_QUESTION_KDUMP)
-		return kernel->is_crash && kernel->is_loaded == machine->uses_record;
-	return !kernel->is_crash && !machine->options.only_configured;
-}
-
-/*
  * Choose the kernels that options name, or else the kernels of the capture. If there are none,
- * choose an assumed kernel or, with only_configured, an unnamed kernel. Return the number of
- * kernels, which is 0 if kernels exist, but none of their files can be read.
+ * choose an assumed kernel or, with only_configured, an unnamed kernel. With only_configured, no
+ * kernel of the capture is chosen for kexec, because no configuration names the kernel that kexec
+ * will load. Return the number of kernels, which is 0 if kernels exist, but none of their files can
+ * be read.
  */
 static size_t choose_kernels(const struct machine *machine, enum efimap_question question,
 			     const struct efimap_installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
@@ -176,7 +166,10 @@ static size_t choose_kernels(const struct machine *machine, enum efimap_question
 	if (count > 0)
 		return count;
 	for (size_t i = 0; i < map->n_kernels; i++)
-		if (is_chosen(machine, question, &map->kernels[i]))
+		if (question == EFIMAP_QUESTION_KDUMP ?
+			    map->kernels[i].is_crash &&
+				    map->kernels[i].is_loaded == machine->uses_record :
+			    !map->kernels[i].is_crash && !options->only_configured)
 			ret_kernels[count++] = &map->kernels[i];
 	for (size_t i = 0; count == 0 && i < map->n_unread_kernels; i++)
 		if (is_unread_chosen(machine, question, &map->unread_kernels[i]))
@@ -200,17 +193,6 @@ static enum efimap_known find_truncated(const struct machine *machine, bool is_l
 	if (efimap_is_offline(machine->map))
 		return kernel->size <= EFIMAP_IMAGE_HEAD ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
 	return is_loaded ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_YES;
-}
-
-static void set_initrd(const struct efimap_installed_kernel *kernel, struct efimap_load_case *load)
-{
-	load->load.has_initrd_size = kernel->has_initrd_size;
-	load->load.initrd_size = kernel->initrd_size;
-	if (!kernel->has_initrd_size) {
-		load->load.has_initrd_size = true;
-		load->load.initrd_size = MIN_INITRD;
-		load->load.initrd_size_max = MAX_INITRD;
-	}
 }
 
 static bool is_configured(const struct efimap *map, const struct efimap_installed_kernel *kernel)
@@ -241,15 +223,6 @@ static unsigned int find_roles(const struct machine *machine,
 	       (is_configured(machine->map, kernel) ? EFIMAP_ROLE_CONFIGURED : 0);
 }
 
-static struct efimap_release release_of(const struct efimap_image *image)
-{
-	struct efimap_release release = efimap_release_of(image->release);
-
-	if (!release.patch)
-		release.patch = image->patch;
-	return release;
-}
-
 struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
 				  unsigned int loader,
 				  const struct efimap_installed_kernel *kernel)
@@ -265,7 +238,8 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		.loader = loader,
 		.kernel = kernel,
 		.roles = find_roles(machine, kernel),
-		.release = is_assumed ? machine->map->release : release_of(&kernel->header),
+		.release = is_assumed ? machine->map->release :
+					efimap_release_of(kernel->header.release),
 		.crash_options = crash_options,
 		.crash_cmdline = !is_crash ? NULL :
 				 is_recorded(machine, kernel) ? state->loaded_cmdline :
@@ -276,6 +250,9 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 			.init_size_max = is_assumed ? machine->assumed_init_size_max : 0,
 			.tools = state->tools,
 			.is_crash = is_crash,
+			.has_initrd_size = true,
+			.initrd_size = kernel->has_initrd_size ? kernel->initrd_size : MIN_INITRD,
+			.initrd_size_max = kernel->has_initrd_size ? 0 : MAX_INITRD,
 			.mem_min = options->mem_min,
 			.mem_max = options->mem_max,
 			.cpus = state->cpus_possible,
@@ -289,6 +266,8 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		},
 	};
 
+	if (!is_assumed && !load.release.patch)
+		load.release.patch = kernel->header.patch;
 	/* Options of verify override those of the kdump service. */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS && !options->mem_min)
 		load.load.mem_min = crash_options.mem_min;
@@ -309,7 +288,6 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
 	load.load.has_cmdline_len =
 		!is_crash && efimap_reused_cmdline_len(machine->map, false, &load.load.cmdline_len);
-	set_initrd(kernel, &load);
 	return load;
 }
 
@@ -341,17 +319,6 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
 			return ret;
 	}
 	return 0;
-}
-
-/* Return whether a kexec log may be about a question. A log without segments may be about both. */
-static bool does_log_concern(const struct machine *machine, const struct efimap_segments *log,
-			     enum efimap_question question)
-{
-	const struct efimap_load_memory *memory = &machine->memory[0];
-
-	return log->count == 0 || (memory->crash_reason == EFIMAP_PLACED &&
-				   efimap_span_contains(memory->crash, log->spans[0])) ==
-					  (question == EFIMAP_QUESTION_KDUMP);
 }
 
 static void take_log(const struct efimap_segments *log, struct efimap_load_case *load)
@@ -397,9 +364,15 @@ static int add_question(const struct machine *machine, enum efimap_question ques
 	const struct efimap_segments *log = machine->options.segments;
 	const struct efimap_installed_kernel *kernels[EFIMAP_MAX_KERNELS];
 	const size_t count = choose_kernels(machine, question, kernels);
+	const struct efimap_load_memory *memory = &machine->memory[0];
+	/* A log of a failed load may contain no segments, and may be about either question. */
+	const bool is_of_question =
+		log && (log->count == 0 ||
+			(memory->crash_reason == EFIMAP_PLACED &&
+			 efimap_span_contains(memory->crash, log->spans[0])) ==
+				(question == EFIMAP_QUESTION_KDUMP));
 
-	if (log && count > 0 && does_log_concern(machine, log, question)) {
-		/* A log of a failed load may contain no segments. */
+	if (is_of_question && count > 0) {
 		const unsigned int loader = !log->count	      ? EFIMAP_LOADER_ANY :
 					    log->is_by_kernel ? EFIMAP_LOADER_KERNEL :
 								EFIMAP_LOADER_KEXEC_TOOLS;
@@ -417,19 +390,13 @@ static int add_question(const struct machine *machine, enum efimap_question ques
 	return 0;
 }
 
-static bool is_answered(const struct machine *machine, enum efimap_question question)
-{
-	if (machine->options.not_asked & EFIMAP_QUESTION_BIT(question))
-		return false;
-	return question == EFIMAP_QUESTION_KEXEC || machine->has_crash_load;
-}
-
 int loads_add_all(const struct machine *machine, struct loads *loads)
 {
 	int ret = 0;
 
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP && !ret; i++)
-		if (is_answered(machine, (enum efimap_question)i))
+		if (!(machine->options.not_asked & EFIMAP_QUESTION_BIT(i)) &&
+		    (i == EFIMAP_QUESTION_KEXEC || machine->has_crash_load))
 			ret = add_question(machine, (enum efimap_question)i, loads);
 	return ret;
 }
