@@ -120,33 +120,24 @@ static void take_skipped(struct answer *answer, const struct efimap_report *repo
 			add_unseen(answer, report->skipped[i].why);
 }
 
-/* Add a clause to the condition, such as "if A, and if B". The advice is about the first clause. */
-static int add_condition(const struct machine *machine, struct answer *answer,
-			 const struct check_result *result)
-{
-	if (!result->text)
-		return -ENOMEM;
-	if (!answer->condition) {
-		answer->condition = result->text;
-		if (!answer->unknown)
-			answer->remedy = result->advice;
-		return 0;
-	}
-	answer->condition = efimap_arena_printf(&machine->report->arena, "%s, and %s",
-						answer->condition, result->text);
-	return answer->condition ? 0 : -ENOMEM;
-}
-
 static int take_checks(const struct machine *machine, struct answer *answer)
 {
 	for (const struct check *check = checks; check->name; check++) {
 		const struct check_result result = check->look(machine, &answer->load);
 
-		if (result.state == CHECK_CONDITION) {
-			const int ret = add_condition(machine, answer, &result);
-
-			if (ret)
-				return ret;
+		if (result.state == CHECK_CONDITION && !result.text)
+			return -ENOMEM;
+		/* Several clauses form "if A, and if B". The advice is about the first one. */
+		if (result.state == CHECK_CONDITION && answer->condition) {
+			answer->condition =
+				efimap_arena_printf(&machine->report->arena, "%s, and %s",
+						    answer->condition, result.text);
+			if (!answer->condition)
+				return -ENOMEM;
+		} else if (result.state == CHECK_CONDITION) {
+			answer->condition = result.text;
+			if (!answer->unknown)
+				answer->remedy = result.advice;
 		}
 		if (result.state != CHECK_UNSEEN)
 			continue;

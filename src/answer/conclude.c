@@ -488,17 +488,6 @@ static bool count_state(struct concluding *to)
 	return false;
 }
 
-/* Return the reason why an answer is unknown. */
-static const char *find_why(const struct machine *machine, const struct efimap_load_answer *answer)
-{
-	if (answer->is_split)
-		return "the loader is unknown, and the outcomes of kexec_load and kexec_file_load "
-		       "differ";
-	if (hides_outcome(machine, answer->question))
-		return machine->why_kdump;
-	return strncmp(answer->reason, ": ", 2) == 0 ? answer->reason + 2 : answer->verdict;
-}
-
 /* Set the worst outcome of the answers that count, and the members that determine the verdict. */
 static void set_outcome(struct concluding *to)
 {
@@ -513,11 +502,15 @@ static void set_outcome(struct concluding *to)
 		if (!answer->counts)
 			continue;
 		report->fails |= outcome >= EFIMAP_OUTCOME_NO_RUNTIME;
-		if (outcome == EFIMAP_OUTCOME_UNKNOWN) {
-			report->is_unknown = true;
-			if (!*report->unseen)
-				report->unseen = find_why(to->machine, answer);
-		}
+		report->is_unknown |= outcome == EFIMAP_OUTCOME_UNKNOWN;
+		if (outcome == EFIMAP_OUTCOME_UNKNOWN && !*report->unseen)
+			report->unseen =
+				answer->is_split ? "the loader is unknown, and the outcomes of "
+						   "kexec_load and kexec_file_load differ" :
+				hides_outcome(to->machine, answer->question) ?
+						   to->machine->why_kdump :
+				strncmp(answer->reason, ": ", 2) == 0 ? answer->reason + 2 :
+									answer->verdict;
 		if (outcome < report->outcome)
 			continue;
 		report->outcome = outcome;
@@ -610,21 +603,11 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 	}
 }
 
-static void join_all_findings(struct concluding *to)
-{
-	const size_t from = to->report->n_findings;
-
-	grade_shared(to);
-	for (size_t i = 0; i < to->n_of && !to->error; i++)
-		join_findings(to, &to->of[i], from);
-	for (size_t i = 0; i < to->n_of && !to->error; i++)
-		to->error = efimap_report_join(to->report, to->of[i].own);
-}
-
 int conclude(struct machine *machine, const struct answer *answers, size_t n_answers)
 {
 	struct concluding to = { .machine = machine, .of = answers, .n_of = n_answers,
 				 .report = machine->report };
+	const size_t n_shared = machine->report->n_findings;
 
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
 		if (is_asked(machine, (enum efimap_question)i))
@@ -632,7 +615,11 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 	add_kdump_state(&to);
 	set_answers(&to);
 	if (!to.error)
-		join_all_findings(&to);
+		grade_shared(&to);
+	for (size_t i = 0; i < n_answers && !to.error; i++)
+		join_findings(&to, &answers[i], n_shared);
+	for (size_t i = 0; i < n_answers && !to.error; i++)
+		to.error = efimap_report_join(to.report, answers[i].own);
 	if (!to.error)
 		efimap_report_seal(to.report);
 	set_outcome(&to);

@@ -41,18 +41,6 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
 }
 
 /*
- * Return whether a log shows that crashkernel= was given, although its copy of the parameters may
- * be cut (arch/x86/kernel/setup.c: reserve_crashkernel, since 6.7 kernel/crash_reserve.c:
- * reserve_crashkernel_generic).
- */
-static bool has_reserved_crashkernel(const struct efimap *map)
-{
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-	       (efimap_log_contains(map, " for crashkernel (") ||
-		efimap_log_contains(map, "crashkernel reserved: "));
-}
-
-/*
  * Return whether the end of the kernel parameters in a log may be missing. printk() truncates lines
  * with more than about 970 bytes, and mailing lists or forms truncate even shorter lines.
  */
@@ -95,7 +83,15 @@ static void find_kdump_state(struct machine *machine)
 	const bool has_cmdline = efimap_has(map, EFIMAP_SRC_CMDLINE);
 	/* The kernel reports a failure only if crashkernel= is given. */
 	const bool has_failed = efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED);
-	const bool is_requested = has_failed || has_reserved_crashkernel(map) ||
+	/*
+	 * A log shows a reservation even if its copy of the parameters is cut
+	 * (arch/x86/kernel/setup.c: reserve_crashkernel, since 6.7 kernel/crash_reserve.c:
+	 * reserve_crashkernel_generic).
+	 */
+	const bool is_requested = has_failed ||
+				  (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+				   (efimap_log_contains(map, " for crashkernel (") ||
+				    efimap_log_contains(map, "crashkernel reserved: "))) ||
 				  (has_cmdline && efimap_has_parameter(map, "crashkernel"));
 	const bool is_in_iomem = machine->memory[0].crash_reason == EFIMAP_PLACED;
 	const bool is_reserved = is_in_iomem || (state->has_crash_size && state->crash_size > 0);
@@ -141,25 +137,21 @@ static void find_kdump_state(struct machine *machine)
 	}
 }
 
-/*
- * Return whether the kernel log would contain the message of a kernel that is locked down at boot
- * (security/lockdown/lockdown.c: lock_kernel_down). The log of a tree is usually complete from its
- * first message on, but a log that is the only source may be an excerpt.
- */
-static bool would_log_show_lockdown(const struct efimap *map)
-{
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
-		       map->log_has_start :
-		       efimap_log_contains(map, "Linux version");
-}
-
 /* Distributions lock the kernel down if Secure Boot is enabled. */
 static const char *find_why_maybe_locked_down(const struct machine *machine)
 {
 	const struct efimap *map = machine->map;
+	/*
+	 * The log would contain the message of a kernel that is locked down at boot
+	 * (security/lockdown/lockdown.c: lock_kernel_down). The log of a tree is usually complete
+	 * from its first message on, but a log that is the only source may be an excerpt.
+	 */
+	const bool is_log_whole = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+					  map->log_has_start :
+					  efimap_log_contains(map, "Linux version");
 
 	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN || machine->is_locked_down ||
-	    would_log_show_lockdown(map))
+	    is_log_whole)
 		return NULL;
 	if (efimap_has_parameter(map, "lockdown"))
 		return "lockdown= is in the kernel parameters, and sys/kernel/security/lockdown, "

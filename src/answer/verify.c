@@ -16,20 +16,6 @@
 #include "rules/matched_messages.h"
 #include "rules/unread_sources.h"
 
-/*
- * Return whether rules can check the capture. Even without a runtime map, or on another
- * architecture, the kernel log may contain messages that rules match.
- */
-static bool is_anything_to_check(const struct efimap *map, const struct efimap_no_map *no_map)
-{
-	if (no_map->kind != EFIMAP_MAP_FOREIGN &&
-	    map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
-		return true;
-	return (no_map->kind == EFIMAP_MAP_FOREIGN ||
-		efimap_first_origin(map) == EFIMAP_ORIGIN_LOG) &&
-	       efimap_has_kernel_message(map, EFIMAP_RULE_COUNT);
-}
-
 /* After kexec without EFI, the firmware may also be a legacy BIOS. */
 #define IF_UEFI "If the firmware is UEFI and " EFI_IS_NEEDED
 #define RECEIVED ". efimapctl received shows what kexec passed"
@@ -95,10 +81,20 @@ static int refuse_map(struct machine *machine, const struct efimap_no_map *no_ma
 				is_uncollected ? find_data_advice(machine, NULL) : NULL, report);
 }
 
+/*
+ * Return whether rules cannot check the capture. Even without a runtime map, or on another
+ * architecture, the kernel log may contain messages that rules match.
+ */
 static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_map)
 {
-	return !is_anything_to_check(map, no_map) || no_map->kind == EFIMAP_MAP_DENIED ||
-	       no_map->kind == EFIMAP_MAP_UNREADABLE;
+	const bool is_foreign = no_map->kind == EFIMAP_MAP_FOREIGN;
+
+	if (no_map->kind == EFIMAP_MAP_DENIED || no_map->kind == EFIMAP_MAP_UNREADABLE)
+		return true;
+	if (!is_foreign && map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
+		return false;
+	return !((is_foreign || efimap_first_origin(map) == EFIMAP_ORIGIN_LOG) &&
+		 efimap_has_kernel_message(map, EFIMAP_RULE_COUNT));
 }
 
 /*
@@ -154,26 +150,11 @@ static int check_loads(struct machine *machine)
 	return ret;
 }
 
-static int run(struct machine *machine, struct efimap_report *report)
-{
-	const struct efimap_no_map no_map = efimap_find_no_map(machine->map);
-	int ret;
-
-	if (is_refused(machine->map, &no_map))
-		return refuse_map(machine, &no_map, report);
-	ret = machine_check(machine, report);
-	if (ret)
-		return ret;
-	/* Rules match kernel messages of all architectures, but only loads of x86 are predicted. */
-	return no_map.kind == EFIMAP_MAP_FOREIGN ?
-		       conclude_unknown(machine, no_map.why, NULL, report) :
-		       check_loads(machine);
-}
-
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report **ret_report)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
+	const struct efimap_no_map no_map = efimap_find_no_map(map);
 	struct machine *machine;
 	int ret = efimap_report_new(&report);
 
@@ -184,8 +165,15 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 	if (!machine)
 		return -ENOMEM;
 	ret = machine_open(map, options, machine);
-	if (!ret)
-		ret = run(machine, report);
+	if (!ret && is_refused(map, &no_map))
+		ret = refuse_map(machine, &no_map, report);
+	else if (!ret)
+		ret = machine_check(machine, report);
+	/* Rules match kernel messages of all architectures, but only loads of x86 are predicted. */
+	if (!ret && machine->report)
+		ret = no_map.kind == EFIMAP_MAP_FOREIGN ?
+			      conclude_unknown(machine, no_map.why, NULL, report) :
+			      check_loads(machine);
 	machine_close(machine);
 	free(machine);
 	if (ret)
