@@ -219,26 +219,23 @@ static struct check_result look_at_failed_loads(const struct machine *machine,
 }
 
 /*
- * Return whether kexec-tools refuses a crash kernel that is not relocatable. Only its 32-bit loader
- * checks this (kexec/arch/i386/kexec-bzImage.c: do_bzImage_load). Its 64-bit loader loads images
- * with XLF_KERNEL_64 and XLF_CAN_BE_LOADED_ABOVE_4G (kexec/arch/x86_64/kexec-bzImage64.c:
+ * Check for a crash kernel that is not relocatable, which kexec-tools refuses. Only its 32-bit
+ * loader checks this (kexec/arch/i386/kexec-bzImage.c: do_bzImage_load). Its 64-bit loader loads
+ * images with XLF_KERNEL_64 and XLF_CAN_BE_LOADED_ABOVE_4G (kexec/arch/x86_64/kexec-bzImage64.c:
  * bzImage64_probe). If init_size is 0, the header does not show whether the kernel is relocatable.
  */
-static bool is_bound_to_address(const struct efimap_load_case *load)
+static struct check_result look_at_image_format(const struct machine *machine,
+						const struct efimap_load_case *load)
 {
 	const uint16_t flags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
 	const struct efimap_image *image = load->image;
 
 	return load->question == EFIMAP_QUESTION_KDUMP &&
-	       load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_loaded && image &&
-	       (image->xloadflags & flags) != flags && image->init_size > 0 &&
-	       !image->is_relocatable;
-}
-
-static struct check_result look_at_image_format(const struct machine *machine,
-						const struct efimap_load_case *load)
-{
-	return is_bound_to_address(load) ? refuse(EFIMAP_REFUSED_IMAGE) : passed;
+			       load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_loaded &&
+			       image && (image->xloadflags & flags) != flags &&
+			       image->init_size > 0 && !image->is_relocatable ?
+		       refuse(EFIMAP_REFUSED_IMAGE) :
+		       passed;
 }
 
 /*
@@ -462,20 +459,6 @@ static struct check_result look_at_pointers(const struct machine *machine,
 	return passed;
 }
 
-/*
- * Return whether a crash kernel is loaded, but the machine has neither the configuration of a kdump
- * service nor the record of a load. A script or a unit of the administrator loaded the kernel, or a
- * container hides the configuration. Another image, --noefi or noefi may have been used. An offline
- * capture may lack a configuration that the machine has.
- */
-static bool is_loaded_by_unknown_program(const struct machine *machine,
-					 const struct efimap_load_case *load)
-{
-	return load->is_assumed && load->is_loaded && !machine->uses_record &&
-	       machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
-	       !efimap_is_offline(machine->map);
-}
-
 static struct check_result look_at_kernel(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
@@ -501,7 +484,15 @@ static struct check_result look_at_kernel(const struct machine *machine,
 							     "may have loaded the kernel", path) :
 					 NULL, &name);
 	}
-	if (is_loaded_by_unknown_program(machine, load))
+	/*
+	 * Without the configuration of a kdump service or the record of a load, a script or a unit
+	 * of the administrator loaded the kernel, or a container hides the configuration. Another
+	 * image, --noefi or noefi may have been used. An offline capture may lack a configuration
+	 * that the machine has.
+	 */
+	if (load->is_assumed && load->is_loaded && !machine->uses_record &&
+	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
+	    !efimap_is_offline(machine->map))
 		return depends("if its parameters do not disable EFI", &name);
 	return passed;
 }
@@ -614,13 +605,6 @@ static struct check_result look_at_initrd(const struct machine *machine,
 	return passed;
 }
 
-/* Return whether the running kernel uses an RMP table, as a host of SEV-SNP guests does. */
-static bool is_snp_host(const struct efimap *map)
-{
-	return efimap_log_contains(map, "SEV-SNP: RMP table physical range") ||
-	       efimap_log_contains(map, "SEV-SNP API:");
-}
-
 /*
  * Check for crash_kexec_post_notifiers. With this parameter, efi_pstore calls the firmware to save
  * the kernel log before the crash kernel starts (kernel/panic.c). Linux sets the parameter on a
@@ -634,13 +618,16 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 		.text = "To start the crash kernel without a firmware call, write N to "
 			"/sys/module/kernel/parameters/crash_kexec_post_notifiers",
 	};
+	const bool is_snp_host =
+		efimap_log_contains(machine->map, "SEV-SNP: RMP table physical range") ||
+		efimap_log_contains(machine->map, "SEV-SNP API:");
 
 	if (load->question != EFIMAP_QUESTION_KDUMP ||
 	    machine->state->notifies_first != EFIMAP_KNOWN_YES ||
 	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
 		return passed;
 	return depends("if efi_pstore, which calls the firmware before the crash kernel starts, "
-		       "does not hang", is_snp_host(machine->map) ? NULL : &no_notifiers);
+		       "does not hang", is_snp_host ? NULL : &no_notifiers);
 }
 
 /*
@@ -1335,16 +1322,6 @@ static bool is_unsupported(enum efimap_refusal refusal)
 	       refusal == EFIMAP_REFUSED_IMAGE || refusal == EFIMAP_REFUSED_TRUNCATED;
 }
 
-/*
- * Return whether a refused kexec_file_load uses the last load that a limit permits. The kernel
- * counts each call that is permitted, even if it fails later (kexec_load_permitted).
- */
-static bool uses_last_load(const struct machine *machine, const struct efimap_load_case *load)
-{
-	return load->refusal != EFIMAP_REFUSED_NO_CALL &&
-	       machine_load_limit(machine, load->question) == 1;
-}
-
 /* Return whether kexec_load follows only because the kdump service retries each failed load. */
 static bool is_retried_by_service(const struct efimap_load_case *load)
 {
@@ -1354,8 +1331,13 @@ static bool is_retried_by_service(const struct efimap_load_case *load)
 
 bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load)
 {
+	/*
+	 * A refused load may use the last one that a limit permits, because the kernel counts each
+	 * call that is permitted, even if it fails later (kexec_load_permitted).
+	 */
 	return load->falls_back && (is_unsupported(load->refusal) || is_retried_by_service(load)) &&
-	       !uses_last_load(machine, load);
+	       (load->refusal == EFIMAP_REFUSED_NO_CALL ||
+		machine_load_limit(machine, load->question) != 1);
 }
 
 struct efimap_load_case fallback_of(const struct machine *machine,
