@@ -61,8 +61,7 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 	fail_run(run, why ? efimap_report_skip(run->report, rule, why) : -ENOMEM);
 }
 
-static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
-		     enum efimap_source source)
+bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 {
 	static const char *const reasons[] = {
 		[EFIMAP_STATE_DENIED] = " is readable only by root",
@@ -70,40 +69,37 @@ static void skip_for(struct rule_run *run, enum efimap_rule_id rule,
 		[EFIMAP_STATE_MALFORMED] = " is malformed",
 	};
 	const struct efimap *map = run->facts.map;
-	const char *path = efimap_source_path(source), *root = source_path_prefix(map, source);
+	const uint32_t needs = efimap_rule_get(rule)->needs;
+	const enum efimap_source missing = find_missing(map, needs);
+	const enum rule_subject on = rule_bindings[rule].rule_subject;
+	const char *path, *root;
 
-	if (reasons[map->states[source]])
-		note_skipped_rule(run, rule, "%s%s%s", root, path, reasons[map->states[source]]);
+	if ((on == SUBJECT_RECEIVED_DATA && run->facts.booted_by != EFIMAP_BOOTED_BY_KEXEC) ||
+	    (on == SUBJECT_LOG && !efimap_has(map, EFIMAP_SRC_KERNEL_LOG)) ||
+	    run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
+		return false;
+	if (missing == EFIMAP_SRC_COUNT) {
+		if (run->facts.lacks & needs)
+			note_skipped_rule(run, rule, "it needs %s", efimap_rule_lacks(map, needs));
+		return rule_may_match(&run->facts, rule);
+	}
+	path = efimap_source_path(missing);
+	root = source_path_prefix(map, missing);
+	if (reasons[map->states[missing]])
+		note_skipped_rule(run, rule, "%s%s%s", root, path, reasons[map->states[missing]]);
 	/*
 	 * A file that is missing from an offline capture usually was not collected. The runtime map
 	 * is the exception: other files of the capture can show that the system has none.
 	 */
 	else if (!efimap_is_offline(map) ||
-		 (source == EFIMAP_SRC_RUNTIME_MAP && !efimap_why_map_unknown(map) &&
+		 (missing == EFIMAP_SRC_RUNTIME_MAP && !efimap_why_map_unknown(map) &&
 		  map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT))
 		note_skipped_rule(run, rule, "this kernel has no %s%s", root, path);
 	else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		note_skipped_rule(run, rule, "the kernel log does not show %s", path);
 	else
 		note_skipped_rule(run, rule, "%s was not collected", path);
-}
-
-bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
-{
-	const uint32_t needs = efimap_rule_get(rule)->needs;
-	const enum efimap_source missing = find_missing(run->facts.map, needs);
-	const enum rule_subject on = rule_bindings[rule].rule_subject;
-
-	if ((on == SUBJECT_RECEIVED_DATA && run->facts.booted_by != EFIMAP_BOOTED_BY_KEXEC) ||
-	    (on == SUBJECT_LOG && !efimap_has(run->facts.map, EFIMAP_SRC_KERNEL_LOG)) ||
-	    run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
-		return false;
-	if (missing != EFIMAP_SRC_COUNT)
-		skip_for(run, rule, missing);
-	else if (run->facts.lacks & needs)
-		note_skipped_rule(run, rule, "it needs %s",
-				  efimap_rule_lacks(run->facts.map, needs));
-	return rule_may_match(&run->facts, rule);
+	return false;
 }
 
 static void match_begin(struct match *match, struct rule_run *run,
@@ -649,22 +645,13 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-static bool is_due(struct rule_run *run, enum efimap_rule_id id)
+int run_rules(struct rule_run *run, const struct efimap_load_case *load,
+	      struct efimap_report *report)
 {
-	const struct efimap_load_case *load = run->facts.load;
 	const unsigned int asked = !load				       ? ASKED_ONCE :
 				   load->refusal == EFIMAP_NOT_REFUSED ? ASKED_LOADS :
 									 ASKED_REFUSED_LOADS;
 
-	return rule_bindings[id].asked == asked &&
-	       run->plan->families & FAMILY_BIT(efimap_rules[id].family) &&
-	       !(load && efimap_rules[id].needs & run->facts.lacks & EFIMAP_NEEDS_OPTIONS) &&
-	       run->plan->wants(run, id);
-}
-
-int run_rules(struct rule_run *run, const struct efimap_load_case *load,
-	      struct efimap_report *report)
-{
 	run->facts.lacks |= EFIMAP_NEEDS_OPTIONS;
 	if (load && load->image && !load->is_assumed)
 		run->facts.lacks &= ~EFIMAP_NEEDS_IMAGE;
@@ -677,7 +664,12 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 	for (unsigned int on = 0; on < SUBJECT_COUNT && !run->error; on++) {
 		run->n_asked = 0;
 		for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-			if (rule_bindings[id].rule_subject != on || !is_due(run, id))
+			if (rule_bindings[id].rule_subject != on ||
+			    rule_bindings[id].asked != asked ||
+			    !(run->plan->families & FAMILY_BIT(efimap_rules[id].family)) ||
+			    (load && efimap_rules[id].needs & run->facts.lacks &
+					     EFIMAP_NEEDS_OPTIONS) ||
+			    !run->plan->wants(run, id))
 				continue;
 			run->asked[run->n_asked++] = &rule_bindings[id];
 			report->tried[id] = true;
