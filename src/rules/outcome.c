@@ -55,36 +55,6 @@ static const struct {
 	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
 };
 
-/* Return the first finding with the worst consequence, or NULL if no finding has a consequence. */
-static const struct efimap_finding *worst_of(const struct efimap_report *report)
-{
-	const struct efimap_finding *worst = NULL;
-
-	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
-
-		if (finding->consequence > EFIMAP_OUTCOME_NONE &&
-		    (!worst || finding->consequence > worst->consequence))
-			worst = finding;
-	}
-	return worst;
-}
-
-/*
- * Return the reason why the outcome is unknown, or NULL. If a finding is an error, the outcome is
- * known.
- */
-static const char *why_unknown(const struct efimap_report *report)
-{
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].severity == EFIMAP_ERROR &&
-		    report->findings[i].consequence > EFIMAP_OUTCOME_NONE)
-			return NULL;
-	if (report->missed != EFIMAP_VERDICT_PASS && !efimap_report_is_partial(report))
-		return report->reason;
-	return *report->unseen ? report->unseen : NULL;
-}
-
 static const char *proviso_of(const struct efimap_report *report)
 {
 	if (efimap_report_is_partial(report))
@@ -118,12 +88,21 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
 			      const char *fine)
 {
-	const struct efimap_finding *worst = worst_of(report);
-	const char *name = subjects[subject].name, *unknown = why_unknown(report);
+	const char *name = subjects[subject].name;
+	const char *unknown =
+		report->missed != EFIMAP_VERDICT_PASS && !efimap_report_is_partial(report) ?
+			report->reason : report->unseen;
+	const struct efimap_finding *worst = NULL;
 	const struct phrase *phrase;
 	int ret;
 
-	if (unknown)
+	/* Find the first finding with the worst consequence. */
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].consequence >
+		    (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))
+			worst = &report->findings[i];
+	/* If a finding is an error, the outcome is known. */
+	if (*unknown && !(worst && worst->severity == EFIMAP_ERROR))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: cannot tell: %s", name, unknown);
 	if (!worst) {
