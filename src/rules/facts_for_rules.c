@@ -213,21 +213,6 @@ bool memmap_is_complete(const struct facts_for_rules *c)
 	       !memmap_may_lack_range(c->map) && !c->log_incomplete && !c->crash_kernel;
 }
 
-static void find_last_addresses(struct facts_for_rules *c)
-{
-	const struct efimap *map = c->map;
-
-	for (size_t i = 0; i < map->n_memmap; i++) {
-		if (map->memmap[i].bad)
-			continue;
-		if (map->memmap[i].span.last > c->memmap_last)
-			c->memmap_last = map->memmap[i].span.last;
-	}
-	c->phys_last = efimap_cpu_last_address(map);
-	if (c->phys_last == UINT64_MAX && memmap_is_complete(c))
-		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
-}
-
 /* Determine the facts that do not depend on the order of the entries. */
 static void init_facts(struct facts_for_rules *c, const struct efimap *map,
 		       const struct efimap_verify_options *options)
@@ -299,7 +284,12 @@ int find_facts(struct facts_for_rules *c, const struct efimap *map,
 	for (size_t i = 0; i < count; i++)
 		c->places[i] = (uint8_t)place_of_entry(c, i);
 	c->has_sound_runtime_data = c->complete && !c->runtime_off && is_all_sound(c);
-	find_last_addresses(c);
+	for (size_t i = 0; i < c->map->n_memmap; i++)
+		if (!c->map->memmap[i].bad && c->map->memmap[i].span.last > c->memmap_last)
+			c->memmap_last = c->map->memmap[i].span.last;
+	c->phys_last = efimap_cpu_last_address(c->map);
+	if (c->phys_last == UINT64_MAX && memmap_is_complete(c))
+		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 	ret = sort_by_virt(c);
 	if (ret == 0)
 		ret = efimap_coverage_memmap(c->map, &c->memmap);

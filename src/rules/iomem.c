@@ -98,31 +98,25 @@ bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match
 }
 
 /*
- * Count the ranges that kexec_file_load adds to the e820 table of a crash kernel before it adds the
- * memory that is reserved for the crash kernel (arch/x86/kernel/crash.c:
- * crash_setup_memmap_entries). Of two ranges "Crash kernel", it adds the low one first.
+ * Report that the e820 table of a crash kernel is full before kexec_file_load adds the memory that
+ * is reserved for the crash kernel (arch/x86/kernel/crash.c: crash_setup_memmap_entries). Of two
+ * ranges "Crash kernel", it adds the low one first.
  */
-static size_t count_first_crash_ranges(const struct efimap *map)
+bool rule_crash_ranges_full(const struct facts_for_rules *c, struct match *match)
 {
 	const bool has_reserved =
-		efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_RESERVED_RANGES, true);
-	size_t n_first = 0, n_crash = 0;
+		efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RESERVED_RANGES, true);
+	size_t n_first = 0, n_crash = 0, ranges;
 
-	for (size_t i = 0; i < map->n_iomem; i++) {
-		const struct efimap_resource *line = &map->iomem[i];
+	for (size_t i = 0; i < c->map->n_iomem; i++) {
+		const struct efimap_resource *line = &c->map->iomem[i];
 
 		n_crash += strcmp(line->name, "Crash kernel") == 0;
 		n_first += label_is_acpi(line->name) ||
 			   (has_reserved && strcmp(line->name, "Reserved") == 0) ||
 			   (label_is_ram(line->name) && line->span.first < FIRST_MIB);
 	}
-	return n_crash ? n_first + n_crash - 1 : 0;
-}
-
-bool rule_crash_ranges_full(const struct facts_for_rules *c, struct match *match)
-{
-	const size_t ranges = count_first_crash_ranges(c->map);
-
+	ranges = n_crash ? n_first + n_crash - 1 : 0;
 	set_number(match, VALUE_RANGES, ranges);
 	set_number(match, VALUE_FILE_MAX, BOOT_PARAMS_RANGES);
 	return ranges >= BOOT_PARAMS_RANGES;
