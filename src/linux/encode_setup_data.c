@@ -136,32 +136,25 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 		       EFIMAP_IS_PASSED;
 }
 
-/*
- * Return the reason why the kernel would pass no EFI data, or EFIMAP_IS_PASSED (kexec-bzimage64.c:
- * bzImage64_probe(), setup_efi_state()).
- */
-static enum efimap_not_passed kernel_reason(const struct efimap *map)
-{
-	if (efimap_why_runtime_services_off(map) || map->runtime_services_disabled)
-		return EFIMAP_NOT_PASSED_RUNTIME_OFF;
-	if (efimap_is_mixed_mode(map))
-		return EFIMAP_NOT_PASSED_MIXED;
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	    map->boot_params.efi_info.memmap_size == 0)
-		return EFIMAP_NOT_PASSED_NO_INFO;
-	return EFIMAP_IS_PASSED;
-}
-
 enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 						  enum efimap_loader loader)
 {
-	enum efimap_not_passed reason;
+	enum efimap_not_passed reason = EFIMAP_IS_PASSED;
 
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return EFIMAP_NOT_PASSED_NOT_EFI;
 	if (efimap_is_32bit_kernel(map))
 		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
-	reason = loader == EFIMAP_LOADER_KERNEL ? kernel_reason(map) : kexec_tools_reason(map);
+	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
+		reason = kexec_tools_reason(map);
+	/* Source for kexec_file_load: kexec-bzimage64.c: bzImage64_probe(), setup_efi_state() */
+	else if (efimap_why_runtime_services_off(map) || map->runtime_services_disabled)
+		reason = EFIMAP_NOT_PASSED_RUNTIME_OFF;
+	else if (efimap_is_mixed_mode(map))
+		reason = EFIMAP_NOT_PASSED_MIXED;
+	else if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+		 map->boot_params.efi_info.memmap_size == 0)
+		reason = EFIMAP_NOT_PASSED_NO_INFO;
 	/*
 	 * A map without readable entries is also passed, because kexec-tools counts the directories
 	 * of the runtime map.

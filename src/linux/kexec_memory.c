@@ -97,21 +97,6 @@ static int take_memmap(const struct efimap *map, struct efimap_load_memory *memo
 	return 0;
 }
 
-static int take_iomem(const struct efimap *map, struct efimap_load_memory *memory)
-{
-	memory->ram = efimap_array_new(map->n_iomem, sizeof(*memory->ram));
-	if (!memory->ram)
-		return -ENOMEM;
-	for (size_t i = 0; i < map->n_iomem; i++) {
-		const struct efimap_resource *line = &map->iomem[i];
-
-		if (is_ram(line->name))
-			memory->ram[memory->n_ram++] = line->span;
-		memory->n_e820 += is_ram(line->name) || is_passed(line->name);
-	}
-	return 0;
-}
-
 static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 {
 	if (map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED)
@@ -139,7 +124,17 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 		}
 	}
 	memory->reason = find_iomem_reason(map);
-	return memory->reason == EFIMAP_PLACED ? take_iomem(map, memory) : 0;
+	if (memory->reason != EFIMAP_PLACED)
+		return 0;
+	memory->ram = efimap_array_new(map->n_iomem, sizeof(*memory->ram));
+	for (size_t i = 0; memory->ram && i < map->n_iomem; i++) {
+		const struct efimap_resource *line = &map->iomem[i];
+
+		if (is_ram(line->name))
+			memory->ram[memory->n_ram++] = line->span;
+		memory->n_e820 += is_ram(line->name) || is_passed(line->name);
+	}
+	return memory->ram ? 0 : -ENOMEM;
 }
 
 /*
@@ -177,32 +172,23 @@ static void take_crash(const struct efimap *map, struct efimap_load_memory *memo
 		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;
 }
 
-/*
- * In mixed mode with runtime services, kexec_file_load refuses all images, whatever memory is free
- * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe).
- */
-static bool is_every_image_refused(const struct efimap *map, enum efimap_loader loader)
-{
-	return loader == EFIMAP_LOADER_KERNEL && efimap_is_mixed_mode(map) &&
-	       !efimap_why_runtime_services_off(map);
-}
-
 int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 			    struct efimap_load_memory *ret_memory)
 {
 	struct efimap_load_memory memory = { .loader = loader };
-	int ret;
+	int ret = 0;
 
 	if (efimap_is_other_architecture(map) || efimap_is_32bit_kernel(map))
 		memory.reason = EFIMAP_UNPLACED_ARCHITECTURE;
-	else if (is_every_image_refused(map, loader))
+	/*
+	 * In mixed mode with runtime services, kexec_file_load refuses all images, whatever memory
+	 * is free (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe).
+	 */
+	else if (loader == EFIMAP_LOADER_KERNEL && efimap_is_mixed_mode(map) &&
+		 !efimap_why_runtime_services_off(map))
 		memory.reason = EFIMAP_UNPLACED_MIXED_MODE;
-	if (memory.reason != EFIMAP_PLACED) {
-		take_crash(map, &memory);
-		*ret_memory = memory;
-		return 0;
-	}
-	ret = take_ranges(map, &memory);
+	else
+		ret = take_ranges(map, &memory);
 	if (ret < 0) {
 		efimap_load_memory_free(&memory);
 		return ret;

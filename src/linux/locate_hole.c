@@ -66,17 +66,6 @@ static bool find_lowest(const struct hole_wanted *wanted, struct efimap_span ran
 	return false;
 }
 
-static uint64_t find_free_end(struct efimap_span range, const struct efimap_span *taken,
-			      size_t n_taken, uint64_t start)
-{
-	uint64_t end = range.last;
-
-	for (size_t i = 0; i < n_taken; i++)
-		if (taken[i].first > start && taken[i].first <= end)
-			end = taken[i].first - 1;
-	return end;
-}
-
 bool find_hole(const struct hole_search *search, const struct hole_wanted *wanted,
 	       const struct efimap_span *taken, size_t n_taken, struct hole *ret_hole)
 {
@@ -99,14 +88,13 @@ bool find_hole(const struct hole_search *search, const struct hole_wanted *wante
 		found = wanted->bottom_up ?
 				find_lowest(wanted, range, taken, n_taken, &start) :
 				find_highest(search, wanted, range, taken, n_taken, &start);
-		if (found) {
-			*ret_hole = (struct hole){
-				.range = at,
-				.start = start,
-				.free_end = find_free_end(range, taken, n_taken, start),
-			};
-			return true;
-		}
+		if (!found)
+			continue;
+		*ret_hole = (struct hole){ .range = at, .start = start, .free_end = range.last };
+		for (size_t k = 0; k < n_taken; k++)
+			if (taken[k].first > start && taken[k].first <= ret_hole->free_end)
+				ret_hole->free_end = taken[k].first - 1;
+		return true;
 	}
 	return false;
 }

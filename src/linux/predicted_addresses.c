@@ -65,25 +65,6 @@ static const char *why_not_predicted(const struct efimap *map)
 	return NULL;
 }
 
-static int predict_rows(const struct efimap *map, struct efimap_layout *layout)
-{
-	const struct efimap_layout_options options = {
-		.complete = layout->has_virt && efimap_layout_is_complete(map),
-		.mixed = layout->mixed,
-		.in_order = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE,
-	};
-	int ret = efimap_layout_predict(map->entries, map->n_entries, &options, layout->rows,
-					&layout->order);
-
-	layout->complete = options.complete || layout->mixed;
-	for (size_t i = 0; ret == 0 && layout->has_virt && i < layout->n_rows; i++)
-		layout->n_impossible +=
-			!efimap_layout_row_allows(&layout->rows[i], &map->entries[i]);
-	if (ret == 0 && !layout->has_virt)
-		take_computed(map, layout);
-	return ret;
-}
-
 int efimap_predict(const struct efimap *map, struct efimap_layout *ret_layout)
 {
 	struct efimap_layout layout = {
@@ -91,18 +72,34 @@ int efimap_predict(const struct efimap *map, struct efimap_layout *ret_layout)
 		.has_virt = map->map_from == EFIMAP_MAP_FROM_FILES,
 		.mixed = efimap_is_mixed_mode(map),
 	};
-	int ret = 0;
+	const struct efimap_layout_options options = {
+		.complete = layout.has_virt && efimap_layout_is_complete(map),
+		.mixed = layout.mixed,
+		.in_order = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE,
+	};
+	int ret;
 
-	if (!layout.reason) {
-		layout.n_rows = map->n_entries;
-		layout.rows = efimap_array_new(map->n_entries, sizeof(*layout.rows));
-		ret = layout.rows ? predict_rows(map, &layout) : -ENOMEM;
-	}
-	if (ret < 0)
-		efimap_layout_free(&layout);
-	else
+	if (layout.reason) {
 		*ret_layout = layout;
-	return ret;
+		return 0;
+	}
+	layout.n_rows = map->n_entries;
+	layout.rows = efimap_array_new(map->n_entries, sizeof(*layout.rows));
+	layout.complete = options.complete || layout.mixed;
+	ret = layout.rows ? efimap_layout_predict(map->entries, map->n_entries, &options,
+						  layout.rows, &layout.order) :
+			    -ENOMEM;
+	if (ret < 0) {
+		efimap_layout_free(&layout);
+		return ret;
+	}
+	for (size_t i = 0; layout.has_virt && i < layout.n_rows; i++)
+		layout.n_impossible +=
+			!efimap_layout_row_allows(&layout.rows[i], &map->entries[i]);
+	if (!layout.has_virt)
+		take_computed(map, &layout);
+	*ret_layout = layout;
+	return 0;
 }
 
 void efimap_layout_free(struct efimap_layout *layout)

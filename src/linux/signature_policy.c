@@ -50,21 +50,13 @@ static bool has_secure_boot_rule(const struct efimap *map)
 	       efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED;
 }
 
-/* Return whether the policy of IMA certainly requires the appraisal of kernel images. */
-static bool ima_appraises(const struct efimap *map)
-{
-	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
-
-	return has_secure_boot_rule(map) ||
-	       (settings->has_loaded_policy && settings->ima_rules & EFIMAP_IMA_KERNEL &&
-		!is_ima_permissive(map));
-}
-
 const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map)
 {
 	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
 
-	if (ima_appraises(map))
+	if (has_secure_boot_rule(map) ||
+	    (settings->has_loaded_policy && settings->ima_rules & EFIMAP_IMA_KERNEL &&
+	     !is_ima_permissive(map)))
 		return "its policy appraises kernel images";
 	if (efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
 	    settings->can_verify == EFIMAP_KNOWN_YES &&

@@ -81,57 +81,6 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 	}
 }
 
-static enum efimap_layout_order order_of_walk(const struct efimap_entry *entries,
-					      const struct efimap_sort_key *keys,
-					      size_t count)
-{
-	size_t up = 0, down = 0;
-
-	for (size_t i = 1; i < count; i++) {
-		const uint64_t before = entries[keys[i - 1].index].phys;
-		const uint64_t after = entries[keys[i].index].phys;
-
-		up += after > before;
-		down += after < before;
-	}
-	return up > down ? EFIMAP_LAYOUT_ASCENDING : EFIMAP_LAYOUT_DESCENDING;
-}
-
-struct walk {
-	bool exact;
-	bool mixed;
-	bool used_up;
-	uint64_t va;
-};
-
-static void predict_row(struct walk *walk, const struct efimap_entry *entry,
-			struct efimap_layout_row *row)
-{
-	uint64_t va = 0;
-
-	row->predicted = row->bound = 0;
-	if (walk->mixed) {
-		row->kind = EFIMAP_LAYOUT_EXACT;
-		row->predicted = row->bound = entry->phys;
-		return;
-	}
-	if (walk->used_up ||
-	    efimap_layout_next(walk->va, entry->phys, entry->pages, &va)) {
-		row->kind = EFIMAP_LAYOUT_NO_SPACE;
-		/*
-		 * In a complete map, no later entry fits either. In a map with gaps, a later entry
-		 * may fit.
-		 */
-		walk->used_up = walk->exact;
-		return;
-	}
-	row->kind = walk->exact ? EFIMAP_LAYOUT_EXACT : EFIMAP_LAYOUT_BOUND;
-	row->predicted = walk->exact ? va : 0;
-	row->bound = va;
-	walk->va =
-		!walk->exact && efimap_layout_row_allows(row, entry) ? entry->virt : va;
-}
-
 struct task {
 	const struct efimap_layout_options *options;
 	const struct efimap_entry *entries;
@@ -146,11 +95,9 @@ struct task {
  */
 static size_t walk_along(const struct task *task, bool by_virt)
 {
-	struct walk walk = {
-		.va = EFIMAP_VA_START,
-		.exact = task->options->complete,
-		.mixed = task->options->mixed,
-	};
+	const bool exact = task->options->complete;
+	uint64_t next_va = EFIMAP_VA_START, va;
+	bool is_used_up = false;
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < task->count; i++)
@@ -160,10 +107,27 @@ static size_t walk_along(const struct task *task, bool by_virt)
 	if (by_virt)
 		efimap_sort_keys(task->keys, task->count);
 	for (size_t i = 0; i < task->count; i++) {
-		const uint32_t at = task->keys[i].index;
+		const struct efimap_entry *entry = &task->entries[task->keys[i].index];
+		struct efimap_layout_row *row = &task->rows[task->keys[i].index];
 
-		predict_row(&walk, &task->entries[at], &task->rows[at]);
-		wrong += !efimap_layout_row_allows(&task->rows[at], &task->entries[at]);
+		*row = (struct efimap_layout_row){ .kind = EFIMAP_LAYOUT_NO_SPACE };
+		if (task->options->mixed) {
+			row->kind = EFIMAP_LAYOUT_EXACT;
+			row->predicted = row->bound = entry->phys;
+		} else if (!is_used_up &&
+			   efimap_layout_next(next_va, entry->phys, entry->pages, &va) == 0) {
+			row->kind = exact ? EFIMAP_LAYOUT_EXACT : EFIMAP_LAYOUT_BOUND;
+			row->predicted = exact ? va : 0;
+			row->bound = va;
+			next_va = !exact && efimap_layout_row_allows(row, entry) ? entry->virt : va;
+		} else {
+			/*
+			 * In a complete map, no later entry fits either. In a map with gaps, a
+			 * later entry may fit.
+			 */
+			is_used_up = exact;
+		}
+		wrong += !efimap_layout_row_allows(row, entry);
 	}
 	return wrong;
 }
@@ -175,23 +139,6 @@ static size_t walk_along(const struct task *task, bool by_virt)
  * in the order of mapping, with some wrong addresses. In that case, use the order in which fewer
  * addresses are impossible.
  */
-static void find_exported_walk(const struct task *task)
-{
-	size_t up = 0, wrong;
-	bool few;
-
-	for (size_t i = 1; i < task->count; i++)
-		up += task->entries[i].virt >= task->entries[i - 1].virt;
-	few = task->count < 2 || up <= (task->count - 1) / 3;
-	if (up == 0 || task->options->mixed || (few && task->options->in_order)) {
-		walk_along(task, false);
-		return;
-	}
-	wrong = walk_along(task, true);
-	if (few && walk_along(task, false) > wrong)
-		walk_along(task, true);
-}
-
 int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 			  const struct efimap_layout_options *options,
 			  struct efimap_layout_row *rows,
@@ -200,11 +147,29 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 	efimap_auto_free struct efimap_sort_key *keys =
 		efimap_array_new(count, sizeof(*keys));
 	const struct task task = { options, entries, count, keys, rows };
+	size_t n_higher = 0, wrong, up = 0, down = 0;
+	bool few;
 
 	if (!keys)
 		return -ENOMEM;
-	find_exported_walk(&task);
-	*ret_order = order_of_walk(entries, keys, count);
+	for (size_t i = 1; i < count; i++)
+		n_higher += entries[i].virt >= entries[i - 1].virt;
+	few = count < 2 || n_higher <= (count - 1) / 3;
+	if (n_higher == 0 || options->mixed || (few && options->in_order)) {
+		walk_along(&task, false);
+	} else {
+		wrong = walk_along(&task, true);
+		if (few && walk_along(&task, false) > wrong)
+			walk_along(&task, true);
+	}
+	for (size_t i = 1; i < count; i++) {
+		const uint64_t before = entries[keys[i - 1].index].phys;
+		const uint64_t after = entries[keys[i].index].phys;
+
+		up += after > before;
+		down += after < before;
+	}
+	*ret_order = up > down ? EFIMAP_LAYOUT_ASCENDING : EFIMAP_LAYOUT_DESCENDING;
 	return 0;
 }
 
@@ -258,25 +223,6 @@ bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count)
 		if (entries[i].type == EFIMAP_TYPE_CONVENTIONAL)
 			return true;
 	return false;
-}
-
-static struct derivation begin_derivation(struct efimap *map)
-{
-	const bool old_map = efimap_has_efi_option(map, "old_map") &&
-			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
-	const bool narrow = efimap_is_32bit_kernel(map);
-	const bool known = !narrow && !old_map &&
-			   efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true);
-
-	return (struct derivation){
-		.map = map,
-		.mixed = efimap_is_mixed_mode(map),
-		.narrow = narrow,
-		.debug = efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false),
-		.only_rt = !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
-		.is_va_known = known,
-		.va = EFIMAP_VA_START,
-	};
 }
 
 static void place_region(struct derivation *derivation, struct efimap_entry *entry)
@@ -430,7 +376,19 @@ static bool is_received(const struct efimap *map)
 
 int efimap_derive(struct efimap *map, const struct efimap_entry *runtime, size_t count)
 {
-	struct derivation derivation = begin_derivation(map);
+	const bool old_map = efimap_has_efi_option(map, "old_map") &&
+			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
+	const bool narrow = efimap_is_32bit_kernel(map);
+	struct derivation derivation = {
+		.map = map,
+		.mixed = efimap_is_mixed_mode(map),
+		.narrow = narrow,
+		.debug = efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false),
+		.only_rt = !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
+		.is_va_known = !narrow && !old_map &&
+			       efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true),
+		.va = EFIMAP_VA_START,
+	};
 	const char *off = efimap_why_runtime_services_off(map);
 	int ret;
 
