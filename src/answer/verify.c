@@ -33,7 +33,7 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 	};
 	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
 	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
-	const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_NOT_APPLICABLE,
+	const int ret = efimap_report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE,
 						  "%s", no_map->why);
 
 	if (ret)
@@ -64,16 +64,17 @@ static int refuse_map(struct machine *machine, const struct efimap_no_map *no_ma
 	const bool is_uncollected = no_map->kind == EFIMAP_MAP_UNCOLLECTED;
 	int ret;
 
+	report->refused = true;
 	if (no_map->kind == EFIMAP_MAP_WITHOUT_EFI)
 		return refuse_without_efi(machine, no_map, report);
 	if (no_map->kind == EFIMAP_MAP_DENIED)
 		ret = report_map_denied(machine->map, report);
 	else if (no_map->kind == EFIMAP_MAP_UNREADABLE)
-		ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_UNREADABLE,
+		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_UNREADABLE,
 						"%s: %s", no_map->fault->where,
 						no_map->fault->text);
 	else
-		ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
+		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
 						no_map->why);
 	if (ret)
 		return ret;

@@ -170,7 +170,8 @@ int source_report_error(int error, const struct efimap_err *err,
 	if (ret < 0)
 		return ret;
 	efimap_err_format(err, text, sizeof(text));
-	ret = efimap_report_try_no_rule(
+	report->refused = true;
+	ret = efimap_report_note_unread(
 		report, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
 		"%s", text);
 	if (ret == 0)

@@ -96,11 +96,11 @@ static bool is_anything_compared(const struct compared_captures *compared)
 static int refuse(struct efimap_report *report, const struct efimap *map, const char *where,
 		  const char *why)
 {
-	int ret = efimap_report_try_no_rule(report,
-					    why ? EFIMAP_VERDICT_UNREADABLE : EFIMAP_VERDICT_DENIED,
-					    "%s: %s: %s", map->name, where,
-					    why ? why : "readable only by root");
+	const int ret = efimap_report_note_unread(
+		report, why ? EFIMAP_VERDICT_UNREADABLE : EFIMAP_VERDICT_DENIED, "%s: %s: %s",
+		map->name, where, why ? why : "readable only by root");
 
+	report->refused = true;
 	return ret < 0 ? ret : 1;
 }
 
@@ -111,9 +111,10 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
 	if (efimap_is_firmware_hidden(map)) {
-		const int ret = efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%s: %s",
+		const int ret = efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s: %s",
 							  map->name, EFIMAP_FIRMWARE_HIDDEN);
 
+		report->refused = true;
 		return ret < 0 ? ret : 1;
 	}
 	if (efimap_is_map_denied(map))
@@ -189,13 +190,12 @@ static int run_compare_rules(struct compared_captures *compared)
 		ret = check_setup_data(compared->second, &setup, report);
 	if (ret == 0 && !are_unrelated && !is_anything_compared(compared)) {
 		report->n_findings = report->n_tried = 0;
+		report->refused = true;
 		if (report->missed == EFIMAP_VERDICT_PASS)
-			ret = efimap_report_try_no_rule(
+			ret = efimap_report_note_unread(
 				report, EFIMAP_VERDICT_NOT_APPLICABLE,
 				"no runtime map, firmware pointer or memmap is in both FIRST and "
 				"SECOND, so nothing can be compared");
-		else
-			report->refused = true;
 	}
 	if (ret == 0) {
 		efimap_report_seal(report);
@@ -315,7 +315,8 @@ static int compare(const struct efimap *first, const struct efimap *second,
 		ret = refuse_map(result->report, second);
 	if (ret == 0 && !compared_are_unrelated(&compared) &&
 	    efimap_runs_without_efi(first)) {
-		ret = efimap_report_try_no_rule(
+		result->report->refused = true;
+		ret = efimap_report_note_unread(
 			result->report, EFIMAP_VERDICT_NOT_APPLICABLE,
 			"%s: this kernel ran without EFI, so it had no EFI data to pass",
 			first->name);

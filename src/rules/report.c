@@ -152,42 +152,20 @@ static int compare_skips(const void *left, const void *right)
 	return strcmp(a->why, b->why) ?: efimap_order(a->rule->id, b->rule->id);
 }
 
-__attribute__((format(printf, 3, 0)))
-static int note_missed(struct efimap_report *report, enum efimap_verdict missed, const char *fmt,
-		       va_list args)
+int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
+			      const char *fmt, ...)
 {
-	const char *reason = efimap_arena_vprintf(&report->arena, fmt, args);
+	const char *reason;
+	va_list args;
 
+	va_start(args, fmt);
+	reason = efimap_arena_vprintf(&report->arena, fmt, args);
+	va_end(args);
 	if (!reason)
 		return -ENOMEM;
 	report->missed = missed;
 	report->reason = reason;
 	return 0;
-}
-
-int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
-			      const char *fmt, ...)
-{
-	va_list args;
-	int ret;
-
-	va_start(args, fmt);
-	ret = note_missed(report, missed, fmt, args);
-	va_end(args);
-	return ret;
-}
-
-int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict missed,
-			      const char *fmt, ...)
-{
-	va_list args;
-	int ret;
-
-	va_start(args, fmt);
-	ret = note_missed(report, missed, fmt, args);
-	va_end(args);
-	report->refused = ret == 0;
-	return ret;
 }
 
 void efimap_report_seal(struct efimap_report *report)

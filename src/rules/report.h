@@ -184,11 +184,14 @@ int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_f
 int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
 /** efimap_report_skip() - note a skipped rule; @why must remain valid until the report is freed */
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
-/** efimap_report_note_unread() - note data that is missing or unreadable; rules are still run */
+/**
+ * efimap_report_note_unread() - note data that is missing or unreadable, or why no rule is run
+ *
+ * If no rule is run, the caller also sets @report->refused.
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
-			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/** efimap_report_try_no_rule() - note the reason why no rule is run */
-int efimap_report_try_no_rule(struct efimap_report *report, enum efimap_verdict missed,
 			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /**
  * efimap_report_join() - add the texts and the tried and skipped rules of @from to @to

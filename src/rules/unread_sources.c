@@ -217,9 +217,9 @@ int report_map_denied(const struct efimap *map, struct efimap_report *report)
 				  EFIMAP_STATE_BIT(EFIMAP_STATE_ABSENT));
 
 	if (efimap_is_firmware_hidden(map))
-		return efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%s",
+		return efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s",
 						 EFIMAP_FIRMWARE_HIDDEN);
-	return efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED,
+	return efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED,
 					 "%s%s: readable only by root; %s",
 					 source_path_prefix(map, EFIMAP_SRC_RUNTIME_MAP),
 					 efimap_source_path(EFIMAP_SRC_RUNTIME_MAP),

@@ -189,7 +189,7 @@ TEST(failed_additions_are_reported)
 	};
 
 	assert_int_equal(efimap_report_add(report, &finding), -ENOMEM);
-	assert_int_equal(efimap_report_try_no_rule(report, EFIMAP_VERDICT_DENIED, "%ls",
+	assert_int_equal(efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED, "%ls",
 						   unwritable),
 			 -ENOMEM);
 	assert_int_equal(report->n_findings + report->n_skipped, 0);
