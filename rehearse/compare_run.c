@@ -217,6 +217,8 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
 			  struct efimap_comparison **ret_comparison)
 {
+	enum efimap_relation relation;
+
 	first->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
 	first->boot_id = "";
 	if (!was_passed) {
@@ -227,9 +229,8 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 		second->n_setup_data = 0;
 	}
 	/* Specify the relation, because the guest may look like another machine than SOURCE. */
-	return efimap_compare_as(first, second,
-				 was_passed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN,
-				 ret_comparison);
+	relation = was_passed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN;
+	return efimap_compare(first, second, &relation, ret_comparison);
 }
 
 /*

@@ -83,7 +83,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	const struct efimap_report *report;
 	struct efimap_text_options text;
 	enum status status;
-	int ret = was_read ? efimap_compare(first->map, second->map, &compared) : 0;
+	int ret = was_read ? efimap_compare(first->map, second->map, NULL, &compared) : 0;
 
 	if (ret < 0)
 		return report_errno(second->name, ret);

@@ -278,11 +278,7 @@ static void compared_free(struct compared_captures *compared)
 	free(compared->differences);
 }
 
-/*
- * Compare two captures. Their relation is *@known, or is derived from the captures if @known is
- * NULL.
- */
-static int compare(const struct efimap *first, const struct efimap *second,
+int efimap_compare(const struct efimap *first, const struct efimap *second,
 		   const enum efimap_relation *known, struct efimap_comparison **ret_comparison)
 {
 	efimap_auto_comparison struct efimap_comparison *result =
@@ -329,16 +325,4 @@ static int compare(const struct efimap *first, const struct efimap *second,
 	if (ret == 0)
 		*ret_comparison = efimap_steal(result);
 	return ret;
-}
-
-int efimap_compare(const struct efimap *first, const struct efimap *second,
-		   struct efimap_comparison **ret_comparison)
-{
-	return compare(first, second, NULL, ret_comparison);
-}
-
-int efimap_compare_as(const struct efimap *first, const struct efimap *second,
-		      enum efimap_relation relation, struct efimap_comparison **ret_comparison)
-{
-	return compare(first, second, &relation, ret_comparison);
 }

@@ -8,6 +8,7 @@
 /*
  * Compare two captures.
  *
+ * @known:          the relation of SECOND to FIRST; NULL to derive it from the captures
  * @ret_comparison: the caller frees it with efimap_comparison_free(); unchanged on failure
  *
  * Entries are matched by their physical ranges. Entry numbers, and splits and merges of entries,
@@ -19,10 +20,6 @@
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_compare(const struct efimap *first, const struct efimap *second,
-		   struct efimap_comparison **ret_comparison);
-
-/* Do the same as efimap_compare(), but use @relation instead of deriving the relation. */
-int efimap_compare_as(const struct efimap *first, const struct efimap *second,
-		      enum efimap_relation relation, struct efimap_comparison **ret_comparison);
+		   const enum efimap_relation *known, struct efimap_comparison **ret_comparison);
 
 #endif

@@ -9,7 +9,7 @@ static struct efimap_comparison *compare(const struct efimap *first,
 {
 	struct efimap_comparison *comparison = NULL;
 
-	fuzz_check(efimap_compare(first, second, &comparison) == 0);
+	fuzz_check(efimap_compare(first, second, NULL, &comparison) == 0);
 	return comparison;
 }
 

@@ -310,7 +310,7 @@ static bool check_pair(const struct kernel *kernel, const struct efimap *first,
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
-	must(efimap_compare(first, second, &comparison));
+	must(efimap_compare(first, second, NULL, &comparison));
 	count(tally, comparison->report);
 	tally->pairs++;
 	if (comparison->relation == EFIMAP_RELATION_KEXEC &&

@@ -155,7 +155,7 @@ static struct efimap_report *run_compare(const struct victim *victim)
 {
 	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
 
-	must(efimap_compare(victim->first, victim->map, &comparison));
+	must(efimap_compare(victim->first, victim->map, NULL, &comparison));
 	return efimap_steal(comparison->report);
 }
 
