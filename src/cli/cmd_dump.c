@@ -12,7 +12,7 @@
 #include "cli/source_operand.h"
 #include "infer/architecture.h"
 #include "linux/encode_setup_data.h"
-#include "linux/predicted_addresses.h"
+#include "linux/virtual_layout.h"
 #include "rules/unread_sources.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compute the kernel's top-down allocation in the EFI runtime virtual address range, and derive the
- * runtime map from the memory lists in a kernel log. Source: arch/x86/platform/efi/efi_64.c:
- * efi_map_region(), which did not change from Linux 3.14 to 7.3; efi.c: efi_merge_regions(),
- * should_map_region(), efi_map_regions(); quirks.c; drivers/firmware/efi/runtime-map.c.
+ * Compute the kernel's top-down allocation in the EFI runtime virtual address range, compare it
+ * with the addresses that were read, and derive the runtime map from the memory lists in a kernel
+ * log. Source: arch/x86/platform/efi/efi_64.c: efi_map_region(), which did not change from Linux
+ * 3.14 to 7.3; efi.c: efi_merge_regions(), should_map_region(), efi_map_regions(); quirks.c;
+ * drivers/firmware/efi/runtime-map.c.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -15,6 +17,8 @@
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/complete_map.h"
 #include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
 #include "linux/virtual_layout.h"
@@ -81,37 +85,103 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 	}
 }
 
-struct task {
-	const struct efimap_layout_options *options;
-	const struct efimap_entry *entries;
-	size_t count;
-	struct efimap_sort_key *keys;
-	struct efimap_layout_row *rows;
-};
+/*
+ * The difference virt - phys may wrap. The remainder of the difference is still correct, because
+ * 2^64 is a multiple of EFIMAP_LAYOUT_STEP.
+ */
+EFIMAP_WRAPS
+bool efimap_layout_row_allows(const struct efimap_layout_row *row,
+			      const struct efimap_entry *entry)
+{
+	switch (row->kind) {
+	case EFIMAP_LAYOUT_EXACT:
+		return entry->virt == row->predicted;
+	case EFIMAP_LAYOUT_BOUND:
+		return entry->virt >= EFIMAP_VA_END && entry->virt <= row->bound &&
+		       (entry->virt - entry->phys) % EFIMAP_LAYOUT_STEP == 0;
+	case EFIMAP_LAYOUT_NO_SPACE:
+		break;
+	}
+	return true;
+}
+
+static bool has_unmarked(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (efimap_entry_is_boot_services(&map->entries[i]) &&
+		    !efimap_entry_is_runtime(&map->entries[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Since Linux 5.7, a kernel with efi=debug keeps all boot services entries, so the map is complete
+ * (arch/x86/platform/efi/quirks.c: efi_free_boot_services). After kexec, a boot services entry
+ * without EFI_MEMORY_RUNTIME proves that the first kernel also had efi=debug.
+ */
+bool efimap_layout_is_complete(const struct efimap *map)
+{
+	return efimap_is_map_complete(map) && efimap_has_efi_option(map, "debug") &&
+	       efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false) &&
+	       map->n_names == map->n_entries &&
+	       map->names[map->n_names - 1] == map->n_names - 1 &&
+	       (efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE || has_unmarked(map));
+}
+
+/*
+ * Use the addresses that the log reader computed from the complete map, which includes the regions
+ * that were freed later.
+ */
+static void take_computed(const struct efimap *map, struct efimap_layout *layout)
+{
+	layout->complete = true;
+	for (size_t i = 0; i < layout->n_rows; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+		struct efimap_layout_row *row = &layout->rows[i];
+
+		layout->complete &= entry->virt_from == EFIMAP_VIRT_PREDICTED;
+		if (entry->virt_from != EFIMAP_VIRT_PREDICTED)
+			continue;
+		row->kind = EFIMAP_LAYOUT_EXACT;
+		row->predicted = row->bound = entry->virt;
+	}
+}
+
+static const char *why_not_predicted(const struct efimap *map)
+{
+	if (efimap_is_other_architecture(map))
+		return "virtual addresses are predicted only for x86 kernels";
+	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED)
+		return "the first kernel assigned the virtual addresses of this map, and "
+		       "the log does not show them";
+	if (efimap_is_32bit_kernel(map))
+		return "a 32-bit kernel maps each region in its direct map or with ioremap";
+	return NULL;
+}
 
 /*
  * Predict the addresses in the order of the entries or, if @by_virt is set, in the order of
  * descending virtual addresses. Return the number of entries whose address is impossible.
  */
-static size_t walk_along(const struct task *task, bool by_virt)
+static size_t walk_along(const struct efimap *map, const struct efimap_layout *layout,
+			 struct efimap_sort_key *keys, bool by_virt)
 {
-	const bool exact = task->options->complete;
+	const bool exact = layout->complete;
 	uint64_t next_va = EFIMAP_VA_START, va;
 	bool is_used_up = false;
 	size_t wrong = 0;
 
-	for (size_t i = 0; i < task->count; i++)
-		task->keys[i] =
-			(struct efimap_sort_key){ UINT64_MAX - task->entries[i].virt,
-						  (uint32_t)i };
+	for (size_t i = 0; i < layout->n_rows; i++)
+		keys[i] = (struct efimap_sort_key){ UINT64_MAX - map->entries[i].virt,
+						    (uint32_t)i };
 	if (by_virt)
-		efimap_sort_keys(task->keys, task->count);
-	for (size_t i = 0; i < task->count; i++) {
-		const struct efimap_entry *entry = &task->entries[task->keys[i].index];
-		struct efimap_layout_row *row = &task->rows[task->keys[i].index];
+		efimap_sort_keys(keys, layout->n_rows);
+	for (size_t i = 0; i < layout->n_rows; i++) {
+		const struct efimap_entry *entry = &map->entries[keys[i].index];
+		struct efimap_layout_row *row = &layout->rows[keys[i].index];
 
 		*row = (struct efimap_layout_row){ .kind = EFIMAP_LAYOUT_NO_SPACE };
-		if (task->options->mixed) {
+		if (layout->mixed) {
 			row->kind = EFIMAP_LAYOUT_EXACT;
 			row->predicted = row->bound = entry->phys;
 		} else if (!is_used_up &&
@@ -139,28 +209,26 @@ static size_t walk_along(const struct task *task, bool by_virt)
  * in the order of mapping, with some wrong addresses. In that case, use the order in which fewer
  * addresses are impossible.
  */
-int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
-			  const struct efimap_layout_options *options,
-			  struct efimap_layout_row *rows,
-			  enum efimap_layout_order *ret_order)
+static int predict_rows(const struct efimap *map, struct efimap_layout *layout)
 {
-	efimap_auto_free struct efimap_sort_key *keys =
-		efimap_array_new(count, sizeof(*keys));
-	const struct task task = { options, entries, count, keys, rows };
+	const struct efimap_entry *entries = map->entries;
+	const bool is_in_order = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
+	const size_t count = layout->n_rows;
+	efimap_auto_free struct efimap_sort_key *keys = efimap_array_new(count, sizeof(*keys));
 	size_t n_higher = 0, wrong, up = 0, down = 0;
 	bool few;
 
-	if (!keys)
+	if (!keys || !layout->rows)
 		return -ENOMEM;
 	for (size_t i = 1; i < count; i++)
 		n_higher += entries[i].virt >= entries[i - 1].virt;
 	few = count < 2 || n_higher <= (count - 1) / 3;
-	if (n_higher == 0 || options->mixed || (few && options->in_order)) {
-		walk_along(&task, false);
+	if (n_higher == 0 || layout->mixed || (few && is_in_order)) {
+		walk_along(map, layout, keys, false);
 	} else {
-		wrong = walk_along(&task, true);
-		if (few && walk_along(&task, false) > wrong)
-			walk_along(&task, true);
+		wrong = walk_along(map, layout, keys, true);
+		if (few && walk_along(map, layout, keys, false) > wrong)
+			walk_along(map, layout, keys, true);
 	}
 	for (size_t i = 1; i < count; i++) {
 		const uint64_t before = entries[keys[i - 1].index].phys;
@@ -169,28 +237,42 @@ int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
 		up += after > before;
 		down += after < before;
 	}
-	*ret_order = up > down ? EFIMAP_LAYOUT_ASCENDING : EFIMAP_LAYOUT_DESCENDING;
+	layout->order = up > down ? EFIMAP_LAYOUT_ASCENDING : EFIMAP_LAYOUT_DESCENDING;
 	return 0;
 }
 
-/*
- * The difference virt - phys may wrap. The remainder of the difference is still correct, because
- * 2^64 is a multiple of EFIMAP_LAYOUT_STEP.
- */
-EFIMAP_WRAPS
-bool efimap_layout_row_allows(const struct efimap_layout_row *row,
-			      const struct efimap_entry *entry)
+int efimap_predict(const struct efimap *map, struct efimap_layout *ret_layout)
 {
-	switch (row->kind) {
-	case EFIMAP_LAYOUT_EXACT:
-		return entry->virt == row->predicted;
-	case EFIMAP_LAYOUT_BOUND:
-		return entry->virt >= EFIMAP_VA_END && entry->virt <= row->bound &&
-		       (entry->virt - entry->phys) % EFIMAP_LAYOUT_STEP == 0;
-	case EFIMAP_LAYOUT_NO_SPACE:
-		break;
+	struct efimap_layout layout = {
+		.reason = why_not_predicted(map),
+		.has_virt = map->map_from == EFIMAP_MAP_FROM_FILES,
+		.mixed = efimap_is_mixed_mode(map),
+	};
+	int ret = 0;
+
+	if (!layout.reason) {
+		layout.complete =
+			layout.mixed || (layout.has_virt && efimap_layout_is_complete(map));
+		layout.n_rows = map->n_entries;
+		layout.rows = efimap_array_new(map->n_entries, sizeof(*layout.rows));
+		ret = predict_rows(map, &layout);
 	}
-	return true;
+	if (ret < 0) {
+		efimap_layout_free(&layout);
+		return ret;
+	}
+	for (size_t i = 0; layout.has_virt && i < layout.n_rows; i++)
+		layout.n_impossible +=
+			!efimap_layout_row_allows(&layout.rows[i], &map->entries[i]);
+	if (!layout.reason && !layout.has_virt)
+		take_computed(map, &layout);
+	*ret_layout = layout;
+	return 0;
+}
+
+void efimap_layout_free(struct efimap_layout *layout)
+{
+	free(layout->rows);
 }
 
 /*

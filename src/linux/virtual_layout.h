@@ -43,20 +43,6 @@ enum efimap_layout_order {
 const char *efimap_layout_order_name(unsigned int order);
 
 /*
- * Options of the prediction.
- *
- * @complete: the map contains all regions that were mapped (efi=debug)
- * @mixed:    a 64-bit kernel runs on 32-bit firmware, so all regions are identity-mapped
- * @in_order: the entries are assumed to be in the order of allocation, unless many addresses
- *            contradict this assumption
- */
-struct efimap_layout_options {
-	bool complete;
-	bool mixed;
-	bool in_order;
-};
-
-/*
  * The accuracy of the prediction for an entry.
  *
  * @EFIMAP_LAYOUT_EXACT:    @predicted is the result of the algorithm
@@ -102,23 +88,26 @@ struct efimap_layout {
 	bool mixed;
 };
 
+/* Return whether the map contains all regions that the kernel mapped. */
+bool efimap_layout_is_complete(const struct efimap *map);
+
 /*
- * Predict every virtual address of a runtime map.
+ * Compute the virtual addresses of a map.
  *
- * @entries:   @count entries, sorted by index, which usually is the order of allocation. If
- *             kexec_load passed the map, descending virtual addresses show the order of allocation.
- * @rows:      receives @count rows
- * @ret_order: receives the order of the physical addresses in the sequence of allocations
+ * @ret_layout: free it with efimap_layout_free(); not modified on failure
  *
- * A bound is computed from the preceding entry in the sequence: from its address or, if that
- * address is impossible, from its bound. An impossible address therefore affects only its own row.
+ * The addresses are exact if the map is complete (efi=debug), if the kernel runs in mixed mode, or
+ * if they were computed from the firmware's map in a kernel log. Otherwise, only bounds are known.
+ * A bound is computed from the preceding entry in the sequence of allocations: from its address or,
+ * if that address is impossible, from its bound. An impossible address therefore affects only its
+ * own row. If nothing can be predicted, @ret_layout->reason is not NULL.
  *
  * Return 0 or -ENOMEM.
  */
-int efimap_layout_predict(const struct efimap_entry *entries, size_t count,
-			  const struct efimap_layout_options *options,
-			  struct efimap_layout_row *rows,
-			  enum efimap_layout_order *ret_order);
+int efimap_predict(const struct efimap *map, struct efimap_layout *ret_layout);
+
+void efimap_layout_free(struct efimap_layout *layout);
+#define efimap_auto_layout __attribute__((cleanup(efimap_layout_free)))
 
 /*
  * Return whether the kernel's layout algorithm can produce the virtual address of @entry. For

@@ -4,7 +4,6 @@
  * addresses, and whether entries are identity-mapped. No rule depends on the order of the entries,
  * because kexec_load permutes them.
  */
-#include "linux/predicted_addresses.h"
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
 

@@ -9,7 +9,7 @@
 #include "capture/boot_params.h"
 #include "compare/compare.h"
 #include "rules/facts_for_rules.h"
-#include "linux/predicted_addresses.h"
+#include "linux/virtual_layout.h"
 #include "compare/received.h"
 #include "answer/verify.h"
 #include "linux/encode_setup_data.h"

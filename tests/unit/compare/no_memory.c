@@ -2,7 +2,7 @@
 /* Each allocation of a check fails in turn. The check must return -ENOMEM. */
 #include "linux/real_captures.h"
 #include "compare/compare.h"
-#include "linux/predicted_addresses.h"
+#include "linux/virtual_layout.h"
 #include "compare/received.h"
 #include "answer/verify.h"
 
