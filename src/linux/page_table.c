@@ -380,19 +380,6 @@ static void count_leaves(struct efimap_pagetable *table, const uint64_t *words, 
 	}
 }
 
-static int fail_build(const struct builder *builder, uint64_t max_steps,
-		      struct efimap_err *err)
-{
-	if (builder->steps == 0)
-		return efimap_err_set(err, E2BIG, NULL,
-				      "the regions overlap so much that more than %llu "
-				      "page table entries would be written",
-				      (unsigned long long)max_steps);
-	return efimap_err_set(err, E2BIG, NULL, "the page table would need more than %zu "
-						"KiB",
-			      builder->capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
-}
-
 /*
  * Return the maximum number of tables for a mapping. At each of the three levels below the top, a
  * mapping needs at most two tables for its ends, and one table for every EFIMAP_PAGETABLE_WORDS
@@ -450,7 +437,14 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 	if (!table.words || !table.skips)
 		return efimap_err_set(err, ENOMEM, NULL, "out of memory");
 	if (map_all(&builder, entries, count, options))
-		return fail_build(&builder, max_steps, err);
+		return builder.steps == 0 ?
+			       efimap_err_set(err, E2BIG, NULL,
+					      "the regions overlap so much that more than %llu "
+					      "page table entries would be written",
+					      (unsigned long long)max_steps) :
+			       efimap_err_set(err, E2BIG, NULL,
+					      "the page table would need more than %zu KiB",
+					      builder.capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
 	if (table.base > EFIMAP_PHYS_LIMIT - ((uint64_t)table.n_pages << PAGE_SHIFT))
 		return efimap_err_set(err, EOVERFLOW, NULL,
 				      "%zu tables at base 0x%llx end beyond 2^52",

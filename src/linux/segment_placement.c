@@ -176,25 +176,6 @@ struct request {
 	bool is_optional;
 };
 
-/* List the spans that earlier segments certainly cover or, if @all is set, may cover. */
-static size_t list_taken(const struct efimap_placement *result, bool all,
-			 struct efimap_span *ret_taken)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < result->count; i++) {
-		const struct efimap_segment *segment = &result->segments[i];
-		struct efimap_span span = { segment->start_max, segment->end_min };
-
-		if (all)
-			span = (struct efimap_span){ segment->start, segment->end };
-		else if (segment->is_optional || span.first > span.last)
-			continue;
-		ret_taken[count++] = span;
-	}
-	return count;
-}
-
 static uint64_t align_of(const struct request *request)
 {
 	return request->align < EFIMAP_PAGE_SIZE ? EFIMAP_PAGE_SIZE : request->align;
@@ -204,7 +185,7 @@ static bool find(const struct placing *placing, const struct request *request, b
 		 struct hole *ret_hole)
 {
 	struct efimap_span taken[EFIMAP_MAX_PLACED];
-	const size_t n_taken = list_taken(placing->result, is_worst, taken);
+	size_t n_taken = 0;
 	const uint64_t bytes = is_worst ? request->size.max : request->size.min;
 	const struct hole_wanted wanted = {
 		.size = efimap_whole_pages(bytes),
@@ -214,6 +195,17 @@ static bool find(const struct placing *placing, const struct request *request, b
 		.bottom_up = request->bottom_up,
 	};
 
+	/* List the spans that earlier segments certainly cover or, in the worst case, may cover. */
+	for (size_t i = 0; i < placing->result->count; i++) {
+		const struct efimap_segment *segment = &placing->result->segments[i];
+		struct efimap_span span = { segment->start_max, segment->end_min };
+
+		if (is_worst)
+			span = (struct efimap_span){ segment->start, segment->end };
+		else if (segment->is_optional || span.first > span.last)
+			continue;
+		taken[n_taken++] = span;
+	}
 	/* A size near 2^64 would become 0 when it is rounded up, so no memory is large enough. */
 	return wanted.size >= bytes && wanted.size > 0 &&
 	       find_hole(&placing->search, &wanted, taken, n_taken, ret_hole);
@@ -389,23 +381,19 @@ static struct bounds find_elf_size(const struct placing *placing)
 	};
 }
 
-static bool is_map_uncollected(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_EFI) &&
-	       efimap_is_uncollected(map, EFIMAP_SRC_RUNTIME_MAP) &&
-	       !efimap_why_runtime_services_off(map);
-}
-
 /*
  * Return whether kexec-tools passes, or may pass, EFI data (x86-linux-setup.c: setup_efi_info()).
  * @ret_maybe receives whether the result depends on a runtime map that was not collected.
  */
 static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 {
+	const struct efimap *map = placing->map;
 	const enum efimap_not_passed reason =
-		efimap_find_why_not_passed(placing->map, EFIMAP_LOADER_KEXEC_TOOLS);
+		efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS);
 
-	*ret_maybe = reason == EFIMAP_NOT_PASSED_NO_MAP && is_map_uncollected(placing->map);
+	*ret_maybe = reason == EFIMAP_NOT_PASSED_NO_MAP && efimap_has(map, EFIMAP_SRC_EFI) &&
+		     efimap_is_uncollected(map, EFIMAP_SRC_RUNTIME_MAP) &&
+		     !efimap_why_runtime_services_off(map);
 	return (placing->load->image->xloadflags & EFIMAP_XLF_EFI_KEXEC) != 0 &&
 	       (reason == EFIMAP_IS_PASSED || *ret_maybe);
 }
@@ -483,43 +471,32 @@ static uint64_t count_digits(uint64_t number)
 }
 
 /*
- * Return the minimum and maximum length of the parameters that kexec-tools adds for a crash kernel
- * (crashdump-x86.c: cmdline_add_elfcorehdr(), cmdline_add_efi()).
- */
-static struct bounds find_added_size(const struct placing *placing)
-{
-	const struct efimap_segment *elfcorehdr =
-		efimap_find_segment(placing->result, EFIMAP_SEGMENT_ELFCOREHDR);
-	const uint64_t words = strlen(" elfcorehdr=") + strlen("K");
-	bool maybe = false;
-	struct bounds added = { 0, 0 };
-
-	if (!elfcorehdr)
-		return added;
-	added.min = words + count_digits(elfcorehdr->start / 1024);
-	added.max = words + count_digits(elfcorehdr->start_max / 1024);
-	if (!passes_efi(placing, &maybe) || maybe)
-		added.max += RSDP_PARAMETER;
-	return added;
-}
-
-/*
  * Return the minimum and maximum size of the segment that contains boot_params and the command line
- * (kexec-bzImage64.c: do_bzImage64_load(): setup_size).
+ * (kexec-bzImage64.c: do_bzImage64_load(): setup_size). For a crash kernel, kexec-tools adds
+ * parameters (crashdump-x86.c: cmdline_add_elfcorehdr(), cmdline_add_efi()).
  */
 static struct bounds find_tools_params_size(const struct placing *placing)
 {
 	const struct bounds cmdline = find_cmdline_size(placing->load);
-	const struct bounds added = find_added_size(placing);
+	const struct efimap_segment *elfcorehdr =
+		efimap_find_segment(placing->result, EFIMAP_SEGMENT_ELFCOREHDR);
+	const uint64_t words = strlen(" elfcorehdr=") + strlen("K");
 	const uint64_t sectors = placing->load->image->setup_size;
 	struct bounds params = { sectors, sectors };
+	bool maybe = false;
 
 	if (params.min < EFIMAP_BOOT_PARAMS_BYTES)
 		params.min = EFIMAP_BOOT_PARAMS_BYTES;
 	if (params.max < EFIMAP_BOOT_PARAMS_BYTES)
 		params.max = sectors ? EFIMAP_BOOT_PARAMS_BYTES : MAX_SETUP_SIZE;
-	params.min += cmdline.min + added.min + BEHIND_CMDLINE;
-	params.max += cmdline.max + added.max + BEHIND_CMDLINE;
+	params.min += cmdline.min + BEHIND_CMDLINE;
+	params.max += cmdline.max + BEHIND_CMDLINE;
+	if (elfcorehdr) {
+		params.min += words + count_digits(elfcorehdr->start / 1024);
+		params.max += words + count_digits(elfcorehdr->start_max / 1024);
+		if (!passes_efi(placing, &maybe) || maybe)
+			params.max += RSDP_PARAMETER;
+	}
 	return params;
 }
 
@@ -689,24 +666,6 @@ static bool has_default_cma(const struct placing *placing)
 	return load->cma == EFIMAP_KNOWN_YES && !has_other_cma(placing->map);
 }
 
-static bool choose_kernel_memory(struct placing *placing)
-{
-	struct efimap_placement *result = placing->result;
-
-	if (is_kho_on(placing)) {
-		placing->search.ranges = placing->load->scratch;
-		placing->search.n_ranges = placing->load->n_scratch;
-		/* kho_walk_scratch() uses the first area that is large enough. */
-		placing->search.from_top = false;
-		placing->search.skips_last_byte = false;
-		if (placing->search.n_ranges == 0)
-			result->reason = EFIMAP_UNPLACED_KHO;
-	} else if (has_default_cma(placing)) {
-		result->reason = EFIMAP_UNPLACED_CMA;
-	}
-	return result->reason == EFIMAP_PLACED;
-}
-
 /*
  * Place the measurement list of IMA (security/integrity/ima/ima_kexec.c: ima_add_kexec_buffer()).
  * If the configuration is unknown, the option counts as off, as in Debian's kernels.
@@ -731,20 +690,6 @@ static bool place_ima_list(struct placing *placing)
 				      .size = { fixed + list->count * MIN_IMA_MEASUREMENT,
 						fixed + max },
 				      .is_optional = is_crash || max > MAX_IMA_LIST });
-}
-
-/* Source: kernel/kexec_file.c: kimage_file_prepare_segments(). */
-static bool place_scratch_list(struct placing *placing)
-{
-	const struct efimap_load *load = placing->load;
-	const struct request scratch = {
-		.kind = EFIMAP_SEGMENT_KHO_SCRATCH,
-		.size = exactly((uint64_t)load->n_scratch * KHO_SCRATCH_ENTRY),
-		.align = KHO_SCRATCH_ALIGN,
-	};
-
-	return placing->search.ranges != load->scratch || !load->scratch ||
-	       place(placing, &scratch);
 }
 
 /* Source: arch/x86/kernel/crash.c: crash_load_segments(). */
@@ -816,6 +761,8 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 static void place_all_of_kernel(struct placing *placing)
 {
 	const struct efimap *map = placing->map;
+	const struct efimap_load *load = placing->load;
+	const bool is_with_kho = is_kho_on(placing);
 	const bool is_above_pref = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_ABOVE_PREF, false);
 	const struct bounds purgatory = {
 		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, true) ?
@@ -828,6 +775,12 @@ static void place_all_of_kernel(struct placing *placing)
 		.size = find_kernel_elfcorehdr_size(placing),
 		.bottom_up = true,
 	};
+	/* Source: kernel/kexec_file.c: kimage_file_prepare_segments(). */
+	const struct request scratch = {
+		.kind = EFIMAP_SEGMENT_KHO_SCRATCH,
+		.size = exactly((uint64_t)load->n_scratch * KHO_SCRATCH_ENTRY),
+		.align = KHO_SCRATCH_ALIGN,
+	};
 	struct hole_search *search = &placing->search;
 
 	if (!efimap_kernel_is_known(map)) {
@@ -837,14 +790,23 @@ static void place_all_of_kernel(struct placing *placing)
 	search->max = UINT64_MAX;
 	search->from_top = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_FROM_TOP, false);
 	search->skips_last_byte = !search->from_top;
-	if (!choose_kernel_memory(placing))
+	if (is_with_kho) {
+		search->ranges = load->scratch;
+		search->n_ranges = load->n_scratch;
+		/* kho_walk_scratch() uses the first area that is large enough. */
+		search->from_top = false;
+		search->skips_last_byte = false;
+	}
+	if (is_with_kho ? !load->n_scratch : has_default_cma(placing)) {
+		placing->result->reason = is_with_kho ? EFIMAP_UNPLACED_KHO : EFIMAP_UNPLACED_CMA;
 		return;
-	if (placing->load->is_crash) {
+	}
+	if (load->is_crash) {
 		search->ranges = &placing->memory->crash;
 		search->n_ranges = 1;
 	}
-	(void)(place_ima_list(placing) && place_scratch_list(placing) &&
-	       (!placing->load->is_crash || place(placing, &elfcorehdr)) &&
+	(void)(place_ima_list(placing) && (!is_with_kho || place(placing, &scratch)) &&
+	       (!load->is_crash || place(placing, &elfcorehdr)) &&
 	       place_small(placing, EFIMAP_SEGMENT_PURGATORY, purgatory) &&
 	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS,
 			   find_kernel_params_size(placing)) &&
@@ -1011,20 +973,6 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 	return true;
 }
 
-/*
- * Return whether kexec-tools removes a parameter and the space after it from the command line
- * (kexec.c: remove_parameter()).
- */
-static bool is_removed(const char *word, size_t len, bool is_crash)
-{
-	static const char *const names[] = { "BOOT_IMAGE", "crashkernel" };
-
-	for (size_t i = 0; i < (is_crash ? 2 : 1); i++)
-		if (len >= strlen(names[i]) && strncmp(word, names[i], strlen(names[i])) == 0)
-			return true;
-	return false;
-}
-
 size_t efimap_reused_len(const char *cmdline, bool is_crash)
 {
 	const char *at = cmdline;
@@ -1033,8 +981,12 @@ size_t efimap_reused_len(const char *cmdline, bool is_crash)
 	while (*at) {
 		const size_t word = strcspn(at, " ");
 		const size_t whole = word + (at[word] == ' ');
+		/* A parameter is removed with the space after it (kexec.c: remove_parameter()). */
+		const bool is_removed =
+			strncmp(at, "BOOT_IMAGE", strlen("BOOT_IMAGE")) == 0 ||
+			(is_crash && strncmp(at, "crashkernel", strlen("crashkernel")) == 0);
 
-		len += is_removed(at, word, is_crash) ? 0 : whole;
+		len += is_removed ? 0 : whole;
 		at += whole;
 	}
 	return len;
