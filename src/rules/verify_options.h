@@ -55,8 +55,17 @@ struct efimap_verify_options {
 };
 
 /** efimap_verify_given() - copy the kernels, the initrd and the segments of @given to @options */
-void efimap_verify_given(const struct efimap_given_files *given,
-			 struct efimap_verify_options *options);
+static inline void efimap_verify_given(const struct efimap_given_files *given,
+				       struct efimap_verify_options *options)
+{
+	options->kernels = given->kernels;
+	options->n_kernels = given->n_kernels;
+	options->has_initrd_size = given->initrd != NULL;
+	options->initrd_size = given->initrd_size;
+	options->unpacked = given->unpacked;
+	options->segments = given->segments.count || given->segments.failed[0] ?
+				    &given->segments : NULL;
+}
 
 #define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))
 
