@@ -7,8 +7,6 @@
 #include "capture/boot_params.h"
 #include "compare/compare.h"
 #include "compare/compared_captures.h"
-#include "compare/environment_drift.h"
-#include "compare/map_drift.h"
 #include "compare/match_entries.h"
 #include "compare/received.h"
 #include "compare/relation.h"

@@ -84,6 +84,18 @@ static inline const struct compared_captures *compared_of(const struct facts_for
 	return c->data;
 }
 
+/*
+ * Compare the runtime maps and the order of their entries, and fill the rows of the result. Return
+ * 0, -ENOMEM or -EOVERFLOW.
+ */
+int compare_maps(struct compared_captures *compared);
+
+/*
+ * Find the first firmware address that SECOND maps to other memory, and collect the memory ranges
+ * of SECOND. Return 0, -ENOMEM or -EOVERFLOW.
+ */
+int compare_environment(struct compared_captures *compared);
+
 /* Return whether kexec started, or may have started, SECOND from FIRST. */
 static inline bool compared_are_kexec_pair(const struct compared_captures *compared)
 {

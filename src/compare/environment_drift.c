@@ -12,7 +12,6 @@
 #include "base/sort.h"
 #include "capture/boot_params.h"
 #include "compare/compared_captures.h"
-#include "compare/environment_drift.h"
 #include "compare/relation.h"
 #include "infer/address_translation.h"
 #include "infer/architecture.h"

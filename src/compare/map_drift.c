@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "compare/compared_captures.h"
-#include "compare/map_drift.h"
 #include "compare/relation.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
