@@ -345,23 +345,20 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 
 /* Make the advice to use the remedy whose answer is @after. */
 static int make_load_advice(struct machine *machine, const struct answer *after,
-			    const struct efimap_advice **ret_advice)
+			    struct efimap_advice *ret_advice)
 {
 	struct efimap_arena *arena = &machine->report->arena;
-	struct efimap_advice *advice = efimap_arena_alloc(arena, sizeof(*advice));
 	const char *reason = word_reason(after, arena);
-	int ret;
 
-	if (!advice || !reason)
-		return -ENOMEM;
-	*advice = (struct efimap_advice){
-		.then = efimap_arena_printf(arena, "%s%s", word_verdict(after), reason),
+	*ret_advice = (struct efimap_advice){
+		.then = reason ? efimap_arena_printf(arena, "%s%s", word_verdict(after), reason) :
+				 NULL,
 	};
-	ret = after->load.question == EFIMAP_QUESTION_KDUMP ?
-		      make_crash_advice(machine, after, advice) :
-		      make_kexec_advice(machine, after, advice);
-	*ret_advice = advice;
-	return advice->then ? ret : -ENOMEM;
+	if (!ret_advice->then)
+		return -ENOMEM;
+	return after->load.question == EFIMAP_QUESTION_KDUMP ?
+		       make_crash_advice(machine, after, ret_advice) :
+		       make_kexec_advice(machine, after, ret_advice);
 }
 
 /*
@@ -409,7 +406,7 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
  * Make the advice to load the crash kernel with the kdump service. systemctl start has no effect on
  * a unit that is active although no crash kernel is loaded, so the advice is to restart the unit.
  */
-int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice)
+int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice)
 {
 	const enum efimap_crash_service known = machine->state->crash_service;
 	const struct crash_service *service = &crash_services[known];
@@ -421,17 +418,14 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 	const bool is_installed = known != EFIMAP_CRASH_SERVICE_UNKNOWN ||
 				  (efimap_is_offline(machine->map) &&
 				   machine->state->has_tools != EFIMAP_KNOWN_NO);
-	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
 	int ret = 0;
 
-	if (!advice)
-		return -ENOMEM;
-	*ret_advice = advice;
+	*ret_advice = (struct efimap_advice){ .text = NULL };
 	if (is_loaded)
-		ret = advise_against_reload(machine, &advice->text);
-	if (ret || advice->text)
+		ret = advise_against_reload(machine, &ret_advice->text);
+	if (ret || ret_advice->text)
 		return ret;
-	*advice = (struct efimap_advice){
+	*ret_advice = (struct efimap_advice){
 		.command = is_loaded ? service->reload : service->load,
 		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
 				    "again" :
@@ -452,23 +446,18 @@ int make_start_advice(struct machine *machine, const struct efimap_advice **ret_
 #define ON_MACHINE "un efimapctl verify on the machine"
 
 /* Return the advice that names all missing options, or NULL if more options would not help. */
-static const struct efimap_advice *find_missing_options(const struct machine *machine,
-							const struct answer *answer)
+static const char *find_missing_options(const struct machine *machine, const struct answer *answer)
 {
-	static const struct efimap_advice missing[2][2][2] = {
+	static const char *const missing[2][2][2] = {
 		[true][true] = {
-			{ .text = "Name the kernel and its initrd with --kernel and --initrd" },
-			{ .text = "Name the kernel and its initrd with --kernel and --initrd, or "
-				  "r" ON_MACHINE },
+			"Name the kernel and its initrd with --kernel and --initrd",
+			"Name the kernel and its initrd with --kernel and --initrd, or "
+			"r" ON_MACHINE,
 		},
-		[true][false] = {
-			{ .text = "Name the kernel with --kernel" },
-			{ .text = "Name the kernel with --kernel, or r" ON_MACHINE },
-		},
-		[false][true] = {
-			{ .text = "Name the initrd with --initrd" },
-			{ .text = "Name the initrd with --initrd, or r" ON_MACHINE },
-		},
+		[true][false] = { "Name the kernel with --kernel",
+				  "Name the kernel with --kernel, or r" ON_MACHINE },
+		[false][true] = { "Name the initrd with --initrd",
+				  "Name the initrd with --initrd, or r" ON_MACHINE },
 	};
 	const struct efimap_load_case *load = &answer->load;
 	const bool needs_kernel = load->is_assumed || load->is_unnamed;
@@ -478,28 +467,18 @@ static const struct efimap_advice *find_missing_options(const struct machine *ma
 	    !(load->is_unnamed || answer->finding) ||
 	    machine->memory[load->loader].reason != EFIMAP_PLACED)
 		return NULL;
-	return &missing[needs_kernel][needs_initrd][efimap_is_offline(machine->map)];
+	return missing[needs_kernel][needs_initrd][efimap_is_offline(machine->map)];
 }
 
-const struct efimap_advice *find_data_advice(const struct machine *machine,
-					     const struct answer *answer)
+const char *find_data_advice(const struct machine *machine, const struct answer *answer)
 {
-	static const struct efimap_advice on_machine = { .text = "R" ON_MACHINE };
-	static const struct efimap_advice not_a_log = {
-		.text = "A kernel log does not contain enough data. R" ON_MACHINE,
-	};
-	static const struct efimap_advice pass_runtime = {
-		.text = "Start the kernel with systemctl kexec, or load it with kexec and "
-			"--append=efi=runtime",
-	};
-	const struct efimap_advice *found = NULL;
+	const char *found = NULL;
 
 	if (answer && !answer->unknown && answer->finding &&
 	    answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED &&
 	    efimap_load_enabling_entry(&answer->load))
-		return &pass_runtime;
-	if (answer && answer->unknown && (answer->remedy || answer->is_untried))
-		return answer->remedy;
+		return "Start the kernel with systemctl kexec, or load it with kexec and "
+		       "--append=efi=runtime";
 	/*
 	 * More data would not help, because no file shows the release of the kernel in a kexec log.
 	 */
@@ -511,47 +490,37 @@ const struct efimap_advice *find_data_advice(const struct machine *machine,
 		found = find_missing_options(machine, answer);
 	if (found || !efimap_is_offline(machine->map))
 		return found;
-	return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_LOG ? &not_a_log : &on_machine;
+	return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_LOG ?
+		       "A kernel log does not contain enough data. R" ON_MACHINE :
+		       "R" ON_MACHINE;
 }
 
-const struct efimap_advice *find_state_advice(const struct machine *machine)
+const char *find_state_advice(const struct machine *machine)
 {
-	static const struct efimap_advice in_crash_kernel = {
-		.text = "Save the dump, then reboot. The kdump service usually does both. On "
-			"Debian, kdump-config savecore saves the dump",
-	};
-	static const struct efimap_advice not_configured = {
-		.text = "If you need dumps, add crashkernel= to the kernel parameters, install a "
-			"kdump service and reboot",
-	};
-	static const struct efimap_advice hypervisor = {
-		.text = "Look for crashkernel= in the parameters of the hypervisor (xl info prints "
-			"them after xen_commandline)",
-	};
-	static const struct efimap_advice parameters = {
-		.text = "Collect /proc/cmdline, or r" ON_MACHINE,
-	};
-
 	switch (machine->kdump) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-		return machine->other_boot ? machine->other_boot : &in_crash_kernel;
+		return machine->other_boot ?
+			       machine->other_boot :
+			       "Save the dump, then reboot. The kdump service usually does both. "
+			       "On Debian, kdump-config savecore saves the dump";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
-		return &not_configured;
+		return "If you need dumps, add crashkernel= to the kernel parameters, install a "
+		       "kdump service and reboot";
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (efimap_is_under_xen(machine->map))
-			return &hypervisor;
+			return "Look for crashkernel= in the parameters of the hypervisor (xl info "
+			       "prints them after xen_commandline)";
 		return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_TREE &&
 				       efimap_is_uncollected(machine->map, EFIMAP_SRC_CMDLINE) ?
-			       &parameters :
+			       "Collect /proc/cmdline, or r" ON_MACHINE :
 			       find_data_advice(machine, NULL);
 	default:
 		return NULL;
 	}
 }
 
-static const char *word_unread_advice(const struct efimap *map,
-				      const struct efimap_unread_kernel *kernel,
-				      struct efimap_arena *arena)
+const char *word_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,
+			       struct efimap_arena *arena)
 {
 	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT ?
 				   "this file" : efimap_text_mark(arena, kernel->fault.where);
@@ -575,69 +544,40 @@ static const char *word_unread_advice(const struct efimap *map,
 				   file);
 }
 
-int make_unread_advice(struct machine *machine, const struct efimap_unread_kernel *kernel,
-		       const struct efimap_advice **ret_advice)
-{
-	struct efimap_advice *advice = efimap_arena_alloc(&machine->report->arena, sizeof(*advice));
-
-	if (!advice)
-		return -ENOMEM;
-	*advice = (struct efimap_advice){
-		.text = word_unread_advice(machine->map, kernel, &machine->report->arena),
-	};
-	if (!advice->text)
-		return -ENOMEM;
-	*ret_advice = advice;
-	return 0;
-}
-
-static const struct efimap_advice *find_reinstallation(const struct efimap *map,
-						       const struct answer *answer)
+static const char *find_reinstallation(const struct efimap *map, const struct answer *answer)
 {
 	const struct efimap_load_case *load = &answer->load;
-	static const struct efimap_advice install = {
-		.text = "Reinstall the package of this kernel",
-	};
-	static const struct efimap_advice install_and_load = {
-		.text = "Reinstall the package of this kernel, and load the crash kernel "
-			"again",
-	};
-	static const struct efimap_advice install_if_truncated = {
-		.text = "If the image is truncated, reinstall the package of this kernel",
-	};
-
 	if (load->is_truncated == EFIMAP_KNOWN_YES)
-		return &install;
+		return "Reinstall the package of this kernel";
 	if (load->is_truncated == EFIMAP_KNOWN_NO || answer->outcome != EFIMAP_OUTCOME_NO_BOOT ||
 	    answer->certainty != EFIMAP_MAY)
 		return NULL;
-	return efimap_is_offline(map) ? &install_if_truncated : &install_and_load;
+	return efimap_is_offline(map) ?
+		       "If the image is truncated, reinstall the package of this kernel" :
+		       "Reinstall the package of this kernel, and load the crash kernel again";
 }
 
 /* Advice to reboot, if no kernel is loaded for kexec, and if a kernel is loaded. */
 #define REBOOTS(before)                                               \
-	{                                                             \
-		{ .text = IF_EFI_IS_NEEDED before REBOOT_FOR_EFI },   \
-		{ .text = IF_EFI_IS_NEEDED before REBOOT_IF_LOADED }, \
-	}
+	{ IF_EFI_IS_NEEDED before REBOOT_FOR_EFI, IF_EFI_IS_NEEDED before REBOOT_IF_LOADED }
 
 /* Return the advice to change a parameter of the running kernel and to reboot, or NULL. */
-static const struct efimap_advice *find_parameter(const struct efimap *map, bool is_loaded)
+static const char *find_parameter(const struct efimap *map, bool is_loaded)
 {
-	static const struct efimap_advice noefi[] =
+	static const char *const noefi[] =
 		REBOOTS("remove noefi from the kernel parameters and ");
-	static const struct efimap_advice noruntime[] =
+	static const char *const noruntime[] =
 		REBOOTS("remove efi=noruntime from the kernel parameters and ");
-	static const struct efimap_advice runtime[] =
+	static const char *const runtime[] =
 		REBOOTS("add efi=runtime to the kernel parameters and ");
 	const char *reason = efimap_why_runtime_services_off(map);
 
 	if (reason && (strcmp(reason, "PREEMPT_RT") == 0 ||
 		       strcmp(reason, "CONFIG_EFI_DISABLE_RUNTIME") == 0))
-		return &runtime[is_loaded];
+		return runtime[is_loaded];
 	if (reason && strcmp(reason, "noefi") == 0)
-		return &noefi[is_loaded];
-	return reason && strcmp(reason, "efi=noruntime") == 0 ? &noruntime[is_loaded] : NULL;
+		return noefi[is_loaded];
+	return reason && strcmp(reason, "efi=noruntime") == 0 ? noruntime[is_loaded] : NULL;
 }
 
 /*
@@ -645,138 +585,86 @@ static const struct efimap_advice *find_parameter(const struct efimap *map, bool
  * kernel log determines the advice (kernel/crash_reserve.c: reserve_crashkernel_generic; before 6.7
  * arch/x86/kernel/setup.c: reserve_crashkernel).
  */
-static const struct efimap_advice *find_reservation_advice(const struct efimap *map)
+static const char *find_reservation_advice(const struct efimap *map, const char **ret_command)
 {
-	static const struct efimap_advice offset = {
-		.text = "Remove @OFFSET from crashkernel=, and reboot",
-	};
-	static const struct efimap_advice low = {
-		.text = "Set crashkernel=SIZE,high and a smaller crashkernel=SIZE,low, and reboot",
-	};
-	static const struct efimap_advice smaller = {
-		.text = "Decrease the size in crashkernel=, and reboot",
-	};
-	static const struct efimap_advice smaller_or_high = {
-		.text = "Decrease the size in crashkernel=, or set crashkernel=SIZE,high to use "
-			"memory above 896 MiB, and reboot",
-	};
-	static const struct efimap_advice value = {
-		.text = "Set crashkernel= to a size, or to ranges of which one contains the size "
-			"of the RAM, and reboot",
-	};
-	static const struct efimap_advice high = {
-		.text = "Add crashkernel=SIZE,high to the kernel parameters, and reboot",
-	};
-	static const struct efimap_advice look = {
-		.command = "dmesg | grep -i crashkernel",
-		.text = "Look in the kernel log for the reason",
-	};
 	uint64_t size;
 
 	if (efimap_log_contains(map, "crashkernel reservation failed - memory is in use"))
-		return &offset;
+		return "Remove @OFFSET from crashkernel=, and reboot";
 	if (efimap_log_contains(map, "crashkernel low memory"))
-		return &low;
+		return "Set crashkernel=SIZE,high and a smaller crashkernel=SIZE,low, and reboot";
 	if (efimap_log_contains(map, "crashkernel reservation failed") ||
 	    efimap_log_contains(map, "cannot allocate crashkernel"))
 		return !efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true) &&
 				       efimap_find_crashkernel_size(map, &size) ?
-			       &smaller_or_high :
-			       &smaller;
+			       "Decrease the size in crashkernel=, or set crashkernel=SIZE,high to "
+			       "use memory above 896 MiB, and reboot" :
+			       "Decrease the size in crashkernel=, and reboot";
 	if (efimap_has_only_low_crashkernel(map))
-		return &high;
+		return "Add crashkernel=SIZE,high to the kernel parameters, and reboot";
 	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
 	    (efimap_find_crashkernel_size(map, &size) && size == 0))
-		return &value;
-	return &look;
+		return "Set crashkernel= to a size, or to ranges of which one contains the size of "
+		       "the RAM, and reboot";
+	*ret_command = "dmesg | grep -i crashkernel";
+	return "Look in the kernel log for the reason";
 }
 
 /* Return the advice that makes the running kernel or the loader accept the load, or NULL. */
-static const struct efimap_advice *find_permission(const struct efimap *map,
-						   const struct efimap_load_case *load)
+static const char *find_permission(const struct efimap_load_case *load)
 {
-	static const struct efimap_advice advice[] = {
-		[EFIMAP_REFUSED_DISABLED] = {
-			.text = "Remove kernel.kexec_load_disabled from the sysctl settings and "
-				"the kernel parameters, and reboot",
-		},
-		[EFIMAP_REFUSED_LIMIT] = {
-			.text = "Remove kernel.kexec_load_limit_reboot and "
-				"kernel.kexec_load_limit_panic from the sysctl settings and the "
-				"kernel parameters, and reboot",
-		},
-		[EFIMAP_REFUSED_UNIFIED] = {
-			.text = "Load the kernel and the initrd of the unified kernel image, or "
-				"use kexec-tools 2.0.31 or later with --kexec-file-syscall",
-		},
-		[EFIMAP_REFUSED_IN_LOG] = {
-			.text = "efimapctl explain lists the causes of this message",
-		},
-		[EFIMAP_REFUSED_HALF] = {
-			.text = "Use a smaller initrd, or reboot through the firmware (a normal "
-				"reboot) instead of using kexec",
-		},
-		[EFIMAP_REFUSED_ERRATUM] = {
-			.text = "Disable TDX in the firmware setup, or use Linux 7.2 or "
-				"later",
-		},
-		[EFIMAP_REFUSED_UNSIGNED] = {
-			.text = "Load a kernel that is signed with a key that the running kernel "
-				"trusts, or reboot through the firmware (a normal reboot)",
-		},
+	static const char *const advice[] = {
+		[EFIMAP_REFUSED_DISABLED] =
+			"Remove kernel.kexec_load_disabled from the sysctl settings and "
+			"the kernel parameters, and reboot",
+		[EFIMAP_REFUSED_LIMIT] =
+			"Remove kernel.kexec_load_limit_reboot and "
+			"kernel.kexec_load_limit_panic from the sysctl settings and the "
+			"kernel parameters, and reboot",
+		[EFIMAP_REFUSED_UNIFIED] =
+			"Load the kernel and the initrd of the unified kernel image, or "
+			"use kexec-tools 2.0.31 or later with --kexec-file-syscall",
+		[EFIMAP_REFUSED_IN_LOG] =
+			"efimapctl explain lists the causes of this message",
+		[EFIMAP_REFUSED_HALF] =
+			"Use a smaller initrd, or reboot through the firmware (a normal "
+			"reboot) instead of using kexec",
+		[EFIMAP_REFUSED_ERRATUM] =
+			"Disable TDX in the firmware setup, or use Linux 7.2 or "
+			"later",
+		[EFIMAP_REFUSED_UNSIGNED] =
+			"Load a kernel that is signed with a key that the running kernel "
+			"trusts, or reboot through the firmware (a normal reboot)",
 	};
 
 	const bool is_forbidden = load->refusal == EFIMAP_REFUSED_DISABLED ||
 				  load->refusal == EFIMAP_REFUSED_LIMIT;
 
-	if (load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
-		return find_reservation_advice(map);
 	/* Only a reboot resets kexec_load_disabled or a limit, so advise the reboot instead. */
 	if (is_forbidden && load->question == EFIMAP_QUESTION_KEXEC)
 		return NULL;
-	return load->refusal < sizeof(advice) / sizeof(advice[0]) && advice[load->refusal].text ?
-		       &advice[load->refusal] :
-		       NULL;
+	return load->refusal < sizeof(advice) / sizeof(advice[0]) ? advice[load->refusal] : NULL;
 }
 
 /* Return the advice that removes the cause of a finding, or NULL. */
-static const struct efimap_advice *find_correction(const struct machine *machine,
-						   const struct answer *answer)
+static const char *find_correction(const struct machine *machine, const struct answer *answer)
 {
 #define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs EFI"
 /* A value of KDUMP_CMDLINE_APPEND replaces the default (kdump-config). */
 #define KEEP_PARAMETERS "On Debian, keep the default parameters in KDUMP_CMDLINE_APPEND"
 #define START " Then start the kdump service, which loads the crash kernel"
-	static const struct efimap_advice memory = {
-		.text = "Stop programs, or use a smaller initrd",
+	static const char *const crash_parameters[] = {
+		DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the configuration "
+				 "of the kdump service." START,
+		DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the configuration "
+				 "of the kdump service, and load the crash kernel again",
 	};
-	static const struct efimap_advice four_levels = {
-		.text = "Add no5lvl to the kernel parameters and reboot",
-	};
-	static const struct efimap_advice crash_range = {
-		.text = "Change the size in crashkernel=, or add an offset "
-			"(crashkernel=SIZE@OFFSET), and reboot",
-	};
-	static const struct efimap_advice crash_parameters[] = {
-		{ .text = DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the "
-			  "configuration of the kdump service." START },
-		{ .text = DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the "
-			  "configuration of the kdump service, and load the crash kernel again" },
-	};
-	static const struct efimap_advice next_runtime = {
-		.text = IF_EFI_IS_NEEDED "add efi=runtime to the parameters of the next kernel: "
-			"for kexec, with --append=efi=runtime, and for systemctl kexec, in the "
-			"boot loader entry",
-	};
-	static const struct efimap_advice crash_runtime[] = {
-		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "
-			  "configuration of the kdump service. " KEEP_PARAMETERS "." START },
-		{ .text = DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the "
-			  "configuration of the kdump service, and load the crash kernel again. "
-			  KEEP_PARAMETERS },
-	};
-	static const struct efimap_advice initrd = {
-		.text = "Load the kernel again, with --initrd",
+	static const char *const crash_runtime[] = {
+		DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the "
+				 "kdump service. " KEEP_PARAMETERS "." START,
+		DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the "
+				 "kdump service, and load the crash kernel again. "
+				 KEEP_PARAMETERS,
 	};
 	const bool is_crash = answer->load.question == EFIMAP_QUESTION_KDUMP;
 	const bool is_loaded = machine->kdump != EFIMAP_KDUMP_NOT_LOADED;
@@ -785,20 +673,26 @@ static const struct efimap_advice *find_correction(const struct machine *machine
 		return NULL;
 	switch (answer->finding->rule->id) {
 	case EFIMAP_RULE_LOAD_MEMORY:
-		return &memory;
+		return "Stop programs, or use a smaller initrd";
 	case EFIMAP_RULE_FIVE_LEVEL_PAGING:
-		return is_crash ? &four_levels : NULL;
+		return is_crash ? "Add no5lvl to the kernel parameters and reboot" : NULL;
 	case EFIMAP_RULE_RUNTIME_IN_CRASH:
 	case EFIMAP_RULE_RESERVED_IN_CRASH:
-		return &crash_range;
+		return "Change the size in crashkernel=, or add an offset "
+		       "(crashkernel=SIZE@OFFSET), and reboot";
 	case EFIMAP_RULE_CRASH_PARAMETERS:
-		return &crash_parameters[is_loaded];
+		return crash_parameters[is_loaded];
 	case EFIMAP_RULE_NEXT_RUNTIME_DISABLED:
-		return is_crash ? &crash_runtime[is_loaded] : &next_runtime;
+		return is_crash ?
+			       crash_runtime[is_loaded] :
+			       IF_EFI_IS_NEEDED
+			       "add efi=runtime to the parameters of the next kernel: for kexec, "
+			       "with --append=efi=runtime, and for systemctl kexec, in the boot "
+			       "loader entry";
 	case EFIMAP_RULE_INITRD_TABLE_IN_RAM:
 		return answer->finding->variant == VARIANT_BARE ||
 				       answer->finding->variant == VARIANT_EMPTIED ?
-			       &initrd :
+			       "Load the kernel again, with --initrd" :
 			       NULL;
 	default:
 		return NULL;
@@ -810,25 +704,18 @@ static const struct efimap_advice *find_correction(const struct machine *machine
  * help if the firmware itself provided the faulty map, or if a cause other than kexec disables
  * runtime services in the running kernel.
  */
-static const struct efimap_advice *find_fallback(const struct machine *machine,
-						 const struct answer *answer)
+static const char *find_fallback(const struct machine *machine, const struct answer *answer,
+				 const char **ret_command)
 {
 	const struct efimap *map = machine->map;
 	const struct efimap_load_case *load = &answer->load;
-	static const struct efimap_advice reboot[] = {
-		{ .text = "Reboot through the firmware (a normal reboot) instead of using kexec" },
-		{ .text = "Reboot through the firmware with " SKIP_LOADED },
+	static const char *const reboot[] = {
+		"Reboot through the firmware (a normal reboot) instead of using kexec",
+		"Reboot through the firmware with " SKIP_LOADED,
 	};
-	static const struct efimap_advice reboot_for_efi[] = REBOOTS("");
-	static const struct efimap_advice none = {
-		.text = "No other loader or kexec option is known to help",
-	};
-	static const struct efimap_advice firmware = {
-		.text = "The fault is in the firmware's own map, so no kexec option or reboot "
-			"corrects it. Ask the firmware vendor for an update",
-	};
+	static const char *const reboot_for_efi[] = REBOOTS("");
 	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
-	const struct efimap_advice *found = find_reinstallation(map, answer);
+	const char *found = find_reinstallation(map, answer);
 	/*
 	 * The firmware determines the types, the attributes and the physical ranges in the runtime
 	 * map of a kernel that it started. The kernel determines the virtual addresses.
@@ -841,9 +728,12 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 		efimap_why_runtime_services_off(map) && !efimap_is_off_after_kexec(map);
 
 	if (!found)
-		found = find_permission(map, load);
+		found = load->refusal == EFIMAP_REFUSED_NOT_RESERVED ?
+				find_reservation_advice(map, ret_command) :
+				find_permission(load);
 	if (!found && is_fault_of_firmware)
-		found = &firmware;
+		found = "The fault is in the firmware's own map, so no kexec option or reboot "
+			"corrects it. Ask the firmware vendor for an update";
 	if (!found && answer->outcome == EFIMAP_OUTCOME_NO_EFI)
 		found = find_parameter(map, is_loaded);
 	if (!found)
@@ -854,21 +744,21 @@ static const struct efimap_advice *find_fallback(const struct machine *machine,
 	    (answer->outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     (is_off_after_reboot ||
 	      (answer->finding && answer->finding->rule->id == EFIMAP_RULE_IMAGE_WITHOUT_EFI))))
-		return &none;
+		return "No other loader or kexec option is known to help";
 	return answer->outcome == EFIMAP_OUTCOME_NO_EFI ||
 			       answer->outcome == EFIMAP_OUTCOME_NO_RUNTIME ?
-		       &reboot_for_efi[is_loaded] :
-		       &reboot[is_loaded];
+		       reboot_for_efi[is_loaded] :
+		       reboot[is_loaded];
 }
 
 int find_advice(struct machine *machine, const struct answer *answer,
-		const struct efimap_advice **ret_advice)
+		struct efimap_advice *ret_advice)
 {
 	const struct efimap_load_case *load = &answer->load;
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
 	const bool can_be_loaded = load->image && load->refusal != EFIMAP_REFUSED_NOT_RESERVED;
 
-	*ret_advice = NULL;
+	*ret_advice = (struct efimap_advice){ .text = NULL };
 	if (answer->outcome == EFIMAP_OUTCOME_NONE || answer->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return 0;
 	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
@@ -880,7 +770,7 @@ int find_advice(struct machine *machine, const struct answer *answer,
 	    (load->refusal == EFIMAP_REFUSED_ROOM ||
 	     (answer->finding && answer->finding->rule->id == EFIMAP_RULE_CRASH_MEMORY)))
 		try_sizes(&remedies);
-	*ret_advice = find_fallback(machine, answer);
+	ret_advice->text = find_fallback(machine, answer, &ret_advice->command);
 	if (!remedies.error && remedies.best != answer)
 		remedies.error = make_load_advice(machine, remedies.best, ret_advice);
 	answer_free(&remedies.found);

@@ -18,8 +18,8 @@
 
 /*
  * find_advice() - find the advice for an answer
- * @ret_advice: the advice, which is static or owned by the report of @machine; NULL if the outcome
- *              of @answer is EFIMAP_OUTCOME_NONE or EFIMAP_OUTCOME_UNKNOWN
+ * @ret_advice: the advice, whose texts are constant or owned by the report of @machine; its text is
+ *              NULL if the outcome of @answer is EFIMAP_OUTCOME_NONE or EFIMAP_OUTCOME_UNKNOWN
  *
  * The advice is the best alternative load (remedy), or the first of equally good ones
  * (answer_is_better()). Refused remedies, and remedies whose outcome is unknown, are ignored. If no
@@ -29,22 +29,21 @@
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int find_advice(struct machine *machine, const struct answer *answer,
-		const struct efimap_advice **ret_advice);
+		struct efimap_advice *ret_advice);
 
 /*
  * make_start_advice() - make the advice to load the crash kernel with the kdump service
- * @ret_advice: the advice, owned by the report of @machine
  *
  * If a crash kernel is loaded, and loading it again would fail, the advice is not to load it again.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int make_start_advice(struct machine *machine, const struct efimap_advice **ret_advice);
+int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice);
 
 /*
  * find_state_advice() - return the advice for a state of kdump in which no load is checked, or NULL
  */
-const struct efimap_advice *find_state_advice(const struct machine *machine);
+const char *find_state_advice(const struct machine *machine);
 
 /*
  * find_data_advice() - return the advice to get the data that an unknown answer lacks
@@ -53,16 +52,13 @@ const struct efimap_advice *find_state_advice(const struct machine *machine);
  * Return: the advice; NULL if more data would not help, or if the reason of the answer already
  * names the missing data.
  */
-const struct efimap_advice *find_data_advice(const struct machine *machine,
-					     const struct answer *answer);
+const char *find_data_advice(const struct machine *machine, const struct answer *answer);
 
 /*
- * make_unread_advice() - make the advice for a kernel whose file could not be read
- * @ret_advice: the advice, owned by the report of @machine
- *
- * Return: 0 or -ENOMEM.
+ * word_unread_advice() - return the advice for a kernel whose file could not be read, or NULL if
+ * memory is exhausted
  */
-int make_unread_advice(struct machine *machine, const struct efimap_unread_kernel *kernel,
-		       const struct efimap_advice **ret_advice);
+const char *word_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,
+			       struct efimap_arena *arena);
 
 #endif

@@ -462,7 +462,7 @@ static int conclude_answer(const struct machine *machine, struct answer *answer)
 
 		if (!file)
 			return -ENOMEM;
-		answer->remedy = &ask_about_present_files;
+		answer->remedy = (struct efimap_advice){ .text = ask_about_present_files };
 		answer->unknown = efimap_arena_printf(
 			&machine->report->arena,
 			"%s was changed after the crash kernel had been loaded", file);

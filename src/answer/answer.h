@@ -16,7 +16,8 @@
  * @finding:   the finding that determines the outcome, or NULL; borrowed from @own or from the
  *             report of the machine
  * @unknown:   if the outcome is unknown and @finding is NULL, the reason; otherwise NULL
- * @remedy:    advice about @condition, or about @unknown if more data would not help; or NULL
+ * @remedy:    advice about @condition, or about @unknown if more data would not help; its text is
+ *             NULL if there is none
  * @is_untried: the reason in @unknown is that no rule could be checked
  * @condition: a clause such as "if the kernel accepts its signature" on which the outcome
  *             EFIMAP_OUTCOME_NONE depends, or NULL
@@ -31,7 +32,7 @@ struct answer {
 	enum efimap_certainty certainty;
 	const struct efimap_finding *finding;
 	const char *unknown;
-	const struct efimap_advice *remedy;
+	struct efimap_advice remedy;
 	bool is_untried;
 	const char *condition;
 	const char *unseen[MAX_UNSEEN];

@@ -210,14 +210,12 @@ static enum efimap_known has_bug(const struct kernel_bug *bug, const struct mach
 }
 
 /* Return the advice to use another kernel, owned by the report, or NULL. */
-static const struct efimap_advice *advise(const struct machine *machine,
-					  enum efimap_change correction, const char *what,
-					  const char *instead)
+static const char *advise(const struct machine *machine, enum efimap_change correction,
+			  const char *what, const char *instead)
 {
 	const struct efimap_kernel_change *cure = &efimap_kernel_changes[correction];
 	const char *releases = "";
 	struct efimap_arena *arena;
-	struct efimap_advice *advice;
 
 	if (!machine->report)
 		return NULL;
@@ -226,15 +224,10 @@ static const struct efimap_advice *advise(const struct machine *machine,
 		releases = efimap_arena_printf(arena, "%s%s%u.%u.%u", releases, i ? ", " : "",
 					       cure->stable[i].major, cure->stable[i].minor,
 					       cure->stable[i].patch);
-	advice = efimap_arena_alloc(arena, sizeof(*advice));
-	if (!releases || !advice)
-		return NULL;
-	*advice = (struct efimap_advice){
-		.text = efimap_arena_printf(arena, "%s without this bug (corrected in Linux %s and "
-						   "%s)%s", what, releases, cure->release,
-					    instead),
-	};
-	return advice->text ? advice : NULL;
+	return releases ? efimap_arena_printf(arena, "%s without this bug (corrected in Linux %s "
+						     "and %s)%s", what, releases, cure->release,
+					      instead) :
+			  NULL;
 }
 
 /* Check for bugs of the running kernel or the next kernel that affect this machine. */

@@ -16,14 +16,12 @@
 #define USUAL_RATIO 4
 #define MAX_RATIO 1032
 
-static const struct efimap_advice smaller_initrd = { .text = "Use a smaller initrd" };
-static const struct efimap_advice fewer_programs = {
-	.text = "Stop programs until the larger size is available (MemAvailable in /proc/meminfo), "
-		"or use a smaller initrd",
-};
-static const struct efimap_advice larger_reservation = {
-	.text = "Increase crashkernel= in the kernel parameters, and reboot",
-};
+static const char smaller_initrd[] = "Use a smaller initrd";
+static const char fewer_programs[] =
+	"Stop programs until the larger size is available (MemAvailable in /proc/meminfo), or use "
+	"a smaller initrd";
+static const char larger_reservation[] =
+	"Increase crashkernel= in the kernel parameters, and reboot";
 
 /* Return whether the size of the kernel is known, and the segments were not read from a log. */
 static bool has_sizes(const struct efimap_load_case *load)
@@ -47,7 +45,7 @@ struct check_result look_at_half(const struct machine *machine, const struct efi
 	if (need.most == EFIMAP_NO_UPPER_BOUND || efimap_fit_of(need, half) == EFIMAP_FITS)
 		return passed;
 	return unseen_but("Linux refuses a load that is larger than half of the memory, and kernel "
-			  "and initrd need about half", &smaller_initrd);
+			  "and initrd need about half", smaller_initrd);
 }
 
 /* Check that the files and their copies fit into available memory. See also rule load-memory. */
@@ -72,7 +70,7 @@ struct check_result look_at_free_memory(const struct machine *machine,
 		"loading needs between %" PRIu64 " MiB and %" PRIu64 " MiB of memory, and %" PRIu64
 		" MiB are available; without enough memory, loading fails",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
-		state->mem_available / MIB), &fewer_programs);
+		state->mem_available / MIB), fewer_programs);
 }
 
 /* Check that a crash kernel fits into reserved memory. See also the rule crash-memory. */
@@ -103,7 +101,7 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
 			"is unknown, and %" PRIu64 " MiB are reserved",
 			(need.least + MIB - 1) / MIB, more, memory.least / MIB),
-				  &larger_reservation);
+				  larger_reservation);
 	}
 	if (need.most <= memory.least)
 		return passed;
@@ -112,17 +110,13 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 		"until it has unpacked its initrd, the crash kernel needs between %" PRIu64
 		" MiB and %" PRIu64 " MiB, and %" PRIu64 " MiB are reserved",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB),
-			  &larger_reservation);
+			  larger_reservation);
 }
 
 /* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
 struct check_result look_at_own_reservation(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	static const struct efimap_advice remove = {
-		.text = "Remove crashkernel= from the parameters in the configuration of the kdump "
-			"service, and load the crash kernel again",
-	};
 	struct efimap_need need, memory;
 	uint64_t reserved;
 
@@ -133,7 +127,9 @@ struct check_result look_at_own_reservation(const struct machine *machine,
 	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))
 		return passed;
 	return unseen_but("crashkernel= in its parameters may reserve memory that the crash kernel "
-			  "itself needs", &remove);
+			  "itself needs",
+			  "Remove crashkernel= from the parameters in the configuration of the "
+			  "kdump service, and load the crash kernel again");
 }
 
 /* Check that the size of the unpacked initrd, and thus the need of a crash kernel, is known. */

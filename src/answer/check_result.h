@@ -16,13 +16,14 @@ enum check_state {
  * struct check_result - the result of a check
  * @text:   for CHECK_CONDITION, the condition; for CHECK_UNSEEN, the missing data or the bug;
  *          otherwise NULL
- * @advice: the advice about a condition, or about missing data that cannot be collected; or NULL
+ * @advice: advice about a condition, or about missing data that cannot be collected. Its text is
+ *          NULL if there is none. All texts are constant or owned by the report.
  */
 struct check_result {
 	enum check_state state;
 	enum efimap_refusal refusal;
 	const char *text;
-	const struct efimap_advice *advice;
+	struct efimap_advice advice;
 };
 
 static const struct check_result passed = { .state = CHECK_PASSED };
@@ -38,15 +39,16 @@ static inline struct check_result unseen(const char *text)
 }
 
 /* Return CHECK_UNSEEN for data that cannot be collected, with the @advice to do something else. */
-static inline struct check_result unseen_but(const char *text, const struct efimap_advice *advice)
+static inline struct check_result unseen_but(const char *text, const char *advice)
 {
-	return (struct check_result){ .state = CHECK_UNSEEN, .text = text, .advice = advice };
+	return (struct check_result){ .state = CHECK_UNSEEN, .text = text, .advice.text = advice };
 }
 
 /* Return a condition of the answer, which begins with "if". @advice may be NULL. */
-static inline struct check_result depends(const char *text, const struct efimap_advice *advice)
+static inline struct check_result depends(const char *text, const char *advice)
 {
-	return (struct check_result){ .state = CHECK_CONDITION, .text = text, .advice = advice };
+	return (struct check_result){ .state = CHECK_CONDITION, .text = text,
+				      .advice.text = advice };
 }
 
 typedef struct check_result check_fn(const struct machine *machine,

@@ -6,15 +6,13 @@
 #include "linux/signature_policy.h"
 
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
-static const struct efimap_advice try_it = {
-	.text = "Load the kernel without starting it (kexec -l). If kexec succeeds, IMA permits "
-		"the load",
-};
+static const char try_it[] =
+	"Load the kernel without starting it (kexec -l). If kexec succeeds, IMA permits the load";
 /* IMA checks the attribute security.ima or an appended signature. efimapctl reads neither. */
 static const struct check_result appraised = {
 	.state = CHECK_UNSEEN,
 	.text = "the running kernel loads the image only if IMA accepts it",
-	.advice = &try_it,
+	.advice.text = try_it,
 };
 static const struct check_result unverifiable = {
 	.state = CHECK_UNSEEN,
@@ -33,7 +31,7 @@ struct check_result look_at_ima(const struct machine *machine, const struct efim
 		return refuse(EFIMAP_REFUSED_IMA);
 	if (rules & EFIMAP_IMA_KERNEL)
 		return unseen_but("IMA refuses kexec_load if its policy applies to kernel images",
-				  &try_it);
+				  try_it);
 	return rules & EFIMAP_IMA_ALL_FILES ? appraised : passed;
 }
 
@@ -108,7 +106,7 @@ struct check_result look_at_signature(const struct machine *machine,
 		return appraised;
 	if (load->load.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
 		return unseen_but("the running kernel loads the initrd only if IMA accepts it",
-				  &try_it);
+				  try_it);
 	if (machine->why_maybe_locked_down && settings->can_verify != EFIMAP_KNOWN_NO)
 		return load->image->has_signature && settings->verifies_images != EFIMAP_KNOWN_NO ?
 			       look_at_signed_image(machine, load) :

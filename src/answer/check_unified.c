@@ -19,9 +19,8 @@ static bool is_systemctl_able(const struct machine *machine, const struct efimap
 	       machine->state->systemd >= SYSTEMD_LOADS;
 }
 
-static const struct efimap_advice use_systemctl = {
-	.text = "Use systemctl kexec, which extracts the kernel of the image itself",
-};
+static const char use_systemctl[] =
+	"Use systemctl kexec, which extracts the kernel of the image itself";
 
 /*
  * Return whether the service may extract the kernel. From version 1.0.42 to 1.0.56, kdumpctl of
@@ -40,9 +39,8 @@ static bool may_be_extracted(const struct machine *machine, const struct efimap_
 struct check_result look_at_unified_image(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
-	static const struct efimap_advice update = {
-		.text = "Use kexec-tools 2.0.31 or later, and -s in the options of kexec",
-	};
+	static const char update[] =
+		"Use kexec-tools 2.0.31 or later, and -s in the options of kexec";
 	const struct efimap_kexec_state *state = machine->state;
 
 	if (!load->kernel->is_unified || load->is_loaded || load->is_from_log)
@@ -52,13 +50,13 @@ struct check_result look_at_unified_image(const struct machine *machine,
 	     efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, false)))
 		return passed;
 	if (is_systemctl_able(machine, load))
-		return depends("if systemctl kexec loads it", &use_systemctl);
+		return depends("if systemctl kexec loads it", use_systemctl);
 	if (may_be_extracted(machine, load))
 		return depends("if kdumpctl extracts the kernel of the unified kernel image",
-			       &update);
+			       update);
 	if (load->loader == EFIMAP_LOADER_KERNEL &&
 	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true))
-		return depends("if kexec-tools is 2.0.31 or later", &update);
+		return depends("if kexec-tools is 2.0.31 or later", update);
 	return refuse(EFIMAP_REFUSED_UNIFIED);
 }
 
@@ -71,10 +69,6 @@ struct check_result look_at_unified_image(const struct machine *machine,
 struct check_result look_at_padding(const struct machine *machine,
 				    const struct efimap_load_case *load)
 {
-	static const struct efimap_advice load_it = {
-		.text = "Load the image. If this succeeds, the kernel accepts the signature. "
-			"Otherwise use kexec-tools later than 2.0.32",
-	};
 	const struct efimap_kexec_state *state = machine->state;
 
 	if (!load->kernel->is_padded || state->has_tools == EFIMAP_KNOWN_NO ||
@@ -83,8 +77,9 @@ struct check_result look_at_padding(const struct machine *machine,
 		return passed;
 	if (is_systemctl_able(machine, load))
 		return depends("if systemctl kexec loads it and the kernel accepts its signature",
-			       &use_systemctl);
+			       use_systemctl);
 	return unseen_but(may_be_extracted(machine, load) ?
 				  ADD_PADDING " or kdumpctl extracts the kernel" : ADD_PADDING,
-			  &load_it);
+			  "Load the image. If this succeeds, the kernel accepts the signature. "
+			  "Otherwise use kexec-tools later than 2.0.32");
 }

@@ -37,14 +37,13 @@ static struct check_result look_at_system_call(const struct machine *machine,
 static struct check_result look_for_program(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	static const struct efimap_advice install = { .text = "Install kexec-tools" };
 	const struct efimap_kexec_state *state = machine->state;
 
 	if (state->has_tools != EFIMAP_KNOWN_NO || load->is_loaded || load->is_from_log ||
 	    state->systemd == 0 ||
 	    (load->question == EFIMAP_QUESTION_KEXEC && state->systemd >= SYSTEMD_LOADS))
 		return passed;
-	return depends("if kexec-tools is installed", &install);
+	return depends("if kexec-tools is installed", "Install kexec-tools");
 }
 
 /*
@@ -117,10 +116,6 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 static struct check_result look_at_boot_entry(const struct machine *machine,
 					      const struct efimap_load_case *load)
 {
-	static const struct efimap_advice load_first = {
-		.text = "Load the kernel with kexec -l --reuse-cmdline first. systemctl kexec then "
-			"starts the loaded kernel",
-	};
 	const struct efimap_installed_kernel *kernel = load->kernel;
 	const bool needs_runtime =
 		kernel && !kernel->disabling_entry && kernel->plain_entry &&
@@ -141,7 +136,9 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 	else if (path)
 		condition = efimap_arena_printf(arena, "if systemctl kexec does not pass %s from "
 						       "%s", kernel->disabling_parameter, path);
-	return depends(condition, &load_first);
+	return depends(condition,
+		       "Load the kernel with kexec -l --reuse-cmdline first. systemctl kexec then "
+		       "starts the loaded kernel");
 }
 
 /*
@@ -151,15 +148,12 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 static struct check_result look_at_override(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	static const struct efimap_advice other = {
-		.text = "Use a kernel without CONFIG_CMDLINE_OVERRIDE",
-	};
-
 	return load->kernel && load->kernel->ignores_parameters &&
 			       (load->question == EFIMAP_QUESTION_KDUMP ||
 				strcmp(load->release.text, machine->map->release.text) != 0) ?
 		       unseen_but("the next kernel ignores all parameters of the loader "
-				  "(CONFIG_CMDLINE_OVERRIDE)", &other) :
+				  "(CONFIG_CMDLINE_OVERRIDE)",
+				  "Use a kernel without CONFIG_CMDLINE_OVERRIDE") :
 		       passed;
 }
 
@@ -197,10 +191,6 @@ static const struct failed_load failed_loads[] = {
 static struct check_result look_at_failed_loads(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	static const struct efimap_advice explain = {
-		.text = "Run efimapctl explain with the message about the failed load, which is in "
-			"the kernel log",
-	};
 	const bool is_image_known = load->image && !load->is_assumed;
 
 	if (load->is_loaded || load->is_from_log ||
@@ -213,7 +203,9 @@ static struct check_result look_at_failed_loads(const struct machine *machine,
 		if ((failed->loader == load->loader || failed->loader == EFIMAP_LOADER_ANY) &&
 		    (failed->is_hidden || !is_image_known) &&
 		    efimap_log_contains(machine->map, failed->message))
-			return unseen_but(failed->text, &explain);
+			return unseen_but(failed->text,
+					  "Run efimapctl explain with the message about the failed "
+					  "load, which is in the kernel log");
 	}
 	return passed;
 }
@@ -347,9 +339,6 @@ static bool may_use_excluded(const struct efimap_load_case *load, struct efimap_
 static struct check_result look_at_excluded_memory(const struct machine *machine,
 						   const struct efimap_load_case *load)
 {
-	static const struct efimap_advice other_call = {
-		.text = "Use kexec_file_load (kexec -s)",
-	};
 	const struct efimap *map = machine->map;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
@@ -362,13 +351,12 @@ static struct check_result look_at_excluded_memory(const struct machine *machine
 		    may_use_excluded(load, (struct efimap_text){ arg.value, arg.value_len }))
 			return unseen_but("memmap= excludes memory from the RAM of the running "
 					  "kernel, and kexec_load may use this memory",
-					  &other_call);
+					  "Use kexec_file_load (kexec -s)");
 	return passed;
 }
 
-const struct efimap_advice ask_about_present_files = {
-	.text = "Run efimapctl verify --configured, which answers for the present files",
-};
+const char ask_about_present_files[] =
+	"Run efimapctl verify --configured, which answers for the present files";
 
 static struct check_result look_at_placement(const struct machine *machine,
 					     const struct efimap_load_case *load)
@@ -382,7 +370,7 @@ static struct check_result look_at_placement(const struct machine *machine,
 	if (load->is_loaded && (load->placement.reason == EFIMAP_UNPLACED_NO_ROOM ||
 				load->placement.reason == EFIMAP_UNPLACED_FIVE_LEVELS))
 		return unseen_but("a crash kernel is loaded, but this kernel and initrd cannot be "
-				  "loaded, so the loaded ones differ", &ask_about_present_files);
+				  "loaded, so the loaded ones differ", ask_about_present_files);
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		return refuse(EFIMAP_REFUSED_MIXED);
@@ -462,9 +450,8 @@ static struct check_result look_at_pointers(const struct machine *machine,
 static struct check_result look_at_kernel(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
-	static const struct efimap_advice name = {
-		.text = "Name the loaded kernel and its initrd with --kernel and --initrd",
-	};
+	static const char name[] =
+		"Name the loaded kernel and its initrd with --kernel and --initrd";
 
 	if (load->is_unnamed)
 		return unseen("no configuration names a readable kernel image");
@@ -472,7 +459,7 @@ static struct check_result look_at_kernel(const struct machine *machine,
 		return passed;
 	if (load->is_assumed && machine->state->is_service_off)
 		return unseen_but("USE_KDUMP is not 1, so another program than kdump-config may "
-				  "have loaded the kernel", &name);
+				  "have loaded the kernel", name);
 	if (machine->state->is_record_old && !machine_asks_about_next(machine) && machine->report) {
 		struct efimap_arena *arena = &machine->report->arena;
 		const char *path = efimap_arena_printf(arena, "/%s", machine->state->record);
@@ -482,7 +469,7 @@ static struct check_result look_at_kernel(const struct machine *machine,
 							     "%s is older than the last boot, so "
 							     "another program than kdump-config "
 							     "may have loaded the kernel", path) :
-					 NULL, &name);
+					 NULL, name);
 	}
 	/*
 	 * Without the configuration of a kdump service or the record of a load, a script or a unit
@@ -493,7 +480,7 @@ static struct check_result look_at_kernel(const struct machine *machine,
 	if (load->is_assumed && load->is_loaded && !machine->uses_record &&
 	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
 	    !efimap_is_offline(machine->map))
-		return depends("if its parameters do not disable EFI", &name);
+		return depends("if its parameters do not disable EFI", name);
 	return passed;
 }
 
@@ -505,17 +492,15 @@ static struct check_result look_at_kernel(const struct machine *machine,
 static struct check_result look_for_loaded_kernel(const struct machine *machine,
 						  const struct efimap_load_case *load)
 {
-	static const struct efimap_advice name = {
-		.text = "Load this kernel again (kexec -l), or name the loaded kernel and its "
-			"initrd with --kernel and --initrd",
-	};
 	const struct efimap_kexec_state *state = machine->state;
 
 	if (load->question != EFIMAP_QUESTION_KEXEC || load->is_from_log || load->is_remedy ||
 	    state->loaded != EFIMAP_KNOWN_YES || machine_asks_about_next(machine) ||
 	    state->load_disabled == EFIMAP_KNOWN_YES || state->reboot_limit == 0)
 		return passed;
-	return depends("if it is the kernel that is loaded, or is loaded again", &name);
+	return depends("if it is the kernel that is loaded, or is loaded again",
+		       "Load this kernel again (kexec -l), or name the loaded kernel and its "
+		       "initrd with --kernel and --initrd");
 }
 
 /*
@@ -614,10 +599,6 @@ static struct check_result look_at_initrd(const struct machine *machine,
 static struct check_result look_at_notifiers(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
-	static const struct efimap_advice no_notifiers = {
-		.text = "To start the crash kernel without a firmware call, write N to "
-			"/sys/module/kernel/parameters/crash_kexec_post_notifiers",
-	};
 	const bool is_snp_host =
 		efimap_log_contains(machine->map, "SEV-SNP: RMP table physical range") ||
 		efimap_log_contains(machine->map, "SEV-SNP API:");
@@ -627,7 +608,10 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
 		return passed;
 	return depends("if efi_pstore, which calls the firmware before the crash kernel starts, "
-		       "does not hang", is_snp_host ? NULL : &no_notifiers);
+		       "does not hang",
+		       is_snp_host ? NULL :
+		       "To start the crash kernel without a firmware call, write N to "
+		       "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
 }
 
 /*
@@ -660,14 +644,6 @@ static bool spares_first_cpu(const char *cmdline)
 static struct check_result look_at_cpus(const struct machine *machine,
 					const struct efimap_load_case *load)
 {
-	static const struct efimap_advice one = {
-		.text = "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
-			"kdump-config, and load the crash kernel again",
-	};
-	static const struct efimap_advice one_on_suse = {
-		.text = "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in /etc/sysconfig/kdump, and "
-			"load the crash kernel again",
-	};
 	const struct efimap_kexec_state *state = machine->state;
 	const bool is_suse = state->crash_service == EFIMAP_CRASH_SERVICE_SUSE;
 
@@ -677,7 +653,12 @@ static struct check_result look_at_cpus(const struct machine *machine,
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
 	    spares_first_cpu(load->crash_cmdline))
 		return passed;
-	return depends("if the panic occurs on the first CPU", is_suse ? &one_on_suse : &one);
+	return depends("if the panic occurs on the first CPU",
+		       is_suse ?
+		       "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in /etc/sysconfig/kdump, and "
+		       "load the crash kernel again" :
+		       "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
+		       "kdump-config, and load the crash kernel again");
 }
 
 /*
@@ -688,11 +669,6 @@ static struct check_result look_at_cpus(const struct machine *machine,
 static struct check_result look_at_snp_host(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	static const struct efimap_advice notifiers = {
-		.text = "Write Y to /sys/module/kernel/parameters/crash_kexec_post_notifiers, as "
-			"Linux does on a host of SEV-SNP guests",
-	};
-
 	if (load->question != EFIMAP_QUESTION_KDUMP ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
 	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
@@ -700,7 +676,10 @@ static struct check_result look_at_snp_host(const struct machine *machine,
 	/* The kernel shuts down SNP only in a panic notifier (arch/x86/virt/svm/sev.c). */
 	if (machine->state->notifies_first == EFIMAP_KNOWN_NO)
 		return unseen_but("this kernel does not shut down SEV-SNP at a panic, because "
-				  "crash_kexec_post_notifiers is N", &notifiers);
+				  "crash_kexec_post_notifiers is N",
+				  "Write Y to "
+				  "/sys/module/kernel/parameters/crash_kexec_post_notifiers, as "
+				  "Linux does on a host of SEV-SNP guests");
 	return depends("if no SEV-SNP guest runs at the panic", NULL);
 }
 
@@ -796,10 +775,6 @@ static struct check_result look_for_root_pointer(const struct machine *machine,
 static struct check_result look_at_freed_map(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
-	static const struct efimap_advice other_call = {
-		.text = "Use kexec_load (kexec --kexec-syscall), or reboot through the firmware (a "
-			"normal reboot, not kexec)",
-	};
 	const struct efimap *map = machine->map;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL ||
@@ -812,7 +787,9 @@ static struct check_result look_at_freed_map(const struct machine *machine,
 		    efimap_entry_is_runtime(&map->entries[i]))
 			return unseen_but("kexec started the running kernel, which may lack a "
 					  "correction (75dde792d6f6), so kexec_file_load may pass "
-					  "a damaged EFI memory map", &other_call);
+					  "a damaged EFI memory map",
+					  "Use kexec_load (kexec --kexec-syscall), or reboot "
+					  "through the firmware (a normal reboot, not kexec)");
 	return passed;
 }
 
@@ -903,24 +880,15 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 						 const struct efimap_load_case *load)
 {
 	const struct efimap *map = machine->map;
-	static const struct efimap_advice newer_snp = {
-		.text = "Use Linux 6.13 or later, or reboot the guest without kexec",
-	};
-	static const struct efimap_advice newer_hyperv = {
-		.text = "Use Linux 6.18 or later, or reboot the guest without kexec",
-	};
-	static const struct efimap_advice newer_tdx = {
-		.text = "Use Linux 6.11 or later, or reboot the guest without kexec",
-	};
 
 	if (is_snp_guest(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
 		return unseen_but("before Linux 6.13, an SEV-SNP guest leaves memory shared with "
 				  "its host, and the next kernel dies if it uses this memory",
-				  &newer_snp);
+				  "Use Linux 6.13 or later, or reboot the guest without kexec");
 	if (is_tdx_guest(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
 		return unseen_but("before Linux 6.11, a TDX guest leaves memory shared with its "
 				  "host, and the next kernel dies if it uses this memory",
-				  &newer_tdx);
+				  "Use Linux 6.11 or later, or reboot the guest without kexec");
 	/*
 	 * A confidential guest of Hyper-V may also look like a guest with SEV or TDX, but needs a
 	 * newer kernel.
@@ -929,7 +897,8 @@ static struct check_result look_at_shared_memory(const struct machine *machine,
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
 		return unseen_but("before Linux 6.18, a confidential guest of Hyper-V leaves "
 				  "memory shared with its host, and the next kernel hangs if it "
-				  "uses this memory", &newer_hyperv);
+				  "uses this memory",
+				  "Use Linux 6.18 or later, or reboot the guest without kexec");
 	return passed;
 }
 
@@ -968,10 +937,6 @@ static struct check_result look_for_shared_memory(const struct machine *machine,
 static struct check_result look_at_encrypted_setup_data(const struct machine *machine,
 							const struct efimap_load_case *load)
 {
-	static const struct efimap_advice newer = {
-		.text = "Use Linux 6.12 or later as the next kernel, or boot the running kernel "
-			"without mem_encrypt=on",
-	};
 	const struct efimap *map = machine->map;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL ||
@@ -980,7 +945,9 @@ static struct check_result look_at_encrypted_setup_data(const struct machine *ma
 	    !efimap_log_contains(map, "Memory Encryption Features active: AMD SME"))
 		return passed;
 	return unseen_but("with AMD SME and CONFIG_IMA_KEXEC, kernels before Linux 6.12 crash if "
-			  "kexec_file_load passes them the measurement list of IMA", &newer);
+			  "kexec_file_load passes them the measurement list of IMA",
+			  "Use Linux 6.12 or later as the next kernel, or boot the running kernel "
+			  "without mem_encrypt=on");
 }
 
 /* Check for an SEV or SEV-ES guest, in which kexec was not tested. */
@@ -1002,15 +969,13 @@ static struct check_result look_for_encrypted_guest(const struct machine *machin
 static struct check_result look_at_entry(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
-	static const struct efimap_advice remove = {
-		.text = "Remove --real-mode and --entry-32bit from the configuration of the kdump "
-			"service, or give verify the output of kexec -d with --kexec-log",
-	};
-
 	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_from_log &&
 			       load->crash_options.has_other_entry ?
 		       unseen_but("with --real-mode or --entry-32bit, kexec_load places the kernel "
-				  "at other addresses, which verify does not compute", &remove) :
+				  "at other addresses, which verify does not compute",
+				  "Remove --real-mode and --entry-32bit from the configuration of "
+				  "the kdump service, or give verify the output of kexec -d with "
+				  "--kexec-log") :
 		       passed;
 }
 
@@ -1024,10 +989,6 @@ static struct check_result look_at_entry(const struct machine *machine,
 static struct check_result look_at_options(const struct machine *machine,
 					   const struct efimap_load_case *load)
 {
-	static const struct efimap_advice remove = {
-		.text = "Remove all options except -a, -c, -s and -d from the options of kexec in "
-			"the configuration of the kdump service",
-	};
 	const struct efimap_kexec_options *options = &load->crash_options;
 	const bool may_change_load =
 		options->has_unsupported ||
@@ -1037,7 +998,9 @@ static struct check_result look_at_options(const struct machine *machine,
 
 	return may_change_load && !load->is_from_log ?
 		       unseen_but("the kdump service calls kexec with an option that may prevent "
-				  "or change the load, such as --type or --append", &remove) :
+				  "or change the load, such as --type or --append",
+				  "Remove all options except -a, -c, -s and -d from the options of "
+				  "kexec in the configuration of the kdump service") :
 		       passed;
 }
 
@@ -1051,9 +1014,6 @@ static struct check_result look_at_options(const struct machine *machine,
 static struct check_result look_at_root_pointer(const struct machine *machine,
 						const struct efimap_load_case *load)
 {
-	static const struct efimap_advice newer = {
-		.text = "Use kexec_file_load (kexec -s), or kexec-tools 2.0.32 or later",
-	};
 	const struct efimap_version *tools = &machine->state->tools;
 	const struct efimap *map = machine->map;
 	uint64_t digits;
@@ -1068,7 +1028,8 @@ static struct check_result look_at_root_pointer(const struct machine *machine,
 	return digits > 9 ? passed :
 			    unseen_but("with kexec_load, kexec-tools 2.0.31 passes a wrong ACPI "
 				       "root pointer, unless the distribution has corrected it",
-				       &newer);
+				       "Use kexec_file_load (kexec -s), or kexec-tools 2.0.32 or "
+				       "later");
 }
 
 /*
@@ -1079,10 +1040,6 @@ static struct check_result look_at_root_pointer(const struct machine *machine,
 static struct check_result look_at_given_root_pointer(const struct machine *machine,
 						      const struct efimap_load_case *load)
 {
-	static const struct efimap_advice remove = {
-		.text = "Remove acpi_rsdp= from the configuration of the kdump service, and load "
-			"the crash kernel again",
-	};
 	const struct efimap *map = machine->map;
 	const char *rest = load->crash_cmdline;
 	uint64_t root = map->boot_params.acpi_rsdp_addr, given = 0;
@@ -1110,7 +1067,9 @@ static struct check_result look_at_given_root_pointer(const struct machine *mach
 	return !given || given == root ?
 		       passed :
 		       unseen_but("acpi_rsdp= in its parameters may not be the address of the "
-				  "ACPI root pointer", &remove);
+				  "ACPI root pointer",
+				  "Remove acpi_rsdp= from the configuration of the kdump service, "
+				  "and load the crash kernel again");
 }
 
 /*
@@ -1121,23 +1080,6 @@ static struct check_result look_at_given_root_pointer(const struct machine *mach
 static struct check_result look_at_crash_settings(const struct machine *machine,
 						  const struct efimap_load_case *load)
 {
-	static const struct efimap_advice expand = {
-		.text = "Replace the shell expansion in the configuration of the kdump service "
-			"with its value",
-	};
-	static const struct efimap_advice look = {
-		.command = "journalctl -t kdump | grep noefi",
-		.text = "Look for noefi in the command that kdump logged",
-	};
-	static const struct efimap_advice unquote = {
-		.text = "Set all parameters of the crash kernel in the configuration of the kdump "
-			"service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), and omit "
-			"parameters with quotes",
-	};
-	static const struct efimap_advice omit = {
-		.text = "Set all parameters of the crash kernel in KDUMP_COMMANDLINE in "
-			"/etc/sysconfig/kdump, and omit parameters with quotes or backslashes",
-	};
 	const char *name = machine->state->unexpanded;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded || !machine->report)
@@ -1147,21 +1089,33 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 			      "determine whether the service then calls kexec_load");
 	if (machine->state->may_add_noefi &&
 	    machine->state->suse_least < EFIMAP_SUSE_KDUMP(0, 9, 1))
-		return unseen_but("SUSE's kdump before 0.9.1 adds noefi to the parameters of the "
-				  "crash kernel, unless SUSE has corrected this version", &look);
+		return (struct check_result){
+			.state = CHECK_UNSEEN,
+			.text = "SUSE's kdump before 0.9.1 adds noefi to the parameters of the "
+				"crash kernel, unless SUSE has corrected this version",
+			.advice = { .command = "journalctl -t kdump | grep noefi",
+				    .text = "Look for noefi in the command that kdump logged" },
+		};
 	if (machine->state->changes_parameters &&
 	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
 		return unseen_but("kdumpctl removes quotes and backslashes from parameters of the "
-				  "crash kernel, which may change them", &omit);
+				  "crash kernel, which may change them",
+				  "Set all parameters of the crash kernel in KDUMP_COMMANDLINE in "
+				  "/etc/sysconfig/kdump, and omit parameters with quotes or "
+				  "backslashes");
 	if (machine->state->changes_parameters)
 		return unseen_but("a shell in the kdump service splits parameters of the crash "
 				  "kernel that contain quotes and spaces, so the load may fail",
-				  &unquote);
+				  "Set all parameters of the crash kernel in the configuration of "
+				  "the kdump service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE "
+				  "on SUSE), and omit parameters with quotes");
 	if (!name)
 		return passed;
 	return unseen_but(efimap_arena_printf(&machine->report->arena,
 					      "only a shell can determine the value of %s, which "
-					      "affects the crash kernel", name), &expand);
+					      "affects the crash kernel", name),
+			  "Replace the shell expansion in the configuration of the kdump service "
+			  "with its value");
 }
 
 /* Return whether the kernel parameters of a machine contain the text of a parameter. */
@@ -1186,15 +1140,6 @@ static bool has_same_parameter(const struct efimap *map, const struct kernel_par
 static struct check_result look_at_memory_parameters(const struct machine *machine,
 						     const struct efimap_load_case *load)
 {
-	static const struct efimap_advice remove = {
-		.text = "Remove this parameter from the configuration of the kdump service, and "
-			"load the crash kernel again",
-	};
-	static const struct efimap_advice set = {
-		.text = "Set all parameters of the crash kernel in the configuration of the kdump "
-			"service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), and omit "
-			"memmap=",
-	};
 	/* kdump-config and the service of SUSE pass the parameters to eval. */
 	const bool is_evaluated = machine->state->crash_service != EFIMAP_CRASH_SERVICE_KDUMPCTL;
 	const char *rest = load->crash_cmdline;
@@ -1205,13 +1150,17 @@ static struct check_result look_at_memory_parameters(const struct machine *machi
 		    memchr(arg.value, '$', arg.value_len))
 			return unseen_but("a shell in the kdump service expands \"$\" in memmap=, "
 					  "which changes the memory that the crash kernel uses",
-					  &set);
+					  "Set all parameters of the crash kernel in the "
+					  "configuration of the kdump service (KDUMP_CMDLINE on "
+					  "Debian, KDUMP_COMMANDLINE on SUSE), and omit memmap=");
 		if (parameter_is(&arg, "hugepages") ||
 		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
 		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
 		     !has_same_parameter(machine->map, &arg)))
 			return unseen_but("mem=, memmap= or hugepages= in its parameters changes "
-					  "the memory that the crash kernel uses", &remove);
+					  "the memory that the crash kernel uses",
+					  "Remove this parameter from the configuration of the "
+					  "kdump service, and load the crash kernel again");
 	}
 	return passed;
 }
@@ -1230,9 +1179,6 @@ static struct check_result look_at_memory_parameters(const struct machine *machi
 static struct check_result look_at_cmdline(const struct machine *machine,
 					   const struct efimap_load_case *load)
 {
-	static const struct efimap_advice shorten = {
-		.text = "Load the kernel with shorter parameters",
-	};
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	uint64_t size = load->image ? load->image->cmdline_size : 0;
 	const bool is_file_load = !is_crash && load->loader == EFIMAP_LOADER_KERNEL;
@@ -1251,7 +1197,7 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 					      "%s accepts %" PRIu64 " bytes of parameters, and the "
 					      "parameters of this load may be longer",
 					      is_file_load ? "kexec_file_load" : "the next kernel",
-					      size - 1), &shorten);
+					      size - 1), "Load the kernel with shorter parameters");
 }
 
 const struct check checks[] = {

@@ -52,7 +52,7 @@ struct check {
 extern const struct check checks[];
 
 /* Advice if the files of a loaded crash kernel have changed since the load. */
-extern const struct efimap_advice ask_about_present_files;
+extern const char ask_about_present_files[];
 
 /*
  * falls_back_from() - return whether kexec-tools or the kdump service calls kexec_load after a load

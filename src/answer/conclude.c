@@ -17,6 +17,7 @@
  * struct concluding - state while the answers of all loads are combined
  * @of:     the answers for the loads
  * @joined: for each of @of, the position in @answers of the answer that contains it
+ * @shared: the advice that keep_advice() has copied
  * @error:  0 or a negative errno
  */
 struct concluding {
@@ -27,6 +28,8 @@ struct concluding {
 	struct efimap_load_answer answers[MAX_ANSWERS];
 	size_t joined[MAX_ANSWERS];
 	size_t count;
+	const struct efimap_advice *shared[MAX_ANSWERS];
+	size_t n_shared;
 	int error;
 };
 
@@ -55,6 +58,24 @@ static void *copy_array(struct concluding *to, const void *array, size_t bytes)
 		memcpy(copy, array, bytes);
 	else if (bytes)
 		to->error = -ENOMEM;
+	return copy;
+}
+
+/*
+ * Return a copy of an advice, or NULL if it has no text. Answers with the same constant advice
+ * share a copy.
+ */
+static const struct efimap_advice *keep_advice(struct concluding *to, struct efimap_advice advice)
+{
+	const struct efimap_advice *copy = NULL;
+
+	for (size_t i = 0; i < to->n_shared; i++)
+		if (to->shared[i]->text == advice.text && to->shared[i]->command == advice.command)
+			return to->shared[i];
+	if (advice.text)
+		copy = copy_array(to, &advice, sizeof(advice));
+	if (copy)
+		to->shared[to->n_shared++] = copy;
 	return copy;
 }
 
@@ -144,16 +165,23 @@ static void set_advice(struct concluding *to, const struct answer *of,
 		       struct efimap_load_answer *answer)
 {
 	const bool is_stale = of->load.kernel->is_loaded && to->machine->state->newer_file;
-	int ret = find_advice(to->machine, of, &answer->advice);
+	struct efimap_advice advice, start = { .text = NULL };
+	int ret = find_advice(to->machine, of, &advice);
 
-	if (!answer->advice && answer->outcome == EFIMAP_OUTCOME_UNKNOWN)
-		answer->advice = find_data_advice(to->machine, of);
-	if (!ret && !answer->advice && answer->question == EFIMAP_QUESTION_KDUMP &&
+	if (!advice.text && answer->outcome == EFIMAP_OUTCOME_UNKNOWN) {
+		if (of->unknown && (of->remedy.text || of->is_untried))
+			advice = of->remedy;
+		else
+			advice.text = find_data_advice(to->machine, of);
+	}
+	if (!ret && !advice.text && answer->question == EFIMAP_QUESTION_KDUMP &&
 	    (answer->state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 	    !to->machine->options.only_configured)
-		ret = make_start_advice(to->machine, &answer->advice);
-	if (!answer->advice && of->outcome == EFIMAP_OUTCOME_NONE && of->condition)
-		answer->advice = of->remedy;
+		ret = make_start_advice(to->machine, &start);
+	if (!advice.text && !start.text && of->outcome == EFIMAP_OUTCOME_NONE && of->condition)
+		advice = of->remedy;
+	answer->advice = start.text ? copy_array(to, &start, sizeof(start)) :
+				      keep_advice(to, advice);
 	if (ret)
 		to->error = ret;
 }
@@ -223,7 +251,9 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 	struct efimap_load_answer *answer = add_answer(to, question);
 	const bool is_running = *kernel->release &&
 				strcmp(kernel->release, to->machine->map->release.text) == 0;
-	int ret;
+	const struct efimap_advice advice = {
+		.text = word_unread_advice(to->machine->map, kernel, arena),
+	};
 
 	answer->kernel = (struct efimap_answer_kernel){
 		.release = copy_text(to, kernel->release),
@@ -236,9 +266,9 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 						      file, *kernel->setting ? " (" : "",
 						      kernel->setting, *kernel->setting ? ")" : "",
 						      kernel->fault.text));
-	ret = make_unread_advice(to->machine, kernel, &answer->advice);
-	if (ret)
-		to->error = ret;
+	answer->advice = copy_array(to, &advice, sizeof(advice));
+	if (!advice.text)
+		to->error = -ENOMEM;
 }
 
 static void add_question_answers(struct concluding *to, enum efimap_question question)
@@ -286,7 +316,8 @@ static void add_kdump_state(struct concluding *to)
 	}
 	if (is_state_asked(machine) || machine->kdump == EFIMAP_KDUMP_UNKNOWN ||
 	    machine->kdump == EFIMAP_KDUMP_IN_CRASH_KERNEL)
-		answer->advice = find_state_advice(machine);
+		answer->advice = keep_advice(to, (struct efimap_advice){
+							 .text = find_state_advice(machine) });
 }
 
 /* Add "RELEASE, ROLES" to a text. */
@@ -627,7 +658,7 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 }
 
 int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, const char *sentence,
-		       const struct efimap_advice *advice, struct efimap_report *report)
+		       const char *advice, struct efimap_report *report)
 {
 	struct concluding to = { .machine = machine, .report = report };
 	struct efimap_answer_line *line = efimap_arena_alloc(&report->arena, sizeof(*line));
@@ -653,7 +684,7 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 			answer->certainty = EFIMAP_WILL;
 		}
 		answer->verdict = sentence;
-		answer->advice = advice;
+		answer->advice = keep_advice(&to, (struct efimap_advice){ .text = advice });
 		answer->answer = keep(&to, efimap_arena_printf(&report->arena, "%s%s.", before,
 							       sentence));
 	}

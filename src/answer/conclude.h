@@ -24,6 +24,6 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
  * Return: 0 or -ENOMEM.
  */
 int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, const char *sentence,
-		       const struct efimap_advice *advice, struct efimap_report *report);
+		       const char *advice, struct efimap_report *report);
 
 #endif

@@ -209,25 +209,17 @@ static int advise_other_boot(struct machine *machine)
 {
 	const struct efimap *map = machine->map;
 	struct efimap_arena *arena = &machine->report->arena;
-	struct efimap_advice *advice;
 
 	if (machine->kdump != EFIMAP_KDUMP_IN_CRASH_KERNEL || map->boot < 2)
 		return 0;
-	advice = efimap_arena_alloc(arena, sizeof(*advice));
-	if (!advice)
-		return -ENOMEM;
-	*advice = (struct efimap_advice){
-		.text = efimap_arena_printf(
-			arena, "Use --boot=%" PRIu32 " to check the kernel that crashed",
-			map->boot - 1),
-	};
-	machine->other_boot = advice;
+	machine->other_boot = efimap_arena_printf(
+		arena, "Use --boot=%" PRIu32 " to check the kernel that crashed", map->boot - 1);
 	if (!machine->why_unknown)
-		return advice->text ? 0 : -ENOMEM;
+		return machine->other_boot ? 0 : -ENOMEM;
 	machine->why_unknown = efimap_arena_printf(
 		arena, "boot %" PRIu32 " of this log is the boot of a crash kernel, and the log "
 		"does not show its map", map->boot);
-	return advice->text && machine->why_unknown ? 0 : -ENOMEM;
+	return machine->other_boot && machine->why_unknown ? 0 : -ENOMEM;
 }
 
 int machine_check(struct machine *machine, struct efimap_report *report)

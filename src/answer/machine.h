@@ -47,7 +47,7 @@ struct machine {
 	struct capture_rules rules;
 	struct efimap_report *report;
 	const char *why_unknown;
-	const struct efimap_advice *other_boot;
+	const char *other_boot;
 	struct efimap_installed_kernel assumed;
 	bool has_assumed_header;
 	uint32_t assumed_init_size_max;

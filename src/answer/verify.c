@@ -23,14 +23,6 @@
 static int refuse_without_efi(struct machine *machine, const struct efimap_no_map *no_map,
 			      struct efimap_report *report)
 {
-	static const struct efimap_advice reboot[] = {
-		{ .text = IF_UEFI REBOOT_FOR_EFI RECEIVED },
-		{ .text = IF_UEFI REBOOT_IF_LOADED RECEIVED },
-	};
-	static const struct efimap_advice look = {
-		.text = "kexec and kdump do not need EFI. A crash kernel is loaded if "
-			"/sys/kernel/kexec_crash_loaded contains 1",
-	};
 	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
 	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
 	const int ret = efimap_report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE,
@@ -42,14 +34,18 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 		return conclude_unchecked(machine, EFIMAP_OUTCOME_NO_EFI,
 					  "Not applicable: kexec started this kernel without EFI. "
 					  "The next kernel will boot without EFI too",
-					  &reboot[is_loaded], report);
+					  is_loaded ? IF_UEFI REBOOT_IF_LOADED RECEIVED :
+						      IF_UEFI REBOOT_FOR_EFI RECEIVED,
+					  report);
 	return conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN,
 				  "Not applicable: booted without EFI, so kexec passes no EFI "
-				  "data. verify checked nothing else", &look, report);
+				  "data. verify checked nothing else",
+				  "kexec and kdump do not need EFI. A crash kernel is loaded if "
+				  "/sys/kernel/kexec_crash_loaded contains 1", report);
 }
 
 static int conclude_unknown(struct machine *machine, const char *why,
-			    const struct efimap_advice *advice, struct efimap_report *report)
+			    const char *advice, struct efimap_report *report)
 {
 	const char *sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", why);
 
