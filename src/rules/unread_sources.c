@@ -22,15 +22,12 @@ const char *source_path_prefix(const struct efimap *map, enum efimap_source sour
 /*
  * struct unseen - data of a capture that could not be read
  * @denied:    paths of files to which access was denied
- * @malformed: paths of malformed files, and their faults
  * @verdict:   the worst verdict that this data causes
  */
 struct unseen {
 	struct efimap_out *denied;
 	size_t n_denied;
 	bool is_readable_by_root; /* root can read at least one of the denied files */
-	struct efimap_out *malformed;
-	size_t n_malformed;
 	enum efimap_verdict verdict;
 };
 
@@ -112,47 +109,6 @@ struct scope {
 	enum efimap_verdict partial;
 };
 
-static void gather(const struct efimap *map, const struct scope *scope, struct unseen *unseen)
-{
-	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
-		const enum efimap_state state = map->states[source];
-		const bool is_required = scope->required & EFIMAP_NEEDS(source);
-
-		if (!(scope->denied & EFIMAP_NEEDS(source)) ||
-		    (state != EFIMAP_STATE_DENIED && state != EFIMAP_STATE_MASKED))
-			continue;
-		worsen(unseen, is_required ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_INCOMPLETE);
-		if (source != EFIMAP_SRC_EFI || state == EFIMAP_STATE_DENIED)
-			add_denied(unseen, map, source, efimap_source_path(source));
-	}
-	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
-		const uint32_t source = EFIMAP_NEEDS(fault->source);
-		const bool is_required = scope->required & source;
-		const bool is_whole = strcmp(fault->where, efimap_source_path(fault->source)) == 0;
-
-		if (efimap_fault_is_of_lines(fault))
-			continue;
-		if (fault->state == EFIMAP_STATE_DENIED && scope->denied & source) {
-			worsen(unseen, is_required ? EFIMAP_VERDICT_DENIED :
-						     EFIMAP_VERDICT_INCOMPLETE);
-			add_denied(unseen, map, fault->source, fault->where);
-		} else if (fault->state != EFIMAP_STATE_DENIED &&
-			   ((is_required && is_whole) || scope->malformed & source)) {
-			worsen(unseen, is_required && is_whole ? EFIMAP_VERDICT_UNREADABLE :
-								 scope->partial);
-			if (unseen->n_malformed++ >= MAX_NAMED)
-				continue;
-			efimap_out_printf(unseen->malformed, "%s%s%s",
-					  unseen->n_malformed > 1 ? "; " : "",
-					  source_path_prefix(map, fault->source), fault->where);
-			if (fault->line)
-				efimap_out_printf(unseen->malformed, ":%u", fault->line);
-			efimap_out_printf(unseen->malformed, ": %s", fault->text);
-		}
-	}
-}
-
 static void put_more(size_t count, struct efimap_out *out)
 {
 	if (count > MAX_NAMED)
@@ -173,18 +129,54 @@ static enum efimap_verdict put_unread(const struct efimap *map, const struct sco
 				      struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
-	struct unseen unseen = { .denied = &denied, .malformed = &malformed, .verdict = missed };
+	struct unseen unseen = { .denied = &denied, .verdict = missed };
 	const bool is_hidden = efimap_is_firmware_hidden(map) &&
 			       scope->denied & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
+	size_t n_malformed = 0;
 
-	gather(map, scope, &unseen);
-	if (!unseen.n_denied && !unseen.n_malformed && !is_hidden)
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
+		const enum efimap_state state = map->states[source];
+		const bool is_required = scope->required & EFIMAP_NEEDS(source);
+
+		if (!(scope->denied & EFIMAP_NEEDS(source)) ||
+		    (state != EFIMAP_STATE_DENIED && state != EFIMAP_STATE_MASKED))
+			continue;
+		worsen(&unseen, is_required ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_INCOMPLETE);
+		if (source != EFIMAP_SRC_EFI || state == EFIMAP_STATE_DENIED)
+			add_denied(&unseen, map, source, efimap_source_path(source));
+	}
+	for (size_t i = 0; i < map->n_faults; i++) {
+		const struct efimap_fault *fault = &map->faults[i];
+		const uint32_t source = EFIMAP_NEEDS(fault->source);
+		const bool is_required = scope->required & source;
+		const bool is_whole = strcmp(fault->where, efimap_source_path(fault->source)) == 0;
+
+		if (efimap_fault_is_of_lines(fault))
+			continue;
+		if (fault->state == EFIMAP_STATE_DENIED && scope->denied & source) {
+			worsen(&unseen, is_required ? EFIMAP_VERDICT_DENIED :
+						      EFIMAP_VERDICT_INCOMPLETE);
+			add_denied(&unseen, map, fault->source, fault->where);
+		} else if (fault->state != EFIMAP_STATE_DENIED &&
+			   ((is_required && is_whole) || scope->malformed & source)) {
+			worsen(&unseen, is_required && is_whole ? EFIMAP_VERDICT_UNREADABLE :
+								  scope->partial);
+			if (n_malformed++ >= MAX_NAMED)
+				continue;
+			efimap_out_printf(&malformed, "%s%s%s", n_malformed > 1 ? "; " : "",
+					  source_path_prefix(map, fault->source), fault->where);
+			if (fault->line)
+				efimap_out_printf(&malformed, ":%u", fault->line);
+			efimap_out_printf(&malformed, ": %s", fault->text);
+		}
+	}
+	if (!unseen.n_denied && !n_malformed && !is_hidden)
 		return missed;
 	efimap_out_printf(out, "%s%s%s", missed ? "; " : "", name ? name : "",
 			  name ? ": " : "");
-	if (unseen.n_malformed) {
+	if (n_malformed) {
 		efimap_out_write(out, malformed.data, malformed.used);
-		put_more(unseen.n_malformed, out);
+		put_more(n_malformed, out);
 		efimap_out_puts(out, unseen.n_denied || is_hidden ? "; " : "");
 	}
 	if (is_hidden)
