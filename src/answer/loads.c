@@ -195,32 +195,26 @@ static enum efimap_known find_truncated(const struct machine *machine, bool is_l
 	return is_loaded ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_YES;
 }
 
-static bool is_configured(const struct efimap *map, const struct efimap_installed_kernel *kernel)
-{
-	if (kernel->is_crash && !kernel->is_loaded)
-		return true;
-	for (size_t i = 0; kernel->is_loaded && i < map->n_kernels; i++)
-		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded &&
-		    strcmp(map->kernels[i].header.name, kernel->header.name) == 0)
-			return true;
-	return false;
-}
-
 static unsigned int find_roles(const struct machine *machine,
 			       const struct efimap_installed_kernel *kernel)
 {
-	const struct efimap_verify_options *options = &machine->options;
-	unsigned int roles = 0;
+	const struct efimap *map = machine->map;
+	unsigned int roles = kernel->is_newest ? EFIMAP_ROLE_NEWEST : 0;
 
 	if (kernel == &machine->assumed)
 		return EFIMAP_ROLE_ASSUMED;
-	if (options->n_kernels > 0)
+	if (machine->options.n_kernels > 0)
 		roles |= EFIMAP_ROLE_GIVEN;
 	if (*kernel->header.release &&
-	    strcmp(kernel->header.release, machine->map->release.text) == 0)
+	    strcmp(kernel->header.release, map->release.text) == 0)
 		roles |= EFIMAP_ROLE_RUNNING;
-	return roles | (kernel->is_newest ? EFIMAP_ROLE_NEWEST : 0) |
-	       (is_configured(machine->map, kernel) ? EFIMAP_ROLE_CONFIGURED : 0);
+	if (kernel->is_crash && !kernel->is_loaded)
+		roles |= EFIMAP_ROLE_CONFIGURED;
+	for (size_t i = 0; kernel->is_loaded && i < map->n_kernels; i++)
+		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded &&
+		    strcmp(map->kernels[i].header.name, kernel->header.name) == 0)
+			roles |= EFIMAP_ROLE_CONFIGURED;
+	return roles;
 }
 
 struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,

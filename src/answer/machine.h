@@ -17,7 +17,6 @@
  * @kdump:  whether a panic now would start a crash kernel
  * @why_kdump: the reason why @kdump is EFIMAP_KDUMP_UNKNOWN
  * @contradiction: a contradiction between the files about reserved memory, or NULL
- * @is_locked_down: the running kernel is locked down
  * @why_maybe_locked_down: the reason why the running kernel may be locked down although neither the
  *          file that shows it nor the beginning of the kernel log was read, or NULL
  * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested, and the

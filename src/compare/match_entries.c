@@ -75,11 +75,6 @@ static int side_make(struct side *side)
 	return 0;
 }
 
-static void put_pair(struct matching *m, struct matched_entries pair)
-{
-	m->pairs[m->n_pairs++] = pair;
-}
-
 static size_t run_length(const struct efimap_entry *const *entries, size_t count)
 {
 	size_t length = 1;
@@ -101,8 +96,8 @@ static void pair_equal(struct matching *m, const struct efimap_entry **first, si
 					       compare(first[i], second[j]);
 
 		if (order == 0) {
-			put_pair(m, (struct matched_entries){ .first = first[i],
-							      .second = second[j] });
+			m->pairs[m->n_pairs++] = (struct matched_entries){ .first = first[i],
+									   .second = second[j] };
 			first[i] = second[j] = NULL;
 		}
 		i += order <= 0;
@@ -180,7 +175,8 @@ static void sweep(struct matching *m)
 			a->partner = b->entry;
 			b->partner = a->entry;
 		}
-		put_pair(m, (struct matched_entries){ a->entry, b->entry, span, a, b });
+		m->pairs[m->n_pairs++] =
+			(struct matched_entries){ a->entry, b->entry, span, a, b };
 		i += a->span.last <= span.last;
 		j += b->span.last <= span.last;
 	}
@@ -205,9 +201,9 @@ static void pair_unsound(struct matching *m)
 			i++;
 		} else {
 			unmatched->partner = other;
-			put_pair(m, (struct matched_entries){ unmatched->entry, other,
-							      unmatched->span, unmatched,
-							      NULL });
+			m->pairs[m->n_pairs++] = (struct matched_entries){
+				unmatched->entry, other, unmatched->span, unmatched, NULL
+			};
 			m->second.unsound[j] = NULL;
 			i++;
 		}

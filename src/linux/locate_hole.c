@@ -38,21 +38,15 @@ static bool find_highest(const struct hole_search *search, const struct hole_wan
 	return true;
 }
 
-static bool align_up(uint64_t align, uint64_t *address)
-{
-	const uint64_t above = *address % align;
-
-	return above == 0 || !__builtin_add_overflow(*address, align - above, address);
-}
-
 static bool find_lowest(const struct hole_wanted *wanted, struct efimap_span range,
 			const struct efimap_span *taken, size_t n_taken, uint64_t *ret_start)
 {
+	const uint64_t align = wanted->align;
 	const struct efimap_span *conflict;
 	uint64_t start = range.first;
 	struct efimap_span span;
 
-	while (align_up(wanted->align, &start) &&
+	while (!__builtin_add_overflow(start, (align - start % align) % align, &start) &&
 	       efimap_span_make(start, wanted->size, &span) == 0 && span.last <= range.last) {
 		conflict = find_conflict(taken, n_taken, span);
 		if (!conflict) {

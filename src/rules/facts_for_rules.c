@@ -158,23 +158,18 @@ static bool is_all_sound(const struct facts_for_rules *c)
 	return has_data;
 }
 
-static bool is_in_memmap(const struct efimap *map, uint64_t address)
-{
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (!map->memmap[i].bad && efimap_span_has(map->memmap[i].span, address))
-			return true;
-	return false;
-}
-
 /* Return whether the log names an EFI table that is above 1 MiB and in no range of memmap. */
 static bool is_any_table_unlisted(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_tables; i++) {
 		const uint64_t address = map->tables[i].value;
-
 		/* UINT64_MAX marks a table that the kernel ignores (quirks.c: efi_reuse_config). */
-		if (address >= LOW_MEMORY_END && address != UINT64_MAX &&
-		    !is_in_memmap(map, address))
+		bool is_listed = address < LOW_MEMORY_END || address == UINT64_MAX;
+
+		for (size_t k = 0; k < map->n_memmap && !is_listed; k++)
+			is_listed = !map->memmap[k].bad &&
+				    efimap_span_has(map->memmap[k].span, address);
+		if (!is_listed)
 			return true;
 	}
 	return false;

@@ -219,15 +219,12 @@ static bool table_find(const struct efimap *map, const char *log_name, uint64_t 
  */
 static bool is_smbios_passed_on(const struct efimap *map)
 {
+	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
 	uint64_t smbios = 0;
 
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		return !has_all_tables(map) ||
-		       (efimap_find_named_address(map->tables, map->n_tables, "SMBIOS",
-						  &smbios) &&
-			smbios != 0);
-	return efimap_find_named_address(map->systab, map->n_systab, "SMBIOS", &smbios) &&
-	       smbios != 0;
+	efimap_find_named_address(is_log ? map->tables : map->systab,
+				  is_log ? map->n_tables : map->n_systab, "SMBIOS", &smbios);
+	return (is_log && !has_all_tables(map)) || smbios != 0;
 }
 
 static const char *why_passed_no_efi(const struct efimap_image *image)
