@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Check for bugs of Linux that stop the next kernel only on some machines. To add a bug, add the
- * change that caused it and the change that corrected it to src/infer/linux.changes, and a row to
- * the table bugs[].
+ * change that caused it and the change that corrected it to src/infer/linux.changes, a row to the
+ * table bugs[], and a case to is_met().
  */
 #include "answer/check_result.h"
 #include "capture/kernel_parameters.h"
@@ -22,9 +22,8 @@ enum affected {
  * @cause:      the change that caused the bug, or ALWAYS
  * @cure:       the change that corrected it
  * @is_of_next: the next kernel has the bug, not the running kernel
- * @is_met:     returns whether the machine has the hardware or the parameters
  * @text:       the effect
- * @whether:    what is unknown if @is_met returns EFIMAP_NOT_KNOWN, for unseen[]
+ * @whether:    what is unknown if is_met() returns EFIMAP_NOT_KNOWN, for unseen[]
  * @instead:    what the user can do without a corrected kernel
  */
 struct kernel_bug {
@@ -32,65 +31,14 @@ struct kernel_bug {
 	enum efimap_change cure;
 	bool is_of_next;
 	enum affected affected;
-	enum efimap_known (*is_met)(const struct machine *machine,
-				    const struct efimap_load_case *load);
 	const char *text;
 	const char *whether;
 	const char *instead;
 };
 
-static enum efimap_known tracks_call_depth(const struct machine *machine,
-					   const struct efimap_load_case *load)
-{
-	return efimap_was_printed(machine->map, "RETBleed: Mitigation: Stuffing");
-}
-
-static enum efimap_known isolates_page_tables(const struct machine *machine,
-					      const struct efimap_load_case *load)
-{
-	return efimap_was_printed(machine->map, "Kernel/User page tables isolation: enabled");
-}
-
-static enum efimap_known uses_amd_iommu(const struct machine *machine,
-					const struct efimap_load_case *load)
-{
-	if (efimap_log_contains(machine->map, "AMD-Vi: Extended features") ||
-	    efimap_log_contains(machine->map, "AMD-Vi: Interrupt remapping enabled"))
-		return EFIMAP_KNOWN_YES;
-	return efimap_was_printed(machine->map, "AMD-Vi: Found IOMMU cap");
-}
-
-static enum efimap_known has_offline_cpus(const struct machine *machine,
-					  const struct efimap_load_case *load)
-{
-	const struct efimap_kexec_state *state = machine->state;
-
-	if (!state->cpus_present || !state->cpus_online)
-		return EFIMAP_NOT_KNOWN;
-	return state->cpus_present > state->cpus_online ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-}
-
-static enum efimap_known is_hyperv_guest(const struct machine *machine,
-					 const struct efimap_load_case *load)
-{
-	return efimap_is_hyperv_guest(machine->map);
-}
-
-/* The module hyperv_fb can be loaded at any time, so the log cannot show that it is not used. */
-static enum efimap_known has_hyperv_fb(const struct machine *machine,
-				       const struct efimap_load_case *load)
-{
-	if (efimap_log_contains(machine->map, "hyperv_fb: "))
-		return EFIMAP_KNOWN_YES;
-	return efimap_is_hyperv_guest(machine->map) == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO :
-									 EFIMAP_NOT_KNOWN;
-}
-
 /* Return whether the running kernel may use an Intel IOMMU in scalable mode. */
-static enum efimap_known has_scalable_mode(const struct machine *machine,
-					   const struct efimap_load_case *load)
+static enum efimap_known has_scalable_mode(const struct efimap *map)
 {
-	const struct efimap *map = machine->map;
 	const char *rest = map->cmdline;
 	enum efimap_known mode =
 		efimap_kernel_has(map, EFIMAP_CHANGE_DEFAULTS_TO_SCALABLE_MODE, true) ?
@@ -114,73 +62,50 @@ static enum efimap_known has_scalable_mode(const struct machine *machine,
 	return is_off ? EFIMAP_KNOWN_NO : mode;
 }
 
-/*
- * Return whether kernelcore=mirror is a parameter of the crash kernel. If its parameters are
- * unknown, the kdump service probably copies those of the running kernel.
- */
-static enum efimap_known mirrors_memory(const struct machine *machine,
-					const struct efimap_load_case *load)
-{
-	const struct efimap *map = machine->map;
-	const char *cmdline = load->crash_cmdline ? load->crash_cmdline : map->cmdline;
-
-	if (!load->crash_cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
-		return EFIMAP_NOT_KNOWN;
-	return efimap_cmdline_has(cmdline, "kernelcore=mirror") ? EFIMAP_KNOWN_YES :
-								  EFIMAP_KNOWN_NO;
-}
-
 /* The runtime map exists since this change, so each kernel has it. */
 #define ALWAYS EFIMAP_CHANGE_MAPS_EFI_VA_RANGE
 
 static const struct kernel_bug bugs[] = {
 	{ EFIMAP_CHANGE_TRACKS_CALL_DEPTH, EFIMAP_CHANGE_TRACKS_UNTIL_KEXEC, false, OF_BOTH,
-	  tracks_call_depth,
 	  .text = "with retbleed=stuff, the running kernel may crash when it starts another kernel",
 	  .whether = "whether the running kernel uses retbleed=stuff, with which it may crash when "
 		     "it starts another kernel",
 	  .instead = ", or remove retbleed=stuff from the kernel parameters" },
 	{ EFIMAP_CHANGE_SPLITS_CONTROL_PAGE, EFIMAP_CHANGE_SPARES_NEXT_PAGE, false, OF_BOTH,
-	  isolates_page_tables,
 	  .text = "with page table isolation, the running kernel may overwrite a page of memory "
 		  "when it loads another kernel",
 	  .whether = "whether the running kernel isolates page tables, with which it may overwrite "
 		     "a page of memory when it loads another kernel",
 	  .instead = "" },
 	{ ALWAYS, EFIMAP_CHANGE_WAKES_OFFLINE_CPUS, false, OF_KEXEC,
-	  has_offline_cpus,
 	  .text = "the running kernel may leave offline CPUs in MWAIT, in which they may damage "
 		  "the next kernel",
 	  .whether = "whether CPUs are offline, in which case they may damage the next kernel",
 	  .instead = ", or start all CPUs before kexec" },
 	{ EFIMAP_CHANGE_SETS_UP_HYPERV_CPUS, EFIMAP_CHANGE_RESETS_HYPERV_CPUS, false, OF_KEXEC,
-	  is_hyperv_guest,
 	  .text = "Hyper-V may write to memory of the next kernel, which then crashes",
 	  .whether = "whether this machine is a guest of Hyper-V, which may write to memory of the "
 		     "next kernel",
 	  .instead = ", or reboot the guest without kexec" },
 	{ EFIMAP_CHANGE_PASSES_HYPERV_SCREEN, EFIMAP_CHANGE_KEEPS_HYPERV_SCREEN, false,
-	  OF_FILE_LOAD, has_hyperv_fb,
+	  OF_FILE_LOAD,
 	  .text = "hyperv_fb may have moved the frame buffer, and the next kernel hangs if it uses "
 		  "the old address",
 	  .whether = "whether hyperv_fb has moved the frame buffer, so that the next kernel hangs "
 		     "if it uses the old address",
 	  .instead = ", or use kexec_load (kexec --kexec-syscall)" },
 	{ EFIMAP_CHANGE_SKIPS_AMD_BUFFERS, EFIMAP_CHANGE_REUSES_AMD_BUFFERS, true, OF_KDUMP,
-	  uses_amd_iommu,
 	  .text = "with an AMD IOMMU, a crash kernel of this release may receive no interrupts",
 	  .whether = "whether the machine has an AMD IOMMU, with which a crash kernel of this "
 		     "release may receive no interrupts",
 	  .instead = "" },
 	{ ALWAYS, EFIMAP_CHANGE_COPIES_SCALABLE_TABLES, true, OF_KDUMP,
-	  has_scalable_mode,
 	  .text = "with an Intel IOMMU in scalable mode, a crash kernel of this release may not "
 		  "boot",
 	  .whether = "whether an Intel IOMMU is in scalable mode, with which a crash kernel of "
 		     "this release may not boot",
 	  .instead = ", or boot with intel_iommu=sm_off" },
 	{ ALWAYS, EFIMAP_CHANGE_IGNORES_MIRROR, true, OF_KDUMP,
-	  mirrors_memory,
 	  .text = "with kernelcore=mirror, a crash kernel of this release may have too little "
 		  "memory",
 	  .whether = "whether kernelcore=mirror is used, with which a crash kernel of this release "
@@ -189,6 +114,51 @@ static const struct kernel_bug bugs[] = {
 };
 
 #define N_BUGS (sizeof(bugs) / sizeof(bugs[0]))
+
+/* Return whether the machine has the hardware or the parameters on which a bug depends. */
+static enum efimap_known is_met(const struct kernel_bug *bug, const struct machine *machine,
+				const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+	const struct efimap_kexec_state *state = machine->state;
+
+	switch (bug->cure) {
+	case EFIMAP_CHANGE_TRACKS_UNTIL_KEXEC:
+		return efimap_was_printed(map, "RETBleed: Mitigation: Stuffing");
+	case EFIMAP_CHANGE_SPARES_NEXT_PAGE:
+		return efimap_was_printed(map, "Kernel/User page tables isolation: enabled");
+	case EFIMAP_CHANGE_WAKES_OFFLINE_CPUS:
+		if (!state->cpus_present || !state->cpus_online)
+			return EFIMAP_NOT_KNOWN;
+		return state->cpus_present > state->cpus_online ? EFIMAP_KNOWN_YES :
+								  EFIMAP_KNOWN_NO;
+	case EFIMAP_CHANGE_RESETS_HYPERV_CPUS:
+		return efimap_is_hyperv_guest(map);
+	case EFIMAP_CHANGE_KEEPS_HYPERV_SCREEN:
+		/* hyperv_fb can be loaded at any time, so the log cannot show that it is unused. */
+		if (efimap_log_contains(map, "hyperv_fb: "))
+			return EFIMAP_KNOWN_YES;
+		return efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO :
+									EFIMAP_NOT_KNOWN;
+	case EFIMAP_CHANGE_REUSES_AMD_BUFFERS:
+		if (efimap_log_contains(map, "AMD-Vi: Extended features") ||
+		    efimap_log_contains(map, "AMD-Vi: Interrupt remapping enabled"))
+			return EFIMAP_KNOWN_YES;
+		return efimap_was_printed(map, "AMD-Vi: Found IOMMU cap");
+	case EFIMAP_CHANGE_COPIES_SCALABLE_TABLES:
+		return has_scalable_mode(map);
+	case EFIMAP_CHANGE_IGNORES_MIRROR:
+		/* Without known parameters, the service probably copies the running kernel's. */
+		if (!load->crash_cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
+			return EFIMAP_NOT_KNOWN;
+		return efimap_cmdline_has(load->crash_cmdline ? load->crash_cmdline : map->cmdline,
+					  "kernelcore=mirror") ?
+			       EFIMAP_KNOWN_YES :
+			       EFIMAP_KNOWN_NO;
+	default:
+		return EFIMAP_NOT_KNOWN;
+	}
+}
 
 /* Return whether a kernel with the bug is used for this kind of load, as its release shows. */
 static enum efimap_known has_bug(const struct kernel_bug *bug, const struct machine *machine,
@@ -236,7 +206,7 @@ struct check_result look_at_kernel_bugs(const struct machine *machine,
 {
 	for (size_t i = 0; i < N_BUGS; i++)
 		if (has_bug(&bugs[i], machine, load) == EFIMAP_KNOWN_YES &&
-		    bugs[i].is_met(machine, load) == EFIMAP_KNOWN_YES)
+		    is_met(&bugs[i], machine, load) == EFIMAP_KNOWN_YES)
 			return unseen_but(bugs[i].text,
 					  advise(machine, bugs[i].cure,
 						 bugs[i].is_of_next ? "Use a crash kernel" :
@@ -257,13 +227,13 @@ struct check_result look_for_kernel_bugs(const struct machine *machine,
 	arena = &machine->report->arena;
 	for (size_t i = 0; i < N_BUGS && texts; i++) {
 		const enum efimap_known has = has_bug(&bugs[i], machine, load);
-		const enum efimap_known is_met =
-			has == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO : bugs[i].is_met(machine, load);
+		const enum efimap_known known =
+			has == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO : is_met(&bugs[i], machine, load);
 
-		if (is_met == EFIMAP_NOT_KNOWN)
+		if (known == EFIMAP_NOT_KNOWN)
 			texts = efimap_arena_printf(arena, "%s%s%s", texts, *texts ? "; " : "",
 						    bugs[i].whether);
-		else if (is_met == EFIMAP_KNOWN_YES && has == EFIMAP_NOT_KNOWN)
+		else if (known == EFIMAP_KNOWN_YES && has == EFIMAP_NOT_KNOWN)
 			texts = efimap_arena_printf(arena, "%s%swhether the kernel has a "
 						    "correction without which this is true: %s",
 						    texts, *texts ? "; " : "", bugs[i].text);
