@@ -280,8 +280,9 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	if (state->has_cma_default)
 		load.load.default_cma = state->cma_default ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
-	load.load.has_cmdline_len =
-		!is_crash && efimap_reused_cmdline_len(machine->map, false, &load.load.cmdline_len);
+	load.load.has_cmdline_len = !is_crash && efimap_has(machine->map, EFIMAP_SRC_CMDLINE);
+	if (load.load.has_cmdline_len)
+		load.load.cmdline_len = (uint32_t)efimap_reused_len(machine->map->cmdline, false);
 	return load;
 }
 

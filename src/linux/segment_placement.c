@@ -991,11 +991,3 @@ size_t efimap_reused_len(const char *cmdline, bool is_crash)
 	}
 	return len;
 }
-
-bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t *ret_len)
-{
-	if (!efimap_has(map, EFIMAP_SRC_CMDLINE))
-		return false;
-	*ret_len = (uint32_t)efimap_reused_len(map->cmdline, is_crash);
-	return true;
-}

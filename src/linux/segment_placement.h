@@ -259,20 +259,10 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 		      bool unknown);
 
 /*
- * Return how many bytes of @cmdline "kexec --reuse-cmdline" passes, without the terminating zero.
+ * Return how many bytes of @cmdline "kexec --reuse-cmdline" passes, without the terminating zero:
+ * all except BOOT_IMAGE= and, for a crash kernel, crashkernel= (kexec-tools kexec/kexec.c:
+ * get_command_line).
  */
 size_t efimap_reused_len(const char *cmdline, bool is_crash);
-
-/*
- * Get the length of the command line that "kexec --reuse-cmdline" passes: proc/cmdline without
- * BOOT_IMAGE= and, for a crash kernel, without crashkernel= (kexec-tools kexec/kexec.c:
- * get_command_line).
- *
- * @ret_len: number of characters without the terminating zero
- *
- * Return false, without changing @ret_len, if the capture does not contain the complete command
- * line.
- */
-bool efimap_reused_cmdline_len(const struct efimap *map, bool is_crash, uint32_t *ret_len);
 
 #endif

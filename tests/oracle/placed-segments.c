@@ -147,9 +147,11 @@ static int answer(const char *source, char **words, size_t count)
 		fprintf(stderr, "placed-segments: %s: %s\n", source, err.text);
 		return 1;
 	}
-	if (request.is_reused)
-		request.load.has_cmdline_len = efimap_reused_cmdline_len(
-			map, request.load.is_crash, &request.load.cmdline_len);
+	if (request.is_reused && efimap_has(map, EFIMAP_SRC_CMDLINE)) {
+		request.load.has_cmdline_len = true;
+		request.load.cmdline_len =
+			(uint32_t)efimap_reused_len(map->cmdline, request.load.is_crash);
+	}
 	efimap_place(map, &memory, &request.load, &placement);
 	put(&placement);
 	return 0;
