@@ -534,14 +534,16 @@ static void set_outcome(struct concluding *to)
 			continue;
 		report->fails |= outcome >= EFIMAP_OUTCOME_NO_RUNTIME;
 		report->is_unknown |= outcome == EFIMAP_OUTCOME_UNKNOWN;
-		if (outcome == EFIMAP_OUTCOME_UNKNOWN && !*report->unseen)
-			report->unseen =
-				answer->is_split ? "the loader is unknown, and the outcomes of "
-						   "kexec_load and kexec_file_load differ" :
-				hides_outcome(to->machine, answer->question) ?
-						   to->machine->why_kdump :
-				strncmp(answer->reason, ": ", 2) == 0 ? answer->reason + 2 :
-									answer->verdict;
+		if (outcome == EFIMAP_OUTCOME_UNKNOWN && !*report->unseen) {
+			report->unseen = answer->verdict;
+			if (answer->is_split)
+				report->unseen = "the loader is unknown, and the outcomes of "
+						 "kexec_load and kexec_file_load differ";
+			else if (hides_outcome(to->machine, answer->question))
+				report->unseen = to->machine->why_kdump;
+			else if (strncmp(answer->reason, ": ", 2) == 0)
+				report->unseen = answer->reason + 2;
+		}
 		if (outcome < report->outcome)
 			continue;
 		report->outcome = outcome;
@@ -638,7 +640,7 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 {
 	struct concluding to = { .machine = machine, .of = answers, .n_of = n_answers,
 				 .report = machine->report };
-	const size_t n_shared = machine->report->n_findings;
+	const size_t from = machine->report->n_findings;
 
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
 		if (is_asked(machine, (enum efimap_question)i))
@@ -648,7 +650,7 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 	if (!to.error)
 		grade_shared(&to);
 	for (size_t i = 0; i < n_answers && !to.error; i++)
-		join_findings(&to, &answers[i], n_shared);
+		join_findings(&to, &answers[i], from);
 	for (size_t i = 0; i < n_answers && !to.error; i++)
 		to.error = efimap_report_join(to.report, answers[i].own);
 	if (!to.error)

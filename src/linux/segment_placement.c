@@ -796,11 +796,13 @@ static void place_all_of_kernel(struct placing *placing)
 		/* kho_walk_scratch() uses the first area that is large enough. */
 		search->from_top = false;
 		search->skips_last_byte = false;
+		if (!load->n_scratch)
+			placing->result->reason = EFIMAP_UNPLACED_KHO;
+	} else if (has_default_cma(placing)) {
+		placing->result->reason = EFIMAP_UNPLACED_CMA;
 	}
-	if (is_with_kho ? !load->n_scratch : has_default_cma(placing)) {
-		placing->result->reason = is_with_kho ? EFIMAP_UNPLACED_KHO : EFIMAP_UNPLACED_CMA;
+	if (placing->result->reason != EFIMAP_PLACED)
 		return;
-	}
 	if (load->is_crash) {
 		search->ranges = &placing->memory->crash;
 		search->n_ranges = 1;
