@@ -538,54 +538,49 @@ static bool take_cmdline(struct efimap_text line, char ret_kept[EFIMAP_MAX_CMDLI
 	return *ret_kept != '\0';
 }
 
-/* Parse "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set" or "CONFIG_CMA_SIZE_MBYTES=16". */
-static void take_config_line(struct efimap_text line, struct config *config)
+/*
+ * Parse "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set" or "CONFIG_CMA_SIZE_MBYTES=16". Return false
+ * for a line that is not used.
+ */
+static bool take_config_line(struct efimap_text line, struct config *config)
 {
 	struct efimap_text off = line;
 	const bool is_off = efimap_text_take(&off, "# ");
 	char cmdline[EFIMAP_MAX_CMDLINE];
 	uint64_t number;
 
-	if (take_cmdline(line, cmdline))
+	if (take_cmdline(line, cmdline)) {
 		config->cmdline_off = efimap_disabling_parameter(cmdline, NULL) ? EFIMAP_KNOWN_YES :
 										  EFIMAP_KNOWN_NO;
+		return true;
+	}
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		struct efimap_text rest = is_off ? off : line;
 
 		if (efimap_text_take(&rest, options[i]) &&
-		    efimap_text_is(rest, is_off ? " is not set" : "=y"))
+		    efimap_text_is(rest, is_off ? " is not set" : "=y")) {
 			config->found[i] = is_off ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
+			return true;
+		}
 	}
 	if (efimap_text_take(&line, "CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB=") &&
-	    efimap_text_take_number(&line, MAX_BYTES >> 10, &number) && !line.len)
+	    efimap_text_take_number(&line, MAX_BYTES >> 10, &number) && !line.len) {
 		config->ima_extra = number << 10;
+		return number > 0;
+	}
 	if (!efimap_text_take(&line, "CONFIG_CMA_SIZE_MBYTES=") ||
 	    !efimap_text_take_number(&line, MAX_BYTES >> 20, &number) || line.len)
-		return;
+		return false;
 	config->has_cma_default = true;
 	config->cma_default = number << 20;
-}
-
-static bool has_option(const struct config *config)
-{
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (config->found[i])
-			return true;
-	return config->has_cma_default || config->ima_extra || config->cmdline_off;
-}
-
-static bool is_config_used(struct efimap_text line)
-{
-	struct config config = { .has_cma_default = false };
-
-	take_config_line(line, &config);
-	return has_option(&config);
+	return true;
 }
 
 /* Keep only the lines that are used. Of CONFIG_CMDLINE, keep the parameters that are used. */
 int efimap_filter_kernel_config(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };
+	struct config ignored = { .has_cma_default = false };
 	struct efimap_text line;
 	char *end = data;
 
@@ -597,7 +592,7 @@ int efimap_filter_kernel_config(char *data, size_t *len)
 			end = mempcpy(end, CMDLINE_START, strlen(CMDLINE_START));
 			end = mempcpy(end, cmdline, strlen(cmdline));
 			*end++ = '"';
-		} else if (is_config_used(line)) {
+		} else if (take_config_line(line, &ignored)) {
 			memmove(end, line.at, line.len);
 			end += line.len;
 		} else {
@@ -619,9 +614,11 @@ static enum efimap_known option_is_on(enum efimap_known found, bool is_complete)
 	return found || !is_complete ? found : EFIMAP_KNOWN_NO;
 }
 
-static void keep_signature_options(const enum efimap_known found[OPTION_COUNT],
-				   struct efimap_signature_settings *signatures)
+static void keep_config(struct efimap *map, const struct config *config)
 {
+	const enum efimap_known *found = config->found;
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	struct efimap_signature_settings *signatures = &kexec->signatures;
 	/*
 	 * A complete configuration has a line for kexec_file_load and, if this option is on, a line
 	 * for the verification of signatures.
@@ -645,20 +642,12 @@ static void keep_signature_options(const enum efimap_known found[OPTION_COUNT],
 	signatures->verifies_images = found[OPTION_BZIMAGE_SIG];
 	if (found[OPTION_BZIMAGE_SIG] == EFIMAP_KNOWN_YES)
 		signatures->trusts_firmware = found[OPTION_PLATFORM_KEYRING];
-}
-
-static int keep_config(struct efimap *map, const struct config *config)
-{
-	const enum efimap_known *found = config->found;
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
-
 	kexec->has_load = found[OPTION_LOAD];
 	kexec->has_file_load = found[OPTION_FILE_LOAD];
 	/* KHO support in the kernel does not mean that KHO is enabled, so YES is not stored. */
 	if (found[OPTION_KHO] == EFIMAP_KNOWN_NO && !kexec->kho)
 		kexec->kho = EFIMAP_KNOWN_NO;
 	kexec->is_kho_default = found[OPTION_KHO_DEFAULT] == EFIMAP_KNOWN_YES;
-	keep_signature_options(found, &kexec->signatures);
 	kexec->exports_map = found[OPTION_RUNTIME_MAP];
 	kexec->disables_runtime = found[OPTION_DISABLE_RUNTIME];
 	kexec->supports_sev = found[OPTION_MEMORY_ENCRYPTION];
@@ -666,7 +655,6 @@ static int keep_config(struct efimap *map, const struct config *config)
 	kexec->cma_default = config->cma_default;
 	kexec->ima_list.is_passed = found[OPTION_IMA_KEXEC];
 	kexec->ima_list.extra = config->ima_extra;
-	return 0;
 }
 
 /*
@@ -692,6 +680,7 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	enum efimap_known *disables = &config->found[OPTION_DISABLE_RUNTIME];
 	struct efimap_lines lines;
 	struct efimap_text line;
+	bool has_option = false;
 	int ret = -ENOENT;
 
 	if (strcmp(release, map->release.text) == 0) {
@@ -714,8 +703,8 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 		return efimap_add_unread(map, &fault, ret);
 	lines = (struct efimap_lines){ .data = content.data, .len = content.len };
 	while (efimap_lines_next(&lines, &line.at, &line.len))
-		take_config_line(line, config);
-	if (!has_option(config)) {
+		has_option |= take_config_line(line, config);
+	if (!has_option) {
 		efimap_fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
 				 "contains no option that efimapctl uses");
 		return efimap_add_fault(map, &fault);
@@ -740,7 +729,7 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 	int ret = read_config(root, map, file, map->release.text, &running, &is_read);
 
 	if (!ret && is_read)
-		ret = keep_config(map, &running);
+		keep_config(map, &running);
 	for (size_t i = 0; i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
 		const struct efimap_installed_kernel *same = map->kernels;
@@ -839,30 +828,15 @@ struct packages {
 	unsigned int suse_kdump;
 };
 
-static bool is_found(const struct packages *packages)
-{
-	return packages->has_tools || packages->systemd || packages->suse_kdump;
-}
-
-/* Parse a version such as "1.0.2+git46" or "1.9-2". Missing numbers are 0. */
-static unsigned int parse_suse_kdump(struct efimap_text text)
-{
-	uint64_t numbers[3] = { 0 };
-
-	efimap_take_version_numbers(text, 99, numbers);
-	return EFIMAP_SUSE_KDUMP((unsigned int)numbers[0], (unsigned int)numbers[1],
-				 (unsigned int)numbers[2]);
-}
-
 /*
- * Store the version of a package if it is kexec-tools, systemd or SUSE's kdump. Skip the epoch in a
- * version such as "1:2.0.25-3+deb12u3".
+ * Store the version of a package if it is kexec-tools, systemd or SUSE's kdump. Return false for
+ * another package. Skip the epoch in a version such as "1:2.0.25-3+deb12u3".
  */
-static void take_package(struct packages *packages, struct efimap_text name,
+static bool take_package(struct packages *packages, struct efimap_text name,
 			 struct efimap_text version)
 {
 	struct efimap_text behind = version;
-	uint64_t epoch;
+	uint64_t epoch, numbers[3] = { 0 };
 
 	if (efimap_text_take_number(&behind, UINT32_MAX, &epoch) &&
 	    efimap_text_take(&behind, ":"))
@@ -871,57 +845,62 @@ static void take_package(struct packages *packages, struct efimap_text name,
 		packages->has_tools = EFIMAP_KNOWN_YES;
 		efimap_parse_version(version, &packages->tools);
 	} else if (efimap_text_is(name, "kdump")) {
-		packages->suse_kdump = parse_suse_kdump(version);
+		/* Missing numbers are 0, as in "1.9-2". */
+		efimap_take_version_numbers(version, 99, numbers);
+		packages->suse_kdump = EFIMAP_SUSE_KDUMP((unsigned int)numbers[0],
+							 (unsigned int)numbers[1],
+							 (unsigned int)numbers[2]);
 	} else if (efimap_text_is(name, "systemd")) {
 		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
 		/* The list is sorted, so kexec-tools is not installed if systemd comes first. */
 		if (!packages->has_tools)
 			packages->has_tools = EFIMAP_KNOWN_NO;
+	} else {
+		return false;
 	}
-}
-
-/* Parse a line of dpkg -l: "ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …". */
-static void take_dpkg_line(struct packages *packages, struct efimap_text line)
-{
-	const struct efimap_text state = efimap_text_take_word(&line),
-				 name = efimap_text_take_word(&line);
-
-	if (state.len >= 2 && state.at[1] == 'i')
-		take_package(packages, name, efimap_text_take_word(&line));
+	return true;
 }
 
 /*
- * Parse "kexec-tools-2.0.26-8.el9.x86_64  Tue …". The digit after the "-" rules out other packages,
- * such as systemd-libs.
+ * Parse a line of dpkg -l or of rpm -qa. Return the number of words that were used, or 0 if the
+ * line is about another package.
+ *
+ *   ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …
+ *   kexec-tools-2.0.26-8.el9.x86_64  Tue …
  */
-static void take_rpm_line(struct packages *packages, struct efimap_text line)
+static size_t take_package_line(struct packages *packages, struct efimap_text line)
 {
 	static const char *const names[] = { "kdump", "kexec-tools", "systemd" };
+	struct efimap_text rest = line;
+	const struct efimap_text state = efimap_text_take_word(&rest);
+	struct efimap_text name = efimap_text_take_word(&rest);
 
+	if (state.len >= 2 && state.at[1] == 'i')
+		return take_package(packages, name, efimap_text_take_word(&rest)) ? 3 : 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct efimap_text name = { names[i], strlen(names[i]) };
-		struct efimap_text rest = line;
-
+		name = (struct efimap_text){ names[i], strlen(names[i]) };
+		rest = line;
+		/* The digit rules out other packages, such as systemd-libs. */
 		if (efimap_text_take(&rest, names[i]) && efimap_text_take(&rest, "-") &&
 		    rest.len && efimap_text_is_one_of(rest.at[0], EFIMAP_DIGITS))
-			take_package(packages, name, rest);
+			return take_package(packages, name, rest);
 	}
+	return 0;
 }
 
-/* Keep only lines about packages that are used, and only the first @n_words words of each. */
-static int filter_packages(char *data, size_t *len, size_t n_words,
-			   void (*take_line)(struct packages *packages, struct efimap_text line))
+/* Keep only the used words of the lines about packages that are used. */
+int efimap_filter_packages(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };
+	struct packages ignored = { 0 };
 	struct efimap_text line;
 	char *to = data;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		struct packages packages = { .has_tools = EFIMAP_NOT_KNOWN };
+		const size_t n_words = take_package_line(&ignored, line);
 		struct efimap_text rest = line;
 
-		take_line(&packages, line);
-		if (!is_found(&packages))
+		if (!n_words)
 			continue;
 		for (size_t i = 0; i < n_words; i++)
 			efimap_text_take_word(&rest);
@@ -934,27 +913,18 @@ static int filter_packages(char *data, size_t *len, size_t n_words,
 	return 0;
 }
 
-int efimap_filter_dpkg_list(char *data, size_t *len)
-{
-	return filter_packages(data, len, 3, take_dpkg_line);
-}
-
-int efimap_filter_rpm_list(char *data, size_t *len)
-{
-	return filter_packages(data, len, 1, take_rpm_line);
-}
-
-static int keep_packages(struct efimap *map, const struct efimap_file *content,
-			 void (*take_line)(struct packages *packages, struct efimap_text line))
+int efimap_keep_packages(struct efimap *map, const struct efimap_capture_file *file,
+			 struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	struct packages packages = { .has_tools = EFIMAP_NOT_KNOWN };
 	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
+	bool is_found = false;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len))
-		take_line(&packages, line);
-	if (!is_found(&packages))
+		is_found |= take_package_line(&packages, line) > 0;
+	if (!is_found)
 		return 0;
 	kexec = efimap_kexec_state(map);
 	if (packages.suse_kdump)
@@ -967,16 +937,4 @@ static int keep_packages(struct efimap *map, const struct efimap_file *content,
 	if (!kexec->systemd)
 		kexec->systemd = (unsigned int)packages.systemd;
 	return 0;
-}
-
-int efimap_keep_dpkg_list(struct efimap *map, const struct efimap_capture_file *file,
-			  struct efimap_file *content, struct efimap_fault *fault)
-{
-	return keep_packages(map, content, take_dpkg_line);
-}
-
-int efimap_keep_rpm_list(struct efimap *map, const struct efimap_capture_file *file,
-			 struct efimap_file *content, struct efimap_fault *fault)
-{
-	return keep_packages(map, content, take_rpm_line);
 }

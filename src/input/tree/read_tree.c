@@ -140,9 +140,9 @@ static const struct efimap_capture_file files[] = {
 	 * In the next two rows, the second path is at the top of a sos report, and is a link to the
 	 * first path.
 	 */
-	KEXEC(FILTERED(WHOLE(PACKAGES_BYTES), dpkg_list), keep_dpkg_list, tools,
+	KEXEC(FILTERED(WHOLE(PACKAGES_BYTES), packages), keep_packages, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),
-	KEXEC(FILTERED(WHOLE(PACKAGES_BYTES), rpm_list), keep_rpm_list, tools,
+	KEXEC(FILTERED(WHOLE(PACKAGES_BYTES), packages), keep_packages, tools,
 	      "sos_commands/rpm/sh_-c_rpm*", "installed-rpms"),
 };
 

@@ -41,8 +41,7 @@ efimap_filter_fn efimap_filter_meminfo;
 efimap_filter_fn efimap_filter_kernel_config;
 efimap_filter_fn efimap_filter_kexec_program;
 efimap_filter_fn efimap_filter_ima_policy;
-efimap_filter_fn efimap_filter_dpkg_list;
-efimap_filter_fn efimap_filter_rpm_list;
+efimap_filter_fn efimap_filter_packages;
 efimap_filter_fn efimap_filter_sysctl;
 efimap_read_fn efimap_read_ima_policy;
 efimap_read_fn efimap_read_kho;
@@ -60,7 +59,6 @@ efimap_keep_fn efimap_keep_meminfo;
 efimap_keep_fn efimap_keep_cpus;
 efimap_keep_fn efimap_keep_kexec_program;
 efimap_read_fn efimap_read_systemd;
-efimap_keep_fn efimap_keep_dpkg_list;
-efimap_keep_fn efimap_keep_rpm_list;
+efimap_keep_fn efimap_keep_packages;
 
 #endif
