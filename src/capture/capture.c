@@ -14,50 +14,40 @@
 #include "base/text_scan.h"
 #include "capture/capture.h"
 
-static const char *const source_names[EFIMAP_SRC_COUNT] = {
-	[EFIMAP_SRC_EFI] = "efi",
-	[EFIMAP_SRC_RUNTIME_MAP] = "runtime_map",
-	[EFIMAP_SRC_FW_VENDOR] = "fw_vendor",
-	[EFIMAP_SRC_RUNTIME] = "runtime",
-	[EFIMAP_SRC_CONFIG_TABLE] = "config_table",
-	[EFIMAP_SRC_SYSTAB] = "systab",
-	[EFIMAP_SRC_FW_PLATFORM_SIZE] = "fw_platform_size",
-	[EFIMAP_SRC_MEMMAP] = "memmap",
-	[EFIMAP_SRC_IOMEM] = "iomem",
-	[EFIMAP_SRC_CMDLINE] = "cmdline",
-	[EFIMAP_SRC_VERSION] = "version",
-	[EFIMAP_SRC_BOOT_PARAMS] = "boot_params",
-	[EFIMAP_SRC_SETUP_DATA] = "setup_data",
-	[EFIMAP_SRC_KERNEL_LOG] = "kernel_log",
-	[EFIMAP_SRC_BOOT_ID] = "boot_id",
-	[EFIMAP_SRC_CPUINFO] = "cpuinfo",
-	[EFIMAP_SRC_DMI] = "dmi",
-	[EFIMAP_SRC_KERNELS] = "kernels",
-	[EFIMAP_SRC_KEXEC] = "kexec",
+static const struct {
+	const char *name;
+	const char *path;
+} sources[EFIMAP_SRC_COUNT] = {
+	[EFIMAP_SRC_EFI] = { "efi", "sys/firmware/efi" },
+	[EFIMAP_SRC_RUNTIME_MAP] = { "runtime_map", "sys/firmware/efi/runtime-map" },
+	[EFIMAP_SRC_FW_VENDOR] = { "fw_vendor", "sys/firmware/efi/fw_vendor" },
+	[EFIMAP_SRC_RUNTIME] = { "runtime", "sys/firmware/efi/runtime" },
+	[EFIMAP_SRC_CONFIG_TABLE] = { "config_table", "sys/firmware/efi/config_table" },
+	[EFIMAP_SRC_SYSTAB] = { "systab", "sys/firmware/efi/systab" },
+	[EFIMAP_SRC_FW_PLATFORM_SIZE] = { "fw_platform_size", "sys/firmware/efi/fw_platform_size" },
+	[EFIMAP_SRC_MEMMAP] = { "memmap", "sys/firmware/memmap" },
+	[EFIMAP_SRC_IOMEM] = { "iomem", "proc/iomem" },
+	[EFIMAP_SRC_CMDLINE] = { "cmdline", "proc/cmdline" },
+	[EFIMAP_SRC_VERSION] = { "version", "proc/version" },
+	[EFIMAP_SRC_BOOT_PARAMS] = { "boot_params", "sys/kernel/boot_params/data" },
+	[EFIMAP_SRC_SETUP_DATA] = { "setup_data", "sys/kernel/boot_params/setup_data" },
+	[EFIMAP_SRC_KERNEL_LOG] = { "kernel_log", "the kernel log" },
+	[EFIMAP_SRC_BOOT_ID] = { "boot_id", "proc/sys/kernel/random/boot_id" },
+	[EFIMAP_SRC_CPUINFO] = { "cpuinfo", "proc/cpuinfo" },
+	[EFIMAP_SRC_DMI] = { "dmi", "sys/devices/virtual/dmi/id" },
+	[EFIMAP_SRC_KERNELS] = { "kernels", "the installed kernels" },
+	[EFIMAP_SRC_KEXEC] = { "kexec", "the state of kexec" },
 };
-EFIMAP_NAME_OF(source)
 
-static const char *const paths[EFIMAP_SRC_COUNT] = {
-	[EFIMAP_SRC_EFI] = "sys/firmware/efi",
-	[EFIMAP_SRC_RUNTIME_MAP] = "sys/firmware/efi/runtime-map",
-	[EFIMAP_SRC_FW_VENDOR] = "sys/firmware/efi/fw_vendor",
-	[EFIMAP_SRC_RUNTIME] = "sys/firmware/efi/runtime",
-	[EFIMAP_SRC_CONFIG_TABLE] = "sys/firmware/efi/config_table",
-	[EFIMAP_SRC_SYSTAB] = "sys/firmware/efi/systab",
-	[EFIMAP_SRC_FW_PLATFORM_SIZE] = "sys/firmware/efi/fw_platform_size",
-	[EFIMAP_SRC_MEMMAP] = "sys/firmware/memmap",
-	[EFIMAP_SRC_IOMEM] = "proc/iomem",
-	[EFIMAP_SRC_CMDLINE] = "proc/cmdline",
-	[EFIMAP_SRC_VERSION] = "proc/version",
-	[EFIMAP_SRC_BOOT_PARAMS] = "sys/kernel/boot_params/data",
-	[EFIMAP_SRC_SETUP_DATA] = "sys/kernel/boot_params/setup_data",
-	[EFIMAP_SRC_KERNEL_LOG] = "the kernel log",
-	[EFIMAP_SRC_BOOT_ID] = "proc/sys/kernel/random/boot_id",
-	[EFIMAP_SRC_CPUINFO] = "proc/cpuinfo",
-	[EFIMAP_SRC_DMI] = "sys/devices/virtual/dmi/id",
-	[EFIMAP_SRC_KERNELS] = "the installed kernels",
-	[EFIMAP_SRC_KEXEC] = "the state of kexec",
-};
+const char *efimap_source_name(unsigned int source)
+{
+	return sources[source].name;
+}
+
+const char *efimap_source_path(enum efimap_source source)
+{
+	return sources[source].path;
+}
 
 static const char *const secure_boot_names[] = {
 	[EFIMAP_SECURE_BOOT_NOT_SHOWN] = "untold",
@@ -111,11 +101,6 @@ const struct efimap_fault *efimap_find_table_fault(const struct efimap *map)
 		if (efimap_fault_is_of_tables(&map->faults[i]))
 			return &map->faults[i];
 	return NULL;
-}
-
-const char *efimap_source_path(enum efimap_source source)
-{
-	return paths[source];
 }
 
 bool efimap_has_read_virt(const struct efimap *map)
