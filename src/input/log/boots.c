@@ -17,8 +17,8 @@ static void boot_free(struct efimap_boot_messages *boot)
 		return;
 	efimap_free(boot->facts);
 	efimap_out_free(&boot->messages);
-	efimap_log_list_free(&boot->lists.firmware);
-	efimap_log_list_free(&boot->lists.runtime);
+	free(boot->lists.firmware.entries);
+	free(boot->lists.runtime.entries);
 	free(boot);
 }
 
@@ -139,8 +139,7 @@ int efimap_log_end(struct efimap_log *log)
 	}
 	if (!log->boot)
 		return 0;
-	ret = efimap_log_end_tables(log->boot);
-	efimap_log_lists_end(&log->boot->lists);
+	ret = efimap_log_end_boot(log->boot);
 	return ret || !log->boot->is_too_long ? ret : -E2BIG;
 }
 

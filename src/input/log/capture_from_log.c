@@ -361,7 +361,11 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 		return ret;
 	if (efimap_is_other_architecture(map))
 		return add_foreign_map(map);
-	if (efimap_log_lists_are_reversed(&boot->lists))
+	/*
+	 * The newest line of a log may be the first one, as in the output of journalctl -r. Two
+	 * programs that write to a log may swap neighbouring lines, but at most half of the lines.
+	 */
+	if (2 * boot->lists.n_descents > boot->lists.n_lines)
 		return add_missing(map, "the lines of the log are in reverse order, so its memory "
 				   "lists are ignored");
 	ret = add_faults(boot, map);

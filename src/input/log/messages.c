@@ -5,12 +5,15 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/text_prefix.h"
 #include "capture/kernel_parameters.h"
 #include "input/log/messages.h"
 #include "input/source_limits.h"
+#include "linux/virtual_layout.h"
 
 /* Highest number that is accepted after "mem". */
 #define MAX_NUMBER 9999999U
@@ -26,6 +29,9 @@
 
 /* 1 MiB, the end of low memory on a PC. */
 #define LOW_MEMORY (UINT64_C(1) << 20)
+
+/* Maximum number of entries with a higher index that may precede an entry in the log. */
+#define MAX_LATE 64
 
 /* Parse a line. Return a negative errno, 1 if the line was used, or 0 if it was ignored. */
 typedef int parse_fn(struct efimap_boot_messages *boot, const struct efimap_log_line *line);
@@ -237,7 +243,6 @@ static bool is_removed(struct efimap_text rest)
 	return efimap_text_ends(rest, "] (invalid)");
 }
 
-
 /*
  * The labels that the kernel prints in the e820 table, and the corresponding labels in
  * /sys/firmware/memmap (arch/x86/kernel/e820.c: e820__print_table, e820_print_type,
@@ -320,7 +325,6 @@ static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 	efimap_text_trim_marks(&rest);
 	return take_e820(rest, range) || take_old_e820(rest, range);
 }
-
 
 /* Store the release from a "Linux version" line, or the reason why the release is invalid. */
 static int take_log_version(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
@@ -409,12 +413,75 @@ static int add_e820(struct efimap_boot_messages *boot, const struct efimap_log_l
 	return ret ? ret : 1;
 }
 
-/* Add @entry to the list. If @entry is NULL or contradicts the list, count the line as bad. */
+/*
+ * Add an entry to a list. In a file to which two programs write, lines may be duplicated or out of
+ * order. Return -EEXIST if the entry contradicts the list, for example because another list begins
+ * with this entry.
+ */
+static int list_add(struct efimap_log_list *list, const struct efimap_entry *entry)
+{
+	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;
+	const struct efimap_entry *before;
+	size_t at = list->count;
+	int ret;
+
+	while (at > lowest && list->entries[at - 1].index > entry->index)
+		at--;
+	before = at > 0 ? &list->entries[at - 1] : NULL;
+	if (before && before->index >= entry->index)
+		/* Some logs contain every line twice, so an equal line is ignored. */
+		return before->index == entry->index && before->type == entry->type &&
+				       before->phys == entry->phys &&
+				       before->pages == entry->pages &&
+				       before->attribute == entry->attribute ?
+			       0 :
+			       -EEXIST;
+	if (list->count >= EFIMAP_MAX_ENTRIES)
+		return -E2BIG;
+	ret = efimap_array_reserve(&list->entries, list->count, &list->capacity,
+				   sizeof(*list->entries));
+	if (ret)
+		return ret;
+	memmove(&list->entries[at + 1], &list->entries[at],
+		(list->count - at) * sizeof(*list->entries));
+	list->entries[at] = *entry;
+	list->count++;
+	return 0;
+}
+
+/*
+ * Use the second list as the EFI memory map. With efi_fake_mem, the kernel prints the map again
+ * after it has changed the map.
+ */
+static void replace_firmware(struct efimap_log_lists *lists)
+{
+	free(lists->firmware.entries);
+	lists->firmware = lists->runtime;
+	lists->runtime = (struct efimap_log_list){ 0 };
+}
+
+/*
+ * Add @entry to the list of the current section. A line that contradicts the EFI memory map starts
+ * the second list. If @entry is NULL or contradicts the second list, count the line as bad.
+ */
 static int add_mem(struct efimap_boot_messages *boot, const struct efimap_log_line *line,
 		   const struct efimap_entry *entry)
 {
-	const int ret = entry ? efimap_log_lists_add(&boot->lists, entry) : -EEXIST;
+	struct efimap_log_lists *lists = &boot->lists;
+	int ret = -EEXIST;
 
+	if (entry) {
+		lists->n_descents += lists->n_lines > 0 && entry->index + 1 == lists->last_index;
+		lists->n_lines++;
+		lists->last_index = entry->index;
+		if (lists->section == EFIMAP_LOG_GIVEN) {
+			ret = list_add(&lists->firmware, entry);
+			if (ret == -EEXIST)
+				lists->section = EFIMAP_LOG_RESTART;
+		}
+		if (lists->section != EFIMAP_LOG_GIVEN)
+			ret = list_add(&lists->runtime, entry);
+	}
 	if (ret == -EEXIST)
 		count_bad(&boot->bad_mem, line);
 	return ret && ret != -EEXIST ? ret : 1;
@@ -552,7 +619,9 @@ static int take_log_xen_pv(struct efimap_boot_messages *boot, const struct efima
 
 static int begin_runtime(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
-	efimap_log_lists_head(&boot->lists);
+	if (boot->lists.section == EFIMAP_LOG_RESTART)
+		replace_firmware(&boot->lists);
+	boot->lists.section = EFIMAP_LOG_MAPPED;
 	return 1;
 }
 
@@ -574,12 +643,16 @@ static parse_fn *const parsers[EFIMAP_LOG_KINDS] = {
 	[EFIMAP_LOG_XEN_PV] = take_log_xen_pv,
 };
 
-int efimap_log_end_tables(struct efimap_boot_messages *boot)
+int efimap_log_end_boot(struct efimap_boot_messages *boot)
 {
 	static const char esrt[] = "ESRT";
 	struct efimap *facts = boot->facts;
 	int ret = efimap_log_tables_close(&boot->tables, facts);
 
+	/* A second list without a header is the runtime map only if it contains no RAM. */
+	if (boot->lists.section == EFIMAP_LOG_RESTART &&
+	    efimap_layout_has_ram(boot->lists.runtime.entries, boot->lists.runtime.count))
+		replace_firmware(&boot->lists);
 	if (ret || !boot->esrt)
 		return ret;
 	if (!facts->n_tables && !facts->n_faults)

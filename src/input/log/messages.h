@@ -9,7 +9,6 @@
 #include "capture/capture.h"
 #include "input/log/configuration_tables.h"
 #include "input/log/line_prefixes.h"
-#include "input/log/memory_lists.h"
 #include "input/parse_values.h"
 
 /*
@@ -68,6 +67,43 @@ enum efimap_log_worth {
 	EFIMAP_LOG_NO_WORD,
 	EFIMAP_LOG_SOME_WORDS,
 	EFIMAP_LOG_MAP,
+};
+
+/* The lines of a memory list, sorted by index. Indices are unique. */
+struct efimap_log_list {
+	struct efimap_entry *entries;
+	size_t count;
+	size_t capacity;
+};
+
+/**
+ * enum efimap_log_section - the list to which a line belongs
+ * @EFIMAP_LOG_GIVEN:   the EFI memory map that was passed to the kernel
+ * @EFIMAP_LOG_RESTART: a second list, whose header was lost or never printed
+ * @EFIMAP_LOG_MAPPED:  the list after "EFI runtime memory map:"
+ */
+enum efimap_log_section {
+	EFIMAP_LOG_GIVEN,
+	EFIMAP_LOG_RESTART,
+	EFIMAP_LOG_MAPPED,
+};
+
+/**
+ * struct efimap_log_lists - the two memory lists of a boot
+ * @firmware: the EFI memory map that was passed to the kernel
+ * @runtime:  the regions that the kernel mapped, in the order of mapping
+ * @section:  the list to which the next line belongs
+ * @n_lines:  number of lines that were added
+ * @n_descents: number of lines whose index is one lower than that of the line before
+ * @last_index: index of the line that was added last
+ */
+struct efimap_log_lists {
+	struct efimap_log_list firmware;
+	struct efimap_log_list runtime;
+	enum efimap_log_section section;
+	size_t n_lines;
+	size_t n_descents;
+	uint32_t last_index;
 };
 
 #define EFIMAP_LOG_QUOTE 96
@@ -140,10 +176,11 @@ struct efimap_boot_messages {
 };
 
 /*
- * Close the list of tables, and use the address in the separate message about the ESRT. If the boot
- * has this message but no list, add a fault. Return 0 or a negative errno.
+ * Finish a boot after its last line. Determine which list is the EFI memory map. Close the list of
+ * tables, and use the address in the separate message about the ESRT. If the boot has this message
+ * but no list, add a fault. Return 0 or a negative errno.
  */
-int efimap_log_end_tables(struct efimap_boot_messages *boot);
+int efimap_log_end_boot(struct efimap_boot_messages *boot);
 
 /**
  * struct efimap_log_row - a kind of line, and the text with which its messages begin
