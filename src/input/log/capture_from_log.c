@@ -184,16 +184,6 @@ static int add_foreign_map(struct efimap *map)
 	return ret;
 }
 
-static enum efimap_secure_boot log_secure_boot(const struct efimap_boot_messages *boot)
-{
-	if (boot->seen[EFIMAP_LOG_SECURE_BOOT_ON])
-		return EFIMAP_SECURE_BOOT_ENABLED;
-	if (boot->seen[EFIMAP_LOG_SECURE_BOOT_OFF])
-		return EFIMAP_SECURE_BOOT_DISABLED;
-	return boot->seen[EFIMAP_LOG_SECURE_BOOT_UNKNOWN] ? EFIMAP_SECURE_BOOT_UNKNOWN :
-							    EFIMAP_SECURE_BOOT_NOT_SHOWN;
-}
-
 /*
  * Return the system call that loaded the kernel, UNKNOWN if only MEMATTR shows that kexec started
  * the kernel, or NONE without any trace of kexec. kexec-tools places the SETUP_EFI node at the
@@ -232,41 +222,32 @@ static bool has_start_lines(const struct efimap_boot_messages *boot)
 	       !boot->seen[EFIMAP_LOG_LOST];
 }
 
-/*
- * Return whether the kernel runs in a PV domain of Xen or in a PVH dom0. Xen starts the kernel of a
- * PVH domain without firmware, so only dom0 has EFI.
- */
-static bool is_of_xen(const struct efimap_boot_messages *boot)
-{
-	return boot->seen[EFIMAP_LOG_XEN_E820] || boot->seen[EFIMAP_LOG_XEN_PV] ||
-	       (boot->seen[EFIMAP_LOG_XEN_PVH] && boot->shows_efi);
-}
-
-static bool is_of_other_architecture(const struct efimap_boot_messages *boot)
-{
-	return boot->is_plain || boot->facts->is_foreign_architecture ||
-	       boot->seen[EFIMAP_LOG_OTHER_ARCH] || boot->seen[EFIMAP_LOG_OTHER_ARCH_EFI] ||
-	       boot->seen[EFIMAP_LOG_ARM_START] || boot->seen[EFIMAP_LOG_NO_UEFI];
-}
-
 /* Add the facts in a log except the maps, the release and the command line. */
 static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 {
+	const uint32_t *seen = boot->seen;
 	int ret = 0;
 
-	map->runtime_services_disabled |= boot->seen[EFIMAP_LOG_SERVICES_LOST] > 0;
-	map->width_mismatch |= boot->seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
-	map->encrypted |= boot->seen[EFIMAP_LOG_ENCRYPTED] > 0;
-	map->is_foreign_architecture |= is_of_other_architecture(boot);
-	map->log_is_of_x86 = has_e820(boot) || boot->seen[EFIMAP_LOG_NX] ||
-			     boot->seen[EFIMAP_LOG_MTRR];
-	map->log_is_of_xen = is_of_xen(boot);
-	map->secure_boot = log_secure_boot(boot);
+	map->runtime_services_disabled |= seen[EFIMAP_LOG_SERVICES_LOST] > 0;
+	map->width_mismatch |= seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
+	map->encrypted |= seen[EFIMAP_LOG_ENCRYPTED] > 0;
+	map->is_foreign_architecture |=
+		boot->is_plain || boot->facts->is_foreign_architecture ||
+		seen[EFIMAP_LOG_OTHER_ARCH] || seen[EFIMAP_LOG_OTHER_ARCH_EFI] ||
+		seen[EFIMAP_LOG_ARM_START] || seen[EFIMAP_LOG_NO_UEFI];
+	map->log_is_of_x86 = has_e820(boot) || seen[EFIMAP_LOG_NX] || seen[EFIMAP_LOG_MTRR];
+	/* Xen starts the kernel of a PVH domain without firmware, so only dom0 has EFI. */
+	map->log_is_of_xen = seen[EFIMAP_LOG_XEN_E820] || seen[EFIMAP_LOG_XEN_PV] ||
+			     (seen[EFIMAP_LOG_XEN_PVH] && boot->shows_efi);
+	map->secure_boot = seen[EFIMAP_LOG_SECURE_BOOT_ON]      ? EFIMAP_SECURE_BOOT_ENABLED :
+			   seen[EFIMAP_LOG_SECURE_BOOT_OFF]     ? EFIMAP_SECURE_BOOT_DISABLED :
+			   seen[EFIMAP_LOG_SECURE_BOOT_UNKNOWN] ? EFIMAP_SECURE_BOOT_UNKNOWN :
+								  EFIMAP_SECURE_BOOT_NOT_SHOWN;
 	map->mtrr_bits = boot->facts->mtrr_bits;
-	map->rsdp_above_1mib |= boot->seen[EFIMAP_LOG_RSDP] > 0;
-	map->has_kexec_messages |= boot->seen[EFIMAP_LOG_TOOL] > 0;
-	map->efi_variables |= boot->seen[EFIMAP_LOG_EFIVARS] > 0;
-	map->efi_framebuffer |= boot->seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
+	map->rsdp_above_1mib |= seen[EFIMAP_LOG_RSDP] > 0;
+	map->has_kexec_messages |= seen[EFIMAP_LOG_TOOL] > 0;
+	map->efi_variables |= seen[EFIMAP_LOG_EFIVARS] > 0;
+	map->efi_framebuffer |= seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
 	map->log_lacks_efi = has_start_lines(boot) && !boot->shows_efi;
 	map->log_loaded_by = log_loader_of(boot);
 	map->n_log_lines = boot->n_lines;
@@ -496,26 +477,15 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  */
 #define TAINT_WARN (1U << 9)
 
-/* Parse "6,45,0,-;efi: …\n". Return false if the record is malformed or later than @latest. */
-static bool is_early_message(struct efimap_text record, uint64_t latest,
-			     struct efimap_text *ret_message)
-{
-	uint64_t priority, number, usec;
-
-	if (!efimap_text_take_number(&record, UINT64_MAX, &priority) ||
-	    !efimap_text_take(&record, ",") ||
-	    !efimap_text_take_number(&record, UINT64_MAX, &number) ||
-	    !efimap_text_take(&record, ",") ||
-	    !efimap_text_take_number(&record, latest, &usec) ||
-	    !efimap_text_take(&record, ",") || !efimap_text_find(&record, ";"))
-		return false;
-	*ret_message = (struct efimap_text){ record.at, strcspn(record.at, "\n") };
-	return true;
-}
-
+/*
+ * Read the next record, such as "6,45,0,-;efi: …\n". Return false if there is none, or if it is
+ * malformed or later than @latest.
+ */
 static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 			struct efimap_text *ret_message)
 {
+	uint64_t priority, number, usec;
+	struct efimap_text rest;
 	ssize_t len;
 
 	/* EPIPE: a record was overwritten before it was read. The next record can be read. */
@@ -525,7 +495,15 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	if (len <= 0)
 		return false;
 	record[len] = '\0';
-	return is_early_message((struct efimap_text){ record, (size_t)len }, latest, ret_message);
+	rest = (struct efimap_text){ record, (size_t)len };
+	if (!efimap_text_take_number(&rest, UINT64_MAX, &priority) ||
+	    !efimap_text_take(&rest, ",") ||
+	    !efimap_text_take_number(&rest, UINT64_MAX, &number) ||
+	    !efimap_text_take(&rest, ",") || !efimap_text_take_number(&rest, latest, &usec) ||
+	    !efimap_text_take(&rest, ",") || !efimap_text_find(&rest, ";"))
+		return false;
+	*ret_message = (struct efimap_text){ rest.at, strcspn(rest.at, "\n") };
+	return true;
 }
 
 /*
@@ -675,19 +653,6 @@ struct log_choice {
 	bool is_skipped;
 };
 
-/*
- * Return whether a log is to be skipped. A log that follows a skipped log is used only if its
- * parameters show that it is from the same boot.
- */
-static bool is_to_be_skipped(const struct log_choice *choice, const struct efimap *map,
-			     const struct efimap_boot_messages *boot)
-{
-	return choice->needs_start &&
-	       (!boot || !boot->has_version ||
-		(choice->is_skipped &&
-		 !(boot->has_cmdline && efimap_has(map, EFIMAP_SRC_CMDLINE))));
-}
-
 static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
 		    const char *path, struct log_choice *choice, struct efimap_err *err)
 {
@@ -725,7 +690,14 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	map->log_is_of_other_boot = ret;
 	if (map->log_is_of_other_boot)
 		return 0;
-	if (is_to_be_skipped(choice, map, log.boot)) {
+	/*
+	 * A log that follows a skipped log is used only if its parameters show that it is from the
+	 * same boot.
+	 */
+	if (choice->needs_start &&
+	    (!log.boot || !log.boot->has_version ||
+	     (choice->is_skipped &&
+	      !(log.boot->has_cmdline && efimap_has(map, EFIMAP_SRC_CMDLINE))))) {
 		choice->is_skipped = true;
 		return 0;
 	}
@@ -744,42 +716,34 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	return ret ? ret : add_log_release(log.boot, map);
 }
 
-static int read_log_at(struct efimap_root *root, struct efimap *map,
-		       const struct efimap_capture_file *file, struct log_choice *choice,
-		       struct efimap_err *err)
-{
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
-	int ret = efimap_file_get(root, file, path, NULL, &input);
-
-	/* If a log that was skipped can be used instead, this file is not needed. */
-	if (ret)
-		return choice->is_skipped && !efimap_errno_is_fatal(ret) ?
-			       0 :
-			       efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
-	ret = take_log(root, map, &input, path, choice, err);
-	if (ret != -E2BIG)
-		return ret;
-	efimap_source_where(map, path, where);
-	return efimap_err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
-}
-
 static int read_first_log(struct efimap_root *root, struct efimap *map,
 			  const struct efimap_capture_file *file, struct log_choice *choice,
 			  struct efimap_err *err)
 {
+	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
 	int ret = 0;
 
 	for (size_t i = 0; !ret && file->places[i] &&
 			   map->states[EFIMAP_SRC_KERNEL_LOG] == EFIMAP_STATE_ABSENT;
 	     i++) {
+		efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 		const char *const place[] = { file->places[i], NULL };
 		struct efimap_capture_file one = *file;
 
 		one.places = place;
-		ret = read_log_at(root, map, &one, choice, err);
+		ret = efimap_file_get(root, &one, path, NULL, &input);
+		if (!ret)
+			ret = take_log(root, map, &input, path, choice, err);
+		/* If a log that was skipped can be used instead, this file is not needed. */
+		else if (choice->is_skipped && !efimap_errno_is_fatal(ret))
+			ret = 0;
+		else
+			ret = efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	}
-	return ret;
+	if (ret != -E2BIG)
+		return ret;
+	efimap_source_where(map, path, where);
+	return efimap_err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
 }
 
 /*

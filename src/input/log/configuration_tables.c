@@ -49,7 +49,6 @@ static const struct table_name *find_known(struct efimap_text name)
 	return NULL;
 }
 
-
 /* A table in the list, "NAME=0xADDRESS". */
 struct table_pair {
 	struct efimap_text name;
@@ -100,7 +99,6 @@ static size_t count_known(struct efimap_text text, struct efimap_text *ret_rest)
 	*ret_rest = text;
 	return count;
 }
-
 
 bool efimap_log_tables_open(struct efimap_log_tables *list, const struct efimap_log_line *line)
 {
@@ -199,13 +197,6 @@ int efimap_log_tables_stray(const struct efimap_log_line *line, struct efimap *f
 		return 0;
 	ret = add_damage(line->number, line->message, facts);
 	return ret ? ret : 1;
-}
-
-int efimap_log_tables_miss(struct efimap *facts)
-{
-	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MISSING, 0,
-				      "the list of configuration tables is missing, so tables "
-				      "other than the ESRT are unknown");
 }
 
 static unsigned int count_digits(uint64_t address)

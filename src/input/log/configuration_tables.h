@@ -57,7 +57,4 @@ int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts
  */
 int efimap_log_tables_stray(const struct efimap_log_line *line, struct efimap *facts);
 
-/* Add a fault for a log that contains no list. Return 0 or a negative errno. */
-int efimap_log_tables_miss(struct efimap *facts);
-
 #endif

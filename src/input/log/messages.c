@@ -51,7 +51,7 @@ static void count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *
 	bad->first[len] = '\0';
 }
 
-/* If a static function below returns false, its output arguments are undefined. */
+/* If one of the following functions returns false, its output arguments are undefined. */
 
 static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
 {
@@ -656,7 +656,10 @@ int efimap_log_end_boot(struct efimap_boot_messages *boot)
 	if (ret || !boot->esrt)
 		return ret;
 	if (!facts->n_tables && !facts->n_faults)
-		ret = efimap_log_tables_miss(facts);
+		ret = efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE,
+					     EFIMAP_STATE_LINES_MISSING, 0,
+					     "the list of configuration tables is missing, so "
+					     "tables other than the ESRT are unknown");
 	/*
 	 * The address of the ESRT may be truncated in the list of tables, so it is replaced by the
 	 * address from the separate message about the ESRT.
@@ -670,65 +673,46 @@ int efimap_log_end_boot(struct efimap_boot_messages *boot)
 }
 
 /*
- * Return whether a line is about EFI, e820 or kexec. A file without such lines is not accepted as a
- * log, unless it contains a release and a command line.
+ * Note what a line shows about the boot. A file without lines about EFI, e820 or kexec is not
+ * accepted as a log, unless it contains a release and a command line. A line that is not useful
+ * alone does not end the silence of a boot.
  */
-static bool is_about_efi_or_kexec(enum efimap_log_kind kind, struct efimap_text rest)
-{
-	switch (kind) {
-	case EFIMAP_LOG_CMDLINE:
-		return efimap_text_find(&rest, "crashkernel=");
-	case EFIMAP_LOG_VERSION:
-	case EFIMAP_LOG_ENCRYPTED:
-	case EFIMAP_LOG_MTRR:
-	case EFIMAP_LOG_NX:
-	case EFIMAP_LOG_DMI:
-	case EFIMAP_LOG_LOST:
-	case EFIMAP_LOG_RSDP:
-	case EFIMAP_LOG_OTHER_ARCH:
-	case EFIMAP_LOG_ARM_START:
-	case EFIMAP_LOG_XEN_PV:
-	case EFIMAP_LOG_XEN_PVH:
-		return false;
-	default:
-		return true;
-	}
-}
-
 static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind kind,
 		      struct efimap_text rest)
 {
-	if (boot->worth < EFIMAP_LOG_SOME_WORDS && is_about_efi_or_kexec(kind, rest))
-		boot->worth = EFIMAP_LOG_SOME_WORDS;
+	bool is_about = true, is_useful = true;
+
 	switch (kind) {
-	case EFIMAP_LOG_VERSION:
-		boot->has_version = true;
+	case EFIMAP_LOG_CMDLINE:
+		is_about = efimap_text_find(&rest, "crashkernel=");
 		break;
-	/* Lines of the following kinds are useful only together with other lines. */
+	case EFIMAP_LOG_ENCRYPTED:
+	case EFIMAP_LOG_MTRR:
+	case EFIMAP_LOG_OTHER_ARCH:
+		is_about = false;
+		break;
 	case EFIMAP_LOG_KEXEC:
+	case EFIMAP_LOG_TOOL:
+		is_useful = false;
+		break;
+	case EFIMAP_LOG_VERSION:
 	case EFIMAP_LOG_NX:
 	case EFIMAP_LOG_DMI:
 	case EFIMAP_LOG_LOST:
 	case EFIMAP_LOG_RSDP:
-	case EFIMAP_LOG_TOOL:
 	case EFIMAP_LOG_ARM_START:
 	case EFIMAP_LOG_XEN_PV:
 	case EFIMAP_LOG_XEN_PVH:
-		break;
-	case EFIMAP_LOG_CMDLINE:
-		boot->has_cmdline = true;
-		boot->is_silent = false;
+		is_about = is_useful = false;
 		break;
 	default:
-		boot->is_silent = false;
+		break;
 	}
-}
-
-/* Return whether a line lists a region of a memory map. */
-static bool is_map_line(const struct efimap_log_row *row, struct efimap_text rest)
-{
-	return row->kind == EFIMAP_LOG_PLAIN_MEM ||
-	       (row->kind == EFIMAP_LOG_MEM && is_numbered(rest) && !is_removed(rest));
+	if (is_about && boot->worth < EFIMAP_LOG_SOME_WORDS)
+		boot->worth = EFIMAP_LOG_SOME_WORDS;
+	boot->has_version |= kind == EFIMAP_LOG_VERSION;
+	boot->has_cmdline |= kind == EFIMAP_LOG_CMDLINE;
+	boot->is_silent &= !is_useful;
 }
 
 /*
@@ -767,7 +751,10 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	if (ret < 0 || boot->is_cut || (!continues && !row))
 		return ret;
 	/* The many lines of memory lists are not kept as messages, because no rule matches them. */
-	is_map = !continues && is_map_line(row, line->rest);
+	is_map = !continues &&
+		 (row->kind == EFIMAP_LOG_PLAIN_MEM ||
+		  (row->kind == EFIMAP_LOG_MEM && is_numbered(line->rest) &&
+		   !is_removed(line->rest)));
 	if (!is_map)
 		ret = keep_message(boot, line);
 	if (ret || boot->is_cut)
