@@ -108,41 +108,6 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 	return ret;
 }
 
-/* A magic number at the start of a file. An empty element ends a list. */
-struct magic {
-	const char *bytes;
-	size_t len;
-};
-
-#define MAGIC(text) { text, sizeof(text) - 1 }
-
-static const struct magic gzip[] = { MAGIC("\x1f\x8b\x08"), { NULL, 0 } };
-static const struct magic xz[] = { MAGIC("\xfd" "7zXZ\0"), { NULL, 0 } };
-static const struct magic zstd[] = { MAGIC("\x28\xb5\x2f\xfd"), { NULL, 0 } };
-static const struct magic bzip2[] = { MAGIC("BZh"), { NULL, 0 } };
-/* Formats that must be detected, because uncompressed lines in them would be read as a log. */
-static const struct magic lz4[] = { MAGIC("\x04\x22\x4d\x18"), { NULL, 0 } };
-static const struct magic zip[] = { MAGIC("PK\3\4"), { NULL, 0 } };
-static const struct magic cpio[] = { MAGIC("070701"), MAGIC("070702"), MAGIC("070707"),
-				     { NULL, 0 } };
-
-/* Formats of makedumpfile (diskdump_mod.h; makedumpfile.h: struct makedumpfile_header). */
-static const struct magic dumps[] = {
-	MAGIC("KDUMP   "),
-	MAGIC("DISKDUMP"),
-	{ NULL, 0 },
-};
-static const struct magic flattened[] = { MAGIC("makedumpfile\0\0\0\0"), { NULL, 0 } };
-
-static bool has_magic(const struct efimap_input *input, const struct magic *magic)
-{
-	for (; magic && magic->len; magic++)
-		if (input->len >= magic->len &&
-		    memcmp(input->data, magic->bytes, magic->len) == 0)
-			return true;
-	return false;
-}
-
 /* Size of a POSIX ustar header, and position and size of its chksum field. */
 #define TAR_HEADER 512
 #define TAR_CHECKSUM_AT 148
@@ -260,17 +225,20 @@ static const struct unpack rearrange = {
 	"makedumpfile -R vmcore <", " && makedumpfile --dump-dmesg vmcore log &&", "log"
 };
 
+#define MAGIC(bytes) bytes, sizeof(bytes) - 1
+
 /*
- * struct kind - a format of files. The first row that matches a file is used. A row matches if
- *               @magics or @matches detects the file, or if both are NULL.
- * @magics:  byte sequences with which files of this format start; or NULL
+ * struct kind - a format of files. The first row that matches a file is used. A row matches if the
+ *               file starts with @magic, and @matches detects the file.
+ * @magic:   bytes with which files of this format start, or none
  * @matches: function that detects files of this format; or NULL
  * @read:    function that reads the format; or NULL
  * @what:    without @read: text of the error message
  * @unpack:  without @read: commands that convert the file into a SOURCE; or NULL
  */
 static const struct kind {
-	const struct magic *magics;
+	char magic[17];
+	size_t magic_len;
 	efimap_input_is_fn *matches;
 	efimap_read_input_fn *read;
 	const char *what;
@@ -281,16 +249,23 @@ static const struct kind {
 	  .what = "a log in the JSON or export format, which is not supported; use the text that "
 		  "journalctl -k or dmesg prints" },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
-	{ gzip, .what = "compressed with gzip", .unpack = &zcat },
-	{ xz, .what = "compressed with xz", .unpack = &xzcat },
-	{ zstd, .what = "compressed with zstd", .unpack = &zstdcat },
-	{ bzip2, .what = "compressed with bzip2", .unpack = &bzcat },
-	{ lz4, .what = "compressed with lz4", .unpack = &lz4cat },
+	{ MAGIC("\x1f\x8b\x08"), .what = "compressed with gzip", .unpack = &zcat },
+	{ MAGIC("\xfd" "7zXZ\0"), .what = "compressed with xz", .unpack = &xzcat },
+	{ MAGIC("\x28\xb5\x2f\xfd"), .what = "compressed with zstd", .unpack = &zstdcat },
+	{ MAGIC("BZh"), .what = "compressed with bzip2", .unpack = &bzcat },
+	/* Uncompressed lines in files of the following formats must not be read as a log. */
+	{ MAGIC("\x04\x22\x4d\x18"), .what = "compressed with lz4", .unpack = &lz4cat },
 	{ .matches = is_tar, .what = "a tar archive", .unpack = &untar },
-	{ zip, .what = "a zip archive", .unpack = &unzip },
-	{ cpio, .what = "a cpio archive", .unpack = &uncpio },
-	{ dumps, is_elf_core, .what = "a kernel crash dump", .unpack = &get_log },
-	{ flattened, .what = "a kernel crash dump in the flattened format", .unpack = &rearrange },
+	{ MAGIC("PK\3\4"), .what = "a zip archive", .unpack = &unzip },
+	{ MAGIC("070701"), .what = "a cpio archive", .unpack = &uncpio },
+	{ MAGIC("070702"), .what = "a cpio archive", .unpack = &uncpio },
+	{ MAGIC("070707"), .what = "a cpio archive", .unpack = &uncpio },
+	/* Formats of makedumpfile (diskdump_mod.h; makedumpfile.h: struct makedumpfile_header) */
+	{ MAGIC("KDUMP   "), .what = "a kernel crash dump", .unpack = &get_log },
+	{ MAGIC("DISKDUMP"), .what = "a kernel crash dump", .unpack = &get_log },
+	{ MAGIC("makedumpfile\0\0\0\0"),
+	  .what = "a kernel crash dump in the flattened format", .unpack = &rearrange },
+	{ .matches = is_elf_core, .what = "a kernel crash dump", .unpack = &get_log },
 	{ .matches = is_bzimage,
 	  .what = "a kernel image, not a capture of a running kernel; use efimapctl "
 		  "verify --kernel=IMAGE" },
@@ -353,8 +328,9 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 {
 	const struct kind *kind = kinds;
 
-	while (!has_magic(input, kind->magics) &&
-	       (kind->matches ? !kind->matches(input) : kind->magics != NULL))
+	while (input->len < kind->magic_len ||
+	       (kind->magic_len && memcmp(input->data, kind->magic, kind->magic_len) != 0) ||
+	       (kind->matches && !kind->matches(input)))
 		kind++;
 	return kind->read ? kind->read(name, input, ret_map, err) :
 			    refuse(kind, name, input, err);
