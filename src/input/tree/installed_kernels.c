@@ -531,9 +531,8 @@ int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const 
 	struct efimap_unread_kernel kernel = { .image = image, .is_crash = true,
 					       .setting = setting, .fault.where = file };
 
-	if (efimap_errno_is_fatal(error))
-		return error;
-	return add_unread_kernel(map, &kernel, error);
+	return !error || efimap_errno_is_fatal(error) ? error :
+							add_unread_kernel(map, &kernel, error);
 }
 
 int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,

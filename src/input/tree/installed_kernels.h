@@ -26,7 +26,7 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
 			    const char *const *initrds);
 
 /*
- * Add a crash kernel whose image or initrd could not be read.
+ * Add a crash kernel whose image or initrd could not be read. Do nothing if @error is 0.
  *
  * @file:    path of the file that could not be read: the image, the initrd or a configuration file
  * @setting: the setting that names @file, or ""

@@ -166,37 +166,6 @@ static bool may_be_uncollected(const struct efimap *map, int error)
 		(error == -ENOENT || error == -ENOTDIR || error == -EXDEV));
 }
 
-/*
- * Return 0 if the initrd exists, or a negative errno. For an offline capture, return 0, because a
- * collector need not copy the initrd. If the image cannot be accessed, also return 0, because that
- * error is reported instead.
- */
-static int find_missing_initrd(struct efimap_root *root, const struct efimap *map,
-			       const char *image, const char *initrd)
-{
-	uint64_t size;
-
-	if (efimap_is_offline(map) ||
-	    efimap_root_file_size(root, image + strspn(image, "/"), &size))
-		return 0;
-	return efimap_root_file_size(root, initrd + strspn(initrd, "/"), &size);
-}
-
-/*
- * Return -ENOENT if kdump-config finds no kernel: if KDUMP_KERNEL is empty or not set, it uses the
- * running release only if @config exists (check_relocatable). An offline capture may lack the file.
- */
-static int find_missing_config(struct efimap_root *root, const struct efimap *map,
-			       const char *config)
-{
-	uint64_t size;
-	int ret = 0;
-
-	if (!efimap_is_offline(map))
-		ret = efimap_root_file_size(root, config + 1, &size);
-	return ret == -ENOENT || efimap_errno_is_fatal(ret) ? ret : 0;
-}
-
 /* Return whether a path is absolute and names the same file as @other without its "." and "//". */
 static bool is_same_path(const char *path, const char *other)
 {
@@ -223,6 +192,9 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	const bool is_named = *kernel && !is_same_path(kernel, KDUMP_DIRECTORY "/vmlinuz");
 	const bool is_initrd_named = *kernel && *initrd &&
 				     !is_same_path(initrd, KDUMP_DIRECTORY "/initrd.img");
+	/* A collector need not copy the initrd and the configuration. */
+	const bool is_offline = efimap_is_offline(map);
+	uint64_t size;
 	int ret = 0;
 
 	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", map->release.text);
@@ -233,23 +205,26 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	if (is_named)
 		snprintf(image, sizeof(image), "%s", kernel);
 	snprintf(config, sizeof(config), "/boot/config-%s", map->release.text);
-	if (!*kernel)
-		ret = find_missing_config(root, map, config);
-	if (ret)
+	/* Only if this configuration exists, the running release is used (check_relocatable). */
+	if (!*kernel && !is_offline)
+		ret = efimap_root_file_size(root, config + 1, &size);
+	if (ret == -ENOENT || efimap_errno_is_fatal(ret))
 		return efimap_add_unread_crash_kernel(map, image, config,
 						      "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
-	if (is_initrd_named)
-		ret = find_missing_initrd(root, map, image, initrd);
+	/* If the image cannot be accessed, this error is reported instead of a missing initrd. */
+	ret = is_initrd_named && !is_offline &&
+			      !efimap_root_file_size(root, image + strspn(image, "/"), &size) ?
+		      efimap_root_file_size(root, initrd + strspn(initrd, "/"), &size) :
+		      0;
 	if (ret)
 		return efimap_add_unread_crash_kernel(
 			map, image, initrd, record ? record : "KDUMP_INITRD in " KDUMP_CONFIG, ret);
 	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
-	if (ret && is_named)
-		return efimap_add_unread_crash_kernel(
-			map, image, image, record ? record : "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
-	return ret && !may_be_uncollected(map, ret) ?
-		       efimap_add_unread_crash_kernel(map, image, image, "", ret) :
-		       0;
+	if (!is_named && may_be_uncollected(map, ret))
+		return 0;
+	return efimap_add_unread_crash_kernel(
+		map, image, image,
+		!is_named ? "" : record ? record : "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
 }
 
 /* If the image or the initrd of a load is newer than the record of the load, store this file. */
@@ -556,36 +531,12 @@ static void make_first_path(const struct kdumpctl *kdumpctl, const char *release
 	make_image_path(kdumpctl, take_directory(&list), release, image);
 }
 
-/*
- * Add the image in the directory of modules. With OSTree, kdumpctl loads a copy of this image,
- * which is below /boot/ostree. Otherwise, only a capture may lack the copy.
- */
-static int add_in_modules(struct efimap_root *root, struct efimap *map, const char *release)
-{
-	char image[EFIMAP_WHERE_SIZE];
-
-	if (!efimap_is_offline(map) && !efimap_has_parameter(map, "ostree"))
-		return -ENOENT;
-	snprintf(image, sizeof(image), "/usr/lib/modules/%s/vmlinuz", release);
-	return add_image_of_kdumpctl(root, map, image, release);
-}
-
-/* Add the unified kernel image of a release, if it is one of the installed kernels. */
-static int add_unified(struct efimap_root *root, struct efimap *map, const char *release)
-{
-	for (size_t i = 0; i < map->n_kernels; i++)
-		if (map->kernels[i].is_unified &&
-		    strcmp(map->kernels[i].header.release, release) == 0)
-			return add_image_of_kdumpctl(root, map, map->kernels[i].header.name,
-						     release);
-	return -ENOENT;
-}
-
 static int add_release(struct efimap_root *root, struct efimap *map,
 		       const struct kdumpctl *kdumpctl, const char *release)
 {
 	const char *list = kdumpctl->boot_directories;
 	struct efimap_text directory = take_directory(&list);
+	char image[EFIMAP_WHERE_SIZE];
 	int ret = -ENOENT;
 
 	for (; directory.len && (ret == -ENOENT || ret == -ENOTDIR);
@@ -593,9 +544,22 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 		ret = add_in_directory(root, map, kdumpctl, directory, release);
 	if (kdumpctl->has_directories)
 		return ret;
-	if (ret == -ENOENT || ret == -ENOTDIR)
-		ret = add_unified(root, map, release);
-	return ret == -ENOENT ? add_in_modules(root, map, release) : ret;
+	if (ret == -ENOTDIR)
+		ret = -ENOENT;
+	/* Then look for the unified kernel image of the release among the installed kernels. */
+	for (size_t i = 0; ret == -ENOENT && i < map->n_kernels; i++)
+		if (map->kernels[i].is_unified &&
+		    strcmp(map->kernels[i].header.release, release) == 0)
+			ret = add_image_of_kdumpctl(root, map, map->kernels[i].header.name,
+						    release);
+	/*
+	 * With OSTree, kdumpctl loads a copy of the image in the directory of modules. The copy is
+	 * below /boot/ostree. Without OSTree, only a capture may lack the copy.
+	 */
+	if (ret != -ENOENT || (!efimap_is_offline(map) && !efimap_has_parameter(map, "ostree")))
+		return ret;
+	snprintf(image, sizeof(image), "/usr/lib/modules/%s/vmlinuz", release);
+	return add_image_of_kdumpctl(root, map, image, release);
 }
 
 /*
@@ -647,18 +611,17 @@ static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char
 #define SUSE_KERNEL KDUMP_DIRECTORY "/kernel"
 
 /*
- * Determine whether the kdump service of SUSE has made its link to the kernel. If so, variables and
- * the file of the configuration may be missing, because the service has a default for each variable
- * (kdump-read-config.sh). A capture may lack the target of the link (EXDEV), or the link is not
- * followed (ELOOP).
+ * Return 1 if the kdump service of SUSE has made its link to the kernel, else 0; or a fatal errno.
+ * If there is a link, variables and the file of the configuration may be missing, because the
+ * service has a default for each variable (kdump-read-config.sh). A capture may lack the target of
+ * the link (EXDEV), or the link is not followed (ELOOP).
  */
-static int find_suse_link(struct efimap_root *root, bool *ret_exists)
+static int find_suse_link(struct efimap_root *root)
 {
 	uint64_t size;
 	const int ret = efimap_root_file_size(root, &SUSE_KERNEL[1], &size);
 
-	*ret_exists = !ret || ret == -EXDEV || ret == -ELOOP;
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	return efimap_errno_is_fatal(ret) ? ret : !ret || ret == -EXDEV || ret == -ELOOP;
 }
 
 /*
@@ -676,7 +639,7 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 	if (!*release) {
 		ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, initrds);
 		/* A service that has no link yet, or an older version, uses another kernel. */
-		return !ret || ret == -ENOENT || may_be_uncollected(map, ret) ?
+		return ret == -ENOENT || may_be_uncollected(map, ret) ?
 			       0 :
 			       efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
 							      ret);
@@ -688,9 +651,8 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 		snprintf(image, sizeof(image), "/boot/vmlinuz-%s", release);
 		ret = efimap_add_crash_kernel(root, map, image, initrds);
 	}
-	return ret ? efimap_add_unread_crash_kernel(map, image, image,
-						    "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret) :
-		     0;
+	return efimap_add_unread_crash_kernel(map, image, image,
+					      "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
 }
 
 /* Variables of /etc/sysconfig/kdump, which kdumpctl or the kdump service of SUSE reads. */
@@ -760,7 +722,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	const bool is_kdumpctl = variables[NAME].is_set || variables[ARGS].is_set ||
 				 variables[REMOVE].is_set || variables[DIRECTORY].is_set ||
 				 variables[EXTENSION].is_set;
-	bool is_suse = !is_kdumpctl && variables[OPTIONS].is_set;
+	const bool is_suse = !is_kdumpctl && variables[OPTIONS].is_set;
 	const char *release = value_of(&variables[RELEASE]);
 	const char *removed = variables[REMOVE].is_set ? variables[REMOVE].value :
 							 KDUMPCTL_DEFAULT_REMOVE;
@@ -773,17 +735,15 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 		.name = value_of(&variables[NAME]),
 		.extension = value_of(&variables[EXTENSION]),
 	};
-	bool has_link = false;
 	int ret = 0;
 
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
 	if (is_suse || (is_read && !is_kdumpctl))
-		ret = find_suse_link(root, &has_link);
-	is_suse = is_suse || has_link;
-	if (ret)
+		ret = find_suse_link(root);
+	if (ret < 0)
 		return ret;
-	if (is_suse)
-		return keep_suse(root, map, variables, has_link, content);
+	if (is_suse || ret)
+		return keep_suse(root, map, variables, ret, content);
 	if (is_read)
 		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), KDUMPCTL_REMOVES,
 					 removed, value_of(&variables[APPEND]));
@@ -804,13 +764,11 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	if (*release) {
 		ret = add_release(root, map, &kdumpctl, release);
 		make_first_path(&kdumpctl, release, image);
-		return ret ? efimap_add_unread_crash_kernel(
-				     map, image, image, "KDUMP_KERNELVER in " KDUMPCTL_CONFIG,
-				     ret) :
-			     0;
+		return efimap_add_unread_crash_kernel(
+			map, image, image, "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
 	}
 	ret = add_running_release(root, map, &kdumpctl);
-	if (!ret || may_be_uncollected(map, ret))
+	if (may_be_uncollected(map, ret))
 		return 0;
 	make_first_path(&kdumpctl, map->release.text, image);
 	return efimap_add_unread_crash_kernel(map, image, image, "", ret);
@@ -839,7 +797,6 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 				    const struct efimap_capture_file *file,
 				    struct efimap_err *err)
 {
-	bool is_suse = false;
 	char empty[] = "";
 	int ret = -ENOENT;
 
@@ -870,6 +827,6 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 		}
 	}
 	/* The service of SUSE loads nothing if no memory is reserved. */
-	ret = efimap_kexec_of(map)->crash_size ? find_suse_link(root, &is_suse) : 0;
-	return is_suse ? keep_kdumpctl(root, map, &(struct efimap_file){ .data = empty }) : ret;
+	ret = efimap_kexec_of(map)->crash_size ? find_suse_link(root) : 0;
+	return ret > 0 ? keep_kdumpctl(root, map, &(struct efimap_file){ .data = empty }) : ret;
 }
