@@ -8,16 +8,13 @@
 
 #include "base/cleanup.h"
 #include "capture/recording.h"
+#include "input/input_file.h"
 #include "input/tree/read_stamps.h"
 
-/* The members of struct stat that are compared. @mode is 0 for a path that did not exist. */
+/* @status is zeroed for a path that did not exist. */
 struct efimap_read_stamp {
 	const char *path;
-	dev_t dev;
-	ino_t ino;
-	mode_t mode;
-	off_t size;
-	struct timespec mtime;
+	struct stat status;
 };
 
 int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
@@ -29,13 +26,8 @@ int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
 
 	if (!stamp.path)
 		return -ENOMEM;
-	if (st) {
-		stamp.dev = st->st_dev;
-		stamp.ino = st->st_ino;
-		stamp.mode = st->st_mode & S_IFMT;
-		stamp.size = st->st_size;
-		stamp.mtime = st->st_mtim;
-	}
+	if (st)
+		stamp.status = *st;
 	return efimap_array_append(&stamps->stamps, &stamps->count, &stamps->capacity, &stamp,
 				   sizeof(stamp));
 }
@@ -46,22 +38,23 @@ bool efimap_read_stamps_has_sibling(const struct efimap_read_stamps *stamps, con
 	const char *name = strrchr(path, '/');
 	const size_t len = name ? (size_t)(name - path) + 1 : 0;
 
-	return stamps->count && stamps->stamps[stamps->count - 1].mode &&
+	return stamps->count && stamps->stamps[stamps->count - 1].status.st_mode &&
 	       strncmp(path, last, len) == 0 && !strchr(last + len, '/');
 }
 
 /* Compare a stamp with the current status @now, which is NULL if the path does not exist. */
 static bool is_unchanged(const struct efimap_read_stamp *stamp, const struct stat *now)
 {
+	struct stat status = stamp->status;
+
 	if (!now)
-		return !stamp->mode;
-	if ((now->st_mode & S_IFMT) != stamp->mode || now->st_dev != stamp->dev ||
-	    now->st_ino != stamp->ino)
-		return false;
-	if (now->st_size >= stamp->size && efimap_is_log(stamp->path))
-		return true;
-	return now->st_size == stamp->size && now->st_mtim.tv_sec == stamp->mtime.tv_sec &&
-	       now->st_mtim.tv_nsec == stamp->mtime.tv_nsec;
+		return !status.st_mode;
+	/* A log may grow. */
+	if (now->st_size >= status.st_size && efimap_is_log(stamp->path)) {
+		status.st_size = now->st_size;
+		status.st_mtim = now->st_mtim;
+	}
+	return efimap_is_same_file(&status, now);
 }
 
 const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir,

@@ -11,13 +11,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #ifdef EFIMAP_HAVE_SYSFS
 #include <sysfs/libsysfs.h>
 #endif
 
 #include "base/cleanup.h"
-#include "input/binary/gzip.h"
 #include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 #include "input/parse_values.h"
@@ -212,38 +212,6 @@ static int list_implied(const char *path, const struct listing *listing)
 	return ret < 0 ? ret : 0;
 }
 
-/* Open a directory, and record the directory or the error of opening it. */
-static int start_listing(struct listing *listing, const char *path,
-			 const struct efimap_recorded_file **ret_file, DIR **ret_stream)
-{
-	struct efimap_root *root = listing->root;
-	int ret;
-
-	if (root->replay) {
-		ret = efimap_recording_find(root->replay, path, ret_file);
-		if (!ret && !(*ret_file)->is_list)
-			ret = (*ret_file)->error ? (*ret_file)->error : -ENOTDIR;
-		else if (ret && efimap_recording_next_below(root->replay, path, NULL))
-			ret = 0;
-	} else {
-		efimap_auto_fd int fd =
-			open_and_stamp(root, path, O_RDONLY | O_DIRECTORY, NULL);
-
-		*ret_stream = fd < 0 ? NULL : fdopendir(fd);
-		ret = fd < 0 ? fd : *ret_stream ? 0 : -errno;
-		if (!ret)
-			fd = -1;
-	}
-	if (root->record && !efimap_errno_is_fatal(ret)) {
-		const int recorded =
-			ret ? efimap_record_bytes(root->record, path, 0, NULL, ret, false) :
-			      efimap_record_list(root->record, path, &listing->number);
-
-		return recorded ? recorded : ret;
-	}
-	return ret;
-}
-
 int efimap_root_list(struct efimap_root *root, const char *path, const char *prefix,
 		     efimap_name_fn *take, void *context)
 {
@@ -251,10 +219,28 @@ int efimap_root_list(struct efimap_root *root, const char *path, const char *pre
 				   .context = context };
 	const struct efimap_recorded_file *file = NULL;
 	efimap_auto_dir DIR *stream = NULL;
-	const int ret = start_listing(&listing, path, &file, &stream);
+	int ret, recorded = 0;
 
-	if (ret)
-		return ret;
+	if (root->replay) {
+		ret = efimap_recording_find(root->replay, path, &file);
+		if (!ret && !file->is_list)
+			ret = file->error ? file->error : -ENOTDIR;
+		else if (ret && efimap_recording_next_below(root->replay, path, NULL))
+			ret = 0;
+	} else {
+		efimap_auto_fd int fd =
+			open_and_stamp(root, path, O_RDONLY | O_DIRECTORY, NULL);
+
+		stream = fd < 0 ? NULL : fdopendir(fd);
+		ret = fd < 0 ? fd : stream ? 0 : -errno;
+		if (!ret)
+			fd = -1;
+	}
+	if (root->record && !efimap_errno_is_fatal(ret))
+		recorded = ret ? efimap_record_bytes(root->record, path, 0, NULL, ret, false) :
+				 efimap_record_list(root->record, path, &listing.number);
+	if (recorded || ret)
+		return recorded ? recorded : ret;
 	if (stream)
 		return list_stream(stream, &listing);
 	return file ? list_recorded(file, &listing) : list_implied(path, &listing);
@@ -409,6 +395,44 @@ static int read_recorded_file(struct efimap_root *root, const char *path, size_t
 	return 0;
 }
 
+/* With this number added to the window bits, zlib accepts only the gzip format (RFC 1952). */
+#define GZIP_ONLY 16
+
+/*
+ * Replace a gzip file of one member with its content. Return -EBADMSG if the file is not a gzip
+ * file, is truncated, has a wrong checksum or length, or continues after the first member.
+ */
+static int gunzip(struct efimap_file *file, size_t limit)
+{
+	/*
+	 * Allocate one byte more than the limit, to detect content that is too long, and one byte
+	 * for the '\0'.
+	 */
+	efimap_auto_free char *content = malloc(limit + 2);
+	z_stream stream = {
+		.next_in = (Bytef *)file->data,
+		.avail_in = (uInt)file->len,
+		.next_out = (Bytef *)content,
+		.avail_out = (uInt)limit + 1,
+	};
+	int ret;
+
+	if (!content || inflateInit2(&stream, MAX_WBITS + GZIP_ONLY) != Z_OK)
+		return -ENOMEM;
+	ret = inflate(&stream, Z_FINISH);
+	inflateEnd(&stream);
+	if (ret == Z_MEM_ERROR)
+		return -ENOMEM;
+	if (stream.total_out > limit)
+		return -E2BIG;
+	if (ret != Z_STREAM_END || stream.avail_in)
+		return -EBADMSG;
+	free(file->data);
+	file->data = efimap_steal(content);
+	file->len = stream.total_out;
+	return 0;
+}
+
 static int read_and_filter(struct efimap_root *root, const char *path, enum efimap_part part,
 			   size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file)
 {
@@ -419,7 +443,7 @@ static int read_and_filter(struct efimap_root *root, const char *path, enum efim
 	if (!ret && ret_file->len > limit)
 		return -E2BIG;
 	if (!ret && part == EFIMAP_READ_GZIP && !root->replay)
-		ret = efimap_gunzip(&ret_file->data, &ret_file->len, limit);
+		ret = gunzip(ret_file, limit);
 	if (!ret && filter)
 		ret = filter(ret_file->data, &ret_file->len);
 	if (!ret)
