@@ -177,27 +177,22 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 	return efimap_input_check(input, false, err);
 }
 
-/* Return whether the head is unchanged and the file does not end before the current offset. */
-static bool has_only_grown(const struct efimap_input *input, const struct stat *now)
-{
-	char head[EFIMAP_INPUT_HEAD];
-	const size_t len = input->len < sizeof(head) ? input->len : sizeof(head);
-
-	return now->st_size >= lseek(input->fd, 0, SEEK_CUR) &&
-	       TEMP_FAILURE_RETRY(pread(input->fd, head, len, input->start)) == (ssize_t)len &&
-	       (len == 0 || memcmp(head, input->data, len) == 0);
-}
-
 int efimap_input_check(const struct efimap_input *input, bool may_grow,
 		       struct efimap_err *err)
 {
+	char head[EFIMAP_INPUT_HEAD];
+	const size_t len = input->len < sizeof(head) ? input->len : sizeof(head);
 	struct stat now;
 
 	if (!input->stamp.st_mode)
 		return 0;
 	if (fstat(input->fd, &now))
 		return fail_input(input, err, errno);
-	if (efimap_is_same_file(&input->stamp, &now) || (may_grow && has_only_grown(input, &now)))
+	if (efimap_is_same_file(&input->stamp, &now))
+		return 0;
+	if (may_grow && now.st_size >= lseek(input->fd, 0, SEEK_CUR) &&
+	    TEMP_FAILURE_RETRY(pread(input->fd, head, len, input->start)) == (ssize_t)len &&
+	    (len == 0 || memcmp(head, input->data, len) == 0))
 		return 0;
 	return efimap_err_set(err, EBUSY, input->name, EFIMAP_CHANGED);
 }

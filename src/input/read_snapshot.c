@@ -314,33 +314,29 @@ static int take_files(const struct snapshot_reader *reader, json_t *files)
 }
 
 /* Store a number of each file: its time of modification, or the count of its omitted values. */
-static int take_numbers(const struct snapshot_reader *reader, json_t *numbers, const char *name,
-			void (*store)(struct efimap_recorded_file *file, json_int_t number))
+static int take_numbers(const struct snapshot_reader *reader, json_t *numbers, bool is_mtime)
 {
 	struct efimap_recording *recording = reader->recording;
-	const struct efimap_recorded_file *file;
+	const struct efimap_recorded_file *found;
 	const char *path;
 	json_t *number;
 
 	json_object_foreach(numbers, path, number) {
-		if (!json_is_integer(number) || json_integer_value(number) < 0)
+		const json_int_t value = json_integer_value(number);
+		struct efimap_recorded_file *file;
+
+		if (!json_is_integer(number) || value < 0)
 			return fail(reader->name, reader->err, "recorded.%s.%s: expected a number",
-				    name, path);
-		if (!efimap_recording_find(recording, path, &file))
-			store(&recording->files[file - recording->files],
-			      json_integer_value(number));
+				    is_mtime ? "mtimes" : "redacted", path);
+		if (efimap_recording_find(recording, path, &found))
+			continue;
+		file = &recording->files[found - recording->files];
+		if (is_mtime)
+			file->mtime = value;
+		else
+			file->n_omitted = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
 	}
 	return 0;
-}
-
-static void store_mtime(struct efimap_recorded_file *file, json_int_t number)
-{
-	file->mtime = number;
-}
-
-static void store_omitted(struct efimap_recorded_file *file, json_int_t number)
-{
-	file->n_omitted = number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
 }
 
 static int take_recorded(const struct snapshot_reader *reader, const json_t *root)
@@ -376,9 +372,8 @@ static int take_recorded(const struct snapshot_reader *reader, const json_t *roo
 	if (!ret)
 		ret = efimap_recording_finish(recording);
 	if (!ret)
-		ret = take_numbers(reader, omitted, "redacted", store_omitted);
-	return ret ? ret : take_numbers(reader, json_object_get(recorded, "mtimes"), "mtimes",
-					store_mtime);
+		ret = take_numbers(reader, omitted, false);
+	return ret ? ret : take_numbers(reader, json_object_get(recorded, "mtimes"), true);
 }
 
 static int read_recorded_log(const struct efimap_recording *recording, const char *name, int boot,

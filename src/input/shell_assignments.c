@@ -262,26 +262,20 @@ bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *var
 	return false;
 }
 
-static bool is_one_of(struct efimap_text name, const char *const *names)
+int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 {
-	for (; *names; names++)
-		if (efimap_text_is(name, *names))
-			return true;
-	return false;
-}
-
-/*
- * Move the assignments to the variables @names to the start of @data. @scanner reads a copy of
- * @data, because values are unquoted in place.
- */
-static bool keep_assignments(struct scanner scanner, char *data, size_t *len,
-			     const char *const *names)
-{
-	const char *const start = scanner.at;
+	/* Values are unquoted in place, so a copy is scanned. */
+	efimap_auto_free char *copy = malloc(*len + 1);
+	struct scanner scanner = { .at = copy };
 	size_t kept = 0;
 
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, data, *len);
+	scanner.end = copy + *len;
 	for (;;) {
 		struct efimap_text name;
+		const char *const *known = names;
 		size_t at, size;
 
 		skip_blanks(&scanner);
@@ -293,39 +287,29 @@ static bool keep_assignments(struct scanner scanner, char *data, size_t *len,
 		}
 		if (skip_gate(&scanner))
 			continue;
-		at = (size_t)(scanner.at - start);
+		at = (size_t)(scanner.at - copy);
 		name = (struct efimap_text){
 			data + at, span_of(&scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_"),
 		};
-		if (!take_assignment(&scanner, NULL, 0))
-			return false;
-		if (!is_one_of(name, names))
+		if (!take_assignment(&scanner, NULL, 0)) {
+			const char *refused = memmem(copy, *len, "\r\n", 2) ? "\r\n" : "(";
+
+			*len = strlen(refused);
+			memcpy(data, refused, *len);
+			return 0;
+		}
+		while (*known && !efimap_text_is(name, *known))
+			known++;
+		if (!*known)
 			continue;
 		/* Move the assignment without a comment, and add a newline if there is space. */
-		size = (size_t)(scanner.value_end - start) - at;
+		size = (size_t)(scanner.value_end - copy) - at;
 		memmove(data + kept, data + at, size);
 		kept += size;
 		if (scanner.at > scanner.value_end)
 			data[kept++] = '\n';
 	}
 	*len = kept;
-	return true;
-}
-
-int efimap_shell_filter(char *data, size_t *len, const char *const *names)
-{
-	efimap_auto_free char *copy = malloc(*len + 1);
-
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, data, *len);
-	if (*len && !keep_assignments((struct scanner){ .at = copy, .end = copy + *len }, data, len,
-				      names)) {
-		const char *refused = memmem(copy, *len, "\r\n", 2) ? "\r\n" : "(";
-
-		*len = strlen(refused);
-		memcpy(data, refused, *len);
-	}
 	return 0;
 }
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/little_endian_reader.h"
 #include "input/binary/bzimage.h"
-#include "input/binary/image_signature.h"
 #include "input/binary/kernel_image.h"
 #include "input/binary/unified_image.h"
 #include "input/binary/unpacked_size.h"
@@ -87,6 +87,123 @@ static int parse_unified(const struct efimap_image_file *file,
 	return ret;
 }
 
+/*
+ * The attribute certificate table of an image (PE Format) contains a PKCS #7 SignedData (RFC 2315)
+ * in DER, whose first SignerInfo names a certificate by its issuer and serial number. Linux refuses
+ * a table with more than one signature.
+ */
+
+/* Maximum size of a table. The tables of distribution kernels have 1.5 to 3 KiB. */
+#define MAX_SIGNATURE ((size_t)16 << 10)
+/* Size of dwLength, wRevision and wCertificateType. In a filtered table, dwLength is 0. */
+#define TABLE_HEADER 8U
+/* Alignment of tables in bytes. */
+#define TABLE_ALIGNMENT 8U
+
+#define INTEGER 0x02
+#define OBJECT_IDENTIFIER 0x06
+#define SEQUENCE 0x30
+#define SET 0x31
+#define CONTEXT_0 0xa0
+#define CONTEXT_1 0xa1
+
+/* Constants of the 64-bit FNV-1a hash. */
+#define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
+#define FNV_PRIME UINT64_C(0x100000001b3)
+
+struct der {
+	const uint8_t *at;
+	size_t len;
+};
+
+/* Remove the first DER element. Return its tag, or 0 if the element is not complete. */
+static uint8_t take_element(struct der *der, struct der *ret_content)
+{
+	size_t head = 2, len = der->len > 1 ? der->at[1] : 0;
+	uint8_t tag;
+
+	if (len > 0x80) {
+		head += len & 0x7f;
+		if (head > 2 + sizeof(uint32_t) || head > der->len)
+			return 0;
+		len = 0;
+		for (size_t i = 2; i < head; i++)
+			len = len << 8 | der->at[i];
+	}
+	if (head > der->len || len > der->len - head)
+		return 0;
+	tag = der->at[0];
+	*ret_content = (struct der){ der->at + head, len };
+	*der = (struct der){ der->at + head + len, der->len - head - len };
+	return tag;
+}
+
+/* Find the content of issuerAndSerialNumber in SignedData. */
+static bool find_signer(struct der der, struct der *ret_signer)
+{
+	static const struct {
+		uint8_t tag;
+		bool is_entered;
+	} steps[] = {
+		{ SEQUENCE, true },  { OBJECT_IDENTIFIER, false }, { CONTEXT_0, true },
+		{ SEQUENCE, true },  { INTEGER, false },	   { SET, false },
+		{ SEQUENCE, false }, { SET, true },		   { SEQUENCE, true },
+		{ INTEGER, false },  { SEQUENCE, true },
+	};
+	struct der content = { 0 };
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]);) {
+		const uint8_t tag = take_element(&der, &content);
+
+		if (tag == steps[i].tag) {
+			if (steps[i].is_entered)
+				der = content;
+			i++;
+		} else if (tag != CONTEXT_0 && tag != CONTEXT_1) {
+			/* In SignedData, only certificates and revocation lists are optional. */
+			return false;
+		}
+	}
+	*ret_signer = der;
+	return true;
+}
+
+/* Return the hash in a filtered table, or 0 if the signer is unknown. */
+static uint64_t image_signer(const uint8_t *data, size_t len)
+{
+	struct efimap_le_reader cursor = { .data = data, .size = len };
+
+	if (efimap_le_reader_u32(&cursor))
+		return 0;
+	efimap_le_reader_seek(&cursor, TABLE_HEADER);
+	return efimap_le_reader_u64(&cursor);
+}
+
+/*
+ * Replace the content of a table with a hash of the issuer and the serial number of the signer's
+ * certificate. The name of the issuer is not kept, because it may identify a person or a machine. A
+ * table that was already filtered does not change. Return 0.
+ */
+static int filter_signature(char *data, size_t *len)
+{
+	const uint8_t *bytes = (const uint8_t *)data;
+	struct efimap_le_reader cursor = { .data = bytes, .size = *len };
+	const size_t used = efimap_le_reader_u32(&cursor);
+	uint64_t hash = image_signer(bytes, *len);
+	struct der signer;
+
+	if (used > TABLE_HEADER && used <= *len && *len - used < TABLE_ALIGNMENT &&
+	    find_signer((struct der){ bytes + TABLE_HEADER, used - TABLE_HEADER }, &signer)) {
+		hash = FNV_OFFSET;
+		for (size_t i = 0; i < signer.len; i++)
+			hash = (hash ^ signer.at[i]) * FNV_PRIME;
+	}
+	memset(data, 0, *len);
+	for (size_t i = 0; i < sizeof(hash) && TABLE_HEADER + i < *len; i++)
+		data[TABLE_HEADER + i] = (char)(hash >> (8 * i));
+	return 0;
+}
+
 /* Read the signer of a bzImage. If the signature cannot be read, the signer is unknown. */
 static int take_signer(const struct efimap_image_file *file, struct efimap_image *image)
 {
@@ -94,15 +211,15 @@ static int take_signer(const struct efimap_image_file *file, struct efimap_image
 	efimap_auto_free uint8_t *data = NULL;
 	ssize_t count;
 
-	if (!image->has_signature || size > EFIMAP_MAX_SIGNATURE ||
+	if (!image->has_signature || size > MAX_SIGNATURE ||
 	    image->signature_offset > file->size || size > file->size - image->signature_offset)
 		return 0;
 	data = malloc(size);
 	count = data ? file->read_at(file->context, image->signature_offset, data, size,
-				     efimap_filter_image_signature) :
+				     filter_signature) :
 		       -ENOMEM;
 	if (count > 0)
-		image->signer = efimap_image_signer(data, (size_t)count);
+		image->signer = image_signer(data, (size_t)count);
 	return count == -ENOMEM ? -ENOMEM : 0;
 }
 

@@ -25,7 +25,6 @@
 #include "input/log/kexec_debug_output.h"
 #include "input/parse_values.h"
 
-
 struct seen {
 	uint64_t mem;
 	uint64_t bytes;
@@ -77,28 +76,6 @@ static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 {
 	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
-}
-
-/* Parse the number of a segment. A number lower than the previous one starts another load. */
-static int take_index(struct log *log, struct efimap_text *text, uint64_t *ret_index)
-{
-	uint64_t index;
-
-	if (!efimap_text_take_number(text, EFIMAP_MAX_SEGMENTS - 1, &index) ||
-	    !efimap_text_take(text, "]"))
-		return fail_expected(log, "a number from 0 to 15 in brackets");
-	if (index + 1 < log->count) {
-		log->count = 0;
-		log->announced = 0;
-	}
-	if (index > log->count)
-		return fail_expected(log, "consecutive segment numbers");
-	if (index == log->count) {
-		log->seen[index] = (struct seen){ 0 };
-		log->count++;
-	}
-	*ret_index = index;
-	return 0;
 }
 
 /*
@@ -201,8 +178,7 @@ static int parse_segment_line(struct log *log, struct efimap_text line)
 {
 	struct efimap_text count = line;
 	struct seen *seen;
-	uint64_t index = 0;
-	int ret;
+	uint64_t index;
 
 	take_failure(log, line);
 	if (efimap_text_find(&count, "nr_segments = ") &&
@@ -211,10 +187,19 @@ static int parse_segment_line(struct log *log, struct efimap_text line)
 	take_loaded(log, line);
 	if (!efimap_text_find(&line, "segment["))
 		return 0;
-	ret = take_index(log, &line, &index);
-	if (ret < 0)
-		return ret;
+	if (!efimap_text_take_number(&line, EFIMAP_MAX_SEGMENTS - 1, &index) ||
+	    !efimap_text_take(&line, "]"))
+		return fail_expected(log, "a number from 0 to 15 in brackets");
+	/* A number lower than the previous one starts another load. */
+	if (index + 1 < log->count)
+		log->count = log->announced = 0;
+	if (index > log->count)
+		return fail_expected(log, "consecutive segment numbers");
 	seen = &log->seen[index];
+	if (index == log->count) {
+		*seen = (struct seen){ 0 };
+		log->count++;
+	}
 	/* kernel/kexec_file.c prints all fields on one line. */
 	log->is_by_kernel = efimap_text_take(&line, ":");
 	if (log->is_by_kernel) {

@@ -137,13 +137,6 @@ static bool skip_number(struct efimap_text *text, const char *set)
 	return true;
 }
 
-/* Skip a time such as "07:51:48 ", which follows a date. */
-static void skip_time(struct efimap_text *text)
-{
-	if (text->len > 5 && text->at[2] == ':' && text->at[5] == ':')
-		skip_number(text, EFIMAP_DIGITS ":.,+-Z");
-}
-
 /*
  * Skip the time stamp of dmesg --time-format=iso ("2026-11-20T07:51:48,000000+00:00"), a date and a
  * time ("2026-11-20 07:51:48"), the prefix of /dev/kmsg ("6,45,0,-;") or a line number.
@@ -158,7 +151,9 @@ static bool skip_stamp(struct efimap_text *text)
 	/* A line number may be followed by a bar, as in "12 | ". */
 	efimap_text_skip_blanks(text);
 	efimap_text_take(text, "|");
-	skip_time(text);
+	/* A time such as "07:51:48 " follows a date. */
+	if (text->len > 5 && text->at[2] == ':' && text->at[5] == ':')
+		skip_number(text, EFIMAP_DIGITS ":.,+-Z");
 	return true;
 }
 
@@ -241,16 +236,6 @@ static struct efimap_text message_of(struct efimap_text line)
 	return line;
 }
 
-/* Skip a byte order mark, and the characters with which mail programs mark quoted text. */
-static void skip_quotes(struct efimap_text *line)
-{
-	if (line->len && line->at[0] == BYTE_ORDER_MARK[0])
-		efimap_text_take(line, BYTE_ORDER_MARK);
-	efimap_text_skip_blanks(line);
-	while (efimap_text_take(line, ">") || efimap_text_take(line, "|"))
-		efimap_text_skip_blanks(line);
-}
-
 /* Return the length of an escape sequence "ESC [ … final byte", or 1 if no "[" follows the ESC. */
 static size_t escape_len(struct efimap_text text)
 {
@@ -268,7 +253,11 @@ static int give_message(struct efimap_text text, uint32_t number,
 {
 	struct efimap_log_line line = { .number = number };
 
-	skip_quotes(&text);
+	/* Skip the characters with which mail programs mark quoted text. */
+	efimap_text_take(&text, BYTE_ORDER_MARK);
+	efimap_text_skip_blanks(&text);
+	while (efimap_text_take(&text, ">") || efimap_text_take(&text, "|"))
+		efimap_text_skip_blanks(&text);
 	line.all = text;
 	line.message = message_of(text);
 	return line.message.len ? take(context, &line) : 0;
@@ -322,60 +311,42 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 	return give_lines(&lines, take, context);
 }
 
-/* A file that is read in blocks. The last line in the @used bytes of @buffer may be incomplete. */
-struct log_reader {
-	struct efimap_lines lines;
-	char *buffer;
-	size_t used;
-};
-
-static int give_whole_lines(struct log_reader *reader, efimap_log_line_fn *take,
-			    void *context)
-{
-	const char *last = memrchr(reader->buffer, '\n', reader->used);
-	size_t complete = last ? (size_t)(last - reader->buffer) + 1 : 0;
-	int ret;
-
-	/* A very long line that does not end in the buffer is passed in parts. */
-	if (reader->used - complete >= MAX_PIECE)
-		complete = reader->used;
-	reader->lines.data = reader->buffer;
-	reader->lines.len = complete;
-	ret = give_lines(&reader->lines, take, context);
-	reader->used -= complete;
-	memmove(reader->buffer, reader->buffer + complete, reader->used);
-	return ret;
-}
-
 int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 			   void *context, struct efimap_err *err)
 {
 	efimap_auto_free char *buffer = NULL;
-	struct log_reader reader = { .used = input->len };
+	struct efimap_lines lines = { .len = 0 };
+	size_t used = input->len;
 	int ret = 0;
 
 	/* A short file or a recording is already in memory. */
 	if (input->at_end)
 		return efimap_log_lines(input->data, input->len, take, context);
-	reader.buffer = buffer = malloc(BUFFER_SIZE);
+	buffer = malloc(BUFFER_SIZE);
 	if (!buffer)
 		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
 	/* The head of the file has been read to detect its format. */
 	if (input->len)
 		memcpy(buffer, input->data, input->len);
 	while (!ret && !input->at_end) {
-		const ssize_t count = efimap_input_take(input, buffer + reader.used,
-							BUFFER_SIZE - reader.used, err);
+		const ssize_t count = efimap_input_take(input, buffer + used, BUFFER_SIZE - used,
+							err);
+		const char *last;
+		size_t complete;
 
 		if (count < 0)
 			return (int)count;
-		reader.used += (size_t)count;
-		if (!input->at_end)
-			ret = give_whole_lines(&reader, take, context);
+		used += (size_t)count;
+		/* The last line in the buffer may be incomplete. A very long line is passed in parts. */
+		last = memrchr(buffer, '\n', used);
+		complete = last ? (size_t)(last - buffer) + 1 : 0;
+		if (input->at_end || used - complete >= MAX_PIECE)
+			complete = used;
+		lines.data = buffer;
+		lines.len = complete;
+		ret = give_lines(&lines, take, context);
+		used -= complete;
+		memmove(buffer, buffer + complete, used);
 	}
-	if (ret)
-		return ret;
-	reader.lines.data = buffer;
-	reader.lines.len = reader.used;
-	return give_lines(&reader.lines, take, context);
+	return ret;
 }

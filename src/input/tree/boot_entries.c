@@ -75,22 +75,6 @@ struct entries {
 /* Maximum number of entries in a directory. NixOS has one for each generation of the system. */
 #define MAX_ENTRIES 1024U
 
-/* Return whether a path contains a release that is not a part of a longer word. */
-static bool contains_release(struct efimap_text path, const char *release)
-{
-	static const char word[] = EFIMAP_LETTERS EFIMAP_DIGITS;
-	struct efimap_text rest = path;
-
-	while (*release && efimap_text_find(&rest, release)) {
-		const char *start = rest.at - strlen(release);
-
-		if (!(start > path.at && efimap_text_is_one_of(start[-1], word)) &&
-		    !(rest.len && efimap_text_is_one_of(rest.at[0], word)))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Return whether the entry with @version and the image @path starts the kernel. The path is
  * relative to the root of the file system that contains the entry. On SUSE, the number of a
@@ -100,6 +84,8 @@ static bool starts_kernel(struct efimap_text version, struct efimap_text path,
 			  const struct efimap_installed_kernel *kernel)
 {
 	static const char *const mounts[] = { "/boot/efi", "/boot", "/efi", "" };
+	static const char word[] = EFIMAP_LETTERS EFIMAP_DIGITS;
+	struct efimap_text rest = path;
 	const char *name = kernel->header.name, *release = kernel->header.release;
 
 	while (efimap_text_find(&version, "@"))
@@ -110,7 +96,15 @@ static bool starts_kernel(struct efimap_text version, struct efimap_text path,
 		if (strncmp(name, mounts[i], strlen(mounts[i])) == 0 &&
 		    efimap_text_is(path, name + strlen(mounts[i])))
 			return true;
-	return contains_release(path, release);
+	/* The path may contain the release, but not as a part of a longer word. */
+	while (*release && efimap_text_find(&rest, release)) {
+		const char *start = rest.at - strlen(release);
+
+		if (!(start > path.at && efimap_text_is_one_of(start[-1], word)) &&
+		    !(rest.len && efimap_text_is_one_of(rest.at[0], word)))
+			return true;
+	}
+	return false;
 }
 
 /* Store the entry in the kernels that it starts. systemctl kexec refuses an entry without linux. */

@@ -105,40 +105,31 @@ static int report_unexpected_names(struct reader *reader)
 	return ret;
 }
 
-static bool parse_value(const struct efimap_record_file *file, const char *data, size_t len,
-			union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1],
-			struct efimap_fault *fault)
-{
-	char *at = (char *)record + file->at;
-	const uint64_t max = file->size == sizeof(uint32_t) ? UINT32_MAX : UINT64_MAX;
-	const char *text = label;
-	uint64_t number;
-	uint32_t low;
-
-	if (file->is_text) {
-		if (!efimap_parse_label(data, len, &len, fault))
-			return false;
-		memcpy(label, data, len);
-		label[len] = '\0';
-		memcpy(at, &text, sizeof(text));
-		return true;
-	}
-	if (!efimap_parse_hex(data, len, max, &number, fault))
-		return false;
-	low = (uint32_t)number;
-	memcpy(at, max == UINT32_MAX ? (const void *)&low : &number, file->size);
-	return true;
-}
-
 /* Read a file of a record. Return 0, 1 if a fault was added, or a negative errno. */
 static int read_record_file(struct reader *reader, const struct efimap_record_file *file,
 			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
 {
-	char data[EFIMAP_VALUE_SIZE];
+	char *at = (char *)record + file->at, data[EFIMAP_VALUE_SIZE];
+	const uint64_t max = file->size == sizeof(uint32_t) ? UINT32_MAX : UINT64_MAX;
 	const ssize_t len = efimap_root_value(reader->root, reader->where, data);
+	const char *text = label;
+	size_t label_len;
+	uint64_t number;
+	uint32_t low;
 	int ret;
 
-	if (len >= 0 && parse_value(file, data, (size_t)len, record, label, &reader->fault)) {
+	if (len >= 0 && file->is_text &&
+	    efimap_parse_label(data, (size_t)len, &label_len, &reader->fault)) {
+		memcpy(label, data, label_len);
+		label[label_len] = '\0';
+		memcpy(at, &text, sizeof(text));
+		reader->is_denied = false;
+		return 0;
+	}
+	if (len >= 0 && !file->is_text &&
+	    efimap_parse_hex(data, (size_t)len, max, &number, &reader->fault)) {
+		low = (uint32_t)number;
+		memcpy(at, max == UINT32_MAX ? (const void *)&low : &number, file->size);
 		reader->is_denied = false;
 		return 0;
 	}
