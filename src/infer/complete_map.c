@@ -19,24 +19,17 @@ const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap 
 }
 
 /*
- * Return whether an entry could not be read, or whether the numbers of the entries have a gap. A
- * gap shows that an entry is missing, because the kernel numbers the entries from 0
- * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init).
- */
-static bool has_lost_entry(const struct efimap *map)
-{
-	const size_t count = map->n_names;
-
-	return count > map->n_entries || (count > 0 && map->names[count - 1] >= count);
-}
-
-/*
- * A directory with an invalid name also makes the map incomplete, because kexec-tools reads this
- * directory as an entry, but efimapctl does not.
+ * An entry may not have been read, or the numbers of the entries may have a gap. A gap shows that an
+ * entry is missing, because the kernel numbers the entries from 0
+ * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init). A directory with an invalid name also
+ * makes the map incomplete, because kexec-tools reads this directory as an entry, but efimapctl
+ * does not.
  */
 bool efimap_is_map_complete(const struct efimap *map)
 {
+	const size_t count = map->n_names;
+
 	return !efimap_find_incomplete_log_fault(map) && map->n_entries > 0 &&
-	       !has_lost_entry(map) &&
+	       count <= map->n_entries && (count == 0 || map->names[count - 1] < count) &&
 	       !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_ANY_FAULT);
 }

@@ -76,15 +76,10 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 }
 
 /*
- * Return whether permission to read a file was denied, or may have been denied when the tree was
- * copied. If a user other than root copies an entry with cp, the copy is a directory without files.
+ * Return whether permission to read each entry was denied, or may have been denied when the tree
+ * was copied. If a user other than root copies an entry with cp, the copy is a directory without
+ * files.
  */
-static bool may_be_denied(const struct efimap *map, const struct efimap_fault *fault)
-{
-	return fault->state == EFIMAP_STATE_DENIED ||
-	       (fault->state == EFIMAP_STATE_ABSENT && efimap_is_offline(map));
-}
-
 static bool may_each_entry_be_denied(const struct efimap *map)
 {
 	bool any = false;
@@ -97,7 +92,8 @@ static bool may_each_entry_be_denied(const struct efimap *map)
 		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
 		    fault->index == EFIMAP_NO_INDEX)
 			continue;
-		if (!may_be_denied(map, fault))
+		if (fault->state != EFIMAP_STATE_DENIED &&
+		    !(fault->state == EFIMAP_STATE_ABSENT && efimap_is_offline(map)))
 			return false;
 		any = true;
 	}
@@ -139,14 +135,6 @@ static bool is_any_file_there(const struct efimap *map)
 	return false;
 }
 
-static bool is_efi_known_by_log(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
-	       (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
-		map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ||
-		map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
-}
-
 /*
  * Return whether a collected file, the log or the release shows that the kernel is for x86. In
  * sys/firmware/efi, kernels for other architectures provide only systab and fw_platform_size
@@ -182,7 +170,11 @@ static bool is_map_expected(const struct efimap *map)
 
 static struct efimap_no_map find_no_files(const struct efimap *map)
 {
-	const bool is_by_log = is_efi_known_by_log(map);
+	/* Only the log shows that the kernel was booted with EFI. */
+	const bool is_by_log = efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
+			       (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
+				map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ||
+				map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
 	const char *off = efimap_runtime_services_off_text(map);
 
 	if (efimap_is_offline(map) && !off && is_any_file_there(map) && is_map_expected(map))

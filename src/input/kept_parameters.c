@@ -177,16 +177,6 @@ static bool keep_parameter(const struct kernel_parameter *arg, const char *betwe
 }
 
 /*
- * Return whether a log may have cut a parameter in "crashkernel". If this parameter is kept, verify
- * cannot tell whether the log contained crashkernel=.
- */
-static bool may_be_cut(const struct kernel_parameter *arg)
-{
-	return !arg->text[arg->text_len] &&
-	       strncmp("crashkernel", arg->text, arg->text_len) == 0;
-}
-
-/*
  * Return a parameter that a kdump service splits or changes like a removed parameter and that is
  * not longer, or "". A parameter of less than 3 bytes is split only if it ends the line with an
  * open quote.
@@ -214,7 +204,12 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 
 		if (keep_parameter(&arg, between, &ret_kept))
 			continue;
-		if (may_be_cut(&arg)) {
+		/*
+		 * A log may have cut a parameter in "crashkernel". If this parameter is kept,
+		 * verify cannot tell whether the log contained crashkernel=.
+		 */
+		if (!arg.text[arg.text_len] &&
+		    strncmp("crashkernel", arg.text, arg.text_len) == 0) {
 			ret_kept = stpcpy(stpcpy(ret_kept, between), arg.text);
 			continue;
 		}

@@ -93,30 +93,23 @@ void efimap_load_record_write(const struct efimap_load_record *record, struct ef
 	efimap_out_putc(out, '\n');
 }
 
-static int reduce(struct efimap_arena *arena, const char *data, size_t len, struct efimap_out *out)
-{
-	struct efimap_load_record record;
-	int ret = efimap_load_record_parse(arena, data, len, &record);
-
-	if (ret)
-		return ret == -EBADMSG ? 0 : ret;
-	record.args = efimap_keep_options(arena, record.args);
-	record.cmdline = efimap_keep_crash_cmdline(arena, record.cmdline);
-	if (!record.args || !record.cmdline)
-		return -ENOMEM;
-	efimap_load_record_write(&record, out);
-	return out->error;
-}
-
 int efimap_filter_load_record(char *data, size_t *len)
 {
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	struct efimap_load_record record;
 	struct efimap_arena arena = { 0 };
-	const int ret = reduce(&arena, data, *len, &out);
+	int ret = efimap_load_record_parse(&arena, data, *len, &record);
 
+	if (!ret) {
+		record.args = efimap_keep_options(&arena, record.args);
+		record.cmdline = efimap_keep_crash_cmdline(&arena, record.cmdline);
+		ret = record.args && record.cmdline ? 0 : -ENOMEM;
+	}
+	if (!ret)
+		efimap_load_record_write(&record, &out);
 	efimap_arena_free(&arena);
-	if (ret)
-		return ret;
+	if (ret == -ENOMEM || out.error)
+		return -ENOMEM;
 	/* If the text became longer, kdump-config did not write it, so nothing is kept. */
 	*len = out.used <= *len ? out.used : 0;
 	if (*len)

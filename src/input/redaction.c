@@ -235,13 +235,6 @@ static bool is_ima_policy(const char *path)
 	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
 }
 
-static bool is_boot_entry(const char *path)
-{
-	const struct efimap_text text = { path, strlen(path) };
-
-	return contains(text, "loader/entries/");
-}
-
 /*
  * Return whether the tool reads this file on every system. The names of all other files, except
  * those in is_in_fixed_directory(), may have been chosen by an administrator.
@@ -283,20 +276,6 @@ static const char *redact_path(struct redaction *redaction, const char *path)
 	if (is_fixed_file(clean + 1))
 		return efimap_arena_strndup(&redaction->to->texts, path, strlen(path));
 	return redact_name(redaction, path[0] == '/' ? clean : clean + 1);
-}
-
-/* Redact the name of a recorded file: a relative path, or an option with the path of a file. */
-static const char *redact_key(struct redaction *redaction, const char *path)
-{
-	const size_t option = efimap_is_given(path) ? strcspn(path, "=") + 1 : 0;
-	const char *shown;
-
-	if (is_fixed_file(path) || is_in_fixed_directory(path))
-		return path;
-	shown = redact_name(redaction, path + option);
-	return shown ? efimap_arena_printf(&redaction->to->texts, "%.*s%s", (int)option, path,
-					   shown) :
-		       NULL;
 }
 
 enum content {
@@ -628,38 +607,30 @@ static void redact_ima_policy(struct efimap_out *out, const char *text, size_t l
 	}
 }
 
-/*
- * Redact the kernel parameters in a copy of /proc/cmdline, which has one line. A file with several
- * lines is malformed, and remains malformed.
- */
-static int redact_parameters(struct redaction *redaction, const char *text, size_t len)
-{
-	const size_t first = strcspn(text, "\n");
-	const int ret = put_parameters(redaction, (struct efimap_text){ text, first });
-
-	/* Keep the newline, without which a file without parameters would be empty. */
-	efimap_out_puts(redaction->out, first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
-	return ret;
-}
-
 static int redact_text(struct redaction *redaction, const char *path, char *text, size_t len)
 {
 	int ret = 0;
 
-	if (is_load_record(path))
+	if (is_load_record(path)) {
 		ret = redact_load_record(redaction, text, len);
-	else if (is_kdump_configuration(path))
+	} else if (is_kdump_configuration(path)) {
 		ret = redact_settings(redaction, text, len);
-	else if (strcmp(path, "proc/cmdline") == 0)
-		ret = redact_parameters(redaction, text, len);
-	else if (efimap_is_log(path))
+	} else if (strcmp(path, "proc/cmdline") == 0) {
+		const size_t first = strcspn(text, "\n");
+
+		ret = put_parameters(redaction, (struct efimap_text){ text, first });
+		/* A file with several lines is malformed, and remains malformed. */
+		efimap_out_puts(redaction->out,
+				first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
+	} else if (efimap_is_log(path)) {
 		ret = redact_log(redaction, text, len);
-	else if (is_boot_entry(path))
+	} else if (strstr(path, "loader/entries/")) {
 		ret = redact_boot_entry(redaction, text, len);
-	else if (is_ima_policy(path))
+	} else if (is_ima_policy(path)) {
 		redact_ima_policy(redaction->out, text, len);
-	else
+	} else {
 		efimap_out_write(redaction->out, text, len);
+	}
 	if (redaction->out->used)
 		hide_machine_ids(redaction, redaction->out->data, redaction->out->used);
 	return ret ? ret : redaction->out->error;
@@ -722,10 +693,18 @@ static int redact_content(struct redaction *redaction, const struct efimap_recor
 static int redact_file(struct redaction *redaction, const struct efimap_recorded_file *file)
 {
 	struct efimap_recording *to = redaction->to;
-	const char *key = redact_key(redaction, file->path);
+	const char *path = file->path, *key = path;
 	const size_t before = to->n_files;
 	int ret = 0;
 
+	/* The name of a recorded file is a relative path, or an option with the path of a file. */
+	if (!is_fixed_file(path) && !is_in_fixed_directory(path)) {
+		const size_t option = efimap_is_given(path) ? strcspn(path, "=") + 1 : 0;
+
+		key = redact_name(redaction, path + option);
+		if (key)
+			key = efimap_arena_printf(&to->texts, "%.*s%s", (int)option, path, key);
+	}
 	if (!key)
 		return -ENOMEM;
 	if (file->is_list)
@@ -749,25 +728,11 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	return ret ? ret : redaction->error;
 }
 
-/* Keep the words in the release of an image, which are also in the names of its other files. */
-static void keep_release_of_image(struct redaction *redaction,
-				  const struct efimap_recorded_file *file)
-{
-	struct efimap_root root = { .replay = redaction->from, .fd = -1 };
-	struct efimap_installed_kernel kernel;
-	const int ret = efimap_read_image(&root, file->path, &kernel);
-
-	if (!ret)
-		keep_release(redaction, (struct efimap_text){ kernel.header.release,
-							      strlen(kernel.header.release) });
-	else if (ret == -ENOMEM)
-		redaction->error = ret;
-}
-
 /* Find the releases of all kernels, whose words are kept in names. */
 static int find_releases(struct redaction *redaction)
 {
 	const struct efimap_recording *from = redaction->from;
+	struct efimap_root root = { .replay = from, .fd = -1 };
 
 	for (size_t i = 0; i < from->n_files; i++) {
 		const struct efimap_recorded_file *file = &from->files[i];
@@ -784,11 +749,21 @@ static int find_releases(struct redaction *redaction)
 
 			if (is_modules)
 				keep_release(redaction, text);
-			while (has_version && efimap_text_find(&text, "Linux version "))
+			while (has_version && efimap_text_find(&text, VERSION))
 				keep_release(redaction, text);
 		}
-		if (file->n_parts && !file->is_list && !is_text(file))
-			keep_release_of_image(redaction, file);
+		/* The words in the release of an image are also in the names of its other files. */
+		if (file->n_parts && !file->is_list && !is_text(file)) {
+			struct efimap_installed_kernel kernel;
+			const int ret = efimap_read_image(&root, file->path, &kernel);
+			const char *release = kernel.header.release;
+
+			if (!ret)
+				keep_release(redaction,
+					     (struct efimap_text){ release, strlen(release) });
+			else if (ret == -ENOMEM)
+				redaction->error = ret;
+		}
 	}
 	return redaction->error;
 }

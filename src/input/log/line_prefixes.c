@@ -337,7 +337,7 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 		if (count < 0)
 			return (int)count;
 		used += (size_t)count;
-		/* The last line in the buffer may be incomplete. A very long line is passed in parts. */
+		/* The last line may be incomplete. A very long line is passed in parts. */
 		last = memrchr(buffer, '\n', used);
 		complete = last ? (size_t)(last - buffer) + 1 : 0;
 		if (input->at_end || used - complete >= MAX_PIECE)
