@@ -19,8 +19,8 @@ const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap 
 }
 
 /*
- * An entry may not have been read, or the numbers of the entries may have a gap. A gap shows that an
- * entry is missing, because the kernel numbers the entries from 0
+ * An entry may not have been read, or the numbers of the entries may have a gap. A gap shows that
+ * an entry is missing, because the kernel numbers the entries from 0
  * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init). A directory with an invalid name also
  * makes the map incomplete, because kexec-tools reads this directory as an entry, but efimapctl
  * does not.

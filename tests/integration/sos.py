@@ -403,7 +403,7 @@ def check_declared(case, where, tags=TAGS):
     # Leave out the directories sys/firmware/efi and DMI, of which the tool reads only some files.
     # The next statements add these files.
     wanted = [path for path in
-              re.findall(r'^\t\[EFIMAP_SRC_\w+\] = "((?:sys|proc)/[^"]*)"',
+              re.findall(r'^\t\[EFIMAP_SRC_\w+\] = \{ "\w+", "((?:sys|proc)/[^"]*)"',
                          read(f'{ROOT}/src/capture/capture.c'), re.M)
               if path not in ('sys/firmware/efi', DMI)]
     wanted += [f'{DMI}/{name}' for name in
