@@ -4,34 +4,27 @@
 
 #include "capture/boot_params.h"
 
-static void decode_efi_info(const uint8_t data[EFIMAP_EFI_INFO_BYTES],
-			    struct efimap_efi_info *ret_info)
-{
-	struct efimap_le_reader cursor = { .data = data, .size = EFIMAP_EFI_INFO_BYTES };
-
-	for (size_t i = 0; i + 1 < sizeof(ret_info->signature); i++) {
-		const uint8_t byte = efimap_le_reader_u8(&cursor);
-
-		ret_info->signature[i] = (char)(byte && (byte < 0x20 || byte > 0x7e) ? '?' : byte);
-	}
-	ret_info->signature[sizeof(ret_info->signature) - 1] = '\0';
-	ret_info->systab = efimap_le_reader_u32(&cursor);
-	ret_info->desc_size = efimap_le_reader_u32(&cursor);
-	ret_info->desc_version = efimap_le_reader_u32(&cursor);
-	ret_info->memmap = efimap_le_reader_u32(&cursor);
-	ret_info->memmap_size = efimap_le_reader_u32(&cursor);
-	ret_info->systab |= (uint64_t)efimap_le_reader_u32(&cursor) << 32;
-	ret_info->memmap |= (uint64_t)efimap_le_reader_u32(&cursor) << 32;
-}
-
 void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 			       struct efimap_boot_params *ret_params)
 {
 	struct efimap_le_reader cursor = { .data = data,
 					   .size = EFIMAP_BOOT_PARAMS_BYTES };
+	struct efimap_efi_info *info = &ret_params->efi_info;
 
 	*ret_params = (struct efimap_boot_params){ 0 };
-	decode_efi_info(data + EFIMAP_BOOT_PARAMS_AT_EFI_INFO, &ret_params->efi_info);
+	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_EFI_INFO);
+	for (size_t i = 0; i + 1 < sizeof(info->signature); i++) {
+		const uint8_t byte = efimap_le_reader_u8(&cursor);
+
+		info->signature[i] = (char)(byte && (byte < 0x20 || byte > 0x7e) ? '?' : byte);
+	}
+	info->systab = efimap_le_reader_u32(&cursor);
+	info->desc_size = efimap_le_reader_u32(&cursor);
+	info->desc_version = efimap_le_reader_u32(&cursor);
+	info->memmap = efimap_le_reader_u32(&cursor);
+	info->memmap_size = efimap_le_reader_u32(&cursor);
+	info->systab |= (uint64_t)efimap_le_reader_u32(&cursor) << 32;
+	info->memmap |= (uint64_t)efimap_le_reader_u32(&cursor) << 32;
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR);
 	ret_params->acpi_rsdp_addr = efimap_le_reader_u64(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS);

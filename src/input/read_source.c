@@ -2,6 +2,7 @@
 /* Create a capture from a SOURCE, whose format is detected by content, never by name. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -26,18 +27,16 @@
  */
 #define MAX_SHOWN_NAME 300U
 
-/* Return whether a directory is "/", which may also be written "//" or "/.". */
-static bool is_root_directory(const struct stat *st)
-{
-	struct stat root;
-
-	return stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino;
-}
-
 static int open_directory(const char *name, const struct stat *st, struct efimap_root **ret_root,
 			  enum efimap_origin *ret_origin, struct efimap_err *err)
 {
-	*ret_origin = is_root_directory(st) ? EFIMAP_ORIGIN_LIVE : EFIMAP_ORIGIN_TREE;
+	struct stat root;
+
+	/* "/" may also be written "//" or "/.". */
+	*ret_origin = stat("/", &root) == 0 && st->st_dev == root.st_dev &&
+				      st->st_ino == root.st_ino ?
+			      EFIMAP_ORIGIN_LIVE :
+			      EFIMAP_ORIGIN_TREE;
 	return *ret_origin == EFIMAP_ORIGIN_LIVE ? efimap_root_open_running(ret_root) :
 						   efimap_root_open_tree(name, ret_root, err);
 }
@@ -113,29 +112,17 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 #define TAR_CHECKSUM_AT 148
 #define TAR_CHECKSUM_LEN 8
 
-static bool parse_octal(struct efimap_text text, unsigned long *ret_value)
-{
-	size_t digits;
-
-	efimap_text_skip(&text, efimap_text_span(text, " "));
-	digits = efimap_text_span(text, "01234567");
-	*ret_value = 0;
-	for (size_t i = 0; i < digits; i++)
-		*ret_value = *ret_value * 8 + (unsigned long)(text.at[i] - '0');
-	efimap_text_skip(&text, digits);
-	return digits && (!text.len || text.at[0] == '\0' || text.at[0] == ' ');
-}
-
 /* Detect a tar archive by its header checksum. Only some tar formats have a magic number. */
 static bool is_tar(const struct efimap_input *input)
 {
-	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
+	char field[TAR_CHECKSUM_LEN + 1] = "", *end;
 	unsigned long expected, sum = 0;
 
 	if (input->len < TAR_HEADER || input->data[0] == '\0')
 		return false;
-	field.at = input->data + TAR_CHECKSUM_AT;
-	if (!parse_octal(field, &expected))
+	memcpy(field, input->data + TAR_CHECKSUM_AT, TAR_CHECKSUM_LEN);
+	expected = strtoul(field, &end, 8);
+	if (end == field || (*end && *end != ' '))
 		return false;
 	for (size_t i = 0; i < TAR_HEADER; i++)
 		sum += i - TAR_CHECKSUM_AT < TAR_CHECKSUM_LEN ? ' ' :
@@ -348,34 +335,26 @@ int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *c
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
-static int read_file(const char *name, int boot, const char *command,
-		     struct efimap_recording *record, struct efimap **ret_map,
-		     struct efimap_err *err)
-{
-	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot,
-							.command = command, .record = record };
-	int ret = efimap_input_open(name, &input, err);
-
-	if (ret)
-		return ret;
-	/* Any file is a log unless efimap_read_snapshot() sets another origin. */
-	if (record)
-		record->from = EFIMAP_ORIGIN_LOG;
-	return read_input(name, &input, ret_map, err);
-}
-
 int efimap_read_and_record(const char *source, int boot, const char *command,
 			   struct efimap_recording *record, struct efimap **ret_map,
 			   struct efimap_err *err)
 {
+	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot,
+							.command = command, .record = record };
 	const char *name = source ? source : "/";
 	struct stat st;
+	const bool is_file = strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode);
 	int ret = record ? efimap_recording_set_source(record, name) : 0;
 
 	if (!ret)
-		ret = strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode) ?
-			      read_file(name, boot, command, record, ret_map, err) :
-			      read_directory(name, &st, boot, record, ret_map, err);
+		ret = is_file ? efimap_input_open(name, &input, err) :
+				read_directory(name, &st, boot, record, ret_map, err);
+	if (!ret && is_file) {
+		/* Any file is a log unless efimap_read_snapshot() sets another origin. */
+		if (record)
+			record->from = EFIMAP_ORIGIN_LOG;
+		ret = read_input(name, &input, ret_map, err);
+	}
 	if (!ret && record)
 		ret = efimap_recording_finish(record);
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;

@@ -104,30 +104,24 @@ bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_use
  */
 static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
 {
-	uint32_t alignment, init_size, cmdline_size;
-	uint64_t pref_address, body;
-	uint8_t relocatable;
+	struct efimap_image placed = *image;
+	uint64_t body;
 
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
-	alignment = efimap_le_reader_u32(&cursor);
+	placed.alignment = efimap_le_reader_u32(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_RELOCATABLE);
-	relocatable = efimap_le_reader_u8(&cursor);
+	placed.is_relocatable = efimap_le_reader_u8(&cursor) != 0;
 	efimap_le_reader_seek(&cursor, AT_CMDLINE_SIZE);
-	cmdline_size = efimap_le_reader_u32(&cursor);
+	placed.cmdline_size = efimap_le_reader_u32(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
-	pref_address = efimap_le_reader_u64(&cursor);
-	init_size = efimap_le_reader_u32(&cursor);
-	if (cursor.bad || image->version < PROTOCOL_PLACED)
-		return;
-	image->cmdline_size = cmdline_size;
-	image->alignment = alignment;
-	image->pref_address = pref_address;
-	image->init_size = init_size;
-	image->is_relocatable = relocatable != 0;
+	placed.pref_address = efimap_le_reader_u64(&cursor);
+	placed.init_size = efimap_le_reader_u32(&cursor);
 	efimap_le_reader_seek(&cursor, AT_SYSSIZE);
 	body = (uint64_t)efimap_le_reader_u32(&cursor) * PARAGRAPH;
 	if (body)
-		image->file_size = image->setup_size + body;
+		placed.file_size = image->setup_size + body;
+	if (!cursor.bad && image->version >= PROTOCOL_PLACED)
+		*image = placed;
 }
 
 /*

@@ -304,64 +304,40 @@ static int check_end(struct efimap_input *input, const struct efimap_image *imag
 	return taken < 0 ? (int)taken : efimap_bzimage_check_size(image, *ret_size, err);
 }
 
-static int read_bzimage(struct recorded_image *image, struct efimap_installed_kernel *kernel,
-			struct efimap_err *err)
-{
-	struct efimap_input *input = image->input;
-	struct efimap_image_file file = { .read_at = read_input_at, .context = image };
-	int ret = efimap_bzimage_parse((const uint8_t *)input->data, input->len, input->name,
-				       &kernel->header, err);
-
-	if (!ret)
-		ret = check_end(input, &kernel->header, &kernel->size, err);
-	file.size = kernel->size;
-	/* A pipe cannot be read again at an offset, so the signer is unknown. */
-	return ret || !input->stamp.st_mode ? ret : take_signer(&file, &kernel->header);
-}
-
-static int read_unified(struct recorded_image *image, const struct efimap_unified_image *sections,
-			struct efimap_installed_kernel *kernel, struct efimap_err *err)
-{
-	const struct efimap_input *input = image->input;
-	const struct efimap_image_file file = {
-		.name = input->name,
-		.size = (uint64_t)(input->stamp.st_size - input->start),
-		.read_at = read_input_at,
-		.context = image,
-	};
-	int ret;
-
-	if (!input->stamp.st_mode || input->stamp.st_size < input->start)
-		return efimap_err_set(
-			err, EBADMSG, input->name,
-			"a unified kernel image, which must be read from a regular file");
-	ret = parse_unified(&file, sections, kernel, err);
-	if (!ret)
-		ret = efimap_bzimage_check_size(&kernel->header, kernel->size, err);
-	if (ret || !kernel->initrd_size)
-		return ret;
-	return efimap_unpacked_size_of(input->fd, (uint64_t)input->start + kernel->initrd_offset,
-				       kernel->initrd_size, &kernel->unpacked);
-}
-
 int efimap_kernel_image_read(const char *name, struct efimap_recording *record, const char *key,
 			     struct efimap_installed_kernel *ret_kernel, struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = { .fd = -1, .record = record };
 	struct recorded_image image = { &input, key };
-	struct efimap_installed_kernel kernel = { .initrd = "" };
+	struct efimap_image_file file = { .read_at = read_input_at, .context = &image };
+	struct efimap_installed_kernel kernel;
 	struct efimap_unified_image sections;
+	bool is_unified;
 	int ret = efimap_input_open(name, &input, err);
 
 	if (!ret)
 		ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
 	if (ret)
 		return ret;
-	if (efimap_unified_image_parse((const uint8_t *)input.data, input.len, name, &sections,
-				       NULL) == 0)
-		ret = read_unified(&image, &sections, &kernel, err);
-	else
-		ret = read_bzimage(&image, &kernel, err);
+	file.name = input.name;
+	file.head = (const uint8_t *)input.data;
+	file.head_len = input.len;
+	is_unified = !efimap_unified_image_parse(file.head, input.len, name, &sections, NULL);
+	if (is_unified && (!input.stamp.st_mode || input.stamp.st_size < input.start))
+		return efimap_err_set(
+			err, EBADMSG, input.name,
+			"a unified kernel image, which must be read from a regular file");
+	/* A pipe has no size and cannot be read again at an offset, so the signer is unknown. */
+	if (input.stamp.st_mode)
+		file.size = (uint64_t)(input.stamp.st_size - input.start);
+	ret = efimap_kernel_image_parse(&file, &kernel, err);
+	if (ret)
+		return ret == -ENOEXEC ? -EBADMSG : ret;
+	ret = check_end(&input, &kernel.header, &kernel.size, err);
+	if (!ret && kernel.initrd_size)
+		ret = efimap_unpacked_size_of(input.fd,
+					      (uint64_t)input.start + kernel.initrd_offset,
+					      kernel.initrd_size, &kernel.unpacked);
 	if (!ret)
 		ret = efimap_input_check(&input, false, err);
 	if (!ret && filter_and_record(&image, 0, input.data, input.len, efimap_filter_image) < 0)

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/little_endian_reader.h"
+#include "base/text_scan.h"
 #include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 
@@ -126,18 +127,9 @@ static bool skip(struct parts *parts, uint64_t bytes)
 /* Parse 8 hexadecimal digits. */
 static bool parse_hex(const uint8_t *digits, uint64_t *ret_value)
 {
-	*ret_value = 0;
-	for (size_t i = 0; i < 8; i++) {
-		const uint8_t c = digits[i];
+	struct efimap_text text = { (const char *)digits, 8 };
 
-		if (c >= '0' && c <= '9')
-			*ret_value = *ret_value << 4 | (uint64_t)(c - '0');
-		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-			*ret_value = *ret_value << 4 | (uint64_t)((c | 0x20) - 'a' + 10);
-		else
-			return false;
-	}
-	return true;
+	return efimap_text_take_hex(&text, 8, ret_value);
 }
 
 static uint64_t round_up4(uint64_t value)

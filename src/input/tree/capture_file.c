@@ -7,13 +7,6 @@
 #include "base/cleanup.h"
 #include "input/tree/capture_file.h"
 
-static const char *place_of(const struct efimap_capture_file *file, size_t number)
-{
-	if (file->places)
-		return file->places[number];
-	return number == 0 ? efimap_source_path(file->source) : NULL;
-}
-
 /* Keep the first name in byte order: "dmesg" precedes "dmesg_-T". */
 static int keep_first_name(void *context, const char *name, mode_t type)
 {
@@ -47,12 +40,13 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content,
 		    struct efimap_input *ret_input)
 {
+	const char *const usual[] = { efimap_source_path(file->source), NULL };
+	const char *const *places = file->places ? file->places : usual;
 	int ret = -ENOENT;
-	const char *place;
 
-	for (size_t i = 0; (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED) &&
-			   (place = place_of(file, i));
-	     i++) {
+	for (; (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED) && *places; places++) {
+		const char *place = *places;
+
 		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
 		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
 		if (!ret && ret_content)
