@@ -58,13 +58,17 @@
 /*
  * The parts of an initrd.
  *
+ * @start: position of the initrd in the file @fd
+ * @packed: size of the initrd in bytes
  * @at:    position of the next part, relative to the start of the initrd
  * @reads: number of reads that remain
  * @error: negative errno of a read that failed, or 0
  * @size:  bounds of the parts before @at
  */
 struct parts {
-	const struct efimap_packed_file *file;
+	int fd;
+	uint64_t start;
+	uint64_t packed;
 	uint64_t at;
 	unsigned int reads;
 	int error;
@@ -77,10 +81,9 @@ struct parts {
  */
 static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t size)
 {
-	const struct efimap_packed_file *file = parts->file;
 	ssize_t count;
 
-	if (parts->error || at >= file->size)
+	if (parts->error || at >= parts->packed)
 		return 0;
 	/* After the limit on reads is reached, all later reads fail, too. */
 	if (parts->reads <= size / PAGE)
@@ -88,9 +91,9 @@ static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t 
 	if (!parts->reads)
 		return 0;
 	parts->reads -= 1 + (unsigned int)(size / PAGE);
-	if (size > file->size - at)
-		size = (size_t)(file->size - at);
-	count = file->read_at(file->context, file->offset + at, data, size);
+	if (size > parts->packed - at)
+		size = (size_t)(parts->packed - at);
+	count = efimap_fd_read_at(parts->fd, parts->start + at, data, size);
 	if (count < 0)
 		parts->error = (int)count;
 	return count < 0 ? 0 : (size_t)count;
@@ -98,7 +101,7 @@ static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t 
 
 static uint64_t remaining(const struct parts *parts)
 {
-	return parts->file->size - parts->at;
+	return parts->packed - parts->at;
 }
 
 /* Add the bounds of a part. Return false if they are invalid. */
@@ -181,7 +184,7 @@ static bool take_xz_number(struct efimap_le_reader *reader, uint64_t *ret_value)
 /* Return the position after the last byte of the initrd that is not zero. */
 static uint64_t find_end(struct parts *parts)
 {
-	uint64_t end = parts->file->size;
+	uint64_t end = parts->packed;
 	uint8_t chunk[CHUNK];
 
 	while (end > parts->at) {
@@ -246,7 +249,7 @@ static bool take_xz(struct parts *parts)
 	if (!sum_xz_index(&reader, &blocks, &unpacked) ||
 	    parts->at + XZ_HEADER + blocks + index_size + XZ_FOOTER != end)
 		return false;
-	parts->at = parts->file->size;
+	parts->at = parts->packed;
 	return add_bounds(parts, unpacked, unpacked);
 }
 
@@ -433,12 +436,13 @@ static const struct format *find_format(const uint8_t head[HEAD], uint64_t at)
  */
 static bool may_begin_last(struct parts *parts, const struct format *format, uint64_t at)
 {
-	struct parts rest = { .file = parts->file, .at = at, .reads = parts->reads };
+	struct parts rest = { .fd = parts->fd, .start = parts->start, .packed = parts->packed,
+			      .at = at, .reads = parts->reads };
 	bool is_last;
 
 	if (!format->shows_end)
 		return true;
-	is_last = format->take(&rest) && !skip_zeros(&rest) && rest.at == rest.file->size;
+	is_last = format->take(&rest) && !skip_zeros(&rest) && rest.at == rest.packed;
 	parts->reads = rest.reads;
 	parts->error = rest.error;
 	return is_last;
@@ -456,9 +460,9 @@ static bool may_be_followed(struct parts *parts)
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		is_first[formats[i].magic[0]] = true;
-	while (at < parts->file->size) {
+	while (at < parts->packed) {
 		const size_t count = read_part(parts, at, chunk, SCAN_CHUNK);
-		const bool is_end = at + count == parts->file->size;
+		const bool is_end = at + count == parts->packed;
 		/* A header may span two chunks, so the next chunk overlaps this one. */
 		const size_t step = is_end ? count : count - HEAD;
 
@@ -491,20 +495,20 @@ static bool take_gzip(struct parts *parts)
 	uint64_t size;
 
 	if (packed < MIN_GZIP || packed > MAX_GZIP ||
-	    read_part(parts, parts->file->size - sizeof(trailer), trailer, sizeof(trailer)) <
+	    read_part(parts, parts->packed - sizeof(trailer), trailer, sizeof(trailer)) <
 		    sizeof(trailer))
 		return false;
 	size = efimap_le_reader_u32(&reader);
 	if (size < packed || size / ratio > packed || may_be_followed(parts))
 		return false;
-	parts->at = parts->file->size;
+	parts->at = parts->packed;
 	return add_bounds(parts, size, size);
 }
 
-int efimap_unpacked_size_find(const struct efimap_packed_file *file,
-			      struct efimap_unpacked_size *ret_size)
+int efimap_unpacked_size_of(int fd, uint64_t offset, uint64_t size,
+			    struct efimap_unpacked_size *ret_size)
 {
-	struct parts parts = { .file = file, .reads = MAX_READS };
+	struct parts parts = { .fd = fd, .start = offset, .packed = size, .reads = MAX_READS };
 	bool is_complete = true;
 
 	while (is_complete && skip_zeros(&parts)) {
@@ -518,23 +522,10 @@ int efimap_unpacked_size_find(const struct efimap_packed_file *file,
 	}
 	if (parts.error)
 		return parts.error;
-	if (!is_complete || parts.at < file->size)
+	if (!is_complete || parts.at < size)
 		parts.size.most = EFIMAP_NO_UPPER_BOUND;
 	if (!parts.size.is_known)
 		parts.size.most = 0;
 	*ret_size = parts.size;
 	return 0;
-}
-
-static ssize_t read_open_file(void *context, uint64_t offset, uint8_t *data, size_t size)
-{
-	return efimap_fd_read_at(*(const int *)context, offset, data, size);
-}
-
-int efimap_unpacked_size_of(int fd, uint64_t offset, uint64_t size,
-			    struct efimap_unpacked_size *ret_size)
-{
-	const struct efimap_packed_file file = { offset, size, read_open_file, &fd };
-
-	return efimap_unpacked_size_find(&file, ret_size);
 }
