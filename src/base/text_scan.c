@@ -131,6 +131,18 @@ bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *r
 	return true;
 }
 
+size_t efimap_text_take_version(struct efimap_text *text, uint64_t max, uint64_t numbers[3])
+{
+	size_t count = 0;
+
+	while (count < 3 && efimap_text_take_number(text, max, &numbers[count])) {
+		count++;
+		if (!efimap_text_take(text, "."))
+			break;
+	}
+	return count;
+}
+
 bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 {
 	const struct efimap_text head = { text->at, text->len < 16 ? text->len : 16 };

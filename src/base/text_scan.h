@@ -107,6 +107,12 @@ size_t efimap_text_span(struct efimap_text text, const char *set);
 /* Parse and skip a decimal number. Return false if there is none, or if it exceeds @max. */
 bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value);
 
+/*
+ * Parse and skip up to 3 decimal numbers that "." separates. Stop before a number that exceeds
+ * @max. Return how many numbers were parsed. The others are unchanged.
+ */
+size_t efimap_text_take_version(struct efimap_text *text, uint64_t max, uint64_t numbers[3]);
+
 /* Parse and skip up to 16 hexadecimal digits. Return false if there are fewer than @min digits. */
 bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value);
 

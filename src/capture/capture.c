@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "base/enum_name.h"
-#include "base/number.h"
 #include "base/sort.h"
 #include "base/text_scan.h"
 #include "capture/capture.h"
@@ -352,21 +351,10 @@ int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 
 struct efimap_release efimap_release_of(const char *text)
 {
+	struct efimap_text rest = { text, strlen(text) };
 	uint64_t numbers[3] = { 0 };
-	size_t known = 0;
 
-	for (const char *at = text; known < 3; at++) {
-		const size_t digits = strspn(at, EFIMAP_DIGITS);
-
-		if (efimap_number_parse_dec(at, digits, UINT32_MAX, &numbers[known],
-					    NULL) != EFIMAP_NUMBER_OK)
-			break;
-		known++;
-		at += digits;
-		if (*at != '.')
-			break;
-	}
-	if (known < 2)
+	if (efimap_text_take_version(&rest, UINT32_MAX, numbers) < 2)
 		return (struct efimap_release){ .text = text };
 	return (struct efimap_release){ text, (unsigned int)numbers[0],
 					(unsigned int)numbers[1], (unsigned int)numbers[2] };

@@ -211,16 +211,12 @@ struct efimap_version_words efimap_take_version(const char *text, size_t size,
 {
 	const struct version_text found = find_words(text, size);
 	struct efimap_text package = found.package;
-	uint64_t major, minor, patch;
+	uint64_t numbers[3];
 
-	if (!release->patch && efimap_text_take_number(&package, UINT32_MAX, &major) &&
-	    efimap_text_take(&package, ".") &&
-	    efimap_text_take_number(&package, UINT32_MAX, &minor) &&
-	    efimap_text_take(&package, ".") &&
-	    efimap_text_take_number(&package, UINT32_MAX, &patch) &&
-	    efimap_text_begins(package, "-") && major == release->major &&
-	    minor == release->minor)
-		release->patch = (unsigned int)patch;
+	if (!release->patch && efimap_text_take_version(&package, UINT32_MAX, numbers) == 3 &&
+	    efimap_text_begins(package, "-") && numbers[0] == release->major &&
+	    numbers[1] == release->minor)
+		release->patch = (unsigned int)numbers[2];
 	return (struct efimap_version_words){
 		.is_preempt_rt = found.is_preempt_rt,
 		.is_foreign_architecture = found.architecture != NULL,

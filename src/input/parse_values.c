@@ -195,23 +195,11 @@ bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 	return true;
 }
 
-size_t efimap_take_version_numbers(struct efimap_text text, uint64_t max, uint64_t numbers[3])
-{
-	size_t count = 0;
-
-	while (count < 3 && efimap_text_take_number(&text, max, &numbers[count])) {
-		count++;
-		if (!efimap_text_take(&text, "."))
-			break;
-	}
-	return count;
-}
-
 bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version)
 {
 	uint64_t numbers[3] = { 0 };
 
-	if (efimap_take_version_numbers(text, MAX_VERSION_NUMBER, numbers) < 2 || numbers[0] == 0)
+	if (efimap_text_take_version(&text, MAX_VERSION_NUMBER, numbers) < 2 || numbers[0] == 0)
 		return false;
 	*ret_version = (struct efimap_version){ (unsigned int)numbers[0],
 						(unsigned int)numbers[1],

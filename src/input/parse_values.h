@@ -44,15 +44,6 @@ bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
 			  size_t *ret_len, struct efimap_fault *fault);
 
-/**
- * efimap_take_version_numbers() - parse up to 3 numbers that "." separates
- * @max:     the largest number that is accepted
- * @numbers: receives the numbers; the others are not changed
- *
- * Return: the number of parsed numbers.
- */
-size_t efimap_take_version_numbers(struct efimap_text text, uint64_t max, uint64_t numbers[3]);
-
 /** efimap_parse_version() - parse the first 2 or 3 numbers of a version such as "2.0.29-2+b2" */
 bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
 

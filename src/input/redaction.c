@@ -636,23 +636,6 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 	return ret ? ret : redaction->out->error;
 }
 
-static int redact_list(struct redaction *redaction, const struct efimap_recorded_file *file,
-		       const char *key)
-{
-	const bool has_images = !is_in_fixed_directory(file->path);
-	size_t list;
-	int ret = efimap_record_list(redaction->to, key, &list);
-
-	for (size_t i = 0; i < file->n_parts && !ret; i++) {
-		const char *name = file->parts[i].data;
-
-		if (has_images)
-			name = redact_name(redaction, name);
-		ret = name ? efimap_record_name(redaction->to, list, name, false) : -ENOMEM;
-	}
-	return ret;
-}
-
 /*
  * Return whether a file is a text. Only texts are redacted, because other files contain no secrets.
  * Logs, configurations of kdump, IMA policies and proc/cmdline are texts even if they contain '\0',
@@ -707,8 +690,20 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	}
 	if (!key)
 		return -ENOMEM;
-	if (file->is_list)
-		return redact_list(redaction, file, key);
+	if (file->is_list) {
+		size_t list;
+
+		ret = efimap_record_list(to, key, &list);
+		for (size_t i = 0; i < file->n_parts && !ret; i++) {
+			const char *name = file->parts[i].data;
+
+			/* Other directories contain images. */
+			if (!is_in_fixed_directory(path))
+				name = redact_name(redaction, name);
+			ret = name ? efimap_record_name(to, list, name, false) : -ENOMEM;
+		}
+		return ret;
+	}
 	redaction->n_omitted = 0;
 	if (is_text(file))
 		ret = redact_content(redaction, file, key);

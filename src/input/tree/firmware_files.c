@@ -73,40 +73,32 @@ static int take_any_name(void *context, const char *name, mode_t type)
 	return 1;
 }
 
-/*
- * Handle a missing sys/firmware/efi on the running system. If sysfs is mounted, sys/firmware is
- * missing or empty only if a container hides it: Docker and Podman mount an empty file system over
- * it, and systemd-nspawn shows only other directories of sysfs. If sys/kernel is also missing,
- * sysfs is not mounted, which is an error. If a container hides sys/firmware, the state of
- * sys/firmware/efi becomes MASKED.
- */
-static int check_missing_efi(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
-{
-	bool is_empty = true, is_kernel_empty = true;
-	int ret = efimap_root_list(root, "sys/firmware", "", take_any_name, &is_empty);
-
-	if (ret == -ENOENT &&
-	    efimap_root_list(root, "sys/kernel", "", take_any_name,
-			     &is_kernel_empty) == -ENOENT)
-		return efimap_err_set(err, ENOENT, "/sys/firmware",
-				      "missing; sysfs may not be mounted on /sys");
-	if (ret == -ENOENT || (!ret && is_empty))
-		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_MASKED;
-	return 0;
-}
-
 int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	const char *where = efimap_source_path(file->source);
-	bool is_empty = true;
-	int ret = efimap_root_list(root, where, "", take_any_name, &is_empty);
+	bool is_empty = true, ignored;
+	int ret = efimap_root_list(root, where, "", take_any_name, &ignored);
 
-	if (ret == -ENOENT && efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
-		return check_missing_efi(root, map, err);
-	if (ret)
+	if (ret && !(ret == -ENOENT && efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE))
 		return efimap_source_add_errno(map, file->source, where, ret);
-	map->states[file->source] = EFIMAP_STATE_PRESENT;
+	if (!ret) {
+		map->states[file->source] = EFIMAP_STATE_PRESENT;
+		return 0;
+	}
+	/*
+	 * If sysfs is mounted, sys/firmware of the running system is missing or empty only if a
+	 * container hides it: Docker and Podman mount an empty file system over it, and
+	 * systemd-nspawn shows only other directories of sysfs. If sys/kernel is also missing, sysfs
+	 * is not mounted, which is an error.
+	 */
+	ret = efimap_root_list(root, "sys/firmware", "", take_any_name, &is_empty);
+	if (ret == -ENOENT &&
+	    efimap_root_list(root, "sys/kernel", "", take_any_name, &ignored) == -ENOENT)
+		return efimap_err_set(err, ENOENT, "/sys/firmware",
+				      "missing; sysfs may not be mounted on /sys");
+	if (ret == -ENOENT || (!ret && is_empty))
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_MASKED;
 	return 0;
 }
 

@@ -408,17 +408,6 @@ int efimap_filter_ima_policy(char *data, size_t *len)
 	return ret;
 }
 
-static unsigned int find_ima_rules(const struct efimap_file *content)
-{
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_text line;
-	unsigned int rules = 0;
-
-	while (efimap_lines_next(&lines, &line.at, &line.len))
-		rules |= parse_ima_rule(line);
-	return rules;
-}
-
 /*
  * Read the loaded policy of IMA, which the kernel exports only with CONFIG_IMA_READ_POLICY. If this
  * policy cannot be read, read the policy that systemd loads. An empty file means that no policy is
@@ -433,8 +422,11 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 	int ret = efimap_root_read(root, file->places[0], file->part, file->limit, file->filter,
 				   &loaded);
 	const bool is_loaded = !ret && loaded.len > 0;
+	const struct efimap_file *policy = is_loaded ? &loaded : &content;
 	struct efimap_kexec_state *kexec;
-	unsigned int rules;
+	struct efimap_lines lines;
+	struct efimap_text line;
+	unsigned int rules = 0;
 
 	if (efimap_errno_is_fatal(ret))
 		return ret;
@@ -447,7 +439,9 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 	}
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
-	rules = find_ima_rules(is_loaded ? &loaded : &content);
+	lines = (struct efimap_lines){ .data = policy->data, .len = policy->len };
+	while (efimap_lines_next(&lines, &line.at, &line.len))
+		rules |= parse_ima_rule(line);
 	if (!is_loaded && !rules)
 		return 0;
 	kexec = efimap_kexec_state(map);
@@ -846,7 +840,7 @@ static bool take_package(struct packages *packages, struct efimap_text name,
 		efimap_parse_version(version, &packages->tools);
 	} else if (efimap_text_is(name, "kdump")) {
 		/* Missing numbers are 0, as in "1.9-2". */
-		efimap_take_version_numbers(version, 99, numbers);
+		efimap_text_take_version(&version, 99, numbers);
 		packages->suse_kdump = EFIMAP_SUSE_KDUMP((unsigned int)numbers[0],
 							 (unsigned int)numbers[1],
 							 (unsigned int)numbers[2]);

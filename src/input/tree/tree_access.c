@@ -433,44 +433,32 @@ static int gunzip(struct efimap_file *file, size_t limit)
 	return 0;
 }
 
-static int read_and_filter(struct efimap_root *root, const char *path, enum efimap_part part,
-			   size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file)
-{
-	const size_t wanted = part == EFIMAP_READ_HEAD ? limit : limit + 1;
-	int ret = root->replay ? read_recorded_file(root, path, wanted, ret_file) :
-				 read_opened(root, path, wanted, ret_file);
-
-	if (!ret && ret_file->len > limit)
-		return -E2BIG;
-	if (!ret && part == EFIMAP_READ_GZIP && !root->replay)
-		ret = gunzip(ret_file, limit);
-	if (!ret && filter)
-		ret = filter(ret_file->data, &ret_file->len);
-	if (!ret)
-		ret_file->data[ret_file->len] = '\0';
-	return ret;
-}
-
 int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
 		     size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
+	const size_t wanted = part == EFIMAP_READ_HEAD ? limit : limit + 1;
 	ssize_t ret;
 
 	if (part == EFIMAP_READ_VALUE) {
 		file.data = malloc(EFIMAP_VALUE_SIZE);
 		ret = file.data ? efimap_root_value(root, path, file.data) : -ENOMEM;
+		file.len = ret < 0 ? 0 : (size_t)ret;
 	} else {
-		ret = read_and_filter(root, path, part, limit, filter, &file);
+		ret = root->replay ? read_recorded_file(root, path, wanted, &file) :
+				     read_opened(root, path, wanted, &file);
+		if (!ret && file.len > limit)
+			ret = -E2BIG;
+		if (!ret && part == EFIMAP_READ_GZIP && !root->replay)
+			ret = gunzip(&file, limit);
+		if (!ret && filter)
+			ret = filter(file.data, &file.len);
 		ret = record(root, path, 0, file.data, ret ? ret : (ssize_t)file.len,
 			     part != EFIMAP_READ_HEAD || file.len < limit);
 	}
 	if (ret < 0)
 		return (int)ret;
-	if (part == EFIMAP_READ_VALUE) {
-		file.len = (size_t)ret;
-		file.data[ret] = '\0';
-	}
+	file.data[file.len] = '\0';
 	ret_file->data = efimap_steal(file.data);
 	ret_file->len = file.len;
 	return 0;
