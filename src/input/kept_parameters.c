@@ -235,29 +235,22 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 	return left_out;
 }
 
-static bool has_start(const char *cmdline, const struct kernel_parameter *start)
-{
-	struct kernel_parameter arg;
-
-	while (parameter_next(&cmdline, &arg))
-		if (arg.text_len >= start->text_len &&
-		    memcmp(arg.text, start->text, start->text_len) == 0)
-			return true;
-	return false;
-}
-
 int efimap_has_other_parameter(const char *cmdline, const char *other)
 {
 	efimap_auto_free char *kept_part = malloc(strlen(cmdline) + 1);
-	struct kernel_parameter arg;
+	struct kernel_parameter arg, same;
 
 	if (!kept_part)
 		return -ENOMEM;
 	while (parameter_next(&cmdline, &arg)) {
+		const char *rest = other;
 		char *end = kept_part;
+		bool is_there = !keep_parameter(&arg, "", &end) || (arg.value && *arg.value == 'x');
 
-		if (keep_parameter(&arg, "", &end) && !(arg.value && *arg.value == 'x') &&
-		    !has_start(other, &arg))
+		while (!is_there && parameter_next(&rest, &same))
+			is_there = same.text_len >= arg.text_len &&
+				   memcmp(same.text, arg.text, arg.text_len) == 0;
+		if (!is_there)
 			return 1;
 	}
 	return 0;

@@ -90,18 +90,6 @@ static bool take_expansion(struct scanner *scanner, char **to)
 	return depth == 0;
 }
 
-static bool take_single_quotes(struct scanner *scanner, char **to)
-{
-	for (scanner->at++; scanner->at < scanner->end; scanner->at++) {
-		if (is_at(scanner, '\'')) {
-			scanner->at++;
-			return true;
-		}
-		*(*to)++ = *scanner->at;
-	}
-	return false;
-}
-
 /*
  * Copy the character after a backslash. In double quotes, the backslash is also copied, unless "$",
  * "`", '"', another backslash or a newline follows. A backslash before a newline joins the lines. A
@@ -148,30 +136,24 @@ static bool take_value(struct scanner *scanner, char **to)
 	while (scanner->at < scanner->end && !is_at_one_of(scanner, " \t\n;&|<>()")) {
 		bool is_good = true;
 
-		if (is_at(scanner, '\''))
-			is_good = take_single_quotes(scanner, to);
-		else if (is_at(scanner, '"'))
+		if (is_at(scanner, '\'')) {
+			for (scanner->at++; scanner->at < scanner->end && !is_at(scanner, '\'');)
+				*(*to)++ = *scanner->at++;
+			is_good = scanner->at < scanner->end;
+			scanner->at += is_good;
+		} else if (is_at(scanner, '"')) {
 			is_good = take_double_quotes(scanner, to);
-		else if (is_at(scanner, '\\'))
+		} else if (is_at(scanner, '\\')) {
 			take_backslash(scanner, false, to);
-		else if (is_at_one_of(scanner, "$`"))
+		} else if (is_at_one_of(scanner, "$`")) {
 			is_good = take_expansion(scanner, to);
-		else
+		} else {
 			*(*to)++ = *scanner->at++;
+		}
 		if (!is_good)
 			return false;
 	}
 	return true;
-}
-
-static struct efimap_shell_variable *find_variable(struct efimap_text name,
-						   struct efimap_shell_variable *variables,
-						   size_t n_variables)
-{
-	for (size_t i = 0; i < n_variables; i++)
-		if (efimap_text_is(name, variables[i].name))
-			return &variables[i];
-	return NULL;
 }
 
 /* Read "NAME=VALUE", which must be followed by ";", a comment, or the end of the line or file. */
@@ -179,12 +161,14 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 			    size_t n_variables)
 {
 	const size_t len = span_of(scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_");
-	struct efimap_shell_variable *variable;
+	struct efimap_shell_variable *variable = NULL;
 	char *value, *to;
 
 	if (len == 0 || efimap_text_is_one_of(*scanner->at, EFIMAP_DIGITS))
 		return false;
-	variable = find_variable((struct efimap_text){ scanner->at, len }, variables, n_variables);
+	for (size_t i = 0; i < n_variables && !variable; i++)
+		if (efimap_text_is((struct efimap_text){ scanner->at, len }, variables[i].name))
+			variable = &variables[i];
 	scanner->at += len;
 	/* After "+=", the value is unknown, because it may be appended to another file's value. */
 	scanner->is_unknown = is_at(scanner, '+');

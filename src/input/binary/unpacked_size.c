@@ -202,26 +202,6 @@ static uint64_t find_end(struct parts *parts)
 	return 0;
 }
 
-/* Sum the records of an index, which follows the blocks of a stream. */
-static bool sum_xz_index(struct efimap_le_reader *index, uint64_t *ret_blocks,
-			 uint64_t *ret_unpacked)
-{
-	uint64_t records, packed, unpacked;
-
-	*ret_blocks = *ret_unpacked = 0;
-	if (efimap_le_reader_u8(index) != 0 || !take_xz_number(index, &records))
-		return false;
-	for (; records; records--) {
-		if (!take_xz_number(index, &packed) || !take_xz_number(index, &unpacked) ||
-		    packed > MAX_SIZE || unpacked > MAX_SIZE ||
-		    *ret_blocks > MAX_SIZE || *ret_unpacked > MAX_SIZE)
-			return false;
-		*ret_blocks += round_up4(packed);
-		*ret_unpacked += unpacked;
-	}
-	return true;
-}
-
 /*
  * Parse an xz stream, which must be the last part, because the size of a stream is stored only at
  * its end.
@@ -231,7 +211,7 @@ static bool take_xz(struct parts *parts)
 	const uint64_t end = find_end(parts);
 	uint8_t index[XZ_MAX_INDEX];
 	struct efimap_le_reader reader;
-	uint64_t index_size, blocks, unpacked;
+	uint64_t index_size, records, packed, unpacked, blocks = 0, sum = 0;
 	uint8_t footer[XZ_FOOTER];
 
 	if (end < parts->at + XZ_HEADER + XZ_FOOTER ||
@@ -246,11 +226,20 @@ static bool take_xz(struct parts *parts)
 		    index_size)
 		return false;
 	reader = (struct efimap_le_reader){ .data = index, .size = (size_t)index_size };
-	if (!sum_xz_index(&reader, &blocks, &unpacked) ||
-	    parts->at + XZ_HEADER + blocks + index_size + XZ_FOOTER != end)
+	if (efimap_le_reader_u8(&reader) != 0 || !take_xz_number(&reader, &records))
+		return false;
+	/* The index, which follows the blocks, has a record of the sizes of each block. */
+	for (; records; records--) {
+		if (!take_xz_number(&reader, &packed) || !take_xz_number(&reader, &unpacked) ||
+		    packed > MAX_SIZE || unpacked > MAX_SIZE || blocks > MAX_SIZE || sum > MAX_SIZE)
+			return false;
+		blocks += round_up4(packed);
+		sum += unpacked;
+	}
+	if (parts->at + XZ_HEADER + blocks + index_size + XZ_FOOTER != end)
 		return false;
 	parts->at = parts->packed;
-	return add_bounds(parts, unpacked, unpacked);
+	return add_bounds(parts, sum, sum);
 }
 
 /*

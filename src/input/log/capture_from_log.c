@@ -124,15 +124,6 @@ static bool has_e820(const struct efimap_boot_messages *boot)
 	return boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_XEN_E820];
 }
 
-/*
- * Return whether the log ends in a memory list, although it is not an excerpt. An x86 kernel prints
- * further messages about EFI, DMI, ACPI or memory after each list.
- */
-static bool is_cut_in_list(const struct efimap_boot_messages *boot)
-{
-	return boot->ends_in_list && boot->has_version && boot->has_cmdline && has_e820(boot);
-}
-
 static int add_faults(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const size_t n_faults = map->n_faults;
@@ -153,8 +144,14 @@ static int add_faults(const struct efimap_boot_messages *boot, struct efimap *ma
 	if (!ret)
 		ret = add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
 				    "the EFI memory map");
-	if (ret || !is_cut_in_list(boot) || map->n_faults > n_faults)
+	if (ret || map->n_faults > n_faults)
 		return ret;
+	/*
+	 * If the log is not an excerpt, it does not end in a memory list: an x86 kernel prints
+	 * further messages about EFI, DMI, ACPI or memory after each list.
+	 */
+	if (!boot->ends_in_list || !boot->has_version || !boot->has_cmdline || !has_e820(boot))
+		return 0;
 	return add_missing(map, "the log ends in the EFI %smemory map, so the end of the map may "
 			   "be missing", boot->lists.runtime.count ? "runtime " : "");
 }

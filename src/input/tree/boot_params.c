@@ -85,26 +85,6 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	return efimap_add_setup_node(map, &node);
 }
 
-/*
- * Return whether the payload of a SETUP_EFI node is missing. sos keeps an empty file if a read
- * fails, so an empty payload in an offline capture counts as missing.
- */
-static bool lacks_payload(struct efimap_root *root, const struct efimap *map)
-{
-	for (size_t i = 0; i < map->n_setup_data; i++) {
-		const struct efimap_setup_node *node = &map->setup_data[i];
-		char path[EFIMAP_WHERE_SIZE];
-		uint64_t size;
-
-		payload_path(node->index, path);
-		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
-		    (efimap_is_offline(map) ||
-		     efimap_root_file_size(root, path, &size) == -ENOENT))
-			return true;
-	}
-	return false;
-}
-
 static const struct efimap_record_kind setup_data_records = {
 	.source = EFIMAP_SRC_SETUP_DATA,
 	.files = { { "type", EFIMAP_RECORD_VALUE(struct efimap_setup_node, type) } },
@@ -116,7 +96,20 @@ int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
 {
 	int ret = efimap_records_read(root, map, &setup_data_records, err);
 
-	if (ret == 0 && efimap_has(map, EFIMAP_SRC_SETUP_DATA) && lacks_payload(root, map))
-		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_ABSENT;
+	/*
+	 * The state is ABSENT if the payload of a SETUP_EFI node is missing. sos keeps an empty
+	 * file if a read fails, so an empty payload in an offline capture counts as missing.
+	 */
+	for (size_t i = 0; !ret && efimap_has(map, file->source) && i < map->n_setup_data; i++) {
+		const struct efimap_setup_node *node = &map->setup_data[i];
+		char path[EFIMAP_WHERE_SIZE];
+		uint64_t size;
+
+		payload_path(node->index, path);
+		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
+		    (efimap_is_offline(map) ||
+		     efimap_root_file_size(root, path, &size) == -ENOENT))
+			map->states[file->source] = EFIMAP_STATE_ABSENT;
+	}
 	return ret;
 }

@@ -89,8 +89,8 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 	/*
 	 * If sysfs is mounted, sys/firmware of the running system is missing or empty only if a
 	 * container hides it: Docker and Podman mount an empty file system over it, and
-	 * systemd-nspawn shows only other directories of sysfs. If sys/kernel is also missing, sysfs
-	 * is not mounted, which is an error.
+	 * systemd-nspawn shows only other directories of sysfs. If sys/kernel is also missing,
+	 * sysfs is not mounted, which is an error.
 	 */
 	ret = efimap_root_list(root, "sys/firmware", "", take_any_name, &is_empty);
 	if (ret == -ENOENT &&

@@ -312,19 +312,6 @@ static int take_deployment(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-/*
- * Examine the kernels of OSTree. The directory of modules contains only the kernel of the running
- * deployment.
- */
-static int search_deployments(struct search *search)
-{
-	int ret = search_directory(search, OSTREE, PLACE_MODULES, take_deployment);
-
-	for (size_t i = 0; i < search->n_deployments && (!ret || ret == -ENOENT); i++)
-		ret = search_directory(search, search->deployments[i], PLACE_BOOT, take_boot_name);
-	return ret;
-}
-
 /* Examine the images to which NixOS has links: those of the booted and of the current system. */
 static int examine_nixos(struct search *search)
 {
@@ -352,8 +339,11 @@ static int search_all(struct search *search)
 					   "boot/EFI/Linux" };
 	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
 
+	/* The directory of modules contains only the kernel of the running deployment of OSTree. */
 	if (!ret)
-		ret = search_deployments(search);
+		ret = search_directory(search, OSTREE, PLACE_MODULES, take_deployment);
+	for (size_t i = 0; i < search->n_deployments && (!ret || ret == -ENOENT); i++)
+		ret = search_directory(search, search->deployments[i], PLACE_BOOT, take_boot_name);
 	if (ret && ret != -ENOENT)
 		return ret;
 	for (size_t i = 0; i < sizeof(efi) / sizeof(efi[0]); i++) {

@@ -337,21 +337,6 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	return loaded > 0 ? find_newer_file(root, map, &map->kernels[n_kernels], loaded) : 0;
 }
 
-/*
- * Write the path of the record that kdump-config keeps in @directory, the value of KDUMP_COREDIR.
- * If the value is unknown, no file has the resulting path.
- */
-static void make_record_path(const char *directory, char path[EFIMAP_WHERE_SIZE])
-{
-	char file[EFIMAP_WHERE_SIZE] = EFIMAP_LOAD_RECORD;
-
-	if (!directory || strlen(directory) >= EFIMAP_WHERE_SIZE / 2)
-		directory = "$KDUMP_COREDIR";
-	if (*directory)
-		snprintf(file, sizeof(file), "%s/kexec_cmd", directory);
-	efimap_clean_path(file, path);
-}
-
 static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_t limit,
 			     struct efimap_file *content)
 {
@@ -371,10 +356,16 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 	const char *initrd = value_of(&variables[INITRD]);
 	const char *append = value_of(&variables[APPEND]);
 	const char *cmdline = value_of(&variables[CMDLINE]);
-	char record[EFIMAP_WHERE_SIZE];
+	const char *directory = value_of(&variables[DIRECTORY]);
+	char file[EFIMAP_WHERE_SIZE] = EFIMAP_LOAD_RECORD, record[EFIMAP_WHERE_SIZE];
 	int ret;
 
-	make_record_path(value_of(&variables[DIRECTORY]), record);
+	/* If the directory of the record is unknown, no file has the resulting path. */
+	if (!directory || strlen(directory) >= EFIMAP_WHERE_SIZE / 2)
+		directory = "$KDUMP_COREDIR";
+	if (*directory)
+		snprintf(file, sizeof(file), "%s/kexec_cmd", directory);
+	efimap_clean_path(file, record);
 	ret = read_load_record(root, map, limit, record);
 	if (ret)
 		return ret;
@@ -584,30 +575,6 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 	return ret == -ENOENT ? add_release(root, map, kdumpctl, map->release.text) : ret;
 }
 
-/*
- * Store the parameters that the kdump service of SUSE passes (init/load.sh:
- * build_kdump_commandline). Of the parameters that it adds to those of the running kernel, only
- * nokaslr, numa=off, nr_cpus=, root= and disable_cpu_apicid= affect an answer. The APIC ID does
- * not. If @cpus (KDUMP_CPUS) is empty, the service passes nr_cpus=32 or, in older versions,
- * nr_cpus=1. If @cpus is 0 or unknown, the crash kernel may use all CPUs.
- */
-static int keep_suse_cmdline(struct efimap *map, const char *cmdline, const char *appended,
-			     const char *cpus)
-{
-	bool is_limited;
-
-	if (!cmdline || !appended || *cmdline)
-		return keep_crash_cmdline(map, cmdline, "", "", appended);
-	if (cpus && !*cpus)
-		cpus = "32";
-	is_limited = cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0;
-	appended = efimap_arena_printf(&map->arena,
-				       "nokaslr numa=off root=kdump disable_cpu_apicid=0 %s%s %s",
-				       is_limited ? "nr_cpus=" : "", is_limited ? cpus : "",
-				       appended);
-	return appended ? keep_crash_cmdline(map, "", SUSE_REMOVES, "", appended) : -ENOMEM;
-}
-
 #define SUSE_KERNEL KDUMP_DIRECTORY "/kernel"
 
 /*
@@ -683,9 +650,27 @@ static int keep_suse(struct efimap_root *root, struct efimap *map,
 {
 	const char *release = value_of(&variables[RELEASE]);
 	const char *cmdline = value_of(&variables[CMDLINE]);
-	int ret = keep_suse_cmdline(map, cmdline, value_of(&variables[APPEND]),
-				    value_of(&variables[CPUS]));
+	const char *appended = value_of(&variables[APPEND]), *cpus = value_of(&variables[CPUS]);
+	const bool adds = cmdline && !*cmdline && appended;
+	bool is_limited;
+	int ret;
 
+	/*
+	 * Of the parameters that the service adds to those of the running kernel (init/load.sh:
+	 * build_kdump_commandline), only the following affect an answer. The APIC ID does not. If
+	 * KDUMP_CPUS is empty, the service passes nr_cpus=32 or, in older versions, nr_cpus=1. If
+	 * KDUMP_CPUS is 0 or unknown, the crash kernel may use all CPUs.
+	 */
+	if (cpus && !*cpus)
+		cpus = "32";
+	is_limited = cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0;
+	if (adds)
+		appended = efimap_arena_printf(
+			&map->arena, "nokaslr numa=off root=kdump disable_cpu_apicid=0 %s%s %s",
+			is_limited ? "nr_cpus=" : "", is_limited ? cpus : "", appended);
+	if (adds && !appended)
+		return -ENOMEM;
+	ret = keep_crash_cmdline(map, cmdline, adds ? SUSE_REMOVES : "", "", appended);
 	if (ret)
 		return ret;
 	find_split_parameters(map);

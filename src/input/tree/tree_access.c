@@ -98,17 +98,6 @@ int efimap_root_check_unchanged(struct efimap_root *root, const char *name,
 	return efimap_err_set(err, EBUSY, where, EFIMAP_CHANGED);
 }
 
-static mode_t type_of_name(DIR *stream, const struct dirent *entry)
-{
-	struct stat st;
-
-	if (entry->d_type != DT_UNKNOWN)
-		return DTTOIF((mode_t)entry->d_type);
-	if (fstatat(dirfd(stream), entry->d_name, &st, AT_SYMLINK_NOFOLLOW))
-		return S_IFREG;
-	return st.st_mode & S_IFMT;
-}
-
 /*
  * A directory that is being listed.
  *
@@ -143,6 +132,8 @@ static int list_stream(DIR *stream, const struct listing *listing)
 		errno = 0;
 
 		const struct dirent *entry = readdir(stream);
+		mode_t type = S_IFREG;
+		struct stat st;
 
 		if (!entry) {
 			ret = -errno;
@@ -151,7 +142,11 @@ static int list_stream(DIR *stream, const struct listing *listing)
 							 ret);
 			return ret;
 		}
-		ret = take_name(listing, entry->d_name, type_of_name(stream, entry));
+		if (entry->d_type != DT_UNKNOWN)
+			type = DTTOIF((mode_t)entry->d_type);
+		else if (!fstatat(dirfd(stream), entry->d_name, &st, AT_SYMLINK_NOFOLLOW))
+			type = st.st_mode & S_IFMT;
+		ret = take_name(listing, entry->d_name, type);
 	}
 	return ret < 0 ? ret : 0;
 }
@@ -312,25 +307,10 @@ static ssize_t record(struct efimap_root *root, const char *path, uint64_t offse
 	return efimap_record_bytes(root->record, path, offset, data, len, is_end) ? -ENOMEM : len;
 }
 
-/*
- * Return the length of a value without the NUL characters with which GNU tar fills a file of sysfs,
- * because sysfs reports a size of 4096 bytes. Other trailing characters are errors.
- */
-static ssize_t unpadded_length(const char buf[EFIMAP_VALUE_SIZE], ssize_t len)
-{
-	ssize_t kept = len;
-
-	if (len < EFIMAP_VALUE_SIZE)
-		return len;
-	while (kept > 0 && !buf[kept - 1])
-		kept--;
-	return kept > 0 && kept < len && buf[kept - 1] == '\n' ? kept : len;
-}
-
 ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 			  char buf[EFIMAP_VALUE_SIZE])
 {
-	ssize_t len;
+	ssize_t len, kept;
 
 	if (root->replay)
 		len = read_recorded(root, path, 0, buf, EFIMAP_VALUE_SIZE);
@@ -338,7 +318,14 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 		len = root->ops->read_value(root, path, buf, EFIMAP_VALUE_SIZE);
 	else
 		len = read_opened_value(root, path, buf, EFIMAP_VALUE_SIZE);
-	len = unpadded_length(buf, len);
+	/*
+	 * GNU tar fills a file of sysfs with NUL characters, because sysfs reports a size of 4096
+	 * bytes. Other trailing characters are errors.
+	 */
+	for (kept = len; len == EFIMAP_VALUE_SIZE && kept > 0 && !buf[kept - 1];)
+		kept--;
+	if (kept > 0 && buf[kept - 1] == '\n')
+		len = kept;
 	return record(root, path, 0, buf, len < EFIMAP_VALUE_SIZE ? len : -E2BIG, true);
 }
 
