@@ -53,21 +53,13 @@ static const char *off_in_32bit_kernel(const struct efimap *map)
 							  NULL;
 }
 
-/* Return whether the kernel is too old to export a map. Red Hat's 3.10 kernel does export a map. */
-static bool is_before_map(const struct efimap *map)
-{
-	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true) &&
-	       !strstr(map->release.text, ".el7") &&
-	       (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT ||
-		map->map_from != EFIMAP_MAP_FROM_FILES);
-}
-
 const char *efimap_why_runtime_services_off(const struct efimap *map)
 {
+	const bool is_absent = map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 	const char *reason = NULL;
 
 	/* If the kernel has a map, its runtime services are not disabled by default. */
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
+	if (is_absent)
 		reason = why_disabled_by_default(map);
 	reason = efimap_disabling_parameter(map->cmdline, reason);
 	if (reason)
@@ -84,13 +76,16 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	 */
 	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return OFF_MIXED_MODE_KEXEC;
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
-	    efimap_is_other_architecture(map))
+	if (is_absent && efimap_is_other_architecture(map))
 		return "an architecture other than x86";
-	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
-	    efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_NO)
+	if (is_absent && efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_NO)
 		return OFF_WITHOUT_MAP;
-	return is_before_map(map) ? OFF_TOO_OLD : NULL;
+	/* Red Hat's 3.10 kernel exports a map. */
+	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true) &&
+			       !strstr(map->release.text, ".el7") &&
+			       (is_absent || map->map_from != EFIMAP_MAP_FROM_FILES) ?
+		       OFF_TOO_OLD :
+		       NULL;
 }
 
 static bool is_off_because(const struct efimap *map, const char *reason)

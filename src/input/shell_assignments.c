@@ -224,21 +224,30 @@ static bool skip_gate(struct scanner *scanner)
 	return true;
 }
 
+/* Advance to the next assignment. Return false at the end of the file. */
+static bool find_assignment(struct scanner *scanner)
+{
+	for (;;) {
+		skip_blanks(scanner);
+		if (scanner->at == scanner->end)
+			return false;
+		if (is_at(scanner, '\n'))
+			scanner->at++;
+		else if (!skip_gate(scanner))
+			return true;
+	}
+}
+
 bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
 		       size_t n_variables)
 {
 	struct scanner scanner = { .at = text, .end = text + len };
 	bool is_good = true;
 
-	while (is_good) {
-		skip_blanks(&scanner);
-		if (scanner.at == scanner.end)
-			return true;
-		if (is_at(&scanner, '\n'))
-			scanner.at++;
-		else if (!skip_gate(&scanner))
-			is_good = take_assignment(&scanner, variables, n_variables);
-	}
+	while (is_good && find_assignment(&scanner))
+		is_good = take_assignment(&scanner, variables, n_variables);
+	if (is_good)
+		return true;
 	for (size_t i = 0; i < n_variables; i++) {
 		variables[i].is_set = false;
 		variables[i].value = NULL;
@@ -257,24 +266,14 @@ int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 		return -ENOMEM;
 	memcpy(copy, data, *len);
 	scanner.end = copy + *len;
-	for (;;) {
-		struct efimap_text name;
-		const char *const *known = names;
-		size_t at, size;
-
-		skip_blanks(&scanner);
-		if (scanner.at == scanner.end)
-			break;
-		if (is_at(&scanner, '\n')) {
-			scanner.at++;
-			continue;
-		}
-		if (skip_gate(&scanner))
-			continue;
-		at = (size_t)(scanner.at - copy);
-		name = (struct efimap_text){
+	while (find_assignment(&scanner)) {
+		const size_t at = (size_t)(scanner.at - copy);
+		const struct efimap_text name = {
 			data + at, span_of(&scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_"),
 		};
+		const char *const *known = names;
+		size_t size;
+
 		if (!take_assignment(&scanner, NULL, 0)) {
 			const char *refused = memmem(copy, *len, "\r\n", 2) ? "\r\n" : "(";
 

@@ -91,17 +91,6 @@ static int begin_boot(struct efimap_log *log)
 	return efimap_new("", EFIMAP_ORIGIN_LOG, &log->current->facts);
 }
 
-static void record_line(struct efimap_log *log, const struct efimap_log_line *line)
-{
-	const struct efimap_text text = log->is_one ? line->message : line->all;
-
-	for (; !log->is_one && log->n_recorded + 1 < line->number; log->n_recorded++)
-		efimap_out_putc(log->recorded, '\n');
-	efimap_out_write(log->recorded, text.at, text.len);
-	efimap_out_putc(log->recorded, '\n');
-	log->n_recorded++;
-}
-
 int efimap_log_take(void *context, const struct efimap_log_line *line)
 {
 	struct efimap_log *log = context;
@@ -123,8 +112,15 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 		log->current->is_too_long = true;
 		ret = 1;
 	}
-	if (ret > 0 && log->recorded && !(row && row->kind == EFIMAP_LOG_TOOL))
-		record_line(log, &known);
+	if (ret > 0 && log->recorded && !(row && row->kind == EFIMAP_LOG_TOOL)) {
+		const struct efimap_text text = log->is_one ? known.message : known.all;
+
+		for (; !log->is_one && log->n_recorded + 1 < known.number; log->n_recorded++)
+			efimap_out_putc(log->recorded, '\n');
+		efimap_out_write(log->recorded, text.at, text.len);
+		efimap_out_putc(log->recorded, '\n');
+		log->n_recorded++;
+	}
 	return ret < 0 ? ret : 0;
 }
 

@@ -237,20 +237,6 @@ static bool is_shortest(const struct efimap_log_tables *list, const struct table
 }
 
 /*
- * Return whether an address is invalid for its table. The addresses 0 and 2^64 - 1 are valid, and
- * mean that there is no table. efi_reuse_config() writes 2^64 - 1 to hide MEMATTR.
- */
-static bool is_impossible(const struct table_pair *pair)
-{
-	const struct table_name *name = find_known(pair->name);
-
-	if (!name || pair->address == 0 || pair->address == UINT64_MAX)
-		return false;
-	return pair->address % name->alignment != 0 || pair->address < EFIMAP_PAGE_SIZE ||
-	       pair->address >= EFIMAP_PHYS_LIMIT;
-}
-
-/*
  * Return whether an unknown name is probably a damaged name: it is similar to a known name, or two
  * entries without the text between them. A later kernel may have tables with other names.
  */
@@ -269,13 +255,21 @@ static int add_pair(const struct efimap_log_tables *list, const struct table_pai
 		    struct efimap_text rest, struct efimap *facts)
 {
 	const struct efimap_text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
-	const bool is_known = find_known(pair->name);
+	const struct table_name *name = find_known(pair->name);
 	/* A list of several lines with an unknown name probably contains an unrelated line. */
-	const bool has_bad_name = !is_known && (list->n_lines > 1 || is_damaged_name(pair->name));
-	const bool may_be_truncated = is_known && !rest.len && list->text[list->len - 1] != ' ' &&
+	const bool has_bad_name = !name && (list->n_lines > 1 || is_damaged_name(pair->name));
+	const bool may_be_truncated = name && !rest.len && list->text[list->len - 1] != ' ' &&
 				      !is_of_legacy_bios(pair) && is_shortest(list, pair);
+	/*
+	 * The addresses 0 and 2^64 - 1 mean that there is no table. efi_reuse_config() writes
+	 * 2^64 - 1 to hide MEMATTR.
+	 */
+	const bool is_impossible = name && pair->address != 0 && pair->address != UINT64_MAX &&
+				   (pair->address % name->alignment != 0 ||
+				    pair->address < EFIMAP_PAGE_SIZE ||
+				    pair->address >= EFIMAP_PHYS_LIMIT);
 
-	if (has_bad_name || may_be_truncated || is_impossible(pair))
+	if (has_bad_name || may_be_truncated || is_impossible)
 		return add_damage(list->line, text, facts);
 	return efimap_add_table(facts, pair->name.at, pair->name.len, pair->address);
 }

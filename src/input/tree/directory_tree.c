@@ -26,8 +26,6 @@
 #include "input/tree/directory_tree.h"
 #include "input/tree/tree_access.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 /* Maximum number of attempts to resolve a path with ".." while directories are being renamed. */
 #define MAX_TRIES 128
 
@@ -90,8 +88,6 @@ static int open_below(int dir, const char *path, int flags, unsigned int resolve
 		return open_without_links(dir, path, flags);
 	return errno == EAGAIN ? -EBUSY : -errno;
 }
-
-static const char *const tops[] = { "sys", "proc" };
 
 /*
  * The root of a tree.
@@ -222,7 +218,9 @@ static const struct efimap_root_ops tree_ops = {
  */
 static int check_tree(int dir)
 {
-	for (size_t i = 0; i < COUNT(tops); i++) {
+	static const char *const tops[] = { "sys", "proc" };
+
+	for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++) {
 		efimap_auto_fd int fd = open_below(
 			dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_IN_ROOT);
 

@@ -453,63 +453,48 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 /* The built-in parameters, which precede those of the loader */
 #define CMDLINE_START "CONFIG_CMDLINE=\""
 
-enum {
-	OPTION_LOAD,
-	OPTION_FILE_LOAD,
-	OPTION_KHO,
-	OPTION_KHO_DEFAULT,
-	OPTION_RUNTIME_MAP,
-	OPTION_DISABLE_RUNTIME,
-	OPTION_MEMORY_ENCRYPTION,
-	OPTION_SIG,
-	OPTION_SIG_FORCE,
-	OPTION_VERIFY_SIG,
-	OPTION_IMA_ARCH_POLICY,
-	OPTION_IMA_SECURE_BOOT,
-	OPTION_IMA_APPRAISE,
-	OPTION_IMA_KEXEC_SIGS,
-	OPTION_IMA_KEXEC,
-	OPTION_BZIMAGE_SIG,
-	OPTION_PLATFORM_KEYRING,
-	OPTION_CMDLINE_OVERRIDE,
-	OPTION_COUNT,
-};
-
-static const char *const options[] = {
-	[OPTION_LOAD] = "CONFIG_KEXEC",
-	[OPTION_FILE_LOAD] = "CONFIG_KEXEC_FILE",
-	[OPTION_KHO] = "CONFIG_KEXEC_HANDOVER",
-	[OPTION_KHO_DEFAULT] = "CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT",
-	[OPTION_RUNTIME_MAP] = "CONFIG_EFI_RUNTIME_MAP",
-	[OPTION_DISABLE_RUNTIME] = "CONFIG_EFI_DISABLE_RUNTIME",
-	[OPTION_MEMORY_ENCRYPTION] = "CONFIG_AMD_MEM_ENCRYPT",
-	[OPTION_SIG] = "CONFIG_KEXEC_SIG",
-	[OPTION_SIG_FORCE] = "CONFIG_KEXEC_SIG_FORCE",
-	[OPTION_VERIFY_SIG] = "CONFIG_KEXEC_VERIFY_SIG",
-	[OPTION_IMA_ARCH_POLICY] = "CONFIG_IMA_ARCH_POLICY",
-	[OPTION_IMA_SECURE_BOOT] = "CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT",
-	[OPTION_IMA_APPRAISE] = "CONFIG_IMA_APPRAISE",
-	[OPTION_IMA_KEXEC_SIGS] = "CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS",
-	[OPTION_IMA_KEXEC] = "CONFIG_IMA_KEXEC",
-	[OPTION_BZIMAGE_SIG] = "CONFIG_KEXEC_BZIMAGE_VERIFY_SIG",
-	[OPTION_PLATFORM_KEYRING] = "CONFIG_INTEGRITY_PLATFORM_KEYRING",
-	[OPTION_CMDLINE_OVERRIDE] = "CONFIG_CMDLINE_OVERRIDE",
-};
-
 /*
  * The options in a configuration of a kernel.
  *
- * @found:       the options that are on or off
  * @cma_default: value of CONFIG_CMA_SIZE_MBYTES in bytes
  * @ima_extra:   value of CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB in bytes
  * @cmdline_off: whether CONFIG_CMDLINE disables EFI runtime services, or NO if it enables them
  */
 struct config {
-	enum efimap_known found[OPTION_COUNT];
+	enum efimap_known load, file_load, kho, kho_default, runtime_map, disable_runtime;
+	enum efimap_known memory_encryption, sig, sig_force, verify_sig;
+	enum efimap_known ima_arch_policy, ima_secure_boot, ima_appraise, ima_kexec_sigs, ima_kexec;
+	enum efimap_known bzimage_sig, platform_keyring, cmdline_override;
 	bool has_cma_default;
 	uint64_t cma_default;
 	uint64_t ima_extra;
 	enum efimap_known cmdline_off;
+};
+
+#define OPTION(name, member) { name, offsetof(struct config, member) }
+
+static const struct {
+	const char *name;
+	size_t at;
+} options[] = {
+	OPTION("CONFIG_KEXEC", load),
+	OPTION("CONFIG_KEXEC_FILE", file_load),
+	OPTION("CONFIG_KEXEC_HANDOVER", kho),
+	OPTION("CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT", kho_default),
+	OPTION("CONFIG_EFI_RUNTIME_MAP", runtime_map),
+	OPTION("CONFIG_EFI_DISABLE_RUNTIME", disable_runtime),
+	OPTION("CONFIG_AMD_MEM_ENCRYPT", memory_encryption),
+	OPTION("CONFIG_KEXEC_SIG", sig),
+	OPTION("CONFIG_KEXEC_SIG_FORCE", sig_force),
+	OPTION("CONFIG_KEXEC_VERIFY_SIG", verify_sig),
+	OPTION("CONFIG_IMA_ARCH_POLICY", ima_arch_policy),
+	OPTION("CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT", ima_secure_boot),
+	OPTION("CONFIG_IMA_APPRAISE", ima_appraise),
+	OPTION("CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS", ima_kexec_sigs),
+	OPTION("CONFIG_IMA_KEXEC", ima_kexec),
+	OPTION("CONFIG_KEXEC_BZIMAGE_VERIFY_SIG", bzimage_sig),
+	OPTION("CONFIG_INTEGRITY_PLATFORM_KEYRING", platform_keyring),
+	OPTION("CONFIG_CMDLINE_OVERRIDE", cmdline_override),
 };
 
 /*
@@ -548,12 +533,13 @@ static bool take_config_line(struct efimap_text line, struct config *config)
 										  EFIMAP_KNOWN_NO;
 		return true;
 	}
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		struct efimap_text rest = is_off ? off : line;
 
-		if (efimap_text_take(&rest, options[i]) &&
+		if (efimap_text_take(&rest, options[i].name) &&
 		    efimap_text_is(rest, is_off ? " is not set" : "=y")) {
-			config->found[i] = is_off ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
+			*(enum efimap_known *)(void *)((char *)config + options[i].at) =
+				is_off ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
 			return true;
 		}
 	}
@@ -610,44 +596,43 @@ static enum efimap_known option_is_on(enum efimap_known found, bool is_complete)
 
 static void keep_config(struct efimap *map, const struct config *config)
 {
-	const enum efimap_known *found = config->found;
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 	struct efimap_signature_settings *signatures = &kexec->signatures;
 	/*
 	 * A complete configuration has a line for kexec_file_load and, if this option is on, a line
 	 * for the verification of signatures.
 	 */
-	const bool is_complete = found[OPTION_FILE_LOAD] == EFIMAP_KNOWN_NO || found[OPTION_SIG] ||
-				 found[OPTION_VERIFY_SIG];
-	const bool is_forced = found[OPTION_SIG_FORCE] == EFIMAP_KNOWN_YES ||
-			       found[OPTION_VERIFY_SIG] == EFIMAP_KNOWN_YES;
+	const bool is_complete = config->file_load == EFIMAP_KNOWN_NO || config->sig ||
+				 config->verify_sig;
+	const bool is_forced = config->sig_force == EFIMAP_KNOWN_YES ||
+			       config->verify_sig == EFIMAP_KNOWN_YES;
 
-	signatures->can_verify = found[OPTION_VERIFY_SIG] == EFIMAP_KNOWN_YES ?
+	signatures->can_verify = config->verify_sig == EFIMAP_KNOWN_YES ?
 					 EFIMAP_KNOWN_YES :
-					 option_is_on(found[OPTION_SIG], is_complete);
+					 option_is_on(config->sig, is_complete);
 	signatures->is_forced = is_forced   ? EFIMAP_KNOWN_YES :
 				is_complete ? EFIMAP_KNOWN_NO :
 					      EFIMAP_NOT_KNOWN;
-	signatures->has_arch_policy = option_is_on(found[OPTION_IMA_ARCH_POLICY], is_complete);
+	signatures->has_arch_policy = option_is_on(config->ima_arch_policy, is_complete);
 	signatures->has_secure_boot_check =
-		option_is_on(found[OPTION_IMA_SECURE_BOOT], is_complete);
-	signatures->has_appraisal = option_is_on(found[OPTION_IMA_APPRAISE], is_complete);
-	signatures->requires_ima = found[OPTION_IMA_KEXEC_SIGS] == EFIMAP_KNOWN_YES;
-	signatures->verifies_images = found[OPTION_BZIMAGE_SIG];
-	if (found[OPTION_BZIMAGE_SIG] == EFIMAP_KNOWN_YES)
-		signatures->trusts_firmware = found[OPTION_PLATFORM_KEYRING];
-	kexec->has_load = found[OPTION_LOAD];
-	kexec->has_file_load = found[OPTION_FILE_LOAD];
+		option_is_on(config->ima_secure_boot, is_complete);
+	signatures->has_appraisal = option_is_on(config->ima_appraise, is_complete);
+	signatures->requires_ima = config->ima_kexec_sigs == EFIMAP_KNOWN_YES;
+	signatures->verifies_images = config->bzimage_sig;
+	if (config->bzimage_sig == EFIMAP_KNOWN_YES)
+		signatures->trusts_firmware = config->platform_keyring;
+	kexec->has_load = config->load;
+	kexec->has_file_load = config->file_load;
 	/* KHO support in the kernel does not mean that KHO is enabled, so YES is not stored. */
-	if (found[OPTION_KHO] == EFIMAP_KNOWN_NO && !kexec->kho)
+	if (config->kho == EFIMAP_KNOWN_NO && !kexec->kho)
 		kexec->kho = EFIMAP_KNOWN_NO;
-	kexec->is_kho_default = found[OPTION_KHO_DEFAULT] == EFIMAP_KNOWN_YES;
-	kexec->exports_map = found[OPTION_RUNTIME_MAP];
-	kexec->disables_runtime = found[OPTION_DISABLE_RUNTIME];
-	kexec->supports_sev = found[OPTION_MEMORY_ENCRYPTION];
+	kexec->is_kho_default = config->kho_default == EFIMAP_KNOWN_YES;
+	kexec->exports_map = config->runtime_map;
+	kexec->disables_runtime = config->disable_runtime;
+	kexec->supports_sev = config->memory_encryption;
 	kexec->has_cma_default = config->has_cma_default;
 	kexec->cma_default = config->cma_default;
-	kexec->ima_list.is_passed = found[OPTION_IMA_KEXEC];
+	kexec->ima_list.is_passed = config->ima_kexec;
 	kexec->ima_list.extra = config->ima_extra;
 }
 
@@ -671,7 +656,7 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	efimap_auto_file struct efimap_file content = { 0 };
 	char path[EFIMAP_WHERE_SIZE] = "";
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = path };
-	enum efimap_known *disables = &config->found[OPTION_DISABLE_RUNTIME];
+	enum efimap_known *disables = &config->disable_runtime;
 	struct efimap_lines lines;
 	struct efimap_text line;
 	bool has_option = false;
@@ -707,7 +692,7 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	 * A configuration with a line for CONFIG_EFI_RUNTIME_MAP also has a line for
 	 * CONFIG_EFI_DISABLE_RUNTIME, unless the kernel does not have this option.
 	 */
-	*disables = option_is_on(*disables, config->found[OPTION_RUNTIME_MAP] != EFIMAP_NOT_KNOWN);
+	*disables = option_is_on(*disables, config->runtime_map != EFIMAP_NOT_KNOWN);
 	if (config->cmdline_off)
 		*disables = config->cmdline_off;
 	*ret_is_read = true;
@@ -743,11 +728,11 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			next = (struct config){ .has_cma_default = false };
 			ret = read_config(root, map, file, release, &next, &is_read);
 		}
-		kernel->disables_runtime = next.found[OPTION_DISABLE_RUNTIME];
-		kernel->supports_sev = next.found[OPTION_MEMORY_ENCRYPTION];
+		kernel->disables_runtime = next.disable_runtime;
+		kernel->supports_sev = next.memory_encryption;
 		kernel->is_disabled_by_config = next.cmdline_off == EFIMAP_KNOWN_YES;
 		kernel->ignores_parameters =
-			next.found[OPTION_CMDLINE_OVERRIDE] == EFIMAP_KNOWN_YES;
+			next.cmdline_override == EFIMAP_KNOWN_YES;
 	}
 	return ret;
 }
