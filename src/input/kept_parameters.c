@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
-#include "capture/kernel_release.h"
 #include "input/kept_parameters.h"
 #include "input/shell_assignments.h"
 #include "linux/kexec_options.h"

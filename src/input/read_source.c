@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "base/escape_text.h"
-#include "base/text_scan.h"
 #include "capture/boot_params.h"
 #include "document/snapshot.h"
 #include "input/input_file.h"

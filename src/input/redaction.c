@@ -23,7 +23,6 @@
 #include "input/shell_assignments.h"
 #include "input/tree/installed_kernels.h"
 #include "input/tree/tree_access.h"
-#include "linux/kexec_options.h"
 #include "linux/segment_placement.h"
 
 /* Maximum number of different texts of a kind. Further texts of this kind share a replacement. */

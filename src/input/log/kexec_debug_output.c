@@ -19,7 +19,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "input/input_file.h"
 #include "input/log/kexec_debug_output.h"

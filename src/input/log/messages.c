@@ -715,25 +715,6 @@ static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind ki
 	boot->is_silent &= !is_useful;
 }
 
-/*
- * Append a message. If the messages of the boot would exceed MAX_MESSAGES bytes, add a fault
- * instead, and set is_cut, after which all lines of the boot are ignored.
- */
-static int keep_message(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
-{
-	if (boot->messages.used + line->message.len >= MAX_MESSAGES) {
-		boot->is_cut = true;
-		return efimap_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
-					      EFIMAP_STATE_LINES_IGNORED, line->number,
-					      "this and the following lines are ignored, because "
-					      "the boot has messages of more than %zu MiB",
-					      MAX_MESSAGES >> 20);
-	}
-	efimap_out_write(&boot->messages, line->message.at, line->message.len);
-	efimap_out_putc(&boot->messages, '\n');
-	return boot->messages.error;
-}
-
 int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
 		     const struct efimap_log_line *line)
 {
@@ -755,10 +736,20 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 		 (row->kind == EFIMAP_LOG_PLAIN_MEM ||
 		  (row->kind == EFIMAP_LOG_MEM && is_numbered(line->rest) &&
 		   !is_removed(line->rest)));
-	if (!is_map)
-		ret = keep_message(boot, line);
-	if (ret || boot->is_cut)
-		return ret;
+	if (!is_map && boot->messages.used + line->message.len >= MAX_MESSAGES) {
+		boot->is_cut = true;
+		return efimap_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
+					      EFIMAP_STATE_LINES_IGNORED, line->number,
+					      "this and the following lines are ignored, because "
+					      "the boot has messages of more than %zu MiB",
+					      MAX_MESSAGES >> 20);
+	}
+	if (!is_map) {
+		efimap_out_write(&boot->messages, line->message.at, line->message.len);
+		efimap_out_putc(&boot->messages, '\n');
+	}
+	if (boot->messages.error)
+		return boot->messages.error;
 	boot->n_lines++;
 	if (continues)
 		return 1;

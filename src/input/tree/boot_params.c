@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "capture/boot_params.h"
-#include "input/source_limits.h"
 #include "input/tree/readers.h"
 #include "input/tree/numbered_directories.h"
 

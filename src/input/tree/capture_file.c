@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "input/tree/capture_file.h"
 
 /* Keep the first name in byte order: "dmesg" precedes "dmesg_-T". */

@@ -242,16 +242,6 @@ int efimap_root_list(struct efimap_root *root, const char *path, const char *pre
 }
 
 /*
- * Return whether a value is complete. The kernel ends a value with a newline, so one read() is
- * usually sufficient. systab is read to the end of the file, because it has several lines
- * of NAME=ADDRESS (drivers/firmware/efi/efi.c: systab_show).
- */
-static bool ends_value(const char *buf, size_t len)
-{
-	return len > 0 && buf[len - 1] == '\n' && !memchr(buf, '=', len);
-}
-
-/*
  * Read a value until it is complete. A network file system or FUSE may return the value in parts,
  * and a part of a number would be accepted as a number.
  *
@@ -273,7 +263,12 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 
 	if (fd < 0)
 		return fd;
-	while (len < size && !ends_value(buf, len)) {
+	/*
+	 * The kernel ends a value with a newline, so one read() is usually sufficient. systab is
+	 * read to the end of the file, because it has several lines of NAME=ADDRESS
+	 * (drivers/firmware/efi/efi.c: systab_show).
+	 */
+	while (len < size && !(len > 0 && buf[len - 1] == '\n' && !memchr(buf, '=', len))) {
 		count = TEMP_FAILURE_RETRY(read(fd, buf + len, size - len));
 		if (count <= 0)
 			break;
