@@ -27,49 +27,12 @@ bool efimap_has_setup_efi(const struct efimap *map)
 	return false;
 }
 
-/*
- * Return whether the `runtime` pointer shows that this is a first kernel. A physical pointer shows
- * that the kernel read the system table before SetVirtualAddressMap() was called. The pointer shows
- * nothing before Linux 5.7, because kexec'd kernels read the pointer from setup_data (commit
- * 0a67361dcdaa), or in mixed mode, because virtual and physical addresses are equal.
- */
-static bool is_runtime_of_first_kernel(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_RUNTIME) && !efimap_is_in_efi_va_range(map->runtime) &&
-	       efimap_kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) &&
-	       !efimap_is_mixed_mode(map);
-}
-
-/*
- * Return whether a first kernel wrote the log: the log starts at the beginning of the boot,
- * mentions EFI, and is from a kernel that prints setup_data nodes. After kexec, such a kernel
- * prints a SETUP_EFI node, and the caller has checked that the log contains no such node.
- */
-static bool is_log_of_first_kernel(const struct efimap *map)
-{
-	return map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-	       (map->log_lists_setup_data ||
-		!efimap_kernel_has(map, EFIMAP_CHANGE_HIDES_SETUP_DATA, true));
-}
-
 static bool is_table_listed(const struct efimap *map, const char *name)
 {
 	uint64_t address;
 
 	return efimap_find_named_address(map->tables, map->n_tables, name, &address) &&
 	       address != 0 && address != UINT64_MAX;
-}
-
-/*
- * Return whether the address of MEMATTR in the log shows that this is a first kernel. Since Linux
- * 6.13.3, a kexec'd kernel that received an SMBIOS address in setup_data prints a MEMATTR address
- * with all bits set (arch/x86/platform/efi/quirks.c: efi_reuse_config). kexec passes the SMBIOS
- * address if the first kernel has one, so a log with both addresses is from a first kernel.
- */
-static bool is_memattr_of_first_kernel(const struct efimap *map)
-{
-	return efimap_kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false) &&
-	       is_table_listed(map, "MEMATTR") && is_table_listed(map, "SMBIOS");
 }
 
 static bool lacks_efi_in_complete_log(const struct efimap *map)
@@ -145,10 +108,36 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 		return EFIMAP_BOOTED_BY_KEXEC;
 	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)
 		return EFIMAP_BOOTED_BY_KEXEC;
-	if (has_params || is_runtime_of_first_kernel(map) || is_log_of_first_kernel(map) ||
-	    is_memattr_of_first_kernel(map))
+	if (has_params)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
-	return EFIMAP_BOOTED_BY_UNKNOWN;
+	/*
+	 * A physical pointer shows that the kernel read the system table before
+	 * SetVirtualAddressMap() was called. The pointer shows nothing before Linux 5.7, because
+	 * kexec'd kernels read the pointer from setup_data (commit 0a67361dcdaa), or in mixed mode,
+	 * because virtual and physical addresses are equal.
+	 */
+	if (efimap_has(map, EFIMAP_SRC_RUNTIME) && !efimap_is_in_efi_va_range(map->runtime) &&
+	    efimap_kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) &&
+	    !efimap_is_mixed_mode(map))
+		return EFIMAP_BOOTED_BY_FIRMWARE;
+	/*
+	 * The log starts at the beginning of the boot, mentions EFI, and is from a kernel that
+	 * prints setup_data nodes. After kexec, it would contain a SETUP_EFI node.
+	 */
+	if (map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
+	    (map->log_lists_setup_data ||
+	     !efimap_kernel_has(map, EFIMAP_CHANGE_HIDES_SETUP_DATA, true)))
+		return EFIMAP_BOOTED_BY_FIRMWARE;
+	/*
+	 * Since Linux 6.13.3, a kexec'd kernel that received an SMBIOS address in setup_data prints
+	 * a MEMATTR address with all bits set (arch/x86/platform/efi/quirks.c: efi_reuse_config).
+	 * kexec passes the SMBIOS address if the first kernel has one, so a log with both addresses
+	 * is from a first kernel.
+	 */
+	return efimap_kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false) &&
+			       is_table_listed(map, "MEMATTR") && is_table_listed(map, "SMBIOS") ?
+		       EFIMAP_BOOTED_BY_FIRMWARE :
+		       EFIMAP_BOOTED_BY_UNKNOWN;
 }
 
 static const char *const loaded_by_names[] = {

@@ -45,6 +45,7 @@ struct seen {
  * @names:       words in paths that an administrator chose
  * @releases:    words in the releases of installed kernels, which are kept
  * @n_omitted:   number of kernel parameters or options that were left out of the current file
+ * @n_lines:     number of lines of the current log that were written
  * @error:       -ENOMEM, or 0
  */
 struct redaction {
@@ -54,6 +55,7 @@ struct redaction {
 	struct seen names;
 	struct seen releases;
 	uint32_t n_omitted;
+	uint32_t n_lines;
 	int error;
 	struct efimap_out *out;
 };
@@ -533,34 +535,29 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 	return ret;
 }
 
-/* A log that is being redacted. Each message keeps its line number. */
-struct numbered {
-	struct redaction *redaction;
-	uint32_t n_lines;
-};
-
+/* Redact a line of a log. Each message keeps its line number. */
 static int put_line(void *context, const struct efimap_log_line *line)
 {
-	struct numbered *numbered = context;
+	struct redaction *redaction = context;
 
-	for (; numbered->n_lines + 1 < line->number; numbered->n_lines++)
-		efimap_out_putc(numbered->redaction->out, '\n');
-	numbered->n_lines++;
+	for (; redaction->n_lines + 1 < line->number; redaction->n_lines++)
+		efimap_out_putc(redaction->out, '\n');
+	redaction->n_lines++;
 	/* A reader would skip a number at the start of a line, unless a prefix precedes it. */
 	if (efimap_text_is_one_of(line->message.at[0], EFIMAP_DIGITS))
-		efimap_out_puts(numbered->redaction->out, "[0] ");
-	return put_message(numbered->redaction, line->message);
+		efimap_out_puts(redaction->out, "[0] ");
+	return put_message(redaction, line->message);
 }
 
 static int redact_log(struct redaction *redaction, const char *text, size_t len)
 {
 	struct efimap_lines lines = { .data = text, .len = len };
-	struct numbered numbered = { redaction, 0 };
 	struct efimap_text message;
 	int ret = 0;
 
+	redaction->n_lines = 0;
 	if (redaction->from->from != EFIMAP_ORIGIN_LIVE)
-		return efimap_log_lines(text, len, put_line, &numbered);
+		return efimap_log_lines(text, len, put_line, redaction);
 	while (!ret && efimap_lines_next(&lines, &message.at, &message.len))
 		ret = put_message(redaction, message);
 	return ret;
