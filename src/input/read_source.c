@@ -2,12 +2,12 @@
 /* Create a capture from a SOURCE, whose format is detected by content, never by name. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "base/escape_text.h"
+#include "base/text_scan.h"
 #include "capture/boot_params.h"
 #include "document/snapshot.h"
 #include "input/input_file.h"
@@ -114,14 +114,20 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 /* Detect a tar archive by its header checksum. Only some tar formats have a magic number. */
 static bool is_tar(const struct efimap_input *input)
 {
-	char field[TAR_CHECKSUM_LEN + 1] = "", *end;
-	unsigned long expected, sum = 0;
+	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
+	unsigned long expected = 0, sum = 0;
+	size_t digits;
 
 	if (input->len < TAR_HEADER || input->data[0] == '\0')
 		return false;
-	memcpy(field, input->data + TAR_CHECKSUM_AT, TAR_CHECKSUM_LEN);
-	expected = strtoul(field, &end, 8);
-	if (end == field || (*end && *end != ' '))
+	/* The checksum is an octal number, which a space or a NUL follows. */
+	field.at = input->data + TAR_CHECKSUM_AT;
+	efimap_text_skip(&field, efimap_text_span(field, " "));
+	digits = efimap_text_span(field, "01234567");
+	for (size_t i = 0; i < digits; i++)
+		expected = expected * 8 + (unsigned long)(field.at[i] - '0');
+	efimap_text_skip(&field, digits);
+	if (!digits || (field.len && field.at[0] != '\0' && field.at[0] != ' '))
 		return false;
 	for (size_t i = 0; i < TAR_HEADER; i++)
 		sum += i - TAR_CHECKSUM_AT < TAR_CHECKSUM_LEN ? ' ' :
