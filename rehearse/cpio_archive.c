@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
-#include <limits.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/alloc.h"
-#include "base/cleanup.h"
 #include "base/number.h"
-#include "base/sort.h"
 #include "cpio_archive.h"
 #include "guest_files.h"
 #include "input/read_snapshot.h"

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/sort.h"
 #include "base/wrapping_add.h"
 #include "capture/boot_params.h"

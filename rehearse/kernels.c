@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "answer/verify.h"
-#include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "input/binary/kernel_image.h"
 #include "input/binary/unified_image.h"

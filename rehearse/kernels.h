@@ -3,7 +3,6 @@
 #ifndef REHEARSE_KERNELS_H
 #define REHEARSE_KERNELS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

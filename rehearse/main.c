@@ -4,7 +4,6 @@
  * its own arguments, and passes the capture as a snapshot on standard input (cli/cmd_rehearse.c).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>

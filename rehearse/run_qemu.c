@@ -21,7 +21,6 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
-#include "input/read_source.h"
 #include "fatal_message.h"
 #include "run_qemu.h"
 

@@ -2,8 +2,6 @@
 #ifndef BASE_ESCAPE_TEXT_H
 #define BASE_ESCAPE_TEXT_H
 
-#include <stddef.h>
-
 #include "base/output_buffer.h"
 
 /*

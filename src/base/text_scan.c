@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sanitise and scan untrusted text. */
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/number.h"
 #include "base/text_scan.h"

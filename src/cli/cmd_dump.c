@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "efimapctl dump" writes a runtime map, or the data that a loader passes. */
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/command_list.h"

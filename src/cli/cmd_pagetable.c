@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/number.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
@@ -14,7 +13,6 @@
 #include "cli/source_operand.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
-#include "input/read_source.h"
 #include "rules/unread_sources.h"
 #include "show/page_table.h"
 

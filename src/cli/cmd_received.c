@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "efimapctl received" shows the EFI data that a kernel received from kexec. */
-#include <errno.h>
 #include <unistd.h>
 
 #include "cli/command_list.h"
@@ -9,7 +8,6 @@
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
-#include "input/read_source.h"
 #include "compare/received.h"
 #include "rules/unread_sources.h"
 #include "show/received.h"

@@ -21,7 +21,6 @@
 #include "cli/source_operand.h"
 #include "document/snapshot.h"
 #include "infer/architecture.h"
-#include "input/read_source.h"
 
 /* Environment variables for the path of the program or, as in earlier releases, its directory. */
 #define VARIABLE "EFIMAPCTL_REHEARSE"

@@ -3,9 +3,7 @@
 #ifndef CLI_CMD_REHEARSE_H
 #define CLI_CMD_REHEARSE_H
 
-#include "capture/installed_kernels.h"
 #include "cli/option_parser.h"
-#include "linux/encode_setup_data.h"
 #include "rules/load_case.h"
 
 /* Minimum and usual default of --mem, in bytes. */

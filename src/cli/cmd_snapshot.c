@@ -22,8 +22,6 @@
 #include "cli/source_operand.h"
 #include "document/snapshot.h"
 #include "infer/why_no_map.h"
-#include "input/read_snapshot.h"
-#include "input/read_source.h"
 #include "input/redaction.h"
 #include "rules/unread_sources.h"
 

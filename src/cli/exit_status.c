@@ -4,7 +4,6 @@
 
 #include "answer/answers.h"
 #include "cli/exit_status.h"
-#include "rules/outcome.h"
 
 enum status combine_status(enum status a, enum status b)
 {

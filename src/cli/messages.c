@@ -13,7 +13,6 @@
 #include "base/escape_text.h"
 #include "cli/messages.h"
 #include "document/snapshot.h"
-#include "show/text_style.h"
 
 #define MAX_MESSAGE 4096
 

@@ -16,7 +16,6 @@
 #include "cli/option_parser.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
-#include "rules/outcome.h"
 #include "version.h"
 
 #define MAX_WIDTH 10000

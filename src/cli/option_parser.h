@@ -7,10 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "capture/capture.h"
 #include "cli/exit_status.h"
 #include "input/given_files.h"
-#include "rules/report.h"
 #include "show/text_style.h"
 
 enum when {

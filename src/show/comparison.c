@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Write the result of "efimapctl compare" as text or JSON. */
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/escape_text.h"
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
 #include "show/comparison.h"
 #include "show/dump_columns.h"
-#include "show/dump_view.h"
 #include "show/report.h"
 #include "show/text_style.h"
 #include "show/text_table.h"

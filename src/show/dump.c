@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Write the efimap-dump document, and choose the writer for each output format of dump. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
-#include "base/cleanup.h"
 #include "document/json_writer.h"
 #include "infer/mapping_mode.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
 #include "show/dump_text.h"
 #include "show/dump_view.h"
-#include "show/text_style.h"
 
 /* Get the next label of an entry. If @at is FIELD_WHOLE, return whether the labels are known. */
 static bool next_label(const struct covering_labels *labels, const struct dump_row *row,

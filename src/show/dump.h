@@ -4,7 +4,6 @@
 
 #include "base/output_buffer.h"
 #include "capture/capture.h"
-#include "document/field_tables.h"
 #include "show/dump_view.h"
 
 /**

@@ -9,7 +9,6 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/sort.h"
 #include "show/dump_view.h"
 
 static const char *label_of(const struct covering_labels *labels, uint32_t range)

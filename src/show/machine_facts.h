@@ -2,8 +2,6 @@
 #ifndef SHOW_MACHINE_FACTS_H
 #define SHOW_MACHINE_FACTS_H
 
-#include <stddef.h>
-
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 

@@ -3,7 +3,6 @@
 #define SHOW_PAGE_TABLE_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/output_buffer.h"
 #include "capture/capture.h"

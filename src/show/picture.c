@@ -11,7 +11,6 @@
 #include "answer/answers.h"
 #include "answer/checks.h"
 #include "answer/loads.h"
-#include "answer/verify.h"
 #include "base/cleanup.h"
 #include "base/escape_text.h"
 #include "base/sort.h"

@@ -8,7 +8,6 @@
 
 #include "base/escape_text.h"
 #include "base/utf8.h"
-#include "rules/outcome.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
 #include "show/machine_facts.h"

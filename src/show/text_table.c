@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/escape_text.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
