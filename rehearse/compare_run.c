@@ -353,15 +353,10 @@ static const char *name_kernel(bool is_first_kernel)
 	return is_first_kernel ? "First kernel" : "Second kernel";
 }
 
-static const char *find_fatal_line(const struct efimap_rehearsal *rehearsal)
+const char *result_fatal_line(const struct result *result)
 {
-	return rehearsal->n_kernel_messages ? rehearsal->kernel_messages[0] :
-					 "the guest restarted before init ended";
-}
-
-char *result_fatal_line(const struct result *result)
-{
-	return strdup(find_fatal_line(&result->rehearsal));
+	return result->rehearsal.n_kernel_messages ? result->rehearsal.kernel_messages[0] :
+						     "the guest restarted before init ended";
 }
 
 static int conclude(const struct result *result, struct efimap_report *report)
@@ -390,7 +385,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 	if (!rehearsal->reached_init)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT,
 						"%s: did not boot: %s", who,
-						find_fatal_line(rehearsal));
+						result_fatal_line(result));
 	/*
 	 * If runtime services are disabled, replace the comparison's answer, which applies only to
 	 * later kernels.

@@ -91,13 +91,8 @@ static inline bool result_died(const struct result *result)
 	return !result->rehearsal.reached_init && !result->is_open;
 }
 
-/**
- * result_fatal_line() - return the reason why the kernel died
- *
- * Return: a copy of the first kernel message in the result, or of a fixed text if there is none;
- * NULL if memory is exhausted. The caller frees the copy.
- */
-char *result_fatal_line(const struct result *result);
+/** result_fatal_line() - return the reason why the kernel died, which belongs to the result */
+const char *result_fatal_line(const struct result *result);
 
 /**
  * result_make() - read the data that the guest sent, and compare it with the expected capture

@@ -40,50 +40,58 @@
 #define MAX_RESERVE 5000
 #define MAX_CAPTURE ((size_t)64 << 20)
 
-struct sources {
+/*
+ * struct session - what all runs have in common
+ * @passed:     the capture of --setup-data-from, or NULL
+ * @is_printed: the result of a run has been printed
+ */
+struct session {
+	struct rehearse asked;
 	struct efimap *map;
 	struct efimap *passed;
+	struct kernel_list kernels;
+	bool is_printed;
 };
 
-static void sources_free(struct sources *sources)
+static void session_free(struct session *session)
 {
-	efimap_free(sources->passed);
-	efimap_free(sources->map);
+	efimap_free(session->passed);
+	efimap_free(session->map);
 }
-#define auto_sources __attribute__((cleanup(sources_free)))
+#define auto_session __attribute__((cleanup(session_free)))
 
 /*
  * struct run - the inputs and outputs of a run, in the order in which they are used
  * @choice:    the kernel, or NULL if there is none
  * @guest_end: time at which the guest must end, in milliseconds of the monotonic clock; 0 for no
  *             limit
+ * @first:     the result of the first of two runs
  */
 struct run {
+	struct session *session;
 	struct rehearse asked;
 	const struct kernel_choice *choice;
-	const struct sources *sources;
 	struct kernel_file kernel;
 	struct kernel_file second_kernel;
-	struct machine_options options;
 	struct efimap_out initrd;
 	struct machine machine;
 	struct qemu qemu;
 	int64_t guest_end;
 	uint8_t *line;
 	uint8_t *console;
-	char *earlier_crash;
 	struct trial trial;
+	struct result first;
 	struct result result;
 };
 
 static void run_free(struct run *run)
 {
+	result_free(&run->first);
 	result_free(&run->result);
 	kernel_file_free(&run->kernel);
 	kernel_file_free(&run->second_kernel);
 	free(run->line);
 	free(run->console);
-	free(run->earlier_crash);
 	efimap_out_free(&run->initrd);
 	machine_free(&run->machine);
 	efimap_close_fd(&run->qemu.console);
@@ -98,41 +106,12 @@ static ssize_t give_file(void *context, void *data, size_t size)
 	return count < 0 ? -errno : count;
 }
 
-static int make_initrd(struct run *run, struct efimap_err *err)
-{
-	const char *name = run->asked.common.given.initrd;
-	efimap_auto_free uint8_t *data = NULL;
-	size_t size = 0;
-	int ret = name ? efimap_read_file(name, MAX_INITRD, &data, &size, err) : 0;
-
-	if (ret)
-		return ret;
-	efimap_out_write(&run->initrd, data, size);
-	archive_put_initrd(&run->initrd, run->second_kernel.image.data,
-			   run->second_kernel.image.size);
-	if (name) {
-		run->kernel.installed.initrd = name;
-		run->kernel.installed.has_initrd_size = true;
-		run->kernel.installed.initrd_size = size;
-	}
-	run->options.initrd = (struct machine_file){ name, (uint8_t *)run->initrd.data,
-						     run->initrd.used };
-	return run->initrd.error;
-}
-
 static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap_err *err)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	return efimap_read_file(path, MAX_CAPTURE, ret_data, ret_size, err);
-}
-
-static int report_untried(struct run *run, const char *why)
-{
-	run->trial.asked = &run->asked;
-	run->trial.source = run->sources->map;
-	return result_make_untried(&run->trial, why, &run->result);
 }
 
 static int read_guest(struct run *run, struct efimap_err *err)
@@ -144,22 +123,13 @@ static int read_guest(struct run *run, struct efimap_err *err)
 	free(run->console);
 	run->line = run->console = NULL;
 	ret = read_back(run->qemu.line, &run->line, &trial->line_size, err);
-
 	if (!ret)
 		ret = read_back(run->qemu.console, &run->console, &trial->console_size, err);
 	if (ret)
 		return ret;
-	trial->asked = &run->asked;
-	trial->question = run->choice->question;
-	trial->source = run->sources->map;
-	trial->passed = run->sources->passed;
-	trial->machine = &run->machine;
-	trial->kernel = &run->kernel;
-	trial->second_kernel = run->asked.second_kernel ? &run->second_kernel : NULL;
 	trial->line = run->line;
 	trial->console = run->console;
 	trial->timed_out = run->qemu.timed_out;
-	trial->earlier_crash = run->earlier_crash;
 	return result_make(trial, &run->result, err);
 }
 
@@ -213,28 +183,14 @@ static int run_with_tcg(struct run *run, struct efimap_err *err)
 	return run_until(run, "tcg", run->guest_end - read_clock(), err);
 }
 
-/*
- * Run the guest again, because a crash that the emulator caused may not recur. The second run
- * determines the result.
- */
-static int confirm_death(struct run *run, struct efimap_err *err)
-{
-	int ret;
-
-	run->earlier_crash = result_fatal_line(&run->result);
-	if (!run->earlier_crash)
-		return -ENOMEM;
-	result_free(&run->result);
-	run->result = (struct result){ 0 };
-	ret = run_with_tcg(run, err);
-	return ret ? ret : read_guest(run, err);
-}
-
 static int rehearse_kernel(struct run *run, struct efimap_err *err)
 {
 	const struct efimap_installed_kernel *installed = run->choice->installed;
-	struct machine_options *options = &run->options;
+	const char *initrd = run->asked.common.given.initrd;
+	efimap_auto_free uint8_t *data = NULL;
+	struct machine_options options = { .asked = &run->asked, .passed = run->session->passed };
 	struct efimap_image image;
+	size_t size = 0;
 	int ret;
 
 	if (installed)
@@ -247,16 +203,26 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 		if (!ret)
 			ret = machine_parse_kernel(&run->second_kernel.image, &image, err);
 	}
-	if (!ret)
-		ret = make_initrd(run, err);
+	if (!ret && initrd)
+		ret = efimap_read_file(initrd, MAX_INITRD, &data, &size, err);
 	if (ret)
 		return ret;
-	options->passed = run->sources->passed;
-	options->asked = &run->asked;
-	options->kernel = run->kernel.image;
-	ret = machine_make(run->sources->map, options, &run->machine, err);
+	efimap_out_write(&run->initrd, data, size);
+	archive_put_initrd(&run->initrd, run->second_kernel.image.data,
+			   run->second_kernel.image.size);
+	if (run->initrd.error)
+		return run->initrd.error;
+	if (initrd) {
+		run->kernel.installed.initrd = initrd;
+		run->kernel.installed.has_initrd_size = true;
+		run->kernel.installed.initrd_size = size;
+	}
+	options.kernel = run->kernel.image;
+	options.initrd = (struct machine_file){ initrd, (uint8_t *)run->initrd.data,
+						run->initrd.used };
+	ret = machine_make(run->session->map, &options, &run->machine, err);
 	if (ret == -ENOTSUP || ret == -E2BIG)
-		return report_untried(run, err->text);
+		return result_make_untried(&run->trial, err->text, &run->result);
 	if (ret)
 		return ret;
 
@@ -269,22 +235,18 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 		ret = run_with_tcg(run, err);
 	if (!ret)
 		ret = read_guest(run, err);
-	if (!ret && !run->asked.gdb && result_died(&run->result))
-		ret = confirm_death(run, err);
-	return ret;
+	if (ret || run->asked.gdb || !result_died(&run->result))
+		return ret;
+	/*
+	 * Run the guest again, because a crash that the emulator caused may not recur. The second
+	 * run determines the result.
+	 */
+	run->first = run->result;
+	run->result = (struct result){ 0 };
+	run->trial.earlier_crash = result_fatal_line(&run->first);
+	ret = run_with_tcg(run, err);
+	return ret ? ret : read_guest(run, err);
 }
-
-/*
- * struct position - the position of a run in the output
- * @is_first:  no run has been printed yet
- * @is_single: --kernel names only this kernel, so the text output does not name the image
- * @is_line:   each JSON document is on one line, because there are several
- */
-struct position {
-	bool is_first;
-	bool is_single;
-	bool is_line;
-};
 
 static enum status save_console(const char *name, struct run *run)
 {
@@ -299,8 +261,9 @@ static enum status save_console(const char *name, struct run *run)
 	return ret ? report_error(ret, name, &err) : output_save(name, data, size);
 }
 
-static enum status finish(struct run *run, struct position *position)
+static enum status finish(struct run *run)
 {
+	struct session *session = run->session;
 	const struct common *common = &run->asked.common;
 	struct efimap_rehearsal *rehearsal = &run->result.rehearsal;
 	efimap_auto_out struct efimap_out snapshot = EFIMAP_OUT_MEM;
@@ -316,13 +279,15 @@ static enum status finish(struct run *run, struct position *position)
 	how.notes = common->verbose;
 	how.headings = !common->quiet;
 	rehearsal->image = run->choice ? run->choice->name : NULL;
-	if (!position->is_single && rehearsal->image)
+	/* If --kernel names only one kernel, the text does not repeat the name of its image. */
+	if (common->given.n_kernels != 1 && rehearsal->image)
 		how.source = efimap_text_mark(&run->result.arena, rehearsal->image);
-	if (!common->json && !position->is_first)
+	if (!common->json && session->is_printed)
 		efimap_out_putc(&out, '\n');
-	position->is_first = false;
+	session->is_printed = true;
 	if (common->json)
-		ret = efimap_rehearsal_write_json(rehearsal, position->is_line, &out);
+		ret = efimap_rehearsal_write_json(
+			rehearsal, session->kernels.count > 1 || common->lines, &out);
 	else
 		ret = efimap_rehearsal_write_text(rehearsal, &how, &out);
 	status = combine_status(status, output_finish(NULL, 0644, ret, &out));
@@ -337,21 +302,30 @@ static enum status finish(struct run *run, struct position *position)
 	}
 }
 
-static enum status rehearse_one(const struct rehearse *asked, const struct sources *sources,
-				const struct kernel_choice *choice, struct position *position)
+static enum status rehearse_one(struct session *session, const struct kernel_choice *choice)
 {
-	auto_run struct run run = { .asked = *asked, .choice = choice, .sources = sources,
+	const struct rehearse *asked = &session->asked;
+	auto_run struct run run = { .session = session, .asked = *asked, .choice = choice,
 				    .initrd = EFIMAP_OUT_MEM,
 				    .qemu = { .console = -1, .line = -1 } };
 	const struct efimap_unread_kernel *unread = choice ? choice->unread : NULL;
 	const int64_t quarter = (int64_t)asked->timeout * 1000 / 4;
+	const char *why = "no kernel image is known; use --kernel=IMAGE", *file;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	struct itimerval timer;
-	const char *file, *why;
 	enum status status;
 	int ret;
 
 	run.asked.loader = choice ? choice->loader : EFIMAP_LOADER_KEXEC_TOOLS;
+	run.trial = (struct trial){
+		.asked = &run.asked,
+		.question = choice ? choice->question : EFIMAP_QUESTION_KEXEC,
+		.source = session->map,
+		.passed = session->passed,
+		.machine = &run.machine,
+		.kernel = &run.kernel,
+		.second_kernel = asked->second_kernel ? &run.second_kernel : NULL,
+	};
 	/* The timer of --timeout is already running. Leave time for reading the guest's output. */
 	if (asked->timeout) {
 		getitimer(ITIMER_REAL, &timer);
@@ -363,40 +337,26 @@ static enum status rehearse_one(const struct rehearse *asked, const struct sourc
 		file = efimap_text_mark(&run.result.arena, unread->fault.where);
 		why = file ? efimap_arena_printf(&run.result.arena, "%s cannot be read: %s", file,
 						 unread->fault.text) : NULL;
-		ret = why ? report_untried(&run, why) : -ENOMEM;
-	} else if (choice) {
-		ret = rehearse_kernel(&run, &err);
-	} else {
-		ret = report_untried(&run, "no kernel image is known; use --kernel=IMAGE");
 	}
-	if (ret)
-		status = report_error(ret, asked->common.source, &err);
+	if (choice && !unread)
+		ret = rehearse_kernel(&run, &err);
 	else
-		status = finish(&run, position);
+		ret = why ? result_make_untried(&run.trial, why, &run.result) : -ENOMEM;
+	status = ret ? report_error(ret, asked->common.source, &err) : finish(&run);
 	/* The console is saved last, because opening a FIFO without a reader blocks. */
 	return combine_status(status, save_console(asked->console, &run));
 }
 
-/* struct task - the arguments of rehearse_all() */
-struct task {
-	const struct rehearse *asked;
-	const struct sources *sources;
-	const struct kernel_list *kernels;
-};
-
 static enum status rehearse_all(void *args)
 {
-	const struct task *task = args;
-	const struct rehearse *asked = task->asked;
-	const struct kernel_list *kernels = task->kernels;
+	struct session *session = args;
+	const struct rehearse *asked = &session->asked;
+	const struct kernel_list *kernels = &session->kernels;
 	const char *option = rehearse_find_one_kernel_option(asked);
-	struct position position = { .is_first = true, .is_single = asked->common.given.n_kernels == 1,
-				     .is_line = kernels->count > 1 ||
-						asked->common.lines };
 	enum status status = STATUS_OK;
 
 	if (kernels->count == 0)
-		return rehearse_one(asked, task->sources, NULL, &position);
+		return rehearse_one(session, NULL);
 	if (kernels->count > 1 && option) {
 		put_message("%s has %zu kernels, but %s can be used with only one kernel; use "
 			    "--kernel=IMAGE", asked->common.source, kernels->count, option);
@@ -410,39 +370,38 @@ static enum status rehearse_all(void *args)
 		 */
 		if (i > 0)
 			setitimer(ITIMER_REAL, &timer, NULL);
-		status = combine_status(status, rehearse_one(asked, task->sources,
-							     &kernels->choices[i], &position));
+		status = combine_status(status, rehearse_one(session, &kernels->choices[i]));
 	}
 	return status;
 }
 
 int main(int argc, char **argv)
 {
-	struct rehearse rehearse = { .common = { .command = &cmd_rehearse, .source = "/" } };
-	auto_sources struct sources sources = { NULL, NULL };
+	auto_session struct session session = {
+		.asked.common = { .command = &cmd_rehearse, .source = "/" }
+	};
+	struct rehearse *asked = &session.asked;
 	const struct argp argp = command_argp(&cmd_rehearse);
 	int source = STDIN_FILENO, passed = REHEARSE_SETUP_DATA_FD, ret;
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct kernel_list kernels;
 
 	stdio_prepare();
 	rehearse_end_on_alarm();
 	argp_err_exit_status = STATUS_USAGE;
-	rehearse_begin(argc, argv, &rehearse);
-	common_parse(&argp, argc, argv, &rehearse.common);
-	ret = qemu_choose_memory(rehearse.memory, &rehearse.memory, &err);
+	rehearse_begin(argc, argv, asked);
+	common_parse(&argp, argc, argv, &asked->common);
+	ret = qemu_choose_memory(asked->memory, &asked->memory, &err);
 	if (!ret)
-		ret = efimap_read_stream(rehearse.common.source, rehearse.common.boot, give_file,
-					 &source, &sources.map, &err);
-	if (!ret && rehearse.passed)
-		ret = efimap_read_stream(rehearse.passed, rehearse.common.boot, give_file, &passed,
-					 &sources.passed, &err);
+		ret = efimap_read_stream(asked->common.source, asked->common.boot, give_file,
+					 &source, &session.map, &err);
+	if (!ret && asked->passed)
+		ret = efimap_read_stream(asked->passed, asked->common.boot, give_file, &passed,
+					 &session.passed, &err);
 	if (!ret)
-		ret = kernels_choose(&rehearse, sources.map, &kernels);
+		ret = kernels_choose(asked, session.map, &session.kernels);
 	if (ret) {
-		report_error(ret, rehearse.common.source, &err);
+		report_error(ret, asked->common.source, &err);
 		return STATUS_UNREADABLE;
 	}
-	return (int)output_redirect(rehearse.common.file, rehearse_all,
-				    &(struct task){ &rehearse, &sources, &kernels });
+	return (int)output_redirect(asked->common.file, rehearse_all, &session);
 }
