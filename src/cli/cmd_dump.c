@@ -14,7 +14,6 @@
 #include "rules/unread_sources.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
-#include "show/dump_view.h"
 
 /* Formats of the data that a loader passes. write_passed_data() writes them. */
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
@@ -42,7 +41,7 @@ struct dump {
 	const char *output;
 	bool output_all;
 	bool lists_columns;
-	size_t columns[EFIMAP_MAX_COLUMNS];
+	size_t columns[TABLE_MAX_COLUMNS];
 	uint64_t address;
 	struct efimap_dump_options how;
 	struct efimap_setup_data_options passed;

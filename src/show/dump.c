@@ -1,12 +1,220 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write the efimap-dump document, and choose the writer for each output format of dump. */
+/*
+ * Write a dump as text or JSON. Text is a table for people, or lines for scripts (pairs like
+ * lsblk -P, or raw like lsmem --raw).
+ */
+#include <inttypes.h>
+#include <string.h>
 
+#include "base/escape_text.h"
 #include "document/json_writer.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
 #include "infer/mapping_mode.h"
 #include "show/dump.h"
-#include "show/dump_columns.h"
-#include "show/dump_text.h"
-#include "show/dump_view.h"
+#include "show/text_style.h"
+
+/* Maximum number of entries that a list names. */
+#define MAX_LISTED 16
+
+/* Like findmnt, print no headings if no entry covers the address. */
+static bool shows_headings(const struct dump_view *view)
+{
+	return !view->options->address || view->n_rows > 0;
+}
+
+static int write_lines(const struct dump_view *view, struct efimap_out *out)
+{
+	const struct efimap_dump_options *options = view->options;
+	const bool is_pairs = options->format == EFIMAP_DUMP_PAIRS;
+	/* fputs_quoted() and fputs_nonblank() of util-linux escape the same characters. */
+	const char *escaped = is_pairs ? "\"\\`$" : " \\";
+	const bool has_headings = !is_pairs && options->text.headings && shows_headings(view);
+	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; has_headings && i < options->n_columns; i++)
+		efimap_out_printf(out, "%s%s", i ? " " : "",
+				  dump_columns[options->columns[i]].name);
+	if (has_headings)
+		efimap_out_putc(out, '\n');
+	for (size_t at = 0; at < view->n_rows && !out->error; at++) {
+		const struct dump_row row = dump_row_at(view, at);
+
+		for (size_t i = 0; i < options->n_columns && !out->error; i++) {
+			cell.used = 0;
+			text_table_put_cell(&dump_columns[options->columns[i]], &row, &cell);
+			if (i)
+				efimap_out_putc(out, ' ');
+			if (is_pairs)
+				efimap_out_printf(out, "%s=\"",
+						  dump_columns[options->columns[i]].name);
+			for (const char *byte = efimap_out_text(&cell, out); *byte; byte++) {
+				if (*byte < ' ' || *byte > '~' || strchr(escaped, *byte))
+					efimap_out_escape_byte(out, *byte);
+				else
+					efimap_out_putc(out, *byte);
+			}
+			if (is_pairs)
+				efimap_out_putc(out, '"');
+		}
+		efimap_out_putc(out, '\n');
+	}
+	return out->error;
+}
+
+void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
+{
+	static const char *const words[] = {
+		[EFIMAP_MAPPING_UNKNOWN] = "mapped in a way that Linux does not use",
+		[EFIMAP_MAPPING_EFI_VA_RANGE] =
+			"mapped in the EFI runtime virtual address range",
+		[EFIMAP_MAPPING_IDENTITY] = "identity-mapped (1:1)",
+		[EFIMAP_MAPPING_DIRECT_MAP] = "mapped in the kernel's direct map",
+		[EFIMAP_MAPPING_MIXED] = "mapped in more than one way",
+	};
+	const enum efimap_mapping mapping = efimap_mapping(map);
+	size_t predicted = 0, unknown = 0;
+
+	for (size_t i = 0; i < map->n_entries; i++) {
+		predicted += map->entries[i].virt_from == EFIMAP_VIRT_PREDICTED;
+		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
+	}
+	if (unknown < map->n_entries)
+		efimap_out_puts(out, mapping == EFIMAP_MAPPING_DIRECT_MAP &&
+						     efimap_is_32bit_kernel(map) ?
+					     "mapped in the address space of a 32-bit kernel" :
+					     words[mapping]);
+	if (unknown && unknown < map->n_entries)
+		efimap_out_printf(out, ", %zu of %zu virtual addresses unknown", unknown,
+				  map->n_entries);
+	else if (unknown)
+		efimap_out_puts(out, "virtual addresses unknown");
+	if (predicted)
+		efimap_out_puts(out, ", virtual addresses predicted");
+}
+
+/*
+ * Write @text and a list of entries, as in "runtime-map/6,8". List the entries for which no space
+ * is left if @lacks_space is set, and the entries with an impossible address otherwise. Write
+ * nothing if there are no such entries.
+ */
+static void put_list(const struct dump_view *view, const char *text, bool lacks_space,
+		     struct efimap_out *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->map->n_entries; i++) {
+		const struct efimap_layout_row *predicted = dump_predicted(view, i);
+
+		if (!predicted ||
+		    (lacks_space ? predicted->kind != EFIMAP_LAYOUT_NO_SPACE :
+				   efimap_layout_row_allows(predicted, &view->map->entries[i])) ||
+		    count++ >= MAX_LISTED)
+			continue;
+		if (count == 1)
+			efimap_out_printf(out, "%sruntime-map/", text);
+		else
+			efimap_out_putc(out, ',');
+		efimap_out_printf(out, "%" PRIu32, view->map->entries[i].index);
+	}
+	if (count > MAX_LISTED)
+		efimap_out_printf(out, " and %zu more", count - MAX_LISTED);
+}
+
+/* Write a summary of the predicted addresses. */
+static void put_layout(const struct dump_view *view, struct efimap_out *out)
+{
+	const struct efimap_layout *layout = view->options->layout;
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	efimap_out_puts(&sentence, "predicted addresses: ");
+	if (layout->reason)
+		efimap_out_printf(&sentence, "unknown: %s", layout->reason);
+	else if (layout->mixed)
+		efimap_out_puts(&sentence, "mixed mode identity-maps every entry");
+	else
+		efimap_out_printf(&sentence, "%s; the kernel maps regions in %s order of "
+				  "physical address",
+				  layout->complete ? "exact" :
+						     "upper bounds, because freed boot services "
+						     "regions are missing",
+				  efimap_layout_order_name(layout->order));
+	if (!layout->reason)
+		put_list(view, "; no space left in the EFI runtime virtual address range for ",
+			 true, &sentence);
+	if (!layout->reason && layout->has_virt && layout->n_impossible)
+		put_list(view, "; impossible: ", false, &sentence);
+	else if (!layout->reason && layout->has_virt)
+		efimap_out_puts(&sentence, layout->complete ? "; all match" : "; all possible");
+	text_sentence(out, &sentence, 0, view->options->text.width);
+}
+
+/* Write a summary such as "8 entries, 7.5M; …". */
+static void put_summary(const struct dump_view *view, struct efimap_out *out)
+{
+	static const char *const booted[] = {
+		[EFIMAP_BOOTED_BY_UNKNOWN] = "booted by an unknown loader",
+		[EFIMAP_BOOTED_BY_FIRMWARE] = "booted by firmware",
+		[EFIMAP_BOOTED_BY_KEXEC] = "booted by kexec",
+	};
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	const struct efimap_dump_options *options = view->options;
+	const struct efimap *map = view->map;
+	uint64_t total = 0;
+	size_t count = 0;
+
+	/* An entry with two rows, for a physical and for a virtual address, is counted once. */
+	for (size_t i = 0; options->address && i < view->n_rows; i++)
+		count += i == 0 || view->rows[i].position != view->rows[i - 1].position;
+	if (count)
+		efimap_out_printf(&text, "%zu shown of ", count);
+	else if (options->address)
+		efimap_out_printf(&text, "no entry covers 0x%" PRIx64 "; ", *options->address);
+	text_plural(&text, map->n_entries, "entry", "entries");
+	if (map->n_names > map->n_entries)
+		efimap_out_printf(&text, " (%zu unreadable)", map->n_names - map->n_entries);
+	for (size_t i = 0; i < map->n_entries; i++)
+		efimap_add_bytes(&total, &map->entries[i]);
+	if (map->n_entries) {
+		efimap_out_puts(&text, ", ");
+		if (total == UINT64_MAX)
+			efimap_out_puts(&text,
+					options->bytes ? "2^64 bytes or more" : "16E or more");
+		else if (options->bytes)
+			efimap_out_printf(&text, "%" PRIu64 " bytes", total);
+		else
+			text_size(&text, total);
+		efimap_out_puts(&text, "; ");
+		dump_put_mapping(map, &text);
+	}
+	efimap_out_printf(&text, "; %s; kernel ", booted[efimap_booted_by(map)]);
+	efimap_out_escaped(&text, *map->release.text ? map->release.text : "unknown");
+	text_sentence(out, &text, 0, options->text.width);
+	if (options->layout)
+		put_layout(view, out);
+}
+
+static int write_table(const struct dump_view *view, struct efimap_out *out)
+{
+	const struct efimap_dump_options *options = view->options;
+	struct text_table table auto_table = { .columns = dump_columns, .chosen = options->columns,
+				       .n_columns = options->n_columns };
+	int ret = 0;
+
+	if (options->text.headings && shows_headings(view))
+		ret = text_table_add_headings(&table);
+	for (size_t i = 0; i < view->n_rows && !ret; i++) {
+		const struct dump_row row = dump_row_at(view, i);
+
+		ret = text_table_add_row(&table, &row);
+	}
+	if (!ret)
+		ret = text_table_write(&table, options->text.width, options->text.color, out);
+	if (ret || !options->text.headings)
+		return ret;
+	put_summary(view, out);
+	return out->error;
+}
 
 /* Get the next label of an entry. If @at is FIELD_WHOLE, return whether the labels are known. */
 static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
@@ -42,7 +250,7 @@ FIELD_GET(get_dump_bound, struct dump_row, number, PREDICTED(row)->bound,
 	  PREDICTED(row) && PREDICTED(row)->kind != EFIMAP_LAYOUT_NO_SPACE)
 FIELD_GET(get_dump_possible, struct dump_row, number,
 	  efimap_layout_row_allows(PREDICTED(row), row->entry),
-	  PREDICTED(row) && row->view->layout->has_virt)
+	  PREDICTED(row) && row->view->options->layout->has_virt)
 
 static bool get_phys_at(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -62,8 +270,8 @@ static const struct field at_rows[] = {
 };
 static const struct fields at_fields = { FIELDS("dump_at", at_rows) };
 
-FIELD_GET(get_at, struct dump_row, record, row, row->view->address)
-FIELD_GET(get_address, struct dump_view, number, *row->address, row->address)
+FIELD_GET(get_at, struct dump_row, record, row, row->view->options->address)
+FIELD_GET(get_address, struct dump_view, number, *row->options->address, row->options->address)
 
 static bool get_virt_end(const void *record, size_t at, struct field_value *ret_value)
 {
@@ -182,7 +390,7 @@ static const struct fields dump_layout_fields = {
 };
 
 FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
-FIELD_GET(get_layout, struct dump_view, record, row->layout, row->layout)
+FIELD_GET(get_layout, struct dump_view, record, row->options->layout, row->options->layout)
 
 static const struct field dump_rows[] = {
 	{ "mapping", ABOUT("kind of mapping of the entries"), FIELD_WORD, .get = get_mapping,
@@ -222,7 +430,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 	const bool is_ndjson = options->format == EFIMAP_DUMP_NDJSON;
 	struct efimap_dump_options chosen = *options;
 	efimap_auto_out struct efimap_out members = EFIMAP_OUT_MEM;
-	size_t defaults[EFIMAP_MAX_COLUMNS];
+	size_t defaults[TABLE_MAX_COLUMNS];
 	struct dump_view view = { 0 };
 	int ret;
 
@@ -233,19 +441,15 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 	for (size_t i = 0; i < options->n_columns; i++)
 		efimap_out_printf(&members, "%s%s", i ? "," : "",
 				  dump_columns[options->columns[i]].members);
-	ret = dump_view_open(map, options->bytes, &view);
-	view.options = &chosen;
-	view.layout = options->layout;
+	ret = dump_view_open(map, &chosen, &view);
 	view.members = members.used ? efimap_out_text(&members, out) : NULL;
-	if (!ret)
-		ret = dump_view_select(&view, options->address);
 	if (!ret && (options->format == EFIMAP_DUMP_JSON || is_ndjson))
 		ret = json_put_selected(&document_dump, map->name, is_ndjson, view.members, &view,
 					out);
 	else if (!ret && options->format == EFIMAP_DUMP_TABLE)
-		ret = dump_write_table(&view, &chosen, out);
+		ret = write_table(&view, out);
 	else if (!ret)
-		ret = dump_write_lines(&view, &chosen, out);
+		ret = write_lines(&view, out);
 	dump_view_close(&view);
 	return ret;
 }

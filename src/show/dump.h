@@ -4,7 +4,7 @@
 
 #include "base/output_buffer.h"
 #include "capture/capture.h"
-#include "show/dump_view.h"
+#include "show/dump_columns.h"
 
 /**
  * efimap_dump_write() - write a runtime map
@@ -17,6 +17,9 @@
  */
 int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options *options,
 		      struct efimap_out *out);
+
+/* Write the mapping mode of the entries, and whether virtual addresses are predicted or unknown. */
+void dump_put_mapping(const struct efimap *map, struct efimap_out *out);
 
 extern const struct document document_dump;
 

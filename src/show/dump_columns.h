@@ -2,9 +2,150 @@
 #ifndef SHOW_DUMP_COLUMNS_H
 #define SHOW_DUMP_COLUMNS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/error.h"
-#include "show/dump_view.h"
+#include "infer/memory_coverage.h"
+#include "linux/virtual_layout.h"
+#include "show/text_style.h"
 #include "show/text_table.h"
+
+/**
+ * enum efimap_dump_format - the output format of dump
+ * @EFIMAP_DUMP_TABLE:  a table for people, with headings, rows and a summary line
+ * @EFIMAP_DUMP_JSON:   an efimap-dump document, with a line for each entry
+ * @EFIMAP_DUMP_NDJSON: an efimap-dump document on a single line
+ * @EFIMAP_DUMP_PAIRS:  lines such as IDX="0" TYPE="MMIO" …; characters that a shell interprets
+ *                      within double quotes are written as \xNN
+ * @EFIMAP_DUMP_RAW:    lines of cells separated by one blank; blanks and backslashes in cells are
+ *                      written as \xNN
+ *
+ * PAIRS and RAW also write all bytes that are not printable ASCII as \xNN.
+ */
+enum efimap_dump_format {
+	EFIMAP_DUMP_TABLE,
+	EFIMAP_DUMP_JSON,
+	EFIMAP_DUMP_NDJSON,
+	EFIMAP_DUMP_PAIRS,
+	EFIMAP_DUMP_RAW,
+};
+
+/**
+ * struct efimap_dump_options - options for writing a dump
+ * @columns:   indices into dump_columns
+ * @n_columns: number of elements of @columns, 0 for the default columns and, in JSON, for the usual
+ *             members
+ * @address:   show only the entries that cover this physical or virtual address; NULL for all
+ * @layout:    predicted addresses; NULL unless efimap_dump_needs_layout() returns true
+ * @text:      options for text output
+ * @bytes:     write sizes as plain numbers of bytes
+ */
+struct efimap_dump_options {
+	enum efimap_dump_format format;
+	const size_t *columns;
+	size_t n_columns;
+	const uint64_t *address;
+	const struct efimap_layout *layout;
+	struct efimap_text_options text;
+	bool bytes;
+};
+
+/**
+ * struct covering_labels - the ranges of MEMMAP or IOMEM that overlap each entry
+ * @is_repeated: for each hit of @cover, whether an earlier hit of the entry has the same label
+ */
+struct covering_labels {
+	const struct efimap *map;
+	enum efimap_source source;
+	struct efimap_coverage cover;
+	bool *is_repeated;
+};
+
+/**
+ * covering_labels_next() - return the next label of an entry, or NULL after the last one
+ * @at: position in the list of ranges, which the caller sets to 0 before the first call
+ *
+ * Each label is returned once. If the list of ranges was cut, the last label is "...".
+ */
+const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at);
+/**
+ * covering_labels_not_read() - return whether an entry has no label, but may overlap ranges that
+ * were not read
+ */
+bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
+
+struct dump_view;
+
+/**
+ * struct dump_row - a row of a view
+ * @position:   position of the entry in the capture
+ * @is_virtual: the entry covers the address of the view as a virtual address
+ */
+struct dump_row {
+	const struct efimap_entry *entry;
+	const struct dump_view *view;
+	size_t position;
+	bool is_virtual;
+};
+
+/**
+ * struct dump_view - a capture with the labels and predictions of each entry
+ * @options:   the options of the dump, with at least one column
+ * @members:   for JSON, the members of an entry to write, separated by commas; NULL for the default
+ *             members
+ * @rows:      the entries that cover the address in @options; NULL if all entries are shown
+ */
+struct dump_view {
+	const struct efimap *map;
+	const struct efimap_dump_options *options;
+	const char *members;
+	struct dump_row *rows;
+	size_t n_rows;
+	struct covering_labels memmap;
+	struct covering_labels iomem;
+};
+
+/**
+ * dump_view_open() - make a view with a row for each entry that is shown
+ *
+ * An entry that covers the address in @options as a physical and as a virtual address has two rows,
+ * unless the entry is identity-mapped. The caller calls dump_view_close() even after a failure.
+ *
+ * Return: 0, -ENOMEM, or -EOVERFLOW if there are too many ranges.
+ */
+int dump_view_open(const struct efimap *map, const struct efimap_dump_options *options,
+		   struct dump_view *view);
+void dump_view_close(struct dump_view *view);
+
+static inline struct dump_row dump_row_at(const struct dump_view *view, size_t row)
+{
+	const struct dump_row entry = { &view->map->entries[row], view, row, false };
+
+	return view->rows ? view->rows[row] : entry;
+}
+
+/**
+ * dump_predicted() - return the prediction for the entry at @position, or NULL
+ */
+static inline const struct efimap_layout_row *dump_predicted(const struct dump_view *view,
+							     size_t position)
+{
+	const struct efimap_layout *layout = view->options->layout;
+
+	return layout && position < layout->n_rows ? &layout->rows[position] : NULL;
+}
+
+/**
+ * dump_row_phys_at() - translate the address of the view to a physical address
+ *
+ * dump_row_virt_at() translates to a virtual address. Both use the entry of @row.
+ *
+ * Return: false if the view shows all entries, or if the address is unknown or above 2^64 - 1.
+ */
+bool dump_row_phys_at(const struct dump_row *row, uint64_t *ret_address);
+bool dump_row_virt_at(const struct dump_row *row, uint64_t *ret_address);
 
 /**
  * efimap_dump_columns_parse() - parse a list of columns
@@ -15,11 +156,11 @@
  * Return: 0 or -EINVAL. The error for an unknown column suggests a column, or lists all columns.
  */
 int efimap_dump_columns_parse(const char *text, bool has_address,
-			      size_t ret_columns[EFIMAP_MAX_COLUMNS], size_t *ret_count,
+			      size_t ret_columns[TABLE_MAX_COLUMNS], size_t *ret_count,
 			      struct efimap_err *err);
 
-size_t dump_default_columns(bool has_address, size_t columns[EFIMAP_MAX_COLUMNS]);
-size_t efimap_dump_all_columns(bool has_address, size_t columns[EFIMAP_MAX_COLUMNS]);
+size_t dump_default_columns(bool has_address, size_t columns[TABLE_MAX_COLUMNS]);
+size_t efimap_dump_all_columns(bool has_address, size_t columns[TABLE_MAX_COLUMNS]);
 
 /** efimap_dump_needs_layout() - return whether a dump requires predicted addresses */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
@@ -29,9 +170,5 @@ text_table_cell_fn dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
 
 /** dump_columns - all columns, terminated by an element without a name */
 extern const struct text_table_column dump_columns[];
-
-/** dump_put_cell() - append the unescaped cell of row @at in @column */
-void dump_put_cell(const struct dump_view *view, size_t at, size_t column,
-		   struct efimap_out *out);
 
 #endif

@@ -16,7 +16,7 @@
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "rules/memory_spans.h"
-#include "show/dump_text.h"
+#include "show/dump.h"
 #include "show/machine_facts.h"
 #include "show/text_style.h"
 

@@ -189,7 +189,7 @@ int efimap_report_write_mail(const struct efimap *map, const struct efimap_repor
 			       "verify -v and efimapctl explain RULE" },
 		[MAP] = { EFIMAP_OUT_MEM, MAP_LINES, "dump" },
 	};
-	size_t columns[EFIMAP_MAX_COLUMNS];
+	size_t columns[TABLE_MAX_COLUMNS];
 	struct efimap_dump_options how = {
 		.format = EFIMAP_DUMP_TABLE,
 		.columns = columns,

@@ -6,7 +6,6 @@
 #include "answer/verify.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
-#include "show/dump_view.h"
 #include "show/report.h"
 #include "show/text_style.h"
 #include "capture.h"
@@ -30,7 +29,7 @@ static void check_text(const struct efimap_out *out)
 
 static void render_dump(const struct efimap *map)
 {
-	size_t columns[EFIMAP_MAX_COLUMNS], count = 0;
+	size_t columns[TABLE_MAX_COLUMNS], count = 0;
 
 	while (dump_columns[count].name) {
 		columns[count] = count;

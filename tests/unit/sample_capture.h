@@ -89,7 +89,7 @@ static inline const char *sample_dump(const struct efimap *map,
 				      struct efimap_dump_options options, const char *columns,
 				      struct efimap_out *out)
 {
-	size_t numbers[EFIMAP_MAX_COLUMNS];
+	size_t numbers[TABLE_MAX_COLUMNS];
 
 	if (columns) {
 		assert_int_equal(efimap_dump_columns_parse(columns, false, numbers,
