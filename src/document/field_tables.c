@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Load the values of members, and define the tables of structs that several documents contain. */
-#include <endian.h>
-#include <errno.h>
+/* Define the tables of structs that several documents contain. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,75 +12,6 @@
 #include "rules/report.h"
 
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
-
-static size_t load_count(const struct field *field, const void *record)
-{
-	size_t count;
-
-	memcpy(&count, (const char *)record + field->count_at, sizeof(count));
-	return count;
-}
-
-bool efimap_field_load(const struct field *field, const void *record, size_t at,
-		       struct field_value *ret_value)
-{
-	const bool is_list = field->flags & FIELD_LIST;
-	const bool can_lack = field->flags & (FIELD_NULL | FIELD_OMIT) && !is_list;
-	const char *from = (const char *)record + field->offset;
-	const char *first;
-	size_t unused;
-
-	if (field->get)
-		return field->get(record, at, ret_value);
-	if (is_list) {
-		if (at >= load_count(field, record))
-			return false;
-		memcpy(&first, from, sizeof(first));
-		from = first + at * field->size;
-	}
-	switch (field->kind) {
-	case FIELD_HEX:
-	case FIELD_NUMBER:
-	case FIELD_BOOL:
-	case FIELD_WORD:
-		/* Copy the member to the low bytes, which are the last ones in big-endian order. */
-		unused = __BYTE_ORDER == __BIG_ENDIAN ? sizeof(ret_value->number) - field->size : 0;
-		ret_value->number = 0;
-		memcpy((char *)&ret_value->number + unused, from, field->size);
-		if (can_lack && ret_value->number == field->none)
-			return false;
-		if (field->kind == FIELD_BOOL)
-			ret_value->number -= field->min;
-		return true;
-	case FIELD_TEXT:
-		memcpy(&ret_value->text, from, sizeof(ret_value->text));
-		return ret_value->text && (!can_lack || *ret_value->text);
-	case FIELD_CHARS:
-		ret_value->text = from;
-		return !can_lack || *from;
-	case FIELD_OBJECT:
-	case FIELD_INLINE:
-		ret_value->record = from;
-		if (field->flags & FIELD_POINTER)
-			memcpy(&ret_value->record, from, sizeof(ret_value->record));
-		return ret_value->record != NULL;
-	case FIELD_PAIRS:
-		memcpy(&ret_value->record, from, sizeof(ret_value->record));
-		ret_value->number = load_count(field, record);
-		return true;
-	}
-	return false;
-}
-
-bool efimap_field_has_list(const struct field *field, const void *record)
-{
-	struct field_value value = FIELD_VALUE_INIT;
-
-	if (!(field->flags & (FIELD_NULL | FIELD_OMIT)))
-		return true;
-	return field->get ? field->get(record, FIELD_WHOLE, &value) :
-			    load_count(field, record) > 0;
-}
 
 FIELD_GET(get_type_name, struct efimap_entry, text,
 	  efimap_type_name(row->type, ret_value->buffer.text),
@@ -464,7 +393,6 @@ static const struct fields fault_fields = { FIELDS("fault", fault_rows) };
 
 FIELD_GET(get_mapping, struct efimap, number, efimap_mapping(row), true)
 
-FIELD_GET(get_states, struct efimap, record, row, true)
 FIELD_GET(get_cpu, struct efimap, record, row, efimap_has(row, EFIMAP_SRC_CPUINFO))
 FIELD_GET(get_kexec, struct efimap, record, row->kexec, efimap_has(row, EFIMAP_SRC_KEXEC))
 
@@ -472,10 +400,7 @@ FIELD_GET(get_kexec, struct efimap, record, row->kexec, efimap_has(row, EFIMAP_S
 static const struct field facts_rows[] = {
 	{ "mapping", ABOUT("kind of mapping of the entries"), FIELD_WORD, .get = get_mapping,
 	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
-	{ "release", ABOUT("kernel release; null if unknown"), FIELD_TEXT, FIELD_NULL,
-	  .get = get_release },
-	{ "booted_by", ABOUT("origin of this kernel: started by firmware or kexec, or unknown"),
-	  FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
+	{ .kind = FIELD_INLINE, .of = &efimap_kernel_fields },
 	{ "cmdline", ABOUT("kernel parameters; null if unknown"), FIELD_TEXT, FIELD_NULL,
 	  .get = get_cmdline },
 	{ "cpu", ABOUT("processor; null if unknown"), FIELD_OBJECT, FIELD_NULL, MAP(phys_bits),
@@ -494,8 +419,7 @@ static const struct field facts_rows[] = {
 	  .of = &unread_kernel_fields },
 	{ "kexec", ABOUT("state of kexec and of its limits; null if unknown"),
 	  FIELD_OBJECT, FIELD_NULL, .get = get_kexec, .of = &kexec_state_fields },
-	{ "states", ABOUT("state of each source"), FIELD_OBJECT, MAP(states),
-	  .get = get_states, .of = &states_fields },
+	{ "states", ABOUT("state of each source"), FIELD_OBJECT, .of = &states_fields },
 	{ "faults", ABOUT("missing, unusable and unexpected data, in the order of reading"),
 	  FIELD_OBJECT, FIELD_LIST, MAP_LIST(faults, n_faults), .of = &fault_fields },
 };

@@ -66,7 +66,6 @@ enum field_flag {
  * @record: value of OBJECT and INLINE; first element of PAIRS
  * @buffer: memory in which a get function can create a text or a struct
  * @place:  state of a get function between the elements of a list, initially 0
- * @error:  a negative errno if there is no value because of an error
  */
 struct field_value {
 	uint64_t number;
@@ -77,9 +76,7 @@ struct field_value {
 		const void *pointers[10];
 	} buffer;
 	uint64_t place;
-	int error;
 };
-#define FIELD_VALUE_INIT { .number = 0 }
 
 /*
  * Value of @at for which a get function returns whether a list with FIELD_NULL or FIELD_OMIT
@@ -200,18 +197,6 @@ struct fields {
 /* Parts of a finding: about one capture, and about two captures that were compared. */
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
-
-/*
- * Load the value of a field. Return false if there is no value or, for a list, no element with the
- * index @at.
- *
- * @at:        index of the element if the field is a list, otherwise 0
- * @ret_value: the caller initialises it with FIELD_VALUE_INIT before the first call
- */
-bool efimap_field_load(const struct field *field, const void *record, size_t at,
-		       struct field_value *ret_value);
-/* Return whether a list exists. A list that does not exist is null or omitted. */
-bool efimap_field_has_list(const struct field *field, const void *record);
 
 extern const struct fields efimap_efi_info_fields;
 extern const struct fields efimap_efi_payload_fields;

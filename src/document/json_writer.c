@@ -4,6 +4,7 @@
  * long as reading the map. A unit test compares the output with the output of jansson
  * (tests/unit/document/json_writer.c).
  */
+#include <endian.h>
 #include <errno.h>
 #include <string.h>
 
@@ -164,6 +165,80 @@ void json_put_count(struct json *json, const char *key, uint64_t value)
 	efimap_out_puts(json->out, efimap_number_dec(value, digits));
 }
 
+static size_t load_count(const struct field *field, const void *record)
+{
+	size_t count;
+
+	memcpy(&count, (const char *)record + field->count_at, sizeof(count));
+	return count;
+}
+
+/*
+ * Load the value of a field. Return false if there is no value or, for a list, no element with the
+ * index @at, which is otherwise 0.
+ */
+static bool load_value(const struct field *field, const void *record, size_t at,
+		       struct field_value *ret_value)
+{
+	const bool is_list = field->flags & FIELD_LIST;
+	const bool can_lack = field->flags & (FIELD_NULL | FIELD_OMIT) && !is_list;
+	const char *from = (const char *)record + field->offset;
+	const char *first;
+	size_t unused;
+
+	if (field->get)
+		return field->get(record, at, ret_value);
+	if (is_list) {
+		if (at >= load_count(field, record))
+			return false;
+		memcpy(&first, from, sizeof(first));
+		from = first + at * field->size;
+	}
+	switch (field->kind) {
+	case FIELD_HEX:
+	case FIELD_NUMBER:
+	case FIELD_BOOL:
+	case FIELD_WORD:
+		/* Copy the member to the low bytes, which are the last ones in big-endian order. */
+		unused = __BYTE_ORDER == __BIG_ENDIAN ? sizeof(ret_value->number) - field->size : 0;
+		ret_value->number = 0;
+		memcpy((char *)&ret_value->number + unused, from, field->size);
+		if (can_lack && ret_value->number == field->none)
+			return false;
+		if (field->kind == FIELD_BOOL)
+			ret_value->number -= field->min;
+		return true;
+	case FIELD_TEXT:
+		memcpy(&ret_value->text, from, sizeof(ret_value->text));
+		return ret_value->text && (!can_lack || *ret_value->text);
+	case FIELD_CHARS:
+		ret_value->text = from;
+		return !can_lack || *from;
+	case FIELD_OBJECT:
+	case FIELD_INLINE:
+		ret_value->record = from;
+		if (field->flags & FIELD_POINTER)
+			memcpy(&ret_value->record, from, sizeof(ret_value->record));
+		return ret_value->record != NULL;
+	case FIELD_PAIRS:
+		memcpy(&ret_value->record, from, sizeof(ret_value->record));
+		ret_value->number = load_count(field, record);
+		return true;
+	}
+	return false;
+}
+
+/* Return whether a list exists. A list that does not exist is null or omitted. */
+static bool has_list(const struct field *field, const void *record)
+{
+	struct field_value value = { 0 };
+
+	if (!(field->flags & (FIELD_NULL | FIELD_OMIT)))
+		return true;
+	return field->get ? field->get(record, FIELD_WHOLE, &value) :
+			    load_count(field, record) > 0;
+}
+
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record);
 
@@ -233,7 +308,7 @@ static bool is_selected(const struct json *json, const struct fields *fields, co
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record)
 {
-	struct field_value value = FIELD_VALUE_INIT;
+	struct field_value value = { 0 };
 
 	for (size_t i = 0; i < fields->n_rows; i++) {
 		const struct field *field = &fields->rows[i];
@@ -242,23 +317,21 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 		if ((field->parts && parts && !(field->parts & parts)) ||
 		    !is_selected(json, fields, field->name))
 			continue;
-		if (is_list && efimap_field_has_list(field, record)) {
-			struct field_value item = FIELD_VALUE_INIT;
+		if (is_list && has_list(field, record)) {
+			struct field_value item = { 0 };
 
 			/* Objects in a list are on separate lines. Other values share a line. */
 			json_open(json, '[', field->name, field->kind != FIELD_OBJECT);
 			for (size_t at = 0; !json->out->error &&
-					    efimap_field_load(field, record, at, &item); at++)
+					    load_value(field, record, at, &item); at++)
 				put_member_value(json, NULL, field, &item);
 			json_close(json);
-		} else if (!is_list && efimap_field_load(field, record, 0, &value)) {
+		} else if (!is_list && load_value(field, record, 0, &value)) {
 			put_member_value(json, field->name, field, &value);
 		} else if (field->kind != FIELD_INLINE && !(field->flags & FIELD_OMIT)) {
 			json_put_text(json, field->name, NULL);
 		}
 	}
-	if (value.error && !json->out->error)
-		json->out->error = value.error;
 }
 
 void json_begin(struct json *json, const char *document, unsigned int version,
@@ -281,12 +354,6 @@ int json_end(struct json *json)
 }
 
 int json_put_document(const struct document *document, const char *source, bool compact,
-		      const void *record, struct efimap_out *out)
-{
-	return json_put_selected(document, source, compact, NULL, record, out);
-}
-
-int json_put_selected(const struct document *document, const char *source, bool compact,
 		      const char *members, const void *record, struct efimap_out *out)
 {
 	struct json json;

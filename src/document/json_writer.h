@@ -70,13 +70,10 @@ void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);
 
 /*
- * Write a document from the struct that the document's table describes. Return 0 or the error of
- * @out.
+ * Write a document from the struct that the document's table describes. @members selects members as
+ * in struct json. Return 0 or the error of @out.
  */
 int json_put_document(const struct document *document, const char *source, bool compact,
-		      const void *record, struct efimap_out *out);
-/* Like json_put_document(), but write only @members of tables with fields.is_selectable. */
-int json_put_selected(const struct document *document, const char *source, bool compact,
 		      const char *members, const void *record, struct efimap_out *out);
 
 /*

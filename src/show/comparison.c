@@ -253,5 +253,5 @@ int efimap_comparison_write_json(const char *first, const char *second,
 	};
 
 	count_marks(comparison, document.counts);
-	return json_put_document(&document_comparison, second, compact, &document, out);
+	return json_put_document(&document_comparison, second, compact, NULL, &document, out);
 }

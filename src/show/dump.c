@@ -356,16 +356,14 @@ static bool get_dump_entry(const void *record, size_t at, struct field_value *re
 	return true;
 }
 
-FIELD_GET(get_reason, struct efimap_layout, text, row->reason, row->reason)
 FIELD_GET(get_order, struct efimap_layout, number, row->order, !row->reason)
-FIELD_GET(get_complete, struct efimap_layout, number, row->complete, true)
-FIELD_GET(get_mixed, struct efimap_layout, number, row->mixed, true)
 FIELD_GET(get_impossible, struct efimap_layout, number, row->n_impossible,
 	  row->has_virt && !row->reason)
 
+#define LAYOUT(member) FIELD_AT(struct efimap_layout, member)
 static const struct field dump_layout_rows[] = {
 	{ "reason", ABOUT("reason why no address is predicted; null if addresses are predicted"),
-	  FIELD_TEXT, FIELD_NULL, .get = get_reason },
+	  FIELD_TEXT, FIELD_NULL, LAYOUT(reason) },
 	{ "order",
 	  ABOUT("order in which the kernel assigns virtual addresses to the regions: by "
 		"ascending or descending physical address; null if no address is predicted"),
@@ -373,11 +371,11 @@ static const struct field dump_layout_rows[] = {
 	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
 	{ "complete",
 	  ABOUT("whether all predicted addresses are exact, not upper bounds"),
-	  FIELD_BOOL, .get = get_complete },
+	  FIELD_BOOL, LAYOUT(complete) },
 	{ "mixed",
 	  ABOUT("whether the kernel runs in mixed mode (a 64-bit kernel on 32-bit "
 		"firmware), where it identity-maps every entry"),
-	  FIELD_BOOL, .get = get_mixed },
+	  FIELD_BOOL, LAYOUT(mixed) },
 	{ "impossible",
 	  ABOUT("number of entries whose virtual address the kernel's algorithm cannot "
 		"yield; null if virtual addresses were not read, or no address is "
@@ -444,7 +442,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 	ret = dump_view_open(map, &chosen, &view);
 	view.members = members.used ? efimap_out_text(&members, out) : NULL;
 	if (!ret && (options->format == EFIMAP_DUMP_JSON || is_ndjson))
-		ret = json_put_selected(&document_dump, map->name, is_ndjson, view.members, &view,
+		ret = json_put_document(&document_dump, map->name, is_ndjson, view.members, &view,
 					out);
 	else if (!ret && options->format == EFIMAP_DUMP_TABLE)
 		ret = write_table(&view, out);

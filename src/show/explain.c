@@ -318,8 +318,7 @@ static bool get_rule_need(const void *record, size_t at, struct field_value *ret
 
 #define RULE(member) FIELD_AT(struct efimap_rule, member)
 static const struct field catalogue_rule_rows[] = {
-	{ "rule", ABOUT("stable name of the rule"),
-	  FIELD_TEXT, .get = get_rule_name },
+	{ "rule", ABOUT("stable name of the rule"), FIELD_TEXT, .get = get_rule_name },
 	{ "family", ABOUT("family of the rule"), FIELD_TEXT, .get = get_rule_family },
 	{ "command", ABOUT("command that runs the rule"),
 	  FIELD_TEXT, .get = get_rule_command },
@@ -395,7 +394,6 @@ static const struct fields cause_fields = { FIELDS("message_cause", cause_rows) 
 
 FIELD_GET(get_printed_by, struct explained_message, text, row->text->printed_by, true)
 FIELD_GET(get_means, struct explained_message, text, row->text->means, true)
-FIELD_GET(get_here_unknown, struct explained_message, text, row->reason, row->reason != NULL)
 FIELD_GET(get_wording, struct explained_message, text, row->text->messages, true)
 
 static bool get_explained_cause(const void *record, size_t at, struct field_value *ret_value)
@@ -419,27 +417,18 @@ static const struct field message_rows[] = {
 	  .get = get_printed_by },
 	{ "means", ABOUT("meaning of the message"), FIELD_TEXT, .get = get_means },
 	{ "unknown_here", ABOUT("reason why the cause on the running system is unknown"),
-	  FIELD_TEXT, FIELD_OMIT, .get = get_here_unknown },
+	  FIELD_TEXT, FIELD_OMIT, FIELD_AT(struct explained_message, reason) },
 	{ "causes", ABOUT("causes, the most frequent one first"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_explained_cause, .of = &cause_fields },
 };
 static const struct fields message_fields = { FIELDS("message", message_rows) };
 
-static bool get_message(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct explained *explained = record;
-
-	if (at == explained->n_messages)
-		return false;
-	ret_value->record = &explained->messages[at];
-	return true;
-}
-
 static const struct field catalogue_rows[] = {
 	{ "rules", ABOUT("rules in the order of efimapctl explain"), FIELD_OBJECT, FIELD_LIST,
 	  .get = get_catalogue_rule, .of = &catalogue_rule_fields },
 	{ "messages", ABOUT("known messages that TEXT contains, in the order of efimapctl explain"),
-	  FIELD_OBJECT, FIELD_LIST, .get = get_message, .of = &message_fields },
+	  FIELD_OBJECT, FIELD_LIST, FIELD_LIST_AT(struct explained, messages, n_messages),
+	  .of = &message_fields },
 };
 const struct document document_rules = {
 	"efimap-rules",
@@ -451,5 +440,5 @@ const struct document document_rules = {
 
 int efimap_explain_json(const struct explained *explained, struct efimap_out *out)
 {
-	return json_put_document(&document_rules, "rules", false, explained, out);
+	return json_put_document(&document_rules, "rules", false, NULL, explained, out);
 }

@@ -150,5 +150,5 @@ const struct document document_pagetable = {
 int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
 				struct efimap_out *out)
 {
-	return json_put_document(&document_pagetable, view->map->name, false, view, out);
+	return json_put_document(&document_pagetable, view->map->name, false, NULL, view, out);
 }

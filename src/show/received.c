@@ -170,5 +170,5 @@ const struct document document_received = {
 int efimap_received_write_json(const char *source, const struct efimap_received *received,
 			       struct efimap_out *out)
 {
-	return json_put_document(&document_received, source, false, received, out);
+	return json_put_document(&document_received, source, false, NULL, received, out);
 }

@@ -182,5 +182,6 @@ const struct document document_rehearsal = {
 int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal, bool compact,
 				struct efimap_out *out)
 {
-	return json_put_document(&document_rehearsal, rehearsal->source, compact, rehearsal, out);
+	return json_put_document(&document_rehearsal, rehearsal->source, compact, NULL, rehearsal,
+				 out);
 }

@@ -585,5 +585,5 @@ const struct document document_report = {
 int efimap_report_write_json(const char *source, const struct efimap_report *report,
 			     bool compact, struct efimap_out *out)
 {
-	return json_put_document(&document_report, source, compact, report, out);
+	return json_put_document(&document_report, source, compact, NULL, report, out);
 }
