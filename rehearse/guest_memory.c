@@ -83,16 +83,14 @@ static const struct known_table {
 	size_t size;
 	uint32_t content[4];
 } known_tables[] = {
-	{ "ACPI20", ACPI_20, 0, { 0 } },
-	{ "ACPI 2.0", ACPI_20, 0, { 0 } },
+	{ "ACPI20", ACPI_20 },
+	{ "ACPI 2.0", ACPI_20 },
 	{ "ACPI",
-	  { 0xeb9d2d30, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } },
-	  0, { 0 } },
+	  { 0xeb9d2d30, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } } },
 	{ "SMBIOS",
-	  { 0xeb9d2d31, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } },
-	  0, { 0 } },
-	{ "SMBIOS3", SMBIOS_3, 0, { 0 } },
-	{ "SMBIOS 3.0", SMBIOS_3, 0, { 0 } },
+	  { 0xeb9d2d31, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } } },
+	{ "SMBIOS3", SMBIOS_3 },
+	{ "SMBIOS 3.0", SMBIOS_3 },
 	/* Version 1, with one resource and a maximum of one */
 	{ "ESRT",
 	  { 0xb122a263, 0x3661, 0x4f68, { 0x99, 0x29, 0x78, 0xf8, 0xb0, 0xd6, 0x21, 0x80 } },
@@ -265,45 +263,20 @@ static size_t list_ram(const struct machine_range *rows, size_t count,
 }
 
 /*
- * Set machine->free to the guest's RAM below 4 GiB that the map does not use. @ram and @taken are
- * buffers, which are large enough for all ranges.
- */
-static void find_free_memory(struct machine *machine, struct efimap_span *ram,
-			     struct efimap_span *taken)
-{
-	const struct efimap *map = &machine->expected;
-	size_t n_taken = 1;
-
-	taken[0] = (struct efimap_span){ MACHINE_HIGH_START, UINT64_MAX };
-	for (size_t i = 0; i < machine->n_rows; i++)
-		if (machine->rows[i].type != E820_RAM)
-			taken[n_taken++] = machine->rows[i].span;
-	for (size_t i = 0; i < map->n_firmware; i++)
-		if (map->firmware[i].type != EFIMAP_TYPE_CONVENTIONAL)
-			n_taken += find_range(&map->firmware[i], &taken[n_taken]);
-	for (size_t i = 0; i < map->n_entries; i++)
-		if (map->entries[i].type != EFIMAP_TYPE_CONVENTIONAL)
-			n_taken += find_range(&map->entries[i], &taken[n_taken]);
-	machine->n_free = subtract_spans(
-		ram, merge_spans(ram, list_ram(machine->rows, machine->n_rows, ram)), taken,
-		merge_spans(taken, n_taken), machine->free);
-	machine->spare = ram;
-}
-
-/*
  * Derive the guest's memory from the machine's E820 map or, if the capture lacks that map, from the
  * EFI memory map.
  */
 static int cut_memory(const struct efimap *map, struct machine *machine, struct efimap_err *err)
 {
 	const size_t most = map->n_memmap ? map->n_memmap : map->n_firmware;
-	const size_t most_free = 2 * most + machine->expected.n_firmware +
-				 machine->expected.n_entries + MACHINE_PIECES + 1;
+	const struct efimap *expected = &machine->expected;
+	const size_t most_free = 2 * most + expected->n_firmware + expected->n_entries +
+				 MACHINE_PIECES + 1;
 	struct efimap_arena *arena = &machine->arena;
 	struct efimap_span memory[2], *ram, *rest, span;
 	const size_t n_memory = find_memory(machine, memory);
 	struct machine_range *all;
-	size_t count = 0, n_ram;
+	size_t count = 0, n_taken = 1, n_ram;
 
 	if (most == 0)
 		return efimap_err_set(
@@ -346,7 +319,22 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	n_ram = subtract_spans(ram, n_ram, memory, n_memory, rest);
 	for (size_t i = 0; i < n_ram; i++)
 		machine->left_out += efimap_span_bytes(rest[i]);
-	find_free_memory(machine, ram, rest);
+
+	/* Free memory is the RAM below 4 GiB that the map does not use. */
+	rest[0] = (struct efimap_span){ MACHINE_HIGH_START, UINT64_MAX };
+	for (size_t i = 0; i < machine->n_rows; i++)
+		if (machine->rows[i].type != E820_RAM)
+			rest[n_taken++] = machine->rows[i].span;
+	for (size_t i = 0; i < expected->n_firmware; i++)
+		if (expected->firmware[i].type != EFIMAP_TYPE_CONVENTIONAL)
+			n_taken += find_range(&expected->firmware[i], &rest[n_taken]);
+	for (size_t i = 0; i < expected->n_entries; i++)
+		if (expected->entries[i].type != EFIMAP_TYPE_CONVENTIONAL)
+			n_taken += find_range(&expected->entries[i], &rest[n_taken]);
+	n_ram = merge_spans(ram, list_ram(machine->rows, machine->n_rows, ram));
+	machine->n_free = subtract_spans(ram, n_ram, rest, merge_spans(rest, n_taken),
+					 machine->free);
+	machine->spare = ram;
 	return 0;
 }
 
@@ -549,26 +537,6 @@ static size_t put_config_tables(struct machine *machine)
 	return n_tables;
 }
 
-static void put_probes(const struct machine *machine, bool is_first_kernel,
-		       struct services_tables *tables)
-{
-	const struct efimap *map = &machine->expected;
-
-	for (size_t i = 0; i < map->n_entries && tables->n_probes + 2 <= SERVICES_PROBES; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
-		const uint64_t at = is_first_kernel ? entry->phys : entry->virt;
-		struct efimap_span span = { at, UINT64_MAX };
-
-		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_reserved_boot(entry) ||
-		    !entry->pages)
-			continue;
-		/* A region that exceeds the address space is clipped. */
-		(void)efimap_span_from_pages(at, entry->pages, &span);
-		tables->probes[tables->n_probes++] = span.first;
-		tables->probes[tables->n_probes++] = span.last;
-	}
-}
-
 /*
  * Fill the start of the runtime code region with invalid instructions, so that a call to a wrong
  * address faults. The filled part ends at the first table, at the end of the region, or after
@@ -602,52 +570,15 @@ static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *re
 	return code + *ret_at;
 }
 
-static void put_services(struct machine *machine, const struct machine_options *options,
-			 uint64_t code, uint64_t at)
-{
-	uint64_t *rows = place_at(machine, at, (size_t)SERVICES_END * 8);
-	struct services_head head;
-
-	if (!rows)
-		return;
-	memcpy(&head, guest_services, sizeof(head));
-	rows[0] = UINT64_C(0x56524553544e5552);
-	rows[1] = UINT64_C(0x0002001f) | UINT64_C(SERVICES_END * 8) << 32;
-	for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
-		rows[i] = code + head.unsupported;
-	rows[SERVICES_GET_NEXT_VARIABLE] = code + head.not_found;
-	rows[SERVICES_SET_VIRTUAL_ADDRESS_MAP] = code + head.set_virtual_address_map;
-	for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
-		rows[i] = to_firmware_address(machine, options->asked->is_first_kernel, rows[i]);
-}
-
-static void put_system_table(struct machine *machine, bool is_first_kernel, uint64_t services)
-{
-	const struct efimap *map = &machine->expected;
-	const size_t n_tables = put_config_tables(machine);
-	uint64_t *rows = place_at(machine, map->boot_params.efi_info.systab,
-				  (size_t)SYSTAB_END * 8);
-
-	if (!rows)
-		return;
-	rows[0] = UINT64_C(0x5453595320494249);
-	rows[1] = UINT64_C(0x0002001f) | UINT64_C(SYSTAB_END * 8) << 32;
-	rows[SYSTAB_VENDOR] = to_firmware_address(machine, is_first_kernel, map->fw_vendor);
-	rows[SYSTAB_REVISION] = 1;
-	rows[SYSTAB_SERVICES] = to_firmware_address(machine, is_first_kernel, services);
-	rows[SYSTAB_N_TABLES] = n_tables;
-	rows[SYSTAB_TABLES] = to_firmware_address(machine, is_first_kernel, map->config_table);
-}
-
-static int put_firmware(struct machine *machine, const struct machine_options *options,
-			struct efimap_err *err)
+static int put_firmware(struct machine *machine, bool is_first_kernel, struct efimap_err *err)
 {
 	static const char vendor[] = "rehearsal";
 	const struct efimap *map = &machine->expected;
 	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_CODE);
 	const uint64_t services = to_physical(map, map->runtime);
 	struct services_tables tables = { map->boot_params.efi_info.systab, services, 0, { 0 } };
-	uint64_t offset = 0;
+	struct services_head head;
+	uint64_t offset = 0, n_tables, *rows;
 	uint8_t *code = region ? fill_code(machine, region, &offset) : NULL, *text;
 
 	if (!code)
@@ -656,10 +587,46 @@ static int put_firmware(struct machine *machine, const struct machine_options *o
 			"no runtime code region is in the guest's memory, so runtime "
 			"services cannot be placed; try a larger --mem");
 	put(code, 0, guest_services, sizeof(guest_services));
-	put_probes(machine, options->asked->is_first_kernel, &tables);
+	for (size_t i = 0; i < map->n_entries && tables.n_probes + 2 <= SERVICES_PROBES; i++) {
+		const struct efimap_entry *entry = &map->entries[i];
+		const uint64_t at = is_first_kernel ? entry->phys : entry->virt;
+		struct efimap_span span = { at, UINT64_MAX };
+
+		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_reserved_boot(entry) ||
+		    !entry->pages)
+			continue;
+		/* A region that exceeds the address space is clipped. */
+		(void)efimap_span_from_pages(at, entry->pages, &span);
+		tables.probes[tables.n_probes++] = span.first;
+		tables.probes[tables.n_probes++] = span.last;
+	}
 	put(code, sizeof(struct services_head), &tables, sizeof(tables));
-	put_services(machine, options, region->phys + offset, services);
-	put_system_table(machine, options->asked->is_first_kernel, services);
+
+	memcpy(&head, guest_services, sizeof(head));
+	rows = place_at(machine, services, (size_t)SERVICES_END * 8);
+	if (rows) {
+		rows[0] = UINT64_C(0x56524553544e5552);
+		rows[1] = UINT64_C(0x0002001f) | UINT64_C(SERVICES_END * 8) << 32;
+		for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
+			rows[i] = head.unsupported;
+		rows[SERVICES_GET_NEXT_VARIABLE] = head.not_found;
+		rows[SERVICES_SET_VIRTUAL_ADDRESS_MAP] = head.set_virtual_address_map;
+		for (unsigned int i = SERVICES_FIRST; i < SERVICES_END; i++)
+			rows[i] = to_firmware_address(machine, is_first_kernel,
+						      region->phys + offset + rows[i]);
+	}
+	n_tables = put_config_tables(machine);
+	rows = place_at(machine, tables.systab, (size_t)SYSTAB_END * 8);
+	if (rows) {
+		rows[0] = UINT64_C(0x5453595320494249);
+		rows[1] = UINT64_C(0x0002001f) | UINT64_C(SYSTAB_END * 8) << 32;
+		rows[SYSTAB_VENDOR] = to_firmware_address(machine, is_first_kernel, map->fw_vendor);
+		rows[SYSTAB_REVISION] = 1;
+		rows[SYSTAB_SERVICES] = to_firmware_address(machine, is_first_kernel, services);
+		rows[SYSTAB_N_TABLES] = n_tables;
+		rows[SYSTAB_TABLES] =
+			to_firmware_address(machine, is_first_kernel, map->config_table);
+	}
 	/* The vendor is a UTF-16 string. */
 	text = place_at(machine, map->fw_vendor, 2 * sizeof(vendor));
 	for (size_t i = 0; text && i < sizeof(vendor); i++)
@@ -809,33 +776,18 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	return 0;
 }
 
-static int place_kernel(struct machine *machine, const struct machine_file *kernel,
-			const struct efimap_image *image, uint8_t *params, uint64_t *ret_at,
-			struct efimap_err *err)
+static int put_params(const struct machine_options *options, const struct efimap_image *image,
+		      struct machine *machine, struct efimap_err *err)
 {
+	uint8_t *params = efimap_arena_alloc(&machine->arena, EFIMAP_BOOT_PARAMS_BYTES);
+	const struct machine_file *kernel = &options->kernel, *initrd = &options->initrd;
 	const size_t header = kernel->data[AT_HEADER_JUMP] + EFIMAP_BOOT_PARAMS_AT_HEADER;
 	const struct machine_piece piece = {
 		.reserved = image->init_size > kernel->size ? image->init_size : kernel->size,
 		.data = kernel->data + image->setup_size,
 		.size = kernel->size - image->setup_size,
 	};
-	const int ret = place_piece(machine, piece, KERNEL_ALIGN, KERNEL_LOW, ret_at, err);
-
-	if (ret)
-		return ret;
-	memcpy(params + AT_SETUP_SECTS, kernel->data + AT_SETUP_SECTS, header - AT_SETUP_SECTS);
-	put32(params, AT_CODE32_START, *ret_at);
-	params[EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER] = 0xff;
-	params[AT_LOADFLAGS] |= LOADFLAGS_HIGH;
-	return 0;
-}
-
-static int put_params(const struct machine_options *options, const struct efimap_image *image,
-		      struct machine *machine, struct efimap_err *err)
-{
-	uint8_t *params = efimap_arena_alloc(&machine->arena, EFIMAP_BOOT_PARAMS_BYTES);
-	const struct machine_file *initrd = &options->initrd;
-	uint64_t kernel = 0, at = 0, node = 0;
+	uint64_t start = 0, at = 0, node = 0;
 	char *cmdline;
 	int ret;
 
@@ -852,11 +804,15 @@ static int put_params(const struct machine_options *options, const struct efimap
 				      *options->asked->append ? " " : "", options->asked->append);
 	if (!params || !cmdline)
 		return -ENOMEM;
-	ret = place_kernel(machine, &options->kernel, image, params, &kernel, err);
+	ret = place_piece(machine, piece, KERNEL_ALIGN, KERNEL_LOW, &start, err);
 	if (!ret)
-		ret = place_free(machine, initrd->data, initrd->size, kernel, &at, err);
+		ret = place_free(machine, initrd->data, initrd->size, start, &at, err);
 	if (ret)
 		return ret;
+	memcpy(params + AT_SETUP_SECTS, kernel->data + AT_SETUP_SECTS, header - AT_SETUP_SECTS);
+	put32(params, AT_CODE32_START, start);
+	params[EFIMAP_BOOT_PARAMS_AT_TYPE_OF_LOADER] = 0xff;
+	params[AT_LOADFLAGS] |= LOADFLAGS_HIGH;
 	put32(params, AT_RAMDISK, at);
 	put32(params, AT_RAMDISK + 4, initrd->size);
 	ret = place_free(machine, cmdline, strlen(cmdline) + 1, FIRST_FREE, &at, err);
@@ -875,7 +831,7 @@ static int put_params(const struct machine_options *options, const struct efimap
 	put(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), guest_reset,
 	    sizeof(guest_reset));
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), at);
-	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset) + 4, kernel);
+	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset) + 4, start);
 	return 0;
 }
 
@@ -1011,7 +967,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	    !map->boot_params.efi_info.systab || !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE))
 		ret = choose_table_addresses(machine, err);
 	if (!ret)
-		ret = put_firmware(machine, options, err);
+		ret = put_firmware(machine, options->asked->is_first_kernel, err);
 	if (ret)
 		return ret;
 	find_phys_bits(options, machine);
