@@ -237,28 +237,29 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
  * Predict the outcome of the rehearsal. The rules of verify are used only for second kernels. A
  * first kernel is expected to boot with EFI.
  */
-static int predict(struct result *result, enum efimap_outcome *ret_outcome,
-		   struct efimap_err *err)
+static int predict(struct result *result)
 {
 	struct efimap_verify_options how = { 0 };
 	efimap_auto_comparison struct efimap_comparison *drift = NULL;
 	const struct trial *trial = result->trial;
 	const bool is_second = result->before;
+	/* The map of another capture was passed. */
+	const bool is_foreign = trial->passed && !is_second;
+	const struct efimap *source = is_second ? result->before : trial->passed ?: trial->source;
 	struct extras extras = { NULL, 0 }, none = { NULL, 0 };
-	enum efimap_outcome drifted;
+	enum efimap_outcome *outcome = &result->rehearsal.predicted, drifted;
 	int ret;
 
-	*ret_outcome = EFIMAP_OUTCOME_NONE;
+	*outcome = EFIMAP_OUTCOME_NONE;
 	if (result->is_first_kernel)
 		return 0;
 	how.not_asked = ~EFIMAP_QUESTION_BIT(trial->question);
-	how.kernels = &result->booted->installed;
+	how.kernels = &(is_second ? trial->second_kernel : trial->kernel)->installed;
 	how.n_kernels = 1;
 	how.loaders = EFIMAP_LOADER_BIT(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
-	ret = efimap_verify(result->first_kernel, &how, &result->prediction);
-	if (!ret && result->own_capture) {
-		struct efimap own = *result->own_capture,
-			      passed = *result->first_kernel;
+	ret = efimap_verify(source, &how, &result->prediction);
+	if (!ret && is_foreign) {
+		struct efimap own = *trial->source, passed = *source;
 
 		ret = compare_copies(&own, &passed, false, &drift);
 		if (!ret)
@@ -266,18 +267,18 @@ static int predict(struct result *result, enum efimap_outcome *ret_outcome,
 	}
 	if (ret)
 		return ret;
-	*ret_outcome = find_worst(result->prediction, &extras);
+	*outcome = find_worst(result->prediction, &extras);
 	/*
 	 * Differences do not affect a kernel that will boot without EFI, and thus without the map.
 	 */
 	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
-	if (drifted > *ret_outcome && *ret_outcome != EFIMAP_OUTCOME_NO_EFI)
-		*ret_outcome = drifted;
+	if (drifted > *outcome && *outcome != EFIMAP_OUTCOME_NO_EFI)
+		*outcome = drifted;
 	/*
 	 * Report verify's answer only if SOURCE is the capture of the first kernel, and the map of
 	 * SOURCE was passed.
 	 */
-	if (!result->own_capture && !is_second && result->prediction->n_answers > 0)
+	if (!is_foreign && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;
 }
@@ -364,7 +365,9 @@ static int conclude(const struct result *result, struct efimap_report *report)
 	const struct efimap_rehearsal *rehearsal = &result->rehearsal;
 	const struct efimap *seen = result->seen;
 	const char *who = name_kernel(result->is_first_kernel), *crash = result->trial->earlier_crash;
-	const bool is_passed = result->why_not_passed == EFIMAP_IS_PASSED;
+	const enum efimap_not_passed reason =
+		result->before ? EFIMAP_IS_PASSED : result->trial->machine->why_not_passed;
+	const bool is_passed = reason == EFIMAP_IS_PASSED;
 	bool has_map = false;
 	const char *what;
 
@@ -410,7 +413,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_NO_EFI, "%s: booted without EFI runtime services%s%s",
 			who, is_passed ? "" : ": ",
-			is_passed ? "" : efimap_not_passed_text(result->why_not_passed));
+			is_passed ? "" : efimap_not_passed_text(reason));
 	/*
 	 * If the captures were not compared, for example because of a faulty file, state the
 	 * reason.
@@ -511,14 +514,8 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 
 	/* If the first of two kernels sent a capture, it replaces the capture of the machine. */
 	is_second = result->before;
-	result->first_kernel = is_second ? result->before :
-			       trial->passed ? trial->passed :
-					       trial->source;
-	result->own_capture = trial->passed && !is_second ? trial->source : NULL;
 	result->expected = is_second ? result->before : &trial->machine->expected;
-	result->booted = is_second ? trial->second_kernel : trial->kernel;
 	result->is_first_kernel = trial->asked->is_first_kernel && !is_second;
-	result->why_not_passed = is_second ? EFIMAP_IS_PASSED : trial->machine->why_not_passed;
 	rehearsal->as = result->is_first_kernel ? "first" : "next";
 	if (!result->is_first_kernel)
 		rehearsal->loader = efimap_loader_name(
@@ -531,7 +528,7 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 	if (!ret)
 		ret = make_remarks(result);
 	if (!ret)
-		ret = predict(result, &rehearsal->predicted, err);
+		ret = predict(result);
 	if (!ret)
 		ret = count_equal(result);
 	if (ret)

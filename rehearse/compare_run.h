@@ -52,12 +52,8 @@ struct trial {
  * @seen:            the capture that the kernel sent or, if the kernel did not reach init, a
  *                   capture of the console output
  * @recording:       the files from which @seen was read
- * @first_kernel:    the capture of the kernel that runs kexec
- * @own_capture:     the machine's own capture if the map of another capture was passed, or NULL
  * @expected:        the capture that the kernel sends if everything works
- * @booted:          the kernel whose boot is the result
  * @is_first_kernel: the kernel was booted as if by the firmware, not by kexec
- * @why_not_passed:  the reason why no EFI data was passed to the kernel, or EFIMAP_IS_PASSED
  * @is_open:         the time limit was reached before the kernel died or finished
  * @rehearsal:       the values of the result that are printed
  * @report:          the report if nothing was booted
@@ -70,12 +66,8 @@ struct result {
 	struct efimap *before;
 	struct efimap *seen;
 	struct efimap_recording recording;
-	const struct efimap *first_kernel;
-	const struct efimap *own_capture;
 	const struct efimap *expected;
-	const struct kernel_file *booted;
 	bool is_first_kernel;
-	enum efimap_not_passed why_not_passed;
 	bool is_open;
 	struct efimap_rehearsal rehearsal;
 	struct efimap_comparison *comparison;
