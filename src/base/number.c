@@ -23,19 +23,19 @@ static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t 
 	return fault;
 }
 
-/* Parse the digits after a prefix of @skip bytes. Sixteen digits cannot overflow a uint64_t. */
-static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
-						 size_t skip, uint64_t max,
-						 uint64_t *ret_value, size_t *ret_column)
+/* Sixteen digits cannot overflow a uint64_t. */
+enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len,
+						      uint64_t max, uint64_t *ret_value,
+						      size_t *ret_column)
 {
-	size_t enough = skip + MAX_HEX_DIGITS;
+	size_t enough = MAX_HEX_DIGITS;
 	uint64_t value = 0;
 
-	if (len == skip)
-		return fault_at(EFIMAP_NUMBER_SYNTAX, skip, ret_column);
+	if (len == 0)
+		return fault_at(EFIMAP_NUMBER_SYNTAX, 0, ret_column);
 	while (enough < len && text[enough - MAX_HEX_DIGITS] == '0')
 		enough++;
-	for (size_t i = skip; i < len; i++) {
+	for (size_t i = 0; i < len; i++) {
 		unsigned int digit = digit_value(text[i]);
 
 		if (digit >= 16 || i >= enough)
@@ -43,7 +43,7 @@ static enum efimap_number_fault parse_hex_digits(const char *text, size_t len,
 		value = value << 4 | digit;
 	}
 	if (value > max)
-		return fault_at(EFIMAP_NUMBER_RANGE, skip, ret_column);
+		return fault_at(EFIMAP_NUMBER_RANGE, 0, ret_column);
 	*ret_value = value;
 	return EFIMAP_NUMBER_OK;
 }
@@ -52,16 +52,14 @@ enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len,
 						 uint64_t max, uint64_t *ret_value,
 						 size_t *ret_column)
 {
+	enum efimap_number_fault fault;
+
 	if (len < 2 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
 		return fault_at(EFIMAP_NUMBER_SYNTAX, 0, ret_column);
-	return parse_hex_digits(text, len, 2, max, ret_value, ret_column);
-}
-
-enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len,
-						      uint64_t max, uint64_t *ret_value,
-						      size_t *ret_column)
-{
-	return parse_hex_digits(text, len, 0, max, ret_value, ret_column);
+	fault = efimap_number_parse_bare_hex(text + 2, len - 2, max, ret_value, ret_column);
+	if (fault != EFIMAP_NUMBER_OK && ret_column)
+		*ret_column += 2;
+	return fault;
 }
 
 enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
