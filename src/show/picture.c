@@ -28,15 +28,7 @@
 /* Number of columns between lanes. */
 #define GAP 1
 
-/* The lanes of the sources, from left to right (see struct picture_lane). */
-static const struct {
-	const char *heading;
-	unsigned int least;
-	unsigned int rank;
-} lane_table[] = {
-	{ "RUNTIME MAP", 13, 0 }, { "VIRTUAL", 10, 4 }, { "MEMMAP", 9, 5 },
-	{ "IOMEM", 9, 3 },	  { "TABLES", 9, 2 },
-};
+/* The lanes of the sources, from left to right. */
 enum {
 	LANE_RUNTIME,
 	LANE_VIRTUAL,
@@ -734,7 +726,7 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 
 		if (!picture->lanes[rows[i].lane].n_spans)
 			efimap_out_printf(&picture->notes, "%s: %s.\n",
-					  lane_table[rows[i].lane].heading,
+					  picture->lanes[rows[i].lane].heading,
 					  efimap_is_uncollected(map, rows[i].source) ?
 						  "not collected" : words[state]);
 	}
@@ -747,13 +739,17 @@ int picture_make(const struct efimap *map, const struct efimap_report *report,
 	uint64_t highest = 0;
 	int ret;
 
-	*picture = (struct picture){ .notes = EFIMAP_OUT_MEM, .n_lanes = LANE_FIRST_LOAD };
-	for (size_t i = 0; i < LANE_FIRST_LOAD; i++) {
-		picture->lanes[i].heading = lane_table[i].heading;
-		picture->lanes[i].least = lane_table[i].least;
-		picture->lanes[i].rank = lane_table[i].rank;
-	}
-	picture->lanes[LANE_RUNTIME].marks_overlaps = true;
+	*picture = (struct picture){
+		.lanes = {
+			[LANE_RUNTIME] = { "RUNTIME MAP", 13, .rank = 0, .marks_overlaps = true },
+			[LANE_VIRTUAL] = { "VIRTUAL", 10, .rank = 4 },
+			[LANE_MEMMAP] = { "MEMMAP", 9, .rank = 5 },
+			[LANE_IOMEM] = { "IOMEM", 9, .rank = 3 },
+			[LANE_TABLES] = { "TABLES", 9, .rank = 2 },
+		},
+		.n_lanes = LANE_FIRST_LOAD,
+		.notes = EFIMAP_OUT_MEM,
+	};
 
 	/* The answers precede the findings that explain the marks. */
 	for (size_t i = 0; i < report->n_answers; i++) {

@@ -355,9 +355,8 @@ bool report_has_text(const struct efimap_report *report,
 	return options->verbose && report->n_skipped > 0;
 }
 
-/* Write a line such as "1 error, 0 warnings, 1 note". Hidden notes are not counted. */
-static void put_counts(const struct efimap_report *report, size_t n_notes,
-		       const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_counts(const struct efimap_report *report, size_t n_notes, size_t n_skipped,
+			struct efimap_out *out)
 {
 	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
 	efimap_out_puts(out, ", ");
@@ -366,16 +365,10 @@ static void put_counts(const struct efimap_report *report, size_t n_notes,
 		efimap_out_puts(out, ", ");
 		text_plural(out, n_notes, "note", "notes");
 	}
-	if (options->verbose && report->n_skipped) {
+	if (n_skipped) {
 		efimap_out_puts(out, "; ");
-		text_plural(out, report->n_skipped, "rule skipped", "rules skipped");
+		text_plural(out, n_skipped, "rule skipped", "rules skipped");
 	}
-}
-
-void report_text_counts(const struct efimap_report *report, struct efimap_out *out)
-{
-	put_counts(report, report->counts[EFIMAP_NOTE], &(const struct efimap_text_options){ 0 },
-		   out);
 }
 
 void report_text_verdict(enum efimap_verdict verdict, struct efimap_out *text,
@@ -441,7 +434,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 		text_sentence(out, &sentence, 0, options->width);
 	}
 	put_source(options, out);
-	put_counts(report, n_notes, options, out);
+	report_text_counts(report, n_notes, n_skipped, out);
 	efimap_out_putc(out, '\n');
 	return out->error;
 }

@@ -60,8 +60,9 @@ bool report_has_text(const struct efimap_report *report,
 void report_text_map(const struct efimap_report *report,
 		     const struct efimap_text_options *options, struct efimap_out *out);
 
-/** report_text_counts() - append text such as "0 errors, 1 warning, 2 notes" */
-void report_text_counts(const struct efimap_report *report, struct efimap_out *out);
+/** report_text_counts() - append text such as "0 errors, 1 warning, 2 notes; 1 rule skipped" */
+void report_text_counts(const struct efimap_report *report, size_t n_notes, size_t n_skipped,
+			struct efimap_out *out);
 
 /**
  * efimap_report_write_json() - write an efimap-report document

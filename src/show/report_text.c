@@ -113,7 +113,7 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 	efimap_out_puts(&verdict, efimap_verdict_name(efimap_verdict_of(report)));
 	if (efimap_report_is_checked(report)) {
 		efimap_out_puts(&verdict, ": ");
-		report_text_counts(report, &verdict);
+		report_text_counts(report, report->counts[EFIMAP_NOTE], 0, &verdict);
 	}
 	machine_fact_write("Verdict", efimap_out_text(&verdict, out), NULL, REPORT_TEXT_COLUMNS,
 			   out);

@@ -57,20 +57,16 @@ static size_t columns_of(const char *text, size_t len)
 
 static size_t word_length(const char *text, size_t left)
 {
-	size_t len = 0;
+	const size_t len = strcspn(text, " \n");
 
-	while (len < left && text[len] != ' ' && text[len] != '\n')
-		len++;
-	return len;
+	return len < left ? len : left;
 }
 
 static size_t blanks_length(const char *text, size_t left)
 {
-	size_t len = 0;
+	const size_t len = strspn(text, " \n");
 
-	while (len < left && (text[len] == ' ' || text[len] == '\n'))
-		len++;
-	return len;
+	return len < left ? len : left;
 }
 
 /*
