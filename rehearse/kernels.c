@@ -4,7 +4,6 @@
  * image, so the file is used only if it matches the image that the capture describes.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "answer/verify.h"
@@ -190,9 +189,4 @@ int kernel_file_read_installed(const char *source, const struct efimap_installed
 				      why.text);
 	file->installed = *installed;
 	return 0;
-}
-
-void kernel_file_free(struct kernel_file *file)
-{
-	free(file->data);
 }

@@ -49,7 +49,7 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 
 /**
  * struct kernel_file - the image of a kernel
- * @data:      the content of the file, which kernel_file_free() frees; NULL if @image is borrowed
+ * @data:      the content of the file, which the caller frees; NULL if @image is borrowed
  * @image:     the bzImage, which is the complete file or a section of a unified kernel image
  * @installed: the description of the kernel for verify
  */
@@ -69,7 +69,7 @@ int kernel_file_parse(const char *name, const uint8_t *data, size_t size,
 /**
  * kernel_file_read() - read the image that --kernel or --second-kernel names
  *
- * The caller calls kernel_file_free() even after a failure.
+ * The caller frees @file->data even after a failure.
  */
 int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_err *err);
 
@@ -84,7 +84,5 @@ int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_e
 int kernel_file_read_installed(const char *source, const struct efimap_installed_kernel *installed,
 			       struct kernel_file *file, struct efimap_arena *arena,
 			       struct efimap_err *err);
-
-void kernel_file_free(struct kernel_file *file);
 
 #endif

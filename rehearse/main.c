@@ -88,8 +88,8 @@ static void run_free(struct run *run)
 {
 	result_free(&run->first);
 	result_free(&run->result);
-	kernel_file_free(&run->kernel);
-	kernel_file_free(&run->second_kernel);
+	free(run->kernel.data);
+	free(run->second_kernel.data);
 	free(run->line);
 	free(run->console);
 	efimap_out_free(&run->initrd);

@@ -122,10 +122,10 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 		status = output_save(common->file, table.words, table.n_pages * EFIMAP_PAGE_SIZE);
 	if (is_aside && common->quiet)
 		return status;
-	ret = common->json ? efimap_pagetable_write_json(&view, &out) :
-			     efimap_pagetable_write_text(&view, &out);
-	if (ret < 0 && !out.error)
-		out.error = ret;
+	if (common->json)
+		efimap_pagetable_write_json(&view, &out);
+	else
+		efimap_pagetable_write_text(&view, &out);
 	return combine_status(status, output_end(&out));
 }
 

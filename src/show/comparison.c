@@ -241,9 +241,9 @@ const struct document document_comparison = {
 	ABOUT("SECOND as given on the command line; / is the running system"),
 };
 
-int efimap_comparison_write_json(const char *first, const char *second,
-				 const struct efimap_comparison *comparison, bool compact,
-				 struct efimap_out *out)
+void efimap_comparison_write_json(const char *first, const char *second,
+				  const struct efimap_comparison *comparison, bool compact,
+				  struct efimap_out *out)
 {
 	struct comparison_document document = {
 		.first = first,
@@ -253,5 +253,5 @@ int efimap_comparison_write_json(const char *first, const char *second,
 	};
 
 	count_marks(comparison, document.counts);
-	return json_put_document(&document_comparison, second, compact, NULL, &document, out);
+	json_put_document(&document_comparison, second, compact, NULL, &document, out);
 }

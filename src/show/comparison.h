@@ -25,9 +25,9 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
  * efimap_comparison_write_json() - write an efimap-comparison document
  * @second: SECOND as given on the command line, which is also the value of the member "source"
  */
-int efimap_comparison_write_json(const char *first, const char *second,
-				 const struct efimap_comparison *comparison, bool compact,
-				 struct efimap_out *out);
+void efimap_comparison_write_json(const char *first, const char *second,
+				  const struct efimap_comparison *comparison, bool compact,
+				  struct efimap_out *out);
 
 extern const struct document document_comparison;
 

@@ -80,7 +80,7 @@ static size_t first_wording(const struct efimap_error_text *text)
 	return strcspn(text->messages, "\n");
 }
 
-int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
+void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 {
 	size_t longest = 0;
 	const char *kind = "";
@@ -128,7 +128,6 @@ int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 		text_flow(out, text->messages, first_wording(text), NAME_COLUMN, NAME_COLUMN + 2,
 			  width ? width : UINT_MAX);
 	}
-	return out->error;
 }
 
 static void put_section(const char *heading, const char *text, bool color,
@@ -189,15 +188,14 @@ static unsigned int text_width(unsigned int width)
 	return width < MAX_WIDTH ? width : MAX_WIDTH;
 }
 
-int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
-			 struct efimap_out *out)
+void efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
+			  struct efimap_out *out)
 {
 	width = text_width(width);
 	style_text(out, color, STYLE_HEADING, topic->name);
 	efimap_out_putc(out, '\n');
 	put_section("What it means", topic->means, color, width, out);
 	put_section("What to do", topic->fix, color, width, out);
-	return out->error;
 }
 
 /* Write which causes of a message the report of verify on the running system shows. */
@@ -238,8 +236,8 @@ static void put_running_system(const struct explained_message *message, bool col
 	}
 }
 
-int efimap_explain_message(const struct explained_message *message, bool color,
-			   unsigned int width, struct efimap_out *out)
+void efimap_explain_message(const struct explained_message *message, bool color,
+			    unsigned int width, struct efimap_out *out)
 {
 	const struct efimap_error_text *text = message->text;
 	efimap_auto_out struct efimap_out printed_by = EFIMAP_OUT_MEM;
@@ -265,11 +263,10 @@ int efimap_explain_message(const struct explained_message *message, bool color,
 		text_paragraphs(out, efimap_out_text(&see, out), STEP_INDENT, width);
 		text_paragraphs(out, cause->fix, STEP_INDENT, width);
 	}
-	return out->error;
 }
 
-int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
-			struct efimap_out *out)
+void efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
+			 struct efimap_out *out)
 {
 	const char *rows = efimap_rule_explains(rule, RULE_ROWS);
 
@@ -286,7 +283,6 @@ int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int
 		put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree",
 			    rows, color, width, out);
 	put_needs(rule, color, width, out);
-	return out->error;
 }
 
 FIELD_GET(get_rule_name, struct efimap_rule, text, row->name, true)
@@ -438,7 +434,7 @@ const struct document document_rules = {
 	ABOUT("always \"rules\""),
 };
 
-int efimap_explain_json(const struct explained *explained, struct efimap_out *out)
+void efimap_explain_json(const struct explained *explained, struct efimap_out *out)
 {
-	return json_put_document(&document_rules, "rules", false, NULL, explained, out);
+	json_put_document(&document_rules, "rules", false, NULL, explained, out);
 }

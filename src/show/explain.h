@@ -13,7 +13,7 @@
  * efimap_explain_list() - list all rules with their severities, all topics, and all messages
  * @width: number of columns at which lines are wrapped; 0 for no wrapping
  */
-int efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
+void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /**
  * struct explained_message - a known message, and the report of verify on the running system
  * @report: a report of verify; NULL if no rule reports a cause of the message, or if @reason is set
@@ -35,21 +35,21 @@ struct explained {
 	size_t n_messages;
 };
 
-int efimap_explain_json(const struct explained *explained, struct efimap_out *out);
+void efimap_explain_json(const struct explained *explained, struct efimap_out *out);
 
 /** efimap_explain_message() - write the causes of a message, and which of them verify found */
-int efimap_explain_message(const struct explained_message *message, bool color,
-			   unsigned int width, struct efimap_out *out);
+void efimap_explain_message(const struct explained_message *message, bool color,
+			    unsigned int width, struct efimap_out *out);
 /**
  * efimap_explain_rule() - write all texts of a rule
  * @width: number of columns at which lines are wrapped, clamped to the range 30 to 90; 0 means 80
  */
-int efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
-			struct efimap_out *out);
+void efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
+			 struct efimap_out *out);
 
 /** efimap_explain_topic() - explain a topic that is not a rule, such as an outcome */
-int efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
-			 struct efimap_out *out);
+void efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
+			  struct efimap_out *out);
 
 /** struct explain_section - a section of a rule's explanation */
 struct explain_section {

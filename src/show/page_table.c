@@ -16,7 +16,7 @@ static const char *const reaches[] = {
 	[EFIMAP_REACH_NONE] = "not set",
 };
 
-int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out)
+void efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out)
 {
 	const struct efimap_pagetable *table = view->table;
 
@@ -54,7 +54,6 @@ int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct
 					  efimap_type_name(pointer->entry->type, type));
 		efimap_out_putc(out, '\n');
 	}
-	return out->error;
 }
 
 FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
@@ -147,8 +146,8 @@ const struct document document_pagetable = {
 	&(const struct fields){ FIELDS("pagetable", pagetable_rows) },
 };
 
-int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
-				struct efimap_out *out)
+void efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
+				 struct efimap_out *out)
 {
-	return json_put_document(&document_pagetable, view->map->name, false, NULL, view, out);
+	json_put_document(&document_pagetable, view->map->name, false, NULL, view, out);
 }

@@ -22,10 +22,10 @@ struct efimap_pagetable_view {
  *
  * With EFIMAP_PAGETABLE_IDENTITY, also write the firmware's pointers.
  */
-int efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out);
+void efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out);
 
-int efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
-				struct efimap_out *out);
+void efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
+				 struct efimap_out *out);
 
 extern const struct document document_pagetable;
 

@@ -9,9 +9,9 @@
 #include "show/received.h"
 #include "show/report.h"
 
-int efimap_received_write_text(const struct efimap_received *received,
-			       const struct efimap_text_options *options,
-			       struct efimap_out *out)
+void efimap_received_write_text(const struct efimap_received *received,
+				const struct efimap_text_options *options,
+				struct efimap_out *out)
 {
 	static const char how[] = "    how to tell: ";
 	const struct efimap_efi_payload *payload = &received->payload;
@@ -22,7 +22,7 @@ int efimap_received_write_text(const struct efimap_received *received,
 
 	report_text_answer(received->report, options, out);
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
-		return out->error;
+		return;
 	efimap_out_printf(&text, "%s%s%s", received->reason, call ? "; loaded by " : "",
 			  call ? call : "");
 	report_text_verdict(received->verdict, &text, options, out);
@@ -78,9 +78,9 @@ int efimap_received_write_text(const struct efimap_received *received,
 		text_sentence(out, &text, 0, options->width);
 	}
 	if (!report_has_text(received->report, options))
-		return out->error;
+		return;
 	efimap_out_putc(out, '\n');
-	return efimap_report_write_text(received->report, options, out);
+	efimap_report_write_text(received->report, options, out);
 }
 
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
@@ -167,8 +167,8 @@ const struct document document_received = {
 	&(const struct fields){ FIELDS("receipt", received_rows) },
 };
 
-int efimap_received_write_json(const char *source, const struct efimap_received *received,
-			       struct efimap_out *out)
+void efimap_received_write_json(const char *source, const struct efimap_received *received,
+				struct efimap_out *out)
 {
-	return json_put_document(&document_received, source, false, NULL, received, out);
+	json_put_document(&document_received, source, false, NULL, received, out);
 }

@@ -6,12 +6,12 @@
 #include "compare/received.h"
 #include "show/text_style.h"
 
-int efimap_received_write_text(const struct efimap_received *received,
-			       const struct efimap_text_options *options,
-			       struct efimap_out *out);
+void efimap_received_write_text(const struct efimap_received *received,
+				const struct efimap_text_options *options,
+				struct efimap_out *out);
 
-int efimap_received_write_json(const char *source, const struct efimap_received *received,
-			       struct efimap_out *out);
+void efimap_received_write_json(const char *source, const struct efimap_received *received,
+				struct efimap_out *out);
 
 extern const struct document document_received;
 

@@ -497,8 +497,8 @@ static void put_count(struct efimap_out *out, const char **before, size_t count,
 	*before = ", ";
 }
 
-int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
-			      struct efimap_out *out)
+void efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
+			       struct efimap_out *out)
 {
 	static const char *const heads[] = { "kexec: ", "kdump: " };
 	struct line lines[EFIMAP_RULE_COUNT];
@@ -554,7 +554,6 @@ int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, 
 		efimap_out_puts(out, "sources were checked separately; use efimapctl "
 				     "compare FIRST SECOND to check whether the map of "
 				     "the first kernel reached the second kernel\n");
-	return out->error;
 }
 
 void report_text_map(const struct efimap_report *report,

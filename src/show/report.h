@@ -103,8 +103,8 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
  * If kexec booted the kernel of exactly one of two sources, also write a command that compares the
  * sources.
  */
-int efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
-			      struct efimap_out *out);
+void efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
+			       struct efimap_out *out);
 
 extern const struct document document_report;
 
