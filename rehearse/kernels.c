@@ -94,43 +94,38 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 	return ret;
 }
 
-struct bytes {
-	const uint8_t *data;
-	size_t size;
-};
-
 static ssize_t read_bytes_at(void *context, uint64_t offset, uint8_t *data, size_t size,
 			     int (*filter)(char *data, size_t *len))
 {
-	const struct bytes *bytes = context;
+	const struct machine_file *file = context;
 
-	if (offset >= bytes->size)
+	if (offset >= file->size)
 		return 0;
-	if (size > bytes->size - offset)
-		size = bytes->size - (size_t)offset;
-	memcpy(data, bytes->data + offset, size);
+	if (size > file->size - offset)
+		size = file->size - (size_t)offset;
+	memcpy(data, file->data + offset, size);
 	return (ssize_t)size;
 }
 
 int kernel_file_parse(const char *name, const uint8_t *data, size_t size,
 		      struct kernel_file *file, struct efimap_err *err)
 {
-	struct bytes bytes = { data, size };
 	const struct efimap_image_file image = {
 		.name = name,
 		.size = size,
 		.head = data,
 		.head_len = size < EFIMAP_IMAGE_HEAD ? size : EFIMAP_IMAGE_HEAD,
 		.read_at = read_bytes_at,
-		.context = &bytes,
+		.context = &file->image,
 	};
 	struct efimap_unified_image sections;
-	int ret = efimap_kernel_image_parse(&image, &file->installed, err);
+	int ret;
 
+	file->image = (struct machine_file){ name, data, size };
+	ret = efimap_kernel_image_parse(&image, &file->installed, err);
 	if (ret)
 		return ret;
 	file->installed.header.name = name;
-	file->image = (struct machine_file){ name, data, size };
 	if (!file->installed.is_unified)
 		return 0;
 	ret = efimap_unified_image_parse(image.head, image.head_len, name, &sections, err);

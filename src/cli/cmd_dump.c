@@ -147,7 +147,7 @@ static void check(void *args, const struct argp_state *state)
 
 	/* Choose the columns after parsing, because --address, which affects them, may be last. */
 	if (dump->output_all)
-		how->n_columns = efimap_dump_all_columns(how->address, dump->columns);
+		how->n_columns = efimap_dump_columns(true, how->address, dump->columns);
 	else if (dump->output &&
 		 efimap_dump_columns_parse(dump->output, how->address, dump->columns,
 					   &how->n_columns, &err) < 0)

@@ -30,13 +30,12 @@
 
 /*
  * struct explain - the rules and topics to explain
- * @chosen: for each rule, whether it is explained; if no rule or topic is chosen, all are listed
+ * @chosen: for each rule, whether it is explained; without operands, all are listed
  * @is_text: the operands are not names, but a text that may contain known messages
  */
 struct explain {
 	struct common common;
 	bool chosen[EFIMAP_RULE_COUNT];
-	bool has_chosen;
 	bool is_text;
 	const struct efimap_topic *topics[EFIMAP_MAX_TOPICS];
 	size_t n_topics;
@@ -56,12 +55,6 @@ static void choose_topic(struct explain *explain, const struct efimap_topic *top
 	explain->topics[explain->n_topics++] = topic;
 }
 
-static void choose_rule(struct explain *explain, const struct efimap_rule *rule)
-{
-	explain->chosen[rule->id] = true;
-	explain->has_chosen = true;
-}
-
 /*
  * Choose the rule or topic @name, or else all rules of the family @name. With --json, a family
  * takes precedence over a topic. Return whether @name exists.
@@ -73,7 +66,7 @@ static bool choose_exact(struct explain *explain, const char *name)
 	bool is_family = false;
 
 	if (rule)
-		choose_rule(explain, rule);
+		explain->chosen[rule->id] = true;
 	/* A JSON document contains rules and messages, but no topics. */
 	else if (topic && !explain->common.json)
 		choose_topic(explain, topic);
@@ -82,7 +75,7 @@ static bool choose_exact(struct explain *explain, const char *name)
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
 		if (strcasecmp(efimap_rule_family_name((enum efimap_rule_id)i), name) != 0)
 			continue;
-		choose_rule(explain, efimap_rule_get((enum efimap_rule_id)i));
+		explain->chosen[i] = true;
 		is_family = true;
 	}
 	if (topic && !is_family)
@@ -106,11 +99,9 @@ static bool choose_pattern(struct explain *explain, const char *pattern)
 	bool is_any = false;
 
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)i);
-
-		if (!matches(pattern, rule->name))
+		if (!matches(pattern, efimap_rules[i].name))
 			continue;
-		choose_rule(explain, rule);
+		explain->chosen[i] = true;
 		is_any = true;
 	}
 	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
@@ -140,7 +131,6 @@ static void check(void *args, const struct argp_state *state)
 	}
 	if (!explain->is_text)
 		return;
-	explain->has_chosen = true;
 	explain->n_topics = 0;
 	memset(explain->chosen, 0, sizeof(explain->chosen));
 }
@@ -368,7 +358,7 @@ static enum status explain_run(void *args)
 {
 	struct explain *explain = args;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	const bool is_list = !explain->has_chosen && !explain->n_topics;
+	const bool is_list = !explain->common.n_operands;
 	const struct explained explained = {
 		.chosen = explain->common.json && is_list ? NULL : explain->chosen
 	};

@@ -433,7 +433,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 	int ret;
 
 	if (!chosen.n_columns) {
-		chosen.n_columns = dump_default_columns(options->address, defaults);
+		chosen.n_columns = efimap_dump_columns(false, options->address, defaults);
 		chosen.columns = defaults;
 	}
 	for (size_t i = 0; i < options->n_columns; i++)

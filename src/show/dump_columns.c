@@ -376,24 +376,16 @@ const struct text_table_column dump_columns[] = {
 #define N_COLUMNS (sizeof(dump_columns) / sizeof(dump_columns[0]) - 1)
 _Static_assert(N_COLUMNS <= TABLE_MAX_COLUMNS, "all columns must fit in one -o list");
 
-size_t dump_default_columns(bool has_address, size_t columns[TABLE_MAX_COLUMNS])
-{
-	const unsigned int flags = TABLE_DEFAULT | (has_address ? TABLE_ADDRESS : 0);
-	size_t count = 0;
-
-	for (size_t i = 0; i < N_COLUMNS; i++)
-		if (dump_columns[i].flags & flags)
-			columns[count++] = i;
-	return count;
-}
-
-size_t efimap_dump_all_columns(bool has_address, size_t columns[TABLE_MAX_COLUMNS])
+size_t efimap_dump_columns(bool are_all, bool has_address, size_t columns[TABLE_MAX_COLUMNS])
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < N_COLUMNS; i++)
-		if (has_address || !(dump_columns[i].flags & TABLE_ADDRESS))
+	for (size_t i = 0; i < N_COLUMNS; i++) {
+		const unsigned int flags = dump_columns[i].flags;
+
+		if (flags & TABLE_ADDRESS ? has_address : are_all || flags & TABLE_DEFAULT)
 			columns[count++] = i;
+	}
 	return count;
 }
 
@@ -429,7 +421,7 @@ int efimap_dump_columns_parse(const char *text, bool has_address,
 	size_t count = 0;
 
 	if (*text == '+') {
-		count = dump_default_columns(has_address, columns);
+		count = efimap_dump_columns(false, has_address, columns);
 		text++;
 	}
 	while (true) {

@@ -159,8 +159,8 @@ int efimap_dump_columns_parse(const char *text, bool has_address,
 			      size_t ret_columns[TABLE_MAX_COLUMNS], size_t *ret_count,
 			      struct efimap_err *err);
 
-size_t dump_default_columns(bool has_address, size_t columns[TABLE_MAX_COLUMNS]);
-size_t efimap_dump_all_columns(bool has_address, size_t columns[TABLE_MAX_COLUMNS]);
+/** efimap_dump_columns() - store all or only the default columns, and return their number */
+size_t efimap_dump_columns(bool are_all, bool has_address, size_t columns[TABLE_MAX_COLUMNS]);
 
 /** efimap_dump_needs_layout() - return whether a dump requires predicted addresses */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
