@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -204,12 +205,15 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 	}
 	snprintf(store.name, sizeof(store.name), "%s%s%s.json", boot_id, tag ? "." : "",
 		 tag ? tag : "");
-	fd = output_open_dir(dir, true);
+	/* The store is created with permissions for its owner only. */
+	if (mkdir(dir, 0700) == 0 || errno == EEXIST)
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	store.dir = fd;
+	ret = fd < 0 ? -errno : 0;
 	/* Lock out other writers. An error is ignored, because some file systems have no locks. */
-	if (fd >= 0)
+	if (ret == 0)
 		(void)flock(fd, LOCK_EX);
-	ret = fd < 0 ? fd : read_store(&store);
+	ret = ret ? ret : read_store(&store);
 	if (ret == 0)
 		ret = output_replace(fd, store.name, 0600, out);
 	/*
@@ -323,7 +327,7 @@ static enum status save_next_to_vmcore(const struct snapshot *snapshot,
 	if (source && stat(source, &st) == 0 && S_ISREG(st.st_mode))
 		search.since = st.st_mtim;
 	for (size_t i = 0; i < snapshot->n_vmcore_directories; i++) {
-		efimap_auto_fd int fd = output_open_dir(dirs[i], false);
+		efimap_auto_fd int fd = open(dirs[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		efimap_auto_dir DIR *list = list_of(&fd);
 
 		if (list)

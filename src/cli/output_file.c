@@ -81,16 +81,6 @@ int output_replace(int dir, const char *name, mode_t mode, const struct efimap_o
 	return ret;
 }
 
-int output_open_dir(const char *path, bool make)
-{
-	int fd;
-
-	if (make && mkdir(path, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
 bool output_is_stdout(const char *path)
 {
 	return !path || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;

@@ -26,13 +26,6 @@ bool output_is_stdout(const char *path);
  * All signals are blocked during the call. Return: 0 or a negative errno.
  */
 int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out);
-/**
- * output_open_dir() - open a directory for reading
- * @make: create the directory if it does not exist, with permissions for its owner only
- *
- * Return: a descriptor or a negative errno.
- */
-int output_open_dir(const char *path, bool make);
 enum status output_end(struct efimap_out *out);
 
 /**
