@@ -74,12 +74,6 @@ static const char *topic_heading(const char *kind)
 	return kind;
 }
 
-/* Return the length of the first wording of a message in bytes. */
-static size_t first_wording(const struct efimap_error_text *text)
-{
-	return strcspn(text->messages, "\n");
-}
-
 void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 {
 	size_t longest = 0;
@@ -122,10 +116,10 @@ void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 	}
 	put_heading("Messages about a failed load or boot", color, out);
 	for (size_t i = 0; i < efimap_n_error_texts; i++) {
-		const struct efimap_error_text *text = &efimap_error_texts[i];
+		const char *wordings = efimap_error_texts[i].messages;
 
 		efimap_out_puts(out, "  message  ");
-		text_flow(out, text->messages, first_wording(text), NAME_COLUMN, NAME_COLUMN + 2,
+		text_flow(out, wordings, strcspn(wordings, "\n"), NAME_COLUMN, NAME_COLUMN + 2,
 			  width ? width : UINT_MAX);
 	}
 }
@@ -244,7 +238,7 @@ void efimap_explain_message(const struct explained_message *message, bool color,
 
 	width = text_width(width);
 	style_begin(out, color, STYLE_HEADING);
-	efimap_out_printf(out, "%.*s", (int)first_wording(text), text->messages);
+	efimap_out_printf(out, "%.*s", (int)strcspn(text->messages, "\n"), text->messages);
 	style_end(out, color);
 	efimap_out_putc(out, '\n');
 	text_paragraphs(out, text->means, INDENT, width);

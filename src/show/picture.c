@@ -42,14 +42,6 @@ enum {
 #define RANK_OTHER_LOADS 6
 #define LEAST_LOAD 11
 
-static bool is_any_fault(const struct picture_span *spans, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (spans[i].is_fault)
-			return true;
-	return false;
-}
-
 /* Copy a text to the arena of the picture. Return the copy, or NULL if memory is exhausted. */
 static const char *keep(struct picture *picture, struct efimap_out *text)
 {
@@ -617,8 +609,9 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 			before->last_row = row;
 			continue;
 		}
-		cell.is_fault = cell.is_overlap || cell.span->is_fault ||
-				is_any_fault(lane->spans + begin, next - begin);
+		cell.is_fault = cell.is_overlap || cell.span->is_fault;
+		for (size_t i = begin; i < next; i++)
+			cell.is_fault |= lane->spans[i].is_fault;
 		cell.text = text_of_cell(picture, &cell, lane->spans + begin, next - begin);
 		if (!cell.text)
 			return -ENOMEM;
