@@ -70,12 +70,6 @@ static void put_byte(char c)
 	sent++;
 }
 
-static void put_digits(unsigned long value)
-{
-	for (unsigned int digit = 8; digit-- > 0;)
-		put_byte("0123456789abcdef"[value >> 4 * digit & 15]);
-}
-
 static void put_bytes(const char *data, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -94,8 +88,12 @@ static void put_member(const char *name, const char *data, size_t size)
 	const size_t name_size = length(name) + 1;
 
 	put_bytes("070701", 6);
-	for (unsigned int field = 0; field < 13; field++)
-		put_digits(field == 6 ? size : field == 11 ? name_size : 0);
+	for (unsigned int field = 0; field < 13; field++) {
+		const size_t value = field == 6 ? size : field == 11 ? name_size : 0;
+
+		for (unsigned int digit = 8; digit-- > 0;)
+			put_byte("0123456789abcdef"[value >> 4 * digit & 15]);
+	}
 	put_bytes(name, name_size);
 	pad();
 	put_bytes(data, size);
@@ -205,14 +203,6 @@ static void copy_tree(const char *path, unsigned int depth)
 	CALL(__NR_close, fd, 0, 0, 0);
 }
 
-static void copy_log(void)
-{
-	const long size = CALL(__NR_syslog, SYSLOG_READ_ALL, log, sizeof(log), 0);
-
-	if (size > 0)
-		put_member("dmesg.txt", log, (size_t)size);
-}
-
 static void copy_machine(void)
 {
 	static const char *const paths[] = {
@@ -229,19 +219,13 @@ static void copy_machine(void)
 		"proc/version",
 		"proc/cpuinfo",
 	};
+	long size;
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		copy_tree(paths[i], 3);
-	copy_log();
-}
-
-static void open_line(void)
-{
-	struct termios raw = { .c_cflag = B115200 | CS8 | CREAD | CLOCAL };
-
-	CALL(__NR_mknod, "/line", CHARACTER_DEVICE, LINE_DEVICE, 0);
-	line = (int)CALL(__NR_open, "/line", O_RDWR | O_NOCTTY, 0, 0);
-	CALL(__NR_ioctl, line, TCSETS, &raw, 0);
+	size = CALL(__NR_syslog, SYSLOG_READ_ALL, log, sizeof(log), 0);
+	if (size > 0)
+		put_member("dmesg.txt", log, (size_t)size);
 }
 
 /* Start the second kernel. Return only if there is no second kernel, or if it cannot be started. */
@@ -263,12 +247,16 @@ static void start_other_kernel(void)
 
 static __attribute__((used)) void run(void)
 {
+	struct termios raw = { .c_cflag = B115200 | CS8 | CREAD | CLOCAL };
+
 	CALL(__NR_mkdir, "/proc", 0700, 0, 0);
 	CALL(__NR_mkdir, "/sys", 0700, 0, 0);
 	call(__NR_mount, (long)"proc", (long)"/proc", (long)"proc", 0, 0);
 	call(__NR_mount, (long)"sys", (long)"/sys", (long)"sysfs", 0, 0);
 	CALL(__NR_chdir, "/", 0, 0, 0);
-	open_line();
+	CALL(__NR_mknod, "/line", CHARACTER_DEVICE, LINE_DEVICE, 0);
+	line = (int)CALL(__NR_open, "/line", O_RDWR | O_NOCTTY, 0, 0);
+	CALL(__NR_ioctl, line, TCSETS, &raw, 0);
 	copy_machine();
 	put_member("TRAILER!!!", "", 0);
 	flush_line();
