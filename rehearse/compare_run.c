@@ -140,31 +140,17 @@ static int make_remarks(struct result *result)
 	return 0;
 }
 
-/*
- * struct extras - sorted indices of the entries of the passed map that are missing from the runtime
- * map of the machine
- */
-struct extras {
-	uint32_t *indices;
-	size_t count;
-};
-
-static int find_extras(const struct efimap_report *drift, struct efimap_arena *arena,
-		       struct extras *extras)
+/* Return whether an entry of the passed map is missing from the runtime map of the machine. */
+static bool is_extra(const struct efimap_report *drift, uint32_t entry)
 {
-	extras->indices = efimap_arena_alloc(arena, (drift->n_findings + 1) *
-							    sizeof(*extras->indices));
-	if (!extras->indices)
-		return -ENOMEM;
-	for (size_t i = 0; i < drift->n_findings; i++) {
+	for (size_t i = 0; drift && i < drift->n_findings; i++) {
 		const struct efimap_finding *finding = &drift->findings[i];
 
-		if (finding->rule->id == EFIMAP_RULE_DRIFT_EXTRA && finding->n_entries > 0)
-			extras->indices[extras->count++] = finding->entries[0];
+		if (finding->rule->id == EFIMAP_RULE_DRIFT_EXTRA && finding->n_entries > 0 &&
+		    finding->entries[0] == entry)
+			return true;
 	}
-	efimap_sort(extras->indices, extras->count, sizeof(*extras->indices),
-		    efimap_order_at_32);
-	return 0;
+	return false;
 }
 
 /*
@@ -173,7 +159,7 @@ static int find_extras(const struct efimap_report *drift, struct efimap_arena *a
  * and runtime services do not use entries that the machine's own map lacks.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
-				      const struct extras *extras)
+				      const struct efimap_report *drift)
 {
 	const enum efimap_rule_id rule = finding->rule->id;
 	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
@@ -184,22 +170,21 @@ static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 	    rule == EFIMAP_RULE_INITRD_TABLE_IN_RAM || rule == EFIMAP_RULE_RNG_SEED_TABLE_IN_RAM ||
 	    rule == EFIMAP_RULE_SEGMENT_COLLISION)
 		return EFIMAP_OUTCOME_NONE;
-	for (size_t i = 0; extras->count > 0 && i < finding->n_entries; i++)
-		n_extra += bsearch(&finding->entries[i], extras->indices, extras->count,
-				   sizeof(*extras->indices), efimap_order_at_32) != NULL;
-	if (finding->consequence != EFIMAP_OUTCOME_NO_RUNTIME || n_extra == 0 ||
-	    n_extra < finding->n_entries)
+	for (size_t i = 0;
+	     finding->consequence == EFIMAP_OUTCOME_NO_RUNTIME && i < finding->n_entries; i++)
+		n_extra += is_extra(drift, finding->entries[i]);
+	if (n_extra == 0 || n_extra < finding->n_entries)
 		return finding->consequence;
 	return unneeded < 0 ? EFIMAP_OUTCOME_NONE : (enum efimap_outcome)unneeded;
 }
 
 static enum efimap_outcome find_worst(const struct efimap_report *report,
-				      const struct extras *extras)
+				      const struct efimap_report *drift)
 {
 	enum efimap_outcome worst = EFIMAP_OUTCOME_NONE;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const enum efimap_outcome shown = find_shown(&report->findings[i], extras);
+		const enum efimap_outcome shown = find_shown(&report->findings[i], drift);
 
 		/* A finding with an unknown outcome predicts nothing. */
 		if (shown != EFIMAP_OUTCOME_UNKNOWN && shown > worst)
@@ -246,7 +231,6 @@ static int predict(struct result *result)
 	/* The map of another capture was passed. */
 	const bool is_foreign = trial->passed && !is_second;
 	const struct efimap *source = is_second ? result->before : trial->passed ?: trial->source;
-	struct extras extras = { NULL, 0 }, none = { NULL, 0 };
 	enum efimap_outcome *outcome = &result->rehearsal.predicted, drifted;
 	int ret;
 
@@ -262,16 +246,14 @@ static int predict(struct result *result)
 		struct efimap own = *trial->source, passed = *source;
 
 		ret = compare_copies(&own, &passed, false, &drift);
-		if (!ret)
-			ret = find_extras(drift->report, &result->arena, &extras);
 	}
 	if (ret)
 		return ret;
-	*outcome = find_worst(result->prediction, &extras);
+	*outcome = find_worst(result->prediction, drift ? drift->report : NULL);
 	/*
 	 * Differences do not affect a kernel that will boot without EFI, and thus without the map.
 	 */
-	drifted = drift ? find_worst(drift->report, &none) : EFIMAP_OUTCOME_NONE;
+	drifted = drift ? find_worst(drift->report, NULL) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *outcome && *outcome != EFIMAP_OUTCOME_NO_EFI)
 		*outcome = drifted;
 	/*
