@@ -417,11 +417,10 @@ int efimap_dump_columns_parse(const char *text, bool has_address,
 			      size_t ret_columns[TABLE_MAX_COLUMNS], size_t *ret_count,
 			      struct efimap_err *err)
 {
-	size_t columns[TABLE_MAX_COLUMNS];
 	size_t count = 0;
 
 	if (*text == '+') {
-		count = efimap_dump_columns(false, has_address, columns);
+		count = efimap_dump_columns(false, has_address, ret_columns);
 		text++;
 	}
 	while (true) {
@@ -439,12 +438,11 @@ int efimap_dump_columns_parse(const char *text, bool has_address,
 		if (count == TABLE_MAX_COLUMNS)
 			return efimap_err_set(err, EINVAL, NULL, "more than %d columns",
 					      TABLE_MAX_COLUMNS);
-		columns[count++] = index;
+		ret_columns[count++] = index;
 		if (!text[len])
 			break;
 		text += len + 1;
 	}
-	memcpy(ret_columns, columns, count * sizeof(*columns));
 	*ret_count = count;
 	return 0;
 }
