@@ -140,34 +140,6 @@ static void put_first(struct json *json, const struct efimap *map)
 	json_put_text(json, "first", value);
 }
 
-static void put_recorded(struct json *json, const struct efimap_recording *recording,
-			 const struct efimap *map)
-{
-	json_open(json, '{', "recorded", false);
-	json_put_text(json, "from", efimap_origin_name(recording->from));
-	if (recording->time)
-		json_put_count(json, "time", (uint64_t)recording->time);
-	else
-		json_put_text(json, "time", NULL);
-	json_put_text(json, "boot_id", *map->boot_id ? map->boot_id : NULL);
-	put_first(json, map);
-	json_open(json, '{', "mtimes", false);
-	for (size_t i = 0; i < recording->n_files; i++)
-		if (recording->files[i].mtime > 0)
-			json_put_count(json, recording->files[i].path,
-				       (uint64_t)recording->files[i].mtime);
-	json_close(json);
-	if (recording->is_redacted) {
-		json_open(json, '{', "redacted", false);
-		for (size_t i = 0; i < recording->n_files; i++)
-			if (recording->files[i].n_omitted)
-				json_put_count(json, recording->files[i].path,
-					       recording->files[i].n_omitted);
-		json_close(json);
-	}
-	json_close(json);
-}
-
 int efimap_snapshot_write(const struct efimap_recording *recording, const struct efimap *map,
 			  bool compact, struct efimap_out *out)
 {
@@ -175,7 +147,29 @@ int efimap_snapshot_write(const struct efimap_recording *recording, const struct
 
 	json_begin(&json, EFIMAP_SNAPSHOT_DOCUMENT, EFIMAP_SNAPSHOT_VERSION, recording->source,
 		   compact, out);
-	put_recorded(&json, recording, map);
+	json_open(&json, '{', "recorded", false);
+	json_put_text(&json, "from", efimap_origin_name(recording->from));
+	if (recording->time)
+		json_put_count(&json, "time", (uint64_t)recording->time);
+	else
+		json_put_text(&json, "time", NULL);
+	json_put_text(&json, "boot_id", *map->boot_id ? map->boot_id : NULL);
+	put_first(&json, map);
+	json_open(&json, '{', "mtimes", false);
+	for (size_t i = 0; i < recording->n_files; i++)
+		if (recording->files[i].mtime > 0)
+			json_put_count(&json, recording->files[i].path,
+				       (uint64_t)recording->files[i].mtime);
+	json_close(&json);
+	if (recording->is_redacted) {
+		json_open(&json, '{', "redacted", false);
+		for (size_t i = 0; i < recording->n_files; i++)
+			if (recording->files[i].n_omitted)
+				json_put_count(&json, recording->files[i].path,
+					       recording->files[i].n_omitted);
+		json_close(&json);
+	}
+	json_close(&json);
 	json_open(&json, '{', "files", false);
 	for (size_t i = 0; i < recording->n_files; i++)
 		put_file(&json, &recording->files[i]);
