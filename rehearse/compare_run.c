@@ -466,7 +466,7 @@ int result_make_untried(const struct trial *trial, const char *why, struct resul
 	rehearsal->seen = result->seen;
 	rehearsal->as = is_first_kernel ? "first" : "next";
 	if (!is_first_kernel)
-		rehearsal->loader = efimap_loader_name((enum efimap_loader)trial->asked->loader);
+		rehearsal->loader = efimap_loader_name(trial->asked->loader);
 	rehearsal->predicted = EFIMAP_OUTCOME_UNKNOWN;
 	rehearsal->report = result->report;
 	return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
@@ -502,7 +502,7 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 	if (!result->is_first_kernel)
 		rehearsal->loader = efimap_loader_name(
 			is_second ? EFIMAP_LOADER_KERNEL :
-				    (enum efimap_loader)trial->asked->loader);
+				    trial->asked->loader);
 
 	ret = compare_with_expected(result);
 	if (!ret)

@@ -738,9 +738,7 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 		   uint8_t *params, uint64_t *ret_node, struct efimap_err *err)
 {
 	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
-	struct efimap_setup_data_options how = {
-		.loader = (enum efimap_loader)options->asked->loader
-	};
+	struct efimap_setup_data_options how = { .loader = options->asked->loader };
 	struct efimap passed = options->passed ? *options->passed : machine->expected;
 	size_t size;
 	uint8_t *node;

@@ -17,11 +17,6 @@
 /* Maximum size of an image in bytes. A unified kernel image is large, as it contains an initrd. */
 #define MAX_KERNEL ((size_t)256 << 20)
 
-static enum efimap_loader choose_loader(unsigned int loader)
-{
-	return loader == EFIMAP_LOADER_KERNEL ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
-}
-
 /* Find the kernel of an answer in @map. The result remains valid after the answer is freed. */
 static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
 							    const struct efimap_load_answer *answer)
@@ -55,7 +50,8 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 		   struct kernel_list *ret_list)
 {
 	const struct efimap_given_names *given = &asked->common.given;
-	struct efimap_verify_options options = { 0 };
+	const unsigned int loaders = asked->common.loaders;
+	const struct efimap_verify_options options = { .loaders = loaders };
 	efimap_auto_report struct efimap_report *report = NULL;
 	int ret = 0;
 
@@ -64,19 +60,19 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 		ret_list->choices[ret_list->count++] = (struct kernel_choice){
 			.name = given->kernels[i],
 			.question = EFIMAP_QUESTION_KEXEC,
-			.loader = choose_loader(asked->loader),
+			.loader = loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL) ?
+					  EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS,
 		};
 	if (given->n_kernels > 0)
 		return 0;
-	if (asked->loader != EFIMAP_LOADER_ANY)
-		options.loaders = EFIMAP_LOADER_BIT(asked->loader);
 	ret = efimap_verify(map, &options, &report);
 	for (size_t i = 0; !ret && i < report->n_answers; i++) {
 		const struct efimap_load_answer *answer = &report->answers[i];
-		struct kernel_choice choice = { .question = answer->question,
-						.loader = choose_loader(answer->loader) };
+		struct kernel_choice choice = { .question = answer->question };
 		bool is_chosen = false;
 
+		if (answer->loader == EFIMAP_LOADER_KERNEL)
+			choice.loader = EFIMAP_LOADER_KERNEL;
 		if (answer->kernel.image)
 			choice.installed = find_installed(map, answer);
 		if (choice.installed)

@@ -12,6 +12,7 @@
 #include "linux/encode_setup_data.h"
 #include "linux/virtual_layout.h"
 #include "rules/unread_sources.h"
+#include "rules/verify_options.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
 
@@ -32,7 +33,6 @@ static const char *const format_names[] = {
  * @output:    argument of --output, or NULL
  * @address:   argument of --address, if how.address is not NULL
  * @passed:    loader, order and descriptor size for setup-data and efi-memmap
- * @loader:    one of loader_values[], or DEFAULT_LOADER
  */
 struct dump {
 	struct common common;
@@ -45,7 +45,6 @@ struct dump {
 	uint64_t address;
 	struct efimap_dump_options how;
 	struct efimap_setup_data_options passed;
-	unsigned int loader;
 };
 
 static void take_dump_format(void *args, const struct argp_state *state, const char *operand)
@@ -83,9 +82,6 @@ static void take_all_columns(void *args, const struct argp_state *state, const c
 	dump->output_all = true;
 }
 
-enum { DEFAULT_LOADER, KEXEC_LOAD, KEXEC_FILE_LOAD };
-static const unsigned int loader_values[] = { KEXEC_LOAD, KEXEC_FILE_LOAD, KEXEC_LOAD,
-					      KEXEC_FILE_LOAD };
 /* The empty first word stands for the default. */
 static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
 				      [EFIMAP_DESCRIPTOR_ORDER_INDEX] = "index",
@@ -115,9 +111,8 @@ static const struct command_option options[] = {
 	{ "bytes", 'b', NULL, "print sizes in bytes", FLAG_AT(dump, how.bytes),
 	  .group = GROUP_OUTPUT },
 	OPTION_OUTPUT("write atomically to FILE, or to standard output (-)"),
-	{ "loader", 0, "LOADER",
-	  "write the bytes that this loader passes: kexec-load (the default) or kexec-file-load",
-	  CHOICE_AT(dump, loader, loader_words), .values = loader_values },
+	OPTION_LOADER("write the bytes that this loader passes: kexec-load (the default) or "
+		      "kexec-file-load"),
 	{ "descriptor-order", 0, "ORDER",
 	  "descriptor order of efi-memmap: index or kernfs; default: the order of the loader",
 	  CHOICE_AT(dump, passed.order, orders) },
@@ -160,7 +155,8 @@ static void check(void *args, const struct argp_state *state)
 			    "--output and --output-all cannot be used with "
 			    "--format=%s, because that format has no columns",
 			    format_names[dump->format]);
-	if ((dump->loader || dump->passed.order || dump->passed.desc_size) && !is_binary(dump))
+	if (!is_binary(dump) &&
+	    (dump->common.loaders || dump->passed.order || dump->passed.desc_size))
 		usage_error(state, "--loader requires --format=setup-data or "
 				   "--format=efi-memmap, and --descriptor-order and "
 				   "--desc-size require --format=efi-memmap");
@@ -177,8 +173,8 @@ static void check(void *args, const struct argp_state *state)
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
 		usage_error(state, "%s is binary, and standard output is a terminal; use "
 				   "--output-file or a pipe", format_names[dump->format]);
-	dump->passed.loader = dump->loader == KEXEC_FILE_LOAD ? EFIMAP_LOADER_KERNEL :
-								EFIMAP_LOADER_KEXEC_TOOLS;
+	if (dump->common.loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
+		dump->passed.loader = EFIMAP_LOADER_KERNEL;
 }
 
 static enum status write_map(const struct dump *dump, const struct efimap *map)

@@ -31,8 +31,6 @@
 #define MOST_MIB (UINT64_C(1) << 20)
 
 static const char *const ways[] = { "next", "first", NULL };
-static const unsigned int loader_values[] = { EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL,
-					      EFIMAP_LOADER_KEXEC_TOOLS, EFIMAP_LOADER_KERNEL };
 static const struct range mib_range = { REHEARSE_LEAST_MEMORY / MIB, MOST_MIB };
 
 static const struct range seconds_range = { 1, 86400 };
@@ -46,10 +44,8 @@ static const struct command_option options[] = {
 	  "next (the default): boot as kexec does; first: boot as the firmware does, with the "
 	  "complete EFI memory map",
 	  SWITCH_AT(rehearse, is_first_kernel, ways) },
-	{ "loader", 0, "LOADER",
-	  "kexec-load or kexec-file-load; default: kexec-load with --kernel, else the "
-	  "loader in verify's answer",
-	  CHOICE_AT(rehearse, loader, loader_words), .values = loader_values },
+	OPTION_LOADER("kexec-load or kexec-file-load; default: kexec-load with --kernel, else the "
+		      "loader in verify's answer"),
 	{ "setup-data-from", 0, "CAPTURE",
 	  "with --as=next: pass the map of this capture",
 	  NAME_AT(rehearse, passed, "the capture to pass") },
@@ -134,7 +130,6 @@ void rehearse_begin(int argc, char **argv, void *args)
 
 	rehearse->argv = argv;
 	rehearse->append = "";
-	rehearse->loader = EFIMAP_LOADER_ANY;
 	rehearse->timeout = DEFAULT_TIMEOUT;
 }
 

@@ -4,7 +4,7 @@
 #define CLI_CMD_REHEARSE_H
 
 #include "cli/option_parser.h"
-#include "rules/load_case.h"
+#include "linux/encode_setup_data.h"
 
 /* Minimum and usual default of --mem, in bytes. */
 #define REHEARSE_LEAST_MEMORY (UINT64_C(256) << 20)
@@ -17,7 +17,7 @@
  * struct rehearse - the options of rehearse
  * @argv:    the command line, which is passed to the program that boots the kernel
  * @passed:  name of the capture whose map is passed to the kernel, or NULL for the map of SOURCE
- * @loader:  an enum efimap_loader, or EFIMAP_LOADER_ANY if --loader is not given
+ * @loader:  the loader whose data is passed to the kernel, which kernels_choose() chooses
  * @memory:  argument of --mem, in bytes after check(); 0 if --mem is not given
  * @timeout: time limit for each kernel in seconds, 0 for no limit
  */
@@ -31,7 +31,7 @@ struct rehearse {
 	const char *gdb;
 	const char *passed;
 	bool is_first_kernel;
-	unsigned int loader;
+	enum efimap_loader loader;
 	uint64_t memory;
 	uint64_t timeout;
 };

@@ -154,13 +154,14 @@ static void check(void *input, const struct argp_state *state)
 		common->n_operands = 1;
 	}
 	verify->many = common->n_operands > 1;
+	verify->options.loaders = common->loaders;
 	if (given->only_configured)
 		common->fail_on.states = 0;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		verify->options.disabled[i] =
 			verify->skip[i] || (verify->has_only && !verify->only[i]);
 	if ((given->mem_min || given->mem_max) &&
-	    given->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
+	    common->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		usage_error(state, "--mem-min and --mem-max cannot be used with "
 				   "--loader=kexec-file-load");
 	if (given->mem_max && given->mem_min > given->mem_max)
@@ -216,10 +217,6 @@ static const char *const layouts[] = {
 	[EFIMAP_EXPECT_VIRTUAL] = "virtual",
 	NULL,
 };
-static const unsigned int loader_values[] = {
-	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
-	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
-};
 static const char *const questions[] = { "kexec", "kdump", NULL };
 /* For each word of questions[], the bit of the other question, which is then not answered. */
 static const unsigned int question_values[] = {
@@ -245,10 +242,8 @@ static const struct command_option options[] = {
 	  "check the next configured load, and ignore the state of kdump",
 	  FLAG_AT(verify, options.only_configured) },
 	OPTION_INITRD,
-	{ "loader", 0, "LOADER",
-	  "kexec-load or kexec-file-load; default: the loader that the "
-	  "installed tools use",
-	  CHOICE_AT(verify, options.loaders, loader_words), .values = loader_values },
+	OPTION_LOADER("kexec-load or kexec-file-load; default: the loader that the "
+		      "installed tools use"),
 	{ "mem-min", 0, "ADDR", "lowest address that kexec_load may use",
 	  NUMBER_AT(verify, options.mem_min, &address_range) },
 	{ "mem-max", 0, "ADDR", "highest address that kexec_load may use",

@@ -16,6 +16,7 @@
 #include "cli/option_parser.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
+#include "rules/verify_options.h"
 #include "version.h"
 
 #define MAX_WIDTH 10000
@@ -131,6 +132,10 @@ const char *const text_or_json[] = { "text", "json", NULL };
 const char *const text_json_or_lines[] = { "text", "json", "ndjson", NULL };
 const char *const loader_words[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
 				     NULL };
+const unsigned int loader_values[] = {
+	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
+	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
+};
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
 const struct range address_range = { 0, UINT64_MAX };
 

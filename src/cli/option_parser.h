@@ -27,6 +27,7 @@ struct command;
  * @fail_on:  the argument of --fail-on
  * @boot:     number of the boot to read from a kernel log, as for efimap_read()
  * @given:    the arguments of --kernel, --initrd and --kexec-log
+ * @loaders:  EFIMAP_LOADER_BIT() of the argument of --loader; 0 if it is not given
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
  * @redirect: the argument of -O of a command that writes only to standard output (OPTION_REDIRECT)
@@ -43,6 +44,7 @@ struct common {
 	struct fail_on fail_on;
 	int boot;
 	struct efimap_given_names given;
+	unsigned int loaders;
 	const char *source;
 	const char *file;
 	const char *redirect;
@@ -182,8 +184,12 @@ struct command_option {
 #define OPTION_KEXEC_LOG                                                                   \
 	{ "kexec-log", 0, "FILE", "output of kexec -d with the segments of the load",   \
 	  NAME_AT(common, given.kexec_log, "the log") }
+#define OPTION_LOADER(text)                                                                \
+	{ "loader", 0, "LOADER", text, CHOICE_AT(common, loaders, loader_words),               \
+	  .values = loader_values }
 extern const struct range desc_size_range, address_range;
 extern const char *const text_or_json[], *const text_json_or_lines[], *const loader_words[];
+extern const unsigned int loader_values[];
 
 void take_boot(void *args, const struct argp_state *state, const char *operand);
 void take_kernel(void *args, const struct argp_state *state, const char *operand);
