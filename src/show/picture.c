@@ -45,10 +45,8 @@ enum {
 /* Copy a text to the arena of the picture. Return the copy, or NULL if memory is exhausted. */
 static const char *keep(struct picture *picture, struct efimap_out *text)
 {
-	return text->error
-		       ? NULL
-		       : efimap_arena_strndup(&picture->arena,
-					      text->data ? text->data : "", text->used);
+	return text->error ? NULL :
+			     efimap_arena_strndup(&picture->arena, text->data, text->used);
 }
 
 /*

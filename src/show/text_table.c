@@ -28,21 +28,17 @@ static int add_cell(struct text_table *table, const char *text)
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 	const size_t at = table->n_cells % table->n_columns;
 	char *copy;
-	int ret = efimap_array_reserve(&table->cells, table->n_cells, &table->capacity,
-				       sizeof(*table->cells));
 
-	if (ret)
-		return ret;
 	if (at && column_at(table, at)->flags & TABLE_SET_OFF)
 		efimap_out_putc(&cell, ' ');
 	efimap_out_ascii(&cell, text);
 	if (cell.error)
 		return cell.error;
-	copy = efimap_arena_strndup(&table->arena, cell.used ? cell.data : "", cell.used);
+	copy = efimap_arena_strndup(&table->arena, cell.data, cell.used);
 	if (!copy)
 		return -ENOMEM;
-	table->cells[table->n_cells++] = copy;
-	return 0;
+	return efimap_array_append(&table->cells, &table->n_cells, &table->capacity, &copy,
+				   sizeof(copy));
 }
 
 int text_table_add_headings(struct text_table *table)
