@@ -18,6 +18,7 @@
 #include "rules/memory_spans.h"
 #include "show/dump.h"
 #include "show/machine_facts.h"
+#include "show/report.h"
 #include "show/text_style.h"
 
 /* Column of the values, after "Tables at risk: ". */
@@ -94,17 +95,14 @@ static void put_lockdown(const struct machine *machine, struct efimap_out *out)
 
 static void put_booted_by(const struct machine *machine, struct efimap_out *out)
 {
-	const struct efimap *map = machine->map;
+	const enum efimap_booted_by by = efimap_booted_by(machine->map);
+	const char *call = report_call(efimap_loaded_by(machine->map));
 
-	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE)
+	if (by == EFIMAP_BOOTED_BY_FIRMWARE)
 		efimap_out_puts(out, "firmware");
-	if (efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC)
-		return;
-	efimap_out_puts(out, "kexec");
-	if (efimap_loaded_by(map) == EFIMAP_LOADED_BY_KEXEC_LOAD)
-		efimap_out_puts(out, " (kexec_load)");
-	else if (efimap_loaded_by(map) == EFIMAP_LOADED_BY_KEXEC_FILE_LOAD)
-		efimap_out_puts(out, " (kexec_file_load)");
+	else if (by == EFIMAP_BOOTED_BY_KEXEC)
+		efimap_out_printf(out, "kexec%s%s%s", call ? " (" : "", call ? call : "",
+				  call ? ")" : "");
 }
 
 static void put_kernel(const struct machine *machine, struct efimap_out *out)
