@@ -205,8 +205,7 @@ static const struct fields compared_fields = { FIELDS("compared", compared_rows)
 
 #define COMPARISON(member) FIELD_AT(struct comparison_document, member)
 static const struct field comparison_rows[] = {
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
-	  .of = &efimap_report_fields,
+	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
 	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "first", ABOUT("FIRST as given on the command line: capture of the first kernel"),
 	  FIELD_TEXT, COMPARISON(first) },
@@ -224,14 +223,13 @@ static const struct field comparison_rows[] = {
 	{ "reason", ABOUT("reason why the comparison is missing or incomplete; absent otherwise"),
 	  FIELD_TEXT,
 	  FIELD_OMIT, .get = get_comparison_reason },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(comparison),
-	  .of = &compared_fields },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS },
+	{ FIELD_INLINE_AT(struct comparison_document, comparison, compared_fields) },
+	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
+	  .of_parts = REPORT_COUNTS },
 	{ "entries", ABOUT("number of entries, by result; a matched pair counts once"),
 	  FIELD_OBJECT, .of = &marks_fields },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, COMPARISON(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_SIDES | REPORT_SKIPPED },
+	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
+	  .of_parts = REPORT_SIDES | REPORT_SKIPPED },
 };
 const struct document document_comparison = {
 	"efimap-comparison",

@@ -289,10 +289,7 @@ FIELD_GET(get_entry_mapping, struct dump_row, number, efimap_entry_mapping(row->
 	  row->view->members)
 
 static const struct field dump_entry_rows[] = {
-	{ .kind = FIELD_INLINE,
-	  .flags = FIELD_POINTER,
-	  FIELD_AT(struct dump_row, entry),
-	  .of = &efimap_entry_fields,
+	{ FIELD_INLINE_AT(struct dump_row, entry, efimap_entry_fields),
 	  .of_parts = ENTRY_SHOWN },
 	{ "at",
 	  ABOUT("the address that --address specifies, and the other address to which the "

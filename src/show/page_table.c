@@ -127,10 +127,7 @@ static const struct field pagetable_rows[] = {
 	  ABOUT("identity: every region at its physical address; virtual: every region "
 		"at its virtual address; both: as in the page table that Linux builds"),
 	  FIELD_WORD, PAGETABLE(mode), WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
-	{ .kind = FIELD_INLINE,
-	  .flags = FIELD_POINTER,
-	  PAGETABLE(table),
-	  .of = &table_fields },
+	{ FIELD_INLINE_AT(struct efimap_pagetable_view, table, table_fields) },
 	{ "pointers",
 	  ABOUT("firmware pointers, and whether each can be followed in physical mode"),
 	  FIELD_OBJECT, FIELD_LIST,

@@ -129,8 +129,7 @@ FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row-
 
 #define RECEIVED(member) FIELD_AT(struct efimap_received, member)
 static const struct field received_rows[] = {
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
-	  .of = &efimap_report_fields,
+	{ FIELD_INLINE_AT(struct efimap_received, report, efimap_report_fields),
 	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "verdict", ABOUT("received-unusable: the kernel received EFI data but cannot "
 	  "use EFI runtime services; not-applicable: the firmware started this kernel, "
@@ -157,8 +156,8 @@ static const struct field received_rows[] = {
 	{ "efi_info", ABOUT("efi_info in boot_params; null if boot_params was not read"),
 	  FIELD_OBJECT,
 	  FIELD_NULL, .get = get_received_info, .of = &efimap_efi_info_fields },
-	{ .kind = FIELD_INLINE, .flags = FIELD_POINTER, RECEIVED(report),
-	  .of = &efimap_report_fields, .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
+	{ FIELD_INLINE_AT(struct efimap_received, report, efimap_report_fields),
+	  .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
 };
 const struct document document_received = {
 	"efimap-received",
