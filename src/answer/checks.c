@@ -749,8 +749,8 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 /*
  * Check for a root pointer of the ACPI tables that is outside of the identity map. A kernel from
  * Linux 5.0 to 5.9 with CONFIG_MEMORY_HOTREMOVE reads it before it handles page faults
- * (arch/x86/boot/compressed/acpi.c: count_immovable_mem_regions), and so may older kernels of
- * distributions. Since Linux 5.10, the page tables are complete or extended on demand.
+ * (arch/x86/boot/compressed/acpi.c), and so may older kernels of distributions. Since Linux 5.10,
+ * the page tables are complete or extended on demand.
  */
 static struct check_result look_for_root_pointer(const struct machine *machine,
 						 const struct efimap_load_case *load)
