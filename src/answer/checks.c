@@ -718,10 +718,12 @@ static struct check_result look_for_record(const struct machine *machine,
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (strcmp(map->faults[i].where, record) == 0 &&
 		    map->faults[i].state != EFIMAP_STATE_ABSENT)
-			return unseen(efimap_arena_printf(
-				&machine->report->arena,
-				"the record of the load (%s) cannot be used, and the configuration "
-				"may have changed since the load", record));
+			return unseen_but(
+				efimap_arena_printf(
+					&machine->report->arena,
+					"the record of the load (%s) cannot be used, and the "
+					"configuration may have changed since the load", record),
+				"Load the crash kernel again, which writes a new record");
 	return passed;
 }
 
