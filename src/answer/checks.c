@@ -46,6 +46,20 @@ static struct check_result look_for_program(const struct machine *machine,
 	return depends("if kexec-tools is installed", "Install kexec-tools");
 }
 
+/* Return whether kernel.kexec_load_disabled is 1, according to the sysctl or a parameter. */
+static bool is_load_disabled(const struct machine *machine)
+{
+	const enum efimap_known disabled = machine->state->load_disabled;
+	const char *rest = machine->map->cmdline;
+	struct kernel_parameter arg;
+
+	while (!disabled && parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "sysctl.kernel.kexec_load_disabled") &&
+		    parameter_has_option(&arg, "1"))
+			return true;
+	return disabled == EFIMAP_KNOWN_YES;
+}
+
 /*
  * Check the sysctls that forbid kexec (kernel/kexec_core.c: kexec_load_permitted). The sysctls do
  * not affect a kernel that was loaded before they were set.
@@ -58,7 +72,7 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	const enum efimap_known loaded = is_crash ? state->crash_loaded : state->loaded;
 	const int32_t limit = machine_load_limit(machine, load->question);
 
-	if (state->load_disabled != EFIMAP_KNOWN_YES && limit != 0)
+	if (!is_load_disabled(machine) && limit != 0)
 		return passed;
 	if (load->is_loaded)
 		return passed;
@@ -71,8 +85,7 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 					 "read" :
 					 "loading is disabled, but sys/kernel/kexec_loaded, which "
 					 "shows whether a kernel is loaded, was not read");
-	return refuse(state->load_disabled == EFIMAP_KNOWN_YES ? EFIMAP_REFUSED_DISABLED :
-								  EFIMAP_REFUSED_LIMIT);
+	return refuse(is_load_disabled(machine) ? EFIMAP_REFUSED_DISABLED : EFIMAP_REFUSED_LIMIT);
 }
 
 /*
