@@ -780,6 +780,18 @@ static struct check_result look_for_root_pointer(const struct machine *machine,
 		       passed;
 }
 
+static struct check_result look_for_uv(const struct machine *machine,
+				       const struct efimap_load_case *load)
+{
+	return efimap_identity_map_may_halt_uv(machine->map) ?
+		       unseen_but("an HPE UV machine may halt, because the identity map of the "
+				  "running kernel contains reserved memory, unless this kernel has "
+				  "a change of Linux 6.12",
+				  "Boot the running kernel with nogbpages, or boot Linux 6.12 or "
+				  "later through the firmware, before kexec") :
+		       passed;
+}
+
 /*
  * Check whether the running kernel may have freed the memory of its EFI memory map. kexec_file_load
  * copies the map from this memory (efi_runtime_map_copy() in arch/x86/platform/efi). From Linux 5.6
@@ -1268,6 +1280,7 @@ const struct check checks[] = {
 	{ "initrd", CHECK_COMPLETES, look_at_initrd },
 	{ "identity-map", CHECK_DECIDES, look_at_identity_map },
 	{ "identity-map-root-pointer", CHECK_DECIDES, look_for_root_pointer },
+	{ "identity-map-uv", CHECK_DECIDES, look_for_uv },
 	{ "crash-range", CHECK_DECIDES, look_at_crash_range },
 	{ "identity-map-seen", CHECK_COMPLETES, look_for_identity_map },
 	{ NULL, CHECK_COMPLETES, NULL },

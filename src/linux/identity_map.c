@@ -160,6 +160,14 @@ bool efimap_identity_map_lacks_root_pointer(const struct efimap *map)
 	       is_outside(map, find_page_size(map), map->boot_params.acpi_rsdp_addr);
 }
 
+bool efimap_identity_map_may_halt_uv(const struct efimap *map)
+{
+	const struct efimap_release *release = &map->release;
+
+	return efimap_log_contains(map, "UV: Found ") && find_page_size(map) == GIB &&
+	       (release->major < 6 || (release->major == 6 && release->minor < 12));
+}
+
 /*
  * Releases in which sev_enable() reads the configuration table on every CPU
  * (arch/x86/boot/compressed/sev.c). The function reads the table since Linux 5.19 (c01fce9cef84),

@@ -981,6 +981,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	TOOL("Too small mem_max: 0x"),
 	ABOUT("UEFI virtual mapping missing or invalid"),
 	TOOL("USE_KDUMP is not set or zero"),
+	ABOUT("UV: Found "),
 	ABOUT("Unable to allocate EFI runtime stack"),
 	TOOL("Unable to locate kernel hook"),
 	ABOUT("Unable to map EFI memory map."),
