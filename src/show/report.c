@@ -501,7 +501,7 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 			       struct efimap_out *out)
 {
 	static const char *const heads[] = { "kexec: ", "kdump: " };
-	struct line lines[EFIMAP_RULE_COUNT];
+	struct line lines[EFIMAP_RULE_COUNT * (EFIMAP_ERROR + 1)];
 	const char *before = ": ";
 	size_t count = 0;
 
@@ -526,17 +526,13 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 			efimap_out_putc(out, '\n');
 	}
 
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		struct line *line = &lines[count];
-
-		*line = (struct line){ .rule = efimap_rule_get((enum efimap_rule_id)id) };
-		for (int i = notes ? EFIMAP_NOTE : EFIMAP_WARNING; i <= EFIMAP_ERROR; i++) {
-			line->sources += summary->rules[id][i];
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		for (int i = notes ? EFIMAP_NOTE : EFIMAP_WARNING; i <= EFIMAP_ERROR; i++)
 			if (summary->rules[id][i])
-				line->severity = (enum efimap_severity)i;
-		}
-		count += line->sources > 0;
-	}
+				lines[count++] = (struct line){
+					summary->rules[id][i], (enum efimap_severity)i,
+					efimap_rule_get((enum efimap_rule_id)id),
+				};
 	efimap_sort(lines, count, sizeof(*lines), compare_lines);
 	if (count)
 		efimap_out_puts(out, "rules that matched, by number of sources:\n");
