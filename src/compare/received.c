@@ -338,7 +338,9 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 		    "device tree");
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "was started by the firmware, so kexec passed no EFI data to it");
+		    efimap_runs_without_efi(map) ?
+			    "was started by the firmware, without EFI" :
+			    "was started by the firmware, so kexec passed no EFI data to it");
 	else
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
 		    efimap_arena_printf(&report->arena, "cannot tell: %s", why_unknown_boot(map)));
