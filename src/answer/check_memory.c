@@ -10,11 +10,12 @@
 #define MIB (UINT64_C(1) << 20)
 
 /*
- * Usual maximum compression ratio of an initrd, and the maximum of deflate. An initrd whose format
- * is known may contain several parts with a high ratio, for which no upper bound was found.
+ * The usual maximum compression ratio of an initrd, and a ratio that only artificial content
+ * exceeds. If the format of the initrd is known but does not show the unpacked size, its content
+ * may compress well, such as a file system image with free space.
  */
 #define USUAL_RATIO 4
-#define MAX_RATIO 1032
+#define MAX_RATIO 32
 
 static const char smaller_initrd[] = "Use a smaller initrd";
 static const char fewer_programs[] =
@@ -142,6 +143,6 @@ struct check_result look_at_unpacked_size(const struct machine *machine,
 	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
 		return passed;
-	return unseen("the size of the unpacked initrd, because the initrd has an unknown format "
-		      "or could not be read");
+	return unseen("the size of the unpacked initrd, because its format does not show the size, "
+		      "or because the initrd could not be read");
 }

@@ -754,10 +754,11 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 			      "the next kernel's configuration from /boot");
 	efimap_identity_map_lacks_config_table(machine->map, &missing);
 	return missing == EFIMAP_SRC_COUNT ?
-		       unseen("the next kernel may reset, because it may read the EFI "
-			      "configuration table before it handles page faults, and the identity "
-			      "map may lack the table; this depends on the patch levels of both "
-			      "kernels") :
+		       unseen_but("the next kernel may reset, because it may read the EFI "
+				  "configuration table before it handles page faults, and the "
+				  "identity map may lack the table; this depends on the patch "
+				  "levels of both kernels",
+				  "Update both kernels to Linux 6.12 or later") :
 		       passed;
 }
 
@@ -774,9 +775,10 @@ static struct check_result look_for_root_pointer(const struct machine *machine,
 
 	return (next->major == 4 || (next->major == 5 && next->minor < 10)) &&
 			       efimap_identity_map_lacks_root_pointer(machine->map) ?
-		       unseen("the next kernel may reset, because it may read the ACPI tables "
-			      "before it handles page faults, and the identity map lacks their "
-			      "root pointer") :
+		       unseen_but("the next kernel may reset, because it may read the ACPI tables "
+				  "before it handles page faults, and the identity map lacks their "
+				  "root pointer",
+				  "Load Linux 5.10 or later") :
 		       passed;
 }
 

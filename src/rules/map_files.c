@@ -37,7 +37,9 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 	}
 	if (!c->runtime_off) {
 		/* The directory of an offline capture may not have been collected. */
-		if (efimap_is_offline(c->map) && !efimap_kexec_of(c->map)->exports_map)
+		if (efimap_is_offline(c->map) &&
+		    efimap_kexec_of(c->map)->exports_map != EFIMAP_KNOWN_NO &&
+		    !efimap_log_contains(c->map, "Failed to remap late EFI memory map"))
 			use_variant(match, VARIANT_UNCOLLECTED);
 		return true;
 	}

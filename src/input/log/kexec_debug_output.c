@@ -102,45 +102,44 @@ static const char *const beginnings[] = { "kernel_size: 0x", "kexec_load: entry 
 static const char decompression[] = " decompression.";
 
 /*
- * Lines of kexec-tools after which nothing is loaded (kexec.c: main, my_load, do_kexec_file_load,
- * add_segment_phys_virt, sort_segments).
+ * Messages of kexec-tools after which nothing is loaded (kexec.c: main, my_load,
+ * do_kexec_file_load, add_segment_phys_virt, sort_segments). "syscall kexec_file_load not
+ * available" is none of them, because kexec -a then calls kexec_load.
+ *
+ * @starts_line: only at the start of a line, because other programs may print the same words
+ * @names_file:  a path follows, which is not kept
  */
-static const char *const failures[] = {
-	"kexec_load failed: ",
-	"kexec_file_load failed: ",
-	"syscall kexec_file_load not available",
-	"Memory for crashkernel is not reserved",
-	"No crash kernel segment found",
-	"Could not get memory layout",
-	"Could not find a free area of memory",
-	"Base address: ",
-	"Invalid memory segment ",
-	"Overlapping memory segments at ",
-	"sort_segments failed",
-};
-
-/* Beginnings of failure lines that end with a path, which is not kept. */
-static const char *const failures_of_file[] = {
-	"Cannot determine the file type of ",
-	"Cannot load ",
+static const struct {
+	const char *text;
+	bool starts_line;
+	bool names_file;
+} failures[] = {
+	{ "kexec_load failed: ", false, false },
+	{ "kexec_file_load failed: ", false, false },
+	{ "Could not find a free area of memory", false, false },
+	{ "Memory for crashkernel is not reserved", true, false },
+	{ "No crash kernel segment found", true, false },
+	{ "Could not get memory layout", true, false },
+	{ "Base address: ", true, false },
+	{ "Invalid memory segment ", true, false },
+	{ "Overlapping memory segments at ", true, false },
+	{ "sort_segments failed", true, false },
+	{ "Cannot determine the file type of ", true, true },
+	{ "Cannot load ", true, true },
 };
 
 /* Find the reason for a failed load in a line. Return false if the line contains none. */
 static bool find_failure(struct efimap_text line, struct efimap_text *ret_failure)
 {
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
-		const char *found = memmem(line.at, line.len, failures[i], strlen(failures[i]));
+		const size_t len = strlen(failures[i].text);
+		const char *found = memmem(line.at, line.len, failures[i].text, len);
 
-		if (!found)
+		if (!found || (failures[i].starts_line && found != line.at))
 			continue;
-		*ret_failure = (struct efimap_text){ found,
-						     (size_t)(line.at + line.len - found) };
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(failures_of_file) / sizeof(failures_of_file[0]); i++) {
-		if (!efimap_text_begins(line, failures_of_file[i]))
-			continue;
-		*ret_failure = (struct efimap_text){ line.at, strlen(failures_of_file[i]) };
+		*ret_failure = (struct efimap_text){
+			found, failures[i].names_file ? len : (size_t)(line.at + line.len - found),
+		};
 		return true;
 	}
 	return false;
