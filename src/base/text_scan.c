@@ -136,7 +136,7 @@ size_t efimap_text_take_version(struct efimap_text *text, uint64_t max, uint64_t
 
 	while (count < 3 && efimap_text_take_number(text, max, &numbers[count])) {
 		count++;
-		if (!efimap_text_take(text, "."))
+		if (count == 3 || !efimap_text_take(text, "."))
 			break;
 	}
 	return count;

@@ -829,6 +829,7 @@ static bool take_package(struct packages *packages, struct efimap_text name,
 		packages->suse_kdump = EFIMAP_SUSE_KDUMP((unsigned int)numbers[0],
 							 (unsigned int)numbers[1],
 							 (unsigned int)numbers[2]);
+		return packages->suse_kdump != 0;
 	} else if (efimap_text_is(name, "systemd")) {
 		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
 		/* The list is sorted, so kexec-tools is not installed if systemd comes first. */
@@ -854,7 +855,7 @@ static size_t take_package_line(struct packages *packages, struct efimap_text li
 	const struct efimap_text state = efimap_text_take_word(&rest);
 	struct efimap_text name = efimap_text_take_word(&rest);
 
-	if (state.len >= 2 && state.at[1] == 'i')
+	if (state.len >= 2 && state.len <= 3 && state.at[1] == 'i')
 		return take_package(packages, name, efimap_text_take_word(&rest)) ? 3 : 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		name = (struct efimap_text){ names[i], strlen(names[i]) };
