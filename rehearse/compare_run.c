@@ -228,7 +228,7 @@ static int predict(struct result *result)
 	efimap_auto_comparison struct efimap_comparison *drift = NULL;
 	const struct trial *trial = result->trial;
 	const bool is_second = result->before;
-	/* The map of another capture was passed. */
+	/* If true, the guest received the map of another capture (--setup-data-from). */
 	const bool is_foreign = trial->passed && !is_second;
 	const struct efimap *source = is_second ? result->before : trial->passed ?: trial->source;
 	enum efimap_outcome *outcome = &result->rehearsal.predicted, drifted;

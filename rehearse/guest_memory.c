@@ -320,7 +320,7 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	for (size_t i = 0; i < n_ram; i++)
 		machine->left_out += efimap_span_bytes(rest[i]);
 
-	/* Free memory is the RAM below 4 GiB that the map does not use. */
+	/* Free memory is the RAM below 4 GiB that no map uses for another purpose. */
 	rest[0] = (struct efimap_span){ MACHINE_HIGH_START, UINT64_MAX };
 	for (size_t i = 0; i < machine->n_rows; i++)
 		if (machine->rows[i].type != E820_RAM)

@@ -302,7 +302,10 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	const enum efimap_crash_service known = machine->state->crash_service;
 	const struct crash_service *service = &crash_services[known];
 	struct efimap_arena *arena = &machine->report->arena;
-	/* The kdump service appends an option that overrides the configured loader. */
+	/*
+	 * SUSE's kdump service always appends an option that overrides the configured loader.
+	 * kdumpctl does so unless Secure Boot is disabled.
+	 */
 	const bool ignores_option =
 		known == EFIMAP_CRASH_SERVICE_SUSE ||
 		(known == EFIMAP_CRASH_SERVICE_KDUMPCTL &&
@@ -604,8 +607,8 @@ static const char *find_reservation_advice(const struct efimap *map, const char 
 		return "Add crashkernel=SIZE,high to the kernel parameters, and reboot";
 	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
 	    (efimap_find_crashkernel_size(map, &size) && size == 0))
-		return "Set crashkernel= to a size, or to ranges of which one contains the size of "
-		       "the RAM, and reboot";
+		return "Set crashkernel= to a size, or add a range that contains the size of the "
+		       "RAM, and reboot";
 	*ret_command = "dmesg | grep -i crashkernel";
 	return "Look in the kernel log for the reason";
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Predict the outcome of one load, and express it in words. */
+/* Predict the outcome of one load, and write the sentences of the answer. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -272,7 +272,10 @@ static const char *word_missing(const struct machine *machine, const struct evid
 			 row->paths[1] ? " was not found, or is incomplete" : " was not found");
 }
 
-/* Add a file that was not read to the answer: as the reason why it is unknown, or as unseen. */
+/*
+ * If a file was not read, store this as the reason why the outcome is unknown, or add the file to
+ * the unseen data.
+ */
 static int take_file(const struct machine *machine, const struct evidence *row,
 		     struct answer *answer)
 {

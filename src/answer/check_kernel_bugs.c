@@ -148,7 +148,10 @@ static enum efimap_known is_met(const struct kernel_bug *bug, const struct machi
 	case EFIMAP_CHANGE_COPIES_SCALABLE_TABLES:
 		return has_scalable_mode(map);
 	case EFIMAP_CHANGE_IGNORES_MIRROR:
-		/* Without known parameters, the service probably copies the running kernel's. */
+		/*
+		 * If the parameters of the crash kernel are unknown, assume that the kdump service
+		 * copies those of the running kernel.
+		 */
 		if (!load->crash_cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
 			return EFIMAP_NOT_KNOWN;
 		return efimap_cmdline_has(load->crash_cmdline ? load->crash_cmdline : map->cmdline,

@@ -10,9 +10,9 @@
 #define MIB (UINT64_C(1) << 20)
 
 /*
- * The usual maximum compression ratio of an initrd, and a ratio that only artificial content
- * exceeds. If the format of the initrd is known but does not show the unpacked size, its content
- * may compress well, such as a file system image with free space.
+ * Maximum ratios of the unpacked size to the size of an initrd. USUAL_RATIO is used if the format
+ * is unknown. MAX_RATIO is used if the format is known but does not show the unpacked size, because
+ * content such as a file system image with free space compresses well.
  */
 #define USUAL_RATIO 4
 #define MAX_RATIO 32

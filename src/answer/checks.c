@@ -691,8 +691,8 @@ static struct check_result look_at_snp_host(const struct machine *machine,
 		return unseen_but("this kernel does not shut down SEV-SNP at a panic, because "
 				  "crash_kexec_post_notifiers is N",
 				  "Write Y to "
-				  "/sys/module/kernel/parameters/crash_kexec_post_notifiers, as "
-				  "Linux does on a host of SEV-SNP guests");
+				  "/sys/module/kernel/parameters/crash_kexec_post_notifiers, which "
+				  "is the default on a host of SEV-SNP guests");
 	return depends("if no SEV-SNP guest runs at the panic", NULL);
 }
 
@@ -736,7 +736,8 @@ static struct check_result look_for_record(const struct machine *machine,
 					&machine->report->arena,
 					"the record of the load (%s) cannot be used, and the "
 					"configuration may have changed since the load", record),
-				"Load the crash kernel again, which writes a new record");
+				"Load the crash kernel again. The kdump service then writes a new "
+				"record");
 	return passed;
 }
 
@@ -756,17 +757,17 @@ static struct check_result look_at_identity_map(const struct machine *machine,
 	return missing == EFIMAP_SRC_COUNT ?
 		       unseen_but("the next kernel may reset, because it may read the EFI "
 				  "configuration table before it handles page faults, and the "
-				  "identity map may lack the table; this depends on the patch "
-				  "levels of both kernels",
+				  "identity map may lack this table (both depend on the exact "
+				  "releases)",
 				  "Update both kernels to Linux 6.12 or later") :
 		       passed;
 }
 
 /*
- * Check for a root pointer of the ACPI tables that is outside of the identity map. A kernel from
- * Linux 5.0 to 5.9 with CONFIG_MEMORY_HOTREMOVE reads it before it handles page faults
- * (arch/x86/boot/compressed/acpi.c), and so may older kernels of distributions. Since Linux 5.10,
- * the page tables are complete or extended on demand.
+ * Check for an RSDP outside the identity map. A kernel from Linux 5.0 to 5.9 with
+ * CONFIG_MEMORY_HOTREMOVE reads the RSDP before it handles page faults
+ * (arch/x86/boot/compressed/acpi.c). Older kernels of distributions may do the same. Since Linux
+ * 5.10, the page tables are complete or extended on demand.
  */
 static struct check_result look_for_root_pointer(const struct machine *machine,
 						 const struct efimap_load_case *load)
@@ -776,8 +777,8 @@ static struct check_result look_for_root_pointer(const struct machine *machine,
 	return (next->major == 4 || (next->major == 5 && next->minor < 10)) &&
 			       efimap_identity_map_lacks_root_pointer(machine->map) ?
 		       unseen_but("the next kernel may reset, because it may read the ACPI tables "
-				  "before it handles page faults, and the identity map lacks their "
-				  "root pointer",
+				  "before it handles page faults, and the identity map lacks the "
+				  "RSDP",
 				  "Load Linux 5.10 or later") :
 		       passed;
 }
@@ -786,9 +787,9 @@ static struct check_result look_for_uv(const struct machine *machine,
 				       const struct efimap_load_case *load)
 {
 	return efimap_identity_map_may_halt_uv(machine->map) ?
-		       unseen_but("an HPE UV machine may halt, because the identity map of the "
-				  "running kernel contains reserved memory, unless this kernel has "
-				  "a change of Linux 6.12",
+		       unseen_but("unless the running kernel has a change of Linux 6.12, an HPE UV "
+				  "machine may halt, because the identity map contains reserved "
+				  "memory",
 				  "Boot the running kernel with nogbpages, or boot Linux 6.12 or "
 				  "later through the firmware, before kexec") :
 		       passed;
@@ -1308,8 +1309,8 @@ static bool is_retried_by_service(const struct efimap_load_case *load)
 bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load)
 {
 	/*
-	 * A refused load may use the last one that a limit permits, because the kernel counts each
-	 * call that is permitted, even if it fails later (kexec_load_permitted).
+	 * A refused load may use up the last permitted load, because the kernel counts each
+	 * permitted call, even if the call fails later (kexec_load_permitted).
 	 */
 	return load->falls_back && (is_unsupported(load->refusal) || is_retried_by_service(load)) &&
 	       (load->refusal == EFIMAP_REFUSED_NO_CALL ||

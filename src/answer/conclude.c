@@ -62,8 +62,8 @@ static void *copy_array(struct concluding *to, const void *array, size_t bytes)
 }
 
 /*
- * Return a copy of an advice, or NULL if it has no text. Answers with the same constant advice
- * share a copy.
+ * Return a copy of @advice, or NULL if @advice has no text or memory is exhausted. Answers with the
+ * same constant advice share a copy.
  */
 static const struct efimap_advice *keep_advice(struct concluding *to, struct efimap_advice advice)
 {

@@ -109,7 +109,7 @@ bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *r
 
 /*
  * Parse and skip up to 3 decimal numbers that "." separates. Stop before a number that exceeds
- * @max. Return how many numbers were parsed. The others are unchanged.
+ * @max. Return how many numbers were parsed. The other elements of @numbers are unchanged.
  */
 size_t efimap_text_take_version(struct efimap_text *text, uint64_t max, uint64_t numbers[3]);
 

@@ -17,7 +17,7 @@
  * struct rehearse - the options of rehearse
  * @argv:    the command line, which is passed to the program that boots the kernel
  * @passed:  name of the capture whose map is passed to the kernel, or NULL for the map of SOURCE
- * @loader:  the loader whose data is passed to the kernel, which kernels_choose() chooses
+ * @loader:  the loader whose data is passed to the kernel; kernels_choose() chooses the loader
  * @memory:  argument of --mem, in bytes after check(); 0 if --mem is not given
  * @timeout: time limit for each kernel in seconds, 0 for no limit
  */

@@ -174,8 +174,8 @@ static size_t load_count(const struct field *field, const void *record)
 }
 
 /*
- * Load the value of a field. Return false if there is no value or, for a list, no element with the
- * index @at, which is otherwise 0.
+ * Load the value of a field. @at is the index of an element if the field is a list, and 0
+ * otherwise. Return false if there is no value or no such element.
  */
 static bool load_value(const struct field *field, const void *record, size_t at,
 		       struct field_value *ret_value)

@@ -121,8 +121,9 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	    !efimap_is_mixed_mode(map))
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	/*
-	 * The log starts at the beginning of the boot, mentions EFI, and is from a kernel that
-	 * prints setup_data nodes. After kexec, it would contain a SETUP_EFI node.
+	 * If a log starts at the beginning of the boot, mentions EFI, and is from a kernel that
+	 * prints setup_data nodes, the firmware started this kernel. After kexec, the log would
+	 * contain a SETUP_EFI node.
 	 */
 	if (map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
 	    (map->log_lists_setup_data ||

@@ -19,11 +19,10 @@ const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap 
 }
 
 /*
- * An entry may not have been read, or the numbers of the entries may have a gap. A gap shows that
- * an entry is missing, because the kernel numbers the entries from 0
- * (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init). A directory with an invalid name also
- * makes the map incomplete, because kexec-tools reads this directory as an entry, but efimapctl
- * does not.
+ * A map is incomplete if an entry was not read, or if the numbers of the entries have a gap. The
+ * kernel numbers the entries from 0 (drivers/firmware/efi/runtime-map.c: efi_runtime_map_init). A
+ * directory with an invalid name also makes the map incomplete, because kexec-tools reads this
+ * directory as an entry, but efimapctl does not.
  */
 bool efimap_is_map_complete(const struct efimap *map)
 {

@@ -170,7 +170,7 @@ static bool is_map_expected(const struct efimap *map)
 
 static struct efimap_no_map find_no_files(const struct efimap *map)
 {
-	/* Only the log shows that the kernel was booted with EFI. */
+	/* If true, only the log shows that the kernel was booted with EFI. */
 	const bool is_by_log = efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
 			       (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
 				map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ||

@@ -245,7 +245,7 @@ static const struct kind {
 	{ MAGIC("\xfd" "7zXZ\0"), .what = "compressed with xz", .unpack = &xzcat },
 	{ MAGIC("\x28\xb5\x2f\xfd"), .what = "compressed with zstd", .unpack = &zstdcat },
 	{ MAGIC("BZh"), .what = "compressed with bzip2", .unpack = &bzcat },
-	/* Uncompressed lines in files of the following formats must not be read as a log. */
+	/* The following formats may contain plain lines, which must not be read as a log. */
 	{ MAGIC("\x04\x22\x4d\x18"), .what = "compressed with lz4", .unpack = &lz4cat },
 	{ .matches = is_tar, .what = "a tar archive", .unpack = &untar },
 	{ MAGIC("PK\3\4"), .what = "a zip archive", .unpack = &unzip },

@@ -693,7 +693,7 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 		for (size_t i = 0; i < file->n_parts && !ret; i++) {
 			const char *name = file->parts[i].data;
 
-			/* Other directories contain images. */
+			/* An administrator may have chosen the names in other directories. */
 			if (!is_in_fixed_directory(path))
 				name = redact_name(redaction, name);
 			ret = name ? efimap_record_name(to, list, name, false) : -ENOMEM;

@@ -29,7 +29,10 @@
 enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map,
 							 enum efimap_source *ret_missing);
 
-/* Return whether the identity map certainly lacks the RSDP, the first of the ACPI tables. */
+/*
+ * Return whether the identity map certainly lacks the RSDP, which contains the address of the first
+ * ACPI table.
+ */
 bool efimap_identity_map_lacks_root_pointer(const struct efimap *map);
 
 /*

@@ -181,8 +181,8 @@ int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 	if (efimap_is_other_architecture(map) || efimap_is_32bit_kernel(map))
 		memory.reason = EFIMAP_UNPLACED_ARCHITECTURE;
 	/*
-	 * In mixed mode with runtime services, kexec_file_load refuses all images, whatever memory
-	 * is free (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe).
+	 * In mixed mode with runtime services, kexec_file_load refuses all images, regardless of
+	 * free memory (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe).
 	 */
 	else if (loader == EFIMAP_LOADER_KERNEL && efimap_is_mixed_mode(map) &&
 		 !efimap_why_runtime_services_off(map))

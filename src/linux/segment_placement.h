@@ -231,8 +231,8 @@ uint32_t efimap_measure_kernel(const struct efimap *map);
 /*
  * Changes in kexec-tools.
  *
- * @EFIMAP_TOOLS_SHRINKS_RAM: RAM whose bounds are no multiples of 1 KiB is passed to crash kernels,
- *                           without its unaligned ends (2.0.22)
+ * @EFIMAP_TOOLS_SHRINKS_RAM: RAM whose bounds are not multiples of 1 KiB is passed to crash
+ *                           kernels, without its unaligned ends (2.0.22)
  * @EFIMAP_TOOLS_RNG_SEED:   a setup_data node with a random seed is passed (2.0.25)
  * @EFIMAP_TOOLS_FILE_LOAD:  kexec_file_load is called first if no option selects a system call
  *                           (2.0.27)

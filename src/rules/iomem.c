@@ -98,9 +98,9 @@ bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match
 }
 
 /*
- * Report that the e820 table of a crash kernel is full before kexec_file_load adds the memory that
- * is reserved for the crash kernel (arch/x86/kernel/crash.c: crash_setup_memmap_entries). Of two
- * ranges "Crash kernel", it adds the low one first.
+ * Report that the e820 table of a crash kernel is full before kexec_file_load adds the last range
+ * that is reserved for the crash kernel (arch/x86/kernel/crash.c: crash_setup_memmap_entries). Of
+ * two "Crash kernel" ranges, kexec_file_load adds the low one first.
  */
 bool rule_crash_ranges_full(const struct facts_for_rules *c, struct match *match)
 {

@@ -35,8 +35,8 @@ enum efimap_dump_format {
 /**
  * struct efimap_dump_options - options for writing a dump
  * @columns:   indices into dump_columns
- * @n_columns: number of elements of @columns, 0 for the default columns and, in JSON, for the usual
- *             members
+ * @n_columns: number of elements of @columns; 0 for the default columns or, in JSON, for the
+ *             default members
  * @address:   show only the entries that cover this physical or virtual address; NULL for all
  * @layout:    predicted addresses; NULL unless efimap_dump_needs_layout() returns true
  * @text:      options for text output

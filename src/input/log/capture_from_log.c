@@ -340,8 +340,9 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 	if (efimap_is_other_architecture(map))
 		return add_foreign_map(map);
 	/*
-	 * The newest line of a log may be the first one, as in the output of journalctl -r. Two
-	 * programs that write to a log may swap neighbouring lines, but at most half of the lines.
+	 * If a log is in reverse order, as in the output of journalctl -r, most lines have a lower
+	 * number than the previous line. If two programs write to a log, neighbouring lines may be
+	 * swapped, which affects at most half of the lines.
 	 */
 	if (2 * boot->lists.n_descents > boot->lists.n_lines)
 		return add_missing(map, "the lines of the log are in reverse order, so its memory "

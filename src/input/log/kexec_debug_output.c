@@ -38,7 +38,7 @@ struct seen {
  * @initrd:     address of the initrd, UINT64_MAX if unknown
  * @has_initrd: an initrd was loaded with the last kernel
  * @has_debug:  the log contains a line that kexec -d prints
- * @has_begun:  the log contains a line that the list of segments follows if the load succeeds
+ * @has_begun:  the log contains a line that precedes the list of segments of a successful load
  * @is_by_kernel: the last segment is in a line of kernel/kexec_file.c
  * @failed:     the message with which kexec reported that the last load failed, or ""
  */
@@ -104,7 +104,7 @@ static const char decompression[] = " decompression.";
 /*
  * Messages of kexec-tools after which nothing is loaded (kexec.c: main, my_load,
  * do_kexec_file_load, add_segment_phys_virt, sort_segments). "syscall kexec_file_load not
- * available" is none of them, because kexec -a then calls kexec_load.
+ * available" is not in the table, because kexec -a also prints it before it calls kexec_load.
  *
  * @starts_line: only at the start of a line, because other programs may print the same words
  * @names_file:  a path follows, which is not kept

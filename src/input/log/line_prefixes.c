@@ -151,7 +151,7 @@ static bool skip_stamp(struct efimap_text *text)
 	/* A line number may be followed by a bar, as in "12 | ". */
 	efimap_text_skip_blanks(text);
 	efimap_text_take(text, "|");
-	/* A time such as "07:51:48 " follows a date. */
+	/* A time such as "07:51:48 " may follow the date. */
 	if (text->len > 5 && text->at[2] == ':' && text->at[5] == ':')
 		skip_number(text, EFIMAP_DIGITS ":.,+-Z");
 	return true;

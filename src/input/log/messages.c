@@ -673,9 +673,10 @@ int efimap_log_end_boot(struct efimap_boot_messages *boot)
 }
 
 /*
- * Note what a line shows about the boot. A file without lines about EFI, e820 or kexec is not
- * accepted as a log, unless it contains a release and a command line. A line that is not useful
- * alone does not end the silence of a boot.
+ * Note what a line shows about the boot. A file is accepted as a log if a line is about EFI, e820,
+ * kexec or a related feature, if its command line contains crashkernel=, or if it contains a
+ * release and a command line. A boot remains silent (is_silent) if all of its lines are useful only
+ * together with other lines.
  */
 static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind kind,
 		      struct efimap_text rest)

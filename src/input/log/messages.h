@@ -93,9 +93,9 @@ enum efimap_log_section {
  * @firmware: the EFI memory map that was passed to the kernel
  * @runtime:  the regions that the kernel mapped, in the order of mapping
  * @section:  the list to which the next line belongs
- * @n_lines:  number of lines that were added
- * @n_descents: number of lines whose index is one lower than that of the line before
- * @last_index: index of the line that was added last
+ * @n_lines:  number of parsed lines, including lines that contradict a list
+ * @n_descents: number of parsed lines whose index is one lower than that of the previous line
+ * @last_index: index in the last parsed line
  */
 struct efimap_log_lists {
 	struct efimap_log_list firmware;

@@ -96,7 +96,7 @@ static bool starts_kernel(struct efimap_text version, struct efimap_text path,
 		if (strncmp(name, mounts[i], strlen(mounts[i])) == 0 &&
 		    efimap_text_is(path, name + strlen(mounts[i])))
 			return true;
-	/* The path may contain the release, but not as a part of a longer word. */
+	/* The path must contain the release, but not as a part of a longer word. */
 	while (*release && efimap_text_find(&rest, release)) {
 		const char *start = rest.at - strlen(release);
 

@@ -205,7 +205,7 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	if (is_named)
 		snprintf(image, sizeof(image), "%s", kernel);
 	snprintf(config, sizeof(config), "/boot/config-%s", map->release.text);
-	/* Only if this configuration exists, the running release is used (check_relocatable). */
+	/* kdump-config uses the running release only if this file exists (check_relocatable). */
 	if (!*kernel && !is_offline)
 		ret = efimap_root_file_size(root, config + 1, &size);
 	if (ret == -ENOENT || efimap_errno_is_fatal(ret))
@@ -360,7 +360,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 	char file[EFIMAP_WHERE_SIZE] = EFIMAP_LOAD_RECORD, record[EFIMAP_WHERE_SIZE];
 	int ret;
 
-	/* If the directory of the record is unknown, no file has the resulting path. */
+	/* If the directory of the record is unknown or too long, use a path that no file has. */
 	if (!directory || strlen(directory) >= EFIMAP_WHERE_SIZE / 2)
 		directory = "$KDUMP_COREDIR";
 	if (*directory)
@@ -544,8 +544,9 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 			ret = add_image_of_kdumpctl(root, map, map->kernels[i].header.name,
 						    release);
 	/*
-	 * With OSTree, kdumpctl loads a copy of the image in the directory of modules. The copy is
-	 * below /boot/ostree. Without OSTree, only a capture may lack the copy.
+	 * With OSTree, kdumpctl copies the image from the directory of modules to /boot/ostree and
+	 * loads the copy, so use the original. Without OSTree, use it only for a capture, which may
+	 * lack the image that kdumpctl loads.
 	 */
 	if (ret != -ENOENT || (!efimap_is_offline(map) && !efimap_has_parameter(map, "ostree")))
 		return ret;
@@ -657,9 +658,10 @@ static int keep_suse(struct efimap_root *root, struct efimap *map,
 
 	/*
 	 * Of the parameters that the service adds to those of the running kernel (init/load.sh:
-	 * build_kdump_commandline), only the following affect an answer. The APIC ID does not. If
-	 * KDUMP_CPUS is empty, the service passes nr_cpus=32 or, in older versions, nr_cpus=1. If
-	 * KDUMP_CPUS is 0 or unknown, the crash kernel may use all CPUs.
+	 * build_kdump_commandline), only the following affect an answer. The value of
+	 * disable_cpu_apicid= affects none, so 0 is used. If KDUMP_CPUS is empty, the service
+	 * passes nr_cpus=32 or, in older versions, nr_cpus=1. If KDUMP_CPUS is 0 or unknown, the
+	 * crash kernel may use all CPUs.
 	 */
 	if (cpus && !*cpus)
 		cpus = "32";

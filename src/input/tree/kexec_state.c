@@ -868,7 +868,9 @@ static size_t take_package_line(struct packages *packages, struct efimap_text li
 	return 0;
 }
 
-/* Keep only the used words of the lines about packages that are used. */
+/*
+ * Keep only the words that take_package_line() uses, and drop the lines about other packages.
+ */
 int efimap_filter_packages(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };

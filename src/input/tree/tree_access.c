@@ -314,8 +314,8 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 	else
 		len = read_opened_value(root, path, buf, EFIMAP_VALUE_SIZE);
 	/*
-	 * GNU tar fills a file of sysfs with NUL characters, because sysfs reports a size of 4096
-	 * bytes. Other trailing characters are errors.
+	 * GNU tar pads a file of sysfs with NUL characters to 4096 bytes, the size that sysfs
+	 * reports. Other trailing characters are errors.
 	 */
 	for (kept = len; len == EFIMAP_VALUE_SIZE && kept > 0 && !buf[kept - 1];)
 		kept--;
@@ -382,13 +382,14 @@ static int read_recorded_file(struct efimap_root *root, const char *path, size_t
 
 /*
  * Replace a gzip file of one member with its content. Return -EBADMSG if the file is not a gzip
- * file, is truncated, has a wrong checksum or length, or continues after the first member.
+ * file, is truncated, has a wrong checksum or length, or continues after the first member; -E2BIG
+ * if the content is longer than @limit; or -ENOMEM.
  */
 static int gunzip(struct efimap_file *file, size_t limit)
 {
 	/*
 	 * Allocate one byte more than the limit, to detect content that is too long, and one byte
-	 * for the '\0'.
+	 * for the '\0' that efimap_root_read() appends.
 	 */
 	efimap_auto_free char *content = malloc(limit + 2);
 	z_stream stream = {
