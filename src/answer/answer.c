@@ -382,7 +382,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 		  state->signatures.can_verify == EFIMAP_NOT_KNOWN, .is_always = true },
 		{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel",
 		  !load->image || load->is_assumed,
-		  !efimap_load_disables_runtime(machine->map, load),
+		  !efimap_load_config(machine->map, load).disables_runtime,
 		  .is_always = true, .of_next = true },
 		{ EFIMAP_SRC_KEXEC,
 		  { "boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries" },

@@ -133,7 +133,7 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 	const bool needs_runtime =
 		kernel && !kernel->disabling_entry && kernel->plain_entry &&
 		efimap_has_efi_option(machine->map, "runtime") &&
-		efimap_load_disables_runtime(machine->map, load) == EFIMAP_KNOWN_YES;
+		efimap_load_config(machine->map, load).disables_runtime == EFIMAP_KNOWN_YES;
 	struct efimap_arena *arena;
 	const char *path, *condition = NULL;
 
@@ -161,7 +161,7 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 static struct check_result look_at_override(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	return load->kernel && load->kernel->ignores_parameters &&
+	return efimap_load_config(machine->map, load).ignores_parameters &&
 			       (load->question == EFIMAP_QUESTION_KDUMP ||
 				strcmp(load->release.text, machine->map->release.text) != 0) ?
 		       unseen_but("the next kernel ignores all parameters of the loader "

@@ -355,6 +355,7 @@ struct efimap_kexec_state;
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
  * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h)
+ * @configs:          the @n_configs configurations of other releases
  * @unread_kernels:   the @n_unread_kernels kernels that kexec may start but that could not be read
  * @kexec:            settings and state of kexec; NULL for a log. Use efimap_kexec_of().
  * @given:            files that options select, if the SOURCE is a snapshot that contains such
@@ -434,6 +435,8 @@ struct efimap {
 
 	struct efimap_installed_kernel *kernels;
 	size_t n_kernels;
+	struct efimap_other_config *configs;
+	size_t n_configs;
 	struct efimap_unread_kernel *unread_kernels;
 	size_t n_unread_kernels;
 	struct efimap_kexec_state *kexec;

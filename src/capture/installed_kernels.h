@@ -26,6 +26,9 @@
  */
 #define EFIMAP_MAX_KERNELS 8
 
+/* Maximum number of configurations of other kernels. Further configurations are not read. */
+#define EFIMAP_MAX_CONFIGS 32
+
 #define EFIMAP_MAX_UNREAD_KERNELS 8
 
 #define EFIMAP_MAX_SCRATCH 64
@@ -46,6 +49,28 @@ struct efimap_unpacked_size {
 };
 
 /*
+ * The configuration of a kernel.
+ *
+ * @disables_runtime: the kernel is built with CONFIG_EFI_DISABLE_RUNTIME, so it uses EFI runtime
+ *              services only with efi=runtime
+ * @supports_sev: the kernel is built with CONFIG_AMD_MEM_ENCRYPT
+ * @is_disabled_by_cmdline: @disables_runtime is set because of CONFIG_CMDLINE
+ * @ignores_parameters: the kernel ignores the parameters of the loader (CONFIG_CMDLINE_OVERRIDE)
+ */
+struct efimap_kernel_config {
+	enum efimap_known disables_runtime;
+	enum efimap_known supports_sev;
+	bool is_disabled_by_cmdline;
+	bool ignores_parameters;
+};
+
+/* The configuration of a release whose kernel is neither running nor in the list of kernels. */
+struct efimap_other_config {
+	char release[EFIMAP_MAX_RELEASE + 1];
+	struct efimap_kernel_config config;
+};
+
+/*
  * An installed kernel image and its initrd. In a capture, the kernel with the running release
  * precedes the newest kernel.
  *
@@ -57,16 +82,11 @@ struct efimap_unpacked_size {
  * @is_crash:   the kdump service is configured to load this kernel, or has loaded it
  * @is_loaded:  a record shows that the kdump service has loaded this kernel
  * @is_newest:  no other image that was found, readable or not, has a newer release
- * @disables_runtime: the kernel is built with CONFIG_EFI_DISABLE_RUNTIME, so it uses EFI runtime
- *              services only with efi=runtime
- * @supports_sev: the kernel is built with CONFIG_AMD_MEM_ENCRYPT
- * @is_disabled_by_config: @disables_runtime is set because of CONFIG_CMDLINE
  * @disabling_entry: path of a boot loader entry for this kernel that contains @disabling_parameter;
  *              or NULL
  * @disabling_parameter: "noefi" or "efi=noruntime"
  * @enabling_entry: path of a boot loader entry that contains efi=runtime; or NULL
  * @plain_entry: path of a boot loader entry that contains neither; or NULL
- * @ignores_parameters: the kernel ignores the parameters of the loader (CONFIG_CMDLINE_OVERRIDE)
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
@@ -80,14 +100,11 @@ struct efimap_installed_kernel {
 	bool is_crash;
 	bool is_loaded;
 	bool is_newest;
-	enum efimap_known disables_runtime;
-	enum efimap_known supports_sev;
-	bool is_disabled_by_config;
+	struct efimap_kernel_config config;
 	const char *disabling_entry;
 	const char *disabling_parameter;
 	const char *enabling_entry;
 	const char *plain_entry;
-	bool ignores_parameters;
 	const char *initrd;
 	bool has_initrd_size;
 	uint64_t initrd_size;

@@ -767,7 +767,8 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	const bool may_run = strcmp(load->release.text, map->release.text) == 0 &&
 			     map->map_from == EFIMAP_MAP_FROM_FILES &&
 			     !efimap_has_efi_option(map, "runtime");
-	const enum efimap_known disables = efimap_load_disables_runtime(map, load);
+	const struct efimap_kernel_config config = efimap_load_config(map, load);
+	const enum efimap_known disables = config.disables_runtime;
 	const char *entry = efimap_load_enabling_entry(load);
 
 	if (load->is_assumed || !load->image || c->runtime_off ||
@@ -779,7 +780,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	report_kernel(c, match);
 	set_text(match, VALUE_WHY,
 		 !disables ? "it is a real-time kernel (PREEMPT_RT)" :
-		 load->kernel && load->kernel->is_disabled_by_config ?
+		 config.is_disabled_by_cmdline ?
 			     "its built-in parameters (CONFIG_CMDLINE) disable EFI" :
 			     "it is built with CONFIG_EFI_DISABLE_RUNTIME");
 	if (entry) {

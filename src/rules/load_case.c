@@ -51,31 +51,31 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 	return parts;
 }
 
-/*
- * Return the first installed kernel with the release of a load. Only this kernel shows what its
- * configuration contains, if --kernel selects an image.
- */
-static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
-							    const struct efimap_load_case *load)
+static bool is_known(const struct efimap_kernel_config *config)
 {
-	for (size_t i = 0; i < map->n_kernels; i++)
-		if (strcmp(map->kernels[i].header.release, load->release.text) == 0)
-			return &map->kernels[i];
-	return NULL;
+	return config->disables_runtime || config->supports_sev || config->ignores_parameters;
 }
 
-enum efimap_known efimap_load_disables_runtime(const struct efimap *map,
+struct efimap_kernel_config efimap_load_config(const struct efimap *map,
 					       const struct efimap_load_case *load)
 {
-	const struct efimap_installed_kernel *installed = find_installed(map, load);
-	enum efimap_known known = load->kernel ? load->kernel->disables_runtime :
-						 EFIMAP_NOT_KNOWN;
+	const struct efimap_kexec_state *running = efimap_kexec_of(map);
+	const char *release = load->release.text;
 
-	if (!known && installed)
-		known = installed->disables_runtime;
-	if (!known && strcmp(map->release.text, load->release.text) == 0)
-		known = efimap_kexec_of(map)->disables_runtime;
-	return known;
+	if (load->kernel && is_known(&load->kernel->config))
+		return load->kernel->config;
+	/* If --kernel selects an image, only its release shows which configuration it has. */
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (strcmp(map->kernels[i].header.release, release) == 0 &&
+		    is_known(&map->kernels[i].config))
+			return map->kernels[i].config;
+	for (size_t i = 0; i < map->n_configs; i++)
+		if (strcmp(map->configs[i].release, release) == 0)
+			return map->configs[i].config;
+	if (strcmp(map->release.text, release) == 0)
+		return (struct efimap_kernel_config){ .disables_runtime = running->disables_runtime,
+						      .supports_sev = running->supports_sev };
+	return (struct efimap_kernel_config){ .disables_runtime = EFIMAP_NOT_KNOWN };
 }
 
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
@@ -85,16 +85,11 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 	const enum efimap_known reads = efimap_reads_tables_early(map, &load->release);
 	enum efimap_source missing;
 	const enum efimap_known lacks = efimap_identity_map_lacks_config_table(map, &missing);
-	const struct efimap_installed_kernel *installed = find_installed(map, load);
-	enum efimap_known known = load->kernel ? load->kernel->supports_sev : EFIMAP_NOT_KNOWN;
+	const enum efimap_known known = efimap_load_config(map, load).supports_sev;
 
 	*ret_is_seen = reads && lacks;
 	if (map->n_entries == 0 || reads == EFIMAP_KNOWN_NO || lacks == EFIMAP_KNOWN_NO)
 		return EFIMAP_KNOWN_NO;
-	if (!known && installed)
-		known = installed->supports_sev;
-	if (!known && strcmp(map->release.text, load->release.text) == 0)
-		known = efimap_kexec_of(map)->supports_sev;
 	return known == EFIMAP_KNOWN_YES && !*ret_is_seen ? EFIMAP_NOT_KNOWN : known;
 }
 

@@ -161,11 +161,8 @@ uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_
 bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,
 			    struct efimap_need *ret_need, struct efimap_need *ret_memory);
 
-/*
- * Return whether the next kernel is built with CONFIG_EFI_DISABLE_RUNTIME, according to the
- * configuration of the kernel or of an installed or running kernel with the same release.
- */
-enum efimap_known efimap_load_disables_runtime(const struct efimap *map,
+/* Return the configuration of the next kernel, or of another kernel with the same release. */
+struct efimap_kernel_config efimap_load_config(const struct efimap *map,
 					       const struct efimap_load_case *load);
 
 /*

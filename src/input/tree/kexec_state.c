@@ -636,6 +636,26 @@ static void keep_config(struct efimap *map, const struct config *config)
 	kexec->ima_list.extra = config->ima_extra;
 }
 
+/* Parse a configuration. Return false if it contains no option that is used. */
+static bool parse_config(const struct efimap_file *content, struct config *config)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	enum efimap_known *disables = &config->disable_runtime;
+	struct efimap_text line;
+	bool has_option = false;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len))
+		has_option |= take_config_line(line, config);
+	/*
+	 * A configuration with a line for CONFIG_EFI_RUNTIME_MAP also has a line for
+	 * CONFIG_EFI_DISABLE_RUNTIME, unless the kernel does not have this option.
+	 */
+	*disables = option_is_on(*disables, config->runtime_map != EFIMAP_NOT_KNOWN);
+	if (config->cmdline_off)
+		*disables = config->cmdline_off;
+	return has_option;
+}
+
 /*
  * Read the configuration of a release. Some distributions have only /proc/config.gz, in which the
  * running kernel shows its configuration (CONFIG_IKCONFIG_PROC). For the running release, this file
@@ -656,10 +676,6 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	efimap_auto_file struct efimap_file content = { 0 };
 	char path[EFIMAP_WHERE_SIZE] = "";
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = path };
-	enum efimap_known *disables = &config->disable_runtime;
-	struct efimap_lines lines;
-	struct efimap_text line;
-	bool has_option = false;
 	int ret = -ENOENT;
 
 	if (strcmp(release, map->release.text) == 0) {
@@ -680,22 +696,65 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	}
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
-	lines = (struct efimap_lines){ .data = content.data, .len = content.len };
-	while (efimap_lines_next(&lines, &line.at, &line.len))
-		has_option |= take_config_line(line, config);
-	if (!has_option) {
+	if (!parse_config(&content, config)) {
 		efimap_fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
 				 "contains no option that efimapctl uses");
 		return efimap_add_fault(map, &fault);
 	}
-	/*
-	 * A configuration with a line for CONFIG_EFI_RUNTIME_MAP also has a line for
-	 * CONFIG_EFI_DISABLE_RUNTIME, unless the kernel does not have this option.
-	 */
-	*disables = option_is_on(*disables, config->runtime_map != EFIMAP_NOT_KNOWN);
-	if (config->cmdline_off)
-		*disables = config->cmdline_off;
 	*ret_is_read = true;
+	return 0;
+}
+
+static struct efimap_kernel_config used_part(const struct config *config)
+{
+	return (struct efimap_kernel_config){
+		.disables_runtime = config->disable_runtime,
+		.supports_sev = config->memory_encryption,
+		.is_disabled_by_cmdline = config->cmdline_off == EFIMAP_KNOWN_YES,
+		.ignores_parameters = config->cmdline_override == EFIMAP_KNOWN_YES,
+	};
+}
+
+#define IMAGE_PREFIX "vmlinuz-"
+
+struct config_search {
+	struct efimap_root *root;
+	struct efimap *map;
+	const struct efimap_capture_file *file;
+};
+
+/*
+ * Read the configuration of another image in /boot, which --kernel may name. No other answer
+ * depends on the configuration, so it is ignored if it cannot be read.
+ */
+static int take_image_name(void *context, const char *name, mode_t type)
+{
+	const struct config_search *search = context;
+	const char *release = name + strlen(IMAGE_PREFIX);
+	struct efimap *map = search->map;
+	struct config config = { .has_cma_default = false };
+	efimap_auto_file struct efimap_file content = { 0 };
+	char path[EFIMAP_WHERE_SIZE];
+	int ret;
+
+	if (!efimap_release_is_valid(release, strlen(release)) ||
+	    map->n_configs == EFIMAP_MAX_CONFIGS || strcmp(release, map->release.text) == 0)
+		return 0;
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (strcmp(release, map->kernels[i].header.release) == 0)
+			return 0;
+	snprintf(path, sizeof(path), "boot/config-%s", release);
+	ret = efimap_root_read(search->root, path, search->file->part, search->file->limit,
+			       search->file->filter, &content);
+	if (ret || !parse_config(&content, &config))
+		return efimap_errno_is_fatal(ret) ? ret : 0;
+	if (!map->configs)
+		map->configs = efimap_arena_alloc(&map->arena,
+						  EFIMAP_MAX_CONFIGS * sizeof(*map->configs));
+	if (!map->configs)
+		return -ENOMEM;
+	map->configs[map->n_configs].config = used_part(&config);
+	snprintf(map->configs[map->n_configs++].release, EFIMAP_MAX_RELEASE + 1, "%s", release);
 	return 0;
 }
 
@@ -703,6 +762,7 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			      const struct efimap_capture_file *file, struct efimap_err *err)
 {
+	struct config_search search = { root, map, file };
 	struct config running = { .has_cma_default = false };
 	bool is_read = false;
 	int ret = read_config(root, map, file, map->release.text, &running, &is_read);
@@ -718,23 +778,18 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 		while (strcmp(same->header.release, release) != 0)
 			same++;
 		if (same != kernel) {
-			kernel->disables_runtime = same->disables_runtime;
-			kernel->supports_sev = same->supports_sev;
-			kernel->is_disabled_by_config = same->is_disabled_by_config;
-			kernel->ignores_parameters = same->ignores_parameters;
+			kernel->config = same->config;
 			continue;
 		}
 		if (strcmp(release, map->release.text) != 0) {
 			next = (struct config){ .has_cma_default = false };
 			ret = read_config(root, map, file, release, &next, &is_read);
 		}
-		kernel->disables_runtime = next.disable_runtime;
-		kernel->supports_sev = next.memory_encryption;
-		kernel->is_disabled_by_config = next.cmdline_off == EFIMAP_KNOWN_YES;
-		kernel->ignores_parameters =
-			next.cmdline_override == EFIMAP_KNOWN_YES;
+		kernel->config = used_part(&next);
 	}
-	return ret;
+	if (!ret)
+		ret = efimap_root_list(root, "boot", IMAGE_PREFIX, take_image_name, &search);
+	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
 /* Of the kexec program, keep only the text "kexec-tools VERSION" that "kexec --version" prints. */
