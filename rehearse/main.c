@@ -62,7 +62,7 @@ static void session_free(struct session *session)
 
 /*
  * struct run - the inputs and outputs of a run, in the order in which they are used
- * @choice:    the kernel, or NULL if there is none
+ * @choice:    the kernel to rehearse, or NULL if no kernel image is known
  * @guest_end: time at which the guest must end, in milliseconds of the monotonic clock; 0 for no
  *             limit
  * @first:     the result of the first of two runs

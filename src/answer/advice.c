@@ -480,8 +480,8 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 	if (answer && !answer->unknown && answer->finding &&
 	    answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED &&
 	    efimap_load_enabling_entry(&answer->load))
-		return "Start the kernel with systemctl kexec, or load it with kexec and "
-		       "--append=efi=runtime";
+		return "Start the kernel with systemctl kexec, or load it with kexec, "
+		       "--reuse-cmdline and --append=efi=runtime";
 	/*
 	 * More data would not help, because no file shows the release of the kernel in a kexec log.
 	 */
@@ -628,7 +628,7 @@ static const char *find_permission(const struct efimap_load_case *load)
 			"Load the kernel and the initrd of the unified kernel image, or "
 			"use kexec-tools 2.0.31 or later with --kexec-file-syscall",
 		[EFIMAP_REFUSED_IN_LOG] =
-			"efimapctl explain lists the causes of this message",
+			"Run efimapctl explain with this message to list its causes",
 		[EFIMAP_REFUSED_HALF] =
 			"Use a smaller initrd, or reboot through the firmware (a normal "
 			"reboot) instead of using kexec",
@@ -690,8 +690,8 @@ static const char *find_correction(const struct machine *machine, const struct a
 			       crash_runtime[is_loaded] :
 			       IF_EFI_IS_NEEDED
 			       "add efi=runtime to the parameters of the next kernel: for kexec, "
-			       "with --append=efi=runtime, and for systemctl kexec, in the boot "
-			       "loader entry";
+			       "with --reuse-cmdline --append=efi=runtime, and for systemctl "
+			       "kexec, in the boot loader entry";
 	case EFIMAP_RULE_INITRD_TABLE_IN_RAM:
 		return answer->finding->variant == VARIANT_BARE ||
 				       answer->finding->variant == VARIANT_EMPTIED ?

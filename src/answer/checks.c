@@ -471,7 +471,7 @@ static struct check_result look_at_kernel(const struct machine *machine,
 	if (load->question != EFIMAP_QUESTION_KDUMP || machine->kdump != EFIMAP_KDUMP_LOADED)
 		return passed;
 	if (load->is_assumed && machine->state->is_service_off)
-		return unseen_but("USE_KDUMP is not 1, so another program than kdump-config may "
+		return unseen_but("USE_KDUMP is not 1, so a program other than kdump-config may "
 				  "have loaded the kernel", name);
 	if (machine->state->is_record_old && !machine_asks_about_next(machine) && machine->report) {
 		struct efimap_arena *arena = &machine->report->arena;
@@ -480,15 +480,15 @@ static struct check_result look_at_kernel(const struct machine *machine,
 		path = path ? efimap_text_mark(arena, path) : NULL;
 		return unseen_but(path ? efimap_arena_printf(arena,
 							     "%s is older than the last boot, so "
-							     "another program than kdump-config "
+							     "a program other than kdump-config "
 							     "may have loaded the kernel", path) :
 					 NULL, name);
 	}
 	/*
-	 * Without the configuration of a kdump service or the record of a load, a script or a unit
-	 * of the administrator loaded the kernel, or a container hides the configuration. Another
-	 * image, --noefi or noefi may have been used. An offline capture may lack a configuration
-	 * that the machine has.
+	 * If neither the configuration of a kdump service nor the record of a load was found, a
+	 * script or unit of the administrator may have loaded the kernel, or a container may hide
+	 * the configuration. The load may have used another image, --noefi or noefi. An offline
+	 * capture is not checked, because it may lack a configuration that the machine has.
 	 */
 	if (load->is_assumed && load->is_loaded && !machine->uses_record &&
 	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
@@ -686,7 +686,7 @@ static struct check_result look_at_snp_host(const struct machine *machine,
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
 	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
 		return passed;
-	/* The kernel shuts down SNP only in a panic notifier (arch/x86/virt/svm/sev.c). */
+	/* At a panic, only a panic notifier shuts down SNP (drivers/crypto/ccp/sev-dev.c). */
 	if (machine->state->notifies_first == EFIMAP_KNOWN_NO)
 		return unseen_but("this kernel does not shut down SEV-SNP at a panic, because "
 				  "crash_kexec_post_notifiers is N",
@@ -977,7 +977,7 @@ static struct check_result look_at_encrypted_setup_data(const struct machine *ma
 	return unseen_but("with AMD SME and CONFIG_IMA_KEXEC, kernels before Linux 6.12 crash if "
 			  "kexec_file_load passes them the measurement list of IMA",
 			  "Use Linux 6.12 or later as the next kernel, or boot the running kernel "
-			  "without mem_encrypt=on");
+			  "with mem_encrypt=off");
 }
 
 /* Check for an SEV or SEV-ES guest, in which kexec was not tested. */

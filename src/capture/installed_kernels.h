@@ -51,10 +51,10 @@ struct efimap_unpacked_size {
 /*
  * The configuration of a kernel.
  *
- * @disables_runtime: the kernel is built with CONFIG_EFI_DISABLE_RUNTIME, so it uses EFI runtime
- *              services only with efi=runtime
+ * @disables_runtime: the kernel uses EFI runtime services only with efi=runtime: it is built with
+ *              CONFIG_EFI_DISABLE_RUNTIME, or CONFIG_CMDLINE disables EFI
  * @supports_sev: the kernel is built with CONFIG_AMD_MEM_ENCRYPT
- * @is_disabled_by_cmdline: @disables_runtime is set because of CONFIG_CMDLINE
+ * @is_disabled_by_cmdline: CONFIG_CMDLINE disables EFI, so @disables_runtime is set
  * @ignores_parameters: the kernel ignores the parameters of the loader (CONFIG_CMDLINE_OVERRIDE)
  */
 struct efimap_kernel_config {

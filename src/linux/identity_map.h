@@ -30,8 +30,8 @@ enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *ma
 							 enum efimap_source *ret_missing);
 
 /*
- * Return whether the identity map certainly lacks the RSDP, which contains the address of the first
- * ACPI table.
+ * Return whether the identity map certainly lacks the RSDP, which contains the address of the root
+ * ACPI table (RSDT or XSDT).
  */
 bool efimap_identity_map_lacks_root_pointer(const struct efimap *map);
 

@@ -120,7 +120,7 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 			EFIMAP_SIGNATURE_NEEDED,
 			"the configuration of the running kernel requires a signature",
 		};
-	/* The patch level of a kernel of Red Hat is 0, so only the release shows RHEL 7. */
+	/* Every kernel of RHEL 7 is a 3.10.0, so only ".el7" in the release shows RHEL 7. */
 	if (settings->is_forced == EFIMAP_NOT_KNOWN && map->release.major == 3 &&
 	    strstr(map->release.text, ".el7"))
 		return (struct efimap_signature_policy){

@@ -135,8 +135,9 @@ void dump_view_close(struct dump_view *view)
 }
 
 /*
- * Translate the view's address to an address in the range of the entry that starts at @to. Return
- * false if the view shows all entries, or if the result is above 2^64 - 1.
+ * Translate the address in the dump options, which is in the physical or virtual range of the
+ * entry, to the same offset in the range that starts at @to. Return false if the view shows all
+ * entries, or if the result is above 2^64 - 1.
  */
 static bool move_address(const struct dump_row *row, uint64_t to, uint64_t *ret_address)
 {

@@ -327,7 +327,10 @@ int efimap_kernel_image_read(const char *name, struct efimap_recording *record, 
 		return efimap_err_set(
 			err, EBADMSG, input.name,
 			"a unified kernel image, which must be read from a regular file");
-	/* A pipe has no size and cannot be read again at an offset, so the signer is unknown. */
+	/*
+	 * A pipe has no size and cannot be read at an offset. file.size remains 0, so the signature
+	 * is not read, and the signer is unknown.
+	 */
 	if (input.stamp.st_mode)
 		file.size = (uint64_t)(input.stamp.st_size - input.start);
 	ret = efimap_kernel_image_parse(&file, &kernel, err);

@@ -253,7 +253,7 @@ static int give_message(struct efimap_text text, uint32_t number,
 {
 	struct efimap_log_line line = { .number = number };
 
-	/* Skip the characters with which mail programs mark quoted text. */
+	/* Skip a byte order mark, and the characters with which mail programs mark quoted text. */
 	efimap_text_take(&text, BYTE_ORDER_MARK);
 	efimap_text_skip_blanks(&text);
 	while (efimap_text_take(&text, ">") || efimap_text_take(&text, "|"))

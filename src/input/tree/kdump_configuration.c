@@ -192,7 +192,7 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	const bool is_named = *kernel && !is_same_path(kernel, KDUMP_DIRECTORY "/vmlinuz");
 	const bool is_initrd_named = *kernel && *initrd &&
 				     !is_same_path(initrd, KDUMP_DIRECTORY "/initrd.img");
-	/* A collector need not copy the initrd and the configuration. */
+	/* A capture may lack an initrd or a configuration that the machine has. */
 	const bool is_offline = efimap_is_offline(map);
 	uint64_t size;
 	int ret = 0;

@@ -518,8 +518,8 @@ static bool take_cmdline(struct efimap_text line, char ret_kept[EFIMAP_MAX_CMDLI
 }
 
 /*
- * Parse "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set" or "CONFIG_CMA_SIZE_MBYTES=16". Return false
- * for a line that is not used.
+ * Parse a line such as "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set" or
+ * "CONFIG_CMA_SIZE_MBYTES=16". Return false for a line that is not used.
  */
 static bool take_config_line(struct efimap_text line, struct config *config)
 {
