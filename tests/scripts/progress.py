@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check the messages that scripts/test prints while it installs packages and during a long step.
 
-Stubs replace apt-get, apt-cache, dpkg-query and scripts/e2e.
+Stubs replace apt-get, apt-cache, dpkg-query, scripts/e2e and sleep. A stub that takes long creates
+the file "waiting" and waits for the file "printed". The stub of sleep, which the script calls
+between two messages, ends when "waiting" exists, and creates "printed" when it is called again.
 """
 import os
 import re
@@ -10,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+WAIT = ': >waiting; until [ -e printed ]; do /bin/sleep 0.05; done; rm printed'
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAMS = {
     'id': 'echo 0',
@@ -25,9 +28,14 @@ PROGRAMS = {
         *--print-uris*) echo "u f 1500000 h"; echo "u f 2500000 h" ;;
         *update*) echo "Hit:1 a mirror" ;;
         *install*bad*) echo "E: there is no bad"; exit 100 ;;
-        *install*) echo "Get:1 a package"; sleep 2.5; echo "Setting up" ;;
+        *install*) echo "Get:1 a package"
+            ''' + WAIT + '''
+            echo "Setting up" ;;
         esac''',
-    'scripts/e2e': 'echo "ok first (3 s)"; sleep 2.5; echo "ok second (4 s)"',
+    'scripts/e2e': f'echo "ok first (3 s)"; {WAIT}; echo "ok second (4 s)"',
+    'sleep': '''[ ! -e told ] || { rm told; : >printed; }
+        until [ -e waiting ] || ! kill -0 $PPID 2>/dev/null; do /bin/sleep 0.05; done
+        rm -f waiting; : >told''',
 }
 
 
