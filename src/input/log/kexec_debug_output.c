@@ -37,7 +37,7 @@ struct seen {
  * @kernel:     address of the kernel, UINT64_MAX if unknown
  * @initrd:     address of the initrd, UINT64_MAX if unknown
  * @has_initrd: an initrd was loaded with the last kernel
- * @has_debug:  the log contains a line that kexec -d prints
+ * @has_debug:  the log contains a line about decompression, which kexec -d prints
  * @has_begun:  the log contains a line that precedes the list of segments of a successful load
  * @is_by_kernel: the last segment is in a line of kernel/kexec_file.c
  * @failed:     the message with which kexec reported that the last load failed, or ""
@@ -159,7 +159,6 @@ static void take_failure(struct log *log, struct efimap_text line)
 		rest = line;
 		if (!efimap_text_find(&rest, beginnings[i]))
 			continue;
-		log->has_debug = true;
 		log->has_begun = true;
 		log->failed[0] = '\0';
 		log->count = 0;
@@ -230,12 +229,14 @@ static int finish(const struct log *log, struct efimap_segments *segments)
 {
 	memcpy(segments->failed, log->failed, sizeof(segments->failed));
 	if (log->count == 0 && log->announced == 0) {
-		if (log->failed[0] || (log->has_debug && !log->has_begun))
+		if (log->failed[0])
 			return 0;
 		if (log->has_begun)
 			return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
 						  "ends before the segments: the log is truncated, "
 						  "or the load failed");
+		if (log->has_debug)
+			return 0;
 		return efimap_err_set(log->err, EBADMSG, log->where,
 				      "contains no segments; expected the output of kexec -d");
 	}
