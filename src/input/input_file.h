@@ -26,11 +26,27 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
 
 /**
+ * struct efimap_file_stamp - the part of a file's status that changes if the file is written
+ * @mode: type and permissions; 0 if the file does not exist
+ * @modified: time of the last modification (st_mtim)
+ *
+ * st_ctim is missing, because renaming or deleting an open file changes st_ctim but not the
+ * content.
+ */
+struct efimap_file_stamp {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified;
+	mode_t mode;
+};
+
+/**
  * struct efimap_input - a file or stream, and the bytes that have been read and kept
  * @name:  name for messages, "standard input" for "-"
  * @fd:    descriptor from which the remaining bytes are read
  * @give:  function that provides the remaining bytes if there is no descriptor; or NULL
- * @stamp: status at open; zeroed if the input is not a regular file
+ * @stamp: stamp at open; zeroed if the input is not a regular file
  * @start: offset at which reading began, in a regular file
  * @data:  the bytes that were kept, and a terminating NUL that @len does not include; owned
  * @boot, @command: see efimap_read()
@@ -43,7 +59,7 @@ struct efimap_input {
 	efimap_give_fn *give;
 	void *context;
 	bool at_end;
-	struct stat stamp;
+	struct efimap_file_stamp stamp;
 	off_t start;
 	char *data;
 	size_t len;
@@ -79,8 +95,10 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 /** efimap_input_read_all() - read a file of at most @limit bytes, and check that it is unchanged */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
-/* Return whether two results of stat(2) show the same file with unchanged content. */
-bool efimap_is_same_file(const struct stat *a, const struct stat *b);
+struct efimap_file_stamp efimap_file_stamp_of(const struct stat *st);
+
+/* Return whether the current status @now shows the same file with unchanged content. */
+bool efimap_is_same_file(const struct efimap_file_stamp *stamp, const struct stat *now);
 
 /* Text of the error for a file that changed while it was read. */
 #define EFIMAP_CHANGED \

@@ -57,9 +57,9 @@ bool efimap_log_is_utf16(const struct efimap_input *input)
 	       is_ascii_of(head, 0) || is_ascii_of(head, 1);
 }
 
-#define BUFFER_SIZE ((size_t)32 << 10)
+#define BUFFER_SIZE ((size_t)16 << 10)
 /* Size in bytes from which an incomplete line is processed like a complete line. */
-#define MAX_PIECE ((size_t)16 << 10)
+#define MAX_PIECE EFIMAP_LOG_LINE_MAX
 #define ESC '\033'
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 

@@ -11,10 +11,10 @@
 #include "input/input_file.h"
 #include "input/tree/read_stamps.h"
 
-/* @status is zeroed for a path that did not exist. */
+/* @file is zeroed for a path that did not exist. */
 struct efimap_read_stamp {
 	const char *path;
-	struct stat status;
+	struct efimap_file_stamp file;
 };
 
 int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
@@ -27,7 +27,7 @@ int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
 	if (!stamp.path)
 		return -ENOMEM;
 	if (st)
-		stamp.status = *st;
+		stamp.file = efimap_file_stamp_of(st);
 	return efimap_array_append(&stamps->stamps, &stamps->count, &stamps->capacity, &stamp,
 				   sizeof(stamp));
 }
@@ -38,23 +38,23 @@ bool efimap_read_stamps_has_sibling(const struct efimap_read_stamps *stamps, con
 	const char *name = strrchr(path, '/');
 	const size_t len = name ? (size_t)(name - path) + 1 : 0;
 
-	return stamps->count && stamps->stamps[stamps->count - 1].status.st_mode &&
+	return stamps->count && stamps->stamps[stamps->count - 1].file.mode &&
 	       strncmp(path, last, len) == 0 && !strchr(last + len, '/');
 }
 
 /* Compare a stamp with the current status @now, which is NULL if the path does not exist. */
 static bool is_unchanged(const struct efimap_read_stamp *stamp, const struct stat *now)
 {
-	struct stat status = stamp->status;
+	struct efimap_file_stamp file = stamp->file;
 
 	if (!now)
-		return !status.st_mode;
+		return !file.mode;
 	/* A log may grow. */
-	if (now->st_size >= status.st_size && efimap_is_log(stamp->path)) {
-		status.st_size = now->st_size;
-		status.st_mtim = now->st_mtim;
+	if (now->st_size >= file.size && efimap_is_log(stamp->path)) {
+		file.size = now->st_size;
+		file.modified = now->st_mtim;
 	}
-	return efimap_is_same_file(&status, now);
+	return efimap_is_same_file(&file, now);
 }
 
 const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir,
