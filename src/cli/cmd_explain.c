@@ -14,6 +14,7 @@
 #include "cli/messages.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
+#include "document/json_writer.h"
 #include "input/input_file.h"
 #include "input/read_source.h"
 #include "rules/error_texts.h"
@@ -309,7 +310,7 @@ static enum status explain_found(const struct explain *explain,
 	}
 	explained.messages = messages;
 	if (explain->common.json)
-		efimap_explain_json(&explained, out);
+		json_put_document(&document_rules, "rules", false, NULL, &explained, out);
 	else
 		put_explained(explain, &explained, out);
 	return output_end(out);
@@ -368,7 +369,7 @@ static enum status explain_run(void *args)
 	if (explain->common.json && explain->n_topics)
 		return refuse_json(explain);
 	if (explain->common.json)
-		efimap_explain_json(&explained, &out);
+		json_put_document(&document_rules, "rules", false, NULL, &explained, &out);
 	else if (!is_list)
 		put_explained(explain, &explained, &out);
 	else

@@ -11,6 +11,7 @@
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
+#include "document/json_writer.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "rules/unread_sources.h"
@@ -123,7 +124,7 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 	if (is_aside && common->quiet)
 		return status;
 	if (common->json)
-		efimap_pagetable_write_json(&view, &out);
+		json_put_document(&document_pagetable, map->name, false, NULL, &view, &out);
 	else
 		efimap_pagetable_write_text(&view, &out);
 	return combine_status(status, output_end(&out));

@@ -9,6 +9,7 @@
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "compare/received.h"
+#include "document/json_writer.h"
 #include "rules/unread_sources.h"
 #include "show/received.h"
 #include "show/text_style.h"
@@ -38,7 +39,7 @@ static enum status received_run(void *args)
 		return report_errno(map->name, ret);
 	status = source_excuse(common, map, status_of_verdict(received->verdict));
 	if (common->json && !common->quiet)
-		efimap_received_write_json(map->name, received, &out);
+		json_put_document(&document_received, map->name, false, NULL, received, &out);
 	else if (!common->quiet)
 		efimap_received_write_text(received, &how, &out);
 	status = combine_status(status, output_end(&out));

@@ -12,6 +12,7 @@
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
+#include "document/json_writer.h"
 #include "infer/booted_by.h"
 #include "input/read_source.h"
 #include "show/machine_facts.h"
@@ -131,7 +132,8 @@ static enum status verify_source(struct verify *verify, const char *source,
 	else
 		put_message("%s", efimap_reason_of(report));
 	if (common->json && !common->quiet)
-		efimap_report_write_json(source, report, verify->many || common->lines, out);
+		json_put_document(&document_report, source, verify->many || common->lines, NULL,
+				  report, out);
 	else if (map && !common->quiet)
 		write_text(verify, source, map, report, out);
 	else if (verify->many && !common->quiet)

@@ -536,12 +536,10 @@ static const struct field answer_kernel_rows[] = {
 };
 static const struct fields answer_kernel_fields = { FIELDS("load_kernel", answer_kernel_rows) };
 
-FIELD_GET(get_advice, struct efimap_load_answer, record, row->advice, row->advice)
 FIELD_GET(get_state, struct efimap_load_answer, number, row->state,
 	  row->question == EFIMAP_QUESTION_KDUMP)
 FIELD_GET(get_answer_rule, struct efimap_load_answer, text,
 	  efimap_rule_get(row->rules[at])->name, at < row->n_rules)
-FIELD_GET(get_unseen, struct efimap_load_answer, text, row->unseen[at], at < row->n_unseen)
 
 #define ABOUT_CERTAINTY                                                                        \
 	ABOUT("will: the fault and its effect are certain; may: the fault is certain, but its "  \
@@ -568,7 +566,7 @@ static const struct field answer_rows[] = {
 	  WORD(certainty, EFIMAP_CANNOT_TELL) },
 	{ "answer", ABOUT("answer as one sentence"), FIELD_TEXT, ANSWER(answer) },
 	{ "advice", ABOUT("advice for a better outcome; null if there is none"), FIELD_OBJECT,
-	  FIELD_NULL, .get = get_advice, .of = &advice_fields },
+	  FIELD_POINTER | FIELD_NULL, ANSWER(advice), .of = &advice_fields },
 	{ "segments",
 	  ABOUT("ranges in which the loader places the segments; empty if they were not "
 		"computed"),
@@ -578,7 +576,7 @@ static const struct field answer_rows[] = {
 	{ "rules", ABOUT("rule ids of the findings that decide the outcome"), FIELD_TEXT,
 	  FIELD_LIST, .get = get_answer_rule },
 	{ "unseen", ABOUT("data that was not read, but may change the outcome"), FIELD_TEXT,
-	  FIELD_LIST, .get = get_unseen },
+	  FIELD_LIST, FIELD_LIST_AT(struct efimap_load_answer, unseen, n_unseen) },
 };
 const struct fields efimap_load_answer_fields = { FIELDS("load_answer", answer_rows) };
 

@@ -427,8 +427,3 @@ const struct document document_rules = {
 	&(const struct fields){ FIELDS("catalogue", catalogue_rows) },
 	ABOUT("always \"rules\""),
 };
-
-void efimap_explain_json(const struct explained *explained, struct efimap_out *out)
-{
-	json_put_document(&document_rules, "rules", false, NULL, explained, out);
-}

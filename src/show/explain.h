@@ -35,8 +35,6 @@ struct explained {
 	size_t n_messages;
 };
 
-void efimap_explain_json(const struct explained *explained, struct efimap_out *out);
-
 /** efimap_explain_message() - write the causes of a message, and which of them verify found */
 void efimap_explain_message(const struct explained_message *message, bool color,
 			    unsigned int width, struct efimap_out *out);
@@ -59,6 +57,7 @@ struct explain_section {
 /** explain_sections - all sections, terminated by an element without a heading */
 extern const struct explain_section explain_sections[];
 
+/** document_rules - the document of a &struct explained; its source is "rules" */
 extern const struct document document_rules;
 
 #endif

@@ -142,9 +142,3 @@ const struct document document_pagetable = {
 	      "pagetable --json."),
 	&(const struct fields){ FIELDS("pagetable", pagetable_rows) },
 };
-
-void efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
-				 struct efimap_out *out)
-{
-	json_put_document(&document_pagetable, view->map->name, false, NULL, view, out);
-}

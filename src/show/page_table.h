@@ -24,9 +24,7 @@ struct efimap_pagetable_view {
  */
 void efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out);
 
-void efimap_pagetable_write_json(const struct efimap_pagetable_view *view,
-				 struct efimap_out *out);
-
+/** document_pagetable - the document of a &struct efimap_pagetable_view */
 extern const struct document document_pagetable;
 
 #endif

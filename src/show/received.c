@@ -165,9 +165,3 @@ const struct document document_received = {
 	      "--json."),
 	&(const struct fields){ FIELDS("receipt", received_rows) },
 };
-
-void efimap_received_write_json(const char *source, const struct efimap_received *received,
-				struct efimap_out *out)
-{
-	json_put_document(&document_received, source, false, NULL, received, out);
-}

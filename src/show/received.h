@@ -10,9 +10,7 @@ void efimap_received_write_text(const struct efimap_received *received,
 				const struct efimap_text_options *options,
 				struct efimap_out *out);
 
-void efimap_received_write_json(const char *source, const struct efimap_received *received,
-				struct efimap_out *out);
-
+/** document_received - the document of a &struct efimap_received */
 extern const struct document document_received;
 
 #endif

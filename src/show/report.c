@@ -569,9 +569,3 @@ const struct document document_report = {
 	ABOUT("Findings of verify in one capture, as written by efimapctl verify --json."),
 	&(const struct fields){ FIELDS("report_document", report_rows) },
 };
-
-int efimap_report_write_json(const char *source, const struct efimap_report *report,
-			     bool compact, struct efimap_out *out)
-{
-	return json_put_document(&document_report, source, compact, NULL, report, out);
-}

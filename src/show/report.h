@@ -65,13 +65,6 @@ void report_text_counts(const struct efimap_report *report, size_t n_notes, size
 			struct efimap_out *out);
 
 /**
- * efimap_report_write_json() - write an efimap-report document
- * @compact: write the document on one line
- */
-int efimap_report_write_json(const char *source, const struct efimap_report *report,
-			     bool compact, struct efimap_out *out);
-
-/**
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
  * @rules:           for each rule and severity, the number of sources in which this severity was
  *                   the highest one of the rule's findings
@@ -106,6 +99,7 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 void efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
 			       struct efimap_out *out);
 
+/** document_report - the document of a &struct efimap_report of verify */
 extern const struct document document_report;
 
 #endif
