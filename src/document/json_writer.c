@@ -6,6 +6,7 @@
  */
 #include <endian.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -362,6 +363,44 @@ int json_put_document(const struct document *document, const char *source, bool 
 	json.members = members;
 	put_fields(&json, document->fields, 0, record);
 	return json_end(&json);
+}
+
+static void put_value_text(const struct field *field, const void *record, struct efimap_out *out)
+{
+	const bool is_list = field->flags & FIELD_LIST;
+	struct field_value value = { 0 };
+
+	if (is_list && !has_list(field, record))
+		efimap_out_putc(out, '?');
+	for (size_t at = 0; load_value(field, record, at, &value); at++) {
+		efimap_out_puts(out, at ? "," : "");
+		if (field->kind == FIELD_HEX)
+			efimap_out_hex(out, value.number);
+		else if (field->kind == FIELD_NUMBER)
+			efimap_out_printf(out, "%" PRIu64, value.number);
+		else if (field->kind == FIELD_WORD)
+			efimap_out_puts(out, field->word((unsigned int)value.number));
+		else
+			efimap_out_puts(out, value.text);
+		if (!is_list)
+			return;
+	}
+}
+
+void document_put_text(const struct fields *fields, const char *name, const void *record,
+		       struct efimap_out *out)
+{
+	const size_t len = strcspn(name, ",");
+
+	for (size_t i = 0; i < fields->n_rows; i++) {
+		const struct field *field = &fields->rows[i];
+		struct field_value inner = { 0 };
+
+		if (field->kind == FIELD_INLINE && load_value(field, record, 0, &inner))
+			document_put_text(field->of, name, inner.record, out);
+		else if (field->name && strncmp(field->name, name, len) == 0 && !field->name[len])
+			put_value_text(field, record, out);
+	}
 }
 
 void document_set_record(struct field_value *ret_value, const void *record, size_t size)

@@ -93,6 +93,14 @@ void json_put_bool(struct json *json, const char *key, bool value);
 int json_end(struct json *json);
 
 /*
+ * Write the value of a member as text, without quotation marks. @name ends at its first comma.
+ * Commas separate the elements of a list. Write "?" for a list that is null, and nothing for any
+ * other value that is null or omitted.
+ */
+void document_put_text(const struct fields *fields, const char *name, const void *record,
+		       struct efimap_out *out);
+
+/*
  * Copy a computed list element to @ret_value. The copy is valid until the next element is loaded.
  */
 void document_set_record(struct field_value *ret_value, const void *record, size_t size);

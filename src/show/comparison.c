@@ -5,7 +5,6 @@
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
 #include "show/comparison.h"
-#include "show/dump_columns.h"
 #include "show/report.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
@@ -44,7 +43,8 @@ struct couple {
 	enum efimap_mark mark;
 };
 
-static void cell_mark(const void *row, struct efimap_out *out)
+static void cell_mark(const struct text_table_column *column, const void *row,
+		      struct efimap_out *out)
 {
 	const struct couple *couple = row;
 	static const char marks[] = {
@@ -56,52 +56,44 @@ static void cell_mark(const void *row, struct efimap_out *out)
 	efimap_out_putc(out, marks[couple->mark]);
 }
 
-static void put_index(const struct efimap_entry *entry, struct efimap_out *out)
+/* Write a member of one entry, or "-" if there is no entry or no value. */
+static void put_member(const char *name, const struct efimap_entry *entry, struct efimap_out *out)
 {
+	const size_t before = out->used;
+
 	if (entry)
-		efimap_out_printf(out, "%" PRIu32, entry->index);
-	else
+		document_put_text(&efimap_entry_fields, name, entry, out);
+	if (out->used == before)
 		efimap_out_putc(out, '-');
 }
 
-static void cell_first(const void *row, struct efimap_out *out)
+static void cell_first(const struct text_table_column *column, const void *row,
+		       struct efimap_out *out)
 {
-	const struct couple *couple = row;
-
-	put_index(couple->both[0], out);
+	put_member("index", ((const struct couple *)row)->both[0], out);
 }
 
-static void cell_second(const void *row, struct efimap_out *out)
+static void cell_second(const struct text_table_column *column, const void *row,
+			struct efimap_out *out)
 {
-	const struct couple *couple = row;
-
-	put_index(couple->both[1], out);
+	put_member("index", ((const struct couple *)row)->both[1], out);
 }
 
-static void cell_pages(const void *record, struct efimap_out *out)
+static void cell_member(const struct text_table_column *column, const void *row,
+			struct efimap_out *out)
 {
-	efimap_out_hex(out, text_table_entry_of(record)->pages);
-}
-
-static void cell_virt(const void *record, struct efimap_out *out)
-{
-	const struct efimap_entry *entry = text_table_entry_of(record);
-
-	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
-		efimap_out_putc(out, '-');
-	else
-		efimap_out_hex(out, entry->virt);
+	put_member(column->members, text_table_entry_of(row), out);
 }
 
 static const struct text_table_column columns[] = {
 	{ "", 0, cell_mark },
 	{ "FIRST", TABLE_RIGHT, cell_first },
 	{ "SECOND", TABLE_RIGHT, cell_second },
-	{ "TYPE", TABLE_BOTH, dump_cell_type },
-	{ "PHYS", TABLE_BOTH, dump_cell_phys },
-	{ "PAGES", TABLE_BOTH, cell_pages },
-	{ "VIRT", TABLE_BOTH, cell_virt },
-	{ "ATTR", TABLE_BOTH, dump_cell_attr_hex },
+	{ "TYPE", TABLE_BOTH, cell_member, .members = "type_name" },
+	{ "PHYS", TABLE_BOTH, cell_member, .members = "phys_addr" },
+	{ "PAGES", TABLE_BOTH, cell_member, .members = "num_pages" },
+	{ "VIRT", TABLE_BOTH, cell_member, .members = "virt_addr" },
+	{ "ATTR", TABLE_BOTH, cell_member, .members = "attribute" },
 };
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))

@@ -41,13 +41,14 @@ static int write_lines(const struct dump_view *view, struct efimap_out *out)
 		const struct dump_row row = dump_row_at(view, at);
 
 		for (size_t i = 0; i < options->n_columns && !out->error; i++) {
+			const struct text_table_column *column = &dump_columns[options->columns[i]];
+
 			cell.used = 0;
-			text_table_put_cell(&dump_columns[options->columns[i]], &row, &cell);
+			column->cell(column, &row, &cell);
 			if (i)
 				efimap_out_putc(out, ' ');
 			if (is_pairs)
-				efimap_out_printf(out, "%s=\"",
-						  dump_columns[options->columns[i]].name);
+				efimap_out_printf(out, "%s=\"", column->name);
 			for (const char *byte = efimap_out_text(&cell, out); *byte; byte++) {
 				if (*byte < ' ' || *byte > '~' || strchr(escaped, *byte))
 					efimap_out_escape_byte(out, *byte);
@@ -216,120 +217,6 @@ static int write_table(const struct dump_view *view, struct efimap_out *out)
 	return out->error;
 }
 
-/* Get the next label of an entry. If @at is FIELD_WHOLE, return whether the labels are known. */
-static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
-		       size_t at, struct field_value *ret_value)
-{
-	size_t next = (size_t)ret_value->place;
-
-	if (at == FIELD_WHOLE)
-		return !covering_labels_not_read(labels, row->position);
-	ret_value->text = covering_labels_next(labels, row->position, &next);
-	ret_value->place = next;
-	return ret_value->text;
-}
-
-static bool get_dump_memmap(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct dump_row *row = record;
-
-	return next_label(&row->view->memmap, row, at, ret_value);
-}
-
-static bool get_dump_iomem(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct dump_row *row = record;
-
-	return next_label(&row->view->iomem, row, at, ret_value);
-}
-
-#define PREDICTED(row) dump_predicted((row)->view, (row)->position)
-FIELD_GET(get_dump_predicted, struct dump_row, number, PREDICTED(row)->predicted,
-	  PREDICTED(row) && PREDICTED(row)->kind == EFIMAP_LAYOUT_EXACT)
-FIELD_GET(get_dump_bound, struct dump_row, number, PREDICTED(row)->bound,
-	  PREDICTED(row) && PREDICTED(row)->kind != EFIMAP_LAYOUT_NO_SPACE)
-FIELD_GET(get_dump_possible, struct dump_row, number,
-	  efimap_layout_row_allows(PREDICTED(row), row->entry),
-	  PREDICTED(row) && row->view->options->layout->has_virt)
-
-static bool get_phys_at(const void *record, size_t at, struct field_value *ret_value)
-{
-	return dump_row_phys_at(record, &ret_value->number);
-}
-
-static bool get_virt_at(const void *record, size_t at, struct field_value *ret_value)
-{
-	return dump_row_virt_at(record, &ret_value->number);
-}
-
-static const struct field at_rows[] = {
-	{ "phys_addr", ABOUT("the physical address; null if it is unknown or above 2^64 - 1"),
-	  FIELD_HEX, FIELD_NULL, .get = get_phys_at },
-	{ "virt_addr", ABOUT("the virtual address; null if it is unknown or above 2^64 - 1"),
-	  FIELD_HEX, FIELD_NULL, .get = get_virt_at },
-};
-static const struct fields at_fields = { FIELDS("dump_at", at_rows) };
-
-FIELD_GET(get_at, struct dump_row, record, row, row->view->options->address)
-FIELD_GET(get_address, struct dump_view, number, *row->options->address, row->options->address)
-
-static bool get_virt_end(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct dump_row *row = record;
-	struct efimap_span span = { 0 };
-	const int ret = efimap_entry_virt(row->entry, &span);
-
-	ret_value->number = span.last;
-	return row->view->members && !ret;
-}
-
-FIELD_GET(get_offset, struct dump_row, number, row->entry->virt - row->entry->phys,
-	  row->view->members && row->entry->virt_from != EFIMAP_VIRT_UNKNOWN)
-FIELD_GET(get_entry_mapping, struct dump_row, number, efimap_entry_mapping(row->entry),
-	  row->view->members)
-
-static const struct field dump_entry_rows[] = {
-	{ FIELD_INLINE_AT(struct dump_row, entry, efimap_entry_fields),
-	  .of_parts = ENTRY_SHOWN },
-	{ "at",
-	  ABOUT("the address that --address specifies, and the other address to which the "
-		"entry maps it; absent without --address"),
-	  FIELD_OBJECT, FIELD_OMIT, .get = get_at, .of = &at_fields },
-	{ "memmap",
-	  ABOUT("types of the memmap ranges that the entry overlaps, in ascending order "
-		"of address; \"...\" at the end means that the list is incomplete; "
-		"null if the entry's address, its size or the ranges are unknown"),
-	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
-	{ "iomem",
-	  ABOUT("names of the /proc/iomem ranges that the entry overlaps, outer ranges "
-		"first; \"...\" at the end means that the list is incomplete; null if the "
-		"entry's address, its size or the ranges are unknown"),
-	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
-	{ "predicted",
-	  ABOUT("virtual start that the kernel's algorithm yields; null if no exact "
-		"address is predicted"),
-	  FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
-	{ "bound",
-	  ABOUT("highest virtual start that the kernel's algorithm can yield; null if the "
-		"EFI runtime virtual address range has no space left, or if the map has "
-		"no prediction"),
-	  FIELD_HEX, FIELD_NULL, .get = get_dump_bound },
-	{ "possible",
-	  ABOUT("whether virt_addr is consistent with the kernel's algorithm; null if "
-		"virt_addr was not read, or if the map has no prediction"),
-	  FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
-	{ "virt_end", ABOUT("last virtual address; only with the column VEND, and if known"),
-	  FIELD_HEX, FIELD_OMIT, .get = get_virt_end },
-	{ "offset",
-	  ABOUT("virt_addr minus phys_addr, modulo 2^64; only with the column OFFSET, and if "
-		"known"),
-	  FIELD_HEX, FIELD_OMIT, .get = get_offset },
-	{ "mapping", ABOUT("kind of mapping of the entry; only with the column MODE"), FIELD_WORD,
-	  FIELD_OMIT, .get = get_entry_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
-};
-static const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows),
-						 .is_selectable = true };
-
 static bool get_column(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct dump_view *view = record;
@@ -384,6 +271,7 @@ static const struct fields dump_layout_fields = {
 	.on_lines = true,
 };
 
+FIELD_GET(get_address, struct dump_view, number, *row->options->address, row->options->address)
 FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
 FIELD_GET(get_layout, struct dump_view, record, row->options->layout, row->options->layout)
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Collect the labels of the ranges that overlap each entry, select the entries that cover an
- * address, and define the columns of dump. The writers escape the cells.
+ * address, and define the columns of dump and the members of an entry in JSON. The writers escape
+ * the cells.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/closest_word.h"
+#include "document/json_writer.h"
 #include "infer/mapping_mode.h"
 #include "show/dump_columns.h"
 #include "show/text_style.h"
@@ -68,24 +71,6 @@ static int mark_repeated(struct covering_labels *labels)
 	return 0;
 }
 
-const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at)
-{
-	const struct efimap_coverage *cover = &labels->cover;
-	const size_t count = cover->begin[entry + 1] - cover->begin[entry];
-
-	while (*at < count) {
-		const size_t hit = cover->begin[entry] + (*at)++;
-
-		if (!labels->is_repeated[hit])
-			return label_of(labels, cover->hits[hit]);
-	}
-	if (*at > count || !cover->cut[entry])
-		return NULL;
-	*at = count + 1;
-	/* The list was cut at EFIMAP_COVER_CUT ranges. */
-	return "...";
-}
-
 int dump_view_open(const struct efimap *map, const struct efimap_dump_options *options,
 		   struct dump_view *view)
 {
@@ -135,6 +120,58 @@ void dump_view_close(struct dump_view *view)
 }
 
 /*
+ * Get the next label of an entry. If @at is FIELD_WHOLE, return whether the labels are known. If no
+ * range overlaps the entry, ranges that were not read may overlap it.
+ */
+static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
+		       size_t at, struct field_value *ret_value)
+{
+	const struct efimap *map = labels->map;
+	const struct efimap_coverage *cover = &labels->cover;
+	const enum efimap_state state = map->states[labels->source];
+	const size_t begin = cover->begin[row->position];
+	const size_t count = cover->begin[row->position + 1] - begin;
+	uint64_t *next = &ret_value->place;
+
+	if (at == FIELD_WHOLE)
+		return count > 0 ||
+		       ((state == EFIMAP_STATE_PRESENT || state == EFIMAP_STATE_ABSENT) &&
+			!efimap_has_fault(map, labels->source, EFIMAP_ANY_FAULT));
+	ret_value->text = NULL;
+	while (*next < count && labels->is_repeated[begin + *next])
+		++*next;
+	if (*next < count)
+		ret_value->text = label_of(labels, cover->hits[begin + *next]);
+	else if (*next == count && cover->cut[row->position])
+		ret_value->text = "...";
+	++*next;
+	return ret_value->text;
+}
+
+static bool get_dump_memmap(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct dump_row *row = record;
+
+	return next_label(&row->view->memmap, row, at, ret_value);
+}
+
+static bool get_dump_iomem(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct dump_row *row = record;
+
+	return next_label(&row->view->iomem, row, at, ret_value);
+}
+
+#define PREDICTED(row) dump_predicted((row)->view, (row)->position)
+FIELD_GET(get_dump_predicted, struct dump_row, number, PREDICTED(row)->predicted,
+	  PREDICTED(row) && PREDICTED(row)->kind == EFIMAP_LAYOUT_EXACT)
+FIELD_GET(get_dump_bound, struct dump_row, number, PREDICTED(row)->bound,
+	  PREDICTED(row) && PREDICTED(row)->kind != EFIMAP_LAYOUT_NO_SPACE)
+FIELD_GET(get_dump_possible, struct dump_row, number,
+	  efimap_layout_row_allows(PREDICTED(row), row->entry),
+	  PREDICTED(row) && row->view->options->layout->has_virt)
+
+/*
  * Translate the address in the dump options, which is in the physical or virtual range of the
  * entry, to the same offset in the range that starts at @to. Return false if the view shows all
  * entries, or if the result is above 2^64 - 1.
@@ -148,228 +185,168 @@ static bool move_address(const struct dump_row *row, uint64_t to, uint64_t *ret_
 	return address && !__builtin_add_overflow(to, *address - from, ret_address);
 }
 
-bool dump_row_phys_at(const struct dump_row *row, uint64_t *ret_address)
+static bool get_phys_at(const void *record, size_t at, struct field_value *ret_value)
 {
-	return move_address(row, row->entry->phys, ret_address);
+	const struct dump_row *row = record;
+
+	return move_address(row, row->entry->phys, &ret_value->number);
 }
 
-bool dump_row_virt_at(const struct dump_row *row, uint64_t *ret_address)
+static bool get_virt_at(const void *record, size_t at, struct field_value *ret_value)
 {
+	const struct dump_row *row = record;
+
 	return row->entry->virt_from != EFIMAP_VIRT_UNKNOWN &&
-	       move_address(row, row->entry->virt, ret_address);
+	       move_address(row, row->entry->virt, &ret_value->number);
 }
 
-bool covering_labels_not_read(const struct covering_labels *labels, size_t position)
+static const struct field at_rows[] = {
+	{ "phys_addr", ABOUT("the physical address; null if it is unknown or above 2^64 - 1"),
+	  FIELD_HEX, FIELD_NULL, .get = get_phys_at },
+	{ "virt_addr", ABOUT("the virtual address; null if it is unknown or above 2^64 - 1"),
+	  FIELD_HEX, FIELD_NULL, .get = get_virt_at },
+};
+static const struct fields at_fields = { FIELDS("dump_at", at_rows) };
+
+FIELD_GET(get_at, struct dump_row, record, row, row->view->options->address)
+
+static bool get_virt_end(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct efimap *map = labels->map;
-	const enum efimap_state state = map->states[labels->source];
-	size_t at = 0;
+	const struct dump_row *row = record;
+	struct efimap_span span = { 0 };
+	const int ret = efimap_entry_virt(row->entry, &span);
 
-	if (covering_labels_next(labels, position, &at))
-		return false;
-	return (state != EFIMAP_STATE_PRESENT && state != EFIMAP_STATE_ABSENT) ||
-	       efimap_has_fault(map, labels->source, EFIMAP_ANY_FAULT);
+	ret_value->number = span.last;
+	return row->view->members && !ret;
 }
 
-static void put_word(struct efimap_out *out, const char *word)
+FIELD_GET(get_offset, struct dump_row, number, row->entry->virt - row->entry->phys,
+	  row->view->members && row->entry->virt_from != EFIMAP_VIRT_UNKNOWN)
+FIELD_GET(get_entry_mapping, struct dump_row, number, efimap_entry_mapping(row->entry),
+	  row->view->members)
+
+static const struct field dump_entry_rows[] = {
+	{ FIELD_INLINE_AT(struct dump_row, entry, efimap_entry_fields),
+	  .of_parts = ENTRY_SHOWN },
+	{ "at",
+	  ABOUT("the address that --address specifies, and the other address to which the "
+		"entry maps it; absent without --address"),
+	  FIELD_OBJECT, FIELD_OMIT, .get = get_at, .of = &at_fields },
+	{ "memmap",
+	  ABOUT("types of the memmap ranges that the entry overlaps, in ascending order "
+		"of address; \"...\" at the end means that the list is incomplete; "
+		"null if the entry's address, its size or the ranges are unknown"),
+	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
+	{ "iomem",
+	  ABOUT("names of the /proc/iomem ranges that the entry overlaps, outer ranges "
+		"first; \"...\" at the end means that the list is incomplete; null if the "
+		"entry's address, its size or the ranges are unknown"),
+	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
+	{ "predicted",
+	  ABOUT("virtual start that the kernel's algorithm yields; null if no exact "
+		"address is predicted"),
+	  FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
+	{ "bound",
+	  ABOUT("highest virtual start that the kernel's algorithm can yield; null if the "
+		"EFI runtime virtual address range has no space left, or if the map has "
+		"no prediction"),
+	  FIELD_HEX, FIELD_NULL, .get = get_dump_bound },
+	{ "possible",
+	  ABOUT("whether virt_addr is consistent with the kernel's algorithm; null if "
+		"virt_addr was not read, or if the map has no prediction"),
+	  FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
+	{ "virt_end", ABOUT("last virtual address; only with the column VEND, and if known"),
+	  FIELD_HEX, FIELD_OMIT, .get = get_virt_end },
+	{ "offset",
+	  ABOUT("virt_addr minus phys_addr, modulo 2^64; only with the column OFFSET, and if "
+		"known"),
+	  FIELD_HEX, FIELD_OMIT, .get = get_offset },
+	{ "mapping", ABOUT("kind of mapping of the entry; only with the column MODE"), FIELD_WORD,
+	  FIELD_OMIT, .get = get_entry_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
+};
+const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows),
+					  .is_selectable = true };
+
+/* Write the first of the members in JSON that contain the column. */
+static void cell_member(const struct text_table_column *column, const void *row,
+			struct efimap_out *out)
 {
-	if (out->used)
-		efimap_out_putc(out, ',');
-	efimap_out_puts(out, word);
+	document_put_text(&dump_entry_fields, column->members, row, out);
 }
 
-static void put_number(struct efimap_out *out, uint64_t value)
+static void cell_phys_at(const struct text_table_column *column, const void *row,
+			 struct efimap_out *out)
 {
-	efimap_out_printf(out, "%llu", (unsigned long long)value);
+	document_put_text(&at_fields, "phys_addr", row, out);
 }
 
-static void cell_index(const void *record, struct efimap_out *out)
+static void cell_virt_at(const struct text_table_column *column, const void *row,
+			 struct efimap_out *out)
 {
-	put_number(out, text_table_entry_of(record)->index);
+	document_put_text(&at_fields, "virt_addr", row, out);
 }
 
-static void cell_phys_at(const void *record, struct efimap_out *out)
+static void cell_type_number(const struct text_table_column *column, const void *row,
+			     struct efimap_out *out)
 {
-	uint64_t address;
-
-	if (dump_row_phys_at(record, &address))
-		efimap_out_hex(out, address);
+	efimap_out_printf(out, "%" PRIu32, text_table_entry_of(row)->type);
 }
 
-static void cell_virt_at(const void *record, struct efimap_out *out)
-{
-	uint64_t address;
-
-	if (dump_row_virt_at(record, &address))
-		efimap_out_hex(out, address);
-}
-
-void dump_cell_type(const void *record, struct efimap_out *out)
-{
-	char buf[EFIMAP_TYPE_NAME_SIZE];
-
-	efimap_out_puts(out, efimap_type_name(text_table_entry_of(record)->type, buf));
-}
-
-static void cell_type_number(const void *record, struct efimap_out *out)
-{
-	put_number(out, text_table_entry_of(record)->type);
-}
-
-static void cell_attr(const void *record, struct efimap_out *out)
-{
-	uint64_t rest = text_table_entry_of(record)->attribute;
-	char buf[EFIMAP_ATTR_NAME_SIZE];
-	const char *name;
-
-	while ((name = efimap_attr_next_name(&rest, buf)))
-		put_word(out, name);
-}
-
-void dump_cell_attr_hex(const void *record, struct efimap_out *out)
-{
-	efimap_out_hex(out, text_table_entry_of(record)->attribute);
-}
-
-void dump_cell_phys(const void *record, struct efimap_out *out)
-{
-	efimap_out_hex(out, text_table_entry_of(record)->phys);
-}
-
-static void cell_phys_end(const void *record, struct efimap_out *out)
-{
-	struct efimap_span span;
-
-	if (!efimap_entry_phys(text_table_entry_of(record), &span))
-		efimap_out_hex(out, span.last);
-}
-
-static void cell_size(const void *record, struct efimap_out *out)
+static void cell_size(const struct text_table_column *column, const void *record,
+		      struct efimap_out *out)
 {
 	const struct dump_row *row = record;
 	uint64_t bytes;
 
-	if (__builtin_mul_overflow(text_table_entry_of(record)->pages, EFIMAP_PAGE_SIZE, &bytes))
+	if (__builtin_mul_overflow(row->entry->pages, EFIMAP_PAGE_SIZE, &bytes))
 		/* The number of bytes of an invalid entry can exceed 2^64 - 1. */
 		efimap_out_puts(out, row->view->options->bytes ? ">18446744073709551615" : ">16E");
 	else if (row->view->options->bytes)
-		put_number(out, bytes);
+		efimap_out_printf(out, "%" PRIu64, bytes);
 	else
 		text_size(out, bytes);
 }
 
-static void cell_pages(const void *record, struct efimap_out *out)
-{
-	put_number(out, text_table_entry_of(record)->pages);
-}
-
-static void cell_virt(const void *record, struct efimap_out *out)
-{
-	if (text_table_entry_of(record)->virt_from != EFIMAP_VIRT_UNKNOWN)
-		efimap_out_hex(out, text_table_entry_of(record)->virt);
-}
-
-static void cell_virt_end(const void *record, struct efimap_out *out)
-{
-	struct efimap_span span;
-
-	if (!efimap_entry_virt(text_table_entry_of(record), &span))
-		efimap_out_hex(out, span.last);
-}
-
-static void cell_offset(const void *record, struct efimap_out *out)
-{
-	const struct efimap_entry *entry = text_table_entry_of(record);
-
-	if (entry->virt_from != EFIMAP_VIRT_UNKNOWN)
-		efimap_out_hex(out, entry->virt - entry->phys);
-}
-
-static void cell_mode(const void *record, struct efimap_out *out)
-{
-	enum efimap_mapping mapping = efimap_entry_mapping(text_table_entry_of(record));
-
-	efimap_out_puts(out, efimap_mapping_name(mapping));
-}
-
-static void put_labels(const struct covering_labels *labels, size_t position,
+static void cell_pages(const struct text_table_column *column, const void *row,
 		       struct efimap_out *out)
 {
-	const char *label;
-	size_t at = 0;
-
-	while ((label = covering_labels_next(labels, position, &at)))
-		put_word(out, label);
-	if (covering_labels_not_read(labels, position))
-		efimap_out_putc(out, '?');
-}
-
-static void cell_memmap(const void *record, struct efimap_out *out)
-{
-	const struct dump_row *row = record;
-
-	put_labels(&row->view->memmap, row->position, out);
-}
-
-static void cell_iomem(const void *record, struct efimap_out *out)
-{
-	const struct dump_row *row = record;
-
-	put_labels(&row->view->iomem, row->position, out);
-}
-
-static void cell_predicted(const void *record, struct efimap_out *out)
-{
-	const struct dump_row *row = record;
-	const struct efimap_layout_row *predicted = dump_predicted(row->view, row->position);
-
-	if (predicted && predicted->kind == EFIMAP_LAYOUT_EXACT)
-		efimap_out_hex(out, predicted->predicted);
-}
-
-static void cell_bound(const void *record, struct efimap_out *out)
-{
-	const struct dump_row *row = record;
-	const struct efimap_layout_row *predicted = dump_predicted(row->view, row->position);
-
-	if (predicted && predicted->kind != EFIMAP_LAYOUT_NO_SPACE)
-		efimap_out_hex(out, predicted->bound);
+	efimap_out_printf(out, "%" PRIu64, text_table_entry_of(row)->pages);
 }
 
 const struct text_table_column dump_columns[] = {
-	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_index,
+	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_member,
 	  "number of the entry in runtime-map", "index" },
 	{ "PHYSAT", TABLE_ADDRESS, cell_phys_at,
 	  "with --address: the physical address of ADDR", "at" },
 	{ "VIRTAT", TABLE_ADDRESS, cell_virt_at,
 	  "with --address: the virtual address of ADDR", "at" },
-	{ "TYPE", TABLE_DEFAULT, dump_cell_type, "EFI memory type", "type_name" },
+	{ "TYPE", TABLE_DEFAULT, cell_member, "EFI memory type", "type_name" },
 	{ "TYPENO", TABLE_RIGHT, cell_type_number,
 	  "EFI memory type as a number", "type" },
-	{ "ATTR", TABLE_LIST | TABLE_DEFAULT, cell_attr,
+	{ "ATTR", TABLE_LIST | TABLE_DEFAULT, cell_member,
 	  "attribute bits by name", "attribute_names" },
-	{ "ATTRHEX", 0, dump_cell_attr_hex,
+	{ "ATTRHEX", 0, cell_member,
 	  "attribute bits as a number", "attribute" },
-	{ "PHYS", TABLE_DEFAULT, dump_cell_phys, "physical start", "phys_addr" },
-	{ "END", 0, cell_phys_end,
+	{ "PHYS", TABLE_DEFAULT, cell_member, "physical start", "phys_addr" },
+	{ "END", 0, cell_member,
 	  "physical end (inclusive)", "phys_end" },
 	{ "SIZE", TABLE_RIGHT | TABLE_DEFAULT, cell_size, "size", "size" },
 	{ "PAGES", TABLE_RIGHT, cell_pages,
 	  "number of 4096-byte EFI pages", "num_pages" },
-	{ "VIRT", TABLE_DEFAULT, cell_virt, "virtual start", "virt_addr,virt_addr_predicted" },
-	{ "VEND", 0, cell_virt_end,
+	{ "VIRT", TABLE_DEFAULT, cell_member, "virtual start", "virt_addr,virt_addr_predicted" },
+	{ "VEND", 0, cell_member,
 	  "virtual end (inclusive)", "virt_end" },
-	{ "PREDICTED", 0, cell_predicted,
+	{ "PREDICTED", TABLE_LAYOUT, cell_member,
 	  "virtual start that the kernel's algorithm yields", "predicted,possible" },
-	{ "BOUND", 0, cell_bound,
+	{ "BOUND", TABLE_LAYOUT, cell_member,
 	  "highest virtual start that the kernel's algorithm can yield", "bound" },
-	{ "OFFSET", 0, cell_offset,
+	{ "OFFSET", 0, cell_member,
 	  "virtual minus physical start, modulo 2^64", "offset" },
-	{ "MODE", 0, cell_mode,
+	{ "MODE", 0, cell_member,
 	  "kind of mapping: efi-va-range, identity, direct-map or unknown", "mapping" },
-	{ "MEMMAP", TABLE_LIST | TABLE_SET_OFF | TABLE_DEFAULT, cell_memmap,
+	{ "MEMMAP", TABLE_LIST | TABLE_SET_OFF | TABLE_DEFAULT, cell_member,
 	  "types of the /sys/firmware/memmap ranges that overlap the entry", "memmap" },
-	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_iomem,
+	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_member,
 	  "names of the overlapping /proc/iomem ranges, outer ranges first", "iomem" },
 	{ 0 },
 };
@@ -452,11 +429,8 @@ bool efimap_dump_needs_layout(const struct efimap_dump_options *options)
 {
 	if (options->format == EFIMAP_DUMP_JSON || options->format == EFIMAP_DUMP_NDJSON)
 		return true;
-	for (size_t i = 0; i < options->n_columns; i++) {
-		text_table_cell_fn *cell = dump_columns[options->columns[i]].cell;
-
-		if (cell == cell_predicted || cell == cell_bound)
+	for (size_t i = 0; i < options->n_columns; i++)
+		if (dump_columns[options->columns[i]].flags & TABLE_LAYOUT)
 			return true;
-	}
 	return false;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "document/field_tables.h"
 #include "infer/memory_coverage.h"
 #include "linux/virtual_layout.h"
 #include "show/text_style.h"
@@ -62,19 +63,6 @@ struct covering_labels {
 	struct efimap_coverage cover;
 	bool *is_repeated;
 };
-
-/**
- * covering_labels_next() - return the next label of an entry, or NULL after the last one
- * @at: position in the list of ranges, which the caller sets to 0 before the first call
- *
- * Each label is returned once. If the list of ranges was cut, the last label is "...".
- */
-const char *covering_labels_next(const struct covering_labels *labels, size_t entry, size_t *at);
-/**
- * covering_labels_not_read() - return whether an entry has no label, but may overlap ranges that
- * were not read
- */
-bool covering_labels_not_read(const struct covering_labels *labels, size_t position);
 
 struct dump_view;
 
@@ -138,16 +126,6 @@ static inline const struct efimap_layout_row *dump_predicted(const struct dump_v
 }
 
 /**
- * dump_row_phys_at() - translate the address of the view to a physical address
- *
- * dump_row_virt_at() translates to a virtual address. Both use the entry of @row.
- *
- * Return: false if the view shows all entries, or if the address is unknown or above 2^64 - 1.
- */
-bool dump_row_phys_at(const struct dump_row *row, uint64_t *ret_address);
-bool dump_row_virt_at(const struct dump_row *row, uint64_t *ret_address);
-
-/**
  * efimap_dump_columns_parse() - parse a list of columns
  * @text: the list, such as "IDX,PHYS", or "+END" for the default columns and END; names are
  *        case-insensitive
@@ -165,10 +143,10 @@ size_t efimap_dump_columns(bool are_all, bool has_address, size_t columns[TABLE_
 /** efimap_dump_needs_layout() - return whether a dump requires predicted addresses */
 bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
 
-/* The row must start with a pointer to an entry, like struct dump_row. */
-text_table_cell_fn dump_cell_type, dump_cell_phys, dump_cell_attr_hex;
-
 /** dump_columns - all columns, terminated by an element without a name */
 extern const struct text_table_column dump_columns[];
+
+/** dump_entry_fields - the members of a &struct dump_row in JSON */
+extern const struct fields dump_entry_fields;
 
 #endif

@@ -51,23 +51,23 @@ int text_table_add_headings(struct text_table *table)
 	return ret;
 }
 
-void text_table_put_cell(const struct text_table_column *column, const void *row,
-			 struct efimap_out *out)
+static void put_cell(const struct text_table_column *column, const void *row,
+		     struct efimap_out *out)
 {
 	const struct efimap_entry *const *both = row;
 	size_t first, second;
 
 	if (!(column->flags & TABLE_BOTH)) {
-		column->cell(row, out);
+		column->cell(column, row, out);
 		return;
 	}
-	column->cell(both[0] ? &both[0] : &both[1], out);
+	column->cell(column, both[0] ? &both[0] : &both[1], out);
 	first = out->used;
 	if (!both[0] || !both[1])
 		return;
 	efimap_out_puts(out, " -> ");
 	second = out->used;
-	column->cell(&both[1], out);
+	column->cell(column, &both[1], out);
 	/* Two equal values are written once. */
 	if (!out->error && out->used - second == first &&
 	    memcmp(out->data, out->data + second, first) == 0)
@@ -81,7 +81,7 @@ int text_table_add_row(struct text_table *table, const void *row)
 
 	for (size_t i = 0; i < table->n_columns && !ret; i++) {
 		cell.used = 0;
-		text_table_put_cell(column_at(table, i), row, &cell);
+		put_cell(column_at(table, i), row, &cell);
 		efimap_out_putc(&cell, '\0');
 		ret = cell.error ? cell.error : add_cell(table, cell.data);
 	}

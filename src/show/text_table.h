@@ -17,6 +17,7 @@
  * @TABLE_SET_OFF: a second blank precedes the column
  * @TABLE_DEFAULT: dump shows the column unless -o selects other columns
  * @TABLE_ADDRESS: dump shows the column only with --address, and then by default
+ * @TABLE_LAYOUT:  dump predicts addresses for the column
  * @TABLE_BOTH:    rows start with pointers to two entries, one of which may be NULL. A cell shows
  *                 the values of both entries, or one value if the other is equal or missing.
  */
@@ -26,17 +27,21 @@
 #define TABLE_DEFAULT 8
 #define TABLE_BOTH 16
 #define TABLE_ADDRESS 32
+#define TABLE_LAYOUT 64
 
 #define TABLE_MAX_COLUMNS 64
 
+struct text_table_column;
+
 /** text_table_cell_fn - append the cell of a row without escaping it */
-typedef void text_table_cell_fn(const void *row, struct efimap_out *out);
+typedef void text_table_cell_fn(const struct text_table_column *column, const void *row,
+				struct efimap_out *out);
 
 /**
  * struct text_table_column - a column
  * @flags: bitwise OR of TABLE_* flags
  * @help:  description of a column of dump, for --help and the man page
- * @members: members of an entry in JSON that contain the column of dump, separated by commas
+ * @members: members of an entry in JSON that contain the column, separated by commas
  */
 struct text_table_column {
 	const char *name;
@@ -50,9 +55,6 @@ static inline const struct efimap_entry *text_table_entry_of(const void *row)
 {
 	return *(const struct efimap_entry *const *)row;
 }
-
-void text_table_put_cell(const struct text_table_column *column, const void *row,
-			 struct efimap_out *out);
 
 /**
  * struct text_table - the cells of a table
