@@ -43,8 +43,7 @@ static const char *name_loader_option(unsigned int loader)
  * Return the command that loads the kernel of @load, or NULL if memory is exhausted. A path from a
  * file that somebody else may have made is never part of the command.
  */
-static const char *make_command(const struct machine *machine, const struct efimap_load_case *load,
-				struct efimap_arena *arena)
+static const char *make_command(const struct machine *machine, const struct efimap_load_case *load)
 {
 	const struct efimap_installed_kernel *kernel = load->kernel;
 	/* An assumed kernel has at most an assumed header, not an image file. */
@@ -68,7 +67,7 @@ static const char *make_command(const struct machine *machine, const struct efim
 	if (is_named && kernel->header.name[0] == '-')
 		efimap_out_puts(&out, "./");
 	efimap_out_shell_word(&out, is_named ? kernel->header.name : "KERNEL");
-	return out.error ? NULL : efimap_arena_strndup(arena, out.data, out.used);
+	return out.error ? NULL : efimap_arena_strndup(machine->arena, out.data, out.used);
 }
 
 /*
@@ -246,15 +245,14 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 {
 	const struct efimap_load_case *load = &after->load;
 	const char *limit = load->load.mem_max ? "max" : "min";
-	struct efimap_arena *arena = &machine->report->arena;
 
-	advice->command = make_command(machine, load, arena);
-	advice->text = efimap_arena_printf(arena, "Load the kernel with %s (kexec %s)",
+	advice->command = make_command(machine, load);
+	advice->text = efimap_arena_printf(machine->arena, "Load the kernel with %s (kexec %s)",
 					   efimap_loader_call(load->loader),
 					   name_loader_option(load->loader));
 	if (load->load.mem_max || load->load.mem_min) {
 		advice->text = efimap_arena_printf(
-			arena,
+			machine->arena,
 			"Load the kernel with %s (kexec %s --mem-%s=0x%" PRIx64 "). The address is "
 			"valid until the next reboot through the firmware",
 			efimap_loader_call(load->loader), name_loader_option(load->loader), limit,
@@ -301,7 +299,6 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	const struct efimap_load_case *load = &after->load;
 	const enum efimap_crash_service known = machine->state->crash_service;
 	const struct crash_service *service = &crash_services[known];
-	struct efimap_arena *arena = &machine->report->arena;
 	/*
 	 * SUSE's kdump service always appends an option that overrides the configured loader.
 	 * kdumpctl does so unless Secure Boot is disabled.
@@ -326,12 +323,12 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	if (load->load.reserved.last > 0 &&
 	    efimap_find_crashkernel_size(machine->map, &requested) &&
 	    efimap_span_bytes(load->load.reserved) == requested)
-		advice->text = efimap_arena_printf(arena,
+		advice->text = efimap_arena_printf(machine->arena,
 						   "Reboot to reserve all %" PRIu64 " MiB that "
 						   "crashkernel= requests", requested / MIB);
 	else if (load->load.reserved.last > 0)
 		advice->text = efimap_arena_printf(
-			arena, "Set crashkernel=%" PRIu64 "M%s and reboot",
+			machine->arena, "Set crashkernel=%" PRIu64 "M%s and reboot",
 			efimap_span_bytes(load->load.reserved) / MIB,
 			known == EFIMAP_CRASH_SERVICE_SUSE ?
 				", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
@@ -340,7 +337,8 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	else if (known == EFIMAP_CRASH_SERVICE_UNKNOWN || ignores_option)
 		return make_kexec_advice(machine, after, advice);
 	else
-		advice->text = efimap_arena_printf(arena, "Add %s to %s in %s, then run %s",
+		advice->text = efimap_arena_printf(machine->arena,
+						   "Add %s to %s in %s, then run %s",
 						   name_loader_option(load->loader),
 						   service->variable, service->file, command);
 	return advice->text ? 0 : -ENOMEM;
@@ -350,11 +348,11 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 static int make_load_advice(struct machine *machine, const struct answer *after,
 			    struct efimap_advice *ret_advice)
 {
-	struct efimap_arena *arena = &machine->report->arena;
-	const char *reason = word_reason(after, arena);
+	const char *reason = word_reason(after, machine->arena);
 
 	*ret_advice = (struct efimap_advice){
-		.then = reason ? efimap_arena_printf(arena, "%s%s", word_verdict(after), reason) :
+		.then = reason ? efimap_arena_printf(machine->arena, "%s%s", word_verdict(after),
+						     reason) :
 				 NULL,
 	};
 	if (!ret_advice->then)

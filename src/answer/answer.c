@@ -129,9 +129,8 @@ static int take_checks(const struct machine *machine, struct answer *answer)
 			return -ENOMEM;
 		/* Several clauses form "if A, and if B". The advice is about the first one. */
 		if (result.state == CHECK_CONDITION && answer->condition) {
-			answer->condition =
-				efimap_arena_printf(&machine->report->arena, "%s, and %s",
-						    answer->condition, result.text);
+			answer->condition = efimap_arena_printf(machine->arena, "%s, and %s",
+								answer->condition, result.text);
 			if (!answer->condition)
 				return -ENOMEM;
 		} else if (result.state == CHECK_CONDITION) {
@@ -229,31 +228,19 @@ static const struct efimap_fault *find_fault(const struct machine *machine,
 	return NULL;
 }
 
+/* Return "WHAT (PATH:LINE", @mark, @why and ")". Omit WHAT without row->what, and a @line of 0. */
 static const char *word_path(const struct machine *machine, const struct evidence *row,
-			     const char *path, unsigned int line, const char *why)
+			     const char *path, unsigned int line, const char *mark,
+			     const char *why)
 {
-	struct efimap_arena *arena = &machine->report->arena;
-	const char *start = row->what ? row->what : "", *end = "";
 	const char *prefix = source_path_prefix(machine->map, row->source);
+	char number[16] = "";
 
-	if (row->what) {
-		start = efimap_arena_printf(arena, "%s (", row->what);
-		end = ")";
-	}
-	if (!start)
-		return NULL;
 	if (line)
-		return efimap_arena_printf(arena, "%s%s%s:%u%s%s", start, prefix, path, line, why,
-					   end);
-	return efimap_arena_printf(arena, "%s%s%s%s%s", start, prefix, path, why, end);
-}
-
-static const char *word_fault(const struct machine *machine, const struct evidence *row,
-			      const struct efimap_fault *fault)
-{
-	const char *text = efimap_arena_printf(&machine->report->arena, ": %s", fault->text);
-
-	return text ? word_path(machine, row, fault->where, fault->line, text) : NULL;
+		snprintf(number, sizeof(number), ":%u", line);
+	return efimap_arena_printf(machine->arena, "%s%s%s%s%s%s%s%s", row->what ? row->what : "",
+				   row->what ? " (" : "", prefix, path, number, mark, why,
+				   row->what ? ")" : "");
 }
 
 static const char *word_missing(const struct machine *machine, const struct evidence *row,
@@ -261,15 +248,12 @@ static const char *word_missing(const struct machine *machine, const struct evid
 {
 	/* If the release is unknown, the path of a configuration ends in "-". */
 	if (path[strlen(path) - 1] == '-')
-		return efimap_arena_printf(&machine->report->arena, "%s (its release is unknown)",
+		return efimap_arena_printf(machine->arena, "%s (its release is unknown)",
 					   row->what);
 	/* A configuration that was collected may still lack the line with the option. */
-	if (efimap_is_offline(machine->map))
-		return word_path(machine, row, path, 0,
-				 row->paths[1] ? " was not collected, or is incomplete" :
-						 " was not collected");
 	return word_path(machine, row, path, 0,
-			 row->paths[1] ? " was not found, or is incomplete" : " was not found");
+			 efimap_is_offline(machine->map) ? " was not collected" : " was not found",
+			 row->paths[1] ? ", or is incomplete" : "");
 }
 
 /*
@@ -298,16 +282,18 @@ static int take_file(const struct machine *machine, const struct evidence *row,
 			    (!fault && !efimap_is_offline(map) && !row->is_always))))
 		return 0;
 	if (find_path(machine, &answer->load, row, 0, place))
-		path = efimap_text_mark(&machine->report->arena, place);
+		path = efimap_text_mark(machine->arena, place);
 	if (!path)
 		return -ENOMEM;
 	if (is_denied)
-		text = word_path(machine, row, fault ? fault->where : path, 0,
+		text = word_path(machine, row, fault ? fault->where : path, 0, ": ",
 				 efimap_is_offline(map) ?
-					 ": permission denied; collect it as root" :
-					 ": permission denied; run as root");
+					 "permission denied; collect it as root" :
+					 "permission denied; run as root");
+	else if (fault)
+		text = word_path(machine, row, fault->where, fault->line, ": ", fault->text);
 	else
-		text = fault ? word_fault(machine, row, fault) : word_missing(machine, row, path);
+		text = word_missing(machine, row, path);
 	if (!text)
 		return -ENOMEM;
 	if (!is_unread)
@@ -460,15 +446,13 @@ static int conclude_answer(const struct machine *machine, struct answer *answer)
 	take_skipped(answer, answer->own);
 	is_other = is_about_other_files(machine, answer);
 	if (is_other && !answer->unknown) {
-		const char *file =
-			efimap_text_mark(&machine->report->arena, machine->state->newer_file);
+		const char *file = efimap_text_mark(machine->arena, machine->state->newer_file);
 
 		if (!file)
 			return -ENOMEM;
 		answer->remedy = (struct efimap_advice){ .text = ask_about_present_files };
-		answer->unknown = efimap_arena_printf(
-			&machine->report->arena,
-			"%s was changed after the crash kernel had been loaded", file);
+		answer->unknown = efimap_arena_printf(machine->arena, "%s was changed after the "
+						      "crash kernel had been loaded", file);
 		if (!answer->unknown)
 			return -ENOMEM;
 	}

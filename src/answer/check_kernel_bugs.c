@@ -182,24 +182,20 @@ static enum efimap_known has_bug(const struct kernel_bug *bug, const struct mach
 		       EFIMAP_NOT_KNOWN;
 }
 
-/* Return the advice to use another kernel, owned by the report, or NULL. */
+/* Return the advice to use another kernel, or NULL. */
 static const char *advise(const struct machine *machine, enum efimap_change correction,
 			  const char *what, const char *instead)
 {
 	const struct efimap_kernel_change *cure = &efimap_kernel_changes[correction];
 	const char *releases = "";
-	struct efimap_arena *arena;
 
-	if (!machine->report)
-		return NULL;
-	arena = &machine->report->arena;
 	for (size_t i = 0; i < EFIMAP_MAX_STABLE && cure->stable[i].major && releases; i++)
-		releases = efimap_arena_printf(arena, "%s%s%u.%u.%u", releases, i ? ", " : "",
-					       cure->stable[i].major, cure->stable[i].minor,
-					       cure->stable[i].patch);
-	return releases ? efimap_arena_printf(arena, "%s without this bug (corrected in Linux %s "
-						     "and %s)%s", what, releases, cure->release,
-					      instead) :
+		releases = efimap_arena_printf(machine->arena, "%s%s%u.%u.%u", releases,
+					       i ? ", " : "", cure->stable[i].major,
+					       cure->stable[i].minor, cure->stable[i].patch);
+	return releases ? efimap_arena_printf(machine->arena,
+					      "%s without this bug (corrected in Linux %s and "
+					      "%s)%s", what, releases, cure->release, instead) :
 			  NULL;
 }
 
@@ -223,23 +219,20 @@ struct check_result look_for_kernel_bugs(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
 	const char *texts = "";
-	struct efimap_arena *arena;
 
-	if (!machine->report)
-		return passed;
-	arena = &machine->report->arena;
 	for (size_t i = 0; i < N_BUGS && texts; i++) {
 		const enum efimap_known has = has_bug(&bugs[i], machine, load);
 		const enum efimap_known known =
 			has == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO : is_met(&bugs[i], machine, load);
 
 		if (known == EFIMAP_NOT_KNOWN)
-			texts = efimap_arena_printf(arena, "%s%s%s", texts, *texts ? "; " : "",
-						    bugs[i].whether);
+			texts = efimap_arena_printf(machine->arena, "%s%s%s", texts,
+						    *texts ? "; " : "", bugs[i].whether);
 		else if (known == EFIMAP_KNOWN_YES && has == EFIMAP_NOT_KNOWN)
-			texts = efimap_arena_printf(arena, "%s%swhether the kernel has a "
-						    "correction without which this is true: %s",
-						    texts, *texts ? "; " : "", bugs[i].text);
+			texts = efimap_arena_printf(machine->arena,
+						    "%s%swhether the kernel has a correction "
+						    "without which this is true: %s", texts,
+						    *texts ? "; " : "", bugs[i].text);
 	}
 	return texts && *texts ? unseen_but(texts, NULL) : passed;
 }

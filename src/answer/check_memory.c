@@ -64,10 +64,10 @@ struct check_result look_at_free_memory(const struct machine *machine,
 	parts = efimap_load_parts_of(load);
 	need = efimap_loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
 	if (need.most == EFIMAP_NO_UPPER_BOUND ||
-	    efimap_fit_of(need, state->mem_available) != EFIMAP_MAY_FIT || !machine->report)
+	    efimap_fit_of(need, state->mem_available) != EFIMAP_MAY_FIT)
 		return passed;
 	return unseen_but(efimap_arena_printf(
-		&machine->report->arena,
+		machine->arena,
 		"loading needs between %" PRIu64 " MiB and %" PRIu64 " MiB of memory, and %" PRIu64
 		" MiB are available; without enough memory, loading fails",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
@@ -82,7 +82,7 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 
 	if (load->refusal != EFIMAP_NOT_REFUSED ||
 	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
-	    need.least > memory.most || !machine->report)
+	    need.least > memory.most)
 		return passed;
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
 		const uint64_t requested = efimap_requested_by(machine->map, load);
@@ -98,7 +98,7 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 			snprintf(more, sizeof(more), "parameters and CPUs up to %" PRIu64 " MiB, ",
 				 requested / MIB);
 		return unseen_but(efimap_arena_printf(
-			&machine->report->arena,
+			machine->arena,
 			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
 			"is unknown, and %" PRIu64 " MiB are reserved",
 			(need.least + MIB - 1) / MIB, more, memory.least / MIB),
@@ -107,7 +107,7 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 	if (need.most <= memory.least)
 		return passed;
 	return unseen_but(efimap_arena_printf(
-		&machine->report->arena,
+		machine->arena,
 		"until it has unpacked its initrd, the crash kernel needs between %" PRIu64
 		" MiB and %" PRIu64 " MiB, and %" PRIu64 " MiB are reserved",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB),

@@ -134,21 +134,21 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 		kernel && !kernel->disabling_entry && kernel->plain_entry &&
 		efimap_has_efi_option(machine->map, "runtime") &&
 		efimap_load_config(machine->map, load).disables_runtime == EFIMAP_KNOWN_YES;
-	struct efimap_arena *arena;
 	const char *path, *condition = NULL;
 
-	if (!efimap_load_may_use_entry(load) || !machine->report ||
+	if (!efimap_load_may_use_entry(load) ||
 	    !(needs_runtime || (kernel && kernel->disabling_entry)))
 		return passed;
-	arena = &machine->report->arena;
-	path = efimap_text_mark(arena, needs_runtime ? kernel->plain_entry :
-						       kernel->disabling_entry);
+	path = efimap_text_mark(machine->arena, needs_runtime ? kernel->plain_entry :
+								kernel->disabling_entry);
 	if (path && needs_runtime)
-		condition = efimap_arena_printf(arena, "if systemctl kexec does not use %s, which "
-						       "lacks efi=runtime", path);
+		condition = efimap_arena_printf(machine->arena,
+						"if systemctl kexec does not use %s, which lacks "
+						"efi=runtime", path);
 	else if (path)
-		condition = efimap_arena_printf(arena, "if systemctl kexec does not pass %s from "
-						       "%s", kernel->disabling_parameter, path);
+		condition = efimap_arena_printf(machine->arena,
+						"if systemctl kexec does not pass %s from %s",
+						kernel->disabling_parameter, path);
 	return depends(condition,
 		       "Load the kernel with kexec -l --reuse-cmdline first. systemctl kexec then "
 		       "starts the loaded kernel");
@@ -473,12 +473,12 @@ static struct check_result look_at_kernel(const struct machine *machine,
 	if (load->is_assumed && machine->state->is_service_off)
 		return unseen_but("USE_KDUMP is not 1, so a program other than kdump-config may "
 				  "have loaded the kernel", name);
-	if (machine->state->is_record_old && !machine_asks_about_next(machine) && machine->report) {
-		struct efimap_arena *arena = &machine->report->arena;
-		const char *path = efimap_arena_printf(arena, "/%s", machine->state->record);
+	if (machine->state->is_record_old && !machine_asks_about_next(machine)) {
+		const char *path =
+			efimap_arena_printf(machine->arena, "/%s", machine->state->record);
 
-		path = path ? efimap_text_mark(arena, path) : NULL;
-		return unseen_but(path ? efimap_arena_printf(arena,
+		path = path ? efimap_text_mark(machine->arena, path) : NULL;
+		return unseen_but(path ? efimap_arena_printf(machine->arena,
 							     "%s is older than the last boot, so "
 							     "a program other than kdump-config "
 							     "may have loaded the kernel", path) :
@@ -700,18 +700,16 @@ static struct check_result look_at_snp_host(const struct machine *machine,
 static struct check_result look_at_record(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
-	struct efimap_arena *arena;
 	const char *file;
 
 	if (load->kernel->is_loaded && machine->state->is_record_undated)
 		return unseen("whether the crash kernel was loaded since the last boot, because "
 			      "the output of kdump-config show contains no time");
-	if (!load->kernel->is_loaded || !machine->state->newer_file || !machine->report)
+	if (!load->kernel->is_loaded || !machine->state->newer_file)
 		return passed;
-	arena = &machine->report->arena;
-	file = efimap_text_mark(arena, machine->state->newer_file);
-	return depends(file ? efimap_arena_printf(arena, "if the changes to %s since the load do "
-							 "not matter", file) :
+	file = efimap_text_mark(machine->arena, machine->state->newer_file);
+	return depends(file ? efimap_arena_printf(machine->arena, "if the changes to %s since the "
+								  "load do not matter", file) :
 			      NULL,
 		       NULL);
 }
@@ -726,14 +724,14 @@ static struct check_result look_for_record(const struct machine *machine,
 	const struct efimap *map = machine->map;
 	const char *record = machine->state->record;
 
-	if (!load->is_loaded || load->kernel->is_loaded || !record || !machine->report)
+	if (!load->is_loaded || load->kernel->is_loaded || !record)
 		return passed;
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (strcmp(map->faults[i].where, record) == 0 &&
 		    map->faults[i].state != EFIMAP_STATE_ABSENT)
 			return unseen_but(
 				efimap_arena_printf(
-					&machine->report->arena,
+					machine->arena,
 					"the record of the load (%s) cannot be used, and the "
 					"configuration may have changed since the load", record),
 				"Load the crash kernel again. The kdump service then writes a new "
@@ -835,12 +833,12 @@ static struct check_result look_for_identity_map(const struct machine *machine,
 	enum efimap_source missing;
 	bool is_seen;
 
-	if (efimap_load_reads_unmapped(map, load, &is_seen) || is_seen || !machine->report)
+	if (efimap_load_reads_unmapped(map, load, &is_seen) || is_seen)
 		return passed;
 	efimap_identity_map_lacks_config_table(map, &missing);
 	if (missing == EFIMAP_SRC_COUNT)
 		return passed;
-	return unseen(efimap_arena_printf(&machine->report->arena,
+	return unseen(efimap_arena_printf(machine->arena,
 					  "whether the next kernel resets because the identity map "
 					  "lacks the EFI configuration table (%s%s was not read)",
 					  source_path_prefix(map, missing),
@@ -1112,7 +1110,7 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 {
 	const char *name = machine->state->unexpanded;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded || !machine->report)
+	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded)
 		return passed;
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->retry == EFIMAP_RETRY_PERHAPS)
 		return unseen("kexec_file_load fails, and the versions of kdump and kexec-tools "
@@ -1141,7 +1139,7 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 				  "on SUSE), and omit parameters with quotes");
 	if (!name)
 		return passed;
-	return unseen_but(efimap_arena_printf(&machine->report->arena,
+	return unseen_but(efimap_arena_printf(machine->arena,
 					      "only a shell can determine the value of %s, which "
 					      "affects the crash kernel", name),
 			  "Replace the shell expansion in the configuration of the kdump service "
@@ -1217,13 +1215,12 @@ static struct check_result look_at_cmdline(const struct machine *machine,
 
 	if (is_crash && load->crash_cmdline)
 		len = strlen(load->crash_cmdline);
-	if (!size || len + 1 + added <= size || load->is_loaded || load->is_from_log ||
-	    !machine->report)
+	if (!size || len + 1 + added <= size || load->is_loaded || load->is_from_log)
 		return passed;
 	/* kexec_file_load reserves space for elfcorehdr=. A '\0' follows the parameters. */
 	if (is_file_load)
 		size -= size > added ? added : 0;
-	return unseen_but(efimap_arena_printf(&machine->report->arena,
+	return unseen_but(efimap_arena_printf(machine->arena,
 					      "%s accepts %" PRIu64 " bytes of parameters, and the "
 					      "parameters of this load may be longer",
 					      is_file_load ? "kexec_file_load" : "the next kernel",

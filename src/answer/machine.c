@@ -176,6 +176,7 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 	*machine = (struct machine){
 		.map = map,
 		.state = efimap_kexec_of(map),
+		.arena = &machine->own,
 		.assumed = { .initrd = "" },
 	};
 	if (options)
@@ -208,17 +209,16 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 static int advise_other_boot(struct machine *machine)
 {
 	const struct efimap *map = machine->map;
-	struct efimap_arena *arena = &machine->report->arena;
 
 	if (machine->kdump != EFIMAP_KDUMP_IN_CRASH_KERNEL || map->boot < 2)
 		return 0;
-	machine->other_boot = efimap_arena_printf(
-		arena, "Use --boot=%" PRIu32 " to check the kernel that crashed", map->boot - 1);
+	machine->other_boot = efimap_arena_printf(machine->arena, "Use --boot=%" PRIu32 " to check "
+						  "the kernel that crashed", map->boot - 1);
 	if (!machine->why_unknown)
 		return machine->other_boot ? 0 : -ENOMEM;
 	machine->why_unknown = efimap_arena_printf(
-		arena, "boot %" PRIu32 " of this log is the boot of a crash kernel, and the log "
-		"does not show its map", map->boot);
+		machine->arena, "boot %" PRIu32 " of this log is the boot of a crash kernel, and "
+		"the log does not show its map", map->boot);
 	return machine->other_boot && machine->why_unknown ? 0 : -ENOMEM;
 }
 
@@ -227,6 +227,7 @@ int machine_check(struct machine *machine, struct efimap_report *report)
 	const int ret = check_capture(machine->map, &machine->options, report, &machine->rules);
 
 	machine->report = report;
+	machine->arena = &report->arena;
 	if (report->missed != EFIMAP_VERDICT_PASS)
 		machine->why_unknown = report->reason;
 	else if (*report->unseen)
@@ -240,4 +241,5 @@ void machine_close(struct machine *machine)
 		close_rules(&machine->rules.run);
 	for (size_t i = 0; i < machine->n_memory; i++)
 		efimap_load_memory_free(&machine->memory[i]);
+	efimap_arena_free(&machine->own);
 }

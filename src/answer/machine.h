@@ -24,8 +24,8 @@
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
  * @memory: memory that each loader may use, indexed by enum efimap_loader
  * @rules:  the data with which the rules that depend on a load are run
- * @report: the findings of the rules that do not depend on a load; its arena owns the texts of all
- *          answers; NULL before machine_check()
+ * @report: the findings of the rules that do not depend on a load; NULL before machine_check()
+ * @arena:  owns the texts of answers and checks: the arena of @report, or @own without a report
  * @other_boot: the advice to select another boot of a log, or NULL
  * @why_unknown: the reason why the map is not completely known, or NULL
  * @assumed: a kernel like the running one; its header is set if @has_assumed_header is true
@@ -45,6 +45,8 @@ struct machine {
 	size_t n_memory;
 	struct capture_rules rules;
 	struct efimap_report *report;
+	struct efimap_arena *arena;
+	struct efimap_arena own;
 	const char *why_unknown;
 	const char *other_boot;
 	struct efimap_installed_kernel assumed;
