@@ -15,6 +15,7 @@
 #include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
@@ -75,14 +76,26 @@ static const char *make_command(const struct machine *machine, const struct efim
  * @original: the answer to improve
  * @best:     the best answer so far; @original at first
  * @found:    owns the answer to which @best points, unless @best is @original
+ * @reloads:  @best is the load of the configuration of the kdump service, without a change
  */
 struct remedies {
 	struct machine *machine;
 	const struct answer *original;
 	const struct answer *best;
 	struct answer found;
+	bool reloads;
 	int error;
 };
+
+/* Return whether the load of an answer is possible, and better than the best one so far. */
+static bool is_remedy(const struct remedies *remedies, const struct answer *answer)
+{
+	const struct efimap_load_case *load = &answer->load;
+
+	return load->refusal == EFIMAP_NOT_REFUSED && answer->outcome != EFIMAP_OUTCOME_UNKNOWN &&
+	       !(load->load.reserved.last > 0 && load->placement.unsure & EFIMAP_UNSURE_ROOM) &&
+	       answer_is_better(answer, remedies->best);
+}
 
 static void try_load(struct remedies *remedies, const struct efimap_load_case *load)
 {
@@ -92,31 +105,118 @@ static void try_load(struct remedies *remedies, const struct efimap_load_case *l
 		remedies->error = answer_load(remedies->machine, load, &answer);
 	if (remedies->error)
 		return;
-	if (answer.load.refusal != EFIMAP_NOT_REFUSED ||
-	    answer.outcome == EFIMAP_OUTCOME_UNKNOWN ||
-	    (load->load.reserved.last > 0 && answer.load.placement.unsure & EFIMAP_UNSURE_ROOM) ||
-	    !answer_is_better(&answer, remedies->best)) {
+	if (!is_remedy(remedies, &answer)) {
 		answer_free(&answer);
 		return;
 	}
 	answer_free(&remedies->found);
 	remedies->found = answer;
 	remedies->best = &remedies->found;
+	remedies->reloads = false;
+}
+
+/*
+ * Return the kernel that a remedy loads. kdump-config loads the configured kernel, even if the
+ * record of the last load names another one. If the configuration names no readable kernel, return
+ * NULL.
+ */
+static const struct efimap_installed_kernel *find_kernel(const struct machine *machine,
+							 const struct efimap_load_case *original)
+{
+	const struct efimap *map = machine->map;
+
+	if (original->question == EFIMAP_QUESTION_KEXEC || !is_recorded(machine, original->kernel))
+		return original->kernel;
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded)
+			return &map->kernels[i];
+	return NULL;
+}
+
+/* Try to load the configured kernel again, if another kernel or other options were recorded. */
+static void try_configuration(struct remedies *remedies)
+{
+	const struct efimap_load_case *original = &remedies->original->load;
+	const struct efimap_installed_kernel *kernel = find_kernel(remedies->machine, original);
+	struct answer found = { .outcome = EFIMAP_OUTCOME_NONE };
+	auto_loads struct loads loads = { 0 };
+	bool is_better = true;
+
+	if (!kernel || kernel == original->kernel)
+		return;
+	remedies->error = loads_add_kernel(remedies->machine, original->question, kernel, &loads);
+	/* If the loader is unknown, both loaders must have the same, better outcome. */
+	for (size_t i = 0; i < loads.count && is_better && !remedies->error; i++) {
+		struct answer answer = { .outcome = EFIMAP_OUTCOME_NONE };
+
+		loads.cases[i].is_loaded = false;
+		remedies->error = answer_load(remedies->machine, &loads.cases[i], &answer);
+		is_better = !remedies->error && is_remedy(remedies, &answer) &&
+			    (i == 0 || (answer.outcome == found.outcome &&
+					answer.certainty == found.certainty));
+		answer_free(&found);
+		found = answer;
+	}
+	if (remedies->error || !is_better) {
+		answer_free(&found);
+		return;
+	}
+	remedies->found = found;
+	remedies->best = &remedies->found;
+	remedies->reloads = true;
+}
+
+/*
+ * Return whether the only way to select the system call @loader is to call kexec(8). The kdump
+ * service of SUSE always appends an option that overrides the configured loader. kdumpctl does so
+ * unless Secure Boot is disabled.
+ */
+static bool needs_kexec(const struct machine *machine, enum efimap_question question,
+			unsigned int loader)
+{
+	const enum efimap_crash_service service = machine->state->crash_service;
+
+	return question == EFIMAP_QUESTION_KEXEC || service == EFIMAP_CRASH_SERVICE_UNKNOWN ||
+	       service == EFIMAP_CRASH_SERVICE_SUSE ||
+	       (service == EFIMAP_CRASH_SERVICE_KDUMPCTL && loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+		efimap_secure_boot_of(machine->map) != EFIMAP_SECURE_BOOT_DISABLED);
+}
+
+/* Return the parameters of a crash kernel that kexec --reuse-cmdline loads, or NULL. */
+static const char *reuse_cmdline(const struct machine *machine)
+{
+	const char *rest = machine->map->cmdline;
+	struct kernel_parameter arg;
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+
+	if (!efimap_has(machine->map, EFIMAP_SRC_CMDLINE))
+		return NULL;
+	while (parameter_next(&rest, &arg))
+		if (!parameter_is(&arg, "crashkernel"))
+			efimap_out_printf(&out, "%.*s ", (int)arg.text_len, arg.text);
+	return out.error ? NULL : efimap_arena_strndup(machine->arena, out.data ? out.data : "",
+						       out.used);
 }
 
 static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
 		       uint64_t mem_max)
 {
+	const struct machine *machine = remedies->machine;
 	const struct efimap_load_case *original = &remedies->original->load;
-	struct efimap_load_case load =
-		make_load(remedies->machine, original->question, loader, original->kernel);
+	const struct efimap_installed_kernel *kernel = find_kernel(machine, original);
+	struct efimap_load_case load;
 
+	if (!kernel)
+		return;
+	load = make_load(machine, original->question, loader, kernel);
 	load.is_remedy = true;
 	load.is_loaded = false;
 	/* For kdump, the limits in the configuration of the service apply. */
 	if (original->question == EFIMAP_QUESTION_KEXEC) {
 		load.load.mem_min = mem_min;
 		load.load.mem_max = mem_max;
+	} else if (needs_kexec(machine, original->question, loader)) {
+		load.crash_cmdline = reuse_cmdline(machine);
 	}
 	try_load(remedies, &load);
 }
@@ -208,6 +308,9 @@ static void try_sizes(struct remedies *remedies)
 	const struct machine *machine = remedies->machine;
 	struct efimap_load_parts parts = efimap_load_parts_of(&load);
 	uint64_t above = load.has_crash ? efimap_span_bytes(load.crash) : 0, least, requested;
+	/* Leave half of the memory to the running kernel. */
+	const uint64_t most = machine->state->mem_total ?
+				      (machine->state->mem_total + above) / 2 : UINT64_MAX;
 
 	/*
 	 * If less memory is reserved than crashkernel= requested, a part was released later
@@ -231,7 +334,7 @@ static void try_sizes(struct remedies *remedies)
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
 		const uint64_t size = candidates[i] * MIB;
 
-		if (size >= least && size > above &&
+		if (size >= least && size > above && size <= most &&
 		    find_reservation(machine, size, &load.load.reserved))
 			try_load(remedies, &load);
 	}
@@ -265,9 +368,18 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 	} else if (load->question == EFIMAP_QUESTION_KEXEC) {
 		advice->limits = "systemctl kexec " STARTS;
 	}
-	/* @advice->limits is about systemctl kexec, which never loads a crash kernel. */
+	/* systemctl kexec never loads a crash kernel. */
 	if (load->question == EFIMAP_QUESTION_KDUMP)
-		advice->limits = NULL;
+		advice->limits = machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN ?
+					 NULL :
+					 "The kdump service does not load the kernel in this way";
+	if (machine->state->has_tools == EFIMAP_KNOWN_NO) {
+		advice->limits = efimap_arena_printf(
+			machine->arena, "Install kexec-tools first%s%s",
+			advice->limits ? ". " : "", advice->limits ? advice->limits : "");
+		if (!advice->limits)
+			return -ENOMEM;
+	}
 	return advice->command && advice->text ? 0 : -ENOMEM;
 }
 
@@ -300,20 +412,12 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	const enum efimap_crash_service known = machine->state->crash_service;
 	const struct crash_service *service = &crash_services[known];
 	/*
-	 * SUSE's kdump service always appends an option that overrides the configured loader.
-	 * kdumpctl does so unless Secure Boot is disabled.
-	 */
-	const bool ignores_option =
-		known == EFIMAP_CRASH_SERVICE_SUSE ||
-		(known == EFIMAP_CRASH_SERVICE_KDUMPCTL &&
-		 load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-		 efimap_secure_boot_of(machine->map) != EFIMAP_SECURE_BOOT_DISABLED);
-	/*
 	 * The command in @reload unloads the crash kernel first. Under lockdown, the kernel refuses
 	 * to unload with kexec_load, so the command fails before it loads a kernel.
 	 */
 	const char *command = machine->kdump == EFIMAP_KDUMP_NOT_LOADED ? service->load :
 									  service->reload;
+	const bool needs_reboot = machine_needs_reboot(machine);
 	uint64_t requested;
 
 	/*
@@ -334,20 +438,22 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 				", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
 				"variable exists," :
 				"");
-	else if (known == EFIMAP_CRASH_SERVICE_UNKNOWN || ignores_option)
+	else if (needs_kexec(machine, load->question, load->loader))
 		return make_kexec_advice(machine, after, advice);
 	else
-		advice->text = efimap_arena_printf(machine->arena,
-						   "Add %s to %s in %s, then run %s",
+		advice->text = efimap_arena_printf(machine->arena, "Add %s to %s in %s, then %s%s",
 						   name_loader_option(load->loader),
-						   service->variable, service->file, command);
+						   service->variable, service->file,
+						   needs_reboot ? "reboot" : "run ",
+						   needs_reboot ? "" : command);
 	return advice->text ? 0 : -ENOMEM;
 }
 
-/* Make the advice to use the remedy whose answer is @after. */
-static int make_load_advice(struct machine *machine, const struct answer *after,
+/* Make the advice to use the best remedy. */
+static int make_load_advice(struct machine *machine, const struct remedies *remedies,
 			    struct efimap_advice *ret_advice)
 {
+	const struct answer *after = remedies->best;
 	const char *reason = word_reason(after, machine->arena);
 
 	*ret_advice = (struct efimap_advice){
@@ -357,6 +463,15 @@ static int make_load_advice(struct machine *machine, const struct answer *after,
 	};
 	if (!ret_advice->then)
 		return -ENOMEM;
+	if (remedies->reloads && machine_needs_reboot(machine)) {
+		ret_advice->text = "Reboot to load the crash kernel with the present configuration";
+		return 0;
+	}
+	if (remedies->reloads) {
+		ret_advice->text = "Load the crash kernel with the present configuration";
+		ret_advice->command = crash_services[machine->state->crash_service].reload;
+		return 0;
+	}
 	return after->load.question == EFIMAP_QUESTION_KDUMP ?
 		       make_crash_advice(machine, after, ret_advice) :
 		       make_kexec_advice(machine, after, ret_advice);
@@ -373,15 +488,14 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
 		"Do not load the crash kernel again, because the load would fail or the kernel "
 		"would not boot; efimapctl verify --for=kdump --configured shows the reason";
 	const struct efimap *map = machine->map;
-	const int32_t limit = machine->state->panic_limit;
 	auto_loads struct loads loads = { 0 };
 	int ret = 0;
 
 	*ret_text = NULL;
-	/* The limit counts the unload and the load (kernel/kexec_core.c: kexec_load_permitted). */
-	if (limit == 0 || limit == 1) {
-		*ret_text = "Do not load the crash kernel again, because kexec_load_limit_panic "
-			    "does not permit both to unload it and to load it";
+	if (machine_needs_reboot(machine)) {
+		*ret_text = "Reboot to load the crash kernel again, because kexec_load_disabled or "
+			    "kexec_load_limit_panic does not permit both to unload it and to load "
+			    "it";
 		return 0;
 	}
 	for (size_t i = 0; i < map->n_unread_kernels; i++)
@@ -545,9 +659,11 @@ const char *word_unread_advice(const struct efimap *map, const struct efimap_unr
 				   file);
 }
 
-static const char *find_reinstallation(const struct efimap *map, const struct answer *answer)
+static const char *find_reinstallation(const struct machine *machine, const struct answer *answer)
 {
+	const struct efimap *map = machine->map;
 	const struct efimap_load_case *load = &answer->load;
+
 	if (load->is_truncated == EFIMAP_KNOWN_YES)
 		return "Reinstall the package of this kernel";
 	if (load->is_truncated == EFIMAP_KNOWN_NO || answer->outcome != EFIMAP_OUTCOME_NO_BOOT ||
@@ -555,7 +671,7 @@ static const char *find_reinstallation(const struct efimap *map, const struct an
 		return NULL;
 	return efimap_is_offline(map) ?
 		       "If the image is truncated, reinstall the package of this kernel" :
-		       "Reinstall the package of this kernel, and load the crash kernel again";
+		       LOAD_AGAIN(machine, "Reinstall the package of this kernel, and ");
 }
 
 /* Advice to reboot, if no kernel is loaded for kexec, and if a kernel is loaded. */
@@ -601,7 +717,9 @@ static const char *find_reservation_advice(const struct efimap *map, const char 
 			       "Decrease the size in crashkernel=, or set crashkernel=SIZE,high to "
 			       "use memory above 896 MiB, and reboot" :
 			       "Decrease the size in crashkernel=, and reboot";
-	if (efimap_has_only_low_crashkernel(map))
+	if (efimap_has_reserved_crashkernel(map))
+		return "Reboot to reserve the memory again";
+	if (efimap_has_only_additional_crashkernel(map))
 		return "Add crashkernel=SIZE,high to the kernel parameters, and reboot";
 	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
 	    (efimap_find_crashkernel_size(map, &size) && size == 0))
@@ -614,7 +732,9 @@ static const char *find_reservation_advice(const struct efimap *map, const char 
 /* Return the advice that makes the running kernel or the loader accept the load, or NULL. */
 static const char *find_permission(const struct efimap_load_case *load)
 {
-	static const char *const advice[] = {
+	/* A reboot without kexec replaces kexec, but not a crash kernel. */
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	const char *const advice[] = {
 		[EFIMAP_REFUSED_DISABLED] =
 			"Remove kernel.kexec_load_disabled from the sysctl settings and "
 			"the kernel parameters, and reboot",
@@ -627,22 +747,27 @@ static const char *find_permission(const struct efimap_load_case *load)
 			"use kexec-tools 2.0.31 or later with --kexec-file-syscall",
 		[EFIMAP_REFUSED_IN_LOG] =
 			"Run efimapctl explain with this message to list its causes",
+		[EFIMAP_REFUSED_FIVE_LEVELS] =
+			is_crash ? "Add no5lvl to the kernel parameters and reboot" : NULL,
 		[EFIMAP_REFUSED_HALF] =
-			"Use a smaller initrd, or reboot through the firmware (a normal "
-			"reboot) instead of using kexec",
+			is_crash ? "Use a smaller initrd" :
+				   "Use a smaller initrd, or reboot through the firmware (a normal "
+				   "reboot) instead of using kexec",
 		[EFIMAP_REFUSED_ERRATUM] =
 			"Disable TDX in the firmware setup, or use Linux 7.2 or "
 			"later",
 		[EFIMAP_REFUSED_UNSIGNED] =
-			"Load a kernel that is signed with a key that the running kernel "
-			"trusts, or reboot through the firmware (a normal reboot)",
+			is_crash ? "Load a kernel that is signed with a key that the running "
+				   "kernel trusts" :
+				   "Load a kernel that is signed with a key that the running "
+				   "kernel trusts, or reboot through the firmware (a normal "
+				   "reboot)",
 	};
-
 	const bool is_forbidden = load->refusal == EFIMAP_REFUSED_DISABLED ||
 				  load->refusal == EFIMAP_REFUSED_LIMIT;
 
 	/* Only a reboot resets kexec_load_disabled or a limit, so advise the reboot instead. */
-	if (is_forbidden && load->question == EFIMAP_QUESTION_KEXEC)
+	if (is_forbidden && !is_crash)
 		return NULL;
 	return load->refusal < sizeof(advice) / sizeof(advice[0]) ? advice[load->refusal] : NULL;
 }
@@ -651,28 +776,21 @@ static const char *find_permission(const struct efimap_load_case *load)
 static const char *find_correction(const struct machine *machine, const struct answer *answer)
 {
 #define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs EFI"
+#define REMOVE DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the configuration " \
+				"of the kdump service"
 /* A value of KDUMP_CMDLINE_APPEND replaces the default (kdump-config). */
-#define KEEP_PARAMETERS "On Debian, keep the default parameters in KDUMP_CMDLINE_APPEND"
-#define START " Then start the kdump service, which loads the crash kernel"
-	static const char *const crash_parameters[] = {
-		DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the configuration "
-				 "of the kdump service." START,
-		DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the configuration "
-				 "of the kdump service, and load the crash kernel again",
-	};
-	static const char *const crash_runtime[] = {
-		DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the "
-				 "kdump service. " KEEP_PARAMETERS "." START,
-		DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the "
-				 "kdump service, and load the crash kernel again. "
-				 KEEP_PARAMETERS,
-	};
+#define ADD DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the " \
+			     "kdump service (on Debian, keep the default parameters in " \
+			     "KDUMP_CMDLINE_APPEND)"
+#define START ". Then start the kdump service, which loads the crash kernel"
 	const bool is_crash = answer->load.question == EFIMAP_QUESTION_KDUMP;
 	const bool is_loaded = machine->kdump != EFIMAP_KDUMP_NOT_LOADED;
 
 	if (!answer->finding)
 		return NULL;
 	switch (answer->finding->rule->id) {
+	case EFIMAP_RULE_CRASH_MEMORY:
+		return "Use a smaller initrd for the crash kernel";
 	case EFIMAP_RULE_LOAD_MEMORY:
 		return "Stop programs, or use a smaller initrd";
 	case EFIMAP_RULE_FIVE_LEVEL_PAGING:
@@ -682,14 +800,14 @@ static const char *find_correction(const struct machine *machine, const struct a
 		return "Change the size in crashkernel=, or add an offset "
 		       "(crashkernel=SIZE@OFFSET), and reboot";
 	case EFIMAP_RULE_CRASH_PARAMETERS:
-		return crash_parameters[is_loaded];
+		return is_loaded ? LOAD_AGAIN(machine, REMOVE ", and ") : REMOVE START;
 	case EFIMAP_RULE_NEXT_RUNTIME_DISABLED:
-		return is_crash ?
-			       crash_runtime[is_loaded] :
-			       IF_EFI_IS_NEEDED
-			       "add efi=runtime to the parameters of the next kernel: for kexec, "
-			       "with --reuse-cmdline --append=efi=runtime, and for systemctl "
-			       "kexec, in the boot loader entry";
+		if (is_crash)
+			return is_loaded ? LOAD_AGAIN(machine, ADD ", and ") : ADD START;
+		return IF_EFI_IS_NEEDED
+			"add efi=runtime to the parameters of the next kernel: for kexec, with "
+			"--reuse-cmdline --append=efi=runtime, and for systemctl kexec, in the "
+			"boot loader entry";
 	case EFIMAP_RULE_INITRD_TABLE_IN_RAM:
 		return answer->finding->variant == VARIANT_BARE ||
 				       answer->finding->variant == VARIANT_EMPTIED ?
@@ -716,7 +834,7 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	};
 	static const char *const reboot_for_efi[] = REBOOTS("");
 	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
-	const char *found = find_reinstallation(map, answer);
+	const char *found = find_reinstallation(machine, answer);
 	/*
 	 * The firmware determines the types, the attributes and the physical ranges in the runtime
 	 * map of a kernel that it started. The kernel determines the virtual addresses.
@@ -758,10 +876,15 @@ int find_advice(struct machine *machine, const struct answer *answer,
 	const struct efimap_load_case *load = &answer->load;
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
 	const bool can_be_loaded = load->image && load->refusal != EFIMAP_REFUSED_NOT_RESERVED;
+	const bool is_unknown = answer->outcome == EFIMAP_OUTCOME_UNKNOWN;
+	const char *against = NULL;
 
 	*ret_advice = (struct efimap_advice){ .text = NULL };
-	if (answer->outcome == EFIMAP_OUTCOME_NONE || answer->outcome == EFIMAP_OUTCOME_UNKNOWN)
+	/* If data is missing, the advice is to get this data, unless it cannot be collected. */
+	if (answer->outcome == EFIMAP_OUTCOME_NONE ||
+	    (is_unknown && !(answer->unknown && answer->remedy.text)))
 		return 0;
+	try_configuration(&remedies);
 	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
 		if (i != load->loader)
 			try_remedy(&remedies, i, 0, 0);
@@ -771,9 +894,15 @@ int find_advice(struct machine *machine, const struct answer *answer,
 	    (load->refusal == EFIMAP_REFUSED_ROOM ||
 	     (answer->finding && answer->finding->rule->id == EFIMAP_RULE_CRASH_MEMORY)))
 		try_sizes(&remedies);
-	ret_advice->text = find_fallback(machine, answer, &ret_advice->command);
+	if (!is_unknown)
+		ret_advice->text = find_fallback(machine, answer, &ret_advice->command);
 	if (!remedies.error && remedies.best != answer)
-		remedies.error = make_load_advice(machine, remedies.best, ret_advice);
+		remedies.error = make_load_advice(machine, &remedies, ret_advice);
+	else if (!remedies.error && load->is_loaded && !is_unknown &&
+		 !machine_needs_reboot(machine))
+		remedies.error = advise_against_reload(machine, &against);
+	if (against)
+		*ret_advice = (struct efimap_advice){ .text = against };
 	answer_free(&remedies.found);
 	return remedies.error;
 }

@@ -93,7 +93,7 @@ static const struct kernel_bug bugs[] = {
 		  "the old address",
 	  .whether = "whether hyperv_fb has moved the frame buffer, so that the next kernel hangs "
 		     "if it uses the old address",
-	  .instead = ", or use kexec_load (kexec --kexec-syscall)" },
+	  .instead = "" },
 	{ EFIMAP_CHANGE_SKIPS_AMD_BUFFERS, EFIMAP_CHANGE_REUSES_AMD_BUFFERS, true, OF_KDUMP,
 	  .text = "with an AMD IOMMU, a crash kernel of this release may receive no interrupts",
 	  .whether = "whether the machine has an AMD IOMMU, with which a crash kernel of this "
@@ -110,7 +110,7 @@ static const struct kernel_bug bugs[] = {
 		  "memory",
 	  .whether = "whether kernelcore=mirror is used, with which a crash kernel of this release "
 		     "may have too little memory",
-	  .instead = ", or remove kernelcore=mirror from its parameters" },
+	  .instead = ", or remove kernelcore=mirror from the parameters of the crash kernel" },
 };
 
 #define N_BUGS (sizeof(bugs) / sizeof(bugs[0]))
@@ -163,7 +163,11 @@ static enum efimap_known is_met(const struct kernel_bug *bug, const struct machi
 	}
 }
 
-/* Return whether a kernel with the bug is used for this kind of load, as its release shows. */
+/*
+ * Return whether the release of the running kernel or, if @bug->is_of_next is set, of the next
+ * kernel has the bug. Return EFIMAP_KNOWN_NO if the bug does not affect this kind of load, or if
+ * the release is unknown.
+ */
 static enum efimap_known has_bug(const struct kernel_bug *bug, const struct machine *machine,
 				 const struct efimap_load_case *load)
 {

@@ -21,8 +21,18 @@ static const char smaller_initrd[] = "Use a smaller initrd";
 static const char fewer_programs[] =
 	"Stop programs until the larger size is available (MemAvailable in /proc/meminfo), or use "
 	"a smaller initrd";
-static const char larger_reservation[] =
-	"Increase crashkernel= in the kernel parameters, and reboot";
+
+/*
+ * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the configuration
+ * of the boot loader with KDUMP_CRASHKERNEL.
+ */
+static const char *larger_reservation(const struct machine *machine)
+{
+	return machine->state->crash_service == EFIMAP_CRASH_SERVICE_SUSE ?
+		       "Increase crashkernel= in the kernel parameters, and KDUMP_CRASHKERNEL in "
+		       "/etc/sysconfig/kdump if that variable exists, and reboot" :
+		       "Increase crashkernel= in the kernel parameters, and reboot";
+}
 
 /* Return whether the size of the kernel is known, and the segments were not read from a log. */
 static bool has_sizes(const struct efimap_load_case *load)
@@ -102,7 +112,7 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
 			"is unknown, and %" PRIu64 " MiB are reserved",
 			(need.least + MIB - 1) / MIB, more, memory.least / MIB),
-				  larger_reservation);
+				  larger_reservation(machine));
 	}
 	if (need.most <= memory.least)
 		return passed;
@@ -111,7 +121,7 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 		"until it has unpacked its initrd, the crash kernel needs between %" PRIu64
 		" MiB and %" PRIu64 " MiB, and %" PRIu64 " MiB are reserved",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB),
-			  larger_reservation);
+			  larger_reservation(machine));
 }
 
 /* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
@@ -129,8 +139,8 @@ struct check_result look_at_own_reservation(const struct machine *machine,
 		return passed;
 	return unseen_but("crashkernel= in its parameters may reserve memory that the crash kernel "
 			  "itself needs",
-			  "Remove crashkernel= from the parameters in the configuration of the "
-			  "kdump service, and load the crash kernel again");
+			  LOAD_AGAIN(machine, "Remove crashkernel= from the parameters in the "
+					      "configuration of the kdump service, and "));
 }
 
 /* Check that the size of the unpacked initrd, and thus the need of a crash kernel, is known. */

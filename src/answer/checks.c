@@ -46,20 +46,6 @@ static struct check_result look_for_program(const struct machine *machine,
 	return depends("if kexec-tools is installed", "Install kexec-tools");
 }
 
-/* Return whether kernel.kexec_load_disabled is 1, according to the sysctl or a parameter. */
-static bool is_load_disabled(const struct machine *machine)
-{
-	const enum efimap_known disabled = machine->state->load_disabled;
-	const char *rest = machine->map->cmdline;
-	struct kernel_parameter arg;
-
-	while (!disabled && parameter_next(&rest, &arg))
-		if (parameter_is(&arg, "sysctl.kernel.kexec_load_disabled") &&
-		    parameter_has_option(&arg, "1"))
-			return true;
-	return disabled == EFIMAP_KNOWN_YES;
-}
-
 /*
  * Check the sysctls that forbid kexec (kernel/kexec_core.c: kexec_load_permitted). The sysctls do
  * not affect a kernel that was loaded before they were set.
@@ -71,8 +57,9 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	const enum efimap_known loaded = is_crash ? state->crash_loaded : state->loaded;
 	const int32_t limit = machine_load_limit(machine, load->question);
+	const bool is_disabled = machine_is_load_disabled(machine);
 
-	if (!is_load_disabled(machine) && limit != 0)
+	if (!is_disabled && limit != 0)
 		return passed;
 	if (load->is_loaded)
 		return passed;
@@ -85,7 +72,7 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 					 "read" :
 					 "loading is disabled, but sys/kernel/kexec_loaded, which "
 					 "shows whether a kernel is loaded, was not read");
-	return refuse(is_load_disabled(machine) ? EFIMAP_REFUSED_DISABLED : EFIMAP_REFUSED_LIMIT);
+	return refuse(is_disabled ? EFIMAP_REFUSED_DISABLED : EFIMAP_REFUSED_LIMIT);
 }
 
 /*
@@ -105,8 +92,8 @@ static struct check_result look_at_tdx_erratum(const struct machine *machine,
 		return passed;
 	return efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false) ?
 		       refuse(EFIMAP_REFUSED_ERRATUM) :
-		       unseen("TDX is enabled on a CPU with an erratum (tdx_pw_mce), for which the "
-			      "running kernel may refuse kexec and kdump");
+		       unseen("TDX is enabled on a CPU with an erratum (tdx_pw_mce), because of "
+			      "which the running kernel may refuse kexec and kdump");
 }
 
 /* Check for lockdown, in which the kernel refuses kexec_load (kernel/kexec.c: kexec_load_check). */
@@ -136,7 +123,8 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 		efimap_load_config(machine->map, load).disables_runtime == EFIMAP_KNOWN_YES;
 	const char *path, *condition = NULL;
 
-	if (!efimap_load_may_use_entry(load) ||
+	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
+	if (!efimap_load_may_use_entry(load) || machine->state->loaded == EFIMAP_KNOWN_YES ||
 	    !(needs_runtime || (kernel && kernel->disabling_entry)))
 		return passed;
 	path = efimap_text_mark(machine->arena, needs_runtime ? kernel->plain_entry :
@@ -364,7 +352,7 @@ static struct check_result look_at_excluded_memory(const struct machine *machine
 		    may_use_excluded(load, (struct efimap_text){ arg.value, arg.value_len }))
 			return unseen_but("memmap= excludes memory from the RAM of the running "
 					  "kernel, and kexec_load may use this memory",
-					  "Use kexec_file_load (kexec -s)");
+					  "Remove memmap= from the kernel parameters, and reboot");
 	return passed;
 }
 
@@ -395,7 +383,7 @@ static struct check_result look_at_placement(const struct machine *machine,
 		 */
 		return load->loader == EFIMAP_LOADER_KERNEL ? refuse(EFIMAP_REFUSED_IMAGE) : passed;
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
-		return refuse(EFIMAP_REFUSED_IMAGE);
+		return refuse(EFIMAP_REFUSED_FIVE_LEVELS);
 	case EFIMAP_UNPLACED_NO_ROOM:
 		/* If memmap is incomplete, a missing range may be large enough: do not refuse. */
 		return look_at_memmap(machine, load).state == CHECK_PASSED ?
@@ -517,9 +505,9 @@ static struct check_result look_for_loaded_kernel(const struct machine *machine,
 }
 
 /*
- * Check that the addresses of the EFI tables are known. If the next kernel is loaded over a table,
- * this kernel may zero a part of itself, or lack the table. Memory that is reserved for a crash
- * kernel contains no table.
+ * Check that the addresses of the EFI tables are known. A next kernel that is loaded over a table
+ * may zero a part of itself, or lack the table. Memory that is reserved for a crash kernel contains
+ * no table.
  */
 static struct check_result look_at_tables(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -554,9 +542,10 @@ static struct check_result look_at_tables(const struct machine *machine,
 }
 
 /*
- * Check that the map of a log shows whether the kernel runs in mixed mode. In mixed mode, only the
- * EFI runtime memory map contains conventional memory without EFI_MEMORY_RUNTIME. A kernel with
- * efi=debug prints this map long after the EFI memory map, so the end of the log may be missing.
+ * Check that the log contains the EFI runtime memory map, which shows whether the kernel runs in
+ * mixed mode: only in mixed mode, this map contains conventional memory without EFI_MEMORY_RUNTIME.
+ * A kernel with efi=debug prints the runtime memory map long after the EFI memory map, so the log
+ * may end before it.
  */
 static struct check_result look_for_mixed_mode(const struct machine *machine,
 					       const struct efimap_load_case *load)
@@ -659,6 +648,10 @@ static struct check_result look_at_cpus(const struct machine *machine,
 {
 	const struct efimap_kexec_state *state = machine->state;
 	const bool is_suse = state->crash_service == EFIMAP_CRASH_SERVICE_SUSE;
+	/* A value of KDUMP_CMDLINE_APPEND replaces the default. */
+	const char *advice = LOAD_AGAIN(
+		machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
+			 "kdump-config, keep the default parameters in this variable, and ");
 
 	if (!load->crash_cmdline || state->cpus_possible == 1 ||
 	    (!load->kernel->is_loaded && !is_suse &&
@@ -666,12 +659,14 @@ static struct check_result look_at_cpus(const struct machine *machine,
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
 	    spares_first_cpu(load->crash_cmdline))
 		return passed;
-	return depends("if the panic occurs on the first CPU",
-		       is_suse ?
-		       "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in /etc/sysconfig/kdump, and "
-		       "load the crash kernel again" :
-		       "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
-		       "kdump-config, and load the crash kernel again");
+	if (is_suse)
+		advice = LOAD_AGAIN(machine, "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in "
+					     "/etc/sysconfig/kdump, and ");
+	else if (load->kernel->is_loaded && state->crash_cmdline &&
+		 spares_first_cpu(state->crash_cmdline))
+		advice = LOAD_AGAIN(machine, "The configuration of kdump-config contains nr_cpus=1 "
+					     "or a similar parameter. To use it, ");
+	return depends("if the panic occurs on the first CPU", advice);
 }
 
 /*
@@ -690,9 +685,8 @@ static struct check_result look_at_snp_host(const struct machine *machine,
 	if (machine->state->notifies_first == EFIMAP_KNOWN_NO)
 		return unseen_but("this kernel does not shut down SEV-SNP at a panic, because "
 				  "crash_kexec_post_notifiers is N",
-				  "Write Y to "
-				  "/sys/module/kernel/parameters/crash_kexec_post_notifiers, which "
-				  "is the default on a host of SEV-SNP guests");
+				  "Write Y, which is the default on a host of SEV-SNP guests, to "
+				  "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
 	return depends("if no SEV-SNP guest runs at the panic", NULL);
 }
 
@@ -816,8 +810,8 @@ static struct check_result look_at_freed_map(const struct machine *machine,
 			return unseen_but("kexec started the running kernel, which may lack a "
 					  "correction (75dde792d6f6), so kexec_file_load may pass "
 					  "a damaged EFI memory map",
-					  "Use kexec_load (kexec --kexec-syscall), or reboot "
-					  "through the firmware (a normal reboot, not kexec)");
+					  "Reboot through the firmware (a normal reboot, not "
+					  "kexec)");
 	return passed;
 }
 
@@ -1056,8 +1050,42 @@ static struct check_result look_at_root_pointer(const struct machine *machine,
 	return digits > 9 ? passed :
 			    unseen_but("with kexec_load, kexec-tools 2.0.31 passes a wrong ACPI "
 				       "root pointer, unless the distribution has corrected it",
-				       "Use kexec_file_load (kexec -s), or kexec-tools 2.0.32 or "
-				       "later");
+				       "Use kexec-tools 2.0.32 or later");
+}
+
+/* Return whether the kernel parameters of a machine contain the text of a parameter. */
+static bool has_same_parameter(const struct efimap *map, const struct kernel_parameter *arg)
+{
+	const char *rest = map->cmdline;
+	struct kernel_parameter other;
+
+	while (parameter_next(&rest, &other))
+		if (other.text_len == arg->text_len &&
+		    memcmp(other.text, arg->text, arg->text_len) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Return the advice to remove a parameter of the crash kernel. The kdump services pass the
+ * parameters of the running kernel, unless the configuration names others.
+ */
+static const char *advise_omission(const struct machine *machine,
+				   const struct kernel_parameter *arg)
+{
+	const enum efimap_crash_service service = machine->state->crash_service;
+
+	if (!has_same_parameter(machine->map, arg))
+		return LOAD_AGAIN(machine, "Remove this parameter from the configuration of the "
+					   "kdump service, and ");
+	if (service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
+		return LOAD_AGAIN(machine,
+				  "Add the name of this parameter to KDUMP_COMMANDLINE_REMOVE in "
+				  "/etc/sysconfig/kdump, and ");
+	return LOAD_AGAIN(machine,
+			  "Set all parameters of the crash kernel in the configuration of the "
+			  "kdump service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), "
+			  "omit this parameter, and ");
 }
 
 /*
@@ -1071,7 +1099,7 @@ static struct check_result look_at_given_root_pointer(const struct machine *mach
 	const struct efimap *map = machine->map;
 	const char *rest = load->crash_cmdline;
 	uint64_t root = map->boot_params.acpi_rsdp_addr, given = 0;
-	struct kernel_parameter arg;
+	struct kernel_parameter arg, last = { .text = "" };
 
 	while (rest && parameter_next(&rest, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
@@ -1085,8 +1113,10 @@ static struct check_result look_at_given_root_pointer(const struct machine *mach
 			efimap_text_take(&value, "0X");
 		efimap_text_skip(&value, efimap_text_span(value, "0"));
 		/* The kernel ignores a malformed value. */
-		if (!value.len || (efimap_text_take_hex(&value, 1, &address) && !value.len))
-			given = address;
+		if (value.len && (!efimap_text_take_hex(&value, 1, &address) || value.len))
+			continue;
+		given = address;
+		last = arg;
 	}
 	if (!root &&
 	    !efimap_find_named_address(map->systab, map->n_systab, "ACPI20", &root) &&
@@ -1096,8 +1126,7 @@ static struct check_result look_at_given_root_pointer(const struct machine *mach
 		       passed :
 		       unseen_but("acpi_rsdp= in its parameters may not be the address of the "
 				  "ACPI root pointer",
-				  "Remove acpi_rsdp= from the configuration of the kdump service, "
-				  "and load the crash kernel again");
+				  advise_omission(machine, &last));
 }
 
 /*
@@ -1126,8 +1155,8 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 		};
 	if (machine->state->changes_parameters &&
 	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
-		return unseen_but("kdumpctl removes quotes and backslashes from parameters of the "
-				  "crash kernel, which may change them",
+		return unseen_but("kdumpctl removes quotes and backslashes from the parameters of "
+				  "the crash kernel, so the meaning of a parameter may change",
 				  "Set all parameters of the crash kernel in KDUMP_COMMANDLINE in "
 				  "/etc/sysconfig/kdump, and omit parameters with quotes or "
 				  "backslashes");
@@ -1144,19 +1173,6 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 					      "affects the crash kernel", name),
 			  "Replace the shell expansion in the configuration of the kdump service "
 			  "with its value");
-}
-
-/* Return whether the kernel parameters of a machine contain the text of a parameter. */
-static bool has_same_parameter(const struct efimap *map, const struct kernel_parameter *arg)
-{
-	const char *rest = map->cmdline;
-	struct kernel_parameter other;
-
-	while (parameter_next(&rest, &other))
-		if (other.text_len == arg->text_len &&
-		    memcmp(other.text, arg->text, arg->text_len) == 0)
-			return true;
-	return false;
 }
 
 /*
@@ -1187,8 +1203,7 @@ static struct check_result look_at_memory_parameters(const struct machine *machi
 		     !has_same_parameter(machine->map, &arg)))
 			return unseen_but("mem=, memmap= or hugepages= in its parameters changes "
 					  "the memory that the crash kernel uses",
-					  "Remove this parameter from the configuration of the "
-					  "kdump service, and load the crash kernel again");
+					  advise_omission(machine, &arg));
 	}
 	return passed;
 }
@@ -1293,7 +1308,8 @@ const struct check checks[] = {
 static bool is_unsupported(enum efimap_refusal refusal)
 {
 	return refusal == EFIMAP_REFUSED_NO_CALL || refusal == EFIMAP_REFUSED_MIXED ||
-	       refusal == EFIMAP_REFUSED_IMAGE || refusal == EFIMAP_REFUSED_TRUNCATED;
+	       refusal == EFIMAP_REFUSED_IMAGE || refusal == EFIMAP_REFUSED_FIVE_LEVELS ||
+	       refusal == EFIMAP_REFUSED_TRUNCATED;
 }
 
 /* Return whether kexec_load follows only because the kdump service retries each failed load. */

@@ -22,11 +22,7 @@ static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, .falls_back = 
 static const struct front_end kexec_load = { EFIMAP_LOADER_KEXEC_TOOLS, .falls_back = false };
 static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, .falls_back = false };
 
-/*
- * Return whether the record of the last load names the options and the parameters of a load. A
- * capture may contain the record, but not the image that it names.
- */
-static bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel)
+bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel)
 {
 	return kernel && (kernel->is_loaded ||
 			  (kernel == &machine->assumed && machine->uses_record));

@@ -29,6 +29,14 @@ int loads_add_all(const struct machine *machine, struct loads *loads);
 int loads_add_kernel(const struct machine *machine, enum efimap_question question,
 		     const struct efimap_installed_kernel *kernel, struct loads *loads);
 
+/*
+ * is_recorded() - return whether the options and the parameters of a load of @kernel are those of
+ *                 the record of the last load
+ *
+ * A capture may contain the record, but not the image that it names.
+ */
+bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel);
+
 /* make_load() - describe the load of @kernel with @loader, with the limits of the options */
 struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
 				  unsigned int loader,

@@ -8,6 +8,7 @@
 #include "capture/kernel_parameters.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
+#include "linux/crashkernel_parameter.h"
 #include "linux/segment_placement.h"
 #include "linux/signature_policy.h"
 #include "rules/matched_messages.h"
@@ -83,15 +84,10 @@ static void find_kdump_state(struct machine *machine)
 	const bool has_cmdline = efimap_has(map, EFIMAP_SRC_CMDLINE);
 	/* The kernel reports a failure only if crashkernel= is given. */
 	const bool has_failed = efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED);
-	/*
-	 * A log shows a reservation even if its copy of the parameters is cut
-	 * (arch/x86/kernel/setup.c: reserve_crashkernel, since 6.7 kernel/crash_reserve.c:
-	 * reserve_crashkernel_generic).
-	 */
+	/* A log shows a reservation even if its copy of the parameters is cut. */
 	const bool is_requested = has_failed ||
 				  (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-				   (efimap_log_contains(map, " for crashkernel (") ||
-				    efimap_log_contains(map, "crashkernel reserved: "))) ||
+				   efimap_has_reserved_crashkernel(map)) ||
 				  (has_cmdline && efimap_has_parameter(map, "crashkernel"));
 	const bool is_in_iomem = machine->memory[0].crash_reason == EFIMAP_PLACED;
 	const bool is_reserved = is_in_iomem || (state->has_crash_size && state->crash_size > 0);
@@ -160,6 +156,31 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 		       "Secure Boot is enabled, and sys/kernel/security/lockdown, which shows "
 		       "whether the kernel is locked down, was not read" :
 		       NULL;
+}
+
+bool machine_is_load_disabled(const struct machine *machine)
+{
+	const enum efimap_known disabled = machine->state->load_disabled;
+	const char *rest = machine->map->cmdline;
+	struct kernel_parameter arg;
+
+	while (!disabled && parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "sysctl.kernel.kexec_load_disabled") &&
+		    parameter_has_option(&arg, "1"))
+			return true;
+	return disabled == EFIMAP_KNOWN_YES;
+}
+
+bool machine_needs_reboot(const struct machine *machine)
+{
+	const int32_t limit = machine->state->panic_limit;
+
+	/*
+	 * A kdump service unloads the crash kernel first, and the limit counts the unload and the
+	 * load (kernel/kexec_core.c: kexec_load_permitted).
+	 */
+	return machine->kdump == EFIMAP_KDUMP_LOADED &&
+	       (machine_is_load_disabled(machine) || limit == 0 || limit == 1);
 }
 
 bool machine_asks_about_next(const struct machine *machine)

@@ -84,6 +84,19 @@ static inline int32_t machine_load_limit(const struct machine *machine,
 						   machine->state->reboot_limit;
 }
 
+/* machine_is_load_disabled() - return whether kernel.kexec_load_disabled is 1 */
+bool machine_is_load_disabled(const struct machine *machine);
+
+/*
+ * machine_needs_reboot() - return whether a crash kernel is loaded, and the running kernel does not
+ *                          permit to unload it and to load another one
+ */
+bool machine_needs_reboot(const struct machine *machine);
+
+/* Advice to let the kdump service load the crash kernel with a changed configuration */
+#define LOAD_AGAIN(machine, change) \
+	(machine_needs_reboot(machine) ? change "reboot" : change "load the crash kernel again")
+
 /* machine_asks_about_next() - return whether options select a load that is still to come */
 bool machine_asks_about_next(const struct machine *machine);
 

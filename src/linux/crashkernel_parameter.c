@@ -87,20 +87,27 @@ bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size)
 	return is_known;
 }
 
-bool efimap_has_only_low_crashkernel(const struct efimap *map)
+bool efimap_has_only_additional_crashkernel(const struct efimap *map)
 {
 	struct kernel_parameter arg = { 0 };
 	const char *rest = map->cmdline;
-	bool is_low = false;
+	bool is_additional = false;
 
 	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
 		if (!parameter_is(&arg, "crashkernel"))
 			continue;
-		is_low = parameter_has_option(&arg, "low");
-		if (!is_low)
+		is_additional = parameter_has_option(&arg, "low") ||
+				parameter_has_option(&arg, "cma");
+		if (!is_additional)
 			return false;
 	}
-	return is_low;
+	return is_additional;
+}
+
+bool efimap_has_reserved_crashkernel(const struct efimap *map)
+{
+	return efimap_log_contains(map, " for crashkernel (") ||
+	       efimap_log_contains(map, "crashkernel reserved: ");
 }
 
 uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory)

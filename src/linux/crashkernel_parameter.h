@@ -24,10 +24,17 @@ bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size);
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 
 /*
- * Return whether each crashkernel= has the suffix ",low". Linux ignores such parameters unless
- * another crashkernel= has the suffix ",high". It then reserves nothing, and prints no message.
+ * Return whether each crashkernel= has the suffix ",low" or ",cma", which request additional memory
+ * only. Linux then reserves nothing, and prints no message.
  */
-bool efimap_has_only_low_crashkernel(const struct efimap *map);
+bool efimap_has_only_additional_crashkernel(const struct efimap *map);
+
+/*
+ * Return whether the log shows that the running kernel reserved memory for a crash kernel
+ * (arch/x86/kernel/setup.c: reserve_crashkernel, since 6.7 kernel/crash_reserve.c:
+ * reserve_crashkernel_generic).
+ */
+bool efimap_has_reserved_crashkernel(const struct efimap *map);
 
 /*
  * Return an upper bound of the memory that a crash kernel reserves because @cmdline, its own

@@ -1110,9 +1110,12 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 		return;
 	}
 	set_text(match, VALUE_BECAUSE,
-		 efimap_has_only_low_crashkernel(c->map) ?
-			 ", because Linux ignores crashkernel=SIZE,low without "
-			 "crashkernel=SIZE,high" :
+		 efimap_has_reserved_crashkernel(c->map) ?
+			 ", because the reserved memory was released "
+			 "(/sys/kernel/kexec_crash_size)" :
+		 efimap_has_only_additional_crashkernel(c->map) ?
+			 ", because Linux ignores crashkernel= with the suffix \",low\" or "
+			 "\",cma\", unless another crashkernel= has neither suffix" :
 		 efimap_find_crashkernel_size(c->map, &size) && size == 0 ?
 			 ", because crashkernel= requests no memory for this size of RAM" :
 			 "; the kernel log may show the reason");
@@ -1128,6 +1131,7 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 		[EFIMAP_REFUSED_MIXED] = VARIANT_MIXED,
 		[EFIMAP_REFUSED_UNIFIED] = VARIANT_UNIFIED,
 		[EFIMAP_REFUSED_IMAGE] = VARIANT_IMAGE,
+		[EFIMAP_REFUSED_FIVE_LEVELS] = VARIANT_FIVE_LEVELS,
 		[EFIMAP_REFUSED_TRUNCATED] = VARIANT_TRUNCATED,
 		[EFIMAP_REFUSED_ROOM] = VARIANT_ROOM,
 		[EFIMAP_REFUSED_NOT_RESERVED] = VARIANT_NOT_RESERVED,

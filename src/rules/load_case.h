@@ -34,8 +34,8 @@ enum efimap_question {
  * @EFIMAP_REFUSED_MIXED:    the running kernel is in mixed mode, in which kexec_file_load refuses
  *                           all kernels
  * @EFIMAP_REFUSED_UNIFIED:  kexec-tools cannot load a unified kernel image with this loader
- * @EFIMAP_REFUSED_IMAGE:    the image cannot be loaded above 4 GiB, has no 64-bit entry point, or
- *                           does not support the enabled 5-level paging
+ * @EFIMAP_REFUSED_IMAGE:    the image cannot be loaded above 4 GiB, or has no 64-bit entry point
+ * @EFIMAP_REFUSED_FIVE_LEVELS: the running kernel uses 5-level paging, and the image lacks it
  * @EFIMAP_REFUSED_TRUNCATED: the image ends inside its setup sectors, or the signature that
  *                           lockdown requires is missing
  * @EFIMAP_REFUSED_ROOM:     no free memory range is large enough for the kernel
@@ -56,6 +56,7 @@ enum efimap_refusal {
 	EFIMAP_REFUSED_MIXED,
 	EFIMAP_REFUSED_UNIFIED,
 	EFIMAP_REFUSED_IMAGE,
+	EFIMAP_REFUSED_FIVE_LEVELS,
 	EFIMAP_REFUSED_TRUNCATED,
 	EFIMAP_REFUSED_ROOM,
 	EFIMAP_REFUSED_NOT_RESERVED,
