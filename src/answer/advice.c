@@ -330,7 +330,7 @@ static void try_sizes(struct remedies *remedies)
 			.is_known = true,
 			.most = 3 * parts.initrd.most,
 		};
-	least = efimap_advised_crashkernel(efimap_crash_need(&parts, load.crash_cmdline));
+	least = efimap_advised_crashkernel(efimap_boot_need(&parts, load.crash_cmdline));
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
 		const uint64_t size = candidates[i] * MIB;
 
@@ -791,6 +791,8 @@ static const char *find_correction(const struct machine *machine, const struct a
 	switch (answer->finding->rule->id) {
 	case EFIMAP_RULE_CRASH_MEMORY:
 		return "Use a smaller initrd for the crash kernel";
+	case EFIMAP_RULE_BOOT_MEMORY:
+		return "Use a smaller initrd";
 	case EFIMAP_RULE_LOAD_MEMORY:
 		return "Stop programs, or use a smaller initrd";
 	case EFIMAP_RULE_FIVE_LEVEL_PAGING:

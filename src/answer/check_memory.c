@@ -84,14 +84,22 @@ struct check_result look_at_free_memory(const struct machine *machine,
 		state->mem_available / MIB), fewer_programs);
 }
 
-/* Check that a crash kernel fits into reserved memory. See also the rule crash-memory. */
-struct check_result look_at_crash_memory(const struct machine *machine,
-					 const struct efimap_load_case *load)
+/*
+ * Check that the next kernel can unpack its initrd. A crash kernel can use only reserved memory. See
+ * also the rules crash-memory and boot-memory.
+ */
+struct check_result look_at_boot_memory(const struct machine *machine,
+					const struct efimap_load_case *load)
 {
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	const char *which = is_crash ? "are reserved" : "of memory are certainly usable";
+	/* Without proc/meminfo, the usable memory is only estimated, so more data would help. */
+	const char *advice = is_crash ? larger_reservation(machine) :
+			     machine->state->mem_total ? smaller_initrd : NULL;
 	struct efimap_need need, memory;
 
 	if (load->refusal != EFIMAP_NOT_REFUSED ||
-	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
+	    !efimap_find_boot_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most)
 		return passed;
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
@@ -110,18 +118,17 @@ struct check_result look_at_crash_memory(const struct machine *machine,
 		return unseen_but(efimap_arena_printf(
 			machine->arena,
 			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
-			"is unknown, and %" PRIu64 " MiB are reserved",
-			(need.least + MIB - 1) / MIB, more, memory.least / MIB),
-				  larger_reservation(machine));
+			"is unknown, and %" PRIu64 " MiB %s",
+			(need.least + MIB - 1) / MIB, more, memory.least / MIB, which), advice);
 	}
 	if (need.most <= memory.least)
 		return passed;
 	return unseen_but(efimap_arena_printf(
 		machine->arena,
-		"until it has unpacked its initrd, the crash kernel needs between %" PRIu64
-		" MiB and %" PRIu64 " MiB, and %" PRIu64 " MiB are reserved",
-		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB, memory.least / MIB),
-			  larger_reservation(machine));
+		"until it has unpacked its initrd, the %s kernel needs between %" PRIu64 " MiB and "
+		"%" PRIu64 " MiB, and %" PRIu64 " MiB %s",
+		is_crash ? "crash" : "next", (need.least + MIB - 1) / MIB,
+		(need.most + MIB - 1) / MIB, memory.least / MIB, which), advice);
 }
 
 /* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
@@ -131,8 +138,8 @@ struct check_result look_at_own_reservation(const struct machine *machine,
 	struct efimap_need need, memory;
 	uint64_t reserved;
 
-	if (!load->crash_cmdline ||
-	    !efimap_find_crash_need(machine->map, load, &need, &memory))
+	if (load->question != EFIMAP_QUESTION_KDUMP || !load->crash_cmdline ||
+	    !efimap_find_boot_need(machine->map, load, &need, &memory))
 		return passed;
 	reserved = efimap_find_crashkernel_in(load->crash_cmdline, memory.most);
 	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))
@@ -149,8 +156,10 @@ struct check_result look_at_unpacked_size(const struct machine *machine,
 {
 	struct efimap_need need, memory;
 
+	/* If no initrd is known, the check "sizes" names it. */
 	if (load->refusal != EFIMAP_NOT_REFUSED || !load->load.has_initrd_size ||
-	    !efimap_find_crash_need(machine->map, load, &need, &memory) ||
+	    (load->question == EFIMAP_QUESTION_KEXEC && !load->kernel->has_initrd_size) ||
+	    !efimap_find_boot_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
 		return passed;
 	return unseen("the size of the unpacked initrd, because its format does not show the size, "

@@ -55,7 +55,7 @@ typedef struct check_result check_fn(const struct machine *machine,
 				     const struct efimap_load_case *load);
 
 check_fn look_at_kernel_bugs, look_for_kernel_bugs, look_at_guests;
-check_fn look_at_half, look_at_free_memory, look_at_crash_memory, look_at_own_reservation,
+check_fn look_at_half, look_at_free_memory, look_at_boot_memory, look_at_own_reservation,
 	look_at_unpacked_size;
 check_fn look_at_signature, look_at_ima;
 check_fn look_at_unified_image, look_at_padding;

@@ -1255,7 +1255,7 @@ const struct check checks[] = {
 	{ "override", CHECK_DECIDES, look_at_override },
 	{ "half", CHECK_DECIDES, look_at_half },
 	{ "free-memory", CHECK_DECIDES, look_at_free_memory },
-	{ "crash-memory", CHECK_DECIDES, look_at_crash_memory },
+	{ "boot-memory", CHECK_DECIDES, look_at_boot_memory },
 	{ "own-reservation", CHECK_DECIDES, look_at_own_reservation },
 	{ "cpus", CHECK_COMPLETES, look_at_cpus },
 	{ "snp-host", CHECK_DECIDES, look_at_snp_host },

@@ -201,7 +201,7 @@ uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts)
 	return add(add(init_size_max(parts), parts->initrd.most), unpacked_max(parts));
 }
 
-struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline)
+struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const char *cmdline)
 {
 	const unsigned int percent = find_tmpfs_percent(parts, cmdline);
 	const uint64_t decompressed =
@@ -232,6 +232,23 @@ bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_
 	if (!efimap_has(map, EFIMAP_SRC_IOMEM) || !memory.least)
 		return false;
 	memory.most = add(memory.least, efimap_find_crashkernel_cma(map));
+	*ret_memory = memory;
+	return true;
+}
+
+bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory)
+{
+	struct efimap_need memory = { .least = 0 };
+
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (strcmp(map->memmap[i].label, "System RAM") == 0 && !map->memmap[i].bad)
+			memory.most = add(memory.most, efimap_span_bytes(map->memmap[i].span));
+	if (!memory.most)
+		return false;
+	memory.least = efimap_kexec_of(map)->mem_total ? efimap_kexec_of(map)->mem_total :
+							 memory.most / 2;
+	if (memory.most < memory.least)
+		memory.most = memory.least;
 	*ret_memory = memory;
 	return true;
 }

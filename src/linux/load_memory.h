@@ -69,14 +69,14 @@ struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bo
 uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts);
 
 /*
- * Return the memory that a crash kernel needs until it has unpacked its initrd: the decompressed
+ * Return the memory that a kernel needs until it has unpacked its initrd: the decompressed
  * kernel, the initrd and the unpacked initrd. The upper bound also includes EFIMAP_CRASH_RUNTIME
  * and, if the initrd may be unpacked into a tmpfs, the memory that this tmpfs cannot use. Drivers
  * may need more.
  *
- * @cmdline: parameters of the crash kernel, NULL if unknown
+ * @cmdline: parameters of the kernel, NULL if unknown
  */
-struct efimap_need efimap_crash_need(const struct efimap_load_parts *parts, const char *cmdline);
+struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const char *cmdline);
 
 /*
  * Return an upper bound of the memory that a crash kernel allocates for DMA to low memory (swiotlb)
@@ -114,6 +114,13 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline);
  * Return false if the capture shows no "Crash kernel" range.
  */
 bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_memory);
+
+/*
+ * Find bounds of the memory of a kernel that is not a crash kernel. The upper bound is the System
+ * RAM in /sys/firmware/memmap. The lower bound is MemTotal of the running kernel or, if it is
+ * unknown, half of the System RAM. Return false if memmap is unknown.
+ */
+bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory);
 
 /*
  * Return the smallest size in bytes to advise for crashkernel=. This estimate is the upper bound of

@@ -659,7 +659,8 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	struct efimap_need need, memory;
 	uint64_t used;
 
-	if (!efimap_find_crash_need(c->map, c->load, &need, &memory))
+	if (c->load->question != EFIMAP_QUESTION_KDUMP ||
+	    !efimap_find_boot_need(c->map, c->load, &need, &memory))
 		return false;
 	report_kernel(c, match);
 	if (need.least > memory.most) {
@@ -676,6 +677,20 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	report_memory(match, used, memory.least);
 	set_format(match, VALUE_LEFT, "%" PRIu64 " MiB", (memory.least - used) / MIB);
 	use_variant(match, VARIANT_LEFT);
+	return true;
+}
+
+bool rule_boot_memory(const struct facts_for_rules *c, struct match *match)
+{
+	struct efimap_need need, memory;
+
+	if (c->load->question != EFIMAP_QUESTION_KEXEC ||
+	    !efimap_find_boot_need(c->map, c->load, &need, &memory))
+		return false;
+	if (need.least <= memory.most)
+		return false;
+	report_kernel(c, match);
+	report_memory(match, need.least, memory.most);
 	return true;
 }
 

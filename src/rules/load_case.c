@@ -93,28 +93,39 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 	return known == EFIMAP_KNOWN_YES && !*ret_is_seen ? EFIMAP_NOT_KNOWN : known;
 }
 
+const char *efimap_load_cmdline(const struct efimap *map, const struct efimap_load_case *load)
+{
+	if (load->question == EFIMAP_QUESTION_KDUMP)
+		return load->crash_cmdline;
+	return efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : NULL;
+}
+
 uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load)
 {
-	const char *cmdline = load->crash_cmdline ? load->crash_cmdline :
-						    efimap_kexec_of(map)->crash_appended;
+	const char *cmdline = efimap_load_cmdline(map, load);
 
+	if (!cmdline && load->question == EFIMAP_QUESTION_KDUMP)
+		cmdline = efimap_kexec_of(map)->crash_appended;
 	return efimap_requested_bytes_max(cmdline, load->load.cpus);
 }
 
-bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,
-			    struct efimap_need *ret_need, struct efimap_need *ret_memory)
+bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_case *load,
+			   struct efimap_need *ret_need, struct efimap_need *ret_memory)
 {
+	const char *cmdline = efimap_load_cmdline(map, load);
 	struct efimap_load_parts parts;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP || !load->image)
+	if (!load->image)
 		return false;
 	if (load->load.reserved.last > 0)
 		ret_memory->least = ret_memory->most = efimap_span_bytes(load->load.reserved);
-	else if (!efimap_find_crash_memory(map, ret_memory))
+	else if (load->question == EFIMAP_QUESTION_KDUMP ?
+			 !efimap_find_crash_memory(map, ret_memory) :
+			 !efimap_find_memory(map, ret_memory))
 		return false;
 	parts = efimap_load_parts_of(load);
-	*ret_need = efimap_crash_need(&parts, load->crash_cmdline);
-	if (__builtin_add_overflow(ret_need->most, efimap_swiotlb_max(map, load->crash_cmdline),
+	*ret_need = efimap_boot_need(&parts, cmdline);
+	if (__builtin_add_overflow(ret_need->most, efimap_swiotlb_max(map, cmdline),
 				   &ret_need->most) ||
 	    __builtin_add_overflow(ret_need->most, efimap_requested_by(map, load), &ret_need->most))
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;

@@ -156,11 +156,17 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load);
 
 /*
- * Find the memory that a crash kernel needs, and the memory that it can use. Return false if the
- * load is not for a crash kernel, or if either size is unknown.
+ * Find the memory that the next kernel needs until it has unpacked its initrd, and the memory that
+ * it can use. Return false if either size is unknown.
  */
-bool efimap_find_crash_need(const struct efimap *map, const struct efimap_load_case *load,
+bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_case *load,
 			    struct efimap_need *ret_need, struct efimap_need *ret_memory);
+
+/*
+ * Return the parameters of a crash kernel, or the parameters of the running kernel that kexec
+ * passes with --reuse-cmdline. Return NULL if they are unknown.
+ */
+const char *efimap_load_cmdline(const struct efimap *map, const struct efimap_load_case *load);
 
 /* Return the configuration of the next kernel, or of another kernel with the same release. */
 struct efimap_kernel_config efimap_load_config(const struct efimap *map,

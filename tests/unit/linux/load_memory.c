@@ -54,31 +54,31 @@ TEST(a_crash_kernel_needs_its_initrd_packed_and_unpacked)
 		"initramfs_options=size=60%,x", "initramfs_options=",
 	};
 	struct efimap_load_parts other = parts;
-	struct efimap_need need = efimap_crash_need(&parts, "root=/dev/vda1 quiet");
+	struct efimap_need need = efimap_boot_need(&parts, "root=/dev/vda1 quiet");
 
 	assert_int_equal(need.least, (56 + 40 + 100) * MIB);
 	assert_int_equal(need.most, (60 + 40 + 120 + 16) * MIB);
 	/* Without root=, the initrd is unpacked into a tmpfs of at most half of the memory. */
-	assert_int_equal(efimap_crash_need(&parts, NULL).most, (60 + 40 + 240 + 16) * MIB);
-	assert_int_equal(efimap_crash_need(&parts, "root= x").most, (60 + 40 + 240 + 16) * MIB);
+	assert_int_equal(efimap_boot_need(&parts, NULL).most, (60 + 40 + 240 + 16) * MIB);
+	assert_int_equal(efimap_boot_need(&parts, "root= x").most, (60 + 40 + 240 + 16) * MIB);
 	/* A kernel may ignore a larger size. */
-	assert_int_equal(efimap_crash_need(&parts, "initramfs_options=size=60%").most, 356 * MIB);
-	assert_int_equal(efimap_crash_need(&parts, "initramfs_options=size=20%").most, 716 * MIB);
+	assert_int_equal(efimap_boot_need(&parts, "initramfs_options=size=60%").most, 356 * MIB);
+	assert_int_equal(efimap_boot_need(&parts, "initramfs_options=size=20%").most, 716 * MIB);
 	other.reads_initramfs_options = true;
-	assert_int_equal(efimap_crash_need(&other, "initramfs_options=size=60%").most, 316 * MIB);
-	assert_int_equal(efimap_crash_need(&other, "initramfs_options=size=100%").most, 236 * MIB);
+	assert_int_equal(efimap_boot_need(&other, "initramfs_options=size=60%").most, 316 * MIB);
+	assert_int_equal(efimap_boot_need(&other, "initramfs_options=size=100%").most, 236 * MIB);
 	/* Another size may be very small. */
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		assert_int_equal(efimap_crash_need(&other, others[i]).most, (236 + 99 * 120) * MIB);
+		assert_int_equal(efimap_boot_need(&other, others[i]).most, (236 + 99 * 120) * MIB);
 	other.unpacked = (struct efimap_unpacked_size){ 0 };
-	need = efimap_crash_need(&other, "root=/dev/vda1");
+	need = efimap_boot_need(&other, "root=/dev/vda1");
 	assert_int_equal(need.least, 96 * MIB);
 	assert_int_equal(need.most, EFIMAP_NO_UPPER_BOUND);
 	/* Without an initrd, nothing is unpacked. */
 	other.initrd = (struct efimap_need){ 0, 0 };
-	assert_int_equal(efimap_crash_need(&other, "root=/dev/vda1").most, 76 * MIB);
+	assert_int_equal(efimap_boot_need(&other, "root=/dev/vda1").most, 76 * MIB);
 	other.init_size = MIB;
-	assert_int_equal(efimap_crash_need(&other, NULL).least, 0);
+	assert_int_equal(efimap_boot_need(&other, NULL).least, 0);
 }
 
 static void add_range(struct efimap *map, uint64_t first, uint64_t last, const char *name)
