@@ -85,8 +85,8 @@ struct check_result look_at_free_memory(const struct machine *machine,
 }
 
 /*
- * Check that the next kernel can unpack its initrd. A crash kernel can use only reserved memory. See
- * also the rules crash-memory and boot-memory.
+ * Check that the next kernel can unpack its initrd. A crash kernel can use only reserved memory.
+ * See also the rules crash-memory and boot-memory.
  */
 struct check_result look_at_boot_memory(const struct machine *machine,
 					const struct efimap_load_case *load)

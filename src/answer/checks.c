@@ -100,7 +100,9 @@ static struct check_result look_at_tdx_erratum(const struct machine *machine,
 static struct check_result look_at_lockdown(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
+	/* In dom0 of Xen, kexec-tools calls the hypervisor instead of kexec_load. */
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded ||
+	    efimap_is_under_xen(machine->map))
 		return passed;
 	if (machine->is_locked_down)
 		return refuse(EFIMAP_REFUSED_LOCKDOWN);

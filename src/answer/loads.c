@@ -41,7 +41,7 @@ static const char *find_args(const struct machine *machine, enum efimap_question
 /*
  * Return the system call that kexec-tools and systemctl use if no option selects a system call. In
  * a paravirtualised dom0 of Xen, kexec-tools 2.0.29 or later never call kexec_file_load, and a
- * distribution may have corrected earlier versions. In other domains, kexec-tools do call it.
+ * distribution may have corrected 2.0.27 and 2.0.28.
  */
 static struct front_end find_default_call(const struct machine *machine, bool is_crash)
 {
@@ -50,10 +50,16 @@ static struct front_end find_default_call(const struct machine *machine, bool is
 
 	if (state->has_tools == EFIMAP_KNOWN_NO)
 		return file_load;
+	if (efimap_is_under_xen(machine->map))
+		return is_systemctl ||
+				       (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false) &&
+					!efimap_tools_has(&state->tools, EFIMAP_TOOLS_XEN, true)) ?
+			       unknown_call :
+			       kexec_load;
 	if (state->tools.major == 0)
 		return unknown_call;
 	if (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false))
-		return efimap_is_under_xen(machine->map) ? unknown_call : automatic;
+		return automatic;
 	return is_systemctl ? unknown_call : kexec_load;
 }
 

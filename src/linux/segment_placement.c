@@ -126,6 +126,7 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 		[EFIMAP_TOOLS_RNG_SEED] = 25,
 		[EFIMAP_TOOLS_FILE_LOAD] = 27,
 		[EFIMAP_TOOLS_HOTPLUG] = 28,
+		[EFIMAP_TOOLS_XEN] = 29,
 		[EFIMAP_TOOLS_ABOVE_PREF] = 30,
 		[EFIMAP_TOOLS_UKI] = 31,
 		/* e18a71faae08 ("UKI: Fix the size of real payload"), after 2.0.32 */

@@ -17,6 +17,7 @@
 #include "capture/kernel_image.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kexec_segments.h"
+#include "infer/hardware.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
@@ -677,6 +678,17 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	report_memory(match, used, memory.least);
 	set_format(match, VALUE_LEFT, "%" PRIu64 " MiB", (memory.least - used) / MIB);
 	use_variant(match, VARIANT_LEFT);
+	return true;
+}
+
+bool rule_xen_file_load(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+
+	if (load->question != EFIMAP_QUESTION_KEXEC || load->loader != EFIMAP_LOADER_KERNEL ||
+	    load->refusal != EFIMAP_NOT_REFUSED || !efimap_is_under_xen(c->map))
+		return false;
+	report_kernel(c, match);
 	return true;
 }
 
