@@ -8,7 +8,7 @@
 
 #define MAX_QUOTED 40U
 
-/* Return the length of the beginning of a text that is UTF-8 without control characters. */
+/* Return the number of bytes before the first control character or invalid UTF-8 byte. */
 static size_t clean_length(const char *text, size_t len)
 {
 	size_t at = 0, size;
@@ -39,8 +39,8 @@ bool efimap_text_is_clean(const char *text, size_t len)
 }
 
 /*
- * Sanitise a text, and add a backslash before each double quote and backslash. Return the end of
- * the copy.
+ * Copy a text, sanitise the copy, and add a backslash before each double quote and backslash.
+ * Return the end of the copy.
  */
 static char *copy_quoted(char *to, const char *text, size_t len)
 {

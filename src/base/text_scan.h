@@ -18,10 +18,7 @@ void efimap_text_clean(char *text, size_t len);
 
 bool efimap_text_is_clean(const char *text, size_t len);
 
-/*
- * The part of a text that has not been scanned. It need not be NUL-terminated. @at may be NULL if
- * @len is 0.
- */
+/* A text, or a part of a text, which need not be NUL-terminated. @at may be NULL if @len is 0. */
 struct efimap_text {
 	const char *at;
 	size_t len;
@@ -150,8 +147,8 @@ static inline size_t efimap_text_line(const char *text, size_t len, size_t *ret_
 }
 
 /*
- * Copy a path without the slashes and the components "." that do not change its meaning, and
- * without the slash of an absolute path. @ret_clean has space for strlen(@path) + 1 bytes.
+ * Copy a path without leading, trailing and repeated slashes, and without "." components.
+ * @ret_clean has space for strlen(@path) + 1 bytes.
  */
 void efimap_clean_path(const char *path, char *ret_clean);
 
