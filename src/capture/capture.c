@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Build a capture of the data of one machine. Numbered parts may be added in any order, because
- * efimap_seal() sorts them.
- */
+/* Build a capture of the data of one machine. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -54,7 +54,7 @@ enum efimap_source {
 /*
  * The result of reading a source or a part of a source. A source has one of the first five states.
  * If a part of a source is not PRESENT, a fault contains the state of that part. The states after
- * MALFORMED are used only in faults, and describe how the data is malformed.
+ * MALFORMED are used only in faults, and describe why the data cannot be used.
  *
  * @EFIMAP_STATE_ABSENT: the data does not exist or, in an offline capture, was not collected
  * @EFIMAP_STATE_DENIED: permission to read the data was denied
@@ -65,7 +65,8 @@ enum efimap_source {
  *                       link
  * @EFIMAP_STATE_TOO_LONG: the file exceeds the limit, which is one page for an attribute
  * @EFIMAP_STATE_NAME:   the name of a directory is not a canonical decimal number
- * @EFIMAP_STATE_LINES_IGNORED: the kernel log has lines beyond the limit of a boot
+ * @EFIMAP_STATE_LINES_IGNORED: lines of the kernel log are ignored, because the messages of the
+ *                              boot exceed a limit
  * @EFIMAP_STATE_LINES_MISSING: the kernel log lacks lines
  * @EFIMAP_STATE_LINES_MALFORMED: lines of the kernel log could not be parsed
  */
@@ -122,7 +123,7 @@ struct efimap_fault {
 	char text[256];
 };
 
-/* Return the word for the state of a fault in JSON documents. */
+/* Return the word that JSON documents use for the state of a fault. */
 const char *efimap_fault_state_name(unsigned int state);
 
 /* Return whether the fault is about single lines of a kernel log, not about the log as a whole. */
@@ -178,8 +179,8 @@ struct efimap_efi_info {
  * are 0 if the EFI stub created boot_params and did not copy the setup header of the image.
  *
  * @init_size: size in bytes of the memory that the running kernel needed during startup
- * @cc_blob_address: address of a structure of the firmware; 0 unless the kernel is a guest with
- *                   SEV-SNP
+ * @cc_blob_address: address of the confidential computing blob of the firmware; 0 unless the
+ *                   machine is an SEV-SNP guest
  */
 struct efimap_boot_params {
 	struct efimap_efi_info efi_info;

@@ -72,8 +72,8 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry,
 
 /*
  * Return whether Linux accepts the descriptor (arch/x86/platform/efi/efi.c:
- * efi_memmap_entry_valid). Linux removes descriptors without pages, and descriptors that contain
- * the last page below 2^64.
+ * efi_memmap_entry_valid). Linux removes descriptors without pages, and descriptors that reach the
+ * last page below 2^64.
  */
 static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
 {

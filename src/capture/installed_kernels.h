@@ -36,7 +36,7 @@
 #define EFIMAP_NO_UPPER_BOUND UINT64_MAX
 
 /*
- * Bounds of the size of an unpacked initrd in bytes.
+ * Bounds, in bytes, of the unpacked size of an initrd.
  *
  * @is_known: the bounds are known; otherwise both are 0
  * @least:    a lower bound
@@ -74,8 +74,9 @@ struct efimap_other_config {
  * An installed kernel image and its initrd. In a capture, the kernel with the running release
  * precedes the newest kernel.
  *
- * @header:     header of the image, or of the section .linux of a unified kernel image. Its name is
- *              the absolute path of the image, such as "/boot/vmlinuz-6.12.113-amd64".
+ * @header:     header of the image, or of the section .linux of a unified kernel image.
+ *              @header.name is the absolute path of the image, such as
+ *              "/boot/vmlinuz-6.12.113-amd64".
  * @size:       size of the image file in bytes
  * @is_unified: the image is a unified kernel image (UKI)
  * @is_padded:  padding follows the kernel in the section .linux of a unified kernel image
@@ -86,7 +87,7 @@ struct efimap_other_config {
  *              or NULL
  * @disabling_parameter: "noefi" or "efi=noruntime"
  * @enabling_entry: path of a boot loader entry that contains efi=runtime; or NULL
- * @plain_entry: path of a boot loader entry that contains neither; or NULL
+ * @plain_entry: path of a boot loader entry that contains none of these parameters; or NULL
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
@@ -264,7 +265,7 @@ struct efimap_signature_settings {
  * @cma_default:    size in bytes of the default CMA area without cma= (CONFIG_CMA_SIZE_MBYTES)
  * @mem_total:      bytes of memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
  * @mem_available:  MemAvailable in /proc/meminfo in bytes, valid if @mem_total is not 0
- * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, /sys/kernel/kexec)
+ * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @is_kho_default: the kernel enables Kexec HandOver without kho=on
  *                  (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them

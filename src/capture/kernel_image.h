@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The header of a bzImage (Documentation/arch/x86/boot.rst). */
 #ifndef CAPTURE_KERNEL_IMAGE_H
 #define CAPTURE_KERNEL_IMAGE_H
 
@@ -10,8 +9,9 @@
 #include "capture/kernel_release.h"
 
 /*
- * The header of a kernel image. @init_size, @alignment, @pref_address, @is_relocatable, @file_size
- * and @cmdline_size are 0 or false before boot protocol 2.10, or if the header is truncated.
+ * The header of a kernel image (Documentation/arch/x86/boot.rst). @init_size, @alignment,
+ * @pref_address, @is_relocatable, @file_size and @cmdline_size are 0 or false before boot protocol
+ * 2.10, or if the header is truncated.
  *
  * @name:         path of the image
  * @version:      version of the boot protocol

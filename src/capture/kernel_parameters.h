@@ -25,8 +25,8 @@ struct kernel_parameter {
 };
 
 /*
- * Replace control characters: white space, which also separates parameters, with spaces, and others
- * with "?".
+ * Replace the control characters that separate parameters, such as tabs, with spaces. Replace other
+ * control characters and invalid UTF-8 with "?".
  */
 void efimap_cmdline_clean(char *cmdline, size_t len);
 
@@ -48,7 +48,8 @@ void parameter_split_device(const struct kernel_parameter *arg, struct efimap_te
 /*
  * Return whether xargs, through which kdumpctl passes parameters, may change a parameter
  * (kdump-lib.sh: _cmdline_parse). xargs removes quotes and backslashes, and stops at an unpaired
- * quote. kdumpctl quotes values again, but not names. A crash kernel does not use initrd=.
+ * quote. kdumpctl quotes values again, but not names. Return false for initrd=, which a crash
+ * kernel does not use.
  */
 bool parameter_is_changed_by_xargs(const struct kernel_parameter *arg);
 

@@ -134,7 +134,7 @@ struct version_text {
 
 /*
  * Return the architecture other than x86 for which the compiler in a version text generates code,
- * or NULL. The name of a cross compiler, and of each compiler of Debian, is
+ * or NULL. Cross compilers, and all compilers of Debian, have names such as
  * "aarch64-linux-gnu-gcc-13". In older version texts, the name is missing: "(gcc version 4.9.3 …)".
  */
 static const char *find_architecture(struct efimap_text version)

@@ -23,8 +23,8 @@
  * @spans:   physical ranges; the range at index i is segment[i] of the log
  * @kernel:  index of the segment with the kernel image, or EFIMAP_NO_SEGMENT if unknown
  * @initrd:  index of the segment with the initrd, or EFIMAP_NO_SEGMENT if unknown
- * @is_bare: kexec was called without an initrd, because the log contains the load address of the
- *           kernel but no initrd
+ * @is_bare: the log shows that kexec was called without an initrd: it contains the load address of
+ *           the kernel, but no initrd
  * @is_by_kernel: the kernel logged the segments in kexec_file_load(). Otherwise, kexec-tools
  *           printed them before kexec_load().
  */

@@ -87,7 +87,7 @@ int efimap_record_bytes(struct efimap_recording *recording, const char *path, ui
 	file->error = len < 0 ? (int)len : 0;
 	file->has_size = len >= 0 && is_end;
 	file->size = file->has_size ? offset + left : 0;
-	/* Skip long sequences of zeros. efimap_recorded_read() returns zeros for skipped bytes. */
+	/* Skip long sequences of zeros. */
 	while (left) {
 		const size_t zeros = count_zeros(at, left);
 		const size_t part = zeros > MAX_ZEROS ? 0 : length_of_part(at, left);

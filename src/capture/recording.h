@@ -114,7 +114,7 @@ int efimap_record_name(struct efimap_recording *recording, size_t list, const ch
 /* Record that listing a directory failed, and remove the names that were already recorded. */
 void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error);
 
-/* Remove each file if @is_removed returns true for its path. */
+/* Remove each file for whose path @is_removed returns true. */
 void efimap_recording_remove(struct efimap_recording *recording,
 			     bool (*is_removed)(const char *path));
 
@@ -123,7 +123,7 @@ int efimap_recording_finish(struct efimap_recording *recording);
 
 /*
  * Find the record of a path in a finished recording. Return 0; or, if there is no record,
- * -EFIMAP_NOT_RECORDED for the recording of a running system and -ENOENT for another one.
+ * -EFIMAP_NOT_RECORDED for the recording of a running system and -ENOENT for any other recording.
  */
 int efimap_recording_find(const struct efimap_recording *recording, const char *path,
 			  const struct efimap_recorded_file **ret_file);
