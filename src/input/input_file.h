@@ -26,7 +26,7 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
 
 /**
- * struct efimap_file_stamp - the part of a file's status that changes if the file is written
+ * struct efimap_file_stamp - the file status that changes if a file is written or replaced
  * @mode: type and permissions; 0 if the file does not exist
  * @modified: time of the last modification (st_mtim)
  *

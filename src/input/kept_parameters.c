@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reduce kernel parameters and options of kexec to those that readers use. */
+/* Reduce kernel parameters and options of kexec to those that efimapctl uses. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,8 +15,8 @@
 
 /*
  * A parameter that rules use, or that helps to understand a map. Of its value, the numbers and the
- * words in @words are kept. Other characters become "x", because the kernel treats an invalid value
- * differently from a missing parameter.
+ * words in @words are kept. Other characters become "x". The parameter is kept, because the kernel
+ * treats an invalid value differently from a missing parameter.
  *
  * @words:      words separated by commas, or NULL
  * @separators: characters between numbers and words; NULL if no answer depends on the numbers and
@@ -79,7 +79,10 @@ static const struct kept_parameter kept[] = {
 	{ "maxcpus", NULL, "" },
 	{ "nosmp" },
 	{ "disable_cpu_apicid", NULL, "" },
-	/* With the scalable mode, some crash kernels do not boot: answer/check_kernel_bugs.c. */
+	/*
+	 * Some crash kernels do not boot with an Intel IOMMU in scalable mode; see
+	 * answer/check_kernel_bugs.c.
+	 */
 	{ "intel_iommu", "on,off,sm_on,sm_off", "," },
 	/* Settings that forbid kexec or require a signature: security/lockdown, integrity. */
 	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
@@ -88,8 +91,9 @@ static const struct kept_parameter kept[] = {
 	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
 	/*
-	 * Without BOOT_IMAGE=, the parameters in a log could look too short to be cut. Its usual
-	 * form is written by put_boot_image() in redaction.c.
+	 * Keep the length of BOOT_IMAGE=, because verify treats long parameters in a log as
+	 * possibly truncated (answer/machine.c: may_cmdline_be_cut). put_boot_image() in
+	 * redaction.c writes its usual form.
 	 */
 	{ "BOOT_IMAGE" },
 	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */
@@ -124,8 +128,9 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 
 /*
  * Replace each character of a value with "x", except separators, kept words and numbers, and the
- * characters that determine whether a kdump service splits or changes the value. A redacted value
- * contains no single quote, so a backslash, which has the same effect on xargs, replaces it.
+ * characters that determine whether a kdump service splits or changes the value. Replace a single
+ * quote with a backslash, which has the same effect on xargs, because redact_settings() in
+ * redaction.c writes values in single quotes.
  */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
@@ -176,9 +181,9 @@ static bool keep_parameter(const struct kernel_parameter *arg, const char *betwe
 }
 
 /*
- * Return a parameter that a kdump service splits or changes like a removed parameter and that is
- * not longer, or "". A parameter of less than 3 bytes is split only if it ends the line with an
- * open quote.
+ * Return a parameter, not longer than @arg, that a kdump service splits or changes as it would
+ * @arg; "" if the service does neither. A parameter of less than 3 bytes is split only if it ends
+ * the line with an open quote.
  */
 static const char *find_substitute(const struct kernel_parameter *arg)
 {
@@ -204,8 +209,8 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 		if (keep_parameter(&arg, between, &ret_kept))
 			continue;
 		/*
-		 * A log may have cut a parameter in "crashkernel". If this parameter is kept,
-		 * verify cannot tell whether the log contained crashkernel=.
+		 * Keep a last parameter such as "crashk", because it shows verify that a log may
+		 * contain a truncated crashkernel= (answer/machine.c: may_cmdline_be_cut).
 		 */
 		if (!arg.text[arg.text_len] &&
 		    strncmp("crashkernel", arg.text, arg.text_len) == 0) {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reduce kernel parameters and options of kexec to those that affect an answer. */
 #ifndef INPUT_KEPT_PARAMETERS_H
 #define INPUT_KEPT_PARAMETERS_H
 
@@ -12,9 +11,9 @@
 bool efimap_is_one_of_words(struct efimap_text text, const char *words);
 
 /*
- * Write the kept parameters to @ret_kept, a buffer as long as @cmdline. Return the number
- * of parameters that were removed or changed, except parameters such as "xxx", which redaction
- * writes.
+ * Write the kept parameters to @ret_kept, a buffer as long as @cmdline. Return the number of
+ * parameters that were removed or changed. Parameters such as "xxx", which an earlier redaction
+ * wrote, are removed but not counted.
  */
 uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
 
@@ -29,15 +28,15 @@ const char *efimap_keep_options(struct efimap_arena *texts, const char *value);
 int efimap_has_other_parameter(const char *cmdline, const char *other);
 
 /*
- * Return the parameters of a crash kernel that a reader uses, or NULL if memory is exhausted. The
+ * Return the parameters of a crash kernel that efimapctl uses, or NULL if memory is exhausted. The
  * result is not empty unless @cmdline is empty, because the kdump service uses the parameters of
  * the running kernel instead of an empty command line.
  */
 const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cmdline);
 
 /*
- * Write those of the parameters that disable or enable EFI runtime services to @to, which may be
- * equal to @cmdline. Each is written as "noefi", "efi=noruntime" or "efi=runtime". Return the
+ * Write the parameters that disable or enable EFI runtime services to @to, which may be equal to
+ * @cmdline. Each parameter is written as "noefi", "efi=noruntime" or "efi=runtime". Return the
  * length, which is not larger than that of @cmdline. No NUL is added.
  */
 size_t efimap_keep_efi_parameters(const char *cmdline, char *to);

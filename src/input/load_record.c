@@ -14,7 +14,7 @@ static void skip_spaces(struct efimap_text *rest)
 		efimap_text_skip(rest, 1);
 }
 
-/* Copy the next word of a command to @to without its quotes. Return the end of the copy. */
+/* Copy the next word of a command to @to without shell quoting. Return the end of the copy. */
 static char *take_word(struct efimap_text *rest, char *to)
 {
 	char quote = '\0';
@@ -66,7 +66,7 @@ int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_
 		    !efimap_text_ends((struct efimap_text){ word, (size_t)(end - word) }, "kexec"))
 			return -EBADMSG;
 		skip_spaces(&rest);
-		/* kdump-config names the kernel last. Other such words are values of options. */
+		/* kdump-config names the kernel last. Other words without "-" are option values. */
 		if (!is_program && word[0] != '-' && !rest.len)
 			record.kernel = word;
 		else if (!is_program && !take_value(word, "--command-line=", &record.cmdline) &&
@@ -110,7 +110,7 @@ int efimap_filter_load_record(char *data, size_t *len)
 	efimap_arena_free(&arena);
 	if (ret == -ENOMEM || out.error)
 		return -ENOMEM;
-	/* If the text became longer, kdump-config did not write it, so nothing is kept. */
+	/* A record that is longer than the text is not from kdump-config, so nothing is kept. */
 	*len = out.used <= *len ? out.used : 0;
 	if (*len)
 		memcpy(data, out.data, *len);
@@ -121,7 +121,7 @@ int efimap_filter_shown_record(char *data, size_t *len)
 {
 	struct efimap_text rest = { data, *len };
 
-	/* A recording contains only the record. */
+	/* In a recording, the text is already reduced to the record, so this heading is missing. */
 	if (efimap_text_find(&rest, "kexec command:\n")) {
 		memmove(data, rest.at, rest.len);
 		*len = rest.len;

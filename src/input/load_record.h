@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/output_buffer.h"
 
-/* The output of "kdump-config show" in a sosreport, which ends with the record */
+/* Path of the output of "kdump-config show" in a sos report. The output ends with the record. */
 #define EFIMAP_SHOWN_RECORD "sos_commands/kdump/kdump-config_show"
 
 /*
@@ -47,7 +47,7 @@ void efimap_load_record_write(const struct efimap_load_record *record, struct ef
  */
 int efimap_filter_load_record(char *data, size_t *len);
 
-/* Reduce the output of "kdump-config show" to the reduced record. This is an efimap_filter_fn. */
+/* This efimap_filter_fn reduces the output of "kdump-config show" to its reduced record. */
 int efimap_filter_shown_record(char *data, size_t *len);
 
 #endif

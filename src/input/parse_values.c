@@ -336,9 +336,9 @@ int efimap_add_errno(struct efimap *map, struct efimap_fault *fault, int ret)
 int efimap_add_unread(struct efimap *map, struct efimap_fault *fault, int ret)
 {
 	/*
-	 * A file that the recording of a running system lacks counts as missing. A file of
-	 * EFIMAP_SRC_KEXEC has a fault instead, because an answer does not mention a file of this
-	 * source that a running system lacks, but the machine may have had this file.
+	 * A missing file has no fault. A file that the recording of a running system lacks counts
+	 * as missing, unless it belongs to EFIMAP_SRC_KEXEC: the machine may have had the file, and
+	 * without a fault, no answer would mention the file.
 	 */
 	if (ret == -ENOENT || (ret == -EFIMAP_NOT_RECORDED && fault->source != EFIMAP_SRC_KEXEC))
 		return 0;

@@ -38,7 +38,7 @@ bool efimap_input_is_snapshot(const struct efimap_input *input)
 }
 
 /*
- * Memory for jansson, which ignores some failed allocations. For example, it would then read an
+ * Memory for jansson, which ignores some failed allocations. For example, jansson would read an
  * integer with fewer digits, or abort in lex_unget_unsave(). If an allocation fails, allocate()
  * uses a reserve, and jansson gets no further part of the document. The reserve is sufficient for
  * the part that jansson has already received.
@@ -50,7 +50,9 @@ static struct {
 	bool is_needed;
 } reserve;
 
-/* jansson reads at most 1024 bytes at once, and allocates less than 256 bytes for each byte. */
+/*
+ * jansson reads at most 1024 bytes at once, and allocates less than 256 bytes for each byte read.
+ */
 #define RESERVE_FOR_PART ((size_t)256 << 10)
 
 static void *allocate(size_t size)
@@ -241,7 +243,6 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 	return efimap_record_bytes(reader->recording, path, (uint64_t)start, data, bytes, false);
 }
 
-/* Read the bounds of the unpacked size of an initrd. */
 static int take_unpacked(const struct snapshot_reader *reader, const char *path,
 			 const json_t *unpacked)
 {
@@ -313,7 +314,7 @@ static int take_files(const struct snapshot_reader *reader, json_t *files)
 	return 0;
 }
 
-/* Store a number of each file: its time of modification, or the count of its omitted values. */
+/* Store one number for each file: its time of modification, or the count of its omitted values. */
 static int take_numbers(const struct snapshot_reader *reader, json_t *numbers, bool is_mtime)
 {
 	struct efimap_recording *recording = reader->recording;
@@ -443,6 +444,7 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 		if (has_cmdline ? file == cmdline : efimap_is_log(file->path))
 			(*ret_map)->n_redacted = file->n_omitted;
 	}
+	/* Copy the counts of omitted values to the new recording. */
 	for (size_t i = 0; record && i < record->n_files; i++) {
 		const struct efimap_recorded_file *file;
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read a snapshot, which is a recording in JSON, with the same readers as the original files. */
 #ifndef INPUT_READ_SNAPSHOT_H
 #define INPUT_READ_SNAPSHOT_H
 

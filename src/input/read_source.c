@@ -170,8 +170,9 @@ static uint32_t u32_at(const struct efimap_input *input, size_t offset)
 }
 
 /*
- * Detect a setup_data node by its type, and boot_params by its header or by the descriptor version
- * in efi_info. These structures may contain secrets, so they must not be read as a log.
+ * Detect a setup_data node by its type, and boot_params by its header or by the signature and the
+ * descriptor version in efi_info. These structures may contain secrets, so they must not be read as
+ * a log.
  */
 static bool is_loader_data(const struct efimap_input *input)
 {
@@ -236,7 +237,7 @@ static const struct kind {
 	const char *what;
 	const struct unpack *unpack;
 } kinds[] = {
-	/* This row precedes the row of snapshots, because both formats begin with a brace. */
+	/* This row precedes that of snapshots, because logs in JSON also begin with a brace. */
 	{ .matches = efimap_log_is_packed,
 	  .what = "a log in the JSON or export format, which is not supported; use the text that "
 		  "journalctl -k or dmesg prints" },
@@ -288,7 +289,8 @@ static bool is_tar_name(const char *name)
 
 /*
  * Set an error with a command that converts the file into a SOURCE. If the file is a stream, which
- * cannot be read again, or if its name is too long, the command contains the word FILE.
+ * cannot be read again, or if its name is too long, the command contains the word FILE instead of
+ * the name.
  */
 static int refuse(const struct kind *kind, const char *name, const struct efimap_input *input,
 		  struct efimap_err *err)
@@ -303,7 +305,7 @@ static int refuse(const struct kind *kind, const char *name, const struct efimap
 
 	if (!unpack)
 		return efimap_err_set(err, EBADMSG, input->name, "%s", what);
-	/* Programs would parse "-x" as an option, and tar "a:b" as a file on another machine. */
+	/* Programs parse "-x" as an option, and tar parses "a:b" as a file on the host a. */
 	if (name[0] == '-' || name[strcspn(name, ":/")] == ':')
 		efimap_out_puts(&word, "./");
 	efimap_out_shell_word(&word, name);

@@ -86,7 +86,7 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 	return number;
 }
 
-/* Return whether a word is a number that replaces a machine ID. It is at most MAX_SEEN. */
+/* Return whether a word is a number, at most MAX_SEEN, that replaces a machine ID. */
 static bool is_replaced_id(struct efimap_text word)
 {
 	return word.len == MACHINE_ID_LEN && efimap_text_span(word, "0") >= MACHINE_ID_LEN - 4;
@@ -143,7 +143,7 @@ static bool contains(struct efimap_text word, const char *part)
 	return efimap_text_find(&word, part);
 }
 
-/* Return whether a word is kept. In a redacted snapshot, the words that replace others are kept. */
+/* Return whether a word is kept. Words that an earlier redaction wrote are kept. */
 static bool is_kept(const struct redaction *redaction, struct efimap_text word, const char *kept)
 {
 	if (redaction->from->is_redacted && (contains(word, "NAME") || is_replaced_id(word)))
@@ -164,12 +164,12 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	const char *end = "";
 	size_t digits;
 
-	/* dracut adds "kdump" to the release in the name of an initrd. */
+	/* kdumpctl adds "kdump" to the release in the name of an initrd. */
 	if (efimap_text_ends(word, kdump) && !is_kept(redaction, word, kept)) {
 		word.len -= strlen(kdump);
 		end = kdump;
 	}
-	/* Readers test whether a name starts with a digit, or is a valid release. */
+	/* Keep the first digits: readers check for a digit at the start and for a valid release. */
 	digits = efimap_text_span(word, EFIMAP_DIGITS);
 	if (digits > MAX_SHOWN_DIGITS)
 		digits = 0;
@@ -191,7 +191,7 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	efimap_out_puts(out, end);
 }
 
-/* Replace the words that an administrator chose in a path, the name of a file or a release. */
+/* Replace those words of a path, file name or release that an administrator may have chosen. */
 static char *redact_name(struct redaction *redaction, const char *name)
 {
 	static const char separators[] = "._+~^@:-/,=#%() ";
@@ -214,7 +214,7 @@ static char *redact_name(struct redaction *redaction, const char *name)
 						       out.data ? out.data : "", out.used);
 }
 
-/* Return whether a file can be a record. KDUMP_COREDIR determines the directory of kexec_cmd. */
+/* Return whether a file can be the record of a load. KDUMP_COREDIR can be any directory. */
 static bool is_load_record(const char *path)
 {
 	const char *name = strrchr(path, '/');
@@ -237,7 +237,7 @@ static bool is_ima_policy(const char *path)
 }
 
 /*
- * Return whether the tool reads this file on every system. The names of all other files, except
+ * Return whether efimapctl reads this file on every system. The names of all other files, except
  * those in is_in_fixed_directory(), may have been chosen by an administrator.
  */
 static bool is_fixed_file(const char *path)
@@ -250,7 +250,7 @@ static bool is_fixed_file(const char *path)
 	       efimap_is_one_of_words((struct efimap_text){ path, strlen(path) }, files);
 }
 
-/* Return whether the tool reads a file in a directory in which nobody installs a kernel. */
+/* Return whether a file is in a directory in which nobody installs a kernel. */
 static bool is_in_fixed_directory(const char *path)
 {
 	static const char *const starts[] = {
@@ -265,7 +265,7 @@ static bool is_in_fixed_directory(const char *path)
 	return false;
 }
 
-/* Redact a path in the configuration of kdump or in BOOT_IMAGE=. */
+/* Redact a path, unless efimapctl reads the file on every system. */
 static const char *redact_path(struct redaction *redaction, const char *path)
 {
 	efimap_auto_free char *clean = malloc(strlen(path) + 2);
@@ -343,7 +343,7 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 		variables[i].name = settings[i].name;
 		variables[i].is_list = settings[i].content == CONTENT_OPTIONS ||
 				       settings[i].content == CONTENT_PARAMETERS;
-		/* As in the reader, in kdump_configuration.c */
+		/* This must match keep_kdumpctl() in kdump_configuration.c. */
 		variables[i].is_one_line = strcmp(settings[i].name, "KEXEC_ARGS") == 0;
 	}
 	if (!efimap_shell_read(text, len, variables, N_SETTINGS)) {
@@ -404,12 +404,12 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	*ret_rest = cmdline;
 	if (!parameter_next(&cmdline, &arg) || !parameter_is(&arg, "BOOT_IMAGE") || !arg.value)
 		return 0;
-	/* A kdump service changes such a parameter. */
+	/* Do not write these characters here, because a kdump service may change the parameter. */
 	for (size_t i = 0; i < arg.text_len; i++)
 		if (efimap_text_is_one_of(arg.text[i], "\"'\\;&|<>"))
 			return 0;
 	parameter_split_device(&arg, &device, &path);
-	/* Keep "hd0,gpt2", but not the name of a volume. */
+	/* Keep a device such as "hd0,gpt2", but not the name of a volume. */
 	if (!efimap_text_begins(device, "hd") ||
 	    efimap_text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
 		device.len = 0;
@@ -436,8 +436,8 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 /*
  * Write BOOT_IMAGE=, a parameter that consists of "x", and the kept parameters. The parameter of
  * "x" is as long as all removed parameters together, because the length of the command line affects
- * the placement of the next kernel. The kept parameters are the last ones, because they may end
- * with an open quote.
+ * the placement of the next kernel. The kept parameters are written last, because they may end with
+ * an open quote.
  */
 static int put_parameters(struct redaction *redaction, struct efimap_text text)
 {
@@ -499,9 +499,8 @@ static size_t length_without_secrets(struct efimap_text message)
 }
 
 /*
- * Write a message without the host of the log, without the host on which the kernel was built, and
- * without kernel parameters. For the two messages from which readers take parameters, write the
- * kept parameters.
+ * Write a message without kernel parameters and without the name of the host on which the kernel
+ * was built. For the two messages from which readers take parameters, write the kept parameters.
  */
 static int put_message(struct redaction *redaction, struct efimap_text message)
 {
@@ -543,7 +542,7 @@ static int put_line(void *context, const struct efimap_log_line *line)
 	for (; redaction->n_lines + 1 < line->number; redaction->n_lines++)
 		efimap_out_putc(redaction->out, '\n');
 	redaction->n_lines++;
-	/* A reader would skip a number at the start of a line, unless a prefix precedes it. */
+	/* A number at the start of a message would be skipped as a prefix, so add a prefix. */
 	if (efimap_text_is_one_of(line->message.at[0], EFIMAP_DIGITS))
 		efimap_out_puts(redaction->out, "[0] ");
 	return put_message(redaction, line->message);
@@ -634,8 +633,8 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 
 /*
  * Return whether a file is a text. Only texts are redacted, because other files contain no secrets.
- * Logs, configurations of kdump, IMA policies and proc/cmdline are texts even if they contain '\0',
- * as after a crash.
+ * Logs, configurations of kdump, records of loads, IMA policies and proc/cmdline are texts even if
+ * they contain '\0', as after a crash.
  */
 static bool is_text(const struct efimap_recorded_file *file)
 {

@@ -56,9 +56,9 @@ static void skip_blanks(struct scanner *scanner)
 
 /*
  * Skip the expansion at "$" or "`", and mark the value as unknown. For "$NAME", skip only the "$".
- * Return false if the end cannot be found, for example because the expansion contains quotes. The
- * boot ID, which kdump passes to the crash kernel (integration/README.md), is replaced with an ID
- * that is not longer than the expansion.
+ * Return false if the end cannot be found, for example because the expansion contains quotes.
+ * Replace the expansion that prints the boot ID (integration/README.md) with an ID of zeros, which
+ * is not longer than the expansion.
  */
 static bool take_expansion(struct scanner *scanner, char **to)
 {

@@ -48,8 +48,8 @@ bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *var
 int efimap_shell_filter(char *data, size_t *len, const char *const *names);
 
 /*
- * Return whether the test [ "$VALUE" -ne 0 ] succeeds, which the init script of kdump-tools makes
- * before it loads a kernel. The test fails if the value is not a decimal number.
+ * Return whether the test [ "$VALUE" -ne 0 ] succeeds. The init script of kdump-tools makes this
+ * test before it loads a kernel. The test fails if the value is not a decimal number.
  */
 bool efimap_is_shell_true(const char *value);
 
