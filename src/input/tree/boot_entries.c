@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the parameters efi= and noefi in the entries of the boot loader. "systemctl kexec" starts
- * the next kernel with the parameters of its entry, not with those of the running kernel
+ * Read the parameters efi= and noefi in boot loader entries. "systemctl kexec" starts the next
+ * kernel with the parameters of its entry, not with those of the running kernel
  * (load_kexec_kernel() in systemd).
  */
 #include <errno.h>
@@ -33,7 +33,10 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 		efimap_auto_free char *value = NULL;
 		size_t value_len;
 
-		/* Each line is written with a blank after the key, so it does not become longer. */
+		/*
+		 * Skip a line without a blank after the key, because adding the blank would
+		 * lengthen it.
+		 */
 		if (!line.len || !efimap_is_blank(line.at[0]))
 			continue;
 		efimap_text_trim(&line);
@@ -72,7 +75,7 @@ struct entries {
 	size_t n_read;
 };
 
-/* Maximum number of entries in a directory. NixOS has one for each generation of the system. */
+/* Maximum number of entries in a directory. NixOS has an entry per system generation. */
 #define MAX_ENTRIES 1024U
 
 /*
@@ -107,7 +110,10 @@ static bool starts_kernel(struct efimap_text version, struct efimap_text path,
 	return false;
 }
 
-/* Store the entry in the kernels that it starts. systemctl kexec refuses an entry without linux. */
+/*
+ * Store the entry in the kernels that it starts. Ignore an entry without the key "linux", because
+ * systemctl kexec refuses it.
+ */
 static int keep_entry(struct efimap *map, const char *path, const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };

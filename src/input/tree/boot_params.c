@@ -9,8 +9,8 @@
 #include "input/tree/numbered_directories.h"
 
 /*
- * Clear all of boot_params except the fields that readers use, because the rest contains disk
- * signatures and the serial number of the screen (EDID).
+ * Clear the parts of boot_params that efimapctl does not use, because they contain disk signatures
+ * and the serial number of the screen (EDID).
  */
 int efimap_filter_boot_params(char *data, size_t *len)
 {

@@ -25,15 +25,15 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  * A file or directory of a capture, which is a row of the table in read_tree.c.
  *
  * @places:    possible paths. The first one that exists is used, unless @read does otherwise. A "*"
- *             at the end of a component matches any suffix. If the last component matches several
- *             names, the first in byte order is used. NULL stands for the path of @source.
+ *             at the end of a path matches any suffix of the last component. If several names
+ *             match, the first in byte order is used. NULL stands for the path of @source.
  * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
  *             and @keep.
- * @is_one_of_several: the source has several files, so this file does not set its state
+ * @is_one_of_several: this file does not set the state of @source, which has other files
  * @limit:     maximum number of bytes to read from the file
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field
- * @filter:    function that removes the data that no reader uses from the content; or NULL
+ * @filter:    function that removes the data that efimapctl does not use from the content; or NULL
  * @records:   set for a directory of numbered records
  */
 struct efimap_capture_file {

@@ -102,7 +102,7 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* Read a pointer file, unless efimap_read_efi() has found that sys/firmware/efi is malformed. */
+/* Read a file in sys/firmware/efi, unless efimap_read_efi() found the directory malformed. */
 int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {

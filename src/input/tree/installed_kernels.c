@@ -86,7 +86,7 @@ struct search {
 	struct chosen unread;
 };
 
-/* Return whether @image precedes @other by place, then by path. Directories are unsorted. */
+/* Return whether @image precedes @other by place, then by path, because names are unsorted. */
 static bool is_preferred(const struct image *image, const struct image *other)
 {
 	if (!other->path[0])
@@ -151,7 +151,7 @@ static int read_image(struct efimap_root *root, struct image *image)
 }
 
 /*
- * Return whether a file with the same path but without a suffix exists, as "vmlinuz-6.1.0" for
+ * Return whether a file with the same path but without a suffix exists, such as "vmlinuz-6.1.0" for
  * "vmlinuz-6.1.0.sha256". The file with the suffix is then not an image.
  */
 static bool is_companion_file(struct efimap_root *root, const struct image *image)
@@ -220,7 +220,10 @@ static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const
 	return len < EFIMAP_WHERE_SIZE && efimap_text_is_clean(name, strlen(name));
 }
 
-/* Examine a name in /boot. Ignore rescue images, such as "vmlinuz-0-rescue-0f2c…". */
+/*
+ * Examine a name in /boot or in a deployment of OSTree. Ignore rescue images, such as
+ * "vmlinuz-0-rescue-0f2c…".
+ */
 static int take_boot_name(void *context, const char *name, mode_t type)
 {
 	static const char prefix[] = "vmlinuz-";
@@ -339,7 +342,10 @@ static int search_all(struct search *search)
 					   "boot/EFI/Linux" };
 	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
 
-	/* The directory of modules contains only the kernel of the running deployment of OSTree. */
+	/*
+	 * With OSTree, the directory of modules contains only the kernel of the running deployment,
+	 * so search all deployments.
+	 */
 	if (!ret)
 		ret = search_directory(search, OSTREE, PLACE_MODULES, take_deployment);
 	for (size_t i = 0; i < search->n_deployments && (!ret || ret == -ENOENT); i++)
@@ -405,8 +411,8 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 }
 
 /*
- * Add an image and its initrd, named as on Debian, Fedora and Arch, openSUSE, or NixOS. With
- * OSTree, the initrd is beside the image.
+ * Add an image and its initrd. An initrd in /boot has the name that Debian, Fedora and Arch, or
+ * openSUSE uses. With OSTree and NixOS, the initrd is next to the image.
  */
 static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
 {
@@ -460,9 +466,8 @@ static int add_unread(struct efimap *map, const struct image *image)
 }
 
 /*
- * Return whether an image was not read because a capture contains only a symbolic link to it. If
- * the capture contains no image at all, the link says no more about the next kernel than a capture
- * without /boot.
+ * Return whether an offline capture contains no image, but a symbolic link to @image. The link
+ * shows no more about the next kernel than a capture without /boot does.
  */
 static bool is_uncollected(const struct efimap *map, const struct image *image)
 {
@@ -494,7 +499,7 @@ static int add_all_unread(struct efimap *map, const struct search *search)
 		ret = add_unread(map, unnamed);
 	if (ret || !*search->unlisted)
 		return ret;
-	/* Add a directory that cannot be listed, because it may contain the newest kernel. */
+	/* The directory may contain the newest kernel. */
 	snprintf(path, sizeof(path), "/%s", search->unlisted);
 	return add_unread_kernel(map, &directory, search->list_error);
 }

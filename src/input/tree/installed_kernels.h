@@ -7,8 +7,8 @@
 efimap_read_fn efimap_read_installed_kernels;
 
 /*
- * Parse an image. Return 0; -ENODATA if the file is empty; -EBADMSG if it is truncated or not an
- * x86 image; or another negative errno.
+ * Parse an image. Return 0; -ENODATA if the file is empty; -ENOEXEC if it is an executable without
+ * a kernel; -EBADMSG if it is truncated or not an x86 image; or another negative errno.
  */
 int efimap_read_image(struct efimap_root *root, const char *path,
 		      struct efimap_installed_kernel *ret_kernel);
@@ -20,7 +20,7 @@ int efimap_read_image(struct efimap_root *root, const char *path,
  * @initrds: NULL-terminated list of paths of the initrd. The first path that exists is used. If
  *           none exists, the initrd is unknown. NULL means that no initrd is loaded.
  *
- * Return 0; -EBADMSG if the file is truncated or not an x86 image; or another negative errno.
+ * Return 0, or a negative errno as efimap_read_image() does.
  */
 int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
 			    const char *const *initrds);

@@ -19,7 +19,7 @@
 #include "input/tree/installed_kernels.h"
 #include "input/tree/readers.h"
 
-/* Return the value of a variable, "" if the variable is not set, or NULL if it is unknown. */
+/* Return the value of a variable, "" if it is not set, or NULL if the value is unknown. */
 static const char *value_of(const struct efimap_shell_variable *variable)
 {
 	return variable->is_set ? variable->value : "";
@@ -52,8 +52,8 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service, c
 
 /*
  * Record that the value of @setting in the file @config is unknown. If @setting is "", the values
- * of all its settings are unknown. A shell that reads a file with CR LF line ends adds a CR to the
- * values.
+ * of all settings in the file are unknown. In a file with CR LF line ends, a shell adds the CR to
+ * each value.
  */
 static int keep_unknown(struct efimap *map, const char *config, const char *setting,
 			const struct efimap_file *content)
@@ -90,8 +90,8 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
  * Store the parameters that the service passes to the crash kernel: the parameters in @cmdline, or
  * those of the running kernel if @cmdline is empty, except the parameters that @always or @removed
  * lists, followed by @appended. If only the parameters of the running kernel are unknown, store
- * @appended separately. If another argument is NULL (unknown), store nothing. The services copy
- * "--" and the following words, which are arguments of init.
+ * @appended separately. If an argument is NULL (unknown), store nothing. Do not store "--" and the
+ * following words, which are arguments of init.
  */
 static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *always,
 			      const char *removed, const char *appended)
@@ -115,7 +115,7 @@ static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const cha
 		end = mempcpy(end, arg.text, arg.text_len);
 		*end++ = ' ';
 	}
-	/* After "--", the service appends arguments of init. */
+	/* Parameters that the service appends after "--" are arguments of init. */
 	if (strstr(cmdline, "--"))
 		appended = "";
 	memcpy(end, appended, strlen(appended) + 1);
@@ -166,7 +166,7 @@ static bool may_be_uncollected(const struct efimap *map, int error)
 		(error == -ENOENT || error == -ENOTDIR || error == -EXDEV));
 }
 
-/* Return whether a path is absolute and names the same file as @other without its "." and "//". */
+/* Return whether a path is absolute and, without "." and repeated slashes, equal to @other. */
 static bool is_same_path(const char *path, const char *other)
 {
 	char clean[EFIMAP_WHERE_SIZE];
@@ -205,7 +205,10 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	if (is_named)
 		snprintf(image, sizeof(image), "%s", kernel);
 	snprintf(config, sizeof(config), "/boot/config-%s", map->release.text);
-	/* kdump-config uses the running release only if this file exists (check_relocatable). */
+	/*
+	 * kdump-config uses the running release only if its configuration exists
+	 * (check_relocatable).
+	 */
 	if (!*kernel && !is_offline)
 		ret = efimap_root_file_size(root, config + 1, &size);
 	if (ret == -ENOENT || efimap_errno_is_fatal(ret))
@@ -227,7 +230,7 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 		!is_named ? "" : record ? record : "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
 }
 
-/* If the image or the initrd of a load is newer than the record of the load, store this file. */
+/* Store the path of an image or initrd that is newer than the record of its load. */
 static int find_newer_file(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_installed_kernel *kernel, int64_t loaded)
 {
@@ -304,7 +307,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	}
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
-	/* The time is 0 if it is unknown. Then no other time is compared with it. */
+	/* An unknown time is 0, and is not compared with other times. */
 	if (!is_shown)
 		ret = efimap_root_mtime(root, path, &loaded);
 	if (efimap_errno_is_fatal(ret))
@@ -372,13 +375,16 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
 	if (is_read && use && !efimap_is_shell_true(use)) {
 		map->kexec->is_service_off = true;
-		/* The record survives a reboot, so another program may have loaded a kernel. */
+		/*
+		 * The record survives a reboot, so another program may have loaded the crash
+		 * kernel.
+		 */
 		map->kexec->loaded_args = NULL;
 		return 0;
 	}
 	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
 			   is_read ? value_of(&variables[ARGS]) : NULL);
-	/* Of the default parameters of kdump-config, only nr_cpus= affects the boot. */
+	/* Of the default parameters of kdump-config, only nr_cpus= affects an answer. */
 	if (append && !*append)
 		append = "nr_cpus=1";
 	if (!ret && is_read)
@@ -433,9 +439,9 @@ static void make_image_path(const struct kdumpctl *kdumpctl, struct efimap_text 
 }
 
 /*
- * Add an image with the initrd that kdumpctl creates: beside the initrd of the image or, if there
- * is none or the directory is not writable, in KDUMP_DIRECTORY (kdump-lib.sh:
- * prepare_kdump_bootinfo). A capture may lack the initrd of the image.
+ * Add an image with the initrd that kdumpctl creates: next to the usual initrd or, if this initrd
+ * is missing or the directory is not writable, in KDUMP_DIRECTORY (kdump-lib.sh:
+ * prepare_kdump_bootinfo). A capture may lack the usual initrd.
  */
 static int add_image_of_kdumpctl(struct efimap_root *root, struct efimap *map, const char *image,
 				 const char *release)
@@ -460,9 +466,9 @@ static int add_image_of_kdumpctl(struct efimap_root *root, struct efimap *map, c
 }
 
 /*
- * Get the path in BOOT_IMAGE= if it ends in a release, without "(DEVICE)" of GRUB, else "". With
- * OSTree, kdumpctl looks into the directories in /boot/ostree first, so the path is relative to
- * /boot.
+ * Get the path in BOOT_IMAGE=, without GRUB's "(DEVICE)" prefix, if it ends in @release, else "".
+ * Remove /boot from a path of OSTree (/boot/ostree/...), because add_in_directory() appends the
+ * path to a directory such as /boot.
  */
 static void find_boot_image(const struct efimap *map, const char *release,
 			    char path[EFIMAP_WHERE_SIZE])
@@ -495,7 +501,7 @@ static int add_in_directory(struct efimap_root *root, struct efimap *map,
 			 booted + strspn(booted, "/"));
 		ret = add_image_of_kdumpctl(root, map, image, release);
 	}
-	/* In the root directory, there is usually only the image that BOOT_IMAGE= names. */
+	/* Skip the root directory, which usually contains only the image that BOOT_IMAGE= names. */
 	if ((ret != -ENOENT && ret != -ENOTDIR) ||
 	    (!kdumpctl->has_directories && efimap_text_is(directory, "/")))
 		return ret;
@@ -513,7 +519,7 @@ static struct efimap_text take_directory(const char **list)
 	return (struct efimap_text){ start, len };
 }
 
-/* Write the path that kdumpctl tries first. */
+/* Write the path of the image in the first directory, for an error message. */
 static void make_first_path(const struct kdumpctl *kdumpctl, const char *release,
 			    char image[EFIMAP_WHERE_SIZE])
 {
@@ -545,8 +551,8 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 						    release);
 	/*
 	 * With OSTree, kdumpctl copies the image from the directory of modules to /boot/ostree and
-	 * loads the copy, so use the original. Without OSTree, use it only for a capture, which may
-	 * lack the image that kdumpctl loads.
+	 * loads the copy, so use the original. Without OSTree, use that image only for a capture,
+	 * which may lack the image that kdumpctl loads.
 	 */
 	if (ret != -ENOENT || (!efimap_is_offline(map) && !efimap_has_parameter(map, "ostree")))
 		return ret;
@@ -580,9 +586,9 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 
 /*
  * Return 1 if the kdump service of SUSE has made its link to the kernel, else 0; or a fatal errno.
- * If there is a link, variables and the file of the configuration may be missing, because the
- * service has a default for each variable (kdump-read-config.sh). A capture may lack the target of
- * the link (EXDEV), or the link is not followed (ELOOP).
+ * If there is a link, the configuration file or variables in it may be missing, because the service
+ * has a default for each variable (kdump-read-config.sh). A capture may lack the target of the link
+ * (EXDEV), or the link is not followed (ELOOP).
  */
 static int find_suse_link(struct efimap_root *root)
 {
@@ -594,7 +600,7 @@ static int find_suse_link(struct efimap_root *root)
 
 /*
  * Add the kernel that the kdump service of SUSE loads. mkdumprd, which the service runs before each
- * load, lets its link point to the kernel that KDUMP_KERNELVER names by release or path, and fails
+ * load, lets the link point to the kernel that KDUMP_KERNELVER names by release or path, and fails
  * if this kernel is missing. If @release is empty, mkdumprd chooses the default of the boot loader,
  * to which the link pointed at the last load.
  */
@@ -606,7 +612,7 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 
 	if (!*release) {
 		ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, initrds);
-		/* A service that has no link yet, or an older version, uses another kernel. */
+		/* A service without a link, such as an older version, uses another kernel. */
 		return ret == -ENOENT || may_be_uncollected(map, ret) ?
 			       0 :
 			       efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
@@ -641,9 +647,9 @@ enum {
 /*
  * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The service
  * loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point (kdump init/load.sh:
- * load_kdump_kexec). Before 0.9.1, upstream versions add noefi to the parameters of the running
- * kernel. The package adds KDUMP_AUTO_RESIZE to the configuration since 1.0.1. No version before
- * 1.0.2, which is the version of the packages of SLES 15 SP6, has links.
+ * load_kdump_kexec). Upstream versions before 0.9.1 add noefi to the parameters of the running
+ * kernel. Packages since 1.0.1 add KDUMP_AUTO_RESIZE to the configuration. Versions before 1.0.2
+ * (SLES 15 SP6) have no links.
  */
 static int keep_suse(struct efimap_root *root, struct efimap *map,
 		     const struct efimap_shell_variable *variables, bool has_link,
@@ -705,7 +711,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	};
 	const bool is_read = efimap_shell_read(content->data, content->len, variables,
 					       sizeof(variables) / sizeof(variables[0]));
-	/* The settings that SUSE's service does not have. kdumpctl works without any of them. */
+	/* SUSE's service has none of these settings. kdumpctl also works if none of them is set. */
 	const bool is_kdumpctl = variables[NAME].is_set || variables[ARGS].is_set ||
 				 variables[REMOVE].is_set || variables[DIRECTORY].is_set ||
 				 variables[EXTENSION].is_set;
@@ -748,6 +754,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	for (size_t i = 0; i < ARGS; i++)
 		if (!value_of(&variables[i]))
 			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name, content);
+	/* Add the kernel that KDUMP_KERNELVER names or, by default, the running kernel. */
 	if (*release) {
 		ret = add_release(root, map, &kdumpctl, release);
 		make_first_path(&kdumpctl, release, image);
@@ -762,8 +769,8 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * Remove all variables that no reader uses, because a variable such as KDUMP_SAVEDIR of SUSE's
- * kdump may contain a password.
+ * Remove all variables that efimapctl does not use, because a variable such as KDUMP_SAVEDIR of
+ * SUSE's kdump may contain a password.
  */
 int efimap_filter_kdump_configuration(char *data, size_t *len)
 {

@@ -104,7 +104,10 @@ int efimap_keep_ima_count(struct efimap *map, const struct efimap_capture_file *
 	return 0;
 }
 
-/* Parse a limit on loads. kernel/kexec_core.c: kexec_limit_handler() prints -1 without a limit. */
+/*
+ * Parse a limit on loads: a number, or -1 if there is no limit (kernel/kexec_core.c:
+ * kexec_limit_handler).
+ */
 int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_fault *fault)
 {
@@ -189,7 +192,7 @@ int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *f
 	return refuse(fault, content, "none, integrity and confidentiality, one of them in []");
 }
 
-/* Parse "CmaTotal:         131072 kB". */
+/* Parse a line such as "CmaTotal: 131072 kB". */
 static bool parse_meminfo(struct efimap_text line, const char *name, uint64_t *ret_bytes)
 {
 	uint64_t kib;
@@ -279,9 +282,9 @@ int efimap_keep_cpus(struct efimap *map, const struct efimap_capture_file *file,
 }
 
 /*
- * kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show(), scratch_len_show() print the
- * addresses and the sizes of the KHO scratch areas, one "0x…" per line. The debugfs files exist
- * only if KHO is enabled.
+ * Two files in debugfs contain the addresses and the sizes of the KHO scratch areas, one "0x…" per
+ * line (kernel/liveupdate/kexec_handover_debugfs.c: scratch_phys_show, scratch_len_show). The files
+ * exist only if KHO is enabled.
  */
 
 static size_t parse_scratch_lines(const struct efimap_file *content,
@@ -402,7 +405,7 @@ int efimap_filter_ima_policy(char *data, size_t *len)
 	const bool is_empty = !*len;
 	const int ret = efimap_lines_filter(data, len, is_ima_policy_used);
 
-	/* Keep an empty line of a policy without such rules, because an empty file is no policy. */
+	/* If a policy has no used rule, keep an empty line, because an empty file is no policy. */
 	if (!ret && !is_empty && !*len)
 		data[(*len)++] = '\n';
 	return ret;
@@ -458,7 +461,7 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
  *
  * @cma_default: value of CONFIG_CMA_SIZE_MBYTES in bytes
  * @ima_extra:   value of CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB in bytes
- * @cmdline_off: whether CONFIG_CMDLINE disables EFI runtime services, or NO if it enables them
+ * @cmdline_off: YES if CONFIG_CMDLINE disables EFI runtime services, NO if it enables them
  */
 struct config {
 	enum efimap_known load, file_load, kho, kho_default, runtime_map, disable_runtime;
@@ -556,7 +559,7 @@ static bool take_config_line(struct efimap_text line, struct config *config)
 	return true;
 }
 
-/* Keep only the lines that are used. Of CONFIG_CMDLINE, keep the parameters that are used. */
+/* Keep only the used lines and, of CONFIG_CMDLINE, the used parameters. */
 int efimap_filter_kernel_config(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };

@@ -84,7 +84,6 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Report the unexpected names as faults in sorted order. */
 static int report_unexpected_names(struct reader *reader)
 {
 	int ret = 0;

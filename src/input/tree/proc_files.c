@@ -71,7 +71,7 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 }
 
 /*
- * Keep only the words that a reader uses, without the name of the host on which the kernel was
+ * Keep only the words that efimapctl uses, without the name of the host on which the kernel was
  * built. Convert the output of "uname -a" ("Linux HOST RELEASE ...") to the format of proc/version
  * ("Linux version RELEASE ..."). Replace other text, which may contain the name of a host, with
  * "?".

@@ -67,7 +67,7 @@ const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, 
 		if (is_unchanged(stamp, fstatat(dir, stamp->path, &now, 0) ? NULL : &now))
 			continue;
 
-		/* fstatat() follows an absolute link out of the tree, unlike the readers. */
+		/* fstatat() follows absolute links out of the tree, so also use @open_path. */
 		efimap_auto_fd int fd = open_path(root, stamp->path, O_PATH | O_CLOEXEC);
 
 		if (!is_unchanged(stamp, fd < 0 || fstat(fd, &now) ? NULL : &now))

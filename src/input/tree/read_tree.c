@@ -35,7 +35,7 @@
 #define MEMINFO_BYTES ((size_t)64 << 10)
 /* The configurations of distribution kernels are 150 to 300 KiB long. */
 #define CONFIG_BYTES ((size_t)1 << 20)
-/* An entry of a boot loader has about ten lines. */
+/* A boot loader entry has about ten lines. */
 #define ENTRY_BYTES ((size_t)64 << 10)
 /* A list of 3000 packages is 500 KiB long. */
 #define PACKAGES_BYTES ((size_t)4 << 20)
@@ -61,7 +61,7 @@ static const struct efimap_capture_file files[] = {
 	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records },
 	{ .source = EFIMAP_SRC_IOMEM, WHOLE(EFIMAP_FILE_BYTES), .keep = efimap_keep_iomem },
 	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(EFIMAP_MAX_CMDLINE), .keep = efimap_keep_cmdline },
-	/* sos collects proc/version only on POWER. "uname" at the top of its report is a link. */
+	/* sos collects proc/version only on POWER. "uname" in a report is a link to uname_-a. */
 	{ .source = EFIMAP_SRC_VERSION, FILTERED(WHOLE(LINE_BYTES), version),
 	  .keep = efimap_keep_version,
 	  PLACES("proc/version", "sos_commands/kernel/uname_-a", "uname") },
@@ -94,7 +94,7 @@ static const struct efimap_capture_file files[] = {
 	      "sys/kernel/kexec/crash_size", "sys/kernel/kexec_crash_size"),
 	KEXEC(VALUE, keep_elfcorehdr_size, elfcorehdr_size,
 	      "sys/kernel/kexec/crash_elfcorehdr_size", "sys/kernel/crash_elfcorehdr_size"),
-	/* sos collects only this output, and not the files in /proc/sys/kernel. */
+	/* sos collects this output, but not the files in /proc/sys/kernel. */
 	KEXEC(FILTERED(WHOLE(SYSCTL_BYTES), sysctl), keep_sysctl, load_disabled,
 	      "sos_commands/kernel/sysctl_-a"),
 	KEXEC(WHOLE(LINE_BYTES), keep_kexec_flag, load_disabled,

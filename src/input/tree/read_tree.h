@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read all files of a capture from a root. */
 #ifndef INPUT_TREE_READ_TREE_H
 #define INPUT_TREE_READ_TREE_H
 

@@ -152,8 +152,9 @@ static int list_stream(DIR *stream, const struct listing *listing)
 }
 
 /*
- * Pass the recorded names to the reader. A name without "/" is a symbolic link if it was listed as
- * a directory or a path below it was recorded, because no path below a regular file is recorded.
+ * Pass the recorded names to take_name(). A name without "/" is a symbolic link if it was listed as
+ * a directory, or if a path below it was recorded, because no path below a regular file is
+ * recorded.
  */
 static int list_recorded(const struct efimap_recorded_file *file, const struct listing *listing)
 {

@@ -42,9 +42,9 @@ void efimap_file_free(struct efimap_file *file);
 #define efimap_auto_file __attribute__((cleanup(efimap_file_free)))
 
 /*
- * Remove the data that no reader uses from the content of a file, such as a password in a
- * configuration file. A filter is applied before the content is parsed and recorded, so readers get
- * the same content from a recording and from its origin. Return 0 or -ENOMEM.
+ * Remove the data that efimapctl does not use, such as a password, from the content of a file. A
+ * filter is applied before the content is parsed and recorded, so readers get the same content from
+ * a recording and from its origin. Return 0 or -ENOMEM.
  */
 typedef int efimap_filter_fn(char *data, size_t *len);
 
@@ -103,8 +103,8 @@ EFIMAP_FREES(root)
 #define efimap_auto_root efimap_cleanup(efimap_root_free_auto)
 
 /*
- * Pass each name in a directory that begins with @prefix to @take, except "." and "..", in
- * undefined order.
+ * List a directory: pass each name that begins with @prefix to @take, in undefined order. Skip "."
+ * and "..".
  */
 int efimap_root_list(struct efimap_root *root, const char *path, const char *prefix,
 		     efimap_name_fn *take, void *context);
@@ -127,7 +127,8 @@ enum efimap_part {
  * Read a file into memory. If the file is longer than @limit bytes, EFIMAP_READ_WHOLE fails with
  * -E2BIG, and EFIMAP_READ_HEAD reads only the first @limit bytes. EFIMAP_READ_VALUE ignores @limit.
  * EFIMAP_READ_GZIP decompresses the file, then filters and records the content. It applies @limit
- * to both sizes, and fails with -EBADMSG if the file is not valid gzip. @filter may be NULL.
+ * to the compressed and the decompressed size, and fails with -EBADMSG if the file is not valid
+ * gzip. @filter may be NULL.
  */
 int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
 		     size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file);
