@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Values of sysfs are shorter. Longer files, such as a kernel log, are not printed. */
+/* Contents of at least this number of bytes are not printed. Values of sysfs are shorter. */
 #define PRINTED 40
 
 static void list(int fd)

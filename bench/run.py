@@ -52,7 +52,6 @@ def race(rounds, commands):
 
 
 def proc(process, name):
-    """Return the content of a file below /proc/PID."""
     with open(f'/proc/{process.pid}/{name}', encoding='ascii') as file:
         return file.read()
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Replace the functions of libc that translate messages. libc translates its own messages only
- * after setlocale(), which the program does not call. Without the functions of libc, the static
- * file is 24 KB smaller.
+ * after setlocale(), which the program does not call. Without the functions of libc, the program is
+ * 24 KB smaller.
  */
 #include <pthread.h>
 
@@ -18,9 +18,9 @@ char *__dcgettext(const char *domain, const char *message, int category)
 }
 
 /*
- * The functions for wide characters and for character sets refer to this lock and to these
- * functions, which free memory for debuggers. In the glibc of Debian 13, the objects that define
- * them contain setlocale() and the translation.
+ * libc's functions for wide characters and character sets refer to this lock and to the functions
+ * below it, which free memory only for leak checkers. In the glibc of Debian 13, the objects that
+ * define the lock and these functions also contain setlocale() and the translation.
  */
 extern pthread_rwlock_t __libc_setlocale_lock;
 pthread_rwlock_t __libc_setlocale_lock = PTHREAD_RWLOCK_INITIALIZER;
