@@ -12,8 +12,9 @@ for each cited name: the file, the name, and the releases in which the file defi
 second form compares the list with the project:
 - Each citation of a file of Linux or kexec-tools must be in the list, and each line must be cited.
 - A "Source:" of a rule must be correct for all releases of the list since 5.10, or state the
-  releases after the name: "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)". If only releases
-  without and with the name were checked: "(added between 6.1 and 6.12)". The list must agree.
+  releases after the name: "(since 6.2)", "(before 6.2)" or "(4.9 to 6.12)". If the releases between
+  6.1, which lacks the name, and 6.12, which defines it, were not checked, the "Source:" states
+  "(added between 6.1 and 6.12)". The list must agree.
 - A "Source:" of a change of Linux must be correct for the first release with the change or for the
   last release without it. This cannot be checked if the change is older than the list.
 - Any other citation may omit directories ("efi.c: efi_init") and must be correct for at least one
@@ -48,7 +49,7 @@ ONE = re.compile(rf'({NAME})(\(\))?(?:{SPACE}+({RANGE}))?')
 
 
 def is_code(name):
-    """Return whether a name looks like a C identifier instead of a word of the sentence."""
+    """Return whether a name looks like a C identifier, not like a word of the sentence."""
     return '_' in name or any(c.isdigit() for c in name) or len(name.split()) > 1
 
 

@@ -57,7 +57,7 @@ REASONS = (
     ('elsewhere', r'device tree|MMU and Dcache|EFI remap|of_pci_range|device_link_add|CPU entry state'),
     # the ACPI interpreter, and tables that a user replaces
     ('acpi', r'^ACPI|^Override|acpi_os|os_execute|: bad address|^Call to kthread'),
-    # messages after which neither kexec nor EFI works worse, and nothing needs to be done
+    # messages that affect neither kexec nor EFI and need no action
     ('harmless', r'W\+X mapping|Error (while )?updating (1:1 |VA )?mapping|Failed to unmap (1:1|VA) '
                  r'mapping|Invalid EFI memory map entries|Ignoring BGRT|UEFI random seed|'
                  r'firmware vendor|EFI_MEMORY_DESCRIPTOR version|Secure boot could not|'

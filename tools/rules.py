@@ -21,10 +21,10 @@ The files must be in the order of the catalogue. KIND is
 The script reports a format error with its line. The keys of a rule are
 
   Consequence, Certainty  outcome and certainty (will, may or unknown) of the worst case, for all
-              variants that do not set them. The severity follows from the consequence. The engine
-              changes will to may if the consequence is runtime-services-fail and the finding has
-              entries, but not all entries of runtime code, because only these are needed by every
-              firmware call.
+              variants that do not set them. The severity follows from the consequence. If the
+              consequence is runtime-services-fail, the engine changes will to may for a finding
+              that has entries but not every runtime code entry, because only runtime code is used
+              by every firmware call.
   Unaffected  runtime-services if firmware calls do not need the memory at risk. The answer then
               reports that runtime services work.
   Unused-consequence  the consequence if no firmware call needs any of the finding's entries
@@ -231,7 +231,7 @@ class Rule:
         self.check_sentences()
 
     def own(self, key, variant):
-        """Return the key that applies to a variant, which is its own key or the key of the rule."""
+        """Return the key that applies to a variant: the variant's own key or the rule's key."""
         return f'{key}-{variant}' if f'{key}-{variant}' in self.block.keys else key
 
     def one_of(self, key, variant, values):
