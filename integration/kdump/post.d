@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # In the crash kernel, after kdump has saved the dump, copy the snapshot that pre.d stored into the
 # directory of the dump. kdump does not pass this directory, so the script searches the "path" of
-# kdump.conf on each mounted file system. Errors must not stop the machine.
+# kdump.conf on each mounted file system. Errors must not stop kdump.
 [ -f "${EFIMAPCTL_SNAPSHOT:=/run/efimap-kdump.json}" ] || exit 0
 path=/var/crash
 while read -r key value _; do

@@ -42,7 +42,7 @@ def is_protected(path):
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
              IndependentPlugin):
-    """The EFI runtime map, and data of the firmware, the kernel and kexec about it."""
+    """The EFI runtime map, and the data of the firmware, the kernel and kexec that verify needs."""
 
     short_desc = 'EFI runtime memory map'
     plugin_name = 'efimap'
@@ -55,7 +55,7 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
         return os.path.join(self.sysroot or '/', path.lstrip('/'))
 
     def setup_data(self):
-        """Return the paths of the types of all setup_data nodes, and of SETUP_EFI payloads."""
+        """Return the paths of the type files of all setup_data nodes, and of SETUP_EFI payloads."""
         try:
             nodes = os.listdir(self.in_sysroot(SETUP_DATA))
         except OSError:

@@ -20,6 +20,6 @@ depends()
 install()
 {
 	inst_multiple efimapctl
-	# Without timeout(1), the scripts do not run efimapctl, so that it cannot delay the dump.
+	# The scripts run efimapctl only with timeout(1), because efimapctl must not delay the dump.
 	inst_multiple -o timeout
 }
