@@ -119,8 +119,8 @@ kexec_state()
 	}' facts
 }
 
-# update_log TREE - set the release and the kernel parameters in the log of a tree to those in proc. A
-# log with another release or other parameters is from another boot.
+# update_log TREE - set the release and the kernel parameters in the log of a tree to those in proc,
+# because efimapctl ignores a log with another release or other parameters
 update_log()
 {
 	d=$(printf '\001')

@@ -180,7 +180,6 @@ class Hostile:
         print('FAILED:', what, flush=True)
 
     def sources(self, source, other=None):
-        """Run all commands of FORMS with a SOURCE. Return their concatenated output."""
         said = b''
         for form, words in FORMS:
             words = [other or self.clean if word is None else word for word in words]
@@ -320,7 +319,8 @@ class Hostile:
             self.sources(self.capture(b'markup-%d' % i, MARKUP, only=i))
 
     def refused(self):
-        """Check the error message for a packed file, which contains a command with its name."""
+        """Check the error message for a packed file. The message contains a command with the name
+        of the file."""
         for name, content in ((b'packed', b'\x1f\x8b\x08' + ALL), (b'core', b'KDUMP   ' + ALL * 1000),
                               (b'elf', b'\x7fELF\2\1\1' + bytes(9) + b'\4\0' + ALL * 99)):
             for locale in ('C', 'C.UTF-8'):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that output is safe and well-formed for its consumer, whatever the input contains.
 
-A function checks one output format, and returns a problem or None. Markup may contain only elements
-and attributes that the tool also writes for harmless captures.
+Each function checks one output format, and returns a problem or None. Markup may contain only
+elements and attributes that the tool also writes for harmless captures.
 """
 import io
 import json

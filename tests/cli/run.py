@@ -171,7 +171,7 @@ def wrong_documents(path):
 
 
 def observe(case, bin_dir, scratch, seconds=SECONDS):
-    """Run a case. Return its output and its exit status. Paths of this machine are replaced."""
+    """Run a case. Return its output, with paths of this machine replaced, and its exit status."""
     where, handed = os.path.join(scratch, case), os.path.join(scratch, f'{case}.documents')
     os.mkdir(where)
     made = os.path.join(scratch, '.made')

@@ -3,8 +3,9 @@
 
 usage: running.py CAPTURE COMMAND [ARGUMENT...]
 
-The kernel log contains the lines of CAPTURE/kmsg, or is empty if this file does not exist. If the capture has no installed kernels or no kexec state, the
-kernels or the state of the machine that runs the test are hidden, and loading is not restricted.
+The kernel log contains the lines of CAPTURE/kmsg, or is empty if this file does not exist. The
+installed kernels and the kexec state of the machine that runs the test are hidden. If the capture
+has none of its own, there are no kernels, and loading is not restricted.
 """
 import os
 import sys

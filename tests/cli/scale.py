@@ -115,7 +115,7 @@ class Capture:
 
 
 def check_summary(tool, captures):
-    """Check the counts of verdicts in the summary, and that its counts of answers for kexec agree
+    """Check the counts of verdicts in the summary. Check that the counts of answers for kexec agree
     with the lines of the sources."""
     done = run(tool, 'verify', *[c.path for c in captures])
     outcomes = [line.split(' ')[1].split(',')[0] for line in done.stdout.splitlines()

@@ -7,8 +7,8 @@ usage: unseen.py EFIMAPCTL
 The test creates a complete capture, for which all answers are "will boot with EFI" and list no
 unseen data. Then the test changes each recorded file, one at a time, so that the file is missing,
 denied, unreadable, a link, empty or malformed. If the change does not affect the answers, the table
-HARMLESS must contain the reason. The files are those in the recording of the capture, so the test covers a new source
-when its files are added to the capture.
+HARMLESS must contain the reason. The files are those in the recording of the capture, so the test
+covers a new source when its files are added to the capture.
 
 The verdict is denied or unreadable only because of the runtime map, memmap or iomem. If another
 file cannot be read, the answer is "cannot tell". --for=kdump has status 0 only if a crash kernel is

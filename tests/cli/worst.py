@@ -9,8 +9,8 @@ input of 1 MiB and, if this takes long, an input of half this size. A command fa
 than SECONDS or MEMORY, or more than GROWTH times the time for half of the input. Every command of
 the tool must be measured.
 
---rehearse names the program rehearse. Without this option, the program is not measured. rehearse
-starts a script instead of QEMU, which sends an answer of 1 MiB. --table prints the maxima of each
+--rehearse names the program rehearse. Without this option, the program is not measured. Instead of
+QEMU, rehearse starts a script that sends an answer of 1 MiB. --table prints the maxima of each
 command. --write updates the table in docs/performance.md. --slow is for builds with sanitizers, and
 checks only the exit status.
 """
@@ -64,7 +64,8 @@ REHEARSALS = (
     ('rehearse', '--loader=kexec-file-load', '--kernel={k}', '{f}'),
     ('rehearse', '--kernel={k}', '--setup-data-from={f}', '{c}'),
 )
-# Commands whose input of 1 MiB is not a SOURCE, and commands without an input
+# Commands that read the input of 1 MiB as a kernel image, an initrd or a log of kexec, not as a
+# SOURCE
 KERNELS = (('verify', '--kernel={f}', '{c}'), ('rehearse', '--kernel={f}', '{c}'),
            ('rehearse', '--kernel={k}', '--initrd={f}', '{c}'),
            ('rehearse', '--kernel={k}', '--second-kernel={f}', '{c}'))
@@ -72,9 +73,10 @@ SEGMENTS = (('verify', '--kernel={k}', '--kexec-log={f}', '{c}'),)
 INITRDS = (('verify', '--kernel={k}', '--initrd={f}', '{c}'),)
 # A command that reads standard input, which is the file after "<"
 TEXTS = (('explain', '-', '<{f}'),)
+# Commands without an input
 WITHOUT_INPUT = (('explain',), ('explain', '-v', '*'), ('explain', '--json'))
-# Commands with limited output, whose time may grow faster than the input up to this limit. The
-# command pagetable reaches the maximum number of page table entries with an input below 2 MiB.
+# Commands with limited output. Their time may grow faster than the input until the output reaches
+# its limit. pagetable reaches the maximum number of page table entries with an input below 2 MiB.
 LIMITED = ('pagetable',)
 
 
@@ -273,7 +275,7 @@ GZIP = b'\x1f\x8b\x08'.ljust(10, b'\0')
 
 
 def gzip_with_xz(size):
-    """Return a gzip file with many headers of xz, and the end of one stream with many blocks."""
+    """Return a gzip file with many xz headers, and the end of one xz stream with many blocks."""
     index = b'\0\x80\xfa\x01' + b'\1\1' * 32000 + b'CRC.'
     footer = b'CRC.' + struct.pack('<I', len(index) // 4 - 1) + b'\0\1YZ\0'
     start = GZIP + b'\xfd7zXZ\0' * ((size - len(index) - 32) // 6)
@@ -426,7 +428,7 @@ class Measure:
 
 
     def others(self):
-        """Measure commands that read 1 MiB of another kind than a SOURCE, such as explain."""
+        """Measure commands whose input of 1 MiB is not a SOURCE, and commands without an input."""
         kernels = [command for command in KERNELS
                    if command[0] != 'rehearse' or REHEARSALS[0] in self.of_source]
         for name, data in (('kernel', image), ('sections', unified_image)):
@@ -509,7 +511,7 @@ def find_floor():
 
 
 def put_memmap(path, size):
-    """Write the ranges of a memmap. Their number is low for this size, because each file needs a
+    """Write a memmap with only one range for each 128 bytes of the size, because each file needs a
     page on most file systems."""
     for i in range(size // 128):
         where = f'{path}/sys/firmware/memmap/{i}/'
