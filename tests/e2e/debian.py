@@ -28,8 +28,6 @@ PATIENCE = ('systemd.default_timeout_start_sec=1200 systemd.default_device_timeo
 
 
 def run(command, **options):
-    """Run a program, and return its standard output. If the program fails, raise RuntimeError with
-    its output and its error messages."""
     done = subprocess.run(command, capture_output=True, text=True, check=False,
                           stdin=subprocess.DEVNULL, **options)
     if done.returncode:

@@ -10,7 +10,7 @@ import re
 LOST = ((r"Unsupported ESRT version", (0, 0)),
         (r"Unexpected EFI Memory Attributes table", (6, 13)),
         (r"efi_bgrt: Ignoring BGRT", None))
-# The steps of the test of the firmware's variables, by the file that faults-second sends if the
+# Steps of the EFI variable test. Each key is the name of the file that faults-second sends if the
 # step fails.
 STEPS = {"insmod": "loading efivarfs", "mount": "mounting efivarfs", "write": "writing a variable",
          "read": "reading a variable", "delete": "deleting a variable"}

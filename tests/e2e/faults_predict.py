@@ -21,7 +21,6 @@ ARRIVED = "pointer efi/runtime virtual"
 
 
 def parse(text):
-    """Return the JSON document in a text, or None if the text is not JSON."""
     try:
         return json.loads(text)
     except ValueError:
@@ -56,11 +55,9 @@ class Oracle:
                               text=True).stdout
 
     def ask(self, *arguments):
-        """Return a command's JSON document, or None if it printed none."""
         return parse(self.run(*arguments))
 
     def snapshot(self, capture):
-        """Return the snapshot of a capture."""
         with tempfile.TemporaryDirectory() as temp:
             return json.loads(subprocess.run(
                 [self.program, "snapshot", "-q", unpack(capture, temp)], capture_output=True,
@@ -134,8 +131,8 @@ class Oracle:
             return None, []
         rules = sorted({f["rule"] for document in documents for f in document["findings"]})
         if fault.by == "compare":
-            # compare examines a kernel that has booted, so its sentences need not state how many
-            # boots fail.
+            # Pass no sentence: compare examines a kernel that has booted, so its sentences need not
+            # state how often an outcome was seen.
             return outcomes.Prediction(documents[0]["outcome"], documents[0]["certainty"], None), rules
         predicted = outcomes.of_answers([
             *answers_to(documents[0], fault.question, fault.first_loader),

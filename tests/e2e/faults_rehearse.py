@@ -57,8 +57,8 @@ PROCESSOR = b"address sizes\t: 40 bits physical, 48 bits virtual\n"
 # Rules about runtime map files. Rows with these rules are not run, because the effect of such a
 # file depends on how kexec-tools reads it.
 READING = ("map-file-unreadable", "map-value-syntax")
-# Rows that are not run, because their effect depends on how kexec-tools reads memmap. They have a
-# range of 2^64 bytes, or a memmap instead of which kexec-tools reads /proc/iomem.
+# Rows that are not run, because their effect depends on how kexec-tools reads memmap. In these
+# rows, memmap has a range of 2^64 bytes, or kexec-tools reads /proc/iomem instead of memmap.
 MEMMAP = ("memmap-end-below", "memmap-end-missing", "memmap-2049")
 ROWS = [fault for fault in TABLE if fault.machine == "q35" and fault.next == "6.12"
         and fault.loader in ("kexec-load", "kexec-file-load") and fault.rule not in READING
@@ -81,7 +81,6 @@ MAPS = {"ovmf": Map("OVMF", "real/ovmf-q35-6.12-kexec-file-first", 1024),
 
 
 def content(file):
-    """Return the bytes of a file in a snapshot."""
     if isinstance(file, str):
         return file.encode()
     data = bytearray(file["size"])

@@ -19,7 +19,7 @@ A change is one line:
     memmap code = System RAM            set the label of the entry's memory in memmap; "= -" removes
                                         this memory from memmap
     memmap-add 0x1000 0x1fff Reserved   add a range
-    memmap-set 0x1000 0x1fff Reserved   add a range, and remove what other ranges overlap
+    memmap-set 0x1000 0x1fff Reserved   add a range, and cut other ranges that overlap it
     fill 6554                           add unused entries, so that there are 6554 entries
     memmap-fill 129                     add unused ranges, so that there are 129 ranges
     memmap-text 4 end -                 set the content of a file of a range; "-" removes the file
@@ -188,7 +188,7 @@ class Tree:
         self.files[path] = f"{self.moved(at, how):#x}\n"
 
     def do_table(self, text):
-        """table NAME virtual|+ N: change the address in a line of systab like a pointer."""
+        """table NAME virtual|+ N: change the address in a line of systab as do_pointer() does."""
         name, how = text.split(" ", 1)
         self.files["efi/systab"] = re.sub(
             rf"^{name}=(0x[0-9a-f]+)$",

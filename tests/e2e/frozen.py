@@ -26,8 +26,8 @@ MEMORY = 1024
 BOOT_LIMIT = 900
 BOOT_SILENCE = 60
 TRIES = 3
-# A guest is considered halted if it prints nothing for this number of seconds, and uses a CPU or
-# waits for one less than 10 % of this time.
+# A guest is considered halted if it prints nothing for this number of seconds, and spends less than
+# 10 % of this time using a CPU or waiting for one.
 IDLE = 25
 # After one of these messages, a guest never continues, although it may use CPU time.
 DEAD = ("---[ end Kernel panic", "-- System halted")
@@ -331,7 +331,7 @@ def answer(sock):
 
 
 def wait_for_state(path):
-    """Wait until QEMU has read the machine's state, because it ignores "cont" before."""
+    """Wait until QEMU has read the machine's state, because QEMU ignores "cont" until then."""
     for _ in range(600):
         if "inmigrate" not in monitor(path, "info status"):
             return

@@ -102,7 +102,6 @@ def kernel_directory(series):
 
 
 def kernel(series):
-    """Return the path of the kernel image of a series."""
     return kernel_directory(series) / "vmlinuz"
 
 

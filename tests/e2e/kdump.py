@@ -31,8 +31,8 @@ SAME = 'b79702e4c1074752b6a735c87ab787b2'
 # A source tree of kdump-utils. If it is not given, the substitute in kdump-utils/ is used.
 KDUMP_UTILS = os.environ.get('EFIMAPCTL_KDUMP_UTILS')
 
-# The stage is ordered after kdump.service, because kdump-utils does not order this unit before a
-# target. The start timeout is disabled, because creating the initramfs can take minutes.
+# The stage is ordered after kdump.service, because kdump-utils does not order kdump.service before
+# a target. The start timeout is disabled, because creating the initramfs can take minutes.
 STAGE_UNIT = '''[Unit]
 After=multi-user.target kdump.service
 [Service]
@@ -126,8 +126,8 @@ GATE = replace(KDUMP_TOOLS, integrations='systemd,gate', furnish=furnish_gate, i
 # No package for kdump is preinstalled, because the documented installation command must install all
 # packages.
 PACKAGES = replace(KDUMP_TOOLS, packages=(), integrations='', furnish=furnish_initramfs)
-# The packages include the dependencies of the original kdump-utils. The original does not recognize
-# the names of initramfs images in Debian, so the image has its default name.
+# The packages include the dependencies of the real kdump-utils. It does not recognize the names of
+# initramfs images in Debian, so it gives the image of the crash kernel its default name.
 DRACUT = Kdump(
     packages=('dracut', 'binutils', 'bsdextrautils', 'cpio', 'ethtool', 'gawk', 'hostname', 'jq',
               'keyutils', 'sudo', 'zstd'),
@@ -208,11 +208,11 @@ def furnish(root, scenario):
         return version
     (root / 'var/lib/prometheus/node-exporter').mkdir(parents=True, exist_ok=True)
     (root / 'var/lib/efimapctl').mkdir(mode=0o700, exist_ok=True)
-    # The package efimapctl-kdump enables this unit when it is installed.
+    # Enable the unit, as the installation of the package efimapctl-kdump does.
     run(['systemctl', f'--root={root}', 'preset', 'efimapctl-compare.service'])
     if strict:
         run(['systemctl', f'--root={root}', 'enable', 'efimapctl-preflight.service'])
-    # A trigger of the package systemd runs this command when a package is installed.
+    # Run the command that a trigger of the package systemd runs when a package is installed.
     run(['journalctl', f'--root={root}', '--update-catalog'])
     kdump.furnish(root, version)
     return version

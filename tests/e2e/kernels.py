@@ -77,8 +77,8 @@ DISK = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev
 
 
 def padded(series, kib):
-    """Return a kernel image with additional KiB at its end. The firmware then allocates later
-    memory, such as that of the INITRD table, at a lower address."""
+    """Return a kernel image with additional KiB at its end. The firmware then places later
+    allocations, such as the INITRD table, at lower addresses."""
     if not kib:
         return bzimage(series)
     path = guest.CACHE / f"suites/vmlinuz-{series}-{kib}"
@@ -132,7 +132,7 @@ def kexec(version):
 
 
 def given(row, advised=None):
-    """Return the input of a row for the frozen machine, which is an archive on a disk.
+    """Return a row's input for the frozen machine: an archive that the machine reads from a disk.
 
     advised: a command that loads the kernel, instead of the row's command
     """

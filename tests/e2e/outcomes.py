@@ -21,7 +21,7 @@ ACCEPTED = ("equal", "may", "conditional", "cannot tell")
 class Prediction:
     outcome: str
     certainty: str
-    sentence: str = None        # None if the prediction has no sentence
+    sentence: str = None        # the text of the answer
 
     def __str__(self):
         if not self.is_known:

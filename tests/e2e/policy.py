@@ -27,7 +27,7 @@ PACKAGES = ('initramfs-tools', 'openssl', 'sbsigntool')
 # and with programs that write the boot disk
 BOOT_PACKAGES = ('shim-signed', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed', 'mtools',
                  'dosfstools')
-# The key of the machine "own-key", which is a file of the package ovmf, and its password
+# The key of the machine "own-key", from the package ovmf, and the password of the key
 KEY = pathlib.Path('/usr/share/ovmf/PkKek-1-snakeoil.key')
 PASSWORD = 'snakeoil'
 # For each machine, the kernel parameters and, for Secure Boot, the firmware variables with

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run the end-to-end scenarios of scenarios.rows with real firmware and real kernels.
 
-Each stage runs efimapctl snapshot and verify. Later stages also run received, and compare with the
-snapshot of the previous kernel. A scenario is skipped if a program or a package is missing on this
-machine. If a scenario was skipped and none failed, the exit status is 77.
+Each stage runs efimapctl snapshot and verify. Later stages also run received, and run compare with
+the snapshot of the previous kernel. A scenario is skipped if a program or a package is missing on
+this machine. If a scenario was skipped and none failed, the exit status is 77.
 """
 import argparse
 import contextlib

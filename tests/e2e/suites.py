@@ -50,7 +50,6 @@ def apt(suite, program, *words, where=None):
 
 
 def lookup(suite, program, *words, where=None):
-    """Return the output of apt(). If it fails, update the package lists and run it again."""
     try:
         return apt(suite, program, *words, where=where)
     except Missing:
@@ -59,7 +58,8 @@ def lookup(suite, program, *words, where=None):
 
 
 def needed(suite, package, pattern):
-    """Return a list of a package and its recursive dependencies whose names match the pattern."""
+    """Return a list of a package and its recursive dependencies with names that match the
+    pattern."""
     found = [package]
     for name in found:
         text = lookup(suite, "apt-cache", "depends", "--important", name)
