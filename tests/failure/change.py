@@ -5,9 +5,9 @@
 usage: change.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
 
 The library (fail.c) stops the tool before the k-th call that accesses an input, for k = 1, 2, …
-Then the input is changed, and the tool continues. Its result must match the old input or the new
-input, or it must fail with status 3 and an error message. An output file must be complete or
-absent. The tool must print no data of a file outside of a tree.
+Then the input is changed, and the tool continues. The tool's result must match the old input or the
+new input, or the tool must fail with status 3 and an error message. An output file must be complete
+or absent. The tool must print no data of a file outside of a tree.
 """
 import gzip
 import itertools
@@ -156,7 +156,7 @@ CHANGES = {
 
 
 class Place:
-    """The original inputs, and a copy of one input that is changed"""
+    """The original inputs, and a copy of one of them, which the test changes"""
 
     def __init__(self, args, path):
         self.args, self.path = args, path

@@ -5,8 +5,8 @@
 usage: run.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
 
 The library (fail.c) makes the k-th allocation, open, read or write fail. In another run, all later
-calls of this kind also fail. A run tests the first call with each call stack or, with --full, every
-call. The requirements for each run are:
+calls of this kind also fail. The test selects the first call with each call stack or, with --full,
+every call. The requirements for each run of the tool are:
 - No signal except SIGPIPE kills the tool, and the tool ends in time.
 - If the exit status is the same as without failures, the output is also the same.
 - Otherwise, the status is 3, and an error message is printed. If reading an input failed, the

@@ -12,8 +12,8 @@
 
 #define MAX_RECORDS 512u
 /*
- * Maximum number of entries in a page table. Building the page table may take 2^24 steps, so more
- * entries would make inputs slow.
+ * Maximum number of map entries for which a page table is built. Building the page table may take
+ * 2^24 steps, so more entries would make inputs slow.
  */
 #define MAX_MAPPED 8
 
@@ -73,7 +73,7 @@ static void recompute(struct efimap *map)
 {
 	efimap_auto_layout struct efimap_layout layout = { 0 };
 
-	/* With efi=debug, a map is complete. */
+	/* With efi=debug, Linux frees no boot services region, so the map is complete. */
 	if (map->n_entries % 2) {
 		fuzz_check(efimap_set_release(map, "6.12.0", 6) == 0);
 		fuzz_check(efimap_set_cmdline(map, "efi=debug", 9) == 0);

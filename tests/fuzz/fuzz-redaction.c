@@ -47,8 +47,8 @@ static void add_image(struct machine *machine, const char *path)
 }
 
 /*
- * Add lines of a kernel log. If the recording is not of a running system, a line has a prefix of
- * syslog with a host name. The host name is cut so that it is one word.
+ * Add lines of a kernel log. Unless the recording is of a running system, the line with the kernel
+ * parameters has a syslog prefix. The host name in the prefix is cut to one word.
  */
 static void add_lines(struct machine *machine, const struct member *member)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Pass every file of a target's corpora, and prefixes of each file, to the target. Each input is a
- * heap block of exactly its size, so that ASan detects a read beyond the end. This program also
- * contains the generator of tests/generate, which saves a link step.
+ * heap block of exactly its size, so that ASan detects a read beyond the end. To save a link step,
+ * this program also contains the generator of tests/generate.
  */
 #include <dirent.h>
 

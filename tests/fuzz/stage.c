@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run a program for many inputs in one process. With --wrap=atexit, the linker redirects calls of
- * atexit() to this file, because each run would register another handler.
+ * Run a program for many inputs in one process. With --wrap=atexit, the linker replaces atexit()
+ * with a function that does nothing, because each run would register another handler.
  */
 #include <fcntl.h>
 #include <ftw.h>
