@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Generate the e820 table, which boot loaders make from the EFI memory map (x86-stub.c: setup_e820,
- * GRUB) and memmap shows. iomem shows the table after the kernel has changed it.
+ * Generate the e820 table. Boot loaders create it from the EFI memory map (x86-stub.c: setup_e820,
+ * GRUB). memmap shows the original table, and iomem the table that the kernel has changed.
  */
 #include "machine.h"
 
@@ -263,8 +263,8 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 }
 
 /*
- * Change the table like trim_bios_range(), efi_arch_mem_reserve() and efi_remove_e820_mmio() of
- * Linux.
+ * Change the table as trim_bios_range(), efi_arch_mem_reserve() and efi_remove_e820_mmio() of Linux
+ * do.
  */
 static void update_e820(struct kernel *kernel)
 {

@@ -246,8 +246,8 @@ static void receive_info(struct kernel *kernel, struct dice *dice)
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice)
 {
 	/*
-	 * A kexec'd kernel cannot use the virtual addresses of efi=old_map. Chains end with a crash
-	 * kernel.
+	 * A kexec'd kernel cannot use the virtual addresses of efi=old_map. A crash kernel starts no
+	 * other kernel.
 	 */
 	if (!before->has_map || before->old_map || before->n_entries == 0 ||
 	    kernel_is_crash(before))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Create the runtime map from the EFI memory map, like efi.c, efi_64.c and quirks.c of Linux in
- * arch/x86/platform/efi.
+ * Create the runtime map from the EFI memory map, as efi.c, efi_64.c and quirks.c in
+ * arch/x86/platform/efi of Linux do.
  */
 #include "linux/encode_setup_data.h"
 #include "linux/virtual_layout.h"
@@ -22,8 +22,8 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 }
 
 /*
- * Make an entry of the page at @address, and set its EFI_MEMORY_RUNTIME attribute, like
- * efi_arch_mem_reserve() of Linux.
+ * Make a separate entry for the page at @address, and set EFI_MEMORY_RUNTIME in it, as
+ * efi_arch_mem_reserve() of Linux does.
  */
 static void reserve_page(struct work *work, uint64_t address)
 {
@@ -77,7 +77,10 @@ static bool is_all_ram(const struct kernel *kernel, struct efimap_span span)
 	       efimap_span_contains(range->span, span);
 }
 
-/* Tag regions that must not be freed, like efi_reserve_boot_services() of Linux. */
+/*
+ * Set EFI_MEMORY_RUNTIME in the boot services entries that must not be freed, as
+ * efi_reserve_boot_services() of Linux does.
+ */
 static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_t count)
 {
 	struct efimap_span span;
