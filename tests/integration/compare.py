@@ -140,7 +140,7 @@ def case_left_over(case):
     machine = Machine(case)
     for shell in ('sh', 'bash'):
         machine.stored()
-        # exec keeps the PID, which is part of the name.
+        # exec keeps the PID, which is part of the file's name.
         case.run(['sh', '-c', ': >"$1/compare.json.$$" && exec "$0" "$2" "$1" "$3"', shell,
                   machine.store, SCRIPT, machine.crash])
         said = read(case.path('journal'))

@@ -127,7 +127,7 @@ def lines(case, *names):
 
 
 def answers(reports):
-    """Return the rows of the two questions about answers, computed from the last reports."""
+    """Return the expected rows for the two questions about answers on the last day."""
     works, rows = [], {}
     for source, report in sorted(reports.items()):
         host = source.split('/')[2].removesuffix('.json')
@@ -219,7 +219,6 @@ def case_rows(case):
 
 
 def find_duckdb():
-    """Return a command that runs DuckDB."""
     duckdb = os.environ.get('EFIMAPCTL_DUCKDB') or shutil.which('duckdb', path=SYSTEM_PATH)
     if duckdb:
         return shlex.quote(duckdb)

@@ -78,7 +78,7 @@ def quick(case, path):
 
 
 def case_hang(case):
-    """Hooks end if a read never returns, and the kernel is loaded."""
+    """If a read never returns, the hooks end, and the kernel is loaded."""
     capture = case.capture(CRASH, BOOT_ID)
     case.hang()
     os.makedirs(case.path('run'))
@@ -97,8 +97,8 @@ def case_hang(case):
 
 
 def case_stopped(case):
-    """Hooks end with the timeout(1) of coreutils and of busybox if the tool is stopped or sleeps in
-    its own session, and the kernel is loaded."""
+    """With the timeout(1) of coreutils and of busybox, the hooks end if the tool is stopped or
+    sleeps in its own session, and the kernel is loaded."""
     limits = {'coreutils': ''}
     if shutil.which('busybox', path=SYSTEM_PATH):
         limits['busybox'] = 'mount --bind "$(command -v busybox)" /usr/bin/timeout\n'
@@ -353,8 +353,8 @@ def case_gate_kernel(case):
 
 
 def case_gate_escapes(case):
-    """Backslashes in the name of an image are printed as in a quoted text, also by dash, whose echo
-    replaces escape sequences."""
+    """The gate prints each backslash in the name of an image as two backslashes, even with dash,
+    whose echo replaces escape sequences."""
     need_program('dash')
     make_gate(case)
     case.program('kexec', '')
@@ -457,7 +457,7 @@ def case_dracut(case):
         listing = case.run(['sh', '-c', 'cpio -t <"$1"', 'sh', image]).stdout
         expect(('bin/efimapctl\n' in listing) == wanted,
                f'{env} {words}: wanted {wanted}: {done.stderr}')
-        # Other modules may also install timeout.
+        # Do not check that timeout is absent, because other modules may also install it.
         expect('bin/timeout\n' in listing or not wanted,
                f'{env} {words}: the initramfs lacks timeout')
         names = {os.path.basename(name) for name in listing.split()}

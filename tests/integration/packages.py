@@ -201,8 +201,8 @@ pkgconfig = 'pkg-config'
 
 
 def case_features(case):
-    """Fedora and debhelper 14 enable all features. With them, a build for any machine can be set
-    up."""
+    """With all features enabled, as in Fedora and debhelper 14, meson can configure a build for any
+    machine."""
     write(case.path('machine.ini'), OTHER_MACHINE)
     native = platform.machine() == 'x86_64'
     other = [f'--cross-file={case.path("machine.ini")}']

@@ -168,7 +168,6 @@ def check_tree(tool, where, capture, has_tool):
 
 
 def check_archive(tool, archive, capture, temp):
-    """Check that an unpacked archive has the capture's verdict."""
     with tempfile.TemporaryDirectory(dir=temp) as where:
         with tarfile.open(archive) as tar:
             tar.extractall(where)
@@ -344,7 +343,7 @@ def make_crash(root):
 
 
 def ask(sysroot, where, tags=TAGS):
-    """Return the requests of the plugin in a directory."""
+    """Return the requests of the plugin to the sos in the directory "where"."""
     done = subprocess.run([PYTHON, '-c', ASK, sysroot, *tags], capture_output=True, text=True,
                           check=False, cwd=where, env={'PATH': SYSTEM_PATH})
     expect(done.returncode == 0, done.stderr)
@@ -357,7 +356,7 @@ def crash_specs(said):
 
 
 def check_unprotected_crash(sysroot, where):
-    """If another user can replace files in /var/crash, no file in it is requested."""
+    """If another user can replace files in /var/crash, no file in this directory is requested."""
     crash = f'{sysroot}/var/crash'
     for mode in (0o777, 0o770):
         os.chmod(crash, mode)
@@ -375,7 +374,7 @@ def check_unprotected_crash(sysroot, where):
 
 
 def check_declared(case, where, tags=TAGS):
-    """Check the requests of the plugin to the sos in a directory."""
+    """Check the requests of the plugin to the sos in the directory "where"."""
     sysroot = case.path('sysroot')
     for node, text in (('0', '0x4\n'), ('1', '0x9\n'), ('2', 'nonsense\n'), ('x', '0x4\n')):
         write(f'{sysroot}{NODES}/{node}/type', text)

@@ -52,7 +52,7 @@ def limit_of(words):
 
 def commands(path, limited=True):
     """Return (key, prefix characters, words) of each Exec…= line. Each use of the tool must have a
-    time limit, which is not returned unless limited is false."""
+    time limit. The words contain this limit only if "limited" is false."""
     found = []
     for key, line in re.findall(r'^(Exec\w+)=(.+)$', read(path), re.M):
         prefix = re.match(r'[-@+!:]*', line)[0]
@@ -67,7 +67,7 @@ def system_root(case):
     """Create a root directory with systemd's own units, those of other packages, and ours. Return
     its path and the directory of the units."""
     need_program('systemd-analyze')
-    # systemd-analyze creates /run/systemd if systemd is not running.
+    # If systemd is not running, systemd-analyze creates /run/systemd, which requires root.
     if os.geteuid() and not os.path.isdir('/run/systemd'):
         raise Skip('/run/systemd, or root to make it')
     system = next((d for d in ('/lib/systemd/system', '/usr/lib/systemd/system')
@@ -262,7 +262,7 @@ KEEP = 'status=0; "$@" || status=$?; cp -R "$0/store/." "$0/left"; exit $status'
 
 
 def case_surroundings(case):
-    """In each of these environments, the commands of a drop-in leave a complete file or no file."""
+    """In each of SURROUNDINGS, the commands of a drop-in leave a complete file or no file."""
     boot_id = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
     capture = case.capture('ovmf-q35-6.1-crash-first', boot_id)
     lines = {' '.join(words[1:]) for name in DROP_INS
