@@ -81,7 +81,6 @@ def document(errors):
 
 
 def explain(efimapctl, text):
-    """Return the messages that explain finds in a text."""
     done = subprocess.run([efimapctl, 'explain', '--json', text], capture_output=True, text=True,
                           check=False)
     return [row['message'].split('\n') for row in json.loads(done.stdout or '{"messages": []}')

@@ -116,7 +116,6 @@ def check_man_example(tool, name, match, problems):
 
 
 def check_man(tool, name, problems):
-    """Return the text with up-to-date examples, and their number."""
     page = project.text(name)
     if name not in WITHOUT_EXAMPLE and \
        '\n.\\" BEGIN EXAMPLE' not in page.partition('\n.Sh OPTIONS\n')[0]:

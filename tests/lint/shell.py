@@ -12,7 +12,7 @@ import project
 
 SKIP = ('tests/fixtures/', 'tests/fuzz/corpus/')
 INSTALLED = ('integration/', 'completions/bash', 'debian/efimapctl')
-# echo with variables. echo of dash replaces escape sequences, such as \n and \0033, in the data.
+# A use of echo with variables. dash's echo replaces escape sequences in them, such as \n and \0033.
 ECHO_OF_DATA = re.compile(r'\becho\b(?:[^\'"\n;|&]|\'[^\'\n]*\'|"[^"\n]*")*(?:"[^"\n]*)?[$`]')
 
 

@@ -17,7 +17,7 @@ def problems_of(name):
     text = project.text(name)
     message = text.split('\n---\n')[0]
     if not COVER_LETTER.search(message):
-        # In a directory of a clone, git ignores files of the patch that are outside of the directory.
+        # Run git in /. In a directory of a clone, it ignores files outside of this directory.
         done = subprocess.run(['git', 'apply', '--numstat', os.path.join(project.ROOT, name)],
                               capture_output=True, text=True, check=False, cwd='/')
         if done.returncode or not done.stdout:

@@ -37,7 +37,6 @@ class Program:
 
     @functools.lru_cache(maxsize=None)
     def run(self, *words):
-        """Run the tool. Return its output and error messages."""
         done = subprocess.run([self.path, *words], capture_output=True, text=True, check=False,
                               env={'LC_ALL': 'C', 'PATH': PATH}, stdin=subprocess.DEVNULL)
         if done.returncode not in (0, 2):
@@ -65,7 +64,6 @@ class Program:
                 for star, name, text in re.findall(r'^([ *])(\S+) +(.*)$', block, re.M)]
 
     def rules(self):
-        """Return (severity, name) of each rule."""
         return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
 
     def topics(self):
