@@ -85,7 +85,7 @@ TEST(too_many)
 	assert_int_equal(map->n_entries, full);
 }
 
-/* kernfs lists directories by the hashes of their names. For the names 0 to 7, this is @order. */
+/* kernfs sorts directories by the hashes of their names, which puts the names 0 to 7 in @order. */
 TEST(entries_are_sorted_by_number)
 {
 	static const uint32_t order[] = { 7, 5, 3, 1, 6, 4, 2, 0 };

@@ -56,8 +56,8 @@ TEST(long_zeros_are_not_stored)
 }
 
 /*
- * In a tree, a path without a record does not exist. On the running system, this is certain only if
- * -ENOENT was recorded.
+ * In a tree, a path that was not recorded does not exist. On the running system, a path is known
+ * not to exist only if -ENOENT was recorded for it.
  */
 TEST(missing_files)
 {

@@ -127,6 +127,7 @@ TEST(a_cut_map_is_covered)
 				.pages = 1 + random_bits(&seed) % 16,
 				.attribute = EFIMAP_ATTR_RUNTIME,
 			};
+			/* Cut the entry into at most three pieces of random sizes. */
 			while (from < whole[i].pages) {
 				struct efimap_entry *piece = &cut[pieces++];
 				uint64_t pages = 1 + random_bits(&seed) % whole[i].pages;

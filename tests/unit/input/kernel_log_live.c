@@ -180,7 +180,10 @@ TEST(reads_on_after_a_warning)
 	taint = NULL;
 }
 
-/* On a host with an RMP table, the driver ccp prints late that SEV-SNP was initialised. */
+/*
+ * On a host with an RMP table, the driver ccp prints late that SEV-SNP was initialised, so the
+ * complete log is read.
+ */
 TEST(reads_on_if_there_is_an_rmp_table)
 {
 	static const char *const records[] = {

@@ -77,7 +77,10 @@ TEST(relevant_parameters_are_kept)
 		{ "\"efi=debug secret\" noefi", "\"efi=xxxxx xxxxxx\" noefi", 1 },
 		{ "noefi=\"a;secret\" x", "noefi=\"x;xxxxxx\"", 1 },
 		{ "luks.key=\"efi=debug noefi\"", "x=\" \"", 1 },
-		/* A shell in a kdump service splits a parameter, or does not split it. */
+		/*
+		 * Quotes, blanks and backslashes are kept, because they determine whether a shell
+		 * in a kdump service splits a parameter.
+		 */
 		{ "a=\"secret 1\" efi=debug \"b c\" -- \"d e\"", "x=\" \" efi=debug \" \" --", 4 },
 		{ "efi=\\\"a secret\\\"", "efi=\\\"x xxxxxx\\\"", 1 },
 		{ "efi=debug \" \" xxx", "efi=debug \" \"", 0 },
@@ -119,7 +122,7 @@ TEST(relevant_parameters_are_kept)
 		/* The words after "--" are arguments of init, so all of them are removed. */
 		{ "noefi -- efi=debug  secret", "noefi --", 2 },
 		{ "-- noefi", "--", 1 },
-		/* A log may have cut the last word in "crashkernel". */
+		/* In a log, the last word may be a truncated "crashkernel". */
 		{ "crashk efi", "efi", 1 },
 		{ "efi secret crashk", "efi crashk", 1 },
 		{ "c", "c", 0 },
@@ -157,6 +160,7 @@ TEST(settings_lose_values)
 		{ "USE_KDUMP=secret\n", "USE_KDUMP='0'\n", 1 },
 		{ "USE_KDUMP=25\n", "USE_KDUMP='1'\n", 1 },
 		{ "USE_KDUMP=0\n", "USE_KDUMP='0'\n", 0 },
+		/* Options that no answer depends on are replaced with one "--type=x". */
 		{ "KEXEC_ARGS='--type=secret -t secret -dc --kexec-file'",
 		  "KEXEC_ARGS='-s --type=x'\n", 1 },
 		{ "KDUMP_KEXEC_ARGS=\"-s\"", "KDUMP_KEXEC_ARGS='-s'\n", 0 },

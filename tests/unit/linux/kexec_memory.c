@@ -72,7 +72,10 @@ TEST(kexec_tools_falls_back_to_iomem)
 	efimap_auto_map struct efimap *faulty = make_machine(EFIMAP_ORIGIN_TREE);
 	efimap_auto_map struct efimap *added = make_machine(EFIMAP_ORIGIN_TREE);
 
-	/* A snapshot of a running system has the same result on hosts of other architectures. */
+	/*
+	 * If memmap is absent, kexec-tools reads iomem. The result for a snapshot of a running
+	 * system does not depend on the architecture of the host.
+	 */
 	live->first_origin = EFIMAP_ORIGIN_LIVE;
 	assert_int_equal(highest(live, EFIMAP_LOADER_KEXEC_TOOLS), 128 * M - 1);
 	live->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;

@@ -61,13 +61,13 @@ TEST(a_crash_kernel_needs_its_initrd_packed_and_unpacked)
 	/* Without root=, the initrd is unpacked into a tmpfs of at most half of the memory. */
 	assert_int_equal(efimap_boot_need(&parts, NULL).most, (60 + 40 + 240 + 16) * MIB);
 	assert_int_equal(efimap_boot_need(&parts, "root= x").most, (60 + 40 + 240 + 16) * MIB);
-	/* A kernel may ignore a larger size. */
+	/* A kernel that may ignore initramfs_options= may use 50 %, not the larger size. */
 	assert_int_equal(efimap_boot_need(&parts, "initramfs_options=size=60%").most, 356 * MIB);
 	assert_int_equal(efimap_boot_need(&parts, "initramfs_options=size=20%").most, 716 * MIB);
 	other.reads_initramfs_options = true;
 	assert_int_equal(efimap_boot_need(&other, "initramfs_options=size=60%").most, 316 * MIB);
 	assert_int_equal(efimap_boot_need(&other, "initramfs_options=size=100%").most, 236 * MIB);
-	/* Another size may be very small. */
+	/* Any other value counts as a size of 1 %. */
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		assert_int_equal(efimap_boot_need(&other, others[i]).most, (236 + 99 * 120) * MIB);
 	other.unpacked = (struct efimap_unpacked_size){ 0 };

@@ -393,7 +393,10 @@ TEST(the_list_of_ima_is_placed_first)
 	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_IMA_LIST));
 }
 
-/* Linux 6.12.83 and 6.16 pass no list to a crash kernel, and vendors added this change. */
+/*
+ * Linux 6.12.83 or later in the 6.12 series, and Linux 6.16 or later, pass no IMA measurement list
+ * to a crash kernel. A vendor may have added this change to an earlier kernel.
+ */
 TEST(a_crash_kernel_may_get_no_list_of_ima)
 {
 	efimap_auto_map struct efimap *before = make_efi_machine("6.12.0-124.el10.x86_64", 9);
@@ -636,7 +639,10 @@ TEST(images_without_a_64_bit_entry_are_not_placed)
 			 EFIMAP_UNPLACED_IMAGE);
 }
 
-/* arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe() rejects the image on these machines. */
+/*
+ * In mixed mode, and with 5-level paging that the image does not support, bzImage64_probe() rejects
+ * the image (arch/x86/kernel/kexec-bzimage64.c).
+ */
 TEST(images_that_only_kexec_file_load_refuses)
 {
 	efimap_auto_map struct efimap *mixed = make_efi_machine("6.12.0", 1);

@@ -41,6 +41,7 @@ TEST(a_rule_is_tried_with_what_it_needs)
 		may_match = rule_may_match(&run.facts, rows[i].rule);
 		assert_int_equal(report->n_skipped, 0);
 		wants = can_try_rule(&run, rows[i].rule);
+		/* The second call must not record the reason again. */
 		assert_int_equal(can_try_rule(&run, rows[i].rule), wants);
 		if (may_match != expected || wants != expected || report->n_skipped != !expected ||
 		    (!expected && strcmp(report->skipped[0].why, rows[i].skip) != 0))

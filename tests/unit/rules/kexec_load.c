@@ -205,6 +205,7 @@ TEST(collisions_have_their_facts)
 		struct efimap_segments segments = rows[i].segments;
 		struct scene scene;
 
+		/* Only the last segment covers a table or an entry. */
 		for (size_t k = 0; k + 1 < segments.count; k++)
 			segments.spans[k] = (struct efimap_span){ 0x10000000, 0x10000fff };
 		scene_init(&scene, "kexec");
