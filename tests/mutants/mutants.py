@@ -47,7 +47,8 @@ SLOWER, SECONDS = 20, 3
 # Number of tests that run with a mutant one at a time, before all fixtures are verified in one
 # process
 FIRST = 3
-# Maximum duration, without a mutant, of the slow tests that run for each mutant, in seconds
+# Maximum total duration in seconds, measured without a mutant, of the slow tests that run for one
+# mutant
 PATIENCE = 1
 MEGABYTES = 2048
 SANITIZE = ('-Db_sanitize=address,undefined', '-Db_lundef=false')

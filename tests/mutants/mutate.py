@@ -130,8 +130,8 @@ class Source:
         return self.constant(node)
 
     def constant(self, node):
-        """Return the source of a variable at file scope. Its initial value must be constant, so if
-        it is a span, constructors change its fields if their mutants are active."""
+        """Return the source of a variable at file scope. Its initial value must be constant, so
+        constructors change the fields of a span if the mutants of these fields are active."""
         text, record = self.of(node), node.type.get_canonical()
         values = [c for c in node.get_children() if c.kind == KIND.INIT_LIST_EXPR]
         if record.get_declaration().spelling != 'efimap_span' or not values or \

@@ -252,7 +252,7 @@ def quick(build, scratch):
 
 
 def slow():
-    """Return the command-line tests that check a capture, except captures with thousands of
+    """Return the command-line tests that check a capture, except those with thousands of
     entries."""
     checks = re.compile(r'\b(verify|compare|received|explain|pagetable)\b')
     return [Case(name) for name in cli.names()

@@ -20,8 +20,6 @@ class Missing(Exception):
 
 
 def run(command, where=None):
-    """Return the output of a command. If it fails or cannot be run, raise Missing with the
-    reason."""
     try:
         done = subprocess.run(command, cwd=where, check=False, text=True, timeout=SECONDS,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -35,7 +33,6 @@ def run(command, where=None):
 
 
 def download(packages, where):
-    """Download packages. If this fails, update the package lists and try again."""
     command = ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', *packages]
     try:
         run(command, where)

@@ -32,7 +32,6 @@ def descriptors(data, size):
 
 
 def read(tree, path):
-    """Return the bytes of a capture's file, or None if it does not exist."""
     try:
         with open(os.path.join(tree, path), 'rb') as file:
             return file.read()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Boot kernels on the maps of the fixtures, and check that each boots with the expected map.
+"""Boot kernels on the maps of the fixtures, and check that each kernel boots with the expected map.
 
 usage: rehearsed.py [--write] [--map=WORD] [--log=FILE]... EFIMAPCTL REHEARSE [KERNEL...]
 

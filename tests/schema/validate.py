@@ -23,7 +23,6 @@ def without_repetition(pairs):
 
 
 def documents(text):
-    """Yield the JSON documents in a text, which may contain several."""
     decoder = json.JSONDecoder(object_pairs_hook=without_repetition)
     at, end = 0, len(text.rstrip())
     while at < end:
@@ -80,7 +79,6 @@ def find_problems(document):
 
 
 def check(name):
-    """Yield the errors in a file of one or more documents."""
     seen = 0
     try:
         with open(name, encoding='utf-8') as file:

@@ -25,7 +25,6 @@ MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
 
 
 def sanitizer_options():
-    """Return the variables of the environment that contain options of sanitizers."""
     return {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
 
 
@@ -43,7 +42,6 @@ def load(kind, name):
 
 
 def line_of(archive, name):
-    """Return the only line of a member, or '' if there is no such member."""
     lines = archive.lines(name)
     if len(lines) > 1:
         raise txtar.Refused(f'the member {name} has more than one line')

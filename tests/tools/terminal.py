@@ -4,7 +4,6 @@ import os
 
 
 def exists():
-    """Return whether a pseudo-terminal can be created."""
     try:
         for end in os.openpty():
             os.close(end)
