@@ -23,8 +23,8 @@ HEAD = '''# Messages about a failed load or boot
 
 This page lists the messages that kexec-tools 2.0.20 to 2.0.32, kdump-config, kdumpctl,
 `systemctl kexec` and Linux print if a load or a boot with kexec fails, and the causes of each
-message. The most frequent cause comes first. `...` stands for any text. On the machine,
-`efimapctl explain 'MESSAGE'` also shows the causes that `efimapctl verify` finds.
+message. The most frequent cause comes first. `...` stands for any text. On the affected machine,
+`efimapctl explain 'MESSAGE'` also shows which of these causes `efimapctl verify` finds.
 
 <!-- written by tests/lint/errors.py --write from src/rules/errors.texts -->
 '''
