@@ -47,18 +47,18 @@ static struct front_end find_default_call(const struct machine *machine, bool is
 {
 	const struct efimap_kexec_state *state = machine->state;
 	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
+	const bool has_file_load = efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
 
 	if (state->has_tools == EFIMAP_KNOWN_NO)
 		return file_load;
 	if (efimap_is_under_xen(machine->map))
-		return is_systemctl ||
-				       (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false) &&
+		return is_systemctl || (has_file_load &&
 					!efimap_tools_has(&state->tools, EFIMAP_TOOLS_XEN, true)) ?
 			       unknown_call :
 			       kexec_load;
 	if (state->tools.major == 0)
 		return unknown_call;
-	if (efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false))
+	if (has_file_load)
 		return automatic;
 	return is_systemctl ? unknown_call : kexec_load;
 }
