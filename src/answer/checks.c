@@ -955,6 +955,45 @@ static struct check_result look_for_shared_memory(const struct machine *machine,
 }
 
 /*
+ * Check that the next kernel supports the encrypted guest in which it starts. Linux supports SEV-SNP
+ * and TDX guests since 5.19, and unaccepted memory since 6.5. Distributions may support both in
+ * earlier releases.
+ */
+static struct check_result look_at_guest_support(const struct machine *machine,
+						 const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+	const struct efimap_kernel_config config = efimap_load_config(map, load);
+	const struct efimap_release *next = &load->release;
+	const bool is_snp = is_snp_guest(map), is_tdx = is_tdx_guest(map);
+	uint64_t table;
+
+	if (is_snp && config.supports_sev == EFIMAP_KNOWN_NO)
+		return unseen_but("the next kernel is built without CONFIG_AMD_MEM_ENCRYPT, which "
+				  "SEV-SNP guests need",
+				  "Use a kernel that is built with CONFIG_AMD_MEM_ENCRYPT");
+	if (is_tdx && config.supports_tdx == EFIMAP_KNOWN_NO)
+		return unseen_but("the next kernel is built without CONFIG_INTEL_TDX_GUEST, which "
+				  "TDX guests need",
+				  "Use a kernel that is built with CONFIG_INTEL_TDX_GUEST");
+	/* The running kernel supports the guest. */
+	if (!next->major || strcmp(next->text, map->release.text) == 0)
+		return passed;
+	if ((is_snp || is_tdx) &&
+	    (next->major < 5 || (next->major == 5 && next->minor < 19)))
+		return unseen_but("before 5.19, upstream Linux supports neither SEV-SNP nor TDX "
+				  "guests", "Use a kernel that supports this guest");
+	if (efimap_find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
+	    !efimap_has_parameter(map, "accept_memory=eager") &&
+	    !efimap_release_has(next, EFIMAP_CHANGE_READS_UNACCEPTED, true))
+		return unseen_but("before 6.5, upstream Linux uses unaccepted memory of a guest "
+				  "like other memory, which terminates the guest",
+				  "Use Linux 6.5 or later as the next kernel, or boot the running "
+				  "kernel with accept_memory=eager");
+	return passed;
+}
+
+/*
  * Check for AMD SME with a measurement list of IMA. The next kernel reads the address of the list
  * from setup_data, as encrypted memory, and dies when it reads the list at the wrong address.
  */
@@ -1285,6 +1324,7 @@ const struct check checks[] = {
 	{ "old-kernel", CHECK_COMPLETES, look_for_old_kernel },
 	{ "shared-memory", CHECK_DECIDES, look_at_shared_memory },
 	{ "shared-memory-seen", CHECK_COMPLETES, look_for_shared_memory },
+	{ "guest-support", CHECK_DECIDES, look_at_guest_support },
 	{ "encrypted-guest", CHECK_COMPLETES, look_for_encrypted_guest },
 	{ "encrypted-setup-data", CHECK_DECIDES, look_at_encrypted_setup_data },
 	{ "guests", CHECK_COMPLETES, look_at_guests },

@@ -54,12 +54,14 @@ struct efimap_unpacked_size {
  * @disables_runtime: the kernel uses EFI runtime services only with efi=runtime: it is built with
  *              CONFIG_EFI_DISABLE_RUNTIME, or CONFIG_CMDLINE disables EFI
  * @supports_sev: the kernel is built with CONFIG_AMD_MEM_ENCRYPT
+ * @supports_tdx: the kernel is built with CONFIG_INTEL_TDX_GUEST
  * @is_disabled_by_cmdline: CONFIG_CMDLINE disables EFI, so @disables_runtime is set
  * @ignores_parameters: the kernel ignores the parameters of the loader (CONFIG_CMDLINE_OVERRIDE)
  */
 struct efimap_kernel_config {
 	enum efimap_known disables_runtime;
 	enum efimap_known supports_sev;
+	enum efimap_known supports_tdx;
 	bool is_disabled_by_cmdline;
 	bool ignores_parameters;
 };

@@ -111,7 +111,8 @@ static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, co
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 {
 	uint64_t size = SWIOTLB_DEFAULT, last = 0, slabs;
-	bool reads_srat = true, is_forced = false;
+	/* Encrypted memory is not accessible for devices (pci_swiotlb_detect). */
+	bool reads_srat = true, is_forced = map->encrypted;
 	struct kernel_parameter arg;
 
 	while (cmdline && parameter_next(&cmdline, &arg)) {

@@ -80,9 +80,9 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 
 /*
  * Return an upper bound of the memory that a crash kernel allocates for DMA to low memory (swiotlb)
- * before it unpacks its initrd. Without swiotlb=force, the kernel allocates this memory only if
- * memory above 4 GiB is in its e820 map or, without numa=off, in the ACPI table SRAT
- * (pci_swiotlb_detect() in arch/x86/kernel).
+ * before it unpacks its initrd. Without swiotlb=force and encrypted memory, the kernel allocates
+ * this memory only if memory above 4 GiB is in its e820 map or, without numa=off, in the ACPI table
+ * SRAT (pci_swiotlb_detect() in arch/x86/kernel).
  *
  * @cmdline: parameters of the crash kernel, NULL if unknown
  */

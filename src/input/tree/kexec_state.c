@@ -467,7 +467,7 @@ struct config {
 	enum efimap_known load, file_load, kho, kho_default, runtime_map, disable_runtime;
 	enum efimap_known memory_encryption, sig, sig_force, verify_sig;
 	enum efimap_known ima_arch_policy, ima_secure_boot, ima_appraise, ima_kexec_sigs, ima_kexec;
-	enum efimap_known bzimage_sig, platform_keyring, cmdline_override;
+	enum efimap_known bzimage_sig, platform_keyring, cmdline_override, tdx_guest;
 	bool has_cma_default;
 	uint64_t cma_default;
 	uint64_t ima_extra;
@@ -487,6 +487,7 @@ static const struct {
 	OPTION("CONFIG_EFI_RUNTIME_MAP", runtime_map),
 	OPTION("CONFIG_EFI_DISABLE_RUNTIME", disable_runtime),
 	OPTION("CONFIG_AMD_MEM_ENCRYPT", memory_encryption),
+	OPTION("CONFIG_INTEL_TDX_GUEST", tdx_guest),
 	OPTION("CONFIG_KEXEC_SIG", sig),
 	OPTION("CONFIG_KEXEC_SIG_FORCE", sig_force),
 	OPTION("CONFIG_KEXEC_VERIFY_SIG", verify_sig),
@@ -713,6 +714,7 @@ static struct efimap_kernel_config used_part(const struct config *config)
 	return (struct efimap_kernel_config){
 		.disables_runtime = config->disable_runtime,
 		.supports_sev = config->memory_encryption,
+		.supports_tdx = config->tdx_guest,
 		.is_disabled_by_cmdline = config->cmdline_off == EFIMAP_KNOWN_YES,
 		.ignores_parameters = config->cmdline_override == EFIMAP_KNOWN_YES,
 	};

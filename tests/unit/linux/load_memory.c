@@ -95,6 +95,10 @@ TEST(a_crash_kernel_may_allocate_memory_for_dma)
 	add_range(map, 0, 0x7fffffff, "System RAM");
 	add_range(map, 0x60000000, 0x6fffffff, "Crash kernel");
 	assert_int_equal(efimap_swiotlb_max(map, NULL), 0);
+	/* Devices cannot access encrypted memory. */
+	map->encrypted = true;
+	assert_int_equal(efimap_swiotlb_max(map, NULL), 64 * MIB);
+	map->encrypted = false;
 	add_range(map, 0x100000000, 0x47fffffff, "System RAM");
 	assert_int_equal(efimap_swiotlb_max(map, NULL), 64 * MIB);
 	assert_int_equal(efimap_swiotlb_max(map, "swiotlb=131072,force"), 256 * MIB);
