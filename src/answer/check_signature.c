@@ -86,7 +86,7 @@ static struct check_result look_at_signed_image(const struct machine *machine,
 	return depends("if the kernel accepts its signature", NULL);
 }
 
-/* Check that the image has a signature if kexec_file_load requires one. */
+/* Check that kexec_file_load accepts the signature of the image, and that IMA accepts the files. */
 struct check_result look_at_signature(const struct machine *machine,
 				      const struct efimap_load_case *load)
 {

@@ -5,8 +5,9 @@
 
 /* The missing data if the signature of the kernel may become invalid */
 #define ADD_PADDING                                                                                \
-	"kexec-tools 2.0.31 and 2.0.32 add padding to the kernel of a unified kernel image, "      \
-	"which makes its signature invalid, unless the distribution has corrected them"
+	"kexec-tools 2.0.31 and 2.0.32 add padding to the kernel of a unified kernel image, so "   \
+	"the signature of this kernel becomes invalid, unless the distribution has corrected "     \
+	"this bug"
 
 /*
  * Return whether systemctl kexec loads the kernel of a UKI without kexec-tools. systemctl first

@@ -110,6 +110,40 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 }
 
 /*
+ * Check for LoadPin, which refuses kexec_load. For kexec_file_load, it refuses all files that are
+ * not on the file system of the first file that the kernel loaded (security/loadpin/loadpin.c:
+ * loadpin_check).
+ */
+static struct check_result look_at_loadpin(const struct machine *machine,
+					   const struct efimap_load_case *load)
+{
+	if (load->is_loaded || load->is_from_log ||
+	    !efimap_log_contains(machine->map, "LoadPin: ready to pin (currently enforcing)"))
+		return passed;
+	return load->loader == EFIMAP_LOADER_KERNEL ?
+		       depends("if LoadPin accepts the file system of the image and the initrd",
+			       NULL) :
+		       unseen_but("LoadPin is enforcing, so the running kernel refuses kexec_load",
+				  "Set loadpin.enforce=0 in the kernel parameters, and reboot");
+}
+
+/*
+ * Check for a running kernel without /proc/kcore, which kexec-tools read to load a crash kernel
+ * (kexec/arch/i386/crashdump-x86.c: get_kernel_vaddr_and_size).
+ */
+static struct check_result look_at_kcore(const struct machine *machine,
+					 const struct efimap_load_case *load)
+{
+	if (load->question != EFIMAP_QUESTION_KDUMP || load->is_loaded || load->is_from_log ||
+	    load->loader != EFIMAP_LOADER_KEXEC_TOOLS ||
+	    machine->state->has_kcore != EFIMAP_KNOWN_NO)
+		return passed;
+	return unseen_but("kexec_load of a crash kernel reads /proc/kcore, and the running kernel "
+			  "is built without CONFIG_PROC_KCORE",
+			  "Use a kernel that is built with CONFIG_PROC_KCORE");
+}
+
+/*
  * Check whether a boot loader entry of the kernel disables EFI runtime services, or lacks the
  * efi=runtime that the kernel needs. systemctl kexec uses the parameters of the entry, while
  * kexec -l --reuse-cmdline uses those of the running kernel. The rule next-runtime-disabled
@@ -853,8 +887,8 @@ static struct check_result look_for_old_kernel(const struct machine *machine,
 	const struct efimap_release *next = &load->release;
 
 	return next->major > 0 && (next->major < 5 || (next->major == 5 && next->minor < 4)) ?
-		       unseen("whether the next kernel has the corrections of Linux 5.4 for EFI "
-			      "after kexec") :
+		       unseen("whether the next kernel has the fixes for EFI after kexec that "
+			      "Linux 5.3 and 5.4 introduced") :
 		       passed;
 }
 
@@ -955,9 +989,9 @@ static struct check_result look_for_shared_memory(const struct machine *machine,
 }
 
 /*
- * Check that the next kernel supports the encrypted guest in which it starts. Linux supports SEV-SNP
- * and TDX guests since 5.19, and unaccepted memory since 6.5. Distributions may support both in
- * earlier releases.
+ * Check that the next kernel supports the encrypted guest in which it starts. Linux supports
+ * SEV-SNP and TDX guests since 5.19, and unaccepted memory since 6.5. A distribution may support
+ * both in an earlier release.
  */
 static struct check_result look_at_guest_support(const struct machine *machine,
 						 const struct efimap_load_case *load)
@@ -1290,6 +1324,8 @@ const struct check checks[] = {
 	{ "tdx-erratum", CHECK_DECIDES, look_at_tdx_erratum },
 	{ "ima", CHECK_DECIDES, look_at_ima },
 	{ "lockdown", CHECK_DECIDES, look_at_lockdown },
+	{ "loadpin", CHECK_DECIDES, look_at_loadpin },
+	{ "kcore", CHECK_DECIDES, look_at_kcore },
 	{ "signature", CHECK_DECIDES, look_at_signature },
 	{ "failed-loads", CHECK_DECIDES, look_at_failed_loads },
 	{ "boot-entry", CHECK_DECIDES, look_at_boot_entry },

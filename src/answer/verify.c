@@ -16,7 +16,10 @@
 #include "rules/matched_messages.h"
 #include "rules/unread_sources.h"
 
-/* After kexec without EFI, the firmware may also be a legacy BIOS. */
+/*
+ * A kernel that kexec started without EFI does not show whether the firmware is UEFI or a legacy
+ * BIOS.
+ */
 #define IF_UEFI "If the firmware is UEFI and " EFI_IS_NEEDED
 #define RECEIVED ". efimapctl received shows what kexec passed"
 

@@ -262,6 +262,7 @@ struct efimap_signature_settings {
  * @disables_runtime: whether the kernel uses runtime services only with efi=runtime
  *                  (CONFIG_EFI_DISABLE_RUNTIME)
  * @supports_sev:   whether the kernel is built with CONFIG_AMD_MEM_ENCRYPT
+ * @has_kcore:      whether the kernel has /proc/kcore (CONFIG_PROC_KCORE)
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
  * @cma_default:    size in bytes of the default CMA area without cma= (CONFIG_CMA_SIZE_MBYTES)
@@ -322,6 +323,7 @@ struct efimap_kexec_state {
 	enum efimap_known exports_map;
 	enum efimap_known disables_runtime;
 	enum efimap_known supports_sev;
+	enum efimap_known has_kcore;
 	bool has_cma_total;
 	uint64_t cma_total;
 	bool has_cma_default;

@@ -103,7 +103,7 @@ static const struct command_option options[] = {
 	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns,
 	  .group = GROUP_OUTPUT },
 	{ "address", 0, "ADDR",
-	  "show only the entries that cover ADDR, physical or virtual, with both addresses",
+	  "show only the entries that cover the physical or virtual address ADDR",
 	  .take = take_address },
 	{ "list-columns", 'H', NULL, "list the columns with their descriptions",
 	  FLAG_AT(dump, lists_columns), .group = GROUP_OUTPUT },

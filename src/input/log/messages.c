@@ -931,6 +931,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("Kernel/User page tables isolation: enabled"),
 	ABOUT("Kexec: Memory allocation for saving cpu register states"),
 	{ "Linux version ", EFIMAP_LOG_VERSION },
+	ABOUT("LoadPin: ready to pin"),
 	ABOUT("Lockdown: kexec:"),
 	ABOUT("MODSIGN: Couldn't get UEFI"),
 	{ "Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },

@@ -467,7 +467,7 @@ struct config {
 	enum efimap_known load, file_load, kho, kho_default, runtime_map, disable_runtime;
 	enum efimap_known memory_encryption, sig, sig_force, verify_sig;
 	enum efimap_known ima_arch_policy, ima_secure_boot, ima_appraise, ima_kexec_sigs, ima_kexec;
-	enum efimap_known bzimage_sig, platform_keyring, cmdline_override, tdx_guest;
+	enum efimap_known bzimage_sig, platform_keyring, cmdline_override, tdx_guest, kcore;
 	bool has_cma_default;
 	uint64_t cma_default;
 	uint64_t ima_extra;
@@ -488,6 +488,7 @@ static const struct {
 	OPTION("CONFIG_EFI_DISABLE_RUNTIME", disable_runtime),
 	OPTION("CONFIG_AMD_MEM_ENCRYPT", memory_encryption),
 	OPTION("CONFIG_INTEL_TDX_GUEST", tdx_guest),
+	OPTION("CONFIG_PROC_KCORE", kcore),
 	OPTION("CONFIG_KEXEC_SIG", sig),
 	OPTION("CONFIG_KEXEC_SIG_FORCE", sig_force),
 	OPTION("CONFIG_KEXEC_VERIFY_SIG", verify_sig),
@@ -634,6 +635,7 @@ static void keep_config(struct efimap *map, const struct config *config)
 	kexec->exports_map = config->runtime_map;
 	kexec->disables_runtime = config->disable_runtime;
 	kexec->supports_sev = config->memory_encryption;
+	kexec->has_kcore = config->kcore;
 	kexec->has_cma_default = config->has_cma_default;
 	kexec->cma_default = config->cma_default;
 	kexec->ima_list.is_passed = config->ima_kexec;
