@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Tables that describe the members of documents. The writer (document/json_writer.c) and the
- * schemas use these tables, so a new member needs only a row. If only one document has the members
- * of a table, the table is next to the code that writes the document (src/show).
+ * Tables that describe the members of documents, for the writer (document/json_writer.c) and the
+ * schemas. schema/descriptions.json contains the meanings of the members. If only one document has
+ * the members of a table, the table is next to the code that writes the document (src/show).
  */
 #ifndef DOCUMENT_FIELD_TABLES_H
 #define DOCUMENT_FIELD_TABLES_H
@@ -96,7 +96,6 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
 /*
  * A member.
  *
- * @about:     description for the schemas: ABOUT()
  * @flags:     bitwise OR of enum field_flag
  * @size:      size in bytes of the value in the struct, or of an element of a list
  * @count_at:  for lists and PAIRS: offset of the number of elements
@@ -113,7 +112,6 @@ typedef bool field_get_fn(const void *record, size_t at, struct field_value *ret
  */
 struct field {
 	const char *name;
-	const char *about;
 	enum field_kind kind;
 	uint8_t flags;
 	uint8_t n_words;
@@ -129,16 +127,6 @@ struct field {
 	const char *(*word)(unsigned int number);
 	field_get_fn *get;
 };
-
-/*
- * Descriptions are compiled only into the program that prints the tables for the schemas
- * (tests/schema).
- */
-#ifdef FIELDS_WITH_ABOUT
-#define ABOUT(...) __VA_ARGS__
-#else
-#define ABOUT(...) NULL
-#endif
 
 /*
  * Define a get function that sets ret_value->@member. @value and @has_value are expressions in

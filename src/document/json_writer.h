@@ -44,16 +44,11 @@ struct json {
  * A kind of document.
  *
  * @name:   value of the member "document"
- * @about:  ABOUT() with the description for the schemas
- * @source: ABOUT() with the description of the member "source", or NULL if that member is the
- *          SOURCE operand as the user wrote it
  * @fields: the other members
  */
 struct document {
 	const char *name;
-	const char *about;
 	const struct fields *fields;
-	const char *source;
 };
 
 /* Version of all documents except snapshots. */

@@ -171,26 +171,21 @@ FIELD_GET(get_comparison_reason, struct comparison_document, text,
 FIELD_GET(get_comparison_verdict, struct comparison_document, number, row->comparison->verdict,
 	  true)
 
-#define MARK(name, about, mark)                                                            \
-	{ name, ABOUT(about), FIELD_NUMBER,                                                       \
-	  FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark]) }
+#define MARK(name, mark)                                                                   \
+	{ name, FIELD_NUMBER, FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark]) }
 static const struct field marks_rows[] = {
-	MARK("same", "number of unchanged entries", SAME),
-	MARK("expected", "number of entries with an expected difference", EXPECTED),
-	MARK("drift", "number of entries that differ in a way that no kernel causes", DRIFT),
-	MARK("lost", "number of entries that are unexpectedly missing from SECOND", LOST),
-	MARK("extra", "number of entries that are unexpectedly missing from FIRST", EXTRA),
+	MARK("same", SAME),
+	MARK("expected", EXPECTED),
+	MARK("drift", DRIFT),
+	MARK("lost", LOST),
+	MARK("extra", EXTRA),
 };
 static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
 
 static const struct field compared_rows[] = {
-	{ "loader", ABOUT("system call that loaded SECOND; none: FIRST did not start SECOND"),
-	  FIELD_WORD,
-	  FIELD_AT(struct efimap_comparison, loaded_by),
+	{ "loader", FIELD_WORD, FIELD_AT(struct efimap_comparison, loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "relation", ABOUT("relation of SECOND to FIRST; unknown: SECOND does not show "
-			    "what started its kernel"),
-	  FIELD_WORD, FIELD_AT(struct efimap_comparison, relation),
+	{ "relation", FIELD_WORD, FIELD_AT(struct efimap_comparison, relation),
 	  WORD(relation, EFIMAP_RELATION_OTHER_MACHINE) },
 };
 static const struct fields compared_fields = { FIELDS("compared", compared_rows) };
@@ -199,36 +194,21 @@ static const struct fields compared_fields = { FIELDS("compared", compared_rows)
 static const struct field comparison_rows[] = {
 	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
 	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
-	{ "first", ABOUT("FIRST as given on the command line: capture of the first kernel"),
-	  FIELD_TEXT, COMPARISON(first) },
-	{ "second", ABOUT("SECOND as given on the command line: capture of the second "
-			  "kernel"), FIELD_TEXT,
-	  COMPARISON(second) },
-	{ "verdict", ABOUT("same: no entry changed, was lost or was added; "
-	  "differs: entries differ, but no difference matters; drift: a difference matters; "
-	  "not-received: the second kernel received no EFI data or no map; not-comparable: "
-	  "FIRST did not start SECOND, or a capture does not show the map or another file that is "
-	  "compared; denied, unreadable: a source, its map, memmap or iomem could not be read"),
-	  FIELD_WORD, COMPARISON(comparison),
-	  .get = get_comparison_verdict,
+	{ "first", FIELD_TEXT, COMPARISON(first) },
+	{ "second", FIELD_TEXT, COMPARISON(second) },
+	{ "verdict", FIELD_WORD, COMPARISON(comparison), .get = get_comparison_verdict,
 	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
-	{ "reason", ABOUT("reason why the comparison is missing or incomplete; absent otherwise"),
-	  FIELD_TEXT,
-	  FIELD_OMIT, .get = get_comparison_reason },
+	{ "reason", FIELD_TEXT, FIELD_OMIT, .get = get_comparison_reason },
 	{ FIELD_INLINE_AT(struct comparison_document, comparison, compared_fields) },
 	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
 	  .of_parts = REPORT_COUNTS },
-	{ "entries", ABOUT("number of entries, by result; a matched pair counts once"),
-	  FIELD_OBJECT, .of = &marks_fields },
+	{ "entries", FIELD_OBJECT, .of = &marks_fields },
 	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
 	  .of_parts = REPORT_SIDES | REPORT_SKIPPED },
 };
 const struct document document_comparison = {
 	"efimap-comparison",
-	ABOUT("Differences between the runtime maps of a first and a second kernel, as "
-	      "written by efimapctl compare --json."),
 	&(const struct fields){ FIELDS("comparison", comparison_rows) },
-	ABOUT("SECOND as given on the command line; / is the running system"),
 };
 
 void efimap_comparison_write_json(const char *first, const char *second,

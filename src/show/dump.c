@@ -246,25 +246,12 @@ FIELD_GET(get_impossible, struct efimap_layout, number, row->n_impossible,
 
 #define LAYOUT(member) FIELD_AT(struct efimap_layout, member)
 static const struct field dump_layout_rows[] = {
-	{ "reason", ABOUT("reason why no address is predicted; null if addresses are predicted"),
-	  FIELD_TEXT, FIELD_NULL, LAYOUT(reason) },
-	{ "order",
-	  ABOUT("order in which the kernel assigns virtual addresses to the regions: by "
-		"ascending or descending physical address; null if no address is predicted"),
-	  FIELD_WORD, FIELD_NULL, .get = get_order,
+	{ "reason", FIELD_TEXT, FIELD_NULL, LAYOUT(reason) },
+	{ "order", FIELD_WORD, FIELD_NULL, .get = get_order,
 	  WORD(layout_order, EFIMAP_LAYOUT_ASCENDING) },
-	{ "complete",
-	  ABOUT("whether all predicted addresses are exact, not upper bounds"),
-	  FIELD_BOOL, LAYOUT(complete) },
-	{ "mixed",
-	  ABOUT("whether the kernel runs in mixed mode (a 64-bit kernel on 32-bit "
-		"firmware), where it identity-maps every entry"),
-	  FIELD_BOOL, LAYOUT(mixed) },
-	{ "impossible",
-	  ABOUT("number of entries whose virtual address the kernel's algorithm cannot "
-		"yield; null if virtual addresses were not read, or no address is "
-		"predicted"),
-	  FIELD_NUMBER, FIELD_NULL, .get = get_impossible },
+	{ "complete", FIELD_BOOL, LAYOUT(complete) },
+	{ "mixed", FIELD_BOOL, LAYOUT(mixed) },
+	{ "impossible", FIELD_NUMBER, FIELD_NULL, .get = get_impossible },
 };
 static const struct fields dump_layout_fields = {
 	FIELDS("dump_layout", dump_layout_rows),
@@ -276,34 +263,18 @@ FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
 FIELD_GET(get_layout, struct dump_view, record, row->options->layout, row->options->layout)
 
 static const struct field dump_rows[] = {
-	{ "mapping", ABOUT("kind of mapping of the entries"), FIELD_WORD, .get = get_mapping,
-	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
-	{ "kernel", ABOUT("the kernel that exported the map"), FIELD_OBJECT,
-	  FIELD_POINTER, FIELD_AT(struct dump_view, map), .of = &efimap_kernel_fields },
-	{ "facts", ABOUT("facts that were derived from SOURCE"),
-	  FIELD_OBJECT, FIELD_POINTER, FIELD_AT(struct dump_view, map),
+	{ "mapping", FIELD_WORD, .get = get_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
+	{ "kernel", FIELD_OBJECT, FIELD_POINTER, FIELD_AT(struct dump_view, map),
+	  .of = &efimap_kernel_fields },
+	{ "facts", FIELD_OBJECT, FIELD_POINTER, FIELD_AT(struct dump_view, map),
 	  .of = &efimap_facts_fields },
-	{ "address",
-	  ABOUT("the address that --address specifies; absent without --address"),
-	  FIELD_HEX, FIELD_OMIT, .get = get_address },
-	{ "columns",
-	  ABOUT("the columns that --output or --output-all selects. Entries then contain only "
-		"their members. Absent without these options"),
-	  FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_column },
-	{ "entries",
-	  ABOUT("entries of the runtime map, in ascending order of index; with --address, "
-		"only the entries that cover the address. An entry that covers the address as "
-		"a physical and as a virtual address occurs twice, unless it is "
-		"identity-mapped."),
-	  FIELD_OBJECT, FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
-	{ "layout",
-	  ABOUT("result of the prediction of virtual addresses; null if no prediction was "
-		"requested"),
-	  FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
+	{ "address", FIELD_HEX, FIELD_OMIT, .get = get_address },
+	{ "columns", FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_column },
+	{ "entries", FIELD_OBJECT, FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
+	{ "layout", FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
 };
 const struct document document_dump = {
 	"efimap-dump",
-	ABOUT("One runtime map, as written by efimapctl dump --json."),
 	&(const struct fields){ FIELDS("dump", dump_rows) },
 };
 

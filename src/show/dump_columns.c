@@ -201,10 +201,8 @@ static bool get_virt_at(const void *record, size_t at, struct field_value *ret_v
 }
 
 static const struct field at_rows[] = {
-	{ "phys_addr", ABOUT("the physical address; null if it is unknown or above 2^64 - 1"),
-	  FIELD_HEX, FIELD_NULL, .get = get_phys_at },
-	{ "virt_addr", ABOUT("the virtual address; null if it is unknown or above 2^64 - 1"),
-	  FIELD_HEX, FIELD_NULL, .get = get_virt_at },
+	{ "phys_addr", FIELD_HEX, FIELD_NULL, .get = get_phys_at },
+	{ "virt_addr", FIELD_HEX, FIELD_NULL, .get = get_virt_at },
 };
 static const struct fields at_fields = { FIELDS("dump_at", at_rows) };
 
@@ -228,41 +226,16 @@ FIELD_GET(get_entry_mapping, struct dump_row, number, efimap_entry_mapping(row->
 static const struct field dump_entry_rows[] = {
 	{ FIELD_INLINE_AT(struct dump_row, entry, efimap_entry_fields),
 	  .of_parts = ENTRY_SHOWN },
-	{ "at",
-	  ABOUT("the address that --address specifies, and the other address to which the "
-		"entry maps it; absent without --address"),
-	  FIELD_OBJECT, FIELD_OMIT, .get = get_at, .of = &at_fields },
-	{ "memmap",
-	  ABOUT("types of the memmap ranges that the entry overlaps, in ascending order "
-		"of address; \"...\" at the end means that the list is incomplete; "
-		"null if the entry's address, its size or the ranges are unknown"),
-	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
-	{ "iomem",
-	  ABOUT("names of the /proc/iomem ranges that the entry overlaps, outer ranges "
-		"first; \"...\" at the end means that the list is incomplete; null if the "
-		"entry's address, its size or the ranges are unknown"),
-	  FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
-	{ "predicted",
-	  ABOUT("virtual start that the kernel's algorithm yields; null if no exact "
-		"address is predicted"),
-	  FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
-	{ "bound",
-	  ABOUT("highest virtual start that the kernel's algorithm can yield; null if the "
-		"EFI runtime virtual address range has no space left, or if the map has "
-		"no prediction"),
-	  FIELD_HEX, FIELD_NULL, .get = get_dump_bound },
-	{ "possible",
-	  ABOUT("whether virt_addr is consistent with the kernel's algorithm; null if "
-		"virt_addr was not read, or if the map has no prediction"),
-	  FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
-	{ "virt_end", ABOUT("last virtual address; only with the column VEND, and if known"),
-	  FIELD_HEX, FIELD_OMIT, .get = get_virt_end },
-	{ "offset",
-	  ABOUT("virt_addr minus phys_addr, modulo 2^64; only with the column OFFSET, and if "
-		"known"),
-	  FIELD_HEX, FIELD_OMIT, .get = get_offset },
-	{ "mapping", ABOUT("kind of mapping of the entry; only with the column MODE"), FIELD_WORD,
-	  FIELD_OMIT, .get = get_entry_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
+	{ "at", FIELD_OBJECT, FIELD_OMIT, .get = get_at, .of = &at_fields },
+	{ "memmap", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
+	{ "iomem", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
+	{ "predicted", FIELD_HEX, FIELD_NULL, .get = get_dump_predicted },
+	{ "bound", FIELD_HEX, FIELD_NULL, .get = get_dump_bound },
+	{ "possible", FIELD_BOOL, FIELD_NULL, .get = get_dump_possible },
+	{ "virt_end", FIELD_HEX, FIELD_OMIT, .get = get_virt_end },
+	{ "offset", FIELD_HEX, FIELD_OMIT, .get = get_offset },
+	{ "mapping", FIELD_WORD, FIELD_OMIT, .get = get_entry_mapping,
+	  WORD(mapping, EFIMAP_MAPPING_MIXED) },
 };
 const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows),
 					  .is_selectable = true };

@@ -308,28 +308,20 @@ static bool get_rule_need(const void *record, size_t at, struct field_value *ret
 
 #define RULE(member) FIELD_AT(struct efimap_rule, member)
 static const struct field catalogue_rule_rows[] = {
-	{ "rule", ABOUT("stable name of the rule"), FIELD_TEXT, .get = get_rule_name },
-	{ "family", ABOUT("family of the rule"), FIELD_TEXT, .get = get_rule_family },
-	{ "command", ABOUT("command that runs the rule"),
-	  FIELD_TEXT, .get = get_rule_command },
-	{ "severity", ABOUT("severity in the worst case"), FIELD_WORD, RULE(severity),
-	  .word = efimap_severity_name, .n_words = EFIMAP_ERROR + 1 },
-	{ "consequence", ABOUT("outcome for the next kernel in the worst case"), FIELD_WORD,
-	  RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "needs",
-	  ABOUT("files that the rule requires; if one cannot be read, the rule is skipped"),
-	  FIELD_TEXT, FIELD_LIST, .get = get_rule_need },
-	{ "tests", ABOUT("condition that the rule tests"), FIELD_TEXT, .get = get_rule_tests },
-	{ "why", ABOUT("reason why the condition matters"), FIELD_TEXT, .get = get_rule_why },
-	{ "breaks", ABOUT("effect on the next kernel"),
-	  FIELD_TEXT, .get = get_rule_breaks },
-	{ "exceptions", ABOUT("cases in which the rule does not match or has another outcome"),
-	  FIELD_TEXT, .get = get_rule_exceptions },
-	{ "fix", ABOUT("steps that correct or avoid the fault"), FIELD_TEXT, .get = get_rule_fix },
-	{ "experiment", ABOUT("behaviour of the next kernel in experiments"), FIELD_TEXT,
-	  .get = get_rule_experiment },
-	{ "origin", ABOUT("sections of the UEFI specification, and kernel files and symbols"),
-	  FIELD_TEXT, .get = get_rule_source },
+	{ "rule", FIELD_TEXT, .get = get_rule_name },
+	{ "family", FIELD_TEXT, .get = get_rule_family },
+	{ "command", FIELD_TEXT, .get = get_rule_command },
+	{ "severity", FIELD_WORD, RULE(severity), .word = efimap_severity_name,
+	  .n_words = EFIMAP_ERROR + 1 },
+	{ "consequence", FIELD_WORD, RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "needs", FIELD_TEXT, FIELD_LIST, .get = get_rule_need },
+	{ "tests", FIELD_TEXT, .get = get_rule_tests },
+	{ "why", FIELD_TEXT, .get = get_rule_why },
+	{ "breaks", FIELD_TEXT, .get = get_rule_breaks },
+	{ "exceptions", FIELD_TEXT, .get = get_rule_exceptions },
+	{ "fix", FIELD_TEXT, .get = get_rule_fix },
+	{ "experiment", FIELD_TEXT, .get = get_rule_experiment },
+	{ "origin", FIELD_TEXT, .get = get_rule_source },
 };
 static const struct fields catalogue_rule_fields = {
 	FIELDS("catalogue_rule", catalogue_rule_rows)
@@ -371,14 +363,11 @@ static bool get_cause_rule(const void *record, size_t at, struct field_value *re
 }
 
 static const struct field cause_rows[] = {
-	{ "cause", ABOUT("the cause, in one or more sentences"), FIELD_TEXT, .get = get_says },
-	{ "decided_by", ABOUT("file or command that shows whether this is the cause"),
-	  FIELD_TEXT, .get = get_decides },
-	{ "fix", ABOUT("steps that remove the cause"), FIELD_TEXT, .get = get_cause_fix },
-	{ "rules", ABOUT("rules of verify that report the cause"), FIELD_TEXT, FIELD_LIST,
-	  .get = get_cause_rule },
-	{ "here", ABOUT("finding of verify on the running system that shows this cause"),
-	  FIELD_TEXT, FIELD_OMIT, .get = get_here },
+	{ "cause", FIELD_TEXT, .get = get_says },
+	{ "decided_by", FIELD_TEXT, .get = get_decides },
+	{ "fix", FIELD_TEXT, .get = get_cause_fix },
+	{ "rules", FIELD_TEXT, FIELD_LIST, .get = get_cause_rule },
+	{ "here", FIELD_TEXT, FIELD_OMIT, .get = get_here },
 };
 static const struct fields cause_fields = { FIELDS("message_cause", cause_rows) };
 
@@ -401,29 +390,21 @@ static bool get_explained_cause(const void *record, size_t at, struct field_valu
 }
 
 static const struct field message_rows[] = {
-	{ "message", ABOUT("wordings of the message, one on each line; ... stands for any text"),
-	  FIELD_TEXT, .get = get_wording },
-	{ "printed_by", ABOUT("program, file and function that print the message"), FIELD_TEXT,
-	  .get = get_printed_by },
-	{ "means", ABOUT("meaning of the message"), FIELD_TEXT, .get = get_means },
-	{ "unknown_here", ABOUT("reason why the cause on the running system is unknown"),
-	  FIELD_TEXT, FIELD_OMIT, FIELD_AT(struct explained_message, reason) },
-	{ "causes", ABOUT("causes, the most frequent one first"), FIELD_OBJECT, FIELD_LIST,
-	  .get = get_explained_cause, .of = &cause_fields },
+	{ "message", FIELD_TEXT, .get = get_wording },
+	{ "printed_by", FIELD_TEXT, .get = get_printed_by },
+	{ "means", FIELD_TEXT, .get = get_means },
+	{ "unknown_here", FIELD_TEXT, FIELD_OMIT, FIELD_AT(struct explained_message, reason) },
+	{ "causes", FIELD_OBJECT, FIELD_LIST, .get = get_explained_cause, .of = &cause_fields },
 };
 static const struct fields message_fields = { FIELDS("message", message_rows) };
 
 static const struct field catalogue_rows[] = {
-	{ "rules", ABOUT("rules in the order of efimapctl explain"), FIELD_OBJECT, FIELD_LIST,
-	  .get = get_catalogue_rule, .of = &catalogue_rule_fields },
-	{ "messages", ABOUT("known messages that TEXT contains, in the order of efimapctl explain"),
-	  FIELD_OBJECT, FIELD_LIST, FIELD_LIST_AT(struct explained, messages, n_messages),
-	  .of = &message_fields },
+	{ "rules", FIELD_OBJECT, FIELD_LIST, .get = get_catalogue_rule,
+	  .of = &catalogue_rule_fields },
+	{ "messages", FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct explained, messages, n_messages), .of = &message_fields },
 };
 const struct document document_rules = {
 	"efimap-rules",
-	ABOUT("The rule catalogue, or some of its rules, and the messages that TEXT contains, as "
-	      "written by efimapctl explain --json."),
 	&(const struct fields){ FIELDS("catalogue", catalogue_rows) },
-	ABOUT("always \"rules\""),
 };

@@ -62,20 +62,17 @@ FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
 
 #define TABLE(member) FIELD_AT(struct efimap_pagetable, member)
 static const struct field leaves_rows[] = {
-	{ "4k", ABOUT("number of 4 KiB pages"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
-	{ "2m", ABOUT("number of 2 MiB pages"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
-	{ "1g", ABOUT("number of 1 GiB pages"), FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_1G]) },
+	{ "4k", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
+	{ "2m", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
+	{ "1g", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_1G]) },
 };
 static const struct fields leaves_fields = { FIELDS("leaves", leaves_rows) };
 
 static const struct field table_rows[] = {
-	{ "base", ABOUT("physical address of the top-level page table"), FIELD_HEX, TABLE(base) },
-	{ "pages", ABOUT("number of page tables, of 4096 bytes each"), FIELD_NUMBER,
-	  TABLE(n_pages) },
-	{ "bytes", ABOUT("size of all page tables in bytes"), FIELD_NUMBER,
-	  .get = get_table_bytes },
-	{ "leaves", ABOUT("number of pages of each size"), FIELD_OBJECT,
-	  .of = &leaves_fields },
+	{ "base", FIELD_HEX, TABLE(base) },
+	{ "pages", FIELD_NUMBER, TABLE(n_pages) },
+	{ "bytes", FIELD_NUMBER, .get = get_table_bytes },
+	{ "leaves", FIELD_OBJECT, .of = &leaves_fields },
 };
 static const struct fields table_fields = { FIELDS("table", table_rows) };
 
@@ -83,17 +80,10 @@ FIELD_GET(get_pointer_index, struct efimap_pointer, number, row->entry->index, r
 
 #define POINTER(member) FIELD_AT(struct efimap_pointer, member)
 static const struct field pointer_rows[] = {
-	{ "name", ABOUT("systab, fw_vendor, runtime, config_table, SMBIOS or SMBIOS3"),
-	  FIELD_TEXT, POINTER(name) },
-	{ "value", ABOUT("value in the source"), FIELD_HEX, POINTER(value) },
-	{ "reach",
-	  ABOUT("reachable: physical address that an entry covers; outside: physical address "
-		"that no entry covers; virtual: virtual address; none: the pointer is 0"),
-	  FIELD_WORD, POINTER(reach), WORD(reach, EFIMAP_REACH_NONE) },
-	{ "index",
-	  ABOUT("number of the entry whose physical or virtual range contains the pointer; "
-		"null if there is none"),
-	  FIELD_NUMBER, FIELD_NULL, .get = get_pointer_index, .max = EFIMAP_NO_INDEX - 1 },
+	{ "name", FIELD_TEXT, POINTER(name) },
+	{ "value", FIELD_HEX, POINTER(value) },
+	{ "reach", FIELD_WORD, POINTER(reach), WORD(reach, EFIMAP_REACH_NONE) },
+	{ "index", FIELD_NUMBER, FIELD_NULL, .get = get_pointer_index, .max = EFIMAP_NO_INDEX - 1 },
 };
 static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
 
@@ -104,16 +94,10 @@ FIELD_GET(get_skip_reason, struct efimap_pagetable_skip, text,
 	  efimap_pagetable_reason_text(row->reason), true)
 
 static const struct field skipped_rows[] = {
-	{ "index", ABOUT("number of the entry"),
-	  FIELD_NUMBER, .get = get_skip_index, .max = EFIMAP_NO_INDEX - 1 },
-	{ "mapping",
-	  ABOUT("omitted mapping: identity (at the physical address of the entry) or "
-		"virtual (at the virtual address)"),
-	  FIELD_WORD, .get = get_skip_mapping,
-	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL),
-	  .min = EFIMAP_PAGETABLE_IDENTITY },
-	{ "why", ABOUT("reason why the mapping was omitted"),
-	  FIELD_TEXT, .get = get_skip_reason },
+	{ "index", FIELD_NUMBER, .get = get_skip_index, .max = EFIMAP_NO_INDEX - 1 },
+	{ "mapping", FIELD_WORD, .get = get_skip_mapping,
+	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL), .min = EFIMAP_PAGETABLE_IDENTITY },
+	{ "why", FIELD_TEXT, .get = get_skip_reason },
 };
 static const struct fields skipped_fields = { FIELDS("skipped_mappings",
 						     skipped_rows) };
@@ -123,22 +107,15 @@ FIELD_GET(get_left_out, struct efimap_pagetable_view, record, row->table->skips 
 
 #define PAGETABLE(member) FIELD_AT(struct efimap_pagetable_view, member)
 static const struct field pagetable_rows[] = {
-	{ "mode",
-	  ABOUT("identity: every region at its physical address; virtual: every region "
-		"at its virtual address; both: as in the page table that Linux builds"),
-	  FIELD_WORD, PAGETABLE(mode), WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
+	{ "mode", FIELD_WORD, PAGETABLE(mode), WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
 	{ FIELD_INLINE_AT(struct efimap_pagetable_view, table, table_fields) },
-	{ "pointers",
-	  ABOUT("firmware pointers, and whether each can be followed in physical mode"),
-	  FIELD_OBJECT, FIELD_LIST,
+	{ "pointers", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_pagetable_view, pointers, n_pointers),
 	  .of = &pointer_fields },
-	{ "skipped_mappings", ABOUT("mappings that were omitted from the page table"),
-	  FIELD_OBJECT, FIELD_LIST, .get = get_left_out, .of = &skipped_fields },
+	{ "skipped_mappings", FIELD_OBJECT, FIELD_LIST, .get = get_left_out,
+	  .of = &skipped_fields },
 };
 const struct document document_pagetable = {
 	"efimap-pagetable",
-	ABOUT("The EFI page table for a runtime map, as written by efimapctl "
-	      "pagetable --json."),
 	&(const struct fields){ FIELDS("pagetable", pagetable_rows) },
 };

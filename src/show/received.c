@@ -85,13 +85,10 @@ void efimap_received_write_text(const struct efimap_received *received,
 
 #define CAUSE(member) FIELD_AT(struct efimap_cause, member)
 static const struct field cause_rows[] = {
-	{ "cause", ABOUT("stable name of the cause"), FIELD_TEXT, CAUSE(name) },
-	{ "certainty", ABOUT("whether the cause is certain, possible or excluded"),
-	  FIELD_WORD, CAUSE(certainty), WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
-	{ "why", ABOUT("effect of the cause, or the evidence that proves or excludes it"),
-	  FIELD_TEXT, CAUSE(why) },
-	{ "how_to_check", ABOUT("how to check for the cause"),
-	  FIELD_TEXT, CAUSE(how_to_check) },
+	{ "cause", FIELD_TEXT, CAUSE(name) },
+	{ "certainty", FIELD_WORD, CAUSE(certainty), WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
+	{ "why", FIELD_TEXT, CAUSE(why) },
+	{ "how_to_check", FIELD_TEXT, CAUSE(how_to_check) },
 };
 static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
 
@@ -131,37 +128,23 @@ FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row-
 static const struct field received_rows[] = {
 	{ FIELD_INLINE_AT(struct efimap_received, report, efimap_report_fields),
 	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
-	{ "verdict", ABOUT("received-unusable: the kernel received EFI data but cannot "
-	  "use EFI runtime services; not-applicable: the firmware started this kernel, "
-	  "or no verdict is possible"), FIELD_WORD, RECEIVED(verdict),
-	  .word = received_word, .n_words = EFIMAP_VERDICT_RECEIVED_UNUSABLE + 1 },
-	{ "reason", ABOUT("reason for the verdict"),
-	  FIELD_TEXT, RECEIVED(reason) },
-	{ "sources", ABOUT("whether all collected sources could be read; denied: "
-	  "permission to read a source was denied; unreadable: a source is malformed"),
-	  FIELD_WORD, .get = get_sources, .word = sources_word,
+	{ "verdict", FIELD_WORD, RECEIVED(verdict), .word = received_word,
+	  .n_words = EFIMAP_VERDICT_RECEIVED_UNUSABLE + 1 },
+	{ "reason", FIELD_TEXT, RECEIVED(reason) },
+	{ "sources", FIELD_WORD, .get = get_sources, .word = sources_word,
 	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },
-	{ "not_read", ABOUT("sources that could not be read, with reasons; absent if all "
-			    "sources could be read"),
-	  FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
-	{ "loader", ABOUT("system call that loaded this kernel; none: kexec was not used"),
-	  FIELD_WORD, RECEIVED(loaded_by),
+	{ "not_read", FIELD_TEXT, FIELD_OMIT, .get = get_not_read },
+	{ "loader", FIELD_WORD, RECEIVED(loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "causes", ABOUT("certain, possible and excluded causes of the verdict, certain "
-	  "causes first"),
-	  FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
-	{ "payload", ABOUT("payload of the SETUP_EFI node in setup_data; null if there "
-			   "is no complete payload"), FIELD_OBJECT,
-	  FIELD_NULL, .get = get_received_payload, .of = &efimap_efi_payload_fields },
-	{ "efi_info", ABOUT("efi_info in boot_params; null if boot_params was not read"),
-	  FIELD_OBJECT,
-	  FIELD_NULL, .get = get_received_info, .of = &efimap_efi_info_fields },
+	{ "causes", FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
+	{ "payload", FIELD_OBJECT, FIELD_NULL, .get = get_received_payload,
+	  .of = &efimap_efi_payload_fields },
+	{ "efi_info", FIELD_OBJECT, FIELD_NULL, .get = get_received_info,
+	  .of = &efimap_efi_info_fields },
 	{ FIELD_INLINE_AT(struct efimap_received, report, efimap_report_fields),
 	  .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
 };
 const struct document document_received = {
 	"efimap-received",
-	ABOUT("EFI data that a kexec'd kernel received, as written by efimapctl received "
-	      "--json."),
 	&(const struct fields){ FIELDS("receipt", received_rows) },
 };

@@ -105,74 +105,40 @@ FIELD_GET(get_seen_entry, struct efimap_rehearsal, record, row->seen->entries + 
 
 #define DIFFERENCE(member) FIELD_AT(struct efimap_difference, member)
 static const struct field difference_rows[] = {
-	{ "expected", ABOUT("the expected entry"), FIELD_OBJECT, FIELD_POINTER,
-	  DIFFERENCE(expected), .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
-	{ "observed",
-	  ABOUT("entry that the kernel exports with the same physical address; null if "
-		"there is none"),
-	  FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, DIFFERENCE(observed),
+	{ "expected", FIELD_OBJECT, FIELD_POINTER, DIFFERENCE(expected), .of = &efimap_entry_fields,
+	  .of_parts = ENTRY_KEPT },
+	{ "observed", FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, DIFFERENCE(observed),
 	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
 };
 static const struct fields difference_fields = { FIELDS("difference", difference_rows) };
 
 #define REHEARSAL(member) FIELD_AT(struct efimap_rehearsal, member)
 static const struct field rehearsal_rows[] = {
-	{ "kernel", ABOUT("kernel release; null if the kernel did not print it"),
-	  FIELD_TEXT, FIELD_NULL, .get = get_kernel },
-	{ "image", ABOUT("path of the kernel's image; null if no image is known"), FIELD_TEXT,
-	  FIELD_NULL, REHEARSAL(image) },
-	{ "as",
-	  ABOUT("next: booted by kexec, or as if by kexec; first: booted as if by the "
-		"firmware"),
-	  FIELD_TEXT, REHEARSAL(as) },
-	{ "loader",
-	  ABOUT("loader whose EFI data the kernel received: kexec-tools or kernel; null for "
-		"a first kernel"),
-	  FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
-	{ "reached_init", ABOUT("whether the kernel's init ran and sent a capture"),
-	  FIELD_BOOL, REHEARSAL(reached_init) },
-	{ "efi",
-	  ABOUT("whether the kernel exports /sys/firmware/efi; false if it did not reach "
-		"init"),
-	  FIELD_BOOL, REHEARSAL(has_efi) },
-	{ "runtime_map",
-	  ABOUT("entries of the runtime map that the kernel exports, ascending by index"),
-	  FIELD_OBJECT, FIELD_LIST, .get = get_seen_entry, .of = &efimap_entry_fields,
-	  .of_parts = ENTRY_KEPT },
-	{ "expected_entries", ABOUT("number of entries that the kernel should export"),
-	  FIELD_NUMBER, REHEARSAL(n_expected_entries) },
-	{ "equal_entries",
-	  ABOUT("number of expected entries that the kernel exports with the expected "
-		"size and virtual address"),
-	  FIELD_NUMBER, REHEARSAL(n_equal_entries) },
-	{ "differences",
-	  ABOUT("expected entries that the kernel exports differently or not at all, "
-		"ascending by physical address; empty if the kernel exports no map"),
-	  FIELD_OBJECT, FIELD_LIST,
+	{ "kernel", FIELD_TEXT, FIELD_NULL, .get = get_kernel },
+	{ "image", FIELD_TEXT, FIELD_NULL, REHEARSAL(image) },
+	{ "as", FIELD_TEXT, REHEARSAL(as) },
+	{ "loader", FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
+	{ "reached_init", FIELD_BOOL, REHEARSAL(reached_init) },
+	{ "efi", FIELD_BOOL, REHEARSAL(has_efi) },
+	{ "runtime_map", FIELD_OBJECT, FIELD_LIST, .get = get_seen_entry,
+	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+	{ "expected_entries", FIELD_NUMBER, REHEARSAL(n_expected_entries) },
+	{ "equal_entries", FIELD_NUMBER, REHEARSAL(n_equal_entries) },
+	{ "differences", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, differences, n_differences),
 	  .of = &difference_fields },
-	{ "predicted", ABOUT("predicted outcome"), FIELD_WORD,
-	  REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "verify",
-	  ABOUT("answer of verify for this kernel and loader; null for a first kernel, if "
-		"--second-kernel or --setup-data-from was used, or if no kernel was booted"),
-	  FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, REHEARSAL(verify),
+	{ "predicted", FIELD_WORD, REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "verify", FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, REHEARSAL(verify),
 	  .of = &efimap_load_answer_fields },
 	{ FIELD_INLINE_AT(struct efimap_rehearsal, report, efimap_report_fields),
 	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
-	{ "kernel_messages", ABOUT("kernel messages that report a problem"), FIELD_TEXT,
-	  FIELD_LIST,
+	{ "kernel_messages", FIELD_TEXT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, kernel_messages, n_kernel_messages) },
-	{ "limitations",
-	  ABOUT("differences between the virtual machine and the machine of SOURCE, and a "
-		"note if only the first of two runs crashed"),
-	  FIELD_TEXT, FIELD_LIST,
+	{ "limitations", FIELD_TEXT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
 };
 const struct document document_rehearsal = {
 	"efimap-rehearsal",
-	ABOUT("The outcome of booting a kernel in a virtual machine with a runtime map, as "
-	      "written by efimapctl rehearse --json."),
 	&(const struct fields){ FIELDS("rehearsal", rehearsal_rows) },
 };
 

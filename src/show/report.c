@@ -566,6 +566,5 @@ static const struct field report_rows[] = {
 };
 const struct document document_report = {
 	"efimap-report",
-	ABOUT("Findings of verify in one capture, as written by efimapctl verify --json."),
 	&(const struct fields){ FIELDS("report_document", report_rows) },
 };

@@ -3,6 +3,10 @@
 """Generate schema/ from the tables with which documents are written, or check that schema/ is
 current.
 
+schema/descriptions.json contains the descriptions of documents, of their members "source", and of
+the members of structs. "MEMBER/PARTS" is a row whose of_parts has this number, if the struct has
+several rows for the member.
+
 usage: schemas.py [--regen] TABLES-PROGRAM
 """
 import json
@@ -56,6 +60,9 @@ VALUES = {
     ('fault', 'message'): SOME,
     ('kexec_state', 'tools_version'): {'pattern': r'^[0-9]+\.[0-9]+\.[0-9]+$'},
 }
+
+with open(os.path.join(FOLDER, 'descriptions.json'), encoding='utf-8') as stream:
+    TEXTS = json.load(stream)
 
 NO_FINDINGS = {'required': ['reason'], 'properties': {'findings': {'maxItems': 0}}}
 
@@ -112,7 +119,9 @@ def member(struct, row, structs):
     if row['list']:
         value = {'type': 'array', 'items': combine(value, more.get('items', {}))}
         more = {key: value for key, value in more.items() if key != 'items'}
-    value = {'description': row['about'], **combine(value, more)}
+    texts = TEXTS['structs'][struct]
+    text = texts.get('{name}/{of_parts}'.format(**row)) or texts[row['name']]
+    value = {'description': text, **combine(value, more)}
     if row['null'] and 'enum' in value:
         value['enum'] = [*value['enum'], None]
     elif row['null'] and 'anyOf' in value:
@@ -154,21 +163,22 @@ def structure(name, parts, structs):
     }
 
 
-def schema(name, document, structs):
+def schema(name, struct, structs):
     head = {
         'document': {'description': 'what this document is', 'const': name},
         'version': {'description': 'goes up when a member changes its meaning; members are '
                                    'only ever added', 'const': 1},
         'tool': {'description': 'the program that wrote it, and its version',
                  'type': 'string', 'pattern': '^efimapctl [0-9]+(\\.[0-9]+)*$'},
-        'source': {'description': document['source'], 'type': 'string'},
+        'source': {'description': TEXTS['sources'].get(
+            name, 'SOURCE as it was named; / is the running system'), 'type': 'string'},
     }
-    body = structure(document['of'], 0, structs)
+    body = structure(struct, 0, structs)
     return {
         '$schema': 'https://json-schema.org/draft/2020-12/schema',
         '$id': f'urn:efimapctl:schema:{name}:1',
         'title': name,
-        'description': document['about'],
+        'description': TEXTS['documents'][name],
         **body,
         'required': list(head) + body['required'],
         'properties': {**head, **body['properties']},
@@ -180,9 +190,15 @@ def main():
     command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), program]
     tables = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     wrong = 0
-    for name, document in tables['documents'].items():
+    for struct, texts in TEXTS['structs'].items():
+        names = {row['name'] for row in tables['structs'].get(struct, [])}
+        for text in texts:
+            if text.split('/')[0] not in names:
+                print(f'descriptions.json describes {struct}.{text}, which no table has')
+                wrong += 1
+    for name, struct in tables['documents'].items():
         path = os.path.join(FOLDER, f'{name}.schema.json')
-        text = json.dumps(schema(name, document, tables['structs']), indent=2,
+        text = json.dumps(schema(name, struct, tables['structs']), indent=2,
                           ensure_ascii=False) + '\n'
         if options:
             with open(path, 'w', encoding='utf-8') as file:

@@ -61,7 +61,6 @@ static void put_row(struct json *json, const struct field *field)
 {
 	json_open(json, '{', NULL, true);
 	json_put_text(json, "name", field->name);
-	json_put_text(json, "about", field->about);
 	json_put_text(json, "kind", kind_name(field->kind));
 	json_put_bool(json, "list", field->flags & FIELD_LIST);
 	json_put_bool(json, "null", field->flags & FIELD_NULL);
@@ -87,14 +86,7 @@ int main(void)
 	json_open(&json, '{', "documents", false);
 	for (size_t i = 0; documents[i]; i++) {
 		meet(&met, documents[i]->fields);
-		json_open(&json, '{', documents[i]->name, true);
-		json_put_text(&json, "about", documents[i]->about);
-		json_put_text(&json, "source",
-			      documents[i]->source ? documents[i]->source :
-						     "SOURCE as it was named; / is the running "
-						     "system");
-		json_put_text(&json, "of", documents[i]->fields->name);
-		json_close(&json);
+		json_put_text(&json, documents[i]->name, documents[i]->fields->name);
 	}
 	json_close(&json);
 	json_open(&json, '{', "structs", false);
