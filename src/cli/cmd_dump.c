@@ -30,7 +30,7 @@ static const char *const format_names[] = {
  * struct dump - the options of dump
  * @format:    index in format_names[]
  * @how:       options of the formats that efimap_dump_write() writes
- * @output:    argument of --output, or NULL
+ * @output:    argument of --output, all_columns for --output-all, or NULL
  * @address:   argument of --address, if how.address is not NULL
  * @passed:    loader, order and descriptor size for setup-data and efi-memmap
  */
@@ -39,13 +39,14 @@ struct dump {
 	unsigned int format;
 	bool has_format;
 	const char *output;
-	bool output_all;
 	bool lists_columns;
 	size_t columns[TABLE_MAX_COLUMNS];
 	uint64_t address;
 	struct efimap_dump_options how;
 	struct efimap_setup_data_options passed;
 };
+
+static const char all_columns[] = "all";
 
 static void take_dump_format(void *args, const struct argp_state *state, const char *operand)
 {
@@ -60,10 +61,7 @@ static void take_dump_format(void *args, const struct argp_state *state, const c
 
 static void take_columns(void *args, const struct argp_state *state, const char *operand)
 {
-	struct dump *dump = args;
-
-	dump->output = operand;
-	dump->output_all = false;
+	((struct dump *)args)->output = operand;
 }
 
 static void take_address(void *args, const struct argp_state *state, const char *operand)
@@ -72,14 +70,6 @@ static void take_address(void *args, const struct argp_state *state, const char 
 
 	dump->address = common_number(state, "address", operand, &address_range);
 	dump->how.address = &dump->address;
-}
-
-static void take_all_columns(void *args, const struct argp_state *state, const char *operand)
-{
-	struct dump *dump = args;
-
-	dump->output = NULL;
-	dump->output_all = true;
 }
 
 /* The empty first word stands for the default. */
@@ -100,7 +90,7 @@ static const struct command_option options[] = {
 	  .take = take_dump_format, .words = format_names, .group = GROUP_OUTPUT },
 	{ "output", 'o', "COL,...", "show these columns; +COL,... adds columns to the default",
 	  .take = take_columns, .group = GROUP_OUTPUT },
-	{ "output-all", 0, NULL, "show all columns", .take = take_all_columns,
+	{ "output-all", 0, NULL, "show all columns", .take = take_columns, .given = all_columns,
 	  .group = GROUP_OUTPUT },
 	{ "address", 0, "ADDR",
 	  "show only the entries that cover the physical or virtual address ADDR",
@@ -141,7 +131,7 @@ static void check(void *args, const struct argp_state *state)
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
 	/* Choose the columns after parsing, because --address, which affects them, may be last. */
-	if (dump->output_all)
+	if (dump->output == all_columns)
 		how->n_columns = efimap_dump_columns(true, how->address, dump->columns);
 	else if (dump->output &&
 		 efimap_dump_columns_parse(dump->output, how->address, dump->columns,
@@ -150,7 +140,7 @@ static void check(void *args, const struct argp_state *state)
 	if (dump->lists_columns && (dump->has_format || dump->common.file))
 		usage_error(state, "--list-columns cannot be used with --json, --format or "
 				   "--output-file, because it prints text to standard output");
-	if (is_binary(dump) && (dump->output || dump->output_all))
+	if (is_binary(dump) && dump->output)
 		usage_error(state,
 			    "--output and --output-all cannot be used with "
 			    "--format=%s, because that format has no columns",
