@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* List the loads for which verify answers: each kernel with each loader that may load it. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -11,7 +11,6 @@
 #include "compare/received.h"
 #include "compare/relation.h"
 #include "infer/booted_by.h"
-#include "infer/runtime_services_off.h"
 #include "rules/outcome.h"
 #include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"

@@ -4,7 +4,6 @@
  * that a kernel makes share one note per kind.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"

@@ -11,10 +11,7 @@
 
 #include "base/sort.h"
 #include "compare/match_entries.h"
-#include "infer/architecture.h"
-#include "infer/booted_by.h"
 #include "infer/mapping_mode.h"
-#include "infer/why_no_map.h"
 
 static int compare_ranges(const struct efimap_entry *a, const struct efimap_entry *b)
 {
