@@ -4,7 +4,7 @@
  * change that caused it and the change that corrected it to src/infer/linux.changes, a row to the
  * table bugs[], and a case to is_met().
  */
-#include "answer/check_result.h"
+#include "answer/checks.h"
 #include "capture/kernel_parameters.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "answer/check_result.h"
+#include "answer/checks.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/load_memory.h"
 

@@ -2,7 +2,7 @@
 /* Check whether the image lacks a required signature, and whether IMA permits the load. */
 #include <string.h>
 
-#include "answer/check_result.h"
+#include "answer/checks.h"
 #include "linux/signature_policy.h"
 
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Check which program extracts the kernel of a unified kernel image (UKI), and whether it can. */
-#include "answer/check_result.h"
+#include "answer/checks.h"
 #include "answer/loads.h"
 
 /* The missing data if the signature of the kernel may become invalid */

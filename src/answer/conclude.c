@@ -136,25 +136,23 @@ static struct efimap_load_answer *add_answer(struct concluding *to, enum efimap_
 	return answer;
 }
 
-static void list_rule(const struct answer *of, const struct efimap_finding *finding,
-		      bool listed[EFIMAP_RULE_COUNT])
-{
-	listed[finding->rule->id] |= of->finding && finding->consequence == of->outcome &&
-					finding->certainty == of->certainty;
-}
-
 /* List the rules of the findings that determine the outcome of an answer, without duplicates. */
 static void set_rules(struct concluding *to, const struct answer *of,
 		      struct efimap_load_answer *answer)
 {
+	const struct efimap_report *reports[] = { to->report, of->own };
 	bool listed[EFIMAP_RULE_COUNT] = { false };
 	enum efimap_rule_id rules[EFIMAP_RULE_COUNT];
 
-	for (size_t i = 0; i < to->report->n_findings; i++)
-		if (answer_has_finding(of, &to->report->findings[i]))
-			list_rule(of, &to->report->findings[i], listed);
-	for (size_t i = 0; i < of->own->n_findings; i++)
-		list_rule(of, &of->own->findings[i], listed);
+	for (size_t i = 0; of->finding && i < 2; i++)
+		for (size_t k = 0; k < reports[i]->n_findings; k++) {
+			const struct efimap_finding *finding = &reports[i]->findings[k];
+
+			listed[finding->rule->id] |=
+				finding->consequence == of->outcome &&
+				finding->certainty == of->certainty &&
+				(i == 1 || answer_has_finding(of, finding));
+		}
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
 		if (listed[id])
 			rules[answer->n_rules++] = (enum efimap_rule_id)id;
@@ -610,20 +608,12 @@ static bool is_reported_earlier(const struct concluding *to, const struct answer
 	return false;
 }
 
-static bool has_equal(const struct efimap_report *report, size_t from,
-		      const struct efimap_finding *finding)
-{
-	for (size_t i = from; i < report->n_findings; i++)
-		if (efimap_finding_compare(&report->findings[i], finding) == 0)
-			return true;
-	return false;
-}
-
 /* Add the findings of the rules that depend on a load to the report, without duplicates. */
 static void join_findings(struct concluding *to, const struct answer *of, size_t from)
 {
 	for (size_t i = 0; i < of->own->n_findings && !to->error; i++) {
 		struct efimap_finding finding = of->own->findings[i];
+		size_t at = from;
 
 		if (is_reported_earlier(to, of, &finding))
 			continue;
@@ -631,7 +621,10 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 			demote(&finding, EFIMAP_OUTCOME_NONE);
 		else if (finding.consequence != EFIMAP_OUTCOME_NONE && !is_decided(to, of))
 			demote(&finding, EFIMAP_OUTCOME_UNKNOWN);
-		if (!has_equal(to->report, from, &finding))
+		while (at < to->report->n_findings &&
+		       efimap_finding_compare(&to->report->findings[at], &finding) != 0)
+			at++;
+		if (at == to->report->n_findings)
 			to->error = efimap_report_add(to->report, &finding);
 	}
 }

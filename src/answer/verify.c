@@ -155,27 +155,23 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
-	struct machine *machine;
+	struct machine machine;
 	int ret = efimap_report_new(&report);
 
 	if (ret)
 		return ret;
 	summarise_no_map(map, report);
-	machine = malloc(sizeof(*machine));
-	if (!machine)
-		return -ENOMEM;
-	ret = machine_open(map, options, machine);
+	ret = machine_open(map, options, &machine);
 	if (!ret && is_refused(map, &no_map))
-		ret = refuse_map(machine, &no_map, report);
+		ret = refuse_map(&machine, &no_map, report);
 	else if (!ret)
-		ret = machine_check(machine, report);
+		ret = machine_check(&machine, report);
 	/* Rules match kernel messages of all architectures, but only loads of x86 are predicted. */
-	if (!ret && machine->report)
+	if (!ret && machine.report)
 		ret = no_map.kind == EFIMAP_MAP_FOREIGN ?
-			      conclude_unknown(machine, no_map.why, NULL, report) :
-			      check_loads(machine);
-	machine_close(machine);
-	free(machine);
+			      conclude_unknown(&machine, no_map.why, NULL, report) :
+			      check_loads(&machine);
+	machine_close(&machine);
 	if (ret)
 		return ret;
 	*ret_report = efimap_steal(report);
