@@ -86,16 +86,12 @@ static bool is_anything_compared(const struct compared_captures *compared)
 	       (compared_have(compared, EFIMAP_SRC_EFI) && compared_have_system_table(compared));
 }
 
-/*
- * Report that a map cannot be compared. @why is NULL if permission to read @where was denied.
- * Return 1 or -ENOMEM.
- */
-static int refuse(struct efimap_report *report, const struct efimap *map, const char *where,
-		  const char *why)
+/* Report that a map, or its file @where, cannot be compared. Return 1 or -ENOMEM. */
+static int refuse(struct efimap_report *report, const struct efimap *map,
+		  enum efimap_verdict verdict, const char *where, const char *why)
 {
-	const int ret = efimap_report_note_unread(
-		report, why ? EFIMAP_VERDICT_UNREADABLE : EFIMAP_VERDICT_DENIED, "%s: %s: %s",
-		map->name, where, why ? why : "readable only by root");
+	const int ret = efimap_report_note_unread(report, verdict, "%s: %s%s%s", map->name,
+						  where ? where : "", where ? ": " : "", why);
 
 	report->refused = true;
 	return ret < 0 ? ret : 1;
@@ -107,15 +103,13 @@ static int refuse(struct efimap_report *report, const struct efimap *map, const 
  */
 static int refuse_map(struct efimap_report *report, const struct efimap *map)
 {
-	if (efimap_is_firmware_hidden(map)) {
-		const int ret = efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s: %s",
-							  map->name, EFIMAP_FIRMWARE_HIDDEN);
+	static const char denied[] = "readable only by root";
 
-		report->refused = true;
-		return ret < 0 ? ret : 1;
-	}
+	if (efimap_is_firmware_hidden(map))
+		return refuse(report, map, EFIMAP_VERDICT_DENIED, NULL, EFIMAP_FIRMWARE_HIDDEN);
 	if (efimap_is_map_denied(map))
-		return refuse(report, map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), NULL);
+		return refuse(report, map, EFIMAP_VERDICT_DENIED,
+			      efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), denied);
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
 		const bool of_log = fault->source == EFIMAP_SRC_KERNEL_LOG &&
@@ -126,8 +120,10 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 		    efimap_fault_is_of_tables(fault) ||
 		    fault->state == EFIMAP_STATE_NAME || fault->state == EFIMAP_STATE_LINES_IGNORED)
 			continue;
-		return refuse(report, map, fault->where,
-			      fault->state == EFIMAP_STATE_DENIED ? NULL : fault->text);
+		return fault->state == EFIMAP_STATE_DENIED ?
+			       refuse(report, map, EFIMAP_VERDICT_DENIED, fault->where, denied) :
+			       refuse(report, map, EFIMAP_VERDICT_UNREADABLE, fault->where,
+				      fault->text);
 	}
 	return 0;
 }
@@ -247,7 +243,6 @@ static enum efimap_verdict verdict_of(const struct compared_captures *compared)
 static int conclude(const struct compared_captures *compared)
 {
 	struct efimap_comparison *result = compared->result;
-
 	const struct efimap_finding *no_map =
 		find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
 
@@ -307,14 +302,9 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 	if (ret == 0)
 		ret = refuse_map(result->report, second);
 	if (ret == 0 && !compared_are_unrelated(&compared) &&
-	    efimap_runs_without_efi(first)) {
-		result->report->refused = true;
-		ret = efimap_report_note_unread(
-			result->report, EFIMAP_VERDICT_NOT_APPLICABLE,
-			"%s: this kernel ran without EFI, so it had no EFI data to pass",
-			first->name);
-		ret = ret < 0 ? ret : 1;
-	}
+	    efimap_runs_without_efi(first))
+		ret = refuse(result->report, first, EFIMAP_VERDICT_NOT_APPLICABLE, NULL,
+			     "this kernel ran without EFI, so it had no EFI data to pass");
 	if (ret == 0)
 		ret = run_compare_rules(&compared);
 	if (ret >= 0)
