@@ -200,14 +200,7 @@ static bool get_tools_version(const void *record, size_t at, struct field_value 
 	return tools->major != 0;
 }
 
-static bool get_scratch(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct efimap_kexec_state *kexec = record;
-
-	ret_value->record = at < kexec->n_scratch ? &kexec->scratch[at] : NULL;
-	return at == FIELD_WHOLE ? kexec->n_scratch : at < kexec->n_scratch;
-}
-
+FIELD_GET(get_scratch, struct efimap_kexec_state, record, &row->scratch[at], at < row->n_scratch)
 FIELD_GET(get_crash_size, struct efimap_kexec_state, number, row->crash_size,
 	  row->has_crash_size)
 FIELD_GET(get_cma_total, struct efimap_kexec_state, number, row->cma_total,

@@ -73,7 +73,7 @@ struct field_value {
 	const void *record;
 	union {
 		char text[80];
-		const void *pointers[10];
+		const void *pointers[2];
 	} buffer;
 	uint64_t place;
 };

@@ -402,9 +402,3 @@ void document_put_text(const struct fields *fields, const char *name, const void
 			put_value_text(field, record, out);
 	}
 }
-
-void document_set_record(struct field_value *ret_value, const void *record, size_t size)
-{
-	memcpy(&ret_value->buffer, record, size);
-	ret_value->record = &ret_value->buffer;
-}

@@ -95,9 +95,4 @@ int json_end(struct json *json);
 void document_put_text(const struct fields *fields, const char *name, const void *record,
 		       struct efimap_out *out);
 
-/*
- * Copy a computed list element to @ret_value. The copy is valid until the next element is loaded.
- */
-void document_set_record(struct field_value *ret_value, const void *record, size_t size);
-
 #endif

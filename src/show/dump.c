@@ -38,13 +38,11 @@ static int write_lines(const struct dump_view *view, struct efimap_out *out)
 	if (has_headings)
 		efimap_out_putc(out, '\n');
 	for (size_t at = 0; at < view->n_rows && !out->error; at++) {
-		const struct dump_row row = dump_row_at(view, at);
-
 		for (size_t i = 0; i < options->n_columns && !out->error; i++) {
 			const struct text_table_column *column = &dump_columns[options->columns[i]];
 
 			cell.used = 0;
-			column->cell(column, &row, &cell);
+			column->cell(column, &view->rows[at], &cell);
 			if (i)
 				efimap_out_putc(out, ' ');
 			if (is_pairs)
@@ -204,11 +202,8 @@ static int write_table(const struct dump_view *view, struct efimap_out *out)
 
 	if (options->text.headings && shows_headings(view))
 		ret = text_table_add_headings(&table);
-	for (size_t i = 0; i < view->n_rows && !ret; i++) {
-		const struct dump_row row = dump_row_at(view, i);
-
-		ret = text_table_add_row(&table, &row);
-	}
+	for (size_t i = 0; i < view->n_rows && !ret; i++)
+		ret = text_table_add_row(&table, &view->rows[i]);
 	if (!ret)
 		ret = text_table_write(&table, options->text.width, options->text.color, out);
 	if (ret || !options->text.headings)
@@ -225,18 +220,6 @@ static bool get_column(const void *record, size_t at, struct field_value *ret_va
 		return false;
 	if (at != FIELD_WHOLE)
 		ret_value->text = dump_columns[view->options->columns[at]].name;
-	return true;
-}
-
-static bool get_dump_entry(const void *record, size_t at, struct field_value *ret_value)
-{
-	const struct dump_view *view = record;
-	struct dump_row row;
-
-	if (at >= view->n_rows)
-		return false;
-	row = dump_row_at(view, at);
-	document_set_record(ret_value, &row, sizeof(row));
 	return true;
 }
 
@@ -270,7 +253,8 @@ static const struct field dump_rows[] = {
 	  .of = &efimap_facts_fields },
 	{ "address", FIELD_HEX, FIELD_OMIT, .get = get_address },
 	{ "columns", FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_column },
-	{ "entries", FIELD_OBJECT, FIELD_LIST, .get = get_dump_entry, .of = &dump_entry_fields },
+	{ "entries", FIELD_OBJECT, FIELD_LIST, FIELD_LIST_AT(struct dump_view, rows, n_rows),
+	  .of = &dump_entry_fields },
 	{ "layout", FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
 };
 const struct document document_dump = {

@@ -80,7 +80,6 @@ int dump_view_open(const struct efimap *map, const struct efimap_dump_options *o
 	*view = (struct dump_view){
 		.map = map,
 		.options = options,
-		.n_rows = map->n_entries,
 		.memmap = { .map = map, .source = EFIMAP_SRC_MEMMAP },
 		.iomem = { .map = map, .source = EFIMAP_SRC_IOMEM },
 	};
@@ -91,19 +90,18 @@ int dump_view_open(const struct efimap *map, const struct efimap_dump_options *o
 		ret = efimap_coverage_iomem(map, &view->iomem.cover);
 	if (!ret)
 		ret = mark_repeated(&view->iomem);
-	if (ret || !address)
+	if (ret)
 		return ret;
 	view->rows = efimap_array_new(map->n_entries, 2 * sizeof(*view->rows));
 	if (!view->rows)
 		return -ENOMEM;
-	view->n_rows = 0;
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
-		const bool is_physical = efimap_entry_covers_phys(entry, *address);
+		const bool is_physical = !address || efimap_entry_covers_phys(entry, *address);
 
 		if (is_physical)
 			view->rows[view->n_rows++] = (struct dump_row){ entry, view, i, false };
-		if (efimap_entry_covers_virt(entry, *address) &&
+		if (address && efimap_entry_covers_virt(entry, *address) &&
 		    !(is_physical && entry->phys == entry->virt))
 			view->rows[view->n_rows++] = (struct dump_row){ entry, view, i, true };
 	}

@@ -83,7 +83,7 @@ struct dump_row {
  * @options:   the options of the dump, with at least one column
  * @members:   for JSON, the members of an entry to write, separated by commas; NULL for the default
  *             members
- * @rows:      the entries that cover the address in @options; NULL if all entries are shown
+ * @rows:      all entries, or the entries that cover the address in @options
  */
 struct dump_view {
 	const struct efimap *map;
@@ -106,13 +106,6 @@ struct dump_view {
 int dump_view_open(const struct efimap *map, const struct efimap_dump_options *options,
 		   struct dump_view *view);
 void dump_view_close(struct dump_view *view);
-
-static inline struct dump_row dump_row_at(const struct dump_view *view, size_t row)
-{
-	const struct dump_row entry = { &view->map->entries[row], view, row, false };
-
-	return view->rows ? view->rows[row] : entry;
-}
 
 /**
  * dump_predicted() - return the prediction for the entry at @position, or NULL

@@ -385,7 +385,7 @@ static bool get_explained_cause(const void *record, size_t at, struct field_valu
 	row.cause = &efimap_error_causes[message->text->causes[at]];
 	row.finding = message->report ? efimap_error_cause_finding(row.cause, message->report) :
 					NULL;
-	document_set_record(ret_value, &row, sizeof(row));
+	ret_value->record = memcpy(&ret_value->buffer, &row, sizeof(row));
 	return true;
 }
 
