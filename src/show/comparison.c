@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Write the result of "efimapctl compare" as text or JSON. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
@@ -37,9 +38,10 @@ static const char *relation_text(const struct efimap *second,
 								       "; passed by ";
 }
 
-/* struct couple - a row of the table; TABLE_BOTH requires @both to be the first member */
+/* struct couple - a row of the table; one of the entries may be NULL */
 struct couple {
-	const struct efimap_entry *both[2];
+	const struct efimap_entry *first;
+	const struct efimap_entry *second;
 	enum efimap_mark mark;
 };
 
@@ -70,30 +72,41 @@ static void put_member(const char *name, const struct efimap_entry *entry, struc
 static void cell_first(const struct text_table_column *column, const void *row,
 		       struct efimap_out *out)
 {
-	put_member("index", ((const struct couple *)row)->both[0], out);
+	put_member("index", ((const struct couple *)row)->first, out);
 }
 
 static void cell_second(const struct text_table_column *column, const void *row,
 			struct efimap_out *out)
 {
-	put_member("index", ((const struct couple *)row)->both[1], out);
+	put_member("index", ((const struct couple *)row)->second, out);
 }
 
+/* Write a member of both entries, or one value if the other is equal or missing. */
 static void cell_member(const struct text_table_column *column, const void *row,
 			struct efimap_out *out)
 {
-	put_member(column->members, text_table_entry_of(row), out);
+	const struct couple *couple = row;
+	efimap_auto_out struct efimap_out first = EFIMAP_OUT_MEM, second = EFIMAP_OUT_MEM;
+	const char *before, *after;
+
+	put_member(column->members, couple->first ? couple->first : couple->second, &first);
+	put_member(column->members, couple->second ? couple->second : couple->first, &second);
+	before = efimap_out_text(&first, out);
+	after = efimap_out_text(&second, out);
+	efimap_out_puts(out, before);
+	if (strcmp(before, after) != 0)
+		efimap_out_printf(out, " -> %s", after);
 }
 
 static const struct text_table_column columns[] = {
 	{ "", 0, cell_mark },
 	{ "FIRST", TABLE_RIGHT, cell_first },
 	{ "SECOND", TABLE_RIGHT, cell_second },
-	{ "TYPE", TABLE_BOTH, cell_member, .members = "type_name" },
-	{ "PHYS", TABLE_BOTH, cell_member, .members = "phys_addr" },
-	{ "PAGES", TABLE_BOTH, cell_member, .members = "num_pages" },
-	{ "VIRT", TABLE_BOTH, cell_member, .members = "virt_addr" },
-	{ "ATTR", TABLE_BOTH, cell_member, .members = "attribute" },
+	{ "TYPE", 0, cell_member, .members = "type_name" },
+	{ "PHYS", 0, cell_member, .members = "phys_addr" },
+	{ "PAGES", 0, cell_member, .members = "num_pages" },
+	{ "VIRT", 0, cell_member, .members = "virt_addr" },
+	{ "ATTR", 0, cell_member, .members = "attribute" },
 };
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
@@ -136,9 +149,8 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
 		const struct couple couple = {
-			{ match->first == EFIMAP_NO_ENTRY ? NULL : &first->entries[match->first],
-			  match->second == EFIMAP_NO_ENTRY ? NULL :
-							     &second->entries[match->second] },
+			match->first == EFIMAP_NO_ENTRY ? NULL : &first->entries[match->first],
+			match->second == EFIMAP_NO_ENTRY ? NULL : &second->entries[match->second],
 			match->mark,
 		};
 

@@ -257,10 +257,12 @@ static void cell_virt_at(const struct text_table_column *column, const void *row
 	document_put_text(&at_fields, "virt_addr", row, out);
 }
 
-static void cell_type_number(const struct text_table_column *column, const void *row,
+static void cell_type_number(const struct text_table_column *column, const void *record,
 			     struct efimap_out *out)
 {
-	efimap_out_printf(out, "%" PRIu32, text_table_entry_of(row)->type);
+	const struct dump_row *row = record;
+
+	efimap_out_printf(out, "%" PRIu32, row->entry->type);
 }
 
 static void cell_size(const struct text_table_column *column, const void *record,
@@ -278,10 +280,12 @@ static void cell_size(const struct text_table_column *column, const void *record
 		text_size(out, bytes);
 }
 
-static void cell_pages(const struct text_table_column *column, const void *row,
+static void cell_pages(const struct text_table_column *column, const void *record,
 		       struct efimap_out *out)
 {
-	efimap_out_printf(out, "%" PRIu64, text_table_entry_of(row)->pages);
+	const struct dump_row *row = record;
+
+	efimap_out_printf(out, "%" PRIu64, row->entry->pages);
 }
 
 const struct text_table_column dump_columns[] = {

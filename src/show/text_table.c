@@ -51,37 +51,16 @@ int text_table_add_headings(struct text_table *table)
 	return ret;
 }
 
-static void put_cell(const struct text_table_column *column, const void *row,
-		     struct efimap_out *out)
-{
-	const struct efimap_entry *const *both = row;
-	size_t first, second;
-
-	if (!(column->flags & TABLE_BOTH)) {
-		column->cell(column, row, out);
-		return;
-	}
-	column->cell(column, both[0] ? &both[0] : &both[1], out);
-	first = out->used;
-	if (!both[0] || !both[1])
-		return;
-	efimap_out_puts(out, " -> ");
-	second = out->used;
-	column->cell(column, &both[1], out);
-	/* Two equal values are written once. */
-	if (!out->error && out->used - second == first &&
-	    memcmp(out->data, out->data + second, first) == 0)
-		out->used = first;
-}
-
 int text_table_add_row(struct text_table *table, const void *row)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
 	int ret = 0;
 
 	for (size_t i = 0; i < table->n_columns && !ret; i++) {
+		const struct text_table_column *column = column_at(table, i);
+
 		cell.used = 0;
-		put_cell(column_at(table, i), row, &cell);
+		column->cell(column, row, &cell);
 		efimap_out_putc(&cell, '\0');
 		ret = cell.error ? cell.error : add_cell(table, cell.data);
 	}

@@ -7,7 +7,6 @@
 
 #include "base/alloc.h"
 #include "base/output_buffer.h"
-#include "capture/entry.h"
 
 /*
  * Flags of a column.
@@ -18,16 +17,13 @@
  * @TABLE_DEFAULT: dump shows the column unless -o selects other columns
  * @TABLE_ADDRESS: dump shows the column only with --address, and then by default
  * @TABLE_LAYOUT:  dump predicts addresses for the column
- * @TABLE_BOTH:    rows start with pointers to two entries, one of which may be NULL. A cell shows
- *                 the values of both entries, or one value if the other is equal or missing.
  */
 #define TABLE_RIGHT 1
 #define TABLE_LIST 2
 #define TABLE_SET_OFF 4
 #define TABLE_DEFAULT 8
-#define TABLE_BOTH 16
-#define TABLE_ADDRESS 32
-#define TABLE_LAYOUT 64
+#define TABLE_ADDRESS 16
+#define TABLE_LAYOUT 32
 
 #define TABLE_MAX_COLUMNS 64
 
@@ -50,11 +46,6 @@ struct text_table_column {
 	const char *help;
 	const char *members;
 };
-
-static inline const struct efimap_entry *text_table_entry_of(const void *row)
-{
-	return *(const struct efimap_entry *const *)row;
-}
 
 /**
  * struct text_table - the cells of a table
