@@ -210,22 +210,13 @@ static void pair_unsound(struct matching *m)
 int matching_make(const struct efimap *first, const struct efimap *second,
 		  struct matching *m)
 {
-	int ret;
-
 	*m = (struct matching){ .first.map = first, .second.map = second };
-	ret = side_make(&m->first);
-	if (ret < 0)
-		return ret;
-	ret = side_make(&m->second);
-	if (ret < 0)
-		return ret;
 	/*
 	 * There are no more pairs than entries, because two lists of disjoint ranges have fewer
 	 * overlaps than ranges.
 	 */
-	m->pairs =
-		efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
-	if (!m->pairs)
+	m->pairs = efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
+	if (!m->pairs || side_make(&m->first) < 0 || side_make(&m->second) < 0)
 		return -ENOMEM;
 	merge(m, m->first.sound, m->first.n_sound, m->second.sound, m->second.n_sound);
 	merge(m, m->first.unsound, m->first.n_unsound, m->second.unsound,
