@@ -346,32 +346,30 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 			     struct efimap_advice *advice)
 {
 	const struct efimap_load_case *load = &after->load;
-	const char *limit = load->load.mem_max ? "max" : "min";
+	const char *call = efimap_loader_call(load->loader);
+	const char *option = name_loader_option(load->loader);
+	const uint64_t min = load->load.mem_min, max = load->load.mem_max;
 
 	advice->command = make_command(machine, load);
-	advice->text = efimap_arena_printf(machine->arena, "Load the kernel with %s (kexec %s)",
-					   efimap_loader_call(load->loader),
-					   name_loader_option(load->loader));
-	if (load->load.mem_max || load->load.mem_min) {
+	if (max || min)
 		advice->text = efimap_arena_printf(
 			machine->arena,
 			"Load the kernel with %s (kexec %s --mem-%s=0x%" PRIx64 "). The address is "
 			"valid until the next reboot through the firmware",
-			efimap_loader_call(load->loader), name_loader_option(load->loader), limit,
-			load->load.mem_max ? load->load.mem_max : load->load.mem_min);
-		advice->limits = load->load.mem_max ?
-					 "systemctl kexec cannot pass --mem-max, but " STARTS :
-					 "systemctl kexec cannot pass --mem-min, but " STARTS;
-	} else if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS) {
-		advice->limits = "systemctl kexec cannot select kexec_load, but " STARTS;
-	} else if (load->question == EFIMAP_QUESTION_KEXEC) {
-		advice->limits = "systemctl kexec " STARTS;
-	}
+			call, option, max ? "max" : "min", max ? max : min);
+	else
+		advice->text = efimap_arena_printf(
+			machine->arena, "Load the kernel with %s (kexec %s)", call, option);
 	/* systemctl kexec never loads a crash kernel. */
-	if (load->question == EFIMAP_QUESTION_KDUMP)
-		advice->limits = machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN ?
-					 NULL :
-					 "The kdump service does not load the kernel in this way";
+	if (load->question == EFIMAP_QUESTION_KEXEC)
+		advice->limits =
+			max ? "systemctl kexec cannot pass --mem-max, but " STARTS :
+			min ? "systemctl kexec cannot pass --mem-min, but " STARTS :
+			load->loader == EFIMAP_LOADER_KEXEC_TOOLS ?
+			      "systemctl kexec cannot select kexec_load, but " STARTS :
+			      "systemctl kexec " STARTS;
+	else if (machine->state->crash_service != EFIMAP_CRASH_SERVICE_UNKNOWN)
+		advice->limits = "The kdump service does not load the kernel in this way";
 	if (machine->state->has_tools == EFIMAP_KNOWN_NO) {
 		advice->limits = efimap_arena_printf(
 			machine->arena, "Install kexec-tools first%s%s",

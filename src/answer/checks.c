@@ -23,9 +23,8 @@ static struct check_result look_at_system_call(const struct machine *machine,
 {
 	const struct efimap_kexec_state *state = machine->state;
 
-	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && state->has_load == EFIMAP_KNOWN_NO)
-		return refuse(EFIMAP_REFUSED_NO_CALL);
-	if (load->loader == EFIMAP_LOADER_KERNEL && state->has_file_load == EFIMAP_KNOWN_NO)
+	if ((load->loader == EFIMAP_LOADER_KEXEC_TOOLS && state->has_load == EFIMAP_KNOWN_NO) ||
+	    (load->loader == EFIMAP_LOADER_KERNEL && state->has_file_load == EFIMAP_KNOWN_NO))
 		return refuse(EFIMAP_REFUSED_NO_CALL);
 	return passed;
 }
@@ -59,9 +58,7 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	const int32_t limit = machine_load_limit(machine, load->question);
 	const bool is_disabled = machine_is_load_disabled(machine);
 
-	if (!is_disabled && limit != 0)
-		return passed;
-	if (load->is_loaded)
+	if ((!is_disabled && limit != 0) || load->is_loaded)
 		return passed;
 	if (!is_crash && loaded == EFIMAP_KNOWN_YES)
 		return depends("if it is the kernel that is loaded, because no other kernel can "
