@@ -47,8 +47,8 @@ enum field_kind {
  * @FIELD_OMIT:      the member is omitted if there is no value
  * @FIELD_MINUS_ONE: a NUMBER may also be -1
  *
- * If a member with FIELD_NULL or FIELD_OMIT has no get function, an empty text, an empty list and
- * the number field.none count as no value.
+ * If a member with FIELD_NULL or FIELD_OMIT has no get function, an empty text and the number
+ * field.none count as no value. A list with one of these flags needs a get function.
  */
 enum field_flag {
 	FIELD_LIST = 1,
@@ -158,7 +158,7 @@ struct field {
 /*
  * The table of a struct.
  *
- * @name:     name of the struct in the schemas
+ * @name:     name of the document, or name of the struct in the schemas
  * @on_lines: documents contain each member on a separate line
  * @is_selectable: an option can select the members to write
  */

@@ -234,10 +234,8 @@ static bool has_list(const struct field *field, const void *record)
 {
 	struct field_value value = { 0 };
 
-	if (!(field->flags & (FIELD_NULL | FIELD_OMIT)))
-		return true;
-	return field->get ? field->get(record, FIELD_WHOLE, &value) :
-			    load_count(field, record) > 0;
+	return !(field->flags & (FIELD_NULL | FIELD_OMIT)) ||
+	       field->get(record, FIELD_WHOLE, &value);
 }
 
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
@@ -354,14 +352,14 @@ int json_end(struct json *json)
 	return json->out->error;
 }
 
-int json_put_document(const struct document *document, const char *source, bool compact,
+int json_put_document(const struct fields *document, const char *source, bool compact,
 		      const char *members, const void *record, struct efimap_out *out)
 {
 	struct json json;
 
 	json_begin(&json, document->name, DOCUMENT_VERSION, source, compact, out);
 	json.members = members;
-	put_fields(&json, document->fields, 0, record);
+	put_fields(&json, document, 0, record);
 	return json_end(&json);
 }
 

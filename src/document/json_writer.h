@@ -40,17 +40,6 @@ struct json {
 	struct json_level levels[JSON_MAX_DEPTH];
 };
 
-/*
- * A kind of document.
- *
- * @name:   value of the member "document"
- * @fields: the other members
- */
-struct document {
-	const char *name;
-	const struct fields *fields;
-};
-
 /* Version of all documents except snapshots. */
 #define DOCUMENT_VERSION 1
 
@@ -65,10 +54,10 @@ void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);
 
 /*
- * Write a document from the struct that the document's table describes. @members selects members as
- * in struct json. Return 0 or the error of @out.
+ * Write the document whose table is @document. @record is the struct that the table describes, and
+ * @members selects members as in struct json. Return 0 or the error of @out.
  */
-int json_put_document(const struct document *document, const char *source, bool compact,
+int json_put_document(const struct fields *document, const char *source, bool compact,
 		      const char *members, const void *record, struct efimap_out *out);
 
 /*

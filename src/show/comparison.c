@@ -218,10 +218,7 @@ static const struct field comparison_rows[] = {
 	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
 	  .of_parts = REPORT_SIDES | REPORT_SKIPPED },
 };
-const struct document document_comparison = {
-	"efimap-comparison",
-	&(const struct fields){ FIELDS("comparison", comparison_rows) },
-};
+const struct fields document_comparison = { FIELDS("efimap-comparison", comparison_rows) };
 
 void efimap_comparison_write_json(const char *first, const char *second,
 				  const struct efimap_comparison *comparison, bool compact,

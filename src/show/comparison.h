@@ -29,6 +29,6 @@ void efimap_comparison_write_json(const char *first, const char *second,
 				  const struct efimap_comparison *comparison, bool compact,
 				  struct efimap_out *out);
 
-extern const struct document document_comparison;
+extern const struct fields document_comparison;
 
 #endif

@@ -257,10 +257,7 @@ static const struct field dump_rows[] = {
 	  .of = &dump_entry_fields },
 	{ "layout", FIELD_OBJECT, FIELD_NULL, .get = get_layout, .of = &dump_layout_fields },
 };
-const struct document document_dump = {
-	"efimap-dump",
-	&(const struct fields){ FIELDS("dump", dump_rows) },
-};
+const struct fields document_dump = { FIELDS("efimap-dump", dump_rows) };
 
 int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options *options,
 		      struct efimap_out *out)

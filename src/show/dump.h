@@ -21,6 +21,6 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 /* Write the mapping mode of the entries, and whether virtual addresses are predicted or unknown. */
 void dump_put_mapping(const struct efimap *map, struct efimap_out *out);
 
-extern const struct document document_dump;
+extern const struct fields document_dump;
 
 #endif

@@ -404,7 +404,4 @@ static const struct field catalogue_rows[] = {
 	{ "messages", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct explained, messages, n_messages), .of = &message_fields },
 };
-const struct document document_rules = {
-	"efimap-rules",
-	&(const struct fields){ FIELDS("catalogue", catalogue_rows) },
-};
+const struct fields document_rules = { FIELDS("efimap-rules", catalogue_rows) };

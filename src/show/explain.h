@@ -58,6 +58,6 @@ struct explain_section {
 extern const struct explain_section explain_sections[];
 
 /** document_rules - the document of a &struct explained; its source is "rules" */
-extern const struct document document_rules;
+extern const struct fields document_rules;
 
 #endif

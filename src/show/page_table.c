@@ -115,7 +115,4 @@ static const struct field pagetable_rows[] = {
 	{ "skipped_mappings", FIELD_OBJECT, FIELD_LIST, .get = get_left_out,
 	  .of = &skipped_fields },
 };
-const struct document document_pagetable = {
-	"efimap-pagetable",
-	&(const struct fields){ FIELDS("pagetable", pagetable_rows) },
-};
+const struct fields document_pagetable = { FIELDS("efimap-pagetable", pagetable_rows) };

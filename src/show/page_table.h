@@ -25,6 +25,6 @@ struct efimap_pagetable_view {
 void efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out);
 
 /** document_pagetable - the document of a &struct efimap_pagetable_view */
-extern const struct document document_pagetable;
+extern const struct fields document_pagetable;
 
 #endif

@@ -144,7 +144,4 @@ static const struct field received_rows[] = {
 	{ FIELD_INLINE_AT(struct efimap_received, report, efimap_report_fields),
 	  .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
 };
-const struct document document_received = {
-	"efimap-received",
-	&(const struct fields){ FIELDS("receipt", received_rows) },
-};
+const struct fields document_received = { FIELDS("efimap-received", received_rows) };

@@ -11,6 +11,6 @@ void efimap_received_write_text(const struct efimap_received *received,
 				struct efimap_out *out);
 
 /** document_received - the document of a &struct efimap_received */
-extern const struct document document_received;
+extern const struct fields document_received;
 
 #endif

@@ -137,10 +137,7 @@ static const struct field rehearsal_rows[] = {
 	{ "limitations", FIELD_TEXT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
 };
-const struct document document_rehearsal = {
-	"efimap-rehearsal",
-	&(const struct fields){ FIELDS("rehearsal", rehearsal_rows) },
-};
+const struct fields document_rehearsal = { FIELDS("efimap-rehearsal", rehearsal_rows) };
 
 int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal, bool compact,
 				struct efimap_out *out)

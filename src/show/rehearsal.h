@@ -72,6 +72,6 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal, bool compact,
 				struct efimap_out *out);
 
-extern const struct document document_rehearsal;
+extern const struct fields document_rehearsal;
 
 #endif

@@ -270,7 +270,6 @@ static void put_sides(const struct efimap_finding *finding,
 		      const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out first = EFIMAP_OUT_MEM, second = EFIMAP_OUT_MEM;
-	const char *text;
 
 	if (!finding->first && !finding->second)
 		return;
@@ -285,10 +284,8 @@ static void put_sides(const struct efimap_finding *finding,
 		text_sentence(out, &second, 4, options->width);
 		return;
 	}
-	text = efimap_out_text(&first, out);
-	efimap_out_puts(out, text);
-	efimap_out_puts(out, "    ");
-	text_sentence(out, &second, 0, 0);
+	efimap_out_printf(&first, "    %s", efimap_out_text(&second, out));
+	text_sentence(out, &first, 0, 0);
 }
 
 /*
@@ -564,7 +561,4 @@ static const struct field report_rows[] = {
 	  .of_parts = REPORT_OUTCOME | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
 		      REPORT_FINDINGS | REPORT_SKIPPED },
 };
-const struct document document_report = {
-	"efimap-report",
-	&(const struct fields){ FIELDS("report_document", report_rows) },
-};
+const struct fields document_report = { FIELDS("efimap-report", report_rows) };

@@ -100,6 +100,6 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 			       struct efimap_out *out);
 
 /** document_report - the document of a &struct efimap_report of verify */
-extern const struct document document_report;
+extern const struct fields document_report;
 
 #endif

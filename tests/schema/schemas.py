@@ -46,8 +46,8 @@ VALUES = {
     ('skip', 'rule'): RULE,
     ('skip', 'reason'): SOME,
     ('report', 'reason'): SOME,
-    ('comparison', 'reason'): SOME,
-    ('receipt', 'reason'): SOME,
+    ('efimap-comparison', 'reason'): SOME,
+    ('efimap-received', 'reason'): SOME,
     ('cause', 'cause'): RULE,
     ('cause', 'why'): SOME,
     ('cause', 'how_to_check'): SOME,
@@ -72,12 +72,12 @@ def when(key, values, then, **others):
 
 
 STRUCTS = {
-    'report_document': {'allOf': [
+    'efimap-report': {'allOf': [
         when('verdict', ['fail'], {'properties': {'reason': False}}),
         when('verdict', ['not-applicable'], NO_FINDINGS),
         when('verdict', ['incomplete', 'denied', 'unreadable'], {'required': ['reason']}),
     ]},
-    'comparison': {'allOf': [
+    'efimap-comparison': {'allOf': [
         when('verdict', ['same', 'drift', 'not-received'],
              {'properties': {'reason': False}}),
         when('verdict', ['denied', 'unreadable'], {'required': ['reason']}),
@@ -150,7 +150,7 @@ def structure(name, parts, structs):
     # With --output, entries contain only the members of the selected columns.
     required = [] if name == 'dump_entry' else required_of(name, parts, structs)
     others = STRUCTS.get(name, {})
-    if name == 'dump':
+    if name == 'efimap-dump':
         others = {'if': {'not': {'required': ['columns']}},
                   'then': {'properties': {'entries': {'items': {
                       'required': required_of('dump_entry', 0, structs)}}}}}
@@ -163,7 +163,7 @@ def structure(name, parts, structs):
     }
 
 
-def schema(name, struct, structs):
+def schema(name, structs):
     head = {
         'document': {'description': 'what this document is', 'const': name},
         'version': {'description': 'goes up when a member changes its meaning; members are '
@@ -173,7 +173,7 @@ def schema(name, struct, structs):
         'source': {'description': TEXTS['sources'].get(
             name, 'SOURCE as it was named; / is the running system'), 'type': 'string'},
     }
-    body = structure(struct, 0, structs)
+    body = structure(name, 0, structs)
     return {
         '$schema': 'https://json-schema.org/draft/2020-12/schema',
         '$id': f'urn:efimapctl:schema:{name}:1',
@@ -196,9 +196,9 @@ def main():
             if text.split('/')[0] not in names:
                 print(f'descriptions.json describes {struct}.{text}, which no table has')
                 wrong += 1
-    for name, struct in tables['documents'].items():
+    for name in tables['documents']:
         path = os.path.join(FOLDER, f'{name}.schema.json')
-        text = json.dumps(schema(name, struct, tables['structs']), indent=2,
+        text = json.dumps(schema(name, tables['structs']), indent=2,
                           ensure_ascii=False) + '\n'
         if options:
             with open(path, 'w', encoding='utf-8') as file:

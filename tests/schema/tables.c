@@ -14,7 +14,7 @@
 
 #define MAX_TABLES 64
 
-static const struct document *const documents[] = {
+static const struct fields *const documents[] = {
 	&document_dump,	    &document_report,	   &document_comparison, &document_received,
 	&document_pagetable, &document_rehearsal, &document_rules,
 	NULL,
@@ -83,10 +83,10 @@ int main(void)
 	struct json json;
 
 	json_begin(&json, "tables", DOCUMENT_VERSION, "document/field_tables.c", false, &out);
-	json_open(&json, '{', "documents", false);
+	json_open(&json, '[', "documents", true);
 	for (size_t i = 0; documents[i]; i++) {
-		meet(&met, documents[i]->fields);
-		json_put_text(&json, documents[i]->name, documents[i]->fields->name);
+		meet(&met, documents[i]);
+		json_put_text(&json, NULL, documents[i]->name);
 	}
 	json_close(&json);
 	json_open(&json, '{', "structs", false);
