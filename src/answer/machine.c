@@ -217,7 +217,6 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 
 		if (ret)
 			return ret;
-		machine->n_memory = i + 1;
 	}
 	find_kdump_state(machine);
 	return 0;
@@ -260,7 +259,7 @@ void machine_close(struct machine *machine)
 {
 	if (machine->report)
 		close_rules(&machine->rules.run);
-	for (size_t i = 0; i < machine->n_memory; i++)
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)
 		efimap_load_memory_free(&machine->memory[i]);
 	efimap_arena_free(&machine->own);
 }

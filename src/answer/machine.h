@@ -42,7 +42,6 @@ struct machine {
 	bool has_crash_load;
 	bool uses_record;
 	struct efimap_load_memory memory[EFIMAP_LOADER_COUNT];
-	size_t n_memory;
 	struct capture_rules rules;
 	struct efimap_report *report;
 	struct efimap_arena *arena;
