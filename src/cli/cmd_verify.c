@@ -29,7 +29,6 @@ struct verify {
 	struct efimap_verify_options options;
 	bool many;
 	bool only[EFIMAP_RULE_COUNT];
-	bool skip[EFIMAP_RULE_COUNT];
 	bool has_only;
 };
 
@@ -160,8 +159,7 @@ static void check(void *input, const struct argp_state *state)
 	if (given->only_configured)
 		common->fail_on.states = 0;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		verify->options.disabled[i] =
-			verify->skip[i] || (verify->has_only && !verify->only[i]);
+		verify->options.disabled[i] |= verify->has_only && !verify->only[i];
 	if ((given->mem_min || given->mem_max) &&
 	    common->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		usage_error(state, "--mem-min and --mem-max cannot be used with "
@@ -210,7 +208,7 @@ static void take_skip(void *input, const struct argp_state *state, const char *o
 {
 	struct verify *verify = input;
 
-	mark_rules(state, operand, verify->skip);
+	mark_rules(state, operand, verify->options.disabled);
 }
 
 static const char *const layouts[] = {
