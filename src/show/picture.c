@@ -4,6 +4,7 @@
  * the edges of all spans, and give each row and lane enough lines and columns for its labels.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,6 +140,7 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 	efimap_auto_free enum efimap_severity *severities =
 		efimap_array_new(map->n_entries, sizeof(*severities));
 	size_t n_left = 0, n_predicted = 0, n_unknown = 0;
+	struct efimap_out *notes = &picture->notes;
 	char type[EFIMAP_TYPE_NAME_SIZE];
 	int ret = 0;
 
@@ -172,7 +174,7 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 		efimap_out_printf(&name, "%u %s", entry->index,
 				  efimap_type_name(entry->type, type));
 		ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span,
-			       efimap_out_text(&name, &picture->notes), true);
+			       efimap_out_text(&name, notes), true);
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 			efimap_out_puts(&virt, "?");
 		else if (entry->virt == entry->phys)
@@ -182,18 +184,14 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 		span.is_fault = false;
 		if (ret == 0)
 			ret = add_span(picture, &picture->lanes[LANE_VIRTUAL], span,
-				       efimap_out_text(&virt, &picture->notes), false);
+				       efimap_out_text(&virt, notes), false);
 	}
 	note_left(picture, n_left, "entries with an invalid address or size");
 	if (n_predicted)
-		efimap_out_puts(
-			&picture->notes,
-			"The virtual addresses are computed, because the source has "
-			"none.\n");
+		efimap_out_puts(notes, "The virtual addresses are computed, because the source has "
+				       "none.\n");
 	if (n_unknown)
-		efimap_out_puts(
-			&picture->notes,
-			"The virtual addresses marked with ? are not known.\n");
+		efimap_out_puts(notes, "The virtual addresses marked with ? are not known.\n");
 	return ret;
 }
 
@@ -296,12 +294,10 @@ static void mark_hits(struct picture *picture, const struct efimap_load_case *lo
 			drawn->has_loss = true;
 			span->is_fault |= !load->is_assumed;
 			drawn->spans[k].is_fault |= !load->is_assumed;
-			efimap_out_printf(&picture->notes, "%s at ", span->label);
-			efimap_out_hex(&picture->notes, span->span.first);
-			efimap_out_printf(
-				&picture->notes, " %s in the segment %s of %s.\n",
-				load->is_assumed ? "may be" : "is",
-				efimap_segment_kind_name(segment->kind), drawn->heading);
+			efimap_out_printf(&picture->notes, "%s at 0x%" PRIx64
+					  " %s in the segment %s of %s.\n", span->label,
+					  span->span.first, load->is_assumed ? "may be" : "is",
+					  efimap_segment_kind_name(segment->kind), drawn->heading);
 		}
 	}
 }
@@ -334,9 +330,7 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 	if (!lane->heading)
 		return -ENOMEM;
 	picture->n_lanes++;
-	/*
-	 * The label of a segment with an uncertain address has a question mark instead of a size.
-	 */
+	/* The label of a segment with an uncertain address has a question mark, not a size. */
 	for (size_t i = 0; i < placement->count; i++) {
 		const struct efimap_segment *segment = &placement->segments[i];
 		const struct picture_span span = { .span = { segment->start, segment->end },
@@ -411,9 +405,8 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		}
 	}
 	if (!is_sure)
-		efimap_out_puts(
-			&picture->notes,
-			"A segment with a question mark is somewhere in the RAM within its box.\n");
+		efimap_out_puts(&picture->notes, "A segment with a question mark is somewhere in "
+						 "the RAM within its box.\n");
 	if (unknown.used || unknown.error)
 		efimap_out_printf(&picture->notes,
 				  "Not drawn, because the segments are not known: %s.\n",
@@ -617,11 +610,9 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 					  &lane->cells_capacity, &cell, sizeof(cell));
 	}
 	if (next < lane->n_spans)
-		efimap_out_printf(
-			&picture->notes,
-			"Not drawn: %zu of %zu ranges of %s, because the picture ends "
-			"after %d rows.\n",
-			lane->n_spans - next, lane->n_spans, lane->heading, MAX_ROWS);
+		efimap_out_printf(&picture->notes, "Not drawn: %zu of %zu ranges of %s, because "
+				  "the picture ends after %d rows.\n", lane->n_spans - next,
+				  lane->n_spans, lane->heading, MAX_ROWS);
 	return ret;
 }
 
