@@ -34,21 +34,18 @@ void efimap_received_write_text(const struct efimap_received *received,
 		if (!any)
 			efimap_out_putc(out, '\n');
 		any = true;
-		text.used = 0;
 		efimap_out_printf(&text, "cause %s: %s [%s]",
 				  efimap_cause_certainty_name(cause->certainty),
 				  cause->why, cause->name);
 		text_sentence(out, &text, 0, options->width);
 		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED)
 			continue;
-		text.used = 0;
 		efimap_out_puts(&text, cause->how_to_check);
 		efimap_out_puts(out, how);
 		text_sentence(out, &text, strlen(how), options->width);
 	}
 	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED) {
 		efimap_out_puts(out, any ? "\n" : "");
-		text.used = 0;
 		efimap_out_puts(&text,
 				"To restore EFI, reboot through the firmware. Before the next "
 				"kexec, remove the cause, or use the other loader: "
@@ -59,7 +56,6 @@ void efimap_received_write_text(const struct efimap_received *received,
 	if (options->verbose && (received->has_payload || received->has_info))
 		efimap_out_putc(out, '\n');
 	if (options->verbose && received->has_payload) {
-		text.used = 0;
 		efimap_out_printf(&text, "setup_data: fw_vendor 0x%" PRIx64 ", runtime 0x%" PRIx64
 				  ", tables 0x%" PRIx64 ", smbios 0x%" PRIx64,
 				  payload->fw_vendor, payload->runtime, payload->tables,
@@ -67,7 +63,6 @@ void efimap_received_write_text(const struct efimap_received *received,
 		text_sentence(out, &text, 0, options->width);
 	}
 	if (options->verbose && received->has_info) {
-		text.used = 0;
 		efimap_out_puts(&text, "efi_info: signature ");
 		efimap_out_escaped(&text, *info->signature ? info->signature : "none");
 		efimap_out_printf(&text, ", systab 0x%" PRIx64 ", memmap 0x%" PRIx64

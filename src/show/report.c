@@ -35,12 +35,13 @@ static void put_sentence(const char *text, const struct efimap_text_options *opt
 	text_sentence(out, &sentence, 0, options->width);
 }
 
-static void put_advice_text(const char *text, const struct efimap_text_options *options,
-			    struct efimap_out *out)
+static void put_advice_text(const char *before, const char *text,
+			    const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(out, "    ");
+	efimap_out_puts(&sentence, before);
 	efimap_out_escaped(&sentence, text);
 	efimap_out_putc(&sentence, '.');
 	text_sentence(out, &sentence, 4, options->width);
@@ -58,13 +59,13 @@ static void put_advice(const struct efimap_advice *advice,
 		text_command(out, strncmp(advice->command, "kexec ", 6) == 0 ? use : run,
 			     efimap_out_text(&command, out), options->width);
 	} else {
-		put_advice_text(advice->text, options, out);
+		put_advice_text("", advice->text, options, out);
 	}
 	if (!advice->then)
 		return;
-	efimap_out_printf(&then, "Then: %s%s%s", advice->then, advice->limits ? ". " : "",
+	efimap_out_printf(&then, "%s%s%s", advice->then, advice->limits ? ". " : "",
 			  advice->limits ? advice->limits : "");
-	put_advice_text(efimap_out_text(&then, out), options, out);
+	put_advice_text("Then: ", efimap_out_text(&then, out), options, out);
 }
 
 /* Write an answer line. The part of the verdict that is on the first line is coloured. */
@@ -191,21 +192,16 @@ static void put_unseen(const struct efimap_report *report, size_t line,
 	size_t n_above = 0;
 
 	for (size_t k = 0; k < answer->n_unseen; k++) {
-		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-
-		if (is_listed_above(report, line, answer->unseen[k])) {
+		if (is_listed_above(report, line, answer->unseen[k]))
 			n_above++;
-			continue;
-		}
-		efimap_out_printf(&text, "Not seen: %s", answer->unseen[k]);
-		put_advice_text(efimap_out_text(&text, out), options, out);
+		else
+			put_advice_text("Not seen: ", answer->unseen[k], options, out);
 	}
 	if (n_above == 0)
 		return;
-	efimap_out_puts(&rest, "Not seen: ");
 	text_plural(&rest, n_above, "item that is also listed above",
 		    "items that are also listed above");
-	put_advice_text(efimap_out_text(&rest, out), options, out);
+	put_advice_text("Not seen: ", efimap_out_text(&rest, out), options, out);
 }
 
 void report_text_lines(const struct efimap_report *report,
@@ -229,10 +225,10 @@ void report_text_lines(const struct efimap_report *report,
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
 	report_text_lines(report, options, out);
 	for (size_t i = 0; i < report->n_findings; i++) {
-		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
-
 		if (!is_below_answer(&report->findings[i]))
 			continue;
 		put_source(options, &sentence);
@@ -316,13 +312,11 @@ static void put_finding(const struct efimap_finding *finding,
 	if (!options->verbose)
 		return;
 	for (size_t i = 0; i < finding->n_evidence; i++) {
-		efimap_auto_out struct efimap_out fact = EFIMAP_OUT_MEM;
-
 		efimap_out_puts(out, "    ");
-		efimap_out_escaped(&fact, finding->evidence[i].source);
-		efimap_out_puts(&fact, ": ");
-		efimap_out_escaped(&fact, finding->evidence[i].value);
-		text_sentence(out, &fact, 4, options->width);
+		efimap_out_escaped(&sentence, finding->evidence[i].source);
+		efimap_out_puts(&sentence, ": ");
+		efimap_out_escaped(&sentence, finding->evidence[i].value);
+		text_sentence(out, &sentence, 4, options->width);
 	}
 	if (finding->consequence == EFIMAP_OUTCOME_UNKNOWN)
 		efimap_out_puts(out, "    next kernel: cannot tell\n");
@@ -399,11 +393,10 @@ int efimap_report_write_text(const struct efimap_report *report,
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(report);
 	const size_t n_skipped = options->verbose ? report->n_skipped : 0;
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 	size_t n_notes = 0;
 
 	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0) {
-		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
-
 		put_source(options, &sentence);
 		efimap_out_printf(&sentence, "%s: ", efimap_verdict_name(verdict));
 		efimap_out_escaped(&sentence, efimap_reason_of(report));
@@ -420,7 +413,6 @@ int efimap_report_write_text(const struct efimap_report *report,
 	/* Rules with the same reason are on one line. */
 	for (size_t i = 0; i < n_skipped; i += report->skipped[i].n_alike) {
 		const struct efimap_skip *skip = &report->skipped[i];
-		efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
 		put_source(options, &sentence);
 		for (size_t k = 0; k < skip->n_alike; k++)

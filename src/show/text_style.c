@@ -236,12 +236,11 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 {
 	const char *text = efimap_out_text(sentence, out);
 
-	if (width) {
+	if (width)
 		text_flow(out, text, strlen(text), column, SENTENCE_INDENT, width);
-		return;
-	}
-	efimap_out_puts(out, text);
-	efimap_out_putc(out, '\n');
+	else
+		efimap_out_printf(out, "%s\n", text);
+	sentence->used = 0;
 }
 
 #define ESCAPE_START "\033["

@@ -48,7 +48,7 @@ void text_blanks(struct efimap_out *out, size_t count);
 void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many);
 
 /**
- * text_sentence() - append a sentence to a line and end the line
+ * text_sentence() - append a sentence to a line, end the line, and empty @sentence
  * @column: number of columns that the line already has
  * @width:  width of the terminal, at which the sentence is wrapped; 0 for no wrapping
  *
