@@ -28,12 +28,6 @@
 #define MAX_LIMITS 12
 #define MIB (UINT64_C(1) << 20)
 
-/* Return whether the paths of the image and the initrd may be printed in a command. */
-static bool has_paths(const struct machine *machine)
-{
-	return machine->map->origin == EFIMAP_ORIGIN_LIVE;
-}
-
 static const char *name_loader_option(unsigned int loader)
 {
 	return loader == EFIMAP_LOADER_KERNEL ? "--kexec-file-syscall" : "--kexec-syscall";
@@ -46,8 +40,9 @@ static const char *name_loader_option(unsigned int loader)
 static const char *make_command(const struct machine *machine, const struct efimap_load_case *load)
 {
 	const struct efimap_installed_kernel *kernel = load->kernel;
+	const bool has_paths = machine->map->origin == EFIMAP_ORIGIN_LIVE;
 	/* An assumed kernel has at most an assumed header, not an image file. */
-	const bool is_named = load->image && !load->is_assumed && has_paths(machine);
+	const bool is_named = load->image && !load->is_assumed && has_paths;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
@@ -56,7 +51,7 @@ static const char *make_command(const struct machine *machine, const struct efim
 		efimap_out_printf(&out, " --mem-min=0x%" PRIx64, load->load.mem_min);
 	if (load->load.mem_max)
 		efimap_out_printf(&out, " --mem-max=0x%" PRIx64, load->load.mem_max);
-	if (*kernel->initrd && has_paths(machine)) {
+	if (*kernel->initrd && has_paths) {
 		efimap_out_puts(&out, " --initrd=");
 		efimap_out_shell_word(&out, kernel->initrd);
 	} else if (!kernel->is_unified) {
@@ -86,6 +81,17 @@ struct remedies {
 	int error;
 };
 
+/*
+ * Return whether @a has a better outcome than @b or an equal, less certain one. The certainty of
+ * EFIMAP_OUTCOME_NONE is not compared.
+ */
+static bool is_better(const struct answer *a, const struct answer *b)
+{
+	return a->outcome < b->outcome ||
+	       (a->outcome == b->outcome && a->outcome > EFIMAP_OUTCOME_NONE &&
+		a->certainty > b->certainty);
+}
+
 /* Return whether the load of an answer is possible, and better than the best one so far. */
 static bool is_remedy(const struct remedies *remedies, const struct answer *answer)
 {
@@ -93,7 +99,7 @@ static bool is_remedy(const struct remedies *remedies, const struct answer *answ
 
 	return load->refusal == EFIMAP_NOT_REFUSED && answer->outcome != EFIMAP_OUTCOME_UNKNOWN &&
 	       !(load->load.reserved.last > 0 && load->placement.unsure & EFIMAP_UNSURE_ROOM) &&
-	       answer_is_better(answer, remedies->best);
+	       is_better(answer, remedies->best);
 }
 
 static void try_load(struct remedies *remedies, const struct efimap_load_case *load)

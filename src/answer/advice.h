@@ -21,10 +21,10 @@
  * @ret_advice: the advice, whose texts are constant or owned by the report of @machine; its text is
  *              NULL if the outcome of @answer is EFIMAP_OUTCOME_NONE or EFIMAP_OUTCOME_UNKNOWN
  *
- * The advice is the best alternative load (remedy), or the first of equally good ones
- * (answer_is_better()). Refused remedies, and remedies whose outcome is unknown, are ignored. If no
- * remedy is better than @answer, the advice is another action, such as a reboot through the
- * firmware, or a statement that nothing helps.
+ * The advice is the best alternative load (remedy), or the first of equally good ones. Refused
+ * remedies, and remedies whose outcome is unknown, are ignored. If no remedy is better than
+ * @answer, the advice is another action, such as a reboot through the firmware, or a statement that
+ * nothing helps.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

@@ -497,13 +497,6 @@ void answer_free(struct answer *answer)
 	answer->own = NULL;
 }
 
-bool answer_is_better(const struct answer *a, const struct answer *b)
-{
-	return a->outcome < b->outcome ||
-	       (a->outcome == b->outcome && a->outcome > EFIMAP_OUTCOME_NONE &&
-		a->certainty > b->certainty);
-}
-
 struct phrase {
 	const char *will;
 	const char *may;

@@ -61,13 +61,6 @@ void answer_free(struct answer *answer);
 #define auto_answer __attribute__((cleanup(answer_free)))
 
 /*
- * answer_is_better() - return whether @a has a better outcome than @b or an equal, less certain one
- *
- * The certainty of EFIMAP_OUTCOME_NONE is not compared.
- */
-bool answer_is_better(const struct answer *a, const struct answer *b);
-
-/*
  * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
  *                                 of the segments
  *
