@@ -145,24 +145,24 @@ static void try_configuration(struct remedies *remedies)
 	const struct efimap_installed_kernel *kernel = find_kernel(remedies->machine, original);
 	struct answer found = { .outcome = EFIMAP_OUTCOME_NONE };
 	auto_loads struct loads loads = { 0 };
-	bool is_better = true;
+	bool all_better = true;
 
 	if (!kernel || kernel == original->kernel)
 		return;
 	remedies->error = loads_add_kernel(remedies->machine, original->question, kernel, &loads);
 	/* If the loader is unknown, both loaders must have the same, better outcome. */
-	for (size_t i = 0; i < loads.count && is_better && !remedies->error; i++) {
+	for (size_t i = 0; i < loads.count && all_better && !remedies->error; i++) {
 		struct answer answer = { .outcome = EFIMAP_OUTCOME_NONE };
 
 		loads.cases[i].is_loaded = false;
 		remedies->error = answer_load(remedies->machine, &loads.cases[i], &answer);
-		is_better = !remedies->error && is_remedy(remedies, &answer) &&
+		all_better = !remedies->error && is_remedy(remedies, &answer) &&
 			    (i == 0 || (answer.outcome == found.outcome &&
 					answer.certainty == found.certainty));
 		answer_free(&found);
 		found = answer;
 	}
-	if (remedies->error || !is_better) {
+	if (remedies->error || !all_better) {
 		answer_free(&found);
 		return;
 	}
