@@ -138,7 +138,7 @@ static const struct efimap_installed_kernel *find_kernel(const struct machine *m
 	return NULL;
 }
 
-/* Try to load the configured kernel again, if another kernel or other options were recorded. */
+/* If a kdump service has loaded a crash kernel, try to load the configured kernel again. */
 static void try_configuration(struct remedies *remedies)
 {
 	const struct efimap_load_case *original = &remedies->original->load;
@@ -147,7 +147,8 @@ static void try_configuration(struct remedies *remedies)
 	auto_loads struct loads loads = { 0 };
 	bool all_better = true;
 
-	if (!kernel || kernel == original->kernel)
+	if (!kernel || !original->is_loaded ||
+	    remedies->machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN)
 		return;
 	remedies->error = loads_add_kernel(remedies->machine, original->question, kernel, &loads);
 	/* If the loader is unknown, both loaders must have the same, better outcome. */
@@ -157,12 +158,12 @@ static void try_configuration(struct remedies *remedies)
 		loads.cases[i].is_loaded = false;
 		remedies->error = answer_load(remedies->machine, &loads.cases[i], &answer);
 		all_better = !remedies->error && is_remedy(remedies, &answer) &&
-			    (i == 0 || (answer.outcome == found.outcome &&
-					answer.certainty == found.certainty));
+			     (i == 0 || (answer.outcome == found.outcome &&
+					 answer.certainty == found.certainty));
 		answer_free(&found);
 		found = answer;
 	}
-	if (remedies->error || !all_better) {
+	if (remedies->error || !all_better || !loads.count) {
 		answer_free(&found);
 		return;
 	}
@@ -720,14 +721,14 @@ static const char *find_reservation_advice(const struct efimap *map, const char 
 			       "Decrease the size in crashkernel=, or set crashkernel=SIZE,high to "
 			       "use memory above 896 MiB, and reboot" :
 			       "Decrease the size in crashkernel=, and reboot";
-	if (efimap_has_reserved_crashkernel(map))
-		return "Reboot to reserve the memory again";
 	if (efimap_has_only_additional_crashkernel(map))
 		return "Add crashkernel=SIZE,high to the kernel parameters, and reboot";
 	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
 	    (efimap_find_crashkernel_size(map, &size) && size == 0))
 		return "Set crashkernel= to a size, or add a range that contains the size of the "
 		       "RAM, and reboot";
+	if (efimap_has_reserved_crashkernel(map))
+		return "Reboot to reserve the memory again";
 	*ret_command = "dmesg | grep -i crashkernel";
 	return "Look in the kernel log for the reason";
 }

@@ -1137,14 +1137,14 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 		return;
 	}
 	set_text(match, VALUE_BECAUSE,
-		 efimap_has_reserved_crashkernel(c->map) ?
-			 ", because the reserved memory was released "
-			 "(/sys/kernel/kexec_crash_size)" :
 		 efimap_has_only_additional_crashkernel(c->map) ?
 			 ", because Linux ignores crashkernel= with the suffix \",low\" or "
 			 "\",cma\", unless another crashkernel= has neither suffix" :
 		 efimap_find_crashkernel_size(c->map, &size) && size == 0 ?
 			 ", because crashkernel= requests no memory for this size of RAM" :
+		 efimap_has_reserved_crashkernel(c->map) ?
+			 ", because the reserved memory was released "
+			 "(/sys/kernel/kexec_crash_size)" :
 			 "; the kernel log may show the reason");
 }
 

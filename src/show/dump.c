@@ -277,7 +277,7 @@ int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options
 		efimap_out_printf(&members, "%s%s", i ? "," : "",
 				  dump_columns[options->columns[i]].members);
 	ret = dump_view_open(map, &chosen, &view);
-	view.members = members.used ? efimap_out_text(&members, out) : NULL;
+	view.members = options->n_columns ? efimap_out_text(&members, out) : NULL;
 	if (!ret && (options->format == EFIMAP_DUMP_JSON || is_ndjson))
 		ret = json_put_document(&document_dump, map->name, is_ndjson, view.members, &view,
 					out);
