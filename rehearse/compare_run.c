@@ -14,7 +14,6 @@
 #include "input/log/line_prefixes.h"
 #include "input/read_snapshot.h"
 #include "input/source_limits.h"
-#include "fatal_message.h"
 #include "rules/engine.h"
 #include "rules/outcome.h"
 #include "answer/verify.h"
@@ -43,6 +42,29 @@ static int read_console(const struct trial *trial, struct result *result)
 	if (!ret || ret == -ENOMEM)
 		return ret;
 	return efimap_new("console", EFIMAP_ORIGIN_LOG, &result->seen);
+}
+
+static bool has_one(const void *text, size_t size, const char *const *words)
+{
+	for (; *words; words++)
+		if (memmem(text, size, *words, strlen(*words)))
+			return true;
+	return false;
+}
+
+/*
+ * Sources: kernel/panic.c: panic; arch/x86/mm/extable.c: early_fixup_exception;
+ * arch/x86/mm/fault.c: show_fault_oops; arch/x86/kernel/dumpstack.c: __die_header;
+ * arch/x86/boot/compressed/error.c: error.
+ */
+enum fatal_message find_fatal_message(const void *text, size_t size)
+{
+	static const char *const ends[] = { "Kernel panic", "PANIC:", "-- System halted", NULL };
+	static const char *const faults[] = { "BUG:", "Oops", "general protection", NULL };
+
+	if (has_one(text, size, ends))
+		return FATAL_MESSAGE_END;
+	return has_one(text, size, faults) ? FATAL_MESSAGE_FAULT : FATAL_MESSAGE_NONE;
 }
 
 /*

@@ -412,7 +412,6 @@ static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 {
 	const struct efimap_entry *entry =
 		efimap_find_covering_entry(map, efimap_entry_covers_virt, virt);
-
 	uint64_t phys = virt;
 
 	if (entry && __builtin_add_overflow(entry->phys, virt - entry->virt, &phys))
@@ -719,7 +718,6 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		uint8_t *row = i < E820_MAX ? params + AT_E820_TABLE + i * E820_ROW :
 					      node + EFIMAP_SETUP_DATA_HEADER +
 						      (i - E820_MAX) * E820_ROW;
-
 		const uint64_t bytes = efimap_span_bytes(machine->rows[i].span);
 
 		put(row, 0, &machine->rows[i].span.first, 8);

@@ -21,7 +21,7 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
-#include "fatal_message.h"
+#include "compare_run.h"
 #include "run_qemu.h"
 
 #define PROGRAM "qemu-system-x86_64"
@@ -41,12 +41,6 @@
 #define MIB (UINT64_C(1) << 20)
 #define MEMINFO "/proc/meminfo"
 #define MAX_MEMINFO ((size_t)64 << 10)
-
-enum qemu_end {
-	QEMU_ENDED,
-	QEMU_HALTED,
-	QEMU_TIMED_OUT,
-};
 
 /*
  * struct args - a command line
@@ -293,31 +287,31 @@ static bool has_ended(int pidfd, unsigned int milliseconds)
 }
 
 /*
- * Wait until QEMU ends. With a time limit, stop waiting at the limit, or if the guest has died and
- * does not restart. A kernel that dies before it has parsed panic=-1 halts, so QEMU does not
- * end.
+ * Wait until QEMU ends, and return whether it has ended. With a time limit, stop waiting at the
+ * limit, or if the guest has died and does not restart. A kernel that dies before it has parsed
+ * panic=-1 halts, so QEMU does not end.
  */
-static enum qemu_end wait_for_end(pid_t pid, const struct qemu *qemu)
+static bool wait_for_end(pid_t pid, struct qemu *qemu)
 {
 	efimap_auto_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	unsigned int left = qemu->milliseconds, slice;
 	off_t offset = 0;
 
-	if (left == 0) {
-		has_ended(pidfd, 0);
-		return QEMU_ENDED;
-	}
+	qemu->timed_out = false;
+	if (left == 0)
+		return has_ended(pidfd, 0);
 	while (left > 0) {
 		slice = left < LOOK_MILLISECONDS ? left : LOOK_MILLISECONDS;
 		if (has_ended(pidfd, slice))
-			return QEMU_ENDED;
+			return true;
 		left -= slice;
 		if (!is_dying(qemu->console, &offset))
 			continue;
 		slice = left < HALT_MILLISECONDS ? left : HALT_MILLISECONDS;
-		return slice && has_ended(pidfd, slice) ? QEMU_ENDED : QEMU_HALTED;
+		return slice && has_ended(pidfd, slice);
 	}
-	return QEMU_TIMED_OUT;
+	qemu->timed_out = true;
+	return false;
 }
 
 static int check_end(int status, int error, struct efimap_err *err)
@@ -353,7 +347,7 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 	struct args args auto_args = { .count = 0 };
 	const pid_t parent = getpid();
 	int ret = error < 0 ? -errno : make_args(qemu, machine, &args), status = 0;
-	enum qemu_end end;
+	bool ended;
 	pid_t pid;
 
 	if (ret)
@@ -363,13 +357,12 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
 	if (pid == 0)
 		become_qemu(&args, machine->memory, error, parent);
-	end = wait_for_end(pid, qemu);
-	qemu->timed_out = end == QEMU_TIMED_OUT;
-	if (end != QEMU_ENDED)
+	ended = wait_for_end(pid, qemu);
+	if (!ended)
 		kill(pid, SIGKILL);
 	if (TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0)
 		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
-	return end == QEMU_ENDED ? check_end(status, error, err) : 0;
+	return ended ? check_end(status, error, err) : 0;
 }
 
 static bool find_available(uint64_t *ret_bytes)

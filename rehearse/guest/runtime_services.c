@@ -42,16 +42,6 @@ static EFIAPI uint64_t answer_not_found(void)
 	return answer(14);
 }
 
-static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
-					       uint32_t version, const char *map);
-
-/* The file is linked at address 0, so these addresses are offsets in the image. */
-static const struct services_head head __attribute__((section(".head"), used)) = {
-	.unsupported = (uint64_t)answer_unsupported,
-	.not_found = (uint64_t)answer_not_found,
-	.set_virtual_address_map = (uint64_t)set_virtual_address_map,
-};
-
 static uint64_t virtual_of(uint64_t address, uint64_t size, uint64_t each,
 			   const char *map)
 {
@@ -80,3 +70,10 @@ static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
 	systab[SYSTAB_TABLES] = virtual_of(systab[SYSTAB_TABLES], size, each, map);
 	return 0;
 }
+
+/* The file is linked at address 0, so these addresses are offsets in the image. */
+static const struct services_head head __attribute__((section(".head"), used)) = {
+	.unsupported = (uint64_t)answer_unsupported,
+	.not_found = (uint64_t)answer_not_found,
+	.set_virtual_address_map = (uint64_t)set_virtual_address_map,
+};
