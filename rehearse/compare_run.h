@@ -17,7 +17,6 @@
 #include "compare/comparison.h"
 #include "guest_memory.h"
 #include "kernels.h"
-#include "linux/encode_setup_data.h"
 #include "rules/matched_messages.h"
 #include "show/rehearsal.h"
 

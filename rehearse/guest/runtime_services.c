@@ -6,7 +6,6 @@
  * pointers in the system table that edk2 converts (MdeModulePkg/Core/RuntimeDxe/Runtime.c:
  * RuntimeDriverSetVirtualAddressMap).
  */
-#include <stdint.h>
 
 #include "runtime_services.h"
 

@@ -7,7 +7,6 @@
 #include "base/enum_name.h"
 #include "capture/boot_params.h"
 #include "capture/kernel_parameters.h"
-#include "capture/kernel_release.h"
 #include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
 #include "linux/locate_hole.h"

@@ -15,7 +15,6 @@
 #include "base/sort.h"
 #include "base/wrapping_add.h"
 #include "capture/kernel_parameters.h"
-#include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/complete_map.h"

@@ -3,7 +3,6 @@
  * Rules about the boot of the running kernel, and about firmware data that affects the next kernel.
  * firmware_pointers.c contains the rules about the addresses that the firmware passed.
  */
-#include <string.h>
 
 #include "capture/kernel_parameters.h"
 #include "rules/engine.h"

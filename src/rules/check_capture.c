@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Run the rules that do not depend on a load, and find out why no rule could be run. */
 #include <errno.h>
-#include <string.h>
 
-#include "base/cleanup.h"
 #include "infer/why_no_map.h"
-#include "rules/engine.h"
 #include "rules/map_summary.h"
-#include "rules/outcome.h"
-#include "rules/received_setup_data.h"
 #include "rules/unread_sources.h"
 #include "rules/check_capture.h"
 

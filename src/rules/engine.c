@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/number.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "infer/booted_by.h"

@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/sort.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
-#include "infer/booted_by.h"
 #include "infer/complete_map.h"
 #include "infer/cpu.h"
 #include "infer/mapping_mode.h"

@@ -10,7 +10,6 @@
 #include "base/sort.h"
 #include "capture/capture.h"
 #include "capture/entry.h"
-#include "capture/kernel_release.h"
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 #include "infer/memory_coverage.h"

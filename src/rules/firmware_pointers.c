@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/cpu.h"
 #include "infer/hardware.h"

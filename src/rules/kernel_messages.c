@@ -3,7 +3,6 @@
  * The predicate of all rules about messages that the kernel printed. kernel_messages.rules defines
  * the messages of each rule.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/number.h"

@@ -16,7 +16,6 @@
 #include "capture/installed_kernels.h"
 #include "capture/kernel_image.h"
 #include "capture/kernel_parameters.h"
-#include "capture/kexec_segments.h"
 #include "infer/hardware.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "infer/booted_by.h"
 #include "infer/cpu.h"
 #include "rules/engine.h"
 #include "rules/memmap.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Collect spans of memory by kind, so that rules find overlaps by binary search. */
-#include "base/cleanup.h"
 #include "rules/memory_spans.h"
 
 static bool is_any(const char *name)

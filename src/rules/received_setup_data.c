@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules about setup_data and efi_info in a capture. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/cleanup.h"
 #include "capture/boot_params.h"
 #include "infer/booted_by.h"
 #include "rules/engine.h"

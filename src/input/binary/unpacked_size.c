@@ -11,7 +11,6 @@
  * Only a decompressor can find the end of a gzip part, after which its unpacked size is stored.
  * Therefore, the unpacked size of a gzip part is known only if no other part follows.
  */
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/little_endian_reader.h"

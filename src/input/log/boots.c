@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "input/log/boots.h"
-#include "input/log/messages.h"
 
 static void boot_free(struct efimap_boot_messages *boot)
 {

@@ -16,13 +16,11 @@
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
-#include "infer/linux_changes.h"
 #include "input/log/boots.h"
 #include "input/kept_parameters.h"
 #include "input/log/capture_from_log.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
-#include "input/tree/capture_file.h"
 #include "linux/virtual_layout.h"
 
 #define TOO_LONG "more than the limit of %u lines in one memory map"

@@ -15,12 +15,10 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text_scan.h"
-#include "input/input_file.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/parse_values.h"
 

@@ -5,7 +5,6 @@
  * of a line or after a known prefix.
  */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
