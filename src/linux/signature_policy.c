@@ -100,62 +100,52 @@ unsigned int efimap_ima_rules_of(const struct efimap *map)
 	return rules;
 }
 
+static struct efimap_signature_policy policy_of(enum efimap_signature_need need, const char *why)
+{
+	return (struct efimap_signature_policy){ need, why };
+}
+
 struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map,
 							  bool is_locked_down)
 {
 	const struct efimap_kexec_state *state = efimap_kexec_of(map);
 	const struct efimap_signature_settings *settings = &state->signatures;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
+	const unsigned int of_kernel = EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES;
 
 	if (efimap_log_contains(map, "Enforced kernel signature verification failed"))
-		return (struct efimap_signature_policy){
-			EFIMAP_SIGNATURE_NEEDED,
-			"the running kernel refused an image because of its signature",
-		};
+		return policy_of(EFIMAP_SIGNATURE_NEEDED,
+				 "the running kernel refused an image because of its signature");
 	/* Known settings may determine the result even if other settings were not read. */
 	if (settings->can_verify == EFIMAP_KNOWN_NO)
-		return (struct efimap_signature_policy){ EFIMAP_SIGNATURE_NOT_NEEDED, "" };
+		return policy_of(EFIMAP_SIGNATURE_NOT_NEEDED, "");
 	if (settings->is_forced == EFIMAP_KNOWN_YES)
-		return (struct efimap_signature_policy){
-			EFIMAP_SIGNATURE_NEEDED,
-			"the configuration of the running kernel requires a signature",
-		};
+		return policy_of(EFIMAP_SIGNATURE_NEEDED,
+				 "the configuration of the running kernel requires a signature");
 	/* Every kernel of RHEL 7 is a 3.10.0, so only ".el7" in the release shows RHEL 7. */
 	if (settings->is_forced == EFIMAP_NOT_KNOWN && map->release.major == 3 &&
 	    strstr(map->release.text, ".el7"))
-		return (struct efimap_signature_policy){
-			EFIMAP_SIGNATURE_NEEDED,
-			"the kernels of RHEL 7 require a signature",
-		};
+		return policy_of(EFIMAP_SIGNATURE_NEEDED,
+				 "the kernels of RHEL 7 require a signature");
 	if (settings->has_arch_policy == EFIMAP_KNOWN_YES &&
 	    secure_boot == EFIMAP_SECURE_BOOT_ENABLED)
-		return (struct efimap_signature_policy){
-			EFIMAP_SIGNATURE_NEEDED,
-			"IMA requires a signature because Secure Boot is enabled",
-		};
+		return policy_of(EFIMAP_SIGNATURE_NEEDED,
+				 "IMA requires a signature because Secure Boot is enabled");
 	if (is_locked_down && settings->can_verify == EFIMAP_KNOWN_YES)
-		return (struct efimap_signature_policy){
-			(efimap_ima_rules_of(map) & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES)) ?
-				EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
-				EFIMAP_SIGNATURE_NEEDED,
-			"the running kernel is locked down",
-		};
+		return policy_of(efimap_ima_rules_of(map) & of_kernel ?
+					 EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
+					 EFIMAP_SIGNATURE_NEEDED,
+				 "the running kernel is locked down");
 	if (settings->can_verify == EFIMAP_NOT_KNOWN || settings->is_forced == EFIMAP_NOT_KNOWN)
-		return (struct efimap_signature_policy){
-			EFIMAP_SIGNATURE_UNKNOWN,
-			"the configuration of the running kernel was not found",
-		};
+		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
+				 "the configuration of the running kernel was not found");
 	if (state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN &&
 	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
-		return (struct efimap_signature_policy){
-			EFIMAP_SIGNATURE_UNKNOWN,
-			"/sys/kernel/security/lockdown was not found",
-		};
+		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
+				 "/sys/kernel/security/lockdown was not found");
 	if (settings->has_arch_policy == EFIMAP_KNOWN_YES &&
 	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
-		return (struct efimap_signature_policy){
-			EFIMAP_SIGNATURE_UNKNOWN,
-			"the state of Secure Boot is unknown",
-		};
-	return (struct efimap_signature_policy){ EFIMAP_SIGNATURE_NOT_NEEDED, "" };
+		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
+				 "the state of Secure Boot is unknown");
+	return policy_of(EFIMAP_SIGNATURE_NOT_NEEDED, "");
 }
