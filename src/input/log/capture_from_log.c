@@ -349,9 +349,7 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 	if (ret)
 		return ret;
 	ret = efimap_derive(map, runtime->entries, runtime->count);
-	if (ret)
-		return ret;
-	return add_release_fault(boot, map);
+	return ret ? ret : add_release_fault(boot, map);
 }
 
 int efimap_log_add_all(struct efimap_boot_messages *boot, struct efimap *map)

@@ -285,45 +285,32 @@ static const char *e820_label_of(struct efimap_text word)
 }
 
 /*
- * Parse the format of Linux 3.5 or later, "[mem 0x0000000000000000-0x000000000009efff] usable". The
- * end is inclusive.
+ * Parse "[mem 0x0000000000000000-0x000000000009efff] usable", where the end is inclusive, or the
+ * format before Linux 3.5, "0000000000000000 - 000000000009ec00 (usable)", where it is exclusive.
  */
-static bool take_e820(struct efimap_text text, struct e820_line *range)
-{
-	if (!efimap_text_take(&text, "[mem 0x") ||
-	    !efimap_text_take_hex(&text, HEX64, &range->start) ||
-	    !efimap_text_take(&text, "-0x") || !efimap_text_take_hex(&text, HEX64, &range->end) ||
-	    !efimap_text_take(&text, "]"))
-		return false;
-	efimap_text_trim(&text);
-	range->label = e820_label_of(text);
-	return range->label;
-}
-
-/*
- * Parse the format before Linux 3.5, "0000000000000000 - 000000000009ec00 (usable)". The printed
- * end is exclusive, and @range->end is inclusive.
- */
-static bool take_old_e820(struct efimap_text text, struct e820_line *range)
-{
-	if (!efimap_text_take_hex(&text, HEX64, &range->start) ||
-	    !efimap_text_take(&text, " - ") || !efimap_text_take_hex(&text, HEX64, &range->end) ||
-	    !efimap_text_take(&text, " ("))
-		return false;
-	efimap_text_trim(&text);
-	if (text.len < 2 || text.len > MAX_E820_WORD || text.at[text.len - 1] != ')' ||
-	    range->end <= range->start)
-		return false;
-	range->end--;
-	text.len--;
-	range->label = e820_label_of(text);
-	return range->label;
-}
-
 static bool parse_e820(struct efimap_text rest, struct e820_line *range)
 {
 	efimap_text_trim_marks(&rest);
-	return take_e820(rest, range) || take_old_e820(rest, range);
+	if (efimap_text_take(&rest, "[mem ")) {
+		if (!take_hex(&rest, HEX64, &range->start) || !efimap_text_take(&rest, "-") ||
+		    !take_hex(&rest, HEX64, &range->end) || !efimap_text_take(&rest, "]"))
+			return false;
+		efimap_text_trim(&rest);
+	} else {
+		if (!efimap_text_take_hex(&rest, HEX64, &range->start) ||
+		    !efimap_text_take(&rest, " - ") ||
+		    !efimap_text_take_hex(&rest, HEX64, &range->end) ||
+		    !efimap_text_take(&rest, " ("))
+			return false;
+		efimap_text_trim(&rest);
+		if (rest.len < 2 || rest.len > MAX_E820_WORD || rest.at[rest.len - 1] != ')' ||
+		    range->end <= range->start)
+			return false;
+		range->end--;
+		rest.len--;
+	}
+	range->label = e820_label_of(rest);
+	return range->label;
 }
 
 /* Store the release from a "Linux version" line, or the reason why the release is invalid. */
@@ -792,7 +779,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
  * Lines without a row are not kept, unless they continue a list of tables. Therefore, each message
  * that a rule or an answer uses has a row, of the kind EFIMAP_LOG_ABOUT if no reader uses it.
  */
-const struct efimap_log_row efimap_log_rows[] = {
+static const struct efimap_log_row rows[] = {
 	TOOL("'(kexec)' failed with exit status"),
 	TOOL("(kexec) failed with exit status"),
 	{ "** ", EFIMAP_LOG_LOST },
@@ -1018,7 +1005,7 @@ const struct efimap_log_row efimap_log_rows[] = {
 	{ "efi:", EFIMAP_LOG_TABLES },
 	{ "efi: 0x", EFIMAP_LOG_PLAIN_MEM },
 	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD },
-	{ "efi: EFI v", EFIMAP_LOG_GREETING },
+	ABOUT("efi: EFI v"),
 	{ "efi: Froze efi_rts_wq and disabled EFI Runtime Services",
 	  EFIMAP_LOG_SERVICES_LOST },
 	/* Source: drivers/firmware/efi/fdtparams.c, which x86 does not use. */
@@ -1109,27 +1096,24 @@ const struct efimap_log_row efimap_log_rows[] = {
 	ABOUT("virt_efi_get_next_variable+0x"),
 };
 
-const size_t efimap_n_log_rows = sizeof(efimap_log_rows) / sizeof(efimap_log_rows[0]);
-
 const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       struct efimap_text *ret_rest)
 {
-	size_t first = 0, end = efimap_n_log_rows, used;
+	size_t first = 0, end = sizeof(rows) / sizeof(rows[0]), used;
 	struct efimap_text rest, after;
 
 	/* Find the first row that neither sorts before the message nor is a prefix of it. */
 	while (first < end) {
 		const size_t middle = first + (end - first) / 2;
 
-		if (efimap_prefix_compare(message.at, message.len, efimap_log_rows[middle].starts,
-					  &used) < 0)
+		if (efimap_prefix_compare(message.at, message.len, rows[middle].starts, &used) < 0)
 			end = middle;
 		else
 			first = middle + 1;
 	}
 	/* If several rows are prefixes of the message, the longest sorts last. */
 	for (; first > 0; first--) {
-		const struct efimap_log_row *row = &efimap_log_rows[first - 1];
+		const struct efimap_log_row *row = &rows[first - 1];
 
 		if (row->starts[0] != message.at[0])
 			return NULL;

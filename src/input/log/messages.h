@@ -24,7 +24,6 @@ enum efimap_log_kind {
 	EFIMAP_LOG_CMDLINE,
 	EFIMAP_LOG_E820,
 	EFIMAP_LOG_E820_GAP,
-	EFIMAP_LOG_GREETING,
 	EFIMAP_LOG_TABLES,
 	EFIMAP_LOG_ESRT,
 	EFIMAP_LOG_MEM,
@@ -194,8 +193,6 @@ struct efimap_log_row {
 	char contains[18];
 };
 
-extern const struct efimap_log_row efimap_log_rows[];
-extern const size_t efimap_n_log_rows;
 /**
  * efimap_log_row_of() - find the row that matches a message and has the longest @starts
  * @ret_rest: the text after @starts; unchanged if there is no such row
