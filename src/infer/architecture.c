@@ -7,20 +7,6 @@
 #include "infer/architecture.h"
 
 /*
- * Return xloadflags of the kernel's image, or 0 if boot_params does not contain this field. The EFI
- * stub of Linux 6.1, unlike the stub of 5.10, does not copy the field
- * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header constructed for PVH does
- * not contain it (arch/x86/platform/pvh/enlighten.c).
- */
-static unsigned int image_flags(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-			       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF ?
-		       map->boot_params.xloadflags :
-		       0;
-}
-
-/*
  * Return whether the release names a 32-bit kernel of a distribution, such as
  * "6.1.0-50-686-pae", "5.6.13-300.fc32.i686+PAE" or "4.12.14-pae". A number such as 686 counts only
  * at the end, because 586 is a build number in "5.14.0-586.el9.x86_64".
@@ -74,7 +60,14 @@ static bool is_mapped_32bit(const struct efimap *map)
 
 bool efimap_is_32bit_kernel(const struct efimap *map)
 {
-	const unsigned int flags = image_flags(map);
+	/*
+	 * The EFI stub of Linux 6.1, unlike the stub of 5.10, does not copy xloadflags
+	 * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header constructed for PVH
+	 * does not contain the field (arch/x86/platform/pvh/enlighten.c).
+	 */
+	const bool has_flags = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+			       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF;
+	const unsigned int flags = has_flags ? map->boot_params.xloadflags : 0;
 
 	/* A 64-bit program runs only on a 64-bit kernel. */
 	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)

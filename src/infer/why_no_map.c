@@ -236,11 +236,7 @@ const char *efimap_why_map_unknown(const struct efimap *map)
 {
 	const struct efimap_no_map found = efimap_find_no_map(map);
 
-	switch (found.kind) {
-	case EFIMAP_MAP_FOREIGN:
-	case EFIMAP_MAP_UNCOLLECTED:
+	if (found.kind == EFIMAP_MAP_FOREIGN || found.kind == EFIMAP_MAP_UNCOLLECTED)
 		return found.why;
-	default:
-		return NULL;
-	}
+	return NULL;
 }
