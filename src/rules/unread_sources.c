@@ -121,15 +121,15 @@ static const char *how_to_read(bool is_readable_by_root)
 }
 
 /*
- * Append a sentence about the unread data of a capture, if any, to @out. Return the worse of
- * @missed and the verdict for this data.
+ * Append a sentence about the unread data of a capture, if any, to the reason in @report. The
+ * verdict for this data replaces a better one. @name: name of the capture, or NULL if there is one.
  */
-static enum efimap_verdict put_unread(const struct efimap *map, const struct scope *scope,
-				      const char *name, enum efimap_verdict missed,
-				      struct efimap_out *out)
+static int note_unread(const struct efimap *map, const struct scope *scope, const char *name,
+		       struct efimap_report *report)
 {
 	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
-	struct unseen unseen = { .denied = &denied, .verdict = missed };
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	struct unseen unseen = { .denied = &denied, .verdict = report->missed };
 	const bool is_hidden = efimap_is_firmware_hidden(map) &&
 			       scope->denied & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
 	size_t n_malformed = 0;
@@ -171,34 +171,26 @@ static enum efimap_verdict put_unread(const struct efimap *map, const struct sco
 		}
 	}
 	if (!unseen.n_denied && !n_malformed && !is_hidden)
-		return missed;
-	efimap_out_printf(out, "%s%s%s", missed ? "; " : "", name ? name : "",
-			  name ? ": " : "");
+		return 0;
+	efimap_out_printf(&out, "%s%s%s%s", report->reason, report->missed ? "; " : "",
+			  name ? name : "", name ? ": " : "");
 	if (n_malformed) {
-		efimap_out_write(out, malformed.data, malformed.used);
-		put_more(n_malformed, out);
-		efimap_out_puts(out, unseen.n_denied || is_hidden ? "; " : "");
+		efimap_out_write(&out, malformed.data, malformed.used);
+		put_more(n_malformed, &out);
+		efimap_out_puts(&out, unseen.n_denied || is_hidden ? "; " : "");
 	}
 	if (is_hidden)
-		efimap_out_printf(out, "%s%s", EFIMAP_FIRMWARE_HIDDEN,
+		efimap_out_printf(&out, "%s%s", EFIMAP_FIRMWARE_HIDDEN,
 				  unseen.n_denied ? "; " : "");
 	if (unseen.n_denied) {
-		efimap_out_write(out, denied.data, denied.used);
-		put_more(unseen.n_denied, out);
-		efimap_out_printf(out, ": readable only by root; %s",
+		efimap_out_write(&out, denied.data, denied.used);
+		put_more(unseen.n_denied, &out);
+		efimap_out_printf(&out, ": readable only by root; %s",
 				  how_to_read(unseen.is_readable_by_root));
 	}
-	if (denied.error || malformed.error)
-		out->error = -ENOMEM;
-	return unseen.verdict;
-}
-
-static int miss(struct efimap_report *report, enum efimap_verdict missed,
-		const struct efimap_out *reason)
-{
-	if (reason->error || missed == EFIMAP_VERDICT_PASS)
-		return reason->error;
-	return efimap_report_note_unread(report, missed, "%.*s", (int)reason->used, reason->data);
+	if (denied.error || malformed.error || out.error)
+		return -ENOMEM;
+	return efimap_report_note_unread(report, unseen.verdict, "%.*s", (int)out.used, out.data);
 }
 
 int report_map_denied(const struct efimap *map, struct efimap_report *report)
@@ -262,16 +254,6 @@ int report_unread_map(const struct efimap *map, struct efimap_report *report)
 	return 0;
 }
 
-static int note_unread(const struct efimap *map, const struct scope *scope,
-		       struct efimap_report *report)
-{
-	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
-	const enum efimap_verdict missed =
-		put_unread(map, scope, NULL, EFIMAP_VERDICT_PASS, &reason);
-
-	return miss(report, missed, &reason);
-}
-
 int report_unread(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report *report)
 {
@@ -282,7 +264,7 @@ int report_unread(const struct efimap *map, const struct efimap_verify_options *
 		if (!options->disabled[rule])
 			scope.denied |= efimap_rule_get(rule)->needs &
 					EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
-	return note_unread(map, &scope, report);
+	return note_unread(map, &scope, NULL, report);
 }
 
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
@@ -290,12 +272,9 @@ int report_unread_pair(const struct efimap *first, const struct efimap *second,
 {
 	static const struct scope scope = { REQUIRED, LISTED_SOURCES, LISTED_SOURCES,
 					    EFIMAP_VERDICT_INCOMPLETE };
-	efimap_auto_out struct efimap_out reason = EFIMAP_OUT_MEM;
-	enum efimap_verdict missed = EFIMAP_VERDICT_PASS;
+	const int ret = note_unread(first, &scope, first->name, report);
 
-	missed = put_unread(first, &scope, first->name, missed, &reason);
-	missed = put_unread(second, &scope, second->name, missed, &reason);
-	return miss(report, missed, &reason);
+	return ret ? ret : note_unread(second, &scope, second->name, report);
 }
 
 int report_unread_received(const struct efimap *map, struct efimap_report *report)
@@ -304,5 +283,5 @@ int report_unread_received(const struct efimap *map, struct efimap_report *repor
 	const struct scope scope = { RECEIVED, is_answered ? 0 : RECEIVED, LISTED_SOURCES,
 				     EFIMAP_VERDICT_UNREADABLE };
 
-	return note_unread(map, &scope, report);
+	return note_unread(map, &scope, NULL, report);
 }
