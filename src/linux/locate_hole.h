@@ -17,6 +17,8 @@
  *
  * @ranges:          the ranges that the loader may use, in ascending order, or, if they are scratch
  *                   areas, in the order in which KHO exports them
+ * @limits:          the loader uses only addresses in this span
+ * @taken:           spans that the loader cannot use
  * @from_top:        the loader searches the last range first
  * @skips_last_byte: a search for the highest address starts one byte too low, so this search never
  *                   uses the last byte of a range; other searches use the last byte
@@ -24,8 +26,9 @@
 struct hole_search {
 	const struct efimap_span *ranges;
 	size_t n_ranges;
-	uint64_t min;
-	uint64_t max;
+	struct efimap_span limits;
+	const struct efimap_span *taken;
+	size_t n_taken;
 	bool from_top;
 	bool skips_last_byte;
 };
@@ -57,11 +60,8 @@ struct hole {
 	uint64_t free_end;
 };
 
-/*
- * Find the address that the loader would use, outside the spans in @taken. Return false if no free
- * memory is large enough.
- */
+/* Find the address that the loader would use. Return false if no free memory is large enough. */
 bool find_hole(const struct hole_search *search, const struct hole_wanted *wanted,
-	       const struct efimap_span *taken, size_t n_taken, struct hole *ret_hole);
+	       struct hole *ret_hole);
 
 #endif

@@ -185,7 +185,7 @@ static bool find(const struct placing *placing, const struct request *request, b
 		 struct hole *ret_hole)
 {
 	struct efimap_span taken[EFIMAP_MAX_PLACED];
-	size_t n_taken = 0;
+	struct hole_search search = placing->search;
 	const uint64_t bytes = is_worst ? request->size.max : request->size.min;
 	const struct hole_wanted wanted = {
 		.size = efimap_whole_pages(bytes),
@@ -204,11 +204,11 @@ static bool find(const struct placing *placing, const struct request *request, b
 			span = (struct efimap_span){ segment->start, segment->end };
 		else if (segment->is_optional || span.first > span.last)
 			continue;
-		taken[n_taken++] = span;
+		taken[search.n_taken++] = span;
 	}
+	search.taken = taken;
 	/* A size near 2^64 would become 0 when it is rounded up, so no memory is large enough. */
-	return wanted.size >= bytes && wanted.size > 0 &&
-	       find_hole(&placing->search, &wanted, taken, n_taken, ret_hole);
+	return wanted.size >= bytes && wanted.size > 0 && find_hole(&search, &wanted, ret_hole);
 }
 
 static uint64_t end_of(uint64_t start, uint64_t bytes)
@@ -237,13 +237,9 @@ static struct efimap_span join_ranges(const struct placing *placing,
 		if (search->ranges[i].last > all.last)
 			all.last = search->ranges[i].last;
 	}
-	if (all.first < search->min)
-		all.first = search->min;
 	if (all.first < request->min)
 		all.first = request->min;
-	if (all.last > search->max)
-		all.last = search->max;
-	return all;
+	return efimap_span_shared(all, search->limits);
 }
 
 /*
@@ -562,17 +558,14 @@ static void place_all_of_tools(struct placing *placing)
 	struct hole_search *search = &placing->search;
 
 	search->from_top = true;
-	search->min = load->mem_min;
-	search->max = load->mem_max ? load->mem_max : UINT64_MAX;
+	search->limits.first = load->mem_min;
+	search->limits.last = load->mem_max ? load->mem_max : UINT64_MAX;
 	/*
 	 * For a crash kernel, --mem-min and --mem-max can only exclude parts of the reserved region
 	 * (kexec-x86-common.c: get_memory_ranges()).
 	 */
 	if (load->is_crash) {
-		if (search->min < placing->memory->crash.first)
-			search->min = placing->memory->crash.first;
-		if (search->max > placing->memory->crash.last)
-			search->max = placing->memory->crash.last;
+		search->limits = efimap_span_shared(search->limits, placing->memory->crash);
 		if (!place(placing, &(struct request){
 					    .kind = EFIMAP_SEGMENT_BACKUP,
 					    .size = exactly(placing->memory->backup_size) }) ||
@@ -787,7 +780,7 @@ static void place_all_of_kernel(struct placing *placing)
 		placing->result->reason = EFIMAP_UNPLACED_RELEASE;
 		return;
 	}
-	search->max = UINT64_MAX;
+	search->limits.last = UINT64_MAX;
 	search->from_top = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_FROM_TOP, false);
 	search->skips_last_byte = !search->from_top;
 	if (is_with_kho) {

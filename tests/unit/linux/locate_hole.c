@@ -17,7 +17,7 @@ struct row {
 	uint64_t expected;
 };
 
-#define ALL .ranges = ranges, .n_ranges = ARRAY_SIZE(ranges), .max = UINT64_MAX
+#define ALL .ranges = ranges, .n_ranges = ARRAY_SIZE(ranges), .limits = { 0, UINT64_MAX }
 
 static const struct row rows[] = {
 	{ "the highest page", { ALL, .from_top = true }, { P, P, 0, false }, { { 0 } }, 0x3fe000 },
@@ -50,13 +50,13 @@ static const struct row rows[] = {
 	  { { 0x101000, 0x101fff }, { 0x100000, 0x100fff } }, 0x102000 },
 	{ "the next range, because a segment fills one completely", { ALL, .from_top = true },
 	  { P, P, 0, false }, { { 0x300000, 0x3fffff } }, 0x1ff000 },
-	{ "below the maximum of the search", { .ranges = ranges, .n_ranges = 3, .max = 0x1802ff,
+	{ "below the maximum of the search", { .ranges = ranges, .n_ranges = 3, .limits = { 0, 0x1802ff },
 	  .from_top = true }, { P, P, 0, false }, { { 0 } }, 0x17f000 },
 	{ "above the minimum of the search",
-	  { ALL, .min = 0x180001 }, { P, P, 0, true }, { { 0 } }, 0x181000 },
+	  { .ranges = ranges, .n_ranges = 3, .limits = { 0x180001, UINT64_MAX } }, { P, P, 0, true }, { { 0 } }, 0x181000 },
 	{ "no range between the minimum and the maximum of the search",
 	  { .ranges = ranges, .n_ranges = 3,
-	  .min = 0x200000, .max = 0x300fff, .from_top = true }, { P, P, 0, false }, { { 0 } },
+	  .limits = { 0x200000, 0x300fff }, .from_top = true }, { P, P, 0, false }, { { 0 } },
 	  NONE },
 };
 
@@ -64,14 +64,14 @@ TEST(places_are_those_of_the_loaders)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *row = &rows[i];
-		size_t n_taken = 0;
+		struct hole_search search = row->search;
 		struct hole hole = { 0 };
 
 		print_message("%s\n", row->name);
-		while (n_taken < 2 && row->taken[n_taken].last)
-			n_taken++;
-		assert_int_equal(find_hole(&row->search, &row->wanted, row->taken, n_taken, &hole),
-				 row->expected != NONE);
+		search.taken = row->taken;
+		while (search.n_taken < 2 && row->taken[search.n_taken].last)
+			search.n_taken++;
+		assert_int_equal(find_hole(&search, &row->wanted, &hole), row->expected != NONE);
 		if (row->expected != NONE)
 			assert_int_equal(hole.start, row->expected);
 	}
@@ -80,35 +80,41 @@ TEST(places_are_those_of_the_loaders)
 TEST(free_memory_ends_where_the_next_begins)
 {
 	static const struct efimap_span taken = { 0x3f0000, 0x3fefff };
-	const struct hole_search search = { ALL, .from_top = true };
+	struct hole_search search = { ALL, .from_top = true };
 	const struct hole_wanted wanted = { 2 * P, 0x80000, 0, false };
 	struct hole hole;
 
-	assert_true(find_hole(&search, &wanted, NULL, 0, &hole));
+	assert_true(find_hole(&search, &wanted, &hole));
 	assert_int_equal(hole.range, 2);
 	assert_int_equal(hole.free_end, 0x3ff7ff);
-	assert_true(find_hole(&search, &wanted, &taken, 1, &hole));
+	search.taken = &taken;
+	search.n_taken = 1;
+	assert_true(find_hole(&search, &wanted, &hole));
 	assert_int_equal(hole.free_end, 0x3effff);
 }
 
 TEST(ends_of_the_address_space)
 {
-	static const struct efimap_span all = { 0, UINT64_MAX };
+	const struct efimap_span all = { 0, UINT64_MAX };
 	static const struct efimap_span low = { 0, P - 1 };
 	static const struct efimap_span high = { UINT64_MAX - P + 1, UINT64_MAX };
-	const struct hole_search search = { .ranges = &all, .n_ranges = 1, .max = UINT64_MAX,
-					    .from_top = true };
-	const struct hole_search last = { .ranges = &high, .n_ranges = 1, .max = UINT64_MAX };
+	struct hole_search search = { .ranges = &all, .n_ranges = 1, .limits = all,
+				      .from_top = true };
+	struct hole_search last = { .ranges = &high, .n_ranges = 1, .limits = all,
+				    .taken = &high, .n_taken = 1 };
 	struct hole_wanted wanted = { P, P, 0, false };
 	struct hole hole;
 
-	assert_true(find_hole(&search, &wanted, NULL, 0, &hole));
+	assert_true(find_hole(&search, &wanted, &hole));
 	assert_int_equal(hole.start, UINT64_MAX - P + 1);
 	wanted.size = UINT64_MAX - P + 1;
-	assert_true(find_hole(&search, &wanted, NULL, 0, &hole));
-	assert_false(find_hole(&search, &wanted, &low, 1, &hole) && hole.start < P);
+	assert_true(find_hole(&search, &wanted, &hole));
+	search.taken = &low;
+	search.n_taken = 1;
+	assert_false(find_hole(&search, &wanted, &hole) && hole.start < P);
 	wanted = (struct hole_wanted){ P, P, 0, true };
-	assert_false(find_hole(&last, &wanted, &high, 1, &hole));
+	assert_false(find_hole(&last, &wanted, &hole));
+	last.n_taken = 0;
 	wanted.min = UINT64_MAX - 1;
-	assert_false(find_hole(&last, &wanted, NULL, 0, &hole));
+	assert_false(find_hole(&last, &wanted, &hole));
 }
