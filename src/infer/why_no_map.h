@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine why a capture has no runtime map: the kernel has none, or the map was not collected or
- * could not be read.
+ * Determine why a capture has no runtime map (the kernel has none, or the map was not collected or
+ * could not be read), and whether the map is complete.
  */
 #ifndef INFER_WHY_NO_MAP_H
 #define INFER_WHY_NO_MAP_H
@@ -62,5 +62,14 @@ const char *efimap_why_not_applicable(const struct efimap *map);
  * kinds.
  */
 const char *efimap_why_map_unknown(const struct efimap *map);
+
+/*
+ * Return the fault for missing or damaged lines of the map in a log. Return NULL if there is none,
+ * or if the map is not from a log. The rule log-incomplete reports this fault.
+ */
+const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap *map);
+
+/* Return whether the map has entries, none of them is missing, and all of them could be read. */
+bool efimap_is_map_complete(const struct efimap *map);
 
 #endif

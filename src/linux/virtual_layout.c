@@ -17,9 +17,9 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
-#include "infer/complete_map.h"
 #include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
+#include "infer/why_no_map.h"
 #include "linux/virtual_layout.h"
 
 int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va)

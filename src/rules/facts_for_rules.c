@@ -6,10 +6,10 @@
 
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
-#include "infer/complete_map.h"
 #include "infer/cpu.h"
 #include "infer/mapping_mode.h"
 #include "infer/runtime_services_off.h"
+#include "infer/why_no_map.h"
 #include "rules/facts_for_rules.h"
 
 static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };

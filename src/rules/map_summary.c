@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/sort.h"
-#include "infer/complete_map.h"
 #include "infer/why_no_map.h"
 #include "rules/map_summary.h"
 #include "rules/memmap.h"

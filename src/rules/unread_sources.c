@@ -8,7 +8,7 @@
 
 #include "base/output_buffer.h"
 #include "infer/booted_by.h"
-#include "infer/complete_map.h"
+#include "infer/why_no_map.h"
 #include "rules/unread_sources.h"
 
 /* Maximum number of files that a message names */
