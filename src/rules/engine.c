@@ -120,16 +120,10 @@ static void match_begin(struct match *match, struct rule_run *run,
 	match->n_evidence = match->evidence_capacity = 0;
 }
 
-/*
- * Free the arrays of a match. The function is called for each rule and subject, and rarely has
- * anything to free, so the checks avoid needless calls to free().
- */
 static void match_free(struct match *match)
 {
-	if (match->entries.indices)
-		free(match->entries.indices);
-	if (match->evidence)
-		free(match->evidence);
+	free(match->entries.indices);
+	free(match->evidence);
 }
 
 static void list_add(struct rule_run *run, struct list *list, uint32_t index)

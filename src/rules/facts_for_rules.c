@@ -25,12 +25,8 @@ static const struct efimap_span kernel_ranges[] = {
 	{ UINT64_C(0xfffffe0000000000), UINT64_C(0xffffff7fffffffff) },
 	{ UINT64_C(0xffffffff80000000), UINT64_MAX },
 };
-#define LOW_LAST UINT64_C(0x00007fffffffffff)
-
-static bool is_canonical(uint64_t address)
-{
-	return address <= LOW_LAST || address >= EFIMAP_KERNEL_FIRST;
-}
+static const struct efimap_span noncanonical = { UINT64_C(0x0000800000000000),
+						 EFIMAP_KERNEL_FIRST - 1 };
 
 static enum address_place place_of_entry(const struct facts_for_rules *c, size_t position)
 {
@@ -51,7 +47,7 @@ static enum address_place place_of_entry(const struct facts_for_rules *c, size_t
 		return PLACE_NONE;
 	/* If the virtual range wraps, check it up to the end of the address space. */
 	(void)efimap_entry_virt(entry, &span);
-	if (!is_canonical(span.first) || !is_canonical(span.last))
+	if (efimap_span_has(noncanonical, span.first) || efimap_span_has(noncanonical, span.last))
 		return PLACE_NONCANONICAL;
 	if (c->identity)
 		return PLACE_NONIDENTITY;
@@ -69,6 +65,23 @@ static enum address_place place_of_entry(const struct facts_for_rules *c, size_t
 		    !efimap_span_contains(guard, span))
 			return PLACE_KERNEL;
 	return PLACE_OUTSIDE;
+}
+
+enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
+{
+	switch (entry->type) {
+	case EFIMAP_TYPE_RESERVED:
+	case EFIMAP_TYPE_RUNTIME_CODE:
+	case EFIMAP_TYPE_RUNTIME_DATA:
+	case EFIMAP_TYPE_ACPI_NVS:
+		return efimap_entry_is_runtime(entry) ? EFIMAP_RULE_RUNTIME_IN_RAM :
+							EFIMAP_RULE_COUNT;
+	case EFIMAP_TYPE_MMIO:
+	case EFIMAP_TYPE_MMIO_PORT:
+		return EFIMAP_RULE_MMIO_IN_RAM;
+	default:
+		return EFIMAP_RULE_COUNT;
+	}
 }
 
 bool has_all_tables(const struct efimap *map)

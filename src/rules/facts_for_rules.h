@@ -33,6 +33,12 @@
  */
 #define EARLY_MAP_MAX (64 * EFIMAP_PAGE_SIZE)
 
+/*
+ * Maximum number of ranges in boot_params (arch/x86/include/uapi/asm/bootparam.h:
+ * E820_MAX_ENTRIES_ZEROPAGE).
+ */
+#define BOOT_PARAMS_RANGES 128
+
 #define TYPE_BIT(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
 /*
  * Types of usable RAM. The kernel exports entries of these types only in mixed mode, or if they
@@ -155,6 +161,12 @@ static inline bool entries_are_equal(const struct efimap_entry *left,
 	       left->pages == right->pages && left->type == right->type &&
 	       left->attribute == right->attribute;
 }
+
+/*
+ * Return the rule that reports @entry if the entry is in System RAM, or EFIMAP_RULE_COUNT if no
+ * rule does.
+ */
+enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
 
 /* Return whether the kernel log lists all configuration tables. */
 bool has_all_tables(const struct efimap *map);

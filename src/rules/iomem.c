@@ -12,7 +12,6 @@
 #include "infer/linux_changes.h"
 #include "linux/segment_placement.h"
 #include "rules/engine.h"
-#include "rules/memmap.h"
 
 #define FIRST_MIB UINT64_C(0x100000)
 /* kexec-tools copies memory below this address to a backup segment (BACKUP_SRC_END). */

@@ -26,7 +26,6 @@
 #include "linux/signature_policy.h"
 #include "rules/engine.h"
 #include "rules/matched_messages.h"
-#include "rules/memmap.h"
 
 /*
  * struct table - a configuration table; the last element of a list has no names

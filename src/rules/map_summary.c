@@ -10,7 +10,6 @@
 #include "base/sort.h"
 #include "infer/why_no_map.h"
 #include "rules/map_summary.h"
-#include "rules/memmap.h"
 
 /* Maximum number of entries that the sentence names */
 #define MAX_NAMED 8

@@ -9,28 +9,10 @@
 
 #include "infer/cpu.h"
 #include "rules/engine.h"
-#include "rules/memmap.h"
 
 #define SUMMARY_EVIDENCE 8
 /* kexec-tools reads at most this many ranges (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES). */
 #define TOOLS_MAX_RANGES 2048
-
-enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
-{
-	switch (entry->type) {
-	case EFIMAP_TYPE_RESERVED:
-	case EFIMAP_TYPE_RUNTIME_CODE:
-	case EFIMAP_TYPE_RUNTIME_DATA:
-	case EFIMAP_TYPE_ACPI_NVS:
-		return efimap_entry_is_runtime(entry) ? EFIMAP_RULE_RUNTIME_IN_RAM
-						      : EFIMAP_RULE_COUNT;
-	case EFIMAP_TYPE_MMIO:
-	case EFIMAP_TYPE_MMIO_PORT:
-		return EFIMAP_RULE_MMIO_IN_RAM;
-	default:
-		return EFIMAP_RULE_COUNT;
-	}
-}
 
 static bool is_address_in_range(const struct facts_for_rules *c,
 				const struct efimap_entry *entry, enum spans_kind kind,
