@@ -81,31 +81,24 @@ static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
 /* The names in memory_type_name[] of Linux 3.18 or later. Linux 5.10 shortened some names. */
 static const struct {
 	const char *name;
-	uint32_t type;
-} type_names[] = {
-	{ "Reserved", EFIMAP_TYPE_RESERVED },
-	{ "Loader Code", EFIMAP_TYPE_LOADER_CODE },
-	{ "Loader Data", EFIMAP_TYPE_LOADER_DATA },
-	{ "Boot Code", EFIMAP_TYPE_BOOT_CODE },
-	{ "Boot Data", EFIMAP_TYPE_BOOT_DATA },
-	{ "Runtime Code", EFIMAP_TYPE_RUNTIME_CODE },
-	{ "Runtime Data", EFIMAP_TYPE_RUNTIME_DATA },
-	{ "Conventional", EFIMAP_TYPE_CONVENTIONAL },
-	{ "Conventional Memory", EFIMAP_TYPE_CONVENTIONAL },
-	{ "Unusable", EFIMAP_TYPE_UNUSABLE },
-	{ "Unusable Memory", EFIMAP_TYPE_UNUSABLE },
-	{ "ACPI Reclaim", EFIMAP_TYPE_ACPI_RECLAIM },
-	{ "ACPI Reclaim Memory", EFIMAP_TYPE_ACPI_RECLAIM },
-	{ "ACPI Mem NVS", EFIMAP_TYPE_ACPI_NVS },
-	{ "ACPI Memory NVS", EFIMAP_TYPE_ACPI_NVS },
-	{ "MMIO", EFIMAP_TYPE_MMIO },
-	{ "Memory Mapped I/O", EFIMAP_TYPE_MMIO },
-	{ "MMIO Port", EFIMAP_TYPE_MMIO_PORT },
-	{ "MMIO Port Space", EFIMAP_TYPE_MMIO_PORT },
-	{ "PAL Code", EFIMAP_TYPE_PAL_CODE },
-	{ "Persistent", EFIMAP_TYPE_PERSISTENT },
-	{ "Persistent Memory", EFIMAP_TYPE_PERSISTENT },
-	{ "Unaccepted", EFIMAP_TYPE_UNACCEPTED },
+	const char *old;
+} type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
+	[EFIMAP_TYPE_RESERVED] = { "Reserved" },
+	[EFIMAP_TYPE_LOADER_CODE] = { "Loader Code" },
+	[EFIMAP_TYPE_LOADER_DATA] = { "Loader Data" },
+	[EFIMAP_TYPE_BOOT_CODE] = { "Boot Code" },
+	[EFIMAP_TYPE_BOOT_DATA] = { "Boot Data" },
+	[EFIMAP_TYPE_RUNTIME_CODE] = { "Runtime Code" },
+	[EFIMAP_TYPE_RUNTIME_DATA] = { "Runtime Data" },
+	[EFIMAP_TYPE_CONVENTIONAL] = { "Conventional", "Conventional Memory" },
+	[EFIMAP_TYPE_UNUSABLE] = { "Unusable", "Unusable Memory" },
+	[EFIMAP_TYPE_ACPI_RECLAIM] = { "ACPI Reclaim", "ACPI Reclaim Memory" },
+	[EFIMAP_TYPE_ACPI_NVS] = { "ACPI Mem NVS", "ACPI Memory NVS" },
+	[EFIMAP_TYPE_MMIO] = { "MMIO", "Memory Mapped I/O" },
+	[EFIMAP_TYPE_MMIO_PORT] = { "MMIO Port", "MMIO Port Space" },
+	[EFIMAP_TYPE_PAL_CODE] = { "PAL Code" },
+	[EFIMAP_TYPE_PERSISTENT] = { "Persistent", "Persistent Memory" },
+	[EFIMAP_TYPE_UNACCEPTED] = { "Unaccepted" },
 };
 
 static bool parse_type(struct efimap_text name, uint32_t *ret_type)
@@ -119,9 +112,10 @@ static bool parse_type(struct efimap_text name, uint32_t *ret_type)
 		*ret_type = (uint32_t)number;
 		return true;
 	}
-	for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++)
-		if (efimap_text_is(name, type_names[i].name)) {
-			*ret_type = type_names[i].type;
+	for (uint32_t type = 0; type < EFIMAP_TYPE_FIRST_UNDEFINED; type++)
+		if (efimap_text_is(name, type_names[type].name) ||
+		    (type_names[type].old && efimap_text_is(name, type_names[type].old))) {
+			*ret_type = type;
 			return true;
 		}
 	return false;
