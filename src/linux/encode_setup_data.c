@@ -95,11 +95,11 @@ static const struct pointer_file files[] = {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-/* Return whether kexec-tools cannot open the file. A malformed file can be opened. */
+/* Return whether kexec-tools cannot open a file on the machine. A malformed file can be opened. */
 static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 {
-	return map->states[source] == EFIMAP_STATE_ABSENT ||
-	       map->states[source] == EFIMAP_STATE_DENIED;
+	return (map->states[source] == EFIMAP_STATE_ABSENT ||
+		map->states[source] == EFIMAP_STATE_DENIED) && !efimap_is_uncollected(map, source);
 }
 
 /*
@@ -111,8 +111,7 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
 	uint64_t smbios = 0;
 
-	if (is_unreadable(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	    !efimap_is_uncollected(map, EFIMAP_SRC_BOOT_PARAMS))
+	if (is_unreadable(map, EFIMAP_SRC_BOOT_PARAMS))
 		return EFIMAP_NOT_PASSED_NO_PARAMS;
 	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) {
 		if (info->memmap_size == 0)
@@ -121,8 +120,7 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 			return EFIMAP_NOT_PASSED_VERSION;
 	}
 	for (size_t i = 0; i < N_FILES; i++)
-		if (is_unreadable(map, files[i].source) &&
-		    !efimap_is_uncollected(map, files[i].source))
+		if (is_unreadable(map, files[i].source))
 			return files[i].reason;
 	find_smbios(map, EFIMAP_LOADER_KEXEC_TOOLS, &smbios);
 	return smbios == UINT64_MAX ||

@@ -36,13 +36,6 @@
 /* First version of the boot protocol that defines all placement fields: 2.10. */
 #define PROTOCOL_PLACED 0x020a
 
-static int refuse_image(struct efimap_err *err, const char *where, uint64_t offset,
-			const char *expected)
-{
-	return efimap_err_at_offset(err, EBADMSG, where, offset,
-				    "not a bzImage: expected %s", expected);
-}
-
 /*
  * Read the release, which is the first word of a version string such as "7.2.13-amd64
  * (builder@host) #1 SMP ...". A truncated word or an invalid release is ignored. The version of a
@@ -158,10 +151,12 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 	sectors = efimap_le_reader_u8(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG);
 	if (efimap_le_reader_u16(&cursor) != BOOT_FLAG && !cursor.bad)
-		return refuse_image(err, where, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG, "0xaa55");
+		return efimap_err_at_offset(err, EBADMSG, where, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG,
+					    "not a bzImage: expected 0xaa55");
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
 	if (efimap_le_reader_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER && !cursor.bad)
-		return refuse_image(err, where, EFIMAP_BOOT_PARAMS_AT_HEADER, "\"HdrS\"");
+		return efimap_err_at_offset(err, EBADMSG, where, EFIMAP_BOOT_PARAMS_AT_HEADER,
+					    "not a bzImage: expected \"HdrS\"");
 	image.version = efimap_le_reader_u16(&cursor);
 	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
 	image.xloadflags = efimap_le_reader_u16(&cursor);
