@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine why a capture has no runtime map, or lacks entries of it. In an offline capture, an absent file only means that
- * the file was not collected, unless other collected data shows that the file did not exist.
+ * Determine why a capture has no runtime map, or lacks entries. In an offline capture, an absent
+ * file only means that the file was not collected, unless other collected data shows that the file
+ * did not exist.
  */
 #include <string.h>
 
