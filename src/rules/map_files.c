@@ -122,23 +122,13 @@ static void report_map_fault(struct match *match, const struct efimap_fault *fau
  */
 static enum efimap_outcome consequence_of(const char *where)
 {
-	static const struct {
-		const char *file;
-		enum efimap_outcome consequence;
-	} files[] = {
-		{ "phys_addr", EFIMAP_OUTCOME_NO_BOOT },
-		{ "virt_addr", EFIMAP_OUTCOME_NO_RUNTIME },
-		{ "num_pages", EFIMAP_OUTCOME_NO_BOOT },
-		{ "type", EFIMAP_OUTCOME_NO_RUNTIME },
-		{ "attribute", EFIMAP_OUTCOME_NONE },
-	};
 	const char *slash = strrchr(where, '/');
 	const char *file = slash ? slash + 1 : where;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (strcmp(files[i].file, file) == 0)
-			return files[i].consequence;
-	return EFIMAP_OUTCOME_NO_BOOT;
+	if (strcmp(file, "attribute") == 0)
+		return EFIMAP_OUTCOME_NONE;
+	return strcmp(file, "virt_addr") == 0 || strcmp(file, "type") == 0 ?
+		       EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NO_BOOT;
 }
 
 static bool is_unreadable_file(const struct efimap_fault *fault)
