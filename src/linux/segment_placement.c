@@ -394,25 +394,29 @@ static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 	       (reason == EFIMAP_IS_PASSED || *ret_maybe);
 }
 
+/* Place a setup_data node or the EFI memory map as kexec-tools does. */
+static bool place_low(struct placing *placing, enum efimap_segment_kind kind, struct bounds size,
+		      bool is_optional)
+{
+	return place(placing, &(struct request){ .kind = kind,
+						 .size = size,
+						 .min = MIN_SETUP_DATA,
+						 .bottom_up = true,
+						 .is_optional = is_optional });
+}
+
 static bool place_efi(struct placing *placing)
 {
 	const struct efimap *map = placing->map;
 	/* kexec-tools counts a directory of the runtime map even if its files are unreadable. */
 	const size_t seen = map->n_names > map->n_entries ? map->n_names : map->n_entries;
-	const struct bounds count = seen ? exactly(seen) : (struct bounds){ 1, MAX_DESCRIPTORS };
-	struct request request = { .kind = EFIMAP_SEGMENT_SETUP_DATA,
-				   .size = exactly(EFIMAP_EFI_NODE_SIZE),
-				   .min = MIN_SETUP_DATA,
-				   .bottom_up = true };
+	const struct bounds memmap = { (seen ? seen : 1) * EFIMAP_DESC_SIZE,
+				       (seen ? seen : MAX_DESCRIPTORS) * EFIMAP_DESC_SIZE };
+	bool maybe;
 
-	if (!passes_efi(placing, &request.is_optional))
-		return true;
-	if (!place(placing, &request))
-		return false;
-	request.kind = EFIMAP_SEGMENT_EFI_MEMMAP;
-	request.size.min = count.min * EFIMAP_DESC_SIZE;
-	request.size.max = count.max * EFIMAP_DESC_SIZE;
-	return place(placing, &request);
+	return !passes_efi(placing, &maybe) ||
+	       (place_low(placing, EFIMAP_SEGMENT_SETUP_DATA, exactly(EFIMAP_EFI_NODE_SIZE), maybe) &&
+		place_low(placing, EFIMAP_SEGMENT_EFI_MEMMAP, memmap, maybe));
 }
 
 static uint64_t extra_e820_size(uint64_t count)
@@ -425,10 +429,7 @@ static uint64_t extra_e820_size(uint64_t count)
 static bool place_extra_e820(struct placing *placing)
 {
 	const struct efimap_load_memory *memory = placing->memory;
-	struct bounds count = exactly(memory->n_e820);
-	struct request request = { .kind = EFIMAP_SEGMENT_SETUP_DATA,
-				   .min = MIN_SETUP_DATA,
-				   .bottom_up = true };
+	struct bounds count = exactly(memory->n_e820), size;
 
 	/*
 	 * Excluding the backup region and the elfcorehdr may split ranges (crashdump-x86.c:
@@ -438,9 +439,8 @@ static bool place_extra_e820(struct placing *placing)
 		count = (struct bounds){ memory->n_crash_e820, memory->n_crash_e820 + 2 };
 	if (count.max <= E820_IN_PARAMS)
 		return true;
-	request.size = (struct bounds){ extra_e820_size(count.min), extra_e820_size(count.max) };
-	request.is_optional = count.min <= E820_IN_PARAMS;
-	return place(placing, &request);
+	size = (struct bounds){ extra_e820_size(count.min), extra_e820_size(count.max) };
+	return place_low(placing, EFIMAP_SEGMENT_SETUP_DATA, size, count.min <= E820_IN_PARAMS);
 }
 
 /*
@@ -449,16 +449,9 @@ static bool place_extra_e820(struct placing *placing)
  */
 static bool place_seed(struct placing *placing)
 {
-	const struct request request = {
-		.kind = EFIMAP_SEGMENT_SETUP_DATA,
-		.size = exactly(EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES),
-		.min = MIN_SETUP_DATA,
-		.bottom_up = true,
-		.is_optional = true,
-	};
-
 	return !efimap_tools_has(&placing->load->tools, EFIMAP_TOOLS_RNG_SEED, true) ||
-	       place(placing, &request);
+	       place_low(placing, EFIMAP_SEGMENT_SETUP_DATA,
+			 exactly(EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES), true);
 }
 
 static uint64_t count_digits(uint64_t number)
