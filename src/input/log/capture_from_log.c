@@ -124,21 +124,19 @@ static bool has_e820(const struct efimap_boot_messages *boot)
 
 static int add_faults(const struct efimap_boot_messages *boot, struct efimap *map)
 {
+	const struct efimap_log_list *firmware = &boot->lists.firmware;
+	const struct efimap_log_list *runtime = &boot->lists.runtime;
 	const size_t n_faults = map->n_faults;
-	int ret = add_gaps_fault(map, &boot->lists.firmware, "the EFI memory map");
+	int ret = add_gaps_fault(map, firmware, "the EFI memory map");
 
-	if (ret)
-		return ret;
-	ret = boot->lists.runtime.count ?
-		      add_cut_end_fault(map, &boot->lists.runtime, "the EFI runtime memory map") :
-		      add_cut_end_fault(map, &boot->lists.firmware, "the EFI memory map");
-	if (ret)
-		return ret;
-	if (!boot->lists.runtime.count)
-		ret = add_uncovered_ram_fault(map, &boot->lists.firmware, boot->facts);
-	if (ret)
-		return ret;
-	ret = add_gaps_fault(map, &boot->lists.runtime, "the EFI runtime memory map");
+	if (!ret && runtime->count)
+		ret = add_cut_end_fault(map, runtime, "the EFI runtime memory map");
+	else if (!ret)
+		ret = add_cut_end_fault(map, firmware, "the EFI memory map");
+	if (!ret && !runtime->count)
+		ret = add_uncovered_ram_fault(map, firmware, boot->facts);
+	if (!ret)
+		ret = add_gaps_fault(map, runtime, "the EFI runtime memory map");
 	if (!ret)
 		ret = add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
 				    "the EFI memory map");
@@ -151,7 +149,7 @@ static int add_faults(const struct efimap_boot_messages *boot, struct efimap *ma
 	if (!boot->ends_in_list || !boot->has_version || !boot->has_cmdline || !has_e820(boot))
 		return 0;
 	return add_missing(map, "the log ends in the EFI %smemory map, so the end of the map may "
-			   "be missing", boot->lists.runtime.count ? "runtime " : "");
+			   "be missing", runtime->count ? "runtime " : "");
 }
 
 /*
