@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Compare the expected capture with the capture that the guest sent, and predict the outcome with
- * the rules of verify. The data from the guest is untrusted.
+ * the rules of verify. The data from the guest is untrusted. This file starts no process and opens
+ * no file.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Find the kernels to rehearse, and read their images. */
 #ifndef REHEARSE_KERNELS_H
 #define REHEARSE_KERNELS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run QEMU. Its input and output are memfds, so no file remains even if QEMU is killed. QEMU
- * inherits no other file descriptor.
+ * Run a QEMU virtual machine without a disk, network or display. Its input and output are memfds,
+ * so no file remains even if QEMU is killed. QEMU inherits no other file descriptor.
  */
 #include <errno.h>
 #include <fcntl.h>

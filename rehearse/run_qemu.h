@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Run a QEMU virtual machine with a time limit. The machine has no disk, network or display, and
- * only a simulated firmware.
- */
 #ifndef REHEARSE_RUN_QEMU_H
 #define REHEARSE_RUN_QEMU_H
 

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Translate addresses through a runtime map. The entries are sorted once. Each translation then
- * takes O(log n), even if entries overlap.
- */
 #ifndef INFER_ADDRESS_TRANSLATION_H
 #define INFER_ADDRESS_TRANSLATION_H
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine the architecture of the kernel, and whether it runs in mixed mode. */
 #ifndef INFER_ARCHITECTURE_H
 #define INFER_ARCHITECTURE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Determine whether the firmware or kexec started the kernel. */
+/* Determine from traces what started the kernel, and which system call loaded it. */
 #include <string.h>
 
 #include "base/enum_name.h"

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Determine whether the firmware or kexec started the kernel, and which system call loaded it, from
- * the traces that loaders leave.
- */
 #ifndef INFER_BOOTED_BY_H
 #define INFER_BOOTED_BY_H
 

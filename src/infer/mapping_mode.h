@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Determine whether runtime regions are mapped in the EFI runtime virtual address range,
- * identity-mapped, or mapped in the kernel's direct map.
- */
 #ifndef INFER_MAPPING_MODE_H
 #define INFER_MAPPING_MODE_H
 

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * For each entry, find the overlapping ranges of /sys/firmware/memmap or /proc/iomem, regardless of
- * their labels.
- */
 #ifndef INFER_MEMORY_COVERAGE_H
 #define INFER_MEMORY_COVERAGE_H
 

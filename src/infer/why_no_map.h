@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Determine why a capture has no runtime map (the kernel has none, or the map was not collected or
- * could not be read), and whether the map is complete.
- */
 #ifndef INFER_WHY_NO_MAP_H
 #define INFER_WHY_NO_MAP_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compute the sizes that crashkernel= and cma= request on a machine. */
+/*
+ * Compute the sizes that crashkernel= and cma= request on a machine. crashkernel= is parsed as in
+ * Linux 6.12 to 7.3 (kernel/crash_reserve.c: parse_crashkernel()).
+ */
 #include <ctype.h>
 #include <string.h>
 

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The sizes that crashkernel= and cma= request. crashkernel= is parsed as in Linux 6.12 to 7.3
- * (kernel/crash_reserve.c: parse_crashkernel()).
- */
 #ifndef LINUX_CRASHKERNEL_PARAMETER_H
 #define LINUX_CRASHKERNEL_PARAMETER_H
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Encode the EFI data that a loader passes to the next kernel. The map is not checked, because the
- * loaders do not check it either.
+ * Encode the EFI data that a loader passes to the next kernel: a setup_data node, the EFI memory
+ * map and boot_params.efi_info. The map is not checked, because the loaders do not check it either.
+ *
+ * Source for kexec_load (kexec-tools): kexec/arch/i386/x86-linux-setup.c: setup_efi_info(). Source
+ * for kexec_file_load (the kernel): arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
  */
 #include <errno.h>
 #include <inttypes.h>

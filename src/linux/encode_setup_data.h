@@ -1,11 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Encode the EFI data that a kexec loader passes to the next kernel: a setup_data node, the EFI
- * memory map and boot_params.efi_info.
- *
- * Source for kexec_load (kexec-tools): kexec/arch/i386/x86-linux-setup.c: setup_efi_info(). Source
- * for kexec_file_load (the kernel): arch/x86/kernel/kexec-bzimage64.c: setup_efi_state().
- */
 #ifndef LINUX_ENCODE_SETUP_DATA_H
 #define LINUX_ENCODE_SETUP_DATA_H
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Determine which memory the next kernel can read before it handles page faults.
- *
  * kexec starts the next kernel with an identity map that the running kernel built during the load
  * (arch/x86/kernel/machine_kexec_64.c: init_pgtable). The next kernel maps other memory on demand,
  * but only after load_stage2_idt. If the next kernel reads memory outside of the map before

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Search for free memory with the same results as the two loaders. */
+/*
+ * Search for free memory. The results are those of locate_hole() in kexec-tools and of
+ * locate_mem_hole_*() in the kernel, but the search does not iterate over pages.
+ */
 #include "linux/locate_hole.h"
 
 static const struct efimap_span *find_conflict(const struct hole_search *search,

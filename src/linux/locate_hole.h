@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Search for free memory. The results are those of locate_hole() in kexec-tools and of
- * locate_mem_hole_*() in the kernel, but the search does not iterate over pages.
- */
 #ifndef LINUX_LOCATE_HOLE_H
 #define LINUX_LOCATE_HOLE_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Build the mappings that Linux derives from a runtime map (arch/x86/platform/efi/efi_64.c:
- * __map_region(), efi_setup_page_tables()).
+ * Build the mappings that Linux derives from a runtime map, in 4-level x86-64 tables
+ * (arch/x86/platform/efi/efi_64.c: efi_map_region_fixed(), __map_region(), efi_setup_page_tables();
+ * arch/x86/mm/pat/set_memory.c: populate_pgd(), __change_page_attr()).
  */
 #include <endian.h>
 #include <errno.h>

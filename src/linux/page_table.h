@@ -1,11 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Build the EFI page table for a runtime map: 4-level x86-64 tables at a physical address that the
- * caller chooses.
- *
- * Source: arch/x86/platform/efi/efi_64.c: efi_map_region_fixed(), __map_region(),
- * efi_setup_page_tables(); arch/x86/mm/pat/set_memory.c: populate_pgd(), __change_page_attr().
- */
 #ifndef LINUX_PAGE_TABLE_H
 #define LINUX_PAGE_TABLE_H
 

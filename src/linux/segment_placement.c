@@ -410,12 +410,13 @@ static bool place_efi(struct placing *placing)
 	const struct efimap *map = placing->map;
 	/* kexec-tools counts a directory of the runtime map even if its files are unreadable. */
 	const size_t seen = map->n_names > map->n_entries ? map->n_names : map->n_entries;
+	const struct bounds node = exactly(EFIMAP_EFI_NODE_SIZE);
 	const struct bounds memmap = { (seen ? seen : 1) * EFIMAP_DESC_SIZE,
 				       (seen ? seen : MAX_DESCRIPTORS) * EFIMAP_DESC_SIZE };
 	bool maybe;
 
 	return !passes_efi(placing, &maybe) ||
-	       (place_low(placing, EFIMAP_SEGMENT_SETUP_DATA, exactly(EFIMAP_EFI_NODE_SIZE), maybe) &&
+	       (place_low(placing, EFIMAP_SEGMENT_SETUP_DATA, node, maybe) &&
 		place_low(placing, EFIMAP_SEGMENT_EFI_MEMMAP, memmap, maybe));
 }
 

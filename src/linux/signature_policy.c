@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find out whether the running kernel loads an unsigned image. CONFIG_KEXEC_SIG_FORCE requires a
- * signature, and so does IMA's architecture policy under Secure Boot (security/integrity/ima/
- * ima_efi.c: arch_get_ima_policy). Under lockdown, a signature is required unless a policy makes
- * IMA appraise images. Without CONFIG_KEXEC_SIG, no signature is verified.
+ * Find out whether the running kernel loads an unsigned image with kexec_file_load
+ * (kernel/kexec_file.c: kimage_validate_signature). CONFIG_KEXEC_SIG_FORCE requires a signature,
+ * and so does IMA's architecture policy under Secure Boot (security/integrity/ima/ima_efi.c:
+ * arch_get_ima_policy). Under lockdown, a signature is required unless a policy makes IMA appraise
+ * images. Without CONFIG_KEXEC_SIG, no signature is verified.
  */
 #include <string.h>
 

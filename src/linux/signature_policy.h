@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Find out whether the running kernel loads an unsigned image with kexec_file_load
- * (kernel/kexec_file.c: kimage_validate_signature).
- */
 #ifndef LINUX_SIGNATURE_POLICY_H
 #define LINUX_SIGNATURE_POLICY_H
 

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Compute where Linux on x86-64 maps runtime regions in the EFI runtime virtual address range
- * (arch/x86/platform/efi/efi_64.c: efi_map_region).
- */
 #ifndef LINUX_VIRTUAL_LAYOUT_H
 #define LINUX_VIRTUAL_LAYOUT_H
 

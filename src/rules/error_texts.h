@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: messages about a failed load or boot
- *
- * tools/rules.py generates the tables from src/rules/errors.texts.
- */
 #ifndef RULES_ERROR_TEXTS_H
 #define RULES_ERROR_TEXTS_H
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The kernel messages that rules match, from the log of a capture. */
 #ifndef RULES_MATCHED_MESSAGES_H
 #define RULES_MATCHED_MESSAGES_H
 

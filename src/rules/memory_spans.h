@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The memory spans of a capture: pages of entries, ranges of memmap, lines of iomem. */
 #ifndef RULES_MEMORY_SPANS_H
 #define RULES_MEMORY_SPANS_H
 

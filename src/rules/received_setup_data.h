@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/**
- * DOC: the data that a loader wrote for a kernel
- *
- * struct efimap_setup represents the setup_data and efi_info of a capture.
- */
 #ifndef RULES_RECEIVED_SETUP_DATA_H
 #define RULES_RECEIVED_SETUP_DATA_H
 

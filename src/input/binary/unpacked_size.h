@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find bounds of the size of an unpacked initrd without decompressing it. */
 #ifndef INPUT_BINARY_UNPACKED_SIZE_H
 #define INPUT_BINARY_UNPACKED_SIZE_H
 
