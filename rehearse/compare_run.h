@@ -2,10 +2,6 @@
 #ifndef REHEARSE_COMPARE_RUN_H
 #define REHEARSE_COMPARE_RUN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/alloc.h"
 #include "base/error.h"
 #include "capture/recording.h"

@@ -7,8 +7,6 @@
 #ifndef REHEARSE_CPIO_ARCHIVE_H
 #define REHEARSE_CPIO_ARCHIVE_H
 
-#include <stddef.h>
-
 #include "base/error.h"
 #include "base/output_buffer.h"
 #include "capture/capture.h"

@@ -2,9 +2,6 @@
 #ifndef REHEARSE_GUEST_MEMORY_H
 #define REHEARSE_GUEST_MEMORY_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/address_span.h"
 #include "base/error.h"
 #include "capture/capture.h"

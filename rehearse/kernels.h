@@ -2,9 +2,6 @@
 #ifndef REHEARSE_KERNELS_H
 #define REHEARSE_KERNELS_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/alloc.h"
 #include "base/error.h"
 #include "capture/capture.h"

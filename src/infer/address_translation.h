@@ -2,10 +2,6 @@
 #ifndef INFER_ADDRESS_TRANSLATION_H
 #define INFER_ADDRESS_TRANSLATION_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/interval_tree.h"
 #include "capture/capture.h"
 

@@ -2,8 +2,6 @@
 #ifndef INFER_ARCHITECTURE_H
 #define INFER_ARCHITECTURE_H
 
-#include <stdbool.h>
-
 #include "capture/capture.h"
 
 /*

@@ -2,8 +2,6 @@
 #ifndef INFER_BOOTED_BY_H
 #define INFER_BOOTED_BY_H
 
-#include <stdbool.h>
-
 #include "capture/capture.h"
 
 /* What started the kernel. FIRMWARE includes a boot loader that the firmware started. */

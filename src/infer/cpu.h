@@ -2,8 +2,6 @@
 #ifndef INFER_CPU_H
 #define INFER_CPU_H
 
-#include <stdint.h>
-
 #include "capture/capture.h"
 
 /* Return the width of physical addresses in bits, or 0 if it is unknown. */

@@ -6,8 +6,6 @@
 #ifndef INFER_LINUX_CHANGES_H
 #define INFER_LINUX_CHANGES_H
 
-#include <stdbool.h>
-
 #include "capture/capture.h"
 #include "capture/kernel_release.h"
 #include "infer/change_ids.h"

@@ -2,10 +2,6 @@
 #ifndef INFER_MEMORY_COVERAGE_H
 #define INFER_MEMORY_COVERAGE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "capture/capture.h"
 
 /*

@@ -2,8 +2,6 @@
 #ifndef INFER_RUNTIME_SERVICES_OFF_H
 #define INFER_RUNTIME_SERVICES_OFF_H
 
-#include <stdbool.h>
-
 #include "capture/capture.h"
 
 /*

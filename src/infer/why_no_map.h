@@ -2,8 +2,6 @@
 #ifndef INFER_WHY_NO_MAP_H
 #define INFER_WHY_NO_MAP_H
 
-#include <stdbool.h>
-
 #include "capture/capture.h"
 
 /*

@@ -2,9 +2,6 @@
 #ifndef LINUX_CRASHKERNEL_PARAMETER_H
 #define LINUX_CRASHKERNEL_PARAMETER_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/text_scan.h"
 #include "capture/capture.h"
 

@@ -2,10 +2,6 @@
 #ifndef LINUX_ENCODE_SETUP_DATA_H
 #define LINUX_ENCODE_SETUP_DATA_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "capture/boot_params.h"
 #include "capture/capture.h"
 

@@ -12,9 +12,6 @@
 #ifndef LINUX_IDENTITY_MAP_H
 #define LINUX_IDENTITY_MAP_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "base/address_span.h"
 #include "base/yes_no_unknown.h"
 #include "capture/capture.h"

@@ -10,9 +10,6 @@
 #ifndef LINUX_KEXEC_MEMORY_H
 #define LINUX_KEXEC_MEMORY_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/address_span.h"
 #include "capture/capture.h"
 #include "linux/encode_setup_data.h"

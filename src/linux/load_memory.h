@@ -7,9 +7,6 @@
 #ifndef LINUX_LOAD_MEMORY_H
 #define LINUX_LOAD_MEMORY_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
 

@@ -28,10 +28,6 @@
 #ifndef LINUX_SEGMENT_PLACEMENT_H
 #define LINUX_SEGMENT_PLACEMENT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/yes_no_unknown.h"
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"

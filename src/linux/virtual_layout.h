@@ -2,10 +2,6 @@
 #ifndef LINUX_VIRTUAL_LAYOUT_H
 #define LINUX_VIRTUAL_LAYOUT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "capture/capture.h"
 
 /* PMD_SIZE. The virtual and physical addresses of a region are equal modulo this size. */

@@ -7,10 +7,6 @@
 #ifndef RULES_ENGINE_H
 #define RULES_ENGINE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "rules/facts_for_rules.h"
 #include "rules/report.h"
 #include "rules/rule_bindings.h"

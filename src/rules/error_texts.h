@@ -2,10 +2,6 @@
 #ifndef RULES_ERROR_TEXTS_H
 #define RULES_ERROR_TEXTS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "linux/encode_setup_data.h"
 #include "rules/report.h"
 

@@ -3,9 +3,6 @@
 #define RULES_FACTS_FOR_RULES_H
 
 #include <inttypes.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/sort.h"
 #include "capture/capture.h"

@@ -8,10 +8,6 @@
 #ifndef RULES_LOAD_CASE_H
 #define RULES_LOAD_CASE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "capture/installed_kernels.h"
 #include "capture/kernel_image.h"
 #include "linux/kexec_options.h"

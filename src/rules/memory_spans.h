@@ -2,8 +2,6 @@
 #ifndef RULES_MEMORY_SPANS_H
 #define RULES_MEMORY_SPANS_H
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/address_span.h"

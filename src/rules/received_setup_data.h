@@ -2,9 +2,6 @@
 #ifndef RULES_RECEIVED_SETUP_DATA_H
 #define RULES_RECEIVED_SETUP_DATA_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "capture/capture.h"
 #include "rules/report.h"
 

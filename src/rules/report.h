@@ -2,10 +2,6 @@
 #ifndef RULES_REPORT_H
 #define RULES_REPORT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "capture/capture.h"

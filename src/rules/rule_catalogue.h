@@ -8,10 +8,6 @@
 #ifndef RULES_RULE_CATALOGUE_H
 #define RULES_RULE_CATALOGUE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include <efimap/severity.h>
 
 #include "capture/capture.h"

@@ -2,8 +2,6 @@
 #ifndef RULES_UNREAD_SOURCES_H
 #define RULES_UNREAD_SOURCES_H
 
-#include <stdbool.h>
-
 #include "capture/capture.h"
 #include "rules/report.h"
 #include "rules/verify_options.h"

@@ -2,9 +2,6 @@
 #ifndef RULES_VERIFY_OPTIONS_H
 #define RULES_VERIFY_OPTIONS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "capture/installed_kernels.h"
 #include "capture/kexec_segments.h"
 #include "linux/encode_setup_data.h"

@@ -2,10 +2,6 @@
 #ifndef INPUT_BINARY_BZIMAGE_H
 #define INPUT_BINARY_BZIMAGE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/error.h"
 #include "capture/kernel_image.h"
 

@@ -2,8 +2,6 @@
 #ifndef INPUT_BINARY_KERNEL_IMAGE_H
 #define INPUT_BINARY_KERNEL_IMAGE_H
 
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/error.h"

@@ -2,8 +2,6 @@
 #ifndef INPUT_BINARY_UNPACKED_SIZE_H
 #define INPUT_BINARY_UNPACKED_SIZE_H
 
-#include <stdint.h>
-
 #include "capture/installed_kernels.h"
 
 /**

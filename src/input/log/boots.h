@@ -9,9 +9,6 @@
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "input/log/messages.h"
 #include "input/source_limits.h"
 

@@ -10,10 +10,6 @@
 #ifndef INPUT_LOG_CONFIGURATION_TABLES_H
 #define INPUT_LOG_CONFIGURATION_TABLES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "capture/capture.h"
 #include "input/log/line_prefixes.h"
 

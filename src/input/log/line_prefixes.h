@@ -2,10 +2,6 @@
 #ifndef INPUT_LOG_LINE_PREFIXES_H
 #define INPUT_LOG_LINE_PREFIXES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/error.h"
 #include "base/text_scan.h"
 #include "input/input_file.h"

@@ -2,9 +2,6 @@
 #ifndef INPUT_LOG_MESSAGES_H
 #define INPUT_LOG_MESSAGES_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "input/log/configuration_tables.h"
