@@ -13,6 +13,8 @@
  * @where:        name of the log; must outlive @ret_segments, which points to it
  * @ret_segments: segments of the last load in the log; unchanged on failure
  *
+ * Source: kexec-tools kexec.c: print_segments(); kernel/kexec_file.c: kexec_file_load().
+ *
  * Return: 0 or -EBADMSG, which is also stored in @err.
  */
 int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
