@@ -39,8 +39,6 @@ enum {
 	AT_CODE32_START = 0x214,
 	AT_RAMDISK = 0x218,
 	AT_CMD_LINE_PTR = 0x228,
-	E820_ROW = 20,
-	E820_MAX = 128,
 	SETUP_E820_EXT = 1,
 	LOADFLAGS_HIGH = 1,
 	/* The byte at this offset is the length of the setup header, counted from 0x202. */
@@ -707,17 +705,17 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		    struct efimap_err *err)
 {
-	const size_t more = machine->n_rows > E820_MAX ? machine->n_rows - E820_MAX : 0;
-	const size_t size = EFIMAP_SETUP_DATA_HEADER + more * E820_ROW;
+	const size_t more = machine->n_rows > EFIMAP_E820_MAX ? machine->n_rows - EFIMAP_E820_MAX : 0;
+	const size_t size = EFIMAP_SETUP_DATA_HEADER + more * EFIMAP_E820_ENTRY;
 	uint8_t *node = efimap_arena_alloc(&machine->arena, size);
 
 	if (!node)
 		return -ENOMEM;
 	params[EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES] = (uint8_t)(machine->n_rows - more);
 	for (size_t i = 0; i < machine->n_rows; i++) {
-		uint8_t *row = i < E820_MAX ? params + AT_E820_TABLE + i * E820_ROW :
+		uint8_t *row = i < EFIMAP_E820_MAX ? params + AT_E820_TABLE + i * EFIMAP_E820_ENTRY :
 					      node + EFIMAP_SETUP_DATA_HEADER +
-						      (i - E820_MAX) * E820_ROW;
+						      (i - EFIMAP_E820_MAX) * EFIMAP_E820_ENTRY;
 		const uint64_t bytes = efimap_span_bytes(machine->rows[i].span);
 
 		put(row, 0, &machine->rows[i].span.first, 8);
@@ -728,7 +726,7 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		return 0;
 	put(node, 0, next, 8);
 	put32(node, 8, SETUP_E820_EXT);
-	put32(node, 12, more * E820_ROW);
+	put32(node, 12, more * EFIMAP_E820_ENTRY);
 	return place_free(machine, node, size, FIRST_FREE, next, err);
 }
 

@@ -6,11 +6,9 @@
 #include "base/enum_name.h"
 #include "infer/address_translation.h"
 
-typedef int (*span_function)(const struct efimap_entry *entry,
-			     struct efimap_span *ret_span);
-
 static int make_side(const struct efimap_entry *entries, size_t count,
-		     span_function span_of, struct efimap_interval_tree *side)
+		     int (*span_of)(const struct efimap_entry *entry, struct efimap_span *ret_span),
+		     struct efimap_interval_tree *side)
 {
 	struct efimap_span span;
 	int ret = efimap_interval_tree_new(side, count);

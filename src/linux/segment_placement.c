@@ -62,9 +62,6 @@
 
 /* Assumed maximum number of descriptors in a runtime map that was not collected. */
 #define MAX_DESCRIPTORS 200
-/* Maximum number of e820 entries in boot_params (arch/x86/include/uapi/asm/bootparam.h). */
-#define E820_IN_PARAMS 128
-#define E820_ENTRY 20
 #define RNG_SEED_BYTES 32
 /*
  * Sizes of the setup_data nodes of IMA and KHO, and the size of an entry and the alignment of the
@@ -423,7 +420,7 @@ static bool place_efi(struct placing *placing)
 static uint64_t extra_e820_size(uint64_t count)
 {
 	return EFIMAP_SETUP_DATA_HEADER +
-	       (count > E820_IN_PARAMS ? count - E820_IN_PARAMS : 0) * E820_ENTRY;
+	       (count > EFIMAP_E820_MAX ? count - EFIMAP_E820_MAX : 0) * EFIMAP_E820_ENTRY;
 }
 
 /* Place the e820 entries that do not fit into boot_params (x86-linux-setup.c: setup_e820()). */
@@ -438,10 +435,10 @@ static bool place_extra_e820(struct placing *placing)
 	 */
 	if (placing->load->is_crash)
 		count = (struct bounds){ memory->n_crash_e820, memory->n_crash_e820 + 2 };
-	if (count.max <= E820_IN_PARAMS)
+	if (count.max <= EFIMAP_E820_MAX)
 		return true;
 	size = (struct bounds){ extra_e820_size(count.min), extra_e820_size(count.max) };
-	return place_low(placing, EFIMAP_SEGMENT_SETUP_DATA, size, count.min <= E820_IN_PARAMS);
+	return place_low(placing, EFIMAP_SEGMENT_SETUP_DATA, size, count.min <= EFIMAP_E820_MAX);
 }
 
 /*

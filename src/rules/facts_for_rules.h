@@ -30,12 +30,6 @@
  */
 #define EARLY_MAP_MAX (64 * EFIMAP_PAGE_SIZE)
 
-/*
- * Maximum number of ranges in boot_params (arch/x86/include/uapi/asm/bootparam.h:
- * E820_MAX_ENTRIES_ZEROPAGE).
- */
-#define BOOT_PARAMS_RANGES 128
-
 #define TYPE_BIT(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
 /*
  * Types of usable RAM. The kernel exports entries of these types only in mixed mode, or if they

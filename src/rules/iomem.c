@@ -13,7 +13,6 @@
 #include "linux/segment_placement.h"
 #include "rules/engine.h"
 
-#define FIRST_MIB UINT64_C(0x100000)
 /* kexec-tools copies memory below this address to a backup segment (BACKUP_SRC_END). */
 #define BACKUP_END UINT64_C(0xa0000)
 
@@ -113,12 +112,12 @@ bool rule_crash_ranges_full(const struct facts_for_rules *c, struct match *match
 		n_crash += strcmp(line->name, "Crash kernel") == 0;
 		n_first += label_is_acpi(line->name) ||
 			   (has_reserved && strcmp(line->name, "Reserved") == 0) ||
-			   (label_is_ram(line->name) && line->span.first < FIRST_MIB);
+			   (label_is_ram(line->name) && line->span.first < LOW_MEMORY_END);
 	}
 	ranges = n_crash ? n_first + n_crash - 1 : 0;
 	set_number(match, VALUE_RANGES, ranges);
-	set_number(match, VALUE_FILE_MAX, BOOT_PARAMS_RANGES);
-	return ranges >= BOOT_PARAMS_RANGES;
+	set_number(match, VALUE_FILE_MAX, EFIMAP_E820_MAX);
+	return ranges >= EFIMAP_E820_MAX;
 }
 
 bool rule_low_memory_unaligned(const struct facts_for_rules *c, struct match *match)

@@ -29,13 +29,11 @@ static bool is_log(const struct efimap *map)
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
 }
 
-static bool memmap_disagrees(const struct facts_for_rules *c, size_t position)
+static bool memmap_disagrees(const struct facts_for_rules *c, size_t position,
+			     struct efimap_span span)
 {
 	const struct efimap_entry *entry = &c->map->entries[position];
-	struct efimap_span span;
 
-	if (!pages_of(entry, &span))
-		return false;
 	if (memmap_rule_of_type(entry) != EFIMAP_RULE_COUNT &&
 	    spans_has(&c->spans, SPANS_RAM, span))
 		return true;
@@ -50,13 +48,11 @@ static bool memmap_disagrees(const struct facts_for_rules *c, size_t position)
  * Boot services entries may be in System RAM, because Linux reserves them in memblock. Linux 6.2
  * and later remove large MMIO regions from iomem, so only missing code and data are reported.
  */
-static bool iomem_disagrees(const struct facts_for_rules *c, size_t position)
+static bool iomem_disagrees(const struct facts_for_rules *c, size_t position,
+			    struct efimap_span span)
 {
 	const struct efimap_entry *entry = &c->map->entries[position];
-	struct efimap_span span;
 
-	if (!pages_of(entry, &span))
-		return false;
 	return (spans_forbids_ram(entry) && spans_has(&c->spans, SPANS_USED, span)) ||
 	       (firmware_calls_need_entry(entry) && spans_has(&c->spans, SPANS_KERNEL, span)) ||
 	       ((!entry_has_type(entry, RAM_TYPES) || efimap_entry_is_runtime(entry)) &&
@@ -67,12 +63,14 @@ static bool iomem_disagrees(const struct facts_for_rules *c, size_t position)
 
 /* Compare the entries with memmap or iomem. Return 0 or -ENOMEM. */
 static int check_list(const struct facts_for_rules *c, enum efimap_source source, bool is_complete,
-		      bool (*disagrees)(const struct facts_for_rules *c, size_t position),
+		      bool (*disagrees)(const struct facts_for_rules *c, size_t position,
+					struct efimap_span span),
 		      struct efimap_arena *arena, struct predicates *ret)
 {
 	const bool is_offline = efimap_is_offline(c->map);
 	size_t count = 0, n_named = 0;
 	uint32_t named[MAX_NAMED];
+	struct efimap_span span;
 	const char *entries;
 
 	switch (c->map->states[source]) {
@@ -106,7 +104,7 @@ static int check_list(const struct facts_for_rules *c, enum efimap_source source
 	}
 
 	for (size_t i = 0; i < c->map->n_entries; i++) {
-		if (!disagrees(c, i))
+		if (!pages_of(&c->map->entries[i], &span) || !disagrees(c, i, span))
 			continue;
 		if (n_named < MAX_NAMED)
 			named[n_named++] = c->map->entries[i].index;

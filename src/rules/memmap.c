@@ -208,10 +208,10 @@ bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *matc
 
 	set_number(match, VALUE_RANGES, ranges);
 	set_number(match, VALUE_TOOLS_MAX, TOOLS_MAX_RANGES);
-	set_number(match, VALUE_FILE_MAX, BOOT_PARAMS_RANGES);
+	set_number(match, VALUE_FILE_MAX, EFIMAP_E820_MAX);
 	if (ranges <= TOOLS_MAX_RANGES)
 		use_variant(match, VARIANT_FILE);
-	return ranges > BOOT_PARAMS_RANGES;
+	return ranges > EFIMAP_E820_MAX;
 }
 
 static int order_ranges(const struct efimap_range *a, const struct efimap_range *b)
