@@ -118,22 +118,6 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 	return reason_texts[reason];
 }
 
-/*
- * Return the flags of leaves. As in __map_region(), only boot services code and runtime services
- * code are executable, and memory without EFI_MEMORY_WB is uncached.
- */
-static uint64_t leaf_flags(const struct efimap_entry *entry)
-{
-	uint64_t flags = PTE_RW;
-
-	if (entry->type != EFIMAP_TYPE_BOOT_CODE &&
-	    entry->type != EFIMAP_TYPE_RUNTIME_CODE)
-		flags |= PTE_NX;
-	if (!(entry->attribute & EFIMAP_ATTR_WB))
-		flags |= PTE_PCD;
-	return flags;
-}
-
 static bool find_reason(const struct efimap_entry *entry, uint64_t va,
 			enum efimap_pagetable_reason *ret_reason)
 {
@@ -305,7 +289,12 @@ static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
 
 static int make_mapping(struct builder *builder, const struct efimap_entry *entry, uint64_t va)
 {
-	struct mapping rest = { va, entry->phys >> PAGE_SHIFT, entry->pages, leaf_flags(entry) };
+	/* As in __map_region(), only boot services code and runtime code are executable. */
+	const bool is_code = entry->type == EFIMAP_TYPE_BOOT_CODE ||
+			     entry->type == EFIMAP_TYPE_RUNTIME_CODE;
+	const bool is_cached = entry->attribute & EFIMAP_ATTR_WB;
+	struct mapping rest = { va, entry->phys >> PAGE_SHIFT, entry->pages,
+				PTE_RW | (is_code ? 0 : PTE_NX) | (is_cached ? 0 : PTE_PCD) };
 
 	while (rest.pages) {
 		enum level level;
