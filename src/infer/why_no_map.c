@@ -155,20 +155,6 @@ static bool is_known_as_x86(const struct efimap *map)
 	       strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64");
 }
 
-/*
- * Return whether the kernel has a map although the capture lacks the map's directory, as after cp
- * without -r. A kexec'd kernel, or a kernel that failed to map its EFI memory map, may lack a map
- * for other reasons. The map of a 32-bit kernel is not needed for an answer, because kexec passes
- * no EFI data from such a kernel.
- */
-static bool is_map_expected(const struct efimap *map)
-{
-	return efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_YES &&
-	       !efimap_is_32bit_kernel(map) &&
-	       !efimap_log_contains(map, "Failed to remap late EFI memory map") &&
-	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
-}
-
 static struct efimap_no_map find_no_files(const struct efimap *map)
 {
 	/* If true, only the log shows that the kernel was booted with EFI. */
@@ -177,8 +163,18 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 				map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ||
 				map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
 	const char *off = efimap_runtime_services_off_text(map);
+	/*
+	 * If true, the kernel has a map although the capture lacks its directory, as after cp
+	 * without -r. A kexec'd kernel, or a kernel that failed to map its EFI memory map, may lack
+	 * a map for other reasons. The map of a 32-bit kernel is not needed for an answer, because
+	 * kexec passes no EFI data from such a kernel.
+	 */
+	const bool is_expected = efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_YES &&
+				 !efimap_is_32bit_kernel(map) &&
+				 !efimap_log_contains(map, "Failed to remap late EFI memory map") &&
+				 efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 
-	if (efimap_is_offline(map) && !off && is_any_file_there(map) && is_map_expected(map))
+	if (efimap_is_offline(map) && !off && is_any_file_there(map) && is_expected)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "sys/firmware/efi/runtime-map was not collected, although the kernel "
 			      "has a runtime map (CONFIG_EFI_RUNTIME_MAP)");
