@@ -662,7 +662,7 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 			    !(run->plan->families & FAMILY_BIT(efimap_rules[id].family)) ||
 			    (load && efimap_rules[id].needs & run->facts.lacks &
 					     EFIMAP_NEEDS_OPTIONS) ||
-			    !run->plan->wants(run, id))
+			    (run->plan->wants && !run->plan->wants(run, id)))
 				continue;
 			run->asked[run->n_asked++] = &rule_bindings[id];
 			report->tried[id] = true;

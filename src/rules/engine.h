@@ -298,7 +298,7 @@ void walk_targets(struct rule_run *run);
  * struct rule_plan - the rules that a command runs
  * @as_listed: keep the order of the entries in the capture, because @data refers to positions
  * @families: set of FAMILY_BIT()
- * @wants:    returns whether to run a rule; may note a skip
+ * @wants:    returns whether to run a rule; may note a skip; NULL to run all rules
  * @predicates: indexed by enum efimap_rule_id
  * @walk_differences: visits the differences of two captures; NULL if no rule of @families checks
  *            differences

@@ -214,15 +214,6 @@ bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *matc
 	return ranges > EFIMAP_E820_MAX;
 }
 
-static int order_ranges(const struct efimap_range *a, const struct efimap_range *b)
-{
-	int order = efimap_order(a->span.first, b->span.first);
-
-	if (!order)
-		order = efimap_order(a->span.last, b->span.last);
-	return order ? order : strcmp(a->label, b->label);
-}
-
 /* SPANS_LISTED contains the valid ranges, sorted by address. */
 bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
@@ -239,9 +230,11 @@ bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 		const struct efimap_range *other = is_same ? second : furthest;
 
 		if (other && other->span.last >= range->span.first) {
-			const bool is_low = order_ranges(range, other) < 0;
-			const struct efimap_range *low = is_low ? range : other;
-			const struct efimap_range *high = is_low ? other : range;
+			const int order = efimap_order(range->span.first, other->span.first) ?:
+					  efimap_order(range->span.last, other->span.last) ?:
+					  strcmp(range->label, other->label);
+			const struct efimap_range *low = order < 0 ? range : other;
+			const struct efimap_range *high = order < 0 ? other : range;
 
 			if (!label_is_ram(low->label) && !label_is_ram(high->label))
 				use_variant(match, VARIANT_KEPT);

@@ -196,19 +196,12 @@ bool rule_efi_info_count(const struct facts_for_rules *c, struct match *match)
 	return setup->n_entries != passed;
 }
 
-/* Select every rule of the plan, because none of them needs a source of the capture. */
-static bool wants_all(struct rule_run *run, enum efimap_rule_id rule)
-{
-	return true;
-}
-
 int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
 		     struct efimap_report *report)
 {
 	static const struct efimap_verify_options options = { 0 };
 	const struct rule_plan plan = {
 		.families = FAMILY_BIT(FAMILY_SETUP_DATA),
-		.wants = wants_all,
 		.predicates = rule_predicates,
 		.data = setup,
 	};
