@@ -106,36 +106,34 @@ static const char *const pagetable_mode_names[] = {
 };
 EFIMAP_NAME_OF(pagetable_mode)
 
-static const char *const reason_texts[] = {
-	[EFIMAP_PAGETABLE_EMPTY] = "no pages",
-	[EFIMAP_PAGETABLE_PHYS] = "physical range ends beyond 2^52",
-	[EFIMAP_PAGETABLE_UNALIGNED] = "virtual address is not a multiple of 4096",
-	[EFIMAP_PAGETABLE_NONCANONICAL] = "virtual range is not canonical",
-};
-
 const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 {
-	return reason_texts[reason];
+	static const char *const texts[] = {
+		[EFIMAP_PAGETABLE_EMPTY] = "no pages",
+		[EFIMAP_PAGETABLE_PHYS] = "physical range ends beyond 2^52",
+		[EFIMAP_PAGETABLE_UNALIGNED] = "virtual address is not a multiple of 4096",
+		[EFIMAP_PAGETABLE_NONCANONICAL] = "virtual range is not canonical",
+	};
+
+	return texts[reason];
 }
 
-static bool find_reason(const struct efimap_entry *entry, uint64_t va,
-			enum efimap_pagetable_reason *ret_reason)
+/* Return the reason why an entry cannot be mapped at @va, or 0. */
+static enum efimap_pagetable_reason find_reason(const struct efimap_entry *entry, uint64_t va)
 {
 	struct efimap_span phys, virt;
 
-	*ret_reason = EFIMAP_PAGETABLE_EMPTY;
 	if (entry->pages == 0)
-		return true;
-	*ret_reason = EFIMAP_PAGETABLE_PHYS;
+		return EFIMAP_PAGETABLE_EMPTY;
 	if (efimap_entry_phys(entry, &phys) || phys.last >= EFIMAP_PHYS_LIMIT)
-		return true;
-	*ret_reason = EFIMAP_PAGETABLE_UNALIGNED;
+		return EFIMAP_PAGETABLE_PHYS;
 	if (va % EFIMAP_PAGE_SIZE)
-		return true;
-	*ret_reason = EFIMAP_PAGETABLE_NONCANONICAL;
-	return efimap_span_from_pages(va, entry->pages, &virt) ||
-	       (virt.first >> 47 != 0 && virt.first >> 47 != UINT64_MAX >> 47) ||
-	       virt.first >> 47 != virt.last >> 47;
+		return EFIMAP_PAGETABLE_UNALIGNED;
+	if (efimap_span_from_pages(va, entry->pages, &virt) ||
+	    (virt.first >> 47 != 0 && virt.first >> 47 != UINT64_MAX >> 47) ||
+	    virt.first >> 47 != virt.last >> 47)
+		return EFIMAP_PAGETABLE_NONCANONICAL;
+	return 0;
 }
 
 /*
@@ -316,9 +314,9 @@ static int map_entry(struct builder *builder, const struct efimap_entry *entry, 
 {
 	struct efimap_pagetable *table = builder->table;
 	const uint64_t va = identity ? entry->phys : entry->virt;
-	enum efimap_pagetable_reason reason;
+	const enum efimap_pagetable_reason reason = find_reason(entry, va);
 
-	if (!find_reason(entry, va, &reason))
+	if (!reason)
 		return make_mapping(builder, entry, va);
 	table->skips[table->n_skips++] = (struct efimap_pagetable_skip){ entry, identity, reason };
 	return 0;
@@ -331,10 +329,8 @@ static int map_identity(struct builder *builder, uint64_t addr, uint64_t size)
 		.pages = efimap_whole_pages(size) / EFIMAP_PAGE_SIZE,
 		.attribute = EFIMAP_ATTR_WB,
 	};
-	enum efimap_pagetable_reason reason;
 
-	return find_reason(&entry, entry.phys, &reason) ?
-		       0 : make_mapping(builder, &entry, entry.phys);
+	return find_reason(&entry, entry.phys) ? 0 : make_mapping(builder, &entry, entry.phys);
 }
 
 static int map_all(struct builder *builder, const struct efimap_entry *entries, size_t count,
@@ -391,12 +387,11 @@ static size_t max_tables(const struct efimap_entry *entries, size_t count,
 	const uint64_t max = bytes / EFIMAP_PAGE_SIZE;
 	uint64_t most = 1 + max_tables_of(options->memmap_size / EFIMAP_PAGE_SIZE + 1) +
 			max_tables_of(1);
-	enum efimap_pagetable_reason reason;
 
 	for (size_t i = 0; i < count && most < max; i++) {
-		if (!find_reason(&entries[i], entries[i].phys, &reason))
+		if (!find_reason(&entries[i], entries[i].phys))
 			most += max_tables_of(entries[i].pages);
-		if (!find_reason(&entries[i], entries[i].virt, &reason))
+		if (!find_reason(&entries[i], entries[i].virt))
 			most += max_tables_of(entries[i].pages);
 	}
 	return (size_t)(most < max ? most : max);

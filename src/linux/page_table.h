@@ -66,7 +66,7 @@ struct efimap_pagetable_options {
 };
 
 /*
- * The reason why a mapping was omitted.
+ * The reason why a mapping was omitted, or 0.
  *
  * @EFIMAP_PAGETABLE_EMPTY:        the entry has no pages
  * @EFIMAP_PAGETABLE_PHYS:         the physical range ends beyond 2^52
@@ -74,7 +74,7 @@ struct efimap_pagetable_options {
  * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range is not entirely canonical for 4-level paging
  */
 enum efimap_pagetable_reason {
-	EFIMAP_PAGETABLE_EMPTY,
+	EFIMAP_PAGETABLE_EMPTY = 1,
 	EFIMAP_PAGETABLE_PHYS,
 	EFIMAP_PAGETABLE_UNALIGNED,
 	EFIMAP_PAGETABLE_NONCANONICAL,
