@@ -15,21 +15,14 @@
 #define UNBOUNDED UINT64_MAX
 
 /*
- * Lowest address of purgatory and boot_params (kexec-bzImage64.c: 0x3000;
- * arch/x86/kernel/kexec-bzimage64.c: MIN_PURGATORY_ADDR).
+ * Lowest addresses of purgatory and boot_params, of the kernel, of the initrd, and of setup_data
+ * nodes (x86-linux-setup.h: KERN32_BASE, INITRD_BASE; x86-linux-setup.c: add_setup_data();
+ * kexec-bzImage64.c: 0x3000; arch/x86/kernel/kexec-bzimage64.c: MIN_PURGATORY_ADDR,
+ * MIN_KERNEL_LOAD_ADDR, MIN_INITRD_LOAD_ADDR).
  */
 #define MIN_SMALL 0x3000
-/*
- * Lowest address of the kernel (x86-linux-setup.h: KERN32_BASE; kexec-bzimage64.c:
- * MIN_KERNEL_LOAD_ADDR).
- */
 #define MIN_KERNEL 0x100000
-/*
- * Lowest address of the initrd (x86-linux-setup.h: INITRD_BASE; kexec-bzimage64.c:
- * MIN_INITRD_LOAD_ADDR).
- */
 #define MIN_INITRD 0x1000000
-/* Lowest address of setup_data nodes (x86-linux-setup.c: add_setup_data()). */
 #define MIN_SETUP_DATA 0x100000
 
 /*
@@ -47,13 +40,10 @@
 #define MAX_CMDLINE 2047
 /*
  * Bytes that kexec-tools reserves after the command line (x86-linux-setup.h:
- * PURGATORY_CMDLINE_SIZE).
- */
-#define BEHIND_CMDLINE 64
-/*
- * Bytes that the kernel reserves for the elfcorehdr parameter (kexec-bzimage64.c:
+ * PURGATORY_CMDLINE_SIZE), and the kernel for the elfcorehdr parameter (kexec-bzimage64.c:
  * MAX_ELFCOREHDR_STR_LEN).
  */
+#define BEHIND_CMDLINE 64
 #define ELFCOREHDR_PARAMETER 30
 /* Maximum length of " acpi_rsdp=0x" and the digits (crashdump-x86.c: cmdline_add_efi()). */
 #define RSDP_PARAMETER 29
