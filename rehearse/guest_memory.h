@@ -2,7 +2,6 @@
 #ifndef REHEARSE_GUEST_MEMORY_H
 #define REHEARSE_GUEST_MEMORY_H
 
-#include "base/address_span.h"
 #include "base/error.h"
 #include "capture/capture.h"
 #include "capture/kernel_image.h"

@@ -2,7 +2,6 @@
 #ifndef REHEARSE_KERNELS_H
 #define REHEARSE_KERNELS_H
 
-#include "base/alloc.h"
 #include "base/error.h"
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"

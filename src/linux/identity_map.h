@@ -12,7 +12,6 @@
 #ifndef LINUX_IDENTITY_MAP_H
 #define LINUX_IDENTITY_MAP_H
 
-#include "base/address_span.h"
 #include "base/yes_no_unknown.h"
 #include "capture/capture.h"
 

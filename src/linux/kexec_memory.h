@@ -10,7 +10,6 @@
 #ifndef LINUX_KEXEC_MEMORY_H
 #define LINUX_KEXEC_MEMORY_H
 
-#include "base/address_span.h"
 #include "capture/capture.h"
 #include "linux/encode_setup_data.h"
 

@@ -31,8 +31,6 @@
 #include "base/yes_no_unknown.h"
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
-#include "capture/kernel_image.h"
-#include "capture/kernel_release.h"
 #include "linux/kexec_memory.h"
 
 /*

@@ -54,7 +54,6 @@ struct list {
  * @n_code:      number of added entries of runtime code
  * @entry:       the entry that provides fields such as {type}
  * @other:       the entry that provides fields such as {other.type}
- * @entries:     entries of the finding
  */
 struct match {
 	struct rule_run *run;
@@ -230,8 +229,7 @@ extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
  * struct omitted_findings - a summary of a rule's findings beyond MAX_FINDINGS_OF_RULE
  * @matched:     number of findings that were recorded, not omitted
  * @findings:    number of omitted findings
- * @consequence: consequence of the worst omitted finding
- * @certainty:   certainty of the worst omitted finding
+ * @consequence: consequence of the worst omitted finding; @certainty is its certainty
  * @concerns:    CONCERNS_... of all omitted findings
  */
 struct omitted_findings {

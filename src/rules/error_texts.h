@@ -45,9 +45,7 @@ extern const struct efimap_error_cause efimap_error_causes[];
 extern const struct efimap_error_text efimap_error_texts[];
 extern const size_t efimap_n_error_texts;
 
-/**
- * efimap_error_cause_finding() - return the first finding in @report that shows @cause, or NULL
- */
+/** efimap_error_cause_finding() - return the first finding in @report that shows @cause, or NULL */
 const struct efimap_finding *
 efimap_error_cause_finding(const struct efimap_error_cause *cause,
 			   const struct efimap_report *report);

@@ -6,7 +6,6 @@
 
 #include "base/sort.h"
 #include "capture/capture.h"
-#include "capture/entry.h"
 #include "infer/booted_by.h"
 #include "infer/linux_changes.h"
 #include "infer/memory_coverage.h"

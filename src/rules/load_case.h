@@ -9,7 +9,6 @@
 #define RULES_LOAD_CASE_H
 
 #include "capture/installed_kernels.h"
-#include "capture/kernel_image.h"
 #include "linux/kexec_options.h"
 #include "linux/load_memory.h"
 #include "linux/segment_placement.h"

@@ -2,7 +2,6 @@
 #ifndef RULES_MATCHED_MESSAGES_H
 #define RULES_MATCHED_MESSAGES_H
 
-#include "base/alloc.h"
 #include "capture/capture.h"
 #include "rules/rule_catalogue.h"
 

@@ -4,10 +4,8 @@
 
 #include <string.h>
 
-#include "base/address_span.h"
 #include "base/interval_tree.h"
 #include "capture/capture.h"
-#include "capture/entry.h"
 
 #define EFI_VA_RANGE_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
 

@@ -2,7 +2,6 @@
 #ifndef RULES_REPORT_H
 #define RULES_REPORT_H
 
-#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "capture/capture.h"
 #include "rules/rule_catalogue.h"

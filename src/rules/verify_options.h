@@ -3,7 +3,6 @@
 #define RULES_VERIFY_OPTIONS_H
 
 #include "capture/installed_kernels.h"
-#include "capture/kexec_segments.h"
 #include "linux/encode_setup_data.h"
 #include "rules/rule_catalogue.h"
 
