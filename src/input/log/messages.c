@@ -41,9 +41,7 @@ static void count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *
 	const size_t max = sizeof(bad->first) - 1,
 		     len = line->message.len < max ? line->message.len : max;
 
-	if (bad->count < UINT32_MAX)
-		bad->count++;
-	if (bad->count > 1)
+	if (bad->count++ > 0)
 		return;
 	bad->line = line->number;
 	memcpy(bad->first, line->message.at, len);
@@ -606,22 +604,42 @@ static int begin_runtime(struct efimap_boot_messages *boot, const struct efimap_
 	return 1;
 }
 
-/* The parser of each kind of line; NULL if only the presence of such lines matters. */
-static parse_fn *const parsers[EFIMAP_LOG_KINDS] = {
-	[EFIMAP_LOG_VERSION] = take_log_version,
-	[EFIMAP_LOG_CMDLINE] = take_log_cmdline,
-	[EFIMAP_LOG_E820] = add_e820,
-	[EFIMAP_LOG_TABLES] = take_log_tables,
-	[EFIMAP_LOG_ESRT] = take_log_esrt,
-	[EFIMAP_LOG_MEM] = add_numbered,
-	[EFIMAP_LOG_PLAIN_MEM] = add_plain,
-	[EFIMAP_LOG_RUNTIME_HEAD] = begin_runtime,
-	[EFIMAP_LOG_MTRR] = take_log_mtrr,
-	[EFIMAP_LOG_SETUP_DATA] = take_log_setup_data,
-	[EFIMAP_LOG_LOST] = take_log_lost,
-	[EFIMAP_LOG_RSDP] = take_log_rsdp,
-	[EFIMAP_LOG_XEN_E820] = add_e820,
-	[EFIMAP_LOG_XEN_PV] = take_log_xen_pv,
+/*
+ * The kinds of lines.
+ *
+ * @parse:      parser; NULL if only the presence of such lines matters
+ * @is_vague:   the line is not about EFI, e820, kexec or a related feature. A file without other
+ *              lines is accepted as a log only if its command line contains crashkernel=, or if it
+ *              contains a release and a command line.
+ * @is_useless: the line is useful only together with other lines (is_silent)
+ */
+static const struct {
+	parse_fn *parse;
+	bool is_vague;
+	bool is_useless;
+} kinds[EFIMAP_LOG_KINDS] = {
+	[EFIMAP_LOG_VERSION] = { take_log_version, true, true },
+	[EFIMAP_LOG_CMDLINE] = { take_log_cmdline, true },
+	[EFIMAP_LOG_E820] = { add_e820 },
+	[EFIMAP_LOG_TABLES] = { take_log_tables },
+	[EFIMAP_LOG_ESRT] = { take_log_esrt },
+	[EFIMAP_LOG_MEM] = { add_numbered },
+	[EFIMAP_LOG_PLAIN_MEM] = { add_plain },
+	[EFIMAP_LOG_RUNTIME_HEAD] = { begin_runtime },
+	[EFIMAP_LOG_ENCRYPTED] = { NULL, true },
+	[EFIMAP_LOG_MTRR] = { take_log_mtrr, true },
+	[EFIMAP_LOG_SETUP_DATA] = { take_log_setup_data },
+	[EFIMAP_LOG_NX] = { NULL, true, true },
+	[EFIMAP_LOG_DMI] = { NULL, true, true },
+	[EFIMAP_LOG_LOST] = { take_log_lost, true, true },
+	[EFIMAP_LOG_RSDP] = { take_log_rsdp, true, true },
+	[EFIMAP_LOG_KEXEC] = { NULL, false, true },
+	[EFIMAP_LOG_OTHER_ARCH] = { NULL, true },
+	[EFIMAP_LOG_ARM_START] = { NULL, true, true },
+	[EFIMAP_LOG_XEN_E820] = { add_e820 },
+	[EFIMAP_LOG_XEN_PV] = { take_log_xen_pv, true, true },
+	[EFIMAP_LOG_XEN_PVH] = { NULL, true, true },
+	[EFIMAP_LOG_TOOL] = { NULL, false, true },
 };
 
 int efimap_log_end_boot(struct efimap_boot_messages *boot)
@@ -653,55 +671,12 @@ int efimap_log_end_boot(struct efimap_boot_messages *boot)
 	return ret ? ret : efimap_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
 }
 
-/*
- * Note what a line shows about the boot. A file is accepted as a log if a line is about EFI, e820,
- * kexec or a related feature, if its command line contains crashkernel=, or if it contains a
- * release and a command line. A boot remains silent (is_silent) if all of its lines are useful only
- * together with other lines.
- */
-static void note_kind(struct efimap_boot_messages *boot, enum efimap_log_kind kind,
-		      struct efimap_text rest)
-{
-	bool is_about = true, is_useful = true;
-
-	switch (kind) {
-	case EFIMAP_LOG_CMDLINE:
-		is_about = efimap_text_find(&rest, "crashkernel=");
-		break;
-	case EFIMAP_LOG_ENCRYPTED:
-	case EFIMAP_LOG_MTRR:
-	case EFIMAP_LOG_OTHER_ARCH:
-		is_about = false;
-		break;
-	case EFIMAP_LOG_KEXEC:
-	case EFIMAP_LOG_TOOL:
-		is_useful = false;
-		break;
-	case EFIMAP_LOG_VERSION:
-	case EFIMAP_LOG_NX:
-	case EFIMAP_LOG_DMI:
-	case EFIMAP_LOG_LOST:
-	case EFIMAP_LOG_RSDP:
-	case EFIMAP_LOG_ARM_START:
-	case EFIMAP_LOG_XEN_PV:
-	case EFIMAP_LOG_XEN_PVH:
-		is_about = is_useful = false;
-		break;
-	default:
-		break;
-	}
-	if (is_about && boot->worth < EFIMAP_LOG_SOME_WORDS)
-		boot->worth = EFIMAP_LOG_SOME_WORDS;
-	boot->has_version |= kind == EFIMAP_LOG_VERSION;
-	boot->has_cmdline |= kind == EFIMAP_LOG_CMDLINE;
-	boot->is_silent &= !is_useful;
-}
-
 int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
 		     const struct efimap_log_line *line)
 {
 	bool continues = boot->tables.n_lines && !boot->is_cut &&
 			 efimap_log_tables_continue(&boot->tables, line);
+	struct efimap_text rest = line->rest;
 	bool is_map = false;
 	int ret = 0;
 
@@ -735,9 +710,15 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	boot->n_lines++;
 	if (continues)
 		return 1;
-	note_kind(boot, row->kind, line->rest);
+	boot->has_version |= row->kind == EFIMAP_LOG_VERSION;
+	boot->has_cmdline |= row->kind == EFIMAP_LOG_CMDLINE;
+	boot->is_silent &= kinds[row->kind].is_useless;
 	if (is_map)
 		boot->worth = EFIMAP_LOG_MAP;
+	else if (boot->worth < EFIMAP_LOG_SOME_WORDS &&
+		 (!kinds[row->kind].is_vague || (row->kind == EFIMAP_LOG_CMDLINE &&
+						 efimap_text_find(&rest, "crashkernel="))))
+		boot->worth = EFIMAP_LOG_SOME_WORDS;
 	if (is_map && boot->skips_lists)
 		return 1;
 	/* Kernels before 3.4 print "EFI:" instead of "efi:". */
@@ -745,7 +726,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 			   (efimap_text_begins(line->message, "efi:") ||
 			    efimap_text_begins(line->message, "EFI:") ||
 			    efimap_text_begins(line->message, "esrt:"));
-	ret = parsers[row->kind] ? parsers[row->kind](boot, line) : 1;
+	ret = kinds[row->kind].parse ? kinds[row->kind].parse(boot, line) : 1;
 	/* The last line of a log may be a part of "efi: mem", which does not end the list. */
 	if (is_map || line->message.len > strlen("efi: mem"))
 		boot->ends_in_list = is_map;
