@@ -69,19 +69,13 @@ static enum address_place place_of_entry(const struct facts_for_rules *c, size_t
 
 enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
 {
-	switch (entry->type) {
-	case EFIMAP_TYPE_RESERVED:
-	case EFIMAP_TYPE_RUNTIME_CODE:
-	case EFIMAP_TYPE_RUNTIME_DATA:
-	case EFIMAP_TYPE_ACPI_NVS:
-		return efimap_entry_is_runtime(entry) ? EFIMAP_RULE_RUNTIME_IN_RAM :
-							EFIMAP_RULE_COUNT;
-	case EFIMAP_TYPE_MMIO:
-	case EFIMAP_TYPE_MMIO_PORT:
+	if (entry_has_type(entry, TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT)))
 		return EFIMAP_RULE_MMIO_IN_RAM;
-	default:
-		return EFIMAP_RULE_COUNT;
-	}
+	if (entry_has_type(entry, TYPE_BIT(RESERVED) | TYPE_BIT(RUNTIME_CODE) |
+					  TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(ACPI_NVS)) &&
+	    efimap_entry_is_runtime(entry))
+		return EFIMAP_RULE_RUNTIME_IN_RAM;
+	return EFIMAP_RULE_COUNT;
 }
 
 bool has_all_tables(const struct efimap *map)

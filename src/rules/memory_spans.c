@@ -2,11 +2,6 @@
 /* Collect spans of memory by kind, so that rules find overlaps by binary search. */
 #include "rules/memory_spans.h"
 
-static bool is_any(const char *name)
-{
-	return true;
-}
-
 static bool is_other_type(const char *label)
 {
 	return !label_is_firmware(label) && !label_is_ram(label) &&
@@ -27,18 +22,17 @@ static bool is_kernel(const char *name)
 }
 
 /*
- * The functions that select the spans of each kind by label. If @top is set, only top-level lines
- * of iomem are selected. gather_kind() selects the entries of SPANS_ENTRIES.
+ * The functions that select the spans of each kind by label; NULL to select all of them. If @top is
+ * set, only top-level lines of iomem are selected. gather_kind() selects the entries of
+ * SPANS_ENTRIES.
  */
 static const struct {
 	bool (*takes)(const char *label);
 	bool top;
 } kinds[SPANS_COUNT] = {
-	[SPANS_LISTED] = { is_any },
 	[SPANS_RAM] = { label_is_ram },
 	[SPANS_DRIVER_MEMORY] = { label_is_driver_memory },
 	[SPANS_OTHER] = { is_other_type },
-	[SPANS_LINES] = { is_any },
 	[SPANS_USED] = { label_is_ram, true },
 	[SPANS_CRASH] = { is_crash },
 	[SPANS_KERNEL] = { is_kernel },
@@ -68,11 +62,12 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 
 		if (is_memmap) {
 			span = map->memmap[i].span;
-			takes = !map->memmap[i].bad && kinds[kind].takes(map->memmap[i].label);
+			takes = !map->memmap[i].bad && (!kinds[kind].takes ||
+							kinds[kind].takes(map->memmap[i].label));
 		} else if (is_iomem) {
 			span = map->iomem[i].span;
 			takes = (!kinds[kind].top || map->iomem[i].depth == 0) &&
-				kinds[kind].takes(map->iomem[i].name);
+				(!kinds[kind].takes || kinds[kind].takes(map->iomem[i].name));
 		} else {
 			takes = (spans_forbids_ram(&map->entries[i]) ||
 				 efimap_entry_is_runtime(&map->entries[i])) &&
