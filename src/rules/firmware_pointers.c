@@ -88,26 +88,17 @@ static const struct pointer_file {
 static void report_if_malformed(struct match *match, const struct pointer_file *file,
 				const struct efimap_fault *fault)
 {
-	switch (fault->state) {
-	case EFIMAP_STATE_SYNTAX:
-	case EFIMAP_STATE_TOO_LONG:
-		if (file->source != EFIMAP_SRC_SYSTAB) {
-			use_variant(match, VARIANT_DIGITS);
-			set_consequence(match, file->wrong);
-		} else {
-			use_variant(match, strstr(fault->text, "SMBIOS=0x") ?
-						   VARIANT_SMBIOS :
-						   VARIANT_OTHER_LINE);
-		}
-		break;
-	case EFIMAP_STATE_EMPTY:
-	case EFIMAP_STATE_NOT_A_FILE:
-	case EFIMAP_STATE_IO:
+	if (is_fault_without_content(fault)) {
 		use_variant(match, VARIANT_EMPTY);
 		set_consequence(match, file->empty);
-		break;
-	default:
+	} else if (fault->state != EFIMAP_STATE_SYNTAX && fault->state != EFIMAP_STATE_TOO_LONG) {
 		return;
+	} else if (file->source == EFIMAP_SRC_SYSTAB) {
+		use_variant(match, strstr(fault->text, "SMBIOS=0x") ? VARIANT_SMBIOS :
+								      VARIANT_OTHER_LINE);
+	} else {
+		use_variant(match, VARIANT_DIGITS);
+		set_consequence(match, file->wrong);
 	}
 	set_text(match, VALUE_WHERE, fault->where);
 	set_text(match, VALUE_FAULT, fault->text);

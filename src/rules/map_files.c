@@ -8,6 +8,7 @@
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
+#include "rules/unread_sources.h"
 
 /*
  * Maximum number of entries that the next kernel can map if kexec-tools passes the map. A
@@ -134,9 +135,8 @@ static enum efimap_outcome consequence_of(const char *where)
 static bool is_unreadable_file(const struct efimap_fault *fault)
 {
 	return fault->source == EFIMAP_SRC_RUNTIME_MAP &&
-	       (fault->state == EFIMAP_STATE_ABSENT ||
-		fault->state == EFIMAP_STATE_DENIED || fault->state == EFIMAP_STATE_EMPTY ||
-		fault->state == EFIMAP_STATE_NOT_A_FILE || fault->state == EFIMAP_STATE_IO);
+	       (fault->state == EFIMAP_STATE_ABSENT || fault->state == EFIMAP_STATE_DENIED ||
+		is_fault_without_content(fault));
 }
 
 static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)

@@ -9,6 +9,7 @@
 
 #include "infer/cpu.h"
 #include "rules/engine.h"
+#include "rules/unread_sources.h"
 
 #define SUMMARY_EVIDENCE 8
 /* kexec-tools reads at most this many ranges (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES). */
@@ -176,25 +177,17 @@ bool rule_memmap_bad_range(const struct facts_for_rules *c, struct match *match)
 
 		if (fault->source != EFIMAP_SRC_MEMMAP)
 			continue;
-		switch (fault->state) {
-		case EFIMAP_STATE_SYNTAX:
-		case EFIMAP_STATE_TOO_LONG:
-			use_variant(match, slash && strcmp(slash, "/type") == 0 ?
-						   VARIANT_TYPE : VARIANT_NUMBER);
-			break;
-		case EFIMAP_STATE_ABSENT:
-		case EFIMAP_STATE_EMPTY:
-		case EFIMAP_STATE_NOT_A_FILE:
-		case EFIMAP_STATE_IO:
-			use_variant(match, VARIANT_FILE);
-			break;
 		/*
 		 * If access was denied, kexec can still read the file, because kexec runs as root.
 		 * The verdict reports the denied access.
 		 */
-		default:
+		if (fault->state == EFIMAP_STATE_SYNTAX || fault->state == EFIMAP_STATE_TOO_LONG)
+			use_variant(match, slash && strcmp(slash, "/type") == 0 ?
+						   VARIANT_TYPE : VARIANT_NUMBER);
+		else if (fault->state == EFIMAP_STATE_ABSENT || is_fault_without_content(fault))
+			use_variant(match, VARIANT_FILE);
+		else
 			continue;
-		}
 		set_text(match, VALUE_WHERE, fault->where);
 		set_text(match, VALUE_FAULT, fault->text);
 		finish_finding(match);

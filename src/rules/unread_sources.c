@@ -44,8 +44,7 @@ static bool is_pointer(enum efimap_source source)
 bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault)
 {
 	return efimap_is_offline(map) && is_pointer(fault->source) &&
-	       (fault->state == EFIMAP_STATE_EMPTY || fault->state == EFIMAP_STATE_NOT_A_FILE ||
-		fault->state == EFIMAP_STATE_IO);
+	       is_fault_without_content(fault);
 }
 
 bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault)

@@ -16,6 +16,13 @@
 	 ~(EFIMAP_NEEDS(EFIMAP_SRC_DMI) | EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) |                 \
 	   EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
 
+/* Return whether a file exists, but no content could be read from it. */
+static inline bool is_fault_without_content(const struct efimap_fault *fault)
+{
+	return fault->state == EFIMAP_STATE_EMPTY || fault->state == EFIMAP_STATE_NOT_A_FILE ||
+	       fault->state == EFIMAP_STATE_IO;
+}
+
 /**
  * is_pointer_uncopied() - return whether the file of a firmware pointer was probably not copied
  *
