@@ -290,14 +290,10 @@ static enum status finish(struct run *run)
 		ret = efimap_rehearsal_write_text(rehearsal, &how, &out);
 	status = combine_status(status, output_finish(NULL, 0644, ret, &out));
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): compare_run.c always sets report. */
-	switch (rehearsal->report->outcome) {
-	case EFIMAP_OUTCOME_NONE:
+	if (rehearsal->report->outcome == EFIMAP_OUTCOME_NONE)
 		return status;
-	case EFIMAP_OUTCOME_UNKNOWN:
-		return combine_status(status, STATUS_NOT_APPLICABLE);
-	default:
-		return combine_status(status, STATUS_FINDINGS);
-	}
+	return combine_status(status, rehearsal->report->outcome == EFIMAP_OUTCOME_UNKNOWN ?
+					      STATUS_NOT_APPLICABLE : STATUS_FINDINGS);
 }
 
 static enum status rehearse_one(struct session *session, const struct kernel_choice *choice)

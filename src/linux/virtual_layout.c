@@ -92,16 +92,11 @@ EFIMAP_WRAPS
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry)
 {
-	switch (row->kind) {
-	case EFIMAP_LAYOUT_EXACT:
+	if (row->kind == EFIMAP_LAYOUT_EXACT)
 		return entry->virt == row->predicted;
-	case EFIMAP_LAYOUT_BOUND:
-		return entry->virt >= EFIMAP_VA_END && entry->virt <= row->bound &&
-		       (entry->virt - entry->phys) % EFIMAP_LAYOUT_STEP == 0;
-	case EFIMAP_LAYOUT_NO_SPACE:
-		break;
-	}
-	return true;
+	return row->kind == EFIMAP_LAYOUT_NO_SPACE ||
+	       (entry->virt >= EFIMAP_VA_END && entry->virt <= row->bound &&
+		(entry->virt - entry->phys) % EFIMAP_LAYOUT_STEP == 0);
 }
 
 static bool has_unmarked(const struct efimap *map)
