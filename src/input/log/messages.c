@@ -259,28 +259,20 @@ static const struct {
 	{ "persistent RAM (type 12)", "Persistent Memory (legacy)" },
 };
 
-/* A range with an inclusive end, and its label in memmap. */
-struct e820_line {
-	uint64_t start;
-	uint64_t end;
-	const char *label;
-};
-
-static const char e820_unknown[] = "Unknown E820 type";
-
 static const char *e820_label_of(struct efimap_text word)
 {
 	for (size_t i = 0; i < sizeof(e820_labels) / sizeof(e820_labels[0]); i++)
 		if (efimap_text_is(word, e820_labels[i].printed))
 			return e820_labels[i].label;
-	return efimap_text_take(&word, "type ") && word.len ? e820_unknown : NULL;
+	return efimap_text_take(&word, "type ") && word.len ? "Unknown E820 type" : NULL;
 }
 
 /*
  * Parse "[mem 0x0000000000000000-0x000000000009efff] usable", where the end is inclusive, or the
  * format before Linux 3.5, "0000000000000000 - 000000000009ec00 (usable)", where it is exclusive.
+ * Set the start, the inclusive end, and the label in memmap of @range.
  */
-static bool parse_e820(struct efimap_text rest, struct e820_line *range)
+static bool parse_e820(struct efimap_text rest, struct efimap_range *range)
 {
 	efimap_text_trim_marks(&rest);
 	if (efimap_text_take(&rest, "[mem ")) {
@@ -372,7 +364,7 @@ static int take_log_esrt(struct efimap_boot_messages *boot, const struct efimap_
 static int add_e820(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap *facts = boot->facts;
-	struct e820_line range;
+	struct efimap_range range;
 	int ret;
 	const struct efimap_range *last =
 		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
@@ -516,7 +508,7 @@ static int add_plain(struct efimap_boot_messages *boot, const struct efimap_log_
 static int take_log_setup_data(struct efimap_boot_messages *boot,
 			       const struct efimap_log_line *line)
 {
-	struct e820_line range;
+	struct efimap_range range;
 
 	if (parse_e820(line->rest, &range) &&
 	    range.end - range.start == EFIMAP_EFI_NODE_SIZE - 1)
