@@ -45,11 +45,6 @@ struct table {
 	const char *tested;
 };
 
-static bool table_is(const struct table *table, const char *log_name)
-{
-	return strcmp(table->log_name, log_name) == 0;
-}
-
 /* Any 64-bit image requires at least this alignment (arch/x86/Kconfig: PHYSICAL_ALIGN). */
 #define MIN_KERNEL_ALIGN ((uint64_t)2 << 20)
 
@@ -274,16 +269,16 @@ static enum efimap_known is_table_used(const struct facts_for_rules *c,
 {
 	uint64_t address;
 
-	if (table_is(table, "ACPI") &&
+	if (strcmp(table->log_name, "ACPI") == 0 &&
 	    (!has_all_tables(c->map) ||
 	     efimap_find_named_address(c->map->tables, c->map->n_tables, "ACPI 2.0",
 				       &address)))
 		return EFIMAP_KNOWN_NO;
-	if (table_is(table, "Unaccepted"))
+	if (strcmp(table->log_name, "Unaccepted") == 0)
 		return next_kernel_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true) ?
 			       EFIMAP_KNOWN_YES :
 			       EFIMAP_KNOWN_NO;
-	if (!table_is(table, "MEMATTR"))
+	if (strcmp(table->log_name, "MEMATTR") != 0)
 		return EFIMAP_KNOWN_YES;
 	if (c->load->release.major == 0 ||
 	    !next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, true))
@@ -302,12 +297,6 @@ static bool is_entry_reported(const struct facts_for_rules *c,
 	const enum efimap_rule_id rule = entry ? memmap_rule_of_type(entry) : EFIMAP_RULE_COUNT;
 
 	return rule != EFIMAP_RULE_COUNT && rule_may_match(c, rule);
-}
-
-static const struct efimap_range *table_find_ram(const struct facts_for_rules *c,
-						 uint64_t address)
-{
-	return spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
 }
 
 static const char *why_unplaced(const struct facts_for_rules *c)
@@ -368,7 +357,7 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 
 	if (!table_find(c->map, table->log_name, &address))
 		return;
-	range = table_find_ram(c, address);
+	range = spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
 	/* If several entries contain a table, use the lowest entry. */
 	entry = range ? efimap_find_covering_entry(c->map, pages_cover_address, address) : NULL;
 	if (!range || is_entry_reported(c, entry))
@@ -497,7 +486,7 @@ static bool find_table_in_ram(const struct facts_for_rules *c, struct match *mat
 	if (!table_find(c->map, table->log_name, &address) ||
 	    efimap_span_make(address, table->bytes, ret_span) < 0)
 		return false;
-	range = table_find_ram(c, address);
+	range = spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
 	if (!range)
 		return false;
 	set_hex(match, VALUE_ADDRESS, address);
@@ -1069,8 +1058,8 @@ bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *matc
 	use_variant(match, VARIANT_USUAL);
 	for (size_t i = 0; i < placement->count; i++) {
 		report_logged_segment(match, i, &placement->segments[i]);
-		if (!table_find_ram(c, placement->segments[i].start) ||
-		    !table_find_ram(c, placement->segments[i].end))
+		if (!spans_has(&c->spans, SPANS_RAM, span_of_byte(placement->segments[i].start)) ||
+		    !spans_has(&c->spans, SPANS_RAM, span_of_byte(placement->segments[i].end)))
 			return true;
 	}
 	return false;
