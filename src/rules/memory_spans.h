@@ -90,11 +90,6 @@ bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_sp
 /* Return whether @entry, because of its type, must not overlap a System RAM line of iomem. */
 bool spans_forbids_ram(const struct efimap_entry *entry);
 
-static inline bool label_begins(const char *label, const char *with)
-{
-	return strncmp(label, with, strlen(with)) == 0;
-}
-
 /*
  * Return whether a label means reserved memory: "reserved" before Linux 4.11, "Reserved" since
  * 4.11, and "device reserved" since 7.0 (arch/x86/kernel/e820.c: e820_type_to_string).
@@ -125,7 +120,7 @@ static inline bool label_is_firmware(const char *label)
 /* Return whether the kernel assigns memory with this label to nvdimm or device-dax. */
 static inline bool label_is_driver_memory(const char *label)
 {
-	return label_begins(label, "Persistent Memory") ||
+	return strncmp(label, "Persistent Memory", strlen("Persistent Memory")) == 0 ||
 	       strcmp(label, "Soft Reserved") == 0;
 }
 
