@@ -24,12 +24,8 @@ enum efimap_booted_by {
  * Otherwise, the firmware started the kernel if boot_params was collected, or if the `runtime`
  * pointer is physical (since 5.7, and not in mixed mode).
  *
- * A kernel log may provide evidence. Only a first kernel prints the firmware's complete map or the
- * runtime map that it creates. A log of Linux 6.12 or earlier, or one that lists setup_data nodes,
- * is from a first kernel if it starts at the beginning of the boot, mentions EFI and has no trace
- * of a loader. Since Linux 6.13.3, a log with the addresses of MEMATTR and SMBIOS is from a first
- * kernel. Traces of a loader are evidence of kexec only if neither boot_params nor `runtime` was
- * collected, because the log may be from another boot.
+ * A kernel log may provide other evidence. Traces of a loader are evidence of kexec only if neither
+ * boot_params nor `runtime` was collected, because the log may be from another boot.
  */
 enum efimap_booted_by efimap_booted_by(const struct efimap *map);
 
