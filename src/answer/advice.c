@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Find the advice for an answer. A remedy is an alternative load with the other loader, with an
- * address limit (kexec_load only), or into a crash kernel reservation of another size. Answer for
- * each remedy, and advise the best one. If no remedy is better than the original load, advise
- * another action.
+ * Find the advice for an answer. A remedy is an alternative load: with the present configuration of
+ * the kdump service, with the other loader, with an address limit (kexec_load only), or into a
+ * crash kernel reservation of another size. Answer for each remedy, and advise the best one. If no
+ * remedy is better than the original load, advise another action.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -70,7 +70,7 @@ static const char *make_command(const struct machine *machine, const struct efim
  * @original: the answer to improve
  * @best:     the best answer so far; @original at first
  * @found:    owns the answer to which @best points, unless @best is @original
- * @reloads:  @best is the load of the configuration of the kdump service, without a change
+ * @reloads:  @best is a load with the unchanged configuration of the kdump service
  */
 struct remedies {
 	struct machine *machine;
@@ -82,8 +82,8 @@ struct remedies {
 };
 
 /*
- * Return whether @a has a better outcome than @b or an equal, less certain one. The certainty of
- * EFIMAP_OUTCOME_NONE is not compared.
+ * Return whether @a has a better outcome than @b, or the same outcome with less certainty. The
+ * certainty of EFIMAP_OUTCOME_NONE is not compared.
  */
 static bool is_better(const struct answer *a, const struct answer *b)
 {
@@ -173,9 +173,10 @@ static void try_configuration(struct remedies *remedies)
 }
 
 /*
- * Return whether the only way to select the system call @loader is to call kexec(8). The kdump
- * service of SUSE always appends an option that overrides the configured loader. kdumpctl does so
- * unless Secure Boot is disabled.
+ * Return whether the only way to select the system call @loader is to call kexec(8). Since 0.9.0,
+ * the kdump service of SUSE overrides the configured loader. kdumpctl adds -s if Secure Boot is
+ * enabled. Earlier versions of SUSE's service, and an unknown Secure Boot mode, are treated in the
+ * same way.
  */
 static bool needs_kexec(const struct machine *machine, enum efimap_question question,
 			unsigned int loader)
@@ -678,7 +679,7 @@ static const char *find_reinstallation(const struct machine *machine, const stru
 		       LOAD_AGAIN(machine, "Reinstall the package of this kernel, and ");
 }
 
-/* Advice to reboot, if no kernel is loaded for kexec, and if a kernel is loaded. */
+/* Two texts of advice to reboot. The second text applies if a kernel is loaded for kexec. */
 #define REBOOTS(before)                                               \
 	{ IF_EFI_IS_NEEDED before REBOOT_FOR_EFI, IF_EFI_IS_NEEDED before REBOOT_IF_LOADED }
 

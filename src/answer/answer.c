@@ -228,7 +228,10 @@ static const struct efimap_fault *find_fault(const struct machine *machine,
 	return NULL;
 }
 
-/* Return "WHAT (PATH:LINE", @mark, @why and ")". Omit WHAT without row->what, and a @line of 0. */
+/*
+ * Return "WHAT (PATH:LINE", @mark, @why and ")". Without row->what, omit WHAT and the parentheses.
+ * Omit a @line of 0.
+ */
 static const char *word_path(const struct machine *machine, const struct evidence *row,
 			     const char *path, unsigned int line, const char *mark,
 			     const char *why)
@@ -257,8 +260,8 @@ static const char *word_missing(const struct machine *machine, const struct evid
 }
 
 /*
- * If a file was not read, store this as the reason why the outcome is unknown, or add the file to
- * the unseen data.
+ * Store why a file was not read: as the reason for an unknown outcome if the file exists, or in the
+ * unseen data if it may only be missing from the capture.
  */
 static int take_file(const struct machine *machine, const struct evidence *row,
 		     struct answer *answer)
@@ -326,7 +329,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 			       machine->kdump == EFIMAP_KDUMP_LOADED &&
 			       !machine->options.only_configured;
 	/*
-	 * kexec-tools before 2.0.27 call kexec_load, but systemctl kexec of systemd 261 or later
+	 * kexec-tools before 2.0.27 calls kexec_load, but systemctl kexec of systemd 261 or later
 	 * calls kexec_file_load itself (find_front_end()).
 	 */
 	const bool depends_on_systemd =
@@ -404,7 +407,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 }
 
 /*
- * Return whether the finding that determines the outcome may be about other files than those of the
+ * Return whether the finding that determines the outcome may be about files other than those of the
  * loaded crash kernel: the record of the load is older than the last boot, or a file is newer than
  * the record. The parameters in a record remain valid if a file changes.
  */
@@ -417,7 +420,7 @@ static bool is_about_other_files(const struct machine *machine, const struct ans
 	if (!answer->load.is_loaded || !own->n_findings || finding < own->findings ||
 	    finding >= own->findings + own->n_findings)
 		return false;
-	/* If the record is old, look_at_kernel() says so in @answer->unknown. */
+	/* If the record is old, look_at_kernel() has set @answer->unknown. */
 	return (state->is_record_old && answer->unknown) ||
 	       (answer->load.kernel->is_loaded && state->newer_file &&
 		finding->rule->id != EFIMAP_RULE_CRASH_PARAMETERS);
@@ -456,6 +459,7 @@ static int conclude_answer(const struct machine *machine, struct answer *answer)
 		if (!answer->unknown)
 			return -ENOMEM;
 	}
+	/* A failure that a finding predicts takes precedence over an unknown outcome. */
 	if (answer->unknown && (is_other || answer->outcome < EFIMAP_OUTCOME_UNKNOWN)) {
 		answer->outcome = EFIMAP_OUTCOME_UNKNOWN;
 		answer->certainty = EFIMAP_CANNOT_TELL;

@@ -2,8 +2,8 @@
 /**
  * DOC: the answers of verify
  *
- * Each question has one answer for each kernel. There are two answers if the loader is unknown, and
- * the two loaders have different outcomes or certainties. The report owns the answers.
+ * Each question has one answer for each kernel, or two answers if the loader is unknown and the two
+ * loaders have different outcomes or certainties. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -66,8 +66,8 @@ struct efimap_answer_kernel {
  * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
  * @names_loader: the text names @loader, because the loader that will be used is unknown, and the
  *            other loader has a different answer
- * @is_split: @names_loader is set, and at most one of the two answers is a failure. Each answer
- *            counts with the outcome EFIMAP_OUTCOME_UNKNOWN.
+ * @is_split: @names_loader is set, and at most one of the two answers is a failure. Both count
+ *            with the outcome EFIMAP_OUTCOME_UNKNOWN.
  * @counts:   the answer affects the verdict
  * @verdict:  the first words, such as "will boot with EFI runtime services"
  * @reason:   the reason, the condition or the limit of the verdict, which begins with punctuation

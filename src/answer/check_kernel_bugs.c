@@ -9,7 +9,7 @@
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
 
-/* Which loads a bug affects. */
+/* The loads that a bug affects */
 enum affected {
 	OF_BOTH,
 	OF_KEXEC,
@@ -62,7 +62,7 @@ static enum efimap_known has_scalable_mode(const struct efimap *map)
 	return is_off ? EFIMAP_KNOWN_NO : mode;
 }
 
-/* The runtime map exists since this change, so each kernel has it. */
+/* The runtime map exists since this change, so each kernel with a runtime map has the change. */
 #define ALWAYS EFIMAP_CHANGE_MAPS_EFI_VA_RANGE
 
 static const struct kernel_bug bugs[] = {
@@ -74,8 +74,8 @@ static const struct kernel_bug bugs[] = {
 	{ EFIMAP_CHANGE_SPLITS_CONTROL_PAGE, EFIMAP_CHANGE_SPARES_NEXT_PAGE, false, OF_BOTH,
 	  .text = "with page table isolation, the running kernel may overwrite a page of memory "
 		  "when it loads another kernel",
-	  .whether = "whether the running kernel isolates page tables, with which it may overwrite "
-		     "a page of memory when it loads another kernel",
+	  .whether = "whether the running kernel uses page table isolation, with which it may "
+		     "overwrite a page of memory when it loads another kernel",
 	  .instead = "" },
 	{ ALWAYS, EFIMAP_CHANGE_WAKES_OFFLINE_CPUS, false, OF_KEXEC,
 	  .text = "the running kernel may leave offline CPUs in MWAIT, in which they may damage "
@@ -234,8 +234,8 @@ struct check_result look_for_kernel_bugs(const struct machine *machine,
 						    *texts ? "; " : "", bugs[i].whether);
 		else if (known == EFIMAP_KNOWN_YES && has == EFIMAP_NOT_KNOWN)
 			texts = efimap_arena_printf(machine->arena,
-						    "%s%swhether the kernel has a correction "
-						    "without which this is true: %s", texts,
+						    "%s%swhether the kernel has the correction of "
+						    "this bug: %s", texts,
 						    *texts ? "; " : "", bugs[i].text);
 	}
 	return texts && *texts ? unseen_but(texts, NULL) : passed;

@@ -156,7 +156,7 @@ struct check_result look_at_unpacked_size(const struct machine *machine,
 {
 	struct efimap_need need, memory;
 
-	/* If no initrd is known, the check "sizes" names it. */
+	/* If the initrd is unknown, the check "sizes" reports this. */
 	if (load->refusal != EFIMAP_NOT_REFUSED || !load->load.has_initrd_size ||
 	    (load->question == EFIMAP_QUESTION_KEXEC && !load->kernel->has_initrd_size) ||
 	    !efimap_find_boot_need(machine->map, load, &need, &memory) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Check which program extracts the kernel of a unified kernel image (UKI), and whether it can. */
+/* Check whether the loading program can extract the kernel of a unified kernel image (UKI). */
 #include "answer/checks.h"
 #include "answer/loads.h"
 
@@ -62,10 +62,10 @@ struct check_result look_at_unified_image(const struct machine *machine,
 }
 
 /*
- * Check the padding of a signed kernel in a UKI, with which kexec-tools may make the signature
- * invalid: Linux computes the digest of the complete file
- * (crypto/asymmetric_keys/verify_pefile.c: pefile_digest_pe_contents). A distribution may have
- * corrected its kexec-tools.
+ * Check for padding after the kernel in a UKI. kexec-tools may load the kernel with this padding,
+ * which makes the signature of the kernel invalid, because Linux computes the digest of the
+ * complete file (crypto/asymmetric_keys/verify_pefile.c: pefile_digest_pe_contents). A distribution
+ * may have corrected its kexec-tools.
  */
 struct check_result look_at_padding(const struct machine *machine,
 				    const struct efimap_load_case *load)

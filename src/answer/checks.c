@@ -30,7 +30,7 @@ static struct check_result look_at_system_call(const struct machine *machine,
 }
 
 /*
- * Check that kexec-tools is installed, or for kexec, that systemctl needs no other program. Only a
+ * Check that kexec-tools is installed or, for kexec, that systemctl loads kernels itself. Only a
  * list of packages shows that kexec-tools is not installed.
  */
 static struct check_result look_for_program(const struct machine *machine,
@@ -125,7 +125,7 @@ static struct check_result look_at_loadpin(const struct machine *machine,
 }
 
 /*
- * Check for a running kernel without /proc/kcore, which kexec-tools read to load a crash kernel
+ * Check for a running kernel without /proc/kcore, which kexec-tools reads to load a crash kernel
  * (kexec/arch/i386/crashdump-x86.c: get_kernel_vaddr_and_size).
  */
 static struct check_result look_at_kcore(const struct machine *machine,
@@ -176,8 +176,9 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 }
 
 /*
- * Check for a kernel that ignores the parameters of the loader, among them elfcorehdr= of a crash
- * kernel. A kernel of the running release then boots like the running kernel.
+ * Check for a kernel that ignores the parameters that the loader passes, such as elfcorehdr= for a
+ * crash kernel. With kexec, a kernel of the running release passes the check, because it has the
+ * built-in parameters of the running kernel.
  */
 static struct check_result look_at_override(const struct machine *machine,
 					    const struct efimap_load_case *load)
@@ -185,7 +186,7 @@ static struct check_result look_at_override(const struct machine *machine,
 	return efimap_load_config(machine->map, load).ignores_parameters &&
 			       (load->question == EFIMAP_QUESTION_KDUMP ||
 				strcmp(load->release.text, machine->map->release.text) != 0) ?
-		       unseen_but("the next kernel ignores all parameters of the loader "
+		       unseen_but("the next kernel ignores all parameters that the loader passes "
 				  "(CONFIG_CMDLINE_OVERRIDE)",
 				  "Use a kernel without CONFIG_CMDLINE_OVERRIDE") :
 		       passed;
@@ -671,10 +672,11 @@ static bool spares_first_cpu(const char *cmdline)
 }
 
 /*
- * Check whether the crash kernel resets the machine if the panic occurs on another CPU than the
- * first one. Before Linux 6.9, a crash kernel that starts all CPUs sends INIT to the first CPU, too
+ * Check whether the crash kernel resets the machine if the panic occurs on a CPU other than the
+ * first one. Before Linux 6.9, a crash kernel that starts all CPUs also sends INIT to the first CPU
  * (5c5682b9f87a, "x86/cpu: Detect real BSP on crash kernels"). kdumpctl always adds a parameter
- * that prevents the INIT. The kdump service of SUSE adds it only if KDUMP_COMMANDLINE is empty.
+ * that prevents the INIT. The kdump service of SUSE adds this parameter only if KDUMP_COMMANDLINE
+ * is empty.
  */
 static struct check_result look_at_cpus(const struct machine *machine,
 					const struct efimap_load_case *load)
@@ -704,8 +706,8 @@ static struct check_result look_at_cpus(const struct machine *machine,
 
 /*
  * Check for a host of SEV-SNP guests. While such a guest runs, the firmware refuses to shut down
- * SNP. A crash kernel before Linux 6.18 then panics, because the IOMMU rejects the buffers of this
- * kernel ("timer doesn't work through Interrupt-remapped IO-APIC").
+ * SNP. A crash kernel before Linux 6.18 then panics, because the IOMMU rejects the buffers of the
+ * crash kernel ("timer doesn't work through Interrupt-remapped IO-APIC").
  */
 static struct check_result look_at_snp_host(const struct machine *machine,
 					    const struct efimap_load_case *load)
@@ -716,14 +718,17 @@ static struct check_result look_at_snp_host(const struct machine *machine,
 		return passed;
 	/* At a panic, only a panic notifier shuts down SNP (drivers/crypto/ccp/sev-dev.c). */
 	if (machine->state->notifies_first == EFIMAP_KNOWN_NO)
-		return unseen_but("this kernel does not shut down SEV-SNP at a panic, because "
-				  "crash_kexec_post_notifiers is N",
+		return unseen_but("the running kernel does not shut down SEV-SNP at a panic, "
+				  "because crash_kexec_post_notifiers is N",
 				  "Write Y, which is the default on a host of SEV-SNP guests, to "
 				  "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
 	return depends("if no SEV-SNP guest runs at the panic", NULL);
 }
 
-/* Check that the files of the loaded crash kernel have not changed since it was loaded. */
+/*
+ * Check that the loaded crash kernel was loaded since the last boot, and that its files have not
+ * changed since the load.
+ */
 static struct check_result look_at_record(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
@@ -911,8 +916,9 @@ static bool is_sev_guest(const struct efimap *map, const char *features)
 }
 
 /*
- * Return whether the running kernel is a guest with SEV-SNP. Its firmware passes the address of a
- * structure, which sev_enable() in the decompressor or the EFI stub stores in boot_params.
+ * Return whether the running kernel is a guest with SEV-SNP. The firmware passes the address of the
+ * Confidential Computing blob to such a guest, and sev_enable() in the decompressor or the EFI stub
+ * stores the address in boot_params.
  */
 static bool is_snp_guest(const struct efimap *map)
 {
@@ -1025,8 +1031,9 @@ static struct check_result look_at_guest_support(const struct machine *machine,
 }
 
 /*
- * Check for AMD SME with a measurement list of IMA. The next kernel reads the address of the list
- * from setup_data, as encrypted memory, and dies when it reads the list at the wrong address.
+ * Check for AMD SME with a measurement list of IMA. The next kernel maps the end of the setup_data
+ * element as encrypted memory, so it reads a wrong address of the list, and crashes when it reads
+ * the list.
  */
 static struct check_result look_at_encrypted_setup_data(const struct machine *machine,
 							const struct efimap_load_case *load)
@@ -1077,8 +1084,8 @@ static struct check_result look_at_entry(const struct machine *machine,
  * Check for options whose effect verify does not evaluate, and for unknown options, with which
  * kexec fails. With --type=bzImage, kexec-tools passes no EFI data
  * (kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). With --status, kexec loads nothing. With
- * --append, the crash kernel may receive other parameters. Before 2.0.28, kexec-tools do not know
- * --hotplug. kexec_file_load does not support --real-mode and --entry-32bit.
+ * --append, the crash kernel may receive other parameters. Before 2.0.28, kexec has no option
+ * --hotplug. kexec_file_load supports neither --real-mode nor --entry-32bit.
  */
 static struct check_result look_at_options(const struct machine *machine,
 					   const struct efimap_load_case *load)
@@ -1161,9 +1168,9 @@ static const char *advise_omission(const struct machine *machine,
 }
 
 /*
- * Check for acpi_rsdp= in the parameters of a crash kernel, which takes precedence over the address
- * of the ACPI root pointer in boot_params (drivers/acpi/osl.c: acpi_os_get_root_pointer). The
- * kernel ignores the address 0.
+ * Check for acpi_rsdp= in the parameters of a crash kernel. This address takes precedence over the
+ * address of the ACPI root pointer in boot_params (drivers/acpi/osl.c: acpi_os_get_root_pointer).
+ * The kernel ignores the address 0.
  */
 static struct check_result look_at_given_root_pointer(const struct machine *machine,
 						      const struct efimap_load_case *load)

@@ -6,8 +6,8 @@
  * than a page, and add it to the table checks[]. The function has no side effects. It checks one
  * load of one machine, and returns one of these results:
  *
- * CHECK_PASSED:    all data that the check needs was read, and permits the outcome "none". A rule
- *                  may still report a finding with a worse consequence.
+ * CHECK_PASSED:    the check does not apply to the load, or the data permits the outcome "none". A
+ *                  rule may still report a finding with a worse consequence.
  * CHECK_REFUSES:   the running kernel or the loader refuses the load. To add a reason, add a value
  *                  to enum efimap_refusal, and add a variant with the text of the reason to the
  *                  rule load-refused (src/rules/kexec_load.rules). If kexec-tools then calls
@@ -107,7 +107,7 @@ struct check {
  */
 extern const struct check checks[];
 
-/* Advice if the files of a loaded crash kernel have changed since the load. */
+/* Advice if the present files are not those of the loaded crash kernel. */
 extern const char ask_about_present_files[];
 
 /*

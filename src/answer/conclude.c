@@ -570,6 +570,7 @@ static bool is_decided(const struct concluding *to, const struct answer *of)
 	return answer->counts && !answer->is_split;
 }
 
+/* Make a note of each finding in the report that affects no decided answer. */
 static void grade_shared(struct concluding *to)
 {
 	/* Even without loads, a finding may affect a kernel whose file cannot be read. */

@@ -39,7 +39,7 @@ static const char *find_args(const struct machine *machine, enum efimap_question
 
 /*
  * Return the system call that kexec-tools and systemctl use if no option selects a system call. In
- * a paravirtualised dom0 of Xen, kexec-tools 2.0.29 or later never call kexec_file_load, and a
+ * a paravirtualised dom0 of Xen, kexec-tools 2.0.29 or later never calls kexec_file_load, and a
  * distribution may have corrected 2.0.27 and 2.0.28.
  */
 static struct front_end find_default_call(const struct machine *machine, bool is_crash)

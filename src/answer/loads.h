@@ -37,7 +37,7 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
  */
 bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel);
 
-/* make_load() - describe the load of @kernel with @loader, with the limits of the options */
+/* make_load() - describe the load of @kernel with @loader and the address limits in the options */
 struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
 				  unsigned int loader,
 				  const struct efimap_installed_kernel *kernel);

@@ -133,7 +133,10 @@ static void find_kdump_state(struct machine *machine)
 	}
 }
 
-/* Distributions lock the kernel down if Secure Boot is enabled. */
+/*
+ * Return the reason why the running kernel may be locked down, or NULL. Distributions lock the
+ * kernel down if Secure Boot is enabled.
+ */
 static const char *find_why_maybe_locked_down(const struct machine *machine)
 {
 	const struct efimap *map = machine->map;
@@ -223,8 +226,8 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 }
 
 /*
- * If the selected boot of a log is a crash kernel, advise to select the previous boot, in which the
- * user is more likely to be interested.
+ * If the selected boot of a log is that of a crash kernel, advise to select the previous boot, in
+ * which the user is more likely to be interested.
  */
 static int advise_other_boot(struct machine *machine)
 {

@@ -19,8 +19,8 @@
  * @contradiction: a contradiction between the files about reserved memory, or NULL
  * @why_maybe_locked_down: the reason why the running kernel may be locked down although neither the
  *          file that shows it nor the beginning of the kernel log was read, or NULL
- * @has_crash_load: a crash kernel is loaded, or memory for it is reserved or requested, and the
- *          running kernel is not itself a crash kernel
+ * @has_crash_load: the running kernel is not itself a crash kernel, and a crash kernel is loaded,
+ *          or memory for one is reserved or requested
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
  * @memory: memory that each loader may use, indexed by enum efimap_loader
  * @rules:  the data with which the rules that depend on a load are run
@@ -92,7 +92,10 @@ bool machine_is_load_disabled(const struct machine *machine);
  */
 bool machine_needs_reboot(const struct machine *machine);
 
-/* Advice to let the kdump service load the crash kernel with a changed configuration */
+/*
+ * Advice to make a @change, and to load the crash kernel again or, if the running kernel does not
+ * permit this load, to reboot
+ */
 #define LOAD_AGAIN(machine, change) \
 	(machine_needs_reboot(machine) ? change "reboot" : change "load the crash kernel again")
 
