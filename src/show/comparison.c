@@ -145,6 +145,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 			  call ? call : "");
 	report_text_verdict(comparison->verdict, &tally, options, out);
 
+	/* Without -v, the table contains only unexpected differences. */
 	ret = text_table_add_headings(&table);
 	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
 		const struct efimap_match *match = &comparison->matches[i];

@@ -11,10 +11,10 @@
 /**
  * efimap_comparison_write_text() - write the answer, the verdict, the entries, and the findings
  *
- * A row shows a pair of entries, or an entry that only FIRST or only SECOND has. Cells that differ
- * show "FIRST -> SECOND". The mark of a row is "!" for drift, "-" for a lost entry, "+" for an
- * extra entry, and "~" for an expected difference. Rows with the mark "~" or without a mark are
- * shown only in verbose output.
+ * A row shows a pair of entries, or an entry that only FIRST or only SECOND has. A cell with two
+ * different values shows "FIRST -> SECOND". The mark of a row is "!" for drift, "-" for a lost
+ * entry, "+" for an extra entry, and "~" for an expected difference. Rows with the mark "~" or
+ * without a mark are shown only in verbose output.
  */
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,

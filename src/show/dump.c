@@ -93,8 +93,8 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 }
 
 /*
- * Write @text and a list of entries, as in "runtime-map/6,8". List the entries for which no space
- * is left if @lacks_space is set, and the entries with an impossible address otherwise. Write
+ * Write @text and a list of entries, as in "runtime-map/6,8". If @lacks_space is set, list the
+ * entries for which no space is left, otherwise the entries with an impossible address. Write
  * nothing if there are no such entries.
  */
 static void put_list(const struct dump_view *view, const char *text, bool lacks_space,

@@ -118,8 +118,8 @@ void dump_view_close(struct dump_view *view)
 }
 
 /*
- * Get the next label of an entry. If @at is FIELD_WHOLE, return whether the labels are known. If no
- * range overlaps the entry, ranges that were not read may overlap it.
+ * Get the next label of an entry. If @at is FIELD_WHOLE, return whether the labels are known: if no
+ * range overlaps the entry, a range that was not read may overlap it.
  */
 static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
 		       size_t at, struct field_value *ret_value)

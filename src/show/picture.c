@@ -146,6 +146,7 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 
 	if (!severities)
 		return -ENOMEM;
+	/* An entry without findings keeps the severity EFIMAP_NOTE, which is 0. */
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
@@ -505,6 +506,7 @@ static int make_rows(struct picture *picture)
 			const struct picture_span *span = &picture->lanes[i].spans[k];
 
 			edges[n++] = span->span.first;
+			/* The end of a table is unknown. */
 			if (!span->is_table && span->span.last != UINT64_MAX)
 				edges[n++] = span->span.last + 1;
 			last = span->span.last > last ? span->span.last : last;

@@ -139,6 +139,7 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 	const char *note = efimap_out_text(&picture->notes, out), *text;
 	bool has_fault = false;
 
+	/* A line with the first address marks the beginning of each row. */
 	for (size_t i = 0; i < picture->n_rows; i++) {
 		const struct picture_row *row = &picture->rows[i];
 		efimap_auto_out struct efimap_out address = EFIMAP_OUT_MEM, gap = EFIMAP_OUT_MEM;

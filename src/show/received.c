@@ -26,6 +26,7 @@ void efimap_received_write_text(const struct efimap_received *received,
 	efimap_out_printf(&text, "%s%s%s", received->reason, call ? "; loaded by " : "",
 			  call ? call : "");
 	report_text_verdict(received->verdict, &text, options, out);
+	/* Excluded causes are listed only in verbose output, and need no check. */
 	for (size_t i = 0; i < received->n_causes; i++) {
 		const struct efimap_cause *cause = &received->causes[i];
 

@@ -35,7 +35,7 @@ struct efimap_difference {
  *                   exports no map
  * @report:          findings of compare on the differences, with the observed outcome
  * @remarks:         text about differences between the virtual machine and the machine of SOURCE,
- *                   and about the crash of a first run
+ *                   and about a first run that crashed although the second run did not
  */
 struct efimap_rehearsal {
 	const char *source;

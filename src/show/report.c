@@ -501,6 +501,7 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 	efimap_out_putc(out, '\n');
 	for (unsigned int question = 0; question < 2; question++) {
 		before = heads[question];
+		/* For kdump, the states precede the outcomes. */
 		for (unsigned int i = 0; question && i < EFIMAP_KDUMP_STATE_COUNT; i++)
 			put_count(out, &before, summary->states[i], efimap_kdump_state_name(i),
 				  "");

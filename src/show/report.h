@@ -68,8 +68,8 @@ void report_text_counts(const struct efimap_report *report, size_t n_notes, size
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
  * @rules:           for each rule and severity, the number of sources in which this severity was
  *                   the highest one of the rule's findings
- * @outcomes:        number of sources whose worst answer to a question has this outcome and, in the
- *                   second element, the certainty "may"
+ * @outcomes:        number of sources by question, by outcome of the worst answer, and by whether
+ *                   the certainty of this answer is "may"
  * @states:          number of sources by state of kdump
  * @booted_by_kexec: number of kernels that were booted by kexec; set by the caller
  */

@@ -96,7 +96,10 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 	efimap_auto_out struct efimap_out parameters = EFIMAP_OUT_MEM, verdict = EFIMAP_OUT_MEM;
 	const char *kept = map->cmdline;
 
-	/* Omit BOOT_IMAGE= and the parameter of "x", which replace other parameters. */
+	/*
+	 * Omit BOOT_IMAGE=, whose path is redacted, and the parameter that consists of "x", which
+	 * replaces the removed parameters.
+	 */
 	if (map->redacted) {
 		if (strncmp(kept, "BOOT_IMAGE=", strlen("BOOT_IMAGE=")) == 0)
 			kept += strcspn(kept, " ");
