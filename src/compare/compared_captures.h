@@ -35,7 +35,8 @@ struct difference {
 };
 
 /*
- * The first virtual address that the firmware uses and that SECOND maps to other memory than FIRST.
+ * The first virtual address that the firmware uses and that FIRST and SECOND map to different
+ * memory.
  *
  * @by:      the entry of SECOND that maps @virt, or NULL if no address is remapped
  * @entry:   the entry of FIRST that maps @virt
@@ -91,8 +92,8 @@ static inline const struct compared_captures *compared_of(const struct facts_for
 int compare_maps(struct compared_captures *compared);
 
 /*
- * Find the first firmware address that SECOND maps to other memory, and collect the memory ranges
- * of SECOND. Return 0, -ENOMEM or -EOVERFLOW.
+ * Set @compared->remapped and the members about the runtime services table, and collect the memory
+ * ranges of SECOND. Return 0, -ENOMEM or -EOVERFLOW.
  */
 int compare_environment(struct compared_captures *compared);
 

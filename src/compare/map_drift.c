@@ -462,6 +462,7 @@ bool rule_drift_no_map(const struct facts_for_rules *c, struct match *match)
 		unsent = "FIRST has no runtime map either";
 	else if (efimap_is_32bit_kernel(first))
 		unsent = "a 32-bit kernel passes no EFI data to another kernel";
+	/* The reasons are in order of precedence. */
 	use_variant(match, reason	 ? VARIANT_EXPLAINED
 			   : unsent	 ? VARIANT_UNSENT
 			   : has_efi	 ? VARIANT_NOT_EXPORTED

@@ -352,6 +352,7 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 		ret = check_setup_data(map, &setup, report);
 	else
 		efimap_report_seal(report);
+	/* Findings may show that this kernel cannot use the EFI data that it received. */
 	for (size_t i = 0; ret == 0 && i < report->n_findings; i++) {
 		finding = &report->findings[i];
 		if (received->verdict == EFIMAP_VERDICT_RECEIVED &&

@@ -47,8 +47,9 @@ static bool are_other_boots(const struct efimap *a, const struct efimap *b)
 }
 
 /*
- * Return whether the kernel parameters are equal, as far as they are not hidden. In a redacted
- * capture, "x" replaces hidden characters. Renamed paths, which contain NAME, have other lengths.
+ * Return whether the kernel parameters are equal, as far as redaction does not hide them. In a
+ * redacted capture, "x" replaces hidden characters. If NAME has replaced a name in a path, the
+ * lengths differ, so all parameters count as equal.
  */
 static bool have_equal_parameters(const struct efimap *a, const struct efimap *b)
 {
@@ -119,9 +120,9 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 }
 
 /*
- * Return whether no entries, or no runtime services regions, of the two captures overlap. If a
- * capture has only one, the result is false, because a single entry or region may have moved. At
- * least one of several stays in place. Only runtime services regions identify a machine. The
+ * Return whether no entries, or no runtime services regions, of the two captures overlap. Entries
+ * or regions are compared only if each capture has several, because a single one may have moved,
+ * but at least one of several stays in place. Regions are also compared alone, because the
  * registers of timers and interrupt controllers, and page 0, have the same addresses on most
  * machines.
  */

@@ -10,7 +10,7 @@
 #include "compare/match_entries.h"
 
 /*
- * Return the relation of SECOND to FIRST, whose entries were matched in @matching.
+ * Return the relation of SECOND to FIRST, the two captures in @matching.
  *
  * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text follows the
  *           words "another machine than FIRST" in a finding.
