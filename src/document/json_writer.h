@@ -77,9 +77,9 @@ void json_put_bool(struct json *json, const char *key, bool value);
 int json_end(struct json *json);
 
 /*
- * Write the value of a member as text, without quotation marks. @name ends at its first comma.
- * Commas separate the elements of a list. Write "?" for a list that is null, and nothing for any
- * other value that is null or omitted.
+ * Write the value of a member as text, without quotation marks. @name ends at its first comma. If
+ * the value is a list, write commas between its elements. Write "?" for a list that is null, and
+ * nothing for any other value that is null or omitted.
  */
 void document_put_text(const struct fields *fields, const char *name, const void *record,
 		       struct efimap_out *out);
