@@ -175,6 +175,7 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 	size_t hop;
 
 	for (size_t i = 1; i < common->n_operands && ret == 0 && !out->error; i++) {
+		/* The elements of @sides alternate, so that each SOURCE is read only once. */
 		struct side *first = &sides[(i - 1) % 2], *second = &sides[i % 2];
 
 		side_free(second);

@@ -230,7 +230,7 @@ static enum status report_unread_source(const struct efimap *map, enum efimap_so
  */
 static enum status write_passed_data(const struct dump *dump, const struct efimap *map)
 {
-	/* The reasons that are missing sources, and these sources */
+	/* The sources whose absence is a reason */
 	static const struct {
 		bool is_source;
 		enum efimap_source source;

@@ -125,7 +125,7 @@ static enum status verify_source(struct verify *verify, const char *source,
 	status = is_excused(verify, report) ? STATUS_OK :
 					      status_of_verdict(efimap_verdict_of(report));
 	status = status_of_fail_on(status, report, &common->fail_on);
-	/* If reading failed, the reason names the source, and only JSON output has a report. */
+	/* If reading failed, the reason already names the source. */
 	if (map)
 		report_reason(verify, source, report);
 	else

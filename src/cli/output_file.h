@@ -31,8 +31,8 @@ enum status output_end(struct efimap_out *out);
 /**
  * output_finish() - finish the output, which was written directly or collected in memory
  * @file: the argument of -O, as for output_is_stdout()
- * @mode: mode of a new regular file, subject to the umask. A file that is replaced gets those of
- *        these permissions that it had.
+ * @mode: mode of a new regular file, subject to the umask. If a file is replaced, the new file gets
+ *        only the permissions in @mode that the old file had.
  * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
  *
  * A regular file is replaced atomically. Data is written directly to a device or FIFO. A symbolic

@@ -13,7 +13,7 @@
 #include "rules/unread_sources.h"
 
 /**
- * source_report_faults() - print at most ten faults of sources, except denied files and log lines
+ * source_report_faults() - print at most ten faults of sources, but no denied files or log lines
  * @sources: a set of EFIMAP_NEEDS(), such as LISTED_SOURCES
  *
  * Return: STATUS_UNREADABLE if any fault was printed, otherwise STATUS_OK.
