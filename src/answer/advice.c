@@ -156,6 +156,7 @@ static void try_configuration(struct remedies *remedies)
 		struct answer answer = { .outcome = EFIMAP_OUTCOME_NONE };
 
 		loads.cases[i].is_loaded = false;
+		loads.cases[i].is_remedy = true;
 		remedies->error = answer_load(remedies->machine, &loads.cases[i], &answer);
 		all_better = !remedies->error && is_remedy(remedies, &answer) &&
 			     (i == 0 || (answer.outcome == found.outcome &&
@@ -193,14 +194,18 @@ static bool needs_kexec(const struct machine *machine, enum efimap_question ques
 static const char *reuse_cmdline(const struct machine *machine)
 {
 	const char *rest = machine->map->cmdline;
+	bool has_crashkernel = false;
 	struct kernel_parameter arg;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	if (!efimap_has(machine->map, EFIMAP_SRC_CMDLINE))
 		return NULL;
+	/* kexec removes only the first crashkernel= (kexec/kexec.c: remove_parameter). */
 	while (parameter_next(&rest, &arg))
-		if (!parameter_is(&arg, "crashkernel"))
+		if (!parameter_is(&arg, "crashkernel") || has_crashkernel)
 			efimap_out_printf(&out, "%.*s ", (int)arg.text_len, arg.text);
+		else
+			has_crashkernel = true;
 	return out.error ? NULL : efimap_arena_strndup(machine->arena, out.data ? out.data : "",
 						       out.used);
 }
@@ -213,7 +218,9 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	const struct efimap_installed_kernel *kernel = find_kernel(machine, original);
 	struct efimap_load_case load;
 
-	if (!kernel)
+	if (!kernel || (original->question == EFIMAP_QUESTION_KDUMP &&
+			machine_needs_reboot(machine) &&
+			needs_kexec(machine, original->question, loader)))
 		return;
 	load = make_load(machine, original->question, loader, kernel);
 	load.is_remedy = true;
@@ -905,7 +912,9 @@ int find_advice(struct machine *machine, const struct answer *answer,
 		ret_advice->text = find_fallback(machine, answer, &ret_advice->command);
 	if (!remedies.error && remedies.best != answer)
 		remedies.error = make_load_advice(machine, &remedies, ret_advice);
-	else if (!remedies.error && load->is_loaded && !is_unknown &&
+	else if (!remedies.error && load->is_loaded && !is_unknown && answer->finding &&
+		 (answer->finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS ||
+		  answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
 		 !machine_needs_reboot(machine))
 		remedies.error = advise_against_reload(machine, &against);
 	if (against)

@@ -92,10 +92,7 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 					const struct efimap_load_case *load)
 {
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	const char *which = is_crash ? "are reserved" : "of memory are certainly usable";
-	/* Without proc/meminfo, the usable memory is only estimated, so more data would help. */
-	const char *advice = is_crash ? larger_reservation(machine) :
-			     machine->state->mem_total ? smaller_initrd : NULL;
+	const char *which = is_crash ? "are reserved" : "of memory are usable";
 	struct efimap_need need, memory;
 
 	if (load->refusal != EFIMAP_NOT_REFUSED ||
@@ -103,9 +100,10 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 	    need.least > memory.most)
 		return passed;
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
-		const uint64_t requested = efimap_requested_by(machine->map, load);
-		const uint64_t ratio = efimap_load_parts_of(load).unpacked.is_known ? MAX_RATIO :
-										      USUAL_RATIO;
+		const uint64_t requested =
+			is_crash ? efimap_requested_by(machine->map, load) : 0;
+		const uint64_t ratio = is_crash && efimap_load_parts_of(load).unpacked.is_known ?
+					       MAX_RATIO : USUAL_RATIO;
 		char more[64] = "";
 
 		if (need.least + ratio * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
@@ -119,7 +117,8 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 			machine->arena,
 			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
 			"is unknown, and %" PRIu64 " MiB %s",
-			(need.least + MIB - 1) / MIB, more, memory.least / MIB, which), advice);
+			(need.least + MIB - 1) / MIB, more, memory.least / MIB, which),
+				  is_crash ? larger_reservation(machine) : NULL);
 	}
 	if (need.most <= memory.least)
 		return passed;
@@ -128,7 +127,8 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 		"until it has unpacked its initrd, the %s kernel needs between %" PRIu64 " MiB and "
 		"%" PRIu64 " MiB, and %" PRIu64 " MiB %s",
 		is_crash ? "crash" : "next", (need.least + MIB - 1) / MIB,
-		(need.most + MIB - 1) / MIB, memory.least / MIB, which), advice);
+		(need.most + MIB - 1) / MIB, memory.least / MIB, which),
+			  is_crash ? larger_reservation(machine) : smaller_initrd);
 }
 
 /* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
@@ -156,9 +156,7 @@ struct check_result look_at_unpacked_size(const struct machine *machine,
 {
 	struct efimap_need need, memory;
 
-	/* If the initrd is unknown, the check "sizes" reports this. */
 	if (load->refusal != EFIMAP_NOT_REFUSED || !load->load.has_initrd_size ||
-	    (load->question == EFIMAP_QUESTION_KEXEC && !load->kernel->has_initrd_size) ||
 	    !efimap_find_boot_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
 		return passed;

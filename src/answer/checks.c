@@ -38,6 +38,10 @@ static struct check_result look_for_program(const struct machine *machine,
 {
 	const struct efimap_kexec_state *state = machine->state;
 
+	if (load->question == EFIMAP_QUESTION_KEXEC && load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+	    state->tools.major == 0 && efimap_is_under_xen(machine->map))
+		return unseen("the version of kexec-tools; 2.0.27 and 2.0.28 may call "
+			      "kexec_file_load, after which a PV domain of Xen powers off");
 	if (state->has_tools != EFIMAP_KNOWN_NO || load->is_loaded || load->is_from_log ||
 	    state->systemd == 0 ||
 	    (load->question == EFIMAP_QUESTION_KEXEC && state->systemd >= SYSTEMD_LOADS))
@@ -59,6 +63,9 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	const bool is_disabled = machine_is_load_disabled(machine);
 
 	if ((!is_disabled && limit != 0) || load->is_loaded)
+		return passed;
+	/* A remedy that needs a reboot is loaded before the sysctls are set. */
+	if (load->is_remedy && is_crash && machine_needs_reboot(machine))
 		return passed;
 	if (!is_crash && loaded == EFIMAP_KNOWN_YES)
 		return depends("if it is the kernel that is loaded, because no other kernel can "
@@ -114,8 +121,19 @@ static struct check_result look_at_lockdown(const struct machine *machine,
 static struct check_result look_at_loadpin(const struct machine *machine,
 					   const struct efimap_load_case *load)
 {
+	const char *rest = machine->map->cmdline;
+	bool pins_image = true, pins_initrd = true;
+	struct kernel_parameter arg;
+
 	if (load->is_loaded || load->is_from_log ||
 	    !efimap_log_contains(machine->map, "LoadPin: ready to pin (currently enforcing)"))
+		return passed;
+	while (parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "loadpin.exclude")) {
+			pins_image = !parameter_has_option(&arg, "kexec-image");
+			pins_initrd = !parameter_has_option(&arg, "kexec-initramfs");
+		}
+	if (!pins_image && (!pins_initrd || load->loader == EFIMAP_LOADER_KEXEC_TOOLS))
 		return passed;
 	return load->loader == EFIMAP_LOADER_KERNEL ?
 		       depends("if LoadPin accepts the file system of the image and the initrd",

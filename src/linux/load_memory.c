@@ -239,6 +239,7 @@ bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_
 
 bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory)
 {
+	const uint64_t total = efimap_kexec_of(map)->mem_total;
 	struct efimap_need memory = { .least = 0 };
 
 	for (size_t i = 0; i < map->n_memmap; i++)
@@ -246,10 +247,7 @@ bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory
 			memory.most = add(memory.most, efimap_span_bytes(map->memmap[i].span));
 	if (!memory.most)
 		return false;
-	memory.least = efimap_kexec_of(map)->mem_total ? efimap_kexec_of(map)->mem_total :
-							 memory.most / 2;
-	if (memory.most < memory.least)
-		memory.most = memory.least;
+	memory.least = total && total < memory.most ? total : memory.most;
 	*ret_memory = memory;
 	return true;
 }

@@ -114,8 +114,9 @@ bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_
 
 /*
  * Find bounds of the memory of a kernel that is not a crash kernel. The upper bound is the System
- * RAM in /sys/firmware/memmap. The lower bound is MemTotal of the running kernel or, if it is
- * unknown, half of the System RAM. Return false if memmap is unknown.
+ * RAM in /sys/firmware/memmap, which must be complete. Memory that was added later is not counted,
+ * because the next kernel adds it after it has unpacked its initrd. The lower bound is MemTotal of
+ * the running kernel, if it is known and smaller. Return false if memmap lists no System RAM.
  */
 bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory);
 

@@ -5,6 +5,7 @@
 #include "base/enum_name.h"
 #include "infer/linux_changes.h"
 #include "linux/identity_map.h"
+#include "rules/facts_for_rules.h"
 #include "rules/load_case.h"
 
 static const char *const question_names[] = {
@@ -113,19 +114,26 @@ uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_
 bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_case *load,
 			   struct efimap_need *ret_need, struct efimap_need *ret_memory)
 {
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	const char *cmdline = efimap_load_cmdline(map, load);
 	struct efimap_load_parts parts;
 
 	if (!load->image)
 		return false;
+	/* For kexec, the initrd must be a known file, and memmap complete. */
+	if (!is_crash && (load->is_from_log || load->is_assumed || !load->kernel->has_initrd_size ||
+			  !efimap_has_all_of(map, EFIMAP_SRC_MEMMAP) || memmap_may_lack_range(map)))
+		return false;
 	if (load->load.reserved.last > 0)
 		ret_memory->least = ret_memory->most = efimap_span_bytes(load->load.reserved);
-	else if (load->question == EFIMAP_QUESTION_KDUMP ?
-			 !efimap_find_crash_memory(map, ret_memory) :
-			 !efimap_find_memory(map, ret_memory))
+	else if (is_crash ? !efimap_find_crash_memory(map, ret_memory) :
+			    !efimap_find_memory(map, ret_memory))
 		return false;
 	parts = efimap_load_parts_of(load);
 	*ret_need = efimap_boot_need(&parts, cmdline);
+	/* MemTotal does not count the memory that the parameters of the running kernel reserve. */
+	if (!is_crash)
+		return true;
 	if (__builtin_add_overflow(ret_need->most, efimap_swiotlb_max(map, cmdline),
 				   &ret_need->most) ||
 	    __builtin_add_overflow(ret_need->most, efimap_requested_by(map, load), &ret_need->most))
