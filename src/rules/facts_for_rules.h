@@ -39,9 +39,6 @@
 #define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
 #define MAYBE_RAM_TYPES (TYPE_BIT(RESERVED) | TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT))
 
-/* Every complete memmap of a PC lists memory below this address. */
-#define LOW_MEMORY_END UINT64_C(0x100000)
-
 /*
  * struct facts_for_rules - facts that rules use
  * @map:         the capture; its entries are sorted by physical address, unless the plan needs the
@@ -203,15 +200,6 @@ static inline bool place_is_sound(enum address_place place)
 	return place == PLACE_IDENTITY || place == PLACE_EFI_VA_RANGE ||
 	       place == PLACE_OLD_MAP || place == PLACE_KERNEL_32BIT;
 }
-
-/*
- * Return whether memmap may lack ranges. An empty memmap does. Memmap of an offline capture does if
- * the numbers of its ranges have a gap, if no range is below 1 MiB, or if the e820 table of a log
- * lists memory of the firmware, but not an EFI table. The kernel numbers the ranges from 0
- * (drivers/firmware/memmap.c: add_sysfs_fw_map_entry). On a running system, a gap only means that
- * memory was removed.
- */
-bool memmap_may_lack_range(const struct efimap *map);
 
 /*
  * Return whether memmap lists all memory of the machine. The memmap of a crash kernel never does,

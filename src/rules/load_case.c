@@ -5,8 +5,8 @@
 #include "base/enum_name.h"
 #include "infer/linux_changes.h"
 #include "linux/identity_map.h"
-#include "rules/facts_for_rules.h"
 #include "rules/load_case.h"
+#include "rules/memory_spans.h"
 
 static const char *const question_names[] = {
 	[EFIMAP_QUESTION_KEXEC] = "kexec",

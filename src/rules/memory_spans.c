@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Collect spans of memory by kind, so that rules find overlaps by binary search. */
+/*
+ * Collect spans of memory by kind, so that rules find overlaps by binary search. Find out whether
+ * memmap may lack ranges.
+ */
+#include "infer/booted_by.h"
 #include "rules/memory_spans.h"
 
 static bool is_other_type(const char *label)
@@ -181,4 +185,48 @@ bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_sp
 	uint32_t position;
 
 	return find_first(&spans->of[kind], span, &position);
+}
+
+/* Return whether the log names an EFI table that is above 1 MiB and in no range of memmap. */
+static bool is_any_table_unlisted(const struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_tables; i++) {
+		const uint64_t address = map->tables[i].value;
+		/* UINT64_MAX marks a table that the kernel ignores (quirks.c: efi_reuse_config). */
+		bool is_listed = address < LOW_MEMORY_END || address == UINT64_MAX;
+
+		for (size_t k = 0; k < map->n_memmap && !is_listed; k++)
+			is_listed = !map->memmap[k].bad &&
+				    efimap_span_has(map->memmap[k].span, address);
+		if (!is_listed)
+			return true;
+	}
+	return false;
+}
+
+bool memmap_may_lack_range(const struct efimap *map)
+{
+	bool begins = false, lists_firmware = false;
+
+	if (map->n_memmap == 0)
+		return true;
+	if (!efimap_is_offline(map))
+		return false;
+	for (size_t i = 0; i < map->n_memmap; i++) {
+		const struct efimap_range *range = &map->memmap[i];
+
+		if (range->index != i)
+			return true;
+		if (range->bad)
+			continue;
+		begins |= range->span.first < LOW_MEMORY_END;
+		lists_firmware |= range->span.first >= LOW_MEMORY_END &&
+				  !label_is_ram(range->label);
+	}
+	/*
+	 * Some boot loaders pass only RAM (tests/fixtures/real/real-003), and loaders pass only
+	 * some of the ranges to a crash kernel.
+	 */
+	return !begins || (lists_firmware && map->map_from != EFIMAP_MAP_FROM_FILES &&
+			   !efimap_is_crash_kernel(map) && is_any_table_unlisted(map));
 }

@@ -7,6 +7,9 @@
 #include "base/interval_tree.h"
 #include "capture/capture.h"
 
+/* Every complete memmap of a PC lists memory below this address. */
+#define LOW_MEMORY_END UINT64_C(0x100000)
+
 #define EFI_VA_RANGE_PAGES ((EFIMAP_VA_START - EFIMAP_VA_END) / EFIMAP_PAGE_SIZE)
 
 /*
@@ -123,5 +126,14 @@ static inline bool label_is_driver_memory(const char *label)
 	return strncmp(label, "Persistent Memory", strlen("Persistent Memory")) == 0 ||
 	       strcmp(label, "Soft Reserved") == 0;
 }
+
+/*
+ * Return whether memmap may lack ranges. An empty memmap does. Memmap of an offline capture does if
+ * the numbers of its ranges have a gap, if no range is below 1 MiB, or if the e820 table of a log
+ * lists memory of the firmware, but not an EFI table. The kernel numbers the ranges from 0
+ * (drivers/firmware/memmap.c: add_sysfs_fw_map_entry). On a running system, a gap only means that
+ * memory was removed.
+ */
+bool memmap_may_lack_range(const struct efimap *map);
 
 #endif
