@@ -38,8 +38,9 @@ bool efimap_is_mixed_mode(const struct efimap *map);
 
 /*
  * Return whether the kernel is for an architecture other than x86. On a running system, the
- * architecture of this program determines the result. In other captures, the kernel's release, the
- * compiler that built it, /proc/sys/kernel/arch or the kernel messages determine the result.
+ * architecture of this program determines the result. In other captures, the release of the kernel,
+ * the compiler that built the kernel, /proc/sys/kernel/arch or the kernel messages determine the
+ * result.
  *
  * Other architectures have no runtime map and, since 5.8, no fw_vendor, runtime or config_table
  * (arch/x86/platform/efi/efi.c: efi_attr_is_visible). Their EFI stub passes EFI data in the device

@@ -92,7 +92,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
 		return EFIMAP_BOOTED_BY_KEXEC;
 	/*
-	 * On other architectures, a kexec'd kernel also prints the map, so the map is no evidence.
+	 * On other architectures, even a kexec'd kernel prints the map, so the map is no evidence.
 	 */
 	if (efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;

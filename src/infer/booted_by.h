@@ -19,7 +19,7 @@ enum efimap_booted_by {
  * - The kernel parameters contain "elfcorehdr=".
  * - boot_params.type_of_loader is 0xd0 to 0xdf.
  * - boot_params was not collected, and the `runtime` pointer is in the EFI runtime virtual address
- *   range, because an earlier kernel called SetVirtualAddressMap().
+ *   range, so an earlier kernel called SetVirtualAddressMap().
  *
  * Otherwise, the firmware started the kernel if boot_params was collected, or if the `runtime`
  * pointer is physical (since 5.7, and not in mixed mode).
@@ -62,10 +62,10 @@ bool efimap_log_shows_no_efi(const struct efimap *map);
 bool efimap_log_may_lack_efi(const struct efimap *map);
 
 /*
- * Return a clause that describes evidence of UEFI in /proc/iomem or the kernel log, or NULL. Even a
- * kernel without EFI may show this evidence: efifb, which drives a framebuffer that UEFI set up, or
- * in the log an RSDP above 1 MiB, where no legacy BIOS places it. vesafb and simple-framebuffer are
- * not evidence.
+ * Return a clause that describes evidence of UEFI in /proc/iomem or the kernel log, or NULL. The
+ * evidence is efifb, which drives a framebuffer that UEFI set up, or (only in the log) an RSDP
+ * above 1 MiB, where no legacy BIOS places the RSDP. Even a kernel without EFI may show this
+ * evidence. vesafb and simple-framebuffer are not evidence.
  */
 const char *efimap_find_uefi_evidence(const struct efimap *map);
 

@@ -9,7 +9,7 @@ enum efimap_known efimap_was_printed(const struct efimap *map, const char *messa
 {
 	if (efimap_log_contains(map, message))
 		return EFIMAP_KNOWN_YES;
-	/* The kernel prints the second message immediately before it starts init. */
+	/* The kernel prints "Freeing unused kernel image" immediately before it starts init. */
 	return efimap_log_contains(map, "Linux version") &&
 			       efimap_log_contains(map, "Freeing unused kernel image") ?
 		       EFIMAP_KNOWN_NO :
@@ -35,7 +35,7 @@ bool efimap_is_under_xen(const struct efimap *map)
 {
 	/*
 	 * In dom0 with EFI, the kernel itself sets the signature (arch/x86/xen/efi.c:
-	 * xen_efi_init). Under Xen, a kernel has no runtime map, so a capture with such a map is
+	 * xen_efi_init). Under Xen, a kernel has no runtime map, so a capture with a runtime map is
 	 * not from the boot in the log.
 	 */
 	return efimap_has_efi_signature(map, "Xen") ||

@@ -6,12 +6,11 @@
 #include "capture/installed_kernels.h"
 
 /*
- * Return whether the running kernel printed @message before it started init. The result is
- * EFIMAP_NOT_KNOWN if the log lacks the beginning or the end of this part of the boot.
+ * Return whether the running kernel printed @message before it started init. If the log lacks both
+ * @message and the beginning or the end of this part of the boot, the result is EFIMAP_NOT_KNOWN.
  */
 enum efimap_known efimap_was_printed(const struct efimap *map, const char *message);
 
-/* Return whether the machine is a guest of Hyper-V. */
 enum efimap_known efimap_is_hyperv_guest(const struct efimap *map);
 
 /*

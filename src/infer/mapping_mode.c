@@ -28,8 +28,8 @@ enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 }
 
 /*
- * Return the mapping of an entry, but treat an address in the direct map of a kernel of the other
- * width as UNKNOWN. Only a 32-bit kernel has its direct map below 4 GiB.
+ * Return the mapping of an entry in a kernel of the given width. Only a 32-bit kernel has its
+ * direct map below 4 GiB.
  */
 static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Find the memory ranges that overlap each entry, and count the bytes of the entry in no range. */
+/* Find the memory ranges that overlap each entry, and count its bytes that are in no range. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +89,7 @@ static int cover_entries(const struct efimap *map,
 			cover.begin[i + 1] = cover.n_hits;
 			continue;
 		}
+		/* Subtract the covered bytes below the entry from those up to the entry's end. */
 		before = span.first ? covered_to(merged, n_merged, span.first - 1) : 0;
 		cover.gap[i] = efimap_span_bytes(span) -
 			       (covered_to(merged, n_merged, span.last) - before);

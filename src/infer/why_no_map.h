@@ -39,7 +39,6 @@ struct efimap_no_map {
 
 struct efimap_no_map efimap_find_no_map(const struct efimap *map);
 
-/* Return whether the capture shows that the kernel runs without EFI. */
 static inline bool efimap_runs_without_efi(const struct efimap *map)
 {
 	return efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI;
