@@ -17,8 +17,8 @@ bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size);
 bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 
 /*
- * Return whether each crashkernel= has the suffix ",low" or ",cma", which request additional memory
- * only. Linux then reserves nothing, and prints no message.
+ * Return whether the kernel parameters contain crashkernel=, but only with the suffix ",low" or
+ * ",cma", which requests additional memory. Linux then reserves nothing, and prints no message.
  */
 bool efimap_has_only_additional_crashkernel(const struct efimap *map);
 
@@ -30,9 +30,9 @@ bool efimap_has_only_additional_crashkernel(const struct efimap *map);
 bool efimap_has_reserved_crashkernel(const struct efimap *map);
 
 /*
- * Return an upper bound of the memory that a crash kernel reserves because @cmdline, its own
- * parameters, contain crashkernel=. Linux reserves nothing if @memory, the number of bytes that the
- * crash kernel can use, is too small.
+ * Return an upper bound of the memory that a crash kernel reserves because of crashkernel= in its
+ * own parameters, @cmdline. Linux reserves nothing if the size is not smaller than @memory, the
+ * memory of the crash kernel in bytes.
  */
 uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory);
 

@@ -157,7 +157,7 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 		 map->boot_params.efi_info.memmap_size == 0)
 		reason = EFIMAP_NOT_PASSED_NO_INFO;
 	/*
-	 * A map without readable entries is also passed, because kexec-tools counts the directories
+	 * Even a map without readable entries is passed, because kexec-tools counts the directories
 	 * of the runtime map.
 	 */
 	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)

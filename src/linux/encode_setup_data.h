@@ -28,7 +28,6 @@ const char *efimap_loader_name(enum efimap_loader loader);
  *
  * @EFIMAP_DESCRIPTOR_ORDER_LOADER: the order that the loader uses, which is INDEX for the kernel
  *                                  and KERNFS for kexec-tools
- * @EFIMAP_DESCRIPTOR_ORDER_INDEX:  ascending index
  * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories of the
  *                                  runtime map
  */
@@ -39,7 +38,7 @@ enum efimap_descriptor_order {
 };
 
 /*
- * The reason why a loader passes no EFI data. RUNTIME_OFF applies only to kexec_file_load.
+ * The reason why a loader passes no EFI data. RUNTIME_OFF and MIXED apply only to kexec_file_load.
  * NO_PARAMS and the reasons from VERSION to ALL_ONES apply only to kexec-tools. ALL_ONES means that
  * an address is 2^64 - 1, which kexec-tools treats as a failed conversion.
  *

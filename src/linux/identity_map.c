@@ -208,7 +208,6 @@ static bool find_rmp_table(const struct efimap *map, struct efimap_span *ret_tab
 	       efimap_text_take(&text, "]") && ret_table->first < ret_table->last;
 }
 
-/* Return whether memmap lists RAM in a span. */
 static bool has_ram(const struct efimap *map, struct efimap_span span)
 {
 	for (size_t i = 0; i < map->n_memmap; i++)
@@ -220,9 +219,9 @@ static bool has_ram(const struct efimap *map, struct efimap_span span)
 
 /*
  * Since 400fea4b9651 (6.9-rc7), Linux reserves the RAM that shares a 2 MiB page with the RMP table,
- * also in memmap (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). If the log contains the
- * message about this reservation, no RAM is returned. The table has no effect unless the log shows
- * that SEV-SNP was initialised ("SEV-SNP API:").
+ * and memmap shows this RAM as reserved (arch/x86/virt/svm/sev.c: snp_probe_rmptable_info). If the
+ * log contains the message about this reservation, no RAM is returned. Without SEV-SNP, the table
+ * has no effect, so the log must show that SEV-SNP was initialised ("SEV-SNP API:").
  */
 size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2])
 {

@@ -31,15 +31,15 @@ bool efimap_identity_map_lacks_root_pointer(const struct efimap *map);
 
 /*
  * Return whether the machine may halt because the identity map contains memory that the hub of an
- * HPE UV machine protects, and which the CPU may read speculatively. Since Linux 6.12 ("x86/mm/
+ * HPE UV machine protects and that the CPU may read speculatively. Since Linux 6.12 ("x86/mm/
  * ident_map: Use gbpages only where full GB page should be mapped"), a 1 GiB page contains only
- * memory that the next kernel needs. Earlier kernels may have the change.
+ * memory that the next kernel needs. Earlier kernels may also contain this change.
  */
 bool efimap_identity_map_may_halt_uv(const struct efimap *map);
 
 /*
- * Return whether a kernel with CONFIG_AMD_MEM_ENCRYPT reads the EFI configuration table before it
- * handles page faults, on the CPU of the capture.
+ * Return whether the kernel @next, if built with CONFIG_AMD_MEM_ENCRYPT, reads the EFI
+ * configuration table on the CPU of the capture before it handles page faults.
  */
 enum efimap_known efimap_reads_tables_early(const struct efimap *map,
 					    const struct efimap_release *next);

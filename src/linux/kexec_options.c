@@ -10,7 +10,8 @@
 /*
  * The long options of current kexec-tools on x86 (kexec/kexec.h: KEXEC_OPTIONS,
  * kexec/arch/i386/include/arch/options.h: KEXEC_ARCH_OPTIONS). An abbreviation must match only one
- * of these options. @letter is an identifier for take_letter(), not a short option.
+ * of these options. @letter is an identifier for take_letter() and take_argument(), not a short
+ * option.
  */
 static const struct long_option {
 	const char *name;
@@ -107,7 +108,7 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
 	case 'E':
 		options->has_other_entry = true;
 		break;
-	case 'U': /* an option that sets has_unsupported */
+	case 'U': /* an option whose effect verify does not evaluate */
 		options->has_unsupported = true;
 		break;
 	}

@@ -22,7 +22,7 @@
 
 /*
  * The reserve that "kdumptool calibrate" of SUSE's kdump adds (ADD_RESERVE_PCT, ADD_RESERVE_KB),
- * and its default size.
+ * and the default size of kdumptool.
  */
 #define RESERVE_PERCENT 30
 #define RESERVE (64 * MIB)
@@ -82,8 +82,8 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline)
 }
 
 /*
- * Return the percentage of the memory that a tmpfs may use. An option other than "size=N%" counts
- * as the smallest size.
+ * Return the percentage of the memory that a tmpfs may use. A value of initramfs_options= other
+ * than "size=N%" counts as the smallest size.
  */
 static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, const char *cmdline)
 {
@@ -111,7 +111,7 @@ static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, co
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 {
 	uint64_t size = SWIOTLB_DEFAULT, last = 0, slabs;
-	/* Encrypted memory is not accessible for devices (pci_swiotlb_detect). */
+	/* Devices cannot access encrypted memory, so they use the swiotlb (pci_swiotlb_detect). */
 	bool reads_srat = true, is_forced = map->encrypted;
 	struct kernel_parameter arg;
 
@@ -142,7 +142,7 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 #define CPU_BYTES (512 * KIB)
 /* The largest nr_cpus= that a kdump service sets by default (KDUMP_CPUS of SUSE). */
 #define DEFAULT_CPUS 32U
-/* A bound that exceeds each reservation. A larger sum is not needed and could overflow. */
+/* A limit that is higher than any real reservation, and that keeps sums from overflowing. */
 #define MAX_REQUESTED (UINT64_C(1) << 40)
 
 /* Return the size of a log buffer with its descriptors (kernel/printk/printk.c: setup_log_buf). */
@@ -178,7 +178,7 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
 		}
 		if (!efimap_take_size(&value, &size))
 			continue;
-		/* A size that is not larger than the previous one has no effect. */
+		/* A log_buf_len= that is not larger than an earlier one has no effect. */
 		if (parameter_is(&arg, "log_buf_len") && log_buffer_max(size) > log)
 			log = log_buffer_max(size);
 		if (parameter_is(&arg, "reserve_mem"))

@@ -29,8 +29,7 @@ struct efimap_need {
  * @init_size:  memory that the kernel needs during startup, from the header of the image
  * @init_size_max: upper bound of the memory if @init_size is only a lower bound; otherwise 0
  * @initrd:     bounds of the size of the initrd; both 0 if there is none
- * @unpacked:   bounds of the size of the unpacked initrd
- * @reads_initramfs_options: the kernel certainly has the parameter initramfs_options=
+ * @reads_initramfs_options: the kernel certainly supports the parameter initramfs_options=
  */
 struct efimap_load_parts {
 	uint64_t image_size;
@@ -86,12 +85,12 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
 /*
- * Return an upper bound of the memory that a crash kernel allocates before it unpacks its initrd
- * because of log_buf_len=, reserve_mem= and cma=, and for all CPUs except the first one. maxcpus=
- * does not reduce this memory, because such a kernel may start the other CPUs later.
+ * Return an upper bound of the memory that a crash kernel allocates for log_buf_len=, reserve_mem=
+ * and cma=, and for all CPUs except the first one, before it unpacks its initrd. maxcpus= does not
+ * reduce this memory, because a kernel with maxcpus= may start the other CPUs later.
  *
- * @cmdline: parameters of the crash kernel, NULL if unknown. Then the number of CPUs is assumed to
- *           be at most the largest default of a kdump service.
+ * @cmdline: parameters of the crash kernel, NULL if unknown. If NULL, the number of CPUs is assumed
+ *           to be at most the largest default of a kdump service.
  * @cpus:    number of possible CPUs, 0 if unknown
  */
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus);

@@ -35,7 +35,6 @@ enum level {
 #define PTE_NX UINT64_C(0x8000000000000000)
 /* Address bits 51:12 of an entry: Intel SDM volume 3, section 4.5. */
 #define ADDRESS_MASK UINT64_C(0x000ffffffffff000)
-/* The same flags as _KERNPG_TABLE in Linux. */
 #define KERNPG_TABLE (PTE_PRESENT | PTE_RW | PTE_ACCESSED | PTE_DIRTY)
 
 static unsigned int level_shift(enum level level)
@@ -173,7 +172,7 @@ static uint64_t *add_table(struct builder *builder, uint64_t *at)
 }
 
 /*
- * Like __split_large_page(), replace a leaf with a table of smaller leaves, which map the same
+ * As __split_large_page() does, replace a leaf with a table of smaller leaves, which map the same
  * memory with the same flags. Return the table, or NULL if there is no space for it.
  */
 static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level level)

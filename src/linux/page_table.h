@@ -66,12 +66,7 @@ struct efimap_pagetable_options {
 };
 
 /*
- * The reason why a mapping was omitted, or 0.
- *
- * @EFIMAP_PAGETABLE_EMPTY:        the entry has no pages
- * @EFIMAP_PAGETABLE_PHYS:         the physical range ends beyond 2^52
- * @EFIMAP_PAGETABLE_UNALIGNED:    the virtual address is not a multiple of EFIMAP_PAGE_SIZE
- * @EFIMAP_PAGETABLE_NONCANONICAL: the virtual range is not entirely canonical for 4-level paging
+ * The reason why a mapping was omitted, or 0. efimap_pagetable_reason_text() explains each reason.
  */
 enum efimap_pagetable_reason {
 	EFIMAP_PAGETABLE_EMPTY = 1,

@@ -40,8 +40,8 @@
 #define MAX_CMDLINE 2047
 /*
  * Bytes that kexec-tools reserves after the command line (x86-linux-setup.h:
- * PURGATORY_CMDLINE_SIZE), and the kernel for the elfcorehdr parameter (kexec-bzimage64.c:
- * MAX_ELFCOREHDR_STR_LEN).
+ * PURGATORY_CMDLINE_SIZE), and bytes that the kernel reserves for the elfcorehdr parameter
+ * (kexec-bzimage64.c: MAX_ELFCOREHDR_STR_LEN).
  */
 #define BEHIND_CMDLINE 64
 #define ELFCOREHDR_PARAMETER 30
@@ -54,8 +54,8 @@
 #define MAX_DESCRIPTORS 200
 #define RNG_SEED_BYTES 32
 /*
- * Sizes of the setup_data nodes of IMA and KHO, and the size of an entry and the alignment of the
- * list of KHO's scratch areas, all in bytes.
+ * Sizes of the setup_data nodes of IMA and KHO, then the entry size and the alignment of the list
+ * of KHO's scratch areas, all in bytes.
  */
 #define IMA_NODE (EFIMAP_SETUP_DATA_HEADER + 16)
 #define KHO_NODE (EFIMAP_SETUP_DATA_HEADER + 32)
@@ -622,8 +622,8 @@ static bool has_other_cma(const struct efimap *map)
  * Return whether the kernel loads segments into its default CMA area. Other CMA areas are not used
  * (kernel/kexec_file.c: kexec_alloc_contig(); kernel/dma/contiguous.c:
  * dma_alloc_from_contiguous()). Without the parameter cma=, the size of the default area is
- * CONFIG_CMA_SIZE_MBYTES, which is 0 by default. If the configuration is unknown, a CMA area is
- * assumed to be the default area if no parameter requests other areas.
+ * CONFIG_CMA_SIZE_MBYTES, which is 0 by default. If the configuration is unknown, and no parameter
+ * requests other areas, a CMA area is assumed to be the default area.
  */
 static bool has_default_cma(const struct placing *placing)
 {
@@ -642,7 +642,7 @@ static bool has_default_cma(const struct placing *placing)
 
 /*
  * Place the measurement list of IMA (security/integrity/ima/ima_kexec.c: ima_add_kexec_buffer()).
- * If the configuration is unknown, the option counts as off, as in Debian's kernels.
+ * If the configuration is unknown, CONFIG_IMA_KEXEC counts as off, as in Debian's kernels.
  */
 static bool place_ima_list(struct placing *placing)
 {
@@ -656,8 +656,9 @@ static bool place_ima_list(struct placing *placing)
 	     efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_NO_IMA_TO_CRASH, false)))
 		return true;
 	/*
-	 * Vendors added this change to older kernels. The load continues without the list if the
-	 * list does not fit into half of the memory.
+	 * For a crash kernel, the segment is optional, because a vendor may have added
+	 * EFIMAP_CHANGE_PASSES_NO_IMA_TO_CRASH to an older kernel. A large list is optional,
+	 * because the load continues without a list that exceeds half of the memory.
 	 */
 	return place(placing, &(struct request){
 				      .kind = EFIMAP_SEGMENT_IMA_LIST,

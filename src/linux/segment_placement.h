@@ -189,8 +189,7 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 
 /*
  * Return whether all segments are certainly within the bounds of the placement. If they are not,
- * the loader may exceed these bounds or fail. Any segment may then overlap any memory, but no
- * overlap is certain.
+ * any segment may overlap any memory, but no overlap is certain.
  */
 static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
 {
@@ -230,7 +229,7 @@ uint32_t efimap_measure_kernel(const struct efimap *map);
  * @EFIMAP_TOOLS_RNG_SEED:   a setup_data node with a random seed is passed (2.0.25)
  * @EFIMAP_TOOLS_FILE_LOAD:  kexec_file_load is called first if no option selects a system call
  *                           (2.0.27)
- * @EFIMAP_TOOLS_HOTPLUG:    the option --hotplug is known (2.0.28)
+ * @EFIMAP_TOOLS_HOTPLUG:    the option --hotplug is supported (2.0.28)
  * @EFIMAP_TOOLS_XEN:        the hypervisor is called instead of kexec_file_load (2.0.29)
  * @EFIMAP_TOOLS_ABOVE_PREF: the kernel is placed at or above the pref_address of its image (2.0.30)
  * @EFIMAP_TOOLS_UKI:        unified kernel images can be loaded (2.0.31)
@@ -255,9 +254,9 @@ bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_chan
 		      bool unknown);
 
 /*
- * Return how many bytes of @cmdline "kexec --reuse-cmdline" passes, without the terminating zero:
- * all except BOOT_IMAGE= and, for a crash kernel, crashkernel= (kexec-tools kexec/kexec.c:
- * get_command_line).
+ * Return the number of bytes of @cmdline, without the terminating zero, that remain after "kexec
+ * --reuse-cmdline" has removed BOOT_IMAGE= and, for a crash kernel, crashkernel= (kexec-tools
+ * kexec/kexec.c: get_command_line).
  */
 size_t efimap_reused_len(const char *cmdline, bool is_crash);
 

@@ -8,7 +8,6 @@
  * Whether an image needs a signature.
  *
  * @EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA: an unsigned image is loaded only if IMA appraises it
- * @EFIMAP_SIGNATURE_UNKNOWN:           the capture does not show whether a signature is needed
  */
 enum efimap_signature_need {
 	EFIMAP_SIGNATURE_NOT_NEEDED,
@@ -19,7 +18,8 @@ enum efimap_signature_need {
 
 /*
  * The policy of the running kernel. @why is a clause such as "the running kernel is locked down".
- * It is the reason why a signature is needed, or why the need is unknown; "" if none is needed.
+ * It is the reason why a signature is needed, or why the need is unknown. If no signature is
+ * needed, @why is "".
  */
 struct efimap_signature_policy {
 	enum efimap_signature_need need;
@@ -34,7 +34,7 @@ enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
 
 /*
  * Return why IMA refuses kexec_load (security/integrity/ima/ima_main.c: ima_load_data), as a
- * clause. Return NULL if IMA does not, or if the policy is unknown.
+ * clause. Return NULL if IMA does not refuse it, or if the policy is unknown.
  */
 const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map);
 

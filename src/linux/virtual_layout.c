@@ -72,7 +72,7 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 	for (size_t i = 1; i < count; i++) {
 		struct efimap_entry *entry = &entries[i];
 
-		/* The sum may wrap as in the kernel, so an invalid size has the same effect. */
+		/* The sum may wrap, so an invalid size has the same effect as in the kernel. */
 		if (entry->type != last->type || entry->attribute != last->attribute ||
 		    entry->phys != last->phys + last->pages * EFIMAP_PAGE_SIZE) {
 			last = entry;
@@ -123,7 +123,7 @@ bool efimap_layout_is_complete(const struct efimap *map)
 }
 
 /*
- * Use the addresses that the log reader computed from the complete map, which includes the regions
+ * Use the addresses that efimap_derive() computed from the complete map, which includes the regions
  * that were freed later.
  */
 static void take_computed(const struct efimap *map, struct efimap_layout *layout)
@@ -199,8 +199,8 @@ static size_t walk_along(const struct efimap *map, const struct efimap_layout *l
 /*
  * Predict the addresses in the order in which the kernel mapped the entries. In a map that
  * kexec_load passed, the entries are in the order of sysfs, where about every second virtual
- * address is higher than the previous one. If at most a third are higher, the entries may also be
- * in the order of mapping, with some wrong addresses. In that case, use the order in which fewer
+ * address is higher than the previous one. If at most a third are higher, the entries may instead
+ * be in the order of mapping, with some wrong addresses. In that case, use the order in which fewer
  * addresses are impossible.
  */
 static int predict_rows(const struct efimap *map, struct efimap_layout *layout)
@@ -279,7 +279,7 @@ void efimap_layout_free(struct efimap_layout *layout)
  * @debug:       with efi=debug (without which a log has no memory list), the kernel keeps all boot
  *               services regions
  * @only_rt:     the kernel exports only regions with EFI_MEMORY_RUNTIME, and no boot services
- *               regions, as before Linux 4.9 (save_runtime_map)
+ *               regions, as Linux before 4.9 does (save_runtime_map)
  * @is_va_known: @va and the layout algorithm of this kernel are known
  * @va:          efi_va, the last virtual address that was allocated
  */
@@ -398,7 +398,7 @@ static int take_firmware_print(struct derivation *derivation)
 
 /*
  * Use the firmware map as the runtime map, because kexec_enter_virtual_mode() keeps the numbers and
- * the virtual addresses of the received map. The log does not show the virtual addresses.
+ * the virtual addresses of the received map.
  */
 static int take_received_print(struct efimap *map)
 {
