@@ -106,7 +106,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 		ret = begin_boot(log);
 	if (!ret)
 		ret = efimap_log_parse(log->current, row, &known);
-	/* efimap_log_end() returns the error if the current boot is chosen. */
+	/* efimap_log_end() returns -E2BIG if the current boot is chosen. */
 	if (ret == -E2BIG) {
 		log->current->is_too_long = true;
 		ret = 1;

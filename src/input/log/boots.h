@@ -2,9 +2,9 @@
 /**
  * DOC: the boots in a kernel log
  *
- * The reader of a log keeps only the data of the current boot and of the boot chosen so far. If the
- * wanted boot is counted from the end, the reader keeps the data of the current boot and of up to
- * EFIMAP_BOOT_MAX_BACK earlier boots.
+ * While a log is read, only the data of the current boot and of the boot chosen so far is kept. If
+ * the wanted boot is counted from the end, the data of the current boot and of up to
+ * EFIMAP_BOOT_MAX_BACK earlier boots is kept.
  */
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
@@ -27,7 +27,6 @@
  * @recorded: if not NULL, the lines that a recording needs are appended to this buffer. Unless
  *            @is_one is set, each other line is replaced by an empty line, so that line numbers
  *            remain valid.
- * @n_recorded: number of lines in @recorded
  */
 struct efimap_log {
 	bool is_one;

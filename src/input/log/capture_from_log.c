@@ -27,7 +27,6 @@
 
 #define MAX_GAPS 16
 
-/* Add a fault for lines that are missing from the kernel log. */
 #define add_missing(map, ...)                                                              \
 	efimap_add_lines_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,   \
 			       __VA_ARGS__)
@@ -229,7 +228,7 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 		seen[EFIMAP_LOG_OTHER_ARCH] || seen[EFIMAP_LOG_OTHER_ARCH_EFI] ||
 		seen[EFIMAP_LOG_ARM_START] || seen[EFIMAP_LOG_NO_UEFI];
 	map->log_is_of_x86 = has_e820(boot) || seen[EFIMAP_LOG_NX] || seen[EFIMAP_LOG_MTRR];
-	/* Xen starts the kernel of a PVH domain without firmware, so only dom0 has EFI. */
+	/* Xen starts PVH domains without firmware, so among them, only dom0 has EFI. */
 	map->log_is_of_xen = seen[EFIMAP_LOG_XEN_E820] || seen[EFIMAP_LOG_XEN_PV] ||
 			     (seen[EFIMAP_LOG_XEN_PVH] && boot->shows_efi);
 	map->secure_boot = seen[EFIMAP_LOG_SECURE_BOOT_ON]      ? EFIMAP_SECURE_BOOT_ENABLED :
@@ -392,7 +391,7 @@ static int refuse_boot(const struct efimap_log *log, const char *where, struct e
 			      log->n_boots == 1 ? "boot" : "boots", log->wanted);
 }
 
-/* Record the lines of a log that readers use. */
+/* Record the lines of a log that efimapctl uses. */
 static int record_log(struct efimap_recording *recording, const char *path,
 		      const struct efimap_out *kept)
 {
@@ -726,7 +725,7 @@ static int read_first_log(struct efimap_root *root, struct efimap *map,
 		ret = efimap_file_get(root, &one, path, NULL, &input);
 		if (!ret)
 			ret = take_log(root, map, &input, path, choice, err);
-		/* If a log that was skipped can be used instead, this file is not needed. */
+		/* If a skipped log can be used instead, a log that cannot be read is not needed. */
 		else if (choice->is_skipped && !efimap_errno_is_fatal(ret))
 			ret = 0;
 		else
@@ -756,7 +755,7 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 	    map->states[EFIMAP_SRC_KERNEL_LOG] != EFIMAP_STATE_ABSENT)
 		return ret;
 	choice = (struct log_choice){ 0 };
-	/* All logs have been recorded. */
+	/* The first pass has recorded all logs. */
 	root->record = NULL;
 	ret = read_first_log(root, map, file, &choice, err);
 	root->record = record;

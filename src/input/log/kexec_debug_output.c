@@ -37,7 +37,7 @@ struct seen {
  * @has_initrd: an initrd was loaded with the last kernel
  * @has_debug:  the log contains a line about decompression, which kexec -d prints
  * @has_begun:  the log contains a line that precedes the list of segments of a successful load
- * @is_by_kernel: the last segment is in a line of kernel/kexec_file.c
+ * @is_by_kernel: kernel/kexec_file.c printed the line of the last segment
  * @failed:     the message with which kexec reported that the last load failed, or ""
  */
 struct log {
@@ -102,9 +102,10 @@ static const char decompression[] = " decompression.";
 /*
  * Messages of kexec-tools after which nothing is loaded (kexec.c: main, my_load,
  * do_kexec_file_load, add_segment_phys_virt, sort_segments). "syscall kexec_file_load not
- * available" is not in the table, because kexec -a also prints it before it calls kexec_load.
+ * available" is not in the table, because kexec -a prints this message, too, before it calls
+ * kexec_load.
  *
- * @starts_line: only at the start of a line, because other programs may print the same words
+ * @starts_line: @text counts only at the start of a line, because other programs may print it
  * @names_file:  a path follows, which is not kept
  */
 static const struct {

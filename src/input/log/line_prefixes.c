@@ -68,7 +68,7 @@ static bool ends_in_loader(struct efimap_text text)
 	static const char *const names[] = { "kexec", "systemctl", "kdump-config", "kdump-tools",
 					     "kdumpctl", "kdump", "load.sh" };
 
-	/* The number of the process, as in "kexec[42]" */
+	/* Remove the number of the process, as in "kexec[42]". */
 	if (efimap_text_ends(text, "]")) {
 		do
 			text.len--;
@@ -324,7 +324,7 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 	buffer = malloc(BUFFER_SIZE);
 	if (!buffer)
 		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
-	/* The head of the file has been read to detect its format. */
+	/* The head of the file, which was read to detect the format, is the start of the log. */
 	if (input->len)
 		memcpy(buffer, input->data, input->len);
 	while (!ret && !input->at_end) {

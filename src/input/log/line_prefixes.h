@@ -6,7 +6,9 @@
 #include "base/text_scan.h"
 #include "input/input_file.h"
 
-/* Maximum number of bytes of a line. The rest of a longer line is ignored. */
+/*
+ * Maximum number of bytes of a line. The rest of a longer line is ignored or read as another line.
+ */
 #define EFIMAP_LOG_LINE_MAX ((size_t)8 << 10)
 
 /**
@@ -36,7 +38,7 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 /**
  * efimap_log_lines_input() - pass each line with a message to @take, in bounded memory
  *
- * A line of more than 64 KiB may be passed as several lines.
+ * A line of EFIMAP_LOG_LINE_MAX bytes or more may be passed as several lines.
  *
  * Return: 0, the first error of @take, or another negative errno, which is also stored in @err.
  */

@@ -400,7 +400,7 @@ static int list_add(struct efimap_log_list *list, const struct efimap_entry *ent
 		at--;
 	before = at > 0 ? &list->entries[at - 1] : NULL;
 	if (before && before->index >= entry->index)
-		/* Some logs contain every line twice, so an equal line is ignored. */
+		/* A copy of a line is ignored. */
 		return before->index == entry->index && before->type == entry->type &&
 				       before->phys == entry->phys &&
 				       before->pages == entry->pages &&
@@ -576,7 +576,7 @@ static int take_log_mtrr(struct efimap_boot_messages *boot, const struct efimap_
 }
 
 /*
- * Return whether nothing or " PV" follows. A guest with its own firmware prints "Booting
+ * Return whether the line ends after "Xen" or " PV". A guest with its own firmware prints "Booting
  * paravirtualized kernel on Xen HVM".
  */
 static int take_log_xen_pv(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
@@ -744,7 +744,8 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
  * - width mismatch of firmware and kernel: arch/x86/platform/efi/efi.c: efi_init
  *
  * Lines without a row are not kept, unless they continue a list of tables. Therefore, each message
- * that a rule or an answer uses has a row, of the kind EFIMAP_LOG_ABOUT if no reader uses it.
+ * that a rule or an answer uses has a row. If nothing else uses the message, the kind is
+ * EFIMAP_LOG_ABOUT.
  */
 static const struct efimap_log_row rows[] = {
 	TOOL("'(kexec)' failed with exit status"),
@@ -843,7 +844,10 @@ static const struct efimap_log_row rows[] = {
 	TOOL("ERR: can not create tmp file to hold .linux"),
 	TOOL("ERR: can not find .linux section"),
 	TOOL("ERR: optional header is missing"),
-	/* "Cannot automatically load kernel:" precedes, which is read as a prefix of syslog. */
+	/*
+	 * The text before this message, "Cannot automatically load kernel:", is read as a syslog
+	 * prefix.
+	 */
 	TOOL("ESP mount point not found"),
 	ABOUT("Error ident-mapping new memmap"),
 	ABOUT("Error mapping PA"),
@@ -990,7 +994,8 @@ static const struct efimap_log_row rows[] = {
 	ABOUT("efifb: cannot"),
 	/*
 	 * Source: drivers/video/fbdev/efifb.c. Only EFI firmware provides a framebuffer of
-	 * VIDEO_TYPE_EFI. A kexec'd kernel receives it from the first kernel in screen_info.
+	 * VIDEO_TYPE_EFI. A kexec'd kernel receives the address of the framebuffer from the first
+	 * kernel in screen_info.
 	 */
 	{ "efifb: framebuffer at", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	ABOUT("efifb: video memory @"),
