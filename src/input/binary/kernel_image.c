@@ -254,7 +254,6 @@ struct recorded_image {
 	const char *key;
 };
 
-/* Filter bytes of the file, and record the result. */
 static ssize_t filter_and_record(const struct recorded_image *image, uint64_t offset, char *data,
 				 size_t len, int (*filter)(char *data, size_t *len))
 {

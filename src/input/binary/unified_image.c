@@ -31,7 +31,7 @@ static int fail_expected(struct efimap_err *err, const char *where, uint64_t off
 				    "not a unified kernel image: expected %s", expected);
 }
 
-/* Return whether a section has a name. Names of fewer than 8 characters are padded with NULs. */
+/* Return whether a section is named @name. Names shorter than 8 characters are padded with NULs. */
 static bool is_named(const uint8_t *header, const char *name)
 {
 	char padded[SECTION_NAME + 1] = "";

@@ -40,8 +40,8 @@ struct efimap_unified_image {
  * the first section .profile that follows .linux.
  *
  * Return: 0; -ENOEXEC for an executable without a kernel in a section .linux, such as a boot
- * loader; or -EBADMSG. In the boot loader of Lanzaboote, .linux contains the path of a kernel, and
- * .linuxh its hash. @err is filled in unless NULL.
+ * loader; or -EBADMSG. The boot loader of Lanzaboote has no kernel either: its .linux contains only
+ * the path of a kernel. @err is filled in unless NULL.
  */
 int efimap_unified_image_parse(const uint8_t *data, size_t size, const char *where,
 			       struct efimap_unified_image *ret_image, struct efimap_err *err);

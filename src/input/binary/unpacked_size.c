@@ -126,7 +126,6 @@ static bool skip(struct parts *parts, uint64_t bytes)
 	return true;
 }
 
-/* Parse 8 hexadecimal digits. */
 static bool parse_hex(const uint8_t *digits, uint64_t *ret_value)
 {
 	struct efimap_text text = { (const char *)digits, 8 };
@@ -180,7 +179,9 @@ static bool take_xz_number(struct efimap_le_reader *reader, uint64_t *ret_value)
 	return false;
 }
 
-/* Return the position after the last byte of the initrd that is not zero. */
+/*
+ * Return the end of the initrd without trailing zeros, or 0 if only zeros follow or a read fails.
+ */
 static uint64_t find_end(struct parts *parts)
 {
 	uint64_t end = parts->packed;
@@ -300,7 +301,10 @@ static bool take_zstd(struct parts *parts)
 		if (read_part(parts, parts->at, bytes, sizeof(bytes)) < sizeof(bytes))
 			return false;
 		block = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
-		/* A block of type 0 is raw, 1 repeats one byte @size times, 2 is compressed. */
+		/*
+		 * A block of type 0 is raw, type 1 repeats one byte @size times, type 2 is
+		 * compressed.
+		 */
 		is_last = block & 1;
 		type = block >> 1 & 3;
 		size = block >> 3;
