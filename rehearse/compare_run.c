@@ -178,8 +178,8 @@ static bool is_extra(const struct efimap_report *drift, uint32_t entry)
 
 /*
  * Return the outcome that a finding predicts for the guest. This outcome may be better than the
- * consequence of the finding. In the guest, the kernel is already loaded, no table is overwritten,
- * and runtime services do not use entries that the machine's own map lacks.
+ * consequence of the finding, because the kernel is already loaded, no table is overwritten, and
+ * runtime services do not use entries that the machine's own map lacks.
  */
 static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 				      const struct efimap_report *drift)
@@ -517,7 +517,10 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 	if (ret)
 		return ret;
 
-	/* If the first of two kernels sent a capture, it replaces the capture of the machine. */
+	/*
+	 * If the first of two kernels sent a capture, the second kernel is compared with that
+	 * capture.
+	 */
 	is_second = result->before;
 	result->expected = is_second ? result->before : &trial->machine->expected;
 	result->is_first_kernel = trial->asked->is_first_kernel && !is_second;

@@ -18,7 +18,6 @@
  * @passed:        the capture whose runtime map was passed instead of the map of @source, or NULL
  * @second_kernel: the kernel that @kernel had to start by kexec, or NULL
  * @line:          the archives that the guest's init sent
- * @timed_out:     the time limit was reached
  * @earlier_crash: the reason why the kernel died in an earlier run, or NULL
  */
 struct trial {

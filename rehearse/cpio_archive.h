@@ -14,7 +14,7 @@
 
 /**
  * archive_put_initrd() - append an archive with the guest's init to @out
- * @image: image of the second kernel. The guest's init loads it with an initramfs that contains
+ * @image: image of the second kernel, which the guest's init loads with an initramfs that contains
  *         the same init
  * @size:  size of @image; 0 if there is no second kernel
  */

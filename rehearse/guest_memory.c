@@ -600,6 +600,7 @@ static int put_firmware(struct machine *machine, bool is_first_kernel, struct ef
 	put(code, sizeof(struct services_head), &tables, sizeof(tables));
 
 	memcpy(&head, guest_services, sizeof(head));
+	/* Write EFI_RUNTIME_SERVICES: signature ("RUNTSERV"), revision and size, then functions. */
 	rows = place_at(machine, services, (size_t)SERVICES_END * 8);
 	if (rows) {
 		rows[0] = UINT64_C(0x56524553544e5552);
@@ -613,6 +614,7 @@ static int put_firmware(struct machine *machine, bool is_first_kernel, struct ef
 						      region->phys + offset + rows[i]);
 	}
 	n_tables = put_config_tables(machine);
+	/* Write EFI_SYSTEM_TABLE, which begins with the signature "IBI SYST". */
 	rows = place_at(machine, tables.systab, (size_t)SYSTAB_END * 8);
 	if (rows) {
 		rows[0] = UINT64_C(0x5453595320494249);
@@ -957,6 +959,7 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	ret = cut_memory(options->passed ? options->passed : map, machine, err);
 	if (ret)
 		return ret;
+	/* Choose table addresses for a first kernel, or if the capture lacks some. */
 	if (options->asked->is_first_kernel || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
 	    !map->boot_params.efi_info.systab || !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE))
 		ret = choose_table_addresses(machine, err);

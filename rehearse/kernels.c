@@ -14,7 +14,7 @@
 #include "input/read_source.h"
 #include "kernels.h"
 
-/* Maximum size of an image in bytes. A unified kernel image is large, as it contains an initrd. */
+/* Maximum size of an image in bytes. A unified kernel image also contains an initrd. */
 #define MAX_KERNEL ((size_t)256 << 20)
 
 /* Find the kernel of an answer in @map. The result remains valid after the answer is freed. */

@@ -39,7 +39,7 @@
 #define MAX_CAPTURE ((size_t)64 << 20)
 
 /*
- * struct session - what all runs have in common
+ * struct session - the data that all runs share
  * @passed:     the capture of --setup-data-from, or NULL
  * @is_printed: the result of a run has been printed
  */
@@ -219,6 +219,7 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 	options.initrd = (struct machine_file){ initrd, (uint8_t *)run->initrd.data,
 						run->initrd.used };
 	ret = machine_make(run->session->map, &options, &run->machine, err);
+	/* If the capture cannot be rehearsed, the result states the reason. */
 	if (ret == -ENOTSUP || ret == -E2BIG)
 		return result_make_untried(&run->trial, err->text, &run->result);
 	if (ret)

@@ -227,7 +227,7 @@ static int prepare_child(const struct args *args, uint64_t memory, int error)
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(error, STDOUT_FILENO) < 0 ||
 	    dup2(error, STDERR_FILENO) < 0 || chdir("/"))
 		return -errno;
-	/* Close all descriptors on exec except the standard streams and @args->files. */
+	/* On exec, close all descriptors except the standard streams and @args->files. */
 	if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC))
 		return -errno;
 	for (size_t i = 0; i < args->n_files; i++)

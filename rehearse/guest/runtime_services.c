@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The runtime services of a simulated firmware. Each service except a working
- * SetVirtualAddressMap() reads the bytes at the addresses in services_tables.probes and returns an
- * error. SetVirtualAddressMap() converts these addresses, the pointers to all services, and the
- * pointers in the system table that edk2 converts (MdeModulePkg/Core/RuntimeDxe/Runtime.c:
- * RuntimeDriverSetVirtualAddressMap).
+ * The runtime services of a simulated firmware. Each service except SetVirtualAddressMap() reads
+ * the bytes at the addresses in services_tables.probes and returns an error. SetVirtualAddressMap()
+ * converts these addresses, the pointers to all services, and the pointers in the system table that
+ * edk2 converts (MdeModulePkg/Core/RuntimeDxe/Runtime.c: RuntimeDriverSetVirtualAddressMap).
  */
 
 #include "runtime_services.h"
