@@ -245,7 +245,6 @@ void add_finding_entry(struct match *match, const struct efimap_entry *entry)
 	add_finding_index(match, entry->index);
 }
 
-/* Add an index, unless it equals the index that was added last. */
 void add_finding_index(struct match *match, uint32_t index)
 {
 	struct list *list = &match->entries;
@@ -464,9 +463,9 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 
 /*
  * Record a finding, unless the rule is run for a load that the finding does not concern. Of the
- * findings beyond the limit, keep only the number, the entries, the loads, and the worst
- * consequence with its certainty. If a value of the message was not set, the predicate or the text
- * of the rule has a bug, so the run fails.
+ * findings beyond the limit, keep only the number, the entries, the loads that they concern, and
+ * the worst consequence with its certainty. If a value of the message was not set, the predicate or
+ * the text of the rule has a bug, so the run fails.
  */
 static void record(struct rule_run *run, struct match *match)
 {
@@ -507,6 +506,7 @@ static void record(struct rule_run *run, struct match *match)
 								   sizeof(*evidence));
 	fail_run(run, evidence ? 0 : -ENOMEM);
 	finding.evidence = evidence;
+	/* A fact with a value that was not set is omitted. */
 	for (size_t i = 0; evidence && i < variant->n_facts; i++) {
 		struct efimap_evidence *fact = &evidence[finding.n_evidence];
 
@@ -654,6 +654,7 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 	run->error = 0;
 	run->facts.load = load;
 	memset(run->skipped, 0, sizeof(run->skipped));
+	/* For each kind of subject, select the rules, then run them on all subjects. */
 	for (unsigned int on = 0; on < SUBJECT_COUNT && !run->error; on++) {
 		run->n_asked = 0;
 		for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
@@ -675,6 +676,7 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load,
 		}
 		run->n_gathered = 0;
 	}
+	/* Report the omitted findings of a rule in one finding. A skipped rule was not tried. */
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct omitted_findings *omitted = &run->omitted[id];
 		struct efimap_finding finding = {

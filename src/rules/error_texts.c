@@ -204,7 +204,7 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 	return normal.error;
 }
 
-/* Return whether a text begins with a message whose module, such as "efi: ", is removed. */
+/* Return whether a text begins with the part of a message after its module, such as "efi: ". */
 static bool begins_without_module(struct efimap_text text, const char *message)
 {
 	const size_t module = strcspn(message, ": ");
@@ -217,7 +217,7 @@ static bool begins_without_module(struct efimap_text text, const char *message)
 
 /*
  * Find the messages that contain a text, such as "Operation not permitted", and the kernel messages
- * with which the text begins if it lacks the module.
+ * whose text after the module is at the start of the text.
  */
 static int search_part(const struct messages *messages, struct efimap_text text,
 		       struct efimap_known_messages *found)

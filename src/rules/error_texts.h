@@ -13,7 +13,7 @@
  * @decides: the file or command that shows whether the cause applies
  * @fix:     how to remove the cause; lines as in efimap_rule_explains()
  * @rules:   the rules (enum efimap_rule_id), or variants (enum rule_variant_id) of rules, that
- *           report this cause; -1 stands for each variant
+ *           report this cause; the variant -1 stands for all variants of the rule
  */
 struct efimap_error_cause {
 	const char *says;
@@ -69,8 +69,8 @@ struct efimap_known_messages {
  * In each line, the longest message of efimap_error_texts is found or, if the line contains none,
  * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
  * message matches any number. If no line contains a message, and @text has at least eight
- * characters, the messages that contain @text are found, and the kernel messages with which @text
- * begins if it lacks the module that precedes the message.
+ * characters, two kinds of messages are found: messages that contain @text, and kernel messages
+ * whose text after the module, such as "efi: ", is at the start of @text.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW. The caller frees @ret_found->texts.
  */

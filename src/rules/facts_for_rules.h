@@ -59,8 +59,6 @@
  * @has_sound_runtime_data: runtime services are on, and the map is complete and valid and contains
  *               runtime data, so a pointer outside the map is invalid
  * @old_map:     the map may have been exported with efi=old_map
- * @efi_debug:   the kernel has the parameter efi=debug
- * @n_runtime_code: number of entries of runtime code
  * @has_boot_code: an entry is boot services code. It may be runtime code with the wrong type, and
  *               Linux maps it as executable (arch/x86/platform/efi/efi_64.c: __map_region). The
  *               page at address 0, which Linux always reserves, is not counted.
@@ -128,8 +126,8 @@ static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
 }
 
 /*
- * Return whether the next kernel contains the change, or @unknown if the release of this kernel is
- * unknown or inconclusive.
+ * Return whether the next kernel contains the change, or @unknown if the release of the next kernel
+ * is unknown or inconclusive.
  */
 static inline bool next_kernel_has(const struct facts_for_rules *c,
 				   enum efimap_change change, bool unknown)
@@ -163,9 +161,7 @@ bool has_all_tables(const struct efimap *map);
  * @PLACE_NONE:         not checked, because a rule reports the physical range or its size, or
  *                      because virt_addr was not read
  * @PLACE_ZERO:         virt_addr is 0, but phys_addr is not
- * @PLACE_IDENTITY:     the entry is identity-mapped
  * @PLACE_NONIDENTITY:  the entry is not identity-mapped, although all entries should be
- * @PLACE_EFI_VA_RANGE: in the EFI runtime virtual address range
  * @PLACE_OLD_MAP:      in the kernel half of the address space, below the EFI runtime virtual
  *                      address range; only if the map may have been exported with efi=old_map
  * @PLACE_KERNEL_32BIT: in the part of the address space that a 32-bit kernel uses; only if the

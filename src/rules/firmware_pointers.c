@@ -235,7 +235,8 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	report_pointer(match, pointer, address);
 	/*
 	 * Page tables drop the address bits above bit 51, so an access to an address with such bits
-	 * may reach a valid address. That address is therefore not reported as beyond the limit.
+	 * may reach valid memory. An address with such bits is therefore not reported as beyond the
+	 * limit.
 	 */
 	if (address > c->phys_last && address < EFIMAP_PHYS_LIMIT) {
 		if (bits)

@@ -24,7 +24,7 @@ static bool is_of_kept_memory(const struct facts_for_rules *c, const char *text)
 
 /*
  * Return whether the kernel panicked directly after a call trace that efivars-oops matches. An oops
- * kills process 1 with a signal, or the parameter panic_on_oops is set.
+ * causes a panic if it kills process 1, or if panic_on_oops is set.
  */
 static bool has_panicked(const struct efimap *map)
 {

@@ -199,8 +199,8 @@ static const struct table config_tables[] = {
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/*
-	 * If a kexec'd kernel ignores a table, this kernel sets the address of the table to all
-	 * ones (quirks.c: efi_reuse_config).
+	 * If a kexec'd kernel ignores a table, it sets the table's address to all ones (quirks.c:
+	 * efi_reuse_config).
 	 */
 	return efimap_find_named_address(map->tables, map->n_tables, log_name,
 					 ret_address) &&
@@ -227,7 +227,7 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 		return "its boot protocol is older than 2.12";
 	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
 		return "it has no 64-bit entry point (XLF_KERNEL_64)";
-	/* kexec_file_load refuses such an image, and kexec-tools uses its 32-bit loader. */
+	/* kexec_file_load refuses such an image, and the 32-bit loader of kexec-tools loads it. */
 	if (!(image->xloadflags & EFIMAP_XLF_ABOVE_4G))
 		return "it lacks XLF_CAN_BE_LOADED_ABOVE_4G";
 	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
@@ -705,7 +705,10 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 	if (!reason && cmdline && efimap_cmdline_has_efi_option(cmdline, "old_map") &&
 	    !efimap_release_has(release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true)) {
 		reason = "efi=old_map";
-		/* The effect was checked in kernels since 4.9, the release of this change. */
+		/*
+		 * The effect was checked only in kernels with EFIMAP_CHANGE_SHOWS_BOOT_SERVICES
+		 * (Linux 4.9 or later).
+		 */
 		if (!efimap_release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false))
 			set_certainty(match, EFIMAP_CANNOT_TELL);
 	}
@@ -762,7 +765,9 @@ bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *matc
 	    !efimap_is_virtual(c->map->runtime) ||
 	    next_kernel_has(c, EFIMAP_CHANGE_READS_RUNTIME, true))
 		return false;
-	/* kexec-tools passes no EFI data, or the next kernel does not read the pointer. */
+	/*
+	 * In these cases, kexec-tools passes no EFI data, or the next kernel ignores the pointer.
+	 */
 	if (c->runtime_off || !efimap_has(c->map, EFIMAP_SRC_RUNTIME_MAP) ||
 	    (load->question == EFIMAP_QUESTION_KDUMP && load->crash_options.is_noefi) ||
 	    (cmdline && efimap_disabling_parameter(cmdline, NULL)))
@@ -1161,6 +1166,7 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 	set_text(match, VALUE_LIMIT,
 		 c->load->question == EFIMAP_QUESTION_KDUMP ? "kexec_load_limit_panic" :
 							      "kexec_load_limit_reboot");
+	/* Set the values that depend on the reason for the refusal. */
 	if (c->load->refusal == EFIMAP_REFUSED_ROOM)
 		set_text(match, VALUE_BECAUSE,
 			 c->load->load.mem_min || c->load->load.mem_max ?

@@ -66,7 +66,7 @@ struct efimap_kernel_config efimap_load_config(const struct efimap *map,
 
 	if (load->kernel && is_known(&load->kernel->config))
 		return load->kernel->config;
-	/* If --kernel selects an image, only its release shows which configuration it has. */
+	/* If --kernel selects an image, only the release of the image shows its configuration. */
 	for (size_t i = 0; i < map->n_kernels; i++)
 		if (strcmp(map->kernels[i].header.release, release) == 0 &&
 		    is_known(&map->kernels[i].config))

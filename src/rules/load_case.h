@@ -30,7 +30,8 @@ enum efimap_question {
  *                           all kernels
  * @EFIMAP_REFUSED_UNIFIED:  kexec-tools cannot load a unified kernel image with this loader
  * @EFIMAP_REFUSED_IMAGE:    the image cannot be loaded above 4 GiB, or has no 64-bit entry point
- * @EFIMAP_REFUSED_FIVE_LEVELS: the running kernel uses 5-level paging, and the image lacks it
+ * @EFIMAP_REFUSED_FIVE_LEVELS: the running kernel uses 5-level paging, which the image does not
+ *                              support
  * @EFIMAP_REFUSED_TRUNCATED: the image ends inside its setup sectors, or the signature that
  *                           lockdown requires is missing
  * @EFIMAP_REFUSED_ROOM:     no free memory range is large enough for the kernel
@@ -103,7 +104,7 @@ enum efimap_retry {
  * @is_from_log: the segments were read from a log, not computed
  * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
  * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
- * @is_remedy:   the load is the one that an advice tells the user to make
+ * @is_remedy:   efimapctl advises the user to make this load
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
  * @retry:       for kexec_file_load, whether the kdump service retries a failed load with
  *               kexec_load. For kexec_load, whether this load is such a retry. EFIMAP_RETRY_PERHAPS

@@ -112,6 +112,7 @@ static int check_list(const struct facts_for_rules *c, enum efimap_source source
 	}
 	if (count == 0)
 		return 0;
+	/* Name the entries that the list contradicts. */
 	efimap_sort(named, n_named, sizeof(*named), efimap_order_at_32);
 	entries = !is_log(c->map) ? "runtime-map/" : count == 1 ? "entry " : "entries ";
 	for (size_t i = 0; i < n_named && entries; i++)
@@ -216,6 +217,7 @@ int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
 		n_other += map->entries[i].virt_from == EFIMAP_VIRT_READ &&
 			   !efimap_entry_is_identity_by_page(&map->entries[i]);
 	}
+	/* Compose the sentence: entries, overlaps, mapping, and then memmap and iomem. */
 	if (map->n_names > map->n_entries)
 		head = efimap_arena_printf(arena, "%zu of %zu entries could be read",
 					   map->n_entries, map->n_names);

@@ -54,7 +54,7 @@ bool rule_mmio_in_ram(const struct facts_for_rules *c, struct match *match)
 
 /*
  * Report reserved boot services regions that memmap lists as System RAM. The regions of a 32-bit
- * kernel are not reported, because no loader passes its EFI data to the next kernel.
+ * kernel are not reported, because no loader passes EFI data from such a kernel.
  */
 bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *match)
 {
@@ -207,7 +207,7 @@ bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *matc
 	return ranges > EFIMAP_E820_MAX;
 }
 
-/* SPANS_LISTED contains the valid ranges, sorted by address. */
+/* Report ranges that overlap and have different labels. SPANS_LISTED is sorted by address. */
 bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];

@@ -70,7 +70,7 @@ struct spans {
 	struct efimap_interval_tree of[SPANS_COUNT];
 };
 
-/* Return 0, -ENOMEM or -EOVERFLOW. Call spans_free() even after a failure. */
+/* Collect all spans. Return 0, -ENOMEM or -EOVERFLOW. Call spans_free() even after a failure. */
 int spans_gather(const struct efimap *map, struct spans *spans);
 void spans_free(struct spans *spans);
 
@@ -128,11 +128,11 @@ static inline bool label_is_driver_memory(const char *label)
 }
 
 /*
- * Return whether memmap may lack ranges. An empty memmap does. Memmap of an offline capture does if
- * the numbers of its ranges have a gap, if no range is below 1 MiB, or if the e820 table of a log
- * lists memory of the firmware, but not an EFI table. The kernel numbers the ranges from 0
- * (drivers/firmware/memmap.c: add_sysfs_fw_map_entry). On a running system, a gap only means that
- * memory was removed.
+ * Return whether memmap may lack ranges. The result is true if memmap is empty. In an offline
+ * capture, the result is also true if the numbers of the ranges have a gap, if no range begins
+ * below 1 MiB, or if the e820 table of a log lists memory of the firmware, but lacks an EFI table
+ * that the log names. The kernel numbers the ranges from 0 (drivers/firmware/memmap.c:
+ * add_sysfs_fw_map_entry). On a running system, a gap only means that memory was removed.
  */
 bool memmap_may_lack_range(const struct efimap *map);
 

@@ -96,7 +96,6 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 	const struct phrase *phrase;
 	int ret;
 
-	/* Find the first finding with the worst consequence. */
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (report->findings[i].consequence >
 		    (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))

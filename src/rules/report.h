@@ -58,8 +58,6 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected, or the map is incomplete
  * @EFIMAP_VERDICT_NOT_APPLICABLE: there is nothing to check. For received, kexec did not start the
  *                                 kernel, or the data that kexec passed is unknown.
- * @EFIMAP_VERDICT_DENIED:         permission to read required data was denied
- * @EFIMAP_VERDICT_UNREADABLE:     required data could not be read
  * @EFIMAP_VERDICT_SAME:           SECOND has the map of FIRST (compare)
  * @EFIMAP_VERDICT_DIFFERS:        entries changed, were lost or were added, but no difference
  *                                 matters (compare)

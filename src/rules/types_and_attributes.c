@@ -57,8 +57,8 @@ bool rule_type_reserved_range(const struct facts_for_rules *c, struct match *mat
 }
 
 /*
- * Report an entry without cacheability bits, except reserved memory and MMIO, which often lack
- * these bits.
+ * Report an entry without cacheability bits. Reserved memory and MMIO, which often lack these bits,
+ * are not reported.
  */
 bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
 {

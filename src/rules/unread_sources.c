@@ -121,7 +121,8 @@ static const char *how_to_read(bool is_readable_by_root)
 
 /*
  * Append a sentence about the unread data of a capture, if any, to the reason in @report. The
- * verdict for this data replaces a better one. @name: name of the capture, or NULL if there is one.
+ * verdict for this data replaces a better one. @name is the name of the capture, or NULL if there
+ * is only one capture.
  */
 static int note_unread(const struct efimap *map, const struct scope *scope, const char *name,
 		       struct efimap_report *report)
@@ -133,6 +134,7 @@ static int note_unread(const struct efimap *map, const struct scope *scope, cons
 			       scope->denied & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
 	size_t n_malformed = 0;
 
+	/* Note sources that are denied or masked as a whole. */
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
 		const enum efimap_state state = map->states[source];
 		const bool is_required = scope->required & EFIMAP_NEEDS(source);
@@ -144,6 +146,7 @@ static int note_unread(const struct efimap *map, const struct scope *scope, cons
 		if (source != EFIMAP_SRC_EFI || state == EFIMAP_STATE_DENIED)
 			add_denied(&unseen, map, source, efimap_source_path(source));
 	}
+	/* Note single files that are denied or malformed. */
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
 		const uint32_t source = EFIMAP_NEEDS(fault->source);

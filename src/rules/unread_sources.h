@@ -41,8 +41,8 @@ bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault)
 /**
  * root_can_read() - return whether root can still read a source to which access was denied
  *
- * Root can read the files of the running system and of a copied tree, except a copy of /proc/iomem
- * in which the addresses are masked.
+ * Root can read the files of the running system and of a copied tree. Addresses that are masked in
+ * a copy of /proc/iomem are lost.
  */
 bool root_can_read(const struct efimap *map, enum efimap_source source);
 
@@ -69,7 +69,7 @@ int report_unread_received(const struct efimap *map, struct efimap_report *repor
 int report_unread_map(const struct efimap *map, struct efimap_report *report);
 int report_map_denied(const struct efimap *map, struct efimap_report *report);
 
-/* Return "/" for a file of the running system, except the kernel log; otherwise "". */
+/* Return "" for an offline capture and for the kernel log, otherwise "/". */
 const char *source_path_prefix(const struct efimap *map, enum efimap_source source);
 
 #endif

@@ -9,7 +9,6 @@
 /**
  * enum efimap_expect - the expected mapping of the entries
  * @EFIMAP_EXPECT_AUTO:     the mapping that Linux uses on this firmware
- * @EFIMAP_EXPECT_IDENTITY: identity-mapped
  * @EFIMAP_EXPECT_VIRTUAL:  in the EFI runtime virtual address range, even in mixed mode
  */
 enum efimap_expect {
@@ -25,7 +24,6 @@ enum efimap_expect {
  * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
  *            configuration of the kdump service names, with the loader that the installed tools
  *            would use.
- * @has_initrd_size: @initrd_size is set
  * @initrd_size: size of the initrd of an assumed kernel, in bytes
  * @unpacked: bounds of the unpacked size of the initrd of an assumed kernel
  * @segments: the segments that kexec placed, or NULL if they are unknown

@@ -125,7 +125,7 @@ bool rule_virt_1g_incongruent(const struct facts_for_rules *c, struct match *mat
 
 /*
  * If both entries are identity-mapped, phys-overlap reports the overlap. No loader passes the map
- * of a 32-bit kernel, so its next kernel calls no firmware.
+ * of a 32-bit kernel, so the next kernel calls no firmware.
  */
 bool rule_virt_overlap(const struct facts_for_rules *c, struct match *match)
 {
