@@ -102,6 +102,14 @@ static bool is_remedy(const struct remedies *remedies, const struct answer *answ
 	       is_better(answer, remedies->best);
 }
 
+/* Return whether the parameters of the next kernel determine the outcome. */
+static bool is_about_parameters(const struct answer *answer)
+{
+	return answer->finding &&
+	       (answer->finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS ||
+		answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED);
+}
+
 static void try_load(struct remedies *remedies, const struct efimap_load_case *load)
 {
 	struct answer answer;
@@ -218,9 +226,12 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	const struct efimap_installed_kernel *kernel = find_kernel(machine, original);
 	struct efimap_load_case load;
 
+	/* kexec(8) cannot load again before a reboot, and does not change the configuration. */
 	if (!kernel || (original->question == EFIMAP_QUESTION_KDUMP &&
-			machine_needs_reboot(machine) &&
-			needs_kexec(machine, original->question, loader)))
+			needs_kexec(machine, original->question, loader) &&
+			(machine_needs_reboot(machine) ||
+			 (is_about_parameters(remedies->original) &&
+			  machine->state->crash_service != EFIMAP_CRASH_SERVICE_UNKNOWN))))
 		return;
 	load = make_load(machine, original->question, loader, kernel);
 	load.is_remedy = true;
@@ -496,20 +507,15 @@ static int make_load_advice(struct machine *machine, const struct remedies *reme
  */
 static int advise_against_reload(struct machine *machine, const char **ret_text)
 {
-	static const char fails[] =
-		"Do not load the crash kernel again, because the load would fail or the kernel "
-		"would not boot; efimapctl verify --for=kdump --configured shows the reason";
+#define BECAUSE "the crash kernel again, because the load would fail or the kernel would not " \
+		"boot; efimapctl verify --for=kdump --configured shows the reason"
+	const char *fails = machine_needs_reboot(machine) ? "Do not reboot only to load " BECAUSE :
+							    "Do not load " BECAUSE;
 	const struct efimap *map = machine->map;
 	auto_loads struct loads loads = { 0 };
 	int ret = 0;
 
 	*ret_text = NULL;
-	if (machine_needs_reboot(machine)) {
-		*ret_text = "Reboot to load the crash kernel again, because kexec_load_disabled or "
-			    "kexec_load_limit_panic does not permit both to unload it and to load "
-			    "it";
-		return 0;
-	}
 	for (size_t i = 0; i < map->n_unread_kernels; i++)
 		if (map->unread_kernels[i].is_crash && !map->unread_kernels[i].is_loaded &&
 		    map->unread_kernels[i].fault.state == EFIMAP_STATE_ABSENT)
@@ -522,6 +528,7 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
 		auto_answer struct answer answer = { .outcome = EFIMAP_OUTCOME_NONE };
 
 		loads.cases[i].is_loaded = false;
+		loads.cases[i].is_remedy = true;
 		ret = answer_load(machine, &loads.cases[i], &answer);
 		if (answer.outcome >= EFIMAP_OUTCOME_CANNOT_LOAD)
 			*ret_text = fails;
@@ -550,6 +557,10 @@ int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice)
 	*ret_advice = (struct efimap_advice){ .text = NULL };
 	if (is_loaded)
 		ret = advise_against_reload(machine, &ret_advice->text);
+	if (!ret && !ret_advice->text && machine_needs_reboot(machine))
+		ret_advice->text = "Reboot to load the crash kernel again, because "
+				   "kexec_load_disabled or kexec_load_limit_panic does not permit "
+				   "both to unload it and to load it";
 	if (ret || ret_advice->text)
 		return ret;
 	*ret_advice = (struct efimap_advice){
@@ -604,8 +615,8 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 	if (answer && !answer->unknown && answer->finding &&
 	    answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED &&
 	    efimap_load_enabling_entry(&answer->load))
-		return "Start the kernel with systemctl kexec, or load it with kexec, "
-		       "--reuse-cmdline and --append=efi=runtime";
+		return "Start the kernel with systemctl kexec, or load it with kexec -l "
+		       "--reuse-cmdline --append=efi=runtime";
 	/*
 	 * More data would not help, because no file shows the release of the kernel in a kexec log.
 	 */
@@ -889,7 +900,9 @@ int find_advice(struct machine *machine, const struct answer *answer,
 {
 	const struct efimap_load_case *load = &answer->load;
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
-	const bool can_be_loaded = load->image && load->refusal != EFIMAP_REFUSED_NOT_RESERVED;
+	const bool can_be_loaded = load->image && load->refusal != EFIMAP_REFUSED_NOT_RESERVED &&
+				   load->refusal != EFIMAP_REFUSED_DISABLED &&
+				   load->refusal != EFIMAP_REFUSED_LIMIT;
 	const bool is_unknown = answer->outcome == EFIMAP_OUTCOME_UNKNOWN;
 	const char *against = NULL;
 
@@ -912,10 +925,7 @@ int find_advice(struct machine *machine, const struct answer *answer,
 		ret_advice->text = find_fallback(machine, answer, &ret_advice->command);
 	if (!remedies.error && remedies.best != answer)
 		remedies.error = make_load_advice(machine, &remedies, ret_advice);
-	else if (!remedies.error && load->is_loaded && !is_unknown && answer->finding &&
-		 (answer->finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS ||
-		  answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-		 !machine_needs_reboot(machine))
+	else if (!remedies.error && load->is_loaded && !is_unknown && is_about_parameters(answer))
 		remedies.error = advise_against_reload(machine, &against);
 	if (against)
 		*ret_advice = (struct efimap_advice){ .text = against };

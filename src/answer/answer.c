@@ -174,7 +174,7 @@ struct evidence {
 	bool of_next;
 };
 
-/* Size of a buffer for the longest path, which is that of a record (EFIMAP_WHERE_SIZE). */
+/* Size of a buffer for a path. The longest is the path of a load record (EFIMAP_WHERE_SIZE). */
 #define PATH_SIZE 512U
 
 #define CONFIG "boot/config-%s", "lib/modules/%s/config", "usr/lib/modules/%s/config"

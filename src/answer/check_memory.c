@@ -11,11 +11,13 @@
 
 /*
  * Maximum ratios of the unpacked size to the size of an initrd. USUAL_RATIO is used if the format
- * is unknown. MAX_RATIO is used if the format is known but does not show the unpacked size, because
- * content such as a file system image with free space compresses well.
+ * is unknown. If the format is known but does not show the unpacked size, MAX_RATIO is used for a
+ * crash kernel, because content such as a file system image with free space compresses well. For
+ * another kernel, which has more memory, LIKELY_RATIO is used.
  */
 #define USUAL_RATIO 4
 #define MAX_RATIO 32
+#define LIKELY_RATIO 8
 
 static const char smaller_initrd[] = "Use a smaller initrd";
 static const char fewer_programs[] =
@@ -100,12 +102,16 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 	    need.least > memory.most)
 		return passed;
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
-		const uint64_t requested =
-			is_crash ? efimap_requested_by(machine->map, load) : 0;
-		const uint64_t ratio = is_crash && efimap_load_parts_of(load).unpacked.is_known ?
-					       MAX_RATIO : USUAL_RATIO;
+		const uint64_t requested = efimap_requested_by(machine->map, load);
+		uint64_t ratio = USUAL_RATIO;
 		char more[64] = "";
 
+		if (efimap_load_parts_of(load).unpacked.is_known)
+			ratio = is_crash ? MAX_RATIO : LIKELY_RATIO;
+		/* A tmpfs can use only half of the memory. */
+		if (!is_crash &&
+		    efimap_may_unpack_into_tmpfs(efimap_load_cmdline(machine->map, load)))
+			ratio *= 2;
 		if (need.least + ratio * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
 			    requested <=
 		    memory.least)

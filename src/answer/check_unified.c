@@ -77,8 +77,8 @@ struct check_result look_at_padding(const struct machine *machine,
 	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI_SIZE, false))
 		return passed;
 	if (is_systemctl_able(machine, load))
-		return depends("if systemctl kexec loads it and the kernel accepts its signature",
-			       use_systemctl);
+		return depends("if systemctl kexec loads the image and the running kernel accepts "
+			       "its signature", use_systemctl);
 	return unseen_but(may_be_extracted(machine, load) ?
 				  ADD_PADDING " or kdumpctl extracts the kernel" : ADD_PADDING,
 			  "Load the image. If this succeeds, the kernel accepts the signature. "

@@ -1186,9 +1186,9 @@ static const char *advise_omission(const struct machine *machine,
 }
 
 /*
- * Check for acpi_rsdp= in the parameters of a crash kernel. This address takes precedence over the
- * address of the ACPI root pointer in boot_params (drivers/acpi/osl.c: acpi_os_get_root_pointer).
- * The kernel ignores the address 0.
+ * Check whether acpi_rsdp= in the parameters of a crash kernel may be wrong. Its address takes
+ * precedence over the address of the ACPI root pointer in boot_params (drivers/acpi/osl.c:
+ * acpi_os_get_root_pointer). The kernel ignores the address 0.
  */
 static struct check_result look_at_given_root_pointer(const struct machine *machine,
 						      const struct efimap_load_case *load)
@@ -1354,6 +1354,7 @@ const struct check checks[] = {
 	{ "override", CHECK_DECIDES, look_at_override },
 	{ "half", CHECK_DECIDES, look_at_half },
 	{ "free-memory", CHECK_DECIDES, look_at_free_memory },
+	{ "memory-parameters", CHECK_DECIDES, look_at_memory_parameters },
 	{ "boot-memory", CHECK_DECIDES, look_at_boot_memory },
 	{ "own-reservation", CHECK_DECIDES, look_at_own_reservation },
 	{ "cpus", CHECK_COMPLETES, look_at_cpus },
@@ -1367,7 +1368,6 @@ const struct check checks[] = {
 	{ "root-pointer", CHECK_DECIDES, look_at_root_pointer },
 	{ "given-root-pointer", CHECK_DECIDES, look_at_given_root_pointer },
 	{ "crash-settings", CHECK_DECIDES, look_at_crash_settings },
-	{ "memory-parameters", CHECK_DECIDES, look_at_memory_parameters },
 	{ "cmdline", CHECK_DECIDES, look_at_cmdline },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },

@@ -226,8 +226,8 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 }
 
 /*
- * If the selected boot of a log is that of a crash kernel, advise to select the previous boot, in
- * which the user is more likely to be interested.
+ * If the selected boot of a log is that of a crash kernel, advise the user to select the previous
+ * boot, which is more likely to be of interest.
  */
 static int advise_other_boot(struct machine *machine)
 {

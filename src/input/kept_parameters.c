@@ -87,6 +87,7 @@ static const struct kept_parameter kept[] = {
 	/* Settings that forbid kexec or require a signature: security/lockdown, integrity. */
 	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
 	{ "lockdown", "integrity,confidentiality", "" },
+	{ "loadpin.exclude", "kexec-image,kexec-initramfs", "," },
 	{ "ima_appraise", "off,log,fix,enforce", "" },
 	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },

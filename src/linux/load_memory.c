@@ -144,6 +144,8 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 #define DEFAULT_CPUS 32U
 /* A limit that is higher than any real reservation, and that keeps sums from overflowing. */
 #define MAX_REQUESTED (UINT64_C(1) << 40)
+/* The default size of a huge page in bytes. */
+#define HUGE_PAGE (2 * MIB)
 
 /* Return the size of a log buffer with its descriptors (kernel/printk/printk.c: setup_log_buf). */
 static uint64_t log_buffer_max(uint64_t size)
@@ -157,7 +159,7 @@ static uint64_t log_buffer_max(uint64_t size)
 
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
 {
-	uint64_t reserved = 0, cma = 0, log = 0, sum, limit;
+	uint64_t reserved = 0, cma = 0, log = 0, page = HUGE_PAGE, sum, limit;
 	struct kernel_parameter arg;
 
 	if (!cmdline && cpus > DEFAULT_CPUS)
@@ -176,8 +178,18 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
 				cpus = (unsigned int)limit;
 			continue;
 		}
+		if (parameter_is(&arg, "hugepages")) {
+			/* NODE:COUNT,... counts as too much memory. */
+			if (!efimap_text_take_number(&value, UINT32_MAX, &limit) || value.len ||
+			    __builtin_mul_overflow(limit, page, &size))
+				size = MAX_REQUESTED;
+			reserved = add(reserved, size);
+			continue;
+		}
 		if (!efimap_take_size(&value, &size))
 			continue;
+		if (parameter_is(&arg, "hugepagesz") || parameter_is(&arg, "default_hugepagesz"))
+			page = size;
 		/* A log_buf_len= that is not larger than an earlier one has no effect. */
 		if (parameter_is(&arg, "log_buf_len") && log_buffer_max(size) > log)
 			log = log_buffer_max(size);
@@ -240,14 +252,28 @@ bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_
 bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory)
 {
 	const uint64_t total = efimap_kexec_of(map)->mem_total;
+	uint64_t limit = total ? total : UINT64_MAX;
+	const char *rest = efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : "";
 	struct efimap_need memory = { .least = 0 };
+	struct kernel_parameter arg;
 
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (strcmp(map->memmap[i].label, "System RAM") == 0 && !map->memmap[i].bad)
 			memory.most = add(memory.most, efimap_span_bytes(map->memmap[i].span));
+	while (parameter_next(&rest, &arg)) {
+		struct efimap_text value = { arg.value, arg.value_len };
+		uint64_t size;
+
+		if (parameter_is(&arg, "mem") && arg.value && efimap_take_size(&value, &size) &&
+		    size < limit)
+			limit = size;
+	}
 	if (!memory.most)
 		return false;
-	memory.least = total && total < memory.most ? total : memory.most;
+	memory.least = memory.most < limit ? memory.most : limit;
+	/* The e820 table in a log does not contain memory modules that were added later. */
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		memory.most = EFIMAP_NO_UPPER_BOUND;
 	*ret_memory = memory;
 	return true;
 }

@@ -85,9 +85,9 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
 /*
- * Return an upper bound of the memory that a crash kernel allocates for log_buf_len=, reserve_mem=
- * and cma=, and for all CPUs except the first one, before it unpacks its initrd. maxcpus= does not
- * reduce this memory, because a kernel with maxcpus= may start the other CPUs later.
+ * Return an upper bound of the memory that a kernel allocates for log_buf_len=, reserve_mem=, cma=
+ * and hugepages=, and for all CPUs except the first one, before it unpacks its initrd. maxcpus=
+ * does not reduce this memory, because a kernel with maxcpus= may start the other CPUs later.
  *
  * @cmdline: parameters of the crash kernel, NULL if unknown. If NULL, the number of CPUs is assumed
  *           to be at most the largest default of a kdump service.
@@ -113,9 +113,11 @@ bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_
 
 /*
  * Find bounds of the memory of a kernel that is not a crash kernel. The upper bound is the System
- * RAM in /sys/firmware/memmap, which must be complete. Memory that was added later is not counted,
- * because the next kernel adds it after it has unpacked its initrd. The lower bound is MemTotal of
- * the running kernel, if it is known and smaller. Return false if memmap lists no System RAM.
+ * RAM in /sys/firmware/memmap, which must be complete. Memory of virtio-mem and DAX devices is not
+ * in memmap, because the next kernel adds it after it has unpacked its initrd. The lower bound is
+ * the smallest of this size, MemTotal of the running kernel, and mem=. For a log, which does not
+ * show memory modules that were added later, there is no upper bound. Return false if memmap lists
+ * no System RAM.
  */
 bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory);
 

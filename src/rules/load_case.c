@@ -131,9 +131,6 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 		return false;
 	parts = efimap_load_parts_of(load);
 	*ret_need = efimap_boot_need(&parts, cmdline);
-	/* MemTotal does not count the memory that the parameters of the running kernel reserve. */
-	if (!is_crash)
-		return true;
 	if (__builtin_add_overflow(ret_need->most, efimap_swiotlb_max(map, cmdline),
 				   &ret_need->most) ||
 	    __builtin_add_overflow(ret_need->most, efimap_requested_by(map, load), &ret_need->most))
