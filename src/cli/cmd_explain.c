@@ -243,7 +243,8 @@ static enum status report_closest(struct efimap_out *text)
 }
 
 /*
- * struct running_system - the running system, and the reports of verify for each loader
+ * struct running_system - the capture of the running system, and what verify reports about it
+ * @reports: a report for each loader, and one for messages that belong to no loader
  * @reason: the reason why the running system cannot be read, or ""
  */
 struct running_system {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Compare firmware pointers and tables, the SETUP_EFI node of SECOND with the addresses in FIRST,
- * and /sys/firmware/memmap. map_drift.c compares the runtime maps. kexec usually changes memmap,
- * but must not turn firmware memory into usable RAM.
+ * Compare the firmware pointers, the tables and /sys/firmware/memmap of two captures, and the
+ * SETUP_EFI node of SECOND with the addresses in FIRST. map_drift.c compares the runtime maps.
+ * kexec usually changes memmap, but must not turn firmware memory into usable RAM.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -137,8 +137,8 @@ static bool is_any_file_there(const struct efimap *map)
 }
 
 /*
- * Return whether a collected file, the log or the release shows that the kernel is for x86. In
- * sys/firmware/efi, kernels for other architectures provide only systab and fw_platform_size
+ * Return whether a collected file, the log or the release shows that the kernel is for x86. Only
+ * x86 kernels provide fw_vendor, runtime and config_table in sys/firmware/efi
  * (drivers/firmware/efi/efi.c).
  */
 static bool is_known_as_x86(const struct efimap *map)

@@ -250,7 +250,10 @@ static bool is_fixed_file(const char *path)
 	       efimap_is_one_of_words((struct efimap_text){ path, strlen(path) }, files);
 }
 
-/* Return whether a file is in a directory in which nobody installs a kernel. */
+/*
+ * Return whether a path begins as the path of no installed kernel does. No administrator has chosen
+ * the name of such a file, so the name is not redacted.
+ */
 static bool is_in_fixed_directory(const char *path)
 {
 	static const char *const starts[] = {
@@ -584,7 +587,10 @@ static int redact_boot_entry(struct redaction *redaction, const char *text, size
 	return 0;
 }
 
-/* Keep only the function of each rule, because a rule can name users and keyrings. */
+/*
+ * Replace each rule with "appraise" and its func=KEXEC_KERNEL_CHECK or func=KEXEC_INITRAMFS_CHECK,
+ * if any, because the rest of a rule can name users and keyrings.
+ */
 static void redact_ima_policy(struct efimap_out *out, const char *text, size_t len)
 {
 	struct efimap_lines lines = { .data = text, .len = len };

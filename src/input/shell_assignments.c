@@ -285,7 +285,10 @@ int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 			known++;
 		if (!*known)
 			continue;
-		/* Move the assignment without a comment, and add a newline if there is space. */
+		/*
+		 * Keep the assignment, but not a comment after it. If the file ends at the value,
+		 * data has no space for a newline.
+		 */
 		size = (size_t)(scanner.value_end - copy) - at;
 		memmove(data + kept, data + at, size);
 		kept += size;

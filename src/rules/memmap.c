@@ -34,9 +34,10 @@ static bool is_address_in_range(const struct facts_for_rules *c,
 }
 
 /*
- * Firmware code or data in the RAM of memmap may keep the next kernel from booting. That kernel
- * allocates from the top of this RAM, and calls the firmware before init (generic_ops_supported()
- * in drivers/firmware/efi/efi.c). The consequence for other types (VARIANT_RARE) was not tested.
+ * Runtime services code or data in a range that memmap lists as System RAM may keep the next kernel
+ * from booting. The next kernel allocates memory from the top of this range, and calls runtime
+ * services before it starts the init process (generic_ops_supported() in
+ * drivers/firmware/efi/efi.c). The consequence for other types (VARIANT_RARE) was not tested.
  */
 bool rule_runtime_in_ram(const struct facts_for_rules *c, struct match *match)
 {

@@ -26,9 +26,9 @@ static bool is_kernel(const char *name)
 }
 
 /*
- * The functions that select the spans of each kind by label; NULL to select all of them. If @top is
- * set, only top-level lines of iomem are selected. gather_kind() selects the entries of
- * SPANS_ENTRIES.
+ * How the spans of each kind are selected. @takes selects a span by its label; if it is NULL, all
+ * spans are selected. If @top is set, only top-level lines of iomem are selected. gather_kind()
+ * selects the entries of SPANS_ENTRIES without this table.
  */
 static const struct {
 	bool (*takes)(const char *label);

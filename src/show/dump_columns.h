@@ -69,7 +69,7 @@ struct dump_view;
 /**
  * struct dump_row - a row of a view
  * @position:   position of the entry in the capture
- * @is_virtual: the entry covers the address of the view as a virtual address
+ * @is_virtual: the address in the options of the view is a virtual address of the entry
  */
 struct dump_row {
 	const struct efimap_entry *entry;

@@ -115,7 +115,7 @@ static void put_line(struct efimap_out *out, unsigned int x, unsigned int line,
 	efimap_out_puts(out, "</text>\n");
 }
 
-/* Write a text that is wrapped at @width columns. Return the number of lines. */
+/* Wrap a text at @width columns, and write it. Return the number of lines. */
 static unsigned int put_wrapped(struct efimap_out *out, unsigned int x, unsigned int line,
 				const char *class, const char *text, size_t width)
 {

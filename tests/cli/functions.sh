@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Shell functions for the cases. They are faster than the programs in bin/, which other programs can
-# also start.
+# Shell functions for the cases. They start no interpreter, so they are faster than the programs in
+# bin/. A helper that another program starts must be in bin/.
 
 # real NAME [DEST] - copy a real capture, and print the path of the copy, which the case may change
 real()

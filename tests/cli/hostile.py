@@ -37,16 +37,16 @@ MAP = 'sys/firmware/efi/runtime-map'
 KERNEL_IMAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'generate',
                             'kernel_image.py')
 
-# Texts that replace a text of a snapshot. No reader accepts all of them. The word POISON identifies
-# them in an output. SHORT_POISON is for fields with a length of only a few bytes.
+# Texts that replace a text of a snapshot. There are several, because each reader rejects some of
+# them. The word POISON identifies them in an output. SHORT_POISON is for fields of a few bytes.
 POISON = (
     '</desc><script>POISON</script>', '"><img src=x onerror=\'POISON\'>&', ']]><!--POISON--><![CDATA[',
     '$(POISON)`POISON`\\";POISON="|', '=POISON|A0!A1',
     '\tPOISON()', '\rPOISON()', ' POISON\x1b[2J\x9b31m\x7f', 'POISON\n' + outputs.WORD,
     'POISON\u202e\u2066\u200f', 'POISON\u2028\ufeff' + outputs.WORD)
 SHORT_POISON = ('<a b', '"\'>&', ']]>', '<!--', '\x1b[2J', '\u202e', '\ufeff=1')
-# Texts of a snapshot that outputs contain. If such a text is poisoned, at least one output must
-# contain the poison, because otherwise the test does not cover the text.
+# Texts of a snapshot that also appear in an output. If such a text is poisoned, the poison must
+# appear in at least one output. Otherwise the test does not cover the text.
 CARRIED = {'source', 'proc/cmdline', 'proc/version', 'proc/iomem', 'sys/firmware/memmap/N/type',
            'sys/firmware/efi/systab', 'sys/firmware/efi/runtime-map/N/type', 'dmesg',
            'sys/firmware/efi/runtime-map[]', *('sys/devices/virtual/dmi/id/' + name for name in

@@ -81,7 +81,7 @@ FAILURES = (
 )
 NEVER = 1 << 62
 MAX_CALLS = 1 << 20
-# A file that snapshot --next-to-vmcore requires, and which is not a result
+# snapshot --next-to-vmcore requires this file. It is not a result, because no run writes it.
 DUMP = 'vmcore'
 SHORTENED = ('sys/firmware/efi/runtime-map', 'sys/firmware/memmap')
 

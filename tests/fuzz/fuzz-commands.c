@@ -12,8 +12,8 @@
 
 #define MAX_RECORDS 512u
 /*
- * Maximum number of map entries for which a page table is built. Building the page table may take
- * 2^24 steps, so more entries would make inputs slow.
+ * Maximum number of map entries for which a page table is built. One build may take 2^24 steps.
+ * With more entries, more inputs would need so many steps.
  */
 #define MAX_MAPPED 8
 

@@ -417,8 +417,8 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 		ret = efimap_log_end(&log);
 	if (!ret && !log.has_word)
 		return efimap_err_set(err, EBADMSG, input->name,
-				      "%s; expected a directory that contains sys/ or proc/, a "
-				      "snapshot document or a kernel log",
+				      "%s; expected a snapshot document, a kernel log, or a "
+				      "directory that contains sys/ or proc/",
 				      input->len ? "unknown kind of source" : "empty");
 	if (!ret && !log.boot)
 		return refuse_boot(&log, input->name, err);

@@ -125,8 +125,8 @@ static bool may_begin_pair(struct efimap_text text)
 }
 
 /*
- * Store the concatenation of the list, @between and a line in @ret_joined. Return the number of
- * tables with known names that the line adds, or 0 if the result is too long or not a list.
+ * Store in @ret_joined the concatenation of @list, @between and @line. Return the number of tables
+ * with known names that the line adds, or 0 if the result is too long or not a list.
  */
 static size_t try_join(const struct efimap_log_tables *list, const char *between,
 		       struct efimap_text line, struct efimap_log_tables *ret_joined)

@@ -67,7 +67,7 @@ TEST(a_crash_kernel_needs_its_initrd_packed_and_unpacked)
 	other.reads_initramfs_options = true;
 	assert_int_equal(efimap_boot_need(&other, "initramfs_options=size=60%").most, 316 * MIB);
 	assert_int_equal(efimap_boot_need(&other, "initramfs_options=size=100%").most, 236 * MIB);
-	/* Any other value counts as a size of 1 %. */
+	/* A value other than size=1% to size=100% counts as size=1%, the worst case. */
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		assert_int_equal(efimap_boot_need(&other, others[i]).most, (236 + 99 * 120) * MIB);
 	other.unpacked = (struct efimap_unpacked_size){ 0 };
