@@ -618,7 +618,8 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 		return "Start the kernel with systemctl kexec, or load it with kexec -l "
 		       "--reuse-cmdline --append=efi=runtime";
 	/*
-	 * More data would not help, because no file shows the release of the kernel in a kexec log.
+	 * More data would not help, because no file shows which release the kernel has whose load is
+	 * in a kexec log.
 	 */
 	if (answer && answer->finding && answer->load.is_from_log)
 		return NULL;
@@ -697,7 +698,10 @@ static const char *find_reinstallation(const struct machine *machine, const stru
 		       LOAD_AGAIN(machine, "Reinstall the package of this kernel, and ");
 }
 
-/* Two texts of advice to reboot. The second text applies if a kernel is loaded for kexec. */
+/*
+ * Advice to do what @before says, and to reboot. The second text applies if a kernel is loaded for
+ * kexec.
+ */
 #define REBOOTS(before)                                               \
 	{ IF_EFI_IS_NEEDED before REBOOT_FOR_EFI, IF_EFI_IS_NEEDED before REBOOT_IF_LOADED }
 

@@ -407,7 +407,10 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	*ret_rest = cmdline;
 	if (!parameter_next(&cmdline, &arg) || !parameter_is(&arg, "BOOT_IMAGE") || !arg.value)
 		return 0;
-	/* Do not write these characters here, because a kdump service may change the parameter. */
+	/*
+	 * Omit a parameter with these characters, because a kdump service may change it, and the
+	 * redacted value would then differ from the original one.
+	 */
 	for (size_t i = 0; i < arg.text_len; i++)
 		if (efimap_text_is_one_of(arg.text[i], "\"'\\;&|<>"))
 			return 0;

@@ -42,8 +42,8 @@ static bool is_one_of(const struct efimap_release *release, const struct release
 /*
  * Releases whose identity map certainly lacks the configuration table. Commit 5760929f6545 adds the
  * mapping (Linux 6.12, 6.11.3, 6.6.55, 6.1.113). The newest release of 5.10 that was checked is
- * Debian's 5.10.223. The listed releases of 5.15 and 6.10 are older than the commit, which is of
- * September 2024. The series with ALL_RELEASES ended before the commit.
+ * Debian's 5.10.223. The listed releases of 5.15 and 6.10 are older than the commit, which dates
+ * from September 2024. The series with ALL_RELEASES ended before the commit.
  */
 static const struct releases without_config_table[] = {
 	{ 5, 10, 1, 223 },	 { 5, 11, ALL_RELEASES }, { 5, 12, ALL_RELEASES },

@@ -25,7 +25,7 @@ static enum efimap_rule_id next_message(struct efimap_text *log, struct efimap_t
 	return rule;
 }
 
-/* List a message, but only count it if it is already listed, or if the list of the rule is full. */
+/* Add a message to the list. If it is already listed, or the list is full, only count it. */
 static int add_message(struct efimap_kernel_messages *messages, enum efimap_rule_id rule,
 		       struct efimap_text message)
 {

@@ -24,7 +24,7 @@
 /* Column of the values, after "Tables at risk: ". */
 #define VALUE_COLUMN 16
 
-/* Write the names of the machine and of its firmware, marked as texts of the capture. */
+/* Write the names of the machine and of its firmware, marked as text from the capture. */
 static void put_dmi(const struct efimap *map, struct efimap_out *out)
 {
 	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];

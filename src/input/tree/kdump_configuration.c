@@ -612,7 +612,10 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 
 	if (!*release) {
 		ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, initrds);
-		/* A service without a link, such as an older version, uses another kernel. */
+		/*
+		 * A service without this link, such as an older version, loads another kernel, so a
+		 * missing link is not a fault.
+		 */
 		return ret == -ENOENT || may_be_uncollected(map, ret) ?
 			       0 :
 			       efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
