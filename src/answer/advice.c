@@ -618,8 +618,8 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 		return "Start the kernel with systemctl kexec, or load it with kexec -l "
 		       "--reuse-cmdline --append=efi=runtime";
 	/*
-	 * More data would not help, because no file shows which release the kernel has whose load is
-	 * in a kexec log.
+	 * More data would not help, because no file shows which release the kernel has whose load
+	 * is in a kexec log.
 	 */
 	if (answer && answer->finding && answer->load.is_from_log)
 		return NULL;

@@ -408,8 +408,8 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	if (!parameter_next(&cmdline, &arg) || !parameter_is(&arg, "BOOT_IMAGE") || !arg.value)
 		return 0;
 	/*
-	 * Omit a parameter with these characters, because a kdump service may change it, and the
-	 * redacted value would then differ from the original one.
+	 * Do not use the usual form for a path with these characters. A shell in a kdump service
+	 * may change such a parameter.
 	 */
 	for (size_t i = 0; i < arg.text_len; i++)
 		if (efimap_text_is_one_of(arg.text[i], "\"'\\;&|<>"))
