@@ -164,14 +164,10 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 bool machine_is_load_disabled(const struct machine *machine)
 {
 	const enum efimap_known disabled = machine->state->load_disabled;
-	const char *rest = machine->map->cmdline;
-	struct kernel_parameter arg;
 
-	while (!disabled && parameter_next(&rest, &arg))
-		if (parameter_is(&arg, "sysctl.kernel.kexec_load_disabled") &&
-		    parameter_has_option(&arg, "1"))
-			return true;
-	return disabled == EFIMAP_KNOWN_YES;
+	return disabled == EFIMAP_KNOWN_YES ||
+	       (!disabled && efimap_has_parameter(machine->map,
+						  "sysctl.kernel.kexec_load_disabled=1"));
 }
 
 bool machine_needs_reboot(const struct machine *machine)
