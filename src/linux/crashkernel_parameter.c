@@ -62,16 +62,24 @@ static bool evaluate_ranges(struct efimap_text text, uint64_t ram, uint64_t *ret
 	return text.len == 0;
 }
 
-static bool evaluate(const struct efimap *map, struct efimap_text text, uint64_t *ret_size)
+uint64_t efimap_ram_bytes(const struct efimap *map)
 {
-	uint64_t ram = 0, other;
+	uint64_t ram = 0;
 
-	if (!memchr(text.at, ':', text.len))
-		return efimap_take_size(&text, ret_size) && text.len == 0;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
 		    __builtin_add_overflow(ram, efimap_span_bytes(map->memmap[i].span), &ram))
-			return false;
+			return UINT64_MAX;
+	return ram;
+}
+
+static bool evaluate(const struct efimap *map, struct efimap_text text, uint64_t *ret_size)
+{
+	uint64_t ram, other;
+
+	if (!memchr(text.at, ':', text.len))
+		return efimap_take_size(&text, ret_size) && text.len == 0;
+	ram = efimap_ram_bytes(map);
 	return ram > 0 && evaluate_ranges(text, ram, &other) &&
 	       !__builtin_add_overflow(ram, RAM_ALIGN - 1, &ram) &&
 	       evaluate_ranges(text, ram & ~(RAM_ALIGN - 1), ret_size) && *ret_size == other;

@@ -8,6 +8,9 @@
 /* Parse a size as memparse() in the kernel does, but do not read a leading 0 as octal. */
 bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size);
 
+/* Return the size of the System RAM in memmap, or UINT64_MAX if the sum overflows. */
+uint64_t efimap_ram_bytes(const struct efimap *map);
+
 /*
  * Return whether the last crashkernel= requests a region of a known size, as in "crashkernel=256M"
  * or "crashkernel=2G-:256M", without an offset or a suffix such as ",high". If so, @ret_size

@@ -254,12 +254,9 @@ bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory
 	const uint64_t total = efimap_kexec_of(map)->mem_total;
 	uint64_t limit = total ? total : UINT64_MAX;
 	const char *rest = efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : "";
-	struct efimap_need memory = { .least = 0 };
+	struct efimap_need memory = { .most = efimap_ram_bytes(map) };
 	struct kernel_parameter arg;
 
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (strcmp(map->memmap[i].label, "System RAM") == 0 && !map->memmap[i].bad)
-			memory.most = add(memory.most, efimap_span_bytes(map->memmap[i].span));
 	while (parameter_next(&rest, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
 		uint64_t size;
