@@ -117,10 +117,7 @@ static void take_placement(struct efimap_le_reader cursor, struct efimap_image *
 		*image = placed;
 }
 
-/*
- * Read the offset and the size of the attribute certificate table from the PE header (PE Format,
- * "Optional Header Data Directories").
- */
+/* Find the attribute certificate table (PE Format, "Optional Header Data Directories"). */
 static void take_signature(struct efimap_le_reader cursor, struct efimap_image *image)
 {
 	size_t header;

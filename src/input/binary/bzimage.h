@@ -5,10 +5,7 @@
 #include "base/error.h"
 #include "capture/kernel_image.h"
 
-/*
- * Copy the header fields and the words of the version that efimap_bzimage_parse() uses. Return
- * false if there is no header.
- */
+/* Copy the bytes that efimap_bzimage_parse() uses. Return false if there is no header. */
 bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used);
 
 int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,

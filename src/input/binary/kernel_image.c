@@ -97,7 +97,6 @@ static int parse_unified(const struct efimap_image_file *file,
 #define MAX_SIGNATURE ((size_t)16 << 10)
 /* Size of dwLength, wRevision and wCertificateType. In a filtered table, dwLength is 0. */
 #define TABLE_HEADER 8U
-/* Alignment of tables in bytes. */
 #define TABLE_ALIGNMENT 8U
 
 #define INTEGER 0x02
@@ -236,8 +235,7 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 		return parse_unified(file, &sections, ret_kernel, err);
 
 	/*
-	 * If the file has neither format, return the error of the parser for bzImages, which are
-	 * more common than unified kernel images.
+	 * If the file has neither format, report why it is no bzImage, which is the usual format.
 	 */
 	const int ret = efimap_bzimage_parse(file->head, file->head_len, file->name,
 					     &kernel.header, err);
@@ -326,10 +324,7 @@ int efimap_kernel_image_read(const char *name, struct efimap_recording *record, 
 		return efimap_err_set(
 			err, EBADMSG, input.name,
 			"a unified kernel image, which must be read from a regular file");
-	/*
-	 * A pipe has no size and cannot be read at an offset. file.size remains 0, so the signature
-	 * is not read, and the signer is unknown.
-	 */
+	/* A pipe cannot be read at an offset. file.size remains 0, so the signature is not read. */
 	if (input.stamp.mode)
 		file.size = (uint64_t)(input.stamp.size - input.start);
 	ret = efimap_kernel_image_parse(&file, &kernel, err);

@@ -18,10 +18,7 @@
 #include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 
-/*
- * Maximum number of reads. A read of several pages counts as several reads. Most reads return
- * the header of a zstd or lz4 block, the header of a file in a cpio archive, or a chunk of zeros.
- */
+/* Maximum number of reads. A read of several pages counts as several reads. */
 #define MAX_READS 65536U
 #define PAGE 4096U
 #define CHUNK 512U
@@ -75,8 +72,8 @@ struct parts {
 };
 
 /*
- * Read bytes of the initrd. Return the number of bytes, which is lower than @size only at the end
- * of the initrd or after an error.
+ * Read bytes of the initrd. Return the number of bytes, which is less than @size at the end of the
+ * initrd, after an error, or after the limit on reads is reached.
  */
 static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t size)
 {
@@ -84,7 +81,7 @@ static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t 
 
 	if (parts->error || at >= parts->packed)
 		return 0;
-	/* After the limit on reads is reached, all later reads fail, too. */
+	/* After a read that exceeds the limit, all later reads fail, too. */
 	if (parts->reads <= size / PAGE)
 		parts->reads = 0;
 	if (!parts->reads)
@@ -179,9 +176,7 @@ static bool take_xz_number(struct efimap_le_reader *reader, uint64_t *ret_value)
 	return false;
 }
 
-/*
- * Return the end of the initrd without trailing zeros, or 0 if only zeros follow or a read fails.
- */
+/* Return the offset after the last byte that is not 0; 0 if only zeros follow or a read fails. */
 static uint64_t find_end(struct parts *parts)
 {
 	uint64_t end = parts->packed;
@@ -202,10 +197,7 @@ static uint64_t find_end(struct parts *parts)
 	return 0;
 }
 
-/*
- * Parse an xz stream, which must be the last part, because the size of a stream is stored only at
- * its end.
- */
+/* Parse an xz stream. It must be the last part, because its size is stored at its end. */
 static bool take_xz(struct parts *parts)
 {
 	const uint64_t end = find_end(parts);
@@ -242,10 +234,7 @@ static bool take_xz(struct parts *parts)
 	return add_bounds(parts, sum, sum);
 }
 
-/*
- * Parse the header of a zstd frame. Set @ret_size to the unpacked size that the header contains, or
- * to UINT64_MAX if there is none.
- */
+/* Parse the header of a zstd frame. @ret_size is UINT64_MAX if the header states no size. */
 static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64_t *ret_size)
 {
 	static const uint8_t id_sizes[] = { 0, 1, 2, 4 };
@@ -301,10 +290,7 @@ static bool take_zstd(struct parts *parts)
 		if (read_part(parts, parts->at, bytes, sizeof(bytes)) < sizeof(bytes))
 			return false;
 		block = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
-		/*
-		 * A block of type 0 is raw, type 1 repeats one byte @size times, type 2 is
-		 * compressed.
-		 */
+		/* Type 0 is raw, type 1 repeats one byte @size times, and type 2 is compressed. */
 		is_last = block & 1;
 		type = block >> 1 & 3;
 		size = block >> 3;
@@ -383,11 +369,9 @@ static const struct format {
 } formats[] = {
 	/* cpio: newc, with and without checksums */
 	{ "070700", { 0xff, 0xff, 0xff, 0xff, 0xff, 0xfc }, take_cpio, true },
-	/* zstd */
 	{ { 0x28, 0xb5, 0x2f, 0xfd }, { 0xff, 0xff, 0xff, 0xff }, take_zstd, true },
 	/* lz4, in the legacy format, which the kernel requires */
 	{ { 0x02, 0x21, 0x4c, 0x18 }, { 0xff, 0xff, 0xff, 0xff }, take_lz4, true },
-	/* xz */
 	{ { 0xfd, '7', 'z', 'X', 'Z', 0 },
 	  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, take_xz, true },
 	/* gzip: the kernel supports the flags for text and for a name; XFL is 0, 2 or 4 */
@@ -395,7 +379,6 @@ static const struct format {
 	/* bzip2, whose first block begins with the digits of pi */
 	{ { 'B', 'Z', 'h', '0', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59 },
 	  { 0xff, 0xff, 0xff, 0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, NULL, false },
-	/* lzop */
 	{ { 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n' },
 	  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, NULL, false },
 	/* lzma: size of the dictionary, and unpacked size, which is unknown or below 1 TiB */
@@ -440,10 +423,7 @@ static bool may_begin_last(struct parts *parts, const struct format *format, uin
 	return is_last;
 }
 
-/*
- * Return whether another part may follow the gzip part at the current position. Search for the
- * header of the last part of the initrd.
- */
+/* Return whether another part may follow the gzip part: search for the header of the last part. */
 static bool may_be_followed(struct parts *parts)
 {
 	uint8_t chunk[SCAN_CHUNK + HEAD];
