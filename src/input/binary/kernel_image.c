@@ -234,9 +234,7 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 	if (!unified)
 		return parse_unified(file, &sections, ret_kernel, err);
 
-	/*
-	 * If the file has neither format, report why it is no bzImage, which is the usual format.
-	 */
+	/* If the file has neither format, report why it is no bzImage, the usual format. */
 	const int ret = efimap_bzimage_parse(file->head, file->head_len, file->name,
 					     &kernel.header, err);
 

@@ -73,7 +73,7 @@ static int begin_boot(struct efimap_log *log)
 	 */
 	if (old && old->has_version && old->is_silent && !follows)
 		return 0;
-	/* On arm64, this message precedes "Linux version". */
+	/* On arm and arm64, "Booting Linux on physical CPU" precedes "Linux version". */
 	if (is_of_arm)
 		old->seen[EFIMAP_LOG_ARM_START]--;
 	close_boot(log, false);

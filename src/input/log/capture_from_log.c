@@ -42,10 +42,7 @@ static int add_bad_fault(struct efimap *map, enum efimap_source source,
 				      bad->first);
 }
 
-/*
- * Add faults for the gaps in the entry numbers, which start at 0. Entries that are missing at the
- * end leave no gap.
- */
+/* Add faults for gaps in the entry numbers. Entries that are missing at the end leave no gap. */
 static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
 			  const char *what)
 {
@@ -204,8 +201,8 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *bo
 }
 
 /*
- * Return whether a log has the lines of the beginning of the boot except the e820 table. A log
- * without an NX line was filtered, so other lines may also be missing.
+ * Return whether a log has the lines of the beginning of the boot. The e820 table is not checked. A
+ * log without an NX line was filtered, so other lines may also be missing.
  */
 static bool has_start_lines(const struct efimap_boot_messages *boot)
 {
@@ -255,10 +252,7 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	return ret;
 }
 
-/*
- * Add the e820 table or, if it has malformed lines, a fault. A table with gaps would cause false
- * runtime-uncovered findings.
- */
+/* Ignore an e820 table with malformed lines: gaps would cause false runtime-uncovered findings. */
 static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const struct efimap *facts = boot->facts;
@@ -278,10 +272,7 @@ static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap
 	return ret;
 }
 
-/*
- * Use the release from the log if proc/version was not collected or is malformed. The fault of a
- * malformed proc/version remains. If the release in the log is malformed, add a fault.
- */
+/* Use the release from the log if proc/version was not collected or is malformed. */
 static int add_log_release(const struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const struct efimap_release *release = &boot->facts->release;
@@ -391,7 +382,6 @@ static int refuse_boot(const struct efimap_log *log, const char *where, struct e
 			      log->n_boots == 1 ? "boot" : "boots", log->wanted);
 }
 
-/* Record the lines of a log that efimapctl uses. */
 static int record_log(struct efimap_recording *recording, const char *path,
 		      const struct efimap_out *kept)
 {
@@ -457,15 +447,9 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  */
 #define RECORD_SIZE 8193
 #define TAINT_SIZE 64
-/*
- * Time stamp, in microseconds, after which take_records() stops reading, unless it needs all
- * records.
- */
+/* Time stamp in microseconds after which take_records() stops, unless it needs all records. */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
-/*
- * The taint flag (include/linux/panic.h: TAINT_WARN) of a kernel that has printed a warning. A
- * kernel that disables runtime services prints a warning.
- */
+/* The taint flag of a kernel that has printed a warning (include/linux/panic.h: TAINT_WARN). */
 #define TAINT_WARN (1U << 9)
 
 /*
@@ -498,8 +482,8 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 }
 
 /*
- * Return whether the kernel has printed a warning. Such a kernel may have disabled runtime
- * services at any time, so its complete log is read.
+ * Return whether the kernel has printed a warning. Such a kernel may have disabled runtime services
+ * at any time, so its complete log is read.
  */
 static bool has_warned(struct efimap_root *root)
 {
@@ -540,10 +524,7 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	return ret;
 }
 
-/*
- * Read the log with syslog(2), which is used if /dev/kmsg cannot be opened, as in some containers.
- * If the system call fails, store its negative errno in @ret_refused.
- */
+/* Read the log with syslog(2). If it fails, store its negative errno in @ret_refused. */
 static int take_syslog(struct efimap_log *log, int *ret_refused)
 {
 	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
@@ -635,7 +616,7 @@ static int is_of_other_boot(const struct efimap_boot_messages *boot, const struc
 }
 
 /*
- * struct log_choice - the state of the choice between the logs of a capture
+ * struct log_choice - the choice between the logs of a capture
  * @needs_start: do not use a log that lacks the beginning of the boot
  * @is_skipped:  a log that lacks the beginning was not used
  */
@@ -647,10 +628,7 @@ struct log_choice {
 static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
 		    const char *path, struct log_choice *choice, struct efimap_err *err)
 {
-	/*
-	 * Use the memory lists only if sys/firmware/efi and sys/firmware/memmap are missing, as in
-	 * a sos report.
-	 */
+	/* Use memory lists only if sys/firmware/efi and memmap are missing, as in a sos report. */
 	const bool is_only_source = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
 				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
@@ -737,10 +715,7 @@ static int read_first_log(struct efimap_root *root, struct efimap *map,
 	return efimap_err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
 }
 
-/*
- * Read the log of the running kernel or, in a capture, the first log from its boot. Prefer a log
- * with the beginning of the boot, which the ring buffer of dmesg may have lost.
- */
+/* Prefer a log with the beginning of the boot, which the ring buffer of dmesg may have lost. */
 int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err)
 {

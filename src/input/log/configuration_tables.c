@@ -166,9 +166,7 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
 	}
 	if (!n_at_blank && !n_inside)
 		return false;
-	/*
-	 * If both attempts add the same number of tables, the line break was probably at a space.
-	 */
+	/* If both attempts add equally many tables, the line break was probably at a space. */
 	*list = n_inside > n_at_blank ? inside : at_blank;
 	return true;
 }

@@ -75,10 +75,7 @@ static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
 	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
 }
 
-/*
- * Store the address of the kernel or of the initrd. "Loaded 64bit kernel" precedes "Loaded initrd",
- * and both lines precede the segments.
- */
+/* "Loaded 64bit kernel" precedes "Loaded initrd", and both lines precede the segments. */
 static void take_loaded(struct log *log, struct efimap_text line)
 {
 	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");

@@ -39,8 +39,7 @@ bool efimap_log_is_packed(const struct efimap_input *input)
 
 /*
  * Return whether a text begins with two ASCII characters in UTF-16. @first is the position of the
- * ASCII byte in a code unit. The check detects UTF-16 without a byte order mark, which some
- * programs omit.
+ * ASCII byte in a code unit.
  */
 static bool is_ascii_of(struct efimap_text head, size_t first)
 {
@@ -118,7 +117,6 @@ static bool skip_syslog(struct efimap_text *text)
 	return false;
 }
 
-/* Return whether a text begins with a character that can follow a prefix: a blank, "[" or "<". */
 static bool may_follow_prefix(struct efimap_text text)
 {
 	return text.len &&
@@ -262,7 +260,6 @@ static int give_message(struct efimap_text text, uint32_t number,
 	return line.message.len ? take(context, &line) : 0;
 }
 
-/* Remove escape sequences and carriage returns, and pass the line to @take. */
 static int give_without_escapes(struct efimap_text text, uint32_t number,
 				efimap_log_line_fn *take, void *context)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The kinds of lines in a kernel log. For each kind, this file contains the texts at the start of
- * the line, and the parser if the lines are parsed.
- */
+/* The kinds of lines in a kernel log: the texts with which they begin, and their parsers. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -21,10 +18,7 @@
 #define HEX48 12U
 #define MAX_E820_WORD 31U
 
-/*
- * Maximum size of the messages of one boot in bytes. The ring buffer of most kernels is smaller
- * (CONFIG_LOG_BUF_SHIFT).
- */
+/* Maximum size in bytes of the messages of one boot. Most ring buffers are smaller. */
 #define MAX_MESSAGES ((size_t)4 << 20)
 
 /* 1 MiB, the end of low memory on a PC. */
@@ -400,7 +394,6 @@ static int list_add(struct efimap_log_list *list, const struct efimap_entry *ent
 		at--;
 	before = at > 0 ? &list->entries[at - 1] : NULL;
 	if (before && before->index >= entry->index)
-		/* A copy of a line is ignored. */
 		return before->index == entry->index && before->type == entry->type &&
 				       before->phys == entry->phys &&
 				       before->pages == entry->pages &&
@@ -420,10 +413,7 @@ static int list_add(struct efimap_log_list *list, const struct efimap_entry *ent
 	return 0;
 }
 
-/*
- * Use the second list as the EFI memory map. With efi_fake_mem, the kernel prints the map again
- * after it has changed the map.
- */
+/* With efi_fake_mem, the kernel prints a second list: the changed EFI memory map. */
 static void replace_firmware(struct efimap_log_lists *lists)
 {
 	free(lists->firmware.entries);
@@ -575,10 +565,7 @@ static int take_log_mtrr(struct efimap_boot_messages *boot, const struct efimap_
 	return 1;
 }
 
-/*
- * Return whether the line ends after "Xen" or " PV". A guest with its own firmware prints "Booting
- * paravirtualized kernel on Xen HVM".
- */
+/* Return 0 for "Booting paravirtualized kernel on Xen HVM", of a guest with its own firmware. */
 static int take_log_xen_pv(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
 {
 	struct efimap_text rest = line->rest;
@@ -651,10 +638,7 @@ int efimap_log_end_boot(struct efimap_boot_messages *boot)
 					     EFIMAP_STATE_LINES_MISSING, 0,
 					     "the list of configuration tables is missing, so "
 					     "tables other than the ESRT are unknown");
-	/*
-	 * The address of the ESRT may be truncated in the list of tables, so it is replaced by the
-	 * address from the separate message about the ESRT.
-	 */
+	/* In the list of tables, the address of the ESRT may be truncated, so replace it. */
 	for (size_t i = 0; i < facts->n_tables; i++)
 		if (strcmp(facts->tables[i].name, esrt) == 0) {
 			facts->tables[i].value = boot->esrt;
@@ -844,10 +828,7 @@ static const struct efimap_log_row rows[] = {
 	TOOL("ERR: can not create tmp file to hold .linux"),
 	TOOL("ERR: can not find .linux section"),
 	TOOL("ERR: optional header is missing"),
-	/*
-	 * The text before this message, "Cannot automatically load kernel:", is read as a syslog
-	 * prefix.
-	 */
+	/* "Cannot automatically load kernel:" before this text is read as a syslog prefix. */
 	TOOL("ESP mount point not found"),
 	ABOUT("Error ident-mapping new memmap"),
 	ABOUT("Error mapping PA"),
@@ -928,10 +909,7 @@ static const struct efimap_log_row rows[] = {
 	ABOUT("SEV-SNP: RMP table physical range"),
 	ABOUT("SEV-SNP: Reserving start/end of RMP table"),
 	{ "SMBIOS ", EFIMAP_LOG_DMI },
-	/*
-	 * arch/x86/kernel/setup.c prints the next three messages. In some distribution kernels,
-	 * drivers/firmware/efi/secureboot.c prints them.
-	 */
+	/* Source: arch/x86/kernel/setup.c; drivers/firmware/efi/secureboot.c of distributions */
 	{ "Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },
 	{ "Secure boot disabled", EFIMAP_LOG_SECURE_BOOT_OFF },
 	{ "Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
@@ -983,7 +961,6 @@ static const struct efimap_log_row rows[] = {
 	{ "efi: Getting EFI parameters from FDT", EFIMAP_LOG_OTHER_ARCH_EFI },
 	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
 	  EFIMAP_LOG_WIDTH_MISMATCH },
-	/* Source: drivers/firmware/efi/fdtparams.c, which x86 does not use. */
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	ABOUT("efi_bgrt: Ignoring BGRT:"),

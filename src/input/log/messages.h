@@ -122,7 +122,6 @@ struct efimap_log_bad {
  *               pointer, dropped messages and the start of another kernel, and the messages of
  *               kexec(8) and kdump services, are useful only together with other lines.
  * @has_version: the boot has a line of the kind VERSION, readable or not
- * @has_cmdline: the boot has a line of the kind CMDLINE
  * @has_whole_cmdline: the two lines with kernel parameters are equal, so neither line is truncated,
  *               and the kernel has no built-in parameters
  * @shows_efi:   a line shows that the kernel was booted with EFI
@@ -130,8 +129,6 @@ struct efimap_log_bad {
  * @ends_in_list: the last line with a row belongs to a memory list
  * @ends_in_arm_start: the last line with a row is of the kind ARM_START, so it belongs to the next
  *               boot
- * @bad_mem:     malformed lines of the memory lists
- * @bad_e820:    malformed lines of the e820 table
  * @tables:      the list of configuration tables while its lines are read
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
