@@ -135,10 +135,7 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 	ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
 	if (ret)
 		return ret;
-	/*
-	 * Refuse a memory device as standard input, because /dev/zero never ends. Accept /dev/null,
-	 * which is empty.
-	 */
+	/* Refuse memory devices, because /dev/zero never ends. Accept /dev/null, which is empty. */
 	return !input->at_end && S_ISCHR(st.st_mode) && major(st.st_rdev) == MEMORY_MAJOR ?
 		       check_mode(input, S_IFCHR, err) :
 		       0;

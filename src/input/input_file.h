@@ -28,7 +28,6 @@ typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
 /**
  * struct efimap_file_stamp - the file status that changes if a file is written or replaced
  * @mode: type and permissions; 0 if the file does not exist
- * @modified: time of the last modification (st_mtim)
  *
  * st_ctim is missing, because renaming or deleting an open file changes st_ctim but not the
  * content.
@@ -100,7 +99,6 @@ struct efimap_file_stamp efimap_file_stamp_of(const struct stat *st);
 /* Return whether the current status @now shows the same file with unchanged content. */
 bool efimap_is_same_file(const struct efimap_file_stamp *stamp, const struct stat *now);
 
-/* Text of the error for a file that changed while it was read. */
 #define EFIMAP_CHANGED \
 	"changed while it was being read; try again when no program is writing to it"
 

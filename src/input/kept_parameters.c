@@ -79,10 +79,7 @@ static const struct kept_parameter kept[] = {
 	{ "maxcpus", NULL, "" },
 	{ "nosmp" },
 	{ "disable_cpu_apicid", NULL, "" },
-	/*
-	 * Some crash kernels do not boot with an Intel IOMMU in scalable mode; see
-	 * answer/check_kernel_bugs.c.
-	 */
+	/* Some crash kernels do not boot with an Intel IOMMU in scalable mode. */
 	{ "intel_iommu", "on,off,sm_on,sm_off", "," },
 	/* Settings that forbid kexec or require a signature: security/lockdown, integrity. */
 	{ "sysctl.kernel.kexec_load_disabled", NULL, "" },
@@ -92,9 +89,9 @@ static const struct kept_parameter kept[] = {
 	{ "ima_appraise_tcb" },
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
 	/*
-	 * Keep the length of BOOT_IMAGE=, because verify treats long parameters in a log as
-	 * possibly truncated (answer/machine.c: may_cmdline_be_cut). put_boot_image() in
-	 * redaction.c writes its usual form.
+	 * put_boot_image() in redaction.c usually writes BOOT_IMAGE=. Otherwise, keep its length,
+	 * because verify treats long parameters in a log as possibly truncated (answer/machine.c:
+	 * may_cmdline_be_cut).
 	 */
 	{ "BOOT_IMAGE" },
 	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */

@@ -271,8 +271,6 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 	return true;
 }
 
-/* The state for each errno. Any other error that is not fatal results in EFIMAP_STATE_IO. */
-
 static const struct meaning {
 	int code;
 	enum efimap_state state;

@@ -50,9 +50,7 @@ static struct {
 	bool is_needed;
 } reserve;
 
-/*
- * jansson reads at most 1024 bytes at once, and allocates less than 256 bytes for each byte read.
- */
+/* jansson reads at most 1024 bytes at once, and allocates less than 256 bytes per byte read. */
 #define RESERVE_FOR_PART ((size_t)256 << 10)
 
 static void *allocate(size_t size)
@@ -191,7 +189,6 @@ static int check_kind(const char *name, const json_t *root, struct efimap_err *e
 		    is_named ? tool : "the tool", is_named ? ", which" : " that");
 }
 
-/* A snapshot that is being read. @name is the name of the snapshot in error messages. */
 struct snapshot_reader {
 	const char *name;
 	struct efimap_recording *recording;
@@ -444,7 +441,6 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 		if (has_cmdline ? file == cmdline : efimap_is_log(file->path))
 			(*ret_map)->n_redacted = file->n_omitted;
 	}
-	/* Copy the counts of omitted values to the new recording. */
 	for (size_t i = 0; record && i < record->n_files; i++) {
 		const struct efimap_recorded_file *file;
 

@@ -20,10 +20,7 @@
 #include "input/tree/read_tree.h"
 #include "input/tree/tree_access.h"
 
-/*
- * Maximum length in bytes of a file name in a suggested command, so that the command fits in the
- * text of an error.
- */
+/* The error text might truncate a suggested command with a longer file name. */
 #define MAX_SHOWN_NAME 300U
 
 static int open_directory(const char *name, const struct stat *st, struct efimap_root **ret_root,
@@ -43,10 +40,7 @@ static int open_directory(const char *name, const struct stat *st, struct efimap
 /* The snapshot that the plugin in integration/sos adds to a sos report. */
 #define SOS_SNAPSHOT "sos_commands/efimap/efimapctl_snapshot.json"
 
-/*
- * Read the snapshot in a sos report. The snapshot contains more data than the other files of the
- * report. Return -ENOENT if there is no snapshot.
- */
+/* The snapshot in a sos report contains more data than the other files of the report. */
 static int read_sos_snapshot(const char *name, struct efimap_root *root, struct efimap **ret_map,
 			     struct efimap_err *err)
 {
@@ -147,8 +141,8 @@ static bool is_elf_core(const struct efimap_input *input)
 }
 
 /*
- * Detect a bzImage by boot_flag and header, which have the same offsets as in boot_params
- * (Documentation/arch/x86/boot.rst).
+ * Detect a bzImage with an EFI stub (MZ) by boot_flag and header, which have the same offsets as in
+ * boot_params (Documentation/arch/x86/boot.rst).
  */
 static bool is_bzimage(const struct efimap_input *input)
 {
@@ -169,11 +163,7 @@ static uint32_t u32_at(const struct efimap_input *input, size_t offset)
 	       at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
-/*
- * Detect a setup_data node by its type, and boot_params by its header or by the signature and the
- * descriptor version in efi_info. These structures may contain secrets, so they must not be read as
- * a log.
- */
+/* Detect setup_data and boot_params, which may contain secrets, so they are not read as a log. */
 static bool is_loader_data(const struct efimap_input *input)
 {
 	enum { TYPE_AT = 8, TYPE_LAST = 16, DESC_VERSION_AT = 12 };
@@ -221,13 +211,11 @@ static const struct unpack rearrange = {
 #define MAGIC(bytes) bytes, sizeof(bytes) - 1
 
 /*
- * struct kind - a format of files. The first row that matches a file is used. A row matches if the
- *               file starts with @magic, and @matches detects the file.
+ * struct kind - a format of files; the first row that matches a file is used
  * @magic:   bytes with which files of this format start, or none
  * @matches: function that detects files of this format; or NULL
- * @read:    function that reads the format; or NULL
- * @what:    without @read: text of the error message
- * @unpack:  without @read: commands that convert the file into a SOURCE; or NULL
+ * @what:    if @read is NULL: text of the error message
+ * @unpack:  if @read is NULL: command that converts the file into a SOURCE; or NULL
  */
 static const struct kind {
 	char magic[17];
@@ -246,7 +234,7 @@ static const struct kind {
 	{ MAGIC("\xfd" "7zXZ\0"), .what = "compressed with xz", .unpack = &xzcat },
 	{ MAGIC("\x28\xb5\x2f\xfd"), .what = "compressed with zstd", .unpack = &zstdcat },
 	{ MAGIC("BZh"), .what = "compressed with bzip2", .unpack = &bzcat },
-	/* The following formats may contain plain lines, which must not be read as a log. */
+	/* The following formats may contain uncompressed lines, which must not be read as a log. */
 	{ MAGIC("\x04\x22\x4d\x18"), .what = "compressed with lz4", .unpack = &lz4cat },
 	{ .matches = is_tar, .what = "a tar archive", .unpack = &untar },
 	{ MAGIC("PK\3\4"), .what = "a zip archive", .unpack = &unzip },
@@ -267,13 +255,12 @@ static const struct kind {
 		  "kernel received, use efimapctl received on that kernel" },
 	{ .matches = efimap_log_is_utf16,
 	  .what = "UTF-16 text, which is not supported; use iconv -f UTF-16 -t UTF-8" },
-	/* Any other file is read as a log. Reading fails if no useful line is found. */
 	{ .read = efimap_read_log },
 };
 
 /*
- * Return whether a file has the name of a compressed tar archive. The content shows only that the
- * file is compressed. All reports of sos have names of compressed tar archives.
+ * Return whether a file is named like a compressed tar archive, as all reports of sos are. The
+ * content shows only that the file is compressed.
  */
 static bool is_tar_name(const char *name)
 {

@@ -86,7 +86,7 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 	return number;
 }
 
-/* Return whether a word is a number, at most MAX_SEEN, that replaces a machine ID. */
+/* Return whether a word looks like a number that replaces a machine ID. */
 static bool is_replaced_id(struct efimap_text word)
 {
 	return word.len == MACHINE_ID_LEN && efimap_text_span(word, "0") >= MACHINE_ID_LEN - 4;
@@ -236,10 +236,7 @@ static bool is_ima_policy(const char *path)
 	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
 }
 
-/*
- * Return whether efimapctl reads this file on every system. The names of all other files, except
- * those in is_in_fixed_directory(), may have been chosen by an administrator.
- */
+/* Return whether a file has the same path on all systems. */
 static bool is_fixed_file(const char *path)
 {
 	static const char files[] = "dev/kmsg,uname,sbin/kexec,usr/bin/kexec,usr/sbin/kexec,"
@@ -250,10 +247,7 @@ static bool is_fixed_file(const char *path)
 	       efimap_is_one_of_words((struct efimap_text){ path, strlen(path) }, files);
 }
 
-/*
- * Return whether a path begins as the path of no installed kernel does. No administrator has chosen
- * the name of such a file, so the name is not redacted.
- */
+/* Return whether an administrator cannot have chosen the name of a file. */
 static bool is_in_fixed_directory(const char *path)
 {
 	static const char *const starts[] = {
@@ -268,7 +262,6 @@ static bool is_in_fixed_directory(const char *path)
 	return false;
 }
 
-/* Redact a path, unless efimapctl reads the file on every system. */
 static const char *redact_path(struct redaction *redaction, const char *path)
 {
 	efimap_auto_free char *clean = malloc(strlen(path) + 2);
@@ -346,7 +339,7 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 		variables[i].name = settings[i].name;
 		variables[i].is_list = settings[i].content == CONTENT_OPTIONS ||
 				       settings[i].content == CONTENT_PARAMETERS;
-		/* This must match keep_kdumpctl() in kdump_configuration.c. */
+		/* keep_kdumpctl() sets is_one_line for the same variable. */
 		variables[i].is_one_line = strcmp(settings[i].name, "KEXEC_ARGS") == 0;
 	}
 	if (!efimap_shell_read(text, len, variables, N_SETTINGS)) {
@@ -370,10 +363,7 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 	return 0;
 }
 
-/*
- * Redact the paths in the record of a load. efimap_filter_load_record() has already removed all
- * other private data.
- */
+/* efimap_filter_load_record() has already removed all private data except the paths. */
 static int redact_load_record(struct redaction *redaction, const char *text, size_t len)
 {
 	struct efimap_load_record record;
@@ -407,10 +397,7 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	*ret_rest = cmdline;
 	if (!parameter_next(&cmdline, &arg) || !parameter_is(&arg, "BOOT_IMAGE") || !arg.value)
 		return 0;
-	/*
-	 * Do not use the usual form for a path with these characters. A shell in a kdump service
-	 * may change such a parameter.
-	 */
+	/* Let efimap_keep_parameters() reduce a parameter that a kdump service may change. */
 	for (size_t i = 0; i < arg.text_len; i++)
 		if (efimap_text_is_one_of(arg.text[i], "\"'\\;&|<>"))
 			return 0;
@@ -423,7 +410,7 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	shown = shown ? redact_path(redaction, shown) : NULL;
 	if (!shown)
 		return -ENOMEM;
-	/* Readers ignore the device, so "x" in its place keeps the length of the parameter. */
+	/* Readers ignore the device, so "x" can replace it to keep the length of the parameter. */
 	len = strlen("BOOT_IMAGE=") + strlen(shown);
 	has_device = device.len || len + strlen("()") <= arg.text_len;
 	len += has_device ? device.len + strlen("()") : 0;
@@ -568,10 +555,7 @@ static int redact_log(struct redaction *redaction, const char *text, size_t len)
 	return ret;
 }
 
-/*
- * Redact the path and the release of the kernel in a boot loader entry.
- * efimap_filter_boot_entry() has already removed all other private data.
- */
+/* efimap_filter_boot_entry() has already removed all private data except path and release. */
 static int redact_boot_entry(struct redaction *redaction, const char *text, size_t len)
 {
 	struct efimap_lines lines = { .data = text, .len = len };
