@@ -17,10 +17,7 @@
 #include "input/tree/capture_file.h"
 #include "input/tree/readers.h"
 
-/*
- * Keep only the path and the release of the kernel, and the parameters that disable or enable EFI
- * runtime services.
- */
+/* Keep only the path and the release of the kernel, noefi, efi=runtime and efi=noruntime. */
 int efimap_filter_boot_entry(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };
@@ -33,10 +30,7 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 		efimap_auto_free char *value = NULL;
 		size_t value_len;
 
-		/*
-		 * Skip a line without a blank after the key, because adding the blank would
-		 * lengthen it.
-		 */
+		/* Skip a line without a blank after the key: the added blank would lengthen it. */
 		if (!line.len || !efimap_is_blank(line.at[0]))
 			continue;
 		efimap_text_trim(&line);
@@ -65,7 +59,6 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 /*
  * struct entries - the directory that is being read
  * @file:   the row of files[] in read_tree.c
- * @n_read: number of entries that have been read
  */
 struct entries {
 	struct efimap_root *root;
@@ -110,10 +103,7 @@ static bool starts_kernel(struct efimap_text version, struct efimap_text path,
 	return false;
 }
 
-/*
- * Store the entry in the kernels that it starts. Ignore an entry without the key "linux", because
- * systemctl kexec refuses it.
- */
+/* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
 static int keep_entry(struct efimap *map, const char *path, const struct efimap_file *content)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };

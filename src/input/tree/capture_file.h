@@ -15,9 +15,7 @@ struct efimap_capture_file;
 typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 			   const struct efimap_capture_file *file, struct efimap_err *err);
 
-/*
- * Add the content of a file to @map. Return 0; 1 if @fault was set; or a negative errno.
- */
+/* Add the content of a file to @map. Return 0; 1 if @fault was set; or a negative errno. */
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_fault *fault);
 
@@ -33,7 +31,7 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  * @limit:     maximum number of bytes to read from the file
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field
- * @filter:    function that removes the data that efimapctl does not use from the content; or NULL
+ * @filter:    function that removes unused data from the content; or NULL
  * @records:   set for a directory of numbered records
  */
 struct efimap_capture_file {

@@ -32,10 +32,7 @@
 /* Maximum number of directory entries that are searched for a tree one level down. */
 #define MAX_SUBDIRECTORIES 4096U
 
-/*
- * Open a path without following symbolic links. O_NOFOLLOW applies only to the last component of a
- * path, so each directory is opened in turn.
- */
+/* O_NOFOLLOW applies only to the last component of a path, so open each directory in turn. */
 static int open_without_links(int dir, const char *path, int flags)
 {
 	efimap_auto_fd int parent = -1;
@@ -94,7 +91,6 @@ static int open_below(int dir, const char *path, int flags, unsigned int resolve
  *
  * @is_nodev:    opening a device below the root fails with EACCES
  * @listed:      file descriptor of the directory that was opened last, or -1
- * @listed_path: path of @listed
  */
 struct tree_root {
 	struct efimap_root base;
@@ -197,10 +193,7 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 	return ret == -ENOENT && has_dangling_link(root, path) ? -EXDEV : ret;
 }
 
-/*
- * Return whether a path is a part of the capture. "." is the SOURCE itself, which is listed only to
- * find the subdirectory with the tree.
- */
+/* "." is the SOURCE itself, which is listed only to find the subdirectory with the tree. */
 static bool is_stable(const char *path, bool is_directory)
 {
 	return strcmp(path, ".") != 0;

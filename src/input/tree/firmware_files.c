@@ -6,10 +6,7 @@
 #include "input/parse_values.h"
 #include "input/tree/readers.h"
 
-/*
- * Maximum length of a DMI string in bytes. SMBIOS sets no limit, but strings that identify machines
- * are shorter.
- */
+/* Maximum length of a DMI string in bytes. SMBIOS sets no limit. */
 #define MAX_DMI_TEXT 255U
 
 /* All functions except efimap_keep_dmi() read sys/firmware/efi (drivers/firmware/efi/efi.c). */
@@ -102,7 +99,6 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* Read a file in sys/firmware/efi, unless efimap_read_efi() found the directory malformed. */
 int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -111,10 +107,7 @@ int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
 	return efimap_file_read(root, map, file, err);
 }
 
-/*
- * Store a DMI string. A file that is not a single, non-empty line of at most MAX_DMI_TEXT bytes is
- * ignored.
- */
+/* Store a DMI string. Ignore a file that is empty, too long, or has several lines. */
 int efimap_keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
 		    struct efimap_file *content, struct efimap_fault *fault)
 {

@@ -86,7 +86,7 @@ struct search {
 	struct chosen unread;
 };
 
-/* Return whether @image precedes @other by place, then by path, because names are unsorted. */
+/* Return whether @image precedes @other. Directories list names in undefined order. */
 static bool is_preferred(const struct image *image, const struct image *other)
 {
 	if (!other->path[0])
@@ -140,7 +140,6 @@ int efimap_read_image(struct efimap_root *root, const char *path,
 	return efimap_kernel_image_parse(&file, ret_kernel, NULL);
 }
 
-/* Read an image. If its header lacks the release, take the release from its name. */
 static int read_image(struct efimap_root *root, struct image *image)
 {
 	const int ret = efimap_read_image(root, image->path, &image->kernel);
@@ -208,10 +207,7 @@ static int examine_image(struct search *search, struct image *image)
 	return 0;
 }
 
-/*
- * Build the path of an image. Return false if the path is too long, or if @name contains control
- * characters or invalid UTF-8.
- */
+/* Return false if the path is too long, or @name has control characters or invalid UTF-8. */
 static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const char *name,
 		      const char *below)
 {
@@ -220,10 +216,7 @@ static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const
 	return len < EFIMAP_WHERE_SIZE && efimap_text_is_clean(name, strlen(name));
 }
 
-/*
- * Examine a name in /boot or in a deployment of OSTree. Ignore rescue images, such as
- * "vmlinuz-0-rescue-0f2c…".
- */
+/* Examine a name in /boot or an OSTree deployment. Ignore rescue images ("vmlinuz-0-rescue-…"). */
 static int take_boot_name(void *context, const char *name, mode_t type)
 {
 	static const char prefix[] = "vmlinuz-";
@@ -238,10 +231,7 @@ static int take_boot_name(void *context, const char *name, mode_t type)
 	return examine_image(search, &image);
 }
 
-/*
- * Examine a name in a directory of unified kernel images. Any name with the suffix ".efi" is
- * accepted, because a unified kernel image contains its release.
- */
+/* Any name with the suffix ".efi" is accepted, because the image contains the release. */
 static int take_efi_name(void *context, const char *name, mode_t type)
 {
 	static const char end[] = ".efi";
@@ -288,10 +278,7 @@ static int search_directory(struct search *search, const char *directory, enum p
 			       search);
 	if (!ret || ret == -ENOENT || efimap_errno_is_fatal(ret))
 		return ret;
-	/*
-	 * It is not an error if the path is not a directory, or if the recording of a running
-	 * system lacks the path.
-	 */
+	/* A path that is not a directory or was not recorded is not an error. */
 	if (ret == -ENOTDIR || ret == -EFIMAP_NOT_RECORDED)
 		return 0;
 	search->is_denied |= efimap_errno_state(ret) == EFIMAP_STATE_DENIED;
@@ -342,10 +329,7 @@ static int search_all(struct search *search)
 					   "boot/EFI/Linux" };
 	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
 
-	/*
-	 * With OSTree, the directory of modules contains only the kernel of the running deployment,
-	 * so search all deployments.
-	 */
+	/* /lib/modules contains only the kernel of the running OSTree deployment. */
 	if (!ret)
 		ret = search_directory(search, OSTREE, PLACE_MODULES, take_deployment);
 	for (size_t i = 0; i < search->n_deployments && (!ret || ret == -ENOENT); i++)

@@ -155,10 +155,7 @@ static void find_split_parameters(struct efimap *map)
 /* The parameters of the running kernel that kdump-config does not pass to the crash kernel. */
 #define KDUMP_CONFIG_REMOVES "crashkernel hugepages hugepagesz abm"
 
-/*
- * Return whether an image is perhaps missing only because a collector did not copy it. An image
- * that is malformed, empty or not readable is not missing.
- */
+/* Return whether an image may be missing only because a collector did not copy it. */
 static bool may_be_uncollected(const struct efimap *map, int error)
 {
 	return error == -EFIMAP_NOT_RECORDED ||
@@ -205,10 +202,7 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	if (is_named)
 		snprintf(image, sizeof(image), "%s", kernel);
 	snprintf(config, sizeof(config), "/boot/config-%s", map->release.text);
-	/*
-	 * kdump-config uses the running release only if its configuration exists
-	 * (check_relocatable).
-	 */
+	/* kdump-config requires the configuration of the running release (check_relocatable). */
 	if (!*kernel && !is_offline)
 		ret = efimap_root_file_size(root, config + 1, &size);
 	if (ret == -ENOENT || efimap_errno_is_fatal(ret))
@@ -375,10 +369,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
 	if (is_read && use && !efimap_is_shell_true(use)) {
 		map->kexec->is_service_off = true;
-		/*
-		 * The record survives a reboot, so another program may have loaded the crash
-		 * kernel.
-		 */
+		/* The record survives a reboot: another program may have loaded the kernel. */
 		map->kexec->loaded_args = NULL;
 		return 0;
 	}
@@ -543,7 +534,6 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 		return ret;
 	if (ret == -ENOTDIR)
 		ret = -ENOENT;
-	/* Then look for the unified kernel image of the release among the installed kernels. */
 	for (size_t i = 0; ret == -ENOENT && i < map->n_kernels; i++)
 		if (map->kernels[i].is_unified &&
 		    strcmp(map->kernels[i].header.release, release) == 0)
@@ -560,10 +550,7 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 	return add_image_of_kdumpctl(root, map, image, release);
 }
 
-/*
- * Add the kernel of the running release. If the running kernel is a debug kernel, kdumpctl prefers
- * the corresponding kernel without debug options.
- */
+/* kdumpctl prefers the kernel without debug options if a debug kernel is running. */
 static int add_running_release(struct efimap_root *root, struct efimap *map,
 			       const struct kdumpctl *kdumpctl)
 {
@@ -612,10 +599,7 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 
 	if (!*release) {
 		ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, initrds);
-		/*
-		 * A service without this link, such as an older version, loads another kernel, so a
-		 * missing link is not a fault.
-		 */
+		/* Without the link, as in older versions, the service loads another kernel. */
 		return ret == -ENOENT || may_be_uncollected(map, ret) ?
 			       0 :
 			       efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
@@ -771,10 +755,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	return efimap_add_unread_crash_kernel(map, image, image, "", ret);
 }
 
-/*
- * Remove all variables that efimapctl does not use, because a variable such as KDUMP_SAVEDIR of
- * SUSE's kdump may contain a password.
- */
+/* Variables that are not listed, such as KDUMP_SAVEDIR of SUSE, may contain a password. */
 int efimap_filter_kdump_configuration(char *data, size_t *len)
 {
 	static const char *const names[] = {

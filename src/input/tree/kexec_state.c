@@ -104,10 +104,7 @@ int efimap_keep_ima_count(struct efimap *map, const struct efimap_capture_file *
 	return 0;
 }
 
-/*
- * Parse a limit on loads: a number, or -1 if there is no limit (kernel/kexec_core.c:
- * kexec_limit_handler).
- */
+/* Parse a number, or -1 if there is no limit (kernel/kexec_core.c: kexec_limit_handler). */
 int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
 			    struct efimap_file *content, struct efimap_fault *fault)
 {
@@ -344,10 +341,7 @@ int efimap_keep_kernel_switch(struct efimap *map, const struct efimap_capture_fi
 	return 0;
 }
 
-/*
- * Determine whether the pstore backend is efi_pstore, which has the name "efi_pstore", or "efi" in
- * older kernels (drivers/firmware/efi/efi-pstore.c: efi_pstore_info).
- */
+/* Older kernels name the backend "efi" (drivers/firmware/efi/efi-pstore.c: efi_pstore_info). */
 int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_file *file,
 			       struct efimap_file *content, struct efimap_fault *fault)
 {
@@ -502,10 +496,7 @@ static const struct {
 	OPTION("CONFIG_CMDLINE_OVERRIDE", cmdline_override),
 };
 
-/*
- * Copy the parameters in the line "CONFIG_CMDLINE=..." that disable or enable EFI runtime services.
- * Return false if there are none.
- */
+/* Copy noefi, efi=runtime and efi=noruntime from CONFIG_CMDLINE. Return false if it has none. */
 static bool take_cmdline(struct efimap_text line, char ret_kept[EFIMAP_MAX_CMDLINE])
 {
 	size_t len = 0;
@@ -765,7 +756,7 @@ static int take_image_name(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-/* Read the configurations of the running kernel and of the installed kernels, each of them once. */
+/* Read the configurations of the running and installed kernels, and of other images in /boot. */
 int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			      const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -816,10 +807,7 @@ int efimap_filter_kexec_program(char *data, size_t *len)
 	return 0;
 }
 
-/*
- * Find the version that "kexec --version" prints (kexec-tools kexec/kexec.c: version()).
- * kexec-tools counts as installed even if the version is not found.
- */
+/* kexec-tools counts as installed even if the version is not found. */
 int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_file *file,
 			      struct efimap_file *content, struct efimap_fault *fault)
 {
@@ -833,10 +821,7 @@ int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_fi
 	return 0;
 }
 
-/*
- * Read the systemd version from a name such as "libsystemd-shared-257.so" or
- * "libsystemd-shared-257.9-2.fc42.so".
- */
+/* Parse a name such as "libsystemd-shared-257.so" or "libsystemd-shared-257.9-2.fc42.so". */
 int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 			const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -930,9 +915,7 @@ static size_t take_package_line(struct packages *packages, struct efimap_text li
 	return 0;
 }
 
-/*
- * Keep only the words that take_package_line() uses, and drop the lines about other packages.
- */
+/* Keep only the words that take_package_line() uses. */
 int efimap_filter_packages(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Read a directory of numbered records. The kernel lists directories in hash order, so records and
- * faults are sorted.
- */
+/* Read numbered records, and sort them, because the kernel lists directories in hash order. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,10 +19,8 @@
  *
  * @path:      path of the directory below the root
  * @where:     path of the current file
- * @fault:     the fault of the current file, if any
  * @name:      position in @where at which the name of the current file or directory begins
  * @n_names:   number of names that have been listed in the directory
- * @numbers:   numbers of the records
  * @unexpected: names of directories that are not numbers
  * @texts:     memory for the names in @unexpected
  * @is_denied: permission has been denied for every file so far

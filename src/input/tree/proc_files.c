@@ -92,7 +92,7 @@ int efimap_filter_version(char *data, size_t *len)
 	if (efimap_text_take(&rest, "Linux ") && efimap_text_take_word(&rest).len) {
 		efimap_text_skip_blanks(&rest);
 		kept = efimap_filter_release_words(data + (*len - rest.len), rest.len);
-		/* In the output of uname, a date follows the release. */
+		/* The result fits if a date follows the release, as in the output of uname. */
 		if (kept && efimap_text_span(rest, EFIMAP_DIGITS) && at + kept <= *len) {
 			memmove(data + at, rest.at, kept);
 			memcpy(data, start, at);
@@ -132,9 +132,7 @@ int efimap_keep_boot_id(struct efimap *map, const struct efimap_capture_file *fi
 	return efimap_set_boot_id(map, content->data, len);
 }
 
-/*
- * Return whether @flags, such as " fpu vme … pdpe1gb …", contains @flag, which starts with a space.
- */
+/* @flags is a text such as " fpu vme … pdpe1gb …". @flag starts with a space. */
 static bool has_flag(struct efimap_text flags, const char *flag)
 {
 	while (efimap_text_find(&flags, flag))
@@ -183,9 +181,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		}
 		if (efimap_text_take(&flags, "bugs\t\t:"))
 			has_erratum |= has_flag(flags, " tdx_pw_mce");
-		/*
-		 * Only a 32-bit kernel prints fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo).
-		 */
+		/* Only 32-bit kernels print fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo). */
 		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
 		/* "address sizes\t: 46 bits physical, 48 bits virtual" */
 		if (!efimap_text_take(&line, "address sizes\t: ") ||

@@ -136,10 +136,7 @@ static const struct efimap_capture_file files[] = {
 		 "usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-*",
 		 "lib/systemd/libsystemd-shared-*",
 		 "run/current-system/systemd/lib/systemd/libsystemd-shared-*") },
-	/*
-	 * In the next two rows, the second path is at the top of a sos report, and is a link to the
-	 * first path.
-	 */
+	/* In a sos report, the second path in the next two rows is a link to the first path. */
 	KEXEC(FILTERED(WHOLE(PACKAGES_BYTES), packages), keep_packages, tools,
 	      "sos_commands/dpkg/dpkg_-l*", "installed-debs"),
 	KEXEC(FILTERED(WHOLE(PACKAGES_BYTES), packages), keep_packages, tools,

@@ -98,11 +98,7 @@ int efimap_root_check_unchanged(struct efimap_root *root, const char *name,
 	return efimap_err_set(err, EBUSY, where, EFIMAP_CHANGED);
 }
 
-/*
- * A directory that is being listed.
- *
- * @number: index of the directory in the recording, for efimap_record_name()
- */
+/* @number is the index of the directory in the recording, for efimap_record_name(). */
 struct listing {
 	struct efimap_root *root;
 	const char *prefix;
@@ -337,7 +333,6 @@ static int open_regular(struct efimap_root *root, const char *path, int flags,
 	return ret ? ret : efimap_steal_fd(&fd);
 }
 
-/* Read at most @wanted bytes from the start of a file. */
 static int read_opened(struct efimap_root *root, const char *path, size_t wanted,
 		       struct efimap_file *ret_file)
 {
@@ -388,10 +383,7 @@ static int read_recorded_file(struct efimap_root *root, const char *path, size_t
  */
 static int gunzip(struct efimap_file *file, size_t limit)
 {
-	/*
-	 * Allocate one byte more than the limit, to detect content that is too long, and one byte
-	 * for the '\0' that efimap_root_read() appends.
-	 */
+	/* One byte detects content above the limit, and one is for the '\0' that is appended. */
 	efimap_auto_free char *content = malloc(limit + 2);
 	z_stream stream = {
 		.next_in = (Bytef *)file->data,
