@@ -117,10 +117,7 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
 		     struct efimap_err *err);
 
-/*
- * Read with pread(2) until @size bytes are read or the file ends. Return the number of bytes, or a
- * negative errno.
- */
+/* Read @size bytes, or fewer at the end of the file. Return their number, or a negative errno. */
 ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size);
 
 void efimap_input_free(struct efimap_input *input);

@@ -47,7 +47,7 @@ void efimap_load_record_write(const struct efimap_load_record *record, struct ef
  */
 int efimap_filter_load_record(char *data, size_t *len);
 
-/* This efimap_filter_fn reduces the output of "kdump-config show" to its reduced record. */
+/* This efimap_filter_fn keeps only the reduced record in the output of "kdump-config show". */
 int efimap_filter_shown_record(char *data, size_t *len);
 
 #endif

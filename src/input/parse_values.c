@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Parse sysfs attributes, lines of systab and /proc/iomem, kernel releases, and version numbers.
- * Convert errors to faults.
- */
+/* Parse the values in the files of a capture, and convert errors to faults. */
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>

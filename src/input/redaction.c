@@ -152,7 +152,6 @@ static bool is_kept(const struct redaction *redaction, struct efimap_text word, 
 	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;
 }
 
-/* Write a word of a path, or a numbered word that replaces it. */
 static void put_word(struct redaction *redaction, struct efimap_text word, struct efimap_out *out)
 {
 	/* The names of usual directories, and words from which readers recognize a file */
@@ -685,7 +684,6 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 		for (size_t i = 0; i < file->n_parts && !ret; i++) {
 			const char *name = file->parts[i].data;
 
-			/* An administrator may have chosen the names in other directories. */
 			if (!is_in_fixed_directory(path))
 				name = redact_name(redaction, name);
 			ret = name ? efimap_record_name(to, list, name, false) : -ENOMEM;

@@ -20,10 +20,7 @@
 
 #include "capture/recording.h"
 
-/*
- * Create a redacted copy of a finished recording. Return 0 or -ENOMEM. In both cases, the caller
- * frees the copy.
- */
+/* Redact a copy of a finished recording. Return 0 or -ENOMEM. The caller always frees the copy. */
 int efimap_redact_recording(const struct efimap_recording *recording,
 			    struct efimap_recording *ret_redacted);
 

@@ -13,7 +13,6 @@
 #include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 
-/* Maximum size of a bzImage that is read from a pipe. */
 #define MAX_PIPED_BYTES (UINT32_C(256) << 20)
 
 static int check_section(const struct efimap_image_file *file,

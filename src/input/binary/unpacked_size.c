@@ -100,7 +100,6 @@ static uint64_t remaining(const struct parts *parts)
 	return parts->packed - parts->at;
 }
 
-/* Add the bounds of a part. Return false if they are invalid. */
 static bool add_bounds(struct parts *parts, uint64_t least, uint64_t most)
 {
 	struct efimap_unpacked_size *size = &parts->size;
@@ -114,7 +113,6 @@ static bool add_bounds(struct parts *parts, uint64_t least, uint64_t most)
 	return true;
 }
 
-/* Skip @bytes bytes of the initrd. Return false if fewer bytes remain. */
 static bool skip(struct parts *parts, uint64_t bytes)
 {
 	if (bytes > remaining(parts))

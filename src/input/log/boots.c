@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Split a log into boots, and choose one boot. A log may contain several boots. For example, the
- * log of a serial console may contain the messages of the first kernel and of the crash kernel.
- */
+/* Split a log into boots, for example of the first and the crash kernel, and choose one boot. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -124,7 +124,6 @@ static const struct {
 	{ "Cannot load ", true, true },
 };
 
-/* Find the reason for a failed load in a line. Return false if the line contains none. */
 static bool find_failure(struct efimap_text line, struct efimap_text *ret_failure)
 {
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {

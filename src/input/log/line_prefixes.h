@@ -28,10 +28,7 @@ struct efimap_log_line {
 /* Process a line. Return 0 to continue, or a negative errno. */
 typedef int efimap_log_line_fn(void *context, const struct efimap_log_line *line);
 
-/*
- * Parse plain text, and pass each line with a message to @take. Return 0 or the first error of
- * @take.
- */
+/* Pass each line with a message to @take. Return 0 or the first error of @take. */
 int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
 		     void *context);
 

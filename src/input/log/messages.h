@@ -118,9 +118,7 @@ struct efimap_log_bad {
  * struct efimap_boot_messages - the data in the messages of a boot
  * @seen:        number of used lines of each kind
  * @n_lines:     number of lines that have a row or that continue a list of tables
- * @is_silent:   the boot has no useful line. The lines about a release, NX, DMI, the ACPI root
- *               pointer, dropped messages and the start of another kernel, and the messages of
- *               kexec(8) and kdump services, are useful only together with other lines.
+ * @is_silent:   no line of the boot is useful on its own (is_useless in messages.c)
  * @has_version: the boot has a line of the kind VERSION, readable or not
  * @has_whole_cmdline: the two lines with kernel parameters are equal, so neither line is truncated,
  *               and the kernel has no built-in parameters

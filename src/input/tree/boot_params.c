@@ -41,9 +41,8 @@ int efimap_keep_boot_params(struct efimap *map, const struct efimap_capture_file
 }
 
 /*
- * Make the path of the payload of a setup_data node (arch/x86/kernel/ksysfs.c). Payloads may
- * contain keys and seeds, so a capture contains only the payloads of EFIMAP_SETUP_EFI nodes, and
- * the sizes of other payloads.
+ * Payloads of setup_data nodes (arch/x86/kernel/ksysfs.c) may contain keys and seeds, so a capture
+ * contains only the payloads of EFIMAP_SETUP_EFI nodes, and the sizes of other payloads.
  */
 static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
 {

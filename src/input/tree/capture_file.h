@@ -27,7 +27,7 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  *             match, the first in byte order is used. NULL stands for the path of @source.
  * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
  *             and @keep.
- * @is_one_of_several: this file does not set the state of @source, which has other files
+ * @is_one_of_several: @source has other files, so efimap_file_read() does not set its state
  * @limit:     maximum number of bytes to read from the file
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field

@@ -741,7 +741,6 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	for (size_t i = 0; i < ARGS; i++)
 		if (!value_of(&variables[i]))
 			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name, content);
-	/* Add the kernel that KDUMP_KERNELVER names or, by default, the running kernel. */
 	if (*release) {
 		ret = add_release(root, map, &kdumpctl, release);
 		make_first_path(&kdumpctl, release, image);

@@ -447,7 +447,6 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-/* The built-in parameters, which precede those of the loader */
 #define CMDLINE_START "CONFIG_CMDLINE=\""
 
 /*
@@ -633,7 +632,6 @@ static void keep_config(struct efimap *map, const struct config *config)
 	kexec->ima_list.extra = config->ima_extra;
 }
 
-/* Parse a configuration. Return false if it contains no option that is used. */
 static bool parse_config(const struct efimap_file *content, struct config *config)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };

@@ -25,7 +25,7 @@ union efimap_record {
 /*
  * A file of a record, with a hexadecimal number or, if @is_text is set, with a text.
  *
- * @at, @size: the value in union efimap_record: a uint32_t, a uint64_t or a const char *
+ * @at, @size: offset and size of the value in the record: a uint32_t, uint64_t or const char *
  */
 struct efimap_record_file {
 	const char *name;

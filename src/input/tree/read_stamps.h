@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Detect whether files or directories changed while a capture was read. If they did, the capture
- * may contain data from two different times.
- */
+/* Detect whether files changed while a capture was read, so that it may mix old and new data. */
 #ifndef INPUT_TREE_READ_STAMPS_H
 #define INPUT_TREE_READ_STAMPS_H
 

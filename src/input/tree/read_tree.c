@@ -94,7 +94,7 @@ static const struct efimap_capture_file files[] = {
 	      "sys/kernel/kexec/crash_size", "sys/kernel/kexec_crash_size"),
 	KEXEC(VALUE, keep_elfcorehdr_size, elfcorehdr_size,
 	      "sys/kernel/kexec/crash_elfcorehdr_size", "sys/kernel/crash_elfcorehdr_size"),
-	/* sos collects this output, but not the files in /proc/sys/kernel. */
+	/* sos collects the output of "sysctl -a", but not the files in /proc/sys/kernel. */
 	KEXEC(FILTERED(WHOLE(SYSCTL_BYTES), sysctl), keep_sysctl, load_disabled,
 	      "sos_commands/kernel/sysctl_-a"),
 	KEXEC(WHOLE(LINE_BYTES), keep_kexec_flag, load_disabled,

@@ -57,10 +57,7 @@ int efimap_mode_check(mode_t mode)
 	return S_ISDIR(mode) ? -EISDIR : -ENXIO;
 }
 
-/*
- * Open a file or directory, and keep its status for efimap_root_check_unchanged(). @ret_status may
- * be NULL. Return a descriptor or a negative errno.
- */
+/* Open a file or directory, and keep its status for efimap_root_check_unchanged(). */
 static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
 			  struct stat *ret_status)
 {

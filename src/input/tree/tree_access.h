@@ -102,10 +102,7 @@ void efimap_root_free(struct efimap_root *root);
 EFIMAP_FREES(root)
 #define efimap_auto_root efimap_cleanup(efimap_root_free_auto)
 
-/*
- * List a directory: pass each name that begins with @prefix to @take, in undefined order. Skip "."
- * and "..".
- */
+/* Pass each name that begins with @prefix to @take, in undefined order. Skip "." and "..". */
 int efimap_root_list(struct efimap_root *root, const char *path, const char *prefix,
 		     efimap_name_fn *take, void *context);
 
