@@ -21,9 +21,9 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
 const char *efimap_keep_options(struct efimap_arena *texts, const char *value);
 
 /*
- * Return 1 if @cmdline contains a parameter that is missing from @other and that redaction does not
- * change, else 0; -ENOMEM if memory is exhausted. A parameter of @cmdline is not missing if a
- * parameter of @other begins with it, because @cmdline may be truncated.
+ * Return 1 if @cmdline contains a parameter that is missing from @other, else 0; -ENOMEM if memory
+ * is exhausted. Parameters that redaction changes are not compared. A parameter of @cmdline is not
+ * missing if a parameter of @other begins with it, because @cmdline may be truncated.
  */
 int efimap_has_other_parameter(const char *cmdline, const char *other);
 

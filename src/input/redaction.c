@@ -154,7 +154,7 @@ static bool is_kept(const struct redaction *redaction, struct efimap_text word, 
 
 static void put_word(struct redaction *redaction, struct efimap_text word, struct efimap_out *out)
 {
-	/* The names of usual directories, and words from which readers recognize a file */
+	/* The names of common directories, and words by which readers recognize a file */
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
 				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,"

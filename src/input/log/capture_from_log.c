@@ -593,12 +593,12 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 }
 
 /*
- * Return 1 if the release or the parameters in a log differ from those in the other files of the
- * capture, so that the log is from another boot; 0 if not; or -ENOMEM. In the same boot,
- * /proc/cmdline contains all parameters of the log. The log may lack parameters, because printk()
- * truncates its lines, and because built-in parameters and those of a boot configuration are added
- * after the line "Command line:" (arch/x86/kernel/setup.c: setup_arch). A parameter that the log
- * lacks therefore shows another boot only if boot->has_whole_cmdline is set.
+ * Return 1 if the log is from another boot, because its release or parameters differ from those in
+ * the other files of the capture; 0 if not; or -ENOMEM. In the same boot, /proc/cmdline contains
+ * all parameters of the log. The log may lack parameters, because printk() truncates its lines, and
+ * because built-in parameters and those of a boot configuration are added after the line "Command
+ * line:" (arch/x86/kernel/setup.c: setup_arch). A parameter that the log lacks therefore shows
+ * another boot only if boot->has_whole_cmdline is set.
  */
 static int is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
 {

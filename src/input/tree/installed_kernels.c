@@ -395,8 +395,8 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 }
 
 /*
- * Add an image and its initrd. An initrd in /boot has the name that Debian, Fedora and Arch, or
- * openSUSE uses. With OSTree and NixOS, the initrd is next to the image.
+ * Add an image and its initrd. The name of an initrd in /boot is that of Debian, of Fedora and
+ * Arch, or of openSUSE. With OSTree and NixOS, the initrd is next to the image.
  */
 static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
 {

@@ -87,11 +87,11 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
 }
 
 /*
- * Store the parameters that the service passes to the crash kernel: the parameters in @cmdline, or
- * those of the running kernel if @cmdline is empty, except the parameters that @always or @removed
- * lists, followed by @appended. If only the parameters of the running kernel are unknown, store
- * @appended separately. If an argument is NULL (unknown), store nothing. Do not store "--" and the
- * following words, which are arguments of init.
+ * Store the parameters that the service passes to the crash kernel: @cmdline or, if it is empty,
+ * the parameters of the running kernel, without those in @always and @removed, and then @appended.
+ * If only the parameters of the running kernel are unknown, store @appended separately. If an
+ * argument is NULL (unknown), store nothing. Arguments of init ("--" and the following words) are
+ * not stored.
  */
 static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *always,
 			      const char *removed, const char *appended)
