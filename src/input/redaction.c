@@ -709,7 +709,7 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	return ret ? ret : redaction->error;
 }
 
-/* Find the releases of all kernels, whose words are kept in names. */
+/* Find the releases of all kernels. The words in a release are kept in names. */
 static int find_releases(struct redaction *redaction)
 {
 	const struct efimap_recording *from = redaction->from;
