@@ -39,16 +39,10 @@ bool efimap_has_reserved_crashkernel(const struct efimap *map);
  */
 uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory);
 
-/*
- * Return the sum of the sizes that all parameters crashkernel=SIZE,cma request, or UINT64_MAX if a
- * size cannot be parsed.
- */
+/* Return the sum of SIZE in all crashkernel=SIZE,cma, or UINT64_MAX if a SIZE is invalid. */
 uint64_t efimap_find_crashkernel_cma(const struct efimap *map);
 
-/*
- * Return whether the last cma= requests a default CMA area of a known size. @ret_size is undefined
- * if the function returns false.
- */
+/* Return whether the last cma= requests a known size. If not, @ret_size is undefined. */
 bool efimap_find_cma_size(const struct efimap *map, uint64_t *ret_size);
 
 #endif

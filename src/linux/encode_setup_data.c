@@ -21,10 +21,7 @@
 #include "infer/runtime_services_off.h"
 #include "linux/encode_setup_data.h"
 
-/*
- * SMBIOS address that kexec_file_load passes if the kernel has no SMBIOS table (efi.h:
- * EFI_INVALID_TABLE_ADDR).
- */
+/* SMBIOS address that kexec_file_load passes without a table (efi.h: EFI_INVALID_TABLE_ADDR). */
 #define INVALID_TABLE UINT64_MAX
 
 const char *efimap_loader_name(enum efimap_loader loader)
@@ -98,17 +95,14 @@ static const struct pointer_file files[] = {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
-/* Return whether kexec-tools cannot open a file on the machine. A malformed file can be opened. */
+/* Return whether kexec-tools would fail to open the file. A malformed file can be opened. */
 static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 {
 	return (map->states[source] == EFIMAP_STATE_ABSENT ||
 		map->states[source] == EFIMAP_STATE_DENIED) && !efimap_is_uncollected(map, source);
 }
 
-/*
- * Return the reason why kexec-tools would pass no EFI data, or EFIMAP_IS_PASSED (x86-linux-setup.c:
- * setup_efi_info(), setup_efi_data()).
- */
+/* Source: x86-linux-setup.c: setup_efi_info(), setup_efi_data() */
 static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 {
 	const struct efimap_efi_info *info = &map->boot_params.efi_info;
@@ -156,10 +150,7 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
 	else if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 		 map->boot_params.efi_info.memmap_size == 0)
 		reason = EFIMAP_NOT_PASSED_NO_INFO;
-	/*
-	 * Even a map without readable entries is passed, because kexec-tools counts the directories
-	 * of the runtime map.
-	 */
+	/* kexec-tools counts the directories, so it passes even a map without readable entries. */
 	if (reason == EFIMAP_IS_PASSED && map->n_names == 0 && map->n_entries == 0)
 		return EFIMAP_NOT_PASSED_NO_MAP;
 	return reason;
@@ -197,10 +188,7 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	put_u32(encoded->node + 8, EFIMAP_SETUP_EFI);
 	put_u32(encoded->node + 12, EFIMAP_EFI_PAYLOAD_SIZE);
 	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
-	/*
-	 * Linux 5.7 or later neither writes nor reads efi_setup_data.runtime (commits
-	 * 0a67361dcdaa, a570b0624b3f).
-	 */
+	/* Linux 5.7 or later does not use efi_setup_data.runtime (0a67361dcdaa, a570b0624b3f). */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		put_u64(payload + 8,
 			pointer(map, EFIMAP_SRC_RUNTIME, map->runtime, unknown));
@@ -218,7 +206,6 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
  * hash_long().
  */
 
-/* GOLDEN_RATIO_64 in include/linux/hash.h. */
 #define GOLDEN_RATIO UINT64_C(0x61C8864680B583EB)
 #define NAME_DIGITS 10
 

@@ -106,11 +106,8 @@ struct efimap_encoded_setup_data {
 };
 
 /*
- * Encode the data that a loader would pass on the machine of @map.
- *
- * @ret_encoded: free it with efimap_encoded_setup_data_free(); not modified on failure
- *
- * Return 0 or -ENOMEM.
+ * Encode the data that a loader would pass on the machine of @map. Free @ret_encoded with
+ * efimap_encoded_setup_data_free(); it is not modified on failure. Return 0 or -ENOMEM.
  */
 int efimap_encode_setup_data(const struct efimap *map,
 			     const struct efimap_setup_data_options *options,
@@ -137,12 +134,8 @@ uint32_t efimap_passed_desc_size(const struct efimap *map);
 /*
  * Compute the order in which sysfs lists directories whose names are numbers. The order depends
  * only on the names: 0 to 7 are listed as 7 5 3 1 6 4 2 0. kexec-tools passes the runtime map in
- * this order.
- *
- * @ret_order: receives @count positions in @names, in the order of the listing; may be @names
- *             itself; not modified on failure
- *
- * Return 0 or -ENOMEM.
+ * this order. @ret_order receives @count positions in @names, and may be @names itself. @ret_order
+ * is not modified on failure. Return 0 or -ENOMEM.
  */
 int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
 

@@ -100,10 +100,7 @@ static bool maps_config_table(const struct efimap_release *release)
 					    (release->minor == 1 && release->patch >= 113)));
 }
 
-/*
- * Return whether an EFI or ACPI table is certainly outside the ranges that all kernels map. The
- * ranges are rounded to multiples of @page.
- */
+/* Return whether @table is certainly outside the mapped ranges, rounded to multiples of @page. */
 static bool is_outside(const struct efimap *map, uint64_t page, uint64_t table)
 {
 	const uint64_t systab = map->boot_params.efi_info.systab;

@@ -23,10 +23,7 @@
 enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map,
 							 enum efimap_source *ret_missing);
 
-/*
- * Return whether the identity map certainly lacks the RSDP, which contains the address of the root
- * ACPI table (RSDT or XSDT).
- */
+/* Return whether the identity map certainly lacks the RSDP, the root pointer of ACPI. */
 bool efimap_identity_map_lacks_root_pointer(const struct efimap *map);
 
 /*

@@ -16,9 +16,7 @@
  * such a range, all memory below this address (crashdump-x86.c: get_backup_area()).
  */
 #define LOW_RAM_END UINT64_C(0xa0000)
-/*
- * kexec-tools reads at most this many bytes of proc/cmdline (kexec-x86-common.c: efi_map_added()).
- */
+/* Number of bytes of proc/cmdline that kexec-tools reads (kexec-x86-common.c: efi_map_added()). */
 #define CMDLINE_READ 511
 
 const char *efimap_unplaced_text(enum efimap_unplaced reason)
@@ -107,10 +105,7 @@ static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
 static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
 {
 	static const char word[] = "add_efi_memmap";
-	/*
-	 * kexec-tools finds the word even inside another parameter, but only in the first
-	 * CMDLINE_READ bytes.
-	 */
+	/* kexec-tools finds the word even inside another parameter. */
 	const char *at = strstr(map->cmdline, word);
 	const bool is_efi_map_added =
 		at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
@@ -180,10 +175,7 @@ int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 
 	if (efimap_is_other_architecture(map) || efimap_is_32bit_kernel(map))
 		memory.reason = EFIMAP_UNPLACED_ARCHITECTURE;
-	/*
-	 * In mixed mode with runtime services, kexec_file_load refuses all images, regardless of
-	 * free memory (arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe).
-	 */
+	/* Source: arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe */
 	else if (loader == EFIMAP_LOADER_KERNEL && efimap_is_mixed_mode(map) &&
 		 !efimap_why_runtime_services_off(map))
 		memory.reason = EFIMAP_UNPLACED_MIXED_MODE;

@@ -67,11 +67,8 @@ struct efimap_load_memory {
 
 /*
  * Determine the memory that a loader may use. If this memory is unknown, reason or crash_reason in
- * @ret_memory is not EFIMAP_PLACED.
- *
- * @ret_memory: free it with efimap_load_memory_free(); not modified on failure
- *
- * Return 0 or -ENOMEM.
+ * @ret_memory is not EFIMAP_PLACED. Free @ret_memory with efimap_load_memory_free(); it is not
+ * modified on failure. Return 0 or -ENOMEM.
  */
 int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 			    struct efimap_load_memory *ret_memory);

@@ -159,10 +159,7 @@ static const struct long_option *take_long(const char *word, size_t len,
 	return NULL;
 }
 
-/*
- * Store the effects of bundled options. Return an option if its argument is the next word,
- * otherwise NULL. Of all letters, only -t has an argument.
- */
+/* Store the effects of bundled letters, as take_long() does. Only -t has an argument. */
 static const struct long_option *take_letters(const char *letters, size_t len,
 					      struct efimap_kexec_options *options)
 {

@@ -20,10 +20,7 @@
 /* Assumed maximum size of the segments for boot_params, setup_data, purgatory and elfcorehdr. */
 #define OTHER_SEGMENTS (4 * MIB)
 
-/*
- * The reserve that "kdumptool calibrate" of SUSE's kdump adds (ADD_RESERVE_PCT, ADD_RESERVE_KB),
- * and the default size of kdumptool.
- */
+/* The reserve of "kdumptool calibrate" (ADD_RESERVE_PCT, ADD_RESERVE_KB), and its default size. */
 #define RESERVE_PERCENT 30
 #define RESERVE (64 * MIB)
 #define DEFAULT_SIZE (192 * MIB)
@@ -59,10 +56,7 @@ struct efimap_need efimap_segments_need(const struct efimap_load_parts *parts)
 struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bool is_crash)
 {
 	const struct efimap_need segments = efimap_segments_need(parts);
-	/*
-	 * An image file is smaller than its init_size. If the size of the file is unknown,
-	 * init_size is therefore an upper bound.
-	 */
+	/* If the file size is unknown, init_size is an upper bound: the file is smaller. */
 	const uint64_t image_max = parts->image_size ? parts->image_size : init_size_max(parts);
 
 	return (struct efimap_need){
@@ -144,7 +138,6 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 #define DEFAULT_CPUS 32U
 /* A limit that is higher than any real reservation, and that keeps sums from overflowing. */
 #define MAX_REQUESTED (UINT64_C(1) << 40)
-/* The default size of a huge page in bytes. */
 #define HUGE_PAGE (2 * MIB)
 
 /* Return the size of a log buffer with its descriptors (kernel/printk/printk.c: setup_log_buf). */
@@ -268,7 +261,6 @@ bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory
 	if (!memory.most)
 		return false;
 	memory.least = memory.most < limit ? memory.most : limit;
-	/* The e820 table in a log does not contain memory modules that were added later. */
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		memory.most = EFIMAP_NO_UPPER_BOUND;
 	*ret_memory = memory;

@@ -2,7 +2,7 @@
 /*
  * Compare the memory that a load needs with the memory that is available. Sizes are in bytes. The
  * needs are bounds, because neither the size of an unpacked initrd nor the size of the next kernel
- * while it runs is known exactly.
+ * while it runs is known exactly. @cmdline is NULL if the parameters are unknown.
  */
 #ifndef LINUX_LOAD_MEMORY_H
 #define LINUX_LOAD_MEMORY_H
@@ -65,22 +65,17 @@ struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bo
 uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts);
 
 /*
- * Return the memory that a kernel needs until it has unpacked its initrd: the decompressed
- * kernel, the initrd and the unpacked initrd. The upper bound also includes EFIMAP_CRASH_RUNTIME
- * and, if the initrd may be unpacked into a tmpfs, the memory that this tmpfs cannot use. Drivers
- * may need more.
- *
- * @cmdline: parameters of the kernel, NULL if unknown
+ * Return the memory that a kernel needs until its initrd is unpacked: the decompressed kernel, the
+ * initrd and the unpacked initrd. The upper bound also includes EFIMAP_CRASH_RUNTIME and, if the
+ * initrd may be unpacked into a tmpfs, memory that this tmpfs cannot use. Drivers may need more.
  */
 struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const char *cmdline);
 
 /*
  * Return an upper bound of the memory that a crash kernel allocates for DMA to low memory (swiotlb)
- * before it unpacks its initrd. Without swiotlb=force and encrypted memory, the kernel allocates
- * this memory only if memory above 4 GiB is in its e820 map or, without numa=off, in the ACPI table
- * SRAT (pci_swiotlb_detect() in arch/x86/kernel).
- *
- * @cmdline: parameters of the crash kernel, NULL if unknown
+ * before it unpacks its initrd. Unless memory is encrypted or swiotlb=force is set, the kernel
+ * allocates this memory only if memory above 4 GiB is in its e820 map or, without numa=off, in the
+ * ACPI table SRAT (pci_swiotlb_detect() in arch/x86/kernel).
  */
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
@@ -99,8 +94,6 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus);
  * Return whether a kernel may unpack its initrd into a tmpfs, whose size is limited to half of the
  * memory, or to the size in initramfs_options=. With root=, the kernel does not use a tmpfs
  * (init/do_mounts.c: init_rootfs).
- *
- * @cmdline: parameters of the kernel, NULL if unknown
  */
 bool efimap_may_unpack_into_tmpfs(const char *cmdline);
 

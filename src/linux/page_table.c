@@ -33,7 +33,6 @@ enum level {
 /* This bit marks a leaf of 2 MiB or 1 GiB. In a leaf of 4 KiB, this bit is PAT. */
 #define PTE_PSE UINT64_C(0x80)
 #define PTE_NX UINT64_C(0x8000000000000000)
-/* Address bits 51:12 of an entry: Intel SDM volume 3, section 4.5. */
 #define ADDRESS_MASK UINT64_C(0x000ffffffffff000)
 #define KERNPG_TABLE (PTE_PRESENT | PTE_RW | PTE_ACCESSED | PTE_DIRTY)
 
@@ -66,10 +65,7 @@ static uint64_t large_address(uint64_t entry, enum level level)
 	return entry & ADDRESS_MASK & ~(level_bytes(level) - 1);
 }
 
-/*
- * The part of a mapping that is not yet written. It maps @pages pages at the virtual address @va to
- * page frames that start with @pfn.
- */
+/* The part of a mapping that is not yet written. @pfn is its first page frame. */
 struct mapping {
 	uint64_t va;
 	uint64_t pfn;

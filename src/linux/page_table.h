@@ -65,9 +65,7 @@ struct efimap_pagetable_options {
 	uint64_t memmap_size;
 };
 
-/*
- * The reason why a mapping was omitted, or 0. efimap_pagetable_reason_text() explains each reason.
- */
+/* The reason why a mapping was omitted, or 0. */
 enum efimap_pagetable_reason {
 	EFIMAP_PAGETABLE_EMPTY = 1,
 	EFIMAP_PAGETABLE_PHYS,

@@ -62,10 +62,7 @@
 #define KHO_SCRATCH_ENTRY 16
 #define KHO_SCRATCH_ALIGN 0x10000
 
-/*
- * Sizes of Elf64_Ehdr and Elf64_Phdr, and the maximum number of program headers
- * (include/uapi/linux/elf.h: PN_XNUM).
- */
+/* ELF64 header sizes; maximum number of program headers (include/uapi/linux/elf.h: PN_XNUM). */
 #define ELF_HEADER 64
 #define ELF_PROGRAM_HEADER 56
 #define MAX_PROGRAM_HEADERS 0xffff
@@ -149,7 +146,6 @@ struct placing {
  *
  * @size:    size in bytes, which is rounded up to pages
  * @align:   alignment in bytes, 0 for a page
- * @min:     the lowest address allowed
  * @min_max: if @min depends on unknown data, the higher of its two possible values; otherwise 0 or
  *           @min
  */
@@ -255,10 +251,7 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 	return end > first_end ? end : first_end;
 }
 
-/*
- * Set the bounds of a segment from @best, found with the smallest sizes, and @worst, found with the
- * largest sizes.
- */
+/* Set the bounds. @best was found with the smallest sizes, and @worst with the largest sizes. */
 static void set_bounds(const struct placing *placing, const struct request *request,
 		       const struct hole *best, const struct hole *worst,
 		       struct efimap_segment *segment)
@@ -323,10 +316,7 @@ static bool place(struct placing *placing, const struct request *request)
 		set_bounds(placing, request, &best, &worst, &segment);
 	} else {
 		set_open_bounds(placing, request, &best, &segment);
-		/*
-		 * For an initrd of unknown size, the worst-case search always fails, even if there
-		 * is enough memory.
-		 */
+		/* The search always fails for an initrd of unknown size, which may still fit. */
 		if (request->size.max != UNBOUNDED)
 			result->unsure |= EFIMAP_UNSURE_ROOM;
 	}
@@ -381,7 +371,6 @@ static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 	       (reason == EFIMAP_IS_PASSED || *ret_maybe);
 }
 
-/* Place a setup_data node or the EFI memory map as kexec-tools does. */
 static bool place_low(struct placing *placing, enum efimap_segment_kind kind, struct bounds size,
 		      bool is_optional)
 {
@@ -419,10 +408,7 @@ static bool place_extra_e820(struct placing *placing)
 	const struct efimap_load_memory *memory = placing->memory;
 	struct bounds count = exactly(memory->n_e820), size;
 
-	/*
-	 * Excluding the backup region and the elfcorehdr may split ranges (crashdump-x86.c:
-	 * delete_memmap()).
-	 */
+	/* The backup region and elfcorehdr may split ranges (crashdump-x86.c: delete_memmap()). */
 	if (placing->load->is_crash)
 		count = (struct bounds){ memory->n_crash_e820, memory->n_crash_e820 + 2 };
 	if (count.max <= EFIMAP_E820_MAX)
@@ -724,10 +710,7 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
 		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + ima.max;
 	params.min += ima.min;
-	/*
-	 * The kernel allocates space for the KHO node if CONFIG_KEXEC_HANDOVER is set. struct
-	 * efimap_load does not contain this option, so only the maximum includes the node.
-	 */
+	/* CONFIG_KEXEC_HANDOVER may be unset, so only the maximum includes the KHO node. */
 	if (efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_KHO, true))
 		params.max += KHO_NODE;
 	return params;
@@ -874,9 +857,7 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 	return NULL;
 }
 
-/*
- * Defaults of CONFIG_PHYSICAL_ALIGN and CONFIG_PHYSICAL_START, which distributions do not change.
- */
+/* Defaults of CONFIG_PHYSICAL_ALIGN and CONFIG_PHYSICAL_START; distributions keep them. */
 #define DEFAULT_ALIGNMENT 0x200000
 #define DEFAULT_PREF_ADDRESS 0x1000000
 
@@ -890,10 +871,7 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 #define MAX_ADDED_SIZE 0x1000000
 #define MAX_ADDED_SHARE 16
 
-/*
- * Maximum size of a kernel image with KASLR (arch/x86/include/asm/page_64_types.h:
- * KERNEL_IMAGE_SIZE).
- */
+/* Maximum size of a kernel with KASLR (arch/x86/include/asm/page_64_types.h: KERNEL_IMAGE_SIZE). */
 #define MAX_RUNNING_KERNEL 0x40000000
 
 uint32_t efimap_measure_kernel(const struct efimap *map)

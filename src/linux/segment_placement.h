@@ -100,13 +100,11 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @init_size_max:   the largest possible init_size if the init_size in @image is only the smallest
  *                   possible one, otherwise 0
  * @tools:           version of kexec-tools, major 0 if unknown; ignored for kexec_file_load
- * @is_crash:        the load is for a crash kernel ("kexec -p")
  * @has_initrd_size: @initrd_size is known, and is 0 if there is no initrd
  * @initrd_size_max: the largest possible size of the initrd if @initrd_size is only the smallest
  *                   possible one, otherwise 0
  * @cmdline_len:     characters of the command line that is passed to the loader, without the
  *                   terminating zero and without parameters that the loader adds
- * @mem_min:         --mem-min of kexec-tools
  * @mem_max:         --mem-max of kexec-tools, 0 for no limit
  * @reserved:        the region that another crashkernel= would reserve, which must be in System
  *                   RAM. If @reserved.last is 0, the region of the capture is used.
@@ -177,13 +175,7 @@ struct efimap_placement {
 	size_t count;
 };
 
-/*
- * Compute where a loader places the segments of a load.
- *
- * @memory: memory that the loader may use on the machine of @map; its member loader selects the
- *          loader
- * @load:   borrowed for the call
- */
+/* Compute where the loader @memory->loader places the segments of @load on the machine of @map. */
 void efimap_place(const struct efimap *map, const struct efimap_load_memory *memory,
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
 
@@ -247,9 +239,7 @@ enum efimap_tools_change {
 	EFIMAP_TOOLS_UKI_SIZE,
 };
 
-/*
- * Return whether a version of kexec-tools contains a change, or @unknown if the version is unknown.
- */
+/* Return whether @tools contains a change, or @unknown if the version is unknown. */
 bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
 		      bool unknown);
 

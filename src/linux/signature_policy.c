@@ -68,7 +68,6 @@ const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map)
 		       NULL;
 }
 
-/* Return whether ima_policy= contains the name @policy of a built-in policy. */
 static bool has_ima_policy(const struct efimap *map, const char *policy)
 {
 	const char *rest = map->cmdline;

@@ -84,10 +84,7 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 	}
 }
 
-/*
- * The difference virt - phys may wrap. The remainder of the difference is still correct, because
- * 2^64 is a multiple of EFIMAP_LAYOUT_STEP.
- */
+/* The difference virt - phys may wrap, but 2^64 is a multiple of EFIMAP_LAYOUT_STEP. */
 EFIMAP_WRAPS
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry)
@@ -122,10 +119,7 @@ bool efimap_layout_is_complete(const struct efimap *map)
 	       (efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE || has_unmarked(map));
 }
 
-/*
- * Use the addresses that efimap_derive() computed from the complete map, which includes the regions
- * that were freed later.
- */
+/* efimap_derive() computed the addresses from the complete map, which includes freed regions. */
 static void take_computed(const struct efimap *map, struct efimap_layout *layout)
 {
 	layout->complete = true;
@@ -185,10 +179,7 @@ static size_t walk_along(const struct efimap *map, const struct efimap_layout *l
 			row->bound = va;
 			next_va = !exact && efimap_layout_row_allows(row, entry) ? entry->virt : va;
 		} else {
-			/*
-			 * In a complete map, no later entry fits either. In a map with gaps, a
-			 * later entry may fit.
-			 */
+			/* In a map with gaps, a later entry may still fit. */
 			is_used_up = exact;
 		}
 		wrong += !efimap_layout_row_allows(row, entry);
@@ -347,10 +338,7 @@ static int take_runtime_print(struct derivation *derivation, const struct efimap
 	for (size_t i = 0; i < count && !ret; i++) {
 		struct efimap_entry entry = runtime[i];
 
-		/*
-		 * A missing entry occupies an unknown part of the range. Except in mixed mode, all
-		 * later addresses are therefore unknown.
-		 */
+		/* Except in mixed mode, a missing entry leaves all later addresses unknown. */
 		derivation->is_va_known &= derivation->mixed || entry.index == next;
 		next = entry.index + 1;
 		place_region(derivation, &entry);
