@@ -33,24 +33,16 @@ struct efimap_hit {
 	bool unknown;
 };
 
-/*
- * The translation of an address.
- *
- * @hits: the first EFIMAP_TRANSLATE_MAX entries that cover the address, in ascending order of the
- *        start of their range
- */
+/* The first entries that cover an address, in ascending order of the start of their range. */
 struct efimap_answer {
 	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];
 	size_t n_hits;
 };
 
 /*
- * Prepare a map for translation. Return 0, -ENOMEM or -EOVERFLOW.
- *
- * @entries:    @count entries. Translating a physical address ignores entries without a valid
- *              physical range. Translating a virtual address ignores entries without a valid
- *              virtual range.
- * @translator: free it with efimap_translator_free(), even on failure
+ * Prepare @count entries for translation. Translating an address ignores entries whose range of the
+ * same kind, physical or virtual, is invalid. Free @translator with efimap_translator_free(), even
+ * on failure. Return 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_translator_make(const struct efimap_entry *entries, size_t count,
 			   struct efimap_translator *translator);
@@ -84,12 +76,7 @@ enum efimap_reach {
 
 const char *efimap_reach_name(unsigned int reach);
 
-/*
- * A pointer of the firmware.
- *
- * @name:  name of the pointer: "fw_vendor", "systab", "SMBIOS", …
- * @entry: the entry whose physical or virtual range contains the pointer, or NULL
- */
+/* A firmware pointer. @entry is the entry whose physical or virtual range contains it, or NULL. */
 struct efimap_pointer {
 	const char *name;
 	uint64_t value;

@@ -80,10 +80,7 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 		return false;
 	if (is_named_32bit(map->release.text))
 		return true;
-	/*
-	 * Images of 64-bit kernels since 3.8 set EFIMAP_XLF_KERNEL_64. If only other flags are set,
-	 * the image is 32-bit.
-	 */
+	/* Since 3.8, 64-bit images set EFIMAP_XLF_KERNEL_64, so other flags show a 32-bit image. */
 	return !has_address_beyond_4g(map) && (flags || is_mapped_32bit(map));
 }
 
@@ -104,9 +101,7 @@ static bool exports_memory_of_mixed_mode(const struct efimap *map)
 
 bool efimap_is_mixed_mode(const struct efimap *map)
 {
-	/*
-	 * A kernel without CONFIG_EFI_MIXED reports the width mismatch and does not use mixed mode.
-	 */
+	/* Without CONFIG_EFI_MIXED, the kernel reports a mismatch and does not use mixed mode. */
 	if (map->width_mismatch)
 		return false;
 	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
@@ -123,10 +118,7 @@ bool efimap_is_mixed_mode(const struct efimap *map)
 #define IS_FOREIGN_HERE true
 #endif
 
-/*
- * Distributions name the architecture in the release: "6.1.0-44-arm64",
- * "5.14.0-427.el9.aarch64+64k", "6.12.9-riscv64".
- */
+/* Distributions name the architecture in the release, as in "5.14.0-427.el9.aarch64+64k". */
 bool efimap_is_other_architecture(const struct efimap *map)
 {
 	static const char *const names[] = { "arm64",	"aarch64",     "armhfp",      "armmp",

@@ -91,18 +91,13 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
 	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
 		return EFIMAP_BOOTED_BY_KEXEC;
-	/*
-	 * On other architectures, even a kexec'd kernel prints the map, so the map is no evidence.
-	 */
+	/* Other architectures print the map even after kexec, so the map is no evidence. */
 	if (efimap_is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
 	/* Only a first kernel prints the lists for EFIMAP_MAP_FROM_RUNTIME and _FIRMWARE. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
-	/*
-	 * boot_params takes precedence over the runtime pointer, because another file may be
-	 * mounted over `runtime`.
-	 */
+	/* Another file may be mounted over `runtime`, so boot_params takes precedence. */
 	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
 	    efimap_is_in_efi_va_range(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Determine the width of physical addresses from /proc/cpuinfo, or from the MTRRs in the kernel
- * log.
- */
+/* Determine the width of physical addresses from /proc/cpuinfo or the MTRRs in the kernel log. */
 #include "infer/cpu.h"
 
 unsigned int efimap_cpu_address_bits(const struct efimap *map)

@@ -27,10 +27,7 @@ enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 	return EFIMAP_MAPPING_UNKNOWN;
 }
 
-/*
- * Return the mapping of an entry in a kernel of the given width. Only a 32-bit kernel has its
- * direct map below 4 GiB.
- */
+/* Only a 32-bit kernel has its direct map below 4 GiB. */
 static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
 {
 	const enum efimap_mapping mapping = efimap_entry_mapping(entry);

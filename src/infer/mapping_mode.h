@@ -22,10 +22,7 @@ enum efimap_mapping {
 	EFIMAP_MAPPING_MIXED,
 };
 
-/*
- * Return the mapping of an entry, without regard to the width of the kernel (32-bit or 64-bit). The
- * result is never MIXED.
- */
+/* Return the mapping of an entry in a kernel of either width (32-bit or 64-bit), never MIXED. */
 enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry);
 
 /*

@@ -4,10 +4,7 @@
 
 #include "capture/capture.h"
 
-/*
- * Maximum number of ranges stored for an entry. Some real entries overlap ten lines of iomem. Only
- * an entry in a crafted capture overlaps hundreds of lines.
- */
+/* Maximum number of ranges stored for an entry. Only a crafted capture needs more. */
 #define EFIMAP_COVER_CUT 256
 
 /*

@@ -70,10 +70,7 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 		return off_in_32bit_kernel(map);
 	if (map->width_mismatch)
 		return "a word size mismatch between firmware and kernel";
-	/*
-	 * A kexec'd kernel in mixed mode disables runtime services (arch/x86/platform/efi/efi.c:
-	 * kexec_enter_virtual_mode).
-	 */
+	/* Source: arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode */
 	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return OFF_MIXED_MODE_KEXEC;
 	if (is_absent && efimap_is_other_architecture(map))

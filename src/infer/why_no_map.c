@@ -101,10 +101,7 @@ static bool may_each_entry_be_denied(const struct efimap *map)
 	return any;
 }
 
-/*
- * Return a fault of /sys/firmware/efi or of the map's directory, or NULL. If one of these
- * directories has a fault, any number of entries may be missing.
- */
+/* Return a fault of /sys/firmware/efi or of the map's directory, or NULL. */
 static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++) {

@@ -50,10 +50,7 @@ static inline bool efimap_runs_without_efi(const struct efimap *map)
  */
 const char *efimap_why_not_applicable(const struct efimap *map);
 
-/*
- * Return the reason for EFIMAP_MAP_FOREIGN and EFIMAP_MAP_UNCOLLECTED, or NULL for all other
- * kinds.
- */
+/* Return the reason for EFIMAP_MAP_FOREIGN and EFIMAP_MAP_UNCOLLECTED, NULL for other kinds. */
 const char *efimap_why_map_unknown(const struct efimap *map);
 
 /*
