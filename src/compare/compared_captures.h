@@ -52,7 +52,7 @@ struct remapped_address {
 };
 
 /*
- * Input of the rules. compare() sets @first, @second and @result, and zeroes the other members.
+ * The captures, and the facts about both that the rules use.
  *
  * @received:          verdict of efimap_check_received() on SECOND if kexec started, or may have
  *                     started, SECOND from FIRST
@@ -85,10 +85,7 @@ static inline const struct compared_captures *compared_of(const struct facts_for
 	return c->data;
 }
 
-/*
- * Compare the runtime maps and the order of their entries, and fill the rows of the result. Return
- * 0, -ENOMEM or -EOVERFLOW.
- */
+/* Compare the maps, and fill the rows of the result. Return 0, -ENOMEM or -EOVERFLOW. */
 int compare_maps(struct compared_captures *compared);
 
 /*

@@ -199,10 +199,7 @@ bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 			       first->boot_params.efi_info.systab,
 			       second->boot_params.efi_info.systab,
 			       EFIMAP_OUTCOME_NO_BOOT);
-	/*
-	 * If only one capture contains fw_vendor or config_table, record that the rule is skipped.
-	 * Without this record, the pointer would look unchanged.
-	 */
+	/* If only one capture has a pointer, the rule is skipped: the pointer may have changed. */
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
 		const bool has_first = efimap_has(first, sources[i]);
 		const char *who = has_first ? "SECOND" : "FIRST";
@@ -422,10 +419,7 @@ bool rule_drift_memmap(const struct facts_for_rules *c, struct match *match)
 	return first_only > 0 || second_only > 0;
 }
 
-/*
- * Return whether a range overlaps a runtime services region that SECOND lists as RAM. Other rules
- * report such a region.
- */
+/* Return whether another rule reports a runtime services region in @range as RAM of SECOND. */
 static bool holds_runtime(const struct facts_for_rules *c, const struct efimap_range *range)
 {
 	const struct spans *spans = &compared_of(c)->spans;

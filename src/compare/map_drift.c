@@ -14,10 +14,7 @@
 #include "infer/runtime_services_off.h"
 #include "linux/encode_setup_data.h"
 
-/*
- * Maximum number of kexec_load() calls in succession that are recognised. Each call permutes the
- * entries again.
- */
+/* Maximum number of successive kexec_load() calls that are recognised. Each permutes the map. */
 #define MAX_HOPS 4
 
 static enum efimap_mark worse(enum efimap_mark a, enum efimap_mark b)
@@ -82,10 +79,7 @@ static void differs_in_virt(struct compared_captures *compared,
 		.second = b->virt,
 	};
 
-	/*
-	 * Use the addresses where the common memory starts. The addresses may wrap, because the
-	 * input is untrusted.
-	 */
+	/* Use the start of the common memory. Sums may wrap, because the input is untrusted. */
 	if (pair->unmatched) {
 		difference.at = pair->span.first;
 		(void)__builtin_add_overflow(a->virt, difference.at - a->phys,
@@ -102,7 +96,6 @@ static void differs_in_virt(struct compared_captures *compared,
 	add_difference(compared, &difference);
 }
 
-/* Return whether a capture does not show the reserved boot services regions. */
 static bool lacks_reserved_regions(const struct efimap *map)
 {
 	return efimap_rule_lacks(map, EFIMAP_NEEDS_RESERVED_REGIONS);
@@ -335,10 +328,7 @@ struct orders {
 	uint32_t *now;
 };
 
-/*
- * Return whether SECOND has the entries of FIRST in the order @orders->now. Entries with the same
- * mapping are interchangeable.
- */
+/* Return whether SECOND is in the order @orders->now. Equal mappings are interchangeable. */
 static bool orders_fit(const struct compared_captures *compared,
 		       const struct orders *orders)
 {

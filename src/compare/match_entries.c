@@ -211,10 +211,7 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 		  struct matching *m)
 {
 	*m = (struct matching){ .first.map = first, .second.map = second };
-	/*
-	 * There are no more pairs than entries, because two lists of disjoint ranges have fewer
-	 * overlaps than ranges.
-	 */
+	/* Two lists of disjoint ranges have fewer overlaps than ranges, so this size suffices. */
 	m->pairs = efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
 	if (!m->pairs || side_make(&m->first) < 0 || side_make(&m->second) < 0)
 		return -ENOMEM;

@@ -78,9 +78,7 @@ struct matching {
 	size_t n_pairs;
 };
 
-/*
- * Match entries by physical range. Call matching_free() even after a failure. Return 0 or -ENOMEM.
- */
+/* Match entries by physical range. Return 0 or -ENOMEM. Call matching_free() even on failure. */
 int matching_make(const struct efimap *first, const struct efimap *second,
 		  struct matching *matching);
 void matching_free(struct matching *matching);

@@ -154,10 +154,7 @@ static void set(struct efimap_received *received, enum efimap_verdict verdict,
 	received->reason = reason;
 }
 
-/*
- * Set EFIMAP_VERDICT_RECEIVED. @why is the reason why the capture does not show whether this kernel
- * can use the EFI data.
- */
+/* @why states why it is unknown whether this kernel can use the EFI data. */
 static void set_unread(struct efimap_received *received, const char *reason, const char *why)
 {
 	set(received, EFIMAP_VERDICT_RECEIVED, reason);
@@ -242,10 +239,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 	}
 }
 
-/*
- * Return whether to run a rule. Only rules about the runtime services of this kernel, or about data
- * that this kernel lost, are run.
- */
+/* Run only rules about the runtime services of this kernel, or about data that it lost. */
 static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 {
 	switch (rule) {

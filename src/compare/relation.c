@@ -94,10 +94,7 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 	for (size_t i = 0; i < a->n_entries; i++)
 		if (efimap_entry_order(&a->entries[i], &b->entries[i]) != 0)
 			return false;
-	/*
-	 * A kernel log lacks the data that is compared below, so equal kernel parameters are
-	 * sufficient.
-	 */
+	/* A kernel log has none of the following data, so equal parameters are sufficient. */
 	if (!are_files && *a->cmdline)
 		return true;
 	if (a->n_systab != b->n_systab)

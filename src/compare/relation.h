@@ -10,10 +10,9 @@
 #include "compare/match_entries.h"
 
 /*
- * Return the relation of SECOND to FIRST, the two captures in @matching.
- *
- * @ret_why: set to the evidence that SECOND is of another machine, or to NULL. The text follows the
- *           words "another machine than FIRST" in a finding.
+ * Return the relation of SECOND to FIRST, the captures in @matching. Set @ret_why to the evidence
+ * that SECOND is of another machine, or to NULL. The text follows the words "another machine than
+ * FIRST" in a finding.
  */
 enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
 
@@ -27,7 +26,6 @@ bool have_boot_ids(const struct efimap *first, const struct efimap *second);
 bool table_has_moved(const struct efimap *first, const struct efimap_named_address *table,
 		     const struct efimap *second, uint64_t *ret_value);
 
-/* Return whether any configuration table has moved between FIRST and SECOND. */
 bool any_table_has_moved(const struct efimap *first, const struct efimap *second);
 
 #endif
