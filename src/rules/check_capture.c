@@ -14,7 +14,6 @@
 	 FAMILY_BIT(FAMILY_SETUP_DATA) | FAMILY_BIT(FAMILY_MAP_FILES) |                      \
 	 FAMILY_BIT(FAMILY_BOOT))
 
-/* Skip each enabled rule that needs an option, and name the option as the reason. */
 static int skip_for_options(const struct capture_rules *rules, struct efimap_report *report)
 {
 	int ret = 0;

@@ -8,7 +8,6 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
-/* struct capture_rules - the rules of verify for one capture */
 struct capture_rules {
 	struct efimap_setup setup;
 	struct rule_plan plan;

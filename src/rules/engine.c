@@ -413,10 +413,7 @@ static const struct rule_variant *variant_of(const struct match *match)
 /* docs/fault-matrix.md lists these 10 tests, in which the faults were outside runtime code. */
 #define SPARED "Not every firmware uses this region: runtime services failed in 6 of 10 such tests"
 
-/*
- * Set the consequence and the certainty of a finding. Return whether the certainty was lowered
- * because not every firmware call uses the entries of the finding.
- */
+/* Return whether firmware calls that do not use the entries of the finding lower its certainty. */
 static bool grade(const struct match *match, const struct rule_variant *variant,
 		  struct efimap_finding *finding)
 {
@@ -506,7 +503,6 @@ static void record(struct rule_run *run, struct match *match)
 								   sizeof(*evidence));
 	fail_run(run, evidence ? 0 : -ENOMEM);
 	finding.evidence = evidence;
-	/* A fact with a value that was not set is omitted. */
 	for (size_t i = 0; evidence && i < variant->n_facts; i++) {
 		struct efimap_evidence *fact = &evidence[finding.n_evidence];
 
@@ -583,7 +579,6 @@ void visit_subject(struct rule_run *run, const struct subject *on)
 		}
 		if (!holds)
 			continue;
-		/* If the predicate adds no entries, use the entries of the subject. */
 		if (on->entry && match.entries.count == 0) {
 			add_finding_entry(&match, on->entry);
 			if (on->other)

@@ -111,18 +111,13 @@ void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void add_label_evidence(struct match *match, const struct efimap_range *range);
 
-/*
- * Record the finding and clear @match, including its subject, so that the predicate can report
- * another finding.
- */
+/* Record the finding. Clear @match, including its subject, so that another finding can follow. */
 void finish_finding(struct match *match);
 
 /*
- * The following functions note the reason why a rule is skipped. They return false, so that a
- * predicate can end with "return skip_for_incomplete_log(match);".
- *
- * skip_rule() uses the key Skipped-because of the variant. skip_for_unknown_release() notes a skip
- * only if the release of the running kernel is unknown.
+ * The following functions note why a rule is skipped, and return false. skip_rule() uses the key
+ * Skipped-because of the variant. skip_for_unknown_release() notes a skip only if the release of
+ * the running kernel is unknown.
  */
 bool skip_rule(struct match *match, enum rule_variant_id as);
 bool skip_for_incomplete_log(struct match *match);

@@ -17,12 +17,8 @@
 #define MIN_PART 8
 /* Shorter words, such as "of" and "the", do not show that two texts are similar. */
 #define MIN_WORD 4
-/*
- * Minimum length of a kernel message without its module. Shorter messages, such as "Could not
- * allocate", are also messages of other programs.
- */
+/* Shorter kernel messages without a module, such as "Could not allocate", are ambiguous. */
 #define MIN_WITHOUT_MODULE 20
-/* In a message, GAP stands for any text. */
 #define GAP "..."
 
 /*
@@ -122,10 +118,7 @@ static int add_messages(struct messages *messages)
 	return ret ? ret : messages->text.error;
 }
 
-/*
- * Return the position of a part of a message in a line, or NULL. The first part of a message must
- * be at the start of a word.
- */
+/* Return the position of @part, or NULL. The first part of a message must begin a word. */
 static const char *find_part(struct efimap_text line, const char *part, size_t len, bool is_first)
 {
 	const char *from = line.at, *end;
@@ -167,7 +160,6 @@ static void add_found(struct efimap_known_messages *found, size_t which)
 	*is_found = true;
 }
 
-/* Find the longest message in each line of a text. */
 static int search_lines(const struct messages *messages, struct efimap_text text,
 			struct efimap_known_messages *found)
 {
@@ -186,10 +178,7 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 			const struct efimap_text line = { normal.data, normal.used };
 			const size_t len = strlen(message);
 
-			/*
-			 * The messages of efimap_error_texts come first. Because these messages
-			 * have causes, they take precedence over the messages of rules.
-			 */
+			/* Messages with causes come first and take precedence. */
 			if (longest && messages->which[i] >= efimap_n_error_texts &&
 			    which < efimap_n_error_texts)
 				break;
@@ -215,10 +204,7 @@ static bool begins_without_module(struct efimap_text text, const char *message)
 	return strlen(message) >= MIN_WITHOUT_MODULE && efimap_text_begins(text, message);
 }
 
-/*
- * Find the messages that contain a text, such as "Operation not permitted", and the kernel messages
- * whose text after the module is at the start of the text.
- */
+/* Find both kinds of messages that efimap_find_messages() describes for a part of a message. */
 static int search_part(const struct messages *messages, struct efimap_text text,
 		       struct efimap_known_messages *found)
 {

@@ -16,10 +16,7 @@
 #include "rules/rule_catalogue.h"
 #include "rules/verify_options.h"
 
-/*
- * Flags of an entry. physical_range.c reports entries without ENTRY_FLAG_PHYS_SOUND, so most other
- * rules ignore such entries.
- */
+/* physical_range.c reports entries without ENTRY_FLAG_PHYS_SOUND; most other rules ignore them. */
 #define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux accepts the entry (efimap_entry_is_valid()) */
 #define ENTRY_FLAG_CUT_OFF 0x2U    /* a kexec'd kernel split the entry from a larger one */
 
@@ -30,10 +27,7 @@
 #define EARLY_MAP_MAX (64 * EFIMAP_PAGE_SIZE)
 
 #define TYPE_BIT(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
-/*
- * Types of usable RAM. The kernel exports entries of these types only in mixed mode, or if they
- * have EFI_MEMORY_RUNTIME.
- */
+/* Types of usable RAM, exported only in mixed mode or with EFI_MEMORY_RUNTIME. */
 #define RAM_TYPES                                                                  \
 	(TYPE_BIT(LOADER_CODE) | TYPE_BIT(LOADER_DATA) | TYPE_BIT(CONVENTIONAL))
 #define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
@@ -147,10 +141,7 @@ static inline bool entries_are_equal(const struct efimap_entry *left,
 	       left->attribute == right->attribute;
 }
 
-/*
- * Return the rule that reports @entry if the entry is in System RAM, or EFIMAP_RULE_COUNT if no
- * rule does.
- */
+/* Return the rule that reports @entry if it is in System RAM, or EFIMAP_RULE_COUNT if none does. */
 enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
 
 /* Return whether the kernel log lists all configuration tables. */

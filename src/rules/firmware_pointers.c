@@ -233,11 +233,7 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	    efimap_find_covering_entry(c->map, pages_cover_address, address))
 		return false;
 	report_pointer(match, pointer, address);
-	/*
-	 * Page tables drop the address bits above bit 51, so an access to an address with such bits
-	 * may reach valid memory. An address with such bits is therefore not reported as beyond the
-	 * limit.
-	 */
+	/* Page tables drop the address bits above bit 51, so an access may reach valid memory. */
 	if (address > c->phys_last && address < EFIMAP_PHYS_LIMIT) {
 		if (bits)
 			set_format(match, VALUE_LIMIT,
@@ -263,10 +259,7 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	else if (!range || !label_is_ram(range->label))
 		use_variant(match, VARIANT_UNEXPECTED);
 	else if (pointer->source == EFIMAP_SRC_FW_VENDOR)
-		/*
-		 * A wrong name is harmless, because the kernel only prints the name to which
-		 * fw_vendor points (drivers/firmware/efi/efi.c: efi_systab_report_header).
-		 */
+		/* drivers/firmware/efi/efi.c: efi_systab_report_header only prints the name. */
 		use_variant(match, VARIANT_VENDOR);
 	return true;
 }
@@ -281,10 +274,7 @@ static bool is_in_services(const struct efimap *map, uint64_t address,
 	return false;
 }
 
-/*
- * Before Linux 5.7, a kexec'd kernel read the runtime pointer from setup_data, so the pointer may
- * be physical or virtual.
- */
+/* Before Linux 5.7, a kexec'd kernel reads a physical or virtual pointer from setup_data. */
 bool rule_runtime_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const bool is_second = c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
@@ -296,10 +286,7 @@ bool rule_runtime_pointer(const struct facts_for_rules *c, struct match *match)
 
 	if (!c->has_sound_runtime_data || runtime == UINT64_MAX)
 		return false;
-	/*
-	 * Check a virtual pointer only if all known virtual addresses are in the EFI runtime
-	 * virtual address range.
-	 */
+	/* Check a virtual pointer only if the map is in the EFI runtime virtual address range. */
 	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
 		return false;
 	if (may_be_virt && is_in_services(c->map, runtime, efimap_entry_covers_virt))

@@ -77,10 +77,7 @@ bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 	}
 	if (!n_reported)
 		return false;
-	/*
-	 * On architectures other than x86, the device tree passes EFI data to the next kernel, so
-	 * the fault does not make that kernel boot without EFI.
-	 */
+	/* On other architectures, the next kernel gets EFI data from the device tree. */
 	if (efimap_is_other_architecture(c->map) &&
 	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);

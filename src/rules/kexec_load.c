@@ -78,10 +78,7 @@ struct hit {
 	uint64_t offset_min;
 };
 
-/*
- * Return whether the loader may use any memory in a span. The range of a segment's possible
- * addresses may include memory that the loader does not use.
- */
+/* A segment's range of possible addresses may include memory that the loader does not use. */
 static bool is_usable(const struct efimap_load_case *load, struct efimap_span span)
 {
 	if (load->is_from_log)
@@ -182,10 +179,7 @@ static const struct table config_tables[] = {
 	{ "RTPROP", "Runtime Properties Table", "may run without runtime services",
 	  EFIMAP_OUTCOME_NO_RUNTIME },
 	{ "CocoSecret", "confidential computing secret area" },
-	/*
-	 * The kernel halts unless the version of the table is 1 (arch/x86/boot/compressed/mem.c:
-	 * init_unaccepted_memory).
-	 */
+	/* Source: arch/x86/boot/compressed/mem.c: init_unaccepted_memory */
 	{ "Unaccepted", "unaccepted memory table", "halts in the decompressor",
 	  EFIMAP_OUTCOME_NO_BOOT },
 	{ "MEMRESERVE", "memory reservation table" },
@@ -198,10 +192,7 @@ static const struct table config_tables[] = {
 
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
-	/*
-	 * If a kexec'd kernel ignores a table, it sets the table's address to all ones (quirks.c:
-	 * efi_reuse_config).
-	 */
+	/* All ones mark a table that a kexec'd kernel ignores (quirks.c: efi_reuse_config). */
 	return efimap_find_named_address(map->tables, map->n_tables, log_name,
 					 ret_address) &&
 	       *ret_address != UINT64_MAX;
@@ -315,7 +306,6 @@ static const char *why_unplaced(const struct facts_for_rules *c)
 	return "free memory ranges may be too small";
 }
 
-/* Set the values that state the reason why the addresses of the segments are unknown. */
 static void report_unplaced(const struct facts_for_rules *c, struct match *match)
 {
 	report_kernel(c, match);
@@ -473,10 +463,7 @@ static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SE
 					 EFIMAP_KNOWN_YES, "Linux 6.2 or later",
 					 "Of 11 such boots, 10 failed" };
 
-/*
- * Return whether the table is in System RAM. If so, get the span that may be zeroed, and set the
- * values that all findings about the table use.
- */
+/* If the table is in System RAM, set the values of its findings and the span that may be zeroed. */
 static bool find_table_in_ram(const struct facts_for_rules *c, struct match *match,
 			      const struct zeroed *table, struct efimap_span *ret_span)
 {
@@ -508,10 +495,7 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	struct hit hit;
 	uint64_t running;
 
-	/*
-	 * A kexec log is about one load. If the kernel of this load does not zero the table, there
-	 * is nothing to report.
-	 */
+	/* For the load in a kexec log, a kernel that does not zero the table is not reported. */
 	if (zeroed == EFIMAP_KNOWN_NO) {
 		use_variant(match, VARIANT_NOT_ZEROED);
 		return !load->is_from_log;
@@ -613,10 +597,7 @@ bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match
 
 #define MIB (UINT64_C(1) << 20)
 
-/*
- * Set the values of the needed and the available size. The needed size is rounded up, and the
- * available size down, so that the message shows a difference.
- */
+/* Round the needed size up and the available size down, so that the message shows a difference. */
 static void report_memory(struct match *match, uint64_t needed, uint64_t available)
 {
 	set_format(match, VALUE_NEEDED, "%" PRIu64 " MiB", (needed + MIB - 1) / MIB);
@@ -693,10 +674,7 @@ bool rule_boot_memory(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
-/*
- * If a parameter disables EFI in the crash kernel, report it and return true. @cmdline is NULL if
- * the parameters are unknown.
- */
+/* Return whether a parameter disables EFI, and report it. @cmdline is NULL if it is unknown. */
 static bool report_disabling(const struct efimap_release *release, const char *cmdline,
 			     struct match *match)
 {
@@ -705,10 +683,7 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 	if (!reason && cmdline && efimap_cmdline_has_efi_option(cmdline, "old_map") &&
 	    !efimap_release_has(release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true)) {
 		reason = "efi=old_map";
-		/*
-		 * The effect was checked only in kernels with EFIMAP_CHANGE_SHOWS_BOOT_SERVICES
-		 * (Linux 4.9 or later).
-		 */
+		/* The effect of efi=old_map was checked only in Linux 4.9 or later. */
 		if (!efimap_release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false))
 			set_certainty(match, EFIMAP_CANNOT_TELL);
 	}
@@ -765,9 +740,7 @@ bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *matc
 	    !efimap_is_virtual(c->map->runtime) ||
 	    next_kernel_has(c, EFIMAP_CHANGE_READS_RUNTIME, true))
 		return false;
-	/*
-	 * In these cases, kexec-tools passes no EFI data, or the next kernel ignores the pointer.
-	 */
+	/* In these cases, kexec-tools passes no EFI data, or the kernel ignores the pointer. */
 	if (c->runtime_off || !efimap_has(c->map, EFIMAP_SRC_RUNTIME_MAP) ||
 	    (load->question == EFIMAP_QUESTION_KDUMP && load->crash_options.is_noefi) ||
 	    (cmdline && efimap_disabling_parameter(cmdline, NULL)))
@@ -982,10 +955,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 		lower_certainty(match, EFIMAP_MAY);
 	if (reserved && n_used + n_perhaps == 1)
 		report_reserved(match, reserved, VARIANT_ENTRY_RESERVED);
-	/*
-	 * If the next kernel uses no table in the region, at most the image of the BGRT is lost,
-	 * and the overlap is not reported.
-	 */
+	/* If no table in the region is used, at most the image of the BGRT is lost. */
 	return is_any_read(c) && n_used + n_perhaps > 0;
 }
 
@@ -1038,10 +1008,7 @@ bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *matc
 	const struct efimap_placement *placement = &load->placement;
 	const struct efimap_image *image = load->is_assumed ? NULL : load->image;
 
-	/*
-	 * Both loaders reserve init_size bytes for an image, rounded up to pages. A kernel segment
-	 * of another size shows that the log is about another image.
-	 */
+	/* Both loaders reserve whole pages for init_size, so another size shows another image. */
 	for (size_t i = 0; image && image->init_size && i < placement->count; i++) {
 		const struct efimap_segment *segment = &placement->segments[i];
 		const uint64_t expected = efimap_whole_pages(image->init_size);
@@ -1095,10 +1062,7 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 		       load->load.initrd_size > 0 &&
 		       (!load->image || load->image->init_size <= size);
 	}
-	/*
-	 * A segment may be in the memory that the kernel uses after the decompressor has rounded
-	 * the kernel's address up.
-	 */
+	/* The decompressor moves the kernel up to an aligned address, perhaps over a segment. */
 	if (!kernel || kernel->start % alignment == 0)
 		return false;
 	used.first = kernel->end + 1;
@@ -1166,7 +1130,6 @@ bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
 	set_text(match, VALUE_LIMIT,
 		 c->load->question == EFIMAP_QUESTION_KDUMP ? "kexec_load_limit_panic" :
 							      "kexec_load_limit_reboot");
-	/* Set the values that depend on the reason for the refusal. */
 	if (c->load->refusal == EFIMAP_REFUSED_ROOM)
 		set_text(match, VALUE_BECAUSE,
 			 c->load->load.mem_min || c->load->load.mem_max ?

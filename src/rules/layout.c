@@ -60,10 +60,7 @@ bool rule_layout_bound(const struct facts_for_rules *c, struct match *match)
 	       is_any_misplaced(c, false, match);
 }
 
-/*
- * Return whether the entry is identity-mapped (@identity is true) or mapped elsewhere (@identity is
- * false). Entries with a place up to PLACE_NONCANONICAL are neither.
- */
+/* Entries with places up to PLACE_NONCANONICAL are neither identity-mapped nor mapped elsewhere. */
 static bool is_mapped_as(const struct facts_for_rules *c, size_t position, bool identity)
 {
 	const enum address_place place = place_of(c, position);

@@ -145,9 +145,8 @@ struct efimap_load_case {
 struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load);
 
 /*
- * Return an upper bound of the memory that a crash kernel allocates because of its parameters and
- * CPUs (efimap_requested_bytes_max()). If only the parameters that the service appends are known,
- * use these.
+ * Return efimap_requested_bytes_max() for a load. If only the parameters that the kdump service
+ * appends are known, they are used.
  */
 uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load);
 
@@ -178,9 +177,7 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 					     const struct efimap_load_case *load,
 					     bool *ret_is_seen);
 
-/*
- * Return whether systemctl kexec may start the kernel with the parameters of a boot loader entry.
- */
+/* Return whether systemctl kexec may use the parameters of a boot loader entry for the load. */
 static inline bool efimap_load_may_use_entry(const struct efimap_load_case *load)
 {
 	return load->question == EFIMAP_QUESTION_KEXEC && !load->is_remedy && !load->is_from_log &&

@@ -118,9 +118,7 @@ static void report_map_fault(struct match *match, const struct efimap_fault *fau
 		add_finding_index(match, fault->index);
 }
 
-/*
- * Return the consequence of a missing or invalid value in the file @where (docs/fault-matrix.md).
- */
+/* Return the consequence of a missing or invalid value (docs/fault-matrix.md). */
 static enum efimap_outcome consequence_of(const char *where)
 {
 	const char *slash = strrchr(where, '/');
@@ -151,10 +149,7 @@ bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *mat
 	const struct efimap_fault *end = c->map->faults + c->map->n_faults;
 	enum efimap_outcome worst;
 
-	/*
-	 * If the faults of several files have the same cause, the finding about the first file
-	 * lists all of them.
-	 */
+	/* The finding about the first file lists all files with the same cause. */
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;

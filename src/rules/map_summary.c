@@ -112,7 +112,6 @@ static int check_list(const struct facts_for_rules *c, enum efimap_source source
 	}
 	if (count == 0)
 		return 0;
-	/* Name the entries that the list contradicts. */
 	efimap_sort(named, n_named, sizeof(*named), efimap_order_at_32);
 	entries = !is_log(c->map) ? "runtime-map/" : count == 1 ? "entry " : "entries ";
 	for (size_t i = 0; i < n_named && entries; i++)

@@ -8,9 +8,7 @@
 #include "capture/installed_kernels.h"
 #include "rules/matched_messages.h"
 
-/*
- * Find the next line that a rule matches. Return the rule, or EFIMAP_RULE_COUNT if there is none.
- */
+/* Find the next line that matches a rule. Return EFIMAP_RULE_COUNT if there is none. */
 static enum efimap_rule_id next_message(struct efimap_text *log, struct efimap_text *ret_message)
 {
 	enum efimap_rule_id rule = EFIMAP_RULE_COUNT;

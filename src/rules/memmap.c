@@ -84,10 +84,7 @@ bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *ma
 	return found > 0;
 }
 
-/*
- * Return whether memmap must list an entry. Exclude an entry that is not page-aligned, because
- * phys-unaligned reports this entry.
- */
+/* Return whether memmap must list an entry. phys-unaligned reports unaligned entries. */
 static bool is_to_be_listed(const struct efimap_entry *entry,
 			    struct efimap_span *ret_span)
 {
@@ -178,10 +175,7 @@ bool rule_memmap_bad_range(const struct facts_for_rules *c, struct match *match)
 
 		if (fault->source != EFIMAP_SRC_MEMMAP)
 			continue;
-		/*
-		 * If access was denied, kexec can still read the file, because kexec runs as root.
-		 * The verdict reports the denied access.
-		 */
+		/* If access was denied, kexec, which runs as root, can still read the file. */
 		if (fault->state == EFIMAP_STATE_SYNTAX || fault->state == EFIMAP_STATE_TOO_LONG)
 			use_variant(match, slash && strcmp(slash, "/type") == 0 ?
 						   VARIANT_TYPE : VARIANT_NUMBER);
@@ -212,10 +206,7 @@ bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *matc
 bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
-	/*
-	 * Of the previous ranges, @furthest ends last. Of those whose label differs from that of
-	 * @furthest, @second ends last.
-	 */
+	/* The earlier range that ends last, and the one with another label that ends last. */
 	const struct efimap_range *furthest = NULL, *second = NULL;
 
 	for (size_t i = 0; i < sorted->count; i++) {

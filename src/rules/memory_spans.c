@@ -26,9 +26,8 @@ static bool is_kernel(const char *name)
 }
 
 /*
- * How the spans of each kind are selected. @takes selects a span by its label; if it is NULL, all
- * spans are selected. If @top is set, only top-level lines of iomem are selected. gather_kind()
- * selects the entries of SPANS_ENTRIES without this table.
+ * How spans are selected: by label if @takes is set, and only top-level lines of iomem if @top is
+ * set. SPANS_ENTRIES does not use this table.
  */
 static const struct {
 	bool (*takes)(const char *label);

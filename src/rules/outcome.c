@@ -100,7 +100,6 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 		if (report->findings[i].consequence >
 		    (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))
 			worst = &report->findings[i];
-	/* If a finding is an error, the outcome is known. */
 	if (*unknown && !(worst && worst->severity == EFIMAP_ERROR))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: cannot tell: %s", name, unknown);

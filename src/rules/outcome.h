@@ -59,9 +59,7 @@ extern const struct efimap_topic efimap_topics[];
 /** EFIMAP_MAX_TOPICS - a bound that is larger than the number of topics */
 #define EFIMAP_MAX_TOPICS 64
 
-/**
- * efimap_topic_find() - return the topic @name, or NULL; blanks count as hyphens, case is ignored
- */
+/** efimap_topic_find() - return the topic @name or NULL; ignore case, accept blanks for hyphens */
 const struct efimap_topic *efimap_topic_find(const char *name);
 
 /**

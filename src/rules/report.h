@@ -146,9 +146,8 @@ struct efimap_report {
  */
 enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
 /**
- * efimap_reason_of() - return the reason why a check is incomplete or has nothing to check
- *
- * Return: a reason; "" if there is none, or if the verdict is FAIL.
+ * efimap_reason_of() - return the reason why a check is incomplete or has nothing to check; "" if
+ * there is no reason, or if the verdict is FAIL
  */
 const char *efimap_reason_of(const struct efimap_report *report);
 bool efimap_report_is_checked(const struct efimap_report *report);
@@ -159,11 +158,7 @@ void efimap_report_free(struct efimap_report *report);
 EFIMAP_FREES(report)
 #define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
 
-/**
- * efimap_finding_compare() - compare two findings for sorting
- *
- * Return: a negative or positive number, or 0 if the findings look the same to users.
- */
+/** efimap_finding_compare() - return the order of two findings; 0 if they look the same to users */
 int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b);
 
 /**
@@ -195,10 +190,7 @@ int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict 
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_report_join(struct efimap_report *to, struct efimap_report *from);
-/**
- * efimap_report_seal() - sort and count the findings and the skipped rules, and set report->fails
- * if a finding is an error
- */
+/** efimap_report_seal() - sort and count findings and skips, and set @report->fails for an error */
 void efimap_report_seal(struct efimap_report *report);
 const char *efimap_verdict_name(unsigned int verdict);
 

@@ -181,11 +181,8 @@ extern const struct efimap_message_prefix efimap_message_prefix[];
 extern const size_t efimap_n_message_prefixes;
 
 /**
- * efimap_find_message_rule() - find the rule that reports a kernel message
- * @text: the message, without the prefix that dmesg prints; need not be zero-terminated
- * @len:  length of @text in bytes
- *
- * Return: the rule, or EFIMAP_RULE_COUNT if there is none.
+ * efimap_find_message_rule() - return the rule that reports a message, or EFIMAP_RULE_COUNT
+ * @text: @len bytes of a kernel message, without the prefix that dmesg prints
  */
 enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len);
 

@@ -6,10 +6,7 @@
 #include "infer/booted_by.h"
 #include "rules/engine.h"
 
-/*
- * Types that the kernel maps in mixed mode even without EFI_MEMORY_RUNTIME
- * (arch/x86/platform/efi/efi.c: should_map_region).
- */
+/* Types that are mapped in mixed mode without EFI_MEMORY_RUNTIME (efi.c: should_map_region). */
 #define MIXED_TYPES (RAM_TYPES | BOOT_TYPES)
 #define BOOT_TYPES (TYPE_BIT(BOOT_CODE) | TYPE_BIT(BOOT_DATA))
 #define IMPOSSIBLE_TYPES (TYPE_BIT(UNUSABLE) | TYPE_BIT(UNACCEPTED) | TYPE_BIT(PAL_CODE))
@@ -56,10 +53,7 @@ bool rule_type_reserved_range(const struct facts_for_rules *c, struct match *mat
 	       match->entry->type < EFIMAP_TYPE_OEM_FIRST;
 }
 
-/*
- * Report an entry without cacheability bits. Reserved memory and MMIO, which often lack these bits,
- * are not reported.
- */
+/* Reserved memory and MMIO, which often lack cacheability bits, are not reported. */
 bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
 {
 	return (match->entry->attribute & EFIMAP_ATTR_CACHE) == 0 &&
