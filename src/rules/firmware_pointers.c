@@ -137,9 +137,8 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 			    !is_pointer_uncopied(map, &map->faults[i]))
 				report_if_malformed(match, &files[k], &map->faults[i]);
 	/*
-	 * Report 0 in config_table, and all ones in the pointers that kexec-tools reads.
-	 * get_efi_value returns ULLONG_MAX if a file is missing, so kexec-tools treats all ones as
-	 * an error.
+	 * Report 0 in config_table, and all ones in the pointers that kexec-tools reads, because
+	 * get_efi_value treats all ones as an overflow.
 	 */
 	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
 		const struct pointer *pointer = &pointers[i];

@@ -4,10 +4,9 @@
  * memory that the segments overwrite. The segments are compared with the entries of the runtime
  * map, and with configuration tables whose addresses are in the kernel log.
  *
- * The EFI INITRD table is a special case. The EFI stub allocates the table as LoaderData. No kernel
- * reserves LoaderData, and no entry of the runtime map covers LoaderData, so a segment may be
- * placed over the table. Every later kernel still finds the address of the table, and may zero the
- * table.
+ * The EFI INITRD table is a special case. The EFI stub allocates the table as LoaderData, which no
+ * kernel reserves, so a segment may be placed over the table. Every later kernel still finds the
+ * address of the table, and may zero the table.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -1052,7 +1051,7 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	report_kernel(c, match);
 	set_hex(match, VALUE_ALIGNMENT, alignment);
 	if (!load->is_from_log) {
-		/* If the size of the default CMA area is unknown, use the largest possible one. */
+		/* Without cma=, use CONFIG_CMA_SIZE_MBYTES or, if unknown, an upper bound. */
 		if (!efimap_find_cma_size(c->map, &size))
 			size = state->has_cma_default ? state->cma_default :
 			       state->has_cma_total   ? state->cma_total :
