@@ -57,8 +57,7 @@ static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
  *
  * @sound:     entries with a valid range, sorted by physical address, pages and mapping; an element
  *             becomes NULL when a partner of the same range is found
- * @unsound:   entries without pages or with a range that wraps; sorted like @sound; matched
- *             elements become NULL, too
+ * @unsound:   entries that Linux does not accept, sorted like @sound; matched elements become NULL
  * @unmatched: valid entries without a partner of the same range, sorted by start address
  */
 struct side {

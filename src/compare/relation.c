@@ -30,10 +30,11 @@ static uint64_t kernel_address(const struct efimap *map)
 }
 
 /*
- * Return whether one of these facts shows that two captures are of different boots: they have
- * different numbers of boots in one log; iomem shows the kernel at different addresses, or only one
- * iomem shows the kernel; the firmware started one kernel, and kexec started the other one; a table
- * has moved.
+ * Return whether one of these facts shows that two captures are of different boots:
+ * - The captures show different boots of one log.
+ * - iomem shows the kernel at different addresses, or only one iomem shows the kernel.
+ * - The firmware started one kernel, and kexec started the other one.
+ * - A table has moved.
  */
 static bool are_other_boots(const struct efimap *a, const struct efimap *b)
 {
