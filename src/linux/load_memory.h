@@ -106,8 +106,8 @@ bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_
 
 /*
  * Find bounds of the memory of a kernel that is not a crash kernel. The upper bound is the System
- * RAM in /sys/firmware/memmap, which must be complete. Memory of virtio-mem and DAX devices is not
- * in memmap, because the next kernel adds it after it has unpacked its initrd. The lower bound is
+ * RAM in /sys/firmware/memmap, which must be complete. Memory of virtio-mem and DAX devices does
+ * not count, because the next kernel adds it after it has unpacked its initrd. The lower bound is
  * the smallest of this size, MemTotal of the running kernel, and mem=. For a log, which does not
  * show memory modules that were added later, there is no upper bound. Return false if memmap lists
  * no System RAM.

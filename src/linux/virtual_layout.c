@@ -84,7 +84,7 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 	}
 }
 
-/* The difference virt - phys may wrap, but 2^64 is a multiple of EFIMAP_LAYOUT_STEP. */
+/* If virt - phys wraps, its remainder is correct: 2^64 is a multiple of EFIMAP_LAYOUT_STEP. */
 EFIMAP_WRAPS
 bool efimap_layout_row_allows(const struct efimap_layout_row *row,
 			      const struct efimap_entry *entry)
