@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The result of comparing two captures: FIRST (of the first kernel) and SECOND (of the second
- * kernel).
- */
+/* The result of comparing FIRST (of the first kernel) with SECOND (of the second kernel). */
 #ifndef COMPARE_COMPARISON_H
 #define COMPARE_COMPARISON_H
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Translate an address through all entries that cover it. The entries are sorted once, so that each
- * translation takes O(log n), even if entries overlap.
- */
+/* Translate addresses with sorted entries in O(log n), even if entries overlap. */
 #include "base/enum_name.h"
 #include "infer/address_translation.h"
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Rules about the boot of the running kernel, and about firmware data that affects the next kernel.
- * firmware_pointers.c contains the rules about the addresses that the firmware passed.
- */
+/* Rules about the boot of the running kernel, and about firmware data for the next kernel. */
 
 #include "capture/kernel_parameters.h"
 #include "rules/engine.h"

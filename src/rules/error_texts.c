@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Search a text for messages about a failed load or boot. tools/rules.py generates the tables of
- * these messages from errors.texts.
- */
+/* Search a text for messages. tools/rules.py generates the message tables from errors.texts. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

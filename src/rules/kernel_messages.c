@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The predicate of all rules about messages that the kernel printed. kernel_messages.rules defines
- * the messages of each rule.
- */
+/* The predicate of all rules in kernel_messages.rules, which defines the messages of each rule. */
 #include <string.h>
 
 #include "base/number.h"

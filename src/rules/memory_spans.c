@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Collect spans of memory by kind, so that rules find overlaps by binary search. Find out whether
- * memmap may lack ranges.
- */
+/* Collect spans of memory by kind, and find out whether memmap may lack ranges. */
 #include "infer/booted_by.h"
 #include "rules/memory_spans.h"
 

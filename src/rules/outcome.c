@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Set the outcome and the answer of compare and received, for a kernel that has already booted. The
- * answers of verify are in src/answer/.
- */
+/* Set the outcome and the answer of compare and received. src/answer does this for verify. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Rules about the type and attributes of each entry with a valid physical range, and about types
- * that the map lacks.
- */
+/* Rules about the type and attributes of each entry, and about types that the map lacks. */
 #include "infer/booted_by.h"
 #include "rules/engine.h"
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Rules about the virtual range of each entry. layout.c checks whether the kernel's algorithm can
- * produce the addresses.
- */
+/* Rules about the virtual range of each entry. layout.c has the rules about the layout. */
 #include "linux/virtual_layout.h"
 #include "rules/engine.h"
 
