@@ -23,8 +23,9 @@ enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map)
 }
 
 /*
- * Return whether ima_appraise= makes IMA permit every image, as the modes fix, log and off do. With
- * Secure Boot, the kernel ignores ima_appraise=.
+ * Return whether ima_appraise= makes IMA permit every image, as the modes fix, log and off do. The
+ * kernel ignores an invalid mode and, with Secure Boot, all modes
+ * (security/integrity/ima/ima_appraise.c).
  */
 static bool is_ima_permissive(const struct efimap *map)
 {
@@ -34,7 +35,9 @@ static bool is_ima_permissive(const struct efimap *map)
 
 	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "ima_appraise"))
-			is_permissive = !arg.value || !arg.value_len || arg.value[0] != 'e';
+			is_permissive = arg.value && (strncmp(arg.value, "fix", 3) == 0 ||
+						      strncmp(arg.value, "log", 3) == 0 ||
+						      strncmp(arg.value, "off", 3) == 0);
 	return is_permissive && efimap_secure_boot_of(map) != EFIMAP_SECURE_BOOT_ENABLED;
 }
 
