@@ -296,18 +296,16 @@ struct efimap_kexec_state;
  * @first_origin:     kind of the SOURCE from which a snapshot was made, used only if @origin is
  *                    SNAPSHOT
  * @inner:            directory below SOURCE that contains sys/ or proc/, or "" for SOURCE itself
- * @states:           state of the data of each enum efimap_source
  * @entries:          the entries of the runtime map whose values were all read, in ascending
  *                    order of index. For any other entry, @faults contains the files and reasons.
- * @map_from:         origin of @entries
  * @firmware:         the firmware's EFI memory map in the order of the kernel log, with memory of
  *                    all types; the index of an entry is its number in the log
  * @n_boots:          number of boots in SOURCE if it is a kernel log, otherwise 0
  * @boot:             number of the boot that the capture describes, counted from 1
  * @names:            numbers of all numeric directories of the runtime map in ascending order,
  *                    including the directories of entries with a fault
- * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime,
- *                    @config_table and @platform_size.
+ * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime, @config_table,
+ *                    @platform_size and @boot_params.
  * @tables:           addresses of configuration tables from the kernel log
  * @n_log_lines:      number of lines of the selected boot in the kernel log that begin with a
  *                    text in the table of src/input/log/messages.c, or that continue a list of
@@ -319,7 +317,6 @@ struct efimap_kexec_state;
  * @width_mismatch:   the log shows that the kernel does not use runtime services because
  *                    the kernel and the firmware differ in width (32 or 64 bits)
  * @encrypted:        the log shows that the kernel uses memory encryption (SEV, TDX or SME)
- * @secure_boot:      state of secure boot in the log
  * @mtrr_bits:        width of physical addresses in bits, from the MTRRs that kernels
  *                    before 6.5 printed; 0 if the log contains no MTRRs
  * @efi_framebuffer:  the log shows a framebuffer that UEFI set up
@@ -332,7 +329,6 @@ struct efimap_kexec_state;
  * @log_lacks_efi:    the log contains the messages of @log_has_start, perhaps without e820,
  *                    but no "efi:" line
  * @log_is_of_other_boot: the log is not used, because it is from another boot
- * @log_loaded_by:    the system call that loaded the kernel, as far as the log shows it
  * @is_foreign_architecture: the log, the compiler in /proc/version or /proc/sys/kernel/arch shows
  *                    that the architecture of the kernel is not x86
  * @log_is_of_x86:    the log contains messages that only x86 kernels print
@@ -349,15 +345,11 @@ struct efimap_kexec_state;
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
  * @has_sev:          the flags in /proc/cpuinfo contain sev: the CPU supports SEV
  * @is_bare_machine:  the flags in /proc/cpuinfo do not contain hypervisor
- * @is_tdx_guest:     the flags in /proc/cpuinfo contain tdx_guest
  * @has_tdx_erratum:  the bugs in /proc/cpuinfo contain tdx_pw_mce
  * @dmi:              DMI fields as the kernel prints them, "" if unknown
- * @boot_params:      valid if its state is PRESENT
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
- * @kernels:          the @n_kernels installed kernels that were read (installed_kernels.h)
  * @configs:          the @n_configs configurations of other releases
- * @unread_kernels:   the @n_unread_kernels kernels that kexec may start but that could not be read
  * @kexec:            settings and state of kexec; NULL for a log. Use efimap_kexec_of().
  * @given:            files that options select, if the SOURCE is a snapshot that contains such
  *                    files; otherwise NULL
@@ -483,7 +475,6 @@ static inline bool efimap_is_offline(const struct efimap *map)
 	return efimap_first_origin(map) != EFIMAP_ORIGIN_LIVE;
 }
 
-/* Return whether an absent source may have existed without being collected. */
 static inline bool efimap_is_uncollected(const struct efimap *map, enum efimap_source source)
 {
 	return efimap_is_offline(map) && map->states[source] == EFIMAP_STATE_ABSENT;

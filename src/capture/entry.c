@@ -25,7 +25,6 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
 };
 
-/* The bits in the order of the kernel log. ISA_VALID, which the kernel does not log, is last. */
 const struct efimap_attr_name efimap_attr_names[] = {
 	{ EFIMAP_ATTR_RUNTIME, "RUN" },
 	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP" },

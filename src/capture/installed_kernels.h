@@ -39,7 +39,6 @@
  * Bounds, in bytes, of the unpacked size of an initrd.
  *
  * @is_known: the bounds are known; otherwise both are 0
- * @least:    a lower bound
  * @most:     an upper bound, or EFIMAP_NO_UPPER_BOUND
  */
 struct efimap_unpacked_size {
@@ -121,7 +120,6 @@ struct efimap_installed_kernel {
  * @image:    absolute path of the image; "" if only a shell can expand it
  * @release:  release in the name of the image; "" if it is unknown
  * @is_crash: the kdump service would load this kernel, or has loaded it
- * @is_loaded: a record shows that the kdump service has loaded this kernel
  * @setting:  the setting that names the file, such as "KDUMP_KERNEL in /etc/default/kdump-tools";
  *            "" if no setting names it
  * @fault:    the file that cannot be read, which is the image, the initrd or a configuration file,
@@ -141,8 +139,6 @@ struct efimap_unread_kernel {
  *
  * @kernels:     sorted by name
  * @initrd:      name of the initrd that is loaded with the kernels, or NULL
- * @initrd_size: size of @initrd in bytes
- * @unpacked:    bounds of the size of the unpacked @initrd
  * @segments:    the segments in the output of kexec; empty without --kexec-log
  */
 struct efimap_given_files {
@@ -248,20 +244,12 @@ struct efimap_signature_settings {
  * @tools:          version of kexec-tools, with major 0 if unknown
  * @has_tools:      whether kexec-tools is installed
  * @systemd:        major version of systemd, 0 if unknown
- * @loaded:         /sys/kernel/kexec_loaded
- * @crash_loaded:   /sys/kernel/kexec_crash_loaded
  * @crash_size:     /sys/kernel/kexec_crash_size in bytes, 0 if no memory is reserved
- * @load_disabled:  /proc/sys/kernel/kexec_load_disabled
- * @reboot_limit:   /proc/sys/kernel/kexec_load_limit_reboot (Linux 6.3 or later), or
- *                  EFIMAP_LIMIT_...
- * @panic_limit:    /proc/sys/kernel/kexec_load_limit_panic (Linux 6.3 or later), or
- *                  EFIMAP_LIMIT_...
+ * @reboot_limit:   /proc/sys/kernel/kexec_load_limit_reboot (Linux 6.3 or later)
+ * @panic_limit:    /proc/sys/kernel/kexec_load_limit_panic (Linux 6.3 or later)
  * @has_load:       whether the kernel has kexec_load (CONFIG_KEXEC)
  * @has_file_load:  whether the kernel has kexec_file_load (CONFIG_KEXEC_FILE)
  * @exports_map:    whether the kernel exports a runtime map (CONFIG_EFI_RUNTIME_MAP)
- * @disables_runtime: whether the kernel uses runtime services only with efi=runtime
- *                  (CONFIG_EFI_DISABLE_RUNTIME)
- * @supports_sev:   whether the kernel is built with CONFIG_AMD_MEM_ENCRYPT
  * @has_kcore:      whether the kernel has /proc/kcore (CONFIG_PROC_KCORE)
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
@@ -363,7 +351,6 @@ struct efimap_kexec_state {
 
 #define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
 
-/* A version of SUSE's kdump as one number */
 #define EFIMAP_SUSE_KDUMP(major, minor, patch) ((major) * 10000U + (minor) * 100U + (patch))
 
 #define EFIMAP_KEXEC_STATE_INIT                                                          \
@@ -375,14 +362,9 @@ struct efimap_kexec_state {
 
 /*
  * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if the capture already has
- * EFIMAP_MAX_KERNELS kernels.
+ * EFIMAP_MAX_KERNELS or EFIMAP_MAX_UNREAD_KERNELS of these kernels.
  */
 int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *kernel);
-
-/*
- * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if the capture already has
- * EFIMAP_MAX_UNREAD_KERNELS unread kernels.
- */
 int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kernel *kernel);
 
 /* Add a state of kexec in which everything is unknown. Return 0 or -ENOMEM. */

@@ -18,14 +18,11 @@
  * @xloadflags:   EFIMAP_XLF_... (boot_params.h); 0 before boot protocol 2.12
  * @setup_size:   size in bytes of the setup sectors, which precede the kernel itself
  * @init_size:    number of bytes of memory that the kernel needs during startup
- * @pref_address: preferred load address
  * @is_relocatable: the kernel can be loaded at any address (CONFIG_RELOCATABLE)
  * @file_size:    minimum size of the file in bytes, without signatures; 0 if the header does not
  *                contain it
  * @has_signature: the PE header of the image refers to signatures; false if the image has no PE
  *                header, because the kernel refuses such an image like an unsigned image
- * @signature_offset: offset of the signatures in the file
- * @signature_size: size of the signatures in bytes
  * @signer:       hash of the issuer and serial number of the signer; 0 if the signer is unknown
  * @cmdline_size: maximum length of the kernel parameters in bytes
  * @is_preempt_rt: the version of the kernel names PREEMPT_RT

@@ -63,7 +63,6 @@ bool parameter_has_option(const struct kernel_parameter *arg, const char *option
  */
 bool efimap_cmdline_has(const char *cmdline, const char *word);
 
-/* Return whether the running kernel's command line contains a parameter. */
 bool efimap_has_parameter(const struct efimap *map, const char *word);
 
 /* Return whether one of the parameters efi= in a command line has the option @flag. */

@@ -121,7 +121,6 @@ int efimap_release_compare(const char *a, const char *b)
 
 /*
  * struct version_text - what the version text of a kernel contains after the release
- * @len:          length of the version text
  * @package:      version of the Debian package, such as "6.1.192-2"; empty if there is none
  * @architecture: the architecture in the name of the compiler; NULL if it is x86 or unknown
  */

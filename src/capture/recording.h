@@ -114,7 +114,6 @@ int efimap_record_name(struct efimap_recording *recording, size_t list, const ch
 /* Record that listing a directory failed, and remove the names that were already recorded. */
 void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error);
 
-/* Remove each file for whose path @is_removed returns true. */
 void efimap_recording_remove(struct efimap_recording *recording,
 			     bool (*is_removed)(const char *path));
 
