@@ -17,10 +17,7 @@ FIELD_GET(get_type_name, struct efimap_entry, text,
 	  efimap_type_name(row->type, ret_value->buffer.text),
 	  true)
 
-/*
- * Load the next attribute name. ret_value->place contains the bits whose names are still to be
- * loaded.
- */
+/* ret_value->place contains the bits whose names are still to be loaded. */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
 {
 	if (at == 0)

@@ -149,7 +149,6 @@ struct field {
 	.offset = offsetof(type, member), .size = sizeof(*((type *)0)->member),            \
 	.count_at = offsetof(type, count)
 
-/* The members of the struct to which @member points */
 #define FIELD_INLINE_AT(type, member, table)                                               \
 	.kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(type, member), .of = &(table)
 

@@ -174,10 +174,7 @@ static size_t load_count(const struct field *field, const void *record)
 	return count;
 }
 
-/*
- * Load the value of a field. @at is the index of an element if the field is a list, and 0
- * otherwise. Return false if there is no value or no such element.
- */
+/* Return false if there is no value or, for a list, no element with the index @at. */
 static bool load_value(const struct field *field, const void *record, size_t at,
 		       struct field_value *ret_value)
 {

@@ -60,9 +60,7 @@ void json_close(struct json *json);
 int json_put_document(const struct fields *document, const char *source, bool compact,
 		      const char *members, const void *record, struct efimap_out *out);
 
-/*
- * The following functions json_put_*() write a member, or an element of an array if @key is NULL.
- */
+/* The functions json_put_*() write a member, or an element of an array if @key is NULL. */
 
 /* Write a string. Bytes that are not UTF-8 become U+FFFD. NULL is written as null. */
 void json_put_text(struct json *json, const char *key, const char *text);
@@ -70,10 +68,7 @@ void json_put_hex(struct json *json, const char *key, uint64_t value);
 void json_put_count(struct json *json, const char *key, uint64_t value);
 void json_put_bool(struct json *json, const char *key, bool value);
 
-/*
- * Close all objects and arrays, and end the document with a newline. Return 0 or the error of the
- * output.
- */
+/* Close all levels, and end the document with a newline. Return 0 or the error of the output. */
 int json_end(struct json *json);
 
 /*
