@@ -53,10 +53,7 @@ static inline int efimap_span_make(uint64_t first, uint64_t bytes,
 	return 0;
 }
 
-/*
- * Make a span of @pages EFI pages. Return 0, -EINVAL if @pages is 0, or -EOVERFLOW if the span
- * would end above 2^64-1.
- */
+/* Make a span of @pages EFI pages. The results are those of efimap_span_make(). */
 static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
 					 struct efimap_span *ret_span)
 {

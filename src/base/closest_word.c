@@ -7,10 +7,7 @@
 
 #include "base/closest_word.h"
 
-/*
- * Maximum length in bytes of a word for which a similar word is suggested. A longer word is
- * probably not a mistyped name.
- */
+/* Maximum length in bytes of a word for which a similar word is suggested. */
 #define MAX_WORD 64
 
 /* Return the Levenshtein distance between two words, ignoring case. */

@@ -23,10 +23,7 @@ static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t 
 	return fault;
 }
 
-/*
- * Parse hexadecimal digits without a prefix. At most 16 digits may follow the leading zeros, so
- * @value cannot overflow.
- */
+/* At most 16 digits may follow the leading zeros, so @value cannot overflow. */
 enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len,
 						      uint64_t max, uint64_t *ret_value,
 						      size_t *ret_column)

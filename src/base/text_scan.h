@@ -10,10 +10,7 @@
 #include "base/alloc.h"
 #include "base/text_prefix.h"
 
-/*
- * Replace each byte of a control character (C0, DEL, C1) and each byte that is not valid UTF-8 with
- * '?'.
- */
+/* Replace each byte of a control character (C0, DEL, C1) or of invalid UTF-8 with '?'. */
 void efimap_text_clean(char *text, size_t len);
 
 bool efimap_text_is_clean(const char *text, size_t len);
