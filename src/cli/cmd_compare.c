@@ -34,11 +34,7 @@ struct compare {
 	size_t first_changed_hop;
 };
 
-/*
- * struct side - the contents of a SOURCE
- * @map:    the capture, or NULL if it could not be read
- * @report: if @map is NULL, a report with the reason why SOURCE could not be read; otherwise NULL
- */
+/* The contents of a SOURCE. @map is NULL if it could not be read. Then, @report has the reason. */
 struct side {
 	const char *name;
 	struct efimap *map;
@@ -94,8 +90,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	if (was_read && source_is_excused(common, first->map))
 		status = source_excuse(common, second->map, status);
 	/*
-	 * Print the reason unless the text output contains it. With -q, do not print it if the
-	 * status is 0, for example because of --if-efi.
+	 * Print the reason unless the text output contains it, or -q is given and the status is 0.
 	 */
 	if (was_read && *report->reason && !(status == STATUS_OK && common->quiet) &&
 	    !(is_text && (efimap_report_is_checked(report) ||

@@ -211,7 +211,6 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	return combine_status(status, source_report_faults(map, LISTED_SOURCES));
 }
 
-/* Report that a file with data that the loader passes was not read. Return the status. */
 static enum status report_unread_source(const struct efimap *map, enum efimap_source source)
 {
 	const bool is_denied = map->states[source] == EFIMAP_STATE_DENIED;
@@ -230,7 +229,6 @@ static enum status report_unread_source(const struct efimap *map, enum efimap_so
  */
 static enum status write_passed_data(const struct dump *dump, const struct efimap *map)
 {
-	/* The sources whose absence is a reason */
 	static const struct {
 		bool is_source;
 		enum efimap_source source;

@@ -136,7 +136,6 @@ static void check(void *args, const struct argp_state *state)
 	memset(explain->chosen, 0, sizeof(explain->chosen));
 }
 
-/* Write the messages of @explained, the chosen topics, and the rules of @explained. */
 static void put_explained(const struct explain *explain, const struct explained *explained,
 			  struct efimap_out *out)
 {

@@ -91,10 +91,7 @@ const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse)
 	return NULL;
 }
 
-/*
- * Refuse "-", because the program that boots the kernel reads a snapshot of SOURCE from standard
- * input.
- */
+/* The program that boots the kernel reads a snapshot of SOURCE from standard input. */
 static void refuse_standard_input(const struct argp_state *state, const char *option,
 				  const char *name)
 {

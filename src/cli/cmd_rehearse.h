@@ -41,10 +41,7 @@ const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse);
 
 void rehearse_begin(int argc, char **argv, void *args);
 
-/**
- * rehearse_end_on_alarm() - end with a message and STATUS_UNREADABLE when the timer of --timeout
- * expires
- */
+/** rehearse_end_on_alarm() - end with STATUS_UNREADABLE when the timer of --timeout expires */
 void rehearse_end_on_alarm(void);
 
 #endif

@@ -161,10 +161,6 @@ static int read_store(struct store *store)
 			store->newest = st.st_mtim;
 		if (strcmp(suffix, store->name + BOOT_ID_LENGTH) != 0)
 			continue;
-		/*
-		 * efimapctl keeps at most STORE_KEEP_MAX files, so another program created some
-		 * files.
-		 */
 		if (store->n_files == STORE_KEEP_MAX)
 			return -E2BIG;
 		file.time = st.st_mtim;
@@ -205,7 +201,6 @@ static enum status store_save(const char *dir, const char *tag, size_t keep,
 	}
 	snprintf(store.name, sizeof(store.name), "%s%s%s.json", boot_id, tag ? "." : "",
 		 tag ? tag : "");
-	/* The store is created with permissions for its owner only. */
 	if (mkdir(dir, 0700) == 0 || errno == EEXIST)
 		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	store.dir = fd;

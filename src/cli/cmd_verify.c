@@ -59,9 +59,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 		report_text_map(report, &text, out);
 }
 
-/*
- * Return whether an answer contains the start of the reason for the status, up to the first ": ".
- */
+/* Return whether an answer contains the reason for the status, up to the first ": ". */
 static bool has_reason(const struct efimap_report *report)
 {
 	const char *reason = efimap_reason_of(report);
@@ -77,7 +75,6 @@ static bool has_reason(const struct efimap_report *report)
 	return false;
 }
 
-/* Return whether --if-efi is given and the kernel was booted without EFI. */
 static bool is_excused(const struct verify *verify, const struct efimap_report *report)
 {
 	return verify->common.if_efi && report->missed == EFIMAP_VERDICT_NOT_APPLICABLE;

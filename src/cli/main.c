@@ -96,10 +96,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	if (command->begin)
 		command->begin(argc, argv, args);
 	common_parse(&argp, argc, argv, args);
-	/*
-	 * The parser usually ends the program if the command line has no command, because of --help
-	 * or an error.
-	 */
+	/* Without a command, the parser usually ends the program, because of --help or an error. */
 	return command->run ? output_redirect(args->redirect, command->run, args) : STATUS_USAGE;
 }
 

@@ -7,11 +7,7 @@
 #include "base/error.h"
 #include "cli/exit_status.h"
 
-/**
- * put_message() - print a message on standard error, after "efimapctl: "
- *
- * Control characters, which may occur in paths and captures, are printed as \xNN.
- */
+/** put_message() - print "efimapctl: " and a message, with control characters as \xNN, on stderr */
 void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /**
  * report_error() - print @err, or "NAME: " and the text of @error if @err is not set
@@ -26,11 +22,7 @@ enum status report_snapshot_too_long(const char *name);
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/**
- * stdio_prepare() - open descriptors 0 to 2 if they are closed, and check standard output at exit
- *
- * Call this before all other functions.
- */
+/** stdio_prepare() - open descriptors 0 to 2 if closed, and check standard output at exit */
 void stdio_prepare(void);
 
 #endif

@@ -21,12 +21,10 @@ struct command;
 
 /**
  * struct common - the options that commands share; the first member of each command's struct
- * @command:  the command that is run
  * @color:    argument of --color; every command has @color, @quiet and @verbose
  * @lines:    each JSON document is on one line
  * @fail_on:  the argument of --fail-on
  * @boot:     number of the boot to read from a kernel log, as for efimap_read()
- * @given:    the arguments of --kernel, --initrd and --kexec-log
  * @loaders:  EFIMAP_LOADER_BIT() of the argument of --loader; 0 if it is not given
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
@@ -101,7 +99,6 @@ enum option_group {
  *           that has no word. OPTION_TAKE: words for shell completion, or NULL.
  * @values:  OPTION_CHOICE: the values of the words; NULL to use their indices
  * @given:   argument to use if the user gives none; makes the argument @operand optional
- * @group:   the part of --help that lists the option
  */
 struct command_option {
 	const char *name;
@@ -195,7 +192,6 @@ void take_boot(void *args, const struct argp_state *state, const char *operand);
 void take_kernel(void *args, const struct argp_state *state, const char *operand);
 void take_format(void *args, const struct argp_state *state, const char *operand);
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
-/* Like take_fail_on(), but also accept states of kdump. */
 void take_fail_on_state(void *args, const struct argp_state *state, const char *operand);
 
 #define SOURCE_IS                                                                     \
@@ -211,7 +207,6 @@ enum operands {
 
 /**
  * struct command - a command
- * @name:        name on the command line
  * @summary:     a line for --help
  * @quiet:       effect of -q, for --help; NULL if it has none
  * @verbose:     effect of -v, for --help; NULL if it has none
@@ -227,7 +222,6 @@ enum operands {
  * @begin:       called before the command line is parsed; or NULL
  * @check:       called after the command line was parsed, to report usage errors and to complete
  *               the options; or NULL
- * @run:         executes the command
  */
 struct command {
 	const char *name;

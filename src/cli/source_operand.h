@@ -72,18 +72,10 @@ enum status source_check_map(const struct common *common, const struct efimap *m
  */
 enum status source_open(const struct common *common, bool must_be_complete,
 			struct efimap **ret_map);
-/**
- * source_path() - return a path in SOURCE for messages, such as "SOURCE/sys/firmware/efi"
- *
- * The path is truncated if it is very long, and is valid until the next call.
- */
+/** source_path() - return a path in SOURCE for messages, which is valid until the next call */
 const char *source_path(const struct efimap *map, const char *where);
 
-/**
- * source_report_error() - create a report that contains the error of a source
- *
- * Return: 0, or -ENOMEM if the report could not be created.
- */
+/** source_report_error() - create a report with the error of a source; return 0 or -ENOMEM */
 int source_report_error(int error, const struct efimap_err *err,
 			struct efimap_report **ret_report);
 
