@@ -120,7 +120,6 @@ static void put_list(const struct dump_view *view, const char *text, bool lacks_
 		efimap_out_printf(out, " and %zu more", count - MAX_LISTED);
 }
 
-/* Write a summary of the predicted addresses. */
 static void put_layout(const struct dump_view *view, struct efimap_out *out)
 {
 	const struct efimap_layout *layout = view->options->layout;

@@ -342,10 +342,7 @@ size_t efimap_dump_columns(bool are_all, bool has_address, size_t columns[TABLE_
 	return count;
 }
 
-/*
- * Set an error about an unknown column. The error suggests the most similar column or, if no name
- * is similar, lists all columns. Return -EINVAL.
- */
+/* Set an error that suggests the most similar column or, if none is similar, lists all columns. */
 static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 {
 	struct efimap_out known efimap_auto_out = EFIMAP_OUT_MEM;

@@ -40,7 +40,6 @@ enum efimap_dump_format {
  *             default members
  * @address:   show only the entries that cover this physical or virtual address; NULL for all
  * @layout:    predicted addresses; NULL unless efimap_dump_needs_layout() returns true
- * @text:      options for text output
  * @bytes:     write sizes as plain numbers of bytes
  */
 struct efimap_dump_options {
@@ -107,9 +106,7 @@ int dump_view_open(const struct efimap *map, const struct efimap_dump_options *o
 		   struct dump_view *view);
 void dump_view_close(struct dump_view *view);
 
-/**
- * dump_predicted() - return the prediction for the entry at @position, or NULL
- */
+/** dump_predicted() - return the prediction for the entry at @position, or NULL */
 static inline const struct efimap_layout_row *dump_predicted(const struct dump_view *view,
 							     size_t position)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Write a list of rules and topics, explain a rule, a topic or a message, or write rules as JSON.
- */
+/* List rules and topics, explain a rule, a topic or a message, or write rules as JSON. */
 #include <limits.h>
 #include <string.h>
 
@@ -34,10 +32,7 @@ static size_t first_sentence(const char *text)
 	return len;
 }
 
-/*
- * Write a name and the first sentence of @text in two columns, or on two lines if the terminal is
- * narrow.
- */
+/* Write a name and the first sentence of @text, on two lines if the terminal is narrow. */
 static void put_tests(const char *name, const char *text, unsigned int name_width,
 		      unsigned int width, struct efimap_out *out)
 {
@@ -192,7 +187,7 @@ void efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned
 	put_section("What to do", topic->fix, color, width, out);
 }
 
-/* Write which causes of a message the report of verify on the running system shows. */
+/* Write which causes of a message verify found on the running system. */
 static void put_running_system(const struct explained_message *message, bool color,
 			       unsigned int width, struct efimap_out *out)
 {

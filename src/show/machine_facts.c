@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Describe the machine, its firmware, its kernel and its kexec settings, one fact on each line. If
- * the capture does not show some of these facts, the last line lists their names.
- */
+/* Describe the machine, its firmware, its kernel and its kexec settings, one fact on each line. */
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>

@@ -486,7 +486,6 @@ static int order_spans(const void *a, const void *b)
 	return efimap_order(one->order, other->order);
 }
 
-/* Cut the addresses into rows at the edges of all spans. */
 static int make_rows(struct picture *picture)
 {
 	efimap_auto_free uint64_t *edges = NULL;
@@ -735,7 +734,6 @@ int picture_make(const struct efimap *map, const struct efimap_report *report,
 		.notes = EFIMAP_OUT_MEM,
 	};
 
-	/* The answers precede the findings that explain the marks. */
 	for (size_t i = 0; i < report->n_answers; i++) {
 		efimap_out_ascii(notes, report->answers[i].answer);
 		efimap_out_putc(notes, '\n');

@@ -111,8 +111,6 @@ struct picture_row {
 /**
  * struct picture - a picture; zero-initialise it, and free it with picture_free()
  * @address_width: number of columns of the addresses
- * @head_lines:    number of lines of the headings
- * @lines:         number of lines of all rows
  * @notes:         text below the picture, in which each line is a paragraph
  */
 struct picture {

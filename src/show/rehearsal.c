@@ -8,7 +8,6 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-/* Return the name of an outcome, but "boots with EFI" instead of "none". */
 static const char *outcome_text(enum efimap_outcome outcome)
 {
 	return outcome == EFIMAP_OUTCOME_NONE ? "boots with EFI" : efimap_outcome_name(outcome);
@@ -61,10 +60,6 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	}
 	efimap_out_printf(out, "expected: %s; observed: %s\n", outcome_text(rehearsal->predicted),
 			  outcome_text(observed));
-	/*
-	 * Write verify's answer if the observed outcome is known and verify's outcome differs from
-	 * both the observed and the predicted outcome.
-	 */
 	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN && verify->outcome != observed &&
 	    verify->outcome != rehearsal->predicted) {
 		efimap_out_puts(&sentence, "verify: ");

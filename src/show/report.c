@@ -117,10 +117,6 @@ static const struct efimap_load_answer *find_worst(const struct efimap_report *r
 	return worst;
 }
 
-/*
- * Return whether to write the outcome. For kdump, an unknown outcome is written only if the state
- * is loaded or not-loaded.
- */
 static bool has_outcome(const struct efimap_load_answer *answer)
 {
 	return answer->question == EFIMAP_QUESTION_KEXEC ||

@@ -89,7 +89,6 @@ static void put_section(struct section *section, struct efimap_out *out)
 				  section->lines - whole, section->command);
 }
 
-/* Write the facts about the machine, the kernel parameters, and the verdict. */
 static void put_head(const struct efimap *map, const struct efimap_report *report,
 		     struct efimap_out *out)
 {

@@ -91,10 +91,7 @@ static bool ends_in(const char *text, size_t len, const char *word)
 	return len >= strlen(word) && memcmp(text + len - strlen(word), word, strlen(word)) == 0;
 }
 
-/*
- * Return whether @next continues a command: @next is an option, or @text ends in "efimapctl",
- * "systemctl" or "systemctl restart".
- */
+/* Return whether @next continues a command at the end of @text. */
 static bool is_command(const char *text, size_t len, const char *next, size_t next_len)
 {
 	return ends_in(text, len, "efimapctl") || ends_in(text, len, "systemctl") ||
@@ -215,7 +212,6 @@ void text_paragraphs(struct efimap_out *out, const char *text, unsigned int inde
 			efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM;
 			efimap_auto_out struct efimap_out left = EFIMAP_OUT_MEM;
 
-			/* A command is aligned with the text of a step. */
 			efimap_out_write(&command, text + 2, len - 2);
 			text_blanks(&left, indent);
 			efimap_out_puts(&left, "$ ");
