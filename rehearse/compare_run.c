@@ -273,16 +273,10 @@ static int predict(struct result *result)
 	if (ret)
 		return ret;
 	*outcome = find_worst(result->prediction, drift ? drift->report : NULL);
-	/*
-	 * Differences do not affect a kernel that will boot without EFI, and thus without the map.
-	 */
+	/* Differences do not affect a kernel that will boot without EFI, and so without the map. */
 	drifted = drift ? find_worst(drift->report, NULL) : EFIMAP_OUTCOME_NONE;
 	if (drifted > *outcome && *outcome != EFIMAP_OUTCOME_NO_EFI)
 		*outcome = drifted;
-	/*
-	 * Report verify's answer only if SOURCE is the capture of the first kernel, and the map of
-	 * SOURCE was passed.
-	 */
 	if (!is_foreign && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
 	return 0;
@@ -419,10 +413,6 @@ static int conclude(const struct result *result, struct efimap_report *report)
 			report, EFIMAP_OUTCOME_NO_EFI, "%s: booted without EFI runtime services%s%s",
 			who, is_passed ? "" : ": ",
 			is_passed ? "" : efimap_not_passed_text(reason));
-	/*
-	 * If the captures were not compared, for example because of a faulty file, state the
-	 * reason.
-	 */
 	if (!efimap_report_is_checked(report))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: cannot tell: %s", who, report->reason);
@@ -517,10 +507,6 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 	if (ret)
 		return ret;
 
-	/*
-	 * If the first of two kernels sent a capture, the second kernel is compared with that
-	 * capture.
-	 */
 	is_second = result->before;
 	result->expected = is_second ? result->before : &trial->machine->expected;
 	result->is_first_kernel = trial->asked->is_first_kernel && !is_second;

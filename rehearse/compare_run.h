@@ -106,9 +106,7 @@ enum fatal_message {
 /** FATAL_MESSAGE_MAX - maximum length of the words that identify a message, in bytes */
 #define FATAL_MESSAGE_MAX 32
 
-/**
- * find_fatal_message() - return the worst kind of message in @text, which need not end with a NUL
- */
+/** find_fatal_message() - return the worst kind of message in @text, which needs no final NUL */
 enum fatal_message find_fatal_message(const void *text, size_t size);
 
 #endif

@@ -171,8 +171,7 @@ static uint32_t e820_type(const char *label)
 }
 
 /*
- * Return the E820 type that the EFI stub gives a region
- * (drivers/firmware/efi/libstub/x86-stub.c).
+ * Return the E820 type that the EFI stub gives a region (drivers/firmware/efi/libstub/x86-stub.c).
  */
 static uint32_t stub_type(uint32_t type)
 {
@@ -260,10 +259,7 @@ static size_t list_ram(const struct machine_range *rows, size_t count,
 	return n_ram;
 }
 
-/*
- * Derive the guest's memory from the machine's E820 map or, if the capture lacks that map, from the
- * EFI memory map.
- */
+/* Derive the guest's memory from the E820 map or, if the capture lacks it, the EFI memory map. */
 static int cut_memory(const struct efimap *map, struct machine *machine, struct efimap_err *err)
 {
 	const size_t most = map->n_memmap ? map->n_memmap : map->n_firmware;

@@ -31,10 +31,7 @@
 #define MAX_INITRD ((size_t)1 << 30)
 /* Time limit in milliseconds for a run with KVM; half of the remaining time if that is less. */
 #define KVM_MILLISECONDS 20000
-/*
- * Time in milliseconds that is reserved for reading the guest's output, or a quarter of --timeout
- * if that is less
- */
+/* Time in milliseconds to read the guest's output; a quarter of --timeout if that is less. */
 #define MAX_RESERVE 5000
 #define MAX_CAPTURE ((size_t)64 << 20)
 
@@ -360,9 +357,7 @@ static enum status rehearse_all(void *args)
 	for (size_t i = 0; i < kernels->count; i++) {
 		const struct itimerval timer = { .it_value.tv_sec = (time_t)asked->timeout };
 
-		/*
-		 * Each kernel has its own time limit. efimapctl started the timer of the first one.
-		 */
+		/* efimapctl started the timer for the first kernel. */
 		if (i > 0)
 			setitimer(ITIMER_REAL, &timer, NULL);
 		status = combine_status(status, rehearse_one(session, &kernels->choices[i]));

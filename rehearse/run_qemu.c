@@ -96,9 +96,7 @@ static int add_file(struct args *args, const char *name, const void *data, size_
 	return efimap_steal_fd(&fd);
 }
 
-/*
- * Add a serial port that writes to @line. QEMU accepts only a write-only descriptor for the output.
- */
+/* Add a serial port that writes to @line. QEMU accepts only a write-only descriptor for output. */
 static int add_serial(struct args *args, int line, int set)
 {
 	char path[64];

@@ -268,10 +268,7 @@ static __attribute__((used)) void run(void)
 		CALL(__NR_pause, 0, 0, 0, 0);
 }
 
-/*
- * Define memset(), because the compiler may replace loops with calls of memset(), and there is no
- * libc.
- */
+/* The compiler may replace loops with calls of memset(), and there is no libc. */
 void *memset(void *to, int byte, size_t size)
 {
 	volatile char *at = to;
