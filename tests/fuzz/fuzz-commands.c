@@ -11,10 +11,7 @@
 #include "../encoded_memmap.h"
 
 #define MAX_RECORDS 512u
-/*
- * Maximum number of map entries for which a page table is built. One build may take 2^24 steps.
- * With more entries, more inputs would need so many steps.
- */
+/* Do not build a page table for more map entries, because one build may take 2^24 steps. */
 #define MAX_MAPPED 8
 
 static void write_kexec_data(const struct efimap *map)

@@ -23,7 +23,6 @@ static struct efimap_known_messages find(const char *text, size_t size)
 	return found;
 }
 
-/* Search the line without and with a log prefix. */
 static void try_line(const char *line, size_t len)
 {
 	efimap_auto_out struct efimap_out prefixed = EFIMAP_OUT_MEM;

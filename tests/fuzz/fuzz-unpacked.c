@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The input is an initrd. The lower bound of its unpacked size must not exceed the upper bound.
- */
+/* The lower bound of the unpacked size of an initrd must not exceed the upper bound. */
 #include <sys/mman.h>
 #include <unistd.h>
 

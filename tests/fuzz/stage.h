@@ -11,9 +11,7 @@
 
 /* Write the bytes to file @number. Return its name as an operand. File 0 is standard input. */
 const char *stage_file(unsigned int number, const uint8_t *data, size_t size);
-/*
- * Create directory @number from the members in @data (see member.h), and return its path.
- */
+/* Create directory @number from the members in @data (see member.h), and return its path. */
 const char *stage_tree(unsigned int number, const uint8_t *data, size_t size);
 /*
  * Call @run, and return its exit status. Append its standard output to @ret_out, and discard its

@@ -262,10 +262,7 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 	ranges_order(&kernel->e820);
 }
 
-/*
- * Change the table as trim_bios_range(), efi_arch_mem_reserve() and efi_remove_e820_mmio() of Linux
- * do.
- */
+/* Change the table as trim_bios_range(), efi_arch_mem_reserve() and efi_remove_e820_mmio() do. */
 static void update_e820(struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;

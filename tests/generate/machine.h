@@ -152,7 +152,6 @@ void ranges_sort(struct ranges *ranges);
  * e820__update_table).
  */
 void ranges_order(struct ranges *ranges);
-/* Change the label of a span to @label, or remove the span if @label is NULL. */
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label);
 bool ranges_nest(const struct ranges *ranges, struct efimap_span span);
 const struct range *ranges_find(const struct ranges *ranges, uint64_t address);

@@ -25,7 +25,6 @@ static const char *text_of(const struct efimap_recording *recording, const char 
 	return file->n_parts ? file->parts[0].data : "";
 }
 
-/* Redact a recording that contains a text, and check the result. */
 static void try_text(enum efimap_origin from, const char *path, const char *text, const char *kept,
 		     uint32_t n_omitted)
 {

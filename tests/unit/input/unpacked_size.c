@@ -288,7 +288,6 @@ TEST(zstd_blocks_have_bounds)
 	/* The checksum completes the frame. */
 	add_le(&initrd, 0x11223344, 4);
 	expect(&initrd, 0x1000 + 8 + 6, 0x1000 + 8 + (128 << 10));
-	/* A second frame follows. */
 	add_le(&initrd, 0xfd2fb528, 4);
 	add_le(&initrd, 0x20, 1);
 	add_le(&initrd, 9, 1);
