@@ -14,7 +14,6 @@
 
 /**
  * struct trial - the machine and kernels that were booted, and their output
- * @source:        the capture of the machine
  * @passed:        the capture whose runtime map was passed instead of the map of @source, or NULL
  * @second_kernel: the kernel that @kernel had to start by kexec, or NULL
  * @line:          the archives that the guest's init sent

@@ -81,10 +81,7 @@ static bool take_field(const char *header, unsigned int field, size_t *ret_value
 	return true;
 }
 
-/*
- * Read a member and advance @data beyond the member. Return 1 if a member was read, 0 if the data
- * ends before the member does, or -EBADMSG if the member is invalid.
- */
+/* Return 1 for a member, 0 if the data ends before the member does, or -EBADMSG. */
 static int take_member(const char **data, const char *end, struct member *member)
 {
 	const char *at = *data;

@@ -46,8 +46,8 @@ enum {
 };
 
 /*
- * Labels of E820 types (arch/x86/kernel/e820.c: e820_type_to_string). A range with any other label
- * is reserved memory.
+ * Labels of E820 types (arch/x86/kernel/e820.c: e820_type_to_string). Ranges
+ * with other labels are reserved memory.
  */
 static const struct {
 	const char *label;
@@ -445,10 +445,7 @@ static const struct efimap_entry *find_region(const struct machine *machine, uin
 	return NULL;
 }
 
-/*
- * Choose addresses for the system table, and for the tables and the string to which it points. All
- * addresses are in the first page of a runtime services data region.
- */
+/* The tables are in the first page of a runtime services data region. */
 static int choose_table_addresses(struct machine *machine, struct efimap_err *err)
 {
 	static const enum efimap_source synthetic[] = {

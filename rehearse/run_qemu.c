@@ -42,10 +42,7 @@
 #define MEMINFO "/proc/meminfo"
 #define MAX_MEMINFO ((size_t)64 << 10)
 
-/*
- * struct args - a command line
- * @files: file descriptors to which the arguments refer
- */
+/* A command line, and the file descriptors to which its arguments refer. */
 struct args {
 	char *list[MAX_ARGS];
 	size_t count;
@@ -255,10 +252,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 	_exit(126);
 }
 
-/*
- * Return whether the console output after @offset contains a FATAL_MESSAGE_END. If not, advance
- * @offset.
- */
+/* Search the output after @offset for a FATAL_MESSAGE_END. Advance @offset if there is none. */
 static bool is_dying(int console, off_t *offset)
 {
 	char text[65536];

@@ -158,10 +158,7 @@ static int is_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-/*
- * Return whether a file must not be sent. A payload of setup_data can contain a key, so only
- * payloads of SETUP_EFI (type 4) are sent.
- */
+/* Do not send payloads of setup_data, which can contain keys, unless the type is SETUP_EFI (4). */
 static int is_secret(const char *directory, const char *name)
 {
 	char path[PATH_SIZE], type[8];
