@@ -144,7 +144,6 @@ def tree_files(tree):
 
 
 def is_meant(path, cited):
-    """Return whether a file may be the cited file."""
     return path == cited or path.endswith('/' + cited)
 
 

@@ -8,9 +8,9 @@ usage: kernel_messages.py RULES RELEASE=TREE...
   TREE   the sources of that kernel release
   LIST   src/rules/known_kernel_messages.txt, printed by the first form; checked against RULES
 
-Each line has the releases with the message, the rule, and the message with its printf formats. A
-message without a rule has "-" and the reason (REASONS). A message that nobody has classified has
-only "-", which the second form rejects. A diff with the list shows the new messages of a kernel.
+Each line contains the releases that have the message, the rule, and the message with its printf
+formats. A message without a rule has "-" and the reason (REASONS). An unclassified message has only
+"-", which the second form rejects. A diff with the list shows the new messages of a kernel.
 Informational and debug messages are left out. Drivers without messages about memory, tables,
 runtime services or kexec are also left out.
 """

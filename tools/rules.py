@@ -129,8 +129,6 @@ class Wrong(Exception):
 
 
 class Block:
-    """The keys of a block, with their lines and values"""
-
     def __init__(self, path, line):
         self.path, self.line, self.keys, self.lines = path, line, {}, {}
 

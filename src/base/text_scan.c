@@ -38,10 +38,7 @@ bool efimap_text_is_clean(const char *text, size_t len)
 	return clean_length(text, len) == len;
 }
 
-/*
- * Copy a text, sanitise the copy, and add a backslash before each double quote and backslash.
- * Return the end of the copy.
- */
+/* Copy and sanitise a text, with a backslash before each '"' and '\\'. Return the copy's end. */
 static char *copy_quoted(char *to, const char *text, size_t len)
 {
 	char *const start = to;

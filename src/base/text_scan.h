@@ -115,10 +115,7 @@ bool efimap_text_find(struct efimap_text *text, const char *word);
 
 #define EFIMAP_QUOTE_SIZE 96
 
-/*
- * Write up to 40 bytes of the text to @buf, sanitised and in double quotes. "..." follows if the
- * text is longer. Return @buf.
- */
+/* Write up to 40 bytes to @buf, sanitised and quoted, and "..." if more follow. Return @buf. */
 const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len);
 
 /*

@@ -2,10 +2,7 @@
 /* Decode UTF-8 strictly, as RFC 3629 requires. */
 #include "base/utf8.h"
 
-/*
- * First bytes of multi-byte characters, with the range of the second byte and the length of the
- * character in bytes (RFC 3629, section 4).
- */
+/* First bytes of multi-byte characters, ranges of the second byte, and lengths in bytes. */
 static const struct {
 	unsigned char first, last;
 	unsigned char low, high;

@@ -56,10 +56,7 @@
 /* xloadflags: the kernel uses 5-level paging if the CPU supports it. */
 #define EFIMAP_XLF_5LEVEL_ENABLED 0x40
 
-/*
- * Decode boot_params. Bytes of efi_info.signature that are neither 0 nor printable ASCII are
- * replaced with '?'.
- */
+/* Replace bytes of efi_info.signature that are neither 0 nor printable ASCII with '?'. */
 void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 			       struct efimap_boot_params *ret_params);
 

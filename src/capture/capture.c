@@ -298,10 +298,7 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 	return append_to(map, ARRAY_IOMEM, &line);
 }
 
-/*
- * Add a named address, unless its name was already added: a log may list the same table twice. A
- * linear search is fast enough for the few hundred names of a capture.
- */
+/* Ignore a name that was already added, because a log may list the same table twice. */
 static int add_pair(struct efimap *map, enum array which,
 		    const struct efimap_named_address *pairs, const char *name,
 		    size_t len, uint64_t value)

@@ -57,7 +57,6 @@ enum efimap_source {
  * MALFORMED are used only in faults, and describe why the data cannot be used.
  *
  * @EFIMAP_STATE_ABSENT: the data does not exist or, in an offline capture, was not collected
- * @EFIMAP_STATE_DENIED: permission to read the data was denied
  * @EFIMAP_STATE_MASKED: the data was hidden from the reader. For an unprivileged reader, the kernel
  *                       replaces the addresses in /proc/iomem with zeros. A container may hide
  *                       /sys/firmware, so it is unknown how the machine was booted.
@@ -67,8 +66,6 @@ enum efimap_source {
  * @EFIMAP_STATE_NAME:   the name of a directory is not a canonical decimal number
  * @EFIMAP_STATE_LINES_IGNORED: lines of the kernel log are ignored, because the messages of the
  *                              boot exceed a limit
- * @EFIMAP_STATE_LINES_MISSING: the kernel log lacks lines
- * @EFIMAP_STATE_LINES_MALFORMED: lines of the kernel log could not be parsed
  */
 enum efimap_state {
 	EFIMAP_STATE_ABSENT,
@@ -306,7 +303,6 @@ struct efimap_kexec_state;
  *                    including the directories of entries with a fault
  * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime, @config_table,
  *                    @platform_size and @boot_params.
- * @tables:           addresses of configuration tables from the kernel log
  * @n_log_lines:      number of lines of the selected boot in the kernel log that begin with a
  *                    text in the table of src/input/log/messages.c, or that continue a list of
  *                    configuration tables
@@ -322,7 +318,6 @@ struct efimap_kexec_state;
  * @efi_framebuffer:  the log shows a framebuffer that UEFI set up
  * @efi_variables:    the log shows that a driver provides EFI variables
  * @has_kexec_messages: the log contains messages of kexec-tools
- * @log_lists_setup_data: the log lists the memory of setup_data nodes
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is at or above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820, NX and the messages that follow the detection of EFI
@@ -334,7 +329,6 @@ struct efimap_kexec_state;
  * @log_is_of_x86:    the log contains messages that only x86 kernels print
  * @log_is_of_xen:    the log shows that the kernel runs in a PV domain of Xen or in a PVH dom0. Use
  *                    efimap_is_under_xen().
- * @redacted:         efimap_redact_recording() has removed data
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
  *                    state of CPUINFO is PRESENT
@@ -343,13 +337,11 @@ struct efimap_kexec_state;
  * @kernel_32bit:     /proc/cpuinfo shows that the kernel is a 32-bit kernel
  * @is_preempt_rt:    the version of the kernel names PREEMPT_RT, as in "#1 SMP PREEMPT_RT"
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
- * @has_sev:          the flags in /proc/cpuinfo contain sev: the CPU supports SEV
  * @is_bare_machine:  the flags in /proc/cpuinfo do not contain hypervisor
  * @has_tdx_erratum:  the bugs in /proc/cpuinfo contain tdx_pw_mce
  * @dmi:              DMI fields as the kernel prints them, "" if unknown
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
- * @configs:          the @n_configs configurations of other releases
  * @kexec:            settings and state of kexec; NULL for a log. Use efimap_kexec_of().
  * @given:            files that options select, if the SOURCE is a snapshot that contains such
  *                    files; otherwise NULL

@@ -138,10 +138,7 @@ static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
 	return entry->virt == entry->phys && entry->virt_from != EFIMAP_VIRT_UNKNOWN;
 }
 
-/*
- * Add the size of an entry to @bytes. The sum saturates, because the entries of an invalid map can
- * exceed 2^64 bytes.
- */
+/* Add the size of an entry. The sum saturates, because an invalid map can exceed 2^64 bytes. */
 static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *entry)
 {
 	uint64_t size;
@@ -151,10 +148,7 @@ static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *
 		*bytes = UINT64_MAX;
 }
 
-/*
- * Return whether an entry is identity-mapped, ignoring the offsets of both addresses within their
- * pages. The caller checks whether the virtual address is known.
- */
+/* Ignore offsets within pages. The caller checks whether the virtual address is known. */
 static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *entry)
 {
 	return efimap_page_start(entry->virt) == efimap_page_start(entry->phys);

@@ -79,7 +79,6 @@ struct efimap_other_config {
  *              @header.name is the absolute path of the image, such as
  *              "/boot/vmlinuz-6.12.113-amd64".
  * @size:       size of the image file in bytes
- * @is_unified: the image is a unified kernel image (UKI)
  * @is_padded:  padding follows the kernel in the section .linux of a unified kernel image
  * @is_crash:   the kdump service is configured to load this kernel, or has loaded it
  * @is_loaded:  a record shows that the kdump service has loaded this kernel
@@ -242,7 +241,6 @@ struct efimap_signature_settings {
  * EFIMAP_KEXEC_STATE_INIT marks all of them as unknown.
  *
  * @tools:          version of kexec-tools, with major 0 if unknown
- * @has_tools:      whether kexec-tools is installed
  * @systemd:        major version of systemd, 0 if unknown
  * @crash_size:     /sys/kernel/kexec_crash_size in bytes, 0 if no memory is reserved
  * @reboot_limit:   /proc/sys/kernel/kexec_load_limit_reboot (Linux 6.3 or later)
@@ -279,7 +277,6 @@ struct efimap_signature_settings {
  *                  or not a decimal number
  * @record:         path of the record of kdump-config, without the first slash
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
- * @loaded_cmdline: parameters of the loaded crash kernel
  * @is_record_old:  the record of kdump-config is from an earlier boot, so another program has
  *                  loaded the crash kernel
  * @is_record_undated: the record is from the output of kdump-config, so its time is unknown

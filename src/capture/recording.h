@@ -38,7 +38,6 @@ struct efimap_recorded_part {
  * @number:    position in the order of reading
  * @error:     negative errno with which opening or reading failed, or 0
  * @is_list:   the path is a directory, and @parts are names in it
- * @has_size:  @size is known
  * @mtime:     time of modification in seconds, 0 if unknown
  * @unpacked:  bounds of the unpacked size, if the file is an initrd or contains one
  * @n_omitted: number of values that efimap_redact_recording() left out

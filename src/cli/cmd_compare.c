@@ -120,11 +120,7 @@ static bool has_boots(const struct efimap *map)
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_boots > 1;
 }
 
-/*
- * Read a SOURCE. If it cannot be read, print the error, and create a report that contains the
- * error. The error for a packed file names a command that creates a snapshot, which the user can
- * compare instead of the file. Return 0, or -ENOMEM if the report cannot be created.
- */
+/* Read a SOURCE. On failure, print the error, and create a report that contains the error. */
 static int read_one(const struct compare *compare, size_t at, struct side *side)
 {
 	const char *name = compare->common.operands[at];

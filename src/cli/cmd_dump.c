@@ -223,10 +223,7 @@ static enum status report_unread_source(const struct efimap *map, enum efimap_so
 	return is_denied ? STATUS_DENIED : STATUS_UNREADABLE;
 }
 
-/*
- * Write the data that the loader passes, or report the reason why it passes none. Fail if a file
- * with an address of this data was not read, because the output would contain 0 instead.
- */
+/* Fail if an address was not read, because the output would contain 0 instead. */
 static enum status write_passed_data(const struct dump *dump, const struct efimap *map)
 {
 	static const struct {

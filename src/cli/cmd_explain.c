@@ -56,10 +56,7 @@ static void choose_topic(struct explain *explain, const struct efimap_topic *top
 	explain->topics[explain->n_topics++] = topic;
 }
 
-/*
- * Choose the rule or topic @name, or else all rules of the family @name. With --json, a family
- * takes precedence over a topic. Return whether @name exists.
- */
+/* With --json, a family takes precedence over a topic. Return whether @name exists. */
 static bool choose_exact(struct explain *explain, const char *name)
 {
 	const struct efimap_topic *topic = efimap_topic_find(name);
@@ -91,10 +88,7 @@ static bool matches(const char *pattern, const char *name)
 	return strncmp(name, pattern, strlen(pattern)) == 0;
 }
 
-/*
- * Choose the rules and topics whose names match @pattern, which is a glob or a prefix. With --json,
- * choose only rules. Return whether any name matches.
- */
+/* Choose rules and, without --json, topics whose names match @pattern, a glob or a prefix. */
 static bool choose_pattern(struct explain *explain, const char *pattern)
 {
 	bool is_any = false;
@@ -114,10 +108,7 @@ static bool choose_pattern(struct explain *explain, const char *pattern)
 	return is_any;
 }
 
-/*
- * Choose the rules and topics that the operands name. If an operand names none, all operands are
- * a text.
- */
+/* If an operand does not name a rule or a topic, all operands are a text. */
 static void check(void *args, const struct argp_state *state)
 {
 	struct explain *explain = args;
@@ -160,7 +151,6 @@ static void put_explained(const struct explain *explain, const struct explained 
 	}
 }
 
-/* Join the operands, or read standard input if the only operand is "-". */
 static enum status get_text(const struct common *common, struct efimap_out *text)
 {
 	uint8_t *data;

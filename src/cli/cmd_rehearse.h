@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options of rehearse. */
 #ifndef CLI_CMD_REHEARSE_H
 #define CLI_CMD_REHEARSE_H
 

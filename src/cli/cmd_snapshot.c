@@ -83,10 +83,7 @@ static bool is_tag(const char *text, size_t length)
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
 }
 
-/*
- * Return whether a text starts with a boot_id in the format of /proc/sys/kernel/random/boot_id
- * (drivers/char/random.c: proc_do_uuid).
- */
+/* Return whether a text starts with a boot_id (drivers/char/random.c: proc_do_uuid). */
 static bool starts_with_boot_id(const char *text)
 {
 	for (size_t i = 0; i < BOOT_ID_LENGTH; i++) {
@@ -100,10 +97,7 @@ static bool starts_with_boot_id(const char *text)
 	return true;
 }
 
-/*
- * Return whether a text is ".json" or ".TAG.json", optionally followed by ".XXXXXX".
- * @ret_unfinished is set to whether ".XXXXXX" follows, which marks an unfinished file.
- */
+/* Accept ".json" and ".TAG.json". ".XXXXXX" may follow, which marks an unfinished file. */
 static bool is_suffix(const char *text, bool *ret_unfinished)
 {
 	*ret_unfinished = false;
@@ -265,10 +259,7 @@ static DIR *open_own(int dir, const char *name)
 	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? list_of(&fd) : NULL;
 }
 
-/*
- * Search a directory for complete or incomplete crash dumps. kdump-utils and SUSE name them vmcore
- * or vmcore.flat, and Debian names them dump.YYYYmmddHHMM.
- */
+/* kdump-utils and SUSE name crash dumps vmcore or vmcore.flat, and Debian dump.YYYYmmddHHMM. */
 static void search_directory(struct search *search, DIR *list, bool below)
 {
 	static const char *const patterns[] = {

@@ -37,10 +37,7 @@ static const struct {
 /* First key for options without a letter. The key of such an option is KEY_ROWS plus its row. */
 #define KEY_ROWS 0x2000
 
-/*
- * Return the option after @option, or the first option if @option is NULL. Return NULL at the end.
- * The command's own options precede common_options[].
- */
+/* Return the option after @option, or the first. A command's options precede common_options[]. */
 static const struct command_option *next_option(const struct command *command,
 						const struct command_option *option)
 {
@@ -374,10 +371,7 @@ void common_parse(const struct argp *argp, int argc, char **argv, struct common 
 	exit(STATUS_UNREADABLE);
 }
 
-/*
- * Return whether to use colours. NO_COLOR applies if it is set and not empty
- * (https://no-color.org). --color=always overrides NO_COLOR.
- */
+/* NO_COLOR applies if it is not empty (https://no-color.org). --color=always overrides NO_COLOR. */
 bool common_color(const struct common *common)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");

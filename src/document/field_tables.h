@@ -18,7 +18,6 @@
  *
  * @FIELD_HEX:    a string such as "0x1f000", mainly for addresses, masks and page counts
  * @FIELD_NUMBER: a number, mainly for indices and other counts
- * @FIELD_BOOL:   true or false
  * @FIELD_TEXT:   a string; the struct contains a pointer
  * @FIELD_CHARS:  a string; the struct contains a NUL-terminated array
  * @FIELD_WORD:   the name of an enum value

@@ -282,10 +282,7 @@ static void put_member_value(struct json *json, const char *key,
 	}
 }
 
-/*
- * Return whether the member @name is selected. An inline object has no name and is always written;
- * its members are selected individually.
- */
+/* An inline object has no name and is always written. Its members are selected individually. */
 static bool is_selected(const struct json *json, const struct fields *fields, const char *name)
 {
 	const char *at = fields->is_selectable && name ? json->members : NULL;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Write a recording as a JSON document. */
 #ifndef DOCUMENT_SNAPSHOT_H
 #define DOCUMENT_SNAPSHOT_H
 

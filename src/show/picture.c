@@ -97,10 +97,7 @@ static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
 	return entry->type < sizeof(kinds) / sizeof(kinds[0]) ? kinds[entry->type] : PICTURE_OTHER;
 }
 
-/*
- * Return the kind of a range of memmap or a line of iomem. The labels of memmap are from
- * arch/x86/kernel/e820.c: e820_type_to_string().
- */
+/* The labels of memmap are from arch/x86/kernel/e820.c: e820_type_to_string(). */
 static enum picture_kind kind_of_label(const char *label)
 {
 	static const struct {
@@ -246,10 +243,7 @@ static int add_iomem(struct picture *picture, const struct efimap *map)
 	return ret;
 }
 
-/*
- * Add the tables whose addresses are not in the lane yet. systab and the kernel log list the same
- * tables under similar names.
- */
+/* systab and the kernel log list the same tables, so skip addresses that are in the lane already. */
 static int add_tables(struct picture *picture, const struct efimap_named_address *tables,
 		      size_t count)
 {

@@ -47,10 +47,7 @@ static const struct {
 	[PICTURE_OTHER] = { "other", "#fafaf2", "#4a4950" },
 };
 
-/*
- * Write separate CSS rules for the light and the dark color scheme, because SVG viewers other than
- * browsers do not support CSS variables.
- */
+/* CSS variables are not used, because SVG viewers other than browsers do not support them. */
 static void put_style(struct efimap_out *out)
 {
 	efimap_out_puts(

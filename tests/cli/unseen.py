@@ -217,7 +217,6 @@ def is_kdump_ready(answers):
 
 
 def check(tool, options, recording, rows):
-    """Spoil each file of a recording, and yield the problems."""
     complete = answer(tool, options, recording)
     if not is_earned(complete[1]):
         yield f'the capture is not complete: {complete}'

@@ -182,13 +182,11 @@ class Tree:
         self.files[path] = self.files[path].replace(old, new)
 
     def do_pointer(self, text):
-        """pointer efi/NAME virtual|+ N: convert the pointer to a virtual address, or add N."""
         path, how = text.split(" ", 1)
         at = int(self.files[path], 16)
         self.files[path] = f"{self.moved(at, how):#x}\n"
 
     def do_table(self, text):
-        """table NAME virtual|+ N: change the address in a line of systab as do_pointer() does."""
         name, how = text.split(" ", 1)
         self.files["efi/systab"] = re.sub(
             rf"^{name}=(0x[0-9a-f]+)$",

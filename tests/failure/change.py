@@ -50,7 +50,6 @@ def read(path):
 
 
 def write(path, data):
-    """Replace the content of an existing file in place."""
     with open(path, 'r+b') as file:
         file.write(data)
         file.truncate()

@@ -130,10 +130,7 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 		return efimap_add_firmware(map, &entry);
 	case 3:
 	case 4:
-		/*
-		 * The member b is the first address after the range, or 0 if the range ends at
-		 * 2^64.
-		 */
+		/* b is the first address after the range, or 0 if the range ends at 2^64. */
 		return efimap_add_memmap(map, (uint32_t)index, record.a, record.b - 1,
 					 labels[record.what % 4], strlen(labels[record.what % 4]));
 	case 5:

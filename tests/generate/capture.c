@@ -121,10 +121,7 @@ static void put_release(struct efimap *map, const struct kernel *kernel)
 	must(efimap_set_release(map, text, (size_t)used));
 }
 
-/*
- * Set a boot ID whose first digit is the number of the kernel in the chain, so that each boot has a
- * different ID.
- */
+/* The first digit of a boot ID is the number of the kernel, so that each boot has another ID. */
 static void put_boot_id(struct efimap *map, const struct kernel *kernel)
 {
 	char text[] = "00000000-0000-4000-8000-000000000000";

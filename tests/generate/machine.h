@@ -147,10 +147,7 @@ void kernel_make_lines(struct kernel *kernel, struct dice *dice);
 
 void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char *label);
 void ranges_sort(struct ranges *ranges);
-/*
- * Sort by address, and merge adjacent ranges with the same label, as the kernel does (e820.c:
- * e820__update_table).
- */
+/* Sort by address, and merge adjacent ranges with the same label (e820.c: e820__update_table). */
 void ranges_order(struct ranges *ranges);
 void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label);
 bool ranges_nest(const struct ranges *ranges, struct efimap_span span);

@@ -4,8 +4,8 @@
 current.
 
 schema/descriptions.json contains the descriptions of documents, of their members "source", and of
-the members of structs. "MEMBER/PARTS" is a row whose of_parts has this number, if the struct has
-several rows for the member.
+the members of structs. If a struct has several rows for a member, "MEMBER/PARTS" describes the row
+whose of_parts is the number PARTS.
 
 usage: schemas.py [--regen] TABLES-PROGRAM
 """

@@ -8,10 +8,7 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/*
- * An initrd that is built from parts. Bytes after @len are zero, so that large blocks need no
- * memory.
- */
+/* An initrd. Bytes after @len are zero, so that large blocks need no memory. */
 struct initrd {
 	uint8_t data[4096];
 	size_t len;

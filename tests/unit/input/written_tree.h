@@ -105,10 +105,7 @@ static inline void tree_fifo(struct tree *tree, const char *path)
 	assert_int_equal(mkfifo(tree_at(tree, path), 0644), 0);
 }
 
-/*
- * Run @test and return its result. If this process runs as root, run @test as nobody in a child
- * process.
- */
+/* Return the result of @test, which runs as nobody in a child process if this process is root. */
 static inline bool tree_as_nobody(bool (*test)(struct tree *tree), struct tree *tree)
 {
 	int status;

@@ -394,10 +394,7 @@ TEST(puts_nothing_where_addresses_wrap)
 			assert_memory_not_equal(machine.pieces[i].data, "RUNTSERV", 8);
 }
 
-/*
- * NumberOfTableEntries is the same even if the configuration table is outside of the guest's
- * memory.
- */
+/* NumberOfTableEntries does not change if the tables are outside of the guest's memory. */
 TEST(counts_tables_that_are_elsewhere)
 {
 	static const uint64_t addresses[] = { 0, 0x7ffffffff000, 0xa0000000 };
