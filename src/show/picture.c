@@ -243,7 +243,7 @@ static int add_iomem(struct picture *picture, const struct efimap *map)
 	return ret;
 }
 
-/* systab and the kernel log list the same tables, so skip addresses that are in the lane already. */
+/* systab and the kernel log list the same tables, so skip addresses that the lane contains. */
 static int add_tables(struct picture *picture, const struct efimap_named_address *tables,
 		      size_t count)
 {
