@@ -46,8 +46,8 @@ enum {
 };
 
 /*
- * Labels of E820 types (arch/x86/kernel/e820.c: e820_type_to_string). Ranges
- * with other labels are reserved memory.
+ * Labels of E820 types (arch/x86/kernel/e820.c: e820_type_to_string). Ranges with other labels are
+ * reserved memory.
  */
 static const struct {
 	const char *label;
