@@ -10,7 +10,8 @@
  * efimap_dump_write() - write a runtime map
  *
  * An entry with a file that could not be read is omitted. Labels of memmap or iomem that were not
- * read are written as "?", other unknown values as empty cells, and both as null in JSON.
+ * read are written as "?", and other unknown values as empty cells. In JSON, both are null, but the
+ * end and the offset of an unknown virtual address are omitted.
  *
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
  * ranges. Nothing is written if the result is -EOVERFLOW.

@@ -76,7 +76,7 @@ static int add_span(struct picture *picture, struct picture_lane *lane,
 				   sizeof(span));
 }
 
-/* Return the kind of an entry. A type that kinds[] does not list is RAM, the first kind. */
+/* Return the kind of an entry. A defined type that kinds[] does not list is RAM, the first kind. */
 static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
 {
 	static const enum picture_kind kinds[] = {
@@ -413,8 +413,8 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 /*
  * Select lanes in the order of their ranks, as far as their minimum widths fit, and share the
  * remaining columns. A virtual address needs one line or two lines, so an intermediate width would
- * be useless. The lane of virtual addresses therefore gets all columns that it needs before the
- * other lanes.
+ * be useless. If enough columns remain, the lane of virtual addresses therefore gets all that it
+ * needs before the other lanes.
  */
 static void place_lanes(struct picture *picture, unsigned int width)
 {

@@ -57,7 +57,7 @@ struct picture_span {
 
 /**
  * struct picture_cell - a box: the rows of a lane that show the same span
- * @text: the labels of the spans that begin in the cell, each on its own line
+ * @text: the lines of text in the box
  */
 struct picture_cell {
 	const struct picture_span *span;

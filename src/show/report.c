@@ -280,9 +280,7 @@ static void put_sides(const struct efimap_finding *finding,
 	text_sentence(out, &first, 0, 0);
 }
 
-/*
- * Write "RULE: SEVERITY: MESSAGE" after SOURCE. With -v, add evidence, consequence and a command.
- */
+/* Write "RULE: SEVERITY: MESSAGE". With -v, add evidence, consequence and a command. */
 static void put_finding(const struct efimap_finding *finding,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
