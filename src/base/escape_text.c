@@ -11,7 +11,7 @@
  * Return whether a character may affect the terminal or hide text. The table lists control
  * characters (C0, DEL, C1), characters with the property Default_Ignorable_Code_Point in Unicode's
  * DerivedCoreProperties.txt, such as joiners, fillers and tags, and also line separators,
- * interlinear annotations and noncharacters.
+ * interlinear annotations, U+FFFE and U+FFFF.
  */
 static bool is_invisible_or_control(const char *text, size_t length)
 {
