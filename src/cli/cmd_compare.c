@@ -89,9 +89,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	status = status_of_verdict(comparison->verdict);
 	if (was_read && source_is_excused(common, first->map))
 		status = source_excuse(common, second->map, status);
-	/*
-	 * Print the reason unless the text output contains it, or -q is given and the status is 0.
-	 */
+	/* Print the reason unless the text contains it, or -q is given and the status is 0. */
 	if (was_read && *report->reason && !(status == STATUS_OK && common->quiet) &&
 	    !(is_text && (efimap_report_is_checked(report) ||
 			  report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)))
