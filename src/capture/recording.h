@@ -102,10 +102,7 @@ int efimap_record_size(struct efimap_recording *recording, const char *path, uin
 int efimap_record_unpacked_size(struct efimap_recording *recording, const char *path,
 				const struct efimap_unpacked_size *unpacked);
 
-/*
- * Record a directory, and set @ret_list to its index in @files. efimap_record_name() adds a name to
- * this directory.
- */
+/* Record a directory, and set @ret_list to its index in @files. efimap_record_name() adds names. */
 int efimap_record_list(struct efimap_recording *recording, const char *path, size_t *ret_list);
 int efimap_record_name(struct efimap_recording *recording, size_t list, const char *name,
 		       bool is_directory);
