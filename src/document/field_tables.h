@@ -77,10 +77,7 @@ struct field_value {
 	uint64_t place;
 };
 
-/*
- * Value of @at for which a get function returns whether a list with FIELD_NULL or FIELD_OMIT
- * exists.
- */
+/* With this @at, a get function returns whether a list with FIELD_NULL or FIELD_OMIT exists. */
 #define FIELD_WHOLE SIZE_MAX
 
 /*
@@ -127,10 +124,7 @@ struct field {
 	field_get_fn *get;
 };
 
-/*
- * Define a get function that sets ret_value->@member. @value and @has_value are expressions in
- * which row points to the struct of type @type.
- */
+/* Define a get function. In @value and @has_value, row points to the struct of type @type. */
 #define FIELD_GET(name, type, member, value, has_value)                                    \
 	static bool name(const void *record, size_t at, struct field_value *ret_value)     \
 	{                                                                                  \
