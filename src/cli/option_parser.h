@@ -58,10 +58,7 @@ enum option_kind {
 	OPTION_FLAG,
 	/** const char *: the argument */
 	OPTION_TEXT,
-	/**
-	 * uint64_t: a decimal or 0x-prefixed hexadecimal number; values outside @range are usage
-	 * errors
-	 */
+	/** uint64_t: decimal, or hexadecimal with 0x; values outside @range are usage errors */
 	OPTION_NUMBER,
 	/**
 	 * unsigned int or enum: the element of @values for the word, or the index of the word if

@@ -9,10 +9,7 @@
 #include "base/output_buffer.h"
 #include "cli/exit_status.h"
 
-/**
- * output_is_stdout() - return whether the argument of -O names standard output
- * @path: the argument; NULL if -O is not given, so that the output goes to standard output
- */
+/** output_is_stdout() - return whether the argument of -O, or NULL, names standard output */
 bool output_is_stdout(const char *path);
 
 /** OUTPUT_SUFFIX_LEN - length of ".XXXXXX" in NAME.XXXXXX, the name of an unfinished file */

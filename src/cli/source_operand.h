@@ -24,10 +24,7 @@ enum status source_refuse_incomplete(const struct efimap *map);
 /** source_report_hidden() - report that memmap or iomem is hidden for lack of permission */
 void source_report_hidden(const struct efimap *map);
 
-/**
- * source_report_denied() - report at most ten recorded files other than memmap and iomem that could
- *                          not be read for lack of permission
- */
+/** source_report_denied() - report at most ten denied files other than memmap and iomem */
 void source_report_denied(const struct efimap *map, const struct efimap_recording *recording);
 void source_report_boot(const struct efimap *map);
 /**
