@@ -57,7 +57,6 @@ struct picture_span {
 
 /**
  * struct picture_cell - a box: the rows of a lane that show the same span
- * @text: the lines of text in the box
  */
 struct picture_cell {
 	const struct picture_span *span;

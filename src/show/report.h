@@ -19,10 +19,7 @@
 void report_text_lines(const struct efimap_report *report,
 		       const struct efimap_text_options *options, struct efimap_out *out);
 
-/**
- * report_text_answer() - write what report_text_lines() writes, and the notes about lost data
- * (EFIMAP_SHOWN_ANSWER)
- */
+/** report_text_answer() - write what report_text_lines() writes, and EFIMAP_SHOWN_ANSWER notes */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 
