@@ -26,10 +26,7 @@ struct machine_options {
 	const struct efimap *passed;
 };
 
-/**
- * MACHINE_LOW_END - end (exclusive) of the guest's memory below 4 GiB; additional memory begins at
- * MACHINE_HIGH_START
- */
+/** MACHINE_LOW_END - exclusive end of memory below 4 GiB; more begins at MACHINE_HIGH_START */
 #define MACHINE_LOW_END UINT64_C(0xe0000000)
 #define MACHINE_HIGH_START 0x100000000ULL
 /** MACHINE_HIGH_UNIT - in QEMU, the size of memory above 4 GiB must be a multiple of this size */
