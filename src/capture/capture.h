@@ -123,7 +123,7 @@ struct efimap_fault {
 /* Return the word that JSON documents use for the state of a fault. */
 const char *efimap_fault_state_name(unsigned int state);
 
-/* Return whether the fault is about single lines of a kernel log, not about the log as a whole. */
+/* Return whether the fault is about lines of a kernel log, not about the log as a whole. */
 static inline bool efimap_fault_is_of_lines(const struct efimap_fault *fault)
 {
 	return fault->state >= EFIMAP_STATE_LINES_IGNORED;
