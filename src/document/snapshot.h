@@ -20,10 +20,7 @@
 /* Return the negative errno for the name of an errno in a snapshot, or 0 if it is unknown. */
 int efimap_recorded_errno(const char *name);
 
-/*
- * Write @recording, which must be finished, as a snapshot. @map is the capture of @recording.
- * Return 0 or the error of @out.
- */
+/* Write a finished @recording as a snapshot. @map is its capture. Return 0 or the error of @out. */
 int efimap_snapshot_write(const struct efimap_recording *recording, const struct efimap *map,
 			  bool compact, struct efimap_out *out);
 
