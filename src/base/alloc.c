@@ -76,10 +76,7 @@ static void *arena_take(struct efimap_arena *arena, size_t size, size_t align)
 		block->used = 0;
 		block->size = room;
 		poison(block->data, room);
-		/*
-		 * A block for one large allocation has no space left, so the current block
-		 * stays at the head of the list.
-		 */
+		/* A block for one large allocation is full, so the head of the list stays. */
 		if (arena->blocks && block->size == size) {
 			block->next = arena->blocks->next;
 			arena->blocks->next = block;
