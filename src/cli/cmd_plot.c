@@ -69,7 +69,10 @@ static void check(void *args, const struct argp_state *state)
 				    file, others[i] + 1);
 }
 
-/* Return whether the environment selects a UTF-8 locale. Nothing else needs setlocale(). */
+/*
+ * Return whether the environment selects a UTF-8 locale. setlocale() is not called, because nothing
+ * else needs a locale.
+ */
 static bool is_utf8(void)
 {
 	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };

@@ -174,10 +174,7 @@ static int newest_first(const void *a, const void *b)
 	return is_older_snapshot(&one->time, &other->time) ? 1 : strcmp(one->name, other->name);
 }
 
-/*
- * Write a snapshot to the store @dir. Of the snapshots with the suffix of the new file, including
- * the new file, keep only the newest @keep. @tag is part of the file name, or NULL.
- */
+/* Keep the newest @keep snapshots with the suffix of the new file, including the new file. */
 static enum status store_save(const char *dir, const char *tag, size_t keep,
 			      const char *boot_id, const struct efimap_out *out)
 {
