@@ -34,10 +34,7 @@ static int compare_labels(const void *a, const void *b, void *labels)
 	return strcmp(label_of(labels, one), label_of(labels, other));
 }
 
-/*
- * For each entry, mark each range that has the same label as an earlier range of the entry. The
- * labels are sorted only once, because many entries can overlap many ranges in a crafted capture.
- */
+/* Sort the labels only once, because many entries can overlap many ranges in a crafted capture. */
 static int mark_repeated(struct covering_labels *labels)
 {
 	const struct efimap *map = labels->map;
@@ -169,11 +166,7 @@ FIELD_GET(get_dump_possible, struct dump_row, number,
 	  efimap_layout_row_allows(PREDICTED(row), row->entry),
 	  PREDICTED(row) && row->view->options->layout->has_virt)
 
-/*
- * Translate the address in the dump options, which is in the physical or virtual range of the
- * entry, to the same offset in the range that starts at @to. Return false if the view shows all
- * entries, or if the result is above 2^64 - 1.
- */
+/* Translate the address of --address to the same offset in the range that starts at @to. */
 static bool move_address(const struct dump_row *row, uint64_t to, uint64_t *ret_address)
 {
 	const struct efimap_entry *entry = row->entry;

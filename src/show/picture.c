@@ -50,10 +50,7 @@ static const char *keep(struct picture *picture, struct efimap_out *text)
 			     efimap_arena_strndup(&picture->arena, text->data, text->used);
 }
 
-/*
- * Add a span whose label is @name and, if the end of the span is known, the size. The two most
- * frequent names of memmap and iomem are shortened to fit into narrow lanes.
- */
+/* The two most frequent names of memmap and iomem are shortened to fit into narrow lanes. */
 static int add_span(struct picture *picture, struct picture_lane *lane,
 		    struct picture_span span, const char *name, bool has_size)
 {
