@@ -68,10 +68,7 @@ enum fatal_message find_fatal_message(const void *text, size_t size)
 	return has_one(text, size, faults) ? FATAL_MESSAGE_FAULT : FATAL_MESSAGE_NONE;
 }
 
-/*
- * struct fatal_lines - the fatal messages that were found so far
- * @has_end: one of the messages is a FATAL_MESSAGE_END
- */
+/* The fatal messages that were found so far. @has_end: one of them is a FATAL_MESSAGE_END. */
 struct fatal_lines {
 	struct result *result;
 	const char **lines;
@@ -241,10 +238,7 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 	return efimap_compare(first, second, &relation, ret_comparison);
 }
 
-/*
- * Predict the outcome of the rehearsal. The rules of verify are used only for second kernels. A
- * first kernel is expected to boot with EFI.
- */
+/* A first kernel is expected to boot with EFI. The rules of verify are used for second kernels. */
 static int predict(struct result *result)
 {
 	struct efimap_verify_options how = { 0 };

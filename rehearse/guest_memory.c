@@ -398,10 +398,7 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 	return data;
 }
 
-/*
- * Translate @virt to a physical address. Return @virt if no region covers it, or UINT64_MAX if the
- * physical address would overflow.
- */
+/* Return @virt if no region covers it, or UINT64_MAX if the physical address would overflow. */
 static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 {
 	const struct efimap_entry *entry =
