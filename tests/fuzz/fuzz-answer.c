@@ -163,10 +163,7 @@ static void check_answer(const struct trial *trial)
 	check_documents(&result);
 }
 
-/*
- * Data that is created once for each value of is_first_kernel, because creating it takes longer
- * than running an input
- */
+/* Data that is created once, because creating it takes longer than running an input. */
 struct fixed {
 	struct rehearse asked;
 	struct kernel_file kernel;

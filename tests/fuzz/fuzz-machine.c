@@ -164,10 +164,7 @@ static bool is_used(const struct efimap_entry *entries, size_t count, struct efi
 	return false;
 }
 
-/*
- * Return whether RAM entries of the e820 map contain every byte of @span, and no entry of another
- * type overlaps @span.
- */
+/* Return whether the e820 map lists each byte of @span as RAM, and no byte as another type. */
 static bool is_ram(const struct machine *machine, struct efimap_span span)
 {
 	uint64_t at = span.first;
@@ -193,10 +190,7 @@ static bool is_ram(const struct machine *machine, struct efimap_span span)
 	return false;
 }
 
-/*
- * Return whether @span is RAM below MACHINE_HIGH_START that neither @map nor one of the first
- * @n_pieces pieces uses.
- */
+/* Return whether @span is RAM below 4 GiB that neither @map nor the first @n_pieces pieces use. */
 static bool is_free(const struct machine *machine, const struct efimap *map, size_t n_pieces,
 		    struct efimap_span span)
 {

@@ -22,10 +22,7 @@ static void check_text(const struct efimap_out *out)
 		fuzz_check(out->data[i] == '\n' || (out->data[i] >= ' ' && out->data[i] <= '~'));
 }
 
-/*
- * Return the position of the ">" that ends the tag at @at. The tag must not contain "<", and its
- * quotation marks must be closed.
- */
+/* Return the position of the ">" that ends the tag. Quotation marks in the tag must be closed. */
 static const char *end_of_tag(const char *at, const char *end)
 {
 	char quote = 0;

@@ -64,8 +64,7 @@ static int enter(int dir, const char *name)
 }
 
 /*
- * Write up to 8 KiB of the content to @fd, and close @fd. A byte with the value 1 is written as 0,
- * because a zero byte ends the content of a member.
+ * Write up to 8 KiB. A byte with the value 1 is written as 0, which ends the content of a member.
  */
 static void write_content(int fd, const struct member *member)
 {

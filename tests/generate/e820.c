@@ -332,10 +332,7 @@ static void add_devices(struct kernel *kernel, struct dice *dice)
 	add_line(kernel, UINT64_C(64) * GIB, UINT64_C(128) * GIB - 1, "PCI Bus 0000:00");
 }
 
-/*
- * Make the lines of iomem. Adjacent ranges of the e820 table are merged before the kernel and
- * devices are added.
- */
+/* Adjacent ranges of the e820 table are merged before the kernel and devices are added. */
 void kernel_make_lines(struct kernel *kernel, struct dice *dice)
 {
 	kernel->lines = kernel->e820;

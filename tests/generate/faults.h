@@ -63,10 +63,7 @@ extern const struct fault faults_drift[];
 
 typedef bool victim_takes(const struct victim *victim, const struct efimap_entry *entry);
 
-/*
- * Return a random entry that @takes accepts, and set @victim->index to the index of the entry.
- * Return NULL if there is no such entry.
- */
+/* Return a random entry that @takes accepts, or NULL, and set @victim->index to its index. */
 struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes);
 struct efimap_entry *victim_other(struct victim *victim,
 				  const struct efimap_entry *entry);
@@ -76,10 +73,7 @@ bool victim_is_in_efi_va_range(const struct victim *victim);
 uint64_t victim_free_ram(struct victim *victim);
 
 victim_takes victim_takes_all;
-/*
- * victim_takes_runtime() accepts entries with EFI_MEMORY_RUNTIME, except boot services.
- * victim_takes_services() accepts entries of runtime services code and data.
- */
+/* victim_takes_runtime() accepts no boot services entries. */
 victim_takes victim_takes_runtime;
 victim_takes victim_takes_services;
 

@@ -21,10 +21,7 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 	work->count++;
 }
 
-/*
- * Make a separate entry for the page at @address, and set EFI_MEMORY_RUNTIME in it, as
- * efi_arch_mem_reserve() of Linux does.
- */
+/* Make an entry with EFI_MEMORY_RUNTIME for a page, as efi_arch_mem_reserve() of Linux does. */
 static void reserve_page(struct work *work, uint64_t address)
 {
 	struct efimap_span span;

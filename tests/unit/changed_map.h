@@ -45,10 +45,7 @@ static inline void scene_init(struct scene *scene, const char *families)
 		scene->states[present[i]] = EFIMAP_STATE_PRESENT;
 }
 
-/*
- * Make @image the kernel that kexec loads. After the call, @scene contains pointers to itself, so
- * @scene must not be moved.
- */
+/* Let kexec load @image. @scene then contains pointers to itself, so do not move @scene. */
 static inline void scene_load(struct scene *scene, const struct efimap_image *image)
 {
 	scene->installed = (struct efimap_installed_kernel){ .header = *image, .initrd = "" };

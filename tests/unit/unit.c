@@ -31,10 +31,7 @@ static bool is_of(const struct unit_test *test, const char *name)
 	       strncmp(test->file + end - length, name, length) == 0;
 }
 
-/*
- * Run the tests of the file @name, or all tests if @name is NULL. Return 0 if all pass, -1 if none
- * is selected, and another value otherwise.
- */
+/* Run the tests of a file, or all if @name is NULL. Return 0 on success, or -1 without a test. */
 static int run(const char *name)
 {
 	struct CMUnitTest tests[TESTS_MAX];

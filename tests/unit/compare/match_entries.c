@@ -48,10 +48,7 @@ TEST(one_copy_less_is_lost)
 	matching_free(&m);
 }
 
-/*
- * Create random entries of zero to seven pages. Some entries overlap or repeat earlier entries.
- * Return the number of entries.
- */
+/* Create random entries of zero to seven pages, some of which overlap or repeat earlier entries. */
 static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
 {
 	const size_t count = (size_t)(1 + random_bits(seed) % RANDOM_ENTRIES);

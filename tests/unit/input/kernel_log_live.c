@@ -124,10 +124,7 @@ TEST(the_log_has_one_boot)
 	assert_true(map->encrypted);
 }
 
-/*
- * The kernel prints table addresses in the first minute, so the reader stops at the first later
- * time stamp.
- */
+/* The kernel prints table addresses in the first minute, so later messages are not read. */
 TEST(stops_after_the_first_minute)
 {
 	static const char *const records[] = {
