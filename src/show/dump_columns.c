@@ -166,7 +166,7 @@ FIELD_GET(get_dump_possible, struct dump_row, number,
 	  efimap_layout_row_allows(PREDICTED(row), row->entry),
 	  PREDICTED(row) && row->view->options->layout->has_virt)
 
-/* Translate the address of --address to the same offset in the range that starts at @to. */
+/* Translate the argument of --address to the same offset in the range that starts at @to. */
 static bool move_address(const struct dump_row *row, uint64_t to, uint64_t *ret_address)
 {
 	const struct efimap_entry *entry = row->entry;

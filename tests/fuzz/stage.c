@@ -63,9 +63,7 @@ static int enter(int dir, const char *name)
 	return fd;
 }
 
-/*
- * Write up to 8 KiB. A byte with the value 1 is written as 0, which ends the content of a member.
- */
+/* Write up to 8 KiB. A byte 1 stands for a 0, since a 0 would end the content of the member. */
 static void write_content(int fd, const struct member *member)
 {
 	uint8_t block[8192];

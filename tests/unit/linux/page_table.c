@@ -473,8 +473,8 @@ TEST(the_dump_of_a_second_kernel_agrees)
 }
 
 /*
- * Only the kernel maps its copy of the EFI memory map. It also applies the Memory Attributes Table,
- * which sets NX.
+ * Only the kernel maps its copy of the EFI memory map. The kernel also applies the Memory
+ * Attributes Table, which sets NX.
  */
 TEST(the_dump_of_a_first_kernel_agrees)
 {
