@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Write JSON as a stream. jansson would first build all values in memory, and this takes half as
+ * Write JSON as a stream. jansson would first build all values in memory, which takes half as
  * long as reading the map. A unit test compares the output with the output of jansson
  * (tests/unit/document/json_writer.c).
  */

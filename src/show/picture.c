@@ -22,7 +22,6 @@
 
 /* Maximum number of rows of a picture. Real maps need fewer than 200. */
 #define MAX_ROWS 1000
-/* Maximum number of labels in a cell. */
 #define MAX_LABELS 16
 /* Maximum number of columns of a lane. Longer labels are wrapped. */
 #define MAX_COLUMNS 34
