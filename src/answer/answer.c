@@ -178,6 +178,7 @@ struct evidence {
 #define PATH_SIZE 512U
 
 #define CONFIG "boot/config-%s", "lib/modules/%s/config", "usr/lib/modules/%s/config"
+#define BOOT_ENTRIES "boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries"
 
 /* Write the path @number of a file to @path. Return false if the file has fewer paths. */
 static bool find_path(const struct machine *machine, const struct efimap_load_case *load,
@@ -340,6 +341,9 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	const bool uses_handover = load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
 				   state->kho != EFIMAP_KNOWN_NO;
 	const bool reads_pointers = load->loader != EFIMAP_LOADER_KERNEL;
+	const struct efimap_signature_settings *signatures = &state->signatures;
+	const bool needs_entry = answer->finding &&
+				 answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED;
 	const struct evidence evidence[] = {
 		{ EFIMAP_SRC_KERNEL_LOG },
 		{ EFIMAP_SRC_CMDLINE },
@@ -373,9 +377,16 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 		  !load->image || load->is_assumed,
 		  !efimap_load_config(machine->map, load).disables_runtime,
 		  .is_always = true, .of_next = true },
-		{ EFIMAP_SRC_KEXEC,
-		  { "boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries" },
-		  "the parameters in boot loader entries", !efimap_load_may_use_entry(load) },
+		{ EFIMAP_SRC_KEXEC, { "etc/ima/ima-policy", "etc/sysconfig/ima-policy" },
+		  "the IMA policy, which may restrict the load",
+		  !is_to_come || signatures->has_appraisal == EFIMAP_KNOWN_NO ||
+			  signatures->has_loaded_policy,
+		  signatures->has_appraisal == EFIMAP_KNOWN_YES && !signatures->has_policy &&
+			  efimap_is_offline(machine->map) },
+		{ EFIMAP_SRC_KEXEC, { BOOT_ENTRIES }, "the parameters in boot loader entries",
+		  !efimap_load_may_use_entry(load),
+		  needs_entry && !efimap_load_enabling_entry(load) &&
+			  !load->kernel->disabling_entry && !load->kernel->plain_entry },
 		{ EFIMAP_SRC_KEXEC, { "usr/lib/systemd" },
 		  "the version of systemd, which determines the system call of systemctl kexec",
 		  !depends_on_systemd, !state->systemd },
@@ -386,7 +397,8 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 		{ EFIMAP_SRC_KEXEC, { EFIMAP_LOAD_RECORD },
 		  "the loaded crash kernel, which is assumed to be the configured kernel",
 		  !is_loaded,
-		  !load->kernel->is_loaded && !machine->uses_record && !state->is_record_old,
+		  !load->kernel->is_loaded && !machine->uses_record &&
+			  state->is_record_old != EFIMAP_KNOWN_YES,
 		  .is_always = true },
 		{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
 		  "whether a panic calls notifiers before it starts the crash kernel", !is_crash,
@@ -406,31 +418,52 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	return 0;
 }
 
-/*
- * Return whether the finding that determines the outcome may be about files other than those of the
- * loaded crash kernel: the record of the load is older than the last boot, or a file is newer than
- * the record. The parameters in a record remain valid if a file changes.
- */
-static bool is_about_other_files(const struct machine *machine, const struct answer *answer)
+static bool is_unreadable(const struct machine *machine, const struct efimap_load_case *load,
+			  const struct evidence *row)
 {
+	const struct efimap_fault *fault = find_fault(machine, load, row);
+
+	return fault && fault->state != EFIMAP_STATE_ABSENT;
+}
+
+/*
+ * Return whether the finding that determines the outcome may not apply. A boot loader entry that
+ * could not be read may enable runtime services. The finding may be about files other than those of
+ * the loaded crash kernel: the kernel could not be loaded, the record of the load is older than the
+ * last boot or could not be read, or a file is newer than the record. The parameters in a record
+ * remain valid if a file changes.
+ */
+static bool may_not_apply(const struct machine *machine, const struct answer *answer)
+{
+	static const struct evidence entries = { EFIMAP_SRC_KEXEC, { BOOT_ENTRIES } };
+	static const struct evidence record = { EFIMAP_SRC_KEXEC, { EFIMAP_LOAD_RECORD } };
 	const struct efimap_report *own = answer->own;
 	const struct efimap_kexec_state *state = machine->state;
+	const struct efimap_load_case *load = &answer->load;
 	const struct efimap_finding *finding = answer->finding;
 
-	if (!answer->load.is_loaded || !own->n_findings || finding < own->findings ||
+	if (!own->n_findings || finding < own->findings ||
 	    finding >= own->findings + own->n_findings)
 		return false;
+	if (!load->is_loaded)
+		return finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED &&
+		       efimap_load_may_use_entry(load) && is_unreadable(machine, load, &entries);
 	/* If the record is old, look_at_kernel() has set @answer->unknown. */
-	return (state->is_record_old && answer->unknown) ||
-	       (answer->load.kernel->is_loaded && state->newer_file &&
+	return load->refusal != EFIMAP_NOT_REFUSED ||
+	       (state->is_record_old == EFIMAP_KNOWN_YES && answer->unknown) ||
+	       (!load->kernel->is_loaded && is_unreadable(machine, load, &record)) ||
+	       (load->kernel->is_loaded && state->newer_file &&
 		finding->rule->id != EFIMAP_RULE_CRASH_PARAMETERS);
 }
+
+static const char ask_about_present_files[] =
+	"Run efimapctl verify --configured, which answers for the present files";
 
 /* Derive the answer from the worst result of the findings, the evidence and the checks. */
 static int conclude_answer(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_report *shared = machine->report;
-	bool is_other;
+	bool is_doubtful;
 	int ret;
 
 	answer->outcome = EFIMAP_OUTCOME_NONE;
@@ -447,20 +480,24 @@ static int conclude_answer(const struct machine *machine, struct answer *answer)
 		return ret;
 	take_skipped(answer, shared);
 	take_skipped(answer, answer->own);
-	is_other = is_about_other_files(machine, answer);
-	if (is_other && !answer->unknown) {
+	is_doubtful = may_not_apply(machine, answer);
+	if (is_doubtful && !answer->unknown && answer->load.refusal != EFIMAP_NOT_REFUSED) {
+		answer->unknown = "a crash kernel is loaded, but this kernel and initrd cannot be "
+				  "loaded, so the loaded ones differ";
+		answer->remedy = (struct efimap_advice){ .text = ask_about_present_files };
+	} else if (is_doubtful && !answer->unknown) {
 		const char *file = efimap_text_mark(machine->arena, machine->state->newer_file);
 
-		if (!file)
-			return -ENOMEM;
-		answer->remedy = (struct efimap_advice){ .text = ask_about_present_files };
-		answer->unknown = efimap_arena_printf(machine->arena, "%s was changed after the "
-						      "crash kernel had been loaded", file);
+		answer->unknown = file ? efimap_arena_printf(machine->arena,
+							     "%s was changed after the crash "
+							     "kernel had been loaded", file) :
+					 NULL;
 		if (!answer->unknown)
 			return -ENOMEM;
+		answer->remedy = (struct efimap_advice){ .text = ask_about_present_files };
 	}
 	/* A failure that a finding predicts takes precedence over an unknown outcome. */
-	if (answer->unknown && (is_other || answer->outcome < EFIMAP_OUTCOME_UNKNOWN)) {
+	if (answer->unknown && (is_doubtful || answer->outcome < EFIMAP_OUTCOME_UNKNOWN)) {
 		answer->outcome = EFIMAP_OUTCOME_UNKNOWN;
 		answer->certainty = EFIMAP_CANNOT_TELL;
 		answer->finding = NULL;

@@ -35,6 +35,22 @@ struct check_result look_at_ima(const struct machine *machine, const struct efim
 	return rules & EFIMAP_IMA_ALL_FILES ? appraised : passed;
 }
 
+/* Report that nothing shows whether Secure Boot is enabled, if this affects the load. */
+struct check_result look_for_secure_boot(const struct machine *machine,
+					 const struct efimap_load_case *load)
+{
+	const struct efimap_signature_settings *settings = &machine->state->signatures;
+	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
+
+	if (load->is_loaded || load->is_from_log || secure_boot == EFIMAP_SECURE_BOOT_DISABLED ||
+	    secure_boot == EFIMAP_SECURE_BOOT_ENABLED ||
+	    (settings->has_arch_policy != EFIMAP_KNOWN_YES &&
+	     settings->has_secure_boot_check != EFIMAP_KNOWN_YES))
+		return passed;
+	return unseen("whether Secure Boot is enabled, with which the running kernel may refuse "
+		      "the load");
+}
+
 /* Return whether --kernel names a file that is not an installed image of the capture. */
 static bool is_other_file(const struct machine *machine, const struct efimap_load_case *load)
 {

@@ -408,9 +408,6 @@ static struct check_result look_at_excluded_memory(const struct machine *machine
 	return passed;
 }
 
-const char ask_about_present_files[] =
-	"Run efimapctl verify --configured, which answers for the present files";
-
 static struct check_result look_at_placement(const struct machine *machine,
 					     const struct efimap_load_case *load)
 {
@@ -420,10 +417,6 @@ static struct check_result look_at_placement(const struct machine *machine,
 		return refuse(EFIMAP_REFUSED_NOT_RESERVED);
 	if (load->question == EFIMAP_QUESTION_KDUMP && machine->contradiction)
 		return unseen(machine->contradiction);
-	if (load->is_loaded && (load->placement.reason == EFIMAP_UNPLACED_NO_ROOM ||
-				load->placement.reason == EFIMAP_UNPLACED_FIVE_LEVELS))
-		return unseen_but("a crash kernel is loaded, but this kernel and initrd cannot be "
-				  "loaded, so the loaded ones differ", ask_about_present_files);
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		return refuse(EFIMAP_REFUSED_MIXED);
@@ -513,7 +506,8 @@ static struct check_result look_at_kernel(const struct machine *machine,
 	if (load->is_assumed && machine->state->is_service_off)
 		return unseen_but("USE_KDUMP is not 1, so a program other than kdump-config may "
 				  "have loaded the kernel", name);
-	if (machine->state->is_record_old && !machine_asks_about_next(machine)) {
+	if (machine->state->is_record_old == EFIMAP_KNOWN_YES &&
+	    !machine_asks_about_next(machine)) {
 		const char *path =
 			efimap_arena_printf(machine->arena, "/%s", machine->state->record);
 
@@ -609,6 +603,20 @@ static struct check_result look_for_mixed_mode(const struct machine *machine,
 		return passed;
 	return unseen("the word size of the firmware is unknown, because the kernel log lacks the "
 		      "EFI runtime memory map");
+}
+
+/* Report that the kernel log may lack messages about the firmware, the IOMMU and Secure Boot. */
+static struct check_result look_for_log_start(const struct machine *machine,
+					      const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	(void)load;
+	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG) || efimap_log_contains(map, "Linux version"))
+		return passed;
+	return unseen(map->log_is_of_other_boot ?
+			      "the kernel log is from another boot" :
+			      "the kernel log lacks messages from the beginning of the boot");
 }
 
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
@@ -752,11 +760,14 @@ static struct check_result look_at_record(const struct machine *machine,
 {
 	const char *file;
 
-	if (load->kernel->is_loaded && machine->state->is_record_undated)
-		return unseen("whether the crash kernel was loaded since the last boot, because "
-			      "the output of kdump-config show contains no time");
-	if (!load->kernel->is_loaded || !machine->state->newer_file)
+	if (!load->kernel->is_loaded)
 		return passed;
+	if (!machine->state->newer_file)
+		return machine->state->is_record_old != EFIMAP_NOT_KNOWN ?
+			       passed :
+			       unseen("whether the crash kernel was loaded since the last boot, "
+				      "because the time of the boot (proc/stat) or of the load is "
+				      "unknown");
 	file = efimap_text_mark(machine->arena, machine->state->newer_file);
 	return depends(file ? efimap_arena_printf(machine->arena, "if the changes to %s since the "
 								  "load do not matter", file) :
@@ -1349,6 +1360,7 @@ const struct check checks[] = {
 	{ "loadpin", CHECK_DECIDES, look_at_loadpin },
 	{ "kcore", CHECK_DECIDES, look_at_kcore },
 	{ "signature", CHECK_DECIDES, look_at_signature },
+	{ "secure-boot", CHECK_COMPLETES, look_for_secure_boot },
 	{ "failed-loads", CHECK_DECIDES, look_at_failed_loads },
 	{ "boot-entry", CHECK_DECIDES, look_at_boot_entry },
 	{ "override", CHECK_DECIDES, look_at_override },
@@ -1375,6 +1387,7 @@ const struct check checks[] = {
 	{ "kernel", CHECK_DECIDES, look_at_kernel },
 	{ "loaded-kernel", CHECK_COMPLETES, look_for_loaded_kernel },
 	{ "tables", CHECK_DECIDES, look_at_tables },
+	{ "log-start", CHECK_COMPLETES, look_for_log_start },
 	{ "mixed-mode", CHECK_DECIDES, look_for_mixed_mode },
 	{ "memmap", CHECK_DECIDES, look_at_memmap },
 	{ "excluded-memory", CHECK_DECIDES, look_at_excluded_memory },

@@ -82,7 +82,7 @@ typedef struct check_result check_fn(const struct machine *machine,
 check_fn look_at_kernel_bugs, look_for_kernel_bugs, look_at_guests;
 check_fn look_at_half, look_at_free_memory, look_at_boot_memory, look_at_own_reservation,
 	look_at_unpacked_size;
-check_fn look_at_signature, look_at_ima;
+check_fn look_at_signature, look_at_ima, look_for_secure_boot;
 check_fn look_at_unified_image, look_at_padding;
 
 /* enum check_weight - the effect on the answer if the capture lacks data that a check needs */
@@ -106,9 +106,6 @@ struct check {
  * has no name.
  */
 extern const struct check checks[];
-
-/* Advice if the present files are not those of the loaded crash kernel. */
-extern const char ask_about_present_files[];
 
 /*
  * falls_back_from() - return whether kexec-tools or the kdump service calls kexec_load after a load

@@ -215,6 +215,7 @@ struct efimap_ima_list {
  * @has_appraisal:   CONFIG_IMA_APPRAISE: a policy of IMA can permit an unsigned image under
  *                   lockdown
  * @requires_ima:    CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS: IMA appraises kernel images
+ * @has_policy:      a file with an IMA policy was read
  * @has_loaded_policy: the loaded IMA policy was read
  * @ima_rules:       set of enum efimap_ima_rules: the rules of the loaded policy or, if it was not
  *                   read, of the configured policy
@@ -230,6 +231,7 @@ struct efimap_signature_settings {
 	enum efimap_known has_secure_boot_check;
 	enum efimap_known has_appraisal;
 	bool requires_ima;
+	bool has_policy;
 	bool has_loaded_policy;
 	unsigned int ima_rules;
 	enum efimap_known verifies_images;
@@ -279,7 +281,6 @@ struct efimap_signature_settings {
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
  * @is_record_old:  the record of kdump-config is from an earlier boot, so another program has
  *                  loaded the crash kernel
- * @is_record_undated: the record is from the output of kdump-config, so its time is unknown
  * @newer_file:     image or initrd of the loaded crash kernel that has changed since the load; or
  *                  NULL
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
@@ -339,8 +340,7 @@ struct efimap_kexec_state {
 	const char *record;
 	const char *loaded_args;
 	const char *loaded_cmdline;
-	bool is_record_old;
-	bool is_record_undated;
+	enum efimap_known is_record_old;
 	const char *newer_file;
 	enum efimap_known notifies_first;
 	enum efimap_known has_efi_pstore;

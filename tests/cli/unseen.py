@@ -32,7 +32,7 @@ BASE = 'ovmf-q35-6.12-kexec-file-first'
 RUNNING, NEWEST = '6.12.113+deb12-amd64', '6.12.120+deb12-amd64'
 CONFIG = {'KEXEC': 'y', 'KEXEC_FILE': 'y', 'KEXEC_SIG': 'y', 'EFI_RUNTIME_MAP': 'y',
           'AMD_MEM_ENCRYPT': 'y', 'KEXEC_SIG_FORCE': None, 'EFI_DISABLE_RUNTIME': None,
-          'IMA_ARCH_POLICY': None, 'IMA_APPRAISE': None, 'KEXEC_HANDOVER': None,
+          'IMA_ARCH_POLICY': None, 'IMA_APPRAISE': 'y', 'KEXEC_HANDOVER': None,
           'IMA_KEXEC': 'y'}
 FILES = {
     'sys/kernel/kexec_crash_size': '268435456\n',
@@ -59,6 +59,7 @@ FILES = {
     'proc/cpuinfo': 'flags\t\t: fpu pdpe1gb\naddress sizes\t: 46 bits physical, 48 bits virtual\n',
     'etc/default/kdump-tools': 'USE_KDUMP=1\n',
     'boot/loader/entries/x.conf': 'linux /vmlinuz\noptions efi=debug\n',
+    'etc/ima/ima-policy': 'measure func=KEXEC_KERNEL_CHECK\n',
     'usr/sbin/kexec': 'kexec-tools 2.0.32\n',
     'usr/lib/systemd/libsystemd-shared-257.so': 'x',
 }
@@ -84,6 +85,8 @@ HARMLESS = [
     ('sys/devices/system/cpu/online', '*', 'this release has the correction d7893093a741'),
     ('sys/kernel/security/ima/runtime_measurements_count', '*',
      'the bounds of the number are sufficient'),
+    ('etc/ima/ima-policy', 'empty', 'any line is a valid policy'),
+    ('etc/ima/ima-policy', 'malformed', 'any line is a valid policy'),
     ('boot/loader/entries*', 'missing', 'kexec uses the parameters of the running kernel'),
     ('boot/loader/entries/*', 'empty', 'kexec uses the parameters of the running kernel'),
     ('boot/loader/entries/*', 'malformed', 'kexec uses the parameters of the running kernel'),
@@ -105,8 +108,6 @@ UNCOLLECTED = [
 OF_KEXEC = [
     (f'boot/*{NEWEST}', '*', 'kdump loads another kernel'),
     ('proc/sys/kernel/kexec_load_limit_reboot', '*', 'does not limit loads of kdump'),
-    ('dmesg.txt', 'empty', 'reserved memory contains no table'),
-    ('dmesg.txt', 'malformed', 'reserved memory contains no table'),
     ('boot/loader/entries*', '*', 'kdump does not use boot loader entries'),
     *(('sys/firmware/memmap/*/*', how, 'iomem shows the reserved memory')
       for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed')),
@@ -127,15 +128,18 @@ VARIANTS = {
          ('sys/module/pstore/parameters/backend', 'malformed', 'any word can be a backend')]),
     'for a loaded crash kernel': (
         ['--for=kdump'],
-        {'sys/kernel/kexec_crash_loaded': '1\n', 'var/crash/kexec_cmd': RECORD},
+        {'sys/kernel/kexec_crash_loaded': '1\n', 'var/crash/kexec_cmd': RECORD,
+         'proc/stat': 'btime 1700000000\n'},
         [NO_SYSTEMD, NO_PSTORE, *UNCOLLECTED, *OF_KEXEC,
          *((path, '*', 'the kernel has already been loaded') for path in (
-             'proc/meminfo', 'proc/sys/kernel/kexec_load_*', 'sys/kernel/security/lockdown')),
+             'proc/meminfo', 'proc/sys/kernel/kexec_load_*', 'sys/kernel/security/lockdown',
+             'etc/ima/ima-policy')),
          *((f'sys/firmware/efi/{name}', 'malformed', 'kexec_file_load does not read it')
            for name in ('fw_vendor', 'config_table'))]),
     'as a running system': ([], {}, [
         NO_PSTORE, NO_SYSTEMD,
         ('proc/cmdline', 'malformed', 'any line is a valid list of parameters'),
+        ('etc/ima/ima-policy', 'missing', 'the system has no policy'),
         *((f'sys/firmware/efi/{name}', how, 'kexec_file_load does not read it')
           for name in ('fw_vendor', 'runtime', 'config_table')
           for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed'))]),
@@ -262,6 +266,7 @@ def main(argv):
     for name, (options, changed, rows) in VARIANTS.items():
         recording = json.loads(snapshot.stdout)
         recording['files'].update(changed)
+        recording['recorded']['mtimes']['var/crash/kexec_cmd'] = 1700000001
         if name == 'as a running system':
             recording = make_live(recording)
         problems += [f'{name}: {problem}'

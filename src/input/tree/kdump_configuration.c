@@ -252,9 +252,9 @@ static int filter_boot_time(char *data, size_t *len)
 	return efimap_lines_filter(data, len, is_boot_time);
 }
 
-/* Determine whether the record of a load was written before the running kernel was booted. */
-static int find_old_record(struct efimap_root *root, size_t limit, int64_t loaded,
-			   bool *ret_is_old)
+/* Determine whether a file was written at @written, before the running kernel was booted. */
+static int find_old(struct efimap_root *root, size_t limit, int64_t written,
+		    enum efimap_known *ret_is_old)
 {
 	efimap_auto_file struct efimap_file content = { 0 };
 	struct efimap_text rest;
@@ -265,9 +265,10 @@ static int find_old_record(struct efimap_root *root, size_t limit, int64_t loade
 	if (ret)
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	rest = (struct efimap_text){ content.data, content.len };
-	*ret_is_old = efimap_text_take(&rest, "btime ") &&
-		      efimap_text_take_number(&rest, INT64_MAX, &booted) &&
-		      (uint64_t)loaded < booted;
+	/* Without the end of the line, digits may be missing. */
+	if (efimap_text_take(&rest, "btime ") &&
+	    efimap_text_take_number(&rest, INT64_MAX, &booted) && efimap_text_begins(rest, "\n"))
+		*ret_is_old = (uint64_t)written < booted ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	return 0;
 }
 
@@ -306,8 +307,8 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 		ret = efimap_root_mtime(root, path, &loaded);
 	if (efimap_errno_is_fatal(ret))
 		return ret;
-	ret = loaded > 0 ? find_old_record(root, limit, loaded, &map->kexec->is_record_old) : 0;
-	if (ret || map->kexec->is_record_old)
+	ret = loaded > 0 ? find_old(root, limit, loaded, &map->kexec->is_record_old) : 0;
+	if (ret || map->kexec->is_record_old == EFIMAP_KNOWN_YES)
 		return ret;
 	ret = efimap_load_record_parse(&map->arena, content.data, content.len, &record);
 	if (ret == -EBADMSG) {
@@ -323,7 +324,6 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 		ret = add_kdump_config_kernel(root, map, record.kernel, record.initrd, name);
 	if (ret)
 		return ret;
-	map->kexec->is_record_undated = is_shown;
 	map->kexec->loaded_args = record.args;
 	map->kexec->loaded_cmdline = record.cmdline;
 	if (map->n_unread_kernels > n_unread)

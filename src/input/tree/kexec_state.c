@@ -439,9 +439,8 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 	lines = (struct efimap_lines){ .data = policy->data, .len = policy->len };
 	while (efimap_lines_next(&lines, &line.at, &line.len))
 		rules |= parse_ima_rule(line);
-	if (!is_loaded && !rules)
-		return 0;
 	kexec = efimap_kexec_state(map);
+	kexec->signatures.has_policy = true;
 	kexec->signatures.ima_rules = rules;
 	kexec->signatures.has_loaded_policy = is_loaded;
 	return 0;
