@@ -553,14 +553,16 @@ static struct check_result look_for_loaded_kernel(const struct machine *machine,
 /*
  * Check that the addresses of the EFI tables are known. A next kernel that is loaded over a table
  * may zero a part of itself, or lack the table. Memory that is reserved for a crash kernel contains
- * no table.
+ * no table except possibly INITRD, which Linux does not reserve.
  */
 static struct check_result look_at_tables(const struct machine *machine,
 					  const struct efimap_load_case *load)
 {
 	const struct efimap *map = machine->map;
 
-	if (load->has_crash || map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
+	if ((load->has_crash &&
+	     !efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false)) ||
+	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return passed;
 	if (map->n_tables > 0)
 		return !efimap_find_table_fault(map) ?
