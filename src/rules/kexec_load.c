@@ -823,10 +823,11 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_image *image = c->load->image;
+	const char *crash_cmdline = c->load->crash_cmdline;
+	const bool is_disabled = crash_cmdline && efimap_cmdline_has(crash_cmdline, "no5lvl");
 
-	if (!c->map->la57 ||
-	    !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
-	    image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED)
+	if (!c->map->la57 || !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
+	    (image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED && !is_disabled))
 		return false;
 	set_text(match, VALUE_IMAGE, mark_data(match, image->name));
 	set_text(match, VALUE_RELEASE, c->map->release.text);
