@@ -733,6 +733,35 @@ static struct check_result look_at_cpus(const struct machine *machine,
 }
 
 /*
+ * Check for memory that was plugged in after the boot. The ACPI driver of the crash kernel adds this
+ * memory again (drivers/acpi/acpi_memhotplug.c), so the crash kernel may run out of memory or
+ * overwrite memory that belongs in the dump. Only kdump-config does not set acpi_no_memhotplug.
+ */
+static struct check_result look_at_plugged_memory(const struct machine *machine,
+						  const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (!load->crash_cmdline || !map->log_ram_last ||
+	    (!load->kernel->is_loaded &&
+	     machine->state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
+	    efimap_cmdline_has(load->crash_cmdline, "acpi_no_memhotplug") ||
+	    efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_YES || efimap_is_under_xen(map))
+		return passed;
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (label_is_ram(map->iomem[i].name) &&
+		    map->iomem[i].span.first > map->log_ram_last)
+			return unseen_but(
+				"memory was plugged in after the boot, and the crash kernel adds "
+				"it again unless acpi_no_memhotplug is in its parameters",
+				LOAD_AGAIN(machine, "Add acpi_no_memhotplug to "
+						    "KDUMP_CMDLINE_APPEND in the configuration of "
+						    "kdump-config, keep the default parameters in "
+						    "this variable, and "));
+	return passed;
+}
+
+/*
  * Check for a host of SEV-SNP guests. While such a guest runs, the firmware refuses to shut down
  * SNP. A crash kernel before Linux 6.18 then panics, because the IOMMU rejects the buffers of the
  * crash kernel ("timer doesn't work through Interrupt-remapped IO-APIC").
@@ -1372,6 +1401,7 @@ const struct check checks[] = {
 	{ "boot-memory", CHECK_DECIDES, look_at_boot_memory },
 	{ "own-reservation", CHECK_DECIDES, look_at_own_reservation },
 	{ "cpus", CHECK_COMPLETES, look_at_cpus },
+	{ "plugged-memory", CHECK_DECIDES, look_at_plugged_memory },
 	{ "snp-host", CHECK_DECIDES, look_at_snp_host },
 	{ "notifiers", CHECK_COMPLETES, look_at_notifiers },
 	{ "unified-image", CHECK_COMPLETES, look_at_unified_image },

@@ -38,6 +38,7 @@ static const struct kept_parameter kept[] = {
 	{ "add_efi_memmap" },
 	{ "efi_fake_mem", NULL, ",@:" },
 	{ "acpi", "off,on,force,strict,noirq,rsdt,ht,copy_dsdt,nocmcff,nospcr", "" },
+	{ "acpi_no_memhotplug" },
 	{ "acpi_rsdp", NULL, "", .is_hex = true },
 	/* The boot ID of the crashed kernel (integration/kdump). */
 	{ "efimap.first", NULL, "-", .is_hex = true },

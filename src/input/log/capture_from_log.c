@@ -242,6 +242,12 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	map->n_log_lines = boot->n_lines;
 	map->log_len = boot->messages.used;
 	map->log = efimap_steal(boot->messages.data);
+	for (size_t i = 0; i < boot->facts->n_memmap; i++) {
+		const struct efimap_range *range = &boot->facts->memmap[i];
+
+		if (strcmp(range->label, "System RAM") == 0 && range->span.last > map->log_ram_last)
+			map->log_ram_last = range->span.last;
+	}
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
 		const struct efimap_named_address *pair = &boot->facts->tables[i];
 
