@@ -733,9 +733,9 @@ static struct check_result look_at_cpus(const struct machine *machine,
 }
 
 /*
- * Check for memory that was plugged in after the boot. The ACPI driver of the crash kernel adds this
- * memory again (drivers/acpi/acpi_memhotplug.c), so the crash kernel may run out of memory or
- * overwrite memory that belongs in the dump. Only kdump-config does not set acpi_no_memhotplug.
+ * Check for memory that was plugged in after the boot. The ACPI driver of the crash kernel adds it
+ * again (drivers/acpi/acpi_memhotplug.c), so the crash kernel may run out of memory, or overwrite
+ * memory that belongs in the dump. kdumpctl and the service of SUSE set acpi_no_memhotplug.
  */
 static struct check_result look_at_plugged_memory(const struct machine *machine,
 						  const struct efimap_load_case *load)
