@@ -115,7 +115,8 @@ bool efimap_is_one_of_words(struct efimap_text text, const char *words)
 /* Return the length of a number with an optional unit (lib/cmdline.c: memparse), or 0. */
 static size_t number_length(struct efimap_text text, bool is_hex)
 {
-	const size_t prefix = efimap_text_take(&text, "0x") ? 2 : 0;
+	const size_t prefix =
+		efimap_text_take(&text, "0x") || efimap_text_take(&text, "0X") ? 2 : 0;
 	const size_t digits = efimap_text_span(text, is_hex || prefix ? EFIMAP_HEX_DIGITS :
 									EFIMAP_DIGITS);
 

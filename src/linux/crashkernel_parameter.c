@@ -18,14 +18,37 @@
  */
 #define RAM_ALIGN (128 * MIB)
 
+bool efimap_take_integer(struct efimap_text *text, uint64_t *ret_value)
+{
+	struct efimap_text hex = *text;
+	uint64_t base = efimap_text_begins(hex, "0") ? 8 : 10, value = 0;
+	size_t len;
+
+	if ((efimap_text_take(&hex, "0x") || efimap_text_take(&hex, "0X")) &&
+	    efimap_text_span(hex, EFIMAP_HEX_DIGITS) > 0) {
+		*text = hex;
+		base = 16;
+	}
+	len = efimap_text_span(*text, base == 16 ? EFIMAP_HEX_DIGITS :
+				      base == 10 ? EFIMAP_DIGITS : "01234567");
+	for (size_t i = 0; i < len; i++) {
+		const int digit = tolower((unsigned char)text->at[i]);
+
+		value = value * base + (uint64_t)(strchr(EFIMAP_LOWER_HEX, digit) -
+						  EFIMAP_LOWER_HEX);
+	}
+	efimap_text_skip(text, len);
+	*ret_value = value;
+	return len > 0;
+}
+
 bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size)
 {
 	static const char suffixes[] = "KMGTPE";
 	const char *suffix = NULL;
 	uint64_t size;
 
-	if (efimap_text_take(text, "0x") ? !efimap_text_take_hex(text, 1, &size) :
-					   !efimap_text_take_number(text, UINT64_MAX, &size))
+	if (!efimap_take_integer(text, &size))
 		return false;
 	if (text->len > 0)
 		suffix = memchr(suffixes, toupper((unsigned char)text->at[0]),

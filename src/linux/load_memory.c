@@ -98,6 +98,9 @@ static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, co
 		       (unsigned int)percent;
 }
 
+/* A limit that is higher than any real reservation, and that keeps sums from overflowing. */
+#define MAX_REQUESTED (UINT64_C(1) << 40)
+
 /* The default size of the swiotlb in bytes, and the number of bytes for each unit of swiotlb=. */
 #define SWIOTLB_DEFAULT (64 * MIB)
 #define SWIOTLB_SLAB 2048
@@ -116,8 +119,8 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 			reads_srat = false;
 		if (!parameter_is(&arg, "swiotlb") || !arg.value)
 			continue;
-		if (efimap_text_take_number(&value, UINT32_MAX, &slabs))
-			size = slabs * SWIOTLB_SLAB;
+		if (efimap_take_integer(&value, &slabs))
+			size = slabs < MAX_REQUESTED ? slabs * SWIOTLB_SLAB : MAX_REQUESTED;
 		if (parameter_has_option(&arg, "force"))
 			is_forced = true;
 	}
@@ -136,8 +139,6 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 #define CPU_BYTES (512 * KIB)
 /* The largest nr_cpus= that a kdump service sets by default (KDUMP_CPUS of SUSE). */
 #define DEFAULT_CPUS 32U
-/* A limit that is higher than any real reservation, and that keeps sums from overflowing. */
-#define MAX_REQUESTED (UINT64_C(1) << 40)
 #define HUGE_PAGE (2 * MIB)
 
 /* Return the size of a log buffer with its descriptors (kernel/printk/printk.c: setup_log_buf). */
@@ -166,8 +167,7 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
 		if (!arg.value)
 			continue;
 		if (parameter_is(&arg, "nr_cpus")) {
-			if (efimap_text_take_number(&value, UINT32_MAX, &limit) && limit &&
-			    limit < cpus)
+			if (efimap_take_integer(&value, &limit) && limit && limit < cpus)
 				cpus = (unsigned int)limit;
 			continue;
 		}
