@@ -74,6 +74,7 @@ static const struct kept_parameter kept[] = {
 	{ "reset_devices" },
 	/* The memory that a crash kernel allocates for DMA: kernel/dma/swiotlb.c. */
 	{ "numa", "off", "," },
+	{ "iommu", "soft", "," },
 	{ "swiotlb", "force,noforce", "," },
 	/* The CPUs that a crash kernel starts: arch/x86/kernel/smpboot.c, kernel/smp.c. */
 	{ "nr_cpus", NULL, "" },

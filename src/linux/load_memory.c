@@ -105,11 +105,34 @@ static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, co
 #define SWIOTLB_DEFAULT (64 * MIB)
 #define SWIOTLB_SLAB 2048
 
+/* Round up to a power of 2. */
+static uint64_t power_of_two_max(uint64_t size)
+{
+	uint64_t rounded = 1;
+
+	while (rounded < size && rounded < MAX_REQUESTED)
+		rounded *= 2;
+	return rounded;
+}
+
+/* Return the last address in the memory ranges of the ACPI table SRAT that the log contains. */
+static uint64_t find_srat_end(const struct efimap *map)
+{
+	struct efimap_text log = { map->log, map->log_len };
+	uint64_t last = 0, end;
+
+	while (efimap_text_find(&log, "SRAT: Node "))
+		if (efimap_text_find(&log, "-0x") && efimap_text_take_hex(&log, 1, &end) &&
+		    end > last)
+			last = end;
+	return last;
+}
+
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 {
 	uint64_t size = SWIOTLB_DEFAULT, last = 0, slabs;
 	/* Devices cannot access encrypted memory, so they use the swiotlb (pci_swiotlb_detect). */
-	bool reads_srat = true, is_forced = map->encrypted;
+	bool reads_srat = true, is_forced = map->encrypted || map->is_tdx_guest;
 	struct kernel_parameter arg;
 
 	while (cmdline && parameter_next(&cmdline, &arg)) {
@@ -117,10 +140,14 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 
 		if (parameter_is(&arg, "numa") && parameter_has_option(&arg, "off"))
 			reads_srat = false;
+		if ((parameter_is(&arg, "iommu") && parameter_has_option(&arg, "soft")) ||
+		    (parameter_is(&arg, "mem_encrypt") && parameter_has_option(&arg, "on")))
+			is_forced = true;
 		if (!parameter_is(&arg, "swiotlb") || !arg.value)
 			continue;
+		/* Linux 6.0 or later rounds the size up (round_up_default_nslabs). */
 		if (efimap_take_integer(&value, &slabs))
-			size = slabs < MAX_REQUESTED ? slabs * SWIOTLB_SLAB : MAX_REQUESTED;
+			size = power_of_two_max(slabs) * SWIOTLB_SLAB;
 		if (parameter_has_option(&arg, "force"))
 			is_forced = true;
 	}
@@ -129,7 +156,9 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 		    (strcmp(map->iomem[i].name, "Crash kernel") == 0 ||
 		     (reads_srat && strcmp(map->iomem[i].name, "System RAM") == 0)))
 			last = map->iomem[i].span.last;
-	return is_forced || last > UINT32_MAX ? size : 0;
+	return is_forced || last > UINT32_MAX || (reads_srat && find_srat_end(map) > UINT32_MAX) ?
+		       size :
+		       0;
 }
 
 /*
@@ -144,11 +173,7 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 /* Return the size of a log buffer with its descriptors (kernel/printk/printk.c: setup_log_buf). */
 static uint64_t log_buffer_max(uint64_t size)
 {
-	uint64_t rounded = 1;
-
-	while (rounded < size && rounded < MAX_REQUESTED)
-		rounded *= 2;
-	return rounded * 9 / 2;
+	return power_of_two_max(size) * 9 / 2;
 }
 
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)

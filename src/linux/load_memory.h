@@ -73,9 +73,10 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 
 /*
  * Return an upper bound of the memory that a crash kernel allocates for DMA to low memory (swiotlb)
- * before it unpacks its initrd. Unless memory is encrypted or swiotlb=force is set, the kernel
- * allocates this memory only if memory above 4 GiB is in its e820 map or, without numa=off, in the
- * ACPI table SRAT (pci_swiotlb_detect() in arch/x86/kernel).
+ * before it unpacks its initrd. Unless memory is encrypted, or swiotlb=force or iommu=soft is set,
+ * the kernel allocates this memory only if memory above 4 GiB is in its e820 map or, without
+ * numa=off, in the ACPI table SRAT (pci_swiotlb_detect() in arch/x86/kernel). If the log does not
+ * list the ranges of SRAT, they are assumed to be System RAM.
  */
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 

@@ -610,6 +610,7 @@ static const struct {
 	[EFIMAP_LOG_SETUP_DATA] = { take_log_setup_data },
 	[EFIMAP_LOG_NX] = { NULL, true, true },
 	[EFIMAP_LOG_DMI] = { NULL, true, true },
+	[EFIMAP_LOG_SRAT] = { NULL, true, true },
 	[EFIMAP_LOG_LOST] = { take_log_lost, true, true },
 	[EFIMAP_LOG_RSDP] = { take_log_rsdp, true, true },
 	[EFIMAP_LOG_KEXEC] = { NULL, false, true },
@@ -724,6 +725,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
  * Sources of messages:
  * - memory encryption: arch/x86/mm/mem_encrypt.c: print_mem_encrypt_feature_info, or
  *   mem_encrypt_init before Linux 5.10. Before Linux 5.19, these messages start with "AMD".
+ * - memory ranges of the ACPI table SRAT: drivers/acpi/numa/srat.c
  * - disabled runtime services: arch/x86/platform/efi/quirks.c: efi_crash_gracefully_on_page_fault
  * - width mismatch of firmware and kernel: arch/x86/platform/efi/efi.c: efi_init
  *
@@ -750,6 +752,7 @@ static const struct efimap_log_row rows[] = {
 	ABOUT("ACPI Error: A valid RSDP was not found"),
 	ABOUT("ACPI: OSL: System description tables not found"),
 	{ "ACPI: RSDP", EFIMAP_LOG_RSDP },
+	{ "ACPI: SRAT: Node ", EFIMAP_LOG_SRAT },
 	ABOUT("ACPI: System description tables not found"),
 	ABOUT("ACPI: [Firmware Bug]: A valid RSDP was not found"),
 	{ "AMD Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },

@@ -99,9 +99,13 @@ TEST(a_crash_kernel_may_allocate_memory_for_dma)
 	map->encrypted = true;
 	assert_int_equal(efimap_swiotlb_max(map, NULL), 64 * MIB);
 	map->encrypted = false;
+	assert_int_equal(efimap_swiotlb_max(map, "mem_encrypt=on"), 64 * MIB);
+	assert_int_equal(efimap_swiotlb_max(map, "mem_encrypt=off iommu=off"), 0);
+	assert_int_equal(efimap_swiotlb_max(map, "iommu=pt,soft swiotlb=65536"), 128 * MIB);
 	add_range(map, 0x100000000, 0x47fffffff, "System RAM");
 	assert_int_equal(efimap_swiotlb_max(map, NULL), 64 * MIB);
 	assert_int_equal(efimap_swiotlb_max(map, "swiotlb=131072,force"), 256 * MIB);
+	assert_int_equal(efimap_swiotlb_max(map, "swiotlb=131073,force"), 512 * MIB);
 	assert_int_equal(efimap_swiotlb_max(map, "swiotlb=force"), 64 * MIB);
 	assert_int_equal(efimap_swiotlb_max(map, "quiet numa=off"), 0);
 	add_range(map, 0x440000000, 0x447ffffff, "Crash kernel");
