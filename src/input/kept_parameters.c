@@ -96,8 +96,9 @@ static const struct kept_parameter kept[] = {
 	 * may_cmdline_be_cut).
 	 */
 	{ "BOOT_IMAGE" },
-	/* Without root=, a crash kernel may unpack its initrd into tmpfs. */
+	/* Without root=, or with rootfstype=tmpfs, a kernel may unpack its initrd into tmpfs. */
 	{ "root" },
+	{ "rootfstype", "tmpfs,devtmpfs", "," },
 	{ "initramfs_options", "size", ",=%" },
 };
 

@@ -67,12 +67,20 @@ struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bo
 
 bool efimap_may_unpack_into_tmpfs(const char *cmdline)
 {
+	bool has_root = false, has_type = false, is_tmpfs = false;
 	struct kernel_parameter arg;
 
-	while (cmdline && parameter_next(&cmdline, &arg))
-		if (parameter_is(&arg, "root") && arg.value && arg.value_len)
-			return false;
-	return true;
+	while (cmdline && parameter_next(&cmdline, &arg)) {
+		struct efimap_text value = { arg.value, arg.value_len };
+
+		if (parameter_is(&arg, "root") && arg.value)
+			has_root = value.len > 0;
+		if (parameter_is(&arg, "rootfstype") && arg.value) {
+			has_type = true;
+			is_tmpfs = efimap_text_find(&value, "tmpfs");
+		}
+	}
+	return has_type ? is_tmpfs : !has_root;
 }
 
 /*

@@ -93,8 +93,9 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus);
 
 /*
  * Return whether a kernel may unpack its initrd into a tmpfs, whose size is limited to half of the
- * memory, or to the size in initramfs_options=. With root=, the kernel does not use a tmpfs
- * (init/do_mounts.c: init_rootfs).
+ * memory, or to the size in initramfs_options=. With rootfstype=, the kernel uses a tmpfs only if
+ * the value contains "tmpfs", and otherwise only without root= (init/do_mounts.c: init_rootfs).
+ * In Linux 6.1 or earlier, root= overrides rootfstype=tmpfs.
  */
 bool efimap_may_unpack_into_tmpfs(const char *cmdline);
 

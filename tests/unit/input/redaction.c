@@ -108,7 +108,8 @@ TEST(relevant_parameters_are_kept)
 		{ "cma=64M@0-4G hugetlb_cma=0:1G cma_pernuma=1M numa_cma=0:1M",
 		  "cma=64M@0-4G hugetlb_cma=0:1G cma_pernuma=1M numa_cma=0:1M", 0 },
 		/* A redacted root= shows only whether the value is empty. */
-		{ "root= rootfstype=secret", "root=", 1 },
+		{ "root= rootfstype=secret", "root= rootfstype=xxxxxx", 1 },
+		{ "rootfstype=ext4,devtmpfs", "rootfstype=xxxx,devtmpfs", 1 },
 		{ "root=801", "root=xxx", 1 },
 		/*
 		 * After redaction, crashkernel= still shows a request for memory, and elfcorehdr= a

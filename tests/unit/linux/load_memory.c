@@ -61,6 +61,11 @@ TEST(a_crash_kernel_needs_its_initrd_packed_and_unpacked)
 	/* Without root=, the initrd is unpacked into a tmpfs of at most half of the memory. */
 	assert_int_equal(efimap_boot_need(&parts, NULL).most, (60 + 40 + 240 + 16) * MIB);
 	assert_int_equal(efimap_boot_need(&parts, "root= x").most, (60 + 40 + 240 + 16) * MIB);
+	assert_false(efimap_may_unpack_into_tmpfs("root= root=x"));
+	assert_true(efimap_may_unpack_into_tmpfs("root=x root="));
+	assert_false(efimap_may_unpack_into_tmpfs("root=x root"));
+	assert_true(efimap_may_unpack_into_tmpfs("root=x rootfstype=ext4,tmpfs"));
+	assert_false(efimap_may_unpack_into_tmpfs("rootfstype=tmpfs rootfstype=ext4"));
 	/* A kernel that may ignore initramfs_options= may use 50 %, not the larger size. */
 	assert_int_equal(efimap_boot_need(&parts, "initramfs_options=size=60%").most, 356 * MIB);
 	assert_int_equal(efimap_boot_need(&parts, "initramfs_options=size=20%").most, 716 * MIB);
