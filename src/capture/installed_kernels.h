@@ -56,6 +56,7 @@ struct efimap_unpacked_size {
  * @supports_tdx: the kernel is built with CONFIG_INTEL_TDX_GUEST
  * @is_disabled_by_cmdline: CONFIG_CMDLINE disables EFI, so @disables_runtime is set
  * @ignores_parameters: the kernel ignores the parameters of the loader (CONFIG_CMDLINE_OVERRIDE)
+ * @cma_default: size in bytes of the default CMA area (CONFIG_CMA_SIZE_MBYTES), 0 if unknown
  */
 struct efimap_kernel_config {
 	enum efimap_known disables_runtime;
@@ -63,6 +64,7 @@ struct efimap_kernel_config {
 	enum efimap_known supports_tdx;
 	bool is_disabled_by_cmdline;
 	bool ignores_parameters;
+	uint64_t cma_default;
 };
 
 /* The configuration of a release whose kernel is neither running nor in the list of kernels. */

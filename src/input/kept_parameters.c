@@ -66,6 +66,8 @@ static const struct kept_parameter kept[] = {
 	{ "reserve_mem", NULL, ":" },
 	{ "hugetlb_cma", NULL, ",:" },
 	{ "hugepages", NULL, ",:" },
+	{ "hugepagesz", NULL, "" },
+	{ "default_hugepagesz", NULL, "" },
 	{ "cma_pernuma", NULL, "" },
 	{ "numa_cma", NULL, ",:" },
 	{ "elfcorehdr", NULL, "@" },
@@ -76,6 +78,13 @@ static const struct kept_parameter kept[] = {
 	{ "numa", "off", "," },
 	{ "iommu", "soft", "," },
 	{ "swiotlb", "force,noforce", "," },
+	/* The memory that a kernel allocates to trace its boot: kernel/trace. */
+	{ "trace_buf_size", NULL, "" },
+	{ "ftrace" },
+	{ "trace_event" },
+	{ "trace_trigger" },
+	{ "trace_instance" },
+	{ "alloc_snapshot" },
 	/* The CPUs that a crash kernel starts: arch/x86/kernel/smpboot.c, kernel/smp.c. */
 	{ "nr_cpus", NULL, "" },
 	{ "maxcpus", NULL, "" },

@@ -184,14 +184,55 @@ static uint64_t log_buffer_max(uint64_t size)
 	return power_of_two_max(size) * 9 / 2;
 }
 
-uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
+/* The size of the trace buffer of each CPU without trace_buf_size= (kernel/trace/trace.c). */
+#define TRACE_BUFFER_DEFAULT UINT64_C(1441792)
+
+/* Return the size of the trace buffers that a kernel allocates to trace its boot. */
+static uint64_t trace_bytes_max(const char *cmdline, unsigned int cpus)
 {
-	uint64_t reserved = 0, cma = 0, log = 0, page = HUGE_PAGE, sum, limit;
+	uint64_t size = TRACE_BUFFER_DEFAULT, n_buffers = 0, sum;
+	struct kernel_parameter arg;
+	bool is_traced = false;
+
+	while (cmdline && parameter_next(&cmdline, &arg)) {
+		struct efimap_text value = { arg.value, arg.value_len };
+
+		if (parameter_is(&arg, "trace_buf_size") && arg.value &&
+		    !efimap_take_size(&value, &size))
+			size = 0;
+		/* A snapshot and an instance have buffers of their own. */
+		n_buffers += parameter_is(&arg, "alloc_snapshot") ||
+			     parameter_is(&arg, "trace_instance");
+		is_traced |= parameter_is(&arg, "ftrace") || parameter_is(&arg, "trace_event") ||
+			     parameter_is(&arg, "trace_trigger");
+	}
+	n_buffers = n_buffers || is_traced ? (n_buffers + 1) * (cpus ? cpus : 1) : 0;
+	return __builtin_mul_overflow(n_buffers, size, &sum) ? MAX_REQUESTED : sum;
+}
+
+/* Return the sum of SIZE in NODE:SIZE,... */
+static uint64_t sum_of_nodes(struct efimap_text value)
+{
+	uint64_t sum = 0, node, size;
+
+	while (efimap_text_take_number(&value, UINT32_MAX, &node) &&
+	       efimap_text_take(&value, ":") && efimap_take_size(&value, &size)) {
+		sum = add(sum, size);
+		if (!efimap_text_take(&value, ","))
+			break;
+	}
+	return sum;
+}
+
+uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma)
+{
+	uint64_t reserved = 0, cma = default_cma, pernuma = 0, log = 0, page = HUGE_PAGE, limit;
+	const char *rest = cmdline;
 	struct kernel_parameter arg;
 
 	if (!cmdline && cpus > DEFAULT_CPUS)
 		cpus = DEFAULT_CPUS;
-	while (cmdline && parameter_next(&cmdline, &arg)) {
+	while (rest && parameter_next(&rest, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
 		uint64_t size;
 
@@ -212,6 +253,8 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
 			reserved = add(reserved, size);
 			continue;
 		}
+		if (parameter_is(&arg, "numa_cma"))
+			reserved = add(reserved, sum_of_nodes(value));
 		if (!efimap_take_size(&value, &size))
 			continue;
 		if (parameter_is(&arg, "hugepagesz") || parameter_is(&arg, "default_hugepagesz"))
@@ -223,9 +266,14 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus)
 			reserved = add(reserved, size);
 		if (parameter_is(&arg, "cma"))
 			cma = size;
+		/* Each NUMA node has an area. A reservation has at most two regions. */
+		if (parameter_is(&arg, "cma_pernuma"))
+			pernuma = add(size, size);
 	}
-	sum = add(add(add(reserved, cma), log), cpus > 1 ? (cpus - 1) * CPU_BYTES : 0);
-	return sum < MAX_REQUESTED ? sum : MAX_REQUESTED;
+	reserved = add(add(add(reserved, cma), pernuma), log);
+	reserved = add(reserved, cpus > 1 ? (cpus - 1) * CPU_BYTES : 0);
+	reserved = add(reserved, trace_bytes_max(cmdline, cpus));
+	return reserved < MAX_REQUESTED ? reserved : MAX_REQUESTED;
 }
 
 static uint64_t unpacked_max(const struct efimap_load_parts *parts)

@@ -81,15 +81,17 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
 /*
- * Return an upper bound of the memory that a kernel allocates for log_buf_len=, reserve_mem=, cma=
- * and hugepages=, and for all CPUs except the first one, before it unpacks its initrd. maxcpus=
- * does not reduce this memory, because a kernel with maxcpus= may start the other CPUs later.
+ * Return an upper bound of the memory that a kernel allocates for log_buf_len=, reserve_mem=, CMA
+ * areas, hugepages= and trace buffers, and for all CPUs except the first one, before it unpacks its
+ * initrd. maxcpus= does not reduce this memory, because a kernel with maxcpus= may start the other
+ * CPUs later.
  *
  * @cmdline: parameters of the crash kernel, NULL if unknown. If NULL, the number of CPUs is assumed
  *           to be at most the largest default of a kdump service.
  * @cpus:    number of possible CPUs, 0 if unknown
+ * @default_cma: size of the default CMA area without cma=, 0 if unknown
  */
-uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus);
+uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma);
 
 /*
  * Return whether a kernel may unpack its initrd into a tmpfs, whose size is limited to half of the

@@ -76,7 +76,8 @@ struct efimap_kernel_config efimap_load_config(const struct efimap *map,
 			return map->configs[i].config;
 	if (strcmp(map->release.text, release) == 0)
 		return (struct efimap_kernel_config){ .disables_runtime = running->disables_runtime,
-						      .supports_sev = running->supports_sev };
+						      .supports_sev = running->supports_sev,
+						      .cma_default = running->cma_default };
 	return (struct efimap_kernel_config){ .disables_runtime = EFIMAP_NOT_KNOWN };
 }
 
@@ -108,7 +109,8 @@ uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_
 
 	if (!cmdline && load->question == EFIMAP_QUESTION_KDUMP)
 		cmdline = efimap_kexec_of(map)->crash_appended;
-	return efimap_requested_bytes_max(cmdline, load->load.cpus);
+	return efimap_requested_bytes_max(cmdline, load->load.cpus,
+					  efimap_load_config(map, load).cma_default);
 }
 
 bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_case *load,

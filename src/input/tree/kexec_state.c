@@ -707,6 +707,7 @@ static struct efimap_kernel_config used_part(const struct config *config)
 		.supports_tdx = config->tdx_guest,
 		.is_disabled_by_cmdline = config->cmdline_off == EFIMAP_KNOWN_YES,
 		.ignores_parameters = config->cmdline_override == EFIMAP_KNOWN_YES,
+		.cma_default = config->cma_default,
 	};
 }
 
