@@ -1315,10 +1315,26 @@ static struct check_result look_at_crash_settings(const struct machine *machine,
 }
 
 /*
+ * Return whether memmap= may add RAM: SIZE@ADDRESS adds a range, and SIZE%ADDRESS-TYPE+TYPE changes
+ * the type of a range, where 1 is RAM (arch/x86/kernel/e820.c: parse_memmap_one).
+ */
+static bool may_add_memory(struct efimap_text value)
+{
+	uint64_t type;
+
+	if (value.len && memchr(value.at, '@', value.len))
+		return true;
+	while (efimap_text_find(&value, "+"))
+		if (efimap_take_integer(&value, &type) && type == 1)
+			return true;
+	return false;
+}
+
+/*
  * Check for parameters that make the memory of the crash kernel differ from its reservation. If the
  * running kernel has the same mem= or memmap=, the reservation is within these limits, so nothing
- * changes. memmap=exactmap replaces the memory map that the loader passes, and hugepages= allocates
- * a part of the memory.
+ * changes, unless memmap= adds memory of the running kernel. memmap=exactmap replaces the memory
+ * map that the loader passes, and hugepages= allocates a part of the memory.
  */
 static struct check_result look_at_memory_parameters(const struct machine *machine,
 						     const struct efimap_load_case *load)
@@ -1339,7 +1355,8 @@ static struct check_result look_at_memory_parameters(const struct machine *machi
 		if (parameter_is(&arg, "hugepages") ||
 		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
 		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
-		     !has_same_parameter(machine->map, &arg)))
+		     (!has_same_parameter(machine->map, &arg) ||
+		      may_add_memory((struct efimap_text){ arg.value, arg.value_len }))))
 			return unseen_but("mem=, memmap= or hugepages= in its parameters changes "
 					  "the memory that the crash kernel uses",
 					  advise_omission(machine, &arg));
