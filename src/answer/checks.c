@@ -356,7 +356,7 @@ static struct check_result look_at_memmap(const struct machine *machine,
 
 /*
  * Return whether a segment may be in a range that memmap= excludes. Commas separate ranges, and
- * SIZE%ADDRESS changes the type of memory.
+ * SIZE#ADDRESS and SIZE%ADDRESS change the type of memory.
  */
 static bool may_use_excluded(const struct efimap_load_case *load, struct efimap_text value)
 {
@@ -369,7 +369,7 @@ static bool may_use_excluded(const struct efimap_load_case *load, struct efimap_
 		range.len = comma ? (size_t)(comma - value.at) : value.len;
 		efimap_text_skip(&value, range.len);
 		if (!efimap_take_size(&range, &size) || !range.len ||
-		    !efimap_text_is_one_of(range.at[0], "$!%"))
+		    !efimap_text_is_one_of(range.at[0], "$!#%"))
 			continue;
 		efimap_text_skip(&range, 1);
 		if (!efimap_take_size(&range, &span.first) || !size ||
@@ -384,9 +384,9 @@ static bool may_use_excluded(const struct efimap_load_case *load, struct efimap_
 }
 
 /*
- * Check for memmap=SIZE$ADDRESS and memmap=SIZE!ADDRESS, which exclude memory from the RAM of the
- * running kernel. /sys/firmware/memmap still lists it as RAM, so kexec-tools may load segments into
- * it (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges). kexec_file_load uses the RAM of the
+ * Check for memmap=SIZE$ADDRESS and similar forms, which exclude memory from the RAM of the running
+ * kernel. /sys/firmware/memmap still lists it as RAM, so kexec-tools may load segments into it
+ * (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges). kexec_file_load uses the RAM of the
  * running kernel.
  */
 static struct check_result look_at_excluded_memory(const struct machine *machine,
