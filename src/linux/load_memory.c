@@ -309,7 +309,8 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 	return need;
 }
 
-bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_memory)
+bool efimap_find_crash_memory(const struct efimap *map, enum efimap_loader loader,
+			      struct efimap_need *ret_memory)
 {
 	struct efimap_need memory = { 0 };
 
@@ -318,7 +319,9 @@ bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_
 			memory.least = add(memory.least, efimap_span_bytes(map->iomem[i].span));
 	if (!efimap_has(map, EFIMAP_SRC_IOMEM) || !memory.least)
 		return false;
-	memory.most = add(memory.least, efimap_find_crashkernel_cma(map));
+	memory.most = memory.least;
+	if (loader == EFIMAP_LOADER_KERNEL)
+		memory.most = add(memory.least, efimap_find_crashkernel_cma(map));
 	*ret_memory = memory;
 	return true;
 }

@@ -9,6 +9,7 @@
 
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"
+#include "linux/encode_setup_data.h"
 
 /*
  * Memory that a crash kernel and its programs need while they run, as "kdumpctl estimate" of
@@ -103,10 +104,12 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline);
 
 /*
  * Find bounds of the memory of the crash kernel. The lower bound is the size of all "Crash kernel"
- * ranges in /proc/iomem. The upper bound also includes the size that crashkernel=,cma requests.
- * Return false if the capture shows no "Crash kernel" range.
+ * ranges in /proc/iomem. For kexec_file_load, the upper bound also includes the size that
+ * crashkernel=,cma requests. kexec-tools passes only the ranges in /proc/iomem. Return false if the
+ * capture shows no "Crash kernel" range.
  */
-bool efimap_find_crash_memory(const struct efimap *map, struct efimap_need *ret_memory);
+bool efimap_find_crash_memory(const struct efimap *map, enum efimap_loader loader,
+			      struct efimap_need *ret_memory);
 
 /*
  * Find bounds of the memory of a kernel that is not a crash kernel. The upper bound is the System

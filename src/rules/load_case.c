@@ -128,7 +128,7 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 		return false;
 	if (load->load.reserved.last > 0)
 		ret_memory->least = ret_memory->most = efimap_span_bytes(load->load.reserved);
-	else if (is_crash ? !efimap_find_crash_memory(map, ret_memory) :
+	else if (is_crash ? !efimap_find_crash_memory(map, load->loader, ret_memory) :
 			    !efimap_find_memory(map, ret_memory))
 		return false;
 	parts = efimap_load_parts_of(load);

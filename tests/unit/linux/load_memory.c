@@ -124,24 +124,26 @@ TEST(all_memory_of_the_crash_kernel_counts)
 	struct efimap *map;
 
 	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_LIVE, &map), 0);
-	assert_false(efimap_find_crash_memory(map, &memory));
+	assert_false(efimap_find_crash_memory(map, EFIMAP_LOADER_KERNEL, &memory));
 	map->states[EFIMAP_SRC_IOMEM] = map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 	add_range(map, 0, 1023, "System RAM");
-	assert_false(efimap_find_crash_memory(map, &memory));
+	assert_false(efimap_find_crash_memory(map, EFIMAP_LOADER_KERNEL, &memory));
 	add_range(map, 0, 71, "Crash kernel");
 	add_range(map, 100, 318, "Crash kernel");
-	assert_true(efimap_find_crash_memory(map, &memory));
+	assert_true(efimap_find_crash_memory(map, EFIMAP_LOADER_KERNEL, &memory));
 	assert_int_equal(memory.least, 72 + 219);
 	assert_int_equal(memory.most, 72 + 219);
 	assert_int_equal(efimap_set_cmdline(map, "crashkernel=256M crashkernel=1K,cma", 35), 0);
-	assert_true(efimap_find_crash_memory(map, &memory));
+	assert_true(efimap_find_crash_memory(map, EFIMAP_LOADER_KERNEL, &memory));
 	assert_int_equal(memory.least, 72 + 219);
 	assert_int_equal(memory.most, 72 + 219 + 1024);
+	assert_true(efimap_find_crash_memory(map, EFIMAP_LOADER_KEXEC_TOOLS, &memory));
+	assert_int_equal(memory.most, 72 + 219);
 	assert_int_equal(efimap_set_cmdline(map, "crashkernel=x,cma", 17), 0);
-	assert_true(efimap_find_crash_memory(map, &memory));
+	assert_true(efimap_find_crash_memory(map, EFIMAP_LOADER_KERNEL, &memory));
 	assert_int_equal(memory.most, UINT64_MAX);
 	add_range(map, 0, UINT64_MAX - 1, "Crash kernel");
-	assert_true(efimap_find_crash_memory(map, &memory));
+	assert_true(efimap_find_crash_memory(map, EFIMAP_LOADER_KERNEL, &memory));
 	assert_int_equal(memory.least, UINT64_MAX);
 	efimap_free(map);
 }
