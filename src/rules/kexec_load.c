@@ -641,7 +641,7 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most > memory.least)
 		return false;
 	parts = efimap_load_parts_of(c->load);
-	used = efimap_boot_bytes_max(&parts);
+	used = efimap_boot_bytes_max(&parts) + efimap_early_bytes_max(c->map, c->load);
 	report_memory(match, used, memory.least);
 	set_format(match, VALUE_LEFT, "%" PRIu64 " MiB", (memory.least - used) / MIB);
 	use_variant(match, VARIANT_LEFT);

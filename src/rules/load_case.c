@@ -113,11 +113,17 @@ uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_
 					  efimap_load_config(map, load).cma_default);
 }
 
+uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_load_case *load)
+{
+	/* Neither part exceeds 2^51 bytes, so the sum cannot overflow. */
+	return efimap_swiotlb_max(map, efimap_load_cmdline(map, load)) +
+	       efimap_requested_by(map, load);
+}
+
 bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_case *load,
 			   struct efimap_need *ret_need, struct efimap_need *ret_memory)
 {
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	const char *cmdline = efimap_load_cmdline(map, load);
 	struct efimap_load_parts parts;
 
 	if (!load->image)
@@ -132,10 +138,9 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 			    !efimap_find_memory(map, ret_memory))
 		return false;
 	parts = efimap_load_parts_of(load);
-	*ret_need = efimap_boot_need(&parts, cmdline);
-	if (__builtin_add_overflow(ret_need->most, efimap_swiotlb_max(map, cmdline),
-				   &ret_need->most) ||
-	    __builtin_add_overflow(ret_need->most, efimap_requested_by(map, load), &ret_need->most))
+	*ret_need = efimap_boot_need(&parts, efimap_load_cmdline(map, load));
+	if (__builtin_add_overflow(ret_need->most, efimap_early_bytes_max(map, load),
+				   &ret_need->most))
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;
 	return true;
 }

@@ -151,6 +151,12 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load);
 
 /*
+ * Return an upper bound of the memory that the next kernel allocates before it unpacks its initrd,
+ * in addition to its image (efimap_swiotlb_max(), efimap_requested_by()).
+ */
+uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_load_case *load);
+
+/*
  * Find the memory that the next kernel needs until it has unpacked its initrd, and the memory that
  * it can use. Return false if either size is unknown.
  */
