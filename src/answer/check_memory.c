@@ -23,6 +23,8 @@ static const char smaller_initrd[] = "Use a smaller initrd";
 static const char fewer_programs[] =
 	"Stop programs until the larger size is available (MemAvailable in /proc/meminfo), or use "
 	"a smaller initrd";
+static const char fewer_requests[] =
+	"Load the kernel with parameters that request less memory, such as hugepages= and cma=";
 
 /*
  * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the configuration
@@ -96,13 +98,14 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	const char *which = is_crash ? "are reserved" : "of memory are usable";
 	struct efimap_need need, memory;
+	uint64_t requested;
 
 	if (load->refusal != EFIMAP_NOT_REFUSED ||
 	    !efimap_find_boot_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most)
 		return passed;
+	requested = efimap_requested_by(machine->map, load);
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
-		const uint64_t requested = efimap_requested_by(machine->map, load);
 		uint64_t ratio = USUAL_RATIO;
 		char more[64] = "";
 
@@ -128,6 +131,14 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 	}
 	if (need.most <= memory.least)
 		return passed;
+	if (!is_crash && need.most - requested <= memory.least)
+		return unseen_but(efimap_arena_printf(
+			machine->arena,
+			"until it has unpacked its initrd, the next kernel needs between %" PRIu64
+			" MiB and %" PRIu64 " MiB, of which parameters and CPUs need up to %" PRIu64
+			" MiB, and %" PRIu64 " MiB %s",
+			(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
+			(requested + MIB - 1) / MIB, memory.least / MIB, which), fewer_requests);
 	return unseen_but(efimap_arena_printf(
 		machine->arena,
 		"until it has unpacked its initrd, the %s kernel needs between %" PRIu64 " MiB and "

@@ -33,6 +33,11 @@ static uint64_t add(uint64_t a, uint64_t b)
 	return __builtin_add_overflow(a, b, &a) ? EFIMAP_NO_UPPER_BOUND : a;
 }
 
+static uint64_t multiply(uint64_t a, uint64_t b)
+{
+	return __builtin_mul_overflow(a, b, &a) ? EFIMAP_NO_UPPER_BOUND : a;
+}
+
 static uint64_t init_size_max(const struct efimap_load_parts *parts)
 {
 	return parts->init_size_max ? parts->init_size_max : parts->init_size;
@@ -190,7 +195,7 @@ static uint64_t log_buffer_max(uint64_t size)
 /* Return the size of the trace buffers that a kernel allocates to trace its boot. */
 static uint64_t trace_bytes_max(const char *cmdline, unsigned int cpus)
 {
-	uint64_t size = TRACE_BUFFER_DEFAULT, n_buffers = 0, sum;
+	uint64_t size = TRACE_BUFFER_DEFAULT, n_buffers = 0;
 	struct kernel_parameter arg;
 	bool is_traced = false;
 
@@ -207,7 +212,7 @@ static uint64_t trace_bytes_max(const char *cmdline, unsigned int cpus)
 			     parameter_is(&arg, "trace_trigger");
 	}
 	n_buffers = n_buffers || is_traced ? (n_buffers + 1) * (cpus ? cpus : 1) : 0;
-	return __builtin_mul_overflow(n_buffers, size, &sum) ? MAX_REQUESTED : sum;
+	return multiply(n_buffers, size);
 }
 
 /* Return the sum of SIZE in NODE:SIZE,... */
@@ -224,9 +229,52 @@ static uint64_t sum_of_nodes(struct efimap_text value)
 	return sum;
 }
 
+/* Return the sum of COUNT in NODE:COUNT,..., or COUNT. */
+static uint64_t count_huge_pages(struct efimap_text value)
+{
+	uint64_t sum = 0, count;
+
+	do {
+		if (!efimap_text_take_number(&value, UINT64_MAX, &count) ||
+		    (efimap_text_take(&value, ":") &&
+		     !efimap_text_take_number(&value, UINT64_MAX, &count)))
+			return MAX_REQUESTED;
+		sum = add(sum, count);
+	} while (efimap_text_take(&value, ","));
+	return sum;
+}
+
+/*
+ * Return the size of all huge pages. hugepages= applies to the preceding hugepagesz= or
+ * default_hugepagesz= or, without any, to the default size, which a later default_hugepagesz= may
+ * change (mm/hugetlb.c). The kernel ignores sizes that are smaller than HUGE_PAGE.
+ */
+static uint64_t huge_bytes_max(const char *cmdline)
+{
+	uint64_t bytes = 0, n_default = 0, page = 0, default_page = HUGE_PAGE, size;
+	struct kernel_parameter arg;
+
+	while (cmdline && parameter_next(&cmdline, &arg)) {
+		struct efimap_text value = { arg.value, arg.value_len };
+
+		if (parameter_is(&arg, "hugepages") && arg.value && page)
+			bytes = add(bytes, multiply(count_huge_pages(value), page));
+		else if (parameter_is(&arg, "hugepages") && arg.value)
+			n_default = add(n_default, count_huge_pages(value));
+		if ((!parameter_is(&arg, "hugepagesz") &&
+		     !parameter_is(&arg, "default_hugepagesz")) ||
+		    !arg.value || !efimap_take_size(&value, &size) || size < HUGE_PAGE)
+			continue;
+		page = size;
+		if (parameter_is(&arg, "default_hugepagesz") && size > default_page)
+			default_page = size;
+	}
+	return add(bytes, multiply(n_default, default_page));
+}
+
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma)
 {
-	uint64_t reserved = 0, cma = default_cma, pernuma = 0, log = 0, page = HUGE_PAGE, limit;
+	uint64_t reserved = huge_bytes_max(cmdline), cma = default_cma, pernuma = 0, log = 0, limit;
 	const char *rest = cmdline;
 	struct kernel_parameter arg;
 
@@ -245,20 +293,10 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint
 				cpus = (unsigned int)limit;
 			continue;
 		}
-		if (parameter_is(&arg, "hugepages")) {
-			/* NODE:COUNT,... counts as too much memory. */
-			if (!efimap_text_take_number(&value, UINT32_MAX, &limit) || value.len ||
-			    __builtin_mul_overflow(limit, page, &size))
-				size = MAX_REQUESTED;
-			reserved = add(reserved, size);
-			continue;
-		}
 		if (parameter_is(&arg, "numa_cma"))
 			reserved = add(reserved, sum_of_nodes(value));
 		if (!efimap_take_size(&value, &size))
 			continue;
-		if (parameter_is(&arg, "hugepagesz") || parameter_is(&arg, "default_hugepagesz"))
-			page = size;
 		/* A log_buf_len= that is not larger than an earlier one has no effect. */
 		if (parameter_is(&arg, "log_buf_len") && log_buffer_max(size) > log)
 			log = log_buffer_max(size);
