@@ -104,6 +104,9 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 	    !efimap_find_boot_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most)
 		return passed;
+	/* Other ranges may reserve a part of the memory that is reserved for a crash kernel. */
+	if (is_crash && memory.most - memory.least > efimap_find_crashkernel_cma(machine->map))
+		which = "of the reservation are usable";
 	requested = efimap_requested_by(machine->map, load);
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
 		uint64_t ratio = USUAL_RATIO;

@@ -57,11 +57,7 @@ static bool is_ram(const char *name)
 	return strcmp(name, "System RAM") == 0;
 }
 
-/*
- * Return whether kexec-tools passes ranges with this name to the next kernel, in addition to System
- * RAM. For a crash kernel, the names are the same (crashdump-x86.c).
- */
-static bool is_passed(const char *name)
+bool efimap_is_passed_range(const char *name)
 {
 	static const char *const names[] = {
 		"ACPI Tables", "ACPI Non-volatile Storage", "Persistent Memory (legacy)",
@@ -127,7 +123,7 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 
 		if (is_ram(line->name))
 			memory->ram[memory->n_ram++] = line->span;
-		memory->n_e820 += is_ram(line->name) || is_passed(line->name);
+		memory->n_e820 += is_ram(line->name) || efimap_is_passed_range(line->name);
 	}
 	return memory->ram ? 0 : -ENOMEM;
 }
@@ -155,7 +151,7 @@ static void take_crash(const struct efimap *map, struct efimap_load_memory *memo
 			if (!has_low && line->span.last <= LOW_RAM_END)
 				memory->backup_size = efimap_span_bytes(line->span);
 			has_low |= line->span.last <= LOW_RAM_END;
-		} else if (is_passed(line->name)) {
+		} else if (efimap_is_passed_range(line->name)) {
 			memory->n_crash_e820++;
 		}
 	}

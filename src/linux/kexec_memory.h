@@ -66,6 +66,12 @@ struct efimap_load_memory {
 };
 
 /*
+ * Return whether kexec-tools passes ranges with this name to the next kernel, in addition to System
+ * RAM. For a crash kernel, the names are the same (crashdump-x86.c).
+ */
+bool efimap_is_passed_range(const char *name);
+
+/*
  * Determine the memory that a loader may use. If this memory is unknown, reason or crash_reason in
  * @ret_memory is not EFIMAP_PLACED. Free @ret_memory with efimap_load_memory_free(); it is not
  * modified on failure. Return 0 or -ENOMEM.

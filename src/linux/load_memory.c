@@ -5,6 +5,7 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "linux/crashkernel_parameter.h"
+#include "linux/kexec_memory.h"
 #include "linux/load_memory.h"
 
 #define KIB (UINT64_C(1) << 10)
@@ -347,19 +348,36 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 	return need;
 }
 
+/* Return the size of the parts of a span that both loaders also pass as reserved memory. */
+static uint64_t reserved_bytes_in(const struct efimap *map, struct efimap_span span)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (efimap_is_passed_range(map->iomem[i].name) &&
+		    efimap_span_overlaps(map->iomem[i].span, span))
+			sum = add(sum, efimap_span_bytes(
+					       efimap_span_shared(map->iomem[i].span, span)));
+	return sum;
+}
+
 bool efimap_find_crash_memory(const struct efimap *map, enum efimap_loader loader,
 			      struct efimap_need *ret_memory)
 {
 	struct efimap_need memory = { 0 };
+	uint64_t reserved = 0;
 
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (strcmp(map->iomem[i].name, "Crash kernel") == 0)
-			memory.least = add(memory.least, efimap_span_bytes(map->iomem[i].span));
-	if (!efimap_has(map, EFIMAP_SRC_IOMEM) || !memory.least)
+	for (size_t i = 0; i < map->n_iomem; i++) {
+		if (strcmp(map->iomem[i].name, "Crash kernel") != 0)
+			continue;
+		memory.most = add(memory.most, efimap_span_bytes(map->iomem[i].span));
+		reserved = add(reserved, reserved_bytes_in(map, map->iomem[i].span));
+	}
+	if (!efimap_has(map, EFIMAP_SRC_IOMEM) || !memory.most)
 		return false;
-	memory.most = memory.least;
+	memory.least = memory.most - (reserved < memory.most ? reserved : memory.most);
 	if (loader == EFIMAP_LOADER_KERNEL)
-		memory.most = add(memory.least, efimap_find_crashkernel_cma(map));
+		memory.most = add(memory.most, efimap_find_crashkernel_cma(map));
 	*ret_memory = memory;
 	return true;
 }

@@ -104,9 +104,9 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline);
 
 /*
  * Find bounds of the memory of the crash kernel. The lower bound is the size of all "Crash kernel"
- * ranges in /proc/iomem. For kexec_file_load, the upper bound also includes the size that
- * crashkernel=,cma requests. kexec-tools passes only the ranges in /proc/iomem. Return false if the
- * capture shows no "Crash kernel" range.
+ * ranges in /proc/iomem, without the parts that other ranges reserve. The upper bound includes
+ * these parts and, for kexec_file_load, the size that crashkernel=,cma requests. kexec-tools passes
+ * only the ranges in /proc/iomem. Return false if the capture shows no "Crash kernel" range.
  */
 bool efimap_find_crash_memory(const struct efimap *map, enum efimap_loader loader,
 			      struct efimap_need *ret_memory);

@@ -142,9 +142,19 @@ TEST(all_memory_of_the_crash_kernel_counts)
 	assert_int_equal(efimap_set_cmdline(map, "crashkernel=x,cma", 17), 0);
 	assert_true(efimap_find_crash_memory(map, EFIMAP_LOADER_KERNEL, &memory));
 	assert_int_equal(memory.most, UINT64_MAX);
+	add_range(map, 300, 399, "Reserved");
+	add_range(map, 0, 9, "ACPI Tables");
+	add_range(map, 20, 29, "System RAM");
+	assert_true(efimap_find_crash_memory(map, EFIMAP_LOADER_KEXEC_TOOLS, &memory));
+	assert_int_equal(memory.least, 72 + 219 - 19 - 10);
+	assert_int_equal(memory.most, 72 + 219);
+	add_range(map, 0, UINT64_MAX - 1, "Reserved");
+	assert_true(efimap_find_crash_memory(map, EFIMAP_LOADER_KEXEC_TOOLS, &memory));
+	assert_int_equal(memory.least, 0);
 	add_range(map, 0, UINT64_MAX - 1, "Crash kernel");
 	assert_true(efimap_find_crash_memory(map, EFIMAP_LOADER_KERNEL, &memory));
-	assert_int_equal(memory.least, UINT64_MAX);
+	assert_int_equal(memory.least, 0);
+	assert_int_equal(memory.most, UINT64_MAX);
 	efimap_free(map);
 }
 
