@@ -483,7 +483,7 @@ static int conclude_answer(const struct machine *machine, struct answer *answer)
 	is_doubtful = may_not_apply(machine, answer);
 	if (is_doubtful && !answer->unknown && answer->load.refusal != EFIMAP_NOT_REFUSED) {
 		answer->unknown = "a crash kernel is loaded, but this kernel and initrd cannot be "
-				  "loaded, so the loaded ones differ";
+				  "loaded, so another kernel or initrd is loaded";
 		answer->remedy = (struct efimap_advice){ .text = ask_about_present_files };
 	} else if (is_doubtful && !answer->unknown) {
 		const char *file = efimap_text_mark(machine->arena, machine->state->newer_file);

@@ -22,8 +22,9 @@ enum affected {
  * @cause:      the change that caused the bug, or ALWAYS
  * @cure:       the change that corrected it
  * @is_of_next: the next kernel has the bug, not the running kernel
+ * @affected:   the loads that the bug affects
  * @text:       the effect
- * @whether:    what is unknown if is_met() returns EFIMAP_NOT_KNOWN, for unseen[]
+ * @whether:    what is unknown if is_met() returns EFIMAP_NOT_KNOWN
  * @instead:    what the user can do without a corrected kernel
  */
 struct kernel_bug {
@@ -104,7 +105,7 @@ static const struct kernel_bug bugs[] = {
 		  "boot",
 	  .whether = "whether an Intel IOMMU is in scalable mode, with which a crash kernel of "
 		     "this release may not boot",
-	  .instead = ", or boot with intel_iommu=sm_off" },
+	  .instead = ", or boot the running kernel with intel_iommu=sm_off" },
 	{ ALWAYS, EFIMAP_CHANGE_IGNORES_MIRROR, true, OF_KDUMP,
 	  .text = "with kernelcore=mirror, a crash kernel of this release may have too little "
 		  "memory",

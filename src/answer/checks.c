@@ -153,8 +153,8 @@ static struct check_result look_at_kcore(const struct machine *machine,
 	    load->loader != EFIMAP_LOADER_KEXEC_TOOLS ||
 	    machine->state->has_kcore != EFIMAP_KNOWN_NO)
 		return passed;
-	return unseen_but("kexec_load of a crash kernel reads /proc/kcore, and the running kernel "
-			  "is built without CONFIG_PROC_KCORE",
+	return unseen_but("kexec-tools reads /proc/kcore to load a crash kernel with kexec_load, "
+			  "and the running kernel is built without CONFIG_PROC_KCORE",
 			  "Use a kernel that is built with CONFIG_PROC_KCORE");
 }
 
@@ -1052,9 +1052,9 @@ static struct check_result look_for_shared_memory(const struct machine *machine,
 }
 
 /*
- * Check that the next kernel supports the encrypted guest in which it starts. Linux supports
- * SEV-SNP and TDX guests since 5.19, and unaccepted memory since 6.5. A distribution may support
- * both in an earlier release.
+ * Check that the next kernel supports the encrypted guest in which it starts. Linux has
+ * supported SEV-SNP and TDX guests since 5.19, and unaccepted memory since 6.5. A distribution may
+ * support both in an earlier release.
  */
 static struct check_result look_at_guest_support(const struct machine *machine,
 						 const struct efimap_load_case *load)
@@ -1105,8 +1105,8 @@ static struct check_result look_at_encrypted_setup_data(const struct machine *ma
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
 	    !efimap_log_contains(map, "Memory Encryption Features active: AMD SME"))
 		return passed;
-	return unseen_but("with AMD SME and CONFIG_IMA_KEXEC, kernels before Linux 6.12 crash if "
-			  "kexec_file_load passes them the measurement list of IMA",
+	return unseen_but("with AMD SME and CONFIG_IMA_KEXEC, a next kernel of this release "
+			  "crashes if kexec_file_load passes it the measurement list of IMA",
 			  "Use Linux 6.12 or later as the next kernel, or boot the running kernel "
 			  "with mem_encrypt=off");
 }

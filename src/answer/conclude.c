@@ -84,7 +84,7 @@ static bool is_asked(const struct machine *machine, enum efimap_question questio
 	return !(machine->options.not_asked & EFIMAP_QUESTION_BIT(question));
 }
 
-/* Return whether the state of kdump affects the verdict: --for=kdump without --configured. */
+/* Return whether the state of kdump itself is asked for: --for=kdump without --configured. */
 static bool is_state_asked(const struct machine *machine)
 {
 	return !is_asked(machine, EFIMAP_QUESTION_KEXEC) && !machine->options.only_configured;

@@ -281,8 +281,8 @@ struct efimap_signature_settings {
  *                  or not a decimal number
  * @record:         path of the record of kdump-config, without the first slash
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
- * @is_record_old:  the record of kdump-config is from an earlier boot, so another program has
- *                  loaded the crash kernel
+ * @is_record_old:  the record of kdump-config is from an earlier boot, so another program may
+ *                  have loaded the crash kernel
  * @newer_file:     image or initrd of the loaded crash kernel that has changed since the load; or
  *                  NULL
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of

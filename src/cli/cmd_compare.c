@@ -133,8 +133,8 @@ static int read_one(const struct compare *compare, size_t at, struct side *side)
 			  &side->map, &err);
 	if (!ret && compare->has_default && at == 0 && has_boots(side->map)) {
 		ret = efimap_err_set(&err, EINVAL, source,
-				     "a log of %" PRIu32 " boots, which compare reads once for "
-				     "each boot; use a file instead of standard input",
+				     "compare reads this log of %" PRIu32 " boots once for each "
+				     "boot, but can read standard input only once; use a file",
 				     side->map->n_boots);
 		efimap_free(efimap_steal(side->map));
 	}

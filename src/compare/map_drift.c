@@ -145,8 +145,9 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 
 /*
  * Return whether SECOND may lack an entry of FIRST for a harmless reason. SECOND's kernel may drop
- * boot services or RAM entries without EFI_MEMORY_RUNTIME (arch/x86/platform/efi/quirks.c:
- * efi_unmap_boot_services), and some captures do not show the reserved boot services regions.
+ * boot services entries without EFI_MEMORY_RUNTIME (arch/x86/platform/efi/quirks.c:
+ * efi_unmap_boot_services), firmware calls need no RAM entries, and some captures do not show the
+ * reserved boot services regions.
  */
 static bool may_lack_entry(const struct compared_captures *compared,
 			   const struct efimap_entry *entry)

@@ -77,7 +77,7 @@ static inline bool efimap_lines_next(struct efimap_lines *lines, const char **re
 	return true;
 }
 
-/* Remove the lines for which @is_used returns false. Return 0, for use in a filter. */
+/* Remove the lines for which @is_used returns false. Return 0, as efimap_filter_fn does. */
 int efimap_lines_filter(char *data, size_t *len, bool (*is_used)(struct efimap_text line));
 
 /* A name, which points into the parsed bytes, and its value. */

@@ -66,7 +66,7 @@ struct efimap_kernel_config efimap_load_config(const struct efimap *map,
 
 	if (load->kernel && is_known(&load->kernel->config))
 		return load->kernel->config;
-	/* If --kernel selects an image, only the release of the image shows its configuration. */
+	/* A kernel in --kernel has the configuration of the installed kernel of its release. */
 	for (size_t i = 0; i < map->n_kernels; i++)
 		if (strcmp(map->kernels[i].header.release, release) == 0 &&
 		    is_known(&map->kernels[i].config))

@@ -16,7 +16,8 @@ import subprocess
 import sys
 
 PURL = re.compile(r'pkg:(generic|github)/[a-z0-9_-]+(/[a-z0-9_-]+)?@[a-z0-9.]+')
-# Names in the document that differ from the installed programs: {part of the path: name}
+# Programs that may be installed outside of the usual directories, or that have another name in the
+# document: {part of the path: name in the document}
 NAMES = {'/initramfs-tools/': 'initramfs-hook', '/dracut/': 'dracut-module',
          '/kdump/': 'kdump-hooks', '/sos/': 'sos-plugin',
          '/efimapctl/efimapctl-gate': 'efimapctl-gate',

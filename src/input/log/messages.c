@@ -675,7 +675,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 		return efimap_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
 					      EFIMAP_STATE_LINES_IGNORED, line->number,
 					      "this and the following lines are ignored, because "
-					      "the boot has messages of more than %zu MiB",
+					      "the boot has more than %zu MiB of messages",
 					      MAX_MESSAGES >> 20);
 	}
 	if (!is_map) {
