@@ -94,13 +94,6 @@ static void run_free(struct run *run)
 }
 #define auto_run __attribute__((cleanup(run_free)))
 
-static ssize_t give_file(void *context, void *data, size_t size)
-{
-	const ssize_t count = TEMP_FAILURE_RETRY(read(*(const int *)context, data, size));
-
-	return count < 0 ? -errno : count;
-}
-
 static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap_err *err)
 {
 	char path[64];
@@ -372,8 +365,8 @@ int main(int argc, char **argv)
 	};
 	struct rehearse *asked = &session.asked;
 	const struct argp argp = command_argp(&cmd_rehearse);
-	int source = STDIN_FILENO, passed = REHEARSE_SETUP_DATA_FD, ret;
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret;
 
 	stdio_prepare();
 	rehearse_end_on_alarm();
@@ -382,11 +375,11 @@ int main(int argc, char **argv)
 	common_parse(&argp, argc, argv, &asked->common);
 	ret = qemu_choose_memory(asked->memory, &asked->memory, &err);
 	if (!ret)
-		ret = efimap_read_stream(asked->common.source, asked->common.boot, give_file,
-					 &source, &session.map, &err);
+		ret = efimap_read_stream(asked->common.source, asked->common.boot, STDIN_FILENO,
+					 &session.map, &err);
 	if (!ret && asked->passed)
-		ret = efimap_read_stream(asked->passed, asked->common.boot, give_file, &passed,
-					 &session.passed, &err);
+		ret = efimap_read_stream(asked->passed, asked->common.boot,
+					 REHEARSE_SETUP_DATA_FD, &session.passed, &err);
 	if (!ret)
 		ret = kernels_choose(asked, session.map, &session.kernels);
 	if (ret) {

@@ -38,11 +38,10 @@ static int fail_input(const struct efimap_input *input, struct efimap_err *err, 
 ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 			  struct efimap_err *err)
 {
-	ssize_t count = input->give ? input->give(input->context, data, size) :
-				      TEMP_FAILURE_RETRY(read(input->fd, data, size));
+	const ssize_t count = TEMP_FAILURE_RETRY(read(input->fd, data, size));
 
 	if (count < 0)
-		return fail_input(input, err, input->give ? (int)-count : errno);
+		return fail_input(input, err, errno);
 	input->at_end = count == 0;
 	return count;
 }
@@ -109,21 +108,18 @@ static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 				       check_mode(input, st.st_mode, err);
 }
 
-static const char *label_of(const char *source)
-{
-	return strcmp(source, "-") == 0 ? "standard input" : source;
-}
-
 int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err)
 {
 	struct stat st;
 	int ret = 0;
 
-	input->name = label_of(source);
-	if (input->name != source)
+	input->name = source;
+	if (strcmp(source, "-") == 0) {
+		input->name = "standard input";
 		input->fd = STDIN_FILENO;
-	else
+	} else {
 		ret = open_named_file(input, err);
+	}
 	if (ret)
 		return ret;
 	if (fstat(input->fd, &st))
@@ -139,15 +135,6 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 	return !input->at_end && S_ISCHR(st.st_mode) && major(st.st_rdev) == MEMORY_MAJOR ?
 		       check_mode(input, S_IFCHR, err) :
 		       0;
-}
-
-int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
-			     struct efimap_input *input, struct efimap_err *err)
-{
-	input->name = label_of(source);
-	input->give = give;
-	input->context = context;
-	return efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
 }
 
 ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size)

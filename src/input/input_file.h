@@ -19,9 +19,6 @@
 
 struct efimap_recording;
 
-/* Read the next bytes of a stream. Return their number, 0 at the end, or a negative errno. */
-typedef ssize_t efimap_give_fn(void *context, void *data, size_t size);
-
 /** EFIMAP_INPUT_HEAD - size in bytes of the head of a file, from which the format is detected */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
 
@@ -44,7 +41,6 @@ struct efimap_file_stamp {
  * struct efimap_input - a file or stream, and the bytes that have been read and kept
  * @name:  name for messages, "standard input" for "-"
  * @fd:    descriptor from which the remaining bytes are read
- * @give:  function that provides the remaining bytes if there is no descriptor; or NULL
  * @stamp: stamp at open; zeroed if the input is not a regular file
  * @start: offset at which reading began, in a regular file
  * @data:  the bytes that were kept, and a terminating NUL that @len does not include; owned
@@ -55,8 +51,6 @@ struct efimap_input {
 	const char *name;
 	int fd;
 	bool is_owned;
-	efimap_give_fn *give;
-	void *context;
 	bool at_end;
 	struct efimap_file_stamp stamp;
 	off_t start;
@@ -77,9 +71,6 @@ struct efimap_input {
  *          failure
  */
 int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err);
-
-int efimap_input_open_stream(const char *source, efimap_give_fn *give, void *context,
-			     struct efimap_input *input, struct efimap_err *err);
 
 /*
  * Read the next bytes without keeping them. Return the number of bytes, 0 at the end, or a negative

@@ -317,13 +317,14 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 			    refuse(kind, name, input, err);
 }
 
-int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
-		       struct efimap **ret_map, struct efimap_err *err)
+int efimap_read_stream(const char *name, int boot, int fd, struct efimap **ret_map,
+		       struct efimap_err *err)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	int ret = efimap_input_open_stream(name, give, context, &input, err);
+	efimap_auto_input struct efimap_input input = {
+		.name = strcmp(name, "-") == 0 ? "standard input" : name, .fd = fd, .boot = boot,
+	};
+	int ret = efimap_input_fill(&input, EFIMAP_INPUT_HEAD, err);
 
-	input.boot = boot;
 	if (ret == 0)
 		ret = read_input(name, &input, ret_map, err);
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;

@@ -54,13 +54,12 @@ int efimap_read_and_record(const char *source, int boot, const char *command,
 			   struct efimap_err *err);
 
 /**
- * efimap_read_stream() - read a SOURCE from a callback
+ * efimap_read_stream() - read a SOURCE from a file descriptor
  * @name: name of the SOURCE, "-" for standard input
  * @boot: the boot of a kernel log to read; see efimap_read()
- * @give: callback that provides the next bytes; it may set @err
  */
-int efimap_read_stream(const char *name, int boot, efimap_give_fn *give, void *context,
-		       struct efimap **ret_map, struct efimap_err *err);
+int efimap_read_stream(const char *name, int boot, int fd, struct efimap **ret_map,
+		       struct efimap_err *err);
 
 /**
  * efimap_read_machine_file() - read a file of the machine that a SOURCE describes
