@@ -9,7 +9,6 @@
 #include "answer/verify.h"
 #include "base/text_scan.h"
 #include "input/binary/kernel_image.h"
-#include "input/binary/unified_image.h"
 #include "input/input_file.h"
 #include "input/read_source.h"
 #include "kernels.h"
@@ -122,14 +121,11 @@ int kernel_file_parse(const char *name, const uint8_t *data, size_t size,
 	if (ret)
 		return ret;
 	file->installed.header.name = name;
-	if (!file->installed.is_unified)
-		return 0;
-	ret = efimap_unified_image_parse(image.head, image.head_len, name, &sections, err);
-	if (ret)
-		return ret;
 	/* efimap_kernel_image_parse() has checked that the section is within the file. */
-	file->image.data += sections.kernel.offset;
-	file->image.size = (size_t)sections.kernel.size;
+	if (!efimap_unified_image_parse(image.head, image.head_len, &sections)) {
+		file->image.data += sections.kernel.offset;
+		file->image.size = (size_t)sections.kernel.size;
+	}
 	return 0;
 }
 
