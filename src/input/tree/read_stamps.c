@@ -11,10 +11,10 @@
 #include "input/input_file.h"
 #include "input/tree/read_stamps.h"
 
-/* @file is zeroed for a path that did not exist. */
+/* @status is zeroed for a path that did not exist. */
 struct efimap_read_stamp {
 	const char *path;
-	struct efimap_file_stamp file;
+	struct stat status;
 };
 
 int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
@@ -27,7 +27,7 @@ int efimap_read_stamps_add(struct efimap_read_stamps *stamps, const char *path,
 	if (!stamp.path)
 		return -ENOMEM;
 	if (st)
-		stamp.file = efimap_file_stamp_of(st);
+		stamp.status = *st;
 	return efimap_array_append(&stamps->stamps, &stamps->count, &stamps->capacity, &stamp,
 				   sizeof(stamp));
 }
@@ -38,23 +38,23 @@ bool efimap_read_stamps_has_sibling(const struct efimap_read_stamps *stamps, con
 	const char *name = strrchr(path, '/');
 	const size_t len = name ? (size_t)(name - path) + 1 : 0;
 
-	return stamps->count && stamps->stamps[stamps->count - 1].file.mode &&
+	return stamps->count && stamps->stamps[stamps->count - 1].status.st_mode &&
 	       strncmp(path, last, len) == 0 && !strchr(last + len, '/');
 }
 
 /* Compare a stamp with the current status @now, which is NULL if the path does not exist. */
 static bool is_unchanged(const struct efimap_read_stamp *stamp, const struct stat *now)
 {
-	struct efimap_file_stamp file = stamp->file;
+	struct stat before = stamp->status;
 
 	if (!now)
-		return !file.mode;
+		return !before.st_mode;
 	/* A log may grow. */
-	if (now->st_size >= file.size && efimap_is_log(stamp->path)) {
-		file.size = now->st_size;
-		file.modified = now->st_mtim;
+	if (now->st_size >= before.st_size && efimap_is_log(stamp->path)) {
+		before.st_size = now->st_size;
+		before.st_mtim = now->st_mtim;
 	}
-	return efimap_is_same_file(&file, now);
+	return efimap_is_same_file(&before, now);
 }
 
 const char *efimap_read_stamps_changed(const struct efimap_read_stamps *stamps, int dir,
