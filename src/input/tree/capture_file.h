@@ -25,14 +25,12 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  * @places:    possible paths. The first one that exists is used, unless @read does otherwise. A "*"
  *             at the end of a path matches any suffix of the last component. If several names
  *             match, the first in byte order is used. NULL stands for the path of @source.
- * @read:      function that reads the file. If NULL, the file is read with @records, or with @part
- *             and @keep.
+ * @read:      function that reads the file. If NULL, the file is read with @part and @keep.
  * @is_one_of_several: @source has other files, so efimap_file_read() does not set its state
  * @limit:     maximum number of bytes to read from the file
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field
  * @filter:    function that removes unused data from the content; or NULL
- * @records:   set for a directory of numbered records
  */
 struct efimap_capture_file {
 	enum efimap_source source;
@@ -44,7 +42,6 @@ struct efimap_capture_file {
 	efimap_filter_fn *filter;
 	efimap_keep_fn *keep;
 	size_t field;
-	const struct efimap_record_kind *records;
 };
 
 /*

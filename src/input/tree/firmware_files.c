@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read the files of the EFI firmware in sysfs, and the DMI strings. */
+/* Read the files of the EFI firmware in sysfs, boot_params, and the DMI strings. */
 #include <errno.h>
+#include <string.h>
 
 #include "base/text_scan.h"
+#include "capture/boot_params.h"
 #include "input/parse_values.h"
 #include "input/tree/readers.h"
 
 /* Maximum length of a DMI string in bytes. SMBIOS sets no limit. */
 #define MAX_DMI_TEXT 255U
 
-/* All functions except efimap_keep_dmi() read sys/firmware/efi (drivers/firmware/efi/efi.c). */
+/* The following functions read sys/firmware/efi (drivers/firmware/efi/efi.c). */
 
 int efimap_keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_fault *fault)
@@ -105,6 +107,38 @@ int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_MALFORMED)
 		return 0;
 	return efimap_file_read(root, map, file, err);
+}
+
+/*
+ * Clear the parts of boot_params that efimapctl does not use, because they contain disk signatures
+ * and the serial number of the screen (EDID).
+ */
+int efimap_filter_boot_params(char *data, size_t *len)
+{
+	static const struct {
+		size_t start, end;
+	} gaps[] = { { 0, EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR },
+		     { EFIMAP_BOOT_PARAMS_AT_ACPI_RSDP_ADDR + 8,
+		       EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS },
+		     { EFIMAP_BOOT_PARAMS_AT_CC_BLOB_ADDRESS + 4, EFIMAP_BOOT_PARAMS_AT_EFI_INFO },
+		     { EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, EFIMAP_BOOT_PARAMS_BYTES } };
+
+	for (size_t i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++)
+		if (*len > gaps[i].start)
+			memset(data + gaps[i].start, 0,
+			       (*len < gaps[i].end ? *len : gaps[i].end) - gaps[i].start);
+	return 0;
+}
+
+int efimap_keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
+			    struct efimap_file *content, struct efimap_fault *fault)
+{
+	if (content->len != EFIMAP_BOOT_PARAMS_BYTES)
+		return !efimap_fault_set(
+			fault, content->len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
+			"%zu bytes, expected %d", content->len, EFIMAP_BOOT_PARAMS_BYTES);
+	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
+	return 0;
 }
 
 /* Store a DMI string. Ignore a file that is empty, too long, or has several lines. */

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Read numbered records, and sort them, because the kernel lists directories in hash order. */
+/*
+ * Read runtime-map, memmap and setup_data. These directories have the same layout: a numbered
+ * directory for each record, with a file for each field. The records are sorted, because the kernel
+ * lists directories in hash order.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +16,52 @@
 #include "base/sort.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
-#include "input/tree/numbered_directories.h"
+#include "input/tree/readers.h"
+
+union record {
+	uint32_t index;
+	struct efimap_entry entry;
+	struct efimap_range range;
+	struct efimap_setup_node node;
+};
+
+/*
+ * A file of a record, with a hexadecimal number or, if @is_text is set, with a text.
+ *
+ * @at, @size: offset and size of the value in the record: a uint32_t, uint64_t or const char *
+ */
+struct record_file {
+	const char *name;
+	size_t at;
+	size_t size;
+	bool is_text;
+};
+
+#define VALUE(type, member)                                                            \
+	.at = offsetof(struct efimap_##type, member),                                  \
+	.size = sizeof(((struct efimap_##type *)0)->member)
+
+/*
+ * The kinds of directories. The path of a directory is that of its source. Faults are reported in
+ * the order of the files.
+ */
+static const struct record_kind {
+	enum efimap_source source;
+	struct record_file files[6];
+} kinds[] = {
+	/* arch/x86/platform/efi/runtime-map.c exports these files. */
+	{ EFIMAP_SRC_RUNTIME_MAP,
+	  { { "attribute", VALUE(entry, attribute) },
+	    { "num_pages", VALUE(entry, pages) },
+	    { "phys_addr", VALUE(entry, phys) },
+	    { "type", VALUE(entry, type) },
+	    { "virt_addr", VALUE(entry, virt) } } },
+	{ EFIMAP_SRC_MEMMAP,
+	  { { "end", VALUE(range, end) },
+	    { "start", VALUE(range, start) },
+	    { "type", VALUE(range, label), .is_text = true } } },
+	{ EFIMAP_SRC_SETUP_DATA, { { "type", VALUE(setup_node, type) } } },
+};
 
 /*
  * A directory that is being read.
@@ -26,7 +75,7 @@
  * @is_denied: permission has been denied for every file so far
  */
 struct reader {
-	const struct efimap_record_kind *kind;
+	const struct record_kind *kind;
 	struct efimap_root *root;
 	struct efimap *map;
 	const char *path;
@@ -100,8 +149,8 @@ static int report_unexpected_names(struct reader *reader)
 }
 
 /* Read a file of a record. Return 0, 1 if a fault was added, or a negative errno. */
-static int read_record_file(struct reader *reader, const struct efimap_record_file *file,
-			    union efimap_record *record, char label[EFIMAP_LABEL_MAX + 1])
+static int read_record_file(struct reader *reader, const struct record_file *file,
+			    union record *record, char label[EFIMAP_LABEL_MAX + 1])
 {
 	char *at = (char *)record + file->at, data[EFIMAP_VALUE_SIZE];
 	const uint64_t max = file->size == sizeof(uint32_t) ? UINT32_MAX : UINT64_MAX;
@@ -134,10 +183,48 @@ static int read_record_file(struct reader *reader, const struct efimap_record_fi
 	return ret ? ret : 1;
 }
 
+/*
+ * Payloads of setup_data nodes (arch/x86/kernel/ksysfs.c) may contain keys and seeds, so a capture
+ * contains only the payloads of EFIMAP_SETUP_EFI nodes, and the sizes of other payloads.
+ */
+static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
+{
+	snprintf(path, EFIMAP_WHERE_SIZE, "%s/%u/data",
+		 efimap_source_path(EFIMAP_SRC_SETUP_DATA), index);
+}
+
+static int add_setup_node(struct efimap_root *root, struct efimap *map,
+			  struct efimap_setup_node node)
+{
+	efimap_auto_file struct efimap_file file = { 0 };
+	char path[EFIMAP_WHERE_SIZE];
+	struct efimap_fault fault = { EFIMAP_SRC_SETUP_DATA, node.index, .where = path };
+	int ret;
+
+	payload_path(node.index, path);
+	if (node.type == EFIMAP_SETUP_EFI)
+		ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, NULL,
+				       &file);
+	else
+		ret = efimap_root_file_size(root, path, &node.len);
+	if (!ret && file.data) {
+		node.len = file.len;
+		node.payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len :
+									  EFIMAP_EFI_PAYLOAD_SIZE;
+		memcpy(node.payload, file.data, node.payload_size);
+	}
+	/*
+	 * A missing payload is not a fault. It may have been left out deliberately because it can
+	 * contain keys, or removed by "sos clean", which removes all files that are not text.
+	 */
+	return ret && ret != -ENOENT ? efimap_add_errno(map, &fault, ret) :
+				       efimap_add_setup_node(map, &node);
+}
+
 static int read_record(struct reader *reader, uint32_t index)
 {
-	const struct efimap_record_kind *kind = reader->kind;
-	union efimap_record record;
+	const struct record_kind *kind = reader->kind;
+	union record record;
 	char label[EFIMAP_LABEL_MAX + 1];
 	char digits[EFIMAP_DEC_SIZE];
 	char *name = stpcpy(stpcpy(reader->name, efimap_number_dec(index, digits)), "/");
@@ -147,30 +234,41 @@ static int read_record(struct reader *reader, uint32_t index)
 	/* An initialiser may clear only the first member of a union. */
 	memset(&record, 0, sizeof(record));
 	record.index = reader->fault.index = index;
-	for (const struct efimap_record_file *file = kind->files; file->name && ret >= 0; file++) {
+	for (const struct record_file *file = kind->files; file->name && ret >= 0; file++) {
 		stpcpy(name, file->name);
 		ret = read_record_file(reader, file, &record, label);
 		is_good &= ret == 0;
 	}
-	if (ret < 0)
-		return ret;
-	return is_good ? kind->add(reader->root, reader->map, &record) : 0;
+	if (ret < 0 || !is_good)
+		return ret < 0 ? ret : 0;
+	if (kind->source == EFIMAP_SRC_RUNTIME_MAP)
+		return efimap_add_entry(reader->map, &record.entry);
+	if (kind->source == EFIMAP_SRC_MEMMAP)
+		return efimap_add_memmap(reader->map, index, record.range.start, record.range.end,
+					 record.range.label, strlen(record.range.label));
+	return add_setup_node(reader->root, reader->map, record.node);
 }
 
-int efimap_records_read(struct efimap_root *root, struct efimap *map,
-			const struct efimap_record_kind *kind, struct efimap_err *err)
+/*
+ * Read a numbered directory. If permission was denied for every file of the records, the state of
+ * the source is DENIED, and the files cause no faults.
+ */
+int efimap_read_records(struct efimap_root *root, struct efimap *map,
+			const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	efimap_cleanup(free_reader) struct reader reader = {
-		.kind = kind,
+		.kind = kinds,
 		.root = root,
 		.map = map,
-		.path = efimap_source_path(kind->source),
-		.fault = { .source = kind->source, .where = reader.where },
+		.path = efimap_source_path(file->source),
+		.fault = { .source = file->source, .where = reader.where },
 		.is_denied = true,
 	};
 	size_t n_faults;
 	int ret = efimap_root_list(root, reader.path, "", take_record_name, &reader);
 
+	while (reader.kind->source != file->source)
+		reader.kind++;
 	if (ret == -E2BIG) {
 		efimap_source_where(map, reader.path, reader.where);
 		return efimap_err_set(err, E2BIG, reader.where, "more than %u entries",
@@ -178,7 +276,7 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 	}
 	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
 	if (ret)
-		return efimap_source_add_errno(map, kind->source, reader.path, ret);
+		return efimap_source_add_errno(map, file->source, reader.path, ret);
 	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
 	ret = report_unexpected_names(&reader);
 	n_faults = map->n_faults;
@@ -186,52 +284,34 @@ int efimap_records_read(struct efimap_root *root, struct efimap *map,
 		ret = read_record(&reader, reader.numbers[i]);
 	if (ret)
 		return ret;
-	map->states[kind->source] = EFIMAP_STATE_PRESENT;
+	map->states[file->source] = EFIMAP_STATE_PRESENT;
 	/* If permission was denied for every file, one state replaces the faults of all files. */
 	if (reader.count && reader.is_denied) {
-		map->states[kind->source] = EFIMAP_STATE_DENIED;
+		map->states[file->source] = EFIMAP_STATE_DENIED;
 		map->n_faults = n_faults;
 	}
 	return 0;
 }
 
-static int add_entry_record(struct efimap_root *root, struct efimap *map,
-			    const union efimap_record *record)
+int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
+			   const struct efimap_capture_file *file, struct efimap_err *err)
 {
-	return efimap_add_entry(map, &record->entry);
+	int ret = efimap_read_records(root, map, file, err);
+
+	/*
+	 * The state is ABSENT if the payload of a SETUP_EFI node is missing. sos keeps an empty
+	 * file if a read fails, so an empty payload in an offline capture counts as missing.
+	 */
+	for (size_t i = 0; !ret && efimap_has(map, file->source) && i < map->n_setup_data; i++) {
+		const struct efimap_setup_node *node = &map->setup_data[i];
+		char path[EFIMAP_WHERE_SIZE];
+		uint64_t size;
+
+		payload_path(node->index, path);
+		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
+		    (efimap_is_offline(map) ||
+		     efimap_root_file_size(root, path, &size) == -ENOENT))
+			map->states[file->source] = EFIMAP_STATE_ABSENT;
+	}
+	return ret;
 }
-
-static int add_range_record(struct efimap_root *root, struct efimap *map,
-			    const union efimap_record *record)
-{
-	const struct efimap_range *range = &record->range;
-
-	return efimap_add_memmap(map, range->index, range->start, range->end, range->label,
-				 strlen(range->label));
-}
-
-#define ENTRY(member) EFIMAP_RECORD_VALUE(struct efimap_entry, member)
-#define RANGE(member) EFIMAP_RECORD_VALUE(struct efimap_range, member)
-
-/* The files of each entry, as arch/x86/platform/efi/runtime-map.c exports them. */
-const struct efimap_record_kind efimap_runtime_map_records = {
-	.source = EFIMAP_SRC_RUNTIME_MAP,
-	.files = {
-		{ "attribute", ENTRY(attribute) },
-		{ "num_pages", ENTRY(pages) },
-		{ "phys_addr", ENTRY(phys) },
-		{ "type", ENTRY(type) },
-		{ "virt_addr", ENTRY(virt) },
-	},
-	.add = add_entry_record,
-};
-
-const struct efimap_record_kind efimap_memmap_records = {
-	.source = EFIMAP_SRC_MEMMAP,
-	.files = {
-		{ "end", RANGE(end) },
-		{ "start", RANGE(start) },
-		{ "type", RANGE(label), .is_text = true },
-	},
-	.add = add_range_record,
-};

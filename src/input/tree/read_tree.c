@@ -10,7 +10,6 @@
 #include "input/source_limits.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/installed_kernels.h"
-#include "input/tree/numbered_directories.h"
 #include "input/tree/read_tree.h"
 #include "input/tree/readers.h"
 
@@ -57,8 +56,8 @@ static const struct efimap_capture_file files[] = {
 	  .keep = efimap_keep_systab },
 	{ .source = EFIMAP_SRC_FW_PLATFORM_SIZE, VALUE, .read = efimap_read_pointer,
 	  .keep = efimap_keep_platform_size },
-	{ .source = EFIMAP_SRC_RUNTIME_MAP, .records = &efimap_runtime_map_records },
-	{ .source = EFIMAP_SRC_MEMMAP, .records = &efimap_memmap_records },
+	{ .source = EFIMAP_SRC_RUNTIME_MAP, .read = efimap_read_records },
+	{ .source = EFIMAP_SRC_MEMMAP, .read = efimap_read_records },
 	{ .source = EFIMAP_SRC_IOMEM, WHOLE(EFIMAP_FILE_BYTES), .keep = efimap_keep_iomem },
 	{ .source = EFIMAP_SRC_CMDLINE, WHOLE(EFIMAP_MAX_CMDLINE), .keep = efimap_keep_cmdline },
 	/* sos collects proc/version only on POWER. "uname" in a report is a link to uname_-a. */
@@ -160,12 +159,8 @@ int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_ori
 	for (size_t i = 0; i < N_FILES && !ret; i++) {
 		const struct efimap_capture_file *file = &files[i];
 
-		if (file->read)
-			ret = file->read(root, map, file, err);
-		else if (file->records)
-			ret = efimap_records_read(root, map, file->records, err);
-		else
-			ret = efimap_file_read(root, map, file, err);
+		ret = file->read ? file->read(root, map, file, err) :
+				   efimap_file_read(root, map, file, err);
 	}
 	if (ret)
 		return ret;

@@ -19,17 +19,14 @@ efimap_keep_fn efimap_keep_cpuinfo;
 efimap_filter_fn efimap_filter_boot_entry;
 efimap_read_fn efimap_read_boot_entries;
 
-/* boot_params.c */
-efimap_filter_fn efimap_filter_boot_params;
-efimap_keep_fn efimap_keep_boot_params;
-efimap_read_fn efimap_read_setup_data;
-
 /* firmware_files.c */
 efimap_read_fn efimap_read_efi;
 efimap_read_fn efimap_read_pointer;
 efimap_keep_fn efimap_keep_pointer;
 efimap_keep_fn efimap_keep_systab;
 efimap_keep_fn efimap_keep_platform_size;
+efimap_filter_fn efimap_filter_boot_params;
+efimap_keep_fn efimap_keep_boot_params;
 efimap_keep_fn efimap_keep_dmi;
 
 /* kdump_configuration.c */
@@ -60,5 +57,9 @@ efimap_keep_fn efimap_keep_cpus;
 efimap_keep_fn efimap_keep_kexec_program;
 efimap_read_fn efimap_read_systemd;
 efimap_keep_fn efimap_keep_packages;
+
+/* numbered_directories.c */
+efimap_read_fn efimap_read_records;
+efimap_read_fn efimap_read_setup_data;
 
 #endif
