@@ -60,35 +60,18 @@ int efimap_keep_kexec_flag(struct efimap *map, const struct efimap_capture_file 
 	return 0;
 }
 
-static bool parse_bytes(const struct efimap_file *content, uint64_t *ret_bytes)
+int efimap_keep_size(struct efimap *map, const struct efimap_capture_file *file,
+		     struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_text line = first_line(content);
-
-	return efimap_text_take_number(&line, MAX_BYTES, ret_bytes) && !line.len;
-}
-
-int efimap_keep_crash_size(struct efimap *map, const struct efimap_capture_file *file,
-			   struct efimap_file *content, struct efimap_fault *fault)
-{
 	struct efimap_kexec_state *kexec;
 	uint64_t bytes;
 
-	if (!parse_bytes(content, &bytes))
+	if (!efimap_text_take_number(&line, MAX_BYTES, &bytes) || line.len)
 		return refuse(fault, content, "a size in bytes");
+	*(uint64_t *)member_of(map, file) = bytes;
 	kexec = efimap_kexec_state(map);
-	kexec->crash_size = bytes;
-	kexec->has_crash_size = true;
-	return 0;
-}
-
-int efimap_keep_elfcorehdr_size(struct efimap *map, const struct efimap_capture_file *file,
-				struct efimap_file *content, struct efimap_fault *fault)
-{
-	uint64_t bytes;
-
-	if (!parse_bytes(content, &bytes))
-		return refuse(fault, content, "a size in bytes");
-	efimap_kexec_state(map)->elfcorehdr_size = bytes;
+	kexec->has_crash_size |= member_of(map, file) == &kexec->crash_size;
 	return 0;
 }
 
@@ -105,45 +88,42 @@ int efimap_keep_ima_count(struct efimap *map, const struct efimap_capture_file *
 }
 
 /* Parse a number, or -1 if there is no limit (kernel/kexec_core.c: kexec_limit_handler). */
-int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
-			    struct efimap_file *content, struct efimap_fault *fault)
+static bool parse_limit(struct efimap_text line, int32_t *ret_limit)
 {
-	struct efimap_text line = first_line(content);
 	const bool is_unlimited = efimap_text_is(line, "-1");
 	uint64_t number = 0;
 
-	if (!is_unlimited &&
-	    (!efimap_text_take_number(&line, INT32_MAX, &number) || line.len))
+	if (!is_unlimited && (!efimap_text_take_number(&line, INT32_MAX, &number) || line.len))
+		return false;
+	*ret_limit = is_unlimited ? EFIMAP_LIMIT_NONE : (int32_t)number;
+	return true;
+}
+
+int efimap_keep_kexec_limit(struct efimap *map, const struct efimap_capture_file *file,
+			    struct efimap_file *content, struct efimap_fault *fault)
+{
+	int32_t limit;
+
+	if (!parse_limit(first_line(content), &limit))
 		return refuse(fault, content, "-1 or a number");
-	*(int32_t *)member_of(map, file) = is_unlimited ? EFIMAP_LIMIT_NONE : (int32_t)number;
+	*(int32_t *)member_of(map, file) = limit;
 	return 0;
 }
 
 /* Parse a line of sysctl(8), such as "kernel.kexec_load_disabled = 0". */
 static bool take_sysctl(struct efimap_text line, struct efimap_kexec_state *kexec)
 {
-	const char *const names[] = { "kernel.kexec_load_disabled = ",
-				      "kernel.kexec_load_limit_reboot = ",
-				      "kernel.kexec_load_limit_panic = " };
-	int32_t *const limits[] = { NULL, &kexec->reboot_limit, &kexec->panic_limit };
+	uint64_t number;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		uint64_t number = 0;
-		bool is_unlimited;
-
-		if (!efimap_text_take(&line, names[i]))
-			continue;
-		is_unlimited = limits[i] && efimap_text_is(line, "-1");
-		if (!is_unlimited && (!efimap_text_take_number(&line, INT32_MAX, &number) ||
-				      line.len || (!limits[i] && number > 1)))
-			return false;
-		if (limits[i])
-			*limits[i] = is_unlimited ? EFIMAP_LIMIT_NONE : (int32_t)number;
-		else
-			kexec->load_disabled = number ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-		return true;
-	}
-	return false;
+	if (efimap_text_take(&line, "kernel.kexec_load_limit_reboot = "))
+		return parse_limit(line, &kexec->reboot_limit);
+	if (efimap_text_take(&line, "kernel.kexec_load_limit_panic = "))
+		return parse_limit(line, &kexec->panic_limit);
+	if (!efimap_text_take(&line, "kernel.kexec_load_disabled = ") ||
+	    !efimap_text_take_number(&line, 1, &number) || line.len)
+		return false;
+	kexec->load_disabled = number ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	return true;
 }
 
 static bool is_sysctl_used(struct efimap_text line)

@@ -89,9 +89,9 @@ static const struct efimap_capture_file files[] = {
 	      "sys/kernel/kexec/loaded", "sys/kernel/kexec_loaded"),
 	KEXEC(VALUE, keep_kexec_flag, crash_loaded,
 	      "sys/kernel/kexec/crash_loaded", "sys/kernel/kexec_crash_loaded"),
-	KEXEC(VALUE, keep_crash_size, crash_size,
+	KEXEC(VALUE, keep_size, crash_size,
 	      "sys/kernel/kexec/crash_size", "sys/kernel/kexec_crash_size"),
-	KEXEC(VALUE, keep_elfcorehdr_size, elfcorehdr_size,
+	KEXEC(VALUE, keep_size, elfcorehdr_size,
 	      "sys/kernel/kexec/crash_elfcorehdr_size", "sys/kernel/crash_elfcorehdr_size"),
 	/* sos collects the output of "sysctl -a", but not the files in /proc/sys/kernel. */
 	KEXEC(FILTERED(WHOLE(SYSCTL_BYTES), sysctl), keep_sysctl, load_disabled,
