@@ -38,7 +38,8 @@ void efimap_root_free(struct efimap_root *root)
 	if (root->ops && root->ops->close)
 		root->ops->close(root);
 	efimap_close_fd(&root->fd);
-	efimap_read_stamps_free(&root->stamps);
+	free(root->stamps);
+	efimap_arena_free(&root->paths);
 	free(root);
 }
 
@@ -62,27 +63,63 @@ static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
 			  struct stat *ret_status)
 {
 	efimap_auto_fd int fd = root->ops->open_at(root, path, flags | O_CLOEXEC);
-	struct stat st = { 0 };
+	struct efimap_read_stamp stamp = { .path = path };
 	int ret = 0;
 
 	if (fd < 0 && fd != -ENOENT)
 		return fd;
-	if (fd >= 0 && fstat(fd, &st))
+	if (fd >= 0 && fstat(fd, &stamp.status))
 		return -errno;
-	if (root->ops->is_stable && root->ops->is_stable(path, flags & O_DIRECTORY))
-		ret = efimap_read_stamps_add(&root->stamps, path, fd < 0 ? NULL : &st);
-	if (ret || fd < 0)
-		return ret ? ret : fd;
 	if (ret_status)
-		*ret_status = st;
-	return efimap_steal_fd(&fd);
+		*ret_status = stamp.status;
+	if (root->ops->is_stable && root->ops->is_stable(path, flags & O_DIRECTORY)) {
+		stamp.path = efimap_arena_strndup(&root->paths, path, strlen(path));
+		ret = stamp.path ? efimap_array_append(&root->stamps, &root->n_stamps,
+						       &root->capacity, &stamp, sizeof(stamp)) :
+				   -ENOMEM;
+	}
+	return ret ? ret : efimap_steal_fd(&fd);
+}
+
+/* Compare a stamp with the current status @now, which is NULL if the path does not exist. */
+static bool is_unchanged(const struct efimap_read_stamp *stamp, const struct stat *now)
+{
+	struct stat before = stamp->status;
+
+	if (!now)
+		return !before.st_mode;
+	/* A log may grow. */
+	if (now->st_size >= before.st_size && efimap_is_log(stamp->path)) {
+		before.st_size = now->st_size;
+		before.st_mtim = now->st_mtim;
+	}
+	return efimap_is_same_file(&before, now);
+}
+
+/* Return the first path that has changed since it was read, or NULL. */
+static const char *find_changed(struct efimap_root *root)
+{
+	for (size_t i = 0; i < root->n_stamps; i++) {
+		const struct efimap_read_stamp *stamp = &root->stamps[i];
+		struct stat now;
+
+		if (is_unchanged(stamp, fstatat(root->fd, stamp->path, &now, 0) ? NULL : &now))
+			continue;
+
+		/* fstatat() follows absolute links out of the tree, so also open the path. */
+		efimap_auto_fd int fd =
+			root->ops->open_at(root, stamp->path, O_PATH | O_CLOEXEC);
+
+		if (!is_unchanged(stamp, fd < 0 || fstat(fd, &now) ? NULL : &now))
+			return stamp->path;
+	}
+	return NULL;
 }
 
 int efimap_root_check_unchanged(struct efimap_root *root, const char *name,
 				struct efimap_err *err)
 {
-	const char *path = efimap_read_stamps_changed(&root->stamps, root->fd, root,
-						      root->ops->open_at);
+	const char *path = find_changed(root);
 	char where[EFIMAP_WHERE_SIZE];
 	struct stat st;
 
@@ -235,6 +272,20 @@ int efimap_root_list(struct efimap_root *root, const char *path, const char *pre
 	return file ? list_recorded(file, &listing) : list_implied(path, &listing);
 }
 
+/* Return whether the file that was stamped last exists and is in the same directory as @path. */
+static bool has_stamped_sibling(const struct efimap_root *root, const char *path)
+{
+	const struct efimap_read_stamp *last;
+	const char *name = strrchr(path, '/');
+	const size_t len = name ? (size_t)(name - path) + 1 : 0;
+
+	if (!root->n_stamps)
+		return false;
+	last = &root->stamps[root->n_stamps - 1];
+	return last->status.st_mode && strncmp(path, last->path, len) == 0 &&
+	       !strchr(last->path + len, '/');
+}
+
 /*
  * Read a value until it is complete. A network file system or FUSE may return the value in parts,
  * and a part of a number would be accepted as a number.
@@ -247,7 +298,7 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 				 size_t size)
 {
 	efimap_auto_fd int fd =
-		efimap_read_stamps_has_sibling(&root->stamps, path) ?
+		has_stamped_sibling(root, path) ?
 			root->ops->open_at(root, path, O_RDONLY | O_CLOEXEC) :
 			open_and_stamp(root, path, O_RDONLY, NULL);
 	size_t len = 0;

@@ -15,16 +15,18 @@
 #define INPUT_TREE_TREE_ACCESS_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "capture/recording.h"
 #include "input/input_file.h"
 #include "input/source_limits.h"
-#include "input/tree/read_stamps.h"
 
 #define EFIMAP_FILE_BYTES ((size_t)16 << 20)
 /* Maximum size of a SETUP_EFI payload in bytes. struct efi_setup_data has 96 bytes. */
@@ -54,6 +56,9 @@ typedef int efimap_filter_fn(char *data, size_t *len);
  */
 typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 
+/* Open @path below @root with the open(2) flags @flags. Return a descriptor or a negative errno. */
+typedef int efimap_open_fn(struct efimap_root *root, const char *path, int flags);
+
 /*
  * The functions of a backend. A recording needs none of them.
  *
@@ -72,6 +77,12 @@ struct efimap_root_ops {
 	void (*close)(struct efimap_root *root);
 };
 
+/* A stable file or directory that has been read. @status is zeroed if it did not exist. */
+struct efimap_read_stamp {
+	const char *path;
+	struct stat status;
+};
+
 /*
  * A root. If a backend has a struct of its own, the root is the first member of that struct.
  *
@@ -82,7 +93,8 @@ struct efimap_root_ops {
  * @inner:  name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the
  *          SOURCE itself contains them
  * @boot:   the boot of a kernel log to read: see efimap_read()
- * @stamps: stable files and directories that have been read
+ * @stamps: stable files and directories in the order of reading
+ * @paths:  memory for the paths of @stamps
  */
 struct efimap_root {
 	const struct efimap_root_ops *ops;
@@ -91,7 +103,10 @@ struct efimap_root {
 	int fd;
 	char inner[NAME_MAX + 1];
 	int boot;
-	struct efimap_read_stamps stamps;
+	struct efimap_read_stamp *stamps;
+	size_t n_stamps;
+	size_t capacity;
+	struct efimap_arena paths;
 };
 
 int efimap_root_open(struct efimap_root *root, const char *top,
@@ -156,7 +171,10 @@ int efimap_root_mtime(struct efimap_root *root, const char *path, int64_t *ret_m
 int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,
 			      uint64_t size, struct efimap_unpacked_size *ret_size);
 
-/* Check that the stable files and directories that were read have not changed since then. */
+/*
+ * Check that the stable files and directories that were read have not changed since then. A kernel
+ * log counts as unchanged unless it was replaced or has become shorter.
+ */
 int efimap_root_check_unchanged(struct efimap_root *root, const char *name,
 				struct efimap_err *err);
 

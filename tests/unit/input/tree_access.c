@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "input/tree/read_stamps.h"
+#include "input/tree/directory_tree.h"
+#include "input/tree/tree_access.h"
 #include "written_tree.h"
 
 static void cut(struct tree *tree, const char *path)
@@ -53,11 +54,25 @@ static void leave(struct tree *tree, const char *path)
 {
 }
 
-static int dir = -1;
-
-static int open_in_dir(struct efimap_root *root, const char *path, int flags)
+static int take_name(void *context, const char *name, mode_t type)
 {
-	return openat(dir, path, flags);
+	return 0;
+}
+
+static struct efimap_root *open_root(struct tree *tree)
+{
+	struct efimap_root *root;
+
+	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
+	return root;
+}
+
+static bool is_changed(struct efimap_root *root)
+{
+	const int ret = efimap_root_check_unchanged(root, "tree", NULL);
+
+	assert_true(ret == 0 || ret == -EBUSY);
+	return ret != 0;
 }
 
 TREE_TEST(changes_are_found)
@@ -76,59 +91,56 @@ TREE_TEST(changes_are_found)
 	};
 	struct tree *tree = *state;
 
-	dir = open(tree->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	assert_true(dir >= 0);
+	tree_dir(tree, "sys");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct timespec past[2] = { { 1, 0 }, { 1, 0 } };
-		struct efimap_read_stamps stamps = { 0 };
-		struct stat st;
-		const char *changed;
-		bool exists;
+		efimap_auto_root struct efimap_root *root = NULL;
+		efimap_auto_file struct efimap_file file = { 0 };
 
 		create(tree, "file");
 		create(tree, "dmesg.txt");
 		tree_dir(tree, "directory");
 		/* With this old time stamp, any later change is visible. */
-		utimensat(dir, rows[i].path, past, 0);
-		exists = stat(tree_at(tree, rows[i].path), &st) == 0;
-		assert_int_equal(efimap_read_stamps_add(&stamps, rows[i].path,
-							exists ? &st : NULL), 0);
-		rows[i].change(tree, rows[i].path);
-		changed = efimap_read_stamps_changed(&stamps, dir, NULL, open_in_dir);
-		if (rows[i].is_changed)
-			assert_string_equal(changed, rows[i].path);
+		utimensat(AT_FDCWD, tree_at(tree, rows[i].path), past, 0);
+		root = open_root(tree);
+		if (strcmp(rows[i].path, "directory") == 0)
+			efimap_root_list(root, rows[i].path, "", take_name, NULL);
 		else
-			assert_null(changed);
-		efimap_read_stamps_free(&stamps);
+			efimap_root_read(root, rows[i].path, EFIMAP_READ_WHOLE, 100, NULL, &file);
+		rows[i].change(tree, rows[i].path);
+		if (is_changed(root) != rows[i].is_changed)
+			fail_msg("row %zu: %s", i, rows[i].path);
 	}
-	close(dir);
 }
 
-TREE_TEST(one_value_of_a_directory_is_stamped)
+/* Of several values in a directory, only the first is compared. */
+TREE_TEST(one_value_of_each_directory_is_compared)
 {
 	static const struct {
-		const char *last;
-		const char *path;
-		bool has_sibling;
+		const char *first;
+		const char *second;
+		bool is_compared;
 	} rows[] = {
-		{ NULL, "efi/type", false },
-		{ "efi/map/1/type", "efi/map/1/pages", true },
-		{ "efi/map/1/type", "efi/map/2/type", false },
-		{ "efi/map/1/type", "efi/map/type", false },
-		{ "efi/map/type", "efi/map/1/type", false },
-		{ "missing/type", "missing/pages", false },
+		{ "sys/efi/map/1/type", "sys/efi/map/1/pages", false },
+		{ "sys/efi/map/1/type", "sys/efi/map/2/type", true },
+		{ "sys/efi/map/1/type", "sys/efi/map/type", true },
+		{ "sys/efi/map/type", "sys/efi/map/1/type", true },
+		{ "sys/missing/type", "sys/missing/pages", true },
 	};
-	const struct stat present = { .st_mode = S_IFREG };
+	struct tree *tree = *state;
+	char value[EFIMAP_VALUE_SIZE];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_read_stamps stamps = { 0 };
-		const bool exists = rows[i].last && strncmp(rows[i].last, "missing", 7) != 0;
+		efimap_auto_root struct efimap_root *root = NULL;
 
-		if (rows[i].last)
-			assert_int_equal(efimap_read_stamps_add(&stamps, rows[i].last,
-								exists ? &present : NULL), 0);
-		assert_int_equal(efimap_read_stamps_has_sibling(&stamps, rows[i].path),
-				 rows[i].has_sibling);
-		efimap_read_stamps_free(&stamps);
+		if (!strstr(rows[i].first, "missing"))
+			create(tree, rows[i].first);
+		create(tree, rows[i].second);
+		root = open_root(tree);
+		efimap_root_value(root, rows[i].first, value);
+		efimap_root_value(root, rows[i].second, value);
+		cut(tree, rows[i].second);
+		if (is_changed(root) != rows[i].is_compared)
+			fail_msg("row %zu: %s", i, rows[i].second);
 	}
 }
