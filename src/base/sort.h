@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static inline int efimap_order(uint64_t a, uint64_t b)
 {
@@ -18,6 +19,12 @@ static inline int efimap_order_at(const void *a, const void *b)
 static inline int efimap_order_at_32(const void *a, const void *b)
 {
 	return efimap_order(*(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+/* Compare two elements of an array of strings. */
+static inline int efimap_order_at_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* Sort like qsort(3), but only if the items are unsorted. @items may be NULL if @count is 0. */

@@ -113,6 +113,11 @@ bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_va
 /* Skip everything up to the end of the first @word. Return false if the text lacks @word. */
 bool efimap_text_find(struct efimap_text *text, const char *word);
 
+static inline bool efimap_text_contains(struct efimap_text text, const char *word)
+{
+	return efimap_text_find(&text, word);
+}
+
 #define EFIMAP_QUOTE_SIZE 96
 
 /* Write up to 40 bytes to @buf, sanitised and quoted, and "..." if more follow. Return @buf. */

@@ -356,9 +356,7 @@ struct efimap_release efimap_release_of(const char *text)
 
 bool efimap_log_contains(const struct efimap *map, const char *text)
 {
-	struct efimap_text log = { .at = map->log, .len = map->log_len };
-
-	return efimap_text_find(&log, text);
+	return efimap_text_contains((struct efimap_text){ map->log, map->log_len }, text);
 }
 
 int efimap_set_release(struct efimap *map, const char *text, size_t len)

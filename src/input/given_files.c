@@ -42,17 +42,13 @@ static void use_initrd(struct efimap_given_files *files)
 	}
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static int read_kernels(struct efimap_given_names *names, struct efimap_recording *record,
 			struct efimap_given_files *files, struct efimap_err *err)
 {
 	int ret = 0;
 
-	efimap_sort(names->kernels, names->n_kernels, sizeof(names->kernels[0]), compare_names);
+	efimap_sort(names->kernels, names->n_kernels, sizeof(names->kernels[0]),
+		    efimap_order_at_text);
 	for (size_t i = 0; i < names->n_kernels && !ret; i++) {
 		const char *name = names->kernels[i];
 		efimap_auto_free char *key = NULL;

@@ -8,11 +8,7 @@
 #include "input/kept_parameters.h"
 #include "input/load_record.h"
 
-static void skip_spaces(struct efimap_text *rest)
-{
-	while (rest->len && efimap_text_is_space(rest->at[0]))
-		efimap_text_skip(rest, 1);
-}
+#define SPACES " \t\n\r"
 
 /* Copy the next word of a command to @to without shell quoting. Return the end of the copy. */
 static char *take_word(struct efimap_text *rest, char *to)
@@ -59,13 +55,13 @@ int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_
 
 	if (!words || !args)
 		return -ENOMEM;
-	skip_spaces(&rest);
+	efimap_text_skip(&rest, efimap_text_span(rest, SPACES));
 	for (char *word = words, *end; rest.len; is_program = false, word = end + 1) {
 		end = take_word(&rest, word);
 		if (is_program &&
 		    !efimap_text_ends((struct efimap_text){ word, (size_t)(end - word) }, "kexec"))
 			return -EBADMSG;
-		skip_spaces(&rest);
+		efimap_text_skip(&rest, efimap_text_span(rest, SPACES));
 		/* kdump-config names the kernel last. Other words without "-" are option values. */
 		if (!is_program && word[0] != '-' && !rest.len)
 			record.kernel = word;

@@ -138,15 +138,11 @@ static void keep_release(struct redaction *redaction, struct efimap_text text)
 	}
 }
 
-static bool contains(struct efimap_text word, const char *part)
-{
-	return efimap_text_find(&word, part);
-}
-
 /* Return whether a word is kept. Words that an earlier redaction wrote are kept. */
 static bool is_kept(const struct redaction *redaction, struct efimap_text word, const char *kept)
 {
-	if (redaction->from->is_redacted && (contains(word, "NAME") || is_replaced_id(word)))
+	if (redaction->from->is_redacted &&
+	    (efimap_text_contains(word, "NAME") || is_replaced_id(word)))
 		return true;
 	return is_number(word) || efimap_is_one_of_words(word, kept) ||
 	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;
@@ -184,7 +180,8 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 			efimap_out_putc(out, '%');
 		efimap_text_skip(&word, digits);
 		/* Readers ignore an image if its name contains "rescue". */
-		efimap_out_printf(out, "%sNAME%zu", contains(word, "rescue") ? "rescue" : "",
+		efimap_out_printf(out, "%sNAME%zu",
+				  efimap_text_contains(word, "rescue") ? "rescue" : "",
 				  number_of(redaction, &redaction->names, word.at, word.len) + 1);
 	}
 	efimap_out_puts(out, end);
@@ -582,16 +579,13 @@ static void redact_ima_policy(struct efimap_out *out, const char *text, size_t l
 	struct efimap_lines lines = { .data = text, .len = len };
 	struct efimap_text rule;
 
-	while (efimap_lines_next(&lines, &rule.at, &rule.len)) {
-		struct efimap_text kernel = rule, initrd = rule;
-
+	while (efimap_lines_next(&lines, &rule.at, &rule.len))
 		efimap_out_puts(out, !rule.len ? "\n" :
-				     efimap_text_find(&kernel, "func=KEXEC_KERNEL_CHECK") ?
+				     efimap_text_contains(rule, "func=KEXEC_KERNEL_CHECK") ?
 					     "appraise func=KEXEC_KERNEL_CHECK\n" :
-				     efimap_text_find(&initrd, "func=KEXEC_INITRAMFS_CHECK") ?
+				     efimap_text_contains(rule, "func=KEXEC_INITRAMFS_CHECK") ?
 					     "appraise func=KEXEC_INITRAMFS_CHECK\n" :
 					     "appraise\n");
-	}
 }
 
 static int redact_text(struct redaction *redaction, const char *path, char *text, size_t len)

@@ -147,12 +147,11 @@ static bool find_failure(struct efimap_text line, struct efimap_text *ret_failur
  */
 static void take_failure(struct log *log, struct efimap_text line)
 {
-	struct efimap_text rest = line;
+	struct efimap_text rest;
 
-	log->has_debug |= efimap_text_find(&rest, decompression);
+	log->has_debug |= efimap_text_contains(line, decompression);
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
-		rest = line;
-		if (!efimap_text_find(&rest, beginnings[i]))
+		if (!efimap_text_contains(line, beginnings[i]))
 			continue;
 		log->has_begun = true;
 		log->failed[0] = '\0';

@@ -12,11 +12,6 @@
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
 
-static bool has_in_head(struct efimap_text head, const char *text)
-{
-	return efimap_text_find(&head, text);
-}
-
 bool efimap_log_is_packed(const struct efimap_input *input)
 {
 	const struct efimap_text head = { input->data, input->len };
@@ -33,8 +28,9 @@ bool efimap_log_is_packed(const struct efimap_input *input)
 	 * a journal.
 	 */
 	return (efimap_text_begins(head, "{") || efimap_text_begins(head, "__CURSOR=")) &&
-	       (has_in_head(head, "__CURSOR") || has_in_head(head, "\"_TRANSPORT\"")) &&
-	       !has_in_head(head, "\"document\"");
+	       (efimap_text_contains(head, "__CURSOR") ||
+		efimap_text_contains(head, "\"_TRANSPORT\"")) &&
+	       !efimap_text_contains(head, "\"document\"");
 }
 
 /*

@@ -653,7 +653,6 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 {
 	bool continues = boot->tables.n_lines && !boot->is_cut &&
 			 efimap_log_tables_continue(&boot->tables, line);
-	struct efimap_text rest = line->rest;
 	bool is_map = false;
 	int ret = 0;
 
@@ -694,7 +693,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 		boot->worth = EFIMAP_LOG_MAP;
 	else if (boot->worth < EFIMAP_LOG_SOME_WORDS &&
 		 (!kinds[row->kind].is_vague || (row->kind == EFIMAP_LOG_CMDLINE &&
-						 efimap_text_find(&rest, "crashkernel="))))
+						 efimap_text_contains(line->rest, "crashkernel="))))
 		boot->worth = EFIMAP_LOG_SOME_WORDS;
 	if (is_map && boot->skips_lists)
 		return 1;
@@ -1052,7 +1051,7 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 					       struct efimap_text *ret_rest)
 {
 	size_t first = 0, end = sizeof(rows) / sizeof(rows[0]), used;
-	struct efimap_text rest, after;
+	struct efimap_text rest;
 
 	/* Find the first row that neither sorts before the message nor is a prefix of it. */
 	while (first < end) {
@@ -1073,8 +1072,7 @@ const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
 			continue;
 		rest = message;
 		efimap_text_skip(&rest, used);
-		after = rest;
-		if (row->contains[0] && !efimap_text_find(&after, row->contains))
+		if (row->contains[0] && !efimap_text_contains(rest, row->contains))
 			continue;
 		*ret_rest = rest;
 		return row;

@@ -46,9 +46,8 @@ int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *fil
 		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
 					 "empty, expected lines such as ACPI20=0x3f77d014");
 	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
-		struct efimap_text smbios = line;
 		/* kexec-tools uses only the first line that contains "SMBIOS=0x". */
-		const bool decides = !has_smbios && efimap_text_find(&smbios, "SMBIOS=0x");
+		const bool decides = !has_smbios && efimap_text_contains(line, "SMBIOS=0x");
 
 		has_smbios |= decides;
 		if (efimap_parse_systab_line(line.at, line.len, lines.line, &named, &found)) {

@@ -123,11 +123,6 @@ static int take_record_name(void *context, const char *name, mode_t type)
 		      -ENOMEM;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static int report_unexpected_names(struct reader *reader)
 {
 	int ret = 0;
@@ -137,7 +132,7 @@ static int report_unexpected_names(struct reader *reader)
 			 "expected directories named 0 to %u, without leading zeros",
 			 EFIMAP_NO_INDEX - 1);
 	efimap_sort(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),
-		    compare_names);
+		    efimap_order_at_text);
 	for (size_t i = 0; i < reader->n_unexpected && !ret; i++) {
 		/* Truncate the name, because some file systems allow names beyond NAME_MAX. */
 		snprintf(reader->name,
