@@ -431,17 +431,16 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 /*
  * The options in a configuration of a kernel.
  *
- * @cma_default: value of CONFIG_CMA_SIZE_MBYTES in bytes
  * @ima_extra:   value of CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB in bytes
  * @cmdline_off: YES if CONFIG_CMDLINE disables EFI runtime services, NO if it enables them
  */
 struct config {
-	enum efimap_known load, file_load, kho, kho_default, runtime_map, disable_runtime;
-	enum efimap_known memory_encryption, sig, sig_force, verify_sig;
+	struct efimap_kernel_config kernel;
+	enum efimap_known load, file_load, kho, kho_default, runtime_map, kcore;
+	enum efimap_known sig, sig_force, verify_sig, bzimage_sig, platform_keyring;
 	enum efimap_known ima_arch_policy, ima_secure_boot, ima_appraise, ima_kexec_sigs, ima_kexec;
-	enum efimap_known bzimage_sig, platform_keyring, cmdline_override, tdx_guest, kcore;
+	enum efimap_known cmdline_override;
 	bool has_cma_default;
-	uint64_t cma_default;
 	uint64_t ima_extra;
 	enum efimap_known cmdline_off;
 };
@@ -457,9 +456,9 @@ static const struct {
 	OPTION("CONFIG_KEXEC_HANDOVER", kho),
 	OPTION("CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT", kho_default),
 	OPTION("CONFIG_EFI_RUNTIME_MAP", runtime_map),
-	OPTION("CONFIG_EFI_DISABLE_RUNTIME", disable_runtime),
-	OPTION("CONFIG_AMD_MEM_ENCRYPT", memory_encryption),
-	OPTION("CONFIG_INTEL_TDX_GUEST", tdx_guest),
+	OPTION("CONFIG_EFI_DISABLE_RUNTIME", kernel.disables_runtime),
+	OPTION("CONFIG_AMD_MEM_ENCRYPT", kernel.supports_sev),
+	OPTION("CONFIG_INTEL_TDX_GUEST", kernel.supports_tdx),
 	OPTION("CONFIG_PROC_KCORE", kcore),
 	OPTION("CONFIG_KEXEC_SIG", sig),
 	OPTION("CONFIG_KEXEC_SIG_FORCE", sig_force),
@@ -526,7 +525,7 @@ static bool take_config_line(struct efimap_text line, struct config *config)
 	    !efimap_text_take_number(&line, MAX_BYTES >> 20, &number) || line.len)
 		return false;
 	config->has_cma_default = true;
-	config->cma_default = number << 20;
+	config->kernel.cma_default = number << 20;
 	return true;
 }
 
@@ -602,11 +601,11 @@ static void keep_config(struct efimap *map, const struct config *config)
 		kexec->kho = EFIMAP_KNOWN_NO;
 	kexec->is_kho_default = config->kho_default == EFIMAP_KNOWN_YES;
 	kexec->exports_map = config->runtime_map;
-	kexec->disables_runtime = config->disable_runtime;
-	kexec->supports_sev = config->memory_encryption;
+	kexec->disables_runtime = config->kernel.disables_runtime;
+	kexec->supports_sev = config->kernel.supports_sev;
 	kexec->has_kcore = config->kcore;
 	kexec->has_cma_default = config->has_cma_default;
-	kexec->cma_default = config->cma_default;
+	kexec->cma_default = config->kernel.cma_default;
 	kexec->ima_list.is_passed = config->ima_kexec;
 	kexec->ima_list.extra = config->ima_extra;
 }
@@ -614,7 +613,7 @@ static void keep_config(struct efimap *map, const struct config *config)
 static bool parse_config(const struct efimap_file *content, struct config *config)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	enum efimap_known *disables = &config->disable_runtime;
+	enum efimap_known *disables = &config->kernel.disables_runtime;
 	struct efimap_text line;
 	bool has_option = false;
 
@@ -627,6 +626,8 @@ static bool parse_config(const struct efimap_file *content, struct config *confi
 	*disables = option_is_on(*disables, config->runtime_map != EFIMAP_NOT_KNOWN);
 	if (config->cmdline_off)
 		*disables = config->cmdline_off;
+	config->kernel.is_disabled_by_cmdline = config->cmdline_off == EFIMAP_KNOWN_YES;
+	config->kernel.ignores_parameters = config->cmdline_override == EFIMAP_KNOWN_YES;
 	return has_option;
 }
 
@@ -636,11 +637,11 @@ static bool parse_config(const struct efimap_file *content, struct config *confi
  * is read first, because a configuration in /boot can be from another build of this release.
  *
  * A configuration that exists but cannot be read has a fault. Without a configuration, @config is
- * not modified.
+ * not modified. Return 1 if a configuration was read, otherwise 0 or a negative errno.
  */
 static int read_config(struct efimap_root *root, struct efimap *map,
 		       const struct efimap_capture_file *file, const char *release,
-		       struct config *config, bool *ret_is_read)
+		       struct config *config)
 {
 	static const struct {
 		const char *start;
@@ -675,20 +676,7 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 				 "contains no option that efimapctl uses");
 		return efimap_add_fault(map, &fault);
 	}
-	*ret_is_read = true;
-	return 0;
-}
-
-static struct efimap_kernel_config used_part(const struct config *config)
-{
-	return (struct efimap_kernel_config){
-		.disables_runtime = config->disable_runtime,
-		.supports_sev = config->memory_encryption,
-		.supports_tdx = config->tdx_guest,
-		.is_disabled_by_cmdline = config->cmdline_off == EFIMAP_KNOWN_YES,
-		.ignores_parameters = config->cmdline_override == EFIMAP_KNOWN_YES,
-		.cma_default = config->cma_default,
-	};
+	return 1;
 }
 
 #define IMAGE_PREFIX "vmlinuz-"
@@ -729,7 +717,7 @@ static int take_image_name(void *context, const char *name, mode_t type)
 						  EFIMAP_MAX_CONFIGS * sizeof(*map->configs));
 	if (!map->configs)
 		return -ENOMEM;
-	map->configs[map->n_configs].config = used_part(&config);
+	map->configs[map->n_configs].config = config.kernel;
 	snprintf(map->configs[map->n_configs++].release, EFIMAP_MAX_RELEASE + 1, "%s", release);
 	return 0;
 }
@@ -740,12 +728,11 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 {
 	struct config_search search = { root, map, file };
 	struct config running = { .has_cma_default = false };
-	bool is_read = false;
-	int ret = read_config(root, map, file, map->release.text, &running, &is_read);
+	int ret = read_config(root, map, file, map->release.text, &running);
 
-	if (!ret && is_read)
+	if (ret > 0)
 		keep_config(map, &running);
-	for (size_t i = 0; i < map->n_kernels && !ret; i++) {
+	for (size_t i = 0; i < map->n_kernels && ret >= 0; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
 		const struct efimap_installed_kernel *same = map->kernels;
 		const char *release = kernel->header.release;
@@ -759,11 +746,11 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 		}
 		if (strcmp(release, map->release.text) != 0) {
 			next = (struct config){ .has_cma_default = false };
-			ret = read_config(root, map, file, release, &next, &is_read);
+			ret = read_config(root, map, file, release, &next);
 		}
-		kernel->config = used_part(&next);
+		kernel->config = next.kernel;
 	}
-	if (!ret)
+	if (ret >= 0)
 		ret = efimap_root_list(root, "boot", IMAGE_PREFIX, take_image_name, &search);
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
