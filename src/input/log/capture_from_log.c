@@ -579,8 +579,8 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	if (root->replay) {
 		ret = take_recorded(root, &log, &refused);
 	} else {
-		efimap_auto_fd int fd = root->ops->open_at(root, "dev/kmsg",
-							   O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		efimap_auto_fd int fd =
+			root->open_at(root, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 		ret = fd >= 0 ? take_records(fd, &log, has_warned(root)) :
 				take_syslog(&log, &refused);

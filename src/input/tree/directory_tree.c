@@ -13,7 +13,6 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -87,46 +86,23 @@ static int open_below(int dir, const char *path, int flags, unsigned int resolve
 }
 
 /*
- * The root of a tree.
- *
- * @is_nodev:    opening a device below the root fails with EACCES
- * @listed:      file descriptor of the directory that was opened last, or -1
- */
-struct tree_root {
-	struct efimap_root base;
-	bool is_nodev;
-	int listed;
-	char listed_path[NAME_MAX + 1];
-};
-
-static struct tree_root *tree_of(struct efimap_root *root)
-{
-	return (struct tree_root *)(void *)root;
-}
-
-/*
  * Open a file relative to the directory that was opened last, to save the time for resolving the
  * path from the root. After any failure, the caller must open the file from the root.
  */
-static int open_below_listed(const struct tree_root *self, const char *path, int flags)
+static int open_below_listed(const struct efimap_root *root, const char *path, int flags)
 {
-	const size_t len = strlen(self->listed_path);
+	const size_t len = strlen(root->listed_path);
 
-	if (self->listed < 0 || !self->is_nodev || strncmp(path, self->listed_path, len) != 0 ||
+	if (root->listed < 0 || !root->is_nodev || strncmp(path, root->listed_path, len) != 0 ||
 	    path[len] != '/')
 		return -ENOENT;
-	return open_below(self->listed, path + len + 1, flags,
+	return open_below(root->listed, path + len + 1, flags,
 			  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 }
 
-static void tree_close(struct efimap_root *root)
+static int open_file(const struct efimap_root *root, const char *path, int flags,
+		     unsigned int resolve)
 {
-	efimap_close_fd(&tree_of(root)->listed);
-}
-
-static int open_file(struct efimap_root *root, const char *path, int flags, unsigned int resolve)
-{
-	const struct tree_root *self = tree_of(root);
 	efimap_auto_fd int checked = -1;
 	struct stat st;
 	int ret;
@@ -135,11 +111,11 @@ static int open_file(struct efimap_root *root, const char *path, int flags, unsi
 	if (flags & (O_PATH | O_DIRECTORY))
 		return open_below(root->fd, path, flags, resolve);
 	flags |= O_NONBLOCK | O_NOCTTY;
-	ret = open_below_listed(self, path, flags);
+	ret = open_below_listed(root, path, flags);
 	if (ret >= 0)
 		return ret;
 	ret = -EACCES;
-	if (self->is_nodev)
+	if (root->is_nodev)
 		ret = open_below(root->fd, path, flags, resolve);
 	if (ret != -EACCES)
 		return ret;
@@ -177,14 +153,13 @@ static bool has_dangling_link(const struct efimap_root *root, const char *path)
 
 static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 {
-	struct tree_root *self = tree_of(root);
 	int ret = open_file(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
 
 	if (ret >= 0 && (flags & O_DIRECTORY)) {
-		efimap_close_fd(&self->listed);
-		if (strlen(path) < sizeof(self->listed_path)) {
-			memcpy(self->listed_path, path, strlen(path) + 1);
-			self->listed = fcntl(ret, F_DUPFD_CLOEXEC, 0);
+		efimap_close_fd(&root->listed);
+		if (strlen(path) < sizeof(root->listed_path)) {
+			memcpy(root->listed_path, path, strlen(path) + 1);
+			root->listed = fcntl(ret, F_DUPFD_CLOEXEC, 0);
 		}
 	}
 	if (ret != -ELOOP)
@@ -192,18 +167,6 @@ static int tree_open_at(struct efimap_root *root, const char *path, int flags)
 	ret = open_file(root, path, flags, RESOLVE_IN_ROOT);
 	return ret == -ENOENT && has_dangling_link(root, path) ? -EXDEV : ret;
 }
-
-/* "." is the SOURCE itself, which is listed only to find the subdirectory with the tree. */
-static bool is_stable(const char *path, bool is_directory)
-{
-	return strcmp(path, ".") != 0;
-}
-
-static const struct efimap_root_ops tree_ops = {
-	.open_at = tree_open_at,
-	.is_stable = is_stable,
-	.close = tree_close,
-};
 
 /*
  * Look for the directories sys and proc in @dir, in this order. Return 0 if the first of them that
@@ -288,37 +251,31 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
  * requires CAP_SYS_ADMIN and Linux 5.12 or later. Without the clone, the type of each file is
  * checked before the file is opened. This check takes nearly as long as reading the file.
  */
-static void refuse_devices(struct tree_root *self)
+static void refuse_devices(struct efimap_root *root)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV };
-	efimap_auto_fd int fd = open_tree(self->base.fd, "", AT_EMPTY_PATH | AT_RECURSIVE |
+	efimap_auto_fd int fd = open_tree(root->fd, "", AT_EMPTY_PATH | AT_RECURSIVE |
 					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 
 	if (fd < 0 ||
 	    mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
 		return;
-	efimap_close_fd(&self->base.fd);
-	self->base.fd = efimap_steal_fd(&fd);
-	self->is_nodev = true;
+	efimap_close_fd(&root->fd);
+	root->fd = efimap_steal_fd(&fd);
+	root->is_nodev = true;
 }
 
 int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
 			  struct efimap_err *err)
 {
-	struct tree_root *self = calloc(1, sizeof(*self));
-	int ret;
+	efimap_auto_root struct efimap_root *root = NULL;
+	int ret = efimap_root_open(path, tree_open_at, &root);
 
-	if (!self)
-		return efimap_err_set(err, ENOMEM, path, "out of memory");
-	self->listed = -1;
-	ret = efimap_root_open(&self->base, path, &tree_ops);
 	if (!ret)
-		ret = find_top(&self->base, path, err);
-	if (ret) {
-		efimap_root_free(&self->base);
+		ret = find_top(root, path, err);
+	if (ret)
 		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
-	}
-	refuse_devices(self);
-	*ret_root = &self->base;
+	refuse_devices(root);
+	*ret_root = efimap_steal(root);
 	return 0;
 }

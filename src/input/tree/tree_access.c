@@ -23,20 +23,26 @@
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
 
-int efimap_root_open(struct efimap_root *root, const char *top,
-		     const struct efimap_root_ops *ops)
+int efimap_root_open(const char *top, efimap_open_fn *open_at, struct efimap_root **ret_root)
 {
-	root->ops = ops;
+	efimap_auto_root struct efimap_root *root = calloc(1, sizeof(*root));
+
+	if (!root)
+		return -ENOMEM;
+	root->open_at = open_at;
+	root->listed = -1;
 	root->fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return root->fd < 0 ? -errno : 0;
+	if (root->fd < 0)
+		return -errno;
+	*ret_root = efimap_steal(root);
+	return 0;
 }
 
 void efimap_root_free(struct efimap_root *root)
 {
 	if (!root)
 		return;
-	if (root->ops && root->ops->close)
-		root->ops->close(root);
+	efimap_close_fd(&root->listed);
 	efimap_close_fd(&root->fd);
 	free(root->stamps);
 	efimap_arena_free(&root->paths);
@@ -58,11 +64,24 @@ int efimap_mode_check(mode_t mode)
 	return S_ISDIR(mode) ? -EISDIR : -ENXIO;
 }
 
+/*
+ * Return whether a file or directory is not expected to change while it is read. On the running
+ * system, files such as kernel images are stable. Directories, and files in proc, sys and var, are
+ * not. "." is the SOURCE itself, which is listed only to find the subdirectory with the tree.
+ */
+static bool is_stable(const struct efimap_root *root, const char *path, bool is_directory)
+{
+	if (!root->is_running)
+		return strcmp(path, ".") != 0;
+	return !is_directory && strncmp(path, "proc/", 5) != 0 && strncmp(path, "sys/", 4) != 0 &&
+	       strncmp(path, "var/", 4) != 0;
+}
+
 /* Open a file or directory, and keep its status for efimap_root_check_unchanged(). */
 static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
 			  struct stat *ret_status)
 {
-	efimap_auto_fd int fd = root->ops->open_at(root, path, flags | O_CLOEXEC);
+	efimap_auto_fd int fd = root->open_at(root, path, flags | O_CLOEXEC);
 	struct efimap_read_stamp stamp = { .path = path };
 	int ret = 0;
 
@@ -72,7 +91,7 @@ static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
 		return -errno;
 	if (ret_status)
 		*ret_status = stamp.status;
-	if (root->ops->is_stable && root->ops->is_stable(path, flags & O_DIRECTORY)) {
+	if (is_stable(root, path, flags & O_DIRECTORY)) {
 		stamp.path = efimap_arena_strndup(&root->paths, path, strlen(path));
 		ret = stamp.path ? efimap_array_append(&root->stamps, &root->n_stamps,
 						       &root->capacity, &stamp, sizeof(stamp)) :
@@ -107,8 +126,7 @@ static const char *find_changed(struct efimap_root *root)
 			continue;
 
 		/* fstatat() follows absolute links out of the tree, so also open the path. */
-		efimap_auto_fd int fd =
-			root->ops->open_at(root, stamp->path, O_PATH | O_CLOEXEC);
+		efimap_auto_fd int fd = root->open_at(root, stamp->path, O_PATH | O_CLOEXEC);
 
 		if (!is_unchanged(stamp, fd < 0 || fstat(fd, &now) ? NULL : &now))
 			return stamp->path;
@@ -299,7 +317,7 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 {
 	efimap_auto_fd int fd =
 		has_stamped_sibling(root, path) ?
-			root->ops->open_at(root, path, O_RDONLY | O_CLOEXEC) :
+			root->open_at(root, path, O_RDONLY | O_CLOEXEC) :
 			open_and_stamp(root, path, O_RDONLY, NULL);
 	size_t len = 0;
 	ssize_t count = 0;
@@ -347,6 +365,40 @@ static ssize_t record(struct efimap_root *root, const char *path, uint64_t offse
 	return efimap_record_bytes(root->record, path, offset, data, len, is_end) ? -ENOMEM : len;
 }
 
+#ifdef EFIMAP_HAVE_SYSFS
+/*
+ * Read an attribute with sysfs_read_attribute(). The function silently truncates long paths, reads
+ * only one page, and returns success for a longer file. attr.len is an unsigned short, so it is 0
+ * for a full page of 64 KiB. If attr is reused, the function may leak the previous value, so each
+ * call uses a new struct.
+ *
+ * The functions of libsysfs for lists and device trees are not used, because they truncate paths,
+ * sort incorrectly and crash.
+ */
+static ssize_t read_attribute(const char *path, char buf[EFIMAP_VALUE_SIZE])
+{
+	struct sysfs_attribute attr = { .method = SYSFS_METHOD_SHOW };
+	const int len = snprintf(attr.path, sizeof(attr.path), "/%s", path);
+	ssize_t ret;
+
+	if (len >= (int)sizeof(attr.path))
+		return -ENAMETOOLONG;
+	errno = 0;
+	if (sysfs_read_attribute(&attr))
+		return errno ? -errno : -EIO;
+	if (!attr.value)
+		return -EIO;
+	if (attr.len > EFIMAP_VALUE_SIZE || (attr.len == 0 && attr.value[0] != '\0')) {
+		ret = -E2BIG;
+	} else {
+		memcpy(buf, attr.value, attr.len);
+		ret = attr.len;
+	}
+	free(attr.value);
+	return ret;
+}
+#endif
+
 ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 			  char buf[EFIMAP_VALUE_SIZE])
 {
@@ -354,8 +406,10 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path,
 
 	if (root->replay)
 		len = read_recorded(root, path, 0, buf, EFIMAP_VALUE_SIZE);
-	else if (root->ops->read_value)
-		len = root->ops->read_value(root, path, buf, EFIMAP_VALUE_SIZE);
+#ifdef EFIMAP_HAVE_SYSFS
+	else if (root->is_running)
+		len = read_attribute(path, buf);
+#endif
 	else
 		len = read_opened_value(root, path, buf, EFIMAP_VALUE_SIZE);
 	/*
@@ -611,7 +665,6 @@ int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64
 }
 
 /* The running system is trusted, so links are followed, and devices may be opened. */
-
 static int running_open_at(struct efimap_root *root, const char *path, int flags)
 {
 	const int fd = openat(root->fd, path, flags);
@@ -619,66 +672,11 @@ static int running_open_at(struct efimap_root *root, const char *path, int flags
 	return fd < 0 ? -errno : fd;
 }
 
-/* Files such as kernel images are stable. Directories, and files in proc, sys and var, are not. */
-static bool is_stable(const char *path, bool is_directory)
-{
-	return !is_directory && strncmp(path, "proc/", 5) != 0 && strncmp(path, "sys/", 4) != 0 &&
-	       strncmp(path, "var/", 4) != 0;
-}
-
-#ifdef EFIMAP_HAVE_SYSFS
-/*
- * Read an attribute with sysfs_read_attribute(). The function silently truncates long paths, reads
- * only one page, and returns success for a longer file. attr.len is an unsigned short, so it is 0
- * for a full page of 64 KiB. If attr is reused, the function may leak the previous value, so each
- * call uses a new struct.
- *
- * The functions of libsysfs for lists and device trees are not used, because they truncate paths,
- * sort incorrectly and crash.
- */
-static ssize_t read_attribute(struct efimap_root *root, const char *path, char *buf,
-			      size_t size)
-{
-	struct sysfs_attribute attr = { .method = SYSFS_METHOD_SHOW };
-	const int len = snprintf(attr.path, sizeof(attr.path), "/%s", path);
-	ssize_t ret;
-
-	if (len >= (int)sizeof(attr.path))
-		return -ENAMETOOLONG;
-	errno = 0;
-	if (sysfs_read_attribute(&attr))
-		return errno ? -errno : -EIO;
-	if (!attr.value)
-		return -EIO;
-	if (attr.len > size || (attr.len == 0 && attr.value[0] != '\0')) {
-		ret = -E2BIG;
-	} else {
-		memcpy(buf, attr.value, attr.len);
-		ret = attr.len;
-	}
-	free(attr.value);
-	return ret;
-}
-#endif
-
 int efimap_root_open_running(struct efimap_root **ret_root)
 {
-	static const struct efimap_root_ops ops = {
-		.open_at = running_open_at,
-		.is_stable = is_stable,
-#ifdef EFIMAP_HAVE_SYSFS
-		.read_value = read_attribute,
-#endif
-	};
-	struct efimap_root *root = calloc(1, sizeof(*root));
-	int ret;
+	const int ret = efimap_root_open("/", running_open_at, ret_root);
 
-	if (!root)
-		return -ENOMEM;
-	ret = efimap_root_open(root, "/", &ops);
-	if (ret)
-		efimap_root_free(root);
-	else
-		*ret_root = root;
+	if (!ret)
+		(*ret_root)->is_running = true;
 	return ret;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A root is an object with one of three backends: the running system (tree_access.c), an untrusted
- * directory (directory_tree.c), or a recording (capture/recording.h). All files of a machine are
- * read through a root, which can record the results. Paths are relative, such as
- * "sys/firmware/efi/runtime-map". Functions return a negative errno on failure. parse_values.c
- * defines the faults for these errnos:
+ * A root is the running system, an untrusted directory (directory_tree.c), or a recording
+ * (capture/recording.h). All files of a machine are read through a root, which can record the
+ * results. Paths are relative, such as "sys/firmware/efi/runtime-map". Functions return a negative
+ * errno on failure. parse_values.c defines the faults for these errnos:
  *
  * -ENOENT: no such file; -EACCES, -EPERM: no permission; -ELOOP: a symbolic link that is not
  * followed; -EXDEV: a symbolic link whose target is not in the tree; -EISDIR: a directory;
@@ -60,44 +59,33 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 typedef int efimap_open_fn(struct efimap_root *root, const char *path, int flags);
 
 /*
- * The functions of a backend. A recording needs none of them.
- *
- * @open_at:    open a file or directory
- * @is_stable:  return whether the file or directory at @path is not expected to change while it is
- *              read. If a stable file changes while a capture is read, reading fails. NULL if no
- *              file is stable.
- * @read_value: read an attribute; NULL if attributes are read like other files
- * @close:      release the resources of the backend's own struct; may be NULL
+ * A file or directory that has been read and is not expected to change. @status is zeroed if it did
+ * not exist.
  */
-struct efimap_root_ops {
-	efimap_open_fn *open_at;
-	bool (*is_stable)(const char *path, bool is_directory);
-	ssize_t (*read_value)(struct efimap_root *root, const char *path, char *buf,
-			      size_t size);
-	void (*close)(struct efimap_root *root);
-};
-
-/* A stable file or directory that has been read. @status is zeroed if it did not exist. */
 struct efimap_read_stamp {
 	const char *path;
 	struct stat status;
 };
 
 /*
- * A root. If a backend has a struct of its own, the root is the first member of that struct.
+ * A root.
  *
- * @ops:    the backend; NULL for a recording
- * @replay: the recording that is read if @ops is NULL
+ * @open_at: function that opens a file or directory; NULL for a recording
+ * @replay: the recording that is read if @open_at is NULL
  * @record: the recording to which the result of each read is added, or NULL
  * @fd:     the directory that contains sys/ or proc/; -1 for a recording
  * @inner:  name of the only subdirectory of the SOURCE that contains sys/ or proc/; "" if the
  *          SOURCE itself contains them
  * @boot:   the boot of a kernel log to read: see efimap_read()
- * @stamps: stable files and directories in the order of reading
+ * @stamps: in the order of reading. If one of these files has changed, reading fails.
  * @paths:  memory for the paths of @stamps
+ * @is_nodev: opening a device below the root fails with EACCES
+ * @listed: in an untrusted directory, file descriptor of the directory with the path @listed_path,
+ *          which was opened last; otherwise -1
  */
 struct efimap_root {
-	const struct efimap_root_ops *ops;
+	efimap_open_fn *open_at;
+	bool is_running;
 	const struct efimap_recording *replay;
 	struct efimap_recording *record;
 	int fd;
@@ -107,10 +95,12 @@ struct efimap_root {
 	size_t n_stamps;
 	size_t capacity;
 	struct efimap_arena paths;
+	bool is_nodev;
+	int listed;
+	char listed_path[NAME_MAX + 1];
 };
 
-int efimap_root_open(struct efimap_root *root, const char *top,
-		     const struct efimap_root_ops *ops);
+int efimap_root_open(const char *top, efimap_open_fn *open_at, struct efimap_root **ret_root);
 int efimap_root_open_running(struct efimap_root **ret_root);
 
 void efimap_root_free(struct efimap_root *root);
