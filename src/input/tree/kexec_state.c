@@ -809,44 +809,34 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
 }
 
 /*
- * The packages in a list. @has_tools is NO only if the list contains systemd but not kexec-tools.
- * Other members are 0 if the list does not contain the package.
- */
-struct packages {
-	enum efimap_known has_tools;
-	struct efimap_version tools;
-	uint64_t systemd;
-	unsigned int suse_kdump;
-};
-
-/*
  * Store the version of a package if it is kexec-tools, systemd or SUSE's kdump. Return false for
  * another package. Skip the epoch in a version such as "1:2.0.25-3+deb12u3".
  */
-static bool take_package(struct packages *packages, struct efimap_text name,
+static bool take_package(struct efimap_kexec_state *found, struct efimap_text name,
 			 struct efimap_text version)
 {
 	struct efimap_text behind = version;
-	uint64_t epoch, numbers[3] = { 0 };
+	uint64_t number, numbers[3] = { 0 };
 
-	if (efimap_text_take_number(&behind, UINT32_MAX, &epoch) &&
+	if (efimap_text_take_number(&behind, UINT32_MAX, &number) &&
 	    efimap_text_take(&behind, ":"))
 		version = behind;
 	if (efimap_text_is(name, "kexec-tools")) {
-		packages->has_tools = EFIMAP_KNOWN_YES;
-		efimap_parse_version(version, &packages->tools);
+		found->has_tools = EFIMAP_KNOWN_YES;
+		efimap_parse_version(version, &found->tools);
 	} else if (efimap_text_is(name, "kdump")) {
 		/* Missing numbers are 0, as in "1.9-2". */
 		efimap_text_take_version(&version, 99, numbers);
-		packages->suse_kdump = EFIMAP_SUSE_KDUMP((unsigned int)numbers[0],
-							 (unsigned int)numbers[1],
-							 (unsigned int)numbers[2]);
-		return packages->suse_kdump != 0;
+		found->suse_least = EFIMAP_SUSE_KDUMP((unsigned int)numbers[0],
+						      (unsigned int)numbers[1],
+						      (unsigned int)numbers[2]);
+		return found->suse_least != 0;
 	} else if (efimap_text_is(name, "systemd")) {
-		efimap_text_take_number(&version, MAX_SYSTEMD, &packages->systemd);
+		if (efimap_text_take_number(&version, MAX_SYSTEMD, &number))
+			found->systemd = (unsigned int)number;
 		/* The list is sorted, so kexec-tools is not installed if systemd comes first. */
-		if (!packages->has_tools)
-			packages->has_tools = EFIMAP_KNOWN_NO;
+		if (!found->has_tools)
+			found->has_tools = EFIMAP_KNOWN_NO;
 	} else {
 		return false;
 	}
@@ -860,7 +850,7 @@ static bool take_package(struct packages *packages, struct efimap_text name,
  *   ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …
  *   kexec-tools-2.0.26-8.el9.x86_64  Tue …
  */
-static size_t take_package_line(struct packages *packages, struct efimap_text line)
+static size_t take_package_line(struct efimap_kexec_state *found, struct efimap_text line)
 {
 	static const char *const names[] = { "kdump", "kexec-tools", "systemd" };
 	struct efimap_text rest = line;
@@ -868,14 +858,14 @@ static size_t take_package_line(struct packages *packages, struct efimap_text li
 	struct efimap_text name = efimap_text_take_word(&rest);
 
 	if (state.len >= 2 && state.len <= 3 && state.at[1] == 'i')
-		return take_package(packages, name, efimap_text_take_word(&rest)) ? 3 : 0;
+		return take_package(found, name, efimap_text_take_word(&rest)) ? 3 : 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		name = (struct efimap_text){ names[i], strlen(names[i]) };
 		rest = line;
 		/* The digit rules out other packages, such as systemd-libs. */
 		if (efimap_text_take(&rest, names[i]) && efimap_text_take(&rest, "-") &&
 		    rest.len && efimap_text_is_one_of(rest.at[0], EFIMAP_DIGITS))
-			return take_package(packages, name, rest);
+			return take_package(found, name, rest);
 	}
 	return 0;
 }
@@ -884,7 +874,7 @@ static size_t take_package_line(struct packages *packages, struct efimap_text li
 int efimap_filter_packages(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };
-	struct packages ignored = { 0 };
+	struct efimap_kexec_state ignored = { 0 };
 	struct efimap_text line;
 	char *to = data;
 
@@ -909,24 +899,23 @@ int efimap_keep_packages(struct efimap *map, const struct efimap_capture_file *f
 			 struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct packages packages = { .has_tools = EFIMAP_NOT_KNOWN };
-	struct efimap_kexec_state *kexec;
+	struct efimap_kexec_state found = { 0 }, *kexec;
 	struct efimap_text line;
 	bool is_found = false;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len))
-		is_found |= take_package_line(&packages, line) > 0;
+		is_found |= take_package_line(&found, line) > 0;
 	if (!is_found)
 		return 0;
 	kexec = efimap_kexec_state(map);
-	if (packages.suse_kdump)
-		kexec->suse_least = kexec->suse_most = packages.suse_kdump;
+	if (found.suse_least)
+		kexec->suse_least = kexec->suse_most = found.suse_least;
 	/* Data from installed files takes precedence over the package list. */
 	if (!kexec->has_tools)
-		kexec->has_tools = packages.has_tools;
+		kexec->has_tools = found.has_tools;
 	if (!kexec->tools.major)
-		kexec->tools = packages.tools;
+		kexec->tools = found.tools;
 	if (!kexec->systemd)
-		kexec->systemd = (unsigned int)packages.systemd;
+		kexec->systemd = found.systemd;
 	return 0;
 }
