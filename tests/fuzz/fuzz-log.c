@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 #include "input/log/boots.h"
-#include "input/log/capture_from_log.h"
+#include "input/read_snapshot.h"
 
 static void check_list(const struct efimap_log_list *list)
 {
@@ -31,17 +31,15 @@ static void check_map(const struct efimap *map)
 		fuzz_check(map->tables[i].name[0] && strlen(map->tables[i].name) <= 32);
 }
 
-static void check_capture(const struct efimap_log *log)
+static void check_capture(const uint8_t *data, size_t size)
 {
+	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LOG };
 	efimap_auto_map struct efimap *map = NULL;
 
-	check_list(&log->boot->lists.firmware);
-	check_list(&log->boot->lists.runtime);
-	fuzz_check(log->number > 0 && log->number <= log->n_boots);
-	fuzz_check(efimap_new("log", EFIMAP_ORIGIN_LOG, &map) == 0);
-	fuzz_check(efimap_log_add_all(log->boot, map) == 0);
-	efimap_seal(map);
-	check_map(map);
+	fuzz_check(efimap_record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, data, (ssize_t)size,
+				       true) == 0);
+	if (!efimap_read_recording(&recording, "log", EFIMAP_BOOT_DEFAULT, NULL, &map, NULL))
+		check_map(map);
 }
 
 static void scan_lines(const char *data, size_t size, struct efimap_log *log)
@@ -71,7 +69,10 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		fuzz_check(log.boot->lists.runtime.count ==
 			   pieces.boot->lists.runtime.count);
 		fuzz_check(log.boot->facts->n_memmap == pieces.boot->facts->n_memmap);
-		check_capture(&log);
+		check_list(&log.boot->lists.firmware);
+		check_list(&log.boot->lists.runtime);
+		fuzz_check(log.number > 0 && log.number <= log.n_boots);
+		check_capture(data, size);
 	}
 	return 0;
 }

@@ -346,7 +346,11 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 	return ret ? ret : add_release_fault(boot, map);
 }
 
-int efimap_log_add_all(struct efimap_boot_messages *boot, struct efimap *map)
+/*
+ * Add the data of a boot. Add the command line only if the capture has none, and the release only
+ * if the capture has no valid release.
+ */
+static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 {
 	const char *cmdline = boot->facts->cmdline;
 	int ret = add_log_facts(boot, map);
@@ -421,7 +425,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 	if (!ret)
 		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);
 	if (!ret)
-		ret = efimap_log_add_all(log.boot, map);
+		ret = add_boot(log.boot, map);
 	if (!ret) {
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 		map->n_boots = log.n_boots;
@@ -680,7 +684,7 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	if (!log.boot)
 		return 0;
 	if (is_only_source)
-		return efimap_log_add_all(log.boot, map);
+		return add_boot(log.boot, map);
 	ret = add_log_facts(log.boot, map);
 	/* If the log contains several boots, the capture may be of a boot other than log.boot. */
 	if (log.n_boots > 1) {
