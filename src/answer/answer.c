@@ -319,6 +319,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_load_case *load = &answer->load;
 	const struct efimap_kexec_state *state = machine->state;
+	const struct efimap_signature_settings *signatures = &state->signatures;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	/* Restrictions of kexec affect only a load that is still to come. */
 	const bool is_to_come = !load->is_loaded && !load->is_from_log;
@@ -372,7 +373,8 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 		  !state->mem_total, .is_always = true },
 		{ EFIMAP_SRC_KEXEC, { CONFIG, "proc/config.gz" },
 		  "the configuration of the running kernel", !is_to_come,
-		  state->signatures.can_verify == EFIMAP_NOT_KNOWN, .is_always = true },
+		  !signatures->can_verify || !signatures->has_secure_boot_check,
+		  .is_always = true },
 		{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel",
 		  !load->image || load->is_assumed,
 		  !efimap_load_config(machine->map, load).disables_runtime,

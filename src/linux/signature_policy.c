@@ -90,11 +90,12 @@ unsigned int efimap_ima_rules_of(const struct efimap *map)
 
 	if (has_secure_boot_rule(map))
 		return EFIMAP_IMA_KERNEL;
-	if (!efimap_has(map, EFIMAP_SRC_KEXEC) || settings->has_appraisal == EFIMAP_KNOWN_NO ||
-	    is_ima_permissive(map))
+	if (!efimap_has(map, EFIMAP_SRC_KEXEC) || is_ima_permissive(map))
 		return 0;
 	if (settings->has_loaded_policy)
 		return rules;
+	if (settings->has_appraisal == EFIMAP_KNOWN_NO)
+		return 0;
 	if (settings->requires_ima || has_ima_policy(map, "secure_boot"))
 		rules |= EFIMAP_IMA_KERNEL;
 	if (has_ima_policy(map, "appraise_tcb") || (efimap_has(map, EFIMAP_SRC_CMDLINE) &&

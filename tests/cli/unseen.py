@@ -171,7 +171,7 @@ def make_tree(tree):
     """Write a complete capture of a machine with two kernels and a crash kernel reservation."""
     initrd = gzip.compress(member(b'init', bytes(4096)) + member(b'TRAILER!!!', b''))
     config = ''.join(f'CONFIG_{name}=y\n' if value else f'# CONFIG_{name} is not set\n'
-                     for name, value in CONFIG.items())
+                     for name, value in CONFIG.items()) + '# Library routines\n'
     fixture.unpack(fixture.path_of('real', BASE), tree)
     for path in ('proc/cmdline', 'dmesg.txt'):
         edit(tree, path, 'initrd=initrd', 'initrd=initrd crashkernel=256M')

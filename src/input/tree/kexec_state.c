@@ -427,10 +427,16 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 }
 
 #define CMDLINE_START "CONFIG_CMDLINE=\""
+/*
+ * The heading of a section that follows all used options whose absence matters (Linux 3.10 to 7.3).
+ * Without it, the configuration was cut, and an option without a line may be on.
+ */
+#define LATE_HEADING "# Library routines"
 
 /*
  * The options in a configuration of a kernel.
  *
+ * @is_complete: the configuration contains LATE_HEADING
  * @ima_extra:   value of CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB in bytes
  * @cmdline_off: YES if CONFIG_CMDLINE disables EFI runtime services, NO if it enables them
  */
@@ -439,7 +445,8 @@ struct config {
 	enum efimap_known load, file_load, kho, kho_default, runtime_map, kcore;
 	enum efimap_known sig, sig_force, verify_sig, bzimage_sig, platform_keyring;
 	enum efimap_known ima_arch_policy, ima_secure_boot, ima_appraise, ima_kexec_sigs, ima_kexec;
-	enum efimap_known cmdline_override;
+	enum efimap_known cmdline_override, preempt_rt;
+	bool is_complete;
 	bool has_cma_default;
 	uint64_t ima_extra;
 	enum efimap_known cmdline_off;
@@ -471,6 +478,7 @@ static const struct {
 	OPTION("CONFIG_KEXEC_BZIMAGE_VERIFY_SIG", bzimage_sig),
 	OPTION("CONFIG_INTEGRITY_PLATFORM_KEYRING", platform_keyring),
 	OPTION("CONFIG_CMDLINE_OVERRIDE", cmdline_override),
+	OPTION("CONFIG_PREEMPT_RT", preempt_rt),
 };
 
 /* Copy noefi, efi=runtime and efi=noruntime from CONFIG_CMDLINE. Return false if it has none. */
@@ -529,7 +537,7 @@ static bool take_config_line(struct efimap_text line, struct config *config)
 	return true;
 }
 
-/* Keep only the used lines and, of CONFIG_CMDLINE, the used parameters. */
+/* Keep only the used lines, LATE_HEADING and, of CONFIG_CMDLINE, the used parameters. */
 int efimap_filter_kernel_config(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };
@@ -545,7 +553,8 @@ int efimap_filter_kernel_config(char *data, size_t *len)
 			end = mempcpy(end, CMDLINE_START, strlen(CMDLINE_START));
 			end = mempcpy(end, cmdline, strlen(cmdline));
 			*end++ = '"';
-		} else if (take_config_line(line, &ignored)) {
+		} else if (take_config_line(line, &ignored) ||
+			   efimap_text_is(line, LATE_HEADING)) {
 			memmove(end, line.at, line.len);
 			end += line.len;
 		} else {
@@ -571,21 +580,15 @@ static void keep_config(struct efimap *map, const struct config *config)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 	struct efimap_signature_settings *signatures = &kexec->signatures;
-	/*
-	 * A complete configuration has a line for kexec_file_load and, if this option is on, a line
-	 * for the verification of signatures.
-	 */
-	const bool is_complete = config->file_load == EFIMAP_KNOWN_NO || config->sig ||
-				 config->verify_sig;
+	const bool is_complete = config->is_complete;
 	const bool is_forced = config->sig_force == EFIMAP_KNOWN_YES ||
 			       config->verify_sig == EFIMAP_KNOWN_YES;
 
 	signatures->can_verify = config->verify_sig == EFIMAP_KNOWN_YES ?
 					 EFIMAP_KNOWN_YES :
 					 option_is_on(config->sig, is_complete);
-	signatures->is_forced = is_forced   ? EFIMAP_KNOWN_YES :
-				is_complete ? EFIMAP_KNOWN_NO :
-					      EFIMAP_NOT_KNOWN;
+	signatures->is_forced = is_forced ? EFIMAP_KNOWN_YES :
+					    option_is_on(config->sig_force, is_complete);
 	signatures->has_arch_policy = option_is_on(config->ima_arch_policy, is_complete);
 	signatures->has_secure_boot_check =
 		option_is_on(config->ima_secure_boot, is_complete);
@@ -617,13 +620,13 @@ static bool parse_config(const struct efimap_file *content, struct config *confi
 	struct efimap_text line;
 	bool has_option = false;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len))
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
 		has_option |= take_config_line(line, config);
-	/*
-	 * A configuration with a line for CONFIG_EFI_RUNTIME_MAP also has a line for
-	 * CONFIG_EFI_DISABLE_RUNTIME, unless the kernel does not have this option.
-	 */
-	*disables = option_is_on(*disables, config->runtime_map != EFIMAP_NOT_KNOWN);
+		config->is_complete |= efimap_text_is(line, LATE_HEADING);
+	}
+	/* In kernels without CONFIG_EFI_DISABLE_RUNTIME, CONFIG_PREEMPT_RT has the same effect. */
+	*disables = option_is_on(*disables, config->is_complete &&
+						    config->preempt_rt != EFIMAP_KNOWN_YES);
 	if (config->cmdline_off)
 		*disables = config->cmdline_off;
 	config->kernel.is_disabled_by_cmdline = config->cmdline_off == EFIMAP_KNOWN_YES;
