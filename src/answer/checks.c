@@ -301,29 +301,6 @@ static struct check_result look_at_image_size(const struct machine *machine,
 }
 
 /*
- * Return whether the last lines of a collected iomem are missing. If they are, memmap lists RAM
- * above all ranges of iomem. With mem= or memmap=, the kernel possibly ignores this RAM, so the
- * result is false.
- */
-static bool is_iomem_cut(const struct efimap *map)
-{
-	uint64_t last = 0;
-
-	if (!efimap_is_offline(map) || !efimap_has(map, EFIMAP_SRC_IOMEM) ||
-	    !efimap_has(map, EFIMAP_SRC_MEMMAP) || efimap_has_parameter(map, "mem") ||
-	    efimap_has_parameter(map, "memmap"))
-		return false;
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (map->iomem[i].span.last > last)
-			last = map->iomem[i].span.last;
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (label_is_ram(map->memmap[i].label) && !map->memmap[i].bad &&
-		    map->memmap[i].span.first > last)
-			return true;
-	return false;
-}
-
-/*
  * Check that memmap and, for kexec_file_load, iomem are complete. If ranges are missing, the memory
  * that the loader uses is unknown, and RAM may overlap firmware memory. A crash kernel is loaded
  * into known reserved memory, so neither list matters.
@@ -335,7 +312,7 @@ static struct check_result look_at_memmap(const struct machine *machine,
 	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
 
-	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && is_iomem_cut(map))
+	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && iomem_lacks_end(map))
 		return unseen("the end of proc/iomem is missing");
 	/* If the running kernel has no memmap, kexec-tools reads iomem, so nothing is missing. */
 	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||
@@ -445,8 +422,11 @@ static struct check_result look_at_crash_range(const struct machine *machine,
 {
 	const struct efimap *map = machine->map;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP || load->has_crash ||
-	    !efimap_is_uncollected(map, EFIMAP_SRC_IOMEM))
+	if (load->question != EFIMAP_QUESTION_KDUMP || load->has_crash)
+		return passed;
+	if (machine->why_maybe_reserved)
+		return unseen(machine->why_maybe_reserved);
+	if (!efimap_is_uncollected(map, EFIMAP_SRC_IOMEM))
 		return passed;
 	return unseen(efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
 			      "the memory of the crash kernel is unknown, because a kernel log "

@@ -12,17 +12,27 @@
 #include "linux/segment_placement.h"
 #include "linux/signature_policy.h"
 #include "rules/matched_messages.h"
+#include "rules/memory_spans.h"
+
+/* Return the fault of the file with @name in its path, or NULL. */
+static const struct efimap_fault *find_kexec_fault(const struct efimap *map, const char *name)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_KEXEC &&
+		    strstr(map->faults[i].where, name))
+			return &map->faults[i];
+	return NULL;
+}
 
 /* Return the reason why it is unknown whether a crash kernel is loaded. */
 static const char *find_unread_state(const struct efimap *map)
 {
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_KEXEC &&
-		    strstr(map->faults[i].where, "crash_loaded"))
-			return map->faults[i].state == EFIMAP_STATE_DENIED ?
-				       "permission to read sys/kernel/kexec_crash_loaded was "
-				       "denied" :
-				       "sys/kernel/kexec_crash_loaded cannot be read";
+	const struct efimap_fault *fault = find_kexec_fault(map, "crash_loaded");
+
+	if (fault)
+		return fault->state == EFIMAP_STATE_DENIED ?
+			       "permission to read sys/kernel/kexec_crash_loaded was denied" :
+			       "sys/kernel/kexec_crash_loaded cannot be read";
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "a kernel log does not show it";
 	return efimap_is_offline(map) ? "sys/kernel/kexec_crash_loaded was not collected" :
@@ -75,6 +85,27 @@ static const char *find_contradiction(const struct efimap *map,
 }
 
 /*
+ * Return the reason why memory may be reserved for a crash kernel although iomem was read and does
+ * not list it, or NULL. kexec_crash_size takes precedence over this reason.
+ */
+static const char *find_why_maybe_reserved(const struct efimap *map)
+{
+	if (!efimap_has(map, EFIMAP_SRC_IOMEM))
+		return NULL;
+	if (iomem_lacks_end(map))
+		return "the memory of the crash kernel is unknown, because the end of proc/iomem "
+		       "is missing";
+	if (find_kexec_fault(map, "kexec_crash_size"))
+		return "the memory of the crash kernel is unknown, because "
+		       "sys/kernel/kexec_crash_size cannot be read";
+	return efimap_has_reserved_crashkernel(map) ?
+		       "the kernel log shows a reservation for a crash kernel, but proc/iomem does "
+		       "not, and sys/kernel/kexec_crash_size, which shows whether the memory was "
+		       "released, was not read" :
+		       NULL;
+}
+
+/*
  * Find out whether a panic now would start a crash kernel. Reserved memory takes precedence over
  * the kernel parameters, which only request memory.
  */
@@ -92,10 +123,14 @@ static void find_kdump_state(struct machine *machine)
 				  (has_cmdline && efimap_has_parameter(map, "crashkernel"));
 	const bool is_in_iomem = machine->memory[0].crash_reason == EFIMAP_PLACED;
 	const bool is_reserved = is_in_iomem || (state->has_crash_size && state->crash_size > 0);
+	const char *maybe = is_reserved || state->has_crash_size || has_failed ?
+				    NULL :
+				    find_why_maybe_reserved(map);
 	const bool is_not_reserved =
-		!is_reserved &&
+		!is_reserved && !maybe &&
 		(state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM) || has_failed);
 
+	machine->why_maybe_reserved = maybe;
 	machine->contradiction = find_contradiction(map, state, is_in_iomem);
 	machine->kdump = EFIMAP_KDUMP_UNKNOWN;
 	if (efimap_is_crash_kernel(map)) {

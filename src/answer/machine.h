@@ -17,6 +17,8 @@
  * @kdump:  whether a panic now would start a crash kernel
  * @why_kdump: the reason why @kdump is EFIMAP_KDUMP_UNKNOWN
  * @contradiction: a contradiction between the files about reserved memory, or NULL
+ * @why_maybe_reserved: the reason why memory may be reserved for a crash kernel although the iomem
+ *          that was read does not list it, or NULL
  * @why_maybe_locked_down: the reason why the running kernel may be locked down although neither the
  *          file that shows it nor the beginning of the kernel log was read, or NULL
  * @has_crash_load: the running kernel is not itself a crash kernel, and a crash kernel is loaded,
@@ -39,6 +41,7 @@ struct machine {
 	enum efimap_kdump_state kdump;
 	const char *why_kdump;
 	const char *contradiction;
+	const char *why_maybe_reserved;
 	bool has_crash_load;
 	bool uses_record;
 	struct efimap_load_memory memory[EFIMAP_LOADER_COUNT];

@@ -30,7 +30,7 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 		[EFIMAP_UNPLACED_OVERLAP] = "ranges of System RAM overlap",
 		[EFIMAP_UNPLACED_NO_RAM] = "no System RAM is listed",
 		[EFIMAP_UNPLACED_NOT_RESERVED] =
-			"no memory is reserved for a crash kernel",
+			"iomem lists no memory of a crash kernel",
 		[EFIMAP_UNPLACED_ARCHITECTURE] = "the running kernel is not for x86-64",
 		[EFIMAP_UNPLACED_RELEASE] =
 			"the release of the running kernel is unknown",

@@ -298,6 +298,8 @@ static const char *why_unplaced(const struct facts_for_rules *c)
 		return efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG ?
 			       "a kernel log does not show where the kernel is loaded" :
 			       "proc/iomem was not collected";
+	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && iomem_lacks_end(c->map))
+		return "the end of proc/iomem is missing";
 	if (!load->image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
 		return "the kernel image is unknown";
 	if (placement->reason != EFIMAP_PLACED)
