@@ -342,7 +342,6 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	const bool uses_handover = load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
 				   state->kho != EFIMAP_KNOWN_NO;
 	const bool reads_pointers = load->loader != EFIMAP_LOADER_KERNEL;
-	const struct efimap_signature_settings *signatures = &state->signatures;
 	const bool needs_entry = answer->finding &&
 				 answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED;
 	const struct evidence evidence[] = {

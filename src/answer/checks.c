@@ -1311,6 +1311,20 @@ static bool may_add_memory(struct efimap_text value)
 }
 
 /*
+ * Report that an offline capture lacks the configuration of a kdump service, which determines the
+ * system call and the parameters of the crash kernel. A kernel log contains no configuration.
+ */
+static struct check_result look_for_crash_settings(const struct machine *machine,
+						   const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KDUMP && !load->is_loaded && !load->is_from_log &&
+			       efimap_first_origin(machine->map) != EFIMAP_ORIGIN_LOG &&
+			       is_service_uncollected(machine) ?
+		       unseen("the configuration of the kdump service, which was not found") :
+		       passed;
+}
+
+/*
  * Check for parameters that make the memory of the crash kernel differ from its reservation. If the
  * running kernel has the same mem= or memmap=, the reservation is within these limits, so nothing
  * changes, unless memmap= adds memory of the running kernel. memmap=exactmap replaces the memory
@@ -1409,6 +1423,7 @@ const struct check checks[] = {
 	{ "root-pointer", CHECK_DECIDES, look_at_root_pointer },
 	{ "given-root-pointer", CHECK_DECIDES, look_at_given_root_pointer },
 	{ "crash-settings", CHECK_DECIDES, look_at_crash_settings },
+	{ "crash-settings-seen", CHECK_COMPLETES, look_for_crash_settings },
 	{ "cmdline", CHECK_DECIDES, look_at_cmdline },
 	{ "placement", CHECK_DECIDES, look_at_placement },
 	{ "map", CHECK_DECIDES, look_at_map },

@@ -91,11 +91,20 @@ static struct front_end find_suse_call(const struct machine *machine, struct fro
 	};
 }
 
+bool is_service_uncollected(const struct machine *machine)
+{
+	const struct efimap_kexec_state *state = machine->state;
+
+	return efimap_is_offline(machine->map) && !state->is_service_off &&
+	       state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN;
+}
+
 /*
  * The conditions are from kexec/kexec.c of kexec-tools and from two kdump services. If Secure
  * Boot is enabled, kdump_load() of Debian's kdump-config puts -s before the configured options, and
  * prepare_kexec_args() in kdump-lib.sh of kdump-utils puts -s after these options. The record of a
- * load contains all options.
+ * load contains all options. If a capture lacks the configuration of a service on a machine with
+ * Secure Boot or lockdown, a service may add -s.
  */
 struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
 				const struct efimap_installed_kernel *kernel)
@@ -113,6 +122,9 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 		(service == EFIMAP_CRASH_SERVICE_KDUMPCTL ||
 		 (service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
 		  call == EFIMAP_KEXEC_CALL_DEFAULT));
+	const bool may_add_option =
+		is_crash && !is_recorded(machine, kernel) && is_service_uncollected(machine) &&
+		(machine->is_locked_down || secure_boot == EFIMAP_SECURE_BOOT_ENABLED);
 	struct front_end found = find_default_call(machine, is_crash);
 
 	if (service != EFIMAP_CRASH_SERVICE_UNKNOWN && !state->has_crash_args)
@@ -125,9 +137,9 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 		found = kexec_load;
 	if (service == EFIMAP_CRASH_SERVICE_SUSE)
 		return find_suse_call(machine, found);
-	if (!depends_on_secure_boot)
+	if (!depends_on_secure_boot && !may_add_option)
 		return found;
-	if (secure_boot == EFIMAP_SECURE_BOOT_ENABLED)
+	if (depends_on_secure_boot && secure_boot == EFIMAP_SECURE_BOOT_ENABLED)
 		return file_load;
 	return found.loader == EFIMAP_LOADER_KERNEL ? found : unknown_call;
 }

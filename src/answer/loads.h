@@ -37,6 +37,9 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
  */
 bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel);
 
+/* is_service_uncollected() - return whether an offline capture shows no kdump service */
+bool is_service_uncollected(const struct machine *machine);
+
 /* make_load() - describe the load of @kernel with @loader and the address limits in the options */
 struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
 				  unsigned int loader,
