@@ -177,8 +177,8 @@ static bool is_same_path(const char *path, const char *other)
 /*
  * Add the kernel that kdump-config loads. The default paths in KDUMP_DIRECTORY are links, which
  * kdump-config updates for the running release before each load. If KDUMP_KERNEL is empty or not
- * set, kdump-config loads the image of the running release with its usual initrd. @record is the
- * path of the record that names the kernel, or NULL.
+ * set, kdump-config loads the image of the running release with its usual initrd. If this release
+ * is unknown, add nothing. @record is the path of the record that names the kernel, or NULL.
  */
 static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 				   const char *kernel, const char *initrd, const char *record)
@@ -194,6 +194,8 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	uint64_t size;
 	int ret = 0;
 
+	if (!is_named && !*map->release.text)
+		return 0;
 	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", map->release.text);
 	snprintf(generated, sizeof(generated), "%s/initrd.img-%s",
 		 *kernel ? KDUMP_DIRECTORY : "/boot", map->release.text);
@@ -287,7 +289,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 
 	if (ret)
 		return ret;
-	if (map->kexec->crash_loaded != EFIMAP_KNOWN_YES || !*map->release.text)
+	if (map->kexec->crash_loaded != EFIMAP_KNOWN_YES)
 		return 0;
 	ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, limit,
 			       efimap_filter_load_record, &content);
@@ -391,8 +393,6 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_KERNEL", content);
 	if (!initrd)
 		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_INITRD", content);
-	if (!*map->release.text)
-		return 0;
 	return add_kdump_config_kernel(root, map, kernel, initrd, NULL);
 }
 
