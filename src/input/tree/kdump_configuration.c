@@ -572,17 +572,19 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
 #define SUSE_KERNEL KDUMP_DIRECTORY "/kernel"
 
 /*
- * Return 1 if the kdump service of SUSE has made its link to the kernel, else 0; or a fatal errno.
- * If there is a link, the configuration file or variables in it may be missing, because the service
- * has a default for each variable (kdump-read-config.sh). A capture may lack the target of the link
- * (EXDEV), or the link is not followed (ELOOP).
+ * Return 1 if the kdump service of SUSE may have made its link to the kernel, else 0; or a fatal
+ * errno. If there is a link, the configuration file or variables in it may be missing, because the
+ * service has a default for each variable (kdump-read-config.sh). A capture may lack the target of
+ * the link (EXDEV), or the link is not followed (ELOOP) or cannot be read.
  */
 static int find_suse_link(struct efimap_root *root)
 {
 	uint64_t size;
 	const int ret = efimap_root_file_size(root, &SUSE_KERNEL[1], &size);
 
-	return efimap_errno_is_fatal(ret) ? ret : !ret || ret == -EXDEV || ret == -ELOOP;
+	return efimap_errno_is_fatal(ret) ? ret :
+					    ret != -ENOENT && ret != -ENOTDIR && ret != -EISDIR &&
+						    ret != -EFIMAP_NOT_RECORDED;
 }
 
 /*
