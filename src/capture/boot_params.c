@@ -80,3 +80,8 @@ bool efimap_has_efi_signature(const struct efimap *map, const char *signature)
 	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	       strcmp(map->boot_params.efi_info.signature, signature) == 0;
 }
+
+bool efimap_is_started_by_efi(const struct efimap *map)
+{
+	return efimap_has_efi_signature(map, "EL64") || efimap_has_efi_signature(map, "EL32");
+}

@@ -84,4 +84,7 @@ bool efimap_efi_payload_find(const struct efimap *map,
 /* Return whether boot_params was read and has @signature: "EL64", "EL32" or "Xen". */
 bool efimap_has_efi_signature(const struct efimap *map, const char *signature);
 
+/* Return whether boot_params has the EFI signature of any word size. */
+bool efimap_is_started_by_efi(const struct efimap *map);
+
 #endif

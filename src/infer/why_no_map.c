@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "capture/boot_params.h"
 #include "capture/installed_kernels.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
@@ -17,15 +18,9 @@ static struct efimap_no_map no_map(enum efimap_no_map_kind kind, const char *why
 	return (struct efimap_no_map){ .kind = kind, .why = why };
 }
 
-static bool boot_params_show_efi(const struct efimap *map)
-{
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	       strncmp(map->boot_params.efi_info.signature, "EL", 2) == 0;
-}
-
 static struct efimap_no_map without_efi(const struct efimap *map, const char *why)
 {
-	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC && !boot_params_show_efi(map))
+	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC && !efimap_is_started_by_efi(map))
 		why = "kexec started this kernel without EFI (efimapctl received shows why)";
 	return no_map(EFIMAP_MAP_WITHOUT_EFI, why);
 }
@@ -58,10 +53,10 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 	if (!efimap_is_offline(map))
 		return without_efi(map, "there is no /sys/firmware/efi, so this kernel was booted "
 					"without EFI");
-	if (boot_params_show_efi(map) && map->log_lacks_efi)
+	if (efimap_is_started_by_efi(map) && map->log_lacks_efi)
 		return without_efi(map, "boot_params has an EFI signature, but the kernel log has "
 					"no \"efi:\" line, so this kernel could not use EFI");
-	if (boot_params_show_efi(map))
+	if (efimap_is_started_by_efi(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel was booted with EFI, but sys/firmware/efi was not "
 			      "collected");

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "capture/boot_params.h"
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
@@ -577,8 +578,11 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	};
 	int ret, refused = 0;
 
-	/* Without EFI, the log contains none of the needed lines, so do not read it. */
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
+	/*
+	 * Without EFI, the log contains none of the needed lines, so do not read it. If boot_params
+	 * shows EFI, a container may hide sys/firmware/efi.
+	 */
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !efimap_is_started_by_efi(map))
 		return 0;
 	if (root->replay) {
 		ret = take_recorded(root, &log, &refused);

@@ -75,13 +75,16 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 		    const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	const char *where = efimap_source_path(file->source);
-	bool is_empty = true, ignored;
-	int ret = efimap_root_list(root, where, "", take_any_name, &ignored);
+	const bool is_live = efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE;
+	bool is_empty = true, is_efi_empty = true, ignored;
+	int ret = efimap_root_list(root, where, "", take_any_name, &is_efi_empty);
 
-	if (ret && !(ret == -ENOENT && efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE))
+	if (ret && !(ret == -ENOENT && is_live))
 		return efimap_source_add_errno(map, file->source, where, ret);
+	/* The running kernel creates files in this directory, unless a container hides them. */
 	if (!ret) {
-		map->states[file->source] = EFIMAP_STATE_PRESENT;
+		map->states[file->source] = is_live && is_efi_empty ? EFIMAP_STATE_MASKED :
+								      EFIMAP_STATE_PRESENT;
 		return 0;
 	}
 	/*

@@ -144,6 +144,18 @@ static const struct efimap_capture_file files[] = {
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
+/*
+ * Return whether sys/firmware/efi of the running system is hidden. If boot_params and the list of
+ * EFI tables in the log show EFI, the kernel has created this directory
+ * (drivers/firmware/efi/efi.c: efisubsys_init).
+ */
+static bool is_firmware_hidden(const struct efimap *map)
+{
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE &&
+	       map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && map->n_tables > 0 &&
+	       efimap_is_started_by_efi(map);
+}
+
 int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_origin origin,
 		      struct efimap **ret_map, struct efimap_err *err)
 {
@@ -164,6 +176,8 @@ int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_ori
 	}
 	if (ret)
 		return ret;
+	if (is_firmware_hidden(map))
+		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_MASKED;
 	efimap_seal(map);
 	*ret_map = efimap_steal(map);
 	return 0;
