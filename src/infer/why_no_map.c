@@ -156,14 +156,18 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 				map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
 	const char *off = efimap_runtime_services_off_text(map);
 	/*
-	 * If true, the kernel has a map although the capture lacks its directory, as after cp
-	 * without -r. A kexec'd kernel, or a kernel that failed to map its EFI memory map, may lack
-	 * a map for other reasons. The map of a 32-bit kernel is not needed for an answer, because
-	 * kexec passes no EFI data from such a kernel.
+	 * A kernel that failed to map its EFI memory map has no map. The map of a 32-bit kernel is
+	 * not needed for an answer, because kexec passes no EFI data from such a kernel.
 	 */
-	const bool is_expected = efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_YES &&
-				 !efimap_is_32bit_kernel(map) &&
-				 !efimap_log_contains(map, "Failed to remap late EFI memory map") &&
+	const bool can_pass_map =
+		!efimap_is_32bit_kernel(map) &&
+		!efimap_log_contains(map, "Failed to remap late EFI memory map");
+	/*
+	 * If true, the kernel has a map although the capture lacks its directory, as after cp
+	 * without -r. A kexec'd kernel may lack a map for other reasons.
+	 */
+	const bool is_expected = can_pass_map &&
+				 efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_YES &&
 				 efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 
 	if (efimap_is_offline(map) && !off && is_any_file_there(map) && is_expected)
@@ -174,9 +178,14 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "no file shows that the architecture is x86, and only x86 "
 			      "kernels have a runtime map");
-	if (!efimap_is_offline(map) || is_any_file_there(map) || (is_by_log && off))
-		return no_map(EFIMAP_MAP_ABSENT,
-			      off ? off : "the cause is unknown (see efimapctl verify)");
+	if (!efimap_is_offline(map) || is_any_file_there(map) || (is_by_log && off)) {
+		struct efimap_no_map found =
+			no_map(EFIMAP_MAP_ABSENT,
+			       off ? off : "the cause is unknown (see efimapctl verify)");
+
+		found.may_be_uncollected = efimap_is_offline(map) && !off && can_pass_map;
+		return found;
+	}
 	if (!is_by_log)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "no file of sys/firmware/efi was collected");
@@ -208,7 +217,7 @@ struct efimap_no_map efimap_find_no_map(const struct efimap *map)
 	if (efimap_is_map_denied(map) || may_each_entry_be_denied(map))
 		return no_map(EFIMAP_MAP_DENIED, NULL);
 	if (fault)
-		return (struct efimap_no_map){ EFIMAP_MAP_UNREADABLE, NULL, fault };
+		return (struct efimap_no_map){ .kind = EFIMAP_MAP_UNREADABLE, .fault = fault };
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
 		return find_no_files(map);
 	return no_map(EFIMAP_MAP_THERE, NULL);

@@ -30,11 +30,13 @@ enum efimap_no_map_kind {
  * @why:   one sentence without a full stop; NULL for EFIMAP_MAP_THERE, EFIMAP_MAP_DENIED and
  *         EFIMAP_MAP_UNREADABLE
  * @fault: the error for EFIMAP_MAP_UNREADABLE, otherwise NULL
+ * @may_be_uncollected: for EFIMAP_MAP_ABSENT, the kernel may also have a map that was not collected
  */
 struct efimap_no_map {
 	enum efimap_no_map_kind kind;
 	const char *why;
 	const struct efimap_fault *fault;
+	bool may_be_uncollected;
 };
 
 struct efimap_no_map efimap_find_no_map(const struct efimap *map);

@@ -92,6 +92,7 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 	 */
 	else if (!efimap_is_offline(map) ||
 		 (missing == EFIMAP_SRC_RUNTIME_MAP && !efimap_why_map_unknown(map) &&
+		  !efimap_find_no_map(map).may_be_uncollected &&
 		  map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT))
 		note_skipped_rule(run, rule, "this kernel has no %s%s", root, path);
 	else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)

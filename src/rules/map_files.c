@@ -37,10 +37,7 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 		return skip_rule(match, VARIANT_USUAL);
 	}
 	if (!c->runtime_off) {
-		/* An offline capture may lack the directory because it was not collected. */
-		if (efimap_is_offline(c->map) &&
-		    efimap_kexec_of(c->map)->exports_map != EFIMAP_KNOWN_NO &&
-		    !efimap_log_contains(c->map, "Failed to remap late EFI memory map"))
+		if (efimap_find_no_map(c->map).may_be_uncollected)
 			use_variant(match, VARIANT_UNCOLLECTED);
 		return true;
 	}

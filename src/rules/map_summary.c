@@ -136,7 +136,11 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 		[EFIMAP_MAP_UNCOLLECTED] = "No entries: the runtime map was not collected.",
 		[EFIMAP_MAP_THERE] = NULL,
 	};
-	const char *reason = reasons[efimap_find_no_map(map).kind];
+	const struct efimap_no_map found = efimap_find_no_map(map);
+	const char *reason = found.may_be_uncollected ?
+				     "No entries: the kernel has no runtime map, or the map was "
+				     "not collected." :
+				     reasons[found.kind];
 
 	if (!reason)
 		reason = map->n_names ? "No entries: no entry of the runtime map can be read." :

@@ -143,10 +143,17 @@ static void put_loader(const struct machine *machine, struct efimap_out *out)
 				  tools->patch);
 }
 
+/* Return whether the running kernel certainly has no runtime map. */
+static bool is_without_map(const struct efimap_no_map *found)
+{
+	return (found->kind == EFIMAP_MAP_ABSENT && !found->may_be_uncollected) ||
+	       found->kind == EFIMAP_MAP_WITHOUT_EFI;
+}
+
 static void put_map(const struct machine *machine, struct efimap_out *out)
 {
 	const struct efimap *map = machine->map;
-	const enum efimap_no_map_kind kind = efimap_find_no_map(map).kind;
+	const struct efimap_no_map found = efimap_find_no_map(map);
 
 	if (map->n_names > map->n_entries)
 		efimap_out_printf(out, "%zu of ", map->n_entries);
@@ -157,9 +164,9 @@ static void put_map(const struct machine *machine, struct efimap_out *out)
 			efimap_out_puts(out, " could be read");
 		efimap_out_puts(out, map->n_entries ? ", " : "");
 		dump_put_mapping(map, out);
-	} else if (kind == EFIMAP_MAP_THERE) {
+	} else if (found.kind == EFIMAP_MAP_THERE) {
 		efimap_out_puts(out, "empty");
-	} else if (kind == EFIMAP_MAP_ABSENT || kind == EFIMAP_MAP_WITHOUT_EFI) {
+	} else if (is_without_map(&found)) {
 		efimap_out_puts(out, "none");
 	}
 }
@@ -172,11 +179,10 @@ static void put_tables(const struct machine *machine, struct efimap_out *out)
 {
 	const struct efimap *map = machine->map;
 	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
-	const enum efimap_no_map_kind kind = efimap_find_no_map(map).kind;
+	const struct efimap_no_map found = efimap_find_no_map(map);
 	size_t n_listed = 0, n_ram = 0;
 
-	if (kind == EFIMAP_MAP_ABSENT || kind == EFIMAP_MAP_WITHOUT_EFI ||
-	    efimap_is_32bit_kernel(map)) {
+	if (is_without_map(&found) || efimap_is_32bit_kernel(map)) {
 		efimap_out_puts(out, "none, because kexec passes no EFI data");
 		return;
 	}
