@@ -91,13 +91,33 @@ static struct check_result look_at_tdx_erratum(const struct machine *machine,
 {
 	const struct efimap *map = machine->map;
 
-	if (!map->has_tdx_erratum || load->is_loaded || load->is_from_log ||
+	if (map->tdx_erratum != EFIMAP_KNOWN_YES || load->is_loaded || load->is_from_log ||
 	    efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true))
 		return passed;
 	return efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false) ?
 		       refuse(EFIMAP_REFUSED_ERRATUM) :
 		       unseen("TDX is enabled on a CPU with an erratum (tdx_pw_mce), because of "
 			      "which the running kernel may refuse kexec and kdump");
+}
+
+/*
+ * Report that nothing shows whether the CPU has this erratum. In a virtual machine, the kernel does
+ * not detect it.
+ */
+static struct check_result look_for_tdx_erratum(const struct machine *machine,
+						const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+	const bool is_virtual = efimap_has_cpu_flags(map) && !map->is_bare_machine;
+
+	if (map->tdx_erratum != EFIMAP_NOT_KNOWN || is_virtual || load->is_loaded ||
+	    load->is_from_log ||
+	    efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true) ||
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false))
+		return passed;
+	return unseen("whether TDX is enabled on a CPU with an erratum (tdx_pw_mce), because of "
+		      "which the running kernel refuses kexec and kdump (no list of bugs in "
+		      "proc/cpuinfo was read)");
 }
 
 /* Check for lockdown, in which the kernel refuses kexec_load (kernel/kexec.c: kexec_load_check). */
@@ -912,9 +932,11 @@ static struct check_result look_for_identity_map(const struct machine *machine,
 		return passed;
 	return unseen(efimap_arena_printf(machine->arena,
 					  "whether the next kernel resets because the identity map "
-					  "lacks the EFI configuration table (%s%s was not read)",
+					  "lacks the EFI configuration table (%s%s %s)",
 					  source_path_prefix(map, missing),
-					  efimap_source_path(missing)));
+					  efimap_source_path(missing),
+					  efimap_has(map, missing) ? "lacks the flags of the CPU" :
+								     "was not read"));
 }
 
 /*
@@ -1019,7 +1041,7 @@ static struct check_result look_for_shared_memory(const struct machine *machine,
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
 		return unseen("whether this machine is an SEV-SNP guest, in which the next kernel "
 			      "dies if it uses memory that is shared with the host");
-	if (!efimap_has(map, EFIMAP_SRC_CPUINFO) &&
+	if (!efimap_has_cpu_flags(map) &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
 		return unseen("whether this machine is a TDX guest, in which the next kernel dies "
 			      "if it uses memory that is shared with the host");
@@ -1397,6 +1419,7 @@ const struct check checks[] = {
 	{ "program", CHECK_COMPLETES, look_for_program },
 	{ "sysctls", CHECK_DECIDES, look_at_sysctls },
 	{ "tdx-erratum", CHECK_DECIDES, look_at_tdx_erratum },
+	{ "tdx-erratum-seen", CHECK_COMPLETES, look_for_tdx_erratum },
 	{ "ima", CHECK_DECIDES, look_at_ima },
 	{ "lockdown", CHECK_DECIDES, look_at_lockdown },
 	{ "loadpin", CHECK_DECIDES, look_at_loadpin },

@@ -16,6 +16,7 @@
 
 #include "base/address_span.h"
 #include "base/alloc.h"
+#include "base/yes_no_unknown.h"
 #include "capture/entry.h"
 
 /*
@@ -333,13 +334,15 @@ struct efimap_kexec_state;
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
  *                    state of CPUINFO is PRESENT
+ * @has_cpu_flags:    /proc/cpuinfo contains the flags of the CPU. Use efimap_has_cpu_flags().
  * @no_gib_pages:     the flags in /proc/cpuinfo do not contain pdpe1gb; false if there are
  *                    no flags
  * @kernel_32bit:     /proc/cpuinfo shows that the kernel is a 32-bit kernel
  * @is_preempt_rt:    the version of the kernel names PREEMPT_RT, as in "#1 SMP PREEMPT_RT"
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
  * @is_bare_machine:  the flags in /proc/cpuinfo do not contain hypervisor
- * @has_tdx_erratum:  the bugs in /proc/cpuinfo contain tdx_pw_mce
+ * @tdx_erratum:      the bugs in /proc/cpuinfo contain tdx_pw_mce; unknown if there is no list of
+ *                    bugs
  * @dmi:              DMI fields as the kernel prints them, "" if unknown
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
@@ -406,6 +409,7 @@ struct efimap {
 	uint32_t n_redacted;
 	const char *boot_id;
 	unsigned int phys_bits;
+	bool has_cpu_flags;
 	bool no_gib_pages;
 	bool kernel_32bit;
 	bool is_preempt_rt;
@@ -413,7 +417,7 @@ struct efimap {
 	bool has_sev;
 	bool is_bare_machine;
 	bool is_tdx_guest;
-	bool has_tdx_erratum;
+	enum efimap_known tdx_erratum;
 	const char *dmi[EFIMAP_DMI_COUNT];
 	struct efimap_release release;
 	struct efimap_boot_params boot_params;
@@ -439,6 +443,12 @@ struct efimap {
 static inline bool efimap_has(const struct efimap *map, enum efimap_source source)
 {
 	return map->states[source] == EFIMAP_STATE_PRESENT;
+}
+
+/* Return whether the flags in /proc/cpuinfo are known. A flag that is not set is false. */
+static inline bool efimap_has_cpu_flags(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_CPUINFO) && map->has_cpu_flags;
 }
 
 static inline bool efimap_is_firmware_hidden(const struct efimap *map)

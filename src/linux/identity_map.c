@@ -142,7 +142,7 @@ enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *ma
 	if (!is_outside(map, MIB_2, map->config_table))
 		return EFIMAP_KNOWN_NO;
 	if (!is_outside(map, find_page_size(map), map->config_table)) {
-		if (efimap_has(map, EFIMAP_SRC_CPUINFO))
+		if (efimap_has_cpu_flags(map))
 			return EFIMAP_KNOWN_NO;
 		*ret_missing = EFIMAP_SRC_CPUINFO;
 		return EFIMAP_NOT_KNOWN;
@@ -185,9 +185,9 @@ enum efimap_known efimap_reads_tables_early(const struct efimap *map,
 	if (next->major && (next->major < 5 || (next->major == 5 && next->minor < 19)))
 		return EFIMAP_KNOWN_NO;
 	if (is_one_of(next, always_reading) ||
-	    (next->major && efimap_has(map, EFIMAP_SRC_CPUINFO) && map->has_sev))
+	    (next->major && efimap_has_cpu_flags(map) && map->has_sev))
 		return EFIMAP_KNOWN_YES;
-	if (!next->major || !efimap_has(map, EFIMAP_SRC_CPUINFO) ||
+	if (!next->major || !efimap_has_cpu_flags(map) ||
 	    (may_always_read && !is_patch_known(next)))
 		return EFIMAP_NOT_KNOWN;
 	return EFIMAP_KNOWN_NO;

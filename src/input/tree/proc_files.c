@@ -164,8 +164,9 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	bool lacks = false, narrow = false, la57 = false, has_sev = false;
-	bool is_bare = false, is_tdx = false, has_erratum = false;
+	bool has_flags = false, lacks = false, narrow = false, la57 = false, has_sev = false;
+	bool is_bare = false, is_tdx = false;
+	enum efimap_known erratum = EFIMAP_NOT_KNOWN;
 	struct efimap_text line;
 	uint64_t bits;
 
@@ -173,6 +174,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		struct efimap_text flags = line;
 
 		if (efimap_text_take(&flags, "flags\t\t:")) {
+			has_flags = true;
 			lacks |= !has_flag(flags, " pdpe1gb");
 			la57 |= has_flag(flags, " la57");
 			has_sev |= has_flag(flags, " sev");
@@ -180,7 +182,8 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			is_tdx |= has_flag(flags, " tdx_guest");
 		}
 		if (efimap_text_take(&flags, "bugs\t\t:"))
-			has_erratum |= has_flag(flags, " tdx_pw_mce");
+			erratum = has_flag(flags, " tdx_pw_mce") ? EFIMAP_KNOWN_YES :
+								   EFIMAP_KNOWN_NO;
 		/* Only 32-bit kernels print fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo). */
 		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
 		/* "address sizes\t: 46 bits physical, 48 bits virtual" */
@@ -189,13 +192,14 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		    !efimap_text_begins(line, " bits physical"))
 			continue;
 		map->phys_bits = (unsigned int)bits;
+		map->has_cpu_flags = has_flags;
 		map->no_gib_pages = lacks;
 		map->kernel_32bit = narrow;
 		map->la57 = la57;
 		map->has_sev = has_sev;
 		map->is_bare_machine = is_bare;
 		map->is_tdx_guest = is_tdx;
-		map->has_tdx_erratum = has_erratum;
+		map->tdx_erratum = erratum;
 		return 0;
 	}
 	map->states[file->source] = EFIMAP_STATE_ABSENT;
