@@ -401,6 +401,10 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 		  !load->kernel->is_loaded && !machine->uses_record &&
 			  state->is_record_old != EFIMAP_KNOWN_YES,
 		  .is_always = true },
+		{ EFIMAP_SRC_KEXEC, { "sys/devices/system/cpu/possible" },
+		  "the number of CPUs, for each of which the crash kernel allocates memory",
+		  !is_crash || !efimap_load_starts_all_cpus(machine->map, load),
+		  !state->cpus_possible, .is_always = true },
 		{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
 		  "whether a panic calls notifiers before it starts the crash kernel", !is_crash,
 		  state->notifies_first == EFIMAP_NOT_KNOWN },

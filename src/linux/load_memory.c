@@ -190,6 +190,25 @@ static uint64_t log_buffer_max(uint64_t size)
 	return power_of_two_max(size) * 9 / 2;
 }
 
+unsigned int efimap_cpus_max(const char *cmdline, unsigned int cpus)
+{
+	uint64_t max = cpus ? cpus : UINT64_MAX, limit;
+	struct kernel_parameter arg;
+
+	if (!cmdline && max > DEFAULT_CPUS)
+		max = DEFAULT_CPUS;
+	while (cmdline && parameter_next(&cmdline, &arg)) {
+		struct efimap_text value = { arg.value, arg.value_len };
+
+		if (parameter_is(&arg, "nosmp"))
+			max = 1;
+		if (parameter_is(&arg, "nr_cpus") && arg.value &&
+		    efimap_take_integer(&value, &limit) && limit && limit < max)
+			max = limit;
+	}
+	return max > UINT32_MAX ? 0 : (unsigned int)max;
+}
+
 /* The size of the trace buffer of each CPU without trace_buf_size= (kernel/trace/trace.c). */
 #define TRACE_BUFFER_DEFAULT UINT64_C(1441792)
 
@@ -275,25 +294,17 @@ static uint64_t huge_bytes_max(const char *cmdline)
 
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma)
 {
-	uint64_t reserved = huge_bytes_max(cmdline), cma = default_cma, pernuma = 0, log = 0, limit;
+	uint64_t reserved = huge_bytes_max(cmdline), cma = default_cma, pernuma = 0, log = 0;
 	const char *rest = cmdline;
 	struct kernel_parameter arg;
 
-	if (!cmdline && cpus > DEFAULT_CPUS)
-		cpus = DEFAULT_CPUS;
+	cpus = efimap_cpus_max(cmdline, cpus);
 	while (rest && parameter_next(&rest, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
 		uint64_t size;
 
-		if (parameter_is(&arg, "nosmp"))
-			cpus = 1;
 		if (!arg.value)
 			continue;
-		if (parameter_is(&arg, "nr_cpus")) {
-			if (efimap_take_integer(&value, &limit) && limit && limit < cpus)
-				cpus = (unsigned int)limit;
-			continue;
-		}
 		if (parameter_is(&arg, "numa_cma"))
 			reserved = add(reserved, sum_of_nodes(value));
 		if (!efimap_take_size(&value, &size))

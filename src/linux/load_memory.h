@@ -82,14 +82,22 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
 /*
- * Return an upper bound of the memory that a kernel allocates for log_buf_len=, reserve_mem=, CMA
- * areas, hugepages= and trace buffers, and for all CPUs except the first one, before it unpacks its
- * initrd. maxcpus= does not reduce this memory, because a kernel with maxcpus= may start the other
- * CPUs later.
+ * Return an upper bound of the number of CPUs of a kernel. Return 0 if @cpus is 0 and the
+ * parameters do not limit the number.
  *
  * @cmdline: parameters of the crash kernel, NULL if unknown. If NULL, the number of CPUs is assumed
  *           to be at most the largest default of a kdump service.
  * @cpus:    number of possible CPUs, 0 if unknown
+ * @default_cma: size of the default CMA area without cma=, 0 if unknown
+ */
+unsigned int efimap_cpus_max(const char *cmdline, unsigned int cpus);
+
+/*
+ * Return an upper bound of the memory that a kernel allocates for log_buf_len=, reserve_mem=, CMA
+ * areas, hugepages= and trace buffers, and for all CPUs except the first one, before it unpacks its
+ * initrd. maxcpus= does not reduce this memory, because a kernel with maxcpus= may start the other
+ * CPUs later. If efimap_cpus_max() returns 0, the memory for CPUs is not included.
+ *
  * @default_cma: size of the default CMA area without cma=, 0 if unknown
  */
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma);

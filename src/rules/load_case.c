@@ -103,13 +103,28 @@ const char *efimap_load_cmdline(const struct efimap *map, const struct efimap_lo
 	return efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : NULL;
 }
 
-uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load)
+/*
+ * Return efimap_load_cmdline() or, if only the parameters that the kdump service appends are known,
+ * these parameters.
+ */
+static const char *find_known_parameters(const struct efimap *map,
+					 const struct efimap_load_case *load)
 {
 	const char *cmdline = efimap_load_cmdline(map, load);
 
-	if (!cmdline && load->question == EFIMAP_QUESTION_KDUMP)
-		cmdline = efimap_kexec_of(map)->crash_appended;
-	return efimap_requested_bytes_max(cmdline, load->load.cpus,
+	return !cmdline && load->question == EFIMAP_QUESTION_KDUMP ?
+		       efimap_kexec_of(map)->crash_appended :
+		       cmdline;
+}
+
+bool efimap_load_starts_all_cpus(const struct efimap *map, const struct efimap_load_case *load)
+{
+	return efimap_cpus_max(find_known_parameters(map, load), 0) == 0;
+}
+
+uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load)
+{
+	return efimap_requested_bytes_max(find_known_parameters(map, load), load->load.cpus,
 					  efimap_load_config(map, load).cma_default);
 }
 

@@ -145,9 +145,12 @@ struct efimap_load_case {
 struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load);
 
 /*
- * Return efimap_requested_bytes_max() for a load. If only the parameters that the kdump service
- * appends are known, they are used.
+ * Return whether the parameters of a load do not limit the number of CPUs. If only the parameters
+ * that the kdump service appends are known, they are used, as in efimap_requested_by().
  */
+bool efimap_load_starts_all_cpus(const struct efimap *map, const struct efimap_load_case *load);
+
+/* Return efimap_requested_bytes_max() for a load. */
 uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load);
 
 /*

@@ -80,7 +80,6 @@ HARMLESS = [
     ('sys/kernel/kexec_crash_size', '*', 'iomem shows the reserved memory'),
     ('sys/kernel/kexec_loaded', '*', 'the restrictions of loading are checked'),
     ('sys/kernel/crash_elfcorehdr_size', '*', 'the bounds of the size are sufficient'),
-    ('sys/devices/system/cpu/possible', '*', 'the bounds of the number are sufficient'),
     ('sys/devices/system/cpu/present', '*', 'this release has the correction d7893093a741'),
     ('sys/devices/system/cpu/online', '*', 'this release has the correction d7893093a741'),
     ('sys/kernel/security/ima/runtime_measurements_count', '*',
@@ -100,6 +99,7 @@ HARMLESS = [
     ('sys/firmware/efi/runtime', 'malformed', 'Linux 5.7 and later do not use it'),
 ]
 NO_PSTORE = ('sys/module/pstore/parameters/backend', '*', 'matters only with post-notifiers')
+ONE_CPU = ('sys/devices/system/cpu/possible', '*', 'the crash kernel has nr_cpus=1')
 NO_SYSTEMD = ('usr/lib/systemd*', '*', 'kexec uses the same system call as systemctl')
 UNCOLLECTED = [
     ('proc/version', 'missing', 'the kernel log contains the release'),
@@ -117,14 +117,14 @@ RECORD = f"kexec -s --command-line='root=x' --initrd=/boot/initrd.img-{RUNNING} 
          f'/boot/vmlinuz-{RUNNING}\n'
 VARIANTS = {
     'with kexec-tools 2.0.32': ([], {}, [
-        NO_PSTORE, NO_SYSTEMD, *UNCOLLECTED,
+        NO_PSTORE, NO_SYSTEMD, ONE_CPU, *UNCOLLECTED,
         *((f'sys/firmware/efi/{name}', 'malformed', 'kexec_file_load does not read it')
           for name in ('fw_vendor', 'config_table'))]),
     'for a crash kernel that panic notifiers precede': (
         ['--for=kdump', '--configured', '--loader=kexec-load'],
         {'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'Y\n',
          'sys/module/pstore/parameters/backend': 'erst\n'},
-        [NO_SYSTEMD, *UNCOLLECTED, *OF_KEXEC,
+        [NO_SYSTEMD, ONE_CPU, *UNCOLLECTED, *OF_KEXEC,
          ('sys/module/pstore/parameters/backend', 'malformed', 'any word can be a backend')]),
     'for a loaded crash kernel': (
         ['--for=kdump'],
@@ -137,7 +137,7 @@ VARIANTS = {
          *((f'sys/firmware/efi/{name}', 'malformed', 'kexec_file_load does not read it')
            for name in ('fw_vendor', 'config_table'))]),
     'as a running system': ([], {}, [
-        NO_PSTORE, NO_SYSTEMD,
+        NO_PSTORE, NO_SYSTEMD, ONE_CPU,
         ('proc/cmdline', 'malformed', 'any line is a valid list of parameters'),
         ('etc/ima/ima-policy', 'missing', 'the system has no policy'),
         *((f'sys/firmware/efi/{name}', how, 'kexec_file_load does not read it')
