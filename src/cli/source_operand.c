@@ -22,12 +22,16 @@
 const char *source_path(const struct efimap *map, const char *where)
 {
 	static char path[1024];
+	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
+	const bool is_file = map->origin != EFIMAP_ORIGIN_SNAPSHOT &&
+			     map->origin != EFIMAP_ORIGIN_LOG &&
+			     strncmp(where, log, strlen(log)) != 0;
 	size_t len = strlen(map->name);
 
 	while (len > 0 && map->name[len - 1] == '/')
 		len--;
-	/* In a snapshot or a log, @where is not the path of a file. */
-	if (map->origin == EFIMAP_ORIGIN_SNAPSHOT || map->origin == EFIMAP_ORIGIN_LOG)
+	/* In a snapshot or a log, and for the kernel log, @where is not the path of a file. */
+	if (!is_file)
 		snprintf(path, sizeof(path), "%s: %s", map->name, where);
 	else
 		snprintf(path, sizeof(path), "%.*s/%s%s%s", (int)len, map->name, map->inner,

@@ -176,6 +176,12 @@ static const char *why_unknown_boot(const struct efimap *map)
 		       "the log has no trace of kexec, but a kernel of this release may leave none";
 }
 
+static bool has_empty_map(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names == 0 &&
+	       map->n_entries == 0;
+}
+
 static void check_kexec(const struct efimap *map, struct efimap_received *received)
 {
 	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
@@ -220,7 +226,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 	} else if (!is_known_off && efimap_why_map_unknown(map)) {
 		set_unread(received, "EFI data was passed; the runtime map was not collected",
 			   "the runtime map was not collected");
-	} else if (is_known_off ||
+	} else if (is_known_off || has_empty_map(map) ||
 		   map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT) {
 		add_no_map(received, map);
 		set_unread(received, "EFI data was passed, but this kernel has no runtime map",
@@ -339,6 +345,9 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 		    efimap_arena_printf(&report->arena, "cannot tell: %s", why_unknown_boot(map)));
 	if (!received->reason)
 		return -ENOMEM;
+	/* The log shows faults of runtime services, and boot_params shows what was passed. */
+	report->is_assumed = !efimap_log_contains(map, "Linux version") ||
+			     !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	ret = report_unread_received(map, report);
 	if (ret == 0 && is_by_kexec)
 		ret = run_rule_plan(map, &options, &plan, report);

@@ -102,7 +102,8 @@ struct efimap_answer_line;
  * @refused:  no rule was run because of @missed
  * @reason:   the reason why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
- * @is_assumed: for compare, both captures are only assumed to be of the same boot
+ * @is_assumed: for compare, both captures are only assumed to be of the same boot; for received,
+ *            the kernel log or boot_params was not collected
  * @outcome:  worst consequence, or unknown; for verify, the worst outcome of @answers
  * @is_unknown: for verify, an answer that determines the verdict is unknown
  * @answer:   @outcome as a sentence with a full stop; "" until it is set

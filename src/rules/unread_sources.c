@@ -91,7 +91,8 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
 
 #define RECEIVED                                                                           \
 	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \
-	 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS) | EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA))
+	 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS) | EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA) |         \
+	 EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG))
 
 /*
  * struct scope - the data that a command needs, as sets of EFIMAP_NEEDS()
