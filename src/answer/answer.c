@@ -257,7 +257,7 @@ static const char *word_missing(const struct machine *machine, const struct evid
 	/* A configuration that was collected may still lack the line with the option. */
 	return word_path(machine, row, path, 0,
 			 efimap_is_offline(machine->map) ? " was not collected" : " was not found",
-			 row->paths[1] ? ", or is incomplete" : "");
+			 strchr(row->paths[0], '%') ? ", or is incomplete" : "");
 }
 
 /*
@@ -364,6 +364,15 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 		{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_panic" },
 		  "the limit of further loads of crash kernels", !is_crash || !is_limited,
 		  is_limit_lacking },
+		{ EFIMAP_SRC_KEXEC, { "sys/kernel/kexec_loaded", "sys/kernel/kexec/loaded" },
+		  "whether another kernel is loaded, which systemctl kexec would start",
+		  is_crash || load->is_from_log || load->is_remedy ||
+			  machine_asks_about_next(machine) ||
+			  efimap_first_origin(machine->map) == EFIMAP_ORIGIN_LOG,
+		  state->loaded == EFIMAP_NOT_KNOWN },
+		{ EFIMAP_SRC_KEXEC,
+		  { "sos_commands/dpkg", "installed-debs", "sos_commands/rpm", "installed-rpms" },
+		  "whether kexec-tools is installed", !is_to_come || state->has_tools },
 		{ EFIMAP_SRC_KEXEC, { "sys/kernel/security/lockdown" },
 		  "whether the kernel is locked down", !is_to_come,
 		  state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN && !machine->is_locked_down,
