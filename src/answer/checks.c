@@ -458,7 +458,12 @@ static struct check_result look_at_crash_range(const struct machine *machine,
 static struct check_result look_at_map(const struct machine *machine,
 				       const struct efimap_load_case *load)
 {
-	return machine->why_unknown ? unseen(machine->why_unknown) : passed;
+	if (machine->why_unknown)
+		return unseen(machine->why_unknown);
+	return efimap_is_other_architecture(machine->map) ?
+		       unseen("only x86 kernels have a runtime map, but the architecture is not "
+			      "x86") :
+		       passed;
 }
 
 /*

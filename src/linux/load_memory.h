@@ -88,7 +88,6 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
  * @cmdline: parameters of the crash kernel, NULL if unknown. If NULL, the number of CPUs is assumed
  *           to be at most the largest default of a kdump service.
  * @cpus:    number of possible CPUs, 0 if unknown
- * @default_cma: size of the default CMA area without cma=, 0 if unknown
  */
 unsigned int efimap_cpus_max(const char *cmdline, unsigned int cpus);
 

@@ -206,15 +206,20 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 	return 0;
 }
 
-/* Parse proc/sys/kernel/arch (Linux 6.1 or later), such as x86_64, i686 or aarch64. */
+/*
+ * Parse proc/sys/kernel/arch (Linux 6.1 or later), such as x86_64, i686 or aarch64. The end of a
+ * name may be missing, so a part of the name of an x86 kernel is malformed.
+ */
 int efimap_keep_architecture(struct efimap *map, const struct efimap_capture_file *file,
 			     struct efimap_file *content, struct efimap_fault *fault)
 {
 	const struct efimap_text text = { .at = content->data, .len = content->len };
 	const size_t len = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 	const bool is_32bit = len >= 4 && text.at[0] == 'i' && memcmp(text.at + 2, "86", 2) == 0;
+	const bool is_cut = (len < 4 && text.at[0] == 'i') ||
+			    (len < strlen("x86_64") && memcmp(text.at, "x86_64", len) == 0);
 
-	if (len == 0 || (len < text.len && text.at[len] != '\n'))
+	if (len == 0 || is_cut || (len < text.len && text.at[len] != '\n'))
 		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
 					   "expected the name of an architecture");
 	map->is_foreign_architecture = !is_32bit && !efimap_text_begins(text, "x86_64");
