@@ -90,6 +90,8 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 	 * A file that is missing from an offline capture usually was not collected. The runtime map
 	 * is the exception: other files of the capture can show that the system has none.
 	 */
+	else if (missing == EFIMAP_SRC_KERNEL_LOG && !efimap_is_offline(map))
+		note_skipped_rule(run, rule, "%s was not read", path);
 	else if (!efimap_is_offline(map) ||
 		 (missing == EFIMAP_SRC_RUNTIME_MAP && !efimap_why_map_unknown(map) &&
 		  !efimap_find_no_map(map).may_be_uncollected &&
