@@ -66,6 +66,18 @@ static bool may_cmdline_be_cut(const struct efimap *map)
 }
 
 /*
+ * Return whether the kernel may run under Xen: the kernel log could not be read, and neither a
+ * runtime map nor boot_params excludes Xen.
+ */
+static bool may_be_under_xen(const struct efimap *map)
+{
+	return !efimap_has(map, EFIMAP_SRC_KERNEL_LOG) &&
+	       !efimap_is_uncollected(map, EFIMAP_SRC_KERNEL_LOG) &&
+	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
+	       !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+}
+
+/*
  * Return a contradiction that shows that the files about reserved memory were collected at
  * different times, or NULL. In Linux before 6.6, kexec_crash_size is also 0 if only the low part of
  * a reservation above 4 GiB is left. Such a reservation also counts as a contradiction.
@@ -147,6 +159,9 @@ static void find_kdump_state(struct machine *machine)
 	    state->crash_loaded != EFIMAP_KNOWN_YES) {
 		if (may_cmdline_be_cut(map))
 			machine->why_kdump = "the kernel parameters in the log may be incomplete";
+		else if (may_be_under_xen(map))
+			machine->why_kdump = "the kernel log, which shows whether the kernel runs "
+					     "under Xen, could not be read";
 		else
 			machine->kdump = EFIMAP_KDUMP_NOT_CONFIGURED;
 		return;
