@@ -313,6 +313,7 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	const struct efimap *first = compared->first;
 	const bool reads_runtime =
 		!efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+	const bool has_table_list = first->n_tables > 0 && !efimap_find_table_fault(first);
 	struct efimap_efi_payload payload;
 	uint64_t smbios = 0;
 
@@ -335,10 +336,13 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	}
 	/*
 	 * If FIRST has no SMBIOS table, accept 0, which kexec-tools writes to setup_data.smbios,
-	 * and all ones, which kexec_file_load() writes.
+	 * and all ones, which kexec_file_load() writes. A collected systab may lack the line of the
+	 * table. The kernel log lists all tables.
 	 */
 	if (efimap_find_named_address(first->systab, first->n_systab, "SMBIOS", &smbios) ||
-	    (payload.smbios != 0 && payload.smbios != UINT64_MAX))
+	    efimap_find_named_address(first->tables, first->n_tables, "SMBIOS", &smbios) ||
+	    ((!efimap_is_offline(first) || has_table_list) && payload.smbios != 0 &&
+	     payload.smbios != UINT64_MAX))
 		report_received(compared, EFIMAP_SRC_SYSTAB, "setup_data.smbios", smbios,
 				payload.smbios, match);
 	return false;
