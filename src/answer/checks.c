@@ -919,6 +919,25 @@ static struct check_result look_at_freed_map(const struct machine *machine,
 }
 
 /*
+ * Report that nothing shows whether the running kernel uses 5-level paging, which a next kernel
+ * with 4-level paging may not support. A kernel like the running one supports what the running
+ * kernel uses. See also rule five-level-paging.
+ */
+static struct check_result look_for_five_levels(const struct machine *machine,
+						const struct efimap_load_case *load)
+{
+	const uint16_t flags = load->image ? load->image->xloadflags : 0;
+
+	if (load->is_assumed || strcmp(load->release.text, machine->map->release.text) == 0)
+		return passed;
+	return (flags & EFIMAP_XLF_KERNEL_64) && !(flags & EFIMAP_XLF_5LEVEL_ENABLED) &&
+			       !efimap_has_cpu_flags(machine->map) ?
+		       unseen("whether the running kernel uses 5-level paging, which the next "
+			      "kernel may not support (no flags in proc/cpuinfo were read)") :
+		       passed;
+}
+
+/*
  * Report that it is unknown whether the identity map lacks the EFI configuration table, because a
  * source is missing. The outcome remains known, because the identity map nearly always contains
  * the table.
@@ -1483,6 +1502,7 @@ const struct check checks[] = {
 	{ "identity-map-uv", CHECK_DECIDES, look_for_uv },
 	{ "crash-range", CHECK_DECIDES, look_at_crash_range },
 	{ "identity-map-seen", CHECK_COMPLETES, look_for_identity_map },
+	{ "five-levels-seen", CHECK_COMPLETES, look_for_five_levels },
 	{ NULL, CHECK_COMPLETES, NULL },
 };
 
