@@ -67,7 +67,7 @@ def message_lines(errors, block):
 def kernel_lines(families):
     yield from ('', '## Other messages of the kernel', '')
     yield from wrap('Each message begins with the text in the first column. `efimapctl explain '
-                    'RULE` and [efimapctl-rules(7)](../man/efimapctl-rules.7) explain the rule.')
+                    'RULE` explains the rule.')
     yield from ('', '| message | rule |', '|---|---|')
     for words, rule in rules.kernel_messages(families):
         yield f'| `{words}` | {rule.name} |'
