@@ -217,6 +217,8 @@ static enum status rehearse_run(void *args)
 const struct command cmd_rehearse = {
 	.name = "rehearse",
 	.summary = "boot a kernel in a virtual machine with the runtime map",
+	.quiet = "print no informational messages",
+	.verbose = "add notes, evidence and skipped rules",
 	.options = options,
 	.doc = "Boot a kernel in a virtual machine that has the memory map of SOURCE, "
 	       "but not its firmware, and show the outcome. The status is 0 if the "
