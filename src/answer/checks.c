@@ -68,8 +68,8 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	if (load->is_remedy && is_crash && machine_needs_reboot(machine))
 		return passed;
 	if (!is_crash && loaded == EFIMAP_KNOWN_YES)
-		return depends("if it is the kernel that is loaded, because no other kernel can "
-			       "be loaded", NULL);
+		return depends("if this kernel is the one that is loaded, because no other kernel "
+			       "can be loaded", NULL);
 	if (loaded == EFIMAP_NOT_KNOWN && !(is_crash && machine_asks_about_next(machine)))
 		return unseen(is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
 					 "which shows whether a crash kernel is loaded, was not "
@@ -550,8 +550,8 @@ static struct check_result look_for_loaded_kernel(const struct machine *machine,
 	    state->loaded != EFIMAP_KNOWN_YES || machine_asks_about_next(machine) ||
 	    state->load_disabled == EFIMAP_KNOWN_YES || state->reboot_limit == 0)
 		return passed;
-	return depends("if it is the kernel that is loaded, or is loaded again",
-		       "Load this kernel again (kexec -l), or name the loaded kernel and its "
+	return depends("if this kernel is the one that is loaded, or if you load it now",
+		       "Load this kernel now (kexec -l), or name the loaded kernel and its "
 		       "initrd with --kernel and --initrd");
 }
 
