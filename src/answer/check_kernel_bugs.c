@@ -235,7 +235,7 @@ struct check_result look_for_kernel_bugs(const struct machine *machine,
 						    *texts ? "; " : "", bugs[i].whether);
 		else if (known == EFIMAP_KNOWN_YES && has == EFIMAP_NOT_KNOWN)
 			texts = efimap_arena_printf(machine->arena,
-						    "%s%swhether the kernel has the correction of "
+						    "%s%swhether the kernel has the fix for "
 						    "this bug: %s", texts,
 						    *texts ? "; " : "", bugs[i].text);
 	}

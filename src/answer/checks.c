@@ -788,8 +788,8 @@ static struct check_result look_at_snp_host(const struct machine *machine,
 }
 
 /*
- * Check that the loaded crash kernel was loaded since the last boot, and that its files have not
- * changed since the load.
+ * Check that the record of the loaded crash kernel is from the current boot, and that the image and
+ * the initrd have not changed since the load.
  */
 static struct check_result look_at_record(const struct machine *machine,
 					  const struct efimap_load_case *load)
@@ -801,9 +801,9 @@ static struct check_result look_at_record(const struct machine *machine,
 	if (!machine->state->newer_file)
 		return machine->state->is_record_old != EFIMAP_NOT_KNOWN ?
 			       passed :
-			       unseen("whether the crash kernel was loaded since the last boot, "
-				      "because the time of the boot (proc/stat) or of the load is "
-				      "unknown");
+			       unseen("whether the record of the loaded crash kernel is from this "
+				      "boot, because the time of the boot (proc/stat) or of the "
+				      "load is unknown");
 	file = efimap_text_mark(machine->arena, machine->state->newer_file);
 	return depends(file ? efimap_arena_printf(machine->arena, "if the changes to %s since the "
 								  "load do not matter", file) :

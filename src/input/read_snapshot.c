@@ -434,7 +434,7 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 	(*ret_map)->origin = EFIMAP_ORIGIN_SNAPSHOT;
 	(*ret_map)->first_origin = recording->from;
 	(*ret_map)->redacted = recording->is_redacted;
-	/* Without proc/cmdline, the removed kernel parameters are those of the log. */
+	/* Count the removed kernel parameters of proc/cmdline or, without it, of the log. */
 	for (size_t i = 0; i < recording->n_files; i++) {
 		const struct efimap_recorded_file *file = &recording->files[i];
 

@@ -89,7 +89,7 @@ static bool is_name_mapped(const char *name)
 	       strcmp(name, "ACPI Non-volatile Storage") == 0;
 }
 
-/* Return whether the running kernel certainly maps the configuration table at any address. */
+/* Return whether the running kernel certainly maps the configuration table, wherever it is. */
 static bool maps_config_table(const struct efimap_release *release)
 {
 	if (release->major != 6)

@@ -186,7 +186,8 @@ def predict_outcome(row, seen):
         temp = pathlib.Path(temp)
         (temp / "kexec.log").write_bytes(seen["files"]["1/kexec.log"])
         tree = unpack(seen["first"], temp / "tree")
-        # With kexec -s, the kernel logs the segments, but Linux before 6.8 does not log "segment[".
+        # With kexec -s, the kernel logs the segments. Linux before 6.8 logs "Loading segment N"
+        # instead of "segment[N]", and --kexec-log does not read this format.
         log = [f"--kexec-log={temp / 'kexec.log'}"] * (b"segment[" in seen["files"]["1/kexec.log"])
         after = report("verify", "--json", f"--for={advice.question_of(row)}", "--configured", kernel,
                        *log, tree)

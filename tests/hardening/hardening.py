@@ -16,7 +16,8 @@ import re
 import subprocess
 import sys
 
-# Minimum share of objects with a stack guard. Objects without arrays on the stack have no guard.
+# Minimum share of objects with a stack guard. An object has no guard if its functions have no arrays
+# on the stack and take no addresses of local variables.
 GUARDED_SHARE = 0.3
 
 

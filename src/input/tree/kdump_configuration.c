@@ -588,10 +588,10 @@ static int find_suse_link(struct efimap_root *root)
 }
 
 /*
- * Add the kernel that the kdump service of SUSE loads. mkdumprd, which the service runs before each
- * load, lets the link point to the kernel that KDUMP_KERNELVER names by release or path, and fails
- * if this kernel is missing. If @release is empty, mkdumprd chooses the default of the boot loader,
- * to which the link pointed at the last load.
+ * Add the kernel that the kdump service of SUSE loads. Before each load, the service runs mkdumprd,
+ * which points the link SUSE_KERNEL to the kernel that KDUMP_KERNELVER names by release or path.
+ * mkdumprd fails if this kernel is missing. If @release is empty, mkdumprd chooses the default of
+ * the boot loader, to which the link pointed at the last load, so the link is used.
  */
 static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const char *release)
 {
