@@ -6,6 +6,7 @@
 
 #include "answer/machine.h"
 #include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "linux/crashkernel_parameter.h"
@@ -71,8 +72,10 @@ static bool may_cmdline_be_cut(const struct efimap *map)
  */
 static bool may_be_under_xen(const struct efimap *map)
 {
-	return !efimap_has(map, EFIMAP_SRC_KERNEL_LOG) &&
-	       !efimap_is_uncollected(map, EFIMAP_SRC_KERNEL_LOG) &&
+	const enum efimap_state log = map->states[EFIMAP_SRC_KERNEL_LOG];
+
+	return log != EFIMAP_STATE_PRESENT && log != EFIMAP_STATE_ABSENT &&
+	       !efimap_is_other_architecture(map) &&
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
 	       !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
 }
