@@ -747,7 +747,9 @@ static struct check_result look_at_plugged_memory(const struct machine *machine,
 {
 	const struct efimap *map = machine->map;
 
+	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
 	if (!load->crash_cmdline || !map->log_ram_last ||
+	    efimap_log_contains(map, "extended: [mem") ||
 	    (!load->kernel->is_loaded &&
 	     machine->state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
 	    efimap_cmdline_has(load->crash_cmdline, "acpi_no_memhotplug") ||

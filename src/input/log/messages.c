@@ -985,6 +985,7 @@ static const struct efimap_log_row rows[] = {
 	ABOUT("esrt:"),
 	{ "esrt: Reserving ESRT space from", EFIMAP_LOG_ESRT },
 	ABOUT("extended physical RAM map:"),
+	ABOUT("extended: [mem"),
 	TOOL("failed to load kdump kernel"),
 	{ "fb0: EFI VGA frame buffer device", EFIMAP_LOG_EFI_FRAMEBUFFER },
 	TOOL("get_crash_kernel_load_range failed"),
