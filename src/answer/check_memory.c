@@ -24,7 +24,7 @@ static const char fewer_programs[] =
 	"Stop programs until the larger size is available (MemAvailable in /proc/meminfo), or use "
 	"a smaller initrd";
 static const char fewer_requests[] =
-	"Load the kernel with parameters that request less memory, such as hugepages= and cma=";
+	"Reduce these requests, limit the CPUs with nr_cpus=, or use a smaller initrd";
 
 /*
  * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the configuration
@@ -138,8 +138,8 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 		return unseen_but(efimap_arena_printf(
 			machine->arena,
 			"until it has unpacked its initrd, the next kernel needs between %" PRIu64
-			" MiB and %" PRIu64 " MiB, of which parameters and CPUs need up to %" PRIu64
-			" MiB, and %" PRIu64 " MiB %s",
+			" MiB and %" PRIu64 " MiB, of which CPUs and requests such as hugepages= "
+			"and cma= need up to %" PRIu64 " MiB, and %" PRIu64 " MiB %s",
 			(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
 			(requested + MIB - 1) / MIB, memory.least / MIB, which), fewer_requests);
 	return unseen_but(efimap_arena_printf(
