@@ -342,6 +342,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	const bool uses_handover = load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
 				   state->kho != EFIMAP_KNOWN_NO;
 	const bool reads_pointers = load->loader != EFIMAP_LOADER_KERNEL;
+	const struct efimap_kernel_config config = efimap_load_config(machine->map, load);
 	const bool needs_entry = answer->finding &&
 				 answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED;
 	const struct evidence evidence[] = {
@@ -385,7 +386,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 		  .is_always = true },
 		{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel",
 		  !load->image || load->is_assumed,
-		  !efimap_load_config(machine->map, load).disables_runtime,
+		  !config.disables_runtime && !config.is_complete,
 		  .is_always = true, .of_next = true },
 		{ EFIMAP_SRC_KEXEC, { "etc/ima/ima-policy", "etc/sysconfig/ima-policy" },
 		  "the IMA policy, which may restrict the load",

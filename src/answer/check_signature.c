@@ -47,7 +47,7 @@ struct check_result look_for_secure_boot(const struct machine *machine,
 	    (settings->has_arch_policy != EFIMAP_KNOWN_YES &&
 	     settings->has_secure_boot_check != EFIMAP_KNOWN_YES))
 		return passed;
-	return unseen("whether Secure Boot is enabled, with which the running kernel may refuse "
+	return unseen("whether Secure Boot is enabled; if it is, the running kernel may refuse "
 		      "the load");
 }
 

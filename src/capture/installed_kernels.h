@@ -56,6 +56,7 @@ struct efimap_unpacked_size {
  * @supports_tdx: the kernel is built with CONFIG_INTEL_TDX_GUEST
  * @is_disabled_by_cmdline: CONFIG_CMDLINE disables EFI, so @disables_runtime is set
  * @ignores_parameters: the kernel ignores the parameters of the loader (CONFIG_CMDLINE_OVERRIDE)
+ * @is_complete: the configuration contains all options
  * @cma_default: size in bytes of the default CMA area (CONFIG_CMA_SIZE_MBYTES), 0 if unknown
  */
 struct efimap_kernel_config {
@@ -64,6 +65,7 @@ struct efimap_kernel_config {
 	enum efimap_known supports_tdx;
 	bool is_disabled_by_cmdline;
 	bool ignores_parameters;
+	bool is_complete;
 	uint64_t cma_default;
 };
 

@@ -167,8 +167,11 @@ static struct version_text find_words(const char *text, size_t size)
 				      .architecture = find_architecture(version) };
 	struct efimap_text rest = version;
 
-	while (!found.is_preempt_rt && efimap_text_find(&rest, REALTIME))
-		found.is_preempt_rt = !rest.len || *rest.at == ' ';
+	/* Before it was merged into Linux 5.3, PREEMPT_RT was written without the underscore. */
+	while (!found.is_preempt_rt && efimap_text_find(&rest, " PREEMPT"))
+		found.is_preempt_rt =
+			(efimap_text_take(&rest, "_RT") || efimap_text_take(&rest, " RT")) &&
+			(!rest.len || *rest.at == ' ');
 	rest = version;
 	rest.len = efimap_text_find(&rest, DEBIAN) ?
 			   efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") :

@@ -58,7 +58,7 @@ size_t efimap_filter_release_words(char *text, size_t size);
 
 /**
  * struct efimap_version_words - the words that follow the release in the version text of a kernel
- * @is_preempt_rt: the text contains the word PREEMPT_RT
+ * @is_preempt_rt: the text contains PREEMPT_RT or "PREEMPT RT"
  * @is_foreign_architecture: the compiler generates code for an architecture other than x86. If the
  *                 name of the compiler does not contain the architecture, this member is false.
  */

@@ -703,7 +703,7 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	return ret ? ret : redaction->error;
 }
 
-/* Find the releases of all kernels. The words in a release are kept in names. */
+/* Find the releases of all kernels. Redaction keeps their words in file names. */
 static int find_releases(struct redaction *redaction)
 {
 	const struct efimap_recording *from = redaction->from;

@@ -21,7 +21,10 @@
 /* Assumed maximum size of the segments for boot_params, setup_data, purgatory and elfcorehdr. */
 #define OTHER_SEGMENTS (4 * MIB)
 
-/* The reserve of "kdumptool calibrate" (ADD_RESERVE_PCT, ADD_RESERVE_KB), and its default size. */
+/*
+ * The reserve that "kdumptool calibrate" adds (ADD_RESERVE_PCT, ADD_RESERVE_KB), and the default of
+ * kdumptool for crashkernel=, which is used as the minimum.
+ */
 #define RESERVE_PERCENT 30
 #define RESERVE (64 * MIB)
 #define DEFAULT_SIZE (192 * MIB)

@@ -857,7 +857,7 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 	return NULL;
 }
 
-/* Defaults of CONFIG_PHYSICAL_ALIGN and CONFIG_PHYSICAL_START; distributions keep them. */
+/* Defaults of CONFIG_PHYSICAL_ALIGN and CONFIG_PHYSICAL_START, as in Debian's kernels. */
 #define DEFAULT_ALIGNMENT 0x200000
 #define DEFAULT_PREF_ADDRESS 0x1000000
 

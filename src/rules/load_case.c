@@ -54,8 +54,8 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 
 static bool is_known(const struct efimap_kernel_config *config)
 {
-	return config->disables_runtime || config->supports_sev || config->supports_tdx ||
-	       config->ignores_parameters;
+	return config->is_complete || config->disables_runtime || config->supports_sev ||
+	       config->supports_tdx || config->ignores_parameters;
 }
 
 struct efimap_kernel_config efimap_load_config(const struct efimap *map,

@@ -295,7 +295,7 @@ class Hostile:
                 said = self.sources(source)
                 if b'POISON' in said or poison.encode() in said:
                     shown.add(name)
-                # A reader may ignore a text that consists of the poison.
+                # The parser may ignore a text that is only poison, so also try a longer one.
                 if name in shown or name not in CARRIED:
                     return True
                 continue

@@ -21,7 +21,7 @@
 #define OSTREE "boot/ostree"
 #define MAX_DEPLOYMENTS 8
 
-/* Directory of the links to the systems of NixOS. */
+/* Directory in which NixOS has the links booted-system and current-system. */
 #define NIXOS "run/"
 
 /*

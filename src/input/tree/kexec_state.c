@@ -379,7 +379,7 @@ int efimap_filter_ima_policy(char *data, size_t *len)
 	const bool is_empty = !*len;
 	const int ret = efimap_lines_filter(data, len, is_ima_policy_used);
 
-	/* If a policy has no used rule, keep an empty line, because an empty file is no policy. */
+	/* If no rule is kept, write an empty line: an empty file means that no policy is loaded. */
 	if (!ret && !is_empty && !*len)
 		data[(*len)++] = '\n';
 	return ret;
@@ -436,7 +436,6 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 /*
  * The options in a configuration of a kernel.
  *
- * @is_complete: the configuration contains LATE_HEADING
  * @ima_extra:   value of CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB in bytes
  * @cmdline_off: YES if CONFIG_CMDLINE disables EFI runtime services, NO if it enables them
  */
@@ -446,7 +445,6 @@ struct config {
 	enum efimap_known sig, sig_force, verify_sig, bzimage_sig, platform_keyring;
 	enum efimap_known ima_arch_policy, ima_secure_boot, ima_appraise, ima_kexec_sigs, ima_kexec;
 	enum efimap_known cmdline_override, preempt_rt;
-	bool is_complete;
 	bool has_cma_default;
 	uint64_t ima_extra;
 	enum efimap_known cmdline_off;
@@ -479,6 +477,8 @@ static const struct {
 	OPTION("CONFIG_INTEGRITY_PLATFORM_KEYRING", platform_keyring),
 	OPTION("CONFIG_CMDLINE_OVERRIDE", cmdline_override),
 	OPTION("CONFIG_PREEMPT_RT", preempt_rt),
+	/* The name of the option before it was merged into Linux 5.3 */
+	OPTION("CONFIG_PREEMPT_RT_FULL", preempt_rt),
 };
 
 /* Copy noefi, efi=runtime and efi=noruntime from CONFIG_CMDLINE. Return false if it has none. */
@@ -580,7 +580,7 @@ static void keep_config(struct efimap *map, const struct config *config)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 	struct efimap_signature_settings *signatures = &kexec->signatures;
-	const bool is_complete = config->is_complete;
+	const bool is_complete = config->kernel.is_complete;
 	const bool is_forced = config->sig_force == EFIMAP_KNOWN_YES ||
 			       config->verify_sig == EFIMAP_KNOWN_YES;
 
@@ -622,10 +622,10 @@ static bool parse_config(const struct efimap_file *content, struct config *confi
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
 		has_option |= take_config_line(line, config);
-		config->is_complete |= efimap_text_is(line, LATE_HEADING);
+		config->kernel.is_complete |= efimap_text_is(line, LATE_HEADING);
 	}
 	/* In kernels without CONFIG_EFI_DISABLE_RUNTIME, CONFIG_PREEMPT_RT has the same effect. */
-	*disables = option_is_on(*disables, config->is_complete &&
+	*disables = option_is_on(*disables, config->kernel.is_complete &&
 						    config->preempt_rt != EFIMAP_KNOWN_YES);
 	if (config->cmdline_off)
 		*disables = config->cmdline_off;
