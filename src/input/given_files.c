@@ -68,19 +68,21 @@ static int read_initrd(const char *name, struct efimap_recording *record,
 {
 	efimap_auto_free char *key = NULL;
 	efimap_auto_fd int fd = -1;
-	struct stat st, now;
+	struct efimap_file_stamp stamp;
+	struct stat st;
 	int ret = stat(name, &st) ? -errno : efimap_mode_check(st.st_mode);
 
 	if (ret)
 		return efimap_err_set(err, -ret, name, "%s", efimap_errno_text(ret));
 	files->initrd = name;
 	files->initrd_size = (uint64_t)st.st_size;
+	stamp = efimap_file_stamp_of(&st);
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ret = fd < 0 ? -errno :
 		       efimap_unpacked_size_of(fd, 0, files->initrd_size, &files->unpacked);
 	if (ret)
 		return efimap_err_set(err, -ret, name, "%s", efimap_errno_text(ret));
-	if (stat(name, &now) || !efimap_is_same_file(&st, &now))
+	if (stat(name, &st) || !efimap_is_same_file(&stamp, &st))
 		return efimap_err_set(err, EBUSY, name, EFIMAP_CHANGED);
 	if (!record)
 		return 0;

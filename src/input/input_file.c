@@ -11,12 +11,20 @@
 #include "base/cleanup.h"
 #include "input/input_file.h"
 
-bool efimap_is_same_file(const struct stat *before, const struct stat *now)
+struct efimap_file_stamp efimap_file_stamp_of(const struct stat *st)
 {
-	return !((before->st_mode ^ now->st_mode) & S_IFMT) && before->st_dev == now->st_dev &&
-	       before->st_ino == now->st_ino && before->st_size == now->st_size &&
-	       before->st_mtim.tv_sec == now->st_mtim.tv_sec &&
-	       before->st_mtim.tv_nsec == now->st_mtim.tv_nsec;
+	return (struct efimap_file_stamp){
+		.device = st->st_dev, .inode = st->st_ino, .size = st->st_size,
+		.modified = st->st_mtim, .mode = st->st_mode,
+	};
+}
+
+bool efimap_is_same_file(const struct efimap_file_stamp *stamp, const struct stat *now)
+{
+	return !((stamp->mode ^ now->st_mode) & S_IFMT) && stamp->device == now->st_dev &&
+	       stamp->inode == now->st_ino && stamp->size == now->st_size &&
+	       stamp->modified.tv_sec == now->st_mtim.tv_sec &&
+	       stamp->modified.tv_nsec == now->st_mtim.tv_nsec;
 }
 
 /* Major number of memory devices (include/uapi/linux/major.h: MEM_MAJOR). */
@@ -117,7 +125,7 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 	if (fstat(input->fd, &st))
 		return fail_input(input, err, errno);
 	if (S_ISREG(st.st_mode)) {
-		input->before = st;
+		input->stamp = efimap_file_stamp_of(&st);
 		input->start = lseek(input->fd, 0, SEEK_CUR);
 	}
 	ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
@@ -167,11 +175,11 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow,
 	const size_t len = input->len < sizeof(head) ? input->len : sizeof(head);
 	struct stat now;
 
-	if (!input->before.st_mode)
+	if (!input->stamp.mode)
 		return 0;
 	if (fstat(input->fd, &now))
 		return fail_input(input, err, errno);
-	if (efimap_is_same_file(&input->before, &now))
+	if (efimap_is_same_file(&input->stamp, &now))
 		return 0;
 	if (may_grow && now.st_size >= lseek(input->fd, 0, SEEK_CUR) &&
 	    TEMP_FAILURE_RETRY(pread(input->fd, head, len, input->start)) == (ssize_t)len &&

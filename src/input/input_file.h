@@ -23,10 +23,25 @@ struct efimap_recording;
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
 
 /**
+ * struct efimap_file_stamp - the file status that changes if a file is written or replaced
+ * @mode: type and permissions; 0 if the file does not exist
+ *
+ * st_ctim is missing, because renaming or deleting an open file changes st_ctim but not the
+ * content.
+ */
+struct efimap_file_stamp {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified;
+	mode_t mode;
+};
+
+/**
  * struct efimap_input - a file or stream, and the bytes that have been read and kept
  * @name:  name for messages, "standard input" for "-"
  * @fd:    descriptor from which the remaining bytes are read
- * @before: status at open; zeroed if the input is not a regular file
+ * @stamp: stamp at open; zeroed if the input is not a regular file
  * @start: offset at which reading began, in a regular file
  * @data:  the bytes that were kept, and a terminating NUL that @len does not include; owned
  * @boot, @command: see efimap_read()
@@ -37,7 +52,7 @@ struct efimap_input {
 	int fd;
 	bool is_owned;
 	bool at_end;
-	struct stat before;
+	struct efimap_file_stamp stamp;
 	off_t start;
 	char *data;
 	size_t len;
@@ -70,11 +85,10 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 /** efimap_input_read_all() - read a file of at most @limit bytes, and check that it is unchanged */
 int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err);
 
-/*
- * Return whether the current status @now shows the same file with unchanged content. st_ctim is not
- * compared, because renaming or deleting an open file changes st_ctim but not the content.
- */
-bool efimap_is_same_file(const struct stat *before, const struct stat *now);
+struct efimap_file_stamp efimap_file_stamp_of(const struct stat *st);
+
+/* Return whether the current status @now shows the same file with unchanged content. */
+bool efimap_is_same_file(const struct efimap_file_stamp *stamp, const struct stat *now);
 
 #define EFIMAP_CHANGED \
 	"changed while it was being read; try again when no program is writing to it"

@@ -298,7 +298,7 @@ static int refuse(const struct kind *kind, const char *name, const struct efimap
 	efimap_out_shell_word(&word, name);
 	efimap_out_putc(&word, '\0');
 	is_shown = !word.error && word.used <= MAX_SHOWN_NAME && strcmp(name, "-") != 0 &&
-		   S_ISREG(input->before.st_mode);
+		   S_ISREG(input->stamp.mode);
 	return efimap_err_set(err, EBADMSG, input->name, "%s; use: %s%s%s efimapctl %s %s", what,
 			      unpack->before, is_shown ? word.data : "FILE", unpack->after,
 			      command, unpack->source);

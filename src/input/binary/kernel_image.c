@@ -390,8 +390,8 @@ static int check_end(struct efimap_input *input, const struct efimap_image *imag
 	uint8_t passed[4096];
 	ssize_t taken = 1;
 
-	if (input->before.st_mode) {
-		*ret_size = (uint64_t)(input->before.st_size - input->start);
+	if (input->stamp.mode) {
+		*ret_size = (uint64_t)(input->stamp.size - input->start);
 		return efimap_bzimage_check_size(image, *ret_size, err);
 	}
 	if (image->file_size > MAX_PIPED_BYTES)
@@ -425,13 +425,13 @@ int efimap_kernel_image_read(const char *name, struct efimap_recording *record, 
 	file.head = (const uint8_t *)input.data;
 	file.head_len = input.len;
 	is_unified = !efimap_unified_image_parse(file.head, input.len, &sections);
-	if (is_unified && (!input.before.st_mode || input.before.st_size < input.start))
+	if (is_unified && (!input.stamp.mode || input.stamp.size < input.start))
 		return efimap_err_set(
 			err, EBADMSG, input.name,
 			"a unified kernel image, which must be read from a regular file");
 	/* A pipe cannot be read at an offset. file.size remains 0, so the signature is not read. */
-	if (input.before.st_mode)
-		file.size = (uint64_t)(input.before.st_size - input.start);
+	if (input.stamp.mode)
+		file.size = (uint64_t)(input.stamp.size - input.start);
 	ret = efimap_kernel_image_parse(&file, &kernel, err);
 	if (ret)
 		return ret == -ENOEXEC ? -EBADMSG : ret;

@@ -83,16 +83,18 @@ static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
 {
 	efimap_auto_fd int fd = root->open_at(root, path, flags | O_CLOEXEC);
 	struct efimap_read_stamp stamp = { .path = path };
+	struct stat status = { 0 };
 	int ret = 0;
 
 	if (fd < 0 && fd != -ENOENT)
 		return fd;
-	if (fd >= 0 && fstat(fd, &stamp.status))
+	if (fd >= 0 && fstat(fd, &status))
 		return -errno;
 	if (ret_status)
-		*ret_status = stamp.status;
+		*ret_status = status;
 	if (is_stable(root, path, flags & O_DIRECTORY)) {
 		stamp.path = efimap_arena_strndup(&root->paths, path, strlen(path));
+		stamp.file = efimap_file_stamp_of(&status);
 		ret = stamp.path ? efimap_array_append(&root->stamps, &root->n_stamps,
 						       &root->capacity, &stamp, sizeof(stamp)) :
 				   -ENOMEM;
@@ -103,16 +105,16 @@ static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
 /* Compare a stamp with the current status @now, which is NULL if the path does not exist. */
 static bool is_unchanged(const struct efimap_read_stamp *stamp, const struct stat *now)
 {
-	struct stat before = stamp->status;
+	struct efimap_file_stamp file = stamp->file;
 
 	if (!now)
-		return !before.st_mode;
+		return !file.mode;
 	/* A log may grow. */
-	if (now->st_size >= before.st_size && efimap_is_log(stamp->path)) {
-		before.st_size = now->st_size;
-		before.st_mtim = now->st_mtim;
+	if (now->st_size >= file.size && efimap_is_log(stamp->path)) {
+		file.size = now->st_size;
+		file.modified = now->st_mtim;
 	}
-	return efimap_is_same_file(&before, now);
+	return efimap_is_same_file(&file, now);
 }
 
 /* Return the first path that has changed since it was read, or NULL. */
@@ -300,7 +302,7 @@ static bool has_stamped_sibling(const struct efimap_root *root, const char *path
 	if (!root->n_stamps)
 		return false;
 	last = &root->stamps[root->n_stamps - 1];
-	return last->status.st_mode && strncmp(path, last->path, len) == 0 &&
+	return last->file.mode && strncmp(path, last->path, len) == 0 &&
 	       !strchr(last->path + len, '/');
 }
 

@@ -59,12 +59,12 @@ typedef int efimap_name_fn(void *context, const char *name, mode_t type);
 typedef int efimap_open_fn(struct efimap_root *root, const char *path, int flags);
 
 /*
- * A file or directory that has been read and is not expected to change. @status is zeroed if it did
+ * A file or directory that has been read and is not expected to change. @file is zeroed if it did
  * not exist.
  */
 struct efimap_read_stamp {
 	const char *path;
-	struct stat status;
+	struct efimap_file_stamp file;
 };
 
 /*
