@@ -560,7 +560,7 @@ int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice)
 	if (!ret && !ret_advice->text && machine_needs_reboot(machine))
 		ret_advice->text = "Reboot to load the crash kernel again, because "
 				   "kexec_load_disabled or kexec_load_limit_panic does not permit "
-				   "both to unload it and to load it";
+				   "unloading it and then loading it again";
 	if (ret || ret_advice->text)
 		return ret;
 	*ret_advice = (struct efimap_advice){

@@ -19,7 +19,7 @@
  * @remedy:    advice about @condition, or about @unknown if more data would not help; its text is
  *             NULL if there is none
  * @is_untried: the reason in @unknown is that no rule could be checked
- * @condition: a clause such as "if the kernel accepts its signature" on which the outcome
+ * @condition: a clause such as "if kexec-tools is installed" on which the outcome
  *             EFIMAP_OUTCOME_NONE depends, or NULL
  * @unseen:    data that the capture lacks and that may change the outcome
  *

@@ -99,7 +99,7 @@ static struct check_result look_at_signed_image(const struct machine *machine,
 	    machine->state->signatures.trusts_firmware == EFIMAP_KNOWN_YES &&
 	    (is_running || has_running_signer(machine, load->image)))
 		return passed;
-	return depends("if the kernel accepts its signature", NULL);
+	return depends("if the running kernel accepts the signature of the image", NULL);
 }
 
 /* Check that kexec_file_load accepts the signature of the image, and that IMA accepts the files. */

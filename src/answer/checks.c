@@ -1399,8 +1399,8 @@ static struct check_result look_at_memory_parameters(const struct machine *machi
 		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
 		     (!has_same_parameter(machine->map, &arg) ||
 		      may_add_memory((struct efimap_text){ arg.value, arg.value_len }))))
-			return unseen_but("mem=, memmap= or hugepages= in its parameters changes "
-					  "the memory that the crash kernel uses",
+			return unseen_but("mem=, memmap= or hugepages= in the parameters of the "
+					  "crash kernel changes the memory that it uses",
 					  advise_omission(machine, &arg));
 	}
 	return passed;

@@ -13,7 +13,7 @@
  *                  rule load-refused (src/rules/kexec_load.rules). If kexec-tools then calls
  *                  kexec_load instead, also add the value to is_unsupported() in checks.c.
  * CHECK_CONDITION: the outcome "none" depends on a fact that no file shows; text is a clause such
- *                  as "if the kernel accepts its signature".
+ *                  as "if the running kernel accepts the signature of the image".
  * CHECK_UNSEEN:    the capture lacks data that the check needs, or the effect of a bug of Linux is
  *                  uncertain; text names the data and a way to get it, or the bug. If the row
  *                  has CHECK_DECIDES, the answer is "cannot tell". Otherwise, the answer ends "as
