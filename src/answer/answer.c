@@ -500,7 +500,7 @@ static int conclude_answer(const struct machine *machine, struct answer *answer)
 		answer->unknown = "a crash kernel is loaded, but this kernel and initrd cannot be "
 				  "loaded, so another kernel or initrd is loaded";
 		answer->remedy = (struct efimap_advice){ .text = ask_about_present_files };
-	} else if (is_doubtful && !answer->unknown) {
+	} else if (is_doubtful && !answer->unknown && machine->state->newer_file) {
 		const char *file = efimap_text_mark(machine->arena, machine->state->newer_file);
 
 		answer->unknown = file ? efimap_arena_printf(machine->arena,

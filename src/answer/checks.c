@@ -618,7 +618,6 @@ static struct check_result look_for_log_start(const struct machine *machine,
 {
 	const struct efimap *map = machine->map;
 
-	(void)load;
 	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG) || efimap_log_contains(map, "Linux version"))
 		return passed;
 	return unseen(map->log_is_of_other_boot ?
