@@ -80,13 +80,13 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline)
 	struct kernel_parameter arg;
 
 	while (cmdline && parameter_next(&cmdline, &arg)) {
-		struct efimap_text value = { arg.value, arg.value_len };
+		const struct efimap_text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "root") && arg.value)
 			has_root = value.len > 0;
 		if (parameter_is(&arg, "rootfstype") && arg.value) {
 			has_type = true;
-			is_tmpfs = efimap_text_find(&value, "tmpfs");
+			is_tmpfs = efimap_text_contains(value, "tmpfs");
 		}
 	}
 	return has_type ? is_tmpfs : !has_root;
