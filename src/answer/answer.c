@@ -319,7 +319,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_load_case *load = &answer->load;
 	const struct efimap_kexec_state *state = machine->state;
-	const struct efimap_signature_settings *signatures = &state->signatures;
+	const uint8_t *options = state->config.options;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	/* Restrictions of kexec affect only a load that is still to come. */
 	const bool is_to_come = !load->is_loaded && !load->is_from_log;
@@ -382,17 +382,19 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 		  !state->mem_total, .is_always = true },
 		{ EFIMAP_SRC_KEXEC, { CONFIG, "proc/config.gz" },
 		  "the configuration of the running kernel", !is_to_come,
-		  !signatures->can_verify || !signatures->has_secure_boot_check,
+		  !options[EFIMAP_CONFIG_KEXEC_SIG] ||
+			  !options[EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT],
 		  .is_always = true },
 		{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel",
 		  !load->image || load->is_assumed,
-		  !config.disables_runtime && !config.is_complete,
+		  !config.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] && !config.is_complete,
 		  .is_always = true, .of_next = true },
 		{ EFIMAP_SRC_KEXEC, { "etc/ima/ima-policy", "etc/sysconfig/ima-policy" },
 		  "the IMA policy, which may restrict the load",
-		  !is_to_come || signatures->has_appraisal == EFIMAP_KNOWN_NO ||
-			  signatures->has_loaded_policy,
-		  signatures->has_appraisal == EFIMAP_KNOWN_YES && !signatures->has_policy &&
+		  !is_to_come || options[EFIMAP_CONFIG_IMA_APPRAISE] == EFIMAP_KNOWN_NO ||
+			  state->ima.has_loaded_policy,
+		  options[EFIMAP_CONFIG_IMA_APPRAISE] == EFIMAP_KNOWN_YES &&
+			  !state->ima.has_policy &&
 			  efimap_is_offline(machine->map) },
 		{ EFIMAP_SRC_KEXEC, { BOOT_ENTRIES }, "the parameters in boot loader entries",
 		  !efimap_load_may_use_entry(load),

@@ -39,13 +39,13 @@ struct check_result look_at_ima(const struct machine *machine, const struct efim
 struct check_result look_for_secure_boot(const struct machine *machine,
 					 const struct efimap_load_case *load)
 {
-	const struct efimap_signature_settings *settings = &machine->state->signatures;
+	const struct efimap_kernel_config *running = &machine->state->config;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
 
 	if (load->is_loaded || load->is_from_log || secure_boot == EFIMAP_SECURE_BOOT_DISABLED ||
 	    secure_boot == EFIMAP_SECURE_BOOT_ENABLED ||
-	    (settings->has_arch_policy != EFIMAP_KNOWN_YES &&
-	     settings->has_secure_boot_check != EFIMAP_KNOWN_YES))
+	    (!efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
+	     !efimap_option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT)))
 		return passed;
 	return unseen("whether Secure Boot is enabled; if it is, the running kernel may refuse "
 		      "the load");
@@ -96,7 +96,8 @@ static struct check_result look_at_signed_image(const struct machine *machine,
 	if (padding.state != CHECK_PASSED)
 		return padding;
 	if (efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED &&
-	    machine->state->signatures.trusts_firmware == EFIMAP_KNOWN_YES &&
+	    efimap_option_is_on(&machine->state->config,
+				EFIMAP_CONFIG_INTEGRITY_PLATFORM_KEYRING) &&
 	    (is_running || has_running_signer(machine, load->image)))
 		return passed;
 	return depends("if the running kernel accepts the signature of the image", NULL);
@@ -108,7 +109,9 @@ struct check_result look_at_signature(const struct machine *machine,
 {
 	const struct efimap_signature_policy policy =
 		efimap_signature_policy_of(machine->map, machine->is_locked_down);
-	const struct efimap_signature_settings *settings = &machine->state->signatures;
+	const struct efimap_kernel_config *running = &machine->state->config;
+	const bool may_verify =
+		!efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG);
 	const unsigned int rules = efimap_ima_rules_of(machine->map);
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
@@ -116,15 +119,16 @@ struct check_result look_at_signature(const struct machine *machine,
 		return passed;
 	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !load->image->has_signature)
 		return refuse(EFIMAP_REFUSED_UNSIGNED);
-	if (policy.need == EFIMAP_SIGNATURE_NEEDED && settings->verifies_images == EFIMAP_KNOWN_NO)
+	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !may_verify)
 		return refuse(EFIMAP_REFUSED_UNVERIFIED);
 	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
 		return appraised;
 	if (load->load.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
 		return unseen_but("the running kernel loads the initrd only if IMA accepts it",
 				  try_it);
-	if (machine->why_maybe_locked_down && settings->can_verify != EFIMAP_KNOWN_NO)
-		return load->image->has_signature && settings->verifies_images != EFIMAP_KNOWN_NO ?
+	if (machine->why_maybe_locked_down &&
+	    !efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG))
+		return load->image->has_signature && may_verify ?
 			       look_at_signed_image(machine, load) :
 			       unseen(machine->why_maybe_locked_down);
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)

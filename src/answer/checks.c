@@ -21,10 +21,12 @@
 static struct check_result look_at_system_call(const struct machine *machine,
 					       const struct efimap_load_case *load)
 {
-	const struct efimap_kexec_state *state = machine->state;
+	const struct efimap_kernel_config *running = &machine->state->config;
 
-	if ((load->loader == EFIMAP_LOADER_KEXEC_TOOLS && state->has_load == EFIMAP_KNOWN_NO) ||
-	    (load->loader == EFIMAP_LOADER_KERNEL && state->has_file_load == EFIMAP_KNOWN_NO))
+	if ((load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+	     efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC)) ||
+	    (load->loader == EFIMAP_LOADER_KERNEL &&
+	     efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_FILE)))
 		return refuse(EFIMAP_REFUSED_NO_CALL);
 	return passed;
 }
@@ -171,7 +173,7 @@ static struct check_result look_at_kcore(const struct machine *machine,
 {
 	if (load->question != EFIMAP_QUESTION_KDUMP || load->is_loaded || load->is_from_log ||
 	    load->loader != EFIMAP_LOADER_KEXEC_TOOLS ||
-	    machine->state->has_kcore != EFIMAP_KNOWN_NO)
+	    !efimap_option_is_off(&machine->state->config, EFIMAP_CONFIG_PROC_KCORE))
 		return passed;
 	return unseen_but("kexec-tools reads /proc/kcore to load a crash kernel with kexec_load, "
 			  "and the running kernel is built without CONFIG_PROC_KCORE",
@@ -188,10 +190,11 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 					      const struct efimap_load_case *load)
 {
 	const struct efimap_installed_kernel *kernel = load->kernel;
+	const struct efimap_kernel_config config = efimap_load_config(machine->map, load);
 	const bool needs_runtime =
 		kernel && !kernel->disabling_entry && kernel->plain_entry &&
 		efimap_has_efi_option(machine->map, "runtime") &&
-		efimap_load_config(machine->map, load).disables_runtime == EFIMAP_KNOWN_YES;
+		efimap_option_is_on(&config, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
 	const char *path, *condition = NULL;
 
 	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
@@ -221,7 +224,9 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 static struct check_result look_at_override(const struct machine *machine,
 					    const struct efimap_load_case *load)
 {
-	return efimap_load_config(machine->map, load).ignores_parameters &&
+	const struct efimap_kernel_config config = efimap_load_config(machine->map, load);
+
+	return efimap_option_is_on(&config, EFIMAP_CONFIG_CMDLINE_OVERRIDE) &&
 			       (load->question == EFIMAP_QUESTION_KDUMP ||
 				strcmp(load->release.text, machine->map->release.text) != 0) ?
 		       unseen_but("the next kernel ignores all parameters that the loader passes "
@@ -1092,11 +1097,11 @@ static struct check_result look_at_guest_support(const struct machine *machine,
 	const bool is_snp = is_snp_guest(map), is_tdx = is_tdx_guest(map);
 	uint64_t table;
 
-	if (is_snp && config.supports_sev == EFIMAP_KNOWN_NO)
+	if (is_snp && efimap_option_is_off(&config, EFIMAP_CONFIG_AMD_MEM_ENCRYPT))
 		return unseen_but("the next kernel is built without CONFIG_AMD_MEM_ENCRYPT, which "
 				  "SEV-SNP guests need",
 				  "Use a kernel that is built with CONFIG_AMD_MEM_ENCRYPT");
-	if (is_tdx && config.supports_tdx == EFIMAP_KNOWN_NO)
+	if (is_tdx && efimap_option_is_off(&config, EFIMAP_CONFIG_INTEL_TDX_GUEST))
 		return unseen_but("the next kernel is built without CONFIG_INTEL_TDX_GUEST, which "
 				  "TDX guests need",
 				  "Use a kernel that is built with CONFIG_INTEL_TDX_GUEST");
@@ -1128,7 +1133,7 @@ static struct check_result look_at_encrypted_setup_data(const struct machine *ma
 	const struct efimap *map = machine->map;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL ||
-	    machine->state->ima_list.is_passed == EFIMAP_KNOWN_NO ||
+	    efimap_option_is_off(&machine->state->config, EFIMAP_CONFIG_IMA_KEXEC) ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
 	    !efimap_log_contains(map, "Memory Encryption Features active: AMD SME"))
 		return passed;

@@ -266,10 +266,12 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 			.elfcorehdr_size = state->elfcorehdr_size,
 			.is_hotplug = crash_options.is_hotplug,
 			.kho = state->kho,
-			.is_kho_default = state->is_kho_default,
+			.is_kho_default = efimap_option_is_on(
+				&state->config, EFIMAP_CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT),
 			.scratch = state->n_scratch ? state->scratch : NULL,
 			.n_scratch = state->n_scratch,
-			.ima_list = state->ima_list,
+			.ima_list = { state->config.options[EFIMAP_CONFIG_IMA_KEXEC],
+				      state->config.ima_extra, state->ima_count },
 		},
 	};
 
@@ -290,8 +292,9 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		load.load.cma = state->cma_total ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	else if (efimap_log_contains(machine->map, "cma: Reserved "))
 		load.load.cma = EFIMAP_KNOWN_YES;
-	if (state->has_cma_default)
-		load.load.default_cma = state->cma_default ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	if (state->config.has_cma_default)
+		load.load.default_cma =
+			state->config.cma_default ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
 	load.load.has_cmdline_len = !is_crash && efimap_has(machine->map, EFIMAP_SRC_CMDLINE);
 	if (load.load.has_cmdline_len)

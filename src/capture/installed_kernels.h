@@ -14,6 +14,7 @@
 #include "base/address_span.h"
 #include "base/yes_no_unknown.h"
 #include "capture/capture.h"
+#include "capture/kernel_config.h"
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"
 #include "capture/kexec_segments.h"
@@ -45,28 +46,6 @@ struct efimap_unpacked_size {
 	bool is_known;
 	uint64_t least;
 	uint64_t most;
-};
-
-/*
- * The configuration of a kernel.
- *
- * @disables_runtime: the kernel uses EFI runtime services only with efi=runtime: it is built with
- *              CONFIG_EFI_DISABLE_RUNTIME, or CONFIG_CMDLINE disables EFI
- * @supports_sev: the kernel is built with CONFIG_AMD_MEM_ENCRYPT
- * @supports_tdx: the kernel is built with CONFIG_INTEL_TDX_GUEST
- * @is_disabled_by_cmdline: CONFIG_CMDLINE disables EFI, so @disables_runtime is set
- * @ignores_parameters: the kernel ignores the parameters of the loader (CONFIG_CMDLINE_OVERRIDE)
- * @is_complete: the configuration contains all options
- * @cma_default: size in bytes of the default CMA area (CONFIG_CMA_SIZE_MBYTES), 0 if unknown
- */
-struct efimap_kernel_config {
-	enum efimap_known disables_runtime;
-	enum efimap_known supports_sev;
-	enum efimap_known supports_tdx;
-	bool is_disabled_by_cmdline;
-	bool ignores_parameters;
-	bool is_complete;
-	uint64_t cma_default;
 };
 
 /* The configuration of a release whose kernel is neither running nor in the list of kernels. */
@@ -208,38 +187,17 @@ struct efimap_ima_list {
 };
 
 /*
- * Options of the running kernel that determine whether kexec_file_load requires a signature
- * (kernel/kexec_file.c: kimage_validate_signature), and whether it may load an unsigned image.
+ * The policy of IMA.
  *
- * @can_verify:      CONFIG_KEXEC_SIG: signatures are verified
- * @is_forced:       CONFIG_KEXEC_SIG_FORCE, or CONFIG_KEXEC_VERIFY_SIG of Linux before 5.4
- * @has_arch_policy: CONFIG_IMA_ARCH_POLICY: with Secure Boot, signatures are required
- * @has_secure_boot_check: CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT: with Secure Boot, IMA refuses
- *                   kexec_load
- * @has_appraisal:   CONFIG_IMA_APPRAISE: a policy of IMA can permit an unsigned image under
- *                   lockdown
- * @requires_ima:    CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS: IMA appraises kernel images
- * @has_policy:      a file with an IMA policy was read
- * @has_loaded_policy: the loaded IMA policy was read
- * @ima_rules:       set of enum efimap_ima_rules: the rules of the loaded policy or, if it was not
- *                   read, of the configured policy
- * @verifies_images: CONFIG_KEXEC_BZIMAGE_VERIFY_SIG: without it, kexec_file_load refuses every
- *                   image if a signature is required
- * @trusts_firmware: CONFIG_KEXEC_BZIMAGE_VERIFY_SIG and CONFIG_INTEGRITY_PLATFORM_KEYRING: the keys
- *                   of the firmware and of shim verify images
+ * @has_policy:        a file with a policy was read
+ * @has_loaded_policy: the loaded policy was read
+ * @rules:             set of enum efimap_ima_rules: the rules of the loaded policy or, if it was
+ *                     not read, of the configured policy
  */
-struct efimap_signature_settings {
-	enum efimap_known can_verify;
-	enum efimap_known is_forced;
-	enum efimap_known has_arch_policy;
-	enum efimap_known has_secure_boot_check;
-	enum efimap_known has_appraisal;
-	bool requires_ima;
+struct efimap_ima_policy {
 	bool has_policy;
 	bool has_loaded_policy;
-	unsigned int ima_rules;
-	enum efimap_known verifies_images;
-	enum efimap_known trusts_firmware;
+	unsigned int rules;
 };
 
 /*
@@ -251,25 +209,18 @@ struct efimap_signature_settings {
  * @crash_size:     /sys/kernel/kexec_crash_size in bytes, 0 if no memory is reserved
  * @reboot_limit:   /proc/sys/kernel/kexec_load_limit_reboot (Linux 6.3 or later)
  * @panic_limit:    /proc/sys/kernel/kexec_load_limit_panic (Linux 6.3 or later)
- * @has_load:       whether the kernel has kexec_load (CONFIG_KEXEC)
- * @has_file_load:  whether the kernel has kexec_file_load (CONFIG_KEXEC_FILE)
- * @exports_map:    whether the kernel exports a runtime map (CONFIG_EFI_RUNTIME_MAP)
- * @has_kcore:      whether the kernel has /proc/kcore (CONFIG_PROC_KCORE)
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
- * @cma_default:    size in bytes of the default CMA area without cma= (CONFIG_CMA_SIZE_MBYTES)
  * @mem_total:      bytes of memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
  * @mem_available:  MemAvailable in /proc/meminfo in bytes, valid if @mem_total is not 0
+ * @config:         the configuration of the running kernel
+ * @ima_count:      /sys/kernel/security/ima/runtime_measurements_count, 0 if unknown
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
- * @is_kho_default: the kernel enables Kexec HandOver without kho=on
- *                  (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
- * @ima_list:       the measurement list of IMA that kexec_file_load passes
  * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
  * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
  * @cpus_present:   the same for /sys/devices/system/cpu/present
  * @cpus_online:    the same for /sys/devices/system/cpu/online
- * @signatures:     options of the running kernel for the verification of image signatures
  * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without parameters
  *                  that kexec-tools adds; NULL if unknown
  * @crash_appended: parameters that the kdump service appends to those of the running kernel, if
@@ -308,23 +259,15 @@ struct efimap_kexec_state {
 	int32_t reboot_limit;
 	int32_t panic_limit;
 	enum efimap_lockdown lockdown;
-	enum efimap_known has_load;
-	enum efimap_known has_file_load;
-	enum efimap_known exports_map;
-	enum efimap_known disables_runtime;
-	enum efimap_known supports_sev;
-	enum efimap_known has_kcore;
+	struct efimap_kernel_config config;
 	bool has_cma_total;
 	uint64_t cma_total;
-	bool has_cma_default;
-	uint64_t cma_default;
 	uint64_t mem_total;
 	uint64_t mem_available;
 	enum efimap_known kho;
-	bool is_kho_default;
 	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];
 	size_t n_scratch;
-	struct efimap_ima_list ima_list;
+	uint64_t ima_count;
 	uint64_t elfcorehdr_size;
 	unsigned int cpus_possible;
 	unsigned int cpus_present;
@@ -337,7 +280,7 @@ struct efimap_kexec_state {
 	bool may_add_noefi;
 	unsigned int suse_least;
 	unsigned int suse_most;
-	struct efimap_signature_settings signatures;
+	struct efimap_ima_policy ima;
 	const char *crash_cmdline;
 	const char *crash_appended;
 	bool changes_parameters;

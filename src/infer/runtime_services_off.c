@@ -26,7 +26,8 @@
 static const char *why_disabled_by_default(const struct efimap *map)
 {
 	static const char *const names[] = { "rt", "realtime", NULL };
-	const enum efimap_known is_set = efimap_kexec_of(map)->disables_runtime;
+	const struct efimap_kernel_config *config = &efimap_kexec_of(map)->config;
+	const uint8_t is_set = config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
 
 	if (is_set != EFIMAP_KNOWN_NO &&
 	    (map->is_preempt_rt ||
@@ -75,7 +76,8 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 		return OFF_MIXED_MODE_KEXEC;
 	if (is_absent && efimap_is_other_architecture(map))
 		return "an architecture other than x86";
-	if (is_absent && efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_NO)
+	if (is_absent && efimap_option_is_off(&efimap_kexec_of(map)->config,
+					      EFIMAP_CONFIG_EFI_RUNTIME_MAP))
 		return OFF_WITHOUT_MAP;
 	/* Red Hat's 3.10 kernel exports a map. */
 	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true) &&

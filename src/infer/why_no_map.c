@@ -167,7 +167,8 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 	 * without -r. A kexec'd kernel may lack a map for other reasons.
 	 */
 	const bool is_expected = can_pass_map &&
-				 efimap_kexec_of(map)->exports_map == EFIMAP_KNOWN_YES &&
+				 efimap_option_is_on(&efimap_kexec_of(map)->config,
+						     EFIMAP_CONFIG_EFI_RUNTIME_MAP) &&
 				 efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 
 	if (efimap_is_offline(map) && !off && is_any_file_there(map) && is_expected)

@@ -47,24 +47,25 @@ static bool is_ima_permissive(const struct efimap *map)
  */
 static bool has_secure_boot_rule(const struct efimap *map)
 {
-	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
+	const struct efimap_kernel_config *running = &efimap_kexec_of(map)->config;
 
-	return settings->has_arch_policy == EFIMAP_KNOWN_YES &&
-	       settings->can_verify == EFIMAP_KNOWN_NO &&
+	return efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
+	       efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG) &&
 	       efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED;
 }
 
 const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map)
 {
-	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
+	const struct efimap_ima_policy *ima = &efimap_kexec_of(map)->ima;
+	const struct efimap_kernel_config *running = &efimap_kexec_of(map)->config;
 
 	if (has_secure_boot_rule(map) ||
-	    (settings->has_loaded_policy && settings->ima_rules & EFIMAP_IMA_KERNEL &&
+	    (ima->has_loaded_policy && ima->rules & EFIMAP_IMA_KERNEL &&
 	     !is_ima_permissive(map)))
 		return "its policy appraises kernel images";
 	if (efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
-	    settings->can_verify == EFIMAP_KNOWN_YES &&
-	    settings->has_secure_boot_check == EFIMAP_KNOWN_YES)
+	    efimap_option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG) &&
+	    efimap_option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT))
 		return "Secure Boot is enabled";
 	return efimap_log_contains(map, "ima: impossible to appraise a kernel image") ?
 		       "it cannot appraise the image without a file" :
@@ -85,18 +86,20 @@ static bool has_ima_policy(const struct efimap *map, const char *policy)
 
 unsigned int efimap_ima_rules_of(const struct efimap *map)
 {
-	const struct efimap_signature_settings *settings = &efimap_kexec_of(map)->signatures;
-	unsigned int rules = settings->ima_rules;
+	const struct efimap_ima_policy *ima = &efimap_kexec_of(map)->ima;
+	const struct efimap_kernel_config *running = &efimap_kexec_of(map)->config;
+	unsigned int rules = ima->rules;
 
 	if (has_secure_boot_rule(map))
 		return EFIMAP_IMA_KERNEL;
 	if (!efimap_has(map, EFIMAP_SRC_KEXEC) || is_ima_permissive(map))
 		return 0;
-	if (settings->has_loaded_policy)
+	if (ima->has_loaded_policy)
 		return rules;
-	if (settings->has_appraisal == EFIMAP_KNOWN_NO)
+	if (efimap_option_is_off(running, EFIMAP_CONFIG_IMA_APPRAISE))
 		return 0;
-	if (settings->requires_ima || has_ima_policy(map, "secure_boot"))
+	if (efimap_option_is_on(running, EFIMAP_CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS) ||
+	    has_ima_policy(map, "secure_boot"))
 		rules |= EFIMAP_IMA_KERNEL;
 	if (has_ima_policy(map, "appraise_tcb") || (efimap_has(map, EFIMAP_SRC_CMDLINE) &&
 						    efimap_has_parameter(map, "ima_appraise_tcb")))
@@ -113,7 +116,7 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 							  bool is_locked_down)
 {
 	const struct efimap_kexec_state *state = efimap_kexec_of(map);
-	const struct efimap_signature_settings *settings = &state->signatures;
+	const struct efimap_kernel_config *running = &state->config;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
 	const unsigned int of_kernel = EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES;
 
@@ -121,33 +124,34 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "the running kernel refused an image because of its signature");
 	/* Known settings may determine the result even if other settings were not read. */
-	if (settings->can_verify == EFIMAP_KNOWN_NO)
+	if (efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG))
 		return policy_of(EFIMAP_SIGNATURE_NOT_NEEDED, "");
-	if (settings->is_forced == EFIMAP_KNOWN_YES)
+	if (efimap_option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG_FORCE))
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "the configuration of the running kernel requires a signature");
 	/* Every kernel of RHEL 7 is a 3.10.0, so only ".el7" in the release shows RHEL 7. */
-	if (settings->is_forced == EFIMAP_NOT_KNOWN && map->release.major == 3 &&
+	if (!running->options[EFIMAP_CONFIG_KEXEC_SIG_FORCE] && map->release.major == 3 &&
 	    strstr(map->release.text, ".el7"))
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "the kernels of RHEL 7 require a signature");
-	if (settings->has_arch_policy == EFIMAP_KNOWN_YES &&
+	if (efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
 	    secure_boot == EFIMAP_SECURE_BOOT_ENABLED)
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "IMA requires a signature because Secure Boot is enabled");
-	if (is_locked_down && settings->can_verify == EFIMAP_KNOWN_YES)
+	if (is_locked_down && efimap_option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG))
 		return policy_of(efimap_ima_rules_of(map) & of_kernel ?
 					 EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
 					 EFIMAP_SIGNATURE_NEEDED,
 				 "the running kernel is locked down");
-	if (settings->can_verify == EFIMAP_NOT_KNOWN || settings->is_forced == EFIMAP_NOT_KNOWN)
+	if (!running->options[EFIMAP_CONFIG_KEXEC_SIG] ||
+	    !running->options[EFIMAP_CONFIG_KEXEC_SIG_FORCE])
 		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
 				 "the configuration of the running kernel was not found");
 	if (state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN &&
 	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
 		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
 				 "/sys/kernel/security/lockdown was not found");
-	if (settings->has_arch_policy == EFIMAP_KNOWN_YES &&
+	if (efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
 	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
 		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
 				 "the state of Secure Boot is unknown");

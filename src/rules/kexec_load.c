@@ -761,7 +761,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 			     map->map_from == EFIMAP_MAP_FROM_FILES &&
 			     !efimap_has_efi_option(map, "runtime");
 	const struct efimap_kernel_config config = efimap_load_config(map, load);
-	const enum efimap_known disables = config.disables_runtime;
+	const uint8_t disables = config.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
 	const char *entry = efimap_load_enabling_entry(load);
 
 	if (load->is_assumed || !load->image || c->runtime_off ||
@@ -773,7 +773,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	report_kernel(c, match);
 	set_text(match, VALUE_WHY,
 		 !disables ? "it is a real-time kernel (PREEMPT_RT)" :
-		 config.is_disabled_by_cmdline ?
+		 config.cmdline_off == EFIMAP_KNOWN_YES ?
 			     "its built-in parameters (CONFIG_CMDLINE) disable EFI" :
 			     "it is built with CONFIG_EFI_DISABLE_RUNTIME");
 	if (entry) {
@@ -1056,9 +1056,9 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	if (!load->is_from_log) {
 		/* Without cma=, use CONFIG_CMA_SIZE_MBYTES or, if unknown, an upper bound. */
 		if (!efimap_find_cma_size(c->map, &size))
-			size = state->has_cma_default ? state->cma_default :
-			       state->has_cma_total   ? state->cma_total :
-							UINT64_MAX;
+			size = state->config.has_cma_default ? state->config.cma_default :
+			       state->has_cma_total	     ? state->cma_total :
+							       UINT64_MAX;
 		return load->placement.reason == EFIMAP_UNPLACED_CMA &&
 		       efimap_kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
 		       load->load.initrd_size > 0 &&

@@ -54,14 +54,15 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 
 static bool is_known(const struct efimap_kernel_config *config)
 {
-	return config->is_complete || config->disables_runtime || config->supports_sev ||
-	       config->supports_tdx || config->ignores_parameters;
+	return config->is_complete || config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] ||
+	       config->options[EFIMAP_CONFIG_AMD_MEM_ENCRYPT] ||
+	       config->options[EFIMAP_CONFIG_INTEL_TDX_GUEST] ||
+	       efimap_option_is_on(config, EFIMAP_CONFIG_CMDLINE_OVERRIDE);
 }
 
 struct efimap_kernel_config efimap_load_config(const struct efimap *map,
 					       const struct efimap_load_case *load)
 {
-	const struct efimap_kexec_state *running = efimap_kexec_of(map);
 	const char *release = load->release.text;
 
 	if (load->kernel && is_known(&load->kernel->config))
@@ -74,11 +75,9 @@ struct efimap_kernel_config efimap_load_config(const struct efimap *map,
 	for (size_t i = 0; i < map->n_configs; i++)
 		if (strcmp(map->configs[i].release, release) == 0)
 			return map->configs[i].config;
-	if (strcmp(map->release.text, release) == 0)
-		return (struct efimap_kernel_config){ .disables_runtime = running->disables_runtime,
-						      .supports_sev = running->supports_sev,
-						      .cma_default = running->cma_default };
-	return (struct efimap_kernel_config){ .disables_runtime = EFIMAP_NOT_KNOWN };
+	return strcmp(map->release.text, release) == 0 ?
+		       efimap_kexec_of(map)->config :
+		       (struct efimap_kernel_config){ .is_complete = false };
 }
 
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
@@ -88,7 +87,8 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 	const enum efimap_known reads = efimap_reads_tables_early(map, &load->release);
 	enum efimap_source missing;
 	const enum efimap_known lacks = efimap_identity_map_lacks_config_table(map, &missing);
-	const enum efimap_known known = efimap_load_config(map, load).supports_sev;
+	const struct efimap_kernel_config config = efimap_load_config(map, load);
+	const enum efimap_known known = config.options[EFIMAP_CONFIG_AMD_MEM_ENCRYPT];
 
 	*ret_is_seen = reads && lacks;
 	if (map->n_entries == 0 || reads == EFIMAP_KNOWN_NO || lacks == EFIMAP_KNOWN_NO)

@@ -107,7 +107,7 @@ static const struct efimap_capture_file files[] = {
 	  .read = efimap_read_ima_policy,
 	  PLACES("sys/kernel/security/ima/policy", "etc/ima/ima-policy",
 		 "etc/sysconfig/ima-policy") },
-	KEXEC(VALUE, keep_ima_count, ima_list.count,
+	KEXEC(VALUE, keep_ima_count, ima_count,
 	      "sys/kernel/security/ima/runtime_measurements_count"),
 	KEXEC(VALUE, keep_kernel_switch, notifies_first,
 	      "sys/module/kernel/parameters/crash_kexec_post_notifiers"),

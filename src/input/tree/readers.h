@@ -33,16 +33,18 @@ efimap_keep_fn efimap_keep_dmi;
 efimap_filter_fn efimap_filter_kdump_configuration;
 efimap_read_fn efimap_read_kdump_configuration;
 
+/* kernel_config.c */
+efimap_filter_fn efimap_filter_kernel_config;
+efimap_read_fn efimap_read_kernel_config;
+
 /* kexec_state.c */
 efimap_filter_fn efimap_filter_meminfo;
-efimap_filter_fn efimap_filter_kernel_config;
 efimap_filter_fn efimap_filter_kexec_program;
 efimap_filter_fn efimap_filter_ima_policy;
 efimap_filter_fn efimap_filter_packages;
 efimap_filter_fn efimap_filter_sysctl;
 efimap_read_fn efimap_read_ima_policy;
 efimap_read_fn efimap_read_kho;
-efimap_read_fn efimap_read_kernel_config;
 efimap_keep_fn efimap_keep_kexec_flag;
 efimap_keep_fn efimap_keep_size;
 efimap_keep_fn efimap_keep_ima_count;
