@@ -438,7 +438,7 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	 * The command in @reload unloads the crash kernel first. Under lockdown, the kernel refuses
 	 * to unload with kexec_load, so the command fails before it loads a kernel.
 	 */
-	const char *command = machine->kdump == EFIMAP_KDUMP_NOT_LOADED ? service->load :
+	const char *command = machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ? service->load :
 									  service->reload;
 	const bool needs_reboot = machine_needs_reboot(machine);
 	uint64_t requested;
@@ -544,7 +544,7 @@ int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice)
 {
 	const enum efimap_crash_service known = machine->state->crash_service;
 	const struct crash_service *service = &crash_services[known];
-	const bool is_loaded = machine->kdump == EFIMAP_KDUMP_LOADED;
+	const bool is_loaded = machine->kdump.state == EFIMAP_KDUMP_LOADED;
 	/*
 	 * An offline capture may lack the configuration of a service that is installed. All
 	 * services require kexec-tools.
@@ -636,7 +636,7 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 
 const char *find_state_advice(const struct machine *machine)
 {
-	switch (machine->kdump) {
+	switch (machine->kdump.state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 		return machine->other_boot ?
 			       machine->other_boot :
@@ -811,7 +811,7 @@ static const char *find_correction(const struct machine *machine, const struct a
 			     "KDUMP_CMDLINE_APPEND)"
 #define START ". Then start the kdump service, which loads the crash kernel"
 	const bool is_crash = answer->load.question == EFIMAP_QUESTION_KDUMP;
-	const bool is_loaded = machine->kdump != EFIMAP_KDUMP_NOT_LOADED;
+	const bool is_loaded = machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED;
 
 	if (!answer->finding)
 		return NULL;

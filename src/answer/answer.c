@@ -11,16 +11,6 @@
 #include "infer/linux_changes.h"
 #include "rules/unread_sources.h"
 
-static const char *const kdump_state_names[] = {
-	[EFIMAP_KDUMP_LOADED] = "loaded",
-	[EFIMAP_KDUMP_NOT_LOADED] = "not-loaded",
-	[EFIMAP_KDUMP_NOT_RESERVED] = "not-reserved",
-	[EFIMAP_KDUMP_NOT_CONFIGURED] = "not-configured",
-	[EFIMAP_KDUMP_IN_CRASH_KERNEL] = "in-crash-kernel",
-	[EFIMAP_KDUMP_UNKNOWN] = "unknown",
-};
-EFIMAP_NAME_OF(kdump_state)
-
 void place_load(const struct machine *machine, struct efimap_load_case *load)
 {
 	const struct efimap_load_memory *memory;
@@ -328,7 +318,7 @@ static int take_evidence(const struct machine *machine, struct answer *answer)
 	const bool is_limit_lacking =
 		machine_load_limit(machine, load->question) == EFIMAP_LIMIT_UNKNOWN;
 	const bool is_loaded = is_crash && !load->is_from_log &&
-			       machine->kdump == EFIMAP_KDUMP_LOADED &&
+			       machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 			       !machine->options.only_configured;
 	/*
 	 * kexec-tools before 2.0.27 calls kexec_load, but systemctl kexec of systemd 261 or later

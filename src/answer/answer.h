@@ -3,7 +3,8 @@
 #ifndef ANSWER_ANSWER_H
 #define ANSWER_ANSWER_H
 
-#include "answer/machine.h"
+#include "answer/answers.h"
+#include "rules/machine.h"
 
 /* Maximum number of elements of answer.unseen. */
 #define MAX_UNSEEN 32

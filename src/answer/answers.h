@@ -8,27 +8,9 @@
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
 
+#include "rules/kdump_state.h"
 #include "rules/load_case.h"
 #include "rules/report.h"
-
-/**
- * enum efimap_kdump_state - whether a panic now would start a crash kernel, or the reason why not
- * @EFIMAP_KDUMP_NOT_RESERVED:    crashkernel= is given, but no memory is reserved
- * @EFIMAP_KDUMP_NOT_CONFIGURED:  crashkernel= is not given
- * @EFIMAP_KDUMP_IN_CRASH_KERNEL: the running kernel is a crash kernel
- */
-enum efimap_kdump_state {
-	EFIMAP_KDUMP_LOADED,
-	EFIMAP_KDUMP_NOT_LOADED,
-	EFIMAP_KDUMP_NOT_RESERVED,
-	EFIMAP_KDUMP_NOT_CONFIGURED,
-	EFIMAP_KDUMP_IN_CRASH_KERNEL,
-	EFIMAP_KDUMP_UNKNOWN,
-};
-
-#define EFIMAP_KDUMP_STATE_COUNT (EFIMAP_KDUMP_UNKNOWN + 1)
-
-const char *efimap_kdump_state_name(unsigned int state);
 
 /**
  * struct efimap_advice - an action of the user that leads to a better answer

@@ -415,10 +415,10 @@ static struct check_result look_at_placement(const struct machine *machine,
 {
 	/* If the load is a remedy that assumes another reservation, has_crash is set. */
 	if (load->question == EFIMAP_QUESTION_KDUMP && !load->has_crash &&
-	    machine->kdump == EFIMAP_KDUMP_NOT_RESERVED)
+	    machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED)
 		return refuse(EFIMAP_REFUSED_NOT_RESERVED);
-	if (load->question == EFIMAP_QUESTION_KDUMP && machine->contradiction)
-		return unseen(machine->contradiction);
+	if (load->question == EFIMAP_QUESTION_KDUMP && machine->kdump.contradiction)
+		return unseen(machine->kdump.contradiction);
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
 		return refuse(EFIMAP_REFUSED_MIXED);
@@ -449,8 +449,8 @@ static struct check_result look_at_crash_range(const struct machine *machine,
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || load->has_crash)
 		return passed;
-	if (machine->why_maybe_reserved)
-		return unseen(machine->why_maybe_reserved);
+	if (machine->kdump.why_maybe_reserved)
+		return unseen(machine->kdump.why_maybe_reserved);
 	if (!efimap_is_uncollected(map, EFIMAP_SRC_IOMEM))
 		return passed;
 	return unseen(efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
@@ -511,7 +511,7 @@ static struct check_result look_at_kernel(const struct machine *machine,
 
 	if (load->is_unnamed)
 		return unseen("no configuration names a readable kernel image");
-	if (load->question != EFIMAP_QUESTION_KDUMP || machine->kdump != EFIMAP_KDUMP_LOADED)
+	if (load->question != EFIMAP_QUESTION_KDUMP || machine->kdump.state != EFIMAP_KDUMP_LOADED)
 		return passed;
 	if (load->is_assumed && machine->state->is_service_off)
 		return unseen_but("USE_KDUMP is not 1, so a program other than kdump-config may "

@@ -27,7 +27,8 @@
 #ifndef ANSWER_CHECKS_H
 #define ANSWER_CHECKS_H
 
-#include "answer/machine.h"
+#include "answer/answers.h"
+#include "rules/machine.h"
 
 enum check_state {
 	CHECK_PASSED,

@@ -93,9 +93,9 @@ static bool is_state_asked(const struct machine *machine)
 /* Return whether the answer for a question is the outcome of a load, not a state of kdump. */
 static bool has_outcome(const struct machine *machine, enum efimap_question question)
 {
-	return question == EFIMAP_QUESTION_KEXEC || machine->kdump == EFIMAP_KDUMP_LOADED ||
-	       machine->kdump == EFIMAP_KDUMP_NOT_LOADED ||
-	       machine->kdump == EFIMAP_KDUMP_NOT_RESERVED;
+	return question == EFIMAP_QUESTION_KEXEC || machine->kdump.state == EFIMAP_KDUMP_LOADED ||
+	       machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ||
+	       machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED;
 }
 
 /*
@@ -108,14 +108,14 @@ static bool is_counted(const struct machine *machine, enum efimap_question quest
 		return true;
 	/* With --configured, an unknown state makes the configured load unknown, and so counts. */
 	return machine->options.only_configured &&
-	       (machine->has_crash_load || (machine->kdump == EFIMAP_KDUMP_UNKNOWN &&
+	       (machine->kdump.has_load || (machine->kdump.state == EFIMAP_KDUMP_UNKNOWN &&
 					    !is_asked(machine, EFIMAP_QUESTION_KEXEC)));
 }
 
 /* Return whether the outcome of a load is unknown because the state of kdump is unknown. */
 static bool hides_outcome(const struct machine *machine, enum efimap_question question)
 {
-	return question == EFIMAP_QUESTION_KDUMP && machine->kdump == EFIMAP_KDUMP_UNKNOWN &&
+	return question == EFIMAP_QUESTION_KDUMP && machine->kdump.state == EFIMAP_KDUMP_UNKNOWN &&
 	       !machine->options.only_configured;
 }
 
@@ -125,7 +125,7 @@ static struct efimap_load_answer *add_answer(struct concluding *to, enum efimap_
 
 	*answer = (struct efimap_load_answer){
 		.question = question,
-		.state = to->machine->kdump,
+		.state = to->machine->kdump.state,
 		.loader = EFIMAP_LOADER_ANY,
 		.counts = is_counted(to->machine, question),
 		.outcome = EFIMAP_OUTCOME_UNKNOWN,
@@ -294,11 +294,11 @@ static void add_kdump_state(struct concluding *to)
 	struct machine *machine = to->machine;
 	struct efimap_load_answer *answer;
 
-	if (!is_asked(machine, EFIMAP_QUESTION_KDUMP) || machine->has_crash_load)
+	if (!is_asked(machine, EFIMAP_QUESTION_KDUMP) || machine->kdump.has_load)
 		return;
 	answer = add_answer(to, EFIMAP_QUESTION_KDUMP);
 	answer->kernel.unnamed = true;
-	switch (machine->kdump) {
+	switch (machine->kdump.state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 		answer->verdict = "this is the crash kernel";
 		break;
@@ -309,11 +309,11 @@ static void add_kdump_state(struct concluding *to)
 	default:
 		answer->verdict = "cannot tell whether kdump is configured";
 		answer->reason = keep(to, efimap_arena_printf(&to->report->arena, ": %s",
-							      machine->why_kdump));
+							      machine->kdump.why));
 		break;
 	}
-	if (is_state_asked(machine) || machine->kdump == EFIMAP_KDUMP_UNKNOWN ||
-	    machine->kdump == EFIMAP_KDUMP_IN_CRASH_KERNEL)
+	if (is_state_asked(machine) || machine->kdump.state == EFIMAP_KDUMP_UNKNOWN ||
+	    machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL)
 		answer->advice = keep_advice(to, (struct efimap_advice){
 							 .text = find_state_advice(machine) });
 }
@@ -363,7 +363,7 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 
 	if (answer->question == EFIMAP_QUESTION_KEXEC)
 		return "kexec: ";
-	if (!machine->has_crash_load || machine->options.only_configured)
+	if (!machine->kdump.has_load || machine->options.only_configured)
 		return "kdump: ";
 	switch (answer->state) {
 	case EFIMAP_KDUMP_LOADED:
@@ -387,7 +387,7 @@ static const char *word_before(struct concluding *to, const struct efimap_load_a
 	default:
 		return keep(to, efimap_arena_printf(&to->report->arena,
 						    "kdump: cannot tell whether a crash kernel is "
-						    "loaded (%s)%s", machine->why_kdump,
+						    "loaded (%s)%s", machine->kdump.why,
 						    is_about_boot ? ". Once loaded, " :
 						    is_unknown ? ". Outcome once loaded: " :
 								 "; "));
@@ -501,7 +501,7 @@ static bool count_state(struct concluding *to)
 
 	if (!is_state_asked(machine) || !is_asked(machine, EFIMAP_QUESTION_KDUMP))
 		return false;
-	switch (machine->kdump) {
+	switch (machine->kdump.state) {
 	case EFIMAP_KDUMP_NOT_LOADED:
 	case EFIMAP_KDUMP_NOT_RESERVED:
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
@@ -538,7 +538,7 @@ static void set_outcome(struct concluding *to)
 				report->unseen = "the loader is unknown, and the outcomes of "
 						 "kexec_load and kexec_file_load differ";
 			else if (hides_outcome(to->machine, answer->question))
-				report->unseen = to->machine->why_kdump;
+				report->unseen = to->machine->kdump.why;
 			else if (strncmp(answer->reason, ": ", 2) == 0)
 				report->unseen = answer->reason + 2;
 		}
@@ -576,7 +576,7 @@ static void grade_shared(struct concluding *to)
 	/* Even without loads, a finding may affect a kernel whose file cannot be read. */
 	const bool affects_unread = to->n_of == 0 &&
 				    (is_asked(to->machine, EFIMAP_QUESTION_KEXEC) ||
-				     to->machine->has_crash_load);
+				     to->machine->kdump.has_load);
 
 	for (size_t i = 0; !affects_unread && i < to->report->n_findings; i++) {
 		struct efimap_finding *finding = &to->report->findings[i];
@@ -663,10 +663,11 @@ int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, con
 	efimap_report_seal(report);
 	/* The state of kdump may be known even if no load is checked. */
 	if (count_state(&to) && report->missed != EFIMAP_VERDICT_NOT_APPLICABLE)
-		before = machine->kdump == EFIMAP_KDUMP_NOT_LOADED   ? "kdump: not loaded. " :
-			 machine->kdump == EFIMAP_KDUMP_NOT_RESERVED ? "kdump: not reserved. " :
-								       "kdump: not configured "
-								       "(no crashkernel=). ";
+		before = machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ?
+				 "kdump: not loaded. " :
+			 machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED ?
+				 "kdump: not reserved. " :
+				 "kdump: not configured (no crashkernel=). ";
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++) {
 		struct efimap_load_answer *answer;
 

@@ -155,8 +155,8 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 		return false;
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record &&
-		       machine->has_crash_load &&
-		       machine->kdump != EFIMAP_KDUMP_NOT_RESERVED;
+		       machine->kdump.has_load &&
+		       machine->kdump.state != EFIMAP_KDUMP_NOT_RESERVED;
 	return !kernel->is_crash && !options->only_configured;
 }
 
@@ -407,7 +407,7 @@ int loads_add_all(const struct machine *machine, struct loads *loads)
 
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP && !ret; i++)
 		if (!(machine->options.not_asked & EFIMAP_QUESTION_BIT(i)) &&
-		    (i == EFIMAP_QUESTION_KEXEC || machine->has_crash_load))
+		    (i == EFIMAP_QUESTION_KEXEC || machine->kdump.has_load))
 			ret = add_question(machine, (enum efimap_question)i, loads);
 	return ret;
 }

@@ -3,7 +3,7 @@
 #ifndef ANSWER_LOADS_H
 #define ANSWER_LOADS_H
 
-#include "answer/machine.h"
+#include "rules/machine.h"
 
 /* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
 #define SYSTEMD_LOADS 261
@@ -19,7 +19,7 @@ struct loads {
  * loads_add_all() - add the loads for all questions except options->not_asked
  *
  * If the loader of a kernel is unknown, a load with each loader is added, and the two loads are
- * adjacent. There are no loads for kdump if machine->has_crash_load is not set.
+ * adjacent. There are no loads for kdump if machine->kdump.has_load is not set.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

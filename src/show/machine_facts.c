@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "answer/loads.h"
-#include "answer/machine.h"
+#include "rules/machine.h"
 #include "base/escape_text.h"
 #include "base/text_scan.h"
 #include "infer/architecture.h"
@@ -224,7 +224,7 @@ static void put_crash_memory(const struct machine *machine, struct efimap_out *o
 	const bool has_span = memory->crash_reason == EFIMAP_PLACED && memory->crash.last > 0;
 	const bool has_size = has_span || (state->has_crash_size && state->crash_size);
 
-	if (machine->kdump == EFIMAP_KDUMP_UNKNOWN && !has_size)
+	if (machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && !has_size)
 		return;
 	if (has_size) {
 		text_span_size(out, has_span ? efimap_span_bytes(memory->crash)
@@ -233,7 +233,7 @@ static void put_crash_memory(const struct machine *machine, struct efimap_out *o
 			efimap_out_printf(out, " at 0x%" PRIx64, memory->crash.first);
 		efimap_out_puts(out, ", ");
 	}
-	efimap_out_puts(out, words[machine->kdump]);
+	efimap_out_puts(out, words[machine->kdump.state]);
 }
 
 void machine_facts_write(const struct efimap *map, const char *source, unsigned int width,

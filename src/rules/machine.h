@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef ANSWER_MACHINE_H
-#define ANSWER_MACHINE_H
+#ifndef RULES_MACHINE_H
+#define RULES_MACHINE_H
 
-#include "answer/answers.h"
 #include "capture/installed_kernels.h"
 #include "linux/kexec_memory.h"
 #include "rules/check_capture.h"
+#include "rules/kdump_state.h"
 #include "rules/load_case.h"
 #include "rules/report.h"
 #include "rules/verify_options.h"
@@ -14,15 +14,8 @@
  * struct machine - the facts that apply to all loads of a run
  * @state:  the data of the running system that affects kexec
  * @is_locked_down: the running kernel is locked down, as far as known
- * @kdump:  whether a panic now would start a crash kernel
- * @why_kdump: the reason why @kdump is EFIMAP_KDUMP_UNKNOWN
- * @contradiction: a contradiction between the files about reserved memory, or NULL
- * @why_maybe_reserved: the reason why memory may be reserved for a crash kernel although the iomem
- *          that was read does not list it, or NULL
  * @why_maybe_locked_down: the reason why the running kernel may be locked down although neither the
  *          file that shows it nor the beginning of the kernel log was read, or NULL
- * @has_crash_load: the running kernel is not itself a crash kernel, and a crash kernel is loaded,
- *          or memory for one is reserved or requested
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
  * @memory: memory that each loader may use, indexed by enum efimap_loader
  * @rules:  the data with which the rules that depend on a load are run
@@ -38,11 +31,7 @@ struct machine {
 	const struct efimap_kexec_state *state;
 	bool is_locked_down;
 	const char *why_maybe_locked_down;
-	enum efimap_kdump_state kdump;
-	const char *why_kdump;
-	const char *contradiction;
-	const char *why_maybe_reserved;
-	bool has_crash_load;
+	struct kdump kdump;
 	bool uses_record;
 	struct efimap_load_memory memory[EFIMAP_LOADER_COUNT];
 	struct capture_rules rules;

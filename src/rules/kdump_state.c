@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Find out whether a panic now would start a crash kernel. */
+#include <string.h>
+
+#include "base/enum_name.h"
+#include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/hardware.h"
+#include "linux/crashkernel_parameter.h"
+#include "rules/kdump_state.h"
+#include "rules/matched_messages.h"
+#include "rules/memory_spans.h"
+
+static const char *const kdump_state_names[] = {
+	[EFIMAP_KDUMP_LOADED] = "loaded",
+	[EFIMAP_KDUMP_NOT_LOADED] = "not-loaded",
+	[EFIMAP_KDUMP_NOT_RESERVED] = "not-reserved",
+	[EFIMAP_KDUMP_NOT_CONFIGURED] = "not-configured",
+	[EFIMAP_KDUMP_IN_CRASH_KERNEL] = "in-crash-kernel",
+	[EFIMAP_KDUMP_UNKNOWN] = "unknown",
+};
+EFIMAP_NAME_OF(kdump_state)
+
+/* Return the fault of the file with @name in its path, or NULL. */
+static const struct efimap_fault *find_kexec_fault(const struct efimap *map, const char *name)
+{
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (map->faults[i].source == EFIMAP_SRC_KEXEC &&
+		    strstr(map->faults[i].where, name))
+			return &map->faults[i];
+	return NULL;
+}
+
+/* Return the reason why it is unknown whether a crash kernel is loaded. */
+static const char *find_unread_state(const struct efimap *map)
+{
+	const struct efimap_fault *fault = find_kexec_fault(map, "crash_loaded");
+
+	if (fault)
+		return fault->state == EFIMAP_STATE_DENIED ?
+			       "permission to read sys/kernel/kexec_crash_loaded was denied" :
+			       "sys/kernel/kexec_crash_loaded cannot be read";
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		return "a kernel log does not show it";
+	return efimap_is_offline(map) ? "sys/kernel/kexec_crash_loaded was not collected" :
+					"/sys/kernel/kexec_crash_loaded was not found";
+}
+
+static const char *find_unread_parameters(const struct efimap *map, bool is_not_reserved)
+{
+	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		return "the kernel log does not show the kernel parameters";
+	if (!efimap_is_uncollected(map, EFIMAP_SRC_CMDLINE))
+		return is_not_reserved ? "no memory is reserved, and the kernel parameters could "
+					 "not be read" :
+					 "the kernel parameters could not be read";
+	return is_not_reserved ? "no memory is reserved, and proc/cmdline was not collected" :
+				 "proc/cmdline was not collected";
+}
+
+/*
+ * Return whether the end of the kernel parameters in a log may be missing. printk() truncates lines
+ * with more than about 970 bytes. Mailing lists and web forms truncate even shorter lines, which
+ * are detected only if the last word is a prefix of "crashkernel=".
+ */
+static bool may_cmdline_be_cut(const struct efimap *map)
+{
+	const char *space = strrchr(map->cmdline, ' '), *last = space ? space + 1 : map->cmdline;
+
+	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	       (strlen(map->cmdline) >= 900 ||
+		(*last && strncmp("crashkernel=", last, strlen(last)) == 0));
+}
+
+/*
+ * Return whether the kernel may run under Xen: the kernel log could not be read, and neither a
+ * runtime map nor boot_params excludes Xen.
+ */
+static bool may_be_under_xen(const struct efimap *map)
+{
+	const enum efimap_state log = map->states[EFIMAP_SRC_KERNEL_LOG];
+
+	return log != EFIMAP_STATE_PRESENT && log != EFIMAP_STATE_ABSENT &&
+	       !efimap_is_other_architecture(map) &&
+	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
+	       !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+}
+
+/*
+ * Return a contradiction that shows that the files about reserved memory were collected at
+ * different times, or NULL. In Linux before 6.6, kexec_crash_size is also 0 if only the low part of
+ * a reservation above 4 GiB is left. Such a reservation also counts as a contradiction.
+ */
+static const char *find_contradiction(const struct efimap *map,
+				      const struct efimap_kexec_state *state, bool is_in_iomem)
+{
+	if (!state->has_crash_size || !efimap_has(map, EFIMAP_SRC_IOMEM))
+		return NULL;
+	if (state->crash_size == 0 && is_in_iomem)
+		return "iomem lists memory of a crash kernel, but kexec_crash_size is 0";
+	if (state->crash_size > 0 && !is_in_iomem)
+		return "kexec_crash_size is not 0, but iomem lists no memory of a crash kernel";
+	if (state->crash_size == 0 && state->crash_loaded == EFIMAP_KNOWN_YES)
+		return "kexec_crash_loaded is 1, but kexec_crash_size is 0";
+	return NULL;
+}
+
+/*
+ * Return the reason why memory may be reserved for a crash kernel although iomem was read and does
+ * not list it, or NULL. kexec_crash_size takes precedence over this reason.
+ */
+static const char *find_why_maybe_reserved(const struct efimap *map)
+{
+	if (!efimap_has(map, EFIMAP_SRC_IOMEM))
+		return NULL;
+	if (iomem_lacks_end(map))
+		return "the memory of the crash kernel is unknown, because the end of proc/iomem "
+		       "is missing";
+	if (find_kexec_fault(map, "kexec_crash_size"))
+		return "the memory of the crash kernel is unknown, because "
+		       "sys/kernel/kexec_crash_size cannot be read";
+	return efimap_has_reserved_crashkernel(map) ?
+		       "the kernel log shows a reservation for a crash kernel, but proc/iomem does "
+		       "not, and sys/kernel/kexec_crash_size, which shows whether the memory was "
+		       "released, was not read" :
+		       NULL;
+}
+
+struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
+{
+	const struct efimap_kexec_state *state = efimap_kexec_of(map);
+	const bool has_cmdline = efimap_has(map, EFIMAP_SRC_CMDLINE);
+	/* The kernel reports a failure only if crashkernel= is given. */
+	const bool has_failed = efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED);
+	/* A log shows a reservation even if its copy of the parameters is cut. */
+	const bool is_requested = has_failed ||
+				  (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+				   efimap_has_reserved_crashkernel(map)) ||
+				  (has_cmdline && efimap_has_parameter(map, "crashkernel"));
+	const bool is_reserved = is_in_iomem || (state->has_crash_size && state->crash_size > 0);
+	const char *maybe = is_reserved || state->has_crash_size || has_failed ?
+				    NULL :
+				    find_why_maybe_reserved(map);
+	const bool is_not_reserved =
+		!is_reserved && !maybe &&
+		(state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM) || has_failed);
+	struct kdump kdump = {
+		.state = EFIMAP_KDUMP_UNKNOWN,
+		.contradiction = find_contradiction(map, state, is_in_iomem),
+		.why_maybe_reserved = maybe,
+	};
+
+	if (efimap_is_crash_kernel(map)) {
+		kdump.state = EFIMAP_KDUMP_IN_CRASH_KERNEL;
+		return kdump;
+	}
+	/* Xen has its own crashkernel=, which is not in the parameters of a domain's kernel. */
+	if (!is_reserved && state->crash_loaded != EFIMAP_KNOWN_YES && efimap_is_under_xen(map)) {
+		kdump.why = "under Xen, the hypervisor reserves the memory and loads the crash "
+			    "kernel";
+		return kdump;
+	}
+	if (!is_reserved && has_cmdline && !is_requested &&
+	    state->crash_loaded != EFIMAP_KNOWN_YES) {
+		if (may_cmdline_be_cut(map))
+			kdump.why = "the kernel parameters in the log may be incomplete";
+		else if (may_be_under_xen(map))
+			kdump.why = "the kernel log, which shows whether the kernel runs under "
+				    "Xen, could not be read";
+		else
+			kdump.state = EFIMAP_KDUMP_NOT_CONFIGURED;
+		return kdump;
+	}
+	kdump.has_load =
+		is_reserved || is_requested || state->crash_loaded == EFIMAP_KNOWN_YES;
+	if (kdump.contradiction) {
+		kdump.why = kdump.contradiction;
+	} else if (state->crash_loaded == EFIMAP_KNOWN_YES) {
+		kdump.state = EFIMAP_KDUMP_LOADED;
+	} else if (is_not_reserved && is_requested) {
+		kdump.state = EFIMAP_KDUMP_NOT_RESERVED;
+	} else if (kdump.has_load && state->crash_loaded == EFIMAP_KNOWN_NO) {
+		kdump.state = EFIMAP_KDUMP_NOT_LOADED;
+	} else {
+		kdump.why = kdump.has_load ? find_unread_state(map) :
+					     find_unread_parameters(map, is_not_reserved);
+	}
+	return kdump;
+}

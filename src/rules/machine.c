@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Determine the facts that apply to all loads of a run. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/hardware.h"
+#include "linux/segment_placement.h"
+#include "linux/signature_policy.h"
+#include "rules/machine.h"
+
+/*
+ * Return the reason why the running kernel may be locked down, or NULL. Distributions lock the
+ * kernel down if Secure Boot is enabled.
+ */
+static const char *find_why_maybe_locked_down(const struct machine *machine)
+{
+	const struct efimap *map = machine->map;
+	/*
+	 * The log would contain the message of a kernel that is locked down at boot
+	 * (security/lockdown/lockdown.c: lock_kernel_down). The log of a tree is usually complete
+	 * from its first message on, but a log that is the only source may be an excerpt.
+	 */
+	const bool is_log_whole = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+					  map->log_has_start :
+					  efimap_log_contains(map, "Linux version");
+
+	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN || machine->is_locked_down ||
+	    is_log_whole)
+		return NULL;
+	if (efimap_has_parameter(map, "lockdown"))
+		return "lockdown= is in the kernel parameters, and sys/kernel/security/lockdown, "
+		       "which shows whether the kernel is locked down, was not read";
+	return efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED ?
+		       "Secure Boot is enabled, and sys/kernel/security/lockdown, which shows "
+		       "whether the kernel is locked down, was not read" :
+		       NULL;
+}
+
+bool machine_is_load_disabled(const struct machine *machine)
+{
+	const enum efimap_known disabled = machine->state->load_disabled;
+
+	return disabled == EFIMAP_KNOWN_YES ||
+	       (!disabled && efimap_has_parameter(machine->map,
+						  "sysctl.kernel.kexec_load_disabled=1"));
+}
+
+bool machine_needs_reboot(const struct machine *machine)
+{
+	const int32_t limit = machine->state->panic_limit;
+
+	/*
+	 * A kdump service unloads the crash kernel first, and the limit counts the unload and the
+	 * load (kernel/kexec_core.c: kexec_load_permitted).
+	 */
+	return machine->kdump.state == EFIMAP_KDUMP_LOADED &&
+	       (machine_is_load_disabled(machine) || limit == 0 || limit == 1);
+}
+
+bool machine_asks_about_next(const struct machine *machine)
+{
+	return machine->options.only_configured || machine->options.n_kernels > 0;
+}
+
+int machine_open(const struct efimap *map, const struct efimap_verify_options *options,
+		 struct machine *ret_machine)
+{
+	struct machine *machine = ret_machine;
+	struct efimap_verify_options *used = &machine->options;
+
+	*machine = (struct machine){
+		.map = map,
+		.state = efimap_kexec_of(map),
+		.arena = &machine->own,
+		.assumed = { .initrd = "" },
+	};
+	if (options)
+		*used = *options;
+	if (map->given && !used->n_kernels && !used->has_initrd_size && !used->segments)
+		efimap_verify_given(map->given, used);
+	machine->assumed.has_initrd_size = used->has_initrd_size;
+	machine->assumed.initrd_size = used->initrd_size;
+	machine->assumed.unpacked = used->unpacked;
+	machine->is_locked_down = efimap_is_locked_down(map);
+	machine->why_maybe_locked_down = find_why_maybe_locked_down(machine);
+	machine->has_assumed_header = efimap_assume_image(map, &machine->assumed.header,
+							  &machine->assumed_init_size_max);
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
+		const int ret = efimap_load_memory_make(map, (enum efimap_loader)i,
+							&machine->memory[i]);
+
+		if (ret)
+			return ret;
+	}
+	machine->kdump =
+		find_kdump_state(map, machine->memory[0].crash_reason == EFIMAP_PLACED);
+	machine->uses_record = machine->kdump.state == EFIMAP_KDUMP_LOADED &&
+			       machine->state->loaded_args && !used->only_configured;
+	return 0;
+}
+
+/*
+ * If the selected boot of a log is that of a crash kernel, advise the user to select the previous
+ * boot, which is more likely to be of interest.
+ */
+static int advise_other_boot(struct machine *machine)
+{
+	const struct efimap *map = machine->map;
+
+	if (machine->kdump.state != EFIMAP_KDUMP_IN_CRASH_KERNEL || map->boot < 2)
+		return 0;
+	machine->other_boot = efimap_arena_printf(machine->arena, "Use --boot=%" PRIu32 " to check "
+						  "the kernel that crashed", map->boot - 1);
+	if (!machine->why_unknown)
+		return machine->other_boot ? 0 : -ENOMEM;
+	machine->why_unknown = efimap_arena_printf(
+		machine->arena, "boot %" PRIu32 " of this log is the boot of a crash kernel, and "
+		"the log does not show its map", map->boot);
+	return machine->other_boot && machine->why_unknown ? 0 : -ENOMEM;
+}
+
+int machine_check(struct machine *machine, struct efimap_report *report)
+{
+	const int ret = check_capture(machine->map, &machine->options, report, &machine->rules);
+
+	machine->report = report;
+	machine->arena = &report->arena;
+	if (report->missed != EFIMAP_VERDICT_PASS)
+		machine->why_unknown = report->reason;
+	else if (*report->unseen)
+		machine->why_unknown = report->unseen;
+	return ret ? ret : advise_other_boot(machine);
+}
+
+void machine_close(struct machine *machine)
+{
+	if (machine->report)
+		close_rules(&machine->rules.run);
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)
+		efimap_load_memory_free(&machine->memory[i]);
+	efimap_arena_free(&machine->own);
+}
