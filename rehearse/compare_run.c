@@ -185,7 +185,9 @@ static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
 	size_t n_extra = 0;
 
-	if (finding->consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK ||
+	/* An unknown effect and a condition predict nothing. */
+	if (finding->certainty == EFIMAP_UNKNOWN || finding->certainty == EFIMAP_CONDITION ||
+	    finding->consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK ||
 	    finding->consequence == EFIMAP_OUTCOME_CANNOT_LOAD ||
 	    rule == EFIMAP_RULE_INITRD_TABLE_IN_RAM || rule == EFIMAP_RULE_RNG_SEED_TABLE_IN_RAM ||
 	    rule == EFIMAP_RULE_SEGMENT_COLLISION)
@@ -206,8 +208,7 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const enum efimap_outcome shown = find_shown(&report->findings[i], drift);
 
-		/* A finding with an unknown outcome predicts nothing. */
-		if (shown != EFIMAP_OUTCOME_UNKNOWN && shown > worst)
+		if (shown > worst)
 			worst = shown;
 	}
 	return worst;

@@ -20,11 +20,11 @@ The files must be in the order of the catalogue. KIND is
 
 The script reports a format error with its line. The keys of a rule are
 
-  Consequence, Certainty  outcome and certainty (will, may or unknown) of the worst case, for all
-              variants that do not set them. The severity follows from the consequence. If the
-              consequence is runtime-services-fail, the engine changes will to may for a finding
-              that has entries but not every runtime code entry, because only runtime code is used
-              by every firmware call.
+  Consequence, Certainty  outcome and certainty (certain, chance, condition or unknown) of the worst
+              case, for all variants that do not set them. The severity follows from both. If the
+              consequence is runtime-services-fail, the engine changes certain to chance for a
+              finding that has entries but not every runtime code entry, because only runtime code
+              is used by every firmware call.
   Unaffected  runtime-services if firmware calls do not need the memory at risk. The answer then
               reports that runtime services work.
   Unused-consequence  the consequence if no firmware call needs any of the finding's entries
@@ -33,8 +33,9 @@ The script reports a format error with its line. The keys of a rule are
               kexec-file-load; default: all. "kexec" is for rules about System RAM, because a crash
               kernel uses only reserved memory, and "kexec-load" for files that only kexec-tools
               reads.
-  Asked       "each load" to check the rule for each load, "each refused load" for each load that
-              the running kernel refuses; default: the rule is checked once
+  Asked       "each load" to check the rule for each load that is not refused, "each load first" if
+              the rule decides whether a load is refused, "each doubted load" for a load that may
+              not be the one that was loaded; default: the rule is checked once
   Needs       data without which the rule is skipped: sources, named as in enum efimap_source; virt,
               files or reserved-regions for data that a log lacks; image or segments for data from
               an option. A missing option is reported only if no rule could be checked.
@@ -43,7 +44,14 @@ The script reports a format error with its line. The keys of a rule are
               OBJECTS", all matches are one. "capture" is for a rule that is checked once. A rule
               about a "difference" has no predicate of its own.
   Finding     the sentence, with fields in braces
-  Answer      the clause about this finding in the answer of verify
+  Answer      the clause about this finding in the answer of verify. A condition begins with "if".
+  If          for an unknown effect, the condition under which the effect occurs, as a clause
+  Advice      what the user can do, in sentences without the last full stop
+  Command     a command for the advice
+  Errno       the name of the errno with which the system call refuses the load
+  Not-checked  a short name of the data that was not read, if nothing suggests that it matters; the
+              finding is then not a verdict, but an element of not_checked[]
+  Check, Source-file  id of the check, if it is not the name of the rule, and path of the unread file
   Evidence    a line for each fact: a file of the entry (num_pages, other.virt_addr), or SOURCE =
               VALUE, which may contain fields. A fact with an unset field is omitted.
   First-capture, Second-capture  the evidence in each of the two captures of a comparison
@@ -77,30 +85,39 @@ OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffected',
              'Unused-consequence', 'Needs', 'Subject', 'Finding', 'Answer', 'Evidence',
+             'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Check', 'Source-file',
              'First-capture', 'Second-capture', 'Skipped-because', 'Values',
              'Shown', 'Kernel-messages') + TEXT_KEYS
 OPTIONAL = ('Certainty', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
-            'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
+            'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Check', 'Source-file', 'Breaks',
+            'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
             'Shown', 'Kernel-messages')
 # Values of the key Unaffected, which names services that the worst consequence does not affect
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # Keys that a variant of a finding, such as "Finding-empty", may override
 VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
                 'Unused-consequence', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
-                'Skipped-because', 'Shown')
+                'Skipped-because', 'Shown', 'If', 'Advice', 'Command', 'Errno', 'Not-checked',
+                'Check', 'Source-file')
 # Keys whose value is a sentence, and their members in struct rule_variant.
 SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
-             'Second-capture': 'second', 'Skipped-because': 'skip'}
-CERTAINTIES = {'will': 'WILL', 'may': 'MAY', 'unknown': 'CANNOT_TELL'}
-# Values of Asked: a rule is checked once, for each load that it concerns, or for each refused load.
-ASKED = {'': 'ONCE', 'each load': 'LOADS', 'each refused load': 'REFUSED_LOADS'}
+             'Second-capture': 'second', 'Skipped-because': 'skip', 'If': 'condition',
+             'Advice': 'advice', 'Command': 'command', 'Not-checked': 'not_checked',
+             'Check': 'check', 'Source-file': 'source'}
+# Sentences that a variant does not inherit from the rule
+OWN_SENTENCES = ('If', 'Not-checked')
+CERTAINTIES = {'certain': 'CERTAIN', 'chance': 'CHANCE', 'condition': 'CONDITION',
+               'unknown': 'UNKNOWN'}
+# Values of Asked: a rule is checked once, or for each load that it concerns.
+ASKED = {'': 'ONCE', 'each load first': 'FIRST', 'each load': 'LOADS',
+         'each doubted load': 'DOUBTED'}
 # Values of Shown: text output shows a note with -v, always, or below the answer.
 SHOWN = {'': 'VERBOSE', 'verbose': 'VERBOSE', 'always': 'ALWAYS', 'answer': 'ANSWER'}
 # Questions and loaders that a rule or variant concerns. Without the key Concerns, it concerns all.
 CONCERNS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
             'kexec-file-load': 'KEXEC_FILE_LOAD'}
-CONSEQUENCES = {'none': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
-                'memory-at-risk': 'MEMORY_AT_RISK', 'unknown': 'UNKNOWN',
+CONSEQUENCES = {'ok': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
+                'memory-at-risk': 'MEMORY_AT_RISK',
                 'runtime-services-fail': 'NO_RUNTIME', 'boots-without-efi': 'NO_EFI',
                 'cannot-load': 'CANNOT_LOAD', 'does-not-boot': 'NO_BOOT'}
 # Consequences of an error (efimap_severity_of)
@@ -230,6 +247,8 @@ class Rule:
 
     def own(self, key, variant):
         """Return the key that applies to a variant: the variant's own key or the rule's key."""
+        if variant and key in OWN_SENTENCES:
+            return f'{key}-{variant}'
         return f'{key}-{variant}' if f'{key}-{variant}' in self.block.keys else key
 
     def one_of(self, key, variant, values):
@@ -241,15 +260,17 @@ class Rule:
         return values.get(value)
 
     def severity(self, variant):
-        consequences = {self.block.get(self.own(key, variant), 'none')
+        consequences = {self.block.get(self.own(key, variant), 'ok')
                         for key in ('Consequence', 'Unused-consequence')}
-        if consequences == {'none'}:
+        if consequences == {'ok'}:
             return 'note'
         if not self.block.get(self.own('Certainty', variant)):
             raise self.block.wrong(f'{self.name}: Certainty is missing')
+        if self.block.get(self.own('Certainty', variant)) in ('condition', 'unknown'):
+            return 'note'
         if consequences & SEVERE:
             return 'error'
-        return 'note' if consequences <= {'none', 'unknown'} else 'warning'
+        return 'warning'
 
     def concerns(self, variant):
         key = self.own('Concerns', variant)
@@ -653,6 +674,7 @@ class Sentences:
             f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.unneeded = {grade("Unused-consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.shown = EFIMAP_SHOWN_{rule.one_of("Shown", variant, SHOWN)}',
+            f'.error = {rule.block.get(rule.own("Errno", variant), "0")}',
             *(f'.{SENTENCES[base]} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
               for base, key in keys.items() if key in rule.block.keys),
             f'.facts = {self.facts.place(facts)}, .n_facts = {len(facts)} }}'])
@@ -667,6 +689,7 @@ class Sentences:
 def write_words(families, *_):
     sentences = Sentences()
     rules = [rule for family in families for rule in family.rules]
+    yield '#include <errno.h>'
     yield '#include "rules/engine.h"'
     yield 'const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT] = {'
     for rule in rules:

@@ -11,6 +11,7 @@
 
 #include "answer/advice.h"
 #include "answer/loads.h"
+#include "answer/sentences.h"
 #include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
@@ -30,7 +31,7 @@
 
 static const char *name_loader_option(unsigned int loader)
 {
-	return loader == EFIMAP_LOADER_KERNEL ? "--kexec-file-syscall" : "--kexec-syscall";
+	return loader == EFIMAP_LOADER_KERNEL ? "-s" : "-c";
 }
 
 /*
@@ -81,15 +82,25 @@ struct remedies {
 	int error;
 };
 
-/*
- * Return whether @a has a better outcome than @b, or the same outcome with less certainty. The
- * certainty of EFIMAP_OUTCOME_NONE is not compared.
- */
-static bool is_better(const struct answer *a, const struct answer *b)
+static enum efimap_outcome outcome_of(const struct answer *answer)
 {
-	return a->outcome < b->outcome ||
-	       (a->outcome == b->outcome && a->outcome > EFIMAP_OUTCOME_NONE &&
-		a->certainty > b->certainty);
+	return efimap_effects_outcome(answer->range);
+}
+
+/* Return the finding that determines the outcome of an answer, or NULL. */
+static const struct efimap_finding *headline_of(const struct answer *answer)
+{
+	const struct reason *reason = outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN ?
+					      answer->unknown : answer->known;
+
+	return reason ? reason->finding : NULL;
+}
+
+static bool is_headline(const struct answer *answer, enum efimap_rule_id rule)
+{
+	const struct efimap_finding *finding = headline_of(answer);
+
+	return finding && finding->rule->id == rule;
 }
 
 /* Return whether the load of an answer is possible, and better than the best one so far. */
@@ -97,17 +108,16 @@ static bool is_remedy(const struct remedies *remedies, const struct answer *answ
 {
 	const struct efimap_load_case *load = &answer->load;
 
-	return load->refusal == EFIMAP_NOT_REFUSED && answer->outcome != EFIMAP_OUTCOME_UNKNOWN &&
+	return !load->is_refused && outcome_of(answer) != EFIMAP_OUTCOME_UNKNOWN &&
 	       !(load->load.reserved.last > 0 && load->placement.unsure & EFIMAP_UNSURE_ROOM) &&
-	       is_better(answer, remedies->best);
+	       efimap_effects_is_better(answer->range, remedies->best->range);
 }
 
 /* Return whether the parameters of the next kernel determine the outcome. */
 static bool is_about_parameters(const struct answer *answer)
 {
-	return answer->finding &&
-	       (answer->finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS ||
-		answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED);
+	return is_headline(answer, EFIMAP_RULE_CRASH_PARAMETERS) ||
+	       is_headline(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED);
 }
 
 static void try_load(struct remedies *remedies, const struct efimap_load_case *load)
@@ -115,7 +125,7 @@ static void try_load(struct remedies *remedies, const struct efimap_load_case *l
 	struct answer answer;
 
 	if (!remedies->error)
-		remedies->error = answer_load(remedies->machine, load, &answer);
+		remedies->error = answer_load(remedies->machine, load, true, &answer);
 	if (remedies->error)
 		return;
 	if (!is_remedy(remedies, &answer)) {
@@ -151,7 +161,7 @@ static void try_configuration(struct remedies *remedies)
 {
 	const struct efimap_load_case *original = &remedies->original->load;
 	const struct efimap_installed_kernel *kernel = find_kernel(remedies->machine, original);
-	struct answer found = { .outcome = EFIMAP_OUTCOME_NONE };
+	struct answer found = { .own = NULL };
 	auto_loads struct loads loads = { 0 };
 	bool all_better = true;
 
@@ -161,14 +171,14 @@ static void try_configuration(struct remedies *remedies)
 	remedies->error = loads_add_kernel(remedies->machine, original->question, kernel, &loads);
 	/* If the loader is unknown, both loaders must have the same, better outcome. */
 	for (size_t i = 0; i < loads.count && all_better && !remedies->error; i++) {
-		struct answer answer = { .outcome = EFIMAP_OUTCOME_NONE };
+		struct answer answer = { .own = NULL };
 
 		loads.cases[i].is_loaded = false;
 		loads.cases[i].is_remedy = true;
-		remedies->error = answer_load(remedies->machine, &loads.cases[i], &answer);
+		remedies->error = answer_load(remedies->machine, &loads.cases[i], true, &answer);
 		all_better = !remedies->error && is_remedy(remedies, &answer) &&
-			     (i == 0 || (answer.outcome == found.outcome &&
-					 answer.certainty == found.certainty));
+			     (i == 0 || !efimap_effects_is_better(answer.range, found.range)) &&
+			     (i == 0 || !efimap_effects_is_better(found.range, answer.range));
 		answer_free(&found);
 		found = answer;
 	}
@@ -477,15 +487,14 @@ static int make_load_advice(struct machine *machine, const struct remedies *reme
 			    struct efimap_advice *ret_advice)
 {
 	const struct answer *after = remedies->best;
-	const char *reason = word_reason(after, machine->arena);
+	auto_answer struct answer worded = { .own = NULL };
+	int ret = answer_load(machine, &after->load, false, &worded);
 
-	*ret_advice = (struct efimap_advice){
-		.then = reason ? efimap_arena_printf(machine->arena, "%s%s", word_verdict(after),
-						     reason) :
-				 NULL,
-	};
-	if (!ret_advice->then)
-		return -ENOMEM;
+	*ret_advice = (struct efimap_advice){ .text = NULL };
+	if (!ret)
+		ret = word_remedy(&worded, machine->arena, &ret_advice->then);
+	if (ret)
+		return ret;
 	if (remedies->reloads && machine_needs_reboot(machine)) {
 		ret_advice->text = "Reboot to load the crash kernel with the present configuration";
 		return 0;
@@ -525,12 +534,12 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
 			ret = loads_add_kernel(machine, EFIMAP_QUESTION_KDUMP, &map->kernels[i],
 					       &loads);
 	for (size_t i = 0; i < loads.count && !ret; i++) {
-		auto_answer struct answer answer = { .outcome = EFIMAP_OUTCOME_NONE };
+		auto_answer struct answer answer = { .own = NULL };
 
 		loads.cases[i].is_loaded = false;
 		loads.cases[i].is_remedy = true;
-		ret = answer_load(machine, &loads.cases[i], &answer);
-		if (answer.outcome >= EFIMAP_OUTCOME_CANNOT_LOAD)
+		ret = answer_load(machine, &loads.cases[i], true, &answer);
+		if (answer.range.known >= EFIMAP_OUTCOME_CANNOT_LOAD)
 			*ret_text = fails;
 	}
 	return ret;
@@ -602,7 +611,8 @@ static const char *find_missing_options(const struct machine *machine, const str
 	const bool needs_initrd = !load->kernel->has_initrd_size && !load->kernel->is_unified;
 
 	if (load->is_from_log || !(needs_kernel || needs_initrd) ||
-	    !(load->is_unnamed || answer->finding) ||
+	    !(load->is_unnamed || finding_depends_on_segments(headline_of(answer)) ||
+	      is_headline(answer, EFIMAP_RULE_TABLES_UNREAD)) ||
 	    machine->memory[load->loader].reason != EFIMAP_PLACED)
 		return NULL;
 	return missing[needs_kernel][needs_initrd][efimap_is_offline(machine->map)];
@@ -612,8 +622,7 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 {
 	const char *found = NULL;
 
-	if (answer && !answer->unknown && answer->finding &&
-	    answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED &&
+	if (answer && is_headline(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
 	    efimap_load_enabling_entry(&answer->load))
 		return "Start the kernel with systemctl kexec, or load it with kexec -l "
 		       "--reuse-cmdline --append=efi=runtime";
@@ -621,11 +630,11 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 	 * More data would not help, because no file shows which release the kernel has whose load
 	 * is in a kexec log.
 	 */
-	if (answer && answer->finding && answer->load.is_from_log)
+	if (answer && answer->load.is_from_log)
 		return NULL;
 	if (machine->other_boot)
 		return machine->other_boot;
-	if (answer && answer->outcome == EFIMAP_OUTCOME_UNKNOWN)
+	if (answer && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
 		found = find_missing_options(machine, answer);
 	if (found || !efimap_is_offline(machine->map))
 		return found;
@@ -690,8 +699,8 @@ static const char *find_reinstallation(const struct machine *machine, const stru
 
 	if (load->is_truncated == EFIMAP_KNOWN_YES)
 		return "Reinstall the package of this kernel";
-	if (load->is_truncated == EFIMAP_KNOWN_NO || answer->outcome != EFIMAP_OUTCOME_NO_BOOT ||
-	    answer->certainty != EFIMAP_MAY)
+	if (load->is_truncated == EFIMAP_KNOWN_NO || outcome_of(answer) != EFIMAP_OUTCOME_NO_BOOT ||
+	    answer->range.certainty != EFIMAP_CHANCE)
 		return NULL;
 	return efimap_is_offline(map) ?
 		       "If the image is truncated, reinstall the package of this kernel" :
@@ -725,129 +734,6 @@ static const char *find_parameter(const struct efimap *map, bool is_loaded)
 }
 
 /*
- * Return the advice for crashkernel= if the running kernel reserved nothing. The message in the
- * kernel log determines the advice (kernel/crash_reserve.c: reserve_crashkernel_generic; before 6.7
- * arch/x86/kernel/setup.c: reserve_crashkernel).
- */
-static const char *find_reservation_advice(const struct efimap *map, const char **ret_command)
-{
-	uint64_t size;
-
-	if (efimap_log_contains(map, "crashkernel reservation failed - memory is in use"))
-		return "Remove @OFFSET from crashkernel=, and reboot";
-	if (efimap_log_contains(map, "crashkernel low memory"))
-		return "Set crashkernel=SIZE,high and a smaller crashkernel=SIZE,low, and reboot";
-	if (efimap_log_contains(map, "crashkernel reservation failed") ||
-	    efimap_log_contains(map, "cannot allocate crashkernel"))
-		return !efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true) &&
-				       efimap_find_crashkernel_size(map, &size) ?
-			       "Decrease the size in crashkernel=, or set crashkernel=SIZE,high to "
-			       "use memory above 896 MiB, and reboot" :
-			       "Decrease the size in crashkernel=, and reboot";
-	if (efimap_has_only_additional_crashkernel(map))
-		return "Add crashkernel=SIZE,high to the kernel parameters, and reboot";
-	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
-	    (efimap_find_crashkernel_size(map, &size) && size == 0))
-		return "Set crashkernel= to a size, or add a range that contains the size of the "
-		       "RAM, and reboot";
-	if (efimap_has_reserved_crashkernel(map))
-		return "Reboot to reserve the memory again";
-	*ret_command = "dmesg | grep -i crashkernel";
-	return "Look in the kernel log for the reason";
-}
-
-/* Return the advice that makes the running kernel or the loader accept the load, or NULL. */
-static const char *find_permission(const struct efimap_load_case *load)
-{
-	/* A reboot without kexec replaces kexec, but not a crash kernel. */
-	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	const char *const advice[] = {
-		[EFIMAP_REFUSED_DISABLED] =
-			"Remove kernel.kexec_load_disabled from the sysctl settings and "
-			"the kernel parameters, and reboot",
-		[EFIMAP_REFUSED_LIMIT] =
-			"Remove kernel.kexec_load_limit_reboot and "
-			"kernel.kexec_load_limit_panic from the sysctl settings and the "
-			"kernel parameters, and reboot",
-		[EFIMAP_REFUSED_UNIFIED] =
-			"Load the kernel and the initrd of the unified kernel image, or "
-			"use kexec-tools 2.0.31 or later with --kexec-file-syscall",
-		[EFIMAP_REFUSED_IN_LOG] =
-			"Run efimapctl explain with this message to list its causes",
-		[EFIMAP_REFUSED_FIVE_LEVELS] =
-			is_crash ? "Add no5lvl to the kernel parameters and reboot" : NULL,
-		[EFIMAP_REFUSED_HALF] =
-			is_crash ? "Use a smaller initrd" :
-				   "Use a smaller initrd, or reboot through the firmware (a normal "
-				   "reboot) instead of using kexec",
-		[EFIMAP_REFUSED_ERRATUM] =
-			"Disable TDX in the firmware setup, or use Linux 7.2 or "
-			"later",
-		[EFIMAP_REFUSED_UNSIGNED] =
-			is_crash ? "Load a kernel that is signed with a key that the running "
-				   "kernel trusts" :
-				   "Load a kernel that is signed with a key that the running "
-				   "kernel trusts, or reboot through the firmware (a normal "
-				   "reboot)",
-	};
-	const bool is_forbidden = load->refusal == EFIMAP_REFUSED_DISABLED ||
-				  load->refusal == EFIMAP_REFUSED_LIMIT;
-
-	/* Only a reboot resets kexec_load_disabled or a limit, so advise the reboot instead. */
-	if (is_forbidden && !is_crash)
-		return NULL;
-	return load->refusal < sizeof(advice) / sizeof(advice[0]) ? advice[load->refusal] : NULL;
-}
-
-/* Return the advice that removes the cause of a finding, or NULL. */
-static const char *find_correction(const struct machine *machine, const struct answer *answer)
-{
-#define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs EFI"
-#define REMOVE DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the configuration " \
-				"of the kdump service"
-/* A value of KDUMP_CMDLINE_APPEND replaces the default (kdump-config). */
-#define ADD DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the " \
-			     "kdump service (on Debian, keep the default parameters in " \
-			     "KDUMP_CMDLINE_APPEND)"
-#define START ". Then start the kdump service, which loads the crash kernel"
-	const bool is_crash = answer->load.question == EFIMAP_QUESTION_KDUMP;
-	const bool is_loaded = machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED;
-
-	if (!answer->finding)
-		return NULL;
-	switch (answer->finding->rule->id) {
-	case EFIMAP_RULE_CRASH_MEMORY:
-		return "Use a smaller initrd for the crash kernel";
-	case EFIMAP_RULE_BOOT_MEMORY:
-		return "Use a smaller initrd";
-	case EFIMAP_RULE_LOAD_MEMORY:
-		return "Stop programs, or use a smaller initrd";
-	case EFIMAP_RULE_FIVE_LEVEL_PAGING:
-		return is_crash ? "Add no5lvl to the kernel parameters and reboot" : NULL;
-	case EFIMAP_RULE_RUNTIME_IN_CRASH:
-	case EFIMAP_RULE_RESERVED_IN_CRASH:
-		return "Change the size in crashkernel=, or add an offset "
-		       "(crashkernel=SIZE@OFFSET), and reboot";
-	case EFIMAP_RULE_CRASH_PARAMETERS:
-		return is_loaded ? LOAD_AGAIN(machine, REMOVE ", and ") : REMOVE START;
-	case EFIMAP_RULE_NEXT_RUNTIME_DISABLED:
-		if (is_crash)
-			return is_loaded ? LOAD_AGAIN(machine, ADD ", and ") : ADD START;
-		return IF_EFI_IS_NEEDED
-			"add efi=runtime to the parameters of the next kernel: for kexec, with "
-			"--reuse-cmdline --append=efi=runtime, and for systemctl kexec, in the "
-			"boot loader entry";
-	case EFIMAP_RULE_INITRD_TABLE_IN_RAM:
-		return answer->finding->variant == VARIANT_BARE ||
-				       answer->finding->variant == VARIANT_EMPTIED ?
-			       "Load the kernel again, with --initrd" :
-			       NULL;
-	default:
-		return NULL;
-	}
-}
-
-/*
  * Find the advice that applies if no remedy helps. A reboot through the firmware usually does not
  * help if the firmware itself provided the faulty map, or if a cause other than kexec disables
  * runtime services in the running kernel.
@@ -863,40 +749,45 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	};
 	static const char *const reboot_for_efi[] = REBOOTS("");
 	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
+	const struct efimap_finding *finding = headline_of(answer);
+	const enum efimap_outcome outcome = outcome_of(answer);
 	const char *found = find_reinstallation(machine, answer);
 	/*
 	 * The firmware determines the types, the attributes and the physical ranges in the runtime
 	 * map of a kernel that it started. The kernel determines the virtual addresses.
 	 */
 	const bool is_fault_of_firmware =
-		answer->finding && efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE &&
-		(answer->finding->rule->family == FAMILY_PHYS ||
-		 answer->finding->rule->family == FAMILY_ATTR);
+		efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE &&
+		(finding->rule->family == FAMILY_PHYS || finding->rule->family == FAMILY_ATTR);
 	const bool is_off_after_reboot =
 		efimap_why_runtime_services_off(map) && !efimap_is_off_after_kexec(map);
 
-	if (!found)
-		found = load->refusal == EFIMAP_REFUSED_NOT_RESERVED ?
-				find_reservation_advice(map, ret_command) :
-				find_permission(load);
 	if (!found && is_fault_of_firmware)
 		found = "The fault is in the firmware's own map, so no kexec option or reboot "
 			"corrects it. Ask the firmware vendor for an update";
-	if (!found && answer->outcome == EFIMAP_OUTCOME_NO_EFI)
+	if (!found && outcome == EFIMAP_OUTCOME_NO_EFI)
 		found = find_parameter(map, is_loaded);
-	if (!found)
-		found = find_correction(machine, answer);
+	if (!found) {
+		found = finding->advice;
+		*ret_command = finding->command;
+	}
 	if (found)
 		return found;
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
-	    (answer->outcome == EFIMAP_OUTCOME_NO_EFI &&
-	     (is_off_after_reboot ||
-	      (answer->finding && answer->finding->rule->id == EFIMAP_RULE_IMAGE_WITHOUT_EFI))))
+	    (outcome == EFIMAP_OUTCOME_NO_EFI &&
+	     (is_off_after_reboot || is_headline(answer, EFIMAP_RULE_IMAGE_WITHOUT_EFI))))
 		return "No other loader or kexec option is known to help";
-	return answer->outcome == EFIMAP_OUTCOME_NO_EFI ||
-			       answer->outcome == EFIMAP_OUTCOME_NO_RUNTIME ?
+	return outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME ?
 		       reboot_for_efi[is_loaded] :
 		       reboot[is_loaded];
+}
+
+/* Return whether another loader or other options of kexec may make a load work. */
+static bool may_be_loaded(const struct answer *answer)
+{
+	return answer->load.image && !is_headline(answer, EFIMAP_RULE_LOAD_DISABLED) &&
+	       !(is_headline(answer, EFIMAP_RULE_LOAD_ROOM) &&
+		 headline_of(answer)->variant == VARIANT_NOT_RESERVED);
 }
 
 int find_advice(struct machine *machine, const struct answer *answer,
@@ -904,16 +795,14 @@ int find_advice(struct machine *machine, const struct answer *answer,
 {
 	const struct efimap_load_case *load = &answer->load;
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
-	const bool can_be_loaded = load->image && load->refusal != EFIMAP_REFUSED_NOT_RESERVED &&
-				   load->refusal != EFIMAP_REFUSED_DISABLED &&
-				   load->refusal != EFIMAP_REFUSED_LIMIT;
-	const bool is_unknown = answer->outcome == EFIMAP_OUTCOME_UNKNOWN;
+	const struct efimap_finding *finding = headline_of(answer);
+	const bool can_be_loaded = may_be_loaded(answer);
+	const bool is_unknown = outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN;
 	const char *against = NULL;
 
 	*ret_advice = (struct efimap_advice){ .text = NULL };
 	/* If data is missing, the advice is to get this data, unless it cannot be collected. */
-	if (answer->outcome == EFIMAP_OUTCOME_NONE ||
-	    (is_unknown && !(answer->unknown && answer->remedy.text)))
+	if (!finding || (is_unknown && !finding->advice))
 		return 0;
 	try_configuration(&remedies);
 	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
@@ -921,11 +810,14 @@ int find_advice(struct machine *machine, const struct answer *answer,
 			try_remedy(&remedies, i, 0, 0);
 	if (can_be_loaded)
 		try_limits(&remedies);
-	if (can_be_loaded &&
-	    (load->refusal == EFIMAP_REFUSED_ROOM ||
-	     (answer->finding && answer->finding->rule->id == EFIMAP_RULE_CRASH_MEMORY)))
+	if (can_be_loaded && (is_headline(answer, EFIMAP_RULE_LOAD_ROOM) ||
+			      is_headline(answer, EFIMAP_RULE_CRASH_MEMORY) ||
+			      is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE)))
 		try_sizes(&remedies);
-	if (!is_unknown)
+	if (is_unknown)
+		*ret_advice = (struct efimap_advice){ .text = finding->advice,
+						      .command = finding->command };
+	else
 		ret_advice->text = find_fallback(machine, answer, &ret_advice->command);
 	if (!remedies.error && remedies.best != answer)
 		remedies.error = make_load_advice(machine, &remedies, ret_advice);

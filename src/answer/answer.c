@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Predict the outcome of one load, and write the sentences of the answer. */
+/* Predict the outcome of one load: collect its findings, and compute the range of its effects. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "answer/answer.h"
-#include "answer/checks.h"
-#include "base/enum_name.h"
+#include "answer/loads.h"
 #include "base/text_scan.h"
-#include "infer/linux_changes.h"
+#include "rules/source_unread.h"
 #include "rules/unread_sources.h"
 
 void place_load(const struct machine *machine, struct efimap_load_case *load)
@@ -34,28 +32,80 @@ void place_load(const struct machine *machine, struct efimap_load_case *load)
 			.reason = memory->reason != EFIMAP_PLACED ? memory->reason :
 								    EFIMAP_UNPLACED_NO_SIZE,
 		};
-	load->refusal = find_refusal(machine, load);
-	if (load->refusal == EFIMAP_REFUSED_UNIFIED)
+}
+
+/* Return the finding that certainly refuses a load, or NULL. */
+static const struct efimap_finding *find_refusal(const struct efimap_report *own)
+{
+	for (size_t i = 0; i < own->n_findings; i++)
+		if (own->findings[i].consequence == EFIMAP_OUTCOME_CANNOT_LOAD &&
+		    own->findings[i].certainty == EFIMAP_CERTAIN)
+			return &own->findings[i];
+	return NULL;
+}
+
+int admit_load(struct machine *machine, struct efimap_load_case *load, struct efimap_report *own)
+{
+	const int ret = run_rules(&machine->rules.run, load, ASKED_FIRST, own);
+	const struct efimap_finding *refusal = find_refusal(own);
+
+	load->is_refused = refusal != NULL;
+	if (refusal && refusal->rule->id == EFIMAP_RULE_LOAD_UNIFIED)
 		load->placement.count = 0;
+	return ret;
+}
+
+/* Return whether kexec-tools calls kexec_load after this error (kexec/kexec.c: main). */
+static bool is_unsupported(int error)
+{
+	return error == ENOSYS || error == EINVAL || error == ENOEXEC || error == ENOTSUP;
+}
+
+/* Return whether kexec_load follows only because the kdump service retries each failed load. */
+static bool is_retried_by_service(const struct efimap_load_case *load,
+				  const struct efimap_finding *refusal)
+{
+	return load->retry != EFIMAP_RETRY_NEVER && refusal && !is_unsupported(refusal->error);
+}
+
+bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load,
+		     const struct efimap_report *own)
+{
+	const struct efimap_finding *refusal = find_refusal(own);
+
+	/*
+	 * A refused load may use up the last permitted load, because the kernel counts each
+	 * permitted call, even if the call fails later (kexec_load_permitted).
+	 */
+	return refusal && load->falls_back &&
+	       (is_unsupported(refusal->error) || is_retried_by_service(load, refusal)) &&
+	       (refusal->error == ENOSYS || machine_load_limit(machine, load->question) != 1);
+}
+
+struct efimap_load_case fallback_of(const struct machine *machine,
+				    const struct efimap_load_case *load,
+				    const struct efimap_report *own)
+{
+	struct efimap_load_case other =
+		make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
+
+	other.retry = is_retried_by_service(load, find_refusal(own)) ? load->retry :
+								       EFIMAP_RETRY_NEVER;
+	return other;
+}
+
+bool has_own_finding(const struct answer *answer, enum efimap_rule_id rule)
+{
+	for (size_t i = 0; i < answer->own->n_findings; i++)
+		if (answer->own->findings[i].rule->id == rule &&
+		    answer->own->findings[i].consequence != EFIMAP_OUTCOME_NONE)
+			return true;
+	return false;
 }
 
 bool answer_has_finding(const struct answer *answer, const struct efimap_finding *finding)
 {
-	return answer->load.refusal == EFIMAP_NOT_REFUSED &&
-	       is_load_concerned(&answer->load, finding->concerns);
-}
-
-/*
- * Return whether a finding replaces the finding of an answer. Of findings with equal consequence
- * and certainty, the answer keeps the one that comes first in a sorted report.
- */
-static bool is_worse(const struct efimap_finding *finding, const struct answer *than)
-{
-	if (finding->consequence != than->outcome)
-		return finding->consequence > than->outcome;
-	if (finding->certainty != than->certainty)
-		return finding->certainty < than->certainty;
-	return than->finding && efimap_finding_compare(finding, than->finding) < 0;
+	return !answer->load.is_refused && is_load_concerned(&answer->load, finding->concerns);
 }
 
 bool finding_depends_on_segments(const struct efimap_finding *finding)
@@ -64,473 +114,221 @@ bool finding_depends_on_segments(const struct efimap_finding *finding)
 	case FAMILY_IOMEM:
 	case FAMILY_KEXEC:
 	case FAMILY_MEMMAP:
-		return finding->certainty != EFIMAP_WILL;
+		return finding->certainty != EFIMAP_CERTAIN;
 	default:
 		return false;
 	}
 }
 
-static void take_finding(struct answer *answer, const struct efimap_finding *finding)
-{
-	if (answer->load.is_unnamed && finding->certainty == EFIMAP_MAY &&
-	    finding_depends_on_segments(finding))
-		return;
-	if (finding->consequence <= EFIMAP_OUTCOME_NONE || !is_worse(finding, answer))
-		return;
-	answer->outcome = finding->consequence;
-	answer->certainty = finding->certainty;
-	/* A crash kernel that was loaded before a firmware call faulted has received EFI data. */
-	if (answer->load.is_loaded && finding->rule->id == EFIMAP_RULE_RUNTIME_SERVICES_DISABLED)
-		answer->certainty = EFIMAP_MAY;
-	answer->finding = finding;
-}
-
-void add_once(const char **texts, size_t *count, const char *text)
-{
-	for (size_t i = 0; i < *count; i++)
-		if (strcmp(texts[i], text) == 0)
-			return;
-	texts[(*count)++] = text;
-}
-
-static void add_unseen(struct answer *answer, const char *text)
-{
-	if (answer->n_unseen < MAX_UNSEEN)
-		add_once(answer->unseen, &answer->n_unseen, text);
-}
-
 /*
- * Add the reasons why rules with the severity error were skipped to @answer->unseen, because these
- * rules might have matched.
+ * Return whether the own findings of an answer may not apply. A boot loader entry that could not be
+ * read may enable runtime services. The findings may be about files other than those of the loaded
+ * crash kernel: the kernel could not be loaded, the record of the load is older than the last boot
+ * or could not be read, or a file is newer than the record.
  */
-static void take_skipped(struct answer *answer, const struct efimap_report *report)
+static bool is_doubted(const struct machine *machine, const struct answer *answer)
 {
-	for (size_t i = 0; i < report->n_skipped; i++)
-		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
-			add_unseen(answer, report->skipped[i].why);
-}
-
-static int take_checks(const struct machine *machine, struct answer *answer)
-{
-	for (const struct check *check = checks; check->name; check++) {
-		const struct check_result result = check->look(machine, &answer->load);
-
-		if (result.state == CHECK_CONDITION && !result.text)
-			return -ENOMEM;
-		/* Several clauses form "if A, and if B". The advice is about the first one. */
-		if (result.state == CHECK_CONDITION && answer->condition) {
-			answer->condition = efimap_arena_printf(machine->arena, "%s, and %s",
-								answer->condition, result.text);
-			if (!answer->condition)
-				return -ENOMEM;
-		} else if (result.state == CHECK_CONDITION) {
-			answer->condition = result.text;
-			if (!answer->unknown)
-				answer->remedy = result.advice;
-		}
-		if (result.state != CHECK_UNSEEN)
-			continue;
-		if (check->weight == CHECK_COMPLETES) {
-			add_unseen(answer, result.text);
-		} else if (!answer->unknown) {
-			answer->unknown = result.text;
-			answer->remedy = result.advice;
-		}
-	}
-	return 0;
-}
-
-/* Maximum number of paths that a file has in different distributions */
-#define MAX_PATHS 4
-
-/*
- * struct evidence - a file, or a directory of files
- * @source:  the source to which the file belongs
- * @paths:   for EFIMAP_SRC_KEXEC, the paths of the file on different distributions; in a path, %s
- *           stands for the release of the running kernel
- * @what:    the value that the file contains, as a phrase; NULL to name only the file
- * @is_moot: the file does not affect the outcome of the load
- * @is_lacking: the capture lacks the value; otherwise, the file is named only if it has a fault
- * @is_always: name an absent file even on the running system, not only in an offline capture
- * @of_next: %s in @paths stands for the release of the next kernel
- */
-struct evidence {
-	enum efimap_source source;
-	const char *paths[MAX_PATHS];
-	const char *what;
-	bool is_moot;
-	bool is_lacking;
-	bool is_always;
-	bool of_next;
-};
-
-/* Size of a buffer for a path. The longest is the path of a load record (EFIMAP_WHERE_SIZE). */
-#define PATH_SIZE 512U
-
-#define CONFIG "boot/config-%s", "lib/modules/%s/config", "usr/lib/modules/%s/config"
-#define BOOT_ENTRIES "boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries"
-
-/* Write the path @number of a file to @path. Return false if the file has fewer paths. */
-static bool find_path(const struct machine *machine, const struct efimap_load_case *load,
-		      const struct evidence *row, size_t number, char path[PATH_SIZE])
-{
-	const char *release = row->of_next ? load->release.text : machine->map->release.text;
-	const char *form = number < MAX_PATHS ? row->paths[number] : NULL;
-	const char *at = form ? strstr(form, "%s") : NULL;
-
-	if (!form)
-		return false;
-	if (strcmp(form, EFIMAP_LOAD_RECORD) == 0)
-		form = machine->state->record;
-	if (at)
-		snprintf(path, PATH_SIZE, "%.*s%s%s", (int)(at - form), form, release, at + 2);
-	else
-		snprintf(path, PATH_SIZE, "%s", form);
-	return true;
-}
-
-/* Return whether @where, which may be in quotes, is @path or a file in this directory. */
-static bool is_at_or_below(const char *where, const char *path)
-{
-	const size_t len = strlen(path);
-
-	where += *where == '"';
-	return strncmp(where, path, len) == 0 && strchr("/\"", where[len]);
-}
-
-static const struct efimap_fault *find_fault(const struct machine *machine,
-					     const struct efimap_load_case *load,
-					     const struct evidence *row)
-{
-	const struct efimap *map = machine->map;
-	char path[PATH_SIZE];
-
-	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
-
-		if (fault->source != row->source)
-			continue;
-		if (!row->paths[0] && is_fault_unseen(map, fault))
-			return fault;
-		for (size_t k = 0; find_path(machine, load, row, k, path); k++)
-			if (is_at_or_below(fault->where, path))
-				return fault;
-	}
-	return NULL;
-}
-
-/*
- * Return "WHAT (PATH:LINE", @mark, @why and ")". Without row->what, omit WHAT and the parentheses.
- * Omit a @line of 0.
- */
-static const char *word_path(const struct machine *machine, const struct evidence *row,
-			     const char *path, unsigned int line, const char *mark,
-			     const char *why)
-{
-	const char *prefix = source_path_prefix(machine->map, row->source);
-	char number[16] = "";
-
-	if (line)
-		snprintf(number, sizeof(number), ":%u", line);
-	return efimap_arena_printf(machine->arena, "%s%s%s%s%s%s%s%s", row->what ? row->what : "",
-				   row->what ? " (" : "", prefix, path, number, mark, why,
-				   row->what ? ")" : "");
-}
-
-static const char *word_missing(const struct machine *machine, const struct evidence *row,
-				const char *path)
-{
-	/* If the release is unknown, the path of a configuration ends in "-". */
-	if (path[strlen(path) - 1] == '-')
-		return efimap_arena_printf(machine->arena, "%s (its release is unknown)",
-					   row->what);
-	/* A configuration that was collected may still lack the line with the option. */
-	return word_path(machine, row, path, 0,
-			 efimap_is_offline(machine->map) ? " was not collected" : " was not found",
-			 strchr(row->paths[0], '%') ? ", or is incomplete" : "");
-}
-
-/*
- * Store why a file was not read: as the reason for an unknown outcome if the file exists, or in the
- * unseen data if it may only be missing from the capture.
- */
-static int take_file(const struct machine *machine, const struct evidence *row,
-		     struct answer *answer)
-{
-	const struct efimap *map = machine->map;
-	const struct efimap_fault *fault = find_fault(machine, &answer->load, row);
-	const char *path = efimap_source_path(row->source), *text;
-	/* A file may be missing or empty only because it was not copied. */
-	const bool may_be_uncopied =
-		fault && row->paths[0] &&
-		(fault->state == EFIMAP_STATE_ABSENT ||
-		 (fault->state == EFIMAP_STATE_EMPTY && efimap_is_offline(map)));
-	const bool is_denied = fault ? fault->state == EFIMAP_STATE_DENIED :
-				       !row->paths[0] &&
-					       map->states[row->source] == EFIMAP_STATE_DENIED;
-	const bool is_unread = is_denied || (fault && !may_be_uncopied);
-	char place[PATH_SIZE];
-
-	if (row->is_moot ||
-	    (!is_unread && (!row->is_lacking ||
-			    (!fault && !efimap_is_offline(map) && !row->is_always))))
-		return 0;
-	if (find_path(machine, &answer->load, row, 0, place))
-		path = efimap_text_mark(machine->arena, place);
-	if (!path)
-		return -ENOMEM;
-	if (is_denied)
-		text = word_path(machine, row, fault ? fault->where : path, 0, ": ",
-				 efimap_is_offline(map) ?
-					 "permission denied; collect it as root" :
-					 "permission denied; run as root");
-	else if (fault)
-		text = word_path(machine, row, fault->where, fault->line, ": ", fault->text);
-	else
-		text = word_missing(machine, row, path);
-	if (!text)
-		return -ENOMEM;
-	if (!is_unread)
-		add_unseen(answer, text);
-	else if (!answer->unknown)
-		answer->unknown = text;
-	return 0;
-}
-
-/*
- * Add the files that affect the outcome and were not read. To add a file, add a row to the table.
- *
- * If a file was not read, no check or rule considers its content. If the file exists but reading
- * was denied or failed, or if its content is malformed, the answer is "cannot tell". If the file is
- * missing from a capture, the answer ends "as far as the capture shows". On the running system, a
- * missing file means that the kernel lacks the feature, unless the row has is_always.
- */
-static int take_evidence(const struct machine *machine, struct answer *answer)
-{
-	const struct efimap_load_case *load = &answer->load;
-	const struct efimap_kexec_state *state = machine->state;
-	const uint8_t *options = state->config.options;
-	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	/* Restrictions of kexec affect only a load that is still to come. */
-	const bool is_to_come = !load->is_loaded && !load->is_from_log;
-	const bool is_limited =
-		is_to_come && efimap_kernel_has(machine->map, EFIMAP_CHANGE_LIMITS_LOADS, true);
-	const bool is_limit_lacking =
-		machine_load_limit(machine, load->question) == EFIMAP_LIMIT_UNKNOWN;
-	const bool is_loaded = is_crash && !load->is_from_log &&
-			       machine->kdump.state == EFIMAP_KDUMP_LOADED &&
-			       !machine->options.only_configured;
-	/*
-	 * kexec-tools before 2.0.27 calls kexec_load, but systemctl kexec of systemd 261 or later
-	 * calls kexec_file_load itself (find_front_end()).
-	 */
-	const bool depends_on_systemd =
-		!is_crash && !load->is_from_log && !machine->options.loaders &&
-		state->tools.major &&
-		!efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
-	/* The loader may place segments in the scratch areas of Kexec HandOver (KHO). */
-	const bool uses_handover = load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
-				   state->kho != EFIMAP_KNOWN_NO;
-	const bool reads_pointers = load->loader != EFIMAP_LOADER_KERNEL;
-	const struct efimap_kernel_config config = efimap_load_config(machine->map, load);
-	const bool needs_entry = answer->finding &&
-				 answer->finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED;
-	const struct evidence evidence[] = {
-		{ EFIMAP_SRC_KERNEL_LOG },
-		{ EFIMAP_SRC_CMDLINE },
-		{ EFIMAP_SRC_VERSION },
-		{ EFIMAP_SRC_CPUINFO },
-		{ EFIMAP_SRC_BOOT_PARAMS },
-		{ EFIMAP_SRC_SETUP_DATA },
-		{ EFIMAP_SRC_FW_PLATFORM_SIZE },
-		{ EFIMAP_SRC_FW_VENDOR, .is_moot = !reads_pointers },
-		{ EFIMAP_SRC_RUNTIME, .is_moot = !reads_pointers },
-		{ EFIMAP_SRC_CONFIG_TABLE },
-		{ EFIMAP_SRC_SYSTAB, .is_moot = !reads_pointers },
-		{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_disabled" },
-		  "whether loading kernels is disabled", !is_to_come,
-		  state->load_disabled == EFIMAP_NOT_KNOWN },
-		{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_reboot" },
-		  "the limit of further loads", is_crash || !is_limited, is_limit_lacking },
-		{ EFIMAP_SRC_KEXEC, { "proc/sys/kernel/kexec_load_limit_panic" },
-		  "the limit of further loads of crash kernels", !is_crash || !is_limited,
-		  is_limit_lacking },
-		{ EFIMAP_SRC_KEXEC, { "sys/kernel/kexec_loaded", "sys/kernel/kexec/loaded" },
-		  "whether another kernel is loaded, which systemctl kexec would start",
-		  is_crash || load->is_from_log || load->is_remedy ||
-			  machine_asks_about_next(machine) ||
-			  efimap_first_origin(machine->map) == EFIMAP_ORIGIN_LOG,
-		  state->loaded == EFIMAP_NOT_KNOWN },
-		{ EFIMAP_SRC_KEXEC,
-		  { "sos_commands/dpkg", "installed-debs", "sos_commands/rpm", "installed-rpms" },
-		  "whether kexec-tools is installed", !is_to_come || state->has_tools },
-		{ EFIMAP_SRC_KEXEC, { "sys/kernel/security/lockdown" },
-		  "whether the kernel is locked down", !is_to_come,
-		  state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN && !machine->is_locked_down,
-		  .is_always = true },
-		{ EFIMAP_SRC_KEXEC, { "proc/meminfo" }, "the size of free memory", !is_to_come,
-		  !state->mem_total, .is_always = true },
-		{ EFIMAP_SRC_KEXEC, { CONFIG, "proc/config.gz" },
-		  "the configuration of the running kernel", !is_to_come,
-		  !options[EFIMAP_CONFIG_KEXEC_SIG] ||
-			  !options[EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT],
-		  .is_always = true },
-		{ EFIMAP_SRC_KEXEC, { CONFIG }, "the configuration of the next kernel",
-		  !load->image || load->is_assumed,
-		  !config.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] && !config.is_complete,
-		  .is_always = true, .of_next = true },
-		{ EFIMAP_SRC_KEXEC, { "etc/ima/ima-policy", "etc/sysconfig/ima-policy" },
-		  "the IMA policy, which may restrict the load",
-		  !is_to_come || options[EFIMAP_CONFIG_IMA_APPRAISE] == EFIMAP_KNOWN_NO ||
-			  state->ima.has_loaded_policy,
-		  options[EFIMAP_CONFIG_IMA_APPRAISE] == EFIMAP_KNOWN_YES &&
-			  !state->ima.has_policy &&
-			  efimap_is_offline(machine->map) },
-		{ EFIMAP_SRC_KEXEC, { BOOT_ENTRIES }, "the parameters in boot loader entries",
-		  !efimap_load_may_use_entry(load),
-		  needs_entry && !efimap_load_enabling_entry(load) &&
-			  !load->kernel->disabling_entry && !load->kernel->plain_entry },
-		{ EFIMAP_SRC_KEXEC, { "usr/lib/systemd" },
-		  "the version of systemd, which determines the system call of systemctl kexec",
-		  !depends_on_systemd, !state->systemd },
-		{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_phys" },
-		  "the addresses of the scratch areas of Kexec HandOver", !uses_handover },
-		{ EFIMAP_SRC_KEXEC, { "sys/kernel/debug/kho/out/scratch_len" },
-		  "the sizes of the scratch areas of Kexec HandOver", !uses_handover },
-		{ EFIMAP_SRC_KEXEC, { EFIMAP_LOAD_RECORD },
-		  "the loaded crash kernel, which is assumed to be the configured kernel",
-		  !is_loaded,
-		  !load->kernel->is_loaded && !machine->uses_record &&
-			  state->is_record_old != EFIMAP_KNOWN_YES,
-		  .is_always = true },
-		{ EFIMAP_SRC_KEXEC, { "sys/devices/system/cpu/possible" },
-		  "the number of CPUs, for each of which the crash kernel allocates memory",
-		  !is_crash || !efimap_load_starts_all_cpus(machine->map, load),
-		  !state->cpus_possible, .is_always = true },
-		{ EFIMAP_SRC_KEXEC, { "sys/module/kernel/parameters/crash_kexec_post_notifiers" },
-		  "whether a panic calls notifiers before it starts the crash kernel", !is_crash,
-		  state->notifies_first == EFIMAP_NOT_KNOWN },
-		{ EFIMAP_SRC_KEXEC, { "sys/module/pstore/parameters/backend" },
-		  "whether a panic calls EFI runtime services before it starts the crash kernel",
-		  !is_crash || state->notifies_first != EFIMAP_KNOWN_YES,
-		  state->has_efi_pstore == EFIMAP_NOT_KNOWN },
-	};
-
-	for (size_t i = 0; i < sizeof(evidence) / sizeof(evidence[0]); i++) {
-		const int ret = take_file(machine, &evidence[i], answer);
-
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static bool is_unreadable(const struct machine *machine, const struct efimap_load_case *load,
-			  const struct evidence *row)
-{
-	const struct efimap_fault *fault = find_fault(machine, load, row);
-
-	return fault && fault->state != EFIMAP_STATE_ABSENT;
-}
-
-/*
- * Return whether the finding that determines the outcome may not apply. A boot loader entry that
- * could not be read may enable runtime services. The finding may be about files other than those of
- * the loaded crash kernel: the kernel could not be loaded, the record of the load is older than the
- * last boot or could not be read, or a file is newer than the record. The parameters in a record
- * remain valid if a file changes.
- */
-static bool may_not_apply(const struct machine *machine, const struct answer *answer)
-{
-	static const struct evidence entries = { EFIMAP_SRC_KEXEC, { BOOT_ENTRIES } };
-	static const struct evidence record = { EFIMAP_SRC_KEXEC, { EFIMAP_LOAD_RECORD } };
-	const struct efimap_report *own = answer->own;
 	const struct efimap_kexec_state *state = machine->state;
 	const struct efimap_load_case *load = &answer->load;
-	const struct efimap_finding *finding = answer->finding;
 
-	if (!own->n_findings || finding < own->findings ||
-	    finding >= own->findings + own->n_findings)
-		return false;
 	if (!load->is_loaded)
-		return finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED &&
-		       efimap_load_may_use_entry(load) && is_unreadable(machine, load, &entries);
-	/* If the record is old, look_at_kernel() has set @answer->unknown. */
-	return load->refusal != EFIMAP_NOT_REFUSED ||
-	       (state->is_record_old == EFIMAP_KNOWN_YES && answer->unknown) ||
-	       (!load->kernel->is_loaded && is_unreadable(machine, load, &record)) ||
-	       (load->kernel->is_loaded && state->newer_file &&
-		finding->rule->id != EFIMAP_RULE_CRASH_PARAMETERS);
+		return has_own_finding(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
+		       efimap_load_may_use_entry(load) && is_boot_entry_unreadable(machine, load);
+	return load->is_refused || state->is_record_old == EFIMAP_KNOWN_YES ||
+	       (!load->kernel->is_loaded && is_record_unreadable(machine, load)) ||
+	       (load->kernel->is_loaded && state->newer_file);
 }
 
-static const char ask_about_present_files[] =
-	"Run efimapctl verify --configured, which answers for the present files";
-
-/* Derive the answer from the worst result of the findings, the evidence and the checks. */
-static int conclude_answer(const struct machine *machine, struct answer *answer)
+/* Return the certainty of an own finding if other files may have been loaded. */
+static enum efimap_certainty doubt(const struct answer *answer,
+				   const struct efimap_finding *finding)
 {
-	const struct efimap_report *shared = machine->report;
-	bool is_doubtful;
-	int ret;
+	/* The parameters in a record remain valid if a file changes. */
+	const bool applies = answer->load.kernel->is_loaded && !answer->load.is_refused &&
+			     finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS;
+	const bool is_of_entry =
+		answer->load.is_loaded || finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED;
 
-	answer->outcome = EFIMAP_OUTCOME_NONE;
-	answer->certainty = EFIMAP_WILL;
+	return applies || !is_of_entry || finding->certainty == EFIMAP_CONDITION ?
+		       finding->certainty :
+		       EFIMAP_UNKNOWN;
+}
+
+/* Return whether @a is a better headline than @b, of reasons with unknown effects. */
+static bool is_better_headline(const struct reason *a, const struct reason *b)
+{
+	/* A reason that no further data can change stands before one that asks for data. */
+	const bool a_is_final = a->finding->advice != NULL;
+	const bool b_is_final = b->finding->advice != NULL;
+
+	if ((a->finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME) !=
+	    (b->finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME))
+		return a->finding->consequence > b->finding->consequence;
+	if (a_is_final != b_is_final)
+		return a_is_final;
+	return false;
+}
+
+/*
+ * Return whether a reason replaces the headline @than of reasons that are certain or a matter of
+ * chance. Of reasons with equal effect and certainty, the one that comes first in a sorted report
+ * is the headline.
+ */
+static bool is_worse(const struct reason *reason, const struct reason *than)
+{
+	if (reason->finding->consequence != than->finding->consequence)
+		return reason->finding->consequence > than->finding->consequence;
+	if (reason->certainty != than->certainty)
+		return reason->certainty < than->certainty;
+	return efimap_finding_compare(reason->finding, than->finding) < 0;
+}
+
+static void take_reason(struct answer *answer, const struct efimap_finding *finding,
+			enum efimap_certainty certainty)
+{
+	struct reason *reason = &answer->reasons[answer->n_reasons];
+	const enum efimap_outcome effect = finding->consequence;
+
+	if (effect == EFIMAP_OUTCOME_NONE || finding->not_checked ||
+	    (answer->load.is_unnamed && certainty == EFIMAP_CHANCE &&
+	     finding_depends_on_segments(finding)))
+		return;
+	/* A crash kernel that was loaded before a firmware call faulted has received EFI data. */
+	if (answer->load.is_loaded && certainty == EFIMAP_CERTAIN &&
+	    finding->rule->id == EFIMAP_RULE_RUNTIME_SERVICES_DISABLED)
+		certainty = EFIMAP_CHANCE;
+	*reason = (struct reason){ finding, certainty };
+	answer->n_reasons++;
+	if (certainty == EFIMAP_UNKNOWN &&
+	    (!answer->unknown || is_better_headline(reason, answer->unknown)))
+		answer->unknown = reason;
+	if (certainty <= EFIMAP_CHANCE && (!answer->known || is_worse(reason, answer->known)))
+		answer->known = reason;
+	efimap_effects_add(&answer->range, effect, certainty);
+}
+
+static bool is_listed(const struct answer *answer, const char *text)
+{
+	for (size_t i = 0; i < answer->n_not_checked; i++)
+		if (strcmp(answer->not_checked[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+static void take_not_checked(struct answer *answer, const struct efimap_not_checked *item)
+{
+	if (!is_listed(answer, item->text))
+		answer->not_checked[answer->n_not_checked++] = *item;
+}
+
+/*
+ * List what could not be looked at: the findings about data that nothing suggests to matter, and
+ * the rules with the severity error that were skipped.
+ */
+static int list_not_checked(const struct machine *machine, struct answer *answer)
+{
+	const struct efimap_report *reports[] = { answer->own, machine->report };
+	const size_t most = answer->own->n_findings + answer->own->n_skipped +
+			    machine->report->n_skipped;
+
+	answer->not_checked =
+		efimap_arena_alloc(&answer->own->arena, most * sizeof(*answer->not_checked));
+	if (most && !answer->not_checked)
+		return -ENOMEM;
+	for (size_t i = 0; i < answer->own->n_findings; i++) {
+		const struct efimap_finding *finding = &answer->own->findings[i];
+
+		/* An unknown effect that is at most a warning does not change the answer. */
+		if (finding->not_checked || (finding->certainty == EFIMAP_UNKNOWN &&
+					     finding->consequence != EFIMAP_OUTCOME_NONE &&
+					     !efimap_is_bad(finding->consequence)))
+			take_not_checked(answer, &(struct efimap_not_checked){
+				.check = finding->check ? finding->check : finding->rule->name,
+				.name = finding->not_checked ? finding->not_checked :
+							       finding->rule->name,
+				.source = finding->source,
+				.text = finding->message });
+	}
+	for (size_t i = 0; i < 2 && !answer->load.is_refused; i++)
+		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
+			const struct efimap_skip *skip = &reports[i]->skipped[k];
+
+			if (skip->rule->severity == EFIMAP_ERROR)
+				take_not_checked(answer, &(struct efimap_not_checked){
+					.check = skip->rule->name,
+					.name = skip->name,
+					.source = skip->source,
+					.text = skip->why });
+		}
+	return 0;
+}
+
+/* Add the findings with an effect to the answer, and compute its range. */
+static int take_findings(const struct machine *machine, struct answer *answer, bool is_doubtful)
+{
+	const struct efimap_report *shared = machine->report, *own = answer->own;
+
+	answer->range = (struct efimap_effects){ .known = EFIMAP_OUTCOME_NONE };
+	answer->known = answer->unknown = NULL;
+	answer->n_reasons = 0;
+	answer->reasons = efimap_arena_alloc(&answer->own->arena,
+					     (shared->n_findings + own->n_findings) *
+						     sizeof(*answer->reasons));
+	if (!answer->reasons)
+		return -ENOMEM;
+	for (size_t i = 0; i < own->n_findings; i++)
+		take_reason(answer, &own->findings[i],
+			    is_doubtful ? doubt(answer, &own->findings[i]) :
+					  own->findings[i].certainty);
 	for (size_t i = 0; i < shared->n_findings; i++)
 		if (answer_has_finding(answer, &shared->findings[i]))
-			take_finding(answer, &shared->findings[i]);
-	for (size_t i = 0; i < answer->own->n_findings; i++)
-		take_finding(answer, &answer->own->findings[i]);
-	ret = take_evidence(machine, answer);
-	if (!ret)
-		ret = take_checks(machine, answer);
-	if (ret)
-		return ret;
-	take_skipped(answer, shared);
-	take_skipped(answer, answer->own);
-	is_doubtful = may_not_apply(machine, answer);
-	if (is_doubtful && !answer->unknown && answer->load.refusal != EFIMAP_NOT_REFUSED) {
-		answer->unknown = "a crash kernel is loaded, but this kernel and initrd cannot be "
-				  "loaded, so another kernel or initrd is loaded";
-		answer->remedy = (struct efimap_advice){ .text = ask_about_present_files };
-	} else if (is_doubtful && !answer->unknown && machine->state->newer_file) {
-		const char *file = efimap_text_mark(machine->arena, machine->state->newer_file);
-
-		answer->unknown = file ? efimap_arena_printf(machine->arena,
-							     "%s was changed after the crash "
-							     "kernel had been loaded", file) :
-					 NULL;
-		if (!answer->unknown)
-			return -ENOMEM;
-		answer->remedy = (struct efimap_advice){ .text = ask_about_present_files };
-	}
-	/* A failure that a finding predicts takes precedence over an unknown outcome. */
-	if (answer->unknown && (is_doubtful || answer->outcome < EFIMAP_OUTCOME_UNKNOWN)) {
-		answer->outcome = EFIMAP_OUTCOME_UNKNOWN;
-		answer->certainty = EFIMAP_CANNOT_TELL;
-		answer->finding = NULL;
-	} else {
-		answer->unknown = NULL;
-	}
-	if (answer->outcome == EFIMAP_OUTCOME_NONE && answer->condition)
-		answer->certainty = EFIMAP_MAY;
+			take_reason(answer, &shared->findings[i], shared->findings[i].certainty);
 	return 0;
 }
 
-int answer_load(struct machine *machine, const struct efimap_load_case *load,
+/* If no rule about the map could be run, add a finding about this. */
+static int add_untried(struct machine *machine, struct answer *answer)
+{
+	struct efimap_finding finding = {
+		.rule = efimap_rule_get(EFIMAP_RULE_MAP_UNREAD),
+		.consequence = EFIMAP_OUTCOME_NO_BOOT,
+		.certainty = EFIMAP_UNKNOWN,
+	};
+	const int ret =
+		find_untried(&machine->rules, machine->report, answer->own, &finding.message);
+
+	return ret || !finding.message ? ret : efimap_report_add(answer->own, &finding);
+}
+
+int answer_load(struct machine *machine, const struct efimap_load_case *load, bool is_silent,
 		struct answer *ret_answer)
 {
+	struct rule_run *run = &machine->rules.run;
 	struct answer answer = { .load = *load };
+	bool is_doubtful = false;
 	int ret = efimap_report_new(&answer.own);
 
 	if (ret)
 		return ret;
+	run->is_silent = is_silent;
 	place_load(machine, &answer.load);
-	ret = run_rules(&machine->rules.run, &answer.load, answer.own);
+	ret = admit_load(machine, &answer.load, answer.own);
+	if (!ret && !answer.load.is_refused)
+		ret = run_rules(run, &answer.load, ASKED_LOADS, answer.own);
+	if (!ret && !answer.load.is_refused)
+		ret = add_untried(machine, &answer);
 	if (!ret)
-		ret = find_untried(&machine->rules, machine->report, answer.own, &answer.unknown);
-	answer.is_untried = answer.unknown != NULL;
-	if (!ret)
-		ret = conclude_answer(machine, &answer);
+		ret = take_findings(machine, &answer, false);
+	/* Findings about files that were perhaps not loaded matter only if they are bad. */
+	if (!ret && answer.range.known > EFIMAP_OUTCOME_NONE)
+		is_doubtful = is_doubted(machine, &answer);
+	if (is_doubtful)
+		ret = run_rules(run, &answer.load, ASKED_DOUBTED, answer.own);
+	if (is_doubtful && !ret)
+		ret = take_findings(machine, &answer, true);
+	if (!ret && !is_silent)
+		ret = list_not_checked(machine, &answer);
+	run->is_silent = false;
 	if (ret) {
 		answer_free(&answer);
 		return ret;
@@ -543,59 +341,4 @@ void answer_free(struct answer *answer)
 {
 	efimap_report_free(answer->own);
 	answer->own = NULL;
-}
-
-struct phrase {
-	const char *will;
-	const char *may;
-};
-
-static const struct phrase phrases[] = {
-	[EFIMAP_OUTCOME_NONE] = { "will boot with EFI runtime services",
-				  "will boot with EFI runtime services" },
-	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
-		"will boot with EFI runtime services, but will drop an entry of the runtime map",
-		"will boot with EFI runtime services, but may drop an entry of the runtime map" },
-	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"will boot, but firmware memory will be overwritten",
-		"will boot, but firmware memory may be overwritten" },
-	[EFIMAP_OUTCOME_UNKNOWN] = { CANNOT_TELL, CANNOT_TELL },
-	[EFIMAP_OUTCOME_NO_RUNTIME] = { "will boot, but EFI runtime services will fail",
-					"will boot, but EFI runtime services may fail" },
-	[EFIMAP_OUTCOME_NO_EFI] = { "will boot without EFI", "may boot without EFI" },
-	[EFIMAP_OUTCOME_CANNOT_LOAD] = { "cannot be loaded", "may fail to load" },
-	[EFIMAP_OUTCOME_NO_BOOT] = { "will not boot", "may not boot" },
-};
-/* The words for EFIMAP_OUTCOME_MEMORY_AT_RISK if runtime services do not need the memory at risk */
-static const struct phrase of_tables = {
-	"will boot with EFI runtime services, but an EFI table will be overwritten",
-	"will boot with EFI runtime services, but an EFI table may be overwritten",
-};
-
-const char *word_verdict(const struct answer *answer)
-{
-	const struct phrase *phrase = &phrases[answer->outcome];
-
-	if (answer->outcome == EFIMAP_OUTCOME_MEMORY_AT_RISK && answer->finding &&
-	    answer->finding->rule->spares_runtime)
-		phrase = &of_tables;
-	return answer->certainty == EFIMAP_WILL ? phrase->will : phrase->may;
-}
-
-const char *word_reason(const struct answer *answer, struct efimap_arena *arena)
-{
-	const bool is_proviso =
-		answer->n_unseen > 0 && answer->outcome < EFIMAP_OUTCOME_UNKNOWN;
-	const char *proviso = is_proviso ? ", as far as the capture shows" : "";
-	const char *reason = answer->unknown;
-
-	if (answer->finding)
-		reason = answer->finding->answer ? answer->finding->answer :
-						   answer->finding->message;
-	/* The proviso precedes the reason, because the proviso limits only the verdict. */
-	if (reason)
-		return efimap_arena_printf(arena, "%s: %s", proviso, reason);
-	if (answer->condition)
-		return efimap_arena_printf(arena, " %s%s", answer->condition, proviso);
-	return proviso;
 }

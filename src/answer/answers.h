@@ -8,6 +8,7 @@
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
 
+#include "answer/effects.h"
 #include "rules/kdump_state.h"
 #include "rules/load_case.h"
 #include "rules/report.h"
@@ -42,71 +43,117 @@ struct efimap_answer_kernel {
 	bool unnamed;
 };
 
+/** struct efimap_reason - a finding behind an answer; @rule is NULL if no rule reports it */
+struct efimap_reason {
+	const struct efimap_rule *rule;
+	enum efimap_outcome outcome;
+	enum efimap_certainty certainty;
+	const char *text;
+};
+
+/**
+ * struct efimap_not_checked - something that could not be looked at
+ * @check:  id of the check
+ * @name:   short name, such as "lockdown", or NULL
+ * @source: path of the file that was not read, or NULL
+ * @text:   a clause that begins with "whether", or a noun phrase
+ */
+struct efimap_not_checked {
+	const char *check;
+	const char *name;
+	const char *source;
+	const char *text;
+};
+
 /**
  * struct efimap_load_answer - the answer for a kernel with one loader or with each loader
  * @state:    for kdump, enum efimap_kdump_state
  * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
- * @names_loader: the text names @loader, because the loader that will be used is unknown, and the
- *            other loader has a different answer
- * @is_split: @names_loader is set, and at most one of the two answers is a failure. Both count
- *            with the outcome EFIMAP_OUTCOME_UNKNOWN.
+ * @group:    number of the group, equal for the loaders of one question and kernel
+ * @is_split: the other loader of the group has a different range
+ * @joined:   the range of the group
+ * @range:    the range of the answer
+ * @has_range: a load was predicted; otherwise the outcome is unknown
  * @counts:   the answer affects the verdict
- * @verdict:  the first words, such as "will boot with EFI runtime services"
- * @reason:   the reason, the condition or the limit of the verdict, which begins with punctuation
- *            or a space; or ""
+ * @verdict:  the first words, such as "ok" or "may fail to boot"
+ * @middle:   the words between the verdict and the kernel, such as ", if kexec-tools is installed"
+ * @after:    the words after the kernel, without the full stop: the reason and the second clause
+ * @rule:     the rule in brackets at the end of the answer, or NULL
  * @answer:   the complete sentence
  * @advice:   the advice for the user, or NULL
  * @segments: placement of the segments
  * @n_segments: number of @segments; 0 if the placement is unknown
- * @rules:    ids of the rules whose findings determine the outcome, without duplicates
- * @n_rules:  number of @rules
- * @unseen:   data that was not read and that may change the outcome
- * @n_unseen: number of @unseen
+ * @reasons:  the findings behind the answer, the headline first
+ * @not_checked: what could not be looked at, the most important item first
  */
 struct efimap_load_answer {
 	enum efimap_question question;
 	enum efimap_kdump_state state;
 	struct efimap_answer_kernel kernel;
 	unsigned int loader;
-	bool names_loader;
+	size_t group;
 	bool is_split;
+	bool has_range;
 	bool counts;
-	enum efimap_outcome outcome;
-	enum efimap_certainty certainty;
+	struct efimap_effects joined;
+	struct efimap_effects range;
 	const char *verdict;
-	const char *reason;
+	const char *middle;
+	const char *after;
+	const struct efimap_rule *rule;
 	const char *answer;
 	const struct efimap_advice *advice;
 	const struct efimap_segment *segments;
 	size_t n_segments;
-	const enum efimap_rule_id *rules;
-	size_t n_rules;
-	const char *const *unseen;
-	size_t n_unseen;
+	const struct efimap_reason *reasons;
+	size_t n_reasons;
+	const struct efimap_not_checked *not_checked;
+	size_t n_not_checked;
 };
 
-/**
- * efimap_effective_outcome() - return the outcome of an answer, or unknown if the answer is split
- */
-static inline enum efimap_outcome
-efimap_effective_outcome(const struct efimap_load_answer *answer)
+/** efimap_answer_outcome() - return the outcome of the load of an answer */
+static inline enum efimap_outcome efimap_answer_outcome(const struct efimap_load_answer *answer)
 {
-	return answer->is_split ? EFIMAP_OUTCOME_UNKNOWN : answer->outcome;
+	return answer->has_range ? efimap_effects_outcome(answer->range) : EFIMAP_OUTCOME_UNKNOWN;
 }
+
+/** efimap_answer_certainty() - return the certainty of the outcome of the load of an answer */
+static inline enum efimap_certainty
+efimap_answer_certainty(const struct efimap_load_answer *answer)
+{
+	return answer->has_range ? efimap_effects_certainty(answer->range) : EFIMAP_UNKNOWN;
+}
+
+/** efimap_group_outcome() - return the outcome of the group of an answer */
+static inline enum efimap_outcome efimap_group_outcome(const struct efimap_load_answer *answer)
+{
+	return answer->has_range ? efimap_effects_outcome(answer->joined) : EFIMAP_OUTCOME_UNKNOWN;
+}
+
+/** enum efimap_tone - the colour of a line */
+enum efimap_tone {
+	EFIMAP_TONE_GOOD,
+	EFIMAP_TONE_WARNING,
+	EFIMAP_TONE_BAD,
+};
 
 /**
  * struct efimap_answer_line - a line of text for one or more answers with the same wording
  * @of:     the first answer with this wording
  * @before: the words before the verdict, such as "kexec: "
- * @after:  the words after the verdict: the kernels, the reason and the full stop
- * @unseen: the unread data of all these answers
+ * @verdict: the words that are coloured
+ * @after:  the words after the verdict: the kernels, the reason, the full stop and the rule
+ * @is_heading: the following indented lines contain the answers for each loader
+ * @is_indented: the line is about one loader of the group that a heading names
  */
 struct efimap_answer_line {
 	const struct efimap_load_answer *of;
 	const char *before;
+	const char *verdict;
 	const char *after;
-	const char **unseen;
-	size_t n_unseen;
+	enum efimap_tone tone;
+	bool is_heading;
+	bool is_indented;
 };
 
 #endif

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Combine the answers for the two loaders of each kernel, and merge equal lines and findings. */
+/*
+ * Join the answers for the two loaders of each kernel, decide which answers count, and write their
+ * lines. This is the only place that joins loaders.
+ */
 #include <errno.h>
 #include <string.h>
 
 #include "answer/advice.h"
 #include "answer/conclude.h"
 #include "answer/loads.h"
+#include "answer/sentences.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "rules/engine.h"
@@ -13,9 +17,12 @@
 /* One answer for each load, each unread kernel, and each question without a load */
 #define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS * EFIMAP_LOADER_COUNT + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
+#define NO_DUMP ": a panic now leaves no dump"
+
 /*
  * struct concluding - state while the answers of all loads are combined
  * @of:     the answers for the loads
+ * @lines:  the lines of the report
  * @joined: for each of @of, the position in @answers of the answer that contains it
  * @shared: the advice that keep_advice() has copied
  * @error:  0 or a negative errno
@@ -28,6 +35,8 @@ struct concluding {
 	struct efimap_load_answer answers[MAX_ANSWERS];
 	size_t joined[MAX_ANSWERS];
 	size_t count;
+	size_t n_groups;
+	struct efimap_answer_line *lines;
 	const struct efimap_advice *shared[MAX_ANSWERS];
 	size_t n_shared;
 	int error;
@@ -90,21 +99,30 @@ static bool is_state_asked(const struct machine *machine)
 	return !is_asked(machine, EFIMAP_QUESTION_KEXEC) && !machine->options.only_configured;
 }
 
-/* Return whether the answer for a question is the outcome of a load, not a state of kdump. */
-static bool has_outcome(const struct machine *machine, enum efimap_question question)
+/* Return whether a state of kdump says that a panic now leaves no dump. */
+static bool leaves_no_dump(enum efimap_kdump_state state)
 {
-	return question == EFIMAP_QUESTION_KEXEC || machine->kdump.state == EFIMAP_KDUMP_LOADED ||
-	       machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ||
-	       machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED;
+	return state == EFIMAP_KDUMP_NOT_LOADED || state == EFIMAP_KDUMP_NOT_RESERVED ||
+	       state == EFIMAP_KDUMP_NOT_CONFIGURED;
+}
+
+/* Return whether the outcome of a load is unknown because the state of kdump is unknown. */
+static bool hides_outcome(const struct machine *machine, enum efimap_question question)
+{
+	return question == EFIMAP_QUESTION_KDUMP &&
+	       machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && !machine->options.only_configured;
 }
 
 /*
- * Return whether an answer affects the verdict. Without a load to predict, the state of kdump
- * affects the verdict only with --for=kdump or --configured.
+ * Return whether an answer to a question affects the verdict. Without a load to predict, the state
+ * of kdump affects the verdict only with --for=kdump or --configured.
  */
 static bool is_counted(const struct machine *machine, enum efimap_question question)
 {
-	if (has_outcome(machine, question) || is_state_asked(machine))
+	if (question == EFIMAP_QUESTION_KEXEC || is_state_asked(machine) ||
+	    machine->kdump.state == EFIMAP_KDUMP_LOADED ||
+	    machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ||
+	    machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED)
 		return true;
 	/* With --configured, an unknown state makes the configured load unknown, and so counts. */
 	return machine->options.only_configured &&
@@ -112,11 +130,38 @@ static bool is_counted(const struct machine *machine, enum efimap_question quest
 					    !is_asked(machine, EFIMAP_QUESTION_KEXEC)));
 }
 
-/* Return whether the outcome of a load is unknown because the state of kdump is unknown. */
-static bool hides_outcome(const struct machine *machine, enum efimap_question question)
+/* Return whether a policy of the administrator refuses the load of an answer. */
+static bool is_refused_by_policy(const struct answer *of)
 {
-	return question == EFIMAP_QUESTION_KDUMP && machine->kdump.state == EFIMAP_KDUMP_UNKNOWN &&
-	       !machine->options.only_configured;
+	if (!of->load.is_refused || !of->known)
+		return false;
+	switch (of->known->finding->rule->id) {
+	case EFIMAP_RULE_LOAD_DISABLED:
+	case EFIMAP_RULE_LOAD_LOCKDOWN:
+	case EFIMAP_RULE_LOAD_IMA:
+	case EFIMAP_RULE_LOAD_SIGNATURE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Return whether nobody uses kexec on a machine whose policy refuses it. Such a machine is as its
+ * administrator wants it, so the answer does not count.
+ */
+static bool is_left_alone(const struct machine *machine, const struct answer *first,
+			  const struct answer *end)
+{
+	const bool is_only_question = !is_asked(machine, EFIMAP_QUESTION_KDUMP);
+
+	if (first->load.question != EFIMAP_QUESTION_KEXEC || is_only_question ||
+	    machine->state->loaded == EFIMAP_KNOWN_YES || machine_asks_about_next(machine))
+		return false;
+	for (; first < end; first++)
+		if (!is_refused_by_policy(first))
+			return false;
+	return true;
 }
 
 static struct efimap_load_answer *add_answer(struct concluding *to, enum efimap_question question)
@@ -127,68 +172,130 @@ static struct efimap_load_answer *add_answer(struct concluding *to, enum efimap_
 		.question = question,
 		.state = to->machine->kdump.state,
 		.loader = EFIMAP_LOADER_ANY,
+		.group = to->n_groups++,
 		.counts = is_counted(to->machine, question),
-		.outcome = EFIMAP_OUTCOME_UNKNOWN,
-		.certainty = EFIMAP_CANNOT_TELL,
 		.verdict = CANNOT_TELL,
-		.reason = "",
+		.middle = "",
+		.after = "",
 	};
 	return answer;
 }
 
-/* List the rules of the findings that determine the outcome of an answer, without duplicates. */
-static void set_rules(struct concluding *to, const struct answer *of,
+/* Append the reasons of an answer: the headline first, then the others, without duplicates. */
+static void put_reasons(const struct answer *of, struct efimap_reason *reasons, size_t *count)
+{
+	const struct reason *first = efimap_effects_outcome(of->range) == EFIMAP_OUTCOME_UNKNOWN ?
+					     of->unknown : of->known;
+
+	for (size_t i = 0; i <= of->n_reasons; i++) {
+		const struct reason *reason = i == 0 ? first : &of->reasons[i - 1];
+		bool is_listed = !reason;
+
+		for (size_t k = 0; k < *count && !is_listed; k++)
+			is_listed = reasons[k].rule == reason->finding->rule &&
+				    reasons[k].certainty == reason->certainty &&
+				    strcmp(reasons[k].text, text_of_reason(reason)) == 0;
+		if (!is_listed)
+			reasons[(*count)++] = (struct efimap_reason){
+				.rule = reason->finding->rule,
+				.outcome = reason->finding->consequence,
+				.certainty = reason->certainty,
+				.text = text_of_reason(reason),
+			};
+	}
+}
+
+static void put_not_checked(const struct answer *of, struct efimap_not_checked *items,
+			    size_t *count)
+{
+	for (size_t i = 0; i < of->n_not_checked; i++) {
+		bool is_listed = false;
+
+		for (size_t k = 0; k < *count && !is_listed; k++)
+			is_listed = strcmp(items[k].text, of->not_checked[i].text) == 0;
+		if (!is_listed)
+			items[(*count)++] = of->not_checked[i];
+	}
+}
+
+/* Set the reasons of an answer, and what was not checked, from one load or from two loads. */
+static void set_lists(struct concluding *to, const struct answer *of, const struct answer *other,
 		      struct efimap_load_answer *answer)
 {
-	const struct efimap_report *reports[] = { to->report, of->own };
-	bool listed[EFIMAP_RULE_COUNT] = { false };
-	enum efimap_rule_id rules[EFIMAP_RULE_COUNT];
+	struct efimap_arena *arena = &to->report->arena;
+	const size_t n_other = other ? other->n_reasons : 0;
+	const size_t n_items = other ? other->n_not_checked : 0;
+	struct efimap_reason *reasons = efimap_arena_alloc(
+		arena, (of->n_reasons + n_other + 2) * sizeof(*reasons));
+	struct efimap_not_checked *items = efimap_arena_alloc(
+		arena, (of->n_not_checked + n_items + 1) * sizeof(*items));
 
-	for (size_t i = 0; of->finding && i < 2; i++)
-		for (size_t k = 0; k < reports[i]->n_findings; k++) {
-			const struct efimap_finding *finding = &reports[i]->findings[k];
+	if (!reasons || !items) {
+		to->error = -ENOMEM;
+		return;
+	}
+	answer->n_reasons = answer->n_not_checked = 0;
+	put_reasons(of, reasons, &answer->n_reasons);
+	put_not_checked(of, items, &answer->n_not_checked);
+	if (other) {
+		put_reasons(other, reasons, &answer->n_reasons);
+		put_not_checked(other, items, &answer->n_not_checked);
+	}
+	answer->reasons = reasons;
+	answer->not_checked = items;
+}
 
-			listed[finding->rule->id] |=
-				finding->consequence == of->outcome &&
-				finding->certainty == of->certainty &&
-				(i == 1 || answer_has_finding(of, finding));
-		}
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		if (listed[id])
-			rules[answer->n_rules++] = (enum efimap_rule_id)id;
-	answer->rules = copy_array(to, rules, answer->n_rules * sizeof(*rules));
+/* Return the advice about the first condition of an answer, or no advice. */
+static struct efimap_advice find_condition_advice(const struct answer *of)
+{
+	for (size_t i = 0; i < of->n_reasons; i++)
+		if (of->reasons[i].certainty == EFIMAP_CONDITION)
+			return (struct efimap_advice){
+				.text = of->reasons[i].finding->advice,
+				.command = of->reasons[i].finding->command,
+			};
+	return (struct efimap_advice){ .text = NULL };
 }
 
 static void set_advice(struct concluding *to, const struct answer *of,
 		       struct efimap_load_answer *answer)
 {
 	const bool is_stale = of->load.kernel->is_loaded && to->machine->state->newer_file;
+	const enum efimap_outcome outcome = efimap_effects_outcome(of->range);
 	struct efimap_advice advice, start = { .text = NULL };
 	int ret = find_advice(to->machine, of, &advice);
 
-	if (!advice.text && answer->outcome == EFIMAP_OUTCOME_UNKNOWN) {
-		if (of->unknown && (of->remedy.text || of->is_untried))
-			advice = of->remedy;
-		else
-			advice.text = find_data_advice(to->machine, of);
-	}
+	if (!advice.text && outcome == EFIMAP_OUTCOME_UNKNOWN)
+		advice.text = find_data_advice(to->machine, of);
 	if (!ret && !advice.text && answer->question == EFIMAP_QUESTION_KDUMP &&
 	    (answer->state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 	    !to->machine->options.only_configured)
 		ret = make_start_advice(to->machine, &start);
-	if (!advice.text && !start.text && of->outcome == EFIMAP_OUTCOME_NONE && of->condition)
-		advice = of->remedy;
+	if (!advice.text && !start.text && outcome == EFIMAP_OUTCOME_NONE)
+		advice = find_condition_advice(of);
 	answer->advice = start.text ? copy_array(to, &start, sizeof(start)) :
 				      keep_advice(to, advice);
 	if (ret)
 		to->error = ret;
 }
 
+/* Return whether words about the state of kdump precede the verdict of an answer. */
+static bool names_state(const struct machine *machine, const struct efimap_load_answer *answer)
+{
+	return answer->question == EFIMAP_QUESTION_KDUMP && machine->kdump.has_load &&
+	       !machine->options.only_configured && answer->state != EFIMAP_KDUMP_LOADED;
+}
+
 static struct efimap_load_answer *add_load_answer(struct concluding *to, const struct answer *of)
 {
 	const struct efimap_load_case *load = &of->load;
 	struct efimap_load_answer *answer = add_answer(to, load->question);
+	struct wording wording = { .verdict = "", .middle = "", .after = "" };
+	const int ret = word_answer(of, names_state(to->machine, answer), &to->report->arena,
+				    &wording);
 
+	if (ret)
+		to->error = ret;
 	to->joined[of - to->of] = to->count - 1;
 	answer->kernel = (struct efimap_answer_kernel){
 		.release = copy_text(to, load->release.text),
@@ -198,47 +305,57 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 		.unnamed = load->is_unnamed,
 	};
 	answer->loader = load->loader;
-	answer->verdict = word_verdict(of);
-	answer->reason = keep(to, word_reason(of, &to->report->arena));
-	if (!hides_outcome(to->machine, load->question)) {
-		answer->outcome = of->outcome;
-		answer->certainty = of->certainty;
-	}
-	answer->unseen = copy_array(to, of->unseen, of->n_unseen * sizeof(*of->unseen));
-	answer->n_unseen = of->n_unseen;
+	answer->verdict = wording.verdict;
+	answer->middle = wording.middle ? wording.middle : "";
+	answer->after = wording.after ? wording.after : "";
+	answer->rule = wording.rule;
+	answer->has_range = !hides_outcome(to->machine, load->question);
+	answer->range = answer->joined = of->range;
 	answer->n_segments = load->placement.count;
 	answer->segments = copy_array(to, load->placement.segments,
 				      answer->n_segments * sizeof(*answer->segments));
-	set_rules(to, of, answer);
+	set_lists(to, of, NULL, answer);
 	set_advice(to, of, answer);
 	return answer;
 }
 
 /*
  * Add the answers of the loads from @first to @end - 1. There is one load of a kernel, or two loads
- * of the same kernel with different loaders. Two loads share an answer if their outcomes and
- * certainties are equal.
+ * of the same kernel with different loaders. Two loads share an answer if their ranges are equal.
+ * Otherwise, they are a group.
  */
 static void add_load_answers(struct concluding *to, const struct answer *first,
 			     const struct answer *end)
 {
 	const struct answer *other = end - 1;
-	const bool fails = first->outcome >= EFIMAP_OUTCOME_NO_RUNTIME &&
-			   other->outcome >= EFIMAP_OUTCOME_NO_RUNTIME;
-	struct efimap_load_answer *answer = add_load_answer(to, first);
+	const bool is_counting = !is_left_alone(to->machine, first, end);
+	const struct efimap_effects joined = efimap_effects_join(first->range, other->range);
+	struct efimap_load_answer *answer, *second;
 
-	if (first == other)
-		return;
-	if (first->outcome == other->outcome && first->certainty == other->certainty) {
+	if (first == other || (!efimap_effects_is_better(first->range, other->range) &&
+			       !efimap_effects_is_better(other->range, first->range))) {
+		/* Of a plain "ok" and one with conditions, the one with conditions applies. */
+		const struct answer *of = other->range.n_conditions > first->range.n_conditions ?
+						  other : first;
+
+		answer = add_load_answer(to, of);
+		answer->counts &= is_counting;
+		if (first == other)
+			return;
 		answer->loader = EFIMAP_LOADER_ANY;
-		to->joined[other - to->of] = to->count - 1;
+		to->joined[first - to->of] = to->joined[other - to->of] = to->count - 1;
+		set_lists(to, of, of == first ? other : first, answer);
 		return;
 	}
-	answer->names_loader = true;
-	answer->is_split = !fails;
+	/* Since systemd 261 and kexec-tools 2.0.27, kexec_file_load is the usual loader. */
 	answer = add_load_answer(to, other);
-	answer->names_loader = true;
-	answer->is_split = !fails;
+	second = add_load_answer(to, first);
+	second->group = answer->group;
+	to->n_groups--;
+	answer->is_split = second->is_split = true;
+	answer->joined = second->joined = joined;
+	answer->counts &= is_counting;
+	second->counts &= is_counting;
 }
 
 static void add_unread_answer(struct concluding *to, enum efimap_question question,
@@ -249,6 +366,11 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 	struct efimap_load_answer *answer = add_answer(to, question);
 	const bool is_running = *kernel->release &&
 				strcmp(kernel->release, to->machine->map->release.text) == 0;
+	struct efimap_reason reason = {
+		.rule = efimap_rule_get(EFIMAP_RULE_SOURCE_UNREAD),
+		.outcome = EFIMAP_OUTCOME_NO_BOOT,
+		.certainty = EFIMAP_UNKNOWN,
+	};
 	const struct efimap_advice advice = {
 		.text = word_unread_advice(to->machine->map, kernel, arena),
 	};
@@ -260,10 +382,16 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 			 (kernel->is_crash && !kernel->is_loaded ? EFIMAP_ROLE_CONFIGURED : 0),
 		.unnamed = !*kernel->release && !*kernel->image,
 	};
-	answer->reason = keep(to, efimap_arena_printf(arena, ": %s%s%s%s cannot be read: %s",
-						      file, *kernel->setting ? " (" : "",
-						      kernel->setting, *kernel->setting ? ")" : "",
-						      kernel->fault.text));
+	reason.text = keep(to, efimap_arena_printf(arena, "%s%s%s%s cannot be read: %s", file,
+						   *kernel->setting ? " (" : "", kernel->setting,
+						   *kernel->setting ? ")" : "",
+						   kernel->fault.text));
+	answer->after = keep(to, efimap_arena_printf(arena, ": %s", reason.text));
+	answer->has_range = !hides_outcome(to->machine, question);
+	answer->range = answer->joined = (struct efimap_effects){ .unknown = reason.outcome };
+	answer->reasons = copy_array(to, &reason, sizeof(reason));
+	answer->n_reasons = answer->reasons ? 1 : 0;
+	answer->rule = reason.rule;
 	answer->advice = copy_array(to, &advice, sizeof(advice));
 	if (!advice.text)
 		to->error = -ENOMEM;
@@ -288,6 +416,38 @@ static void add_question_answers(struct concluding *to, enum efimap_question que
 			add_unread_answer(to, question, &map->unread_kernels[i]);
 }
 
+/* Set the words of an answer about a state of kdump in which no load is predicted. */
+static void word_state(struct concluding *to, struct efimap_load_answer *answer)
+{
+	const struct machine *machine = to->machine;
+
+	switch (machine->kdump.state) {
+	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
+		answer->verdict = "this is the crash kernel";
+		break;
+	case EFIMAP_KDUMP_NOT_CONFIGURED:
+		answer->verdict = "not configured";
+		answer->after = " (no crashkernel=)" NO_DUMP;
+		break;
+	case EFIMAP_KDUMP_NOT_RESERVED:
+		answer->verdict = "not reserved";
+		answer->after = NO_DUMP;
+		break;
+	case EFIMAP_KDUMP_NOT_LOADED:
+		answer->verdict = "not loaded";
+		answer->after = NO_DUMP;
+		break;
+	case EFIMAP_KDUMP_LOADED:
+		answer->verdict = "loaded";
+		break;
+	case EFIMAP_KDUMP_UNKNOWN:
+		answer->verdict = "cannot tell whether a crash kernel is loaded";
+		answer->after = keep(to, efimap_arena_printf(&to->report->arena, ": %s",
+							     machine->kdump.why));
+		break;
+	}
+}
+
 /* Add the answer for kdump if there is no load of a crash kernel to predict. */
 static void add_kdump_state(struct concluding *to)
 {
@@ -298,20 +458,7 @@ static void add_kdump_state(struct concluding *to)
 		return;
 	answer = add_answer(to, EFIMAP_QUESTION_KDUMP);
 	answer->kernel.unnamed = true;
-	switch (machine->kdump.state) {
-	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-		answer->verdict = "this is the crash kernel";
-		break;
-	case EFIMAP_KDUMP_NOT_CONFIGURED:
-		answer->verdict = "not configured";
-		answer->reason = " (no crashkernel=), so a panic leaves no dump";
-		break;
-	default:
-		answer->verdict = "cannot tell whether kdump is configured";
-		answer->reason = keep(to, efimap_arena_printf(&to->report->arena, ": %s",
-							      machine->kdump.why));
-		break;
-	}
+	word_state(to, answer);
 	if (is_state_asked(machine) || machine->kdump.state == EFIMAP_KDUMP_UNKNOWN ||
 	    machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL)
 		answer->advice = keep_advice(to, (struct efimap_advice){
@@ -326,71 +473,28 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 		enum efimap_kernel_role role;
 		const char *words;
 	} roles[] = {
-		{ EFIMAP_ROLE_RUNNING, ", running" },
-		{ EFIMAP_ROLE_NEWEST, ", newest" },
-		{ EFIMAP_ROLE_CONFIGURED, ", configured" },
+		{ EFIMAP_ROLE_RUNNING, "running" },
+		{ EFIMAP_ROLE_NEWEST, "newest" },
+		{ EFIMAP_ROLE_CONFIGURED, "configured" },
+		{ EFIMAP_ROLE_ASSUMED, "assumed" },
 	};
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
-	const bool is_assumed = kernel->roles & EFIMAP_ROLE_ASSUMED;
-	const char *name = kernel->release || is_assumed ? kernel->release : kernel->image;
-	const struct efimap *map = to->machine->map;
+	const bool is_recorded = to->machine->uses_record && kernel->roles & EFIMAP_ROLE_CONFIGURED;
+	const char *name = kernel->release ? kernel->release : kernel->image;
+	const char *before = "";
 
-	if (is_assumed)
-		efimap_out_puts(out, "assuming a kernel like ");
-	if (name)
-		efimap_out_puts(out, keep(to, efimap_text_mark(&to->report->arena, name)));
-	else if (!is_assumed)
-		efimap_out_puts(out, "the kernel in the kexec log");
-	else
-		efimap_out_puts(out, efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
-					     "the one in the log" :
-				     efimap_is_offline(map) ? "the captured one" :
-							      "the running one");
-	for (size_t i = 0; !is_assumed && i < sizeof(roles) / sizeof(roles[0]); i++)
-		if (kernel->roles & roles[i].role)
-			efimap_out_puts(out, roles[i].words);
-}
-
-/*
- * Return the words before the verdict, such as "kexec: ". For kdump, they may include the state of
- * kdump.
- */
-static const char *word_before(struct concluding *to, const struct efimap_load_answer *answer)
-{
-	const struct machine *machine = to->machine;
-	const bool is_unknown = strcmp(answer->verdict, CANNOT_TELL) == 0;
-	const bool is_about_boot = strncmp(answer->verdict, "cannot", strlen("cannot")) != 0;
-
-	if (answer->question == EFIMAP_QUESTION_KEXEC)
-		return "kexec: ";
-	if (!machine->kdump.has_load || machine->options.only_configured)
-		return "kdump: ";
-	switch (answer->state) {
-	case EFIMAP_KDUMP_LOADED:
-		/* --kernel may name another kernel than the loaded one, so name both. */
-		if (answer->kernel.roles & EFIMAP_ROLE_GIVEN)
-			return is_unknown ? "kdump: loaded. Outcome with the given kernel: " :
-					    "kdump: loaded. The given kernel ";
-		if (!is_about_boot)
-			return is_unknown ? "kdump: loaded. Outcome after a panic: " :
-					    "kdump: loaded; ";
-		return machine->uses_record || !(answer->kernel.roles & EFIMAP_ROLE_CONFIGURED) ?
-			       "kdump: loaded. After a panic, " :
-			       "kdump: loaded; assuming the configured kernel. After a panic, ";
-	case EFIMAP_KDUMP_NOT_LOADED:
-		if (!is_about_boot)
-			return is_unknown ? "kdump: not loaded. Outcome once loaded: " :
-					    "kdump: not loaded; ";
-		return "kdump: not loaded. Once loaded, ";
-	case EFIMAP_KDUMP_NOT_RESERVED:
-		return "kdump: not reserved, ";
-	default:
-		return keep(to, efimap_arena_printf(&to->report->arena,
-						    "kdump: cannot tell whether a crash kernel is "
-						    "loaded (%s)%s", machine->kdump.why,
-						    is_about_boot ? ". Once loaded, " :
-						    is_unknown ? ". Outcome once loaded: " :
-								 "; "));
+	if (name || !(kernel->roles & EFIMAP_ROLE_ASSUMED)) {
+		efimap_out_puts(out, name ? keep(to, efimap_text_mark(&to->report->arena, name)) :
+					    "the kernel in the kexec log");
+		before = ", ";
+	}
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		if (!(kernel->roles & roles[i].role))
+			continue;
+		efimap_out_printf(out, "%s%s", before,
+				  is_recorded && roles[i].role == EFIMAP_ROLE_CONFIGURED ?
+					  "recorded" : roles[i].words);
+		before = ", ";
 	}
 }
 
@@ -406,131 +510,243 @@ static bool is_same_advice(const struct efimap_advice *a, const struct efimap_ad
 static bool is_same_line(const struct efimap_load_answer *a, const struct efimap_load_answer *b)
 {
 	return a->question == b->question && !a->kernel.unnamed && !b->kernel.unnamed &&
-	       a->names_loader == b->names_loader &&
-	       (!a->names_loader || a->loader == b->loader) &&
-	       is_same_advice(a->advice, b->advice) && a->outcome == b->outcome &&
-	       strcmp(a->verdict, b->verdict) == 0 && strcmp(a->reason, b->reason) == 0;
+	       !a->is_split && !b->is_split && is_same_advice(a->advice, b->advice) &&
+	       strcmp(a->verdict, b->verdict) == 0 && strcmp(a->middle, b->middle) == 0 &&
+	       strcmp(a->after, b->after) == 0;
 }
 
-/* Return " (KERNELS)REASON." for the answers of a line. */
-static const char *word_after(struct concluding *to, const size_t *numbers, size_t count)
+/* Return a copy of a text in the arena of the report. */
+static const char *take_text(struct concluding *to, struct efimap_out *out)
+{
+	return keep(to, out->error ? NULL :
+				     efimap_arena_strndup(&to->report->arena,
+							  out->data ? out->data : "", out->used));
+}
+
+static void put_kernels(struct concluding *to, const size_t *numbers, size_t count,
+			struct efimap_out *out)
+{
+	if (to->answers[numbers[0]].kernel.unnamed)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		efimap_out_puts(out, i ? "; " : " (");
+		put_kernel(to, &to->answers[numbers[i]], out);
+	}
+	efimap_out_putc(out, ')');
+}
+
+/* Add MIDDLE (KERNELS) AFTER. [RULE] for the answers with the given numbers. */
+static void put_rest(struct concluding *to, const size_t *numbers, size_t count,
+		     struct efimap_out *out)
 {
 	const struct efimap_load_answer *answer = &to->answers[numbers[0]];
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
 
-	for (size_t i = 0; i < count && !answer->kernel.unnamed; i++) {
-		efimap_out_puts(&text, i ? "; " : " (");
-		put_kernel(to, &to->answers[numbers[i]], &text);
+	efimap_out_puts(out, answer->middle);
+	if (!answer->is_split)
+		put_kernels(to, numbers, count, out);
+	efimap_out_printf(out, "%s.", answer->after);
+	if (answer->rule)
+		efimap_out_printf(out, " [%s]", answer->rule->name);
+}
+
+static const char *name_loader(unsigned int loader)
+{
+	return loader == EFIMAP_LOADER_KERNEL ? "kexec_file_load (kexec -s): " :
+						"kexec_load (kexec -c): ";
+}
+
+static enum efimap_tone tone_of(const struct efimap_load_answer *answer)
+{
+	const enum efimap_outcome outcome = efimap_effects_outcome(answer->range);
+
+	if (efimap_is_bad(outcome))
+		return EFIMAP_TONE_BAD;
+	return outcome == EFIMAP_OUTCOME_NONE ? EFIMAP_TONE_GOOD : EFIMAP_TONE_WARNING;
+}
+
+/*
+ * Begin a line with the question and, for kdump, the state. If the state itself is the most
+ * important word, it becomes the coloured verdict, and the function returns the words after it.
+ */
+static void begin_line(struct concluding *to, const struct efimap_load_answer *answer,
+		       struct efimap_answer_line *line, struct efimap_out *after)
+{
+	const bool is_kdump = answer->question == EFIMAP_QUESTION_KDUMP;
+
+	line->of = answer;
+	line->tone = tone_of(answer);
+	line->verdict = answer->verdict;
+	line->before = !is_kdump ? "kexec: " : "kdump: ";
+	if (!is_kdump || !to->machine->kdump.has_load || to->machine->options.only_configured) {
+		if (is_kdump && leaves_no_dump(answer->state) && answer->kernel.unnamed)
+			line->tone = EFIMAP_TONE_BAD;
+		return;
 	}
-	if (answer->names_loader)
-		efimap_out_printf(&text, "%s %s", answer->kernel.unnamed ? " (with" : "; with",
-				  efimap_loader_call(answer->loader));
-	if (answer->names_loader || !answer->kernel.unnamed)
-		efimap_out_putc(&text, ')');
-	efimap_out_printf(&text, "%s.", answer->reason);
-	return keep(to, text.error ? NULL : efimap_arena_strndup(&to->report->arena, text.data,
-								 text.used));
+	if (answer->state == EFIMAP_KDUMP_LOADED) {
+		line->before = answer->kernel.roles & EFIMAP_ROLE_GIVEN ?
+				       "kdump: loaded. With the given kernel: " :
+				       "kdump: loaded. After a panic: ";
+		return;
+	}
+	line->tone = leaves_no_dump(answer->state) ? EFIMAP_TONE_BAD : EFIMAP_TONE_WARNING;
+	switch (answer->state) {
+	case EFIMAP_KDUMP_NOT_LOADED:
+		line->verdict = "not loaded";
+		efimap_out_puts(after, NO_DUMP ". Once loaded: ");
+		break;
+	case EFIMAP_KDUMP_NOT_RESERVED:
+		line->verdict = "not reserved";
+		efimap_out_puts(after, NO_DUMP ". The crash kernel ");
+		break;
+	default:
+		line->verdict = "cannot tell whether a crash kernel is loaded";
+		efimap_out_printf(after, ": %s. If it is loaded: ", to->machine->kdump.why);
+		break;
+	}
+	efimap_out_puts(after, answer->is_split ? "" : answer->verdict);
 }
 
 /* Add the line for the answer @from. Later answers with the same wording share this line. */
-static void add_line(struct concluding *to, size_t from, bool *was_put,
-		     struct efimap_answer_line *ret_line)
+static void add_line(struct concluding *to, size_t from, bool *was_put)
 {
 	const struct efimap_load_answer *answers = to->report->answers;
-	size_t numbers[MAX_ANSWERS] = { from }, count = 1, n_unseen = answers[from].n_unseen;
+	struct efimap_answer_line *line = &to->lines[to->report->n_lines++];
+	efimap_auto_out struct efimap_out after = EFIMAP_OUT_MEM;
+	size_t numbers[MAX_ANSWERS] = { from }, count = 1;
 
 	was_put[from] = true;
-	for (size_t i = from + 1; i < to->count; i++) {
-		if (was_put[i] || !is_same_line(&answers[from], &answers[i]))
+	for (size_t i = from + 1; i < to->count; i++)
+		if (!was_put[i] && is_same_line(&answers[from], &answers[i])) {
+			was_put[i] = true;
+			numbers[count++] = i;
+		}
+	*line = (struct efimap_answer_line){ .of = &answers[from] };
+	begin_line(to, &answers[from], line, &after);
+	put_rest(to, numbers, count, &after);
+	line->after = take_text(to, &after);
+}
+
+/* Add the lines of a group: one about the question, and an indented one for each loader. */
+static void add_group_lines(struct concluding *to, size_t from, bool *was_put)
+{
+	struct efimap_report *report = to->report;
+	struct efimap_answer_line *head = &to->lines[report->n_lines++];
+	efimap_auto_out struct efimap_out after = EFIMAP_OUT_MEM;
+
+	*head = (struct efimap_answer_line){ .of = &report->answers[from] };
+	begin_line(to, &report->answers[from], head, &after);
+	if (head->verdict == report->answers[from].verdict)
+		head->verdict = "depends on the loader";
+	else
+		efimap_out_puts(&after, "depends on the loader");
+	head->tone = EFIMAP_TONE_WARNING;
+	head->is_heading = true;
+	efimap_out_puts(&after, ", which is unknown");
+	put_kernels(to, &from, 1, &after);
+	efimap_out_putc(&after, ':');
+	head->after = take_text(to, &after);
+	for (size_t i = from; i < to->count; i++) {
+		const struct efimap_load_answer *answer = &report->answers[i];
+		struct efimap_answer_line *line;
+
+		if (answer->group != report->answers[from].group)
 			continue;
 		was_put[i] = true;
-		numbers[count++] = i;
-		n_unseen += answers[i].n_unseen;
+		line = &to->lines[report->n_lines++];
+		after.used = 0;
+		put_rest(to, &i, 1, &after);
+		*line = (struct efimap_answer_line){
+			.of = answer,
+			.before = name_loader(answer->loader),
+			.verdict = answer->verdict,
+			.after = take_text(to, &after),
+			.tone = tone_of(answer),
+			.is_indented = true,
+		};
 	}
-	*ret_line = (struct efimap_answer_line){ .of = &answers[from],
-						 .before = word_before(to, &answers[from]),
-						 .after = word_after(to, numbers, count),
-						 .unseen = efimap_arena_alloc(
-							 &to->report->arena,
-							 n_unseen * sizeof(char *)) };
-	if (!ret_line->unseen)
-		to->error = -ENOMEM;
-	for (size_t i = 0; i < count && ret_line->unseen; i++) {
-		const struct efimap_load_answer *answer = &answers[numbers[i]];
+}
 
-		for (size_t k = 0; k < answer->n_unseen; k++)
-			add_once(ret_line->unseen, &ret_line->n_unseen, answer->unseen[k]);
+/* Set the complete sentence of an answer. */
+static void set_sentence(struct concluding *to, size_t number)
+{
+	struct efimap_load_answer *answer = &to->answers[number];
+	struct efimap_answer_line line = { .before = "" };
+	efimap_auto_out struct efimap_out after = EFIMAP_OUT_MEM, loader = EFIMAP_OUT_MEM;
+	const char *words;
+
+	begin_line(to, answer, &line, &after);
+	if (answer->is_split) {
+		const bool names = line.verdict != answer->verdict;
+
+		efimap_out_printf(&loader, "%s%s%s%s", names ? line.verdict : "",
+				  after.used ? take_text(to, &after) : "",
+				  name_loader(answer->loader), answer->verdict);
+		after.used = 0;
+		line.verdict = take_text(to, &loader);
 	}
+	put_rest(to, &number, 1, &after);
+	words = take_text(to, &after);
+	answer->answer = keep(to, efimap_arena_printf(&to->report->arena, "%s%s%s", line.before,
+						      line.verdict, words));
 }
 
 static void set_answers(struct concluding *to)
 {
 	struct efimap_report *report = to->report;
 	bool was_put[MAX_ANSWERS] = { false };
-	struct efimap_answer_line *lines =
-		efimap_arena_alloc(&report->arena, to->count * sizeof(*lines));
 
-	for (size_t i = 0; i < to->count; i++) {
-		struct efimap_load_answer *answer = &to->answers[i];
-
-		answer->answer = keep(to, efimap_arena_printf(&report->arena, "%s%s%s",
-							      word_before(to, answer),
-							      answer->verdict,
-							      word_after(to, &i, 1)));
-	}
+	to->lines = efimap_arena_alloc(&report->arena, 2 * (to->count + 1) * sizeof(*to->lines));
+	for (size_t i = 0; i < to->count; i++)
+		set_sentence(to, i);
 	report->answers = copy_array(to, to->answers, to->count * sizeof(*to->answers));
-	if (!lines)
+	if (!to->lines)
 		to->error = -ENOMEM;
 	if (to->error)
 		return;
 	report->n_answers = to->count;
-	for (size_t i = 0; i < to->count; i++)
-		if (!was_put[i])
-			add_line(to, i, was_put, &lines[report->n_lines++]);
-	report->lines = lines;
+	report->lines = to->lines;
+	for (size_t i = 0; i < to->count; i++) {
+		if (was_put[i])
+			continue;
+		if (report->answers[i].is_split)
+			add_group_lines(to, i, was_put);
+		else
+			add_line(to, i, was_put);
+	}
 }
 
-/*
- * With --for=kdump and without --configured, let the state of kdump affect the verdict. Return
- * whether the state is a failure.
- */
-static bool count_state(struct concluding *to)
+/* With --for=kdump and without --configured, let the state of kdump affect the verdict. */
+static void count_state(struct concluding *to)
 {
 	const struct machine *machine = to->machine;
 	struct efimap_report *report = to->report;
 
 	if (!is_state_asked(machine) || !is_asked(machine, EFIMAP_QUESTION_KDUMP))
-		return false;
-	switch (machine->kdump.state) {
-	case EFIMAP_KDUMP_NOT_LOADED:
-	case EFIMAP_KDUMP_NOT_RESERVED:
-	case EFIMAP_KDUMP_NOT_CONFIGURED:
-		report->fails = true;
-		return true;
-	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-	case EFIMAP_KDUMP_UNKNOWN:
+		return;
+	if (leaves_no_dump(machine->kdump.state)) {
+		report->fails = report->state_fails = true;
+	} else if (machine->kdump.state != EFIMAP_KDUMP_LOADED) {
 		report->is_unknown = true;
-		break;
-	case EFIMAP_KDUMP_LOADED:
-		break;
+		if (!*report->unseen)
+			report->unseen = machine->kdump.why ? machine->kdump.why :
+							      "this is the crash kernel";
 	}
-	return false;
 }
 
-/* Set the worst outcome of the answers that count, and the members that determine the verdict. */
+/* Set the worst outcome of the groups that count, and the members that determine the verdict. */
 static void set_outcome(struct concluding *to)
 {
 	struct efimap_report *report = to->report;
 
 	report->outcome = EFIMAP_OUTCOME_NONE;
-	report->certainty = EFIMAP_WILL;
+	report->certainty = EFIMAP_CERTAIN;
 	for (size_t i = 0; i < to->count; i++) {
 		const struct efimap_load_answer *answer = &to->answers[i];
-		const enum efimap_outcome outcome = efimap_effective_outcome(answer);
+		const enum efimap_outcome outcome = efimap_group_outcome(answer);
 
 		if (!answer->counts)
 			continue;
-		report->fails |= outcome >= EFIMAP_OUTCOME_NO_RUNTIME;
+		report->fails |= efimap_is_bad(outcome);
 		report->is_unknown |= outcome == EFIMAP_OUTCOME_UNKNOWN;
 		if (outcome == EFIMAP_OUTCOME_UNKNOWN && !*report->unseen) {
 			report->unseen = answer->verdict;
@@ -539,35 +755,31 @@ static void set_outcome(struct concluding *to)
 						 "kexec_load and kexec_file_load differ";
 			else if (hides_outcome(to->machine, answer->question))
 				report->unseen = to->machine->kdump.why;
-			else if (strncmp(answer->reason, ": ", 2) == 0)
-				report->unseen = answer->reason + 2;
+			else if (answer->n_reasons)
+				report->unseen = answer->reasons[0].text;
 		}
 		if (outcome < report->outcome)
 			continue;
 		report->outcome = outcome;
-		report->certainty = answer->is_split ? EFIMAP_CANNOT_TELL : answer->certainty;
+		report->certainty = efimap_effects_certainty(answer->joined);
 		report->answer = answer->answer;
 	}
 	count_state(to);
 }
 
-/*
- * Make a finding a note, because each answer that it affects does not count or is split. @to is
- * EFIMAP_OUTCOME_NONE if the finding affects no answer, and EFIMAP_OUTCOME_UNKNOWN otherwise.
- */
-static void demote(struct efimap_finding *finding, enum efimap_outcome to)
-{
-	finding->consequence = to;
-	finding->certainty = to == EFIMAP_OUTCOME_UNKNOWN ? EFIMAP_CANNOT_TELL : EFIMAP_WILL;
-	finding->severity = EFIMAP_NOTE;
-	finding->answer = NULL;
-}
-
+/* Return whether an answer counts, and its loader is the one that will be used. */
 static bool is_decided(const struct concluding *to, const struct answer *of)
 {
 	const struct efimap_load_answer *answer = &to->answers[to->joined[of - to->of]];
 
-	return answer->counts && !answer->is_split;
+	return answer->counts && (!answer->is_split || efimap_is_bad(efimap_group_outcome(answer)));
+}
+
+/* Make a note of a finding that concerns only answers that do not count. */
+static void demote(struct efimap_finding *finding)
+{
+	finding->severity = EFIMAP_NOTE;
+	finding->is_demoted = true;
 }
 
 /* Make a note of each finding in the report that affects no decided answer. */
@@ -580,18 +792,17 @@ static void grade_shared(struct concluding *to)
 
 	for (size_t i = 0; !affects_unread && i < to->report->n_findings; i++) {
 		struct efimap_finding *finding = &to->report->findings[i];
-		bool is_of_any = false, is_of_decided = false;
+		bool is_of_decided = false;
 
-		for (size_t k = 0; k < to->n_of; k++) {
-			if (!answer_has_finding(&to->of[k], finding) ||
-			    (finding_depends_on_segments(finding) && to->of[k].load.is_unnamed))
-				continue;
-			is_of_any = true;
-			is_of_decided |= is_decided(to, &to->of[k]);
-		}
-		if (finding->consequence == EFIMAP_OUTCOME_NONE || is_of_decided)
-			continue;
-		demote(finding, is_of_any ? EFIMAP_OUTCOME_UNKNOWN : EFIMAP_OUTCOME_NONE);
+		for (size_t k = 0; k < to->n_of; k++)
+			if (answer_has_finding(&to->of[k], finding) &&
+			    !(finding_depends_on_segments(finding) &&
+			      to->of[k].load.is_unnamed)) {
+				is_of_decided |= is_decided(to, &to->of[k]);
+				finding->answers |= UINT64_C(1) << to->joined[k];
+			}
+		if (finding->consequence != EFIMAP_OUTCOME_NONE && !is_of_decided)
+			demote(finding);
 	}
 }
 
@@ -609,24 +820,33 @@ static bool is_reported_earlier(const struct concluding *to, const struct answer
 	return false;
 }
 
-/* Add the findings of the rules that depend on a load to the report, without duplicates. */
+/*
+ * Add the findings of the rules that depend on a load to the report, without duplicates. Data that
+ * was not checked is listed in the answer only.
+ */
 static void join_findings(struct concluding *to, const struct answer *of, size_t from)
 {
 	for (size_t i = 0; i < of->own->n_findings && !to->error; i++) {
 		struct efimap_finding finding = of->own->findings[i];
 		size_t at = from;
 
-		if (is_reported_earlier(to, of, &finding))
+		if (finding.not_checked || is_reported_earlier(to, of, &finding))
 			continue;
-		if (of->load.is_unnamed && finding_depends_on_segments(&finding))
-			demote(&finding, EFIMAP_OUTCOME_NONE);
-		else if (finding.consequence != EFIMAP_OUTCOME_NONE && !is_decided(to, of))
-			demote(&finding, EFIMAP_OUTCOME_UNKNOWN);
+		for (size_t k = 0; k < of->n_reasons; k++)
+			if (of->reasons[k].finding == &of->own->findings[i])
+				finding.certainty = of->reasons[k].certainty;
 		while (at < to->report->n_findings &&
 		       efimap_finding_compare(&to->report->findings[at], &finding) != 0)
 			at++;
-		if (at == to->report->n_findings)
-			to->error = efimap_report_add(to->report, &finding);
+		finding.answers = UINT64_C(1) << to->joined[of - to->of];
+		if (at < to->report->n_findings) {
+			to->report->findings[at].answers |= finding.answers;
+			continue;
+		}
+		to->error = efimap_report_add(to->report, &finding);
+		if (!to->error && ((of->load.is_unnamed && finding_depends_on_segments(&finding)) ||
+				   !is_decided(to, of)))
+			demote(&to->report->findings[at]);
 	}
 }
 
@@ -653,47 +873,37 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 	return to.error;
 }
 
-int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, const char *sentence,
+int conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
 		       const char *advice, struct efimap_report *report)
 {
 	struct concluding to = { .machine = machine, .report = report };
-	struct efimap_answer_line *line = efimap_arena_alloc(&report->arena, sizeof(*line));
-	const char *before = "";
+	struct efimap_load_answer *answer;
 
 	efimap_report_seal(report);
-	/* The state of kdump may be known even if no load is checked. */
-	if (count_state(&to) && report->missed != EFIMAP_VERDICT_NOT_APPLICABLE)
-		before = machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ?
-				 "kdump: not loaded. " :
-			 machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED ?
-				 "kdump: not reserved. " :
-				 "kdump: not configured (no crashkernel=). ";
-	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++) {
-		struct efimap_load_answer *answer;
-
-		if (!is_asked(machine, (enum efimap_question)i))
-			continue;
-		answer = add_answer(&to, (enum efimap_question)i);
+	if (is_asked(machine, EFIMAP_QUESTION_KEXEC)) {
+		answer = add_answer(&to, EFIMAP_QUESTION_KEXEC);
 		answer->kernel.unnamed = true;
-		if (outcome != EFIMAP_OUTCOME_UNKNOWN &&
-		    has_outcome(machine, answer->question)) {
-			answer->outcome = outcome;
-			answer->certainty = EFIMAP_WILL;
-		}
-		answer->verdict = sentence;
+		answer->verdict = verdict;
+		answer->after = keep(&to, efimap_arena_printf(&report->arena, ": %s", why));
 		answer->advice = keep_advice(&to, (struct efimap_advice){ .text = advice });
-		answer->answer = keep(&to, efimap_arena_printf(&report->arena, "%s%s.", before,
-							       sentence));
 	}
-	report->answers = copy_array(&to, to.answers, to.count * sizeof(*to.answers));
-	if (!line || to.error || to.count == 0)
-		return -ENOMEM;
-	report->n_answers = to.count;
-	report->answer = report->answers[0].answer;
-	report->outcome = report->answers[0].outcome;
-	report->certainty = report->answers[0].certainty;
-	*line = (struct efimap_answer_line){ &report->answers[0], before, "." };
-	report->lines = line;
-	report->n_lines = 1;
-	return 0;
+	if (is_asked(machine, EFIMAP_QUESTION_KDUMP)) {
+		const bool is_alone = to.count == 0;
+
+		answer = add_answer(&to, EFIMAP_QUESTION_KDUMP);
+		answer->kernel.unnamed = true;
+		word_state(&to, answer);
+		if (machine->kdump.has_load || is_alone)
+			answer->after = keep(&to, efimap_arena_printf(
+							  &report->arena,
+							  is_alone ? "%s. Its load: %s: %s" :
+								     "%s. Its load: %s",
+							  answer->after, verdict, why));
+		if (is_alone)
+			answer->advice = keep_advice(&to, (struct efimap_advice){ .text = advice });
+		machine->kdump.has_load = false;
+	}
+	set_answers(&to);
+	set_outcome(&to);
+	return to.error;
 }

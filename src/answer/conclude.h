@@ -17,13 +17,14 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 
 /*
  * conclude_unchecked() - give the same answer to each question, without checking a load
- * @machine:  after machine_open(); after machine_check() only if the report is to have findings
- * @sentence: the answer, without the last full stop
- * @advice:   the advice for the user, or NULL
+ * @machine: after machine_open(); after machine_check() only if the report is to have findings
+ * @verdict: "cannot tell" or "not checked"
+ * @why:     the reason, without the last full stop
+ * @advice:  the advice for the user, or NULL
  *
  * Return: 0 or -ENOMEM.
  */
-int conclude_unchecked(struct machine *machine, enum efimap_outcome outcome, const char *sentence,
+int conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
 		       const char *advice, struct efimap_report *report);
 
 #endif

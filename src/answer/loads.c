@@ -91,14 +91,6 @@ static struct front_end find_suse_call(const struct machine *machine, struct fro
 	};
 }
 
-bool is_service_uncollected(const struct machine *machine)
-{
-	const struct efimap_kexec_state *state = machine->state;
-
-	return efimap_is_offline(machine->map) && !state->is_service_off &&
-	       state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN;
-}
-
 /*
  * The conditions are from kexec/kexec.c of kexec-tools and from two kdump services. If Secure
  * Boot is enabled, kdump_load() of Debian's kdump-config puts -s before the configured options, and
@@ -335,7 +327,6 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
 static void take_log(const struct efimap_segments *log, struct efimap_load_case *load)
 {
 	load->is_from_log = true;
-	load->refusal = log->failed[0] ? EFIMAP_REFUSED_IN_LOG : EFIMAP_NOT_REFUSED;
 	load->placement = (struct efimap_placement){ .count = log->count };
 	for (size_t i = 0; i < log->count; i++) {
 		struct efimap_segment *segment = &load->placement.segments[i];

@@ -5,9 +5,6 @@
 
 #include "rules/machine.h"
 
-/* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
-#define SYSTEMD_LOADS 261
-
 /* struct loads - a list of loads; initialise it with zeros, and free it with loads_free() */
 struct loads {
 	struct efimap_load_case *cases;
@@ -36,9 +33,6 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
  * A capture may contain the record, but not the image that it names.
  */
 bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel);
-
-/* is_service_uncollected() - return whether an offline capture shows no kdump service */
-bool is_service_uncollected(const struct machine *machine);
 
 /* make_load() - describe the load of @kernel with @loader and the address limits in the options */
 struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,

@@ -2,16 +2,18 @@
 /* Find the loads of a capture, run the rules, and derive the answers. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "answer/advice.h"
-#include "answer/checks.h"
 #include "answer/conclude.h"
 #include "answer/loads.h"
+#include "answer/sentences.h"
 #include "answer/verify.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
+#include "linux/signature_policy.h"
 #include "rules/map_summary.h"
 #include "rules/matched_messages.h"
 #include "rules/unread_sources.h"
@@ -21,7 +23,7 @@
  * BIOS.
  */
 #define IF_UEFI "If the firmware is UEFI and " EFI_IS_NEEDED
-#define RECEIVED ". efimapctl received shows what kexec passed"
+#define NOT_CHECKED "not checked"
 
 static int refuse_without_efi(struct machine *machine, const struct efimap_no_map *no_map,
 			      struct efimap_report *report)
@@ -34,27 +36,14 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 	if (ret)
 		return ret;
 	if (is_by_kexec)
-		return conclude_unchecked(machine, EFIMAP_OUTCOME_NO_EFI,
-					  "Not applicable: kexec started this kernel without EFI. "
-					  "The next kernel will boot without EFI too",
-					  is_loaded ? IF_UEFI REBOOT_IF_LOADED RECEIVED :
-						      IF_UEFI REBOOT_FOR_EFI RECEIVED,
+		return conclude_unchecked(machine, NOT_CHECKED,
+					  "this kernel has no EFI, because kexec passed none: "
+					  "efimapctl received",
+					  is_loaded ? IF_UEFI REBOOT_IF_LOADED :
+						      IF_UEFI REBOOT_FOR_EFI,
 					  report);
-	return conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN,
-				  "Not applicable: booted without EFI, so kexec passes no EFI "
-				  "data. verify checked nothing else",
-				  "kexec and kdump do not need EFI. A crash kernel is loaded if "
-				  "/sys/kernel/kexec_crash_loaded contains 1", report);
-}
-
-static int conclude_unknown(struct machine *machine, const char *why,
-			    const char *advice, struct efimap_report *report)
-{
-	const char *sentence = efimap_arena_printf(&report->arena, "Cannot tell: %s", why);
-
-	return sentence ? conclude_unchecked(machine, EFIMAP_OUTCOME_UNKNOWN, sentence, advice,
-					     report) :
-			  -ENOMEM;
+	return conclude_unchecked(machine, NOT_CHECKED,
+				  "booted without EFI, and kexec does not need it", NULL, report);
 }
 
 static int refuse_map(struct machine *machine, const struct efimap_no_map *no_map,
@@ -77,8 +66,8 @@ static int refuse_map(struct machine *machine, const struct efimap_no_map *no_ma
 						no_map->why);
 	if (ret)
 		return ret;
-	return conclude_unknown(machine, report->reason,
-				is_uncollected ? find_data_advice(machine, NULL) : NULL, report);
+	return conclude_unchecked(machine, CANNOT_TELL, report->reason,
+				  is_uncollected ? find_data_advice(machine, NULL) : NULL, report);
 }
 
 /*
@@ -107,14 +96,13 @@ static int answer_or_fall_back(struct machine *machine, const struct efimap_load
 {
 	struct efimap_load_case other;
 	struct answer second = { .own = NULL };
-	int ret = answer_load(machine, load, ret_answer);
+	int ret = answer_load(machine, load, false, ret_answer);
 
-	if (ret || !falls_back_from(machine, &ret_answer->load))
+	if (ret || !falls_back_from(machine, &ret_answer->load, ret_answer->own))
 		return ret;
-	other = fallback_of(machine, &ret_answer->load);
-	ret = answer_load(machine, &other, &second);
-	if (!ret && other.retry != EFIMAP_RETRY_NEVER &&
-	    second.load.refusal != EFIMAP_NOT_REFUSED) {
+	other = fallback_of(machine, &ret_answer->load, ret_answer->own);
+	ret = answer_load(machine, &other, false, &second);
+	if (!ret && other.retry != EFIMAP_RETRY_NEVER && second.load.is_refused) {
 		answer_free(&second);
 		return 0;
 	}
@@ -150,6 +138,34 @@ static int check_loads(struct machine *machine)
 	return ret;
 }
 
+/* Set the facts of the report about the machine. */
+static int describe_machine(const struct machine *machine, struct efimap_report *report)
+{
+	const struct efimap *map = machine->map;
+	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
+	const char *release = *map->release.text ?
+				      efimap_arena_strndup(&report->arena, map->release.text,
+							   strlen(map->release.text)) :
+				      NULL;
+
+	report->machine = (struct efimap_report_machine){
+		.firmware = efimap_runs_without_efi(map)			? "none" :
+			    map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT ||
+					    map->n_entries			? "efi" :
+										  "unknown",
+		.secure_boot = secure_boot == EFIMAP_SECURE_BOOT_ENABLED  ? "enabled" :
+			       secure_boot == EFIMAP_SECURE_BOOT_DISABLED ? "disabled" :
+									    "unknown",
+		.lockdown = machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN ?
+				    efimap_lockdown_name(machine->state->lockdown) :
+			    machine->is_locked_down ? "enabled" :
+						      "unknown",
+		.booted_by = efimap_booted_by_name(efimap_booted_by(map)),
+		.kernel = release,
+	};
+	return *map->release.text && !release ? -ENOMEM : 0;
+}
+
 int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
 		  struct efimap_report **ret_report)
 {
@@ -162,6 +178,8 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		return ret;
 	summarise_no_map(map, report);
 	ret = machine_open(map, options, &machine);
+	if (!ret)
+		ret = describe_machine(&machine, report);
 	if (!ret && is_refused(map, &no_map))
 		ret = refuse_map(&machine, &no_map, report);
 	else if (!ret)
@@ -169,7 +187,7 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 	/* Rules match kernel messages of all architectures, but only loads of x86 are predicted. */
 	if (!ret && machine.report)
 		ret = no_map.kind == EFIMAP_MAP_FOREIGN ?
-			      conclude_unknown(&machine, no_map.why, NULL, report) :
+			      conclude_unchecked(&machine, CANNOT_TELL, no_map.why, NULL, report) :
 			      check_loads(&machine);
 	machine_close(&machine);
 	if (ret)

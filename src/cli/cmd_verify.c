@@ -21,12 +21,14 @@
 
 /*
  * struct verify - the options of verify
+ * @table:  the rows of several SOURCEs
  * @many:   set if there are several SOURCEs; text output names each SOURCE, and each JSON document
  *          is on one line
  */
 struct verify {
 	struct common common;
 	struct efimap_verify_options options;
+	struct text_table table;
 	bool many;
 	bool only[EFIMAP_RULE_COUNT];
 	bool has_only;
@@ -40,8 +42,6 @@ static void write_text(const struct verify *verify, const char *source, const st
 	text.notes = verify->common.verbose;
 	text.of_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
 	text.source = verify->many ? source : NULL;
-	if (verify->many)
-		report_text_row(source, report, out);
 	if (verify->many && !text.verbose)
 		return;
 	if (text.verbose) {
@@ -116,6 +116,13 @@ static enum status verify_source(struct verify *verify, const char *source,
 	else
 		ret = efimap_verify(map, &verify->options, &report);
 	efimap_summary_add(summary, ret < 0 ? NULL : report);
+	if (verify->many && !common->json && !common->quiet) {
+		const struct report_row row = { source, ret < 0 ? NULL : report };
+		const int failed = text_table_add_row(&verify->table, &row);
+
+		if (failed)
+			return report_errno(source, failed);
+	}
 	summary->booted_by_kexec += map && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	if (ret < 0)
 		return report_errno(source, ret);
@@ -132,8 +139,6 @@ static enum status verify_source(struct verify *verify, const char *source,
 				  report, out);
 	else if (map && !common->quiet)
 		write_text(verify, source, map, report, out);
-	else if (verify->many && !common->quiet)
-		report_text_row(source, report, out);
 	if (map && !common->quiet)
 		source_report_boot(map);
 	return combine_status(status, output_end(out));
@@ -264,18 +269,27 @@ static enum status verify_run(void *input)
 
 	if (ret)
 		return report_error(ret, "verify", &err);
+	verify->table = (struct text_table){ .columns = report_columns,
+					     .n_columns = REPORT_COLUMNS, .is_headed = true };
 	efimap_verify_given(&files, &verify->options);
 	if (common->given.kexec_log && !verify->options.segments)
 		put_message("%s: contains no segments, so the segments are computed; for "
 			    "kexec_file_load, use the output of dmesg", common->given.kexec_log);
+	if (verify->many && text_table_add_headings(&verify->table))
+		return report_errno("verify", -ENOMEM);
 	/* A write error such as a full disk stops the run, but a read error does not. */
 	for (size_t i = 0; i < common->n_operands && !out.error; i++)
 		status = combine_status(status, verify_source(verify, common->operands[i], &summary,
 							      &out));
 	if (verify->many && !common->json && !common->quiet && !out.error) {
+		text_table_write(&verify->table, common_text(common).width, common_color(common),
+				 &out);
 		efimap_summary_write_text(&summary, common->verbose, common_color(common), &out);
 		status = combine_status(status, output_end(&out));
+		if (status == STATUS_UNREADABLE || status == STATUS_DENIED)
+			put_message("status %d, because a source could not be read", status);
 	}
+	text_table_free(&verify->table);
 	return status;
 }
 

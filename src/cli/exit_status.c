@@ -48,7 +48,7 @@ enum status status_of_verdict(enum efimap_verdict verdict)
 enum status status_of_fail_on(enum status status, const struct efimap_report *report,
 			      const struct fail_on *fail_on)
 {
-	uint32_t outcomes = 0, states = 0;
+	uint32_t outcomes = 0, unknown = 0, states = 0;
 	bool is_unknown;
 
 	if (!fail_on->is_given || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
@@ -59,14 +59,21 @@ enum status status_of_fail_on(enum status status, const struct efimap_report *re
 	for (size_t i = 0; i < report->n_answers; i++) {
 		const struct efimap_load_answer *answer = &report->answers[i];
 
-		if (answer->counts)
-			outcomes |= UINT32_C(1) << efimap_effective_outcome(answer);
+		if (answer->counts && answer->has_range) {
+			outcomes |= UINT32_C(1) << answer->joined.known;
+			unknown |= UINT32_C(1) << answer->joined.unknown;
+		}
+		if (answer->counts && efimap_group_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN)
+			unknown |= UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN;
 		if (answer->question == EFIMAP_QUESTION_KDUMP)
 			states |= UINT32_C(1) << answer->state;
 	}
-	if (fail_on->outcomes & outcomes || fail_on->states & states)
+	if (fail_on->outcomes & outcomes || fail_on->states & states ||
+	    fail_on->outcomes & unknown & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN)
 		return STATUS_FINDINGS;
-	is_unknown = outcomes & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN ||
+	unknown &= ~(UINT32_C(1) << EFIMAP_OUTCOME_NONE);
+	is_unknown = fail_on->outcomes & unknown ||
+		     unknown & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN ||
 		     (report->n_answers == 0 &&
 		      (report->missed != EFIMAP_VERDICT_PASS || *report->unseen));
 	return is_unknown ? STATUS_NOT_APPLICABLE : STATUS_OK;

@@ -330,7 +330,7 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	 */
 	if (efimap_has(first, EFIMAP_SRC_RUNTIME) && payload.runtime != 0 &&
 	    payload.runtime != first->runtime) {
-		set_certainty(match, reads_runtime ? EFIMAP_WILL : EFIMAP_MAY);
+		set_certainty(match, reads_runtime ? EFIMAP_CERTAIN : EFIMAP_CHANCE);
 		report_address(match, "setup_data.runtime", first->runtime, payload.runtime,
 			       reads_runtime ? EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NONE);
 	}

@@ -291,14 +291,32 @@ static const struct fields evidence_fields = { FIELDS("evidence", evidence_rows)
 
 FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
 
+/* Get the position of an answer that a finding concerns. */
+static bool get_answer_number(const void *record, size_t at, struct field_value *ret_value)
+{
+	const struct efimap_finding *finding = record;
+
+	for (unsigned int i = 0; i < 64; i++) {
+		if (!(finding->answers >> i & 1) || at-- > 0)
+			continue;
+		ret_value->number = i;
+		return true;
+	}
+	return false;
+}
+
 #define FINDING(member) FIELD_AT(struct efimap_finding, member)
 #define FINDING_LIST(member, count) FIELD_LIST_AT(struct efimap_finding, member, count)
 static const struct field finding_rows[] = {
 	{ "rule", FIELD_TEXT, .get = get_finding_rule },
 	{ "severity", FIELD_WORD, FINDING(severity), .word = efimap_severity_name,
 	  .n_words = EFIMAP_ERROR + 1 },
-	{ "consequence", FIELD_WORD, FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "certainty", FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_CANNOT_TELL) },
+	{ "consequence", FIELD_WORD, FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
+	  .parts = FINDING_ALONE | FINDING_SIDES },
+	{ "outcome", FIELD_WORD, FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
+	  .parts = FINDING_ANSWERS },
+	{ "certainty", FIELD_WORD, FINDING(certainty), WORD(certainty, EFIMAP_UNKNOWN) },
+	{ "answers", FIELD_NUMBER, FIELD_LIST, .get = get_answer_number, .parts = FINDING_ANSWERS },
 	{ "entries", FIELD_NUMBER, FIELD_LIST, FINDING_LIST(entries, n_entries) },
 	{ "message", FIELD_TEXT, FINDING(message) },
 	{ "first", FIELD_TEXT, FIELD_NULL, .parts = FINDING_SIDES, FINDING(first) },
@@ -361,8 +379,30 @@ static const struct fields answer_kernel_fields = { FIELDS("load_kernel", answer
 
 FIELD_GET(get_state, struct efimap_load_answer, number, row->state,
 	  row->question == EFIMAP_QUESTION_KDUMP)
-FIELD_GET(get_answer_rule, struct efimap_load_answer, text,
-	  efimap_rule_get(row->rules[at])->name, at < row->n_rules)
+FIELD_GET(get_outcome, struct efimap_load_answer, number, efimap_answer_outcome(row), true)
+FIELD_GET(get_certainty, struct efimap_load_answer, number, efimap_answer_certainty(row),
+	  efimap_answer_certainty(row) != EFIMAP_CERTAIN ||
+		  efimap_answer_outcome(row) != EFIMAP_OUTCOME_NONE)
+FIELD_GET(get_at_worst, struct efimap_load_answer, number, row->range.unknown,
+	  row->has_range && row->range.unknown != EFIMAP_OUTCOME_NONE)
+FIELD_GET(get_reason_rule, struct efimap_reason, text, row->rule->name, true)
+
+#define REASON(member) FIELD_AT(struct efimap_reason, member)
+static const struct field reason_rows[] = {
+	{ "rule", FIELD_TEXT, .get = get_reason_rule },
+	{ "outcome", FIELD_WORD, REASON(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "certainty", FIELD_WORD, REASON(certainty), WORD(certainty, EFIMAP_UNKNOWN) },
+	{ "text", FIELD_TEXT, REASON(text) },
+};
+static const struct fields reason_fields = { FIELDS("reason", reason_rows) };
+
+#define NOT_CHECKED(member) FIELD_AT(struct efimap_not_checked, member)
+static const struct field not_checked_rows[] = {
+	{ "check", FIELD_TEXT, NOT_CHECKED(check) },
+	{ "source", FIELD_TEXT, FIELD_NULL, NOT_CHECKED(source) },
+	{ "text", FIELD_TEXT, NOT_CHECKED(text) },
+};
+static const struct fields not_checked_fields = { FIELDS("not_checked", not_checked_rows) };
 
 static const struct field answer_rows[] = {
 	{ "question", FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
@@ -370,16 +410,23 @@ static const struct field answer_rows[] = {
 	  WORD(kdump_state, EFIMAP_KDUMP_UNKNOWN) },
 	{ "kernel", FIELD_OBJECT, .of = &answer_kernel_fields },
 	{ "loader", FIELD_WORD, ANSWER(loader), WORD(loader_option, EFIMAP_LOADER_ANY) },
-	{ "outcome", FIELD_WORD, ANSWER(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
-	{ "certainty", FIELD_WORD, ANSWER(certainty), WORD(certainty, EFIMAP_CANNOT_TELL) },
+	{ "outcome", FIELD_WORD, .get = get_outcome, WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "certainty", FIELD_WORD, FIELD_NULL, .get = get_certainty,
+	  WORD(certainty, EFIMAP_UNKNOWN) },
+	{ "at_worst", FIELD_WORD, FIELD_NULL, .get = get_at_worst,
+	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
+	{ "counts", FIELD_BOOL, ANSWER(counts) },
+	{ "group", FIELD_NUMBER, ANSWER(group) },
 	{ "answer", FIELD_TEXT, ANSWER(answer) },
+	{ "reasons", FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_load_answer, reasons, n_reasons), .of = &reason_fields },
 	{ "advice", FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, ANSWER(advice),
 	  .of = &advice_fields },
 	{ "segments", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct efimap_load_answer, segments, n_segments), .of = &segment_fields },
-	{ "rules", FIELD_TEXT, FIELD_LIST, .get = get_answer_rule },
-	{ "unseen", FIELD_TEXT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_load_answer, unseen, n_unseen) },
+	{ "not_checked", FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct efimap_load_answer, not_checked, n_not_checked),
+	  .of = &not_checked_fields },
 };
 const struct fields efimap_load_answer_fields = { FIELDS("load_answer", answer_rows) };
 
@@ -409,11 +456,22 @@ static bool get_skipped(const void *record, size_t at, struct field_value *ret_v
 	return true;
 }
 
+#define MACHINE(member) FIELD_AT(struct efimap_report, machine.member)
+static const struct field machine_rows[] = {
+	{ "firmware", FIELD_TEXT, MACHINE(firmware) },
+	{ "secure_boot", FIELD_TEXT, MACHINE(secure_boot) },
+	{ "lockdown", FIELD_TEXT, MACHINE(lockdown) },
+	{ "booted_by", FIELD_TEXT, MACHINE(booted_by) },
+	{ "kernel", FIELD_TEXT, FIELD_NULL, MACHINE(kernel) },
+};
+static const struct fields machine_fields = { FIELDS("machine", machine_rows) };
+
 static const struct field report_rows[] = {
 	{ "outcome", FIELD_WORD, REPORT(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = REPORT_OUTCOME },
-	{ "certainty", FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_CANNOT_TELL),
+	{ "certainty", FIELD_WORD, REPORT(certainty), WORD(certainty, EFIMAP_UNKNOWN),
 	  .parts = REPORT_CERTAINTY },
+	{ "machine", FIELD_OBJECT, .of = &machine_fields, .parts = REPORT_LOADS },
 	{ "answers", FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers),
 	  .of = &efimap_load_answer_fields, .parts = REPORT_LOADS },
 	{ "answer", FIELD_TEXT, REPORT(answer), .parts = REPORT_ANSWER },
@@ -423,6 +481,8 @@ static const struct field report_rows[] = {
 	{ "counts", FIELD_OBJECT, .of = &counts_fields, .parts = REPORT_COUNTS },
 	{ "findings", FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
 	  .of = &finding_fields, .of_parts = FINDING_ALONE, .parts = REPORT_FINDINGS },
+	{ "findings", FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
+	  .of = &finding_fields, .of_parts = FINDING_ANSWERS, .parts = REPORT_ANSWERED },
 	{ "findings", FIELD_OBJECT, FIELD_LIST, REPORT_LIST(findings, n_findings),
 	  .of = &finding_fields, .of_parts = FINDING_SIDES, .parts = REPORT_SIDES },
 	{ "skipped", FIELD_OBJECT, FIELD_LIST, .get = get_skipped, .of = &skip_fields,

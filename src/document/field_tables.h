@@ -177,10 +177,12 @@ struct fields {
 #define REPORT_LOADS 64
 #define REPORT_CERTAINTY 128
 #define REPORT_OUTCOME 256
+#define REPORT_ANSWERED 512
 
 /* Parts of a finding: about one capture, and about two captures that were compared. */
 #define FINDING_ALONE 1
 #define FINDING_SIDES 2
+#define FINDING_ANSWERS 4
 
 extern const struct fields efimap_efi_info_fields;
 extern const struct fields efimap_efi_payload_fields;

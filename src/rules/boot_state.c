@@ -83,7 +83,7 @@ bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match
 	set_hex(match, VALUE_ADDRESS, address);
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	if (!efimap_has(c->map, EFIMAP_SRC_CMDLINE))
-		set_certainty(match, EFIMAP_CANNOT_TELL);
+		set_certainty(match, EFIMAP_UNKNOWN);
 	return !efimap_has_parameter(c->map, "accept_memory=eager") &&
 	       !efimap_kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
 }

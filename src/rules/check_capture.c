@@ -12,7 +12,9 @@
 	 FAMILY_BIT(FAMILY_ATTR) | FAMILY_BIT(FAMILY_OVERLAP) | FAMILY_BIT(FAMILY_MEMMAP) |  \
 	 FAMILY_BIT(FAMILY_IOMEM) | FAMILY_BIT(FAMILY_KEXEC) |                               \
 	 FAMILY_BIT(FAMILY_SETUP_DATA) | FAMILY_BIT(FAMILY_MAP_FILES) |                      \
-	 FAMILY_BIT(FAMILY_BOOT))
+	 FAMILY_BIT(FAMILY_BOOT) | FAMILY_BIT(FAMILY_PERMISSION) |                              \
+	 FAMILY_BIT(FAMILY_MEMORY) | FAMILY_BIT(FAMILY_NEXT_KERNEL) |                       \
+	 FAMILY_BIT(FAMILY_CRASH_KERNEL) | FAMILY_BIT(FAMILY_SOURCES))
 
 static int skip_for_options(const struct capture_rules *rules, struct efimap_report *report)
 {
@@ -25,20 +27,38 @@ static int skip_for_options(const struct capture_rules *rules, struct efimap_rep
 		    rules->run.facts.options->disabled[id])
 			continue;
 		if (rule->needs & EFIMAP_NEEDS_IMAGE)
-			ret = efimap_report_skip(report, id, "no kernel image (--kernel)");
+			ret = efimap_report_skip(report, id, NULL, "no kernel image (--kernel)");
 		else if (rule->needs & EFIMAP_NEEDS_SEGMENTS)
-			ret = efimap_report_skip(report, id, "no segments from a kexec log "
+			ret = efimap_report_skip(report, id, NULL, "no segments from a kexec log "
 							     "(--kexec-log)");
 	}
 	return ret;
 }
 
+/* Return whether a rule is about the loader, the next kernel or its files, not about the map. */
+static bool is_about_load(const struct efimap_rule *rule)
+{
+	switch (rule->family) {
+	case FAMILY_PERMISSION:
+	case FAMILY_MEMORY:
+	case FAMILY_NEXT_KERNEL:
+	case FAMILY_CRASH_KERNEL:
+	case FAMILY_SOURCES:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool has_tried(const struct efimap_report *report)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		if (report->tried[id])
+		if (report->tried[id] && !is_about_load(efimap_rule_get(id)))
 			return true;
-	return report->n_findings > 0;
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (!is_about_load(report->findings[i].rule))
+			return true;
+	return false;
 }
 
 static const struct efimap_skip *find_first_skip(const struct efimap_report *report,
@@ -101,5 +121,5 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 	    report->missed == EFIMAP_VERDICT_PASS)
 		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
 						no_map.why);
-	return ret == 0 ? run_rules(&ret_rules->run, NULL, report) : ret;
+	return ret == 0 ? run_rules(&ret_rules->run, NULL, ASKED_ONCE, report) : ret;
 }

@@ -57,7 +57,7 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 	va_start(args, fmt);
 	why = efimap_arena_vprintf(&run->report->arena, fmt, args);
 	va_end(args);
-	fail_run(run, why ? efimap_report_skip(run->report, rule, why) : -ENOMEM);
+	fail_run(run, why ? efimap_report_skip(run->report, rule, run->lacking, why) : -ENOMEM);
 }
 
 bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
@@ -84,6 +84,7 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 	}
 	path = efimap_source_path(missing);
 	root = source_path_prefix(map, missing);
+	run->lacking = path;
 	if (reasons[map->states[missing]])
 		note_skipped_rule(run, rule, "%s%s%s", root, path, reasons[map->states[missing]]);
 	/*
@@ -101,6 +102,7 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 		note_skipped_rule(run, rule, "the kernel log does not show %s", path);
 	else
 		note_skipped_rule(run, rule, "%s was not collected", path);
+	run->lacking = NULL;
 	return false;
 }
 
@@ -428,7 +430,7 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 		outcome = (enum efimap_outcome)variant->unneeded;
 	if (match->consequence >= 0)
 		outcome = (enum efimap_outcome)match->consequence;
-	finding->certainty = EFIMAP_WILL;
+	finding->certainty = EFIMAP_CERTAIN;
 	if (match->certainty >= 0)
 		finding->certainty = (enum efimap_certainty)match->certainty;
 	else if (variant->certainty >= 0)
@@ -438,11 +440,11 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 	 * makes all calls fail. If only a part of the code or only data is faulty, calls that use
 	 * other entries succeed, so the effect is not certain.
 	 */
-	is_lowered = finding->certainty == EFIMAP_WILL && !c->kernel_32bit &&
+	is_lowered = finding->certainty == EFIMAP_CERTAIN && !c->kernel_32bit &&
 		     outcome == EFIMAP_OUTCOME_NO_RUNTIME && finding->n_entries > 0 &&
 		     match->n_code < c->n_runtime_code;
 	if (is_lowered)
-		finding->certainty = EFIMAP_MAY;
+		finding->certainty = EFIMAP_CHANCE;
 	/*
 	 * No loader passes the map of a 32-bit kernel, so the next kernel boots without EFI,
 	 * instead of dropping entries or failing in runtime services.
@@ -450,12 +452,11 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 	if (c->kernel_32bit && (outcome == EFIMAP_OUTCOME_NO_RUNTIME ||
 				outcome == EFIMAP_OUTCOME_ENTRY_DROPPED)) {
 		outcome = EFIMAP_OUTCOME_NO_EFI;
-		finding->certainty = EFIMAP_WILL;
+		if (finding->certainty == EFIMAP_CHANCE)
+			finding->certainty = EFIMAP_CERTAIN;
 	}
-	if (finding->certainty == EFIMAP_CANNOT_TELL && outcome != EFIMAP_OUTCOME_NONE)
-		outcome = EFIMAP_OUTCOME_UNKNOWN;
 	if (outcome == EFIMAP_OUTCOME_NONE)
-		finding->certainty = EFIMAP_WILL;
+		finding->certainty = EFIMAP_CERTAIN;
 	finding->consequence = outcome;
 	finding->concerns = variant->concerns;
 	return is_lowered;
@@ -483,7 +484,8 @@ static void record(struct rule_run *run, struct match *match)
 
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
-	finding.severity = efimap_severity_of(finding.consequence);
+	finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
+	finding.error = variant->error;
 	finding.shown = (enum efimap_shown)variant->shown;
 	efimap_sort(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
 		    efimap_order_at_32);
@@ -498,6 +500,13 @@ static void record(struct rule_run *run, struct match *match)
 		omitted->concerns = finding.concerns ? omitted->concerns | finding.concerns : 0;
 		for (size_t i = 0; i < finding.n_entries && !run->error; i++)
 			list_add(run, &omitted->entries, finding.entries[i]);
+		return;
+	}
+	if (run->is_silent) {
+		finding.message = "";
+		finding.not_checked = variant->not_checked == RULE_NO_SENTENCE ? NULL : "";
+		omitted->matched++;
+		fail_run(run, efimap_report_add(run->report, &finding));
 		return;
 	}
 	finding.message = format_sentence(match, variant->finding);
@@ -522,6 +531,12 @@ static void record(struct rule_run *run, struct match *match)
 						     finding.answer);
 		fail_run(run, finding.answer ? 0 : -ENOMEM);
 	}
+	finding.condition = format_sentence(match, variant->condition);
+	finding.advice = format_sentence(match, variant->advice);
+	finding.command = format_sentence(match, variant->command);
+	finding.check = format_sentence(match, variant->check);
+	finding.source = format_sentence(match, variant->source);
+	finding.not_checked = format_sentence(match, variant->not_checked);
 	finding.first = format_sentence(match, variant->first);
 	finding.second = format_sentence(match, variant->second);
 	if (run->error)
@@ -636,13 +651,9 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-int run_rules(struct rule_run *run, const struct efimap_load_case *load,
+int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum asked asked,
 	      struct efimap_report *report)
 {
-	const unsigned int asked = !load				       ? ASKED_ONCE :
-				   load->refusal == EFIMAP_NOT_REFUSED ? ASKED_LOADS :
-									 ASKED_REFUSED_LOADS;
-
 	run->facts.lacks |= EFIMAP_NEEDS_OPTIONS;
 	if (load && load->image && !load->is_assumed)
 		run->facts.lacks &= ~EFIMAP_NEEDS_IMAGE;
@@ -727,7 +738,7 @@ int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *
 	int ret = open_rules(map, options, plan, &run);
 
 	if (ret == 0)
-		ret = run_rules(&run, NULL, report);
+		ret = run_rules(&run, NULL, ASKED_ONCE, report);
 	close_rules(&run);
 	if (ret == 0)
 		efimap_report_seal(report);

@@ -167,13 +167,15 @@ extern const struct rule_fact rule_facts[];
  * struct rule_variant - a variant of a rule
  * @together: all subjects that match this variant are reported in one finding
  * @certainty: certainty of the finding, or -1 if the finding has no consequence
+ * @error:    errno of the system call that refuses the load, or 0
  * @concerns: set of CONCERNS_...; 0 for all loads
  * @unneeded: the consequence if firmware calls need none of the entries; -1 to use @consequence
  * @shown:    enum efimap_shown
  * @facts:    position of the first of @n_facts in rule_facts
- * @finding, @answer, @first, @second, @skip: sentences, or RULE_NO_SENTENCE
+ * @finding, @answer, @condition, @advice, @command, @check, @source, @not_checked, @first, @second,
+ *            @skip: sentences, or RULE_NO_SENTENCE
  *
- * A fact, @answer, @first or @second is omitted if one of its values was not set.
+ * A fact, or a sentence other than @finding and @skip, is omitted if one of its values was not set.
  */
 struct rule_variant {
 	uint8_t as;
@@ -184,20 +186,34 @@ struct rule_variant {
 	int8_t unneeded;
 	uint8_t shown;
 	uint8_t n_facts;
+	uint8_t error;
 	uint16_t facts;
 	uint16_t finding;
 	uint16_t answer;
+	uint16_t condition;
+	uint16_t advice;
+	uint16_t command;
+	uint16_t check;
+	uint16_t source;
+	uint16_t not_checked;
 	uint16_t first;
 	uint16_t second;
 	uint16_t skip;
 };
 extern const struct rule_variant rule_variants[];
 
-/* enum asked - run a rule once, for each load that is not refused, or for each refused load */
+/*
+ * enum asked - when a rule is run
+ * @ASKED_ONCE:    once for a capture
+ * @ASKED_FIRST:   for each load, to find out whether the loader may load the kernel
+ * @ASKED_LOADS:   for each load that is not refused
+ * @ASKED_DOUBTED: for a load that may not be the one that was loaded
+ */
 enum asked {
 	ASKED_ONCE,
+	ASKED_FIRST,
 	ASKED_LOADS,
-	ASKED_REFUSED_LOADS,
+	ASKED_DOUBTED,
 };
 
 /*
@@ -240,6 +256,9 @@ struct omitted_findings {
  * struct rule_run - the rules of a plan for one capture, and the state while they are run
  * @facts:    computed once for all runs; @facts.load is the load of the current run, or NULL
  * @error:    the first error, after which nothing else is recorded
+ * @lacking:  path of the source because of which a rule is skipped, or NULL
+ * @is_silent: record only rule, consequence and certainty of findings, because their sentences are
+ *            not shown
  * @report:   receives the findings of the current run
  * @asked:    the rules that the current walk runs
  * @gathered: matches of variants with @together; each match collects the entries of one finding
@@ -247,6 +266,8 @@ struct omitted_findings {
 struct rule_run {
 	struct facts_for_rules facts;
 	int error;
+	const char *lacking;
+	bool is_silent;
 	const struct rule_plan *plan;
 	struct efimap_report *report;
 	bool skipped[EFIMAP_RULE_COUNT];
@@ -313,11 +334,11 @@ struct rule_plan {
 int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
 	       const struct rule_plan *plan, struct rule_run *run);
 /*
- * Run the ASKED_ONCE rules if @load is NULL, the ASKED_REFUSED_LOADS rules if @load is refused, and
- * the ASKED_LOADS rules otherwise. The result does not depend on earlier runs. Return 0, -ENOMEM or
- * -EOVERFLOW, or -EINVAL if a predicate did not set a value that its sentence contains.
+ * Run the rules with a value of @asked. @load is NULL for ASKED_ONCE. The result does not depend on
+ * earlier runs. Return 0, -ENOMEM or -EOVERFLOW, or -EINVAL if a predicate did not set a value that
+ * its sentence contains.
  */
-int run_rules(struct rule_run *run, const struct efimap_load_case *load,
+int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum asked asked,
 	      struct efimap_report *report);
 void close_rules(struct rule_run *run);
 

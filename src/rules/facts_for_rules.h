@@ -33,6 +33,8 @@
 #define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
 #define MAYBE_RAM_TYPES (TYPE_BIT(RESERVED) | TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT))
 
+struct machine;
+
 /*
  * struct facts_for_rules - facts that rules use
  * @map:         the capture; its entries are sorted by physical address, unless the plan needs the
@@ -62,6 +64,7 @@
  *               position in map->entries.
  * @memmap:      for each entry, the overlapping memmap ranges and the number of bytes in no range
  * @data:        additional data for the rules of one plan, or NULL
+ * @machine:     for rules about loads, the facts that apply to all loads; otherwise NULL
  */
 struct facts_for_rules {
 	const struct efimap *map;
@@ -95,6 +98,7 @@ struct facts_for_rules {
 	size_t n_by_virt;
 	struct efimap_coverage memmap;
 	const void *data;
+	const struct machine *machine;
 };
 
 /*

@@ -245,7 +245,7 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 		use_variant(match, VARIANT_BEYOND);
 		/* The CPU may support an address that memmap does not list. */
 		if (!bits)
-			set_certainty(match, EFIMAP_CANNOT_TELL);
+			set_certainty(match, EFIMAP_UNKNOWN);
 		return true;
 	}
 	range = spans_range(&c->spans, SPANS_LISTED, span_of_byte(address));

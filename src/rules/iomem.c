@@ -139,7 +139,7 @@ bool rule_low_memory_unaligned(const struct facts_for_rules *c, struct match *ma
 				   tools->patch);
 		} else {
 			set_text(match, VALUE_TOOLS, "before 2.0.22");
-			set_certainty(match, EFIMAP_CANNOT_TELL);
+			set_certainty(match, EFIMAP_UNKNOWN);
 		}
 		return true;
 	}

@@ -24,6 +24,8 @@
 #include "linux/segment_placement.h"
 #include "linux/signature_policy.h"
 #include "rules/engine.h"
+#include "rules/load_rules.h"
+#include "rules/machine.h"
 #include "rules/matched_messages.h"
 
 /*
@@ -67,7 +69,7 @@ static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_s
 /*
  * struct hit - a segment that overlaps, or may overlap, a range of memory
  * @number:    position of the segment in the placement
- * @certainty: EFIMAP_WILL if the segment certainly overlaps the range, else EFIMAP_CANNOT_TELL
+ * @certainty: EFIMAP_CERTAIN if the segment certainly overlaps the range, else EFIMAP_UNKNOWN
  * @offset_min: lowest possible offset of the range in the segment
  */
 struct hit {
@@ -112,7 +114,7 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 			.number = i,
 			/* The size of an assumed kernel is an assumption, so no hit is certain. */
 			.certainty = will && is_placed(load) && !load->is_assumed ?
-					     EFIMAP_WILL : EFIMAP_CANNOT_TELL,
+					     EFIMAP_CERTAIN : EFIMAP_UNKNOWN,
 			.offset_min = span.first > segment->start_max ?
 					      span.first - segment->start_max : 0,
 		};
@@ -122,30 +124,10 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 	return found;
 }
 
-static void report_kernel(const struct facts_for_rules *c, struct match *match)
-{
-	const struct efimap_load_case *load = c->load;
-
-	if (load->is_assumed && *load->release.text)
-		set_format(match, VALUE_KERNEL, "a kernel like %s", load->release.text);
-	else if (*load->release.text)
-		set_format(match, VALUE_KERNEL, "kernel %s", load->release.text);
-	else if (load->image)
-		set_text(match, VALUE_KERNEL, mark_data(match, load->image->name));
-	else
-		set_text(match, VALUE_KERNEL, "the next kernel");
-	if (load->release.major)
-		set_format(match, VALUE_VERSION, "Linux %u.%u", load->release.major,
-			   load->release.minor);
-	else
-		set_text(match, VALUE_VERSION, "the kernel");
-	set_text(match, VALUE_LOADER, efimap_loader_call(load->loader));
-}
-
 static void report_segment(const struct facts_for_rules *c, struct match *match,
 			   const struct hit *hit)
 {
-	const bool will = hit->certainty == EFIMAP_WILL;
+	const bool will = hit->certainty == EFIMAP_CERTAIN;
 
 	report_kernel(c, match);
 	set_number(match, VALUE_SEGMENT, hit->number);
@@ -312,7 +294,7 @@ static void report_unplaced(const struct facts_for_rules *c, struct match *match
 	report_kernel(c, match);
 	set_text(match, VALUE_UNPLACED, why_unplaced(c));
 	set_format(match, VALUE_BECAUSE, " (%s)", why_unplaced(c));
-	set_certainty(match, EFIMAP_CANNOT_TELL);
+	set_certainty(match, EFIMAP_UNKNOWN);
 }
 
 /*
@@ -530,7 +512,7 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	if (effect == table->effect && kind == EFIMAP_SEGMENT_INITRD)
 		set_text(match, VALUE_EFFECT, "The kernel may fail to unpack the damaged initrd");
 	/* The damage may be certain, but its effect depends on which bytes are zeroed. */
-	lower_certainty(match, zeroed == EFIMAP_KNOWN_YES ? EFIMAP_MAY : EFIMAP_CANNOT_TELL);
+	lower_certainty(match, zeroed == EFIMAP_KNOWN_YES ? EFIMAP_CHANCE : EFIMAP_UNKNOWN);
 	/*
 	 * Memory after the kernel's bss is used only by decompression. The size of the kernel with
 	 * its bss is known only for the running kernel.
@@ -577,7 +559,7 @@ bool rule_rng_seed_table_in_ram(const struct facts_for_rules *c, struct match *m
 	 */
 	if (!is_zeroed || match->as != VARIANT_HIT)
 		use_variant(match, VARIANT_WRITTEN);
-	set_certainty(match, EFIMAP_MAY);
+	set_certainty(match, EFIMAP_CHANCE);
 	return true;
 }
 
@@ -597,13 +579,6 @@ bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match
 }
 
 #define MIB (UINT64_C(1) << 20)
-
-/* Round the needed size up and the available size down, so that the message shows a difference. */
-static void report_memory(struct match *match, uint64_t needed, uint64_t available)
-{
-	set_format(match, VALUE_NEEDED, "%" PRIu64 " MiB", (needed + MIB - 1) / MIB);
-	set_format(match, VALUE_AVAILABLE, "%" PRIu64 " MiB", available / MIB);
-}
 
 bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 {
@@ -655,7 +630,7 @@ bool rule_xen_file_load(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_load_case *load = c->load;
 
 	if (load->question != EFIMAP_QUESTION_KEXEC || load->loader != EFIMAP_LOADER_KERNEL ||
-	    load->refusal != EFIMAP_NOT_REFUSED || !efimap_is_under_xen(c->map))
+	    !efimap_is_under_xen(c->map))
 		return false;
 	report_kernel(c, match);
 	return true;
@@ -686,12 +661,21 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 		reason = "efi=old_map";
 		/* The effect of efi=old_map was checked only in Linux 4.9 or later. */
 		if (!efimap_release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false))
-			set_certainty(match, EFIMAP_CANNOT_TELL);
+			set_certainty(match, EFIMAP_UNKNOWN);
 	}
 	if (reason)
 		set_text(match, VALUE_PARAMETER, reason);
 	return reason != NULL;
 }
+
+#define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs EFI"
+#define REMOVE DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the configuration " \
+				"of the kdump service"
+/* A value of KDUMP_CMDLINE_APPEND replaces the default (kdump-config). */
+#define ADD DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the " \
+			     "kdump service (on Debian, keep the default parameters in " \
+			     "KDUMP_CMDLINE_APPEND)"
+#define START ". Then start the kdump service, which loads the crash kernel"
 
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 {
@@ -699,6 +683,10 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 
 	if (load->question != EFIMAP_QUESTION_KDUMP)
 		return false;
+	set_text(match, VALUE_ADVICE,
+		 c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED ?
+			 LOAD_AGAIN(c->machine, REMOVE ", and ") :
+			 REMOVE START);
 	if (report_disabling(&load->release, load->crash_cmdline, match))
 		return true;
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
@@ -709,7 +697,7 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	    !report_disabling(&load->release, efimap_kexec_of(c->map)->crash_appended, match))
 		return false;
 	use_variant(match, VARIANT_UNREAD);
-	set_certainty(match, EFIMAP_CANNOT_TELL);
+	set_certainty(match, EFIMAP_UNKNOWN);
 	return true;
 }
 
@@ -776,15 +764,23 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 		 config.cmdline_off == EFIMAP_KNOWN_YES ?
 			     "its built-in parameters (CONFIG_CMDLINE) disable EFI" :
 			     "it is built with CONFIG_EFI_DISABLE_RUNTIME");
+	set_text(match, VALUE_ADVICE,
+		 load->question == EFIMAP_QUESTION_KEXEC ?
+			 "If EFI is needed after kexec, add efi=runtime to the parameters of the "
+			 "next kernel: for kexec, with --reuse-cmdline --append=efi=runtime, and "
+			 "for systemctl kexec, in the boot loader entry" :
+		 c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED ?
+			 LOAD_AGAIN(c->machine, ADD ", and ") :
+			 ADD START);
 	if (entry) {
 		use_variant(match, VARIANT_ENTRY);
 		set_text(match, VALUE_FILE, mark_data(match, entry));
-		set_certainty(match, EFIMAP_CANNOT_TELL);
+		set_certainty(match, EFIMAP_UNKNOWN);
 		return true;
 	}
 	if (is_unread && (!load->crash_cmdline || (!disables && may_run))) {
 		use_variant(match, VARIANT_UNREAD);
-		set_certainty(match, EFIMAP_CANNOT_TELL);
+		set_certainty(match, EFIMAP_UNKNOWN);
 	}
 	return true;
 }
@@ -795,12 +791,6 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
  */
 #define IMAGE_TAIL 4096
 
-static void report_image_size(const struct efimap_load_case *load, struct match *match)
-{
-	set_number(match, VALUE_BYTES, load->image_size);
-	set_number(match, VALUE_EXPECTED, load->image->file_size);
-}
-
 bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
@@ -808,11 +798,11 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 	if (load->is_truncated == EFIMAP_KNOWN_NO)
 		return false;
 	set_text(match, VALUE_IMAGE, mark_data(match, load->image->name));
-	report_image_size(load, match);
+	report_image_size(c, match);
 	if (load->is_truncated == EFIMAP_NOT_KNOWN)
 		use_variant(match, efimap_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
 	else if (load->image->file_size - load->image_size < IMAGE_TAIL)
-		set_certainty(match, EFIMAP_MAY);
+		set_certainty(match, EFIMAP_CHANCE);
 	return true;
 }
 
@@ -831,6 +821,8 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 	if (!c->map->la57 || !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    (image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED && !is_disabled))
 		return false;
+	if (c->load->question == EFIMAP_QUESTION_KDUMP)
+		set_text(match, VALUE_ADVICE, "Add no5lvl to the kernel parameters and reboot");
 	set_text(match, VALUE_IMAGE, mark_data(match, image->name));
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	set_hex(match, VALUE_XLOADFLAGS, image->xloadflags);
@@ -853,7 +845,7 @@ bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *m
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	if (c->load->is_assumed)
-		set_certainty(match, EFIMAP_MAY);
+		set_certainty(match, EFIMAP_CHANCE);
 	return true;
 }
 
@@ -901,7 +893,7 @@ static void report_reserved(struct match *match, const struct table *table,
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_SEEN, table->tested);
 	use_variant(match, variant);
-	lower_certainty(match, EFIMAP_MAY);
+	lower_certainty(match, EFIMAP_CHANCE);
 }
 
 static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
@@ -948,13 +940,13 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 		set_consequence(match, outcome);
 	if (!efimap_entry_is_boot_services(entry)) {
 		/* It is unknown which firmware calls use the region, so some calls may work. */
-		lower_certainty(match, EFIMAP_MAY);
+		lower_certainty(match, EFIMAP_CHANCE);
 		if (!entry_has_type(entry, FIRMWARE_TYPES))
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 		return true;
 	}
 	if (n_used == 0)
-		lower_certainty(match, EFIMAP_MAY);
+		lower_certainty(match, EFIMAP_CHANCE);
 	if (reserved && n_used + n_perhaps == 1)
 		report_reserved(match, reserved, VARIANT_ENTRY_RESERVED);
 	/* If no table in the region is used, at most the image of the BGRT is lost. */
@@ -979,7 +971,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 			return false;
 	report_segment(c, match, &hit);
 	if (is_table_used(c, table) == EFIMAP_NOT_KNOWN)
-		lower_certainty(match, EFIMAP_MAY);
+		lower_certainty(match, EFIMAP_CHANCE);
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_LOG_NAME, table->log_name);
 	set_hex(match, VALUE_ADDRESS, address);
@@ -1080,83 +1072,4 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 		return true;
 	}
 	return false;
-}
-
-/* Set {because} to the reason why no memory is reserved for a crash kernel. */
-static void report_reservation(const struct facts_for_rules *c, struct match *match)
-{
-	uint64_t size;
-
-	for (size_t i = 0; i < c->messages.count; i++) {
-		if (c->messages.list[i].rule != EFIMAP_RULE_CRASHKERNEL_FAILED)
-			continue;
-		set_format(match, VALUE_BECAUSE, " (kernel log: %s)",
-			   mark_data(match, c->messages.list[i].text));
-		return;
-	}
-	set_text(match, VALUE_BECAUSE,
-		 efimap_has_only_additional_crashkernel(c->map) ?
-			 ", because Linux ignores crashkernel= with the suffix \",low\" or "
-			 "\",cma\", unless another crashkernel= has neither suffix" :
-		 efimap_find_crashkernel_size(c->map, &size) && size == 0 ?
-			 ", because crashkernel= requests no memory for this size of RAM" :
-		 efimap_has_reserved_crashkernel(c->map) ?
-			 ", because the reserved memory was released "
-			 "(/sys/kernel/kexec_crash_size)" :
-			 "; the kernel log may show the reason");
-}
-
-bool rule_load_refused(const struct facts_for_rules *c, struct match *match)
-{
-	static const enum rule_variant_id ways[] = {
-		[EFIMAP_REFUSED_LOCKDOWN] = VARIANT_LOCKDOWN,
-		[EFIMAP_REFUSED_DISABLED] = VARIANT_DISABLED,
-		[EFIMAP_REFUSED_LIMIT] = VARIANT_LIMIT,
-		[EFIMAP_REFUSED_NO_CALL] = VARIANT_NO_CALL,
-		[EFIMAP_REFUSED_MIXED] = VARIANT_MIXED,
-		[EFIMAP_REFUSED_UNIFIED] = VARIANT_UNIFIED,
-		[EFIMAP_REFUSED_IMAGE] = VARIANT_IMAGE,
-		[EFIMAP_REFUSED_FIVE_LEVELS] = VARIANT_FIVE_LEVELS,
-		[EFIMAP_REFUSED_TRUNCATED] = VARIANT_TRUNCATED,
-		[EFIMAP_REFUSED_ROOM] = VARIANT_ROOM,
-		[EFIMAP_REFUSED_NOT_RESERVED] = VARIANT_NOT_RESERVED,
-		[EFIMAP_REFUSED_IN_LOG] = VARIANT_IN_LOG,
-		[EFIMAP_REFUSED_HALF] = VARIANT_HALF,
-		[EFIMAP_REFUSED_UNSIGNED] = VARIANT_UNSIGNED,
-		[EFIMAP_REFUSED_UNVERIFIED] = VARIANT_UNVERIFIED,
-		[EFIMAP_REFUSED_IMA] = VARIANT_IMA,
-		[EFIMAP_REFUSED_ERRATUM] = VARIANT_ERRATUM,
-	};
-
-	report_kernel(c, match);
-	set_text(match, VALUE_LIMIT,
-		 c->load->question == EFIMAP_QUESTION_KDUMP ? "kexec_load_limit_panic" :
-							      "kexec_load_limit_reboot");
-	if (c->load->refusal == EFIMAP_REFUSED_ROOM)
-		set_text(match, VALUE_BECAUSE,
-			 c->load->load.mem_min || c->load->load.mem_max ?
-				 " within the limits --mem-min and --mem-max" : "");
-	if (c->load->refusal == EFIMAP_REFUSED_TRUNCATED)
-		report_image_size(c->load, match);
-	if (c->load->refusal == EFIMAP_REFUSED_NOT_RESERVED)
-		report_reservation(c, match);
-	if (c->load->refusal == EFIMAP_REFUSED_IN_LOG)
-		set_text(match, VALUE_FAILED, c->options->segments->failed);
-	if (c->load->refusal == EFIMAP_REFUSED_UNSIGNED ||
-	    c->load->refusal == EFIMAP_REFUSED_UNVERIFIED)
-		set_text(match, VALUE_BECAUSE,
-			 efimap_signature_policy_of(c->map, efimap_is_locked_down(c->map)).why);
-	if (c->load->refusal == EFIMAP_REFUSED_IMA)
-		set_text(match, VALUE_BECAUSE, efimap_why_ima_refuses_kexec_load(c->map));
-	if (c->load->refusal == EFIMAP_REFUSED_HALF) {
-		const struct efimap_load_parts parts = efimap_load_parts_of(c->load);
-
-		report_memory(match, efimap_segments_need(&parts).least,
-			      efimap_kexec_of(c->map)->mem_total);
-	}
-	use_variant(match, ways[c->load->refusal]);
-	if (c->load->refusal == EFIMAP_REFUSED_UNIFIED &&
-	    c->load->loader == EFIMAP_LOADER_KEXEC_TOOLS)
-		use_variant(match, VARIANT_UNIFIED_LOAD);
-	return true;
 }

@@ -106,7 +106,7 @@ bool rule_identity_native(const struct facts_for_rules *c, struct match *match)
 	if (!c->native && !virtual)
 		return skip_rule(match, VARIANT_USUAL);
 	if (virtual || c->booted_by == EFIMAP_BOOTED_BY_KEXEC)
-		set_certainty(match, EFIMAP_WILL);
+		set_certainty(match, EFIMAP_CERTAIN);
 	if (c->kernel_32bit)
 		use_variant(match, VARIANT_32BIT);
 	report_mapped_as(c, true, match);

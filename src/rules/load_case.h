@@ -22,49 +22,6 @@ enum efimap_question {
 #define EFIMAP_LOADER_ANY EFIMAP_LOADER_COUNT
 
 /**
- * enum efimap_refusal - reasons why a loader cannot load a kernel
- * @EFIMAP_REFUSED_DISABLED: kexec_load_disabled is 1
- * @EFIMAP_REFUSED_LIMIT:    kexec_load_limit_reboot or kexec_load_limit_panic is 0
- * @EFIMAP_REFUSED_NO_CALL:  the running kernel lacks the system call
- * @EFIMAP_REFUSED_MIXED:    the running kernel is in mixed mode, in which kexec_file_load refuses
- *                           all kernels
- * @EFIMAP_REFUSED_UNIFIED:  kexec-tools cannot load a unified kernel image with this loader
- * @EFIMAP_REFUSED_IMAGE:    the image cannot be loaded above 4 GiB, or has no 64-bit entry point
- * @EFIMAP_REFUSED_FIVE_LEVELS: the running kernel uses 5-level paging, which the image does not
- *                              support
- * @EFIMAP_REFUSED_TRUNCATED: the image ends inside its setup sectors, or the signature that
- *                           lockdown requires is missing
- * @EFIMAP_REFUSED_ROOM:     no free memory range is large enough for the kernel
- * @EFIMAP_REFUSED_HALF:     the segments are larger than half of the running kernel's memory
- * @EFIMAP_REFUSED_UNSIGNED: the running kernel requires a signature, and the image has none
- * @EFIMAP_REFUSED_UNVERIFIED: the running kernel requires a signature, but cannot verify any
- * @EFIMAP_REFUSED_IMA:      IMA refuses kexec_load because of its policy or Secure Boot
- * @EFIMAP_REFUSED_NOT_RESERVED: crashkernel= is given, but no memory is reserved
- * @EFIMAP_REFUSED_IN_LOG:   --kexec-log shows that kexec loaded nothing
- * @EFIMAP_REFUSED_ERRATUM:  TDX is enabled on a CPU with the erratum tdx_pw_mce
- */
-enum efimap_refusal {
-	EFIMAP_NOT_REFUSED,
-	EFIMAP_REFUSED_LOCKDOWN,
-	EFIMAP_REFUSED_DISABLED,
-	EFIMAP_REFUSED_LIMIT,
-	EFIMAP_REFUSED_NO_CALL,
-	EFIMAP_REFUSED_MIXED,
-	EFIMAP_REFUSED_UNIFIED,
-	EFIMAP_REFUSED_IMAGE,
-	EFIMAP_REFUSED_FIVE_LEVELS,
-	EFIMAP_REFUSED_TRUNCATED,
-	EFIMAP_REFUSED_ROOM,
-	EFIMAP_REFUSED_NOT_RESERVED,
-	EFIMAP_REFUSED_IN_LOG,
-	EFIMAP_REFUSED_HALF,
-	EFIMAP_REFUSED_UNSIGNED,
-	EFIMAP_REFUSED_UNVERIFIED,
-	EFIMAP_REFUSED_IMA,
-	EFIMAP_REFUSED_ERRATUM,
-};
-
-/**
  * enum efimap_kernel_role - reasons why a kernel is checked
  * @EFIMAP_ROLE_RUNNING:    the kernel has the release of the running kernel
  * @EFIMAP_ROLE_NEWEST:     no installed kernel is newer
@@ -102,6 +59,7 @@ enum efimap_retry {
  * @is_assumed:  no image is known, so a kernel like the running one is assumed
  * @is_unnamed:  no configuration names the kernel, and nothing is assumed about it
  * @is_from_log: the segments were read from a log, not computed
+ * @is_refused:  the running kernel or the loader certainly refuses the load
  * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
  * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
  * @is_remedy:   efimapctl advises the user to make this load
@@ -126,7 +84,7 @@ struct efimap_load_case {
 	bool is_assumed;
 	bool is_unnamed;
 	bool is_from_log;
-	enum efimap_refusal refusal;
+	bool is_refused;
 	struct efimap_kexec_options crash_options;
 	const char *crash_cmdline;
 	bool is_remedy;

@@ -61,6 +61,14 @@ bool machine_needs_reboot(const struct machine *machine)
 	       (machine_is_load_disabled(machine) || limit == 0 || limit == 1);
 }
 
+bool is_service_uncollected(const struct machine *machine)
+{
+	const struct efimap_kexec_state *state = machine->state;
+
+	return efimap_is_offline(machine->map) && !state->is_service_off &&
+	       state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN;
+}
+
 bool machine_asks_about_next(const struct machine *machine)
 {
 	return machine->options.only_configured || machine->options.n_kernels > 0;
@@ -127,6 +135,7 @@ int machine_check(struct machine *machine, struct efimap_report *report)
 {
 	const int ret = check_capture(machine->map, &machine->options, report, &machine->rules);
 
+	machine->rules.run.facts.machine = machine;
 	machine->report = report;
 	machine->arena = &report->arena;
 	if (report->missed != EFIMAP_VERDICT_PASS)

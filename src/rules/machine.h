@@ -10,6 +10,9 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
+/* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
+#define SYSTEMD_LOADS 261
+
 /*
  * struct machine - the facts that apply to all loads of a run
  * @state:  the data of the running system that affects kexec
@@ -90,6 +93,9 @@ bool machine_needs_reboot(const struct machine *machine);
  */
 #define LOAD_AGAIN(machine, change) \
 	(machine_needs_reboot(machine) ? change "reboot" : change "load the crash kernel again")
+
+/* is_service_uncollected() - return whether an offline capture shows no kdump service */
+bool is_service_uncollected(const struct machine *machine);
 
 /* machine_asks_about_next() - return whether options select a load that is still to come */
 bool machine_asks_about_next(const struct machine *machine);

@@ -76,7 +76,7 @@ static int check_list(const struct facts_for_rules *c, enum efimap_source source
 	switch (c->map->states[source]) {
 	case EFIMAP_STATE_PRESENT:
 		if (is_complete)
-			*ret = (struct predicates){ "agrees", "agree" };
+			*ret = (struct predicates){ "agrees with the map", "agree with the map" };
 		else if (c->crash_kernel)
 			*ret = (struct predicates){ "lists only memory of the crash kernel",
 						    "list only memory of the crash kernel" };
@@ -234,7 +234,8 @@ int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
 	if (!is_log(map) && c->lacks & EFIMAP_NEEDS_VIRT)
 		mapped = "; the log shows no virtual addresses";
 	else if (!is_log(map))
-		mapped = efimap_arena_printf(arena, ", %zu not identity-mapped", n_other);
+		mapped = efimap_arena_printf(arena, ", %zu not identity-mapped%s", n_other,
+					     n_other && !c->identity ? " (normal)" : "");
 	if (!head || !invalid || !mapped)
 		return -ENOMEM;
 	head = efimap_arena_printf(arena, "%s: %s%zu overlap%s", head, invalid, n_overlap, mapped);

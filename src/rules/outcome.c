@@ -77,7 +77,7 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 	if (!answer)
 		return -ENOMEM;
 	report->outcome = outcome;
-	report->certainty = outcome == EFIMAP_OUTCOME_UNKNOWN ? EFIMAP_CANNOT_TELL : EFIMAP_WILL;
+	report->certainty = outcome == EFIMAP_OUTCOME_UNKNOWN ? EFIMAP_UNKNOWN : EFIMAP_CERTAIN;
 	report->answer = answer;
 	return 0;
 }
@@ -93,10 +93,16 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 	const struct phrase *phrase;
 	int ret;
 
-	for (size_t i = 0; i < report->n_findings; i++)
-		if (report->findings[i].consequence >
-		    (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))
-			worst = &report->findings[i];
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->certainty == EFIMAP_UNKNOWN && !*unknown &&
+		    finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
+			unknown = finding->answer ? finding->answer : finding->message;
+		else if (finding->certainty <= EFIMAP_CHANCE &&
+			 finding->consequence > (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))
+			worst = finding;
+	}
 	if (*unknown && !(worst && worst->severity == EFIMAP_ERROR))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: cannot tell: %s", name, unknown);
@@ -105,14 +111,14 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 
 		ret = efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s: %s%s", name, fine,
 					       proviso);
-		report->certainty = *proviso ? EFIMAP_MAY : EFIMAP_WILL;
+		report->certainty = *proviso ? EFIMAP_CHANCE : EFIMAP_CERTAIN;
 		return ret;
 	}
 	phrase = &subjects[subject].phrases[worst->consequence];
 	/* If the kernel has no EFI or cannot boot, no proviso about unread data is needed. */
 	ret = efimap_report_set_answer(
 		report, worst->consequence, "%s: %s%s: %s", name,
-		worst->certainty == EFIMAP_MAY ? phrase->may : phrase->will,
+		worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
 		worst->consequence < EFIMAP_OUTCOME_NO_EFI ? proviso_of(report) : "",
 		worst->answer ? worst->answer : worst->message);
 	report->certainty = worst->certainty;

@@ -59,7 +59,7 @@ int efimap_report_add(struct efimap_report *report, const struct efimap_finding 
 		memcpy(entries, finding->entries, bytes);
 		efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
 	}
-	added.severity = efimap_severity_of(finding->consequence);
+	added.severity = efimap_severity_of(finding->consequence, finding->certainty);
 	added.entries = entries;
 	added.n_entries = 0;
 	for (size_t i = 0; i < count; i++)
@@ -69,9 +69,16 @@ int efimap_report_add(struct efimap_report *report, const struct efimap_finding 
 				   &report->findings_capacity, &added, sizeof(added));
 }
 
-int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why)
+int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *source,
+		       const char *why)
 {
-	const struct efimap_skip skip = { efimap_rule_get(rule), why, 0 };
+	const char *slash = source ? strrchr(source, '/') : NULL;
+	const struct efimap_skip skip = {
+		.rule = efimap_rule_get(rule),
+		.why = why,
+		.source = source,
+		.name = slash ? slash + 1 : source,
+	};
 
 	return efimap_array_append(&report->skipped, &report->n_skipped,
 				   &report->skipped_capacity, &skip, sizeof(skip));
@@ -91,7 +98,7 @@ int efimap_report_join(struct efimap_report *to, struct efimap_report *from)
 			same++;
 		if (same < to->n_skipped)
 			continue;
-		ret = efimap_report_skip(to, skip->rule->id, skip->why);
+		ret = efimap_report_skip(to, skip->rule->id, skip->source, skip->why);
 		if (ret)
 			return ret;
 	}

@@ -19,6 +19,15 @@ struct efimap_evidence {
  * @entries:  indices of the entries in runtime-map, ascending and without duplicates
  * @message:  one sentence without a full stop
  * @answer:   a simpler version of @message for the end of an answer; NULL if @message is suitable
+ * @condition: for an unknown effect, a clause on which the effect depends; NULL if there is none
+ * @advice:   what the user can do, or NULL; @command is a command for it, or NULL
+ * @check:    id of the check, which is the name of the rule, unless the rule checks many sources
+ * @source:   path of the file that was not read, or NULL
+ * @not_checked: a short name of what was not read, if nothing that was read suggests that it
+ *            matters; otherwise NULL
+ * @answers:  set of the positions of the answers of verify that the finding concerns
+ * @is_demoted: the finding concerns only answers that do not count
+ * @error:    errno of the system call that refuses the load, or 0
  * @first:    for compare, the data of FIRST; NULL if there is none
  * @second:   for compare, the data of SECOND; NULL if there is none
  */
@@ -34,6 +43,15 @@ struct efimap_finding {
 	size_t n_entries;
 	const char *message;
 	const char *answer;
+	const char *condition;
+	const char *advice;
+	const char *command;
+	const char *check;
+	const char *source;
+	const char *not_checked;
+	uint64_t answers;
+	bool is_demoted;
+	int error;
 	const char *first;
 	const char *second;
 	const struct efimap_evidence *evidence;
@@ -42,12 +60,15 @@ struct efimap_finding {
 
 /**
  * struct efimap_skip - a rule that could not be checked
+ * @source:  path of the missing source, or NULL; @name is its last part
  * @n_alike: set by efimap_report_seal(), which groups skips by reason: in the first element of a
  *           group, the number of its elements; in the other elements, 0
  */
 struct efimap_skip {
 	const struct efimap_rule *rule;
 	const char *why;
+	const char *source;
+	const char *name;
 	size_t n_alike;
 };
 
@@ -91,6 +112,22 @@ struct efimap_load_answer;
 struct efimap_answer_line;
 
 /**
+ * struct efimap_report_machine - facts about the machine for those who group reports
+ * @firmware:    "efi", "none" (booted without EFI) or "unknown"
+ * @secure_boot: "enabled", "disabled" or "unknown"
+ * @lockdown:    mode of lockdown, "enabled" if only the kernel log shows it, or "unknown"
+ * @booted_by:   "firmware", "kexec" or "unknown"
+ * @kernel:      release of the running kernel, or NULL
+ */
+struct efimap_report_machine {
+	const char *firmware;
+	const char *secure_boot;
+	const char *lockdown;
+	const char *booted_by;
+	const char *kernel;
+};
+
+/**
  * struct efimap_report - all findings of one run
  * @findings: findings, sorted by severity (errors first), then by rule, then by entry
  * @counts:   number of @findings by severity
@@ -102,6 +139,7 @@ struct efimap_answer_line;
  * @refused:  no rule was run because of @missed
  * @reason:   the reason why @missed is not EFIMAP_VERDICT_PASS
  * @unseen:   another reason why the result is incomplete, such as missing entries; otherwise ""
+ * @state_fails: for verify, the state of kdump was asked for, and a panic now leaves no dump
  * @is_assumed: for compare, both captures are only assumed to be of the same boot; for received,
  *            the kernel log or boot_params was not collected
  * @outcome:  worst consequence, or unknown; for verify, the worst outcome of @answers
@@ -118,6 +156,7 @@ struct efimap_report {
 	size_t n_skipped;
 	size_t counts[3];
 	bool fails;
+	bool state_fails;
 	bool tried[EFIMAP_RULE_COUNT];
 	size_t n_tried;
 	enum efimap_verdict missed;
@@ -129,6 +168,7 @@ struct efimap_report {
 	enum efimap_certainty certainty;
 	bool is_unknown;
 	const char *answer;
+	struct efimap_report_machine machine;
 	const struct efimap_load_answer *answers;
 	size_t n_answers;
 	const struct efimap_answer_line *lines;
@@ -171,8 +211,15 @@ int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_f
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
-/** efimap_report_skip() - note a skipped rule; @why must remain valid until the report is freed */
-int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *why);
+/**
+ * efimap_report_skip() - note a skipped rule
+ * @source: path of the missing source, or NULL; like @why, it must remain valid until the report is
+ *          freed
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
+int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *source,
+		       const char *why);
 /**
  * efimap_report_note_unread() - note data that is missing or unreadable, or why no rule is run
  *

@@ -63,8 +63,11 @@ static const char *const severity_names[] = {
 };
 EFIMAP_NAME_OF(severity)
 
-enum efimap_severity efimap_severity_of(enum efimap_outcome consequence)
+enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
+					enum efimap_certainty certainty)
 {
+	if (certainty == EFIMAP_CONDITION || certainty == EFIMAP_UNKNOWN)
+		return EFIMAP_NOTE;
 	if (consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
 		return EFIMAP_ERROR;
 	return consequence == EFIMAP_OUTCOME_ENTRY_DROPPED ||
@@ -74,14 +77,15 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence)
 }
 
 static const char *const certainty_names[] = {
-	[EFIMAP_WILL] = "will",
-	[EFIMAP_MAY] = "may",
-	[EFIMAP_CANNOT_TELL] = "unknown",
+	[EFIMAP_CERTAIN] = "certain",
+	[EFIMAP_CHANCE] = "chance",
+	[EFIMAP_CONDITION] = "condition",
+	[EFIMAP_UNKNOWN] = "unknown",
 };
 EFIMAP_NAME_OF(certainty)
 
 static const char *const outcome_names[] = {
-	[EFIMAP_OUTCOME_NONE] = "none",
+	[EFIMAP_OUTCOME_NONE] = "ok",
 	[EFIMAP_OUTCOME_ENTRY_DROPPED] = "entry-dropped",
 	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = "memory-at-risk",
 	[EFIMAP_OUTCOME_CANNOT_LOAD] = "cannot-load",

@@ -40,15 +40,18 @@ enum efimap_outcome {
 
 /**
  * enum efimap_certainty - the certainty of a consequence
- * @EFIMAP_WILL:        the fault and its effect are certain
- * @EFIMAP_MAY:         the fault is certain, but its effect is a matter of chance
- * @EFIMAP_CANNOT_TELL: data that affects the outcome was not read, so the outcome is
- *                      EFIMAP_OUTCOME_UNKNOWN
+ * @EFIMAP_CERTAIN:   the cause was seen, and its effect was seen in a boot or follows from the
+ *                    source of Linux
+ * @EFIMAP_CHANCE:    the cause was seen, and boots with it went both ways
+ * @EFIMAP_CONDITION: no file shows whether a fact holds, and without it, the kernel has this effect
+ * @EFIMAP_UNKNOWN:   data was not read, or the effect of the cause was not tested; the consequence
+ *                    is the worst possible one
  */
 enum efimap_certainty {
-	EFIMAP_WILL,
-	EFIMAP_MAY,
-	EFIMAP_CANNOT_TELL,
+	EFIMAP_CERTAIN,
+	EFIMAP_CHANCE,
+	EFIMAP_CONDITION,
+	EFIMAP_UNKNOWN,
 };
 
 const char *efimap_certainty_name(unsigned int certainty);
@@ -58,9 +61,10 @@ const char *efimap_certainty_name(unsigned int certainty);
  *
  * A finding with the consequence EFIMAP_OUTCOME_NO_RUNTIME or a worse one is an error. A finding
  * with EFIMAP_OUTCOME_ENTRY_DROPPED or EFIMAP_OUTCOME_MEMORY_AT_RISK is a warning. Other findings
- * are notes.
+ * are notes, and so are all conditions and unknown effects.
  */
-enum efimap_severity efimap_severity_of(enum efimap_outcome consequence);
+enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
+					enum efimap_certainty certainty);
 
 /**
  * enum efimap_shown - where text output shows a finding that is a note

@@ -10,7 +10,6 @@
 
 #include "answer/answer.h"
 #include "answer/answers.h"
-#include "answer/checks.h"
 #include "answer/loads.h"
 #include "base/cleanup.h"
 #include "base/escape_text.h"
@@ -350,9 +349,27 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 			"reserved", true);
 }
 
+/* Place the segments of a load, or of the load that follows if the loader refuses it. */
+static int place_admitted(struct machine *machine, struct efimap_load_case *load)
+{
+	efimap_auto_report struct efimap_report *own = NULL;
+	int ret = efimap_report_new(&own);
+
+	place_load(machine, load);
+	if (!ret)
+		ret = admit_load(machine, load, own);
+	if (!ret && falls_back_from(machine, load, own)) {
+		*load = fallback_of(machine, load, own);
+		place_load(machine, load);
+		ret = admit_load(machine, load, own);
+	}
+	return ret;
+}
+
 static int add_loads(struct picture *picture, const struct efimap *map)
 {
 	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
+	efimap_auto_report struct efimap_report *report = NULL;
 	auto_loads struct loads loads = { 0 };
 	struct machine machine;
 	size_t n_left = 0;
@@ -361,16 +378,16 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 
 	ret = machine_open(map, NULL, &machine);
 	if (!ret)
+		ret = efimap_report_new(&report);
+	if (!ret)
+		ret = machine_check(&machine, report);
+	if (!ret)
 		ret = loads_add_all(&machine, &loads);
 	for (size_t i = 0; i < loads.count && ret == 0; i++) {
 		struct efimap_load_case *load = &loads.cases[i];
 
-		place_load(&machine, load);
-		if (falls_back_from(&machine, load)) {
-			*load = fallback_of(&machine, load);
-			place_load(&machine, load);
-		}
-		if (load->refusal != EFIMAP_NOT_REFUSED)
+		ret = place_admitted(&machine, load);
+		if (ret || load->is_refused)
 			continue;
 		if (load->placement.count == 0) {
 			efimap_out_puts(&unknown, unknown.used ? ", " : "");

@@ -60,11 +60,11 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	}
 	efimap_out_printf(out, "expected: %s; observed: %s\n", outcome_text(rehearsal->predicted),
 			  outcome_text(observed));
-	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN && verify->outcome != observed &&
-	    verify->outcome != rehearsal->predicted) {
+	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN && efimap_answer_outcome(verify) != observed &&
+	    efimap_answer_outcome(verify) != rehearsal->predicted) {
 		efimap_out_puts(&sentence, "verify: ");
 		efimap_out_escaped(&sentence, verify->answer);
-		if (verify->outcome != EFIMAP_OUTCOME_UNKNOWN)
+		if (efimap_answer_outcome(verify) != EFIMAP_OUTCOME_UNKNOWN)
 			efimap_out_puts(&sentence, " A rehearsal cannot show this.");
 		text_sentence(out, &sentence, 0, options->width);
 	}

@@ -68,22 +68,30 @@ static void put_advice(const struct efimap_advice *advice,
 	put_advice_text("Then: ", efimap_out_text(&then, out), options, out);
 }
 
+/* The indentation of a line about one loader of a group */
+#define GROUP_INDENT 4
+
 /* Write an answer line. The part of the verdict that is on the first line is coloured. */
 static void put_line(const struct efimap_answer_line *line,
 		     const struct efimap_text_options *options, struct efimap_out *out)
 {
+	static const enum style styles[] = { [EFIMAP_TONE_GOOD] = STYLE_GOOD,
+					     [EFIMAP_TONE_WARNING] = STYLE_WARNING,
+					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM, flow = EFIMAP_OUT_MEM;
-	const struct efimap_load_answer *answer = line->of;
+	const size_t indent = line->is_indented ? GROUP_INDENT : 0;
 	size_t start, len;
 	const char *text;
 
-	put_source(options, &sentence);
+	if (!line->is_indented)
+		put_source(options, &sentence);
 	efimap_out_escaped(&sentence, line->before);
 	start = sentence.used;
-	efimap_out_escaped(&sentence, answer->verdict);
+	efimap_out_escaped(&sentence, line->verdict);
 	len = sentence.used - start;
 	efimap_out_escaped(&sentence, line->after);
-	text_sentence(&flow, &sentence, 0, options->width);
+	text_blanks(out, indent);
+	text_sentence(&flow, &sentence, indent, options->width);
 	text = efimap_out_text(&flow, out);
 	if (strcspn(text, "\n") < start) {
 		efimap_out_puts(out, text);
@@ -92,10 +100,7 @@ static void put_line(const struct efimap_answer_line *line,
 	if (strcspn(text + start, "\n") < len)
 		len = strcspn(text + start, "\n");
 	efimap_out_write(out, text, start);
-	style_begin(out, options->color,
-		    answer->outcome >= EFIMAP_OUTCOME_NO_RUNTIME ? STYLE_ERROR :
-		    answer->outcome == EFIMAP_OUTCOME_NONE	 ? STYLE_GOOD :
-								   STYLE_WARNING);
+	style_begin(out, options->color, styles[line->tone]);
 	efimap_out_write(out, text + start, len);
 	style_end(out, options->color);
 	efimap_out_puts(out, text + start + len);
@@ -111,111 +116,172 @@ static const struct efimap_load_answer *find_worst(const struct efimap_report *r
 		const struct efimap_load_answer *answer = &report->answers[i];
 
 		if (answer->question == question &&
-		    (!worst || efimap_effective_outcome(answer) > efimap_effective_outcome(worst)))
+		    (!worst || efimap_group_outcome(answer) > efimap_group_outcome(worst)))
 			worst = answer;
 	}
 	return worst;
 }
 
-static bool has_outcome(const struct efimap_load_answer *answer)
-{
-	return answer->question == EFIMAP_QUESTION_KEXEC ||
-	       efimap_effective_outcome(answer) != EFIMAP_OUTCOME_UNKNOWN ||
-	       answer->state == EFIMAP_KDUMP_LOADED || answer->state == EFIMAP_KDUMP_NOT_LOADED;
-}
-
-static const char *outcome_word(enum efimap_outcome outcome)
-{
-	return outcome == EFIMAP_OUTCOME_NONE ? "boots-with-efi" : efimap_outcome_name(outcome);
-}
-
 /*
- * Write the outcome of a question as one word, such as "does-not-boot,may". Without an outcome,
- * write the verdict, such as "unreadable", or "-" if the question was not asked.
+ * Write the outcome of a load in one word, such as "does-not-boot,chance" or "ok,if", or "-" if no
+ * load was predicted.
  */
-static void put_outcome_word(const struct efimap_report *report, enum efimap_question question,
-			     struct efimap_out *out)
+static void put_outcome_word(const struct efimap_load_answer *answer, struct efimap_out *out)
 {
-	const struct efimap_load_answer *worst = find_worst(report, question);
+	const enum efimap_outcome outcome = efimap_group_outcome(answer);
 
-	if (!worst || report->missed == EFIMAP_VERDICT_NOT_APPLICABLE) {
-		efimap_out_puts(out, worst || !report->n_answers ?
-					     efimap_verdict_name(report->missed) : "-");
+	if (!answer->has_range) {
+		efimap_out_puts(out, "-");
 		return;
 	}
-	if (question == EFIMAP_QUESTION_KDUMP) {
-		efimap_out_puts(out, efimap_kdump_state_name(worst->state));
-		if (!has_outcome(worst))
-			return;
-		efimap_out_putc(out, '/');
-	}
-	efimap_out_puts(out, outcome_word(efimap_effective_outcome(worst)));
-	if (worst->certainty == EFIMAP_MAY && !worst->is_split)
-		efimap_out_puts(out, ",may");
+	efimap_out_puts(out, efimap_outcome_name(outcome));
+	if (outcome != EFIMAP_OUTCOME_UNKNOWN && outcome != EFIMAP_OUTCOME_NONE &&
+	    answer->joined.certainty == EFIMAP_CHANCE)
+		efimap_out_puts(out, ",chance");
+	else if (outcome == EFIMAP_OUTCOME_NONE && answer->joined.n_conditions)
+		efimap_out_puts(out, ",if");
 }
 
-void report_text_row(const char *source, const struct efimap_report *report,
-		     struct efimap_out *out)
+static void put_source_cell(const struct text_table_column *column, const void *row,
+			    struct efimap_out *out)
 {
-	efimap_out_escaped(out, source);
-	efimap_out_putc(out, ' ');
-	put_outcome_word(report, EFIMAP_QUESTION_KEXEC, out);
-	efimap_out_putc(out, ' ');
-	put_outcome_word(report, EFIMAP_QUESTION_KDUMP, out);
-	efimap_out_putc(out, '\n');
+	const struct report_row *of = row;
+
+	efimap_out_puts(out, of->source);
 }
+
+static void put_question_cell(const struct text_table_column *column, const void *row,
+			      struct efimap_out *out)
+{
+	const struct report_row *of = row;
+	const bool is_kexec = column == &report_columns[1];
+	const struct efimap_load_answer *worst =
+		of->report ? find_worst(of->report, is_kexec ? EFIMAP_QUESTION_KEXEC :
+							       EFIMAP_QUESTION_KDUMP) :
+			     NULL;
+
+	if (!of->report)
+		efimap_out_puts(out, is_kexec ? efimap_verdict_name(EFIMAP_VERDICT_UNREADABLE) :
+						"-");
+	else if (is_kexec && of->report->refused)
+		efimap_out_puts(out, efimap_verdict_name(of->report->missed));
+	else if (worst)
+		put_outcome_word(worst, out);
+	else
+		efimap_out_putc(out, '-');
+}
+
+static void put_state_cell(const struct text_table_column *column, const void *row,
+			   struct efimap_out *out)
+{
+	const struct report_row *of = row;
+	const struct efimap_load_answer *worst =
+		of->report ? find_worst(of->report, EFIMAP_QUESTION_KDUMP) : NULL;
+
+	efimap_out_puts(out, worst ? efimap_kdump_state_name(worst->state) : "-");
+}
+
+const struct text_table_column report_columns[REPORT_COLUMNS] = {
+	{ "SOURCE", 0, put_source_cell, NULL, NULL },
+	{ "KEXEC", 0, put_question_cell, NULL, NULL },
+	{ "PANIC-NOW", 0, put_state_cell, NULL, NULL },
+	{ "ONCE-LOADED", 0, put_question_cell, NULL, NULL },
+};
 
 static bool is_below_answer(const struct efimap_finding *finding)
 {
 	return finding->severity == EFIMAP_NOTE && finding->shown == EFIMAP_SHOWN_ANSWER;
 }
 
-static bool is_listed_above(const struct efimap_report *report, size_t line, const char *text)
+static const char *name_item(const struct efimap_not_checked *item)
 {
-	for (size_t i = 0; i < line; i++)
-		for (size_t k = 0; k < report->lines[i].n_unseen; k++)
-			if (strcmp(report->lines[i].unseen[k], text) == 0)
+	return item->name ? item->name : item->check;
+}
+
+static void put_text(const char *text, const struct efimap_text_options *options,
+		     struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	efimap_out_escaped(&sentence, text);
+	efimap_out_putc(&sentence, '.');
+	text_sentence(out, &sentence, strlen("Not checked: "), options->width);
+}
+
+/* Maximum number of short names in the line "Not checked: …" */
+#define MAX_SHORT_NAMES 3
+
+/* Return whether an earlier item of the answers has the same name or, with @texts, the same text. */
+static bool is_listed(const struct efimap_report *report, size_t answer, size_t item, bool texts)
+{
+	const struct efimap_not_checked *one = &report->answers[answer].not_checked[item];
+
+	for (size_t i = 0; i <= answer; i++)
+		for (size_t k = 0; k < report->answers[i].n_not_checked; k++) {
+			const struct efimap_not_checked *other =
+				&report->answers[i].not_checked[k];
+
+			if (i == answer && k == item)
+				return false;
+			if (strcmp(texts ? one->text : name_item(one),
+				   texts ? other->text : name_item(other)) == 0)
 				return true;
+		}
 	return false;
 }
 
-/* List the unread data of an answer line, except data that an earlier answer line lists. */
-static void put_unseen(const struct efimap_report *report, size_t line,
-		       const struct efimap_text_options *options, struct efimap_out *out)
+/* Write what could not be looked at: short names or, with -v, a line for each item. */
+static void put_not_checked(const struct efimap_report *report,
+			    const struct efimap_text_options *options, struct efimap_out *out)
 {
-	const struct efimap_answer_line *answer = &report->lines[line];
-	efimap_auto_out struct efimap_out rest = EFIMAP_OUT_MEM;
-	size_t n_above = 0;
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	size_t count = 0;
 
-	for (size_t k = 0; k < answer->n_unseen; k++) {
-		if (is_listed_above(report, line, answer->unseen[k]))
-			n_above++;
-		else
-			put_advice_text("Not seen: ", answer->unseen[k], options, out);
-	}
-	if (n_above == 0)
+	put_source(options, &sentence);
+	efimap_out_puts(&sentence, "Not checked:");
+	for (size_t i = 0; i < report->n_answers; i++)
+		for (size_t k = 0; k < report->answers[i].n_not_checked; k++) {
+			const struct efimap_not_checked *item =
+				&report->answers[i].not_checked[k];
+
+			if (is_listed(report, i, k, options->verbose))
+				continue;
+			count++;
+			if (options->verbose) {
+				put_source(options, out);
+				efimap_out_puts(out, "Not checked: ");
+				put_text(item->text, options, out);
+			} else if (count <= MAX_SHORT_NAMES) {
+				efimap_out_puts(&sentence, count > 1 ? ", " : " ");
+				efimap_out_escaped(&sentence, name_item(item));
+			}
+		}
+	if (count == 0 || options->verbose)
 		return;
-	text_plural(&rest, n_above, "item that is also listed above",
-		    "items that are also listed above");
-	put_advice_text("Not seen: ", efimap_out_text(&rest, out), options, out);
+	if (count > MAX_SHORT_NAMES)
+		efimap_out_printf(&sentence, "; %zu more with -v", count - MAX_SHORT_NAMES);
+	efimap_out_putc(&sentence, '.');
+	text_sentence(out, &sentence, 0, options->width);
 }
 
 void report_text_lines(const struct efimap_report *report,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
 	for (size_t i = 0; i < report->n_lines; i++) {
-		const struct efimap_load_answer *answer = report->lines[i].of;
+		const struct efimap_answer_line *line = &report->lines[i];
+		const struct efimap_advice *advice = line->of->advice;
 
-		put_line(&report->lines[i], options, out);
+		put_line(line, options, out);
+		if (line->is_heading)
+			continue;
 		/* Advice that several lines share follows the last of these lines. */
-		if (answer->advice && (i + 1 == report->n_lines ||
-				       report->lines[i + 1].of->advice != answer->advice))
-			put_advice(answer->advice, options, out);
-		if (options->verbose)
-			put_unseen(report, i, options, out);
+		if (advice && (i + 1 == report->n_lines || report->lines[i + 1].is_heading ||
+			       report->lines[i + 1].of->advice != advice))
+			put_advice(advice, options, out);
 	}
 	if (report->n_lines == 0 && *report->answer)
 		put_sentence(report->answer, options, out);
+	put_not_checked(report, options, out);
 }
 
 void report_text_answer(const struct efimap_report *report,
@@ -230,7 +296,7 @@ void report_text_answer(const struct efimap_report *report,
 		put_source(options, &sentence);
 		efimap_out_puts(&sentence, "Note: ");
 		efimap_out_escaped(&sentence, report->findings[i].message);
-		efimap_out_printf(&sentence, " (%s)", report->findings[i].rule->name);
+		efimap_out_printf(&sentence, " [%s]", report->findings[i].rule->name);
 		text_sentence(out, &sentence, 0, options->width);
 	}
 }
@@ -312,9 +378,7 @@ static void put_finding(const struct efimap_finding *finding,
 		efimap_out_escaped(&sentence, finding->evidence[i].value);
 		text_sentence(out, &sentence, 4, options->width);
 	}
-	if (finding->consequence == EFIMAP_OUTCOME_UNKNOWN)
-		efimap_out_puts(out, "    next kernel: cannot tell\n");
-	else if (finding->consequence > EFIMAP_OUTCOME_NONE)
+	if (finding->consequence > EFIMAP_OUTCOME_NONE)
 		efimap_out_printf(out, "    next kernel: %s (%s)\n",
 				  efimap_outcome_name(finding->consequence),
 				  efimap_certainty_name(finding->certainty));
@@ -322,10 +386,22 @@ static void put_finding(const struct efimap_finding *finding,
 			  finding->rule->name);
 }
 
-static bool is_shown_finding(const struct efimap_finding *finding,
+/* Return whether a line of an answer ends with the rule of a finding, so it is not repeated. */
+static bool is_headline(const struct efimap_report *report, const struct efimap_finding *finding)
+{
+	for (size_t i = 0; i < report->n_answers; i++)
+		if (report->answers[i].rule == finding->rule)
+			return true;
+	return false;
+}
+
+static bool is_shown_finding(const struct efimap_report *report,
+			     const struct efimap_finding *finding,
 			     const struct efimap_text_options *options)
 {
-	if (is_below_answer(finding))
+	const bool is_in_answer = is_headline(report, finding);
+
+	if (is_below_answer(finding) || is_in_answer)
 		return options->verbose;
 	return options->verbose || options->notes || finding->severity != EFIMAP_NOTE ||
 	       finding->shown == EFIMAP_SHOWN_ALWAYS;
@@ -335,7 +411,7 @@ bool report_has_text(const struct efimap_report *report,
 		     const struct efimap_text_options *options)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
-		if (is_shown_finding(&report->findings[i], options))
+		if (is_shown_finding(report, &report->findings[i], options))
 			return true;
 	return options->verbose && report->n_skipped > 0;
 }
@@ -354,6 +430,41 @@ void report_text_counts(const struct efimap_report *report, size_t n_notes, size
 		efimap_out_puts(out, "; ");
 		text_plural(out, n_skipped, "rule skipped", "rules skipped");
 	}
+}
+
+/*
+ * Write the numbers of findings, and the command that explains the first rule. Without errors,
+ * warnings and listed findings, write nothing.
+ */
+static void put_total(const struct efimap_report *report, size_t n_notes, size_t n_skipped,
+		      const struct efimap_text_options *options, struct efimap_out *out)
+{
+	const size_t n_errors = report->counts[EFIMAP_ERROR];
+	const size_t n_warnings = report->counts[EFIMAP_WARNING];
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	if (!n_errors && !n_warnings && !n_notes && !n_skipped)
+		return;
+	put_source(options, out);
+	if (n_errors || n_notes || n_skipped)
+		text_plural(&text, n_errors, "error", "errors");
+	if (n_warnings || n_notes || n_skipped) {
+		efimap_out_puts(&text, text.used ? ", " : "");
+		text_plural(&text, n_warnings, "warning", "warnings");
+	}
+	if (n_notes) {
+		efimap_out_puts(&text, ", ");
+		text_plural(&text, n_notes, "note", "notes");
+	}
+	if (n_skipped) {
+		efimap_out_puts(&text, "; ");
+		text_plural(&text, n_skipped, "rule skipped", "rules skipped");
+	}
+	if (n_errors || n_warnings)
+		efimap_out_printf(&text, ". To read about %s: efimapctl explain %s",
+				  n_errors + n_warnings == 1 ? "it" : "the first",
+				  report->findings[0].rule->name);
+	efimap_out_printf(out, "%s\n", efimap_out_text(&text, out));
 }
 
 void report_text_verdict(enum efimap_verdict verdict, struct efimap_out *text,
@@ -396,10 +507,10 @@ int efimap_report_write_text(const struct efimap_report *report,
 		efimap_out_escaped(&sentence, efimap_reason_of(report));
 		text_sentence(out, &sentence, 0, options->width);
 	}
-	if (!efimap_report_is_checked(report) || !report_has_text(report, options))
+	if (!efimap_report_is_checked(report))
 		return out->error;
 	for (size_t i = 0; i < report->n_findings && !out->error; i++) {
-		if (!is_shown_finding(&report->findings[i], options))
+		if (!is_shown_finding(report, &report->findings[i], options))
 			continue;
 		put_finding(&report->findings[i], options, out);
 		n_notes += report->findings[i].severity == EFIMAP_NOTE;
@@ -417,8 +528,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 		text_sentence(out, &sentence, 0, options->width);
 	}
 	put_source(options, out);
-	report_text_counts(report, n_notes, n_skipped, out);
-	efimap_out_putc(out, '\n');
+	put_total(report, n_notes, n_skipped, options, out);
 	return out->error;
 }
 
@@ -438,11 +548,10 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 		const struct efimap_load_answer *worst =
 			find_worst(report, (enum efimap_question)question);
 
-		if (!worst || report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
+		if (!worst)
 			continue;
-		if (has_outcome(worst))
-			summary->outcomes[question][efimap_effective_outcome(worst)]
-					 [worst->certainty == EFIMAP_MAY && !worst->is_split]++;
+		if (worst->has_range)
+			summary->outcomes[question][efimap_group_outcome(worst)]++;
 		if (question == EFIMAP_QUESTION_KDUMP)
 			summary->states[worst->state]++;
 	}
@@ -501,10 +610,8 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 				  "");
 		before = before == heads[question] ? before : "; ";
 		for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++) {
-			put_count(out, &before, summary->outcomes[question][i][0],
-				  outcome_word(i), "");
-			put_count(out, &before, summary->outcomes[question][i][1],
-				  outcome_word(i), " (may)");
+			put_count(out, &before, summary->outcomes[question][i],
+				  efimap_outcome_name(i), "");
 		}
 		if (before != heads[question])
 			efimap_out_putc(out, '\n');
@@ -546,6 +653,6 @@ void report_text_map(const struct efimap_report *report,
 static const struct field report_rows[] = {
 	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,
 	  .of_parts = REPORT_OUTCOME | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
-		      REPORT_FINDINGS | REPORT_SKIPPED },
+		      REPORT_ANSWERED | REPORT_SKIPPED },
 };
 const struct fields document_report = { FIELDS("efimap-report", report_rows) };

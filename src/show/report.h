@@ -10,6 +10,7 @@
 #include "capture/capture.h"
 #include "rules/report.h"
 #include "show/text_style.h"
+#include "show/text_table.h"
 
 /**
  * report_text_lines() - write the answer lines of a report with their advice
@@ -45,9 +46,24 @@ int efimap_report_write_text(const struct efimap_report *report,
 			     const struct efimap_text_options *options,
 			     struct efimap_out *out);
 
-/** report_text_row() - write SOURCE and, as one word each, the worst answers to both questions */
-void report_text_row(const char *source, const struct efimap_report *report,
-		     struct efimap_out *out);
+/**
+ * struct report_row - a row of the table of several sources
+ * @report: the report, or NULL if the source could not be read
+ */
+struct report_row {
+	const char *source;
+	const struct efimap_report *report;
+};
+
+#define REPORT_COLUMNS 4
+
+/**
+ * report_columns - SOURCE, KEXEC, PANIC-NOW and ONCE-LOADED
+ *
+ * The cells contain the worst outcome of a question, such as "does-not-boot,chance" or "ok,if", and
+ * the state of kdump.
+ */
+extern const struct text_table_column report_columns[REPORT_COLUMNS];
 
 /** report_has_text() - return whether @options select a finding or a skipped rule of a report */
 bool report_has_text(const struct efimap_report *report,
@@ -65,15 +81,14 @@ void report_text_counts(const struct efimap_report *report, size_t n_notes, size
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
  * @rules:           for each rule and severity, the number of sources in which this severity was
  *                   the highest one of the rule's findings
- * @outcomes:        number of sources by question, by outcome of the worst answer, and by whether
- *                   the certainty of this answer is "may"
+ * @outcomes:        number of sources by question and by outcome of the worst answer
  * @states:          number of sources by state of kdump
  * @booted_by_kexec: number of kernels that were booted by kexec; set by the caller
  */
 struct efimap_summary {
 	size_t sources;
 	size_t verdicts[EFIMAP_VERDICT_UNREADABLE + 1];
-	size_t outcomes[2][EFIMAP_OUTCOME_COUNT][2];
+	size_t outcomes[2][EFIMAP_OUTCOME_COUNT];
 	size_t states[EFIMAP_KDUMP_STATE_COUNT];
 	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
 	size_t booted_by_kexec;

@@ -111,7 +111,7 @@ static const struct {
 	{ EFIMAP_RULE_MAP_ABSENT, has_no_map, "a kernel that exports no runtime map" },
 	{ EFIMAP_RULE_RUNTIME_OFF, has_no_map, "noefi or efi=noruntime on the command line" },
 	{ EFIMAP_RULE_MIXED_MODE, has_narrow_firmware, "a 64-bit kernel on 32-bit firmware" },
-	{ EFIMAP_RULE_LOAD_REFUSED, has_narrow_firmware, "kexec_file_load in mixed mode" },
+	{ EFIMAP_RULE_LOAD_FORMAT, has_narrow_firmware, "kexec_file_load in mixed mode" },
 	{ EFIMAP_RULE_NONIDENTITY, has_narrow_firmware, "a 32-bit kernel" },
 	{ EFIMAP_RULE_VIRT_OUTSIDE_EFI_VA_RANGE, has_old_map, "a kernel with efi=old_map" },
 	{ EFIMAP_RULE_DRIFT_NO_MAP, has_no_map, "a second kernel that exports no runtime map" },

@@ -57,8 +57,8 @@ sample_finding(struct efimap_report *report, enum efimap_rule_id rule,
 	const struct efimap_finding finding = { .rule = efimap_rule_get(rule),
 						.consequence = consequence,
 						.certainty = severity == EFIMAP_WARNING ?
-								     EFIMAP_MAY :
-								     EFIMAP_WILL,
+								     EFIMAP_CHANCE :
+								     EFIMAP_CERTAIN,
 						.entries = entries,
 						.n_entries = count,
 						.message = message };

@@ -8,7 +8,7 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 	struct efimap_report *report = NULL;
 	const struct efimap_finding finding = {
 		.rule = efimap_rule_get(EFIMAP_RULE_MAP_EMPTY),
-		.certainty = severity == EFIMAP_WARNING ? EFIMAP_MAY : EFIMAP_WILL,
+		.certainty = severity == EFIMAP_WARNING ? EFIMAP_CHANCE : EFIMAP_CERTAIN,
 		.consequence = consequence,
 		.message = "as found",
 	};

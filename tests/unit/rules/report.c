@@ -20,7 +20,7 @@ static enum efimap_outcome consequence_of(enum efimap_severity severity)
 
 static enum efimap_certainty certainty_of(enum efimap_severity severity)
 {
-	return severity == EFIMAP_ERROR ? EFIMAP_WILL : EFIMAP_MAY;
+	return severity == EFIMAP_ERROR ? EFIMAP_CERTAIN : EFIMAP_CHANCE;
 }
 
 static void add(struct efimap_report *report, enum efimap_rule_id rule,
@@ -198,5 +198,5 @@ TEST(failed_additions_are_reported)
 	report->n_findings = report->n_skipped = SIZE_MAX / 2;
 	report->findings_capacity = report->skipped_capacity = SIZE_MAX / 2;
 	assert_int_equal(efimap_report_add(report, &finding), -EOVERFLOW);
-	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, "x"), -EOVERFLOW);
+	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, NULL, "x"), -EOVERFLOW);
 }

@@ -34,7 +34,7 @@ TEST(captures_cannot_send_escapes)
 				 EFIMAP_OUTCOME_NO_BOOT, NULL, 0, "label \033]0;x\007");
 	finding->evidence = &fact;
 	finding->n_evidence = 1;
-	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_ABSENT, "\b"), 0);
+	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_ABSENT, NULL, "\b"), 0);
 	efimap_report_seal(report);
 	expect(report, options, expected);
 }

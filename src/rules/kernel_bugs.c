@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Check for bugs of Linux that stop the next kernel only on some machines. To add a bug, add the
- * change that caused it and the change that corrected it to src/infer/linux.changes, a row to the
- * table bugs[], and a case to is_met().
- */
-#include "answer/checks.h"
+/* Rules about bugs of Linux that stop the next kernel only on some machines. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
+#include "linux/crashkernel_parameter.h"
+#include "linux/identity_map.h"
+#include "linux/signature_policy.h"
+#include "rules/load_rules.h"
+#include "rules/machine.h"
+#include "rules/memory_spans.h"
+#include "rules/unread_sources.h"
 
 /* The loads that a bug affects */
 enum affected {
@@ -188,7 +197,7 @@ static enum efimap_known has_bug(const struct kernel_bug *bug, const struct mach
 }
 
 /* Return the advice to use another kernel, or NULL. */
-static const char *advise(const struct machine *machine, enum efimap_change correction,
+static const char *name_cure(const struct machine *machine, enum efimap_change correction,
 			  const char *what, const char *instead)
 {
 	const struct efimap_kernel_change *cure = &efimap_kernel_changes[correction];
@@ -205,24 +214,26 @@ static const char *advise(const struct machine *machine, enum efimap_change corr
 }
 
 /* Check for bugs of the running kernel or the next kernel that affect this machine. */
-struct check_result look_at_kernel_bugs(const struct machine *machine,
-					const struct efimap_load_case *load)
+static bool look_at_kernel_bugs(const struct facts_for_rules *c, struct match *match)
 {
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+
 	for (size_t i = 0; i < N_BUGS; i++)
 		if (has_bug(&bugs[i], machine, load) == EFIMAP_KNOWN_YES &&
 		    is_met(&bugs[i], machine, load) == EFIMAP_KNOWN_YES)
-			return unseen_but(bugs[i].text,
-					  advise(machine, bugs[i].cure,
+			return as_because_advised(match, VARIANT_USUAL, bugs[i].text, name_cure(machine, bugs[i].cure,
 						 bugs[i].is_of_next ? "Use a crash kernel" :
 								      "Boot a kernel",
 						 bugs[i].instead));
-	return passed;
+	return false;
 }
 
 /* Name the bugs for which the capture does not show whether they affect this machine. */
-struct check_result look_for_kernel_bugs(const struct machine *machine,
-					 const struct efimap_load_case *load)
+static bool look_for_kernel_bugs(const struct facts_for_rules *c, struct match *match)
 {
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
 	const char *texts = "";
 
 	for (size_t i = 0; i < N_BUGS && texts; i++) {
@@ -239,23 +250,30 @@ struct check_result look_for_kernel_bugs(const struct machine *machine,
 						    "this bug: %s", texts,
 						    *texts ? "; " : "", bugs[i].text);
 	}
-	return texts && *texts ? unseen_but(texts, NULL) : passed;
+	return texts && *texts ? as_because(match, VARIANT_UNREAD, texts) : false;
 }
 
 /*
  * Check for a release in which kexec does not stop KVM. The next kernel crashes if virtualization
  * is enabled, as it is while a virtual machine runs.
  */
-struct check_result look_at_guests(const struct machine *machine,
-				   const struct efimap_load_case *load)
+bool rule_guests_running(const struct facts_for_rules *c, struct match *match)
 {
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
 	if (load->question != EFIMAP_QUESTION_KEXEC ||
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_LATE, false) ||
 	    efimap_kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, true))
-		return passed;
-	return depends("if no virtual machine is running when kexec starts the next kernel",
-		       advise(machine, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, "Boot a kernel",
+		return false;
+	return as_advised(match, VARIANT_USUAL, name_cure(machine, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, "Boot a kernel",
 			      ", or stop all virtual machines before kexec"));
+}
+
+bool rule_kernel_bug(const struct facts_for_rules *c, struct match *match)
+{
+	static rule_predicate_fn *const parts[] = { look_at_kernel_bugs, look_for_kernel_bugs };
+
+	return match_each(c, match, parts, 2);
 }

@@ -1,11 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Check whether there is enough memory to load a kernel, and to boot a crash kernel. */
+/* Rules about the memory that a load and the next kernel need. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "answer/checks.h"
+#include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/hardware.h"
+#include "infer/linux_changes.h"
 #include "linux/crashkernel_parameter.h"
-#include "linux/load_memory.h"
+#include "linux/identity_map.h"
+#include "linux/signature_policy.h"
+#include "rules/load_rules.h"
+#include "rules/machine.h"
+#include "rules/memory_spans.h"
+#include "rules/unread_sources.h"
+
+/* Check that the image and the initrd are known, because they determine the sizes of segments. */
+static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+
+	if (load->is_assumed || (load->is_from_log && !load->image))
+		return as(match, VARIANT_USUAL);
+	if (!load->is_from_log && !load->is_unnamed && !load->kernel->has_initrd_size)
+		return as(match, VARIANT_INITRD);
+	return false;
+}
 
 #define MIB (UINT64_C(1) << 20)
 
@@ -45,45 +68,51 @@ static bool has_sizes(const struct efimap_load_case *load)
 }
 
 /* Check that all segments together are not larger than half of the running kernel's memory. */
-struct check_result look_at_half(const struct machine *machine, const struct efimap_load_case *load)
+bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 {
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
 	const uint64_t half = machine->state->mem_total / 2;
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
 	if (!half || !has_sizes(load) || load->is_loaded)
-		return passed;
+		return false;
 	parts = efimap_load_parts_of(load);
 	need = efimap_segments_need(&parts);
+	report_kernel(c, match);
+	report_memory(match, need.least, machine->state->mem_total);
 	if (efimap_fit_of(need, half) == EFIMAP_DOES_NOT_FIT)
-		return refuse(EFIMAP_REFUSED_HALF);
+		return as_advised(match, VARIANT_USUAL,
+				  load->question == EFIMAP_QUESTION_KDUMP ?
+					  smaller_initrd :
+					  "Use a smaller initrd, or reboot through the firmware (a "
+					  "normal reboot) instead of using kexec");
 	if (need.most == EFIMAP_NO_UPPER_BOUND || efimap_fit_of(need, half) == EFIMAP_FITS)
-		return passed;
-	return unseen_but("Linux refuses a load that is larger than half of the memory, and kernel "
-			  "and initrd need about half", smaller_initrd);
+		return false;
+	return as_advised(match, VARIANT_BETWEEN, smaller_initrd);
 }
 
 /* Check that the files and their copies fit into available memory. See also rule load-memory. */
-struct check_result look_at_free_memory(const struct machine *machine,
-					const struct efimap_load_case *load)
+bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match)
 {
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
 	const struct efimap_kexec_state *state = machine->state;
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
-	/* If the load is refused for another reason, the available memory does not matter. */
-	if (!state->mem_total || !has_sizes(load) || load->refusal != EFIMAP_NOT_REFUSED ||
-	    load->is_loaded)
-		return passed;
+	if (!state->mem_total || !has_sizes(load) || load->is_loaded)
+		return false;
 	parts = efimap_load_parts_of(load);
 	need = efimap_loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
 	if (need.most == EFIMAP_NO_UPPER_BOUND ||
 	    efimap_fit_of(need, state->mem_available) != EFIMAP_MAY_FIT)
-		return passed;
-	return unseen_but(efimap_arena_printf(
+		return false;
+	return as_because_advised(match, VARIANT_USUAL, efimap_arena_printf(
 		machine->arena,
 		"loading needs between %" PRIu64 " MiB and %" PRIu64 " MiB of memory, and %" PRIu64
-		" MiB are available; without enough memory, loading fails",
+		" MiB are available",
 		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
 		state->mem_available / MIB), fewer_programs);
 }
@@ -92,18 +121,18 @@ struct check_result look_at_free_memory(const struct machine *machine,
  * Check that the next kernel can unpack its initrd. A crash kernel can use only reserved memory.
  * See also the rules crash-memory and boot-memory.
  */
-struct check_result look_at_boot_memory(const struct machine *machine,
-					const struct efimap_load_case *load)
+bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match)
 {
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	const char *which = is_crash ? "are reserved" : "of memory are usable";
 	struct efimap_need need, memory;
 	uint64_t requested;
 
-	if (load->refusal != EFIMAP_NOT_REFUSED ||
-	    !efimap_find_boot_need(machine->map, load, &need, &memory) ||
+	if (!efimap_find_boot_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most)
-		return passed;
+		return false;
 	/* Other ranges may reserve a part of the memory that is reserved for a crash kernel. */
 	if (is_crash && memory.most - memory.least > efimap_find_crashkernel_cma(machine->map))
 		which = "of the reservation are usable";
@@ -121,65 +150,69 @@ struct check_result look_at_boot_memory(const struct machine *machine,
 		if (need.least + ratio * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
 			    requested <=
 		    memory.least)
-			return passed;
+			return false;
 		if (requested >= MIB)
 			snprintf(more, sizeof(more), "parameters and CPUs up to %" PRIu64 " MiB, ",
 				 requested / MIB);
-		return unseen_but(efimap_arena_printf(
+		return as_because_advised(match, VARIANT_UNPACKED, efimap_arena_printf(
 			machine->arena,
 			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
 			"is unknown, and %" PRIu64 " MiB %s",
-			(need.least + MIB - 1) / MIB, more, memory.least / MIB, which),
-				  is_crash ? larger_reservation(machine) : NULL);
+			(need.least + MIB - 1) / MIB, more, memory.least / MIB, which), is_crash ? larger_reservation(machine) : NULL);
 	}
 	if (need.most <= memory.least)
-		return passed;
+		return false;
 	if (!is_crash && need.most - requested <= memory.least)
-		return unseen_but(efimap_arena_printf(
+		return as_because_advised(match, VARIANT_REQUESTS, efimap_arena_printf(
 			machine->arena,
 			"until it has unpacked its initrd, the next kernel needs between %" PRIu64
 			" MiB and %" PRIu64 " MiB, of which CPUs and requests such as hugepages= "
 			"and cma= need up to %" PRIu64 " MiB, and %" PRIu64 " MiB %s",
 			(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
 			(requested + MIB - 1) / MIB, memory.least / MIB, which), fewer_requests);
-	return unseen_but(efimap_arena_printf(
+	return as_because_advised(match, VARIANT_BETWEEN, efimap_arena_printf(
 		machine->arena,
 		"until it has unpacked its initrd, the %s kernel needs between %" PRIu64 " MiB and "
 		"%" PRIu64 " MiB, and %" PRIu64 " MiB %s",
 		is_crash ? "crash" : "next", (need.least + MIB - 1) / MIB,
-		(need.most + MIB - 1) / MIB, memory.least / MIB, which),
-			  is_crash ? larger_reservation(machine) : smaller_initrd);
+		(need.most + MIB - 1) / MIB, memory.least / MIB, which), is_crash ? larger_reservation(machine) : smaller_initrd);
 }
 
 /* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
-struct check_result look_at_own_reservation(const struct machine *machine,
-					    const struct efimap_load_case *load)
+bool rule_crash_own_reservation(const struct facts_for_rules *c, struct match *match)
 {
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
 	struct efimap_need need, memory;
 	uint64_t reserved;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || !load->crash_cmdline ||
 	    !efimap_find_boot_need(machine->map, load, &need, &memory))
-		return passed;
+		return false;
 	reserved = efimap_find_crashkernel_in(load->crash_cmdline, memory.most);
 	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))
-		return passed;
-	return unseen_but("crashkernel= in its parameters may reserve memory that the crash kernel "
-			  "itself needs",
-			  LOAD_AGAIN(machine, "Remove crashkernel= from the parameters in the "
+		return false;
+	return as_advised(match, VARIANT_USUAL, LOAD_AGAIN(machine, "Remove crashkernel= from the parameters in the "
 					      "configuration of the kdump service, and "));
 }
 
 /* Check that the size of the unpacked initrd, and thus the need of a crash kernel, is known. */
-struct check_result look_at_unpacked_size(const struct machine *machine,
-					  const struct efimap_load_case *load)
+static bool look_at_unpacked_size(const struct facts_for_rules *c, struct match *match)
 {
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
 	struct efimap_need need, memory;
 
-	if (load->refusal != EFIMAP_NOT_REFUSED || !load->load.has_initrd_size ||
+	if (!load->load.has_initrd_size ||
 	    !efimap_find_boot_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
-		return passed;
-	return unseen("the size of the unpacked initrd, because its format does not show the size, "
-		      "or because the initrd could not be read");
+		return false;
+	return as(match, VARIANT_UNPACKED);
+}
+
+bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
+{
+	static rule_predicate_fn *const parts[] = { look_at_sizes, look_at_unpacked_size };
+
+	return match_each(c, match, parts, 2);
 }

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Write the words of an answer from its range and its reasons. */
+#include <errno.h>
+
+#include "answer/sentences.h"
+
+/*
+ * struct phrase - the words for an effect
+ * @certain:  the headline if the effect is certain
+ * @chance:   the headline if the effect is a matter of chance
+ * @if_so:    the end of "If CONDITION, …"; the subject precedes it
+ * @whether:  the end of "cannot tell whether …"
+ */
+struct phrase {
+	const char *certain;
+	const char *chance;
+	const char *if_so;
+	const char *whether;
+};
+
+static const struct phrase phrases[] = {
+	[EFIMAP_OUTCOME_NONE] = { "ok", "ok", "boots with EFI", "it boots" },
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = { "boots, but drops an entry of the runtime map",
+					   "boots, but may drop an entry of the runtime map",
+					   "drops an entry of the runtime map",
+					   "it keeps the runtime map" },
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = { "boots, but firmware memory is overwritten",
+					    "boots, but firmware memory may be overwritten",
+					    "may overwrite firmware memory",
+					    "it overwrites firmware memory" },
+	[EFIMAP_OUTCOME_UNKNOWN] = { CANNOT_TELL, CANNOT_TELL, "", "" },
+	[EFIMAP_OUTCOME_NO_RUNTIME] = { "EFI runtime services fail", "EFI runtime services may fail",
+					"boots, and EFI runtime services fail",
+					"EFI runtime services work" },
+	[EFIMAP_OUTCOME_NO_EFI] = { "boots without EFI", "may boot without EFI",
+				    "boots without EFI", "it gets EFI" },
+	[EFIMAP_OUTCOME_CANNOT_LOAD] = { "cannot be loaded", "may fail to load",
+					 "cannot be loaded", "it can be loaded" },
+	[EFIMAP_OUTCOME_NO_BOOT] = { "does not boot", "may fail to boot", "does not boot",
+				     "it boots" },
+};
+/* The words for EFIMAP_OUTCOME_MEMORY_AT_RISK if runtime services do not need the memory at risk */
+static const struct phrase of_tables = { "boots, but an EFI table is overwritten",
+					 "boots, but an EFI table may be overwritten" };
+
+const char *text_of_reason(const struct reason *reason)
+{
+	return reason->finding->answer ? reason->finding->answer : reason->finding->message;
+}
+
+static const char *word_known(const struct answer *answer)
+{
+	const struct phrase *phrase = &phrases[answer->range.known];
+
+	if (answer->range.known == EFIMAP_OUTCOME_MEMORY_AT_RISK &&
+	    answer->known->finding->rule->spares_runtime)
+		phrase = &of_tables;
+	return answer->range.certainty == EFIMAP_CERTAIN ? phrase->certain : phrase->chance;
+}
+
+static const char *name_kernel(const struct answer *answer)
+{
+	return answer->load.question == EFIMAP_QUESTION_KDUMP ? "crash kernel" : "next kernel";
+}
+
+/* Return "if A, and if B" for the conditions of an answer, or "" if it has none. */
+static const char *word_conditions(const struct answer *answer, struct efimap_arena *arena)
+{
+	const char *words = "";
+
+	for (size_t i = 0; i < answer->n_reasons && words; i++)
+		if (answer->reasons[i].certainty == EFIMAP_CONDITION)
+			words = efimap_arena_printf(arena, "%s, %s%s", words, *words ? "and " : "",
+						    text_of_reason(&answer->reasons[i]));
+	return words;
+}
+
+/* Return ": WHAT. If CONDITION, EFFECT" for an answer that cannot tell. */
+static const char *word_unknown(const struct answer *answer, struct efimap_arena *arena)
+{
+	const struct efimap_finding *finding = answer->unknown->finding;
+	const char *effect = phrases[finding->consequence].if_so;
+
+	return efimap_arena_printf(arena, "%s. %s%s, the %s %s",
+				   text_of_reason(answer->unknown),
+				   finding->condition ? "If " : "At worst",
+				   finding->condition ? finding->condition : "",
+				   name_kernel(answer), effect);
+}
+
+int word_answer(const struct answer *answer, bool is_short, struct efimap_arena *arena,
+		struct wording *ret_wording)
+{
+	const struct efimap_effects range = answer->range;
+	const enum efimap_outcome outcome = efimap_effects_outcome(range);
+	struct wording wording = { .verdict = phrases[outcome].certain, .middle = "",
+				   .after = "" };
+	const char *after = NULL;
+
+	if (outcome == EFIMAP_OUTCOME_UNKNOWN) {
+		const char *known = range.known == EFIMAP_OUTCOME_NONE ? NULL :
+									  word_known(answer);
+
+		wording.rule = answer->unknown->finding->rule;
+		after = word_unknown(answer, arena);
+		if (after && known)
+			after = efimap_arena_printf(arena, "%s. Otherwise, it %s", after, known);
+	} else if (outcome == EFIMAP_OUTCOME_NONE) {
+		wording.middle = word_conditions(answer, arena);
+		if (wording.middle && !*wording.middle && !is_short)
+			wording.middle = efimap_arena_printf(
+				arena, ": no fault found, and the %s gets EFI",
+				name_kernel(answer));
+		*ret_wording = wording;
+		return wording.middle ? 0 : -ENOMEM;
+	} else {
+		wording.verdict = word_known(answer);
+		wording.rule = answer->known->finding->rule;
+		after = text_of_reason(answer->known);
+		/* A certain refusal ends the answer, because nothing behind it happens. */
+		if (efimap_is_bad(range.known) && range.unknown > range.known &&
+		    !answer->load.is_refused)
+			after = efimap_arena_printf(arena, "%s; and cannot tell whether %s: %s",
+						    after, phrases[range.unknown].whether,
+						    text_of_reason(answer->unknown));
+	}
+	wording.after = after ? efimap_arena_printf(arena, ": %s", after) : NULL;
+	*ret_wording = wording;
+	return wording.after ? 0 : -ENOMEM;
+}
+
+int word_remedy(const struct answer *answer, struct efimap_arena *arena, const char **ret_clause)
+{
+	struct wording wording;
+	int ret = word_answer(answer, true, arena, &wording);
+
+	if (ret)
+		return ret;
+	*ret_clause = efimap_arena_printf(arena, "%s%s%s", wording.verdict, wording.middle,
+					  wording.after);
+	return *ret_clause ? 0 : -ENOMEM;
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rules about the crash kernel: its record, its configuration, and the panic. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/hardware.h"
+#include "infer/linux_changes.h"
+#include "linux/crashkernel_parameter.h"
+#include "linux/identity_map.h"
+#include "linux/signature_policy.h"
+#include "rules/load_rules.h"
+#include "rules/machine.h"
+#include "rules/memory_spans.h"
+#include "rules/unread_sources.h"
+
+/* Check that the memory of the crash kernel is known, because it may contain firmware memory. */
+bool rule_crash_range_unread(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+
+	if (load->question != EFIMAP_QUESTION_KDUMP || load->has_crash)
+		return false;
+	if (machine->kdump.why_maybe_reserved)
+		return as_because(match, VARIANT_USUAL, machine->kdump.why_maybe_reserved);
+	if (!efimap_is_uncollected(map, EFIMAP_SRC_IOMEM))
+		return false;
+	return as_because(match, VARIANT_USUAL, efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
+			      "the memory of the crash kernel is unknown, because a kernel log "
+			      "does not contain proc/iomem" :
+			      "the memory of the crash kernel is unknown, because proc/iomem was "
+			      "not collected");
+}
+
+bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	static const char name[] =
+		"Name the loaded kernel and its initrd with --kernel and --initrd";
+
+	if (load->is_unnamed)
+		return as(match, VARIANT_USUAL);
+	if (load->question != EFIMAP_QUESTION_KDUMP || machine->kdump.state != EFIMAP_KDUMP_LOADED)
+		return false;
+	if (load->is_assumed && machine->state->is_service_off)
+		return as_advised(match, VARIANT_SERVICE_OFF, name);
+	if (machine->state->is_record_old == EFIMAP_KNOWN_YES &&
+	    !machine_asks_about_next(machine)) {
+		const char *path =
+			efimap_arena_printf(machine->arena, "/%s", machine->state->record);
+
+		path = path ? efimap_text_mark(machine->arena, path) : NULL;
+		return as_because_advised(
+			match, VARIANT_OLD_RECORD,
+			path ? efimap_arena_printf(machine->arena,
+						   "%s is older than the last boot, so a program "
+						   "other than kdump-config may have loaded the "
+						   "kernel", path) : NULL, name);
+	}
+	/*
+	 * If neither the configuration of a kdump service nor the record of a load was found, a
+	 * script or unit of the administrator may have loaded the kernel, or a container may hide
+	 * the configuration. The load may have used another image, --noefi or noefi. An offline
+	 * capture is not checked, because it may lack a configuration that the machine has.
+	 */
+	if (load->is_assumed && load->is_loaded && !machine->uses_record &&
+	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
+	    !efimap_is_offline(machine->map))
+		return as_advised(match, VARIANT_UNNAMED, name);
+	return false;
+}
+
+/*
+ * Check for crash_kexec_post_notifiers. With this parameter, efi_pstore calls the firmware to save
+ * the kernel log before the crash kernel starts (kernel/panic.c). Linux sets the parameter on a
+ * host of SEV-SNP guests, because a notifier shuts down SNP for the crash kernel
+ * (arch/x86/virt/svm/sev.c: snp_rmptable_init). On such a host, users must not clear the parameter.
+ */
+bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const bool is_snp_host =
+		efimap_log_contains(machine->map, "SEV-SNP: RMP table physical range") ||
+		efimap_log_contains(machine->map, "SEV-SNP API:");
+
+	if (load->question != EFIMAP_QUESTION_KDUMP ||
+	    machine->state->notifies_first != EFIMAP_KNOWN_YES ||
+	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
+		return false;
+	return as_advised(match, VARIANT_USUAL, is_snp_host ? NULL :
+		       "To start the crash kernel without a firmware call, write N to "
+		       "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
+}
+
+/*
+ * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl and the
+ * kdump service of SUSE set disable_cpu_apicid= to the APIC ID of the first CPU.
+ */
+static bool spares_first_cpu(const char *cmdline)
+{
+	struct kernel_parameter arg;
+	bool is_limited = false;
+
+	while (parameter_next(&cmdline, &arg)) {
+		if (parameter_is(&arg, "nosmp") || parameter_is(&arg, "disable_cpu_apicid") ||
+		    (parameter_is(&arg, "nr_cpus") && parameter_has_option(&arg, "1")))
+			return true;
+		/* The last maxcpus= applies. */
+		if (parameter_is(&arg, "maxcpus"))
+			is_limited = parameter_has_option(&arg, "0") ||
+				     parameter_has_option(&arg, "1");
+	}
+	return is_limited;
+}
+
+/*
+ * Check whether the crash kernel resets the machine if the panic occurs on a CPU other than the
+ * first one. Before Linux 6.9, a crash kernel that starts all CPUs also sends INIT to the first CPU
+ * (5c5682b9f87a, "x86/cpu: Detect real BSP on crash kernels"). kdumpctl always adds a parameter
+ * that prevents the INIT. The kdump service of SUSE adds this parameter only if KDUMP_COMMANDLINE
+ * is empty.
+ */
+bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kexec_state *state = machine->state;
+	const bool is_suse = state->crash_service == EFIMAP_CRASH_SERVICE_SUSE;
+	/* A value of KDUMP_CMDLINE_APPEND replaces the default. */
+	const char *advice = LOAD_AGAIN(
+		machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
+			 "kdump-config, keep the default parameters in this variable, and ");
+
+	if (!load->crash_cmdline || state->cpus_possible == 1 ||
+	    (!load->kernel->is_loaded && !is_suse &&
+	     state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
+	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
+	    spares_first_cpu(load->crash_cmdline))
+		return false;
+	if (is_suse)
+		advice = LOAD_AGAIN(machine, "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in "
+					     "/etc/sysconfig/kdump, and ");
+	else if (load->kernel->is_loaded && state->crash_cmdline &&
+		 spares_first_cpu(state->crash_cmdline))
+		advice = LOAD_AGAIN(machine, "The configuration of kdump-config contains nr_cpus=1 "
+					     "or a similar parameter. To use it, ");
+	return as_advised(match, VARIANT_USUAL, advice);
+}
+
+/*
+ * Check for memory that was plugged in after the boot. The ACPI driver of the crash kernel adds it
+ * again (drivers/acpi/acpi_memhotplug.c), so the crash kernel may run out of memory, or overwrite
+ * memory that belongs in the dump. kdumpctl and the service of SUSE set acpi_no_memhotplug.
+ */
+bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+
+	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
+	if (!load->crash_cmdline || !map->log_ram_last ||
+	    efimap_log_contains(map, "extended: [mem") ||
+	    (!load->kernel->is_loaded &&
+	     machine->state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
+	    efimap_cmdline_has(load->crash_cmdline, "acpi_no_memhotplug") ||
+	    efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_YES || efimap_is_under_xen(map))
+		return false;
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (label_is_ram(map->iomem[i].name) &&
+		    map->iomem[i].span.first > map->log_ram_last)
+			return as_advised(match, VARIANT_USUAL, LOAD_AGAIN(machine, "Add acpi_no_memhotplug to "
+						    "KDUMP_CMDLINE_APPEND in the configuration of "
+						    "kdump-config, keep the default parameters in "
+						    "this variable, and "));
+	return false;
+}
+
+/*
+ * Check for a host of SEV-SNP guests. While such a guest runs, the firmware refuses to shut down
+ * SNP. A crash kernel before Linux 6.18 then panics, because the IOMMU rejects the buffers of the
+ * crash kernel ("timer doesn't work through Interrupt-remapped IO-APIC").
+ */
+bool rule_snp_host(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+
+	if (load->question != EFIMAP_QUESTION_KDUMP ||
+	    efimap_release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
+	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
+		return false;
+	/* At a panic, only a panic notifier shuts down SNP (drivers/crypto/ccp/sev-dev.c). */
+	if (machine->state->notifies_first == EFIMAP_KNOWN_NO)
+		return as(match, VARIANT_USUAL);
+	return as(match, VARIANT_GUEST);
+}
+
+/*
+ * Check that the record of the loaded crash kernel is from the current boot, and that the image and
+ * the initrd have not changed since the load.
+ */
+static bool look_at_record(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const char *file;
+
+	if (!load->kernel->is_loaded)
+		return false;
+	if (!machine->state->newer_file)
+		return machine->state->is_record_old != EFIMAP_NOT_KNOWN ?
+			       false :
+			       as(match, VARIANT_TIME);
+	file = efimap_text_mark(machine->arena, machine->state->newer_file);
+	return as_because(match, VARIANT_USUAL, file ? efimap_arena_printf(machine->arena, "if the changes to %s since the "
+								  "load do not matter", file) :
+			      NULL);
+}
+
+/*
+ * Check for a record of the loaded crash kernel that exists but cannot be used. The configuration
+ * may have changed since the load, so it does not show which kernel is loaded.
+ */
+static bool look_for_record(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+	const char *record = machine->state->record;
+
+	if (!load->is_loaded || load->kernel->is_loaded || !record)
+		return false;
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (strcmp(map->faults[i].where, record) == 0 &&
+		    map->faults[i].state != EFIMAP_STATE_ABSENT)
+			return as_because(match, VARIANT_UNUSABLE, efimap_arena_printf(
+					machine->arena,
+					"the record of the load (%s) cannot be used, and the "
+					"configuration may have changed since the load", record));
+	return false;
+}
+
+/*
+ * Check for --real-mode and --entry-32bit. With these options, kexec-tools uses other segments than
+ * segment_placement.c computes (kexec/arch/x86_64/kexec-bzImage64.c: do_bzImage64_load).
+ */
+static bool look_at_entry(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+
+	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_from_log &&
+			       load->crash_options.has_other_entry ?
+		       as(match, VARIANT_ENTRY) :
+		       false;
+}
+
+/*
+ * Check for options whose effect verify does not evaluate, and for unknown options, with which
+ * kexec fails. With --type=bzImage, kexec-tools passes no EFI data
+ * (kexec/arch/x86_64/kexec-bzImage64.c: bzImage64_probe). With --status, kexec loads nothing. With
+ * --append, the crash kernel may receive other parameters. Before 2.0.28, kexec has no option
+ * --hotplug. kexec_file_load supports neither --real-mode nor --entry-32bit.
+ */
+static bool look_at_options(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kexec_options *options = &load->crash_options;
+	const bool may_change_load =
+		options->has_unsupported ||
+		(options->is_hotplug &&
+		 !efimap_tools_has(&load->load.tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
+		(options->has_other_entry && load->loader == EFIMAP_LOADER_KERNEL);
+
+	return may_change_load && !load->is_from_log ?
+		       as(match, VARIANT_USUAL) :
+		       false;
+}
+
+/*
+ * Check that the options of kexec and the parameters of the crash kernel are known, because noefi
+ * and --noefi disable EFI, and --mem-max can make the load fail. For a loaded kernel, both are
+ * known, because the record of the load contains them.
+ */
+static bool look_at_crash_settings(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const char *name = machine->state->unexpanded;
+
+	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded)
+		return false;
+	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->retry == EFIMAP_RETRY_PERHAPS)
+		return as(match, VARIANT_RETRY);
+	if (machine->state->may_add_noefi &&
+	    machine->state->suse_least < EFIMAP_SUSE_KDUMP(0, 9, 1))
+		return as(match, VARIANT_NOEFI);
+	if (machine->state->changes_parameters &&
+	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
+		return as(match, VARIANT_KDUMPCTL_QUOTES);
+	if (machine->state->changes_parameters)
+		return as(match, VARIANT_QUOTES);
+	if (!name)
+		return false;
+	return as_because(match, VARIANT_USUAL, efimap_arena_printf(machine->arena,
+					      "only a shell can determine the value of %s, which "
+					      "affects the crash kernel", name));
+}
+
+/* Return whether the kernel parameters of a machine contain the text of a parameter. */
+static bool has_same_parameter(const struct efimap *map, const struct kernel_parameter *arg)
+{
+	const char *rest = map->cmdline;
+	struct kernel_parameter other;
+
+	while (parameter_next(&rest, &other))
+		if (other.text_len == arg->text_len &&
+		    memcmp(other.text, arg->text, arg->text_len) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Return the advice to remove a parameter of the crash kernel. The kdump services pass the
+ * parameters of the running kernel, unless the configuration names others.
+ */
+static const char *advise_omission(const struct machine *machine,
+				   const struct kernel_parameter *arg)
+{
+	const enum efimap_crash_service service = machine->state->crash_service;
+
+	if (!has_same_parameter(machine->map, arg))
+		return LOAD_AGAIN(machine, "Remove this parameter from the configuration of the "
+					   "kdump service, and ");
+	if (service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
+		return LOAD_AGAIN(machine,
+				  "Add the name of this parameter to KDUMP_COMMANDLINE_REMOVE in "
+				  "/etc/sysconfig/kdump, and ");
+	return LOAD_AGAIN(machine,
+			  "Set all parameters of the crash kernel in the configuration of the "
+			  "kdump service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), "
+			  "omit this parameter, and ");
+}
+
+/*
+ * Return whether memmap= may add RAM: SIZE@ADDRESS adds a range, and SIZE%ADDRESS-TYPE+TYPE changes
+ * the type of a range, where 1 is RAM (arch/x86/kernel/e820.c: parse_memmap_one).
+ */
+static bool may_add_memory(struct efimap_text value)
+{
+	uint64_t type;
+
+	if (value.len && memchr(value.at, '@', value.len))
+		return true;
+	while (efimap_text_find(&value, "+"))
+		if (efimap_take_integer(&value, &type) && type == 1)
+			return true;
+	return false;
+}
+
+/*
+ * Report that an offline capture lacks the configuration of a kdump service, which determines the
+ * system call and the parameters of the crash kernel. A kernel log contains no configuration.
+ */
+static bool look_for_crash_settings(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+
+	return load->question == EFIMAP_QUESTION_KDUMP && !load->is_loaded && !load->is_from_log &&
+			       efimap_first_origin(machine->map) != EFIMAP_ORIGIN_LOG &&
+			       is_service_uncollected(machine) ?
+		       as(match, VARIANT_UNCOLLECTED) :
+		       false;
+}
+
+/*
+ * Check for parameters that make the memory of the crash kernel differ from its reservation. If the
+ * running kernel has the same mem= or memmap=, the reservation is within these limits, so nothing
+ * changes, unless memmap= adds memory of the running kernel. memmap=exactmap replaces the memory
+ * map that the loader passes, and hugepages= allocates a part of the memory.
+ */
+bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+
+	/* kdump-config and the service of SUSE pass the parameters to eval. */
+	const bool is_evaluated = machine->state->crash_service != EFIMAP_CRASH_SERVICE_KDUMPCTL;
+	const char *rest = load->crash_cmdline;
+	struct kernel_parameter arg;
+
+	while (rest && parameter_next(&rest, &arg)) {
+		if (is_evaluated && parameter_is(&arg, "memmap") && arg.value &&
+		    memchr(arg.value, '$', arg.value_len))
+			return as(match, VARIANT_DOLLAR);
+		if (parameter_is(&arg, "hugepages") ||
+		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
+		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
+		     (!has_same_parameter(machine->map, &arg) ||
+		      may_add_memory((struct efimap_text){ arg.value, arg.value_len }))))
+			return as_advised(match, VARIANT_USUAL, advise_omission(machine, &arg));
+	}
+	return false;
+}
+
+bool rule_load_record(const struct facts_for_rules *c, struct match *match)
+{
+	return look_at_record(c, match) || look_for_record(c, match);
+}
+
+bool rule_kexec_options(const struct facts_for_rules *c, struct match *match)
+{
+	static rule_predicate_fn *const parts[] = { look_at_entry, look_at_options };
+
+	return match_each(c, match, parts, 2);
+}
+
+bool rule_crash_settings(const struct facts_for_rules *c, struct match *match)
+{
+	static rule_predicate_fn *const parts[] = { look_at_crash_settings,
+						    look_for_crash_settings };
+
+	return match_each(c, match, parts, 2);
+}
+
+bool rule_crash_kernel_changed(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+
+	if (!load->is_loaded)
+		return as(match, VARIANT_ENTRY);
+	if (load->is_refused)
+		return as(match, VARIANT_OTHER);
+	if (!load->kernel->is_loaded || !machine->state->newer_file)
+		return false;
+	set_text(match, VALUE_FILE, mark_data(match, machine->state->newer_file));
+	return true;
+}

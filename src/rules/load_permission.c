@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rules about whether the running kernel and the loader load a kernel. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/hardware.h"
+#include "infer/linux_changes.h"
+#include "linux/crashkernel_parameter.h"
+#include "linux/identity_map.h"
+#include "linux/signature_policy.h"
+#include "rules/load_rules.h"
+#include "rules/machine.h"
+#include "rules/memory_spans.h"
+#include "rules/unread_sources.h"
+
+bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
+{
+	if (!c->load->is_from_log || !c->options->segments->failed[0])
+		return false;
+	set_text(match, VALUE_FAILED, c->options->segments->failed);
+	return true;
+}
+
+bool rule_load_call(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kernel_config *running = &machine->state->config;
+
+	if ((load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+	     efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC)) ||
+	    (load->loader == EFIMAP_LOADER_KERNEL &&
+	     efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_FILE))) {
+		report_kernel(c, match);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Check that kexec-tools is installed or, for kexec, that systemctl loads kernels itself. Only a
+ * list of packages shows that kexec-tools is not installed.
+ */
+bool rule_kexec_tools_missing(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (load->question == EFIMAP_QUESTION_KEXEC && load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
+	    state->tools.major == 0 && efimap_is_under_xen(machine->map))
+		return as(match, VARIANT_XEN);
+	if (state->has_tools != EFIMAP_KNOWN_NO || load->is_loaded || load->is_from_log ||
+	    state->systemd == 0 ||
+	    (load->question == EFIMAP_QUESTION_KEXEC && state->systemd >= SYSTEMD_LOADS))
+		return false;
+	return as(match, VARIANT_USUAL);
+}
+
+/*
+ * Check the sysctls that forbid kexec (kernel/kexec_core.c: kexec_load_permitted). The sysctls do
+ * not affect a kernel that was loaded before they were set.
+ */
+bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kexec_state *state = machine->state;
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	const enum efimap_known loaded = is_crash ? state->crash_loaded : state->loaded;
+	const int32_t limit = machine_load_limit(machine, load->question);
+	const bool is_disabled = machine_is_load_disabled(machine);
+
+	if ((!is_disabled && limit != 0) || load->is_loaded)
+		return false;
+	/* A remedy that needs a reboot is loaded before the sysctls are set. */
+	if (load->is_remedy && is_crash && machine_needs_reboot(machine))
+		return false;
+	if (!is_crash && loaded == EFIMAP_KNOWN_YES)
+		return as(match, VARIANT_LOADED);
+	if (loaded == EFIMAP_NOT_KNOWN && !(is_crash && machine_asks_about_next(machine)))
+		return as_because(match, VARIANT_UNREAD, is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
+					 "which shows whether a crash kernel is loaded, was not "
+					 "read" :
+					 "loading is disabled, but sys/kernel/kexec_loaded, which "
+					 "shows whether a kernel is loaded, was not read");
+	set_text(match, VALUE_LIMIT,
+		 is_crash ? "kexec_load_limit_panic" : "kexec_load_limit_reboot");
+	/* A reboot through the firmware replaces kexec, but not a crash kernel. */
+	return as_advised(match, is_disabled ? VARIANT_USUAL : VARIANT_LIMIT,
+			  !is_crash   ? NULL :
+			  is_disabled ? "Remove kernel.kexec_load_disabled from the sysctl "
+					"settings and the kernel parameters, and reboot" :
+					"Remove kernel.kexec_load_limit_reboot and "
+					"kernel.kexec_load_limit_panic from the sysctl settings "
+					"and the kernel parameters, and reboot");
+}
+
+/*
+ * Check for TDX on a CPU with the erratum tdx_pw_mce, which the kernel detects only if the firmware
+ * enables TDX. Since 6.18, Linux then refuses both system calls (machine_kexec_prepare() in
+ * arch/x86), until 5b25f249be32 ("x86/tdx: Disable the TDX module during kexec and kdump"). Before
+ * 6.18, an upstream kernel supports either TDX hosts or kexec, but a kernel of a distribution may
+ * support both.
+ */
+static bool look_at_tdx_erratum(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+
+	if (map->tdx_erratum != EFIMAP_KNOWN_YES || load->is_loaded || load->is_from_log ||
+	    efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true))
+		return false;
+	return efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false) ?
+		       as(match, VARIANT_USUAL) :
+		       as(match, VARIANT_PERHAPS);
+}
+
+/*
+ * Report that nothing shows whether the CPU has this erratum. In a virtual machine, the kernel does
+ * not detect it.
+ */
+static bool look_for_tdx_erratum(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+	const bool is_virtual = efimap_has_cpu_flags(map) && !map->is_bare_machine;
+
+	if (map->tdx_erratum != EFIMAP_NOT_KNOWN || is_virtual || load->is_loaded ||
+	    load->is_from_log ||
+	    efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true) ||
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false))
+		return false;
+	return as(match, VARIANT_UNREAD);
+}
+
+bool rule_load_erratum(const struct facts_for_rules *c, struct match *match)
+{
+	return look_at_tdx_erratum(c, match) || look_for_tdx_erratum(c, match);
+}
+
+/* Check for lockdown, in which the kernel refuses kexec_load (kernel/kexec.c: kexec_load_check). */
+bool rule_load_lockdown(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+
+	/* In dom0 of Xen, kexec-tools calls the hypervisor instead of kexec_load. */
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded ||
+	    efimap_is_under_xen(machine->map))
+		return false;
+	if (machine->is_locked_down) {
+		report_kernel(c, match);
+		return true;
+	}
+	return machine->why_maybe_locked_down ? as_because(match, VARIANT_PERHAPS, machine->why_maybe_locked_down) : false;
+}
+
+/*
+ * Check whether a boot loader entry of the kernel disables EFI runtime services, or lacks the
+ * efi=runtime that the kernel needs. systemctl kexec uses the parameters of the entry, while
+ * kexec -l --reuse-cmdline uses those of the running kernel. The rule next-runtime-disabled
+ * considers an entry that enables runtime services.
+ */
+bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_installed_kernel *kernel = load->kernel;
+	const struct efimap_kernel_config config = efimap_load_config(machine->map, load);
+	const bool needs_runtime =
+		kernel && !kernel->disabling_entry && kernel->plain_entry &&
+		efimap_has_efi_option(machine->map, "runtime") &&
+		efimap_option_is_on(&config, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
+	const char *path, *condition = NULL;
+
+	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
+	if (!efimap_load_may_use_entry(load) || machine->state->loaded == EFIMAP_KNOWN_YES ||
+	    !(needs_runtime || (kernel && kernel->disabling_entry)))
+		return false;
+	path = efimap_text_mark(machine->arena, needs_runtime ? kernel->plain_entry :
+								kernel->disabling_entry);
+	if (path && needs_runtime)
+		condition = efimap_arena_printf(machine->arena,
+						"if systemctl kexec does not use %s, which lacks "
+						"efi=runtime", path);
+	else if (path)
+		condition = efimap_arena_printf(machine->arena,
+						"if systemctl kexec does not pass %s from %s",
+						kernel->disabling_parameter, path);
+	return as_because(match, VARIANT_USUAL, condition);
+}
+
+/*
+ * struct failed_load - a message about a load that failed
+ * @loader:    the loader that will fail again, or EFIMAP_LOADER_ANY
+ * @is_hidden: no other check finds the cause, so the message matters even if the image is known
+ * @text:      the reason why the outcome is unknown
+ */
+struct failed_load {
+	const char *message;
+	enum efimap_loader loader;
+	bool is_hidden;
+	const char *text;
+};
+
+static const struct failed_load failed_loads[] = {
+	{ "kexec-bzImage64: Loading purgatory failed", EFIMAP_LOADER_KERNEL, true,
+	  "the running kernel failed to load its purgatory, without which kexec_file_load fails" },
+	{ "kexec_file: Enforced kernel signature verification failed", EFIMAP_LOADER_KERNEL, false,
+	  "the running kernel refused an image because of its signature" },
+	{ "kexec_load failed: Operation not permitted", EFIMAP_LOADER_ANY, false,
+	  "the running kernel did not permit kexec_load" },
+	{ "kexec_file_load failed: Operation not permitted", EFIMAP_LOADER_ANY, false,
+	  "the running kernel did not permit kexec_file_load" },
+	{ "kexec_load failed:", EFIMAP_LOADER_KEXEC_TOOLS, false, "an earlier kexec_load failed" },
+	{ "kexec_file_load failed:", EFIMAP_LOADER_KERNEL, false,
+	  "an earlier kexec_file_load failed" },
+};
+
+/*
+ * Check whether the log shows that a load failed. If the image is known, the other checks find most
+ * causes.
+ */
+bool rule_load_failed_before(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const bool is_image_known = load->image && !load->is_assumed;
+
+	if (load->is_loaded || load->is_from_log ||
+	    (load->question == EFIMAP_QUESTION_KEXEC &&
+	     machine->state->loaded == EFIMAP_KNOWN_YES))
+		return false;
+	for (size_t i = 0; i < sizeof(failed_loads) / sizeof(failed_loads[0]); i++) {
+		const struct failed_load *failed = &failed_loads[i];
+
+		if ((failed->loader == load->loader || failed->loader == EFIMAP_LOADER_ANY) &&
+		    (failed->is_hidden || !is_image_known) &&
+		    efimap_log_contains(machine->map, failed->message))
+			return as_because(match, VARIANT_USUAL, failed->text);
+	}
+	return false;
+}
+
+/*
+ * Check for a crash kernel that is not relocatable, which kexec-tools refuses. Only its 32-bit
+ * loader checks this (kexec/arch/i386/kexec-bzImage.c: do_bzImage_load). Its 64-bit loader loads
+ * images with XLF_KERNEL_64 and XLF_CAN_BE_LOADED_ABOVE_4G (kexec/arch/x86_64/kexec-bzImage64.c:
+ * bzImage64_probe). If init_size is 0, the header does not show whether the kernel is relocatable.
+ */
+bool rule_load_format(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+	const uint16_t flags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
+	const struct efimap_image *image = load->image;
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+
+	report_kernel(c, match);
+	switch (load->placement.reason) {
+	case EFIMAP_UNPLACED_MIXED_MODE:
+		return as(match, VARIANT_MIXED);
+	case EFIMAP_UNPLACED_FIVE_LEVELS:
+		return as_advised(match, VARIANT_FIVE_LEVELS,
+				  is_crash ? "Add no5lvl to the kernel parameters and reboot" :
+					     NULL);
+	case EFIMAP_UNPLACED_IMAGE:
+		/*
+		 * kexec_load is not refused. If the image lacks XLF_KERNEL_64 or
+		 * XLF_CAN_BE_LOADED_ABOVE_4G, kexec-tools uses its 32-bit entry point, and passes
+		 * no EFI data. The rule image-without-efi reports such an image.
+		 */
+		if (load->loader == EFIMAP_LOADER_KERNEL)
+			return true;
+		break;
+	default:
+		break;
+	}
+	return is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_loaded && image &&
+	       (image->xloadflags & flags) != flags && image->init_size > 0 &&
+	       !image->is_relocatable;
+}
+
+/*
+ * Check the size of the image file. Both loaders check only that the file contains the setup
+ * sectors. A locked-down kernel also requires the signature, which is at the end of the file.
+ */
+bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_installed_kernel *kernel = load->kernel;
+
+	if (load->is_truncated != EFIMAP_KNOWN_YES)
+		return false;
+	if ((!kernel->is_unified && kernel->size < kernel->header.setup_size) ||
+	    (load->loader == EFIMAP_LOADER_KERNEL && machine->is_locked_down)) {
+		report_kernel(c, match);
+		report_image_size(c, match);
+		return true;
+	}
+	return false;
+}
+
+/* Set {because} to the reason why no memory is reserved for a crash kernel. */
+static void report_reservation(const struct facts_for_rules *c, struct match *match)
+{
+	uint64_t size;
+
+	for (size_t i = 0; i < c->messages.count; i++) {
+		if (c->messages.list[i].rule != EFIMAP_RULE_CRASHKERNEL_FAILED)
+			continue;
+		set_format(match, VALUE_BECAUSE, " (kernel log: %s)",
+			   mark_data(match, c->messages.list[i].text));
+		return;
+	}
+	set_text(match, VALUE_BECAUSE,
+		 efimap_has_only_additional_crashkernel(c->map) ?
+			 ", because Linux ignores crashkernel= with the suffix \",low\" or "
+			 "\",cma\", unless another crashkernel= has neither suffix" :
+		 efimap_find_crashkernel_size(c->map, &size) && size == 0 ?
+			 ", because crashkernel= requests no memory for this size of RAM" :
+		 efimap_has_reserved_crashkernel(c->map) ?
+			 ", because the reserved memory was released "
+			 "(/sys/kernel/kexec_crash_size)" :
+			 "; the kernel log may show the reason");
+}
+
+/*
+ * Return the advice for crashkernel= if the running kernel reserved nothing. The message in the
+ * kernel log determines the advice (kernel/crash_reserve.c: reserve_crashkernel_generic; before 6.7
+ * arch/x86/kernel/setup.c: reserve_crashkernel).
+ */
+static const char *find_reservation_advice(const struct efimap *map, const char **ret_command)
+{
+	uint64_t size;
+
+	if (efimap_log_contains(map, "crashkernel reservation failed - memory is in use"))
+		return "Remove @OFFSET from crashkernel=, and reboot";
+	if (efimap_log_contains(map, "crashkernel low memory"))
+		return "Set crashkernel=SIZE,high and a smaller crashkernel=SIZE,low, and reboot";
+	if (efimap_log_contains(map, "crashkernel reservation failed") ||
+	    efimap_log_contains(map, "cannot allocate crashkernel"))
+		return !efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true) &&
+				       efimap_find_crashkernel_size(map, &size) ?
+			       "Decrease the size in crashkernel=, or set crashkernel=SIZE,high to "
+			       "use memory above 896 MiB, and reboot" :
+			       "Decrease the size in crashkernel=, and reboot";
+	if (efimap_has_only_additional_crashkernel(map))
+		return "Add crashkernel=SIZE,high to the kernel parameters, and reboot";
+	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
+	    (efimap_find_crashkernel_size(map, &size) && size == 0))
+		return "Set crashkernel= to a size, or add a range that contains the size of the "
+		       "RAM, and reboot";
+	if (efimap_has_reserved_crashkernel(map))
+		return "Reboot to reserve the memory again";
+	*ret_command = "dmesg | grep -i crashkernel";
+	return "Look in the kernel log for the reason";
+}
+
+bool rule_load_room(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	const char *command = NULL;
+
+	report_kernel(c, match);
+	/* If the load is a remedy that assumes another reservation, has_crash is set. */
+	if (is_crash && !load->has_crash && machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED) {
+		report_reservation(c, match);
+		as_advised(match, VARIANT_NOT_RESERVED, find_reservation_advice(c->map, &command));
+		if (command)
+			set_text(match, VALUE_COMMAND, command);
+		return true;
+	}
+	if (is_crash && machine->kdump.contradiction)
+		return as_because(match, VARIANT_CONTRADICTION, machine->kdump.contradiction);
+	/* If memmap is incomplete, a missing range may be large enough: do not refuse. */
+	if (load->placement.reason != EFIMAP_UNPLACED_NO_ROOM || rule_memmap_unread(c, match))
+		return false;
+	set_text(match, VALUE_BECAUSE,
+		 load->load.mem_min || load->load.mem_max ?
+			 " within the limits --mem-min and --mem-max" : "");
+	return as(match, VARIANT_USUAL);
+}
+
+/*
+ * Check whether a kernel is already loaded for kexec. systemctl kexec and kexec -e start this
+ * kernel, and no file shows its image or its parameters. rule_load_disabled() reports a loaded kernel
+ * that cannot be replaced.
+ */
+bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (load->question != EFIMAP_QUESTION_KEXEC || load->is_from_log || load->is_remedy ||
+	    state->loaded != EFIMAP_KNOWN_YES || machine_asks_about_next(machine) ||
+	    state->load_disabled == EFIMAP_KNOWN_YES || state->reboot_limit == 0)
+		return false;
+	return as(match, VARIANT_USUAL);
+}
+
+/*
+ * Check whether the presence of an initrd affects the outcome. Without an initrd, a kernel uses the
+ * EFI INITRD table, and panics if the table has been overwritten. The table may be overwritten if
+ * it is in usable RAM.
+ */
+bool rule_initrd_missing(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_installed_kernel *kernel = load->kernel;
+	const struct efimap *map = machine->map;
+	uint64_t table;
+
+	if (load->is_from_log || load->is_assumed || load->is_unnamed || kernel->is_unified ||
+	    kernel->has_initrd_size ||
+	    !efimap_find_named_address(map->tables, map->n_tables, "INITRD", &table))
+		return false;
+	for (size_t i = 0; i < load->n_ram; i++)
+		if (efimap_span_contains(load->ram[i], (struct efimap_span){ table, table }))
+			return as(match, VARIANT_USUAL);
+	return false;
+}
+
+/* The missing data if the signature of the kernel may become invalid */
+#define ADD_PADDING                                                                                \
+	"kexec-tools 2.0.31 and 2.0.32 add padding to the kernel of a unified kernel image, so "   \
+	"the signature of this kernel becomes invalid, unless the distribution has corrected "     \
+	"this bug"
+
+/*
+ * Return whether systemctl kexec loads the kernel of a UKI without kexec-tools. systemctl first
+ * calls kexec_file_load itself, with the kernel in the section .linux, without padding (systemd:
+ * extract_uki). It runs kexec-tools only if this fails.
+ */
+static bool is_systemctl_able(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KEXEC && load->loader == EFIMAP_LOADER_KERNEL &&
+	       machine->state->systemd >= SYSTEMD_LOADS;
+}
+
+static const char use_systemctl[] =
+	"Use systemctl kexec, which extracts the kernel of the image itself";
+
+/*
+ * Return whether the service may extract the kernel. From version 1.0.42 to 1.0.56, kdumpctl of
+ * kdump-utils extracts it with objcopy and passes it to kexec-tools (load_kdump).
+ */
+static bool may_be_extracted(const struct machine *machine, const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KDUMP &&
+	       machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL;
+}
+
+/*
+ * Check that kexec-tools or another program can extract the kernel. With kexec_load, kexec-tools
+ * loads the complete UKI as a bzImage (kexec/kexec-uki.c: uki_image_load).
+ */
+bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	static const char update[] =
+		"Use kexec-tools 2.0.31 or later, and -s in the options of kexec";
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (!load->kernel->is_unified || load->is_loaded || load->is_from_log)
+		return false;
+	if (load->loader == EFIMAP_LOADER_KERNEL &&
+	    (state->has_tools == EFIMAP_KNOWN_NO ||
+	     efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, false)))
+		return false;
+	if (is_systemctl_able(machine, load))
+		return as_advised(match, VARIANT_SYSTEMCTL, use_systemctl);
+	if (may_be_extracted(machine, load))
+		return as_advised(match, VARIANT_KDUMPCTL, update);
+	if (load->loader == EFIMAP_LOADER_KERNEL &&
+	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true))
+		return as_advised(match, VARIANT_VERSION, update);
+	report_kernel(c, match);
+	return as(match, load->loader == EFIMAP_LOADER_KEXEC_TOOLS ? VARIANT_LOAD : VARIANT_USUAL);
+}
+
+/*
+ * Check for padding after the kernel in a UKI. kexec-tools may load the kernel with this padding,
+ * which makes the signature of the kernel invalid, because Linux computes the digest of the
+ * complete file (crypto/asymmetric_keys/verify_pefile.c: pefile_digest_pe_contents). A distribution
+ * may have corrected its kexec-tools.
+ */
+static bool look_at_padding(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kexec_state *state = machine->state;
+
+	if (!load->kernel->is_padded || state->has_tools == EFIMAP_KNOWN_NO ||
+	    !efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) ||
+	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI_SIZE, false))
+		return false;
+	if (is_systemctl_able(machine, load))
+		return as_advised(match, VARIANT_PADDED_SYSTEMCTL, use_systemctl);
+	return as_because(match, VARIANT_PADDED, may_be_extracted(machine, load) ?
+				  ADD_PADDING " or kdumpctl extracts the kernel" : ADD_PADDING);
+}
+
+/* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
+static const char try_it[] =
+	"Load the kernel without starting it (kexec -l). If kexec succeeds, IMA permits the load";
+/* IMA checks the attribute security.ima or an appended signature. efimapctl reads neither. */
+/* Check that IMA permits kexec_load. */
+bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const unsigned int rules = efimap_ima_rules_of(machine->map);
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
+		return false;
+	if (efimap_why_ima_refuses_kexec_load(machine->map))
+		return as_because(match, VARIANT_USUAL, efimap_why_ima_refuses_kexec_load(machine->map));
+	if (rules & EFIMAP_IMA_KERNEL)
+		return as_advised(match, VARIANT_KERNEL, try_it);
+	return rules & EFIMAP_IMA_ALL_FILES ? as_advised(match, VARIANT_ALL_FILES, try_it) : false;
+}
+
+/* Report that nothing shows whether Secure Boot is enabled, if this affects the load. */
+static bool look_for_secure_boot(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kernel_config *running = &machine->state->config;
+	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
+
+	if (load->is_loaded || load->is_from_log || secure_boot == EFIMAP_SECURE_BOOT_DISABLED ||
+	    secure_boot == EFIMAP_SECURE_BOOT_ENABLED ||
+	    (!efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
+	     !efimap_option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT)))
+		return false;
+	return as(match, VARIANT_SECURE_BOOT);
+}
+
+/* Return whether --kernel names a file that is not an installed image of the capture. */
+static bool is_other_file(const struct machine *machine, const struct efimap_load_case *load)
+{
+	const struct efimap *map = machine->map;
+
+	if (!(load->roles & EFIMAP_ROLE_GIVEN))
+		return false;
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (strcmp(map->kernels[i].header.name, load->image->name) == 0)
+			return false;
+	return true;
+}
+
+/* Return whether @image has the signer of an installed image of the running kernel. */
+static bool has_running_signer(const struct machine *machine, const struct efimap_image *image)
+{
+	const struct efimap *map = machine->map;
+
+	for (size_t i = 0; i < map->n_kernels; i++) {
+		const struct efimap_image *installed = &map->kernels[i].header;
+
+		if (image->signer && installed->signer == image->signer &&
+		    strcmp(installed->release, map->release.text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Check the signer of a signed image. If Secure Boot is enabled, the firmware accepted the signer
+ * of the running kernel, and the kernel also tries the keys of the firmware, so an image with this
+ * signer passes. For any other signer, no file shows whether the running kernel has the key. A file
+ * that --kernel names may have the release of the running kernel, but another signer. Of a unified
+ * kernel image, the firmware checked the signature of the complete image, not that of the kernel.
+ */
+static bool look_at_signed_image(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const bool is_running = load->roles & EFIMAP_ROLE_RUNNING &&
+				!load->kernel->is_unified && !is_other_file(machine, load);
+
+	if (look_at_padding(c, match))
+		return true;
+	if (efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED &&
+	    efimap_option_is_on(&machine->state->config,
+				EFIMAP_CONFIG_INTEGRITY_PLATFORM_KEYRING) &&
+	    (is_running || has_running_signer(machine, load->image)))
+		return false;
+	return as(match, VARIANT_USUAL);
+}
+
+static bool refuse_unsigned(const struct facts_for_rules *c, struct match *match, const char *why)
+{
+	report_kernel(c, match);
+	return as_because_advised(
+		match, VARIANT_UNSIGNED, why,
+		c->load->question == EFIMAP_QUESTION_KDUMP ?
+			"Load a kernel that is signed with a key that the running kernel trusts" :
+			"Load a kernel that is signed with a key that the running kernel trusts, "
+			"or reboot through the firmware (a normal reboot)");
+}
+
+/* Check that kexec_file_load accepts the signature of the image, and that IMA accepts the files. */
+static bool look_at_signature(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_signature_policy policy =
+		efimap_signature_policy_of(machine->map, machine->is_locked_down);
+	const struct efimap_kernel_config *running = &machine->state->config;
+	const bool may_verify =
+		!efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG);
+	const unsigned int rules = efimap_ima_rules_of(machine->map);
+
+	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
+	    load->is_loaded)
+		return false;
+	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !load->image->has_signature)
+		return refuse_unsigned(c, match, policy.why);
+	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !may_verify)
+		return as_because(match, VARIANT_UNVERIFIED, policy.why);
+	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
+		return as_advised(match, VARIANT_APPRAISED, try_it);
+	if (load->load.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
+		return as_advised(match, VARIANT_INITRD, try_it);
+	if (machine->why_maybe_locked_down &&
+	    !efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG))
+		return load->image->has_signature && may_verify ?
+			       look_at_signed_image(c, match) :
+			       as_because(match, VARIANT_LOCKED_DOWN, machine->why_maybe_locked_down);
+	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
+		return false;
+	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN && !machine->is_locked_down)
+		return false;
+	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN && !load->image->has_signature)
+		return as(match, VARIANT_UNVERIFIABLE);
+	return look_at_signed_image(c, match);
+}
+
+bool rule_load_signature(const struct facts_for_rules *c, struct match *match)
+{
+	static rule_predicate_fn *const parts[] = { look_for_secure_boot, look_at_signature };
+
+	return match_each(c, match, parts, 2);
+}

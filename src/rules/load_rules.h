@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Short forms for predicates about loads, which select one of several variants and set values. */
+#ifndef RULES_LOAD_RULES_H
+#define RULES_LOAD_RULES_H
+
+#include <errno.h>
+
+#include "rules/engine.h"
+
+/* Match with a variant. */
+static inline bool as(struct match *match, enum rule_variant_id variant)
+{
+	use_variant(match, variant);
+	return true;
+}
+
+/* Match with a variant whose sentence contains {why}. A @why of NULL means that memory ran out. */
+static inline bool as_because(struct match *match, enum rule_variant_id variant, const char *why)
+{
+	if (!why)
+		fail_run(match->run, -ENOMEM);
+	set_text(match, VALUE_WHY, why ? why : "");
+	return as(match, variant);
+}
+
+/* Match with a variant whose advice is {advice}. An @advice of NULL means that there is none. */
+static inline bool as_advised(struct match *match, enum rule_variant_id variant,
+			      const char *advice)
+{
+	if (advice)
+		set_text(match, VALUE_ADVICE, advice);
+	return as(match, variant);
+}
+
+static inline bool as_because_advised(struct match *match, enum rule_variant_id variant,
+				      const char *why, const char *advice)
+{
+	as_advised(match, variant, advice);
+	return as_because(match, variant, why);
+}
+
+/* Set {kernel}, {version} and {loader}. */
+void report_kernel(const struct facts_for_rules *c, struct match *match);
+/* Set {needed} and {available} to sizes in MiB. */
+void report_memory(struct match *match, uint64_t needed, uint64_t available);
+/* Set {bytes} and {expected} to the size of the image file, and to the size in its header. */
+void report_image_size(const struct facts_for_rules *c, struct match *match);
+
+/* Run several predicates of one rule, each of which may result in a finding. Return false. */
+static inline bool match_each(const struct facts_for_rules *c, struct match *match,
+			      rule_predicate_fn *const *predicates, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (predicates[i](c, match))
+			finish_finding(match);
+	return false;
+}
+
+#endif

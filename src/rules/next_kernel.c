@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rules about what the next kernel needs from the machine, and what was not read of it. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
+#include "infer/booted_by.h"
+#include "infer/hardware.h"
+#include "infer/linux_changes.h"
+#include "linux/crashkernel_parameter.h"
+#include "linux/identity_map.h"
+#include "linux/signature_policy.h"
+#include "rules/load_rules.h"
+#include "rules/machine.h"
+#include "rules/memory_spans.h"
+#include "rules/unread_sources.h"
+
+/*
+ * Check for a kernel that ignores the parameters that the loader passes, such as elfcorehdr= for a
+ * crash kernel. With kexec, a kernel of the running release passes the check, because it has the
+ * built-in parameters of the running kernel.
+ */
+bool rule_parameters_ignored(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_kernel_config config = efimap_load_config(machine->map, load);
+
+	return efimap_option_is_on(&config, EFIMAP_CONFIG_CMDLINE_OVERRIDE) &&
+			       (load->question == EFIMAP_QUESTION_KDUMP ||
+				strcmp(load->release.text, machine->map->release.text) != 0) ?
+		       as(match, VARIANT_USUAL) :
+		       false;
+}
+
+/*
+ * Check that memmap and, for kexec_file_load, iomem are complete. If ranges are missing, the memory
+ * that the loader uses is unknown, and RAM may overlap firmware memory. A crash kernel is loaded
+ * into known reserved memory, so neither list matters.
+ */
+bool rule_memmap_unread(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
+	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+
+	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && iomem_lacks_end(map))
+		return as(match, VARIANT_END);
+	/* If the running kernel has no memmap, kexec-tools reads iomem, so nothing is missing. */
+	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||
+	    (efimap_has_all_of(map, EFIMAP_SRC_MEMMAP) && map->n_memmap > 0 &&
+	     !memmap_may_lack_range(map)))
+		return false;
+	if (!is_absent)
+		return as_because(match, VARIANT_RANGES, is_log ? "ranges of the e820 table in the kernel log are missing or "
+				       "could not be read" :
+				       "ranges of sys/firmware/memmap are missing or could not be "
+				       "read");
+	return as_because(match, VARIANT_USUAL, is_log ?
+			      "the kernel log has no e820 map, so the memory that kexec "
+			      "overwrites is unknown" :
+			      "sys/firmware/memmap was not collected, so the memory that kexec "
+			      "overwrites is unknown");
+}
+
+/*
+ * Return whether a segment may be in a range that memmap= excludes. Commas separate ranges, and
+ * SIZE#ADDRESS and SIZE%ADDRESS change the type of memory.
+ */
+static bool may_use_excluded(const struct efimap_load_case *load, struct efimap_text value)
+{
+	for (const char *comma; value.len; efimap_text_skip(&value, value.len > 0)) {
+		struct efimap_text range = value;
+		struct efimap_span span;
+		uint64_t size;
+
+		comma = memchr(value.at, ',', value.len);
+		range.len = comma ? (size_t)(comma - value.at) : value.len;
+		efimap_text_skip(&value, range.len);
+		if (!efimap_take_size(&range, &size) || !range.len ||
+		    !efimap_text_is_one_of(range.at[0], "$!#%"))
+			continue;
+		efimap_text_skip(&range, 1);
+		if (!efimap_take_size(&range, &span.first) || !size ||
+		    __builtin_add_overflow(span.first, size - 1, &span.last) ||
+		    load->placement.count == 0)
+			return true;
+		for (size_t i = 0; i < load->placement.count; i++)
+			if (efimap_segment_may_hit(&load->placement.segments[i], span))
+				return true;
+	}
+	return false;
+}
+
+/*
+ * Check for memmap=SIZE$ADDRESS and similar forms, which exclude memory from the RAM of the running
+ * kernel. /sys/firmware/memmap still lists it as RAM, so kexec-tools may load segments into it
+ * (kexec/arch/i386/kexec-x86-common.c: get_memory_ranges). kexec_file_load uses the RAM of the
+ * running kernel.
+ */
+bool rule_memmap_excludes(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+	const char *rest = map->cmdline;
+	struct kernel_parameter arg;
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS ||
+	    load->question != EFIMAP_QUESTION_KEXEC || !efimap_has(map, EFIMAP_SRC_CMDLINE))
+		return false;
+	while (parameter_next(&rest, &arg))
+		if (parameter_is(&arg, "memmap") && arg.value &&
+		    may_use_excluded(load, (struct efimap_text){ arg.value, arg.value_len }))
+			return as(match, VARIANT_USUAL);
+	return false;
+}
+
+bool rule_map_unread(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+
+	if (machine->why_unknown)
+		return as_because(match, VARIANT_USUAL, machine->why_unknown);
+	return efimap_is_other_architecture(machine->map) ?
+		       as(match, VARIANT_ARCHITECTURE) :
+		       false;
+}
+
+/*
+ * Check that a capture contains the files without which kexec-tools passes no EFI data
+ * (kexec/arch/i386/x86-linux-setup.c: setup_efi_data). On a running system, the rule
+ * pointer-missing reports a missing file.
+ */
+bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	static const struct {
+		enum efimap_source source;
+		const char *text;
+	} files[] = {
+		{ EFIMAP_SRC_FW_VENDOR, "kexec_load needs sys/firmware/efi/fw_vendor, which was "
+					"not collected" },
+		{ EFIMAP_SRC_RUNTIME, "kexec_load needs sys/firmware/efi/runtime, which was not "
+				      "collected" },
+		{ EFIMAP_SRC_CONFIG_TABLE, "kexec_load needs sys/firmware/efi/config_table, which "
+					   "was not collected" },
+		{ EFIMAP_SRC_SYSTAB, "kexec_load needs sys/firmware/efi/systab, which was not "
+				     "collected" },
+	};
+	const struct efimap *map = machine->map;
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !efimap_is_offline(map) ||
+	    map->map_from != EFIMAP_MAP_FROM_FILES)
+		return false;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (map->states[files[i].source] == EFIMAP_STATE_ABSENT)
+			return as_because(match, VARIANT_USUAL, files[i].text);
+	return false;
+}
+
+/*
+ * Check that the addresses of the EFI tables are known. A next kernel that is loaded over a table
+ * may zero a part of itself, or lack the table. Memory that is reserved for a crash kernel contains
+ * no table except possibly INITRD, which Linux does not reserve.
+ */
+bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+
+	if ((load->has_crash &&
+	     !efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false)) ||
+	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
+		return false;
+	if (map->n_tables > 0)
+		return !efimap_find_table_fault(map) ?
+			       false :
+			       as(match, VARIANT_FAULT);
+	if (map->log_is_of_other_boot)
+		return as(match, VARIANT_OTHER_BOOT);
+	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
+		return as(match, VARIANT_NO_LOG);
+	if (map->n_log_lines == 0)
+		return as(match, VARIANT_NO_LINES);
+	if (map->log_has_start)
+		return as(match, VARIANT_NOT_LISTED);
+	return as_because(match, VARIANT_START, efimap_is_offline(map) ?
+			      "the addresses of the EFI tables are unknown, because the kernel log "
+			      "lacks messages from the beginning of the boot" :
+			      "the addresses of the EFI tables are unknown, because the kernel log "
+			      "lacks messages from the beginning of the boot; boot with "
+			      "log_buf_len=4M");
+}
+
+/*
+ * Check that the log contains the EFI runtime memory map, which shows whether the kernel runs in
+ * mixed mode: only in mixed mode, this map contains conventional memory without EFI_MEMORY_RUNTIME.
+ * A kernel with efi=debug prints the runtime memory map long after the EFI memory map, so the log
+ * may end before it.
+ */
+bool rule_word_size_unread(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap *map = machine->map;
+
+	if (map->map_from != EFIMAP_MAP_FROM_FIRMWARE || !efimap_has_efi_option(map, "debug") ||
+	    efimap_is_32bit_kernel(map) || map->width_mismatch)
+		return false;
+	return as(match, VARIANT_USUAL);
+}
+
+/* Report that the kernel log may lack messages about the firmware, the IOMMU and Secure Boot. */
+bool rule_log_start(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap *map = machine->map;
+
+	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG) || efimap_log_contains(map, "Linux version"))
+		return false;
+	return as_because(match, VARIANT_USUAL, map->log_is_of_other_boot ?
+			      "the kernel log is from another boot" :
+			      "the kernel log lacks messages from the beginning of the boot");
+}
+
+static bool look_at_identity_map(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	enum efimap_source missing;
+	bool is_seen;
+
+	if (efimap_load_reads_unmapped(machine->map, load, &is_seen))
+		return false;
+	if (is_seen)
+		return as(match, VARIANT_SEV);
+	efimap_identity_map_lacks_config_table(machine->map, &missing);
+	return missing == EFIMAP_SRC_COUNT ?
+		       as(match, VARIANT_USUAL) :
+		       false;
+}
+
+/*
+ * Check for an RSDP outside the identity map. A kernel from Linux 5.0 to 5.9 with
+ * CONFIG_MEMORY_HOTREMOVE reads the RSDP before it handles page faults
+ * (arch/x86/boot/compressed/acpi.c). Older kernels of distributions may do the same. Since Linux
+ * 5.10, the page tables are complete or extended on demand.
+ */
+static bool look_for_root_pointer(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_release *next = &load->release;
+
+	return (next->major == 4 || (next->major == 5 && next->minor < 10)) &&
+			       efimap_identity_map_lacks_root_pointer(machine->map) ?
+		       as(match, VARIANT_ROOT_POINTER) :
+		       false;
+}
+
+static bool look_for_uv(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+
+	return efimap_identity_map_may_halt_uv(machine->map) ?
+		       as(match, VARIANT_UV) :
+		       false;
+}
+
+/*
+ * Check whether the running kernel may have freed the memory of its EFI memory map. kexec_file_load
+ * copies the map from this memory (efi_runtime_map_copy() in arch/x86/platform/efi). From Linux 5.6
+ * to 75dde792d6f6 ("efi/x86: Free EFI memory map only when installing a new one."), a second kernel
+ * frees this memory if it has reserved a boot services region again. kexec_load is not affected,
+ * because kexec-tools reads the copy of the map in /sys/firmware/efi/runtime-map.
+ */
+bool rule_map_freed(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+
+	if (load->loader != EFIMAP_LOADER_KERNEL ||
+	    efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_FREES_SECOND_MAP, false) ||
+	    efimap_kernel_has(map, EFIMAP_CHANGE_KEEPS_SECOND_MAP, true))
+		return false;
+	for (size_t i = 0; i < map->n_entries; i++)
+		if (efimap_entry_is_boot_services(&map->entries[i]) &&
+		    efimap_entry_is_runtime(&map->entries[i]))
+			return as(match, VARIANT_USUAL);
+	return false;
+}
+
+/*
+ * Report that nothing shows whether the running kernel uses 5-level paging, which a next kernel
+ * with 4-level paging may not support. A kernel like the running one supports what the running
+ * kernel uses. See also rule five-level-paging.
+ */
+bool rule_five_levels_unread(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const uint16_t flags = load->image ? load->image->xloadflags : 0;
+
+	if (load->is_assumed || strcmp(load->release.text, machine->map->release.text) == 0)
+		return false;
+	return (flags & EFIMAP_XLF_KERNEL_64) && !(flags & EFIMAP_XLF_5LEVEL_ENABLED) &&
+			       !efimap_has_cpu_flags(machine->map) ?
+		       as(match, VARIANT_USUAL) :
+		       false;
+}
+
+/*
+ * Report that it is unknown whether the identity map lacks the EFI configuration table, because a
+ * source is missing. The outcome remains known, because the identity map nearly always contains
+ * the table.
+ */
+static bool look_for_identity_map(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+	enum efimap_source missing;
+	bool is_seen;
+
+	if (efimap_load_reads_unmapped(map, load, &is_seen) || is_seen)
+		return false;
+	efimap_identity_map_lacks_config_table(map, &missing);
+	if (missing == EFIMAP_SRC_COUNT)
+		return false;
+	return as_because(match, VARIANT_UNREAD, efimap_arena_printf(machine->arena,
+					  "whether the next kernel resets because the identity map "
+					  "lacks the EFI configuration table (%s%s %s)",
+					  source_path_prefix(map, missing),
+					  efimap_source_path(missing),
+					  efimap_has(map, missing) ? "lacks the flags of the CPU" :
+								     "was not read"));
+}
+
+/*
+ * Check whether the next kernel may lack two fixes. After kexec, Linux before 5.3 may search for
+ * the RSDP at a virtual address (0a23ebc66a46), and Linux before 5.4 may reset a virtual machine
+ * ("efi/x86: Do not clean dummy variable in kexec path"). Stable series and distributions have both
+ * fixes, so the release does not show whether a kernel has them.
+ */
+bool rule_next_kernel_old(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_release *next = &load->release;
+
+	return next->major > 0 && (next->major < 5 || (next->major == 5 && next->minor < 4)) ?
+		       as(match, VARIANT_USUAL) :
+		       false;
+}
+
+/*
+ * Return whether the running kernel is a guest with SEV and @features. The three messages are from
+ * Linux 6.0 and later, 5.10 to 5.19, and earlier releases.
+ */
+static bool is_sev_guest(const struct efimap *map, const char *features)
+{
+	static const char *const starts[] = {
+		"Memory Encryption Features active: AMD SEV",
+		"AMD Memory Encryption Features active: SEV",
+		"AMD Secure Encrypted Virtualization (SEV) active",
+	};
+	char message[128];
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		snprintf(message, sizeof(message), "%s%s", starts[i], features);
+		if (efimap_log_contains(map, message))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Return whether the running kernel is a guest with SEV-SNP. The firmware passes the address of the
+ * Confidential Computing blob to such a guest, and sev_enable() in the decompressor or the EFI stub
+ * stores the address in boot_params.
+ */
+static bool is_snp_guest(const struct efimap *map)
+{
+	return is_sev_guest(map, " SEV-ES SEV-SNP") ||
+	       (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.cc_blob_address);
+}
+
+static bool is_tdx_guest(const struct efimap *map)
+{
+	return efimap_log_contains(map, "Memory Encryption Features active: Intel TDX") ||
+	       map->is_tdx_guest;
+}
+
+/*
+ * Check for a guest in which kexec fails because of memory that the guest shares with its host for
+ * I/O. The next kernel has no list of the shared memory, and dies when it accesses shared memory as
+ * private memory.
+ */
+static bool look_at_shared_memory(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap *map = machine->map;
+
+	if (is_snp_guest(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
+		return as(match, VARIANT_USUAL);
+	if (is_tdx_guest(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
+		return as(match, VARIANT_TDX);
+	/*
+	 * A confidential guest of Hyper-V may also look like a guest with SEV or TDX, but needs a
+	 * newer kernel.
+	 */
+	if (efimap_log_contains(map, "Hyper-V: Isolation Config:") &&
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
+		return as(match, VARIANT_HYPERV);
+	return false;
+}
+
+/*
+ * Report that nothing shows whether the machine is a guest in which kexec fails because of shared
+ * memory. Without the start of the kernel log, boot_params shows SEV-SNP, cpuinfo shows TDX, and
+ * nothing shows whether a guest of Hyper-V is confidential.
+ */
+static bool look_for_shared_memory(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap *map = machine->map;
+
+	if (map->log_has_start || map->is_bare_machine)
+		return false;
+	if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
+		return as(match, VARIANT_UNREAD);
+	if (!efimap_has_cpu_flags(map) &&
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
+		return as(match, VARIANT_UNREAD_TDX);
+	if (efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_YES &&
+	    !efimap_log_contains(map, "Linux version") &&
+	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
+		return as(match, VARIANT_UNREAD_HYPERV);
+	return false;
+}
+
+/*
+ * Check that the next kernel supports the encrypted guest in which it starts. Linux has
+ * supported SEV-SNP and TDX guests since 5.19, and unaccepted memory since 6.5. A distribution may
+ * support both in an earlier release.
+ */
+bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap *map = machine->map;
+	const struct efimap_kernel_config config = efimap_load_config(map, load);
+	const struct efimap_release *next = &load->release;
+	const bool is_snp = is_snp_guest(map), is_tdx = is_tdx_guest(map);
+	uint64_t table;
+
+	if (is_snp && efimap_option_is_off(&config, EFIMAP_CONFIG_AMD_MEM_ENCRYPT))
+		return as(match, VARIANT_USUAL);
+	if (is_tdx && efimap_option_is_off(&config, EFIMAP_CONFIG_INTEL_TDX_GUEST))
+		return as(match, VARIANT_TDX);
+	/* The running kernel supports the guest. */
+	if (!next->major || strcmp(next->text, map->release.text) == 0)
+		return false;
+	if ((is_snp || is_tdx) &&
+	    (next->major < 5 || (next->major == 5 && next->minor < 19)))
+		return as(match, VARIANT_OLD);
+	if (efimap_find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
+	    !efimap_has_parameter(map, "accept_memory=eager") &&
+	    !efimap_release_has(next, EFIMAP_CHANGE_READS_UNACCEPTED, true))
+		return as(match, VARIANT_UNACCEPTED);
+	return false;
+}
+
+/* Check for an SEV or SEV-ES guest, in which kexec was not tested. */
+bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap *map = machine->map;
+
+	return is_sev_guest(map, "") && !is_snp_guest(map) ?
+		       as(match, VARIANT_USUAL) :
+		       false;
+}
+
+/*
+ * Check for kexec-tools 2.0.31, which may pass a wrong ACPI root pointer. With a wrong pointer, the
+ * next kernel has no ACPI. If boot_params lacks the address of the root pointer, kexec-tools parses
+ * the address in systab as a decimal number, and uses the digits before the first letter
+ * (efi_get_acpi_rsdp() in kexec-tools). A distribution may have added the correction (288e352) to
+ * version 2.0.31.
+ */
+bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_version *tools = &machine->state->tools;
+	const struct efimap *map = machine->map;
+	uint64_t digits;
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || tools->major != 2 || tools->minor ||
+	    tools->patch != 31 || map->boot_params.acpi_rsdp_addr ||
+	    (!efimap_find_named_address(map->systab, map->n_systab, "ACPI20", &digits) &&
+	     !efimap_find_named_address(map->systab, map->n_systab, "ACPI", &digits)))
+		return false;
+	while (digits > 0xf)
+		digits >>= 4;
+	return digits > 9 ? false :
+			    as(match, VARIANT_USUAL);
+}
+
+/*
+ * Numbers of bytes that are added to the kernel parameters. kexec_file_load reserves
+ * ELFCOREHDR_BYTES for elfcorehdr=, even if the image is not a crash kernel
+ * (arch/x86/kernel/kexec-bzimage64.c: bzImage64_load). CRASH_BYTES is a bound for a crash kernel: a
+ * kdump service adds at most 180 bytes, and kexec_load adds elfcorehdr= and acpi_rsdp=
+ * (kexec/arch/i386/crashdump-x86.c: cmdline_add_elfcorehdr, cmdline_add_efi).
+ */
+#define ELFCOREHDR_BYTES 30
+#define CRASH_BYTES 256
+
+/* Check that the kernel parameters are not longer than the next kernel accepts. */
+bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_load_case *load = c->load;
+	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	uint64_t size = load->image ? load->image->cmdline_size : 0;
+	const bool is_file_load = !is_crash && load->loader == EFIMAP_LOADER_KERNEL;
+	const uint64_t added = is_crash ? CRASH_BYTES : is_file_load ? ELFCOREHDR_BYTES : 0;
+	uint64_t len = load->load.has_cmdline_len ? load->load.cmdline_len : 0;
+
+	if (is_crash && load->crash_cmdline)
+		len = strlen(load->crash_cmdline);
+	if (!size || len + 1 + added <= size || load->is_loaded || load->is_from_log)
+		return false;
+	/* kexec_file_load reserves space for elfcorehdr=. A '\0' follows the parameters. */
+	if (is_file_load)
+		size -= size > added ? added : 0;
+	return as_because(match, VARIANT_USUAL, efimap_arena_printf(machine->arena,
+					      "%s accepts %" PRIu64 " bytes of parameters, and the "
+					      "parameters of this load may be longer",
+					      is_file_load ? "kexec_file_load" : "the next kernel",
+					      size - 1));
+}
+
+bool rule_identity_map(const struct facts_for_rules *c, struct match *match)
+{
+	static rule_predicate_fn *const parts[] = { look_at_identity_map, look_for_root_pointer,
+						    look_for_uv, look_for_identity_map };
+
+	return match_each(c, match, parts, 4);
+}
+
+bool rule_guest_shared_memory(const struct facts_for_rules *c, struct match *match)
+{
+	return look_at_shared_memory(c, match) || look_for_shared_memory(c, match);
+}
