@@ -12,12 +12,12 @@
 
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
+#include "input/file_readers.h"
 #include "input/load_record.h"
 #include "input/parse_values.h"
 #include "input/shell_assignments.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/installed_kernels.h"
-#include "input/tree/readers.h"
 
 /* Return the value of a variable, "" if it is not set, or NULL if the value is unknown. */
 static const char *value_of(const struct efimap_shell_variable *variable)
