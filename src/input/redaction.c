@@ -14,6 +14,7 @@
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
+#include "input/file_readers.h"
 #include "input/given_files.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
@@ -219,27 +220,33 @@ static bool is_load_record(const char *path)
 	       strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
 }
 
-static bool is_kdump_configuration(const char *path)
+/* Return the file of the table in src/capture/sources.table with this path, or NULL. */
+static const struct efimap_capture_file *find_file(const char *path)
 {
-	return strcmp(path, "etc/default/kdump-tools") == 0 ||
-	       strcmp(path, "etc/sysconfig/kdump") == 0;
+	for (size_t i = 0; i < efimap_n_capture_files; i++) {
+		const char *const *places = efimap_capture_files[i].places;
+
+		for (; places && *places; places++)
+			if (strcmp(path, *places) == 0)
+				return &efimap_capture_files[i];
+	}
+	return NULL;
 }
 
-static bool is_ima_policy(const char *path)
+static enum efimap_redact redaction_of(const char *path)
 {
-	return strcmp(path, "etc/ima/ima-policy") == 0 ||
-	       strcmp(path, "etc/sysconfig/ima-policy") == 0 ||
-	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
+	const struct efimap_capture_file *file = find_file(path);
+
+	return file ? file->redact : EFIMAP_REDACT_KEEP;
 }
 
 /* Return whether a file has the same path on all systems. */
 static bool is_fixed_file(const char *path)
 {
-	static const char files[] = "dev/kmsg,uname,sbin/kexec,usr/bin/kexec,usr/sbin/kexec,"
-				    "run/booted-system/kernel,run/booted-system/initrd,"
+	static const char files[] = "dev/kmsg,run/booted-system/kernel,run/booted-system/initrd,"
 				    "run/current-system/kernel,run/current-system/initrd";
 
-	return efimap_is_log(path) || is_kdump_configuration(path) || is_ima_policy(path) ||
+	return efimap_is_log(path) || find_file(path) ||
 	       efimap_is_one_of_words((struct efimap_text){ path, strlen(path) }, files);
 }
 
@@ -594,9 +601,9 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 
 	if (is_load_record(path)) {
 		ret = redact_load_record(redaction, text, len);
-	} else if (is_kdump_configuration(path)) {
+	} else if (redaction_of(path) == EFIMAP_REDACT_KDUMP) {
 		ret = redact_settings(redaction, text, len);
-	} else if (strcmp(path, "proc/cmdline") == 0) {
+	} else if (redaction_of(path) == EFIMAP_REDACT_PARAMETERS) {
 		const size_t first = strcspn(text, "\n");
 
 		ret = put_parameters(redaction, (struct efimap_text){ text, first });
@@ -607,7 +614,7 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 		ret = redact_log(redaction, text, len);
 	} else if (strstr(path, "loader/entries/")) {
 		ret = redact_boot_entry(redaction, text, len);
-	} else if (is_ima_policy(path)) {
+	} else if (redaction_of(path) == EFIMAP_REDACT_IMA_POLICY) {
 		redact_ima_policy(redaction->out, text, len);
 	} else {
 		efimap_out_write(redaction->out, text, len);
@@ -626,9 +633,8 @@ static bool is_text(const struct efimap_recorded_file *file)
 {
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
 		return false;
-	return efimap_is_log(file->path) || is_kdump_configuration(file->path) ||
-	       is_load_record(file->path) || is_ima_policy(file->path) ||
-	       strcmp(file->path, "proc/cmdline") == 0 ||
+	return efimap_is_log(file->path) || is_load_record(file->path) ||
+	       redaction_of(file->path) != EFIMAP_REDACT_KEEP ||
 	       (file->parts[0].len == file->size &&
 		!memchr(file->parts[0].data, '\0', file->size));
 }
