@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
+#include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
 #include "input/file_readers.h"
@@ -278,49 +279,21 @@ static const char *redact_path(struct redaction *redaction, const char *path)
 	return redact_name(redaction, path[0] == '/' ? clean : clean + 1);
 }
 
-enum content {
-	CONTENT_FILE,
-	CONTENT_OPTIONS,
-	CONTENT_SWITCH,
-	CONTENT_PARAMETERS,
-	CONTENT_NAME,
-	CONTENT_NUMBER,
-};
-
-/* The variables that efimap_filter_kdump_configuration() keeps. */
-static const struct {
-	const char *name;
-	enum content content;
-} settings[] = {
-	{ "KDUMP_KERNEL", CONTENT_FILE },	  { "KDUMP_INITRD", CONTENT_FILE },
-	{ "KDUMP_BOOTDIR", CONTENT_FILE },	  { "KDUMP_KEXEC_ARGS", CONTENT_OPTIONS },
-	{ "KEXEC_ARGS", CONTENT_OPTIONS },	  { "USE_KDUMP", CONTENT_SWITCH },
-	{ "KEXEC_OPTIONS", CONTENT_OPTIONS },	  { "KDUMP_COREDIR", CONTENT_FILE },
-	{ "KDUMP_KERNELVER", CONTENT_NAME },	  { "KDUMP_IMG", CONTENT_NAME },
-	{ "KDUMP_IMG_EXT", CONTENT_NAME },	  { "KDUMP_CMDLINE", CONTENT_PARAMETERS },
-	{ "KDUMP_CMDLINE_APPEND", CONTENT_PARAMETERS }, { "KDUMP_AUTO_RESIZE", CONTENT_SWITCH },
-	{ "KDUMP_CPUS", CONTENT_NUMBER },
-	{ "KDUMP_COMMANDLINE", CONTENT_PARAMETERS },
-	{ "KDUMP_COMMANDLINE_REMOVE", CONTENT_PARAMETERS },
-	{ "KDUMP_COMMANDLINE_APPEND", CONTENT_PARAMETERS },
-};
-#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
-
-static const char *redact_setting(struct redaction *redaction, enum content content,
+static const char *redact_setting(struct redaction *redaction, enum efimap_kdump_content content,
 				  const char *value)
 {
 	switch (content) {
-	case CONTENT_FILE:
+	case EFIMAP_CONTENT_PATH:
 		return redact_path(redaction, value);
-	case CONTENT_OPTIONS:
+	case EFIMAP_CONTENT_OPTIONS:
 		return efimap_keep_options(&redaction->to->texts, value);
-	case CONTENT_SWITCH:
+	case EFIMAP_CONTENT_SWITCH:
 		return !*value ? value : efimap_is_shell_true(value) ? "1" : "0";
-	case CONTENT_PARAMETERS:
+	case EFIMAP_CONTENT_PARAMETERS:
 		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
-	case CONTENT_NUMBER:
+	case EFIMAP_CONTENT_NUMBER:
 		return strspn(value, EFIMAP_DIGITS) == strlen(value) ? value : "x";
-	case CONTENT_NAME:
+	case EFIMAP_CONTENT_NAME:
 		/* KDUMP_KERNELVER of SUSE may be a path. */
 		if (*value == '/')
 			return redact_path(redaction, value);
@@ -336,32 +309,31 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
-	struct efimap_shell_variable variables[N_SETTINGS] = { 0 };
+	struct efimap_shell_variable variables[EFIMAP_N_KDUMP_VARIABLES];
 
-	for (size_t i = 0; i < N_SETTINGS; i++) {
-		variables[i].name = settings[i].name;
-		variables[i].is_list = settings[i].content == CONTENT_OPTIONS ||
-				       settings[i].content == CONTENT_PARAMETERS;
-		/* keep_kdumpctl() sets is_one_line for the same variable. */
-		variables[i].is_one_line = strcmp(settings[i].name, "KEXEC_ARGS") == 0;
-	}
-	if (!efimap_shell_read(text, len, variables, N_SETTINGS)) {
+	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++)
+		variables[i] = (struct efimap_shell_variable){
+			efimap_kdump_variables[i].name,
+			efimap_kdump_is_list(&efimap_kdump_variables[i]),
+			efimap_kdump_variables[i].is_one_line,
+		};
+	if (!efimap_shell_read(text, len, variables, EFIMAP_N_KDUMP_VARIABLES)) {
 		efimap_out_putc(redaction->out, '(');
 		return 0;
 	}
-	for (size_t i = 0; i < N_SETTINGS; i++) {
+	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++) {
 		const char *value = variables[i].value;
 
 		if (!variables[i].is_set)
 			continue;
 		if (value) {
-			value = redact_setting(redaction, settings[i].content, value);
+			value = redact_setting(redaction, efimap_kdump_variables[i].content, value);
 			if (!value)
 				return -ENOMEM;
 			redaction->n_omitted += strcmp(value, variables[i].value) != 0;
 		}
 		efimap_out_printf(redaction->out, value ? "%s='%s'\n" : "%s=$\n",
-				  settings[i].name, value);
+				  efimap_kdump_variables[i].name, value);
 	}
 	return 0;
 }
