@@ -6,7 +6,7 @@ of them in order.
 usage: user_texts.py [FILE...]
 
 A sentence is any text of at least two words in the string literals of the C sources, the texts of
-the catalogue (*.rules, *.topics, *.changes), the quoted strings of the integration's scripts, and
+the catalogue (*.rules, *.topics, *.changes) and the table of files (*.table), the quoted strings of the integration's scripts, and
 the descriptions of units and packages. Without FILE, all files of the project are read. Patterns
 that match a kernel log look like sentences, so src/input/log and a few tables are left out.
 """
@@ -23,7 +23,7 @@ LEFT_OUT = (
 )
 CATALOGUE_KEYS = ('Title', 'Finding', 'Answer', 'First-capture', 'Second-capture',
                   'Skipped-because', 'Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Experiment',
-                  'Means', 'Before', 'Since')
+                  'Means', 'Before', 'Since', 'Decides', 'Text')
 # A printf conversion, a value of the catalogue, an escape sequence, or a macro in angle brackets
 NO_WORD = re.compile(r'%[-0-9.*]*[a-zA-Z]+|\\.|\{[^}]*\}|<[^>]*>')
 WORD = re.compile(r"[A-Za-z][a-z']+")
@@ -100,7 +100,7 @@ def of_lines(pattern):
 
 READERS = (
     (r'\.[ch]$', of_c),
-    (r'\.(rules|topics|changes)$', of_catalogue),
+    (r'\.(rules|topics|changes|table)$', of_catalogue),
     (r'^debian/control$', of_lines(r'^Description:.*(?:\n .*)*')),
     (r'^rpm/.*\.spec', of_lines(r'^Summary:.*|^%description.*\n(?:(?!%).+\n?|\n(?!%))*')),
     (r'\.(service|path|timer)(\.in)?$', of_lines(r'^Description=.*')),

@@ -49,6 +49,45 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
     profiles = ('boot', 'hardware', 'kernel', 'system')
     packages = ('efimapctl',)
     files = ('/sys/firmware/efi',)
+    # The files that efimapctl reads. tests/lint/sources.py writes this list. It contains no kernel
+    # images, because the snapshot lists them, and the DMI files contain no serial numbers.
+    copied = [
+        '/sys/firmware/efi/fw_vendor',
+        '/sys/firmware/efi/runtime',
+        '/sys/firmware/efi/config_table',
+        '/sys/firmware/efi/systab',
+        '/sys/firmware/efi/fw_platform_size',
+        '/sys/firmware/efi/runtime-map',
+        '/sys/firmware/memmap',
+        '/proc/iomem',
+        '/proc/cmdline',
+        '/proc/version',
+        '/proc/sys/kernel/arch',
+        '/proc/sys/kernel/random/boot_id',
+        '/proc/cpuinfo',
+        '/sys/devices/virtual/dmi/id/sys_vendor',
+        '/sys/devices/virtual/dmi/id/product_name',
+        '/sys/devices/virtual/dmi/id/bios_version',
+        '/sys/kernel/kexec',
+        '/sys/kernel/kexec_loaded',
+        '/sys/kernel/kexec_crash_loaded',
+        '/sys/kernel/kexec_crash_size',
+        '/sys/kernel/crash_elfcorehdr_size',
+        '/proc/sys/kernel/kexec_load_disabled',
+        '/proc/sys/kernel/kexec_load_limit_reboot',
+        '/proc/sys/kernel/kexec_load_limit_panic',
+        '/sys/kernel/security/lockdown',
+        '/sys/kernel/security/ima/policy',
+        '/sys/kernel/security/ima/runtime_measurements_count',
+        '/sys/module/kernel/parameters/crash_kexec_post_notifiers',
+        '/sys/module/pstore/parameters/backend',
+        '/proc/meminfo',
+        '/sys/devices/system/cpu/possible',
+        '/sys/devices/system/cpu/present',
+        '/sys/devices/system/cpu/online',
+        '/sys/kernel/debug/kho/out/scratch_phys',
+        '/sys/kernel/debug/kho/out/scratch_len',
+    ]
 
     def in_sysroot(self, path):
         """Return the path under which a file is available while the report is created."""
@@ -107,50 +146,13 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
         self.archive.add_binary(bytes(copy), BOOT_PARAMS)
 
     def setup(self):
-        self.add_copy_spec([
-            '/sys/firmware/efi/runtime-map',
-            '/sys/firmware/efi/config_table',
-            '/sys/firmware/efi/fw_platform_size',
-            '/sys/firmware/efi/fw_vendor',
-            '/sys/firmware/efi/runtime',
-            '/sys/firmware/efi/systab',
-            '/sys/firmware/memmap',
+        self.add_copy_spec(self.copied + [
             '/sys/kernel/boot_params/version',
-            '/proc/iomem',
-            '/proc/cmdline',
-            '/proc/version',
-            '/proc/cpuinfo',
-            '/proc/sys/kernel/arch',
-            '/proc/sys/kernel/random/boot_id',
-            # These files show the state and the limits of kexec. Kernel images are not
-            # collected, because the snapshot lists them.
-            '/sys/kernel/kexec',
-            '/sys/kernel/kexec_loaded',
-            '/sys/kernel/kexec_crash_loaded',
-            '/sys/kernel/kexec_crash_size',
-            '/sys/module/kernel/parameters/crash_kexec_post_notifiers',
-            '/sys/module/pstore/parameters/backend',
-            '/sys/kernel/crash_elfcorehdr_size',
-            '/sys/kernel/debug/kho/out/scratch_len',
-            '/sys/kernel/debug/kho/out/scratch_phys',
-            '/sys/kernel/security/ima/policy',
-            '/sys/kernel/security/ima/runtime_measurements_count',
-            '/sys/kernel/security/lockdown',
-            '/proc/sys/kernel/kexec_load_disabled',
-            '/proc/sys/kernel/kexec_load_limit_panic',
-            '/proc/sys/kernel/kexec_load_limit_reboot',
-            '/proc/meminfo',
-            '/sys/devices/system/cpu/online',
-            '/sys/devices/system/cpu/possible',
-            '/sys/devices/system/cpu/present',
             # These files contain models and versions, but no serial numbers.
             '/sys/devices/virtual/dmi/id/bios_date',
             '/sys/devices/virtual/dmi/id/bios_vendor',
-            '/sys/devices/virtual/dmi/id/bios_version',
             '/sys/devices/virtual/dmi/id/board_name',
             '/sys/devices/virtual/dmi/id/board_vendor',
-            '/sys/devices/virtual/dmi/id/product_name',
-            '/sys/devices/virtual/dmi/id/sys_vendor',
             '/var/lib/efimapctl/*.json',
         ] + self.setup_data() + self.crash_snapshots())
         for command, name in (('dump --json', 'dump.json'),

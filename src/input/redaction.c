@@ -12,8 +12,10 @@
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
+#include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
+#include "input/file_readers.h"
 #include "input/given_files.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
@@ -219,27 +221,33 @@ static bool is_load_record(const char *path)
 	       strcmp(path, EFIMAP_SHOWN_RECORD) == 0;
 }
 
-static bool is_kdump_configuration(const char *path)
+/* Return the file of the table in src/capture/sources.table with this path, or NULL. */
+static const struct efimap_capture_file *find_file(const char *path)
 {
-	return strcmp(path, "etc/default/kdump-tools") == 0 ||
-	       strcmp(path, "etc/sysconfig/kdump") == 0;
+	for (size_t i = 0; i < efimap_n_capture_files; i++) {
+		const char *const *places = efimap_capture_files[i].places;
+
+		for (; places && *places; places++)
+			if (strcmp(path, *places) == 0)
+				return &efimap_capture_files[i];
+	}
+	return NULL;
 }
 
-static bool is_ima_policy(const char *path)
+static enum efimap_redact redaction_of(const char *path)
 {
-	return strcmp(path, "etc/ima/ima-policy") == 0 ||
-	       strcmp(path, "etc/sysconfig/ima-policy") == 0 ||
-	       strcmp(path, "sys/kernel/security/ima/policy") == 0;
+	const struct efimap_capture_file *file = find_file(path);
+
+	return file ? file->redact : EFIMAP_REDACT_KEEP;
 }
 
 /* Return whether a file has the same path on all systems. */
 static bool is_fixed_file(const char *path)
 {
-	static const char files[] = "dev/kmsg,uname,sbin/kexec,usr/bin/kexec,usr/sbin/kexec,"
-				    "run/booted-system/kernel,run/booted-system/initrd,"
+	static const char files[] = "dev/kmsg,run/booted-system/kernel,run/booted-system/initrd,"
 				    "run/current-system/kernel,run/current-system/initrd";
 
-	return efimap_is_log(path) || is_kdump_configuration(path) || is_ima_policy(path) ||
+	return efimap_is_log(path) || find_file(path) ||
 	       efimap_is_one_of_words((struct efimap_text){ path, strlen(path) }, files);
 }
 
@@ -271,49 +279,21 @@ static const char *redact_path(struct redaction *redaction, const char *path)
 	return redact_name(redaction, path[0] == '/' ? clean : clean + 1);
 }
 
-enum content {
-	CONTENT_FILE,
-	CONTENT_OPTIONS,
-	CONTENT_SWITCH,
-	CONTENT_PARAMETERS,
-	CONTENT_NAME,
-	CONTENT_NUMBER,
-};
-
-/* The variables that efimap_filter_kdump_configuration() keeps. */
-static const struct {
-	const char *name;
-	enum content content;
-} settings[] = {
-	{ "KDUMP_KERNEL", CONTENT_FILE },	  { "KDUMP_INITRD", CONTENT_FILE },
-	{ "KDUMP_BOOTDIR", CONTENT_FILE },	  { "KDUMP_KEXEC_ARGS", CONTENT_OPTIONS },
-	{ "KEXEC_ARGS", CONTENT_OPTIONS },	  { "USE_KDUMP", CONTENT_SWITCH },
-	{ "KEXEC_OPTIONS", CONTENT_OPTIONS },	  { "KDUMP_COREDIR", CONTENT_FILE },
-	{ "KDUMP_KERNELVER", CONTENT_NAME },	  { "KDUMP_IMG", CONTENT_NAME },
-	{ "KDUMP_IMG_EXT", CONTENT_NAME },	  { "KDUMP_CMDLINE", CONTENT_PARAMETERS },
-	{ "KDUMP_CMDLINE_APPEND", CONTENT_PARAMETERS }, { "KDUMP_AUTO_RESIZE", CONTENT_SWITCH },
-	{ "KDUMP_CPUS", CONTENT_NUMBER },
-	{ "KDUMP_COMMANDLINE", CONTENT_PARAMETERS },
-	{ "KDUMP_COMMANDLINE_REMOVE", CONTENT_PARAMETERS },
-	{ "KDUMP_COMMANDLINE_APPEND", CONTENT_PARAMETERS },
-};
-#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
-
-static const char *redact_setting(struct redaction *redaction, enum content content,
+static const char *redact_setting(struct redaction *redaction, enum efimap_kdump_content content,
 				  const char *value)
 {
 	switch (content) {
-	case CONTENT_FILE:
+	case EFIMAP_CONTENT_PATH:
 		return redact_path(redaction, value);
-	case CONTENT_OPTIONS:
+	case EFIMAP_CONTENT_OPTIONS:
 		return efimap_keep_options(&redaction->to->texts, value);
-	case CONTENT_SWITCH:
+	case EFIMAP_CONTENT_SWITCH:
 		return !*value ? value : efimap_is_shell_true(value) ? "1" : "0";
-	case CONTENT_PARAMETERS:
+	case EFIMAP_CONTENT_PARAMETERS:
 		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
-	case CONTENT_NUMBER:
+	case EFIMAP_CONTENT_NUMBER:
 		return strspn(value, EFIMAP_DIGITS) == strlen(value) ? value : "x";
-	case CONTENT_NAME:
+	case EFIMAP_CONTENT_NAME:
 		/* KDUMP_KERNELVER of SUSE may be a path. */
 		if (*value == '/')
 			return redact_path(redaction, value);
@@ -329,32 +309,31 @@ static const char *redact_setting(struct redaction *redaction, enum content cont
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
-	struct efimap_shell_variable variables[N_SETTINGS] = { 0 };
+	struct efimap_shell_variable variables[EFIMAP_N_KDUMP_VARIABLES];
 
-	for (size_t i = 0; i < N_SETTINGS; i++) {
-		variables[i].name = settings[i].name;
-		variables[i].is_list = settings[i].content == CONTENT_OPTIONS ||
-				       settings[i].content == CONTENT_PARAMETERS;
-		/* keep_kdumpctl() sets is_one_line for the same variable. */
-		variables[i].is_one_line = strcmp(settings[i].name, "KEXEC_ARGS") == 0;
-	}
-	if (!efimap_shell_read(text, len, variables, N_SETTINGS)) {
+	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++)
+		variables[i] = (struct efimap_shell_variable){
+			efimap_kdump_variables[i].name,
+			efimap_kdump_is_list(&efimap_kdump_variables[i]),
+			efimap_kdump_variables[i].is_one_line,
+		};
+	if (!efimap_shell_read(text, len, variables, EFIMAP_N_KDUMP_VARIABLES)) {
 		efimap_out_putc(redaction->out, '(');
 		return 0;
 	}
-	for (size_t i = 0; i < N_SETTINGS; i++) {
+	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++) {
 		const char *value = variables[i].value;
 
 		if (!variables[i].is_set)
 			continue;
 		if (value) {
-			value = redact_setting(redaction, settings[i].content, value);
+			value = redact_setting(redaction, efimap_kdump_variables[i].content, value);
 			if (!value)
 				return -ENOMEM;
 			redaction->n_omitted += strcmp(value, variables[i].value) != 0;
 		}
 		efimap_out_printf(redaction->out, value ? "%s='%s'\n" : "%s=$\n",
-				  settings[i].name, value);
+				  efimap_kdump_variables[i].name, value);
 	}
 	return 0;
 }
@@ -594,9 +573,9 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 
 	if (is_load_record(path)) {
 		ret = redact_load_record(redaction, text, len);
-	} else if (is_kdump_configuration(path)) {
+	} else if (redaction_of(path) == EFIMAP_REDACT_KDUMP) {
 		ret = redact_settings(redaction, text, len);
-	} else if (strcmp(path, "proc/cmdline") == 0) {
+	} else if (redaction_of(path) == EFIMAP_REDACT_PARAMETERS) {
 		const size_t first = strcspn(text, "\n");
 
 		ret = put_parameters(redaction, (struct efimap_text){ text, first });
@@ -607,7 +586,7 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 		ret = redact_log(redaction, text, len);
 	} else if (strstr(path, "loader/entries/")) {
 		ret = redact_boot_entry(redaction, text, len);
-	} else if (is_ima_policy(path)) {
+	} else if (redaction_of(path) == EFIMAP_REDACT_IMA_POLICY) {
 		redact_ima_policy(redaction->out, text, len);
 	} else {
 		efimap_out_write(redaction->out, text, len);
@@ -626,9 +605,8 @@ static bool is_text(const struct efimap_recorded_file *file)
 {
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
 		return false;
-	return efimap_is_log(file->path) || is_kdump_configuration(file->path) ||
-	       is_load_record(file->path) || is_ima_policy(file->path) ||
-	       strcmp(file->path, "proc/cmdline") == 0 ||
+	return efimap_is_log(file->path) || is_load_record(file->path) ||
+	       redaction_of(file->path) != EFIMAP_REDACT_KEEP ||
 	       (file->parts[0].len == file->size &&
 		!memchr(file->parts[0].data, '\0', file->size));
 }

@@ -25,8 +25,10 @@ import sys
 import tempfile
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(TESTS, 'tools'))
+ROOT = os.path.dirname(TESTS)
+sys.path[:0] = [os.path.join(TESTS, 'tools'), os.path.join(ROOT, 'tools')]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
+import sources  # noqa: E402 pylint: disable=wrong-import-position
 
 BASE = 'ovmf-q35-6.12-kexec-file-first'
 RUNNING, NEWEST = '6.12.113+deb12-amd64', '6.12.120+deb12-amd64'
@@ -34,35 +36,14 @@ CONFIG = {'KEXEC': 'y', 'KEXEC_FILE': 'y', 'KEXEC_SIG': 'y', 'EFI_RUNTIME_MAP': 
           'AMD_MEM_ENCRYPT': 'y', 'KEXEC_SIG_FORCE': None, 'EFI_DISABLE_RUNTIME': None,
           'IMA_ARCH_POLICY': None, 'IMA_APPRAISE': 'y', 'KEXEC_HANDOVER': None,
           'IMA_KEXEC': 'y'}
-FILES = {
-    'sys/kernel/kexec_crash_size': '268435456\n',
-    'sys/kernel/kexec_crash_loaded': '0\n',
-    'sys/kernel/kexec_loaded': '0\n',
-    'sys/kernel/crash_elfcorehdr_size': '131072\n',
-    'sys/kernel/security/lockdown': '[none] integrity confidentiality\n',
-    'sys/kernel/security/ima/runtime_measurements_count': '1\n',
-    'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'N\n',
-    'sys/module/pstore/parameters/backend': 'efi_pstore\n',
-    'sys/devices/system/cpu/possible': '0-1\n',
-    'sys/devices/system/cpu/present': '0-1\n',
-    'sys/devices/system/cpu/online': '0-1\n',
-    'sys/class/dmi/id/sys_vendor': 'QEMU\n',
-    'sys/class/dmi/id/product_name': 'Standard PC\n',
-    'sys/class/dmi/id/bios_version': '1\n',
-    'proc/sys/kernel/arch': 'x86_64\n',
-    'proc/sys/kernel/kexec_load_disabled': '0\n',
-    'proc/sys/kernel/kexec_load_limit_reboot': '-1\n',
-    'proc/sys/kernel/kexec_load_limit_panic': '-1\n',
-    'proc/sys/kernel/random/boot_id': '01234567-89ab-4cde-8f01-23456789abcd\n',
+# The examples of the table of files, and files of which no single line is an example
+TABLE = sources.read_table(os.path.join(ROOT, 'src/capture/sources.table'))[0]
+FILES = {file.example[0]: file.example[1] + '\n' for file in TABLE if file.example[0]}
+FILES.update({
     'proc/meminfo': 'MemTotal: 1000000 kB\nMemAvailable: 900000 kB\nCmaTotal: 0 kB\n'
                     'DirectMap2M: 1000000 kB\n',
     'proc/cpuinfo': 'flags\t\t: fpu pdpe1gb\naddress sizes\t: 46 bits physical, 48 bits virtual\n',
-    'etc/default/kdump-tools': 'USE_KDUMP=1\n',
-    'boot/loader/entries/x.conf': 'linux /vmlinuz\noptions efi=debug\n',
-    'etc/ima/ima-policy': 'measure func=KEXEC_KERNEL_CHECK\n',
-    'usr/sbin/kexec': 'kexec-tools 2.0.32\n',
-    'usr/lib/systemd/libsystemd-shared-257.so': 'x',
-}
+})
 SPOILED = {'missing': None, 'denied': {'error': 'EACCES'}, 'unreadable': {'error': 'EIO'},
            'a link': {'error': 'ELOOP'}, 'empty': '', 'malformed': 'junk!\n'}
 STATUSES = {'denied': 5, 'unreadable': 3}
@@ -71,24 +52,14 @@ REQUIRED = ('sys/firmware/efi', 'sys/firmware/efi/runtime-map*', 'sys/firmware/m
             'proc/iomem')
 
 # Files that can be spoiled without changing the answers. A row contains a pattern of paths, a key
-# of SPOILED or "*", and the reason. A variant of the capture (VARIANTS) consists of options,
+# of SPOILED or "*", and the reason. The table of files has rows for its examples. A variant of the capture (VARIANTS) consists of options,
 # changed files, and additional rows.
 HARMLESS = [
-    ('proc/sys/kernel/random/boot_id', '*', 'only identifies the boot'),
+    *((file.example[0], how, reason) for file in TABLE for how, reason in file.harmless),
     ('sys/class/dmi/id', '*', 'only identifies the machine'),
-    ('sys/class/dmi/id/*', '*', 'only identifies the machine'),
-    ('sys/kernel/kexec_crash_size', '*', 'iomem shows the reserved memory'),
-    ('sys/kernel/crash_elfcorehdr_size', '*', 'the bounds of the size are sufficient'),
-    ('sys/devices/system/cpu/present', '*', 'this release has the correction d7893093a741'),
-    ('sys/devices/system/cpu/online', '*', 'this release has the correction d7893093a741'),
-    ('sys/kernel/security/ima/runtime_measurements_count', '*',
-     'the bounds of the number are sufficient'),
-    ('etc/ima/ima-policy', 'empty', 'any line is a valid policy'),
-    ('etc/ima/ima-policy', 'malformed', 'any line is a valid policy'),
     ('boot/loader/entries*', 'missing', 'kexec uses the parameters of the running kernel'),
     ('boot/loader/entries/*', 'empty', 'kexec uses the parameters of the running kernel'),
     ('boot/loader/entries/*', 'malformed', 'kexec uses the parameters of the running kernel'),
-    ('proc/sys/kernel/arch', 'missing', 'only x86 has memmap'),
     ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
     ('sys/kernel/boot_params/data', 'missing', 'other files contain the same facts'),
     ('sys/kernel/boot_params/setup_data', 'missing', 'the kernel log shows what booted the kernel'),

@@ -23,6 +23,9 @@ from common import (HERE, KERNEL_LOG, ROOT, SYSTEM_PATH, Skip, below, expect, ma
 import fixture  # common adds the directory to the search path.
 import namespace
 
+sys.path.insert(0, os.path.join(ROOT, 'tools'))
+import sources  # noqa: E402 pylint: disable=wrong-import-position
+
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
 INSIDE = os.path.join(HERE, 'sos-inside.sh')
 KERNEL_IMAGE = os.path.join(ROOT, 'tests/generate/kernel_image.py')
@@ -399,17 +402,13 @@ def check_declared(case, where, tags=TAGS):
     crash = crash_specs(said)
     expect(crash == {spec for spec in ADDITIONAL if spec.startswith('/var/crash')}, crash)
     needed = set()
-    # Leave out the directories sys/firmware/efi and DMI, of which the tool reads only some files.
-    # The next statements add these files.
     wanted = [path for path in
               re.findall(r'^\t\[EFIMAP_SRC_\w+\] = \{ "\w+", "((?:sys|proc)/[^"]*)"',
-                         read(f'{ROOT}/src/capture/capture.c'), re.M)
-              if path not in ('sys/firmware/efi', DMI)]
-    wanted += [f'{DMI}/{name}' for name in
-               re.findall(r'DMI\("(\w+)"\)', read(f'{ROOT}/src/input/tree/read_tree.c'))]
-    wanted += [path for path in re.findall(r'"((?:sys|proc)/[^"]*)"',
-                                           read(f'{ROOT}/src/input/tree/read_tree.c'))
-               if not path.endswith('/')]
+                         read(f'{ROOT}/src/capture/capture.c'), re.M)]
+    wanted += [path for file in sources.read_table(f'{ROOT}/src/capture/sources.table')[0]
+               for path in file.paths if path.startswith(('sys/', 'proc/'))]
+    # Of these directories, the tool reads only some files, which the table contains.
+    wanted = [path for path in wanted if path not in ('sys/firmware/efi', DMI)]
     expect(len(wanted) > 30, 'too few files that the tool reads were found')
     for path in wanted:
         if path.startswith(ELSEWHERE) or f'/{path}'.startswith((NODES, BOOT_PARAMS)):

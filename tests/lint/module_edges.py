@@ -71,7 +71,7 @@ WORDS = [
 
 # Headers that declare functions and objects of several other files
 DECLARES_FOR_OTHERS = {'src/cli/command_list.h', 'src/compare/compared_captures.h',
-                       'src/input/tree/readers.h', 'src/rules/engine.h'}
+                       'src/rules/engine.h'}
 
 FUNCTION = r'^(?!static\b|typedef\b|extern\b|else\b|return\b)[A-Za-z_][\w \t*]*?\b(\w+)\(([^;{}]*)\)'
 DEFINITION = re.compile(FUNCTION + r'\n\{', re.M)

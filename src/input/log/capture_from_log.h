@@ -3,9 +3,7 @@
 #define INPUT_LOG_CAPTURE_FROM_LOG_H
 
 #include "input/input_file.h"
-#include "input/tree/capture_file.h"
 
 efimap_read_input_fn efimap_read_log;
-efimap_read_fn efimap_read_kernel_log;
 
 #endif

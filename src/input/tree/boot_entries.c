@@ -12,10 +12,10 @@
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
 #include "capture/kernel_release.h"
+#include "input/file_readers.h"
 #include "input/kept_parameters.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
-#include "input/tree/readers.h"
 
 /* Keep only the path and the release of the kernel, noefi, efi=runtime and efi=noruntime. */
 int efimap_filter_boot_entry(char *data, size_t *len)

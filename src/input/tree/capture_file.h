@@ -19,8 +19,16 @@ typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_fault *fault);
 
+/* What redaction does with the content of a file. */
+enum efimap_redact {
+	EFIMAP_REDACT_KEEP,
+	EFIMAP_REDACT_PARAMETERS,
+	EFIMAP_REDACT_IMA_POLICY,
+	EFIMAP_REDACT_KDUMP,
+};
+
 /*
- * A file or directory of a capture, which is a row of the table in read_tree.c.
+ * A file or directory of a capture, which is a block of src/capture/sources.table.
  *
  * @places:    possible paths. The first one that exists is used, unless @read does otherwise. A "*"
  *             at the end of a path matches any suffix of the last component. If several names
@@ -28,6 +36,7 @@ typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file 
  * @read:      function that reads the file. If NULL, the file is read with @part and @keep.
  * @is_one_of_several: @source has other files, so efimap_file_read() does not set its state
  * @limit:     maximum number of bytes to read from the file
+ * @expected:  for @keep: what the file contains, as in an error message; or NULL
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field
  * @filter:    function that removes unused data from the content; or NULL
@@ -41,7 +50,9 @@ struct efimap_capture_file {
 	size_t limit;
 	efimap_filter_fn *filter;
 	efimap_keep_fn *keep;
+	const char *expected;
 	size_t field;
+	enum efimap_redact redact;
 };
 
 /*

@@ -5,8 +5,8 @@
 
 #include "base/text_scan.h"
 #include "capture/boot_params.h"
+#include "input/file_readers.h"
 #include "input/parse_values.h"
-#include "input/tree/readers.h"
 
 /* Maximum length of a DMI string in bytes. SMBIOS sets no limit. */
 #define MAX_DMI_TEXT 255U

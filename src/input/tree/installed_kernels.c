@@ -8,6 +8,7 @@
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "input/binary/kernel_image.h"
+#include "input/file_readers.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/installed_kernels.h"

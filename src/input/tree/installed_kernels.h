@@ -4,8 +4,6 @@
 
 #include "input/tree/capture_file.h"
 
-efimap_read_fn efimap_read_installed_kernels;
-
 /*
  * Parse an image. Return 0; -ENODATA if the file is empty; -ENOEXEC if it is an executable without
  * a kernel; -EBADMSG if it is truncated or not an x86 image; or another negative errno.

@@ -11,40 +11,75 @@
 #include <string.h>
 
 #include "capture/installed_kernels.h"
+#include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
+#include "input/file_readers.h"
 #include "input/load_record.h"
 #include "input/parse_values.h"
 #include "input/shell_assignments.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/installed_kernels.h"
-#include "input/tree/readers.h"
+
+/*
+ * The variables of a configuration file.
+ *
+ * @is_read: the file could be parsed. Otherwise, no variable is set.
+ */
+struct settings {
+	struct efimap_shell_variable of[EFIMAP_N_KDUMP_ROLES];
+	bool is_read;
+};
+
+static struct settings read_settings(enum efimap_kdump_file file, struct efimap_file *content)
+{
+	struct efimap_shell_variable variables[EFIMAP_N_KDUMP_ROLES];
+	struct settings settings = { .is_read = false };
+	enum efimap_kdump_role roles[EFIMAP_N_KDUMP_ROLES];
+	size_t count = 0;
+
+	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++) {
+		const struct efimap_kdump_variable *row = &efimap_kdump_variables[i];
+
+		if (row->file != file)
+			continue;
+		roles[count] = row->role;
+		variables[count++] = (struct efimap_shell_variable){
+			row->name, efimap_kdump_is_list(row), row->is_one_line };
+	}
+	settings.is_read = efimap_shell_read(content->data, content->len, variables, count);
+	for (size_t i = 0; i < count; i++)
+		settings.of[roles[i]] = variables[i];
+	return settings;
+}
 
 /* Return the value of a variable, "" if it is not set, or NULL if the value is unknown. */
-static const char *value_of(const struct efimap_shell_variable *variable)
+static const char *value_of(const struct settings *settings, enum efimap_kdump_role role)
 {
-	return variable->is_set ? variable->value : "";
+	return settings->of[role].is_set ? settings->of[role].value : "";
 }
 
 /*
  * Store the name of the first list variable whose value only a shell can determine. List variables
  * contain options of kexec or kernel parameters, which may disable EFI.
  */
-static void find_unexpanded(struct efimap *map, const struct efimap_shell_variable *variables,
-			    size_t n_variables)
+static void find_unexpanded(struct efimap *map, const struct settings *settings)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	for (size_t i = 0; i < n_variables && !kexec->unexpanded; i++)
-		if (variables[i].is_list && !value_of(&variables[i]))
-			kexec->unexpanded = variables[i].name;
+	for (unsigned int i = 0; i < EFIMAP_N_KDUMP_ROLES && !kexec->unexpanded; i++)
+		if (settings->of[i].is_list && !value_of(settings, i))
+			kexec->unexpanded = settings->of[i].name;
 }
 
-static int keep_service(struct efimap *map, enum efimap_crash_service service, const char *args)
+/* Store the service and the options of kexec, which are unknown if the file was not parsed. */
+static int keep_service(struct efimap *map, enum efimap_crash_service service,
+			const struct settings *settings)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	const char *args = value_of(settings, efimap_kdump_services[service].options);
 
 	kexec->crash_service = service;
-	if (!args)
+	if (!args || !settings->is_read)
 		return 0;
 	kexec->has_crash_args = true;
 	return efimap_copy_text(map, &kexec->crash_args, args, strlen(args));
@@ -87,21 +122,32 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
 }
 
 /*
- * Store the parameters that the service passes to the crash kernel: @cmdline or, if it is empty,
- * the parameters of the running kernel, without those in @always and @removed, and then @appended.
- * If only the parameters of the running kernel are unknown, store @appended separately. If an
- * argument is NULL (unknown), store nothing. Arguments of init ("--" and the following words) are
- * not stored.
+ * Store the parameters that the service passes to the crash kernel: those in its configuration or,
+ * if there are none, those of the running kernel with @added, without the removed parameters, and
+ * then the appended parameters. If only the parameters of the running kernel are unknown, store the
+ * appended parameters separately. If a setting is unknown, store nothing. Arguments of init ("--"
+ * and the following words) are not stored.
  */
-static int keep_crash_cmdline(struct efimap *map, const char *cmdline, const char *always,
-			      const char *removed, const char *appended)
+static int keep_crash_cmdline(struct efimap *map, const struct efimap_kdump_service *service,
+			      const struct settings *settings, const char *added)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	const struct efimap_shell_variable *remove = &settings->of[EFIMAP_KDUMP_REMOVED];
+	const char *removed = remove->is_set ? remove->value : service->removes_by_default;
+	const char *cmdline = value_of(settings, EFIMAP_KDUMP_CMDLINE);
+	const char *appended = value_of(settings, EFIMAP_KDUMP_APPENDED), *always;
 	struct kernel_parameter arg;
 	char *kept, *end;
 
-	if (!cmdline || !removed || !appended)
+	if (!settings->is_read || !cmdline || !removed || !appended)
 		return 0;
+	if (!*appended)
+		appended = service->appends_by_default;
+	if (!*cmdline && *added)
+		appended = efimap_arena_printf(&map->arena, "%s %s", added, appended);
+	if (!appended)
+		return -ENOMEM;
+	always = *cmdline && service->keeps_given ? "" : service->removes;
 	if (!*cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
 		return efimap_copy_text(map, &kexec->crash_appended, appended, strlen(appended));
 	if (!*cmdline)
@@ -152,8 +198,6 @@ static void find_split_parameters(struct efimap *map)
 
 #define KDUMP_DIRECTORY "/var/lib/kdump"
 #define KDUMP_CONFIG "/etc/default/kdump-tools"
-/* The parameters of the running kernel that kdump-config does not pass to the crash kernel. */
-#define KDUMP_CONFIG_REMOVES "crashkernel hugepages hugepagesz abm"
 
 /* Return whether an image may be missing only because a collector did not copy it. */
 static bool may_be_uncollected(const struct efimap *map, int error)
@@ -339,23 +383,10 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_t limit,
 			     struct efimap_file *content)
 {
-	enum { USE, KERNEL, INITRD, ARGS, CMDLINE, APPEND, DIRECTORY };
-	struct efimap_shell_variable variables[] = {
-		[USE] = { .name = "USE_KDUMP" },
-		[KERNEL] = { .name = "KDUMP_KERNEL" },
-		[INITRD] = { .name = "KDUMP_INITRD" },
-		[ARGS] = { .name = "KDUMP_KEXEC_ARGS", .is_list = true },
-		[CMDLINE] = { .name = "KDUMP_CMDLINE", .is_list = true },
-		[DIRECTORY] = { .name = "KDUMP_COREDIR" },
-		[APPEND] = { .name = "KDUMP_CMDLINE_APPEND", .is_list = true },
-	};
-	const bool is_read = efimap_shell_read(content->data, content->len, variables,
-					       sizeof(variables) / sizeof(variables[0]));
-	const char *use = value_of(&variables[USE]), *kernel = value_of(&variables[KERNEL]);
-	const char *initrd = value_of(&variables[INITRD]);
-	const char *append = value_of(&variables[APPEND]);
-	const char *cmdline = value_of(&variables[CMDLINE]);
-	const char *directory = value_of(&variables[DIRECTORY]);
+	const enum efimap_crash_service id = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG;
+	const struct settings settings = read_settings(EFIMAP_KDUMP_TOOLS, content);
+	const char *use = value_of(&settings, EFIMAP_KDUMP_USE);
+	const char *directory = value_of(&settings, EFIMAP_KDUMP_RECORD);
 	char file[EFIMAP_WHERE_SIZE] = EFIMAP_LOAD_RECORD, record[EFIMAP_WHERE_SIZE];
 	int ret;
 
@@ -368,46 +399,29 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 	ret = read_load_record(root, map, limit, record);
 	if (ret)
 		return ret;
-	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
-	if (is_read && use && !efimap_is_shell_true(use)) {
+	find_unexpanded(map, &settings);
+	if (settings.is_read && use && !efimap_is_shell_true(use)) {
 		map->kexec->is_service_off = true;
 		/* The record survives a reboot: another program may have loaded the kernel. */
 		map->kexec->loaded_args = NULL;
 		return 0;
 	}
-	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
-			   is_read ? value_of(&variables[ARGS]) : NULL);
-	/* Of the default parameters of kdump-config, only nr_cpus= affects an answer. */
-	if (append && !*append)
-		append = "nr_cpus=1";
-	if (!ret && is_read)
-		ret = keep_crash_cmdline(map, cmdline,
-					 cmdline && *cmdline ? "" : KDUMP_CONFIG_REMOVES, "",
-					 append);
+	ret = keep_service(map, id, &settings);
+	if (!ret)
+		ret = keep_crash_cmdline(map, &efimap_kdump_services[id], &settings, "");
 	if (ret)
 		return ret;
 	find_split_parameters(map);
-	if (!is_read || !use)
-		return keep_unknown(map, KDUMP_CONFIG, is_read ? "USE_KDUMP" : "", content);
-	if (!kernel)
-		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_KERNEL", content);
-	if (!initrd)
-		return keep_unknown(map, KDUMP_CONFIG, "KDUMP_INITRD", content);
-	return add_kdump_config_kernel(root, map, kernel, initrd, NULL);
+	if (!settings.is_read)
+		return keep_unknown(map, KDUMP_CONFIG, "", content);
+	for (unsigned int i = EFIMAP_KDUMP_USE; i <= EFIMAP_KDUMP_INITRD; i++)
+		if (!value_of(&settings, i))
+			return keep_unknown(map, KDUMP_CONFIG, settings.of[i].name, content);
+	return add_kdump_config_kernel(root, map, value_of(&settings, EFIMAP_KDUMP_KERNEL),
+				       value_of(&settings, EFIMAP_KDUMP_INITRD), NULL);
 }
 
 #define KDUMPCTL_CONFIG "/etc/sysconfig/kdump"
-/* The parameters that kdumpctl removes in addition to KDUMP_COMMANDLINE_REMOVE. */
-#define KDUMPCTL_REMOVES                                                                    \
-	"crashkernel panic_on_warn root rd.lvm.lv rd.luks.uuid rd.dm.uuid rd.md.uuid fcoe " \
-	"netroot rd.iscsi.initiator iscsi_initiator"
-/* The value that kdumpctl uses if the configuration does not set KDUMP_COMMANDLINE_REMOVE. */
-#define KDUMPCTL_DEFAULT_REMOVE "hugepages hugepagesz slub_debug"
-/* The parameters of the running kernel that SUSE's service does not pass to the crash kernel. */
-#define SUSE_REMOVES                                                                   \
-	"root resume crashkernel splash mem BOOT_IMAGE showopts zfcp.allow_lun_scan "  \
-	"hugepages acpi_no_memhotplug cgroup_disable unknown_nmi_panic "               \
-	"rd.udev.children-max notsc"
 
 /*
  * Configuration of kdumpctl. It is used only if all members are known.
@@ -618,21 +632,6 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 					      "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
 }
 
-/* Variables of /etc/sysconfig/kdump, which kdumpctl or the kdump service of SUSE reads. */
-enum {
-	RELEASE,
-	DIRECTORY,
-	NAME,
-	EXTENSION,
-	ARGS,
-	CMDLINE,
-	REMOVE,
-	APPEND,
-	OPTIONS,
-	AUTO_RESIZE,
-	CPUS,
-};
-
 /*
  * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The service
  * loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point (kdump init/load.sh:
@@ -641,42 +640,39 @@ enum {
  * (SLES 15 SP6) have no links.
  */
 static int keep_suse(struct efimap_root *root, struct efimap *map,
-		     const struct efimap_shell_variable *variables, bool has_link,
-		     struct efimap_file *content)
+		     const struct settings *settings, bool has_link, struct efimap_file *content)
 {
-	const char *release = value_of(&variables[RELEASE]);
-	const char *cmdline = value_of(&variables[CMDLINE]);
-	const char *appended = value_of(&variables[APPEND]), *cpus = value_of(&variables[CPUS]);
-	const bool adds = cmdline && !*cmdline && appended;
+	const enum efimap_crash_service id = EFIMAP_CRASH_SERVICE_SUSE;
+	const struct efimap_kdump_service *service = &efimap_kdump_services[id];
+	const char *release = value_of(settings, EFIMAP_KDUMP_RELEASE);
+	const char *cmdline = value_of(settings, EFIMAP_KDUMP_CMDLINE);
+	const char *cpus = value_of(settings, EFIMAP_KDUMP_CPUS), *added;
 	bool is_limited;
 	int ret;
 
 	/*
-	 * Of the parameters that the service adds to those of the running kernel (init/load.sh:
-	 * build_kdump_commandline), only the following affect an answer. The value of
-	 * disable_cpu_apicid= affects none, so 0 is used. If KDUMP_CPUS is empty, the service
-	 * passes nr_cpus=32 or, in older versions, nr_cpus=1. If KDUMP_CPUS is 0 or unknown, the
-	 * crash kernel may use all CPUs.
+	 * If KDUMP_CPUS is empty, the service passes nr_cpus=32 or, in older versions, nr_cpus=1.
+	 * If KDUMP_CPUS is 0 or unknown, the crash kernel may use all CPUs.
 	 */
 	if (cpus && !*cpus)
 		cpus = "32";
 	is_limited = cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0;
-	if (adds)
-		appended = efimap_arena_printf(
-			&map->arena, "nokaslr numa=off root=kdump disable_cpu_apicid=0 %s%s %s",
-			is_limited ? "nr_cpus=" : "", is_limited ? cpus : "", appended);
-	if (adds && !appended)
+	added = efimap_arena_printf(&map->arena, "%s%s%s", service->adds,
+				    is_limited ? "nr_cpus=" : "", is_limited ? cpus : "");
+	if (!added)
 		return -ENOMEM;
-	ret = keep_crash_cmdline(map, cmdline, adds ? SUSE_REMOVES : "", "", appended);
+	ret = keep_crash_cmdline(map, service, settings, added);
 	if (ret)
 		return ret;
 	find_split_parameters(map);
-	ret = keep_service(map, EFIMAP_CRASH_SERVICE_SUSE, value_of(&variables[OPTIONS]));
+	ret = keep_service(map, id, settings);
 	if (ret)
 		return ret;
 	map->kexec->may_add_noefi = cmdline && !*cmdline;
 	map->kexec->suse_least = has_link ? EFIMAP_SUSE_KDUMP(1, 0, 2) :
-				 variables[AUTO_RESIZE].is_set ? EFIMAP_SUSE_KDUMP(1, 0, 1) : 0;
+				 settings->of[EFIMAP_KDUMP_RESIZE].is_set ?
+					 EFIMAP_SUSE_KDUMP(1, 0, 1) :
+					 0;
 	return release ? add_suse_kernel(root, map, release) :
 			 keep_unknown(map, KDUMPCTL_CONFIG, "KDUMP_KERNELVER", content);
 }
@@ -684,65 +680,49 @@ static int keep_suse(struct efimap_root *root, struct efimap *map,
 static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 			 struct efimap_file *content)
 {
-	struct efimap_shell_variable variables[] = {
-		[RELEASE] = { .name = "KDUMP_KERNELVER" },
-		[DIRECTORY] = { .name = "KDUMP_BOOTDIR" },
-		[NAME] = { .name = "KDUMP_IMG" },
-		[EXTENSION] = { .name = "KDUMP_IMG_EXT" },
-		/* Since kdump-utils 1.0.43, kdumpctl uses only the first line (load_kdump). */
-		[ARGS] = { .name = "KEXEC_ARGS", .is_list = true, .is_one_line = true },
-		[CMDLINE] = { .name = "KDUMP_COMMANDLINE", .is_list = true },
-		[REMOVE] = { .name = "KDUMP_COMMANDLINE_REMOVE", .is_list = true },
-		[APPEND] = { .name = "KDUMP_COMMANDLINE_APPEND", .is_list = true },
-		[OPTIONS] = { .name = "KEXEC_OPTIONS", .is_list = true },
-		[AUTO_RESIZE] = { .name = "KDUMP_AUTO_RESIZE" },
-		[CPUS] = { .name = "KDUMP_CPUS" },
-	};
-	const bool is_read = efimap_shell_read(content->data, content->len, variables,
-					       sizeof(variables) / sizeof(variables[0]));
 	/* SUSE's service has none of these settings. kdumpctl also works if none of them is set. */
-	const bool is_kdumpctl = variables[NAME].is_set || variables[ARGS].is_set ||
-				 variables[REMOVE].is_set || variables[DIRECTORY].is_set ||
-				 variables[EXTENSION].is_set;
-	const bool is_suse = !is_kdumpctl && variables[OPTIONS].is_set;
-	const char *release = value_of(&variables[RELEASE]);
-	const char *removed = variables[REMOVE].is_set ? variables[REMOVE].value :
-							 KDUMPCTL_DEFAULT_REMOVE;
-	char image[EFIMAP_WHERE_SIZE];
-	const char *directories = value_of(&variables[DIRECTORY]);
+	static const enum efimap_kdump_role of_kdumpctl[] = {
+		EFIMAP_KDUMP_IMAGE, EFIMAP_KDUMP_OPTIONS, EFIMAP_KDUMP_REMOVED,
+		EFIMAP_KDUMP_BOOT_DIRECTORIES, EFIMAP_KDUMP_EXTENSION,
+	};
+	const enum efimap_crash_service id = EFIMAP_CRASH_SERVICE_KDUMPCTL;
+	const struct settings settings = read_settings(EFIMAP_KDUMP_SYSCONFIG, content);
+	const char *release = value_of(&settings, EFIMAP_KDUMP_RELEASE);
+	const char *directories = value_of(&settings, EFIMAP_KDUMP_BOOT_DIRECTORIES);
 	const struct kdumpctl kdumpctl = {
 		.has_directories = directories && *directories,
 		.boot_directories = directories && !*directories ? "/boot /boot/efi /efi /" :
 								   directories,
-		.name = value_of(&variables[NAME]),
-		.extension = value_of(&variables[EXTENSION]),
+		.name = value_of(&settings, EFIMAP_KDUMP_IMAGE),
+		.extension = value_of(&settings, EFIMAP_KDUMP_EXTENSION),
 	};
+	bool is_kdumpctl = false, is_suse;
+	char image[EFIMAP_WHERE_SIZE];
 	int ret = 0;
 
-	find_unexpanded(map, variables, sizeof(variables) / sizeof(variables[0]));
-	if (is_suse || (is_read && !is_kdumpctl))
+	for (size_t i = 0; i < sizeof(of_kdumpctl) / sizeof(of_kdumpctl[0]); i++)
+		is_kdumpctl |= settings.of[of_kdumpctl[i]].is_set;
+	is_suse = !is_kdumpctl && settings.of[EFIMAP_KDUMP_SUSE_OPTIONS].is_set;
+	find_unexpanded(map, &settings);
+	if (is_suse || (settings.is_read && !is_kdumpctl))
 		ret = find_suse_link(root);
 	if (ret < 0)
 		return ret;
 	if (is_suse || ret)
-		return keep_suse(root, map, variables, ret, content);
-	if (is_read)
-		ret = keep_crash_cmdline(map, value_of(&variables[CMDLINE]), KDUMPCTL_REMOVES,
-					 removed, value_of(&variables[APPEND]));
+		return keep_suse(root, map, &settings, ret, content);
+	ret = keep_crash_cmdline(map, &efimap_kdump_services[id], &settings, "");
 	/* The variables that identify the service may be in a part that could not be parsed. */
-	if (!ret && !is_read && !is_kdumpctl)
+	if (!ret && !settings.is_read)
 		return keep_unknown(map, KDUMPCTL_CONFIG, "", content);
 	if (ret || !is_kdumpctl)
 		return ret;
-	find_changed_parameters(map, value_of(&variables[CMDLINE]));
-	ret = keep_service(map, EFIMAP_CRASH_SERVICE_KDUMPCTL, value_of(&variables[ARGS]));
+	find_changed_parameters(map, value_of(&settings, EFIMAP_KDUMP_CMDLINE));
+	ret = keep_service(map, id, &settings);
 	if (ret)
 		return ret;
-	if (!is_read)
-		return keep_unknown(map, KDUMPCTL_CONFIG, "", content);
-	for (size_t i = 0; i < ARGS; i++)
-		if (!value_of(&variables[i]))
-			return keep_unknown(map, KDUMPCTL_CONFIG, variables[i].name, content);
+	for (unsigned int i = EFIMAP_KDUMP_RELEASE; i <= EFIMAP_KDUMP_EXTENSION; i++)
+		if (!value_of(&settings, i))
+			return keep_unknown(map, KDUMPCTL_CONFIG, settings.of[i].name, content);
 	if (*release) {
 		ret = add_release(root, map, &kdumpctl, release);
 		make_first_path(&kdumpctl, release, image);
@@ -759,16 +739,10 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 /* Variables that are not listed, such as KDUMP_SAVEDIR of SUSE, may contain a password. */
 int efimap_filter_kdump_configuration(char *data, size_t *len)
 {
-	static const char *const names[] = {
-		"USE_KDUMP",	   "KDUMP_KERNEL",    "KDUMP_INITRD",
-		"KDUMP_KEXEC_ARGS", "KDUMP_KERNELVER", "KDUMP_BOOTDIR",
-		"KDUMP_IMG",	   "KDUMP_IMG_EXT",   "KEXEC_ARGS",
-		"KDUMP_CMDLINE",   "KDUMP_CMDLINE_APPEND", "KEXEC_OPTIONS",
-		"KDUMP_COREDIR",    "KDUMP_AUTO_RESIZE", "KDUMP_CPUS",
-		"KDUMP_COMMANDLINE", "KDUMP_COMMANDLINE_REMOVE", "KDUMP_COMMANDLINE_APPEND",
-		NULL,
-	};
+	const char *names[EFIMAP_N_KDUMP_VARIABLES + 1] = { NULL };
 
+	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++)
+		names[i] = efimap_kdump_variables[i].name;
 	return efimap_shell_filter(data, len, names);
 }
 

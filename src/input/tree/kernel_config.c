@@ -7,10 +7,10 @@
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
+#include "input/file_readers.h"
 #include "input/kept_parameters.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
-#include "input/tree/readers.h"
 
 /* Maximum size of memory in bytes. The kernel never prints larger sizes. */
 #define MAX_BYTES (UINT64_C(1) << 53)

@@ -11,10 +11,10 @@
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
+#include "input/file_readers.h"
 #include "input/kept_parameters.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
-#include "input/tree/readers.h"
 
 /* Maximum size of memory in bytes. The kernel never prints larger sizes. */
 #define MAX_BYTES (UINT64_C(1) << 53)
@@ -75,15 +75,15 @@ int efimap_keep_size(struct efimap *map, const struct efimap_capture_file *file,
 	return 0;
 }
 
-int efimap_keep_ima_count(struct efimap *map, const struct efimap_capture_file *file,
-			  struct efimap_file *content, struct efimap_fault *fault)
+int efimap_keep_number(struct efimap *map, const struct efimap_capture_file *file,
+		       struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_text line = first_line(content);
-	uint64_t count;
+	uint64_t number;
 
-	if (!efimap_text_take_number(&line, INT32_MAX, &count) || line.len)
-		return refuse(fault, content, "a number of measurements");
-	efimap_kexec_state(map)->ima_count = count;
+	if (!efimap_text_take_number(&line, INT32_MAX, &number) || line.len)
+		return refuse(fault, content, file->expected);
+	*(uint64_t *)member_of(map, file) = number;
 	return 0;
 }
 

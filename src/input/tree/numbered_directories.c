@@ -14,9 +14,9 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/sort.h"
+#include "input/file_readers.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
-#include "input/tree/readers.h"
 
 union record {
 	uint32_t index;

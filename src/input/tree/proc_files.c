@@ -5,9 +5,9 @@
 
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
+#include "input/file_readers.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
-#include "input/tree/readers.h"
 
 #define MIN_BITS 32U
 #define MAX_BITS 64U

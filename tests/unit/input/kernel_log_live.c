@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../test.h"
+#include "input/file_readers.h"
 #include "input/log/capture_from_log.h"
 #include "input/tree/read_tree.h"
 

@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Generate files for the build from the table of the files that efimapctl reads
+(src/capture/sources.table).
+
+usage: sources.py KIND=OUTPUT... TABLE
+
+KIND is
+  ids       C: the numbers of the files that answers need, and of the conditions (src/capture)
+  needed    C: the files that answers need (src/capture)
+  readers   C: the prototypes of the readers (src/input)
+  rows      C: the table of the files that are read (src/input)
+
+The table has the form of the files of rules. The keys of a block are
+
+  File        a stable name, which JSON documents use for a file that was not read
+  Source      the source to which the file belongs, as in JSON; default: kexec
+  Paths       the possible paths, of which the first that exists is used. A "*" at the end of a path
+              matches any suffix. Without the key, the path is that of the source
+  Read        how much is read: value (of sysfs), whole SIZE, head SIZE. The default for a Format is
+              value in sys/, and whole 4K elsewhere
+  Part        "one of several" if the source has other files, which is so for kexec
+  Format      the format of a single value (FORMATS), or "number of THINGS"
+  Keep        the function efimap_keep_NAME() that parses the content, if there is no Format
+  Filter      the function efimap_filter_NAME() that removes what no reader uses, before a
+              recording stores the content
+  Reader      the function efimap_read_NAME() that reads the file; default: efimap_file_read()
+  Member      the member of the state of kexec that contains the value; map.NAME for a member of the
+              capture; or a number in capitals
+  Redact      what redaction (src/input/redaction.c) does with the content (REDACTIONS); default:
+              keep. Logs and boot loader entries are recognized there, and the names of all files of
+              the table are kept
+  Collect     what the sos plugin collects: sos for all paths, or paths. Without the key, the plugin
+              has own code for the file, another plugin collects it, or no report contains it
+  Page        the group of files (see below) in efimapctl-source(7), if the page does not describe
+              the file by hand
+  Example     PATH = CONTENT for the test of answers without this file (tests/cli/unseen.py)
+  Harmless    a line for each change of the example that does not change the answers, HOW: REASON.
+              HOW is a key of SPOILED in the test, or * for all of them
+
+If an answer needs the file, a block also has
+
+  Rank        the place in the order in which files that were not read are named
+  Name        a name of one to four words
+  Decides     what the file contains, as a phrase; only for files of the source kexec
+  Shown       the paths that answers name, if not Paths. %s stands for the release of the kernel
+  Release     next if %s stands for the release of the next kernel; default: the running kernel
+  Asked       the conditions (CONDITIONS) under which an answer needs the file, all of which apply
+  Absent      always to name a file that does not exist even on the running system. There, a missing
+              file usually means that the kernel lacks the feature
+
+A block with the keys Page and Text describes a group of files in efimapctl-source(7).
+tests/lint/sources.py --write updates the files in the source tree that contain parts of the table.
+"""
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import rules  # noqa: E402 pylint: disable=wrong-import-position
+
+FILE_KEYS = ('File', 'Source', 'Paths', 'Read', 'Part', 'Format', 'Keep', 'Filter', 'Reader',
+             'Member', 'Redact', 'Collect', 'Page', 'Example', 'Harmless')
+NEED_KEYS = ('Rank', 'Name', 'Decides', 'Shown', 'Release', 'Asked', 'Absent')
+# Formats of a single value, and the functions that parse them
+FORMATS = {'flag': 'kexec_flag', 'switch': 'kernel_switch', 'limit': 'kexec_limit',
+           'size': 'size', 'cpus': 'cpus'}
+NUMBER = 'number of '
+REDACTIONS = ('keep', 'parameters', 'ima-policy', 'kdump')
+# Conditions of an answer, which find_asked() in src/answer/answer.c evaluates
+CONDITIONS = {
+    'kexec': 'the answer is about kexec',
+    'kdump': 'the answer is about a crash kernel',
+    'kexec-load': 'kexec-tools may load the kernel with kexec_load',
+    'to-come': 'the kernel has not been loaded',
+    'limited': 'the kernel has not been loaded, and the running kernel may limit loads',
+    'next-kexec': 'systemctl kexec may start another kernel that is loaded',
+    'loaded': 'a crash kernel is loaded',
+    'image': 'the image of the next kernel was read',
+    'ima': 'a policy of IMA may restrict the load, and the loaded policy was not read',
+    'packages': 'the kernel has not been loaded, and it is unknown whether kexec-tools is '
+                'installed',
+    'entry': 'systemctl kexec may use a boot loader entry',
+    'systemd': 'the version of systemd determines the system call',
+    'handover': 'kexec_file_load may place segments in the scratch areas of KHO',
+    'all-cpus': 'the crash kernel starts all CPUs',
+    'notifiers': 'a panic calls notifiers before it starts the crash kernel',
+}
+SIZE = re.compile(r'(\d+)([KM]?)')
+
+
+class File:
+    """A block of the table"""
+
+    def __init__(self, block):
+        self.block, self.name = block, block.get('File')
+        for key in block.keys:
+            if key not in FILE_KEYS + NEED_KEYS:
+                raise block.wrong(f'no such key: {key}', key)
+        if not re.fullmatch('[a-z][a-z0-9-]+', self.name):
+            raise block.wrong(f'invalid name of a file: {self.name}')
+        self.source = block.get('Source', 'kexec')
+        self.paths = block.get('Paths').split()
+        self.shown = block.get('Shown').split() or self.paths
+        self.rank = self.number('Rank')
+        self.is_read = any(key in block.keys for key in ('Format', 'Keep', 'Reader'))
+        self.asked = [name for name in re.split(', ', block.get('Asked')) if name]
+        self.redact = block.get('Redact', 'keep')
+        collect = block.get('Collect')
+        self.specs = [f'/{path}' for path in self.paths] if collect == 'sos' else collect.split()
+        self.page = block.get('Page')
+        self.example = block.keys.get('Example', '').partition(' = ')[::2]
+        self.harmless = [line.partition(': ')[::2] for line in
+                         block.keys.get('Harmless', '').split('\n') if line]
+        self.check()
+
+    def number(self, key):
+        value = self.block.get(key, '0')
+        if not value.isdigit():
+            raise self.block.wrong(f'not a number: {value}', key)
+        return int(value)
+
+    def check(self):
+        block, is_needed = self.block, self.rank > 0
+        for name in self.asked:
+            if name not in CONDITIONS:
+                raise block.wrong(f'{name} is none of {", ".join(CONDITIONS)}', 'Asked')
+        if self.redact not in REDACTIONS:
+            raise block.wrong(f'{self.redact} is none of {", ".join(REDACTIONS)}', 'Redact')
+        for key, values in (('Part', ('one of several',)), ('Release', ('next',)),
+                            ('Absent', ('always',))):
+            if block.get(key, values[0]) not in values:
+                raise block.wrong(f'expected {" or ".join(values)}', key)
+        for key in NEED_KEYS:
+            if key in block.keys and not is_needed:
+                raise block.wrong(f'{self.name}: {key} requires a Rank', key)
+        if is_needed and 'Name' not in block.keys:
+            raise block.wrong(f'{self.name}: Name is missing')
+        if is_needed and ('Decides' in block.keys) != (self.source == 'kexec'):
+            raise block.wrong(f'{self.name}: only files of kexec have the key Decides, and all of '
+                              'them that have a Rank')
+        if 'Example' in block.keys and not all(self.example):
+            raise block.wrong('expected PATH = CONTENT', 'Example')
+        if not all(reason for _, reason in self.harmless):
+            raise block.wrong('expected HOW: REASON', 'Harmless')
+        if not is_needed and not self.is_read:
+            raise block.wrong(f'{self.name}: Format, Keep, Reader or Rank is missing')
+        self.keep()
+        self.amount()
+
+    def keep(self):
+        """Return the name of the function that parses the content, and the expected content."""
+        form = self.block.get('Format')
+        if form.startswith(NUMBER):
+            return 'number', f'a {form}'
+        if form and form not in FORMATS:
+            raise self.block.wrong(f'{form} is none of {", ".join(FORMATS)}', 'Format')
+        return FORMATS.get(form, self.block.get('Keep')), ''
+
+    def amount(self):
+        """Return which part of the file is read, and at most how many bytes."""
+        default = ''
+        if 'Format' in self.block.keys:
+            default = 'value' if self.paths[0].startswith('sys/') else 'whole 4K'
+        how, _, most = self.block.get('Read', default).partition(' ')
+        match = SIZE.fullmatch(most)
+        if match:
+            most = f'{match[1]}U' + {'': '', 'K': ' << 10', 'M': ' << 20'}[match[2]]
+        if how == 'value':
+            return 'EFIMAP_READ_VALUE', 'EFIMAP_VALUE_SIZE'
+        if how in ('whole', 'head') and most:
+            return f'EFIMAP_READ_{how.upper()}', most
+        if how:
+            raise self.block.wrong('expected value, whole SIZE or head SIZE', 'Read')
+        return None, None
+
+    def member(self):
+        """Return the C expression for the place of the value."""
+        member = self.block.get('Member')
+        if member.startswith('map.'):
+            return f'offsetof(struct efimap, {member.removeprefix("map.")})'
+        if member.isupper():
+            return member
+        return f'offsetof(struct efimap_kexec_state, {member})'
+
+    def row(self):
+        """Return the row of the reader."""
+        get, (keep, expected), (part, limit) = self.block.get, self.keep(), self.amount()
+        yield f'.source = EFIMAP_SRC_{self.source.upper()}'
+        if self.paths:
+            yield f'.places = {texts(self.paths)}'
+        if part:
+            yield f'.part = {part}, .limit = {limit}'
+        if get('Part') or (self.source == 'kexec' and keep):
+            yield '.is_one_of_several = true'
+        if get('Filter'):
+            yield f'.filter = efimap_filter_{get("Filter")}'
+        if get('Reader'):
+            yield f'.read = efimap_read_{get("Reader")}'
+        if keep:
+            yield f'.keep = efimap_keep_{keep}'
+        if expected:
+            yield f'.expected = {rules.quote(expected)}'
+        if get('Member'):
+            yield f'.field = {self.member()}'
+        if self.redact != 'keep':
+            yield f'.redact = {rules.enum("EFIMAP_REDACT_", self.redact)}'
+
+    def need(self):
+        """Return the row of a file that answers need."""
+        get = self.block.get
+        asked = ' | '.join(rules.enum('EFIMAP_ASKED_', name) for name in self.asked)
+        yield f'.id = {rules.quote(self.name)}, .name = {rules.quote(get("Name"))}'
+        yield f'.source = EFIMAP_SRC_{self.source.upper()}'
+        if get('Decides'):
+            yield f'.decides = {rules.quote(get("Decides"))}'
+            yield f'.paths = {texts(self.shown)}'
+        if asked:
+            yield f'.asked = {asked}'
+        if get('Absent'):
+            yield '.is_always = true'
+        if get('Release'):
+            yield '.is_of_next = true'
+
+
+def texts(words):
+    return '(const char *const[]){ ' + ', '.join(map(rules.quote, words)) + ', NULL }'
+
+
+def read_table(path):
+    """Return the files of the table, and {page: text} of its groups. Raise rules.Wrong if the table
+    is malformed."""
+    blocks = rules.read_blocks(path)
+    pages = {block.get('Page'): block.keys['Text'] for block in blocks if 'Text' in block.keys}
+    files = [File(block) for block in blocks if 'Text' not in block.keys]
+    for file in files:
+        if file.page and file.page not in pages:
+            raise file.block.wrong(f'{file.page} is none of {", ".join(pages)}', 'Page')
+    for key in ('name', 'rank'):
+        seen = set()
+        for file in files:
+            value = getattr(file, key)
+            if value and value in seen:
+                raise file.block.wrong(f'{value} occurs twice')
+            seen.add(value)
+    return files, pages
+
+
+def needed(files):
+    return sorted((file for file in files if file.rank), key=lambda file: file.rank)
+
+
+def write_ids(files):
+    yield '#ifndef CAPTURE_NEEDED_FILE_IDS_H'
+    yield '#define CAPTURE_NEEDED_FILE_IDS_H'
+    yield 'enum efimap_needed_file_id {'
+    yield from (f'\t{rules.enum("EFIMAP_NEEDED_", file.name)},' for file in needed(files))
+    yield '\tEFIMAP_N_NEEDED_FILES,'
+    yield '};'
+    yield 'enum efimap_asked {'
+    for number, (name, meaning) in enumerate(CONDITIONS.items()):
+        yield f'\t{rules.enum("EFIMAP_ASKED_", name)} = 1 << {number}, /* {meaning} */'
+    yield '};'
+    yield '#endif'
+
+
+def write_needed(files):
+    yield '#include "capture/needed_files.h"'
+    yield 'const struct efimap_needed_file efimap_needed_files[EFIMAP_N_NEEDED_FILES] = {'
+    for file in needed(files):
+        yield f'\t[{rules.enum("EFIMAP_NEEDED_", file.name)}] = {{ {", ".join(file.need())} }},'
+    yield '};'
+
+
+def write_readers(files):
+    kinds = (('filter', lambda file: file.block.get('Filter')),
+             ('keep', lambda file: file.keep()[0]), ('read', lambda file: file.block.get('Reader')))
+    yield '#ifndef INPUT_FILE_READERS_H'
+    yield '#define INPUT_FILE_READERS_H'
+    yield '#include "input/tree/capture_file.h"'
+    for kind, name_of in kinds:
+        names = sorted({name_of(file) for file in files} - {''})
+        yield from (f'efimap_{kind}_fn efimap_{kind}_{name};' for name in names)
+    yield 'extern const struct efimap_capture_file efimap_capture_files[];'
+    yield 'extern const size_t efimap_n_capture_files;'
+    yield '#endif'
+
+
+def write_rows(files):
+    yield '#include "capture/boot_params.h"'
+    yield '#include "capture/installed_kernels.h"'
+    yield '#include "input/file_readers.h"'
+    yield '#include "input/source_limits.h"'
+    yield 'const struct efimap_capture_file efimap_capture_files[] = {'
+    yield from (f'\t{{ {", ".join(file.row())} }},' for file in files if file.is_read)
+    yield '};'
+    yield 'const size_t efimap_n_capture_files ='
+    yield '\tsizeof(efimap_capture_files) / sizeof(efimap_capture_files[0]);'
+
+
+WRITERS = {'ids': write_ids, 'needed': write_needed, 'readers': write_readers, 'rows': write_rows}
+
+
+def main():
+    *wanted, table = sys.argv[1:]
+    try:
+        files, _ = read_table(table)
+    except rules.Wrong as error:
+        sys.exit(str(error))
+    for word in wanted:
+        kind, output = word.split('=', 1)
+        with open(output, 'w', encoding='utf-8') as file:
+            file.write('/* Generated by tools/sources.py from src/capture/sources.table. Do not '
+                       'edit. */\n')
+            file.write(''.join(line + '\n' for line in WRITERS[kind](files)))
+
+
+if __name__ == '__main__':
+    main()
