@@ -15,6 +15,7 @@
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
 #include "input/read_source.h"
+#include "rules/check_capture.h"
 #include "show/machine_facts.h"
 #include "show/report.h"
 #include "show/text_style.h"
@@ -161,7 +162,8 @@ static void check(void *input, const struct argp_state *state)
 	if (given->only_configured)
 		common->fail_on.states = 0;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		verify->options.disabled[i] |= verify->has_only && !verify->only[i];
+		verify->options.disabled[i] |= verify->has_only && !verify->only[i] &&
+					       !is_about_load(&efimap_rules[i]);
 	if ((given->mem_min || given->mem_max) &&
 	    common->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		usage_error(state, "--mem-min and --mem-max cannot be used with "

@@ -152,12 +152,14 @@ struct field {
  *
  * @name:     name of the document, or name of the struct in the schemas
  * @on_lines: documents contain each member on a separate line
+ * @version:  version of the document, or 0 for DOCUMENT_VERSION
  * @is_selectable: an option can select the members to write
  */
 struct fields {
 	const char *name;
 	const struct field *rows;
 	size_t n_rows;
+	unsigned int version;
 	bool on_lines;
 	bool is_selectable;
 };

@@ -351,7 +351,8 @@ int json_put_document(const struct fields *document, const char *source, bool co
 {
 	struct json json;
 
-	json_begin(&json, document->name, DOCUMENT_VERSION, source, compact, out);
+	json_begin(&json, document->name,
+		   document->version ? document->version : DOCUMENT_VERSION, source, compact, out);
 	json.members = members;
 	put_fields(&json, document, 0, record);
 	return json_end(&json);

@@ -35,8 +35,7 @@ static int skip_for_options(const struct capture_rules *rules, struct efimap_rep
 	return ret;
 }
 
-/* Return whether a rule is about the loader, the next kernel or its files, not about the map. */
-static bool is_about_load(const struct efimap_rule *rule)
+bool is_about_load(const struct efimap_rule *rule)
 {
 	switch (rule->family) {
 	case FAMILY_PERMISSION:

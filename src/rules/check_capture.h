@@ -8,6 +8,9 @@
 #include "rules/report.h"
 #include "rules/verify_options.h"
 
+/* Return whether a rule is about the loader, the next kernel or its files, not about the map. */
+bool is_about_load(const struct efimap_rule *rule);
+
 struct capture_rules {
 	struct efimap_setup setup;
 	struct rule_plan plan;

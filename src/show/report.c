@@ -445,13 +445,13 @@ static void put_total(const struct efimap_report *report, size_t n_notes, size_t
 
 	if (!n_errors && !n_warnings && !n_notes && !n_skipped)
 		return;
-	put_source(options, out);
+	put_source(options, &text);
 	if (n_errors || n_notes || n_skipped)
 		text_plural(&text, n_errors, "error", "errors");
-	if (n_warnings || n_notes || n_skipped) {
-		efimap_out_puts(&text, text.used ? ", " : "");
+	if ((n_errors && n_warnings) || n_notes || n_skipped)
+		efimap_out_puts(&text, ", ");
+	if (n_warnings || n_notes || n_skipped)
 		text_plural(&text, n_warnings, "warning", "warnings");
-	}
 	if (n_notes) {
 		efimap_out_puts(&text, ", ");
 		text_plural(&text, n_notes, "note", "notes");
@@ -527,7 +527,6 @@ int efimap_report_write_text(const struct efimap_report *report,
 		efimap_out_escaped(&sentence, skip->why);
 		text_sentence(out, &sentence, 0, options->width);
 	}
-	put_source(options, out);
 	put_total(report, n_notes, n_skipped, options, out);
 	return out->error;
 }
@@ -655,4 +654,4 @@ static const struct field report_rows[] = {
 	  .of_parts = REPORT_OUTCOME | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
 		      REPORT_ANSWERED | REPORT_SKIPPED },
 };
-const struct fields document_report = { FIELDS("efimap-report", report_rows) };
+const struct fields document_report = { FIELDS("efimap-report", report_rows), .version = 2 };

@@ -163,11 +163,11 @@ def structure(name, parts, structs):
     }
 
 
-def schema(name, structs):
+def schema(name, version, structs):
     head = {
         'document': {'description': 'what this document is', 'const': name},
         'version': {'description': 'goes up when a member changes its meaning; members are '
-                                   'only ever added', 'const': 1},
+                                   'only ever added', 'const': version},
         'tool': {'description': 'the program that wrote it, and its version',
                  'type': 'string', 'pattern': '^efimapctl [0-9]+(\\.[0-9]+)*$'},
         'source': {'description': TEXTS['sources'].get(
@@ -176,7 +176,7 @@ def schema(name, structs):
     body = structure(name, 0, structs)
     return {
         '$schema': 'https://json-schema.org/draft/2020-12/schema',
-        '$id': f'urn:efimapctl:schema:{name}:1',
+        '$id': f'urn:efimapctl:schema:{name}:{version}',
         'title': name,
         'description': TEXTS['documents'][name],
         **body,
@@ -198,7 +198,7 @@ def main():
                 wrong += 1
     for name in tables['documents']:
         path = os.path.join(FOLDER, f'{name}.schema.json')
-        text = json.dumps(schema(name, tables['structs']), indent=2,
+        text = json.dumps(schema(name, tables['versions'][name], tables['structs']), indent=2,
                           ensure_ascii=False) + '\n'
         if options:
             with open(path, 'w', encoding='utf-8') as file:

@@ -89,6 +89,11 @@ int main(void)
 		json_put_text(&json, NULL, documents[i]->name);
 	}
 	json_close(&json);
+	json_open(&json, '{', "versions", true);
+	for (size_t i = 0; documents[i]; i++)
+		json_put_count(&json, documents[i]->name,
+			       documents[i]->version ? documents[i]->version : DOCUMENT_VERSION);
+	json_close(&json);
 	json_open(&json, '{', "structs", false);
 	for (size_t i = 0; i < met.count; i++) {
 		json_open(&json, '[', met.tables[i]->name, false);

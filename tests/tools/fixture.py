@@ -8,9 +8,11 @@ Unpack all real captures, the logs, and the examples of the documentation to DIR
 """
 import atexit
 import functools
+import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -22,6 +24,18 @@ ROOT = os.path.join(TESTS, 'fixtures')
 EXAMPLES = ('initrd-table-in-ram-installed',)
 # A directory on a tmpfs, where trees with thousands of files are created faster
 MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK | os.X_OK) else None
+
+
+# The families of rules about loads, their kernels and their files
+ABOUT_LOADS = {'permission', 'memory', 'next-kernel', 'crash-kernel', 'sources'}
+
+
+@functools.cache
+def rules_about_loads(tool):
+    listing = subprocess.run([tool, 'explain', '--json'], capture_output=True, text=True,
+                             check=True)
+    return {rule['rule'] for rule in json.loads(listing.stdout)['rules']
+            if rule['family'] in ABOUT_LOADS}
 
 
 def sanitizer_options():
