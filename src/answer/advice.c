@@ -862,7 +862,7 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 		"Reboot through the firmware with " SKIP_LOADED,
 	};
 	static const char *const reboot_for_efi[] = REBOOTS("");
-	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
+	const bool is_loaded = efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
 	const char *found = find_reinstallation(machine, answer);
 	/*
 	 * The firmware determines the types, the attributes and the physical ranges in the runtime

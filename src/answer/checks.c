@@ -60,7 +60,8 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 {
 	const struct efimap_kexec_state *state = machine->state;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	const enum efimap_known loaded = is_crash ? state->crash_loaded : state->loaded;
+	const enum efimap_value_id loaded =
+		is_crash ? EFIMAP_VALUE_CRASH_LOADED : EFIMAP_VALUE_LOADED;
 	const int32_t limit = machine_load_limit(machine, load->question);
 	const bool is_disabled = machine_is_load_disabled(machine);
 
@@ -69,10 +70,10 @@ static struct check_result look_at_sysctls(const struct machine *machine,
 	/* A remedy that needs a reboot is loaded before the sysctls are set. */
 	if (load->is_remedy && is_crash && machine_needs_reboot(machine))
 		return passed;
-	if (!is_crash && loaded == EFIMAP_KNOWN_YES)
+	if (!is_crash && efimap_is_set(state, loaded))
 		return depends("if this kernel is the one that is loaded, because no other kernel "
 			       "can be loaded", NULL);
-	if (loaded == EFIMAP_NOT_KNOWN && !(is_crash && machine_asks_about_next(machine)))
+	if (!efimap_knows(state, loaded) && !(is_crash && machine_asks_about_next(machine)))
 		return unseen(is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
 					 "which shows whether a crash kernel is loaded, was not "
 					 "read" :
@@ -198,7 +199,8 @@ static struct check_result look_at_boot_entry(const struct machine *machine,
 	const char *path, *condition = NULL;
 
 	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
-	if (!efimap_load_may_use_entry(load) || machine->state->loaded == EFIMAP_KNOWN_YES ||
+	if (!efimap_load_may_use_entry(load) ||
+	    efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
 	    !(needs_runtime || (kernel && kernel->disabling_entry)))
 		return passed;
 	path = efimap_text_mark(machine->arena, needs_runtime ? kernel->plain_entry :
@@ -273,7 +275,7 @@ static struct check_result look_at_failed_loads(const struct machine *machine,
 
 	if (load->is_loaded || load->is_from_log ||
 	    (load->question == EFIMAP_QUESTION_KEXEC &&
-	     machine->state->loaded == EFIMAP_KNOWN_YES))
+	     efimap_is_set(machine->state, EFIMAP_VALUE_LOADED)))
 		return passed;
 	for (size_t i = 0; i < sizeof(failed_loads) / sizeof(failed_loads[0]); i++) {
 		const struct failed_load *failed = &failed_loads[i];
@@ -552,8 +554,9 @@ static struct check_result look_for_loaded_kernel(const struct machine *machine,
 	const struct efimap_kexec_state *state = machine->state;
 
 	if (load->question != EFIMAP_QUESTION_KEXEC || load->is_from_log || load->is_remedy ||
-	    state->loaded != EFIMAP_KNOWN_YES || machine_asks_about_next(machine) ||
-	    state->load_disabled == EFIMAP_KNOWN_YES || state->reboot_limit == 0)
+	    !efimap_is_set(state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
+	    efimap_is_set(state, EFIMAP_VALUE_LOAD_DISABLED) ||
+	    efimap_load_limit(state, EFIMAP_VALUE_REBOOT_LIMIT) == 0)
 		return passed;
 	return depends("if this kernel is the one that is loaded, or if you load it now",
 		       "Load this kernel now (kexec -l), or name the loaded kernel and its "
@@ -677,7 +680,7 @@ static struct check_result look_at_notifiers(const struct machine *machine,
 		efimap_log_contains(machine->map, "SEV-SNP API:");
 
 	if (load->question != EFIMAP_QUESTION_KDUMP ||
-	    machine->state->notifies_first != EFIMAP_KNOWN_YES ||
+	    !efimap_is_set(machine->state, EFIMAP_VALUE_NOTIFIERS) ||
 	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
 		return passed;
 	return depends("if efi_pstore, which calls the firmware before the crash kernel starts, "
@@ -725,7 +728,7 @@ static struct check_result look_at_cpus(const struct machine *machine,
 		machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
 			 "kdump-config, keep the default parameters in this variable, and ");
 
-	if (!load->crash_cmdline || state->cpus_possible == 1 ||
+	if (!load->crash_cmdline || efimap_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) == 1 ||
 	    (!load->kernel->is_loaded && !is_suse &&
 	     state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
@@ -785,7 +788,7 @@ static struct check_result look_at_snp_host(const struct machine *machine,
 	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
 		return passed;
 	/* At a panic, only a panic notifier shuts down SNP (drivers/crypto/ccp/sev-dev.c). */
-	if (machine->state->notifies_first == EFIMAP_KNOWN_NO)
+	if (efimap_is_clear(machine->state, EFIMAP_VALUE_NOTIFIERS))
 		return unseen_but("the running kernel does not shut down SEV-SNP at a panic, "
 				  "because crash_kexec_post_notifiers is N",
 				  "Write Y, which is the default on a host of SEV-SNP guests, to "
