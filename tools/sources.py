@@ -20,13 +20,13 @@ The table has the form of the files of rules. The keys of a block are
   Read        how much is read: value (of sysfs), whole SIZE, head SIZE. The default for a Format is
               value in sys/, and whole 4K elsewhere
   Part        "one of several" if the source has other files, which is so for kexec
-  Format      the format of a single value (FORMATS), or "number of THINGS"
+  Format      the format of the single value in the file (FORMATS), or "number of THINGS". The value
+              is in the state of kexec: values[EFIMAP_VALUE_NAME]
   Keep        the function efimap_keep_NAME() that parses the content, if there is no Format
   Filter      the function efimap_filter_NAME() that removes what no reader uses, before a
               recording stores the content
   Reader      the function efimap_read_NAME() that reads the file; default: efimap_file_read()
-  Member      the member of the state of kexec that contains the value; map.NAME for a member of the
-              capture; or a number in capitals
+  Member      for Keep: the member of the capture that contains the value, or a number in capitals
   Redact      what redaction (src/input/redaction.c) does with the content (REDACTIONS); default:
               keep. Logs and boot loader entries are recognized there, and the names of all files of
               the table are kept
@@ -62,9 +62,9 @@ import rules  # noqa: E402 pylint: disable=wrong-import-position
 FILE_KEYS = ('File', 'Source', 'Paths', 'Read', 'Part', 'Format', 'Keep', 'Filter', 'Reader',
              'Member', 'Redact', 'Collect', 'Page', 'Example', 'Harmless')
 NEED_KEYS = ('Rank', 'Name', 'Decides', 'Shown', 'Release', 'Asked', 'Absent')
-# Formats of a single value, and the functions that parse them
-FORMATS = {'flag': 'kexec_flag', 'switch': 'kernel_switch', 'limit': 'kexec_limit',
-           'size': 'size', 'cpus': 'cpus'}
+# Formats of a single value, which src/input/tree/kexec_state.c parses
+FORMATS = {'flag': '0 or 1', 'switch': 'Y or N', 'limit': 'a number, or -1 for no limit',
+           'size': 'a size in bytes', 'cpus': 'a list of CPUs'}
 NUMBER = 'number of '
 REDACTIONS = ('keep', 'parameters', 'ima-policy', 'kdump')
 # Conditions of an answer, which find_asked() in src/answer/answer.c evaluates
@@ -148,14 +148,18 @@ class File:
         self.keep()
         self.amount()
 
-    def keep(self):
-        """Return the name of the function that parses the content, and the expected content."""
+    def format(self):
+        """Return the format of the single value in the file, or an empty text."""
         form = self.block.get('Format')
         if form.startswith(NUMBER):
-            return 'number', f'a {form}'
+            return 'number'
         if form and form not in FORMATS:
             raise self.block.wrong(f'{form} is none of {", ".join(FORMATS)}', 'Format')
-        return FORMATS.get(form, self.block.get('Keep')), ''
+        return form
+
+    def keep(self):
+        """Return the name of the function that parses the content."""
+        return 'value' if self.format() else self.block.get('Keep')
 
     def amount(self):
         """Return which part of the file is read, and at most how many bytes."""
@@ -177,15 +181,11 @@ class File:
     def member(self):
         """Return the C expression for the place of the value."""
         member = self.block.get('Member')
-        if member.startswith('map.'):
-            return f'offsetof(struct efimap, {member.removeprefix("map.")})'
-        if member.isupper():
-            return member
-        return f'offsetof(struct efimap_kexec_state, {member})'
+        return member if member.isupper() else f'offsetof(struct efimap, {member})'
 
     def row(self):
         """Return the row of the reader."""
-        get, (keep, expected), (part, limit) = self.block.get, self.keep(), self.amount()
+        get, keep, (part, limit) = self.block.get, self.keep(), self.amount()
         yield f'.source = EFIMAP_SRC_{self.source.upper()}'
         if self.paths:
             yield f'.places = {texts(self.paths)}'
@@ -199,8 +199,11 @@ class File:
             yield f'.read = efimap_read_{get("Reader")}'
         if keep:
             yield f'.keep = efimap_keep_{keep}'
-        if expected:
-            yield f'.expected = {rules.quote(expected)}'
+        if self.format():
+            yield f'.format = {rules.enum("EFIMAP_FORMAT_", self.format())}'
+            yield f'.value = {rules.enum("EFIMAP_VALUE_", self.name)}'
+        if self.format() == 'number':
+            yield f'.expected = {rules.quote("a " + get("Format"))}'
         if get('Member'):
             yield f'.field = {self.member()}'
         if self.redact != 'keep':
@@ -215,6 +218,8 @@ class File:
         if get('Decides'):
             yield f'.decides = {rules.quote(get("Decides"))}'
             yield f'.paths = {texts(self.shown)}'
+        if self.format():
+            yield f'.value = {rules.enum("EFIMAP_VALUE_", self.name)}'
         if asked:
             yield f'.asked = {asked}'
         if get('Absent'):
@@ -257,6 +262,12 @@ def write_ids(files):
     yield from (f'\t{rules.enum("EFIMAP_NEEDED_", file.name)},' for file in needed(files))
     yield '\tEFIMAP_N_NEEDED_FILES,'
     yield '};'
+    yield '/* The single values of files, in the state of kexec */'
+    yield 'enum efimap_value_id {'
+    yield '\tEFIMAP_NO_VALUE,'
+    yield from (f'\t{rules.enum("EFIMAP_VALUE_", file.name)},' for file in files if file.format())
+    yield '\tEFIMAP_N_VALUES,'
+    yield '};'
     yield 'enum efimap_asked {'
     for number, (name, meaning) in enumerate(CONDITIONS.items()):
         yield f'\t{rules.enum("EFIMAP_ASKED_", name)} = 1 << {number}, /* {meaning} */'
@@ -274,7 +285,7 @@ def write_needed(files):
 
 def write_readers(files):
     kinds = (('filter', lambda file: file.block.get('Filter')),
-             ('keep', lambda file: file.keep()[0]), ('read', lambda file: file.block.get('Reader')))
+             ('keep', lambda file: file.keep()), ('read', lambda file: file.block.get('Reader')))
     yield '#ifndef INPUT_FILE_READERS_H'
     yield '#define INPUT_FILE_READERS_H'
     yield '#include "input/tree/capture_file.h"'

@@ -748,7 +748,7 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 		"Reboot through the firmware with " SKIP_LOADED,
 	};
 	static const char *const reboot_for_efi[] = REBOOTS("");
-	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
+	const bool is_loaded = efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
 	const struct efimap_finding *finding = headline_of(answer);
 	const enum efimap_outcome outcome = outcome_of(answer);
 	const char *found = find_reinstallation(machine, answer);

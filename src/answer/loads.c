@@ -254,8 +254,8 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 			.initrd_size_max = kernel->has_initrd_size ? 0 : MAX_INITRD,
 			.mem_min = options->mem_min,
 			.mem_max = options->mem_max,
-			.cpus = state->cpus_possible,
-			.elfcorehdr_size = state->elfcorehdr_size,
+			.cpus = (unsigned int)efimap_number(state, EFIMAP_VALUE_CPUS_POSSIBLE),
+			.elfcorehdr_size = efimap_number(state, EFIMAP_VALUE_ELFCOREHDR_SIZE),
 			.is_hotplug = crash_options.is_hotplug,
 			.kho = state->kho,
 			.is_kho_default = efimap_option_is_on(
@@ -263,7 +263,8 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 			.scratch = state->n_scratch ? state->scratch : NULL,
 			.n_scratch = state->n_scratch,
 			.ima_list = { state->config.options[EFIMAP_CONFIG_IMA_KEXEC],
-				      state->config.ima_extra, state->ima_count },
+				      state->config.ima_extra,
+				      efimap_number(state, EFIMAP_VALUE_IMA_COUNT) },
 		},
 	};
 
@@ -277,7 +278,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	if (!load.is_unnamed && (!is_assumed || machine->has_assumed_header))
 		load.load.image = load.image = &kernel->header;
 	load.image_size = kernel->size;
-	load.is_loaded = is_crash && state->crash_loaded == EFIMAP_KNOWN_YES &&
+	load.is_loaded = is_crash && efimap_is_set(state, EFIMAP_VALUE_CRASH_LOADED) &&
 			 !machine_asks_about_next(machine);
 	load.is_truncated = find_truncated(machine, load.is_loaded, kernel);
 	if (state->has_cma_total)

@@ -29,7 +29,7 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 			      struct efimap_report *report)
 {
 	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
-	const bool is_loaded = machine->state->loaded == EFIMAP_KNOWN_YES;
+	const bool is_loaded = efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
 	const int ret = efimap_report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE,
 						  "%s", no_map->why);
 

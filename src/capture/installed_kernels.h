@@ -18,6 +18,8 @@
 #include "capture/kernel_image.h"
 #include "capture/kernel_release.h"
 #include "capture/kexec_segments.h"
+#include "capture/needed_file_ids.h"
+#include "capture/value.h"
 
 /*
  * Maximum lengths of @kernels and @unread_kernels in a capture. The readers add at most four
@@ -154,10 +156,7 @@ enum efimap_crash_service {
 const char *efimap_lockdown_name(unsigned int lockdown);
 const char *efimap_crash_service_name(unsigned int service);
 
-/*
- * Values of @reboot_limit and @panic_limit in struct efimap_kexec_state. UNKNOWN means that the
- * limit was not read, and NONE that the number of loads is unlimited.
- */
+/* Results of efimap_load_limit(). NONE means that the number of loads is unlimited. */
 #define EFIMAP_LIMIT_UNKNOWN INT32_MIN
 #define EFIMAP_LIMIT_NONE (-1)
 
@@ -204,31 +203,22 @@ struct efimap_ima_policy {
  * The settings and state that determine whether and how kernels are loaded.
  * EFIMAP_KEXEC_STATE_INIT marks all of them as unknown.
  *
+ * @values:         the single values of files, as described in src/capture/sources.table
  * @tools:          version of kexec-tools, with major 0 if unknown
  * @systemd:        major version of systemd, 0 if unknown
- * @crash_size:     /sys/kernel/kexec_crash_size in bytes, 0 if no memory is reserved
- * @reboot_limit:   /proc/sys/kernel/kexec_load_limit_reboot (Linux 6.3 or later)
- * @panic_limit:    /proc/sys/kernel/kexec_load_limit_panic (Linux 6.3 or later)
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
  * @mem_total:      bytes of memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
  * @mem_available:  MemAvailable in /proc/meminfo in bytes, valid if @mem_total is not 0
  * @config:         the configuration of the running kernel
- * @ima_count:      /sys/kernel/security/ima/runtime_measurements_count, 0 if unknown
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
- * @elfcorehdr_size: /sys/kernel/crash_elfcorehdr_size in bytes, 0 if unknown
- * @cpus_possible:  number of CPUs in /sys/devices/system/cpu/possible, 0 if unknown
- * @cpus_present:   the same for /sys/devices/system/cpu/present
- * @cpus_online:    the same for /sys/devices/system/cpu/online
  * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without parameters
  *                  that kexec-tools adds; NULL if unknown
  * @crash_appended: parameters that the kdump service appends to those of the running kernel, if
  *                  only the latter are unknown, else NULL
  * @changes_parameters: the kdump service may split or change the parameters of the crash kernel,
  *                  because they contain quotes or backslashes
- * @notifies_first: whether the kernel calls panic notifiers before the crash kernel starts
- *                  (/sys/module/kernel/parameters/crash_kexec_post_notifiers)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @is_service_off: kdump-config loads no crash kernel at boot, because USE_KDUMP is missing, 0
  *                  or not a decimal number
@@ -248,16 +238,10 @@ struct efimap_ima_policy {
  * @suse_most:      the same number if the version is known, otherwise UINT_MAX
  */
 struct efimap_kexec_state {
+	struct efimap_value values[EFIMAP_N_VALUES];
 	struct efimap_version tools;
 	enum efimap_known has_tools;
 	unsigned int systemd;
-	enum efimap_known loaded;
-	enum efimap_known crash_loaded;
-	bool has_crash_size;
-	uint64_t crash_size;
-	enum efimap_known load_disabled;
-	int32_t reboot_limit;
-	int32_t panic_limit;
 	enum efimap_lockdown lockdown;
 	struct efimap_kernel_config config;
 	bool has_cma_total;
@@ -267,11 +251,6 @@ struct efimap_kexec_state {
 	enum efimap_known kho;
 	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];
 	size_t n_scratch;
-	uint64_t ima_count;
-	uint64_t elfcorehdr_size;
-	unsigned int cpus_possible;
-	unsigned int cpus_present;
-	unsigned int cpus_online;
 	bool is_service_off;
 	enum efimap_crash_service crash_service;
 	bool has_crash_args;
@@ -289,7 +268,6 @@ struct efimap_kexec_state {
 	const char *loaded_cmdline;
 	enum efimap_known is_record_old;
 	const char *newer_file;
-	enum efimap_known notifies_first;
 	enum efimap_known has_efi_pstore;
 };
 
@@ -299,10 +277,44 @@ struct efimap_kexec_state {
 
 #define EFIMAP_KEXEC_STATE_INIT                                                          \
 	{                                                                                \
-		.reboot_limit = EFIMAP_LIMIT_UNKNOWN,                                    \
-		.panic_limit = EFIMAP_LIMIT_UNKNOWN, .crash_args = "",                   \
+		.crash_args = "",                                                        \
 		.record = EFIMAP_LOAD_RECORD, .suse_most = UINT_MAX                      \
 	}
+
+static inline bool efimap_knows(const struct efimap_kexec_state *state, enum efimap_value_id id)
+{
+	return state->values[id].is_known;
+}
+
+/* Return whether a value is known, and is not 0. */
+static inline bool efimap_is_set(const struct efimap_kexec_state *state, enum efimap_value_id id)
+{
+	return state->values[id].is_known && state->values[id].number;
+}
+
+/* Return whether a value is known, and is 0. */
+static inline bool efimap_is_clear(const struct efimap_kexec_state *state, enum efimap_value_id id)
+{
+	return state->values[id].is_known && !state->values[id].number;
+}
+
+/* Return a value, or 0 if it is not known. */
+static inline uint64_t efimap_number(const struct efimap_kexec_state *state,
+				     enum efimap_value_id id)
+{
+	return state->values[id].is_known ? (uint64_t)state->values[id].number : 0;
+}
+
+/*
+ * Return the number of loads that a limit (Linux 6.3 or later) still permits: that of @id, which is
+ * EFIMAP_VALUE_REBOOT_LIMIT or EFIMAP_VALUE_PANIC_LIMIT.
+ */
+static inline int32_t efimap_load_limit(const struct efimap_kexec_state *state,
+					enum efimap_value_id id)
+{
+	return state->values[id].is_known ? (int32_t)state->values[id].number :
+					    EFIMAP_LIMIT_UNKNOWN;
+}
 
 /*
  * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if the capture already has

@@ -17,6 +17,7 @@
  * @decides:    what the file contains, as a phrase; NULL if the file is all of @source
  * @paths:      the paths of the file on different distributions, which end with NULL; NULL if the
  *              file is all of @source. In a path, %s stands for the release of a kernel.
+ * @value:      the single value that the file contains, or EFIMAP_NO_VALUE
  * @asked:      set of enum efimap_asked: the conditions that must all apply
  * @is_always:  name an absent file even on the running system, not only in an offline capture
  * @is_of_next: %s in @paths stands for the release of the next kernel, not of the running kernel
@@ -27,6 +28,7 @@ struct efimap_needed_file {
 	enum efimap_source source;
 	const char *decides;
 	const char *const *paths;
+	enum efimap_value_id value;
 	unsigned int asked;
 	bool is_always;
 	bool is_of_next;

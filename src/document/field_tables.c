@@ -196,16 +196,24 @@ static bool get_tools_version(const void *record, size_t at, struct field_value 
 }
 
 FIELD_GET(get_scratch, struct efimap_kexec_state, record, &row->scratch[at], at < row->n_scratch)
-FIELD_GET(get_crash_size, struct efimap_kexec_state, number, row->crash_size,
-	  row->has_crash_size)
+/* Define a get function for a single value, which is null if it is unknown. */
+#define VALUE_GET(name, id, has_value)                                                     \
+	FIELD_GET(name, struct efimap_kexec_state, number, (uint64_t)row->values[id].number, \
+		  row->values[id].is_known && (has_value))
+
+VALUE_GET(get_loaded, EFIMAP_VALUE_LOADED, true)
+VALUE_GET(get_crash_loaded, EFIMAP_VALUE_CRASH_LOADED, true)
+VALUE_GET(get_crash_size, EFIMAP_VALUE_CRASH_SIZE, true)
+VALUE_GET(get_load_disabled, EFIMAP_VALUE_LOAD_DISABLED, true)
+VALUE_GET(get_reboot_limit, EFIMAP_VALUE_REBOOT_LIMIT, true)
+VALUE_GET(get_panic_limit, EFIMAP_VALUE_PANIC_LIMIT, true)
+VALUE_GET(get_elfcorehdr_size, EFIMAP_VALUE_ELFCOREHDR_SIZE,
+	  row->values[EFIMAP_VALUE_ELFCOREHDR_SIZE].number > 0)
+VALUE_GET(get_cpus_possible, EFIMAP_VALUE_CPUS_POSSIBLE, true)
 FIELD_GET(get_cma_total, struct efimap_kexec_state, number, row->cma_total,
 	  row->has_cma_total)
 FIELD_GET(get_crash_args, struct efimap_kexec_state, text, row->crash_args,
 	  row->has_crash_args)
-FIELD_GET(get_reboot_limit, struct efimap_kexec_state, number, (uint64_t)row->reboot_limit,
-	  row->reboot_limit != EFIMAP_LIMIT_UNKNOWN)
-FIELD_GET(get_panic_limit, struct efimap_kexec_state, number, (uint64_t)row->panic_limit,
-	  row->panic_limit != EFIMAP_LIMIT_UNKNOWN)
 
 #define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
 /* A member of type enum efimap_known, which is written as true, false or null. */
@@ -214,13 +222,13 @@ static const struct field kexec_state_rows[] = {
 	{ "tools_version", FIELD_TEXT, FIELD_NULL, .get = get_tools_version },
 	{ "tools_installed", KNOWN(has_tools) },
 	{ "systemd_version", FIELD_NUMBER, FIELD_NULL, KEXEC(systemd) },
-	{ "loaded", KNOWN(loaded) },
-	{ "crash_loaded", KNOWN(crash_loaded) },
-	{ "crash_size", FIELD_NUMBER, FIELD_NULL, KEXEC(crash_size), .get = get_crash_size },
-	{ "load_disabled", KNOWN(load_disabled) },
-	{ "load_limit_reboot", FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE, KEXEC(reboot_limit),
+	{ "loaded", FIELD_BOOL, FIELD_NULL, .get = get_loaded },
+	{ "crash_loaded", FIELD_BOOL, FIELD_NULL, .get = get_crash_loaded },
+	{ "crash_size", FIELD_NUMBER, FIELD_NULL, .get = get_crash_size },
+	{ "load_disabled", FIELD_BOOL, FIELD_NULL, .get = get_load_disabled },
+	{ "load_limit_reboot", FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE,
 	  .get = get_reboot_limit, .max = INT32_MAX },
-	{ "load_limit_panic", FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE, KEXEC(panic_limit),
+	{ "load_limit_panic", FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE,
 	  .get = get_panic_limit, .max = INT32_MAX },
 	{ "lockdown", FIELD_WORD, FIELD_NULL, KEXEC(lockdown),
 	  WORD(lockdown, EFIMAP_LOCKDOWN_CONFIDENTIALITY), .min = EFIMAP_LOCKDOWN_NONE },
@@ -229,8 +237,9 @@ static const struct field kexec_state_rows[] = {
 	{ "cma_total", FIELD_NUMBER, FIELD_NULL, KEXEC(cma_total), .get = get_cma_total },
 	{ "kho", KNOWN(kho) },
 	{ "kho_scratch", FIELD_OBJECT, FIELD_LIST, .get = get_scratch, .of = &scratch_fields },
-	{ "crash_elfcorehdr_size", FIELD_NUMBER, FIELD_NULL, KEXEC(elfcorehdr_size) },
-	{ "cpus_possible", FIELD_NUMBER, FIELD_NULL, KEXEC(cpus_possible) },
+	{ "crash_elfcorehdr_size", FIELD_NUMBER, FIELD_NULL, .get = get_elfcorehdr_size },
+	{ "cpus_possible", FIELD_NUMBER, FIELD_NULL, .get = get_cpus_possible,
+	  .max = UINT32_MAX },
 	{ "crash_service", FIELD_WORD, FIELD_NULL, KEXEC(crash_service),
 	  WORD(crash_service, EFIMAP_CRASH_SERVICE_SUSE),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },

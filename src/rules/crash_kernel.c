@@ -92,7 +92,7 @@ bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 		efimap_log_contains(machine->map, "SEV-SNP API:");
 
 	if (load->question != EFIMAP_QUESTION_KDUMP ||
-	    machine->state->notifies_first != EFIMAP_KNOWN_YES ||
+	    !efimap_is_set(machine->state, EFIMAP_VALUE_NOTIFIERS) ||
 	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
 		return false;
 	return as_advised(match, VARIANT_USUAL, is_snp_host ? NULL :
@@ -139,7 +139,7 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 		machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
 			 "kdump-config, keep the default parameters in this variable, and ");
 
-	if (!load->crash_cmdline || state->cpus_possible == 1 ||
+	if (!load->crash_cmdline || efimap_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) == 1 ||
 	    (!load->kernel->is_loaded && !is_suse &&
 	     state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
@@ -199,7 +199,7 @@ bool rule_snp_host(const struct facts_for_rules *c, struct match *match)
 	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
 		return false;
 	/* At a panic, only a panic notifier shuts down SNP (drivers/crypto/ccp/sev-dev.c). */
-	if (machine->state->notifies_first == EFIMAP_KNOWN_NO)
+	if (efimap_is_clear(machine->state, EFIMAP_VALUE_NOTIFIERS))
 		return as(match, VARIANT_USUAL);
 	return as(match, VARIANT_GUEST);
 }

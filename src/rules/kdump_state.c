@@ -95,13 +95,14 @@ static bool may_be_under_xen(const struct efimap *map)
 static const char *find_contradiction(const struct efimap *map,
 				      const struct efimap_kexec_state *state, bool is_in_iomem)
 {
-	if (!state->has_crash_size || !efimap_has(map, EFIMAP_SRC_IOMEM))
+	if (!efimap_knows(state, EFIMAP_VALUE_CRASH_SIZE) || !efimap_has(map, EFIMAP_SRC_IOMEM))
 		return NULL;
-	if (state->crash_size == 0 && is_in_iomem)
+	if (efimap_is_clear(state, EFIMAP_VALUE_CRASH_SIZE) && is_in_iomem)
 		return "iomem lists memory of a crash kernel, but kexec_crash_size is 0";
-	if (state->crash_size > 0 && !is_in_iomem)
+	if (efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE) && !is_in_iomem)
 		return "kexec_crash_size is not 0, but iomem lists no memory of a crash kernel";
-	if (state->crash_size == 0 && state->crash_loaded == EFIMAP_KNOWN_YES)
+	if (efimap_is_clear(state, EFIMAP_VALUE_CRASH_SIZE) &&
+	    efimap_is_set(state, EFIMAP_VALUE_CRASH_LOADED))
 		return "kexec_crash_loaded is 1, but kexec_crash_size is 0";
 	return NULL;
 }
@@ -138,13 +139,15 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 				  (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
 				   efimap_has_reserved_crashkernel(map)) ||
 				  (has_cmdline && efimap_has_parameter(map, "crashkernel"));
-	const bool is_reserved = is_in_iomem || (state->has_crash_size && state->crash_size > 0);
-	const char *maybe = is_reserved || state->has_crash_size || has_failed ?
+	const bool is_reserved = is_in_iomem || efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
+	const bool is_loaded = efimap_is_set(state, EFIMAP_VALUE_CRASH_LOADED);
+	const bool has_size = efimap_knows(state, EFIMAP_VALUE_CRASH_SIZE);
+	const char *maybe = is_reserved || has_size || has_failed ?
 				    NULL :
 				    find_why_maybe_reserved(map);
 	const bool is_not_reserved =
 		!is_reserved && !maybe &&
-		(state->has_crash_size || efimap_has(map, EFIMAP_SRC_IOMEM) || has_failed);
+		(has_size || efimap_has(map, EFIMAP_SRC_IOMEM) || has_failed);
 	struct kdump kdump = {
 		.state = EFIMAP_KDUMP_UNKNOWN,
 		.contradiction = find_contradiction(map, state, is_in_iomem),
@@ -156,13 +159,13 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 		return kdump;
 	}
 	/* Xen has its own crashkernel=, which is not in the parameters of a domain's kernel. */
-	if (!is_reserved && state->crash_loaded != EFIMAP_KNOWN_YES && efimap_is_under_xen(map)) {
+	if (!is_reserved && !is_loaded && efimap_is_under_xen(map)) {
 		kdump.why = "under Xen, the hypervisor reserves the memory and loads the crash "
 			    "kernel";
 		return kdump;
 	}
 	if (!is_reserved && has_cmdline && !is_requested &&
-	    state->crash_loaded != EFIMAP_KNOWN_YES) {
+	    !is_loaded) {
 		if (may_cmdline_be_cut(map))
 			kdump.why = "the kernel parameters in the log may be incomplete";
 		else if (may_be_under_xen(map))
@@ -173,14 +176,14 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 		return kdump;
 	}
 	kdump.has_load =
-		is_reserved || is_requested || state->crash_loaded == EFIMAP_KNOWN_YES;
+		is_reserved || is_requested || is_loaded;
 	if (kdump.contradiction) {
 		kdump.why = kdump.contradiction;
-	} else if (state->crash_loaded == EFIMAP_KNOWN_YES) {
+	} else if (is_loaded) {
 		kdump.state = EFIMAP_KDUMP_LOADED;
 	} else if (is_not_reserved && is_requested) {
 		kdump.state = EFIMAP_KDUMP_NOT_RESERVED;
-	} else if (kdump.has_load && state->crash_loaded == EFIMAP_KNOWN_NO) {
+	} else if (kdump.has_load && efimap_is_clear(state, EFIMAP_VALUE_CRASH_LOADED)) {
 		kdump.state = EFIMAP_KDUMP_NOT_LOADED;
 	} else {
 		kdump.why = kdump.has_load ? find_unread_state(map) :

@@ -138,10 +138,13 @@ static enum efimap_known is_met(const struct kernel_bug *bug, const struct machi
 	case EFIMAP_CHANGE_SPARES_NEXT_PAGE:
 		return efimap_was_printed(map, "Kernel/User page tables isolation: enabled");
 	case EFIMAP_CHANGE_WAKES_OFFLINE_CPUS:
-		if (!state->cpus_present || !state->cpus_online)
+		if (!efimap_knows(state, EFIMAP_VALUE_CPUS_PRESENT) ||
+		    !efimap_knows(state, EFIMAP_VALUE_CPUS_ONLINE))
 			return EFIMAP_NOT_KNOWN;
-		return state->cpus_present > state->cpus_online ? EFIMAP_KNOWN_YES :
-								  EFIMAP_KNOWN_NO;
+		return efimap_number(state, EFIMAP_VALUE_CPUS_PRESENT) >
+				       efimap_number(state, EFIMAP_VALUE_CPUS_ONLINE) ?
+			       EFIMAP_KNOWN_YES :
+			       EFIMAP_KNOWN_NO;
 	case EFIMAP_CHANGE_RESETS_HYPERV_CPUS:
 		return efimap_is_hyperv_guest(map);
 	case EFIMAP_CHANGE_KEEPS_HYPERV_SCREEN:

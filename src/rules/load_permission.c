@@ -72,7 +72,8 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_load_case *load = c->load;
 	const struct efimap_kexec_state *state = machine->state;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	const enum efimap_known loaded = is_crash ? state->crash_loaded : state->loaded;
+	const enum efimap_value_id loaded =
+		is_crash ? EFIMAP_VALUE_CRASH_LOADED : EFIMAP_VALUE_LOADED;
 	const int32_t limit = machine_load_limit(machine, load->question);
 	const bool is_disabled = machine_is_load_disabled(machine);
 
@@ -81,9 +82,9 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	/* A remedy that needs a reboot is loaded before the sysctls are set. */
 	if (load->is_remedy && is_crash && machine_needs_reboot(machine))
 		return false;
-	if (!is_crash && loaded == EFIMAP_KNOWN_YES)
+	if (!is_crash && efimap_is_set(state, loaded))
 		return as(match, VARIANT_LOADED);
-	if (loaded == EFIMAP_NOT_KNOWN && !(is_crash && machine_asks_about_next(machine)))
+	if (!efimap_knows(state, loaded) && !(is_crash && machine_asks_about_next(machine)))
 		return as_because(match, VARIANT_UNREAD, is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
 					 "which shows whether a crash kernel is loaded, was not "
 					 "read" :
@@ -182,7 +183,7 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 	const char *path, *condition = NULL;
 
 	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
-	if (!efimap_load_may_use_entry(load) || machine->state->loaded == EFIMAP_KNOWN_YES ||
+	if (!efimap_load_may_use_entry(load) || efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
 	    !(needs_runtime || (kernel && kernel->disabling_entry)))
 		return false;
 	path = efimap_text_mark(machine->arena, needs_runtime ? kernel->plain_entry :
@@ -237,7 +238,7 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 
 	if (load->is_loaded || load->is_from_log ||
 	    (load->question == EFIMAP_QUESTION_KEXEC &&
-	     machine->state->loaded == EFIMAP_KNOWN_YES))
+	     efimap_is_set(machine->state, EFIMAP_VALUE_LOADED)))
 		return false;
 	for (size_t i = 0; i < sizeof(failed_loads) / sizeof(failed_loads[0]); i++) {
 		const struct failed_load *failed = &failed_loads[i];
@@ -404,8 +405,8 @@ bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_kexec_state *state = machine->state;
 
 	if (load->question != EFIMAP_QUESTION_KEXEC || load->is_from_log || load->is_remedy ||
-	    state->loaded != EFIMAP_KNOWN_YES || machine_asks_about_next(machine) ||
-	    state->load_disabled == EFIMAP_KNOWN_YES || state->reboot_limit == 0)
+	    !efimap_is_set(state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
+	    efimap_is_set(state, EFIMAP_VALUE_LOAD_DISABLED) || efimap_load_limit(state, EFIMAP_VALUE_REBOOT_LIMIT) == 0)
 		return false;
 	return as(match, VARIANT_USUAL);
 }

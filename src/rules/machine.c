@@ -42,16 +42,14 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 
 bool machine_is_load_disabled(const struct machine *machine)
 {
-	const enum efimap_known disabled = machine->state->load_disabled;
-
-	return disabled == EFIMAP_KNOWN_YES ||
-	       (!disabled && efimap_has_parameter(machine->map,
-						  "sysctl.kernel.kexec_load_disabled=1"));
+	return efimap_is_set(machine->state, EFIMAP_VALUE_LOAD_DISABLED) ||
+	       (!efimap_knows(machine->state, EFIMAP_VALUE_LOAD_DISABLED) &&
+		efimap_has_parameter(machine->map, "sysctl.kernel.kexec_load_disabled=1"));
 }
 
 bool machine_needs_reboot(const struct machine *machine)
 {
-	const int32_t limit = machine->state->panic_limit;
+	const int32_t limit = efimap_load_limit(machine->state, EFIMAP_VALUE_PANIC_LIMIT);
 
 	/*
 	 * A kdump service unloads the crash kernel first, and the limit counts the unload and the

@@ -74,8 +74,9 @@ void machine_close(struct machine *machine);
 static inline int32_t machine_load_limit(const struct machine *machine,
 					 enum efimap_question question)
 {
-	return question == EFIMAP_QUESTION_KDUMP ? machine->state->panic_limit :
-						   machine->state->reboot_limit;
+	return efimap_load_limit(machine->state, question == EFIMAP_QUESTION_KDUMP ?
+							 EFIMAP_VALUE_PANIC_LIMIT :
+							 EFIMAP_VALUE_REBOOT_LIMIT);
 }
 
 /* machine_is_load_disabled() - return whether kernel.kexec_load_disabled is 1 */

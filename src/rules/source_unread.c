@@ -139,7 +139,7 @@ static unsigned int find_asked(const struct machine *machine, const struct efima
 		{ EFIMAP_ASKED_ALL_CPUS,
 		  is_crash && efimap_load_starts_all_cpus(machine->map, load) },
 		{ EFIMAP_ASKED_NOTIFIERS,
-		  is_crash && state->notifies_first == EFIMAP_KNOWN_YES },
+		  is_crash && efimap_is_set(state, EFIMAP_VALUE_NOTIFIERS) },
 	};
 	unsigned int asked = 0;
 
@@ -158,8 +158,8 @@ static bool has_found(const struct match *match, enum efimap_rule_id rule)
 }
 
 /*
- * Return whether the capture lacks the value of a file that the answer needs. A file that is not
- * listed here is named only if it has a fault.
+ * Return whether the capture lacks the value of a file that the answer needs. A file without a
+ * single value that is not listed here is named only if it has a fault.
  */
 static bool is_lacking(const struct facts_for_rules *c, const struct match *match,
 		       enum efimap_needed_file_id file)
@@ -168,16 +168,12 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	const struct efimap_load_case *load = c->load;
 	const struct efimap_kexec_state *state = machine->state;
 	const uint8_t *running = state->config.options;
+	const enum efimap_value_id value = efimap_needed_files[file].value;
 	struct efimap_kernel_config next;
 
+	if (value)
+		return !state->values[value].is_known;
 	switch (file) {
-	case EFIMAP_NEEDED_LOAD_DISABLED:
-		return state->load_disabled == EFIMAP_NOT_KNOWN;
-	case EFIMAP_NEEDED_REBOOT_LIMIT:
-	case EFIMAP_NEEDED_PANIC_LIMIT:
-		return machine_load_limit(machine, load->question) == EFIMAP_LIMIT_UNKNOWN;
-	case EFIMAP_NEEDED_LOADED:
-		return state->loaded == EFIMAP_NOT_KNOWN;
 	case EFIMAP_NEEDED_LOCKDOWN:
 		return state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN && !machine->is_locked_down;
 	case EFIMAP_NEEDED_MEMINFO:
@@ -200,10 +196,6 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	case EFIMAP_NEEDED_LOAD_RECORD:
 		return !load->kernel->is_loaded && !machine->uses_record &&
 		       state->is_record_old != EFIMAP_KNOWN_YES;
-	case EFIMAP_NEEDED_CPUS_POSSIBLE:
-		return !state->cpus_possible;
-	case EFIMAP_NEEDED_NOTIFIERS:
-		return state->notifies_first == EFIMAP_NOT_KNOWN;
 	case EFIMAP_NEEDED_PSTORE_BACKEND:
 		return state->has_efi_pstore == EFIMAP_NOT_KNOWN;
 	default:

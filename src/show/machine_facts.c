@@ -222,13 +222,13 @@ static void put_crash_memory(const struct machine *machine, struct efimap_out *o
 	const struct efimap_kexec_state *state = machine->state;
 	const struct efimap_load_memory *memory = &machine->memory[0];
 	const bool has_span = memory->crash_reason == EFIMAP_PLACED && memory->crash.last > 0;
-	const bool has_size = has_span || (state->has_crash_size && state->crash_size);
+	const bool has_size = has_span || efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
 
 	if (machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && !has_size)
 		return;
 	if (has_size) {
 		text_span_size(out, has_span ? efimap_span_bytes(memory->crash)
-					     : state->crash_size);
+					     : efimap_number(state, EFIMAP_VALUE_CRASH_SIZE));
 		if (has_span)
 			efimap_out_printf(out, " at 0x%" PRIx64, memory->crash.first);
 		efimap_out_puts(out, ", ");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "capture/installed_kernels.h"
 #include "input/tree/capture_file.h"
 
 /* Keep the first name in byte order: "dmesg" precedes "dmesg_-T". */
@@ -57,6 +58,18 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 	return ret;
 }
 
+/* Store why the single value of a file is unknown, unless another file contained the value. */
+static void note_unknown(struct efimap *map, const struct efimap_capture_file *file, int error)
+{
+	struct efimap_value *value = &map->kexec->values[file->value];
+
+	if (!value->is_known)
+		value->why = error == -EFIMAP_NOT_RECORDED	  ? EFIMAP_NOT_ASKED :
+			     error == -ENOENT			  ? EFIMAP_ABSENT :
+			     error == -EACCES || error == -EPERM ? EFIMAP_DENIED :
+								    EFIMAP_MALFORMED;
+}
+
 int efimap_file_read(struct efimap_root *root, struct efimap *map,
 		     const struct efimap_capture_file *file, struct efimap_err *err)
 {
@@ -65,6 +78,8 @@ int efimap_file_read(struct efimap_root *root, struct efimap *map,
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
 	int ret = efimap_file_get(root, file, where, &content, NULL);
 
+	if (ret && file->value)
+		note_unknown(map, file, ret);
 	if (ret)
 		return file->is_one_of_several ?
 			       efimap_add_unread(map, &fault, ret) :

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "capture/capture.h"
+#include "capture/needed_file_ids.h"
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
 
@@ -18,6 +19,16 @@ typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 /* Add the content of a file to @map. Return 0; 1 if @fault was set; or a negative errno. */
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_fault *fault);
+
+/* The format of a single value. */
+enum efimap_format {
+	EFIMAP_FORMAT_FLAG,
+	EFIMAP_FORMAT_SWITCH,
+	EFIMAP_FORMAT_LIMIT,
+	EFIMAP_FORMAT_SIZE,
+	EFIMAP_FORMAT_NUMBER,
+	EFIMAP_FORMAT_CPUS,
+};
 
 /* What redaction does with the content of a file. */
 enum efimap_redact {
@@ -36,7 +47,9 @@ enum efimap_redact {
  * @read:      function that reads the file. If NULL, the file is read with @part and @keep.
  * @is_one_of_several: @source has other files, so efimap_file_read() does not set its state
  * @limit:     maximum number of bytes to read from the file
- * @expected:  for @keep: what the file contains, as in an error message; or NULL
+ * @format:    for a file with a single value: the format of the value, otherwise 0
+ * @expected:  for EFIMAP_FORMAT_NUMBER: what the file contains, as in an error message
+ * @value:     for a file with a single value: the value, otherwise EFIMAP_NO_VALUE
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field
  * @filter:    function that removes unused data from the content; or NULL
@@ -50,7 +63,9 @@ struct efimap_capture_file {
 	size_t limit;
 	efimap_filter_fn *filter;
 	efimap_keep_fn *keep;
+	enum efimap_format format;
 	const char *expected;
+	enum efimap_value_id value;
 	size_t field;
 	enum efimap_redact redact;
 };

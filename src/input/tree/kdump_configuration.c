@@ -333,7 +333,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 
 	if (ret)
 		return ret;
-	if (map->kexec->crash_loaded != EFIMAP_KNOWN_YES)
+	if (!efimap_is_set(map->kexec, EFIMAP_VALUE_CRASH_LOADED))
 		return 0;
 	ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, limit,
 			       efimap_filter_load_record, &content);
@@ -780,6 +780,7 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 		}
 	}
 	/* The service of SUSE loads nothing if no memory is reserved. */
-	ret = efimap_kexec_of(map)->crash_size ? find_suse_link(root) : 0;
+	ret = efimap_is_set(efimap_kexec_of(map), EFIMAP_VALUE_CRASH_SIZE) ? find_suse_link(root) :
+									     0;
 	return ret > 0 ? keep_kdumpctl(root, map, &(struct efimap_file){ .data = empty }) : ret;
 }
