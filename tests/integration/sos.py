@@ -18,10 +18,9 @@ import sys
 import tarfile
 import tempfile
 
-from common import (HERE, KERNEL_LOG, ROOT, SYSTEM_PATH, Skip, below, expect, main,
+from common import (HERE, ROOT, RUNNING, SYSTEM_PATH, Skip, below, expect, main,
                     need_namespaces, read, write)
 import fixture  # common adds the directory to the search path.
-import namespace
 
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
 INSIDE = os.path.join(HERE, 'sos-inside.sh')
@@ -75,7 +74,8 @@ class Sos:
         programs."""
         command = self.command(*words)
         if on:
-            command = namespace.command('sh', '-eu', INSIDE, *on, *KERNEL_LOG, *command)
+            capture, *places = on
+            command = [*RUNNING, capture, 'sh', '-eu', INSIDE, *places, *command]
         return subprocess.run(command, capture_output=True, text=True, check=False,
                               cwd=self.where, stdin=subprocess.DEVNULL,
                               env={'PATH': SYSTEM_PATH, 'LC_ALL': 'C.UTF-8', 'HOME': '/root'})
