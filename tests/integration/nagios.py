@@ -82,10 +82,12 @@ def case_causes(case):
     """The plugin prints the answer that causes the state, and not only the first answer."""
     script = plugin(case)
     bios = case.capture('seabios-q35-6.1-first')
+    dead = case.made('crash-memory')
     for source, words, begins in (
             (case.made('runtime-iomem-ram'), [], 'WARNING - kexec: will boot, but '),
-            (case.made('crash-memory'), [], 'CRITICAL - kdump: '),
+            (dead, [], 'CRITICAL - kdump: '),
             (case.made('virt-zero'), [], 'CRITICAL - kexec: '),
+            (dead, ['--for=kexec'], 'UNKNOWN - the loader is unknown, '),
             (bios, ['--if-efi', '--for=kdump'],
              'CRITICAL - kdump: no crash kernel is loaded, so a panic now leaves no dump.')):
         done = case.run([script, *words, source])
