@@ -33,6 +33,26 @@ say()
 	printf '%s\n' "$*" >&2
 }
 
+# usage_of SCRIPT - print the comment at the beginning of a script
+usage_of()
+{
+	sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$1"
+}
+
+# refuse_arguments ARGUMENT… - print the usage of the calling script and exit, if there is an argument
+refuse_arguments()
+{
+	[ $# -ne 0 ] || return 0
+	case $1 in
+	-h | --help)
+		usage_of "scripts/${0##*/}"
+		exit 0
+		;;
+	esac
+	say "scripts/${0##*/}: unknown argument $1; use --help"
+	exit 2
+}
+
 # follow LOG - do nothing; count.sh overrides this function to show the last line of LOG
 follow()
 {

@@ -2,42 +2,48 @@
 """sos plugin: collect the EFI runtime map and the other files that efimapctl needs to verify it.
 
 The plugin works with sos 4.0 and later. A policy of sos 4.0 loads only classes that are tagged with
-its distribution, so the class has all tags. The plugin has no options, because sos 4.3 changed the
-declaration of options. JSON is collected without standard error, because sos would write standard
-error into the JSON file.
+its distribution, so the class has all tags. JSON is collected without standard error, because sos
+would write standard error into the JSON file. boot_params is not collected, because it contains
+disk signatures and the serial number of the screen; the snapshot has the fields that verify needs.
 """
 import glob
 import os
-import re
 import stat
 
 from sos.report.plugins import (Plugin, RedHatPlugin, DebianPlugin,
                                 UbuntuPlugin, SuSEPlugin, IndependentPlugin)
 
-SETUP_DATA = '/sys/kernel/boot_params/setup_data'
+# These files show the state and the limits of kexec, among others.
+# Kernel images are not collected, because the snapshot lists them.
+COPIED = [
+]
+# The files of DMI contain models and versions, but no serial numbers.
+MORE = [
+    '/sys/kernel/boot_params/version',
+    '/sys/devices/virtual/dmi/id/bios_date',
+    '/sys/devices/virtual/dmi/id/bios_vendor',
+    '/sys/devices/virtual/dmi/id/board_name',
+    '/sys/devices/virtual/dmi/id/board_vendor',
+    '/var/lib/efimapctl/*.json',
+]
 # The only type of setup_data (arch/x86/include/uapi/asm/setup_data.h) whose payload is collected.
-# This payload contains the addresses of firmware tables. Other payloads may contain keys and seeds.
+# Other payloads may contain keys and seeds.
 SETUP_EFI = 4
-BOOT_PARAMS = '/sys/kernel/boot_params/data'
-# Start and size of the boot_params fields that efimapctl reads (src/capture/boot_params.h). Other
-# fields contain private data, such as disk signatures and the serial number of the screen (EDID).
-FIELDS = ((0x070, 8), (0x13c, 4), (0x1c0, 32), (0x1e8, 1), (0x1ec, 1), (0x1fe, 2), (0x202, 6),
-          (0x210, 1), (0x230, 4), (0x236, 2), (0x250, 20))
-
-CRASH = '/var/crash'
-# Snapshots that the crash kernel or efimapctl-compare wrote, in CRASH or next to a crash dump
-CRASH_SNAPSHOTS = ('efimap*.json', '*/efimap*.json')
 
 
 def is_protected(path):
-    """Return whether a directory belongs to this user, and no other user can replace its files."""
+    """Return whether a file or directory belongs to this user, and no other user can replace it or
+    the files in it. sos follows links, so a link is not protected."""
     try:
-        directory = os.lstat(path)
+        status = os.lstat(path)
     except OSError:
         return False
-    others_write = directory.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return (stat.S_ISDIR(directory.st_mode) and directory.st_uid == os.geteuid() and
-            (not others_write or bool(directory.st_mode & stat.S_ISVTX)))
+    if status.st_uid != os.geteuid():
+        return False
+    if stat.S_ISREG(status.st_mode):
+        return status.st_nlink == 1 and is_protected(os.path.dirname(path))
+    others_write = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return stat.S_ISDIR(status.st_mode) and bool(not others_write or status.st_mode & stat.S_ISVTX)
 
 
 class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
@@ -49,118 +55,41 @@ class EfiMap(Plugin, RedHatPlugin, DebianPlugin, UbuntuPlugin, SuSEPlugin,
     profiles = ('boot', 'hardware', 'kernel', 'system')
     packages = ('efimapctl',)
     files = ('/sys/firmware/efi',)
-    # The files that efimapctl reads. tests/lint/sources.py writes this list. It contains no kernel
-    # images, because the snapshot lists them, and the DMI files contain no serial numbers.
-    copied = [
-        '/sys/firmware/efi/fw_vendor',
-        '/sys/firmware/efi/runtime',
-        '/sys/firmware/efi/config_table',
-        '/sys/firmware/efi/systab',
-        '/sys/firmware/efi/fw_platform_size',
-        '/sys/firmware/efi/runtime-map',
-        '/sys/firmware/memmap',
-        '/proc/iomem',
-        '/proc/cmdline',
-        '/proc/version',
-        '/proc/sys/kernel/arch',
-        '/proc/sys/kernel/random/boot_id',
-        '/proc/cpuinfo',
-        '/sys/devices/virtual/dmi/id/sys_vendor',
-        '/sys/devices/virtual/dmi/id/product_name',
-        '/sys/devices/virtual/dmi/id/bios_version',
-        '/sys/kernel/kexec',
-        '/sys/kernel/kexec_loaded',
-        '/sys/kernel/kexec_crash_loaded',
-        '/sys/kernel/kexec_crash_size',
-        '/sys/kernel/crash_elfcorehdr_size',
-        '/proc/sys/kernel/kexec_load_disabled',
-        '/proc/sys/kernel/kexec_load_limit_reboot',
-        '/proc/sys/kernel/kexec_load_limit_panic',
-        '/sys/kernel/security/lockdown',
-        '/sys/kernel/security/ima/policy',
-        '/sys/kernel/security/ima/runtime_measurements_count',
-        '/sys/module/kernel/parameters/crash_kexec_post_notifiers',
-        '/sys/module/pstore/parameters/backend',
-        '/proc/meminfo',
-        '/sys/devices/system/cpu/possible',
-        '/sys/devices/system/cpu/present',
-        '/sys/devices/system/cpu/online',
-        '/sys/kernel/debug/kho/out/scratch_phys',
-        '/sys/kernel/debug/kho/out/scratch_len',
-    ]
 
-    def in_sysroot(self, path):
-        """Return the path under which a file is available while the report is created."""
-        return os.path.join(self.sysroot or '/', path.lstrip('/'))
+    def find(self, spec):
+        """Return (path in the report, path now) for each file that matches."""
+        top = self.sysroot or '/'
+        return [('/' + os.path.relpath(path, top), path)
+                for path in sorted(glob.glob(os.path.join(glob.escape(top), spec)))]
 
     def setup_data(self):
-        """Return the paths of the type files of all setup_data nodes, and of SETUP_EFI payloads."""
-        try:
-            nodes = os.listdir(self.in_sysroot(SETUP_DATA))
-        except OSError:
-            return []
+        """Return the type files of all setup_data nodes, and the payloads of SETUP_EFI."""
         paths = []
-        for node in sorted(name for name in nodes if re.match(r'[0-9]+$', name)):
-            where = '%s/%s' % (SETUP_DATA, node)
-            paths.append(where + '/type')
+        for path, now in self.find('sys/kernel/boot_params/setup_data/[0-9]*/type'):
+            paths.append(path)
             try:
-                with open(self.in_sysroot(where + '/type'), encoding='ascii') as file:
-                    is_efi = int(file.read().strip(), 16) == SETUP_EFI
+                with open(now, encoding='ascii') as file:
+                    kind = int(file.read(), 16)
             except (OSError, ValueError):
-                is_efi = False
-            if is_efi:
-                paths.append(where + '/data')
+                continue
+            if kind == SETUP_EFI:
+                paths.append(os.path.dirname(path) + '/data')
         return paths
 
     def crash_snapshots(self):
-        """Return the snapshots in /var/crash, which is world-writable on some distributions.
-
-        sos follows links. A file is therefore returned only if it is a regular file of this user
-        with one link, and if no other user can replace the file or its directory."""
-        crash = self.in_sysroot(CRASH)
-        if not is_protected(crash):
-            return []
-        paths = []
-        for path in (path for spec in CRASH_SNAPSHOTS
-                     for path in sorted(glob.glob(os.path.join(glob.escape(crash), spec)))):
-            try:
-                file = os.lstat(path)
-            except OSError:
-                continue
-            if (stat.S_ISREG(file.st_mode) and file.st_uid == os.geteuid() and
-                    file.st_nlink == 1 and is_protected(os.path.dirname(path))):
-                where = '/' + os.path.relpath(path, self.sysroot or '/')
-                paths.append(glob.escape(where))
-        return paths
-
-    def add_boot_params(self):
-        """Add a copy of boot_params. Fields that efimapctl does not read are zero in the copy."""
-        try:
-            with open(self.in_sysroot(BOOT_PARAMS), 'rb') as file:
-                data = file.read()
-        except OSError:
-            return
-        copy = bytearray(len(data))
-        for at, size in FIELDS:
-            copy[at:at + size] = data[at:at + size]
-        self.archive.add_binary(bytes(copy), BOOT_PARAMS)
+        """Return the snapshots in /var/crash, in which other users may create files."""
+        found = self.find('var/crash/efimap*.json') + self.find('var/crash/*/efimap*.json')
+        crash = os.path.join(self.sysroot or '/', 'var/crash')
+        return [glob.escape(path) for path, now in found
+                if is_protected(crash) and is_protected(now)]
 
     def setup(self):
-        self.add_copy_spec(self.copied + [
-            '/sys/kernel/boot_params/version',
-            # These files contain models and versions, but no serial numbers.
-            '/sys/devices/virtual/dmi/id/bios_date',
-            '/sys/devices/virtual/dmi/id/bios_vendor',
-            '/sys/devices/virtual/dmi/id/board_name',
-            '/sys/devices/virtual/dmi/id/board_vendor',
-            '/var/lib/efimapctl/*.json',
-        ] + self.setup_data() + self.crash_snapshots())
-        for command, name in (('dump --json', 'dump.json'),
-                              ('verify --json', 'verify.json'),
-                              ('snapshot', 'snapshot.json')):
+        self.add_copy_spec(COPIED + MORE + self.setup_data() + self.crash_snapshots())
+        commands = [('verify --json', 'verify.json')]
+        # Without EFI, there is no map, and these commands print nothing.
+        if self.find('sys/firmware/efi'):
+            commands += [('dump --json', 'dump.json'), ('snapshot', 'snapshot.json')]
+        for command, name in commands:
             self.add_cmd_output('efimapctl ' + command, stderr=False,
                                 suggest_filename='efimapctl_' + name)
         self.add_cmd_output('efimapctl verify')
-        # This call is last, because it writes to the archive. The other calls only declare files
-        # and commands.
-        self.add_boot_params()

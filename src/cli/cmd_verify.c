@@ -56,7 +56,8 @@ static void write_text(const struct verify *verify, const char *source, const st
 			efimap_out_putc(out, '\n');
 		efimap_report_write_text(report, &text, out);
 	}
-	if (!verify->many)
+	/* If the complete map is denied, the answer above says so. */
+	if (!verify->many && (map->n_entries || efimap_verdict_of(report) != EFIMAP_VERDICT_DENIED))
 		report_text_map(report, &text, out);
 }
 
@@ -96,7 +97,7 @@ static void report_reason(const struct verify *verify, const char *source,
 		return;
 	else if (efimap_report_is_partial(report))
 		is_hidden |= !has_reason(report);
-	else
+	else if (verify->many && !common->verbose)
 		is_hidden |= !efimap_report_is_checked(report);
 	if (is_hidden)
 		put_message("%s: %s", source, reason);

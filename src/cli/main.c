@@ -26,11 +26,6 @@ static void refuse_operands(void *args, const struct argp_state *state)
 
 	if (!word)
 		return;
-	if (strcmp(word, "translate") == 0)
-		usage_error(state, "translate was removed; use dump --address=ADDR");
-	if (strcmp(word, "metrics") == 0)
-		usage_error(state, "metrics was removed; use the script efimapctl-metrics, or "
-				   "verify --json");
 	for (size_t i = 0; commands[i]; i++)
 		closest_try(&closest, commands[i]->name);
 	closest_try(&closest, help_word);
@@ -46,20 +41,30 @@ static void refuse_operands(void *args, const struct argp_state *state)
 	"Will the next kernel boot after kexec, with EFI?  efimapctl verify --for=kexec\n"      \
 	"Will a crash kernel boot after a panic, with EFI? efimapctl verify --for=kdump\n"
 
+#define MORE "For more, see efimapctl help COMMAND and efimapctl(1)."
+#define STATUSES                                                                        \
+	"Exit status:\n"                                                                \
+	"  0  done; verify: no error was found\n"                                       \
+	"  1  verify found an error, or a map did not arrive unchanged\n"               \
+	"  2  usage error\n"                                                            \
+	"  3  an input cannot be read or is malformed\n"                                \
+	"  4  not applicable, such as without EFI, or cannot tell\n"                    \
+	"  5  permission denied\n"
+
 static void put_commands(struct efimap_out *out)
 {
-	efimap_out_puts(out, "Commands:\n");
+	efimap_out_puts(out, "\nCommands:\n");
 	for (size_t i = 0; commands[i]; i++)
 		efimap_out_printf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-	efimap_out_puts(out, "\nFor more, see efimapctl help COMMAND and efimapctl(1).");
 }
 
 static char *help_filter(int key, const char *text, void *input)
 {
 	struct efimap_out out = EFIMAP_OUT_MEM;
 
-	if (key != ARGP_KEY_HELP_POST_DOC)
+	if (key != ARGP_KEY_HELP_PRE_DOC)
 		return text ? strdup(text) : NULL;
+	efimap_out_puts(&out, text);
 	put_commands(&out);
 	efimap_out_putc(&out, '\0');
 	if (!out.error)
@@ -78,7 +83,7 @@ static const struct command outer = {
 	.verbose = "verify, compare, received, rehearse: print more",
 	.missing = "a command is missing",
 	.args_doc = "COMMAND [ARGUMENT...]",
-	.doc = QUESTIONS "\v",
+	.doc = QUESTIONS "\v" STATUSES "\n" MORE,
 	.help_filter = help_filter,
 	.check = refuse_operands,
 };
@@ -132,9 +137,9 @@ int main(int argc, char **argv)
 		return (int)(ret < 0 ? report_errno("standard output", ret) : STATUS_OK);
 	}
 	if (argc == 1) {
-		efimap_out_puts(&out, QUESTIONS "\n");
+		efimap_out_puts(&out, QUESTIONS);
 		put_commands(&out);
-		efimap_out_putc(&out, '\n');
+		efimap_out_puts(&out, "\n" MORE "\n");
 		efimap_out_flush(&out);
 		return STATUS_USAGE;
 	}

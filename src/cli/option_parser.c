@@ -22,17 +22,6 @@
 #define MAX_WIDTH 10000
 /* Maximum number of options of a command, including common_options[]. */
 #define MAX_OPTIONS 40
-/* Options that commands had before 1.0.0, and their replacements. */
-static const struct {
-	const char *name;
-	const char *instead;
-} removed[] = {
-	{ "baseline", "--skip=ID" },	      { "filter", "--json and jq(1)" },
-	{ "sort", "--raw and sort(1)" },      { "timeout", "timeout(1)" },
-	{ "write-baseline", "--skip=ID" },
-};
-#define N_REMOVED ((int)(sizeof(removed) / sizeof(removed[0])))
-#define KEY_REMOVED 0x1000
 
 /* First key for options without a letter. The key of such an option is KEY_ROWS plus its row. */
 #define KEY_ROWS 0x2000
@@ -266,9 +255,6 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 		put_operands(common, state);
 		return 0;
 	}
-	if (key >= KEY_REMOVED && key < KEY_REMOVED + N_REMOVED)
-		usage_error(state, "--%s was removed; use %s", removed[key - KEY_REMOVED].name,
-			    removed[key - KEY_REMOVED].instead);
 	do
 		option = next_option(command, option);
 	while (option && key_of(option, row++) != key);
@@ -317,7 +303,7 @@ struct argp command_argp(const struct command *command)
 	/* Numbers start at 1, because in argp, group 0 is the group of the previous row. */
 	static const int groups[N_GROUPS] = { [GROUP_INPUT] = 1, [GROUP_OUTPUT] = 2,
 					      [GROUP_STATUS] = 3, [GROUP_HELP] = -1 };
-	static struct argp_option rows[MAX_OPTIONS + N_GROUPS + N_REMOVED + 1];
+	static struct argp_option rows[MAX_OPTIONS + N_GROUPS + 1];
 	bool has_heading[N_GROUPS] = { false };
 	int count = 0, number = 0;
 
@@ -344,12 +330,6 @@ struct argp command_argp(const struct command *command)
 			.group = groups[group],
 		};
 	}
-	/* Removed options follow, so that argp first finds a current option with the same name. */
-	for (int i = 0; i < N_REMOVED; i++)
-		rows[count++] = (struct argp_option){ .name = removed[i].name,
-						      .key = KEY_REMOVED + i, .arg = "",
-						      .flags = OPTION_HIDDEN | OPTION_ARG_OPTIONAL,
-						      .group = groups[GROUP_HELP] };
 	rows[count] = (struct argp_option){ 0 };
 	return (struct argp){
 		.options = rows,

@@ -19,6 +19,8 @@
 #include "cli/output_file.h"
 
 #define MAX_TRIES 100
+/* The name of a document is within this number of bytes of its begin. */
+#define SNAPSHOT_BEGIN ((size_t)128)
 
 /*
  * Create "NAME.XXXXXX", with NAME truncated if necessary. If no random numbers are available, which
@@ -123,8 +125,28 @@ static int write_directly(int dir, const char *name, const struct stat *expected
 	return efimap_write_all(fd, out->data, out->used);
 }
 
+/* Return whether text is the beginning of a snapshot, which is a document of efimapctl. */
+static bool is_snapshot(const char *text, size_t size)
+{
+	static const char name[] = "\"efimap-snapshot\"";
+
+	return memmem(text, size < SNAPSHOT_BEGIN ? size : SNAPSHOT_BEGIN, name, sizeof(name) - 1);
+}
+
+/* Return whether the regular file @name is a snapshot that @out, other output, would replace. */
+static bool loses_snapshot(int dir, const char *name, const struct efimap_out *out)
+{
+	efimap_auto_fd int fd =
+		openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	char begin[SNAPSHOT_BEGIN];
+	const ssize_t len = fd < 0 ? -1 : read(fd, begin, sizeof(begin));
+
+	return len > 0 && is_snapshot(begin, (size_t)len) && !is_snapshot(out->data, out->used);
+}
+
 /*
- * Write to the file @name. Return -ELOOP for a symbolic link that another user may have planted, or
+ * Write to the file @name. Return -EEXIST if this would replace a snapshot by other output, and
+ * -ELOOP for a symbolic link that another user may have planted, or
  * whose target is neither a device nor a FIFO. Other links are followed, because /dev/stderr and a
  * shell's /dev/fd/N are links. Return -EACCES for a device or FIFO that another user may have
  * planted.
@@ -138,7 +160,9 @@ static int save_in(int dir, const char *name, mode_t mode, const struct efimap_o
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (S_ISREG(st.st_mode))
-		return output_replace(dir, name, mode & st.st_mode, out);
+		return loses_snapshot(dir, name, out) ?
+			       -EEXIST :
+			       output_replace(dir, name, mode & st.st_mode, out);
 	if (!S_ISLNK(st.st_mode))
 		return is_planted(dir, &st) ? -EACCES :
 					      write_directly(dir, name, &st, O_NOFOLLOW, out);
@@ -173,6 +197,11 @@ enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_
 	ret = *name ? save_in(dir, name, mode, out) : -EISDIR;
 	if (ret == -ELOOP) {
 		put_message("%s: a symbolic link, which is not followed; use its target", file);
+		return STATUS_UNREADABLE;
+	}
+	if (ret == -EEXIST) {
+		put_message("%s: a snapshot, which other output does not replace; use another name "
+			    "for -O, or remove the file", file);
 		return STATUS_UNREADABLE;
 	}
 	return ret < 0 ? report_errno(file, ret) : STATUS_OK;

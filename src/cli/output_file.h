@@ -32,9 +32,9 @@ enum status output_end(struct efimap_out *out);
  *        only the permissions in @mode that the old file had.
  * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
  *
- * A regular file is replaced atomically. Data is written directly to a device or FIFO. A symbolic
- * link to any other file is refused, and so is a link, device or FIFO that another user may have
- * planted.
+ * A regular file is replaced atomically. A snapshot is replaced only by a snapshot. Data is written
+ * directly to a device or FIFO. A symbolic link to any other file is refused, and so is a link,
+ * device or FIFO that another user may have planted.
  *
  * Return: STATUS_OK, or STATUS_UNREADABLE after an error was reported.
  */

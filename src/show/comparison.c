@@ -81,6 +81,19 @@ static void cell_second(const struct text_table_column *column, const void *row,
 	put_member("index", ((const struct couple *)row)->second, out);
 }
 
+/* Decimal as in dump, although JSON documents contain the hexadecimal text of sysfs */
+static void cell_pages(const struct text_table_column *column, const void *row,
+		       struct efimap_out *out)
+{
+	const struct couple *couple = row;
+	const uint64_t before = (couple->first ? couple->first : couple->second)->pages;
+	const uint64_t after = (couple->second ? couple->second : couple->first)->pages;
+
+	efimap_out_printf(out, "%" PRIu64, before);
+	if (before != after)
+		efimap_out_printf(out, " -> %" PRIu64, after);
+}
+
 /* Write a member of both entries, or one value if the other is equal or missing. */
 static void cell_member(const struct text_table_column *column, const void *row,
 			struct efimap_out *out)
@@ -104,9 +117,9 @@ static const struct text_table_column columns[] = {
 	{ "SECOND", TABLE_RIGHT, cell_second },
 	{ "TYPE", 0, cell_member, .members = "type_name" },
 	{ "PHYS", 0, cell_member, .members = "phys_addr" },
-	{ "PAGES", 0, cell_member, .members = "num_pages" },
+	{ "PAGES", TABLE_RIGHT, cell_pages },
 	{ "VIRT", 0, cell_member, .members = "virt_addr" },
-	{ "ATTR", 0, cell_member, .members = "attribute" },
+	{ "ATTRHEX", 0, cell_member, .members = "attribute" },
 };
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/closest_word.h"
+#include "base/sort.h"
 #include "document/json_writer.h"
 #include "infer/mapping_mode.h"
 #include "show/dump_columns.h"
@@ -68,6 +69,18 @@ static int mark_repeated(struct covering_labels *labels)
 	return 0;
 }
 
+/* Both addresses of --address may be in one entry, whose rows stay in their order. */
+static int by_physical_address(const void *a, const void *b)
+{
+	const struct dump_row *one = a, *other = b;
+
+	if (one->entry->phys != other->entry->phys)
+		return one->entry->phys < other->entry->phys ? -1 : 1;
+	if (one->position != other->position)
+		return one->position < other->position ? -1 : 1;
+	return (int)one->is_virtual - (int)other->is_virtual;
+}
+
 int dump_view_open(const struct efimap *map, const struct efimap_dump_options *options,
 		   struct dump_view *view)
 {
@@ -102,6 +115,9 @@ int dump_view_open(const struct efimap *map, const struct efimap_dump_options *o
 		    !(is_physical && entry->phys == entry->virt))
 			view->rows[view->n_rows++] = (struct dump_row){ entry, view, i, true };
 	}
+	/* Loaders pass the entries in the order of their indices, which documents keep. */
+	if (options->format != EFIMAP_DUMP_JSON && options->format != EFIMAP_DUMP_NDJSON)
+		efimap_sort(view->rows, view->n_rows, sizeof(*view->rows), by_physical_address);
 	return 0;
 }
 

@@ -16,7 +16,6 @@
 /* A list is never cut below this width. */
 #define MIN_LIST_WIDTH ((size_t)7)
 #define CUT "..."
-#define MARGIN ((size_t)1)
 
 static const struct text_table_column *column_at(const struct text_table *table, size_t at)
 {
@@ -82,7 +81,7 @@ struct fit {
 static size_t total_width(const struct text_table *table, const size_t *widths,
 			  const struct fit *fit)
 {
-	size_t total = MARGIN + fit->n_columns - 1;
+	size_t total = fit->n_columns - 1;
 
 	for (size_t i = 0; i < fit->n_columns; i++) {
 		const bool is_cut = column_at(table, i)->flags & TABLE_LIST && widths[i] > fit->cap;
@@ -187,8 +186,6 @@ int text_table_write(struct text_table *table, size_t width, bool color,
 		while (line.used && line.data[line.used - 1] == ' ')
 			line.used--;
 		style_begin(out, is_heading, STYLE_HEADING);
-		if (line.used)
-			text_blanks(out, MARGIN);
 		efimap_out_write(out, line.data, line.used);
 		style_end(out, is_heading);
 		efimap_out_putc(out, '\n');

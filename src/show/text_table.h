@@ -76,9 +76,8 @@ void text_table_free(struct text_table *table);
  * @width: width of the terminal in columns, 0 for no limit
  * @color: write the headings in their style
  *
- * Each line starts with a margin of one blank and has no trailing blanks. If the table is wider
- * than @width, lists are cut and columns are dropped from the right. Below a table with headings, a
- * line names the dropped columns.
+ * Lines have no trailing blanks. If the table is wider than @width, lists are cut and columns are
+ * dropped from the right. Below a table with headings, a line names the dropped columns.
  *
  * Return: 0, the error of @out, or -ENOMEM.
  */

@@ -52,7 +52,7 @@ namespace()
 # running CAPTURE COMMAND... - run a command with a capture mounted over the running system's files
 running()
 {
-	"$PYTHON" -SE "$TESTS/cli/running.py" "$@"
+	"$PYTHON" -SE "$TESTS/tools/running.py" "$@"
 }
 
 # unprivileged COMMAND... - run a command as a user to whom file permissions apply

@@ -4,7 +4,6 @@ import hashlib
 import inspect
 import os
 import re
-import shlex
 import shutil
 import socket
 import subprocess
@@ -18,8 +17,8 @@ import fetch  # noqa: E402 pylint: disable=wrong-import-position
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
 
-# The command that replaces the kernel log in a mount namespace
-KERNEL_LOG = [sys.executable, os.path.join(ROOT, 'tests', 'tools', 'kernel_log.py')]
+# The command that mounts a capture over the running system's files and hides this machine
+RUNNING = [sys.executable, '-SE', os.path.join(ROOT, 'tests', 'tools', 'running.py')]
 INTEGRATION = os.path.join(ROOT, 'integration')
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -103,16 +102,10 @@ class Case:
         setup: shell commands that run in the mount namespace before the command
         """
         need_namespaces()
-        inner = r'''
-            capture=$1 temp=$2
-            shift 2
-            for file in sys proc/iomem proc/cmdline proc/version proc/sys/kernel/random/boot_id
-            do
-                [ ! -e "$capture/$file" ] || mount --bind "$capture/$file" "/$file"
-            done
-            ''' + shlex.join(KERNEL_LOG) + '\n' + setup + '\nexec "$@"'
-        return self.run(namespace.command('sh', '-euc', inner, 'sh', capture, self.temp, *command),
-                        **options)
+        need_namespaces()
+        inner = f'capture=$1 temp=$2\nshift 2\n{setup}\nexec "$@"'
+        return self.run([*RUNNING, capture, 'sh', '-euc', inner, 'sh', capture, self.temp,
+                         *command], **options)
 
     def hang(self):
         """Replace the tool with one whose reads never return, and which ignores SIGTERM."""

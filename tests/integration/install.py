@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 
-from common import INTEGRATION, ROOT, below, expect, main, sections, write
+from common import INTEGRATION, ROOT, below, expect, main, need_program, sections, write
 
 UNITS, CATALOG = '/lib/systemd/system', '/usr/lib/systemd/catalog'
 PRESETS = '/usr/lib/systemd/system-preset'
@@ -60,6 +60,18 @@ def check(case, build, path, what):
     for program in re.findall(rb'(?<![\w$}])/(?:[\w./-]*/)?'
                               rb'(?:check_efimap|efimapctl(?:-compare|-gate)?)(?=[\s"}])', text):
         expect(program.decode() in OURS, f'{path} runs {program.decode()}')
+
+
+def case_sos_missing(case):
+    """If sos is not installed, the error names the option that makes it unnecessary."""
+    need_program('meson')
+    hide = ('for sos in /usr/lib/python3/dist-packages/sos /usr/lib/python3/site-packages/sos; do\n'
+            '[ ! -d $sos ] || mount -t tmpfs tmpfs $sos\ndone\n')
+    done = case.running(case.path('.'), ['meson', 'setup', case.path('build'), ROOT,
+                                         '-Dintegration=sos'], hide,
+                        env={'HOME': case.temp, 'CCACHE_DISABLE': '1'})
+    expect(done.returncode and 'or specify -Dsospluginsdir' in done.stdout,
+           done.stdout[-400:] + done.stderr)
 
 
 def case_install(case):

@@ -46,28 +46,52 @@ def case_commands(case):
     files = {name: read(f'{case.build}/integration/nagios/{name}')
              for name in ('efimapctl.cfg', 'nrpe.cfg')}
     lines = (re.findall(r'^\tcommand_line\t(.*)$', files['efimapctl.cfg'], re.M) +
-             re.findall(r'^command\[check_efimap\]=(.*)$', files['nrpe.cfg'], re.M))
-    expect(len(lines) == 3 and '@' not in ''.join(lines), lines)
+             re.findall(r'^command\[check_efimap(?:_kexec)?\]=(.*)$', files['nrpe.cfg'], re.M))
+    expect(len(lines) == 6 and '@' not in ''.join(lines), lines)
     places = {os.path.dirname(word) for line in lines for word in line.split()
               if os.path.basename(word).startswith('check_') and word.startswith('/')}
     expect(len(places) == 1, f'plugins in {places}')
     warning = case.made('runtime-iomem-ram')
+    crash = 'ovmf-q35-6.1-crash-first'
+    loaded = case.capture(crash)
+    write(loaded + '/sys/kernel/kexec_crash_loaded', '1\n')
+    expected = {
+        'kexec': ((case.capture('ovmf-q35-6.1-kexec-first'), 'OK'),
+                  (case.capture('real-061'), 'UNKNOWN'), (case.capture('real-005'), 'CRITICAL'),
+                  (warning, 'WARNING'), (case.capture(crash), 'OK'),
+                  (case.capture('seabios-q35-6.1-first'), 'OK')),
+        'kdump': ((case.capture('ovmf-q35-6.1-kexec-first'), 'CRITICAL'),
+                  (case.capture('real-061'), 'UNKNOWN'), (case.capture(crash), 'CRITICAL'),
+                  (loaded, 'OK'), (case.capture('seabios-q35-6.1-first'), 'CRITICAL'))}
     for line in lines:
         words = line.split()
         if 'check_nrpe' in line:
-            expect(words[-2:] == ['-c', 'check_efimap'], line)
+            expect(words[-2] == '-c' and f'command[{words[-1]}]=' in files['nrpe.cfg'], line)
             continue
         if words[0].endswith('sudo'):
             expect(f'NOPASSWD: {" ".join(words[2:])}\n' in files['nrpe.cfg'], 'sudoers differ')
             words = words[2:]
         expect(words[0].startswith('/') and words[0].endswith('/check_efimap'), line)
-        for source, state in ((case.capture('ovmf-q35-6.1-kexec-first'), 'OK'),
-                              (case.capture('real-061'), 'UNKNOWN'),
-                              (case.capture('real-005'), 'CRITICAL'),
-                              (warning, 'WARNING'),
-                              (case.capture('seabios-q35-6.1-first'), 'OK')):
+        question = re.search(r'--for=(\w+)', line)[1]
+        for source, state in expected[question]:
             seen = answer(case, [script, *words[1:], source])
-            expect(seen == state, f'{source}: {seen}')
+            expect(seen == state, f'{question}: {source}: {seen}')
+
+
+def case_causes(case):
+    """The plugin prints the answer that causes the state, and not only the first answer."""
+    script = plugin(case)
+    bios = case.capture('seabios-q35-6.1-first')
+    dead = case.made('crash-memory')
+    for source, words, begins in (
+            (case.made('runtime-iomem-ram'), [], 'WARNING - kexec: will boot, but '),
+            (dead, [], 'CRITICAL - kdump: '),
+            (case.made('virt-zero'), [], 'CRITICAL - kexec: '),
+            (dead, ['--for=kexec'], 'UNKNOWN - the loader is unknown, '),
+            (bios, ['--if-efi', '--for=kdump'],
+             'CRITICAL - kdump: no crash kernel is loaded, so a panic now leaves no dump.')):
+        done = case.run([script, *words, source])
+        expect(done.stdout.startswith('EFIMAP ' + begins), f'{source}: {done.stdout}')
 
 
 def case_states(case):
@@ -98,7 +122,11 @@ def case_states(case):
     for word in ('-V', '--version', '--vers', '-h', '--help'):
         done = case.run([script, '--if-efi', word])
         expect(done.returncode == 3 and not done.stderr and
-               re.match(r'efimapctl \d|Usage: efimapctl verify', done.stdout), f'{word}: {done}')
+               re.match(r'efimapctl \d|Usage: check_efimap', done.stdout), f'{word}: {done}')
+    for words in (['-t', '9', sound], ['-t9', sound], ['--timeout=9', sound], [sound, '--timeout', '9']):
+        expect(answer(case, [script, *words]) == 'OK', words)
+    for words in (['-t', '0', sound], ['-t', 'x', sound], ['--timeout=', sound], [sound, '-t']):
+        expect(answer(case, [script, *words]) == 'UNKNOWN', words)
     done = case.run([script, case.path('a|b')])
     expect(done.stdout.endswith('/a/b: No such file or directory\n') and done.returncode == 3,
            done.stdout)
@@ -108,8 +136,8 @@ def case_states(case):
     expect(done.returncode == 0 and 'caller' not in done.stdout, done.stdout)
     # The plugin ends within its time limit even if its input blocks.
     case.hang()
-    done = case.run([script, sound])
-    expect('did not end within 5 seconds' in done.stdout and done.returncode == 3, done.stdout)
+    done = case.run([script, '-t', '2', sound])
+    expect('did not end within 2 seconds' in done.stdout and done.returncode == 3, done.stdout)
 
 
 def starts(case, program):
@@ -164,7 +192,7 @@ def case_nrpe(case):
     plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
-    for capture, state in ((case.capture('seabios-q35-6.1-first'), 'OK'),
+    for capture, state in ((case.capture('seabios-q35-6.1-first'), 'CRITICAL'),
                            (case.capture('ovmf-q35-6.1-crash-second'), 'UNKNOWN'),
                            (bad, 'CRITICAL')):
         done = ask_nrpe(case, capture)

@@ -5,6 +5,8 @@
 Stubs replace apt-get, apt-cache, dpkg-query, scripts/e2e and sleep. A stub that takes long creates
 the file "waiting" and waits for the file "printed". The stub of sleep, which the script calls
 between two messages, ends when "waiting" exists, and creates "printed" when it is called again.
+
+Also check that scripts/test and scripts/try print their usage, and refuse unknown arguments.
 """
 import os
 import re
@@ -93,8 +95,25 @@ def problems():
                      r'^ok second \(4 s\)$', '^2 passed, 0 failed$')
 
 
+def usage_problems():
+    """Yield an error if a script with an argument starts its work. Without root and packages, its
+    first message would be about packages."""
+    for name in ('test', 'try'):
+        for word, status, wanted in (('--help', 0, rf'^usage: scripts/{name} '),
+                                     ('-h', 0, rf'^usage: scripts/{name} '),
+                                     ('--nonsense', 2, rf'^scripts/{name}: unknown argument '),
+                                     ('word', 2, rf'^scripts/{name}: unknown argument ')):
+            with tempfile.TemporaryDirectory(prefix='efimap-usage-') as temp:
+                done = subprocess.run([f'{ROOT}/scripts/{name}', word], cwd=temp, text=True,
+                                      check=False, stdout=subprocess.PIPE, timeout=60,
+                                      stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+            if done.returncode != status:
+                yield f'scripts/{name} {word}: status {done.returncode}: {done.stdout}'
+            yield from lacks(done.stdout, wanted)
+
+
 def main():
-    found = list(problems())
+    found = [*usage_problems(), *problems()]
     print('\n'.join(found) or 'ok')
     return 1 if found else 0
 

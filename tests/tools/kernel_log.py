@@ -26,7 +26,6 @@ def replace_config():
     with open(path, 'wb') as file:
         file.write(gzip.compress(config, mtime=0))
     namespace.bind(path, '/proc/config.gz')
-    os.remove(path)
 
 
 def make_log(path, messages):

@@ -45,6 +45,29 @@ def unmount(target):
     check(libc.umount2(target.encode(), MNT_DETACH), f'umount {target}')
 
 
+def open_up(path, without=()):
+    """Mount a tmpfs over a directory, with its entries except those in "without". Files can then be
+    added to the directory."""
+    target = os.path.realpath(path)
+    old = os.open(target, os.O_PATH | os.O_DIRECTORY)
+    inside = f'/proc/self/fd/{old}'
+    names = os.listdir(inside)
+    mount('tmpfs', target, 'tmpfs')
+    os.chmod(target, 0o755)
+    for name in set(names) - set(without):
+        source, place = os.path.join(inside, name), os.path.join(target, name)
+        if os.path.islink(source):
+            os.symlink(os.readlink(source), place)
+        elif os.path.isdir(source):
+            os.mkdir(place)
+            bind(source, place, MS_REC)
+        elif os.path.isfile(source):
+            with open(place, 'wb'):
+                pass
+            bind(source, place)
+    os.close(old)
+
+
 def enter():
     """Move this process, which runs as root, into a new mount namespace with private mounts."""
     check(libc.unshare(CLONE_NEWNS), 'unshare')
