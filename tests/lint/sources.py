@@ -18,8 +18,10 @@ TABLE = 'src/capture/sources.table'
 PLUGIN = 'integration/sos/efimap.py'
 PATCH = 'docs/upstream/sos/0001-efimap-Add-plugin-for-the-EFI-runtime-memory-map.patch'
 PAGE = 'man/efimapctl-source.7'
-# The list in the plugin. In the patch, each line begins with "+".
-LIST = re.compile(r"(^\+?    copied = \[\n)(?:\+?        '.*\n)*", re.M)
+# The lists in the plugin and in the patch, in which each line begins with "+"
+LIST = re.compile(r"(^COPIED = \[\n)(?:    '.*\n)*", re.M)
+PATCH_LIST = re.compile(r"(^\+            # The files that efimapctl reads\n)(?:\+            '.*\n)*",
+                        re.M)
 # The number of added lines, which is in three lines of the patch
 LENGTH = re.compile(r'(?<=efimap.py \| )\d+ \++|(?<= changed, )\d+(?= insertion)|'
                     r'(?<=^@@ -0,0 \+1,)\d+', re.M)
@@ -28,14 +30,14 @@ PLUSES = 35
 GROUPS = re.compile(r'(^\.\\" FILES: begin\n).*?(?=^\.\\" FILES: end\n)', re.M | re.S)
 
 
-def update_list(text, files, sign=''):
+def update_list(text, files, pattern=LIST, before='    '):
     specs = dict.fromkeys(spec for file in files for spec in file.specs)
-    lines = ''.join(f"{sign}        '{spec}',\n" for spec in specs)
-    return LIST.sub(lambda match: match[1] + lines, text, count=1)
+    lines = ''.join(f"{before}'{spec}',\n" for spec in specs)
+    return pattern.sub(lambda match: match[1] + lines, text, count=1)
 
 
 def update_patch(text, files):
-    text = update_list(text, files, '+')
+    text = update_list(text, files, PATCH_LIST, '+' + 12 * ' ')
     count = len(re.findall(r'^\+(?!\+\+ )', text, re.M))
     return LENGTH.sub(lambda match: f'{count} {"+" * PLUSES}' if '+' in match[0] else str(count),
                       text)
