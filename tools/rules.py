@@ -70,7 +70,9 @@ import sys
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
 CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Rules')
-TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Means', 'Causes')
+TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Died-of', 'Means', 'Causes')
+# How important a message in a log is. Without the key, the first such message is quoted.
+LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS'}
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
@@ -383,11 +385,12 @@ class Errors:
         blocks = [block for path in paths for block in read_blocks(path)]
         self.causes = [block for block in blocks if 'Cause' in block.keys]
         self.texts = [block for block in blocks if 'Cause' not in block.keys]
-        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, 'Rules'),
-                                         (self.texts, TEXT_BLOCK_KEYS, 'Loader')):
+        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, ('Rules',)),
+                                         (self.texts, TEXT_BLOCK_KEYS,
+                                          ('Loader', 'Log', 'Died-of'))):
             for block in blocks:
                 if tuple(block.keys) != tuple(key for key in wanted
-                                              if key in block.keys or key != optional):
+                                              if key in block.keys or key not in optional):
                     raise block.wrong(f'{wanted[0]} has {", ".join(wanted)}, in this order')
         self.numbers = {block.get('Cause'): number for number, block in enumerate(self.causes)}
         self.check_names()
@@ -402,6 +405,8 @@ class Errors:
                 used.add(name)
             if block.get('Loader') not in ('', 'kexec-load', 'kexec-file-load'):
                 raise block.wrong(f'{block.get("Loader")} is not a loader', 'Loader')
+            if block.get('Log') not in LOG:
+                raise block.wrong(f'{block.get("Log")} is none of follows, harmless', 'Log')
             for message in self.messages(block):
                 if message.lower() in seen:
                     raise block.wrong(f'"{message}" occurs twice', 'Text')
@@ -571,6 +576,9 @@ def write_errors(families, _topics, _changes, errors):
         yield f'\t  .printed_by = {quote(block.get("Printed-by"))},'
         yield f'\t  .means = {quote(block.get("Means"))},'
         yield f'\t  .loader = {loader},'
+        yield f'\t  .in_log = EFIMAP_IN_LOG_{LOG[block.get("Log")]},'
+        if block.get('Died-of'):
+            yield f'\t  .died_of = {quote(block.get("Died-of"))},'
         yield f'\t  .n_causes = {len(causes)}, .causes = {{ {", ".join(causes)} }} }},'
     yield f'}};\nconst size_t efimap_n_error_texts = {len(errors.texts)};'
 

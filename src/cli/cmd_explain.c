@@ -28,6 +28,8 @@
 #define MAX_LISTED_TEXT 80
 /* Maximum size in bytes of a text on standard input. */
 #define MAX_TEXT ((size_t)1 << 20)
+/* Maximum size in bytes of a text in which words of the output of efimapctl are searched for. */
+#define MAX_OUTPUT ((size_t)16 << 10)
 
 /*
  * struct explain - the rules and topics to explain
@@ -292,11 +294,14 @@ static enum status explain_found(const struct explain *explain,
 
 	if (!messages)
 		return report_errno("TEXT", -ENOMEM);
-	for (size_t i = 0; i < efimap_n_error_texts; i++) {
-		if (!found->texts[i])
-			continue;
-		messages[explained.n_messages].text = &efimap_error_texts[i];
-		check_running_system(&system, &messages[explained.n_messages++]);
+	/* Messages that show a cause precede messages about its effects. */
+	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_HARMLESS; kind++) {
+		for (size_t i = 0; i < efimap_n_error_texts; i++) {
+			if (!found->texts[i] || efimap_error_texts[i].in_log != kind)
+				continue;
+			messages[explained.n_messages].text = &efimap_error_texts[i];
+			check_running_system(&system, &messages[explained.n_messages++]);
+		}
 	}
 	explained.messages = messages;
 	if (explain->common.json)
@@ -328,7 +333,8 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 	topic = efimap_topic_find(efimap_out_text(&text, out));
 	if (topic)
 		choose_topic(explain, topic);
-	else if (efimap_topics_find(efimap_out_text(&text, out), found_topics))
+	else if (text.used <= MAX_OUTPUT &&
+		 efimap_topics_find(efimap_out_text(&text, out), found_topics))
 		for (size_t i = 0; efimap_topics[i].name; i++)
 			if (found_topics[i])
 				choose_topic(explain, &efimap_topics[i]);

@@ -27,9 +27,22 @@ struct efimap_error_cause {
 };
 
 /**
+ * enum efimap_in_log - importance of a message in a log
+ * @EFIMAP_IN_LOG_MAIN:     the message shows a cause
+ * @EFIMAP_IN_LOG_FOLLOWS:  the message reports a failure whose cause an earlier message shows
+ * @EFIMAP_IN_LOG_HARMLESS: healthy machines print the message, too
+ */
+enum efimap_in_log {
+	EFIMAP_IN_LOG_MAIN,
+	EFIMAP_IN_LOG_FOLLOWS,
+	EFIMAP_IN_LOG_HARMLESS,
+};
+
+/**
  * struct efimap_error_text - a message of a program or the kernel
  * @messages: all wordings of the message, one on each line; "..." stands for any text
  * @loader:   the system call that failed, or EFIMAP_LOADER_COUNT if the message does not show it
+ * @died_of:  if the kernel that prints the message then stops: the reason; else NULL
  * @causes:   indices in efimap_error_causes, the most frequent cause first
  */
 struct efimap_error_text {
@@ -37,6 +50,8 @@ struct efimap_error_text {
 	const char *printed_by;
 	const char *means;
 	enum efimap_loader loader;
+	enum efimap_in_log in_log;
+	const char *died_of;
 	size_t n_causes;
 	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
 };
@@ -68,9 +83,12 @@ struct efimap_known_messages {
  *
  * In each line, the longest message of efimap_error_texts is found or, if the line contains none,
  * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
- * message matches any number. If no line contains a message, and @text has at least eight
- * characters, two kinds of messages are found: messages that contain @text, and kernel messages
- * whose text after the module, such as "efi: ", is at the start of @text.
+ * message matches any number, except that "0x" must be equal, and a number after "(-", which is an
+ * errno. If a line contains "kexec" and the text, the name or the number of an errno, but no other
+ * message, the messages about system calls that failed with this errno are found. If no line
+ * contains a message, and @text has at least eight characters, two kinds of messages are found:
+ * messages that contain @text, and kernel messages whose text after the module, such as "efi: ", is
+ * at the start of @text.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW. The caller frees @ret_found->texts.
  */
@@ -78,10 +96,11 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
 
 /**
  * efimap_closest_message() - find the message in efimap_error_texts that is most similar to a text
- * @ret_text: receives the message, or NULL if no message shares a word with the text
+ * @ret_text: receives the message, or NULL if no message shares most of its words with the text
  *
  * The message with the most characters in shared words is the most similar. Words with fewer than
- * four characters are ignored.
+ * four characters are ignored. Of the characters in the words of the message, and of those in the
+ * words of the text, more than two thirds must be in shared words.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
