@@ -466,6 +466,79 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
 	return ret;
 }
 
+/*
+ * struct cause_search - the messages that efimap_find_log_cause() has found
+ * @is_seen: for each element of efimap_error_texts, whether the message was found
+ */
+struct cause_search {
+	struct efimap_log_cause *cause;
+	bool *is_seen;
+};
+
+/* Skip a priority and time stamps in brackets, such as "<4>[   42.000000] [   T1]". */
+static void skip_brackets(struct efimap_text *line)
+{
+	for (efimap_text_skip_blanks(line);
+	     line->len && (line->at[0] == '<' || line->at[0] == '[');
+	     efimap_text_skip_blanks(line)) {
+		const char *end = memchr(line->at, line->at[0] == '<' ? '>' : ']', line->len);
+
+		/* "[Firmware Bug]: " is a part of the message. */
+		if (!end || (end + 1 < line->at + line->len && end[1] == ':'))
+			return;
+		efimap_text_skip(line, (size_t)(end - line->at) + 1);
+	}
+}
+
+/* Copy the line with a message, without control characters, and with "..." if it is truncated. */
+static void quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct efimap_text line)
+{
+	bool is_cut;
+
+	skip_brackets(&line);
+	efimap_text_trim(&line);
+	is_cut = line.len >= EFIMAP_LOG_QUOTE_MAX - strlen(GAP);
+	if (is_cut)
+		line.len = EFIMAP_LOG_QUOTE_MAX - strlen(GAP) - 1;
+	memcpy(quote, line.at, line.len);
+	efimap_text_clean(quote, line.len);
+	memcpy(quote + line.len, is_cut ? GAP : "", is_cut ? sizeof(GAP) : 1);
+}
+
+static void take_cause(void *context, size_t which, struct efimap_text line)
+{
+	struct cause_search *search = context;
+	struct efimap_log_cause *cause = search->cause;
+	const struct efimap_error_text *text = &efimap_error_texts[which];
+
+	if (which >= efimap_n_error_texts || text->in_log == EFIMAP_IN_LOG_HARMLESS)
+		return;
+	cause->count += !search->is_seen[which];
+	search->is_seen[which] = true;
+	if (!cause->died_of)
+		cause->died_of = text->died_of;
+	/* A message that shows a cause replaces only a message about an effect. */
+	if (cause->text && cause->text->in_log <= text->in_log)
+		return;
+	cause->text = text;
+	quote_line(cause->quote, line);
+}
+
+int efimap_find_log_cause(const char *log, size_t len, struct efimap_log_cause *ret_cause)
+{
+	__attribute__((cleanup(messages_free))) struct messages messages = {
+		.text = EFIMAP_OUT_MEM
+	};
+	efimap_auto_free bool *is_seen =
+		efimap_array_new(efimap_n_error_texts, sizeof(*is_seen));
+	struct cause_search search = { ret_cause, is_seen };
+	int ret = is_seen ? add_messages(&messages) : -ENOMEM;
+
+	*ret_cause = (struct efimap_log_cause){ 0 };
+	return ret ? ret :
+		     search_lines(&messages, (struct efimap_text){ log, len }, take_cause, &search);
+}
+
 /* Return the number of characters in the words of a text, without short words. */
 static size_t count_words(struct efimap_text text)
 {

@@ -94,6 +94,35 @@ struct efimap_known_messages {
  */
 int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found);
 
+/* Maximum size of a quoted line of a log in bytes, with the '\0' */
+#define EFIMAP_LOG_QUOTE_MAX 124U
+
+/**
+ * struct efimap_log_cause - what the messages in a log show
+ * @text:    the message that shows the cause, or NULL if no message of efimap_error_texts is known
+ * @quote:   the line with the message, without control characters; longer lines are truncated
+ * @died_of: the reason why the kernel stopped, or NULL if no message shows that it did
+ * @count:   number of different known messages, without harmless ones
+ */
+struct efimap_log_cause {
+	const struct efimap_error_text *text;
+	char quote[EFIMAP_LOG_QUOTE_MAX];
+	const char *died_of;
+	size_t count;
+};
+
+/**
+ * efimap_find_log_cause() - search the messages of one boot for the cause of a failure
+ * @log: lines of a log, or a text that somebody pasted
+ *
+ * The first message that shows a cause is returned or, without such a message, the first message
+ * about a failure whose cause an earlier message would show. Messages that healthy machines print
+ * are ignored.
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
+int efimap_find_log_cause(const char *log, size_t len, struct efimap_log_cause *ret_cause);
+
 /**
  * efimap_closest_message() - find the message in efimap_error_texts that is most similar to a text
  * @ret_text: receives the message, or NULL if no message shares most of its words with the text

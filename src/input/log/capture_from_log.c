@@ -401,6 +401,24 @@ static int record_log(struct efimap_recording *recording, const char *path,
 						 (ssize_t)kept->used, true);
 }
 
+/* struct log_reader - a log, and the text that receives its first lines, or NULL */
+struct log_reader {
+	struct efimap_log *log;
+	struct efimap_out *head_lines;
+};
+
+static int take_line(void *context, const struct efimap_log_line *line)
+{
+	const struct log_reader *reader = context;
+	struct efimap_out *head = reader->head_lines;
+
+	if (head && head->used + line->all.len < EFIMAP_HEAD_LINES_MAX) {
+		efimap_out_write(head, line->all.at, line->all.len);
+		efimap_out_putc(head, '\n');
+	}
+	return efimap_log_take(reader->log, line);
+}
+
 int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		    struct efimap_err *err)
 {
@@ -408,9 +426,10 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 	efimap_auto_log struct efimap_log log = { .wanted = input->boot,
 						  .recorded = input->record ? &kept : NULL };
 	efimap_auto_map struct efimap *map = NULL;
+	struct log_reader reader = { &log, input->head_lines };
 	/* Another program may append to a log while it is read. */
 	const bool may_grow = true;
-	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err);
+	int ret = efimap_log_lines_input(input, take_line, &reader, err);
 
 	if (!ret)
 		ret = efimap_input_check(input, may_grow, err);
