@@ -69,7 +69,10 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
-CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Rules')
+CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Excluded-if', 'Rules')
+# Facts about the running system that exclude a cause, whichever kernel was loaded
+EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reserved', 'both-calls',
+               'booted-with-efi')
 TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Died-of', 'Means', 'Causes')
 # How important a message in a log is. Without the key, the first such message is quoted.
 LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS'}
@@ -385,7 +388,7 @@ class Errors:
         blocks = [block for path in paths for block in read_blocks(path)]
         self.causes = [block for block in blocks if 'Cause' in block.keys]
         self.texts = [block for block in blocks if 'Cause' not in block.keys]
-        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, ('Rules',)),
+        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, ('Excluded-if', 'Rules')),
                                          (self.texts, TEXT_BLOCK_KEYS,
                                           ('Loader', 'Log', 'Died-of'))):
             for block in blocks:
@@ -411,6 +414,9 @@ class Errors:
                 if message.lower() in seen:
                     raise block.wrong(f'"{message}" occurs twice', 'Text')
                 seen.add(message.lower())
+        for block in self.causes:
+            if block.get('Excluded-if') not in EXCLUDED_IF:
+                raise block.wrong(f'no fact {block.get("Excluded-if")}', 'Excluded-if')
         for name in self.numbers.keys() - used:
             raise self.causes[self.numbers[name]].wrong(f'no message has the cause {name}')
 
@@ -561,6 +567,8 @@ def write_errors(families, _topics, _changes, errors):
         yield f'\t{{ .says = {quote(block.get("Says"))},'
         yield f'\t  .decides = {quote(block.get("Decides"))},'
         yield f'\t  .fix = {quote(block.get_list("Fix"))},'
+        if block.get('Excluded-if'):
+            yield f'\t  .excluded_if = {enum("EFIMAP_EXCLUDED_IF_", block.get("Excluded-if"))},'
         yield f'\t  .n_rules = {len(pairs)},'
         yield '\t  .rules = {'
         yield from (f'\t\t{{ {enum("EFIMAP_RULE_", name)}, '

@@ -129,30 +129,6 @@ static void check(void *args, const struct argp_state *state)
 	memset(explain->chosen, 0, sizeof(explain->chosen));
 }
 
-static void put_explained(const struct explain *explain, const struct explained *explained,
-			  struct efimap_out *out)
-{
-	const bool color = common_color(&explain->common);
-	const unsigned int width = common_width();
-	const char *separator = "";
-
-	for (size_t i = 0; i < explained->n_messages; i++, separator = "\n") {
-		efimap_out_puts(out, separator);
-		efimap_explain_message(&explained->messages[i], color, width, out);
-	}
-	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
-		efimap_out_puts(out, separator);
-		efimap_explain_topic(explain->topics[i], color, width, out);
-	}
-	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		if (!explained->chosen[i])
-			continue;
-		efimap_out_puts(out, separator);
-		separator = "\n";
-		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i), color, width, out);
-	}
-}
-
 static enum status get_text(const struct common *common, struct efimap_out *text)
 {
 	uint8_t *data;
@@ -269,6 +245,7 @@ static void check_running_system(struct running_system *system, struct explained
 	if (!system->is_read)
 		ret = efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, &err);
 	system->is_read = true;
+	message->map = system->map;
 	if (loader != EFIMAP_LOADER_COUNT)
 		asked.loaders = EFIMAP_LOADER_BIT(loader);
 	if (ret == 0 && system->map && !*report)
@@ -281,6 +258,44 @@ static void check_running_system(struct running_system *system, struct explained
 			  efimap_report_is_checked(*report) ? NULL :
 							    efimap_reason_of(*report);
 	message->report = message->reason ? NULL : *report;
+}
+
+/* Return a report of verify on the running system, or NULL if it cannot be checked. */
+static const struct efimap_report *find_report(struct running_system *system)
+{
+	struct efimap_report **report = &system->reports[EFIMAP_LOADER_COUNT];
+
+	if (!system->is_read)
+		efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, NULL);
+	system->is_read = true;
+	if (system->map && !*report)
+		efimap_verify(system->map, NULL, report);
+	return *report && efimap_report_is_checked(*report) ? *report : NULL;
+}
+
+static void put_explained(const struct explain *explain, const struct explained *explained,
+			  struct running_system *system, struct efimap_out *out)
+{
+	const bool color = common_color(&explain->common);
+	const unsigned int width = common_width();
+	const char *separator = "";
+
+	for (size_t i = 0; i < explained->n_messages; i++, separator = "\n") {
+		efimap_out_puts(out, separator);
+		efimap_explain_message(&explained->messages[i], color, width, out);
+	}
+	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
+		efimap_out_puts(out, separator);
+		efimap_explain_topic(explain->topics[i], color, width, out);
+	}
+	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		if (!explained->chosen[i])
+			continue;
+		efimap_out_puts(out, separator);
+		separator = "\n";
+		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i), find_report(system),
+				    explain->common.verbose, color, width, out);
+	}
 }
 
 static enum status explain_found(const struct explain *explain,
@@ -307,7 +322,7 @@ static enum status explain_found(const struct explain *explain,
 	if (explain->common.json)
 		json_put_document(&document_rules, "rules", false, NULL, &explained, out);
 	else
-		put_explained(explain, &explained, out);
+		put_explained(explain, &explained, &system, out);
 	return output_end(out);
 }
 
@@ -354,6 +369,7 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 static enum status explain_run(void *args)
 {
 	struct explain *explain = args;
+	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	const bool is_list = !explain->common.n_operands;
 	const struct explained explained = {
@@ -367,7 +383,7 @@ static enum status explain_run(void *args)
 	if (explain->common.json)
 		json_put_document(&document_rules, "rules", false, NULL, &explained, &out);
 	else if (!is_list)
-		put_explained(explain, &explained, &out);
+		put_explained(explain, &explained, &system, &out);
 	else
 		efimap_explain_list(common_color(&explain->common), common_line_width(), &out);
 	return output_end(&out);
@@ -376,6 +392,7 @@ static enum status explain_run(void *args)
 const struct command cmd_explain = {
 	.name = "explain",
 	.summary = "explain an error message, a rule or an outcome",
+	.verbose = "also show sources and experiments of rules",
 	.options = options,
 	.operands = OPERANDS_WORDS,
 	.args_doc = "[TEXT...]",

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
+#include "capture/installed_kernels.h"
 #include "rules/error_texts.h"
 
 /* Minimum length of a text that is searched for. Shorter texts match too many messages. */
@@ -616,4 +617,29 @@ efimap_error_cause_finding(const struct efimap_error_cause *cause,
 				return finding;
 	}
 	return NULL;
+}
+
+bool efimap_error_cause_is_excluded(const struct efimap_error_cause *cause,
+				    const struct efimap *map)
+{
+	const struct efimap_kexec_state *state = efimap_kexec_of(map);
+
+	switch (cause->excluded_if) {
+	case EFIMAP_EXCLUDED_IF_KEXEC_ENABLED:
+		return state->load_disabled == EFIMAP_KNOWN_NO;
+	case EFIMAP_EXCLUDED_IF_NO_LIMIT:
+		return state->reboot_limit != EFIMAP_LIMIT_UNKNOWN && state->reboot_limit != 0 &&
+		       state->panic_limit != EFIMAP_LIMIT_UNKNOWN && state->panic_limit != 0;
+	case EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN:
+		return state->lockdown == EFIMAP_LOCKDOWN_NONE;
+	case EFIMAP_EXCLUDED_IF_MEMORY_RESERVED:
+		return state->has_crash_size && state->crash_size > 0;
+	case EFIMAP_EXCLUDED_IF_BOTH_CALLS:
+		return state->has_load == EFIMAP_KNOWN_YES &&
+		       state->has_file_load == EFIMAP_KNOWN_YES;
+	case EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI:
+		return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
+	default:
+		return false;
+	}
 }

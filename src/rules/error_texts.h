@@ -8,6 +8,17 @@
 #define EFIMAP_MAX_ERROR_CAUSES 6
 #define EFIMAP_MAX_CAUSE_RULES 16
 
+/** enum efimap_excluded_if - a fact about a system that excludes a cause for every kernel */
+enum efimap_excluded_if {
+	EFIMAP_EXCLUDED_IF_NOTHING,
+	EFIMAP_EXCLUDED_IF_KEXEC_ENABLED,
+	EFIMAP_EXCLUDED_IF_NO_LIMIT,
+	EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN,
+	EFIMAP_EXCLUDED_IF_MEMORY_RESERVED,
+	EFIMAP_EXCLUDED_IF_BOTH_CALLS,
+	EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI,
+};
+
 /**
  * struct efimap_error_cause - a cause of one or more messages
  * @decides: the file or command that shows whether the cause applies
@@ -19,6 +30,7 @@ struct efimap_error_cause {
 	const char *says;
 	const char *decides;
 	const char *fix;
+	enum efimap_excluded_if excluded_if;
 	size_t n_rules;
 	struct {
 		uint16_t rule;
@@ -64,6 +76,15 @@ extern const size_t efimap_n_error_texts;
 const struct efimap_finding *
 efimap_error_cause_finding(const struct efimap_error_cause *cause,
 			   const struct efimap_report *report);
+
+/**
+ * efimap_error_cause_is_excluded() - return whether a capture excludes @cause for every kernel
+ *
+ * A cause that depends on the image or the initrd is never excluded, because other files may have
+ * been loaded. Data that was not read excludes nothing.
+ */
+bool efimap_error_cause_is_excluded(const struct efimap_error_cause *cause,
+				    const struct efimap *map);
 
 /**
  * struct efimap_known_messages - the known messages that a text contains
