@@ -10,7 +10,9 @@ import sys
 
 import project
 
-SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
+# Recorded output, and messages of other programs
+SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/',
+        'src/rules/known_program_messages.txt')
 SUFFIXES = ('.json', '.svg')
 
 
