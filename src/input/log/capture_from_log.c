@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "capture/boot_params.h"
+#include "capture/installed_kernels.h"
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
@@ -348,6 +349,50 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 }
 
 /*
+ * Return the size that a message about crashkernel= states: "crashkernel reserved: 0x1000 - 0x2000
+ * (1 MB)" (Linux 6.7 or later), or "Reserving 256MB of memory at 1024MB for crashkernel".
+ */
+static uint64_t parse_crash_size(struct efimap_text message)
+{
+	static const char *const starts[] = { "crashkernel reserved: ",
+					      "crashkernel low memory reserved: " };
+	uint64_t start, end, size;
+
+	if (efimap_text_take(&message, "Reserving ") &&
+	    efimap_text_take_number(&message, UINT64_MAX >> 20, &size) &&
+	    efimap_text_begins(message, "MB of "))
+		return size << 20;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (efimap_text_take(&message, starts[i]) && efimap_text_take(&message, "0x") &&
+		    efimap_text_take_hex(&message, 1, &start) &&
+		    efimap_text_take(&message, " - 0x") &&
+		    efimap_text_take_hex(&message, 1, &end) && start < end)
+			return end - start;
+	return 0;
+}
+
+/* Add the memory that crashkernel= reserved, which a log shows instead of kexec_crash_size. */
+static int add_log_crash_memory(struct efimap *map)
+{
+	struct efimap_text log = { map->log, map->log_len };
+	uint64_t size = 0;
+	int ret;
+
+	for (size_t next; log.len; efimap_text_skip(&log, next))
+		size += parse_crash_size((struct efimap_text){
+			log.at, efimap_text_line(log.at, log.len, &next) });
+	if (!size)
+		return 0;
+	ret = efimap_add_kexec_state(map);
+	if (ret)
+		return ret;
+	/* EFIMAP_SRC_KEXEC remains absent, because the log shows no other state of kexec. */
+	map->kexec->has_crash_size = true;
+	map->kexec->crash_size = size;
+	return 0;
+}
+
+/*
  * Add the data of a boot. Add the command line only if the capture has none, and the release only
  * if the capture has no valid release.
  */
@@ -364,6 +409,8 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 	}
 	if (!ret)
 		ret = add_log_release(boot, map);
+	if (!ret && !efimap_has(map, EFIMAP_SRC_IOMEM) && !map->kexec)
+		ret = add_log_crash_memory(map);
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
