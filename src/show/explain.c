@@ -5,6 +5,7 @@
 
 #include "base/escape_text.h"
 #include "document/json_writer.h"
+#include "infer/booted_by.h"
 #include "show/explain.h"
 #include "show/text_style.h"
 
@@ -227,7 +228,12 @@ static void put_running_system(const struct explained_message *message, bool col
 		efimap_out_printf(&lines, "Depends on the kernel that was loaded: %s. efimapctl "
 				  "verify --kernel=IMAGE --initrd=INITRD checks an image.\n",
 				  efimap_out_text(&dependent, out));
-	if (message->reason)
+	/* verify does not check a second kernel without EFI, but received shows what it lacks. */
+	if (message->reason && message->map &&
+	    efimap_booted_by(message->map) == EFIMAP_BOOTED_BY_KEXEC)
+		efimap_out_puts(&lines, "kexec started this kernel: efimapctl received shows which "
+				"EFI data it received.\n");
+	else if (message->reason)
 		efimap_out_printf(&lines, "%s not checked: %s.\n",
 				  lines.used ? "The other causes were" : "The causes were",
 				  message->reason);

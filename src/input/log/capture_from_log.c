@@ -371,24 +371,37 @@ static uint64_t parse_crash_size(struct efimap_text message)
 	return 0;
 }
 
-/* Add the memory that crashkernel= reserved, which a log shows instead of kexec_crash_size. */
-static int add_log_crash_memory(struct efimap *map)
+/*
+ * Add what a log shows of the state of kexec: the memory that crashkernel= reserved, and loads by
+ * kexec_file_load with --debug ("kexec_file: kexec_file_load: type:1, start:..."; the type is 1 for
+ * a crash kernel). EFIMAP_SRC_KEXEC remains absent, because the log does not show the other state.
+ */
+static int add_log_kexec_state(struct efimap *map)
 {
 	struct efimap_text log = { map->log, map->log_len };
+	bool is_loaded = false, is_crash_loaded = false;
 	uint64_t size = 0;
 	int ret;
 
-	for (size_t next; log.len; efimap_text_skip(&log, next))
-		size += parse_crash_size((struct efimap_text){
-			log.at, efimap_text_line(log.at, log.len, &next) });
-	if (!size)
+	for (size_t next; log.len; efimap_text_skip(&log, next)) {
+		const struct efimap_text line = { log.at,
+						  efimap_text_line(log.at, log.len, &next) };
+
+		size += parse_crash_size(line);
+		is_loaded |= efimap_text_contains(line, "kexec_file_load: type:0,");
+		is_crash_loaded |= efimap_text_contains(line, "kexec_file_load: type:1,");
+	}
+	if (!size && !is_loaded && !is_crash_loaded)
 		return 0;
 	ret = efimap_add_kexec_state(map);
 	if (ret)
 		return ret;
-	/* EFIMAP_SRC_KEXEC remains absent, because the log shows no other state of kexec. */
-	map->kexec->has_crash_size = true;
+	map->kexec->has_crash_size = size > 0;
 	map->kexec->crash_size = size;
+	if (is_loaded)
+		map->kexec->loaded = EFIMAP_KNOWN_YES;
+	if (is_crash_loaded)
+		map->kexec->crash_loaded = EFIMAP_KNOWN_YES;
 	return 0;
 }
 
@@ -410,7 +423,7 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 	if (!ret)
 		ret = add_log_release(boot, map);
 	if (!ret && !efimap_has(map, EFIMAP_SRC_IOMEM) && !map->kexec)
-		ret = add_log_crash_memory(map);
+		ret = add_log_kexec_state(map);
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;

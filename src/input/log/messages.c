@@ -917,7 +917,6 @@ static const struct efimap_log_row rows[] = {
 	TOOL("Read on /"),
 	{ "Registered efivars operations", EFIMAP_LOG_EFIVARS },
 	ABOUT("Remapping and enabling EFI services"),
-	SYMPTOM("Requested init "),
 	/* Source: arch/x86/kernel/setup.c (before Linux 6.7) */
 	{ "Reserving ", EFIMAP_LOG_ABOUT, "for crashkernel" },
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
