@@ -50,8 +50,8 @@ void efimap_received_write_text(const struct efimap_received *received,
 		efimap_out_puts(&text,
 				"To restore EFI, reboot through the firmware. Before the next "
 				"kexec, remove the cause, or use the other loader: "
-				"kexec_file_load (kexec --kexec-file-syscall) or kexec_load "
-				"(kexec --kexec-syscall).");
+				"kexec_file_load (kexec -s) or kexec_load "
+				"(kexec -c).");
 		text_sentence(out, &text, 0, options->width);
 	}
 	if (options->verbose && (received->has_payload || received->has_info))

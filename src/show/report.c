@@ -413,6 +413,8 @@ bool report_has_text(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (is_shown_finding(report, &report->findings[i], options))
 			return true;
+	if (report->counts[EFIMAP_ERROR] || report->counts[EFIMAP_WARNING])
+		return true;
 	return options->verbose && report->n_skipped > 0;
 }
 
