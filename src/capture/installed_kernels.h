@@ -35,16 +35,25 @@
 
 #define EFIMAP_NO_UPPER_BOUND UINT64_MAX
 
+/* Whether an initrd contains the end of each of its parts. */
+enum efimap_initrd_end {
+	EFIMAP_INITRD_END_UNKNOWN,
+	EFIMAP_INITRD_COMPLETE,
+	EFIMAP_INITRD_CUT,
+};
+
 /*
  * Bounds, in bytes, of the unpacked size of an initrd.
  *
  * @is_known: the bounds are known; otherwise both are 0
  * @most:     an upper bound, or EFIMAP_NO_UPPER_BOUND
+ * @end:      whether the initrd is complete; unknown if the bounds are unknown
  */
 struct efimap_unpacked_size {
 	bool is_known;
 	uint64_t least;
 	uint64_t most;
+	enum efimap_initrd_end end;
 };
 
 /*
