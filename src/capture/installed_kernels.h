@@ -252,6 +252,23 @@ struct efimap_signature_settings {
 };
 
 /*
+ * The memory of all zones in /proc/zoneinfo, in bytes. The kernel allocates the memory of a loaded
+ * kernel outside of ZONE_MOVABLE, because this memory cannot be moved.
+ *
+ * @fixed:       free memory outside of ZONE_MOVABLE
+ * @kept:        the part of @fixed that the kernel keeps for urgent allocations
+ * @reclaimable: page cache outside of ZONE_MOVABLE, and slab memory that can be freed
+ * @movable:     free memory in ZONE_MOVABLE
+ */
+struct efimap_free_memory {
+	bool is_known;
+	uint64_t fixed;
+	uint64_t kept;
+	uint64_t reclaimable;
+	uint64_t movable;
+};
+
+/*
  * The settings and state that determine whether and how kernels are loaded.
  * EFIMAP_KEXEC_STATE_INIT marks all of them as unknown.
  *
@@ -269,6 +286,10 @@ struct efimap_signature_settings {
  * @cma_default:    size in bytes of the default CMA area without cma= (CONFIG_CMA_SIZE_MBYTES)
  * @mem_total:      bytes of memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
  * @mem_available:  MemAvailable in /proc/meminfo in bytes, valid if @mem_total is not 0
+ * @commit_limit:   CommitLimit in /proc/meminfo in bytes; 0 if unknown
+ * @committed:      Committed_AS in /proc/meminfo in bytes, valid if @commit_limit is not 0
+ * @limits_commit:  the kernel enforces @commit_limit (vm.overcommit_memory=2)
+ * @free:           memory in /proc/zoneinfo
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @is_kho_default: the kernel enables Kexec HandOver without kho=on
  *                  (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
@@ -329,6 +350,10 @@ struct efimap_kexec_state {
 	uint64_t cma_default;
 	uint64_t mem_total;
 	uint64_t mem_available;
+	uint64_t commit_limit;
+	uint64_t committed;
+	enum efimap_known limits_commit;
+	struct efimap_free_memory free;
 	enum efimap_known kho;
 	bool is_kho_default;
 	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];

@@ -20,6 +20,8 @@
 #define MAX_BYTES (UINT64_C(1) << 53)
 #define MAX_CPUS 65536U
 #define MAX_SYSTEMD 9999U
+/* OVERCOMMIT_NEVER: the kernel enforces CommitLimit. */
+#define MAX_OVERCOMMIT 2U
 
 static void *member_of(struct efimap *map, const struct efimap_capture_file *file)
 {
@@ -75,6 +77,19 @@ int efimap_keep_size(struct efimap *map, const struct efimap_capture_file *file,
 	return 0;
 }
 
+int efimap_keep_overcommit(struct efimap *map, const struct efimap_capture_file *file,
+			   struct efimap_file *content, struct efimap_fault *fault)
+{
+	struct efimap_text line = first_line(content);
+	uint64_t mode;
+
+	if (!efimap_text_take_number(&line, MAX_OVERCOMMIT, &mode) || line.len)
+		return refuse(fault, content, "0, 1 or 2");
+	efimap_kexec_state(map)->limits_commit =
+		mode == MAX_OVERCOMMIT ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	return 0;
+}
+
 int efimap_keep_ima_count(struct efimap *map, const struct efimap_capture_file *file,
 			  struct efimap_file *content, struct efimap_fault *fault)
 {
@@ -119,6 +134,13 @@ static bool take_sysctl(struct efimap_text line, struct efimap_kexec_state *kexe
 		return parse_limit(line, &kexec->reboot_limit);
 	if (efimap_text_take(&line, "kernel.kexec_load_limit_panic = "))
 		return parse_limit(line, &kexec->panic_limit);
+	if (efimap_text_take(&line, "vm.overcommit_memory = ")) {
+		if (!efimap_text_take_number(&line, MAX_OVERCOMMIT, &number) || line.len)
+			return false;
+		kexec->limits_commit = number == MAX_OVERCOMMIT ? EFIMAP_KNOWN_YES :
+								  EFIMAP_KNOWN_NO;
+		return true;
+	}
 	if (!efimap_text_take(&line, "kernel.kexec_load_disabled = ") ||
 	    !efimap_text_take_number(&line, 1, &number) || line.len)
 		return false;
@@ -187,7 +209,10 @@ static bool parse_meminfo(struct efimap_text line, const char *name, uint64_t *r
 static bool is_meminfo_used(struct efimap_text line)
 {
 	return efimap_text_begins(line, "CmaTotal:") || efimap_text_begins(line, "DirectMap2M:") ||
-	       efimap_text_begins(line, "MemTotal:") || efimap_text_begins(line, "MemAvailable:");
+	       efimap_text_begins(line, "MemTotal:") ||
+	       efimap_text_begins(line, "MemAvailable:") ||
+	       efimap_text_begins(line, "CommitLimit:") ||
+	       efimap_text_begins(line, "Committed_AS:");
 }
 
 int efimap_filter_meminfo(char *data, size_t *len)
@@ -196,17 +221,17 @@ int efimap_filter_meminfo(char *data, size_t *len)
 }
 
 /*
- * Read the total memory, the available memory and the size of CMA. A kernel without CONFIG_CMA
- * prints no "CmaTotal:" line (fs/proc/meminfo.c: meminfo_proc_show), so the size of CMA is 0 if a
- * complete file lacks this line. The file is complete if it contains "DirectMap2M:"
- * (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
+ * Read the total memory, the available memory, the commit limit and the size of CMA. A kernel
+ * without CONFIG_CMA prints no "CmaTotal:" line (fs/proc/meminfo.c: meminfo_proc_show), so the size
+ * of CMA is 0 if a complete file lacks this line. The file is complete if it contains
+ * "DirectMap2M:" (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
  */
 int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	bool is_known = false, has_end = false, has_available = false;
-	uint64_t bytes = 0, total = 0, available = 0;
+	bool is_known = false, has_end = false, has_available = false, has_committed = false;
+	uint64_t bytes = 0, total = 0, available = 0, limit = 0, committed = 0;
 	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
 
@@ -214,6 +239,8 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 		is_known |= parse_meminfo(line, "CmaTotal:", &bytes);
 		has_available |= parse_meminfo(line, "MemAvailable:", &available);
 		parse_meminfo(line, "MemTotal:", &total);
+		parse_meminfo(line, "CommitLimit:", &limit);
+		has_committed |= parse_meminfo(line, "Committed_AS:", &committed);
 		has_end |= efimap_text_begins(line, "DirectMap2M:");
 	}
 	if (!is_known && !has_end && !has_available)
@@ -224,6 +251,10 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 	if (has_available && available <= total) {
 		kexec->mem_total = total;
 		kexec->mem_available = available;
+	}
+	if (limit && has_committed) {
+		kexec->commit_limit = limit;
+		kexec->committed = committed;
 	}
 	return 0;
 }

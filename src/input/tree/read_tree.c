@@ -32,6 +32,8 @@
 #define POLICY_BYTES ((size_t)1 << 20)
 /* /proc/meminfo is about 1.5 KiB long on all machines. */
 #define MEMINFO_BYTES ((size_t)64 << 10)
+/* Each zone has 2 KiB in /proc/zoneinfo, and 100 bytes for each CPU. */
+#define ZONEINFO_BYTES ((size_t)16 << 20)
 /* The configurations of distribution kernels are 150 to 300 KiB long. */
 #define CONFIG_BYTES ((size_t)1 << 20)
 /* A boot loader entry has about ten lines. */
@@ -114,6 +116,8 @@ static const struct efimap_capture_file files[] = {
 	KEXEC(VALUE, keep_pstore_backend, has_efi_pstore,
 	      "sys/module/pstore/parameters/backend"),
 	KEXEC(FILTERED(WHOLE(MEMINFO_BYTES), meminfo), keep_meminfo, cma_total, "proc/meminfo"),
+	KEXEC(FILTERED(WHOLE(ZONEINFO_BYTES), zoneinfo), keep_zoneinfo, free, "proc/zoneinfo"),
+	KEXEC(WHOLE(LINE_BYTES), keep_overcommit, limits_commit, "proc/sys/vm/overcommit_memory"),
 	KEXEC(VALUE, keep_cpus, cpus_possible, "sys/devices/system/cpu/possible"),
 	KEXEC(VALUE, keep_cpus, cpus_present, "sys/devices/system/cpu/present"),
 	KEXEC(VALUE, keep_cpus, cpus_online, "sys/devices/system/cpu/online"),

@@ -52,10 +52,15 @@ efimap_keep_fn efimap_keep_lockdown;
 efimap_keep_fn efimap_keep_kernel_switch;
 efimap_keep_fn efimap_keep_pstore_backend;
 efimap_keep_fn efimap_keep_meminfo;
+efimap_keep_fn efimap_keep_overcommit;
 efimap_keep_fn efimap_keep_cpus;
 efimap_keep_fn efimap_keep_kexec_program;
 efimap_read_fn efimap_read_systemd;
 efimap_keep_fn efimap_keep_packages;
+
+/* free_memory.c */
+efimap_filter_fn efimap_filter_zoneinfo;
+efimap_keep_fn efimap_keep_zoneinfo;
 
 /* numbered_directories.c */
 efimap_read_fn efimap_read_records;
