@@ -21,7 +21,8 @@ uint64_t efimap_commit_left(const struct efimap *map)
 {
 	const struct efimap_kexec_state *kexec = efimap_kexec_of(map);
 
-	if (efimap_number(kexec, EFIMAP_VALUE_OVERCOMMIT) != EFIMAP_OVERCOMMIT_NEVER || !kexec->commit_limit)
+	if (efimap_number(kexec, EFIMAP_VALUE_OVERCOMMIT) != EFIMAP_OVERCOMMIT_NEVER ||
+	    !kexec->commit_limit)
 		return EFIMAP_NO_LIMIT;
 	return kexec->commit_limit > kexec->committed ? kexec->commit_limit - kexec->committed : 0;
 }

@@ -213,7 +213,7 @@ static void put_text(const char *text, const struct efimap_text_options *options
 /* Maximum number of short names in the line "Not checked: …" */
 #define MAX_SHORT_NAMES 3
 
-/* Return whether an earlier item of the answers has the same name or, with @texts, the same text. */
+/* Return whether an earlier item has the same name or, with @texts, the same text. */
 static bool is_listed(const struct efimap_report *report, size_t answer, size_t item, bool texts)
 {
 	const struct efimap_not_checked *one = &report->answers[answer].not_checked[item];
