@@ -11,17 +11,14 @@
 #include "rules/source_unread.h"
 #include "rules/unread_sources.h"
 
-/* Size of a buffer for a path. The longest is the path of a load record
- * (EFIMAP_WHERE_SIZE). */
+/* Size of a buffer for a path. The longest is the path of a load record (EFIMAP_WHERE_SIZE). */
 #define PATH_SIZE 512U
 
 /* Write the path @number of a file to @path. Return false if the file has fewer paths. */
 static bool find_path(const struct machine *machine, const struct efimap_load_case *load,
-		      const struct efimap_needed_file *row, size_t number,
-		      char path[PATH_SIZE])
+		      const struct efimap_needed_file *row, size_t number, char path[PATH_SIZE])
 {
-	const char *release =
-		row->is_of_next ? load->release.text : machine->map->release.text;
+	const char *release = row->is_of_next ? load->release.text : machine->map->release.text;
 	const char *form = row->paths ? row->paths[number] : NULL;
 	const char *at = form ? strstr(form, "%s") : NULL;
 
@@ -30,8 +27,7 @@ static bool find_path(const struct machine *machine, const struct efimap_load_ca
 	if (strcmp(form, EFIMAP_LOAD_RECORD) == 0)
 		form = machine->state->record;
 	if (at)
-		snprintf(path, PATH_SIZE, "%.*s%s%s", (int)(at - form), form, release,
-			 at + 2);
+		snprintf(path, PATH_SIZE, "%.*s%s%s", (int)(at - form), form, release, at + 2);
 	else
 		snprintf(path, PATH_SIZE, "%s", form);
 	return true;
@@ -71,9 +67,9 @@ static const struct efimap_fault *find_fault(const struct machine *machine,
  * Return "WHAT (PATH:LINE", @mark, @why and ")". Without row->decides, omit WHAT and the
  * parentheses. Omit a @line of 0.
  */
-static const char *word_path(const struct machine *machine,
-			     const struct efimap_needed_file *row, const char *path,
-			     unsigned int line, const char *mark, const char *why)
+static const char *word_path(const struct machine *machine, const struct efimap_needed_file *row,
+			     const char *path, unsigned int line, const char *mark,
+			     const char *why)
 {
 	const char *prefix = source_path_prefix(machine->map, row->source);
 	char number[16] = "";
@@ -81,9 +77,8 @@ static const char *word_path(const struct machine *machine,
 	if (line)
 		snprintf(number, sizeof(number), ":%u", line);
 	return efimap_arena_printf(machine->arena, "%s%s%s%s%s%s%s%s",
-				   row->decides ? row->decides : "",
-				   row->decides ? " (" : "", prefix, path, number, mark,
-				   why, row->decides ? ")" : "");
+				   row->decides ? row->decides : "", row->decides ? " (" : "",
+				   prefix, path, number, mark, why, row->decides ? ")" : "");
 }
 
 static const char *word_missing(const struct machine *machine,
@@ -95,23 +90,20 @@ static const char *word_missing(const struct machine *machine,
 					   row->decides);
 	/* A configuration that was collected may still lack the line with the option. */
 	return word_path(machine, row, path, 0,
-			 efimap_is_offline(machine->map) ? " was not collected"
-							 : " was not found",
+			 efimap_is_offline(machine->map) ? " was not collected" : " was not found",
 			 strchr(row->paths[0], '%') ? ", or is incomplete" : "");
 }
 
-/* Return the conditions of sources.table that apply to an answer, a set of enum
- * efimap_asked. */
-static unsigned int find_asked(const struct machine *machine,
-			       const struct efimap_load_case *load)
+/* Return the conditions of sources.table that apply to an answer, a set of enum efimap_asked. */
+static unsigned int find_asked(const struct machine *machine, const struct efimap_load_case *load)
 {
 	const struct efimap_kexec_state *state = machine->state;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	/* Restrictions of kexec affect only a load that is still to come. */
 	const bool is_to_come = !load->is_loaded && !load->is_from_log;
 	/*
-	 * kexec-tools before 2.0.27 calls kexec_load, but systemctl kexec of systemd 261
-	 * or later calls kexec_file_load itself (find_front_end()).
+	 * kexec-tools before 2.0.27 calls kexec_load, but systemctl kexec of systemd 261 or later
+	 * calls kexec_file_load itself (find_front_end()).
 	 */
 	const bool depends_on_systemd =
 		!is_crash && !load->is_from_log && !machine->options.loaders &&
@@ -126,26 +118,23 @@ static unsigned int find_asked(const struct machine *machine,
 		{ EFIMAP_ASKED_KEXEC_LOAD, load->loader != EFIMAP_LOADER_KERNEL },
 		{ EFIMAP_ASKED_TO_COME, is_to_come },
 		{ EFIMAP_ASKED_LIMITED,
-		  is_to_come && efimap_kernel_has(machine->map,
-						  EFIMAP_CHANGE_LIMITS_LOADS, true) },
+		  is_to_come &&
+			  efimap_kernel_has(machine->map, EFIMAP_CHANGE_LIMITS_LOADS, true) },
 		{ EFIMAP_ASKED_NEXT_KEXEC,
 		  !is_crash && !load->is_from_log && !load->is_remedy &&
 			  !machine_asks_about_next(machine) &&
 			  efimap_first_origin(machine->map) != EFIMAP_ORIGIN_LOG },
-		{ EFIMAP_ASKED_LOADED,
-		  is_crash && !load->is_from_log &&
-			  machine->kdump.state == EFIMAP_KDUMP_LOADED &&
-			  !machine->options.only_configured },
+		{ EFIMAP_ASKED_LOADED, is_crash && !load->is_from_log &&
+					       machine->kdump.state == EFIMAP_KDUMP_LOADED &&
+					       !machine->options.only_configured },
 		{ EFIMAP_ASKED_IMAGE, load->image && !load->is_assumed },
 		{ EFIMAP_ASKED_IMA,
 		  is_to_come && !state->ima.has_loaded_policy &&
-			  !efimap_option_is_off(&state->config,
-						EFIMAP_CONFIG_IMA_APPRAISE) },
+			  !efimap_option_is_off(&state->config, EFIMAP_CONFIG_IMA_APPRAISE) },
 		{ EFIMAP_ASKED_PACKAGES, is_to_come && !state->has_tools },
 		{ EFIMAP_ASKED_ENTRY, efimap_load_may_use_entry(load) },
 		{ EFIMAP_ASKED_SYSTEMD, depends_on_systemd },
-		{ EFIMAP_ASKED_HANDOVER, load->loader == EFIMAP_LOADER_KERNEL &&
-						 !is_crash &&
+		{ EFIMAP_ASKED_HANDOVER, load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
 						 state->kho != EFIMAP_KNOWN_NO },
 		{ EFIMAP_ASKED_ALL_CPUS,
 		  is_crash && efimap_load_starts_all_cpus(machine->map, load) },
@@ -169,8 +158,8 @@ static bool has_found(const struct match *match, enum efimap_rule_id rule)
 }
 
 /*
- * Return whether the capture lacks the value of a file that the answer needs. A file
- * without a single value that is not listed here is named only if it has a fault.
+ * Return whether the capture lacks the value of a file that the answer needs. A file without a
+ * single value that is not listed here is named only if it has a fault.
  */
 static bool is_lacking(const struct facts_for_rules *c, const struct match *match,
 		       enum efimap_needed_file_id file)
@@ -186,8 +175,7 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		return !state->values[value].is_known;
 	switch (file) {
 	case EFIMAP_NEEDED_LOCKDOWN:
-		return state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN &&
-		       !machine->is_locked_down;
+		return state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN && !machine->is_locked_down;
 	case EFIMAP_NEEDED_MEMINFO:
 		return !state->mem_total;
 	case EFIMAP_NEEDED_KERNEL_CONFIG:
@@ -195,15 +183,14 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		       !running[EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT];
 	case EFIMAP_NEEDED_NEXT_KERNEL_CONFIG:
 		next = efimap_load_config(machine->map, load);
-		return !next.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] &&
-		       !next.is_complete;
+		return !next.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] && !next.is_complete;
 	case EFIMAP_NEEDED_IMA_POLICY:
 		return efimap_option_is_on(&state->config, EFIMAP_CONFIG_IMA_APPRAISE) &&
 		       !state->ima.has_policy && efimap_is_offline(machine->map);
 	case EFIMAP_NEEDED_BOOT_ENTRIES:
 		return has_found(match, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-		       !efimap_load_enabling_entry(load) &&
-		       !load->kernel->disabling_entry && !load->kernel->plain_entry;
+		       !efimap_load_enabling_entry(load) && !load->kernel->disabling_entry &&
+		       !load->kernel->plain_entry;
 	case EFIMAP_NEEDED_SYSTEMD:
 		return !state->systemd;
 	case EFIMAP_NEEDED_LOAD_RECORD:
@@ -217,12 +204,11 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 }
 
 /*
- * Match if a file was not read: with the usual variant if the file exists, and as data
- * that was not checked if the file may only be missing from the capture.
+ * Match if a file was not read: with the usual variant if the file exists, and as data that was not
+ * checked if the file may only be missing from the capture.
  */
-static bool match_file(const struct facts_for_rules *c,
-		       const struct efimap_needed_file *row, bool is_value_lacking,
-		       struct match *match)
+static bool match_file(const struct facts_for_rules *c, const struct efimap_needed_file *row,
+		       bool is_value_lacking, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
@@ -233,14 +219,14 @@ static bool match_file(const struct facts_for_rules *c,
 		fault && row->paths &&
 		(fault->state == EFIMAP_STATE_ABSENT ||
 		 (fault->state == EFIMAP_STATE_EMPTY && efimap_is_offline(map)));
-	const bool is_denied =
-		fault ? fault->state == EFIMAP_STATE_DENIED
-		      : !row->paths && map->states[row->source] == EFIMAP_STATE_DENIED;
+	const bool is_denied = fault ? fault->state == EFIMAP_STATE_DENIED :
+				       !row->paths &&
+					       map->states[row->source] == EFIMAP_STATE_DENIED;
 	const bool is_unread = is_denied || (fault && !may_be_uncopied);
 	char place[PATH_SIZE];
 
-	if (!is_unread &&
-	    (!is_value_lacking || (!fault && !efimap_is_offline(map) && !row->is_always)))
+	if (!is_unread && (!is_value_lacking ||
+			   (!fault && !efimap_is_offline(map) && !row->is_always)))
 		return false;
 	if (find_path(machine, c->load, row, 0, place))
 		path = efimap_arena_printf(machine->arena, "%s",
@@ -249,12 +235,11 @@ static bool match_file(const struct facts_for_rules *c,
 		text = NULL;
 	else if (is_denied)
 		text = word_path(machine, row, fault ? fault->where : path, 0, ": ",
-				 efimap_is_offline(map)
-					 ? "permission denied; collect it as root"
-					 : "permission denied; run as root");
+				 efimap_is_offline(map) ?
+					 "permission denied; collect it as root" :
+					 "permission denied; run as root");
 	else if (fault)
-		text = word_path(machine, row, fault->where, fault->line, ": ",
-				 fault->text);
+		text = word_path(machine, row, fault->where, fault->line, ": ", fault->text);
 	else
 		text = word_missing(machine, row, path);
 	set_text(match, VALUE_CHECK, row->id);
@@ -264,13 +249,12 @@ static bool match_file(const struct facts_for_rules *c,
 }
 
 /*
- * Visit the files that affect the outcome. To add a file, add a block to
- * src/capture/sources.table.
+ * Visit the files that affect the outcome. To add a file, add a block to src/capture/sources.table.
  *
- * If a file was not read, no other rule considers its content. If the file exists but
- * reading was denied or failed, or if its content is malformed, the effect is unknown. A
- * file that is missing from a capture was not checked. On the running system, a missing
- * file means that the kernel lacks the feature, unless the block has "Absent: always".
+ * If a file was not read, no other rule considers its content. If the file exists but reading was
+ * denied or failed, or if its content is malformed, the effect is unknown. A file that is missing
+ * from a capture was not checked. On the running system, a missing file means that the kernel lacks
+ * the feature, unless the block has "Absent: always".
  */
 bool rule_source_unread(const struct facts_for_rules *c, struct match *match)
 {
@@ -286,8 +270,7 @@ bool rule_source_unread(const struct facts_for_rules *c, struct match *match)
 	return false;
 }
 
-static bool is_unreadable(const struct machine *machine,
-			  const struct efimap_load_case *load,
+static bool is_unreadable(const struct machine *machine, const struct efimap_load_case *load,
 			  enum efimap_needed_file_id file)
 {
 	const struct efimap_fault *fault =
@@ -296,14 +279,12 @@ static bool is_unreadable(const struct machine *machine,
 	return fault && fault->state != EFIMAP_STATE_ABSENT;
 }
 
-bool is_boot_entry_unreadable(const struct machine *machine,
-			      const struct efimap_load_case *load)
+bool is_boot_entry_unreadable(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return is_unreadable(machine, load, EFIMAP_NEEDED_BOOT_ENTRIES);
 }
 
-bool is_record_unreadable(const struct machine *machine,
-			  const struct efimap_load_case *load)
+bool is_record_unreadable(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return is_unreadable(machine, load, EFIMAP_NEEDED_LOAD_RECORD);
 }

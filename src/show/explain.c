@@ -120,9 +120,12 @@ void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 	}
 }
 
+/* Write a section. Nothing is written if @text is empty. */
 static void put_section(const char *heading, const char *text, bool color,
 			unsigned int width, struct efimap_out *out)
 {
+	if (!*text)
+		return;
 	put_heading(heading, color, out);
 	text_paragraphs(out, text, INDENT, width);
 }
@@ -143,7 +146,6 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 		      struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
-	const char *text;
 
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		if (rule->needs & EFIMAP_NEEDS(source))
@@ -153,9 +155,7 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 		if (rule->needs & other_needs[i].need)
 			efimap_out_printf(&list, "%s%s", list.used ? ", " : "",
 					  other_needs[i].words);
-	text = efimap_out_text(&list, out);
-	if (*text)
-		put_section("Requires", text, color, width, out);
+	put_section("Requires", efimap_out_text(&list, out), color, width, out);
 }
 
 const struct explain_section explain_sections[] = {
@@ -291,8 +291,7 @@ static void put_matches(const struct efimap_rule *rule, const struct efimap_repo
 		efimap_out_escaped(&lines, finding->message);
 		efimap_out_putc(&lines, '.');
 	}
-	if (lines.used)
-		put_section("On this system", efimap_out_text(&lines, out), color, width, out);
+	put_section("On this system", efimap_out_text(&lines, out), color, width, out);
 }
 
 void efimap_explain_rule(const struct efimap_rule *rule, const struct efimap_report *report,
@@ -314,9 +313,8 @@ void efimap_explain_rule(const struct efimap_rule *rule, const struct efimap_rep
 	efimap_out_printf(&worst, "%s; next kernel: %s", efimap_severity_name(rule->severity),
 			  efimap_outcome_words(rule->consequence));
 	put_section("At worst", efimap_out_text(&worst, out), color, width, out);
-	if (*rows)
-		put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree",
-			    rows, color, width, out);
+	put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree", rows, color,
+		    width, out);
 	put_needs(rule, color, width, out);
 }
 
