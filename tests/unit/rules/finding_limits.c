@@ -72,10 +72,10 @@ TEST(entries_at_each_limit)
 
 TEST(ranges_at_both_limits)
 {
+	/* The loader is not known, and kexec_load is not affected up to 2048 ranges. */
 	static const struct {
 		uint32_t count;
 		int severity;
-	/* The loader is not known, and kexec_load is not affected up to 2048 ranges. */
 	} rows[] = { { 128, -1 }, { 129, EFIMAP_NOTE }, { 2048, EFIMAP_NOTE },
 		     { 2049, EFIMAP_WARNING } };
 
