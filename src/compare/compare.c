@@ -245,22 +245,28 @@ static int conclude(const struct compared_captures *compared)
 	struct efimap_comparison *result = compared->result;
 	const struct efimap_finding *no_map =
 		find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+	int ret;
 
 	result->verdict = verdict_of(compared);
 	if (no_map && no_map->consequence == EFIMAP_OUTCOME_NONE)
 		result->report->unseen = no_map->message;
 	if (compared_are_unrelated(compared) && result->report->n_findings)
 		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
-						"Second kernel: cannot tell: %s",
+						"Cannot tell: %s",
 						result->report->findings[0].message);
 	result->report->is_assumed = result->relation == EFIMAP_RELATION_SELF &&
 				     !have_boot_ids(compared->first, compared->second);
-	return efimap_report_set_outcome(
+	ret = efimap_report_set_outcome(
 		result->report, EFIMAP_SUBJECT_SECOND,
 		result->relation == EFIMAP_RELATION_SELF ?
-			"none, because both captures are from the same boot" :
+			result->report->is_assumed ?
+				"was not started, or FIRST and SECOND cannot be distinguished" :
+				"was not started: FIRST and SECOND are from the same boot" :
 			"booted with EFI runtime services, using the runtime map of the first "
 			"kernel");
+	if (ret == 0 && result->report->is_assumed && result->report->outcome == EFIMAP_OUTCOME_NONE)
+		result->report->certainty = EFIMAP_CONDITION;
+	return ret;
 }
 
 static void compared_free(struct compared_captures *compared)

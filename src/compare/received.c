@@ -48,107 +48,152 @@ static bool map_is_too_big(const struct efimap *map)
 
 /* Insert a cause after the causes of the same or a higher certainty. */
 static void add_cause(struct efimap_received *received, const char *name,
-		      enum efimap_cause_certainty certainty, const char *why,
-		      const char *check)
+		      enum efimap_cause_certainty certainty, const char *why, const char *check,
+		      const char *fix)
 {
 	struct efimap_cause *at = &received->causes[received->n_causes++];
 
 	for (; at > received->causes && at[-1].certainty > certainty; at--)
 		*at = at[-1];
-	*at = (struct efimap_cause){ name, certainty, why, check };
+	*at = (struct efimap_cause){ name, certainty, why, check, fix };
+}
+
+/* Add a cause that exists only if kexec_load loaded this kernel. */
+static void add_kexec_load_cause(struct efimap_received *received, const char *name,
+				 const char *why, const char *check, const char *fix)
+{
+	if (received->loaded_by == EFIMAP_LOADED_BY_KEXEC_FILE_LOAD)
+		add_cause(received, name, EFIMAP_CAUSE_EXCLUDED,
+			  "kexec_file_load loaded this kernel", check, fix);
+	else
+		add_cause(received, name, EFIMAP_CAUSE_POSSIBLE, why, check, fix);
+}
+
+static void add_image_without_efi(struct efimap_received *received, const struct efimap *map)
+{
+	static const char name[] = "image-without-efi";
+	static const char check[] = "look at bit 4 of xloadflags (byte 0x236 of the bzImage); "
+				    "kexec-tools never passes EFI data to a vmlinux or a 32-bit "
+				    "image";
+	static const char fix[] =
+		"load a 64-bit bzImage that was built with CONFIG_EFI, or load this "
+		"image with kexec_file_load (kexec -s)";
+	const bool has_header = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+
+	if (efimap_is_32bit_kernel(map))
+		add_cause(received, name, EFIMAP_CAUSE_CERTAIN,
+			  "this is a 32-bit kernel, and kexec-tools silently passes no EFI data to "
+			  "32-bit kernels",
+			  check, "load a 64-bit kernel");
+	else if (has_header && map->boot_params.xloadflags & EFIMAP_XLF_EFI_KEXEC)
+		add_cause(received, name, EFIMAP_CAUSE_EXCLUDED,
+			  "the header of this kernel's image has XLF_EFI_KEXEC", check, fix);
+	else if (has_header && received->loaded_by != EFIMAP_LOADED_BY_KEXEC_FILE_LOAD)
+		add_cause(received, name, EFIMAP_CAUSE_CERTAIN,
+			  "the header of this kernel's image lacks XLF_EFI_KEXEC, so kexec-tools "
+			  "silently passes no EFI data",
+			  check, fix);
+	else
+		add_kexec_load_cause(received, name,
+				     "kexec-tools passes EFI data only to a bzImage with "
+				     "XLF_EFI_KEXEC",
+				     check, fix);
 }
 
 static void add_unsent(struct efimap_received *received, const struct efimap *map)
 {
-	static const char check_image[] =
-		"look at bit 4 of xloadflags (byte 0x236 of the bzImage); kexec-tools never "
-		"passes EFI data to a vmlinux or a 32-bit image";
-	const bool is_off_here = efimap_has_parameter(map, "noefi") ||
-				 efimap_has_efi_option(map, "noruntime");
+	const bool is_off_here =
+		efimap_has_parameter(map, "noefi") || efimap_has_efi_option(map, "noruntime");
 	const char *trace = efimap_find_uefi_evidence(map);
 
 	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
-	    is_off_here ?
-		    "this kernel's parameters disable runtime services; if a kdump script copied "
-		    "these parameters from the first kernel, that kernel had no map to pass" :
-		    "no loader passed a map, because the first kernel had no map to pass (noefi, "
-		    "efi=noruntime, Xen, PREEMPT_RT or a 32-bit kernel)",
-	    "look at the parameters of the first kernel: read its log, or boot it again");
-	if (efimap_is_32bit_kernel(map))
-		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
-		    "this is a 32-bit kernel, and kexec-tools silently passes no EFI data "
-		    "to 32-bit kernels",
-		    check_image);
-	else if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
-		add_cause(received, "image-without-efi", EFIMAP_CAUSE_POSSIBLE,
-		    "kexec-tools passes EFI data only to a bzImage with XLF_EFI_KEXEC",
-		    check_image);
-	else if (map->boot_params.xloadflags & EFIMAP_XLF_EFI_KEXEC)
-		add_cause(received, "image-without-efi", EFIMAP_CAUSE_EXCLUDED,
-		    "the header of this kernel's image has XLF_EFI_KEXEC", check_image);
-	else
-		add_cause(received, "image-without-efi", EFIMAP_CAUSE_CERTAIN,
-		    "the header of this kernel's image lacks XLF_EFI_KEXEC, so kexec-tools "
-		    "silently passes no EFI data",
-		    check_image);
+		  is_off_here
+			  ? "this kernel's parameters disable runtime services; if a kdump script "
+			    "copied these parameters from the first kernel, that kernel had no map "
+			    "to "
+			    "pass"
+			  : "no loader passed a map, because the first kernel had no map to pass "
+			    "(noefi, efi=noruntime, Xen, PREEMPT_RT or a 32-bit kernel)",
+		  "look at the parameters of the first kernel: read its log, or boot it again",
+		  "boot the first kernel without noefi and efi=noruntime, and not under Xen; with "
+		  "PREEMPT_RT, add efi=runtime");
+	add_image_without_efi(received, map);
 	add_cause(received, "no-runtime-map", EFIMAP_CAUSE_POSSIBLE,
-	    "if /sys/firmware/efi/runtime-map is missing or empty (for example, because "
-	    "CONFIG_EFI_RUNTIME_MAP is not set), kexec-tools silently clears efi_info",
-	    "run efimapctl verify on the first kernel, and look for map-absent or map-empty");
-	add_cause(received, "pointer-missing", EFIMAP_CAUSE_POSSIBLE,
-	    "kexec-tools silently clears efi_info if it cannot open systab, "
-	    "fw_vendor, runtime or config_table, for example in a container",
-	    "run efimapctl verify in the environment where kexec ran, and look for "
-	    "pointer-missing");
-	add_cause(received, "noefi-option", EFIMAP_CAUSE_POSSIBLE,
-	    "kexec --noefi passes no EFI data",
-	    "look for --noefi in the kexec command and its settings (KDUMP_KEXEC_ARGS in "
-	    "/etc/default/kdump-tools, KEXEC_ARGS in /etc/sysconfig/kdump)");
+		  "the first kernel had no /sys/firmware/efi/runtime-map, or it was empty (for "
+		  "example, because CONFIG_EFI_RUNTIME_MAP is not set), and every loader then "
+		  "silently passes no EFI data",
+		  "run efimapctl verify on the first kernel, and look for map-absent or map-empty",
+		  "use a first kernel with CONFIG_EFI_RUNTIME_MAP");
+	add_kexec_load_cause(
+		received, "pointer-missing",
+		"kexec-tools silently passes no EFI data if it cannot open systab, "
+		"fw_vendor, runtime or config_table, for example in a container",
+		"run efimapctl verify in the environment where kexec ran, and look for "
+		"pointer-missing",
+		"run kexec where /sys/firmware/efi is readable, or use "
+		"kexec_file_load (kexec -s), which does not read these files");
+	add_kexec_load_cause(received, "noefi-option", "kexec --noefi passes no EFI data",
+			     "look for --noefi in the kexec command and its settings "
+			     "(KDUMP_KEXEC_ARGS in /etc/default/kdump-tools, KEXEC_ARGS in "
+			     "/etc/sysconfig/kdump)",
+			     "remove --noefi, and load the kernel again");
 	add_cause(received, "firmware-without-efi",
-	    trace ? EFIMAP_CAUSE_EXCLUDED : EFIMAP_CAUSE_POSSIBLE,
-	    trace ? trace : "on a machine booted by a legacy BIOS, kexec has no EFI data to pass",
-	    "look for \"efi:\" in the log of the kernel that the firmware started");
+		  trace ? EFIMAP_CAUSE_EXCLUDED : EFIMAP_CAUSE_POSSIBLE,
+		  trace ? trace
+			: "on a machine booted by a legacy BIOS, kexec has no EFI data to pass",
+		  "look for \"efi:\" in the log of the kernel that the firmware started",
+		  "nothing, or boot the machine with UEFI");
 }
 
 static void add_unused(struct efimap_received *received, const struct efimap *map)
 {
 	if (map_is_too_big(map)) {
-		add_cause(received, "map-too-big", EFIMAP_CAUSE_CERTAIN,
-		    "the memory map does not fit into the 256 KiB that a kernel can map early, "
-		    "so this kernel prints \"Could not map the memory map!\"",
-		    "run efimapctl verify on the first kernel, and look for map-too-big");
+		add_cause(
+			received, "map-too-big", EFIMAP_CAUSE_CERTAIN,
+			"the memory map does not fit into the 256 KiB that a kernel can map early, "
+			"so this kernel prints \"Could not map the memory map!\"",
+			"run efimapctl verify on the first kernel, and look for map-too-big",
+			"boot the first kernel without efi=debug, or load with kexec_load "
+			"(kexec -c), whose descriptors are smaller");
 		return;
 	}
-	add_cause(received, "kernel-without-efi", EFIMAP_CAUSE_POSSIBLE,
-	    "this kernel was built without CONFIG_EFI, or could not use the EFI data",
-	    "look for CONFIG_EFI in this kernel's configuration, and for an \"efi:\" error in "
-	    "its log, such as \"System table signature incorrect!\"");
+	add_cause(
+		received, "kernel-without-efi", EFIMAP_CAUSE_POSSIBLE,
+		"this kernel was built without CONFIG_EFI, or could not use the EFI data",
+		"look for CONFIG_EFI in this kernel's configuration, and for an \"efi:\" error in "
+		"its log, such as \"System table signature incorrect!\"",
+		"load a kernel with CONFIG_EFI");
 }
 
 static void add_no_map(struct efimap_received *received, const struct efimap *map)
 {
 	if (efimap_is_mixed_mode(map))
-		add_cause(received, "mixed-mode", EFIMAP_CAUSE_CERTAIN,
-		    "with 32-bit firmware, a kexec'd 64-bit kernel has the EFI tables, but no "
-		    "runtime services and no runtime map",
-		    "sys/firmware/efi/fw_platform_size is 32");
-	else if (efimap_why_runtime_services_off(map) &&
-		 !efimap_is_other_architecture(map) && !efimap_is_32bit_kernel(map))
-		add_cause(received, "noruntime-in-second-kernel", EFIMAP_CAUSE_CERTAIN,
-		    "this kernel has the EFI tables, but no runtime map, because its runtime "
-		    "services are disabled",
-		    "look for noefi and efi=noruntime in /proc/cmdline, and for PREEMPT_RT in "
-		    "/proc/version");
+		add_cause(
+			received, "mixed-mode", EFIMAP_CAUSE_CERTAIN,
+			"with 32-bit firmware, a kexec'd 64-bit kernel has the EFI tables, but no "
+			"runtime services and no runtime map",
+			"sys/firmware/efi/fw_platform_size is 32",
+			"nothing helps with this firmware");
+	else if (efimap_why_runtime_services_off(map) && !efimap_is_other_architecture(map) &&
+		 !efimap_is_32bit_kernel(map))
+		add_cause(
+			received, "noruntime-in-second-kernel", EFIMAP_CAUSE_CERTAIN,
+			"this kernel has the EFI tables, but no runtime map, because its runtime "
+			"services are disabled",
+			"look for noefi and efi=noruntime in /proc/cmdline, and for PREEMPT_RT in "
+			"/proc/version",
+			"load the kernel without noefi and efi=noruntime; with PREEMPT_RT, add "
+			"efi=runtime");
 	else
 		add_cause(received, "kernel-without-runtime-map", EFIMAP_CAUSE_POSSIBLE,
-		    "this kernel has the EFI tables, but no runtime map, because "
-		    "CONFIG_EFI_RUNTIME_MAP is not set or the kernel could not remap the EFI "
-		    "memory map",
-		    "look for \"Failed to remap late EFI memory map\" in this kernel's log");
+			  "this kernel has the EFI tables, but no runtime map, because "
+			  "CONFIG_EFI_RUNTIME_MAP is not set or the kernel could not remap the EFI "
+			  "memory map",
+			  "look for \"Failed to remap late EFI memory map\" in this kernel's log",
+			  "load a kernel with CONFIG_EFI_RUNTIME_MAP");
 }
 
-static void set(struct efimap_received *received, enum efimap_verdict verdict,
-		const char *reason)
+static void set(struct efimap_received *received, enum efimap_verdict verdict, const char *reason)
 {
 	received->verdict = verdict;
 	received->reason = reason;
@@ -171,15 +216,15 @@ static const char *why_unknown_boot(const struct efimap *map)
 	if (efimap_log_may_lack_efi(map))
 		return "the log has no \"efi:\" line, although UEFI started the machine, so either "
 		       "the \"efi:\" lines were lost, or kexec started this kernel without EFI";
-	return efimap_log_shows_no_efi(map) ?
-		       "this kernel ran without EFI, and its log does not show what started it" :
-		       "the log has no trace of kexec, but a kernel of this release may leave none";
+	return efimap_log_shows_no_efi(map)
+		       ? "this kernel ran without EFI, and its log does not show what started it"
+		       : "the log has no trace of kexec, but a kernel of this release may leave "
+			 "none";
 }
 
 static bool has_empty_map(const struct efimap *map)
 {
-	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names == 0 &&
-	       map->n_entries == 0;
+	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names == 0 && map->n_entries == 0;
 }
 
 static void check_kexec(const struct efimap *map, struct efimap_received *received)
@@ -190,10 +235,9 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 			     map->boot_params.efi_info.memmap_size != 0;
 	const bool lacks_node = setup_lacks_efi_node(map);
 	/* The loader passed EFI data if the capture contains EFI data or shows that EFI works. */
-	const bool was_sent = !lacks_node &&
-			      (has_map || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
-			      (has_map || efimap_has_setup_efi(map) ||
-			       !efimap_runs_without_efi(map));
+	const bool was_sent =
+		!lacks_node && (has_map || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
+		(has_map || efimap_has_setup_efi(map) || !efimap_runs_without_efi(map));
 	/* A 64-bit kernel without entries may show the reason why its runtime services are off. */
 	const bool is_known_off = map->n_names == 0 && map->n_entries == 0 &&
 				  !efimap_is_32bit_kernel(map) &&
@@ -204,8 +248,8 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		    "a memory map was passed, but no SETUP_EFI data");
 	} else if (!was_sent) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
-		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data" :
-			     "kexec passed no EFI data");
+		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data"
+			   : "kexec passed no EFI data");
 		add_unsent(received, map);
 	} else if (efimap_runs_without_efi(map) || map_is_too_big(map)) {
 		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
@@ -213,9 +257,11 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		add_unused(received, map);
 	} else if (is_efi_absent && (is_log || !(has_map || efimap_has_setup_efi(map)))) {
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    is_log ? "was started by kexec; this log excerpt does not show whether EFI "
-			     "data was passed" :
-			     "was started by kexec; sys/firmware/efi was not collected, so this "
+		    is_log ? "This kernel was started by kexec; this log excerpt does not show "
+			     "whether EFI "
+			     "data was passed"
+			   : "This kernel was started by kexec; sys/firmware/efi was not "
+			     "collected, so this "
 			     "capture does not show whether EFI data was passed");
 	} else if (is_efi_absent && !is_known_off) {
 		set_unread(received, "EFI data was passed; sys/firmware/efi was not collected",
@@ -272,13 +318,13 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 static int conclude(struct efimap_received *received)
 {
 	struct efimap_report *report = received->report;
-	const bool is_certain = received->n_causes &&
-				received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN;
+	const bool is_certain =
+		received->n_causes && received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN;
 	const char *reason = is_certain ? received->causes[0].why : received->reason;
 	const enum efimap_outcome least =
-		is_certain || received->verdict == EFIMAP_VERDICT_NOT_RECEIVED ?
-			EFIMAP_OUTCOME_NO_EFI :
-			EFIMAP_OUTCOME_NO_RUNTIME;
+		is_certain || received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
+			? EFIMAP_OUTCOME_NO_EFI
+			: EFIMAP_OUTCOME_NO_RUNTIME;
 	int ret = efimap_report_set_outcome(
 		report, EFIMAP_SUBJECT_THIS,
 		"booted with EFI runtime services, using the runtime map of the first kernel");
@@ -286,23 +332,23 @@ static int conclude(struct efimap_received *received)
 	if (ret < 0)
 		return ret;
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "This kernel: %s",
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s",
 						received->reason);
 	if (received->verdict == EFIMAP_VERDICT_RECEIVED &&
 	    report->outcome == EFIMAP_OUTCOME_UNKNOWN) {
 		received->verdict = EFIMAP_VERDICT_CANNOT_TELL;
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-						"This kernel: received EFI data; cannot tell "
-						"whether it can use EFI runtime services: %s",
-						report->unseen);
+						"This kernel received EFI data; cannot tell "
+						"whether it could use EFI runtime services: %s",
+						efimap_report_why_unknown(report));
 	}
 	if (received->verdict == EFIMAP_VERDICT_RECEIVED || report->outcome >= least)
 		return 0;
 	return efimap_report_set_answer(
-		report, EFIMAP_OUTCOME_NO_EFI, "This kernel: %s: %s",
-		received->verdict == EFIMAP_VERDICT_NOT_RECEIVED ?
-			"booted without EFI" :
-			"received EFI data, but booted without EFI runtime services",
+		report, EFIMAP_OUTCOME_NO_EFI, "This kernel %s: %s",
+		received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
+			? "booted without EFI"
+			: "received EFI data, but booted without EFI runtime services",
 		reason);
 }
 
@@ -314,8 +360,7 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 		.wants = is_about_this_kernel,
 		.predicates = rule_predicates,
 	};
-	efimap_auto_received struct efimap_received *received =
-		calloc(1, sizeof(*received));
+	efimap_auto_received struct efimap_received *received = calloc(1, sizeof(*received));
 	const struct efimap_setup setup = setup_of(map);
 	const enum efimap_booted_by booted_by = efimap_booted_by(map);
 	const bool is_other = efimap_is_other_architecture(map);
@@ -335,16 +380,17 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 		check_kexec(map, received);
 	else if (is_other)
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    "cannot tell: on architectures other than x86, EFI data is passed in the "
+		    "Cannot tell: on architectures other than x86, EFI data is passed in the "
 		    "device tree");
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    efimap_runs_without_efi(map) ?
-			    "was started by the firmware, without EFI" :
-			    "was started by the firmware, so kexec passed no EFI data to it");
+		    efimap_runs_without_efi(map)
+			    ? "This kernel was started by the firmware, without EFI"
+			    : "This kernel was started by the firmware, so kexec passed no EFI "
+			      "data to it");
 	else
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    efimap_arena_printf(&report->arena, "cannot tell: %s", why_unknown_boot(map)));
+		    efimap_arena_printf(&report->arena, "Cannot tell: %s", why_unknown_boot(map)));
 	if (!received->reason)
 		return -ENOMEM;
 	/* The log shows faults of runtime services, and boot_params shows what was passed. */

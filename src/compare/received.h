@@ -27,12 +27,14 @@ const char *efimap_cause_certainty_name(unsigned int certainty);
 /**
  * struct efimap_cause - a possible reason why a kexec'd kernel has no EFI data, or cannot use it
  * @why: the effect of the cause, or the evidence for or against it
+ * @fix: what removes the cause
  */
 struct efimap_cause {
 	const char *name;
 	enum efimap_cause_certainty certainty;
 	const char *why;
 	const char *how_to_check;
+	const char *fix;
 };
 
 #define EFIMAP_MAX_CAUSES 12

@@ -13,55 +13,73 @@ struct phrase {
 };
 
 static const struct phrase of_second[] = {
-	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
-		"booted with EFI runtime services, but dropped an entry of the runtime map",
-		"booted with EFI runtime services, but may have dropped an entry of the runtime "
-		"map" },
-	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"booted, but firmware memory was left unprotected",
-		"booted, but firmware memory may have been left unprotected" },
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = { "booted with EFI runtime services, but dropped an entry "
+					   "of the runtime map",
+					   "booted with EFI runtime services, but may have dropped "
+					   "an entry of the runtime "
+					   "map" },
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = { "booted, but firmware memory was left unprotected",
+					    "booted, but firmware memory may have been left "
+					    "unprotected" },
 	[EFIMAP_OUTCOME_NO_RUNTIME] = { "booted, but EFI runtime services did not work",
 					"booted, but EFI runtime services may not have worked" },
 	[EFIMAP_OUTCOME_NO_EFI] = { "booted without EFI", "may have booted without EFI" },
-	[EFIMAP_OUTCOME_NO_BOOT] = {
-		"booted, but received data that can keep a kernel from booting",
-		"booted, but may have received data that can keep a kernel from booting" },
+	[EFIMAP_OUTCOME_NO_BOOT] = { "booted, but received data that can keep a kernel from "
+				     "booting",
+				     "booted, but may have received data that can keep a kernel "
+				     "from booting" },
 };
 static const struct phrase of_this[] = {
-	[EFIMAP_OUTCOME_ENTRY_DROPPED] = {
-		"received EFI data, but dropped an entry of the runtime map",
-		"received EFI data, but may have dropped an entry of the runtime map" },
-	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = {
-		"received EFI data, but firmware memory was left unprotected",
-		"received EFI data, but firmware memory may have been left unprotected" },
-	[EFIMAP_OUTCOME_NO_RUNTIME] = {
-		"received EFI data, but cannot use EFI runtime services",
-		"received EFI data, but may be unable to use EFI runtime services" },
+	[EFIMAP_OUTCOME_ENTRY_DROPPED] = { "received EFI data, but dropped an entry of the runtime "
+					   "map",
+					   "received EFI data, but may have dropped an entry of "
+					   "the runtime map" },
+	[EFIMAP_OUTCOME_MEMORY_AT_RISK] = { "received EFI data, but firmware memory was left "
+					    "unprotected",
+					    "received EFI data, but firmware memory may have been "
+					    "left unprotected" },
+	[EFIMAP_OUTCOME_NO_RUNTIME] = { "received EFI data, but could not use EFI runtime services",
+					"received EFI data, but may have been unable to use EFI "
+					"runtime services" },
 	[EFIMAP_OUTCOME_NO_EFI] = { "received EFI data, but booted without EFI",
 				    "received EFI data, but may have booted without EFI" },
-	[EFIMAP_OUTCOME_NO_BOOT] = {
-		"received EFI data that can keep a kernel from booting",
-		"received EFI data that may keep a kernel from booting" },
+	[EFIMAP_OUTCOME_NO_BOOT] = { "received EFI data that can keep a kernel from booting",
+				     "received EFI data that may keep a kernel from booting" },
 };
 
 static const struct {
 	const char *name;
 	const struct phrase *phrases;
 } subjects[] = {
-	[EFIMAP_SUBJECT_SECOND] = { "Second kernel", of_second },
+	[EFIMAP_SUBJECT_SECOND] = { "The second kernel", of_second },
 	[EFIMAP_SUBJECT_THIS] = { "This kernel", of_this },
 };
 
-static const char *proviso_of(const struct efimap_report *report)
+/* Return what was not checked, to be put behind "; ", or NULL. */
+static const char *find_unchecked(const struct efimap_report *report, enum efimap_subject subject)
 {
 	if (efimap_report_is_partial(report))
-		return ", as far as the data could be read";
-	if (report->is_assumed)
-		return ", as far as the capture shows";
+		return "not every file could be read";
 	for (size_t i = 0; i < report->n_skipped; i++)
 		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
-			return ", as far as the capture shows";
-	return "";
+			return report->skipped[i].why;
+	return report->is_assumed && subject == EFIMAP_SUBJECT_THIS
+		       ? "the start of the kernel log or boot_params was not read"
+		       : NULL;
+}
+
+const char *efimap_report_why_unknown(const struct efimap_report *report)
+{
+	if (report->missed != EFIMAP_VERDICT_PASS && !efimap_report_is_partial(report))
+		return report->reason;
+	for (size_t i = 0; !*report->unseen && i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->certainty == EFIMAP_UNKNOWN &&
+		    finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
+			return finding->answer ? finding->answer : finding->message;
+	}
+	return report->unseen;
 }
 
 int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
@@ -86,9 +104,8 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 			      const char *fine)
 {
 	const char *name = subjects[subject].name;
-	const char *unknown =
-		report->missed != EFIMAP_VERDICT_PASS && !efimap_report_is_partial(report) ?
-			report->reason : report->unseen;
+	const char *unknown = efimap_report_why_unknown(report);
+	const char *unchecked = find_unchecked(report, subject);
 	const struct efimap_finding *worst = NULL;
 	const struct phrase *phrase;
 	int ret;
@@ -96,31 +113,27 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
-		if (finding->certainty == EFIMAP_UNKNOWN && !*unknown &&
-		    finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
-			unknown = finding->answer ? finding->answer : finding->message;
-		else if (finding->certainty <= EFIMAP_CHANCE &&
-			 finding->consequence > (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))
+		if (finding->certainty <= EFIMAP_CHANCE &&
+		    finding->consequence > (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))
 			worst = finding;
 	}
 	if (*unknown && !(worst && worst->severity == EFIMAP_ERROR))
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-						"%s: cannot tell: %s", name, unknown);
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
+						unknown);
+	/* A kernel that has no EFI or could not use it has no worse fault in the unread data. */
+	if (!unchecked || (worst && worst->consequence >= EFIMAP_OUTCOME_NO_RUNTIME))
+		unchecked = "";
 	if (!worst) {
-		const char *proviso = proviso_of(report);
-
-		ret = efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s: %s%s", name, fine,
-					       proviso);
-		report->certainty = *proviso ? EFIMAP_CHANCE : EFIMAP_CERTAIN;
+		ret = efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s %s%s%s", name, fine,
+					       *unchecked ? "; " : "", unchecked);
+		report->certainty = *unchecked ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
 		return ret;
 	}
 	phrase = &subjects[subject].phrases[worst->consequence];
-	/* If the kernel has no EFI or cannot boot, no proviso about unread data is needed. */
 	ret = efimap_report_set_answer(
-		report, worst->consequence, "%s: %s%s: %s", name,
+		report, worst->consequence, "%s %s: %s%s%s", name,
 		worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
-		worst->consequence < EFIMAP_OUTCOME_NO_EFI ? proviso_of(report) : "",
-		worst->answer ? worst->answer : worst->message);
+		worst->answer ? worst->answer : worst->message, *unchecked ? "; " : "", unchecked);
 	report->certainty = worst->certainty;
 	return ret;
 }

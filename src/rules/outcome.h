@@ -21,13 +21,16 @@ enum efimap_subject {
  * @fine: predicate of the answer if no finding has a consequence, such as "booted with EFI"
  *
  * Unless a finding is an error, the outcome is unknown if data was not collected, if no rule was
- * run, or if efimap_report.unseen is set. Data that could not be read, or a skipped rule with the
- * severity error, only adds a proviso to the answer.
+ * run, or if efimap_report.unseen is set. If only some files could not be read, or only a rule with
+ * the severity error was skipped, the answer says so, and its certainty is EFIMAP_CONDITION.
  *
  * Return: 0 or -ENOMEM.
  */
 int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
 			      const char *fine);
+
+/** efimap_report_why_unknown() - return why the outcome is unknown; "" if nothing makes it unknown */
+const char *efimap_report_why_unknown(const struct efimap_report *report);
 
 /**
  * efimap_report_set_answer() - set the answer, the outcome, and the certainty of the outcome

@@ -17,25 +17,20 @@ static void count_marks(const struct efimap_comparison *comparison,
 		counts[comparison->matches[i].mark]++;
 }
 
+/* Return how SECOND was started or loaded, or "". */
 static const char *relation_text(const struct efimap *second,
 				 const struct efimap_comparison *comparison)
 {
-	const enum efimap_relation relation = comparison->relation;
-	const bool is_other_boot = relation == EFIMAP_RELATION_OTHER_BOOT ||
-				   relation == EFIMAP_RELATION_SWAPPED;
+	const bool is_other_boot = comparison->relation == EFIMAP_RELATION_OTHER_BOOT ||
+				   comparison->relation == EFIMAP_RELATION_SWAPPED;
 
-	if (relation == EFIMAP_RELATION_SELF)
-		return comparison->report->is_assumed ?
-			       "; SECOND cannot be distinguished from FIRST" :
-			       "; FIRST and SECOND are from the same boot";
 	if (is_other_boot && efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
-		return "; the firmware started SECOND";
-	if (is_other_boot || relation == EFIMAP_RELATION_OTHER_MACHINE)
-		return "; FIRST did not start SECOND";
-	if (!report_call(comparison->loaded_by))
-		return "";
-	return second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT ? "; loaded by " :
-								       "; passed by ";
+		return "the firmware started SECOND";
+	if (is_other_boot || comparison->relation == EFIMAP_RELATION_OTHER_MACHINE)
+		return "FIRST did not start SECOND";
+	return comparison->relation == EFIMAP_RELATION_SELF
+		       ? ""
+		       : report_loaded_by(comparison->loaded_by);
 }
 
 /* struct couple - a row of the table; one of the entries may be NULL */
@@ -50,9 +45,8 @@ static void cell_mark(const struct text_table_column *column, const void *row,
 {
 	const struct couple *couple = row;
 	static const char marks[] = {
-		[EFIMAP_MARK_SAME] = ' ', [EFIMAP_MARK_EXPECTED] = '~',
-		[EFIMAP_MARK_DRIFT] = '!', [EFIMAP_MARK_LOST] = '-',
-		[EFIMAP_MARK_EXTRA] = '+',
+		[EFIMAP_MARK_SAME] = ' ', [EFIMAP_MARK_EXPECTED] = '~', [EFIMAP_MARK_DRIFT] = '!',
+		[EFIMAP_MARK_LOST] = '-', [EFIMAP_MARK_EXTRA] = '+',
 	};
 
 	efimap_out_putc(out, marks[couple->mark]);
@@ -126,21 +120,21 @@ static const struct text_table_column columns[] = {
 
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,
-				 const struct efimap_text_options *options,
-				 struct efimap_out *out)
+				 const struct efimap_text_options *options, struct efimap_out *out)
 {
 	struct text_table table auto_table = { .columns = columns, .n_columns = N_COLUMNS };
 	efimap_auto_out struct efimap_out tally = EFIMAP_OUT_MEM;
-	const char *call = report_call(comparison->loaded_by);
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
 	int ret;
 
-	report_text_answer(comparison->report, options, out);
+	report_text_verdict(comparison->report, comparison->verdict,
+			    relation_text(second, comparison), options, out);
+	report_text_notes(comparison->report, options, out);
 	if (!efimap_report_is_checked(comparison->report))
 		return out->error;
 	count_marks(comparison, counts);
 	if (first->n_entries + second->n_entries == 0) {
-		efimap_out_puts(&tally, "there is no runtime map to compare");
+		efimap_out_puts(&tally, "There is no runtime map to compare");
 	} else {
 		text_plural(&tally, first->n_entries, "entry", "entries");
 		efimap_out_printf(&tally, " in FIRST, %zu in SECOND", second->n_entries);
@@ -154,9 +148,8 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 		if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
 			efimap_out_puts(&tally, "; virtual addresses not compared");
 	}
-	efimap_out_printf(&tally, "%s%s", relation_text(second, comparison),
-			  call ? call : "");
-	report_text_verdict(comparison->verdict, &tally, options, out);
+	efimap_out_putc(&tally, '.');
+	text_sentence(out, &tally, 0, options->width);
 
 	/* Without -v, the table contains only unexpected differences. */
 	ret = text_table_add_headings(&table);
@@ -191,20 +184,20 @@ struct comparison_document {
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1];
 };
 
-FIELD_GET(get_comparison_reason, struct comparison_document, text,
-	  efimap_reason_of(row->report), *efimap_reason_of(row->report))
+FIELD_GET(get_comparison_reason, struct comparison_document, text, efimap_reason_of(row->report),
+	  *efimap_reason_of(row->report))
 
 FIELD_GET(get_comparison_verdict, struct comparison_document, number, row->comparison->verdict,
 	  true)
 
-#define MARK(name, mark)                                                                   \
-	{ name, FIELD_NUMBER, FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark]) }
+#define MARK(name, mark)                                                                           \
+	{                                                                                          \
+		name, FIELD_NUMBER,                                                                \
+			FIELD_AT(struct comparison_document, counts[EFIMAP_MARK_##mark])           \
+	}
 static const struct field marks_rows[] = {
-	MARK("same", SAME),
-	MARK("expected", EXPECTED),
-	MARK("drift", DRIFT),
-	MARK("lost", LOST),
-	MARK("extra", EXTRA),
+	MARK("same", SAME), MARK("expected", EXPECTED), MARK("drift", DRIFT),
+	MARK("lost", LOST), MARK("extra", EXTRA),
 };
 static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
 

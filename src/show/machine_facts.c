@@ -93,13 +93,12 @@ static void put_lockdown(const struct machine *machine, struct efimap_out *out)
 static void put_booted_by(const struct machine *machine, struct efimap_out *out)
 {
 	const enum efimap_booted_by by = efimap_booted_by(machine->map);
-	const char *call = report_call(efimap_loaded_by(machine->map));
+	const char *loaded_by = report_loaded_by(efimap_loaded_by(machine->map));
 
 	if (by == EFIMAP_BOOTED_BY_FIRMWARE)
 		efimap_out_puts(out, "firmware");
 	else if (by == EFIMAP_BOOTED_BY_KEXEC)
-		efimap_out_printf(out, "kexec%s%s%s", call ? " (" : "", call ? call : "",
-				  call ? ")" : "");
+		efimap_out_printf(out, *loaded_by ? "kexec, %s" : "kexec%s", loaded_by);
 }
 
 static void put_kernel(const struct machine *machine, struct efimap_out *out)

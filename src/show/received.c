@@ -9,55 +9,75 @@
 #include "show/received.h"
 #include "show/report.h"
 
-void efimap_received_write_text(const struct efimap_received *received,
-				const struct efimap_text_options *options,
-				struct efimap_out *out)
-{
-	static const char how[] = "    how to tell: ";
-	const struct efimap_efi_payload *payload = &received->payload;
-	const struct efimap_efi_info *info = &received->info;
-	const char *call = report_call(received->loaded_by);
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-	bool any = false;
+static const char *const cause_headings[] = {
+	[EFIMAP_CAUSE_CERTAIN] = "Cause",
+	[EFIMAP_CAUSE_POSSIBLE] = "Possible cause",
+	[EFIMAP_CAUSE_EXCLUDED] = "Excluded",
+};
 
-	report_text_answer(received->report, options, out);
-	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
-		return;
-	efimap_out_printf(&text, "%s%s%s", received->reason, call ? "; loaded by " : "",
-			  call ? call : "");
-	report_text_verdict(received->verdict, &text, options, out);
-	/* Excluded causes are listed only in verbose output, and need no check. */
+/* Write a sentence below a cause. */
+static void put_below(const char *heading, const char *text,
+		      const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	efimap_out_printf(&sentence, "%s: %s.", heading, text);
+	efimap_out_puts(out, "   ");
+	text_sentence(out, &sentence, 3, options->width);
+}
+
+/* Write the causes that the files do not exclude, the most certain first; with -v, all causes. */
+static void put_causes(const struct efimap_received *received,
+		       const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	unsigned int number = 0;
+
 	for (size_t i = 0; i < received->n_causes; i++) {
 		const struct efimap_cause *cause = &received->causes[i];
 
 		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED && !options->verbose)
 			continue;
-		if (!any)
-			efimap_out_putc(out, '\n');
-		any = true;
-		efimap_out_printf(&text, "cause %s: %s [%s]",
-				  efimap_cause_certainty_name(cause->certainty),
-				  cause->why, cause->name);
-		text_sentence(out, &text, 0, options->width);
+		if (number++ == 0)
+			efimap_out_puts(out, "\n");
+		efimap_out_printf(&text, "%u. %s: %s. [%s]", number,
+				  cause_headings[cause->certainty], cause->why, cause->name);
+		text_sentence(out, &text, 3, options->width);
 		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED)
 			continue;
-		efimap_out_puts(&text, cause->how_to_check);
-		efimap_out_puts(out, how);
-		text_sentence(out, &text, strlen(how), options->width);
+		if (cause->certainty == EFIMAP_CAUSE_POSSIBLE)
+			put_below("How to tell", cause->how_to_check, options, out);
+		put_below("What to do", cause->fix, options, out);
 	}
+	if (number)
+		efimap_out_putc(out, '\n');
+}
+
+void efimap_received_write_text(const struct efimap_received *received,
+				const struct efimap_text_options *options, struct efimap_out *out)
+{
+	const struct efimap_efi_payload *payload = &received->payload;
+	const struct efimap_efi_info *info = &received->info;
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+
+	report_text_verdict(received->report, received->verdict,
+			    received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE
+				    ? ""
+				    : report_loaded_by(received->loaded_by),
+			    options, out);
+	report_text_notes(received->report, options, out);
+	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
+		return;
+	put_causes(received, options, out);
 	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED) {
-		efimap_out_puts(out, any ? "\n" : "");
-		efimap_out_puts(&text,
-				"To restore EFI, reboot through the firmware. Before the next "
-				"kexec, remove the cause, or use the other loader: "
-				"kexec_file_load (kexec -s) or kexec_load "
-				"(kexec -c).");
+		efimap_out_puts(&text, "To use EFI again, reboot through the firmware.");
 		text_sentence(out, &text, 0, options->width);
 	}
 	if (options->verbose && (received->has_payload || received->has_info))
 		efimap_out_putc(out, '\n');
 	if (options->verbose && received->has_payload) {
-		efimap_out_printf(&text, "setup_data: fw_vendor 0x%" PRIx64 ", runtime 0x%" PRIx64
+		efimap_out_printf(&text,
+				  "setup_data: fw_vendor 0x%" PRIx64 ", runtime 0x%" PRIx64
 				  ", tables 0x%" PRIx64 ", smbios 0x%" PRIx64,
 				  payload->fw_vendor, payload->runtime, payload->tables,
 				  payload->smbios);
@@ -66,9 +86,9 @@ void efimap_received_write_text(const struct efimap_received *received,
 	if (options->verbose && received->has_info) {
 		efimap_out_puts(&text, "efi_info: signature ");
 		efimap_out_escaped(&text, *info->signature ? info->signature : "none");
-		efimap_out_printf(&text, ", systab 0x%" PRIx64 ", memmap 0x%" PRIx64
-				  ", size %" PRIu32 ", desc_size %" PRIu32
-				  ", desc_version %" PRIu32,
+		efimap_out_printf(&text,
+				  ", systab 0x%" PRIx64 ", memmap 0x%" PRIx64 ", size %" PRIu32
+				  ", desc_size %" PRIu32 ", desc_version %" PRIu32,
 				  info->systab, info->memmap, info->memmap_size, info->desc_size,
 				  info->desc_version);
 		text_sentence(out, &text, 0, options->width);
@@ -85,25 +105,23 @@ static const struct field cause_rows[] = {
 	{ "certainty", FIELD_WORD, CAUSE(certainty), WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
 	{ "why", FIELD_TEXT, CAUSE(why) },
 	{ "how_to_check", FIELD_TEXT, CAUSE(how_to_check) },
+	{ "fix", FIELD_TEXT, CAUSE(fix) },
 };
 static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
 
-FIELD_GET(get_cause, struct efimap_received, record, row->causes + at,
-	  at < row->n_causes)
-FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload,
-	  row->has_payload)
+FIELD_GET(get_cause, struct efimap_received, record, row->causes + at, at < row->n_causes)
+FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload, row->has_payload)
 FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->has_info)
 
 /* Return the name of a verdict of "efimapctl received", or NULL for any other verdict. */
 static const char *received_word(unsigned int verdict)
 {
-	return verdict == EFIMAP_VERDICT_RECEIVED ||
-			       verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE ||
+	return verdict == EFIMAP_VERDICT_RECEIVED || verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE ||
 			       verdict == EFIMAP_VERDICT_CANNOT_TELL ||
 			       verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
-			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE ?
-		       efimap_verdict_name(verdict) :
-		       NULL;
+			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE
+		       ? efimap_verdict_name(verdict)
+		       : NULL;
 }
 
 /* Return the value of the member "sources" for a verdict, or NULL if there is none. */

@@ -3,6 +3,7 @@
  * Write answers and findings as text, and a report as an efimap-report document. Messages and
  * evidence quote captures, so they are escaped.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "answer/answers.h"
@@ -286,12 +287,11 @@ void report_text_lines(const struct efimap_report *report,
 	put_not_checked(report, options, out);
 }
 
-void report_text_answer(const struct efimap_report *report,
-			const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_notes(const struct efimap_report *report,
+		       const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	report_text_lines(report, options, out);
 	for (size_t i = 0; i < report->n_findings; i++) {
 		if (!is_below_answer(&report->findings[i]))
 			continue;
@@ -301,6 +301,13 @@ void report_text_answer(const struct efimap_report *report,
 		efimap_out_printf(&sentence, " [%s]", report->findings[i].rule->name);
 		text_sentence(out, &sentence, 0, options->width);
 	}
+}
+
+void report_text_answer(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	report_text_lines(report, options, out);
+	report_text_notes(report, options, out);
 }
 
 /* Write the indices of entries, such as "5,6,7" or "0-7", and the number of omitted indices. */
@@ -471,28 +478,39 @@ static void put_total(const struct efimap_report *report, size_t n_notes, size_t
 	efimap_out_printf(out, "%s\n", efimap_out_text(&text, out));
 }
 
-void report_text_verdict(enum efimap_verdict verdict, struct efimap_out *text,
-			 const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_verdict(const struct efimap_report *report, enum efimap_verdict verdict,
+			 const char *how, const struct efimap_text_options *options,
+			 struct efimap_out *out)
 {
-	const char *name = efimap_verdict_name(verdict);
+	static const char unknown[] = "Cannot tell: ";
+	const char *name = efimap_verdict_name(verdict), *answer = report->answer;
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 	const bool is_bad = verdict == EFIMAP_VERDICT_DRIFT ||
 			    verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
 			    verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 
+	if (strncmp(answer, unknown, strlen(unknown)) == 0)
+		answer += strlen(unknown);
+	else if (*answer)
+		efimap_out_putc(&sentence, (char)tolower((unsigned char)*answer++));
+	efimap_out_printf(&sentence, "%.*s", (int)strlen(answer) - (*answer != '\0'), answer);
+	if (*how)
+		efimap_out_printf(&sentence, " (%s)", how);
+	efimap_out_putc(&sentence, '.');
 	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);
 	efimap_out_puts(out, ": ");
-	text_sentence(out, text, strlen(name) + 2, options->width);
+	text_sentence(out, &sentence, strlen(name) + 2, options->width);
 }
 
-const char *report_call(enum efimap_loaded_by loaded_by)
+const char *report_loaded_by(enum efimap_loaded_by loaded_by)
 {
 	switch (loaded_by) {
 	case EFIMAP_LOADED_BY_KEXEC_LOAD:
-		return "kexec_load";
+		return "loaded by kexec_load";
 	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
-		return "kexec_file_load";
+		return "loaded by kexec_file_load";
 	default:
-		return NULL;
+		return "";
 	}
 }
 

@@ -20,19 +20,24 @@
 void report_text_lines(const struct efimap_report *report,
 		       const struct efimap_text_options *options, struct efimap_out *out);
 
+/** report_text_notes() - write EFIMAP_SHOWN_ANSWER notes */
+void report_text_notes(const struct efimap_report *report,
+		       const struct efimap_text_options *options, struct efimap_out *out);
+
 /** report_text_answer() - write what report_text_lines() writes, and EFIMAP_SHOWN_ANSWER notes */
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
- * report_text_verdict() - write "VERDICT: TEXT" for compare and received
- * @text: a sentence without a full stop
+ * report_text_verdict() - write "VERDICT: ANSWER (HOW)." for compare and received
+ * @how: how the kernel was loaded, such as "loaded by kexec_load", or ""
  */
-void report_text_verdict(enum efimap_verdict verdict, struct efimap_out *text,
-			 const struct efimap_text_options *options, struct efimap_out *out);
+void report_text_verdict(const struct efimap_report *report, enum efimap_verdict verdict,
+			 const char *how, const struct efimap_text_options *options,
+			 struct efimap_out *out);
 
-/** report_call() - return the system call that loaded a kernel, or NULL if it is not known */
-const char *report_call(enum efimap_loaded_by loaded_by);
+/** report_loaded_by() - return such as "loaded by kexec_load", or "" if it is not known */
+const char *report_loaded_by(enum efimap_loaded_by loaded_by);
 
 /**
  * efimap_report_write_text() - write the findings and their counts

@@ -51,6 +51,7 @@ VALUES = {
     ('cause', 'cause'): RULE,
     ('cause', 'why'): SOME,
     ('cause', 'how_to_check'): SOME,
+    ('cause', 'fix'): SOME,
     ('skipped_mappings', 'why'): SOME,
     ('kernel', 'release'): RELEASE,
     ('facts', 'release'): RELEASE,

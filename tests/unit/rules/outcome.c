@@ -34,34 +34,34 @@ TEST(outcome_rows)
 		const char *answer;
 	} rows[] = {
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "", EFIMAP_OUTCOME_NONE,
-		  "Second kernel: is fine." },
+		  "The second kernel is fine." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_DENIED, "", EFIMAP_OUTCOME_NONE,
-		  "Second kernel: is fine, as far as the data could be read." },
+		  "The second kernel is fine; not every file could be read." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a gap." },
+		  EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: a gap." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_INCOMPLETE, "",
-		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a reason." },
+		  EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: a reason." },
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_NOT_APPLICABLE, "",
-		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a reason." },
+		  EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: a reason." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_MEMORY_AT_RISK, EFIMAP_VERDICT_UNREADABLE, "",
 		  EFIMAP_OUTCOME_MEMORY_AT_RISK,
-		  "Second kernel: booted, but firmware memory may have been left "
-		  "unprotected, as far as the data could be read: as found." },
+		  "The second kernel booted, but firmware memory may have been left "
+		  "unprotected: as found; not every file could be read." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_EFI, EFIMAP_VERDICT_DENIED, "",
-		  EFIMAP_OUTCOME_NO_EFI, "Second kernel: booted without EFI: as found." },
+		  EFIMAP_OUTCOME_NO_EFI, "The second kernel booted without EFI: as found." },
 		{ EFIMAP_WARNING, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "",
 		  EFIMAP_OUTCOME_NO_BOOT,
-		  "Second kernel: booted, but may have received data that can keep a kernel "
+		  "The second kernel booted, but may have received data that can keep a kernel "
 		  "from booting: as found." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_BOOT, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_OUTCOME_NO_BOOT,
-		  "Second kernel: booted, but received data that can keep a kernel from "
+		  "The second kernel booted, but received data that can keep a kernel from "
 		  "booting: as found." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NO_RUNTIME, EFIMAP_VERDICT_PASS, "a gap",
 		  EFIMAP_OUTCOME_NO_RUNTIME,
-		  "Second kernel: booted, but EFI runtime services did not work: as found." },
+		  "The second kernel booted, but EFI runtime services did not work: as found." },
 		{ EFIMAP_ERROR, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "a gap",
-		  EFIMAP_OUTCOME_UNKNOWN, "Second kernel: cannot tell: a gap." },
+		  EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: a gap." },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
