@@ -130,6 +130,10 @@ static enum status verify_source(struct verify *verify, const char *source,
 		return report_errno(source, ret);
 	status = is_excused(verify, report) ? STATUS_OK :
 					      status_of_verdict(efimap_verdict_of(report));
+	/* Without EFI, no load is checked, but a panic may still leave no dump. */
+	if (report->state_fails && !common->fail_on.is_given &&
+	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
+		status = STATUS_FINDINGS;
 	status = status_of_fail_on(status, report, &common->fail_on);
 	/* If reading failed, the reason already names the source. */
 	if (map)
