@@ -166,7 +166,7 @@ def answer(tool, options, recording):
     report = json.loads(done.stdout)
     return done.returncode, [
         (one['question'], one.get('state'), one['kernel'], one['outcome'], one['certainty'],
-         one['unseen']) for one in report['answers']]
+         one['not_checked']) for one in report['answers']]
 
 
 def spoil(recording, path, content):
@@ -184,13 +184,13 @@ def is_harmless(path, how, rows):
 
 
 def is_earned(answers):
-    return all(one[3:] == ('none', 'will', []) for one in answers)
+    return all(one[3:] == ('ok', None, []) for one in answers)
 
 
 def is_kdump_ready(answers):
     """Return whether a panic now would start a crash kernel that boots with EFI."""
     return all(one[0] == 'kdump' and one[1] == 'loaded' and
-               one[3] in ('none', 'entry-dropped', 'memory-at-risk') for one in answers)
+               one[3] in ('ok', 'entry-dropped', 'memory-at-risk') for one in answers)
 
 
 def check(tool, options, recording, rows):
