@@ -271,7 +271,7 @@ static enum status verify_run(void *input)
 	struct efimap_given_files files = { .n_kernels = 0 };
 	struct efimap_summary summary = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	const int ret = efimap_read_given_files(common->given, NULL, &files, &err);
+	int ret = efimap_read_given_files(common->given, NULL, &files, &err);
 	enum status status = STATUS_OK;
 
 	if (ret)
@@ -289,8 +289,10 @@ static enum status verify_run(void *input)
 		status = combine_status(status, verify_source(verify, common->operands[i], &summary,
 							      &out));
 	if (verify->many && !common->json && !common->quiet && !out.error) {
-		text_table_write(&verify->table, common_text(common).width, common_color(common),
-				 &out);
+		ret = text_table_write(&verify->table, common_text(common).width,
+				       common_color(common), &out);
+		if (ret && !out.error)
+			status = combine_status(status, report_errno("verify", ret));
 		efimap_summary_write_text(&summary, common->verbose, common_color(common), &out);
 		status = combine_status(status, output_end(&out));
 		if (status == STATUS_UNREADABLE || status == STATUS_DENIED)
