@@ -223,7 +223,7 @@ static void take_not_checked(struct answer *answer, const struct efimap_not_chec
 
 /*
  * List what could not be looked at: the findings about data that nothing suggests to matter, and
- * the rules with the severity error that were skipped.
+ * the skipped rules whose effect is bad, even if it is never certain.
  */
 static int list_not_checked(const struct machine *machine, struct answer *answer)
 {
@@ -253,7 +253,7 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
 			const struct efimap_skip *skip = &reports[i]->skipped[k];
 
-			if (skip->rule->severity == EFIMAP_ERROR)
+			if (efimap_is_bad(skip->rule->consequence))
 				take_not_checked(answer, &(struct efimap_not_checked){
 					.check = skip->rule->name,
 					.name = skip->name,

@@ -10,7 +10,11 @@
 #include "base/alloc.h"
 
 #define FIRST_CAPACITY 16
-#define BLOCK_SIZE ((size_t)4096)
+/* In tests/failure, the size is 64, so that nearly every allocation from an arena can fail. */
+#ifndef EFIMAP_ARENA_BLOCK
+#define EFIMAP_ARENA_BLOCK 4096
+#endif
+#define BLOCK_SIZE ((size_t)EFIMAP_ARENA_BLOCK)
 
 struct efimap_arena_block {
 	struct efimap_arena_block *next;

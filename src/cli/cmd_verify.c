@@ -152,6 +152,10 @@ static enum status verify_source(struct verify *verify, const char *source,
 		return report_errno(source, ret);
 	status = is_excused(verify, report) ? STATUS_OK :
 					      status_of_verdict(efimap_verdict_of(report));
+	/* Without EFI, no load is checked, but a panic may still leave no dump. */
+	if (report->state_fails && !common->fail_on.is_given &&
+	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
+		status = STATUS_FINDINGS;
 	status = status_of_fail_on(status, report, &common->fail_on);
 	/* If reading failed, the reason already names the source. */
 	if (map)
@@ -289,7 +293,7 @@ static enum status verify_run(void *input)
 	struct efimap_given_files files = { .n_kernels = 0 };
 	struct efimap_summary summary = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
-	const int ret = efimap_read_given_files(common->given, NULL, &files, &err);
+	int ret = efimap_read_given_files(common->given, NULL, &files, &err);
 	enum status status = STATUS_OK;
 
 	if (ret)
@@ -307,8 +311,10 @@ static enum status verify_run(void *input)
 		status = combine_status(status, verify_source(verify, common->operands[i], &summary,
 							      &out));
 	if (verify->many && !common->json && !common->quiet && !out.error) {
-		text_table_write(&verify->table, common_text(common).width, common_color(common),
-				 &out);
+		ret = text_table_write(&verify->table, common_text(common).width,
+				       common_color(common), &out);
+		if (ret && !out.error)
+			status = combine_status(status, report_errno("verify", ret));
 		efimap_summary_write_text(&summary, common->verbose, common_color(common), &out);
 		status = combine_status(status, output_end(&out));
 		if (status == STATUS_UNREADABLE || status == STATUS_DENIED)

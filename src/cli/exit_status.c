@@ -52,8 +52,7 @@ enum status status_of_fail_on(enum status status, const struct efimap_report *re
 	uint32_t outcomes = 0, unknown = 0, states = 0;
 	bool is_unknown;
 
-	if (!fail_on->is_given || status == STATUS_DENIED || status == STATUS_UNREADABLE ||
-	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
+	if (!fail_on->is_given || status == STATUS_DENIED || status == STATUS_UNREADABLE)
 		return status;
 	if (report->n_answers == 0)
 		outcomes = UINT32_C(1) << report->outcome;
@@ -69,6 +68,8 @@ enum status status_of_fail_on(enum status status, const struct efimap_report *re
 		if (answer->question == EFIMAP_QUESTION_KDUMP)
 			states |= UINT32_C(1) << answer->state;
 	}
+	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
+		return fail_on->states & states ? STATUS_FINDINGS : status;
 	if (fail_on->outcomes & outcomes || fail_on->states & states ||
 	    fail_on->outcomes & unknown & UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN)
 		return STATUS_FINDINGS;

@@ -46,9 +46,9 @@ struct fail_on {
  * (answer->counts), and on the state of kdump.
  *
  * Return: @status if --fail-on is not given, if the source could not be read, or if there is
- * nothing to check. Otherwise, STATUS_FINDINGS if one of the outcomes or states occurs,
- * STATUS_NOT_APPLICABLE if one of the outcomes is possible, if an answer is unknown or, in a report
- * without answers, if data is missing, or STATUS_OK.
+ * nothing to check and no state is listed that occurs. Otherwise, STATUS_FINDINGS if one of the
+ * outcomes or states occurs, STATUS_NOT_APPLICABLE if one of the outcomes is possible, if an answer
+ * is unknown or, in a report without answers, if data is missing, or STATUS_OK.
  */
 enum status status_of_fail_on(enum status status, const struct efimap_report *report,
 			      const struct fail_on *fail_on);

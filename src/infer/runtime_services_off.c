@@ -29,6 +29,9 @@ static const char *why_disabled_by_default(const struct efimap *map)
 	const struct efimap_kernel_config *config = &efimap_kexec_of(map)->config;
 	const uint8_t is_set = config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
 
+	/* The parameters may contain efi=runtime. */
+	if (!efimap_has(map, EFIMAP_SRC_CMDLINE))
+		return NULL;
 	if (is_set != EFIMAP_KNOWN_NO &&
 	    (map->is_preempt_rt ||
 	     efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789", names)))

@@ -438,11 +438,12 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 	/*
 	 * Every firmware call executes runtime code, so a fault in all entries of runtime code
 	 * makes all calls fail. If only a part of the code or only data is faulty, calls that use
-	 * other entries succeed, so the effect is not certain.
+	 * other entries succeed, so the effect is not certain. An entry that was not read may be
+	 * runtime code.
 	 */
 	is_lowered = finding->certainty == EFIMAP_CERTAIN && !c->kernel_32bit &&
 		     outcome == EFIMAP_OUTCOME_NO_RUNTIME && finding->n_entries > 0 &&
-		     match->n_code < c->n_runtime_code;
+		     (match->n_code < c->n_runtime_code || !c->complete);
 	if (is_lowered)
 		finding->certainty = EFIMAP_CHANCE;
 	/*

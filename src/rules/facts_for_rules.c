@@ -187,6 +187,7 @@ static void init_facts(struct facts_for_rules *c, const struct efimap *map,
 		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
 	c->log_incomplete = efimap_find_incomplete_log_fault(map) != NULL;
 	c->complete = efimap_is_map_complete(map);
+	c->has_boot_code = !c->complete;
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
 		if (efimap_rule_lacks(map, needs[i]))
 			c->lacks |= needs[i];

@@ -55,9 +55,10 @@ struct machine;
  * @has_sound_runtime_data: runtime services are on, and the map is complete and valid and contains
  *               runtime data, so a pointer outside the map is invalid
  * @old_map:     the map may have been exported with efi=old_map
- * @has_boot_code: an entry is boot services code. It may be runtime code with the wrong type, and
- *               Linux maps it as executable (arch/x86/platform/efi/efi_64.c: __map_region). The
- *               page at address 0, which Linux always reserves, is not counted.
+ * @has_boot_code: an entry is, or a missing entry may be, boot services code. It may be runtime
+ *               code with the wrong type, and Linux maps it as executable
+ *               (arch/x86/platform/efi/efi_64.c: __map_region). The page at address 0, which Linux
+ *               always reserves, is not counted.
  * @ordered:     a copy of the capture with sorted entries, to which @map may point
  * @messages:    the kernel messages that rules match
  * @by_virt:     entries with place_is_sound(), sorted by virtual address. The index of a key is the

@@ -195,9 +195,12 @@ bool rule_pointer_virtual(const struct facts_for_rules *c, struct match *match)
 	if (!efimap_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
 	    !efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE))
 		return skip_rule(match, VARIANT_USUAL);
-	return (pointer->source == EFIMAP_SRC_FW_VENDOR ||
-		pointer->source == EFIMAP_SRC_CONFIG_TABLE) &&
-	       points_virtually(c, pointer, match);
+	if (pointer->source != EFIMAP_SRC_FW_VENDOR && pointer->source != EFIMAP_SRC_CONFIG_TABLE)
+		return false;
+	if (efimap_is_offline(c->map) && !efimap_has(c->map, pointer->source))
+		note_skipped_rule(match->run, rule_id_of(match->rule), "%s could not be read",
+				  efimap_source_path(pointer->source));
+	return points_virtually(c, pointer, match);
 }
 
 bool rule_smbios_virtual(const struct facts_for_rules *c, struct match *match)

@@ -69,6 +69,8 @@ bool rule_map_empty(const struct facts_for_rules *c, struct match *match)
 {
 	if (!is_empty(c->map))
 		return false;
+	if (efimap_is_offline(c->map))
+		use_variant(match, VARIANT_UNCOLLECTED);
 	return c->log_incomplete ? skip_for_incomplete_log(match) : true;
 }
 

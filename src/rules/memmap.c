@@ -129,10 +129,12 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 		set_hex(match, VALUE_LAST, c->memmap_last);
 		/*
 		 * All memory beyond 4 GiB is in memmap, so an address after the last range is
-		 * wrong. Below 4 GiB, flash memory of the firmware can follow the last range.
+		 * wrong. Below 4 GiB, flash memory of the firmware can follow the last range. If
+		 * the address space of the CPU is unknown, the region may be above it, and boots
+		 * with such a region went both ways (range-above-cpu-bits).
 		 */
 		if (span.first > c->memmap_last && span.first > UINT32_MAX)
-			use_variant(match, VARIANT_BEYOND);
+			use_variant(match, has_bits ? VARIANT_BEYOND : VARIANT_PERHAPS);
 		if (any_listed)
 			finish_finding(match);
 	}

@@ -73,12 +73,14 @@ int efimap_report_add(struct efimap_report *report, const struct efimap_finding 
 int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *source,
 		       const char *why)
 {
+	/* The path of boot_params ends in a name that says nothing. */
+	const bool is_of_boot = source && strcmp(source, "sys/kernel/boot_params/data") == 0;
 	const char *slash = source ? strrchr(source, '/') : NULL;
 	const struct efimap_skip skip = {
 		.rule = efimap_rule_get(rule),
 		.why = why,
 		.source = source,
-		.name = slash ? slash + 1 : source,
+		.name = is_of_boot ? "boot_params" : slash ? slash + 1 : source,
 	};
 
 	return efimap_array_append(&report->skipped, &report->n_skipped,

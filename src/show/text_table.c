@@ -53,6 +53,7 @@ int text_table_add_headings(struct text_table *table)
 int text_table_add_row(struct text_table *table, const void *row)
 {
 	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+	const size_t first = table->n_cells;
 	int ret = 0;
 
 	for (size_t i = 0; i < table->n_columns && !ret; i++) {
@@ -63,6 +64,8 @@ int text_table_add_row(struct text_table *table, const void *row)
 		efimap_out_putc(&cell, '\0');
 		ret = cell.error ? cell.error : add_cell(table, cell.data);
 	}
+	if (ret)
+		table->n_cells = first;
 	return ret;
 }
 

@@ -7,6 +7,7 @@ def options(commands, full):
     parser = argparse.ArgumentParser()
     parser.add_argument('--full', action='store_true', help=full)
     parser.add_argument('--only', action='append', choices=commands)
+    parser.add_argument('--kind', help='make only this kind of call fail')
     for name in ('tool', 'library', 'fixtures'):
         parser.add_argument(name)
     return parser.parse_args()

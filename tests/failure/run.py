@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run the tool repeatedly, and make a different call fail each time.
 
-usage: run.py [--full] [--only=COMMAND] TOOL LIBRARY FIXTURES
+usage: run.py [--full] [--only=COMMAND] [--kind=KIND] TOOL LIBRARY FIXTURES
 
 The library (fail.c) makes the k-th allocation, open, read or write fail. In another run, all later
 calls of this kind also fail. The test selects the first call with each call stack or, with --full,
@@ -260,6 +260,8 @@ def main():
         for name in args.only or COMMANDS:
             job = Job(name, args, place)
             for failure in FAILURES:
+                if args.kind not in (None, failure[0]):
+                    continue
                 more, worse = job.steps(failure, args.full)
                 runs, bad = runs + more, bad + worse
     print(f'{runs} runs, {bad} failed')

@@ -225,6 +225,7 @@ struct off_row {
 	bool has_map;
 	bool mismatch; /* The log reports that kernel and firmware differ in width. */
 	unsigned int platform_size;
+	bool lacks_cmdline;
 };
 
 static struct efimap *expect_off(const struct off_row *row)
@@ -237,6 +238,8 @@ static struct efimap *expect_off(const struct off_row *row)
 	const char *off;
 
 	map->width_mismatch = row->mismatch;
+	map->states[EFIMAP_SRC_CMDLINE] =
+		row->lacks_cmdline ? EFIMAP_STATE_ABSENT : EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_RUNTIME_MAP] =
 		row->has_map ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT;
 	off = efimap_why_runtime_services_off(map);
@@ -279,6 +282,7 @@ TEST(off_by_cmdline_or_by_release)
 		{ "6.1.0-44-rt-amd64", "efi=runtime", NULL },
 		{ "6.1.0-44-rt-amd64", "noefi", "noefi" },
 		{ "6.1.0-44-rt-amd64", "", NULL, true },
+		{ "6.1.0-44-rt-amd64", "", NULL, .lacks_cmdline = true },
 		{ "6.1.0-44-amd64", "", NULL },
 		{ "6.1.0-start", "", NULL },
 		{ "6.1.0-rtx", "", NULL },
