@@ -36,7 +36,7 @@ def check_made(archive):
         if txtar.ABOUT.fullmatch(name) and name not in ABOUT:
             yield f'the member {name} is not allowed in this kind of fixture'
     for line in archive.lines('EXPECT'):
-        if not re.fullmatch(r'[a-z0-9-]+ (error|warning|note|unknown) (-|\d+(,\d+)*)', line):
+        if not re.fullmatch(r'[a-z0-9-]+ (error|warning|note|condition|unknown) (-|\d+(,\d+)*)', line):
             yield f'EXPECT: expected "rule severity entries": {line}'
 
 
