@@ -135,11 +135,11 @@ def answers(reports):
         if f'/{DAYS[-1]}/' not in source:
             continue
         if kdump and all(answer.get('state') == 'loaded' and answer['outcome'] in
-                         ('none', 'entry-dropped', 'memory-at-risk') for answer in kdump):
+                         ('ok', 'entry-dropped', 'memory-at-risk') for answer in kdump):
             works.append([host, DAYS[-1]])
         for answer in report['answers']:
             row = (answer['question'], answer.get('state', ''), answer['outcome'],
-                   answer['certainty'])
+                   answer['certainty'] or '')
             rows.setdefault(row, set()).add(host)
     return works, sorted([*row, str(len(found))] for row, found in rows.items())
 

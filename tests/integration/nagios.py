@@ -84,7 +84,7 @@ def case_causes(case):
     bios = case.capture('seabios-q35-6.1-first')
     dead = case.made('crash-memory')
     for source, words, begins in (
-            (case.made('runtime-iomem-ram'), [], 'WARNING - kexec: will boot, but '),
+            (case.made('runtime-iomem-ram'), [], 'WARNING - kexec: boots, but '),
             (dead, [], 'CRITICAL - kdump: '),
             (case.made('virt-zero'), [], 'CRITICAL - kexec: '),
             (dead, ['--for=kexec'], 'UNKNOWN - the loader is unknown, '),
