@@ -251,7 +251,7 @@ def make_gate(case):
 
 def errors(case):
     capture = case.capture(FIRST)
-    write(capture + '/sys/firmware/efi/runtime-map/0/type', '0x7\n')
+    write(capture + '/sys/firmware/efi/runtime-map/2/virt_addr', '0x0\n')
     return capture
 
 
