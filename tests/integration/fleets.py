@@ -144,6 +144,18 @@ def answers(reports):
     return works, sorted([*row, str(len(found))] for row, found in rows.items())
 
 
+def not_checked(reports):
+    """Return the expected rows for the question about checks that lack data."""
+    hosts = {}
+    for source, report in reports.items():
+        if f'/{DAYS[-1]}/' in source:
+            for answer in report['answers']:
+                for lacking in answer['not_checked']:
+                    hosts.setdefault(lacking['check'], set()).add(source)
+    return [[what, str(len(found))] for what, found in
+            sorted(hosts.items(), key=lambda item: (-len(item[1]), item[0]))]
+
+
 def findings(hosts, bad):
     kinds = len(PRODUCTS)
     broken = [host for host in range(hosts) if host % kinds == 2]
@@ -179,7 +191,7 @@ def verify_fleet(case):
     print(f'  {hosts * len(DAYS)} captures, {len(os.sched_getaffinity(0))} processors')
     timed(case, 'xargs', ['sh', '-euc', block('sh', 'xargs')])
     reports = lines(case, 'reports.ndjson')
-    wanted = (*answers(reports), *findings(hosts, bad))
+    wanted = (*answers(reports), *findings(hosts, bad), not_checked(reports))
     expect(len(reports) == hosts * len(DAYS),
            f'expected {hosts * len(DAYS)} reports, found {len(reports)}')
     verdicts = [report['verdict'] for report in reports.values()]
