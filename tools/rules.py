@@ -77,8 +77,13 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
-CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Rules')
-TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Means', 'Causes')
+CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Excluded-if', 'Rules')
+# Facts about the running system that exclude a cause, whichever kernel was loaded
+EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reserved', 'both-calls',
+               'booted-with-efi')
+TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Died-of', 'Means', 'Causes')
+# How important a message in a log is. Without the key, the first such message is quoted.
+LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS'}
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
@@ -404,11 +409,12 @@ class Errors:
         blocks = [block for path in paths for block in read_blocks(path)]
         self.causes = [block for block in blocks if 'Cause' in block.keys]
         self.texts = [block for block in blocks if 'Cause' not in block.keys]
-        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, 'Rules'),
-                                         (self.texts, TEXT_BLOCK_KEYS, 'Loader')):
+        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, ('Excluded-if', 'Rules')),
+                                         (self.texts, TEXT_BLOCK_KEYS,
+                                          ('Loader', 'Log', 'Died-of'))):
             for block in blocks:
                 if tuple(block.keys) != tuple(key for key in wanted
-                                              if key in block.keys or key != optional):
+                                              if key in block.keys or key not in optional):
                     raise block.wrong(f'{wanted[0]} has {", ".join(wanted)}, in this order')
         self.numbers = {block.get('Cause'): number for number, block in enumerate(self.causes)}
         self.check_names()
@@ -423,10 +429,15 @@ class Errors:
                 used.add(name)
             if block.get('Loader') not in ('', 'kexec-load', 'kexec-file-load'):
                 raise block.wrong(f'{block.get("Loader")} is not a loader', 'Loader')
+            if block.get('Log') not in LOG:
+                raise block.wrong(f'{block.get("Log")} is none of follows, harmless', 'Log')
             for message in self.messages(block):
                 if message.lower() in seen:
                     raise block.wrong(f'"{message}" occurs twice', 'Text')
                 seen.add(message.lower())
+        for block in self.causes:
+            if block.get('Excluded-if') not in EXCLUDED_IF:
+                raise block.wrong(f'no fact {block.get("Excluded-if")}', 'Excluded-if')
         for name in self.numbers.keys() - used:
             raise self.causes[self.numbers[name]].wrong(f'no message has the cause {name}')
 
@@ -577,6 +588,8 @@ def write_errors(families, _topics, _changes, errors):
         yield f'\t{{ .says = {quote(block.get("Says"))},'
         yield f'\t  .decides = {quote(block.get("Decides"))},'
         yield f'\t  .fix = {quote(block.get_list("Fix"))},'
+        if block.get('Excluded-if'):
+            yield f'\t  .excluded_if = {enum("EFIMAP_EXCLUDED_IF_", block.get("Excluded-if"))},'
         yield f'\t  .n_rules = {len(pairs)},'
         yield '\t  .rules = {'
         yield from (f'\t\t{{ {enum("EFIMAP_RULE_", name)}, '
@@ -592,6 +605,9 @@ def write_errors(families, _topics, _changes, errors):
         yield f'\t  .printed_by = {quote(block.get("Printed-by"))},'
         yield f'\t  .means = {quote(block.get("Means"))},'
         yield f'\t  .loader = {loader},'
+        yield f'\t  .in_log = EFIMAP_IN_LOG_{LOG[block.get("Log")]},'
+        if block.get('Died-of'):
+            yield f'\t  .died_of = {quote(block.get("Died-of"))},'
         yield f'\t  .n_causes = {len(causes)}, .causes = {{ {", ".join(causes)} }} }},'
     yield f'}};\nconst size_t efimap_n_error_texts = {len(errors.texts)};'
 

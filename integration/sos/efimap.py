@@ -46,6 +46,8 @@ COPIED = [
     '/sys/module/kernel/parameters/crash_kexec_post_notifiers',
     '/sys/module/pstore/parameters/backend',
     '/proc/meminfo',
+    '/proc/zoneinfo',
+    '/proc/sys/vm/overcommit_memory',
     '/sys/devices/system/cpu/possible',
     '/sys/devices/system/cpu/present',
     '/sys/devices/system/cpu/online',

@@ -319,6 +319,15 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 	return answer;
 }
 
+static bool is_same_advice(const struct efimap_advice *a, const struct efimap_advice *b)
+{
+	if (!a || !b)
+		return !a && !b;
+	if (!a->command || !b->command)
+		return !a->command && !b->command && strcmp(a->text, b->text) == 0;
+	return strcmp(a->command, b->command) == 0;
+}
+
 /*
  * Add the answers of the loads from @first to @end - 1. There is one load of a kernel, or two loads
  * of the same kernel with different loaders. Two loads share an answer if their ranges are equal.
@@ -348,8 +357,15 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 		return;
 	}
 	/* Since systemd 261 and kexec-tools 2.0.27, kexec_file_load is the usual loader. */
-	answer = add_load_answer(to, other);
-	second = add_load_answer(to, first);
+	if (other->load.loader == EFIMAP_LOADER_KERNEL) {
+		answer = add_load_answer(to, other);
+		second = add_load_answer(to, first);
+	} else {
+		answer = add_load_answer(to, first);
+		second = add_load_answer(to, other);
+	}
+	if (is_same_advice(answer->advice, second->advice))
+		second->advice = answer->advice;
 	second->group = answer->group;
 	to->n_groups--;
 	answer->is_split = second->is_split = true;
@@ -496,15 +512,6 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 					  "recorded" : roles[i].words);
 		before = ", ";
 	}
-}
-
-static bool is_same_advice(const struct efimap_advice *a, const struct efimap_advice *b)
-{
-	if (!a || !b)
-		return !a && !b;
-	if (!a->command || !b->command)
-		return !a->command && !b->command && strcmp(a->text, b->text) == 0;
-	return strcmp(a->command, b->command) == 0;
 }
 
 static bool is_same_line(const struct efimap_load_answer *a, const struct efimap_load_answer *b)

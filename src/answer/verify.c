@@ -14,6 +14,7 @@
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "linux/signature_policy.h"
+#include "rules/error_texts.h"
 #include "rules/map_summary.h"
 #include "rules/matched_messages.h"
 #include "rules/unread_sources.h"
@@ -84,6 +85,29 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 		return false;
 	return !((is_foreign || efimap_first_origin(map) == EFIMAP_ORIGIN_LOG) &&
 		 efimap_has_kernel_message(map, EFIMAP_RULE_COUNT));
+}
+
+/*
+ * If a log is of a kernel that died, store the reason in @ret_cause. Messages of rules show more,
+ * so they are reported as for any other kernel.
+ */
+static int find_death(const struct efimap *map, struct efimap_log_cause *ret_cause)
+{
+	*ret_cause = (struct efimap_log_cause){ 0 };
+	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG ||
+	    efimap_has_kernel_message(map, EFIMAP_RULE_COUNT))
+		return 0;
+	return efimap_find_log_cause(map->log, map->log_len, ret_cause);
+}
+
+/* Predict nothing of a kernel that died. */
+static int refuse_dead(struct machine *machine, const char *died_of, struct efimap_report *report)
+{
+	int ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE,
+					    "this kernel died: %s", died_of);
+
+	report->refused = true;
+	return ret ? ret : conclude_unchecked(machine, CANNOT_TELL, report->reason, NULL, report);
 }
 
 /*
@@ -171,16 +195,21 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	const struct efimap_no_map no_map = efimap_find_no_map(map);
+	struct efimap_log_cause cause = { 0 };
 	struct machine machine;
 	int ret = efimap_report_new(&report);
 
+	if (!ret)
+		ret = find_death(map, &cause);
 	if (ret)
 		return ret;
 	summarise_no_map(map, report);
 	ret = machine_open(map, options, &machine);
 	if (!ret)
 		ret = describe_machine(&machine, report);
-	if (!ret && is_refused(map, &no_map))
+	if (!ret && cause.died_of)
+		ret = refuse_dead(&machine, cause.died_of, report);
+	else if (!ret && is_refused(map, &no_map))
 		ret = refuse_map(&machine, &no_map, report);
 	else if (!ret)
 		ret = machine_check(&machine, report);

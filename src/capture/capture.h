@@ -346,7 +346,8 @@ struct efimap_kexec_state;
  * @dmi:              DMI fields as the kernel prints them, "" if unknown
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
- * @kexec:            settings and state of kexec; NULL for a log. Use efimap_kexec_of().
+ * @kexec:            settings and state of kexec; NULL for a log that shows none of it. Use
+ *                    efimap_kexec_of().
  * @given:            files that options select, if the SOURCE is a snapshot that contains such
  *                    files; otherwise NULL
  * @faults:           missing, unusable and unexpected data, in the order of reading

@@ -38,16 +38,25 @@
 
 #define EFIMAP_NO_UPPER_BOUND UINT64_MAX
 
+/* Whether an initrd contains the end of each of its parts. */
+enum efimap_initrd_end {
+	EFIMAP_INITRD_END_UNKNOWN,
+	EFIMAP_INITRD_COMPLETE,
+	EFIMAP_INITRD_CUT,
+};
+
 /*
  * Bounds, in bytes, of the unpacked size of an initrd.
  *
  * @is_known: the bounds are known; otherwise both are 0
  * @most:     an upper bound, or EFIMAP_NO_UPPER_BOUND
+ * @end:      whether the initrd is complete; unknown if the bounds are unknown
  */
 struct efimap_unpacked_size {
 	bool is_known;
 	uint64_t least;
 	uint64_t most;
+	enum efimap_initrd_end end;
 };
 
 /* The configuration of a release whose kernel is neither running nor in the list of kernels. */
@@ -200,6 +209,26 @@ struct efimap_ima_policy {
 };
 
 /*
+ * The memory of all zones in /proc/zoneinfo, in bytes. The kernel allocates the memory of a loaded
+ * kernel outside of ZONE_MOVABLE, because this memory cannot be moved.
+ *
+ * @fixed:       free memory outside of ZONE_MOVABLE
+ * @kept:        the part of @fixed that the kernel keeps for urgent allocations
+ * @reclaimable: page cache outside of ZONE_MOVABLE, and slab memory that can be freed
+ * @movable:     free memory in ZONE_MOVABLE
+ */
+struct efimap_free_memory {
+	bool is_known;
+	uint64_t fixed;
+	uint64_t kept;
+	uint64_t reclaimable;
+	uint64_t movable;
+};
+
+/* The value of vm.overcommit_memory with which the kernel enforces CommitLimit. */
+#define EFIMAP_OVERCOMMIT_NEVER 2
+
+/*
  * The settings and state that determine whether and how kernels are loaded.
  * EFIMAP_KEXEC_STATE_INIT marks all of them as unknown.
  *
@@ -211,6 +240,9 @@ struct efimap_ima_policy {
  * @mem_total:      bytes of memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
  * @mem_available:  MemAvailable in /proc/meminfo in bytes, valid if @mem_total is not 0
  * @config:         the configuration of the running kernel
+ * @commit_limit:   CommitLimit in /proc/meminfo in bytes; 0 if unknown
+ * @committed:      Committed_AS in /proc/meminfo in bytes, valid if @commit_limit is not 0
+ * @free:           memory in /proc/zoneinfo
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
  * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without parameters
@@ -248,6 +280,9 @@ struct efimap_kexec_state {
 	uint64_t cma_total;
 	uint64_t mem_total;
 	uint64_t mem_available;
+	uint64_t commit_limit;
+	uint64_t committed;
+	struct efimap_free_memory free;
 	enum efimap_known kho;
 	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];
 	size_t n_scratch;

@@ -28,6 +28,8 @@
 #define MAX_LISTED_TEXT 80
 /* Maximum size in bytes of a text on standard input. */
 #define MAX_TEXT ((size_t)1 << 20)
+/* Maximum size in bytes of a text in which words of the output of efimapctl are searched for. */
+#define MAX_OUTPUT ((size_t)16 << 10)
 
 /*
  * struct explain - the rules and topics to explain
@@ -125,30 +127,6 @@ static void check(void *args, const struct argp_state *state)
 		return;
 	explain->n_topics = 0;
 	memset(explain->chosen, 0, sizeof(explain->chosen));
-}
-
-static void put_explained(const struct explain *explain, const struct explained *explained,
-			  struct efimap_out *out)
-{
-	const bool color = common_color(&explain->common);
-	const unsigned int width = common_width();
-	const char *separator = "";
-
-	for (size_t i = 0; i < explained->n_messages; i++, separator = "\n") {
-		efimap_out_puts(out, separator);
-		efimap_explain_message(&explained->messages[i], color, width, out);
-	}
-	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
-		efimap_out_puts(out, separator);
-		efimap_explain_topic(explain->topics[i], color, width, out);
-	}
-	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		if (!explained->chosen[i])
-			continue;
-		efimap_out_puts(out, separator);
-		separator = "\n";
-		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i), color, width, out);
-	}
 }
 
 static enum status get_text(const struct common *common, struct efimap_out *text)
@@ -267,6 +245,7 @@ static void check_running_system(struct running_system *system, struct explained
 	if (!system->is_read)
 		ret = efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, &err);
 	system->is_read = true;
+	message->map = system->map;
 	if (loader != EFIMAP_LOADER_COUNT)
 		asked.loaders = EFIMAP_LOADER_BIT(loader);
 	if (ret == 0 && system->map && !*report)
@@ -281,6 +260,44 @@ static void check_running_system(struct running_system *system, struct explained
 	message->report = message->reason ? NULL : *report;
 }
 
+/* Return a report of verify on the running system, or NULL if it cannot be checked. */
+static const struct efimap_report *find_report(struct running_system *system)
+{
+	struct efimap_report **report = &system->reports[EFIMAP_LOADER_COUNT];
+
+	if (!system->is_read)
+		efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, NULL);
+	system->is_read = true;
+	if (system->map && !*report)
+		efimap_verify(system->map, NULL, report);
+	return *report && efimap_report_is_checked(*report) ? *report : NULL;
+}
+
+static void put_explained(const struct explain *explain, const struct explained *explained,
+			  struct running_system *system, struct efimap_out *out)
+{
+	const bool color = common_color(&explain->common);
+	const unsigned int width = common_width();
+	const char *separator = "";
+
+	for (size_t i = 0; i < explained->n_messages; i++, separator = "\n") {
+		efimap_out_puts(out, separator);
+		efimap_explain_message(&explained->messages[i], color, width, out);
+	}
+	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
+		efimap_out_puts(out, separator);
+		efimap_explain_topic(explain->topics[i], color, width, out);
+	}
+	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		if (!explained->chosen[i])
+			continue;
+		efimap_out_puts(out, separator);
+		separator = "\n";
+		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i), find_report(system),
+				    explain->common.verbose, color, width, out);
+	}
+}
+
 static enum status explain_found(const struct explain *explain,
 				 const struct efimap_known_messages *found,
 				 struct efimap_out *out)
@@ -292,17 +309,20 @@ static enum status explain_found(const struct explain *explain,
 
 	if (!messages)
 		return report_errno("TEXT", -ENOMEM);
-	for (size_t i = 0; i < efimap_n_error_texts; i++) {
-		if (!found->texts[i])
-			continue;
-		messages[explained.n_messages].text = &efimap_error_texts[i];
-		check_running_system(&system, &messages[explained.n_messages++]);
+	/* Messages that show a cause precede messages about its effects. */
+	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_HARMLESS; kind++) {
+		for (size_t i = 0; i < efimap_n_error_texts; i++) {
+			if (!found->texts[i] || efimap_error_texts[i].in_log != kind)
+				continue;
+			messages[explained.n_messages].text = &efimap_error_texts[i];
+			check_running_system(&system, &messages[explained.n_messages++]);
+		}
 	}
 	explained.messages = messages;
 	if (explain->common.json)
 		json_put_document(&document_rules, "rules", false, NULL, &explained, out);
 	else
-		put_explained(explain, &explained, out);
+		put_explained(explain, &explained, &system, out);
 	return output_end(out);
 }
 
@@ -328,7 +348,8 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 	topic = efimap_topic_find(efimap_out_text(&text, out));
 	if (topic)
 		choose_topic(explain, topic);
-	else if (efimap_topics_find(efimap_out_text(&text, out), found_topics))
+	else if (text.used <= MAX_OUTPUT &&
+		 efimap_topics_find(efimap_out_text(&text, out), found_topics))
 		for (size_t i = 0; efimap_topics[i].name; i++)
 			if (found_topics[i])
 				choose_topic(explain, &efimap_topics[i]);
@@ -348,6 +369,7 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 static enum status explain_run(void *args)
 {
 	struct explain *explain = args;
+	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	const bool is_list = !explain->common.n_operands;
 	const struct explained explained = {
@@ -361,7 +383,7 @@ static enum status explain_run(void *args)
 	if (explain->common.json)
 		json_put_document(&document_rules, "rules", false, NULL, &explained, &out);
 	else if (!is_list)
-		put_explained(explain, &explained, &out);
+		put_explained(explain, &explained, &system, &out);
 	else
 		efimap_explain_list(common_color(&explain->common), common_line_width(), &out);
 	return output_end(&out);
@@ -370,6 +392,7 @@ static enum status explain_run(void *args)
 const struct command cmd_explain = {
 	.name = "explain",
 	.summary = "explain an error message, a rule or an outcome",
+	.verbose = "also show sources and experiments of rules",
 	.options = options,
 	.operands = OPERANDS_WORDS,
 	.args_doc = "[TEXT...]",

@@ -11,6 +11,7 @@
 #include "compare/received.h"
 #include "document/json_writer.h"
 #include "rules/unread_sources.h"
+#include "show/log_cause.h"
 #include "show/received.h"
 #include "show/text_style.h"
 
@@ -22,6 +23,18 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
+/* Write what the messages of a log show before the answer, which may be that nothing is known. */
+static void write_text(const struct efimap_received *received,
+		       const struct efimap_log_cause *cause,
+		       const struct efimap_text_options *how, struct efimap_out *out)
+{
+	if (cause->text) {
+		efimap_log_cause_write_text(cause, how, out);
+		efimap_out_putc(out, '\n');
+	}
+	efimap_received_write_text(received, how, out);
+}
+
 static enum status received_run(void *args)
 {
 	const struct common *common = args;
@@ -29,7 +42,8 @@ static enum status received_run(void *args)
 	efimap_auto_received struct efimap_received *received = NULL;
 	efimap_auto_map struct efimap *map = NULL;
 	struct efimap_text_options how = common_text(common);
-	enum status status = source_record(common->source, common, NULL, &map);
+	struct efimap_log_cause cause;
+	enum status status = source_record_log(common, NULL, &map, &cause, &out);
 	int ret;
 
 	if (status != STATUS_OK)
@@ -41,7 +55,7 @@ static enum status received_run(void *args)
 	if (common->json && !common->quiet)
 		json_put_document(&document_received, map->name, false, NULL, received, &out);
 	else if (!common->quiet)
-		efimap_received_write_text(received, &how, &out);
+		write_text(received, &cause, &how, &out);
 	status = combine_status(status, output_end(&out));
 	if (received->report->missed != EFIMAP_VERDICT_DENIED)
 		return combine_status(status, source_report_faults(map, LISTED_SOURCES));

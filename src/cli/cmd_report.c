@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "efimapctl report" writes plain text for a bug report. */
+#include <unistd.h>
+
 #include "answer/verify.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
@@ -64,7 +66,9 @@ static enum status report_run(void *args)
 	const struct common *common = args;
 	efimap_auto_recording struct efimap_recording recording = { 0 };
 	efimap_auto_map struct efimap *map = NULL;
-	enum status status = source_record(common->source, common, &recording, &map);
+	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct efimap_log_cause cause;
+	enum status status = source_record_log(common, &recording, &map, &cause, &out);
 	const char *why;
 
 	if (status != STATUS_OK)

@@ -16,6 +16,7 @@
 #include "infer/booted_by.h"
 #include "input/read_source.h"
 #include "rules/check_capture.h"
+#include "show/log_cause.h"
 #include "show/machine_facts.h"
 #include "show/report.h"
 #include "show/text_style.h"
@@ -35,10 +36,21 @@ struct verify {
 	bool has_only;
 };
 
+/* Return whether an answer that counts is "cannot tell". A message in a log may then tell more. */
+static bool is_unknown(const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_answers; i++)
+		if (report->answers[i].counts &&
+		    efimap_group_outcome(&report->answers[i]) == EFIMAP_OUTCOME_UNKNOWN)
+			return true;
+	return false;
+}
+
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
 		       const struct efimap_report *report, struct efimap_out *out)
 {
 	struct efimap_text_options text = common_text(&verify->common);
+	struct efimap_log_cause cause;
 
 	text.notes = verify->common.verbose;
 	text.of_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
@@ -49,6 +61,10 @@ static void write_text(const struct verify *verify, const char *source, const st
 		machine_facts_write(map, text.source, text.width, out);
 		if (!verify->many)
 			efimap_out_putc(out, '\n');
+	}
+	if (!verify->many && is_unknown(report) && source_find_cause(map, NULL, &cause)) {
+		efimap_log_cause_write_text(&cause, &text, out);
+		efimap_out_putc(out, '\n');
 	}
 	report_text_answer(report, &text, out);
 	if (efimap_report_is_checked(report)) {
@@ -109,10 +125,16 @@ static enum status verify_source(struct verify *verify, const char *source,
 	const struct common *common = &verify->common;
 	efimap_auto_map struct efimap *map = NULL;
 	efimap_auto_report struct efimap_report *report = NULL;
+	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	enum status status;
-	int ret = efimap_read(source, common->boot, "verify", &map, &err);
+	int ret = efimap_read_or_text(source, common->boot, "verify", NULL, &lines, &map, &err);
 
+	/* A text that somebody pasted may show a cause, but is not about a machine. */
+	status = verify->many ? STATUS_OK :
+				source_explain_text(source, common, ret, map, &lines, out);
+	if (status != STATUS_OK)
+		return combine_status(status, output_end(out));
 	if (ret < 0)
 		ret = source_report_error(ret, &err, &report);
 	else

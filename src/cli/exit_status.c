@@ -40,6 +40,7 @@ enum status status_of_verdict(enum efimap_verdict verdict)
 		[EFIMAP_VERDICT_NOT_RECEIVED] = STATUS_FINDINGS,
 		[EFIMAP_VERDICT_RECEIVED] = STATUS_OK,
 		[EFIMAP_VERDICT_RECEIVED_UNUSABLE] = STATUS_FINDINGS,
+		[EFIMAP_VERDICT_CANNOT_TELL] = STATUS_NOT_APPLICABLE,
 	};
 
 	return statuses[verdict];

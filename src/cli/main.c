@@ -15,7 +15,7 @@
 #include "cli/output_file.h"
 #include "version.h"
 
-static char own_name[] = "efimapctl";
+static char own_name[] = "efimapctl", verify_name[] = "efimapctl verify";
 static char help_word[] = "help", help_option[] = "--help";
 
 static void refuse_operands(void *args, const struct argp_state *state)
@@ -37,18 +37,18 @@ static void refuse_operands(void *args, const struct argp_state *state)
 	usage_error(state, "unknown command '%s'%s", word, closest_hint(&closest));
 }
 
-#define QUESTIONS                                                                          \
-	"Will the next kernel boot after kexec, with EFI?  efimapctl verify --for=kexec\n"      \
+#define QUESTIONS                                                                                  \
+	"Will the next kernel boot after kexec, with EFI?  efimapctl verify --for=kexec\n"         \
 	"Will a crash kernel boot after a panic, with EFI? efimapctl verify --for=kdump\n"
 
 #define MORE "For more, see efimapctl help COMMAND and efimapctl(1)."
-#define STATUSES                                                                        \
-	"Exit status:\n"                                                                \
-	"  0  done; verify: no error was found\n"                                       \
-	"  1  verify found an error, or a map did not arrive unchanged\n"               \
-	"  2  usage error\n"                                                            \
-	"  3  an input cannot be read or is malformed\n"                                \
-	"  4  not applicable, such as without EFI, or cannot tell\n"                    \
+#define STATUSES                                                                                   \
+	"Exit status:\n"                                                                           \
+	"  0  done; verify: no error was found\n"                                                  \
+	"  1  verify found an error, or a map did not arrive unchanged\n"                          \
+	"  2  usage error\n"                                                                       \
+	"  3  an input cannot be read or is malformed\n"                                           \
+	"  4  not applicable, such as without EFI, or cannot tell\n"                               \
 	"  5  permission denied\n"
 
 static void put_commands(struct efimap_out *out)
@@ -81,7 +81,6 @@ static const struct command outer = {
 	.operands = OPERANDS_WORDS,
 	.quiet = "print less; verify, compare and received: only set the exit status",
 	.verbose = "verify, compare, received, rehearse: print more",
-	.missing = "a command is missing",
 	.args_doc = "COMMAND [ARGUMENT...]",
 	.doc = QUESTIONS "\v" STATUSES "\n" MORE,
 	.help_filter = help_filter,
@@ -115,12 +114,24 @@ static int find_word(int argc, char **argv)
 	return at;
 }
 
+/* Return whether an option asks about the program. Long options may be abbreviated. */
+static bool asks_for_help(int argc, char **argv)
+{
+	static const char *const options[] = { "-h", "-?", "-V", "--h", "--us", "--vers" };
+
+	for (int i = 1; i < argc; i++)
+		for (size_t k = 0; k < sizeof(options) / sizeof(options[0]); k++)
+			if (strncmp(argv[i], options[k], strlen(options[k])) == 0)
+				return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	static const char version[] = VERSION_LINE "\n";
 	static char *no_arguments[] = { own_name, NULL };
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
 	const struct command *command = &outer;
+	enum status status;
 	char name[64];
 	int at, ret;
 
@@ -136,13 +147,6 @@ int main(int argc, char **argv)
 		ret = efimap_write_all(STDOUT_FILENO, version, sizeof(version) - 1);
 		return (int)(ret < 0 ? report_errno("standard output", ret) : STATUS_OK);
 	}
-	if (argc == 1) {
-		efimap_out_puts(&out, QUESTIONS);
-		put_commands(&out);
-		efimap_out_puts(&out, "\n" MORE "\n");
-		efimap_out_flush(&out);
-		return STATUS_USAGE;
-	}
 	argv[0] = own_name;
 	/* Rewrite "help" to "--help", and "help COMMAND" to "COMMAND --help". */
 	while ((at = find_word(argc, argv)) < argc && strcmp(argv[at], help_word) == 0) {
@@ -156,6 +160,14 @@ int main(int argc, char **argv)
 	for (size_t i = 0; at < argc && commands[i]; i++)
 		if (strcmp(commands[i]->name, argv[at]) == 0)
 			command = commands[i];
+	/* Without a command, verify the running system. */
+	if (command == &outer && at == argc && !asks_for_help(argc, argv)) {
+		argv[0] = verify_name;
+		status = run_command(&cmd_verify, argc, argv);
+		if (argc == 1 && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))
+			fputs("For other commands: efimapctl --help\n", stderr);
+		return (int)status;
+	}
 	if (command == &outer) {
 		if (at < argc) {
 			argv[1] = argv[at];

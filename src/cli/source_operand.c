@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Read SOURCE for a command, and report the reason if SOURCE cannot be used or is incomplete. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "cli/exit_status.h"
 #include "cli/messages.h"
 #include "cli/option_parser.h"
+#include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
@@ -15,6 +17,8 @@
 #include "input/read_source.h"
 #include "rules/outcome.h"
 #include "rules/unread_sources.h"
+#include "show/log_cause.h"
+#include "show/text_style.h"
 
 /* Maximum number of messages about faults. More messages would push the first off the screen. */
 #define MAX_FAULT_LINES 10
@@ -235,21 +239,88 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 	return STATUS_NOT_APPLICABLE;
 }
 
+static void report_lines(const struct common *common, const struct efimap *map)
+{
+	if (!common->quiet)
+		source_report_boot(map);
+	for (size_t i = 0; i < map->n_faults; i++)
+		if (efimap_fault_is_of_lines(&map->faults[i]))
+			report_fault(map->name, &map->faults[i]);
+}
+
 enum status source_record(const char *source, const struct common *common,
 			  struct efimap_recording *recording, struct efimap **ret_map)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	int ret = efimap_read_and_record(source, common->boot, common->command->name, recording,
 					 ret_map, &err);
-	const struct efimap *map = *ret_map;
 
 	if (ret < 0)
 		return report_error(ret, source, &err);
-	if (!common->quiet)
-		source_report_boot(map);
-	for (size_t i = 0; i < map->n_faults; i++)
-		if (efimap_fault_is_of_lines(&map->faults[i]))
-			report_fault(map->name, &map->faults[i]);
+	report_lines(common, *ret_map);
+	return STATUS_OK;
+}
+
+/* Return whether a log shows no kernel: it has messages, but no release, parameters or map. */
+static bool lacks_kernel(const struct efimap *map)
+{
+	return !*map->release.text && !*map->cmdline && !map->n_memmap && !map->n_tables &&
+	       !map->n_entries && !map->n_firmware && !map->log_has_start &&
+	       map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
+}
+
+bool source_find_cause(const struct efimap *map, const struct efimap_out *text,
+		       struct efimap_log_cause *ret_cause)
+{
+	const bool is_text = text && text->used && (!map || lacks_kernel(map));
+
+	*ret_cause = (struct efimap_log_cause){ 0 };
+	if (map && efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
+		return false;
+	if (!is_text && !map)
+		return false;
+	return efimap_find_log_cause(is_text ? text->data : map->log,
+				     is_text ? text->used : map->log_len, ret_cause) == 0 &&
+	       ret_cause->text;
+}
+
+enum status source_explain_text(const char *source, const struct common *common, int error,
+				const struct efimap *map, const struct efimap_out *text,
+				struct efimap_out *out)
+{
+	const struct efimap_text_options how = common_text(common);
+	struct efimap_log_cause cause;
+
+	/* A log without a kernel is a SOURCE, so it has a JSON document. */
+	if ((error && error != -EBADMSG) || (!error && (common->json || !lacks_kernel(map))) ||
+	    !source_find_cause(error ? NULL : map, text, &cause))
+		return STATUS_OK;
+	if (common->json && !common->quiet)
+		put_message("%s: no data of a machine, but the message \"%s\" is known; use: "
+			    "efimapctl explain - < FILE", source, cause.quote);
+	else if (!common->quiet)
+		efimap_log_cause_write_text(&cause, &how, out);
+	return STATUS_NOT_APPLICABLE;
+}
+
+enum status source_record_log(const struct common *common, struct efimap_recording *recording,
+			      struct efimap **ret_map, struct efimap_log_cause *ret_cause,
+			      struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	efimap_auto_map struct efimap *map = NULL;
+	struct efimap_err err = EFIMAP_ERR_INIT;
+	int ret = efimap_read_or_text(common->source, common->boot, common->command->name,
+				      recording, &text, &map, &err);
+	enum status status = source_explain_text(common->source, common, ret, map, &text, out);
+
+	if (status != STATUS_OK)
+		return combine_status(status, output_end(out));
+	if (ret < 0)
+		return report_error(ret, common->source, &err);
+	report_lines(common, map);
+	source_find_cause(map, &text, ret_cause);
+	*ret_map = efimap_steal(map);
 	return STATUS_OK;
 }
 

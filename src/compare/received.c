@@ -289,11 +289,13 @@ static int conclude(struct efimap_received *received)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "This kernel: %s",
 						received->reason);
 	if (received->verdict == EFIMAP_VERDICT_RECEIVED &&
-	    report->outcome == EFIMAP_OUTCOME_UNKNOWN)
+	    report->outcome == EFIMAP_OUTCOME_UNKNOWN) {
+		received->verdict = EFIMAP_VERDICT_CANNOT_TELL;
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"This kernel: received EFI data; cannot tell "
 						"whether it can use EFI runtime services: %s",
 						report->unseen);
+	}
 	if (received->verdict == EFIMAP_VERDICT_RECEIVED || report->outcome >= least)
 		return 0;
 	return efimap_report_set_answer(

@@ -17,10 +17,14 @@
 #include "base/error.h"
 #include "capture/capture.h"
 
+struct efimap_out;
 struct efimap_recording;
 
 /** EFIMAP_INPUT_HEAD - size in bytes of the head of a file, from which the format is detected */
 #define EFIMAP_INPUT_HEAD ((size_t)4096)
+
+/** EFIMAP_HEAD_LINES_MAX - size in bytes of a text that somebody pasted; a longer text is a log */
+#define EFIMAP_HEAD_LINES_MAX ((size_t)64 << 10)
 
 /**
  * struct efimap_file_stamp - the file status that changes if a file is written or replaced
@@ -46,6 +50,7 @@ struct efimap_file_stamp {
  * @data:  the bytes that were kept, and a terminating NUL that @len does not include; owned
  * @boot, @command: see efimap_read()
  * @record: receives the data that readers use; or NULL
+ * @head_lines: receives the first lines of a log, up to EFIMAP_HEAD_LINES_MAX bytes; or NULL
  */
 struct efimap_input {
 	const char *name;
@@ -59,6 +64,7 @@ struct efimap_input {
 	int boot;
 	const char *command;
 	struct efimap_recording *record;
+	struct efimap_out *head_lines;
 	size_t capacity;
 };
 

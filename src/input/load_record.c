@@ -33,13 +33,21 @@ static char *take_word(struct efimap_text *rest, char *to)
 	return to;
 }
 
-static bool take_value(const char *word, const char *option, const char **value)
+/*
+ * If @word is an option with a value, such as "--initrd=FILE", store the value. getopt_long() also
+ * accepts "--initrd FILE". In this case, store @value in @ret_next, to which the next word belongs.
+ */
+static bool take_option(const char *word, const char *option, const char **value,
+			const char ***ret_next)
 {
 	const size_t len = strlen(option);
 
-	if (strncmp(word, option, len) != 0)
+	if (strncmp(word, option, len) != 0 || (word[len] && word[len] != '='))
 		return false;
-	*value = word + len;
+	if (word[len])
+		*value = word + len + 1;
+	else
+		*ret_next = value;
 	return true;
 }
 
@@ -51,6 +59,7 @@ int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_
 	char *args = efimap_arena_alloc(arena, len + 2);
 	struct efimap_load_record record = { .args = args, .cmdline = "", .initrd = "" };
 	struct efimap_text rest = { text, len };
+	const char **next = NULL;
 	bool is_program = true;
 
 	if (!words || !args)
@@ -63,12 +72,16 @@ int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_
 			return -EBADMSG;
 		efimap_text_skip(&rest, efimap_text_span(rest, SPACES));
 		/* kdump-config names the kernel last. Other words without "-" are option values. */
-		if (!is_program && word[0] != '-' && !rest.len)
+		if (next) {
+			*next = word;
+			next = NULL;
+		} else if (!is_program && word[0] != '-' && !rest.len)
 			record.kernel = word;
-		else if (!is_program && !take_value(word, "--command-line=", &record.cmdline) &&
-			 !take_value(word, "--append=", &record.cmdline) &&
-			 !take_value(word, "--initrd=", &record.initrd) &&
-			 !take_value(word, "--ramdisk=", &record.initrd))
+		else if (!is_program &&
+			 !take_option(word, "--command-line", &record.cmdline, &next) &&
+			 !take_option(word, "--append", &record.cmdline, &next) &&
+			 !take_option(word, "--initrd", &record.initrd, &next) &&
+			 !take_option(word, "--ramdisk", &record.initrd, &next))
 			args = stpcpy(stpcpy(args, args == record.args ? "" : " "), word);
 	}
 	if (!record.kernel || record.kernel[0] != '/')

@@ -245,16 +245,25 @@ static int take_unpacked(const struct snapshot_reader *reader, const char *path,
 {
 	const json_t *least = json_object_get(unpacked, "least");
 	const json_t *most = json_object_get(unpacked, "most");
+	const json_t *end = json_object_get(unpacked, "end");
+	const char *word = json_is_string(end) ? json_string_value(end) : "";
 	struct efimap_unpacked_size size = {
 		.is_known = true,
 		.least = (uint64_t)json_integer_value(least),
 		.most = most ? (uint64_t)json_integer_value(most) : EFIMAP_NO_UPPER_BOUND,
+		.end = strcmp(word, "missing") == 0 ? EFIMAP_INITRD_CUT :
+		       strcmp(word, "present") == 0 ? EFIMAP_INITRD_COMPLETE :
+						      EFIMAP_INITRD_END_UNKNOWN,
 	};
 
 	if (!json_is_integer(least) || json_integer_value(least) < 0 ||
 	    (most && !json_is_integer(most)) || size.most < size.least)
 		return fail(reader->name, reader->err,
 			    "files.%s.unpacked: expected numbers \"least\" and \"most\"", path);
+	if (end && !size.end)
+		return fail(reader->name, reader->err,
+			    "files.%s.unpacked: expected \"present\" or \"missing\" as \"end\"",
+			    path);
 	return efimap_record_unpacked_size(reader->recording, path, &size);
 }
 

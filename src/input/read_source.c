@@ -330,12 +330,13 @@ int efimap_read_stream(const char *name, int boot, int fd, struct efimap **ret_m
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
-int efimap_read_and_record(const char *source, int boot, const char *command,
-			   struct efimap_recording *record, struct efimap **ret_map,
-			   struct efimap_err *err)
+int efimap_read_or_text(const char *source, int boot, const char *command,
+			struct efimap_recording *record, struct efimap_out *text,
+			struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot,
-							.command = command, .record = record };
+							.command = command, .record = record,
+							.head_lines = text };
 	const char *name = source ? source : "/";
 	struct stat st;
 	const bool is_file = strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode);
@@ -353,6 +354,13 @@ int efimap_read_and_record(const char *source, int boot, const char *command,
 	if (!ret && record)
 		ret = efimap_recording_finish(record);
 	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
+}
+
+int efimap_read_and_record(const char *source, int boot, const char *command,
+			   struct efimap_recording *record, struct efimap **ret_map,
+			   struct efimap_err *err)
+{
+	return efimap_read_or_text(source, boot, command, record, NULL, ret_map, err);
 }
 
 int efimap_read(const char *source, int boot, const char *command, struct efimap **ret_map,

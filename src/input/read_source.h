@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "base/output_buffer.h"
 #include "capture/capture.h"
 #include "capture/recording.h"
 #include "input/input_file.h"
@@ -52,6 +53,15 @@ int efimap_read(const char *source, int boot, const char *command, struct efimap
 int efimap_read_and_record(const char *source, int boot, const char *command,
 			   struct efimap_recording *record, struct efimap **ret_map,
 			   struct efimap_err *err);
+
+/**
+ * efimap_read_or_text() - read a SOURCE, and keep its first lines if it is a log or any other text
+ * @text: receives up to EFIMAP_HEAD_LINES_MAX bytes, even if the text is no SOURCE (-EBADMSG); or
+ *        NULL
+ */
+int efimap_read_or_text(const char *source, int boot, const char *command,
+			struct efimap_recording *record, struct efimap_out *text,
+			struct efimap **ret_map, struct efimap_err *err);
 
 /**
  * efimap_read_stream() - read a SOURCE from a file descriptor

@@ -440,14 +440,15 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 #define VERSION "Linux version "
 
 /*
- * Return the length of the part of a message that precedes the kernel parameters or the name of the
- * host on which the kernel was built. Both can follow any other text, because several CPUs may have
- * written to a console at the same time.
+ * Return the length of the part of a message that precedes the kernel parameters, the root device
+ * or the name of the host on which the kernel was built. They can follow any other text, because
+ * several CPUs may have written to a console at the same time.
  */
 static size_t length_without_secrets(struct efimap_text message)
 {
 	static const char *const starts[] = { "command line:", "command line is:",
-					      "command line parameters", VERSION };
+					      "command line parameters",
+					      "unable to mount root fs on", VERSION };
 
 	for (size_t at = 0; at < message.len; at++) {
 		for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Search a text for messages. tools/rules.py generates the message tables from errors.texts. */
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,64 +10,106 @@
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
+#include "capture/installed_kernels.h"
 #include "rules/error_texts.h"
 
 /* Minimum length of a text that is searched for. Shorter texts match too many messages. */
 #define MIN_PART 8
 /* Shorter words, such as "of" and "the", do not show that two texts are similar. */
 #define MIN_WORD 4
+/* Longer texts are logs or the output of a program. They resemble no message. */
+#define MAX_SIMILAR 400
 /* Shorter kernel messages without a module, such as "Could not allocate", are ambiguous. */
 #define MIN_WITHOUT_MODULE 20
 #define GAP "..."
 
+/* Number of characters at the start of a message that determine its list; a power of 2 of lists. */
+#define KEY_LEN 3
+#define N_LISTS 1024U
+
+/*
+ * struct message - a message in normal form
+ * @at:    offset in the text of all messages
+ * @which: index in efimap_error_texts, or efimap_n_error_texts plus the rule
+ * @next:  the next message whose start has the same hash, as an index plus 1; 0 if there is none
+ */
+struct message {
+	size_t at;
+	size_t len;
+	size_t which;
+	size_t next;
+};
+
 /*
  * struct messages - all messages in normal form
  * @text:  the messages, each terminated by a NUL
- * @n:     number of messages. The messages of efimap_error_texts precede the messages of rules.
- * @which: for each message, its index in efimap_error_texts, or efimap_n_error_texts plus its rule
- * @shortest: length of the shortest message
+ * @list:  the messages. Those of efimap_error_texts precede those of rules.
+ * @first: for each hash of a start, the first message, as an index plus 1, or 0
  */
 struct messages {
 	struct efimap_out text;
-	size_t *which;
+	struct message *list;
 	size_t n;
 	size_t capacity;
-	size_t shortest;
+	size_t first[N_LISTS];
 };
+
+#define NOT_FOUND SIZE_MAX
 
 static void messages_free(struct messages *messages)
 {
 	efimap_out_free(&messages->text);
-	free(messages->which);
+	free(messages->list);
 }
 
 static bool is_word_char(char c)
 {
-	return efimap_text_is_one_of(c, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+/* Return the length of a number, such as "1024", "0x1f000" or "7f3c". */
+static size_t number_len(struct efimap_text text)
+{
+	size_t len = 0;
+
+	while (len < text.len &&
+	       ((text.at[len] >= '0' && text.at[len] <= '9') ||
+		((text.at[len] | 0x20) >= 'a' && (text.at[len] | 0x20) <= 'f') ||
+		(text.at[len] | 0x20) == 'x'))
+		len++;
+	return len;
 }
 
 /*
- * Append a line in lower case, with "#" for each number, and with one blank for each sequence of
- * blanks and control characters. All copies of a message have the same normal form.
+ * Append a line in lower case, with "#" for each number, "0x#" for each number that begins with
+ * "0x", and one blank for each sequence of blanks and control characters. All copies of a message
+ * have the same normal form. The number after "(-" is an errno, and is kept.
  */
 static void put_normal(struct efimap_out *out, struct efimap_text line)
 {
-	char before = ' ';
+	char before = ' ', two_before = ' ';
 
 	while (line.len) {
 		char c = line.at[0];
 		size_t used = 1;
+		bool is_hex = false;
 
 		if ((unsigned char)c <= ' ' || c == '\x7f') {
 			c = ' ';
-		} else if (c >= '0' && c <= '9' && !is_word_char(before)) {
-			used = efimap_text_span(line, EFIMAP_HEX_DIGITS "xX");
+		} else if (c >= '0' && c <= '9' && !is_word_char(before) &&
+			   !(before == '-' && two_before == '(')) {
+			used = number_len(line);
+			is_hex = used > 1 && c == '0' && (line.at[1] | 0x20) == 'x';
 			c = '#';
 		} else if (c >= 'A' && c <= 'Z') {
 			c = (char)(c - 'A' + 'a');
 		}
+		if (is_hex)
+			efimap_out_puts(out, "0x");
 		if (c != ' ' || before != ' ')
 			efimap_out_putc(out, c);
+		two_before = before;
 		before = c;
 		efimap_text_skip(&line, used);
 	}
@@ -79,18 +123,27 @@ static struct efimap_text trim_end(struct efimap_text text)
 	return text;
 }
 
+static size_t hash_of(const char *start)
+{
+	const unsigned char *at = (const unsigned char *)start;
+
+	return (at[0] + at[1] * 31U + at[2] * 961U) % N_LISTS;
+}
+
 static int add_message(struct messages *messages, struct efimap_text message, size_t which)
 {
-	const size_t before = messages->text.used;
-	size_t len;
+	struct message added = { .at = messages->text.used, .which = which };
 
 	put_normal(&messages->text, trim_end(message));
-	len = messages->text.used - before;
-	if (!messages->n || len < messages->shortest)
-		messages->shortest = len;
+	added.len = messages->text.used - added.at;
 	efimap_out_putc(&messages->text, '\0');
-	return efimap_array_append(&messages->which, &messages->n, &messages->capacity, &which,
-				   sizeof(which));
+	return efimap_array_append(&messages->list, &messages->n, &messages->capacity, &added,
+				   sizeof(added));
+}
+
+static const char *normal_form(const struct messages *messages, size_t index)
+{
+	return messages->text.data + messages->list[index].at;
 }
 
 static int add_messages(struct messages *messages)
@@ -112,7 +165,15 @@ static int add_messages(struct messages *messages)
 		ret = add_message(messages, (struct efimap_text){ words, strlen(words) },
 				  efimap_n_error_texts + efimap_message_prefix[i].rule);
 	}
-	return ret ? ret : messages->text.error;
+	if (ret || messages->text.error)
+		return ret ? ret : messages->text.error;
+	for (size_t i = messages->n; i-- > 0;) {
+		size_t *first = &messages->first[hash_of(normal_form(messages, i))];
+
+		messages->list[i].next = *first;
+		*first = i + 1;
+	}
+	return 0;
 }
 
 /* Return the position of @part, or NULL. The first part of a message must begin a word. */
@@ -132,13 +193,19 @@ static const char *find_part(struct efimap_text line, const char *part, size_t l
 	return NULL;
 }
 
-static bool contains_message(struct efimap_text line, const char *message)
+/* Return whether a line begins with the first part of a message, and its other parts follow. */
+static bool begins_with_message(struct efimap_text line, const char *message)
 {
 	for (bool is_first = true; *message; is_first = false) {
 		const char *gap = strstr(message, GAP);
 		const size_t len = gap ? (size_t)(gap - message) : strlen(message);
-		const char *found = find_part(line, message, len, is_first);
+		const char *found;
 
+		if (is_first)
+			found = len <= line.len && memcmp(line.at, message, len) == 0 ? line.at :
+											NULL;
+		else
+			found = find_part(line, message, len, false);
 		if (!found)
 			return false;
 		efimap_text_skip(&line, (size_t)(found - line.at) + len);
@@ -147,47 +214,201 @@ static bool contains_message(struct efimap_text line, const char *message)
 	return true;
 }
 
-static void add_found(struct efimap_known_messages *found, size_t which)
+/* Return the message in a line in normal form. Messages with causes precede messages of rules. */
+static size_t find_in_line(const struct messages *messages, struct efimap_text line)
 {
+	size_t longest = 0, which = NOT_FOUND;
+	char before = ' ';
+
+	for (; line.len >= KEY_LEN; before = line.at[0], efimap_text_skip(&line, 1)) {
+		if (is_word_char(before))
+			continue;
+		for (size_t i = messages->first[hash_of(line.at)]; i;
+		     i = messages->list[i - 1].next) {
+			const struct message *message = &messages->list[i - 1];
+			const bool is_rule = message->which >= efimap_n_error_texts;
+			const bool has_rule = which >= efimap_n_error_texts;
+
+			if (which != NOT_FOUND && is_rule != has_rule ? is_rule :
+									message->len <= longest)
+				continue;
+			if (!begins_with_message(line, normal_form(messages, i - 1)))
+				continue;
+			longest = message->len;
+			which = message->which;
+		}
+	}
+	return which;
+}
+
+/* The errnos of kexec_load and kexec_file_load, with the texts of glibc. */
+static const struct {
+	int number;
+	const char *name;
+	const char *text;
+} errnos[] = {
+	{ EPERM, "EPERM", "Operation not permitted" },
+	{ ENOEXEC, "ENOEXEC", "Exec format error" },
+	{ ENOMEM, "ENOMEM", "Cannot allocate memory" },
+	{ EACCES, "EACCES", "Permission denied" },
+	{ EBUSY, "EBUSY", "Device or resource busy" },
+	{ EINVAL, "EINVAL", "Invalid argument" },
+	{ ENOSYS, "ENOSYS", "Function not implemented" },
+	{ ENODATA, "ENODATA", "No data available" },
+	{ ENOPKG, "ENOPKG", "Package not installed" },
+	{ EBADMSG, "EBADMSG", "Bad message" },
+	{ ELIBBAD, "ELIBBAD", "Accessing a corrupted shared library" },
+	{ EOPNOTSUPP, "EOPNOTSUPP", "Operation not supported" },
+	{ EADDRNOTAVAIL, "EADDRNOTAVAIL", "Cannot assign requested address" },
+	{ ENOKEY, "ENOKEY", "Required key not available" },
+	{ EKEYREJECTED, "EKEYREJECTED", "Key was rejected by service" },
+};
+#define N_ERRNOS (sizeof(errnos) / sizeof(errnos[0]))
+
+/* Return whether a line contains an errno as a number, such as "errno 22", "= -22" or "(-22)". */
+static bool has_number(struct efimap_text line, int wanted)
+{
+	static const char *const words[] = { "errno", "error", "code", "ret", "= -", "(-" };
+	uint64_t number;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct efimap_text rest = line;
+
+		while (efimap_text_find(&rest, words[i])) {
+			struct efimap_text at = rest;
+
+			efimap_text_skip(&at, efimap_text_span(at, " :=(-"));
+			if (efimap_text_take_number(&at, INT_MAX, &number) &&
+			    number == (uint64_t)wanted && !(at.len && is_word_char(at.at[0])))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Return the index in errnos[] of the errno in a line in lower case, or N_ERRNOS. */
+static size_t find_errno(struct efimap_text line)
+{
+	char word[64];
+
+	for (size_t i = 0; i < N_ERRNOS; i++) {
+		const char *const texts[] = { errnos[i].text, errnos[i].name };
+
+		for (size_t j = 0; j < 2; j++) {
+			size_t len = 0;
+
+			for (; texts[j][len] && len + 1 < sizeof(word); len++)
+				word[len] = (char)tolower((unsigned char)texts[j][len]);
+			if (find_part(line, word, len, true))
+				return i;
+		}
+	}
+	/* A number counts only without a text: strace prints "= -1" for every error. */
+	for (size_t i = 0; i < N_ERRNOS; i++)
+		if (has_number(line, errnos[i].number))
+			return i;
+	return N_ERRNOS;
+}
+
+/* Return whether a message states a failed system call, but no errno. */
+static bool lacks_errno(size_t which)
+{
+	const char *first = which < efimap_n_error_texts ? efimap_error_texts[which].messages : "";
+
+	return strncmp(first, "kexec_load failed: " GAP, strlen("kexec_load failed: " GAP)) == 0 ||
+	       strncmp(first, "kexec_file_load failed: " GAP,
+		       strlen("kexec_file_load failed: " GAP)) == 0;
+}
+
+/*
+ * Find the messages about kexec_load or kexec_file_load with the errno in a line that has no other
+ * message. If the line does not name the system call, find both messages. @lower is the line in
+ * lower case.
+ */
+static int find_by_errno(const struct messages *messages, struct efimap_text lower,
+			 size_t ret_found[2])
+{
+	static const char *const calls[] = { "kexec_file_load failed: ", "kexec_load failed: " };
+	const bool is_file = efimap_text_contains(lower, "kexec_file") ||
+			     efimap_text_contains(lower, "kexec-file");
+	const bool is_load = efimap_text_contains(lower, "kexec_load") ||
+			     efimap_text_contains(lower, "kexec-syscall");
+	size_t count = 0, found;
+
+	ret_found[0] = ret_found[1] = NOT_FOUND;
+	if (!efimap_text_contains(lower, "kexec"))
+		return 0;
+	found = find_errno(lower);
+	for (size_t i = 0; i < 2 && found < N_ERRNOS; i++) {
+		efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, normal = EFIMAP_OUT_MEM;
+		size_t which;
+
+		if (is_file != is_load && is_file != (i == 0))
+			continue;
+		efimap_out_printf(&line, "%s%s", calls[i], errnos[found].text);
+		put_normal(&normal, (struct efimap_text){ line.data, line.used });
+		if (line.error || normal.error)
+			return -ENOMEM;
+		which = find_in_line(messages, (struct efimap_text){ normal.data, normal.used });
+		if (which != NOT_FOUND && !lacks_errno(which))
+			ret_found[count++] = which;
+	}
+	return 0;
+}
+
+static void put_lower(struct efimap_out *out, struct efimap_text line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		efimap_out_putc(out, (char)tolower((unsigned char)line.at[i]));
+}
+
+/* Call @take for each message in a text, with the line that contains the message. */
+typedef void found_fn(void *context, size_t which, struct efimap_text line);
+
+static int search_lines(const struct messages *messages, struct efimap_text text, found_fn *take,
+			void *context)
+{
+	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM, lower = EFIMAP_OUT_MEM;
+	int ret = 0;
+
+	for (size_t next; text.len && !ret; efimap_text_skip(&text, next)) {
+		const struct efimap_text line = { text.at,
+						  efimap_text_line(text.at, text.len, &next) };
+		size_t found[2] = { NOT_FOUND, NOT_FOUND }, which;
+
+		normal.used = 0;
+		put_normal(&normal, line);
+		if (normal.error)
+			return normal.error;
+		which = find_in_line(messages, (struct efimap_text){ normal.data, normal.used });
+		if (which == NOT_FOUND || lacks_errno(which)) {
+			lower.used = 0;
+			if (memmem(normal.data, normal.used, "kexec", strlen("kexec")))
+				put_lower(&lower, line);
+			ret = lower.error ? lower.error :
+					    find_by_errno(messages,
+							  (struct efimap_text){ lower.data,
+										lower.used },
+							  found);
+		}
+		if (found[0] == NOT_FOUND)
+			found[0] = which;
+		for (size_t i = 0; i < 2 && !ret; i++)
+			if (found[i] != NOT_FOUND)
+				take(context, found[i], line);
+	}
+	return ret;
+}
+
+static void add_found(void *context, size_t which, struct efimap_text line)
+{
+	struct efimap_known_messages *found = context;
 	bool *is_found = which < efimap_n_error_texts ?
 				 &found->texts[which] :
 				 &found->rules[which - efimap_n_error_texts];
 
 	found->count += !*is_found;
 	*is_found = true;
-}
-
-static int search_lines(const struct messages *messages, struct efimap_text text,
-			struct efimap_known_messages *found)
-{
-	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
-
-	for (size_t next; text.len && !normal.error; efimap_text_skip(&text, next)) {
-		const size_t line_len = efimap_text_line(text.at, text.len, &next);
-		const char *message = messages->text.data;
-		size_t longest = 0, which = 0;
-
-		normal.used = 0;
-		put_normal(&normal, (struct efimap_text){ text.at, line_len });
-		if (normal.used < messages->shortest)
-			continue;
-		for (size_t i = 0; i < messages->n; i++, message += strlen(message) + 1) {
-			const struct efimap_text line = { normal.data, normal.used };
-			const size_t len = strlen(message);
-
-			/* Messages with causes come first and take precedence. */
-			if (longest && messages->which[i] >= efimap_n_error_texts &&
-			    which < efimap_n_error_texts)
-				break;
-			if (len <= longest || !contains_message(line, message))
-				continue;
-			longest = len;
-			which = messages->which[i];
-		}
-		if (longest)
-			add_found(found, which);
-	}
-	return normal.error;
 }
 
 /* Return whether a text begins with the part of a message after its module, such as "efi: ". */
@@ -206,19 +427,23 @@ static int search_part(const struct messages *messages, struct efimap_text text,
 		       struct efimap_known_messages *found)
 {
 	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
-	const char *message = messages->text.data;
 	struct efimap_text part;
 
+	if (text.len > MAX_SIMILAR)
+		return 0;
 	put_normal(&normal, text);
 	part = trim_end((struct efimap_text){ normal.data, normal.used });
 	if (normal.error || part.len < MIN_PART)
 		return normal.error;
-	for (size_t i = 0; i < messages->n; i++, message += strlen(message) + 1)
-		if (find_part((struct efimap_text){ message, strlen(message) }, part.at, part.len,
-			      true) ||
-		    (messages->which[i] >= efimap_n_error_texts &&
-		     begins_without_module(part, message)))
-			add_found(found, messages->which[i]);
+	for (size_t i = 0; i < messages->n; i++) {
+		const size_t which = messages->list[i].which;
+		const char *message = normal_form(messages, i);
+
+		if (find_part((struct efimap_text){ message, messages->list[i].len }, part.at,
+			      part.len, true) ||
+		    (which >= efimap_n_error_texts && begins_without_module(part, message)))
+			add_found(found, which, text);
+	}
 	return 0;
 }
 
@@ -236,10 +461,98 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
 	ret_found->texts = efimap_array_new(efimap_n_error_texts, sizeof(*ret_found->texts));
 	if (!ret_found->texts)
 		return -ENOMEM;
-	ret = search_lines(&messages, all, ret_found);
+	ret = search_lines(&messages, all, add_found, ret_found);
 	if (!ret && ret_found->count == 0)
 		ret = search_part(&messages, all, ret_found);
 	return ret;
+}
+
+/*
+ * struct cause_search - the messages that efimap_find_log_cause() has found
+ * @is_seen: for each element of efimap_error_texts, whether the message was found
+ */
+struct cause_search {
+	struct efimap_log_cause *cause;
+	bool *is_seen;
+};
+
+/* Skip a priority and time stamps in brackets, such as "<4>[   42.000000] [   T1]". */
+static void skip_brackets(struct efimap_text *line)
+{
+	for (efimap_text_skip_blanks(line);
+	     line->len && (line->at[0] == '<' || line->at[0] == '[');
+	     efimap_text_skip_blanks(line)) {
+		const char *end = memchr(line->at, line->at[0] == '<' ? '>' : ']', line->len);
+
+		/* "[Firmware Bug]: " is a part of the message. */
+		if (!end || (end + 1 < line->at + line->len && end[1] == ':'))
+			return;
+		efimap_text_skip(line, (size_t)(end - line->at) + 1);
+	}
+}
+
+/* Copy the line with a message, without control characters, and with "..." if it is truncated. */
+static void quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct efimap_text line)
+{
+	bool is_cut;
+
+	skip_brackets(&line);
+	efimap_text_trim(&line);
+	is_cut = line.len >= EFIMAP_LOG_QUOTE_MAX - strlen(GAP);
+	if (is_cut)
+		line.len = EFIMAP_LOG_QUOTE_MAX - strlen(GAP) - 1;
+	memcpy(quote, line.at, line.len);
+	efimap_text_clean(quote, line.len);
+	memcpy(quote + line.len, is_cut ? GAP : "", is_cut ? sizeof(GAP) : 1);
+}
+
+static void take_cause(void *context, size_t which, struct efimap_text line)
+{
+	struct cause_search *search = context;
+	struct efimap_log_cause *cause = search->cause;
+	const struct efimap_error_text *text = &efimap_error_texts[which];
+
+	if (which >= efimap_n_error_texts || text->in_log == EFIMAP_IN_LOG_HARMLESS)
+		return;
+	cause->count += !search->is_seen[which];
+	search->is_seen[which] = true;
+	if (!cause->died_of)
+		cause->died_of = text->died_of;
+	/* A message that shows a cause replaces only a message about an effect. */
+	if (cause->text && cause->text->in_log <= text->in_log)
+		return;
+	cause->text = text;
+	quote_line(cause->quote, line);
+}
+
+int efimap_find_log_cause(const char *log, size_t len, struct efimap_log_cause *ret_cause)
+{
+	__attribute__((cleanup(messages_free))) struct messages messages = {
+		.text = EFIMAP_OUT_MEM
+	};
+	efimap_auto_free bool *is_seen =
+		efimap_array_new(efimap_n_error_texts, sizeof(*is_seen));
+	struct cause_search search = { ret_cause, is_seen };
+	int ret = is_seen ? add_messages(&messages) : -ENOMEM;
+
+	*ret_cause = (struct efimap_log_cause){ 0 };
+	return ret ? ret :
+		     search_lines(&messages, (struct efimap_text){ log, len }, take_cause, &search);
+}
+
+/* Return the number of characters in the words of a text, without short words. */
+static size_t count_words(struct efimap_text text)
+{
+	size_t count = 0;
+
+	while (text.len) {
+		const size_t len =
+			efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+
+		count += len >= MIN_WORD ? len : 0;
+		efimap_text_skip(&text, len ? len : 1);
+	}
+	return count;
 }
 
 /* Return the number of characters in the words that a message and a text have in common. */
@@ -264,23 +577,28 @@ int efimap_closest_message(const char *text, size_t len, const struct efimap_err
 		.text = EFIMAP_OUT_MEM
 	};
 	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
-	size_t most = 0;
-	const char *message;
-	int ret = add_messages(&messages);
+	size_t most = 0, in_text;
+	int ret;
 
 	*ret_text = NULL;
+	if (len > MAX_SIMILAR)
+		return 0;
+	ret = add_messages(&messages);
 	put_normal(&normal, (struct efimap_text){ text, len });
 	if (ret || normal.error)
 		return ret ? ret : normal.error;
-	message = messages.text.data;
-	for (size_t i = 0; i < messages.n; i++, message += strlen(message) + 1) {
+	in_text = count_words((struct efimap_text){ normal.data, normal.used });
+	for (size_t i = 0; i < messages.n; i++) {
+		const char *message = normal_form(&messages, i);
+		const struct efimap_text words = { message, messages.list[i].len };
 		const size_t shared =
 			count_shared(message, (struct efimap_text){ normal.data, normal.used });
 
-		if (shared <= most || messages.which[i] >= efimap_n_error_texts)
+		if (shared <= most || messages.list[i].which >= efimap_n_error_texts ||
+		    3 * shared <= 2 * in_text || 3 * shared <= 2 * count_words(words))
 			continue;
 		most = shared;
-		*ret_text = &efimap_error_texts[messages.which[i]];
+		*ret_text = &efimap_error_texts[messages.list[i].which];
 	}
 	return 0;
 }
@@ -299,4 +617,29 @@ efimap_error_cause_finding(const struct efimap_error_cause *cause,
 				return finding;
 	}
 	return NULL;
+}
+
+bool efimap_error_cause_is_excluded(const struct efimap_error_cause *cause,
+				    const struct efimap *map)
+{
+	const struct efimap_kexec_state *state = efimap_kexec_of(map);
+
+	switch (cause->excluded_if) {
+	case EFIMAP_EXCLUDED_IF_KEXEC_ENABLED:
+		return efimap_is_clear(state, EFIMAP_VALUE_LOAD_DISABLED);
+	case EFIMAP_EXCLUDED_IF_NO_LIMIT:
+		return efimap_is_set(state, EFIMAP_VALUE_REBOOT_LIMIT) &&
+		       efimap_is_set(state, EFIMAP_VALUE_PANIC_LIMIT);
+	case EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN:
+		return state->lockdown == EFIMAP_LOCKDOWN_NONE;
+	case EFIMAP_EXCLUDED_IF_MEMORY_RESERVED:
+		return efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
+	case EFIMAP_EXCLUDED_IF_BOTH_CALLS:
+		return efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC) &&
+		       efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC_FILE);
+	case EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI:
+		return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
+	default:
+		return false;
+	}
 }

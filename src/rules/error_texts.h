@@ -8,6 +8,17 @@
 #define EFIMAP_MAX_ERROR_CAUSES 6
 #define EFIMAP_MAX_CAUSE_RULES 16
 
+/** enum efimap_excluded_if - a fact about a system that excludes a cause for every kernel */
+enum efimap_excluded_if {
+	EFIMAP_EXCLUDED_IF_NOTHING,
+	EFIMAP_EXCLUDED_IF_KEXEC_ENABLED,
+	EFIMAP_EXCLUDED_IF_NO_LIMIT,
+	EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN,
+	EFIMAP_EXCLUDED_IF_MEMORY_RESERVED,
+	EFIMAP_EXCLUDED_IF_BOTH_CALLS,
+	EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI,
+};
+
 /**
  * struct efimap_error_cause - a cause of one or more messages
  * @decides: the file or command that shows whether the cause applies
@@ -19,6 +30,7 @@ struct efimap_error_cause {
 	const char *says;
 	const char *decides;
 	const char *fix;
+	enum efimap_excluded_if excluded_if;
 	size_t n_rules;
 	struct {
 		uint16_t rule;
@@ -27,9 +39,22 @@ struct efimap_error_cause {
 };
 
 /**
+ * enum efimap_in_log - importance of a message in a log
+ * @EFIMAP_IN_LOG_MAIN:     the message shows a cause
+ * @EFIMAP_IN_LOG_FOLLOWS:  the message reports a failure whose cause an earlier message shows
+ * @EFIMAP_IN_LOG_HARMLESS: healthy machines print the message, too
+ */
+enum efimap_in_log {
+	EFIMAP_IN_LOG_MAIN,
+	EFIMAP_IN_LOG_FOLLOWS,
+	EFIMAP_IN_LOG_HARMLESS,
+};
+
+/**
  * struct efimap_error_text - a message of a program or the kernel
  * @messages: all wordings of the message, one on each line; "..." stands for any text
  * @loader:   the system call that failed, or EFIMAP_LOADER_COUNT if the message does not show it
+ * @died_of:  if the kernel that prints the message then stops: the reason; else NULL
  * @causes:   indices in efimap_error_causes, the most frequent cause first
  */
 struct efimap_error_text {
@@ -37,6 +62,8 @@ struct efimap_error_text {
 	const char *printed_by;
 	const char *means;
 	enum efimap_loader loader;
+	enum efimap_in_log in_log;
+	const char *died_of;
 	size_t n_causes;
 	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
 };
@@ -49,6 +76,15 @@ extern const size_t efimap_n_error_texts;
 const struct efimap_finding *
 efimap_error_cause_finding(const struct efimap_error_cause *cause,
 			   const struct efimap_report *report);
+
+/**
+ * efimap_error_cause_is_excluded() - return whether a capture excludes @cause for every kernel
+ *
+ * A cause that depends on the image or the initrd is never excluded, because other files may have
+ * been loaded. Data that was not read excludes nothing.
+ */
+bool efimap_error_cause_is_excluded(const struct efimap_error_cause *cause,
+				    const struct efimap *map);
 
 /**
  * struct efimap_known_messages - the known messages that a text contains
@@ -68,20 +104,53 @@ struct efimap_known_messages {
  *
  * In each line, the longest message of efimap_error_texts is found or, if the line contains none,
  * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
- * message matches any number. If no line contains a message, and @text has at least eight
- * characters, two kinds of messages are found: messages that contain @text, and kernel messages
- * whose text after the module, such as "efi: ", is at the start of @text.
+ * message matches any number, except that "0x" must be equal, and a number after "(-", which is an
+ * errno. If a line contains "kexec" and the text, the name or the number of an errno, but no other
+ * message, the messages about system calls that failed with this errno are found. If no line
+ * contains a message, and @text has at least eight characters, two kinds of messages are found:
+ * messages that contain @text, and kernel messages whose text after the module, such as "efi: ", is
+ * at the start of @text.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW. The caller frees @ret_found->texts.
  */
 int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found);
 
+/* Maximum size of a quoted line of a log in bytes, with the '\0' */
+#define EFIMAP_LOG_QUOTE_MAX 124U
+
+/**
+ * struct efimap_log_cause - what the messages in a log show
+ * @text:    the message that shows the cause, or NULL if no message of efimap_error_texts is known
+ * @quote:   the line with the message, without control characters; longer lines are truncated
+ * @died_of: the reason why the kernel stopped, or NULL if no message shows that it did
+ * @count:   number of different known messages, without harmless ones
+ */
+struct efimap_log_cause {
+	const struct efimap_error_text *text;
+	char quote[EFIMAP_LOG_QUOTE_MAX];
+	const char *died_of;
+	size_t count;
+};
+
+/**
+ * efimap_find_log_cause() - search the messages of one boot for the cause of a failure
+ * @log: lines of a log, or a text that somebody pasted
+ *
+ * The first message that shows a cause is returned or, without such a message, the first message
+ * about a failure whose cause an earlier message would show. Messages that healthy machines print
+ * are ignored.
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
+ */
+int efimap_find_log_cause(const char *log, size_t len, struct efimap_log_cause *ret_cause);
+
 /**
  * efimap_closest_message() - find the message in efimap_error_texts that is most similar to a text
- * @ret_text: receives the message, or NULL if no message shares a word with the text
+ * @ret_text: receives the message, or NULL if no message shares most of its words with the text
  *
  * The message with the most characters in shared words is the most similar. Words with fewer than
- * four characters are ignored.
+ * four characters are ignored. Of the characters in the words of the message, and of those in the
+ * words of the text, more than two thirds must be in shared words.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

@@ -435,7 +435,7 @@ struct zeroed {
 /* The kernel zeroes the base and the size in this table (linux/efi.h: struct linux_efi_initrd). */
 static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD,
 					    EFIMAP_NOT_KNOWN, "Linux 6.19 or later",
-					    "About half of such boots fail" };
+					    "6 of 14 such boots failed" };
 
 /*
  * The kernel reads the size from memory and zeroes at most SZ_1K bytes after the size field

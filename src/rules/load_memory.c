@@ -50,15 +50,20 @@ static const char fewer_requests[] =
 	"Reduce these requests, limit the CPUs with nr_cpus=, or use a smaller initrd";
 
 /*
- * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the configuration
- * of the boot loader with KDUMP_CRASHKERNEL.
+ * Return the advice to reserve about twice as much memory, rounded up to 64 MiB. Since kdump 2.0.19,
+ * SUSE's kdump-commandline.service replaces crashkernel= in the configuration of the boot loader
+ * with KDUMP_CRASHKERNEL.
  */
-static const char *larger_reservation(const struct machine *machine)
+static const char *larger_reservation(const struct machine *machine, uint64_t reserved)
 {
-	return machine->state->crash_service == EFIMAP_CRASH_SERVICE_SUSE ?
-		       "Increase crashkernel= in the kernel parameters, and KDUMP_CRASHKERNEL in "
-		       "/etc/sysconfig/kdump if that variable exists, and reboot" :
-		       "Increase crashkernel= in the kernel parameters, and reboot";
+	const uint64_t size = (2 * reserved + 64 * MIB - 1) / (64 * MIB) * 64;
+
+	return efimap_arena_printf(
+		machine->arena, "Set crashkernel=%" PRIu64 "M in the kernel parameters%s, and reboot",
+		size, machine->state->crash_service == EFIMAP_CRASH_SERVICE_SUSE ?
+			      ", and KDUMP_CRASHKERNEL in /etc/sysconfig/kdump if that variable "
+			      "exists" :
+			      "");
 }
 
 /* Return whether the size of the kernel is known, and the segments were not read from a log. */
@@ -156,9 +161,9 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 				 requested / MIB);
 		return as_because_advised(match, VARIANT_UNPACKED, efimap_arena_printf(
 			machine->arena,
-			"kernel and initrd need %" PRIu64 " MiB, %sthe size of the unpacked initrd "
-			"is unknown, and %" PRIu64 " MiB %s",
-			(need.least + MIB - 1) / MIB, more, memory.least / MIB, which), is_crash ? larger_reservation(machine) : NULL);
+			"%" PRIu64 " MiB %s, kernel and initrd need %" PRIu64 " MiB, %sand the "
+			"unpacked initrd may need more than the rest",
+			memory.least / MIB, which, (need.least + MIB - 1) / MIB, more), is_crash ? larger_reservation(machine, memory.least) : NULL);
 	}
 	if (need.most <= memory.least)
 		return false;
@@ -175,7 +180,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 		"until it has unpacked its initrd, the %s kernel needs between %" PRIu64 " MiB and "
 		"%" PRIu64 " MiB, and %" PRIu64 " MiB %s",
 		is_crash ? "crash" : "next", (need.least + MIB - 1) / MIB,
-		(need.most + MIB - 1) / MIB, memory.least / MIB, which), is_crash ? larger_reservation(machine) : smaller_initrd);
+		(need.most + MIB - 1) / MIB, memory.least / MIB, which), is_crash ? larger_reservation(machine, memory.least) : smaller_initrd);
 }
 
 /* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */

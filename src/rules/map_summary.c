@@ -37,9 +37,9 @@ static bool memmap_disagrees(const struct facts_for_rules *c, size_t position,
 	if (memmap_rule_of_type(entry) != EFIMAP_RULE_COUNT &&
 	    spans_has(&c->spans, SPANS_RAM, span))
 		return true;
+	/* Kernels use no memory of SPANS_OTHER, which runtime-wrong-label reports as a note. */
 	return efimap_entry_is_runtime_services(entry) &&
 	       (spans_has(&c->spans, SPANS_DRIVER_MEMORY, span) ||
-		spans_has(&c->spans, SPANS_OTHER, span) ||
 		(entry->phys % EFIMAP_PAGE_SIZE == 0 && c->memmap.gap[position] != 0 &&
 		 memmap_is_complete(c)));
 }

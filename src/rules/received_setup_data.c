@@ -39,9 +39,19 @@ static bool has_every_node(const struct efimap *map)
 	       map->boot_params.setup_data == 0;
 }
 
+/*
+ * Return whether the kernel has a runtime map. A kexec'd kernel creates one only from complete
+ * SETUP_EFI data, so a capture with a map and without this data was cut.
+ */
+static bool has_runtime_map(const struct efimap *map)
+{
+	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_entries > 0;
+}
+
 bool setup_lacks_efi_node(const struct efimap *map)
 {
-	return are_nodes_known(map) && has_every_node(map) && !efimap_has_setup_efi(map);
+	return are_nodes_known(map) && has_every_node(map) && !efimap_has_setup_efi(map) &&
+	       !has_runtime_map(map);
 }
 
 struct efimap_setup setup_of(const struct efimap *map)
@@ -63,7 +73,7 @@ struct efimap_setup setup_of(const struct efimap *map)
 		setup.n_efi++;
 	}
 	/* Only a kexec'd kernel needs a SETUP_EFI node. */
-	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) &&
+	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) && !has_runtime_map(map) &&
 			  efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return setup;
 }
@@ -91,6 +101,8 @@ bool rule_setup_data_efi_len(const struct facts_for_rules *c, struct match *matc
 	const struct efimap_setup_node *efi = setup_to_check(c)->efi;
 
 	if (!efi || efi->len == EFIMAP_EFI_PAYLOAD_SIZE)
+		return false;
+	if (efi->len < EFIMAP_EFI_PAYLOAD_FIELDS && has_runtime_map(c->map))
 		return false;
 	if (efi->len < EFIMAP_EFI_PAYLOAD_FIELDS)
 		use_variant(match, VARIANT_CUT);

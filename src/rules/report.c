@@ -23,6 +23,7 @@ static const char *const verdict_names[] = {
 	[EFIMAP_VERDICT_NOT_RECEIVED] = "not-received",
 	[EFIMAP_VERDICT_RECEIVED] = "received",
 	[EFIMAP_VERDICT_RECEIVED_UNUSABLE] = "received-unusable",
+	[EFIMAP_VERDICT_CANNOT_TELL] = "cannot-tell",
 };
 EFIMAP_NAME_OF(verdict)
 

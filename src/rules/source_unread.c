@@ -229,7 +229,8 @@ static bool match_file(const struct facts_for_rules *c, const struct efimap_need
 			   (!fault && !efimap_is_offline(map) && !row->is_always)))
 		return false;
 	if (find_path(machine, c->load, row, 0, place))
-		path = efimap_text_mark(machine->arena, place);
+		path = efimap_arena_printf(machine->arena, "%s",
+					   efimap_text_mark(machine->arena, place));
 	if (!path)
 		text = NULL;
 	else if (is_denied)

@@ -5,6 +5,7 @@
 
 #include "base/escape_text.h"
 #include "document/json_writer.h"
+#include "infer/booted_by.h"
 #include "show/explain.h"
 #include "show/text_style.h"
 
@@ -119,9 +120,12 @@ void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 	}
 }
 
+/* Write a section. Nothing is written if @text is empty. */
 static void put_section(const char *heading, const char *text, bool color,
 			unsigned int width, struct efimap_out *out)
 {
+	if (!*text)
+		return;
 	put_heading(heading, color, out);
 	text_paragraphs(out, text, INDENT, width);
 }
@@ -142,7 +146,6 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 		      struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
-	const char *text;
 
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		if (rule->needs & EFIMAP_NEEDS(source))
@@ -152,20 +155,18 @@ static void put_needs(const struct efimap_rule *rule, bool color, unsigned int w
 		if (rule->needs & other_needs[i].need)
 			efimap_out_printf(&list, "%s%s", list.used ? ", " : "",
 					  other_needs[i].words);
-	text = efimap_out_text(&list, out);
-	if (*text)
-		put_section("Requires", text, color, width, out);
+	put_section("Requires", efimap_out_text(&list, out), color, width, out);
 }
 
 const struct explain_section explain_sections[] = {
-	{ "What it tests", RULE_TESTS },
-	{ "Why it matters", RULE_WHY },
-	{ "What breaks in the next kernel", RULE_BREAKS },
-	{ "Exceptions", RULE_EXCEPTIONS },
-	{ "What to do", RULE_FIX },
-	{ "Seen", RULE_EXPERIMENT },
-	{ "Source", RULE_SOURCE },
-	{ NULL, RULE_ROWS },
+	{ "What it means", RULE_TESTS, false },
+	{ "What to do", RULE_FIX, false },
+	{ "Why", RULE_WHY, false },
+	{ "What can happen in the next kernel", RULE_BREAKS, false },
+	{ "Exceptions", RULE_EXCEPTIONS, false },
+	{ "Seen", RULE_EXPERIMENT, true },
+	{ "Source", RULE_SOURCE, true },
+	{ NULL, RULE_ROWS, true },
 };
 
 static unsigned int text_width(unsigned int width)
@@ -187,42 +188,60 @@ void efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned
 	put_section("What to do", topic->fix, color, width, out);
 }
 
-/* Write which causes of a message verify found on the running system. */
+/* Append the number of a cause to a list such as "1, 3". */
+static void put_number(size_t index, struct efimap_out *list)
+{
+	efimap_out_printf(list, "%s%zu", list->used ? ", " : "", index + 1);
+}
+
+/*
+ * Write which causes of a message hold on the running system, which are excluded for every kernel,
+ * and which depend on the kernel that was loaded.
+ */
 static void put_running_system(const struct explained_message *message, bool color,
 			       unsigned int width, struct efimap_out *out)
 {
-	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, others = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out excluded = EFIMAP_OUT_MEM, dependent = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
 
-	if (!message->report && !message->reason)
-		return;
-	put_heading("On this system", color, out);
-	if (message->reason) {
-		efimap_out_printf(&line, "efimapctl cannot tell which cause applies: %s.",
-				  message->reason);
-		text_paragraphs(out, efimap_out_text(&line, out), INDENT, width);
-		return;
-	}
 	for (size_t i = 0; i < message->text->n_causes; i++) {
 		const struct efimap_error_cause *cause =
 			&efimap_error_causes[message->text->causes[i]];
 		const struct efimap_finding *finding =
-			efimap_error_cause_finding(cause, message->report);
-		efimap_auto_out struct efimap_out found = EFIMAP_OUT_MEM;
+			message->report ? efimap_error_cause_finding(cause, message->report) :
+					  NULL;
 
-		if (!finding && cause->n_rules)
-			efimap_out_printf(&line, "%s%zu", line.used ? ", " : "", i + 1);
-		if (!finding)
-			continue;
-		efimap_out_printf(&found, "Cause %zu: ", i + 1);
-		efimap_out_escaped(&found, finding->message);
-		efimap_out_putc(&found, '.');
-		text_paragraphs(out, efimap_out_text(&found, out), INDENT, width);
+		if (finding) {
+			efimap_out_printf(&lines, "Cause %zu applies: ", i + 1);
+			efimap_out_escaped(&lines, finding->message);
+			efimap_out_puts(&lines, ".\n");
+		} else if (message->map && efimap_error_cause_is_excluded(cause, message->map)) {
+			put_number(i, &excluded);
+		} else if (message->report && cause->n_rules) {
+			put_number(i, &dependent);
+		}
 	}
-	if (line.used) {
-		efimap_out_printf(&others, "Causes that verify does not find with the installed "
-				  "kernels: %s.", efimap_out_text(&line, out));
-		text_paragraphs(out, efimap_out_text(&others, out), INDENT, width);
-	}
+	if (excluded.used)
+		efimap_out_printf(&lines, "Excluded for every kernel: %s.\n",
+				  efimap_out_text(&excluded, out));
+	if (dependent.used)
+		efimap_out_printf(&lines, "Depends on the kernel that was loaded: %s. efimapctl "
+				  "verify --kernel=IMAGE --initrd=INITRD checks an image.\n",
+				  efimap_out_text(&dependent, out));
+	/* verify does not check a second kernel without EFI, but received shows what it lacks. */
+	if (message->reason && message->map &&
+	    efimap_booted_by(message->map) == EFIMAP_BOOTED_BY_KEXEC)
+		efimap_out_puts(&lines, "kexec started this kernel: efimapctl received shows which "
+				"EFI data it received.\n");
+	else if (message->reason)
+		efimap_out_printf(&lines, "%s not checked: %s.\n",
+				  lines.used ? "The other causes were" : "The causes were",
+				  message->reason);
+	if (!lines.used)
+		return;
+	put_heading("On this system", color, out);
+	lines.used--;
+	text_paragraphs(out, efimap_out_text(&lines, out), INDENT, width);
 }
 
 void efimap_explain_message(const struct explained_message *message, bool color,
@@ -254,23 +273,48 @@ void efimap_explain_message(const struct explained_message *message, bool color,
 	}
 }
 
-void efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
-			 struct efimap_out *out)
+/* Write what a rule reports on the running system. Nothing is written if it reports nothing. */
+static void put_matches(const struct efimap_rule *rule, const struct efimap_report *report,
+			bool color, unsigned int width, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
+
+	for (size_t i = 0; report && i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->rule->id != rule->id)
+			continue;
+		efimap_out_printf(&lines, "%s%s (", lines.used ? "\n" : "",
+				  efimap_outcome_words(finding->consequence));
+		efimap_out_puts(&lines, efimap_severity_name(finding->severity));
+		efimap_out_puts(&lines, "): ");
+		efimap_out_escaped(&lines, finding->message);
+		efimap_out_putc(&lines, '.');
+	}
+	put_section("On this system", efimap_out_text(&lines, out), color, width, out);
+}
+
+void efimap_explain_rule(const struct efimap_rule *rule, const struct efimap_report *report,
+			 bool verbose, bool color, unsigned int width, struct efimap_out *out)
 {
 	const char *rows = efimap_rule_explains(rule, RULE_ROWS);
+	efimap_auto_out struct efimap_out worst = EFIMAP_OUT_MEM;
 
 	width = text_width(width);
 	style_text(out, color, STYLE_HEADING, rule->name);
-	efimap_out_puts(out, ": ");
-	style_severity(out, color, rule->severity);
-	efimap_out_printf(out, "\nnext kernel: %s\n",
-			  efimap_outcome_words(rule->consequence));
+	efimap_out_putc(out, '\n');
+	put_matches(rule, report, color, width, out);
 	for (const struct explain_section *section = explain_sections; section->heading; section++)
-		put_section(section->heading, efimap_rule_explains(rule, section->text), color,
-			    width, out);
-	if (*rows)
-		put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree",
-			    rows, color, width, out);
+		if (verbose || !section->is_source)
+			put_section(section->heading, efimap_rule_explains(rule, section->text),
+				    color, width, out);
+	if (!verbose)
+		return;
+	efimap_out_printf(&worst, "%s; next kernel: %s", efimap_severity_name(rule->severity),
+			  efimap_outcome_words(rule->consequence));
+	put_section("At worst", efimap_out_text(&worst, out), color, width, out);
+	put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree", rows, color,
+		    width, out);
 	put_needs(rule, color, width, out);
 }
 

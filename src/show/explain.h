@@ -16,11 +16,13 @@
 void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /**
  * struct explained_message - a known message, and the report of verify on the running system
+ * @map:    the running system, or NULL if it was not read
  * @report: a report of verify; NULL if no rule reports a cause of the message, or if @reason is set
  * @reason: the reason why the running system could not be checked, or NULL
  */
 struct explained_message {
 	const struct efimap_error_text *text;
+	const struct efimap *map;
 	const struct efimap_report *report;
 	const char *reason;
 };
@@ -39,20 +41,27 @@ struct explained {
 void efimap_explain_message(const struct explained_message *message, bool color,
 			    unsigned int width, struct efimap_out *out);
 /**
- * efimap_explain_rule() - write all texts of a rule
+ * efimap_explain_rule() - write what a rule means, what to do, and why
+ * @report:  a report of verify on the running system, whose findings of this rule come first;
+ *           or NULL
+ * @verbose: also write the worst consequence, experiments, sources and requirements
  * @width: number of columns at which lines are wrapped, clamped to the range 30 to 90; 0 means 80
  */
-void efimap_explain_rule(const struct efimap_rule *rule, bool color, unsigned int width,
-			 struct efimap_out *out);
+void efimap_explain_rule(const struct efimap_rule *rule, const struct efimap_report *report,
+			 bool verbose, bool color, unsigned int width, struct efimap_out *out);
 
 /** efimap_explain_topic() - explain a topic that is not a rule, such as an outcome */
 void efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
 			  struct efimap_out *out);
 
-/** struct explain_section - a section of a rule's explanation */
+/**
+ * struct explain_section - a section of a rule's explanation
+ * @is_source: the section contains the sources of the other sections
+ */
 struct explain_section {
 	const char *heading;
 	enum rule_text text;
+	bool is_source;
 };
 /** explain_sections - all sections, terminated by an element without a heading */
 extern const struct explain_section explain_sections[];

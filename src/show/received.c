@@ -50,8 +50,8 @@ void efimap_received_write_text(const struct efimap_received *received,
 		efimap_out_puts(&text,
 				"To restore EFI, reboot through the firmware. Before the next "
 				"kexec, remove the cause, or use the other loader: "
-				"kexec_file_load (kexec --kexec-file-syscall) or kexec_load "
-				"(kexec --kexec-syscall).");
+				"kexec_file_load (kexec -s) or kexec_load "
+				"(kexec -c).");
 		text_sentence(out, &text, 0, options->width);
 	}
 	if (options->verbose && (received->has_payload || received->has_info))
@@ -99,6 +99,7 @@ static const char *received_word(unsigned int verdict)
 {
 	return verdict == EFIMAP_VERDICT_RECEIVED ||
 			       verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE ||
+			       verdict == EFIMAP_VERDICT_CANNOT_TELL ||
 			       verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
 			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE ?
 		       efimap_verdict_name(verdict) :
@@ -125,7 +126,7 @@ static const struct field received_rows[] = {
 	{ FIELD_INLINE_AT(struct efimap_received, report, efimap_report_fields),
 	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "verdict", FIELD_WORD, RECEIVED(verdict), .word = received_word,
-	  .n_words = EFIMAP_VERDICT_RECEIVED_UNUSABLE + 1 },
+	  .n_words = EFIMAP_VERDICT_CANNOT_TELL + 1 },
 	{ "reason", FIELD_TEXT, RECEIVED(reason) },
 	{ "sources", FIELD_WORD, .get = get_sources, .word = sources_word,
 	  .n_words = EFIMAP_VERDICT_UNREADABLE + 1 },

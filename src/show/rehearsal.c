@@ -60,7 +60,8 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 	}
 	efimap_out_printf(out, "expected: %s; observed: %s\n", outcome_text(rehearsal->predicted),
 			  outcome_text(observed));
-	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN && efimap_answer_outcome(verify) != observed &&
+	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN &&
+	    efimap_answer_outcome(verify) != observed &&
 	    efimap_answer_outcome(verify) != rehearsal->predicted) {
 		efimap_out_puts(&sentence, "verify: ");
 		efimap_out_escaped(&sentence, verify->answer);

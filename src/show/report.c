@@ -35,41 +35,43 @@ static void put_sentence(const char *text, const struct efimap_text_options *opt
 	text_sentence(out, &sentence, 0, options->width);
 }
 
-static void put_advice_text(const char *before, const char *text,
+static void put_advice_text(const char *before, const char *text, unsigned int indent,
 			    const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_puts(out, "    ");
+	text_blanks(out, indent);
 	efimap_out_puts(&sentence, before);
 	efimap_out_escaped(&sentence, text);
 	efimap_out_putc(&sentence, '.');
-	text_sentence(out, &sentence, 4, options->width);
+	text_sentence(out, &sentence, indent, options->width);
 }
 
-static void put_advice(const struct efimap_advice *advice,
+/* The indentation of advice, and of the lines about the loaders of a group */
+#define INDENT 4
+
+static void put_advice(const struct efimap_advice *advice, bool is_of_loader,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
 	static const char *const use[] = { "    Use: ", "  Use: ", "    Use:\n    " };
 	static const char *const run[] = { "    Run: ", "  Run: ", "    Run:\n    " };
+	const unsigned int indent = is_of_loader ? 2 * INDENT : INDENT;
 	efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM, then = EFIMAP_OUT_MEM;
 
 	if (advice->command) {
 		efimap_out_escaped(&command, advice->command);
+		text_blanks(out, indent - INDENT);
 		text_command(out, strncmp(advice->command, "kexec ", 6) == 0 ? use : run,
 			     efimap_out_text(&command, out), options->width);
 	} else {
-		put_advice_text("", advice->text, options, out);
+		put_advice_text("", advice->text, indent, options, out);
 	}
 	if (!advice->then)
 		return;
 	efimap_out_printf(&then, "%s%s%s", advice->then, advice->limits ? ". " : "",
 			  advice->limits ? advice->limits : "");
-	put_advice_text("Then: ", efimap_out_text(&then, out), options, out);
+	put_advice_text("Then: ", efimap_out_text(&then, out), indent, options, out);
 }
-
-/* The indentation of a line about one loader of a group */
-#define GROUP_INDENT 4
 
 /* Write an answer line. The part of the verdict that is on the first line is coloured. */
 static void put_line(const struct efimap_answer_line *line,
@@ -79,7 +81,7 @@ static void put_line(const struct efimap_answer_line *line,
 					     [EFIMAP_TONE_WARNING] = STYLE_WARNING,
 					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM, flow = EFIMAP_OUT_MEM;
-	const size_t indent = line->is_indented ? GROUP_INDENT : 0;
+	const size_t indent = line->is_indented ? INDENT : 0;
 	size_t start, len;
 	const char *text;
 
@@ -211,7 +213,7 @@ static void put_text(const char *text, const struct efimap_text_options *options
 /* Maximum number of short names in the line "Not checked: …" */
 #define MAX_SHORT_NAMES 3
 
-/* Return whether an earlier item of the answers has the same name or, with @texts, the same text. */
+/* Return whether an earlier item has the same name or, with @texts, the same text. */
 static bool is_listed(const struct efimap_report *report, size_t answer, size_t item, bool texts)
 {
 	const struct efimap_not_checked *one = &report->answers[answer].not_checked[item];
@@ -277,7 +279,7 @@ void report_text_lines(const struct efimap_report *report,
 		/* Advice that several lines share follows the last of these lines. */
 		if (advice && (i + 1 == report->n_lines || report->lines[i + 1].is_heading ||
 			       report->lines[i + 1].of->advice != advice))
-			put_advice(advice, options, out);
+			put_advice(advice, line->is_indented, options, out);
 	}
 	if (report->n_lines == 0 && *report->answer)
 		put_sentence(report->answer, options, out);
@@ -413,6 +415,8 @@ bool report_has_text(const struct efimap_report *report,
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (is_shown_finding(report, &report->findings[i], options))
 			return true;
+	if (report->counts[EFIMAP_ERROR] || report->counts[EFIMAP_WARNING])
+		return true;
 	return options->verbose && report->n_skipped > 0;
 }
 

@@ -12,6 +12,7 @@
 #include "show/dump_columns.h"
 #include "show/machine_facts.h"
 #include "show/report.h"
+#include "show/log_cause.h"
 #include "show/report_text.h"
 #include "show/text_style.h"
 
@@ -179,6 +180,21 @@ static void shorten(struct section *sections, size_t count, struct efimap_out *o
 	}
 }
 
+/* Write the cause that a log shows before the answers, which may be that nothing is known. */
+static int put_cause(const struct efimap *map, const struct efimap_text_options *options,
+		     struct efimap_out *out)
+{
+	struct efimap_log_cause cause;
+	int ret;
+
+	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
+		return 0;
+	ret = efimap_find_log_cause(map->log, map->log_len, &cause);
+	if (ret == 0 && cause.text)
+		efimap_log_cause_write_text(&cause, options, out);
+	return ret;
+}
+
 int efimap_report_write_mail(const struct efimap *map, const struct efimap_report *report,
 			     const struct efimap_received *received, struct efimap_out *out)
 {
@@ -207,6 +223,9 @@ int efimap_report_write_mail(const struct efimap *map, const struct efimap_repor
 		report_text_map(report, &options, &sections[MAP].text);
 	if (ret == 0) {
 		put_head(map, report, &sections[HEAD].text);
+		ret = put_cause(map, &options, &sections[ANSWERS].text);
+	}
+	if (ret == 0) {
 		if (received)
 			report_text_lines(received->report, &options, &sections[ANSWERS].text);
 		report_text_answer(report, &options, &sections[ANSWERS].text);

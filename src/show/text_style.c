@@ -161,35 +161,14 @@ static unsigned int item_mark(const char *line)
 	return line[0] >= '1' && line[0] <= '9' && strncmp(line + 1, ". ", 2) == 0 ? 3 : 0;
 }
 
-/* Append a command. If @is_short is set, use the short names of the options of kexec. */
-static void put_command(struct efimap_out *out, const char *command, bool is_short)
-{
-	static const char *const names[][2] = {
-		{ " --kexec-syscall ", " -c " },
-		{ " --kexec-file-syscall ", " -s " },
-	};
-
-	for (size_t i = 0; is_short && i < sizeof(names) / sizeof(*names); i++) {
-		const char *option = strstr(command, names[i][0]);
-
-		if (option) {
-			efimap_out_write(out, command, (size_t)(option - command));
-			efimap_out_puts(out, names[i][1]);
-			command = option + strlen(names[i][0]);
-		}
-	}
-	efimap_out_puts(out, command);
-}
-
 void text_command(struct efimap_out *out, const char *const starts[3], const char *command,
 		  unsigned int width)
 {
-	for (size_t i = 0; i < 6; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
 		const char *text, *last;
 
-		efimap_out_puts(&line, starts[i % 3]);
-		put_command(&line, command, i >= 3);
+		efimap_out_printf(&line, "%s%s", starts[i], command);
 		text = efimap_out_text(&line, out);
 		last = strrchr(text, '\n');
 		last = last ? last + 1 : text;

@@ -75,8 +75,7 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
  *          fits is used
  * @width:  width of the terminal; 0 for no limit
  *
- * If the command fits after none of @starts, the short names of the options of kexec are used. If
- * the command still does not fit, the line is wider than the terminal.
+ * If the command fits after none of @starts, the line is wider than the terminal.
  */
 void text_command(struct efimap_out *out, const char *const starts[3], const char *command,
 		  unsigned int width);

@@ -9,6 +9,7 @@ usage: errors.py EFIMAPCTL
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -23,11 +24,23 @@ HEAD = '''# Messages about a failed load or boot
 
 This page lists the messages that kexec-tools 2.0.20 to 2.0.32, kdump-config, kdumpctl,
 `systemctl kexec` and Linux print if a load or a boot with kexec fails, and the causes of each
-message. The most frequent cause comes first. `...` stands for any text. On the affected machine,
-`efimapctl explain 'MESSAGE'` also shows which of these causes `efimapctl verify` finds.
+message. It also lists what users see in a kernel that kexec started without EFI or ACPI. The most
+frequent cause comes first. `...` stands for any text. On the affected machine, `efimapctl explain
+'MESSAGE'` also shows which of these causes `efimapctl verify` finds.
 
 <!-- written by tests/lint/errors.py --write from src/rules/errors.texts -->
 '''
+
+# The first pattern that matches the start of Printed-by determines the group. A message that no
+# pattern matches is printed by programs in the second kernel.
+GROUPS = (
+    (r'kexec-tools|the purgatory', 'Messages of kexec-tools'),
+    (r'kdumpctl|kdump-config|mkdumprd', 'Messages of kdumpctl and kdump-config'),
+    (r'systemctl', 'Messages of systemctl kexec'),
+    (r'Talos', 'Messages of loaders in Go'),
+    (r'Linux', 'Messages of the kernel'),
+)
+SECOND_KERNEL = 'What users see in a second kernel without EFI'
 
 
 def wrap(text, first='', rest=''):
@@ -73,11 +86,38 @@ def kernel_lines(families):
         yield f'| `{words}` | {rule.name} |'
 
 
+def group_of(block):
+    """Return the heading of the group of a message."""
+    printed_by = block.get('Printed-by')
+    return next((heading for pattern, heading in GROUPS if re.match(pattern, printed_by)),
+                SECOND_KERNEL)
+
+
+def anchor_of(heading):
+    """Return the anchor that GitHub creates for a heading."""
+    return re.sub(r'[^\w -]', '', heading.lower()).replace(' ', '-')
+
+
+def index_lines(groups):
+    anchors = {}
+    for heading, blocks in groups.items():
+        yield from ('', f'**{heading}**', '')
+        for block in blocks:
+            first = rules.Errors.messages(block)[0]
+            anchor = anchor_of(first)
+            count = anchors[anchor] = anchors.get(anchor, -1) + 1
+            yield f'- [`{first}`](#{anchor}{f"-{count}" if count else ""})'
+
+
 def document(errors):
     paths = glob.glob(os.path.join(project.ROOT, 'src', '*', '*.rules'))
     families = rules.read_catalogue(paths)
-    lines = [line for block in errors.texts for line in message_lines(errors, block)]
-    return HEAD + '\n'.join([*lines, *kernel_lines(families), ''])
+    groups = {heading: [] for heading in (SECOND_KERNEL, *(heading for _, heading in GROUPS))}
+    for block in errors.texts:
+        groups[group_of(block)].append(block)
+    lines = [line for blocks in groups.values() for block in blocks
+             for line in message_lines(errors, block)]
+    return HEAD + '\n'.join([*index_lines(groups), *lines, *kernel_lines(families), ''])
 
 
 def explain(efimapctl, text):

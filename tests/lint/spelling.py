@@ -14,7 +14,9 @@ import tempfile
 
 import project
 
-SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/')
+# Recorded output, and messages of other programs
+SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/',
+        'src/rules/known_program_messages.txt')
 SUFFIXES = ('.json', '.svg')
 CASES = 'tests/cli/'
 # The word is in two parts because this file is checked, too.

@@ -15,7 +15,10 @@
 /* Number of setup sectors if setup_sects is 0. */
 #define OLD_SETUP_SECTS 4
 #define SECTOR 512
-/* Offset of syssize, the size of the protected-mode code in units of 16 bytes. */
+/*
+ * Offset of syssize, the size of the protected-mode code in units of 16 bytes. The last unit may be
+ * incomplete (memtest86+).
+ */
 #define AT_SYSSIZE 0x1f4
 #define PARAGRAPH 16
 #define BOOT_FLAG 0xaa55
@@ -112,7 +115,7 @@ static void take_placement(struct efimap_le_reader cursor, struct efimap_image *
 	efimap_le_reader_seek(&cursor, AT_SYSSIZE);
 	body = (uint64_t)efimap_le_reader_u32(&cursor) * PARAGRAPH;
 	if (body)
-		placed.file_size = image->setup_size + body;
+		placed.file_size = image->setup_size + body - (PARAGRAPH - 1);
 	if (!cursor.bad && image->version >= PROTOCOL_PLACED)
 		*image = placed;
 }

@@ -9,7 +9,8 @@
  * buffer-format.rst (cpio).
  *
  * Only a decompressor can find the end of a gzip part, after which its unpacked size is stored.
- * Therefore, the unpacked size of a gzip part is known only if no other part follows.
+ * Therefore, the unpacked size of a gzip part is known only if no other part follows. If the last
+ * bytes are not a size that the part can have, the part is cut. If they are, this can be chance.
  */
 #include <string.h>
 
@@ -40,6 +41,13 @@
 #define MAX_GZIP (128 * MIB)
 /* Minimum size of a gzip part in bytes: a header, an empty block and a trailer. */
 #define MIN_GZIP 20U
+/*
+ * Maximum size of the header of a gzip part, which contains the name of a file. Each stored block
+ * of deflate has a header of 5 bytes, and most compressors store at least 4 KiB in a block.
+ */
+#define MAX_GZIP_HEADER 4096U
+#define MIN_STORED_BLOCK 4096U
+#define STORED_BLOCK_HEADER 5U
 
 #define ZSTD_BLOCK (UINT64_C(128) << 10)
 #define LZ4_LEGACY UINT32_C(0x184c2102)
@@ -59,6 +67,9 @@
  * @at:    position of the next part, relative to the start of the initrd
  * @reads: number of reads that remain
  * @error: negative errno of a read that failed, or 0
+ * @ends_early: the part at @at continues after the end of the initrd
+ * @shows_no_end: a part before @at may be cut, although its size is plausible
+ * @is_search: the part at @at may be data of another part
  * @size:  bounds of the parts before @at
  */
 struct parts {
@@ -68,6 +79,9 @@ struct parts {
 	uint64_t at;
 	unsigned int reads;
 	int error;
+	bool ends_early;
+	bool shows_no_end;
+	bool is_search;
 	struct efimap_unpacked_size size;
 };
 
@@ -100,6 +114,15 @@ static uint64_t remaining(const struct parts *parts)
 	return parts->packed - parts->at;
 }
 
+/* Read bytes that a part must contain. Return false if the initrd ends before them. */
+static bool read_required(struct parts *parts, uint64_t at, uint8_t *data, size_t size)
+{
+	if (read_part(parts, at, data, size) == size)
+		return true;
+	parts->ends_early = at + size > parts->packed;
+	return false;
+}
+
 static bool add_bounds(struct parts *parts, uint64_t least, uint64_t most)
 {
 	struct efimap_unpacked_size *size = &parts->size;
@@ -115,8 +138,10 @@ static bool add_bounds(struct parts *parts, uint64_t least, uint64_t most)
 
 static bool skip(struct parts *parts, uint64_t bytes)
 {
-	if (bytes > remaining(parts))
+	if (bytes > remaining(parts)) {
+		parts->ends_early = true;
 		return false;
+	}
 	parts->at += bytes;
 	return true;
 }
@@ -143,7 +168,7 @@ static bool take_cpio(struct parts *parts)
 	bool is_end;
 
 	do {
-		if (read_part(parts, parts->at, header, sizeof(header)) < sizeof(header) ||
+		if (!read_required(parts, parts->at, header, sizeof(header)) ||
 		    (memcmp(header, "070701", 6) != 0 && memcmp(header, "070702", 6) != 0) ||
 		    !parse_hex(header + 54, &file_size) || !parse_hex(header + 94, &name_size))
 			return false;
@@ -195,6 +220,8 @@ static uint64_t find_end(struct parts *parts)
 	return 0;
 }
 
+static bool may_be_followed(struct parts *parts);
+
 /* Parse an xz stream. It must be the last part, because its size is stored at its end. */
 static bool take_xz(struct parts *parts)
 {
@@ -205,9 +232,12 @@ static bool take_xz(struct parts *parts)
 	uint8_t footer[XZ_FOOTER];
 
 	if (end < parts->at + XZ_HEADER + XZ_FOOTER ||
-	    read_part(parts, end - XZ_FOOTER, footer, sizeof(footer)) < sizeof(footer) ||
-	    memcmp(footer + 10, "YZ", 2) != 0)
+	    read_part(parts, end - XZ_FOOTER, footer, sizeof(footer)) < sizeof(footer))
 		return false;
+	if (memcmp(footer + 10, "YZ", 2) != 0) {
+		parts->ends_early = !parts->is_search && !may_be_followed(parts);
+		return false;
+	}
 	reader = (struct efimap_le_reader){ .data = footer, .size = sizeof(footer), .pos = 4 };
 	index_size = ((uint64_t)efimap_le_reader_u32(&reader) + 1) * 4;
 	if (index_size > sizeof(index) ||
@@ -248,7 +278,7 @@ static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64
 	*ret_has_checksum = flags & 0x04;
 	*ret_size = UINT64_MAX;
 	/* Bit 3 is reserved. */
-	if (reader.bad || flags & 0x08)
+	if (!reader.bad && flags & 0x08)
 		return false;
 	efimap_le_reader_seek(&reader, reader.pos + !is_single + id_sizes[flags & 3]);
 	switch (flags >> 6) {
@@ -266,6 +296,7 @@ static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64
 		*ret_size = efimap_le_reader_u64(&reader);
 		break;
 	}
+	parts->ends_early = reader.bad && remaining(parts) < sizeof(bytes);
 	return !reader.bad && skip(parts, reader.pos);
 }
 
@@ -285,7 +316,7 @@ static bool take_zstd(struct parts *parts)
 		uint8_t bytes[3];
 		uint32_t block, size, type;
 
-		if (read_part(parts, parts->at, bytes, sizeof(bytes)) < sizeof(bytes))
+		if (!read_required(parts, parts->at, bytes, sizeof(bytes)))
 			return false;
 		block = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
 		/* Type 0 is raw, type 1 repeats one byte @size times, and type 2 is compressed. */
@@ -410,7 +441,7 @@ static const struct format *find_format(const uint8_t head[HEAD], uint64_t at)
 static bool may_begin_last(struct parts *parts, const struct format *format, uint64_t at)
 {
 	struct parts rest = { .fd = parts->fd, .start = parts->start, .packed = parts->packed,
-			      .at = at, .reads = parts->reads };
+			      .at = at, .reads = parts->reads, .is_search = true };
 	bool is_last;
 
 	if (!format->shows_end)
@@ -451,6 +482,15 @@ static bool may_be_followed(struct parts *parts)
 	return parts->error || !parts->reads;
 }
 
+/* Return whether a complete gzip part of @packed bytes can have this unpacked size. */
+static bool can_be_gzip(uint64_t size, uint64_t packed)
+{
+	const uint64_t blocks = packed / MIN_STORED_BLOCK + 1;
+	const uint64_t headers = MAX_GZIP_HEADER + STORED_BLOCK_HEADER * blocks;
+
+	return size + headers >= packed && size / MAX_DEFLATE_RATIO <= packed;
+}
+
 /*
  * Parse a gzip part, which must be the last part. If the unpacked size in its trailer is smaller
  * than the part, or too large for it, the part is incomplete or followed by zeros.
@@ -469,8 +509,13 @@ static bool take_gzip(struct parts *parts)
 		    sizeof(trailer))
 		return false;
 	size = efimap_le_reader_u32(&reader);
-	if (size < packed || size / ratio > packed || may_be_followed(parts))
+	if (size < packed || size / ratio > packed) {
+		parts->ends_early = size && !can_be_gzip(size, packed) && !may_be_followed(parts);
 		return false;
+	}
+	if (may_be_followed(parts))
+		return false;
+	parts->shows_no_end = true;
 	parts->at = parts->packed;
 	return add_bounds(parts, size, size);
 }
@@ -488,6 +533,7 @@ int efimap_unpacked_size_of(int fd, uint64_t offset, uint64_t size,
 		read_part(&parts, parts.at, head, sizeof(head));
 		format = find_format(head, parts.at);
 		parts.size.is_known |= format != NULL;
+		parts.ends_early = false;
 		is_complete = format && format->take && format->take(&parts);
 	}
 	if (parts.error)
@@ -496,6 +542,10 @@ int efimap_unpacked_size_of(int fd, uint64_t offset, uint64_t size,
 		parts.size.most = EFIMAP_NO_UPPER_BOUND;
 	if (!parts.size.is_known)
 		parts.size.most = 0;
+	else if (!is_complete && parts.ends_early && parts.reads)
+		parts.size.end = EFIMAP_INITRD_CUT;
+	else if (is_complete && parts.at == size && !parts.shows_no_end)
+		parts.size.end = EFIMAP_INITRD_COMPLETE;
 	*ret_size = parts.size;
 	return 0;
 }

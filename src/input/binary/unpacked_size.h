@@ -9,7 +9,8 @@
  * @fd:       file that contains @size bytes of the initrd at @offset
  * @ret_size: the bounds. They are unknown if the initrd begins with an unknown format. If the size
  *            of a part is unknown, or a later part has an unknown format or is malformed, there is
- *            no upper bound.
+ *            no upper bound. The initrd is cut if its last part ends before the end that the format
+ *            of this part requires.
  *
  * Return: 0 or the negative errno of a read.
  */

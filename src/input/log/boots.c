@@ -87,9 +87,9 @@ static int begin_boot(struct efimap_log *log)
 	return efimap_new("", EFIMAP_ORIGIN_LOG, &log->current->facts);
 }
 
-int efimap_log_take(void *context, const struct efimap_log_line *line)
+/* Take a line that is complete, or the parts of a wrapped line after they were joined. */
+static int take_line(struct efimap_log *log, const struct efimap_log_line *line)
 {
-	struct efimap_log *log = context;
 	struct efimap_log_line known = *line;
 	const struct efimap_log_row *row = efimap_log_row_of(line->message, &known.rest);
 	int ret = 0;
@@ -120,10 +120,72 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	return ret < 0 ? ret : 0;
 }
 
+/*
+ * Return whether a line is the first part of a line that a mail program wrapped: a range without
+ * "]", or a release without the "(" that follows it.
+ */
+static bool is_wrapped(const struct efimap_log_line *line)
+{
+	struct efimap_text rest;
+	const struct efimap_log_row *row = efimap_log_row_of(line->message, &rest);
+
+	if (!row || (row->kind != EFIMAP_LOG_E820 && row->kind != EFIMAP_LOG_VERSION))
+		return false;
+	return !efimap_text_contains(rest, row->kind == EFIMAP_LOG_E820 ? "]" : "(");
+}
+
+/* Return whether a line may be the rest of a wrapped line: it has no prefix, and no known start. */
+static bool may_continue(struct efimap_text wrapped, const struct efimap_log_line *line)
+{
+	struct efimap_text rest;
+
+	return line->message.at == line->all.at && !efimap_log_row_of(line->message, &rest) &&
+	       (!efimap_text_contains(wrapped, "e820") || efimap_text_begins(line->message, "0x"));
+}
+
+/* Take a wrapped line and @rest. A program wraps a line after "-" or at a blank. */
+static int take_wrapped(struct efimap_log *log, struct efimap_text rest)
+{
+	efimap_auto_out struct efimap_out joined = log->wrapped;
+	struct efimap_log_line line = { .number = log->wrapped_number };
+
+	log->wrapped = (struct efimap_out)EFIMAP_OUT_MEM;
+	if (rest.len && joined.data[joined.used - 1] != '-')
+		efimap_out_putc(&joined, ' ');
+	efimap_out_write(&joined, rest.at, rest.len);
+	if (joined.error)
+		return joined.error;
+	line.message = line.all = (struct efimap_text){ joined.data, joined.used };
+	return take_line(log, &line);
+}
+
+int efimap_log_take(void *context, const struct efimap_log_line *line)
+{
+	struct efimap_log *log = context;
+	int ret = 0;
+
+	if (log->wrapped.used) {
+		const bool continues = may_continue(
+			(struct efimap_text){ log->wrapped.data, log->wrapped.used }, line);
+
+		ret = take_wrapped(log, continues ? line->message : (struct efimap_text){ 0 });
+		if (ret || continues)
+			return ret;
+	}
+	if (log->is_one || !is_wrapped(line))
+		return take_line(log, line);
+	log->wrapped = (struct efimap_out)EFIMAP_OUT_MEM;
+	efimap_out_write(&log->wrapped, line->message.at, line->message.len);
+	log->wrapped_number = line->number;
+	return log->wrapped.error;
+}
+
 int efimap_log_end(struct efimap_log *log)
 {
-	int ret;
+	int ret = log->wrapped.used ? take_wrapped(log, (struct efimap_text){ 0 }) : 0;
 
+	if (ret)
+		return ret;
 	close_boot(log, true);
 	if (log->wanted < 0 && log->n_recent == (size_t)-log->wanted) {
 		log->boot = efimap_steal(log->recent[0]);
@@ -137,6 +199,7 @@ int efimap_log_end(struct efimap_log *log)
 
 void efimap_log_free(struct efimap_log *log)
 {
+	efimap_out_free(&log->wrapped);
 	boot_free(log->current);
 	boot_free(log->boot);
 	for (size_t i = 0; i < log->n_recent; i++)

@@ -24,6 +24,8 @@
  * @recent:   the last boots, oldest first, if @wanted counts from the end
  * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD
  * @number:   number of @boot, counted from 1
+ * @wrapped:  the start of a line that a mail program wrapped, until the next line is read
+ * @wrapped_number: line number of @wrapped
  * @recorded: if not NULL, the lines that a recording needs are appended to this buffer. Unless
  *            @is_one is set, each other line is replaced by an empty line, so that line numbers
  *            remain valid.
@@ -39,6 +41,8 @@ struct efimap_log {
 	bool has_word;
 	uint32_t n_boots;
 	uint32_t number;
+	struct efimap_out wrapped;
+	uint32_t wrapped_number;
 	struct efimap_out *recorded;
 	uint32_t n_recorded;
 };

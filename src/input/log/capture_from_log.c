@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "capture/boot_params.h"
+#include "capture/installed_kernels.h"
 #include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
@@ -349,6 +350,64 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 }
 
 /*
+ * Return the size that a message about crashkernel= states: "crashkernel reserved: 0x1000 - 0x2000
+ * (1 MB)" (Linux 6.7 or later), or "Reserving 256MB of memory at 1024MB for crashkernel".
+ */
+static uint64_t parse_crash_size(struct efimap_text message)
+{
+	static const char *const starts[] = { "crashkernel reserved: ",
+					      "crashkernel low memory reserved: " };
+	uint64_t start, end, size;
+
+	if (efimap_text_take(&message, "Reserving ") &&
+	    efimap_text_take_number(&message, UINT64_MAX >> 20, &size) &&
+	    efimap_text_begins(message, "MB of "))
+		return size << 20;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (efimap_text_take(&message, starts[i]) && efimap_text_take(&message, "0x") &&
+		    efimap_text_take_hex(&message, 1, &start) &&
+		    efimap_text_take(&message, " - 0x") &&
+		    efimap_text_take_hex(&message, 1, &end) && start < end)
+			return end - start;
+	return 0;
+}
+
+/*
+ * Add what a log shows of the state of kexec: the memory that crashkernel= reserved, and loads by
+ * kexec_file_load with --debug ("kexec_file: kexec_file_load: type:1, start:..."; the type is 1 for
+ * a crash kernel). EFIMAP_SRC_KEXEC remains absent, because the log does not show the other state.
+ */
+static int add_log_kexec_state(struct efimap *map)
+{
+	struct efimap_text log = { map->log, map->log_len };
+	bool is_loaded = false, is_crash_loaded = false;
+	uint64_t size = 0;
+	const struct efimap_value yes = { .is_known = true, .number = 1 };
+	int ret;
+
+	for (size_t next; log.len; efimap_text_skip(&log, next)) {
+		const struct efimap_text line = { log.at,
+						  efimap_text_line(log.at, log.len, &next) };
+
+		size += parse_crash_size(line);
+		is_loaded |= efimap_text_contains(line, "kexec_file_load: type:0,");
+		is_crash_loaded |= efimap_text_contains(line, "kexec_file_load: type:1,");
+	}
+	if (!size && !is_loaded && !is_crash_loaded)
+		return 0;
+	ret = efimap_add_kexec_state(map);
+	if (ret)
+		return ret;
+	map->kexec->values[EFIMAP_VALUE_CRASH_SIZE] =
+		(struct efimap_value){ .is_known = size > 0, .number = (int64_t)size };
+	if (is_loaded)
+		map->kexec->values[EFIMAP_VALUE_LOADED] = yes;
+	if (is_crash_loaded)
+		map->kexec->values[EFIMAP_VALUE_CRASH_LOADED] = yes;
+	return 0;
+}
+
+/*
  * Add the data of a boot. Add the command line only if the capture has none, and the release only
  * if the capture has no valid release.
  */
@@ -365,6 +424,8 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 	}
 	if (!ret)
 		ret = add_log_release(boot, map);
+	if (!ret && !efimap_has(map, EFIMAP_SRC_IOMEM) && !map->kexec)
+		ret = add_log_kexec_state(map);
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
@@ -402,6 +463,24 @@ static int record_log(struct efimap_recording *recording, const char *path,
 						 (ssize_t)kept->used, true);
 }
 
+/* struct log_reader - a log, and the text that receives its first lines, or NULL */
+struct log_reader {
+	struct efimap_log *log;
+	struct efimap_out *head_lines;
+};
+
+static int take_line(void *context, const struct efimap_log_line *line)
+{
+	const struct log_reader *reader = context;
+	struct efimap_out *head = reader->head_lines;
+
+	if (head && head->used + line->all.len < EFIMAP_HEAD_LINES_MAX) {
+		efimap_out_write(head, line->all.at, line->all.len);
+		efimap_out_putc(head, '\n');
+	}
+	return efimap_log_take(reader->log, line);
+}
+
 int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
 		    struct efimap_err *err)
 {
@@ -409,9 +488,10 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
 	efimap_auto_log struct efimap_log log = { .wanted = input->boot,
 						  .recorded = input->record ? &kept : NULL };
 	efimap_auto_map struct efimap *map = NULL;
+	struct log_reader reader = { &log, input->head_lines };
 	/* Another program may append to a log while it is read. */
 	const bool may_grow = true;
-	int ret = efimap_log_lines_input(input, efimap_log_take, &log, err);
+	int ret = efimap_log_lines_input(input, take_line, &reader, err);
 
 	if (!ret)
 		ret = efimap_input_check(input, may_grow, err);

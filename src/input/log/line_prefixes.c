@@ -57,12 +57,17 @@ bool efimap_log_is_utf16(const struct efimap_input *input)
 #define ESC '\033'
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-/* Return whether a text ends in a word with the name of a program that loads kernels. */
+/*
+ * Return whether a text ends in a word with the name of a program that loads kernels. "kexec:" at
+ * the start of a line is not a prefix of syslog, but a part of a kernel message.
+ */
 static bool ends_in_loader(struct efimap_text text)
 {
 	static const char *const names[] = { "kexec", "systemctl", "kdump-config", "kdump-tools",
 					     "kdumpctl", "kdump", "load.sh" };
 
+	if (efimap_text_is(text, "kexec"))
+		return false;
 	/* Remove the number of the process, as in "kexec[42]". */
 	if (efimap_text_ends(text, "]")) {
 		do

@@ -620,6 +620,7 @@ static const struct {
 	[EFIMAP_LOG_XEN_PV] = { take_log_xen_pv, true, true },
 	[EFIMAP_LOG_XEN_PVH] = { NULL, true, true },
 	[EFIMAP_LOG_TOOL] = { NULL, false, true },
+	[EFIMAP_LOG_SYMPTOM] = { NULL, true, true },
 };
 
 int efimap_log_end_boot(struct efimap_boot_messages *boot)
@@ -715,6 +716,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 /* "0 base 0000000000 mask 7F80000000 …" (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
 #define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
 #define ABOUT(starts) { starts, EFIMAP_LOG_ABOUT }
+#define SYMPTOM(starts) { starts, EFIMAP_LOG_SYMPTOM }
 /* Messages of kexec-tools, kdumpctl, kdump-config and systemctl. */
 #define TOOL(starts) { starts, EFIMAP_LOG_TOOL }
 
@@ -737,6 +739,7 @@ static const struct efimap_log_row rows[] = {
 	TOOL("(kexec) failed with exit status"),
 	{ "** ", EFIMAP_LOG_LOST },
 	TOOL("--reuseinitrd not implemented"),
+	SYMPTOM("..MP-BIOS bug:"),
 	ABOUT(".text .data .bss are not marked as E820_"),
 	TOOL("/sbin/kexec is not available:"),
 	TOOL("/usr/sbin/kexec is not available:"),
@@ -749,10 +752,12 @@ static const struct efimap_log_row rows[] = {
 	ABOUT("A valid RSDP was not found"),
 	ABOUT("ACPI BIOS Error (bug): A valid RSDP was not found"),
 	ABOUT("ACPI Error: A valid RSDP was not found"),
+	SYMPTOM("ACPI: Interpreter disabled"),
 	ABOUT("ACPI: OSL: System description tables not found"),
 	{ "ACPI: RSDP", EFIMAP_LOG_RSDP },
 	{ "ACPI: SRAT: Node ", EFIMAP_LOG_SRAT },
 	ABOUT("ACPI: System description tables not found"),
+	SYMPTOM("ACPI: Unable to load the System Description Tables"),
 	ABOUT("ACPI: [Firmware Bug]: A valid RSDP was not found"),
 	{ "AMD Memory Encryption Features active:", EFIMAP_LOG_ENCRYPTED },
 	{ "AMD Secure Encrypted Virtualization (SEV) active", EFIMAP_LOG_ENCRYPTED },
@@ -760,6 +765,7 @@ static const struct efimap_log_row rows[] = {
 	ABOUT("AMD-Vi: Extended features"),
 	ABOUT("AMD-Vi: Interrupt remapping enabled"),
 	TOOL("Automatic loading works only on systems booted with EFI"),
+	SYMPTOM("BIOS bug, no explicit IRQ entries"),
 	{ "BIOS-e820:", EFIMAP_LOG_E820 },
 	/* Linux 7.0 or later also prints the gaps between ranges. */
 	{ "BIOS-e820: [gap 0x", EFIMAP_LOG_E820_GAP },
@@ -787,6 +793,7 @@ static const struct efimap_log_row rows[] = {
 	{ "CPU: ARMv", EFIMAP_LOG_OTHER_ARCH },
 	TOOL("Can not recognize the kernel format in .linux section"),
 	TOOL("Can't find kernel text map area from kcore"),
+	SYMPTOM("Cannot allocate trampoline"),
 	TOOL("Cannot determine kernel physical load addr"),
 	TOOL("Cannot determine the file type of"),
 	ABOUT("Cannot find place for new RAMDISK"),
@@ -830,6 +837,7 @@ static const struct efimap_log_row rows[] = {
 	TOOL("ERR: can not create tmp file to hold .linux"),
 	TOOL("ERR: can not find .linux section"),
 	TOOL("ERR: optional header is missing"),
+	SYMPTOM("ERROR: Unable to locate IOAPIC for GSI"),
 	/* "Cannot automatically load kernel:" before this text is read as a syslog prefix. */
 	TOOL("ESP mount point not found"),
 	ABOUT("Error ident-mapping new memmap"),
@@ -838,6 +846,7 @@ static const struct efimap_log_row rows[] = {
 	TOOL("Error: Number of crash memory ranges excedeed the max limit"),
 	TOOL("Failed to decompress file"),
 	TOOL("Failed to detect kdump kernel location"),
+	SYMPTOM("Failed to execute /init"),
 	TOOL("Failed to load kexec kernel, continuing without"),
 	ABOUT("Failed to map TPM"),
 	ABOUT("Failed to map kernel text 1:1"),
@@ -862,6 +871,7 @@ static const struct efimap_log_row rows[] = {
 	TOOL("Kdump is not supported on this kernel"),
 	{ "Kernel command line:", EFIMAP_LOG_CMDLINE },
 	ABOUT("Kernel is locked down from"),
+	SYMPTOM("Kernel panic - not syncing:"),
 	{ "Kernel panic - not syncing: Attempted to kill init!", EFIMAP_LOG_ABOUT, "=0x0000000" },
 	ABOUT("Kernel panic - not syncing: Cannot find place for new"),
 	ABOUT("Kernel panic - not syncing: Copy RAMDISK failed"),
@@ -886,10 +896,12 @@ static const struct efimap_log_row rows[] = {
 	TOOL("No kernel specified"),
 	TOOL("No kexec kernel loaded and autodetection failed"),
 	TOOL("No memory reserved for crash kernel"),
+	SYMPTOM("No sub-1M memory is available for the trampoline"),
 	ABOUT("No virtual mapping found for the UEFI System Table"),
 	TOOL("Not ready to kdump"),
 	TOOL("Nothing has been loaded!"),
 	{ "Notice: NX (Execute Disable) protection", EFIMAP_LOG_NX },
+	SYMPTOM("Out of memory and no killable processes"),
 	{ "Out of memory: Killed process", EFIMAP_LOG_ABOUT, "(kexec)" },
 	TOOL("Overlapping memory segments at"),
 	ABOUT("PEFILE: Digest mismatch"),
@@ -927,6 +939,7 @@ static const struct efimap_log_row rows[] = {
 	ABOUT("Unable to map EFI memory map."),
 	ABOUT("Unexpected EFI_MEMORY_DESCRIPTOR version"),
 	TOOL("Unsupported kernel type"),
+	{ "WARNING: ", EFIMAP_LOG_SYMPTOM, "kernel/kexec" },
 	TOOL("Warning: kernel segment limit reached"),
 	ABOUT("Workqueue: efi_rts_wq"),
 	{ "Wrong file type ", EFIMAP_LOG_TOOL, "file matches type" },
@@ -940,6 +953,8 @@ static const struct efimap_log_row rows[] = {
 	{ "[Firmware Bug]: Unable to handle", EFIMAP_LOG_OTHER_ARCH_EFI, "in EFI runtime" },
 	ABOUT("[Firmware Warn]: VA address range overflow!"),
 	ABOUT("__efi_call+0x"),
+	/* The line contains security contexts and paths, so it is not recorded. */
+	{ "audit: type=1400 ", EFIMAP_LOG_TOOL, "comm=\"kexec\"" },
 	TOOL("can not load bzImage64"),
 	ABOUT("cannot allocate crashkernel"),
 	ABOUT("ccp "),
@@ -1004,16 +1019,21 @@ static const struct efimap_log_row rows[] = {
 	TOOL("kdump: Kdump is not"),
 	TOOL("kdump: No memory reserved for crash kernel"),
 	TOOL("kdump: kexec: failed to load kdump kernel"),
+	SYMPTOM("kernel BUG at kernel/kexec"),
 	TOOL("kexec failed:"),
 	ABOUT("kexec invoked oom-killer"),
 	TOOL("kexec unload failed:"),
 	ABOUT("kexec-bzImage64:"),
 	ABOUT("kexec: Could not allocate"),
+	ABOUT("kexec: Invalid section "),
 	ABOUT("kexec: Not allowed on platform"),
 	ABOUT("kexec: Overflow in relocation type"),
 	{ "kexec: Starting new kernel", EFIMAP_LOG_KEXEC },
+	ABOUT("kexec: Symbol: "),
+	ABOUT("kexec: Undefined symbol:"),
 	ABOUT("kexec: Unknown rela relocation"),
 	TOOL("kexec: failed to load kdump kernel"),
+	ABOUT("kexec: symbol: "),
 	ABOUT("kexec_core:"),
 	{ "kexec_core: Starting new kernel", EFIMAP_LOG_KEXEC },
 	ABOUT("kexec_file:"),
@@ -1038,6 +1058,7 @@ static const struct efimap_log_row rows[] = {
 	{ "secureboot: Secure boot enabled", EFIMAP_LOG_SECURE_BOOT_ON },
 	TOOL("segment[0"),
 	ABOUT("setup: failed to memremap"),
+	SYMPTOM("software IO TLB: Cannot allocate buffer"),
 	TOOL("sort_segments failed"),
 	TOOL("syscall kexec_file_load not available"),
 	ABOUT("too many entries; ignoring [mem"),
@@ -1046,6 +1067,7 @@ static const struct efimap_log_row rows[] = {
 	ABOUT("user-defined physical RAM map:"),
 	ABOUT("user: [mem 0x"),
 	ABOUT("virt_efi_get_next_variable+0x"),
+	SYMPTOM("watchdog: BUG: soft lockup"),
 };
 
 const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,

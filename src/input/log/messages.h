@@ -14,7 +14,8 @@
  * the kind TOOL are printed by kexec(8), kdump services and systemctl. They may contain paths, and
  * are not recorded. Only kernels for architectures other than x86 print the kinds OTHER_ARCH,
  * OTHER_ARCH_EFI, NO_UEFI and ARM_START. ARM_START precedes "Linux version". Kernels in PV domains
- * of Xen print XEN_PV and XEN_E820, and those in PVH domains print XEN_PVH.
+ * of Xen print XEN_PV and XEN_E820, and those in PVH domains print XEN_PVH. Lines of the kind
+ * SYMPTOM show a failure of a kernel, which may have nothing to do with EFI or kexec.
  */
 enum efimap_log_kind {
 	EFIMAP_LOG_VERSION,
@@ -50,6 +51,7 @@ enum efimap_log_kind {
 	EFIMAP_LOG_XEN_PVH,
 	EFIMAP_LOG_EFIVARS,
 	EFIMAP_LOG_TOOL,
+	EFIMAP_LOG_SYMPTOM,
 	EFIMAP_LOG_ABOUT,
 };
 #define EFIMAP_LOG_KINDS (EFIMAP_LOG_ABOUT + 1)

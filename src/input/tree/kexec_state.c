@@ -156,6 +156,10 @@ static enum efimap_value_id parse_sysctl(struct efimap_text line, int64_t *ret_n
 		return parse_limit(line, ret_number) ? EFIMAP_VALUE_REBOOT_LIMIT : EFIMAP_NO_VALUE;
 	if (efimap_text_take(&line, "kernel.kexec_load_limit_panic = "))
 		return parse_limit(line, ret_number) ? EFIMAP_VALUE_PANIC_LIMIT : EFIMAP_NO_VALUE;
+	if (efimap_text_take(&line, "vm.overcommit_memory = "))
+		return parse_number(line, EFIMAP_OVERCOMMIT_NEVER, ret_number) ?
+			       EFIMAP_VALUE_OVERCOMMIT :
+			       EFIMAP_NO_VALUE;
 	return efimap_text_take(&line, "kernel.kexec_load_disabled = ") &&
 			       parse_number(line, 1, ret_number) ?
 		       EFIMAP_VALUE_LOAD_DISABLED :
@@ -228,7 +232,10 @@ static bool parse_meminfo(struct efimap_text line, const char *name, uint64_t *r
 static bool is_meminfo_used(struct efimap_text line)
 {
 	return efimap_text_begins(line, "CmaTotal:") || efimap_text_begins(line, "DirectMap2M:") ||
-	       efimap_text_begins(line, "MemTotal:") || efimap_text_begins(line, "MemAvailable:");
+	       efimap_text_begins(line, "MemTotal:") ||
+	       efimap_text_begins(line, "MemAvailable:") ||
+	       efimap_text_begins(line, "CommitLimit:") ||
+	       efimap_text_begins(line, "Committed_AS:");
 }
 
 int efimap_filter_meminfo(char *data, size_t *len)
@@ -237,17 +244,17 @@ int efimap_filter_meminfo(char *data, size_t *len)
 }
 
 /*
- * Read the total memory, the available memory and the size of CMA. A kernel without CONFIG_CMA
- * prints no "CmaTotal:" line (fs/proc/meminfo.c: meminfo_proc_show), so the size of CMA is 0 if a
- * complete file lacks this line. The file is complete if it contains "DirectMap2M:"
- * (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
+ * Read the total memory, the available memory, the commit limit and the size of CMA. A kernel
+ * without CONFIG_CMA prints no "CmaTotal:" line (fs/proc/meminfo.c: meminfo_proc_show), so the size
+ * of CMA is 0 if a complete file lacks this line. The file is complete if it contains
+ * "DirectMap2M:" (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
  */
 int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
 			struct efimap_file *content, struct efimap_fault *fault)
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	bool is_known = false, has_end = false, has_available = false;
-	uint64_t bytes = 0, total = 0, available = 0;
+	bool is_known = false, has_end = false, has_available = false, has_committed = false;
+	uint64_t bytes = 0, total = 0, available = 0, limit = 0, committed = 0;
 	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
 
@@ -255,6 +262,8 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 		is_known |= parse_meminfo(line, "CmaTotal:", &bytes);
 		has_available |= parse_meminfo(line, "MemAvailable:", &available);
 		parse_meminfo(line, "MemTotal:", &total);
+		parse_meminfo(line, "CommitLimit:", &limit);
+		has_committed |= parse_meminfo(line, "Committed_AS:", &committed);
 		has_end |= efimap_text_begins(line, "DirectMap2M:");
 	}
 	if (!is_known && !has_end && !has_available)
@@ -265,6 +274,10 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 	if (has_available && available <= total) {
 		kexec->mem_total = total;
 		kexec->mem_available = available;
+	}
+	if (limit && has_committed) {
+		kexec->commit_limit = limit;
+		kexec->committed = committed;
 	}
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <sys/inotify.h>
 
+#include "capture/installed_kernels.h"
 #include "input/tree/directory_tree.h"
 #include "input/tree/read_tree.h"
 #include "written_tree.h"
@@ -26,4 +27,40 @@ TREE_TEST(secrets)
 	assert_int_equal(read(watch, event, sizeof(event)), -1);
 	assert_int_equal(errno, EAGAIN);
 	close(watch);
+}
+
+/* Memory of ZONE_MOVABLE is counted separately, and that of ZONE_DEVICE is not counted. */
+TREE_TEST(free_memory_outside_of_zone_movable)
+{
+	static const char zoneinfo[] =
+		"Node 0, zone      DMA\n  per-node stats\n      nr_slab_reclaimable 50\n"
+		"  pages free     100\n        boost    0\n        min      7\n        low      9\n"
+		"      nr_zone_inactive_anon 11\n      nr_zone_inactive_file 3\n"
+		"      nr_zone_active_file 4\n"
+		"Node 0, zone  Movable\n  pages free     5000\n        min      40\n"
+		"      nr_zone_inactive_file 300\n"
+		"Node 0, zone   Device\n  pages free     9\n        min      9\n"
+		"Node 1, zone   Normal\n  per-node stats\n      nr_slab_reclaimable 1\n"
+		"  pages free     200\n        min      8\n";
+	efimap_auto_root struct efimap_root *root = NULL;
+	efimap_auto_map struct efimap *map = NULL;
+	const struct efimap_kexec_state *kexec;
+	struct tree *tree = *state;
+
+	tree_text(tree, "proc/zoneinfo", zoneinfo);
+	tree_text(tree, "proc/meminfo",
+		  "MemTotal: 2000 kB\nMemAvailable: 1000 kB\nCommitLimit: 900 kB\n"
+		  "Committed_AS: 1100 kB\n");
+	tree_text(tree, "proc/sys/vm/overcommit_memory", "2\n");
+	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
+	assert_int_equal(efimap_read_tree(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
+	kexec = efimap_kexec_of(map);
+	assert_true(kexec->free.is_known);
+	assert_int_equal(kexec->free.fixed, 300 * 4096);
+	assert_int_equal(kexec->free.kept, 15 * 4096);
+	assert_int_equal(kexec->free.reclaimable, 58 * 4096);
+	assert_int_equal(kexec->free.movable, 5000 * 4096);
+	assert_int_equal(kexec->commit_limit, 900 << 10);
+	assert_int_equal(kexec->committed, 1100 << 10);
+	assert_int_equal(efimap_number(kexec, EFIMAP_VALUE_OVERCOMMIT), EFIMAP_OVERCOMMIT_NEVER);
 }

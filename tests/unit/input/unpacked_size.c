@@ -244,6 +244,107 @@ TEST(a_header_in_deflated_data_does_not_matter)
 	expect(&initrd, 500, 500);
 }
 
+static void expect_end(struct initrd *initrd, enum efimap_initrd_end end)
+{
+	assert_int_equal(find(initrd).end, end);
+}
+
+/* Expect that the initrd is cut if its last bytes are missing. */
+static void expect_cut(struct initrd initrd, size_t missing)
+{
+	expect_end(&initrd, EFIMAP_INITRD_COMPLETE);
+	initrd.size = initrd.len -= missing;
+	expect_end(&initrd, EFIMAP_INITRD_CUT);
+}
+
+TEST(formats_show_a_missing_end)
+{
+	struct initrd archive = { 0 }, zstd = { 0 }, xz = { 0 }, lz4 = { 0 };
+
+	add_cpio_entry(&archive, "init", 100);
+	add_cpio(&archive);
+	/* The last three bytes are padding. */
+	expect_cut(archive, 4);
+	expect_cut(archive, 8);
+	expect_cut(archive, 121);
+	expect_cut(archive, 200);
+	add_le(&zstd, 0xfd2fb528, 4);
+	add_le(&zstd, 0x0004, 1);
+	add_le(&zstd, 0x58, 1);
+	add_zstd_block(&zstd, true, 2, 30);
+	add(&zstd, "thirty bytes of packed data...", 30);
+	add_le(&zstd, 0x11223344, 4);
+	expect_cut(zstd, 1);
+	expect_cut(zstd, 20);
+	expect_cut(zstd, 35);
+	expect_cut(zstd, 38);
+	add_xz(&xz, 3);
+	expect_cut(xz, 1);
+	expect_cut(xz, 20);
+	add_le(&lz4, 0x184c2102, 4);
+	add_le(&lz4, 8, 4);
+	add(&lz4, "8 bytes.", 8);
+	expect_cut(lz4, 1);
+	add_zeros(&lz4, 12);
+	expect_end(&lz4, EFIMAP_INITRD_COMPLETE);
+}
+
+TEST(a_cut_part_after_a_complete_one_is_found)
+{
+	struct initrd initrd = { 0 };
+
+	add_cpio(&initrd);
+	add_zeros(&initrd, 100);
+	add_le(&initrd, 0xfd2fb528, 4);
+	add_le(&initrd, 0x0004, 1);
+	add_le(&initrd, 0x58, 1);
+	add_zstd_block(&initrd, true, 2, 6);
+	add(&initrd, "pack", 4);
+	expect_end(&initrd, EFIMAP_INITRD_CUT);
+}
+
+TEST(the_last_bytes_of_gzip_show_a_missing_end)
+{
+	struct initrd small = { 0 }, large = { 0 }, followed = { 0 }, padded = { 0 };
+
+	/* The last bytes may be a size by chance. */
+	add_gzip(&small, 5000);
+	expect_end(&small, EFIMAP_INITRD_END_UNKNOWN);
+	add_gzip(&large, 0x89abcdef);
+	expect_end(&large, EFIMAP_INITRD_CUT);
+	add_gzip(&followed, 0x89abcdef);
+	add_le(&followed, 0xfd2fb528, 4);
+	add_le(&followed, 0x20, 1);
+	add_le(&followed, 9, 1);
+	add_zstd_block(&followed, true, 1, 9);
+	add_le(&followed, 0xaa, 1);
+	expect_end(&followed, EFIMAP_INITRD_END_UNKNOWN);
+	add_gzip(&padded, 5000);
+	add_zeros(&padded, 512);
+	expect_end(&padded, EFIMAP_INITRD_END_UNKNOWN);
+}
+
+TEST(an_end_is_unknown_after_unknown_or_malformed_data)
+{
+	struct initrd bzip2 = { 0 }, mixed = { 0 }, malformed = { 0 }, followed = { 0 };
+
+	add(&bzip2, "BZh9....", 8);
+	expect_end(&bzip2, EFIMAP_INITRD_END_UNKNOWN);
+	add_cpio(&mixed);
+	add(&mixed, "BZh9....", 8);
+	expect_end(&mixed, EFIMAP_INITRD_END_UNKNOWN);
+	/* Type 3 is reserved. */
+	add_le(&malformed, 0xfd2fb528, 4);
+	add_le(&malformed, 0x0004, 1);
+	add_le(&malformed, 0x58, 1);
+	add_zstd_block(&malformed, true, 3, 6);
+	expect_end(&malformed, EFIMAP_INITRD_END_UNKNOWN);
+	add_xz(&followed, 3);
+	add_zeros(&followed, 12);
+	add_cpio(&followed);
+	expect_end(&followed, EFIMAP_INITRD_END_UNKNOWN);
+}
+
 TEST(an_early_archive_is_added)
 {
 	struct initrd initrd = { 0 };

@@ -72,24 +72,28 @@ TEST(entries_at_each_limit)
 
 TEST(ranges_at_both_limits)
 {
+	/* The loader is not known, and kexec_load is not affected up to 2048 ranges. */
 	static const struct {
 		uint32_t count;
 		int severity;
-	} rows[] = { { 128, -1 }, { 129, EFIMAP_WARNING }, { 2048, EFIMAP_WARNING },
+	} rows[] = { { 128, -1 }, { 129, EFIMAP_NOTE }, { 2048, EFIMAP_NOTE },
 		     { 2049, EFIMAP_WARNING } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 		efimap_auto_report struct efimap_report *report = NULL;
+		/* Rules about loads cannot be disabled, so that they may report the empty map. */
+		int seen = -1;
 
 		for (uint32_t k = 0; k < rows[i].count; k++)
 			add_memmap(map, k, (uint64_t)k << 12, ((uint64_t)k << 12) + 0xfff,
 				   "Reserved");
 		efimap_seal(map);
 		report = world_verify(map, EFIMAP_RULE_MEMMAP_RANGE_COUNT);
-		assert_int_equal(report->n_findings, rows[i].severity >= 0);
-		if (rows[i].severity >= 0)
-			assert_int_equal(report->findings[0].severity, rows[i].severity);
+		for (size_t k = 0; k < report->n_findings; k++)
+			if (report->findings[k].rule->id == EFIMAP_RULE_MEMMAP_RANGE_COUNT)
+				seen = report->findings[k].severity;
+		assert_int_equal(seen, rows[i].severity);
 	}
 }
 

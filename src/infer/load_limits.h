@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Determine limits of the memory that a load can use. */
+#ifndef INFER_LOAD_LIMITS_H
+#define INFER_LOAD_LIMITS_H
+
+#include "capture/capture.h"
+
+#define EFIMAP_NO_LIMIT UINT64_MAX
+
+/*
+ * Return an upper bound of the memory that the kernel can allocate for segments: free and
+ * reclaimable memory outside of ZONE_MOVABLE. MemAvailable also counts ZONE_MOVABLE. Without
+ * /proc/zoneinfo, return EFIMAP_NO_LIMIT. Swapping may free more memory.
+ */
+uint64_t efimap_fixed_memory(const struct efimap *map);
+
+/*
+ * Return the memory that a process can still allocate if vm.overcommit_memory is 2: kexec_load
+ * needs it for the copy of image and initrd in kexec. If the kernel does not enforce a limit, or if
+ * the limit is unknown, return EFIMAP_NO_LIMIT.
+ */
+uint64_t efimap_commit_left(const struct efimap *map);
+
+/*
+ * The ranges of System RAM in memmap and in iomem.
+ *
+ * @memmap:   RAM in memmap, in bytes. After kexec_file_load, the next kernel has only this memory.
+ * @plugged:  RAM in iomem that memmap lacks, because it was plugged in after the boot. After
+ *            kexec_load, the next kernel has this memory, too.
+ * @missing:  RAM in memmap that no line of iomem covers
+ */
+struct efimap_ram {
+	uint64_t memmap;
+	uint64_t plugged;
+	uint64_t missing;
+};
+
+/*
+ * Compare the RAM in memmap with that in iomem. Return false if one of them is incomplete or was
+ * not read, or if memory is short.
+ */
+bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram);
+
+/*
+ * Return whether iomem lacks lines, for example because a copy of it was cut: memmap has RAM that
+ * iomem lacks, and no parameter such as mem= removed this memory.
+ */
+enum efimap_known efimap_iomem_lacks_lines(const struct efimap *map);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Read proc/zoneinfo, which shows how much free memory a load can use. */
+#include "base/text_scan.h"
+#include "capture/installed_kernels.h"
+#include "input/parse_values.h"
+#include "input/tree/capture_file.h"
+#include "input/file_readers.h"
+
+#define PAGE UINT64_C(4096)
+/* Maximum number of pages. No machine has more, and sums of several zones do not overflow. */
+#define MAX_PAGES (UINT64_C(1) << 40)
+#define MAX_ZONES 65536U
+
+/* Parse the heading of a zone, such as "Node 0, zone  Movable". Return false for other lines. */
+static bool take_zone(struct efimap_text line, struct efimap_text *ret_name)
+{
+	if (!efimap_text_begins(line, "Node ") || !efimap_text_find(&line, ", zone"))
+		return false;
+	efimap_text_skip_blanks(&line);
+	*ret_name = line;
+	return true;
+}
+
+static bool take_pages(struct efimap_text line, const char *name, uint64_t *ret_bytes)
+{
+	uint64_t pages;
+
+	efimap_text_skip_blanks(&line);
+	if (!efimap_text_take(&line, name) || !efimap_text_begins(line, " "))
+		return false;
+	efimap_text_skip_blanks(&line);
+	if (!efimap_text_take_number(&line, MAX_PAGES, &pages) || line.len)
+		return false;
+	*ret_bytes = pages * PAGE;
+	return true;
+}
+
+static bool is_zoneinfo_used(struct efimap_text line)
+{
+	struct efimap_text name;
+	uint64_t bytes;
+
+	return take_zone(line, &name) || take_pages(line, "pages free", &bytes) ||
+	       take_pages(line, "min", &bytes) || take_pages(line, "nr_slab_reclaimable", &bytes) ||
+	       take_pages(line, "nr_zone_inactive_file", &bytes) ||
+	       take_pages(line, "nr_zone_active_file", &bytes);
+}
+
+int efimap_filter_zoneinfo(char *data, size_t *len)
+{
+	return efimap_lines_filter(data, len, is_zoneinfo_used);
+}
+
+/*
+ * Read the memory of each zone. Slab memory, which is counted for a node, is outside of
+ * ZONE_MOVABLE. Memory in ZONE_DEVICE is never free.
+ */
+int efimap_keep_zoneinfo(struct efimap *map, const struct efimap_capture_file *file,
+			 struct efimap_file *content, struct efimap_fault *fault)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct efimap_free_memory memory = { 0 };
+	struct efimap_text line, zone = { 0 };
+	unsigned int zones = 0;
+	uint64_t bytes;
+
+	while (zones < MAX_ZONES && efimap_lines_next(&lines, &line.at, &line.len)) {
+		if (take_zone(line, &zone)) {
+			zones++;
+		} else if (take_pages(line, "nr_slab_reclaimable", &bytes)) {
+			memory.reclaimable += bytes;
+		} else if (!zones || efimap_text_is(zone, "Device")) {
+			continue;
+		} else if (take_pages(line, "pages free", &bytes)) {
+			if (efimap_text_is(zone, "Movable"))
+				memory.movable += bytes;
+			else
+				memory.fixed += bytes;
+			memory.is_known = true;
+		} else if (!efimap_text_is(zone, "Movable")) {
+			if (take_pages(line, "min", &bytes))
+				memory.kept += bytes;
+			else if (take_pages(line, "nr_zone_inactive_file", &bytes) ||
+				 take_pages(line, "nr_zone_active_file", &bytes))
+				memory.reclaimable += bytes;
+		}
+	}
+	if (!memory.is_known)
+		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+					   "expected zones with lines such as \"pages free\"");
+	efimap_kexec_state(map)->free = memory;
+	return 0;
+}

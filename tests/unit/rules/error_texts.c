@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "test.h"
+#include "base/cleanup.h"
+#include "rules/error_texts.h"
+
+#define BOOT "Linux version 6.1.0\nCommand line: quiet\n"
+#define KDUMP_FAILED "kdump: kexec: failed to load kdump kernel\n"
+#define UNPACKING "Initramfs unpacking failed: write error\n"
+#define NO_ROOT "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n"
+
+/*
+ * A message about a cause precedes a message about its effect, wherever they stand in the log.
+ * Messages that healthy machines print show nothing.
+ */
+TEST(log_cause_rows)
+{
+	static const struct {
+		const char *log;
+		const char *quote;
+		const char *died_of;
+		size_t count;
+	} rows[] = {
+		{ "", "", NULL, 0 },
+		{ BOOT, "", NULL, 0 },
+		{ "PEFILE: Unsigned PE binary\n", "", NULL, 0 },
+		{ "Kernel panic - not syncing: sysrq triggered crash\n", "", NULL, 0 },
+		{ BOOT UNPACKING, "Initramfs unpacking failed: write error", NULL, 1 },
+		{ BOOT UNPACKING NO_ROOT, "Initramfs unpacking failed: write error",
+		  "no root file system", 2 },
+		{ KDUMP_FAILED, "kdump: kexec: failed to load kdump kernel", NULL, 1 },
+		{ KDUMP_FAILED "kexec_load failed: Invalid argument\n",
+		  "kexec_load failed: Invalid argument", NULL, 2 },
+		{ "<4>[   42.000000] [   T1] kexec: Undefined symbol: __stack_chk_fail",
+		  "kexec: Undefined symbol: __stack_chk_fail", NULL, 1 },
+		{ "[   42.0] kexec: \033[1mUndefined symbol: a\n", "", NULL, 0 },
+		{ "Kernel panic - not syncing: a new reason\n",
+		  "Kernel panic - not syncing: a new reason", "a panic", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct efimap_log_cause cause;
+
+		assert_int_equal(efimap_find_log_cause(rows[i].log, strlen(rows[i].log), &cause),
+				 0);
+		assert_string_equal(cause.quote, rows[i].quote);
+		assert_int_equal(cause.text != NULL, *rows[i].quote != '\0');
+		assert_int_equal(cause.count, rows[i].count);
+		if (rows[i].died_of)
+			assert_string_equal(cause.died_of, rows[i].died_of);
+		else
+			assert_null(cause.died_of);
+	}
+}
+
+/* A long line is truncated, and control characters are replaced. */
+TEST(log_cause_quote)
+{
+	struct efimap_log_cause cause;
+	char line[1024] = "Kernel panic - not syncing: \a";
+
+	memset(line + strlen(line), 'x', 512);
+	assert_int_equal(efimap_find_log_cause(line, strlen(line), &cause), 0);
+	assert_int_equal(strlen(cause.quote), EFIMAP_LOG_QUOTE_MAX - 1);
+	assert_string_equal(cause.quote + strlen(cause.quote) - 6, "xxx...");
+	assert_null(strchr(cause.quote, '\a'));
+}
+
+static const char *only_message(const char *line)
+{
+	struct efimap_known_messages found;
+	const char *message = NULL;
+
+	assert_int_equal(efimap_find_messages(line, strlen(line), &found), 0);
+	for (size_t i = 0; i < efimap_n_error_texts; i++)
+		if (found.texts[i])
+			message = efimap_error_texts[i].messages;
+	free(found.texts);
+	return message;
+}
+
+/* The text of an errno takes precedence over numbers, and a number must be complete. */
+TEST(errno_rows)
+{
+	static const struct {
+		const char *line;
+		const char *message;
+	} rows[] = {
+		{ "kexec_load: error -22", "kexec_load failed: Invalid argument" },
+		{ "kexec_load: error -2", NULL },
+		{ "kexec_load: error -220", NULL },
+		{ "kexec_load(0x1000) = -1 EBUSY (Device or resource busy)",
+		  "kexec_load failed: Device or resource busy" },
+		{ "kexec_file_load: EKEYREJECTED",
+		  "kexec_file_load failed: Key was rejected by service" },
+		{ "KEXEC_FILE_LOAD: NO DATA AVAILABLE",
+		  "kexec_file_load failed: No data available" },
+		{ "load: error -22", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *message = only_message(rows[i].line);
+
+		if (rows[i].message)
+			assert_memory_equal(message, rows[i].message, strlen(rows[i].message));
+		else
+			assert_null(message);
+	}
+}
