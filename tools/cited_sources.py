@@ -30,12 +30,12 @@ PLACES = ('src', 'include', 'rehearse', 'docs', 'man', 'README.md')
 SUFFIXES = ('.c', '.h', '.rules', '.changes', '.topics', '.texts', '.md', '.1', '.7', '.S')
 # Directories of Linux and kexec-tools with files that may be cited
 TREES = ('arch/x86', 'drivers', 'fs', 'include', 'init', 'kernel', 'lib', 'mm', 'security',
-         'Documentation', 'kexec', 'purgatory')
+         'virt', 'Documentation', 'kexec', 'purgatory')
 # First release to which a "Source:" without releases applies
 SUPPORTED = (5, 10)
 TOOLS = 'kexec-tools'
 # Files of other projects that comments cite
-OTHERS = ('makedumpfile.h', 'runstate.c')
+OTHERS = ('makedumpfile.h', 'runstate.c', 'systemctl-start-special.c')
 
 SPACE = r'(?:[ \t]|\n[ \t]*(?:\*[ \t]+|#[ \t]+)?)'
 NAME = rf'(?:(?:struct|enum){SPACE}+)?[A-Za-z_]\w*(?![\w./-]*\.[chS]\b)'

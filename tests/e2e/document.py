@@ -65,7 +65,7 @@ def predicted_cell(row, result):
     predicted, verdict = result["predicted"], result["verdict"]
     if not predicted:
         return ""
-    if verdict == "may" and row.harsher:
+    if verdict == "chance" and row.harsher:
         return f"{predicted}: {row.harsher}"
     return f"{predicted}" if verdict in ACCEPTED else f"{predicted} (**{verdict}**)"
 

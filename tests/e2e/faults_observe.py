@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Determine the consequence for the second kernel, with a description."""
+"""Determine the outcome of the second kernel, with a description."""
 import re
 
 # Kernel messages about firmware data that a kexec segment has overwritten. The worst one is first.
@@ -17,8 +17,8 @@ STEPS = {"insmod": "loading efivarfs", "mount": "mounting efivarfs", "write": "w
 
 
 def observe(fault, seen):
-    """Return (consequence, description) of a row, determined from the files that the kernels sent.
-    The consequence is None if the first kernel ended before it started the next one."""
+    """Return (outcome, description) of a row, determined from the files that the kernels sent.
+    The outcome is None if the first kernel ended before it started the next one."""
     files = {n[2:]: d.decode(errors="replace") for n, d in seen["files"].items()
              if n.startswith("2/")}
     if "1/refused" in seen["files"]:
@@ -49,7 +49,7 @@ def observe(fault, seen):
     unused = " and ".join(f'"{w}"' for w, _ in lost)
     if lost:
         unused = f". {'Tables were' if lost[1:] else 'A table was'} lost without effect: {unused}"
-    return "none", (f"the runtime map has {files['entries'].strip()} entries, and "
+    return "ok", (f"the runtime map has {files['entries'].strip()} entries, and "
                     f"variables can be listed{written}{unused}")
 
 

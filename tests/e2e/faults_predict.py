@@ -152,16 +152,20 @@ def answers_to(document, question, loader):
             if a["question"] == question and a["loader"] in (loader, "any")]
 
 
-def worst(findings):
-    """Return the prediction of the worst finding whose consequence is known."""
-    return outcomes.worst([outcomes.Prediction(f["consequence"], f["certainty"])
-                           for f in findings if f["consequence"] in WORST])
+def outcome_of(finding):
+    """Return the outcome of a finding of verify, or the consequence of a finding of compare."""
+    return finding.get("outcome") or finding["consequence"]
+
+
+def predict_from(findings):
+    return outcomes.of_effects([(outcome_of(f), f["certainty"]) for f in findings])
 
 
 def same_words(one, other):
     """Return whether a finding of the machine without the fault has the same rule, severity and
-    consequence, and the consequence is at most memory-at-risk. Such a finding does not result from
-    the fault, and the row "none" covers it."""
+    outcome, and the outcome is at most memory-at-risk or its certainty unknown. Such a finding does
+    not result from the fault, and the row "none" covers it."""
     return other is not None and all(
-        one[k] == other[k] for k in ("rule", "severity", "consequence")) and \
-        WORST.index(one["consequence"]) <= WORST.index("memory-at-risk")
+        one[k] == other[k] for k in ("rule", "severity", "outcome", "certainty")) and \
+        (one["certainty"] == "unknown" or
+         WORST.index(one["outcome"]) <= WORST.index("memory-at-risk"))

@@ -34,7 +34,7 @@ import guest  # noqa: E402 pylint: disable=wrong-import-position
 import rules  # noqa: E402 pylint: disable=wrong-import-position
 from document import write_table  # noqa: E402 pylint: disable=wrong-import-position
 from faults_predict import (  # noqa: E402 pylint: disable=wrong-import-position
-    Oracle, tampered, unpack, worst)
+    Oracle, outcome_of, predict_from, tampered, unpack)
 from faults_table import TABLE  # noqa: E402 pylint: disable=wrong-import-position
 from frozen import Silence  # noqa: E402 pylint: disable=wrong-import-position
 from outcomes import (  # noqa: E402 pylint: disable=wrong-import-position
@@ -244,7 +244,7 @@ CALLS = re.compile(r"Couldn't get UEFI|Couldn't get size|MODSIGN: Couldn't")
 
 
 def observe(seen):
-    """Return (consequence, description) of a result. The consequence is None if the result has
+    """Return (outcome, description) of a result. The outcome is None if the result has
     neither a document nor a console."""
     said, console = seen["said"], seen["console"]
     if not said and not console:
@@ -259,11 +259,11 @@ def observe(seen):
     removed = re.search(r"Removing (\d+) invalid memory map entries", console)
     if removed:
         return "entry-dropped", removed.group(0)
-    return "none", "" if CALLS.search(console) else "no call of the firmware was seen"
+    return "ok", "" if CALLS.search(console) else "no call of the firmware was seen"
 
 
 # The consequence of each rule for an entry that no firmware call uses.
-UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "none")
+UNNEEDED = {block.get("Rule"): block.get("Unused-consequence", "ok")
             for path in sorted((TESTS.parent / "src").glob("*/*.rules"))
             for block in rules.read_blocks(path)}
 
@@ -279,15 +279,15 @@ def predict(oracle, fault, true):
     """
     found = [f for loader in ("kexec-load", "kexec-file-load")
              for f in oracle.find(fault, true, "verify", loader) or []]
-    if worst(found).outcome == "boots-without-efi":
-        return worst(found)
+    if predict_from(found).outcome == "boots-without-efi":
+        return predict_from(found)
     drift = oracle.find(fault, true, "compare") or []
     extra = {entry for f in drift if f["rule"] == "drift-extra" for entry in f["entries"]}
     for finding in found:
-        if finding["consequence"] == "runtime-services-fail" and finding["entries"] and \
+        if finding["outcome"] == "runtime-services-fail" and finding["entries"] and \
                 extra.issuperset(finding["entries"]):
-            finding["consequence"] = UNNEEDED[finding["rule"]]
-    predicted = worst(f for f in found + drift if f["consequence"] != "memory-at-risk")
+            finding["outcome"] = UNNEEDED[finding["rule"]]
+    predicted = predict_from(f for f in found + drift if outcome_of(f) != "memory-at-risk")
     if fault.hops and predicted.outcome == "runtime-services-fail":
         return Prediction("boots-without-efi", predicted.certainty)
     return predicted

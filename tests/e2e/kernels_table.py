@@ -27,7 +27,7 @@ class Row:
     options: str = ""
     next_append: str = ""
     initrd: bool = True
-    outcome: str = "none"
+    outcome: str = "ok"
     rule: str = ""
     harsher: str = ""
     says: str = ""

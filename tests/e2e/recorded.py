@@ -13,6 +13,7 @@ rows, and --write updates the table.
 """
 import argparse
 import collections
+import dataclasses
 import pathlib
 import re
 import sys
@@ -36,10 +37,12 @@ KERNELS = TESTS.parent / "docs/kernels.md"
 CAPTURES = {"q35": "ovmf-q35-6.12-kexec-file-first", "mixed": "ovmf32-q35-6.1-mixed-first",
             "crash": "ovmf-q35-6.1-crash-first"}
 
-CERTAINTY = {"will": "will", "may": "may", "if": "may", None: "unknown"}
 # The two columns of docs/kernels.md with predictions
 BEFORE, WITH_LOG = 5, 6
 OBSERVED = 7
+# Words of the table of counts for predictions; those of SURE are compared with the observed outcomes
+SURE = ("ok", "certain", "chance")
+WORDS = (*SURE, "ok, if …", "cannot tell")
 COUNTS = "| prediction | before the load | with `--kexec-log` |"
 
 
@@ -54,7 +57,7 @@ def predict(oracle, fault, first):
     its firmware calls fail, it passes no EFI data."""
     predicted, rules = oracle.predict(fault, first)
     if fault.hops and predicted and predicted.outcome == "runtime-services-fail":
-        predicted = Prediction("boots-without-efi", predicted.certainty, predicted.sentence)
+        predicted = dataclasses.replace(predicted, outcome="boots-without-efi")
     return predicted, rules
 
 
@@ -92,13 +95,23 @@ def of_rehearsals(oracle, rows):
     return results
 
 
+def read_prediction(cell):
+    """Return the Prediction that a cell contains, or None."""
+    said = re.match(r"cannot tell|`(?P<outcome>[a-z-]+)`(?:, (?P<certainty>certain|chance|if))?"
+                    r"(?:, or `(?P<worst>[a-z-]+)`)?", cell)
+    if not said:
+        return None
+    certainty = {"if": "condition"}.get(said["certainty"], said["certainty"])
+    return Prediction(said["outcome"], certainty, at_worst=said["worst"]) if said["outcome"] \
+        else Prediction("unknown", "unknown")
+
+
 def of_kernels(names, columns=(BEFORE, WITH_LOG), document=KERNELS):
     results = []
     for name, cells in cells_of(document, "e2e/kernels.py").items():
         observed = cells[OBSERVED].strip("`")
         for cell in (cells[c] for c in columns if cells[c] and (not names or name in names)):
-            said = re.match(r"`([a-z-]+)`, (will|may|if)|cannot tell", cell)
-            predicted = said and Prediction(said[1] or "unknown", CERTAINTY[said[2]])
+            predicted = read_prediction(cell)
             results.append({"name": name, "predicted": predicted, "observed": observed,
                             "silent": [], "words": cell,
                             "verdict": compare_outcomes(predicted, observed)})
@@ -109,23 +122,24 @@ def word_of(predicted):
     """Return the word that the table of counts uses for a prediction."""
     if not predicted.is_known:
         return "cannot tell"
-    return "will … if …" if predicted.has_condition else predicted.certainty
+    return "ok, if …" if predicted.has_condition else predicted.certainty or "ok"
 
 
 def counts_of(results):
     """Return the cells of a column of the table of counts: {row: cell}."""
     words = collections.Counter(word_of(r["predicted"]) for r in results)
-    of_will = collections.Counter(r["verdict"] for r in results if word_of(r["predicted"]) == "will")
-    of_may = [r["verdict"] for r in results if word_of(r["predicted"]) == "may"]
+    verdicts = {word: collections.Counter(r["verdict"] for r in results
+                                          if word_of(r["predicted"]) == word) for word in words}
     cells = {word: f"{words[word]} ({100 * words[word] / len(results):.0f} %)"
-             for word in ("will", "may", "will … if …", "cannot tell")}
-    return {**cells, "all": str(len(results)),
-            "will: the predicted outcome was observed": str(of_will["equal"]),
-            "will: a worse outcome was observed": str(of_will["milder"]),
-            "will: a milder outcome was observed": str(of_will["harsher"]),
-            "may: the predicted outcome was observed": str(of_may.count("equal")),
-            "may: a milder outcome was observed": str(of_may.count("may")),
-            "may: a worse outcome was observed": str(of_may.count("milder"))}
+             for word in WORDS}
+    cells["all"] = str(len(results))
+    for word in SURE:
+        cells[f"{word}: the predicted outcome was observed"] = str(verdicts[word]["equal"])
+        cells[f"{word}: a worse outcome was observed"] = str(verdicts[word]["milder"])
+        if word != "ok":
+            milder = "chance" if word == "chance" else "harsher"
+            cells[f"{word}: a milder outcome was observed"] = str(verdicts[word][milder])
+    return cells
 
 
 def write_counts(document):

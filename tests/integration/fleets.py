@@ -135,13 +135,25 @@ def answers(reports):
         if f'/{DAYS[-1]}/' not in source:
             continue
         if kdump and all(answer.get('state') == 'loaded' and answer['outcome'] in
-                         ('none', 'entry-dropped', 'memory-at-risk') for answer in kdump):
+                         ('ok', 'entry-dropped', 'memory-at-risk') for answer in kdump):
             works.append([host, DAYS[-1]])
         for answer in report['answers']:
             row = (answer['question'], answer.get('state', ''), answer['outcome'],
-                   answer['certainty'])
+                   answer['certainty'] or '')
             rows.setdefault(row, set()).add(host)
     return works, sorted([*row, str(len(found))] for row, found in rows.items())
+
+
+def not_checked(reports):
+    """Return the expected rows for the question about checks that lack data."""
+    hosts = {}
+    for source, report in reports.items():
+        if f'/{DAYS[-1]}/' in source:
+            for answer in report['answers']:
+                for lacking in answer['not_checked']:
+                    hosts.setdefault(lacking['check'], set()).add(source)
+    return [[what, str(len(found))] for what, found in
+            sorted(hosts.items(), key=lambda item: (-len(item[1]), item[0]))]
 
 
 def findings(hosts, bad):
@@ -179,7 +191,7 @@ def verify_fleet(case):
     print(f'  {hosts * len(DAYS)} captures, {len(os.sched_getaffinity(0))} processors')
     timed(case, 'xargs', ['sh', '-euc', block('sh', 'xargs')])
     reports = lines(case, 'reports.ndjson')
-    wanted = (*answers(reports), *findings(hosts, bad))
+    wanted = (*answers(reports), *findings(hosts, bad), not_checked(reports))
     expect(len(reports) == hosts * len(DAYS),
            f'expected {hosts * len(DAYS)} reports, found {len(reports)}')
     verdicts = [report['verdict'] for report in reports.values()]

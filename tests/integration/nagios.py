@@ -84,10 +84,10 @@ def case_causes(case):
     bios = case.capture('seabios-q35-6.1-first')
     dead = case.made('crash-memory')
     for source, words, begins in (
-            (case.made('runtime-iomem-ram'), [], 'WARNING - kexec: will boot, but '),
+            (case.made('runtime-iomem-ram'), [], 'WARNING - kexec: boots, but '),
             (dead, [], 'CRITICAL - kdump: '),
             (case.made('virt-zero'), [], 'CRITICAL - kexec: '),
-            (dead, ['--for=kexec'], 'UNKNOWN - the loader is unknown, '),
+            (dead, ['--for=kexec'], 'OK - kexec: kexec_file_load (kexec -s): ok: '),
             (bios, ['--if-efi', '--for=kdump'],
              'CRITICAL - kdump: no crash kernel is loaded, so a panic now leaves no dump.')):
         done = case.run([script, *words, source])

@@ -73,7 +73,7 @@ def rehearse(args, kernel, source, options):
         return None, [done.stderr.strip() or f'status {done.returncode}']
     document = json.loads(done.stdout)
     wrong = [str(problem) for problem in validate.find_problems(document)]
-    if done.returncode or document['outcome'] != 'none':
+    if done.returncode or document['outcome'] != 'ok':
         wrong.append(document['answer'])
     split = source == SPLIT and '--as=first' not in options
     if not document['expected_entries'] or document['equal_entries'] != document['expected_entries'] - split:
@@ -158,7 +158,7 @@ def main():
             said = 'not rehearsed'
             if document:
                 releases[kernel] = document['kernel'] or releases.get(kernel, kernel)
-                outcome = document['outcome'] if document['outcome'] != 'none' else 'boots with EFI'
+                outcome = document['outcome'] if document['outcome'] != 'ok' else 'boots with EFI'
                 said = (f'{document["equal_entries"]} of {document["expected_entries"]} entries as '
                         f'expected; {outcome}')
             cells.append(said)

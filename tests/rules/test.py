@@ -15,7 +15,7 @@ FAMILY = 'Family: odd\nTitle: What is odd\nCommand: verify\n'
 RULE = '''
 Rule: odd-entry
 Consequence: does-not-boot
-Certainty: will
+Certainty: certain
 Needs: runtime-map
 Subject: each entry
 Finding: {type} at {phys} is odd by {much}
@@ -39,9 +39,9 @@ ROWS = (
     ('Why: So.', 'Why: So.\nWhy: So.', '18: the key Why occurs twice'),
     ('Why: So.', 'Why', '17: expected "Key: value" or a continuation line'),
     ('Title', 'Titel', '1: Title is missing'),
-    ('Certainty: will', 'Certainty: sure', '7: sure is none of will, may'),
-    ('Consequence: does-not-boot', 'Consequence: bad', '6: bad is none of none, entry-dropped, '),
-    ('Certainty: will\n', '', '5: odd-entry: Certainty is missing'),
+    ('Certainty: certain', 'Certainty: sure', '7: sure is none of certain, chance, '),
+    ('Consequence: does-not-boot', 'Consequence: bad', '6: bad is none of ok, entry-dropped, '),
+    ('Certainty: certain\n', '', '5: odd-entry: Certainty is missing'),
     ('each entry', 'every entry', '9: expected "each OBJECT", "all OBJECTS"'),
     ('Finding-low', 'Subject-low: all pairs\nFinding-low',
      '11: the rule checks another object: entry'),
