@@ -45,8 +45,8 @@ static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		for (size_t i = 0; i < 2; i++)
 			if (needs & EFIMAP_NEEDS(source) && !efimap_has(maps[i], source))
-				note_skipped_rule(run, rule, "%s: %s was not read",
-						  names[i], efimap_source_path(source));
+				note_skipped_rule(run, rule, "%s: %s was not read", names[i],
+						  efimap_source_path(source));
 	for (size_t i = 0; i < 2; i++)
 		if (efimap_rule_lacks(maps[i], needs))
 			note_skipped_rule(run, rule, "%s lacks %s", names[i],
@@ -59,9 +59,8 @@ static void walk_differences(struct rule_run *run)
 	const struct compared_captures *compared = compared_of(&run->facts);
 
 	for (size_t i = 0; i < compared->n_differences && !run->error; i++)
-		visit_subject(run, &(const struct subject){
-					 .entry = compared->differences[i].entry,
-					 .thing = &compared->differences[i] });
+		visit_subject(run, &(const struct subject){ .entry = compared->differences[i].entry,
+							    .thing = &compared->differences[i] });
 }
 
 static bool is_anything_compared(const struct compared_captures *compared)
@@ -115,15 +114,15 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 		const bool of_log = fault->source == EFIMAP_SRC_KERNEL_LOG &&
 				    map->map_from != EFIMAP_MAP_FROM_FILES;
 
-		if ((fault->source != EFIMAP_SRC_EFI &&
-		     fault->source != EFIMAP_SRC_RUNTIME_MAP && !of_log) ||
-		    efimap_fault_is_of_tables(fault) ||
-		    fault->state == EFIMAP_STATE_NAME || fault->state == EFIMAP_STATE_LINES_IGNORED)
+		if ((fault->source != EFIMAP_SRC_EFI && fault->source != EFIMAP_SRC_RUNTIME_MAP &&
+		     !of_log) ||
+		    efimap_fault_is_of_tables(fault) || fault->state == EFIMAP_STATE_NAME ||
+		    fault->state == EFIMAP_STATE_LINES_IGNORED)
 			continue;
-		return fault->state == EFIMAP_STATE_DENIED ?
-			       refuse(report, map, EFIMAP_VERDICT_DENIED, fault->where, denied) :
-			       refuse(report, map, EFIMAP_VERDICT_UNREADABLE, fault->where,
-				      fault->text);
+		return fault->state == EFIMAP_STATE_DENIED
+			       ? refuse(report, map, EFIMAP_VERDICT_DENIED, fault->where, denied)
+			       : refuse(report, map, EFIMAP_VERDICT_UNREADABLE, fault->where,
+					fault->text);
 	}
 	return 0;
 }
@@ -142,8 +141,8 @@ static int note_incomplete(struct efimap_report *report, const struct efimap *ma
 		why = fault->text;
 	}
 	return why ? efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s",
-					       map->name, why) :
-		     0;
+					       map->name, why)
+		   : 0;
 }
 
 static int run_compare_rules(struct compared_captures *compared)
@@ -153,8 +152,7 @@ static int run_compare_rules(struct compared_captures *compared)
 	const bool are_unrelated = compared_are_unrelated(compared);
 	const struct rule_plan plan = {
 		.as_listed = true,
-		.families = FAMILY_BIT(FAMILY_DRIFT) |
-			    FAMILY_BIT(FAMILY_ENVIRONMENT_DRIFT),
+		.families = FAMILY_BIT(FAMILY_DRIFT) | FAMILY_BIT(FAMILY_ENVIRONMENT_DRIFT),
 		.wants = are_unrelated ? is_for_unrelated : wants_to_compare,
 		.predicates = compare_predicates,
 		.walk_differences = walk_differences,
@@ -226,8 +224,9 @@ static enum efimap_verdict verdict_of(const struct compared_captures *compared)
 	    compared_are_unrelated(compared))
 		return EFIMAP_VERDICT_NOT_COMPARABLE;
 	if (no_map && no_map->consequence != EFIMAP_OUTCOME_NONE)
-		return compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE ?
-			       EFIMAP_VERDICT_DRIFT : EFIMAP_VERDICT_NOT_RECEIVED;
+		return compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE
+			       ? EFIMAP_VERDICT_DRIFT
+			       : EFIMAP_VERDICT_NOT_RECEIVED;
 	if (verdict == EFIMAP_VERDICT_FAIL)
 		return EFIMAP_VERDICT_DRIFT;
 	if (verdict == EFIMAP_VERDICT_INCOMPLETE || no_map || is_plain_log(compared->first) ||
@@ -258,13 +257,14 @@ static int conclude(const struct compared_captures *compared)
 				     !have_boot_ids(compared->first, compared->second);
 	ret = efimap_report_set_outcome(
 		result->report, EFIMAP_SUBJECT_SECOND,
-		result->relation == EFIMAP_RELATION_SELF ?
-			result->report->is_assumed ?
-				"was not started, or FIRST and SECOND cannot be distinguished" :
-				"was not started: FIRST and SECOND are from the same boot" :
-			"booted with EFI runtime services, using the runtime map of the first "
-			"kernel");
-	if (ret == 0 && result->report->is_assumed && result->report->outcome == EFIMAP_OUTCOME_NONE)
+		result->relation == EFIMAP_RELATION_SELF
+			? result->report->is_assumed
+				  ? "was not started, or FIRST and SECOND cannot be distinguished"
+				  : "was not started: FIRST and SECOND are from the same boot"
+			: "booted with EFI runtime services, using the runtime map of the first "
+			  "kernel");
+	if (ret == 0 && result->report->is_assumed &&
+	    result->report->outcome == EFIMAP_OUTCOME_NONE)
 		result->report->certainty = EFIMAP_CONDITION;
 	return ret;
 }
@@ -279,8 +279,7 @@ static void compared_free(struct compared_captures *compared)
 int efimap_compare(const struct efimap *first, const struct efimap *second,
 		   const enum efimap_relation *known, struct efimap_comparison **ret_comparison)
 {
-	efimap_auto_comparison struct efimap_comparison *result =
-		calloc(1, sizeof(*result));
+	efimap_auto_comparison struct efimap_comparison *result = calloc(1, sizeof(*result));
 	efimap_auto_received struct efimap_received *received = NULL;
 	__attribute__((cleanup(compared_free))) struct compared_captures compared = {
 		.first = first,
@@ -293,11 +292,10 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 		ret = matching_make(first, second, &compared.matching);
 	if (ret < 0)
 		return ret;
-	result->relation = known ? *known
-				 : find_relation(&compared.matching,
-						 &compared.why_other_machine);
+	result->relation =
+		known ? *known : find_relation(&compared.matching, &compared.why_other_machine);
 	result->loaded_by = compared_are_kexec_pair(&compared) ? efimap_loaded_by(second)
-						       : EFIMAP_LOADED_BY_NONE;
+							       : EFIMAP_LOADED_BY_NONE;
 	/* Use the verdict of "efimapctl received" on SECOND, so that both commands agree. */
 	if (compared_are_kexec_pair(&compared)) {
 		ret = efimap_check_received(second, &received);
@@ -307,8 +305,7 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 		ret = refuse_map(result->report, first);
 	if (ret == 0)
 		ret = refuse_map(result->report, second);
-	if (ret == 0 && !compared_are_unrelated(&compared) &&
-	    efimap_runs_without_efi(first))
+	if (ret == 0 && !compared_are_unrelated(&compared) && efimap_runs_without_efi(first))
 		ret = refuse(result->report, first, EFIMAP_VERDICT_NOT_APPLICABLE, NULL,
 			     "this kernel ran without EFI, so it had no EFI data to pass");
 	if (ret == 0)

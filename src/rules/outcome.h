@@ -29,7 +29,7 @@ enum efimap_subject {
 int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
 			      const char *fine);
 
-/** efimap_report_why_unknown() - return why the outcome is unknown; "" if nothing makes it unknown */
+/** efimap_report_why_unknown() - return why the outcome is unknown, or "" if it is known */
 const char *efimap_report_why_unknown(const struct efimap_report *report);
 
 /**
