@@ -352,6 +352,7 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 		if (first == other)
 			return;
 		answer->loader = EFIMAP_LOADER_ANY;
+		answer->range = answer->joined = joined;
 		to->joined[first - to->of] = to->joined[other - to->of] = to->count - 1;
 		set_lists(to, of, of == first ? other : first, answer);
 		return;
