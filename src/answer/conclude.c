@@ -115,19 +115,16 @@ static bool hides_outcome(const struct machine *machine, enum efimap_question qu
 
 /*
  * Return whether an answer to a question affects the verdict. Without a load to predict, the state
- * of kdump affects the verdict only with --for=kdump or --configured.
+ * of kdump affects the verdict only with --for=kdump.
  */
 static bool is_counted(const struct machine *machine, enum efimap_question question)
 {
-	if (question == EFIMAP_QUESTION_KEXEC || is_state_asked(machine) ||
+	if (question == EFIMAP_QUESTION_KEXEC || !is_asked(machine, EFIMAP_QUESTION_KEXEC) ||
 	    machine->kdump.state == EFIMAP_KDUMP_LOADED ||
 	    machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ||
 	    machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED)
 		return true;
-	/* With --configured, an unknown state makes the configured load unknown, and so counts. */
-	return machine->options.only_configured &&
-	       (machine->kdump.has_load || (machine->kdump.state == EFIMAP_KDUMP_UNKNOWN &&
-					    !is_asked(machine, EFIMAP_QUESTION_KEXEC)));
+	return machine->options.only_configured && machine->kdump.has_load;
 }
 
 /* Return whether a policy of the administrator refuses the load of an answer. */
@@ -352,6 +349,7 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 		if (first == other)
 			return;
 		answer->loader = EFIMAP_LOADER_ANY;
+		answer->range = answer->joined = joined;
 		to->joined[first - to->of] = to->joined[other - to->of] = to->count - 1;
 		set_lists(to, of, of == first ? other : first, answer);
 		return;

@@ -45,7 +45,8 @@ struct efimap_effects efimap_effects_join(struct efimap_effects a, struct efimap
 	struct efimap_effects joined = efimap_effects_is_better(b, a) ? b : a;
 
 	joined.n_conditions = a.n_conditions > b.n_conditions ? a.n_conditions : b.n_conditions;
+	joined.unknown = worst(a.unknown, b.unknown);
 	if (!is_same)
-		joined.unknown = worst(worst(a.known, b.known), worst(a.unknown, b.unknown));
+		joined.unknown = worst(worst(a.known, b.known), joined.unknown);
 	return joined;
 }

@@ -67,7 +67,7 @@ struct text_table {
 
 /** text_table_add_headings() - add the headings as the first row. Return 0 or -ENOMEM. */
 int text_table_add_headings(struct text_table *table);
-/** text_table_add_row() - add a complete row. Return 0 or a negative errno, and then add no cell. */
+/** text_table_add_row() - add a row. Return 0 or a negative errno. On failure, add no cell. */
 int text_table_add_row(struct text_table *table, const void *row);
 void text_table_free(struct text_table *table);
 #define auto_table __attribute__((cleanup(text_table_free)))

@@ -31,6 +31,8 @@ NO_DUMP = ('not-loaded', 'not-reserved', 'not-configured')
 WITHOUT_LOAD = {'not-reserved': ('cannot-load', 'certain')}
 STATUSES = {'pass': 0, 'warn': 0, 'fail': 1, 'incomplete': 4, 'not-applicable': 4, 'unreadable': 3,
             'denied': 5}
+# Rules about policies that refuse a load
+POLICIES = ('load-disabled', 'load-lockdown', 'load-ima', 'load-signature')
 REFUSALS = ('denied', 'unreadable', 'not-applicable')
 WORDS = {
     ('ok', None): 'ok', ('ok', 'condition'): 'ok, if ', ('unknown', 'unknown'): 'cannot tell',
@@ -144,6 +146,23 @@ def check_words(answer, one, wanted):
         yield f'{one}: {"unexpected" if has_clause else "no"} second clause: {answer["answer"]}'
 
 
+def check_counts(answers, options):
+    """Yield answers that count, or do not, against the rules. Whether a kernel is loaded for kexec
+    is not in the document."""
+    for answer in answers:
+        if answer['question'] == 'kdump':
+            may_count = '--for=kdump' in options or '--configured' in options
+            must_count = '--for=kdump' in options
+            if answer['state'] not in ('not-configured', 'in-crash-kernel', 'unknown'):
+                may_count = must_count = True
+        else:
+            is_refused = any((one['outcome'], one['certainty']) == ('cannot-load', 'certain') and
+                             one['rule'] in POLICIES for one in answer['reasons'])
+            may_count, must_count = True, '--for=kexec' in options or not is_refused
+        if not must_count <= answer['counts'] <= may_count:
+            yield f'{answer["question"]}, {answer["loader"]}: counts is {answer["counts"]}'
+
+
 def severity_of(finding, answers, decided):
     concerned = [answers[i] for i in finding['answers']]
     is_reason = any(one['group'] in decided and
@@ -161,6 +180,7 @@ def check(report, status, options):
     for answer in answers:
         yield from (f'{answer["question"]}, {answer["loader"]}: {problem}'
                     for problem in check_answer(answer, report, options))
+    yield from check_counts(answers, options)
     states = {answer['state'] for answer in answers if answer['question'] == 'kdump'}
     groups = [list(group) for _, group in
               itertools.groupby(sorted((one for one in answers if one['counts']),

@@ -66,6 +66,10 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
 		return !efimap_fault_set(
 			fault, EFIMAP_STATE_SYNTAX, 2,
 			"more than one line, expected one line with the kernel parameters");
+	/* Without its end, the line may lack elfcorehdr=, crashkernel= or noefi. */
+	if (next == len)
+		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+					 "the line has no end, so parameters may be missing");
 	efimap_cmdline_clean(content->data, len);
 	return efimap_set_cmdline(map, content->data, len);
 }
