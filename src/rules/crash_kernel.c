@@ -31,11 +31,13 @@ bool rule_crash_range_unread(const struct facts_for_rules *c, struct match *matc
 		return as_because(match, VARIANT_USUAL, machine->kdump.why_maybe_reserved);
 	if (!efimap_is_uncollected(map, EFIMAP_SRC_IOMEM))
 		return false;
-	return as_because(match, VARIANT_USUAL, efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
-			      "the memory of the crash kernel is unknown, because a kernel log "
-			      "does not contain proc/iomem" :
-			      "the memory of the crash kernel is unknown, because proc/iomem was "
-			      "not collected");
+	return as_because(
+		match, VARIANT_USUAL,
+		efimap_first_origin(map) == EFIMAP_ORIGIN_LOG
+			? "the memory of the crash kernel is unknown, because a kernel log "
+			  "does not contain proc/iomem"
+			: "the memory of the crash kernel is unknown, because proc/iomem was "
+			  "not collected");
 }
 
 bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *match)
@@ -62,7 +64,10 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 			path ? efimap_arena_printf(machine->arena,
 						   "%s is older than the last boot, so a program "
 						   "other than kdump-config may have loaded the "
-						   "kernel", path) : NULL, name);
+						   "kernel",
+						   path)
+			     : NULL,
+			name);
 	}
 	/*
 	 * If neither the configuration of a kdump service nor the record of a load was found, a
@@ -95,9 +100,11 @@ bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 	    !efimap_is_set(machine->state, EFIMAP_VALUE_NOTIFIERS) ||
 	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
 		return false;
-	return as_advised(match, VARIANT_USUAL, is_snp_host ? NULL :
-		       "To start the crash kernel without a firmware call, write N to "
-		       "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
+	return as_advised(match, VARIANT_USUAL,
+			  is_snp_host
+				  ? NULL
+				  : "To start the crash kernel without a firmware call, write N to "
+				    "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
 }
 
 /*
@@ -115,8 +122,8 @@ static bool spares_first_cpu(const char *cmdline)
 			return true;
 		/* The last maxcpus= applies. */
 		if (parameter_is(&arg, "maxcpus"))
-			is_limited = parameter_has_option(&arg, "0") ||
-				     parameter_has_option(&arg, "1");
+			is_limited =
+				parameter_has_option(&arg, "0") || parameter_has_option(&arg, "1");
 	}
 	return is_limited;
 }
@@ -177,10 +184,12 @@ bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *ma
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (label_is_ram(map->iomem[i].name) &&
 		    map->iomem[i].span.first > map->log_ram_last)
-			return as_advised(match, VARIANT_USUAL, LOAD_AGAIN(machine, "Add acpi_no_memhotplug to "
-						    "KDUMP_CMDLINE_APPEND in the configuration of "
-						    "kdump-config, keep the default parameters in "
-						    "this variable, and "));
+			return as_advised(match, VARIANT_USUAL,
+					  LOAD_AGAIN(machine,
+						     "Add acpi_no_memhotplug to "
+						     "KDUMP_CMDLINE_APPEND in the configuration of "
+						     "kdump-config, keep the default parameters in "
+						     "this variable, and "));
 	return false;
 }
 
@@ -217,13 +226,15 @@ static bool look_at_record(const struct facts_for_rules *c, struct match *match)
 	if (!load->kernel->is_loaded)
 		return false;
 	if (!machine->state->newer_file)
-		return machine->state->is_record_old != EFIMAP_NOT_KNOWN ?
-			       false :
-			       as(match, VARIANT_TIME);
+		return machine->state->is_record_old != EFIMAP_NOT_KNOWN ? false
+									 : as(match, VARIANT_TIME);
 	file = efimap_text_mark(machine->arena, machine->state->newer_file);
-	return as_because(match, VARIANT_USUAL, file ? efimap_arena_printf(machine->arena, "if the changes to %s since the "
-								  "load do not matter", file) :
-			      NULL);
+	return as_because(match, VARIANT_USUAL,
+			  file ? efimap_arena_printf(machine->arena,
+						     "if the changes to %s since the "
+						     "load do not matter",
+						     file)
+			       : NULL);
 }
 
 /*
@@ -242,10 +253,13 @@ static bool look_for_record(const struct facts_for_rules *c, struct match *match
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (strcmp(map->faults[i].where, record) == 0 &&
 		    map->faults[i].state != EFIMAP_STATE_ABSENT)
-			return as_because(match, VARIANT_UNUSABLE, efimap_arena_printf(
+			return as_because(
+				match, VARIANT_UNUSABLE,
+				efimap_arena_printf(
 					machine->arena,
 					"the record of the load (%s) cannot be used, and the "
-					"configuration may have changed since the load", record));
+					"configuration may have changed since the load",
+					record));
 	return false;
 }
 
@@ -258,9 +272,9 @@ static bool look_at_entry(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_load_case *load = c->load;
 
 	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_from_log &&
-			       load->crash_options.has_other_entry ?
-		       as(match, VARIANT_ENTRY) :
-		       false;
+			       load->crash_options.has_other_entry
+		       ? as(match, VARIANT_ENTRY)
+		       : false;
 }
 
 /*
@@ -280,9 +294,7 @@ static bool look_at_options(const struct facts_for_rules *c, struct match *match
 		 !efimap_tools_has(&load->load.tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
 		(options->has_other_entry && load->loader == EFIMAP_LOADER_KERNEL);
 
-	return may_change_load && !load->is_from_log ?
-		       as(match, VARIANT_USUAL) :
-		       false;
+	return may_change_load && !load->is_from_log ? as(match, VARIANT_USUAL) : false;
 }
 
 /*
@@ -310,9 +322,11 @@ static bool look_at_crash_settings(const struct facts_for_rules *c, struct match
 		return as(match, VARIANT_QUOTES);
 	if (!name)
 		return false;
-	return as_because(match, VARIANT_USUAL, efimap_arena_printf(machine->arena,
+	return as_because(match, VARIANT_USUAL,
+			  efimap_arena_printf(machine->arena,
 					      "only a shell can determine the value of %s, which "
-					      "affects the crash kernel", name));
+					      "affects the crash kernel",
+					      name));
 }
 
 /* Return whether the kernel parameters of a machine contain the text of a parameter. */
@@ -377,9 +391,9 @@ static bool look_for_crash_settings(const struct facts_for_rules *c, struct matc
 
 	return load->question == EFIMAP_QUESTION_KDUMP && !load->is_loaded && !load->is_from_log &&
 			       efimap_first_origin(machine->map) != EFIMAP_ORIGIN_LOG &&
-			       is_service_uncollected(machine) ?
-		       as(match, VARIANT_UNCOLLECTED) :
-		       false;
+			       is_service_uncollected(machine)
+		       ? as(match, VARIANT_UNCOLLECTED)
+		       : false;
 }
 
 /*

@@ -51,9 +51,9 @@ static enum efimap_known has_scalable_mode(const struct efimap *map)
 {
 	const char *rest = map->cmdline;
 	enum efimap_known mode =
-		efimap_kernel_has(map, EFIMAP_CHANGE_DEFAULTS_TO_SCALABLE_MODE, true) ?
-			EFIMAP_NOT_KNOWN :
-			EFIMAP_KNOWN_NO;
+		efimap_kernel_has(map, EFIMAP_CHANGE_DEFAULTS_TO_SCALABLE_MODE, true)
+			? EFIMAP_NOT_KNOWN
+			: EFIMAP_KNOWN_NO;
 	struct kernel_parameter arg;
 	bool is_off = false;
 
@@ -142,17 +142,17 @@ static enum efimap_known is_met(const struct kernel_bug *bug, const struct machi
 		    !efimap_knows(state, EFIMAP_VALUE_CPUS_ONLINE))
 			return EFIMAP_NOT_KNOWN;
 		return efimap_number(state, EFIMAP_VALUE_CPUS_PRESENT) >
-				       efimap_number(state, EFIMAP_VALUE_CPUS_ONLINE) ?
-			       EFIMAP_KNOWN_YES :
-			       EFIMAP_KNOWN_NO;
+				       efimap_number(state, EFIMAP_VALUE_CPUS_ONLINE)
+			       ? EFIMAP_KNOWN_YES
+			       : EFIMAP_KNOWN_NO;
 	case EFIMAP_CHANGE_RESETS_HYPERV_CPUS:
 		return efimap_is_hyperv_guest(map);
 	case EFIMAP_CHANGE_KEEPS_HYPERV_SCREEN:
 		/* hyperv_fb can be loaded at any time, so the log cannot show that it is unused. */
 		if (efimap_log_contains(map, "hyperv_fb: "))
 			return EFIMAP_KNOWN_YES;
-		return efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO :
-									EFIMAP_NOT_KNOWN;
+		return efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO
+								      : EFIMAP_NOT_KNOWN;
 	case EFIMAP_CHANGE_REUSES_AMD_BUFFERS:
 		if (efimap_log_contains(map, "AMD-Vi: Extended features") ||
 		    efimap_log_contains(map, "AMD-Vi: Interrupt remapping enabled"))
@@ -168,9 +168,9 @@ static enum efimap_known is_met(const struct kernel_bug *bug, const struct machi
 		if (!load->crash_cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
 			return EFIMAP_NOT_KNOWN;
 		return efimap_cmdline_has(load->crash_cmdline ? load->crash_cmdline : map->cmdline,
-					  "kernelcore=mirror") ?
-			       EFIMAP_KNOWN_YES :
-			       EFIMAP_KNOWN_NO;
+					  "kernelcore=mirror")
+			       ? EFIMAP_KNOWN_YES
+			       : EFIMAP_KNOWN_NO;
 	default:
 		return EFIMAP_NOT_KNOWN;
 	}
@@ -194,14 +194,14 @@ static enum efimap_known has_bug(const struct kernel_bug *bug, const struct mach
 	    efimap_release_has(release, bug->cure, false))
 		return EFIMAP_KNOWN_NO;
 	return efimap_release_has(release, bug->cause, false) &&
-			       !efimap_release_has(release, bug->cure, true) ?
-		       EFIMAP_KNOWN_YES :
-		       EFIMAP_NOT_KNOWN;
+			       !efimap_release_has(release, bug->cure, true)
+		       ? EFIMAP_KNOWN_YES
+		       : EFIMAP_NOT_KNOWN;
 }
 
 /* Return the advice to use another kernel, or NULL. */
 static const char *name_cure(const struct machine *machine, enum efimap_change correction,
-			  const char *what, const char *instead)
+			     const char *what, const char *instead)
 {
 	const struct efimap_kernel_change *cure = &efimap_kernel_changes[correction];
 	const char *releases = "";
@@ -212,8 +212,9 @@ static const char *name_cure(const struct machine *machine, enum efimap_change c
 					       cure->stable[i].minor, cure->stable[i].patch);
 	return releases ? efimap_arena_printf(machine->arena,
 					      "%s without this bug (corrected in Linux %s and "
-					      "%s)%s", what, releases, cure->release, instead) :
-			  NULL;
+					      "%s)%s",
+					      what, releases, cure->release, instead)
+			: NULL;
 }
 
 /* Check for bugs of the running kernel or the next kernel that affect this machine. */
@@ -225,10 +226,12 @@ static bool look_at_kernel_bugs(const struct facts_for_rules *c, struct match *m
 	for (size_t i = 0; i < N_BUGS; i++)
 		if (has_bug(&bugs[i], machine, load) == EFIMAP_KNOWN_YES &&
 		    is_met(&bugs[i], machine, load) == EFIMAP_KNOWN_YES)
-			return as_because_advised(match, VARIANT_USUAL, bugs[i].text, name_cure(machine, bugs[i].cure,
-						 bugs[i].is_of_next ? "Use a crash kernel" :
-								      "Boot a kernel",
-						 bugs[i].instead));
+			return as_because_advised(match, VARIANT_USUAL, bugs[i].text,
+						  name_cure(machine, bugs[i].cure,
+							    bugs[i].is_of_next
+								    ? "Use a crash kernel"
+								    : "Boot a kernel",
+							    bugs[i].instead));
 	return false;
 }
 
@@ -250,8 +253,8 @@ static bool look_for_kernel_bugs(const struct facts_for_rules *c, struct match *
 		else if (known == EFIMAP_KNOWN_YES && has == EFIMAP_NOT_KNOWN)
 			texts = efimap_arena_printf(machine->arena,
 						    "%s%swhether the kernel has the fix for "
-						    "this bug: %s", texts,
-						    *texts ? "; " : "", bugs[i].text);
+						    "this bug: %s",
+						    texts, *texts ? "; " : "", bugs[i].text);
 	}
 	return texts && *texts ? as_because(match, VARIANT_UNREAD, texts) : false;
 }
@@ -270,8 +273,9 @@ bool rule_guests_running(const struct facts_for_rules *c, struct match *match)
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_LATE, false) ||
 	    efimap_kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, true))
 		return false;
-	return as_advised(match, VARIANT_USUAL, name_cure(machine, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, "Boot a kernel",
-			      ", or stop all virtual machines before kexec"));
+	return as_advised(match, VARIANT_USUAL,
+			  name_cure(machine, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, "Boot a kernel",
+				    ", or stop all virtual machines before kexec"));
 }
 
 bool rule_kernel_bug(const struct facts_for_rules *c, struct match *match)

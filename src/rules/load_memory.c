@@ -50,20 +50,21 @@ static const char fewer_requests[] =
 	"Reduce these requests, limit the CPUs with nr_cpus=, or use a smaller initrd";
 
 /*
- * Return the advice to reserve about twice as much memory, rounded up to 64 MiB. Since kdump 2.0.19,
- * SUSE's kdump-commandline.service replaces crashkernel= in the configuration of the boot loader
- * with KDUMP_CRASHKERNEL.
+ * Return the advice to reserve about twice as much memory, rounded up to 64 MiB. Since
+ * kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the configuration of the
+ * boot loader with KDUMP_CRASHKERNEL.
  */
 static const char *larger_reservation(const struct machine *machine, uint64_t reserved)
 {
 	const uint64_t size = (2 * reserved + 64 * MIB - 1) / (64 * MIB) * 64;
 
 	return efimap_arena_printf(
-		machine->arena, "Set crashkernel=%" PRIu64 "M in the kernel parameters%s, and reboot",
-		size, machine->state->crash_service == EFIMAP_CRASH_SERVICE_SUSE ?
-			      ", and KDUMP_CRASHKERNEL in /etc/sysconfig/kdump if that variable "
-			      "exists" :
-			      "");
+		machine->arena,
+		"Set crashkernel=%" PRIu64 "M in the kernel parameters%s, and reboot", size,
+		machine->state->crash_service == EFIMAP_CRASH_SERVICE_SUSE
+			? ", and KDUMP_CRASHKERNEL in /etc/sysconfig/kdump if that variable "
+			  "exists"
+			: "");
 }
 
 /* Return whether the size of the kernel is known, and the segments were not read from a log. */
@@ -88,11 +89,12 @@ bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 	report_kernel(c, match);
 	report_memory(match, need.least, machine->state->mem_total);
 	if (efimap_fit_of(need, half) == EFIMAP_DOES_NOT_FIT)
-		return as_advised(match, VARIANT_USUAL,
-				  load->question == EFIMAP_QUESTION_KDUMP ?
-					  smaller_initrd :
-					  "Use a smaller initrd, or reboot through the firmware (a "
-					  "normal reboot) instead of using kexec");
+		return as_advised(
+			match, VARIANT_USUAL,
+			load->question == EFIMAP_QUESTION_KDUMP
+				? smaller_initrd
+				: "Use a smaller initrd, or reboot through the firmware (a "
+				  "normal reboot) instead of using kexec");
 	if (need.most == EFIMAP_NO_UPPER_BOUND || efimap_fit_of(need, half) == EFIMAP_FITS)
 		return false;
 	return as_advised(match, VARIANT_BETWEEN, smaller_initrd);
@@ -114,12 +116,14 @@ bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match
 	if (need.most == EFIMAP_NO_UPPER_BOUND ||
 	    efimap_fit_of(need, state->mem_available) != EFIMAP_MAY_FIT)
 		return false;
-	return as_because_advised(match, VARIANT_USUAL, efimap_arena_printf(
-		machine->arena,
-		"loading needs between %" PRIu64 " MiB and %" PRIu64 " MiB of memory, and %" PRIu64
-		" MiB are available",
-		(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
-		state->mem_available / MIB), fewer_programs);
+	return as_because_advised(
+		match, VARIANT_USUAL,
+		efimap_arena_printf(machine->arena,
+				    "loading needs between %" PRIu64 " MiB and %" PRIu64
+				    " MiB of memory, and %" PRIu64 " MiB are available",
+				    (need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
+				    state->mem_available / MIB),
+		fewer_programs);
 }
 
 /*
@@ -135,8 +139,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 	struct efimap_need need, memory;
 	uint64_t requested;
 
-	if (!efimap_find_boot_need(machine->map, load, &need, &memory) ||
-	    need.least > memory.most)
+	if (!efimap_find_boot_need(machine->map, load, &need, &memory) || need.least > memory.most)
 		return false;
 	/* Other ranges may reserve a part of the memory that is reserved for a crash kernel. */
 	if (is_crash && memory.most - memory.least > efimap_find_crashkernel_cma(machine->map))
@@ -159,28 +162,40 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 		if (requested >= MIB)
 			snprintf(more, sizeof(more), "parameters and CPUs up to %" PRIu64 " MiB, ",
 				 requested / MIB);
-		return as_because_advised(match, VARIANT_UNPACKED, efimap_arena_printf(
-			machine->arena,
-			"%" PRIu64 " MiB %s, kernel and initrd need %" PRIu64 " MiB, %sand the "
-			"unpacked initrd may need more than the rest",
-			memory.least / MIB, which, (need.least + MIB - 1) / MIB, more), is_crash ? larger_reservation(machine, memory.least) : NULL);
+		return as_because_advised(
+			match, VARIANT_UNPACKED,
+			efimap_arena_printf(machine->arena,
+					    "%" PRIu64 " MiB %s, kernel and initrd need %" PRIu64
+					    " MiB, %sand the "
+					    "unpacked initrd may need more than the rest",
+					    memory.least / MIB, which, (need.least + MIB - 1) / MIB,
+					    more),
+			is_crash ? larger_reservation(machine, memory.least) : NULL);
 	}
 	if (need.most <= memory.least)
 		return false;
 	if (!is_crash && need.most - requested <= memory.least)
-		return as_because_advised(match, VARIANT_REQUESTS, efimap_arena_printf(
+		return as_because_advised(
+			match, VARIANT_REQUESTS,
+			efimap_arena_printf(
+				machine->arena,
+				"until it has unpacked its initrd, the next kernel needs between "
+				"%" PRIu64 " MiB and %" PRIu64
+				" MiB, of which CPUs and requests such as hugepages= "
+				"and cma= need up to %" PRIu64 " MiB, and %" PRIu64 " MiB %s",
+				(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
+				(requested + MIB - 1) / MIB, memory.least / MIB, which),
+			fewer_requests);
+	return as_because_advised(
+		match, VARIANT_BETWEEN,
+		efimap_arena_printf(
 			machine->arena,
-			"until it has unpacked its initrd, the next kernel needs between %" PRIu64
-			" MiB and %" PRIu64 " MiB, of which CPUs and requests such as hugepages= "
-			"and cma= need up to %" PRIu64 " MiB, and %" PRIu64 " MiB %s",
-			(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
-			(requested + MIB - 1) / MIB, memory.least / MIB, which), fewer_requests);
-	return as_because_advised(match, VARIANT_BETWEEN, efimap_arena_printf(
-		machine->arena,
-		"until it has unpacked its initrd, the %s kernel needs between %" PRIu64 " MiB and "
-		"%" PRIu64 " MiB, and %" PRIu64 " MiB %s",
-		is_crash ? "crash" : "next", (need.least + MIB - 1) / MIB,
-		(need.most + MIB - 1) / MIB, memory.least / MIB, which), is_crash ? larger_reservation(machine, memory.least) : smaller_initrd);
+			"until it has unpacked its initrd, the %s kernel needs between %" PRIu64
+			" MiB and "
+			"%" PRIu64 " MiB, and %" PRIu64 " MiB %s",
+			is_crash ? "crash" : "next", (need.least + MIB - 1) / MIB,
+			(need.most + MIB - 1) / MIB, memory.least / MIB, which),
+		is_crash ? larger_reservation(machine, memory.least) : smaller_initrd);
 }
 
 /* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
@@ -197,7 +212,8 @@ bool rule_crash_own_reservation(const struct facts_for_rules *c, struct match *m
 	reserved = efimap_find_crashkernel_in(load->crash_cmdline, memory.most);
 	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))
 		return false;
-	return as_advised(match, VARIANT_USUAL, LOAD_AGAIN(machine, "Remove crashkernel= from the parameters in the "
+	return as_advised(match, VARIANT_USUAL,
+			  LOAD_AGAIN(machine, "Remove crashkernel= from the parameters in the "
 					      "configuration of the kdump service, and "));
 }
 

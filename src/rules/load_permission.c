@@ -85,21 +85,23 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	if (!is_crash && efimap_is_set(state, loaded))
 		return as(match, VARIANT_LOADED);
 	if (!efimap_knows(state, loaded) && !(is_crash && machine_asks_about_next(machine)))
-		return as_because(match, VARIANT_UNREAD, is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
-					 "which shows whether a crash kernel is loaded, was not "
-					 "read" :
-					 "loading is disabled, but sys/kernel/kexec_loaded, which "
-					 "shows whether a kernel is loaded, was not read");
+		return as_because(
+			match, VARIANT_UNREAD,
+			is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
+				   "which shows whether a crash kernel is loaded, was not "
+				   "read"
+				 : "loading is disabled, but sys/kernel/kexec_loaded, which "
+				   "shows whether a kernel is loaded, was not read");
 	set_text(match, VALUE_LIMIT,
 		 is_crash ? "kexec_load_limit_panic" : "kexec_load_limit_reboot");
 	/* A reboot through the firmware replaces kexec, but not a crash kernel. */
 	return as_advised(match, is_disabled ? VARIANT_USUAL : VARIANT_LIMIT,
-			  !is_crash   ? NULL :
-			  is_disabled ? "Remove kernel.kexec_load_disabled from the sysctl "
-					"settings and the kernel parameters, and reboot" :
-					"Remove kernel.kexec_load_limit_reboot and "
-					"kernel.kexec_load_limit_panic from the sysctl settings "
-					"and the kernel parameters, and reboot");
+			  !is_crash	? NULL
+			  : is_disabled ? "Remove kernel.kexec_load_disabled from the sysctl "
+					  "settings and the kernel parameters, and reboot"
+					: "Remove kernel.kexec_load_limit_reboot and "
+					  "kernel.kexec_load_limit_panic from the sysctl settings "
+					  "and the kernel parameters, and reboot");
 }
 
 /*
@@ -118,9 +120,9 @@ static bool look_at_tdx_erratum(const struct facts_for_rules *c, struct match *m
 	if (map->tdx_erratum != EFIMAP_KNOWN_YES || load->is_loaded || load->is_from_log ||
 	    efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true))
 		return false;
-	return efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false) ?
-		       as(match, VARIANT_USUAL) :
-		       as(match, VARIANT_PERHAPS);
+	return efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false)
+		       ? as(match, VARIANT_USUAL)
+		       : as(match, VARIANT_PERHAPS);
 }
 
 /*
@@ -135,8 +137,7 @@ static bool look_for_tdx_erratum(const struct facts_for_rules *c, struct match *
 	const bool is_virtual = efimap_has_cpu_flags(map) && !map->is_bare_machine;
 
 	if (map->tdx_erratum != EFIMAP_NOT_KNOWN || is_virtual || load->is_loaded ||
-	    load->is_from_log ||
-	    efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true) ||
+	    load->is_from_log || efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true) ||
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false))
 		return false;
 	return as(match, VARIANT_UNREAD);
@@ -161,7 +162,9 @@ bool rule_load_lockdown(const struct facts_for_rules *c, struct match *match)
 		report_kernel(c, match);
 		return true;
 	}
-	return machine->why_maybe_locked_down ? as_because(match, VARIANT_PERHAPS, machine->why_maybe_locked_down) : false;
+	return machine->why_maybe_locked_down
+		       ? as_because(match, VARIANT_PERHAPS, machine->why_maybe_locked_down)
+		       : false;
 }
 
 /*
@@ -176,22 +179,23 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_load_case *load = c->load;
 	const struct efimap_installed_kernel *kernel = load->kernel;
 	const struct efimap_kernel_config config = efimap_load_config(machine->map, load);
-	const bool needs_runtime =
-		kernel && !kernel->disabling_entry && kernel->plain_entry &&
-		efimap_has_efi_option(machine->map, "runtime") &&
-		efimap_option_is_on(&config, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
+	const bool needs_runtime = kernel && !kernel->disabling_entry && kernel->plain_entry &&
+				   efimap_has_efi_option(machine->map, "runtime") &&
+				   efimap_option_is_on(&config, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
 	const char *path, *condition = NULL;
 
 	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
-	if (!efimap_load_may_use_entry(load) || efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
+	if (!efimap_load_may_use_entry(load) ||
+	    efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
 	    !(needs_runtime || (kernel && kernel->disabling_entry)))
 		return false;
-	path = efimap_text_mark(machine->arena, needs_runtime ? kernel->plain_entry :
-								kernel->disabling_entry);
+	path = efimap_text_mark(machine->arena,
+				needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
 	if (path && needs_runtime)
 		condition = efimap_arena_printf(machine->arena,
 						"if systemctl kexec does not use %s, which lacks "
-						"efi=runtime", path);
+						"efi=runtime",
+						path);
 	else if (path)
 		condition = efimap_arena_printf(machine->arena,
 						"if systemctl kexec does not pass %s from %s",
@@ -270,8 +274,8 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 		return as(match, VARIANT_MIXED);
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
 		return as_advised(match, VARIANT_FIVE_LEVELS,
-				  is_crash ? "Add no5lvl to the kernel parameters and reboot" :
-					     NULL);
+				  is_crash ? "Add no5lvl to the kernel parameters and reboot"
+					   : NULL);
 	case EFIMAP_UNPLACED_IMAGE:
 		/*
 		 * kexec_load is not refused. If the image lacks XLF_KERNEL_64 or
@@ -323,15 +327,15 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 		return;
 	}
 	set_text(match, VALUE_BECAUSE,
-		 efimap_has_only_additional_crashkernel(c->map) ?
-			 ", because Linux ignores crashkernel= with the suffix \",low\" or "
-			 "\",cma\", unless another crashkernel= has neither suffix" :
-		 efimap_find_crashkernel_size(c->map, &size) && size == 0 ?
-			 ", because crashkernel= requests no memory for this size of RAM" :
-		 efimap_has_reserved_crashkernel(c->map) ?
-			 ", because the reserved memory was released "
-			 "(/sys/kernel/kexec_crash_size)" :
-			 "; the kernel log may show the reason");
+		 efimap_has_only_additional_crashkernel(c->map)
+			 ? ", because Linux ignores crashkernel= with the suffix \",low\" or "
+			   "\",cma\", unless another crashkernel= has neither suffix"
+		 : efimap_find_crashkernel_size(c->map, &size) && size == 0
+			 ? ", because crashkernel= requests no memory for this size of RAM"
+		 : efimap_has_reserved_crashkernel(c->map)
+			 ? ", because the reserved memory was released "
+			   "(/sys/kernel/kexec_crash_size)"
+			 : "; the kernel log may show the reason");
 }
 
 /*
@@ -350,10 +354,11 @@ static const char *find_reservation_advice(const struct efimap *map, const char 
 	if (efimap_log_contains(map, "crashkernel reservation failed") ||
 	    efimap_log_contains(map, "cannot allocate crashkernel"))
 		return !efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true) &&
-				       efimap_find_crashkernel_size(map, &size) ?
-			       "Decrease the size in crashkernel=, or set crashkernel=SIZE,high to "
-			       "use memory above 896 MiB, and reboot" :
-			       "Decrease the size in crashkernel=, and reboot";
+				       efimap_find_crashkernel_size(map, &size)
+			       ? "Decrease the size in crashkernel=, or set crashkernel=SIZE,high "
+				 "to "
+				 "use memory above 896 MiB, and reboot"
+			       : "Decrease the size in crashkernel=, and reboot";
 	if (efimap_has_only_additional_crashkernel(map))
 		return "Add crashkernel=SIZE,high to the kernel parameters, and reboot";
 	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
@@ -388,15 +393,16 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 	if (load->placement.reason != EFIMAP_UNPLACED_NO_ROOM || rule_memmap_unread(c, match))
 		return false;
 	set_text(match, VALUE_BECAUSE,
-		 load->load.mem_min || load->load.mem_max ?
-			 " within the limits --mem-min and --mem-max" : "");
+		 load->load.mem_min || load->load.mem_max
+			 ? " within the limits --mem-min and --mem-max"
+			 : "");
 	return as(match, VARIANT_USUAL);
 }
 
 /*
  * Check whether a kernel is already loaded for kexec. systemctl kexec and kexec -e start this
- * kernel, and no file shows its image or its parameters. rule_load_disabled() reports a loaded kernel
- * that cannot be replaced.
+ * kernel, and no file shows its image or its parameters. rule_load_disabled() reports a loaded
+ * kernel that cannot be replaced.
  */
 bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
 {
@@ -406,7 +412,8 @@ bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
 
 	if (load->question != EFIMAP_QUESTION_KEXEC || load->is_from_log || load->is_remedy ||
 	    !efimap_is_set(state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
-	    efimap_is_set(state, EFIMAP_VALUE_LOAD_DISABLED) || efimap_load_limit(state, EFIMAP_VALUE_REBOOT_LIMIT) == 0)
+	    efimap_is_set(state, EFIMAP_VALUE_LOAD_DISABLED) ||
+	    efimap_load_limit(state, EFIMAP_VALUE_REBOOT_LIMIT) == 0)
 		return false;
 	return as(match, VARIANT_USUAL);
 }
@@ -511,8 +518,10 @@ static bool look_at_padding(const struct facts_for_rules *c, struct match *match
 		return false;
 	if (is_systemctl_able(machine, load))
 		return as_advised(match, VARIANT_PADDED_SYSTEMCTL, use_systemctl);
-	return as_because(match, VARIANT_PADDED, may_be_extracted(machine, load) ?
-				  ADD_PADDING " or kdumpctl extracts the kernel" : ADD_PADDING);
+	return as_because(match, VARIANT_PADDED,
+			  may_be_extracted(machine, load) ? ADD_PADDING
+				  " or kdumpctl extracts the kernel"
+							  : ADD_PADDING);
 }
 
 /* Only an attempt shows whether IMA permits the load. A refused load changes nothing. */
@@ -529,7 +538,8 @@ bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
 		return false;
 	if (efimap_why_ima_refuses_kexec_load(machine->map))
-		return as_because(match, VARIANT_USUAL, efimap_why_ima_refuses_kexec_load(machine->map));
+		return as_because(match, VARIANT_USUAL,
+				  efimap_why_ima_refuses_kexec_load(machine->map));
 	if (rules & EFIMAP_IMA_KERNEL)
 		return as_advised(match, VARIANT_KERNEL, try_it);
 	return rules & EFIMAP_IMA_ALL_FILES ? as_advised(match, VARIANT_ALL_FILES, try_it) : false;
@@ -590,8 +600,8 @@ static bool look_at_signed_image(const struct facts_for_rules *c, struct match *
 {
 	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
-	const bool is_running = load->roles & EFIMAP_ROLE_RUNNING &&
-				!load->kernel->is_unified && !is_other_file(machine, load);
+	const bool is_running = load->roles & EFIMAP_ROLE_RUNNING && !load->kernel->is_unified &&
+				!is_other_file(machine, load);
 
 	if (look_at_padding(c, match))
 		return true;
@@ -608,10 +618,10 @@ static bool refuse_unsigned(const struct facts_for_rules *c, struct match *match
 	report_kernel(c, match);
 	return as_because_advised(
 		match, VARIANT_UNSIGNED, why,
-		c->load->question == EFIMAP_QUESTION_KDUMP ?
-			"Load a kernel that is signed with a key that the running kernel trusts" :
-			"Load a kernel that is signed with a key that the running kernel trusts, "
-			"or reboot through the firmware (a normal reboot)");
+		c->load->question == EFIMAP_QUESTION_KDUMP
+			? "Load a kernel that is signed with a key that the running kernel trusts"
+			: "Load a kernel that is signed with a key that the running kernel trusts, "
+			  "or reboot through the firmware (a normal reboot)");
 }
 
 /* Check that kexec_file_load accepts the signature of the image, and that IMA accepts the files. */
@@ -639,9 +649,10 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 		return as_advised(match, VARIANT_INITRD, try_it);
 	if (machine->why_maybe_locked_down &&
 	    !efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG))
-		return load->image->has_signature && may_verify ?
-			       look_at_signed_image(c, match) :
-			       as_because(match, VARIANT_LOCKED_DOWN, machine->why_maybe_locked_down);
+		return load->image->has_signature && may_verify
+			       ? look_at_signed_image(c, match)
+			       : as_because(match, VARIANT_LOCKED_DOWN,
+					    machine->why_maybe_locked_down);
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return false;
 	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN && !machine->is_locked_down)

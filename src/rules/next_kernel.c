@@ -31,9 +31,9 @@ bool rule_parameters_ignored(const struct facts_for_rules *c, struct match *matc
 
 	return efimap_option_is_on(&config, EFIMAP_CONFIG_CMDLINE_OVERRIDE) &&
 			       (load->question == EFIMAP_QUESTION_KDUMP ||
-				strcmp(load->release.text, machine->map->release.text) != 0) ?
-		       as(match, VARIANT_USUAL) :
-		       false;
+				strcmp(load->release.text, machine->map->release.text) != 0)
+		       ? as(match, VARIANT_USUAL)
+		       : false;
 }
 
 /*
@@ -57,15 +57,18 @@ bool rule_memmap_unread(const struct facts_for_rules *c, struct match *match)
 	     !memmap_may_lack_range(map)))
 		return false;
 	if (!is_absent)
-		return as_because(match, VARIANT_RANGES, is_log ? "ranges of the e820 table in the kernel log are missing or "
-				       "could not be read" :
-				       "ranges of sys/firmware/memmap are missing or could not be "
-				       "read");
-	return as_because(match, VARIANT_USUAL, is_log ?
-			      "the kernel log has no e820 map, so the memory that kexec "
-			      "overwrites is unknown" :
-			      "sys/firmware/memmap was not collected, so the memory that kexec "
-			      "overwrites is unknown");
+		return as_because(
+			match, VARIANT_RANGES,
+			is_log ? "ranges of the e820 table in the kernel log are missing or "
+				 "could not be read"
+			       : "ranges of sys/firmware/memmap are missing or could not be "
+				 "read");
+	return as_because(
+		match, VARIANT_USUAL,
+		is_log ? "the kernel log has no e820 map, so the memory that kexec "
+			 "overwrites is unknown"
+		       : "sys/firmware/memmap was not collected, so the memory that kexec "
+			 "overwrites is unknown");
 }
 
 /*
@@ -111,8 +114,8 @@ bool rule_memmap_excludes(const struct facts_for_rules *c, struct match *match)
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS ||
-	    load->question != EFIMAP_QUESTION_KEXEC || !efimap_has(map, EFIMAP_SRC_CMDLINE))
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->question != EFIMAP_QUESTION_KEXEC ||
+	    !efimap_has(map, EFIMAP_SRC_CMDLINE))
 		return false;
 	while (parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "memmap") && arg.value &&
@@ -127,9 +130,7 @@ bool rule_map_unread(const struct facts_for_rules *c, struct match *match)
 
 	if (machine->why_unknown)
 		return as_because(match, VARIANT_USUAL, machine->why_unknown);
-	return efimap_is_other_architecture(machine->map) ?
-		       as(match, VARIANT_ARCHITECTURE) :
-		       false;
+	return efimap_is_other_architecture(machine->map) ? as(match, VARIANT_ARCHITECTURE) : false;
 }
 
 /*
@@ -181,9 +182,7 @@ bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return false;
 	if (map->n_tables > 0)
-		return !efimap_find_table_fault(map) ?
-			       false :
-			       as(match, VARIANT_FAULT);
+		return !efimap_find_table_fault(map) ? false : as(match, VARIANT_FAULT);
 	if (map->log_is_of_other_boot)
 		return as(match, VARIANT_OTHER_BOOT);
 	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
@@ -192,12 +191,14 @@ bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 		return as(match, VARIANT_NO_LINES);
 	if (map->log_has_start)
 		return as(match, VARIANT_NOT_LISTED);
-	return as_because(match, VARIANT_START, efimap_is_offline(map) ?
-			      "the addresses of the EFI tables are unknown, because the kernel log "
-			      "lacks messages from the beginning of the boot" :
-			      "the addresses of the EFI tables are unknown, because the kernel log "
-			      "lacks messages from the beginning of the boot; boot with "
-			      "log_buf_len=4M");
+	return as_because(
+		match, VARIANT_START,
+		efimap_is_offline(map)
+			? "the addresses of the EFI tables are unknown, because the kernel log "
+			  "lacks messages from the beginning of the boot"
+			: "the addresses of the EFI tables are unknown, because the kernel log "
+			  "lacks messages from the beginning of the boot; boot with "
+			  "log_buf_len=4M");
 }
 
 /*
@@ -225,9 +226,10 @@ bool rule_log_start(const struct facts_for_rules *c, struct match *match)
 
 	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG) || efimap_log_contains(map, "Linux version"))
 		return false;
-	return as_because(match, VARIANT_USUAL, map->log_is_of_other_boot ?
-			      "the kernel log is from another boot" :
-			      "the kernel log lacks messages from the beginning of the boot");
+	return as_because(match, VARIANT_USUAL,
+			  map->log_is_of_other_boot
+				  ? "the kernel log is from another boot"
+				  : "the kernel log lacks messages from the beginning of the boot");
 }
 
 static bool look_at_identity_map(const struct facts_for_rules *c, struct match *match)
@@ -242,9 +244,7 @@ static bool look_at_identity_map(const struct facts_for_rules *c, struct match *
 	if (is_seen)
 		return as(match, VARIANT_SEV);
 	efimap_identity_map_lacks_config_table(machine->map, &missing);
-	return missing == EFIMAP_SRC_COUNT ?
-		       as(match, VARIANT_USUAL) :
-		       false;
+	return missing == EFIMAP_SRC_COUNT ? as(match, VARIANT_USUAL) : false;
 }
 
 /*
@@ -260,18 +260,16 @@ static bool look_for_root_pointer(const struct facts_for_rules *c, struct match 
 	const struct efimap_release *next = &load->release;
 
 	return (next->major == 4 || (next->major == 5 && next->minor < 10)) &&
-			       efimap_identity_map_lacks_root_pointer(machine->map) ?
-		       as(match, VARIANT_ROOT_POINTER) :
-		       false;
+			       efimap_identity_map_lacks_root_pointer(machine->map)
+		       ? as(match, VARIANT_ROOT_POINTER)
+		       : false;
 }
 
 static bool look_for_uv(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 
-	return efimap_identity_map_may_halt_uv(machine->map) ?
-		       as(match, VARIANT_UV) :
-		       false;
+	return efimap_identity_map_may_halt_uv(machine->map) ? as(match, VARIANT_UV) : false;
 }
 
 /*
@@ -313,9 +311,9 @@ bool rule_five_levels_unread(const struct facts_for_rules *c, struct match *matc
 	if (load->is_assumed || strcmp(load->release.text, machine->map->release.text) == 0)
 		return false;
 	return (flags & EFIMAP_XLF_KERNEL_64) && !(flags & EFIMAP_XLF_5LEVEL_ENABLED) &&
-			       !efimap_has_cpu_flags(machine->map) ?
-		       as(match, VARIANT_USUAL) :
-		       false;
+			       !efimap_has_cpu_flags(machine->map)
+		       ? as(match, VARIANT_USUAL)
+		       : false;
 }
 
 /*
@@ -336,13 +334,14 @@ static bool look_for_identity_map(const struct facts_for_rules *c, struct match 
 	efimap_identity_map_lacks_config_table(map, &missing);
 	if (missing == EFIMAP_SRC_COUNT)
 		return false;
-	return as_because(match, VARIANT_UNREAD, efimap_arena_printf(machine->arena,
-					  "whether the next kernel resets because the identity map "
-					  "lacks the EFI configuration table (%s%s %s)",
-					  source_path_prefix(map, missing),
-					  efimap_source_path(missing),
-					  efimap_has(map, missing) ? "lacks the flags of the CPU" :
-								     "was not read"));
+	return as_because(
+		match, VARIANT_UNREAD,
+		efimap_arena_printf(machine->arena,
+				    "whether the next kernel resets because the identity map "
+				    "lacks the EFI configuration table (%s%s %s)",
+				    source_path_prefix(map, missing), efimap_source_path(missing),
+				    efimap_has(map, missing) ? "lacks the flags of the CPU"
+							     : "was not read"));
 }
 
 /*
@@ -356,9 +355,9 @@ bool rule_next_kernel_old(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_load_case *load = c->load;
 	const struct efimap_release *next = &load->release;
 
-	return next->major > 0 && (next->major < 5 || (next->major == 5 && next->minor < 4)) ?
-		       as(match, VARIANT_USUAL) :
-		       false;
+	return next->major > 0 && (next->major < 5 || (next->major == 5 && next->minor < 4))
+		       ? as(match, VARIANT_USUAL)
+		       : false;
 }
 
 /*
@@ -438,8 +437,7 @@ static bool look_for_shared_memory(const struct facts_for_rules *c, struct match
 	if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
 		return as(match, VARIANT_UNREAD);
-	if (!efimap_has_cpu_flags(map) &&
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
+	if (!efimap_has_cpu_flags(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
 		return as(match, VARIANT_UNREAD_TDX);
 	if (efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_YES &&
 	    !efimap_log_contains(map, "Linux version") &&
@@ -470,8 +468,7 @@ bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match
 	/* The running kernel supports the guest. */
 	if (!next->major || strcmp(next->text, map->release.text) == 0)
 		return false;
-	if ((is_snp || is_tdx) &&
-	    (next->major < 5 || (next->major == 5 && next->minor < 19)))
+	if ((is_snp || is_tdx) && (next->major < 5 || (next->major == 5 && next->minor < 19)))
 		return as(match, VARIANT_OLD);
 	if (efimap_find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
 	    !efimap_has_parameter(map, "accept_memory=eager") &&
@@ -486,9 +483,7 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
 
-	return is_sev_guest(map, "") && !is_snp_guest(map) ?
-		       as(match, VARIANT_USUAL) :
-		       false;
+	return is_sev_guest(map, "") && !is_snp_guest(map) ? as(match, VARIANT_USUAL) : false;
 }
 
 /*
@@ -513,8 +508,7 @@ bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
 		return false;
 	while (digits > 0xf)
 		digits >>= 4;
-	return digits > 9 ? false :
-			    as(match, VARIANT_USUAL);
+	return digits > 9 ? false : as(match, VARIANT_USUAL);
 }
 
 /*
@@ -545,7 +539,8 @@ bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *mat
 	/* kexec_file_load reserves space for elfcorehdr=. A '\0' follows the parameters. */
 	if (is_file_load)
 		size -= size > added ? added : 0;
-	return as_because(match, VARIANT_USUAL, efimap_arena_printf(machine->arena,
+	return as_because(match, VARIANT_USUAL,
+			  efimap_arena_printf(machine->arena,
 					      "%s accepts %" PRIu64 " bytes of parameters, and the "
 					      "parameters of this load may be longer",
 					      is_file_load ? "kexec_file_load" : "the next kernel",

@@ -68,8 +68,7 @@ static const struct efimap_fault *find_fault(const struct machine *machine,
  * parentheses. Omit a @line of 0.
  */
 static const char *word_path(const struct machine *machine, const struct efimap_needed_file *row,
-			     const char *path, unsigned int line, const char *mark,
-			     const char *why)
+			     const char *path, unsigned int line, const char *mark, const char *why)
 {
 	const char *prefix = source_path_prefix(machine->map, row->source);
 	char number[16] = "";
@@ -81,8 +80,8 @@ static const char *word_path(const struct machine *machine, const struct efimap_
 				   prefix, path, number, mark, why, row->decides ? ")" : "");
 }
 
-static const char *word_missing(const struct machine *machine,
-				const struct efimap_needed_file *row, const char *path)
+static const char *word_missing(const struct machine *machine, const struct efimap_needed_file *row,
+				const char *path)
 {
 	/* If the release is unknown, the path of a configuration ends in "-". */
 	if (path[strlen(path) - 1] == '-')
@@ -118,8 +117,7 @@ static unsigned int find_asked(const struct machine *machine, const struct efima
 		{ EFIMAP_ASKED_KEXEC_LOAD, load->loader != EFIMAP_LOADER_KERNEL },
 		{ EFIMAP_ASKED_TO_COME, is_to_come },
 		{ EFIMAP_ASKED_LIMITED,
-		  is_to_come &&
-			  efimap_kernel_has(machine->map, EFIMAP_CHANGE_LIMITS_LOADS, true) },
+		  is_to_come && efimap_kernel_has(machine->map, EFIMAP_CHANGE_LIMITS_LOADS, true) },
 		{ EFIMAP_ASKED_NEXT_KEXEC,
 		  !is_crash && !load->is_from_log && !load->is_remedy &&
 			  !machine_asks_about_next(machine) &&
@@ -219,14 +217,14 @@ static bool match_file(const struct facts_for_rules *c, const struct efimap_need
 		fault && row->paths &&
 		(fault->state == EFIMAP_STATE_ABSENT ||
 		 (fault->state == EFIMAP_STATE_EMPTY && efimap_is_offline(map)));
-	const bool is_denied = fault ? fault->state == EFIMAP_STATE_DENIED :
-				       !row->paths &&
-					       map->states[row->source] == EFIMAP_STATE_DENIED;
+	const bool is_denied =
+		fault ? fault->state == EFIMAP_STATE_DENIED
+		      : !row->paths && map->states[row->source] == EFIMAP_STATE_DENIED;
 	const bool is_unread = is_denied || (fault && !may_be_uncopied);
 	char place[PATH_SIZE];
 
-	if (!is_unread && (!is_value_lacking ||
-			   (!fault && !efimap_is_offline(map) && !row->is_always)))
+	if (!is_unread &&
+	    (!is_value_lacking || (!fault && !efimap_is_offline(map) && !row->is_always)))
 		return false;
 	if (find_path(machine, c->load, row, 0, place))
 		path = efimap_arena_printf(machine->arena, "%s",
@@ -235,9 +233,8 @@ static bool match_file(const struct facts_for_rules *c, const struct efimap_need
 		text = NULL;
 	else if (is_denied)
 		text = word_path(machine, row, fault ? fault->where : path, 0, ": ",
-				 efimap_is_offline(map) ?
-					 "permission denied; collect it as root" :
-					 "permission denied; run as root");
+				 efimap_is_offline(map) ? "permission denied; collect it as root"
+							: "permission denied; run as root");
 	else if (fault)
 		text = word_path(machine, row, fault->where, fault->line, ": ", fault->text);
 	else
@@ -273,8 +270,7 @@ bool rule_source_unread(const struct facts_for_rules *c, struct match *match)
 static bool is_unreadable(const struct machine *machine, const struct efimap_load_case *load,
 			  enum efimap_needed_file_id file)
 {
-	const struct efimap_fault *fault =
-		find_fault(machine, load, &efimap_needed_files[file]);
+	const struct efimap_fault *fault = find_fault(machine, load, &efimap_needed_files[file]);
 
 	return fault && fault->state != EFIMAP_STATE_ABSENT;
 }
