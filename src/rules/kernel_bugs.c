@@ -110,10 +110,10 @@ static const struct kernel_bug bugs[] = {
 		     "release may receive no interrupts",
 	  .instead = "" },
 	{ ALWAYS, EFIMAP_CHANGE_COPIES_SCALABLE_TABLES, true, OF_KDUMP,
-	  .text = "with an Intel IOMMU in scalable mode, a crash kernel of this release may not "
-		  "boot",
+	  .text = "with an Intel IOMMU in scalable mode, a crash kernel of this release may "
+		  "fail to boot",
 	  .whether = "whether an Intel IOMMU is in scalable mode, with which a crash kernel of "
-		     "this release may not boot",
+		     "this release may fail to boot",
 	  .instead = ", or boot the running kernel with intel_iommu=sm_off" },
 	{ ALWAYS, EFIMAP_CHANGE_IGNORES_MIRROR, true, OF_KDUMP,
 	  .text = "with kernelcore=mirror, a crash kernel of this release may have too little "

@@ -298,7 +298,7 @@ void report_text_notes(const struct efimap_report *report,
 		put_source(options, &sentence);
 		efimap_out_puts(&sentence, "Note: ");
 		efimap_out_escaped(&sentence, report->findings[i].message);
-		efimap_out_printf(&sentence, " [%s]", report->findings[i].rule->name);
+		efimap_out_printf(&sentence, ". [%s]", report->findings[i].rule->name);
 		text_sentence(out, &sentence, 0, options->width);
 	}
 }
