@@ -237,3 +237,15 @@ bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
 
 	return match_each(c, match, parts, 2);
 }
+
+/* Check that the initrd contains its end. A full /boot cuts an initrd while it is created. */
+bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+
+	if (!has_sizes(load) || !load->load.initrd_size ||
+	    efimap_load_parts_of(load).unpacked.end != EFIMAP_INITRD_CUT)
+		return false;
+	report_kernel(c, match);
+	return as(match, VARIANT_USUAL);
+}

@@ -477,6 +477,19 @@ bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match
 	return false;
 }
 
+/* Check for SME with a measurement list of IMA, which a next kernel without a fix cannot read. */
+bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+
+	if (load->loader != EFIMAP_LOADER_KERNEL ||
+	    load->load.ima_list.is_passed == EFIMAP_KNOWN_NO ||
+	    efimap_release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
+	    !efimap_log_contains(c->map, "Memory Encryption Features active: AMD SME"))
+		return false;
+	return as(match, VARIANT_USUAL);
+}
+
 /* Check for an SEV or SEV-ES guest, in which kexec was not tested. */
 bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 {
