@@ -383,7 +383,8 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 		which = find_in_line(messages, (struct efimap_text){ normal.data, normal.used });
 		if (which == NOT_FOUND || lacks_errno(which)) {
 			lower.used = 0;
-			if (memmem(normal.data, normal.used, "kexec", strlen("kexec")))
+			if (normal.used &&
+			    memmem(normal.data, normal.used, "kexec", strlen("kexec")))
 				put_lower(&lower, line);
 			ret = lower.error ? lower.error :
 					    find_by_errno(messages,

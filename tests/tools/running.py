@@ -33,7 +33,7 @@ FILES = {
     'proc/sys/kernel/kexec_load_limit_panic': '-1\n',
     'proc/sys/kernel/kexec_load_limit_reboot': '-1\n',
     'proc/sys/kernel/random/boot_id': None, 'proc/sys/kernel/tainted': '0\n',
-    'proc/version': None}
+    'proc/sys/vm/overcommit_memory': '0\n', 'proc/version': None, 'proc/zoneinfo': ''}
 # Programs that are missing if the capture lacks them
 PROGRAMS = ('sbin/kexec', 'usr/bin/kexec', 'usr/sbin/kexec')
 

@@ -92,7 +92,7 @@ TEST(ranges_at_both_limits)
 		report = world_verify(map, EFIMAP_RULE_MEMMAP_RANGE_COUNT);
 		for (size_t k = 0; k < report->n_findings; k++)
 			if (report->findings[k].rule->id == EFIMAP_RULE_MEMMAP_RANGE_COUNT)
-				seen = report->findings[k].severity;
+				seen = (int)report->findings[k].severity;
 		assert_int_equal(seen, rows[i].severity);
 	}
 }
