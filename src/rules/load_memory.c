@@ -10,6 +10,7 @@
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
+#include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/identity_map.h"
 #include "linux/signature_policy.h"
@@ -248,4 +249,21 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 		return false;
 	report_kernel(c, match);
 	return as(match, VARIANT_USUAL);
+}
+
+/* Check that kexec can allocate memory for both files if the kernel limits what is allocated. */
+bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+	const uint64_t left = efimap_commit_left(c->map);
+	uint64_t needed;
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded || !has_sizes(load))
+		return false;
+	needed = load->image_size + efimap_load_parts_of(load).initrd.least;
+	if (needed <= left)
+		return false;
+	report_memory(match, needed, left);
+	return as_advised(match, VARIANT_USUAL,
+			  "Stop programs, or set vm.overcommit_memory to 0 for the load");
 }
