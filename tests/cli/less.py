@@ -23,7 +23,6 @@ import tempfile
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools')]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
-import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 RANK = {outcome: rank for rank, outcome in enumerate(
     ('ok', 'entry-dropped', 'memory-at-risk', 'unknown', 'runtime-services-fail',
@@ -216,23 +215,6 @@ def check_source(tool, options, where, name, recording, runs, rng, effects):
     yield count
 
 
-def sources(where):
-    """Yield the names and paths of all fixtures. A synthetic fixture exists until the next one."""
-    for kind in 'real', 'logs':
-        place = os.path.join(fixture.unpacked(), kind)
-        for name in sorted(set(os.listdir(place)) - {'ORIGIN'}):
-            yield f'{kind}/{name}', os.path.join(place, name)
-    before = {}
-    for name in fixture.names('made'):
-        base = fixture.line_of(fixture.load('made', name), 'BASE')
-        tree = os.path.join(where, base, 'tree')
-        os.makedirs(tree, exist_ok=True)
-        members = fixture.members('made', name)
-        txtar.change_tree(before.get(base, {}), members, tree)
-        before[base] = members
-        yield f'made/{name}', tree
-
-
 def main(argv):
     words = [word for word in argv[1:] if not word.startswith('--')]
     given = dict(word[2:].partition('=')[::2] for word in argv[1:] if word.startswith('--'))
@@ -245,7 +227,7 @@ def main(argv):
     effects = {rule['rule']: rule['consequence'] for rule in json.loads(listing.stdout)['rules']}
     problems, count = 0, 0
     with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where:
-        for name, source in [(one, one) for one in words[1:]] or sources(where):
+        for name, source in [(one, one) for one in words[1:]] or fixture.sources(where):
             done = subprocess.run([tool, 'snapshot', source], capture_output=True, check=False)
             if done.returncode:
                 continue

@@ -20,7 +20,6 @@ import tempfile
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools')]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
-import txtar  # noqa: E402 pylint: disable=wrong-import-position
 
 ORDER = ['ok', 'entry-dropped', 'memory-at-risk', 'unknown', 'runtime-services-fail',
          'boots-without-efi', 'cannot-load', 'does-not-boot']
@@ -269,23 +268,6 @@ def check_source(tool, name, source, combinations):
         yield from (f'{name} {" ".join(options)}: {problem}' for problem in problems)
 
 
-def sources(where):
-    """Yield the names and paths of all fixtures. A synthetic fixture exists until the next one."""
-    for kind in 'real', 'logs':
-        place = os.path.join(fixture.unpacked(), kind)
-        for name in sorted(os.listdir(place)):
-            yield f'{kind}/{name}', os.path.join(place, name)
-    before = {}
-    for name in fixture.names('made'):
-        base = fixture.line_of(fixture.load('made', name), 'BASE')
-        tree = os.path.join(where, base, 'tree')
-        os.makedirs(tree, exist_ok=True)
-        members = fixture.members('made', name)
-        txtar.change_tree(before.get(base, {}), members, tree)
-        before[base] = members
-        yield f'made/{name}', tree
-
-
 def check_itself():
     """Return 1 if a correct report has problems, or a spoiled one has none."""
     def report(**changes):
@@ -314,7 +296,7 @@ def main(argv):
     os.environ['LC_ALL'] = 'C'
     tool, problems, count = os.path.abspath(words[0]), [], 0
     with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where:
-        for name, source in [(one, one) for one in words[1:]] or sources(where):
+        for name, source in [(one, one) for one in words[1:]] or fixture.sources(where):
             combinations = OPTIONS if '--full' in argv else \
                 [[], OPTIONS[1 + count % (len(OPTIONS) - 1)]]
             count += 1

@@ -215,6 +215,34 @@ def real(name):
     return os.path.join(unpacked(), 'real', name)
 
 
+class Trees:
+    """A directory for each base, which is changed from one fixture to the next, because only a few
+    of its hundreds of files differ between fixtures."""
+
+    def __init__(self, where):
+        self.where, self.members = where, {}
+
+    def unpack(self, base, name):
+        """Unpack a synthetic fixture and return its directory."""
+        tree = os.path.join(self.where, base, 'tree')
+        os.makedirs(tree, exist_ok=True)
+        changed = members('made', name)
+        txtar.change_tree(self.members.get(base, {}), changed, tree)
+        self.members[base] = changed
+        return tree
+
+
+def sources(where):
+    """Yield the names and paths of all fixtures. A synthetic fixture exists until the next one."""
+    for kind in 'real', 'logs':
+        place = os.path.join(unpacked(), kind)
+        for name in sorted(set(os.listdir(place)) - {'ORIGIN'}):
+            yield f'{kind}/{name}', os.path.join(place, name)
+    trees = Trees(where)
+    for name in names('made'):
+        yield f'made/{name}', trees.unpack(line_of(load('made', name), 'BASE'), name)
+
+
 def main(argv):
     if len(argv) != 4:
         print(__doc__.strip(), file=sys.stderr)
