@@ -207,18 +207,13 @@ static void take_reason(struct answer *answer, const struct efimap_finding *find
 	efimap_effects_add(&answer->range, effect, certainty);
 }
 
-static bool is_listed(const struct answer *answer, const char *text)
+void add_not_checked(struct efimap_not_checked *items, size_t *count,
+		     const struct efimap_not_checked *item)
 {
-	for (size_t i = 0; i < answer->n_not_checked; i++)
-		if (strcmp(answer->not_checked[i].text, text) == 0)
-			return true;
-	return false;
-}
-
-static void take_not_checked(struct answer *answer, const struct efimap_not_checked *item)
-{
-	if (!is_listed(answer, item->text))
-		answer->not_checked[answer->n_not_checked++] = *item;
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(items[i].text, item->text) == 0)
+			return;
+	items[(*count)++] = *item;
 }
 
 /*
@@ -230,11 +225,12 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 	const struct efimap_report *reports[] = { answer->own, machine->report };
 	const size_t most = answer->own->n_findings + answer->own->n_skipped +
 			    machine->report->n_skipped;
+	struct efimap_not_checked *items =
+		efimap_arena_alloc(&answer->own->arena, most * sizeof(*items));
 
-	answer->not_checked =
-		efimap_arena_alloc(&answer->own->arena, most * sizeof(*answer->not_checked));
-	if (most && !answer->not_checked)
+	if (most && !items)
 		return -ENOMEM;
+	answer->not_checked = items;
 	for (size_t i = 0; i < answer->own->n_findings; i++) {
 		const struct efimap_finding *finding = &answer->own->findings[i];
 
@@ -242,23 +238,27 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 		if (finding->not_checked || (finding->certainty == EFIMAP_UNKNOWN &&
 					     finding->consequence != EFIMAP_OUTCOME_NONE &&
 					     !efimap_is_bad(finding->consequence)))
-			take_not_checked(answer, &(struct efimap_not_checked){
-				.check = finding->check ? finding->check : finding->rule->name,
-				.name = finding->not_checked ? finding->not_checked :
-							       finding->rule->name,
-				.source = finding->source,
-				.text = finding->message });
+			add_not_checked(items, &answer->n_not_checked,
+					&(struct efimap_not_checked){
+						.check = finding->check ? finding->check :
+									  finding->rule->name,
+						.name = finding->not_checked ?
+								finding->not_checked :
+								finding->rule->name,
+						.source = finding->source,
+						.text = finding->message });
 	}
 	for (size_t i = 0; i < 2 && !answer->load.is_refused; i++)
 		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
 			const struct efimap_skip *skip = &reports[i]->skipped[k];
 
 			if (efimap_is_bad(skip->rule->consequence))
-				take_not_checked(answer, &(struct efimap_not_checked){
-					.check = skip->rule->name,
-					.name = skip->name,
-					.source = skip->source,
-					.text = skip->why });
+				add_not_checked(items, &answer->n_not_checked,
+						&(struct efimap_not_checked){
+							.check = skip->rule->name,
+							.name = skip->name,
+							.source = skip->source,
+							.text = skip->why });
 		}
 	return 0;
 }

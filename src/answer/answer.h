@@ -83,6 +83,10 @@ struct efimap_load_case fallback_of(const struct machine *machine,
 				    const struct efimap_load_case *load,
 				    const struct efimap_report *own);
 
+/* add_not_checked() - append an item to a list that has room for it, unless its text is listed */
+void add_not_checked(struct efimap_not_checked *items, size_t *count,
+		     const struct efimap_not_checked *item);
+
 /* has_own_finding() - return whether a rule has a finding for the load of an answer */
 bool has_own_finding(const struct answer *answer, enum efimap_rule_id rule);
 

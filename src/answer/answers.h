@@ -3,7 +3,7 @@
  * DOC: the answers of verify
  *
  * Each question has one answer for each kernel, or two answers if the loader is unknown and the two
- * loaders have different outcomes or certainties. The report owns the answers.
+ * loaders have different ranges. The report owns the answers.
  */
 #ifndef ANSWER_ANSWERS_H
 #define ANSWER_ANSWERS_H
@@ -18,8 +18,8 @@
  * @command: a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files; or
  *           NULL
  * @text:    one or more sentences, without the last full stop
- * @then:    the answer after the action, such as "will boot with EFI runtime services", without a
- *           full stop; NULL if it was not computed
+ * @then:    the answer after the action, such as "ok", without a full stop; NULL if it was not
+ *           computed
  * @limits:  a sentence about tools that cannot follow the advice, without a full stop; or NULL
  */
 struct efimap_advice {
@@ -43,7 +43,7 @@ struct efimap_answer_kernel {
 	bool unnamed;
 };
 
-/** struct efimap_reason - a finding behind an answer; @rule is NULL if no rule reports it */
+/** struct efimap_reason - a finding behind an answer */
 struct efimap_reason {
 	const struct efimap_rule *rule;
 	enum efimap_outcome outcome;

@@ -202,19 +202,6 @@ static void put_reasons(const struct answer *of, struct efimap_reason *reasons, 
 	}
 }
 
-static void put_not_checked(const struct answer *of, struct efimap_not_checked *items,
-			    size_t *count)
-{
-	for (size_t i = 0; i < of->n_not_checked; i++) {
-		bool is_listed = false;
-
-		for (size_t k = 0; k < *count && !is_listed; k++)
-			is_listed = strcmp(items[k].text, of->not_checked[i].text) == 0;
-		if (!is_listed)
-			items[(*count)++] = of->not_checked[i];
-	}
-}
-
 /* Set the reasons of an answer, and what was not checked, from one load or from two loads. */
 static void set_lists(struct concluding *to, const struct answer *of, const struct answer *other,
 		      struct efimap_load_answer *answer)
@@ -233,11 +220,12 @@ static void set_lists(struct concluding *to, const struct answer *of, const stru
 	}
 	answer->n_reasons = answer->n_not_checked = 0;
 	put_reasons(of, reasons, &answer->n_reasons);
-	put_not_checked(of, items, &answer->n_not_checked);
-	if (other) {
+	for (size_t i = 0; i < of->n_not_checked; i++)
+		add_not_checked(items, &answer->n_not_checked, &of->not_checked[i]);
+	if (other)
 		put_reasons(other, reasons, &answer->n_reasons);
-		put_not_checked(other, items, &answer->n_not_checked);
-	}
+	for (size_t i = 0; i < n_items; i++)
+		add_not_checked(items, &answer->n_not_checked, &other->not_checked[i]);
 	answer->reasons = reasons;
 	answer->not_checked = items;
 }
@@ -338,8 +326,7 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 	const struct efimap_effects joined = efimap_effects_join(first->range, other->range);
 	struct efimap_load_answer *answer, *second;
 
-	if (first == other || (!efimap_effects_is_better(first->range, other->range) &&
-			       !efimap_effects_is_better(other->range, first->range))) {
+	if (first == other || efimap_effects_are_equal(first->range, other->range)) {
 		/* Of a plain "ok" and one with conditions, the one with conditions applies. */
 		const struct answer *of = other->range.n_conditions > first->range.n_conditions ?
 						  other : first;

@@ -34,6 +34,11 @@ bool efimap_effects_is_better(struct efimap_effects a, struct efimap_effects b)
 	return bad_unknown(a) < bad_unknown(b);
 }
 
+bool efimap_effects_are_equal(struct efimap_effects a, struct efimap_effects b)
+{
+	return !efimap_effects_is_better(a, b) && !efimap_effects_is_better(b, a);
+}
+
 static enum efimap_outcome worst(enum efimap_outcome a, enum efimap_outcome b)
 {
 	return a > b ? a : b;
@@ -41,12 +46,11 @@ static enum efimap_outcome worst(enum efimap_outcome a, enum efimap_outcome b)
 
 struct efimap_effects efimap_effects_join(struct efimap_effects a, struct efimap_effects b)
 {
-	const bool is_same = !efimap_effects_is_better(a, b) && !efimap_effects_is_better(b, a);
 	struct efimap_effects joined = efimap_effects_is_better(b, a) ? b : a;
 
 	joined.n_conditions = a.n_conditions > b.n_conditions ? a.n_conditions : b.n_conditions;
 	joined.unknown = worst(a.unknown, b.unknown);
-	if (!is_same)
+	if (!efimap_effects_are_equal(a, b))
 		joined.unknown = worst(worst(a.known, b.known), joined.unknown);
 	return joined;
 }

@@ -63,6 +63,9 @@ void efimap_effects_add(struct efimap_effects *range, enum efimap_outcome effect
 /** efimap_effects_is_better() - compare (K, certainty, U): return whether @a is better than @b */
 bool efimap_effects_is_better(struct efimap_effects a, struct efimap_effects b);
 
+/** efimap_effects_are_equal() - return whether neither of two ranges is better than the other */
+bool efimap_effects_are_equal(struct efimap_effects a, struct efimap_effects b);
+
 /**
  * efimap_effects_join() - return the range of two loaders, of which either may be used
  *
