@@ -15,6 +15,7 @@
 #include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
+#include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
@@ -417,25 +418,23 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 }
 
 /*
- * struct crash_service - the configuration and the commands of a kdump service
- * @variable: the variable in @file that contains options of kexec(8)
+ * struct crash_service - the options and the commands of a kdump service
+ * @variable: the variable in the configuration that contains options of kexec(8)
  * @reload:   the command that loads the crash kernel again
  * @load:     the command that loads the crash kernel
  */
 struct crash_service {
 	const char *variable;
-	const char *file;
 	const char *reload;
 	const char *load;
 };
 
 static const struct crash_service crash_services[] = {
-	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "KDUMP_KEXEC_ARGS", "/etc/default/kdump-tools",
-						"kdump-config reload", "kdump-config load" },
-	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "/etc/sysconfig/kdump",
-					    "kdumpctl reload", "kdumpctl start" },
-	[EFIMAP_CRASH_SERVICE_SUSE] = { "KEXEC_OPTIONS", "/etc/sysconfig/kdump",
-					"systemctl restart kdump", "systemctl restart kdump" },
+	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "KDUMP_KEXEC_ARGS", "kdump-config reload",
+						"kdump-config load" },
+	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "kdumpctl reload", "kdumpctl start" },
+	[EFIMAP_CRASH_SERVICE_SUSE] = { "KEXEC_OPTIONS", "systemctl restart kdump",
+					"systemctl restart kdump" },
 };
 
 static int make_crash_advice(struct machine *machine, const struct answer *after,
@@ -476,7 +475,8 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	else
 		advice->text = efimap_arena_printf(machine->arena, "Add %s to %s in %s, then %s%s",
 						   name_loader_option(load->loader),
-						   service->variable, service->file,
+						   service->variable,
+						   efimap_kdump_services[known].config,
 						   needs_reboot ? "reboot" : "run ",
 						   needs_reboot ? "" : command);
 	return advice->text ? 0 : -ENOMEM;
