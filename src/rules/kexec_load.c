@@ -578,8 +578,6 @@ bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match
 	return true;
 }
 
-#define MIB (UINT64_C(1) << 20)
-
 bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);

@@ -31,8 +31,6 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 	return false;
 }
 
-#define MIB (UINT64_C(1) << 20)
-
 /*
  * Maximum ratios of the unpacked size to the size of an initrd. USUAL_RATIO is used if the format
  * is unknown. If the format is known but does not show the unpacked size, MAX_RATIO is used for a
@@ -122,7 +120,7 @@ bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match
 		efimap_arena_printf(machine->arena,
 				    "loading needs between %" PRIu64 " MiB and %" PRIu64
 				    " MiB of memory, and %" PRIu64 " MiB are available",
-				    (need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
+				    needed_mib(need.least), needed_mib(need.most),
 				    state->mem_available / MIB),
 		fewer_programs);
 }
@@ -169,7 +167,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 					    "%" PRIu64 " MiB %s, kernel and initrd need %" PRIu64
 					    " MiB, %sand the "
 					    "unpacked initrd may need more than the rest",
-					    memory.least / MIB, which, (need.least + MIB - 1) / MIB,
+					    memory.least / MIB, which, needed_mib(need.least),
 					    more),
 			is_crash ? larger_reservation(machine, memory.least) : NULL);
 	}
@@ -184,8 +182,8 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 				"%" PRIu64 " MiB and %" PRIu64
 				" MiB, of which CPUs and requests such as hugepages= "
 				"and cma= need up to %" PRIu64 " MiB, and %" PRIu64 " MiB %s",
-				(need.least + MIB - 1) / MIB, (need.most + MIB - 1) / MIB,
-				(requested + MIB - 1) / MIB, memory.least / MIB, which),
+				needed_mib(need.least), needed_mib(need.most),
+				needed_mib(requested), memory.least / MIB, which),
 			fewer_requests);
 	return as_because_advised(
 		match, VARIANT_BETWEEN,
@@ -194,8 +192,8 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 			"until it has unpacked its initrd, the %s kernel needs between %" PRIu64
 			" MiB and "
 			"%" PRIu64 " MiB, and %" PRIu64 " MiB %s",
-			is_crash ? "crash" : "next", (need.least + MIB - 1) / MIB,
-			(need.most + MIB - 1) / MIB, memory.least / MIB, which),
+			is_crash ? "crash" : "next", needed_mib(need.least), needed_mib(need.most),
+			memory.least / MIB, which),
 		is_crash ? larger_reservation(machine, memory.least) : smaller_initrd);
 }
 

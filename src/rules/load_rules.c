@@ -4,8 +4,6 @@
 
 #include "rules/load_rules.h"
 
-#define MIB (UINT64_C(1) << 20)
-
 void report_kernel(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
@@ -29,7 +27,7 @@ void report_kernel(const struct facts_for_rules *c, struct match *match)
 /* Round the needed size up and the available size down, so that the message shows a difference. */
 void report_memory(struct match *match, uint64_t needed, uint64_t available)
 {
-	set_format(match, VALUE_NEEDED, "%" PRIu64 " MiB", (needed + MIB - 1) / MIB);
+	set_format(match, VALUE_NEEDED, "%" PRIu64 " MiB", needed_mib(needed));
 	set_format(match, VALUE_AVAILABLE, "%" PRIu64 " MiB", available / MIB);
 }
 

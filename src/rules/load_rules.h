@@ -7,6 +7,14 @@
 
 #include "rules/engine.h"
 
+#define MIB (UINT64_C(1) << 20)
+
+/* Return a needed size in MiB, rounded up. */
+static inline uint64_t needed_mib(uint64_t bytes)
+{
+	return (bytes + MIB - 1) / MIB;
+}
+
 /* Match with a variant. */
 static inline bool as(struct match *match, enum rule_variant_id variant)
 {
