@@ -39,7 +39,8 @@ static void refuse_operands(void *args, const struct argp_state *state)
 
 #define QUESTIONS                                                                                  \
 	"Will the next kernel boot after kexec, with EFI?  efimapctl verify --for=kexec\n"         \
-	"Will a crash kernel boot after a panic, with EFI? efimapctl verify --for=kdump\n"
+	"Will a crash kernel boot after a panic, with EFI? efimapctl verify --for=kdump\n"         \
+	"Without a command, efimapctl verifies the running system.\n"
 
 #define MORE "For more, see efimapctl help COMMAND and efimapctl(1)."
 #define STATUSES                                                                                   \
@@ -81,7 +82,7 @@ static const struct command outer = {
 	.operands = OPERANDS_WORDS,
 	.quiet = "print less; verify, compare and received: only set the exit status",
 	.verbose = "verify, compare, received, rehearse: print more",
-	.args_doc = "COMMAND [ARGUMENT...]",
+	.args_doc = "[COMMAND [ARGUMENT...]]",
 	.doc = QUESTIONS "\v" STATUSES "\n" MORE,
 	.help_filter = help_filter,
 	.check = refuse_operands,
