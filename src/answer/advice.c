@@ -546,10 +546,11 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
 }
 
 /*
- * Make the advice to load the crash kernel with the kdump service. systemctl start has no effect on
+ * Make the advice to load the crash kernel with the kdump service. If a crash kernel is loaded, and
+ * loading it again would fail, the advice is not to load it again. systemctl start has no effect on
  * a unit that is active although no crash kernel is loaded, so the advice is to restart the unit.
  */
-int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice)
+static int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice)
 {
 	const enum efimap_crash_service known = machine->state->crash_service;
 	const struct crash_service *service = &crash_services[known];
@@ -790,8 +791,14 @@ static bool may_be_loaded(const struct answer *answer)
 		 headline_of(answer)->variant == VARIANT_NOT_RESERVED);
 }
 
-int find_advice(struct machine *machine, const struct answer *answer,
-		struct efimap_advice *ret_advice)
+/*
+ * Find the best alternative load (remedy), or the first of equally good ones. Refused remedies, and
+ * remedies whose outcome is unknown, are ignored. If no remedy is better than @answer, the advice
+ * is another action, such as a reboot through the firmware, or a statement that nothing helps. An
+ * answer with the outcome "ok", or one that lacks data, has no remedy.
+ */
+static int find_remedy(struct machine *machine, const struct answer *answer,
+		       struct efimap_advice *ret_advice)
 {
 	const struct efimap_load_case *load = &answer->load;
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
@@ -827,4 +834,33 @@ int find_advice(struct machine *machine, const struct answer *answer,
 		*ret_advice = (struct efimap_advice){ .text = against };
 	answer_free(&remedies.found);
 	return remedies.error;
+}
+
+/* Return the advice about the first condition of an answer, or no advice. */
+static struct efimap_advice find_condition_advice(const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (answer->reasons[i].certainty == EFIMAP_CONDITION)
+			return (struct efimap_advice){
+				.text = answer->reasons[i].finding->advice,
+				.command = answer->reasons[i].finding->command,
+			};
+	return (struct efimap_advice){ .text = NULL };
+}
+
+int advise(struct machine *machine, struct answer *answer)
+{
+	const bool is_stale = answer->load.kernel->is_loaded && machine->state->newer_file;
+	const bool must_be_loaded = answer->load.question == EFIMAP_QUESTION_KDUMP &&
+				    (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
+				    !machine->options.only_configured;
+	int ret = find_remedy(machine, answer, &answer->advice);
+
+	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
+		answer->advice.text = find_data_advice(machine, answer);
+	if (!ret && !answer->advice.text && must_be_loaded)
+		ret = make_start_advice(machine, &answer->advice);
+	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_NONE)
+		answer->advice = find_condition_advice(answer);
+	return ret;
 }

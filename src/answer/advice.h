@@ -17,28 +17,16 @@
 #define REBOOT_IF_LOADED "reboot through the firmware with " SKIP_LOADED
 
 /*
- * find_advice() - find the advice for an answer
- * @ret_advice: the advice, whose texts are constant or owned by the report of @machine; its text is
- *              NULL if the outcome of @answer is EFIMAP_OUTCOME_NONE or EFIMAP_OUTCOME_UNKNOWN
+ * advise() - set the advice of an answer
+ * @answer: @answer->advice receives the advice, whose texts are constant or owned by the report of
+ *          @machine; its text is NULL if there is no advice
  *
- * The advice is the best alternative load (remedy), or the first of equally good ones. Refused
- * remedies, and remedies whose outcome is unknown, are ignored. If no remedy is better than
- * @answer, the advice is another action, such as a reboot through the firmware, or a statement that
- * nothing helps.
+ * The advice is the best alternative load, or another action if no load is better than the one of
+ * @answer.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int find_advice(struct machine *machine, const struct answer *answer,
-		struct efimap_advice *ret_advice);
-
-/*
- * make_start_advice() - make the advice to load the crash kernel with the kdump service
- *
- * If a crash kernel is loaded, and loading it again would fail, the advice is not to load it again.
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
- */
-int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice);
+int advise(struct machine *machine, struct answer *answer);
 
 /*
  * find_state_advice() - return the advice for a state of kdump in which no load is checked, or NULL

@@ -25,6 +25,7 @@ struct reason {
  * @known:   the reason that determines K, or NULL
  * @unknown: the reason that determines U, or NULL
  * @not_checked: what could not be looked at
+ * @advice:  set by advise()
  *
  * The arrays are in the arena of @own.
  */
@@ -38,6 +39,7 @@ struct answer {
 	const struct reason *unknown;
 	struct efimap_not_checked *not_checked;
 	size_t n_not_checked;
+	struct efimap_advice advice;
 };
 
 /*

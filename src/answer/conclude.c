@@ -230,40 +230,6 @@ static void set_lists(struct concluding *to, const struct answer *of, const stru
 	answer->not_checked = items;
 }
 
-/* Return the advice about the first condition of an answer, or no advice. */
-static struct efimap_advice find_condition_advice(const struct answer *of)
-{
-	for (size_t i = 0; i < of->n_reasons; i++)
-		if (of->reasons[i].certainty == EFIMAP_CONDITION)
-			return (struct efimap_advice){
-				.text = of->reasons[i].finding->advice,
-				.command = of->reasons[i].finding->command,
-			};
-	return (struct efimap_advice){ .text = NULL };
-}
-
-static void set_advice(struct concluding *to, const struct answer *of,
-		       struct efimap_load_answer *answer)
-{
-	const bool is_stale = of->load.kernel->is_loaded && to->machine->state->newer_file;
-	const enum efimap_outcome outcome = efimap_effects_outcome(of->range);
-	struct efimap_advice advice, start = { .text = NULL };
-	int ret = find_advice(to->machine, of, &advice);
-
-	if (!advice.text && outcome == EFIMAP_OUTCOME_UNKNOWN)
-		advice.text = find_data_advice(to->machine, of);
-	if (!ret && !advice.text && answer->question == EFIMAP_QUESTION_KDUMP &&
-	    (answer->state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
-	    !to->machine->options.only_configured)
-		ret = make_start_advice(to->machine, &start);
-	if (!advice.text && !start.text && outcome == EFIMAP_OUTCOME_NONE)
-		advice = find_condition_advice(of);
-	answer->advice = start.text ? copy_array(to, &start, sizeof(start)) :
-				      keep_advice(to, advice);
-	if (ret)
-		to->error = ret;
-}
-
 /* Return whether words about the state of kdump precede the verdict of an answer. */
 static bool names_state(const struct machine *machine, const struct efimap_load_answer *answer)
 {
@@ -300,7 +266,7 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 	answer->segments = copy_array(to, load->placement.segments,
 				      answer->n_segments * sizeof(*answer->segments));
 	set_lists(to, of, NULL, answer);
-	set_advice(to, of, answer);
+	answer->advice = keep_advice(to, of->advice);
 	return answer;
 }
 

@@ -135,7 +135,7 @@ static int answer_or_fall_back(struct machine *machine, const struct efimap_load
 	return ret;
 }
 
-/* Answer for each load, and join the answers. */
+/* Answer for each load, find the advice, and join the answers. */
 static int check_loads(struct machine *machine)
 {
 	auto_loads struct loads loads = { 0 };
@@ -154,6 +154,8 @@ static int check_loads(struct machine *machine)
 		return -ENOMEM;
 	for (size_t i = 0; i < loads.count && !ret; i++)
 		ret = answer_or_fall_back(machine, &loads.cases[i], &answers[i]);
+	for (size_t i = 0; i < loads.count && !ret; i++)
+		ret = advise(machine, &answers[i]);
 	if (!ret)
 		ret = conclude(machine, answers, loads.count);
 	for (size_t i = 0; i < loads.count; i++)
