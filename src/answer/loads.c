@@ -247,24 +247,13 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		.is_unnamed = kernel == &unnamed_kernel,
 		.load = {
 			.init_size_max = is_assumed ? machine->assumed_init_size_max : 0,
-			.tools = state->tools,
 			.is_crash = is_crash,
 			.has_initrd_size = true,
 			.initrd_size = kernel->has_initrd_size ? kernel->initrd_size : MIN_INITRD,
 			.initrd_size_max = kernel->has_initrd_size ? 0 : MAX_INITRD,
 			.mem_min = options->mem_min,
 			.mem_max = options->mem_max,
-			.cpus = (unsigned int)efimap_number(state, EFIMAP_VALUE_CPUS_POSSIBLE),
-			.elfcorehdr_size = efimap_number(state, EFIMAP_VALUE_ELFCOREHDR_SIZE),
 			.is_hotplug = crash_options.is_hotplug,
-			.kho = state->kho,
-			.is_kho_default = efimap_option_is_on(
-				&state->config, EFIMAP_CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT),
-			.scratch = state->n_scratch ? state->scratch : NULL,
-			.n_scratch = state->n_scratch,
-			.ima_list = { state->config.options[EFIMAP_CONFIG_IMA_KEXEC],
-				      state->config.ima_extra,
-				      efimap_number(state, EFIMAP_VALUE_IMA_COUNT) },
 		},
 	};
 
@@ -281,13 +270,6 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	load.is_loaded = is_crash && efimap_is_set(state, EFIMAP_VALUE_CRASH_LOADED) &&
 			 !machine_asks_about_next(machine);
 	load.is_truncated = find_truncated(machine, load.is_loaded, kernel);
-	if (state->has_cma_total)
-		load.load.cma = state->cma_total ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-	else if (efimap_log_contains(machine->map, "cma: Reserved "))
-		load.load.cma = EFIMAP_KNOWN_YES;
-	if (state->config.has_cma_default)
-		load.load.default_cma =
-			state->config.cma_default ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
 	load.load.has_cmdline_len = !is_crash && efimap_has(machine->map, EFIMAP_SRC_CMDLINE);
 	if (load.load.has_cmdline_len)

@@ -180,21 +180,6 @@ enum efimap_ima_rules {
 };
 
 /*
- * The measurement list of IMA, which kexec_file_load passes in a segment of its own
- * (security/integrity/ima/ima_kexec.c: ima_add_kexec_buffer).
- *
- * @is_passed: CONFIG_IMA_KEXEC: the kernel passes the list
- * @extra:     bytes for later measurements (CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB), 0 for half a page
- * @count:     /sys/kernel/security/ima/runtime_measurements_count, 0 if unknown. There is always
- *             one measurement, boot_aggregate, unless IMA is off.
- */
-struct efimap_ima_list {
-	enum efimap_known is_passed;
-	uint64_t extra;
-	uint64_t count;
-};
-
-/*
  * The policy of IMA.
  *
  * @has_policy:        a file with a policy was read

@@ -135,6 +135,7 @@ static struct bounds exactly(uint64_t number)
 
 struct placing {
 	const struct efimap *map;
+	const struct efimap_kexec_state *state;
 	const struct efimap_load_memory *memory;
 	const struct efimap_load *load;
 	struct hole_search search;
@@ -345,8 +346,8 @@ static uint64_t elf_size(uint64_t program_headers)
 static struct bounds find_elf_size(const struct placing *placing)
 {
 	const struct efimap_load_memory *memory = placing->memory;
-	const struct bounds cpus = placing->load->cpus ? exactly(placing->load->cpus) :
-							 (struct bounds){ 1, MAX_CPUS };
+	const uint64_t known = efimap_number(placing->state, EFIMAP_VALUE_CPUS_POSSIBLE);
+	const struct bounds cpus = known ? exactly(known) : (struct bounds){ 1, MAX_CPUS };
 
 	return (struct bounds){
 		elf_size(cpus.min),
@@ -423,7 +424,7 @@ static bool place_extra_e820(struct placing *placing)
  */
 static bool place_seed(struct placing *placing)
 {
-	return !efimap_tools_has(&placing->load->tools, EFIMAP_TOOLS_RNG_SEED, true) ||
+	return !efimap_tools_has(&placing->state->tools, EFIMAP_TOOLS_RNG_SEED, true) ||
 	       place_low(placing, EFIMAP_SEGMENT_SETUP_DATA,
 			 exactly(EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES), true);
 }
@@ -466,10 +467,11 @@ static struct bounds find_tools_params_size(const struct placing *placing)
 /* Source: crashdump-x86.c: load_crashdump_segments(); crashdump-elf.c. */
 static struct bounds find_tools_elfcorehdr_size(const struct placing *placing)
 {
+	const uint64_t exported = efimap_number(placing->state, EFIMAP_VALUE_ELFCOREHDR_SIZE);
 	struct bounds size = find_elf_size(placing);
 
-	if (placing->load->is_hotplug && placing->load->elfcorehdr_size)
-		return exactly(placing->load->elfcorehdr_size);
+	if (placing->load->is_hotplug && exported)
+		return exactly(exported);
 	if (size.min < MIN_TOOLS_ELFCOREHDR)
 		size.min = MIN_TOOLS_ELFCOREHDR;
 	if (size.max < MIN_TOOLS_ELFCOREHDR)
@@ -544,8 +546,8 @@ static void place_all_of_tools(struct placing *placing)
 	(void)(place_small(placing, EFIMAP_SEGMENT_PURGATORY, exactly(TOOLS_PURGATORY)) &&
 	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS, find_tools_params_size(placing)) &&
 	       place_kernel(placing,
-			    efimap_tools_has(&load->tools, EFIMAP_TOOLS_ABOVE_PREF, false),
-			    efimap_tools_has(&load->tools, EFIMAP_TOOLS_ABOVE_PREF, true)) &&
+			    efimap_tools_has(&placing->state->tools, EFIMAP_TOOLS_ABOVE_PREF, false),
+			    efimap_tools_has(&placing->state->tools, EFIMAP_TOOLS_ABOVE_PREF, true)) &&
 	       place_initrd(placing) && place_efi(placing) && place_extra_e820(placing) &&
 	       place_seed(placing));
 }
@@ -573,16 +575,18 @@ static bool find_parameter(const struct efimap *map, const char *name,
  */
 static bool is_kho_on(const struct placing *placing)
 {
-	const struct efimap_load *load = placing->load;
+	const struct efimap_kexec_state *state = placing->state;
 	struct kernel_parameter arg = { 0 };
 
 	/* kho_locate_mem_hole() does not use KHO for crash kernels. */
-	if (load->is_crash || !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
+	if (placing->load->is_crash ||
+	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
 		return false;
-	if (load->kho != EFIMAP_NOT_KNOWN)
-		return load->kho == EFIMAP_KNOWN_YES;
+	if (state->kho != EFIMAP_NOT_KNOWN)
+		return state->kho == EFIMAP_KNOWN_YES;
 	if (!find_parameter(placing->map, "kho", &arg) || !arg.value || arg.value_len == 0)
-		return load->is_kho_default;
+		return efimap_option_is_on(&state->config,
+					   EFIMAP_CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT);
 	return strchr("yYtT1", arg.value[0]) ||
 	       (arg.value_len > 1 && strchr("oO", arg.value[0]) && strchr("nN", arg.value[1]));
 }
@@ -613,17 +617,19 @@ static bool has_other_cma(const struct efimap *map)
  */
 static bool has_default_cma(const struct placing *placing)
 {
-	const struct efimap_load *load = placing->load;
+	const struct efimap_kexec_state *state = placing->state;
+	const bool is_absent = state->has_cma_total && !state->cma_total;
 	struct kernel_parameter arg = { 0 };
 
-	if (load->is_crash || load->cma == EFIMAP_KNOWN_NO ||
+	if (placing->load->is_crash || is_absent ||
 	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, true))
 		return false;
 	if (find_parameter(placing->map, "cma", &arg) && arg.value && arg.value_len > 0)
 		return arg.value_len > 1 || arg.value[0] != '0';
-	if (load->default_cma)
-		return load->default_cma == EFIMAP_KNOWN_YES;
-	return load->cma == EFIMAP_KNOWN_YES && !has_other_cma(placing->map);
+	if (state->config.has_cma_default)
+		return state->config.cma_default;
+	return (state->has_cma_total || efimap_log_contains(placing->map, "cma: Reserved ")) &&
+	       !has_other_cma(placing->map);
 }
 
 /*
@@ -632,12 +638,13 @@ static bool has_default_cma(const struct placing *placing)
  */
 static bool place_ima_list(struct placing *placing)
 {
-	const struct efimap_ima_list *list = &placing->load->ima_list;
-	const uint64_t fixed = IMA_HEADER + (list->extra ? list->extra : EFIMAP_PAGE_SIZE / 2);
-	const uint64_t max = list->count ? list->count * MAX_IMA_MEASUREMENT : MAX_IMA_LIST;
+	const struct efimap_kernel_config *config = &placing->state->config;
+	const uint64_t extra = config->ima_extra ? config->ima_extra : EFIMAP_PAGE_SIZE / 2;
+	const uint64_t count = efimap_number(placing->state, EFIMAP_VALUE_IMA_COUNT);
+	const uint64_t max = count ? count * MAX_IMA_MEASUREMENT : MAX_IMA_LIST;
 	const bool is_crash = placing->load->is_crash;
 
-	if (list->is_passed != EFIMAP_KNOWN_YES ||
+	if (config->options[EFIMAP_CONFIG_IMA_KEXEC] != EFIMAP_KNOWN_YES ||
 	    (is_crash &&
 	     efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_NO_IMA_TO_CRASH, false)))
 		return true;
@@ -648,18 +655,19 @@ static bool place_ima_list(struct placing *placing)
 	 */
 	return place(placing, &(struct request){
 				      .kind = EFIMAP_SEGMENT_IMA_LIST,
-				      .size = { fixed + list->count * MIN_IMA_MEASUREMENT,
-						fixed + max },
+				      .size = { IMA_HEADER + extra + count * MIN_IMA_MEASUREMENT,
+						IMA_HEADER + extra + max },
 				      .is_optional = is_crash || max > MAX_IMA_LIST });
 }
 
 /* Source: arch/x86/kernel/crash.c: crash_load_segments(). */
 static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
 {
+	const uint64_t exported = efimap_number(placing->state, EFIMAP_VALUE_ELFCOREHDR_SIZE);
 	struct bounds size = find_elf_size(placing);
 
-	if (placing->load->elfcorehdr_size)
-		return exactly(placing->load->elfcorehdr_size + ELF_HEADER);
+	if (exported)
+		return exactly(exported + ELF_HEADER);
 	if (efimap_kernel_has(placing->map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
 		size.max = elf_size(MAX_PROGRAM_HEADERS);
 	return size;
@@ -696,7 +704,8 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	const struct bounds cmdline = find_cmdline_size(placing->load);
 	const struct bounds memmap = find_map_size(map);
 	const uint64_t fixed = EFIMAP_BOOT_PARAMS_BYTES + ELFCOREHDR_PARAMETER;
-	const enum efimap_known passes_ima = placing->load->ima_list.is_passed;
+	const enum efimap_known passes_ima =
+		placing->state->config.options[EFIMAP_CONFIG_IMA_KEXEC];
 	const struct bounds ima = {
 		passes_ima == EFIMAP_KNOWN_YES ? IMA_NODE : 0,
 		passes_ima == EFIMAP_KNOWN_NO ? 0 : IMA_NODE,
@@ -736,7 +745,7 @@ static void place_all_of_kernel(struct placing *placing)
 	/* Source: kernel/kexec_file.c: kimage_file_prepare_segments(). */
 	const struct request scratch = {
 		.kind = EFIMAP_SEGMENT_KHO_SCRATCH,
-		.size = exactly((uint64_t)load->n_scratch * KHO_SCRATCH_ENTRY),
+		.size = exactly((uint64_t)placing->state->n_scratch * KHO_SCRATCH_ENTRY),
 		.align = KHO_SCRATCH_ALIGN,
 	};
 	struct hole_search *search = &placing->search;
@@ -749,12 +758,12 @@ static void place_all_of_kernel(struct placing *placing)
 	search->from_top = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_FROM_TOP, false);
 	search->skips_last_byte = !search->from_top;
 	if (is_with_kho) {
-		search->ranges = load->scratch;
-		search->n_ranges = load->n_scratch;
+		search->ranges = placing->state->scratch;
+		search->n_ranges = placing->state->n_scratch;
 		/* kho_walk_scratch() uses the first area that is large enough. */
 		search->from_top = false;
 		search->skips_last_byte = false;
-		if (!load->n_scratch)
+		if (!placing->state->n_scratch)
 			placing->result->reason = EFIMAP_UNPLACED_KHO;
 	} else if (has_default_cma(placing)) {
 		placing->result->reason = EFIMAP_UNPLACED_CMA;
@@ -827,6 +836,7 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 	struct efimap_load_memory used = *memory;
 	struct placing placing = {
 		.map = map,
+		.state = efimap_kexec_of(map),
 		.memory = &used,
 		.load = load,
 		.search = { .ranges = memory->ram, .n_ranges = memory->n_ram },

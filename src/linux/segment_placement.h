@@ -99,7 +99,6 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @image:           header of the kernel image, with a setup_size of 0 if that size is unknown
  * @init_size_max:   the largest possible init_size if the init_size in @image is only the smallest
  *                   possible one, otherwise 0
- * @tools:           version of kexec-tools, major 0 if unknown; ignored for kexec_file_load
  * @has_initrd_size: @initrd_size is known, and is 0 if there is no initrd
  * @initrd_size_max: the largest possible size of the initrd if @initrd_size is only the smallest
  *                   possible one, otherwise 0
@@ -108,23 +107,12 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @mem_max:         --mem-max of kexec-tools, 0 for no limit
  * @reserved:        the region that another crashkernel= would reserve, which must be in System
  *                   RAM. If @reserved.last is 0, the region of the capture is used.
- * @cpus:            number of possible CPUs (/sys/devices/system/cpu/possible), 0 if unknown
- * @elfcorehdr_size: value of /sys/kernel/crash_elfcorehdr_size, 0 if unknown
- * @is_hotplug:      kexec-tools is called with --hotplug, which requires @elfcorehdr_size
- * @kho:             whether Kexec HandOver is on. If this is unknown, the running kernel's command
- *                   line and @is_kho_default determine the state.
- * @is_kho_default:  Kexec HandOver is on without kho=on (CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT)
- * @scratch:         scratch areas of KHO in the order in which KHO exports them, borrowed; NULL if
- *                   unknown
- * @ima_list:        the measurement list of IMA, ignored for kexec_load
- * @cma:             whether the running kernel has a CMA area. The command line and @default_cma
- *                   determine whether the area is the default one.
- * @default_cma:     whether the kernel reserves a default CMA area without the parameter cma=
+ * @is_hotplug:      kexec-tools is called with --hotplug, which requires the value of
+ *                   /sys/kernel/crash_elfcorehdr_size
  */
 struct efimap_load {
 	const struct efimap_image *image;
 	uint32_t init_size_max;
-	struct efimap_version tools;
 	bool is_crash;
 	bool has_initrd_size;
 	bool has_cmdline_len;
@@ -134,16 +122,7 @@ struct efimap_load {
 	uint64_t mem_min;
 	uint64_t mem_max;
 	struct efimap_span reserved;
-	uint32_t cpus;
-	uint64_t elfcorehdr_size;
 	bool is_hotplug;
-	enum efimap_known kho;
-	bool is_kho_default;
-	const struct efimap_span *scratch;
-	size_t n_scratch;
-	struct efimap_ima_list ima_list;
-	enum efimap_known cma;
-	enum efimap_known default_cma;
 };
 
 /*
@@ -175,7 +154,11 @@ struct efimap_placement {
 	size_t count;
 };
 
-/* Compute where the loader @memory->loader places the segments of @load on the machine of @map. */
+/*
+ * Compute where the loader @memory->loader places the segments of @load on the machine of @map. The
+ * version of kexec-tools, the number of CPUs and the states of KHO, IMA and CMA are those of the
+ * state of kexec in @map.
+ */
 void efimap_place(const struct efimap *map, const struct efimap_load_memory *memory,
 		  const struct efimap_load *load, struct efimap_placement *ret_placement);
 

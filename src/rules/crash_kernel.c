@@ -291,7 +291,7 @@ static bool look_at_options(const struct facts_for_rules *c, struct match *match
 	const bool may_change_load =
 		options->has_unsupported ||
 		(options->is_hotplug &&
-		 !efimap_tools_has(&load->load.tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
+		 !efimap_tools_has(&efimap_kexec_of(c->map)->tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
 		(options->has_other_entry && load->loader == EFIMAP_LOADER_KERNEL);
 
 	return may_change_load && !load->is_from_log ? as(match, VARIANT_USUAL) : false;

@@ -483,7 +483,8 @@ bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *matc
 	const struct efimap_load_case *load = c->load;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL ||
-	    load->load.ima_list.is_passed == EFIMAP_KNOWN_NO ||
+	    efimap_kexec_of(c->map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] ==
+		    EFIMAP_KNOWN_NO ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
 	    !efimap_log_contains(c->map, "Memory Encryption Features active: AMD SME"))
 		return false;

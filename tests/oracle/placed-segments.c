@@ -23,25 +23,29 @@
 
 struct request {
 	struct efimap_load load;
+	struct efimap_kexec_state state;
 	struct efimap_image image;
 	enum efimap_loader loader;
-	struct efimap_span scratch[8];
 	bool is_reused;
 };
 
 static void set_tools(struct request *request, const char *value)
 {
-	struct efimap_version *tools = &request->load.tools;
+	struct efimap_version *tools = &request->state.tools;
 
 	sscanf(value, "%u.%u.%u", &tools->major, &tools->minor, &tools->patch);
 }
 
 static void add_scratch(struct request *request, const char *value)
 {
-	struct efimap_span *span = &request->scratch[request->load.n_scratch++];
+	struct efimap_span *span = &request->state.scratch[request->state.n_scratch++];
 
 	sscanf(value, "0x%" SCNx64 "-0x%" SCNx64, &span->first, &span->last);
-	request->load.scratch = request->scratch;
+}
+
+static void set_value(struct request *request, enum efimap_value_id id, uint64_t number)
+{
+	request->state.values[id] = (struct efimap_value){ number > 0, .number = (int64_t)number };
 }
 
 static bool set_number(struct request *request, const char *name, uint64_t value)
@@ -71,15 +75,15 @@ static bool set_number(struct request *request, const char *name, uint64_t value
 	else if (strcmp(name, "mem-max") == 0)
 		load->mem_max = value;
 	else if (strcmp(name, "cpus") == 0)
-		load->cpus = (uint32_t)value;
+		set_value(request, EFIMAP_VALUE_CPUS_POSSIBLE, value);
 	else if (strcmp(name, "elfcorehdr-size") == 0)
-		load->elfcorehdr_size = value;
+		set_value(request, EFIMAP_VALUE_ELFCOREHDR_SIZE, value);
 	else if (strcmp(name, "hotplug") == 0)
 		load->is_hotplug = value;
 	else if (strcmp(name, "kho") == 0)
-		load->kho = value ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+		request->state.kho = value ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 	else if (strcmp(name, "cma") == 0)
-		load->cma = value ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+		request->state.has_cma_total = true, request->state.cma_total = value;
 	else
 		return false;
 	return true;
@@ -137,6 +141,7 @@ static int answer(const char *source, char **words, size_t count)
 							 EFIMAP_XLF_EFI_KEXEC | EFIMAP_XLF_5LEVEL,
 				   } };
 	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efimap_kexec_state *own_state;
 	struct efimap_placement placement;
 
 	for (size_t i = 0; i < count; i++)
@@ -152,7 +157,11 @@ static int answer(const char *source, char **words, size_t count)
 		request.load.cmdline_len =
 			(uint32_t)efimap_reused_len(map->cmdline, request.load.is_crash);
 	}
+	/* The request decides, and not the state of kexec in the source. */
+	own_state = map->kexec;
+	map->kexec = &request.state;
 	efimap_place(map, &memory, &request.load, &placement);
+	map->kexec = own_state;
 	put(&placement);
 	return 0;
 }
