@@ -21,7 +21,9 @@ static void put_below(const char *heading, const char *text,
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_printf(&sentence, "%s: %s.", heading, text);
+	efimap_out_printf(&sentence, "%s: ", heading);
+	efimap_out_escaped(&sentence, text);
+	efimap_out_putc(&sentence, '.');
 	efimap_out_puts(out, "   ");
 	text_sentence(out, &sentence, 3, options->width);
 }

@@ -484,7 +484,7 @@ void report_text_verdict(const struct efimap_report *report, enum efimap_verdict
 {
 	static const char unknown[] = "Cannot tell: ";
 	const char *name = efimap_verdict_name(verdict), *answer = report->answer;
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out words = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
 	const bool is_bad = verdict == EFIMAP_VERDICT_DRIFT ||
 			    verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
 			    verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
@@ -492,8 +492,9 @@ void report_text_verdict(const struct efimap_report *report, enum efimap_verdict
 	if (strncmp(answer, unknown, strlen(unknown)) == 0)
 		answer += strlen(unknown);
 	else if (*answer)
-		efimap_out_putc(&sentence, (char)tolower((unsigned char)*answer++));
-	efimap_out_printf(&sentence, "%.*s", (int)strlen(answer) - (*answer != '\0'), answer);
+		efimap_out_putc(&words, (char)tolower((unsigned char)*answer++));
+	efimap_out_printf(&words, "%.*s", (int)strlen(answer) - (*answer != '\0'), answer);
+	efimap_out_escaped(&sentence, efimap_out_text(&words, out));
 	if (*how)
 		efimap_out_printf(&sentence, " (%s)", how);
 	efimap_out_putc(&sentence, '.');
