@@ -73,7 +73,8 @@ def write(path, text):
 def equip():
     for path in WRITABLE:
         namespace.open_up('/' + path)
-    for path in ('boot', 'etc/systemd', 'usr/lib/modules', 'var/crash'):
+    for path in ('boot', 'etc/ima', 'etc/sysconfig', 'etc/systemd', 'usr/lib/modules', 'var/crash',
+                 'var/lib/efimapctl', 'var/lib/kdump'):
         os.makedirs('/' + path, exist_ok=True)
         namespace.mount('tmpfs', os.path.realpath('/' + path), 'tmpfs')
     for path, text in FILES.items():

@@ -39,6 +39,9 @@ def problems(tool, temp):
     direct = output([*EQUIPPED, tool, 'snapshot', '-q'])
     if direct.count(equipped_host.MARK) < 8:
         yield f'the equipped host lacks files: {direct}'
+    for path in equipped_host.FILES:
+        if equipped_host.MARK in path and os.path.exists('/' + path):
+            yield f'equipped_host.py changed this machine: /{path}'
     few = os.path.join(temp, 'few')
     os.makedirs(few)
     many = os.path.join(temp, 'many')
