@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check that everything that asks verify about a machine says the same.
+
+usage: agree.py EFIMAPCTL BUILD [CASE...]
+
+The Nagios plugin, the metrics, the gate, the preflight unit and a fleet must agree with "efimapctl
+verify" on each machine. The gate and the unit check the running system, so a program that adds the
+SOURCE replaces the tool for them. EFIMAPCTL_AGREE_SHOW prints what the plugin and the gate say.
+"""
+import json
+import os
+import re
+import sys
+import tempfile
+
+from common import expect, main, read, write
+import fixture  # common adds the directory to the search path.
+
+STATES = {'pass': 'OK', 'warn': 'WARNING', 'fail': 'CRITICAL'}
+FAIL_ON = {'does-not-boot', 'runtime-services-fail'}
+RANGE = 'ovmf-q35-6.12-kexec-file-first'
+CRASH = 'ovmf-q35-6.1-crash-first'
+LOADED = {'sys/kernel/kexec_crash_loaded': '1\n'}
+# Name, capture or synthetic fixture, files to write (None: remove), and the statuses of
+# "verify --for=kexec" and "verify --for=kdump"
+MACHINES = (
+    ('all well', CRASH, LOADED, 0, 0),
+    ('not loaded', CRASH, {}, 0, 1),
+    ('not configured', RANGE, {}, 0, 1),
+    ('refused by sysctl', CRASH, {**LOADED, 'proc/sys/kernel/kexec_load_disabled': '1\n'}, 1, 0),
+    ('dead crash kernel', 'crash-memory', LOADED, 0, 1),
+    ('two loaders', 'crash-memory', {}, 0, 1),
+    ('no image', 'initrd-table-in-ram', {}, 4, 1),
+    ('broken map', CRASH, {**LOADED, 'sys/firmware/efi/runtime-map/2/virt_addr': '0x0\n'}, 1, 1),
+    ('map that cannot be parsed', CRASH, {'sys/firmware/efi/runtime-map/2/num_pages': 'x\n'}, 4, 1),
+    ('no runtime services', CRASH, {**LOADED, 'proc/cmdline': 'crashkernel=256M efi=noruntime\n'},
+     1, 1),
+    ('state unknown', CRASH, {'sys/kernel/kexec_crash_loaded': 'x\n'}, 0, 4),
+    ('no EFI', 'seabios-q35-6.1-first', {}, 4, 1),
+    ('this is the crash kernel', 'ovmf-q35-6.1-crash-second', {}, 0, 4),
+)
+
+
+def make(case, base, files):
+    is_real = os.path.exists(fixture.path_of('real', base))
+    if is_real:
+        capture = case.capture(base)
+    else:
+        capture = tempfile.mkdtemp(dir=case.temp) + '/made'
+        fixture.unpack(fixture.path_of('made', base), capture)
+    for path, text in files.items():
+        write(os.path.join(capture, path), text)
+    return capture
+
+
+def prepare(case):
+    """Put the plugin, the metrics and the gate next to the tool, as if all were installed. Return
+    the arguments of efimapctl in the preflight unit."""
+    case.program('on-this-machine', f'exec {case.tool} "$@" "$MACHINE"\n')
+    for name, path in (('check_efimap', 'integration/nagios/check_efimap'),
+                       ('efimapctl-gate', 'integration/gate/efimapctl-gate'),
+                       ('efimapctl-metrics', 'integration/prometheus/efimapctl-metrics')):
+        text = read(os.path.join(case.build, path))
+        text = re.sub(r'/[^ :=]*/bin/efimapctl', case.path('bin/on-this-machine'), text)
+        write(case.path('bin', name), re.sub(r'^PATH=', f'PATH={case.bin}:', text, flags=re.M),
+              0o755)
+    unit = read(os.path.join(case.build, 'integration/systemd/efimapctl-preflight.service'))
+    command = re.search(r'^ExecStart=/usr/bin/timeout [-\w ]+ \S*/efimapctl (.*)$', unit, re.M)[1]
+    return command.replace('${EFIMAPCTL_FAIL_ON}', ','.join(sorted(FAIL_ON))).split()
+
+
+def refuses(answers):
+    """Return whether the gate must refuse. Of two loaders, one of which is used, both must fail."""
+    groups = {}
+    for answer in answers:
+        if answer['counts']:
+            groups.setdefault(answer['group'], set()).add(answer['outcome'])
+    return any(outcomes <= FAIL_ON for outcomes in groups.values())
+
+
+def case_agree(case):
+    """The plugin, the metrics, the gate, the preflight and a fleet say what verify says."""
+    preflight = prepare(case)
+    shown, seen = [], {}
+    for name, base, files, *statuses in MACHINES:
+        capture = make(case, base, files)
+
+        def verify(*words, here=capture):
+            return case.run([case.tool, 'verify', '--json', *words, here])
+
+        def run(*words, here=capture):
+            return case.run([case.path('bin', words[0]), *words[1:]], {'MACHINE': here})
+        line = [name]
+        for question, status in zip(('kexec', 'kdump'), statuses):
+            done = verify(f'--for={question}')
+            report = json.loads(done.stdout)
+            expect(done.returncode == status,
+                   f'{name}, {question}: {done.returncode}, expected {status}: {done.stdout}')
+            plugin = case.run([case.path('bin', 'check_efimap'), f'--for={question}', capture])
+            state = re.match(r'EFIMAP (\w+) - ', plugin.stdout)[1]
+            expect(state == STATES.get(report['verdict'], 'CRITICAL' if status == 1 else 'UNKNOWN'),
+                   f'{name}, {question}: verdict {report["verdict"]}, but {plugin.stdout}')
+            line.append(f'{status} {plugin.stdout.strip()}')
+            configured = json.loads(verify(f'--for={question}', '--configured').stdout)
+            is_refused = refuses(configured['answers'])
+            gate = run('efimapctl-gate', question)
+            expect(gate.returncode == is_refused or report['verdict'] == 'unreadable',
+                   f'{name}, {question}: the gate ended with {gate.returncode}: {gate.stderr}')
+            if question == 'kdump':
+                unit = run('on-this-machine', *preflight)
+                expect((unit.returncode == 1) == is_refused,
+                       f'{name}: the preflight ended with {unit.returncode}')
+        document = json.loads(verify().stdout)
+        metrics = case.run([case.path('bin', 'efimapctl-metrics'), capture]).stdout
+        for answer in document['answers']:
+            question = answer['question']
+            worst = re.findall(rf'efimap_outcome{{question="{question}",outcome="([-\w]+)"}} 1',
+                               metrics)
+            asked = json.loads(verify(f'--for={question}').stdout)
+            expect(worst == [asked['outcome']],
+                   f'{name}, {question}: {worst} in the metrics, {asked["outcome"]} in verify')
+        seen[capture] = document
+        shown.append('\n    '.join(line))
+    if os.environ.get('EFIMAPCTL_AGREE_SHOW'):
+        print('\n'.join(shown))
+    fleet = case.run([case.tool, 'verify', '--format=ndjson', *seen])
+    for line in fleet.stdout.splitlines():
+        report = json.loads(line)
+        own = seen[report['source']]
+        expect((report['verdict'], report['outcome']) == (own['verdict'], own['outcome']),
+               f'{report["source"]}: {report["verdict"]}, {report["outcome"]} in the fleet, '
+               f'{own["verdict"]}, {own["outcome"]} on the machine')
+
+
+if __name__ == '__main__':
+    sys.exit(main())
