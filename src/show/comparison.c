@@ -124,11 +124,11 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 {
 	struct text_table table auto_table = { .columns = columns, .n_columns = N_COLUMNS };
 	efimap_auto_out struct efimap_out tally = EFIMAP_OUT_MEM;
+	const char *relation = relation_text(second, comparison);
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
 	int ret;
 
-	report_text_verdict(comparison->report, comparison->verdict,
-			    relation_text(second, comparison), options, out);
+	report_text_verdict(comparison->report, comparison->verdict, "", options, out);
 	report_text_notes(comparison->report, options, out);
 	if (!efimap_report_is_checked(comparison->report))
 		return out->error;
@@ -148,8 +148,11 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 		if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
 			efimap_out_puts(&tally, "; virtual addresses not compared");
 	}
-	efimap_out_putc(&tally, '.');
+	efimap_out_printf(&tally, "%s%s.", *relation ? "; " : "", relation);
 	text_sentence(out, &tally, 0, options->width);
+	if (comparison->verdict == EFIMAP_VERDICT_DRIFT ||
+	    comparison->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
+		report_text_advice(options, out);
 
 	/* Without -v, the table contains only unexpected differences. */
 	ret = text_table_add_headings(&table);

@@ -71,10 +71,8 @@ void efimap_received_write_text(const struct efimap_received *received,
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return;
 	put_causes(received, options, out);
-	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED) {
-		efimap_out_puts(&text, "To use EFI again, reboot through the firmware.");
-		text_sentence(out, &text, 0, options->width);
-	}
+	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
+		report_text_advice(options, out);
 	if (options->verbose && (received->has_payload || received->has_info))
 		efimap_out_putc(out, '\n');
 	if (options->verbose && received->has_payload) {

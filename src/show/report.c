@@ -503,6 +503,14 @@ void report_text_verdict(const struct efimap_report *report, enum efimap_verdict
 	text_sentence(out, &sentence, strlen(name) + 2, options->width);
 }
 
+void report_text_advice(const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	efimap_out_puts(&sentence, "To use EFI again, reboot through the firmware.");
+	text_sentence(out, &sentence, 0, options->width);
+}
+
 const char *report_loaded_by(enum efimap_loaded_by loaded_by)
 {
 	switch (loaded_by) {

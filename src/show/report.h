@@ -28,6 +28,9 @@ void report_text_notes(const struct efimap_report *report,
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 
+/** report_text_advice() - write what restores EFI in a second kernel, for compare and received */
+void report_text_advice(const struct efimap_text_options *options, struct efimap_out *out);
+
 /**
  * report_text_verdict() - write "VERDICT: ANSWER (HOW)." for compare and received
  * @how: how the kernel was loaded, such as "loaded by kexec_load", or ""
