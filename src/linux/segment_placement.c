@@ -524,6 +524,7 @@ static bool place_initrd(struct placing *placing)
 static void place_all_of_tools(struct placing *placing)
 {
 	const struct efimap_load *load = placing->load;
+	const struct efimap_version *tools = &placing->state->tools;
 	struct hole_search *search = &placing->search;
 
 	search->from_top = true;
@@ -546,8 +547,8 @@ static void place_all_of_tools(struct placing *placing)
 	(void)(place_small(placing, EFIMAP_SEGMENT_PURGATORY, exactly(TOOLS_PURGATORY)) &&
 	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS, find_tools_params_size(placing)) &&
 	       place_kernel(placing,
-			    efimap_tools_has(&placing->state->tools, EFIMAP_TOOLS_ABOVE_PREF, false),
-			    efimap_tools_has(&placing->state->tools, EFIMAP_TOOLS_ABOVE_PREF, true)) &&
+			    efimap_tools_has(tools, EFIMAP_TOOLS_ABOVE_PREF, false),
+			    efimap_tools_has(tools, EFIMAP_TOOLS_ABOVE_PREF, true)) &&
 	       place_initrd(placing) && place_efi(placing) && place_extra_e820(placing) &&
 	       place_seed(placing));
 }
