@@ -123,9 +123,9 @@ const struct command cmd_plot = {
 	.summary = "draw the map, the tables and the segments that kexec loads",
 	.quiet = "print no informational messages",
 	.options = options,
-	.doc = "Draw the runtime map and its virtual addresses next to the firmware memory map, "
-	       "/proc/iomem, the configuration tables, and the segments of the next kernel: in the "
-	       "terminal, or as an SVG picture.",
+	.doc = "Draw the runtime map, memory, the configuration tables, and the segments of the "
+	       "next kernel: in the terminal, or as an SVG picture. What a segment overwrites is "
+	       "marked.",
 	.size = sizeof(struct plot_args),
 	.check = check,
 	.run = plot_run,

@@ -28,18 +28,41 @@
 #define GAP 1
 
 /* The lanes of the sources, from left to right. */
-enum {
-	LANE_RUNTIME,
-	LANE_VIRTUAL,
-	LANE_MEMMAP,
-	LANE_IOMEM,
-	LANE_TABLES,
-	LANE_FIRST_LOAD
+enum { LANE_RUNTIME, LANE_VIRTUAL, LANE_MEMORY, LANE_TABLES, LANE_FIRST_LOAD };
+
+/*
+ * Lanes of higher ranks are omitted first. The two loaders of a kernel are more important than
+ * memory, because the map and the tables show what a load overwrites. The lane of virtual addresses
+ * is drawn only if all other lanes have all columns that they need.
+ */
+enum { RANK_RUNTIME, RANK_LOAD, RANK_TABLES, RANK_MEMORY, RANK_OTHER_LOAD, RANK_VIRTUAL };
+#define LEAST_LOAD 9
+#define DRAWN_LOADS 2
+
+/* Signs of labels that the text below the picture explains if they occur. */
+static const struct {
+	unsigned int sign;
+	const char *text;
+} signs[] = {
+	{ PICTURE_SIGN_HIT, "! overwritten" },
+	{ PICTURE_SIGN_MAY_HIT, "? may be overwritten" },
+	{ PICTURE_SIGN_RANGE, "name? somewhere in the RAM of its box" },
+	{ PICTURE_SIGN_ERROR, "E error" },
+	{ PICTURE_SIGN_WARNING, "W warning" },
+	{ PICTURE_SIGN_FILE_LOAD, "-s=kexec_file_load" },
+	{ PICTURE_SIGN_LOAD, "-c=kexec_load" },
 };
-/* Ranks of the first load, and of other loads, which are omitted before any source. */
-#define RANK_LOAD 1
-#define RANK_OTHER_LOADS 6
-#define LEAST_LOAD 11
+
+static int order_spans(const void *a, const void *b)
+{
+	const struct picture_span *one = a, *other = b;
+
+	if (one->span.first != other->span.first)
+		return efimap_order(one->span.first, other->span.first);
+	if (one->span.last != other->span.last)
+		return efimap_order(other->span.last, one->span.last);
+	return efimap_order(one->order, other->order);
+}
 
 /* Copy a text to the arena of the picture. Return the copy, or NULL if memory is exhausted. */
 static const char *keep(struct picture *picture, struct efimap_out *text)
@@ -48,16 +71,12 @@ static const char *keep(struct picture *picture, struct efimap_out *text)
 			     efimap_arena_strndup(&picture->arena, text->data, text->used);
 }
 
-/* The two most frequent names of memmap and iomem are shortened to fit into narrow lanes. */
-static int add_span(struct picture *picture, struct picture_lane *lane,
-		    struct picture_span span, const char *name, bool has_size)
+/* Add a span, whose label is the name and, if @has_size is set, the size. */
+static int add_span(struct picture *picture, struct picture_lane *lane, struct picture_span span,
+		    const char *name, bool has_size)
 {
 	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
 
-	if (strcmp(name, "System RAM") == 0)
-		name = "RAM";
-	else if (strcmp(name, "ACPI Non-volatile Storage") == 0)
-		name = "ACPI NVS";
 	efimap_out_ascii(&label, name);
 	if (has_size) {
 		efimap_out_putc(&label, ' ');
@@ -92,37 +111,45 @@ static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
 	return entry->type < sizeof(kinds) / sizeof(kinds[0]) ? kinds[entry->type] : PICTURE_OTHER;
 }
 
-/* The labels of memmap are from arch/x86/kernel/e820.c: e820_type_to_string(). */
-static enum picture_kind kind_of_label(const char *label)
+/*
+ * Return the kind of a range of memmap or iomem, and shorten the most frequent names, so that they
+ * fit into narrow lanes. The names are from arch/x86/kernel/e820.c: e820_type_to_string().
+ */
+static enum picture_kind kind_of_name(const char **name)
 {
 	static const struct {
 		const char *prefix;
 		enum picture_kind kind;
+		const char *label;
 	} rows[] = {
-		{ "System RAM", PICTURE_RAM },
-		{ "Reserved", PICTURE_RESERVED },
-		{ "reserved", PICTURE_RESERVED },
-		{ "ACPI ", PICTURE_ACPI },
-		{ "Persistent Memory", PICTURE_RAM },
-		{ "Soft Reserved", PICTURE_RAM },
-		{ "Unusable memory", PICTURE_RESERVED },
-		{ "Unknown E820 type", PICTURE_OTHER },
-		{ "Kernel ", PICTURE_KERNEL },
-		{ "Crash kernel", PICTURE_CRASH },
-		{ "RAM buffer", PICTURE_OTHER },
-		{ "", PICTURE_DEVICE },
+		{ "System RAM", PICTURE_RAM, "RAM" },
+		{ "Reserved", PICTURE_RESERVED, NULL },
+		{ "reserved", PICTURE_RESERVED, NULL },
+		{ "device reserved", PICTURE_RESERVED, "Reserved" },
+		{ "ACPI Non-volatile Storage", PICTURE_ACPI, "ACPI NVS" },
+		{ "ACPI ", PICTURE_ACPI, NULL },
+		{ "Persistent Memory", PICTURE_RAM, NULL },
+		{ "Soft Reserved", PICTURE_RAM, NULL },
+		{ "Unusable memory", PICTURE_RESERVED, NULL },
+		{ "Kernel ", PICTURE_KERNEL, NULL },
+		{ "Crash kernel", PICTURE_CRASH, NULL },
+		{ "", PICTURE_OTHER, NULL },
 	};
 	size_t i = 0;
 
-	while (strncmp(label, rows[i].prefix, strlen(rows[i].prefix)) != 0)
+	while (strncmp(*name, rows[i].prefix, strlen(rows[i].prefix)) != 0)
 		i++;
+	if (rows[i].label && strcmp(*name, rows[i].prefix) == 0)
+		*name = rows[i].label;
 	return rows[i].kind;
 }
 
+/* Add to the list of what is not drawn. */
 static void note_left(struct picture *picture, size_t count, const char *what)
 {
 	if (count)
-		efimap_out_printf(&picture->notes, "Not drawn: %s: %zu.\n", what, count);
+		efimap_out_printf(&picture->left, "%s%s: %zu", picture->left.used ? "; " : "", what,
+				  count);
 }
 
 /* Add the entries, with the highest severity of their findings, and their virtual addresses. */
@@ -131,8 +158,8 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 {
 	efimap_auto_free enum efimap_severity *severities =
 		efimap_array_new(map->n_entries, sizeof(*severities));
-	size_t n_left = 0, n_predicted = 0, n_unknown = 0;
 	struct efimap_out *notes = &picture->notes;
+	size_t n_left = 0;
 	char type[EFIMAP_TYPE_NAME_SIZE];
 	int ret = 0;
 
@@ -159,18 +186,20 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 			n_left++;
 			continue;
 		}
-		n_predicted += entry->virt_from == EFIMAP_VIRT_PREDICTED;
-		n_unknown += entry->virt_from == EFIMAP_VIRT_UNKNOWN;
+		picture->has_predicted |= entry->virt_from == EFIMAP_VIRT_PREDICTED;
 		span.is_fault = severities[i] > EFIMAP_NOTE;
-		if (span.is_fault)
+		if (span.is_fault) {
 			efimap_out_puts(&name, severities[i] == EFIMAP_ERROR ? "E " : "W ");
+			picture->signs |= severities[i] == EFIMAP_ERROR ? PICTURE_SIGN_ERROR :
+									  PICTURE_SIGN_WARNING;
+		}
 		efimap_out_printf(&name, "%u %s", entry->index,
 				  efimap_type_name(entry->type, type));
 		ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span,
 			       efimap_out_text(&name, notes), true);
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
-			efimap_out_puts(&virt, "?");
-		else if (entry->virt == entry->phys)
+			continue;
+		if (entry->virt == entry->phys)
 			efimap_out_puts(&virt, "identity");
 		else
 			efimap_out_hex(&virt, entry->virt);
@@ -180,61 +209,87 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 				       efimap_out_text(&virt, notes), false);
 	}
 	note_left(picture, n_left, "entries with an invalid address or size");
-	if (n_predicted)
-		efimap_out_puts(notes, "The virtual addresses are computed, because the source has "
-				       "none.\n");
-	if (n_unknown)
-		efimap_out_puts(notes, "The virtual addresses marked with ? are not known.\n");
 	return ret;
 }
 
-static int add_memmap(struct picture *picture, const struct efimap *map)
+/*
+ * Add the ranges of memmap, or the top-level lines of iomem if there is no memmap. A contiguous
+ * group of ranges without RAM is outside of RAM. Of such a group, add only ranges that overlap an
+ * entry.
+ */
+static int add_ranges(struct picture *picture, const struct efimap *map)
 {
-	size_t n_bad = 0;
-	int ret = 0;
+	const bool is_memmap = map->n_memmap > 0;
+	const size_t count = is_memmap ? map->n_memmap : map->n_iomem;
+	efimap_auto_coverage struct efimap_coverage cover = { 0 };
+	efimap_auto_free bool *covers = efimap_array_new(count, sizeof(*covers));
+	efimap_auto_free struct picture_span *ranges = efimap_array_new(count, sizeof(*ranges));
+	size_t n = 0, n_bad = 0;
+	int ret = !covers || !ranges ? -ENOMEM :
+		  is_memmap          ? efimap_coverage_memmap(map, &cover) :
+				       efimap_coverage_iomem(map, &cover);
 
-	for (size_t i = 0; i < map->n_memmap && ret == 0; i++) {
-		const struct efimap_range *range = &map->memmap[i];
+	for (size_t i = 0; i < cover.n_hits && !ret; i++)
+		covers[cover.hits[i]] = true;
+	for (size_t i = 0; i < count && !ret; i++) {
+		const char *name = is_memmap ? map->memmap[i].label : map->iomem[i].name;
+		const enum picture_kind kind = kind_of_name(&name);
 
-		if (range->bad)
-			n_bad++;
+		if (is_memmap ? map->memmap[i].bad :
+				map->iomem[i].depth || kind == PICTURE_OTHER)
+			n_bad += is_memmap;
 		else
-			ret = add_span(picture, &picture->lanes[LANE_MEMMAP],
-				       (struct picture_span){
-					       .span = range->span,
-					       .kind = kind_of_label(range->label) },
-				       range->label, true);
+			ranges[n++] = (struct picture_span){
+				.span = is_memmap ? map->memmap[i].span : map->iomem[i].span,
+				.order = i, .kind = kind, .label = name };
+	}
+	efimap_sort(ranges, n, sizeof(*ranges), order_spans);
+	for (size_t i = 0, end; i < n && !ret; i = end) {
+		uint64_t last = ranges[i].span.last;
+		bool has_ram = false;
+
+		for (end = i; end < n && (ranges[end].span.first <= last ||
+					  ranges[end].span.first - 1 == last); end++) {
+			has_ram |= ranges[end].kind == PICTURE_RAM;
+			if (ranges[end].span.last > last)
+				last = ranges[end].span.last;
+		}
+		for (size_t k = i; k < end && !ret; k++)
+			if (has_ram || covers[ranges[k].order])
+				ret = add_span(picture, &picture->lanes[LANE_MEMORY], ranges[k],
+					       ranges[k].label, true);
 	}
 	note_left(picture, n_bad, "invalid ranges of memmap");
 	return ret;
 }
 
-/* Add iomem. Add a nested line only if it overlaps an entry or is a part of a kernel. */
-static int add_iomem(struct picture *picture, const struct efimap *map)
+/* Add the running kernel, whose parts are joined, and the memory reserved for a crash kernel. */
+static int add_memory(struct picture *picture, const struct efimap *map)
 {
-	efimap_auto_coverage struct efimap_coverage cover = { 0 };
-	efimap_auto_free bool *covers = efimap_array_new(map->n_iomem, sizeof(*covers));
-	size_t n_left = 0;
-	int ret = covers ? efimap_coverage_iomem(map, &cover) : -ENOMEM;
+	struct picture_lane *lane = &picture->lanes[LANE_MEMORY];
+	struct picture_span kernel = { .span = { UINT64_MAX, 0 }, .kind = PICTURE_KERNEL };
+	struct picture_span crash = { .kind = PICTURE_CRASH };
+	int ret = 0;
 
-	if (ret || map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED)
-		return ret;
-	for (size_t i = 0; i < cover.n_hits; i++)
-		covers[cover.hits[i]] = true;
-	for (size_t i = 0; i < map->n_iomem && ret == 0; i++) {
+	if (map->states[EFIMAP_SRC_IOMEM] != EFIMAP_STATE_MASKED || map->n_memmap)
+		ret = add_ranges(picture, map);
+	for (size_t i = 0; i < map->n_iomem && !ret; i++) {
 		const struct efimap_resource *line = &map->iomem[i];
-		const enum picture_kind kind = kind_of_label(line->name);
+		const char *name = line->name;
+		const enum picture_kind kind = kind_of_name(&name);
 
-		if (line->depth && !covers[i] && kind != PICTURE_KERNEL &&
-		    kind != PICTURE_CRASH)
-			n_left++;
-		else
-			ret = add_span(
-				picture, &picture->lanes[LANE_IOMEM],
-				(struct picture_span){ .span = line->span, .kind = kind },
-				line->name, true);
+		if (map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED)
+			break;
+		crash.span = line->span;
+		if (kind == PICTURE_CRASH)
+			ret = add_span(picture, lane, crash, name, true);
+		if (kind == PICTURE_KERNEL && line->span.first < kernel.span.first)
+			kernel.span.first = line->span.first;
+		if (kind == PICTURE_KERNEL && line->span.last > kernel.span.last)
+			kernel.span.last = line->span.last;
 	}
-	note_left(picture, n_left, "nested lines of iomem that overlap no entry");
+	if (kernel.span.first <= kernel.span.last && !ret)
+		ret = add_span(picture, lane, kernel, "Kernel", true);
 	return ret;
 }
 
@@ -261,89 +316,149 @@ static int add_tables(struct picture *picture, const struct efimap_named_address
 }
 
 /*
- * Mark each table and each runtime region that a segment of @load certainly overwrites, and write a
- * note. For an assumed kernel, whose size is also assumed, the note contains "may", and nothing is
- * marked. The size of a table is unknown, so the table counts as overwritten if its first byte is
- * in a segment. The spans of @drawn are still in the order of the segments.
+ * Mark each table and each runtime region that a segment of @load certainly overwrites, and name
+ * them in the text above the picture. For an assumed kernel, whose size is also assumed, the mark
+ * is a question mark. The size of a table is unknown, so the table counts as overwritten if its
+ * first byte is in the segment.
+ *
+ * @drawn: the box of the segment in @lane
  */
-static void mark_hits(struct picture *picture, const struct efimap_load_case *load,
-		      struct picture_lane *drawn, struct picture_lane *lane)
+static int mark_hits(struct picture *picture, const struct efimap_load_case *load,
+		     const struct efimap_segment *segment, struct picture_lane *lane,
+		     struct picture_span *drawn)
 {
-	const struct efimap_placement *placement = &load->placement;
+	const char mark = load->is_assumed ? '?' : '!';
+	efimap_auto_out struct efimap_out hits = EFIMAP_OUT_MEM;
+	const char *text;
+	size_t count = 0;
 
-	for (size_t i = 0; i < lane->n_spans; i++) {
-		struct picture_span *span = &lane->spans[i];
-		const bool is_firmware = span->is_table || span->kind == PICTURE_CODE ||
-					 span->kind == PICTURE_DATA;
+	for (size_t at = 0; at < LANE_FIRST_LOAD; at++)
+		for (size_t i = 0; i < picture->lanes[at].n_spans; i++) {
+			struct picture_span *span = &picture->lanes[at].spans[i];
+			const bool is_region = at == LANE_RUNTIME && (span->kind == PICTURE_CODE ||
+								      span->kind == PICTURE_DATA);
 
-		for (size_t k = 0; is_firmware && k < placement->count; k++) {
-			const struct efimap_segment *segment = &placement->segments[k];
-
-			if (!efimap_segment_will_hit(segment, span->span))
+			if ((!span->is_table && !is_region) ||
+			    !efimap_segment_will_hit(segment, span->span))
 				continue;
-			drawn->has_loss = true;
+			if (!count)
+				efimap_out_printf(&hits, ": the %s %s",
+						  efimap_segment_kind_name(segment->kind),
+						  load->is_assumed ? "may overwrite" :
+								     "overwrites");
+			if (count++ < MAX_LABELS)
+				efimap_out_printf(&hits, "%s %s at 0x%" PRIx64,
+						  count > 1 ? "," : "", span->label,
+						  span->span.first);
+			if (span->mark != '!')
+				span->mark = mark;
 			span->is_fault |= !load->is_assumed;
-			drawn->spans[k].is_fault |= !load->is_assumed;
-			efimap_out_printf(&picture->notes, "%s at 0x%" PRIx64
-					  " %s in the segment %s of %s.\n", span->label,
-					  span->span.first, load->is_assumed ? "may be" : "is",
-					  efimap_segment_kind_name(segment->kind), drawn->heading);
+			drawn->is_fault |= !load->is_assumed;
 		}
+	if (!count)
+		return 0;
+	if (count > MAX_LABELS)
+		efimap_out_printf(&hits, " and %zu more", count - MAX_LABELS);
+	efimap_out_puts(&hits, ".\n");
+	text = keep(picture, &hits);
+	if (!text)
+		return -ENOMEM;
+	/* If the previous loader overwrites the same memory, add this loader to its sentence. */
+	if (picture->hits && strcmp(picture->hits, text) == 0) {
+		picture->head.used -= strlen(text);
+		efimap_out_puts(&picture->head, ", ");
+	} else {
+		efimap_out_printf(&picture->head, "%c ", mark);
 	}
+	efimap_out_printf(&picture->head, "%s%s", lane->heading, text);
+	picture->hits = text;
+	lane->has_loss = true;
+	picture->signs |= load->is_assumed ? PICTURE_SIGN_MAY_HIT : PICTURE_SIGN_HIT;
+	return 0;
 }
 
-static void put_heading(const struct efimap_load_case *load, struct efimap_out *out)
+static void put_heading(const struct efimap_load_case *load, bool has_release,
+			struct efimap_out *out)
 {
 	efimap_out_puts(out, load->question == EFIMAP_QUESTION_KDUMP ? "KDUMP" : "KEXEC");
 	if (load->loader != EFIMAP_LOADER_ANY)
-		efimap_out_printf(out, " %s", efimap_loader_call(load->loader));
-	if (*load->release.text) {
+		efimap_out_puts(out, load->loader == EFIMAP_LOADER_KERNEL ? " -s" : " -c");
+	if (*load->release.text && has_release) {
 		efimap_out_putc(out, ' ');
 		efimap_out_ascii(out, load->release.text);
 	}
 }
 
-static int add_load(struct picture *picture, const struct efimap_load_case *load,
-		    bool *ret_is_sure)
+/*
+ * Draw a segment. Its label has a size or, if the address is uncertain, a question mark. Segments
+ * other than the kernel and the initrd are small, so those that touch are joined.
+ */
+static int add_segment(struct picture *picture, struct picture_lane *lane,
+		       const struct efimap_segment *segment, bool is_sure,
+		       struct picture_span **ret_span)
 {
-	const struct efimap_placement *placement = &load->placement;
-	struct picture_lane *lane = &picture->lanes[picture->n_lanes];
-	efimap_auto_out struct efimap_out heading = EFIMAP_OUT_MEM;
+	const bool is_other = segment->kind != EFIMAP_SEGMENT_KERNEL &&
+			      segment->kind != EFIMAP_SEGMENT_INITRD &&
+			      segment->kind != EFIMAP_SEGMENT_UNKNOWN;
+	const struct picture_span new = { .span = { segment->start, segment->end },
+					  .kind = PICTURE_SEGMENT };
+	efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM;
+	struct picture_span *span = lane->spans;
+	size_t i = 0;
 	int ret;
 
-	lane->rank = picture->n_lanes == LANE_FIRST_LOAD
-			     ? RANK_LOAD
-			     : RANK_OTHER_LOADS + (unsigned int)picture->n_lanes;
-	lane->least = LEAST_LOAD;
-	put_heading(load, &heading);
-	lane->heading = keep(picture, &heading);
-	if (!lane->heading)
-		return -ENOMEM;
-	picture->n_lanes++;
-	/* The label of a segment with an uncertain address has a question mark, not a size. */
-	for (size_t i = 0; i < placement->count; i++) {
-		const struct efimap_segment *segment = &placement->segments[i];
-		const struct picture_span span = { .span = { segment->start, segment->end },
-						   .kind = PICTURE_SEGMENT };
-		const bool is_sure = efimap_placement_is_sure(placement) &&
-				     segment->start == segment->start_max &&
-				     segment->end_min == segment->end && !segment->is_optional;
-		efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM;
-
-		*ret_is_sure &= is_sure;
-		efimap_out_printf(&name, "%s%s", efimap_segment_kind_name(segment->kind),
+	picture->signs |= is_sure ? 0 : PICTURE_SIGN_RANGE;
+	while (i < lane->n_spans && (!is_other || strncmp(span[i].label, "other", 5) != 0 ||
+				     new.span.first > span[i].span.last + 1 ||
+				     span[i].span.first > new.span.last + 1))
+		i++;
+	if (i == lane->n_spans) {
+		efimap_out_printf(&name, "%s%s",
+				  is_other ? "other" : efimap_segment_kind_name(segment->kind),
 				  is_sure ? "" : "?");
-		ret = add_span(picture, lane, span, efimap_out_text(&name, &picture->notes),
-			       is_sure);
-		if (ret)
-			return ret;
+		ret = add_span(picture, lane, new, efimap_out_text(&name, &picture->notes),
+			       is_sure && !is_other);
+		*ret_span = lane->spans + i;
+		return ret;
 	}
-	if (efimap_placement_is_sure(placement)) {
-		mark_hits(picture, load, lane, &picture->lanes[LANE_RUNTIME]);
-		mark_hits(picture, load, lane, &picture->lanes[LANE_TABLES]);
+	*ret_span = span + i;
+	if (new.span.first < span[i].span.first)
+		span[i].span.first = new.span.first;
+	if (new.span.last > span[i].span.last)
+		span[i].span.last = new.span.last;
+	if (!is_sure)
+		span[i].label = "other?";
+	return 0;
+}
+
+static int add_load(struct picture *picture, const struct efimap_load_case *load,
+		    const char *heading)
+{
+	const struct efimap_placement *placement = &load->placement;
+	struct picture_lane *lane = &picture->lanes[picture->n_lanes++];
+	const bool is_placed = efimap_placement_is_sure(placement);
+	int ret = 0;
+
+	lane->rank = RANK_OTHER_LOAD;
+	lane->least = LEAST_LOAD;
+	lane->heading = heading;
+	if (load->loader != EFIMAP_LOADER_ANY)
+		picture->signs |= load->loader == EFIMAP_LOADER_KERNEL ? PICTURE_SIGN_FILE_LOAD :
+									 PICTURE_SIGN_LOAD;
+	for (size_t i = 0; i < placement->count && !ret; i++) {
+		const struct efimap_segment *segment = &placement->segments[i];
+		struct picture_span *drawn;
+
+		ret = add_segment(picture, lane, segment,
+				  is_placed && segment->start == segment->start_max &&
+					  segment->end_min == segment->end &&
+					  !segment->is_optional,
+				  &drawn);
+		if (!ret && is_placed)
+			ret = mark_hits(picture, load, segment, lane, drawn);
 	}
-	if (!load->has_crash)
-		return 0;
+	if (!load->has_crash || ret)
+		return ret;
 	return add_span(picture, lane,
 			(struct picture_span){ .span = load->crash, .kind = PICTURE_CRASH },
 			"reserved", true);
@@ -352,18 +467,19 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 /* Place the segments of a load, or of the load that follows if the loader refuses it. */
 static int place_admitted(struct machine *machine, struct efimap_load_case *load)
 {
-	efimap_auto_report struct efimap_report *own = NULL;
+	efimap_auto_report struct efimap_report *own = NULL, *second = NULL;
 	int ret = efimap_report_new(&own);
 
 	place_load(machine, load);
 	if (!ret)
 		ret = admit_load(machine, load, own);
-	if (!ret && falls_back_from(machine, load, own)) {
-		*load = fallback_of(machine, load, own);
-		place_load(machine, load);
-		ret = admit_load(machine, load, own);
-	}
-	return ret;
+	if (ret || !falls_back_from(machine, load, own))
+		return ret;
+	/* The refusal of the first loader is in @own. */
+	ret = efimap_report_new(&second);
+	*load = fallback_of(machine, load, own);
+	place_load(machine, load);
+	return ret ? ret : admit_load(machine, load, second);
 }
 
 static int add_loads(struct picture *picture, const struct efimap *map)
@@ -371,9 +487,9 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
 	efimap_auto_report struct efimap_report *report = NULL;
 	auto_loads struct loads loads = { 0 };
+	bool has_releases = false;
 	struct machine machine;
 	size_t n_left = 0;
-	bool is_sure = true;
 	int ret;
 
 	ret = machine_open(map, NULL, &machine);
@@ -383,97 +499,103 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		ret = machine_check(&machine, report);
 	if (!ret)
 		ret = loads_add_all(&machine, &loads);
+	for (size_t i = 1; i < loads.count; i++)
+		has_releases |= strcmp(loads.cases[i].release.text,
+				       loads.cases[i - 1].release.text) != 0;
 	for (size_t i = 0; i < loads.count && ret == 0; i++) {
+		efimap_auto_out struct efimap_out heading = EFIMAP_OUT_MEM;
 		struct efimap_load_case *load = &loads.cases[i];
+		const char *text;
 
 		ret = place_admitted(&machine, load);
 		if (ret || load->is_refused)
 			continue;
-		if (load->placement.count == 0) {
-			efimap_out_puts(&unknown, unknown.used ? ", " : "");
-			put_heading(load, &unknown);
-			continue;
-		}
-		if (picture->n_lanes < PICTURE_LANES)
-			ret = add_load(picture, load, &is_sure);
+		put_heading(load, has_releases, &heading);
+		text = keep(picture, &heading);
+		if (!text)
+			ret = -ENOMEM;
+		else if (load->placement.count == 0)
+			efimap_out_printf(&unknown, "%s%s", unknown.used ? ", " : "", text);
+		else if (picture->n_lanes < PICTURE_LANES)
+			ret = add_load(picture, load, text);
 		else
 			n_left++;
 	}
 	machine_close(&machine);
-	/* If not all loads fit, prefer the first load that overwrites a table or a region. */
-	for (size_t i = LANE_FIRST_LOAD; i < picture->n_lanes; i++) {
-		struct picture_lane *first = &picture->lanes[LANE_FIRST_LOAD];
-		struct picture_lane *lane = &picture->lanes[i];
-		const unsigned int rank = lane->rank;
-
-		if (lane->has_loss) {
-			lane->rank = first->rank;
-			first->rank = rank;
-			break;
-		}
-	}
-	if (!is_sure)
-		efimap_out_puts(&picture->notes, "A segment with a question mark is somewhere in "
-						 "the RAM within its box.\n");
+	/* Prefer loads that overwrite a table or a region. */
+	for (size_t n = 0, pass = 0; pass < 2; pass++)
+		for (size_t i = LANE_FIRST_LOAD; i < picture->n_lanes && n < DRAWN_LOADS; i++)
+			if (picture->lanes[i].has_loss == (pass == 0)) {
+				picture->lanes[i].rank = RANK_LOAD;
+				n++;
+			}
 	if (unknown.used || unknown.error)
-		efimap_out_printf(&picture->notes,
-				  "Not drawn, because the segments are not known: %s.\n",
+		efimap_out_printf(&picture->left, "%s%s (segments unknown)",
+				  picture->left.used ? "; " : "",
 				  efimap_out_text(&unknown, &picture->notes));
 	note_left(picture, n_left, "segments of further loads");
 	return ret;
 }
 
+/* Give a lane @columns. Add it to the list of lanes that are not drawn if fewer are left. */
+static void place_lane(struct picture_lane *lane, unsigned int columns, unsigned int *left,
+		       struct efimap_out *left_out)
+{
+	if (!lane->n_spans)
+		return;
+	if (columns + GAP <= *left) {
+		lane->width = columns;
+		*left -= columns + GAP;
+	} else {
+		efimap_out_printf(left_out, "%s%s", left_out->used ? ", " : "", lane->heading);
+	}
+}
+
 /*
  * Select lanes in the order of their ranks, as far as their minimum widths fit, and share the
- * remaining columns. A virtual address needs one line or two lines, so an intermediate width would
- * be useless. If enough columns remain, the lane of virtual addresses therefore gets all that it
- * needs before the other lanes.
+ * remaining columns. Further loads and the virtual addresses are drawn only if the labels of all
+ * drawn lanes fit.
  */
 static void place_lanes(struct picture *picture, unsigned int width)
 {
 	efimap_auto_out struct efimap_out left_out = EFIMAP_OUT_MEM;
-	struct picture_lane *virt = &picture->lanes[LANE_VIRTUAL];
 	unsigned int left = width - picture->address_width;
-	bool grows = true;
 
-	for (unsigned int rank = 0; rank < RANK_OTHER_LOADS + PICTURE_LANES; rank++)
-		for (size_t i = 0; i < picture->n_lanes; i++) {
-			struct picture_lane *lane = &picture->lanes[i];
-			size_t most = strlen(lane->heading);
+	for (size_t i = 0; i < picture->n_lanes; i++) {
+		struct picture_lane *lane = &picture->lanes[i];
+		size_t most = strlen(lane->heading);
 
-			if (lane->rank != rank || !lane->n_spans)
-				continue;
-			for (size_t k = 0; k < lane->n_spans; k++) {
-				const size_t len = strlen(lane->spans[k].label);
+		for (size_t k = 0; k < lane->n_spans; k++) {
+			const size_t len = strlen(lane->spans[k].label);
 
-				most = len > most ? len : most;
-			}
-			lane->most = most < MAX_COLUMNS ? (unsigned int)most + 1 : MAX_COLUMNS;
-			if (lane->least + GAP <= left) {
-				lane->width = lane->least;
-				left -= lane->least + GAP;
-				continue;
-			}
-			efimap_out_printf(&left_out, "%s%s (%zu ranges)",
-					  left_out.used ? ", " : "", lane->heading, lane->n_spans);
+			most = len > most ? len : most;
 		}
+		lane->most = most < MAX_COLUMNS ? (unsigned int)most + 1 : MAX_COLUMNS;
+	}
+	for (unsigned int rank = 0; rank < RANK_OTHER_LOAD; rank++)
+		for (size_t i = 0; i < picture->n_lanes; i++)
+			if (picture->lanes[i].rank == rank)
+				place_lane(&picture->lanes[i], picture->lanes[i].least, &left,
+					   &left_out);
+	for (size_t i = 0; i < picture->n_lanes; i++) {
+		struct picture_lane *lane = &picture->lanes[i];
+
+		if (lane->width && lane->width < lane->most) {
+			const unsigned int more = lane->most - lane->width;
+
+			lane->width += more < left ? more : left;
+			left -= more < left ? more : left;
+		}
+	}
+	for (unsigned int rank = RANK_OTHER_LOAD; rank <= RANK_VIRTUAL; rank++)
+		for (size_t i = 0; i < picture->n_lanes; i++)
+			if (picture->lanes[i].rank == rank)
+				place_lane(&picture->lanes[i], picture->lanes[i].most, &left,
+					   &left_out);
 	if (left_out.used || left_out.error)
-		efimap_out_printf(&picture->notes, "Not drawn in %u columns: %s.\n", width,
+		efimap_out_printf(&picture->left, "%sin %u columns %s",
+				  picture->left.used ? "; " : "", width,
 				  efimap_out_text(&left_out, &picture->notes));
-	if (virt->width && virt->most > virt->width && virt->most - virt->width <= left) {
-		left -= virt->most - virt->width;
-		virt->width = virt->most;
-	}
-	while (grows && left) {
-		grows = false;
-		for (size_t i = 0; i < picture->n_lanes && left; i++)
-			if (picture->lanes[i].width &&
-			    picture->lanes[i].width < picture->lanes[i].most) {
-				picture->lanes[i].width++;
-				left--;
-				grows = true;
-			}
-	}
 	picture->width = picture->address_width;
 	for (size_t i = 0; i < picture->n_lanes; i++)
 		if (picture->lanes[i].width) {
@@ -482,18 +604,11 @@ static void place_lanes(struct picture *picture, unsigned int width)
 		}
 }
 
-static int order_spans(const void *a, const void *b)
-{
-	const struct picture_span *one = a, *other = b;
-
-	if (one->span.first != other->span.first)
-		return efimap_order(one->span.first, other->span.first);
-	if (one->span.last != other->span.last)
-		return efimap_order(other->span.last, one->span.last);
-	return efimap_order(one->order, other->order);
-}
-
-static int make_rows(struct picture *picture)
+/*
+ * Begin a row at each address at which a span begins and, in a picture to scale, at which a span
+ * ends. In other pictures, labels contain the size, and a box ends in the last row that it reaches.
+ */
+static int make_rows(struct picture *picture, bool to_scale)
 {
 	efimap_auto_free uint64_t *edges = NULL;
 	size_t count = 0, n = 0;
@@ -513,7 +628,7 @@ static int make_rows(struct picture *picture)
 
 			edges[n++] = span->span.first;
 			/* The end of a table is unknown. */
-			if (!span->is_table && span->span.last != UINT64_MAX)
+			if (to_scale && !span->is_table && span->span.last != UINT64_MAX)
 				edges[n++] = span->span.last + 1;
 			last = span->span.last > last ? span->span.last : last;
 		}
@@ -534,7 +649,7 @@ static int make_rows(struct picture *picture)
 
 /*
  * Join the labels of the spans that begin in a cell. If none begins, the cell continues an outer
- * span below a nested span, so repeat the label of the outer span without the size.
+ * span below a nested span, so repeat the label of the outer span without size and question mark.
  */
 static const char *text_of_cell(struct picture *picture, const struct picture_cell *cell,
 				const struct picture_span *begun, size_t count)
@@ -543,9 +658,9 @@ static const char *text_of_cell(struct picture *picture, const struct picture_ce
 
 	if (!count) {
 		const char *label = cell->span->label, *size = strrchr(label, ' ');
+		const size_t len = size ? (size_t)(size - label) : strcspn(label, "?");
 
-		efimap_out_printf(&text, "(%.*s)",
-				  (int)(size ? (size_t)(size - label) : strlen(label)), label);
+		efimap_out_printf(&text, "(%.*s)", (int)len, label);
 	} else if (cell->is_overlap) {
 		efimap_out_puts(&text, "OVERLAP\n");
 	}
@@ -609,8 +724,13 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 			continue;
 		}
 		cell.is_fault = cell.is_overlap || cell.span->is_fault;
-		for (size_t i = begin; i < next; i++)
+		for (size_t i = begin; i < next; i++) {
 			cell.is_fault |= lane->spans[i].is_fault;
+			if (cell.mark != '!' && lane->spans[i].mark)
+				cell.mark = lane->spans[i].mark;
+		}
+		if (cell.mark && picture->rows[row].mark != '!')
+			picture->rows[row].mark = cell.mark;
 		cell.text = text_of_cell(picture, &cell, lane->spans + begin, next - begin);
 		if (!cell.text)
 			return -ENOMEM;
@@ -618,8 +738,8 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 					  &lane->cells_capacity, &cell, sizeof(cell));
 	}
 	if (next < lane->n_spans)
-		efimap_out_printf(&picture->notes, "Not drawn: %zu of %zu ranges of %s, because "
-				  "the picture ends after %d rows.\n", lane->n_spans - next,
+		efimap_out_printf(&picture->left, "%s%zu of %zu ranges of %s (after row %d)",
+				  picture->left.used ? "; " : "", lane->n_spans - next,
 				  lane->n_spans, lane->heading, MAX_ROWS);
 	return ret;
 }
@@ -654,7 +774,7 @@ static unsigned int count_lines(const char *text, unsigned int width)
 }
 
 /* Give each row a line, and each cell the lines of its text. */
-static void place_rows(struct picture *picture, bool grows)
+static void place_rows(struct picture *picture, bool to_scale)
 {
 	for (size_t i = 0; i < picture->n_rows; i++) {
 		struct picture_row *row = &picture->rows[i];
@@ -662,7 +782,7 @@ static void place_rows(struct picture *picture, bool grows)
 
 		row->lines = 1;
 		/* Add a line for each factor of 64 in the size of the range. */
-		if (grows && row->is_covered && pages)
+		if (to_scale && row->is_covered && pages)
 			row->lines += (64 - (unsigned int)__builtin_clzll(pages)) / 6;
 	}
 	for (size_t i = 0; i < picture->n_lanes; i++) {
@@ -692,7 +812,7 @@ static void place_rows(struct picture *picture, bool grows)
 	}
 }
 
-/* Note the reason why the lane of memmap, of iomem or of the tables is empty. */
+/* Note which sources have no data, and why. */
 static void note_absent(struct picture *picture, const struct efimap *map)
 {
 	static const char *const words[] = {
@@ -702,68 +822,97 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 		[EFIMAP_STATE_MASKED] = "the kernel hides its addresses",
 		[EFIMAP_STATE_MALFORMED] = "malformed",
 	};
-	static const struct {
-		unsigned int lane;
+	const struct {
+		const char *name;
 		enum efimap_source source;
+		bool is_empty;
 	} rows[] = {
-		{ LANE_MEMMAP, EFIMAP_SRC_MEMMAP },
-		{ LANE_IOMEM, EFIMAP_SRC_IOMEM },
-		{ LANE_TABLES, EFIMAP_SRC_KERNEL_LOG },
+		{ "runtime map", EFIMAP_SRC_RUNTIME_MAP, !map->n_entries },
+		{ "memmap", EFIMAP_SRC_MEMMAP, !map->n_memmap },
+		{ "iomem", EFIMAP_SRC_IOMEM,
+		  !map->n_iomem || map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED },
+		{ "tables", EFIMAP_SRC_KERNEL_LOG, !picture->lanes[LANE_TABLES].n_spans },
 	};
+	const char *before = "No data: ";
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const enum efimap_state state = map->states[rows[i].source];
+		const enum efimap_source source = rows[i].source;
 
-		if (!picture->lanes[rows[i].lane].n_spans)
-			efimap_out_printf(&picture->notes, "%s: %s.\n",
-					  picture->lanes[rows[i].lane].heading,
-					  efimap_is_uncollected(map, rows[i].source) ?
-						  "not collected" : words[state]);
+		if (!rows[i].is_empty)
+			continue;
+		efimap_out_printf(&picture->notes, "%s%s (%s)", before, rows[i].name,
+				  efimap_is_uncollected(map, source) ? "not collected" :
+								       words[map->states[source]]);
+		before = ", ";
 	}
+	if (*before == ',')
+		efimap_out_puts(&picture->notes, ".\n");
+}
+
+/* Write the text below the picture. */
+static void put_notes(struct picture *picture, const struct efimap *map)
+{
+	const char *before = "Signs: ";
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		if (!(picture->signs & signs[i].sign))
+			continue;
+		efimap_out_printf(&picture->notes, "%s%s", before, signs[i].text);
+		before = "; ";
+	}
+	if (*before == ';')
+		efimap_out_puts(&picture->notes, ".\n");
+	if (picture->lanes[LANE_VIRTUAL].width && picture->has_predicted)
+		efimap_out_puts(&picture->notes, "The virtual addresses are computed, because the "
+						 "source has none.\n");
+	if (picture->left.used || picture->left.error)
+		efimap_out_printf(&picture->notes, "Not drawn: %s.\n",
+				  efimap_out_text(&picture->left, &picture->notes));
+	note_absent(picture, map);
 }
 
 int picture_make(const struct efimap *map, const struct efimap_report *report,
-		 unsigned int width, bool grows, struct picture *picture)
+		 unsigned int width, bool to_scale, struct picture *picture)
 {
-	struct efimap_out *notes = &picture->notes;
 	uint64_t highest = 0;
 	int ret;
 
 	*picture = (struct picture){
 		.lanes = {
-			[LANE_RUNTIME] = { "RUNTIME MAP", 13, .rank = 0, .marks_overlaps = true },
-			[LANE_VIRTUAL] = { "VIRTUAL", 10, .rank = 4 },
-			[LANE_MEMMAP] = { "MEMMAP", 9, .rank = 5 },
-			[LANE_IOMEM] = { "IOMEM", 9, .rank = 3 },
-			[LANE_TABLES] = { "TABLES", 9, .rank = 2 },
+			[LANE_RUNTIME] = { "RUNTIME MAP", 13, .rank = RANK_RUNTIME,
+					   .marks_overlaps = true },
+			[LANE_VIRTUAL] = { "VIRTUAL", .rank = RANK_VIRTUAL },
+			[LANE_MEMORY] = { "MEMORY", 9, .rank = RANK_MEMORY },
+			[LANE_TABLES] = { "TABLES", 9, .rank = RANK_TABLES },
 		},
 		.n_lanes = LANE_FIRST_LOAD,
+		.head = EFIMAP_OUT_MEM,
+		.left = EFIMAP_OUT_MEM,
 		.notes = EFIMAP_OUT_MEM,
 	};
 
+	ret = add_entries(picture, map, report);
+	ret = ret ? ret : add_tables(picture, map->tables, map->n_tables);
+	ret = ret ? ret : add_tables(picture, map->systab, map->n_systab);
+	ret = ret ? ret : add_loads(picture, map);
+	ret = ret ? ret : add_memory(picture, map);
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < report->n_answers; i++) {
-		efimap_out_ascii(notes, report->answers[i].answer);
-		efimap_out_putc(notes, '\n');
+		efimap_out_ascii(&picture->head, report->answers[i].answer);
+		efimap_out_putc(&picture->head, '\n');
 	}
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
 		if (finding->severity == EFIMAP_NOTE || !finding->n_entries)
 			continue;
-		efimap_out_printf(notes, "%c: %s: ", finding->severity == EFIMAP_ERROR ? 'E' : 'W',
+		efimap_out_printf(&picture->head, "%c: %s: ",
+				  finding->severity == EFIMAP_ERROR ? 'E' : 'W',
 				  finding->rule->name);
-		efimap_out_ascii(notes, finding->message);
-		efimap_out_puts(notes, ".\n");
+		efimap_out_ascii(&picture->head, finding->message);
+		efimap_out_puts(&picture->head, ".\n");
 	}
-	ret = add_entries(picture, map, report);
-	ret = ret ? ret : add_tables(picture, map->tables, map->n_tables);
-	ret = ret ? ret : add_tables(picture, map->systab, map->n_systab);
-	ret = ret ? ret : add_loads(picture, map);
-	ret = ret ? ret : add_memmap(picture, map);
-	ret = ret ? ret : add_iomem(picture, map);
-	note_absent(picture, map);
-	if (ret)
-		return ret;
 
 	for (size_t i = 0; i < picture->n_lanes; i++)
 		for (size_t k = 0; k < picture->lanes[i].n_spans; k++)
@@ -773,14 +922,15 @@ int picture_make(const struct efimap *map, const struct efimap_report *report,
 	for (; highest > 0xf; highest >>= 4)
 		picture->address_width++;
 	place_lanes(picture, width);
-	ret = make_rows(picture);
+	ret = make_rows(picture, to_scale);
 	for (size_t i = 0; i < picture->n_lanes && ret == 0; i++)
 		if (picture->lanes[i].width)
 			ret = make_cells(picture, &picture->lanes[i]);
 	if (ret)
 		return ret;
-	place_rows(picture, grows);
-	return notes->error;
+	place_rows(picture, to_scale);
+	put_notes(picture, map);
+	return picture->head.error ? picture->head.error : picture->notes.error;
 }
 
 void picture_free(struct picture *picture)
@@ -790,6 +940,8 @@ void picture_free(struct picture *picture)
 		free(picture->lanes[i].cells);
 	}
 	free(picture->rows);
+	efimap_out_free(&picture->head);
+	efimap_out_free(&picture->left);
 	efimap_out_free(&picture->notes);
 	efimap_arena_free(&picture->arena);
 }

@@ -3,9 +3,10 @@
  * DOC: pictures
  *
  * A picture shows memory from top to bottom in ascending order of physical addresses. Each lane
- * shows one source: the runtime map, its virtual addresses, memmap, /proc/iomem, the configuration
- * tables, or the computed segments of a load. All positions are in lines and columns of text, even
- * for SVG, so that no label is truncated and no two labels overlap.
+ * shows one source: the runtime map, its virtual addresses, memory, the configuration tables, or
+ * the computed segments of a load. The text above the picture names what segments overwrite. All
+ * positions are in lines and columns of text, even for SVG, so that no label is truncated and no
+ * two labels overlap.
  *
  * An invalid map is not an error. The notes below the picture list everything that is not drawn.
  */
@@ -30,11 +31,21 @@ enum picture_kind {
 	PICTURE_BOOT,
 	PICTURE_ACPI,
 	PICTURE_RESERVED,
-	PICTURE_DEVICE,
 	PICTURE_KERNEL,
 	PICTURE_CRASH,
 	PICTURE_SEGMENT,
 	PICTURE_OTHER,
+};
+
+/** enum picture_sign - signs of labels that occur in a picture, as a set of bits */
+enum picture_sign {
+	PICTURE_SIGN_HIT = 1,
+	PICTURE_SIGN_MAY_HIT = 2,
+	PICTURE_SIGN_RANGE = 4,
+	PICTURE_SIGN_ERROR = 8,
+	PICTURE_SIGN_WARNING = 16,
+	PICTURE_SIGN_FILE_LOAD = 32,
+	PICTURE_SIGN_LOAD = 64,
 };
 
 /**
@@ -45,6 +56,7 @@ enum picture_kind {
  * @is_table: the end of the range is unknown
  * @is_fault: a warning or an error concerns the range, or a segment overwrites firmware memory in
  *            it
+ * @mark:     '!' if a segment overwrites the range, '?' if it may, else 0
  */
 struct picture_span {
 	struct efimap_span span;
@@ -53,6 +65,7 @@ struct picture_span {
 	const char *label;
 	bool is_table;
 	bool is_fault;
+	char mark;
 };
 
 /**
@@ -63,6 +76,7 @@ struct picture_cell {
 	size_t first_row;
 	size_t last_row;
 	const char *text;
+	char mark;
 	bool is_overlap;
 	bool is_fault;
 };
@@ -95,12 +109,14 @@ struct picture_lane {
 
 /**
  * struct picture_row - the addresses between two neighbouring edges of spans
+ * @mark:       the mark of a span that begins in the row, or 0
  * @is_covered: at least one span covers the row
  * @at:         first line
  */
 struct picture_row {
 	struct efimap_span span;
 	bool is_covered;
+	char mark;
 	unsigned int at;
 	unsigned int lines;
 };
@@ -110,6 +126,11 @@ struct picture_row {
 /**
  * struct picture - a picture; zero-initialise it, and free it with picture_free()
  * @address_width: number of columns of the addresses
+ * @signs:         set of enum picture_sign
+ * @has_predicted: at least one virtual address is computed
+ * @hits:          the end of the last sentence about overwritten memory, after the loaders
+ * @head:          text above the picture, in which each line is a paragraph
+ * @left:          what is not drawn, as a list
  * @notes:         text below the picture, in which each line is a paragraph
  */
 struct picture {
@@ -121,6 +142,11 @@ struct picture {
 	unsigned int width;
 	unsigned int head_lines;
 	unsigned int lines;
+	unsigned int signs;
+	bool has_predicted;
+	const char *hits;
+	struct efimap_out head;
+	struct efimap_out left;
 	struct efimap_out notes;
 	struct efimap_arena arena;
 };
@@ -129,12 +155,13 @@ struct picture {
  * picture_make() - compute a picture
  * @report: verify's report on @map
  * @width:  maximum number of columns; a picture of few lanes is narrower
- * @grows:  draw a row with one more line for each factor of 64 in the size of its range
+ * @to_scale: also begin a row at each end of a range, and draw a row with one more line for each
+ *          factor of 64 in the size of its range
  *
  * Return: 0 or a negative errno.
  */
 int picture_make(const struct efimap *map, const struct efimap_report *report,
-		 unsigned int width, bool grows, struct picture *picture);
+		 unsigned int width, bool to_scale, struct picture *picture);
 void picture_free(struct picture *picture);
 #define picture_auto efimap_cleanup(picture_free)
 

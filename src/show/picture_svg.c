@@ -40,7 +40,6 @@ static const struct {
 	[PICTURE_BOOT] = { "boot", "#feda62", "#826447" },
 	[PICTURE_ACPI] = { "acpi", "#a498d7", "#7354c9" },
 	[PICTURE_RESERVED] = { "reserved", "#cbc0b8", "#656b67" },
-	[PICTURE_DEVICE] = { "device", "#d0f1fb", "#194c73" },
 	[PICTURE_KERNEL] = { "kernel", "#787dff", "#000d89" },
 	[PICTURE_CRASH] = { "crash", "#df8601", "#cb280d" },
 	[PICTURE_SEGMENT] = { "segment", "#aa9085", "#282820" },
@@ -55,7 +54,7 @@ static void put_style(struct efimap_out *out)
 		"<style>\n"
 		"text { font: 12px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, "
 		"'Liberation Mono', monospace; white-space: pre; fill: #1f2328; }\n"
-		".head, .title { font-weight: bold; }\n"
+		".head, .title, .hit { font-weight: bold; }\n"
 		".bg { fill: #fff; }\n"
 		".edge { stroke: #e4e8ec; }\n"
 		"rect { stroke: #59636e; stroke-width: .6; }\n"
@@ -131,9 +130,12 @@ static unsigned int put_wrapped(struct efimap_out *out, unsigned int x, unsigned
 /* Draw everything below the title. Return the number of lines. */
 static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 {
-	const unsigned int top = TITLE_LINES + picture->head_lines;
-	unsigned int line = top + picture->lines + 1;
+	const char *head = efimap_out_text(&picture->head, out);
 	const char *note = efimap_out_text(&picture->notes, out), *text;
+	const unsigned int headings =
+		TITLE_LINES + put_wrapped(out, MARGIN, TITLE_LINES, NULL, head, NOTE_COLUMNS);
+	const unsigned int top = headings + picture->head_lines;
+	unsigned int line = top + picture->lines + 1;
 	bool has_fault = false;
 
 	/* A line with the first address marks the beginning of each row. */
@@ -146,7 +148,10 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 		efimap_out_hex(&address, row->span.first);
 		text = efimap_out_text(&address, out);
 		put_line(out, x_of(picture->address_width - (unsigned int)strlen(text)),
-			 top + row->at, NULL, text, strlen(text));
+			 top + row->at, row->mark == '!' ? "hit" : NULL, text, strlen(text));
+		if (row->mark)
+			put_line(out, x_of(picture->address_width), top + row->at,
+				 row->mark == '!' ? "hit" : NULL, &row->mark, 1);
 		if (row->is_covered)
 			continue;
 		text_span_size(&gap, efimap_span_bytes(row->span));
@@ -161,7 +166,7 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 
 		if (!lane->width)
 			continue;
-		put_wrapped(out, left + INSET, TITLE_LINES, "head", lane->heading,
+		put_wrapped(out, left + INSET, headings, "head", lane->heading,
 			    lane->width - 1);
 		for (size_t k = 0; k < lane->n_cells; k++) {
 			const struct picture_cell *cell = &lane->cells[k];
@@ -194,7 +199,7 @@ int picture_write_svg(const struct efimap *map, const struct efimap_report *repo
 
 	if (ret)
 		return ret;
-	efimap_out_puts(&title, "EFI runtime map of ");
+	efimap_out_puts(&title, "Memory of ");
 	efimap_out_ascii(&title,
 			 strcmp(map->name, "/") == 0 ? "the running system" : map->name);
 	words = efimap_out_text(&title, out);

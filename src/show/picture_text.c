@@ -15,8 +15,8 @@
 static const char *const colors[] = {
 	[PICTURE_CODE] = "31",	   [PICTURE_DATA] = "34",    [PICTURE_MMIO] = "36",
 	[PICTURE_BOOT] = "33",	   [PICTURE_RAM] = "32",     [PICTURE_ACPI] = "35",
-	[PICTURE_RESERVED] = "90", [PICTURE_DEVICE] = "36",  [PICTURE_KERNEL] = "94",
-	[PICTURE_CRASH] = "91",	   [PICTURE_SEGMENT] = "95", [PICTURE_OTHER] = "39",
+	[PICTURE_RESERVED] = "90", [PICTURE_KERNEL] = "94",  [PICTURE_CRASH] = "91",
+	[PICTURE_SEGMENT] = "95",  [PICTURE_OTHER] = "39",
 };
 
 /*
@@ -67,7 +67,9 @@ static void put_cell_line(struct pen *pen, size_t number, size_t row, unsigned i
 		efimap_out_printf(pen->out, "\033[%sm",
 				  cell->is_fault ? FAULT_COLOR
 						 : colors[cell->span->kind]);
-	if (pen->options->ascii)
+	if (begins && cell->mark)
+		efimap_out_putc(pen->out, cell->mark);
+	else if (pen->options->ascii)
 		efimap_out_putc(pen->out, begins ? '+' : '|');
 	else
 		efimap_out_puts(pen->out, begins ? "\u250c" : "\u2502");
@@ -97,13 +99,11 @@ static void put_row(struct pen *pen, size_t number)
 			efimap_out_puts(pen->out, address);
 			pen->column = picture->address_width;
 		}
-		if (!row->is_covered) {
-			move_to(pen, picture->address_width + 1);
-			style_begin(pen->out, pen->options->color, STYLE_FAINT);
-			efimap_out_puts(pen->out, "~ ");
-			text_span_size(pen->out, efimap_span_bytes(row->span));
-			efimap_out_puts(pen->out, " without data");
-			style_end(pen->out, pen->options->color);
+		if (line == 0 && row->mark) {
+			style_begin(pen->out, pen->options->color && row->mark == '!', STYLE_ERROR);
+			efimap_out_putc(pen->out, row->mark);
+			style_end(pen->out, pen->options->color && row->mark == '!');
+			pen->column++;
 		}
 		for (size_t i = 0; i < picture->n_lanes; i++) {
 			const struct picture_lane *lane = &picture->lanes[i];
@@ -119,6 +119,18 @@ static void put_row(struct pen *pen, size_t number)
 	}
 }
 
+/* Write a text in which each line is a paragraph. A line about overwritten memory is a fault. */
+static void put_paragraphs(struct pen *pen, const char *text, unsigned int width)
+{
+	for (; *text; text += strcspn(text, "\n") + 1) {
+		const bool is_fault = pen->options->color && *text == '!';
+
+		style_begin(pen->out, is_fault, STYLE_ERROR);
+		text_flow(pen->out, text, strcspn(text, "\n"), 0, 4, width);
+		style_end(pen->out, is_fault);
+	}
+}
+
 int picture_write_text(const struct efimap *map, const struct efimap_report *report,
 		       const struct picture_options *options, struct efimap_out *out)
 {
@@ -127,10 +139,12 @@ int picture_write_text(const struct efimap *map, const struct efimap_report *rep
 	picture_auto struct picture picture = { 0 };
 	struct pen pen = { .picture = &picture, .options = options, .out = out };
 	int ret = picture_make(map, report, width, false, &picture);
-	const char *note;
 
 	if (ret)
 		return ret;
+	put_paragraphs(&pen, efimap_out_text(&picture.head, out), width);
+	if (picture.n_rows)
+		efimap_out_putc(out, '\n');
 	for (size_t i = 0; i < picture.n_lanes; i++)
 		pen.texts[i] = picture.lanes[i].heading;
 	for (unsigned int line = 0; line < picture.head_lines; line++) {
@@ -145,10 +159,8 @@ int picture_write_text(const struct efimap *map, const struct efimap_report *rep
 	}
 	for (size_t i = 0; i < picture.n_rows; i++)
 		put_row(&pen, i);
-	note = efimap_out_text(&picture.notes, out);
-	if (*note && picture.n_rows)
+	if (picture.n_rows)
 		efimap_out_putc(out, '\n');
-	for (; *note; note += strcspn(note, "\n") + 1)
-		text_flow(out, note, strcspn(note, "\n"), 0, 4, width);
+	put_paragraphs(&pen, efimap_out_text(&picture.notes, out), width);
 	return out->error;
 }
