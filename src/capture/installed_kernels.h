@@ -35,6 +35,8 @@
 #define EFIMAP_MAX_UNREAD_KERNELS 8
 
 #define EFIMAP_MAX_SCRATCH 64
+/* Maximum number of ranges that a log shows for a crash kernel: low memory and other memory. */
+#define EFIMAP_MAX_LOG_CRASH 2
 
 #define EFIMAP_NO_UPPER_BOUND UINT64_MAX
 
@@ -218,6 +220,7 @@ struct efimap_free_memory {
  * EFIMAP_KEXEC_STATE_INIT marks all of them as unknown.
  *
  * @values:         the single values of files, as described in src/capture/sources.table
+ * @log_crash:      memory that a log shows as reserved for a crash kernel
  * @tools:          version of kexec-tools, with major 0 if unknown
  * @systemd:        major version of systemd, 0 if unknown
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
@@ -256,6 +259,8 @@ struct efimap_free_memory {
  */
 struct efimap_kexec_state {
 	struct efimap_value values[EFIMAP_N_VALUES];
+	struct efimap_span log_crash[EFIMAP_MAX_LOG_CRASH];
+	size_t n_log_crash;
 	struct efimap_version tools;
 	enum efimap_known has_tools;
 	unsigned int systemd;

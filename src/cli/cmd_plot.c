@@ -11,6 +11,7 @@
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"
+#include "infer/why_no_map.h"
 #include "show/picture_svg.h"
 #include "show/picture_text.h"
 
@@ -86,6 +87,25 @@ static bool is_utf8(void)
 	return false;
 }
 
+/*
+ * Read SOURCE. If the map was not collected, memory, tables and crash memory are drawn without it:
+ * a kernel log, for example, has a map only with efi=debug.
+ */
+static enum status open_source(const struct common *common, struct efimap **ret_map)
+{
+	enum status status = source_record(common->source, common, NULL, ret_map);
+	const struct efimap *map = *ret_map;
+
+	if (status != STATUS_OK)
+		return status;
+	if (efimap_find_no_map(map).kind != EFIMAP_MAP_UNCOLLECTED ||
+	    (!map->n_memmap && !map->n_tables && !map->n_iomem))
+		status = source_check_map(common, map, false);
+	if (status == STATUS_OK && !common->quiet)
+		source_report_hidden(map);
+	return status;
+}
+
 /* Draw the picture. It cannot show the faults of a capture, so report them on standard error. */
 static enum status plot_run(void *args)
 {
@@ -104,7 +124,7 @@ static enum status plot_run(void *args)
 	efimap_auto_map struct efimap *map = NULL;
 	/* The picture is drawn in memory first, so that a file is written atomically. */
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	enum status status = source_open(&plot->common, false, &map);
+	enum status status = open_source(&plot->common, &map);
 	int ret;
 
 	if (status != STATUS_OK)

@@ -268,6 +268,7 @@ static int add_memory(struct picture *picture, const struct efimap *map)
 {
 	struct picture_lane *lane = &picture->lanes[LANE_MEMORY];
 	struct picture_span kernel = { .span = { UINT64_MAX, 0 }, .kind = PICTURE_KERNEL };
+	const struct efimap_kexec_state *state = efimap_kexec_of(map);
 	struct picture_span crash = { .kind = PICTURE_CRASH };
 	int ret = 0;
 
@@ -287,6 +288,10 @@ static int add_memory(struct picture *picture, const struct efimap *map)
 			kernel.span.first = line->span.first;
 		if (kind == PICTURE_KERNEL && line->span.last > kernel.span.last)
 			kernel.span.last = line->span.last;
+	}
+	for (size_t i = 0; i < state->n_log_crash && !ret; i++) {
+		crash.span = state->log_crash[i];
+		ret = add_span(picture, lane, crash, "Crash kernel", true);
 	}
 	if (kernel.span.first <= kernel.span.last && !ret)
 		ret = add_span(picture, lane, kernel, "Kernel", true);

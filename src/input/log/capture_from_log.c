@@ -350,26 +350,35 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 }
 
 /*
- * Return the size that a message about crashkernel= states: "crashkernel reserved: 0x1000 - 0x2000
+ * Read the range that a message about crashkernel= states: "crashkernel reserved: 0x1000 - 0x2000
  * (1 MB)" (Linux 6.7 or later), or "Reserving 256MB of memory at 1024MB for crashkernel".
  */
-static uint64_t parse_crash_size(struct efimap_text message)
+static bool parse_crash_memory(struct efimap_text message, struct efimap_span *ret_span)
 {
 	static const char *const starts[] = { "crashkernel reserved: ",
 					      "crashkernel low memory reserved: " };
+	const uint64_t most = UINT64_MAX >> 21;
 	uint64_t start, end, size;
 
 	if (efimap_text_take(&message, "Reserving ") &&
-	    efimap_text_take_number(&message, UINT64_MAX >> 20, &size) &&
-	    efimap_text_begins(message, "MB of "))
-		return size << 20;
+	    efimap_text_take_number(&message, most, &size) && size &&
+	    efimap_text_take(&message, "MB of ")) {
+		efimap_text_take(&message, "low ");
+		if (!efimap_text_take(&message, "memory at ") ||
+		    !efimap_text_take_number(&message, most, &start))
+			return false;
+		*ret_span = (struct efimap_span){ start << 20, ((start + size) << 20) - 1 };
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
 		if (efimap_text_take(&message, starts[i]) && efimap_text_take(&message, "0x") &&
 		    efimap_text_take_hex(&message, 1, &start) &&
 		    efimap_text_take(&message, " - 0x") &&
-		    efimap_text_take_hex(&message, 1, &end) && start < end)
-			return end - start;
-	return 0;
+		    efimap_text_take_hex(&message, 1, &end) && start < end) {
+			*ret_span = (struct efimap_span){ start, end - 1 };
+			return true;
+		}
+	return false;
 }
 
 /*
@@ -380,7 +389,9 @@ static uint64_t parse_crash_size(struct efimap_text message)
 static int add_log_kexec_state(struct efimap *map)
 {
 	struct efimap_text log = { map->log, map->log_len };
+	struct efimap_span crash[EFIMAP_MAX_LOG_CRASH], span;
 	bool is_loaded = false, is_crash_loaded = false;
+	size_t n_crash = 0;
 	uint64_t size = 0;
 	const struct efimap_value yes = { .is_known = true, .number = 1 };
 	int ret;
@@ -389,7 +400,10 @@ static int add_log_kexec_state(struct efimap *map)
 		const struct efimap_text line = { log.at,
 						  efimap_text_line(log.at, log.len, &next) };
 
-		size += parse_crash_size(line);
+		if (n_crash < EFIMAP_MAX_LOG_CRASH && parse_crash_memory(line, &span)) {
+			crash[n_crash++] = span;
+			size += efimap_span_bytes(span);
+		}
 		is_loaded |= efimap_text_contains(line, "kexec_file_load: type:0,");
 		is_crash_loaded |= efimap_text_contains(line, "kexec_file_load: type:1,");
 	}
@@ -398,6 +412,8 @@ static int add_log_kexec_state(struct efimap *map)
 	ret = efimap_add_kexec_state(map);
 	if (ret)
 		return ret;
+	memcpy(map->kexec->log_crash, crash, n_crash * sizeof(*crash));
+	map->kexec->n_log_crash = n_crash;
 	map->kexec->values[EFIMAP_VALUE_CRASH_SIZE] =
 		(struct efimap_value){ .is_known = size > 0, .number = (int64_t)size };
 	if (is_loaded)
