@@ -115,8 +115,10 @@ static int find_kernel_messages(struct result *result)
 	if (!result->rehearsal.reached_init)
 		ret = efimap_log_lines((const char *)trial->console, trial->console_size,
 				       keep_fatal_line, &found);
+	/* Each guest reports missing variables for keys, because its firmware has no variables. */
 	for (size_t i = 0; i < messages->count; i++)
-		found.lines[found.count++] = messages->list[i].text;
+		if (messages->list[i].rule != EFIMAP_RULE_MOK_KEYS_MISSING)
+			found.lines[found.count++] = messages->list[i].text;
 	result->rehearsal.kernel_messages = found.lines;
 	result->rehearsal.n_kernel_messages = found.count;
 	result->is_open = trial->timed_out && !found.has_end;

@@ -171,6 +171,21 @@ static int run_with_tcg(struct run *run, struct efimap_err *err)
 	return run_until(run, "tcg", run->guest_end - read_clock(), err);
 }
 
+/* A boot takes long enough that a user at a terminal may think that nothing happens. */
+static void report_start(const struct run *run)
+{
+	const struct rehearse *asked = &run->asked;
+
+	if (asked->common.quiet || !isatty(STDERR_FILENO))
+		return;
+	if (asked->gdb)
+		put_message("booting %s; waiting for a debugger at %s", run->choice->name,
+			    asked->gdb);
+	else
+		put_message("booting %s, which may take up to %llu s (--timeout)",
+			    run->choice->name, (unsigned long long)asked->timeout);
+}
+
 static int rehearse_kernel(struct run *run, struct efimap_err *err)
 {
 	const struct efimap_installed_kernel *installed = run->choice->installed;
@@ -220,6 +235,7 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 	run->qemu.console = memfd_create("console", MFD_CLOEXEC);
 	if (run->qemu.line < 0 || run->qemu.console < 0)
 		return efimap_err_set(err, errno, "rehearse", "%s", strerror(errno));
+	report_start(run);
 	if (!has_run_with_kvm(run))
 		ret = run_with_tcg(run, err);
 	if (!ret)
