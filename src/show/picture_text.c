@@ -12,10 +12,11 @@
 /* Colour of a fault: bold red. */
 #define FAULT_COLOR "1;31"
 
+/* Red is reserved for faults. Kinds that share a colour are in different lanes. */
 static const char *const colors[] = {
-	[PICTURE_CODE] = "31",	   [PICTURE_DATA] = "34",    [PICTURE_MMIO] = "36",
+	[PICTURE_CODE] = "94",	   [PICTURE_DATA] = "36",    [PICTURE_MMIO] = "39",
 	[PICTURE_BOOT] = "33",	   [PICTURE_RAM] = "32",     [PICTURE_ACPI] = "35",
-	[PICTURE_RESERVED] = "90", [PICTURE_KERNEL] = "94",  [PICTURE_CRASH] = "91",
+	[PICTURE_RESERVED] = "90", [PICTURE_KERNEL] = "94",  [PICTURE_CRASH] = "33",
 	[PICTURE_SEGMENT] = "95",  [PICTURE_OTHER] = "39",
 };
 
