@@ -39,20 +39,6 @@ enum { RANK_RUNTIME, RANK_LOAD, RANK_TABLES, RANK_MEMORY, RANK_OTHER_LOAD, RANK_
 #define LEAST_LOAD 9
 #define DRAWN_LOADS 2
 
-/* Signs of labels that the text below the picture explains if they occur. */
-static const struct {
-	unsigned int sign;
-	const char *text;
-} signs[] = {
-	{ PICTURE_SIGN_HIT, "! overwritten" },
-	{ PICTURE_SIGN_MAY_HIT, "? may be overwritten" },
-	{ PICTURE_SIGN_RANGE, "name? somewhere in the RAM of its box" },
-	{ PICTURE_SIGN_ERROR, "E error" },
-	{ PICTURE_SIGN_WARNING, "W warning" },
-	{ PICTURE_SIGN_FILE_LOAD, "-s=kexec_file_load" },
-	{ PICTURE_SIGN_LOAD, "-c=kexec_load" },
-};
-
 static int order_spans(const void *a, const void *b)
 {
 	const struct picture_span *one = a, *other = b;
@@ -69,6 +55,26 @@ static const char *keep(struct picture *picture, struct efimap_out *text)
 {
 	return text->error ? NULL :
 			     efimap_arena_strndup(&picture->arena, text->data, text->used);
+}
+
+/* Begin a further item of a list. */
+static struct efimap_out *next_item(struct efimap_out *list, const char *separator)
+{
+	if (list->used)
+		efimap_out_puts(list, separator);
+	return list;
+}
+
+/*
+ * Add a sign of labels, with its meaning, to the list of signs, unless the list contains it. The
+ * text above the picture explains the other signs: '!', '?', 'E' and 'W'.
+ */
+static void add_sign(struct picture *picture, const char *sign)
+{
+	struct efimap_out *signs = &picture->signs;
+
+	if (!signs->used || !memmem(signs->data, signs->used, sign, strlen(sign)))
+		efimap_out_puts(next_item(signs, "; "), sign);
 }
 
 /* Add a span, whose label is the name and, if @has_size is set, the size. */
@@ -148,8 +154,7 @@ static enum picture_kind kind_of_name(const char **name)
 static void note_left(struct picture *picture, size_t count, const char *what)
 {
 	if (count)
-		efimap_out_printf(&picture->left, "%s%s: %zu", picture->left.used ? "; " : "", what,
-				  count);
+		efimap_out_printf(next_item(&picture->left, "; "), "%s: %zu", what, count);
 }
 
 /* Add the entries, with the highest severity of their findings, and their virtual addresses. */
@@ -188,11 +193,8 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 		}
 		picture->has_predicted |= entry->virt_from == EFIMAP_VIRT_PREDICTED;
 		span.is_fault = severities[i] > EFIMAP_NOTE;
-		if (span.is_fault) {
+		if (span.is_fault)
 			efimap_out_puts(&name, severities[i] == EFIMAP_ERROR ? "E " : "W ");
-			picture->signs |= severities[i] == EFIMAP_ERROR ? PICTURE_SIGN_ERROR :
-									  PICTURE_SIGN_WARNING;
-		}
 		efimap_out_printf(&name, "%u %s", entry->index,
 				  efimap_type_name(entry->type, type));
 		ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span,
@@ -378,7 +380,6 @@ static int mark_hits(struct picture *picture, const struct efimap_load_case *loa
 	efimap_out_printf(&picture->head, "%s%s", lane->heading, text);
 	picture->hits = text;
 	lane->has_loss = true;
-	picture->signs |= load->is_assumed ? PICTURE_SIGN_MAY_HIT : PICTURE_SIGN_HIT;
 	return 0;
 }
 
@@ -412,7 +413,7 @@ static int add_segment(struct picture *picture, struct picture_lane *lane,
 	size_t i = 0;
 	int ret;
 
-	picture->signs |= is_sure ? 0 : PICTURE_SIGN_RANGE;
+	picture->has_ranges |= !is_sure;
 	while (i < lane->n_spans && (!is_other || strncmp(span[i].label, "other", 5) != 0 ||
 				     new.span.first > span[i].span.last + 1 ||
 				     span[i].span.first > new.span.last + 1))
@@ -448,8 +449,8 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 	lane->least = LEAST_LOAD;
 	lane->heading = heading;
 	if (load->loader != EFIMAP_LOADER_ANY)
-		picture->signs |= load->loader == EFIMAP_LOADER_KERNEL ? PICTURE_SIGN_FILE_LOAD :
-									 PICTURE_SIGN_LOAD;
+		add_sign(picture, load->loader == EFIMAP_LOADER_KERNEL ? "-s=kexec_file_load" :
+									 "-c=kexec_load");
 	for (size_t i = 0; i < placement->count && !ret; i++) {
 		const struct efimap_segment *segment = &placement->segments[i];
 		struct picture_span *drawn;
@@ -520,7 +521,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		if (!text)
 			ret = -ENOMEM;
 		else if (load->placement.count == 0)
-			efimap_out_printf(&unknown, "%s%s", unknown.used ? ", " : "", text);
+			efimap_out_puts(next_item(&unknown, ", "), text);
 		else if (picture->n_lanes < PICTURE_LANES)
 			ret = add_load(picture, load, text);
 		else
@@ -535,8 +536,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 				n++;
 			}
 	if (unknown.used || unknown.error)
-		efimap_out_printf(&picture->left, "%s%s (segments unknown)",
-				  picture->left.used ? "; " : "",
+		efimap_out_printf(next_item(&picture->left, "; "), "%s (segments unknown)",
 				  efimap_out_text(&unknown, &picture->notes));
 	note_left(picture, n_left, "segments of further loads");
 	return ret;
@@ -552,7 +552,7 @@ static void place_lane(struct picture_lane *lane, unsigned int columns, unsigned
 		lane->width = columns;
 		*left -= columns + GAP;
 	} else {
-		efimap_out_printf(left_out, "%s%s", left_out->used ? ", " : "", lane->heading);
+		efimap_out_puts(next_item(left_out, ", "), lane->heading);
 	}
 }
 
@@ -598,8 +598,7 @@ static void place_lanes(struct picture *picture, unsigned int width)
 				place_lane(&picture->lanes[i], picture->lanes[i].most, &left,
 					   &left_out);
 	if (left_out.used || left_out.error)
-		efimap_out_printf(&picture->left, "%sin %u columns %s",
-				  picture->left.used ? "; " : "", width,
+		efimap_out_printf(next_item(&picture->left, "; "), "in %u columns %s", width,
 				  efimap_out_text(&left_out, &picture->notes));
 	picture->width = picture->address_width;
 	for (size_t i = 0; i < picture->n_lanes; i++)
@@ -743,8 +742,8 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 					  &lane->cells_capacity, &cell, sizeof(cell));
 	}
 	if (next < lane->n_spans)
-		efimap_out_printf(&picture->left, "%s%zu of %zu ranges of %s (after row %d)",
-				  picture->left.used ? "; " : "", lane->n_spans - next,
+		efimap_out_printf(next_item(&picture->left, "; "),
+				  "%zu of %zu ranges of %s (after row %d)", lane->n_spans - next,
 				  lane->n_spans, lane->heading, MAX_ROWS);
 	return ret;
 }
@@ -838,35 +837,29 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 		  !map->n_iomem || map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED },
 		{ "tables", EFIMAP_SRC_KERNEL_LOG, !picture->lanes[LANE_TABLES].n_spans },
 	};
-	const char *before = "No data: ";
+	efimap_auto_out struct efimap_out empty = EFIMAP_OUT_MEM;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const enum efimap_source source = rows[i].source;
 
-		if (!rows[i].is_empty)
-			continue;
-		efimap_out_printf(&picture->notes, "%s%s (%s)", before, rows[i].name,
-				  efimap_is_uncollected(map, source) ? "not collected" :
-								       words[map->states[source]]);
-		before = ", ";
+		if (rows[i].is_empty)
+			efimap_out_printf(next_item(&empty, ", "), "%s (%s)", rows[i].name,
+					  efimap_is_uncollected(map, source) ?
+						  "not collected" : words[map->states[source]]);
 	}
-	if (*before == ',')
-		efimap_out_puts(&picture->notes, ".\n");
+	if (empty.used || empty.error)
+		efimap_out_printf(&picture->notes, "No data: %s.\n",
+				  efimap_out_text(&empty, &picture->notes));
 }
 
 /* Write the text below the picture. */
 static void put_notes(struct picture *picture, const struct efimap *map)
 {
-	const char *before = "Signs: ";
-
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		if (!(picture->signs & signs[i].sign))
-			continue;
-		efimap_out_printf(&picture->notes, "%s%s", before, signs[i].text);
-		before = "; ";
-	}
-	if (*before == ';')
-		efimap_out_puts(&picture->notes, ".\n");
+	if (picture->has_ranges)
+		add_sign(picture, "name? somewhere in the RAM of its box");
+	if (picture->signs.used || picture->signs.error)
+		efimap_out_printf(&picture->notes, "Signs: %s.\n",
+				  efimap_out_text(&picture->signs, &picture->notes));
 	if (picture->lanes[LANE_VIRTUAL].width && picture->has_predicted)
 		efimap_out_puts(&picture->notes, "The virtual addresses are computed, because the "
 						 "source has none.\n");
@@ -892,6 +885,7 @@ int picture_make(const struct efimap *map, const struct efimap_report *report,
 		},
 		.n_lanes = LANE_FIRST_LOAD,
 		.head = EFIMAP_OUT_MEM,
+		.signs = EFIMAP_OUT_MEM,
 		.left = EFIMAP_OUT_MEM,
 		.notes = EFIMAP_OUT_MEM,
 	};
@@ -946,6 +940,7 @@ void picture_free(struct picture *picture)
 	}
 	free(picture->rows);
 	efimap_out_free(&picture->head);
+	efimap_out_free(&picture->signs);
 	efimap_out_free(&picture->left);
 	efimap_out_free(&picture->notes);
 	efimap_arena_free(&picture->arena);

@@ -37,17 +37,6 @@ enum picture_kind {
 	PICTURE_OTHER,
 };
 
-/** enum picture_sign - signs of labels that occur in a picture, as a set of bits */
-enum picture_sign {
-	PICTURE_SIGN_HIT = 1,
-	PICTURE_SIGN_MAY_HIT = 2,
-	PICTURE_SIGN_RANGE = 4,
-	PICTURE_SIGN_ERROR = 8,
-	PICTURE_SIGN_WARNING = 16,
-	PICTURE_SIGN_FILE_LOAD = 32,
-	PICTURE_SIGN_LOAD = 64,
-};
-
 /**
  * struct picture_span - a range of addresses in a lane
  * @span:     the range; for a table, only the first address is known
@@ -126,8 +115,9 @@ struct picture_row {
 /**
  * struct picture - a picture; zero-initialise it, and free it with picture_free()
  * @address_width: number of columns of the addresses
- * @signs:         set of enum picture_sign
+ * @signs:         the signs of labels that occur, with their meanings, as a list
  * @has_predicted: at least one virtual address is computed
+ * @has_ranges:    the exact place of at least one segment is unknown
  * @hits:          the end of the last sentence about overwritten memory, after the loaders
  * @head:          text above the picture, in which each line is a paragraph
  * @left:          what is not drawn, as a list
@@ -142,10 +132,11 @@ struct picture {
 	unsigned int width;
 	unsigned int head_lines;
 	unsigned int lines;
-	unsigned int signs;
 	bool has_predicted;
+	bool has_ranges;
 	const char *hits;
 	struct efimap_out head;
+	struct efimap_out signs;
 	struct efimap_out left;
 	struct efimap_out notes;
 	struct efimap_arena arena;
