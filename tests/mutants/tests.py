@@ -221,7 +221,7 @@ def made(tool, place):
     tests = []
     for name in fixture.names('made'):
         stamp, case = os.path.join(place, name + '.state'), fixture.load('made', name)
-        now = state(fixture.path_of('made', name)) + \
+        now = state(fixture.file_of(fixture.path_of('made', name))) + \
             state(fixture.path_of('real', fixture.line_of(case, 'BASE')))
         if not os.path.isfile(stamp) or open(stamp, encoding='utf-8').read() != now:
             prepare(tool, name, place)

@@ -20,6 +20,8 @@ import txtar
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.join(TESTS, 'fixtures')
+# Negative tests that are short enough for rows of one file
+NEAR = os.path.join(ROOT, 'near.rows')
 # Synthetic fixtures that README.md and the man pages show
 EXAMPLES = ('initrd-table-in-ram-installed',)
 # A directory on a tmpfs, where trees with thousands of files are created faster
@@ -42,17 +44,50 @@ def sanitizer_options():
     return {name: value for name, value in os.environ.items() if name.endswith('SAN_OPTIONS')}
 
 
+@functools.cache
+def near():
+    """Return the archives of the negative tests in near.rows."""
+    found, base = {}, ''
+    with open(NEAR, encoding='utf-8') as file:
+        blocks = file.read().rstrip('\n').split('\n\n')
+    for title, *lines in (block.split('\n') for block in blocks):
+        if title.startswith('base '):
+            base = title.removeprefix('base ')
+        if not title.startswith('= '):
+            continue
+        values = [line.split(' = ', 1) for line in lines if re.match(r'\S+ = ', line)]
+        removed = [line.removeprefix('remove ') for line in lines if line.startswith('remove ')]
+        purpose = lines[:len(lines) - len(values) - len(removed)]
+        if not purpose or title[2:] in found:
+            raise txtar.Refused(f'{NEAR}: {title[2:]}: the purpose is missing, or the name is used')
+        found[title[2:]] = txtar.Archive('\n'.join(purpose).encode(), {
+            'BASE': base.encode(), 'REMOVE': '\n'.join(removed).encode(),
+            **{path: f'{value}\n'.encode() for path, value in values}})
+    return found
+
+
 def names(kind):
-    return sorted(name.removesuffix(txtar.SUFFIX) for name in os.listdir(os.path.join(ROOT, kind))
-                  if name.endswith(txtar.SUFFIX))
+    files = [name.removesuffix(txtar.SUFFIX) for name in os.listdir(os.path.join(ROOT, kind))
+             if name.endswith(txtar.SUFFIX)]
+    return sorted([*files, *(near() if kind == 'made' else ())])
 
 
 def path_of(kind, name):
     return os.path.join(ROOT, kind, name + txtar.SUFFIX)
 
 
+def file_of(path):
+    """Return the file that contains the fixture with this path: its own file, or near.rows."""
+    return path if os.path.exists(path) else NEAR
+
+
+def read(path):
+    return near()[os.path.basename(path).removesuffix(txtar.SUFFIX)] if file_of(path) == NEAR else \
+        txtar.load(path)
+
+
 def load(kind, name):
-    return txtar.load(path_of(kind, name))
+    return read(path_of(kind, name))
 
 
 def line_of(archive, name):
@@ -157,12 +192,12 @@ def tree_of(archive, path):
 
 def members(kind, name):
     path = path_of(kind, name)
-    return tree_of(txtar.load(path), path)
+    return tree_of(read(path), path)
 
 
 def unpack(path, place, is_kept=False):
     try:
-        members = tree_of(txtar.load(path), path)
+        members = tree_of(read(path), path)
         if is_kept and os.path.isdir(place):
             if txtar.read_tree(place) == members:
                 return
