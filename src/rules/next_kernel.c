@@ -8,9 +8,11 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/cpu.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
 #include "linux/crashkernel_parameter.h"
+#include "linux/encode_setup_data.h"
 #include "linux/identity_map.h"
 #include "linux/signature_policy.h"
 #include "rules/load_rules.h"
@@ -342,6 +344,79 @@ static bool look_for_identity_map(const struct facts_for_rules *c, struct match 
 				    source_path_prefix(map, missing), efimap_source_path(missing),
 				    efimap_has(map, missing) ? "lacks the flags of the CPU"
 							     : "was not read"));
+}
+
+/*
+ * Return whether the loader passes setup_data. On a CPU without NX, Linux creates no EFI page
+ * tables, so kexec_file_load passes no EFI data.
+ */
+static enum efimap_known passes_setup_data(const struct efimap *map,
+					   const struct efimap_load_case *load)
+{
+	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
+	const struct efimap_kexec_state *state = efimap_kexec_of(map);
+	const bool may_pass_seed =
+		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true) :
+			       efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, true);
+	const bool passes_seed =
+		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false) :
+			       efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, false);
+
+	if (passes_seed && efimap_log_contains(map, "random: crng init done"))
+		return EFIMAP_KNOWN_YES;
+	if (!is_file_load && !load->crash_options.is_noefi && load->image &&
+	    (load->image->xloadflags & EFIMAP_XLF_EFI_KEXEC) &&
+	    efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) == EFIMAP_IS_PASSED)
+		return EFIMAP_KNOWN_YES;
+	if (is_file_load &&
+	    (state->kho == EFIMAP_KNOWN_YES ||
+	     state->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_YES))
+		return EFIMAP_KNOWN_YES;
+	return may_pass_seed || !load->image ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_NO;
+}
+
+/* Set the values of a finding about a CPU without NX. Return false if the CPU may have NX. */
+static bool report_no_nx(const struct facts_for_rules *c, struct match *match)
+{
+	if (efimap_cpu_has_nx(c->map) != EFIMAP_KNOWN_NO || efimap_is_32bit_kernel(c->map))
+		return false;
+	set_text(match, VALUE_LOADER, efimap_loader_call(c->load->loader));
+	set_text(match, VALUE_ADVICE,
+		 c->load->question == EFIMAP_QUESTION_KDUMP ?
+			 "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup" :
+			 "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup, or "
+			 "reboot through the firmware (a normal reboot) instead of using kexec");
+	if (efimap_has_cpu_flags(c->map))
+		add_evidence(match, "proc/cpuinfo", "no nx in the flags");
+	else
+		add_evidence(match, "kernel log",
+			     "NX (Execute Disable) protection missing in CPU");
+	return true;
+}
+
+static bool look_at_setup_data(const struct facts_for_rules *c, struct match *match)
+{
+	const enum efimap_known passes = passes_setup_data(c->map, c->load);
+
+	if (passes == EFIMAP_KNOWN_NO || !report_no_nx(c, match))
+		return false;
+	return as(match, passes == EFIMAP_KNOWN_YES ? VARIANT_USUAL : VARIANT_SEED);
+}
+
+static bool look_at_lost_services(const struct facts_for_rules *c, struct match *match)
+{
+	/* A kernel that halts needs no second finding. */
+	if (c->load->loader != EFIMAP_LOADER_KERNEL || c->runtime_off ||
+	    passes_setup_data(c->map, c->load) == EFIMAP_KNOWN_YES || !report_no_nx(c, match))
+		return false;
+	return as(match, VARIANT_OFF);
+}
+
+bool rule_cpu_without_nx(const struct facts_for_rules *c, struct match *match)
+{
+	static rule_predicate_fn *const parts[] = { look_at_setup_data, look_at_lost_services };
+
+	return match_each(c, match, parts, 2);
 }
 
 /*
