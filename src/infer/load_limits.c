@@ -105,7 +105,7 @@ bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram)
 	struct spans memmap, iomem, lines;
 	struct efimap_span *all;
 
-	if (!efimap_has_all_of(map, EFIMAP_SRC_MEMMAP) || !efimap_has(map, EFIMAP_SRC_IOMEM) ||
+	if (!efimap_has(map, EFIMAP_SRC_MEMMAP) || !efimap_has(map, EFIMAP_SRC_IOMEM) ||
 	    !map->n_memmap || !map->n_iomem)
 		return false;
 	all = calloc(map->n_memmap + 2 * map->n_iomem, sizeof(*all));
@@ -124,18 +124,16 @@ bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram)
 	return true;
 }
 
-enum efimap_known efimap_iomem_lacks_lines(const struct efimap *map)
+bool efimap_iomem_lacks_lines(const struct efimap *map)
 {
 	/* Parameters that remove memory */
 	static const char *const parameters[] = { "mem", "memmap", "efi_fake_mem", "memtest" };
 	struct efimap_ram ram;
 
-	if (!efimap_has(map, EFIMAP_SRC_CMDLINE) || !efimap_compare_ram(map, &ram))
-		return EFIMAP_NOT_KNOWN;
-	if (!ram.missing)
-		return EFIMAP_KNOWN_NO;
+	if (!efimap_is_offline(map) || !efimap_compare_ram(map, &ram) || !ram.missing)
+		return false;
 	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
 		if (efimap_has_parameter(map, parameters[i]))
-			return EFIMAP_NOT_KNOWN;
-	return EFIMAP_KNOWN_YES;
+			return false;
+	return true;
 }

@@ -36,15 +36,16 @@ struct efimap_ram {
 };
 
 /*
- * Compare the RAM in memmap with that in iomem. Return false if one of them is incomplete or was
- * not read, or if memory is short.
+ * Compare the RAM in memmap with that in iomem. Return false if one of them was not read, or if
+ * memory is short.
  */
 bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram);
 
 /*
- * Return whether iomem lacks lines, for example because a copy of it was cut: memmap has RAM that
- * iomem lacks, and no parameter such as mem= removed this memory.
+ * Return whether a collected iomem lacks lines, for example because the copy was cut: memmap lists
+ * RAM that no line of iomem covers, and no known parameter such as mem= removed this memory. On a
+ * running system, the result is false, because only removed memory is missing there.
  */
-enum efimap_known efimap_iomem_lacks_lines(const struct efimap *map);
+bool efimap_iomem_lacks_lines(const struct efimap *map);
 
 #endif

@@ -16,6 +16,7 @@
 #include "capture/kernel_image.h"
 #include "capture/kernel_parameters.h"
 #include "infer/hardware.h"
+#include "infer/load_limits.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
@@ -280,8 +281,8 @@ static const char *why_unplaced(const struct facts_for_rules *c)
 		return efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG ?
 			       "a kernel log does not show where the kernel is loaded" :
 			       "proc/iomem was not collected";
-	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && iomem_lacks_end(c->map))
-		return "the end of proc/iomem is missing";
+	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && efimap_iomem_lacks_lines(c->map))
+		return "proc/iomem is incomplete";
 	if (!load->image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
 		return "the kernel image is unknown";
 	if (placement->reason != EFIMAP_PLACED)
