@@ -10,11 +10,13 @@
 
 uint64_t efimap_fixed_memory(const struct efimap *map)
 {
-	const struct efimap_free_memory *memory = &efimap_kexec_of(map)->free;
+	const struct efimap_kexec_state *kexec = efimap_kexec_of(map);
+	const struct efimap_free_memory *memory = &kexec->free;
 
-	if (!memory->is_known)
+	if (!memory->is_known || !memory->movable || memory->managed < kexec->mem_total ||
+	    memory->fixed < memory->kept || !kexec->has_swap_free)
 		return EFIMAP_NO_LIMIT;
-	return memory->fixed + memory->reclaimable;
+	return memory->fixed - memory->kept + memory->reclaimable + kexec->swap_free;
 }
 
 uint64_t efimap_commit_left(const struct efimap *map)

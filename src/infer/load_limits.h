@@ -9,8 +9,9 @@
 
 /*
  * Return an upper bound of the memory that the kernel can allocate for segments: free and
- * reclaimable memory outside of ZONE_MOVABLE. MemAvailable also counts ZONE_MOVABLE. Without
- * /proc/zoneinfo, return EFIMAP_NO_LIMIT. Swapping may free more memory.
+ * reclaimable memory outside of ZONE_MOVABLE, and memory that can be swapped out. MemAvailable also
+ * counts ZONE_MOVABLE. If /proc/zoneinfo lacks zones, if the free swap space is unknown, or if there
+ * is no free memory in ZONE_MOVABLE, return EFIMAP_NO_LIMIT.
  */
 uint64_t efimap_fixed_memory(const struct efimap *map);
 
