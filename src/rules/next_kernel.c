@@ -576,6 +576,47 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 	return is_sev_guest(map, "") && !is_snp_guest(map) ? as(match, VARIANT_USUAL) : false;
 }
 
+/* Find the address of the ACPI root pointer in systab. */
+static bool find_root_pointer(const struct efimap *map, uint64_t *ret_address)
+{
+	return efimap_find_named_address(map->systab, map->n_systab, "ACPI20", ret_address) ||
+	       efimap_find_named_address(map->systab, map->n_systab, "ACPI", ret_address);
+}
+
+/*
+ * Check for a load that passes neither EFI data nor the ACPI root pointer. For a crash kernel, old
+ * versions of kexec-tools pass acpi_rsdp=.
+ */
+static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap *map = c->map;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_version *tools = &c->machine->state->tools;
+	const char *cmdline = efimap_load_cmdline(map, load);
+	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
+	uint64_t address;
+
+	if (!find_root_pointer(map, &address) ||
+	    (cmdline && (efimap_cmdline_has(cmdline, "acpi_rsdp") ||
+			 efimap_cmdline_has(cmdline, "acpi=off"))) ||
+	    (!c->runtime_off && !map->runtime_services_disabled &&
+	     efimap_cpu_has_nx(map) != EFIMAP_KNOWN_NO))
+		return false;
+	if (is_file_load ? !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+				   map->boot_params.acpi_rsdp_addr ||
+				   efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_RSDP, true) :
+			   !tools->major || tools->minor || tools->patch >= 20 ||
+				   load->question == EFIMAP_QUESTION_KDUMP ||
+				   efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) ==
+					   EFIMAP_IS_PASSED)
+		return false;
+	return as_advised(match, is_file_load ? VARIANT_FILE : VARIANT_OLD_TOOLS,
+			  efimap_arena_printf(c->machine->arena,
+					      "Add acpi_rsdp=0x%" PRIx64
+					      " to the parameters of the next kernel",
+					      address));
+}
+
 /*
  * Check for kexec-tools 2.0.31, which may pass a wrong ACPI root pointer. With a wrong pointer, the
  * next kernel has no ACPI. If boot_params lacks the address of the root pointer, kexec-tools parses
@@ -585,16 +626,15 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
-	const struct efimap_version *tools = &machine->state->tools;
-	const struct efimap *map = machine->map;
+	const struct efimap_version *tools = &c->machine->state->tools;
 	uint64_t digits;
 
+	if (look_for_lost_root_pointer(c, match))
+		return true;
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || tools->major != 2 || tools->minor ||
-	    tools->patch != 31 || map->boot_params.acpi_rsdp_addr ||
-	    (!efimap_find_named_address(map->systab, map->n_systab, "ACPI20", &digits) &&
-	     !efimap_find_named_address(map->systab, map->n_systab, "ACPI", &digits)))
+	    tools->patch != 31 || c->map->boot_params.acpi_rsdp_addr ||
+	    !find_root_pointer(c->map, &digits))
 		return false;
 	while (digits > 0xf)
 		digits >>= 4;
