@@ -884,7 +884,7 @@ static bool find_collision(const struct facts_for_rules *c,
 
 /*
  * Report a table whose overwritten header makes the kernel reserve a random amount of memory. This
- * amount determines whether the kernel can run.
+ * amount determines whether the kernel can run. All tested boots with random data worked.
  */
 static void report_reserved(struct match *match, const struct table *table,
 			    enum rule_variant_id variant)
@@ -892,7 +892,7 @@ static void report_reserved(struct match *match, const struct table *table,
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_SEEN, table->tested);
 	use_variant(match, variant);
-	lower_certainty(match, EFIMAP_CHANCE);
+	lower_certainty(match, EFIMAP_UNKNOWN);
 }
 
 static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
@@ -945,7 +945,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 		return true;
 	}
 	if (n_used == 0)
-		lower_certainty(match, EFIMAP_CHANCE);
+		lower_certainty(match, EFIMAP_UNKNOWN);
 	if (reserved && n_used + n_perhaps == 1)
 		report_reserved(match, reserved, VARIANT_ENTRY_RESERVED);
 	/* If no table in the region is used, at most the image of the BGRT is lost. */
@@ -970,7 +970,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 			return false;
 	report_segment(c, match, &hit);
 	if (is_table_used(c, table) == EFIMAP_NOT_KNOWN)
-		lower_certainty(match, EFIMAP_CHANCE);
+		lower_certainty(match, EFIMAP_UNKNOWN);
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_LOG_NAME, table->log_name);
 	set_hex(match, VALUE_ADDRESS, address);
