@@ -176,6 +176,9 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 		add_plugged(map, load, ret_memory);
 	parts = efimap_load_parts_of(load);
 	*ret_need = efimap_boot_need(&parts, efimap_load_cmdline(map, load));
+	if (is_crash && ret_need->least <= ret_memory->most)
+		ret_need->least += efimap_swiotlb_min(map, load->crash_cmdline,
+						      ret_memory->most - ret_need->least);
 	if (__builtin_add_overflow(ret_need->most, efimap_early_bytes_max(map, load),
 				   &ret_need->most))
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;
