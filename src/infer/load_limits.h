@@ -10,8 +10,8 @@
 /*
  * Return an upper bound of the memory that the kernel can allocate for segments: free and
  * reclaimable memory outside of ZONE_MOVABLE, and memory that can be swapped out. MemAvailable also
- * counts ZONE_MOVABLE. If /proc/zoneinfo lacks zones, if the free swap space is unknown, or if there
- * is no free memory in ZONE_MOVABLE, return EFIMAP_NO_LIMIT.
+ * counts ZONE_MOVABLE. Return EFIMAP_NO_LIMIT if /proc/zoneinfo lacks zones, if the free swap space
+ * is unknown, or if there is no free memory in ZONE_MOVABLE.
  */
 uint64_t efimap_fixed_memory(const struct efimap *map);
 
@@ -37,8 +37,8 @@ struct efimap_ram {
 };
 
 /*
- * Compare the RAM in memmap with that in iomem. Return false if one of them was not read, or if
- * memory is short.
+ * Compare the RAM in memmap with that in iomem. Return false if one of them was not read, or if its
+ * ranges are not in ascending order.
  */
 bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram);
 

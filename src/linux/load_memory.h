@@ -82,8 +82,8 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
 /*
- * Return a lower bound of this memory for a host with SME, whose crash kernel always allocates it. If
- * a range of @free bytes, which kernel and initrd split into at most three parts, has no room for
+ * Return a lower bound of this memory for a host with SME, whose crash kernel always allocates it.
+ * Kernel and initrd split a range of @free bytes into at most three parts. If no part has room for
  * the default size, the kernel halves the size.
  */
 uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free);

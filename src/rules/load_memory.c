@@ -268,9 +268,9 @@ bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
 
 /*
  * Check that the part of the load that the kernel allocates fits into memory outside of
- * ZONE_MOVABLE. kexec_file_load reads both files into the kernel. The segments of a crash kernel are
- * in reserved memory. Page tables and the reserve of each zone need more, so a load that fits only
- * just may fail: in QEMU, a load of 96 % of the limit failed, and a load of 89 % did not.
+ * ZONE_MOVABLE. kexec_file_load reads both files into the kernel. The segments of a crash kernel
+ * are in reserved memory. A load also needs page tables, so a load that fits only just may fail: in
+ * QEMU, a load of 96 % of the limit failed, and a load of 89 % did not.
  */
 bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match)
 {

@@ -52,7 +52,8 @@ bool rule_memmap_unread(const struct facts_for_rules *c, struct match *match)
 	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
 
-	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && efimap_iomem_lacks_lines(map))
+	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash &&
+	    efimap_iomem_lacks_lines(map))
 		return as(match, VARIANT_END);
 	/* If the running kernel has no memmap, kexec-tools reads iomem, so nothing is missing. */
 	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||

@@ -111,7 +111,8 @@ TEST(limits_are_those_that_the_kernel_enforces)
 	kexec->committed = 301 * MIB;
 	assert_int_equal(efimap_commit_left(map), 0);
 	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
-	kexec->free = (struct efimap_free_memory){ true, 200 * MIB, 10 * MIB, 50 * MIB, GIB, 3 * GIB };
+	kexec->free = (struct efimap_free_memory){ true,     200 * MIB, 10 * MIB,
+						   50 * MIB, GIB,	3 * GIB };
 	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
 	kexec->has_swap_free = true;
 	kexec->mem_total = 3 * GIB;
