@@ -337,6 +337,7 @@ struct efimap_kexec_state;
  * @has_cpu_flags:    /proc/cpuinfo contains the flags of the CPU. Use efimap_has_cpu_flags().
  * @no_gib_pages:     the flags in /proc/cpuinfo do not contain pdpe1gb; false if there are
  *                    no flags
+ * @lacks_nx:         the flags in /proc/cpuinfo do not contain nx. Use efimap_cpu_has_nx().
  * @kernel_32bit:     /proc/cpuinfo shows that the kernel is a 32-bit kernel
  * @is_preempt_rt:    the version of the kernel names PREEMPT_RT, as in "#1 SMP PREEMPT_RT"
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
@@ -412,6 +413,7 @@ struct efimap {
 	unsigned int phys_bits;
 	bool has_cpu_flags;
 	bool no_gib_pages;
+	bool lacks_nx;
 	bool kernel_32bit;
 	bool is_preempt_rt;
 	bool la57;

@@ -203,6 +203,8 @@ struct efimap_ima_policy {
  * @kept:        the part of @fixed that the kernel keeps for urgent allocations
  * @reclaimable: page cache outside of ZONE_MOVABLE, and slab memory that can be freed
  * @movable:     free memory in ZONE_MOVABLE
+ * @managed:     free and used memory of all zones, as in MemTotal. If it is smaller, zones are
+ *               missing.
  */
 struct efimap_free_memory {
 	bool is_known;
@@ -210,6 +212,7 @@ struct efimap_free_memory {
 	uint64_t kept;
 	uint64_t reclaimable;
 	uint64_t movable;
+	uint64_t managed;
 };
 
 /* The value of vm.overcommit_memory with which the kernel enforces CommitLimit. */
@@ -230,6 +233,7 @@ struct efimap_free_memory {
  * @config:         the configuration of the running kernel
  * @commit_limit:   CommitLimit in /proc/meminfo in bytes; 0 if unknown
  * @committed:      Committed_AS in /proc/meminfo in bytes, valid if @commit_limit is not 0
+ * @has_swap_free:  @swap_free is known: SwapFree in /proc/meminfo in bytes
  * @free:           memory in /proc/zoneinfo
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
@@ -272,6 +276,8 @@ struct efimap_kexec_state {
 	uint64_t mem_available;
 	uint64_t commit_limit;
 	uint64_t committed;
+	bool has_swap_free;
+	uint64_t swap_free;
 	struct efimap_free_memory free;
 	enum efimap_known kho;
 	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];

@@ -14,6 +14,7 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/cpu.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "rules/facts_for_rules.h"
@@ -106,6 +107,18 @@ static void add_unsent(struct efimap_received *received, const struct efimap *ma
 		efimap_has_parameter(map, "noefi") || efimap_has_efi_option(map, "noruntime");
 	const char *trace = efimap_find_uefi_evidence(map);
 
+	/* kexec_load passes the runtime map, with which a kernel on such a CPU does not boot. */
+	if (efimap_cpu_has_nx(map) == EFIMAP_KNOWN_NO &&
+	    received->loaded_by != EFIMAP_LOADED_BY_KEXEC_LOAD)
+		add_cause(received, "cpu-without-nx",
+			  received->loaded_by == EFIMAP_LOADED_BY_KEXEC_FILE_LOAD
+				  ? EFIMAP_CAUSE_CERTAIN
+				  : EFIMAP_CAUSE_POSSIBLE,
+			  "Linux has no EFI runtime services on a CPU without NX, so "
+			  "kexec_file_load passes no EFI data",
+			  "look for nx in the flags in /proc/cpuinfo",
+			  "turn on NX (XD, Execute Disable, No-Execute) in the firmware setup, and "
+			  "reboot");
 	add_cause(received, "noruntime-in-first-kernel", EFIMAP_CAUSE_POSSIBLE,
 		  is_off_here
 			  ? "this kernel's parameters disable runtime services; if a kdump script "

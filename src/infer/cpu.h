@@ -9,4 +9,10 @@ unsigned int efimap_cpu_address_bits(const struct efimap *map);
 /* Return the highest physical address that the CPU supports, or UINT64_MAX if it is unknown. */
 uint64_t efimap_cpu_last_address(const struct efimap *map);
 
+/*
+ * Return whether the CPU supports NX (Execute Disable), which the firmware setup can turn off. With
+ * noexec=off, a kernel does not use NX, but the CPU has it.
+ */
+enum efimap_known efimap_cpu_has_nx(const struct efimap *map);
+
 #endif

@@ -9,8 +9,9 @@
 
 /*
  * Return an upper bound of the memory that the kernel can allocate for segments: free and
- * reclaimable memory outside of ZONE_MOVABLE. MemAvailable also counts ZONE_MOVABLE. Without
- * /proc/zoneinfo, return EFIMAP_NO_LIMIT. Swapping may free more memory.
+ * reclaimable memory outside of ZONE_MOVABLE, and memory that can be swapped out. MemAvailable also
+ * counts ZONE_MOVABLE. Return EFIMAP_NO_LIMIT if /proc/zoneinfo lacks zones, if the free swap space
+ * is unknown, or if there is no free memory in ZONE_MOVABLE.
  */
 uint64_t efimap_fixed_memory(const struct efimap *map);
 
@@ -36,15 +37,16 @@ struct efimap_ram {
 };
 
 /*
- * Compare the RAM in memmap with that in iomem. Return false if one of them is incomplete or was
- * not read, or if memory is short.
+ * Compare the RAM in memmap with that in iomem. Return false if one of them was not read, or if its
+ * ranges are not in ascending order.
  */
 bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram);
 
 /*
- * Return whether iomem lacks lines, for example because a copy of it was cut: memmap has RAM that
- * iomem lacks, and no parameter such as mem= removed this memory.
+ * Return whether a collected iomem lacks lines, for example because the copy was cut: memmap lists
+ * RAM that no line of iomem covers, and no known parameter such as mem= removed this memory. On a
+ * running system, the result is false, because only removed memory is missing there.
  */
-enum efimap_known efimap_iomem_lacks_lines(const struct efimap *map);
+bool efimap_iomem_lacks_lines(const struct efimap *map);
 
 #endif

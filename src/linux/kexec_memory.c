@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/sort.h"
 #include "infer/architecture.h"
+#include "infer/load_limits.h"
 #include "infer/runtime_services_off.h"
 #include "linux/kexec_memory.h"
 
@@ -27,6 +28,7 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 		[EFIMAP_UNPLACED_NO_IOMEM] = "proc/iomem was not read",
 		[EFIMAP_UNPLACED_MASKED_IOMEM] =
 			"the kernel hides the addresses in proc/iomem",
+		[EFIMAP_UNPLACED_CUT_IOMEM] = "proc/iomem is incomplete",
 		[EFIMAP_UNPLACED_OVERLAP] = "ranges of System RAM overlap",
 		[EFIMAP_UNPLACED_NO_RAM] = "no System RAM is listed",
 		[EFIMAP_UNPLACED_NOT_RESERVED] =
@@ -115,6 +117,8 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 		}
 	}
 	memory->reason = find_iomem_reason(map);
+	if (memory->reason == EFIMAP_PLACED && efimap_iomem_lacks_lines(map))
+		memory->reason = EFIMAP_UNPLACED_CUT_IOMEM;
 	if (memory->reason != EFIMAP_PLACED)
 		return 0;
 	memory->ram = efimap_array_new(map->n_iomem, sizeof(*memory->ram));

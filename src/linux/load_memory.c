@@ -121,6 +121,8 @@ static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, co
 /* The default size of the swiotlb in bytes, and the number of bytes for each unit of swiotlb=. */
 #define SWIOTLB_DEFAULT (64 * MIB)
 #define SWIOTLB_SLAB 2048
+/* The kernel uses no smaller swiotlb (IO_TLB_MIN_SLABS). */
+#define SWIOTLB_MIN MIB
 
 /* Round up to a power of 2. */
 static uint64_t power_of_two_max(uint64_t size)
@@ -176,6 +178,19 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 	return is_forced || last > UINT32_MAX || (reads_srat && find_srat_end(map) > UINT32_MAX) ?
 		       size :
 		       0;
+}
+
+uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free)
+{
+	uint64_t size = SWIOTLB_DEFAULT;
+
+	if (!cmdline || !efimap_cmdline_has(cmdline, "mem_encrypt=on") ||
+	    efimap_cmdline_has(cmdline, "swiotlb") ||
+	    !efimap_log_contains(map, "Memory Encryption Features active: AMD SME"))
+		return 0;
+	while (size > free / 3 && size > SWIOTLB_MIN)
+		size /= 2;
+	return size <= free / 3 ? size : 0;
 }
 
 /*

@@ -82,6 +82,13 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
 
 /*
+ * Return a lower bound of this memory for a host with SME, whose crash kernel always allocates it.
+ * Kernel and initrd split a range of @free bytes into at most three parts. If no part has room for
+ * the default size, the kernel halves the size.
+ */
+uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free);
+
+/*
  * Return an upper bound of the number of CPUs of a kernel. Return 0 if @cpus is 0 and the
  * parameters do not limit the number.
  *

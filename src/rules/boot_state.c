@@ -55,22 +55,14 @@ bool rule_smbios_missing(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_rsdp_missing(const struct facts_for_rules *c, struct match *match)
 {
-	const bool has_lines = has_line(c->map, "ACPI20") || has_line(c->map, "ACPI");
-	/*
-	 * kexec_file_load passes the RSDP either with the EFI data or in boot_params. kexec-tools
-	 * is not checked, because it reads the RSDP from systab.
-	 */
-	const bool is_passed = (!c->runtime_off && !c->map->runtime_services_disabled) ||
-			       efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RSDP, true);
 	bool has_acpi = !efimap_has(c->map, EFIMAP_SRC_MEMMAP);
 
-	if (has_lines)
-		use_variant(match, VARIANT_FILE);
 	for (size_t i = 0; i < c->map->n_memmap; i++)
 		has_acpi |= label_is_acpi(c->map->memmap[i].label);
 	return c->map->boot_params.acpi_rsdp_addr == 0 && has_acpi &&
 	       !efimap_has_parameter(c->map, "acpi=off") &&
-	       !efimap_has_parameter(c->map, "acpi_rsdp") && (!has_lines || !is_passed);
+	       !efimap_has_parameter(c->map, "acpi_rsdp") && !has_line(c->map, "ACPI20") &&
+	       !has_line(c->map, "ACPI");
 }
 
 bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match)

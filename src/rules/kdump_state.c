@@ -7,6 +7,7 @@
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
+#include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
 #include "rules/kdump_state.h"
 #include "rules/matched_messages.h"
@@ -115,9 +116,9 @@ static const char *find_why_maybe_reserved(const struct efimap *map)
 {
 	if (!efimap_has(map, EFIMAP_SRC_IOMEM))
 		return NULL;
-	if (iomem_lacks_end(map))
-		return "the memory of the crash kernel is unknown, because the end of proc/iomem "
-		       "is missing";
+	if (efimap_iomem_lacks_lines(map))
+		return "the memory of the crash kernel is unknown, because proc/iomem is "
+		       "incomplete";
 	if (find_kexec_fault(map, "kexec_crash_size"))
 		return "the memory of the crash kernel is unknown, because "
 		       "sys/kernel/kexec_crash_size cannot be read";

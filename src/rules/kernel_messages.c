@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/text_scan.h"
 #include "infer/architecture.h"
+#include "infer/cpu.h"
 #include "rules/engine.h"
 
 /* Return whether the message contains an address that memmap does not list as System RAM. */
@@ -73,6 +74,11 @@ bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 		n_reported += line->count;
 	}
 	if (!n_reported)
+		return false;
+	/* Without NX, Linux creates no EFI page tables. The effect on the next kernel is known. */
+	if (rule_id_of(match->rule) == EFIMAP_RULE_EFI_PAGE_TABLE_FAILED &&
+	    efimap_cpu_has_nx(c->map) == EFIMAP_KNOWN_NO &&
+	    rule_may_match(c, EFIMAP_RULE_CPU_WITHOUT_NX))
 		return false;
 	/* On other architectures, the next kernel gets EFI data from the device tree. */
 	if (efimap_is_other_architecture(c->map) &&

@@ -16,6 +16,7 @@
 #include "capture/kernel_image.h"
 #include "capture/kernel_parameters.h"
 #include "infer/hardware.h"
+#include "infer/load_limits.h"
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
@@ -280,8 +281,8 @@ static const char *why_unplaced(const struct facts_for_rules *c)
 		return efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG ?
 			       "a kernel log does not show where the kernel is loaded" :
 			       "proc/iomem was not collected";
-	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && iomem_lacks_end(c->map))
-		return "the end of proc/iomem is missing";
+	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && efimap_iomem_lacks_lines(c->map))
+		return "proc/iomem is incomplete";
 	if (!load->image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
 		return "the kernel image is unknown";
 	if (placement->reason != EFIMAP_PLACED)
@@ -883,7 +884,7 @@ static bool find_collision(const struct facts_for_rules *c,
 
 /*
  * Report a table whose overwritten header makes the kernel reserve a random amount of memory. This
- * amount determines whether the kernel can run.
+ * amount determines whether the kernel can run. All tested boots with random data worked.
  */
 static void report_reserved(struct match *match, const struct table *table,
 			    enum rule_variant_id variant)
@@ -891,7 +892,7 @@ static void report_reserved(struct match *match, const struct table *table,
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_SEEN, table->tested);
 	use_variant(match, variant);
-	lower_certainty(match, EFIMAP_CHANCE);
+	lower_certainty(match, EFIMAP_UNKNOWN);
 }
 
 static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
@@ -944,7 +945,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 		return true;
 	}
 	if (n_used == 0)
-		lower_certainty(match, EFIMAP_CHANCE);
+		lower_certainty(match, EFIMAP_UNKNOWN);
 	if (reserved && n_used + n_perhaps == 1)
 		report_reserved(match, reserved, VARIANT_ENTRY_RESERVED);
 	/* If no table in the region is used, at most the image of the BGRT is lost. */
@@ -969,7 +970,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 			return false;
 	report_segment(c, match, &hit);
 	if (is_table_used(c, table) == EFIMAP_NOT_KNOWN)
-		lower_certainty(match, EFIMAP_CHANCE);
+		lower_certainty(match, EFIMAP_UNKNOWN);
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_LOG_NAME, table->log_name);
 	set_hex(match, VALUE_ADDRESS, address);

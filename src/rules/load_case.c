@@ -4,6 +4,7 @@
 
 #include "base/enum_name.h"
 #include "infer/linux_changes.h"
+#include "infer/load_limits.h"
 #include "linux/identity_map.h"
 #include "rules/load_case.h"
 #include "rules/memory_spans.h"
@@ -137,6 +138,23 @@ uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_lo
 	       efimap_requested_by(map, load);
 }
 
+/*
+ * Add memory that was plugged in after the boot, which memmap lacks. kexec-tools passes it to the
+ * next kernel. After kexec_file_load, the next kernel has only the part in which it was loaded
+ * (arch/x86/kernel/setup.c: e820_add_kernel_range), and moves its initrd out of the rest.
+ */
+static void add_plugged(const struct efimap *map, const struct efimap_load_case *load,
+			struct efimap_need *memory)
+{
+	struct efimap_ram ram;
+
+	if (memory->most == EFIMAP_NO_UPPER_BOUND || !efimap_compare_ram(map, &ram))
+		return;
+	if (load->loader == EFIMAP_LOADER_KERNEL && ram.plugged > load->image->init_size)
+		ram.plugged = load->image->init_size;
+	memory->most += ram.plugged;
+}
+
 bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_case *load,
 			   struct efimap_need *ret_need, struct efimap_need *ret_memory)
 {
@@ -154,8 +172,13 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 	else if (is_crash ? !efimap_find_crash_memory(map, load->loader, ret_memory) :
 			    !efimap_find_memory(map, ret_memory))
 		return false;
+	if (!is_crash)
+		add_plugged(map, load, ret_memory);
 	parts = efimap_load_parts_of(load);
 	*ret_need = efimap_boot_need(&parts, efimap_load_cmdline(map, load));
+	if (is_crash && ret_need->least <= ret_memory->most)
+		ret_need->least += efimap_swiotlb_min(map, load->crash_cmdline,
+						      ret_memory->most - ret_need->least);
 	if (__builtin_add_overflow(ret_need->most, efimap_early_bytes_max(map, load),
 				   &ret_need->most))
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;

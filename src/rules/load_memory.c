@@ -265,3 +265,32 @@ bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
 	return as_advised(match, VARIANT_USUAL,
 			  "Stop programs, or set vm.overcommit_memory to 0 for the load");
 }
+
+/*
+ * Check that the part of the load that the kernel allocates fits into memory outside of
+ * ZONE_MOVABLE. kexec_file_load reads both files into the kernel. The segments of a crash kernel
+ * are in reserved memory. A load also needs page tables, so a load that fits only just may fail: in
+ * QEMU, a load of 96 % of the limit failed, and a load of 89 % did not.
+ */
+bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+	const uint64_t limit = efimap_fixed_memory(c->map);
+	struct efimap_load_parts parts;
+	uint64_t needed = 0;
+
+	if (limit == EFIMAP_NO_LIMIT || !has_sizes(load) || load->is_loaded)
+		return false;
+	parts = efimap_load_parts_of(load);
+	if (load->loader == EFIMAP_LOADER_KERNEL)
+		needed += parts.image_size + parts.initrd.least;
+	if (load->question == EFIMAP_QUESTION_KEXEC)
+		needed += efimap_segments_need(&parts).least;
+	if (needed <= limit / 4 * 3)
+		return false;
+	report_memory(match, needed, limit);
+	return as_advised(match, needed > limit ? VARIANT_USUAL : VARIANT_BETWEEN,
+			  "Use a smaller initrd, or make less memory movable (movablecore=, "
+			  "kernelcore= or movable_node in the kernel parameters, or memory blocks "
+			  "in the state online_movable)");
+}

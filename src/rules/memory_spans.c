@@ -227,21 +227,3 @@ bool memmap_may_lack_range(const struct efimap *map)
 	return !begins || (lists_firmware && map->map_from != EFIMAP_MAP_FROM_FILES &&
 			   !efimap_is_crash_kernel(map) && is_any_table_unlisted(map));
 }
-
-bool iomem_lacks_end(const struct efimap *map)
-{
-	uint64_t last = 0;
-
-	if (!efimap_is_offline(map) || !efimap_has(map, EFIMAP_SRC_IOMEM) ||
-	    !efimap_has(map, EFIMAP_SRC_MEMMAP) || efimap_has_parameter(map, "mem") ||
-	    efimap_has_parameter(map, "memmap"))
-		return false;
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (map->iomem[i].span.last > last)
-			last = map->iomem[i].span.last;
-	for (size_t i = 0; i < map->n_memmap; i++)
-		if (label_is_ram(map->memmap[i].label) && !map->memmap[i].bad &&
-		    map->memmap[i].span.first > last)
-			return true;
-	return false;
-}

@@ -136,11 +136,4 @@ static inline bool label_is_driver_memory(const char *label)
  */
 bool memmap_may_lack_range(const struct efimap *map);
 
-/*
- * Return whether the last lines of a collected iomem are missing. If they are, memmap lists RAM
- * above all ranges of iomem. With mem= or memmap=, the kernel possibly ignores this RAM, so the
- * result is false.
- */
-bool iomem_lacks_end(const struct efimap *map);
-
 #endif

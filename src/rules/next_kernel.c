@@ -8,9 +8,12 @@
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
+#include "infer/cpu.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
+#include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
+#include "linux/encode_setup_data.h"
 #include "linux/identity_map.h"
 #include "linux/signature_policy.h"
 #include "rules/load_rules.h"
@@ -49,7 +52,8 @@ bool rule_memmap_unread(const struct facts_for_rules *c, struct match *match)
 	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
 
-	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && iomem_lacks_end(map))
+	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash &&
+	    efimap_iomem_lacks_lines(map))
 		return as(match, VARIANT_END);
 	/* If the running kernel has no memmap, kexec-tools reads iomem, so nothing is missing. */
 	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||
@@ -345,6 +349,79 @@ static bool look_for_identity_map(const struct facts_for_rules *c, struct match 
 }
 
 /*
+ * Return whether the loader passes setup_data. On a CPU without NX, Linux creates no EFI page
+ * tables, so kexec_file_load passes no EFI data.
+ */
+static enum efimap_known passes_setup_data(const struct efimap *map,
+					   const struct efimap_load_case *load)
+{
+	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
+	const struct efimap_kexec_state *state = efimap_kexec_of(map);
+	const bool may_pass_seed =
+		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true) :
+			       efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, true);
+	const bool passes_seed =
+		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false) :
+			       efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, false);
+
+	if (passes_seed && efimap_log_contains(map, "random: crng init done"))
+		return EFIMAP_KNOWN_YES;
+	if (!is_file_load && !load->crash_options.is_noefi && load->image &&
+	    (load->image->xloadflags & EFIMAP_XLF_EFI_KEXEC) &&
+	    efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) == EFIMAP_IS_PASSED)
+		return EFIMAP_KNOWN_YES;
+	if (is_file_load &&
+	    (state->kho == EFIMAP_KNOWN_YES ||
+	     state->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_YES))
+		return EFIMAP_KNOWN_YES;
+	return may_pass_seed || !load->image ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_NO;
+}
+
+/* Set the values of a finding about a CPU without NX. Return false if the CPU may have NX. */
+static bool report_no_nx(const struct facts_for_rules *c, struct match *match)
+{
+	if (efimap_cpu_has_nx(c->map) != EFIMAP_KNOWN_NO || efimap_is_32bit_kernel(c->map))
+		return false;
+	set_text(match, VALUE_LOADER, efimap_loader_call(c->load->loader));
+	set_text(match, VALUE_ADVICE,
+		 c->load->question == EFIMAP_QUESTION_KDUMP ?
+			 "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup" :
+			 "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup, or "
+			 "reboot through the firmware (a normal reboot) instead of using kexec");
+	if (efimap_has_cpu_flags(c->map))
+		add_evidence(match, "proc/cpuinfo", "no nx in the flags");
+	else
+		add_evidence(match, "kernel log",
+			     "NX (Execute Disable) protection missing in CPU");
+	return true;
+}
+
+static bool look_at_setup_data(const struct facts_for_rules *c, struct match *match)
+{
+	const enum efimap_known passes = passes_setup_data(c->map, c->load);
+
+	if (passes == EFIMAP_KNOWN_NO || !report_no_nx(c, match))
+		return false;
+	return as(match, passes == EFIMAP_KNOWN_YES ? VARIANT_USUAL : VARIANT_SEED);
+}
+
+static bool look_at_lost_services(const struct facts_for_rules *c, struct match *match)
+{
+	/* A kernel that halts needs no second finding. */
+	if (c->load->loader != EFIMAP_LOADER_KERNEL || c->runtime_off ||
+	    passes_setup_data(c->map, c->load) == EFIMAP_KNOWN_YES || !report_no_nx(c, match))
+		return false;
+	return as(match, VARIANT_OFF);
+}
+
+bool rule_cpu_without_nx(const struct facts_for_rules *c, struct match *match)
+{
+	static rule_predicate_fn *const parts[] = { look_at_setup_data, look_at_lost_services };
+
+	return match_each(c, match, parts, 2);
+}
+
+/*
  * Check whether the next kernel may lack two fixes. After kexec, Linux before 5.3 may search for
  * the RSDP at a virtual address (0a23ebc66a46), and Linux before 5.4 may reset a virtual machine
  * ("efi/x86: Do not clean dummy variable in kexec path"). Stable series and distributions have both
@@ -500,6 +577,47 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 	return is_sev_guest(map, "") && !is_snp_guest(map) ? as(match, VARIANT_USUAL) : false;
 }
 
+/* Find the address of the ACPI root pointer in systab. */
+static bool find_root_pointer(const struct efimap *map, uint64_t *ret_address)
+{
+	return efimap_find_named_address(map->systab, map->n_systab, "ACPI20", ret_address) ||
+	       efimap_find_named_address(map->systab, map->n_systab, "ACPI", ret_address);
+}
+
+/*
+ * Check for a load that passes neither EFI data nor the ACPI root pointer. For a crash kernel, old
+ * versions of kexec-tools pass acpi_rsdp=.
+ */
+static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap *map = c->map;
+	const struct efimap_load_case *load = c->load;
+	const struct efimap_version *tools = &c->machine->state->tools;
+	const char *cmdline = efimap_load_cmdline(map, load);
+	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
+	uint64_t address;
+
+	if (!find_root_pointer(map, &address) ||
+	    (cmdline && (efimap_cmdline_has(cmdline, "acpi_rsdp") ||
+			 efimap_cmdline_has(cmdline, "acpi=off"))) ||
+	    (!c->runtime_off && !map->runtime_services_disabled &&
+	     efimap_cpu_has_nx(map) != EFIMAP_KNOWN_NO))
+		return false;
+	if (is_file_load ? !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+				   map->boot_params.acpi_rsdp_addr ||
+				   efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_RSDP, true) :
+			   !tools->major || tools->minor || tools->patch >= 20 ||
+				   load->question == EFIMAP_QUESTION_KDUMP ||
+				   efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) ==
+					   EFIMAP_IS_PASSED)
+		return false;
+	return as_advised(match, is_file_load ? VARIANT_FILE : VARIANT_OLD_TOOLS,
+			  efimap_arena_printf(c->machine->arena,
+					      "Add acpi_rsdp=0x%" PRIx64
+					      " to the parameters of the next kernel",
+					      address));
+}
+
 /*
  * Check for kexec-tools 2.0.31, which may pass a wrong ACPI root pointer. With a wrong pointer, the
  * next kernel has no ACPI. If boot_params lacks the address of the root pointer, kexec-tools parses
@@ -509,16 +627,15 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
-	const struct efimap_version *tools = &machine->state->tools;
-	const struct efimap *map = machine->map;
+	const struct efimap_version *tools = &c->machine->state->tools;
 	uint64_t digits;
 
+	if (look_for_lost_root_pointer(c, match))
+		return true;
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || tools->major != 2 || tools->minor ||
-	    tools->patch != 31 || map->boot_params.acpi_rsdp_addr ||
-	    (!efimap_find_named_address(map->systab, map->n_systab, "ACPI20", &digits) &&
-	     !efimap_find_named_address(map->systab, map->n_systab, "ACPI", &digits)))
+	    tools->patch != 31 || c->map->boot_params.acpi_rsdp_addr ||
+	    !find_root_pointer(c->map, &digits))
 		return false;
 	while (digits > 0xf)
 		digits >>= 4;

@@ -47,7 +47,7 @@ FILES = {
     f'var/lib/kdump/initrd.img-{RELEASE}': 'initrd',
 }
 PROC = {
-    'cpuinfo': 'vendor_id\t: AuthenticAMD\nflags\t\t: fpu pse pae lm sme sev\n'
+    'cpuinfo': 'vendor_id\t: AuthenticAMD\nflags\t\t: fpu nx pse pae lm sme sev\n'
                'address sizes\t: 40 bits physical, 48 bits virtual\n',
     'meminfo': 'MemTotal: 90000 kB\nMemAvailable: 10000 kB\n',
     'cmdline': f'BOOT_IMAGE=/vmlinuz-{RELEASE} crashkernel=256M efi=noruntime\n',

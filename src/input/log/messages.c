@@ -1051,6 +1051,8 @@ static const struct efimap_log_row rows[] = {
 	{ "pci ", EFIMAP_LOG_ABOUT, "AMD-Vi: Found" },
 	{ "psci:", EFIMAP_LOG_OTHER_ARCH },
 	{ "pstore: Registered efi", EFIMAP_LOG_EFIVARS },
+	/* Since then, both loaders may pass a random seed (drivers/char/random.c). */
+	ABOUT("random: crng init done"),
 	{ "reserve setup_data:", EFIMAP_LOG_SETUP_DATA },
 	ABOUT("reserve_crashkernel"),
 	{ "secureboot: Secure boot could not be determined", EFIMAP_LOG_SECURE_BOOT_UNKNOWN },

@@ -41,7 +41,8 @@ static bool is_zoneinfo_used(struct efimap_text line)
 	uint64_t bytes;
 
 	return take_zone(line, &name) || take_pages(line, "pages free", &bytes) ||
-	       take_pages(line, "min", &bytes) || take_pages(line, "nr_slab_reclaimable", &bytes) ||
+	       take_pages(line, "min", &bytes) || take_pages(line, "managed", &bytes) ||
+	       take_pages(line, "nr_slab_reclaimable", &bytes) ||
 	       take_pages(line, "nr_zone_inactive_file", &bytes) ||
 	       take_pages(line, "nr_zone_active_file", &bytes);
 }
@@ -69,6 +70,8 @@ int efimap_keep_zoneinfo(struct efimap *map, const struct efimap_capture_file *f
 			zones++;
 		} else if (take_pages(line, "nr_slab_reclaimable", &bytes)) {
 			memory.reclaimable += bytes;
+		} else if (zones && take_pages(line, "managed", &bytes)) {
+			memory.managed += bytes;
 		} else if (!zones || efimap_text_is(zone, "Device")) {
 			continue;
 		} else if (take_pages(line, "pages free", &bytes)) {

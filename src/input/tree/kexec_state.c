@@ -234,6 +234,7 @@ static bool is_meminfo_used(struct efimap_text line)
 	return efimap_text_begins(line, "CmaTotal:") || efimap_text_begins(line, "DirectMap2M:") ||
 	       efimap_text_begins(line, "MemTotal:") ||
 	       efimap_text_begins(line, "MemAvailable:") ||
+	       efimap_text_begins(line, "SwapFree:") ||
 	       efimap_text_begins(line, "CommitLimit:") ||
 	       efimap_text_begins(line, "Committed_AS:");
 }
@@ -254,7 +255,8 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	bool is_known = false, has_end = false, has_available = false, has_committed = false;
-	uint64_t bytes = 0, total = 0, available = 0, limit = 0, committed = 0;
+	bool has_swap = false;
+	uint64_t bytes = 0, total = 0, available = 0, limit = 0, committed = 0, swap = 0;
 	struct efimap_kexec_state *kexec;
 	struct efimap_text line;
 
@@ -263,6 +265,7 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 		has_available |= parse_meminfo(line, "MemAvailable:", &available);
 		parse_meminfo(line, "MemTotal:", &total);
 		parse_meminfo(line, "CommitLimit:", &limit);
+		has_swap |= parse_meminfo(line, "SwapFree:", &swap);
 		has_committed |= parse_meminfo(line, "Committed_AS:", &committed);
 		has_end |= efimap_text_begins(line, "DirectMap2M:");
 	}
@@ -275,6 +278,8 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 		kexec->mem_total = total;
 		kexec->mem_available = available;
 	}
+	kexec->has_swap_free = has_swap;
+	kexec->swap_free = swap;
 	if (limit && has_committed) {
 		kexec->commit_limit = limit;
 		kexec->committed = committed;

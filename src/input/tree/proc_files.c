@@ -169,7 +169,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 {
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	bool has_flags = false, lacks = false, narrow = false, la57 = false, has_sev = false;
-	bool is_bare = false, is_tdx = false;
+	bool is_bare = false, is_tdx = false, lacks_nx = false;
 	enum efimap_known erratum = EFIMAP_NOT_KNOWN;
 	struct efimap_text line;
 	uint64_t bits;
@@ -180,6 +180,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		if (efimap_text_take(&flags, "flags\t\t:")) {
 			has_flags = true;
 			lacks |= !has_flag(flags, " pdpe1gb");
+			lacks_nx |= !has_flag(flags, " nx");
 			la57 |= has_flag(flags, " la57");
 			has_sev |= has_flag(flags, " sev");
 			is_bare |= !has_flag(flags, " hypervisor");
@@ -198,6 +199,7 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		map->phys_bits = (unsigned int)bits;
 		map->has_cpu_flags = has_flags;
 		map->no_gib_pages = lacks;
+		map->lacks_nx = lacks_nx;
 		map->kernel_32bit = narrow;
 		map->la57 = la57;
 		map->has_sev = has_sev;

@@ -61,14 +61,14 @@ TEST(ram_of_memmap_and_iomem_is_compared)
 		const char *cmdline;
 		const struct range *iomem;
 		uint64_t plugged, missing;
-		enum efimap_known lacks_lines;
+		bool lacks_lines;
 	} rows[] = {
-		{ "quiet", same, 0, 0, EFIMAP_KNOWN_NO },
-		{ "quiet", plugged, GIB, 0, EFIMAP_KNOWN_NO },
-		{ "quiet", cut, 0, GIB, EFIMAP_KNOWN_YES },
-		{ "mem=1G quiet", cut, 0, GIB, EFIMAP_NOT_KNOWN },
-		{ "memmap=1G$4G", cut, 0, GIB, EFIMAP_NOT_KNOWN },
-		{ NULL, cut, 0, GIB, EFIMAP_NOT_KNOWN },
+		{ "quiet", same, 0, 0, false },
+		{ "quiet", plugged, GIB, 0, false },
+		{ "quiet", cut, 0, GIB, true },
+		{ "mem=1G quiet", cut, 0, GIB, false },
+		{ "memmap=1G$4G", cut, 0, GIB, false },
+		{ NULL, cut, 0, GIB, true },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -91,7 +91,7 @@ TEST(hidden_addresses_are_not_compared)
 
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
 	assert_false(efimap_compare_ram(map, &ram));
-	assert_int_equal(efimap_iomem_lacks_lines(map), EFIMAP_NOT_KNOWN);
+	assert_false(efimap_iomem_lacks_lines(map));
 }
 
 TEST(limits_are_those_that_the_kernel_enforces)
@@ -111,6 +111,17 @@ TEST(limits_are_those_that_the_kernel_enforces)
 	kexec->committed = 301 * MIB;
 	assert_int_equal(efimap_commit_left(map), 0);
 	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
-	kexec->free = (struct efimap_free_memory){ true, 200 * MIB, 10 * MIB, 50 * MIB, GIB };
-	assert_int_equal(efimap_fixed_memory(map), 250 * MIB);
+	kexec->free = (struct efimap_free_memory){ true,     200 * MIB, 10 * MIB,
+						   50 * MIB, GIB,	3 * GIB };
+	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
+	kexec->has_swap_free = true;
+	kexec->mem_total = 3 * GIB;
+	assert_int_equal(efimap_fixed_memory(map), 240 * MIB);
+	kexec->swap_free = 20 * MIB;
+	assert_int_equal(efimap_fixed_memory(map), 260 * MIB);
+	kexec->mem_total = 4 * GIB;
+	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
+	kexec->mem_total = 3 * GIB;
+	kexec->free.movable = 0;
+	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
 }

@@ -35,13 +35,14 @@ TREE_TEST(free_memory_outside_of_zone_movable)
 	static const char zoneinfo[] =
 		"Node 0, zone      DMA\n  per-node stats\n      nr_slab_reclaimable 50\n"
 		"  pages free     100\n        boost    0\n        min      7\n        low      9\n"
+		"        managed  400\n"
 		"      nr_zone_inactive_anon 11\n      nr_zone_inactive_file 3\n"
 		"      nr_zone_active_file 4\n"
 		"Node 0, zone  Movable\n  pages free     5000\n        min      40\n"
 		"      nr_zone_inactive_file 300\n"
 		"Node 0, zone   Device\n  pages free     9\n        min      9\n"
 		"Node 1, zone   Normal\n  per-node stats\n      nr_slab_reclaimable 1\n"
-		"  pages free     200\n        min      8\n";
+		"  pages free     200\n        min      8\n        managed  600\n";
 	efimap_auto_root struct efimap_root *root = NULL;
 	efimap_auto_map struct efimap *map = NULL;
 	const struct efimap_kexec_state *kexec;
@@ -50,7 +51,7 @@ TREE_TEST(free_memory_outside_of_zone_movable)
 	tree_text(tree, "proc/zoneinfo", zoneinfo);
 	tree_text(tree, "proc/meminfo",
 		  "MemTotal: 2000 kB\nMemAvailable: 1000 kB\nCommitLimit: 900 kB\n"
-		  "Committed_AS: 1100 kB\n");
+		  "Committed_AS: 1100 kB\nSwapFree: 30 kB\n");
 	tree_text(tree, "proc/sys/vm/overcommit_memory", "2\n");
 	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
 	assert_int_equal(efimap_read_tree(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
@@ -60,6 +61,9 @@ TREE_TEST(free_memory_outside_of_zone_movable)
 	assert_int_equal(kexec->free.kept, 15 * 4096);
 	assert_int_equal(kexec->free.reclaimable, 58 * 4096);
 	assert_int_equal(kexec->free.movable, 5000 * 4096);
+	assert_int_equal(kexec->free.managed, 1000 * 4096);
+	assert_true(kexec->has_swap_free);
+	assert_int_equal(kexec->swap_free, 30 << 10);
 	assert_int_equal(kexec->commit_limit, 900 << 10);
 	assert_int_equal(kexec->committed, 1100 << 10);
 	assert_int_equal(efimap_number(kexec, EFIMAP_VALUE_OVERCOMMIT), EFIMAP_OVERCOMMIT_NEVER);

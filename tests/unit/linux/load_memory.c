@@ -118,6 +118,27 @@ TEST(a_crash_kernel_may_allocate_memory_for_dma)
 	efimap_free(map);
 }
 
+/* With SME, a crash kernel always allocates the swiotlb, or the largest half that fits. */
+TEST(swiotlb_of_a_host_with_sme)
+{
+	static char line[] = "Memory Encryption Features active: AMD SME\n";
+	struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_swiotlb_min(map, "mem_encrypt=on", 192 * MIB), 0);
+	map->log = line;
+	map->log_len = strlen(line);
+	assert_int_equal(efimap_swiotlb_min(map, "mem_encrypt=on", 192 * MIB), 64 * MIB);
+	assert_int_equal(efimap_swiotlb_min(map, "mem_encrypt=on", 191 * MIB), 32 * MIB);
+	assert_int_equal(efimap_swiotlb_min(map, "mem_encrypt=on", 2 * MIB), 0);
+	assert_int_equal(efimap_swiotlb_min(map, "mem_encrypt=on swiotlb=1", 192 * MIB), 0);
+	assert_int_equal(efimap_swiotlb_min(map, "quiet", 192 * MIB), 0);
+	assert_int_equal(efimap_swiotlb_min(map, NULL, 192 * MIB), 0);
+	map->log = NULL;
+	map->log_len = 0;
+	efimap_free(map);
+}
+
 TEST(all_memory_of_the_crash_kernel_counts)
 {
 	struct efimap_need memory = { 1, 1 };
