@@ -84,6 +84,8 @@ struct efimap_other_config {
  * @plain_entry: path of a boot loader entry that contains none of these parameters; or NULL
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
+ * @initrd_error: why the initrd at @initrd, which exists or is named by a setting, cannot be read;
+ *              or NULL
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
  * @initrd_offset: offset of the section .initrd of a unified kernel image; otherwise 0
  */
@@ -101,6 +103,7 @@ struct efimap_installed_kernel {
 	const char *enabling_entry;
 	const char *plain_entry;
 	const char *initrd;
+	const char *initrd_error;
 	bool has_initrd_size;
 	uint64_t initrd_size;
 	uint64_t initrd_offset;

@@ -352,10 +352,24 @@ static int search_all(struct search *search)
 	return ret == -ENOENT ? 0 : ret;
 }
 
+/*
+ * Return whether an error does not show that a file exists. In an offline capture, the target of a
+ * link may not have been collected.
+ */
+static bool is_absence(int error, bool is_live)
+{
+	return error == -ENOENT || error == -ENOTDIR || error == -EFIMAP_NOT_RECORDED ||
+	       (error == -EXDEV && !is_live);
+}
+
+/*
+ * Find the first of several paths that exists. If it exists and cannot be read, keep the reason,
+ * because the loader cannot read it either, and another path is not tried.
+ */
 static int find_initrd(struct efimap_root *root, const char *const *paths, bool is_live,
 		       struct efimap_installed_kernel *kernel)
 {
-	const char *path = "";
+	const char *path = "", *const initrd = *paths;
 	int ret = -ENOENT;
 
 	for (; ret == -ENOENT && *paths; paths++) {
@@ -363,6 +377,15 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 		ret = efimap_root_file_size(root, path, &kernel->initrd_size);
 		if (!ret)
 			kernel->initrd = *paths;
+		else if (!is_absence(ret, is_live) && !efimap_errno_is_fatal(ret)) {
+			kernel->initrd = *paths;
+			kernel->initrd_error = efimap_errno_text(ret);
+		}
+	}
+	/* A kdump service does not start a kernel without the initrd that its configuration selects. */
+	if (ret == -ENOENT && is_live && kernel->is_crash) {
+		kernel->initrd = initrd;
+		kernel->initrd_error = efimap_errno_text(ret);
 	}
 	/* In an offline capture, a size of 0 may mean that the content was not copied. */
 	kernel->has_initrd_size = !ret && (is_live || kernel->initrd_size > 0);

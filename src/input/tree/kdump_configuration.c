@@ -255,11 +255,11 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 		return efimap_add_unread_crash_kernel(map, image, config,
 						      "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
 	/* If the image cannot be accessed, this error is reported instead of a missing initrd. */
-	ret = is_initrd_named && !is_offline &&
+	ret = is_initrd_named &&
 			      !efimap_root_file_size(root, image + strspn(image, "/"), &size) ?
 		      efimap_root_file_size(root, initrd + strspn(initrd, "/"), &size) :
 		      0;
-	if (ret)
+	if (ret && !may_be_uncollected(map, ret))
 		return efimap_add_unread_crash_kernel(
 			map, image, initrd, record ? record : "KDUMP_INITRD in " KDUMP_CONFIG, ret);
 	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
