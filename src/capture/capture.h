@@ -331,6 +331,7 @@ struct efimap_kexec_state;
  * @log_is_of_x86:    the log contains messages that only x86 kernels print
  * @log_is_of_xen:    the log shows that the kernel runs in a PV domain of Xen or in a PVH dom0. Use
  *                    efimap_is_under_xen().
+ * @is_cmdline_cut:   the lines of the log that contains @cmdline were cut at its length
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
  *                    state of CPUINFO is PRESENT
@@ -406,6 +407,7 @@ struct efimap {
 	bool log_is_of_xen;
 
 	const char *cmdline;
+	bool is_cmdline_cut;
 	bool redacted;
 	uint32_t n_redacted;
 	const char *boot_id;

@@ -62,14 +62,15 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
 /*
  * Return whether the end of the kernel parameters in a log may be missing. printk() truncates lines
  * with more than about 970 bytes. Mailing lists and web forms truncate even shorter lines, which
- * are detected only if the last word is a prefix of "crashkernel=".
+ * are detected if all lines are cut at the same column, or if the last word is a prefix of
+ * "crashkernel=".
  */
 static bool may_cmdline_be_cut(const struct efimap *map)
 {
 	const char *space = strrchr(map->cmdline, ' '), *last = space ? space + 1 : map->cmdline;
 
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-	       (strlen(map->cmdline) >= 900 ||
+	       (map->is_cmdline_cut || strlen(map->cmdline) >= 900 ||
 		(*last && strncmp("crashkernel=", last, strlen(last)) == 0));
 }
 

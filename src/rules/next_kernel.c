@@ -181,8 +181,10 @@ bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 	     !efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false)) ||
 	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return false;
+	if (efimap_find_table_fault(map))
+		return as(match, VARIANT_FAULT);
 	if (map->n_tables > 0)
-		return !efimap_find_table_fault(map) ? false : as(match, VARIANT_FAULT);
+		return false;
 	if (map->log_is_of_other_boot)
 		return as(match, VARIANT_OTHER_BOOT);
 	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))

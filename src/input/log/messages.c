@@ -322,6 +322,7 @@ static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efim
 				  memcmp(rest.at, boot->facts->cmdline, rest.len) == 0;
 	if (rest.len <= strlen(boot->facts->cmdline))
 		return 0;
+	boot->cmdline_width = line->all.len;
 	text = efimap_arena_strndup(&boot->facts->arena, rest.at, rest.len);
 	if (!text)
 		return -ENOMEM;
@@ -623,12 +624,49 @@ static const struct {
 	[EFIMAP_LOG_SYMPTOM] = { NULL, true, true },
 };
 
+/* Two lines may have the same length by chance. */
+#define MIN_CUT_LINES 3
+
+size_t efimap_log_cut_column(const struct efimap_boot_messages *boot)
+{
+	return boot->longest && (boot->cut_version == boot->longest ?
+					 boot->n_longest >= 2 :
+					 boot->n_longest >= MIN_CUT_LINES) ?
+		       boot->longest :
+		       0;
+}
+
+static void measure(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
+		    const struct efimap_log_line *line)
+{
+	const size_t len = line->all.len;
+	const char last = line->rest.len ? line->rest.at[line->rest.len - 1] : ' ';
+
+	if (row && row->kind == EFIMAP_LOG_VERSION)
+		/* A complete line contains "#1 SMP", and ends with a year or a date. */
+		boot->cut_version = efimap_text_contains(line->rest, " #") &&
+						    efimap_text_is_one_of(last, EFIMAP_DIGITS ")") ?
+					    0 :
+					    len;
+	if (len > boot->longest) {
+		boot->longest = len;
+		boot->n_longest = 0;
+	}
+	/* Lines of the same memory list usually have the same length. */
+	boot->n_longest += len == boot->longest && !(row && (row->kind == EFIMAP_LOG_MEM ||
+							     row->kind == EFIMAP_LOG_PLAIN_MEM ||
+							     row->kind == EFIMAP_LOG_E820));
+}
+
 int efimap_log_end_boot(struct efimap_boot_messages *boot)
 {
 	static const char esrt[] = "ESRT";
 	struct efimap *facts = boot->facts;
 	int ret = efimap_log_tables_close(&boot->tables, facts);
 
+	if (!ret)
+		ret = efimap_log_tables_check_column(&boot->tables, efimap_log_cut_column(boot),
+						     facts);
 	/* A second list without a header is the runtime map only if it contains no RAM. */
 	if (boot->lists.section == EFIMAP_LOG_RESTART &&
 	    efimap_layout_has_ram(boot->lists.runtime.entries, boot->lists.runtime.count))
@@ -685,6 +723,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	if (boot->messages.error)
 		return boot->messages.error;
 	boot->n_lines++;
+	measure(boot, row, line);
 	if (continues)
 		return 1;
 	boot->has_version |= row->kind == EFIMAP_LOG_VERSION;
