@@ -239,6 +239,10 @@ struct efimap_free_memory {
  *                  only the latter are unknown, else NULL
  * @changes_parameters: the kdump service may split or change the parameters of the crash kernel,
  *                  because they contain quotes or backslashes
+ * @loads_at_reboot: LOAD_KEXEC=true in /etc/default/kexec: Debian's kexec-tools loads a kernel
+ *                  before each reboot, which then starts this kernel
+ * @reboot_cmdline: APPEND in /etc/default/kexec: the parameters of this kernel; "" for those of the
+ *                  running kernel; NULL if only a shell can determine them
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @is_service_off: kdump-config loads no crash kernel at boot, because USE_KDUMP is missing, 0
  *                  or not a decimal number
@@ -291,6 +295,8 @@ struct efimap_kexec_state {
 	const char *loaded_cmdline;
 	enum efimap_known is_record_old;
 	const char *newer_file;
+	bool loads_at_reboot;
+	const char *reboot_cmdline;
 	enum efimap_known has_efi_pstore;
 };
 
@@ -300,7 +306,7 @@ struct efimap_kexec_state {
 
 #define EFIMAP_KEXEC_STATE_INIT                                                          \
 	{                                                                                \
-		.crash_args = "",                                                        \
+		.crash_args = "", .reboot_cmdline = "",                                   \
 		.record = EFIMAP_LOAD_RECORD, .suse_most = UINT_MAX                      \
 	}
 

@@ -291,6 +291,8 @@ static const char *redact_setting(struct redaction *redaction, enum efimap_kdump
 		return !*value ? value : efimap_is_shell_true(value) ? "1" : "0";
 	case EFIMAP_CONTENT_PARAMETERS:
 		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
+	case EFIMAP_CONTENT_BOOLEAN:
+		return strcmp(value, "true") == 0 ? value : "false";
 	case EFIMAP_CONTENT_NUMBER:
 		return strspn(value, EFIMAP_DIGITS) == strlen(value) ? value : "x";
 	case EFIMAP_CONTENT_NAME:

@@ -699,6 +699,24 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
+/*
+ * Check the parameters of the kernel that Debian's kexec-tools loads before a reboot. It does not
+ * replace a kernel that is already loaded.
+ */
+bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
+
+	if (!state->loads_at_reboot || !efimap_load_may_use_entry(c->load) ||
+	    c->options->n_kernels > 0 || efimap_is_set(state, EFIMAP_VALUE_LOADED))
+		return false;
+	if (!state->reboot_cmdline) {
+		use_variant(match, VARIANT_UNREAD);
+		return true;
+	}
+	return report_disabling(&c->load->release, state->reboot_cmdline, match);
+}
+
 /* Return the parameters of the next kernel or, if they are unknown, those of the running kernel. */
 static const char *likely_cmdline(const struct facts_for_rules *c)
 {

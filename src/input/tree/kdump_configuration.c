@@ -737,6 +737,27 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 }
 
 /* Variables that are not listed, such as KDUMP_SAVEDIR of SUSE, may contain a password. */
+/*
+ * Keep whether Debian's kexec-tools loads a kernel before a reboot, and its parameters (Debian's
+ * kexec-tools: kexec-load). The script tests whether LOAD_KEXEC is "true".
+ */
+int efimap_keep_kexec_defaults(struct efimap *map, const struct efimap_capture_file *file,
+			       struct efimap_file *content, struct efimap_fault *fault)
+{
+	const struct settings settings = read_settings(EFIMAP_KEXEC_DEFAULTS, content);
+	const char *use = value_of(&settings, EFIMAP_KEXEC_USE);
+	const char *cmdline = value_of(&settings, EFIMAP_KEXEC_CMDLINE);
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+
+	if (!settings.is_read || !use)
+		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+					 "only a shell can interpret it");
+	kexec->loads_at_reboot = strcmp(use, "true") == 0;
+	kexec->reboot_cmdline = NULL;
+	return cmdline ? efimap_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline)) :
+			 0;
+}
+
 int efimap_filter_kdump_configuration(char *data, size_t *len)
 {
 	const char *names[EFIMAP_N_KDUMP_VARIABLES + 1] = { NULL };
