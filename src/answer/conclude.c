@@ -447,7 +447,10 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 		{ EFIMAP_ROLE_ASSUMED, "assumed" },
 	};
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
-	const bool is_recorded = to->machine->uses_record && kernel->roles & EFIMAP_ROLE_CONFIGURED;
+	const bool is_recorded = to->machine->uses_record &&
+				 !(kernel->roles & EFIMAP_ROLE_GIVEN) &&
+				 answer->question == EFIMAP_QUESTION_KDUMP;
+	const unsigned int printed = kernel->roles | (is_recorded ? EFIMAP_ROLE_CONFIGURED : 0);
 	const char *name = kernel->release ? kernel->release : kernel->image;
 	const char *before = "";
 
@@ -457,7 +460,7 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 		before = ", ";
 	}
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if (!(kernel->roles & roles[i].role))
+		if (!(printed & roles[i].role))
 			continue;
 		efimap_out_printf(out, "%s%s", before,
 				  is_recorded && roles[i].role == EFIMAP_ROLE_CONFIGURED ?

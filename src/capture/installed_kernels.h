@@ -250,6 +250,7 @@ struct efimap_free_memory {
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
  * @is_record_old:  the record of kdump-config is from an earlier boot, so another program may
  *                  have loaded the crash kernel
+ * @record_second:  time of the record, in seconds since the boot; 0 if it is unknown
  * @newer_file:     image or initrd of the loaded crash kernel that has changed since the load; or
  *                  NULL
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
@@ -294,6 +295,7 @@ struct efimap_kexec_state {
 	const char *loaded_args;
 	const char *loaded_cmdline;
 	enum efimap_known is_record_old;
+	uint64_t record_second;
 	const char *newer_file;
 	bool loads_at_reboot;
 	const char *reboot_cmdline;

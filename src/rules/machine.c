@@ -67,6 +67,20 @@ bool is_service_uncollected(const struct machine *machine)
 	       state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN;
 }
 
+/*
+ * The number of seconds by which the time of a record, which has no fraction, and the time of the
+ * kernel log may differ. kdump-config writes the record immediately before or after the load.
+ */
+#define CLOCK_DRIFT 5
+
+bool machine_has_later_load(const struct machine *machine)
+{
+	const uint64_t recorded = machine->state->record_second;
+
+	return recorded && machine->map->load_second > recorded + CLOCK_DRIFT &&
+	       !efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
+}
+
 bool machine_asks_about_next(const struct machine *machine)
 {
 	return machine->options.only_configured || machine->options.n_kernels > 0;

@@ -624,16 +624,17 @@ static const struct {
 	[EFIMAP_LOG_SYMPTOM] = { NULL, true, true },
 };
 
-/* Two lines may have the same length by chance. */
-#define MIN_CUT_LINES 3
+bool efimap_log_shows_load(struct efimap_text message)
+{
+	return efimap_text_begins(message, "kexec_file: kexec_file_load: type:1,") ||
+	       efimap_text_begins(message, "PEFILE: Unsigned PE binary");
+}
 
 size_t efimap_log_cut_column(const struct efimap_boot_messages *boot)
 {
-	return boot->longest && (boot->cut_version == boot->longest ?
-					 boot->n_longest >= 2 :
-					 boot->n_longest >= MIN_CUT_LINES) ?
-		       boot->longest :
-		       0;
+	const bool is_version_cut = boot->longest && boot->cut_version == boot->longest;
+
+	return is_version_cut || boot->n_longest > 1 ? boot->longest : 0;
 }
 
 static void measure(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
@@ -652,10 +653,10 @@ static void measure(struct efimap_boot_messages *boot, const struct efimap_log_r
 		boot->longest = len;
 		boot->n_longest = 0;
 	}
-	/* Lines of the same memory list usually have the same length. */
-	boot->n_longest += len == boot->longest && !(row && (row->kind == EFIMAP_LOG_MEM ||
-							     row->kind == EFIMAP_LOG_PLAIN_MEM ||
-							     row->kind == EFIMAP_LOG_E820));
+	/* Lines of the same memory list or list of tables may have the same length. */
+	boot->n_longest += len == boot->longest && row && row->kind != EFIMAP_LOG_MEM &&
+			   row->kind != EFIMAP_LOG_PLAIN_MEM && row->kind != EFIMAP_LOG_E820 &&
+			   row->kind != EFIMAP_LOG_TABLES;
 }
 
 int efimap_log_end_boot(struct efimap_boot_messages *boot)
@@ -724,6 +725,8 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 		return boot->messages.error;
 	boot->n_lines++;
 	measure(boot, row, line);
+	if (efimap_log_shows_load(line->message))
+		boot->load_second = line->second;
 	if (continues)
 		return 1;
 	boot->has_version |= row->kind == EFIMAP_LOG_VERSION;

@@ -132,9 +132,11 @@ struct efimap_log_bad {
  *               boot
  * @tables:      the list of configuration tables while its lines are read
  * @longest:     length of the longest used lines, with all prefixes
- * @n_longest:   number of used lines with this length that do not belong to a memory list
+ * @n_longest:   number of used lines with this length, without the lines of memory lists and tables
  * @cut_version: length of the line "Linux version" if it lacks its end, otherwise 0
  * @cmdline_width: length of the line with @facts->cmdline
+ * @load_second: time of the last message about a load of a crash kernel by kexec_file_load, in
+ *               seconds since the boot, or 0
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
  * @follows:     the previous boot contains "Starting new kernel"
@@ -161,6 +163,7 @@ struct efimap_boot_messages {
 	uint32_t n_longest;
 	size_t cut_version;
 	size_t cmdline_width;
+	uint64_t load_second;
 	uint64_t esrt;
 	uint64_t efi_node;
 	bool follows;
@@ -175,6 +178,13 @@ struct efimap_boot_messages {
 	bool is_too_long;
 	bool skips_lists;
 };
+
+/*
+ * Return whether a message shows that kexec_file_load was called, perhaps for a crash kernel. The
+ * kernel prints the first form only for calls with --debug, and the other one for an image that is
+ * not signed.
+ */
+bool efimap_log_shows_load(struct efimap_text message);
 
 /*
  * Return the column at which the lines of a boot were cut, for example by cut(1), a mail program or
