@@ -492,6 +492,17 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 		return 0;
 	}
 	efimap_out_write(redaction->out, message.at, len);
+	if (efimap_text_begins(message, EFIMAP_UNKNOWN_PARAMETERS)) {
+		struct efimap_text rest = message;
+		const char *quote;
+
+		efimap_text_skip(&rest, strlen(EFIMAP_UNKNOWN_PARAMETERS));
+		quote = memchr(rest.at, '"', rest.len);
+		rest.len = quote ? (size_t)(quote - rest.at) : rest.len;
+		efimap_out_puts(redaction->out, " \"");
+		ret = put_parameters(redaction, rest);
+		efimap_out_putc(redaction->out, '"');
+	}
 	for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]); i++) {
 		struct efimap_text rest = message;
 

@@ -255,6 +255,12 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 	return false;
 }
 
+/* Check whether the kernel must fit into scratch areas of KHO whose sizes are unknown. */
+bool rule_load_scratch(const struct facts_for_rules *c, struct match *match)
+{
+	return c->load->placement.reason == EFIMAP_UNPLACED_KHO;
+}
+
 /*
  * Check for a crash kernel that is not relocatable, which kexec-tools refuses. Only its 32-bit
  * loader checks this (kexec/arch/i386/kexec-bzImage.c: do_bzImage_load). Its 64-bit loader loads

@@ -31,7 +31,7 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN || machine->is_locked_down ||
 	    is_log_whole)
 		return NULL;
-	if (efimap_has_parameter(map, "lockdown"))
+	if (efimap_has_parameter(map, "lockdown") && !efimap_is_parameter_unknown(map, "lockdown"))
 		return "lockdown= is in the kernel parameters, and sys/kernel/security/lockdown, "
 		       "which shows whether the kernel is locked down, was not read";
 	return efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED ?

@@ -980,6 +980,7 @@ static const struct efimap_log_row rows[] = {
 	TOOL("Unable to locate kernel hook"),
 	ABOUT("Unable to map EFI memory map."),
 	ABOUT("Unexpected EFI_MEMORY_DESCRIPTOR version"),
+	ABOUT("Unknown kernel command line parameters"),
 	TOOL("Unsupported kernel type"),
 	{ "WARNING: ", EFIMAP_LOG_SYMPTOM, "kernel/kexec" },
 	TOOL("Warning: kernel segment limit reached"),
