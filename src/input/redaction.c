@@ -494,6 +494,8 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 	efimap_out_write(redaction->out, message.at, len);
 	if (efimap_text_begins(message, EFIMAP_UNKNOWN_PARAMETERS)) {
 		struct efimap_text rest = message;
+		/* These parameters are also in the two messages below. */
+		const uint32_t n_omitted = redaction->n_omitted;
 		const char *quote;
 
 		efimap_text_skip(&rest, strlen(EFIMAP_UNKNOWN_PARAMETERS));
@@ -501,6 +503,7 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 		rest.len = quote ? (size_t)(quote - rest.at) : rest.len;
 		efimap_out_puts(redaction->out, " \"");
 		ret = put_parameters(redaction, rest);
+		redaction->n_omitted = n_omitted;
 		efimap_out_putc(redaction->out, '"');
 	}
 	for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]); i++) {
