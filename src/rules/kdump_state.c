@@ -119,7 +119,7 @@ static const char *find_why_maybe_reserved(const struct efimap *map)
 	if (iomem_lacks_end(map))
 		return "the memory of the crash kernel is unknown, because the end of proc/iomem "
 		       "is missing";
-	if (find_kexec_fault(map, "kexec_crash_size"))
+	if (find_kexec_fault(map, "crash_size"))
 		return "the memory of the crash kernel is unknown, because "
 		       "sys/kernel/kexec_crash_size cannot be read";
 	return efimap_has_reserved_crashkernel(map) ?
@@ -184,6 +184,8 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 		kdump.state = EFIMAP_KDUMP_LOADED;
 	} else if (is_not_reserved && is_requested) {
 		kdump.state = EFIMAP_KDUMP_NOT_RESERVED;
+	} else if (maybe && find_kexec_fault(map, "crash_size")) {
+		kdump.why = maybe;
 	} else if (kdump.has_load && efimap_is_clear(state, EFIMAP_VALUE_CRASH_LOADED)) {
 		kdump.state = EFIMAP_KDUMP_NOT_LOADED;
 	} else {

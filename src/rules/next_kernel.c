@@ -493,13 +493,24 @@ bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *matc
 	return as(match, VARIANT_USUAL);
 }
 
-/* Check for an SEV or SEV-ES guest, in which kexec was not tested. */
+/*
+ * Check for an SEV or SEV-ES guest, in which kexec was not tested. In an SEV-ES guest, the first
+ * kernel cannot stop its other CPUs in a way that lets the next kernel start them.
+ */
 bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
+	const bool starts_all = c->load->question == EFIMAP_QUESTION_KEXEC ||
+				efimap_load_starts_all_cpus(map, c->load);
 
-	return is_sev_guest(map, "") && !is_snp_guest(map) ? as(match, VARIANT_USUAL) : false;
+	if (!is_sev_guest(map, "") || is_snp_guest(map))
+		return false;
+	return as(match, is_sev_guest(map, " SEV-ES") && starts_all &&
+					 efimap_number(machine->state,
+						       EFIMAP_VALUE_CPUS_POSSIBLE) != 1 ?
+				 VARIANT_CPUS :
+				 VARIANT_USUAL);
 }
 
 /*
