@@ -243,6 +243,9 @@ struct efimap_free_memory {
  *                  before each reboot, which then starts this kernel
  * @reboot_cmdline: APPEND in /etc/default/kexec: the parameters of this kernel; "" for those of the
  *                  running kernel; NULL if only a shell can determine them
+ * @unified_entry:  path of the newest unified kernel image on the EFI system partition, which is a
+ *                  boot loader entry of its own (type 2); NULL if there is none
+ * @has_plain_entry: there is a boot loader entry with the key "linux" (type 1)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @is_service_off: kdump-config loads no crash kernel at boot, because USE_KDUMP is missing, 0
  *                  or not a decimal number
@@ -299,6 +302,8 @@ struct efimap_kexec_state {
 	const char *newer_file;
 	bool loads_at_reboot;
 	const char *reboot_cmdline;
+	const char *unified_entry;
+	bool has_plain_entry;
 	enum efimap_known has_efi_pstore;
 };
 

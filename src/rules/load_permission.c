@@ -16,6 +16,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
+#include "rules/source_unread.h"
 #include "rules/unread_sources.h"
 
 bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
@@ -504,6 +505,30 @@ bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
 		return as_advised(match, VARIANT_VERSION, update);
 	report_kernel(c, match);
 	return as(match, load->loader == EFIMAP_LOADER_KEXEC_TOOLS ? VARIANT_LOAD : VARIANT_USUAL);
+}
+
+/*
+ * Check for a unified kernel image that systemctl kexec loads instead of the image in /boot: systemctl
+ * takes the default boot loader entry (systemd: load_kexec_kernel), and a unified kernel image is an
+ * entry. If there are entries of both types, the default is unknown. If a kernel is loaded, systemctl
+ * starts that kernel.
+ */
+bool rule_load_default_entry(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_kexec_state *state = c->machine->state;
+	const struct efimap_load_case *load = c->load;
+
+	if (!state->unified_entry || !efimap_load_may_use_entry(load) || load->kernel->is_unified ||
+	    c->options->n_kernels > 0 || efimap_is_set(state, EFIMAP_VALUE_LOADED) ||
+	    state->loads_at_reboot || !state->tools.major ||
+	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) ||
+	    state->systemd >= SYSTEMD_LOADS)
+		return false;
+	set_text(match, VALUE_FILE, mark_data(match, state->unified_entry));
+	return as(match, state->has_plain_entry || is_boot_entry_unreadable(c->machine, load) ||
+					 !state->systemd ?
+				 VARIANT_PERHAPS :
+				 VARIANT_USUAL);
 }
 
 /*

@@ -68,6 +68,7 @@ struct chosen {
  * @is_denied: permission to read an image or a directory of images was denied
  * @unlisted:  the first directory whose names could not be read; "" if there is none
  * @list_error: the negative errno of listing @unlisted
+ * @unified:   the newest unified kernel image in a directory of the EFI system partition
  * @read:      images chosen from those that were read
  * @unread:    images chosen, by the release in their names, from those that could not be read
  */
@@ -83,6 +84,7 @@ struct search {
 	bool is_denied;
 	const char *unlisted;
 	int list_error;
+	struct image unified;
 	struct chosen read;
 	struct chosen unread;
 };
@@ -195,6 +197,10 @@ static int examine_image(struct search *search, struct image *image)
 		take_release_from_name(image);
 	}
 	release = image->kernel.header.release;
+	if (image->place == PLACE_EFI && !image->error && image->kernel.is_unified &&
+	    (!search->unified.path[0] ||
+	     efimap_release_compare(release, search->unified.kernel.header.release) > 0))
+		search->unified = *image;
 	if (!*release) {
 		if (is_preferred(image, &chosen->unnamed))
 			chosen->unnamed = *image;
@@ -551,6 +557,9 @@ int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 				       read->newest.kernel.header.release) <= 0;
 	if (strcmp(read->newest.path, read->running.path) == 0)
 		read->running.kernel.is_newest = read->newest.kernel.is_newest;
+	if (!ret && search.unified.path[0])
+		ret = efimap_copy_text(map, &map->kexec->unified_entry,
+				       search.unified.path, strlen(search.unified.path));
 	if (!ret && read->running.path[0])
 		ret = add_installed(root, map, &read->running);
 	if (!ret && read->newest.path[0] && strcmp(read->newest.path, read->running.path) != 0)
