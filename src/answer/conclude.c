@@ -153,8 +153,8 @@ static bool is_left_alone(const struct machine *machine, const struct answer *fi
 	const bool is_only_question = !is_asked(machine, EFIMAP_QUESTION_KDUMP);
 
 	if (first->load.question != EFIMAP_QUESTION_KEXEC || is_only_question ||
-	    efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
-	    machine->state->loads_at_reboot)
+	    efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
+	    machine_asks_about_next(machine) || machine->state->loads_at_reboot)
 		return false;
 	for (; first < end; first++)
 		if (!is_refused_by_policy(first))

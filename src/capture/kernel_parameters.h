@@ -40,7 +40,7 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name);
 
 /*
  * Return whether the kernel log shows that the running kernel does not know a parameter, because it
- * lacks the feature (init/main.c: print_unknown_bootoptions, Linux 5.14 or later).
+ * lacks the feature (Linux 5.14 or later).
  */
 bool efimap_is_parameter_unknown(const struct efimap *map, const char *name);
 

@@ -508,10 +508,10 @@ bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Check for a unified kernel image that systemctl kexec loads instead of the image in /boot: systemctl
- * takes the default boot loader entry (systemd: load_kexec_kernel), and a unified kernel image is an
- * entry. If there are entries of both types, the default is unknown. If a kernel is loaded, systemctl
- * starts that kernel.
+ * Check for a unified kernel image that systemctl kexec loads instead of the image in /boot:
+ * systemctl takes the default boot loader entry (systemd: load_kexec_kernel), and a unified kernel
+ * image is an entry. If there are entries of both types, the default is unknown. If a kernel is
+ * loaded, systemctl starts that kernel.
  */
 bool rule_load_default_entry(const struct facts_for_rules *c, struct match *match)
 {

@@ -99,9 +99,9 @@ bool machine_needs_reboot(const struct machine *machine);
 bool is_service_uncollected(const struct machine *machine);
 
 /*
- * machine_has_later_load() - return whether the kernel log shows a load after the record of the load
- *                            of the crash kernel. If a kernel for kexec is loaded, the message may
- *                            be about that kernel.
+ * machine_has_later_load() - return whether the kernel log shows a load after the record of the
+ *                            load of the crash kernel. If a kernel for kexec is loaded, the message
+ *                            may be about that kernel.
  */
 bool machine_has_later_load(const struct machine *machine);
 

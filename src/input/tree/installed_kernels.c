@@ -388,7 +388,7 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 			kernel->initrd_error = efimap_errno_text(ret);
 		}
 	}
-	/* A kdump service does not start a kernel without the initrd that its configuration selects. */
+	/* A kdump service loads no kernel without the initrd that its configuration selects. */
 	if (ret == -ENOENT && is_live && kernel->is_crash) {
 		kernel->initrd = initrd;
 		kernel->initrd_error = efimap_errno_text(ret);

@@ -301,8 +301,8 @@ static int filter_boot_time(char *data, size_t *len)
 }
 
 /*
- * Determine whether a file was written at @written before the running kernel was booted and, if not,
- * how many seconds after the boot.
+ * Determine whether a file was written at @written before the running kernel was booted and, if
+ * not, how many seconds after the boot.
  */
 static int find_old(struct efimap_root *root, size_t limit, int64_t written,
 		    struct efimap_kexec_state *kexec)
