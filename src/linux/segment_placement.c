@@ -523,7 +523,6 @@ static bool place_initrd(struct placing *placing)
 
 static void place_all_of_tools(struct placing *placing)
 {
-	const struct efimap_version *tools = &placing->state->tools;
 	const struct efimap_load *load = placing->load;
 	const struct efimap_version *tools = &placing->state->tools;
 	struct hole_search *search = &placing->search;
