@@ -124,7 +124,7 @@ bool finding_depends_on_segments(const struct efimap_finding *finding)
  * Return whether the own findings of an answer may not apply. A boot loader entry that could not be
  * read may enable runtime services. The findings may be about files other than those of the loaded
  * crash kernel: the kernel could not be loaded, the record of the load is older than the last boot
- * or could not be read, or a file is newer than the record.
+ * or could not be read, or a file or a load is newer than the record.
  */
 static bool is_doubted(const struct machine *machine, const struct answer *answer)
 {
@@ -135,16 +135,18 @@ static bool is_doubted(const struct machine *machine, const struct answer *answe
 		return has_own_finding(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
 		       efimap_load_may_use_entry(load) && is_boot_entry_unreadable(machine, load);
 	return load->is_refused || state->is_record_old == EFIMAP_KNOWN_YES ||
+	       (machine->uses_record && machine_has_later_load(machine)) ||
 	       (!load->kernel->is_loaded && is_record_unreadable(machine, load)) ||
 	       (load->kernel->is_loaded && state->newer_file);
 }
 
 /* Return the certainty of an own finding if other files may have been loaded. */
-static enum efimap_certainty doubt(const struct answer *answer,
+static enum efimap_certainty doubt(const struct machine *machine, const struct answer *answer,
 				   const struct efimap_finding *finding)
 {
 	/* The parameters in a record remain valid if a file changes. */
 	const bool applies = answer->load.kernel->is_loaded && !answer->load.is_refused &&
+			     !machine_has_later_load(machine) &&
 			     finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS;
 	const bool is_of_entry =
 		answer->load.is_loaded || finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED;
@@ -160,7 +162,12 @@ static bool is_better_headline(const struct reason *a, const struct reason *b)
 	/* A reason that no further data can change stands before one that asks for data. */
 	const bool a_is_final = a->finding->advice != NULL;
 	const bool b_is_final = b->finding->advice != NULL;
+	/* If another kernel is loaded, the other reasons are about the wrong kernel. */
+	const bool a_is_record = a->finding->rule->id == EFIMAP_RULE_LOAD_RECORD;
+	const bool b_is_record = b->finding->rule->id == EFIMAP_RULE_LOAD_RECORD;
 
+	if (a_is_record != b_is_record)
+		return a_is_record;
 	if ((a->finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME) !=
 	    (b->finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME))
 		return a->finding->consequence > b->finding->consequence;
@@ -278,7 +285,7 @@ static int take_findings(const struct machine *machine, struct answer *answer, b
 		return -ENOMEM;
 	for (size_t i = 0; i < own->n_findings; i++)
 		take_reason(answer, &own->findings[i],
-			    is_doubtful ? doubt(answer, &own->findings[i]) :
+			    is_doubtful ? doubt(machine, answer, &own->findings[i]) :
 					  own->findings[i].certainty);
 	for (size_t i = 0; i < shared->n_findings; i++)
 		if (answer_has_finding(answer, &shared->findings[i]))

@@ -153,7 +153,8 @@ static bool is_left_alone(const struct machine *machine, const struct answer *fi
 	const bool is_only_question = !is_asked(machine, EFIMAP_QUESTION_KDUMP);
 
 	if (first->load.question != EFIMAP_QUESTION_KEXEC || is_only_question ||
-	    efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine))
+	    efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
+	    machine_asks_about_next(machine) || machine->state->loads_at_reboot)
 		return false;
 	for (; first < end; first++)
 		if (!is_refused_by_policy(first))
@@ -446,7 +447,10 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 		{ EFIMAP_ROLE_ASSUMED, "assumed" },
 	};
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
-	const bool is_recorded = to->machine->uses_record && kernel->roles & EFIMAP_ROLE_CONFIGURED;
+	const bool is_recorded = to->machine->uses_record &&
+				 !(kernel->roles & EFIMAP_ROLE_GIVEN) &&
+				 answer->question == EFIMAP_QUESTION_KDUMP;
+	const unsigned int printed = kernel->roles | (is_recorded ? EFIMAP_ROLE_CONFIGURED : 0);
 	const char *name = kernel->release ? kernel->release : kernel->image;
 	const char *before = "";
 
@@ -456,7 +460,7 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 		before = ", ";
 	}
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if (!(kernel->roles & roles[i].role))
+		if (!(printed & roles[i].role))
 			continue;
 		efimap_out_printf(out, "%s%s", before,
 				  is_recorded && roles[i].role == EFIMAP_ROLE_CONFIGURED ?

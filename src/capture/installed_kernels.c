@@ -41,6 +41,9 @@ int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *
 	if (ret)
 		return ret;
 	ret = efimap_copy_text(map, &copy.initrd, kernel->initrd, strlen(kernel->initrd));
+	if (!ret && kernel->initrd_error)
+		ret = efimap_copy_text(map, &copy.initrd_error, kernel->initrd_error,
+				       strlen(kernel->initrd_error));
 	if (ret)
 		return ret;
 	map->kernels[map->n_kernels++] = copy;

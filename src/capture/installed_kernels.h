@@ -86,6 +86,8 @@ struct efimap_other_config {
  * @plain_entry: path of a boot loader entry that contains none of these parameters; or NULL
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
+ * @initrd_error: why the initrd at @initrd, which exists or is named by a setting, cannot be read;
+ *              or NULL
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
  * @initrd_offset: offset of the section .initrd of a unified kernel image; otherwise 0
  */
@@ -103,6 +105,7 @@ struct efimap_installed_kernel {
 	const char *enabling_entry;
 	const char *plain_entry;
 	const char *initrd;
+	const char *initrd_error;
 	bool has_initrd_size;
 	uint64_t initrd_size;
 	uint64_t initrd_offset;
@@ -243,6 +246,13 @@ struct efimap_free_memory {
  *                  only the latter are unknown, else NULL
  * @changes_parameters: the kdump service may split or change the parameters of the crash kernel,
  *                  because they contain quotes or backslashes
+ * @loads_at_reboot: LOAD_KEXEC=true in /etc/default/kexec: Debian's kexec-tools loads a kernel
+ *                  before each reboot, which then starts this kernel
+ * @reboot_cmdline: APPEND in /etc/default/kexec: the parameters of this kernel; "" for those of the
+ *                  running kernel; NULL if only a shell can determine them
+ * @unified_entry:  path of the newest unified kernel image on the EFI system partition, which is a
+ *                  boot loader entry of its own (type 2); NULL if there is none
+ * @has_plain_entry: there is a boot loader entry with the key "linux" (type 1)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @is_service_off: kdump-config loads no crash kernel at boot, because USE_KDUMP is missing, 0
  *                  or not a decimal number
@@ -250,6 +260,7 @@ struct efimap_free_memory {
  * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
  * @is_record_old:  the record of kdump-config is from an earlier boot, so another program may
  *                  have loaded the crash kernel
+ * @record_second:  time of the record, in seconds since the boot; 0 if it is unknown
  * @newer_file:     image or initrd of the loaded crash kernel that has changed since the load; or
  *                  NULL
  * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
@@ -298,7 +309,12 @@ struct efimap_kexec_state {
 	const char *loaded_args;
 	const char *loaded_cmdline;
 	enum efimap_known is_record_old;
+	uint64_t record_second;
 	const char *newer_file;
+	bool loads_at_reboot;
+	const char *reboot_cmdline;
+	const char *unified_entry;
+	bool has_plain_entry;
 	enum efimap_known has_efi_pstore;
 };
 
@@ -308,7 +324,7 @@ struct efimap_kexec_state {
 
 #define EFIMAP_KEXEC_STATE_INIT                                                          \
 	{                                                                                \
-		.crash_args = "",                                                        \
+		.crash_args = "", .reboot_cmdline = "",                                   \
 		.record = EFIMAP_LOAD_RECORD, .suse_most = UINT_MAX                      \
 	}
 

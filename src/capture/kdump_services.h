@@ -11,10 +11,14 @@
 
 #include "capture/installed_kernels.h"
 
-/* The configuration files. kdumpctl and the service of SUSE have the same file. */
+/*
+ * The configuration files. kdumpctl and the service of SUSE have the same file. KEXEC_DEFAULTS is
+ * /etc/default/kexec, with which Debian's kexec-tools loads a kernel before a reboot.
+ */
 enum efimap_kdump_file {
 	EFIMAP_KDUMP_TOOLS,
 	EFIMAP_KDUMP_SYSCONFIG,
+	EFIMAP_KEXEC_DEFAULTS,
 };
 
 /*
@@ -43,6 +47,8 @@ enum efimap_kdump_role {
 	EFIMAP_KDUMP_SUSE_OPTIONS,
 	EFIMAP_KDUMP_RESIZE,
 	EFIMAP_KDUMP_CPUS,
+	EFIMAP_KEXEC_USE,
+	EFIMAP_KEXEC_CMDLINE,
 	EFIMAP_N_KDUMP_ROLES,
 };
 
@@ -54,6 +60,7 @@ enum efimap_kdump_content {
 	EFIMAP_CONTENT_PARAMETERS,
 	EFIMAP_CONTENT_NAME,
 	EFIMAP_CONTENT_NUMBER,
+	EFIMAP_CONTENT_BOOLEAN,
 };
 
 /* @is_one_line: a value of several lines is unknown */
@@ -66,7 +73,7 @@ struct efimap_kdump_variable {
 };
 
 /* The variables that are used. A recording contains no others, which may be passwords. */
-#define EFIMAP_N_KDUMP_VARIABLES 18
+#define EFIMAP_N_KDUMP_VARIABLES 20
 extern const struct efimap_kdump_variable efimap_kdump_variables[EFIMAP_N_KDUMP_VARIABLES];
 
 /* Options of kexec and kernel parameters are lists of words. */

@@ -18,6 +18,7 @@
 	X(KEXEC_FILE, NOT_KNOWN)                                                          \
 	X(KEXEC_HANDOVER, NOT_KNOWN)                                                      \
 	X(KEXEC_HANDOVER_ENABLE_DEFAULT, NOT_KNOWN)                                       \
+	X(CMA, NOT_KNOWN)                                                                 \
 	X(EFI_RUNTIME_MAP, NOT_KNOWN)                                                     \
 	X(EFI_DISABLE_RUNTIME, KNOWN_NO)                                                  \
 	X(AMD_MEM_ENCRYPT, NOT_KNOWN)                                                     \

@@ -190,6 +190,25 @@ bool efimap_has_efi_option(const struct efimap *map, const char *flag)
 	return efimap_cmdline_has_efi_option(map->cmdline, flag);
 }
 
+bool efimap_is_parameter_unknown(const struct efimap *map, const char *name)
+{
+	struct efimap_text log = { map->log, map->log_len };
+	size_t next;
+
+	while (efimap_text_find(&log, EFIMAP_UNKNOWN_PARAMETERS)) {
+		struct efimap_text line = { log.at, efimap_text_line(log.at, log.len, &next) };
+
+		while (line.len) {
+			struct efimap_text word = efimap_text_take_word(&line);
+
+			if (efimap_text_take(&word, name) &&
+			    (!word.len || efimap_text_is_one_of(word.at[0], "=\"")))
+				return true;
+		}
+	}
+	return false;
+}
+
 const char *efimap_disabling_parameter(const char *cmdline, const char *reason)
 {
 	struct kernel_parameter arg;

@@ -39,6 +39,15 @@ bool parameter_next(const char **rest, struct kernel_parameter *arg);
 bool parameter_is(const struct kernel_parameter *arg, const char *name);
 
 /*
+ * Return whether the kernel log shows that the running kernel does not know a parameter, because it
+ * lacks the feature (Linux 5.14 or later).
+ */
+bool efimap_is_parameter_unknown(const struct efimap *map, const char *name);
+
+/* The start of this message. The parameters follow, and then a second quote. */
+#define EFIMAP_UNKNOWN_PARAMETERS "Unknown kernel command line parameters \""
+
+/*
  * Split the value of BOOT_IMAGE= into the device that GRUB writes in parentheses and the path.
  * Without "(DEVICE)", @ret_device is empty.
  */

@@ -291,6 +291,8 @@ static const char *redact_setting(struct redaction *redaction, enum efimap_kdump
 		return !*value ? value : efimap_is_shell_true(value) ? "1" : "0";
 	case EFIMAP_CONTENT_PARAMETERS:
 		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
+	case EFIMAP_CONTENT_BOOLEAN:
+		return strcmp(value, "true") == 0 ? value : "false";
 	case EFIMAP_CONTENT_NUMBER:
 		return strspn(value, EFIMAP_DIGITS) == strlen(value) ? value : "x";
 	case EFIMAP_CONTENT_NAME:
@@ -490,6 +492,20 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 		return 0;
 	}
 	efimap_out_write(redaction->out, message.at, len);
+	if (efimap_text_begins(message, EFIMAP_UNKNOWN_PARAMETERS)) {
+		struct efimap_text rest = message;
+		/* These parameters are also in the two messages below. */
+		const uint32_t n_omitted = redaction->n_omitted;
+		const char *quote;
+
+		efimap_text_skip(&rest, strlen(EFIMAP_UNKNOWN_PARAMETERS));
+		quote = memchr(rest.at, '"', rest.len);
+		rest.len = quote ? (size_t)(quote - rest.at) : rest.len;
+		efimap_out_puts(redaction->out, " \"");
+		ret = put_parameters(redaction, rest);
+		redaction->n_omitted = n_omitted;
+		efimap_out_putc(redaction->out, '"');
+	}
 	for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]); i++) {
 		struct efimap_text rest = message;
 

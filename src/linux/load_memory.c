@@ -312,7 +312,9 @@ static uint64_t huge_bytes_max(const char *cmdline)
 
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma)
 {
-	uint64_t reserved = huge_bytes_max(cmdline), cma = default_cma, pernuma = 0, log = 0;
+	const bool has_cma = default_cma != EFIMAP_NO_CMA;
+	uint64_t reserved = huge_bytes_max(cmdline), pernuma = 0, log = 0;
+	uint64_t cma = has_cma ? default_cma : 0;
 	const char *rest = cmdline;
 	struct kernel_parameter arg;
 
@@ -323,7 +325,7 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint
 
 		if (!arg.value)
 			continue;
-		if (parameter_is(&arg, "numa_cma"))
+		if (parameter_is(&arg, "numa_cma") && has_cma)
 			reserved = add(reserved, sum_of_nodes(value));
 		if (!efimap_take_size(&value, &size))
 			continue;
@@ -332,10 +334,10 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint
 			log = log_buffer_max(size);
 		if (parameter_is(&arg, "reserve_mem"))
 			reserved = add(reserved, size);
-		if (parameter_is(&arg, "cma"))
+		if (parameter_is(&arg, "cma") && has_cma)
 			cma = size;
 		/* Each NUMA node has an area. A reservation has at most two regions. */
-		if (parameter_is(&arg, "cma_pernuma"))
+		if (parameter_is(&arg, "cma_pernuma") && has_cma)
 			pernuma = add(size, size);
 	}
 	reserved = add(add(add(reserved, cma), pernuma), log);

@@ -104,8 +104,10 @@ unsigned int efimap_cpus_max(const char *cmdline, unsigned int cpus);
  * initrd. maxcpus= does not reduce this memory, because a kernel with maxcpus= may start the other
  * CPUs later. If efimap_cpus_max() returns 0, the memory for CPUs is not included.
  *
- * @default_cma: size of the default CMA area without cma=, 0 if unknown
+ * @default_cma: size of the default CMA area without cma=, 0 if unknown, EFIMAP_NO_CMA for a kernel
+ *               that has no CMA areas
  */
+#define EFIMAP_NO_CMA UINT64_MAX
 uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma);
 
 /*

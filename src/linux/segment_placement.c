@@ -585,6 +585,8 @@ static bool is_kho_on(const struct placing *placing)
 		return false;
 	if (state->kho != EFIMAP_NOT_KNOWN)
 		return state->kho == EFIMAP_KNOWN_YES;
+	if (efimap_is_parameter_unknown(placing->map, "kho"))
+		return false;
 	if (!find_parameter(placing->map, "kho", &arg) || !arg.value || arg.value_len == 0)
 		return efimap_option_is_on(&state->config,
 					   EFIMAP_CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT);
@@ -619,13 +621,16 @@ static bool has_other_cma(const struct efimap *map)
 static bool has_default_cma(const struct placing *placing)
 {
 	const struct efimap_kexec_state *state = placing->state;
-	const bool is_absent = state->has_cma_total && !state->cma_total;
+	const bool is_absent = state->has_cma_total ?
+				       !state->cma_total :
+				       efimap_option_is_off(&state->config, EFIMAP_CONFIG_CMA);
 	struct kernel_parameter arg = { 0 };
 
 	if (placing->load->is_crash || is_absent ||
 	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, true))
 		return false;
-	if (find_parameter(placing->map, "cma", &arg) && arg.value && arg.value_len > 0)
+	if (find_parameter(placing->map, "cma", &arg) && arg.value && arg.value_len > 0 &&
+	    !efimap_is_parameter_unknown(placing->map, "cma"))
 		return arg.value_len > 1 || arg.value[0] != '0';
 	if (state->config.has_cma_default)
 		return state->config.cma_default;

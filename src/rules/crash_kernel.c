@@ -426,9 +426,23 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 	return false;
 }
 
+/* Report that another kernel may have been loaded after the record, or that one was loaded. */
+static bool look_behind_record(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+
+	if (!c->load->is_loaded || !machine->uses_record)
+		return false;
+	set_text(match, VALUE_RECORD, machine->state->record);
+	return as(match, machine_has_later_load(machine) ? VARIANT_REPLACED : VARIANT_BY_HAND);
+}
+
 bool rule_load_record(const struct facts_for_rules *c, struct match *match)
 {
-	return look_at_record(c, match) || look_for_record(c, match);
+	static rule_predicate_fn *const parts[] = { look_at_record, look_for_record,
+						    look_behind_record };
+
+	return match_each(c, match, parts, 3);
 }
 
 bool rule_kexec_options(const struct facts_for_rules *c, struct match *match)

@@ -63,14 +63,15 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
 /*
  * Return whether the end of the kernel parameters in a log may be missing. printk() truncates lines
  * with more than about 970 bytes. Mailing lists and web forms truncate even shorter lines, which
- * are detected only if the last word is a prefix of "crashkernel=".
+ * are detected if all lines are cut at the same column, or if the last word is a prefix of
+ * "crashkernel=".
  */
 static bool may_cmdline_be_cut(const struct efimap *map)
 {
 	const char *space = strrchr(map->cmdline, ' '), *last = space ? space + 1 : map->cmdline;
 
 	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-	       (strlen(map->cmdline) >= 900 ||
+	       (map->is_cmdline_cut || strlen(map->cmdline) >= 900 ||
 		(*last && strncmp("crashkernel=", last, strlen(last)) == 0));
 }
 
@@ -119,7 +120,7 @@ static const char *find_why_maybe_reserved(const struct efimap *map)
 	if (efimap_iomem_lacks_lines(map))
 		return "the memory of the crash kernel is unknown, because proc/iomem is "
 		       "incomplete";
-	if (find_kexec_fault(map, "kexec_crash_size"))
+	if (find_kexec_fault(map, "crash_size"))
 		return "the memory of the crash kernel is unknown, because "
 		       "sys/kernel/kexec_crash_size cannot be read";
 	return efimap_has_reserved_crashkernel(map) ?
@@ -184,6 +185,8 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 		kdump.state = EFIMAP_KDUMP_LOADED;
 	} else if (is_not_reserved && is_requested) {
 		kdump.state = EFIMAP_KDUMP_NOT_RESERVED;
+	} else if (maybe && find_kexec_fault(map, "crash_size")) {
+		kdump.why = maybe;
 	} else if (kdump.has_load && efimap_is_clear(state, EFIMAP_VALUE_CRASH_LOADED)) {
 		kdump.state = EFIMAP_KDUMP_NOT_LOADED;
 	} else {

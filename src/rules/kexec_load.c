@@ -36,15 +36,16 @@
  * @harm:     the behaviour of the next kernel if kexec overwrites the table; NULL if that kernel
  *            can run without the table
  * @outcome:  outcome of @harm
- * @tested:   a sentence about the tested boots, or "", for a table whose header determines the
- *            amount of memory that the kernel reserves; NULL for other tables
+ * @is_reserved: the header of the table determines the amount of memory that the kernel reserves
+ * @is_expendable: the loss of the table harmed no boot, and costs nothing that a user sees
  */
 struct table {
 	const char *log_name;
 	const char *name;
 	const char *harm;
 	enum efimap_outcome outcome;
-	const char *tested;
+	bool is_reserved;
+	bool is_expendable;
 };
 
 /* Any 64-bit image requires at least this alignment (arch/x86/Kconfig: PHYSICAL_ALIGN). */
@@ -147,10 +148,10 @@ static void report_segment(const struct facts_for_rules *c, struct match *match,
  */
 static const struct table config_tables[] = {
 	/* Source: drivers/firmware/efi/memattr.c: efi_memattr_init */
-	{ "MEMATTR", "Memory Attributes Table", .tested = ". All 7 tested boots worked" },
+	{ "MEMATTR", "Memory Attributes Table", .is_reserved = true, .is_expendable = true },
 	{ "ESRT", "EFI System Resource Table" },
 	/* Source: drivers/firmware/efi/tpm.c: efi_tpm_eventlog_init */
-	{ "TPMEventLog", "TPM event log", .tested = "" },
+	{ "TPMEventLog", "TPM event log", .is_reserved = true },
 	{ "TPMFinalLog", "TPM final events table" },
 	{ "CCFinalLog", "confidential computing final events table" },
 	{ "MOKvar", "MOK variable table" },
@@ -700,6 +701,24 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
+/*
+ * Check the parameters of the kernel that Debian's kexec-tools loads before a reboot. It does not
+ * replace a kernel that is already loaded.
+ */
+bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
+
+	if (!state->loads_at_reboot || !efimap_load_may_use_entry(c->load) ||
+	    c->options->n_kernels > 0 || efimap_is_set(state, EFIMAP_VALUE_LOADED))
+		return false;
+	if (!state->reboot_cmdline) {
+		use_variant(match, VARIANT_UNREAD);
+		return true;
+	}
+	return report_disabling(&c->load->release, state->reboot_cmdline, match);
+}
+
 /* Return the parameters of the next kernel or, if they are unknown, those of the running kernel. */
 static const char *likely_cmdline(const struct facts_for_rules *c)
 {
@@ -890,9 +909,10 @@ static void report_reserved(struct match *match, const struct table *table,
 			    enum rule_variant_id variant)
 {
 	set_text(match, VALUE_TABLE, table->name);
-	set_text(match, VALUE_SEEN, table->tested);
 	use_variant(match, variant);
 	lower_certainty(match, EFIMAP_UNKNOWN);
+	if (table->is_expendable)
+		set_consequence(match, EFIMAP_OUTCOME_NONE);
 }
 
 static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
@@ -928,7 +948,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 			continue;
 		n_used += used == EFIMAP_KNOWN_YES;
 		n_perhaps += used == EFIMAP_NOT_KNOWN;
-		if (table->tested)
+		if (table->is_reserved)
 			reserved = table;
 		if (table->harm && table->outcome > outcome)
 			outcome = table->outcome;
@@ -974,7 +994,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	set_text(match, VALUE_TABLE, table->name);
 	set_text(match, VALUE_LOG_NAME, table->log_name);
 	set_hex(match, VALUE_ADDRESS, address);
-	if (table->tested)
+	if (table->is_reserved)
 		report_reserved(match, table, VARIANT_RESERVED);
 	if (table->harm)
 		set_consequence(match, table->outcome);

@@ -125,10 +125,13 @@ bool efimap_load_starts_all_cpus(const struct efimap *map, const struct efimap_l
 
 uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load)
 {
-	return efimap_requested_bytes_max(find_known_parameters(map, load),
-					  (unsigned int)efimap_number(
-						  efimap_kexec_of(map), EFIMAP_VALUE_CPUS_POSSIBLE),
-					  efimap_load_config(map, load).cma_default);
+	const struct efimap_kernel_config config = efimap_load_config(map, load);
+
+	return efimap_requested_bytes_max(
+		find_known_parameters(map, load),
+		(unsigned int)efimap_number(efimap_kexec_of(map), EFIMAP_VALUE_CPUS_POSSIBLE),
+		efimap_option_is_off(&config, EFIMAP_CONFIG_CMA) ? EFIMAP_NO_CMA :
+								   config.cma_default);
 }
 
 uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_load_case *load)

@@ -26,8 +26,15 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 
 	if (load->is_assumed || (load->is_from_log && !load->image))
 		return as(match, VARIANT_USUAL);
-	if (!load->is_from_log && !load->is_unnamed && !load->kernel->has_initrd_size)
+	if (load->is_from_log || load->is_unnamed || load->kernel->has_initrd_size)
+		return false;
+	if (!load->kernel->initrd_error || load->is_loaded)
 		return as(match, VARIANT_INITRD);
+	return as_because(
+		match, VARIANT_UNREAD,
+		efimap_arena_printf(c->machine->arena, "its initrd cannot be read (%s: %s)",
+				    efimap_text_mark(c->machine->arena, load->kernel->initrd),
+				    load->kernel->initrd_error));
 	return false;
 }
 

@@ -16,6 +16,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
+#include "rules/source_unread.h"
 #include "rules/unread_sources.h"
 
 bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
@@ -253,6 +254,12 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 			return as_because(match, VARIANT_USUAL, failed->text);
 	}
 	return false;
+}
+
+/* Check whether the kernel must fit into scratch areas of KHO whose sizes are unknown. */
+bool rule_load_scratch(const struct facts_for_rules *c, struct match *match)
+{
+	return c->load->placement.reason == EFIMAP_UNPLACED_KHO;
 }
 
 /*
@@ -501,6 +508,30 @@ bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
+ * Check for a unified kernel image that systemctl kexec loads instead of the image in /boot:
+ * systemctl takes the default boot loader entry (systemd: load_kexec_kernel), and a unified kernel
+ * image is an entry. If there are entries of both types, the default is unknown. If a kernel is
+ * loaded, systemctl starts that kernel.
+ */
+bool rule_load_default_entry(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_kexec_state *state = c->machine->state;
+	const struct efimap_load_case *load = c->load;
+
+	if (!state->unified_entry || !efimap_load_may_use_entry(load) || load->kernel->is_unified ||
+	    c->options->n_kernels > 0 || efimap_is_set(state, EFIMAP_VALUE_LOADED) ||
+	    state->loads_at_reboot || !state->tools.major ||
+	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) ||
+	    state->systemd >= SYSTEMD_LOADS)
+		return false;
+	set_text(match, VALUE_FILE, mark_data(match, state->unified_entry));
+	return as(match, state->has_plain_entry || is_boot_entry_unreadable(c->machine, load) ||
+					 !state->systemd ?
+				 VARIANT_PERHAPS :
+				 VARIANT_USUAL);
+}
+
+/*
  * Check for padding after the kernel in a UKI. kexec-tools may load the kernel with this padding,
  * which makes the signature of the kernel invalid, because Linux computes the digest of the
  * complete file (crypto/asymmetric_keys/verify_pefile.c: pefile_digest_pe_contents). A distribution
@@ -624,6 +655,39 @@ static bool refuse_unsigned(const struct facts_for_rules *c, struct match *match
 			  "or reboot through the firmware (a normal reboot)");
 }
 
+/*
+ * Check the signature of an image that is not in the capture. Under Secure Boot, the firmware has
+ * verified the image of the running kernel, and this image is assumed. Otherwise, nothing shows
+ * whether the image has a signature.
+ */
+static bool look_at_unseen_image(const struct facts_for_rules *c, struct match *match,
+				 const char *why)
+{
+	return efimap_secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED ?
+		       as(match, VARIANT_USUAL) :
+		       as_because(match, VARIANT_UNSEEN, why);
+}
+
+/* Check the image if the configuration of the running kernel, which decides, was not found. */
+static bool look_without_policy(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap_kernel_config *running = &machine->state->config;
+
+	if (c->load->image && !c->load->is_assumed && !c->load->image->has_signature) {
+		if (machine->is_locked_down)
+			return as(match, VARIANT_UNVERIFIABLE);
+		return efimap_secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED &&
+		       !running->options[EFIMAP_CONFIG_IMA_ARCH_POLICY] &&
+		       as(match, VARIANT_ARCH_POLICY);
+	}
+	if (!machine->is_locked_down)
+		return false;
+	return c->load->image && !c->load->is_assumed ?
+		       look_at_signed_image(c, match) :
+		       look_at_unseen_image(c, match, "the running kernel is locked down");
+}
+
 /* Check that kexec_file_load accepts the signature of the image, and that IMA accepts the files. */
 static bool look_at_signature(const struct facts_for_rules *c, struct match *match)
 {
@@ -635,31 +699,36 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 	const bool may_verify =
 		!efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG);
 	const unsigned int rules = efimap_ima_rules_of(machine->map);
+	const bool is_seen = load->image && !load->is_assumed;
+	const bool is_needed = policy.need == EFIMAP_SIGNATURE_NEEDED;
+	const char *maybe = efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG) ?
+				    NULL :
+				    machine->why_maybe_locked_down;
 
-	if (load->loader != EFIMAP_LOADER_KERNEL || !load->image || load->is_assumed ||
-	    load->is_loaded)
+	if (load->loader != EFIMAP_LOADER_KERNEL || load->is_loaded ||
+	    (load->is_from_log && !is_seen))
 		return false;
-	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !load->image->has_signature)
+	if (is_needed && is_seen && !load->image->has_signature)
 		return refuse_unsigned(c, match, policy.why);
-	if (policy.need == EFIMAP_SIGNATURE_NEEDED && !may_verify)
+	if (is_needed && !may_verify)
 		return as_because(match, VARIANT_UNVERIFIED, policy.why);
 	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
 		return as_advised(match, VARIANT_APPRAISED, try_it);
 	if (load->load.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
 		return as_advised(match, VARIANT_INITRD, try_it);
-	if (machine->why_maybe_locked_down &&
-	    !efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG))
-		return load->image->has_signature && may_verify
-			       ? look_at_signed_image(c, match)
-			       : as_because(match, VARIANT_LOCKED_DOWN,
-					    machine->why_maybe_locked_down);
+	if (maybe && is_seen && load->image->has_signature && may_verify)
+		return look_at_signed_image(c, match);
+	if (maybe && !is_seen && may_verify &&
+	    efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED)
+		return as(match, VARIANT_USUAL);
+	if (maybe)
+		return as_because(match, VARIANT_LOCKED_DOWN, maybe);
 	if (policy.need == EFIMAP_SIGNATURE_NOT_NEEDED)
 		return false;
-	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN && !machine->is_locked_down)
-		return false;
-	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN && !load->image->has_signature)
-		return as(match, VARIANT_UNVERIFIABLE);
-	return look_at_signed_image(c, match);
+	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN)
+		return look_without_policy(c, match);
+	return is_seen ? look_at_signed_image(c, match) :
+			 look_at_unseen_image(c, match, policy.why);
 }
 
 bool rule_load_signature(const struct facts_for_rules *c, struct match *match)

@@ -31,7 +31,7 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN || machine->is_locked_down ||
 	    is_log_whole)
 		return NULL;
-	if (efimap_has_parameter(map, "lockdown"))
+	if (efimap_has_parameter(map, "lockdown") && !efimap_is_parameter_unknown(map, "lockdown"))
 		return "lockdown= is in the kernel parameters, and sys/kernel/security/lockdown, "
 		       "which shows whether the kernel is locked down, was not read";
 	return efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED ?
@@ -65,6 +65,20 @@ bool is_service_uncollected(const struct machine *machine)
 
 	return efimap_is_offline(machine->map) && !state->is_service_off &&
 	       state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN;
+}
+
+/*
+ * The number of seconds by which the time of a record, which has no fraction, and the time of the
+ * kernel log may differ. kdump-config writes the record immediately before or after the load.
+ */
+#define CLOCK_DRIFT 5
+
+bool machine_has_later_load(const struct machine *machine)
+{
+	const uint64_t recorded = machine->state->record_second;
+
+	return recorded && machine->map->load_second > recorded + CLOCK_DRIFT &&
+	       !efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
 }
 
 bool machine_asks_about_next(const struct machine *machine)

@@ -185,8 +185,10 @@ bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 	     !efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false)) ||
 	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return false;
+	if (efimap_find_table_fault(map))
+		return as(match, VARIANT_FAULT);
 	if (map->n_tables > 0)
-		return !efimap_find_table_fault(map) ? false : as(match, VARIANT_FAULT);
+		return false;
 	if (map->log_is_of_other_boot)
 		return as(match, VARIANT_OTHER_BOOT);
 	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
@@ -568,13 +570,24 @@ bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *matc
 	return as(match, VARIANT_USUAL);
 }
 
-/* Check for an SEV or SEV-ES guest, in which kexec was not tested. */
+/*
+ * Check for an SEV or SEV-ES guest, in which kexec was not tested. In an SEV-ES guest, the first
+ * kernel cannot stop its other CPUs in a way that lets the next kernel start them.
+ */
 bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
+	const bool starts_all = c->load->question == EFIMAP_QUESTION_KEXEC ||
+				efimap_load_starts_all_cpus(map, c->load);
 
-	return is_sev_guest(map, "") && !is_snp_guest(map) ? as(match, VARIANT_USUAL) : false;
+	if (!is_sev_guest(map, "") || is_snp_guest(map))
+		return false;
+	return as(match, is_sev_guest(map, " SEV-ES") && starts_all &&
+					 efimap_number(machine->state,
+						       EFIMAP_VALUE_CPUS_POSSIBLE) != 1 ?
+				 VARIANT_CPUS :
+				 VARIANT_USUAL);
 }
 
 /* Find the address of the ACPI root pointer in systab. */

@@ -292,7 +292,8 @@ print(json.dumps({'loads': {tag: [c.__name__ for c in classes] for tag, classes 
 ADDITIONAL = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bios_date',
               '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
               '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
-              '/var/crash/efimap.json', '/var/crash/mine/efimap-[[]x].json'}
+              '/var/crash/efimap.json', '/var/crash/mine/efimap-[[]x].json',
+              '/etc/default/kexec'}
 # Files that the tool reads, but that other plugins collect or that have a different path in a
 # report
 ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')

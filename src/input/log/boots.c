@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Split a log into boots, for example of the first and the crash kernel, and choose one boot. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,6 +88,38 @@ static int begin_boot(struct efimap_log *log)
 	return efimap_new("", EFIMAP_ORIGIN_LOG, &log->current->facts);
 }
 
+uint64_t efimap_log_take_second(struct efimap_text *text)
+{
+	struct efimap_text rest = *text;
+	uint64_t second, fraction;
+
+	if (!efimap_text_take(&rest, "["))
+		return 0;
+	efimap_text_skip_blanks(&rest);
+	if (!efimap_text_take_number(&rest, UINT32_MAX, &second) ||
+	    !efimap_text_take(&rest, ".") ||
+	    !efimap_text_take_number(&rest, UINT32_MAX, &fraction) || !efimap_text_take(&rest, "]"))
+		return 0;
+	efimap_text_skip_blanks(&rest);
+	*text = rest;
+	return second;
+}
+
+/* Return the time in the prefixes of a line, in seconds, or 0 if there is none. */
+static uint64_t find_second(const struct efimap_log_line *line)
+{
+	struct efimap_text before = { line->all.at, 0 };
+	uint64_t second = line->second;
+
+	if (line->all.len)
+		before.len = (size_t)(line->message.at - line->all.at);
+	while (!second && before.len) {
+		second = efimap_log_take_second(&before);
+		efimap_text_skip(&before, before.len > 0);
+	}
+	return second;
+}
+
 /* Take a line that is complete, or the parts of a wrapped line after they were joined. */
 static int take_line(struct efimap_log *log, const struct efimap_log_line *line)
 {
@@ -94,6 +127,8 @@ static int take_line(struct efimap_log *log, const struct efimap_log_line *line)
 	const struct efimap_log_row *row = efimap_log_row_of(line->message, &known.rest);
 	int ret = 0;
 
+	if (efimap_log_shows_load(line->message))
+		known.second = find_second(line);
 	/* In the log of the running kernel, no lists are wrapped, and lines have no numbers. */
 	if (log->is_one) {
 		known.all = (struct efimap_text){ 0 };
@@ -113,6 +148,9 @@ static int take_line(struct efimap_log *log, const struct efimap_log_line *line)
 
 		for (; !log->is_one && log->n_recorded + 1 < known.number; log->n_recorded++)
 			efimap_out_putc(log->recorded, '\n');
+		/* A recording of the running kernel has no other prefixes. */
+		if (log->is_one && efimap_log_shows_load(known.message) && known.second)
+			efimap_out_printf(log->recorded, "[%" PRIu64 ".000000] ", known.second);
 		efimap_out_write(log->recorded, text.at, text.len);
 		efimap_out_putc(log->recorded, '\n');
 		log->n_recorded++;

@@ -50,6 +50,12 @@ struct efimap_log {
 /* Process a line of a log. This is an efimap_log_line_fn whose @context is an efimap_log. */
 int efimap_log_take(void *context, const struct efimap_log_line *line);
 /*
+ * Skip a time such as "[   14.832374] " at the start of a text. Return its seconds, or 0 if there
+ * is none.
+ */
+uint64_t efimap_log_take_second(struct efimap_text *text);
+
+/*
  * Choose a boot after the last line. Return 0, even if there is no such boot; -E2BIG if a memory
  * list of this boot is too long; or another negative errno.
  */

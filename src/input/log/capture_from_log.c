@@ -242,6 +242,7 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	map->efi_framebuffer |= seen[EFIMAP_LOG_EFI_FRAMEBUFFER] > 0;
 	map->log_lacks_efi = has_start_lines(boot) && !boot->shows_efi;
 	map->log_loaded_by = log_loader_of(boot);
+	map->load_second = boot->load_second;
 	map->n_log_lines = boot->n_lines;
 	map->log_len = boot->messages.used;
 	map->log = efimap_steal(boot->messages.data);
@@ -436,6 +437,8 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 		ret = add_log_memmap(boot, map);
 	if (!ret && map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+		map->is_cmdline_cut = boot->cmdline_width &&
+				      boot->cmdline_width == efimap_log_cut_column(boot);
 		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
 	}
 	if (!ret)
@@ -554,7 +557,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  * PRINTK_MESSAGE_MAX), or up to 8192 bytes in older kernels.
  */
 #define RECORD_SIZE 8193
-#define TAINT_SIZE 64
+#define NUMBER_SIZE 64
 /* Time stamp in microseconds after which take_records() stops, unless it needs all records. */
 #define LATEST_USEC (UINT64_C(60) * 1000000)
 /* The taint flag of a kernel that has printed a warning (include/linux/panic.h: TAINT_WARN). */
@@ -565,7 +568,7 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  * malformed or later than @latest.
  */
 static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
-			struct efimap_text *ret_message)
+			struct efimap_log_line *ret_line)
 {
 	uint64_t priority, number, usec;
 	struct efimap_text rest;
@@ -585,31 +588,38 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	    !efimap_text_take(&rest, ",") || !efimap_text_take_number(&rest, latest, &usec) ||
 	    !efimap_text_take(&rest, ",") || !efimap_text_find(&rest, ";"))
 		return false;
-	*ret_message = (struct efimap_text){ rest.at, strcspn(rest.at, "\n") };
+	ret_line->message = (struct efimap_text){ rest.at, strcspn(rest.at, "\n") };
+	ret_line->second = usec / 1000000;
 	return true;
 }
 
-/*
- * Return whether the kernel has printed a warning. Such a kernel may have disabled runtime services
- * at any time, so its complete log is read.
- */
-static bool has_warned(struct efimap_root *root)
+/* Return the number in a file, or 0 if the file cannot be read. */
+static uint64_t peek_number(struct efimap_root *root, const char *path)
 {
 	efimap_auto_file struct efimap_file file = { 0 };
 	struct efimap_recording *record = root->record;
 	struct efimap_text text;
-	uint64_t taint;
+	uint64_t number;
 	int ret;
 
 	/* The value is not recorded, because it only determines which messages are read. */
 	root->record = NULL;
-	ret = efimap_root_read(root, "proc/sys/kernel/tainted", EFIMAP_READ_WHOLE, TAINT_SIZE,
-			       NULL, &file);
+	ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, NUMBER_SIZE, NULL, &file);
 	root->record = record;
-	if (ret)
-		return false;
 	text = (struct efimap_text){ file.data, file.len };
-	return efimap_text_take_number(&text, UINT64_MAX, &taint) && taint & TAINT_WARN;
+	return !ret && efimap_text_take_number(&text, UINT64_MAX, &number) ? number : 0;
+}
+
+/*
+ * Return whether the complete log is needed. A kernel that has printed a warning may have disabled
+ * runtime services at any time. If a crash kernel is loaded, later messages may show that it was
+ * replaced.
+ */
+static bool needs_complete_log(struct efimap_root *root)
+{
+	return peek_number(root, "proc/sys/kernel/tainted") & TAINT_WARN ||
+	       peek_number(root, "sys/kernel/kexec_crash_loaded") ||
+	       peek_number(root, "sys/kernel/kexec/crash_loaded");
 }
 
 static int take_records(int fd, struct efimap_log *log, bool all)
@@ -620,11 +630,12 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 
 	/*
 	 * All needed messages precede "smp: Bringing up secondary CPUs" (kernel/smp.c: smp_init,
-	 * Linux 4.10 or later). All records are read in two cases: if the kernel has printed a
-	 * warning, and on a host of SEV-SNP guests, whose SEV-SNP driver prints a message later.
+	 * Linux 4.10 or later). All records are read in three cases: if the kernel has printed a
+	 * warning, if a crash kernel is loaded, and on a host of SEV-SNP guests, whose SEV-SNP
+	 * driver prints a message later.
 	 */
 	while (!ret &&
-	       next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line.message) &&
+	       next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line) &&
 	       (all || !efimap_text_begins(line.message, "smp: Bringing up secondary CPUs"))) {
 		all = all || efimap_text_begins(line.message, "SEV-SNP: RMP table physical range");
 		ret = efimap_log_take(log, &line);
@@ -660,8 +671,10 @@ static int take_recorded(struct efimap_root *root, struct efimap_log *log, int *
 	*ret_refused = efimap_root_read(root, EFIMAP_RECORDED_LOG, EFIMAP_READ_WHOLE,
 					EFIMAP_FILE_BYTES, NULL, &file);
 	lines = (struct efimap_lines){ .data = file.data, .len = file.len };
-	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len))
+	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
+		line.second = efimap_log_take_second(&line.message);
 		ret = efimap_log_take(log, &line);
+	}
 	return ret;
 }
 
@@ -687,7 +700,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 		efimap_auto_fd int fd =
 			root->open_at(root, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-		ret = fd >= 0 ? take_records(fd, &log, has_warned(root)) :
+		ret = fd >= 0 ? take_records(fd, &log, needs_complete_log(root)) :
 				take_syslog(&log, &refused);
 	}
 	if (!ret && log.recorded)

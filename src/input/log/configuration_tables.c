@@ -111,6 +111,7 @@ bool efimap_log_tables_open(struct efimap_log_tables *list, const struct efimap_
 	list->len = line->rest.len;
 	list->n_lines = 1;
 	list->line = line->number;
+	list->width = line->all.len;
 	return true;
 }
 
@@ -168,6 +169,7 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list,
 		return false;
 	/* If both attempts add equally many tables, the line break was probably at a space. */
 	*list = n_inside > n_at_blank ? inside : at_blank;
+	list->width = line->all.len;
 	return true;
 }
 
@@ -270,6 +272,23 @@ static int add_pair(const struct efimap_log_tables *list, const struct table_pai
 	if (has_bad_name || may_be_truncated || is_impossible)
 		return add_damage(list->line, text, facts);
 	return efimap_add_table(facts, pair->name.at, pair->name.len, pair->address);
+}
+
+/* The kernel prints up to two blanks at the end, which a program may remove. */
+int efimap_log_tables_check_column(const struct efimap_log_tables *list, size_t column,
+				   struct efimap *facts)
+{
+	const bool has_blank = list->len && list->text[list->len - 1] == ' ';
+
+	if (!list->width || list->width > column || list->width + 2 < column ||
+	    (has_blank && list->width < column))
+		return 0;
+	if (!has_blank && list->width == column && facts->n_tables)
+		facts->n_tables--;
+	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE,
+				      EFIMAP_STATE_LINES_MALFORMED, list->line,
+				      "the lines of the log are cut at column %zu, so the end of "
+				      "the list of configuration tables may be missing", column);
 }
 
 int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts)

@@ -21,12 +21,14 @@
  * @text:    the lines that have been read and joined
  * @n_lines: number of lines in @text; 0 while no list is open
  * @line:    line number of the first line
+ * @width:   length of the last line of the list, with all prefixes; kept until the next list
  */
 struct efimap_log_tables {
 	char text[EFIMAP_LOG_TABLES_MAX];
 	size_t len;
 	uint32_t n_lines;
 	uint32_t line;
+	size_t width;
 };
 
 /**
@@ -40,6 +42,14 @@ bool efimap_log_tables_open(struct efimap_log_tables *list, const struct efimap_
 /* Add the next line of the log. Return false if the line is not part of the list. */
 bool efimap_log_tables_continue(struct efimap_log_tables *list,
 				const struct efimap_log_line *line);
+
+/*
+ * Add a fault if the last line of the list was probably cut at @column, because it reaches this
+ * column, from which on all lines of the log are missing. Remove a table whose address may be cut.
+ * Return 0 or a negative errno.
+ */
+int efimap_log_tables_check_column(const struct efimap_log_tables *list, size_t column,
+				   struct efimap *facts);
 
 /*
  * Close the list: add its tables, and faults for its damaged parts, to @facts. Return 0 or a

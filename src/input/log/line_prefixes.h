@@ -17,12 +17,14 @@
  * @all:     the complete line, without the characters with which mail programs mark quoted text
  * @rest:    text of @message after the start that identifies the kind of line (messages.c)
  * @number:  line number in the file, counted from 1
+ * @second:  time of the message in seconds since the boot; 0 if it is unknown
  */
 struct efimap_log_line {
 	struct efimap_text message;
 	struct efimap_text all;
 	struct efimap_text rest;
 	uint32_t number;
+	uint64_t second;
 };
 
 /* Process a line. Return 0 to continue, or a negative errno. */

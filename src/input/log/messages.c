@@ -322,6 +322,7 @@ static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efim
 				  memcmp(rest.at, boot->facts->cmdline, rest.len) == 0;
 	if (rest.len <= strlen(boot->facts->cmdline))
 		return 0;
+	boot->cmdline_width = line->all.len;
 	text = efimap_arena_strndup(&boot->facts->arena, rest.at, rest.len);
 	if (!text)
 		return -ENOMEM;
@@ -623,12 +624,50 @@ static const struct {
 	[EFIMAP_LOG_SYMPTOM] = { NULL, true, true },
 };
 
+bool efimap_log_shows_load(struct efimap_text message)
+{
+	return efimap_text_begins(message, "kexec_file: kexec_file_load: type:1,") ||
+	       efimap_text_begins(message, "PEFILE: Unsigned PE binary");
+}
+
+size_t efimap_log_cut_column(const struct efimap_boot_messages *boot)
+{
+	const bool is_version_cut = boot->longest && boot->cut_version == boot->longest;
+
+	return is_version_cut || boot->n_longest > 1 ? boot->longest : 0;
+}
+
+static void measure(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
+		    const struct efimap_log_line *line)
+{
+	const size_t len = line->all.len;
+	const char last = line->rest.len ? line->rest.at[line->rest.len - 1] : ' ';
+
+	if (row && row->kind == EFIMAP_LOG_VERSION)
+		/* A complete line contains "#1 SMP", and ends with a year or a date. */
+		boot->cut_version = efimap_text_contains(line->rest, " #") &&
+						    efimap_text_is_one_of(last, EFIMAP_DIGITS ")") ?
+					    0 :
+					    len;
+	if (len > boot->longest) {
+		boot->longest = len;
+		boot->n_longest = 0;
+	}
+	/* Lines of the same memory list or list of tables may have the same length. */
+	boot->n_longest += len == boot->longest && row && row->kind != EFIMAP_LOG_MEM &&
+			   row->kind != EFIMAP_LOG_PLAIN_MEM && row->kind != EFIMAP_LOG_E820 &&
+			   row->kind != EFIMAP_LOG_TABLES;
+}
+
 int efimap_log_end_boot(struct efimap_boot_messages *boot)
 {
 	static const char esrt[] = "ESRT";
 	struct efimap *facts = boot->facts;
 	int ret = efimap_log_tables_close(&boot->tables, facts);
 
+	if (!ret)
+		ret = efimap_log_tables_check_column(&boot->tables, efimap_log_cut_column(boot),
+						     facts);
 	/* A second list without a header is the runtime map only if it contains no RAM. */
 	if (boot->lists.section == EFIMAP_LOG_RESTART &&
 	    efimap_layout_has_ram(boot->lists.runtime.entries, boot->lists.runtime.count))
@@ -685,6 +724,9 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	if (boot->messages.error)
 		return boot->messages.error;
 	boot->n_lines++;
+	measure(boot, row, line);
+	if (efimap_log_shows_load(line->message))
+		boot->load_second = line->second;
 	if (continues)
 		return 1;
 	boot->has_version |= row->kind == EFIMAP_LOG_VERSION;
@@ -938,6 +980,7 @@ static const struct efimap_log_row rows[] = {
 	TOOL("Unable to locate kernel hook"),
 	ABOUT("Unable to map EFI memory map."),
 	ABOUT("Unexpected EFI_MEMORY_DESCRIPTOR version"),
+	ABOUT("Unknown kernel command line parameters"),
 	TOOL("Unsupported kernel type"),
 	{ "WARNING: ", EFIMAP_LOG_SYMPTOM, "kernel/kexec" },
 	TOOL("Warning: kernel segment limit reached"),

@@ -131,6 +131,12 @@ struct efimap_log_bad {
  * @ends_in_arm_start: the last line with a row is of the kind ARM_START, so it belongs to the next
  *               boot
  * @tables:      the list of configuration tables while its lines are read
+ * @longest:     length of the longest used lines, with all prefixes
+ * @n_longest:   number of used lines with this length, without the lines of memory lists and tables
+ * @cut_version: length of the line "Linux version" if it lacks its end, otherwise 0
+ * @cmdline_width: length of the line with @facts->cmdline
+ * @load_second: time of the last message about a load of a crash kernel by kexec_file_load, in
+ *               seconds since the boot, or 0
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed
  * @efi_node:    address of the SETUP_EFI node; 0 if not printed
  * @follows:     the previous boot contains "Starting new kernel"
@@ -153,6 +159,11 @@ struct efimap_boot_messages {
 	struct efimap *facts;
 	struct efimap_log_lists lists;
 	struct efimap_log_tables tables;
+	size_t longest;
+	uint32_t n_longest;
+	size_t cut_version;
+	size_t cmdline_width;
+	uint64_t load_second;
 	uint64_t esrt;
 	uint64_t efi_node;
 	bool follows;
@@ -167,6 +178,19 @@ struct efimap_boot_messages {
 	bool is_too_long;
 	bool skips_lists;
 };
+
+/*
+ * Return whether a message shows that kexec_file_load was called, perhaps for a crash kernel. The
+ * kernel prints the first form only for calls with --debug, and the other one for an image that is
+ * not signed.
+ */
+bool efimap_log_shows_load(struct efimap_text message);
+
+/*
+ * Return the column at which the lines of a boot were cut, for example by cut(1), a mail program or
+ * a screen, or 0 if there is no such column. Several longest lines have this length.
+ */
+size_t efimap_log_cut_column(const struct efimap_boot_messages *boot);
 
 /*
  * Finish a boot after its last line. Determine which list is the EFI memory map. Close the list of

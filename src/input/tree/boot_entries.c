@@ -126,6 +126,8 @@ static int keep_entry(struct efimap *map, const char *path, const struct efimap_
 		if (!options)
 			return -ENOMEM;
 	}
+	if (image.len)
+		map->kexec->has_plain_entry = true;
 	off = efimap_disabling_parameter(options, NULL);
 	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];

@@ -68,6 +68,7 @@ struct chosen {
  * @is_denied: permission to read an image or a directory of images was denied
  * @unlisted:  the first directory whose names could not be read; "" if there is none
  * @list_error: the negative errno of listing @unlisted
+ * @unified:   the newest unified kernel image in a directory of the EFI system partition
  * @read:      images chosen from those that were read
  * @unread:    images chosen, by the release in their names, from those that could not be read
  */
@@ -83,6 +84,7 @@ struct search {
 	bool is_denied;
 	const char *unlisted;
 	int list_error;
+	struct image unified;
 	struct chosen read;
 	struct chosen unread;
 };
@@ -195,6 +197,10 @@ static int examine_image(struct search *search, struct image *image)
 		take_release_from_name(image);
 	}
 	release = image->kernel.header.release;
+	if (image->place == PLACE_EFI && !image->error && image->kernel.is_unified &&
+	    (!search->unified.path[0] ||
+	     efimap_release_compare(release, search->unified.kernel.header.release) > 0))
+		search->unified = *image;
 	if (!*release) {
 		if (is_preferred(image, &chosen->unnamed))
 			chosen->unnamed = *image;
@@ -352,10 +358,24 @@ static int search_all(struct search *search)
 	return ret == -ENOENT ? 0 : ret;
 }
 
+/*
+ * Return whether an error does not show that a file exists. In an offline capture, the target of a
+ * link may not have been collected.
+ */
+static bool is_absence(int error, bool is_live)
+{
+	return error == -ENOENT || error == -ENOTDIR || error == -EFIMAP_NOT_RECORDED ||
+	       (error == -EXDEV && !is_live);
+}
+
+/*
+ * Find the first of several paths that exists. If it exists and cannot be read, keep the reason,
+ * because the loader cannot read it either, and another path is not tried.
+ */
 static int find_initrd(struct efimap_root *root, const char *const *paths, bool is_live,
 		       struct efimap_installed_kernel *kernel)
 {
-	const char *path = "";
+	const char *path = "", *const initrd = *paths;
 	int ret = -ENOENT;
 
 	for (; ret == -ENOENT && *paths; paths++) {
@@ -363,6 +383,15 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 		ret = efimap_root_file_size(root, path, &kernel->initrd_size);
 		if (!ret)
 			kernel->initrd = *paths;
+		else if (!is_absence(ret, is_live) && !efimap_errno_is_fatal(ret)) {
+			kernel->initrd = *paths;
+			kernel->initrd_error = efimap_errno_text(ret);
+		}
+	}
+	/* A kdump service loads no kernel without the initrd that its configuration selects. */
+	if (ret == -ENOENT && is_live && kernel->is_crash) {
+		kernel->initrd = initrd;
+		kernel->initrd_error = efimap_errno_text(ret);
 	}
 	/* In an offline capture, a size of 0 may mean that the content was not copied. */
 	kernel->has_initrd_size = !ret && (is_live || kernel->initrd_size > 0);
@@ -528,6 +557,9 @@ int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 				       read->newest.kernel.header.release) <= 0;
 	if (strcmp(read->newest.path, read->running.path) == 0)
 		read->running.kernel.is_newest = read->newest.kernel.is_newest;
+	if (!ret && search.unified.path[0])
+		ret = efimap_copy_text(map, &map->kexec->unified_entry,
+				       search.unified.path, strlen(search.unified.path));
 	if (!ret && read->running.path[0])
 		ret = add_installed(root, map, &read->running);
 	if (!ret && read->newest.path[0] && strcmp(read->newest.path, read->running.path) != 0)

@@ -255,15 +255,17 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 		return efimap_add_unread_crash_kernel(map, image, config,
 						      "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
 	/* If the image cannot be accessed, this error is reported instead of a missing initrd. */
-	ret = is_initrd_named && !is_offline &&
+	ret = is_initrd_named &&
 			      !efimap_root_file_size(root, image + strspn(image, "/"), &size) ?
 		      efimap_root_file_size(root, initrd + strspn(initrd, "/"), &size) :
 		      0;
-	if (ret)
+	/* The removal of a file does not affect a kernel that was loaded from it. */
+	if (ret && !may_be_uncollected(map, ret) && !(record && ret == -ENOENT))
 		return efimap_add_unread_crash_kernel(
 			map, image, initrd, record ? record : "KDUMP_INITRD in " KDUMP_CONFIG, ret);
 	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
-	if (!is_named && may_be_uncollected(map, ret))
+	if ((!is_named && may_be_uncollected(map, ret)) ||
+	    (record && ret == -ENOENT && !is_offline))
 		return 0;
 	return efimap_add_unread_crash_kernel(
 		map, image, image,
@@ -298,9 +300,12 @@ static int filter_boot_time(char *data, size_t *len)
 	return efimap_lines_filter(data, len, is_boot_time);
 }
 
-/* Determine whether a file was written at @written, before the running kernel was booted. */
+/*
+ * Determine whether a file was written at @written before the running kernel was booted and, if
+ * not, how many seconds after the boot.
+ */
 static int find_old(struct efimap_root *root, size_t limit, int64_t written,
-		    enum efimap_known *ret_is_old)
+		    struct efimap_kexec_state *kexec)
 {
 	efimap_auto_file struct efimap_file content = { 0 };
 	struct efimap_text rest;
@@ -313,8 +318,12 @@ static int find_old(struct efimap_root *root, size_t limit, int64_t written,
 	rest = (struct efimap_text){ content.data, content.len };
 	/* Without the end of the line, digits may be missing. */
 	if (efimap_text_take(&rest, "btime ") &&
-	    efimap_text_take_number(&rest, INT64_MAX, &booted) && efimap_text_begins(rest, "\n"))
-		*ret_is_old = (uint64_t)written < booted ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	    efimap_text_take_number(&rest, INT64_MAX, &booted) && efimap_text_begins(rest, "\n")) {
+		kexec->is_record_old = (uint64_t)written < booted ? EFIMAP_KNOWN_YES :
+								    EFIMAP_KNOWN_NO;
+		if ((uint64_t)written > booted)
+			kexec->record_second = (uint64_t)written - booted;
+	}
 	return 0;
 }
 
@@ -353,7 +362,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 		ret = efimap_root_mtime(root, path, &loaded);
 	if (efimap_errno_is_fatal(ret))
 		return ret;
-	ret = loaded > 0 ? find_old(root, limit, loaded, &map->kexec->is_record_old) : 0;
+	ret = loaded > 0 ? find_old(root, limit, loaded, map->kexec) : 0;
 	if (ret || map->kexec->is_record_old == EFIMAP_KNOWN_YES)
 		return ret;
 	ret = efimap_load_record_parse(&map->arena, content.data, content.len, &record);
@@ -737,6 +746,27 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 }
 
 /* Variables that are not listed, such as KDUMP_SAVEDIR of SUSE, may contain a password. */
+/*
+ * Keep whether Debian's kexec-tools loads a kernel before a reboot, and its parameters (Debian's
+ * kexec-tools: kexec-load). The script tests whether LOAD_KEXEC is "true".
+ */
+int efimap_keep_kexec_defaults(struct efimap *map, const struct efimap_capture_file *file,
+			       struct efimap_file *content, struct efimap_fault *fault)
+{
+	const struct settings settings = read_settings(EFIMAP_KEXEC_DEFAULTS, content);
+	const char *use = value_of(&settings, EFIMAP_KEXEC_USE);
+	const char *cmdline = value_of(&settings, EFIMAP_KEXEC_CMDLINE);
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+
+	if (!settings.is_read || !use)
+		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+					 "only a shell can interpret it");
+	kexec->loads_at_reboot = strcmp(use, "true") == 0;
+	kexec->reboot_cmdline = NULL;
+	return cmdline ? efimap_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline)) :
+			 0;
+}
+
 int efimap_filter_kdump_configuration(char *data, size_t *len)
 {
 	const char *names[EFIMAP_N_KDUMP_VARIABLES + 1] = { NULL };

@@ -116,13 +116,6 @@ static void keep_number(struct efimap *map, enum efimap_value_id id, int64_t num
 	efimap_kexec_state(map)->values[id] = (struct efimap_value){ true, .number = number };
 }
 
-/*
- * The kernel ends each value with a newline, so a value without a newline was cut: its digits may
- * be the first digits of another number. Such values are accepted until the fixtures and captures
- * that were made without newlines are corrected.
- */
-#define REFUSES_CUT_VALUES false
-
 /* Read a file with a single value. */
 int efimap_keep_value(struct efimap *map, const struct efimap_capture_file *file,
 		      struct efimap_file *content, struct efimap_fault *fault)
@@ -136,7 +129,11 @@ int efimap_keep_value(struct efimap *map, const struct efimap_capture_file *file
 	struct efimap_value *value = &map->kexec->values[file->value];
 	int64_t number;
 
-	if (REFUSES_CUT_VALUES && is_cut) {
+	/*
+	 * The kernel ends each value with a newline. Without the newline, the digits may be the
+	 * first digits of another number.
+	 */
+	if (is_cut) {
 		value->why = EFIMAP_CUT;
 		return refuse(fault, content, "a newline at the end");
 	}

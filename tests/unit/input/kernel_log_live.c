@@ -48,6 +48,9 @@ static int open_device(struct efimap_root *root, const char *path, int flags)
 {
 	if (strcmp(path, "proc/sys/kernel/tainted") == 0)
 		return open_taint();
+	if (strcmp(path, "sys/kernel/kexec_crash_loaded") == 0 ||
+	    strcmp(path, "sys/kernel/kexec/crash_loaded") == 0)
+		return -ENOENT;
 	assert_string_equal(path, "dev/kmsg");
 	return device;
 }

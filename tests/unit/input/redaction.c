@@ -234,7 +234,7 @@ TEST(logs_lose_hosts_and_parameters)
 		 "usb 1-1: Linux version 6.1.0 (root@secret)\n"
 		 "Unknown kernel command line parameters \"secret\"\n",
 		 "efi: x Kernel command line:\nusb 1-1: Linux version 6.1.0\n"
-		 "Unknown kernel command line parameters\n", 0);
+		 "Unknown kernel command line parameters \"xxxxxx\"\n", 0);
 	/* A file that is not at the path of a log is not redacted as a log. */
 	try_text(EFIMAP_ORIGIN_LIVE, "sys/firmware/dmesg", "Command line: x\n", "Command line: x\n",
 		 0);
