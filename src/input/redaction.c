@@ -156,7 +156,7 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
 				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,"
-				   "version";
+				   "version,default,grub,d,cfg,cmdline";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 	size_t digits;
