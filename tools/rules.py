@@ -77,7 +77,7 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
-CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Excluded-if', 'Rules')
+CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Excluded-if', 'Depends', 'Rules')
 # Facts about the running system that exclude a cause, whichever kernel was loaded
 EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reserved', 'both-calls',
                'booted-with-efi')
@@ -409,7 +409,8 @@ class Errors:
         blocks = [block for path in paths for block in read_blocks(path)]
         self.causes = [block for block in blocks if 'Cause' in block.keys]
         self.texts = [block for block in blocks if 'Cause' not in block.keys]
-        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, ('Excluded-if', 'Rules')),
+        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS,
+                                          ('Excluded-if', 'Depends', 'Rules')),
                                          (self.texts, TEXT_BLOCK_KEYS,
                                           ('Loader', 'Log', 'Died-of'))):
             for block in blocks:
@@ -438,6 +439,8 @@ class Errors:
         for block in self.causes:
             if block.get('Excluded-if') not in EXCLUDED_IF:
                 raise block.wrong(f'no fact {block.get("Excluded-if")}', 'Excluded-if')
+            if block.get('Depends') not in ('', 'image'):
+                raise block.wrong(f'{block.get("Depends")} is not image', 'Depends')
         for name in self.numbers.keys() - used:
             raise self.causes[self.numbers[name]].wrong(f'no message has the cause {name}')
 
@@ -590,6 +593,8 @@ def write_errors(families, _topics, _changes, errors):
         yield f'\t  .fix = {quote(block.get_list("Fix"))},'
         if block.get('Excluded-if'):
             yield f'\t  .excluded_if = {enum("EFIMAP_EXCLUDED_IF_", block.get("Excluded-if"))},'
+        if block.get('Depends'):
+            yield '\t  .depends_on_image = true,'
         yield f'\t  .n_rules = {len(pairs)},'
         yield '\t  .rules = {'
         yield from (f'\t\t{{ {enum("EFIMAP_RULE_", name)}, '

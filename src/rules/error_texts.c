@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/enum_name.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
@@ -611,6 +612,8 @@ efimap_error_cause_finding(const struct efimap_error_cause *cause,
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
+		if (finding->not_checked || finding->certainty > EFIMAP_CHANCE)
+			continue;
 		for (size_t j = 0; j < cause->n_rules; j++)
 			if (finding->rule->id == cause->rules[j].rule &&
 			    (cause->rules[j].variant < 0 ||
@@ -620,27 +623,89 @@ efimap_error_cause_finding(const struct efimap_error_cause *cause,
 	return NULL;
 }
 
-bool efimap_error_cause_is_excluded(const struct efimap_error_cause *cause,
-				    const struct efimap *map)
+static enum efimap_known known(bool is_known, bool is_true)
+{
+	return !is_known ? EFIMAP_NOT_KNOWN : is_true ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+}
+
+/*
+ * A running kernel before 6.3 has no files for the limits. If kexec_load_disabled is known, proc is
+ * mounted, so a missing file means that there is no limit.
+ */
+static enum efimap_known has_no_limit(const struct efimap *map)
+{
+	static const enum efimap_value_id limits[] = { EFIMAP_VALUE_REBOOT_LIMIT,
+						       EFIMAP_VALUE_PANIC_LIMIT };
+	const struct efimap_kexec_state *state = efimap_kexec_of(map);
+	const bool has_proc = !efimap_is_offline(map) &&
+			      efimap_knows(state, EFIMAP_VALUE_LOAD_DISABLED);
+	enum efimap_known found = EFIMAP_KNOWN_YES;
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct efimap_value *value = &state->values[limits[i]];
+
+		if (value->is_known && value->number == 0)
+			return EFIMAP_KNOWN_NO;
+		if (!value->is_known && !(has_proc && value->why == EFIMAP_ABSENT))
+			found = EFIMAP_NOT_KNOWN;
+	}
+	return found;
+}
+
+/* Return whether a fact excludes a cause for every kernel. */
+static enum efimap_known is_excluded(enum efimap_excluded_if fact, const struct efimap *map)
 {
 	const struct efimap_kexec_state *state = efimap_kexec_of(map);
 
-	switch (cause->excluded_if) {
+	switch (fact) {
 	case EFIMAP_EXCLUDED_IF_KEXEC_ENABLED:
-		return efimap_is_clear(state, EFIMAP_VALUE_LOAD_DISABLED);
+		return known(efimap_knows(state, EFIMAP_VALUE_LOAD_DISABLED),
+			     efimap_is_clear(state, EFIMAP_VALUE_LOAD_DISABLED));
 	case EFIMAP_EXCLUDED_IF_NO_LIMIT:
-		return efimap_is_set(state, EFIMAP_VALUE_REBOOT_LIMIT) &&
-		       efimap_is_set(state, EFIMAP_VALUE_PANIC_LIMIT);
+		return has_no_limit(map);
 	case EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN:
-		return state->lockdown == EFIMAP_LOCKDOWN_NONE;
+		return known(state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN,
+			     state->lockdown == EFIMAP_LOCKDOWN_NONE);
 	case EFIMAP_EXCLUDED_IF_MEMORY_RESERVED:
-		return efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
+		return known(efimap_knows(state, EFIMAP_VALUE_CRASH_SIZE),
+			     efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE));
 	case EFIMAP_EXCLUDED_IF_BOTH_CALLS:
 		return efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC) &&
-		       efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC_FILE);
+				       efimap_option_is_on(&state->config,
+							   EFIMAP_CONFIG_KEXEC_FILE) ?
+			       EFIMAP_KNOWN_YES :
+			       EFIMAP_NOT_KNOWN;
 	case EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI:
-		return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
+		return known(map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT, true);
 	default:
-		return false;
+		return EFIMAP_NOT_KNOWN;
 	}
 }
+
+enum efimap_cause_here efimap_find_cause_here(const struct efimap_error_cause *cause,
+					      const struct efimap *map,
+					      const struct efimap_report *report)
+{
+	const bool is_setting = cause->excluded_if == EFIMAP_EXCLUDED_IF_KEXEC_ENABLED ||
+				cause->excluded_if == EFIMAP_EXCLUDED_IF_NO_LIMIT;
+	const enum efimap_known excluded =
+		map ? is_excluded(cause->excluded_if, map) : EFIMAP_NOT_KNOWN;
+
+	if (excluded == EFIMAP_KNOWN_YES)
+		return EFIMAP_HERE_EXCLUDED;
+	if ((report && efimap_error_cause_finding(cause, report)) ||
+	    (is_setting && excluded == EFIMAP_KNOWN_NO))
+		return EFIMAP_HERE_APPLIES;
+	if (!map || !cause->depends_on_image ||
+	    (cause->excluded_if != EFIMAP_EXCLUDED_IF_NOTHING && excluded == EFIMAP_NOT_KNOWN))
+		return EFIMAP_HERE_NOT_CHECKED;
+	return EFIMAP_HERE_DEPENDS;
+}
+
+static const char *const cause_here_names[] = {
+	[EFIMAP_HERE_NOT_CHECKED] = "not-checked",
+	[EFIMAP_HERE_APPLIES] = "applies",
+	[EFIMAP_HERE_EXCLUDED] = "excluded",
+	[EFIMAP_HERE_DEPENDS] = "depends-on-kernel",
+};
+EFIMAP_NAME_OF(cause_here)

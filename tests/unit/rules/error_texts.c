@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "test.h"
 #include "base/cleanup.h"
+#include "capture/installed_kernels.h"
 #include "rules/error_texts.h"
 
 #define BOOT "Linux version 6.1.0\nCommand line: quiet\n"
@@ -79,6 +80,60 @@ static const char *only_message(const char *line)
 }
 
 /* The text of an errno takes precedence over numbers, and a number must be complete. */
+static const struct efimap_error_cause *find_cause(const char *words)
+{
+	for (size_t i = 0; i < efimap_n_error_texts; i++) {
+		const struct efimap_error_text *text = &efimap_error_texts[i];
+
+		for (size_t k = 0; k < text->n_causes; k++)
+			if (strstr(efimap_error_causes[text->causes[k]].says, words))
+				return &efimap_error_causes[text->causes[k]];
+	}
+	fail_msg("no cause contains %s", words);
+	return NULL;
+}
+
+/* Only a known setting excludes or shows a cause. An image that was not seen decides nothing. */
+TEST(causes_on_a_system)
+{
+	const struct efimap_error_cause *disabled = find_cause("kernel.kexec_load_disabled is 1");
+	const struct efimap_error_cause *limit = find_cause("kernel.kexec_load_limit_reboot is 0");
+	const struct efimap_error_cause *unsigned_image =
+		find_cause("locked down, and the image is not signed");
+	const struct efimap_error_cause *root = find_cause("kexec was not started by root");
+	efimap_auto_map struct efimap *map = NULL;
+	struct efimap_kexec_state *kexec;
+
+	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_add_kexec_state(map), 0);
+	kexec = map->kexec;
+	assert_int_equal(efimap_find_cause_here(disabled, NULL, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(disabled, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(unsigned_image, map, NULL),
+			 EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(root, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+
+	kexec->values[EFIMAP_VALUE_LOAD_DISABLED] = (struct efimap_value){ .is_known = true };
+	kexec->values[EFIMAP_VALUE_REBOOT_LIMIT] =
+		(struct efimap_value){ .is_known = true, .number = EFIMAP_LIMIT_NONE };
+	kexec->lockdown = EFIMAP_LOCKDOWN_INTEGRITY;
+	assert_int_equal(efimap_find_cause_here(disabled, map, NULL), EFIMAP_HERE_EXCLUDED);
+	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(unsigned_image, map, NULL), EFIMAP_HERE_DEPENDS);
+
+	kexec->values[EFIMAP_VALUE_LOAD_DISABLED].number = 1;
+	kexec->values[EFIMAP_VALUE_PANIC_LIMIT] =
+		(struct efimap_value){ .is_known = true, .number = EFIMAP_LIMIT_NONE };
+	kexec->lockdown = EFIMAP_LOCKDOWN_NONE;
+	assert_int_equal(efimap_find_cause_here(disabled, map, NULL), EFIMAP_HERE_APPLIES);
+	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_EXCLUDED);
+	assert_int_equal(efimap_find_cause_here(unsigned_image, map, NULL), EFIMAP_HERE_EXCLUDED);
+
+	kexec->values[EFIMAP_VALUE_PANIC_LIMIT].number = 0;
+	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_APPLIES);
+}
+
 TEST(errno_rows)
 {
 	static const struct {
