@@ -83,7 +83,7 @@ EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reser
                'booted-with-efi')
 TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Died-of', 'Means', 'Causes')
 # How important a message in a log is. Without the key, the first such message is quoted.
-LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS'}
+LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS', 'general': 'GENERAL'}
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
@@ -431,7 +431,7 @@ class Errors:
             if block.get('Loader') not in ('', 'kexec-load', 'kexec-file-load'):
                 raise block.wrong(f'{block.get("Loader")} is not a loader', 'Loader')
             if block.get('Log') not in LOG:
-                raise block.wrong(f'{block.get("Log")} is none of follows, harmless', 'Log')
+                raise block.wrong(f'{block.get("Log")} is none of follows, harmless, general', 'Log')
             for message in self.messages(block):
                 if message.lower() in seen:
                     raise block.wrong(f'"{message}" occurs twice', 'Text')

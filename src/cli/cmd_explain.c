@@ -318,7 +318,7 @@ static enum status explain_found(const struct explain *explain,
 	if (!messages)
 		return report_errno("TEXT", -ENOMEM);
 	/* Messages that show a cause precede messages about its effects. */
-	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_HARMLESS; kind++) {
+	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_GENERAL; kind++) {
 		for (size_t i = 0; i < efimap_n_error_texts; i++) {
 			if (!found->texts[i] || efimap_error_texts[i].in_log != kind)
 				continue;

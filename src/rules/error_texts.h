@@ -45,11 +45,14 @@ struct efimap_error_cause {
  * @EFIMAP_IN_LOG_MAIN:     the message shows a cause
  * @EFIMAP_IN_LOG_FOLLOWS:  the message reports a failure whose cause an earlier message shows
  * @EFIMAP_IN_LOG_HARMLESS: healthy machines print the message, too
+ * @EFIMAP_IN_LOG_GENERAL:  the message usually has nothing to do with kexec, so it is explained
+ *                          only to somebody who asks for it
  */
 enum efimap_in_log {
 	EFIMAP_IN_LOG_MAIN,
 	EFIMAP_IN_LOG_FOLLOWS,
 	EFIMAP_IN_LOG_HARMLESS,
+	EFIMAP_IN_LOG_GENERAL,
 };
 
 /**
@@ -130,8 +133,9 @@ struct efimap_known_messages {
  * In each line, the longest message of efimap_error_texts is found or, if the line contains none,
  * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
  * message matches any number, except that "0x" must be equal, and a number after "(-", which is an
- * errno. If a line contains "kexec" and the text, the name or the number of an errno, but no other
- * message, the messages about system calls that failed with this errno are found. If no line
+ * errno. All quotation marks are equal. If a line contains "kexec" and the text, the name or the
+ * number of an errno, but no other message, the messages about system calls that failed with this
+ * errno are found, in a short text also if "kexec" and the errno are on different lines. If no line
  * contains a message, and @text has at least eight characters, two kinds of messages are found:
  * messages that contain @text, and kernel messages whose text after the module, such as "efi: ", is
  * at the start of @text.
@@ -159,15 +163,17 @@ struct efimap_log_cause {
 
 /**
  * efimap_find_log_cause() - search the messages of one boot for the cause of a failure
- * @log: lines of a log, or a text that somebody pasted
+ * @log:      lines of a log, or a text that somebody pasted
+ * @is_paste: the text shows no kernel, so somebody pasted it because of its message
  *
  * The first message that shows a cause is returned or, without such a message, the first message
  * about a failure whose cause an earlier message would show. Messages that healthy machines print
- * are ignored.
+ * are ignored, or come last in a text that was pasted.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_find_log_cause(const char *log, size_t len, struct efimap_log_cause *ret_cause);
+int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
+			  struct efimap_log_cause *ret_cause);
 
 /**
  * efimap_closest_message() - find the message in efimap_error_texts that is most similar to a text

@@ -217,7 +217,8 @@ static void put_running_system(const struct explained_message *message, bool col
 			if (finding)
 				efimap_out_escaped(&lines, finding->message);
 			else
-				efimap_out_write(&lines, cause->decides, strcspn(cause->decides, ", "));
+				efimap_out_write(&lines, cause->decides,
+						 strcspn(cause->decides, ", "));
 			efimap_out_puts(&lines, finding ? ".\n" : " shows it.\n");
 			break;
 		case EFIMAP_HERE_EXCLUDED:
@@ -389,7 +390,7 @@ static bool get_catalogue_rule(const void *record, size_t at, struct field_value
 	return true;
 }
 
-/* struct explained_cause - a cause, whether it holds here, and the finding that shows it, or NULL */
+/* struct explained_cause - a cause, whether it holds here, and the finding for it, or NULL */
 struct explained_cause {
 	const struct efimap_error_cause *cause;
 	const struct efimap_finding *finding;

@@ -41,7 +41,8 @@ TEST(log_cause_rows)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct efimap_log_cause cause;
 
-		assert_int_equal(efimap_find_log_cause(rows[i].log, strlen(rows[i].log), &cause),
+		assert_int_equal(efimap_find_log_cause(rows[i].log, strlen(rows[i].log), false,
+						       &cause),
 				 0);
 		assert_string_equal(cause.quote, rows[i].quote);
 		assert_int_equal(cause.text != NULL, *rows[i].quote != '\0');
@@ -53,6 +54,29 @@ TEST(log_cause_rows)
 	}
 }
 
+/* In a text that was pasted, messages that healthy machines print come last. */
+TEST(log_cause_of_a_paste)
+{
+	static const struct {
+		const char *text;
+		const char *quote;
+	} rows[] = {
+		{ "kexec_core: Starting new kernel\n", "kexec_core: Starting new kernel" },
+		{ "kexec_core: Starting new kernel\n" KDUMP_FAILED,
+		  "kdump: kexec: failed to load kdump kernel" },
+		{ "Out of memory: Killed process 612 (make)\n", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct efimap_log_cause cause;
+
+		assert_int_equal(efimap_find_log_cause(rows[i].text, strlen(rows[i].text), true,
+						       &cause),
+				 0);
+		assert_string_equal(cause.quote, rows[i].quote);
+	}
+}
+
 /* A long line is truncated, and control characters are replaced. */
 TEST(log_cause_quote)
 {
@@ -60,19 +84,20 @@ TEST(log_cause_quote)
 	char line[1024] = "Kernel panic - not syncing: \a";
 
 	memset(line + strlen(line), 'x', 512);
-	assert_int_equal(efimap_find_log_cause(line, strlen(line), &cause), 0);
+	assert_int_equal(efimap_find_log_cause(line, strlen(line), false, &cause), 0);
 	assert_int_equal(strlen(cause.quote), EFIMAP_LOG_QUOTE_MAX - 1);
 	assert_string_equal(cause.quote + strlen(cause.quote) - 6, "xxx...");
 	assert_null(strchr(cause.quote, '\a'));
 }
 
+/* Return the first message that is found, or NULL. */
 static const char *only_message(const char *line)
 {
 	struct efimap_known_messages found;
 	const char *message = NULL;
 
 	assert_int_equal(efimap_find_messages(line, strlen(line), &found), 0);
-	for (size_t i = 0; i < efimap_n_error_texts; i++)
+	for (size_t i = efimap_n_error_texts; i-- > 0;)
 		if (found.texts[i])
 			message = efimap_error_texts[i].messages;
 	free(found.texts);
@@ -142,7 +167,16 @@ TEST(errno_rows)
 	} rows[] = {
 		{ "kexec_load: error -22", "kexec_load failed: Invalid argument" },
 		{ "kexec_load: error -2", NULL },
-		{ "kexec_load: error -220", NULL },
+		{ "kexec_file_load: error -2", "Failed to open file" },
+		{ "kexec_load: error -220", "kexec_load failed: ..." },
+		{ "kexec: error -2", NULL },
+		{ "kexec: error -220", NULL },
+		{ "kexec: error -1", NULL },
+		{ "kexec: errno 1", "kexec_load failed: Operation not permitted" },
+		{ "kexec_load returned -12", "kexec_load failed: Cannot allocate memory" },
+		{ "kexec_load: out of memory", "kexec_load failed: Cannot allocate memory" },
+		{ "> kexec -l vmlinuz\nfunction not implemented",
+		  "kexec_load failed: Function not implemented" },
 		{ "kexec_load(0x1000) = -1 EBUSY (Device or resource busy)",
 		  "kexec_load failed: Device or resource busy" },
 		{ "kexec_file_load: EKEYREJECTED",
@@ -150,6 +184,8 @@ TEST(errno_rows)
 		{ "KEXEC_FILE_LOAD: NO DATA AVAILABLE",
 		  "kexec_file_load failed: No data available" },
 		{ "load: error -22", NULL },
+		{ "mount: unknown filesystem type \u2018efivarfs\u2019", "EFI variables are" },
+		{ "mount: unknown filesystem type \"efivarfs\"", "EFI variables are" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
