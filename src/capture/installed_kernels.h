@@ -249,6 +249,7 @@ struct efimap_free_memory {
  *                  SUSE; "" if empty or unknown
  * @unexpanded:     a variable of the kdump service that contains options of kexec or parameters of
  *                  the crash kernel, and whose value only a shell can determine; or NULL
+ * @is_appended:    the file of the service contains "+=" after the name in @unexpanded
  * @crashkernel_in: the file or directory of the boot loader's configuration that contains
  *                  crashkernel=; or NULL
  * @may_add_noefi:  the kdump service is SUSE's kdump, of which an old version adds noefi to the
@@ -278,6 +279,7 @@ struct efimap_kexec_state {
 	bool has_crash_args;
 	const char *crash_args;
 	const char *unexpanded;
+	bool is_appended;
 	const char *crashkernel_in;
 	bool may_add_noefi;
 	unsigned int suse_least;
