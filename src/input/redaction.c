@@ -304,8 +304,9 @@ static const char *redact_setting(struct redaction *redaction, enum efimap_kdump
 
 /*
  * Redact the configuration of kdump, of which a recording contains only assignments. A value that
- * only a shell can expand is replaced with "$", and "+=" is kept. No redacted value contains a single quote, so all
- * other values are written in single quotes. A file that cannot be parsed is replaced with "(".
+ * only a shell can expand is replaced with "$", and "+=" is kept. No redacted value contains a
+ * single quote, so all other values are written in single quotes. A file that cannot be parsed is
+ * replaced with "(".
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
@@ -333,7 +334,9 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 			redaction->n_omitted += strcmp(value, variables[i].value) != 0;
 		}
 		efimap_out_printf(redaction->out,
-				  value ? "%s='%s'\n" : variables[i].is_appended ? "%s+=$\n" : "%s=$\n",
+				  value			   ? "%s='%s'\n" :
+				  variables[i].is_appended ? "%s+=$\n" :
+							     "%s=$\n",
 				  efimap_kdump_variables[i].name, value);
 	}
 	return 0;

@@ -328,8 +328,8 @@ static bool look_at_crash_settings(const struct facts_for_rules *c, struct match
 		return as_because(match, VARIANT_APPENDED,
 				  efimap_arena_printf(machine->arena,
 						      "the configuration of the kdump service "
-						      "contains %s+=, which dash, the usual /bin/sh "
-						      "of Debian and Ubuntu, ignores",
+						      "contains %s+=, which dash, the usual "
+						      "/bin/sh of Debian and Ubuntu, ignores",
 						      name));
 	return as_because(match, VARIANT_USUAL,
 			  efimap_arena_printf(machine->arena,

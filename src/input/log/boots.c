@@ -160,7 +160,7 @@ static bool is_e820_type(struct efimap_text text)
 
 /*
  * Return whether a line may be the rest of a wrapped line: it has no prefix, and no known start. If
- * the first part has no prefix either, only a line with "NAME=" and without ": " may be a part of the
+ * the first part has no prefix either, only a line with "=" and without ": " may be a part of the
  * kernel parameters.
  */
 static bool may_continue(const struct efimap_log *log, const struct efimap_log_line *line)
