@@ -158,6 +158,15 @@ static bool is_e820_type(struct efimap_text text)
 	return false;
 }
 
+/* Return the wrapped line without its prefix. */
+static struct efimap_text message_of(const struct efimap_log *log)
+{
+	struct efimap_text message = { log->wrapped.data, log->wrapped.used };
+
+	efimap_text_skip(&message, log->wrapped_prefix);
+	return message;
+}
+
 /*
  * Return whether a line may be the rest of a wrapped line: it has no prefix, and no known start. If
  * the first part has no prefix either, only a line with "=" and without ": " may be a part of the
@@ -165,7 +174,7 @@ static bool is_e820_type(struct efimap_text text)
  */
 static bool may_continue(const struct efimap_log *log, const struct efimap_log_line *line)
 {
-	const struct efimap_text wrapped = { log->wrapped.data, log->wrapped.used };
+	const struct efimap_text wrapped = message_of(log);
 	struct efimap_text rest;
 
 	if (line->message.at != line->all.at || !line->message.len)
@@ -174,7 +183,7 @@ static bool may_continue(const struct efimap_log *log, const struct efimap_log_l
 		return efimap_text_contains(wrapped, "]") ?
 			       is_e820_type(line->message) :
 			       efimap_text_begins(line->message, "0x");
-	if (log->wrapped_is_plain && !lacks_end(wrapped) &&
+	if (!log->wrapped_prefix && !lacks_end(wrapped) &&
 	    (!efimap_text_contains(line->message, "=") ||
 	     efimap_text_contains(line->message, ": ")))
 		return false;
@@ -191,6 +200,7 @@ static int take_wrapped(struct efimap_log *log)
 	if (joined.error)
 		return joined.error;
 	line.message = line.all = (struct efimap_text){ joined.data, joined.used };
+	efimap_text_skip(&line.message, log->wrapped_prefix);
 	return take_line(log, &line);
 }
 
@@ -208,14 +218,11 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	int ret = 0;
 
 	if (log->wrapped.used) {
-		const bool had_end = !lacks_end(
-			(struct efimap_text){ log->wrapped.data, log->wrapped.used });
+		const bool had_end = !lacks_end(message_of(log));
 
 		if (may_continue(log, line)) {
 			put_part(log, line->message);
-			if (had_end || log->wrapped.error ||
-			    lacks_end((struct efimap_text){ log->wrapped.data,
-							    log->wrapped.used }))
+			if (had_end || log->wrapped.error || lacks_end(message_of(log)))
 				return log->wrapped.error;
 			return take_wrapped(log);
 		}
@@ -226,9 +233,10 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	if (log->is_one || !is_wrapped(line))
 		return take_line(log, line);
 	log->wrapped = (struct efimap_out)EFIMAP_OUT_MEM;
-	put_part(log, line->message);
+	log->wrapped_prefix = (size_t)(line->message.at - line->all.at);
+	put_part(log, (struct efimap_text){ line->all.at,
+					    log->wrapped_prefix + line->message.len });
 	log->wrapped_number = line->number;
-	log->wrapped_is_plain = line->message.at == line->all.at;
 	return log->wrapped.error;
 }
 
