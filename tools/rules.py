@@ -77,13 +77,13 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
-CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Excluded-if', 'Rules')
+CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Excluded-if', 'Depends', 'Rules')
 # Facts about the running system that exclude a cause, whichever kernel was loaded
 EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reserved', 'both-calls',
                'booted-with-efi')
 TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Died-of', 'Means', 'Causes')
 # How important a message in a log is. Without the key, the first such message is quoted.
-LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS'}
+LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS', 'general': 'GENERAL'}
 FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
@@ -409,7 +409,8 @@ class Errors:
         blocks = [block for path in paths for block in read_blocks(path)]
         self.causes = [block for block in blocks if 'Cause' in block.keys]
         self.texts = [block for block in blocks if 'Cause' not in block.keys]
-        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS, ('Excluded-if', 'Rules')),
+        for blocks, wanted, optional in ((self.causes, CAUSE_KEYS,
+                                          ('Excluded-if', 'Depends', 'Rules')),
                                          (self.texts, TEXT_BLOCK_KEYS,
                                           ('Loader', 'Log', 'Died-of'))):
             for block in blocks:
@@ -430,7 +431,7 @@ class Errors:
             if block.get('Loader') not in ('', 'kexec-load', 'kexec-file-load'):
                 raise block.wrong(f'{block.get("Loader")} is not a loader', 'Loader')
             if block.get('Log') not in LOG:
-                raise block.wrong(f'{block.get("Log")} is none of follows, harmless', 'Log')
+                raise block.wrong(f'{block.get("Log")} is none of follows, harmless, general', 'Log')
             for message in self.messages(block):
                 if message.lower() in seen:
                     raise block.wrong(f'"{message}" occurs twice', 'Text')
@@ -438,6 +439,8 @@ class Errors:
         for block in self.causes:
             if block.get('Excluded-if') not in EXCLUDED_IF:
                 raise block.wrong(f'no fact {block.get("Excluded-if")}', 'Excluded-if')
+            if block.get('Depends') not in ('', 'image'):
+                raise block.wrong(f'{block.get("Depends")} is not image', 'Depends')
         for name in self.numbers.keys() - used:
             raise self.causes[self.numbers[name]].wrong(f'no message has the cause {name}')
 
@@ -590,6 +593,8 @@ def write_errors(families, _topics, _changes, errors):
         yield f'\t  .fix = {quote(block.get_list("Fix"))},'
         if block.get('Excluded-if'):
             yield f'\t  .excluded_if = {enum("EFIMAP_EXCLUDED_IF_", block.get("Excluded-if"))},'
+        if block.get('Depends'):
+            yield '\t  .depends_on_image = true,'
         yield f'\t  .n_rules = {len(pairs)},'
         yield '\t  .rules = {'
         yield from (f'\t\t{{ {enum("EFIMAP_RULE_", name)}, '

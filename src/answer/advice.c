@@ -644,6 +644,20 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 		       "R" ON_MACHINE;
 }
 
+/* Return how crashkernel= in @place, a file of the boot loader, reaches the next boot. */
+static const char *find_arrival_advice(const char *place)
+{
+	if (strstr(place, "loader/entries/"))
+		return "Reboot through the firmware with this boot loader entry. A unified kernel "
+		       "image with Secure Boot ignores added parameters: build the image with "
+		       "crashkernel=";
+	if (strstr(place, "kernel/cmdline"))
+		return "Reinstall the kernel package, which writes the boot loader entry or the "
+		       "unified kernel image again. Then reboot through the firmware";
+	return "Run update-grub (Debian, Ubuntu), or grubby --update-kernel=ALL "
+	       "--args=crashkernel=512M (Fedora, RHEL). Then reboot through the firmware";
+}
+
 const char *find_state_advice(const struct machine *machine)
 {
 	switch (machine->kdump.state) {
@@ -653,6 +667,8 @@ const char *find_state_advice(const struct machine *machine)
 			       "Save the dump, then reboot. The kdump service usually does both. "
 			       "On Debian, kdump-config savecore saves the dump";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
+		if (machine->state->crashkernel_in)
+			return find_arrival_advice(machine->state->crashkernel_in);
 		return "If you need dumps, add crashkernel= to the kernel parameters, install a "
 		       "kdump service and reboot";
 	case EFIMAP_KDUMP_UNKNOWN:

@@ -384,6 +384,18 @@ static void add_question_answers(struct concluding *to, enum efimap_question que
 			add_unread_answer(to, question, &map->unread_kernels[i]);
 }
 
+static const char *word_not_configured(struct concluding *to)
+{
+	struct efimap_arena *arena = &to->report->arena;
+	const char *place = to->machine->state->crashkernel_in;
+
+	if (!place)
+		return " (no crashkernel=)" NO_DUMP;
+	place = keep(to, efimap_text_mark(arena, place));
+	return keep(to, efimap_arena_printf(arena, " (crashkernel= is in %s, but not in the "
+					    "parameters of the running kernel)" NO_DUMP, place));
+}
+
 /* Set the words of an answer about a state of kdump in which no load is predicted. */
 static void word_state(struct concluding *to, struct efimap_load_answer *answer)
 {
@@ -395,7 +407,7 @@ static void word_state(struct concluding *to, struct efimap_load_answer *answer)
 		break;
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		answer->verdict = "not configured";
-		answer->after = " (no crashkernel=)" NO_DUMP;
+		answer->after = word_not_configured(to);
 		break;
 	case EFIMAP_KDUMP_NOT_RESERVED:
 		answer->verdict = "not reserved";

@@ -97,7 +97,7 @@ static int find_death(const struct efimap *map, struct efimap_log_cause *ret_cau
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG ||
 	    efimap_has_kernel_message(map, EFIMAP_RULE_COUNT))
 		return 0;
-	return efimap_find_log_cause(map->log, map->log_len, ret_cause);
+	return efimap_find_log_cause(map->log, map->log_len, false, ret_cause);
 }
 
 /* Predict nothing of a kernel that died. */

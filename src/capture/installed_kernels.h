@@ -267,6 +267,9 @@ struct efimap_free_memory {
  *                  SUSE; "" if empty or unknown
  * @unexpanded:     a variable of the kdump service that contains options of kexec or parameters of
  *                  the crash kernel, and whose value only a shell can determine; or NULL
+ * @is_appended:    the file of the service contains "+=" after the name in @unexpanded
+ * @crashkernel_in: the file or directory of the boot loader's configuration that contains
+ *                  crashkernel=; or NULL
  * @may_add_noefi:  the kdump service is SUSE's kdump, of which an old version adds noefi to the
  *                  parameters of the crash kernel
  * @suse_least:     lower bound of the version of SUSE's kdump, such as EFIMAP_SUSE_KDUMP(1, 9, 6)
@@ -298,6 +301,8 @@ struct efimap_kexec_state {
 	bool has_crash_args;
 	const char *crash_args;
 	const char *unexpanded;
+	bool is_appended;
+	const char *crashkernel_in;
 	bool may_add_noefi;
 	unsigned int suse_least;
 	unsigned int suse_most;

@@ -235,17 +235,25 @@ static void check_running_system(struct running_system *system, struct explained
 	struct efimap_verify_options asked = { 0 };
 	const enum efimap_loader loader = message->text->loader;
 	struct efimap_report **report = &system->reports[loader];
-	size_t n_rules = 0;
+	size_t n_rules = 0, n_facts = 0;
 	int ret = 0;
 
-	for (size_t i = 0; i < message->text->n_causes; i++)
-		n_rules += efimap_error_causes[message->text->causes[i]].n_rules;
-	if (!n_rules)
+	for (size_t i = 0; i < message->text->n_causes; i++) {
+		const struct efimap_error_cause *cause =
+			&efimap_error_causes[message->text->causes[i]];
+
+		n_rules += cause->n_rules;
+		n_facts += cause->excluded_if != EFIMAP_EXCLUDED_IF_NOTHING ||
+			   cause->depends_on_image;
+	}
+	if (!n_rules && !n_facts)
 		return;
 	if (!system->is_read)
 		ret = efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, &err);
 	system->is_read = true;
 	message->map = system->map;
+	if (ret == 0 && !n_rules)
+		return;
 	if (loader != EFIMAP_LOADER_COUNT)
 		asked.loaders = EFIMAP_LOADER_BIT(loader);
 	if (ret == 0 && system->map && !*report)
@@ -310,7 +318,7 @@ static enum status explain_found(const struct explain *explain,
 	if (!messages)
 		return report_errno("TEXT", -ENOMEM);
 	/* Messages that show a cause precede messages about its effects. */
-	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_HARMLESS; kind++) {
+	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_GENERAL; kind++) {
 		for (size_t i = 0; i < efimap_n_error_texts; i++) {
 			if (!found->texts[i] || efimap_error_texts[i].in_log != kind)
 				continue;

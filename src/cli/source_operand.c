@@ -280,7 +280,8 @@ bool source_find_cause(const struct efimap *map, const struct efimap_out *text,
 	if (!is_text && !map)
 		return false;
 	return efimap_find_log_cause(is_text ? text->data : map->log,
-				     is_text ? text->used : map->log_len, ret_cause) == 0 &&
+				     is_text ? text->used : map->log_len, is_text,
+				     ret_cause) == 0 &&
 	       ret_cause->text;
 }
 

@@ -144,6 +144,27 @@ static const char *const loaded_by_names[] = {
 };
 EFIMAP_NAME_OF(loaded_by)
 
+/*
+ * Return which loader wrote elfcorehdr=. kexec_file_load writes "elfcorehdr=0x..." before the other
+ * parameters (arch/x86/kernel/kexec-bzimage64.c: MAX_ELFCOREHDR_STR_LEN), and kexec-tools appends
+ * "elfcorehdr=...K" (kexec/arch/i386/crashdump-x86.c: cmdline_add_elfcorehdr).
+ */
+static enum efimap_loaded_by find_elfcorehdr_writer(const struct efimap *map)
+{
+	const char *rest = efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : "";
+	struct kernel_parameter arg;
+
+	for (bool is_first = true; parameter_next(&rest, &arg); is_first = false) {
+		if (!parameter_is(&arg, "elfcorehdr") || arg.value_len < 2)
+			continue;
+		if (is_first && memcmp(arg.value, "0x", 2) == 0)
+			return EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
+		if (!is_first && arg.value[arg.value_len - 1] == 'K')
+			return EFIMAP_LOADED_BY_KEXEC_LOAD;
+	}
+	return EFIMAP_LOADED_BY_UNKNOWN;
+}
+
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)
 {
 	const enum efimap_booted_by booted_by = efimap_booted_by(map);
@@ -162,6 +183,8 @@ enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)
 					 EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 	if (size)
 		return EFIMAP_LOADED_BY_KEXEC_LOAD;
-	return map->log_loaded_by != EFIMAP_LOADED_BY_NONE ? map->log_loaded_by :
-							     EFIMAP_LOADED_BY_UNKNOWN;
+	if (map->log_loaded_by != EFIMAP_LOADED_BY_NONE &&
+	    map->log_loaded_by != EFIMAP_LOADED_BY_UNKNOWN)
+		return map->log_loaded_by;
+	return find_elfcorehdr_writer(map);
 }

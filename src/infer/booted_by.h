@@ -40,7 +40,7 @@ const char *efimap_booted_by_name(unsigned int booted_by);
  * since Linux 5.7, kexec_file_load passes 0 (kexec-tools x86-linux-setup.c: setup_efi_data;
  * arch/x86/kernel/kexec-bzimage64.c: setup_efi_state). Without the payload, a size of
  * 40 shows kexec_load. If the size is unknown too, traces in the kernel log may show the system
- * call.
+ * call. In a crash kernel, the form and the place of elfcorehdr= in the kernel parameters show it.
  */
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
 

@@ -156,7 +156,7 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
 				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,"
-				   "version";
+				   "version,default,grub,d,cfg,cmdline";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 	size_t digits;
@@ -306,8 +306,9 @@ static const char *redact_setting(struct redaction *redaction, enum efimap_kdump
 
 /*
  * Redact the configuration of kdump, of which a recording contains only assignments. A value that
- * only a shell can expand is replaced with "$". No redacted value contains a single quote, so all
- * other values are written in single quotes. A file that cannot be parsed is replaced with "(".
+ * only a shell can expand is replaced with "$", and "+=" is kept. No redacted value contains a
+ * single quote, so all other values are written in single quotes. A file that cannot be parsed is
+ * replaced with "(".
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
@@ -334,7 +335,10 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 				return -ENOMEM;
 			redaction->n_omitted += strcmp(value, variables[i].value) != 0;
 		}
-		efimap_out_printf(redaction->out, value ? "%s='%s'\n" : "%s=$\n",
+		efimap_out_printf(redaction->out,
+				  value			   ? "%s='%s'\n" :
+				  variables[i].is_appended ? "%s+=$\n" :
+							     "%s=$\n",
 				  efimap_kdump_variables[i].name, value);
 	}
 	return 0;

@@ -162,6 +162,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 {
 	const size_t len = span_of(scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 	struct efimap_shell_variable *variable = NULL;
+	bool is_appended;
 	char *value, *to;
 
 	if (len == 0 || efimap_text_is_one_of(*scanner->at, EFIMAP_DIGITS))
@@ -171,8 +172,9 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 			variable = &variables[i];
 	scanner->at += len;
 	/* After "+=", the value is unknown, because it may be appended to another file's value. */
-	scanner->is_unknown = is_at(scanner, '+');
-	scanner->at += scanner->is_unknown;
+	is_appended = is_at(scanner, '+');
+	scanner->is_unknown = is_appended;
+	scanner->at += is_appended;
 	if (!is_at(scanner, '='))
 		return false;
 	/* Overwrite the text with the value, beginning at "=" so that the final NUL has space. */
@@ -187,6 +189,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 	if (!variable)
 		return true;
 	variable->is_set = true;
+	variable->is_appended |= is_appended;
 	variable->value = NULL;
 	for (char *c = value; variable->is_list && c < to; c++)
 		if (*c == '\t' || (*c == '\n' && !variable->is_one_line))

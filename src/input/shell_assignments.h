@@ -18,6 +18,7 @@
  *          spaces
  * @is_one_line: set by the caller if a value of several lines is unknown
  * @is_set: the file assigns a value
+ * @is_appended: the file contains "NAME+=", which not all shells know
  * @value:  the last value, which points into the text. NULL if the variable is not set, if only a
  *          shell can determine the value (such as "$KVER"), or if the value contains control
  *          characters or invalid UTF-8.
@@ -27,6 +28,7 @@ struct efimap_shell_variable {
 	bool is_list;
 	bool is_one_line;
 	bool is_set;
+	bool is_appended;
 	const char *value;
 };
 

@@ -322,6 +322,15 @@ static bool look_at_crash_settings(const struct facts_for_rules *c, struct match
 		return as(match, VARIANT_QUOTES);
 	if (!name)
 		return false;
+	/* kdump-config is a script for sh. kdumpctl is a script for bash, which knows "+=". */
+	if (machine->state->is_appended &&
+	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
+		return as_because(match, VARIANT_APPENDED,
+				  efimap_arena_printf(machine->arena,
+						      "the configuration of the kdump service "
+						      "contains %s+=, which dash, the usual "
+						      "/bin/sh of Debian and Ubuntu, ignores",
+						      name));
 	return as_because(match, VARIANT_USUAL,
 			  efimap_arena_printf(machine->arena,
 					      "only a shell can determine the value of %s, which "

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/enum_name.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
@@ -82,9 +83,26 @@ static size_t number_len(struct efimap_text text)
 }
 
 /*
- * Append a line in lower case, with "#" for each number, "0x#" for each number that begins with
- * "0x", and one blank for each sequence of blanks and control characters. All copies of a message
- * have the same normal form. The number after "(-" is an errno, and is kept.
+ * Return the length of a quotation mark at the start of @text, or 0. Programs print the quotation
+ * marks of the language of the user, and mail programs replace them.
+ */
+static size_t quote_len(struct efimap_text text)
+{
+	static const char *const quotes[] = { "'", "\"", "`", "\u2018", "\u2019", "\u201a",
+					      "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb",
+					      "\u2039", "\u203a" };
+
+	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++)
+		if (efimap_text_begins(text, quotes[i]))
+			return strlen(quotes[i]);
+	return 0;
+}
+
+/*
+ * Append a line in lower case, with "'" for each quotation mark, "#" for each number, "0x#" for
+ * each number that begins with "0x", and one blank for each sequence of blanks and control
+ * characters. All copies of a message have the same normal form. The number after "(-" is an errno,
+ * and is kept.
  */
 static void put_normal(struct efimap_out *out, struct efimap_text line)
 {
@@ -92,9 +110,13 @@ static void put_normal(struct efimap_out *out, struct efimap_text line)
 
 	while (line.len) {
 		char c = line.at[0];
-		size_t used = 1;
+		size_t used = quote_len(line);
 		bool is_hex = false;
 
+		if (used)
+			c = '\'';
+		else
+			used = 1;
 		if ((unsigned char)c <= ' ' || c == '\x7f') {
 			c = ' ';
 		} else if (c >= '0' && c <= '9' && !is_word_char(before) &&
@@ -241,34 +263,38 @@ static size_t find_in_line(const struct messages *messages, struct efimap_text l
 	return which;
 }
 
-/* The errnos of kexec_load and kexec_file_load, with the texts of glibc. */
+/* The errnos of kexec_load and kexec_file_load, with the texts of glibc and, if different, musl. */
 static const struct {
 	int number;
 	const char *name;
 	const char *text;
+	const char *musl;
 } errnos[] = {
 	{ EPERM, "EPERM", "Operation not permitted" },
+	{ ENOENT, "ENOENT", "No such file or directory" },
 	{ ENOEXEC, "ENOEXEC", "Exec format error" },
-	{ ENOMEM, "ENOMEM", "Cannot allocate memory" },
+	{ ENOMEM, "ENOMEM", "Cannot allocate memory", "Out of memory" },
 	{ EACCES, "EACCES", "Permission denied" },
-	{ EBUSY, "EBUSY", "Device or resource busy" },
+	{ EBUSY, "EBUSY", "Device or resource busy", "Resource busy" },
 	{ EINVAL, "EINVAL", "Invalid argument" },
 	{ ENOSYS, "ENOSYS", "Function not implemented" },
 	{ ENODATA, "ENODATA", "No data available" },
 	{ ENOPKG, "ENOPKG", "Package not installed" },
 	{ EBADMSG, "EBADMSG", "Bad message" },
 	{ ELIBBAD, "ELIBBAD", "Accessing a corrupted shared library" },
-	{ EOPNOTSUPP, "EOPNOTSUPP", "Operation not supported" },
-	{ EADDRNOTAVAIL, "EADDRNOTAVAIL", "Cannot assign requested address" },
+	{ EOPNOTSUPP, "EOPNOTSUPP", "Operation not supported", "Not supported" },
+	{ EADDRNOTAVAIL, "EADDRNOTAVAIL", "Cannot assign requested address",
+	  "Address not available" },
 	{ ENOKEY, "ENOKEY", "Required key not available" },
 	{ EKEYREJECTED, "EKEYREJECTED", "Key was rejected by service" },
 };
 #define N_ERRNOS (sizeof(errnos) / sizeof(errnos[0]))
 
-/* Return whether a line contains an errno as a number, such as "errno 22", "= -22" or "(-22)". */
+/* Return whether a line has an errno as a number: "errno 22", "= -22", "(-22)", "returned -22". */
 static bool has_number(struct efimap_text line, int wanted)
 {
-	static const char *const words[] = { "errno", "error", "code", "ret", "= -", "(-" };
+	static const char *const words[] = { "errno", "error", "code", "ret", "returned",
+					     "rc", "= -", "(-", ": -" };
 	uint64_t number;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -278,6 +304,9 @@ static bool has_number(struct efimap_text line, int wanted)
 			struct efimap_text at = rest;
 
 			efimap_text_skip(&at, efimap_text_span(at, " :=(-"));
+			/* -1 often means only that something failed. */
+			if (wanted == 1 && i > 0)
+				continue;
 			if (efimap_text_take_number(&at, INT_MAX, &number) &&
 			    number == (uint64_t)wanted && !(at.len && is_word_char(at.at[0])))
 				return true;
@@ -292,9 +321,9 @@ static size_t find_errno(struct efimap_text line)
 	char word[64];
 
 	for (size_t i = 0; i < N_ERRNOS; i++) {
-		const char *const texts[] = { errnos[i].text, errnos[i].name };
+		const char *const texts[] = { errnos[i].text, errnos[i].name, errnos[i].musl };
 
-		for (size_t j = 0; j < 2; j++) {
+		for (size_t j = 0; j < 3 && texts[j]; j++) {
 			size_t len = 0;
 
 			for (; texts[j][len] && len + 1 < sizeof(word); len++)
@@ -322,13 +351,16 @@ static bool lacks_errno(size_t which)
 
 /*
  * Find the messages about kexec_load or kexec_file_load with the errno in a line that has no other
- * message. If the line does not name the system call, find both messages. @lower is the line in
+ * message. If the line does not name the system call, find both messages. If it names the system
+ * call and a failure, but no errno, find the message about an unknown errno. @lower is the line in
  * lower case.
  */
 static int find_by_errno(const struct messages *messages, struct efimap_text lower,
 			 size_t ret_found[2])
 {
 	static const char *const calls[] = { "kexec_file_load failed: ", "kexec_load failed: " };
+	const bool has_failed = efimap_text_contains(lower, "fail") ||
+				efimap_text_contains(lower, "error");
 	const bool is_file = efimap_text_contains(lower, "kexec_file") ||
 			     efimap_text_contains(lower, "kexec-file");
 	const bool is_load = efimap_text_contains(lower, "kexec_load") ||
@@ -339,18 +371,22 @@ static int find_by_errno(const struct messages *messages, struct efimap_text low
 	if (!efimap_text_contains(lower, "kexec"))
 		return 0;
 	found = find_errno(lower);
-	for (size_t i = 0; i < 2 && found < N_ERRNOS; i++) {
+	/* Without a system call, the missing file may be the program kexec. */
+	if (found < N_ERRNOS && errnos[found].number == ENOENT && is_file == is_load)
+		return 0;
+	for (size_t i = 0; i < 2 && (found < N_ERRNOS || (has_failed && is_file != is_load)); i++) {
 		efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, normal = EFIMAP_OUT_MEM;
 		size_t which;
 
 		if (is_file != is_load && is_file != (i == 0))
 			continue;
-		efimap_out_printf(&line, "%s%s", calls[i], errnos[found].text);
+		efimap_out_printf(&line, "%s%s", calls[i],
+				  found < N_ERRNOS ? errnos[found].text : "x");
 		put_normal(&normal, (struct efimap_text){ line.data, line.used });
 		if (line.error || normal.error)
 			return -ENOMEM;
 		which = find_in_line(messages, (struct efimap_text){ normal.data, normal.used });
-		if (which != NOT_FOUND && !lacks_errno(which))
+		if (which != NOT_FOUND && (found == N_ERRNOS || !lacks_errno(which)))
 			ret_found[count++] = which;
 	}
 	return 0;
@@ -412,6 +448,29 @@ static void add_found(void *context, size_t which, struct efimap_text line)
 	*is_found = true;
 }
 
+/*
+ * Find the messages for an errno in a short text. Programs may print the name of the system call
+ * and the errno on different lines.
+ */
+static int search_errno(const struct messages *messages, struct efimap_text text,
+			struct efimap_known_messages *ret_found)
+{
+	efimap_auto_out struct efimap_out lower = EFIMAP_OUT_MEM;
+	size_t found[2];
+	int ret;
+
+	if (text.len > MAX_SIMILAR)
+		return 0;
+	put_lower(&lower, text);
+	if (lower.error)
+		return lower.error;
+	ret = find_by_errno(messages, (struct efimap_text){ lower.data, lower.used }, found);
+	for (size_t i = 0; i < 2 && !ret; i++)
+		if (found[i] != NOT_FOUND)
+			add_found(ret_found, found[i], text);
+	return ret;
+}
+
 /* Return whether a text begins with the part of a message after its module, such as "efi: ". */
 static bool begins_without_module(struct efimap_text text, const char *message)
 {
@@ -464,6 +523,8 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
 		return -ENOMEM;
 	ret = search_lines(&messages, all, add_found, ret_found);
 	if (!ret && ret_found->count == 0)
+		ret = search_errno(&messages, all, ret_found);
+	if (!ret && ret_found->count == 0)
 		ret = search_part(&messages, all, ret_found);
 	return ret;
 }
@@ -475,6 +536,7 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
 struct cause_search {
 	struct efimap_log_cause *cause;
 	bool *is_seen;
+	bool is_paste;
 };
 
 /* Skip a priority and time stamps in brackets, such as "<4>[   42.000000] [   T1]". */
@@ -513,7 +575,8 @@ static void take_cause(void *context, size_t which, struct efimap_text line)
 	struct efimap_log_cause *cause = search->cause;
 	const struct efimap_error_text *text = &efimap_error_texts[which];
 
-	if (which >= efimap_n_error_texts || text->in_log == EFIMAP_IN_LOG_HARMLESS)
+	if (which >= efimap_n_error_texts || text->in_log == EFIMAP_IN_LOG_GENERAL ||
+	    (text->in_log == EFIMAP_IN_LOG_HARMLESS && !search->is_paste))
 		return;
 	cause->count += !search->is_seen[which];
 	search->is_seen[which] = true;
@@ -526,14 +589,15 @@ static void take_cause(void *context, size_t which, struct efimap_text line)
 	quote_line(cause->quote, line);
 }
 
-int efimap_find_log_cause(const char *log, size_t len, struct efimap_log_cause *ret_cause)
+int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
+			  struct efimap_log_cause *ret_cause)
 {
 	__attribute__((cleanup(messages_free))) struct messages messages = {
 		.text = EFIMAP_OUT_MEM
 	};
 	efimap_auto_free bool *is_seen =
 		efimap_array_new(efimap_n_error_texts, sizeof(*is_seen));
-	struct cause_search search = { ret_cause, is_seen };
+	struct cause_search search = { ret_cause, is_seen, is_paste };
 	int ret = is_seen ? add_messages(&messages) : -ENOMEM;
 
 	*ret_cause = (struct efimap_log_cause){ 0 };
@@ -611,6 +675,8 @@ efimap_error_cause_finding(const struct efimap_error_cause *cause,
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
+		if (finding->not_checked || finding->certainty > EFIMAP_CHANCE)
+			continue;
 		for (size_t j = 0; j < cause->n_rules; j++)
 			if (finding->rule->id == cause->rules[j].rule &&
 			    (cause->rules[j].variant < 0 ||
@@ -620,27 +686,89 @@ efimap_error_cause_finding(const struct efimap_error_cause *cause,
 	return NULL;
 }
 
-bool efimap_error_cause_is_excluded(const struct efimap_error_cause *cause,
-				    const struct efimap *map)
+static enum efimap_known known(bool is_known, bool is_true)
+{
+	return !is_known ? EFIMAP_NOT_KNOWN : is_true ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+}
+
+/*
+ * A running kernel before 6.3 has no files for the limits. If kexec_load_disabled is known, proc is
+ * mounted, so a missing file means that there is no limit.
+ */
+static enum efimap_known has_no_limit(const struct efimap *map)
+{
+	static const enum efimap_value_id limits[] = { EFIMAP_VALUE_REBOOT_LIMIT,
+						       EFIMAP_VALUE_PANIC_LIMIT };
+	const struct efimap_kexec_state *state = efimap_kexec_of(map);
+	const bool has_proc = !efimap_is_offline(map) &&
+			      efimap_knows(state, EFIMAP_VALUE_LOAD_DISABLED);
+	enum efimap_known found = EFIMAP_KNOWN_YES;
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct efimap_value *value = &state->values[limits[i]];
+
+		if (value->is_known && value->number == 0)
+			return EFIMAP_KNOWN_NO;
+		if (!value->is_known && !(has_proc && value->why == EFIMAP_ABSENT))
+			found = EFIMAP_NOT_KNOWN;
+	}
+	return found;
+}
+
+/* Return whether a fact excludes a cause for every kernel. */
+static enum efimap_known is_excluded(enum efimap_excluded_if fact, const struct efimap *map)
 {
 	const struct efimap_kexec_state *state = efimap_kexec_of(map);
 
-	switch (cause->excluded_if) {
+	switch (fact) {
 	case EFIMAP_EXCLUDED_IF_KEXEC_ENABLED:
-		return efimap_is_clear(state, EFIMAP_VALUE_LOAD_DISABLED);
+		return known(efimap_knows(state, EFIMAP_VALUE_LOAD_DISABLED),
+			     efimap_is_clear(state, EFIMAP_VALUE_LOAD_DISABLED));
 	case EFIMAP_EXCLUDED_IF_NO_LIMIT:
-		return efimap_is_set(state, EFIMAP_VALUE_REBOOT_LIMIT) &&
-		       efimap_is_set(state, EFIMAP_VALUE_PANIC_LIMIT);
+		return has_no_limit(map);
 	case EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN:
-		return state->lockdown == EFIMAP_LOCKDOWN_NONE;
+		return known(state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN,
+			     state->lockdown == EFIMAP_LOCKDOWN_NONE);
 	case EFIMAP_EXCLUDED_IF_MEMORY_RESERVED:
-		return efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
+		return known(efimap_knows(state, EFIMAP_VALUE_CRASH_SIZE),
+			     efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE));
 	case EFIMAP_EXCLUDED_IF_BOTH_CALLS:
 		return efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC) &&
-		       efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC_FILE);
+				       efimap_option_is_on(&state->config,
+							   EFIMAP_CONFIG_KEXEC_FILE) ?
+			       EFIMAP_KNOWN_YES :
+			       EFIMAP_NOT_KNOWN;
 	case EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI:
-		return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
+		return known(map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT, true);
 	default:
-		return false;
+		return EFIMAP_NOT_KNOWN;
 	}
 }
+
+enum efimap_cause_here efimap_find_cause_here(const struct efimap_error_cause *cause,
+					      const struct efimap *map,
+					      const struct efimap_report *report)
+{
+	const bool is_setting = cause->excluded_if == EFIMAP_EXCLUDED_IF_KEXEC_ENABLED ||
+				cause->excluded_if == EFIMAP_EXCLUDED_IF_NO_LIMIT;
+	const enum efimap_known excluded =
+		map ? is_excluded(cause->excluded_if, map) : EFIMAP_NOT_KNOWN;
+
+	if (excluded == EFIMAP_KNOWN_YES)
+		return EFIMAP_HERE_EXCLUDED;
+	if ((report && efimap_error_cause_finding(cause, report)) ||
+	    (is_setting && excluded == EFIMAP_KNOWN_NO))
+		return EFIMAP_HERE_APPLIES;
+	if (!map || !cause->depends_on_image ||
+	    (cause->excluded_if != EFIMAP_EXCLUDED_IF_NOTHING && excluded == EFIMAP_NOT_KNOWN))
+		return EFIMAP_HERE_NOT_CHECKED;
+	return EFIMAP_HERE_DEPENDS;
+}
+
+static const char *const cause_here_names[] = {
+	[EFIMAP_HERE_NOT_CHECKED] = "not-checked",
+	[EFIMAP_HERE_APPLIES] = "applies",
+	[EFIMAP_HERE_EXCLUDED] = "excluded",
+	[EFIMAP_HERE_DEPENDS] = "depends-on-kernel",
+};
+EFIMAP_NAME_OF(cause_here)

@@ -23,6 +23,7 @@ enum efimap_excluded_if {
  * struct efimap_error_cause - a cause of one or more messages
  * @decides: the file or command that shows whether the cause applies
  * @fix:     how to remove the cause; lines as in efimap_rule_explains()
+ * @depends_on_image: the image or the initrd that was loaded decides whether the cause applies
  * @rules:   the rules (enum efimap_rule_id), or variants (enum rule_variant_id) of rules, that
  *           report this cause; the variant -1 stands for all variants of the rule
  */
@@ -31,6 +32,7 @@ struct efimap_error_cause {
 	const char *decides;
 	const char *fix;
 	enum efimap_excluded_if excluded_if;
+	bool depends_on_image;
 	size_t n_rules;
 	struct {
 		uint16_t rule;
@@ -43,11 +45,14 @@ struct efimap_error_cause {
  * @EFIMAP_IN_LOG_MAIN:     the message shows a cause
  * @EFIMAP_IN_LOG_FOLLOWS:  the message reports a failure whose cause an earlier message shows
  * @EFIMAP_IN_LOG_HARMLESS: healthy machines print the message, too
+ * @EFIMAP_IN_LOG_GENERAL:  the message usually has nothing to do with kexec, so it is explained
+ *                          only to somebody who asks for it
  */
 enum efimap_in_log {
 	EFIMAP_IN_LOG_MAIN,
 	EFIMAP_IN_LOG_FOLLOWS,
 	EFIMAP_IN_LOG_HARMLESS,
+	EFIMAP_IN_LOG_GENERAL,
 };
 
 /**
@@ -72,19 +77,42 @@ extern const struct efimap_error_cause efimap_error_causes[];
 extern const struct efimap_error_text efimap_error_texts[];
 extern const size_t efimap_n_error_texts;
 
-/** efimap_error_cause_finding() - return the first finding in @report that shows @cause, or NULL */
+/**
+ * efimap_error_cause_finding() - return the first finding in @report that shows @cause, or NULL
+ *
+ * A finding about data that was not read, or about a condition that no file shows, is ignored.
+ */
 const struct efimap_finding *
 efimap_error_cause_finding(const struct efimap_error_cause *cause,
 			   const struct efimap_report *report);
 
 /**
- * efimap_error_cause_is_excluded() - return whether a capture excludes @cause for every kernel
+ * enum efimap_cause_here - whether a cause of a message holds on a system
+ * @EFIMAP_HERE_NOT_CHECKED: nothing that was read decides
+ * @EFIMAP_HERE_APPLIES:     a finding of verify, or a setting, shows the cause
+ * @EFIMAP_HERE_EXCLUDED:    a setting of the system excludes the cause for every kernel
+ * @EFIMAP_HERE_DEPENDS:     the cause depends on the kernel that was loaded
+ */
+enum efimap_cause_here {
+	EFIMAP_HERE_NOT_CHECKED,
+	EFIMAP_HERE_APPLIES,
+	EFIMAP_HERE_EXCLUDED,
+	EFIMAP_HERE_DEPENDS,
+};
+
+const char *efimap_cause_here_name(unsigned int here);
+
+/**
+ * efimap_find_cause_here() - find out whether @cause holds on the system of @map
+ * @map:    a capture, or NULL
+ * @report: a report of verify on @map, or NULL if verify checked no load
  *
  * A cause that depends on the image or the initrd is never excluded, because other files may have
  * been loaded. Data that was not read excludes nothing.
  */
-bool efimap_error_cause_is_excluded(const struct efimap_error_cause *cause,
-				    const struct efimap *map);
+enum efimap_cause_here efimap_find_cause_here(const struct efimap_error_cause *cause,
+					      const struct efimap *map,
+					      const struct efimap_report *report);
 
 /**
  * struct efimap_known_messages - the known messages that a text contains
@@ -105,8 +133,9 @@ struct efimap_known_messages {
  * In each line, the longest message of efimap_error_texts is found or, if the line contains none,
  * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
  * message matches any number, except that "0x" must be equal, and a number after "(-", which is an
- * errno. If a line contains "kexec" and the text, the name or the number of an errno, but no other
- * message, the messages about system calls that failed with this errno are found. If no line
+ * errno. All quotation marks are equal. If a line contains "kexec" and the text, the name or the
+ * number of an errno, but no other message, the messages about system calls that failed with this
+ * errno are found, in a short text also if "kexec" and the errno are on different lines. If no line
  * contains a message, and @text has at least eight characters, two kinds of messages are found:
  * messages that contain @text, and kernel messages whose text after the module, such as "efi: ", is
  * at the start of @text.
@@ -134,15 +163,17 @@ struct efimap_log_cause {
 
 /**
  * efimap_find_log_cause() - search the messages of one boot for the cause of a failure
- * @log: lines of a log, or a text that somebody pasted
+ * @log:      lines of a log, or a text that somebody pasted
+ * @is_paste: the text shows no kernel, so somebody pasted it because of its message
  *
  * The first message that shows a cause is returned or, without such a message, the first message
  * about a failure whose cause an earlier message would show. Messages that healthy machines print
- * are ignored.
+ * are ignored, or come last in a text that was pasted.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_find_log_cause(const char *log, size_t len, struct efimap_log_cause *ret_cause);
+int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
+			  struct efimap_log_cause *ret_cause);
 
 /**
  * efimap_closest_message() - find the message in efimap_error_texts that is most similar to a text

@@ -147,9 +147,11 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 	const char *maybe = is_reserved || has_size || has_failed ?
 				    NULL :
 				    find_why_maybe_reserved(map);
+	const bool has_only_low = has_cmdline && !may_cmdline_be_cut(map) &&
+				  efimap_has_only_additional_crashkernel(map);
 	const bool is_not_reserved =
-		!is_reserved && !maybe &&
-		(has_size || efimap_has(map, EFIMAP_SRC_IOMEM) || has_failed);
+		!is_reserved && (!maybe || has_only_low) &&
+		(has_size || has_only_low || efimap_has(map, EFIMAP_SRC_IOMEM) || has_failed);
 	struct kdump kdump = {
 		.state = EFIMAP_KDUMP_UNKNOWN,
 		.contradiction = find_contradiction(map, state, is_in_iomem),

@@ -877,9 +877,12 @@ bool rule_rmp_table_page(const struct facts_for_rules *c, struct match *match)
 	struct hit hit;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!find_hit(c->load, spans[i], KEXEC_ANY_SEGMENT, &hit))
+		if (find_hit(c->load, spans[i], KEXEC_ANY_SEGMENT, &hit))
+			report_segment(c, match, &hit);
+		else if (is_placed(c->load) || c->load->question == EFIMAP_QUESTION_KDUMP)
 			continue;
-		report_segment(c, match, &hit);
+		else
+			use_variant(match, VARIANT_UNPLACED);
 		set_hex(match, VALUE_ADDRESS, spans[i].first / RMP_PAGE * RMP_PAGE);
 		return true;
 	}

@@ -211,14 +211,24 @@ static void put_running_system(const struct explained_message *message, bool col
 			message->report ? efimap_error_cause_finding(cause, message->report) :
 					  NULL;
 
-		if (finding) {
+		switch (efimap_find_cause_here(cause, message->map, message->report)) {
+		case EFIMAP_HERE_APPLIES:
 			efimap_out_printf(&lines, "Cause %zu applies: ", i + 1);
-			efimap_out_escaped(&lines, finding->message);
-			efimap_out_puts(&lines, ".\n");
-		} else if (message->map && efimap_error_cause_is_excluded(cause, message->map)) {
+			if (finding)
+				efimap_out_escaped(&lines, finding->message);
+			else
+				efimap_out_write(&lines, cause->decides,
+						 strcspn(cause->decides, ", "));
+			efimap_out_puts(&lines, finding ? ".\n" : " shows it.\n");
+			break;
+		case EFIMAP_HERE_EXCLUDED:
 			put_number(i, &excluded);
-		} else if (message->report && cause->n_rules) {
+			break;
+		case EFIMAP_HERE_DEPENDS:
 			put_number(i, &dependent);
+			break;
+		case EFIMAP_HERE_NOT_CHECKED:
+			break;
 		}
 	}
 	if (excluded.used)
@@ -380,10 +390,11 @@ static bool get_catalogue_rule(const void *record, size_t at, struct field_value
 	return true;
 }
 
-/* struct explained_cause - a cause, and the finding of verify that shows this cause, or NULL */
+/* struct explained_cause - a cause, whether it holds here, and the finding for it, or NULL */
 struct explained_cause {
 	const struct efimap_error_cause *cause;
 	const struct efimap_finding *finding;
+	enum efimap_cause_here here;
 };
 
 FIELD_GET(get_says, struct explained_cause, text, row->cause->says, true)
@@ -406,6 +417,8 @@ static const struct field cause_rows[] = {
 	{ "decided_by", FIELD_TEXT, .get = get_decides },
 	{ "fix", FIELD_TEXT, .get = get_cause_fix },
 	{ "rules", FIELD_TEXT, FIELD_LIST, .get = get_cause_rule },
+	{ "on_this_system", FIELD_WORD, FIELD_AT(struct explained_cause, here),
+	  WORD(cause_here, EFIMAP_HERE_DEPENDS) },
 	{ "here", FIELD_TEXT, FIELD_OMIT, .get = get_here },
 };
 static const struct fields cause_fields = { FIELDS("message_cause", cause_rows) };
@@ -424,6 +437,7 @@ static bool get_explained_cause(const void *record, size_t at, struct field_valu
 	row.cause = &efimap_error_causes[message->text->causes[at]];
 	row.finding = message->report ? efimap_error_cause_finding(row.cause, message->report) :
 					NULL;
+	row.here = efimap_find_cause_here(row.cause, message->map, message->report);
 	ret_value->record = memcpy(&ret_value->buffer, &row, sizeof(row));
 	return true;
 }

@@ -170,6 +170,10 @@ static void put_map(const struct machine *machine, struct efimap_out *out)
 	}
 }
 
+/* The memory of the video and system BIOS below 1 MiB */
+#define BIOS_START UINT64_C(0xa0000)
+#define BIOS_END UINT64_C(0x100000)
+
 /*
  * Name the tables in System RAM of memmap. If there are none, write "none" only if memmap covers
  * all tables, or if kexec passes no EFI data.
@@ -186,12 +190,19 @@ static void put_tables(const struct machine *machine, struct efimap_out *out)
 		return;
 	}
 	for (size_t i = 0; i < map->n_tables; i++) {
-		bool is_listed = false, is_ram = false;
+		const uint64_t address = map->tables[i].value;
+		/*
+		 * e820 often omits the range from 0xa0000, in which many firmwares have SMBIOS
+		 * tables. Linux never uses this range as RAM.
+		 */
+		bool is_listed = (address >= BIOS_START && address < BIOS_END) ||
+				 address == UINT64_MAX;
+		bool is_ram = false;
 
 		for (size_t k = 0; k < map->n_memmap; k++) {
 			const struct efimap_range *range = &map->memmap[k];
 
-			if (range->bad || !efimap_span_has(range->span, map->tables[i].value))
+			if (range->bad || !efimap_span_has(range->span, address))
 				continue;
 			is_listed = true;
 			is_ram |= label_is_ram(range->label);

@@ -189,7 +189,7 @@ static int put_cause(const struct efimap *map, const struct efimap_text_options 
 
 	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return 0;
-	ret = efimap_find_log_cause(map->log, map->log_len, &cause);
+	ret = efimap_find_log_cause(map->log, map->log_len, false, &cause);
 	if (ret == 0 && cause.text)
 		efimap_log_cause_write_text(&cause, options, out);
 	return ret;

@@ -158,43 +158,96 @@ static int take_line(struct efimap_log *log, const struct efimap_log_line *line)
 	return ret < 0 ? ret : 0;
 }
 
+/* Return whether a text lacks its end: an e820 range without a type, or a release without "(". */
+static bool lacks_end(struct efimap_text text)
+{
+	struct efimap_text rest;
+	const struct efimap_log_row *row = efimap_log_row_of(text, &rest);
+
+	if (!row)
+		return false;
+	efimap_text_trim(&rest);
+	if (row->kind == EFIMAP_LOG_E820)
+		return !efimap_text_contains(rest, "]") || efimap_text_ends(rest, "]");
+	return row->kind == EFIMAP_LOG_VERSION && !efimap_text_contains(rest, "(");
+}
+
 /*
- * Return whether a line is the first part of a line that a mail program wrapped: a range without
- * "]", or a release without the "(" that follows it.
+ * Return whether a line may be the first part of a line that a mail program wrapped. Nothing shows
+ * the end of the kernel parameters.
  */
 static bool is_wrapped(const struct efimap_log_line *line)
 {
 	struct efimap_text rest;
 	const struct efimap_log_row *row = efimap_log_row_of(line->message, &rest);
 
-	if (!row || (row->kind != EFIMAP_LOG_E820 && row->kind != EFIMAP_LOG_VERSION))
-		return false;
-	return !efimap_text_contains(rest, row->kind == EFIMAP_LOG_E820 ? "]" : "(");
+	return lacks_end(line->message) || (row && row->kind == EFIMAP_LOG_CMDLINE);
 }
 
-/* Return whether a line may be the rest of a wrapped line: it has no prefix, and no known start. */
-static bool may_continue(struct efimap_text wrapped, const struct efimap_log_line *line)
+/* Return whether a text begins with a type of an e820 range. */
+static bool is_e820_type(struct efimap_text text)
 {
+	static const char *const types[] = { "usable",	   "reserved",	 "ACPI ", "unusable",
+					     "persistent", "soft reserved", "type " };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (efimap_text_begins(text, types[i]))
+			return true;
+	return false;
+}
+
+/* Return the wrapped line without its prefix. */
+static struct efimap_text message_of(const struct efimap_log *log)
+{
+	struct efimap_text message = { log->wrapped.data, log->wrapped.used };
+
+	efimap_text_skip(&message, log->wrapped_prefix);
+	return message;
+}
+
+/*
+ * Return whether a line may be the rest of a wrapped line: it has no prefix, and no known start. If
+ * the first part has no prefix either, only a line with "=" and without ": " may be a part of the
+ * kernel parameters.
+ */
+static bool may_continue(const struct efimap_log *log, const struct efimap_log_line *line)
+{
+	const struct efimap_text wrapped = message_of(log);
 	struct efimap_text rest;
 
-	return line->message.at == line->all.at && !efimap_log_row_of(line->message, &rest) &&
-	       (!efimap_text_contains(wrapped, "e820") || efimap_text_begins(line->message, "0x"));
+	if (line->message.at != line->all.at || !line->message.len)
+		return false;
+	if (efimap_text_contains(wrapped, "e820: ["))
+		return efimap_text_contains(wrapped, "]") ?
+			       is_e820_type(line->message) :
+			       efimap_text_begins(line->message, "0x");
+	if (!log->wrapped_prefix && !lacks_end(wrapped) &&
+	    (!efimap_text_contains(line->message, "=") ||
+	     efimap_text_contains(line->message, ": ")))
+		return false;
+	return !efimap_log_row_of(line->message, &rest);
 }
 
-/* Take a wrapped line and @rest. A program wraps a line after "-" or at a blank. */
-static int take_wrapped(struct efimap_log *log, struct efimap_text rest)
+/* Take the wrapped line, whose parts were joined. */
+static int take_wrapped(struct efimap_log *log)
 {
 	efimap_auto_out struct efimap_out joined = log->wrapped;
 	struct efimap_log_line line = { .number = log->wrapped_number };
 
 	log->wrapped = (struct efimap_out)EFIMAP_OUT_MEM;
-	if (rest.len && joined.data[joined.used - 1] != '-')
-		efimap_out_putc(&joined, ' ');
-	efimap_out_write(&joined, rest.at, rest.len);
 	if (joined.error)
 		return joined.error;
 	line.message = line.all = (struct efimap_text){ joined.data, joined.used };
+	efimap_text_skip(&line.message, log->wrapped_prefix);
 	return take_line(log, &line);
+}
+
+/* Append a part to the wrapped line. A program wraps a line after "-" or at a blank. */
+static void put_part(struct efimap_log *log, struct efimap_text part)
+{
+	if (log->wrapped.used && log->wrapped.data[log->wrapped.used - 1] != '-')
+		efimap_out_putc(&log->wrapped, ' ');
+	efimap_out_write(&log->wrapped, part.at, part.len);
 }
 
 int efimap_log_take(void *context, const struct efimap_log_line *line)
@@ -203,24 +256,31 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	int ret = 0;
 
 	if (log->wrapped.used) {
-		const bool continues = may_continue(
-			(struct efimap_text){ log->wrapped.data, log->wrapped.used }, line);
+		const bool had_end = !lacks_end(message_of(log));
 
-		ret = take_wrapped(log, continues ? line->message : (struct efimap_text){ 0 });
-		if (ret || continues)
+		if (may_continue(log, line)) {
+			put_part(log, line->message);
+			if (had_end || log->wrapped.error || lacks_end(message_of(log)))
+				return log->wrapped.error;
+			return take_wrapped(log);
+		}
+		ret = take_wrapped(log);
+		if (ret)
 			return ret;
 	}
 	if (log->is_one || !is_wrapped(line))
 		return take_line(log, line);
 	log->wrapped = (struct efimap_out)EFIMAP_OUT_MEM;
-	efimap_out_write(&log->wrapped, line->message.at, line->message.len);
+	log->wrapped_prefix = (size_t)(line->message.at - line->all.at);
+	put_part(log, (struct efimap_text){ line->all.at,
+					    log->wrapped_prefix + line->message.len });
 	log->wrapped_number = line->number;
 	return log->wrapped.error;
 }
 
 int efimap_log_end(struct efimap_log *log)
 {
-	int ret = log->wrapped.used ? take_wrapped(log, (struct efimap_text){ 0 }) : 0;
+	int ret = log->wrapped.used ? take_wrapped(log) : 0;
 
 	if (ret)
 		return ret;

@@ -25,6 +25,7 @@
  * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD
  * @number:   number of @boot, counted from 1
  * @wrapped:  the start of a line that a mail program wrapped, until the next line is read
+ * @wrapped_prefix: length of the prefix of @wrapped, such as a time stamp
  * @wrapped_number: line number of @wrapped
  * @recorded: if not NULL, the lines that a recording needs are appended to this buffer. Unless
  *            @is_one is set, each other line is replaced by an empty line, so that line numbers
@@ -43,6 +44,7 @@ struct efimap_log {
 	uint32_t number;
 	struct efimap_out wrapped;
 	uint32_t wrapped_number;
+	size_t wrapped_prefix;
 	struct efimap_out *recorded;
 	uint32_t n_recorded;
 };

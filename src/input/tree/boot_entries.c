@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the parameters efi= and noefi in boot loader entries. "systemctl kexec" starts the next
- * kernel with the parameters of its entry, not with those of the running kernel
- * (load_kexec_kernel() in systemd).
+ * Read the parameters efi= and noefi in boot loader entries, and find crashkernel= in the
+ * configuration of the boot loader. "systemctl kexec" starts the next kernel with the parameters of
+ * its entry, not with those of the running kernel (load_kexec_kernel() in systemd).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +17,44 @@
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
 
-/* Keep only the path and the release of the kernel, noefi, efi=runtime and efi=noruntime. */
+static const char crashkernel[] = "crashkernel=";
+
+/* Return whether a line that is no comment contains crashkernel= as a word. */
+static bool has_crashkernel(struct efimap_text line)
+{
+	static const char word[] = EFIMAP_LETTERS EFIMAP_DIGITS "_.-";
+	const char *start = line.at;
+
+	efimap_text_skip_blanks(&line);
+	if (line.len && line.at[0] == '#')
+		return false;
+	while (efimap_text_find(&line, crashkernel)) {
+		const char *found = line.at - strlen(crashkernel);
+
+		if (found == start || !efimap_text_is_one_of(found[-1], word))
+			return true;
+	}
+	return false;
+}
+
+/* Keep only "crashkernel=", and only if the file contains it. */
+int efimap_filter_boot_parameters(char *data, size_t *len)
+{
+	struct efimap_lines lines = { .data = data, .len = *len };
+	struct efimap_text line;
+	bool is_found = false;
+
+	while (!is_found && efimap_lines_next(&lines, &line.at, &line.len))
+		is_found = has_crashkernel(line);
+	*len = is_found ? strlen(crashkernel) : 0;
+	memcpy(data, crashkernel, *len);
+	return 0;
+}
+
+/*
+ * Keep only the path and the release of the kernel, noefi, efi=runtime, efi=noruntime, and
+ * crashkernel= without its value.
+ */
 int efimap_filter_boot_entry(char *data, size_t *len)
 {
 	struct efimap_lines lines = { .data = data, .len = *len };
@@ -41,8 +78,16 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 		if (!value)
 			return -ENOMEM;
 		value_len = strlen(value);
-		if (is_options)
+		if (is_options) {
+			const bool is_crash = has_crashkernel((struct efimap_text){ value,
+										    value_len });
+
 			value_len = efimap_keep_efi_parameters(value, value);
+			if (is_crash && value_len)
+				value[value_len++] = ' ';
+			memcpy(value + value_len, crashkernel, is_crash ? strlen(crashkernel) : 0);
+			value_len += is_crash ? strlen(crashkernel) : 0;
+		}
 		if (!value_len)
 			continue;
 		if (end > data)
@@ -103,6 +148,15 @@ static bool starts_kernel(struct efimap_text version, struct efimap_text path,
 	return false;
 }
 
+static int keep_crashkernel(struct efimap *map, const char *path)
+{
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+
+	return kexec->crashkernel_in ?
+		       0 :
+		       efimap_copy_text(map, &kexec->crashkernel_in, path, strlen(path));
+}
+
 /* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
 static int keep_entry(struct efimap *map, const char *path, const struct efimap_file *content)
 {
@@ -128,6 +182,8 @@ static int keep_entry(struct efimap *map, const char *path, const struct efimap_
 	}
 	if (image.len)
 		map->kexec->has_plain_entry = true;
+	if (has_crashkernel((struct efimap_text){ options, strlen(options) }))
+		ret = keep_crashkernel(map, path);
 	off = efimap_disabling_parameter(options, NULL);
 	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
@@ -188,6 +244,52 @@ int efimap_read_boot_entries(struct efimap_root *root, struct efimap *map,
 		ret = efimap_root_list(root, file->places[i], "", take_entry_name, &entries);
 		if (ret)
 			ret = ret == -ENOTDIR ? 0 : efimap_add_unread(map, &fault, ret);
+	}
+	return ret;
+}
+
+/* Read a file that may contain kernel parameters. The name is that of a directory or a file. */
+static int keep_parameters(struct entries *entries, const char *path, const char *name)
+{
+	efimap_auto_file struct efimap_file content = { 0 };
+	const int ret = efimap_root_read(entries->root, path, entries->file->part,
+					 entries->file->limit, entries->file->filter, &content);
+
+	return ret == -ENOMEM ? ret :
+	       ret || !content.len ? 0 : keep_crashkernel(entries->map, name);
+}
+
+static int take_parameters_name(void *context, const char *name, mode_t type)
+{
+	struct entries *entries = context;
+	const char *end = strrchr(name, '.');
+	char path[EFIMAP_WHERE_SIZE];
+
+	if (!end || (strcmp(end, ".cfg") != 0 && strcmp(end, ".conf") != 0) ||
+	    snprintf(path, sizeof(path), "%s/%s", entries->directory, name) >= (int)sizeof(path) ||
+	    ++entries->n_read > MAX_ENTRIES)
+		return 0;
+	return keep_parameters(entries, path, entries->directory);
+}
+
+/*
+ * Find crashkernel= in the files from which boot loader entries are made. A file that cannot be
+ * read is skipped, because no answer needs it.
+ */
+int efimap_read_boot_parameters(struct efimap_root *root, struct efimap *map,
+				const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; file->places[i] && !ret; i++) {
+		const char *place = file->places[i], *end = place + strlen(place) - strlen(".d");
+		struct entries entries = { root, map, file, place, 0 };
+
+		ret = strcmp(end, ".d") == 0 ?
+			      efimap_root_list(root, place, "", take_parameters_name, &entries) :
+			      keep_parameters(&entries, place, place);
+		if (ret != -ENOMEM)
+			ret = 0;
 	}
 	return ret;
 }

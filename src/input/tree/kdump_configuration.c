@@ -67,8 +67,10 @@ static void find_unexpanded(struct efimap *map, const struct settings *settings)
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
 	for (unsigned int i = 0; i < EFIMAP_N_KDUMP_ROLES && !kexec->unexpanded; i++)
-		if (settings->of[i].is_list && !value_of(settings, i))
+		if (settings->of[i].is_list && !value_of(settings, i)) {
 			kexec->unexpanded = settings->of[i].name;
+			kexec->is_appended = settings->of[i].is_appended;
+		}
 }
 
 /* Store the service and the options of kexec, which are unknown if the file was not parsed. */

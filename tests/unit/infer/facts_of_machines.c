@@ -497,6 +497,33 @@ TEST(loaders_are_detected)
 	}
 }
 
+static const struct {
+	const char *cmdline;
+	enum efimap_loaded_by expected;
+} elfcorehdr_rows[] = {
+	{ "elfcorehdr=0x11000000 root=/dev/sda", EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
+	{ "root=/dev/sda elfcorehdr=900536K", EFIMAP_LOADED_BY_KEXEC_LOAD },
+	{ "root=/dev/sda elfcorehdr=900536K noefi", EFIMAP_LOADED_BY_KEXEC_LOAD },
+	{ "root=/dev/sda elfcorehdr=0x11000000", EFIMAP_LOADED_BY_UNKNOWN },
+	{ "elfcorehdr=900536K root=/dev/sda", EFIMAP_LOADED_BY_UNKNOWN },
+	{ "elfcorehdr=", EFIMAP_LOADED_BY_UNKNOWN },
+	{ "elfcorehdr", EFIMAP_LOADED_BY_UNKNOWN },
+};
+
+TEST(elfcorehdr_shows_the_loader)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(elfcorehdr_rows); i++) {
+		efimap_auto_map struct efimap *map = NULL;
+		const char *cmdline = elfcorehdr_rows[i].cmdline;
+
+		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_LOG, &map), 0);
+		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+		assert_int_equal(efimap_set_cmdline(map, cmdline, strlen(cmdline)), 0);
+		if (efimap_loaded_by(map) != elfcorehdr_rows[i].expected)
+			fail_msg("%s: %s", cmdline, efimap_loaded_by_name(efimap_loaded_by(map)));
+	}
+}
+
 TEST(the_last_complete_payload_is_used)
 {
 	efimap_auto_map struct efimap *map = NULL;

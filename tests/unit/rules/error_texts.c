@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "test.h"
 #include "base/cleanup.h"
+#include "capture/installed_kernels.h"
 #include "rules/error_texts.h"
 
 #define BOOT "Linux version 6.1.0\nCommand line: quiet\n"
@@ -40,7 +41,8 @@ TEST(log_cause_rows)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct efimap_log_cause cause;
 
-		assert_int_equal(efimap_find_log_cause(rows[i].log, strlen(rows[i].log), &cause),
+		assert_int_equal(efimap_find_log_cause(rows[i].log, strlen(rows[i].log), false,
+						       &cause),
 				 0);
 		assert_string_equal(cause.quote, rows[i].quote);
 		assert_int_equal(cause.text != NULL, *rows[i].quote != '\0');
@@ -52,6 +54,29 @@ TEST(log_cause_rows)
 	}
 }
 
+/* In a text that was pasted, messages that healthy machines print come last. */
+TEST(log_cause_of_a_paste)
+{
+	static const struct {
+		const char *text;
+		const char *quote;
+	} rows[] = {
+		{ "kexec_core: Starting new kernel\n", "kexec_core: Starting new kernel" },
+		{ "kexec_core: Starting new kernel\n" KDUMP_FAILED,
+		  "kdump: kexec: failed to load kdump kernel" },
+		{ "Out of memory: Killed process 612 (make)\n", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct efimap_log_cause cause;
+
+		assert_int_equal(efimap_find_log_cause(rows[i].text, strlen(rows[i].text), true,
+						       &cause),
+				 0);
+		assert_string_equal(cause.quote, rows[i].quote);
+	}
+}
+
 /* A long line is truncated, and control characters are replaced. */
 TEST(log_cause_quote)
 {
@@ -59,19 +84,20 @@ TEST(log_cause_quote)
 	char line[1024] = "Kernel panic - not syncing: \a";
 
 	memset(line + strlen(line), 'x', 512);
-	assert_int_equal(efimap_find_log_cause(line, strlen(line), &cause), 0);
+	assert_int_equal(efimap_find_log_cause(line, strlen(line), false, &cause), 0);
 	assert_int_equal(strlen(cause.quote), EFIMAP_LOG_QUOTE_MAX - 1);
 	assert_string_equal(cause.quote + strlen(cause.quote) - 6, "xxx...");
 	assert_null(strchr(cause.quote, '\a'));
 }
 
+/* Return the first message that is found, or NULL. */
 static const char *only_message(const char *line)
 {
 	struct efimap_known_messages found;
 	const char *message = NULL;
 
 	assert_int_equal(efimap_find_messages(line, strlen(line), &found), 0);
-	for (size_t i = 0; i < efimap_n_error_texts; i++)
+	for (size_t i = efimap_n_error_texts; i-- > 0;)
 		if (found.texts[i])
 			message = efimap_error_texts[i].messages;
 	free(found.texts);
@@ -79,6 +105,60 @@ static const char *only_message(const char *line)
 }
 
 /* The text of an errno takes precedence over numbers, and a number must be complete. */
+static const struct efimap_error_cause *find_cause(const char *words)
+{
+	for (size_t i = 0; i < efimap_n_error_texts; i++) {
+		const struct efimap_error_text *text = &efimap_error_texts[i];
+
+		for (size_t k = 0; k < text->n_causes; k++)
+			if (strstr(efimap_error_causes[text->causes[k]].says, words))
+				return &efimap_error_causes[text->causes[k]];
+	}
+	fail_msg("no cause contains %s", words);
+	return NULL;
+}
+
+/* Only a known setting excludes or shows a cause. An image that was not seen decides nothing. */
+TEST(causes_on_a_system)
+{
+	const struct efimap_error_cause *disabled = find_cause("kernel.kexec_load_disabled is 1");
+	const struct efimap_error_cause *limit = find_cause("kernel.kexec_load_limit_reboot is 0");
+	const struct efimap_error_cause *unsigned_image =
+		find_cause("locked down, and the image is not signed");
+	const struct efimap_error_cause *root = find_cause("kexec was not started by root");
+	efimap_auto_map struct efimap *map = NULL;
+	struct efimap_kexec_state *kexec;
+
+	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_add_kexec_state(map), 0);
+	kexec = map->kexec;
+	assert_int_equal(efimap_find_cause_here(disabled, NULL, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(disabled, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(unsigned_image, map, NULL),
+			 EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(root, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+
+	kexec->values[EFIMAP_VALUE_LOAD_DISABLED] = (struct efimap_value){ .is_known = true };
+	kexec->values[EFIMAP_VALUE_REBOOT_LIMIT] =
+		(struct efimap_value){ .is_known = true, .number = EFIMAP_LIMIT_NONE };
+	kexec->lockdown = EFIMAP_LOCKDOWN_INTEGRITY;
+	assert_int_equal(efimap_find_cause_here(disabled, map, NULL), EFIMAP_HERE_EXCLUDED);
+	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(efimap_find_cause_here(unsigned_image, map, NULL), EFIMAP_HERE_DEPENDS);
+
+	kexec->values[EFIMAP_VALUE_LOAD_DISABLED].number = 1;
+	kexec->values[EFIMAP_VALUE_PANIC_LIMIT] =
+		(struct efimap_value){ .is_known = true, .number = EFIMAP_LIMIT_NONE };
+	kexec->lockdown = EFIMAP_LOCKDOWN_NONE;
+	assert_int_equal(efimap_find_cause_here(disabled, map, NULL), EFIMAP_HERE_APPLIES);
+	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_EXCLUDED);
+	assert_int_equal(efimap_find_cause_here(unsigned_image, map, NULL), EFIMAP_HERE_EXCLUDED);
+
+	kexec->values[EFIMAP_VALUE_PANIC_LIMIT].number = 0;
+	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_APPLIES);
+}
+
 TEST(errno_rows)
 {
 	static const struct {
@@ -87,7 +167,16 @@ TEST(errno_rows)
 	} rows[] = {
 		{ "kexec_load: error -22", "kexec_load failed: Invalid argument" },
 		{ "kexec_load: error -2", NULL },
-		{ "kexec_load: error -220", NULL },
+		{ "kexec_file_load: error -2", "Failed to open file" },
+		{ "kexec_load: error -220", "kexec_load failed: ..." },
+		{ "kexec: error -2", NULL },
+		{ "kexec: error -220", NULL },
+		{ "kexec: error -1", NULL },
+		{ "kexec: errno 1", "kexec_load failed: Operation not permitted" },
+		{ "kexec_load returned -12", "kexec_load failed: Cannot allocate memory" },
+		{ "kexec_load: out of memory", "kexec_load failed: Cannot allocate memory" },
+		{ "> kexec -l vmlinuz\nfunction not implemented",
+		  "kexec_load failed: Function not implemented" },
 		{ "kexec_load(0x1000) = -1 EBUSY (Device or resource busy)",
 		  "kexec_load failed: Device or resource busy" },
 		{ "kexec_file_load: EKEYREJECTED",
@@ -95,6 +184,8 @@ TEST(errno_rows)
 		{ "KEXEC_FILE_LOAD: NO DATA AVAILABLE",
 		  "kexec_file_load failed: No data available" },
 		{ "load: error -22", NULL },
+		{ "mount: unknown filesystem type \u2018efivarfs\u2019", "EFI variables are" },
+		{ "mount: unknown filesystem type \"efivarfs\"", "EFI variables are" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
