@@ -630,10 +630,15 @@ bool efimap_log_shows_load(struct efimap_text message)
 	       efimap_text_begins(message, "PEFILE: Unsigned PE binary");
 }
 
+/* In an excerpt of a few short lines, the two longest ones may have the same length by chance. */
+#define LEAST_CUT_COLUMN 40
+
 size_t efimap_log_cut_column(const struct efimap_boot_messages *boot)
 {
 	const bool is_version_cut = boot->longest && boot->cut_version == boot->longest;
 
+	if (boot->longest < LEAST_CUT_COLUMN)
+		return 0;
 	return is_version_cut || boot->n_longest > 1 ? boot->longest : 0;
 }
 
