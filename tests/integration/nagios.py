@@ -51,7 +51,7 @@ def case_commands(case):
     places = {os.path.dirname(word) for line in lines for word in line.split()
               if os.path.basename(word).startswith('check_') and word.startswith('/')}
     expect(len(places) == 1, f'plugins in {places}')
-    warning = case.made('runtime-iomem-ram')
+    warning = case.made('pointer-unmapped')
     crash = 'ovmf-q35-6.1-crash-first'
     loaded = case.capture(crash)
     write(loaded + '/sys/kernel/kexec_crash_loaded', '1\n')
@@ -82,12 +82,12 @@ def case_causes(case):
     """The plugin prints the answer that causes the state, and not only the first answer."""
     script = plugin(case)
     bios = case.capture('seabios-q35-6.1-first')
-    dead = case.made('crash-memory')
+    dead = case.made('low-memory-unaligned')
     for source, words, begins in (
-            (case.made('runtime-iomem-ram'), [], 'WARNING - kexec: boots, but '),
+            (case.made('pointer-unmapped'), [], 'WARNING - kexec: boots, but '),
             (dead, [], 'CRITICAL - kdump: '),
             (case.made('virt-zero'), [], 'CRITICAL - kexec: '),
-            (dead, ['--for=kexec'], 'OK - kexec: kexec_file_load (kexec -s): ok: '),
+            (dead, ['--for=kexec'], 'OK - kexec: ok: '),
             (bios, ['--if-efi', '--for=kdump'],
              'CRITICAL - kdump: no crash kernel is loaded, so a panic now leaves no dump.')):
         done = case.run([script, *words, source])
@@ -98,13 +98,13 @@ def case_states(case):
     script = plugin(case)
     bad = case.capture('ovmf-q35-6.1-kexec-first')
     spoil(bad)
-    warning = case.made('runtime-iomem-ram')
+    warning = case.made('pointer-unmapped')
     sound, bios = case.capture('ovmf-q35-6.1-kexec-first'), case.capture('seabios-q35-6.1-first')
     bare = case.path('bare')
     write(bare + '/proc/cmdline', 'quiet\n')
     for state, words in (
             ('OK', [sound]), ('OK', ['--if-efi', bios]),
-            ('OK', ['--skip=runtime-iomem-ram', warning]), ('WARNING', [warning]),
+            ('OK', ['--skip=pointer-unmapped', warning]), ('WARNING', [warning]),
             ('CRITICAL', [bad]), ('CRITICAL', ['--fail-on=warning', warning]),
             ('CRITICAL', ['--fail-on=memory-at-risk', warning]),
             ('WARNING', ['--fail-on=boots-without-efi', warning]),

@@ -180,7 +180,8 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 		if (efimap_text_take(&flags, "flags\t\t:")) {
 			has_flags = true;
 			lacks |= !has_flag(flags, " pdpe1gb");
-			lacks_nx |= !has_flag(flags, " nx");
+			/* Every CPU with 64 bits has PAE, so a list without it is not complete. */
+			lacks_nx |= has_flag(flags, " pae") && !has_flag(flags, " nx");
 			la57 |= has_flag(flags, " la57");
 			has_sev |= has_flag(flags, " sev");
 			is_bare |= !has_flag(flags, " hypervisor");
