@@ -167,7 +167,7 @@ static void try_configuration(struct remedies *remedies)
 	bool all_better = true;
 
 	if (!kernel || !original->is_loaded ||
-	    remedies->machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN)
+	    remedies->machine->state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN)
 		return;
 	remedies->error = loads_add_kernel(remedies->machine, original->question, kernel, &loads);
 	/* If the loader is unknown, both loaders must have the same, better outcome. */
@@ -201,7 +201,7 @@ static void try_configuration(struct remedies *remedies)
 static bool needs_kexec(const struct machine *machine, enum efimap_question question,
 			unsigned int loader)
 {
-	const enum efimap_crash_service service = machine->state->crash_service;
+	const enum efimap_crash_service service = machine->state->crash.service;
 
 	return question == EFIMAP_QUESTION_KEXEC || service == EFIMAP_CRASH_SERVICE_UNKNOWN ||
 	       service == EFIMAP_CRASH_SERVICE_SUSE ||
@@ -242,7 +242,7 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 			needs_kexec(machine, original->question, loader) &&
 			(machine_needs_reboot(machine) ||
 			 (is_about_parameters(remedies->original) &&
-			  machine->state->crash_service != EFIMAP_CRASH_SERVICE_UNKNOWN))))
+			  machine->state->crash.service != EFIMAP_CRASH_SERVICE_UNKNOWN))))
 		return;
 	load = make_load(machine, original->question, loader, kernel);
 	load.is_remedy = true;
@@ -345,8 +345,8 @@ static void try_sizes(struct remedies *remedies)
 	struct efimap_load_parts parts = efimap_load_parts_of(&load);
 	uint64_t above = load.has_crash ? efimap_span_bytes(load.crash) : 0, least, requested;
 	/* Leave half of the memory to the running kernel. */
-	const uint64_t most = machine->state->mem_total ?
-				      (machine->state->mem_total + above) / 2 : UINT64_MAX;
+	const uint64_t most = machine->state->memory.total ?
+				      (machine->state->memory.total + above) / 2 : UINT64_MAX;
 
 	/*
 	 * If less memory is reserved than crashkernel= requested, a part was released later
@@ -405,7 +405,7 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 			load->loader == EFIMAP_LOADER_KEXEC_TOOLS ?
 			      "systemctl kexec cannot select kexec_load, but " STARTS :
 			      "systemctl kexec " STARTS;
-	else if (machine->state->crash_service != EFIMAP_CRASH_SERVICE_UNKNOWN)
+	else if (machine->state->crash.service != EFIMAP_CRASH_SERVICE_UNKNOWN)
 		advice->limits = "The kdump service does not load the kernel in this way";
 	if (machine->state->has_tools == EFIMAP_KNOWN_NO) {
 		advice->limits = efimap_arena_printf(
@@ -441,7 +441,7 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 			     struct efimap_advice *advice)
 {
 	const struct efimap_load_case *load = &after->load;
-	const enum efimap_crash_service known = machine->state->crash_service;
+	const enum efimap_crash_service known = machine->state->crash.service;
 	const struct crash_service *service = &crash_services[known];
 	/*
 	 * The command in @reload unloads the crash kernel first. Under lockdown, the kernel refuses
@@ -501,7 +501,7 @@ static int make_load_advice(struct machine *machine, const struct remedies *reme
 	}
 	if (remedies->reloads) {
 		ret_advice->text = "Load the crash kernel with the present configuration";
-		ret_advice->command = crash_services[machine->state->crash_service].reload;
+		ret_advice->command = crash_services[machine->state->crash.service].reload;
 		return 0;
 	}
 	return after->load.question == EFIMAP_QUESTION_KDUMP ?
@@ -552,7 +552,7 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
  */
 static int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice)
 {
-	const enum efimap_crash_service known = machine->state->crash_service;
+	const enum efimap_crash_service known = machine->state->crash.service;
 	const struct crash_service *service = &crash_services[known];
 	const bool is_loaded = machine->kdump.state == EFIMAP_KDUMP_LOADED;
 	/*
@@ -577,7 +577,7 @@ static int make_start_advice(struct machine *machine, struct efimap_advice *ret_
 		.command = is_loaded ? service->reload : service->load,
 		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
 				    "again" :
-			machine->state->is_service_off ?
+			machine->state->crash.is_off ?
 				    "Set USE_KDUMP=1 in /etc/default/kdump-tools, then run "
 				    "kdump-config load" :
 			is_installed ?
@@ -866,7 +866,7 @@ static struct efimap_advice find_condition_advice(const struct answer *answer)
 
 int advise(struct machine *machine, struct answer *answer)
 {
-	const bool is_stale = answer->load.kernel->is_loaded && machine->state->newer_file;
+	const bool is_stale = answer->load.kernel->is_loaded && machine->state->record.newer_file;
 	const bool must_be_loaded = answer->load.question == EFIMAP_QUESTION_KDUMP &&
 				    (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 				    !machine->options.only_configured;

@@ -134,10 +134,10 @@ static bool is_doubted(const struct machine *machine, const struct answer *answe
 	if (!load->is_loaded)
 		return has_own_finding(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
 		       efimap_load_may_use_entry(load) && is_boot_entry_unreadable(machine, load);
-	return load->is_refused || state->is_record_old == EFIMAP_KNOWN_YES ||
+	return load->is_refused || state->record.is_old == EFIMAP_KNOWN_YES ||
 	       (machine->uses_record && machine_has_later_load(machine)) ||
 	       (!load->kernel->is_loaded && is_record_unreadable(machine, load)) ||
-	       (load->kernel->is_loaded && state->newer_file);
+	       (load->kernel->is_loaded && state->record.newer_file);
 }
 
 /* Return the certainty of an own finding if other files may have been loaded. */

@@ -33,8 +33,8 @@ static const char *find_args(const struct machine *machine, enum efimap_question
 {
 	if (question == EFIMAP_QUESTION_KEXEC)
 		return "";
-	return is_recorded(machine, kernel) ? machine->state->loaded_args :
-					      machine->state->crash_args;
+	return is_recorded(machine, kernel) ? machine->state->record.args :
+					      machine->state->crash.args;
 }
 
 /*
@@ -72,13 +72,13 @@ static struct front_end find_default_call(const struct machine *machine, bool is
 static struct front_end find_suse_call(const struct machine *machine, struct front_end configured)
 {
 	const struct efimap_kexec_state *state = machine->state;
-	const bool may_use_auto = state->suse_most >= EFIMAP_SUSE_KDUMP(1, 0, 2);
+	const bool may_use_auto = state->crash.suse_most >= EFIMAP_SUSE_KDUMP(1, 0, 2);
 
-	if (state->suse_least >= EFIMAP_SUSE_KDUMP(1, 9, 6))
+	if (state->crash.suse_least >= EFIMAP_SUSE_KDUMP(1, 9, 6))
 		return automatic;
-	if (state->suse_most < EFIMAP_SUSE_KDUMP(0, 9, 0))
+	if (state->crash.suse_most < EFIMAP_SUSE_KDUMP(0, 9, 0))
 		return configured;
-	if (state->suse_least < EFIMAP_SUSE_KDUMP(0, 9, 0))
+	if (state->crash.suse_least < EFIMAP_SUSE_KDUMP(0, 9, 0))
 		return configured.falls_back ? configured : unknown_call;
 	if (configured.loader == EFIMAP_LOADER_KERNEL)
 		return may_use_auto && !configured.falls_back ? unknown_call : configured;
@@ -105,7 +105,7 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const enum efimap_crash_service service =
 		!is_crash || is_recorded(machine, kernel) ? EFIMAP_CRASH_SERVICE_UNKNOWN :
-							    state->crash_service;
+							    state->crash.service;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
 	const enum efimap_kexec_call call =
 		efimap_parse_kexec_options(find_args(machine, question, kernel)).call;
@@ -119,7 +119,7 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 		(machine->is_locked_down || secure_boot == EFIMAP_SECURE_BOOT_ENABLED);
 	struct front_end found = find_default_call(machine, is_crash);
 
-	if (service != EFIMAP_CRASH_SERVICE_UNKNOWN && !state->has_crash_args)
+	if (service != EFIMAP_CRASH_SERVICE_UNKNOWN && !state->crash.has_args)
 		return unknown_call;
 	if (call == EFIMAP_KEXEC_CALL_AUTO)
 		found = automatic;
@@ -241,8 +241,8 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 					efimap_release_of(kernel->header.release),
 		.crash_options = crash_options,
 		.crash_cmdline = !is_crash ? NULL :
-				 is_recorded(machine, kernel) ? state->loaded_cmdline :
-								state->crash_cmdline,
+				 is_recorded(machine, kernel) ? state->record.cmdline :
+								state->crash.cmdline,
 		.is_assumed = is_assumed,
 		.is_unnamed = kernel == &unnamed_kernel,
 		.load = {

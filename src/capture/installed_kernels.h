@@ -222,6 +222,81 @@ struct efimap_free_memory {
 #define EFIMAP_OVERCOMMIT_NEVER 2
 
 /*
+ * Memory of the running kernel, in bytes.
+ *
+ * @total:         memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
+ * @available:     MemAvailable in /proc/meminfo, valid if @total is not 0
+ * @commit_limit:  CommitLimit in /proc/meminfo; 0 if unknown
+ * @committed:     Committed_AS in /proc/meminfo, valid if @commit_limit is not 0
+ * @has_swap_free: @swap_free is known: SwapFree in /proc/meminfo
+ * @free:          memory in /proc/zoneinfo
+ */
+struct efimap_memory {
+	uint64_t total;
+	uint64_t available;
+	uint64_t commit_limit;
+	uint64_t committed;
+	bool has_swap_free;
+	uint64_t swap_free;
+	struct efimap_free_memory free;
+};
+
+/*
+ * The configuration of the kdump service.
+ *
+ * @is_off:        kdump-config loads no crash kernel at boot, because USE_KDUMP is missing, 0 or
+ *                 not a decimal number
+ * @args:          KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
+ *                 SUSE; "" if empty or unknown
+ * @unexpanded:    a variable that contains options of kexec or parameters of the crash kernel, and
+ *                 whose value only a shell can determine; or NULL
+ * @is_appended:   the file contains "+=" after the name in @unexpanded
+ * @may_add_noefi: the service is SUSE's kdump, of which an old version adds noefi to the parameters
+ *                 of the crash kernel
+ * @suse_least:    lower bound of the version of SUSE's kdump, such as EFIMAP_SUSE_KDUMP(1, 9, 6)
+ * @suse_most:     the same number if the version is known, otherwise UINT_MAX
+ * @cmdline:       parameters that the service passes to the crash kernel, without parameters that
+ *                 kexec-tools adds; NULL if unknown
+ * @appended:      parameters that the service appends to those of the running kernel, if only the
+ *                 latter are unknown, else NULL
+ * @changes_parameters: the service may split or change the parameters of the crash kernel, because
+ *                 they contain quotes or backslashes
+ */
+struct efimap_crash_configuration {
+	bool is_off;
+	enum efimap_crash_service service;
+	bool has_args;
+	const char *args;
+	const char *unexpanded;
+	bool is_appended;
+	bool may_add_noefi;
+	unsigned int suse_least;
+	unsigned int suse_most;
+	const char *cmdline;
+	const char *appended;
+	bool changes_parameters;
+};
+
+/*
+ * The record of the load of the crash kernel, which kdump-config writes.
+ *
+ * @path:       path of the record, without the first slash
+ * @args:       options of kexec with which the crash kernel was loaded; NULL without a record
+ * @is_old:     the record is from an earlier boot, so another program may have loaded the crash
+ *              kernel
+ * @second:     time of the record, in seconds since the boot; 0 if it is unknown
+ * @newer_file: image or initrd of the loaded crash kernel that has changed since the load; or NULL
+ */
+struct efimap_recorded_load {
+	const char *path;
+	const char *args;
+	const char *cmdline;
+	enum efimap_known is_old;
+	uint64_t second;
+	const char *newer_file;
+};
+
+/*
  * The settings and state that determine whether and how kernels are loaded.
  * EFIMAP_KEXEC_STATE_INIT marks all of them as unknown.
  *
@@ -231,21 +306,9 @@ struct efimap_free_memory {
  * @systemd:        major version of systemd, 0 if unknown
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
  *                  CmaTotal in /proc/meminfo; 0 if there are none
- * @mem_total:      bytes of memory that the kernel manages, MemTotal in /proc/meminfo; 0 if unknown
- * @mem_available:  MemAvailable in /proc/meminfo in bytes, valid if @mem_total is not 0
  * @config:         the configuration of the running kernel
- * @commit_limit:   CommitLimit in /proc/meminfo in bytes; 0 if unknown
- * @committed:      Committed_AS in /proc/meminfo in bytes, valid if @commit_limit is not 0
- * @has_swap_free:  @swap_free is known: SwapFree in /proc/meminfo in bytes
- * @free:           memory in /proc/zoneinfo
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
- * @crash_cmdline:  parameters that the kdump service passes to the crash kernel, without parameters
- *                  that kexec-tools adds; NULL if unknown
- * @crash_appended: parameters that the kdump service appends to those of the running kernel, if
- *                  only the latter are unknown, else NULL
- * @changes_parameters: the kdump service may split or change the parameters of the crash kernel,
- *                  because they contain quotes or backslashes
  * @loads_at_reboot: LOAD_KEXEC=true in /etc/default/kexec: Debian's kexec-tools loads a kernel
  *                  before each reboot, which then starts this kernel
  * @reboot_cmdline: APPEND in /etc/default/kexec: the parameters of this kernel; "" for those of the
@@ -254,26 +317,8 @@ struct efimap_free_memory {
  *                  boot loader entry of its own (type 2); NULL if there is none
  * @has_plain_entry: there is a boot loader entry with the key "linux" (type 1)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
- * @is_service_off: kdump-config loads no crash kernel at boot, because USE_KDUMP is missing, 0
- *                  or not a decimal number
- * @record:         path of the record of kdump-config, without the first slash
- * @loaded_args:    options of kexec with which the crash kernel was loaded; NULL without a record
- * @is_record_old:  the record of kdump-config is from an earlier boot, so another program may
- *                  have loaded the crash kernel
- * @record_second:  time of the record, in seconds since the boot; 0 if it is unknown
- * @newer_file:     image or initrd of the loaded crash kernel that has changed since the load; or
- *                  NULL
- * @crash_args:     KDUMP_KEXEC_ARGS of kdump-config, KEXEC_ARGS of kdumpctl or KEXEC_OPTIONS of
- *                  SUSE; "" if empty or unknown
- * @unexpanded:     a variable of the kdump service that contains options of kexec or parameters of
- *                  the crash kernel, and whose value only a shell can determine; or NULL
- * @is_appended:    the file of the service contains "+=" after the name in @unexpanded
  * @crashkernel_in: the file or directory of the boot loader's configuration that contains
  *                  crashkernel=; or NULL
- * @may_add_noefi:  the kdump service is SUSE's kdump, of which an old version adds noefi to the
- *                  parameters of the crash kernel
- * @suse_least:     lower bound of the version of SUSE's kdump, such as EFIMAP_SUSE_KDUMP(1, 9, 6)
- * @suse_most:      the same number if the version is known, otherwise UINT_MAX
  */
 struct efimap_kexec_state {
 	struct efimap_value values[EFIMAP_N_VALUES];
@@ -286,36 +331,14 @@ struct efimap_kexec_state {
 	struct efimap_kernel_config config;
 	bool has_cma_total;
 	uint64_t cma_total;
-	uint64_t mem_total;
-	uint64_t mem_available;
-	uint64_t commit_limit;
-	uint64_t committed;
-	bool has_swap_free;
-	uint64_t swap_free;
-	struct efimap_free_memory free;
 	enum efimap_known kho;
 	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];
 	size_t n_scratch;
-	bool is_service_off;
-	enum efimap_crash_service crash_service;
-	bool has_crash_args;
-	const char *crash_args;
-	const char *unexpanded;
-	bool is_appended;
 	const char *crashkernel_in;
-	bool may_add_noefi;
-	unsigned int suse_least;
-	unsigned int suse_most;
 	struct efimap_ima_policy ima;
-	const char *crash_cmdline;
-	const char *crash_appended;
-	bool changes_parameters;
-	const char *record;
-	const char *loaded_args;
-	const char *loaded_cmdline;
-	enum efimap_known is_record_old;
-	uint64_t record_second;
-	const char *newer_file;
+	struct efimap_memory memory;
+	struct efimap_crash_configuration crash;
+	struct efimap_recorded_load record;
 	bool loads_at_reboot;
 	const char *reboot_cmdline;
 	const char *unified_entry;
@@ -327,10 +350,10 @@ struct efimap_kexec_state {
 
 #define EFIMAP_SUSE_KDUMP(major, minor, patch) ((major) * 10000U + (minor) * 100U + (patch))
 
-#define EFIMAP_KEXEC_STATE_INIT                                                          \
-	{                                                                                \
-		.crash_args = "", .reboot_cmdline = "",                                   \
-		.record = EFIMAP_LOAD_RECORD, .suse_most = UINT_MAX                      \
+#define EFIMAP_KEXEC_STATE_INIT                                                                    \
+	{                                                                                          \
+		.crash = { .args = "", .suse_most = UINT_MAX },                                    \
+		.record = { .path = EFIMAP_LOAD_RECORD }, .reboot_cmdline = ""                     \
 	}
 
 static inline bool efimap_knows(const struct efimap_kexec_state *state, enum efimap_value_id id)

@@ -212,8 +212,8 @@ VALUE_GET(get_elfcorehdr_size, EFIMAP_VALUE_ELFCOREHDR_SIZE,
 VALUE_GET(get_cpus_possible, EFIMAP_VALUE_CPUS_POSSIBLE, true)
 FIELD_GET(get_cma_total, struct efimap_kexec_state, number, row->cma_total,
 	  row->has_cma_total)
-FIELD_GET(get_crash_args, struct efimap_kexec_state, text, row->crash_args,
-	  row->has_crash_args)
+FIELD_GET(get_crash_args, struct efimap_kexec_state, text, row->crash.args,
+	  row->crash.has_args)
 
 #define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
 /* A member of type enum efimap_known, which is written as true, false or null. */
@@ -240,10 +240,10 @@ static const struct field kexec_state_rows[] = {
 	{ "crash_elfcorehdr_size", FIELD_NUMBER, FIELD_NULL, .get = get_elfcorehdr_size },
 	{ "cpus_possible", FIELD_NUMBER, FIELD_NULL, .get = get_cpus_possible,
 	  .max = UINT32_MAX },
-	{ "crash_service", FIELD_WORD, FIELD_NULL, KEXEC(crash_service),
+	{ "crash_service", FIELD_WORD, FIELD_NULL, KEXEC(crash.service),
 	  WORD(crash_service, EFIMAP_CRASH_SERVICE_SUSE),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
-	{ "crash_args", FIELD_TEXT, FIELD_NULL, KEXEC(crash_args), .get = get_crash_args },
+	{ "crash_args", FIELD_TEXT, FIELD_NULL, KEXEC(crash.args), .get = get_crash_args },
 };
 static const struct fields kexec_state_fields = {
 	FIELDS("kexec_state", kexec_state_rows), .on_lines = true,

@@ -9,22 +9,22 @@
 uint64_t efimap_fixed_memory(const struct efimap *map)
 {
 	const struct efimap_kexec_state *kexec = efimap_kexec_of(map);
-	const struct efimap_free_memory *memory = &kexec->free;
+	const struct efimap_free_memory *memory = &kexec->memory.free;
 
-	if (!memory->is_known || !memory->movable || memory->managed < kexec->mem_total ||
-	    memory->fixed < memory->kept || !kexec->has_swap_free)
+	if (!memory->is_known || !memory->movable || memory->managed < kexec->memory.total ||
+	    memory->fixed < memory->kept || !kexec->memory.has_swap_free)
 		return EFIMAP_NO_LIMIT;
-	return memory->fixed - memory->kept + memory->reclaimable + kexec->swap_free;
+	return memory->fixed - memory->kept + memory->reclaimable + kexec->memory.swap_free;
 }
 
 uint64_t efimap_commit_left(const struct efimap *map)
 {
 	const struct efimap_kexec_state *kexec = efimap_kexec_of(map);
+	const uint64_t limit = kexec->memory.commit_limit, committed = kexec->memory.committed;
 
-	if (efimap_number(kexec, EFIMAP_VALUE_OVERCOMMIT) != EFIMAP_OVERCOMMIT_NEVER ||
-	    !kexec->commit_limit)
+	if (efimap_number(kexec, EFIMAP_VALUE_OVERCOMMIT) != EFIMAP_OVERCOMMIT_NEVER || !limit)
 		return EFIMAP_NO_LIMIT;
-	return kexec->commit_limit > kexec->committed ? kexec->commit_limit - kexec->committed : 0;
+	return limit > committed ? limit - committed : 0;
 }
 
 /* The lists that are compared: RAM in memmap, in complete pages, and top-level lines of iomem */

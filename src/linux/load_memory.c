@@ -415,7 +415,7 @@ bool efimap_find_crash_memory(const struct efimap *map, enum efimap_loader loade
 
 bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory)
 {
-	const uint64_t total = efimap_kexec_of(map)->mem_total;
+	const uint64_t total = efimap_kexec_of(map)->memory.total;
 	uint64_t limit = total ? total : UINT64_MAX;
 	const char *rest = efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : "";
 	struct efimap_need memory = { .most = efimap_ram_bytes(map) };

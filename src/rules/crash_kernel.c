@@ -51,12 +51,12 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 		return as(match, VARIANT_USUAL);
 	if (load->question != EFIMAP_QUESTION_KDUMP || machine->kdump.state != EFIMAP_KDUMP_LOADED)
 		return false;
-	if (load->is_assumed && machine->state->is_service_off)
+	if (load->is_assumed && machine->state->crash.is_off)
 		return as_advised(match, VARIANT_SERVICE_OFF, name);
-	if (machine->state->is_record_old == EFIMAP_KNOWN_YES &&
+	if (machine->state->record.is_old == EFIMAP_KNOWN_YES &&
 	    !machine_asks_about_next(machine)) {
 		const char *path =
-			efimap_arena_printf(machine->arena, "/%s", machine->state->record);
+			efimap_arena_printf(machine->arena, "/%s", machine->state->record.path);
 
 		path = path ? efimap_text_mark(machine->arena, path) : NULL;
 		return as_because_advised(
@@ -76,7 +76,7 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 	 * capture is not checked, because it may lack a configuration that the machine has.
 	 */
 	if (load->is_assumed && load->is_loaded && !machine->uses_record &&
-	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
+	    machine->state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
 	    !efimap_is_offline(machine->map))
 		return as_advised(match, VARIANT_UNNAMED, name);
 	return false;
@@ -140,7 +140,7 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
 	const struct efimap_kexec_state *state = machine->state;
-	const bool is_suse = state->crash_service == EFIMAP_CRASH_SERVICE_SUSE;
+	const bool is_suse = state->crash.service == EFIMAP_CRASH_SERVICE_SUSE;
 	/* A value of KDUMP_CMDLINE_APPEND replaces the default. */
 	const char *advice = LOAD_AGAIN(
 		machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
@@ -148,15 +148,15 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 
 	if (!load->crash_cmdline || efimap_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) == 1 ||
 	    (!load->kernel->is_loaded && !is_suse &&
-	     state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
+	     state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
 	    spares_first_cpu(load->crash_cmdline))
 		return false;
 	if (is_suse)
 		advice = LOAD_AGAIN(machine, "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in "
 					     "/etc/sysconfig/kdump, and ");
-	else if (load->kernel->is_loaded && state->crash_cmdline &&
-		 spares_first_cpu(state->crash_cmdline))
+	else if (load->kernel->is_loaded && state->crash.cmdline &&
+		 spares_first_cpu(state->crash.cmdline))
 		advice = LOAD_AGAIN(machine, "The configuration of kdump-config contains nr_cpus=1 "
 					     "or a similar parameter. To use it, ");
 	return as_advised(match, VARIANT_USUAL, advice);
@@ -177,7 +177,7 @@ bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *ma
 	if (!load->crash_cmdline || !map->log_ram_last ||
 	    efimap_log_contains(map, "extended: [mem") ||
 	    (!load->kernel->is_loaded &&
-	     machine->state->crash_service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
+	     machine->state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
 	    efimap_cmdline_has(load->crash_cmdline, "acpi_no_memhotplug") ||
 	    efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_YES || efimap_is_under_xen(map))
 		return false;
@@ -225,10 +225,10 @@ static bool look_at_record(const struct facts_for_rules *c, struct match *match)
 
 	if (!load->kernel->is_loaded)
 		return false;
-	if (!machine->state->newer_file)
-		return machine->state->is_record_old != EFIMAP_NOT_KNOWN ? false
+	if (!machine->state->record.newer_file)
+		return machine->state->record.is_old != EFIMAP_NOT_KNOWN ? false
 									 : as(match, VARIANT_TIME);
-	file = efimap_text_mark(machine->arena, machine->state->newer_file);
+	file = efimap_text_mark(machine->arena, machine->state->record.newer_file);
 	return as_because(match, VARIANT_USUAL,
 			  file ? efimap_arena_printf(machine->arena,
 						     "if the changes to %s since the "
@@ -246,7 +246,7 @@ static bool look_for_record(const struct facts_for_rules *c, struct match *match
 	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
 	const struct efimap *map = machine->map;
-	const char *record = machine->state->record;
+	const char *record = machine->state->record.path;
 
 	if (!load->is_loaded || load->kernel->is_loaded || !record)
 		return false;
@@ -306,25 +306,25 @@ static bool look_at_crash_settings(const struct facts_for_rules *c, struct match
 {
 	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
-	const char *name = machine->state->unexpanded;
+	const char *name = machine->state->crash.unexpanded;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded)
 		return false;
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->retry == EFIMAP_RETRY_PERHAPS)
 		return as(match, VARIANT_RETRY);
-	if (machine->state->may_add_noefi &&
-	    machine->state->suse_least < EFIMAP_SUSE_KDUMP(0, 9, 1))
+	if (machine->state->crash.may_add_noefi &&
+	    machine->state->crash.suse_least < EFIMAP_SUSE_KDUMP(0, 9, 1))
 		return as(match, VARIANT_NOEFI);
-	if (machine->state->changes_parameters &&
-	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
+	if (machine->state->crash.changes_parameters &&
+	    machine->state->crash.service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
 		return as(match, VARIANT_KDUMPCTL_QUOTES);
-	if (machine->state->changes_parameters)
+	if (machine->state->crash.changes_parameters)
 		return as(match, VARIANT_QUOTES);
 	if (!name)
 		return false;
 	/* kdump-config is a script for sh. kdumpctl is a script for bash, which knows "+=". */
-	if (machine->state->is_appended &&
-	    machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
+	if (machine->state->crash.is_appended &&
+	    machine->state->crash.service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
 		return as_because(match, VARIANT_APPENDED,
 				  efimap_arena_printf(machine->arena,
 						      "the configuration of the kdump service "
@@ -358,7 +358,7 @@ static bool has_same_parameter(const struct efimap *map, const struct kernel_par
 static const char *advise_omission(const struct machine *machine,
 				   const struct kernel_parameter *arg)
 {
-	const enum efimap_crash_service service = machine->state->crash_service;
+	const enum efimap_crash_service service = machine->state->crash.service;
 
 	if (!has_same_parameter(machine->map, arg))
 		return LOAD_AGAIN(machine, "Remove this parameter from the configuration of the "
@@ -417,7 +417,7 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 	const struct efimap_load_case *load = c->load;
 
 	/* kdump-config and the service of SUSE pass the parameters to eval. */
-	const bool is_evaluated = machine->state->crash_service != EFIMAP_CRASH_SERVICE_KDUMPCTL;
+	const bool is_evaluated = machine->state->crash.service != EFIMAP_CRASH_SERVICE_KDUMPCTL;
 	const char *rest = load->crash_cmdline;
 	struct kernel_parameter arg;
 
@@ -442,7 +442,7 @@ static bool look_behind_record(const struct facts_for_rules *c, struct match *ma
 
 	if (!c->load->is_loaded || !machine->uses_record)
 		return false;
-	set_text(match, VALUE_RECORD, machine->state->record);
+	set_text(match, VALUE_RECORD, machine->state->record.path);
 	return as(match, machine_has_later_load(machine) ? VARIANT_REPLACED : VARIANT_BY_HAND);
 }
 
@@ -478,8 +478,8 @@ bool rule_crash_kernel_changed(const struct facts_for_rules *c, struct match *ma
 		return as(match, VARIANT_ENTRY);
 	if (load->is_refused)
 		return as(match, VARIANT_OTHER);
-	if (!load->kernel->is_loaded || !machine->state->newer_file)
+	if (!load->kernel->is_loaded || !machine->state->record.newer_file)
 		return false;
-	set_text(match, VALUE_FILE, mark_data(match, machine->state->newer_file));
+	set_text(match, VALUE_FILE, mark_data(match, machine->state->record.newer_file));
 	return true;
 }

@@ -587,14 +587,14 @@ bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
-	if (!state->mem_total || !c->load->image || c->load->is_from_log || c->load->is_loaded)
+	if (!state->memory.total || !c->load->image || c->load->is_from_log || c->load->is_loaded)
 		return false;
 	parts = efimap_load_parts_of(c->load);
 	need = efimap_loading_need(&parts, is_crash);
-	if (efimap_fit_of(need, state->mem_available) != EFIMAP_DOES_NOT_FIT)
+	if (efimap_fit_of(need, state->memory.available) != EFIMAP_DOES_NOT_FIT)
 		return false;
 	report_kernel(c, match);
-	report_memory(match, need.least, state->mem_available);
+	report_memory(match, need.least, state->memory.available);
 	return true;
 }
 
@@ -694,7 +694,7 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 		return true;
 	}
 	if (load->crash_cmdline ||
-	    !report_disabling(&load->release, efimap_kexec_of(c->map)->crash_appended, match))
+	    !report_disabling(&load->release, efimap_kexec_of(c->map)->crash.appended, match))
 		return false;
 	use_variant(match, VARIANT_UNREAD);
 	set_certainty(match, EFIMAP_UNKNOWN);

@@ -114,7 +114,7 @@ static const char *find_known_parameters(const struct efimap *map,
 	const char *cmdline = efimap_load_cmdline(map, load);
 
 	return !cmdline && load->question == EFIMAP_QUESTION_KDUMP ?
-		       efimap_kexec_of(map)->crash_appended :
+		       efimap_kexec_of(map)->crash.appended :
 		       cmdline;
 }
 

@@ -67,7 +67,7 @@ static const char *larger_reservation(const struct machine *machine, uint64_t re
 	return efimap_arena_printf(
 		machine->arena,
 		"Set crashkernel=%" PRIu64 "M in the kernel parameters%s, and reboot", size,
-		machine->state->crash_service == EFIMAP_CRASH_SERVICE_SUSE
+		machine->state->crash.service == EFIMAP_CRASH_SERVICE_SUSE
 			? ", and KDUMP_CRASHKERNEL in /etc/sysconfig/kdump if that variable "
 			  "exists"
 			: "");
@@ -84,7 +84,7 @@ bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
-	const uint64_t half = machine->state->mem_total / 2;
+	const uint64_t half = machine->state->memory.total / 2;
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
@@ -93,7 +93,7 @@ bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 	parts = efimap_load_parts_of(load);
 	need = efimap_segments_need(&parts);
 	report_kernel(c, match);
-	report_memory(match, need.least, machine->state->mem_total);
+	report_memory(match, need.least, machine->state->memory.total);
 	if (efimap_fit_of(need, half) == EFIMAP_DOES_NOT_FIT)
 		return as_advised(
 			match, VARIANT_USUAL,
@@ -115,12 +115,12 @@ bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
-	if (!state->mem_total || !has_sizes(load) || load->is_loaded)
+	if (!state->memory.total || !has_sizes(load) || load->is_loaded)
 		return false;
 	parts = efimap_load_parts_of(load);
 	need = efimap_loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
 	if (need.most == EFIMAP_NO_UPPER_BOUND ||
-	    efimap_fit_of(need, state->mem_available) != EFIMAP_MAY_FIT)
+	    efimap_fit_of(need, state->memory.available) != EFIMAP_MAY_FIT)
 		return false;
 	return as_because_advised(
 		match, VARIANT_USUAL,
@@ -128,7 +128,7 @@ bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match
 				    "loading needs between %" PRIu64 " MiB and %" PRIu64
 				    " MiB of memory, and %" PRIu64 " MiB are available",
 				    needed_mib(need.least), needed_mib(need.most),
-				    state->mem_available / MIB),
+				    state->memory.available / MIB),
 		fewer_programs);
 }
 

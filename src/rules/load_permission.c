@@ -477,7 +477,7 @@ static const char use_systemctl[] =
 static bool may_be_extracted(const struct machine *machine, const struct efimap_load_case *load)
 {
 	return load->question == EFIMAP_QUESTION_KDUMP &&
-	       machine->state->crash_service == EFIMAP_CRASH_SERVICE_KDUMPCTL;
+	       machine->state->crash.service == EFIMAP_CRASH_SERVICE_KDUMPCTL;
 }
 
 /*

@@ -63,8 +63,8 @@ bool is_service_uncollected(const struct machine *machine)
 {
 	const struct efimap_kexec_state *state = machine->state;
 
-	return efimap_is_offline(machine->map) && !state->is_service_off &&
-	       state->crash_service == EFIMAP_CRASH_SERVICE_UNKNOWN;
+	return efimap_is_offline(machine->map) && !state->crash.is_off &&
+	       state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN;
 }
 
 /*
@@ -75,7 +75,7 @@ bool is_service_uncollected(const struct machine *machine)
 
 bool machine_has_later_load(const struct machine *machine)
 {
-	const uint64_t recorded = machine->state->record_second;
+	const uint64_t recorded = machine->state->record.second;
 
 	return recorded && machine->map->load_second > recorded + CLOCK_DRIFT &&
 	       !efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
@@ -119,7 +119,7 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 	machine->kdump =
 		find_kdump_state(map, machine->memory[0].crash_reason == EFIMAP_PLACED);
 	machine->uses_record = machine->kdump.state == EFIMAP_KDUMP_LOADED &&
-			       machine->state->loaded_args && !used->only_configured;
+			       machine->state->record.args && !used->only_configured;
 	return 0;
 }
 

@@ -25,7 +25,7 @@ static bool find_path(const struct machine *machine, const struct efimap_load_ca
 	if (!form)
 		return false;
 	if (strcmp(form, EFIMAP_LOAD_RECORD) == 0)
-		form = machine->state->record;
+		form = machine->state->record.path;
 	if (at)
 		snprintf(path, PATH_SIZE, "%.*s%s%s", (int)(at - form), form, release, at + 2);
 	else
@@ -175,7 +175,7 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	case EFIMAP_NEEDED_LOCKDOWN:
 		return state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN && !machine->is_locked_down;
 	case EFIMAP_NEEDED_MEMINFO:
-		return !state->mem_total;
+		return !state->memory.total;
 	case EFIMAP_NEEDED_KERNEL_CONFIG:
 		return !running[EFIMAP_CONFIG_KEXEC_SIG] ||
 		       !running[EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT];
@@ -193,7 +193,7 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		return !state->systemd;
 	case EFIMAP_NEEDED_LOAD_RECORD:
 		return !load->kernel->is_loaded && !machine->uses_record &&
-		       state->is_record_old != EFIMAP_KNOWN_YES;
+		       state->record.is_old != EFIMAP_KNOWN_YES;
 	case EFIMAP_NEEDED_PSTORE_BACKEND:
 		return state->has_efi_pstore == EFIMAP_NOT_KNOWN;
 	default:

@@ -66,10 +66,10 @@ static void find_unexpanded(struct efimap *map, const struct settings *settings)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	for (unsigned int i = 0; i < EFIMAP_N_KDUMP_ROLES && !kexec->unexpanded; i++)
+	for (unsigned int i = 0; i < EFIMAP_N_KDUMP_ROLES && !kexec->crash.unexpanded; i++)
 		if (settings->of[i].is_list && !value_of(settings, i)) {
-			kexec->unexpanded = settings->of[i].name;
-			kexec->is_appended = settings->of[i].is_appended;
+			kexec->crash.unexpanded = settings->of[i].name;
+			kexec->crash.is_appended = settings->of[i].is_appended;
 		}
 }
 
@@ -80,11 +80,11 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service,
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 	const char *args = value_of(settings, efimap_kdump_services[service].options);
 
-	kexec->crash_service = service;
+	kexec->crash.service = service;
 	if (!args || !settings->is_read)
 		return 0;
-	kexec->has_crash_args = true;
-	return efimap_copy_text(map, &kexec->crash_args, args, strlen(args));
+	kexec->crash.has_args = true;
+	return efimap_copy_text(map, &kexec->crash.args, args, strlen(args));
 }
 
 /*
@@ -151,7 +151,7 @@ static int keep_crash_cmdline(struct efimap *map, const struct efimap_kdump_serv
 		return -ENOMEM;
 	always = *cmdline && service->keeps_given ? "" : service->removes;
 	if (!*cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
-		return efimap_copy_text(map, &kexec->crash_appended, appended, strlen(appended));
+		return efimap_copy_text(map, &kexec->crash.appended, appended, strlen(appended));
 	if (!*cmdline)
 		cmdline = map->cmdline;
 	end = kept = efimap_arena_alloc(&map->arena, strlen(cmdline) + strlen(appended) + 2);
@@ -167,7 +167,7 @@ static int keep_crash_cmdline(struct efimap *map, const struct efimap_kdump_serv
 	if (strstr(cmdline, "--"))
 		appended = "";
 	memcpy(end, appended, strlen(appended) + 1);
-	kexec->crash_cmdline = kept;
+	kexec->crash.cmdline = kept;
 	return 0;
 }
 
@@ -179,7 +179,7 @@ static void find_changed_parameters(struct efimap *map, const char *cmdline)
 	if (cmdline && !*cmdline)
 		cmdline = map->cmdline;
 	while (cmdline && parameter_next(&cmdline, &arg))
-		map->kexec->changes_parameters |= parameter_is_changed_by_xargs(&arg);
+		map->kexec->crash.changes_parameters |= parameter_is_changed_by_xargs(&arg);
 }
 
 /*
@@ -191,11 +191,11 @@ static void find_split_parameters(struct efimap *map)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	kexec->changes_parameters =
-		(kexec->crash_cmdline &&
-		 efimap_is_split_by_eval(kexec->crash_cmdline, strlen(kexec->crash_cmdline))) ||
-		(kexec->crash_appended &&
-		 efimap_is_split_by_eval(kexec->crash_appended, strlen(kexec->crash_appended)));
+	kexec->crash.changes_parameters =
+		(kexec->crash.cmdline &&
+		 efimap_is_split_by_eval(kexec->crash.cmdline, strlen(kexec->crash.cmdline))) ||
+		(kexec->crash.appended &&
+		 efimap_is_split_by_eval(kexec->crash.appended, strlen(kexec->crash.appended)));
 }
 
 #define KDUMP_DIRECTORY "/var/lib/kdump"
@@ -282,12 +282,13 @@ static int find_newer_file(struct efimap_root *root, struct efimap *map,
 	int64_t mtime;
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < 2 && !map->kexec->newer_file; i++) {
+	for (size_t i = 0; !ret && i < 2 && !map->kexec->record.newer_file; i++) {
 		if (!*files[i] ||
 		    efimap_root_mtime(root, files[i] + strspn(files[i], "/"), &mtime) ||
 		    mtime <= loaded)
 			continue;
-		ret = efimap_copy_text(map, &map->kexec->newer_file, files[i], strlen(files[i]));
+		ret = efimap_copy_text(map, &map->kexec->record.newer_file, files[i],
+				       strlen(files[i]));
 	}
 	return ret;
 }
@@ -321,10 +322,10 @@ static int find_old(struct efimap_root *root, size_t limit, int64_t written,
 	/* Without the end of the line, digits may be missing. */
 	if (efimap_text_take(&rest, "btime ") &&
 	    efimap_text_take_number(&rest, INT64_MAX, &booted) && efimap_text_begins(rest, "\n")) {
-		kexec->is_record_old = (uint64_t)written < booted ? EFIMAP_KNOWN_YES :
+		kexec->record.is_old = (uint64_t)written < booted ? EFIMAP_KNOWN_YES :
 								    EFIMAP_KNOWN_NO;
 		if ((uint64_t)written > booted)
-			kexec->record_second = (uint64_t)written - booted;
+			kexec->record.second = (uint64_t)written - booted;
 	}
 	return 0;
 }
@@ -340,7 +341,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	int64_t loaded = 0;
 	const char *name;
 	bool is_shown;
-	int ret = efimap_copy_text(map, &map->kexec->record, path, strlen(path));
+	int ret = efimap_copy_text(map, &map->kexec->record.path, path, strlen(path));
 
 	if (ret)
 		return ret;
@@ -365,7 +366,7 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	if (efimap_errno_is_fatal(ret))
 		return ret;
 	ret = loaded > 0 ? find_old(root, limit, loaded, map->kexec) : 0;
-	if (ret || map->kexec->is_record_old == EFIMAP_KNOWN_YES)
+	if (ret || map->kexec->record.is_old == EFIMAP_KNOWN_YES)
 		return ret;
 	ret = efimap_load_record_parse(&map->arena, content.data, content.len, &record);
 	if (ret == -EBADMSG) {
@@ -381,8 +382,8 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 		ret = add_kdump_config_kernel(root, map, record.kernel, record.initrd, name);
 	if (ret)
 		return ret;
-	map->kexec->loaded_args = record.args;
-	map->kexec->loaded_cmdline = record.cmdline;
+	map->kexec->record.args = record.args;
+	map->kexec->record.cmdline = record.cmdline;
 	if (map->n_unread_kernels > n_unread)
 		map->unread_kernels[n_unread].is_loaded = true;
 	if (map->n_kernels == n_kernels)
@@ -412,9 +413,9 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 		return ret;
 	find_unexpanded(map, &settings);
 	if (settings.is_read && use && !efimap_is_shell_true(use)) {
-		map->kexec->is_service_off = true;
+		map->kexec->crash.is_off = true;
 		/* The record survives a reboot: another program may have loaded the kernel. */
-		map->kexec->loaded_args = NULL;
+		map->kexec->record.args = NULL;
 		return 0;
 	}
 	ret = keep_service(map, id, &settings);
@@ -679,8 +680,8 @@ static int keep_suse(struct efimap_root *root, struct efimap *map,
 	ret = keep_service(map, id, settings);
 	if (ret)
 		return ret;
-	map->kexec->may_add_noefi = cmdline && !*cmdline;
-	map->kexec->suse_least = has_link ? EFIMAP_SUSE_KDUMP(1, 0, 2) :
+	map->kexec->crash.may_add_noefi = cmdline && !*cmdline;
+	map->kexec->crash.suse_least = has_link ? EFIMAP_SUSE_KDUMP(1, 0, 2) :
 				 settings->of[EFIMAP_KDUMP_RESIZE].is_set ?
 					 EFIMAP_SUSE_KDUMP(1, 0, 1) :
 					 0;

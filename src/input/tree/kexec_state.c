@@ -272,14 +272,14 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
 	kexec->has_cma_total = is_known || has_end;
 	kexec->cma_total = bytes;
 	if (has_available && available <= total) {
-		kexec->mem_total = total;
-		kexec->mem_available = available;
+		kexec->memory.total = total;
+		kexec->memory.available = available;
 	}
-	kexec->has_swap_free = has_swap;
-	kexec->swap_free = swap;
+	kexec->memory.has_swap_free = has_swap;
+	kexec->memory.swap_free = swap;
 	if (limit && has_committed) {
-		kexec->commit_limit = limit;
-		kexec->committed = committed;
+		kexec->memory.commit_limit = limit;
+		kexec->memory.committed = committed;
 	}
 	return 0;
 }
@@ -511,10 +511,10 @@ static bool take_package(struct efimap_kexec_state *found, struct efimap_text na
 	} else if (efimap_text_is(name, "kdump")) {
 		/* Missing numbers are 0, as in "1.9-2". */
 		efimap_text_take_version(&version, 99, numbers);
-		found->suse_least = EFIMAP_SUSE_KDUMP((unsigned int)numbers[0],
+		found->crash.suse_least = EFIMAP_SUSE_KDUMP((unsigned int)numbers[0],
 						      (unsigned int)numbers[1],
 						      (unsigned int)numbers[2]);
-		return found->suse_least != 0;
+		return found->crash.suse_least != 0;
 	} else if (efimap_text_is(name, "systemd")) {
 		if (efimap_text_take_number(&version, MAX_SYSTEMD, &number))
 			found->systemd = (unsigned int)number;
@@ -592,8 +592,8 @@ int efimap_keep_packages(struct efimap *map, const struct efimap_capture_file *f
 	if (!is_found)
 		return 0;
 	kexec = efimap_kexec_state(map);
-	if (found.suse_least)
-		kexec->suse_least = kexec->suse_most = found.suse_least;
+	if (found.crash.suse_least)
+		kexec->crash.suse_least = kexec->crash.suse_most = found.crash.suse_least;
 	/* Data from installed files takes precedence over the package list. */
 	if (!kexec->has_tools)
 		kexec->has_tools = found.has_tools;

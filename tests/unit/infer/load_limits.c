@@ -102,26 +102,26 @@ TEST(limits_are_those_that_the_kernel_enforces)
 	assert_int_equal(efimap_add_kexec_state(map), 0);
 	kexec = efimap_kexec_state(map);
 	assert_int_equal(efimap_commit_left(map), EFIMAP_NO_LIMIT);
-	kexec->commit_limit = 300 * MIB;
-	kexec->committed = 100 * MIB;
+	kexec->memory.commit_limit = 300 * MIB;
+	kexec->memory.committed = 100 * MIB;
 	assert_int_equal(efimap_commit_left(map), EFIMAP_NO_LIMIT);
 	kexec->values[EFIMAP_VALUE_OVERCOMMIT] =
 		(struct efimap_value){ .is_known = true, .number = EFIMAP_OVERCOMMIT_NEVER };
 	assert_int_equal(efimap_commit_left(map), 200 * MIB);
-	kexec->committed = 301 * MIB;
+	kexec->memory.committed = 301 * MIB;
 	assert_int_equal(efimap_commit_left(map), 0);
 	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
-	kexec->free = (struct efimap_free_memory){ true,     200 * MIB, 10 * MIB,
+	kexec->memory.free = (struct efimap_free_memory){ true,     200 * MIB, 10 * MIB,
 						   50 * MIB, GIB,	3 * GIB };
 	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
-	kexec->has_swap_free = true;
-	kexec->mem_total = 3 * GIB;
+	kexec->memory.has_swap_free = true;
+	kexec->memory.total = 3 * GIB;
 	assert_int_equal(efimap_fixed_memory(map), 240 * MIB);
-	kexec->swap_free = 20 * MIB;
+	kexec->memory.swap_free = 20 * MIB;
 	assert_int_equal(efimap_fixed_memory(map), 260 * MIB);
-	kexec->mem_total = 4 * GIB;
+	kexec->memory.total = 4 * GIB;
 	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
-	kexec->mem_total = 3 * GIB;
-	kexec->free.movable = 0;
+	kexec->memory.total = 3 * GIB;
+	kexec->memory.free.movable = 0;
 	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
 }

@@ -56,15 +56,15 @@ TREE_TEST(free_memory_outside_of_zone_movable)
 	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
 	assert_int_equal(efimap_read_tree(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
 	kexec = efimap_kexec_of(map);
-	assert_true(kexec->free.is_known);
-	assert_int_equal(kexec->free.fixed, 300 * 4096);
-	assert_int_equal(kexec->free.kept, 15 * 4096);
-	assert_int_equal(kexec->free.reclaimable, 58 * 4096);
-	assert_int_equal(kexec->free.movable, 5000 * 4096);
-	assert_int_equal(kexec->free.managed, 1000 * 4096);
-	assert_true(kexec->has_swap_free);
-	assert_int_equal(kexec->swap_free, 30 << 10);
-	assert_int_equal(kexec->commit_limit, 900 << 10);
-	assert_int_equal(kexec->committed, 1100 << 10);
+	assert_true(kexec->memory.free.is_known);
+	assert_int_equal(kexec->memory.free.fixed, 300 * 4096);
+	assert_int_equal(kexec->memory.free.kept, 15 * 4096);
+	assert_int_equal(kexec->memory.free.reclaimable, 58 * 4096);
+	assert_int_equal(kexec->memory.free.movable, 5000 * 4096);
+	assert_int_equal(kexec->memory.free.managed, 1000 * 4096);
+	assert_true(kexec->memory.has_swap_free);
+	assert_int_equal(kexec->memory.swap_free, 30 << 10);
+	assert_int_equal(kexec->memory.commit_limit, 900 << 10);
+	assert_int_equal(kexec->memory.committed, 1100 << 10);
 	assert_int_equal(efimap_number(kexec, EFIMAP_VALUE_OVERCOMMIT), EFIMAP_OVERCOMMIT_NEVER);
 }
