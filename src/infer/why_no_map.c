@@ -51,8 +51,8 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 			      "booted without EFI, or lines from the beginning of the "
 			      "boot are missing");
 	if (!efimap_is_offline(map))
-		return without_efi(map, "there is no /sys/firmware/efi, so this kernel was booted "
-					"without EFI");
+		return without_efi(map, "there is no /sys/firmware/efi, so this kernel does not "
+					"use EFI");
 	if (efimap_is_started_by_efi(map) && map->log_lacks_efi)
 		return without_efi(map, "boot_params has an EFI signature, but the kernel log has "
 					"no \"efi:\" line, so this kernel could not use EFI");
