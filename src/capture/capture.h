@@ -343,6 +343,7 @@ struct efimap_kexec_state;
  * @lacks_nx:         the flags in /proc/cpuinfo do not contain nx. Use efimap_cpu_has_nx().
  * @kernel_32bit:     /proc/cpuinfo shows that the kernel is a 32-bit kernel
  * @is_preempt_rt:    the version of the kernel names PREEMPT_RT, as in "#1 SMP PREEMPT_RT"
+ * @clang:            major version of clang that built the kernel, 0 if unknown or another compiler
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
  * @is_bare_machine:  the flags in /proc/cpuinfo do not contain hypervisor
  * @tdx_erratum:      the bugs in /proc/cpuinfo contain tdx_pw_mce; unknown if there is no list of
@@ -421,6 +422,7 @@ struct efimap {
 	bool lacks_nx;
 	bool kernel_32bit;
 	bool is_preempt_rt;
+	unsigned int clang;
 	bool la57;
 	bool has_sev;
 	bool is_bare_machine;

@@ -114,21 +114,26 @@ int efimap_release_compare(const char *a, const char *b)
 	return ret;
 }
 
+/* Maximum number of digits of a version of clang */
+#define MAX_CLANG 4
 #define REALTIME " PREEMPT_RT"
 #define DEBIAN " Debian "
 #define COMPILER " ("
 #define GCC "-gcc"
+#define CLANG "clang version "
 
 /*
  * struct version_text - what the version text of a kernel contains after the release
  * @package:      version of the Debian package, such as "6.1.192-2"; empty if there is none
  * @architecture: the architecture in the name of the compiler; NULL if it is x86 or unknown
+ * @clang:        the major version of clang that built the kernel, such as "18", or empty
  */
 struct version_text {
 	size_t len;
 	bool is_preempt_rt;
 	struct efimap_text package;
 	const char *architecture;
+	struct efimap_text clang;
 };
 
 /*
@@ -158,6 +163,23 @@ static const char *find_architecture(struct efimap_text version)
 	return NULL;
 }
 
+/*
+ * Return the major version of clang in a version text. The filtered text would be longer than the
+ * original if the name could be a part of another word.
+ */
+static struct efimap_text find_clang(struct efimap_text version)
+{
+	struct efimap_text rest = version;
+
+	if (!efimap_text_find(&rest, " " CLANG)) {
+		rest = version;
+		if (!efimap_text_find(&rest, "(" CLANG))
+			return (struct efimap_text){ 0 };
+	}
+	rest.len = efimap_text_span(rest, EFIMAP_DIGITS);
+	return rest.len <= MAX_CLANG ? rest : (struct efimap_text){ 0 };
+}
+
 static struct version_text find_words(const char *text, size_t size)
 {
 	const char *end = size ? memchr(text, '\n', size) : NULL;
@@ -172,6 +194,7 @@ static struct version_text find_words(const char *text, size_t size)
 		found.is_preempt_rt =
 			(efimap_text_take(&rest, "_RT") || efimap_text_take(&rest, " RT")) &&
 			(!rest.len || *rest.at == ' ');
+	found.clang = find_clang(version);
 	rest = version;
 	rest.len = efimap_text_find(&rest, DEBIAN) ?
 			   efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") :
@@ -188,12 +211,18 @@ static struct version_text find_words(const char *text, size_t size)
 
 size_t efimap_filter_release_words(char *text, size_t size)
 {
-	char copy[EFIMAP_MAX_RELEASE];
+	char copy[EFIMAP_MAX_RELEASE], clang[MAX_CLANG];
 	const struct version_text found = find_words(text, size);
 	const char *space = found.len ? memchr(text, ' ', found.len) : NULL;
 	char *to = text + (space ? (size_t)(space - text) : found.len);
 
 	memcpy(copy, found.package.at, found.package.len);
+	if (found.clang.len) {
+		memcpy(clang, found.clang.at, found.clang.len);
+		*to++ = ' ';
+		to = mempcpy(to, CLANG, strlen(CLANG));
+		to = mempcpy(to, clang, found.clang.len);
+	}
 	if (found.architecture) {
 		to = mempcpy(to, COMPILER, strlen(COMPILER));
 		to = mempcpy(to, found.architecture, strlen(found.architecture));
@@ -213,8 +242,11 @@ struct efimap_version_words efimap_take_version(const char *text, size_t size,
 {
 	const struct version_text found = find_words(text, size);
 	struct efimap_text package = found.package;
-	uint64_t numbers[3];
+	struct efimap_text clang = found.clang;
+	uint64_t numbers[3], version = 0;
 
+	if (clang.len && !efimap_text_take_number(&clang, UINT32_MAX, &version))
+		version = 0;
 	if (!release->patch && efimap_text_take_version(&package, UINT32_MAX, numbers) == 3 &&
 	    efimap_text_begins(package, "-") && numbers[0] == release->major &&
 	    numbers[1] == release->minor)
@@ -222,5 +254,6 @@ struct efimap_version_words efimap_take_version(const char *text, size_t size,
 	return (struct efimap_version_words){
 		.is_preempt_rt = found.is_preempt_rt,
 		.is_foreign_architecture = found.architecture != NULL,
+		.clang = (unsigned int)version,
 	};
 }

@@ -51,8 +51,9 @@ bool efimap_release_has_word(const char *release, const char *ends, const char *
  * Reduce the version text of a kernel, such as "6.1.0-56-rt-amd64 (builder@host) (gcc-12 …) #1 SMP
  * PREEMPT_RT Debian 6.1.192-2 (2026-11-16)", to the release and the words that
  * efimap_take_version() uses: "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2". A compiler for an
- * architecture other than x86, such as "(aarch64-linux-gnu-gcc-13 …)", becomes "(aarch64-gcc". The
- * version text ends at the first null byte or line feed. Return the new length.
+ * architecture other than x86, such as "(aarch64-linux-gnu-gcc-13 …)", becomes "(aarch64-gcc", and
+ * a version of clang becomes "clang version 18". The version text ends at the first null byte or
+ * line feed. Return the new length.
  */
 size_t efimap_filter_release_words(char *text, size_t size);
 
@@ -61,10 +62,12 @@ size_t efimap_filter_release_words(char *text, size_t size);
  * @is_preempt_rt: the text contains PREEMPT_RT or "PREEMPT RT"
  * @is_foreign_architecture: the compiler generates code for an architecture other than x86. If the
  *                 name of the compiler does not contain the architecture, this member is false.
+ * @clang:         major version of clang that built the kernel, 0 if it was another compiler
  */
 struct efimap_version_words {
 	bool is_preempt_rt;
 	bool is_foreign_architecture;
+	unsigned int clang;
 };
 
 /*

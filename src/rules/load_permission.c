@@ -256,6 +256,23 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 	return false;
 }
 
+/* The first version of clang that splits the code of a purgatory with the large code model */
+#define SPLITTING_CLANG 18
+
+/* Check whether the running kernel may have a purgatory that kexec_file_load cannot load. */
+bool rule_load_purgatory(const struct facts_for_rules *c, struct match *match)
+{
+	const struct efimap_load_case *load = c->load;
+
+	if (load->loader != EFIMAP_LOADER_KERNEL || load->is_loaded || load->is_from_log ||
+	    c->map->clang < SPLITTING_CLANG ||
+	    efimap_kernel_has(c->map, EFIMAP_CHANGE_SMALL_PURGATORY_CODE, true) ||
+	    (load->falls_back && !c->machine->is_locked_down))
+		return false;
+	set_number(match, VALUE_VERSION, c->map->clang);
+	return as(match, VARIANT_USUAL);
+}
+
 /* Check whether the kernel must fit into scratch areas of KHO whose sizes are unknown. */
 bool rule_load_scratch(const struct facts_for_rules *c, struct match *match)
 {

@@ -300,6 +300,7 @@ static int add_log_release(const struct efimap_boot_messages *boot, struct efima
 					      problem);
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	map->is_preempt_rt = boot->facts->is_preempt_rt;
+	map->clang = boot->facts->clang;
 	ret = efimap_set_release(map, release->text, strlen(release->text));
 	map->release.patch = release->patch;
 	return ret;

@@ -304,6 +304,7 @@ static int take_log_version(struct efimap_boot_messages *boot, const struct efim
 	ret = efimap_set_release(boot->facts, line->rest.at, len);
 	words = efimap_take_version(line->rest.at, line->rest.len, &boot->facts->release);
 	boot->facts->is_preempt_rt = words.is_preempt_rt;
+	boot->facts->clang = words.clang;
 	boot->facts->is_foreign_architecture = words.is_foreign_architecture;
 	return ret ? ret : 1;
 }

@@ -122,6 +122,7 @@ int efimap_keep_version(struct efimap *map, const struct efimap_capture_file *fi
 	ret = efimap_set_release(map, text, len);
 	words = efimap_take_version(content->data, content->len, &map->release);
 	map->is_preempt_rt = words.is_preempt_rt;
+	map->clang = words.clang;
 	map->is_foreign_architecture |= words.is_foreign_architecture;
 	return ret;
 }

@@ -94,6 +94,11 @@ TEST(words_of_proc_version)
 		{ "6.8.0 (aarch64-gcc@aarch64-gcc) (gcc (GCC) 13.2.0) #1", "6.8.0", false, 0 },
 		{ "6.8.0 (a@b) (aarch64-linux-clang) #1", "6.8.0", false, 0 },
 		{ "6.8.0 (a@b) (arm64-gcc) (armv-gcc) #1", "6.8.0", false, 0 },
+		{ "6.8.0 (a@b) (Ubuntu clang version 18.1.3, LLD 18.1.3) #1 SMP PREEMPT_RT",
+		  "6.8.0 clang version 18 PREEMPT_RT", true, 0 },
+		{ "6.8.0 (clang version 18", "6.8.0 clang version 18", false, 0 },
+		{ "6.8.0 Debian 6.8.1clang version 18", "6.8.0 Debian 6.8.1clang", false, 0 },
+		{ "6.8.0 (clang version 12345) #1", "6.8.0", false, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
