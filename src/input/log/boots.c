@@ -249,7 +249,9 @@ static bool may_continue(const struct efimap_log *log, const struct efimap_log_l
 	const struct efimap_text wrapped = message_of(log);
 	struct efimap_text rest;
 
-	if (line->message.at != line->all.at || !line->message.len)
+	/* Each part is compared with all earlier parts, so their number must be limited. */
+	if (line->message.at != line->all.at || !line->message.len ||
+	    log->wrapped.used >= EFIMAP_LOG_LINE_MAX)
 		return false;
 	if (efimap_text_contains(wrapped, "e820: ["))
 		return efimap_text_contains(wrapped, "]") ?
