@@ -331,7 +331,7 @@ struct efimap_kexec_state;
  * @log_is_of_x86:    the log contains messages that only x86 kernels print
  * @log_is_of_xen:    the log shows that the kernel runs in a PV domain of Xen or in a PVH dom0. Use
  *                    efimap_is_under_xen().
- * @is_cmdline_cut:   the lines of the log that contains @cmdline were cut at its length
+ * @is_cmdline_cut:   the lines of the log that contains @cmdline were cut or wrapped at its length
  * @load_second:      time of the last message about a load that may be of a crash kernel, in
  *                    seconds since the boot; 0 if there is none, or if the time is unknown
  * @n_redacted:       number of parameters that were removed from @cmdline

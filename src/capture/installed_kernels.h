@@ -208,6 +208,8 @@ struct efimap_ima_policy {
  * @movable:     free memory in ZONE_MOVABLE
  * @managed:     free and used memory of all zones, as in MemTotal. If it is smaller, zones are
  *               missing.
+ * @has_anonymous: @anonymous is known: memory of programs outside of ZONE_MOVABLE, which Linux can
+ *               free if it kills programs
  */
 struct efimap_free_memory {
 	bool is_known;
@@ -216,6 +218,8 @@ struct efimap_free_memory {
 	uint64_t reclaimable;
 	uint64_t movable;
 	uint64_t managed;
+	bool has_anonymous;
+	uint64_t anonymous;
 };
 
 /* The value of vm.overcommit_memory with which the kernel enforces CommitLimit. */

@@ -49,6 +49,7 @@ enum efimap_kdump_role {
 	EFIMAP_KDUMP_CPUS,
 	EFIMAP_KEXEC_USE,
 	EFIMAP_KEXEC_CMDLINE,
+	EFIMAP_KEXEC_GRUB,
 	EFIMAP_N_KDUMP_ROLES,
 };
 
@@ -73,7 +74,7 @@ struct efimap_kdump_variable {
 };
 
 /* The variables that are used. A recording contains no others, which may be passwords. */
-#define EFIMAP_N_KDUMP_VARIABLES 20
+#define EFIMAP_N_KDUMP_VARIABLES 21
 extern const struct efimap_kdump_variable efimap_kdump_variables[EFIMAP_N_KDUMP_VARIABLES];
 
 /* Options of kexec and kernel parameters are lists of words. */

@@ -4,6 +4,7 @@
 
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
 #include "infer/load_limits.h"
 
 uint64_t efimap_fixed_memory(const struct efimap *map)
@@ -95,6 +96,21 @@ static uint64_t bytes_outside(const struct efimap *map, enum list list, size_t *
 	return bytes;
 }
 
+/*
+ * Return the number of bytes of RAM in memmap that iomem lacks. The kernel removes the range of the
+ * BIOS (640 KiB to 1 MiB) if the firmware lists it as RAM.
+ */
+static uint64_t bytes_missing(const struct efimap *map, size_t *at, struct efimap_span span)
+{
+	static const struct efimap_span sides[] = { { 0, 0x9ffff }, { 0x100000, UINT64_MAX } };
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		if (efimap_span_overlaps(span, sides[i]))
+			bytes += bytes_outside(map, IOMEM, at, efimap_span_shared(span, sides[i]));
+	return bytes;
+}
+
 bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram)
 {
 	struct efimap_ram ram = { 0 };
@@ -109,7 +125,7 @@ bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram)
 		if (!find_span(map, MEMMAP, i, &span))
 			continue;
 		ram.memmap += efimap_span_bytes(span);
-		ram.missing += bytes_outside(map, IOMEM, &at_iomem, span);
+		ram.missing += bytes_missing(map, &at_iomem, span);
 	}
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (map->iomem[i].depth == 0 && strcmp(map->iomem[i].name, "System RAM") == 0 &&
@@ -125,7 +141,9 @@ bool efimap_iomem_lacks_lines(const struct efimap *map)
 	static const char *const parameters[] = { "mem", "memmap", "efi_fake_mem", "memtest" };
 	struct efimap_ram ram;
 
-	if (!efimap_is_offline(map) || !efimap_compare_ram(map, &ram) || !ram.missing)
+	/* Without PAE, a 32-bit kernel does not list RAM above 4 GiB. */
+	if (!efimap_is_offline(map) || efimap_is_32bit_kernel(map) ||
+	    !efimap_compare_ram(map, &ram) || !ram.missing)
 		return false;
 	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
 		if (efimap_has_parameter(map, parameters[i]))

@@ -518,6 +518,10 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 		efimap_out_putc(redaction->out, ' ');
 		efimap_text_trim(&rest);
 		ret = put_parameters(redaction, rest);
+		if (memchr(rest.at, EFIMAP_LOG_JOINT, rest.len)) {
+			efimap_out_putc(redaction->out, EFIMAP_LOG_JOINT);
+			efimap_out_putc(redaction->out, 'x');
+		}
 	}
 	efimap_out_putc(redaction->out, '\n');
 	return ret;

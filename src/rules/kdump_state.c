@@ -63,8 +63,8 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
 /*
  * Return whether the end of the kernel parameters in a log may be missing. printk() truncates lines
  * with more than about 970 bytes. Mailing lists and web forms truncate even shorter lines, which
- * are detected if all lines are cut at the same column, or if the last word is a prefix of
- * "crashkernel=".
+ * are detected if all lines are cut or wrapped at the same column, or if the last word is a prefix
+ * of "crashkernel=".
  */
 static bool may_cmdline_be_cut(const struct efimap *map)
 {

@@ -274,6 +274,18 @@ bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
+ * Return whether a load of @needed bytes may succeed although it exceeds @limit, because Linux
+ * kills another program, or uses the pages that it keeps for urgent allocations and for each CPU.
+ */
+static bool may_kill_others(const struct efimap *map, uint64_t needed, uint64_t limit)
+{
+	const struct efimap_free_memory *memory = &efimap_kexec_of(map)->memory.free;
+
+	return !memory->has_anonymous ||
+	       needed <= limit + memory->anonymous + 2 * memory->kept;
+}
+
+/*
  * Check that the part of the load that the kernel allocates fits into memory outside of
  * ZONE_MOVABLE. kexec_file_load reads both files into the kernel. The segments of a crash kernel
  * are in reserved memory. A load also needs page tables, so a load that fits only just may fail: in
@@ -296,7 +308,10 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 	if (needed <= limit / 4 * 3)
 		return false;
 	report_memory(match, needed, limit);
-	return as_advised(match, needed > limit ? VARIANT_USUAL : VARIANT_BETWEEN,
+	return as_advised(match,
+			  needed <= limit			   ? VARIANT_BETWEEN :
+			  may_kill_others(c->map, needed, limit) ? VARIANT_KILLING :
+								   VARIANT_USUAL,
 			  "Use a smaller initrd, or make less memory movable (movablecore=, "
 			  "kernelcore= or movable_node in the kernel parameters, or memory blocks "
 			  "in the state online_movable)");

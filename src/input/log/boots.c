@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "capture/kernel_parameters.h"
 #include "input/log/boots.h"
 
 static void boot_free(struct efimap_boot_messages *boot)
@@ -206,24 +207,59 @@ static struct efimap_text message_of(const struct efimap_log *log)
 }
 
 /*
+ * Return whether a text may be more words of the kernel parameters, and not a sentence of the
+ * person who quotes the log: no word ends in a punctuation mark, is "I", or begins with a single
+ * capital letter. The script of a crash kernel may use the parameter "CRASH".
+ */
+static bool may_be_parameters(struct efimap_text text)
+{
+	struct efimap_text word;
+
+	while ((word = efimap_text_take_word(&text)).len)
+		if (efimap_text_is_one_of(word.at[word.len - 1], ".,:;!?") ||
+		    efimap_text_is(word, "I") ||
+		    (word.len > 1 && word.at[0] >= 'A' && word.at[0] <= 'Z' &&
+		     word.at[1] >= 'a' && word.at[1] <= 'z'))
+			return false;
+	return true;
+}
+
+/* No mail program and no terminal wraps shorter lines. */
+#define LEAST_WRAP_COLUMN 60
+
+/*
+ * Return whether a program had a reason to wrap the kernel parameters before @text: the first word
+ * would have ended behind the end of all earlier lines. If the text is quoted and wrapped several
+ * times, later parts may be short.
+ */
+static bool had_to_wrap(const struct efimap_log *log, struct efimap_text text)
+{
+	const struct efimap_text word = efimap_text_take_word(&text);
+	const size_t end = log->first_width + 1 + word.len;
+
+	return log->is_joined || (end >= LEAST_WRAP_COLUMN && end > log->widest);
+}
+
+/*
  * Return whether a line may be the rest of a wrapped line: it has no prefix, and no known start. If
- * the first part has no prefix either, only a line with "=" and without ": " may be a part of the
- * kernel parameters.
+ * the first part has no prefix either, only a line with "=" may be a part of the kernel parameters.
  */
 static bool may_continue(const struct efimap_log *log, const struct efimap_log_line *line)
 {
 	const struct efimap_text wrapped = message_of(log);
 	struct efimap_text rest;
 
-	if (line->message.at != line->all.at || !line->message.len)
+	/* Each part is compared with all earlier parts, so their number must be limited. */
+	if (line->message.at != line->all.at || !line->message.len ||
+	    log->wrapped.used >= EFIMAP_LOG_LINE_MAX)
 		return false;
 	if (efimap_text_contains(wrapped, "e820: ["))
 		return efimap_text_contains(wrapped, "]") ?
 			       is_e820_type(line->message) :
 			       efimap_text_begins(line->message, "0x");
-	if (!log->wrapped_prefix && !lacks_end(wrapped) &&
-	    (!efimap_text_contains(line->message, "=") ||
-	     efimap_text_contains(line->message, ": ")))
+	if (!lacks_end(wrapped) &&
+	    ((!log->wrapped_prefix && !efimap_text_contains(line->message, "=")) ||
+	     !had_to_wrap(log, line->message) || !may_be_parameters(line->message)))
 		return false;
 	return !efimap_log_row_of(line->message, &rest);
 }
@@ -232,7 +268,8 @@ static bool may_continue(const struct efimap_log *log, const struct efimap_log_l
 static int take_wrapped(struct efimap_log *log)
 {
 	efimap_auto_out struct efimap_out joined = log->wrapped;
-	struct efimap_log_line line = { .number = log->wrapped_number };
+	struct efimap_log_line line = { .number = log->wrapped_number,
+					.first_width = log->first_width };
 
 	log->wrapped = (struct efimap_out)EFIMAP_OUT_MEM;
 	if (joined.error)
@@ -242,17 +279,22 @@ static int take_wrapped(struct efimap_log *log)
 	return take_line(log, &line);
 }
 
-/* Append a part to the wrapped line. A program wraps a line after "-" or at a blank. */
+/*
+ * Append a part to the wrapped line. A program wraps a line after "-" or at a blank, but a terminal
+ * wraps it at the width of all other long lines, which may be inside of a word.
+ */
 static void put_part(struct efimap_log *log, struct efimap_text part)
 {
+	const bool may_be_inside = log->wrapped.used && !lacks_end(message_of(log)) &&
+				   log->first_width >= log->widest;
+
 	if (log->wrapped.used && log->wrapped.data[log->wrapped.used - 1] != '-')
-		efimap_out_putc(&log->wrapped, ' ');
+		efimap_out_putc(&log->wrapped, may_be_inside ? EFIMAP_LOG_JOINT : ' ');
 	efimap_out_write(&log->wrapped, part.at, part.len);
 }
 
-int efimap_log_take(void *context, const struct efimap_log_line *line)
+static int take_part(struct efimap_log *log, const struct efimap_log_line *line)
 {
-	struct efimap_log *log = context;
 	int ret = 0;
 
 	if (log->wrapped.used) {
@@ -260,6 +302,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 
 		if (may_continue(log, line)) {
 			put_part(log, line->message);
+			log->is_joined = true;
 			if (had_end || log->wrapped.error || lacks_end(message_of(log)))
 				return log->wrapped.error;
 			return take_wrapped(log);
@@ -275,7 +318,19 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	put_part(log, (struct efimap_text){ line->all.at,
 					    log->wrapped_prefix + line->message.len });
 	log->wrapped_number = line->number;
+	log->first_width = line->all.len;
+	log->is_joined = false;
 	return log->wrapped.error;
+}
+
+int efimap_log_take(void *context, const struct efimap_log_line *line)
+{
+	struct efimap_log *log = context;
+	const int ret = take_part(log, line);
+
+	if (line->all.len > log->widest)
+		log->widest = line->all.len;
+	return ret;
 }
 
 int efimap_log_end(struct efimap_log *log)

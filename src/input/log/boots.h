@@ -27,6 +27,9 @@
  * @wrapped:  the start of a line that a mail program wrapped, until the next line is read
  * @wrapped_prefix: length of the prefix of @wrapped, such as a time stamp
  * @wrapped_number: line number of @wrapped
+ * @first_width: length of the first part of @wrapped
+ * @is_joined: @wrapped contains several parts
+ * @widest:   length of the longest line that was read
  * @recorded: if not NULL, the lines that a recording needs are appended to this buffer. Unless
  *            @is_one is set, each other line is replaced by an empty line, so that line numbers
  *            remain valid.
@@ -45,6 +48,9 @@ struct efimap_log {
 	struct efimap_out wrapped;
 	uint32_t wrapped_number;
 	size_t wrapped_prefix;
+	size_t first_width;
+	bool is_joined;
+	size_t widest;
 	struct efimap_out *recorded;
 	uint32_t n_recorded;
 };

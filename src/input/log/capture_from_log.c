@@ -438,8 +438,9 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 		ret = add_log_memmap(boot, map);
 	if (!ret && map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
-		map->is_cmdline_cut = boot->cmdline_width &&
-				      boot->cmdline_width == efimap_log_cut_column(boot);
+		map->is_cmdline_cut = boot->is_cmdline_joined ||
+				      (boot->cmdline_width &&
+				       boot->cmdline_width == efimap_log_cut_column(boot));
 		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
 	}
 	if (!ret)

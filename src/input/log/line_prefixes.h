@@ -17,6 +17,7 @@
  * @all:     the complete line, without the characters with which mail programs mark quoted text
  * @rest:    text of @message after the start that identifies the kind of line (messages.c)
  * @number:  line number in the file, counted from 1
+ * @first_width: length of the first part of a line whose parts were joined, otherwise 0
  * @second:  time of the message in seconds since the boot; 0 if it is unknown
  */
 struct efimap_log_line {
@@ -24,6 +25,7 @@ struct efimap_log_line {
 	struct efimap_text all;
 	struct efimap_text rest;
 	uint32_t number;
+	size_t first_width;
 	uint64_t second;
 };
 

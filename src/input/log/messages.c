@@ -309,6 +309,12 @@ static int take_log_version(struct efimap_boot_messages *boot, const struct efim
 	return ret ? ret : 1;
 }
 
+/* Return the length of a line in the file, before wrapped parts were joined. */
+static size_t width_of(const struct efimap_log_line *line)
+{
+	return line->first_width ? line->first_width : line->all.len;
+}
+
 /*
  * Store the kernel parameters. The kernel prints them on two lines, of which either can be lost or
  * truncated, so the longer line is used. Equal lines are not truncated.
@@ -321,9 +327,10 @@ static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efim
 	efimap_text_trim(&rest);
 	boot->has_whole_cmdline = rest.len && rest.len == strlen(boot->facts->cmdline) &&
 				  memcmp(rest.at, boot->facts->cmdline, rest.len) == 0;
+	boot->is_cmdline_joined |= memchr(rest.at, EFIMAP_LOG_JOINT, rest.len) != NULL;
 	if (rest.len <= strlen(boot->facts->cmdline))
 		return 0;
-	boot->cmdline_width = line->all.len;
+	boot->cmdline_width = width_of(line);
 	text = efimap_arena_strndup(&boot->facts->arena, rest.at, rest.len);
 	if (!text)
 		return -ENOMEM;
@@ -646,7 +653,7 @@ size_t efimap_log_cut_column(const struct efimap_boot_messages *boot)
 static void measure(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
 		    const struct efimap_log_line *line)
 {
-	const size_t len = line->all.len;
+	const size_t len = width_of(line);
 	const char last = line->rest.len ? line->rest.at[line->rest.len - 1] : ' ';
 
 	if (row && row->kind == EFIMAP_LOG_VERSION)

@@ -43,6 +43,8 @@ static bool is_zoneinfo_used(struct efimap_text line)
 	return take_zone(line, &name) || take_pages(line, "pages free", &bytes) ||
 	       take_pages(line, "min", &bytes) || take_pages(line, "managed", &bytes) ||
 	       take_pages(line, "nr_slab_reclaimable", &bytes) ||
+	       take_pages(line, "nr_zone_inactive_anon", &bytes) ||
+	       take_pages(line, "nr_zone_active_anon", &bytes) ||
 	       take_pages(line, "nr_zone_inactive_file", &bytes) ||
 	       take_pages(line, "nr_zone_active_file", &bytes);
 }
@@ -81,11 +83,16 @@ int efimap_keep_zoneinfo(struct efimap *map, const struct efimap_capture_file *f
 				memory.fixed += bytes;
 			memory.is_known = true;
 		} else if (!efimap_text_is(zone, "Movable")) {
-			if (take_pages(line, "min", &bytes))
+			if (take_pages(line, "min", &bytes)) {
 				memory.kept += bytes;
-			else if (take_pages(line, "nr_zone_inactive_file", &bytes) ||
-				 take_pages(line, "nr_zone_active_file", &bytes))
+			} else if (take_pages(line, "nr_zone_inactive_anon", &bytes) ||
+				   take_pages(line, "nr_zone_active_anon", &bytes)) {
+				memory.has_anonymous = true;
+				memory.anonymous += bytes;
+			} else if (take_pages(line, "nr_zone_inactive_file", &bytes) ||
+				   take_pages(line, "nr_zone_active_file", &bytes)) {
 				memory.reclaimable += bytes;
+			}
 		}
 	}
 	if (!memory.is_known)

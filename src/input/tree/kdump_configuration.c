@@ -758,13 +758,17 @@ int efimap_keep_kexec_defaults(struct efimap *map, const struct efimap_capture_f
 {
 	const struct settings settings = read_settings(EFIMAP_KEXEC_DEFAULTS, content);
 	const char *use = value_of(&settings, EFIMAP_KEXEC_USE);
+	const char *grub = value_of(&settings, EFIMAP_KEXEC_GRUB);
 	const char *cmdline = value_of(&settings, EFIMAP_KEXEC_CMDLINE);
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	if (!settings.is_read || !use)
+	if (!settings.is_read || !use || !grub)
 		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
 					 "only a shell can interpret it");
 	kexec->loads_at_reboot = strcmp(use, "true") == 0;
+	/* The parameters of GRUB's default entry are not read, and replace APPEND. */
+	if (strcmp(grub, "true") == 0)
+		return 0;
 	kexec->reboot_cmdline = NULL;
 	return cmdline ? efimap_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline)) :
 			 0;

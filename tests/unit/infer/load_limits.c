@@ -84,6 +84,23 @@ TEST(ram_of_memmap_and_iomem_is_compared)
 	}
 }
 
+/* Some firmware lists the range of the BIOS as RAM, and the kernel removes it. */
+TEST(range_of_the_bios_is_not_missing)
+{
+	static const struct range memmap[] = { { 0, 768 * MIB, "System RAM" }, { 0 } };
+	static const struct range iomem[] = {
+		{ 0, 0x1000, "Reserved" }, { 0x1000, 0x9f000, "System RAM" },
+		{ 0xa0000, 0x20000, "PCI Bus 0000:00" }, { MIB, 767 * MIB, "System RAM" }, { 0 },
+	};
+	efimap_auto_map struct efimap *map = make("quiet", memmap, iomem);
+
+	assert_false(efimap_iomem_lacks_lines(map));
+	map->kernel_32bit = true;
+	map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
+	map->n_iomem = 1;
+	assert_false(efimap_iomem_lacks_lines(map));
+}
+
 TEST(hidden_addresses_are_not_compared)
 {
 	efimap_auto_map struct efimap *map = make("quiet", low_and_high, low_and_high);

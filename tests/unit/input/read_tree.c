@@ -61,6 +61,8 @@ TREE_TEST(free_memory_outside_of_zone_movable)
 	assert_int_equal(kexec->memory.free.kept, 15 * 4096);
 	assert_int_equal(kexec->memory.free.reclaimable, 58 * 4096);
 	assert_int_equal(kexec->memory.free.movable, 5000 * 4096);
+	assert_true(kexec->memory.free.has_anonymous);
+	assert_int_equal(kexec->memory.free.anonymous, 11 * 4096);
 	assert_int_equal(kexec->memory.free.managed, 1000 * 4096);
 	assert_true(kexec->memory.has_swap_free);
 	assert_int_equal(kexec->memory.swap_free, 30 << 10);
