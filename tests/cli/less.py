@@ -48,6 +48,9 @@ UNDETECTABLE = [
      'contradiction'),
     ('made/config-table-unmapped-debian', 'proc/version', '*', 'the log contradicts proc/version'),
     ('made/efi-info-signature.near', '*', '*', 'boot_params contradicts fw_platform_size'),
+    ('made/load-fixed-memory*', 'proc/zoneinfo', '*', 'few machines have memory that is only '
+     'movable, so an unread zoneinfo is not worth a line'),
+    ('made/reboot-parameters*', 'etc/default/kexec', '[me]*', 'only Debian has the file'),
     ('made/cpu-without-nx*', 'proc/cpuinfo', '*', 'nearly every CPU has NX, so an unread list of '
      'flags is not worth a line'),
     ('made/xen-*', 'sys/kernel/boot_params/data', '*', 'the log of the fixture is not of Xen'),
