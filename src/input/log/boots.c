@@ -185,18 +185,6 @@ static bool is_wrapped(const struct efimap_log_line *line)
 	return lacks_end(line->message) || (row && row->kind == EFIMAP_LOG_CMDLINE);
 }
 
-/* Return whether a text begins with a type of an e820 range. */
-static bool is_e820_type(struct efimap_text text)
-{
-	static const char *const types[] = { "usable",	   "reserved",	 "ACPI ", "unusable",
-					     "persistent", "soft reserved", "type " };
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (efimap_text_begins(text, types[i]))
-			return true;
-	return false;
-}
-
 /* Return the wrapped line without its prefix. */
 static struct efimap_text message_of(const struct efimap_log *log)
 {
@@ -255,7 +243,7 @@ static bool may_continue(const struct efimap_log *log, const struct efimap_log_l
 		return false;
 	if (efimap_text_contains(wrapped, "e820: ["))
 		return efimap_text_contains(wrapped, "]") ?
-			       is_e820_type(line->message) :
+			       efimap_log_begins_e820_type(line->message) :
 			       efimap_text_begins(line->message, "0x");
 	if (!lacks_end(wrapped) &&
 	    ((!log->wrapped_prefix && !efimap_text_contains(line->message, "=")) ||

@@ -261,6 +261,14 @@ static const char *e820_label_of(struct efimap_text word)
 	return efimap_text_take(&word, "type ") && word.len ? "Unknown E820 type" : NULL;
 }
 
+bool efimap_log_begins_e820_type(struct efimap_text text)
+{
+	for (size_t i = 0; i < sizeof(e820_labels) / sizeof(e820_labels[0]); i++)
+		if (efimap_text_begins(text, e820_labels[i].printed))
+			return true;
+	return efimap_text_begins(text, "type ");
+}
+
 /*
  * Parse "[mem 0x0000000000000000-0x000000000009efff] usable", where the end is inclusive, or the
  * format before Linux 3.5, "0000000000000000 - 000000000009ec00 (usable)", where it is exclusive.

@@ -213,6 +213,9 @@ struct efimap_log_row {
 	char contains[18];
 };
 
+/* Return whether a text begins with a type that the kernel prints behind an e820 range. */
+bool efimap_log_begins_e820_type(struct efimap_text text);
+
 /**
  * efimap_log_row_of() - find the row that matches a message and has the longest @starts
  * @ret_rest: the text after @starts; unchanged if there is no such row
