@@ -44,7 +44,7 @@ static const char *make_command(const struct machine *machine, const struct efim
 	const struct efimap_installed_kernel *kernel = load->kernel;
 	const bool has_paths = machine->map->origin == EFIMAP_ORIGIN_LIVE;
 	/* An assumed kernel has at most an assumed header, not an image file. */
-	const bool is_named = load->image && !load->is_assumed && has_paths;
+	const bool is_named = efimap_load_has_image(load) && has_paths;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 	efimap_out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");

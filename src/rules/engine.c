@@ -656,7 +656,7 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum as
 	      struct efimap_report *report)
 {
 	run->facts.lacks |= EFIMAP_NEEDS_OPTIONS;
-	if (load && load->image && !load->is_assumed)
+	if (load && efimap_load_has_image(load))
 		run->facts.lacks &= ~EFIMAP_NEEDS_IMAGE;
 	if (load && load->is_from_log)
 		run->facts.lacks &= ~EFIMAP_NEEDS_SEGMENTS;

@@ -168,8 +168,7 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 			    "kernel";
 		return kdump;
 	}
-	if (!is_reserved && has_cmdline && !is_requested &&
-	    !is_loaded) {
+	if (!is_reserved && has_cmdline && !is_requested && !is_loaded) {
 		if (may_cmdline_be_cut(map))
 			kdump.why = "the kernel parameters in the log may be incomplete";
 		else if (may_be_under_xen(map))

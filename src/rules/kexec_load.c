@@ -217,7 +217,7 @@ static bool is_any_read(const struct facts_for_rules *c)
 {
 	const struct efimap_load_case *load = c->load;
 
-	if (load->image && !load->is_assumed && why_passed_no_efi(load->image))
+	if (efimap_load_has_image(load) && why_passed_no_efi(load->image))
 		return false;
 	return !c->kernel_32bit &&
 	       (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||

@@ -99,6 +99,12 @@ struct efimap_load_case {
 	bool is_loaded;
 };
 
+/* Return whether the header of the image was read, and not only assumed. */
+static inline bool efimap_load_has_image(const struct efimap_load_case *load)
+{
+	return load->image && !load->is_assumed;
+}
+
 /* Return the sizes of the kernel and the initrd of a load. The image must be known. */
 struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load);
 

@@ -239,7 +239,7 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 {
 	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
-	const bool is_image_known = load->image && !load->is_assumed;
+	const bool is_image_known = efimap_load_has_image(load);
 
 	if (load->is_loaded || load->is_from_log ||
 	    (load->question == EFIMAP_QUESTION_KEXEC &&
@@ -693,7 +693,7 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 	const struct machine *machine = c->machine;
 	const struct efimap_kernel_config *running = &machine->state->config;
 
-	if (c->load->image && !c->load->is_assumed && !c->load->image->has_signature) {
+	if (efimap_load_has_image(c->load) && !c->load->image->has_signature) {
 		if (machine->is_locked_down)
 			return as(match, VARIANT_UNVERIFIABLE);
 		return efimap_secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED &&
@@ -702,7 +702,7 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 	}
 	if (!machine->is_locked_down)
 		return false;
-	return c->load->image && !c->load->is_assumed ?
+	return efimap_load_has_image(c->load) ?
 		       look_at_signed_image(c, match) :
 		       look_at_unseen_image(c, match, "the running kernel is locked down");
 }
@@ -718,7 +718,7 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 	const bool may_verify =
 		!efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG);
 	const unsigned int rules = efimap_ima_rules_of(machine->map);
-	const bool is_seen = load->image && !load->is_assumed;
+	const bool is_seen = efimap_load_has_image(load);
 	const bool is_needed = policy.need == EFIMAP_SIGNATURE_NEEDED;
 	const char *maybe = efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG) ?
 				    NULL :

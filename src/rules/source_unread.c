@@ -125,7 +125,7 @@ static unsigned int find_asked(const struct machine *machine, const struct efima
 		{ EFIMAP_ASKED_LOADED, is_crash && !load->is_from_log &&
 					       machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 					       !machine->options.only_configured },
-		{ EFIMAP_ASKED_IMAGE, load->image && !load->is_assumed },
+		{ EFIMAP_ASKED_IMAGE, efimap_load_has_image(load) },
 		{ EFIMAP_ASKED_IMA,
 		  is_to_come && !state->ima.has_loaded_policy &&
 			  !efimap_option_is_off(&state->config, EFIMAP_CONFIG_IMA_APPRAISE) },

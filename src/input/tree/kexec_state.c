@@ -511,9 +511,9 @@ static bool take_package(struct efimap_kexec_state *found, struct efimap_text na
 	} else if (efimap_text_is(name, "kdump")) {
 		/* Missing numbers are 0, as in "1.9-2". */
 		efimap_text_take_version(&version, 99, numbers);
-		found->crash.suse_least = EFIMAP_SUSE_KDUMP((unsigned int)numbers[0],
-						      (unsigned int)numbers[1],
-						      (unsigned int)numbers[2]);
+		found->crash.suse_least =
+			EFIMAP_SUSE_KDUMP((unsigned int)numbers[0], (unsigned int)numbers[1],
+					  (unsigned int)numbers[2]);
 		return found->crash.suse_least != 0;
 	} else if (efimap_text_is(name, "systemd")) {
 		if (efimap_text_take_number(&version, MAX_SYSTEMD, &number))
