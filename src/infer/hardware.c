@@ -16,6 +16,11 @@ enum efimap_known efimap_was_printed(const struct efimap *map, const char *messa
 		       EFIMAP_NOT_KNOWN;
 }
 
+bool efimap_uses_sme(const struct efimap *map)
+{
+	return efimap_log_contains(map, "Memory Encryption Features active: AMD SME");
+}
+
 enum efimap_known efimap_is_hyperv_guest(const struct efimap *map)
 {
 	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];

@@ -11,6 +11,9 @@
  */
 enum efimap_known efimap_was_printed(const struct efimap *map, const char *message);
 
+/* Return whether the log shows that the kernel encrypts memory with SME, which is not a guest. */
+bool efimap_uses_sme(const struct efimap *map);
+
 enum efimap_known efimap_is_hyperv_guest(const struct efimap *map);
 
 /*

@@ -4,6 +4,7 @@
 
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
+#include "infer/hardware.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/kexec_memory.h"
 #include "linux/load_memory.h"
@@ -186,7 +187,7 @@ uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint6
 
 	if (!cmdline || !efimap_cmdline_has(cmdline, "mem_encrypt=on") ||
 	    efimap_cmdline_has(cmdline, "swiotlb") ||
-	    !efimap_log_contains(map, "Memory Encryption Features active: AMD SME"))
+	    !efimap_uses_sme(map))
 		return 0;
 	while (size > free / 3 && size > SWIOTLB_MIN)
 		size /= 2;

@@ -565,7 +565,7 @@ bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *matc
 	    efimap_kexec_of(c->map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] ==
 		    EFIMAP_KNOWN_NO ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
-	    !efimap_log_contains(c->map, "Memory Encryption Features active: AMD SME"))
+	    !efimap_uses_sme(c->map))
 		return false;
 	return as(match, VARIANT_USUAL);
 }
