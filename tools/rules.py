@@ -80,7 +80,7 @@ TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
 CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Excluded-if', 'Depends', 'Rules')
 # Facts about the running system that exclude a cause, whichever kernel was loaded
 EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reserved', 'both-calls',
-               'booted-with-efi')
+               'booted-with-efi', 'started-by-firmware')
 TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Died-of', 'Means', 'Causes')
 # How important a message in a log is. Without the key, the first such message is quoted.
 LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS', 'general': 'GENERAL'}

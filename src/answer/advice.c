@@ -613,7 +613,8 @@ static const char *find_missing_options(const struct machine *machine, const str
 
 	if (load->is_from_log || !(needs_kernel || needs_initrd) ||
 	    !(load->is_unnamed || finding_depends_on_segments(headline_of(answer)) ||
-	      is_headline(answer, EFIMAP_RULE_TABLES_UNREAD)) ||
+	      is_headline(answer, EFIMAP_RULE_TABLES_UNREAD) ||
+	      is_headline(answer, EFIMAP_RULE_LOAD_SIGNATURE)) ||
 	    machine->memory[load->loader].reason != EFIMAP_PLACED)
 		return NULL;
 	return missing[needs_kernel][needs_initrd][efimap_is_offline(machine->map)];
@@ -658,7 +659,8 @@ static const char *find_arrival_advice(const char *place)
 	       "--args=crashkernel=512M (Fedora, RHEL). Then reboot through the firmware";
 }
 
-const char *find_state_advice(const struct machine *machine)
+/* Return the advice for a state of kdump in which no crash kernel can be loaded, or NULL. */
+static const char *find_state_text(const struct machine *machine)
 {
 	switch (machine->kdump.state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
@@ -669,8 +671,8 @@ const char *find_state_advice(const struct machine *machine)
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (machine->state->crashkernel_in)
 			return find_arrival_advice(machine->state->crashkernel_in);
-		return "If you need dumps, add crashkernel= to the kernel parameters, install a "
-		       "kdump service and reboot";
+		return "If you need dumps, install kdump-tools (Fedora: kdump-utils, SUSE: kdump), "
+		       "add crashkernel=256M to the kernel parameters, and reboot";
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (efimap_is_under_xen(machine->map))
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "
@@ -682,6 +684,14 @@ const char *find_state_advice(const struct machine *machine)
 	default:
 		return NULL;
 	}
+}
+
+int find_state_advice(struct machine *machine, struct efimap_advice *ret_advice)
+{
+	*ret_advice = (struct efimap_advice){ .text = find_state_text(machine) };
+	return machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED &&
+			       !machine->options.only_configured ?
+		       make_start_advice(machine, ret_advice) : 0;
 }
 
 const char *word_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,

@@ -29,9 +29,12 @@
 int advise(struct machine *machine, struct answer *answer);
 
 /*
- * find_state_advice() - return the advice for a state of kdump in which no load is checked, or NULL
+ * find_state_advice() - find the advice for a state of kdump in which no load is checked
+ * @ret_advice: set to the advice, whose text is NULL if there is none
+ *
+ * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-const char *find_state_advice(const struct machine *machine);
+int find_state_advice(struct machine *machine, struct efimap_advice *ret_advice);
 
 /*
  * find_data_advice() - return the advice to get the data that an unknown answer lacks

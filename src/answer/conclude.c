@@ -428,6 +428,18 @@ static void word_state(struct concluding *to, struct efimap_load_answer *answer)
 	}
 }
 
+/* Set the advice for the state of kdump. */
+static void advise_state(struct concluding *to, struct efimap_load_answer *answer)
+{
+	struct efimap_advice advice;
+	const int ret = find_state_advice(to->machine, &advice);
+
+	if (ret)
+		to->error = ret;
+	else
+		answer->advice = keep_advice(to, advice);
+}
+
 /* Add the answer for kdump if there is no load of a crash kernel to predict. */
 static void add_kdump_state(struct concluding *to)
 {
@@ -439,10 +451,7 @@ static void add_kdump_state(struct concluding *to)
 	answer = add_answer(to, EFIMAP_QUESTION_KDUMP);
 	answer->kernel.unnamed = true;
 	word_state(to, answer);
-	if (is_state_asked(machine) || machine->kdump.state == EFIMAP_KDUMP_UNKNOWN ||
-	    machine->kdump.state == EFIMAP_KDUMP_IN_CRASH_KERNEL)
-		answer->advice = keep_advice(to, (struct efimap_advice){
-							 .text = find_state_advice(machine) });
+	advise_state(to, answer);
 }
 
 /* Add "RELEASE, ROLES" to a text. */
@@ -566,7 +575,10 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 	switch (answer->state) {
 	case EFIMAP_KDUMP_NOT_LOADED:
 		line->verdict = "not loaded";
-		efimap_out_puts(after, NO_DUMP ". Once loaded: ");
+		efimap_out_puts(after, NO_DUMP);
+		efimap_out_puts(after, efimap_effects_outcome(answer->range) ==
+							       EFIMAP_OUTCOME_CANNOT_LOAD ?
+					       ". The crash kernel " : ". Once loaded: ");
 		break;
 	case EFIMAP_KDUMP_NOT_RESERVED:
 		line->verdict = "not reserved";
@@ -873,8 +885,10 @@ int conclude_unchecked(struct machine *machine, const char *verdict, const char 
 							  is_alone ? "%s. Its load: %s: %s" :
 								     "%s. Its load: %s",
 							  answer->after, verdict, why));
-		if (is_alone)
+		if (is_alone && advice)
 			answer->advice = keep_advice(&to, (struct efimap_advice){ .text = advice });
+		else if (leaves_no_dump(answer->state))
+			advise_state(&to, answer);
 		machine->kdump.has_load = false;
 	}
 	set_answers(&to);

@@ -12,6 +12,7 @@
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
+#include "infer/booted_by.h"
 #include "rules/error_texts.h"
 
 /* Minimum length of a text that is searched for. Shorter texts match too many messages. */
@@ -740,6 +741,9 @@ static enum efimap_known is_excluded(enum efimap_excluded_if fact, const struct 
 			       EFIMAP_NOT_KNOWN;
 	case EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI:
 		return known(map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT, true);
+	case EFIMAP_EXCLUDED_IF_STARTED_BY_FIRMWARE:
+		return known(efimap_booted_by(map) != EFIMAP_BOOTED_BY_UNKNOWN,
+			     efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE);
 	default:
 		return EFIMAP_NOT_KNOWN;
 	}

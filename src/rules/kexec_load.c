@@ -437,7 +437,7 @@ struct zeroed {
 /* The kernel zeroes the base and the size in this table (linux/efi.h: struct linux_efi_initrd). */
 static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD,
 					    EFIMAP_NOT_KNOWN, "Linux 6.19 or later",
-					    "6 of 14 such boots failed" };
+					    "In tests, 6 of 14 such boots failed" };
 
 /*
  * The kernel reads the size from memory and zeroes at most SZ_1K bytes after the size field
@@ -446,7 +446,7 @@ static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_IN
  */
 static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED,
 					 EFIMAP_KNOWN_YES, "Linux 6.2 or later",
-					 "Of 11 such boots, 10 failed" };
+					 "In tests, 10 of 11 such boots failed" };
 
 /* If the table is in System RAM, set the values of its findings and the span that may be zeroed. */
 static bool find_table_in_ram(const struct facts_for_rules *c, struct match *match,

@@ -285,6 +285,22 @@ static bool may_kill_others(const struct efimap *map, uint64_t needed, uint64_t 
 	       needed <= limit + memory->anonymous + 2 * memory->kept;
 }
 
+/* Return how to make less memory movable, as the kernel parameters show. */
+static const char *find_movable_advice(const struct efimap *map)
+{
+	return efimap_has_parameter(map, "movablecore") ?
+		       "Use a smaller initrd, or remove movablecore= from the kernel parameters "
+		       "and reboot" :
+	       efimap_has_parameter(map, "kernelcore") ?
+		       "Use a smaller initrd, or remove kernelcore= from the kernel parameters "
+		       "and reboot" :
+	       efimap_has_parameter(map, "movable_node") ?
+		       "Use a smaller initrd, or remove movable_node from the kernel parameters "
+		       "and reboot" :
+		       "Use a smaller initrd, or add memhp_default_state=online_kernel to the "
+		       "kernel parameters and reboot, so that memory that is added is not movable";
+}
+
 /*
  * Check that the part of the load that the kernel allocates fits into memory outside of
  * ZONE_MOVABLE. kexec_file_load reads both files into the kernel. The segments of a crash kernel
@@ -312,7 +328,5 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 			  needed <= limit			   ? VARIANT_BETWEEN :
 			  may_kill_others(c->map, needed, limit) ? VARIANT_KILLING :
 								   VARIANT_USUAL,
-			  "Use a smaller initrd, or make less memory movable (movablecore=, "
-			  "kernelcore= or movable_node in the kernel parameters, or memory blocks "
-			  "in the state online_movable)");
+			  find_movable_advice(c->map));
 }

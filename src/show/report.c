@@ -267,6 +267,23 @@ static void put_not_checked(const struct efimap_report *report,
 	text_sentence(out, &sentence, 0, options->width);
 }
 
+/* Explain the word "assumed" behind the answers. */
+static void put_assumed(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	bool is_assumed = false;
+
+	for (size_t i = 0; i < report->n_answers; i++)
+		is_assumed |= (report->answers[i].kernel.roles & EFIMAP_ROLE_ASSUMED) != 0;
+	if (!is_assumed)
+		return;
+	put_source(options, &sentence);
+	efimap_out_puts(&sentence, "Assumed: a kernel like the running one, because no kernel "
+			"image was found.");
+	text_sentence(out, &sentence, 0, options->width);
+}
+
 void report_text_lines(const struct efimap_report *report,
 		       const struct efimap_text_options *options, struct efimap_out *out)
 {
@@ -284,6 +301,7 @@ void report_text_lines(const struct efimap_report *report,
 	}
 	if (report->n_lines == 0 && *report->answer)
 		put_sentence(report->answer, options, out);
+	put_assumed(report, options, out);
 	put_not_checked(report, options, out);
 }
 
@@ -507,7 +525,8 @@ void report_text_advice(const struct efimap_text_options *options, struct efimap
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_puts(&sentence, "To use EFI again, reboot through the firmware.");
+	efimap_out_puts(&sentence, "EFI works again after a reboot through the firmware (a normal "
+				  "reboot).");
 	text_sentence(out, &sentence, 0, options->width);
 }
 
@@ -593,10 +612,25 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 			summary->rules[finding->rule->id][finding->severity]++;
 		was_seen[finding->rule->id] = true;
 	}
+	memset(was_seen, 0, sizeof(was_seen));
+	for (size_t i = 0; i < report->n_answers; i++) {
+		const struct efimap_load_answer *answer = &report->answers[i];
+
+		if (!answer->rule || was_seen[answer->rule->id] ||
+		    efimap_effects_outcome(answer->range) != EFIMAP_OUTCOME_UNKNOWN)
+			continue;
+		summary->unknown[answer->rule->id]++;
+		was_seen[answer->rule->id] = true;
+	}
 }
 
+/*
+ * struct line - a line of the summary
+ * @severity: the severity of a rule's findings; not used for the reason of unknown answers
+ */
 struct line {
 	size_t sources;
+	bool is_unknown;
 	enum efimap_severity severity;
 	const struct efimap_rule *rule;
 };
@@ -623,7 +657,7 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 			       struct efimap_out *out)
 {
 	static const char *const heads[] = { "kexec: ", "kdump: " };
-	struct line lines[EFIMAP_RULE_COUNT * (EFIMAP_ERROR + 1)];
+	struct line lines[EFIMAP_RULE_COUNT * (EFIMAP_ERROR + 2)];
 	const char *before = ": ";
 	size_t count = 0;
 
@@ -647,26 +681,34 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 			efimap_out_putc(out, '\n');
 	}
 
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
+		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)id);
+
 		for (int i = notes ? EFIMAP_NOTE : EFIMAP_WARNING; i <= EFIMAP_ERROR; i++)
 			if (summary->rules[id][i])
-				lines[count++] = (struct line){
-					summary->rules[id][i], (enum efimap_severity)i,
-					efimap_rule_get((enum efimap_rule_id)id),
-				};
+				lines[count++] = (struct line){ summary->rules[id][i], false,
+								(enum efimap_severity)i, rule };
+		if (summary->unknown[id])
+			lines[count++] = (struct line){ summary->unknown[id], true, EFIMAP_NOTE,
+							rule };
+	}
 	efimap_sort(lines, count, sizeof(*lines), compare_lines);
 	if (count)
 		efimap_out_puts(out, "rules that matched, by number of sources:\n");
 	for (size_t i = 0; i < count && i < MAX_SUMMED; i++) {
-		const int blanks = (int)(strlen("warning") -
-					 strlen(efimap_severity_name(lines[i].severity)));
+		const char *word = lines[i].is_unknown ? "unknown" :
+							 efimap_severity_name(lines[i].severity);
 
 		efimap_out_printf(out, "%8zu ", lines[i].sources);
-		style_severity(out, color, lines[i].severity);
-		efimap_out_printf(out, "%*s %s\n", blanks, "", lines[i].rule->name);
+		style_text(out, color, (enum style)lines[i].severity, word);
+		efimap_out_printf(out, "%*s %s\n", (int)(strlen("warning") - strlen(word)), "",
+				  lines[i].rule->name);
 	}
 	if (count > MAX_SUMMED)
 		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);
+	if (count)
+		efimap_out_puts(out, "To see the answers for one source: "
+				     "efimapctl verify SOURCE\n");
 	if (summary->sources == 2 && summary->booted_by_kexec == 1)
 		efimap_out_puts(out, "sources were checked separately; use efimapctl "
 				     "compare FIRST SECOND to check whether the map of "

@@ -89,6 +89,7 @@ void report_text_counts(const struct efimap_report *report, size_t n_notes, size
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros
  * @rules:           for each rule and severity, the number of sources in which this severity was
  *                   the highest one of the rule's findings
+ * @unknown:         for each rule, the number of sources that have an unknown answer for its reason
  * @outcomes:        number of sources by question and by outcome of the worst answer
  * @states:          number of sources by state of kdump
  * @booted_by_kexec: number of kernels that were booted by kexec; set by the caller
@@ -99,6 +100,7 @@ struct efimap_summary {
 	size_t outcomes[2][EFIMAP_OUTCOME_COUNT];
 	size_t states[EFIMAP_KDUMP_STATE_COUNT];
 	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
+	size_t unknown[EFIMAP_RULE_COUNT];
 	size_t booted_by_kexec;
 };
 

@@ -159,6 +159,23 @@ TEST(causes_on_a_system)
 	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_APPLIES);
 }
 
+/* A kernel that the firmware started lost no EFI data in a kexec. */
+TEST(cause_of_a_second_kernel)
+{
+	const struct efimap_error_cause *lost =
+		find_cause("kexec started this kernel, and passed no EFI data to it");
+	efimap_auto_map struct efimap *map = NULL;
+
+	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(efimap_add_kexec_state(map), 0);
+	assert_int_equal(efimap_find_cause_here(lost, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
+	map->boot_params.type_of_loader = 0x72;
+	assert_int_equal(efimap_find_cause_here(lost, map, NULL), EFIMAP_HERE_EXCLUDED);
+	map->boot_params.type_of_loader = 0xd0;
+	assert_int_equal(efimap_find_cause_here(lost, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+}
+
 TEST(errno_rows)
 {
 	static const struct {
