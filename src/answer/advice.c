@@ -252,7 +252,7 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 		load.load.mem_min = mem_min;
 		load.load.mem_max = mem_max;
 	} else if (needs_kexec(machine, original->question, loader)) {
-		load.crash_cmdline = reuse_cmdline(machine);
+		load.cmdline = reuse_cmdline(machine);
 	}
 	try_load(remedies, &load);
 }
@@ -366,7 +366,7 @@ static void try_sizes(struct remedies *remedies)
 			.is_known = true,
 			.most = 3 * parts.initrd.most,
 		};
-	least = efimap_advised_crashkernel(efimap_boot_need(&parts, load.crash_cmdline));
+	least = efimap_advised_crashkernel(efimap_boot_need(&parts, load.cmdline));
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
 		const uint64_t size = candidates[i] * MIB;
 

@@ -230,6 +230,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	const struct efimap_verify_options *options = &machine->options;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel == &machine->assumed;
+	const bool has_cmdline = efimap_has(machine->map, EFIMAP_SRC_CMDLINE);
 	const struct efimap_kexec_options crash_options =
 		efimap_parse_kexec_options(find_args(machine, question, kernel));
 	struct efimap_load_case load = {
@@ -240,9 +241,9 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		.release = is_assumed ? machine->map->release :
 					efimap_release_of(kernel->header.release),
 		.crash_options = crash_options,
-		.crash_cmdline = !is_crash ? NULL :
-				 is_recorded(machine, kernel) ? state->record.cmdline :
-								state->crash.cmdline,
+		.cmdline = !is_crash ? (has_cmdline ? machine->map->cmdline : NULL) :
+			   is_recorded(machine, kernel) ? state->record.cmdline :
+							  state->crash.cmdline,
 		.is_assumed = is_assumed,
 		.is_unnamed = kernel == &unnamed_kernel,
 		.load = {
@@ -271,7 +272,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 			 !machine_asks_about_next(machine);
 	load.is_truncated = find_truncated(machine, load.is_loaded, kernel);
 	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
-	load.load.has_cmdline_len = !is_crash && efimap_has(machine->map, EFIMAP_SRC_CMDLINE);
+	load.load.has_cmdline_len = !is_crash && has_cmdline;
 	if (load.load.has_cmdline_len)
 		load.load.cmdline_len = (uint32_t)efimap_reused_len(machine->map->cmdline, false);
 	return load;

@@ -49,10 +49,10 @@ bool parameter_next(const char **rest, struct kernel_parameter *arg)
 	size_t equals, len, end;
 	bool quoted;
 
-	while (is_space(*word))
+	while (word && is_space(*word))
 		word++;
 	*rest = word;
-	if (!*word)
+	if (!word || !*word)
 		return false;
 	/* The kernel removes quotes around a word or a value (lib/cmdline.c: next_arg). */
 	quoted = *word == '"';

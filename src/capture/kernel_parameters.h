@@ -32,7 +32,8 @@ void efimap_cmdline_clean(char *cmdline, size_t len);
 
 /*
  * Parse the next parameter, and advance @rest past the parameter. After the last parameter of the
- * kernel, advance @rest to the end of the line or to "--", and return false.
+ * kernel, advance @rest to the end of the line or to "--", and return false. Return false, too, if
+ * @rest is NULL, because the parameters are unknown.
  */
 bool parameter_next(const char **rest, struct kernel_parameter *arg);
 

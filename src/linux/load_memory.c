@@ -80,7 +80,7 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline)
 	bool has_root = false, has_type = false, is_tmpfs = false;
 	struct kernel_parameter arg;
 
-	while (cmdline && parameter_next(&cmdline, &arg)) {
+	while (parameter_next(&cmdline, &arg)) {
 		const struct efimap_text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "root") && arg.value)
@@ -102,7 +102,7 @@ static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, co
 	uint64_t percent = DEFAULT_TMPFS_PERCENT;
 	struct kernel_parameter arg;
 
-	while (cmdline && parameter_next(&cmdline, &arg)) {
+	while (parameter_next(&cmdline, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "initramfs_options") && arg.value &&
@@ -155,7 +155,7 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 	bool reads_srat = true, is_forced = map->encrypted || map->is_tdx_guest;
 	struct kernel_parameter arg;
 
-	while (cmdline && parameter_next(&cmdline, &arg)) {
+	while (parameter_next(&cmdline, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "numa") && parameter_has_option(&arg, "off"))
@@ -185,7 +185,7 @@ uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint6
 {
 	uint64_t size = SWIOTLB_DEFAULT;
 
-	if (!cmdline || !efimap_cmdline_has(cmdline, "mem_encrypt=on") ||
+	if (!efimap_cmdline_has(cmdline, "mem_encrypt=on") ||
 	    efimap_cmdline_has(cmdline, "swiotlb") ||
 	    !efimap_uses_sme(map))
 		return 0;
@@ -216,7 +216,7 @@ unsigned int efimap_cpus_max(const char *cmdline, unsigned int cpus)
 
 	if (!cmdline && max > DEFAULT_CPUS)
 		max = DEFAULT_CPUS;
-	while (cmdline && parameter_next(&cmdline, &arg)) {
+	while (parameter_next(&cmdline, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "nosmp"))
@@ -238,7 +238,7 @@ static uint64_t trace_bytes_max(const char *cmdline, unsigned int cpus)
 	struct kernel_parameter arg;
 	bool is_traced = false;
 
-	while (cmdline && parameter_next(&cmdline, &arg)) {
+	while (parameter_next(&cmdline, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "trace_buf_size") && arg.value &&
@@ -293,7 +293,7 @@ static uint64_t huge_bytes_max(const char *cmdline)
 	uint64_t bytes = 0, n_default = 0, page = 0, default_page = HUGE_PAGE, size;
 	struct kernel_parameter arg;
 
-	while (cmdline && parameter_next(&cmdline, &arg)) {
+	while (parameter_next(&cmdline, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "hugepages") && arg.value && page)

@@ -146,11 +146,11 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 		machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
 			 "kdump-config, keep the default parameters in this variable, and ");
 
-	if (!load->crash_cmdline || efimap_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) == 1 ||
+	if (!load->cmdline || efimap_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) == 1 ||
 	    (!load->kernel->is_loaded && !is_suse &&
 	     state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
-	    spares_first_cpu(load->crash_cmdline))
+	    spares_first_cpu(load->cmdline))
 		return false;
 	if (is_suse)
 		advice = LOAD_AGAIN(machine, "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in "
@@ -174,11 +174,11 @@ bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *ma
 	const struct efimap *map = machine->map;
 
 	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
-	if (!load->crash_cmdline || !map->log_ram_last ||
+	if (!load->cmdline || !map->log_ram_last ||
 	    efimap_log_contains(map, "extended: [mem") ||
 	    (!load->kernel->is_loaded &&
 	     machine->state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
-	    efimap_cmdline_has(load->crash_cmdline, "acpi_no_memhotplug") ||
+	    efimap_cmdline_has(load->cmdline, "acpi_no_memhotplug") ||
 	    efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_YES || efimap_is_under_xen(map))
 		return false;
 	for (size_t i = 0; i < map->n_iomem; i++)
@@ -418,10 +418,10 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 
 	/* kdump-config and the service of SUSE pass the parameters to eval. */
 	const bool is_evaluated = machine->state->crash.service != EFIMAP_CRASH_SERVICE_KDUMPCTL;
-	const char *rest = load->crash_cmdline;
+	const char *rest = load->cmdline;
 	struct kernel_parameter arg;
 
-	while (rest && parameter_next(&rest, &arg)) {
+	while (parameter_next(&rest, &arg)) {
 		if (is_evaluated && parameter_is(&arg, "memmap") && arg.value &&
 		    memchr(arg.value, '$', arg.value_len))
 			return as(match, VARIANT_DOLLAR);

@@ -131,6 +131,7 @@ static enum efimap_known is_met(const struct kernel_bug *bug, const struct machi
 {
 	const struct efimap *map = machine->map;
 	const struct efimap_kexec_state *state = machine->state;
+	const char *cmdline;
 
 	switch (bug->cure) {
 	case EFIMAP_CHANGE_TRACKS_UNTIL_KEXEC:
@@ -161,16 +162,10 @@ static enum efimap_known is_met(const struct kernel_bug *bug, const struct machi
 	case EFIMAP_CHANGE_COPIES_SCALABLE_TABLES:
 		return has_scalable_mode(map);
 	case EFIMAP_CHANGE_IGNORES_MIRROR:
-		/*
-		 * If the parameters of the crash kernel are unknown, assume that the kdump service
-		 * copies those of the running kernel.
-		 */
-		if (!load->crash_cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
-			return EFIMAP_NOT_KNOWN;
-		return efimap_cmdline_has(load->crash_cmdline ? load->crash_cmdline : map->cmdline,
-					  "kernelcore=mirror")
-			       ? EFIMAP_KNOWN_YES
-			       : EFIMAP_KNOWN_NO;
+		cmdline = efimap_likely_cmdline(map, load);
+		return !cmdline ? EFIMAP_NOT_KNOWN :
+		       efimap_cmdline_has(cmdline, "kernelcore=mirror") ? EFIMAP_KNOWN_YES :
+									  EFIMAP_KNOWN_NO;
 	default:
 		return EFIMAP_NOT_KNOWN;
 	}

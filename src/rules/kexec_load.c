@@ -610,7 +610,7 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	report_kernel(c, match);
 	if (need.least > memory.most) {
 		report_memory(match, need.least, memory.most);
-		if (efimap_may_unpack_into_tmpfs(c->load->crash_cmdline))
+		if (efimap_may_unpack_into_tmpfs(c->load->cmdline))
 			use_variant(match, VARIANT_TMPFS);
 		return true;
 	}
@@ -654,9 +654,9 @@ bool rule_boot_memory(const struct facts_for_rules *c, struct match *match)
 static bool report_disabling(const struct efimap_release *release, const char *cmdline,
 			     struct match *match)
 {
-	const char *reason = cmdline ? efimap_disabling_parameter(cmdline, NULL) : NULL;
+	const char *reason = efimap_disabling_parameter(cmdline, NULL);
 
-	if (!reason && cmdline && efimap_cmdline_has_efi_option(cmdline, "old_map") &&
+	if (!reason && efimap_cmdline_has_efi_option(cmdline, "old_map") &&
 	    !efimap_release_has(release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true)) {
 		reason = "efi=old_map";
 		/* The effect of efi=old_map was checked only in Linux 4.9 or later. */
@@ -687,13 +687,13 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 		 c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED ?
 			 LOAD_AGAIN(c->machine, REMOVE ", and ") :
 			 REMOVE START);
-	if (report_disabling(&load->release, load->crash_cmdline, match))
+	if (report_disabling(&load->release, load->cmdline, match))
 		return true;
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
 		use_variant(match, VARIANT_NOEFI);
 		return true;
 	}
-	if (load->crash_cmdline ||
+	if (load->cmdline ||
 	    !report_disabling(&load->release, efimap_kexec_of(c->map)->crash.appended, match))
 		return false;
 	use_variant(match, VARIANT_UNREAD);
@@ -719,12 +719,6 @@ bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match
 	return report_disabling(&c->load->release, state->reboot_cmdline, match);
 }
 
-/* Return the parameters of the next kernel or, if they are unknown, those of the running kernel. */
-static const char *likely_cmdline(const struct facts_for_rules *c)
-{
-	return c->load->crash_cmdline ? c->load->crash_cmdline : c->map->cmdline;
-}
-
 bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
@@ -732,7 +726,7 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 	if (load->loader != EFIMAP_LOADER_KERNEL || !efimap_is_built_without_map(c->map) ||
 	    c->map->runtime_services_disabled ||
 	    (load->image && why_passed_no_efi(load->image)) ||
-	    efimap_cmdline_has(likely_cmdline(c), "nokaslr"))
+	    efimap_cmdline_has(efimap_likely_cmdline(c->map, c->load), "nokaslr"))
 		return false;
 	report_kernel(c, match);
 	return true;
@@ -741,7 +735,7 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
-	const char *cmdline = likely_cmdline(c);
+	const char *cmdline = efimap_likely_cmdline(c->map, c->load);
 
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !efimap_has(c->map, EFIMAP_SRC_RUNTIME) ||
 	    !efimap_is_virtual(c->map->runtime) ||
@@ -750,7 +744,7 @@ bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *matc
 	/* In these cases, kexec-tools passes no EFI data, or the kernel ignores the pointer. */
 	if (c->runtime_off || !efimap_has(c->map, EFIMAP_SRC_RUNTIME_MAP) ||
 	    (load->question == EFIMAP_QUESTION_KDUMP && load->crash_options.is_noefi) ||
-	    (cmdline && efimap_disabling_parameter(cmdline, NULL)))
+	    efimap_disabling_parameter(cmdline, NULL))
 		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->runtime);
@@ -771,7 +765,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	const char *entry = efimap_load_enabling_entry(load);
 
 	if (load->is_assumed || !load->image || c->runtime_off ||
-	    efimap_cmdline_has_efi_option(likely_cmdline(c), "runtime"))
+	    efimap_cmdline_has_efi_option(efimap_likely_cmdline(c->map, c->load), "runtime"))
 		return false;
 	if (disables == EFIMAP_KNOWN_NO ||
 	    (!disables && (!load->image->is_preempt_rt || (may_run && !is_unread))))
@@ -796,7 +790,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 		set_certainty(match, EFIMAP_UNKNOWN);
 		return true;
 	}
-	if (is_unread && (!load->crash_cmdline || (!disables && may_run))) {
+	if (is_unread && (!load->cmdline || (!disables && may_run))) {
 		use_variant(match, VARIANT_UNREAD);
 		set_certainty(match, EFIMAP_UNKNOWN);
 	}
@@ -833,8 +827,7 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_image *image = c->load->image;
-	const char *crash_cmdline = c->load->crash_cmdline;
-	const bool is_disabled = crash_cmdline && efimap_cmdline_has(crash_cmdline, "no5lvl");
+	const bool is_disabled = efimap_cmdline_has(c->load->cmdline, "no5lvl");
 
 	if (!c->map->la57 || !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    (image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED && !is_disabled))

@@ -97,25 +97,16 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 	return known == EFIMAP_KNOWN_YES && !*ret_is_seen ? EFIMAP_NOT_KNOWN : known;
 }
 
-const char *efimap_load_cmdline(const struct efimap *map, const struct efimap_load_case *load)
-{
-	if (load->question == EFIMAP_QUESTION_KDUMP)
-		return load->crash_cmdline;
-	return efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : NULL;
-}
-
 /*
- * Return efimap_load_cmdline() or, if only the parameters that the kdump service appends are known,
- * these parameters.
+ * Return the parameters of the next kernel or, if only those that the kdump service appends are
+ * known, these parameters.
  */
 static const char *find_known_parameters(const struct efimap *map,
 					 const struct efimap_load_case *load)
 {
-	const char *cmdline = efimap_load_cmdline(map, load);
-
-	return !cmdline && load->question == EFIMAP_QUESTION_KDUMP ?
+	return !load->cmdline && load->question == EFIMAP_QUESTION_KDUMP ?
 		       efimap_kexec_of(map)->crash.appended :
-		       cmdline;
+		       load->cmdline;
 }
 
 bool efimap_load_starts_all_cpus(const struct efimap *map, const struct efimap_load_case *load)
@@ -137,7 +128,7 @@ uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_
 uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_load_case *load)
 {
 	/* Neither part exceeds 2^51 bytes, so the sum cannot overflow. */
-	return efimap_swiotlb_max(map, efimap_load_cmdline(map, load)) +
+	return efimap_swiotlb_max(map, load->cmdline) +
 	       efimap_requested_by(map, load);
 }
 
@@ -178,9 +169,9 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 	if (!is_crash)
 		add_plugged(map, load, ret_memory);
 	parts = efimap_load_parts_of(load);
-	*ret_need = efimap_boot_need(&parts, efimap_load_cmdline(map, load));
+	*ret_need = efimap_boot_need(&parts, load->cmdline);
 	if (is_crash && ret_need->least <= ret_memory->most)
-		ret_need->least += efimap_swiotlb_min(map, load->crash_cmdline,
+		ret_need->least += efimap_swiotlb_min(map, load->cmdline,
 						      ret_memory->most - ret_need->least);
 	if (__builtin_add_overflow(ret_need->most, efimap_early_bytes_max(map, load),
 				   &ret_need->most))

@@ -61,7 +61,8 @@ enum efimap_retry {
  * @is_from_log: the segments were read from a log, not computed
  * @is_refused:  the running kernel or the loader certainly refuses the load
  * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
- * @crash_cmdline: parameters of a crash kernel, or NULL if they are unknown
+ * @cmdline:     parameters of the next kernel, or NULL if they are unknown. For kexec, these are the
+ *               parameters of the running kernel, which kexec passes with --reuse-cmdline.
  * @is_remedy:   efimapctl advises the user to make this load
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
  * @retry:       for kexec_file_load, whether the kdump service retries a failed load with
@@ -86,7 +87,7 @@ struct efimap_load_case {
 	bool is_from_log;
 	bool is_refused;
 	struct efimap_kexec_options crash_options;
-	const char *crash_cmdline;
+	const char *cmdline;
 	bool is_remedy;
 	bool falls_back;
 	enum efimap_retry retry;
@@ -131,10 +132,16 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 			    struct efimap_need *ret_need, struct efimap_need *ret_memory);
 
 /*
- * Return the parameters of a crash kernel, or the parameters of the running kernel that kexec
- * passes with --reuse-cmdline. Return NULL if they are unknown.
+ * Return the parameters of the next kernel. If those of a crash kernel are unknown, the kdump
+ * service probably copies those of the running kernel, which are returned. Return NULL if both are
+ * unknown.
  */
-const char *efimap_load_cmdline(const struct efimap *map, const struct efimap_load_case *load);
+static inline const char *efimap_likely_cmdline(const struct efimap *map,
+						const struct efimap_load_case *load)
+{
+	return load->cmdline ? load->cmdline :
+	       efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : NULL;
+}
 
 /* Return the configuration of the next kernel, or of another kernel with the same release. */
 struct efimap_kernel_config efimap_load_config(const struct efimap *map,

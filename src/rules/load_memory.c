@@ -159,7 +159,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 			ratio = is_crash ? MAX_RATIO : LIKELY_RATIO;
 		/* A tmpfs can use only half of the memory. */
 		if (!is_crash &&
-		    efimap_may_unpack_into_tmpfs(efimap_load_cmdline(machine->map, load)))
+		    efimap_may_unpack_into_tmpfs(load->cmdline))
 			ratio *= 2;
 		if (need.least + ratio * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
 			    requested <=
@@ -212,10 +212,10 @@ bool rule_crash_own_reservation(const struct facts_for_rules *c, struct match *m
 	struct efimap_need need, memory;
 	uint64_t reserved;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP || !load->crash_cmdline ||
+	if (load->question != EFIMAP_QUESTION_KDUMP || !load->cmdline ||
 	    !efimap_find_boot_need(machine->map, load, &need, &memory))
 		return false;
-	reserved = efimap_find_crashkernel_in(load->crash_cmdline, memory.most);
+	reserved = efimap_find_crashkernel_in(load->cmdline, memory.most);
 	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))
 		return false;
 	return as_advised(match, VARIANT_USUAL,

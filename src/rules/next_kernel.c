@@ -606,13 +606,12 @@ static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct m
 	const struct efimap *map = c->map;
 	const struct efimap_load_case *load = c->load;
 	const struct efimap_version *tools = &c->machine->state->tools;
-	const char *cmdline = efimap_load_cmdline(map, load);
 	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
 	uint64_t address;
 
 	if (!find_root_pointer(map, &address) ||
-	    (cmdline && (efimap_cmdline_has(cmdline, "acpi_rsdp") ||
-			 efimap_cmdline_has(cmdline, "acpi=off"))) ||
+	    efimap_cmdline_has(load->cmdline, "acpi_rsdp") ||
+	    efimap_cmdline_has(load->cmdline, "acpi=off") ||
 	    (!c->runtime_off && !map->runtime_services_disabled &&
 	     efimap_cpu_has_nx(map) != EFIMAP_KNOWN_NO))
 		return false;
@@ -676,8 +675,8 @@ bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *mat
 	const uint64_t added = is_crash ? CRASH_BYTES : is_file_load ? ELFCOREHDR_BYTES : 0;
 	uint64_t len = load->load.has_cmdline_len ? load->load.cmdline_len : 0;
 
-	if (is_crash && load->crash_cmdline)
-		len = strlen(load->crash_cmdline);
+	if (is_crash && load->cmdline)
+		len = strlen(load->cmdline);
 	if (!size || len + 1 + added <= size || load->is_loaded || load->is_from_log)
 		return false;
 	/* kexec_file_load reserves space for elfcorehdr=. A '\0' follows the parameters. */
