@@ -464,11 +464,15 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 						   "crashkernel= requests", requested / MIB);
 	else if (load->load.reserved.last > 0)
 		advice->text = efimap_arena_printf(
-			machine->arena, "Set crashkernel=%" PRIu64 "M%s and reboot",
+			machine->arena, "Set crashkernel=%" PRIu64 "M%s and reboot%s",
 			efimap_span_bytes(load->load.reserved) / MIB,
 			known == EFIMAP_CRASH_SERVICE_SUSE ?
 				", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
 				"variable exists," :
+				"",
+			machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ?
+				". If the crash kernel is then not loaded, restart the kdump "
+				"service" :
 				"");
 	else if (needs_kexec(machine, load->question, load->loader))
 		return make_kexec_advice(machine, after, advice);

@@ -576,7 +576,8 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 	case EFIMAP_KDUMP_NOT_LOADED:
 		line->verdict = "not loaded";
 		efimap_out_puts(after, NO_DUMP);
-		efimap_out_puts(after, efimap_effects_outcome(answer->range) ==
+		efimap_out_puts(after, !answer->is_split &&
+						       efimap_effects_outcome(answer->range) ==
 							       EFIMAP_OUTCOME_CANNOT_LOAD ?
 					       ". The crash kernel " : ". Once loaded: ");
 		break;

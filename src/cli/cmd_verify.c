@@ -139,7 +139,7 @@ static enum status verify_source(struct verify *verify, const char *source,
 		ret = source_report_error(ret, &err, &report);
 	else
 		ret = efimap_verify(map, &verify->options, &report);
-	efimap_summary_add(summary, ret < 0 ? NULL : report);
+	efimap_summary_add(summary, source, ret < 0 ? NULL : report);
 	if (verify->many && !common->json && !common->quiet) {
 		const struct report_row row = { source, ret < 0 ? NULL : report };
 		const int failed = text_table_add_row(&verify->table, &row);

@@ -285,6 +285,18 @@ bool source_find_cause(const struct efimap *map, const struct efimap_out *text,
 	       ret_cause->text;
 }
 
+/* Write what the messages of a text without a kernel show, and that they show nothing else. */
+static void write_cause(const struct efimap_log_cause *cause,
+			const struct efimap_text_options *how, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	efimap_log_cause_write_text(cause, how, out);
+	efimap_out_puts(&sentence, "Nothing else can be told from this text. For kexec and kdump, "
+				   "run efimapctl verify on the machine.");
+	text_sentence(out, &sentence, 0, how->width);
+}
+
 enum status source_explain_text(const char *source, const struct common *common, int error,
 				const struct efimap *map, const struct efimap_out *text,
 				struct efimap_out *out)
@@ -300,7 +312,7 @@ enum status source_explain_text(const char *source, const struct common *common,
 		put_message("%s: no data of a machine, but the message \"%s\" is known; use: "
 			    "efimapctl explain - < FILE", source, cause.quote);
 	else if (!common->quiet)
-		efimap_log_cause_write_text(&cause, &how, out);
+		write_cause(&cause, &how, out);
 	return STATUS_NOT_APPLICABLE;
 }
 

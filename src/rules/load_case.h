@@ -61,8 +61,8 @@ enum efimap_retry {
  * @is_from_log: the segments were read from a log, not computed
  * @is_refused:  the running kernel or the loader certainly refuses the load
  * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
- * @cmdline:     parameters of the next kernel, or NULL if they are unknown. For kexec, these are the
- *               parameters of the running kernel, which kexec passes with --reuse-cmdline.
+ * @cmdline:     parameters of the next kernel, or NULL if they are unknown. For kexec, these are
+ *               the parameters of the running kernel, which kexec passes with --reuse-cmdline.
  * @is_remedy:   efimapctl advises the user to make this load
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
  * @retry:       for kexec_file_load, whether the kdump service retries a failed load with

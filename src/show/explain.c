@@ -203,6 +203,7 @@ static void put_running_system(const struct explained_message *message, bool col
 {
 	efimap_auto_out struct efimap_out excluded = EFIMAP_OUT_MEM, dependent = EFIMAP_OUT_MEM;
 	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
+	size_t n_excluded = 0, n_dependent = 0;
 
 	for (size_t i = 0; i < message->text->n_causes; i++) {
 		const struct efimap_error_cause *cause =
@@ -223,20 +224,24 @@ static void put_running_system(const struct explained_message *message, bool col
 			break;
 		case EFIMAP_HERE_EXCLUDED:
 			put_number(i, &excluded);
+			n_excluded++;
 			break;
 		case EFIMAP_HERE_DEPENDS:
 			put_number(i, &dependent);
+			n_dependent++;
 			break;
 		case EFIMAP_HERE_NOT_CHECKED:
 			break;
 		}
 	}
 	if (excluded.used)
-		efimap_out_printf(&lines, "Excluded for every kernel: %s.\n",
+		efimap_out_printf(&lines, "Excluded for every kernel: %s %s.\n",
+				  n_excluded > 1 ? "causes" : "cause",
 				  efimap_out_text(&excluded, out));
 	if (dependent.used)
-		efimap_out_printf(&lines, "Depends on the kernel that was loaded: %s. efimapctl "
+		efimap_out_printf(&lines, "Depends on the kernel that was loaded: %s %s. efimapctl "
 				  "verify --kernel=IMAGE --initrd=INITRD checks an image.\n",
+				  n_dependent > 1 ? "causes" : "cause",
 				  efimap_out_text(&dependent, out));
 	/* verify does not check a second kernel without EFI, but received shows what it lacks. */
 	if (message->reason && message->map &&
@@ -249,7 +254,7 @@ static void put_running_system(const struct explained_message *message, bool col
 				  message->reason);
 	if (!lines.used)
 		return;
-	put_heading("On this system", color, out);
+	put_heading("On the machine on which efimapctl runs now", color, out);
 	lines.used--;
 	text_paragraphs(out, efimap_out_text(&lines, out), INDENT, width);
 }

@@ -10,6 +10,7 @@
 #include "base/escape_text.h"
 #include "base/sort.h"
 #include "document/json_writer.h"
+#include "rules/verify_options.h"
 #include "show/report.h"
 #include "show/text_style.h"
 
@@ -233,6 +234,33 @@ static bool is_listed(const struct efimap_report *report, size_t answer, size_t 
 	return false;
 }
 
+/* Return " (kexec)" or " (kdump)" for one of two questions with a load, and otherwise "". */
+static const char *name_question(const struct efimap_report *report, unsigned int questions)
+{
+	unsigned int all = 0;
+
+	for (size_t i = 0; i < report->n_answers; i++)
+		if (report->answers[i].has_range)
+			all |= EFIMAP_QUESTION_BIT(report->answers[i].question);
+	return questions == all				       ? "" :
+	       questions == EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC) ? " (kexec)" :
+									 " (kdump)";
+}
+
+/* Return the set of questions whose answers have an item with the name of @item. */
+static unsigned int find_questions(const struct efimap_report *report,
+				   const struct efimap_not_checked *item)
+{
+	unsigned int questions = 0;
+
+	for (size_t i = 0; i < report->n_answers; i++)
+		for (size_t k = 0; k < report->answers[i].n_not_checked; k++)
+			if (strcmp(name_item(&report->answers[i].not_checked[k]),
+				   name_item(item)) == 0)
+				questions |= EFIMAP_QUESTION_BIT(report->answers[i].question);
+	return questions;
+}
+
 /* Write what could not be looked at: short names or, with -v, a line for each item. */
 static void put_not_checked(const struct efimap_report *report,
 			    const struct efimap_text_options *options, struct efimap_out *out)
@@ -247,6 +275,8 @@ static void put_not_checked(const struct efimap_report *report,
 			const struct efimap_not_checked *item =
 				&report->answers[i].not_checked[k];
 
+			const unsigned int questions = find_questions(report, item);
+
 			if (is_listed(report, i, k, options->verbose))
 				continue;
 			count++;
@@ -257,6 +287,7 @@ static void put_not_checked(const struct efimap_report *report,
 			} else if (count <= MAX_SHORT_NAMES) {
 				efimap_out_puts(&sentence, count > 1 ? ", " : " ");
 				efimap_out_escaped(&sentence, name_item(item));
+				efimap_out_puts(&sentence, name_question(report, questions));
 			}
 		}
 	if (count == 0 || options->verbose)
@@ -272,15 +303,16 @@ static void put_assumed(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
-	bool is_assumed = false;
+	unsigned int questions = 0;
 
 	for (size_t i = 0; i < report->n_answers; i++)
-		is_assumed |= (report->answers[i].kernel.roles & EFIMAP_ROLE_ASSUMED) != 0;
-	if (!is_assumed)
+		if (report->answers[i].kernel.roles & EFIMAP_ROLE_ASSUMED)
+			questions |= EFIMAP_QUESTION_BIT(report->answers[i].question);
+	if (!questions)
 		return;
 	put_source(options, &sentence);
-	efimap_out_puts(&sentence, "Assumed: a kernel like the running one, because no kernel "
-			"image was found.");
+	efimap_out_printf(&sentence, "Assumed%s: a kernel like the running one, because no kernel "
+			  "image was found.", name_question(report, questions));
 	text_sentence(out, &sentence, 0, options->width);
 }
 
@@ -584,7 +616,18 @@ int efimap_report_write_text(const struct efimap_report *report,
 /* Maximum number of rules that the summary of several sources lists. */
 #define MAX_SUMMED 10
 
-void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report)
+/* The column of struct efimap_summary.first for unknown answers. */
+#define UNKNOWN_COLUMN (EFIMAP_ERROR + 1)
+
+static void count_rule(struct efimap_summary *summary, const struct efimap_rule *rule,
+		       unsigned int column, size_t *count, const char *source)
+{
+	if ((*count)++ == 0)
+		summary->first[rule->id][column] = source;
+}
+
+void efimap_summary_add(struct efimap_summary *summary, const char *source,
+			const struct efimap_report *report)
 {
 	bool was_seen[EFIMAP_RULE_COUNT] = { false };
 
@@ -609,7 +652,8 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 		const struct efimap_finding *finding = &report->findings[i];
 
 		if (!was_seen[finding->rule->id])
-			summary->rules[finding->rule->id][finding->severity]++;
+			count_rule(summary, finding->rule, finding->severity,
+				   &summary->rules[finding->rule->id][finding->severity], source);
 		was_seen[finding->rule->id] = true;
 	}
 	memset(was_seen, 0, sizeof(was_seen));
@@ -619,7 +663,8 @@ void efimap_summary_add(struct efimap_summary *summary, const struct efimap_repo
 		if (!answer->rule || was_seen[answer->rule->id] ||
 		    efimap_effects_outcome(answer->range) != EFIMAP_OUTCOME_UNKNOWN)
 			continue;
-		summary->unknown[answer->rule->id]++;
+		count_rule(summary, answer->rule, UNKNOWN_COLUMN,
+			   &summary->unknown[answer->rule->id], source);
 		was_seen[answer->rule->id] = true;
 	}
 }
@@ -701,8 +746,14 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 
 		efimap_out_printf(out, "%8zu ", lines[i].sources);
 		style_text(out, color, (enum style)lines[i].severity, word);
-		efimap_out_printf(out, "%*s %s\n", (int)(strlen("warning") - strlen(word)), "",
+		efimap_out_printf(out, "%*s %s: ", (int)(strlen("warning") - strlen(word)), "",
 				  lines[i].rule->name);
+		efimap_out_escaped(out, summary->first[lines[i].rule->id]
+						      [lines[i].is_unknown ? UNKNOWN_COLUMN :
+									     lines[i].severity]);
+		if (lines[i].sources > 1)
+			efimap_out_printf(out, " and %zu more", lines[i].sources - 1);
+		efimap_out_putc(out, '\n');
 	}
 	if (count > MAX_SUMMED)
 		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);

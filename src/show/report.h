@@ -90,6 +90,7 @@ void report_text_counts(const struct efimap_report *report, size_t n_notes, size
  * @rules:           for each rule and severity, the number of sources in which this severity was
  *                   the highest one of the rule's findings
  * @unknown:         for each rule, the number of sources that have an unknown answer for its reason
+ * @first:           for each rule and severity, and last for unknown answers, the first source
  * @outcomes:        number of sources by question and by outcome of the worst answer
  * @states:          number of sources by state of kdump
  * @booted_by_kexec: number of kernels that were booted by kexec; set by the caller
@@ -101,14 +102,17 @@ struct efimap_summary {
 	size_t states[EFIMAP_KDUMP_STATE_COUNT];
 	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
 	size_t unknown[EFIMAP_RULE_COUNT];
+	const char *first[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 2];
 	size_t booted_by_kexec;
 };
 
 /**
  * efimap_summary_add() - add a report to the counts
+ * @source: borrowed by @summary
  * @report: the report, or NULL if the source could not be checked because of an error
  */
-void efimap_summary_add(struct efimap_summary *summary, const struct efimap_report *report);
+void efimap_summary_add(struct efimap_summary *summary, const char *source,
+			const struct efimap_report *report);
 
 /**
  * efimap_summary_write_text() - write totals by verdict and by outcome, and the rules that matched

@@ -132,7 +132,8 @@ def check_answer(answer, report, options):
 def check_words(answer, one, wanted):
     words = re.sub(r'^(kexec|kdump): ', '', answer['answer'])
     if answer['question'] == 'kdump' and answer['state'] != 'loaded':
-        words = re.sub(r'^not reserved: .*?(The crash kernel )|^(not loaded|cannot tell whether a '
+        words = re.sub(r'^not (reserved|loaded): a panic now leaves no dump\. The crash kernel |'
+                       r'^(not loaded|cannot tell whether a '
                        r'crash kernel is loaded): .*?(Once|If it is) loaded: ', '', words)
     words = re.sub(r'^loaded\. (After a panic|With the given kernel): |'
                    r'kexec_(file_)?load \(kexec -[sc]\): ', '', words)
