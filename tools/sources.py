@@ -67,7 +67,7 @@ FORMATS = {'flag': '0 or 1', 'switch': 'Y or N', 'limit': 'a number, or -1 for n
            'size': 'a size in bytes', 'cpus': 'a list of CPUs'}
 NUMBER = 'number of '
 REDACTIONS = ('keep', 'parameters', 'ima-policy', 'kdump')
-# Conditions of an answer, which find_asked() in src/answer/answer.c evaluates
+# Conditions of an answer, which find_asked() in src/rules/source_unread.c evaluates
 CONDITIONS = {
     'kexec': 'the answer is about kexec',
     'kdump': 'the answer is about a crash kernel',
