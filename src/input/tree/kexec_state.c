@@ -131,23 +131,38 @@ int efimap_keep_value(struct efimap *map, const struct efimap_capture_file *file
 	return 0;
 }
 
-/* Parse a line of sysctl(8), such as "kernel.kexec_load_disabled = 0". */
+/*
+ * Take the name that sysctl(8) prints for the file at @path, and the " = " that follows the name.
+ */
+static bool take_setting(struct efimap_text *line, const char *path)
+{
+	struct efimap_text name = { path, strlen(path) };
+	struct efimap_text rest = *line;
+
+	if (!efimap_text_take(&name, "proc/sys/") || rest.len < name.len)
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (rest.at[i] != (name.at[i] == '/' ? '.' : name.at[i]))
+			return false;
+	efimap_text_skip(&rest, name.len);
+	*line = rest;
+	return efimap_text_take(line, " = ");
+}
+
+/*
+ * Parse a line of sysctl(8), such as "kernel.kexec_load_disabled = 0", which contains the value of
+ * a file in /proc/sys.
+ */
 static enum efimap_value_id parse_sysctl(struct efimap_text line, int64_t *ret_number)
 {
-	if (efimap_text_take(&line, "kernel.kexec_load_limit_reboot = "))
-		return efimap_parse_limit(line, ret_number) ? EFIMAP_VALUE_REBOOT_LIMIT :
-							      EFIMAP_NO_VALUE;
-	if (efimap_text_take(&line, "kernel.kexec_load_limit_panic = "))
-		return efimap_parse_limit(line, ret_number) ? EFIMAP_VALUE_PANIC_LIMIT :
-							      EFIMAP_NO_VALUE;
-	if (efimap_text_take(&line, "vm.overcommit_memory = "))
-		return parse_up_to(line, EFIMAP_OVERCOMMIT_NEVER, ret_number) ?
-			       EFIMAP_VALUE_OVERCOMMIT :
-			       EFIMAP_NO_VALUE;
-	return efimap_text_take(&line, "kernel.kexec_load_disabled = ") &&
-			       parse_up_to(line, 1, ret_number) ?
-		       EFIMAP_VALUE_LOAD_DISABLED :
-		       EFIMAP_NO_VALUE;
+	for (size_t i = 0; i < efimap_n_capture_files; i++) {
+		const struct efimap_capture_file *file = &efimap_capture_files[i];
+		struct efimap_text rest = line;
+
+		if (file->parse && take_setting(&rest, file->places[0]))
+			return file->parse(rest, ret_number) ? file->value : EFIMAP_NO_VALUE;
+	}
+	return EFIMAP_NO_VALUE;
 }
 
 static bool is_sysctl_used(struct efimap_text line)
