@@ -62,12 +62,13 @@ import rules  # noqa: E402 pylint: disable=wrong-import-position
 FILE_KEYS = ('File', 'Source', 'Paths', 'Read', 'Part', 'Format', 'Keep', 'Filter', 'Reader',
              'Member', 'Redact', 'Collect', 'Page', 'Example', 'Harmless')
 NEED_KEYS = ('Rank', 'Name', 'Decides', 'Shown', 'Release', 'Asked', 'Absent')
-# Formats of a single value, which src/input/tree/kexec_state.c parses
-FORMATS = {'flag': '0 or 1', 'switch': 'Y or N', 'limit': 'a number, or -1 for no limit',
-           'size': 'a size in bytes', 'cpus': 'a list of CPUs'}
+# The formats of a single value. The value is what the message about another value expects. The
+# function efimap_parse_FORMAT() in src/input/tree/kexec_state.c parses the format.
+FORMATS = {'flag': '0 or 1', 'switch': 'Y or N', 'limit': '-1 or a number',
+           'size': 'a size in bytes', 'cpus': 'a list of CPUs such as 0-7'}
 NUMBER = 'number of '
 REDACTIONS = ('keep', 'parameters', 'ima-policy', 'kdump')
-# Conditions of an answer, which find_asked() in src/answer/answer.c evaluates
+# Conditions of an answer, which find_asked() in src/rules/source_unread.c evaluates
 CONDITIONS = {
     'kexec': 'the answer is about kexec',
     'kdump': 'the answer is about a crash kernel',
@@ -200,10 +201,9 @@ class File:
         if keep:
             yield f'.keep = efimap_keep_{keep}'
         if self.format():
-            yield f'.format = {rules.enum("EFIMAP_FORMAT_", self.format())}'
+            expected = FORMATS.get(self.format()) or f'a {get("Format")}'
+            yield f'.parse = efimap_parse_{self.format()}, .expected = {rules.quote(expected)}'
             yield f'.value = {rules.enum("EFIMAP_VALUE_", self.name)}'
-        if self.format() == 'number':
-            yield f'.expected = {rules.quote("a " + get("Format"))}'
         if get('Member'):
             yield f'.field = {self.member()}'
         if self.redact != 'keep':
@@ -285,7 +285,8 @@ def write_needed(files):
 
 def write_readers(files):
     kinds = (('filter', lambda file: file.block.get('Filter')),
-             ('keep', lambda file: file.keep()), ('read', lambda file: file.block.get('Reader')))
+             ('keep', lambda file: file.keep()), ('parse', lambda file: file.format()),
+             ('read', lambda file: file.block.get('Reader')))
     yield '#ifndef INPUT_FILE_READERS_H'
     yield '#define INPUT_FILE_READERS_H'
     yield '#include "input/tree/capture_file.h"'

@@ -53,12 +53,13 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 	return parts;
 }
 
+/* Return whether a configuration was read. */
 static bool is_known(const struct efimap_kernel_config *config)
 {
-	return config->is_complete || config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] ||
-	       config->options[EFIMAP_CONFIG_AMD_MEM_ENCRYPT] ||
-	       config->options[EFIMAP_CONFIG_INTEL_TDX_GUEST] ||
-	       efimap_option_is_on(config, EFIMAP_CONFIG_CMDLINE_OVERRIDE);
+	static const struct efimap_kernel_config none = { .is_complete = false };
+
+	return config->is_complete || config->has_cma_default || config->ima_extra ||
+	       memcmp(config->options, none.options, sizeof(none.options)) != 0;
 }
 
 struct efimap_kernel_config efimap_load_config(const struct efimap *map,

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/text_scan.h"
 #include "capture/capture.h"
 #include "capture/needed_file_ids.h"
 #include "input/parse_values.h"
@@ -20,15 +21,8 @@ typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
 typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
 			   struct efimap_file *content, struct efimap_fault *fault);
 
-/* The format of a single value. */
-enum efimap_format {
-	EFIMAP_FORMAT_FLAG,
-	EFIMAP_FORMAT_SWITCH,
-	EFIMAP_FORMAT_LIMIT,
-	EFIMAP_FORMAT_SIZE,
-	EFIMAP_FORMAT_NUMBER,
-	EFIMAP_FORMAT_CPUS,
-};
+/* Parse the single value of a file. Return whether @line has the format of the value. */
+typedef bool efimap_parse_fn(struct efimap_text line, int64_t *ret_number);
 
 /* What redaction does with the content of a file. */
 enum efimap_redact {
@@ -47,8 +41,8 @@ enum efimap_redact {
  * @read:      function that reads the file. If NULL, the file is read with @part and @keep.
  * @is_one_of_several: @source has other files, so efimap_file_read() does not set its state
  * @limit:     maximum number of bytes to read from the file
- * @format:    for a file with a single value: the format of the value, otherwise 0
- * @expected:  for EFIMAP_FORMAT_NUMBER: what the file contains, as in an error message
+ * @parse:     for a file with a single value: function that parses the value, otherwise NULL
+ * @expected:  for a file with a single value: what the file contains, as in an error message
  * @value:     for a file with a single value: the value, otherwise EFIMAP_NO_VALUE
  * @field:     for @keep: offset of the value in the capture or in its kexec state, or number of a
  *             DMI field
@@ -63,7 +57,7 @@ struct efimap_capture_file {
 	size_t limit;
 	efimap_filter_fn *filter;
 	efimap_keep_fn *keep;
-	enum efimap_format format;
+	efimap_parse_fn *parse;
 	const char *expected;
 	enum efimap_value_id value;
 	size_t field;

@@ -43,20 +43,20 @@ static int refuse(struct efimap_fault *fault, const struct efimap_file *content,
 				   efimap_text_quote(quote, line.at, line.len), expected);
 }
 
-static bool parse_flag(struct efimap_text line, int64_t *ret_number)
+bool efimap_parse_flag(struct efimap_text line, int64_t *ret_number)
 {
 	*ret_number = efimap_text_is(line, "1");
 	return *ret_number || efimap_text_is(line, "0");
 }
 
 /* Parse a file in /sys/module/kernel/parameters, in which param_get_bool() prints Y or N. */
-static bool parse_switch(struct efimap_text line, int64_t *ret_number)
+bool efimap_parse_switch(struct efimap_text line, int64_t *ret_number)
 {
 	*ret_number = efimap_text_is(line, "Y");
 	return *ret_number || efimap_text_is(line, "N");
 }
 
-static bool parse_number(struct efimap_text line, uint64_t most, int64_t *ret_number)
+static bool parse_up_to(struct efimap_text line, uint64_t most, int64_t *ret_number)
 {
 	uint64_t number;
 
@@ -67,14 +67,14 @@ static bool parse_number(struct efimap_text line, uint64_t most, int64_t *ret_nu
 }
 
 /* Parse a number, or -1 if there is no limit (kernel/kexec_core.c: kexec_limit_handler). */
-static bool parse_limit(struct efimap_text line, int64_t *ret_number)
+bool efimap_parse_limit(struct efimap_text line, int64_t *ret_number)
 {
 	*ret_number = EFIMAP_LIMIT_NONE;
-	return efimap_text_is(line, "-1") || parse_number(line, INT32_MAX, ret_number);
+	return efimap_text_is(line, "-1") || parse_up_to(line, INT32_MAX, ret_number);
 }
 
 /* Parse a list of CPUs such as "0-7,16-23". The value is their number. */
-static bool parse_cpus(struct efimap_text line, int64_t *ret_number)
+bool efimap_parse_cpus(struct efimap_text line, int64_t *ret_number)
 {
 	uint64_t first, last, next = 0;
 
@@ -92,23 +92,14 @@ static bool parse_cpus(struct efimap_text line, int64_t *ret_number)
 	return line.len == 0;
 }
 
-static bool parse_value(enum efimap_format format, struct efimap_text line, int64_t *ret_number)
+bool efimap_parse_size(struct efimap_text line, int64_t *ret_number)
 {
-	switch (format) {
-	case EFIMAP_FORMAT_FLAG:
-		return parse_flag(line, ret_number);
-	case EFIMAP_FORMAT_SWITCH:
-		return parse_switch(line, ret_number);
-	case EFIMAP_FORMAT_LIMIT:
-		return parse_limit(line, ret_number);
-	case EFIMAP_FORMAT_SIZE:
-		return parse_number(line, MAX_BYTES, ret_number);
-	case EFIMAP_FORMAT_CPUS:
-		return parse_cpus(line, ret_number);
-	case EFIMAP_FORMAT_NUMBER:
-		break;
-	}
-	return parse_number(line, INT32_MAX, ret_number);
+	return parse_up_to(line, MAX_BYTES, ret_number);
+}
+
+bool efimap_parse_number(struct efimap_text line, int64_t *ret_number)
+{
+	return parse_up_to(line, INT32_MAX, ret_number);
 }
 
 static void keep_number(struct efimap *map, enum efimap_value_id id, int64_t number)
@@ -120,11 +111,6 @@ static void keep_number(struct efimap *map, enum efimap_value_id id, int64_t num
 int efimap_keep_value(struct efimap *map, const struct efimap_capture_file *file,
 		      struct efimap_file *content, struct efimap_fault *fault)
 {
-	static const char *const expected[] = {
-		[EFIMAP_FORMAT_FLAG] = "0 or 1",	 [EFIMAP_FORMAT_SWITCH] = "Y or N",
-		[EFIMAP_FORMAT_LIMIT] = "-1 or a number", [EFIMAP_FORMAT_SIZE] = "a size in bytes",
-		[EFIMAP_FORMAT_CPUS] = "a list of CPUs such as 0-7",
-	};
 	const bool is_cut = content->len > 0 && content->data[content->len - 1] != '\n';
 	struct efimap_value *value = &map->kexec->values[file->value];
 	int64_t number;
@@ -137,30 +123,46 @@ int efimap_keep_value(struct efimap *map, const struct efimap_capture_file *file
 		value->why = EFIMAP_CUT;
 		return refuse(fault, content, "a newline at the end");
 	}
-	if (!parse_value(file->format, first_line(content), &number)) {
+	if (!file->parse(first_line(content), &number)) {
 		value->why = EFIMAP_MALFORMED;
-		return refuse(fault, content,
-			      file->expected ? file->expected : expected[file->format]);
+		return refuse(fault, content, file->expected);
 	}
 	keep_number(map, file->value, number);
 	return 0;
 }
 
-/* Parse a line of sysctl(8), such as "kernel.kexec_load_disabled = 0". */
+/*
+ * Take the name that sysctl(8) prints for the file at @path, and the " = " that follows the name.
+ */
+static bool take_setting(struct efimap_text *line, const char *path)
+{
+	struct efimap_text name = { path, strlen(path) };
+	struct efimap_text rest = *line;
+
+	if (!efimap_text_take(&name, "proc/sys/") || rest.len < name.len)
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (rest.at[i] != (name.at[i] == '/' ? '.' : name.at[i]))
+			return false;
+	efimap_text_skip(&rest, name.len);
+	*line = rest;
+	return efimap_text_take(line, " = ");
+}
+
+/*
+ * Parse a line of sysctl(8), such as "kernel.kexec_load_disabled = 0", which contains the value of
+ * a file in /proc/sys.
+ */
 static enum efimap_value_id parse_sysctl(struct efimap_text line, int64_t *ret_number)
 {
-	if (efimap_text_take(&line, "kernel.kexec_load_limit_reboot = "))
-		return parse_limit(line, ret_number) ? EFIMAP_VALUE_REBOOT_LIMIT : EFIMAP_NO_VALUE;
-	if (efimap_text_take(&line, "kernel.kexec_load_limit_panic = "))
-		return parse_limit(line, ret_number) ? EFIMAP_VALUE_PANIC_LIMIT : EFIMAP_NO_VALUE;
-	if (efimap_text_take(&line, "vm.overcommit_memory = "))
-		return parse_number(line, EFIMAP_OVERCOMMIT_NEVER, ret_number) ?
-			       EFIMAP_VALUE_OVERCOMMIT :
-			       EFIMAP_NO_VALUE;
-	return efimap_text_take(&line, "kernel.kexec_load_disabled = ") &&
-			       parse_number(line, 1, ret_number) ?
-		       EFIMAP_VALUE_LOAD_DISABLED :
-		       EFIMAP_NO_VALUE;
+	for (size_t i = 0; i < efimap_n_capture_files; i++) {
+		const struct efimap_capture_file *file = &efimap_capture_files[i];
+		struct efimap_text rest = line;
+
+		if (file->parse && take_setting(&rest, file->places[0]))
+			return file->parse(rest, ret_number) ? file->value : EFIMAP_NO_VALUE;
+	}
+	return EFIMAP_NO_VALUE;
 }
 
 static bool is_sysctl_used(struct efimap_text line)
