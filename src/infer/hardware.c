@@ -18,7 +18,10 @@ enum efimap_known efimap_was_printed(const struct efimap *map, const char *messa
 
 bool efimap_uses_sme(const struct efimap *map)
 {
-	return efimap_log_contains(map, "Memory Encryption Features active: AMD SME");
+	/* Linux 5.17, 5.5 and 4.14 introduced these messages (arch/x86/mm/mem_encrypt*.c). */
+	return efimap_log_contains(map, "Memory Encryption Features active: AMD SME") ||
+	       efimap_log_contains(map, "AMD Memory Encryption Features active: SME") ||
+	       efimap_log_contains(map, "AMD Secure Memory Encryption (SME) active");
 }
 
 enum efimap_known efimap_is_hyperv_guest(const struct efimap *map)

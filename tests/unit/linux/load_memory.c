@@ -122,6 +122,9 @@ TEST(a_crash_kernel_may_allocate_memory_for_dma)
 TEST(swiotlb_of_a_host_with_sme)
 {
 	static char line[] = "Memory Encryption Features active: AMD SME\n";
+	static char older[] = "AMD Memory Encryption Features active: SME\n";
+	static char oldest[] = "AMD Secure Memory Encryption (SME) active\n";
+	static char guest[] = "AMD Memory Encryption Features active: SEV\n";
 	struct efimap *map = NULL;
 
 	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
@@ -134,6 +137,15 @@ TEST(swiotlb_of_a_host_with_sme)
 	assert_int_equal(efimap_swiotlb_min(map, "mem_encrypt=on swiotlb=1", 192 * MIB), 0);
 	assert_int_equal(efimap_swiotlb_min(map, "quiet", 192 * MIB), 0);
 	assert_int_equal(efimap_swiotlb_min(map, NULL, 192 * MIB), 0);
+	map->log = older;
+	map->log_len = strlen(older);
+	assert_int_equal(efimap_swiotlb_min(map, "mem_encrypt=on", 192 * MIB), 64 * MIB);
+	map->log = oldest;
+	map->log_len = strlen(oldest);
+	assert_int_equal(efimap_swiotlb_min(map, "mem_encrypt=on", 192 * MIB), 64 * MIB);
+	map->log = guest;
+	map->log_len = strlen(guest);
+	assert_int_equal(efimap_swiotlb_min(map, "mem_encrypt=on", 192 * MIB), 0);
 	map->log = NULL;
 	map->log_len = 0;
 	efimap_free(map);
