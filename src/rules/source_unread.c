@@ -167,6 +167,7 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	const struct efimap_kexec_state *state = machine->state;
 	const uint8_t *running = state->config.options;
 	const enum efimap_value_id value = efimap_needed_files[file].value;
+	const struct efimap_fault *fault;
 	struct efimap_kernel_config next;
 
 	if (value)
@@ -183,9 +184,11 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		next = efimap_load_config(machine->map, load);
 		return !next.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] && !next.is_complete;
 	case EFIMAP_NEEDED_IMA_POLICY:
-		return efimap_option_is_on(&state->config, EFIMAP_CONFIG_IMA_APPRAISE) &&
-		       !state->ima.has_policy && efimap_is_offline(machine->map);
+		return !state->ima.has_policy && efimap_is_offline(machine->map);
 	case EFIMAP_NEEDED_BOOT_ENTRIES:
+		fault = find_fault(machine, load, &efimap_needed_files[file]);
+		if (fault && fault->state == EFIMAP_STATE_EMPTY)
+			return true;
 		return has_found(match, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
 		       !efimap_load_enabling_entry(load) && !load->kernel->disabling_entry &&
 		       !load->kernel->plain_entry;

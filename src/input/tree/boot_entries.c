@@ -51,12 +51,20 @@ int efimap_filter_boot_parameters(char *data, size_t *len)
 	return 0;
 }
 
+/* Return whether an entry with this key starts an EFI program or a unified kernel image. */
+static bool is_program_key(struct efimap_text key)
+{
+	return efimap_text_is(key, "efi") || efimap_text_is(key, "uki") ||
+	       efimap_text_is(key, "uki-url");
+}
+
 /*
- * Keep only the path and the release of the kernel, noefi, efi=runtime, efi=noruntime, and
- * crashkernel= without its value.
+ * Keep only the path and the release of the kernel, the key of another program, noefi, efi=runtime,
+ * efi=noruntime, crashkernel= without its value, and the newline at the end of the file.
  */
 int efimap_filter_boot_entry(char *data, size_t *len)
 {
+	const bool is_terminated = *len && data[*len - 1] == '\n';
 	struct efimap_lines lines = { .data = data, .len = *len };
 	struct efimap_text line;
 	char *end = data;
@@ -72,9 +80,9 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 			continue;
 		efimap_text_trim(&line);
 		if (!line.len || !(is_options || efimap_text_is(key, "linux") ||
-				   efimap_text_is(key, "version")))
+				   efimap_text_is(key, "version") || is_program_key(key)))
 			continue;
-		value = strndup(line.at, line.len);
+		value = strndup(line.at, is_program_key(key) ? 1 : line.len);
 		if (!value)
 			return -ENOMEM;
 		value_len = strlen(value);
@@ -97,6 +105,9 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 		*end++ = ' ';
 		end = mempcpy(end, value, value_len);
 	}
+	/* The last line is shorter than the original one, which had this newline. */
+	if (is_terminated && end > data)
+		*end++ = '\n';
 	*len = (size_t)(end - data);
 	return 0;
 }
@@ -157,6 +168,23 @@ static int keep_crashkernel(struct efimap *map, const char *path)
 		       efimap_copy_text(map, &kexec->crashkernel_in, path, strlen(path));
 }
 
+/* Return why a copy of an entry is incomplete, or NULL. */
+static const char *find_missing_part(const struct efimap_file *content)
+{
+	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct efimap_text line;
+	bool has_program = false;
+
+	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+		const struct efimap_text key = efimap_text_take_word(&line);
+
+		has_program |= efimap_text_is(key, "linux") || is_program_key(key);
+	}
+	return !has_program			      ? "it names no kernel" :
+	       content->data[content->len - 1] != '\n' ? "its last line has no end" :
+							 NULL;
+}
+
 /* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
 static int keep_entry(struct efimap *map, const char *path, const struct efimap_file *content)
 {
@@ -210,6 +238,7 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 	const size_t len = strlen(name);
 	char path[EFIMAP_WHERE_SIZE];
 	struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
+	const char *missing;
 	int ret;
 
 	if (len < sizeof(end) || strcmp(name + len - strlen(end), end) != 0 ||
@@ -228,8 +257,14 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 	/* systemd ignores directories, devices and FIFOs. */
 	if (ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN)
 		return 0;
-	return ret ? efimap_add_unread(entries->map, &fault, ret) :
-		     keep_entry(entries->map, path, &content);
+	if (ret)
+		return efimap_add_unread(entries->map, &fault, ret);
+	missing = efimap_is_offline(entries->map) ? find_missing_part(&content) : NULL;
+	if (missing) {
+		efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "%s", missing);
+		ret = efimap_add_fault(entries->map, &fault);
+	}
+	return ret ? ret : keep_entry(entries->map, path, &content);
 }
 
 int efimap_read_boot_entries(struct efimap_root *root, struct efimap *map,

@@ -431,6 +431,8 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 	}
 	if (ret)
 		return efimap_add_unread(map, &fault, ret);
+	if (!policy->len)
+		return 0;
 	lines = (struct efimap_lines){ .data = policy->data, .len = policy->len };
 	while (efimap_lines_next(&lines, &line.at, &line.len))
 		rules |= parse_ima_rule(line);
