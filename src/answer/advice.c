@@ -765,6 +765,18 @@ static const char *find_parameter(const struct efimap *map, bool is_loaded)
 }
 
 /*
+ * Return the advice to create an incomplete initrd again, or NULL. This advice precedes that of a
+ * worse cause, because the machine does not boot with this initrd after a reboot either.
+ */
+static const char *find_new_initrd(const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (answer->reasons[i].finding->rule->id == EFIMAP_RULE_INITRD_CUT)
+			return answer->reasons[i].finding->advice;
+	return NULL;
+}
+
+/*
  * Find the advice that applies if no remedy helps. A reboot through the firmware usually does not
  * help if the firmware itself provided the faulty map, or if a cause other than kexec disables
  * runtime services in the running kernel.
@@ -793,6 +805,8 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	const bool is_off_after_reboot =
 		efimap_why_runtime_services_off(map) && !efimap_is_off_after_kexec(map);
 
+	if (!found)
+		found = find_new_initrd(answer);
 	if (!found && is_fault_of_firmware)
 		found = "The fault is in the firmware's own map, so no kexec option or reboot "
 			"corrects it. Ask the firmware vendor for an update";

@@ -179,14 +179,19 @@ static bool is_better_headline(const struct reason *a, const struct reason *b)
 /*
  * Return whether a reason replaces the headline @than of reasons that are certain or a matter of
  * chance. Of reasons with equal effect and certainty, the one that comes first in a sorted report
- * is the headline.
+ * is the headline. An incomplete initrd precedes them, because other loads, and a reboot through
+ * the firmware, fail with this initrd as well.
  */
 static bool is_worse(const struct reason *reason, const struct reason *than)
 {
+	const bool is_cut = reason->finding->rule->id == EFIMAP_RULE_INITRD_CUT;
+
 	if (reason->finding->consequence != than->finding->consequence)
 		return reason->finding->consequence > than->finding->consequence;
 	if (reason->certainty != than->certainty)
 		return reason->certainty < than->certainty;
+	if (is_cut != (than->finding->rule->id == EFIMAP_RULE_INITRD_CUT))
+		return is_cut;
 	return efimap_finding_compare(reason->finding, than->finding) < 0;
 }
 

@@ -703,20 +703,31 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 
 /*
  * Check the parameters of the kernel that Debian's kexec-tools loads before a reboot. It does not
- * replace a kernel that is already loaded.
+ * replace a kernel that is already loaded. A kernel that --kernel names may be loaded by hand, so
+ * its parameters are not known.
  */
 bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
+	const bool is_given = c->options->n_kernels > 0;
+	const char *reason;
 
 	if (!state->loads_at_reboot || !efimap_load_may_use_entry(c->load) ||
-	    c->options->n_kernels > 0 || efimap_is_set(state, EFIMAP_VALUE_LOADED))
+	    efimap_is_set(state, EFIMAP_VALUE_LOADED))
 		return false;
-	if (!state->reboot_cmdline) {
+	if (!is_given && !state->reboot_cmdline) {
 		use_variant(match, VARIANT_UNREAD);
 		return true;
 	}
-	return report_disabling(&c->load->release, state->reboot_cmdline, match);
+	if (!is_given)
+		return report_disabling(&c->load->release, state->reboot_cmdline, match);
+	reason = state->reboot_cmdline ? efimap_disabling_parameter(state->reboot_cmdline, NULL) :
+					 NULL;
+	if (!reason)
+		return false;
+	use_variant(match, VARIANT_GIVEN);
+	set_text(match, VALUE_PARAMETER, reason);
+	return true;
 }
 
 bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *match)
