@@ -139,7 +139,8 @@ static enum status verify_source(struct verify *verify, const char *source,
 		ret = source_report_error(ret, &err, &report);
 	else
 		ret = efimap_verify(map, &verify->options, &report);
-	efimap_summary_add(summary, source, ret < 0 ? NULL : report);
+	if (efimap_summary_add(summary, source, ret < 0 ? NULL : report))
+		return report_errno(source, -ENOMEM);
 	if (verify->many && !common->json && !common->quiet) {
 		const struct report_row row = { source, ret < 0 ? NULL : report };
 		const int failed = text_table_add_row(&verify->table, &row);
@@ -315,12 +316,14 @@ static enum status verify_run(void *input)
 				       common_color(common), &out);
 		if (ret && !out.error)
 			status = combine_status(status, report_errno("verify", ret));
-		efimap_summary_write_text(&summary, common->verbose, common_color(common), &out);
+		efimap_summary_write_text(&summary, common->verbose, common_text(common).width,
+					  common_color(common), &out);
 		status = combine_status(status, output_end(&out));
 		if (status == STATUS_UNREADABLE || status == STATUS_DENIED)
 			put_message("status %d, because a source could not be read", status);
 	}
 	text_table_free(&verify->table);
+	efimap_summary_free(&summary);
 	return status;
 }
 

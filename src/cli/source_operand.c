@@ -292,8 +292,8 @@ static void write_cause(const struct efimap_log_cause *cause,
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
 	efimap_log_cause_write_text(cause, how, out);
-	efimap_out_puts(&sentence, "Nothing else can be told from this text. For kexec and kdump, "
-				   "run efimapctl verify on the machine.");
+	efimap_out_puts(&sentence, "kexec and kdump: cannot tell, because this text shows no "
+				   "machine. Run efimapctl verify on the machine.");
 	text_sentence(out, &sentence, 0, how->width);
 }
 

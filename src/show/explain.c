@@ -188,6 +188,18 @@ void efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned
 	put_section("What to do", topic->fix, color, width, out);
 }
 
+/* The fact that excludes a cause for every kernel */
+static const char *const excluding[] = {
+	[EFIMAP_EXCLUDED_IF_NOTHING] = "",
+	[EFIMAP_EXCLUDED_IF_KEXEC_ENABLED] = "kernel.kexec_load_disabled is 0",
+	[EFIMAP_EXCLUDED_IF_NO_LIMIT] = "no limit of loads is 0",
+	[EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN] = "the kernel is not locked down",
+	[EFIMAP_EXCLUDED_IF_MEMORY_RESERVED] = "memory is reserved for a crash kernel",
+	[EFIMAP_EXCLUDED_IF_BOTH_CALLS] = "the kernel has both system calls",
+	[EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI] = "this kernel has EFI",
+	[EFIMAP_EXCLUDED_IF_STARTED_BY_FIRMWARE] = "the firmware started this kernel",
+};
+
 /* Append the number of a cause to a list such as "1, 3". */
 static void put_number(size_t index, struct efimap_out *list)
 {
@@ -202,7 +214,7 @@ static void put_running_system(const struct explained_message *message, bool col
 			       unsigned int width, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out excluded = EFIMAP_OUT_MEM, dependent = EFIMAP_OUT_MEM;
-	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
+	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM, left = EFIMAP_OUT_MEM;
 	size_t n_excluded = 0, n_dependent = 0;
 
 	for (size_t i = 0; i < message->text->n_causes; i++) {
@@ -224,6 +236,7 @@ static void put_running_system(const struct explained_message *message, bool col
 			break;
 		case EFIMAP_HERE_EXCLUDED:
 			put_number(i, &excluded);
+			efimap_out_printf(&excluded, " (%s)", excluding[cause->excluded_if]);
 			n_excluded++;
 			break;
 		case EFIMAP_HERE_DEPENDS:
@@ -231,6 +244,7 @@ static void put_running_system(const struct explained_message *message, bool col
 			n_dependent++;
 			break;
 		case EFIMAP_HERE_NOT_CHECKED:
+			put_number(i, &left);
 			break;
 		}
 	}
@@ -248,10 +262,11 @@ static void put_running_system(const struct explained_message *message, bool col
 	    efimap_booted_by(message->map) == EFIMAP_BOOTED_BY_KEXEC)
 		efimap_out_puts(&lines, "kexec started this kernel: efimapctl received shows which "
 				"EFI data it received.\n");
+	else if (message->reason && lines.used && left.used)
+		efimap_out_printf(&lines, "Still possible: %s. They were not checked: %s.\n",
+				  efimap_out_text(&left, out), message->reason);
 	else if (message->reason)
-		efimap_out_printf(&lines, "%s not checked: %s.\n",
-				  lines.used ? "The other causes were" : "The causes were",
-				  message->reason);
+		efimap_out_printf(&lines, "The causes were not checked: %s.\n", message->reason);
 	if (!lines.used)
 		return;
 	put_heading("On the machine on which efimapctl runs now", color, out);

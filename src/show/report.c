@@ -616,25 +616,45 @@ int efimap_report_write_text(const struct efimap_report *report,
 /* Maximum number of rules that the summary of several sources lists. */
 #define MAX_SUMMED 10
 
+/* The indentation of a text below a line of the summary. */
+#define SUMMARY_INDENT 17
 /* The column of struct efimap_summary.first for unknown answers. */
 #define UNKNOWN_COLUMN (EFIMAP_ERROR + 1)
 
-static void count_rule(struct efimap_summary *summary, const struct efimap_rule *rule,
-		       unsigned int column, size_t *count, const char *source)
+/* Return a copy of a source and of what was found in it. */
+static int keep_first(struct efimap_summary *summary, const char *source, const char *why,
+		      struct efimap_first_source *first)
 {
-	if ((*count)++ == 0)
-		summary->first[rule->id][column] = source;
+	if (first->source)
+		return 0;
+	*first = (struct efimap_first_source){
+		source, efimap_arena_strndup(&summary->texts, why, strlen(why))
+	};
+	return first->why ? 0 : -ENOMEM;
 }
 
-void efimap_summary_add(struct efimap_summary *summary, const char *source,
-			const struct efimap_report *report)
+/* Return what a finding of a rule reports, or "". */
+static const char *find_message(const struct efimap_report *report, const struct efimap_rule *rule)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].rule == rule)
+			return report->findings[i].message;
+	return "";
+}
+
+int efimap_summary_add(struct efimap_summary *summary, const char *source,
+		       const struct efimap_report *report)
 {
 	bool was_seen[EFIMAP_RULE_COUNT] = { false };
+	int ret = 0;
 
 	summary->sources++;
 	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
 	if (!report)
-		return;
+		return 0;
+	if (efimap_verdict_of(report) == EFIMAP_VERDICT_NOT_APPLICABLE)
+		ret = keep_first(summary, source, efimap_reason_of(report),
+				 &summary->not_applicable);
 	/* Count the worst answer to each question. */
 	for (unsigned int question = 0; question < 2; question++) {
 		const struct efimap_load_answer *worst =
@@ -648,25 +668,35 @@ void efimap_summary_add(struct efimap_summary *summary, const char *source,
 			summary->states[worst->state]++;
 	}
 	/* Count each rule once, with the severity of its first finding, which is the highest. */
-	for (size_t i = 0; i < report->n_findings; i++) {
+	for (size_t i = 0; i < report->n_findings && !ret; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
+		const enum efimap_rule_id id = finding->rule->id;
 
-		if (!was_seen[finding->rule->id])
-			count_rule(summary, finding->rule, finding->severity,
-				   &summary->rules[finding->rule->id][finding->severity], source);
-		was_seen[finding->rule->id] = true;
+		if (was_seen[id])
+			continue;
+		was_seen[id] = true;
+		summary->rules[id][finding->severity]++;
+		ret = keep_first(summary, source, finding->message,
+				 &summary->first[id][finding->severity]);
 	}
 	memset(was_seen, 0, sizeof(was_seen));
-	for (size_t i = 0; i < report->n_answers; i++) {
+	for (size_t i = 0; i < report->n_answers && !ret; i++) {
 		const struct efimap_load_answer *answer = &report->answers[i];
 
 		if (!answer->rule || was_seen[answer->rule->id] ||
 		    efimap_effects_outcome(answer->range) != EFIMAP_OUTCOME_UNKNOWN)
 			continue;
-		count_rule(summary, answer->rule, UNKNOWN_COLUMN,
-			   &summary->unknown[answer->rule->id], source);
 		was_seen[answer->rule->id] = true;
+		summary->unknown[answer->rule->id]++;
+		ret = keep_first(summary, source, find_message(report, answer->rule),
+				 &summary->first[answer->rule->id][UNKNOWN_COLUMN]);
 	}
+	return ret;
+}
+
+void efimap_summary_free(struct efimap_summary *summary)
+{
+	efimap_arena_free(&summary->texts);
 }
 
 /*
@@ -698,8 +728,22 @@ static void put_count(struct efimap_out *out, const char **before, size_t count,
 	*before = ", ";
 }
 
-void efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
-			       struct efimap_out *out)
+/* Write the first source, the number of further ones, and below what was found in the first. */
+static void put_first(const struct efimap_first_source *first, size_t count, unsigned int width,
+		      struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+
+	efimap_out_escaped(out, first->source);
+	if (count > 1)
+		efimap_out_printf(out, " and %zu more", count - 1);
+	efimap_out_printf(out, "\n%*s", SUMMARY_INDENT, "");
+	efimap_out_escaped(&sentence, first->why);
+	text_sentence(out, &sentence, SUMMARY_INDENT, width);
+}
+
+void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
+			       unsigned int width, bool color, struct efimap_out *out)
 {
 	static const char *const heads[] = { "kexec: ", "kdump: " };
 	struct line lines[EFIMAP_RULE_COUNT * (EFIMAP_ERROR + 2)];
@@ -711,6 +755,11 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 		put_count(out, &before, summary->verdicts[i],
 			  efimap_verdict_name((enum efimap_verdict)i), "");
 	efimap_out_putc(out, '\n');
+	if (summary->not_applicable.source) {
+		efimap_out_puts(out, "not-applicable: ");
+		put_first(&summary->not_applicable,
+			  summary->verdicts[EFIMAP_VERDICT_NOT_APPLICABLE], width, out);
+	}
 	for (unsigned int question = 0; question < 2; question++) {
 		before = heads[question];
 		/* For kdump, the states precede the outcomes. */
@@ -748,12 +797,9 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 		style_text(out, color, (enum style)lines[i].severity, word);
 		efimap_out_printf(out, "%*s %s: ", (int)(strlen("warning") - strlen(word)), "",
 				  lines[i].rule->name);
-		efimap_out_escaped(out, summary->first[lines[i].rule->id]
-						      [lines[i].is_unknown ? UNKNOWN_COLUMN :
-									     lines[i].severity]);
-		if (lines[i].sources > 1)
-			efimap_out_printf(out, " and %zu more", lines[i].sources - 1);
-		efimap_out_putc(out, '\n');
+		put_first(&summary->first[lines[i].rule->id]
+					 [lines[i].is_unknown ? UNKNOWN_COLUMN : lines[i].severity],
+			  lines[i].sources, width, out);
 	}
 	if (count > MAX_SUMMED)
 		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);

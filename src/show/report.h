@@ -86,11 +86,24 @@ void report_text_counts(const struct efimap_report *report, size_t n_notes, size
 			struct efimap_out *out);
 
 /**
- * struct efimap_summary - counts over several reports; the caller initialises it with zeros
+ * struct efimap_first_source - the first source of several that are counted together
+ * @source: the source, or NULL if there is none; borrowed
+ * @why:    what was found in this source
+ */
+struct efimap_first_source {
+	const char *source;
+	const char *why;
+};
+
+/**
+ * struct efimap_summary - counts over several reports; the caller initialises it with zeros, and
+ *                         calls efimap_summary_free()
  * @rules:           for each rule and severity, the number of sources in which this severity was
  *                   the highest one of the rule's findings
  * @unknown:         for each rule, the number of sources that have an unknown answer for its reason
  * @first:           for each rule and severity, and last for unknown answers, the first source
+ * @not_applicable:  the first source to which verify does not apply
+ * @texts:           owns the texts of @first and @not_applicable
  * @outcomes:        number of sources by question and by outcome of the worst answer
  * @states:          number of sources by state of kdump
  * @booted_by_kexec: number of kernels that were booted by kexec; set by the caller
@@ -102,7 +115,9 @@ struct efimap_summary {
 	size_t states[EFIMAP_KDUMP_STATE_COUNT];
 	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
 	size_t unknown[EFIMAP_RULE_COUNT];
-	const char *first[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 2];
+	struct efimap_first_source first[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 2];
+	struct efimap_first_source not_applicable;
+	struct efimap_arena texts;
 	size_t booted_by_kexec;
 };
 
@@ -110,9 +125,13 @@ struct efimap_summary {
  * efimap_summary_add() - add a report to the counts
  * @source: borrowed by @summary
  * @report: the report, or NULL if the source could not be checked because of an error
+ *
+ * Return: 0 or -ENOMEM.
  */
-void efimap_summary_add(struct efimap_summary *summary, const char *source,
+int efimap_summary_add(struct efimap_summary *summary, const char *source,
 			const struct efimap_report *report);
+
+void efimap_summary_free(struct efimap_summary *summary);
 
 /**
  * efimap_summary_write_text() - write totals by verdict and by outcome, and the rules that matched
@@ -122,8 +141,8 @@ void efimap_summary_add(struct efimap_summary *summary, const char *source,
  * If kexec booted the kernel of exactly one of two sources, also write a command that compares the
  * sources.
  */
-void efimap_summary_write_text(const struct efimap_summary *summary, bool notes, bool color,
-			       struct efimap_out *out);
+void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
+			       unsigned int width, bool color, struct efimap_out *out);
 
 /** document_report - the document of a &struct efimap_report of verify */
 extern const struct fields document_report;
