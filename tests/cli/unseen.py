@@ -58,8 +58,6 @@ HARMLESS = [
     *((file.example[0], how, reason) for file in TABLE for how, reason in file.harmless),
     ('sys/class/dmi/id', '*', 'only identifies the machine'),
     ('boot/loader/entries*', 'missing', 'kexec uses the parameters of the running kernel'),
-    ('boot/loader/entries/*', 'empty', 'kexec uses the parameters of the running kernel'),
-    ('boot/loader/entries/*', 'malformed', 'kexec uses the parameters of the running kernel'),
     ('sys/firmware/efi/fw_platform_size', 'missing', 'boot_params contains the width'),
     ('sys/kernel/boot_params/data', 'missing', 'other files contain the same facts'),
     ('sys/kernel/boot_params/setup_data', 'missing', 'the kernel log shows what booted the kernel'),
@@ -111,7 +109,9 @@ VARIANTS = {
     'as a running system': ([], {}, [
         NO_PSTORE, NO_SYSTEMD, NO_DEFAULTS, NO_TOOLS, ONE_CPU,
         ('proc/cmdline', 'malformed', 'any line is a valid list of parameters'),
-        ('etc/ima/ima-policy', 'missing', 'the system has no policy'),
+        *(('etc/ima/ima-policy', how, 'the system has no policy') for how in ('missing', 'empty')),
+        *(('boot/loader/entries/*', how, 'systemctl kexec does not use such an entry')
+          for how in ('empty', 'malformed')),
         *((f'sys/firmware/efi/{name}', how, 'kexec_file_load does not read it')
           for name in ('fw_vendor', 'runtime', 'config_table')
           for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed'))]),

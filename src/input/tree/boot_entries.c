@@ -239,6 +239,7 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 	char path[EFIMAP_WHERE_SIZE];
 	struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
 	const char *missing;
+	bool is_other;
 	int ret;
 
 	if (len < sizeof(end) || strcmp(name + len - strlen(end), end) != 0 ||
@@ -254,17 +255,20 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 		return 0;
 	ret = efimap_root_read(entries->root, path, entries->file->part, entries->file->limit,
 			       entries->file->filter, &content);
-	/* systemd ignores directories, devices and FIFOs. */
-	if (ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN)
+	/* systemd ignores directories, devices and FIFOs, but a copy may have them by mistake. */
+	is_other = ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN;
+	if (is_other && !efimap_is_offline(entries->map))
 		return 0;
-	if (ret)
+	if (ret && !is_other)
 		return efimap_add_unread(entries->map, &fault, ret);
-	missing = efimap_is_offline(entries->map) ? find_missing_part(&content) : NULL;
+	missing = !efimap_is_offline(entries->map) ? NULL :
+		  is_other			   ? "not a regular file" :
+						     find_missing_part(&content);
 	if (missing) {
 		efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "%s", missing);
 		ret = efimap_add_fault(entries->map, &fault);
 	}
-	return ret ? ret : keep_entry(entries->map, path, &content);
+	return ret < 0 || is_other ? ret : keep_entry(entries->map, path, &content);
 }
 
 int efimap_read_boot_entries(struct efimap_root *root, struct efimap *map,
