@@ -73,6 +73,7 @@ static void note_unknown(struct efimap *map, const struct efimap_capture_file *f
 int efimap_file_read(struct efimap_root *root, struct efimap *map,
 		     const struct efimap_capture_file *file, struct efimap_err *err)
 {
+	static const char efi[] = "sys/firmware/efi/";
 	efimap_auto_file struct efimap_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
 	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
@@ -86,7 +87,12 @@ int efimap_file_read(struct efimap_root *root, struct efimap *map,
 			       efimap_source_add_errno(map, file->source, where, ret);
 	if (!file->is_one_of_several)
 		map->states[file->source] = EFIMAP_STATE_PRESENT;
-	ret = file->keep(map, file, &content, &fault);
+	if (strncmp(where, efi, strlen(efi)) == 0 &&
+	    efimap_root_is_cut(root, content.data, content.len))
+		ret = !efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0,
+					"expected a newline at the end");
+	else
+		ret = file->keep(map, file, &content, &fault);
 	if (ret <= 0)
 		return ret;
 	if (!file->is_one_of_several)

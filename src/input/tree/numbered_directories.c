@@ -73,8 +73,6 @@ static const struct record_kind {
  * @unexpected: names of directories that are not numbers
  * @texts:     memory for the names in @unexpected
  * @is_denied: permission has been denied for every file so far
- * @has_newlines: whether a value in the directory ends with a newline. Some programs strip all of
- *             them from a copy.
  */
 struct reader {
 	const struct record_kind *kind;
@@ -93,7 +91,6 @@ struct reader {
 	size_t unexpected_capacity;
 	struct efimap_arena texts;
 	bool is_denied;
-	enum efimap_known has_newlines;
 };
 
 static void free_reader(struct reader *reader)
@@ -146,33 +143,6 @@ static int report_unexpected_names(struct reader *reader)
 	return ret;
 }
 
-static bool find_newline(struct reader *reader)
-{
-	char path[EFIMAP_WHERE_SIZE], data[EFIMAP_VALUE_SIZE];
-
-	for (size_t i = 0; i < reader->count; i++)
-		for (const struct record_file *file = reader->kind->files; file->name; file++) {
-			ssize_t len;
-
-			snprintf(path, sizeof(path), "%s/%u/%s", reader->path, reader->numbers[i],
-				 file->name);
-			len = efimap_root_value(reader->root, path, data);
-			if (len > 0 && data[len - 1] == '\n')
-				return true;
-		}
-	return false;
-}
-
-/* Return whether a value lacks the newline that other values in the directory have. */
-static bool is_value_cut(struct reader *reader, const char *data, ssize_t len)
-{
-	if (len <= 0 || data[len - 1] == '\n')
-		return false;
-	if (!reader->has_newlines)
-		reader->has_newlines = find_newline(reader) ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-	return reader->has_newlines == EFIMAP_KNOWN_YES;
-}
-
 /* Read a file of a record. Return 0, 1 if a fault was added, or a negative errno. */
 static int read_record_file(struct reader *reader, const struct record_file *file,
 			    union record *record, char label[EFIMAP_LABEL_MAX + 1])
@@ -188,7 +158,7 @@ static int read_record_file(struct reader *reader, const struct record_file *fil
 	int ret;
 
 	/* As with an empty file, the copy has a fault, and not the machine. */
-	if (is_value_cut(reader, data, len)) {
+	if (len >= 0 && efimap_root_is_cut(reader->root, data, (size_t)len)) {
 		efimap_fault_set(&reader->fault, EFIMAP_STATE_EMPTY, 0,
 				 "found %s, expected a newline at the end",
 				 efimap_text_quote(quote, data, (size_t)len));

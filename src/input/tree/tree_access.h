@@ -98,6 +98,7 @@ struct efimap_root {
 	bool is_nodev;
 	int listed;
 	char listed_path[NAME_MAX + 1];
+	enum efimap_known has_newlines;
 };
 
 int efimap_root_open(const char *top, efimap_open_fn *open_at, struct efimap_root **ret_root);
@@ -110,6 +111,12 @@ EFIMAP_FREES(root)
 /* Pass each name that begins with @prefix to @take, in undefined order. Skip "." and "..". */
 int efimap_root_list(struct efimap_root *root, const char *path, const char *prefix,
 		     efimap_name_fn *take, void *context);
+
+/*
+ * Return whether the end of a value of sysfs is missing: it lacks the newline that other values
+ * have. Some programs strip the newlines of all values from a copy.
+ */
+bool efimap_root_is_cut(struct efimap_root *root, const char *data, size_t len);
 
 /*
  * Read an attribute without adding a terminating NUL. Return the number of bytes, -E2BIG if the
