@@ -6,6 +6,8 @@
  *   segment[2].memsz = 0x3f98000
  *   segment[2]: buf=0x... bufsz=0x... mem=0x3aa00000 memsz=0x3f98000
  *                                        kernel/kexec_file.c
+ *   Loading segment 2: buf=0x... bufsz=0x... mem=0x3aa00000 memsz=0x3f98000
+ *                                        kernel/kexec_file.c before Linux 6.8
  *   Loaded 64bit kernel at 0x3aa00000    kexec-bzImage64.c, x86-linux-setup.c;
  *   Loaded initrd at 0x3fcab000          arch/x86/kernel/kexec-bzimage64.c
  *
@@ -38,6 +40,7 @@ struct seen {
  * @has_debug:  the log contains a line about decompression, which kexec -d prints
  * @has_begun:  the log contains a line that precedes the list of segments of a successful load
  * @is_by_kernel: kernel/kexec_file.c printed the line of the last segment
+ * @is_uncounted: a kernel printed the segments that does not print their number
  * @failed:     the message with which kexec reported that the last load failed, or ""
  */
 struct log {
@@ -52,6 +55,7 @@ struct log {
 	bool has_debug;
 	bool has_begun;
 	bool is_by_kernel;
+	bool is_uncounted;
 	char failed[EFIMAP_FAILED_SIZE];
 	struct efimap_err *err;
 };
@@ -165,22 +169,32 @@ static void take_failure(struct log *log, struct efimap_text line)
 	efimap_text_clean(log->failed, strlen(log->failed));
 }
 
+/* The start of a segment that a kernel before Linux 6.8 prints. */
+static const char uncounted[] = "Loading segment ";
+
 static int parse_segment_line(struct log *log, struct efimap_text line)
 {
 	struct efimap_text count = line;
 	struct seen *seen;
 	uint64_t index;
+	bool is_uncounted;
 
 	take_failure(log, line);
 	if (efimap_text_find(&count, "nr_segments = ") &&
 	    efimap_text_take_number(&count, UINT64_MAX, &log->announced))
 		log->count = 0;
 	take_loaded(log, line);
-	if (!efimap_text_find(&line, "segment["))
+	count = line;
+	is_uncounted = efimap_text_find(&count, uncounted);
+	if (is_uncounted)
+		line = count;
+	else if (!efimap_text_find(&line, "segment["))
 		return 0;
+	log->is_uncounted = is_uncounted;
 	if (!efimap_text_take_number(&line, EFIMAP_MAX_SEGMENTS - 1, &index) ||
-	    !efimap_text_take(&line, "]"))
-		return fail_expected(log, "a number from 0 to 15 in brackets");
+	    !(is_uncounted || efimap_text_take(&line, "]")))
+		return fail_expected(log, is_uncounted ? "a number from 0 to 15" :
+							 "a number from 0 to 15 in brackets");
 	/* A number lower than the previous one starts another load. */
 	if (index + 1 < log->count)
 		log->count = log->announced = 0;
@@ -256,6 +270,12 @@ static int finish(const struct log *log, struct efimap_segments *segments)
 	}
 	segments->kernel = find_segment_at(segments, log->kernel);
 	segments->initrd = find_segment_at(segments, log->initrd);
+	/* The kernel and the initrd are the last segments. */
+	if (log->is_uncounted && (segments->kernel == EFIMAP_NO_SEGMENT ||
+				  (log->has_initrd && segments->initrd == EFIMAP_NO_SEGMENT)))
+		return efimap_err_set(log->err, EBADMSG, log->where,
+				      "lacks the segment of the kernel or of the initrd: the log "
+				      "is truncated");
 	segments->is_by_kernel = log->is_by_kernel;
 	segments->is_bare = segments->kernel != EFIMAP_NO_SEGMENT && !log->has_initrd;
 	return 0;
@@ -286,7 +306,7 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 
 int efimap_kexec_log_filter(char *text, size_t *size)
 {
-	const char *const used[] = { "segment[", "nr_segments = ", "Loaded 64bit kernel at ",
+	const char *const used[] = { "segment[", uncounted, "nr_segments = ", "Loaded 64bit kernel at ",
 					    "Loaded initrd at ", beginnings[0], beginnings[1],
 					    decompression };
 	struct efimap_lines lines = { .data = text, .len = *size };
