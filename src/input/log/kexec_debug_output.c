@@ -306,9 +306,9 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 
 int efimap_kexec_log_filter(char *text, size_t *size)
 {
-	const char *const used[] = { "segment[", uncounted, "nr_segments = ", "Loaded 64bit kernel at ",
-					    "Loaded initrd at ", beginnings[0], beginnings[1],
-					    decompression };
+	const char *const used[] = { "segment[", uncounted, "nr_segments = ",
+				     "Loaded 64bit kernel at ", "Loaded initrd at ", beginnings[0],
+				     beginnings[1], decompression };
 	struct efimap_lines lines = { .data = text, .len = *size };
 	struct efimap_text line;
 	char *to = text;
