@@ -28,6 +28,11 @@ void report_text_notes(const struct efimap_report *report,
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 
+/**
+ * report_is_headline() - return whether a line of an answer ends with the rule of a finding
+ */
+bool report_is_headline(const struct efimap_report *report, const struct efimap_finding *finding);
+
 /** report_text_advice() - write what restores EFI in a second kernel, for compare and received */
 void report_text_advice(const struct efimap_text_options *options, struct efimap_out *out);
 
