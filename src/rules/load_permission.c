@@ -250,8 +250,10 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 
 		if ((failed->loader == load->loader || failed->loader == EFIMAP_LOADER_ANY) &&
 		    (failed->is_hidden || !is_image_known) &&
-		    efimap_log_contains(machine->map, failed->message))
+		    efimap_log_contains(machine->map, failed->message)) {
+			set_text(match, VALUE_MESSAGE, failed->message);
 			return as_because(match, VARIANT_USUAL, failed->text);
+		}
 	}
 	return false;
 }
