@@ -566,12 +566,16 @@ void report_text_verdict(const struct efimap_report *report, enum efimap_verdict
 	text_sentence(out, &sentence, strlen(name) + 2, options->width);
 }
 
-void report_text_advice(const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_advice(enum efimap_outcome outcome, const struct efimap_text_options *options,
+			struct efimap_out *out)
 {
+	const bool is_off = outcome == EFIMAP_OUTCOME_NO_RUNTIME ||
+			    outcome == EFIMAP_OUTCOME_NO_EFI;
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_puts(&sentence, "EFI works again after a reboot through the firmware (a normal "
-				  "reboot).");
+	efimap_out_printf(&sentence, "%s through the firmware (a normal reboot).",
+			  is_off ? "EFI works again after a reboot" :
+				   "To correct this, reboot");
 	text_sentence(out, &sentence, 0, options->width);
 }
 
@@ -596,7 +600,9 @@ int efimap_report_write_text(const struct efimap_report *report,
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 	size_t n_notes = 0;
 
-	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0) {
+	/* The answer may name the reason. */
+	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0 &&
+	    !strstr(report->answer, efimap_reason_of(report))) {
 		put_source(options, &sentence);
 		efimap_out_printf(&sentence, "%s: ", efimap_verdict_name(verdict));
 		efimap_out_escaped(&sentence, efimap_reason_of(report));
