@@ -345,7 +345,8 @@ void report_text_notes(const struct efimap_report *report,
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	for (size_t i = 0; i < report->n_findings; i++) {
+	/* With -v, these notes are listed with the findings. */
+	for (size_t i = 0; i < report->n_findings && !options->verbose; i++) {
 		if (!is_below_answer(&report->findings[i]))
 			continue;
 		put_source(options, &sentence);
