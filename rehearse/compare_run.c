@@ -383,7 +383,7 @@ static int conclude(const struct result *result, struct efimap_report *report)
 			(unsigned long long)result->trial->asked->timeout);
 	if (!rehearsal->reached_init)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT,
-						"%s: did not boot: %s", who,
+						"%s: did not boot (%s)", who,
 						result_fatal_line(result));
 	/*
 	 * If runtime services are disabled, replace the comparison's answer, which applies only to

@@ -638,6 +638,10 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 	 */
 	if (answer && answer->load.is_from_log)
 		return NULL;
+	/* The reason says who can read the map. */
+	if (answer && is_headline(answer, EFIMAP_RULE_MAP_UNREAD) &&
+	    machine->report->missed == EFIMAP_VERDICT_DENIED)
+		return NULL;
 	if (machine->other_boot)
 		return machine->other_boot;
 	if (answer && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
@@ -660,7 +664,8 @@ static const char *find_arrival_advice(const char *place)
 		return "Reinstall the kernel package, which writes the boot loader entry or the "
 		       "unified kernel image again. Then reboot through the firmware";
 	return "Run update-grub (Debian, Ubuntu), or grubby --update-kernel=ALL "
-	       "--args=crashkernel=512M (Fedora, RHEL). Then reboot through the firmware";
+	       "--args=crashkernel=SIZE with the size in this file (Fedora, RHEL). Then reboot "
+	       "through the firmware";
 }
 
 /* Return the advice for a state of kdump in which no crash kernel can be loaded, or NULL. */
@@ -703,15 +708,22 @@ const char *word_unread_advice(const struct efimap *map, const struct efimap_unr
 {
 	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT ?
 				   "this file" : efimap_text_mark(arena, kernel->fault.where);
+	const bool is_no_image = kernel->fault.state == EFIMAP_STATE_NOT_A_FILE ||
+				 kernel->fault.state == EFIMAP_STATE_EMPTY ||
+				 kernel->fault.state == EFIMAP_STATE_SYNTAX;
 
 	if (!file)
 		return NULL;
 	if (kernel->fault.state == EFIMAP_STATE_DENIED && !efimap_is_offline(map))
 		return "Run efimapctl as root";
 	if (!*kernel->image)
-		return "Use --kernel=IMAGE";
+		return "Use --kernel=IMAGE and --initrd=INITRD";
+	if (efimap_is_offline(map) && *kernel->setting && is_no_image)
+		return "Collect the kernel image, or use --kernel=IMAGE";
 	if (efimap_is_offline(map))
 		return efimap_arena_printf(arena, "Collect %s, or use --kernel=IMAGE", file);
+	if (*kernel->setting && is_no_image)
+		return efimap_arena_printf(arena, "Set %s to a kernel image", kernel->setting);
 	if (*kernel->setting)
 		return efimap_arena_printf(arena, "Fix %s, or provide %s", kernel->setting,
 					   file);
@@ -827,10 +839,19 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 		       reboot[is_loaded];
 }
 
+/* Return whether the kdump service disables EFI with the option --noefi of kexec. */
+static bool has_noefi_option(const struct answer *answer)
+{
+	return is_headline(answer, EFIMAP_RULE_CRASH_PARAMETERS) &&
+	       headline_of(answer)->variant == VARIANT_NOEFI;
+}
+
 /* Return whether another loader or other options of kexec may make a load work. */
 static bool may_be_loaded(const struct answer *answer)
 {
-	return answer->load.image && !is_headline(answer, EFIMAP_RULE_LOAD_DISABLED) &&
+	return (answer->load.image || !answer->load.is_from_log) &&
+	       !is_headline(answer, EFIMAP_RULE_LOAD_DISABLED) &&
+	       !(is_headline(answer, EFIMAP_RULE_LOAD_FAILED_BEFORE) && !answer->load.image) &&
 	       !(is_headline(answer, EFIMAP_RULE_LOAD_ROOM) &&
 		 headline_of(answer)->variant == VARIANT_NOT_RESERVED);
 }
@@ -856,14 +877,16 @@ static int find_remedy(struct machine *machine, const struct answer *answer,
 	if (!finding || (is_unknown && !finding->advice))
 		return 0;
 	try_configuration(&remedies);
+	/* To remove --noefi is simpler than to use the loader that ignores it. */
 	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
-		if (i != load->loader)
+		if (i != load->loader && !has_noefi_option(answer))
 			try_remedy(&remedies, i, 0, 0);
-	if (can_be_loaded)
+	if (can_be_loaded && load->image)
 		try_limits(&remedies);
-	if (can_be_loaded && (is_headline(answer, EFIMAP_RULE_LOAD_ROOM) ||
-			      is_headline(answer, EFIMAP_RULE_CRASH_MEMORY) ||
-			      is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE)))
+	if (can_be_loaded && load->image &&
+	    (is_headline(answer, EFIMAP_RULE_LOAD_ROOM) ||
+	     is_headline(answer, EFIMAP_RULE_CRASH_MEMORY) ||
+	     is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE)))
 		try_sizes(&remedies);
 	if (is_unknown)
 		*ret_advice = (struct efimap_advice){ .text = finding->advice,
@@ -892,6 +915,28 @@ static struct efimap_advice find_condition_advice(const struct answer *answer)
 	return (struct efimap_advice){ .text = NULL };
 }
 
+/*
+ * Make the advice to load the kernel of an answer. The kdump service does not load a kernel that
+ * only an option names.
+ */
+static int make_kernel_advice(struct machine *machine, const struct answer *answer,
+			      struct efimap_advice *ret_advice)
+{
+	const enum efimap_crash_service known = machine->state->crash.service;
+	const unsigned int roles = answer->load.roles;
+
+	if (!(roles & EFIMAP_ROLE_GIVEN) || roles & EFIMAP_ROLE_CONFIGURED ||
+	    known == EFIMAP_CRASH_SERVICE_UNKNOWN)
+		return make_start_advice(machine, ret_advice);
+	*ret_advice = (struct efimap_advice){
+		.text = efimap_arena_printf(machine->arena,
+					    "Set this kernel and its initrd in %s, then run %s",
+					    efimap_kdump_services[known].config,
+					    crash_services[known].load),
+	};
+	return ret_advice->text ? 0 : -ENOMEM;
+}
+
 int advise(struct machine *machine, struct answer *answer)
 {
 	const bool is_stale = answer->load.kernel->is_loaded && machine->state->record.newer_file;
@@ -903,7 +948,7 @@ int advise(struct machine *machine, struct answer *answer)
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
 		answer->advice.text = find_data_advice(machine, answer);
 	if (!ret && !answer->advice.text && must_be_loaded)
-		ret = make_start_advice(machine, &answer->advice);
+		ret = make_kernel_advice(machine, answer, &answer->advice);
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_NONE)
 		answer->advice = find_condition_advice(answer);
 	return ret;

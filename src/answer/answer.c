@@ -228,6 +228,19 @@ void add_not_checked(struct efimap_not_checked *items, size_t *count,
 	items[(*count)++] = *item;
 }
 
+/* Return the short name of a check that has no other name. */
+static const char *name_check(const struct efimap_rule *rule)
+{
+	switch (rule->id) {
+	case EFIMAP_RULE_TABLE_IN_RAM:
+		return "EFI tables in RAM";
+	case EFIMAP_RULE_RANGE_ABOVE_CPU_BITS:
+		return "address width of the CPU";
+	default:
+		return rule->name;
+	}
+}
+
 /*
  * List what could not be looked at: the findings about data that nothing suggests to matter, and
  * the skipped rules whose effect is bad, even if it is never certain.
@@ -256,7 +269,7 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 									  finding->rule->name,
 						.name = finding->not_checked ?
 								finding->not_checked :
-								finding->rule->name,
+								name_check(finding->rule),
 						.source = finding->source,
 						.text = finding->message });
 	}
@@ -268,7 +281,8 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 				add_not_checked(items, &answer->n_not_checked,
 						&(struct efimap_not_checked){
 							.check = skip->rule->name,
-							.name = skip->name,
+							.name = skip->name ?:
+								name_check(skip->rule),
 							.source = skip->source,
 							.text = skip->why });
 		}

@@ -471,7 +471,9 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 	const bool is_recorded = to->machine->uses_record &&
 				 !(kernel->roles & EFIMAP_ROLE_GIVEN) &&
 				 answer->question == EFIMAP_QUESTION_KDUMP;
-	const unsigned int printed = kernel->roles | (is_recorded ? EFIMAP_ROLE_CONFIGURED : 0);
+	const bool is_assumed = kernel->roles & EFIMAP_ROLE_ASSUMED;
+	const unsigned int printed =
+		kernel->roles | (is_recorded && !is_assumed ? EFIMAP_ROLE_CONFIGURED : 0);
 	const char *name = kernel->release ? kernel->release : kernel->image;
 	const char *before = "";
 
@@ -484,8 +486,11 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 		if (!(printed & roles[i].role))
 			continue;
 		efimap_out_printf(out, "%s%s", before,
-				  is_recorded && roles[i].role == EFIMAP_ROLE_CONFIGURED ?
-					  "recorded" : roles[i].words);
+				  !is_recorded ? roles[i].words :
+				  roles[i].role == EFIMAP_ROLE_ASSUMED ?
+						 "assumed for the recorded load" :
+				  roles[i].role == EFIMAP_ROLE_CONFIGURED ? "recorded" :
+									    roles[i].words);
 		before = ", ";
 	}
 }
@@ -555,6 +560,8 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 		       struct efimap_answer_line *line, struct efimap_out *after)
 {
 	const bool is_kdump = answer->question == EFIMAP_QUESTION_KDUMP;
+	const bool cannot_load = !answer->is_split && efimap_effects_outcome(answer->range) ==
+							      EFIMAP_OUTCOME_CANNOT_LOAD;
 
 	line->of = answer;
 	line->tone = tone_of(answer);
@@ -566,9 +573,10 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 		return;
 	}
 	if (answer->state == EFIMAP_KDUMP_LOADED) {
-		line->before = answer->kernel.roles & EFIMAP_ROLE_GIVEN ?
-				       "kdump: loaded. With the given kernel: " :
-				       "kdump: loaded. After a panic: ";
+		line->before = !(answer->kernel.roles & EFIMAP_ROLE_GIVEN) ?
+				       "kdump: loaded. After a panic: " :
+			       cannot_load ? "kdump: loaded. The given kernel " :
+					     "kdump: loaded. With the given kernel: ";
 		return;
 	}
 	line->tone = leaves_no_dump(answer->state) ? EFIMAP_TONE_BAD : EFIMAP_TONE_WARNING;
@@ -576,10 +584,7 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 	case EFIMAP_KDUMP_NOT_LOADED:
 		line->verdict = "not loaded";
 		efimap_out_puts(after, NO_DUMP);
-		efimap_out_puts(after, !answer->is_split &&
-						       efimap_effects_outcome(answer->range) ==
-							       EFIMAP_OUTCOME_CANNOT_LOAD ?
-					       ". The crash kernel " : ". Once loaded: ");
+		efimap_out_puts(after, cannot_load ? ". The crash kernel " : ". Once loaded: ");
 		break;
 	case EFIMAP_KDUMP_NOT_RESERVED:
 		line->verdict = "not reserved";

@@ -263,6 +263,13 @@ static int conclude(const struct compared_captures *compared)
 				  : "was not started: FIRST and SECOND are from the same boot"
 			: "booted with EFI runtime services, using the runtime map of the first "
 			  "kernel");
+	if (ret == 0 && result->verdict == EFIMAP_VERDICT_DRIFT &&
+	    result->report->outcome == EFIMAP_OUTCOME_UNKNOWN)
+		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
+						"The captures differ: %s; cannot tell whether the "
+						"second kernel could use EFI: %s",
+						result->report->findings[0].message,
+						efimap_report_why_unknown(result->report));
 	if (ret == 0 && result->report->is_assumed &&
 	    result->report->outcome == EFIMAP_OUTCOME_NONE)
 		result->report->certainty = EFIMAP_CONDITION;

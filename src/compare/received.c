@@ -85,7 +85,8 @@ static void add_image_without_efi(struct efimap_received *received, const struct
 		add_cause(received, name, EFIMAP_CAUSE_CERTAIN,
 			  "this is a 32-bit kernel, and kexec-tools silently passes no EFI data to "
 			  "32-bit kernels",
-			  check, "load a 64-bit kernel");
+			  check,
+			  "load a 64-bit kernel, or reboot through the firmware (a normal reboot)");
 	else if (has_header && map->boot_params.xloadflags & EFIMAP_XLF_EFI_KEXEC)
 		add_cause(received, name, EFIMAP_CAUSE_EXCLUDED,
 			  "the header of this kernel's image has XLF_EFI_KEXEC", check, fix);
@@ -186,7 +187,8 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 			"with 32-bit firmware, a kexec'd 64-bit kernel has the EFI tables, but no "
 			"runtime services and no runtime map",
 			"sys/firmware/efi/fw_platform_size is 32",
-			"nothing helps with this firmware");
+			"reboot through the firmware (a normal reboot). With this firmware, EFI "
+			"does not survive kexec");
 	else if (efimap_why_runtime_services_off(map) && !efimap_is_other_architecture(map) &&
 		 !efimap_is_32bit_kernel(map))
 		add_cause(
@@ -420,9 +422,14 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 	/* Findings may show that this kernel cannot use the EFI data that it received. */
 	for (size_t i = 0; ret == 0 && i < report->n_findings; i++) {
 		finding = &report->findings[i];
-		if (received->verdict == EFIMAP_VERDICT_RECEIVED &&
-		    finding->severity == EFIMAP_ERROR &&
-		    finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
+		if (received->verdict != EFIMAP_VERDICT_RECEIVED)
+			break;
+		/* Only the effect of this fault on the next kernel is unknown. */
+		if (finding->rule->id == EFIMAP_RULE_EFI_PAGE_TABLE_FAILED)
+			set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
+			    "it could not create the EFI page tables");
+		else if (finding->severity == EFIMAP_ERROR &&
+			 finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
 			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 	}
 	if (ret == 0)

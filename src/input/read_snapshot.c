@@ -134,9 +134,11 @@ static int fail(const char *name, struct efimap_err *err, const char *fmt, ...)
 
 static int parse_document(struct efimap_input *input, json_t **ret_root, struct efimap_err *err)
 {
+	static const char without[] = " without JSON_ALLOW_NUL";
 	json_error_t error = { .line = 0 };
 	size_t containers = 0;
 	json_t *root = NULL;
+	char *flag;
 	int ret = efimap_input_read_all(input, EFIMAP_DOCUMENT_MAX_BYTES, err);
 
 	if (ret)
@@ -151,6 +153,10 @@ static int parse_document(struct efimap_input *input, json_t **ret_root, struct 
 		return efimap_err_set(err, ENOMEM, input->name, "out of memory");
 	if (!root) {
 		efimap_text_clean(error.text, strlen(error.text));
+		/* The user cannot pass this flag of jansson. */
+		flag = strstr(error.text, without);
+		if (flag)
+			memmove(flag, flag + strlen(without), strlen(flag + strlen(without)) + 1);
 		return efimap_err_at_column(err, EBADMSG, input->name, (uint64_t)error.line,
 					    (uint64_t)error.column, "%s", error.text);
 	}

@@ -669,8 +669,9 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 }
 
 #define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs EFI"
-#define REMOVE DUMP_WITHOUT_EFI ", remove the parameter that disables EFI from the configuration " \
-				"of the kdump service"
+#define REMOVE(what) \
+	DUMP_WITHOUT_EFI ", remove " what " from the configuration of the kdump service"
+#define PARAMETER "the parameter that disables EFI"
 /* A value of KDUMP_CMDLINE_APPEND replaces the default (kdump-config). */
 #define ADD DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the " \
 			     "kdump service (on Debian, keep the default parameters in " \
@@ -680,16 +681,19 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
+	const bool is_loaded = c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP)
 		return false;
 	set_text(match, VALUE_ADVICE,
-		 c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED ?
-			 LOAD_AGAIN(c->machine, REMOVE ", and ") :
-			 REMOVE START);
+		 is_loaded ? LOAD_AGAIN(c->machine, REMOVE(PARAMETER) ", and ") :
+			     REMOVE(PARAMETER) START);
 	if (report_disabling(&load->release, load->cmdline, match))
 		return true;
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
+		set_text(match, VALUE_ADVICE,
+			 is_loaded ? LOAD_AGAIN(c->machine, REMOVE("--noefi") ", and ") :
+				     REMOVE("--noefi") START);
 		use_variant(match, VARIANT_NOEFI);
 		return true;
 	}

@@ -250,8 +250,10 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 
 		if ((failed->loader == load->loader || failed->loader == EFIMAP_LOADER_ANY) &&
 		    (failed->is_hidden || !is_image_known) &&
-		    efimap_log_contains(machine->map, failed->message))
+		    efimap_log_contains(machine->map, failed->message)) {
+			set_text(match, VALUE_MESSAGE, failed->message);
 			return as_because(match, VARIANT_USUAL, failed->text);
+		}
 	}
 	return false;
 }
@@ -363,32 +365,54 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 }
 
 /*
+ * Return the advice to reserve less memory than crashkernel= requests, or memory at a higher
+ * address. Fewer than 192 MiB are not enough for most crash kernels.
+ */
+static const char *advise_smaller(const struct machine *machine)
+{
+	static const unsigned int sizes[] = { 768, 512, 384, 256, 192 };
+	const struct efimap *map = machine->map;
+	uint64_t size = 0;
+	const bool is_plain = efimap_find_crashkernel_size(map, &size);
+	const bool is_old = !efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true);
+
+	if (!is_plain || !size)
+		return "Set crashkernel=256M (192M if that fails), and reboot";
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		if (sizes[i] * (UINT64_C(1) << 20) >= size)
+			continue;
+		return efimap_arena_printf(machine->arena, "Set crashkernel=%uM%s, and reboot",
+					   sizes[i],
+					   is_old ? ", or crashkernel=256M,high to use memory "
+						    "above 896 MiB" :
+						    "");
+	}
+	return "Set crashkernel=192M,high, and reboot. A smaller size is usually not enough";
+}
+
+/*
  * Return the advice for crashkernel= if the running kernel reserved nothing. The message in the
  * kernel log determines the advice (kernel/crash_reserve.c: reserve_crashkernel_generic; before 6.7
  * arch/x86/kernel/setup.c: reserve_crashkernel).
  */
-static const char *find_reservation_advice(const struct efimap *map, const char **ret_command)
+static const char *find_reservation_advice(const struct machine *machine,
+					   const char **ret_command)
 {
+	const struct efimap *map = machine->map;
 	uint64_t size;
 
 	if (efimap_log_contains(map, "crashkernel reservation failed - memory is in use"))
 		return "Remove @OFFSET from crashkernel=, and reboot";
 	if (efimap_log_contains(map, "crashkernel low memory"))
-		return "Set crashkernel=SIZE,high and a smaller crashkernel=SIZE,low, and reboot";
+		return "Set crashkernel=256M,high crashkernel=128M,low, and reboot";
 	if (efimap_log_contains(map, "crashkernel reservation failed") ||
 	    efimap_log_contains(map, "cannot allocate crashkernel"))
-		return !efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true) &&
-				       efimap_find_crashkernel_size(map, &size)
-			       ? "Decrease the size in crashkernel=, or set crashkernel=SIZE,high "
-				 "to "
-				 "use memory above 896 MiB, and reboot"
-			       : "Decrease the size in crashkernel=, and reboot";
+		return advise_smaller(machine);
 	if (efimap_has_only_additional_crashkernel(map))
-		return "Add crashkernel=SIZE,high to the kernel parameters, and reboot";
+		return "Add crashkernel=256M,high to the kernel parameters, and reboot";
 	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
 	    (efimap_find_crashkernel_size(map, &size) && size == 0))
-		return "Set crashkernel= to a size, or add a range that contains the size of the "
-		       "RAM, and reboot";
+		return "Set crashkernel=256M, and reboot";
 	if (efimap_has_reserved_crashkernel(map))
 		return "Reboot to reserve the memory again";
 	*ret_command = "dmesg | grep -i crashkernel";
@@ -406,7 +430,7 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 	/* If the load is a remedy that assumes another reservation, has_crash is set. */
 	if (is_crash && !load->has_crash && machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED) {
 		report_reservation(c, match);
-		as_advised(match, VARIANT_NOT_RESERVED, find_reservation_advice(c->map, &command));
+		as_advised(match, VARIANT_NOT_RESERVED, find_reservation_advice(machine, &command));
 		if (command)
 			set_text(match, VALUE_COMMAND, command);
 		return true;

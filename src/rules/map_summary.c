@@ -144,7 +144,8 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 
 	if (!reason)
 		reason = map->n_names ? "No entries: no entry of the runtime map can be read." :
-					"No entries: the runtime map is empty.";
+			 is_log(map) ? "No entries: the log lacks the lines of the runtime map." :
+				       "No entries: the runtime map is empty.";
 	if (map->n_entries == 0)
 		report->map_summary = reason;
 }

@@ -10,6 +10,22 @@
 #include "show/text_style.h"
 #include "show/text_table.h"
 
+/* Write the number of entries of one map that the other map lacks as expected. */
+static void put_expected(const struct efimap_comparison *comparison, bool is_of_first,
+			 struct efimap_out *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < comparison->n_matches; i++) {
+		const struct efimap_match *match = &comparison->matches[i];
+
+		count += match->mark == EFIMAP_MARK_EXPECTED &&
+			 (is_of_first ? match->second : match->first) == EFIMAP_NO_ENTRY;
+	}
+	if (count)
+		efimap_out_printf(out, " (%zu only there, as expected)", count);
+}
+
 static void count_marks(const struct efimap_comparison *comparison,
 			uint64_t counts[EFIMAP_MARK_EXTRA + 1])
 {
@@ -137,7 +153,10 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 		efimap_out_puts(&tally, "There is no runtime map to compare");
 	} else {
 		text_plural(&tally, first->n_entries, "entry", "entries");
-		efimap_out_printf(&tally, " in FIRST, %zu in SECOND", second->n_entries);
+		efimap_out_puts(&tally, " in FIRST");
+		put_expected(comparison, true, &tally);
+		efimap_out_printf(&tally, ", %zu in SECOND", second->n_entries);
+		put_expected(comparison, false, &tally);
 		if (counts[EFIMAP_MARK_DRIFT])
 			efimap_out_printf(&tally, ", %" PRIu64 " changed",
 					  counts[EFIMAP_MARK_DRIFT]);
@@ -152,7 +171,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	text_sentence(out, &tally, 0, options->width);
 	if (comparison->verdict == EFIMAP_VERDICT_DRIFT ||
 	    comparison->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
-		report_text_advice(options, out);
+		report_text_advice(comparison->report->outcome, options, out);
 
 	/* Without -v, the table contains only unexpected differences. */
 	ret = text_table_add_headings(&table);

@@ -322,6 +322,26 @@ static int add_tables(struct picture *picture, const struct efimap_named_address
 	return ret;
 }
 
+/* Return whether all answers about the question and the loader of a load are plainly ok. */
+static bool is_answered_ok(const struct efimap_report *report, const struct efimap_load_case *load)
+{
+	bool is_ok = false;
+
+	for (size_t i = 0; i < report->n_answers; i++) {
+		const struct efimap_load_answer *answer = &report->answers[i];
+
+		if (answer->question != load->question ||
+		    (answer->loader != load->loader && answer->loader != EFIMAP_LOADER_ANY &&
+		     load->loader != EFIMAP_LOADER_ANY))
+			continue;
+		is_ok = answer->has_range && answer->range.known == EFIMAP_OUTCOME_NONE &&
+			answer->range.unknown == EFIMAP_OUTCOME_NONE;
+		if (!is_ok)
+			return false;
+	}
+	return is_ok;
+}
+
 /*
  * Mark each table and each runtime region that a segment of @load certainly overwrites, and name
  * them in the text above the picture. For an assumed kernel, whose size is also assumed, the mark
@@ -366,6 +386,8 @@ static int mark_hits(struct picture *picture, const struct efimap_load_case *loa
 		return 0;
 	if (count > MAX_LABELS)
 		efimap_out_printf(&hits, " and %zu more", count - MAX_LABELS);
+	if (load->is_assumed && is_answered_ok(picture->report, load))
+		efimap_out_puts(&hits, "; no effect on this kernel is known");
 	efimap_out_puts(&hits, ".\n");
 	text = keep(picture, &hits);
 	if (!text)
@@ -449,8 +471,8 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 	lane->least = LEAST_LOAD;
 	lane->heading = heading;
 	if (load->loader != EFIMAP_LOADER_ANY)
-		add_sign(picture, load->loader == EFIMAP_LOADER_KERNEL ? "-s=kexec_file_load" :
-									 "-c=kexec_load");
+		add_sign(picture, load->loader == EFIMAP_LOADER_KERNEL ? "-s is kexec_file_load" :
+									 "-c is kexec_load");
 	for (size_t i = 0; i < placement->count && !ret; i++) {
 		const struct efimap_segment *segment = &placement->segments[i];
 		struct picture_span *drawn;
@@ -598,8 +620,8 @@ static void place_lanes(struct picture *picture, unsigned int width)
 				place_lane(&picture->lanes[i], picture->lanes[i].most, &left,
 					   &left_out);
 	if (left_out.used || left_out.error)
-		efimap_out_printf(next_item(&picture->left, "; "), "in %u columns %s", width,
-				  efimap_out_text(&left_out, &picture->notes));
+		efimap_out_printf(next_item(&picture->left, "; "), "%s (%u columns are too few)",
+				  efimap_out_text(&left_out, &picture->notes), width);
 	picture->width = picture->address_width;
 	for (size_t i = 0; i < picture->n_lanes; i++)
 		if (picture->lanes[i].width) {
@@ -856,7 +878,7 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 static void put_notes(struct picture *picture, const struct efimap *map)
 {
 	if (picture->has_ranges)
-		add_sign(picture, "name? somewhere in the RAM of its box");
+		add_sign(picture, "a name with ? is somewhere in the RAM of its box");
 	if (picture->signs.used || picture->signs.error)
 		efimap_out_printf(&picture->notes, "Signs: %s.\n",
 				  efimap_out_text(&picture->signs, &picture->notes));
@@ -884,12 +906,17 @@ int picture_make(const struct efimap *map, const struct efimap_report *report,
 			[LANE_TABLES] = { "TABLES", 9, .rank = RANK_TABLES },
 		},
 		.n_lanes = LANE_FIRST_LOAD,
+		.report = report,
 		.head = EFIMAP_OUT_MEM,
 		.signs = EFIMAP_OUT_MEM,
 		.left = EFIMAP_OUT_MEM,
 		.notes = EFIMAP_OUT_MEM,
 	};
 
+	for (size_t i = 0; i < report->n_answers; i++) {
+		efimap_out_ascii(&picture->head, report->answers[i].answer);
+		efimap_out_putc(&picture->head, '\n');
+	}
 	ret = add_entries(picture, map, report);
 	ret = ret ? ret : add_tables(picture, map->tables, map->n_tables);
 	ret = ret ? ret : add_tables(picture, map->systab, map->n_systab);
@@ -897,10 +924,6 @@ int picture_make(const struct efimap *map, const struct efimap_report *report,
 	ret = ret ? ret : add_memory(picture, map);
 	if (ret)
 		return ret;
-	for (size_t i = 0; i < report->n_answers; i++) {
-		efimap_out_ascii(&picture->head, report->answers[i].answer);
-		efimap_out_putc(&picture->head, '\n');
-	}
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 

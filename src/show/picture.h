@@ -126,6 +126,7 @@ struct picture_row {
 struct picture {
 	struct picture_lane lanes[PICTURE_LANES];
 	size_t n_lanes;
+	const struct efimap_report *report;
 	struct picture_row *rows;
 	size_t n_rows;
 	unsigned int address_width;

@@ -42,8 +42,12 @@ static void put_causes(const struct efimap_received *received,
 			continue;
 		if (number++ == 0)
 			efimap_out_puts(out, "\n");
+		/* The answer above may name the first cause. */
 		efimap_out_printf(&text, "%u. %s: %s. [%s]", number,
-				  cause_headings[cause->certainty], cause->why, cause->name);
+				  cause_headings[cause->certainty],
+				  strstr(received->report->answer, cause->why) ? "as above" :
+										 cause->why,
+				  cause->name);
 		text_sentence(out, &text, 3, options->width);
 		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED)
 			continue;
@@ -72,7 +76,7 @@ void efimap_received_write_text(const struct efimap_received *received,
 		return;
 	put_causes(received, options, out);
 	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
-		report_text_advice(options, out);
+		report_text_advice(received->report->outcome, options, out);
 	if (options->verbose && (received->has_payload || received->has_info))
 		efimap_out_putc(out, '\n');
 	if (options->verbose && received->has_payload) {

@@ -53,13 +53,13 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 		efimap_out_printf(out, "reached init, EFI is %s, ",
 				  rehearsal->has_efi ? "on" : "off");
 		text_plural(out, rehearsal->seen->n_entries, "entry", "entries");
-		efimap_out_printf(out, ", %zu of %zu as expected\n", rehearsal->n_equal_entries,
+		efimap_out_printf(out, "; %zu of %zu match the map\n", rehearsal->n_equal_entries,
 				  rehearsal->n_expected_entries);
 	} else {
 		efimap_out_puts(out, "did not reach init\n");
 	}
-	efimap_out_printf(out, "expected: %s; observed: %s\n", outcome_text(rehearsal->predicted),
-			  outcome_text(observed));
+	efimap_out_printf(out, "expected in this guest: %s; observed: %s\n",
+			  outcome_text(rehearsal->predicted), outcome_text(observed));
 	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN &&
 	    efimap_answer_outcome(verify) != observed &&
 	    efimap_answer_outcome(verify) != rehearsal->predicted) {

@@ -293,7 +293,10 @@ static void put_not_checked(const struct efimap_report *report,
 	if (count == 0 || options->verbose)
 		return;
 	if (count > MAX_SHORT_NAMES)
-		efimap_out_printf(&sentence, "; %zu more with -v", count - MAX_SHORT_NAMES);
+		efimap_out_printf(&sentence,
+				  options->of_mail ? "; for %zu more: efimapctl verify -v" :
+						     "; %zu more with -v",
+				  count - MAX_SHORT_NAMES);
 	efimap_out_putc(&sentence, '.');
 	text_sentence(out, &sentence, 0, options->width);
 }
@@ -342,7 +345,8 @@ void report_text_notes(const struct efimap_report *report,
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	for (size_t i = 0; i < report->n_findings; i++) {
+	/* With -v, these notes are listed with the findings. */
+	for (size_t i = 0; i < report->n_findings && !options->verbose; i++) {
 		if (!is_below_answer(&report->findings[i]))
 			continue;
 		put_source(options, &sentence);
@@ -445,8 +449,7 @@ static void put_finding(const struct efimap_finding *finding,
 			  finding->rule->name);
 }
 
-/* Return whether a line of an answer ends with the rule of a finding, so it is not repeated. */
-static bool is_headline(const struct efimap_report *report, const struct efimap_finding *finding)
+bool report_is_headline(const struct efimap_report *report, const struct efimap_finding *finding)
 {
 	for (size_t i = 0; i < report->n_answers; i++)
 		if (report->answers[i].rule == finding->rule)
@@ -458,7 +461,7 @@ static bool is_shown_finding(const struct efimap_report *report,
 			     const struct efimap_finding *finding,
 			     const struct efimap_text_options *options)
 {
-	const bool is_in_answer = is_headline(report, finding);
+	const bool is_in_answer = report_is_headline(report, finding);
 
 	if (is_below_answer(finding) || is_in_answer)
 		return options->verbose;
@@ -493,6 +496,17 @@ void report_text_counts(const struct efimap_report *report, size_t n_notes, size
 	}
 }
 
+/* Return the first rule that the output names, and that has an error or a warning. */
+static const struct efimap_rule *find_first_shown(const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_lines; i++)
+		for (size_t k = 0; k < report->n_findings; k++)
+			if (report->findings[k].rule == report->lines[i].of->rule &&
+			    report->findings[k].severity != EFIMAP_NOTE)
+				return report->findings[k].rule;
+	return report->findings[0].rule;
+}
+
 /*
  * Write the numbers of findings, and the command that explains the first rule. Without errors,
  * warnings and listed findings, write nothing.
@@ -524,7 +538,7 @@ static void put_total(const struct efimap_report *report, size_t n_notes, size_t
 	if (n_errors || n_warnings)
 		efimap_out_printf(&text, ". To read about %s: efimapctl explain %s",
 				  n_errors + n_warnings == 1 ? "it" : "the first",
-				  report->findings[0].rule->name);
+				  find_first_shown(report)->name);
 	efimap_out_printf(out, "%s\n", efimap_out_text(&text, out));
 }
 
@@ -553,12 +567,16 @@ void report_text_verdict(const struct efimap_report *report, enum efimap_verdict
 	text_sentence(out, &sentence, strlen(name) + 2, options->width);
 }
 
-void report_text_advice(const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_advice(enum efimap_outcome outcome, const struct efimap_text_options *options,
+			struct efimap_out *out)
 {
+	const bool is_off = outcome == EFIMAP_OUTCOME_NO_RUNTIME ||
+			    outcome == EFIMAP_OUTCOME_NO_EFI;
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_puts(&sentence, "EFI works again after a reboot through the firmware (a normal "
-				  "reboot).");
+	efimap_out_printf(&sentence, "%s through the firmware (a normal reboot).",
+			  is_off ? "EFI works again after a reboot" :
+				   "To correct this, reboot");
 	text_sentence(out, &sentence, 0, options->width);
 }
 
@@ -583,7 +601,9 @@ int efimap_report_write_text(const struct efimap_report *report,
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 	size_t n_notes = 0;
 
-	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0) {
+	/* The answer may name the reason. */
+	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0 &&
+	    !strstr(report->answer, efimap_reason_of(report))) {
 		put_source(options, &sentence);
 		efimap_out_printf(&sentence, "%s: ", efimap_verdict_name(verdict));
 		efimap_out_escaped(&sentence, efimap_reason_of(report));

@@ -28,8 +28,14 @@ void report_text_notes(const struct efimap_report *report,
 void report_text_answer(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out);
 
-/** report_text_advice() - write what restores EFI in a second kernel, for compare and received */
-void report_text_advice(const struct efimap_text_options *options, struct efimap_out *out);
+/**
+ * report_is_headline() - return whether a line of an answer ends with the rule of a finding
+ */
+bool report_is_headline(const struct efimap_report *report, const struct efimap_finding *finding);
+
+/** report_text_advice() - write what a reboot corrects, for compare and received */
+void report_text_advice(enum efimap_outcome outcome, const struct efimap_text_options *options,
+			struct efimap_out *out);
 
 /**
  * report_text_verdict() - write "VERDICT: ANSWER (HOW)." for compare and received

@@ -122,7 +122,10 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 			   out);
 }
 
-/* Write the errors and warnings. Of notes, which need no action, write only the rule names. */
+/*
+ * Write the errors and warnings. The advice for those that an answer names stands below the answer.
+ * Of notes, which need no action, write only the rule names.
+ */
 static void put_findings(const struct efimap_report *report, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out notes = EFIMAP_OUT_MEM;
@@ -144,7 +147,7 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 				  efimap_severity_name(finding->severity));
 		efimap_out_escaped(&text, finding->message);
 		text_sentence(out, &text, 0, REPORT_TEXT_COLUMNS);
-		if (!is_last)
+		if (!is_last || report_is_headline(report, finding))
 			continue;
 		text_blanks(out, FIX_INDENT);
 		efimap_out_puts(out, "What to do:\n");
@@ -198,7 +201,8 @@ static int put_cause(const struct efimap *map, const struct efimap_text_options 
 int efimap_report_write_mail(const struct efimap *map, const struct efimap_report *report,
 			     const struct efimap_received *received, struct efimap_out *out)
 {
-	const struct efimap_text_options options = { .width = REPORT_TEXT_COLUMNS };
+	const struct efimap_text_options options = { .of_mail = true,
+						     .width = REPORT_TEXT_COLUMNS };
 	enum { HEAD, ANSWERS, FINDINGS, MAP, COUNT };
 	struct section sections[COUNT] = {
 		[HEAD] = { EFIMAP_OUT_MEM, HEAD_LINES, "verify -v" },
