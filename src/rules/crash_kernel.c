@@ -359,18 +359,29 @@ static const char *advise_omission(const struct machine *machine,
 				   const struct kernel_parameter *arg)
 {
 	const enum efimap_crash_service service = machine->state->crash.service;
+	const char *name = parameter_is(arg, "mem")	  ? "mem" :
+			   parameter_is(arg, "memmap") ? "memmap" :
+							  "hugepages";
 
 	if (!has_same_parameter(machine->map, arg))
-		return LOAD_AGAIN(machine, "Remove this parameter from the configuration of the "
-					   "kdump service, and ");
+		return efimap_arena_printf(
+			machine->arena,
+			LOAD_AGAIN(machine, "Remove %s= from the configuration of the kdump "
+					    "service, and "),
+			name);
 	if (service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
-		return LOAD_AGAIN(machine,
-				  "Add the name of this parameter to KDUMP_COMMANDLINE_REMOVE in "
-				  "/etc/sysconfig/kdump, and ");
-	return LOAD_AGAIN(machine,
-			  "Set all parameters of the crash kernel in the configuration of the "
-			  "kdump service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), "
-			  "omit this parameter, and ");
+		return efimap_arena_printf(
+			machine->arena,
+			LOAD_AGAIN(machine, "Add %s to KDUMP_COMMANDLINE_REMOVE in "
+					    "/etc/sysconfig/kdump, and "),
+			name);
+	return efimap_arena_printf(
+		machine->arena,
+		LOAD_AGAIN(machine,
+			   "Set all parameters of the crash kernel in the configuration of the "
+			   "kdump service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), "
+			   "omit %s=, and "),
+		name);
 }
 
 /*
@@ -429,8 +440,13 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
 		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
 		     (!has_same_parameter(machine->map, &arg) ||
-		      may_add_memory((struct efimap_text){ arg.value, arg.value_len }))))
+		      may_add_memory((struct efimap_text){ arg.value, arg.value_len })))) {
+			const char *text = efimap_arena_printf(machine->arena, "%.*s",
+							       (int)arg.text_len, arg.text);
+
+			set_text(match, VALUE_PARAMETER, mark_data(match, text ? text : ""));
 			return as_advised(match, VARIANT_USUAL, advise_omission(machine, &arg));
+		}
 	}
 	return false;
 }
