@@ -656,12 +656,16 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 {
 	const char *reason = efimap_disabling_parameter(cmdline, NULL);
 
+	set_text(match, VALUE_BECAUSE, "");
 	if (!reason && efimap_cmdline_has_efi_option(cmdline, "old_map") &&
 	    !efimap_release_has(release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true)) {
 		reason = "efi=old_map";
 		/* The effect of efi=old_map was checked only in Linux 4.9 or later. */
-		if (!efimap_release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false))
+		if (!efimap_release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false)) {
 			set_certainty(match, EFIMAP_UNKNOWN);
+			set_text(match, VALUE_BECAUSE,
+				 ", whose effect is known only in Linux 4.9 or later");
+		}
 	}
 	if (reason)
 		set_text(match, VALUE_PARAMETER, reason);
@@ -822,10 +826,11 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 		return false;
 	set_text(match, VALUE_IMAGE, mark_data(match, load->image->name));
 	report_image_size(c, match);
+	set_number(match, VALUE_MISSING, load->image->file_size - load->image_size);
 	if (load->is_truncated == EFIMAP_NOT_KNOWN)
 		use_variant(match, efimap_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
 	else if (load->image->file_size - load->image_size < IMAGE_TAIL)
-		set_certainty(match, EFIMAP_CHANCE);
+		use_variant(match, VARIANT_TAIL);
 	return true;
 }
 
@@ -867,7 +872,7 @@ bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *m
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	if (c->load->is_assumed)
-		set_certainty(match, EFIMAP_CHANCE);
+		use_variant(match, VARIANT_ASSUMED);
 	return true;
 }
 
