@@ -203,9 +203,9 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 		return "it has no 64-bit entry point (XLF_KERNEL_64)";
 	/* kexec_file_load refuses such an image, and the 32-bit loader of kexec-tools loads it. */
 	if (!(image->xloadflags & EFIMAP_XLF_ABOVE_4G))
-		return "it lacks XLF_CAN_BE_LOADED_ABOVE_4G";
+		return "it cannot be loaded above 4 GiB";
 	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
-		return "it lacks XLF_EFI_KEXEC";
+		return "it does not declare support for EFI after kexec (XLF_EFI_KEXEC)";
 	return NULL;
 }
 
