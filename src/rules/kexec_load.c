@@ -488,10 +488,13 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	report_unplaced(c, match);
 	if (load->release.major == 0)
 		set_text(match, VALUE_VERSION, table->from);
+	/* An answer about a log has no advice to name the image. */
 	if (load->release.major == 0 && !load->is_assumed)
 		effect = load->image ? "The image does not show the release of this kernel" :
+			 load->is_from_log ?
 				       "The release of this kernel is unknown; name its image with "
-				       "--kernel";
+				       "--kernel" :
+				       "The release of this kernel is unknown";
 	set_text(match, VALUE_EFFECT, effect);
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next
