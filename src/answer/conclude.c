@@ -562,6 +562,7 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 	const bool is_kdump = answer->question == EFIMAP_QUESTION_KDUMP;
 	const bool cannot_load = !answer->is_split && efimap_effects_outcome(answer->range) ==
 							      EFIMAP_OUTCOME_CANNOT_LOAD;
+	const struct efimap_reason *reason;
 
 	line->of = answer;
 	line->tone = tone_of(answer);
@@ -592,7 +593,14 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 		break;
 	default:
 		line->verdict = "cannot tell whether a crash kernel is loaded";
-		efimap_out_printf(after, ": %s. If it is loaded: ", to->machine->kdump.why);
+		reason = answer->n_reasons ? &answer->reasons[0] : NULL;
+		/* If one fact is the reason for both statements, it follows the second one. */
+		if (!reason || strcmp(reason->text, to->machine->kdump.why) != 0)
+			efimap_out_printf(after, ": %s", to->machine->kdump.why);
+		/* A kernel that is loaded was not refused, so the answer is about another load. */
+		efimap_out_puts(after, reason && reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD ?
+					       ". Its load: " :
+					       ". If it is loaded: ");
 		break;
 	}
 	efimap_out_puts(after, answer->is_split ? "" : answer->verdict);

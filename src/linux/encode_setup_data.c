@@ -70,9 +70,9 @@ static const char *const texts[] = {
 	[EFIMAP_NOT_PASSED_NO_MAP] = "the runtime map is missing or empty",
 	[EFIMAP_NOT_PASSED_RUNTIME_OFF] = "EFI runtime services are disabled",
 	[EFIMAP_NOT_PASSED_MIXED] =
-		"on 32-bit firmware, kexec_file_load refuses each kernel (bzImage64_probe)",
+		"on 32-bit firmware, kexec_file_load loads no kernel",
 	[EFIMAP_NOT_PASSED_KERNEL_32BIT] =
-		"a 32-bit kernel passes no EFI data to another kernel",
+		"the running kernel is a 32-bit kernel",
 };
 
 const char *efimap_not_passed_text(enum efimap_not_passed reason)

@@ -359,18 +359,29 @@ static const char *advise_omission(const struct machine *machine,
 				   const struct kernel_parameter *arg)
 {
 	const enum efimap_crash_service service = machine->state->crash.service;
+	const char *name = parameter_is(arg, "mem")	  ? "mem" :
+			   parameter_is(arg, "memmap") ? "memmap" :
+							  "hugepages";
 
 	if (!has_same_parameter(machine->map, arg))
-		return LOAD_AGAIN(machine, "Remove this parameter from the configuration of the "
-					   "kdump service, and ");
+		return efimap_arena_printf(
+			machine->arena,
+			LOAD_AGAIN(machine, "Remove %s= from the configuration of the kdump "
+					    "service, and "),
+			name);
 	if (service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
-		return LOAD_AGAIN(machine,
-				  "Add the name of this parameter to KDUMP_COMMANDLINE_REMOVE in "
-				  "/etc/sysconfig/kdump, and ");
-	return LOAD_AGAIN(machine,
-			  "Set all parameters of the crash kernel in the configuration of the "
-			  "kdump service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), "
-			  "omit this parameter, and ");
+		return efimap_arena_printf(
+			machine->arena,
+			LOAD_AGAIN(machine, "Add %s to KDUMP_COMMANDLINE_REMOVE in "
+					    "/etc/sysconfig/kdump, and "),
+			name);
+	return efimap_arena_printf(
+		machine->arena,
+		LOAD_AGAIN(machine,
+			   "Set all parameters of the crash kernel in the configuration of the "
+			   "kdump service (KDUMP_CMDLINE on Debian, KDUMP_COMMANDLINE on SUSE), "
+			   "omit %s=, and "),
+		name);
 }
 
 /*
@@ -429,8 +440,13 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
 		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
 		     (!has_same_parameter(machine->map, &arg) ||
-		      may_add_memory((struct efimap_text){ arg.value, arg.value_len }))))
+		      may_add_memory((struct efimap_text){ arg.value, arg.value_len })))) {
+			const char *text = efimap_arena_printf(machine->arena, "%.*s",
+							       (int)arg.text_len, arg.text);
+
+			set_text(match, VALUE_PARAMETER, mark_data(match, text ? text : ""));
 			return as_advised(match, VARIANT_USUAL, advise_omission(machine, &arg));
+		}
 	}
 	return false;
 }
@@ -469,6 +485,21 @@ bool rule_crash_settings(const struct facts_for_rules *c, struct match *match)
 	return match_each(c, match, parts, 2);
 }
 
+/* Return the reason why the load is refused. */
+static const char *find_refusal_text(const struct match *match)
+{
+	const struct efimap_report *report = match->run->report;
+
+	for (size_t i = 0; i < report->n_findings; i++) {
+		const struct efimap_finding *finding = &report->findings[i];
+
+		if (finding->consequence == EFIMAP_OUTCOME_CANNOT_LOAD &&
+		    finding->certainty == EFIMAP_CERTAIN)
+			return finding->answer ? finding->answer : finding->message;
+	}
+	return "";
+}
+
 bool rule_crash_kernel_changed(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
@@ -477,7 +508,7 @@ bool rule_crash_kernel_changed(const struct facts_for_rules *c, struct match *ma
 	if (!load->is_loaded)
 		return as(match, VARIANT_ENTRY);
 	if (load->is_refused)
-		return as(match, VARIANT_OTHER);
+		return as_because(match, VARIANT_OTHER, find_refusal_text(match));
 	if (!load->kernel->is_loaded || !machine->state->record.newer_file)
 		return false;
 	set_text(match, VALUE_FILE, mark_data(match, machine->state->record.newer_file));

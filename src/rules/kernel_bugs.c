@@ -93,14 +93,14 @@ static const struct kernel_bug bugs[] = {
 	  .whether = "whether CPUs are offline, in which case they may damage the next kernel",
 	  .instead = ", or start all CPUs before kexec" },
 	{ EFIMAP_CHANGE_SETS_UP_HYPERV_CPUS, EFIMAP_CHANGE_RESETS_HYPERV_CPUS, false, OF_KEXEC,
-	  .text = "Hyper-V may write to memory of the next kernel, which then crashes",
+	  .text = "Hyper-V may write to memory of the next kernel",
 	  .whether = "whether this machine is a guest of Hyper-V, which may write to memory of the "
 		     "next kernel",
 	  .instead = ", or reboot the guest without kexec" },
 	{ EFIMAP_CHANGE_PASSES_HYPERV_SCREEN, EFIMAP_CHANGE_KEEPS_HYPERV_SCREEN, false,
 	  OF_FILE_LOAD,
-	  .text = "hyperv_fb may have moved the frame buffer, and the next kernel hangs if it uses "
-		  "the old address",
+	  .text = "hyperv_fb may have moved the frame buffer, whose old address the next kernel "
+		  "may use",
 	  .whether = "whether hyperv_fb has moved the frame buffer, so that the next kernel hangs "
 		     "if it uses the old address",
 	  .instead = "" },
@@ -110,8 +110,8 @@ static const struct kernel_bug bugs[] = {
 		     "release may receive no interrupts",
 	  .instead = "" },
 	{ ALWAYS, EFIMAP_CHANGE_COPIES_SCALABLE_TABLES, true, OF_KDUMP,
-	  .text = "with an Intel IOMMU in scalable mode, a crash kernel of this release may "
-		  "fail to boot",
+	  .text = "with an Intel IOMMU in scalable mode, a crash kernel of this release may stop "
+		  "during boot",
 	  .whether = "whether an Intel IOMMU is in scalable mode, with which a crash kernel of "
 		     "this release may fail to boot",
 	  .instead = ", or boot the running kernel with intel_iommu=sm_off" },

@@ -203,9 +203,9 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
 		return "it has no 64-bit entry point (XLF_KERNEL_64)";
 	/* kexec_file_load refuses such an image, and the 32-bit loader of kexec-tools loads it. */
 	if (!(image->xloadflags & EFIMAP_XLF_ABOVE_4G))
-		return "it lacks XLF_CAN_BE_LOADED_ABOVE_4G";
+		return "it cannot be loaded above 4 GiB";
 	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
-		return "it lacks XLF_EFI_KEXEC";
+		return "it does not declare support for EFI after kexec (XLF_EFI_KEXEC)";
 	return NULL;
 }
 
@@ -488,10 +488,13 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	report_unplaced(c, match);
 	if (load->release.major == 0)
 		set_text(match, VALUE_VERSION, table->from);
+	/* An answer about a log has no advice to name the image. */
 	if (load->release.major == 0 && !load->is_assumed)
 		effect = load->image ? "The image does not show the release of this kernel" :
+			 load->is_from_log ?
 				       "The release of this kernel is unknown; name its image with "
-				       "--kernel";
+				       "--kernel" :
+				       "The release of this kernel is unknown";
 	set_text(match, VALUE_EFFECT, effect);
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next
@@ -656,12 +659,16 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 {
 	const char *reason = efimap_disabling_parameter(cmdline, NULL);
 
+	set_text(match, VALUE_BECAUSE, "");
 	if (!reason && efimap_cmdline_has_efi_option(cmdline, "old_map") &&
 	    !efimap_release_has(release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true)) {
 		reason = "efi=old_map";
 		/* The effect of efi=old_map was checked only in Linux 4.9 or later. */
-		if (!efimap_release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false))
+		if (!efimap_release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false)) {
 			set_certainty(match, EFIMAP_UNKNOWN);
+			set_text(match, VALUE_BECAUSE,
+				 ", whose effect is known only in Linux 4.9 or later");
+		}
 	}
 	if (reason)
 		set_text(match, VALUE_PARAMETER, reason);
@@ -826,10 +833,11 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 		return false;
 	set_text(match, VALUE_IMAGE, mark_data(match, load->image->name));
 	report_image_size(c, match);
+	set_number(match, VALUE_MISSING, load->image->file_size - load->image_size);
 	if (load->is_truncated == EFIMAP_NOT_KNOWN)
 		use_variant(match, efimap_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
 	else if (load->image->file_size - load->image_size < IMAGE_TAIL)
-		set_certainty(match, EFIMAP_CHANCE);
+		use_variant(match, VARIANT_TAIL);
 	return true;
 }
 
@@ -871,7 +879,7 @@ bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *m
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);
 	set_text(match, VALUE_RELEASE, c->map->release.text);
 	if (c->load->is_assumed)
-		set_certainty(match, EFIMAP_CHANCE);
+		use_variant(match, VARIANT_ASSUMED);
 	return true;
 }
 

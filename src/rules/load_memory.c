@@ -132,6 +132,21 @@ bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match
 		fewer_programs);
 }
 
+/* Return "98 MiB are reserved", or both bounds of @memory if the lower bound is below @least. */
+static const char *describe_memory(const struct machine *machine, struct efimap_need memory,
+				   uint64_t least, const char *which)
+{
+	if (least <= memory.least)
+		return efimap_arena_printf(machine->arena, "%" PRIu64 " MiB %s",
+					   memory.least / MIB, which);
+	if (memory.most == EFIMAP_NO_UPPER_BOUND)
+		return efimap_arena_printf(machine->arena, "at least %" PRIu64 " MiB are usable",
+					   memory.least / MIB);
+	return efimap_arena_printf(machine->arena,
+				   "between %" PRIu64 " MiB and %" PRIu64 " MiB are usable",
+				   memory.least / MIB, memory.most / MIB);
+}
+
 /*
  * Check that the next kernel can unpack its initrd. A crash kernel can use only reserved memory.
  * See also the rules crash-memory and boot-memory.
@@ -153,7 +168,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 	requested = efimap_requested_by(machine->map, load);
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
 		uint64_t ratio = USUAL_RATIO;
-		char more[64] = "";
+		char more[96] = "";
 
 		if (efimap_load_parts_of(load).unpacked.is_known)
 			ratio = is_crash ? MAX_RATIO : LIKELY_RATIO;
@@ -166,14 +181,16 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 		    memory.least)
 			return false;
 		if (requested >= MIB)
-			snprintf(more, sizeof(more), "parameters and CPUs up to %" PRIu64 " MiB, ",
+			snprintf(more, sizeof(more),
+				 "CPUs and requests such as hugepages= need up to %" PRIu64
+				 " MiB, ",
 				 requested / MIB);
 		return as_because_advised(
 			match, VARIANT_UNPACKED,
 			efimap_arena_printf(machine->arena,
 					    "%" PRIu64 " MiB %s, kernel and initrd need %" PRIu64
-					    " MiB, %sand the "
-					    "unpacked initrd may need more than the rest",
+					    " MiB, %sand the unpacked initrd needs an unknown "
+					    "amount",
 					    memory.least / MIB, which, needed_mib(need.least),
 					    more),
 			is_crash ? larger_reservation(machine, memory.least) : NULL);
@@ -193,14 +210,13 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 				needed_mib(requested), memory.least / MIB, which),
 			fewer_requests);
 	return as_because_advised(
-		match, VARIANT_BETWEEN,
-		efimap_arena_printf(
-			machine->arena,
-			"until it has unpacked its initrd, the %s kernel needs between %" PRIu64
-			" MiB and "
-			"%" PRIu64 " MiB, and %" PRIu64 " MiB %s",
-			is_crash ? "crash" : "next", needed_mib(need.least), needed_mib(need.most),
-			memory.least / MIB, which),
+		match, need.least > memory.least ? VARIANT_UNSURE : VARIANT_BETWEEN,
+		efimap_arena_printf(machine->arena,
+				    "until it has unpacked its initrd, %s needs between %" PRIu64
+				    " MiB and %" PRIu64 " MiB, and %s",
+				    name_next_kernel(load), needed_mib(need.least),
+				    needed_mib(need.most),
+				    describe_memory(machine, memory, need.least, which)),
 		is_crash ? larger_reservation(machine, memory.least) : smaller_initrd);
 }
 

@@ -32,8 +32,7 @@ static inline bool as_because(struct match *match, enum rule_variant_id variant,
 }
 
 /* Match with a variant whose advice is {advice}. An @advice of NULL means that there is none. */
-static inline bool as_advised(struct match *match, enum rule_variant_id variant,
-			      const char *advice)
+static inline bool as_advised(struct match *match, enum rule_variant_id variant, const char *advice)
 {
 	if (advice)
 		set_text(match, VALUE_ADVICE, advice);
@@ -45,6 +44,20 @@ static inline bool as_because_advised(struct match *match, enum rule_variant_id 
 {
 	as_advised(match, variant, advice);
 	return as_because(match, variant, why);
+}
+
+/* Return the name of the kernel that a load starts. */
+static inline const char *name_next_kernel(const struct efimap_load_case *load)
+{
+	return load->question == EFIMAP_QUESTION_KDUMP ? "the crash kernel" : "the next kernel";
+}
+
+/* Match with a variant whose sentence contains {next}, the name of the kernel of the load. */
+static inline bool as_of_next(const struct facts_for_rules *c, struct match *match,
+			      enum rule_variant_id variant)
+{
+	set_text(match, VALUE_NEXT, name_next_kernel(c->load));
+	return as(match, variant);
 }
 
 /* Set {kernel}, {version} and {loader}. */

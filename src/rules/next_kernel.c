@@ -35,7 +35,7 @@ bool rule_parameters_ignored(const struct facts_for_rules *c, struct match *matc
 	return efimap_option_is_on(&config, EFIMAP_CONFIG_CMDLINE_OVERRIDE) &&
 			       (load->question == EFIMAP_QUESTION_KDUMP ||
 				strcmp(load->release.text, machine->map->release.text) != 0)
-		       ? as(match, VARIANT_USUAL)
+		       ? as_of_next(c, match, VARIANT_USUAL)
 		       : false;
 }
 
@@ -248,9 +248,9 @@ static bool look_at_identity_map(const struct facts_for_rules *c, struct match *
 	if (efimap_load_reads_unmapped(machine->map, load, &is_seen))
 		return false;
 	if (is_seen)
-		return as(match, VARIANT_SEV);
+		return as_of_next(c, match, VARIANT_SEV);
 	efimap_identity_map_lacks_config_table(machine->map, &missing);
-	return missing == EFIMAP_SRC_COUNT ? as(match, VARIANT_USUAL) : false;
+	return missing == EFIMAP_SRC_COUNT ? as_of_next(c, match, VARIANT_USUAL) : false;
 }
 
 /*
@@ -267,7 +267,7 @@ static bool look_for_root_pointer(const struct facts_for_rules *c, struct match 
 
 	return (next->major == 4 || (next->major == 5 && next->minor < 10)) &&
 			       efimap_identity_map_lacks_root_pointer(machine->map)
-		       ? as(match, VARIANT_ROOT_POINTER)
+		       ? as_of_next(c, match, VARIANT_ROOT_POINTER)
 		       : false;
 }
 
@@ -686,7 +686,8 @@ bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *mat
 			  efimap_arena_printf(machine->arena,
 					      "%s accepts %" PRIu64 " bytes of parameters, and the "
 					      "parameters of this load may be longer",
-					      is_file_load ? "kexec_file_load" : "the next kernel",
+					      is_file_load ? "kexec_file_load" :
+							     name_next_kernel(load),
 					      size - 1));
 }
 

@@ -80,6 +80,31 @@ static const char *word_path(const struct machine *machine, const struct efimap_
 				   prefix, path, number, mark, why, row->decides ? ")" : "");
 }
 
+/*
+ * Return a sentence about a file that exists but was not read, and about what it decides. @fault is
+ * NULL if access was denied to a file of which no path is known to be faulty.
+ */
+static const char *word_unread(const struct machine *machine, const struct efimap_needed_file *row,
+			       const struct efimap_fault *fault, const char *path)
+{
+	const char *prefix = source_path_prefix(machine->map, row->source);
+	const bool is_denied = !fault || fault->state == EFIMAP_STATE_DENIED;
+	const char *why = "permission denied; run as root";
+	char number[16] = "";
+
+	if (!is_denied && fault->line)
+		snprintf(number, sizeof(number), ":%u", fault->line);
+	if (!is_denied)
+		why = fault->text;
+	else if (efimap_is_offline(machine->map))
+		why = "permission denied";
+	return efimap_arena_printf(machine->arena, "%s%s%s cannot be %s: %s%s%s", prefix,
+				   fault ? fault->where : path, number,
+				   is_denied ? "read" : "used", why,
+				   row->decides ? ". It shows " : "",
+				   row->decides ? row->decides : "");
+}
+
 static const char *word_missing(const struct machine *machine, const struct efimap_needed_file *row,
 				const char *path)
 {
@@ -234,10 +259,8 @@ static bool match_file(const struct facts_for_rules *c, const struct efimap_need
 					   efimap_text_mark(machine->arena, place));
 	if (!path)
 		text = NULL;
-	else if (is_denied)
-		text = word_path(machine, row, fault ? fault->where : path, 0, ": ",
-				 efimap_is_offline(map) ? "permission denied; collect it as root"
-							: "permission denied; run as root");
+	else if (is_unread)
+		text = word_unread(machine, row, fault, path);
 	else if (fault)
 		text = word_path(machine, row, fault->where, fault->line, ": ", fault->text);
 	else
