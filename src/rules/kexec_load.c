@@ -878,8 +878,6 @@ bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *m
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);
 	set_text(match, VALUE_RELEASE, c->map->release.text);
-	if (c->load->is_assumed)
-		use_variant(match, VARIANT_ASSUMED);
 	return true;
 }
 
