@@ -23,16 +23,13 @@ static json_t *list_options(const struct command_option *option)
 
 	for (; option->name; option++)
 		json_array_append_new(
-			list,
-			json_pack("{s:s, s:s#, s:s?, s:s, s:o, s:b, s:b, s:b}",
-				  "name", option->name,
-				  "letter", &option->letter, option->letter ? 1 : 0,
-				  "operand", option->operand,
-				  "help", option->help,
-				  "words", list_words(option->words),
-				  "is_optional", option->operand && option->given,
-				  "may_repeat", option->kind == OPTION_TAKE,
-				  "is_last", option->group == GROUP_HELP));
+			list, json_pack("{s:s, s:s#, s:s?, s:s, s:o, s:b, s:b, s:b}", "name",
+					option->name, "letter", &option->letter,
+					option->letter ? 1 : 0, "operand", option->operand, "help",
+					option->help, "words", list_words(option->words),
+					"is_optional", option->operand && option->given,
+					"may_repeat", option->kind == OPTION_TAKE, "is_last",
+					option->group == GROUP_HELP));
 	return list;
 }
 
@@ -42,14 +39,13 @@ int main(void)
 	int ret;
 
 	for (size_t i = 0; commands[i]; i++)
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s?, s:o}",
-					"name", commands[i]->name,
-					"summary", commands[i]->summary,
-					"args_doc", commands[i]->args_doc,
-					"options", list_options(commands[i]->options)));
-	document = json_pack("{s:o, s:o}", "commands", list,
-			     "common", list_options(common_options));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:s?, s:o}", "name", commands[i]->name,
+						"summary", commands[i]->summary, "args_doc",
+						commands[i]->args_doc, "options",
+						list_options(commands[i]->options)));
+	document =
+		json_pack("{s:o, s:o}", "commands", list, "common", list_options(common_options));
 	ret = document ? json_dumpf(document, stdout, JSON_INDENT(1)) : -1;
 	json_decref(document);
 	return ret || fflush(stdout) ? 1 : 0;

@@ -135,20 +135,24 @@ static int make_remarks(struct result *result)
 	if (!lines)
 		return -ENOMEM;
 	if (crash && result->rehearsal.reached_init)
-		lines[count++] = efimap_arena_printf(
-			&result->arena, "the first of two runs under emulation crashed "
-			"(%s), but the second did not", crash);
+		lines[count++] =
+			efimap_arena_printf(&result->arena,
+					    "the first of two runs under emulation crashed "
+					    "(%s), but the second did not",
+					    crash);
 	if (machine->has_assumed_bits && machine->has_beyond)
 		lines[count++] = efimap_arena_printf(
-			&result->arena, "the guest is assumed to have %u physical address "
-			"bits, so an access to address 0x%llx causes a fault", machine->phys_bits,
-			(unsigned long long)machine->highest);
+			&result->arena,
+			"the guest is assumed to have %u physical address "
+			"bits, so an access to address 0x%llx causes a fault",
+			machine->phys_bits, (unsigned long long)machine->highest);
 	if (machine->left_out)
-		lines[count++] = efimap_arena_printf(
-			&result->arena, "the guest has %llu MiB of memory; %llu MiB of "
-			"the machine's memory are omitted",
-			(unsigned long long)machine->memory >> 20,
-			(unsigned long long)machine->left_out >> 20);
+		lines[count++] =
+			efimap_arena_printf(&result->arena,
+					    "the guest has %llu MiB of memory; %llu MiB of "
+					    "the machine's memory are omitted",
+					    (unsigned long long)machine->memory >> 20,
+					    (unsigned long long)machine->left_out >> 20);
 	if (result->trial->question == EFIMAP_QUESTION_KDUMP)
 		lines[count++] = "the crash kernel uses all of the guest's memory, not only the "
 				 "reserved memory";
@@ -337,9 +341,9 @@ static int count_equal(struct result *result)
 		/* If the guest has no map, the expected entries are not listed as differences. */
 		else if (count > 0)
 			differences[rehearsal->n_differences++] = (struct efimap_difference){
-				&expected[i],
-				first < count && seen[first].phys == expected[i].phys ?
-					&seen[first] : NULL
+				&expected[i], first < count && seen[first].phys == expected[i].phys
+						      ? &seen[first]
+						      : NULL
 			};
 	}
 	return 0;
@@ -352,15 +356,16 @@ static const char *name_kernel(bool is_first_kernel)
 
 const char *result_fatal_line(const struct result *result)
 {
-	return result->rehearsal.n_kernel_messages ? result->rehearsal.kernel_messages[0] :
-						     "the guest restarted before init ended";
+	return result->rehearsal.n_kernel_messages ? result->rehearsal.kernel_messages[0]
+						   : "the guest restarted before init ended";
 }
 
 static int conclude(const struct result *result, struct efimap_report *report)
 {
 	const struct efimap_rehearsal *rehearsal = &result->rehearsal;
 	const struct efimap *seen = result->seen;
-	const char *who = name_kernel(result->is_first_kernel), *crash = result->trial->earlier_crash;
+	const char *who = name_kernel(result->is_first_kernel),
+		   *crash = result->trial->earlier_crash;
 	const enum efimap_not_passed reason =
 		result->before ? EFIMAP_IS_PASSED : result->trial->machine->why_not_passed;
 	const bool is_passed = reason == EFIMAP_IS_PASSED;
@@ -375,7 +380,8 @@ static int conclude(const struct result *result, struct efimap_report *report)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
 			"%s: cannot tell: the first run crashed (%s), and no time was left for "
-			"a second run to confirm the crash; use a longer --timeout", who, crash);
+			"a second run to confirm the crash; use a longer --timeout",
+			who, crash);
 	if (!rehearsal->reached_init && result->is_open)
 		return efimap_report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
@@ -406,10 +412,10 @@ static int conclude(const struct result *result, struct efimap_report *report)
 		    EFIMAP_OUTCOME_NO_EFI)
 			has_map = false;
 	if (!has_map)
-		return efimap_report_set_answer(
-			report, EFIMAP_OUTCOME_NO_EFI, "%s: booted without EFI runtime services%s%s",
-			who, is_passed ? "" : ": ",
-			is_passed ? "" : efimap_not_passed_text(reason));
+		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
+						"%s: booted without EFI runtime services%s%s", who,
+						is_passed ? "" : ": ",
+						is_passed ? "" : efimap_not_passed_text(reason));
 	if (!efimap_report_is_checked(report))
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
 						"%s: cannot tell: %s", who, report->reason);
@@ -509,9 +515,8 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 	result->is_first_kernel = trial->asked->is_first_kernel && !is_second;
 	rehearsal->as = result->is_first_kernel ? "first" : "next";
 	if (!result->is_first_kernel)
-		rehearsal->loader = efimap_loader_name(
-			is_second ? EFIMAP_LOADER_KERNEL :
-				    trial->asked->loader);
+		rehearsal->loader =
+			efimap_loader_name(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
 
 	ret = compare_with_expected(result);
 	if (!ret)

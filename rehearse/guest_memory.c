@@ -23,7 +23,7 @@
 #include "linux/virtual_layout.h"
 
 #define PAGE UINT64_C(4096)
-#define ALIGNED(value, to) (((value) + (to) - 1) / (to) * (to))
+#define ALIGNED(value, to) (((value) + (to)-1) / (to) * (to))
 /* Lowest address for place_free(). Kernels use the first MiB before they read a memory map. */
 #define FIRST_FREE (UINT64_C(1) << 20)
 #define KERNEL_LOW (UINT64_C(16) << 20)
@@ -53,10 +53,14 @@ static const struct {
 	const char *label;
 	uint32_t type;
 } labels[] = {
-	{ "System RAM", 1 },	     { "Reserved", 2 },		 { "ACPI Tables", 3 },
-	{ "ACPI Non-volatile Storage", 4 }, { "Unusable memory", 5 }, { "Persistent Memory",
-	  7 },
-	{ "Persistent Memory (legacy)", 12 }, { "Soft Reserved", 0xefffffff },
+	{ "System RAM", 1 },
+	{ "Reserved", 2 },
+	{ "ACPI Tables", 3 },
+	{ "ACPI Non-volatile Storage", 4 },
+	{ "Unusable memory", 5 },
+	{ "Persistent Memory", 7 },
+	{ "Persistent Memory (legacy)", 12 },
+	{ "Soft Reserved", 0xefffffff },
 };
 enum { E820_RAM = 1, E820_RESERVED = 2 };
 
@@ -67,8 +71,20 @@ struct guid {
 	uint8_t d[8];
 };
 
-#define ACPI_20 { 0x8868e871, 0xe4f1, 0x11d3, { 0xbc, 0x22, 0, 0x80, 0xc7, 0x3c, 0x88, 0x81 } }
-#define SMBIOS_3 { 0xf2fd1544, 0x9794, 0x4a2c, { 0x99, 0x2e, 0xe5, 0xbb, 0xcf, 0x20, 0xe3, 0x94 } }
+#define ACPI_20                                                                                    \
+	{                                                                                          \
+		0x8868e871, 0xe4f1, 0x11d3,                                                        \
+		{                                                                                  \
+			0xbc, 0x22, 0, 0x80, 0xc7, 0x3c, 0x88, 0x81                                \
+		}                                                                                  \
+	}
+#define SMBIOS_3                                                                                   \
+	{                                                                                          \
+		0xf2fd1544, 0x9794, 0x4a2c,                                                        \
+		{                                                                                  \
+			0x99, 0x2e, 0xe5, 0xbb, 0xcf, 0x20, 0xe3, 0x94                             \
+		}                                                                                  \
+	}
 
 /*
  * Configuration tables, by their names in /sys/firmware/efi/systab and in the kernel log
@@ -83,8 +99,7 @@ static const struct known_table {
 } known_tables[] = {
 	{ "ACPI20", ACPI_20 },
 	{ "ACPI 2.0", ACPI_20 },
-	{ "ACPI",
-	  { 0xeb9d2d30, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } } },
+	{ "ACPI", { 0xeb9d2d30, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } } },
 	{ "SMBIOS",
 	  { 0xeb9d2d31, 0x2d88, 0x11d3, { 0x9a, 0x16, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d } } },
 	{ "SMBIOS3", SMBIOS_3 },
@@ -92,38 +107,47 @@ static const struct known_table {
 	/* Version 1, with one resource and a maximum of one */
 	{ "ESRT",
 	  { 0xb122a263, 0x3661, 0x4f68, { 0x99, 0x29, 0x78, 0xf8, 0xb0, 0xd6, 0x21, 0x80 } },
-	  56, { 1, 1, 1, 0 } },
+	  56,
+	  { 1, 1, 1, 0 } },
 	/* Version 1, with no descriptors; the descriptor size is 48 bytes */
 	{ "MEMATTR",
 	  { 0xdcfa911d, 0x26eb, 0x469f, { 0xa2, 0x20, 0x38, 0xb7, 0xdc, 0x46, 0x12, 0x20 } },
-	  16, { 1, 0, 48, 0 } },
+	  16,
+	  { 1, 0, 48, 0 } },
 	/* TPMEventLog: version 2, without events. TPMFinalLog: version 1, without events. */
 	{ "TPMEventLog",
 	  { 0xb7799cb0, 0xeca2, 0x4943, { 0x96, 0x67, 0x1f, 0xae, 0x07, 0xb7, 0x47, 0xfa } },
-	  9, { 0, 0, 2, 0 } },
+	  9,
+	  { 0, 0, 2, 0 } },
 	{ "TPMFinalLog",
 	  { 0x1e2ed096, 0x30e2, 0x4254, { 0xbd, 0x89, 0x86, 0x3b, 0xbe, 0xf8, 0x23, 0x25 } },
-	  16, { 1, 0, 0, 0 } },
+	  16,
+	  { 1, 0, 0, 0 } },
 	/* A seed of four bytes */
 	{ "RNG",
 	  { 0x1ce1e5bc, 0x7ceb, 0x42f2, { 0x81, 0xe5, 0x8a, 0xad, 0xf1, 0x80, 0xf5, 0x7b } },
-	  8, { 4, 4, 0, 0 } },
+	  8,
+	  { 4, 4, 0, 0 } },
 	/* No reservations, and no further table */
 	{ "MEMRESERVE",
 	  { 0x888eb0c6, 0x8ede, 0x4ff5, { 0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2 } },
-	  16, { 0 } },
+	  16,
+	  { 0 } },
 	/* Base and size 0. The kernel zeroes both after it has read the table. */
 	{ "INITRD",
 	  { 0x5568e427, 0x68fc, 0x4f3d, { 0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68 } },
-	  16, { 0 } },
+	  16,
+	  { 0 } },
 	/* Version 1, 8 bytes, all runtime services of UEFI 2.8 */
 	{ "RTPROP",
 	  { 0xeb66918a, 0x7eef, 0x402a, { 0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9 } },
-	  8, { 0x80001, 0x3fff, 0, 0 } },
+	  8,
+	  { 0x80001, 0x3fff, 0, 0 } },
 	/* The entry that ends the list */
 	{ "MOKvar",
 	  { 0xc451ed2b, 0x9694, 0x45d3, { 0xba, 0xba, 0xed, 0x9f, 0x89, 0x88, 0xa3, 0x89 } },
-	  264, { 0 } },
+	  264,
+	  { 0 } },
 };
 
 static void put(void *base, size_t offset, const void *value, size_t size)
@@ -183,8 +207,7 @@ static uint32_t stub_type(uint32_t type)
 		[EFIMAP_TYPE_PERSISTENT] = 7,
 	};
 
-	return type < sizeof(types) / sizeof(types[0]) && types[type] ? types[type] :
-									 E820_RESERVED;
+	return type < sizeof(types) / sizeof(types[0]) && types[type] ? types[type] : E820_RESERVED;
 }
 
 /* Store an entry's range, clipped to the address space. Return false if the entry has no range. */
@@ -232,8 +255,8 @@ static size_t subtract_spans(const struct efimap_span *spans, size_t count,
 			k++;
 		while (!is_empty && k < n_taken && taken[k].first <= rest.last) {
 			if (taken[k].first > rest.first)
-				ret_rest[n_rest++] = (struct efimap_span){ rest.first,
-									   taken[k].first - 1 };
+				ret_rest[n_rest++] =
+					(struct efimap_span){ rest.first, taken[k].first - 1 };
 			/*
 			 * If @rest is empty now, @k is not incremented, because this taken span may
 			 * also overlap the next span.
@@ -264,8 +287,8 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 {
 	const size_t most = map->n_memmap ? map->n_memmap : map->n_firmware;
 	const struct efimap *expected = &machine->expected;
-	const size_t most_free = 2 * most + expected->n_firmware + expected->n_entries +
-				 MACHINE_PIECES + 1;
+	const size_t most_free =
+		2 * most + expected->n_firmware + expected->n_entries + MACHINE_PIECES + 1;
 	struct efimap_arena *arena = &machine->arena;
 	struct efimap_span memory[2], *ram, *rest, span;
 	const size_t n_memory = find_memory(machine, memory);
@@ -290,8 +313,8 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 							       e820_type(map->memmap[i].label) };
 	for (size_t i = 0; map->n_memmap == 0 && i < map->n_firmware; i++)
 		if (find_range(&map->firmware[i], &span))
-			all[count++] = (struct machine_range){ span,
-							       stub_type(map->firmware[i].type) };
+			all[count++] =
+				(struct machine_range){ span, stub_type(map->firmware[i].type) };
 	n_ram = merge_spans(ram, list_ram(all, count, ram));
 	if (n_ram == 0)
 		return efimap_err_set(
@@ -326,8 +349,8 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 		if (expected->entries[i].type != EFIMAP_TYPE_CONVENTIONAL)
 			n_taken += find_range(&expected->entries[i], &rest[n_taken]);
 	n_ram = merge_spans(ram, list_ram(machine->rows, machine->n_rows, ram));
-	machine->n_free = subtract_spans(ram, n_ram, rest, merge_spans(rest, n_taken),
-					 machine->free);
+	machine->n_free =
+		subtract_spans(ram, n_ram, rest, merge_spans(rest, n_taken), machine->free);
 	machine->spare = ram;
 	return 0;
 }
@@ -418,8 +441,8 @@ static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 static uint64_t to_firmware_address(const struct machine *machine, bool is_first_kernel,
 				    uint64_t address)
 {
-	const struct efimap_entry *entry = efimap_find_covering_entry(
-		&machine->expected, efimap_entry_covers_phys, address);
+	const struct efimap_entry *entry =
+		efimap_find_covering_entry(&machine->expected, efimap_entry_covers_phys, address);
 
 	if (is_first_kernel || !entry || !efimap_entry_is_runtime(entry))
 		return address;
@@ -435,8 +458,8 @@ static const struct efimap_entry *find_region(const struct machine *machine, uin
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
 
-		if (entry->type == type && efimap_entry_is_runtime(entry) &&
-		    entry->pages && is_backed(machine, entry->phys, PAGE))
+		if (entry->type == type && efimap_entry_is_runtime(entry) && entry->pages &&
+		    is_backed(machine, entry->phys, PAGE))
 			return entry;
 	}
 	return NULL;
@@ -446,13 +469,13 @@ static const struct efimap_entry *find_region(const struct machine *machine, uin
 static int choose_table_addresses(struct machine *machine, struct efimap_err *err)
 {
 	static const enum efimap_source synthetic[] = {
-		EFIMAP_SRC_EFI, EFIMAP_SRC_BOOT_PARAMS, EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,
-		EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SYSTAB, EFIMAP_SRC_RUNTIME_MAP,
+		EFIMAP_SRC_EFI,		EFIMAP_SRC_BOOT_PARAMS,	 EFIMAP_SRC_FW_VENDOR,
+		EFIMAP_SRC_RUNTIME,	EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SYSTAB,
+		EFIMAP_SRC_RUNTIME_MAP,
 	};
 	struct efimap *map = &machine->expected;
 	struct efimap_efi_info *info = &map->boot_params.efi_info;
-	const struct efimap_entry *region =
-		find_region(machine, EFIMAP_TYPE_RUNTIME_DATA);
+	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_DATA);
 
 	if (!region)
 		return efimap_err_set(
@@ -494,9 +517,9 @@ static size_t put_config_tables(struct machine *machine)
 {
 	const struct efimap *map = &machine->expected;
 	struct efimap_named_address acpi = { "ACPI 2.0", 0 };
-	const struct efimap_named_address *pairs = map->n_tables ? map->tables :
-					  map->n_systab ? map->systab :
-							  &acpi;
+	const struct efimap_named_address *pairs = map->n_tables   ? map->tables
+						   : map->n_systab ? map->systab
+								   : &acpi;
 	const size_t count = map->n_tables ? map->n_tables : map->n_systab ? map->n_systab : 1;
 	size_t n_tables = 0;
 	uint8_t *row, *content;
@@ -518,8 +541,8 @@ static size_t put_config_tables(struct machine *machine)
 		content = known->size ? place_at(machine, pairs[i].value, known->size) : NULL;
 		if (content)
 			put(content, 0, known->content,
-			    known->size < sizeof(known->content) ? known->size :
-								   sizeof(known->content));
+			    known->size < sizeof(known->content) ? known->size
+								 : sizeof(known->content));
 	}
 	return n_tables;
 }
@@ -538,8 +561,10 @@ static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *re
 {
 	const struct efimap *map = &machine->expected;
 	const uint64_t tables[] = {
-		map->boot_params.efi_info.systab, to_physical(map, map->runtime),
-		map->fw_vendor, map->config_table,
+		map->boot_params.efi_info.systab,
+		to_physical(map, map->runtime),
+		map->fw_vendor,
+		map->config_table,
 	};
 	uint64_t size = region->pages < MAX_FILL / PAGE ? region->pages * PAGE : MAX_FILL;
 	uint8_t *code;
@@ -569,10 +594,9 @@ static int put_firmware(struct machine *machine, bool is_first_kernel, struct ef
 	uint8_t *code = region ? fill_code(machine, region, &offset) : NULL, *text;
 
 	if (!code)
-		return efimap_err_set(
-			err, ENOTSUP, map->name,
-			"no runtime code region is in the guest's memory, so runtime "
-			"services cannot be placed; try a larger --mem");
+		return efimap_err_set(err, ENOTSUP, map->name,
+				      "no runtime code region is in the guest's memory, so runtime "
+				      "services cannot be placed; try a larger --mem");
 	put(code, 0, guest_services, sizeof(guest_services));
 	for (size_t i = 0; i < map->n_entries && tables.n_probes + 2 <= SERVICES_PROBES; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
@@ -631,8 +655,10 @@ static uint64_t greater(uint64_t a, uint64_t b)
 static uint64_t find_highest_pointer(const struct efimap *map)
 {
 	const uint64_t pointers[] = {
-		map->boot_params.efi_info.systab, to_physical(map, map->runtime),
-		map->fw_vendor, map->config_table,
+		map->boot_params.efi_info.systab,
+		to_physical(map, map->runtime),
+		map->fw_vendor,
+		map->config_table,
 	};
 	uint64_t highest = 0;
 
@@ -697,7 +723,8 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		    struct efimap_err *err)
 {
-	const size_t more = machine->n_rows > EFIMAP_E820_MAX ? machine->n_rows - EFIMAP_E820_MAX : 0;
+	const size_t more =
+		machine->n_rows > EFIMAP_E820_MAX ? machine->n_rows - EFIMAP_E820_MAX : 0;
 	const size_t size = EFIMAP_SETUP_DATA_HEADER + more * EFIMAP_E820_ENTRY;
 	uint8_t *node = efimap_arena_alloc(&machine->arena, size);
 
@@ -705,9 +732,10 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 		return -ENOMEM;
 	params[EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES] = (uint8_t)(machine->n_rows - more);
 	for (size_t i = 0; i < machine->n_rows; i++) {
-		uint8_t *row = i < EFIMAP_E820_MAX ? params + AT_E820_TABLE + i * EFIMAP_E820_ENTRY :
-					      node + EFIMAP_SETUP_DATA_HEADER +
-						      (i - EFIMAP_E820_MAX) * EFIMAP_E820_ENTRY;
+		uint8_t *row = i < EFIMAP_E820_MAX
+				       ? params + AT_E820_TABLE + i * EFIMAP_E820_ENTRY
+				       : node + EFIMAP_SETUP_DATA_HEADER +
+						 (i - EFIMAP_E820_MAX) * EFIMAP_E820_ENTRY;
 		const uint64_t bytes = efimap_span_bytes(machine->rows[i].span);
 
 		put(row, 0, &machine->rows[i].span.first, 8);
@@ -722,8 +750,8 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 	return place_free(machine, node, size, FIRST_FREE, next, err);
 }
 
-static int put_efi(const struct machine_options *options, struct machine *machine,
-		   uint8_t *params, uint64_t *ret_node, struct efimap_err *err)
+static int put_efi(const struct machine_options *options, struct machine *machine, uint8_t *params,
+		   uint64_t *ret_node, struct efimap_err *err)
 {
 	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 	struct efimap_setup_data_options how = { .loader = options->asked->loader };
@@ -755,8 +783,7 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	ret = place_free(machine, node, size, FIRST_FREE, &at, err);
 	if (ret)
 		return ret;
-	put(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, encoded.efi_info,
-	    sizeof(encoded.efi_info));
+	put(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO, encoded.efi_info, sizeof(encoded.efi_info));
 	put32(params, EFIMAP_BOOT_PARAMS_AT_EFI_INFO + 16, at + sizeof(encoded.node));
 	*ret_node = options->asked->is_first_kernel ? 0 : at;
 	return 0;
@@ -786,7 +813,8 @@ static int put_params(const struct machine_options *options, const struct efimap
 	cmdline = efimap_arena_printf(&machine->arena,
 				      "console=ttyS0 earlyprintk=serial,ttyS0,115200 "
 				      "acpi=off nolapic noapic nokaslr panic=-1 no_timer_check "
-				      "lpj=4000000%s%s%s", machine->has_debug ? " efi=debug" : "",
+				      "lpj=4000000%s%s%s",
+				      machine->has_debug ? " efi=debug" : "",
 				      *options->asked->append ? " " : "", options->asked->append);
 	if (!params || !cmdline)
 		return -ENOMEM;
@@ -814,8 +842,7 @@ static int put_params(const struct machine_options *options, const struct efimap
 	ret = place_free(machine, params, EFIMAP_BOOT_PARAMS_BYTES, FIRST_FREE, &at, err);
 	if (ret)
 		return ret;
-	put(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), guest_reset,
-	    sizeof(guest_reset));
+	put(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), guest_reset, sizeof(guest_reset));
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset), at);
 	put32(machine->rom, MACHINE_ROM_SIZE - sizeof(guest_reset) + 4, start);
 	return 0;
@@ -842,8 +869,8 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
 		ret = efimap_set_cmdline(derived, append, strlen(append));
 	if (ret)
 		return ret;
-	machine->has_debug = efimap_has_efi_option(derived, "debug") ||
-			     efimap_has_efi_option(map, "debug");
+	machine->has_debug =
+		efimap_has_efi_option(derived, "debug") || efimap_has_efi_option(map, "debug");
 	derived->cmdline = "";
 	for (size_t i = 0; i < map->n_firmware && !ret; i++)
 		ret = efimap_add_firmware(derived, &map->firmware[i]);
@@ -855,8 +882,7 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
  * regions that the kernel frees. All entries are marked as if they had been read from sysfs. Fail
  * with -ENOTSUP if the virtual address of a copied entry is unknown.
  */
-static int copy_entries(const struct efimap *map, struct machine *machine,
-			struct efimap_err *err)
+static int copy_entries(const struct efimap *map, struct machine *machine, struct efimap_err *err)
 {
 	const struct efimap *from = machine->derived ? machine->derived : map;
 	struct efimap_entry *entries =
@@ -878,13 +904,12 @@ static int copy_entries(const struct efimap *map, struct machine *machine,
 		    efimap_entry_is_boot_services(entry) && !efimap_entry_is_runtime(entry))
 			continue;
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
-			return efimap_err_set(
-				err, ENOTSUP, map->name,
-				"virtual addresses are unknown, so the map cannot be "
-				"rehearsed%s",
-				map->n_firmware
-					? "; try --as=first, which does not need them"
-					: "");
+			return efimap_err_set(err, ENOTSUP, map->name,
+					      "virtual addresses are unknown, so the map cannot be "
+					      "rehearsed%s",
+					      map->n_firmware
+						      ? "; try --as=first, which does not need them"
+						      : "");
 		entry->virt_from = EFIMAP_VIRT_READ;
 		count++;
 	}

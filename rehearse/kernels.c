@@ -59,8 +59,9 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 		ret_list->choices[ret_list->count++] = (struct kernel_choice){
 			.name = given->kernels[i],
 			.question = EFIMAP_QUESTION_KEXEC,
-			.loader = loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL) ?
-					  EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS,
+			.loader = loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL)
+					  ? EFIMAP_LOADER_KERNEL
+					  : EFIMAP_LOADER_KEXEC_TOOLS,
 		};
 	if (given->n_kernels > 0)
 		return 0;
@@ -102,8 +103,8 @@ static ssize_t read_bytes_at(void *context, uint64_t offset, uint8_t *data, size
 	return (ssize_t)size;
 }
 
-int kernel_file_parse(const char *name, const uint8_t *data, size_t size,
-		      struct kernel_file *file, struct efimap_err *err)
+int kernel_file_parse(const char *name, const uint8_t *data, size_t size, struct kernel_file *file,
+		      struct efimap_err *err)
 {
 	const struct efimap_image_file image = {
 		.name = name,

@@ -58,8 +58,8 @@ struct kernel_file {
  * kernel_file_parse() - parse an image, and find the bzImage in a unified kernel image
  * @data: must outlive @file
  */
-int kernel_file_parse(const char *name, const uint8_t *data, size_t size,
-		      struct kernel_file *file, struct efimap_err *err);
+int kernel_file_parse(const char *name, const uint8_t *data, size_t size, struct kernel_file *file,
+		      struct efimap_err *err);
 
 /**
  * kernel_file_read() - read the image that --kernel or --second-kernel names

@@ -221,8 +221,8 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 		run->kernel.installed.initrd_size = size;
 	}
 	options.kernel = run->kernel.image;
-	options.initrd = (struct machine_file){ initrd, (uint8_t *)run->initrd.data,
-						run->initrd.used };
+	options.initrd =
+		(struct machine_file){ initrd, (uint8_t *)run->initrd.data, run->initrd.used };
 	ret = machine_make(run->session->map, &options, &run->machine, err);
 	/* If the capture cannot be rehearsed, the result states the reason. */
 	if (ret == -ENOTSUP || ret == -E2BIG)
@@ -278,7 +278,8 @@ static enum status finish(struct run *run)
 	int ret;
 
 	if (run->asked.keep && rehearsal->was_tried) {
-		ret = efimap_snapshot_write(&run->result.recording, rehearsal->seen, false, &snapshot);
+		ret = efimap_snapshot_write(&run->result.recording, rehearsal->seen, false,
+					    &snapshot);
 		status = output_finish(run->asked.keep, 0600, ret, &snapshot);
 	}
 	how.notes = common->verbose;
@@ -299,14 +300,17 @@ static enum status finish(struct run *run)
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): compare_run.c always sets report. */
 	if (rehearsal->report->outcome == EFIMAP_OUTCOME_NONE)
 		return status;
-	return combine_status(status, rehearsal->report->outcome == EFIMAP_OUTCOME_UNKNOWN ?
-					      STATUS_NOT_APPLICABLE : STATUS_FINDINGS);
+	return combine_status(status, rehearsal->report->outcome == EFIMAP_OUTCOME_UNKNOWN
+					      ? STATUS_NOT_APPLICABLE
+					      : STATUS_FINDINGS);
 }
 
 static enum status rehearse_one(struct session *session, const struct kernel_choice *choice)
 {
 	const struct rehearse *asked = &session->asked;
-	auto_run struct run run = { .session = session, .asked = *asked, .choice = choice,
+	auto_run struct run run = { .session = session,
+				    .asked = *asked,
+				    .choice = choice,
 				    .initrd = EFIMAP_OUT_MEM,
 				    .qemu = { .console = -1, .line = -1 } };
 	const struct efimap_unread_kernel *unread = choice ? choice->unread : NULL;
@@ -337,7 +341,8 @@ static enum status rehearse_one(struct session *session, const struct kernel_cho
 	if (unread) {
 		file = efimap_text_mark(&run.result.arena, unread->fault.where);
 		why = file ? efimap_arena_printf(&run.result.arena, "%s cannot be read: %s", file,
-						 unread->fault.text) : NULL;
+						 unread->fault.text)
+			   : NULL;
 	}
 	if (choice && !unread)
 		ret = rehearse_kernel(&run, &err);
@@ -360,7 +365,8 @@ static enum status rehearse_all(void *args)
 		return rehearse_one(session, NULL);
 	if (kernels->count > 1 && option) {
 		put_message("%s has %zu kernels, but %s can be used with only one kernel; use "
-			    "--kernel=IMAGE", asked->common.source, kernels->count, option);
+			    "--kernel=IMAGE",
+			    asked->common.source, kernels->count, option);
 		return STATUS_USAGE;
 	}
 	for (size_t i = 0; i < kernels->count; i++) {
@@ -376,9 +382,8 @@ static enum status rehearse_all(void *args)
 
 int main(int argc, char **argv)
 {
-	auto_session struct session session = {
-		.asked.common = { .command = &cmd_rehearse, .source = "/" }
-	};
+	auto_session struct session session = { .asked.common = { .command = &cmd_rehearse,
+								  .source = "/" } };
 	struct rehearse *asked = &session.asked;
 	const struct argp argp = command_argp(&cmd_rehearse);
 	struct efimap_err err = EFIMAP_ERR_INIT;
@@ -394,8 +399,8 @@ int main(int argc, char **argv)
 		ret = efimap_read_stream(asked->common.source, asked->common.boot, STDIN_FILENO,
 					 &session.map, &err);
 	if (!ret && asked->passed)
-		ret = efimap_read_stream(asked->passed, asked->common.boot,
-					 REHEARSE_SETUP_DATA_FD, &session.passed, &err);
+		ret = efimap_read_stream(asked->passed, asked->common.boot, REHEARSE_SETUP_DATA_FD,
+					 &session.passed, &err);
 	if (!ret)
 		ret = kernels_choose(asked, session.map, &session.kernels);
 	if (ret) {

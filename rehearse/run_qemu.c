@@ -60,8 +60,7 @@ static void close_files(struct args *args)
 }
 #define auto_args __attribute__((cleanup(close_files)))
 
-__attribute__((format(printf, 2, 3)))
-static void add_arg(struct args *args, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void add_arg(struct args *args, const char *fmt, ...)
 {
 	const size_t room = sizeof(args->text) - args->used;
 	char *at = args->text + args->used;
@@ -139,8 +138,14 @@ static void add_memory(struct args *args, uint64_t memory)
 static int make_args(const struct qemu *qemu, const struct machine *machine, struct args *args)
 {
 	static const char *const fixed[] = {
-		PROGRAM, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-		"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny",
+		PROGRAM,
+		"-nodefaults",
+		"-no-user-config",
+		"-display",
+		"none",
+		"-no-reboot",
+		"-sandbox",
+		"on,obsolete=deny,elevateprivileges=deny,spawn=deny",
 	};
 	const int rom = add_file(args, "rom", machine->rom, MACHINE_ROM_SIZE);
 	int ret = rom < 0 ? rom : 0;
@@ -324,8 +329,7 @@ static int check_end(int status, int error, struct efimap_err *err)
 	 * Status 0 is not a success after SIGTERM, which QEMU reports in a message
 	 * (system/runstate.c: qemu_kill_report).
 	 */
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
-	    !strstr(text, "terminating on signal"))
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !strstr(text, "terminating on signal"))
 		return 0;
 	if (WIFSIGNALED(status))
 		return efimap_err_set(err, EIO, PROGRAM, "killed by a signal (%s)%s%s",

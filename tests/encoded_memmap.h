@@ -10,8 +10,7 @@
 static inline bool has_descriptors(const struct efimap *map,
 				   const struct efimap_encoded_setup_data *encoded)
 {
-	struct efimap_le_reader cursor = { .data = encoded->memmap,
-					   .size = encoded->memmap_size };
+	struct efimap_le_reader cursor = { .data = encoded->memmap, .size = encoded->memmap_size };
 	bool good = encoded->n_entries == map->n_entries;
 
 	for (size_t i = 0; good && i < encoded->n_entries; i++) {
@@ -24,8 +23,7 @@ static inline bool has_descriptors(const struct efimap *map,
 		entry.virt = efimap_le_reader_u64(&cursor);
 		entry.pages = efimap_le_reader_u64(&cursor);
 		entry.attribute = efimap_le_reader_u64(&cursor);
-		good = !cursor.bad &&
-		       entries_are_equal(&entry, &map->entries[encoded->order[i]]);
+		good = !cursor.bad && entries_are_equal(&entry, &map->entries[encoded->order[i]]);
 	}
 	return good;
 }

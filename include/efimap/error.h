@@ -44,7 +44,10 @@ struct efimap_err {
 };
 
 /** EFIMAP_ERR_INIT - initialiser for a &struct efimap_err without an error */
-#define EFIMAP_ERR_INIT { 0, 0, 0, EFIMAP_ERR_NO_OFFSET, "", "" }
+#define EFIMAP_ERR_INIT                                                                            \
+	{                                                                                          \
+		0, 0, 0, EFIMAP_ERR_NO_OFFSET, "", ""                                              \
+	}
 
 /**
  * efimap_err_format() - format an error as one line of text

@@ -38,8 +38,7 @@ static long call(long number, long a, long b, long c, long d, long e)
 	return ret;
 }
 
-#define CALL(number, a, b, c, d)                                                         \
-	call((number), (long)(a), (long)(b), (long)(c), (long)(d), 0)
+#define CALL(number, a, b, c, d) call((number), (long)(a), (long)(b), (long)(c), (long)(d), 0)
 
 static size_t length(const char *text)
 {
@@ -259,8 +258,7 @@ static __attribute__((used)) void run(void)
 	flush_line();
 	CALL(__NR_ioctl, line, TCSBRK, 1, 0);
 	start_other_kernel();
-	CALL(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
-	     LINUX_REBOOT_CMD_RESTART, 0);
+	CALL(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_RESTART, 0);
 	for (;;)
 		CALL(__NR_pause, 0, 0, 0, 0);
 }

@@ -40,8 +40,7 @@ static EFIAPI uint64_t answer_not_found(void)
 	return answer(14);
 }
 
-static uint64_t virtual_of(uint64_t address, uint64_t size, uint64_t each,
-			   const char *map)
+static uint64_t virtual_of(uint64_t address, uint64_t size, uint64_t each, const char *map)
 {
 	for (uint64_t at = 0; at + each <= size; at += each) {
 		const struct descriptor *d = (const struct descriptor *)(map + at);
@@ -53,8 +52,8 @@ static uint64_t virtual_of(uint64_t address, uint64_t size, uint64_t each,
 	return address;
 }
 
-static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each,
-					       uint32_t version, const char *map)
+static EFIAPI uint64_t set_virtual_address_map(uint64_t size, uint64_t each, uint32_t version,
+					       const char *map)
 {
 	volatile uint64_t *services = (volatile uint64_t *)tables.services;
 	volatile uint64_t *systab = (volatile uint64_t *)tables.systab;

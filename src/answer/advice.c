@@ -91,8 +91,8 @@ static enum efimap_outcome outcome_of(const struct answer *answer)
 /* Return the finding that determines the outcome of an answer, or NULL. */
 static const struct efimap_finding *headline_of(const struct answer *answer)
 {
-	const struct reason *reason = outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN ?
-					      answer->unknown : answer->known;
+	const struct reason *reason =
+		outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN ? answer->unknown : answer->known;
 
 	return reason ? reason->finding : NULL;
 }
@@ -225,8 +225,8 @@ static const char *reuse_cmdline(const struct machine *machine)
 			efimap_out_printf(&out, "%.*s ", (int)arg.text_len, arg.text);
 		else
 			has_crashkernel = true;
-	return out.error ? NULL : efimap_arena_strndup(machine->arena, out.data ? out.data : "",
-						       out.used);
+	return out.error ? NULL
+			 : efimap_arena_strndup(machine->arena, out.data ? out.data : "", out.used);
 }
 
 static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
@@ -330,23 +330,22 @@ static void try_limits(struct remedies *remedies)
 		const uint64_t last = efimap_page_start(obstacles[i].last);
 
 		if (last <= UINT64_MAX - 2 * EFIMAP_PAGE_SIZE)
-			try_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, last + EFIMAP_PAGE_SIZE,
-				   0);
+			try_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, last + EFIMAP_PAGE_SIZE, 0);
 	}
 }
 
 /* Try reservations at the highest possible address in System RAM below 4 GiB. */
 static void try_sizes(struct remedies *remedies)
 {
-	static const uint64_t candidates[] = { 192, 256,  320,	384, 512,
-					       768, 1024, 1536, 2048 };
+	static const uint64_t candidates[] = { 192, 256, 320, 384, 512, 768, 1024, 1536, 2048 };
 	struct efimap_load_case load = remedies->original->load;
 	const struct machine *machine = remedies->machine;
 	struct efimap_load_parts parts = efimap_load_parts_of(&load);
 	uint64_t above = load.has_crash ? efimap_span_bytes(load.crash) : 0, least, requested;
 	/* Leave half of the memory to the running kernel. */
-	const uint64_t most = machine->state->memory.total ?
-				      (machine->state->memory.total + above) / 2 : UINT64_MAX;
+	const uint64_t most = machine->state->memory.total
+				      ? (machine->state->memory.total + above) / 2
+				      : UINT64_MAX;
 
 	/*
 	 * If less memory is reserved than crashkernel= requested, a part was released later
@@ -399,18 +398,17 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 			machine->arena, "Load the kernel with %s (kexec %s)", call, option);
 	/* systemctl kexec never loads a crash kernel. */
 	if (load->question == EFIMAP_QUESTION_KEXEC)
-		advice->limits =
-			max ? "systemctl kexec cannot pass --mem-max, but " STARTS :
-			min ? "systemctl kexec cannot pass --mem-min, but " STARTS :
-			load->loader == EFIMAP_LOADER_KEXEC_TOOLS ?
-			      "systemctl kexec cannot select kexec_load, but " STARTS :
-			      "systemctl kexec " STARTS;
+		advice->limits = max   ? "systemctl kexec cannot pass --mem-max, but " STARTS
+				 : min ? "systemctl kexec cannot pass --mem-min, but " STARTS
+				 : load->loader == EFIMAP_LOADER_KEXEC_TOOLS
+					 ? "systemctl kexec cannot select kexec_load, but " STARTS
+					 : "systemctl kexec " STARTS;
 	else if (machine->state->crash.service != EFIMAP_CRASH_SERVICE_UNKNOWN)
 		advice->limits = "The kdump service does not load the kernel in this way";
 	if (machine->state->has_tools == EFIMAP_KNOWN_NO) {
 		advice->limits = efimap_arena_printf(
-			machine->arena, "Install kexec-tools first%s%s",
-			advice->limits ? ". " : "", advice->limits ? advice->limits : "");
+			machine->arena, "Install kexec-tools first%s%s", advice->limits ? ". " : "",
+			advice->limits ? advice->limits : "");
 		if (!advice->limits)
 			return -ENOMEM;
 	}
@@ -447,8 +445,8 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	 * The command in @reload unloads the crash kernel first. Under lockdown, the kernel refuses
 	 * to unload with kexec_load, so the command fails before it loads a kernel.
 	 */
-	const char *command = machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ? service->load :
-									  service->reload;
+	const char *command =
+		machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ? service->load : service->reload;
 	const bool needs_reboot = machine_needs_reboot(machine);
 	uint64_t requested;
 
@@ -461,28 +459,28 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	    efimap_span_bytes(load->load.reserved) == requested)
 		advice->text = efimap_arena_printf(machine->arena,
 						   "Reboot to reserve all %" PRIu64 " MiB that "
-						   "crashkernel= requests", requested / MIB);
+						   "crashkernel= requests",
+						   requested / MIB);
 	else if (load->load.reserved.last > 0)
 		advice->text = efimap_arena_printf(
 			machine->arena, "Set crashkernel=%" PRIu64 "M%s and reboot%s",
 			efimap_span_bytes(load->load.reserved) / MIB,
-			known == EFIMAP_CRASH_SERVICE_SUSE ?
-				", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
-				"variable exists," :
-				"",
-			machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ?
-				". If the crash kernel is then not loaded, restart the kdump "
-				"service" :
-				"");
+			known == EFIMAP_CRASH_SERVICE_SUSE
+				? ", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
+				  "variable exists,"
+				: "",
+			machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED
+				? ". If the crash kernel is then not loaded, restart the kdump "
+				  "service"
+				: "");
 	else if (needs_kexec(machine, load->question, load->loader))
 		return make_kexec_advice(machine, after, advice);
 	else
-		advice->text = efimap_arena_printf(machine->arena, "Add %s to %s in %s, then %s%s",
-						   name_loader_option(load->loader),
-						   service->variable,
-						   efimap_kdump_services[known].config,
-						   needs_reboot ? "reboot" : "run ",
-						   needs_reboot ? "" : command);
+		advice->text = efimap_arena_printf(
+			machine->arena, "Add %s to %s in %s, then %s%s",
+			name_loader_option(load->loader), service->variable,
+			efimap_kdump_services[known].config, needs_reboot ? "reboot" : "run ",
+			needs_reboot ? "" : command);
 	return advice->text ? 0 : -ENOMEM;
 }
 
@@ -508,9 +506,9 @@ static int make_load_advice(struct machine *machine, const struct remedies *reme
 		ret_advice->command = crash_services[machine->state->crash.service].reload;
 		return 0;
 	}
-	return after->load.question == EFIMAP_QUESTION_KDUMP ?
-		       make_crash_advice(machine, after, ret_advice) :
-		       make_kexec_advice(machine, after, ret_advice);
+	return after->load.question == EFIMAP_QUESTION_KDUMP
+		       ? make_crash_advice(machine, after, ret_advice)
+		       : make_kexec_advice(machine, after, ret_advice);
 }
 
 /*
@@ -520,10 +518,11 @@ static int make_load_advice(struct machine *machine, const struct remedies *reme
  */
 static int advise_against_reload(struct machine *machine, const char **ret_text)
 {
-#define BECAUSE "the crash kernel again, because the load would fail or the kernel would not " \
-		"boot; efimapctl verify --for=kdump --configured shows the reason"
-	const char *fails = machine_needs_reboot(machine) ? "Do not reboot only to load " BECAUSE :
-							    "Do not load " BECAUSE;
+#define BECAUSE                                                                                    \
+	"the crash kernel again, because the load would fail or the kernel would not "             \
+	"boot; efimapctl verify --for=kdump --configured shows the reason"
+	const char *fails = machine_needs_reboot(machine) ? "Do not reboot only to load " BECAUSE
+							  : "Do not load " BECAUSE;
 	const struct efimap *map = machine->map;
 	auto_loads struct loads loads = { 0 };
 	int ret = 0;
@@ -563,9 +562,9 @@ static int make_start_advice(struct machine *machine, struct efimap_advice *ret_
 	 * An offline capture may lack the configuration of a service that is installed. All
 	 * services require kexec-tools.
 	 */
-	const bool is_installed = known != EFIMAP_CRASH_SERVICE_UNKNOWN ||
-				  (efimap_is_offline(machine->map) &&
-				   machine->state->has_tools != EFIMAP_KNOWN_NO);
+	const bool is_installed =
+		known != EFIMAP_CRASH_SERVICE_UNKNOWN ||
+		(efimap_is_offline(machine->map) && machine->state->has_tools != EFIMAP_KNOWN_NO);
 	int ret = 0;
 
 	*ret_advice = (struct efimap_advice){ .text = NULL };
@@ -580,17 +579,17 @@ static int make_start_advice(struct machine *machine, struct efimap_advice *ret_
 	*ret_advice = (struct efimap_advice){
 		.command = is_loaded ? service->reload : service->load,
 		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
-				    "again" :
-			machine->state->crash.is_off ?
-				    "Set USE_KDUMP=1 in /etc/default/kdump-tools, then run "
-				    "kdump-config load" :
-			is_installed ?
-				    "Restart the kdump service, which loads the crash kernel (on "
-				    "Debian: systemctl restart kdump-tools; on Fedora and SUSE: "
-				    "systemctl restart kdump)" :
-				    "Install a kdump service, which loads the crash kernel (on "
-				    "Debian: kdump-tools; on Fedora: kdump-utils; on SUSE: kdump), "
-				    "or load the crash kernel with kexec -p",
+				    "again"
+			: machine->state->crash.is_off
+				? "Set USE_KDUMP=1 in /etc/default/kdump-tools, then run "
+				  "kdump-config load"
+			: is_installed
+				? "Restart the kdump service, which loads the crash kernel (on "
+				  "Debian: systemctl restart kdump-tools; on Fedora and SUSE: "
+				  "systemctl restart kdump)"
+				: "Install a kdump service, which loads the crash kernel (on "
+				  "Debian: kdump-tools; on Fedora: kdump-utils; on SUSE: kdump), "
+				  "or load the crash kernel with kexec -p",
 	};
 	return 0;
 }
@@ -648,9 +647,9 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 		found = find_missing_options(machine, answer);
 	if (found || !efimap_is_offline(machine->map))
 		return found;
-	return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_LOG ?
-		       "A kernel log does not contain enough data. R" ON_MACHINE :
-		       "R" ON_MACHINE;
+	return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
+		       ? "A kernel log does not contain enough data. R" ON_MACHINE
+		       : "R" ON_MACHINE;
 }
 
 /* Return how crashkernel= in @place, a file of the boot loader, reaches the next boot. */
@@ -673,10 +672,10 @@ static const char *find_state_text(const struct machine *machine)
 {
 	switch (machine->kdump.state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-		return machine->other_boot ?
-			       machine->other_boot :
-			       "Save the dump, then reboot. The kdump service usually does both. "
-			       "On Debian, kdump-config savecore saves the dump";
+		return machine->other_boot
+			       ? machine->other_boot
+			       : "Save the dump, then reboot. The kdump service usually does both. "
+				 "On Debian, kdump-config savecore saves the dump";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (machine->state->crashkernel_in)
 			return find_arrival_advice(machine->state->crashkernel_in);
@@ -687,9 +686,9 @@ static const char *find_state_text(const struct machine *machine)
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "
 			       "prints them after xen_commandline)";
 		return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_TREE &&
-				       efimap_is_uncollected(machine->map, EFIMAP_SRC_CMDLINE) ?
-			       "Collect /proc/cmdline, or r" ON_MACHINE :
-			       find_data_advice(machine, NULL);
+				       efimap_is_uncollected(machine->map, EFIMAP_SRC_CMDLINE)
+			       ? "Collect /proc/cmdline, or r" ON_MACHINE
+			       : find_data_advice(machine, NULL);
 	default:
 		return NULL;
 	}
@@ -698,16 +697,17 @@ static const char *find_state_text(const struct machine *machine)
 int find_state_advice(struct machine *machine, struct efimap_advice *ret_advice)
 {
 	*ret_advice = (struct efimap_advice){ .text = find_state_text(machine) };
-	return machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED &&
-			       !machine->options.only_configured ?
-		       make_start_advice(machine, ret_advice) : 0;
+	return machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !machine->options.only_configured
+		       ? make_start_advice(machine, ret_advice)
+		       : 0;
 }
 
 const char *word_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,
 			       struct efimap_arena *arena)
 {
-	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT ?
-				   "this file" : efimap_text_mark(arena, kernel->fault.where);
+	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT
+				   ? "this file"
+				   : efimap_text_mark(arena, kernel->fault.where);
 	const bool is_no_image = kernel->fault.state == EFIMAP_STATE_NOT_A_FILE ||
 				 kernel->fault.state == EFIMAP_STATE_EMPTY ||
 				 kernel->fault.state == EFIMAP_STATE_SYNTAX;
@@ -725,8 +725,7 @@ const char *word_unread_advice(const struct efimap *map, const struct efimap_unr
 	if (*kernel->setting && is_no_image)
 		return efimap_arena_printf(arena, "Set %s to a kernel image", kernel->setting);
 	if (*kernel->setting)
-		return efimap_arena_printf(arena, "Fix %s, or provide %s", kernel->setting,
-					   file);
+		return efimap_arena_printf(arena, "Fix %s, or provide %s", kernel->setting, file);
 	if (kernel->is_crash)
 		return efimap_arena_printf(arena, "Provide %s", file);
 	if (strcmp(kernel->release, map->release.text) == 0)
@@ -745,23 +744,24 @@ static const char *find_reinstallation(const struct machine *machine, const stru
 	if (load->is_truncated == EFIMAP_KNOWN_NO || outcome_of(answer) != EFIMAP_OUTCOME_NO_BOOT ||
 	    answer->range.certainty != EFIMAP_CHANCE)
 		return NULL;
-	return efimap_is_offline(map) ?
-		       "If the image is truncated, reinstall the package of this kernel" :
-		       LOAD_AGAIN(machine, "Reinstall the package of this kernel, and ");
+	return efimap_is_offline(map)
+		       ? "If the image is truncated, reinstall the package of this kernel"
+		       : LOAD_AGAIN(machine, "Reinstall the package of this kernel, and ");
 }
 
 /*
  * Advice to do what @before says, and to reboot. The second text applies if a kernel is loaded for
  * kexec.
  */
-#define REBOOTS(before)                                               \
-	{ IF_EFI_IS_NEEDED before REBOOT_FOR_EFI, IF_EFI_IS_NEEDED before REBOOT_IF_LOADED }
+#define REBOOTS(before)                                                                            \
+	{                                                                                          \
+		IF_EFI_IS_NEEDED before REBOOT_FOR_EFI, IF_EFI_IS_NEEDED before REBOOT_IF_LOADED   \
+	}
 
 /* Return the advice to change a parameter of the running kernel and to reboot, or NULL. */
 static const char *find_parameter(const struct efimap *map, bool is_loaded)
 {
-	static const char *const noefi[] =
-		REBOOTS("remove noefi from the kernel parameters and ");
+	static const char *const noefi[] = REBOOTS("remove noefi from the kernel parameters and ");
 	static const char *const noruntime[] =
 		REBOOTS("remove efi=noruntime from the kernel parameters and ");
 	static const char *const runtime[] =
@@ -834,9 +834,9 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	    (outcome == EFIMAP_OUTCOME_NO_EFI &&
 	     (is_off_after_reboot || is_headline(answer, EFIMAP_RULE_IMAGE_WITHOUT_EFI))))
 		return "No other loader or kexec option is known to help";
-	return outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME ?
-		       reboot_for_efi[is_loaded] :
-		       reboot[is_loaded];
+	return outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME
+		       ? reboot_for_efi[is_loaded]
+		       : reboot[is_loaded];
 }
 
 /* Return whether the kdump service disables EFI with the option --noefi of kexec. */
@@ -929,10 +929,9 @@ static int make_kernel_advice(struct machine *machine, const struct answer *answ
 	    known == EFIMAP_CRASH_SERVICE_UNKNOWN)
 		return make_start_advice(machine, ret_advice);
 	*ret_advice = (struct efimap_advice){
-		.text = efimap_arena_printf(machine->arena,
-					    "Set this kernel and its initrd in %s, then run %s",
-					    efimap_kdump_services[known].config,
-					    crash_services[known].load),
+		.text = efimap_arena_printf(
+			machine->arena, "Set this kernel and its initrd in %s, then run %s",
+			efimap_kdump_services[known].config, crash_services[known].load),
 	};
 	return ret_advice->text ? 0 : -ENOMEM;
 }

@@ -12,8 +12,9 @@
 /* The action that starts the next kernel with EFI if kexec does not */
 #define REBOOT_FOR_EFI "reboot through the firmware (a normal reboot, not kexec)"
 /* systemctl reboot may start a loaded kernel, unless this variable is set: systemctl(1). */
-#define SKIP_LOADED "SYSTEMCTL_SKIP_AUTO_KEXEC=1 systemctl reboot, because a normal reboot may " \
-		    "start the loaded kernel with kexec"
+#define SKIP_LOADED                                                                                \
+	"SYSTEMCTL_SKIP_AUTO_KEXEC=1 systemctl reboot, because a normal reboot may "               \
+	"start the loaded kernel with kexec"
 #define REBOOT_IF_LOADED "reboot through the firmware with " SKIP_LOADED
 
 /*

@@ -16,8 +16,8 @@ void place_load(const struct machine *machine, struct efimap_load_case *load)
 	if (load->is_from_log)
 		return;
 	memory = &machine->memory[load->loader];
-	load->has_crash = load->question == EFIMAP_QUESTION_KDUMP &&
-			  memory->crash_reason == EFIMAP_PLACED;
+	load->has_crash =
+		load->question == EFIMAP_QUESTION_KDUMP && memory->crash_reason == EFIMAP_PLACED;
 	load->crash = memory->crash;
 	if (load->load.reserved.last > 0) {
 		load->has_crash = true;
@@ -29,8 +29,8 @@ void place_load(const struct machine *machine, struct efimap_load_case *load)
 		efimap_place(machine->map, memory, &load->load, &load->placement);
 	else
 		load->placement = (struct efimap_placement){
-			.reason = memory->reason != EFIMAP_PLACED ? memory->reason :
-								    EFIMAP_UNPLACED_NO_SIZE,
+			.reason = memory->reason != EFIMAP_PLACED ? memory->reason
+								  : EFIMAP_UNPLACED_NO_SIZE,
 		};
 }
 
@@ -89,8 +89,8 @@ struct efimap_load_case fallback_of(const struct machine *machine,
 	struct efimap_load_case other =
 		make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
 
-	other.retry = is_retried_by_service(load, find_refusal(own)) ? load->retry :
-								       EFIMAP_RETRY_NEVER;
+	other.retry =
+		is_retried_by_service(load, find_refusal(own)) ? load->retry : EFIMAP_RETRY_NEVER;
 	return other;
 }
 
@@ -151,9 +151,9 @@ static enum efimap_certainty doubt(const struct machine *machine, const struct a
 	const bool is_of_entry =
 		answer->load.is_loaded || finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED;
 
-	return applies || !is_of_entry || finding->certainty == EFIMAP_CONDITION ?
-		       finding->certainty :
-		       EFIMAP_UNKNOWN;
+	return applies || !is_of_entry || finding->certainty == EFIMAP_CONDITION
+		       ? finding->certainty
+		       : EFIMAP_UNKNOWN;
 }
 
 /* Return whether @a is a better headline than @b, of reasons with unknown effects. */
@@ -248,8 +248,8 @@ static const char *name_check(const struct efimap_rule *rule)
 static int list_not_checked(const struct machine *machine, struct answer *answer)
 {
 	const struct efimap_report *reports[] = { answer->own, machine->report };
-	const size_t most = answer->own->n_findings + answer->own->n_skipped +
-			    machine->report->n_skipped;
+	const size_t most =
+		answer->own->n_findings + answer->own->n_skipped + machine->report->n_skipped;
 	struct efimap_not_checked *items =
 		efimap_arena_alloc(&answer->own->arena, most * sizeof(*items));
 
@@ -265,11 +265,11 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 					     !efimap_is_bad(finding->consequence)))
 			add_not_checked(items, &answer->n_not_checked,
 					&(struct efimap_not_checked){
-						.check = finding->check ? finding->check :
-									  finding->rule->name,
-						.name = finding->not_checked ?
-								finding->not_checked :
-								name_check(finding->rule),
+						.check = finding->check ? finding->check
+									: finding->rule->name,
+						.name = finding->not_checked
+								? finding->not_checked
+								: name_check(finding->rule),
 						.source = finding->source,
 						.text = finding->message });
 	}
@@ -278,13 +278,13 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 			const struct efimap_skip *skip = &reports[i]->skipped[k];
 
 			if (efimap_is_bad(skip->rule->consequence))
-				add_not_checked(items, &answer->n_not_checked,
-						&(struct efimap_not_checked){
-							.check = skip->rule->name,
-							.name = skip->name ?:
-								name_check(skip->rule),
-							.source = skip->source,
-							.text = skip->why });
+				add_not_checked(
+					items, &answer->n_not_checked,
+					&(struct efimap_not_checked){
+						.check = skip->rule->name,
+						.name = skip->name ?: name_check(skip->rule),
+						.source = skip->source,
+						.text = skip->why });
 		}
 	return 0;
 }
@@ -297,15 +297,15 @@ static int take_findings(const struct machine *machine, struct answer *answer, b
 	answer->range = (struct efimap_effects){ .known = EFIMAP_OUTCOME_NONE };
 	answer->known = answer->unknown = NULL;
 	answer->n_reasons = 0;
-	answer->reasons = efimap_arena_alloc(&answer->own->arena,
-					     (shared->n_findings + own->n_findings) *
-						     sizeof(*answer->reasons));
+	answer->reasons =
+		efimap_arena_alloc(&answer->own->arena, (shared->n_findings + own->n_findings) *
+								sizeof(*answer->reasons));
 	if (!answer->reasons)
 		return -ENOMEM;
 	for (size_t i = 0; i < own->n_findings; i++)
 		take_reason(answer, &own->findings[i],
-			    is_doubtful ? doubt(machine, answer, &own->findings[i]) :
-					  own->findings[i].certainty);
+			    is_doubtful ? doubt(machine, answer, &own->findings[i])
+					: own->findings[i].certainty);
 	for (size_t i = 0; i < shared->n_findings; i++)
 		if (answer_has_finding(answer, &shared->findings[i]))
 			take_reason(answer, &shared->findings[i], shared->findings[i].certainty);

@@ -118,8 +118,7 @@ static inline enum efimap_outcome efimap_answer_outcome(const struct efimap_load
 }
 
 /** efimap_answer_certainty() - return the certainty of the outcome of the load of an answer */
-static inline enum efimap_certainty
-efimap_answer_certainty(const struct efimap_load_answer *answer)
+static inline enum efimap_certainty efimap_answer_certainty(const struct efimap_load_answer *answer)
 {
 	return answer->has_range ? efimap_effects_certainty(answer->range) : EFIMAP_UNKNOWN;
 }

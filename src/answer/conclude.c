@@ -55,8 +55,8 @@ static const char *keep(struct concluding *to, const char *text)
  */
 static const char *copy_text(struct concluding *to, const char *text)
 {
-	return *text ? keep(to, efimap_arena_strndup(&to->report->arena, text, strlen(text))) :
-		       NULL;
+	return *text ? keep(to, efimap_arena_strndup(&to->report->arena, text, strlen(text)))
+		     : NULL;
 }
 
 static void *copy_array(struct concluding *to, const void *array, size_t bytes)
@@ -109,8 +109,8 @@ static bool leaves_no_dump(enum efimap_kdump_state state)
 /* Return whether the outcome of a load is unknown because the state of kdump is unknown. */
 static bool hides_outcome(const struct machine *machine, enum efimap_question question)
 {
-	return question == EFIMAP_QUESTION_KDUMP &&
-	       machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && !machine->options.only_configured;
+	return question == EFIMAP_QUESTION_KDUMP && machine->kdump.state == EFIMAP_KDUMP_UNKNOWN &&
+	       !machine->options.only_configured;
 }
 
 /*
@@ -182,8 +182,9 @@ static struct efimap_load_answer *add_answer(struct concluding *to, enum efimap_
 /* Append the reasons of an answer: the headline first, then the others, without duplicates. */
 static void put_reasons(const struct answer *of, struct efimap_reason *reasons, size_t *count)
 {
-	const struct reason *first = efimap_effects_outcome(of->range) == EFIMAP_OUTCOME_UNKNOWN ?
-					     of->unknown : of->known;
+	const struct reason *first = efimap_effects_outcome(of->range) == EFIMAP_OUTCOME_UNKNOWN
+					     ? of->unknown
+					     : of->known;
 
 	for (size_t i = 0; i <= of->n_reasons; i++) {
 		const struct reason *reason = i == 0 ? first : &of->reasons[i - 1];
@@ -210,10 +211,10 @@ static void set_lists(struct concluding *to, const struct answer *of, const stru
 	struct efimap_arena *arena = &to->report->arena;
 	const size_t n_other = other ? other->n_reasons : 0;
 	const size_t n_items = other ? other->n_not_checked : 0;
-	struct efimap_reason *reasons = efimap_arena_alloc(
-		arena, (of->n_reasons + n_other + 2) * sizeof(*reasons));
-	struct efimap_not_checked *items = efimap_arena_alloc(
-		arena, (of->n_not_checked + n_items + 1) * sizeof(*items));
+	struct efimap_reason *reasons =
+		efimap_arena_alloc(arena, (of->n_reasons + n_other + 2) * sizeof(*reasons));
+	struct efimap_not_checked *items =
+		efimap_arena_alloc(arena, (of->n_not_checked + n_items + 1) * sizeof(*items));
 
 	if (!reasons || !items) {
 		to->error = -ENOMEM;
@@ -243,16 +244,15 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 	const struct efimap_load_case *load = &of->load;
 	struct efimap_load_answer *answer = add_answer(to, load->question);
 	struct wording wording = { .verdict = "", .middle = "", .after = "" };
-	const int ret = word_answer(of, names_state(to->machine, answer), &to->report->arena,
-				    &wording);
+	const int ret =
+		word_answer(of, names_state(to->machine, answer), &to->report->arena, &wording);
 
 	if (ret)
 		to->error = ret;
 	to->joined[of - to->of] = to->count - 1;
 	answer->kernel = (struct efimap_answer_kernel){
 		.release = copy_text(to, load->release.text),
-		.image = efimap_load_has_image(load) ? copy_text(to, load->image->name) :
-							    NULL,
+		.image = efimap_load_has_image(load) ? copy_text(to, load->image->name) : NULL,
 		.roles = load->roles,
 		.unnamed = load->is_unnamed,
 	};
@@ -295,8 +295,8 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 
 	if (first == other || efimap_effects_are_equal(first->range, other->range)) {
 		/* Of a plain "ok" and one with conditions, the one with conditions applies. */
-		const struct answer *of = other->range.n_conditions > first->range.n_conditions ?
-						  other : first;
+		const struct answer *of =
+			other->range.n_conditions > first->range.n_conditions ? other : first;
 
 		answer = add_load_answer(to, of);
 		answer->counts &= is_counting;
@@ -332,8 +332,8 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 	struct efimap_arena *arena = &to->report->arena;
 	const char *file = keep(to, efimap_text_mark(arena, kernel->fault.where));
 	struct efimap_load_answer *answer = add_answer(to, question);
-	const bool is_running = *kernel->release &&
-				strcmp(kernel->release, to->machine->map->release.text) == 0;
+	const bool is_running =
+		*kernel->release && strcmp(kernel->release, to->machine->map->release.text) == 0;
 	struct efimap_reason reason = {
 		.rule = efimap_rule_get(EFIMAP_RULE_SOURCE_UNREAD),
 		.outcome = EFIMAP_OUTCOME_NO_BOOT,
@@ -350,10 +350,10 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 			 (kernel->is_crash && !kernel->is_loaded ? EFIMAP_ROLE_CONFIGURED : 0),
 		.unnamed = !*kernel->release && !*kernel->image,
 	};
-	reason.text = keep(to, efimap_arena_printf(arena, "%s%s%s%s cannot be read: %s", file,
-						   *kernel->setting ? " (" : "", kernel->setting,
-						   *kernel->setting ? ")" : "",
-						   kernel->fault.text));
+	reason.text =
+		keep(to, efimap_arena_printf(arena, "%s%s%s%s cannot be read: %s", file,
+					     *kernel->setting ? " (" : "", kernel->setting,
+					     *kernel->setting ? ")" : "", kernel->fault.text));
 	answer->after = keep(to, efimap_arena_printf(arena, ": %s", reason.text));
 	answer->has_range = !hides_outcome(to->machine, question);
 	answer->range = answer->joined = (struct efimap_effects){ .unknown = reason.outcome };
@@ -392,8 +392,10 @@ static const char *word_not_configured(struct concluding *to)
 	if (!place)
 		return " (no crashkernel=)" NO_DUMP;
 	place = keep(to, efimap_text_mark(arena, place));
-	return keep(to, efimap_arena_printf(arena, " (crashkernel= is in %s, but not in the "
-					    "parameters of the running kernel)" NO_DUMP, place));
+	return keep(to, efimap_arena_printf(arena,
+					    " (crashkernel= is in %s, but not in the "
+					    "parameters of the running kernel)" NO_DUMP,
+					    place));
 }
 
 /* Set the words of an answer about a state of kdump in which no load is predicted. */
@@ -422,8 +424,8 @@ static void word_state(struct concluding *to, struct efimap_load_answer *answer)
 		break;
 	case EFIMAP_KDUMP_UNKNOWN:
 		answer->verdict = "cannot tell whether a crash kernel is loaded";
-		answer->after = keep(to, efimap_arena_printf(&to->report->arena, ": %s",
-							     machine->kdump.why));
+		answer->after = keep(
+			to, efimap_arena_printf(&to->report->arena, ": %s", machine->kdump.why));
 		break;
 	}
 }
@@ -468,8 +470,7 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 		{ EFIMAP_ROLE_ASSUMED, "assumed" },
 	};
 	const struct efimap_answer_kernel *kernel = &answer->kernel;
-	const bool is_recorded = to->machine->uses_record &&
-				 !(kernel->roles & EFIMAP_ROLE_GIVEN) &&
+	const bool is_recorded = to->machine->uses_record && !(kernel->roles & EFIMAP_ROLE_GIVEN) &&
 				 answer->question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel->roles & EFIMAP_ROLE_ASSUMED;
 	const unsigned int printed =
@@ -478,19 +479,19 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 	const char *before = "";
 
 	if (name || !(kernel->roles & EFIMAP_ROLE_ASSUMED)) {
-		efimap_out_puts(out, name ? keep(to, efimap_text_mark(&to->report->arena, name)) :
-					    "the kernel in the kexec log");
+		efimap_out_puts(out, name ? keep(to, efimap_text_mark(&to->report->arena, name))
+					  : "the kernel in the kexec log");
 		before = ", ";
 	}
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		if (!(printed & roles[i].role))
 			continue;
 		efimap_out_printf(out, "%s%s", before,
-				  !is_recorded ? roles[i].words :
-				  roles[i].role == EFIMAP_ROLE_ASSUMED ?
-						 "assumed for the recorded load" :
-				  roles[i].role == EFIMAP_ROLE_CONFIGURED ? "recorded" :
-									    roles[i].words);
+				  !is_recorded ? roles[i].words
+				  : roles[i].role == EFIMAP_ROLE_ASSUMED
+					  ? "assumed for the recorded load"
+				  : roles[i].role == EFIMAP_ROLE_CONFIGURED ? "recorded"
+									    : roles[i].words);
 		before = ", ";
 	}
 }
@@ -506,8 +507,8 @@ static bool is_same_line(const struct efimap_load_answer *a, const struct efimap
 /* Return a copy of a text in the arena of the report. */
 static const char *take_text(struct concluding *to, struct efimap_out *out)
 {
-	return keep(to, out->error ? NULL :
-				     efimap_arena_strndup(&to->report->arena,
+	return keep(to, out->error ? NULL
+				   : efimap_arena_strndup(&to->report->arena,
 							  out->data ? out->data : "", out->used));
 }
 
@@ -539,8 +540,8 @@ static void put_rest(struct concluding *to, const size_t *numbers, size_t count,
 
 static const char *name_loader(unsigned int loader)
 {
-	return loader == EFIMAP_LOADER_KERNEL ? "kexec_file_load (kexec -s): " :
-						"kexec_load (kexec -c): ";
+	return loader == EFIMAP_LOADER_KERNEL ? "kexec_file_load (kexec -s): "
+					      : "kexec_load (kexec -c): ";
 }
 
 static enum efimap_tone tone_of(const struct efimap_load_answer *answer)
@@ -574,10 +575,10 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 		return;
 	}
 	if (answer->state == EFIMAP_KDUMP_LOADED) {
-		line->before = !(answer->kernel.roles & EFIMAP_ROLE_GIVEN) ?
-				       "kdump: loaded. After a panic: " :
-			       cannot_load ? "kdump: loaded. The given kernel " :
-					     "kdump: loaded. With the given kernel: ";
+		line->before = !(answer->kernel.roles & EFIMAP_ROLE_GIVEN)
+				       ? "kdump: loaded. After a panic: "
+			       : cannot_load ? "kdump: loaded. The given kernel "
+					     : "kdump: loaded. With the given kernel: ";
 		return;
 	}
 	line->tone = leaves_no_dump(answer->state) ? EFIMAP_TONE_BAD : EFIMAP_TONE_WARNING;
@@ -598,9 +599,9 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 		if (!reason || strcmp(reason->text, to->machine->kdump.why) != 0)
 			efimap_out_printf(after, ": %s", to->machine->kdump.why);
 		/* A kernel that is loaded was not refused, so the answer is about another load. */
-		efimap_out_puts(after, reason && reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD ?
-					       ". Its load: " :
-					       ". If it is loaded: ");
+		efimap_out_puts(after, reason && reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD
+					       ? ". Its load: "
+					       : ". If it is loaded: ");
 		break;
 	}
 	efimap_out_puts(after, answer->is_split ? "" : answer->verdict);
@@ -728,8 +729,8 @@ static void count_state(struct concluding *to)
 	} else if (machine->kdump.state != EFIMAP_KDUMP_LOADED) {
 		report->is_unknown = true;
 		if (!*report->unseen)
-			report->unseen = machine->kdump.why ? machine->kdump.why :
-							      "this is the crash kernel";
+			report->unseen = machine->kdump.why ? machine->kdump.why
+							    : "this is the crash kernel";
 	}
 }
 
@@ -786,9 +787,9 @@ static void demote(struct efimap_finding *finding)
 static void grade_shared(struct concluding *to)
 {
 	/* Even without loads, a finding may affect a kernel whose file cannot be read. */
-	const bool affects_unread = to->n_of == 0 &&
-				    (is_asked(to->machine, EFIMAP_QUESTION_KEXEC) ||
-				     to->machine->kdump.has_load);
+	const bool affects_unread =
+		to->n_of == 0 &&
+		(is_asked(to->machine, EFIMAP_QUESTION_KEXEC) || to->machine->kdump.has_load);
 
 	for (size_t i = 0; !affects_unread && i < to->report->n_findings; i++) {
 		struct efimap_finding *finding = &to->report->findings[i];
@@ -796,8 +797,7 @@ static void grade_shared(struct concluding *to)
 
 		for (size_t k = 0; k < to->n_of; k++)
 			if (answer_has_finding(&to->of[k], finding) &&
-			    !(finding_depends_on_segments(finding) &&
-			      to->of[k].load.is_unnamed)) {
+			    !(finding_depends_on_segments(finding) && to->of[k].load.is_unnamed)) {
 				is_of_decided |= is_decided(to, &to->of[k]);
 				finding->answers |= UINT64_C(1) << to->joined[k];
 			}
@@ -852,8 +852,9 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 
 int conclude(struct machine *machine, const struct answer *answers, size_t n_answers)
 {
-	struct concluding to = { .machine = machine, .of = answers, .n_of = n_answers,
-				 .report = machine->report };
+	struct concluding to = {
+		.machine = machine, .of = answers, .n_of = n_answers, .report = machine->report
+	};
 	const size_t from = machine->report->n_findings;
 
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
@@ -894,11 +895,11 @@ int conclude_unchecked(struct machine *machine, const char *verdict, const char 
 		answer->kernel.unnamed = true;
 		word_state(&to, answer);
 		if (machine->kdump.has_load || is_alone)
-			answer->after = keep(&to, efimap_arena_printf(
-							  &report->arena,
-							  is_alone ? "%s. Its load: %s: %s" :
-								     "%s. Its load: %s",
-							  answer->after, verdict, why));
+			answer->after =
+				keep(&to, efimap_arena_printf(&report->arena,
+							      is_alone ? "%s. Its load: %s: %s"
+								       : "%s. Its load: %s",
+							      answer->after, verdict, why));
 		if (is_alone && advice)
 			answer->advice = keep_advice(&to, (struct efimap_advice){ .text = advice });
 		else if (leaves_no_dump(answer->state))

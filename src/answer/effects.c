@@ -3,7 +3,7 @@
 #include "answer/effects.h"
 
 void efimap_effects_add(struct efimap_effects *range, enum efimap_outcome effect,
-		      enum efimap_certainty certainty)
+			enum efimap_certainty certainty)
 {
 	if (effect == EFIMAP_OUTCOME_NONE)
 		return;

@@ -37,9 +37,8 @@ static inline bool efimap_is_bad(enum efimap_outcome effect)
 /** efimap_effects_outcome() - return the outcome that follows from a range */
 static inline enum efimap_outcome efimap_effects_outcome(struct efimap_effects range)
 {
-	return !efimap_is_bad(range.known) && efimap_is_bad(range.unknown) ?
-		       EFIMAP_OUTCOME_UNKNOWN :
-		       range.known;
+	return !efimap_is_bad(range.known) && efimap_is_bad(range.unknown) ? EFIMAP_OUTCOME_UNKNOWN
+									   : range.known;
 }
 
 /**
@@ -58,7 +57,7 @@ static inline enum efimap_certainty efimap_effects_certainty(struct efimap_effec
 
 /** efimap_effects_add() - add the effect of a finding to a range */
 void efimap_effects_add(struct efimap_effects *range, enum efimap_outcome effect,
-		      enum efimap_certainty certainty);
+			enum efimap_certainty certainty);
 
 /** efimap_effects_is_better() - compare (K, certainty, U): return whether @a is better than @b */
 bool efimap_effects_is_better(struct efimap_effects a, struct efimap_effects b);

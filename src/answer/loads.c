@@ -23,8 +23,8 @@ static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, .falls_back 
 
 bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel)
 {
-	return kernel && (kernel->is_loaded ||
-			  (kernel == &machine->assumed && machine->uses_record));
+	return kernel &&
+	       (kernel->is_loaded || (kernel == &machine->assumed && machine->uses_record));
 }
 
 /* Return the options with which kexec(8) loads a crash kernel, or "" if the question is kexec. */
@@ -33,8 +33,8 @@ static const char *find_args(const struct machine *machine, enum efimap_question
 {
 	if (question == EFIMAP_QUESTION_KEXEC)
 		return "";
-	return is_recorded(machine, kernel) ? machine->state->record.args :
-					      machine->state->crash.args;
+	return is_recorded(machine, kernel) ? machine->state->record.args
+					    : machine->state->crash.args;
 }
 
 /*
@@ -52,9 +52,9 @@ static struct front_end find_default_call(const struct machine *machine, bool is
 		return file_load;
 	if (efimap_is_under_xen(machine->map))
 		return is_systemctl || (has_file_load &&
-					!efimap_tools_has(&state->tools, EFIMAP_TOOLS_XEN, true)) ?
-			       unknown_call :
-			       kexec_load;
+					!efimap_tools_has(&state->tools, EFIMAP_TOOLS_XEN, true))
+			       ? unknown_call
+			       : kexec_load;
 	if (state->tools.major == 0)
 		return unknown_call;
 	if (has_file_load)
@@ -85,9 +85,9 @@ static struct front_end find_suse_call(const struct machine *machine, struct fro
 	return (struct front_end){
 		EFIMAP_LOADER_KERNEL,
 		.falls_back = true,
-		.retry = may_use_auto || configured.loader == EFIMAP_LOADER_COUNT ?
-				 EFIMAP_RETRY_PERHAPS :
-				 EFIMAP_RETRY_ALWAYS,
+		.retry = may_use_auto || configured.loader == EFIMAP_LOADER_COUNT
+				 ? EFIMAP_RETRY_PERHAPS
+				 : EFIMAP_RETRY_ALWAYS,
 	};
 }
 
@@ -103,17 +103,16 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 {
 	const struct efimap_kexec_state *state = machine->state;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
-	const enum efimap_crash_service service =
-		!is_crash || is_recorded(machine, kernel) ? EFIMAP_CRASH_SERVICE_UNKNOWN :
-							    state->crash.service;
+	const enum efimap_crash_service service = !is_crash || is_recorded(machine, kernel)
+							  ? EFIMAP_CRASH_SERVICE_UNKNOWN
+							  : state->crash.service;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
 	const enum efimap_kexec_call call =
 		efimap_parse_kexec_options(find_args(machine, question, kernel)).call;
-	const bool depends_on_secure_boot =
-		secure_boot != EFIMAP_SECURE_BOOT_DISABLED &&
-		(service == EFIMAP_CRASH_SERVICE_KDUMPCTL ||
-		 (service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
-		  call == EFIMAP_KEXEC_CALL_DEFAULT));
+	const bool depends_on_secure_boot = secure_boot != EFIMAP_SECURE_BOOT_DISABLED &&
+					    (service == EFIMAP_CRASH_SERVICE_KDUMPCTL ||
+					     (service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
+					      call == EFIMAP_KEXEC_CALL_DEFAULT));
 	const bool may_add_option =
 		is_crash && !is_recorded(machine, kernel) && is_service_uncollected(machine) &&
 		(machine->is_locked_down || secure_boot == EFIMAP_SECURE_BOOT_ENABLED);
@@ -147,8 +146,7 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 		return false;
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record &&
-		       machine->kdump.has_load &&
-		       machine->kdump.state != EFIMAP_KDUMP_NOT_RESERVED;
+		       machine->kdump.has_load && machine->kdump.state != EFIMAP_KDUMP_NOT_RESERVED;
 	return !kernel->is_crash && !options->only_configured;
 }
 
@@ -171,17 +169,17 @@ static size_t choose_kernels(const struct machine *machine, enum efimap_question
 	if (count > 0)
 		return count;
 	for (size_t i = 0; i < map->n_kernels; i++)
-		if (question == EFIMAP_QUESTION_KDUMP ?
-			    map->kernels[i].is_crash &&
-				    map->kernels[i].is_loaded == machine->uses_record :
-			    !map->kernels[i].is_crash && !options->only_configured)
+		if (question == EFIMAP_QUESTION_KDUMP
+			    ? map->kernels[i].is_crash &&
+				      map->kernels[i].is_loaded == machine->uses_record
+			    : !map->kernels[i].is_crash && !options->only_configured)
 			ret_kernels[count++] = &map->kernels[i];
 	for (size_t i = 0; count == 0 && i < map->n_unread_kernels; i++)
 		if (is_unread_chosen(machine, question, &map->unread_kernels[i]))
 			return 0;
 	if (count == 0)
-		ret_kernels[count++] = options->only_configured ? &unnamed_kernel :
-								  &machine->assumed;
+		ret_kernels[count++] =
+			options->only_configured ? &unnamed_kernel : &machine->assumed;
 	return count;
 }
 
@@ -210,8 +208,7 @@ static unsigned int find_roles(const struct machine *machine,
 		return EFIMAP_ROLE_ASSUMED;
 	if (machine->options.n_kernels > 0)
 		roles |= EFIMAP_ROLE_GIVEN;
-	if (*kernel->header.release &&
-	    strcmp(kernel->header.release, map->release.text) == 0)
+	if (*kernel->header.release && strcmp(kernel->header.release, map->release.text) == 0)
 		roles |= EFIMAP_ROLE_RUNNING;
 	if (kernel->is_crash && !kernel->is_loaded)
 		roles |= EFIMAP_ROLE_CONFIGURED;
@@ -223,8 +220,7 @@ static unsigned int find_roles(const struct machine *machine,
 }
 
 struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
-				  unsigned int loader,
-				  const struct efimap_installed_kernel *kernel)
+				  unsigned int loader, const struct efimap_installed_kernel *kernel)
 {
 	const struct efimap_kexec_state *state = machine->state;
 	const struct efimap_verify_options *options = &machine->options;
@@ -294,9 +290,9 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
 		struct efimap_load_case load;
 		int ret;
 
-		if (options->loaders ? !(options->loaders & EFIMAP_LOADER_BIT(i)) :
-				       front_end.loader != EFIMAP_LOADER_COUNT &&
-					       front_end.loader != i)
+		if (options->loaders
+			    ? !(options->loaders & EFIMAP_LOADER_BIT(i))
+			    : front_end.loader != EFIMAP_LOADER_COUNT && front_end.loader != i)
 			continue;
 		load = make_load(machine, question, i, kernel);
 		load.falls_back = !options->loaders && front_end.falls_back;
@@ -338,9 +334,8 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 		load->release = efimap_release_of("");
 	}
 	load->load.has_initrd_size = log->is_bare || log->initrd != EFIMAP_NO_SEGMENT;
-	load->load.initrd_size = log->initrd == EFIMAP_NO_SEGMENT ?
-					 0 :
-					 efimap_span_bytes(log->spans[log->initrd]);
+	load->load.initrd_size =
+		log->initrd == EFIMAP_NO_SEGMENT ? 0 : efimap_span_bytes(log->spans[log->initrd]);
 	load->load.initrd_size_max = 0;
 }
 
@@ -353,15 +348,14 @@ static int add_question(const struct machine *machine, enum efimap_question ques
 	const struct efimap_load_memory *memory = &machine->memory[0];
 	/* A log of a failed load may contain no segments, and may be about either question. */
 	const bool is_of_question =
-		log && (log->count == 0 ||
-			(memory->crash_reason == EFIMAP_PLACED &&
-			 efimap_span_contains(memory->crash, log->spans[0])) ==
-				(question == EFIMAP_QUESTION_KDUMP));
+		log && (log->count == 0 || (memory->crash_reason == EFIMAP_PLACED &&
+					    efimap_span_contains(memory->crash, log->spans[0])) ==
+						   (question == EFIMAP_QUESTION_KDUMP));
 
 	if (is_of_question && count > 0) {
-		const unsigned int loader = !log->count	      ? EFIMAP_LOADER_ANY :
-					    log->is_by_kernel ? EFIMAP_LOADER_KERNEL :
-								EFIMAP_LOADER_KEXEC_TOOLS;
+		const unsigned int loader = !log->count		? EFIMAP_LOADER_ANY
+					    : log->is_by_kernel ? EFIMAP_LOADER_KERNEL
+								: EFIMAP_LOADER_KEXEC_TOOLS;
 		struct efimap_load_case load = make_load(machine, question, loader, kernels[0]);
 
 		take_log(log, &load);

@@ -35,8 +35,8 @@ static const struct phrase phrases[] = {
 					"EFI runtime services work" },
 	[EFIMAP_OUTCOME_NO_EFI] = { "boots without EFI", "may boot without EFI",
 				    "boots without EFI", "it gets EFI" },
-	[EFIMAP_OUTCOME_CANNOT_LOAD] = { "cannot be loaded", "may fail to load",
-					 "cannot be loaded", "it can be loaded" },
+	[EFIMAP_OUTCOME_CANNOT_LOAD] = { "cannot be loaded", "may fail to load", "cannot be loaded",
+					 "it can be loaded" },
 	[EFIMAP_OUTCOME_NO_BOOT] = { "does not boot", "may fail to boot", "does not boot",
 				     "it boots" },
 };
@@ -82,8 +82,7 @@ static const char *word_unknown(const struct answer *answer, struct efimap_arena
 	const struct efimap_finding *finding = answer->unknown->finding;
 	const char *effect = phrases[finding->consequence].if_so;
 
-	return efimap_arena_printf(arena, "%s. %s%s, the %s %s",
-				   text_of_reason(answer->unknown),
+	return efimap_arena_printf(arena, "%s. %s%s, the %s %s", text_of_reason(answer->unknown),
 				   finding->condition ? "If " : "At worst",
 				   finding->condition ? finding->condition : "",
 				   name_kernel(answer), effect);
@@ -94,13 +93,11 @@ int word_answer(const struct answer *answer, bool is_short, struct efimap_arena 
 {
 	const struct efimap_effects range = answer->range;
 	const enum efimap_outcome outcome = efimap_effects_outcome(range);
-	struct wording wording = { .verdict = phrases[outcome].certain, .middle = "",
-				   .after = "" };
+	struct wording wording = { .verdict = phrases[outcome].certain, .middle = "", .after = "" };
 	const char *after = NULL;
 
 	if (outcome == EFIMAP_OUTCOME_UNKNOWN) {
-		const char *known = range.known == EFIMAP_OUTCOME_NONE ? NULL :
-									  word_known(answer);
+		const char *known = range.known == EFIMAP_OUTCOME_NONE ? NULL : word_known(answer);
 
 		wording.rule = answer->unknown->finding->rule;
 		after = word_unknown(answer, arena);
@@ -109,9 +106,9 @@ int word_answer(const struct answer *answer, bool is_short, struct efimap_arena 
 	} else if (outcome == EFIMAP_OUTCOME_NONE) {
 		wording.middle = word_conditions(answer, arena);
 		if (wording.middle && !*wording.middle && !is_short)
-			wording.middle = efimap_arena_printf(
-				arena, ": no fault found, and the %s gets EFI",
-				name_kernel(answer));
+			wording.middle =
+				efimap_arena_printf(arena, ": no fault found, and the %s gets EFI",
+						    name_kernel(answer));
 		*ret_wording = wording;
 		return wording.middle ? 0 : -ENOMEM;
 	} else {

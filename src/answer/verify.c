@@ -31,18 +31,17 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 {
 	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
 	const bool is_loaded = efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
-	const int ret = efimap_report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE,
-						  "%s", no_map->why);
+	const int ret =
+		efimap_report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
 
 	if (ret)
 		return ret;
 	if (is_by_kexec)
-		return conclude_unchecked(machine, NOT_CHECKED,
-					  "this kernel has no EFI, because kexec passed none: "
-					  "efimapctl received",
-					  is_loaded ? IF_UEFI REBOOT_IF_LOADED :
-						      IF_UEFI REBOOT_FOR_EFI,
-					  report);
+		return conclude_unchecked(
+			machine, NOT_CHECKED,
+			"this kernel has no EFI, because kexec passed none: "
+			"efimapctl received",
+			is_loaded ? IF_UEFI REBOOT_IF_LOADED : IF_UEFI REBOOT_FOR_EFI, report);
 	return conclude_unchecked(machine, NOT_CHECKED,
 				  "booted without EFI, and kexec does not need it", NULL, report);
 }
@@ -59,9 +58,8 @@ static int refuse_map(struct machine *machine, const struct efimap_no_map *no_ma
 	if (no_map->kind == EFIMAP_MAP_DENIED)
 		ret = report_map_denied(machine->map, report);
 	else if (no_map->kind == EFIMAP_MAP_UNREADABLE)
-		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_UNREADABLE,
-						"%s: %s", no_map->fault->where,
-						no_map->fault->text);
+		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_UNREADABLE, "%s: %s",
+						no_map->fault->where, no_map->fault->text);
 	else
 		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
 						no_map->why);
@@ -169,23 +167,23 @@ static int describe_machine(const struct machine *machine, struct efimap_report 
 {
 	const struct efimap *map = machine->map;
 	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
-	const char *release = *map->release.text ?
-				      efimap_arena_strndup(&report->arena, map->release.text,
-							   strlen(map->release.text)) :
-				      NULL;
+	const char *release = *map->release.text
+				      ? efimap_arena_strndup(&report->arena, map->release.text,
+							     strlen(map->release.text))
+				      : NULL;
 
 	report->machine = (struct efimap_report_machine){
-		.firmware = efimap_runs_without_efi(map)			? "none" :
-			    map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT ||
-					    map->n_entries			? "efi" :
-										  "unknown",
-		.secure_boot = secure_boot == EFIMAP_SECURE_BOOT_ENABLED  ? "enabled" :
-			       secure_boot == EFIMAP_SECURE_BOOT_DISABLED ? "disabled" :
-									    "unknown",
-		.lockdown = machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN ?
-				    efimap_lockdown_name(machine->state->lockdown) :
-			    machine->is_locked_down ? "enabled" :
-						      "unknown",
+		.firmware = efimap_runs_without_efi(map) ? "none"
+			    : map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT || map->n_entries
+				    ? "efi"
+				    : "unknown",
+		.secure_boot = secure_boot == EFIMAP_SECURE_BOOT_ENABLED    ? "enabled"
+			       : secure_boot == EFIMAP_SECURE_BOOT_DISABLED ? "disabled"
+									    : "unknown",
+		.lockdown = machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN
+				    ? efimap_lockdown_name(machine->state->lockdown)
+			    : machine->is_locked_down ? "enabled"
+						      : "unknown",
 		.booted_by = efimap_booted_by_name(efimap_booted_by(map)),
 		.kernel = release,
 	};
@@ -217,9 +215,9 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		ret = machine_check(&machine, report);
 	/* Rules match kernel messages of all architectures, but only loads of x86 are predicted. */
 	if (!ret && machine.report)
-		ret = no_map.kind == EFIMAP_MAP_FOREIGN ?
-			      conclude_unchecked(&machine, CANNOT_TELL, no_map.why, NULL, report) :
-			      check_loads(&machine);
+		ret = no_map.kind == EFIMAP_MAP_FOREIGN
+			      ? conclude_unchecked(&machine, CANNOT_TELL, no_map.why, NULL, report)
+			      : check_loads(&machine);
 	machine_close(&machine);
 	if (ret)
 		return ret;

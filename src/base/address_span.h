@@ -40,8 +40,7 @@ struct efimap_span {
  * Make a span of @bytes bytes. Return 0, -EINVAL if @bytes is 0, or -EOVERFLOW if the span would
  * end above 2^64-1.
  */
-static inline int efimap_span_make(uint64_t first, uint64_t bytes,
-				   struct efimap_span *ret_span)
+static inline int efimap_span_make(uint64_t first, uint64_t bytes, struct efimap_span *ret_span)
 {
 	uint64_t last;
 

@@ -9,7 +9,6 @@ static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 #define PADDING 64u
 
-
 void efimap_base64_encode(const uint8_t *data, size_t len, char *ret_text)
 {
 	for (size_t i = 0; i < len; i += 3) {
@@ -36,8 +35,8 @@ ssize_t efimap_base64_decode(const char *text, size_t len, uint8_t *ret_data)
 		uint32_t bits = 0;
 
 		for (size_t k = 0; k < 4; k++) {
-			const char *digit = k > count ? digits :
-							memchr(digits, text[i + k], PADDING);
+			const char *digit =
+				k > count ? digits : memchr(digits, text[i + k], PADDING);
 
 			if (!digit)
 				return -EBADMSG;

@@ -31,21 +31,21 @@ static inline void efimap_close_dir(DIR **dir)
 }
 
 /* Define efimap_<noun>_free_auto(), a cleanup function that calls efimap_<noun>_free(). */
-#define EFIMAP_FREES(noun)                                                                 \
-	static inline void efimap_##noun##_free_auto(struct efimap_##noun **one)           \
-	{                                                                                  \
-		efimap_##noun##_free(*one);                                                \
+#define EFIMAP_FREES(noun)                                                                         \
+	static inline void efimap_##noun##_free_auto(struct efimap_##noun **one)                   \
+	{                                                                                          \
+		efimap_##noun##_free(*one);                                                        \
 	}
 
 #define efimap_auto_free efimap_cleanup(efimap_free_pointer)
 #define efimap_auto_fd efimap_cleanup(efimap_close_fd)
 #define efimap_auto_dir efimap_cleanup(efimap_close_dir)
 
-#define efimap_steal(pointer)                                                              \
-	({                                                                                 \
-		__typeof__(pointer) stolen_ = (pointer);                                   \
-		(pointer) = NULL;                                                          \
-		stolen_;                                                                   \
+#define efimap_steal(pointer)                                                                      \
+	({                                                                                         \
+		__typeof__(pointer) stolen_ = (pointer);                                           \
+		(pointer) = NULL;                                                                  \
+		stolen_;                                                                           \
 	})
 
 static inline int efimap_steal_fd(int *fd)

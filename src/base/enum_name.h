@@ -3,10 +3,10 @@
 #define BASE_ENUM_NAME_H
 
 /* Define efimap_<what>_name(), which looks up the name of a value in <what>_names[]. */
-#define EFIMAP_NAME_OF(what)                                                               \
-	const char *efimap_##what##_name(unsigned int value)                               \
-	{                                                                                  \
-		return what##_names[value];                                                \
+#define EFIMAP_NAME_OF(what)                                                                       \
+	const char *efimap_##what##_name(unsigned int value)                                       \
+	{                                                                                          \
+		return what##_names[value];                                                        \
 	}
 
 #endif

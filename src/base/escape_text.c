@@ -19,16 +19,13 @@ static bool is_invisible_or_control(const char *text, size_t length)
 		uint32_t first;
 		uint32_t last;
 	} rows[] = {
-		{ 0, 0x1f },	      { 0x7f, 0x9f },
-		{ 0xad, 0xad },	      { 0x34f, 0x34f },	    { 0x61c, 0x61c },
-		{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
-		{ 0x200b, 0x200f },
-		{ 0x2028, 0x202e },
-		{ 0x2060, 0x206f },   { 0x3164, 0x3164 },   { 0xfe00, 0xfe0f },
-		{ 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },
-		{ 0xfff0, 0xfffb },
-		{ 0xfffe, 0xffff },
-		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+		{ 0, 0x1f },	      { 0x7f, 0x9f },	    { 0xad, 0xad },
+		{ 0x34f, 0x34f },     { 0x61c, 0x61c },	    { 0x115f, 0x1160 },
+		{ 0x17b4, 0x17b5 },   { 0x180b, 0x180f },   { 0x200b, 0x200f },
+		{ 0x2028, 0x202e },   { 0x2060, 0x206f },   { 0x3164, 0x3164 },
+		{ 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xfffb },   { 0xfffe, 0xffff },   { 0x1bca0, 0x1bca3 },
+		{ 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
 	};
 	const uint32_t code = efimap_utf8_decode(text, length);
 
@@ -96,8 +93,7 @@ void efimap_out_shell_word(struct efimap_out *out, const char *text)
 	for (; *text; text++) {
 		if (!is_octal && *text == '\'')
 			efimap_out_puts(out, "'\\''");
-		else if (is_octal &&
-			 (*text < ' ' || *text > '~' || *text == '\'' || *text == '\\'))
+		else if (is_octal && (*text < ' ' || *text > '~' || *text == '\'' || *text == '\\'))
 			efimap_out_printf(out, "\\%03o", (unsigned int)(unsigned char)*text);
 		else
 			efimap_out_putc(out, *text);

@@ -24,8 +24,8 @@ int efimap_interval_tree_new(struct efimap_interval_tree *ret_intervals, size_t 
 	return 0;
 }
 
-void efimap_interval_tree_add(struct efimap_interval_tree *intervals,
-			      struct efimap_span span, size_t position)
+void efimap_interval_tree_add(struct efimap_interval_tree *intervals, struct efimap_span span,
+			      size_t position)
 {
 	intervals->all[intervals->count++] =
 		(struct efimap_interval){ .span = span, .position = (uint32_t)position };
@@ -35,8 +35,7 @@ static int compare_intervals(const void *left, const void *right)
 {
 	const struct efimap_interval *a = left, *b = right;
 
-	return efimap_order(a->span.first, b->span.first) ?:
-	       efimap_order(a->position, b->position);
+	return efimap_order(a->span.first, b->span.first) ?: efimap_order(a->position, b->position);
 }
 
 static uint64_t note_highest(struct efimap_interval *all, size_t count)
@@ -91,12 +90,10 @@ static void search_intervals(struct question *question, const struct efimap_inte
 }
 
 size_t efimap_interval_tree_find(const struct efimap_interval_tree *intervals,
-				 struct efimap_span span, size_t max,
-				 uint32_t *ret_positions, bool *ret_more)
+				 struct efimap_span span, size_t max, uint32_t *ret_positions,
+				 bool *ret_more)
 {
-	struct question question = { .span = span,
-				     .max = max,
-				     .positions = ret_positions };
+	struct question question = { .span = span, .max = max, .positions = ret_positions };
 
 	search_intervals(&question, intervals->all, intervals->count);
 	*ret_more = question.has_more;

@@ -26,8 +26,8 @@ struct efimap_interval_tree {
 
 int efimap_interval_tree_new(struct efimap_interval_tree *ret_intervals, size_t capacity);
 
-void efimap_interval_tree_add(struct efimap_interval_tree *intervals,
-			      struct efimap_span span, size_t position);
+void efimap_interval_tree_add(struct efimap_interval_tree *intervals, struct efimap_span span,
+			      size_t position);
 
 void efimap_interval_tree_sort(struct efimap_interval_tree *intervals);
 
@@ -41,8 +41,8 @@ void efimap_interval_tree_sort(struct efimap_interval_tree *intervals);
  * Return the number of positions stored.
  */
 size_t efimap_interval_tree_find(const struct efimap_interval_tree *intervals,
-				 struct efimap_span span, size_t max,
-				 uint32_t *ret_positions, bool *ret_more);
+				 struct efimap_span span, size_t max, uint32_t *ret_positions,
+				 bool *ret_more);
 
 void efimap_interval_tree_free(struct efimap_interval_tree *intervals);
 #define efimap_auto_interval_tree __attribute__((cleanup(efimap_interval_tree_free)))

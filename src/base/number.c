@@ -24,9 +24,8 @@ static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t 
 }
 
 /* At most 16 digits may follow the leading zeros, so @value cannot overflow. */
-enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len,
-						      uint64_t max, uint64_t *ret_value,
-						      size_t *ret_column)
+enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len, uint64_t max,
+						      uint64_t *ret_value, size_t *ret_column)
 {
 	size_t enough = MAX_HEX_DIGITS;
 	uint64_t value = 0;
@@ -48,9 +47,8 @@ enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t l
 	return EFIMAP_NUMBER_OK;
 }
 
-enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len,
-						 uint64_t max, uint64_t *ret_value,
-						 size_t *ret_column)
+enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len, uint64_t max,
+						 uint64_t *ret_value, size_t *ret_column)
 {
 	enum efimap_number_fault fault;
 
@@ -62,9 +60,8 @@ enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len,
 	return fault;
 }
 
-enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
-						 uint64_t max, uint64_t *ret_value,
-						 size_t *ret_column)
+enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len, uint64_t max,
+						 uint64_t *ret_value, size_t *ret_column)
 {
 	uint64_t value = 0;
 

@@ -28,17 +28,14 @@ enum efimap_number_fault {
  * @max:        highest allowed value
  * @ret_column: column of the error counted from 1, not modified on success; may be NULL
  */
-enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len,
-						 uint64_t max, uint64_t *ret_value,
-						 size_t *ret_column);
+enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len, uint64_t max,
+						 uint64_t *ret_value, size_t *ret_column);
 
-enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len,
-						      uint64_t max, uint64_t *ret_value,
-						      size_t *ret_column);
+enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len, uint64_t max,
+						      uint64_t *ret_value, size_t *ret_column);
 
-enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len,
-						 uint64_t max, uint64_t *ret_value,
-						 size_t *ret_column);
+enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len, uint64_t max,
+						 uint64_t *ret_value, size_t *ret_column);
 
 #define EFIMAP_DEC_SIZE 21
 /* Format @value in decimal. The returned text is in @buffer, but need not begin at its start. */

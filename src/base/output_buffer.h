@@ -27,8 +27,14 @@ struct efimap_out {
 	int error;
 };
 
-#define EFIMAP_OUT_FD(descriptor) { .fd = (descriptor) }
-#define EFIMAP_OUT_MEM { .fd = -1 }
+#define EFIMAP_OUT_FD(descriptor)                                                                  \
+	{                                                                                          \
+		.fd = (descriptor)                                                                 \
+	}
+#define EFIMAP_OUT_MEM                                                                             \
+	{                                                                                          \
+		.fd = -1                                                                           \
+	}
 #define efimap_auto_out efimap_cleanup(efimap_out_free)
 
 int efimap_write_all(int fd, const void *data, size_t size);

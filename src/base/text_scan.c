@@ -120,8 +120,7 @@ bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *r
 {
 	const size_t len = efimap_text_span(*text, EFIMAP_DIGITS);
 
-	if (efimap_number_parse_dec(text->at, len, max, ret_value, NULL) !=
-	    EFIMAP_NUMBER_OK)
+	if (efimap_number_parse_dec(text->at, len, max, ret_value, NULL) != EFIMAP_NUMBER_OK)
 		return false;
 	efimap_text_skip(text, len);
 	return true;

@@ -7,8 +7,7 @@
 void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 			       struct efimap_boot_params *ret_params)
 {
-	struct efimap_le_reader cursor = { .data = data,
-					   .size = EFIMAP_BOOT_PARAMS_BYTES };
+	struct efimap_le_reader cursor = { .data = data, .size = EFIMAP_BOOT_PARAMS_BYTES };
 	struct efimap_efi_info *info = &ret_params->efi_info;
 
 	*ret_params = (struct efimap_boot_params){ 0 };
@@ -49,8 +48,7 @@ void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
 void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 			       struct efimap_efi_payload *ret_payload)
 {
-	struct efimap_le_reader cursor = { .data = data,
-					   .size = EFIMAP_EFI_PAYLOAD_FIELDS };
+	struct efimap_le_reader cursor = { .data = data, .size = EFIMAP_EFI_PAYLOAD_FIELDS };
 
 	ret_payload->fw_vendor = efimap_le_reader_u64(&cursor);
 	ret_payload->runtime = efimap_le_reader_u64(&cursor);
@@ -58,8 +56,7 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
 	ret_payload->smbios = efimap_le_reader_u64(&cursor);
 }
 
-bool efimap_efi_payload_find(const struct efimap *map,
-			     struct efimap_efi_payload *ret_payload)
+bool efimap_efi_payload_find(const struct efimap *map, struct efimap_efi_payload *ret_payload)
 {
 	bool found = false;
 

@@ -78,8 +78,7 @@ void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
  * four fields, use the last one, as the kernel does (arch/x86/kernel/setup.c: parse_setup_data).
  * Return false, without changing @ret_payload, if none contains all four fields.
  */
-bool efimap_efi_payload_find(const struct efimap *map,
-			     struct efimap_efi_payload *ret_payload);
+bool efimap_efi_payload_find(const struct efimap *map, struct efimap_efi_payload *ret_payload);
 
 /* Return whether boot_params was read and has @signature: "EL64", "EL32" or "Xen". */
 bool efimap_has_efi_signature(const struct efimap *map, const char *signature);

@@ -54,10 +54,8 @@ static const char *const secure_boot_names[] = {
 EFIMAP_NAME_OF(secure_boot)
 
 static const char *const state_names[] = {
-	[EFIMAP_STATE_ABSENT] = "absent",
-	[EFIMAP_STATE_PRESENT] = "present",
-	[EFIMAP_STATE_DENIED] = "denied",
-	[EFIMAP_STATE_MASKED] = "masked",
+	[EFIMAP_STATE_ABSENT] = "absent",    [EFIMAP_STATE_PRESENT] = "present",
+	[EFIMAP_STATE_DENIED] = "denied",    [EFIMAP_STATE_MASKED] = "masked",
 	[EFIMAP_STATE_MALFORMED] = "broken",
 };
 EFIMAP_NAME_OF(state)
@@ -121,9 +119,9 @@ bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t 
 
 const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index)
 {
-	return map->n_entries ? bsearch(&index, map->entries, map->n_entries,
-					sizeof(*map->entries), efimap_order_at_32) :
-				NULL;
+	return map->n_entries ? bsearch(&index, map->entries, map->n_entries, sizeof(*map->entries),
+					efimap_order_at_32)
+			      : NULL;
 }
 
 bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t states)
@@ -162,15 +160,21 @@ enum array {
 	ARRAY_COUNT,
 };
 
-#define ARRAY(member)                                                                      \
-	offsetof(struct efimap, member), offsetof(struct efimap, n_##member),              \
+#define ARRAY(member)                                                                              \
+	offsetof(struct efimap, member), offsetof(struct efimap, n_##member),                      \
 		sizeof(*((struct efimap *)0)->member)
 /*
  * The elements of a NUMBERED array begin with their number, by which efimap_seal() sorts them. A
  * LISTED array keeps the order in which its elements were added.
  */
-#define NUMBERED(member) { ARRAY(member), true }
-#define LISTED(member) { ARRAY(member), false }
+#define NUMBERED(member)                                                                           \
+	{                                                                                          \
+		ARRAY(member), true                                                                \
+	}
+#define LISTED(member)                                                                             \
+	{                                                                                          \
+		ARRAY(member), false                                                               \
+	}
 
 static const struct {
 	size_t elements;
@@ -178,20 +182,17 @@ static const struct {
 	size_t size;
 	bool is_numbered;
 } arrays[ARRAY_COUNT] = {
-	[ARRAY_ENTRIES] = NUMBERED(entries),
-	[ARRAY_FIRMWARE] = LISTED(firmware),
-	[ARRAY_NAMES] = NUMBERED(names),
-	[ARRAY_MEMMAP] = NUMBERED(memmap),
-	[ARRAY_IOMEM] = LISTED(iomem),
-	[ARRAY_SYSTAB] = LISTED(systab),
-	[ARRAY_TABLES] = LISTED(tables),
-	[ARRAY_SETUP_DATA] = NUMBERED(setup_data),
+	[ARRAY_ENTRIES] = NUMBERED(entries), [ARRAY_FIRMWARE] = LISTED(firmware),
+	[ARRAY_NAMES] = NUMBERED(names),     [ARRAY_MEMMAP] = NUMBERED(memmap),
+	[ARRAY_IOMEM] = LISTED(iomem),	     [ARRAY_SYSTAB] = LISTED(systab),
+	[ARRAY_TABLES] = LISTED(tables),     [ARRAY_SETUP_DATA] = NUMBERED(setup_data),
 	[ARRAY_FAULTS] = LISTED(faults),
 };
 
 _Static_assert(offsetof(struct efimap_entry, index) == 0 &&
-	       offsetof(struct efimap_range, index) == 0 &&
-	       offsetof(struct efimap_setup_node, index) == 0, "numbers come first");
+		       offsetof(struct efimap_range, index) == 0 &&
+		       offsetof(struct efimap_setup_node, index) == 0,
+	       "numbers come first");
 
 _Static_assert(ARRAY_COUNT == sizeof(((struct efimap *)0)->capacity) / sizeof(size_t),
 	       "one capacity per array");
@@ -287,8 +288,8 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
 	return ret ? ret : append_to(map, ARRAY_MEMMAP, &range);
 }
 
-int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
-		     const char *name, size_t name_len)
+int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth, const char *name,
+		     size_t name_len)
 {
 	struct efimap_resource line = { .span = span, .depth = depth };
 	int ret = efimap_copy_text(map, &line.name, name, name_len);
@@ -299,9 +300,8 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 }
 
 /* Ignore a name that was already added, because a log may list the same table twice. */
-static int add_pair(struct efimap *map, enum array which,
-		    const struct efimap_named_address *pairs, const char *name,
-		    size_t len, uint64_t value)
+static int add_pair(struct efimap *map, enum array which, const struct efimap_named_address *pairs,
+		    const char *name, size_t len, uint64_t value)
 {
 	struct efimap_named_address pair = { .value = value };
 	int ret;
@@ -315,14 +315,12 @@ static int add_pair(struct efimap *map, enum array which,
 	return append_to(map, which, &pair);
 }
 
-int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
-		      uint64_t value)
+int efimap_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value)
 {
 	return add_pair(map, ARRAY_SYSTAB, map->systab, name, name_len, value);
 }
 
-int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
-		     uint64_t value)
+int efimap_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value)
 {
 	return add_pair(map, ARRAY_TABLES, map->tables, name, name_len, value);
 }
@@ -335,8 +333,8 @@ int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *no
 int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
 {
 	/* A path may contain any bytes, so it is marked as data. "the kernel log" is not a path. */
-	const char *where = strchr(fault->where, '/') ?
-				    efimap_text_mark(&map->arena, fault->where) : fault->where;
+	const char *where = strchr(fault->where, '/') ? efimap_text_mark(&map->arena, fault->where)
+						      : fault->where;
 	struct efimap_fault copy = *fault;
 	int ret = where ? efimap_copy_text(map, &copy.where, where, strlen(where)) : -ENOMEM;
 
@@ -350,8 +348,8 @@ struct efimap_release efimap_release_of(const char *text)
 
 	if (efimap_text_take_version(&rest, UINT32_MAX, numbers) < 2)
 		return (struct efimap_release){ .text = text };
-	return (struct efimap_release){ text, (unsigned int)numbers[0],
-					(unsigned int)numbers[1], (unsigned int)numbers[2] };
+	return (struct efimap_release){ text, (unsigned int)numbers[0], (unsigned int)numbers[1],
+					(unsigned int)numbers[2] };
 }
 
 bool efimap_log_contains(const struct efimap *map, const char *text)

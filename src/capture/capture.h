@@ -465,8 +465,7 @@ static inline bool efimap_is_firmware_hidden(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_MASKED;
 }
-#define EFIMAP_FIRMWARE_HIDDEN \
-	"a container hides /sys/firmware; run efimapctl on the host"
+#define EFIMAP_FIRMWARE_HIDDEN "a container hides /sys/firmware; run efimapctl on the host"
 
 static inline bool efimap_is_map_denied(const struct efimap *map)
 {
@@ -543,13 +542,11 @@ int efimap_add_name(struct efimap *map, uint32_t index);
 /* Add a memmap range. @end is inclusive, and is stored unchanged even if it is below @start. */
 int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
 		      const char *label, size_t label_len);
-int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth,
-		     const char *name, size_t name_len);
+int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth, const char *name,
+		     size_t name_len);
 /* efimap_add_systab() and efimap_add_table() ignore a name that was already added. */
-int efimap_add_systab(struct efimap *map, const char *name, size_t name_len,
-		      uint64_t value);
-int efimap_add_table(struct efimap *map, const char *name, size_t name_len,
-		     uint64_t value);
+int efimap_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value);
+int efimap_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value);
 int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
 /* Copy a string. The copy is freed with the capture. */
 int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);

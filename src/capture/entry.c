@@ -7,22 +7,14 @@
 
 /* Short names of the types in EFI_MEMORY_TYPE (UEFI 2.10, table 7.10). */
 static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
-	[EFIMAP_TYPE_RESERVED] = "Reserved",
-	[EFIMAP_TYPE_LOADER_CODE] = "LoaderCode",
-	[EFIMAP_TYPE_LOADER_DATA] = "LoaderData",
-	[EFIMAP_TYPE_BOOT_CODE] = "BootCode",
-	[EFIMAP_TYPE_BOOT_DATA] = "BootData",
-	[EFIMAP_TYPE_RUNTIME_CODE] = "RuntimeCode",
-	[EFIMAP_TYPE_RUNTIME_DATA] = "RuntimeData",
-	[EFIMAP_TYPE_CONVENTIONAL] = "Conventional",
-	[EFIMAP_TYPE_UNUSABLE] = "Unusable",
-	[EFIMAP_TYPE_ACPI_RECLAIM] = "ACPIReclaim",
-	[EFIMAP_TYPE_ACPI_NVS] = "ACPINVS",
-	[EFIMAP_TYPE_MMIO] = "MMIO",
-	[EFIMAP_TYPE_MMIO_PORT] = "MMIOPort",
-	[EFIMAP_TYPE_PAL_CODE] = "PALCode",
-	[EFIMAP_TYPE_PERSISTENT] = "Persistent",
-	[EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
+	[EFIMAP_TYPE_RESERVED] = "Reserved",	    [EFIMAP_TYPE_LOADER_CODE] = "LoaderCode",
+	[EFIMAP_TYPE_LOADER_DATA] = "LoaderData",   [EFIMAP_TYPE_BOOT_CODE] = "BootCode",
+	[EFIMAP_TYPE_BOOT_DATA] = "BootData",	    [EFIMAP_TYPE_RUNTIME_CODE] = "RuntimeCode",
+	[EFIMAP_TYPE_RUNTIME_DATA] = "RuntimeData", [EFIMAP_TYPE_CONVENTIONAL] = "Conventional",
+	[EFIMAP_TYPE_UNUSABLE] = "Unusable",	    [EFIMAP_TYPE_ACPI_RECLAIM] = "ACPIReclaim",
+	[EFIMAP_TYPE_ACPI_NVS] = "ACPINVS",	    [EFIMAP_TYPE_MMIO] = "MMIO",
+	[EFIMAP_TYPE_MMIO_PORT] = "MMIOPort",	    [EFIMAP_TYPE_PAL_CODE] = "PALCode",
+	[EFIMAP_TYPE_PERSISTENT] = "Persistent",    [EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
 };
 
 const struct efimap_attr_name efimap_attr_names[] = {

@@ -51,15 +51,14 @@ static inline bool efimap_is_virtual(uint64_t address)
 
 #define EFIMAP_TYPE_FIRST_UNDEFINED 16
 
-#define EFIMAP_ATTR_CACHE                                                                  \
+#define EFIMAP_ATTR_CACHE                                                                          \
 	(EFIMAP_ATTR_UC | EFIMAP_ATTR_WC | EFIMAP_ATTR_WT | EFIMAP_ATTR_WB | EFIMAP_ATTR_UCE)
 
 /*
  * Compute the physical range of an entry. Return 0; -EINVAL if the size is 0; or -EOVERFLOW if the
  * range would end above 2^64 - 1.
  */
-static inline int efimap_entry_phys(const struct efimap_entry *entry,
-				    struct efimap_span *ret_span)
+static inline int efimap_entry_phys(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {
 	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
 }
@@ -87,8 +86,7 @@ static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
  * Compute the virtual range of an entry. Return 0; -EINVAL if the size is 0 or the virtual address
  * is unknown; or -EOVERFLOW if the range would end above 2^64 - 1.
  */
-static inline int efimap_entry_virt(const struct efimap_entry *entry,
-				    struct efimap_span *ret_span)
+static inline int efimap_entry_virt(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {
 	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		return -EINVAL;
@@ -129,8 +127,7 @@ static inline bool efimap_entry_is_reserved_boot(const struct efimap_entry *entr
 
 static inline bool efimap_entry_is_runtime_services(const struct efimap_entry *entry)
 {
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE || entry->type == EFIMAP_TYPE_RUNTIME_DATA;
 }
 
 static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)

@@ -31,8 +31,8 @@ int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *
 	if (map->n_kernels == EFIMAP_MAX_KERNELS)
 		return -E2BIG;
 	if (!map->kernels) {
-		map->kernels = efimap_arena_alloc(&map->arena,
-						  EFIMAP_MAX_KERNELS * sizeof(*map->kernels));
+		map->kernels =
+			efimap_arena_alloc(&map->arena, EFIMAP_MAX_KERNELS * sizeof(*map->kernels));
 		if (!map->kernels)
 			return -ENOMEM;
 	}

@@ -352,7 +352,7 @@ struct efimap_kexec_state {
 
 #define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
 
-#define EFIMAP_SUSE_KDUMP(major, minor, patch) ((major) * 10000U + (minor) * 100U + (patch))
+#define EFIMAP_SUSE_KDUMP(major, minor, patch) ((major)*10000U + (minor)*100U + (patch))
 
 #define EFIMAP_KEXEC_STATE_INIT                                                                    \
 	{                                                                                          \
@@ -391,8 +391,8 @@ static inline uint64_t efimap_number(const struct efimap_kexec_state *state,
 static inline int32_t efimap_load_limit(const struct efimap_kexec_state *state,
 					enum efimap_value_id id)
 {
-	return state->values[id].is_known ? (int32_t)state->values[id].number :
-					    EFIMAP_LIMIT_UNKNOWN;
+	return state->values[id].is_known ? (int32_t)state->values[id].number
+					  : EFIMAP_LIMIT_UNKNOWN;
 }
 
 /*

@@ -6,10 +6,15 @@
  */
 #include "capture/kdump_services.h"
 
-#define TOOLS(name, role, content) \
-	{ name, EFIMAP_KDUMP_TOOLS, EFIMAP_KDUMP_##role, EFIMAP_CONTENT_##content }
-#define SYSCONFIG(name, role, content, ...) \
-	{ name, EFIMAP_KDUMP_SYSCONFIG, EFIMAP_KDUMP_##role, EFIMAP_CONTENT_##content, __VA_ARGS__ }
+#define TOOLS(name, role, content)                                                                 \
+	{                                                                                          \
+		name, EFIMAP_KDUMP_TOOLS, EFIMAP_KDUMP_##role, EFIMAP_CONTENT_##content            \
+	}
+#define SYSCONFIG(name, role, content, ...)                                                        \
+	{                                                                                          \
+		name, EFIMAP_KDUMP_SYSCONFIG, EFIMAP_KDUMP_##role, EFIMAP_CONTENT_##content,       \
+			__VA_ARGS__                                                                \
+	}
 
 /* Redaction writes the variables in this order. */
 const struct efimap_kdump_variable efimap_kdump_variables[EFIMAP_N_KDUMP_VARIABLES] = {

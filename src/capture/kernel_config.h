@@ -13,36 +13,35 @@
  * value if a complete configuration has no line for it. Kconfig writes no line for an option whose
  * dependencies are off. src/input/tree/kernel_config.c sets options that follow from other options.
  */
-#define EFIMAP_OPTIONS(X)                                                                 \
-	X(KEXEC, NOT_KNOWN)                                                               \
-	X(KEXEC_FILE, NOT_KNOWN)                                                          \
-	X(KEXEC_HANDOVER, NOT_KNOWN)                                                      \
-	X(KEXEC_HANDOVER_ENABLE_DEFAULT, NOT_KNOWN)                                       \
-	X(CMA, NOT_KNOWN)                                                                 \
-	X(EFI_RUNTIME_MAP, NOT_KNOWN)                                                     \
-	X(EFI_DISABLE_RUNTIME, KNOWN_NO)                                                  \
-	X(AMD_MEM_ENCRYPT, NOT_KNOWN)                                                     \
-	X(INTEL_TDX_GUEST, NOT_KNOWN)                                                     \
-	X(PROC_KCORE, NOT_KNOWN)                                                          \
-	X(KEXEC_SIG, KNOWN_NO)                                                            \
-	X(KEXEC_SIG_FORCE, KNOWN_NO)                                                      \
-	X(KEXEC_VERIFY_SIG, NOT_KNOWN)                                                    \
-	X(KEXEC_BZIMAGE_VERIFY_SIG, NOT_KNOWN)                                            \
-	X(INTEGRITY_PLATFORM_KEYRING, NOT_KNOWN)                                          \
-	X(IMA_ARCH_POLICY, KNOWN_NO)                                                      \
-	X(IMA_SECURE_AND_OR_TRUSTED_BOOT, KNOWN_NO)                                       \
-	X(IMA_APPRAISE, KNOWN_NO)                                                         \
-	X(IMA_APPRAISE_REQUIRE_KEXEC_SIGS, NOT_KNOWN)                                     \
-	X(IMA_KEXEC, NOT_KNOWN)                                                           \
-	X(CMDLINE_OVERRIDE, NOT_KNOWN)                                                    \
-	X(PREEMPT_RT, NOT_KNOWN)                                                          \
-	/* The name of PREEMPT_RT before it was merged into Linux 5.3 */                  \
+#define EFIMAP_OPTIONS(X)                                                                          \
+	X(KEXEC, NOT_KNOWN)                                                                        \
+	X(KEXEC_FILE, NOT_KNOWN)                                                                   \
+	X(KEXEC_HANDOVER, NOT_KNOWN)                                                               \
+	X(KEXEC_HANDOVER_ENABLE_DEFAULT, NOT_KNOWN)                                                \
+	X(CMA, NOT_KNOWN)                                                                          \
+	X(EFI_RUNTIME_MAP, NOT_KNOWN)                                                              \
+	X(EFI_DISABLE_RUNTIME, KNOWN_NO)                                                           \
+	X(AMD_MEM_ENCRYPT, NOT_KNOWN)                                                              \
+	X(INTEL_TDX_GUEST, NOT_KNOWN)                                                              \
+	X(PROC_KCORE, NOT_KNOWN)                                                                   \
+	X(KEXEC_SIG, KNOWN_NO)                                                                     \
+	X(KEXEC_SIG_FORCE, KNOWN_NO)                                                               \
+	X(KEXEC_VERIFY_SIG, NOT_KNOWN)                                                             \
+	X(KEXEC_BZIMAGE_VERIFY_SIG, NOT_KNOWN)                                                     \
+	X(INTEGRITY_PLATFORM_KEYRING, NOT_KNOWN)                                                   \
+	X(IMA_ARCH_POLICY, KNOWN_NO)                                                               \
+	X(IMA_SECURE_AND_OR_TRUSTED_BOOT, KNOWN_NO)                                                \
+	X(IMA_APPRAISE, KNOWN_NO)                                                                  \
+	X(IMA_APPRAISE_REQUIRE_KEXEC_SIGS, NOT_KNOWN)                                              \
+	X(IMA_KEXEC, NOT_KNOWN)                                                                    \
+	X(CMDLINE_OVERRIDE, NOT_KNOWN)                                                             \
+	X(PREEMPT_RT, NOT_KNOWN)                                                                   \
+	/* The name of PREEMPT_RT before it was merged into Linux 5.3 */                           \
 	X(PREEMPT_RT_FULL, NOT_KNOWN)
 
 enum efimap_option {
 #define EFIMAP_OPTION_ID(name, absent) EFIMAP_CONFIG_##name,
-	EFIMAP_OPTIONS(EFIMAP_OPTION_ID)
-	EFIMAP_N_OPTIONS,
+	EFIMAP_OPTIONS(EFIMAP_OPTION_ID) EFIMAP_N_OPTIONS,
 };
 
 /*

@@ -87,8 +87,7 @@ static int fold(char c)
 }
 
 /* Compare two names. As in the kernel, "-" and "_" are equal. */
-static bool parameter_has_name(const struct kernel_parameter *a,
-			       const struct kernel_parameter *b)
+static bool parameter_has_name(const struct kernel_parameter *a, const struct kernel_parameter *b)
 {
 	if (a->name_len != b->name_len)
 		return false;
@@ -109,8 +108,9 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name)
 void parameter_split_device(const struct kernel_parameter *arg, struct efimap_text *ret_device,
 			    struct efimap_text *ret_path)
 {
-	const char *end = arg->value_len && *arg->value == '(' ?
-				  memchr(arg->value, ')', arg->value_len) : NULL;
+	const char *end = arg->value_len && *arg->value == '('
+				  ? memchr(arg->value, ')', arg->value_len)
+				  : NULL;
 
 	*ret_device = (struct efimap_text){ "", 0 };
 	*ret_path = (struct efimap_text){ arg->value, arg->value_len };

@@ -108,8 +108,8 @@ int efimap_release_compare(const char *a, const char *b)
 				b++;
 			}
 		}
-		ret = is_digit(*a) || is_digit(*b) ? compare_numbers(&a, &b) :
-						     compare_words(&a, &b);
+		ret = is_digit(*a) || is_digit(*b) ? compare_numbers(&a, &b)
+						   : compare_words(&a, &b);
 	}
 	return ret;
 }
@@ -196,9 +196,9 @@ static struct version_text find_words(const char *text, size_t size)
 			(!rest.len || *rest.at == ' ');
 	found.clang = find_clang(version);
 	rest = version;
-	rest.len = efimap_text_find(&rest, DEBIAN) ?
-			   efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") :
-			   0;
+	rest.len = efimap_text_find(&rest, DEBIAN)
+			   ? efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-")
+			   : 0;
 	/*
 	 * A version begins with a digit. If "PREEMPT_RT" counted as a version, the filtered text
 	 * would contain this word twice, and could be longer than the original text.

@@ -22,8 +22,8 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 /* Maximum length of a release without the '\0' (include/uapi/linux/utsname.h: __NEW_UTS_LEN). */
 #define EFIMAP_MAX_RELEASE 64
 
-#define EFIMAP_RELEASE_EXPECTED                                                                 \
-	"a kernel release: a digit followed by letters, digits or any of ._+~^@:- (at most 64 " \
+#define EFIMAP_RELEASE_EXPECTED                                                                    \
+	"a kernel release: a digit followed by letters, digits or any of ._+~^@:- (at most 64 "    \
 	"characters)"
 
 bool efimap_release_is_valid(const char *text, size_t len);

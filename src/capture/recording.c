@@ -29,8 +29,8 @@ static struct efimap_recorded_file *add_file(struct efimap_recording *recording,
 	if (!clean)
 		return NULL;
 	efimap_clean_path(path, clean);
-	if (efimap_array_append(&recording->files, &recording->n_files, &recording->capacity,
-				&file, sizeof(file)))
+	if (efimap_array_append(&recording->files, &recording->n_files, &recording->capacity, &file,
+				sizeof(file)))
 		return NULL;
 	return &recording->files[recording->n_files - 1];
 }
@@ -39,12 +39,14 @@ static int add_part(struct efimap_recording *recording, struct efimap_recorded_f
 		    uint64_t at, const char *data, size_t len)
 {
 	const struct efimap_recorded_part part = {
-		.at = at, .len = len, .data = efimap_arena_strndup(&recording->texts, data, len),
+		.at = at,
+		.len = len,
+		.data = efimap_arena_strndup(&recording->texts, data, len),
 	};
 
-	return part.data ? efimap_array_append(&file->parts, &file->n_parts, &file->capacity,
-					       &part, sizeof(part)) :
-			   -ENOMEM;
+	return part.data ? efimap_array_append(&file->parts, &file->n_parts, &file->capacity, &part,
+					       sizeof(part))
+			 : -ENOMEM;
 }
 
 static size_t count_zeros(const char *data, size_t len)
@@ -331,8 +333,8 @@ efimap_recording_next_below(const struct efimap_recording *recording, const char
 		return NULL;
 	if (!previous)
 		file += count_before(recording, path, len);
-	for (; file < recording->files + recording->n_files &&
-	       strncmp(file->path, path, len) == 0; file++)
+	for (; file < recording->files + recording->n_files && strncmp(file->path, path, len) == 0;
+	     file++)
 		if (file->path[len] == '/')
 			return file;
 	return NULL;

@@ -127,10 +127,9 @@ static int read_one(const struct compare *compare, size_t at, struct side *side)
 	int ret;
 
 	*side = (struct side){ .name = name };
-	ret = efimap_read(source,
-			  compare->log ? compare->first_boot + (int)at : compare->common.boot,
-			  at == 0 ? "snapshot -O first.json" : "snapshot -O second.json",
-			  &side->map, &err);
+	ret = efimap_read(
+		source, compare->log ? compare->first_boot + (int)at : compare->common.boot,
+		at == 0 ? "snapshot -O first.json" : "snapshot -O second.json", &side->map, &err);
 	if (!ret && compare->has_default && at == 0 && has_boots(side->map)) {
 		ret = efimap_err_set(&err, EINVAL, source,
 				     "compare reads this log of %" PRIu32 " boots once for each "
@@ -182,8 +181,10 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 	has_end = common->n_operands > 2 && !common->json && !common->quiet;
 	hop = compare->first_changed_hop;
 	if (has_end && hop) {
-		efimap_out_printf(out, "comparison %zu of %zu is the first in which the map "
-				  "changed or was lost: ", hop, common->n_operands - 1);
+		efimap_out_printf(out,
+				  "comparison %zu of %zu is the first in which the map "
+				  "changed or was lost: ",
+				  hop, common->n_operands - 1);
 		write_hop_name(common->operands[hop - 1], common->operands[hop], out);
 	} else if (has_end && status == STATUS_OK) {
 		efimap_out_printf(out, "the map did not change in %zu comparisons\n",
@@ -209,8 +210,7 @@ static enum status compare_run(void *args)
 	compare->has_default = !common->boot;
 	/* An error is ignored, because read_one() reads SOURCE again and reports the error. */
 	if (!common->boot && strcmp(sources[0], "-") != 0 &&
-	    efimap_read(sources[0], EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) == 0 &&
-	    has_boots(map)) {
+	    efimap_read(sources[0], EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) == 0 && has_boots(map)) {
 		compare->log = sources[0];
 		compare->has_default = false;
 		common->n_operands = map->n_boots < MAX_BOOTS ? map->n_boots : MAX_BOOTS;

@@ -20,10 +20,10 @@
 enum { FORMAT_SETUP_DATA = EFIMAP_DUMP_RAW + 1, FORMAT_EFI_MEMMAP };
 
 static const char *const format_names[] = {
-	[EFIMAP_DUMP_TABLE] = "table",	     [EFIMAP_DUMP_JSON] = "json",
-	[EFIMAP_DUMP_NDJSON] = "ndjson",     [EFIMAP_DUMP_PAIRS] = "pairs",
-	[EFIMAP_DUMP_RAW] = "raw",	     [FORMAT_SETUP_DATA] = "setup-data",
-	[FORMAT_EFI_MEMMAP] = "efi-memmap",  NULL,
+	[EFIMAP_DUMP_TABLE] = "table",	    [EFIMAP_DUMP_JSON] = "json",
+	[EFIMAP_DUMP_NDJSON] = "ndjson",    [EFIMAP_DUMP_PAIRS] = "pairs",
+	[EFIMAP_DUMP_RAW] = "raw",	    [FORMAT_SETUP_DATA] = "setup-data",
+	[FORMAT_EFI_MEMMAP] = "efi-memmap", NULL,
 };
 
 /*
@@ -75,15 +75,16 @@ static void take_address(void *args, const struct argp_state *state, const char 
 /* The empty first word stands for the default. */
 static const char *const orders[] = { [EFIMAP_DESCRIPTOR_ORDER_LOADER] = "",
 				      [EFIMAP_DESCRIPTOR_ORDER_INDEX] = "index",
-				      [EFIMAP_DESCRIPTOR_ORDER_KERNFS] = "kernfs", NULL };
+				      [EFIMAP_DESCRIPTOR_ORDER_KERNFS] = "kernfs",
+				      NULL };
 
 static const struct command_option options[] = {
-	{ "json", 'J', NULL, "write a JSON document (--format=json)",
-	  .take = take_dump_format, .given = "json", .group = GROUP_OUTPUT },
+	{ "json", 'J', NULL, "write a JSON document (--format=json)", .take = take_dump_format,
+	  .given = "json", .group = GROUP_OUTPUT },
 	{ "pairs", 'P', NULL, "write KEY=\"value\" pairs (--format=pairs)",
 	  .take = take_dump_format, .given = "pairs", .group = GROUP_OUTPUT },
-	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)",
-	  .take = take_dump_format, .given = "raw", .group = GROUP_OUTPUT },
+	{ "raw", 'r', NULL, "write unaligned columns (--format=raw)", .take = take_dump_format,
+	  .given = "raw", .group = GROUP_OUTPUT },
 	{ "format", 0, "FORMAT",
 	  "table (the default), json, ndjson (one line), pairs or raw; or the bytes that a "
 	  "loader passes: setup-data or efi-memmap",
@@ -151,18 +152,19 @@ static void check(void *args, const struct argp_state *state)
 				   "--format=efi-memmap, and --descriptor-order and "
 				   "--desc-size require --format=efi-memmap");
 	if (dump->format == FORMAT_SETUP_DATA && (dump->passed.order || dump->passed.desc_size))
-		usage_error(state,
-			    "--descriptor-order and --desc-size cannot be used with "
-			    "--format=setup-data, because a setup_data node has no "
-			    "descriptors");
+		usage_error(state, "--descriptor-order and --desc-size cannot be used with "
+				   "--format=setup-data, because a setup_data node has no "
+				   "descriptors");
 	if (is_binary(dump) && how->address)
 		usage_error(state,
 			    "--address cannot be used with --format=%s, because a loader passes "
 			    "all entries",
 			    format_names[dump->format]);
 	if (is_binary(dump) && output_is_stdout(dump->common.file) && isatty(STDOUT_FILENO))
-		usage_error(state, "%s is binary, and standard output is a terminal; use "
-				   "--output-file or a pipe", format_names[dump->format]);
+		usage_error(state,
+			    "%s is binary, and standard output is a terminal; use "
+			    "--output-file or a pipe",
+			    format_names[dump->format]);
 	if (dump->common.loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		dump->passed.loader = EFIMAP_LOADER_KERNEL;
 }
@@ -217,9 +219,9 @@ static enum status report_unread_source(const struct efimap *map, enum efimap_so
 
 	put_message("%s: %s, so the data that the loader passes cannot be computed",
 		    source_path(map, efimap_source_path(source)),
-		    is_denied				       ? "permission denied" :
-		    map->states[source] == EFIMAP_STATE_ABSENT ? "missing" :
-								 "malformed");
+		    is_denied					 ? "permission denied"
+		    : map->states[source] == EFIMAP_STATE_ABSENT ? "missing"
+								 : "malformed");
 	return is_denied ? STATUS_DENIED : STATUS_UNREADABLE;
 }
 

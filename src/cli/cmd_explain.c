@@ -120,8 +120,7 @@ static void check(void *args, const struct argp_state *state)
 
 		if (!*name)
 			usage_error(state, "TEXT is empty");
-		explain->is_text = !choose_exact(explain, name) &&
-				   !choose_pattern(explain, name);
+		explain->is_text = !choose_exact(explain, name) && !choose_pattern(explain, name);
 	}
 	if (!explain->is_text)
 		return;
@@ -196,8 +195,8 @@ static enum status report_closest(struct efimap_out *text)
 	if (ret < 0)
 		return report_errno("TEXT", ret);
 	if (list.used)
-		put_message("explain: nothing matches %s; rules that contain it: %.*s",
-			    quote, (int)list.used, list.data);
+		put_message("explain: nothing matches %s; rules that contain it: %.*s", quote,
+			    (int)list.used, list.data);
 	else if (closest.best)
 		put_message("explain: nothing matches %s%s", quote, closest_hint(&closest));
 	else if (message)
@@ -205,7 +204,8 @@ static enum status report_closest(struct efimap_out *text)
 			    (int)strcspn(message->messages, "\n"), message->messages);
 	else
 		put_message("explain: nothing matches %s; efimapctl explain lists all rules and "
-			    "messages", quote);
+			    "messages",
+			    quote);
 	return STATUS_NOT_APPLICABLE;
 }
 
@@ -243,8 +243,8 @@ static void check_running_system(struct running_system *system, struct explained
 			&efimap_error_causes[message->text->causes[i]];
 
 		n_rules += cause->n_rules;
-		n_facts += cause->excluded_if != EFIMAP_EXCLUDED_IF_NOTHING ||
-			   cause->depends_on_image;
+		n_facts +=
+			cause->excluded_if != EFIMAP_EXCLUDED_IF_NOTHING || cause->depends_on_image;
 	}
 	if (!n_rules && !n_facts)
 		return;
@@ -262,9 +262,9 @@ static void check_running_system(struct running_system *system, struct explained
 		efimap_err_set(&err, -ret, "/", "%s", strerror(-ret));
 		efimap_err_format(&err, system->reason, sizeof(system->reason));
 	}
-	message->reason = *system->reason	     ? system->reason :
-			  efimap_report_is_checked(*report) ? NULL :
-							    efimap_reason_of(*report);
+	message->reason = *system->reason		      ? system->reason
+			  : efimap_report_is_checked(*report) ? NULL
+							      : efimap_reason_of(*report);
 	message->report = message->reason ? NULL : *report;
 }
 
@@ -307,8 +307,7 @@ static void put_explained(const struct explain *explain, const struct explained 
 }
 
 static enum status explain_found(const struct explain *explain,
-				 const struct efimap_known_messages *found,
-				 struct efimap_out *out)
+				 const struct efimap_known_messages *found, struct efimap_out *out)
 {
 	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
 	struct explained explained = { .chosen = found->rules };
@@ -337,7 +336,8 @@ static enum status explain_found(const struct explain *explain,
 static enum status refuse_json(const struct explain *explain)
 {
 	put_message("explain: '%s' is not a rule, and the JSON document contains only rules and "
-		    "messages", explain->topics[0]->name);
+		    "messages",
+		    explain->topics[0]->name);
 	return STATUS_USAGE;
 }
 
@@ -380,9 +380,9 @@ static enum status explain_run(void *args)
 	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	const bool is_list = !explain->common.n_operands;
-	const struct explained explained = {
-		.chosen = explain->common.json && is_list ? NULL : explain->chosen
-	};
+	const struct explained explained = { .chosen = explain->common.json && is_list
+							       ? NULL
+							       : explain->chosen };
 
 	if (explain->is_text)
 		return explain_text(explain, &out);

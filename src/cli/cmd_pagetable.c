@@ -62,14 +62,13 @@ static void check(void *args, const struct argp_state *state)
 
 	if (base && efimap_number_parse_hex(base, strlen(base), UINT64_MAX, &pagetable->how.base,
 					    NULL) != EFIMAP_NUMBER_OK)
-		usage_error(state,
-			    "--table-base=%s: expected 0x and 1 to 16 hexadecimal digits",
+		usage_error(state, "--table-base=%s: expected 0x and 1 to 16 hexadecimal digits",
 			    base);
 	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
 		usage_error(state, "--table-base=%s: expected a multiple of 0x1000", base);
-	pagetable->how.largest = pagetable->no_2m ? EFIMAP_LEAF_4K :
-				 pagetable->no_1g ? EFIMAP_LEAF_2M :
-						    EFIMAP_LEAF_1G;
+	pagetable->how.largest = pagetable->no_2m   ? EFIMAP_LEAF_4K
+				 : pagetable->no_1g ? EFIMAP_LEAF_2M
+						    : EFIMAP_LEAF_1G;
 	if (has_tables_on_stdout(pagetable) && pagetable->common.json)
 		usage_error(state, "the page table and the JSON document cannot both go "
 				   "to standard output; use --output-file=FILE");
@@ -152,8 +151,8 @@ static enum status pagetable_run(void *args)
 	/* Do not report faults of memmap and iomem, which do not affect the page table. */
 	return combine_status(status,
 			      source_report_faults(map, LISTED_SOURCES &
-							~EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) &
-							~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM)));
+								~EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) &
+								~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM)));
 }
 
 const struct command cmd_pagetable = {

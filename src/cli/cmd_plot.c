@@ -46,8 +46,8 @@ static const struct command_option options[] = {
 		      "ends in .svg"),
 	{ "format", 0, "FORMAT", "text or svg, regardless of the name of FILE",
 	  CHOICE_AT(plot_args, medium, media), .group = GROUP_OUTPUT },
-	{ "ascii", 0, NULL, "draw with ASCII characters only",
-	  FLAG_AT(plot_args, ascii), .group = GROUP_OUTPUT },
+	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG_AT(plot_args, ascii),
+	  .group = GROUP_OUTPUT },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
 	{ 0 },
@@ -114,12 +114,12 @@ static enum status plot_run(void *args)
 	const bool to_stdout = output_is_stdout(file);
 	const struct picture_options how = {
 		.width = to_stdout ? common_width() : 0,
-		.color = to_stdout ? common_color(&plot->common)
-				   : plot->common.color == WHEN_ALWAYS,
+		.color =
+			to_stdout ? common_color(&plot->common) : plot->common.color == WHEN_ALWAYS,
 		.ascii = plot->ascii || !is_utf8(),
 	};
-	const bool is_svg = plot->medium == MEDIUM_SVG || (plot->medium == MEDIUM_AUTO &&
-							   file && ends_in(file, ".svg"));
+	const bool is_svg = plot->medium == MEDIUM_SVG ||
+			    (plot->medium == MEDIUM_AUTO && file && ends_in(file, ".svg"));
 	efimap_auto_report struct efimap_report *report = NULL;
 	efimap_auto_map struct efimap *map = NULL;
 	/* The picture is drawn in memory first, so that a file is written atomically. */
@@ -132,8 +132,8 @@ static enum status plot_run(void *args)
 	ret = efimap_verify(map, NULL, &report);
 	if (ret < 0)
 		return report_errno(map->name, ret);
-	ret = is_svg ? picture_write_svg(map, report, &out) :
-		       picture_write_text(map, report, &how, &out);
+	ret = is_svg ? picture_write_svg(map, report, &out)
+		     : picture_write_text(map, report, &how, &out);
 	status = output_finish(file, 0644, ret, &out);
 	return combine_status(status, source_report_faults(map, LISTED_SOURCES));
 }

@@ -16,16 +16,11 @@
 #include "show/text_style.h"
 
 static const struct command_option options[] = {
-	OPTION_JSON(""),
-	OPTION_REDIRECT,
-	OPTION_IF_EFI,
-	OPTION_BOOT,
-	{ 0 },
+	OPTION_JSON(""), OPTION_REDIRECT, OPTION_IF_EFI, OPTION_BOOT, { 0 },
 };
 
 /* Write what the messages of a log show before the answer, which may be that nothing is known. */
-static void write_text(const struct efimap_received *received,
-		       const struct efimap_log_cause *cause,
+static void write_text(const struct efimap_received *received, const struct efimap_log_cause *cause,
 		       const struct efimap_text_options *how, struct efimap_out *out)
 {
 	if (cause->text) {
@@ -71,7 +66,6 @@ const struct command cmd_received = {
 	.options = options,
 	.doc = "For a kernel that was started by kexec, show which EFI data it "
 	       "received, which loader passed the data, and whether the kernel can use "
-	       "the data. If EFI data is missing or unusable, list the causes. "
-	       SOURCE_IS,
+	       "the data. If EFI data is missing or unusable, list the causes. " SOURCE_IS,
 	.run = received_run,
 };

@@ -37,8 +37,7 @@ static const struct range seconds_range = { 1, 86400 };
 static const struct command_option options[] = {
 	OPTION_KERNEL("kernel to boot; can be repeated; default: the kernels that verify "
 		      "checks"),
-	{ "second-kernel", 0, "IMAGE",
-	  "kernel that the booted kernel loads and starts",
+	{ "second-kernel", 0, "IMAGE", "kernel that the booted kernel loads and starts",
 	  NAME_AT(rehearse, second_kernel, "the second kernel") },
 	{ "as", 0, "HOW",
 	  "next (the default): boot as kexec does; first: boot as the firmware does, with the "
@@ -46,11 +45,9 @@ static const struct command_option options[] = {
 	  SWITCH_AT(rehearse, is_first_kernel, ways) },
 	OPTION_LOADER("kexec-load or kexec-file-load; default: kexec-load with --kernel, else the "
 		      "loader in verify's answer"),
-	{ "setup-data-from", 0, "CAPTURE",
-	  "with --as=next: pass the map of this capture",
+	{ "setup-data-from", 0, "CAPTURE", "with --as=next: pass the map of this capture",
 	  NAME_AT(rehearse, passed, "the capture to pass") },
-	{ "append", 0, "WORDS", "add these kernel parameters",
-	  NAME_AT(rehearse, append, NULL) },
+	{ "append", 0, "WORDS", "add these kernel parameters", NAME_AT(rehearse, append, NULL) },
 	{ "initrd", 0, "FILE", "also load this initramfs; its init is not run",
 	  NAME_AT(common, given.initrd, "the initramfs") },
 	{ "mem", 0, "MIB",
@@ -58,11 +55,9 @@ static const struct command_option options[] = {
 	  NUMBER_AT(rehearse, memory, &mib_range) },
 	{ "console", 0, "FILE", "write the console output of the kernel to FILE",
 	  NAME_AT(rehearse, console, "the console log"), .group = GROUP_OUTPUT },
-	{ "snapshot", 0, "FILE",
-	  "write a snapshot of the guest to FILE",
+	{ "snapshot", 0, "FILE", "write a snapshot of the guest to FILE",
 	  NAME_AT(rehearse, keep, "the snapshot"), .group = GROUP_OUTPUT },
-	{ "gdb", 0, "WHERE",
-	  "wait for a debugger, as with -gdb of QEMU",
+	{ "gdb", 0, "WHERE", "wait for a debugger, as with -gdb of QEMU",
 	  NAME_AT(rehearse, gdb, NULL) },
 	OPTION_IF_EFI,
 	OPTION_BOOT,
@@ -96,8 +91,9 @@ static void refuse_standard_input(const struct argp_state *state, const char *op
 				  const char *name)
 {
 	if (name && strcmp(name, "-") == 0)
-		usage_error(state, "--%s=-: standard input is not supported; specify a "
-				   "file",
+		usage_error(state,
+			    "--%s=-: standard input is not supported; specify a "
+			    "file",
 			    option);
 }
 

@@ -54,10 +54,9 @@ static enum status write_report(const struct common *common,
 	status = output_finish(common->file, 0644, ret, &out);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
-		put_message(
-			"%s: the report was written; the exit status depends only "
-			"on the source",
-			common->file);
+		put_message("%s: the report was written; the exit status depends only "
+			    "on the source",
+			    common->file);
 	return combine_status(before, status);
 }
 

@@ -78,8 +78,7 @@ struct store {
 
 static bool is_tag(const char *text, size_t length)
 {
-	return length > 0 && length <= STORE_TAG_MAX && text[0] != '-' &&
-	       text[length - 1] != '-' &&
+	return length > 0 && length <= STORE_TAG_MAX && text[0] != '-' && text[length - 1] != '-' &&
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") >= length;
 }
 
@@ -89,8 +88,8 @@ static bool starts_with_boot_id(const char *text)
 	for (size_t i = 0; i < BOOT_ID_LENGTH; i++) {
 		const bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
 
-		if (hyphen ? text[i] != '-' :
-			     !((text[i] >= '0' && text[i] <= '9') ||
+		if (hyphen ? text[i] != '-'
+			   : !((text[i] >= '0' && text[i] <= '9') ||
 			       (text[i] >= 'a' && text[i] <= 'f')))
 			return false;
 	}
@@ -144,8 +143,7 @@ static int read_store(struct store *store)
 		bool unfinished;
 
 		if (!starts_with_boot_id(name) || !is_suffix(suffix, &unfinished) ||
-		    fstatat(store->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    !S_ISREG(st.st_mode))
+		    fstatat(store->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
 			continue;
 		if (unfinished && unlinkat(store->dir, name, 0) < 0)
 			return -errno;
@@ -175,8 +173,8 @@ static int newest_first(const void *a, const void *b)
 }
 
 /* Keep the newest @keep snapshots with the suffix of the new file, including the new file. */
-static enum status store_save(const char *dir, const char *tag, size_t keep,
-			      const char *boot_id, const struct efimap_out *out)
+static enum status store_save(const char *dir, const char *tag, size_t keep, const char *boot_id,
+			      const struct efimap_out *out)
 {
 	efimap_auto_fd int fd = -1;
 	struct store store = { .dir = -1 };
@@ -249,8 +247,7 @@ struct search {
  */
 static DIR *open_own(int dir, const char *name)
 {
-	efimap_auto_fd int fd =
-		openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	efimap_auto_fd int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat st;
 
 	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? list_of(&fd) : NULL;
@@ -260,8 +257,8 @@ static DIR *open_own(int dir, const char *name)
 static void search_directory(struct search *search, DIR *list, bool below)
 {
 	static const char *const patterns[] = {
-		"vmcore", "vmcore.flat", "vmcore-incomplete", "vmcore-incomplete.flat", "dump.*",
-		"dump-incomplete*",
+		"vmcore", "vmcore.flat",      "vmcore-incomplete", "vmcore-incomplete.flat",
+		"dump.*", "dump-incomplete*",
 	};
 
 	for (const struct dirent *next; (next = readdir(list));) {
@@ -330,8 +327,7 @@ static enum status save_next_to_vmcore(const struct snapshot *snapshot,
 	return status_of_error(ret);
 }
 
-static void take_vmcore_directory(void *args, const struct argp_state *state,
-				  const char *operand)
+static void take_vmcore_directory(void *args, const struct argp_state *state, const char *operand)
 {
 	struct snapshot *snapshot = args;
 
@@ -359,8 +355,7 @@ static const struct range keep_range = { 1, STORE_KEEP_MAX };
 static const struct command_option options[] = {
 	OPTION_OUTPUT("write atomically to FILE, which only its owner can read, or to standard "
 		      "output (-)"),
-	{ "store", 0, "DIR",
-	  "write BOOT_ID.json to DIR; delete old snapshots",
+	{ "store", 0, "DIR", "write BOOT_ID.json to DIR; delete old snapshots",
 	  NAME_AT(snapshot, store, "the store"), .group = GROUP_OUTPUT },
 	{ "keep", 0, "N", "number of snapshots to keep (default: 8)",
 	  NUMBER_AT(snapshot, keep, &keep_range), .group = GROUP_OUTPUT },
@@ -368,11 +363,9 @@ static const struct command_option options[] = {
 	  "write efimap-kdump.json next to the newest dump in DIR or its subdirectories; can be "
 	  "repeated",
 	  .take = take_vmcore_directory, .group = GROUP_OUTPUT },
-	{ "tag", 0, "TAG",
-	  "name the file BOOT_ID.TAG.json or efimap-TAG.json",
-	  .take = take_tag, .group = GROUP_OUTPUT },
-	{ "redact", 0, NULL,
-	  "remove private data, such as machine IDs and kernel parameters",
+	{ "tag", 0, "TAG", "name the file BOOT_ID.TAG.json or efimap-TAG.json", .take = take_tag,
+	  .group = GROUP_OUTPUT },
+	{ "redact", 0, NULL, "remove private data, such as machine IDs and kernel parameters",
 	  FLAG_AT(snapshot, redact), .group = GROUP_OUTPUT },
 	OPTION_KERNEL("also record this kernel, which verify, report and plot then check; "
 		      "can be repeated"),
@@ -462,8 +455,8 @@ const struct command cmd_snapshot = {
 	.quiet = "print no informational messages",
 	.options = options,
 	.doc = "Write one JSON document with the parts of files that the other commands read. "
-	       "These commands accept the document as SOURCE. All boots of a log are recorded. "
-	       SOURCE_IS,
+	       "These commands accept the document as SOURCE. All boots of a log are "
+	       "recorded. " SOURCE_IS,
 	.size = sizeof(struct snapshot),
 	.check = check,
 	.run = snapshot_run,

@@ -131,8 +131,8 @@ static enum status verify_source(struct verify *verify, const char *source,
 	int ret = efimap_read_or_text(source, common->boot, "verify", NULL, &lines, &map, &err);
 
 	/* A text that somebody pasted may show a cause, but is not about a machine. */
-	status = verify->many ? STATUS_OK :
-				source_explain_text(source, common, ret, map, &lines, out);
+	status = verify->many ? STATUS_OK
+			      : source_explain_text(source, common, ret, map, &lines, out);
 	if (status != STATUS_OK)
 		return combine_status(status, output_end(out));
 	if (ret < 0)
@@ -151,8 +151,8 @@ static enum status verify_source(struct verify *verify, const char *source,
 	summary->booted_by_kexec += map && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	if (ret < 0)
 		return report_errno(source, ret);
-	status = is_excused(verify, report) ? STATUS_OK :
-					      status_of_verdict(efimap_verdict_of(report));
+	status = is_excused(verify, report) ? STATUS_OK
+					    : status_of_verdict(efimap_verdict_of(report));
 	/* Without EFI, no load is checked, but a panic may still leave no dump. */
 	if (report->state_fails && !common->fail_on.is_given &&
 	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
@@ -190,8 +190,8 @@ static void check(void *input, const struct argp_state *state)
 	if (given->only_configured)
 		common->fail_on.states = 0;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		verify->options.disabled[i] |= verify->has_only && !verify->only[i] &&
-					       !is_about_load(&efimap_rules[i]);
+		verify->options.disabled[i] |=
+			verify->has_only && !verify->only[i] && !is_about_load(&efimap_rules[i]);
 	if ((given->mem_min || given->mem_max) &&
 	    common->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		usage_error(state, "--mem-min and --mem-max cannot be used with "
@@ -217,11 +217,13 @@ static void mark_rules(const struct argp_state *state, const char *list,
 			common_name(state, "a rule", name);
 			for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 				closest_try(&closest, efimap_rules[i].name);
-			usage_error(state, "unknown rule '%s'%s (efimapctl explain lists all "
-				    "rules)", name, closest_hint(&closest));
+			usage_error(state,
+				    "unknown rule '%s'%s (efimapctl explain lists all "
+				    "rules)",
+				    name, closest_hint(&closest));
 		} else if (strcmp(efimap_rule_command(rule->id), "verify") != 0) {
-			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify",
-				    name, efimap_rule_command(rule->id));
+			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify", name,
+				    efimap_rule_command(rule->id));
 		} else {
 			marks[rule->id] = true;
 		}
@@ -252,7 +254,8 @@ static const char *const layouts[] = {
 static const char *const questions[] = { "kexec", "kdump", NULL };
 /* For each word of questions[], the bit of the other question, which is then not answered. */
 static const unsigned int question_values[] = {
-	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP), EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
+	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP),
+	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
 };
 
 static const struct range limit_range = { 1, UINT64_MAX };
@@ -263,15 +266,13 @@ static const struct command_option options[] = {
 	OPTION_FAIL_ON("CASE,...", " or states of kdump", take_fail_on_state),
 	{ "only", 0, "ID,...", "run only these rules", .take = take_only },
 	{ "skip", 0, "ID,...", "skip these rules", .take = take_skip },
-	{ "expect", 0, "LAYOUT",
-	  "expected layout: auto, identity or virtual",
+	{ "expect", 0, "LAYOUT", "expected layout: auto, identity or virtual",
 	  CHOICE_AT(verify, options.expect, layouts) },
 	{ "for", 0, "QUESTION", "answer only one question: kexec or kdump",
 	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
 	OPTION_KERNEL("kernel to load; can be repeated; default: the running "
 		      "kernel, the newest kernel and the configured crash kernel"),
-	{ "configured", 0, NULL,
-	  "check the next configured load, and ignore the state of kdump",
+	{ "configured", 0, NULL, "check the next configured load, and ignore the state of kdump",
 	  FLAG_AT(verify, options.only_configured) },
 	OPTION_INITRD,
 	OPTION_LOADER("kexec-load or kexec-file-load; default: the loader that the "
@@ -300,17 +301,19 @@ static enum status verify_run(void *input)
 	if (ret)
 		return report_error(ret, "verify", &err);
 	verify->table = (struct text_table){ .columns = report_columns,
-					     .n_columns = REPORT_COLUMNS, .is_headed = true };
+					     .n_columns = REPORT_COLUMNS,
+					     .is_headed = true };
 	efimap_verify_given(&files, &verify->options);
 	if (common->given.kexec_log && !verify->options.segments)
 		put_message("%s: contains no segments, so the segments are computed; for "
-			    "kexec_file_load, use the output of dmesg", common->given.kexec_log);
+			    "kexec_file_load, use the output of dmesg",
+			    common->given.kexec_log);
 	if (verify->many && text_table_add_headings(&verify->table))
 		return report_errno("verify", -ENOMEM);
 	/* A write error such as a full disk stops the run, but a read error does not. */
 	for (size_t i = 0; i < common->n_operands && !out.error; i++)
-		status = combine_status(status, verify_source(verify, common->operands[i], &summary,
-							      &out));
+		status = combine_status(status,
+					verify_source(verify, common->operands[i], &summary, &out));
 	if (verify->many && !common->json && !common->quiet && !out.error) {
 		ret = text_table_write(&verify->table, common_text(common).width,
 				       common_color(common), &out);

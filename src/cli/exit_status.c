@@ -9,8 +9,8 @@ enum status combine_status(enum status a, enum status b)
 {
 	/* Errors take precedence, because they make other results uncertain. */
 	static const unsigned int ranks[] = {
-		[STATUS_OK] = 0,       [STATUS_NOT_APPLICABLE] = 1, [STATUS_FINDINGS] = 2,
-		[STATUS_DENIED] = 3,   [STATUS_UNREADABLE] = 4,     [STATUS_USAGE] = 5,
+		[STATUS_OK] = 0,     [STATUS_NOT_APPLICABLE] = 1, [STATUS_FINDINGS] = 2,
+		[STATUS_DENIED] = 3, [STATUS_UNREADABLE] = 4,	  [STATUS_USAGE] = 5,
 	};
 
 	return ranks[b] > ranks[a] ? b : a;

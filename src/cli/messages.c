@@ -47,10 +47,9 @@ enum status report_errno(const char *name, int error)
 
 enum status report_snapshot_too_long(const char *name)
 {
-	put_message(
-		"%s: the snapshot would be larger than %zu MiB, the limit for an input "
-		"file",
-		name, EFIMAP_DOCUMENT_MAX_BYTES >> 20);
+	put_message("%s: the snapshot would be larger than %zu MiB, the limit for an input "
+		    "file",
+		    name, EFIMAP_DOCUMENT_MAX_BYTES >> 20);
 	return STATUS_UNREADABLE;
 }
 
@@ -94,7 +93,8 @@ static void check_stdout(void)
 
 void stdio_prepare(void)
 {
-	struct pollfd fds[] = { { .fd = STDIN_FILENO }, { .fd = STDOUT_FILENO },
+	struct pollfd fds[] = { { .fd = STDIN_FILENO },
+				{ .fd = STDOUT_FILENO },
 				{ .fd = STDERR_FILENO } };
 	const int n_closed = poll(fds, sizeof(fds) / sizeof(fds[0]), 0);
 

@@ -37,8 +37,8 @@ static const struct command_option *next_option(const struct command *command,
 	return next->name ? next : NULL;
 }
 
-unsigned int common_choice(const struct argp_state *state, const char *option,
-			   const char *operand, const char *const *words)
+unsigned int common_choice(const struct argp_state *state, const char *option, const char *operand,
+			   const char *const *words)
 {
 	char expected[256];
 	const char *between = "";
@@ -75,8 +75,9 @@ uint64_t common_number(const struct argp_state *state, const char *option, const
 	if ((is_hex ? efimap_number_parse_hex : efimap_number_parse_dec)(
 		    text, strlen(text), range->most, &value, NULL) != EFIMAP_NUMBER_OK ||
 	    value < range->least)
-		usage_error(state, "--%s=%s: expected a number from %" PRIu64 " to %" PRIu64
-				   ", decimal or hexadecimal with 0x",
+		usage_error(state,
+			    "--%s=%s: expected a number from %" PRIu64 " to %" PRIu64
+			    ", decimal or hexadecimal with 0x",
 			    option, text, range->least, range->most);
 	return value;
 }
@@ -98,7 +99,10 @@ static void take_version(void *args, const struct argp_state *state, const char 
 }
 
 static const char *const colors[] = {
-	[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never", NULL,
+	[WHEN_AUTO] = "auto",
+	[WHEN_ALWAYS] = "always",
+	[WHEN_NEVER] = "never",
+	NULL,
 };
 
 const struct command_option common_options[] = {
@@ -109,8 +113,7 @@ const struct command_option common_options[] = {
 	{ "help", 'h', NULL, "show this help", .take = take_help, .group = GROUP_HELP },
 	{ "usage", 0, NULL, "show a short list of options", .take = take_usage,
 	  .group = GROUP_HELP },
-	{ "version", 'V', NULL, "show the version", .take = take_version,
-	  .group = GROUP_HELP },
+	{ "version", 'V', NULL, "show the version", .take = take_version, .group = GROUP_HELP },
 	[N_COMMON_OPTIONS] = { 0 },
 };
 
@@ -119,8 +122,10 @@ const char *const text_json_or_lines[] = { "text", "json", "ndjson", NULL };
 const char *const loader_words[] = { "kexec-load", "kexec-file-load", "kexec-tools", "kernel",
 				     NULL };
 const unsigned int loader_values[] = {
-	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
-	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
+	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS),
+	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
+	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KEXEC_TOOLS),
+	EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL),
 };
 const struct range desc_size_range = { EFIMAP_DESC_SIZE, EFIMAP_DESC_SIZE_MAX };
 const struct range address_range = { 0, UINT64_MAX };
@@ -130,8 +135,9 @@ void take_boot(void *args, const struct argp_state *state, const char *operand)
 	struct common *common = args;
 
 	if (!efimap_boot_parse(operand, &common->boot))
-		usage_error(state, "--boot=%s: expected a positive number, or a number "
-				   "from -%d to -1",
+		usage_error(state,
+			    "--boot=%s: expected a positive number, or a number "
+			    "from -%d to -1",
 			    operand, EFIMAP_BOOT_MAX_BACK);
 }
 
@@ -156,8 +162,8 @@ void take_format(void *args, const struct argp_state *state, const char *operand
 #define OUTCOME_BIT(outcome) (UINT32_C(1) << (EFIMAP_OUTCOME_##outcome))
 
 /* The outcomes that "error" and "warning" in --fail-on stand for. */
-#define ERROR_OUTCOMES                                                                       \
-	(OUTCOME_BIT(NO_RUNTIME) | OUTCOME_BIT(NO_EFI) | OUTCOME_BIT(CANNOT_LOAD) |             \
+#define ERROR_OUTCOMES                                                                             \
+	(OUTCOME_BIT(NO_RUNTIME) | OUTCOME_BIT(NO_EFI) | OUTCOME_BIT(CANNOT_LOAD) |                \
 	 OUTCOME_BIT(NO_BOOT))
 #define WARNING_OUTCOMES (OUTCOME_BIT(ENTRY_DROPPED) | OUTCOME_BIT(MEMORY_AT_RISK))
 
@@ -221,8 +227,9 @@ static void put_operands(struct common *common, const struct argp_state *state)
 		/* A second SOURCE that does not exist is probably the name of the output file. */
 		if (i > 0 && kind != OPERANDS_SOURCES)
 			usage_error(state, "too many sources: '%s'%s", name,
-				    has_output && access(name, F_OK) ?
-					    "; use -O for the output file" : "");
+				    has_output && access(name, F_OK)
+					    ? "; use -O for the output file"
+					    : "");
 		n_stdin += strcmp(name, "-") == 0;
 		if (n_stdin > 1)
 			usage_error(state, "'-' (standard input) can be given only once");
@@ -301,8 +308,9 @@ struct argp command_argp(const struct command *command)
 		[GROUP_STATUS] = "Exit status:",
 	};
 	/* Numbers start at 1, because in argp, group 0 is the group of the previous row. */
-	static const int groups[N_GROUPS] = { [GROUP_INPUT] = 1, [GROUP_OUTPUT] = 2,
-					      [GROUP_STATUS] = 3, [GROUP_HELP] = -1 };
+	static const int groups[N_GROUPS] = {
+		[GROUP_INPUT] = 1, [GROUP_OUTPUT] = 2, [GROUP_STATUS] = 3, [GROUP_HELP] = -1
+	};
 	static struct argp_option rows[MAX_OPTIONS + N_GROUPS + 1];
 	bool has_heading[N_GROUPS] = { false };
 	int count = 0, number = 0;
@@ -310,9 +318,9 @@ struct argp command_argp(const struct command *command)
 	for (const struct command_option *option = next_option(command, NULL); option;
 	     option = next_option(command, option)) {
 		/* An option without a help text is accepted, but is hidden and has no effect. */
-		const char *help = option->letter == 'q' ? command->quiet :
-				   option->letter == 'v' ? command->verbose :
-							   option->help;
+		const char *help = option->letter == 'q'   ? command->quiet
+				   : option->letter == 'v' ? command->verbose
+							   : option->help;
 		const enum option_group group = option->group;
 
 		if (help && headings[group] && !has_heading[group]) {
@@ -381,8 +389,8 @@ unsigned int common_width(void)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
-	if (text && efimap_number_parse_dec(text, strlen(text), MAX_WIDTH, &columns,
-					    NULL) == EFIMAP_NUMBER_OK)
+	if (text && efimap_number_parse_dec(text, strlen(text), MAX_WIDTH, &columns, NULL) ==
+			    EFIMAP_NUMBER_OK)
 		return (unsigned int)columns;
 	return 0;
 }

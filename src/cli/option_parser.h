@@ -116,71 +116,103 @@ struct command_option {
 };
 
 /* Return the offset of a member. Compilation fails if @holds, a check of its type, is false. */
-#define MEMBER_AT(type, member, holds)                                                     \
+#define MEMBER_AT(type, member, holds)                                                             \
 	(offsetof(struct type, member) + 0 * sizeof(char[(holds) ? 1 : -1]))
-#define MEMBER_IS(type, member, what)                                                      \
+#define MEMBER_IS(type, member, what)                                                              \
 	__builtin_types_compatible_p(__typeof__(((struct type *)0)->member), what)
 
 /* Initialise the members of struct command_option that describe the member to set. */
-#define FLAG_AT(type, member)                                                              \
-	.kind = OPTION_FLAG,                                                               \
-	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
-#define NAME_AT(type, member, text)                                                        \
-	.kind = OPTION_TEXT, .what = (text),                                               \
+#define FLAG_AT(type, member)                                                                      \
+	.kind = OPTION_FLAG, .at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
+#define NAME_AT(type, member, text)                                                                \
+	.kind = OPTION_TEXT, .what = (text),                                                       \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, const char *))
-#define NUMBER_AT(type, member, bounds)                                                    \
-	.kind = OPTION_NUMBER, .range = (bounds),                                          \
+#define NUMBER_AT(type, member, bounds)                                                            \
+	.kind = OPTION_NUMBER, .range = (bounds),                                                  \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, uint64_t))
-#define CHOICE_AT(type, member, list)                                                      \
-	.kind = OPTION_CHOICE, .words = (list),                                            \
+#define CHOICE_AT(type, member, list)                                                              \
+	.kind = OPTION_CHOICE, .words = (list),                                                    \
 	.at = MEMBER_AT(type, member, sizeof(((struct type *)0)->member) == sizeof(int))
-#define SWITCH_AT(type, member, list)                                                      \
-	.kind = OPTION_SWITCH, .words = (list),                                            \
+#define SWITCH_AT(type, member, list)                                                              \
+	.kind = OPTION_SWITCH, .words = (list),                                                    \
 	.at = MEMBER_AT(type, member, MEMBER_IS(type, member, bool))
 
-#define OPTION_JSON(text)                                                                  \
-	{ "json", 'J', NULL, "write a JSON document" text, FLAG_AT(common, json),            \
-	  .group = GROUP_OUTPUT },                                                           \
-	{ "format", 0, "FORMAT", "text (the default) or json",                             \
-	  SWITCH_AT(common, json, text_or_json), .group = GROUP_OUTPUT }
+#define OPTION_JSON(text)                                                                          \
+	{ "json",                                                                                  \
+	  'J',                                                                                     \
+	  NULL,                                                                                    \
+	  "write a JSON document" text,                                                            \
+	  FLAG_AT(common, json),                                                                   \
+	  .group = GROUP_OUTPUT },                                                                 \
+	{                                                                                          \
+		"format", 0, "FORMAT", "text (the default) or json",                               \
+			SWITCH_AT(common, json, text_or_json), .group = GROUP_OUTPUT               \
+	}
 /* --json and --format for commands that may write several documents. @text names the operands. */
-#define OPTION_JSON_LINES(text)                                                            \
-	{ "json", 'J', NULL, "write a JSON document, or a line for each " text,              \
-	  .take = take_format, .given = "json", .group = GROUP_OUTPUT },                     \
-	{ "format", 0, "FORMAT", "text (the default), json or ndjson (lines)",             \
-	  .take = take_format, .words = text_json_or_lines, .group = GROUP_OUTPUT }
-#define OPTION_OUTPUT(text) \
-	{ "output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file"), \
-	  .group = GROUP_OUTPUT }
+#define OPTION_JSON_LINES(text)                                                                    \
+	{ "json",                                                                                  \
+	  'J',                                                                                     \
+	  NULL,                                                                                    \
+	  "write a JSON document, or a line for each " text,                                       \
+	  .take = take_format,                                                                     \
+	  .given = "json",                                                                         \
+	  .group = GROUP_OUTPUT },                                                                 \
+	{                                                                                          \
+		"format", 0, "FORMAT", "text (the default), json or ndjson (lines)",               \
+			.take = take_format, .words = text_json_or_lines, .group = GROUP_OUTPUT    \
+	}
+#define OPTION_OUTPUT(text)                                                                        \
+	{                                                                                          \
+		"output-file", 'O', "FILE", text, NAME_AT(common, file, "the output file"),        \
+			.group = GROUP_OUTPUT                                                      \
+	}
 /* -O for commands that write only to standard output, which run_command() redirects. */
-#define OPTION_REDIRECT                                                                    \
-	{ "output-file", 'O', "FILE", "write atomically to FILE, or to standard output (-)",   \
-	  NAME_AT(common, redirect, "the output file"), .group = GROUP_OUTPUT }
-#define OPTION_NOHEADINGS                                                                  \
-	{ "noheadings", 'n', NULL,                                                          \
-	  "print only rows", FLAG_AT(common, noheadings), .group = GROUP_OUTPUT }
-#define OPTION_FAIL_ON(operand, more, function)                                            \
-	{ "fail-on", 0, operand,                                                             \
-	  "exit with 1 only for these outcomes" more "; error and warning name sets of outcomes", \
-	  .take = function, .group = GROUP_STATUS }
-#define OPTION_IF_EFI                                                                      \
-	{ "if-efi", 0, NULL,                                                                 \
-	  "exit with 0 instead of 4 if booted without EFI",                                   \
-	  FLAG_AT(common, if_efi), .group = GROUP_STATUS }
-#define OPTION_BOOT                                                                        \
-	{ "boot", 0, "N",                                                                    \
-	  "boot of a kernel log: 1 is the first, -1 the last", .take = take_boot }
-#define OPTION_KERNEL(text)                                                                \
-	{ "kernel", 0, "IMAGE", text, .take = take_kernel }
-#define OPTION_INITRD                                                                      \
-	{ "initrd", 0, "FILE", "initrd that is loaded with the kernel",                            \
-	  NAME_AT(common, given.initrd, "the initrd") }
-#define OPTION_KEXEC_LOG                                                                   \
-	{ "kexec-log", 0, "FILE", "output of kexec -d with the segments of the load",   \
-	  NAME_AT(common, given.kexec_log, "the log") }
-#define OPTION_LOADER(text)                                                                \
-	{ "loader", 0, "LOADER", text, CHOICE_AT(common, loaders, loader_words),               \
-	  .values = loader_values }
+#define OPTION_REDIRECT                                                                            \
+	{                                                                                          \
+		"output-file", 'O', "FILE", "write atomically to FILE, or to standard output (-)", \
+			NAME_AT(common, redirect, "the output file"), .group = GROUP_OUTPUT        \
+	}
+#define OPTION_NOHEADINGS                                                                          \
+	{                                                                                          \
+		"noheadings", 'n', NULL, "print only rows", FLAG_AT(common, noheadings),           \
+			.group = GROUP_OUTPUT                                                      \
+	}
+#define OPTION_FAIL_ON(operand, more, function)                                                    \
+	{                                                                                          \
+		"fail-on", 0, operand,                                                             \
+			"exit with 1 only for these outcomes" more                                 \
+			"; error and warning name sets of outcomes",                               \
+			.take = function, .group = GROUP_STATUS                                    \
+	}
+#define OPTION_IF_EFI                                                                              \
+	{                                                                                          \
+		"if-efi", 0, NULL, "exit with 0 instead of 4 if booted without EFI",               \
+			FLAG_AT(common, if_efi), .group = GROUP_STATUS                             \
+	}
+#define OPTION_BOOT                                                                                \
+	{                                                                                          \
+		"boot", 0, "N", "boot of a kernel log: 1 is the first, -1 the last",               \
+			.take = take_boot                                                          \
+	}
+#define OPTION_KERNEL(text)                                                                        \
+	{                                                                                          \
+		"kernel", 0, "IMAGE", text, .take = take_kernel                                    \
+	}
+#define OPTION_INITRD                                                                              \
+	{                                                                                          \
+		"initrd", 0, "FILE", "initrd that is loaded with the kernel",                      \
+			NAME_AT(common, given.initrd, "the initrd")                                \
+	}
+#define OPTION_KEXEC_LOG                                                                           \
+	{                                                                                          \
+		"kexec-log", 0, "FILE", "output of kexec -d with the segments of the load",        \
+			NAME_AT(common, given.kexec_log, "the log")                                \
+	}
+#define OPTION_LOADER(text)                                                                        \
+	{                                                                                          \
+		"loader", 0, "LOADER", text, CHOICE_AT(common, loaders, loader_words),             \
+			.values = loader_values                                                    \
+	}
 extern const struct range desc_size_range, address_range;
 extern const char *const text_or_json[], *const text_json_or_lines[], *const loader_words[];
 extern const unsigned int loader_values[];
@@ -191,8 +223,8 @@ void take_format(void *args, const struct argp_state *state, const char *operand
 void take_fail_on(void *args, const struct argp_state *state, const char *operand);
 void take_fail_on_state(void *args, const struct argp_state *state, const char *operand);
 
-#define SOURCE_IS                                                                     \
-	"SOURCE is / (the running system, the default), a directory that contains sys/ "  \
+#define SOURCE_IS                                                                                  \
+	"SOURCE is / (the running system, the default), a directory that contains sys/ "           \
 	"and proc/ of a machine, a kernel log, a snapshot, or - (standard input)."
 
 enum operands {
@@ -257,7 +289,7 @@ uint64_t common_number(const struct argp_state *state, const char *option, const
 		       const struct range *range);
 /** common_name() - return @operand, the name of @what; exit with a usage error if it is empty */
 const char *common_name(const struct argp_state *state, const char *what, const char *operand);
-unsigned int common_choice(const struct argp_state *state, const char *option,
-			   const char *operand, const char *const *words);
+unsigned int common_choice(const struct argp_state *state, const char *option, const char *operand,
+			   const char *const *words);
 
 #endif

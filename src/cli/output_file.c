@@ -37,8 +37,8 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 
 		if (getrandom(random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
 			for (size_t i = 0; i < sizeof(random); i++)
-				random[i] = (uint8_t)((unsigned int)getpid() >> (3 * i)) ^
-					    (uint8_t)try;
+				random[i] =
+					(uint8_t)((unsigned int)getpid() >> (3 * i)) ^ (uint8_t)try;
 		for (size_t i = 0; i < sizeof(random); i++)
 			suffix[i] = letters[random[i] % 32];
 		suffix[sizeof(random)] = '\0';
@@ -160,12 +160,12 @@ static int save_in(int dir, const char *name, mode_t mode, const struct efimap_o
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (S_ISREG(st.st_mode))
-		return loses_snapshot(dir, name, out) ?
-			       -EEXIST :
-			       output_replace(dir, name, mode & st.st_mode, out);
+		return loses_snapshot(dir, name, out)
+			       ? -EEXIST
+			       : output_replace(dir, name, mode & st.st_mode, out);
 	if (!S_ISLNK(st.st_mode))
-		return is_planted(dir, &st) ? -EACCES :
-					      write_directly(dir, name, &st, O_NOFOLLOW, out);
+		return is_planted(dir, &st) ? -EACCES
+					    : write_directly(dir, name, &st, O_NOFOLLOW, out);
 	if (is_planted(dir, &st) || fstatat(dir, name, &st, 0) < 0 ||
 	    !(S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode) || S_ISFIFO(st.st_mode)))
 		return -ELOOP;
@@ -201,7 +201,8 @@ enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_
 	}
 	if (ret == -EEXIST) {
 		put_message("%s: a snapshot, which other output does not replace; use another name "
-			    "for -O, or remove the file", file);
+			    "for -O, or remove the file",
+			    file);
 		return STATUS_UNREADABLE;
 	}
 	return ret < 0 ? report_errno(file, ret) : STATUS_OK;

@@ -137,7 +137,8 @@ void source_report_hidden(const struct efimap *map)
 			put_message("%s: skipped, because permission was denied; %s", path, remedy);
 		else if (map->states[source] == EFIMAP_STATE_MASKED)
 			put_message("%s: skipped, because the kernel hides the addresses from "
-				    "unprivileged users; %s", path, remedy);
+				    "unprivileged users; %s",
+				    path, remedy);
 	}
 }
 
@@ -157,18 +158,17 @@ void source_report_denied(const struct efimap *map, const struct efimap_recordin
 			continue;
 		if (count++ < MAX_FAULT_LINES)
 			put_message("%s: skipped, because permission was denied; %s",
-				    is_log ? efimap_source_path(EFIMAP_SRC_KERNEL_LOG) :
-					     source_path(map, file->path),
-				    map->origin == EFIMAP_ORIGIN_SNAPSHOT ? "capture it as root" :
-									    "run as root");
+				    is_log ? efimap_source_path(EFIMAP_SRC_KERNEL_LOG)
+					   : source_path(map, file->path),
+				    map->origin == EFIMAP_ORIGIN_SNAPSHOT ? "capture it as root"
+									  : "run as root");
 	}
 	if (count > MAX_FAULT_LINES)
 		put_message("%s: permission to read %zu further files was denied", map->name,
 			    count - MAX_FAULT_LINES);
 }
 
-int source_report_error(int error, const struct efimap_err *err,
-			struct efimap_report **ret_report)
+int source_report_error(int error, const struct efimap_err *err, struct efimap_report **ret_report)
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	const bool is_denied = status_of_error(error) == STATUS_DENIED;
@@ -180,8 +180,7 @@ int source_report_error(int error, const struct efimap_err *err,
 	efimap_err_format(err, text, sizeof(text));
 	report->refused = true;
 	ret = efimap_report_note_unread(
-		report, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
-		"%s", text);
+		report, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE, "%s", text);
 	if (ret == 0)
 		ret = efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
 					       text);
@@ -196,8 +195,7 @@ bool source_is_excused(const struct common *common, const struct efimap *map)
 	return common->if_efi && efimap_runs_without_efi(map);
 }
 
-enum status source_excuse(const struct common *common, const struct efimap *map,
-			  enum status status)
+enum status source_excuse(const struct common *common, const struct efimap *map, enum status status)
 {
 	if (status == STATUS_NOT_APPLICABLE && map && source_is_excused(common, map))
 		return STATUS_OK;
@@ -234,8 +232,7 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 	if (no_map.kind != EFIMAP_MAP_ABSENT)
 		return STATUS_OK;
 	put_message("%s: no runtime map: %s",
-		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)),
-		    no_map.why);
+		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)), no_map.why);
 	return STATUS_NOT_APPLICABLE;
 }
 
@@ -286,8 +283,8 @@ bool source_find_cause(const struct efimap *map, const struct efimap_out *text,
 }
 
 /* Write what the messages of a text without a kernel show, and that they show nothing else. */
-static void write_cause(const struct efimap_log_cause *cause,
-			const struct efimap_text_options *how, struct efimap_out *out)
+static void write_cause(const struct efimap_log_cause *cause, const struct efimap_text_options *how,
+			struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
@@ -310,7 +307,8 @@ enum status source_explain_text(const char *source, const struct common *common,
 		return STATUS_OK;
 	if (common->json && !common->quiet)
 		put_message("%s: no data of a machine, but the message \"%s\" is known; use: "
-			    "efimapctl explain - < FILE", source, cause.quote);
+			    "efimapctl explain - < FILE",
+			    source, cause.quote);
 	else if (!common->quiet)
 		write_cause(&cause, &how, out);
 	return STATUS_NOT_APPLICABLE;
@@ -337,8 +335,7 @@ enum status source_record_log(const struct common *common, struct efimap_recordi
 	return STATUS_OK;
 }
 
-enum status source_open(const struct common *common, bool must_be_complete,
-			struct efimap **ret_map)
+enum status source_open(const struct common *common, bool must_be_complete, struct efimap **ret_map)
 {
 	enum status status = source_record(common->source, common, NULL, ret_map);
 

@@ -108,7 +108,6 @@ enum status source_open(const struct common *common, bool must_be_complete,
 const char *source_path(const struct efimap *map, const char *where);
 
 /** source_report_error() - create a report with the error of a source; return 0 or -ENOMEM */
-int source_report_error(int error, const struct efimap_err *err,
-			struct efimap_report **ret_report);
+int source_report_error(int error, const struct efimap_err *err, struct efimap_report **ret_report);
 
 #endif

@@ -120,8 +120,7 @@ static inline bool compared_are_comparable(const struct compared_captures *compa
 static inline bool compared_have(const struct compared_captures *compared,
 				 enum efimap_source source)
 {
-	return efimap_has(compared->first, source) &&
-	       efimap_has(compared->second, source);
+	return efimap_has(compared->first, source) && efimap_has(compared->second, source);
 }
 
 static inline bool compared_have_system_table(const struct compared_captures *compared)

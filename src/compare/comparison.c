@@ -6,12 +6,9 @@
 #include "compare/comparison.h"
 
 static const char *const relation_names[] = {
-	[EFIMAP_RELATION_UNKNOWN] = "unknown",
-	[EFIMAP_RELATION_KEXEC] = "kexec",
-	[EFIMAP_RELATION_SELF] = "self",
-	[EFIMAP_RELATION_OTHER_BOOT] = "other-boot",
-	[EFIMAP_RELATION_SWAPPED] = "swapped",
-	[EFIMAP_RELATION_OTHER_MACHINE] = "other-machine",
+	[EFIMAP_RELATION_UNKNOWN] = "unknown", [EFIMAP_RELATION_KEXEC] = "kexec",
+	[EFIMAP_RELATION_SELF] = "self",       [EFIMAP_RELATION_OTHER_BOOT] = "other-boot",
+	[EFIMAP_RELATION_SWAPPED] = "swapped", [EFIMAP_RELATION_OTHER_MACHINE] = "other-machine",
 };
 EFIMAP_NAME_OF(relation)
 

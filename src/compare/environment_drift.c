@@ -27,8 +27,7 @@
  * of the two addresses. A kexec'd Linux 5.7 or later shows the virtual address, to which
  * SetVirtualAddressMap() has converted the pointer in the system table.
  */
-static void find_runtime(struct compared_captures *compared,
-			 const struct efimap_translator *first)
+static void find_runtime(struct compared_captures *compared, const struct efimap_translator *first)
 {
 	const uint64_t runtime = compared->first->runtime;
 	const bool is_virtual = efimap_is_virtual(runtime);
@@ -53,8 +52,8 @@ static void find_runtime(struct compared_captures *compared,
 static bool remaps(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
 {
 	const uint64_t page = efimap_page_start(virt), first = efimap_page_start(entry->virt);
-	const bool is_late = entry->virt != first &&
-			     page / EFIMAP_LAYOUT_STEP > first / EFIMAP_LAYOUT_STEP;
+	const bool is_late =
+		entry->virt != first && page / EFIMAP_LAYOUT_STEP > first / EFIMAP_LAYOUT_STEP;
 	const uint64_t offset = page - first - (is_late ? EFIMAP_PAGE_SIZE : 0);
 
 	return offset / EFIMAP_PAGE_SIZE < entry->pages &&
@@ -70,8 +69,7 @@ static bool can_be_memory(const struct efimap *map, const struct efimap_entry *e
 	       entry->phys <= efimap_cpu_last_address(map);
 }
 
-static void look_for_table(struct compared_captures *compared,
-			   const struct efimap_entry *entry)
+static void look_for_table(struct compared_captures *compared, const struct efimap_entry *entry)
 {
 	if (compared->runtime_entry && can_be_memory(compared->second, entry) &&
 	    remaps(entry, compared->runtime, compared->runtime_phys))
@@ -85,8 +83,7 @@ static void look_for_table(struct compared_captures *compared,
  * FIRST maps to runtime code at another physical address. Code that SECOND only maps at another
  * virtual address is not reported, because its old virtual address is no longer mapped.
  */
-static void look_for_code(struct compared_captures *compared,
-			  const struct efimap_translator *first,
+static void look_for_code(struct compared_captures *compared, const struct efimap_translator *first,
 			  const struct efimap_entry *entry)
 {
 	const uint64_t page = efimap_page_start(entry->virt);
@@ -145,12 +142,11 @@ int compare_environment(struct compared_captures *compared)
  * follows the pointer in the system table. This pointer is virtual, so the kernel does not boot
  * (arch/x86/boot/compressed/efi.c: get_kexec_setup_data).
  */
-static enum efimap_outcome find_consequence(enum efimap_source source,
-					    uint64_t address)
+static enum efimap_outcome find_consequence(enum efimap_source source, uint64_t address)
 {
-	const bool harmless = source == EFIMAP_SRC_FW_VENDOR ? address >> 36 == 0 :
-			      source == EFIMAP_SRC_SYSTAB    ? address == 0 :
-							       false;
+	const bool harmless = source == EFIMAP_SRC_FW_VENDOR ? address >> 36 == 0
+			      : source == EFIMAP_SRC_SYSTAB  ? address == 0
+							     : false;
 
 	return harmless ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_BOOT;
 }
@@ -187,18 +183,16 @@ bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 	size_t n_missing = 0;
 
 	if (compared_have(compared, EFIMAP_SRC_FW_VENDOR))
-		report_pointer(match, efimap_source_name(EFIMAP_SRC_FW_VENDOR),
-			       first->fw_vendor, second->fw_vendor,
+		report_pointer(match, efimap_source_name(EFIMAP_SRC_FW_VENDOR), first->fw_vendor,
+			       second->fw_vendor,
 			       find_consequence(EFIMAP_SRC_FW_VENDOR, second->fw_vendor));
 	if (compared_have(compared, EFIMAP_SRC_CONFIG_TABLE))
 		report_pointer(match, efimap_source_name(EFIMAP_SRC_CONFIG_TABLE),
-			       first->config_table, second->config_table,
-			       EFIMAP_OUTCOME_NO_BOOT);
+			       first->config_table, second->config_table, EFIMAP_OUTCOME_NO_BOOT);
 	if (compared_have_system_table(compared))
 		report_pointer(match, "boot_params.efi_info.systab",
 			       first->boot_params.efi_info.systab,
-			       second->boot_params.efi_info.systab,
-			       EFIMAP_OUTCOME_NO_BOOT);
+			       second->boot_params.efi_info.systab, EFIMAP_OUTCOME_NO_BOOT);
 	/* If only one capture has a pointer, the rule is skipped: the pointer may have changed. */
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
 		const bool has_first = efimap_has(first, sources[i]);
@@ -218,8 +212,7 @@ bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 bool rule_drift_runtime_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
-	const uint64_t first = compared->first->runtime,
-		       second = compared->second->runtime;
+	const uint64_t first = compared->first->runtime, second = compared->second->runtime;
 	const bool moves = compared_are_kexec_pair(compared) && !efimap_is_virtual(first);
 	const uint64_t expected = moves ? compared->runtime : first;
 	const bool is_read =
@@ -245,8 +238,7 @@ bool rule_drift_other_memory(const struct facts_for_rules *c, struct match *matc
 
 	if (!remapped->by)
 		return false;
-	set_text(match, VALUE_NAME,
-		 remapped->is_code ? "code" : "runtime services table");
+	set_text(match, VALUE_NAME, remapped->is_code ? "code" : "runtime services table");
 	set_hex(match, VALUE_EXPECTED, remapped->virt);
 	set_hex(match, VALUE_ADDRESS, remapped->phys);
 	add_finding_entry(match, remapped->entry);
@@ -264,8 +256,7 @@ bool rule_drift_systab(const struct facts_for_rules *c, struct match *match)
 
 		if (!efimap_find_named_address(a->systab, a->n_systab, names[i], &first))
 			continue;
-		if (efimap_find_named_address(b->systab, b->n_systab, names[i],
-					      &second)) {
+		if (efimap_find_named_address(b->systab, b->n_systab, names[i], &second)) {
 			report_pointer(match, names[i], first, second,
 				       find_consequence(EFIMAP_SRC_SYSTAB, second));
 			continue;
@@ -298,13 +289,11 @@ bool rule_drift_table(const struct facts_for_rules *c, struct match *match)
 	return count > 0;
 }
 
-static void report_received(const struct compared_captures *compared,
-			    enum efimap_source source, const char *name, uint64_t first,
-			    uint64_t second, struct match *match)
+static void report_received(const struct compared_captures *compared, enum efimap_source source,
+			    const char *name, uint64_t first, uint64_t second, struct match *match)
 {
 	if (efimap_has(compared->first, source))
-		report_address(match, name, first, second,
-			       find_consequence(source, second));
+		report_address(match, name, first, second, find_consequence(source, second));
 }
 
 bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
@@ -320,10 +309,10 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	if (!compared_are_kexec_pair(compared) ||
 	    !efimap_efi_payload_find(compared->second, &payload))
 		return false;
-	report_received(compared, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor",
-			first->fw_vendor, payload.fw_vendor, match);
-	report_received(compared, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables",
-			first->config_table, payload.tables, match);
+	report_received(compared, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor", first->fw_vendor,
+			payload.fw_vendor, match);
+	report_received(compared, EFIMAP_SRC_CONFIG_TABLE, "setup_data.tables", first->config_table,
+			payload.tables, match);
 	/*
 	 * Accept the 0 that kexec_file_load() writes to setup_data.runtime. Linux 5.7 and later do
 	 * not read this member (commit a570b0624b3f).
@@ -368,8 +357,7 @@ static int order_ranges(const void *left, const void *right)
 
 static const struct efimap_range **sort_ranges(const struct efimap *map)
 {
-	const struct efimap_range **ranges =
-		efimap_array_new(map->n_memmap, sizeof(*ranges));
+	const struct efimap_range **ranges = efimap_array_new(map->n_memmap, sizeof(*ranges));
 
 	for (size_t i = 0; ranges && i < map->n_memmap; i++)
 		ranges[i] = &map->memmap[i];
@@ -382,9 +370,8 @@ static const struct efimap_range **sort_ranges(const struct efimap *map)
  * Return the number of ranges that @mine contains and @theirs does not. Add the first MAX_RANGES of
  * them to the evidence. Both lists are sorted.
  */
-static size_t report_only(struct match *match, const char *side,
-			  const struct efimap_range **mine, size_t n_mine,
-			  const struct efimap_range **theirs, size_t n_theirs)
+static size_t report_only(struct match *match, const char *side, const struct efimap_range **mine,
+			  size_t n_mine, const struct efimap_range **theirs, size_t n_theirs)
 {
 	size_t count = 0, j = 0;
 
@@ -401,8 +388,7 @@ static size_t report_only(struct match *match, const char *side,
 
 bool rule_drift_memmap(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap *first = compared_of(c)->first,
-			    *second = compared_of(c)->second;
+	const struct efimap *first = compared_of(c)->first, *second = compared_of(c)->second;
 	efimap_auto_free const struct efimap_range **a = sort_ranges(first);
 	efimap_auto_free const struct efimap_range **b = sort_ranges(second);
 	size_t first_only, second_only;
@@ -413,8 +399,7 @@ bool rule_drift_memmap(const struct facts_for_rules *c, struct match *match)
 	}
 	if (efimap_is_crash_kernel(second))
 		use_variant(match, VARIANT_CRASH);
-	first_only =
-		report_only(match, "FIRST only", a, first->n_memmap, b, second->n_memmap);
+	first_only = report_only(match, "FIRST only", a, first->n_memmap, b, second->n_memmap);
 	second_only = report_only(match, "SECOND only", b, second->n_memmap, a, first->n_memmap);
 	set_number(match, VALUE_FIRST, first->n_memmap);
 	set_number(match, VALUE_SECOND, second->n_memmap);
@@ -433,8 +418,7 @@ static bool holds_runtime(const struct facts_for_rules *c, const struct efimap_r
 
 		if (efimap_entry_is_runtime_services(&c->map->entries[i]) &&
 		    efimap_entry_phys(&c->map->entries[i], &span) == 0 &&
-		    efimap_span_overlaps(span, range->span) &&
-		    spans_has(spans, SPANS_RAM, span))
+		    efimap_span_overlaps(span, range->span) && spans_has(spans, SPANS_RAM, span))
 			return true;
 	}
 	return false;
@@ -476,8 +460,7 @@ bool rule_drift_memmap_rt(const struct facts_for_rules *c, struct match *match)
 	struct efimap_span span;
 
 	if (!efimap_entry_is_runtime_services(match->entry) ||
-	    efimap_entry_phys(match->entry, &span) < 0 ||
-	    spans_has(&c->spans, SPANS_RAM, span))
+	    efimap_entry_phys(match->entry, &span) < 0 || spans_has(&c->spans, SPANS_RAM, span))
 		return false;
 	range = spans_range(&compared_of(c)->spans, SPANS_RAM, span);
 	if (!range)

@@ -37,13 +37,12 @@ static void add_row(struct compared_captures *compared, const struct efimap_entr
 				       position_of(compared->second, second), mark };
 }
 
-static void add_difference(struct compared_captures *compared,
-			   const struct difference *difference)
+static void add_difference(struct compared_captures *compared, const struct difference *difference)
 {
 	if (!compared->error)
-		compared->error = efimap_array_append(
-			&compared->differences, &compared->n_differences,
-			&compared->capacity, difference, sizeof(*difference));
+		compared->error =
+			efimap_array_append(&compared->differences, &compared->n_differences,
+					    &compared->capacity, difference, sizeof(*difference));
 }
 
 static void differs(struct compared_captures *compared, enum efimap_rule_id rule,
@@ -51,7 +50,7 @@ static void differs(struct compared_captures *compared, enum efimap_rule_id rule
 		    const struct efimap_entry *b)
 {
 	add_difference(compared, &(const struct difference){
-				  .rule = rule, .as = as, .entry = a, .other = b });
+					 .rule = rule, .as = as, .entry = a, .other = b });
 }
 
 /*
@@ -67,8 +66,7 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 #define VIRT_BITS UINT64_C(0x0000fffffffff000)
 #define PHYS_BITS UINT64_C(0x000ffffffffff000)
 
-static void differs_in_virt(struct compared_captures *compared,
-			    const struct matched_entries *pair)
+static void differs_in_virt(struct compared_captures *compared, const struct matched_entries *pair)
 {
 	const struct efimap_entry *a = pair->first, *b = pair->second;
 	struct difference difference = {
@@ -82,10 +80,8 @@ static void differs_in_virt(struct compared_captures *compared,
 	/* Use the start of the common memory. Sums may wrap, because the input is untrusted. */
 	if (pair->unmatched) {
 		difference.at = pair->span.first;
-		(void)__builtin_add_overflow(a->virt, difference.at - a->phys,
-					     &difference.first);
-		(void)__builtin_add_overflow(b->virt, difference.at - b->phys,
-					     &difference.second);
+		(void)__builtin_add_overflow(a->virt, difference.at - a->phys, &difference.first);
+		(void)__builtin_add_overflow(b->virt, difference.at - b->phys, &difference.second);
 	}
 	if (is_cut_off(a, b))
 		difference.as = VARIANT_CUT_OFF;
@@ -105,11 +101,10 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 				       const struct matched_entries *pair)
 {
 	const struct efimap_entry *a = pair->first, *b = pair->second;
-	const bool lacks_regions = lacks_reserved_regions(compared->first) ||
-				   lacks_reserved_regions(compared->second);
-	const bool other_attribute = lacks_regions ?
-					     mapping_attribute(a) != mapping_attribute(b) :
-					     a->attribute != b->attribute;
+	const bool lacks_regions =
+		lacks_reserved_regions(compared->first) || lacks_reserved_regions(compared->second);
+	const bool other_attribute = lacks_regions ? mapping_attribute(a) != mapping_attribute(b)
+						   : a->attribute != b->attribute;
 	enum efimap_mark mark = EFIMAP_MARK_SAME;
 
 	if (a->virt_from == EFIMAP_VIRT_READ && b->virt_from == EFIMAP_VIRT_READ &&
@@ -123,8 +118,8 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 	 * effect.
 	 */
 	if (a->type != b->type) {
-		const bool has_lost_execution = a->type == EFIMAP_TYPE_RUNTIME_CODE &&
-						b->type != EFIMAP_TYPE_BOOT_CODE;
+		const bool has_lost_execution =
+			a->type == EFIMAP_TYPE_RUNTIME_CODE && b->type != EFIMAP_TYPE_BOOT_CODE;
 
 		differs(compared, EFIMAP_RULE_DRIFT_TYPE,
 			has_lost_execution ? VARIANT_USUAL : VARIANT_UNUSED, a, b);
@@ -133,8 +128,7 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 	/* A boot services entry may gain EFI_MEMORY_RUNTIME, but no kernel clears this bit. */
 	if (other_attribute && efimap_entry_is_boot_services(a) && !efimap_entry_is_runtime(a) &&
 	    b->attribute == (a->attribute | EFIMAP_ATTR_RUNTIME)) {
-		differs(compared, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, VARIANT_USUAL, a,
-			NULL);
+		differs(compared, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, VARIANT_USUAL, a, NULL);
 		mark = worse(mark, EFIMAP_MARK_EXPECTED);
 	} else if (other_attribute) {
 		differs(compared, EFIMAP_RULE_DRIFT_ATTR, VARIANT_USUAL, a, b);
@@ -162,13 +156,10 @@ static bool may_lack_entry(const struct compared_captures *compared,
  * Return whether SECOND's kernel does not export an entry that it may have received. Before Linux
  * 4.9, save_runtime_map() (arch/x86/platform/efi/efi.c) skipped boot services regions.
  */
-static bool is_not_shown(const struct compared_captures *compared,
-			 const struct efimap_entry *entry)
+static bool is_not_shown(const struct compared_captures *compared, const struct efimap_entry *entry)
 {
-	return compared_are_kexec_pair(compared) &&
-	       efimap_entry_is_boot_services(entry) &&
-	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES,
-				  true);
+	return compared_are_kexec_pair(compared) && efimap_entry_is_boot_services(entry) &&
+	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
 }
 
 /*
@@ -217,8 +208,7 @@ static enum efimap_mark compare_part(struct compared_captures *compared,
 	return EFIMAP_MARK_DRIFT;
 }
 
-static void check_lost(struct compared_captures *compared,
-		       const struct efimap_entry *entry,
+static void check_lost(struct compared_captures *compared, const struct efimap_entry *entry,
 		       const struct unmatched_entry *unmatched)
 {
 	const struct efimap *second = compared->second;
@@ -246,22 +236,19 @@ static void check_lost(struct compared_captures *compared,
 	differs(compared, EFIMAP_RULE_DRIFT_LOST, as, entry, NULL);
 }
 
-static void check_extra(struct compared_captures *compared,
-			const struct efimap_entry *entry,
+static void check_extra(struct compared_captures *compared, const struct efimap_entry *entry,
 			const struct unmatched_entry *unmatched)
 {
-	const bool expected = lacks_reserved_regions(compared->first) &&
-			      efimap_entry_is_boot_services(entry);
+	const bool expected =
+		lacks_reserved_regions(compared->first) && efimap_entry_is_boot_services(entry);
 
-	add_row(compared, NULL, entry,
-		expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
-	differs(compared, EFIMAP_RULE_DRIFT_EXTRA,
-		expected ? VARIANT_KEPT : VARIANT_USUAL, entry, NULL);
+	add_row(compared, NULL, entry, expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
+	differs(compared, EFIMAP_RULE_DRIFT_EXTRA, expected ? VARIANT_KEPT : VARIANT_USUAL, entry,
+		NULL);
 }
 
 static void compare_unmatched(struct compared_captures *compared, const struct side *side,
-			      void (*check)(struct compared_captures *,
-					    const struct efimap_entry *,
+			      void (*check)(struct compared_captures *, const struct efimap_entry *,
 					    const struct unmatched_entry *))
 {
 	for (size_t i = 0; i < side->n_unmatched; i++) {
@@ -304,9 +291,9 @@ static int find_differences(struct compared_captures *compared)
 	count = compared->result->n_matches;
 	for (size_t i = 0; i < count; i++) {
 		copy[i] = rows[i];
-		keys[i].key = rows[i].first != EFIMAP_NO_ENTRY ?
-					first->entries[rows[i].first].phys :
-					second->entries[rows[i].second].phys;
+		keys[i].key = rows[i].first != EFIMAP_NO_ENTRY
+				      ? first->entries[rows[i].first].phys
+				      : second->entries[rows[i].second].phys;
 		keys[i].index = (uint32_t)i;
 	}
 	efimap_sort_keys(keys, count);
@@ -330,8 +317,7 @@ struct orders {
 };
 
 /* Return whether SECOND is in the order @orders->now. Equal mappings are interchangeable. */
-static bool orders_fit(const struct compared_captures *compared,
-		       const struct orders *orders)
+static bool orders_fit(const struct compared_captures *compared, const struct orders *orders)
 {
 	const struct efimap_entry *entries = compared->first->entries;
 	size_t at = 0;
@@ -482,10 +468,8 @@ bool rule_drift_not_kexec(const struct facts_for_rules *c, struct match *match)
 		use_variant(match, VARIANT_SWAPPED);
 	else if (efimap_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE)
 		use_variant(match, VARIANT_UNKNOWN);
-	set_text(match, VALUE_SECOND,
-		 efimap_booted_by_name(efimap_booted_by(compared->second)));
-	set_text(match, VALUE_FIRST,
-		 efimap_booted_by_name(efimap_booted_by(compared->first)));
+	set_text(match, VALUE_SECOND, efimap_booted_by_name(efimap_booted_by(compared->second)));
+	set_text(match, VALUE_FIRST, efimap_booted_by_name(efimap_booted_by(compared->first)));
 	set_number(match, VALUE_LIVE, compared->second->origin == EFIMAP_ORIGIN_LIVE);
 	/* drift-table reports tables of SECOND that are at other addresses. */
 	if (efimap_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE &&

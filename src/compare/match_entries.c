@@ -22,9 +22,8 @@ static int compare_ranges(const struct efimap_entry *a, const struct efimap_entr
 
 uint64_t mapping_attribute(const struct efimap_entry *entry)
 {
-	return efimap_entry_is_boot_services(entry) ?
-		       entry->attribute & ~EFIMAP_ATTR_RUNTIME :
-		       entry->attribute;
+	return efimap_entry_is_boot_services(entry) ? entry->attribute & ~EFIMAP_ATTR_RUNTIME
+						    : entry->attribute;
 }
 
 static int compare_mappings(const struct efimap_entry *a, const struct efimap_entry *b)
@@ -88,13 +87,11 @@ static void pair_equal(struct matching *m, const struct efimap_entry **first, si
 	size_t i = 0, j = 0;
 
 	while (i < n_first && j < n_second) {
-		const int order = !first[i]  ? -1 :
-				  !second[j] ? 1 :
-					       compare(first[i], second[j]);
+		const int order = !first[i] ? -1 : !second[j] ? 1 : compare(first[i], second[j]);
 
 		if (order == 0) {
-			m->pairs[m->n_pairs++] = (struct matched_entries){ .first = first[i],
-									   .second = second[j] };
+			m->pairs[m->n_pairs++] =
+				(struct matched_entries){ .first = first[i], .second = second[j] };
 			first[i] = second[j] = NULL;
 		}
 		i += order <= 0;
@@ -133,8 +130,7 @@ static void gather_unmatched(struct side *side)
 	for (size_t i = 0; i < side->n_sound; i++) {
 		struct unmatched_entry *unmatched = &side->unmatched[side->n_unmatched];
 
-		if (!side->sound[i] ||
-		    efimap_entry_phys(side->sound[i], &unmatched->span) < 0)
+		if (!side->sound[i] || efimap_entry_phys(side->sound[i], &unmatched->span) < 0)
 			continue;
 		unmatched->entry = side->sound[i];
 		side->n_unmatched++;
@@ -153,8 +149,7 @@ static void sweep(struct matching *m)
 	size_t i = 0, j = 0;
 
 	while (i < m->first.n_unmatched && j < m->second.n_unmatched) {
-		struct unmatched_entry *a = &m->first.unmatched[i],
-				       *b = &m->second.unmatched[j];
+		struct unmatched_entry *a = &m->first.unmatched[i], *b = &m->second.unmatched[j];
 		struct efimap_span span;
 
 		if (a->dead || (!b->dead && a->span.last < b->span.first)) {
@@ -172,8 +167,7 @@ static void sweep(struct matching *m)
 			a->partner = b->entry;
 			b->partner = a->entry;
 		}
-		m->pairs[m->n_pairs++] =
-			(struct matched_entries){ a->entry, b->entry, span, a, b };
+		m->pairs[m->n_pairs++] = (struct matched_entries){ a->entry, b->entry, span, a, b };
 		i += a->span.last <= span.last;
 		j += b->span.last <= span.last;
 	}
@@ -198,17 +192,16 @@ static void pair_unsound(struct matching *m)
 			i++;
 		} else {
 			unmatched->partner = other;
-			m->pairs[m->n_pairs++] = (struct matched_entries){
-				unmatched->entry, other, unmatched->span, unmatched, NULL
-			};
+			m->pairs[m->n_pairs++] =
+				(struct matched_entries){ unmatched->entry, other, unmatched->span,
+							  unmatched, NULL };
 			m->second.unsound[j] = NULL;
 			i++;
 		}
 	}
 }
 
-int matching_make(const struct efimap *first, const struct efimap *second,
-		  struct matching *m)
+int matching_make(const struct efimap *first, const struct efimap *second, struct matching *m)
 {
 	*m = (struct matching){ .first.map = first, .second.map = second };
 	/* Two lists of disjoint ranges have fewer overlaps than ranges, so this size suffices. */
@@ -216,8 +209,7 @@ int matching_make(const struct efimap *first, const struct efimap *second,
 	if (!m->pairs || side_make(&m->first) < 0 || side_make(&m->second) < 0)
 		return -ENOMEM;
 	merge(m, m->first.sound, m->first.n_sound, m->second.sound, m->second.n_sound);
-	merge(m, m->first.unsound, m->first.n_unsound, m->second.unsound,
-	      m->second.n_unsound);
+	merge(m, m->first.unsound, m->first.n_unsound, m->second.unsound, m->second.n_unsound);
 	gather_unmatched(&m->first);
 	gather_unmatched(&m->second);
 	sweep(m);

@@ -48,8 +48,7 @@ struct matched_entries {
 
 static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
 {
-	return !unmatched->dead &&
-	       unmatched->covered == efimap_span_bytes(unmatched->span);
+	return !unmatched->dead && unmatched->covered == efimap_span_bytes(unmatched->span);
 }
 
 /*

@@ -71,7 +71,6 @@ EFIMAP_FREES(received)
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_check_received(const struct efimap *map,
-			  struct efimap_received **ret_received);
+int efimap_check_received(const struct efimap *map, struct efimap_received **ret_received);
 
 #endif

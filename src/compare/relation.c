@@ -13,8 +13,8 @@ bool have_boot_ids(const struct efimap *first, const struct efimap *second)
 	return *first->boot_id && *second->boot_id;
 }
 
-static bool same_pointer(const struct efimap *a, const struct efimap *b,
-			 enum efimap_source source, uint64_t first, uint64_t second)
+static bool same_pointer(const struct efimap *a, const struct efimap *b, enum efimap_source source,
+			 uint64_t first, uint64_t second)
 {
 	return a->states[source] == b->states[source] &&
 	       (!efimap_has(a, source) || first == second);
@@ -75,15 +75,14 @@ static bool have_equal_parameters(const struct efimap *a, const struct efimap *b
  */
 static bool is_self(const struct efimap *a, const struct efimap *b)
 {
-	const bool are_files = a->map_from == EFIMAP_MAP_FROM_FILES &&
-			       b->map_from == EFIMAP_MAP_FROM_FILES;
+	const bool are_files =
+		a->map_from == EFIMAP_MAP_FROM_FILES && b->map_from == EFIMAP_MAP_FROM_FILES;
 	const bool has_params = efimap_has(a, EFIMAP_SRC_BOOT_PARAMS);
 	const struct efimap_boot_params *p = &a->boot_params, *q = &b->boot_params;
 
 	if (have_boot_ids(a, b))
 		return strcmp(a->boot_id, b->boot_id) == 0;
-	if (are_other_boots(a, b) ||
-	    !have_equal_parameters(a, b) ||
+	if (are_other_boots(a, b) || !have_equal_parameters(a, b) ||
 	    strcmp(a->release.text, b->release.text) != 0 || a->n_memmap != b->n_memmap ||
 	    a->n_entries != b->n_entries)
 		return false;
@@ -105,17 +104,16 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 		    strcmp(a->systab[i].name, b->systab[i].name) != 0)
 			return false;
 	if (has_params != efimap_has(b, EFIMAP_SRC_BOOT_PARAMS) ||
-	    (has_params && (p->efi_info.systab != q->efi_info.systab ||
-			    p->efi_info.memmap != q->efi_info.memmap ||
-			    p->efi_info.memmap_size != q->efi_info.memmap_size ||
-			    p->efi_info.desc_size != q->efi_info.desc_size ||
-			    p->setup_data != q->setup_data ||
-			    p->type_of_loader != q->type_of_loader)))
+	    (has_params &&
+	     (p->efi_info.systab != q->efi_info.systab ||
+	      p->efi_info.memmap != q->efi_info.memmap ||
+	      p->efi_info.memmap_size != q->efi_info.memmap_size ||
+	      p->efi_info.desc_size != q->efi_info.desc_size || p->setup_data != q->setup_data ||
+	      p->type_of_loader != q->type_of_loader)))
 		return false;
 	return same_pointer(a, b, EFIMAP_SRC_FW_VENDOR, a->fw_vendor, b->fw_vendor) &&
 	       same_pointer(a, b, EFIMAP_SRC_RUNTIME, a->runtime, b->runtime) &&
-	       same_pointer(a, b, EFIMAP_SRC_CONFIG_TABLE, a->config_table,
-			    b->config_table);
+	       same_pointer(a, b, EFIMAP_SRC_CONFIG_TABLE, a->config_table, b->config_table);
 }
 
 /*
@@ -149,8 +147,8 @@ static const char *why_other_machine(const struct matching *matching)
 			       efimap_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE);
 
 	/* No kernel maps 32-bit firmware in the EFI runtime virtual address range. */
-	if (has_sizes ? first->platform_size != second->platform_size :
-			efimap_is_mixed_mode(second) &&
+	if (has_sizes ? first->platform_size != second->platform_size
+		      : efimap_is_mixed_mode(second) &&
 				efimap_mapping(first) == EFIMAP_MAPPING_EFI_VA_RANGE)
 		return ": one has 32-bit firmware, the other 64-bit";
 	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
@@ -158,10 +156,10 @@ static const char *why_other_machine(const struct matching *matching)
 		    strcmp(first->dmi[i], second->dmi[i]) != 0)
 			return ": their vendor, product or firmware version differs "
 			       "(sys/class/dmi/id)";
-	return has_nothing_in_common(matching) ?
-		       ", or from a boot in which firmware memory had other addresses: the "
-		       "runtime maps share no page of firmware code or data" :
-		       NULL;
+	return has_nothing_in_common(matching)
+		       ? ", or from a boot in which firmware memory had other addresses: the "
+			 "runtime maps share no page of firmware code or data"
+		       : NULL;
 }
 
 /*
@@ -215,9 +213,9 @@ enum efimap_relation find_relation(const struct matching *matching, const char *
 	if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		return EFIMAP_RELATION_KEXEC;
 	if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
-		return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC ?
-			       EFIMAP_RELATION_SWAPPED :
-			       EFIMAP_RELATION_OTHER_BOOT;
-	return cannot_have_passed_map(first, second) ? EFIMAP_RELATION_OTHER_BOOT :
-						       EFIMAP_RELATION_UNKNOWN;
+		return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC
+			       ? EFIMAP_RELATION_SWAPPED
+			       : EFIMAP_RELATION_OTHER_BOOT;
+	return cannot_have_passed_map(first, second) ? EFIMAP_RELATION_OTHER_BOOT
+						     : EFIMAP_RELATION_UNKNOWN;
 }

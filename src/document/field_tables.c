@@ -14,8 +14,7 @@
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
 
 FIELD_GET(get_type_name, struct efimap_entry, text,
-	  efimap_type_name(row->type, ret_value->buffer.text),
-	  true)
+	  efimap_type_name(row->type, ret_value->buffer.text), true)
 
 /* ret_value->place contains the bits whose names are still to be loaded. */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
@@ -50,10 +49,8 @@ static bool get_size(const void *record, size_t at, struct field_value *ret_valu
 	       ret_value->number <= MAX_JSON_NUMBER;
 }
 
-FIELD_GET(get_virt, struct efimap_entry, number, row->virt,
-	  row->virt_from != EFIMAP_VIRT_UNKNOWN)
-FIELD_GET(get_virt_predicted, struct efimap_entry, number,
-	  row->virt_from == EFIMAP_VIRT_PREDICTED,
+FIELD_GET(get_virt, struct efimap_entry, number, row->virt, row->virt_from != EFIMAP_VIRT_UNKNOWN)
+FIELD_GET(get_virt_predicted, struct efimap_entry, number, row->virt_from == EFIMAP_VIRT_PREDICTED,
 	  row->virt_from != EFIMAP_VIRT_READ)
 
 #define ENTRY(member) FIELD_AT(struct efimap_entry, member)
@@ -71,8 +68,7 @@ static const struct field entry_rows[] = {
 	{ "num_pages", FIELD_HEX, ENTRY(pages) },
 	{ "size", FIELD_NUMBER, FIELD_NULL, .get = get_size, .parts = ENTRY_SHOWN },
 };
-const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows),
-						  .is_selectable = true };
+const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows), .is_selectable = true };
 
 #define INFO(member) FIELD_AT(struct efimap_efi_info, member)
 static const struct field efi_info_rows[] = {
@@ -101,8 +97,7 @@ FIELD_GET(get_release, struct efimap, text, row->release.text,
 	  efimap_has(row, EFIMAP_SRC_VERSION) || *row->release.text)
 FIELD_GET(get_cmdline, struct efimap, text, row->cmdline,
 	  efimap_has(row, EFIMAP_SRC_CMDLINE) || *row->cmdline)
-FIELD_GET(get_phys_bits, struct efimap, number, row->phys_bits,
-	  efimap_has(row, EFIMAP_SRC_CPUINFO))
+FIELD_GET(get_phys_bits, struct efimap, number, row->phys_bits, efimap_has(row, EFIMAP_SRC_CPUINFO))
 
 static const struct field kernel_rows[] = {
 	{ "release", FIELD_TEXT, FIELD_NULL, .get = get_release },
@@ -137,8 +132,11 @@ static const struct fields installed_kernel_fields = {
 	FIELDS("installed_kernel", installed_kernel_rows),
 };
 
-#define STATE(name, source)                                                                \
-	{ name, FIELD_WORD, MAP(states[EFIMAP_SRC_##source]), WORD(state, EFIMAP_STATE_MALFORMED) }
+#define STATE(name, source)                                                                        \
+	{                                                                                          \
+		name, FIELD_WORD, MAP(states[EFIMAP_SRC_##source]),                                \
+			WORD(state, EFIMAP_STATE_MALFORMED)                                        \
+	}
 static const struct field states_rows[] = {
 	STATE("efi", EFI),
 	STATE("runtime_map", RUNTIME_MAP),
@@ -197,8 +195,8 @@ static bool get_tools_version(const void *record, size_t at, struct field_value 
 
 FIELD_GET(get_scratch, struct efimap_kexec_state, record, &row->scratch[at], at < row->n_scratch)
 /* Define a get function for a single value, which is null if it is unknown. */
-#define VALUE_GET(name, id, has_value)                                                     \
-	FIELD_GET(name, struct efimap_kexec_state, number, (uint64_t)row->values[id].number, \
+#define VALUE_GET(name, id, has_value)                                                             \
+	FIELD_GET(name, struct efimap_kexec_state, number, (uint64_t)row->values[id].number,       \
 		  row->values[id].is_known && (has_value))
 
 VALUE_GET(get_loaded, EFIMAP_VALUE_LOADED, true)
@@ -210,10 +208,8 @@ VALUE_GET(get_panic_limit, EFIMAP_VALUE_PANIC_LIMIT, true)
 VALUE_GET(get_elfcorehdr_size, EFIMAP_VALUE_ELFCOREHDR_SIZE,
 	  row->values[EFIMAP_VALUE_ELFCOREHDR_SIZE].number > 0)
 VALUE_GET(get_cpus_possible, EFIMAP_VALUE_CPUS_POSSIBLE, true)
-FIELD_GET(get_cma_total, struct efimap_kexec_state, number, row->cma_total,
-	  row->has_cma_total)
-FIELD_GET(get_crash_args, struct efimap_kexec_state, text, row->crash.args,
-	  row->crash.has_args)
+FIELD_GET(get_cma_total, struct efimap_kexec_state, number, row->cma_total, row->has_cma_total)
+FIELD_GET(get_crash_args, struct efimap_kexec_state, text, row->crash.args, row->crash.has_args)
 
 #define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
 /* A member of type enum efimap_known, which is written as true, false or null. */
@@ -226,10 +222,10 @@ static const struct field kexec_state_rows[] = {
 	{ "crash_loaded", FIELD_BOOL, FIELD_NULL, .get = get_crash_loaded },
 	{ "crash_size", FIELD_NUMBER, FIELD_NULL, .get = get_crash_size },
 	{ "load_disabled", FIELD_BOOL, FIELD_NULL, .get = get_load_disabled },
-	{ "load_limit_reboot", FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE,
-	  .get = get_reboot_limit, .max = INT32_MAX },
-	{ "load_limit_panic", FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE,
-	  .get = get_panic_limit, .max = INT32_MAX },
+	{ "load_limit_reboot", FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE, .get = get_reboot_limit,
+	  .max = INT32_MAX },
+	{ "load_limit_panic", FIELD_NUMBER, FIELD_NULL | FIELD_MINUS_ONE, .get = get_panic_limit,
+	  .max = INT32_MAX },
 	{ "lockdown", FIELD_WORD, FIELD_NULL, KEXEC(lockdown),
 	  WORD(lockdown, EFIMAP_LOCKDOWN_CONFIDENTIALITY), .min = EFIMAP_LOCKDOWN_NONE },
 	{ "kexec_load", KNOWN(config.options[EFIMAP_CONFIG_KEXEC]) },
@@ -238,15 +234,15 @@ static const struct field kexec_state_rows[] = {
 	{ "kho", KNOWN(kho) },
 	{ "kho_scratch", FIELD_OBJECT, FIELD_LIST, .get = get_scratch, .of = &scratch_fields },
 	{ "crash_elfcorehdr_size", FIELD_NUMBER, FIELD_NULL, .get = get_elfcorehdr_size },
-	{ "cpus_possible", FIELD_NUMBER, FIELD_NULL, .get = get_cpus_possible,
-	  .max = UINT32_MAX },
+	{ "cpus_possible", FIELD_NUMBER, FIELD_NULL, .get = get_cpus_possible, .max = UINT32_MAX },
 	{ "crash_service", FIELD_WORD, FIELD_NULL, KEXEC(crash.service),
 	  WORD(crash_service, EFIMAP_CRASH_SERVICE_SUSE),
 	  .min = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG },
 	{ "crash_args", FIELD_TEXT, FIELD_NULL, KEXEC(crash.args), .get = get_crash_args },
 };
 static const struct fields kexec_state_fields = {
-	FIELDS("kexec_state", kexec_state_rows), .on_lines = true,
+	FIELDS("kexec_state", kexec_state_rows),
+	.on_lines = true,
 };
 
 static const struct field cpu_rows[] = {

@@ -125,24 +125,23 @@ struct field {
 };
 
 /* Define a get function. In @value and @has_value, row points to the struct of type @type. */
-#define FIELD_GET(name, type, member, value, has_value)                                    \
-	static bool name(const void *record, size_t at, struct field_value *ret_value)     \
-	{                                                                                  \
-		const type *row = record;                                                  \
-                                                                                           \
-		if (!(has_value))                                                          \
-			return false;                                                      \
-		ret_value->member = (value);                                               \
-		return true;                                                               \
+#define FIELD_GET(name, type, member, value, has_value)                                            \
+	static bool name(const void *record, size_t at, struct field_value *ret_value)             \
+	{                                                                                          \
+		const type *row = record;                                                          \
+                                                                                                   \
+		if (!(has_value))                                                                  \
+			return false;                                                              \
+		ret_value->member = (value);                                                       \
+		return true;                                                                       \
 	}
 
-#define FIELD_AT(type, member)                                                             \
-	.offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
-#define FIELD_LIST_AT(type, member, count)                                                 \
-	.offset = offsetof(type, member), .size = sizeof(*((type *)0)->member),            \
+#define FIELD_AT(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
+#define FIELD_LIST_AT(type, member, count)                                                         \
+	.offset = offsetof(type, member), .size = sizeof(*((type *)0)->member),                    \
 	.count_at = offsetof(type, count)
 
-#define FIELD_INLINE_AT(type, member, table)                                               \
+#define FIELD_INLINE_AT(type, member, table)                                                       \
 	.kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(type, member), .of = &(table)
 
 #define WORD(what, last) .word = efimap_##what##_name, .n_words = (last) + 1
@@ -163,7 +162,7 @@ struct fields {
 	bool on_lines;
 	bool is_selectable;
 };
-#define FIELDS(struct_name, its_rows)                                                      \
+#define FIELDS(struct_name, its_rows)                                                              \
 	.name = struct_name, .rows = its_rows, .n_rows = sizeof(its_rows) / sizeof(its_rows[0])
 
 /* Parts of an entry. The command rehearse writes ENTRY_KEPT, and dump writes ENTRY_SHOWN. */

@@ -46,8 +46,12 @@ static struct json_level *level(struct json *json, unsigned int depth)
 static void put_unit(struct efimap_out *out, unsigned int unit)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	const char text[] = { '\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15],
-			      digits[unit >> 4 & 15], digits[unit & 15] };
+	const char text[] = { '\\',
+			      'u',
+			      digits[unit >> 12 & 15],
+			      digits[unit >> 8 & 15],
+			      digits[unit >> 4 & 15],
+			      digits[unit & 15] };
 
 	efimap_out_write(out, text, sizeof(text));
 }
@@ -55,7 +59,9 @@ static void put_unit(struct efimap_out *out, unsigned int unit)
 static void put_string(struct efimap_out *out, const char *text)
 {
 	static const bool plain[256] = {
-		[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
+		[' ' ... '!'] = true,
+		['#' ... '['] = true,
+		[']' ... '~'] = true,
 	};
 	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
 
@@ -116,8 +122,8 @@ static void open_level(struct json *json, char opener, bool on_line)
 	if (json->depth >= JSON_MAX_DEPTH && !json->out->error)
 		json->out->error = -EOVERFLOW;
 	efimap_out_putc(json->out, opener);
-	*level(json, json->depth++) = (struct json_level){ .on_line = on_line,
-							   .closer = opener == '{' ? '}' : ']' };
+	*level(json, json->depth++) =
+		(struct json_level){ .on_line = on_line, .closer = opener == '{' ? '}' : ']' };
 }
 
 void json_open(struct json *json, char opener, const char *key, bool on_line)
@@ -238,8 +244,8 @@ static bool has_list(const struct field *field, const void *record)
 static void put_fields(struct json *json, const struct fields *fields, unsigned int parts,
 		       const void *record);
 
-static void put_member_value(struct json *json, const char *key,
-			     const struct field *field, const struct field_value *value)
+static void put_member_value(struct json *json, const char *key, const struct field *field,
+			     const struct field_value *value)
 {
 	const struct efimap_named_address *pairs = value->record;
 
@@ -315,8 +321,8 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 
 			/* Objects in a list are on separate lines. Other values share a line. */
 			json_open(json, '[', field->name, field->kind != FIELD_OBJECT);
-			for (size_t at = 0; !json->out->error &&
-					    load_value(field, record, at, &item); at++)
+			for (size_t at = 0;
+			     !json->out->error && load_value(field, record, at, &item); at++)
 				put_member_value(json, NULL, field, &item);
 			json_close(json);
 		} else if (!is_list && load_value(field, record, 0, &value)) {
@@ -327,8 +333,8 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 	}
 }
 
-void json_begin(struct json *json, const char *document, unsigned int version,
-		const char *source, bool compact, struct efimap_out *out)
+void json_begin(struct json *json, const char *document, unsigned int version, const char *source,
+		bool compact, struct efimap_out *out)
 {
 	*json = (struct json){ .out = out, .compact = compact };
 	open_level(json, '{', false);
@@ -351,8 +357,8 @@ int json_put_document(const struct fields *document, const char *source, bool co
 {
 	struct json json;
 
-	json_begin(&json, document->name,
-		   document->version ? document->version : DOCUMENT_VERSION, source, compact, out);
+	json_begin(&json, document->name, document->version ? document->version : DOCUMENT_VERSION,
+		   source, compact, out);
 	json.members = members;
 	put_fields(&json, document, 0, record);
 	return json_end(&json);

@@ -44,8 +44,8 @@ struct json {
 #define DOCUMENT_VERSION 1
 
 /* Begin a document with the members "document", "version", "tool" and "source". */
-void json_begin(struct json *json, const char *document, unsigned int version,
-		const char *source, bool compact, struct efimap_out *out);
+void json_begin(struct json *json, const char *document, unsigned int version, const char *source,
+		bool compact, struct efimap_out *out);
 /* Open an object or array. @key is NULL inside an array. @on_line: all members are on one line. */
 void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);

@@ -100,8 +100,9 @@ static void put_file(struct json *json, const struct efimap_recorded_file *file)
 		if (file->unpacked.most != EFIMAP_NO_UPPER_BOUND)
 			json_put_count(json, "most", file->unpacked.most);
 		if (file->unpacked.end)
-			json_put_text(json, "end", file->unpacked.end == EFIMAP_INITRD_CUT ?
-							   "missing" : "present");
+			json_put_text(json, "end",
+				      file->unpacked.end == EFIMAP_INITRD_CUT ? "missing"
+									      : "present");
 		json_close(json);
 	}
 	if (file->error)

@@ -37,20 +37,17 @@ void efimap_translator_free(struct efimap_translator *translator)
 	efimap_interval_tree_free(&translator->virt);
 }
 
-void efimap_translate(const struct efimap_translator *translator,
-		      enum efimap_direction direction, uint64_t address,
-		      struct efimap_answer *ret_answer)
+void efimap_translate(const struct efimap_translator *translator, enum efimap_direction direction,
+		      uint64_t address, struct efimap_answer *ret_answer)
 {
 	const bool to_virt = direction == EFIMAP_TO_VIRT;
-	const struct efimap_interval_tree *side =
-		to_virt ? &translator->phys : &translator->virt;
+	const struct efimap_interval_tree *side = to_virt ? &translator->phys : &translator->virt;
 	uint32_t found[EFIMAP_TRANSLATE_MAX];
 	bool more;
 
 	*ret_answer = (struct efimap_answer){ 0 };
-	ret_answer->n_hits =
-		efimap_interval_tree_find(side, (struct efimap_span){ address, address },
-					  EFIMAP_TRANSLATE_MAX, found, &more);
+	ret_answer->n_hits = efimap_interval_tree_find(
+		side, (struct efimap_span){ address, address }, EFIMAP_TRANSLATE_MAX, found, &more);
 	for (size_t i = 0; i < ret_answer->n_hits; i++) {
 		const struct efimap_entry *entry = &translator->entries[found[i]];
 		const uint64_t offset = address - (to_virt ? entry->phys : entry->virt);
@@ -103,8 +100,7 @@ static struct efimap_pointer find_reach(const struct efimap_translator *translat
 }
 
 int efimap_physical_mode(const struct efimap *map,
-			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS],
-			 size_t *ret_count)
+			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS], size_t *ret_count)
 {
 	static const char *const tables[] = { "SMBIOS", "SMBIOS3" };
 	const struct {
@@ -129,8 +125,7 @@ int efimap_physical_mode(const struct efimap *map,
 			ret_pointers[count++] =
 				find_reach(&translator, files[i].name, files[i].value);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (efimap_find_named_address(map->systab, map->n_systab, tables[i],
-					      &value))
+		if (efimap_find_named_address(map->systab, map->n_systab, tables[i], &value))
 			ret_pointers[count++] = find_reach(&translator, tables[i], value);
 	*ret_count = count;
 	return 0;

@@ -50,9 +50,8 @@ int efimap_translator_make(const struct efimap_entry *entries, size_t count,
 void efimap_translator_free(struct efimap_translator *translator);
 #define efimap_auto_translator __attribute__((cleanup(efimap_translator_free)))
 
-void efimap_translate(const struct efimap_translator *translator,
-		      enum efimap_direction direction, uint64_t address,
-		      struct efimap_answer *ret_answer);
+void efimap_translate(const struct efimap_translator *translator, enum efimap_direction direction,
+		      uint64_t address, struct efimap_answer *ret_answer);
 
 /*
  * In the physical mode that was proposed for Linux in 2010, the kernel identity-maps every runtime

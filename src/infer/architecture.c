@@ -13,8 +13,7 @@
  */
 static bool is_named_32bit(const char *release)
 {
-	static const char *const words[] = { "i386", "i486", "i586", "i686", "pae", "PAE",
-					     NULL };
+	static const char *const words[] = { "i386", "i486", "i586", "i686", "pae", "PAE", NULL };
 	const char *last = strrchr(release, '-');
 
 	return efimap_release_has_word(release, EFIMAP_RELEASE_SIGNS, words) ||
@@ -45,8 +44,8 @@ static bool has_address_beyond_4g(const struct efimap *map)
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {
-	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size != 32 :
-							   !efimap_has_efi_signature(map, "EL32"))
+	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size != 32
+							 : !efimap_has_efi_signature(map, "EL32"))
 		return false;
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct efimap_entry *entry = &map->entries[i];
@@ -121,9 +120,9 @@ bool efimap_is_mixed_mode(const struct efimap *map)
 /* Distributions name the architecture in the release, as in "5.14.0-427.el9.aarch64+64k". */
 bool efimap_is_other_architecture(const struct efimap *map)
 {
-	static const char *const names[] = { "arm64",	"aarch64",     "armhfp",      "armmp",
-					     "armv7hl", "riscv64",     "loong64",     "loongarch64",
-					     "ppc64le", "powerpc64le", "s390x",	      "ia64",
+	static const char *const names[] = { "arm64",	"aarch64",     "armhfp",  "armmp",
+					     "armv7hl", "riscv64",     "loong64", "loongarch64",
+					     "ppc64le", "powerpc64le", "s390x",	  "ia64",
 					     NULL };
 
 	if (map->origin == EFIMAP_ORIGIN_LIVE)

@@ -112,8 +112,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	 * because virtual and physical addresses are equal.
 	 */
 	if (efimap_has(map, EFIMAP_SRC_RUNTIME) && !efimap_is_in_efi_va_range(map->runtime) &&
-	    efimap_kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) &&
-	    !efimap_is_mixed_mode(map))
+	    efimap_kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) && !efimap_is_mixed_mode(map))
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	/*
 	 * If a log starts at the beginning of the boot, mentions EFI, and is from a kernel that
@@ -131,9 +130,9 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	 * is from a first kernel.
 	 */
 	return efimap_kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false) &&
-			       is_table_listed(map, "MEMATTR") && is_table_listed(map, "SMBIOS") ?
-		       EFIMAP_BOOTED_BY_FIRMWARE :
-		       EFIMAP_BOOTED_BY_UNKNOWN;
+			       is_table_listed(map, "MEMATTR") && is_table_listed(map, "SMBIOS")
+		       ? EFIMAP_BOOTED_BY_FIRMWARE
+		       : EFIMAP_BOOTED_BY_UNKNOWN;
 }
 
 static const char *const loaded_by_names[] = {
@@ -168,19 +167,18 @@ static enum efimap_loaded_by find_elfcorehdr_writer(const struct efimap *map)
 enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)
 {
 	const enum efimap_booted_by booted_by = efimap_booted_by(map);
-	const uint32_t size = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ?
-				      map->boot_params.efi_info.desc_size :
-				      0;
+	const uint32_t size =
+		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ? map->boot_params.efi_info.desc_size : 0;
 	struct efimap_efi_payload payload;
 
 	if (booted_by != EFIMAP_BOOTED_BY_KEXEC)
-		return booted_by == EFIMAP_BOOTED_BY_FIRMWARE ? EFIMAP_LOADED_BY_NONE :
-								EFIMAP_LOADED_BY_UNKNOWN;
+		return booted_by == EFIMAP_BOOTED_BY_FIRMWARE ? EFIMAP_LOADED_BY_NONE
+							      : EFIMAP_LOADED_BY_UNKNOWN;
 	if (size != 0 && size != EFIMAP_DESC_SIZE)
 		return EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 	if (efimap_efi_payload_find(map, &payload))
-		return payload.runtime ? EFIMAP_LOADED_BY_KEXEC_LOAD :
-					 EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
+		return payload.runtime ? EFIMAP_LOADED_BY_KEXEC_LOAD
+				       : EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 	if (size)
 		return EFIMAP_LOADED_BY_KEXEC_LOAD;
 	if (map->log_loaded_by != EFIMAP_LOADED_BY_NONE &&

@@ -21,6 +21,6 @@ enum efimap_known efimap_cpu_has_nx(const struct efimap *map)
 		return map->lacks_nx ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
 	if (efimap_log_contains(map, "NX (Execute Disable) protection missing in CPU"))
 		return EFIMAP_KNOWN_NO;
-	return efimap_log_contains(map, "NX (Execute Disable) protection") ? EFIMAP_KNOWN_YES :
-									     EFIMAP_NOT_KNOWN;
+	return efimap_log_contains(map, "NX (Execute Disable) protection") ? EFIMAP_KNOWN_YES
+									   : EFIMAP_NOT_KNOWN;
 }

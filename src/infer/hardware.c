@@ -11,9 +11,9 @@ enum efimap_known efimap_was_printed(const struct efimap *map, const char *messa
 		return EFIMAP_KNOWN_YES;
 	/* The kernel prints "Freeing unused kernel image" immediately before it starts init. */
 	return efimap_log_contains(map, "Linux version") &&
-			       efimap_log_contains(map, "Freeing unused kernel image") ?
-		       EFIMAP_KNOWN_NO :
-		       EFIMAP_NOT_KNOWN;
+			       efimap_log_contains(map, "Freeing unused kernel image")
+		       ? EFIMAP_KNOWN_NO
+		       : EFIMAP_NOT_KNOWN;
 }
 
 bool efimap_uses_sme(const struct efimap *map)
@@ -31,12 +31,12 @@ enum efimap_known efimap_is_hyperv_guest(const struct efimap *map)
 
 	if (*vendor && *product)
 		return strcmp(vendor, "Microsoft Corporation") == 0 &&
-				       strcmp(product, "Virtual Machine") == 0 ?
-			       EFIMAP_KNOWN_YES :
-			       EFIMAP_KNOWN_NO;
-	return map->is_bare_machine ?
-		       EFIMAP_KNOWN_NO :
-		       efimap_was_printed(map, "Hypervisor detected: Microsoft Hyper-V");
+				       strcmp(product, "Virtual Machine") == 0
+			       ? EFIMAP_KNOWN_YES
+			       : EFIMAP_KNOWN_NO;
+	return map->is_bare_machine
+		       ? EFIMAP_KNOWN_NO
+		       : efimap_was_printed(map, "Hypervisor detected: Microsoft Hyper-V");
 }
 
 bool efimap_is_under_xen(const struct efimap *map)

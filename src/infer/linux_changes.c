@@ -2,14 +2,12 @@
 /* Determine which of the changes in src/infer/linux.changes a kernel contains. */
 #include "infer/linux_changes.h"
 
-static bool is_of_series(const struct efimap_release *release,
-			 const struct efimap_version *version)
+static bool is_of_series(const struct efimap_release *release, const struct efimap_version *version)
 {
 	return release->major == version->major && release->minor == version->minor;
 }
 
-static bool is_from(const struct efimap_release *release,
-		    const struct efimap_version *version)
+static bool is_from(const struct efimap_release *release, const struct efimap_version *version)
 {
 	return release->major > version->major ||
 	       (release->major == version->major && release->minor >= version->minor);
@@ -24,8 +22,8 @@ bool efimap_release_has(const struct efimap_release *release, enum efimap_change
 		return unknown;
 	for (size_t i = 0; i < EFIMAP_MAX_STABLE && row->stable[i].major != 0; i++)
 		if (is_of_series(release, &row->stable[i]))
-			return release->patch == 0 ? unknown :
-						     release->patch >= row->stable[i].patch;
+			return release->patch == 0 ? unknown
+						   : release->patch >= row->stable[i].patch;
 	if (is_from(release, &row->first))
 		return true;
 	return row->lacks.major != 0 && is_from(release, &row->lacks) &&

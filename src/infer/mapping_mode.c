@@ -5,10 +5,8 @@
 #include "infer/mapping_mode.h"
 
 static const char *const mapping_names[] = {
-	[EFIMAP_MAPPING_UNKNOWN] = "unknown",
-	[EFIMAP_MAPPING_EFI_VA_RANGE] = "efi-va-range",
-	[EFIMAP_MAPPING_IDENTITY] = "identity",
-	[EFIMAP_MAPPING_DIRECT_MAP] = "direct-map",
+	[EFIMAP_MAPPING_UNKNOWN] = "unknown",	[EFIMAP_MAPPING_EFI_VA_RANGE] = "efi-va-range",
+	[EFIMAP_MAPPING_IDENTITY] = "identity", [EFIMAP_MAPPING_DIRECT_MAP] = "direct-map",
 	[EFIMAP_MAPPING_MIXED] = "mixed",
 };
 EFIMAP_NAME_OF(mapping)
@@ -32,10 +30,9 @@ static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_ent
 {
 	const enum efimap_mapping mapping = efimap_entry_mapping(entry);
 
-	return mapping == EFIMAP_MAPPING_DIRECT_MAP &&
-			       (entry->virt <= UINT32_MAX) != kernel_32bit ?
-		       EFIMAP_MAPPING_UNKNOWN :
-		       mapping;
+	return mapping == EFIMAP_MAPPING_DIRECT_MAP && (entry->virt <= UINT32_MAX) != kernel_32bit
+		       ? EFIMAP_MAPPING_UNKNOWN
+		       : mapping;
 }
 
 enum efimap_mapping efimap_mapping(const struct efimap *map)

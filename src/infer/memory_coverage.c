@@ -18,8 +18,7 @@ struct merged {
 	uint64_t below;
 };
 
-static size_t merge_ranges(const struct efimap_interval_tree *ranges,
-			   struct merged *merged)
+static size_t merge_ranges(const struct efimap_interval_tree *ranges, struct merged *merged)
 {
 	uint64_t below = 0;
 	size_t count = 0;
@@ -62,12 +61,10 @@ static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t a
 	return merged[low - 1].below + efimap_span_bytes(last);
 }
 
-static int cover_entries(const struct efimap *map,
-			 const struct efimap_interval_tree *ranges,
+static int cover_entries(const struct efimap *map, const struct efimap_interval_tree *ranges,
 			 struct efimap_coverage *ret_cover)
 {
-	efimap_auto_free struct merged *merged =
-		efimap_array_new(ranges->count, sizeof(*merged));
+	efimap_auto_free struct merged *merged = efimap_array_new(ranges->count, sizeof(*merged));
 	efimap_auto_coverage struct efimap_coverage cover = {
 		.begin = efimap_array_new(map->n_entries + 1, sizeof(*cover.begin)),
 		.gap = efimap_array_new(map->n_entries, sizeof(*cover.gap)),

@@ -12,10 +12,10 @@
 #include "infer/linux_changes.h"
 #include "infer/runtime_services_off.h"
 
-#define OFF_TOO_OLD		"Linux before 3.14"
-#define OFF_WITHOUT_MAP		"CONFIG_EFI_RUNTIME_MAP"
-#define OFF_MIXED_MODE_KEXEC	"mixed mode after kexec"
-#define OFF_32BIT_KERNEL_KEXEC	"a 32-bit kernel after kexec"
+#define OFF_TOO_OLD "Linux before 3.14"
+#define OFF_WITHOUT_MAP "CONFIG_EFI_RUNTIME_MAP"
+#define OFF_MIXED_MODE_KEXEC "mixed mode after kexec"
+#define OFF_32BIT_KERNEL_KEXEC "a 32-bit kernel after kexec"
 
 /*
  * Return the reason why the kernel disables runtime services unless efi=runtime is given, or NULL.
@@ -47,14 +47,14 @@ static const char *why_disabled_by_default(const struct efimap *map)
  */
 static const char *off_in_32bit_kernel(const struct efimap *map)
 {
-	const bool is_64bit_firmware = efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ?
-					       map->platform_size == 64 :
-					       efimap_has_efi_signature(map, "EL64");
+	const bool is_64bit_firmware = efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE)
+					       ? map->platform_size == 64
+					       : efimap_has_efi_signature(map, "EL64");
 
 	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return OFF_32BIT_KERNEL_KEXEC;
-	return map->width_mismatch || is_64bit_firmware ? "a 32-bit kernel on 64-bit firmware" :
-							  NULL;
+	return map->width_mismatch || is_64bit_firmware ? "a 32-bit kernel on 64-bit firmware"
+							: NULL;
 }
 
 const char *efimap_why_runtime_services_off(const struct efimap *map)
@@ -79,15 +79,15 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 		return OFF_MIXED_MODE_KEXEC;
 	if (is_absent && efimap_is_other_architecture(map))
 		return "an architecture other than x86";
-	if (is_absent && efimap_option_is_off(&efimap_kexec_of(map)->config,
-					      EFIMAP_CONFIG_EFI_RUNTIME_MAP))
+	if (is_absent &&
+	    efimap_option_is_off(&efimap_kexec_of(map)->config, EFIMAP_CONFIG_EFI_RUNTIME_MAP))
 		return OFF_WITHOUT_MAP;
 	/* Red Hat's 3.10 kernel exports a map. */
 	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true) &&
 			       !strstr(map->release.text, ".el7") &&
-			       (is_absent || map->map_from != EFIMAP_MAP_FROM_FILES) ?
-		       OFF_TOO_OLD :
-		       NULL;
+			       (is_absent || map->map_from != EFIMAP_MAP_FROM_FILES)
+		       ? OFF_TOO_OLD
+		       : NULL;
 }
 
 static bool is_off_because(const struct efimap *map, const char *reason)
@@ -125,8 +125,7 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		  "real-time kernels (PREEMPT_RT) disable EFI runtime services by default" },
 		{ "CONFIG_EFI_DISABLE_RUNTIME",
 		  "the kernel is built with CONFIG_EFI_DISABLE_RUNTIME" },
-		{ OFF_WITHOUT_MAP,
-		  "the kernel is built without CONFIG_EFI_RUNTIME_MAP" },
+		{ OFF_WITHOUT_MAP, "the kernel is built without CONFIG_EFI_RUNTIME_MAP" },
 		{ "Xen", "under Xen, the kernel has no runtime map" },
 		{ OFF_MIXED_MODE_KEXEC,
 		  "a kexec'd 64-bit kernel cannot use the runtime services of 32-bit firmware" },
@@ -136,8 +135,7 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		{ "a word size mismatch between firmware and kernel",
 		  "firmware and kernel differ in word size: one is 32-bit, the other "
 		  "64-bit" },
-		{ "an architecture other than x86",
-		  "only x86 kernels export a runtime map" },
+		{ "an architecture other than x86", "only x86 kernels export a runtime map" },
 		{ OFF_TOO_OLD, "Linux before 3.14 does not export the runtime map" },
 	};
 	const char *reason = efimap_why_runtime_services_off(map);

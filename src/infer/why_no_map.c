@@ -33,9 +33,8 @@ static struct efimap_no_map without_efi(const struct efimap *map, const char *wh
 static struct efimap_no_map find_no_efi(const struct efimap *map)
 {
 	if (efimap_log_shows_no_efi(map))
-		return without_efi(
-			map, "the kernel log includes the beginning of the boot and has "
-			     "no \"efi:\" line, so this kernel was booted without EFI");
+		return without_efi(map, "the kernel log includes the beginning of the boot and has "
+					"no \"efi:\" line, so this kernel was booted without EFI");
 	if (efimap_log_may_lack_efi(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log has no \"efi:\" line, although UEFI "
@@ -64,11 +63,11 @@ static struct efimap_no_map find_no_efi(const struct efimap *map)
 		return without_efi(map, "boot_params has no EFI signature, so this kernel was "
 					"booted without EFI");
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
-		      map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ?
-			      "sys/firmware was not collected, so this capture does not "
-			      "show whether the kernel was booted with EFI" :
-			      "the kernel was booted without EFI, or sys/firmware/efi was not "
-			      "collected");
+		      map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT
+			      ? "sys/firmware was not collected, so this capture does not "
+				"show whether the kernel was booted with EFI"
+			      : "the kernel was booted without EFI, or sys/firmware/efi was not "
+				"collected");
 }
 
 /*
@@ -85,8 +84,7 @@ static bool may_each_entry_be_denied(const struct efimap *map)
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct efimap_fault *fault = &map->faults[i];
 
-		if (fault->source != EFIMAP_SRC_RUNTIME_MAP ||
-		    fault->index == EFIMAP_NO_INDEX)
+		if (fault->source != EFIMAP_SRC_RUNTIME_MAP || fault->index == EFIMAP_NO_INDEX)
 			continue;
 		if (fault->state != EFIMAP_STATE_DENIED &&
 		    !(fault->state == EFIMAP_STATE_ABSENT && efimap_is_offline(map)))
@@ -117,9 +115,8 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
 static bool is_any_file_there(const struct efimap *map)
 {
 	static const enum efimap_source others[] = {
-		EFIMAP_SRC_FW_VENDOR,	     EFIMAP_SRC_RUNTIME,
-		EFIMAP_SRC_CONFIG_TABLE,     EFIMAP_SRC_SYSTAB,
-		EFIMAP_SRC_FW_PLATFORM_SIZE,
+		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,	   EFIMAP_SRC_CONFIG_TABLE,
+		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_FW_PLATFORM_SIZE,
 	};
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
@@ -159,17 +156,16 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 	 * A kernel that failed to map its EFI memory map has no map. The map of a 32-bit kernel is
 	 * not needed for an answer, because kexec passes no EFI data from such a kernel.
 	 */
-	const bool can_pass_map =
-		!efimap_is_32bit_kernel(map) &&
-		!efimap_log_contains(map, "Failed to remap late EFI memory map");
+	const bool can_pass_map = !efimap_is_32bit_kernel(map) &&
+				  !efimap_log_contains(map, "Failed to remap late EFI memory map");
 	/*
 	 * If true, the kernel has a map although the capture lacks its directory, as after cp
 	 * without -r. A kexec'd kernel may lack a map for other reasons.
 	 */
-	const bool is_expected = can_pass_map &&
-				 efimap_option_is_on(&efimap_kexec_of(map)->config,
-						     EFIMAP_CONFIG_EFI_RUNTIME_MAP) &&
-				 efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
+	const bool is_expected =
+		can_pass_map &&
+		efimap_option_is_on(&efimap_kexec_of(map)->config, EFIMAP_CONFIG_EFI_RUNTIME_MAP) &&
+		efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 
 	if (efimap_is_offline(map) && !off && is_any_file_there(map) && is_expected)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
@@ -188,19 +184,18 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 		return found;
 	}
 	if (!is_by_log)
-		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "no file of sys/firmware/efi was collected");
+		return no_map(EFIMAP_MAP_UNCOLLECTED, "no file of sys/firmware/efi was collected");
 	/* Neither an excerpt without the heading of the list nor a reversed log counts as a map. */
 	if (map->n_firmware)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the \"efi: memNN:\" lines of the kernel log may be from the EFI "
 			      "memory map or from the runtime map");
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
-		      efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
-			      "the kernel was booted with EFI, but its log has no "
-			      "\"efi: memNN:\" lines, which Linux prints only with efi=debug" :
-			      "this capture has no runtime map, and its kernel log has no "
-			      "\"efi: memNN:\" lines, which Linux prints only with efi=debug");
+		      efimap_first_origin(map) == EFIMAP_ORIGIN_LOG
+			      ? "the kernel was booted with EFI, but its log has no "
+				"\"efi: memNN:\" lines, which Linux prints only with efi=debug"
+			      : "this capture has no runtime map, and its kernel log has no "
+				"\"efi: memNN:\" lines, which Linux prints only with efi=debug");
 }
 
 struct efimap_no_map efimap_find_no_map(const struct efimap *map)

@@ -78,8 +78,8 @@ static int read_initrd(const char *name, struct efimap_recording *record,
 	files->initrd_size = (uint64_t)st.st_size;
 	stamp = efimap_file_stamp_of(&st);
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ret = fd < 0 ? -errno :
-		       efimap_unpacked_size_of(fd, 0, files->initrd_size, &files->unpacked);
+	ret = fd < 0 ? -errno
+		     : efimap_unpacked_size_of(fd, 0, files->initrd_size, &files->unpacked);
 	if (ret)
 		return efimap_err_set(err, -ret, name, "%s", efimap_errno_text(ret));
 	if (stat(name, &st) || !efimap_is_same_file(&stamp, &st))
@@ -108,9 +108,9 @@ static int read_log(const char *name, struct efimap_recording *record,
 	ret = efimap_kexec_log_parse((const char *)text, size, name, &files->segments, err);
 	if (ret || !record)
 		return ret;
-	return asprintf(&key, LOG "%s", name) < 0 ?
-		       -ENOMEM :
-		       efimap_record_bytes(record, key, 0, text, (ssize_t)size, true);
+	return asprintf(&key, LOG "%s", name) < 0
+		       ? -ENOMEM
+		       : efimap_record_bytes(record, key, 0, text, (ssize_t)size, true);
 }
 
 int efimap_read_given_files(struct efimap_given_names names, struct efimap_recording *record,
@@ -137,15 +137,15 @@ static int replay_file(struct efimap_root *root, const char *path, const char *n
 
 		ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_KEXEC_LOG_BYTES,
 				       efimap_kexec_log_filter, &file);
-		return ret ? ret :
-			     efimap_kexec_log_parse(file.data, file.len, name, &files->segments,
+		return ret ? ret
+			   : efimap_kexec_log_parse(file.data, file.len, name, &files->segments,
 						    NULL);
 	}
 	if (begins(path, INITRD)) {
 		files->initrd = name;
 		ret = efimap_root_file_size(root, path, &files->initrd_size);
-		return ret ? ret :
-			     efimap_root_unpacked_size(root, path, 0, files->initrd_size,
+		return ret ? ret
+			   : efimap_root_unpacked_size(root, path, 0, files->initrd_size,
 						       &files->unpacked);
 	}
 	if (files->n_kernels == EFIMAP_MAX_KERNELS)
@@ -185,8 +185,9 @@ int efimap_replay_given_files(struct efimap_root *root, struct efimap *map, stru
 
 			return shown ? efimap_err_set(err, EBADMSG, map->name,
 						      "files.%s: not the recording of a file that "
-						      "an option names", shown) :
-				       -ENOMEM;
+						      "an option names",
+						      shown)
+				     : -ENOMEM;
 		}
 	}
 	if (map->given)

@@ -33,7 +33,6 @@ int efimap_read_given_files(struct efimap_given_names names, struct efimap_recor
  * Parse the files of a recording whose paths efimap_is_given() accepts, and store them in
  * @map->given. Return 0 or a negative errno.
  */
-int efimap_replay_given_files(struct efimap_root *root, struct efimap *map,
-			      struct efimap_err *err);
+int efimap_replay_given_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
 
 #endif

@@ -14,8 +14,11 @@
 struct efimap_file_stamp efimap_file_stamp_of(const struct stat *st)
 {
 	return (struct efimap_file_stamp){
-		.device = st->st_dev, .inode = st->st_ino, .size = st->st_size,
-		.modified = st->st_mtim, .mode = st->st_mode,
+		.device = st->st_dev,
+		.inode = st->st_ino,
+		.size = st->st_size,
+		.modified = st->st_mtim,
+		.mode = st->st_mode,
 	};
 }
 
@@ -52,8 +55,7 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 		ssize_t count;
 
 		if (input->len == input->capacity) {
-			size_t capacity = input->capacity ? input->capacity * 2 :
-							    EFIMAP_INPUT_HEAD;
+			size_t capacity = input->capacity ? input->capacity * 2 : EFIMAP_INPUT_HEAD;
 			char *data;
 
 			capacity = capacity < wanted ? capacity : wanted;
@@ -77,8 +79,7 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 static int check_mode(const struct efimap_input *input, mode_t mode, struct efimap_err *err)
 {
 	if (S_ISDIR(mode))
-		return efimap_err_set(err, EBADMSG, input->name,
-				      "a directory; expected a file");
+		return efimap_err_set(err, EBADMSG, input->name, "a directory; expected a file");
 	if (!S_ISREG(mode) && !S_ISFIFO(mode))
 		return efimap_err_set(err, EBADMSG, input->name,
 				      "a device or socket; expected a file");
@@ -92,8 +93,8 @@ static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 	int ret;
 
 	if (stat(input->name, &st))
-		return efimap_err_set(err, errno == ENOTDIR ? ENOENT : errno, input->name,
-				      "%s", strerror(errno));
+		return efimap_err_set(err, errno == ENOTDIR ? ENOENT : errno, input->name, "%s",
+				      strerror(errno));
 	ret = check_mode(input, st.st_mode, err);
 	if (ret)
 		return ret;
@@ -104,8 +105,8 @@ static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 	fcntl(input->fd, F_SETFL, fcntl(input->fd, F_GETFL) & ~O_NONBLOCK);
 	input->is_owned = true;
 	/* The file may have been replaced since stat(). */
-	return fstat(input->fd, &st) ? fail_input(input, err, errno) :
-				       check_mode(input, st.st_mode, err);
+	return fstat(input->fd, &st) ? fail_input(input, err, errno)
+				     : check_mode(input, st.st_mode, err);
 }
 
 int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err)
@@ -132,9 +133,9 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 	if (ret)
 		return ret;
 	/* Refuse memory devices, because /dev/zero never ends. Accept /dev/null, which is empty. */
-	return !input->at_end && S_ISCHR(st.st_mode) && major(st.st_rdev) == MEMORY_MAJOR ?
-		       check_mode(input, S_IFCHR, err) :
-		       0;
+	return !input->at_end && S_ISCHR(st.st_mode) && major(st.st_rdev) == MEMORY_MAJOR
+		       ? check_mode(input, S_IFCHR, err)
+		       : 0;
 }
 
 ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size)
@@ -168,8 +169,7 @@ int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efima
 	return efimap_input_check(input, false, err);
 }
 
-int efimap_input_check(const struct efimap_input *input, bool may_grow,
-		       struct efimap_err *err)
+int efimap_input_check(const struct efimap_input *input, bool may_grow, struct efimap_err *err)
 {
 	char head[EFIMAP_INPUT_HEAD];
 	const size_t len = input->len < sizeof(head) ? input->len : sizeof(head);

@@ -68,7 +68,10 @@ struct efimap_input {
 	size_t capacity;
 };
 
-#define EFIMAP_INPUT_INIT { .fd = -1 }
+#define EFIMAP_INPUT_INIT                                                                          \
+	{                                                                                          \
+		.fd = -1                                                                           \
+	}
 
 /**
  * efimap_input_open() - open a file and read its head
@@ -96,16 +99,14 @@ struct efimap_file_stamp efimap_file_stamp_of(const struct stat *st);
 /* Return whether the current status @now shows the same file with unchanged content. */
 bool efimap_is_same_file(const struct efimap_file_stamp *stamp, const struct stat *now);
 
-#define EFIMAP_CHANGED \
-	"changed while it was being read; try again when no program is writing to it"
+#define EFIMAP_CHANGED "changed while it was being read; try again when no program is writing to it"
 
 /**
  * efimap_input_check() - check that a regular file has not changed since it was opened
  * @may_grow: accept a changed file, such as a log, if its head is unchanged and it does not end
  *            before the current offset
  */
-int efimap_input_check(const struct efimap_input *input, bool may_grow,
-		       struct efimap_err *err);
+int efimap_input_check(const struct efimap_input *input, bool may_grow, struct efimap_err *err);
 
 /**
  * efimap_read_file() - read a complete file of any format

@@ -32,8 +32,10 @@ struct kept_parameter {
 
 static const struct kept_parameter kept[] = {
 	/* EFI: drivers/firmware/efi, arch/x86/platform/efi, drivers/acpi. */
-	{ "efi", "debug,runtime,noruntime,old_map,nochunk,novamap,nosoftreserve,"
-		 "disable_early_pci_dma,no_disable_early_pci_dma", "," },
+	{ "efi",
+	  "debug,runtime,noruntime,old_map,nochunk,novamap,nosoftreserve,"
+	  "disable_early_pci_dma,no_disable_early_pci_dma",
+	  "," },
 	{ "noefi" },
 	{ "add_efi_memmap" },
 	{ "efi_fake_mem", NULL, ",@:" },
@@ -128,8 +130,8 @@ static size_t number_length(struct efimap_text text, bool is_hex)
 {
 	const size_t prefix =
 		efimap_text_take(&text, "0x") || efimap_text_take(&text, "0X") ? 2 : 0;
-	const size_t digits = efimap_text_span(text, is_hex || prefix ? EFIMAP_HEX_DIGITS :
-									EFIMAP_DIGITS);
+	const size_t digits =
+		efimap_text_span(text, is_hex || prefix ? EFIMAP_HEX_DIGITS : EFIMAP_DIGITS);
 
 	if (!digits || digits > (is_hex || prefix ? 16 : 20))
 		return 0;
@@ -171,8 +173,7 @@ static void hide_value(const struct kept_parameter *row, char *value, size_t val
 }
 
 /* Append the kept part of a parameter at *@ret_kept. Return whether the parameter is unchanged. */
-static bool keep_parameter(const struct kernel_parameter *arg, const char *between,
-			   char **ret_kept)
+static bool keep_parameter(const struct kernel_parameter *arg, const char *between, char **ret_kept)
 {
 	const struct kept_parameter *row = kept, *end = kept + sizeof(kept) / sizeof(kept[0]);
 	char *text, *value;
@@ -274,8 +275,10 @@ int efimap_has_other_parameter(const char *cmdline, const char *other)
 const char *efimap_keep_options(struct efimap_arena *texts, const char *value)
 {
 	static const char *const calls[] = {
-		[EFIMAP_KEXEC_CALL_DEFAULT] = "", [EFIMAP_KEXEC_CALL_LOAD] = "-c",
-		[EFIMAP_KEXEC_CALL_FILE_LOAD] = "-s", [EFIMAP_KEXEC_CALL_AUTO] = "-a",
+		[EFIMAP_KEXEC_CALL_DEFAULT] = "",
+		[EFIMAP_KEXEC_CALL_LOAD] = "-c",
+		[EFIMAP_KEXEC_CALL_FILE_LOAD] = "-s",
+		[EFIMAP_KEXEC_CALL_AUTO] = "-a",
 	};
 	const struct efimap_kexec_options options = efimap_parse_kexec_options(value);
 	const char *hotplug = options.is_hotplug ? " --hotplug" : "";

@@ -20,9 +20,9 @@
 /* Number of spaces per level of indentation in /proc/iomem (kernel/resource.c: r_show). */
 #define BLANKS_PER_LEVEL 2U
 
-__attribute__((format(printf, 4, 0)))
-static void set_fault(struct efimap_fault *fault, enum efimap_state state, uint32_t line,
-		      const char *fmt, va_list args)
+__attribute__((format(printf, 4, 0))) static void set_fault(struct efimap_fault *fault,
+							    enum efimap_state state, uint32_t line,
+							    const char *fmt, va_list args)
 {
 	fault->state = state;
 	fault->line = line;
@@ -56,12 +56,12 @@ static bool check_value_size(const char *data, size_t *len, const char *expected
 			     struct efimap_fault *fault)
 {
 	if (*len == 0)
-		return efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
-					"empty, expected %s", expected);
+		return efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s",
+					expected);
 	if (*len >= EFIMAP_VALUE_SIZE)
 		return efimap_fault_set(fault, EFIMAP_STATE_TOO_LONG, 0,
-					"%u bytes or more, expected %s",
-					EFIMAP_VALUE_SIZE, expected);
+					"%u bytes or more, expected %s", EFIMAP_VALUE_SIZE,
+					expected);
 	if (data[*len - 1] == '\n')
 		(*len)--;
 	return true;
@@ -77,8 +77,7 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 	if (!check_value_size(data, &len, expected, fault))
 		return false;
 
-	enum efimap_number_fault why =
-		efimap_number_parse_hex(data, len, max, ret_value, &column);
+	enum efimap_number_fault why = efimap_number_parse_hex(data, len, max, ret_value, &column);
 
 	if (why == EFIMAP_NUMBER_OK)
 		return true;
@@ -86,13 +85,11 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 		return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
 					"found %s, expected at most 0x%" PRIx64,
 					efimap_text_quote(quote, data, len), max);
-	return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-				"found %s (column %zu), expected %s",
+	return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "found %s (column %zu), expected %s",
 				efimap_text_quote(quote, data, len), column, expected);
 }
 
-bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
-			struct efimap_fault *fault)
+bool efimap_parse_label(const char *data, size_t len, size_t *ret_len, struct efimap_fault *fault)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 
@@ -102,14 +99,12 @@ bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
 		return efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
 					"an empty line, expected a memory type");
 	/* A type has no other characters (arch/x86/kernel/e820.c: e820_type_to_string). */
-	if (len > EFIMAP_LABEL_MAX ||
-	    efimap_text_span((struct efimap_text){ data, len },
-			     EFIMAP_LETTERS EFIMAP_DIGITS " ()-_") < len)
+	if (len > EFIMAP_LABEL_MAX || efimap_text_span((struct efimap_text){ data, len },
+						       EFIMAP_LETTERS EFIMAP_DIGITS " ()-_") < len)
 		return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
 					"found %s, expected at most %d letters, digits, spaces "
 					"or any of ()-_",
-					efimap_text_quote(quote, data, len),
-					EFIMAP_LABEL_MAX);
+					efimap_text_quote(quote, data, len), EFIMAP_LABEL_MAX);
 	*ret_len = len;
 	return true;
 }
@@ -133,8 +128,8 @@ bool efimap_parse_index(const char *name, uint32_t *ret_index)
 
 	if (name[0] == '0' && name[1] != '\0')
 		return false;
-	if (efimap_number_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value,
-				    NULL) != EFIMAP_NUMBER_OK)
+	if (efimap_number_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value, NULL) !=
+	    EFIMAP_NUMBER_OK)
 		return false;
 	*ret_index = (uint32_t)value;
 	return true;
@@ -147,7 +142,8 @@ int efimap_lines_filter(char *data, size_t *len, bool (*is_used)(struct efimap_t
 	while (at < *len) {
 		size_t next;
 		const struct efimap_text line = {
-			data + at, efimap_text_line(data + at, *len - at, &next),
+			data + at,
+			efimap_text_line(data + at, *len - at, &next),
 		};
 
 		if (is_used(line)) {
@@ -160,8 +156,7 @@ int efimap_lines_filter(char *data, size_t *len, bool (*is_used)(struct efimap_t
 	return 0;
 }
 
-bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
-			       struct efimap_fault *fault)
+bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len, struct efimap_fault *fault)
 {
 	size_t end = 0;
 
@@ -174,8 +169,8 @@ bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 	return true;
 }
 
-bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
-			  size_t *ret_len, struct efimap_fault *fault)
+bool efimap_parse_release(const char *data, size_t len, const char **ret_text, size_t *ret_len,
+			  struct efimap_fault *fault)
 {
 	static const char expected[] = "\"Linux version RELEASE\"";
 	const struct efimap_text text = { data, len };
@@ -198,14 +193,12 @@ bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_ve
 
 	if (efimap_text_take_version(&text, MAX_VERSION_NUMBER, numbers) < 2 || numbers[0] == 0)
 		return false;
-	*ret_version = (struct efimap_version){ (unsigned int)numbers[0],
-						(unsigned int)numbers[1],
+	*ret_version = (struct efimap_version){ (unsigned int)numbers[0], (unsigned int)numbers[1],
 						(unsigned int)numbers[2] };
 	return true;
 }
 
-bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
-			  struct efimap_fault *fault)
+bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len, struct efimap_fault *fault)
 {
 	static const char expected[] = "36 characters: lower-case hexadecimal digits and dashes";
 	struct efimap_text id = { data, len };
@@ -229,15 +222,13 @@ bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
 	efimap_text_skip(&rest, key);
 	if (key == 0 || key > MAX_KEY || !efimap_text_take(&rest, "=0x") ||
 	    !efimap_text_take_hex(&rest, 1, &value) || rest.len)
-		return refuse_text(fault, line, line_text,
-				   "KEY=0x and 1 to 16 hexadecimal digits");
+		return refuse_text(fault, line, line_text, "KEY=0x and 1 to 16 hexadecimal digits");
 	*ret_named = (struct efimap_named){ text, key, value };
 	return true;
 }
 
-bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
-			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
-			     struct efimap_fault *fault)
+bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line, uint32_t max_depth,
+			     struct efimap_iomem_line *ret_line, struct efimap_fault *fault)
 {
 	struct efimap_text rest = { text, len };
 	const size_t blanks = efimap_text_span(rest, " ");
@@ -246,8 +237,7 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
 
 	efimap_text_skip(&rest, blanks);
 	if (blanks % BLANKS_PER_LEVEL || !efimap_text_take_hex(&rest, 1, &parsed.span.first) ||
-	    !efimap_text_take(&rest, "-") ||
-	    !efimap_text_take_hex(&rest, 1, &parsed.span.last) ||
+	    !efimap_text_take(&rest, "-") || !efimap_text_take_hex(&rest, 1, &parsed.span.last) ||
 	    !efimap_text_take(&rest, " : ") || !rest.len)
 		return refuse_text(fault, line, (struct efimap_text){ text, len },
 				   "\"START-END : NAME\" with hexadecimal START and END, "
@@ -368,8 +358,7 @@ int efimap_source_add_errno(struct efimap *map, enum efimap_source source, const
 	return efimap_add_fault(map, &fault);
 }
 
-void efimap_source_where(const struct efimap *map, const char *path,
-			 char where[EFIMAP_WHERE_SIZE])
+void efimap_source_where(const struct efimap *map, const char *path, char where[EFIMAP_WHERE_SIZE])
 {
 	const size_t len = strlen(map->name);
 

@@ -29,8 +29,7 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 #define EFIMAP_LABEL_MAX 63
 
 /** efimap_parse_label() - parse a type such as "System RAM\n"; @ret_len excludes the newline */
-bool efimap_parse_label(const char *data, size_t len, size_t *ret_len,
-			struct efimap_fault *fault);
+bool efimap_parse_label(const char *data, size_t len, size_t *ret_len, struct efimap_fault *fault);
 
 bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
 				struct efimap_fault *fault);
@@ -41,8 +40,8 @@ bool efimap_parse_index(const char *name, uint32_t *ret_index);
 bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
 			       struct efimap_fault *fault);
 /** efimap_parse_release() - parse the third word of "Linux version 6.1.0 (…) …" */
-bool efimap_parse_release(const char *data, size_t len, const char **ret_text,
-			  size_t *ret_len, struct efimap_fault *fault);
+bool efimap_parse_release(const char *data, size_t len, const char **ret_text, size_t *ret_len,
+			  struct efimap_fault *fault);
 
 /** efimap_parse_version() - parse the first 2 or 3 numbers of a version such as "2.0.29-2+b2" */
 bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
@@ -103,9 +102,8 @@ struct efimap_iomem_line {
  * efimap_parse_iomem_line() - parse a line such as "  3f4ec000-3f76bfff : Reserved"
  * @max_depth: the depth of the previous line plus one, or 0 for the first line
  */
-bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line,
-			     uint32_t max_depth, struct efimap_iomem_line *ret_line,
-			     struct efimap_fault *fault);
+bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line, uint32_t max_depth,
+			     struct efimap_iomem_line *ret_line, struct efimap_fault *fault);
 
 /* Return whether an error is fatal: a lack of memory or of file descriptors stops reading. */
 bool efimap_errno_is_fatal(int ret);
@@ -146,8 +144,7 @@ int efimap_source_add_errno(struct efimap *map, enum efimap_source source, const
 /** EFIMAP_WHERE_SIZE - buffer size for the location of an error; longer locations are truncated */
 #define EFIMAP_WHERE_SIZE 512
 /** efimap_source_where() - create the location of an error: the capture's name and @path */
-void efimap_source_where(const struct efimap *map, const char *path,
-			 char where[EFIMAP_WHERE_SIZE]);
+void efimap_source_where(const struct efimap *map, const char *path, char where[EFIMAP_WHERE_SIZE]);
 
 /**
  * efimap_boot_parse() - parse the number of a boot, such as "1" or "-1", for efimap_read()

@@ -147,8 +147,8 @@ static int parse_document(struct efimap_input *input, json_t **ret_root, struct 
 	for (size_t i = 0; i < input->len; i++)
 		containers += input->data[i] == '{' || input->data[i] == '[';
 	if (containers > MAX_CONTAINERS)
-		return efimap_err_set(err, E2BIG, input->name,
-				      "more than %zu objects and arrays", MAX_CONTAINERS);
+		return efimap_err_set(err, E2BIG, input->name, "more than %zu objects and arrays",
+				      MAX_CONTAINERS);
 	if (parse_json(input, &root, &error))
 		return efimap_err_set(err, ENOMEM, input->name, "out of memory");
 	if (!root) {
@@ -172,8 +172,7 @@ static int check_kind(const char *name, const json_t *root, struct efimap_err *e
 	struct efimap_text name_of_tool = { tool, tool ? strlen(tool) : 0 };
 	/* Show only "efimapctl VERSION", because an untrusted snapshot may contain any text. */
 	const bool is_named = efimap_text_take(&name_of_tool, "efimapctl ") && name_of_tool.len &&
-			      efimap_text_span(name_of_tool, EFIMAP_DIGITS ".") ==
-				      name_of_tool.len;
+			      efimap_text_span(name_of_tool, EFIMAP_DIGITS ".") == name_of_tool.len;
 
 	if (!document)
 		return fail(name, err,
@@ -183,7 +182,8 @@ static int check_kind(const char *name, const json_t *root, struct efimap_err *e
 	if (strcmp(document, EFIMAP_SNAPSHOT_DOCUMENT) != 0)
 		return fail(name, err,
 			    "document: found \"%.40s\", expected \"" EFIMAP_SNAPSHOT_DOCUMENT
-			    "\", as written by efimapctl snapshot", document);
+			    "\", as written by efimapctl snapshot",
+			    document);
 	if (!json_is_integer(version))
 		return fail(name, err, "version: expected a number");
 	if (json_integer_value(version) == EFIMAP_SNAPSHOT_VERSION)
@@ -209,14 +209,16 @@ static int take_list(const struct snapshot_reader *reader, const char *path, con
 
 	if (!json_is_array(names))
 		return fail(reader->name, reader->err, "files.%s.list: expected an array", path);
-	json_array_foreach(names, i, name) {
+	json_array_foreach(names, i, name)
+	{
 		const char *text = json_string_value(name);
 		const size_t len = text ? strcspn(text, "/") : 0;
 
 		if (!len || (text[len] && text[len + 1]))
 			return fail(reader->name, reader->err,
 				    "files.%s.list[%zu]: expected a name, with / at the end for a "
-				    "directory", path, i);
+				    "directory",
+				    path, i);
 		if (!ret)
 			ret = efimap_record_name(reader->recording, list, text, false);
 	}
@@ -234,12 +236,13 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 
 	if (!data)
 		return -ENOMEM;
-	bytes = json_is_string(base64) ?
-			efimap_base64_decode(json_string_value(base64), len, data) : -EBADMSG;
+	bytes = json_is_string(base64) ? efimap_base64_decode(json_string_value(base64), len, data)
+				       : -EBADMSG;
 	if (bytes < 0 || !json_is_integer(at) || start < 0)
 		return fail(reader->name, reader->err,
 			    "files.%s.parts[%zu]: expected a number \"at\" and bytes as "
-			    "\"base64\"", path, i);
+			    "\"base64\"",
+			    path, i);
 	if ((uint64_t)start > size || (uint64_t)bytes > size - (uint64_t)start)
 		return fail(reader->name, reader->err,
 			    "files.%s.parts[%zu]: ends after the end of the file", path, i);
@@ -257,9 +260,9 @@ static int take_unpacked(const struct snapshot_reader *reader, const char *path,
 		.is_known = true,
 		.least = (uint64_t)json_integer_value(least),
 		.most = most ? (uint64_t)json_integer_value(most) : EFIMAP_NO_UPPER_BOUND,
-		.end = strcmp(word, "missing") == 0 ? EFIMAP_INITRD_CUT :
-		       strcmp(word, "present") == 0 ? EFIMAP_INITRD_COMPLETE :
-						      EFIMAP_INITRD_END_UNKNOWN,
+		.end = strcmp(word, "missing") == 0   ? EFIMAP_INITRD_CUT
+		       : strcmp(word, "present") == 0 ? EFIMAP_INITRD_COMPLETE
+						      : EFIMAP_INITRD_END_UNKNOWN,
 	};
 
 	if (!json_is_integer(least) || json_integer_value(least) < 0 ||
@@ -291,14 +294,13 @@ static int take_object(const struct snapshot_reader *reader, const char *path, c
 	    (parts && !json_is_array(parts)) || (error && !code) || (!size && !parts && !error))
 		return fail(reader->name, reader->err,
 			    "files.%s: expected a text, or an object with \"size\" and \"parts\", "
-			    "with \"list\", or with \"error\"", path);
+			    "with \"list\", or with \"error\"",
+			    path);
 	if (size)
 		ret = efimap_record_size(reader->recording, path, end, 0);
 	if (!ret && unpacked)
 		ret = take_unpacked(reader, path, unpacked);
-	json_array_foreach(parts, i, part)
-		if (!ret)
-			ret = take_part(reader, path, i, part, end);
+	json_array_foreach(parts, i, part) if (!ret) ret = take_part(reader, path, i, part, end);
 	if (!ret && error)
 		ret = efimap_record_bytes(reader->recording, path, 0, NULL, code, false);
 	return ret;
@@ -311,7 +313,8 @@ static int take_files(const struct snapshot_reader *reader, json_t *files)
 
 	if (!json_is_object(files))
 		return fail(reader->name, reader->err, "files: expected an object");
-	json_object_foreach(files, path, file) {
+	json_object_foreach(files, path, file)
+	{
 		int ret;
 
 		if (json_is_string(file))
@@ -334,7 +337,8 @@ static int take_numbers(const struct snapshot_reader *reader, json_t *numbers, b
 	const char *path;
 	json_t *number;
 
-	json_object_foreach(numbers, path, number) {
+	json_object_foreach(numbers, path, number)
+	{
 		const json_int_t value = json_integer_value(number);
 		struct efimap_recorded_file *file;
 
@@ -394,7 +398,11 @@ static int read_recorded_log(const struct efimap_recording *recording, const cha
 			     struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = {
-		.name = name, .fd = -1, .at_end = true, .boot = boot, .record = record,
+		.name = name,
+		.fd = -1,
+		.at_end = true,
+		.boot = boot,
+		.record = record,
 	};
 	struct efimap_err why = EFIMAP_ERR_INIT;
 	const struct efimap_recorded_file *file;
@@ -421,11 +429,10 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 			  struct efimap_recording *record, struct efimap **ret_map,
 			  struct efimap_err *err)
 {
-	struct efimap_root root = { .replay = recording, .record = record, .fd = -1,
-				    .boot = boot };
+	struct efimap_root root = { .replay = recording, .record = record, .fd = -1, .boot = boot };
 	const struct efimap_recorded_file *cmdline;
-	const bool has_cmdline = !efimap_recording_find(recording, "proc/cmdline", &cmdline) &&
-				 !cmdline->error;
+	const bool has_cmdline =
+		!efimap_recording_find(recording, "proc/cmdline", &cmdline) && !cmdline->error;
 	int ret = 0;
 
 	if (record) {
@@ -435,9 +442,9 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 		ret = efimap_recording_set_source(record, recording->source);
 	}
 	if (!ret)
-		ret = recording->from == EFIMAP_ORIGIN_LOG ?
-			      read_recorded_log(recording, name, boot, record, ret_map, err) :
-			      efimap_read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
+		ret = recording->from == EFIMAP_ORIGIN_LOG
+			      ? read_recorded_log(recording, name, boot, record, ret_map, err)
+			      : efimap_read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
 	if (ret)
 		return ret;
 	ret = efimap_replay_given_files(&root, *ret_map, err);
@@ -482,6 +489,7 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input, struct ef
 		ret = check_kind(input->name, root, err);
 	if (!ret)
 		ret = take_recorded(&reader, root);
-	return ret ? ret : efimap_read_recording(&recording, name, input->boot, input->record,
-						 ret_map, err);
+	return ret ? ret
+		   : efimap_read_recording(&recording, name, input->boot, input->record, ret_map,
+					   err);
 }

@@ -29,12 +29,12 @@ static int open_directory(const char *name, const struct stat *st, struct efimap
 	struct stat root;
 
 	/* "/" may also be written "//" or "/.". */
-	*ret_origin = stat("/", &root) == 0 && st->st_dev == root.st_dev &&
-				      st->st_ino == root.st_ino ?
-			      EFIMAP_ORIGIN_LIVE :
-			      EFIMAP_ORIGIN_TREE;
-	return *ret_origin == EFIMAP_ORIGIN_LIVE ? efimap_root_open_running(ret_root) :
-						   efimap_root_open_tree(name, ret_root, err);
+	*ret_origin =
+		stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino
+			? EFIMAP_ORIGIN_LIVE
+			: EFIMAP_ORIGIN_TREE;
+	return *ret_origin == EFIMAP_ORIGIN_LIVE ? efimap_root_open_running(ret_root)
+						 : efimap_root_open_tree(name, ret_root, err);
 }
 
 /* The snapshot that the plugin in integration/sos adds to a sos report. */
@@ -45,7 +45,10 @@ static int read_sos_snapshot(const char *name, struct efimap_root *root, struct 
 			     struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = {
-		.fd = -1, .at_end = true, .boot = root->boot, .record = root->record,
+		.fd = -1,
+		.at_end = true,
+		.boot = root->boot,
+		.record = root->record,
 	};
 	char where[EFIMAP_WHERE_SIZE];
 	struct efimap_file file = { 0 };
@@ -124,8 +127,7 @@ static bool is_tar(const struct efimap_input *input)
 	if (!digits || (field.len && field.at[0] != '\0' && field.at[0] != ' '))
 		return false;
 	for (size_t i = 0; i < TAR_HEADER; i++)
-		sum += i - TAR_CHECKSUM_AT < TAR_CHECKSUM_LEN ? ' ' :
-								(unsigned char)input->data[i];
+		sum += i - TAR_CHECKSUM_AT < TAR_CHECKSUM_LEN ? ' ' : (unsigned char)input->data[i];
 	return sum == expected;
 }
 
@@ -134,10 +136,13 @@ static bool is_elf_core(const struct efimap_input *input)
 	const char *data = input->data;
 	enum { EI_DATA = 5, E_TYPE = 16, ET_CORE = 4, LITTLE = 1 };
 
-	if (input->len < E_TYPE + 2 || memcmp(data, "\x7f" "ELF", 4) != 0)
+	if (input->len < E_TYPE + 2 || memcmp(data,
+					      "\x7f"
+					      "ELF",
+					      4) != 0)
 		return false;
-	return data[EI_DATA] == LITTLE ? data[E_TYPE] == ET_CORE && !data[E_TYPE + 1] :
-					 data[E_TYPE + 1] == ET_CORE && !data[E_TYPE];
+	return data[EI_DATA] == LITTLE ? data[E_TYPE] == ET_CORE && !data[E_TYPE + 1]
+				       : data[E_TYPE + 1] == ET_CORE && !data[E_TYPE];
 }
 
 /*
@@ -146,8 +151,7 @@ static bool is_elf_core(const struct efimap_input *input)
  */
 static bool is_bzimage(const struct efimap_input *input)
 {
-	return input->len >= EFIMAP_BOOT_PARAMS_AT_VERSION &&
-	       memcmp(input->data, "MZ", 2) == 0 &&
+	return input->len >= EFIMAP_BOOT_PARAMS_AT_VERSION && memcmp(input->data, "MZ", 2) == 0 &&
 	       memcmp(input->data + EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG, "\x55\xaa", 2) == 0 &&
 	       memcmp(input->data + EFIMAP_BOOT_PARAMS_AT_HEADER, "HdrS", 4) == 0;
 }
@@ -159,8 +163,9 @@ static uint32_t u32_at(const struct efimap_input *input, size_t offset)
 {
 	const uint8_t *at = (const uint8_t *)input->data + offset;
 
-	return offset + 4 > input->len ? 0 :
-	       at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+	return offset + 4 > input->len ? 0
+				       : at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+						 (uint32_t)at[3] << 24;
 }
 
 /* Detect setup_data and boot_params, which may contain secrets, so they are not read as a log. */
@@ -204,9 +209,8 @@ static const struct unpack untar = { "mkdir d && tar -C d -xf ", " &&", "d" };
 static const struct unpack unzip = { "unzip -d d ", " &&", "d" };
 static const struct unpack uncpio = { "mkdir d && cpio --quiet -idD d <", " &&", "d" };
 static const struct unpack get_log = { "makedumpfile --dump-dmesg ", " log &&", "log" };
-static const struct unpack rearrange = {
-	"makedumpfile -R vmcore <", " && makedumpfile --dump-dmesg vmcore log &&", "log"
-};
+static const struct unpack rearrange = { "makedumpfile -R vmcore <",
+					 " && makedumpfile --dump-dmesg vmcore log &&", "log" };
 
 #define MAGIC(bytes) bytes, sizeof(bytes) - 1
 
@@ -231,7 +235,9 @@ static const struct kind {
 		  "journalctl -k or dmesg prints" },
 	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
 	{ MAGIC("\x1f\x8b\x08"), .what = "compressed with gzip", .unpack = &zcat },
-	{ MAGIC("\xfd" "7zXZ\0"), .what = "compressed with xz", .unpack = &xzcat },
+	{ MAGIC("\xfd"
+		"7zXZ\0"),
+	  .what = "compressed with xz", .unpack = &xzcat },
 	{ MAGIC("\x28\xb5\x2f\xfd"), .what = "compressed with zstd", .unpack = &zstdcat },
 	{ MAGIC("BZh"), .what = "compressed with bzip2", .unpack = &bzcat },
 	/* The following formats may contain uncompressed lines, which must not be read as a log. */
@@ -244,8 +250,8 @@ static const struct kind {
 	/* Formats of makedumpfile (diskdump_mod.h; makedumpfile.h: struct makedumpfile_header) */
 	{ MAGIC("KDUMP   "), .what = "a kernel crash dump", .unpack = &get_log },
 	{ MAGIC("DISKDUMP"), .what = "a kernel crash dump", .unpack = &get_log },
-	{ MAGIC("makedumpfile\0\0\0\0"),
-	  .what = "a kernel crash dump in the flattened format", .unpack = &rearrange },
+	{ MAGIC("makedumpfile\0\0\0\0"), .what = "a kernel crash dump in the flattened format",
+	  .unpack = &rearrange },
 	{ .matches = is_elf_core, .what = "a kernel crash dump", .unpack = &get_log },
 	{ .matches = is_bzimage,
 	  .what = "a kernel image, not a capture of a running kernel; use efimapctl "
@@ -300,8 +306,8 @@ static int refuse(const struct kind *kind, const char *name, const struct efimap
 	is_shown = !word.error && word.used <= MAX_SHOWN_NAME && strcmp(name, "-") != 0 &&
 		   S_ISREG(input->stamp.mode);
 	return efimap_err_set(err, EBADMSG, input->name, "%s; use: %s%s%s efimapctl %s %s", what,
-			      unpack->before, is_shown ? word.data : "FILE", unpack->after,
-			      command, unpack->source);
+			      unpack->before, is_shown ? word.data : "FILE", unpack->after, command,
+			      unpack->source);
 }
 
 static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
@@ -313,15 +319,16 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 	       (kind->magic_len && memcmp(input->data, kind->magic, kind->magic_len) != 0) ||
 	       (kind->matches && !kind->matches(input)))
 		kind++;
-	return kind->read ? kind->read(name, input, ret_map, err) :
-			    refuse(kind, name, input, err);
+	return kind->read ? kind->read(name, input, ret_map, err) : refuse(kind, name, input, err);
 }
 
 int efimap_read_stream(const char *name, int boot, int fd, struct efimap **ret_map,
 		       struct efimap_err *err)
 {
 	efimap_auto_input struct efimap_input input = {
-		.name = strcmp(name, "-") == 0 ? "standard input" : name, .fd = fd, .boot = boot,
+		.name = strcmp(name, "-") == 0 ? "standard input" : name,
+		.fd = fd,
+		.boot = boot,
 	};
 	int ret = efimap_input_fill(&input, EFIMAP_INPUT_HEAD, err);
 
@@ -334,17 +341,17 @@ int efimap_read_or_text(const char *source, int boot, const char *command,
 			struct efimap_recording *record, struct efimap_out *text,
 			struct efimap **ret_map, struct efimap_err *err)
 {
-	efimap_auto_input struct efimap_input input = { .fd = -1, .boot = boot,
-							.command = command, .record = record,
-							.head_lines = text };
+	efimap_auto_input struct efimap_input input = {
+		.fd = -1, .boot = boot, .command = command, .record = record, .head_lines = text
+	};
 	const char *name = source ? source : "/";
 	struct stat st;
 	const bool is_file = strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode);
 	int ret = record ? efimap_recording_set_source(record, name) : 0;
 
 	if (!ret)
-		ret = is_file ? efimap_input_open(name, &input, err) :
-				read_directory(name, &st, boot, record, ret_map, err);
+		ret = is_file ? efimap_input_open(name, &input, err)
+			      : read_directory(name, &st, boot, record, ret_map, err);
 	if (!ret && is_file) {
 		/* Any file is a log unless efimap_read_snapshot() sets another origin. */
 		if (record)
@@ -369,8 +376,8 @@ int efimap_read(const char *source, int boot, const char *command, struct efimap
 	return efimap_read_and_record(source, boot, command, NULL, ret_map, err);
 }
 
-int efimap_read_machine_file(const char *source, const char *path, size_t limit,
-			     uint8_t **ret_data, size_t *ret_size, struct efimap_err *err)
+int efimap_read_machine_file(const char *source, const char *path, size_t limit, uint8_t **ret_data,
+			     size_t *ret_size, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
 	enum efimap_origin origin = EFIMAP_ORIGIN_LIVE;
@@ -387,8 +394,8 @@ int efimap_read_machine_file(const char *source, const char *path, size_t limit,
 		ret = efimap_root_read(root, path + strspn(path, "/"), EFIMAP_READ_WHOLE, limit,
 				       NULL, &file);
 	if (!ret)
-		ret = efimap_root_check_unchanged(
-			root, origin == EFIMAP_ORIGIN_TREE ? source : "/", err);
+		ret = efimap_root_check_unchanged(root, origin == EFIMAP_ORIGIN_TREE ? source : "/",
+						  err);
 	snprintf(where, sizeof(where), "%s%s", origin == EFIMAP_ORIGIN_TREE ? source : "", path);
 	if (ret == -E2BIG)
 		return efimap_err_set(err, E2BIG, where,

@@ -80,7 +80,7 @@ int efimap_read_stream(const char *name, int boot, int fd, struct efimap **ret_m
  * If @source is not a directory, the file is read from the running system, which may be another
  * machine. The caller must check that the file belongs to the machine that SOURCE describes.
  */
-int efimap_read_machine_file(const char *source, const char *path, size_t limit,
-			     uint8_t **ret_data, size_t *ret_size, struct efimap_err *err);
+int efimap_read_machine_file(const char *source, const char *path, size_t limit, uint8_t **ret_data,
+			     size_t *ret_size, struct efimap_err *err);
 
 #endif

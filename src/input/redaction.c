@@ -208,8 +208,9 @@ static char *redact_name(struct redaction *redaction, const char *name)
 			put_word(redaction, word, &out);
 		efimap_text_skip(&rest, word.len);
 	}
-	return out.error ? NULL : efimap_arena_strndup(&redaction->to->texts,
-						       out.data ? out.data : "", out.used);
+	return out.error ? NULL
+			 : efimap_arena_strndup(&redaction->to->texts, out.data ? out.data : "",
+						out.used);
 }
 
 /* Return whether a file can be the record of a load. KDUMP_COREDIR can be any directory. */
@@ -255,8 +256,14 @@ static bool is_fixed_file(const char *path)
 static bool is_in_fixed_directory(const char *path)
 {
 	static const char *const starts[] = {
-		"sys/", "proc/", "sos_commands/", "installed-", "lib/systemd/", "usr/lib/systemd",
-		"usr/lib/x86_64-linux-gnu/systemd", "run/current-system/systemd/",
+		"sys/",
+		"proc/",
+		"sos_commands/",
+		"installed-",
+		"lib/systemd/",
+		"usr/lib/systemd",
+		"usr/lib/x86_64-linux-gnu/systemd",
+		"run/current-system/systemd/",
 		"run/current-system/sw/",
 	};
 
@@ -336,9 +343,9 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 			redaction->n_omitted += strcmp(value, variables[i].value) != 0;
 		}
 		efimap_out_printf(redaction->out,
-				  value			   ? "%s='%s'\n" :
-				  variables[i].is_appended ? "%s+=$\n" :
-							     "%s=$\n",
+				  value			     ? "%s='%s'\n"
+				  : variables[i].is_appended ? "%s+=$\n"
+							     : "%s=$\n",
 				  efimap_kdump_variables[i].name, value);
 	}
 	return 0;
@@ -584,12 +591,12 @@ static void redact_ima_policy(struct efimap_out *out, const char *text, size_t l
 	struct efimap_text rule;
 
 	while (efimap_lines_next(&lines, &rule.at, &rule.len))
-		efimap_out_puts(out, !rule.len ? "\n" :
-				     efimap_text_contains(rule, "func=KEXEC_KERNEL_CHECK") ?
-					     "appraise func=KEXEC_KERNEL_CHECK\n" :
-				     efimap_text_contains(rule, "func=KEXEC_INITRAMFS_CHECK") ?
-					     "appraise func=KEXEC_INITRAMFS_CHECK\n" :
-					     "appraise\n");
+		efimap_out_puts(out, !rule.len ? "\n"
+				     : efimap_text_contains(rule, "func=KEXEC_KERNEL_CHECK")
+					     ? "appraise func=KEXEC_KERNEL_CHECK\n"
+				     : efimap_text_contains(rule, "func=KEXEC_INITRAMFS_CHECK")
+					     ? "appraise func=KEXEC_INITRAMFS_CHECK\n"
+					     : "appraise\n");
 }
 
 static int redact_text(struct redaction *redaction, const char *path, char *text, size_t len)
@@ -605,8 +612,9 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 
 		ret = put_parameters(redaction, (struct efimap_text){ text, first });
 		/* A file with several lines is malformed, and remains malformed. */
-		efimap_out_puts(redaction->out,
-				first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
+		efimap_out_puts(redaction->out, first + 1 < len ? "\nx\n"
+						: first < len	? "\n"
+								: "");
 	} else if (efimap_is_log(path)) {
 		ret = redact_log(redaction, text, len);
 	} else if (strstr(path, "loader/entries/")) {
@@ -632,8 +640,7 @@ static bool is_text(const struct efimap_recorded_file *file)
 		return false;
 	return efimap_is_log(file->path) || is_load_record(file->path) ||
 	       redaction_of(file->path) != EFIMAP_REDACT_KEEP ||
-	       (file->parts[0].len == file->size &&
-		!memchr(file->parts[0].data, '\0', file->size));
+	       (file->parts[0].len == file->size && !memchr(file->parts[0].data, '\0', file->size));
 }
 
 static int redact_content(struct redaction *redaction, const struct efimap_recorded_file *file,
@@ -653,8 +660,8 @@ static int redact_content(struct redaction *redaction, const struct efimap_recor
 	redaction->out = &out;
 	ret = redact_text(redaction, file->path, text, (size_t)len);
 	redaction->out = NULL;
-	return ret ? ret : efimap_record_bytes(redaction->to, key, 0, out.data, (ssize_t)out.used,
-					       true);
+	return ret ? ret
+		   : efimap_record_bytes(redaction->to, key, 0, out.data, (ssize_t)out.used, true);
 }
 
 static int redact_file(struct redaction *redaction, const struct efimap_recorded_file *file)
@@ -753,7 +760,9 @@ int efimap_redact_recording(const struct efimap_recording *recording,
 	int ret;
 
 	*ret_redacted = (struct efimap_recording){
-		.from = recording->from, .time = recording->time, .is_redacted = true,
+		.from = recording->from,
+		.time = recording->time,
+		.is_redacted = true,
 		/* Replace the name of a capture or log, which often contains the host name. */
 		.source = recording->from == EFIMAP_ORIGIN_LIVE ? "/" : "SOURCE",
 	};

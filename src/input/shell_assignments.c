@@ -272,7 +272,8 @@ int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 	while (find_assignment(&scanner)) {
 		const size_t at = (size_t)(scanner.at - copy);
 		const struct efimap_text name = {
-			data + at, span_of(&scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_"),
+			data + at,
+			span_of(&scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_"),
 		};
 		const char *const *known = names;
 		size_t size;
@@ -315,8 +316,7 @@ bool efimap_is_split_by_eval(const char *text, size_t len)
 	bool is_quoted = true;
 
 	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '\\' && i + 1 < len &&
-		    efimap_text_is_one_of(text[i + 1], "\"\\"))
+		if (text[i] == '\\' && i + 1 < len && efimap_text_is_one_of(text[i + 1], "\"\\"))
 			i++;
 		else if (text[i] == '"')
 			is_quoted = !is_quoted;

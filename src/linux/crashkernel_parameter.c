@@ -29,13 +29,14 @@ bool efimap_take_integer(struct efimap_text *text, uint64_t *ret_value)
 		*text = hex;
 		base = 16;
 	}
-	len = efimap_text_span(*text, base == 16 ? EFIMAP_HEX_DIGITS :
-				      base == 10 ? EFIMAP_DIGITS : "01234567");
+	len = efimap_text_span(*text, base == 16   ? EFIMAP_HEX_DIGITS
+				      : base == 10 ? EFIMAP_DIGITS
+						   : "01234567");
 	for (size_t i = 0; i < len; i++) {
 		const int digit = tolower((unsigned char)text->at[i]);
 
-		value = value * base + (uint64_t)(strchr(EFIMAP_LOWER_HEX, digit) -
-						  EFIMAP_LOWER_HEX);
+		value = value * base +
+			(uint64_t)(strchr(EFIMAP_LOWER_HEX, digit) - EFIMAP_LOWER_HEX);
 	}
 	efimap_text_skip(text, len);
 	*ret_value = value;
@@ -51,8 +52,8 @@ bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size)
 	if (!efimap_take_integer(text, &size))
 		return false;
 	if (text->len > 0)
-		suffix = memchr(suffixes, toupper((unsigned char)text->at[0]),
-				sizeof(suffixes) - 1);
+		suffix =
+			memchr(suffixes, toupper((unsigned char)text->at[0]), sizeof(suffixes) - 1);
 	if (suffix)
 		efimap_text_skip(text, 1);
 	for (const char *at = suffixes; suffix && at <= suffix; at++)
@@ -130,8 +131,8 @@ bool efimap_has_only_additional_crashkernel(const struct efimap *map)
 	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
 		if (!parameter_is(&arg, "crashkernel"))
 			continue;
-		is_additional = parameter_has_option(&arg, "low") ||
-				parameter_has_option(&arg, "cma");
+		is_additional =
+			parameter_has_option(&arg, "low") || parameter_has_option(&arg, "cma");
 		if (!is_additional)
 			return false;
 	}

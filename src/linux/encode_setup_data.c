@@ -33,14 +33,12 @@ const char *efimap_loader_name(enum efimap_loader loader)
  * Get the SMBIOS address that the loader passes. kexec-tools searches for "SMBIOS=0x" anywhere in a
  * line of systab, so the first name that ends in SMBIOS matches.
  */
-static bool find_smbios(const struct efimap *map, enum efimap_loader loader,
-			uint64_t *ret_value)
+static bool find_smbios(const struct efimap *map, enum efimap_loader loader, uint64_t *ret_value)
 {
 	static const char name[] = "SMBIOS";
 
 	if (loader == EFIMAP_LOADER_KERNEL)
-		return efimap_find_named_address(map->systab, map->n_systab, name,
-						 ret_value);
+		return efimap_find_named_address(map->systab, map->n_systab, name, ret_value);
 	for (size_t i = 0; i < map->n_systab; i++) {
 		const char *text = map->systab[i].name;
 		const size_t len = strlen(text);
@@ -59,20 +57,16 @@ static const char *const texts[] = {
 	[EFIMAP_NOT_PASSED_NO_PARAMS] = "sys/kernel/boot_params/data cannot be read",
 	[EFIMAP_NOT_PASSED_NO_INFO] =
 		"boot_params.efi_info has no memory map: the first kernel received no EFI data",
-	[EFIMAP_NOT_PASSED_VERSION] =
-		"the descriptor version in boot_params.efi_info is not 1",
+	[EFIMAP_NOT_PASSED_VERSION] = "the descriptor version in boot_params.efi_info is not 1",
 	[EFIMAP_NOT_PASSED_NO_SYSTAB] = "sys/firmware/efi/systab cannot be read",
 	[EFIMAP_NOT_PASSED_NO_FW_VENDOR] = "sys/firmware/efi/fw_vendor cannot be read",
 	[EFIMAP_NOT_PASSED_NO_RUNTIME] = "sys/firmware/efi/runtime cannot be read",
-	[EFIMAP_NOT_PASSED_NO_CONFIG_TABLE] =
-		"sys/firmware/efi/config_table cannot be read",
+	[EFIMAP_NOT_PASSED_NO_CONFIG_TABLE] = "sys/firmware/efi/config_table cannot be read",
 	[EFIMAP_NOT_PASSED_ALL_ONES] = "an EFI pointer is 0xffffffffffffffff",
 	[EFIMAP_NOT_PASSED_NO_MAP] = "the runtime map is missing or empty",
 	[EFIMAP_NOT_PASSED_RUNTIME_OFF] = "EFI runtime services are disabled",
-	[EFIMAP_NOT_PASSED_MIXED] =
-		"on 32-bit firmware, kexec_file_load loads no kernel",
-	[EFIMAP_NOT_PASSED_KERNEL_32BIT] =
-		"the running kernel is a 32-bit kernel",
+	[EFIMAP_NOT_PASSED_MIXED] = "on 32-bit firmware, kexec_file_load loads no kernel",
+	[EFIMAP_NOT_PASSED_KERNEL_32BIT] = "the running kernel is a 32-bit kernel",
 };
 
 const char *efimap_not_passed_text(enum efimap_not_passed reason)
@@ -99,7 +93,8 @@ static const struct pointer_file files[] = {
 static bool is_unreadable(const struct efimap *map, enum efimap_source source)
 {
 	return (map->states[source] == EFIMAP_STATE_ABSENT ||
-		map->states[source] == EFIMAP_STATE_DENIED) && !efimap_is_uncollected(map, source);
+		map->states[source] == EFIMAP_STATE_DENIED) &&
+	       !efimap_is_uncollected(map, source);
 }
 
 /* Source: x86-linux-setup.c: setup_efi_info(), setup_efi_data() */
@@ -126,9 +121,9 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 			       (efimap_has(map, EFIMAP_SRC_RUNTIME) &&
 				map->runtime == UINT64_MAX) ||
 			       (efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) &&
-				map->config_table == UINT64_MAX) ?
-		       EFIMAP_NOT_PASSED_ALL_ONES :
-		       EFIMAP_IS_PASSED;
+				map->config_table == UINT64_MAX)
+		       ? EFIMAP_NOT_PASSED_ALL_ONES
+		       : EFIMAP_IS_PASSED;
 }
 
 enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
@@ -168,8 +163,8 @@ static void put_u64(uint8_t *at, uint64_t value)
 	put_u32(at + 4, (uint32_t)(value >> 32));
 }
 
-static uint64_t pointer(const struct efimap *map, enum efimap_source source,
-			uint64_t value, uint32_t *unknown)
+static uint64_t pointer(const struct efimap *map, enum efimap_source source, uint64_t value,
+			uint32_t *unknown)
 {
 	if (efimap_has(map, source))
 		return value;
@@ -190,10 +185,8 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	put_u64(payload, pointer(map, EFIMAP_SRC_FW_VENDOR, map->fw_vendor, unknown));
 	/* Linux 5.7 or later does not use efi_setup_data.runtime (0a67361dcdaa, a570b0624b3f). */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
-		put_u64(payload + 8,
-			pointer(map, EFIMAP_SRC_RUNTIME, map->runtime, unknown));
-	put_u64(payload + 16,
-		pointer(map, EFIMAP_SRC_CONFIG_TABLE, map->config_table, unknown));
+		put_u64(payload + 8, pointer(map, EFIMAP_SRC_RUNTIME, map->runtime, unknown));
+	put_u64(payload + 16, pointer(map, EFIMAP_SRC_CONFIG_TABLE, map->config_table, unknown));
 	if (!efimap_has(map, EFIMAP_SRC_SYSTAB))
 		*unknown |= EFIMAP_ENCODED_UNKNOWN(EFIMAP_SRC_SYSTAB);
 	find_smbios(map, loader, &smbios);
@@ -261,16 +254,14 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 	return 0;
 }
 
-static int write_memmap(const struct efimap *map,
-			const struct efimap_setup_data_options *options,
+static int write_memmap(const struct efimap *map, const struct efimap_setup_data_options *options,
 			struct efimap_encoded_setup_data *encoded)
 {
 	const bool by_index = options->order == EFIMAP_DESCRIPTOR_ORDER_INDEX ||
 			      (options->order == EFIMAP_DESCRIPTOR_ORDER_LOADER &&
 			       options->loader == EFIMAP_LOADER_KERNEL);
 	const size_t size = map->n_entries * encoded->desc_size;
-	efimap_auto_free uint32_t *order =
-		efimap_array_new(map->n_entries, sizeof(*order));
+	efimap_auto_free uint32_t *order = efimap_array_new(map->n_entries, sizeof(*order));
 	efimap_auto_free uint8_t *memmap = efimap_array_new(size, 1);
 	int ret = 0;
 
@@ -321,9 +312,9 @@ uint32_t efimap_passed_desc_size(const struct efimap *map)
 	const uint32_t own = map->boot_params.efi_info.desc_size;
 
 	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && own >= EFIMAP_DESC_SIZE &&
-			       own <= EFIMAP_DESC_SIZE_MAX ?
-		       own :
-		       EFIMAP_DESC_SIZE_FIRMWARE;
+			       own <= EFIMAP_DESC_SIZE_MAX
+		       ? own
+		       : EFIMAP_DESC_SIZE_FIRMWARE;
 }
 
 int efimap_encode_setup_data(const struct efimap *map,
@@ -331,10 +322,10 @@ int efimap_encode_setup_data(const struct efimap *map,
 			     struct efimap_encoded_setup_data *ret_encoded)
 {
 	struct efimap_encoded_setup_data encoded = {
-		.desc_size = options->desc_size ? (uint32_t)options->desc_size :
-			     options->loader == EFIMAP_LOADER_KEXEC_TOOLS ?
-						  EFIMAP_DESC_SIZE :
-						  efimap_passed_desc_size(map),
+		.desc_size = options->desc_size ? (uint32_t)options->desc_size
+			     : options->loader == EFIMAP_LOADER_KEXEC_TOOLS
+				     ? EFIMAP_DESC_SIZE
+				     : efimap_passed_desc_size(map),
 	};
 	int ret = write_memmap(map, options, &encoded);
 

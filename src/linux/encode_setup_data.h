@@ -128,8 +128,7 @@ enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
  * boot_params contains no valid size, 48 is assumed.
  */
 uint32_t efimap_passed_desc_size(const struct efimap *map);
-#define efimap_auto_encoded_setup_data                                                   \
-	__attribute__((cleanup(efimap_encoded_setup_data_free)))
+#define efimap_auto_encoded_setup_data __attribute__((cleanup(efimap_encoded_setup_data_free)))
 
 /*
  * Compute the order in which sysfs lists directories whose names are numbers. The order depends

@@ -46,14 +46,29 @@ static bool is_one_of(const struct efimap_release *release, const struct release
  * from September 2024. The series with ALL_RELEASES ended before the commit.
  */
 static const struct releases without_config_table[] = {
-	{ 5, 10, 1, 223 },	 { 5, 11, ALL_RELEASES }, { 5, 12, ALL_RELEASES },
-	{ 5, 13, ALL_RELEASES }, { 5, 14, ALL_RELEASES }, { 5, 15, 1, 160 },
-	{ 5, 16, ALL_RELEASES }, { 5, 17, ALL_RELEASES }, { 5, 18, ALL_RELEASES },
-	{ 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES },  { 6, 1, 1, 112 },
-	{ 6, 2, ALL_RELEASES },	 { 6, 3, ALL_RELEASES },  { 6, 4, ALL_RELEASES },
-	{ 6, 5, ALL_RELEASES },	 { 6, 6, 1, 54 },	  { 6, 7, ALL_RELEASES },
-	{ 6, 8, ALL_RELEASES },	 { 6, 9, ALL_RELEASES },  { 6, 10, 1, 5 },
-	{ 6, 11, 1, 2 },	 { 0 },
+	{ 5, 10, 1, 223 },
+	{ 5, 11, ALL_RELEASES },
+	{ 5, 12, ALL_RELEASES },
+	{ 5, 13, ALL_RELEASES },
+	{ 5, 14, ALL_RELEASES },
+	{ 5, 15, 1, 160 },
+	{ 5, 16, ALL_RELEASES },
+	{ 5, 17, ALL_RELEASES },
+	{ 5, 18, ALL_RELEASES },
+	{ 5, 19, ALL_RELEASES },
+	{ 6, 0, ALL_RELEASES },
+	{ 6, 1, 1, 112 },
+	{ 6, 2, ALL_RELEASES },
+	{ 6, 3, ALL_RELEASES },
+	{ 6, 4, ALL_RELEASES },
+	{ 6, 5, ALL_RELEASES },
+	{ 6, 6, 1, 54 },
+	{ 6, 7, ALL_RELEASES },
+	{ 6, 8, ALL_RELEASES },
+	{ 6, 9, ALL_RELEASES },
+	{ 6, 10, 1, 5 },
+	{ 6, 11, 1, 2 },
+	{ 0 },
 };
 
 /*
@@ -68,13 +83,13 @@ static const struct releases with_full_gib_pages[] = {
 /* Return the size to which the running kernel may round a range that it maps. */
 static uint64_t find_page_size(const struct efimap *map)
 {
-	const bool is_off = efimap_has_parameter(map, "nogbpages") &&
-			    !efimap_has_parameter(map, "gbpages");
+	const bool is_off =
+		efimap_has_parameter(map, "nogbpages") && !efimap_has_parameter(map, "gbpages");
 
 	return (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->no_gib_pages) || is_off ||
-			       is_one_of(&map->release, with_full_gib_pages) ?
-		       MIB_2 :
-		       GIB;
+			       is_one_of(&map->release, with_full_gib_pages)
+		       ? MIB_2
+		       : GIB;
 }
 
 static bool is_in_page_of(struct efimap_span span, uint64_t page, uint64_t address)
@@ -110,10 +125,9 @@ static bool is_outside(const struct efimap *map, uint64_t page, uint64_t table)
 	    is_in_page_of((struct efimap_span){ systab, systab }, page, table))
 		return false;
 	for (size_t i = 0; i < map->n_memmap; i++)
-		if (map->memmap[i].bad ||
-		    (is_in_page_of(map->memmap[i].span, page, table) &&
-		     (is_name_mapped(map->memmap[i].label) ||
-		      strncmp(map->memmap[i].label, "ACPI", 4) == 0)))
+		if (map->memmap[i].bad || (is_in_page_of(map->memmap[i].span, page, table) &&
+					   (is_name_mapped(map->memmap[i].label) ||
+					    strncmp(map->memmap[i].label, "ACPI", 4) == 0)))
 			return false;
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (is_name_mapped(map->iomem[i].name) &&
@@ -171,16 +185,15 @@ bool efimap_identity_map_may_halt_uv(const struct efimap *map)
  * and only on a CPU with SEV since bee6cf1a80b5 (Linux 6.5, 6.4.11, 6.1.46).
  */
 static const struct releases always_reading[] = {
-	{ 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES }, { 6, 1, 1, 45 },
-	{ 6, 2, ALL_RELEASES },	 { 6, 3, ALL_RELEASES }, { 6, 4, 1, 10 },
-	{ 0 },
+	{ 5, 19, ALL_RELEASES }, { 6, 0, ALL_RELEASES }, { 6, 1, 1, 45 }, { 6, 2, ALL_RELEASES },
+	{ 6, 3, ALL_RELEASES },	 { 6, 4, 1, 10 },	 { 0 },
 };
 
 enum efimap_known efimap_reads_tables_early(const struct efimap *map,
 					    const struct efimap_release *next)
 {
-	const bool may_always_read = (next->major == 5 && next->minor >= 19) ||
-				     (next->major == 6 && next->minor <= 4);
+	const bool may_always_read =
+		(next->major == 5 && next->minor >= 19) || (next->major == 6 && next->minor <= 4);
 
 	if (next->major && (next->major < 5 || (next->major == 5 && next->minor < 19)))
 		return EFIMAP_KNOWN_NO;
@@ -201,8 +214,8 @@ static bool find_rmp_table(const struct efimap *map, struct efimap_span *ret_tab
 	return efimap_text_find(&text, "SEV-SNP: RMP table physical range [0x") &&
 	       efimap_text_take_hex(&text, 1, &ret_table->first) &&
 	       efimap_text_take(&text, " - 0x") &&
-	       efimap_text_take_hex(&text, 1, &ret_table->last) &&
-	       efimap_text_take(&text, "]") && ret_table->first < ret_table->last;
+	       efimap_text_take_hex(&text, 1, &ret_table->last) && efimap_text_take(&text, "]") &&
+	       ret_table->first < ret_table->last;
 }
 
 static bool has_ram(const struct efimap *map, struct efimap_span span)

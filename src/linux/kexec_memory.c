@@ -26,16 +26,13 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 		[EFIMAP_PLACED] = "",
 		[EFIMAP_UNPLACED_NO_MEMMAP] = "sys/firmware/memmap was not read",
 		[EFIMAP_UNPLACED_NO_IOMEM] = "proc/iomem was not read",
-		[EFIMAP_UNPLACED_MASKED_IOMEM] =
-			"the kernel hides the addresses in proc/iomem",
+		[EFIMAP_UNPLACED_MASKED_IOMEM] = "the kernel hides the addresses in proc/iomem",
 		[EFIMAP_UNPLACED_CUT_IOMEM] = "proc/iomem is incomplete",
 		[EFIMAP_UNPLACED_OVERLAP] = "ranges of System RAM overlap",
 		[EFIMAP_UNPLACED_NO_RAM] = "no System RAM is listed",
-		[EFIMAP_UNPLACED_NOT_RESERVED] =
-			"iomem lists no memory of a crash kernel",
+		[EFIMAP_UNPLACED_NOT_RESERVED] = "iomem lists no memory of a crash kernel",
 		[EFIMAP_UNPLACED_ARCHITECTURE] = "the running kernel is not for x86-64",
-		[EFIMAP_UNPLACED_RELEASE] =
-			"the release of the running kernel is unknown",
+		[EFIMAP_UNPLACED_RELEASE] = "the release of the running kernel is unknown",
 		[EFIMAP_UNPLACED_NO_SIZE] =
 			"the kernel image does not specify a valid size and alignment",
 		[EFIMAP_UNPLACED_IMAGE] =
@@ -46,8 +43,7 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason)
 			"5-level paging is enabled, but the kernel image does not support it",
 		[EFIMAP_UNPLACED_KHO] =
 			"Kexec HandOver (KHO) is enabled, and its scratch areas are unknown",
-		[EFIMAP_UNPLACED_CMA] =
-			"kexec_file_load places segments in the default CMA area",
+		[EFIMAP_UNPLACED_CMA] = "kexec_file_load places segments in the default CMA area",
 		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory range is large enough",
 	};
 
@@ -62,8 +58,12 @@ static bool is_ram(const char *name)
 bool efimap_is_passed_range(const char *name)
 {
 	static const char *const names[] = {
-		"ACPI Tables", "ACPI Non-volatile Storage", "Persistent Memory (legacy)",
-		"Persistent Memory", "Reserved", "reserved",
+		"ACPI Tables",
+		"ACPI Non-volatile Storage",
+		"Persistent Memory (legacy)",
+		"Persistent Memory",
+		"Reserved",
+		"reserved",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -83,8 +83,8 @@ static int take_memmap(const struct efimap *map, struct efimap_load_memory *memo
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && is_ram(map->memmap[i].label))
-			keys[count++] = (struct efimap_sort_key){ map->memmap[i].start,
-								  (uint32_t)i };
+			keys[count++] =
+				(struct efimap_sort_key){ map->memmap[i].start, (uint32_t)i };
 	efimap_sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
 		memory->ram[i] = map->memmap[keys[i].index].span;

@@ -128,8 +128,8 @@ static void take_argument(char letter, const char *value, size_t len,
 
 	if (!is_min && letter != 'M')
 		return;
-	if (len && (is_hex ? efimap_number_parse_hex(value, len, UINT64_MAX, &address, NULL) :
-			     efimap_number_parse_dec(value, len, UINT64_MAX, &address, NULL)))
+	if (len && (is_hex ? efimap_number_parse_hex(value, len, UINT64_MAX, &address, NULL)
+			   : efimap_number_parse_dec(value, len, UINT64_MAX, &address, NULL)))
 		options->mem_max = 1;
 	else if (is_min)
 		options->mem_min = address;

@@ -111,9 +111,9 @@ static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, co
 		     !efimap_text_is(value, "%") || !percent))
 			percent = 1;
 	}
-	return percent > DEFAULT_TMPFS_PERCENT && !parts->reads_initramfs_options ?
-		       DEFAULT_TMPFS_PERCENT :
-		       (unsigned int)percent;
+	return percent > DEFAULT_TMPFS_PERCENT && !parts->reads_initramfs_options
+		       ? DEFAULT_TMPFS_PERCENT
+		       : (unsigned int)percent;
 }
 
 /* A limit that is higher than any real reservation, and that keeps sums from overflowing. */
@@ -176,9 +176,9 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 		    (strcmp(map->iomem[i].name, "Crash kernel") == 0 ||
 		     (reads_srat && strcmp(map->iomem[i].name, "System RAM") == 0)))
 			last = map->iomem[i].span.last;
-	return is_forced || last > UINT32_MAX || (reads_srat && find_srat_end(map) > UINT32_MAX) ?
-		       size :
-		       0;
+	return is_forced || last > UINT32_MAX || (reads_srat && find_srat_end(map) > UINT32_MAX)
+		       ? size
+		       : 0;
 }
 
 uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free)
@@ -186,8 +186,7 @@ uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint6
 	uint64_t size = SWIOTLB_DEFAULT;
 
 	if (!efimap_cmdline_has(cmdline, "mem_encrypt=on") ||
-	    efimap_cmdline_has(cmdline, "swiotlb") ||
-	    !efimap_uses_sme(map))
+	    efimap_cmdline_has(cmdline, "swiotlb") || !efimap_uses_sme(map))
 		return 0;
 	while (size > free / 3 && size > SWIOTLB_MIN)
 		size /= 2;
@@ -362,8 +361,7 @@ uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts)
 struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const char *cmdline)
 {
 	const unsigned int percent = find_tmpfs_percent(parts, cmdline);
-	const uint64_t decompressed =
-		parts->init_size > SCRATCH ? parts->init_size - SCRATCH : 0;
+	const uint64_t decompressed = parts->init_size > SCRATCH ? parts->init_size - SCRATCH : 0;
 	struct efimap_need need = {
 		.least = add(add(decompressed, parts->initrd.least),
 			     parts->initrd.most ? parts->unpacked.least : 0),
@@ -388,8 +386,8 @@ static uint64_t reserved_bytes_in(const struct efimap *map, struct efimap_span s
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (efimap_is_passed_range(map->iomem[i].name) &&
 		    efimap_span_overlaps(map->iomem[i].span, span))
-			sum = add(sum, efimap_span_bytes(
-					       efimap_span_shared(map->iomem[i].span, span)));
+			sum = add(sum,
+				  efimap_span_bytes(efimap_span_shared(map->iomem[i].span, span)));
 	return sum;
 }
 

@@ -77,8 +77,8 @@ bool find_hole(const struct hole_search *search, const struct hole_wanted *wante
 			range.first = wanted->min;
 		if (range.first > range.last)
 			continue;
-		found = wanted->bottom_up ? find_lowest(search, wanted, range, &start) :
-					    find_highest(search, wanted, range, &start);
+		found = wanted->bottom_up ? find_lowest(search, wanted, range, &start)
+					  : find_highest(search, wanted, range, &start);
 		if (!found)
 			continue;
 		*ret_hole = (struct hole){ .range = at, .start = start, .free_end = range.last };

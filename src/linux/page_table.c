@@ -176,8 +176,8 @@ static uint64_t *split_leaf(struct builder *builder, uint64_t *at, enum level le
 	const uint64_t entry = load_word(at);
 	const uint64_t bytes = level_bytes(level - 1);
 	const uint64_t flags = entry & ~ADDRESS_MASK;
-	const uint64_t first = large_address(entry, level) |
-			       (level == LEVEL_PMD ? flags & ~PTE_PSE : flags);
+	const uint64_t first =
+		large_address(entry, level) | (level == LEVEL_PMD ? flags & ~PTE_PSE : flags);
 	uint64_t *table = add_table(builder, at);
 
 	for (size_t i = 0; table && i < EFIMAP_PAGETABLE_WORDS; i++)
@@ -234,8 +234,7 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 	int ret = 0;
 
 	for (; i < EFIMAP_PAGETABLE_WORDS && rest->pages && !ret; i++) {
-		const bool whole =
-			rest->va % bytes == 0 && rest->pages >= bytes >> PAGE_SHIFT;
+		const bool whole = rest->va % bytes == 0 && rest->pages >= bytes >> PAGE_SHIFT;
 
 		if (!whole || level > builder->largest) {
 			uint64_t *below = need_table(builder, &table[i], level);
@@ -243,10 +242,9 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 			ret = below ? populate(builder, below, level - 1, rest) : -E2BIG;
 			continue;
 		}
-		store_word(&table[i],
-			   large_address(rest->pfn << PAGE_SHIFT, level) |
-				   apply_flags(PTE_ACCESSED, rest->flags) |
-				   (level == LEVEL_PTE ? 0 : PTE_PSE));
+		store_word(&table[i], large_address(rest->pfn << PAGE_SHIFT, level) |
+					      apply_flags(PTE_ACCESSED, rest->flags) |
+					      (level == LEVEL_PTE ? 0 : PTE_PSE));
 		/* If a mapping ends at 2^64, the address wraps to 0. */
 		rest->va = efimap_wrapping_add(rest->va, bytes);
 		rest->pfn += bytes >> PAGE_SHIFT;
@@ -283,8 +281,8 @@ static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
 static int make_mapping(struct builder *builder, const struct efimap_entry *entry, uint64_t va)
 {
 	/* As in __map_region(), only boot services code and runtime code are executable. */
-	const bool is_code = entry->type == EFIMAP_TYPE_BOOT_CODE ||
-			     entry->type == EFIMAP_TYPE_RUNTIME_CODE;
+	const bool is_code =
+		entry->type == EFIMAP_TYPE_BOOT_CODE || entry->type == EFIMAP_TYPE_RUNTIME_CODE;
 	const bool is_cached = entry->attribute & EFIMAP_ATTR_WB;
 	struct mapping rest = { va, entry->phys >> PAGE_SHIFT, entry->pages,
 				PTE_RW | (is_code ? 0 : PTE_NX) | (is_cached ? 0 : PTE_PCD) };
@@ -380,8 +378,8 @@ static size_t max_tables(const struct efimap_entry *entries, size_t count,
 {
 	const size_t bytes = options->max_bytes ? options->max_bytes : EFIMAP_PAGETABLE_MAX;
 	const uint64_t max = bytes / EFIMAP_PAGE_SIZE;
-	uint64_t most = 1 + max_tables_of(options->memmap_size / EFIMAP_PAGE_SIZE + 1) +
-			max_tables_of(1);
+	uint64_t most =
+		1 + max_tables_of(options->memmap_size / EFIMAP_PAGE_SIZE + 1) + max_tables_of(1);
 
 	for (size_t i = 0; i < count && most < max; i++) {
 		if (!find_reason(&entries[i], entries[i].phys))
@@ -417,18 +415,19 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 	if (!table.words || !table.skips)
 		return efimap_err_set(err, ENOMEM, NULL, "out of memory");
 	if (map_all(&builder, entries, count, options))
-		return builder.steps == 0 ?
-			       efimap_err_set(err, E2BIG, NULL,
-					      "the regions overlap so much that more than %llu "
-					      "page table entries would be written",
-					      (unsigned long long)max_steps) :
-			       efimap_err_set(err, E2BIG, NULL,
-					      "the page table would need more than %zu KiB",
-					      builder.capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
+		return builder.steps == 0
+			       ? efimap_err_set(err, E2BIG, NULL,
+						"the regions overlap so much that more than %llu "
+						"page table entries would be written",
+						(unsigned long long)max_steps)
+			       : efimap_err_set(err, E2BIG, NULL,
+						"the page table would need more than %zu KiB",
+						builder.capacity *
+							(size_t)(EFIMAP_PAGE_SIZE >> 10));
 	if (table.base > EFIMAP_PHYS_LIMIT - ((uint64_t)table.n_pages << PAGE_SHIFT))
 		return efimap_err_set(err, EOVERFLOW, NULL,
-				      "%zu tables at base 0x%llx end beyond 2^52",
-				      table.n_pages, (unsigned long long)table.base);
+				      "%zu tables at base 0x%llx end beyond 2^52", table.n_pages,
+				      (unsigned long long)table.base);
 	kept = realloc(table.words, table.n_pages * EFIMAP_PAGE_SIZE);
 	table.words = kept ? kept : table.words;
 	count_leaves(&table, table.words, LEVEL_PGD);

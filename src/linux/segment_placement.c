@@ -174,8 +174,8 @@ static bool find(const struct placing *placing, const struct request *request, b
 	const struct hole_wanted wanted = {
 		.size = efimap_whole_pages(bytes),
 		.align = align_of(request),
-		.min = is_worst && request->min_max > request->min ? request->min_max :
-								     request->min,
+		.min = is_worst && request->min_max > request->min ? request->min_max
+								   : request->min,
 		.bottom_up = request->bottom_up,
 	};
 
@@ -209,8 +209,8 @@ static uint64_t end_of(uint64_t start, uint64_t bytes)
  * Return the span from the lowest to the highest address in the ranges with the indexes @from to
  * @to, clipped to the limits of the search and to @request->min. @from may exceed @to.
  */
-static struct efimap_span join_ranges(const struct placing *placing,
-				      const struct request *request, size_t from, size_t to)
+static struct efimap_span join_ranges(const struct placing *placing, const struct request *request,
+				      size_t from, size_t to)
 {
 	const struct hole_search *search = &placing->search;
 	struct efimap_span all = { UINT64_MAX, 0 };
@@ -262,8 +262,8 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 	 * highest address in the first suitable range (with KHO, or in kernels without
 	 * EFIMAP_CHANGE_LOADS_FROM_TOP), if another range becomes the first suitable one.
 	 */
-	const bool is_sorted = request->bottom_up || placing->search.from_top ||
-			       best->range == worst->range;
+	const bool is_sorted =
+		request->bottom_up || placing->search.from_top || best->range == worst->range;
 	const struct efimap_span all = join_ranges(placing, request, best->range, worst->range);
 
 	segment->start = request->bottom_up ? best->start : worst->start;
@@ -479,8 +479,7 @@ static struct bounds find_tools_elfcorehdr_size(const struct placing *placing)
 	return size;
 }
 
-static bool place_small(struct placing *placing, enum efimap_segment_kind kind,
-			struct bounds size)
+static bool place_small(struct placing *placing, enum efimap_segment_kind kind, struct bounds size)
 {
 	return place(placing, &(struct request){ .kind = kind, .size = size, .min = MIN_SMALL });
 }
@@ -536,18 +535,17 @@ static void place_all_of_tools(struct placing *placing)
 	 */
 	if (load->is_crash) {
 		search->limits = efimap_span_shared(search->limits, placing->memory->crash);
-		if (!place(placing, &(struct request){
-					    .kind = EFIMAP_SEGMENT_BACKUP,
-					    .size = exactly(placing->memory->backup_size) }) ||
-		    !place(placing, &(struct request){
-					    .kind = EFIMAP_SEGMENT_ELFCOREHDR,
-					    .size = find_tools_elfcorehdr_size(placing) }))
+		if (!place(placing,
+			   &(struct request){ .kind = EFIMAP_SEGMENT_BACKUP,
+					      .size = exactly(placing->memory->backup_size) }) ||
+		    !place(placing,
+			   &(struct request){ .kind = EFIMAP_SEGMENT_ELFCOREHDR,
+					      .size = find_tools_elfcorehdr_size(placing) }))
 			return;
 	}
 	(void)(place_small(placing, EFIMAP_SEGMENT_PURGATORY, exactly(TOOLS_PURGATORY)) &&
 	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS, find_tools_params_size(placing)) &&
-	       place_kernel(placing,
-			    efimap_tools_has(tools, EFIMAP_TOOLS_ABOVE_PREF, false),
+	       place_kernel(placing, efimap_tools_has(tools, EFIMAP_TOOLS_ABOVE_PREF, false),
 			    efimap_tools_has(tools, EFIMAP_TOOLS_ABOVE_PREF, true)) &&
 	       place_initrd(placing) && place_efi(placing) && place_extra_e820(placing) &&
 	       place_seed(placing));
@@ -621,9 +619,9 @@ static bool has_other_cma(const struct efimap *map)
 static bool has_default_cma(const struct placing *placing)
 {
 	const struct efimap_kexec_state *state = placing->state;
-	const bool is_absent = state->has_cma_total ?
-				       !state->cma_total :
-				       efimap_option_is_off(&state->config, EFIMAP_CONFIG_CMA);
+	const bool is_absent = state->has_cma_total
+				       ? !state->cma_total
+				       : efimap_option_is_off(&state->config, EFIMAP_CONFIG_CMA);
 	struct kernel_parameter arg = { 0 };
 
 	if (placing->load->is_crash || is_absent ||
@@ -659,11 +657,11 @@ static bool place_ima_list(struct placing *placing)
 	 * EFIMAP_CHANGE_PASSES_NO_IMA_TO_CRASH to an older kernel. A large list is optional,
 	 * because the load continues without a list that exceeds half of the memory.
 	 */
-	return place(placing, &(struct request){
-				      .kind = EFIMAP_SEGMENT_IMA_LIST,
-				      .size = { IMA_HEADER + extra + count * MIN_IMA_MEASUREMENT,
-						IMA_HEADER + extra + max },
-				      .is_optional = is_crash || max > MAX_IMA_LIST });
+	return place(placing,
+		     &(struct request){ .kind = EFIMAP_SEGMENT_IMA_LIST,
+					.size = { IMA_HEADER + extra + count * MIN_IMA_MEASUREMENT,
+						  IMA_HEADER + extra + max },
+					.is_optional = is_crash || max > MAX_IMA_LIST });
 }
 
 /* Source: arch/x86/kernel/crash.c: crash_load_segments(). */
@@ -738,10 +736,12 @@ static void place_all_of_kernel(struct placing *placing)
 	const bool is_with_kho = is_kho_on(placing);
 	const bool is_above_pref = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_ABOVE_PREF, false);
 	const struct bounds purgatory = {
-		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, true) ?
-			KERNEL_PURGATORY : OLD_KERNEL_PURGATORY,
-		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, false) ?
-			KERNEL_PURGATORY : OLD_KERNEL_PURGATORY,
+		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, true)
+			? KERNEL_PURGATORY
+			: OLD_KERNEL_PURGATORY,
+		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, false)
+			? KERNEL_PURGATORY
+			: OLD_KERNEL_PURGATORY,
 	};
 	const struct request elfcorehdr = {
 		.kind = EFIMAP_SEGMENT_ELFCOREHDR,
@@ -783,8 +783,7 @@ static void place_all_of_kernel(struct placing *placing)
 	(void)(place_ima_list(placing) && (!is_with_kho || place(placing, &scratch)) &&
 	       (!load->is_crash || place(placing, &elfcorehdr)) &&
 	       place_small(placing, EFIMAP_SEGMENT_PURGATORY, purgatory) &&
-	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS,
-			   find_kernel_params_size(placing)) &&
+	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS, find_kernel_params_size(placing)) &&
 	       place_kernel(placing, is_above_pref, is_above_pref) && place_initrd(placing));
 }
 

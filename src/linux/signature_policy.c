@@ -60,16 +60,15 @@ const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map)
 	const struct efimap_kernel_config *running = &efimap_kexec_of(map)->config;
 
 	if (has_secure_boot_rule(map) ||
-	    (ima->has_loaded_policy && ima->rules & EFIMAP_IMA_KERNEL &&
-	     !is_ima_permissive(map)))
+	    (ima->has_loaded_policy && ima->rules & EFIMAP_IMA_KERNEL && !is_ima_permissive(map)))
 		return "its policy appraises kernel images";
 	if (efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
 	    efimap_option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG) &&
 	    efimap_option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT))
 		return "Secure Boot is enabled";
-	return efimap_log_contains(map, "ima: impossible to appraise a kernel image") ?
-		       "it cannot appraise the image without a file" :
-		       NULL;
+	return efimap_log_contains(map, "ima: impossible to appraise a kernel image")
+		       ? "it cannot appraise the image without a file"
+		       : NULL;
 }
 
 static bool has_ima_policy(const struct efimap *map, const char *policy)
@@ -101,8 +100,8 @@ unsigned int efimap_ima_rules_of(const struct efimap *map)
 	if (efimap_option_is_on(running, EFIMAP_CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS) ||
 	    has_ima_policy(map, "secure_boot"))
 		rules |= EFIMAP_IMA_KERNEL;
-	if (has_ima_policy(map, "appraise_tcb") || (efimap_has(map, EFIMAP_SRC_CMDLINE) &&
-						    efimap_has_parameter(map, "ima_appraise_tcb")))
+	if (has_ima_policy(map, "appraise_tcb") ||
+	    (efimap_has(map, EFIMAP_SRC_CMDLINE) && efimap_has_parameter(map, "ima_appraise_tcb")))
 		rules |= EFIMAP_IMA_ALL_FILES;
 	return rules;
 }
@@ -139,9 +138,9 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "IMA requires a signature because Secure Boot is enabled");
 	if (is_locked_down && efimap_option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG))
-		return policy_of(efimap_ima_rules_of(map) & of_kernel ?
-					 EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA :
-					 EFIMAP_SIGNATURE_NEEDED,
+		return policy_of(efimap_ima_rules_of(map) & of_kernel
+					 ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA
+					 : EFIMAP_SIGNATURE_NEEDED,
 				 "the running kernel is locked down");
 	if (!running->options[EFIMAP_CONFIG_KEXEC_SIG] ||
 	    !running->options[EFIMAP_CONFIG_KEXEC_SIG_FORCE])
@@ -153,7 +152,6 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 				 "/sys/kernel/security/lockdown was not found");
 	if (efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
 	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
-		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
-				 "the state of Secure Boot is unknown");
+		return policy_of(EFIMAP_SIGNATURE_UNKNOWN, "the state of Secure Boot is unknown");
 	return policy_of(EFIMAP_SIGNATURE_NOT_NEEDED, "");
 }

@@ -60,8 +60,7 @@ bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed)
 		return false;
 	if (entry->type == EFIMAP_TYPE_CONVENTIONAL)
 		return !(entry->attribute & EFIMAP_ATTR_SP);
-	return entry->type == EFIMAP_TYPE_LOADER_CODE ||
-	       entry->type == EFIMAP_TYPE_LOADER_DATA;
+	return entry->type == EFIMAP_TYPE_LOADER_CODE || entry->type == EFIMAP_TYPE_LOADER_DATA;
 }
 
 EFIMAP_WRAPS
@@ -86,8 +85,7 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 
 /* If virt - phys wraps, its remainder is correct: 2^64 is a multiple of EFIMAP_LAYOUT_STEP. */
 EFIMAP_WRAPS
-bool efimap_layout_row_allows(const struct efimap_layout_row *row,
-			      const struct efimap_entry *entry)
+bool efimap_layout_row_allows(const struct efimap_layout_row *row, const struct efimap_entry *entry)
 {
 	if (row->kind == EFIMAP_LAYOUT_EXACT)
 		return entry->virt == row->predicted;
@@ -114,8 +112,7 @@ bool efimap_layout_is_complete(const struct efimap *map)
 {
 	return efimap_is_map_complete(map) && efimap_has_efi_option(map, "debug") &&
 	       efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false) &&
-	       map->n_names == map->n_entries &&
-	       map->names[map->n_names - 1] == map->n_names - 1 &&
+	       map->n_names == map->n_entries && map->names[map->n_names - 1] == map->n_names - 1 &&
 	       (efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE || has_unmarked(map));
 }
 
@@ -160,8 +157,8 @@ static size_t walk_along(const struct efimap *map, const struct efimap_layout *l
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < layout->n_rows; i++)
-		keys[i] = (struct efimap_sort_key){ UINT64_MAX - map->entries[i].virt,
-						    (uint32_t)i };
+		keys[i] =
+			(struct efimap_sort_key){ UINT64_MAX - map->entries[i].virt, (uint32_t)i };
 	if (by_virt)
 		efimap_sort_keys(keys, layout->n_rows);
 	for (size_t i = 0; i < layout->n_rows; i++) {
@@ -247,8 +244,7 @@ int efimap_predict(const struct efimap *map, struct efimap_layout *ret_layout)
 		return ret;
 	}
 	for (size_t i = 0; layout.has_virt && i < layout.n_rows; i++)
-		layout.n_impossible +=
-			!efimap_layout_row_allows(&layout.rows[i], &map->entries[i]);
+		layout.n_impossible += !efimap_layout_row_allows(&layout.rows[i], &map->entries[i]);
 	if (!layout.reason && !layout.has_virt)
 		take_computed(map, &layout);
 	*ret_layout = layout;
@@ -311,11 +307,10 @@ static void place_region(struct derivation *derivation, struct efimap_entry *ent
 static int keep_entry(struct derivation *derivation, struct efimap_entry *entry)
 {
 	struct efimap *map = derivation->map;
-	const bool is_exported =
-		efimap_entry_is_boot_services(entry) ?
-			derivation->debug ||
-				(efimap_entry_is_runtime(entry) && !derivation->only_rt) :
-			efimap_entry_is_runtime(entry) || !derivation->only_rt;
+	const bool is_exported = efimap_entry_is_boot_services(entry)
+					 ? derivation->debug || (efimap_entry_is_runtime(entry) &&
+								 !derivation->only_rt)
+					 : efimap_entry_is_runtime(entry) || !derivation->only_rt;
 	int ret;
 
 	if (!is_exported)
@@ -350,9 +345,8 @@ static int take_runtime_print(struct derivation *derivation, const struct efimap
 static int take_firmware_print(struct derivation *derivation)
 {
 	struct efimap *map = derivation->map;
-	const bool forward =
-		derivation->mixed || derivation->narrow ||
-		!efimap_kernel_has(map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
+	const bool forward = derivation->mixed || derivation->narrow ||
+			     !efimap_kernel_has(map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
 	const size_t count = map->n_firmware;
 	efimap_auto_free struct efimap_entry *merged = efimap_array_new(count, sizeof(*merged));
 	const struct efimap_entry *last = NULL;
@@ -371,8 +365,8 @@ static int take_firmware_print(struct derivation *derivation)
 		 * The first line of a list has the number 0. The number of its last line is
 		 * unknown, so missing lines can be detected at the start but not at the end.
 		 */
-		if (last ? last->index + 1 != entry->index && entry->index + 1 != last->index :
-			   forward && entry->index != 0)
+		if (last ? last->index + 1 != entry->index && entry->index + 1 != last->index
+			 : forward && entry->index != 0)
 			derivation->is_va_known &= derivation->mixed;
 		last = entry;
 		if (derivation->narrow ? !efimap_entry_is_runtime(entry)
@@ -402,8 +396,7 @@ static int take_received_print(struct efimap *map)
 	return 0;
 }
 
-static bool has_runtime_of(const struct efimap_entry *entries, size_t count,
-			   enum efimap_type type)
+static bool has_runtime_of(const struct efimap_entry *entries, size_t count, enum efimap_type type)
 {
 	for (size_t i = 0; i < count; i++)
 		if (entries[i].type == type && efimap_entry_is_runtime(&entries[i]))

@@ -69,8 +69,7 @@ bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match
 {
 	uint64_t address;
 
-	if (!efimap_find_named_address(c->map->tables, c->map->n_tables, "Unaccepted",
-				       &address))
+	if (!efimap_find_named_address(c->map->tables, c->map->n_tables, "Unaccepted", &address))
 		return false;
 	set_hex(match, VALUE_ADDRESS, address);
 	set_text(match, VALUE_RELEASE, c->map->release.text);

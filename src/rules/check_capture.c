@@ -7,13 +7,12 @@
 #include "rules/unread_sources.h"
 #include "rules/check_capture.h"
 
-#define X86_FAMILIES                                                                       \
-	(FAMILY_BIT(FAMILY_PHYS) | FAMILY_BIT(FAMILY_VIRT) | FAMILY_BIT(FAMILY_LAYOUT) |     \
-	 FAMILY_BIT(FAMILY_ATTR) | FAMILY_BIT(FAMILY_OVERLAP) | FAMILY_BIT(FAMILY_MEMMAP) |  \
-	 FAMILY_BIT(FAMILY_IOMEM) | FAMILY_BIT(FAMILY_KEXEC) |                               \
-	 FAMILY_BIT(FAMILY_SETUP_DATA) | FAMILY_BIT(FAMILY_MAP_FILES) |                      \
-	 FAMILY_BIT(FAMILY_BOOT) | FAMILY_BIT(FAMILY_PERMISSION) |                              \
-	 FAMILY_BIT(FAMILY_MEMORY) | FAMILY_BIT(FAMILY_NEXT_KERNEL) |                       \
+#define X86_FAMILIES                                                                               \
+	(FAMILY_BIT(FAMILY_PHYS) | FAMILY_BIT(FAMILY_VIRT) | FAMILY_BIT(FAMILY_LAYOUT) |           \
+	 FAMILY_BIT(FAMILY_ATTR) | FAMILY_BIT(FAMILY_OVERLAP) | FAMILY_BIT(FAMILY_MEMMAP) |        \
+	 FAMILY_BIT(FAMILY_IOMEM) | FAMILY_BIT(FAMILY_KEXEC) | FAMILY_BIT(FAMILY_SETUP_DATA) |     \
+	 FAMILY_BIT(FAMILY_MAP_FILES) | FAMILY_BIT(FAMILY_BOOT) | FAMILY_BIT(FAMILY_PERMISSION) |  \
+	 FAMILY_BIT(FAMILY_MEMORY) | FAMILY_BIT(FAMILY_NEXT_KERNEL) |                              \
 	 FAMILY_BIT(FAMILY_CRASH_KERNEL) | FAMILY_BIT(FAMILY_SOURCES))
 
 static int skip_for_options(const struct capture_rules *rules, struct efimap_report *report)
@@ -29,8 +28,9 @@ static int skip_for_options(const struct capture_rules *rules, struct efimap_rep
 		if (rule->needs & EFIMAP_NEEDS_IMAGE)
 			ret = efimap_report_skip(report, id, NULL, "no kernel image (--kernel)");
 		else if (rule->needs & EFIMAP_NEEDS_SEGMENTS)
-			ret = efimap_report_skip(report, id, NULL, "no segments from a kexec log "
-							     "(--kexec-log)");
+			ret = efimap_report_skip(report, id, NULL,
+						 "no segments from a kexec log "
+						 "(--kexec-log)");
 	}
 	return ret;
 }

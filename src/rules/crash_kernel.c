@@ -174,8 +174,7 @@ bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *ma
 	const struct efimap *map = machine->map;
 
 	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
-	if (!load->cmdline || !map->log_ram_last ||
-	    efimap_log_contains(map, "extended: [mem") ||
+	if (!load->cmdline || !map->log_ram_last || efimap_log_contains(map, "extended: [mem") ||
 	    (!load->kernel->is_loaded &&
 	     machine->state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
 	    efimap_cmdline_has(load->cmdline, "acpi_no_memhotplug") ||
@@ -359,9 +358,9 @@ static const char *advise_omission(const struct machine *machine,
 				   const struct kernel_parameter *arg)
 {
 	const enum efimap_crash_service service = machine->state->crash.service;
-	const char *name = parameter_is(arg, "mem")	  ? "mem" :
-			   parameter_is(arg, "memmap") ? "memmap" :
-							  "hugepages";
+	const char *name = parameter_is(arg, "mem")	 ? "mem"
+			   : parameter_is(arg, "memmap") ? "memmap"
+							 : "hugepages";
 
 	if (!has_same_parameter(machine->map, arg))
 		return efimap_arena_printf(
@@ -370,11 +369,11 @@ static const char *advise_omission(const struct machine *machine,
 					    "service, and "),
 			name);
 	if (service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
-		return efimap_arena_printf(
-			machine->arena,
-			LOAD_AGAIN(machine, "Add %s to KDUMP_COMMANDLINE_REMOVE in "
-					    "/etc/sysconfig/kdump, and "),
-			name);
+		return efimap_arena_printf(machine->arena,
+					   LOAD_AGAIN(machine,
+						      "Add %s to KDUMP_COMMANDLINE_REMOVE in "
+						      "/etc/sysconfig/kdump, and "),
+					   name);
 	return efimap_arena_printf(
 		machine->arena,
 		LOAD_AGAIN(machine,

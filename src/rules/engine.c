@@ -45,8 +45,7 @@ bool rule_may_match(const struct facts_for_rules *c, enum efimap_rule_id rule)
 	       !(c->lacks & needs);
 }
 
-void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const char *fmt,
-		       ...)
+void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const char *fmt, ...)
 {
 	va_list args;
 	const char *why;
@@ -106,8 +105,8 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 	return false;
 }
 
-static void match_begin(struct match *match, struct rule_run *run,
-			const struct rule_binding *rule, const struct subject *on)
+static void match_begin(struct match *match, struct rule_run *run, const struct rule_binding *rule,
+			const struct subject *on)
 {
 	match->run = run;
 	match->rule = rule;
@@ -133,12 +132,12 @@ static void match_free(struct match *match)
 
 static void list_add(struct rule_run *run, struct list *list, uint32_t index)
 {
-	fail_run(run, efimap_array_append(&list->indices, &list->count, &list->capacity,
-					&index, sizeof(index)));
+	fail_run(run, efimap_array_append(&list->indices, &list->count, &list->capacity, &index,
+					  sizeof(index)));
 }
 
-static bool find_named(const struct match_value *values, size_t count,
-		       enum rule_value name, struct match_value *ret_value)
+static bool find_named(const struct match_value *values, size_t count, enum rule_value name,
+		       struct match_value *ret_value)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (values[i].name != name)
@@ -165,8 +164,7 @@ static void name_value(struct match *match, struct match_value value)
 
 void set_hex(struct match *match, enum rule_value name, uint64_t value)
 {
-	name_value(match,
-		   (struct match_value){ .name = name, .number = value, .is_hex = true });
+	name_value(match, (struct match_value){ .name = name, .number = value, .is_hex = true });
 }
 
 void set_number(struct match *match, enum rule_value name, uint64_t value)
@@ -270,8 +268,7 @@ void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	va_list args;
 
 	/* A finding beyond the limit is not listed, so it needs no evidence. */
-	if (match->run->omitted[rule_id_of(match->rule)].matched >=
-	    MAX_FINDINGS_OF_RULE)
+	if (match->run->omitted[rule_id_of(match->rule)].matched >= MAX_FINDINGS_OF_RULE)
 		return;
 	va_start(args, fmt);
 	fact.source = efimap_arena_strndup(arena, source, strlen(source));
@@ -279,9 +276,9 @@ void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	va_end(args);
 	fail_run(match->run,
 		 fact.source && fact.value
-			   ? efimap_array_append(&match->evidence, &match->n_evidence,
-						 &match->evidence_capacity, &fact, sizeof(fact))
-			   : -ENOMEM);
+			 ? efimap_array_append(&match->evidence, &match->n_evidence,
+					       &match->evidence_capacity, &fact, sizeof(fact))
+			 : -ENOMEM);
 }
 
 void add_label_evidence(struct match *match, const struct efimap_range *range)
@@ -301,8 +298,7 @@ bool skip_rule(struct match *match, enum rule_variant_id as)
 
 bool skip_for_incomplete_log(struct match *match)
 {
-	note_skipped_rule(match->run, rule_id_of(match->rule),
-			  "the kernel log is incomplete");
+	note_skipped_rule(match->run, rule_id_of(match->rule), "the kernel log is incomplete");
 	return false;
 }
 
@@ -370,8 +366,8 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 		    !(entry && find_field(entry, part->name, name, &value)))
 			return NULL;
 		if (part->many != RULE_NO_WORDS)
-			efimap_out_puts(&out, rule_words +
-						      (value.number == 1 ? part->one : part->many));
+			efimap_out_puts(&out,
+					rule_words + (value.number == 1 ? part->one : part->many));
 		else if (value.text)
 			efimap_out_puts(&out, value.text);
 		else if (value.is_hex)
@@ -390,8 +386,9 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 
 bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns)
 {
-	static const uint8_t questions[] = { [EFIMAP_QUESTION_KEXEC] = CONCERNS_KEXEC,
-					     [EFIMAP_QUESTION_KDUMP] = CONCERNS_KDUMP };
+	static const uint8_t questions[] = {
+		[EFIMAP_QUESTION_KEXEC] = CONCERNS_KEXEC, [EFIMAP_QUESTION_KDUMP] = CONCERNS_KDUMP
+	};
 	static const uint8_t loaders[] = {
 		[EFIMAP_LOADER_KEXEC_TOOLS] = CONCERNS_KEXEC_LOAD,
 		[EFIMAP_LOADER_KERNEL] = CONCERNS_KEXEC_FILE_LOAD,
@@ -450,8 +447,8 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 	 * No loader passes the map of a 32-bit kernel, so the next kernel boots without EFI,
 	 * instead of dropping entries or failing in runtime services.
 	 */
-	if (c->kernel_32bit && (outcome == EFIMAP_OUTCOME_NO_RUNTIME ||
-				outcome == EFIMAP_OUTCOME_ENTRY_DROPPED)) {
+	if (c->kernel_32bit &&
+	    (outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_ENTRY_DROPPED)) {
 		outcome = EFIMAP_OUTCOME_NO_EFI;
 		if (finding->certainty == EFIMAP_CHANCE)
 			finding->certainty = EFIMAP_CERTAIN;
@@ -512,8 +509,8 @@ static void record(struct rule_run *run, struct match *match)
 	}
 	finding.message = format_sentence(match, variant->finding);
 	fail_run(run, finding.message ? 0 : -EINVAL);
-	evidence = efimap_arena_alloc(&run->report->arena, (variant->n_facts + match->n_evidence) *
-								   sizeof(*evidence));
+	evidence = efimap_arena_alloc(&run->report->arena,
+				      (variant->n_facts + match->n_evidence) * sizeof(*evidence));
 	fail_run(run, evidence ? 0 : -ENOMEM);
 	finding.evidence = evidence;
 	for (size_t i = 0; evidence && i < variant->n_facts; i++) {
@@ -528,8 +525,8 @@ static void record(struct rule_run *run, struct match *match)
 	if (finding.consequence != EFIMAP_OUTCOME_NONE)
 		finding.answer = format_sentence(match, variant->answer);
 	if (is_lowered && finding.answer) {
-		finding.answer = efimap_arena_printf(&run->report->arena, "%s. " SPARED,
-						     finding.answer);
+		finding.answer =
+			efimap_arena_printf(&run->report->arena, "%s. " SPARED, finding.answer);
 		fail_run(run, finding.answer ? 0 : -ENOMEM);
 	}
 	finding.condition = format_sentence(match, variant->condition);
@@ -559,8 +556,8 @@ static void gather(struct rule_run *run, struct match *match)
 	size_t at = 0;
 	int ret;
 
-	while (at < run->n_gathered && (run->gathered[at].rule != match->rule ||
-					run->gathered[at].as != match->as))
+	while (at < run->n_gathered &&
+	       (run->gathered[at].rule != match->rule || run->gathered[at].as != match->as))
 		at++;
 	if (at == run->n_gathered) {
 		ret = efimap_array_append(&run->gathered, &run->n_gathered, &run->gathered_capacity,
@@ -671,8 +668,8 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum as
 			if (rule_bindings[id].rule_subject != on ||
 			    rule_bindings[id].asked != asked ||
 			    !(run->plan->families & FAMILY_BIT(efimap_rules[id].family)) ||
-			    (load && efimap_rules[id].needs & run->facts.lacks &
-					     EFIMAP_NEEDS_OPTIONS) ||
+			    (load &&
+			     efimap_rules[id].needs & run->facts.lacks & EFIMAP_NEEDS_OPTIONS) ||
 			    (run->plan->wants && !run->plan->wants(run, id)))
 				continue;
 			run->asked[run->n_asked++] = &rule_bindings[id];
@@ -705,8 +702,8 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum as
 				"%zu more finding%s of this rule not listed (limit: %d)",
 				omitted->findings, omitted->findings == 1 ? "" : "s",
 				MAX_FINDINGS_OF_RULE);
-			fail_run(run, finding.message ? efimap_report_add(report, &finding) :
-							-ENOMEM);
+			fail_run(run,
+				 finding.message ? efimap_report_add(report, &finding) : -ENOMEM);
 		}
 		free(omitted->entries.indices);
 	}

@@ -75,10 +75,9 @@ static size_t number_len(struct efimap_text text)
 {
 	size_t len = 0;
 
-	while (len < text.len &&
-	       ((text.at[len] >= '0' && text.at[len] <= '9') ||
-		((text.at[len] | 0x20) >= 'a' && (text.at[len] | 0x20) <= 'f') ||
-		(text.at[len] | 0x20) == 'x'))
+	while (len < text.len && ((text.at[len] >= '0' && text.at[len] <= '9') ||
+				  ((text.at[len] | 0x20) >= 'a' && (text.at[len] | 0x20) <= 'f') ||
+				  (text.at[len] | 0x20) == 'x'))
 		len++;
 	return len;
 }
@@ -89,9 +88,9 @@ static size_t number_len(struct efimap_text text)
  */
 static size_t quote_len(struct efimap_text text)
 {
-	static const char *const quotes[] = { "'", "\"", "`", "\u2018", "\u2019", "\u201a",
-					      "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb",
-					      "\u2039", "\u203a" };
+	static const char *const quotes[] = { "'",	"\"",	  "`",	    "\u2018", "\u2019",
+					      "\u201a", "\u201c", "\u201d", "\u201e", "\u00ab",
+					      "\u00bb", "\u2039", "\u203a" };
 
 	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++)
 		if (efimap_text_begins(text, quotes[i]))
@@ -177,10 +176,10 @@ static int add_messages(struct messages *messages)
 		const char *at = efimap_error_texts[i].messages;
 
 		for (size_t next; *at && !ret; at += next)
-			ret = add_message(messages,
-					  (struct efimap_text){
-						  at, efimap_text_line(at, strlen(at), &next) },
-					  i);
+			ret = add_message(
+				messages,
+				(struct efimap_text){ at, efimap_text_line(at, strlen(at), &next) },
+				i);
 	}
 	for (size_t i = 0; i < efimap_n_message_prefixes && !ret; i++) {
 		const char *words = efimap_message_prefix[i].words;
@@ -225,8 +224,8 @@ static bool begins_with_message(struct efimap_text line, const char *message)
 		const char *found;
 
 		if (is_first)
-			found = len <= line.len && memcmp(line.at, message, len) == 0 ? line.at :
-											NULL;
+			found = len <= line.len && memcmp(line.at, message, len) == 0 ? line.at
+										      : NULL;
 		else
 			found = find_part(line, message, len, false);
 		if (!found)
@@ -252,8 +251,8 @@ static size_t find_in_line(const struct messages *messages, struct efimap_text l
 			const bool is_rule = message->which >= efimap_n_error_texts;
 			const bool has_rule = which >= efimap_n_error_texts;
 
-			if (which != NOT_FOUND && is_rule != has_rule ? is_rule :
-									message->len <= longest)
+			if (which != NOT_FOUND && is_rule != has_rule ? is_rule
+								      : message->len <= longest)
 				continue;
 			if (!begins_with_message(line, normal_form(messages, i - 1)))
 				continue;
@@ -295,7 +294,7 @@ static const struct {
 static bool has_number(struct efimap_text line, int wanted)
 {
 	static const char *const words[] = { "errno", "error", "code", "ret", "returned",
-					     "rc", "= -", "(-", ": -" };
+					     "rc",    "= -",   "(-",   ": -" };
 	uint64_t number;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -360,8 +359,8 @@ static int find_by_errno(const struct messages *messages, struct efimap_text low
 			 size_t ret_found[2])
 {
 	static const char *const calls[] = { "kexec_file_load failed: ", "kexec_load failed: " };
-	const bool has_failed = efimap_text_contains(lower, "fail") ||
-				efimap_text_contains(lower, "error");
+	const bool has_failed =
+		efimap_text_contains(lower, "fail") || efimap_text_contains(lower, "error");
 	const bool is_file = efimap_text_contains(lower, "kexec_file") ||
 			     efimap_text_contains(lower, "kexec-file");
 	const bool is_load = efimap_text_contains(lower, "kexec_load") ||
@@ -423,11 +422,11 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 			if (normal.used &&
 			    memmem(normal.data, normal.used, "kexec", strlen("kexec")))
 				put_lower(&lower, line);
-			ret = lower.error ? lower.error :
-					    find_by_errno(messages,
-							  (struct efimap_text){ lower.data,
-										lower.used },
-							  found);
+			ret = lower.error ? lower.error
+					  : find_by_errno(
+						    messages,
+						    (struct efimap_text){ lower.data, lower.used },
+						    found);
 		}
 		if (found[0] == NOT_FOUND)
 			found[0] = which;
@@ -441,9 +440,8 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 static void add_found(void *context, size_t which, struct efimap_text line)
 {
 	struct efimap_known_messages *found = context;
-	bool *is_found = which < efimap_n_error_texts ?
-				 &found->texts[which] :
-				 &found->rules[which - efimap_n_error_texts];
+	bool *is_found = which < efimap_n_error_texts ? &found->texts[which]
+						      : &found->rules[which - efimap_n_error_texts];
 
 	found->count += !*is_found;
 	*is_found = true;
@@ -510,9 +508,8 @@ static int search_part(const struct messages *messages, struct efimap_text text,
 
 int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found)
 {
-	__attribute__((cleanup(messages_free))) struct messages messages = {
-		.text = EFIMAP_OUT_MEM
-	};
+	__attribute__((
+		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
 	const struct efimap_text all = { text, len };
 	int ret = add_messages(&messages);
 
@@ -543,8 +540,7 @@ struct cause_search {
 /* Skip a priority and time stamps in brackets, such as "<4>[   42.000000] [   T1]". */
 static void skip_brackets(struct efimap_text *line)
 {
-	for (efimap_text_skip_blanks(line);
-	     line->len && (line->at[0] == '<' || line->at[0] == '[');
+	for (efimap_text_skip_blanks(line); line->len && (line->at[0] == '<' || line->at[0] == '[');
 	     efimap_text_skip_blanks(line)) {
 		const char *end = memchr(line->at, line->at[0] == '<' ? '>' : ']', line->len);
 
@@ -593,17 +589,15 @@ static void take_cause(void *context, size_t which, struct efimap_text line)
 int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
 			  struct efimap_log_cause *ret_cause)
 {
-	__attribute__((cleanup(messages_free))) struct messages messages = {
-		.text = EFIMAP_OUT_MEM
-	};
-	efimap_auto_free bool *is_seen =
-		efimap_array_new(efimap_n_error_texts, sizeof(*is_seen));
+	__attribute__((
+		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
+	efimap_auto_free bool *is_seen = efimap_array_new(efimap_n_error_texts, sizeof(*is_seen));
 	struct cause_search search = { ret_cause, is_seen, is_paste };
 	int ret = is_seen ? add_messages(&messages) : -ENOMEM;
 
 	*ret_cause = (struct efimap_log_cause){ 0 };
-	return ret ? ret :
-		     search_lines(&messages, (struct efimap_text){ log, len }, take_cause, &search);
+	return ret ? ret
+		   : search_lines(&messages, (struct efimap_text){ log, len }, take_cause, &search);
 }
 
 /* Return the number of characters in the words of a text, without short words. */
@@ -612,8 +606,7 @@ static size_t count_words(struct efimap_text text)
 	size_t count = 0;
 
 	while (text.len) {
-		const size_t len =
-			efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+		const size_t len = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 
 		count += len >= MIN_WORD ? len : 0;
 		efimap_text_skip(&text, len ? len : 1);
@@ -639,9 +632,8 @@ static size_t count_shared(const char *message, struct efimap_text text)
 
 int efimap_closest_message(const char *text, size_t len, const struct efimap_error_text **ret_text)
 {
-	__attribute__((cleanup(messages_free))) struct messages messages = {
-		.text = EFIMAP_OUT_MEM
-	};
+	__attribute__((
+		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
 	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
 	size_t most = 0, in_text;
 	int ret;
@@ -669,9 +661,8 @@ int efimap_closest_message(const char *text, size_t len, const struct efimap_err
 	return 0;
 }
 
-const struct efimap_finding *
-efimap_error_cause_finding(const struct efimap_error_cause *cause,
-			   const struct efimap_report *report)
+const struct efimap_finding *efimap_error_cause_finding(const struct efimap_error_cause *cause,
+							const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
@@ -701,8 +692,8 @@ static enum efimap_known has_no_limit(const struct efimap *map)
 	static const enum efimap_value_id limits[] = { EFIMAP_VALUE_REBOOT_LIMIT,
 						       EFIMAP_VALUE_PANIC_LIMIT };
 	const struct efimap_kexec_state *state = efimap_kexec_of(map);
-	const bool has_proc = !efimap_is_offline(map) &&
-			      efimap_knows(state, EFIMAP_VALUE_LOAD_DISABLED);
+	const bool has_proc =
+		!efimap_is_offline(map) && efimap_knows(state, EFIMAP_VALUE_LOAD_DISABLED);
 	enum efimap_known found = EFIMAP_KNOWN_YES;
 
 	for (size_t i = 0; i < 2; i++) {
@@ -735,10 +726,9 @@ static enum efimap_known is_excluded(enum efimap_excluded_if fact, const struct 
 			     efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE));
 	case EFIMAP_EXCLUDED_IF_BOTH_CALLS:
 		return efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC) &&
-				       efimap_option_is_on(&state->config,
-							   EFIMAP_CONFIG_KEXEC_FILE) ?
-			       EFIMAP_KNOWN_YES :
-			       EFIMAP_NOT_KNOWN;
+				       efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC_FILE)
+			       ? EFIMAP_KNOWN_YES
+			       : EFIMAP_NOT_KNOWN;
 	case EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI:
 		return known(map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT, true);
 	case EFIMAP_EXCLUDED_IF_STARTED_BY_FIRMWARE:

@@ -83,9 +83,8 @@ extern const size_t efimap_n_error_texts;
  *
  * A finding about data that was not read, or about a condition that no file shows, is ignored.
  */
-const struct efimap_finding *
-efimap_error_cause_finding(const struct efimap_error_cause *cause,
-			   const struct efimap_report *report);
+const struct efimap_finding *efimap_error_cause_finding(const struct efimap_error_cause *cause,
+							const struct efimap_report *report);
 
 /**
  * enum efimap_cause_here - whether a cause of a message holds on a system

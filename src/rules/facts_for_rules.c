@@ -52,8 +52,8 @@ static enum address_place place_of_entry(const struct facts_for_rules *c, size_t
 	if (c->identity)
 		return PLACE_NONIDENTITY;
 	if (c->kernel_32bit)
-		return efimap_span_contains(kernel_32bit, span) ? PLACE_KERNEL_32BIT :
-								  PLACE_OUTSIDE;
+		return efimap_span_contains(kernel_32bit, span) ? PLACE_KERNEL_32BIT
+								: PLACE_OUTSIDE;
 	if (efimap_span_contains(window, span))
 		return PLACE_EFI_VA_RANGE;
 	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)
@@ -101,8 +101,8 @@ static bool may_be_old_map(const struct efimap *map)
 		const struct efimap_entry *entry = &map->entries[i];
 		const enum efimap_mapping mapping = efimap_entry_mapping(entry);
 
-		if (is_known ? mapping == EFIMAP_MAPPING_EFI_VA_RANGE :
-			       entry->virt_from != EFIMAP_VIRT_UNKNOWN &&
+		if (is_known ? mapping == EFIMAP_MAPPING_EFI_VA_RANGE
+			     : entry->virt_from != EFIMAP_VIRT_UNKNOWN &&
 				       (mapping != EFIMAP_MAPPING_DIRECT_MAP ||
 					entry->virt < EFIMAP_KERNEL_FIRST))
 			return false;
@@ -156,8 +156,7 @@ static bool is_all_sound(const struct facts_for_rules *c)
 		has_data |= c->map->entries[i].type == EFIMAP_TYPE_RUNTIME_DATA;
 		/* If virtual addresses were not read, check only the physical ranges. */
 		if (!pages_of(&c->map->entries[i], &span) ||
-		    (!(c->lacks & EFIMAP_NEEDS_VIRT) &&
-		     !place_is_sound(place_of(c, i))))
+		    (!(c->lacks & EFIMAP_NEEDS_VIRT) && !place_is_sound(place_of(c, i))))
 			return false;
 	}
 	return has_data;
@@ -165,8 +164,8 @@ static bool is_all_sound(const struct facts_for_rules *c)
 
 bool memmap_is_complete(const struct facts_for_rules *c)
 {
-	return efimap_has_all_of(c->map, EFIMAP_SRC_MEMMAP) &&
-	       !memmap_may_lack_range(c->map) && !c->log_incomplete && !c->crash_kernel;
+	return efimap_has_all_of(c->map, EFIMAP_SRC_MEMMAP) && !memmap_may_lack_range(c->map) &&
+	       !c->log_incomplete && !c->crash_kernel;
 }
 
 /* Determine the facts that do not depend on the order of the entries. */

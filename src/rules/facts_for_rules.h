@@ -18,7 +18,7 @@
 
 /* physical_range.c reports entries without ENTRY_FLAG_PHYS_SOUND; most other rules ignore them. */
 #define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux accepts the entry (efimap_entry_is_valid()) */
-#define ENTRY_FLAG_CUT_OFF 0x2U    /* a kexec'd kernel split the entry from a larger one */
+#define ENTRY_FLAG_CUT_OFF 0x2U	   /* a kexec'd kernel split the entry from a larger one */
 
 /*
  * Maximum size of one early mapping in bytes, including the offset in its first page
@@ -28,8 +28,7 @@
 
 #define TYPE_BIT(name) (UINT32_C(1) << EFIMAP_TYPE_##name)
 /* Types of usable RAM, exported only in mixed mode or with EFI_MEMORY_RUNTIME. */
-#define RAM_TYPES                                                                  \
-	(TYPE_BIT(LOADER_CODE) | TYPE_BIT(LOADER_DATA) | TYPE_BIT(CONVENTIONAL))
+#define RAM_TYPES (TYPE_BIT(LOADER_CODE) | TYPE_BIT(LOADER_DATA) | TYPE_BIT(CONVENTIONAL))
 #define FIRMWARE_TYPES (TYPE_BIT(RUNTIME_CODE) | TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(MMIO))
 #define MAYBE_RAM_TYPES (TYPE_BIT(RESERVED) | TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT))
 
@@ -128,8 +127,8 @@ static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
  * Return whether the next kernel contains the change, or @unknown if the release of the next kernel
  * is unknown or inconclusive.
  */
-static inline bool next_kernel_has(const struct facts_for_rules *c,
-				   enum efimap_change change, bool unknown)
+static inline bool next_kernel_has(const struct facts_for_rules *c, enum efimap_change change,
+				   bool unknown)
 {
 	return efimap_release_has(&c->load->release, change, unknown);
 }
@@ -189,8 +188,8 @@ static inline enum address_place place_of(const struct facts_for_rules *c, size_
 
 static inline bool place_is_sound(enum address_place place)
 {
-	return place == PLACE_IDENTITY || place == PLACE_EFI_VA_RANGE ||
-	       place == PLACE_OLD_MAP || place == PLACE_KERNEL_32BIT;
+	return place == PLACE_IDENTITY || place == PLACE_EFI_VA_RANGE || place == PLACE_OLD_MAP ||
+	       place == PLACE_KERNEL_32BIT;
 }
 
 /*

@@ -40,20 +40,18 @@ static bool find_address(const struct efimap *map, const struct pointer *pointer
 			 uint64_t *ret_address)
 {
 	if (pointer->source == EFIMAP_SRC_SYSTAB)
-		return efimap_find_named_address(map->systab, map->n_systab,
-						 pointer->name, ret_address);
+		return efimap_find_named_address(map->systab, map->n_systab, pointer->name,
+						 ret_address);
 	memcpy(ret_address, (const char *)map + pointer->at, sizeof(*ret_address));
 	return efimap_has(map, pointer->source);
 }
 
-static void report_pointer(struct match *match, const struct pointer *pointer,
-			   uint64_t address)
+static void report_pointer(struct match *match, const struct pointer *pointer, uint64_t address)
 {
 	set_text(match, VALUE_NAME, pointer->name);
 	set_text(match, VALUE_PATH,
-		 pointer->source == EFIMAP_SRC_BOOT_PARAMS
-			 ? "boot_params.efi_info.systab"
-			 : efimap_source_path(pointer->source));
+		 pointer->source == EFIMAP_SRC_BOOT_PARAMS ? "boot_params.efi_info.systab"
+							   : efimap_source_path(pointer->source));
 	set_hex(match, VALUE_ADDRESS, address);
 }
 
@@ -73,8 +71,7 @@ static const struct pointer_file {
 	{ EFIMAP_SRC_SYSTAB, "systab", EFIMAP_OUTCOME_NO_BOOT, EFIMAP_OUTCOME_NONE },
 	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", EFIMAP_OUTCOME_NO_BOOT, EFIMAP_OUTCOME_NONE },
 	{ EFIMAP_SRC_RUNTIME, "runtime", EFIMAP_OUTCOME_NONE, EFIMAP_OUTCOME_NONE },
-	{ EFIMAP_SRC_CONFIG_TABLE, "config_table", EFIMAP_OUTCOME_NO_BOOT,
-	  EFIMAP_OUTCOME_NO_BOOT },
+	{ EFIMAP_SRC_CONFIG_TABLE, "config_table", EFIMAP_OUTCOME_NO_BOOT, EFIMAP_OUTCOME_NO_BOOT },
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
@@ -94,8 +91,8 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 	} else if (fault->state != EFIMAP_STATE_SYNTAX && fault->state != EFIMAP_STATE_TOO_LONG) {
 		return;
 	} else if (file->source == EFIMAP_SRC_SYSTAB) {
-		use_variant(match, strstr(fault->text, "SMBIOS=0x") ? VARIANT_SMBIOS :
-								      VARIANT_OTHER_LINE);
+		use_variant(match,
+			    strstr(fault->text, "SMBIOS=0x") ? VARIANT_SMBIOS : VARIANT_OTHER_LINE);
 	} else {
 		use_variant(match, VARIANT_DIGITS);
 		set_consequence(match, file->wrong);
@@ -266,8 +263,7 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
-static bool is_in_services(const struct efimap *map, uint64_t address,
-			   efimap_covers_fn *covers)
+static bool is_in_services(const struct efimap *map, uint64_t address, efimap_covers_fn *covers)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (efimap_entry_is_runtime_services(&map->entries[i]) &&
@@ -281,8 +277,7 @@ bool rule_runtime_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const bool is_second = c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
 	const bool may_be_phys =
-		!is_second ||
-		!efimap_kernel_has(c->map, EFIMAP_CHANGE_READS_RUNTIME, false);
+		!is_second || !efimap_kernel_has(c->map, EFIMAP_CHANGE_READS_RUNTIME, false);
 	const bool may_be_virt = c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE;
 	const uint64_t runtime = c->map->runtime;
 
@@ -294,8 +289,7 @@ bool rule_runtime_pointer(const struct facts_for_rules *c, struct match *match)
 	if (may_be_virt && is_in_services(c->map, runtime, efimap_entry_covers_virt))
 		return false;
 	if (may_be_phys && is_in_services(c->map, runtime, pages_cover_address))
-		return is_second &&
-		       skip_for_unknown_release(match, EFIMAP_CHANGE_READS_RUNTIME);
+		return is_second && skip_for_unknown_release(match, EFIMAP_CHANGE_READS_RUNTIME);
 	set_hex(match, VALUE_ADDRESS, runtime);
 	set_text(match, VALUE_KIND,
 		 !may_be_virt	? "physical"

@@ -26,12 +26,12 @@ static void report_line(const struct facts_for_rules *c, struct match *match,
 		   efimap_text_quote(quote, line->name, strlen(line->name)));
 	set_hex(match, VALUE_FIRST, line->span.first);
 	set_hex(match, VALUE_LAST, line->span.last);
-	set_format(match, VALUE_LINE_TEXT, "%08" PRIx64 "-%08" PRIx64 " : %s",
-		   line->span.first, line->span.last, line->name);
+	set_format(match, VALUE_LINE_TEXT, "%08" PRIx64 "-%08" PRIx64 " : %s", line->span.first,
+		   line->span.last, line->name);
 }
 
 static bool is_under_line(const struct facts_for_rules *c, const struct efimap_entry *entry,
-		       enum spans_kind kind, struct match *match)
+			  enum spans_kind kind, struct match *match)
 {
 	const struct efimap_resource *line;
 	struct efimap_span span;
@@ -41,8 +41,7 @@ static bool is_under_line(const struct facts_for_rules *c, const struct efimap_e
 	line = spans_line(&c->spans, kind, span);
 	if (!line)
 		return false;
-	set_text(match, VALUE_HOW,
-		 efimap_span_contains(line->span, span) ? "is in" : "overlaps");
+	set_text(match, VALUE_HOW, efimap_span_contains(line->span, span) ? "is in" : "overlaps");
 	report_line(c, match, line);
 	return true;
 }

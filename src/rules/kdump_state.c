@@ -27,8 +27,7 @@ EFIMAP_NAME_OF(kdump_state)
 static const struct efimap_fault *find_kexec_fault(const struct efimap *map, const char *name)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
-		if (map->faults[i].source == EFIMAP_SRC_KEXEC &&
-		    strstr(map->faults[i].where, name))
+		if (map->faults[i].source == EFIMAP_SRC_KEXEC && strstr(map->faults[i].where, name))
 			return &map->faults[i];
 	return NULL;
 }
@@ -39,13 +38,13 @@ static const char *find_unread_state(const struct efimap *map)
 	const struct efimap_fault *fault = find_kexec_fault(map, "crash_loaded");
 
 	if (fault)
-		return fault->state == EFIMAP_STATE_DENIED ?
-			       "permission to read sys/kernel/kexec_crash_loaded was denied" :
-			       "sys/kernel/kexec_crash_loaded cannot be read";
+		return fault->state == EFIMAP_STATE_DENIED
+			       ? "permission to read sys/kernel/kexec_crash_loaded was denied"
+			       : "sys/kernel/kexec_crash_loaded cannot be read";
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "a kernel log does not show it";
-	return efimap_is_offline(map) ? "sys/kernel/kexec_crash_loaded was not collected" :
-					"/sys/kernel/kexec_crash_loaded was not found";
+	return efimap_is_offline(map) ? "sys/kernel/kexec_crash_loaded was not collected"
+				      : "/sys/kernel/kexec_crash_loaded was not found";
 }
 
 static const char *find_unread_parameters(const struct efimap *map, bool is_not_reserved)
@@ -54,10 +53,10 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
 		return "the kernel log does not show the kernel parameters";
 	if (!efimap_is_uncollected(map, EFIMAP_SRC_CMDLINE))
 		return is_not_reserved ? "no memory is reserved, and the kernel parameters could "
-					 "not be read" :
-					 "the kernel parameters could not be read";
-	return is_not_reserved ? "no memory is reserved, and proc/cmdline was not collected" :
-				 "proc/cmdline was not collected";
+					 "not be read"
+				       : "the kernel parameters could not be read";
+	return is_not_reserved ? "no memory is reserved, and proc/cmdline was not collected"
+			       : "proc/cmdline was not collected";
 }
 
 /*
@@ -123,11 +122,12 @@ static const char *find_why_maybe_reserved(const struct efimap *map)
 	if (find_kexec_fault(map, "crash_size"))
 		return "the memory of the crash kernel is unknown, because "
 		       "sys/kernel/kexec_crash_size cannot be read";
-	return efimap_has_reserved_crashkernel(map) ?
-		       "the kernel log shows a reservation for a crash kernel, but proc/iomem does "
-		       "not, and sys/kernel/kexec_crash_size, which shows whether the memory was "
-		       "released, was not read" :
-		       NULL;
+	return efimap_has_reserved_crashkernel(map)
+		       ? "the kernel log shows a reservation for a crash kernel, but proc/iomem "
+			 "does "
+			 "not, and sys/kernel/kexec_crash_size, which shows whether the memory was "
+			 "released, was not read"
+		       : NULL;
 }
 
 struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
@@ -144,9 +144,8 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 	const bool is_reserved = is_in_iomem || efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
 	const bool is_loaded = efimap_is_set(state, EFIMAP_VALUE_CRASH_LOADED);
 	const bool has_size = efimap_knows(state, EFIMAP_VALUE_CRASH_SIZE);
-	const char *maybe = is_reserved || has_size || has_failed ?
-				    NULL :
-				    find_why_maybe_reserved(map);
+	const char *maybe =
+		is_reserved || has_size || has_failed ? NULL : find_why_maybe_reserved(map);
 	const bool has_only_low = has_cmdline && !may_cmdline_be_cut(map) &&
 				  efimap_has_only_additional_crashkernel(map);
 	const bool is_not_reserved =
@@ -178,8 +177,7 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 			kdump.state = EFIMAP_KDUMP_NOT_CONFIGURED;
 		return kdump;
 	}
-	kdump.has_load =
-		is_reserved || is_requested || is_loaded;
+	kdump.has_load = is_reserved || is_requested || is_loaded;
 	if (kdump.contradiction) {
 		kdump.why = kdump.contradiction;
 	} else if (is_loaded) {
@@ -191,8 +189,8 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 	} else if (kdump.has_load && efimap_is_clear(state, EFIMAP_VALUE_CRASH_LOADED)) {
 		kdump.state = EFIMAP_KDUMP_NOT_LOADED;
 	} else {
-		kdump.why = kdump.has_load ? find_unread_state(map) :
-					     find_unread_parameters(map, is_not_reserved);
+		kdump.why = kdump.has_load ? find_unread_state(map)
+					   : find_unread_parameters(map, is_not_reserved);
 	}
 	return kdump;
 }

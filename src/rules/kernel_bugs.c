@@ -163,9 +163,9 @@ static enum efimap_known is_met(const struct kernel_bug *bug, const struct machi
 		return has_scalable_mode(map);
 	case EFIMAP_CHANGE_IGNORES_MIRROR:
 		cmdline = efimap_likely_cmdline(map, load);
-		return !cmdline ? EFIMAP_NOT_KNOWN :
-		       efimap_cmdline_has(cmdline, "kernelcore=mirror") ? EFIMAP_KNOWN_YES :
-									  EFIMAP_KNOWN_NO;
+		return !cmdline						  ? EFIMAP_NOT_KNOWN
+		       : efimap_cmdline_has(cmdline, "kernelcore=mirror") ? EFIMAP_KNOWN_YES
+									  : EFIMAP_KNOWN_NO;
 	default:
 		return EFIMAP_NOT_KNOWN;
 	}

@@ -52,8 +52,8 @@ struct table {
 #define MIN_KERNEL_ALIGN ((uint64_t)2 << 20)
 
 #define KEXEC_ANY_SEGMENT UINT32_MAX
-#define KEXEC_IMAGES                                                                     \
-	(UINT32_C(1) << EFIMAP_SEGMENT_KERNEL | UINT32_C(1) << EFIMAP_SEGMENT_INITRD |   \
+#define KEXEC_IMAGES                                                                               \
+	(UINT32_C(1) << EFIMAP_SEGMENT_KERNEL | UINT32_C(1) << EFIMAP_SEGMENT_INITRD |             \
 	 UINT32_C(1) << EFIMAP_SEGMENT_UNKNOWN)
 
 /* Return whether the segments are certainly at the addresses in the placement. */
@@ -98,8 +98,8 @@ static bool is_usable(const struct efimap_load_case *load, struct efimap_span sp
  * Find the first segment of @kinds that overlaps @span at every possible address, or otherwise the
  * first one that may overlap @span.
  */
-static bool find_hit(const struct efimap_load_case *load, struct efimap_span span,
-		     uint32_t kinds, struct hit *ret_hit)
+static bool find_hit(const struct efimap_load_case *load, struct efimap_span span, uint32_t kinds,
+		     struct hit *ret_hit)
 {
 	bool found = false;
 
@@ -115,10 +115,11 @@ static bool find_hit(const struct efimap_load_case *load, struct efimap_span spa
 			.segment = segment,
 			.number = i,
 			/* The size of an assumed kernel is an assumption, so no hit is certain. */
-			.certainty = will && is_placed(load) && !load->is_assumed ?
-					     EFIMAP_CERTAIN : EFIMAP_UNKNOWN,
-			.offset_min = span.first > segment->start_max ?
-					      span.first - segment->start_max : 0,
+			.certainty = will && is_placed(load) && !load->is_assumed ? EFIMAP_CERTAIN
+										  : EFIMAP_UNKNOWN,
+			.offset_min = span.first > segment->start_max
+					      ? span.first - segment->start_max
+					      : 0,
 		};
 		if (will)
 			return true;
@@ -176,8 +177,7 @@ static const struct table config_tables[] = {
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/* All ones mark a table that a kexec'd kernel ignores (quirks.c: efi_reuse_config). */
-	return efimap_find_named_address(map->tables, map->n_tables, log_name,
-					 ret_address) &&
+	return efimap_find_named_address(map->tables, map->n_tables, log_name, ret_address) &&
 	       *ret_address != UINT64_MAX;
 }
 
@@ -219,10 +219,9 @@ static bool is_any_read(const struct facts_for_rules *c)
 
 	if (efimap_load_has_image(load) && why_passed_no_efi(load->image))
 		return false;
-	return !c->kernel_32bit &&
-	       (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
-		(c->map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-		 efimap_why_map_unknown(c->map)));
+	return !c->kernel_32bit && (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
+				    (c->map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
+				     efimap_why_map_unknown(c->map)));
 }
 
 /*
@@ -238,20 +237,17 @@ static bool is_any_read(const struct facts_for_rules *c)
  * For an assumed kernel before 6.13 or of unknown release, the Memory Attributes Table does not
  * count as used, because a hit is not certain and usually has no effect.
  */
-static enum efimap_known is_table_used(const struct facts_for_rules *c,
-				       const struct table *table)
+static enum efimap_known is_table_used(const struct facts_for_rules *c, const struct table *table)
 {
 	uint64_t address;
 
 	if (strcmp(table->log_name, "ACPI") == 0 &&
 	    (!has_all_tables(c->map) ||
-	     efimap_find_named_address(c->map->tables, c->map->n_tables, "ACPI 2.0",
-				       &address)))
+	     efimap_find_named_address(c->map->tables, c->map->n_tables, "ACPI 2.0", &address)))
 		return EFIMAP_KNOWN_NO;
 	if (strcmp(table->log_name, "Unaccepted") == 0)
-		return next_kernel_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true) ?
-			       EFIMAP_KNOWN_YES :
-			       EFIMAP_KNOWN_NO;
+		return next_kernel_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true) ? EFIMAP_KNOWN_YES
+										: EFIMAP_KNOWN_NO;
 	if (strcmp(table->log_name, "MEMATTR") != 0)
 		return EFIMAP_KNOWN_YES;
 	if (c->load->release.major == 0 ||
@@ -260,13 +256,12 @@ static enum efimap_known is_table_used(const struct facts_for_rules *c,
 	/* If the address of SMBIOS is passed, only Linux 6.13 to 6.13.2 may use the table. */
 	if (next_kernel_has(c, EFIMAP_CHANGE_SKIPS_MEMATTR, true) && is_smbios_passed_on(c->map))
 		return EFIMAP_KNOWN_NO;
-	return next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, false) ? EFIMAP_KNOWN_YES :
-									  EFIMAP_NOT_KNOWN;
+	return next_kernel_has(c, EFIMAP_CHANGE_UPDATES_MAPPINGS, false) ? EFIMAP_KNOWN_YES
+									 : EFIMAP_NOT_KNOWN;
 }
 
 /* Return whether a rule reports @entry if the entry is in System RAM. @entry may be NULL. */
-static bool is_entry_reported(const struct facts_for_rules *c,
-			      const struct efimap_entry *entry)
+static bool is_entry_reported(const struct facts_for_rules *c, const struct efimap_entry *entry)
 {
 	const enum efimap_rule_id rule = entry ? memmap_rule_of_type(entry) : EFIMAP_RULE_COUNT;
 
@@ -279,9 +274,9 @@ static const char *why_unplaced(const struct facts_for_rules *c)
 	const struct efimap_placement *placement = &load->placement;
 
 	if (placement->reason == EFIMAP_UNPLACED_NO_IOMEM && efimap_is_offline(c->map))
-		return efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG ?
-			       "a kernel log does not show where the kernel is loaded" :
-			       "proc/iomem was not collected";
+		return efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG
+			       ? "a kernel log does not show where the kernel is loaded"
+			       : "proc/iomem was not collected";
 	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && efimap_iomem_lacks_lines(c->map))
 		return "proc/iomem is incomplete";
 	if (!load->image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
@@ -320,8 +315,7 @@ struct found {
 };
 
 static void report_found_table(const struct facts_for_rules *c, struct match *match,
-			       const struct table *table, enum table_risk risk,
-			       struct found *found)
+			       const struct table *table, enum table_risk risk, struct found *found)
 {
 	enum table_risk seen = TABLE_AT_RISK;
 	const struct efimap_range *range;
@@ -340,8 +334,7 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 	is_safe = is_out_of_reach(c->load, span_of_byte(address));
 	if (is_table_used(c, table) == EFIMAP_KNOWN_NO)
 		seen = TABLE_UNUSED;
-	else if (!is_safe &&
-		 find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
+	else if (!is_safe && find_hit(c->load, span_of_byte(address), KEXEC_ANY_SEGMENT, &hit))
 		seen = TABLE_HIT;
 	else if (is_safe || is_placed(c->load))
 		seen = TABLE_CLEAR;
@@ -435,8 +428,11 @@ struct zeroed {
 };
 
 /* The kernel zeroes the base and the size in this table (linux/efi.h: struct linux_efi_initrd). */
-static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_INITRD,
-					    EFIMAP_NOT_KNOWN, "Linux 6.19 or later",
+static const struct zeroed initrd_table = { "INITRD",
+					    16,
+					    EFIMAP_CHANGE_WIPES_INITRD,
+					    EFIMAP_NOT_KNOWN,
+					    "Linux 6.19 or later",
 					    "In tests, 6 of 14 such boots failed" };
 
 /*
@@ -444,8 +440,11 @@ static const struct zeroed initrd_table = { "INITRD", 16, EFIMAP_CHANGE_WIPES_IN
  * (include/linux/efi.h: struct linux_efi_random_seed). All stable series since 5.10 began to zero
  * the table in 2023.
  */
-static const struct zeroed rng_table = { "RNG", 4 + 1024, EFIMAP_CHANGE_WIPES_SEED,
-					 EFIMAP_KNOWN_YES, "Linux 6.2 or later",
+static const struct zeroed rng_table = { "RNG",
+					 4 + 1024,
+					 EFIMAP_CHANGE_WIPES_SEED,
+					 EFIMAP_KNOWN_YES,
+					 "Linux 6.2 or later",
 					 "In tests, 10 of 11 such boots failed" };
 
 /* If the table is in System RAM, set the values of its findings and the span that may be zeroed. */
@@ -471,10 +470,9 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 			  const struct zeroed *table, struct efimap_span span)
 {
 	const struct efimap_load_case *load = c->load;
-	const enum efimap_known zeroed =
-		next_kernel_has(c, table->since, false) ? EFIMAP_KNOWN_YES :
-		next_kernel_has(c, table->since, true)	? table->presumed :
-							  EFIMAP_KNOWN_NO;
+	const enum efimap_known zeroed = next_kernel_has(c, table->since, false)  ? EFIMAP_KNOWN_YES
+					 : next_kernel_has(c, table->since, true) ? table->presumed
+										  : EFIMAP_KNOWN_NO;
 	const char *effect = table->effect;
 	enum efimap_segment_kind kind;
 	struct hit hit;
@@ -490,11 +488,11 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 	/* An answer about a log has no advice to name the image. */
 	if (load->release.major == 0 && !load->is_assumed)
-		effect = load->image ? "The image does not show the release of this kernel" :
-			 load->is_from_log ?
-				       "The release of this kernel is unknown; name its image with "
-				       "--kernel" :
-				       "The release of this kernel is unknown";
+		effect = load->image ? "The image does not show the release of this kernel"
+			 : load->is_from_log
+				 ? "The release of this kernel is unknown; name its image with "
+				   "--kernel"
+				 : "The release of this kernel is unknown";
 	set_text(match, VALUE_EFFECT, effect);
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next
@@ -523,9 +521,10 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 	 * its bss is known only for the running kernel.
 	 */
 	use_variant(match, kind == EFIMAP_SEGMENT_KERNEL && running > 0 &&
-				   strcmp(load->release.text, c->map->release.text) == 0 &&
-				   hit.offset_min >= running ?
-				   VARIANT_BEHIND : VARIANT_HIT);
+					   strcmp(load->release.text, c->map->release.text) == 0 &&
+					   hit.offset_min >= running
+				   ? VARIANT_BEHIND
+				   : VARIANT_HIT);
 	return true;
 }
 
@@ -540,9 +539,9 @@ bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *mat
 	 * (arch/x86/kernel/setup.c: get_ramdisk_image).
 	 */
 	if (c->load->load.has_initrd_size && c->load->load.initrd_size == 0) {
-		use_variant(match, efimap_kernel_has(c->map, EFIMAP_CHANGE_WIPES_INITRD, false) ?
-					   VARIANT_EMPTIED :
-					   VARIANT_BARE);
+		use_variant(match, efimap_kernel_has(c->map, EFIMAP_CHANGE_WIPES_INITRD, false)
+					   ? VARIANT_EMPTIED
+					   : VARIANT_BARE);
 		return true;
 	}
 	return report_zeroed(c, match, &initrd_table, span);
@@ -676,13 +675,14 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 }
 
 #define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs EFI"
-#define REMOVE(what) \
+#define REMOVE(what)                                                                               \
 	DUMP_WITHOUT_EFI ", remove " what " from the configuration of the kdump service"
 #define PARAMETER "the parameter that disables EFI"
 /* A value of KDUMP_CMDLINE_APPEND replaces the default (kdump-config). */
-#define ADD DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the " \
-			     "kdump service (on Debian, keep the default parameters in " \
-			     "KDUMP_CMDLINE_APPEND)"
+#define ADD                                                                                        \
+	DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the "        \
+			 "kdump service (on Debian, keep the default parameters in "               \
+			 "KDUMP_CMDLINE_APPEND)"
 #define START ". Then start the kdump service, which loads the crash kernel"
 
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
@@ -693,14 +693,14 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	if (load->question != EFIMAP_QUESTION_KDUMP)
 		return false;
 	set_text(match, VALUE_ADVICE,
-		 is_loaded ? LOAD_AGAIN(c->machine, REMOVE(PARAMETER) ", and ") :
-			     REMOVE(PARAMETER) START);
+		 is_loaded ? LOAD_AGAIN(c->machine, REMOVE(PARAMETER) ", and ")
+			   : REMOVE(PARAMETER) START);
 	if (report_disabling(&load->release, load->cmdline, match))
 		return true;
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
 		set_text(match, VALUE_ADVICE,
-			 is_loaded ? LOAD_AGAIN(c->machine, REMOVE("--noefi") ", and ") :
-				     REMOVE("--noefi") START);
+			 is_loaded ? LOAD_AGAIN(c->machine, REMOVE("--noefi") ", and ")
+				   : REMOVE("--noefi") START);
 		use_variant(match, VARIANT_NOEFI);
 		return true;
 	}
@@ -732,8 +732,8 @@ bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match
 	}
 	if (!is_given)
 		return report_disabling(&c->load->release, state->reboot_cmdline, match);
-	reason = state->reboot_cmdline ? efimap_disabling_parameter(state->reboot_cmdline, NULL) :
-					 NULL;
+	reason = state->reboot_cmdline ? efimap_disabling_parameter(state->reboot_cmdline, NULL)
+				       : NULL;
 	if (!reason)
 		return false;
 	use_variant(match, VARIANT_GIVEN);
@@ -746,8 +746,7 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 	const struct efimap_load_case *load = c->load;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !efimap_is_built_without_map(c->map) ||
-	    c->map->runtime_services_disabled ||
-	    (load->image && why_passed_no_efi(load->image)) ||
+	    c->map->runtime_services_disabled || (load->image && why_passed_no_efi(load->image)) ||
 	    efimap_cmdline_has(efimap_likely_cmdline(c->map, c->load), "nokaslr"))
 		return false;
 	report_kernel(c, match);
@@ -794,18 +793,18 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 		return false;
 	report_kernel(c, match);
 	set_text(match, VALUE_WHY,
-		 !disables ? "it is a real-time kernel (PREEMPT_RT)" :
-		 config.cmdline_off == EFIMAP_KNOWN_YES ?
-			     "its built-in parameters (CONFIG_CMDLINE) disable EFI" :
-			     "it is built with CONFIG_EFI_DISABLE_RUNTIME");
+		 !disables ? "it is a real-time kernel (PREEMPT_RT)"
+		 : config.cmdline_off == EFIMAP_KNOWN_YES
+			 ? "its built-in parameters (CONFIG_CMDLINE) disable EFI"
+			 : "it is built with CONFIG_EFI_DISABLE_RUNTIME");
 	set_text(match, VALUE_ADVICE,
-		 load->question == EFIMAP_QUESTION_KEXEC ?
-			 "If EFI is needed after kexec, add efi=runtime to the parameters of the "
-			 "next kernel: for kexec, with --reuse-cmdline --append=efi=runtime, and "
-			 "for systemctl kexec, in the boot loader entry" :
-		 c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED ?
-			 LOAD_AGAIN(c->machine, ADD ", and ") :
-			 ADD START);
+		 load->question == EFIMAP_QUESTION_KEXEC
+			 ? "If EFI is needed after kexec, add efi=runtime to the parameters of the "
+			   "next kernel: for kexec, with --reuse-cmdline --append=efi=runtime, and "
+			   "for systemctl kexec, in the boot loader entry"
+		 : c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED
+			 ? LOAD_AGAIN(c->machine, ADD ", and ")
+			 : ADD START);
 	if (entry) {
 		use_variant(match, VARIANT_ENTRY);
 		set_text(match, VALUE_FILE, mark_data(match, entry));
@@ -872,8 +871,8 @@ bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *m
 {
 	bool is_seen;
 
-	if (!is_any_read(c) || efimap_load_reads_unmapped(c->map, c->load, &is_seen) !=
-				       EFIMAP_KNOWN_YES)
+	if (!is_any_read(c) ||
+	    efimap_load_reads_unmapped(c->map, c->load, &is_seen) != EFIMAP_KNOWN_YES)
 		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);
@@ -910,9 +909,8 @@ void walk_targets(struct rule_run *run)
 		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
-static bool find_collision(const struct facts_for_rules *c,
-			   const struct efimap_entry *entry, struct efimap_span *ret_span,
-			   struct hit *ret_hit)
+static bool find_collision(const struct facts_for_rules *c, const struct efimap_entry *entry,
+			   struct efimap_span *ret_span, struct hit *ret_hit)
 {
 	return efimap_entry_is_runtime(entry) && pages_of(entry, ret_span) &&
 	       find_hit(c->load, *ret_span, KEXEC_ANY_SEGMENT, ret_hit);
@@ -1021,7 +1019,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 bool rule_segment_collision(const struct facts_for_rules *c, struct match *match)
 {
 	return match->entry ? hits_entry(c, match->entry, match)
-			 : hits_table(c, match->thing, match);
+			    : hits_table(c, match->thing, match);
 }
 
 static void report_logged_segment(struct match *match, size_t number,
@@ -1073,9 +1071,9 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
 	const struct efimap_segment *kernel =
 		efimap_find_segment(&load->placement, EFIMAP_SEGMENT_KERNEL);
-	const uint64_t alignment = load->image && load->image->alignment > MIN_KERNEL_ALIGN ?
-					   load->image->alignment :
-					   MIN_KERNEL_ALIGN;
+	const uint64_t alignment = load->image && load->image->alignment > MIN_KERNEL_ALIGN
+					   ? load->image->alignment
+					   : MIN_KERNEL_ALIGN;
 	struct efimap_span used;
 	uint64_t size;
 
@@ -1084,9 +1082,9 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	if (!load->is_from_log) {
 		/* Without cma=, use CONFIG_CMA_SIZE_MBYTES or, if unknown, an upper bound. */
 		if (!efimap_find_cma_size(c->map, &size))
-			size = state->config.has_cma_default ? state->config.cma_default :
-			       state->has_cma_total	     ? state->cma_total :
-							       UINT64_MAX;
+			size = state->config.has_cma_default ? state->config.cma_default
+			       : state->has_cma_total	     ? state->cma_total
+							     : UINT64_MAX;
 		return load->placement.reason == EFIMAP_UNPLACED_CMA &&
 		       efimap_kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
 		       load->load.initrd_size > 0 &&

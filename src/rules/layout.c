@@ -13,8 +13,7 @@
  * runtime virtual address range, as in the kernel. Each step starts at the actual address of the
  * previous entry, so a wrong address does not affect later entries.
  */
-static bool is_any_misplaced(const struct facts_for_rules *c, bool exact,
-			     struct match *match)
+static bool is_any_misplaced(const struct facts_for_rules *c, bool exact, struct match *match)
 {
 	const struct efimap_entry *before = NULL;
 	uint64_t va = EFIMAP_VA_START;
@@ -26,8 +25,7 @@ static bool is_any_misplaced(const struct facts_for_rules *c, bool exact,
 		uint64_t expected = 0;
 		bool fits;
 
-		if (place_of(c, i) != PLACE_EFI_VA_RANGE ||
-		    (c->flags[i] & ENTRY_FLAG_CUT_OFF) ||
+		if (place_of(c, i) != PLACE_EFI_VA_RANGE || (c->flags[i] & ENTRY_FLAG_CUT_OFF) ||
 		    (before && entries_are_equal(entry, before)))
 			continue;
 		fits = efimap_layout_next(va, efimap_page_start(entry->phys), entry->pages,

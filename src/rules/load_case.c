@@ -77,14 +77,13 @@ struct efimap_kernel_config efimap_load_config(const struct efimap *map,
 	for (size_t i = 0; i < map->n_configs; i++)
 		if (strcmp(map->configs[i].release, release) == 0)
 			return map->configs[i].config;
-	return strcmp(map->release.text, release) == 0 ?
-		       efimap_kexec_of(map)->config :
-		       (struct efimap_kernel_config){ .is_complete = false };
+	return strcmp(map->release.text, release) == 0
+		       ? efimap_kexec_of(map)->config
+		       : (struct efimap_kernel_config){ .is_complete = false };
 }
 
 enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
-					     const struct efimap_load_case *load,
-					     bool *ret_is_seen)
+					     const struct efimap_load_case *load, bool *ret_is_seen)
 {
 	const enum efimap_known reads = efimap_reads_tables_early(map, &load->release);
 	enum efimap_source missing;
@@ -105,9 +104,9 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
 static const char *find_known_parameters(const struct efimap *map,
 					 const struct efimap_load_case *load)
 {
-	return !load->cmdline && load->question == EFIMAP_QUESTION_KDUMP ?
-		       efimap_kexec_of(map)->crash.appended :
-		       load->cmdline;
+	return !load->cmdline && load->question == EFIMAP_QUESTION_KDUMP
+		       ? efimap_kexec_of(map)->crash.appended
+		       : load->cmdline;
 }
 
 bool efimap_load_starts_all_cpus(const struct efimap *map, const struct efimap_load_case *load)
@@ -122,15 +121,14 @@ uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_
 	return efimap_requested_bytes_max(
 		find_known_parameters(map, load),
 		(unsigned int)efimap_number(efimap_kexec_of(map), EFIMAP_VALUE_CPUS_POSSIBLE),
-		efimap_option_is_off(&config, EFIMAP_CONFIG_CMA) ? EFIMAP_NO_CMA :
-								   config.cma_default);
+		efimap_option_is_off(&config, EFIMAP_CONFIG_CMA) ? EFIMAP_NO_CMA
+								 : config.cma_default);
 }
 
 uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_load_case *load)
 {
 	/* Neither part exceeds 2^51 bytes, so the sum cannot overflow. */
-	return efimap_swiotlb_max(map, load->cmdline) +
-	       efimap_requested_by(map, load);
+	return efimap_swiotlb_max(map, load->cmdline) + efimap_requested_by(map, load);
 }
 
 /*
@@ -164,16 +162,16 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 		return false;
 	if (load->load.reserved.last > 0)
 		ret_memory->least = ret_memory->most = efimap_span_bytes(load->load.reserved);
-	else if (is_crash ? !efimap_find_crash_memory(map, load->loader, ret_memory) :
-			    !efimap_find_memory(map, ret_memory))
+	else if (is_crash ? !efimap_find_crash_memory(map, load->loader, ret_memory)
+			  : !efimap_find_memory(map, ret_memory))
 		return false;
 	if (!is_crash)
 		add_plugged(map, load, ret_memory);
 	parts = efimap_load_parts_of(load);
 	*ret_need = efimap_boot_need(&parts, load->cmdline);
 	if (is_crash && ret_need->least <= ret_memory->most)
-		ret_need->least += efimap_swiotlb_min(map, load->cmdline,
-						      ret_memory->most - ret_need->least);
+		ret_need->least +=
+			efimap_swiotlb_min(map, load->cmdline, ret_memory->most - ret_need->least);
 	if (__builtin_add_overflow(ret_need->most, efimap_early_bytes_max(map, load),
 				   &ret_need->most))
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;

@@ -129,7 +129,7 @@ uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_lo
  * it can use. Return false if either size is unknown.
  */
 bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_case *load,
-			    struct efimap_need *ret_need, struct efimap_need *ret_memory);
+			   struct efimap_need *ret_need, struct efimap_need *ret_memory);
 
 /*
  * Return the parameters of the next kernel. If those of a crash kernel are unknown, the kdump
@@ -139,8 +139,9 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 static inline const char *efimap_likely_cmdline(const struct efimap *map,
 						const struct efimap_load_case *load)
 {
-	return load->cmdline ? load->cmdline :
-	       efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : NULL;
+	return load->cmdline			     ? load->cmdline
+	       : efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline
+						     : NULL;
 }
 
 /* Return the configuration of the next kernel, or of another kernel with the same release. */
@@ -167,8 +168,8 @@ static inline bool efimap_load_may_use_entry(const struct efimap_load_case *load
 /* Return the path of a boot loader entry with efi=runtime that systemctl kexec may use, or NULL. */
 static inline const char *efimap_load_enabling_entry(const struct efimap_load_case *load)
 {
-	return efimap_load_may_use_entry(load) && load->kernel ? load->kernel->enabling_entry :
-								 NULL;
+	return efimap_load_may_use_entry(load) && load->kernel ? load->kernel->enabling_entry
+							       : NULL;
 }
 
 /** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */

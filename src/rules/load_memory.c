@@ -137,8 +137,8 @@ static const char *describe_memory(const struct machine *machine, struct efimap_
 				   uint64_t least, const char *which)
 {
 	if (least <= memory.least)
-		return efimap_arena_printf(machine->arena, "%" PRIu64 " MiB %s",
-					   memory.least / MIB, which);
+		return efimap_arena_printf(machine->arena, "%" PRIu64 " MiB %s", memory.least / MIB,
+					   which);
 	if (memory.most == EFIMAP_NO_UPPER_BOUND)
 		return efimap_arena_printf(machine->arena, "at least %" PRIu64 " MiB are usable",
 					   memory.least / MIB);
@@ -173,8 +173,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 		if (efimap_load_parts_of(load).unpacked.is_known)
 			ratio = is_crash ? MAX_RATIO : LIKELY_RATIO;
 		/* A tmpfs can use only half of the memory. */
-		if (!is_crash &&
-		    efimap_may_unpack_into_tmpfs(load->cmdline))
+		if (!is_crash && efimap_may_unpack_into_tmpfs(load->cmdline))
 			ratio *= 2;
 		if (need.least + ratio * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
 			    requested <=
@@ -297,24 +296,24 @@ static bool may_kill_others(const struct efimap *map, uint64_t needed, uint64_t 
 {
 	const struct efimap_free_memory *memory = &efimap_kexec_of(map)->memory.free;
 
-	return !memory->has_anonymous ||
-	       needed <= limit + memory->anonymous + 2 * memory->kept;
+	return !memory->has_anonymous || needed <= limit + memory->anonymous + 2 * memory->kept;
 }
 
 /* Return how to make less memory movable, as the kernel parameters show. */
 static const char *find_movable_advice(const struct efimap *map)
 {
-	return efimap_has_parameter(map, "movablecore") ?
-		       "Use a smaller initrd, or remove movablecore= from the kernel parameters "
-		       "and reboot" :
-	       efimap_has_parameter(map, "kernelcore") ?
-		       "Use a smaller initrd, or remove kernelcore= from the kernel parameters "
-		       "and reboot" :
-	       efimap_has_parameter(map, "movable_node") ?
-		       "Use a smaller initrd, or remove movable_node from the kernel parameters "
-		       "and reboot" :
-		       "Use a smaller initrd, or add memhp_default_state=online_kernel to the "
-		       "kernel parameters and reboot, so that memory that is added is not movable";
+	return efimap_has_parameter(map, "movablecore")
+		       ? "Use a smaller initrd, or remove movablecore= from the kernel parameters "
+			 "and reboot"
+	       : efimap_has_parameter(map, "kernelcore")
+		       ? "Use a smaller initrd, or remove kernelcore= from the kernel parameters "
+			 "and reboot"
+	       : efimap_has_parameter(map, "movable_node")
+		       ? "Use a smaller initrd, or remove movable_node from the kernel parameters "
+			 "and reboot"
+		       : "Use a smaller initrd, or add memhp_default_state=online_kernel to the "
+			 "kernel parameters and reboot, so that memory that is added is not "
+			 "movable";
 }
 
 /*
@@ -341,8 +340,8 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 		return false;
 	report_memory(match, needed, limit);
 	return as_advised(match,
-			  needed <= limit			   ? VARIANT_BETWEEN :
-			  may_kill_others(c->map, needed, limit) ? VARIANT_KILLING :
-								   VARIANT_USUAL,
+			  needed <= limit			   ? VARIANT_BETWEEN
+			  : may_kill_others(c->map, needed, limit) ? VARIANT_KILLING
+								   : VARIANT_USUAL,
 			  find_movable_advice(c->map));
 }

@@ -384,8 +384,8 @@ static const char *advise_smaller(const struct machine *machine)
 		return efimap_arena_printf(machine->arena, "Set crashkernel=%uM%s, and reboot",
 					   sizes[i],
 					   is_old ? ", or crashkernel=256M,high to use memory "
-						    "above 896 MiB" :
-						    "");
+						    "above 896 MiB"
+						  : "");
 	}
 	return "Set crashkernel=192M,high, and reboot. A smaller size is usually not enough";
 }
@@ -395,8 +395,7 @@ static const char *advise_smaller(const struct machine *machine)
  * kernel log determines the advice (kernel/crash_reserve.c: reserve_crashkernel_generic; before 6.7
  * arch/x86/kernel/setup.c: reserve_crashkernel).
  */
-static const char *find_reservation_advice(const struct machine *machine,
-					   const char **ret_command)
+static const char *find_reservation_advice(const struct machine *machine, const char **ret_command)
 {
 	const struct efimap *map = machine->map;
 	uint64_t size;
@@ -569,9 +568,9 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 		return false;
 	set_text(match, VALUE_FILE, mark_data(match, state->unified_entry));
 	return as(match, state->has_plain_entry || is_boot_entry_unreadable(c->machine, load) ||
-					 !state->systemd ?
-				 VARIANT_PERHAPS :
-				 VARIANT_USUAL);
+					 !state->systemd
+				 ? VARIANT_PERHAPS
+				 : VARIANT_USUAL);
 }
 
 /*
@@ -706,9 +705,9 @@ static bool refuse_unsigned(const struct facts_for_rules *c, struct match *match
 static bool look_at_unseen_image(const struct facts_for_rules *c, struct match *match,
 				 const char *why)
 {
-	return efimap_secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED ?
-		       as(match, VARIANT_USUAL) :
-		       as_because(match, VARIANT_UNSEEN, why);
+	return efimap_secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED
+		       ? as(match, VARIANT_USUAL)
+		       : as_because(match, VARIANT_UNSEEN, why);
 }
 
 /* Check the image if the configuration of the running kernel, which decides, was not found. */
@@ -726,9 +725,9 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 	}
 	if (!machine->is_locked_down)
 		return false;
-	return efimap_load_has_image(c->load) ?
-		       look_at_signed_image(c, match) :
-		       look_at_unseen_image(c, match, "the running kernel is locked down");
+	return efimap_load_has_image(c->load)
+		       ? look_at_signed_image(c, match)
+		       : look_at_unseen_image(c, match, "the running kernel is locked down");
 }
 
 /* Check that kexec_file_load accepts the signature of the image, and that IMA accepts the files. */
@@ -744,9 +743,9 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 	const unsigned int rules = efimap_ima_rules_of(machine->map);
 	const bool is_seen = efimap_load_has_image(load);
 	const bool is_needed = policy.need == EFIMAP_SIGNATURE_NEEDED;
-	const char *maybe = efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG) ?
-				    NULL :
-				    machine->why_maybe_locked_down;
+	const char *maybe = efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG)
+				    ? NULL
+				    : machine->why_maybe_locked_down;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || load->is_loaded ||
 	    (load->is_from_log && !is_seen))
@@ -770,8 +769,8 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 		return false;
 	if (policy.need == EFIMAP_SIGNATURE_UNKNOWN)
 		return look_without_policy(c, match);
-	return is_seen ? look_at_signed_image(c, match) :
-			 look_at_unseen_image(c, match, policy.why);
+	return is_seen ? look_at_signed_image(c, match)
+		       : look_at_unseen_image(c, match, policy.why);
 }
 
 bool rule_load_signature(const struct facts_for_rules *c, struct match *match)

@@ -24,9 +24,9 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 	 * (security/lockdown/lockdown.c: lock_kernel_down). The log of a tree is usually complete
 	 * from its first message on, but a log that is the only source may be an excerpt.
 	 */
-	const bool is_log_whole = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ?
-					  map->log_has_start :
-					  efimap_log_contains(map, "Linux version");
+	const bool is_log_whole = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG
+					  ? map->log_has_start
+					  : efimap_log_contains(map, "Linux version");
 
 	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN || machine->is_locked_down ||
 	    is_log_whole)
@@ -34,10 +34,10 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 	if (efimap_has_parameter(map, "lockdown") && !efimap_is_parameter_unknown(map, "lockdown"))
 		return "lockdown= is in the kernel parameters, and sys/kernel/security/lockdown, "
 		       "which shows whether the kernel is locked down, was not read";
-	return efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED ?
-		       "Secure Boot is enabled, and sys/kernel/security/lockdown, which shows "
-		       "whether the kernel is locked down, was not read" :
-		       NULL;
+	return efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED
+		       ? "Secure Boot is enabled, and sys/kernel/security/lockdown, which shows "
+			 "whether the kernel is locked down, was not read"
+		       : NULL;
 }
 
 bool machine_is_load_disabled(const struct machine *machine)
@@ -107,17 +107,16 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
 	machine->assumed.unpacked = used->unpacked;
 	machine->is_locked_down = efimap_is_locked_down(map);
 	machine->why_maybe_locked_down = find_why_maybe_locked_down(machine);
-	machine->has_assumed_header = efimap_assume_image(map, &machine->assumed.header,
-							  &machine->assumed_init_size_max);
+	machine->has_assumed_header =
+		efimap_assume_image(map, &machine->assumed.header, &machine->assumed_init_size_max);
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
-		const int ret = efimap_load_memory_make(map, (enum efimap_loader)i,
-							&machine->memory[i]);
+		const int ret =
+			efimap_load_memory_make(map, (enum efimap_loader)i, &machine->memory[i]);
 
 		if (ret)
 			return ret;
 	}
-	machine->kdump =
-		find_kdump_state(map, machine->memory[0].crash_reason == EFIMAP_PLACED);
+	machine->kdump = find_kdump_state(map, machine->memory[0].crash_reason == EFIMAP_PLACED);
 	machine->uses_record = machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 			       machine->state->record.args && !used->only_configured;
 	return 0;
@@ -133,13 +132,17 @@ static int advise_other_boot(struct machine *machine)
 
 	if (machine->kdump.state != EFIMAP_KDUMP_IN_CRASH_KERNEL || map->boot < 2)
 		return 0;
-	machine->other_boot = efimap_arena_printf(machine->arena, "Use --boot=%" PRIu32 " to check "
-						  "the kernel that crashed", map->boot - 1);
+	machine->other_boot = efimap_arena_printf(machine->arena,
+						  "Use --boot=%" PRIu32 " to check "
+						  "the kernel that crashed",
+						  map->boot - 1);
 	if (!machine->why_unknown)
 		return machine->other_boot ? 0 : -ENOMEM;
 	machine->why_unknown = efimap_arena_printf(
-		machine->arena, "boot %" PRIu32 " of this log is the boot of a crash kernel, and "
-		"the log does not show its map", map->boot);
+		machine->arena,
+		"boot %" PRIu32 " of this log is the boot of a crash kernel, and "
+		"the log does not show its map",
+		map->boot);
 	return machine->other_boot && machine->why_unknown ? 0 : -ENOMEM;
 }
 

@@ -74,9 +74,9 @@ void machine_close(struct machine *machine);
 static inline int32_t machine_load_limit(const struct machine *machine,
 					 enum efimap_question question)
 {
-	return efimap_load_limit(machine->state, question == EFIMAP_QUESTION_KDUMP ?
-							 EFIMAP_VALUE_PANIC_LIMIT :
-							 EFIMAP_VALUE_REBOOT_LIMIT);
+	return efimap_load_limit(machine->state, question == EFIMAP_QUESTION_KDUMP
+							 ? EFIMAP_VALUE_PANIC_LIMIT
+							 : EFIMAP_VALUE_REBOOT_LIMIT);
 }
 
 /* machine_is_load_disabled() - return whether kernel.kexec_load_disabled is 1 */
@@ -92,7 +92,7 @@ bool machine_needs_reboot(const struct machine *machine);
  * Advice to make a @change, and to load the crash kernel again or, if the running kernel does not
  * permit this load, to reboot
  */
-#define LOAD_AGAIN(machine, change) \
+#define LOAD_AGAIN(machine, change)                                                                \
 	(machine_needs_reboot(machine) ? change "reboot" : change "load the crash kernel again")
 
 /* is_service_uncollected() - return whether an offline capture shows no kdump service */

@@ -56,8 +56,7 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 
 static bool has_missing_values(const struct efimap *map)
 {
-	return efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
-				~EFIMAP_STATE_BIT(EFIMAP_STATE_NAME));
+	return efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, ~EFIMAP_STATE_BIT(EFIMAP_STATE_NAME));
 }
 
 static bool is_empty(const struct efimap *map)
@@ -105,8 +104,7 @@ void walk_map_faults(struct rule_run *run)
 
 	for (size_t i = 0; i < c->map->n_faults && !run->error; i++)
 		if (c->map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
-			visit_subject(run, &(const struct subject){
-					       .thing = &c->map->faults[i] });
+			visit_subject(run, &(const struct subject){ .thing = &c->map->faults[i] });
 }
 
 static void report_map_fault(struct match *match, const struct efimap_fault *fault)
@@ -125,8 +123,9 @@ static enum efimap_outcome consequence_of(const char *where)
 
 	if (strcmp(file, "attribute") == 0)
 		return EFIMAP_OUTCOME_NONE;
-	return strcmp(file, "virt_addr") == 0 || strcmp(file, "type") == 0 ?
-		       EFIMAP_OUTCOME_NO_RUNTIME : EFIMAP_OUTCOME_NO_BOOT;
+	return strcmp(file, "virt_addr") == 0 || strcmp(file, "type") == 0
+		       ? EFIMAP_OUTCOME_NO_RUNTIME
+		       : EFIMAP_OUTCOME_NO_BOOT;
 }
 
 static bool is_unreadable_file(const struct efimap_fault *fault)
@@ -138,8 +137,8 @@ static bool is_unreadable_file(const struct efimap_fault *fault)
 
 static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)
 {
-	return a->index != EFIMAP_NO_INDEX && a->index == b->index &&
-	       a->state == b->state && is_unreadable_file(a) && is_unreadable_file(b);
+	return a->index != EFIMAP_NO_INDEX && a->index == b->index && a->state == b->state &&
+	       is_unreadable_file(a) && is_unreadable_file(b);
 }
 
 bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *match)
@@ -178,8 +177,8 @@ bool rule_map_value_syntax(const struct facts_for_rules *c, struct match *match)
 
 bool rule_map_too_big(const struct facts_for_rules *c, struct match *match)
 {
-	const uint64_t count = c->map->n_names > c->map->n_entries ? c->map->n_names :
-								     c->map->n_entries;
+	const uint64_t count =
+		c->map->n_names > c->map->n_entries ? c->map->n_names : c->map->n_entries;
 
 	if (count <= FILE_SAFE)
 		use_variant(match, VARIANT_CLOSE);
@@ -196,8 +195,7 @@ bool rule_map_too_big(const struct facts_for_rules *c, struct match *match)
  * Add the faults of the kernel log to the finding, and return whether there are any. Consider only
  * faults in the list of configuration tables if @of_tables is set, and only other faults otherwise.
  */
-static bool report_log_faults(const struct facts_for_rules *c, struct match *match,
-			      bool of_tables)
+static bool report_log_faults(const struct facts_for_rules *c, struct match *match, bool of_tables)
 {
 	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
 	bool found = false;

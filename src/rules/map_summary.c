@@ -86,9 +86,9 @@ static int check_list(const struct facts_for_rules *c, enum efimap_source source
 			*ret = (struct predicates){ "is incomplete", "are incomplete" };
 		break;
 	case EFIMAP_STATE_ABSENT:
-		ret->one = is_log(c->map) ? "could not be read" :
-			   is_offline	  ? "was not collected" :
-					    "does not exist";
+		ret->one = is_log(c->map) ? "could not be read"
+			   : is_offline	  ? "was not collected"
+					  : "does not exist";
 		ret->both = is_offline ? "were not collected" : "do not exist";
 		return 0;
 	case EFIMAP_STATE_DENIED:
@@ -137,15 +137,15 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 		[EFIMAP_MAP_THERE] = NULL,
 	};
 	const struct efimap_no_map found = efimap_find_no_map(map);
-	const char *reason = found.may_be_uncollected ?
-				     "No entries: the kernel has no runtime map, or the map was "
-				     "not collected." :
-				     reasons[found.kind];
+	const char *reason = found.may_be_uncollected
+				     ? "No entries: the kernel has no runtime map, or the map was "
+				       "not collected."
+				     : reasons[found.kind];
 
 	if (!reason)
-		reason = map->n_names ? "No entries: no entry of the runtime map can be read." :
-			 is_log(map) ? "No entries: the log lacks the lines of the runtime map." :
-				       "No entries: the runtime map is empty.";
+		reason = map->n_names  ? "No entries: no entry of the runtime map can be read."
+			 : is_log(map) ? "No entries: the log lacks the lines of the runtime map."
+				       : "No entries: the runtime map is empty.";
 	if (map->n_entries == 0)
 		report->map_summary = reason;
 }
@@ -173,8 +173,8 @@ static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 			const struct efimap_entry *entry = &c->map->entries[i];
 
 			if (is_virt ? c->flags[i] & ENTRY_FLAG_CUT_OFF ||
-					      efimap_entry_virt(entry, &span) < 0 :
-				      !pages_of(entry, &span))
+					      efimap_entry_virt(entry, &span) < 0
+				    : !pages_of(entry, &span))
 				continue;
 			if (at_highest != SIZE_MAX && span.first <= highest.last)
 				marks[i] = marks[at_highest] = true;
@@ -226,10 +226,10 @@ int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
 		head = efimap_arena_printf(arena, "%zu of %zu entries could be read",
 					   map->n_entries, map->n_names);
 	else
-		head = efimap_arena_printf(arena, "%zu %s%s", map->n_entries,
-					   map->n_entries == 1 ? "entry" : "entries",
-					   efimap_is_map_complete(map) ?
-						   "" : " (the map is incomplete)");
+		head = efimap_arena_printf(
+			arena, "%zu %s%s", map->n_entries,
+			map->n_entries == 1 ? "entry" : "entries",
+			efimap_is_map_complete(map) ? "" : " (the map is incomplete)");
 	if (n_invalid)
 		invalid = efimap_arena_printf(arena, "%zu invalid, ", n_invalid);
 	if (!is_log(map) && c->lacks & EFIMAP_NEEDS_VIRT)

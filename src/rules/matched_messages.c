@@ -15,8 +15,8 @@ static enum efimap_rule_id next_message(struct efimap_text *log, struct efimap_t
 	size_t next;
 
 	while (log->len && rule == EFIMAP_RULE_COUNT) {
-		*ret_message = (struct efimap_text){ log->at,
-						     efimap_text_line(log->at, log->len, &next) };
+		*ret_message =
+			(struct efimap_text){ log->at, efimap_text_line(log->at, log->len, &next) };
 		efimap_text_skip(log, next);
 		rule = efimap_find_message_rule(ret_message->at, ret_message->len);
 	}
@@ -57,8 +57,8 @@ static int add_message(struct efimap_kernel_messages *messages, enum efimap_rule
 	}
 	added.text = efimap_arena_strndup(&messages->texts, text, len);
 	return added.text ? efimap_array_append(&messages->list, &messages->count,
-						&messages->capacity, &added, sizeof(added)) :
-			    -ENOMEM;
+						&messages->capacity, &added, sizeof(added))
+			  : -ENOMEM;
 }
 
 int efimap_find_kernel_messages(const struct efimap *map, struct efimap_kernel_messages *messages)
@@ -94,7 +94,7 @@ bool efimap_is_locked_down(const struct efimap *map)
 {
 	const enum efimap_lockdown lockdown = efimap_kexec_of(map)->lockdown;
 
-	return lockdown == EFIMAP_LOCKDOWN_UNKNOWN ?
-		       efimap_has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN) :
-		       lockdown != EFIMAP_LOCKDOWN_NONE;
+	return lockdown == EFIMAP_LOCKDOWN_UNKNOWN
+		       ? efimap_has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)
+		       : lockdown != EFIMAP_LOCKDOWN_NONE;
 }

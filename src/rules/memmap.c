@@ -15,9 +15,8 @@
 /* kexec-tools reads at most this many ranges (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES). */
 #define TOOLS_MAX_RANGES 2048
 
-static bool is_address_in_range(const struct facts_for_rules *c,
-				const struct efimap_entry *entry, enum spans_kind kind,
-				struct match *match)
+static bool is_address_in_range(const struct facts_for_rules *c, const struct efimap_entry *entry,
+				enum spans_kind kind, struct match *match)
 {
 	const struct efimap_range *range;
 	struct efimap_span span;
@@ -27,8 +26,7 @@ static bool is_address_in_range(const struct facts_for_rules *c,
 	range = spans_range(&c->spans, kind, span);
 	if (!range)
 		return false;
-	set_text(match, VALUE_HOW,
-		 efimap_span_contains(range->span, span) ? "is in" : "overlaps");
+	set_text(match, VALUE_HOW, efimap_span_contains(range->span, span) ? "is in" : "overlaps");
 	set_range(match, range);
 	return true;
 }
@@ -85,11 +83,10 @@ bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *ma
 }
 
 /* Return whether memmap must list an entry. phys-unaligned reports unaligned entries. */
-static bool is_to_be_listed(const struct efimap_entry *entry,
-			    struct efimap_span *ret_span)
+static bool is_to_be_listed(const struct efimap_entry *entry, struct efimap_span *ret_span)
 {
-	return efimap_entry_is_runtime_services(entry) &&
-	       entry->phys % EFIMAP_PAGE_SIZE == 0 && pages_of(entry, ret_span);
+	return efimap_entry_is_runtime_services(entry) && entry->phys % EFIMAP_PAGE_SIZE == 0 &&
+	       pages_of(entry, ret_span);
 }
 
 bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match)
@@ -179,8 +176,8 @@ bool rule_memmap_bad_range(const struct facts_for_rules *c, struct match *match)
 			continue;
 		/* If access was denied, kexec, which runs as root, can still read the file. */
 		if (fault->state == EFIMAP_STATE_SYNTAX || fault->state == EFIMAP_STATE_TOO_LONG)
-			use_variant(match, slash && strcmp(slash, "/type") == 0 ?
-						   VARIANT_TYPE : VARIANT_NUMBER);
+			use_variant(match, slash && strcmp(slash, "/type") == 0 ? VARIANT_TYPE
+										: VARIANT_NUMBER);
 		else if (fault->state == EFIMAP_STATE_ABSENT || is_fault_without_content(fault))
 			use_variant(match, VARIANT_FILE);
 		else

@@ -6,8 +6,7 @@
 
 static bool is_other_type(const char *label)
 {
-	return !label_is_firmware(label) && !label_is_ram(label) &&
-	       !label_is_driver_memory(label);
+	return !label_is_firmware(label) && !label_is_ram(label) && !label_is_driver_memory(label);
 }
 
 /* Source: kernel/crash_reserve.c: crashk_res, crashk_low_res */
@@ -31,18 +30,14 @@ static const struct {
 	bool (*takes)(const char *label);
 	bool top;
 } kinds[SPANS_COUNT] = {
-	[SPANS_RAM] = { label_is_ram },
-	[SPANS_DRIVER_MEMORY] = { label_is_driver_memory },
-	[SPANS_OTHER] = { is_other_type },
-	[SPANS_USED] = { label_is_ram, true },
-	[SPANS_CRASH] = { is_crash },
-	[SPANS_KERNEL] = { is_kernel },
+	[SPANS_RAM] = { label_is_ram },	   [SPANS_DRIVER_MEMORY] = { label_is_driver_memory },
+	[SPANS_OTHER] = { is_other_type }, [SPANS_USED] = { label_is_ram, true },
+	[SPANS_CRASH] = { is_crash },	   [SPANS_KERNEL] = { is_kernel },
 };
 
 bool spans_forbids_ram(const struct efimap_entry *entry)
 {
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE || entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
 	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
 }
 
@@ -50,9 +45,7 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 		       struct efimap_interval_tree *ret_found)
 {
 	const bool is_memmap = kind < SPANS_LINES, is_iomem = !is_memmap && kind < SPANS_ENTRIES;
-	const size_t count = is_memmap ? map->n_memmap :
-			     is_iomem  ? map->n_iomem :
-					 map->n_entries;
+	const size_t count = is_memmap ? map->n_memmap : is_iomem ? map->n_iomem : map->n_entries;
 	const int ret = efimap_interval_tree_new(ret_found, count);
 
 	if (ret < 0)
@@ -63,8 +56,8 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 
 		if (is_memmap) {
 			span = map->memmap[i].span;
-			takes = !map->memmap[i].bad && (!kinds[kind].takes ||
-							kinds[kind].takes(map->memmap[i].label));
+			takes = !map->memmap[i].bad &&
+				(!kinds[kind].takes || kinds[kind].takes(map->memmap[i].label));
 		} else if (is_iomem) {
 			span = map->iomem[i].span;
 			takes = (!kinds[kind].top || map->iomem[i].depth == 0) &&
@@ -217,8 +210,8 @@ bool memmap_may_lack_range(const struct efimap *map)
 		if (range->bad)
 			continue;
 		begins |= range->span.first < LOW_MEMORY_END;
-		lists_firmware |= range->span.first >= LOW_MEMORY_END &&
-				  !label_is_ram(range->label);
+		lists_firmware |=
+			range->span.first >= LOW_MEMORY_END && !label_is_ram(range->label);
 	}
 	/*
 	 * Some boot loaders pass only RAM (tests/fixtures/real/real-003), and loaders pass only

@@ -105,8 +105,7 @@ static inline bool label_is_reserved(const char *label)
 
 static inline bool label_is_acpi(const char *label)
 {
-	return strcmp(label, "ACPI Tables") == 0 ||
-	       strcmp(label, "ACPI Non-volatile Storage") == 0;
+	return strcmp(label, "ACPI Tables") == 0 || strcmp(label, "ACPI Non-volatile Storage") == 0;
 }
 
 /* "System RAM (kmem)" is excluded: a driver manages this memory, so kexec loads nothing into it. */

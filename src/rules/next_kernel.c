@@ -360,11 +360,11 @@ static enum efimap_known passes_setup_data(const struct efimap *map,
 	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
 	const struct efimap_kexec_state *state = efimap_kexec_of(map);
 	const bool may_pass_seed =
-		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true) :
-			       efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, true);
+		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true)
+			     : efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, true);
 	const bool passes_seed =
-		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false) :
-			       efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, false);
+		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false)
+			     : efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, false);
 
 	if (passes_seed && efimap_log_contains(map, "random: crng init done"))
 		return EFIMAP_KNOWN_YES;
@@ -372,9 +372,8 @@ static enum efimap_known passes_setup_data(const struct efimap *map,
 	    (load->image->xloadflags & EFIMAP_XLF_EFI_KEXEC) &&
 	    efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) == EFIMAP_IS_PASSED)
 		return EFIMAP_KNOWN_YES;
-	if (is_file_load &&
-	    (state->kho == EFIMAP_KNOWN_YES ||
-	     state->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_YES))
+	if (is_file_load && (state->kho == EFIMAP_KNOWN_YES ||
+			     state->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_YES))
 		return EFIMAP_KNOWN_YES;
 	return may_pass_seed || !load->image ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_NO;
 }
@@ -386,15 +385,14 @@ static bool report_no_nx(const struct facts_for_rules *c, struct match *match)
 		return false;
 	set_text(match, VALUE_LOADER, efimap_loader_call(c->load->loader));
 	set_text(match, VALUE_ADVICE,
-		 c->load->question == EFIMAP_QUESTION_KDUMP ?
-			 "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup" :
-			 "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup, or "
-			 "reboot through the firmware (a normal reboot) instead of using kexec");
+		 c->load->question == EFIMAP_QUESTION_KDUMP
+			 ? "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup"
+			 : "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup, or "
+			   "reboot through the firmware (a normal reboot) instead of using kexec");
 	if (efimap_has_cpu_flags(c->map))
 		add_evidence(match, "proc/cpuinfo", "no nx in the flags");
 	else
-		add_evidence(match, "kernel log",
-			     "NX (Execute Disable) protection missing in CPU");
+		add_evidence(match, "kernel log", "NX (Execute Disable) protection missing in CPU");
 	return true;
 }
 
@@ -562,8 +560,7 @@ bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *matc
 	const struct efimap_load_case *load = c->load;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL ||
-	    efimap_kexec_of(c->map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] ==
-		    EFIMAP_KNOWN_NO ||
+	    efimap_kexec_of(c->map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_NO ||
 	    efimap_release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
 	    !efimap_uses_sme(c->map))
 		return false;
@@ -583,11 +580,11 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 
 	if (!is_sev_guest(map, "") || is_snp_guest(map))
 		return false;
-	return as(match, is_sev_guest(map, " SEV-ES") && starts_all &&
-					 efimap_number(machine->state,
-						       EFIMAP_VALUE_CPUS_POSSIBLE) != 1 ?
-				 VARIANT_CPUS :
-				 VARIANT_USUAL);
+	return as(match,
+		  is_sev_guest(map, " SEV-ES") && starts_all &&
+				  efimap_number(machine->state, EFIMAP_VALUE_CPUS_POSSIBLE) != 1
+			  ? VARIANT_CPUS
+			  : VARIANT_USUAL);
 }
 
 /* Find the address of the ACPI root pointer in systab. */
@@ -609,19 +606,18 @@ static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct m
 	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
 	uint64_t address;
 
-	if (!find_root_pointer(map, &address) ||
-	    efimap_cmdline_has(load->cmdline, "acpi_rsdp") ||
+	if (!find_root_pointer(map, &address) || efimap_cmdline_has(load->cmdline, "acpi_rsdp") ||
 	    efimap_cmdline_has(load->cmdline, "acpi=off") ||
 	    (!c->runtime_off && !map->runtime_services_disabled &&
 	     efimap_cpu_has_nx(map) != EFIMAP_KNOWN_NO))
 		return false;
-	if (is_file_load ? !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
-				   map->boot_params.acpi_rsdp_addr ||
-				   efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_RSDP, true) :
-			   !tools->major || tools->minor || tools->patch >= 20 ||
-				   load->question == EFIMAP_QUESTION_KDUMP ||
-				   efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) ==
-					   EFIMAP_IS_PASSED)
+	if (is_file_load
+		    ? !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) || map->boot_params.acpi_rsdp_addr ||
+			      efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_RSDP, true)
+		    : !tools->major || tools->minor || tools->patch >= 20 ||
+			      load->question == EFIMAP_QUESTION_KDUMP ||
+			      efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) ==
+				      EFIMAP_IS_PASSED)
 		return false;
 	return as_advised(match, is_file_load ? VARIANT_FILE : VARIANT_OLD_TOOLS,
 			  efimap_arena_printf(c->machine->arena,
@@ -682,13 +678,13 @@ bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *mat
 	/* kexec_file_load reserves space for elfcorehdr=. A '\0' follows the parameters. */
 	if (is_file_load)
 		size -= size > added ? added : 0;
-	return as_because(match, VARIANT_USUAL,
-			  efimap_arena_printf(machine->arena,
-					      "%s accepts %" PRIu64 " bytes of parameters, and the "
-					      "parameters of this load may be longer",
-					      is_file_load ? "kexec_file_load" :
-							     name_next_kernel(load),
-					      size - 1));
+	return as_because(
+		match, VARIANT_USUAL,
+		efimap_arena_printf(machine->arena,
+				    "%s accepts %" PRIu64 " bytes of parameters, and the "
+				    "parameters of this load may be longer",
+				    is_file_load ? "kexec_file_load" : name_next_kernel(load),
+				    size - 1));
 }
 
 bool rule_identity_map(const struct facts_for_rules *c, struct match *match)

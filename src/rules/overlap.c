@@ -9,8 +9,7 @@ static size_t count_copies(const struct efimap *map, size_t begin)
 {
 	size_t end = begin + 1;
 
-	while (end < map->n_entries &&
-	       entries_are_equal(&map->entries[begin], &map->entries[end]))
+	while (end < map->n_entries && entries_are_equal(&map->entries[begin], &map->entries[end]))
 		end++;
 	return end - begin;
 }
@@ -27,8 +26,8 @@ static void visit_overlap(struct rule_run *run, size_t position, struct efimap_s
 	const struct efimap_entry *entry = &run->facts.map->entries[position];
 
 	if (highest->entry && span.first <= highest->span.last)
-		visit_subject(run, &(const struct subject){ position, entry, highest->entry,
-							    NULL });
+		visit_subject(run,
+			      &(const struct subject){ position, entry, highest->entry, NULL });
 	if (!highest->entry || span.last > highest->span.last)
 		*highest = (struct highest){ entry, span };
 }

@@ -13,8 +13,7 @@ bool rule_pages_zero(const struct facts_for_rules *c, struct match *match)
 
 bool rule_range_overflow(const struct facts_for_rules *c, struct match *match)
 {
-	return match->entry->pages != 0 &&
-	       !(c->flags[match->position] & ENTRY_FLAG_PHYS_SOUND);
+	return match->entry->pages != 0 && !(c->flags[match->position] & ENTRY_FLAG_PHYS_SOUND);
 }
 
 static uint64_t find_last(const struct efimap_entry *entry)
@@ -54,6 +53,5 @@ bool rule_range_above_cpu_bits(const struct facts_for_rules *c, struct match *ma
 	if (!efimap_has(c->map, EFIMAP_SRC_CPUINFO))
 		use_variant(match, VARIANT_LOG);
 	set_number(match, VALUE_BITS, bits);
-	return pages_of(match->entry, &span) &&
-	       span.last > efimap_cpu_last_address(c->map);
+	return pages_of(match->entry, &span) && span.last > efimap_cpu_last_address(c->map);
 }

@@ -14,8 +14,7 @@ static bool are_nodes_known(const struct efimap *map)
 	/* Without nodes, the kernel does not create the setup_data directory. */
 	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
 	       (map->states[EFIMAP_SRC_SETUP_DATA] == EFIMAP_STATE_ABSENT &&
-		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-		map->boot_params.setup_data == 0);
+		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.setup_data == 0);
 }
 
 bool setup_has_complete_map(const struct efimap *map)
@@ -57,9 +56,7 @@ bool setup_lacks_efi_node(const struct efimap *map)
 struct efimap_setup setup_of(const struct efimap *map)
 {
 	struct efimap_setup setup = {
-		.info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)
-				? &map->boot_params.efi_info
-				: NULL,
+		.info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ? &map->boot_params.efi_info : NULL,
 		.has_count = setup_has_complete_map(map) && map->n_entries > 0,
 		.n_entries = map->n_entries,
 	};

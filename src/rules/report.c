@@ -80,11 +80,13 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, c
 		.rule = efimap_rule_get(rule),
 		.why = why,
 		.source = source,
-		.name = is_of_boot ? "boot_params" : slash ? slash + 1 : source,
+		.name = is_of_boot ? "boot_params"
+			: slash	   ? slash + 1
+				   : source,
 	};
 
-	return efimap_array_append(&report->skipped, &report->n_skipped,
-				   &report->skipped_capacity, &skip, sizeof(skip));
+	return efimap_array_append(&report->skipped, &report->n_skipped, &report->skipped_capacity,
+				   &skip, sizeof(skip));
 }
 
 int efimap_report_join(struct efimap_report *to, struct efimap_report *from)
@@ -117,12 +119,11 @@ static int compare_entries(const struct efimap_finding *a, const struct efimap_f
 	return efimap_order(a->n_entries, b->n_entries);
 }
 
-static int compare_evidence(const struct efimap_finding *a,
-			    const struct efimap_finding *b)
+static int compare_evidence(const struct efimap_finding *a, const struct efimap_finding *b)
 {
 	for (size_t i = 0; i < a->n_evidence && i < b->n_evidence; i++) {
-		const int order = strcmp(a->evidence[i].source, b->evidence[i].source) ?:
-				  strcmp(a->evidence[i].value, b->evidence[i].value);
+		const int order = strcmp(a->evidence[i].source, b->evidence[i].source)
+					  ?: strcmp(a->evidence[i].value, b->evidence[i].value);
 
 		if (order)
 			return order;

@@ -30,9 +30,8 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 		return "virtual addresses, which a kernel log does not show";
 	if ((needs & EFIMAP_NEEDS_FILES) && map->map_from != EFIMAP_MAP_FROM_FILES)
 		return "sys/firmware/efi/runtime-map as the source of the map";
-	if ((needs & EFIMAP_NEEDS_RESERVED_REGIONS) &&
-	    (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
-	     map->map_from == EFIMAP_MAP_FROM_RECEIVED))
+	if ((needs & EFIMAP_NEEDS_RESERVED_REGIONS) && (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
+							map->map_from == EFIMAP_MAP_FROM_RECEIVED))
 		return "the reserved boot services regions, which this memory map does not show";
 	return NULL;
 }
@@ -43,8 +42,8 @@ enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len)
 
 	while (first < end) {
 		const size_t middle = first + (end - first) / 2;
-		const int order = efimap_prefix_compare(
-			text, len, efimap_message_prefix[middle].words, &used);
+		const int order = efimap_prefix_compare(text, len,
+							efimap_message_prefix[middle].words, &used);
 
 		if (order == 0)
 			return efimap_message_prefix[middle].rule;
@@ -71,9 +70,9 @@ enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
 	if (consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
 		return EFIMAP_ERROR;
 	return consequence == EFIMAP_OUTCOME_ENTRY_DROPPED ||
-			       consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK ?
-		       EFIMAP_WARNING :
-		       EFIMAP_NOTE;
+			       consequence == EFIMAP_OUTCOME_MEMORY_AT_RISK
+		       ? EFIMAP_WARNING
+		       : EFIMAP_NOTE;
 }
 
 static const char *const certainty_names[] = {
@@ -98,6 +97,6 @@ EFIMAP_NAME_OF(outcome)
 
 const char *efimap_outcome_words(enum efimap_outcome consequence)
 {
-	return consequence == EFIMAP_OUTCOME_NONE ? "not affected" :
-						   efimap_outcome_name(consequence);
+	return consequence == EFIMAP_OUTCOME_NONE ? "not affected"
+						  : efimap_outcome_name(consequence);
 }

@@ -158,8 +158,7 @@ extern const struct efimap_rule_family efimap_rule_families[];
  * Each line is a paragraph, a list item that begins with "- " or "1. ", or a command that begins
  * with "$ ". The text does not end with a newline.
  */
-static inline const char *efimap_rule_explains(const struct efimap_rule *rule,
-					       enum rule_text text)
+static inline const char *efimap_rule_explains(const struct efimap_rule *rule, enum rule_text text)
 {
 	return efimap_rule_texts + rule->texts[text];
 }

@@ -99,9 +99,8 @@ static const char *word_unread(const struct machine *machine, const struct efima
 	else if (efimap_is_offline(machine->map))
 		why = "permission denied";
 	return efimap_arena_printf(machine->arena, "%s%s%s cannot be %s: %s%s%s", prefix,
-				   fault ? fault->where : path, number,
-				   is_denied ? "read" : "used", why,
-				   row->decides ? ". It shows " : "",
+				   fault ? fault->where : path, number, is_denied ? "read" : "used",
+				   why, row->decides ? ". It shows " : "",
 				   row->decides ? row->decides : "");
 }
 

@@ -62,8 +62,7 @@ bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
  * Return whether the map lacks a type for no known reason. Known reasons are that the map is
  * incomplete, that runtime services are off, and that another rule reports the type of an entry.
  */
-static bool is_without(const struct facts_for_rules *c, struct match *match,
-		       enum efimap_type type)
+static bool is_without(const struct facts_for_rules *c, struct match *match, enum efimap_type type)
 {
 	bool is_explained = !c->complete || c->runtime_off;
 
@@ -71,8 +70,7 @@ static bool is_without(const struct facts_for_rules *c, struct match *match,
 		if (c->map->entries[i].type == type)
 			return false;
 		is_explained |= is_runtime_of(&c->map->entries[i],
-					      RAM_TYPES |
-						      (IMPOSSIBLE_TYPES & ~TYPE_BIT(PAL_CODE)));
+					      RAM_TYPES | (IMPOSSIBLE_TYPES & ~TYPE_BIT(PAL_CODE)));
 	}
 	if (c->log_incomplete)
 		return skip_for_incomplete_log(match);

@@ -51,15 +51,14 @@ bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault)
 {
 	if (fault->state == EFIMAP_STATE_DENIED)
 		return true;
-	return is_pointer(fault->source) ? is_pointer_uncopied(map, fault) :
-					   !efimap_fault_is_of_lines(fault);
+	return is_pointer(fault->source) ? is_pointer_uncopied(map, fault)
+					 : !efimap_fault_is_of_lines(fault);
 }
 
 bool root_can_read(const struct efimap *map, enum efimap_source source)
 {
 	return map->origin == EFIMAP_ORIGIN_LIVE ||
-	       (map->origin == EFIMAP_ORIGIN_TREE &&
-		map->states[source] != EFIMAP_STATE_MASKED);
+	       (map->origin == EFIMAP_ORIGIN_TREE && map->states[source] != EFIMAP_STATE_MASKED);
 }
 
 static void worsen(struct unseen *unseen, enum efimap_verdict verdict)
@@ -68,8 +67,8 @@ static void worsen(struct unseen *unseen, enum efimap_verdict verdict)
 		unseen->verdict = verdict;
 }
 
-static void add_denied(struct unseen *unseen, const struct efimap *map,
-		       enum efimap_source source, const char *path)
+static void add_denied(struct unseen *unseen, const struct efimap *map, enum efimap_source source,
+		       const char *path)
 {
 	unseen->is_readable_by_root |= root_can_read(map, source);
 	if (unseen->n_denied++ >= MAX_NAMED)
@@ -85,13 +84,13 @@ static void add_denied(struct unseen *unseen, const struct efimap *map,
  * denied, and "unreadable" if the whole content of one is malformed. Rules report single malformed
  * files of these sources and of firmware pointers, and answers name unread data of other sources.
  */
-#define REQUIRED                                                                           \
-	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \
+#define REQUIRED                                                                                   \
+	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |                     \
 	 EFIMAP_NEEDS(EFIMAP_SRC_MEMMAP) | EFIMAP_NEEDS(EFIMAP_SRC_IOMEM))
 
-#define RECEIVED                                                                           \
-	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |               \
-	 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS) | EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA) |         \
+#define RECEIVED                                                                                   \
+	(EFIMAP_NEEDS(EFIMAP_SRC_EFI) | EFIMAP_NEEDS(EFIMAP_SRC_RUNTIME_MAP) |                     \
+	 EFIMAP_NEEDS(EFIMAP_SRC_BOOT_PARAMS) | EFIMAP_NEEDS(EFIMAP_SRC_SETUP_DATA) |              \
 	 EFIMAP_NEEDS(EFIMAP_SRC_KERNEL_LOG))
 
 /*
@@ -131,8 +130,8 @@ static int note_unread(const struct efimap *map, const struct scope *scope, cons
 	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .denied = &denied, .verdict = report->missed };
-	const bool is_hidden = efimap_is_firmware_hidden(map) &&
-			       scope->denied & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
+	const bool is_hidden =
+		efimap_is_firmware_hidden(map) && scope->denied & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
 	size_t n_malformed = 0;
 
 	/* Note sources that are denied or masked as a whole. */
@@ -157,13 +156,13 @@ static int note_unread(const struct efimap *map, const struct scope *scope, cons
 		if (efimap_fault_is_of_lines(fault))
 			continue;
 		if (fault->state == EFIMAP_STATE_DENIED && scope->denied & source) {
-			worsen(&unseen, is_required ? EFIMAP_VERDICT_DENIED :
-						      EFIMAP_VERDICT_INCOMPLETE);
+			worsen(&unseen,
+			       is_required ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_INCOMPLETE);
 			add_denied(&unseen, map, fault->source, fault->where);
 		} else if (fault->state != EFIMAP_STATE_DENIED &&
 			   ((is_required && is_whole) || scope->malformed & source)) {
-			worsen(&unseen, is_required && is_whole ? EFIMAP_VERDICT_UNREADABLE :
-								  scope->partial);
+			worsen(&unseen, is_required && is_whole ? EFIMAP_VERDICT_UNREADABLE
+								: scope->partial);
 			if (n_malformed++ >= MAX_NAMED)
 				continue;
 			efimap_out_printf(&malformed, "%s%s%s", n_malformed > 1 ? "; " : "",
@@ -198,19 +197,17 @@ static int note_unread(const struct efimap *map, const struct scope *scope, cons
 
 int report_map_denied(const struct efimap *map, struct efimap_report *report)
 {
-	const bool is_readable_by_root =
-		root_can_read(map, EFIMAP_SRC_RUNTIME_MAP) &&
-		!efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
-				  EFIMAP_STATE_BIT(EFIMAP_STATE_ABSENT));
+	const bool is_readable_by_root = root_can_read(map, EFIMAP_SRC_RUNTIME_MAP) &&
+					 !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
+							   EFIMAP_STATE_BIT(EFIMAP_STATE_ABSENT));
 
 	if (efimap_is_firmware_hidden(map))
 		return efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s",
 						 EFIMAP_FIRMWARE_HIDDEN);
-	return efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED,
-					 "%s%s: readable only by root; %s",
-					 source_path_prefix(map, EFIMAP_SRC_RUNTIME_MAP),
-					 efimap_source_path(EFIMAP_SRC_RUNTIME_MAP),
-					 how_to_read(is_readable_by_root));
+	return efimap_report_note_unread(
+		report, EFIMAP_VERDICT_DENIED, "%s%s: readable only by root; %s",
+		source_path_prefix(map, EFIMAP_SRC_RUNTIME_MAP),
+		efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), how_to_read(is_readable_by_root));
 }
 
 /* Set report->unseen to the data that the map lacks, or to "" if the map is complete. */
@@ -240,11 +237,11 @@ int report_unread_map(const struct efimap *map, struct efimap_report *report)
 			if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
 				fault = &map->faults[i];
 		if (fault)
-			why = efimap_arena_printf(arena, "%s%s: %s",
-						  source_path_prefix(map, fault->source),
-						  fault->where,
-						  fault->state == EFIMAP_STATE_DENIED ?
-							  "readable only by root" : fault->text);
+			why = efimap_arena_printf(
+				arena, "%s%s: %s", source_path_prefix(map, fault->source),
+				fault->where,
+				fault->state == EFIMAP_STATE_DENIED ? "readable only by root"
+								    : fault->text);
 		else if (map->map_from == EFIMAP_MAP_FROM_FILES && total > map->n_names)
 			why = efimap_arena_printf(arena, "the runtime map lacks %zu of %zu entries",
 						  total - map->n_names, total);
@@ -265,8 +262,8 @@ int report_unread(const struct efimap *map, const struct efimap_verify_options *
 	/* Denied access to iomem matters only if a rule that needs iomem is enabled. */
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
 		if (!options->disabled[rule])
-			scope.denied |= efimap_rule_get(rule)->needs &
-					EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
+			scope.denied |=
+				efimap_rule_get(rule)->needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
 	return note_unread(map, &scope, NULL, report);
 }
 

@@ -11,9 +11,9 @@
  * files. For EFIMAP_SRC_KERNELS and EFIMAP_SRC_KEXEC, the answers of verify name malformed files
  * instead.
  */
-#define LISTED_SOURCES                                                                     \
-	(EFIMAP_NEEDS_SOURCES &                                                            \
-	 ~(EFIMAP_NEEDS(EFIMAP_SRC_DMI) | EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) |                 \
+#define LISTED_SOURCES                                                                             \
+	(EFIMAP_NEEDS_SOURCES &                                                                    \
+	 ~(EFIMAP_NEEDS(EFIMAP_SRC_DMI) | EFIMAP_NEEDS(EFIMAP_SRC_KERNELS) |                       \
 	   EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
 
 /* Return whether a file exists, but no content could be read from it. */

@@ -57,8 +57,8 @@ static inline void efimap_verify_given(const struct efimap_given_files *given,
 	options->has_initrd_size = given->initrd != NULL;
 	options->initrd_size = given->initrd_size;
 	options->unpacked = given->unpacked;
-	options->segments = given->segments.count || given->segments.failed[0] ?
-				    &given->segments : NULL;
+	options->segments =
+		given->segments.count || given->segments.failed[0] ? &given->segments : NULL;
 }
 
 #define EFIMAP_LOADER_BIT(loader) (UINT32_C(1) << (loader))

@@ -60,15 +60,13 @@ bool rule_virt_outside_efi_va_range(const struct facts_for_rules *c, struct matc
  */
 static bool is_unaligned(const struct efimap_entry *entry)
 {
-	return (entry->virt & IN_PAGE) != 0 &&
-	       ((entry->virt ^ entry->phys) & IN_PAGE) != 0;
+	return (entry->virt & IN_PAGE) != 0 && ((entry->virt ^ entry->phys) & IN_PAGE) != 0;
 }
 
 bool rule_virt_unaligned(const struct facts_for_rules *c, struct match *match)
 {
 	set_hex(match, VALUE_OFFSET, match->entry->virt & IN_PAGE);
-	return place_of(c, match->position) > PLACE_NONCANONICAL &&
-	       is_unaligned(match->entry);
+	return place_of(c, match->position) > PLACE_NONCANONICAL && is_unaligned(match->entry);
 }
 
 /*
@@ -78,8 +76,7 @@ bool rule_virt_unaligned(const struct facts_for_rules *c, struct match *match)
  */
 static bool is_aligned_in_efi_va_range(const struct facts_for_rules *c, const struct match *match)
 {
-	return place_of(c, match->position) == PLACE_EFI_VA_RANGE &&
-	       !is_unaligned(match->entry) &&
+	return place_of(c, match->position) == PLACE_EFI_VA_RANGE && !is_unaligned(match->entry) &&
 	       !(c->flags[match->position] & ENTRY_FLAG_CUT_OFF);
 }
 
@@ -115,8 +112,7 @@ bool rule_virt_1g_incongruent(const struct facts_for_rules *c, struct match *mat
 	struct efimap_span span;
 
 	return !c->map->no_gib_pages && is_aligned_in_efi_va_range(c, match) &&
-	       !is_incongruent(entry) &&
-	       ((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) != 0 &&
+	       !is_incongruent(entry) && ((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) != 0 &&
 	       efimap_entry_virt(entry, &span) == 0 && efimap_span_bytes(span) >= GIB + lead;
 }
 

@@ -18,8 +18,7 @@
  */
 int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
 				 const struct efimap_comparison *comparison,
-				 const struct efimap_text_options *options,
-				 struct efimap_out *out);
+				 const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
  * efimap_comparison_write_json() - write an efimap-comparison document

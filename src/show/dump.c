@@ -65,8 +65,7 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 {
 	static const char *const words[] = {
 		[EFIMAP_MAPPING_UNKNOWN] = "mapped in a way that Linux does not use",
-		[EFIMAP_MAPPING_EFI_VA_RANGE] =
-			"mapped in the EFI runtime virtual address range",
+		[EFIMAP_MAPPING_EFI_VA_RANGE] = "mapped in the EFI runtime virtual address range",
 		[EFIMAP_MAPPING_IDENTITY] = "identity-mapped (1:1)",
 		[EFIMAP_MAPPING_DIRECT_MAP] = "mapped in the kernel's direct map",
 		[EFIMAP_MAPPING_MIXED] = "mapped in more than one way",
@@ -79,10 +78,10 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
 	}
 	if (unknown < map->n_entries)
-		efimap_out_puts(out, mapping == EFIMAP_MAPPING_DIRECT_MAP &&
-						     efimap_is_32bit_kernel(map) ?
-					     "mapped in the address space of a 32-bit kernel" :
-					     words[mapping]);
+		efimap_out_puts(out,
+				mapping == EFIMAP_MAPPING_DIRECT_MAP && efimap_is_32bit_kernel(map)
+					? "mapped in the address space of a 32-bit kernel"
+					: words[mapping]);
 	if (unknown && unknown < map->n_entries)
 		efimap_out_printf(out, ", %zu of %zu virtual addresses unknown", unknown,
 				  map->n_entries);
@@ -106,8 +105,8 @@ static void put_list(const struct dump_view *view, const char *text, bool lacks_
 		const struct efimap_layout_row *predicted = dump_predicted(view, i);
 
 		if (!predicted ||
-		    (lacks_space ? predicted->kind != EFIMAP_LAYOUT_NO_SPACE :
-				   efimap_layout_row_allows(predicted, &view->map->entries[i])) ||
+		    (lacks_space ? predicted->kind != EFIMAP_LAYOUT_NO_SPACE
+				 : efimap_layout_row_allows(predicted, &view->map->entries[i])) ||
 		    count++ >= MAX_LISTED)
 			continue;
 		if (count == 1)
@@ -131,10 +130,11 @@ static void put_layout(const struct dump_view *view, struct efimap_out *out)
 	else if (layout->mixed)
 		efimap_out_puts(&sentence, "mixed mode identity-maps every entry");
 	else
-		efimap_out_printf(&sentence, "%s; the kernel maps regions in %s order of "
+		efimap_out_printf(&sentence,
+				  "%s; the kernel maps regions in %s order of "
 				  "physical address",
-				  layout->complete ? "exact" :
-						     "upper bounds, because freed boot services "
+				  layout->complete ? "exact"
+						   : "upper bounds, because freed boot services "
 						     "regions are missing",
 				  efimap_layout_order_name(layout->order));
 	if (!layout->reason)
@@ -195,8 +195,9 @@ static void put_summary(const struct dump_view *view, struct efimap_out *out)
 static int write_table(const struct dump_view *view, struct efimap_out *out)
 {
 	const struct efimap_dump_options *options = view->options;
-	struct text_table table auto_table = { .columns = dump_columns, .chosen = options->columns,
-				       .n_columns = options->n_columns };
+	struct text_table table auto_table = { .columns = dump_columns,
+					       .chosen = options->columns,
+					       .n_columns = options->n_columns };
 	int ret = 0;
 
 	if (options->text.headings && shows_headings(view))

@@ -24,8 +24,8 @@
 
 static const char *label_of(const struct covering_labels *labels, uint32_t range)
 {
-	return labels->source == EFIMAP_SRC_MEMMAP ? labels->map->memmap[range].label :
-						     labels->map->iomem[range].name;
+	return labels->source == EFIMAP_SRC_MEMMAP ? labels->map->memmap[range].label
+						   : labels->map->iomem[range].name;
 }
 
 static int compare_labels(const void *a, const void *b, void *labels)
@@ -134,8 +134,8 @@ void dump_view_close(struct dump_view *view)
  * Get the next label of an entry. If @at is FIELD_WHOLE, return whether the labels are known: if no
  * range overlaps the entry, a range that was not read may overlap it.
  */
-static bool next_label(const struct covering_labels *labels, const struct dump_row *row,
-		       size_t at, struct field_value *ret_value)
+static bool next_label(const struct covering_labels *labels, const struct dump_row *row, size_t at,
+		       struct field_value *ret_value)
 {
 	const struct efimap *map = labels->map;
 	const struct efimap_coverage *cover = &labels->cover;
@@ -231,8 +231,7 @@ FIELD_GET(get_entry_mapping, struct dump_row, number, efimap_entry_mapping(row->
 	  row->view->members)
 
 static const struct field dump_entry_rows[] = {
-	{ FIELD_INLINE_AT(struct dump_row, entry, efimap_entry_fields),
-	  .of_parts = ENTRY_SHOWN },
+	{ FIELD_INLINE_AT(struct dump_row, entry, efimap_entry_fields), .of_parts = ENTRY_SHOWN },
 	{ "at", FIELD_OBJECT, FIELD_OMIT, .get = get_at, .of = &at_fields },
 	{ "memmap", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
 	{ "iomem", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
@@ -298,36 +297,30 @@ static void cell_pages(const struct text_table_column *column, const void *recor
 }
 
 const struct text_table_column dump_columns[] = {
-	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_member,
-	  "number of the entry in runtime-map", "index" },
-	{ "PHYSAT", TABLE_ADDRESS, cell_phys_at,
-	  "with --address: the physical address of ADDR", "at" },
-	{ "VIRTAT", TABLE_ADDRESS, cell_virt_at,
-	  "with --address: the virtual address of ADDR", "at" },
+	{ "IDX", TABLE_RIGHT | TABLE_DEFAULT, cell_member, "number of the entry in runtime-map",
+	  "index" },
+	{ "PHYSAT", TABLE_ADDRESS, cell_phys_at, "with --address: the physical address of ADDR",
+	  "at" },
+	{ "VIRTAT", TABLE_ADDRESS, cell_virt_at, "with --address: the virtual address of ADDR",
+	  "at" },
 	{ "TYPE", TABLE_DEFAULT, cell_member, "EFI memory type", "type_name" },
-	{ "TYPENO", TABLE_RIGHT, cell_type_number,
-	  "EFI memory type as a number", "type" },
-	{ "ATTR", TABLE_LIST | TABLE_DEFAULT, cell_member,
-	  "attribute bits by name", "attribute_names" },
-	{ "ATTRHEX", 0, cell_member,
-	  "attribute bits as a number", "attribute" },
+	{ "TYPENO", TABLE_RIGHT, cell_type_number, "EFI memory type as a number", "type" },
+	{ "ATTR", TABLE_LIST | TABLE_DEFAULT, cell_member, "attribute bits by name",
+	  "attribute_names" },
+	{ "ATTRHEX", 0, cell_member, "attribute bits as a number", "attribute" },
 	{ "PHYS", TABLE_DEFAULT, cell_member, "physical start", "phys_addr" },
-	{ "END", 0, cell_member,
-	  "physical end (inclusive)", "phys_end" },
+	{ "END", 0, cell_member, "physical end (inclusive)", "phys_end" },
 	{ "SIZE", TABLE_RIGHT | TABLE_DEFAULT, cell_size, "size", "size" },
-	{ "PAGES", TABLE_RIGHT, cell_pages,
-	  "number of 4096-byte EFI pages", "num_pages" },
+	{ "PAGES", TABLE_RIGHT, cell_pages, "number of 4096-byte EFI pages", "num_pages" },
 	{ "VIRT", TABLE_DEFAULT, cell_member, "virtual start", "virt_addr,virt_addr_predicted" },
-	{ "VEND", 0, cell_member,
-	  "virtual end (inclusive)", "virt_end" },
+	{ "VEND", 0, cell_member, "virtual end (inclusive)", "virt_end" },
 	{ "PREDICTED", TABLE_LAYOUT, cell_member,
 	  "virtual start that the kernel's algorithm yields", "predicted,possible" },
 	{ "BOUND", TABLE_LAYOUT, cell_member,
 	  "highest virtual start that the kernel's algorithm can yield", "bound" },
-	{ "OFFSET", 0, cell_member,
-	  "virtual minus physical start, modulo 2^64", "offset" },
-	{ "MODE", 0, cell_member,
-	  "kind of mapping: efi-va-range, identity, direct-map or unknown", "mapping" },
+	{ "OFFSET", 0, cell_member, "virtual minus physical start, modulo 2^64", "offset" },
+	{ "MODE", 0, cell_member, "kind of mapping: efi-va-range, identity, direct-map or unknown",
+	  "mapping" },
 	{ "MEMMAP", TABLE_LIST | TABLE_SET_OFF | TABLE_DEFAULT, cell_member,
 	  "types of the /sys/firmware/memmap ranges that overlap the entry", "memmap" },
 	{ "IOMEM", TABLE_LIST | TABLE_DEFAULT, cell_member,
@@ -368,8 +361,8 @@ static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 		efimap_out_printf(&known, "%s%s", i ? "," : " ", dump_columns[i].name);
 	efimap_out_putc(&known, '\0');
 	return efimap_err_set(err, EINVAL, NULL, "%s%s%s; valid columns:%s",
-			      len ? "unknown column '" : "empty column name", word,
-			      len ? "'" : "", known.error ? "" : known.data);
+			      len ? "unknown column '" : "empty column name", word, len ? "'" : "",
+			      known.error ? "" : known.data);
 }
 
 int efimap_dump_columns_parse(const char *text, bool has_address,

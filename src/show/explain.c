@@ -97,9 +97,10 @@ void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 		}
 		efimap_out_puts(out, "  ");
 		style_severity(out, color, rule->severity);
-		efimap_out_printf(out, "%*s  ", (int)(strlen("warning") -
-						      strlen(efimap_severity_name(rule->severity))),
-				  "");
+		efimap_out_printf(
+			out, "%*s  ",
+			(int)(strlen("warning") - strlen(efimap_severity_name(rule->severity))),
+			"");
 		put_tests(rule->name, efimap_rule_explains(rule, RULE_TESTS), (unsigned int)longest,
 			  width, out);
 	}
@@ -121,8 +122,8 @@ void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 }
 
 /* Write a section. Nothing is written if @text is empty. */
-static void put_section(const char *heading, const char *text, bool color,
-			unsigned int width, struct efimap_out *out)
+static void put_section(const char *heading, const char *text, bool color, unsigned int width,
+			struct efimap_out *out)
 {
 	if (!*text)
 		return;
@@ -221,8 +222,7 @@ static void put_running_system(const struct explained_message *message, bool col
 		const struct efimap_error_cause *cause =
 			&efimap_error_causes[message->text->causes[i]];
 		const struct efimap_finding *finding =
-			message->report ? efimap_error_cause_finding(cause, message->report) :
-					  NULL;
+			message->report ? efimap_error_cause_finding(cause, message->report) : NULL;
 
 		switch (efimap_find_cause_here(cause, message->map, message->report)) {
 		case EFIMAP_HERE_APPLIES:
@@ -253,7 +253,8 @@ static void put_running_system(const struct explained_message *message, bool col
 				  n_excluded > 1 ? "causes" : "cause",
 				  efimap_out_text(&excluded, out));
 	if (dependent.used)
-		efimap_out_printf(&lines, "Depends on the kernel that was loaded: %s %s. efimapctl "
+		efimap_out_printf(&lines,
+				  "Depends on the kernel that was loaded: %s %s. efimapctl "
 				  "verify --kernel=IMAGE --initrd=INITRD checks an image.\n",
 				  n_dependent > 1 ? "causes" : "cause",
 				  efimap_out_text(&dependent, out));
@@ -261,7 +262,7 @@ static void put_running_system(const struct explained_message *message, bool col
 	if (message->reason && message->map &&
 	    efimap_booted_by(message->map) == EFIMAP_BOOTED_BY_KEXEC)
 		efimap_out_puts(&lines, "kexec started this kernel: efimapctl received shows which "
-				"EFI data it received.\n");
+					"EFI data it received.\n");
 	else if (message->reason && lines.used && left.used)
 		efimap_out_printf(&lines, "Still possible: %s. They were not checked: %s.\n",
 				  efimap_out_text(&left, out), message->reason);
@@ -274,8 +275,8 @@ static void put_running_system(const struct explained_message *message, bool col
 	text_paragraphs(out, efimap_out_text(&lines, out), INDENT, width);
 }
 
-void efimap_explain_message(const struct explained_message *message, bool color,
-			    unsigned int width, struct efimap_out *out)
+void efimap_explain_message(const struct explained_message *message, bool color, unsigned int width,
+			    struct efimap_out *out)
 {
 	const struct efimap_error_text *text = message->text;
 	efimap_auto_out struct efimap_out printed_by = EFIMAP_OUT_MEM;
@@ -354,11 +355,11 @@ FIELD_GET(get_rule_command, struct efimap_rule, text, efimap_rule_command(row->i
 FIELD_GET(get_rule_tests, struct efimap_rule, text, efimap_rule_explains(row, RULE_TESTS), true)
 FIELD_GET(get_rule_why, struct efimap_rule, text, efimap_rule_explains(row, RULE_WHY), true)
 FIELD_GET(get_rule_breaks, struct efimap_rule, text, efimap_rule_explains(row, RULE_BREAKS), true)
-FIELD_GET(get_rule_exceptions, struct efimap_rule, text,
-	  efimap_rule_explains(row, RULE_EXCEPTIONS), true)
+FIELD_GET(get_rule_exceptions, struct efimap_rule, text, efimap_rule_explains(row, RULE_EXCEPTIONS),
+	  true)
 FIELD_GET(get_rule_fix, struct efimap_rule, text, efimap_rule_explains(row, RULE_FIX), true)
-FIELD_GET(get_rule_experiment, struct efimap_rule, text,
-	  efimap_rule_explains(row, RULE_EXPERIMENT), true)
+FIELD_GET(get_rule_experiment, struct efimap_rule, text, efimap_rule_explains(row, RULE_EXPERIMENT),
+	  true)
 FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
 
 /* Get the next source that a rule needs. @ret_value->place is the next source to check. */
@@ -392,9 +393,8 @@ static const struct field catalogue_rule_rows[] = {
 	{ "experiment", FIELD_TEXT, .get = get_rule_experiment },
 	{ "origin", FIELD_TEXT, .get = get_rule_source },
 };
-static const struct fields catalogue_rule_fields = {
-	FIELDS("catalogue_rule", catalogue_rule_rows)
-};
+static const struct fields catalogue_rule_fields = { FIELDS("catalogue_rule",
+							    catalogue_rule_rows) };
 
 /* Get the next rule that the document contains. @ret_value->place is the next rule to check. */
 static bool get_catalogue_rule(const void *record, size_t at, struct field_value *ret_value)
@@ -455,8 +455,8 @@ static bool get_explained_cause(const void *record, size_t at, struct field_valu
 	if (at == message->text->n_causes)
 		return false;
 	row.cause = &efimap_error_causes[message->text->causes[at]];
-	row.finding = message->report ? efimap_error_cause_finding(row.cause, message->report) :
-					NULL;
+	row.finding =
+		message->report ? efimap_error_cause_finding(row.cause, message->report) : NULL;
 	row.here = efimap_find_cause_here(row.cause, message->map, message->report);
 	ret_value->record = memcpy(&ret_value->buffer, &row, sizeof(row));
 	return true;

@@ -38,8 +38,8 @@ struct explained {
 };
 
 /** efimap_explain_message() - write the causes of a message, and which of them verify found */
-void efimap_explain_message(const struct explained_message *message, bool color,
-			    unsigned int width, struct efimap_out *out);
+void efimap_explain_message(const struct explained_message *message, bool color, unsigned int width,
+			    struct efimap_out *out);
 /**
  * efimap_explain_rule() - write what a rule means, what to do, and why
  * @report:  a report of verify on the running system, whose findings of this rule come first;

@@ -23,8 +23,7 @@ void efimap_log_cause_write_text(const struct efimap_log_cause *cause,
 	text_sentence(out, &line, 0, options->width);
 	efimap_out_printf(&steps, "%s: %s\nWhat to do: %s\n%s:\n$ efimapctl explain - < FILE",
 			  cause->text->n_causes > 1 ? "Most frequent cause" : "Usual cause",
-			  first->says,
-			  first->fix, has_more ? "All causes" : "More about it");
+			  first->says, first->fix, has_more ? "All causes" : "More about it");
 	text_paragraphs(out, efimap_out_text(&steps, out), INDENT,
 			options->width ? options->width : DEFAULT_WIDTH);
 }

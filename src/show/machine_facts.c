@@ -135,8 +135,8 @@ static void put_loader(const struct machine *machine, struct efimap_out *out)
 
 	if (is_equal && strcmp(kexec, "unknown") == 0 && !tools->major)
 		return;
-	efimap_out_printf(out, "%s%s%s", kexec, is_equal ? "" : "; for kdump: ",
-			  is_equal ? "" : kdump);
+	efimap_out_printf(out, "%s%s%s", kexec,
+			  is_equal ? "" : "; for kdump: ", is_equal ? "" : kdump);
 	if (tools->major)
 		efimap_out_printf(out, " (kexec-tools %u.%u.%u)", tools->major, tools->minor,
 				  tools->patch);
@@ -195,8 +195,8 @@ static void put_tables(const struct machine *machine, struct efimap_out *out)
 		 * e820 often omits the range from 0xa0000, in which many firmwares have SMBIOS
 		 * tables. Linux never uses this range as RAM.
 		 */
-		bool is_listed = (address >= BIOS_START && address < BIOS_END) ||
-				 address == UINT64_MAX;
+		bool is_listed =
+			(address >= BIOS_START && address < BIOS_END) || address == UINT64_MAX;
 		bool is_ram = false;
 
 		for (size_t k = 0; k < map->n_memmap; k++) {
@@ -209,8 +209,7 @@ static void put_tables(const struct machine *machine, struct efimap_out *out)
 		}
 		n_listed += is_listed;
 		if (is_ram)
-			efimap_out_printf(&names, "%s%s", n_ram++ ? ", " : "",
-					  map->tables[i].name);
+			efimap_out_printf(&names, "%s%s", n_ram++ ? ", " : "", map->tables[i].name);
 	}
 	if (n_ram)
 		efimap_out_printf(out, "%s (%zu of %zu EFI tables in System RAM of memmap)",
@@ -253,10 +252,14 @@ void machine_facts_write(const struct efimap *map, const char *source, unsigned 
 		const char *name;
 		void (*put)(const struct machine *machine, struct efimap_out *out);
 	} facts[] = {
-		{ "Firmware", put_firmware },	  { "Secure Boot", put_secure_boot },
-		{ "Lockdown", put_lockdown },	  { "Booted by", put_booted_by },
-		{ "Kernel", put_kernel },	  { "Loader", put_loader },
-		{ "Map", put_map },		  { "Tables at risk", put_tables },
+		{ "Firmware", put_firmware },
+		{ "Secure Boot", put_secure_boot },
+		{ "Lockdown", put_lockdown },
+		{ "Booted by", put_booted_by },
+		{ "Kernel", put_kernel },
+		{ "Loader", put_loader },
+		{ "Map", put_map },
+		{ "Tables at risk", put_tables },
 		{ "Crash memory", put_crash_memory },
 	};
 	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
@@ -282,8 +285,8 @@ void machine_facts_write(const struct efimap *map, const char *source, unsigned 
 		out->error = ret;
 }
 
-void machine_fact_write(const char *name, const char *value, const char *source,
-			unsigned int width, struct efimap_out *out)
+void machine_fact_write(const char *name, const char *value, const char *source, unsigned int width,
+			struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out escaped = EFIMAP_OUT_MEM;
 	const char *text;

@@ -17,7 +17,7 @@ void machine_facts_write(const struct efimap *map, const char *source, unsigned 
 			 struct efimap_out *out);
 
 /** machine_fact_write() - write a fact with its name, in the format of machine_facts_write() */
-void machine_fact_write(const char *name, const char *value, const char *source,
-			unsigned int width, struct efimap_out *out);
+void machine_fact_write(const char *name, const char *value, const char *source, unsigned int width,
+			struct efimap_out *out);
 
 #endif

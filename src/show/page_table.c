@@ -24,11 +24,10 @@ void efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struc
 	text_plural(out, table->n_pages, "page table", "page tables");
 	efimap_out_puts(out, ", ");
 	text_size(out, table->n_pages * EFIMAP_PAGE_SIZE);
-	efimap_out_printf(out,
-			  "\npages: %" PRIu64 " of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64
-			  " of 1 GiB\n",
-			  table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
-			  table->leaves[EFIMAP_LEAF_1G]);
+	efimap_out_printf(
+		out, "\npages: %" PRIu64 " of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64 " of 1 GiB\n",
+		table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
+		table->leaves[EFIMAP_LEAF_1G]);
 	for (size_t i = 0; i < table->n_skips && i < MAX_LINES; i++) {
 		const struct efimap_pagetable_skip *skip = &table->skips[i];
 
@@ -47,8 +46,8 @@ void efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struc
 		const struct efimap_pointer *pointer = &view->pointers[i];
 		char type[EFIMAP_TYPE_NAME_SIZE];
 
-		efimap_out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name,
-				  pointer->value, reaches[pointer->reach]);
+		efimap_out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name, pointer->value,
+				  reaches[pointer->reach]);
 		if (pointer->entry)
 			efimap_out_printf(out, "; entry %" PRIu32 " (%s)", pointer->entry->index,
 					  efimap_type_name(pointer->entry->type, type));
@@ -56,9 +55,7 @@ void efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struc
 	}
 }
 
-FIELD_GET(get_table_bytes, struct efimap_pagetable, number,
-	  row->n_pages * EFIMAP_PAGE_SIZE,
-	  true)
+FIELD_GET(get_table_bytes, struct efimap_pagetable, number, row->n_pages *EFIMAP_PAGE_SIZE, true)
 
 #define TABLE(member) FIELD_AT(struct efimap_pagetable, member)
 static const struct field leaves_rows[] = {
@@ -99,8 +96,7 @@ static const struct field skipped_rows[] = {
 	  WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL), .min = EFIMAP_PAGETABLE_IDENTITY },
 	{ "why", FIELD_TEXT, .get = get_skip_reason },
 };
-static const struct fields skipped_fields = { FIELDS("skipped_mappings",
-						     skipped_rows) };
+static const struct fields skipped_fields = { FIELDS("skipped_mappings", skipped_rows) };
 
 FIELD_GET(get_left_out, struct efimap_pagetable_view, record, row->table->skips + at,
 	  at < row->table->n_skips)

@@ -53,8 +53,7 @@ static int order_spans(const void *a, const void *b)
 /* Copy a text to the arena of the picture. Return the copy, or NULL if memory is exhausted. */
 static const char *keep(struct picture *picture, struct efimap_out *text)
 {
-	return text->error ? NULL :
-			     efimap_arena_strndup(&picture->arena, text->data, text->used);
+	return text->error ? NULL : efimap_arena_strndup(&picture->arena, text->data, text->used);
 }
 
 /* Begin a further item of a list. */
@@ -227,9 +226,9 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 	efimap_auto_free bool *covers = efimap_array_new(count, sizeof(*covers));
 	efimap_auto_free struct picture_span *ranges = efimap_array_new(count, sizeof(*ranges));
 	size_t n = 0, n_bad = 0;
-	int ret = !covers || !ranges ? -ENOMEM :
-		  is_memmap          ? efimap_coverage_memmap(map, &cover) :
-				       efimap_coverage_iomem(map, &cover);
+	int ret = !covers || !ranges ? -ENOMEM
+		  : is_memmap	     ? efimap_coverage_memmap(map, &cover)
+				     : efimap_coverage_iomem(map, &cover);
 
 	for (size_t i = 0; i < cover.n_hits && !ret; i++)
 		covers[cover.hits[i]] = true;
@@ -237,13 +236,14 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 		const char *name = is_memmap ? map->memmap[i].label : map->iomem[i].name;
 		const enum picture_kind kind = kind_of_name(&name);
 
-		if (is_memmap ? map->memmap[i].bad :
-				map->iomem[i].depth || kind == PICTURE_OTHER)
+		if (is_memmap ? map->memmap[i].bad : map->iomem[i].depth || kind == PICTURE_OTHER)
 			n_bad += is_memmap;
 		else
-			ranges[n++] = (struct picture_span){
-				.span = is_memmap ? map->memmap[i].span : map->iomem[i].span,
-				.order = i, .kind = kind, .label = name };
+			ranges[n++] = (struct picture_span){ .span = is_memmap ? map->memmap[i].span
+									       : map->iomem[i].span,
+							     .order = i,
+							     .kind = kind,
+							     .label = name };
 	}
 	efimap_sort(ranges, n, sizeof(*ranges), order_spans);
 	for (size_t i = 0, end; i < n && !ret; i = end) {
@@ -251,7 +251,8 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 		bool has_ram = false;
 
 		for (end = i; end < n && (ranges[end].span.first <= last ||
-					  ranges[end].span.first - 1 == last); end++) {
+					  ranges[end].span.first - 1 == last);
+		     end++) {
 			has_ram |= ranges[end].kind == PICTURE_RAM;
 			if (ranges[end].span.last > last)
 				last = ranges[end].span.last;
@@ -310,7 +311,8 @@ static int add_tables(struct picture *picture, const struct efimap_named_address
 
 	for (size_t i = 0; i < count && ret == 0; i++) {
 		const uint64_t at = tables[i].value;
-		const struct picture_span span = { .span = { at, at }, .kind = PICTURE_OTHER,
+		const struct picture_span span = { .span = { at, at },
+						   .kind = PICTURE_OTHER,
 						   .is_table = true };
 		bool is_new = true;
 
@@ -371,8 +373,8 @@ static int mark_hits(struct picture *picture, const struct efimap_load_case *loa
 			if (!count)
 				efimap_out_printf(&hits, ": the %s %s",
 						  efimap_segment_kind_name(segment->kind),
-						  load->is_assumed ? "may overwrite" :
-								     "overwrites");
+						  load->is_assumed ? "may overwrite"
+								   : "overwrites");
 			if (count++ < MAX_LABELS)
 				efimap_out_printf(&hits, "%s %s at 0x%" PRIx64,
 						  count > 1 ? "," : "", span->label,
@@ -436,9 +438,9 @@ static int add_segment(struct picture *picture, struct picture_lane *lane,
 	int ret;
 
 	picture->has_ranges |= !is_sure;
-	while (i < lane->n_spans && (!is_other || strncmp(span[i].label, "other", 5) != 0 ||
-				     new.span.first > span[i].span.last + 1 ||
-				     span[i].span.first > new.span.last + 1))
+	while (i < lane->n_spans &&
+	       (!is_other || strncmp(span[i].label, "other", 5) != 0 ||
+		new.span.first > span[i].span.last + 1 || span[i].span.first > new.span.last + 1))
 		i++;
 	if (i == lane->n_spans) {
 		efimap_out_printf(&name, "%s%s",
@@ -471,16 +473,15 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 	lane->least = LEAST_LOAD;
 	lane->heading = heading;
 	if (load->loader != EFIMAP_LOADER_ANY)
-		add_sign(picture, load->loader == EFIMAP_LOADER_KERNEL ? "-s is kexec_file_load" :
-									 "-c is kexec_load");
+		add_sign(picture, load->loader == EFIMAP_LOADER_KERNEL ? "-s is kexec_file_load"
+								       : "-c is kexec_load");
 	for (size_t i = 0; i < placement->count && !ret; i++) {
 		const struct efimap_segment *segment = &placement->segments[i];
 		struct picture_span *drawn;
 
 		ret = add_segment(picture, lane, segment,
 				  is_placed && segment->start == segment->start_max &&
-					  segment->end_min == segment->end &&
-					  !segment->is_optional,
+					  segment->end_min == segment->end && !segment->is_optional,
 				  &drawn);
 		if (!ret && is_placed)
 			ret = mark_hits(picture, load, segment, lane, drawn);
@@ -528,8 +529,8 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 	if (!ret)
 		ret = loads_add_all(&machine, &loads);
 	for (size_t i = 1; i < loads.count; i++)
-		has_releases |= strcmp(loads.cases[i].release.text,
-				       loads.cases[i - 1].release.text) != 0;
+		has_releases |=
+			strcmp(loads.cases[i].release.text, loads.cases[i - 1].release.text) != 0;
 	for (size_t i = 0; i < loads.count && ret == 0; i++) {
 		efimap_auto_out struct efimap_out heading = EFIMAP_OUT_MEM;
 		struct efimap_load_case *load = &loads.cases[i];
@@ -648,8 +649,7 @@ static int make_rows(struct picture *picture, bool to_scale)
 	if (!edges || !picture->rows)
 		return -ENOMEM;
 	for (size_t i = 0; i < picture->n_lanes; i++)
-		for (size_t k = 0;
-		     picture->lanes[i].width && k < picture->lanes[i].n_spans; k++) {
+		for (size_t k = 0; picture->lanes[i].width && k < picture->lanes[i].n_spans; k++) {
 			const struct picture_span *span = &picture->lanes[i].spans[k];
 
 			edges[n++] = span->span.first;
@@ -712,8 +712,7 @@ struct open_span {
  */
 static int make_cells(struct picture *picture, struct picture_lane *lane)
 {
-	efimap_auto_free struct open_span *open =
-		efimap_array_new(lane->n_spans, sizeof(*open));
+	efimap_auto_free struct open_span *open = efimap_array_new(lane->n_spans, sizeof(*open));
 	size_t depth = 0, next = 0;
 	int ret = 0;
 
@@ -729,8 +728,7 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 
 		while (depth && open[depth - 1].span->span.last < first)
 			depth--;
-		for (; next < lane->n_spans && lane->spans[next].span.first <= first;
-		     next++) {
+		for (; next < lane->n_spans && lane->spans[next].span.first <= first; next++) {
 			const struct open_span *top = depth ? &open[depth - 1] : NULL;
 			uint64_t below = top ? top->last_below : 0;
 
@@ -742,8 +740,8 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 			continue;
 		picture->rows[row].is_covered = true;
 		cell.span = open[depth - 1].span;
-		cell.is_overlap = lane->marks_overlaps && depth > 1 &&
-				  open[depth - 1].last_below >= first;
+		cell.is_overlap =
+			lane->marks_overlaps && depth > 1 && open[depth - 1].last_below >= first;
 		if (before && next == begin && before->last_row + 1 == row &&
 		    before->span == cell.span && before->is_overlap == cell.is_overlap) {
 			before->last_row = row;
@@ -760,8 +758,8 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 		cell.text = text_of_cell(picture, &cell, lane->spans + begin, next - begin);
 		if (!cell.text)
 			return -ENOMEM;
-		ret = efimap_array_append(&lane->cells, &lane->n_cells,
-					  &lane->cells_capacity, &cell, sizeof(cell));
+		ret = efimap_array_append(&lane->cells, &lane->n_cells, &lane->cells_capacity,
+					  &cell, sizeof(cell));
 	}
 	if (next < lane->n_spans)
 		efimap_out_printf(next_item(&picture->left, "; "),
@@ -818,14 +816,12 @@ static void place_rows(struct picture *picture, bool to_scale)
 			continue;
 		const unsigned int head = count_lines(lane->heading, lane->width - 1);
 
-		picture->head_lines =
-			head > picture->head_lines ? head : picture->head_lines;
+		picture->head_lines = head > picture->head_lines ? head : picture->head_lines;
 		for (size_t k = 0; k < lane->n_cells; k++) {
 			const struct picture_cell *cell = &lane->cells[k];
 			unsigned int missing = count_lines(cell->text, lane->width - 1);
 
-			for (size_t row = cell->first_row;
-			     row <= cell->last_row && missing; row++)
+			for (size_t row = cell->first_row; row <= cell->last_row && missing; row++)
 				missing -= picture->rows[row].lines < missing
 						   ? picture->rows[row].lines
 						   : missing;
@@ -866,8 +862,9 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 
 		if (rows[i].is_empty)
 			efimap_out_printf(next_item(&empty, ", "), "%s (%s)", rows[i].name,
-					  efimap_is_uncollected(map, source) ?
-						  "not collected" : words[map->states[source]]);
+					  efimap_is_uncollected(map, source)
+						  ? "not collected"
+						  : words[map->states[source]]);
 	}
 	if (empty.used || empty.error)
 		efimap_out_printf(&picture->notes, "No data: %s.\n",
@@ -891,8 +888,8 @@ static void put_notes(struct picture *picture, const struct efimap *map)
 	note_absent(picture, map);
 }
 
-int picture_make(const struct efimap *map, const struct efimap_report *report,
-		 unsigned int width, bool to_scale, struct picture *picture)
+int picture_make(const struct efimap *map, const struct efimap_report *report, unsigned int width,
+		 bool to_scale, struct picture *picture)
 {
 	uint64_t highest = 0;
 	int ret;
@@ -929,8 +926,8 @@ int picture_make(const struct efimap *map, const struct efimap_report *report,
 
 		if (finding->severity == EFIMAP_NOTE || !finding->n_entries)
 			continue;
-		efimap_out_printf(&picture->head, "%c: %s: ",
-				  finding->severity == EFIMAP_ERROR ? 'E' : 'W',
+		efimap_out_printf(&picture->head,
+				  "%c: %s: ", finding->severity == EFIMAP_ERROR ? 'E' : 'W',
 				  finding->rule->name);
 		efimap_out_ascii(&picture->head, finding->message);
 		efimap_out_puts(&picture->head, ".\n");

@@ -152,8 +152,8 @@ struct picture {
  *
  * Return: 0 or a negative errno.
  */
-int picture_make(const struct efimap *map, const struct efimap_report *report,
-		 unsigned int width, bool to_scale, struct picture *picture);
+int picture_make(const struct efimap *map, const struct efimap_report *report, unsigned int width,
+		 bool to_scale, struct picture *picture);
 void picture_free(struct picture *picture);
 #define picture_auto efimap_cleanup(picture_free)
 

@@ -49,19 +49,16 @@ static const struct {
 /* CSS variables are not used, because SVG viewers other than browsers do not support them. */
 static void put_style(struct efimap_out *out)
 {
-	efimap_out_puts(
-		out,
-		"<style>\n"
-		"text { font: 12px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, "
-		"'Liberation Mono', monospace; white-space: pre; fill: #1f2328; }\n"
-		".head, .title, .hit { font-weight: bold; }\n"
-		".bg { fill: #fff; }\n"
-		".edge { stroke: #e4e8ec; }\n"
-		"rect { stroke: #59636e; stroke-width: .6; }\n"
-		".fault { stroke: #cf222e; stroke-width: 3; }\n");
+	efimap_out_puts(out, "<style>\n"
+			     "text { font: 12px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, "
+			     "'Liberation Mono', monospace; white-space: pre; fill: #1f2328; }\n"
+			     ".head, .title, .hit { font-weight: bold; }\n"
+			     ".bg { fill: #fff; }\n"
+			     ".edge { stroke: #e4e8ec; }\n"
+			     "rect { stroke: #59636e; stroke-width: .6; }\n"
+			     ".fault { stroke: #cf222e; stroke-width: 3; }\n");
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
-		efimap_out_printf(out, ".%s { fill: %s; }\n", looks[i].class,
-				  looks[i].light);
+		efimap_out_printf(out, ".%s { fill: %s; }\n", looks[i].class, looks[i].light);
 	efimap_out_puts(out, "@media screen and (prefers-color-scheme: dark) {\n"
 			     "text { fill: #e6edf3; }\n"
 			     ".bg { fill: #0d1117; }\n"
@@ -69,8 +66,7 @@ static void put_style(struct efimap_out *out)
 			     "rect { stroke: #9198a1; }\n"
 			     ".fault { stroke: #ff7b72; }\n");
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
-		efimap_out_printf(out, ".%s { fill: %s; }\n", looks[i].class,
-				  looks[i].dark);
+		efimap_out_printf(out, ".%s { fill: %s; }\n", looks[i].class, looks[i].dark);
 	efimap_out_puts(out, "}\n</style>\n");
 }
 
@@ -99,14 +95,13 @@ static void put_escaped(struct efimap_out *out, const char *text, size_t len)
 	}
 }
 
-static void put_line(struct efimap_out *out, unsigned int x, unsigned int line,
-		     const char *class, const char *text, size_t len)
+static void put_line(struct efimap_out *out, unsigned int x, unsigned int line, const char *class,
+		     const char *text, size_t len)
 {
 	if (!len)
 		return;
 	efimap_out_printf(out, "<text x=\"%u\" y=\"%u\"%s%s%s>", x, y_of(line) + BASELINE,
-			  class ? " class=\"" : "", class ? class : "",
-			  class ? "\"" : "");
+			  class ? " class=\"" : "", class ? class : "", class ? "\"" : "");
 	put_escaped(out, text, len);
 	efimap_out_puts(out, "</text>\n");
 }
@@ -166,16 +161,16 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 
 		if (!lane->width)
 			continue;
-		put_wrapped(out, left + INSET, headings, "head", lane->heading,
-			    lane->width - 1);
+		put_wrapped(out, left + INSET, headings, "head", lane->heading, lane->width - 1);
 		for (size_t k = 0; k < lane->n_cells; k++) {
 			const struct picture_cell *cell = &lane->cells[k];
 			const struct picture_row *last = &picture->rows[cell->last_row];
 			const unsigned int first = picture->rows[cell->first_row].at;
 
-			efimap_out_printf(out, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" "
-					  "class=\"%s%s\"/>\n", left, y_of(top + first),
-					  right - left - 1,
+			efimap_out_printf(out,
+					  "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" "
+					  "class=\"%s%s\"/>\n",
+					  left, y_of(top + first), right - left - 1,
 					  (last->at + last->lines - first) * LINE - 1,
 					  looks[cell->span->kind].class,
 					  cell->is_fault ? " fault" : "");
@@ -200,8 +195,7 @@ int picture_write_svg(const struct efimap *map, const struct efimap_report *repo
 	if (ret)
 		return ret;
 	efimap_out_puts(&title, "Memory of ");
-	efimap_out_ascii(&title,
-			 strcmp(map->name, "/") == 0 ? "the running system" : map->name);
+	efimap_out_ascii(&title, strcmp(map->name, "/") == 0 ? "the running system" : map->name);
 	words = efimap_out_text(&title, out);
 	if (picture.width < NOTE_COLUMNS)
 		picture.width = NOTE_COLUMNS;
@@ -209,17 +203,15 @@ int picture_write_svg(const struct efimap *map, const struct efimap_report *repo
 		picture.width = (unsigned int)strlen(words);
 	width = x_of(picture.width) + MARGIN;
 	height = y_of(put_picture(&picture, &body)) + MARGIN;
-	efimap_out_printf(
-		out,
-		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
-		"viewBox=\"0 0 %u %u\">\n<title>",
-		width, height, width, height);
+	efimap_out_printf(out,
+			  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+			  "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
+			  "viewBox=\"0 0 %u %u\">\n<title>",
+			  width, height, width, height);
 	put_escaped(out, words, strlen(words));
 	efimap_out_puts(out, "</title>\n");
 	put_style(out);
-	efimap_out_printf(out, "<rect class=\"bg\" width=\"%u\" height=\"%u\"/>\n", width,
-			  height);
+	efimap_out_printf(out, "<rect class=\"bg\" width=\"%u\" height=\"%u\"/>\n", width, height);
 	put_line(out, MARGIN, 0, "title", words, strlen(words));
 	efimap_out_puts(out, efimap_out_text(&body, out));
 	efimap_out_puts(out, "</svg>\n");

@@ -14,9 +14,9 @@
 
 /* Red is reserved for faults. Kinds that share a colour are in different lanes. */
 static const char *const colors[] = {
-	[PICTURE_CODE] = "94",	   [PICTURE_DATA] = "36",    [PICTURE_MMIO] = "39",
-	[PICTURE_BOOT] = "33",	   [PICTURE_RAM] = "32",     [PICTURE_ACPI] = "35",
-	[PICTURE_RESERVED] = "90", [PICTURE_KERNEL] = "94",  [PICTURE_CRASH] = "33",
+	[PICTURE_CODE] = "94",	   [PICTURE_DATA] = "36",   [PICTURE_MMIO] = "39",
+	[PICTURE_BOOT] = "33",	   [PICTURE_RAM] = "32",    [PICTURE_ACPI] = "35",
+	[PICTURE_RESERVED] = "90", [PICTURE_KERNEL] = "94", [PICTURE_CRASH] = "33",
 	[PICTURE_SEGMENT] = "95",  [PICTURE_OTHER] = "39",
 };
 
@@ -66,8 +66,7 @@ static void put_cell_line(struct pen *pen, size_t number, size_t row, unsigned i
 	move_to(pen, lane->at);
 	if (pen->options->color)
 		efimap_out_printf(pen->out, "\033[%sm",
-				  cell->is_fault ? FAULT_COLOR
-						 : colors[cell->span->kind]);
+				  cell->is_fault ? FAULT_COLOR : colors[cell->span->kind]);
 	if (begins && cell->mark)
 		efimap_out_putc(pen->out, cell->mark);
 	else if (pen->options->ascii)

@@ -43,11 +43,10 @@ static void put_causes(const struct efimap_received *received,
 		if (number++ == 0)
 			efimap_out_puts(out, "\n");
 		/* The answer above may name the first cause. */
-		efimap_out_printf(&text, "%u. %s: %s. [%s]", number,
-				  cause_headings[cause->certainty],
-				  strstr(received->report->answer, cause->why) ? "as above" :
-										 cause->why,
-				  cause->name);
+		efimap_out_printf(
+			&text, "%u. %s: %s. [%s]", number, cause_headings[cause->certainty],
+			strstr(received->report->answer, cause->why) ? "as above" : cause->why,
+			cause->name);
 		text_sentence(out, &text, 3, options->width);
 		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED)
 			continue;

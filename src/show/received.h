@@ -7,8 +7,7 @@
 #include "show/text_style.h"
 
 void efimap_received_write_text(const struct efimap_received *received,
-				const struct efimap_text_options *options,
-				struct efimap_out *out);
+				const struct efimap_text_options *options, struct efimap_out *out);
 
 /** document_received - the document of a &struct efimap_received */
 extern const struct fields document_received;

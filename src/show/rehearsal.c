@@ -31,8 +31,7 @@ static void put_lines(const char *what, const char *const *lines, size_t count,
 }
 
 int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
-				const struct efimap_text_options *options,
-				struct efimap_out *out)
+				const struct efimap_text_options *options, struct efimap_out *out)
 {
 	const struct efimap_load_answer *verify = rehearsal->verify;
 	const enum efimap_outcome observed = rehearsal->report->outcome;
@@ -84,8 +83,7 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 			efimap_out_puts(out, "no entry");
 		efimap_out_putc(out, '\n');
 	}
-	put_lines("kernel messages", rehearsal->kernel_messages,
-		  rehearsal->n_kernel_messages, out);
+	put_lines("kernel messages", rehearsal->kernel_messages, rehearsal->n_kernel_messages, out);
 	if (options->headings)
 		put_lines("note", rehearsal->remarks, rehearsal->n_remarks, out);
 	if (!report_has_text(rehearsal->report, options))
@@ -97,7 +95,7 @@ int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
 FIELD_GET(get_kernel, struct efimap_rehearsal, text, row->seen->release.text,
 	  *row->seen->release.text)
 FIELD_GET(get_seen_entry, struct efimap_rehearsal, record, row->seen->entries + at,
-	  row->reached_init && at < row->seen->n_entries)
+	  row->reached_init &&at < row->seen->n_entries)
 
 #define DIFFERENCE(member) FIELD_AT(struct efimap_difference, member)
 static const struct field difference_rows[] = {

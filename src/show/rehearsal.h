@@ -66,8 +66,7 @@ struct efimap_rehearsal {
  * omitted.
  */
 int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
-				const struct efimap_text_options *options,
-				struct efimap_out *out);
+				const struct efimap_text_options *options, struct efimap_out *out);
 
 int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal, bool compact,
 				struct efimap_out *out);

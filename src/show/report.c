@@ -160,13 +160,13 @@ static void put_question_cell(const struct text_table_column *column, const void
 	const struct report_row *of = row;
 	const bool is_kexec = column == &report_columns[1];
 	const struct efimap_load_answer *worst =
-		of->report ? find_worst(of->report, is_kexec ? EFIMAP_QUESTION_KEXEC :
-							       EFIMAP_QUESTION_KDUMP) :
-			     NULL;
+		of->report ? find_worst(of->report,
+					is_kexec ? EFIMAP_QUESTION_KEXEC : EFIMAP_QUESTION_KDUMP)
+			   : NULL;
 
 	if (!of->report)
-		efimap_out_puts(out, is_kexec ? efimap_verdict_name(EFIMAP_VERDICT_UNREADABLE) :
-						"-");
+		efimap_out_puts(out,
+				is_kexec ? efimap_verdict_name(EFIMAP_VERDICT_UNREADABLE) : "-");
 	else if (is_kexec && of->report->refused)
 		efimap_out_puts(out, efimap_verdict_name(of->report->missed));
 	else if (worst)
@@ -222,8 +222,7 @@ static bool is_listed(const struct efimap_report *report, size_t answer, size_t 
 
 	for (size_t i = 0; i <= answer; i++)
 		for (size_t k = 0; k < report->answers[i].n_not_checked; k++) {
-			const struct efimap_not_checked *other =
-				&report->answers[i].not_checked[k];
+			const struct efimap_not_checked *other = &report->answers[i].not_checked[k];
 
 			if (i == answer && k == item)
 				return false;
@@ -242,9 +241,9 @@ static const char *name_question(const struct efimap_report *report, unsigned in
 	for (size_t i = 0; i < report->n_answers; i++)
 		if (report->answers[i].has_range)
 			all |= EFIMAP_QUESTION_BIT(report->answers[i].question);
-	return questions == all				       ? "" :
-	       questions == EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC) ? " (kexec)" :
-									 " (kdump)";
+	return questions == all						 ? ""
+	       : questions == EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC) ? " (kexec)"
+									 : " (kdump)";
 }
 
 /* Return the set of questions whose answers have an item with the name of @item. */
@@ -272,8 +271,7 @@ static void put_not_checked(const struct efimap_report *report,
 	efimap_out_puts(&sentence, "Not checked:");
 	for (size_t i = 0; i < report->n_answers; i++)
 		for (size_t k = 0; k < report->answers[i].n_not_checked; k++) {
-			const struct efimap_not_checked *item =
-				&report->answers[i].not_checked[k];
+			const struct efimap_not_checked *item = &report->answers[i].not_checked[k];
 
 			const unsigned int questions = find_questions(report, item);
 
@@ -294,8 +292,8 @@ static void put_not_checked(const struct efimap_report *report,
 		return;
 	if (count > MAX_SHORT_NAMES)
 		efimap_out_printf(&sentence,
-				  options->of_mail ? "; for %zu more: efimapctl verify -v" :
-						     "; %zu more with -v",
+				  options->of_mail ? "; for %zu more: efimapctl verify -v"
+						   : "; %zu more with -v",
 				  count - MAX_SHORT_NAMES);
 	efimap_out_putc(&sentence, '.');
 	text_sentence(out, &sentence, 0, options->width);
@@ -314,8 +312,10 @@ static void put_assumed(const struct efimap_report *report,
 	if (!questions)
 		return;
 	put_source(options, &sentence);
-	efimap_out_printf(&sentence, "Assumed%s: a kernel like the running one, because no kernel "
-			  "image was found.", name_question(report, questions));
+	efimap_out_printf(&sentence,
+			  "Assumed%s: a kernel like the running one, because no kernel "
+			  "image was found.",
+			  name_question(report, questions));
 	text_sentence(out, &sentence, 0, options->width);
 }
 
@@ -424,9 +424,9 @@ static void put_finding(const struct efimap_finding *finding,
 	efimap_out_puts(out, ": ");
 	efimap_out_escaped(&sentence, finding->message);
 	if (finding->n_entries > 0) {
-		efimap_out_puts(&sentence, !options->of_log	    ? " (runtime-map/" :
-					   finding->n_entries == 1 ? " (entry " :
-								     " (entries ");
+		efimap_out_puts(&sentence, !options->of_log	     ? " (runtime-map/"
+					   : finding->n_entries == 1 ? " (entry "
+								     : " (entries ");
 		put_entries(finding, &sentence);
 		efimap_out_putc(&sentence, ')');
 	}
@@ -469,8 +469,7 @@ static bool is_shown_finding(const struct efimap_report *report,
 	       finding->shown == EFIMAP_SHOWN_ALWAYS;
 }
 
-bool report_has_text(const struct efimap_report *report,
-		     const struct efimap_text_options *options)
+bool report_has_text(const struct efimap_report *report, const struct efimap_text_options *options)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (is_shown_finding(report, &report->findings[i], options))
@@ -570,13 +569,12 @@ void report_text_verdict(const struct efimap_report *report, enum efimap_verdict
 void report_text_advice(enum efimap_outcome outcome, const struct efimap_text_options *options,
 			struct efimap_out *out)
 {
-	const bool is_off = outcome == EFIMAP_OUTCOME_NO_RUNTIME ||
-			    outcome == EFIMAP_OUTCOME_NO_EFI;
+	const bool is_off =
+		outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_NO_EFI;
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
 	efimap_out_printf(&sentence, "%s through the firmware (a normal reboot).",
-			  is_off ? "EFI works again after a reboot" :
-				   "To correct this, reboot");
+			  is_off ? "EFI works again after a reboot" : "To correct this, reboot");
 	text_sentence(out, &sentence, 0, options->width);
 }
 
@@ -593,8 +591,7 @@ const char *report_loaded_by(enum efimap_loaded_by loaded_by)
 }
 
 int efimap_report_write_text(const struct efimap_report *report,
-			     const struct efimap_text_options *options,
-			     struct efimap_out *out)
+			     const struct efimap_text_options *options, struct efimap_out *out)
 {
 	const enum efimap_verdict verdict = efimap_verdict_of(report);
 	const size_t n_skipped = options->verbose ? report->n_skipped : 0;
@@ -623,8 +620,8 @@ int efimap_report_write_text(const struct efimap_report *report,
 
 		put_source(options, &sentence);
 		for (size_t k = 0; k < skip->n_alike; k++)
-			efimap_out_printf(&sentence, "%s%s", k ? ", " : "skipped: ",
-					  skip[k].rule->name);
+			efimap_out_printf(&sentence, "%s%s",
+					  k ? ", " : "skipped: ", skip[k].rule->name);
 		efimap_out_puts(&sentence, ": ");
 		efimap_out_escaped(&sentence, skip->why);
 		text_sentence(out, &sentence, 0, options->width);
@@ -647,9 +644,8 @@ static int keep_first(struct efimap_summary *summary, const char *source, const 
 {
 	if (first->source)
 		return 0;
-	*first = (struct efimap_first_source){
-		source, efimap_arena_strndup(&summary->texts, why, strlen(why))
-	};
+	*first = (struct efimap_first_source){ source, efimap_arena_strndup(&summary->texts, why,
+									    strlen(why)) };
 	return first->why ? 0 : -ENOMEM;
 }
 
@@ -735,8 +731,8 @@ static int compare_lines(const void *a, const void *b)
 {
 	const struct line *one = a, *other = b;
 
-	return one->sources == other->sources ? efimap_order(one->rule->id, other->rule->id) :
-						efimap_order(other->sources, one->sources);
+	return one->sources == other->sources ? efimap_order(one->rule->id, other->rule->id)
+					      : efimap_order(other->sources, one->sources);
 }
 
 static void put_count(struct efimap_out *out, const char **before, size_t count, const char *name,
@@ -762,8 +758,8 @@ static void put_first(const struct efimap_first_source *first, size_t count, uns
 	text_sentence(out, &sentence, SUMMARY_INDENT, width);
 }
 
-void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
-			       unsigned int width, bool color, struct efimap_out *out)
+void efimap_summary_write_text(const struct efimap_summary *summary, bool notes, unsigned int width,
+			       bool color, struct efimap_out *out)
 {
 	static const char *const heads[] = { "kexec: ", "kdump: " };
 	struct line lines[EFIMAP_RULE_COUNT * (EFIMAP_ERROR + 2)];
@@ -784,8 +780,7 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 		before = heads[question];
 		/* For kdump, the states precede the outcomes. */
 		for (unsigned int i = 0; question && i < EFIMAP_KDUMP_STATE_COUNT; i++)
-			put_count(out, &before, summary->states[i], efimap_kdump_state_name(i),
-				  "");
+			put_count(out, &before, summary->states[i], efimap_kdump_state_name(i), "");
 		before = before == heads[question] ? before : "; ";
 		for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++) {
 			put_count(out, &before, summary->outcomes[question][i],
@@ -803,15 +798,15 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 				lines[count++] = (struct line){ summary->rules[id][i], false,
 								(enum efimap_severity)i, rule };
 		if (summary->unknown[id])
-			lines[count++] = (struct line){ summary->unknown[id], true, EFIMAP_NOTE,
-							rule };
+			lines[count++] =
+				(struct line){ summary->unknown[id], true, EFIMAP_NOTE, rule };
 	}
 	efimap_sort(lines, count, sizeof(*lines), compare_lines);
 	if (count)
 		efimap_out_puts(out, "rules that matched, by number of sources:\n");
 	for (size_t i = 0; i < count && i < MAX_SUMMED; i++) {
-		const char *word = lines[i].is_unknown ? "unknown" :
-							 efimap_severity_name(lines[i].severity);
+		const char *word =
+			lines[i].is_unknown ? "unknown" : efimap_severity_name(lines[i].severity);
 
 		efimap_out_printf(out, "%8zu ", lines[i].sources);
 		style_text(out, color, (enum style)lines[i].severity, word);
@@ -832,15 +827,16 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 				     "the first kernel reached the second kernel\n");
 }
 
-void report_text_map(const struct efimap_report *report,
-		     const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_map(const struct efimap_report *report, const struct efimap_text_options *options,
+		     struct efimap_out *out)
 {
 	if (*report->map_summary)
 		put_sentence(report->map_summary, options, out);
 }
 
 static const struct field report_rows[] = {
-	{ .kind = FIELD_INLINE, .of = &efimap_report_fields,
+	{ .kind = FIELD_INLINE,
+	  .of = &efimap_report_fields,
 	  .of_parts = REPORT_OUTCOME | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
 		      REPORT_ANSWERED | REPORT_SKIPPED },
 };

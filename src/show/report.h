@@ -57,8 +57,7 @@ const char *report_loaded_by(enum efimap_loaded_by loaded_by);
  * written first, unless the verdict is pass, warn or fail, or the report has answer lines.
  */
 int efimap_report_write_text(const struct efimap_report *report,
-			     const struct efimap_text_options *options,
-			     struct efimap_out *out);
+			     const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
  * struct report_row - a row of the table of several sources
@@ -80,12 +79,11 @@ struct report_row {
 extern const struct text_table_column report_columns[REPORT_COLUMNS];
 
 /** report_has_text() - return whether @options select a finding or a skipped rule of a report */
-bool report_has_text(const struct efimap_report *report,
-		     const struct efimap_text_options *options);
+bool report_has_text(const struct efimap_report *report, const struct efimap_text_options *options);
 
 /** report_text_map() - write the summary of the map, which verify prints as its last line */
-void report_text_map(const struct efimap_report *report,
-		     const struct efimap_text_options *options, struct efimap_out *out);
+void report_text_map(const struct efimap_report *report, const struct efimap_text_options *options,
+		     struct efimap_out *out);
 
 /** report_text_counts() - append text such as "0 errors, 1 warning, 2 notes; 1 rule skipped" */
 void report_text_counts(const struct efimap_report *report, size_t n_notes, size_t n_skipped,
@@ -135,7 +133,7 @@ struct efimap_summary {
  * Return: 0 or -ENOMEM.
  */
 int efimap_summary_add(struct efimap_summary *summary, const char *source,
-			const struct efimap_report *report);
+		       const struct efimap_report *report);
 
 void efimap_summary_free(struct efimap_summary *summary);
 
@@ -147,8 +145,8 @@ void efimap_summary_free(struct efimap_summary *summary);
  * If kexec booted the kernel of exactly one of two sources, also write a command that compares the
  * sources.
  */
-void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
-			       unsigned int width, bool color, struct efimap_out *out);
+void efimap_summary_write_text(const struct efimap_summary *summary, bool notes, unsigned int width,
+			       bool color, struct efimap_out *out);
 
 /** document_report - the document of a &struct efimap_report of verify */
 extern const struct fields document_report;

@@ -35,8 +35,7 @@
 static void put_line(const char *line, size_t len, struct efimap_out *out)
 {
 	const char *words = line + strspn(line, " ");
-	const bool is_command = strncmp(words, "$ ", 2) == 0 ||
-				strncmp(words, "Use: ", 5) == 0 ||
+	const bool is_command = strncmp(words, "$ ", 2) == 0 || strncmp(words, "Use: ", 5) == 0 ||
 				strncmp(words, "Run: ", 5) == 0;
 	size_t at = 0, columns = 0, kept = 0;
 
@@ -73,8 +72,7 @@ struct section {
 static void put_section(struct section *section, struct efimap_out *out)
 {
 	const char *text = efimap_out_text(&section->text, out);
-	const size_t whole = section->shown < section->lines ? section->shown - 1
-							     : section->lines;
+	const size_t whole = section->shown < section->lines ? section->shown - 1 : section->lines;
 
 	if (section->lines)
 		efimap_out_putc(out, '\n');
@@ -86,8 +84,8 @@ static void put_section(struct section *section, struct efimap_out *out)
 		text += len + 1;
 	}
 	if (whole < section->lines)
-		efimap_out_printf(out, "(%zu more lines: efimapctl %s)\n",
-				  section->lines - whole, section->command);
+		efimap_out_printf(out, "(%zu more lines: efimapctl %s)\n", section->lines - whole,
+				  section->command);
 }
 
 static void put_head(const struct efimap *map, const struct efimap_report *report,
@@ -108,8 +106,7 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 	machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
 	efimap_out_puts(&parameters, kept);
 	if (map->n_redacted)
-		efimap_out_printf(&parameters, "%s(%u omitted)", *kept ? " " : "",
-				  map->n_redacted);
+		efimap_out_printf(&parameters, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);
 	if (*map->cmdline || map->n_redacted)
 		machine_fact_write("Parameters", efimap_out_text(&parameters, out), NULL,
 				   REPORT_TEXT_COLUMNS, out);

@@ -194,10 +194,10 @@ void text_paragraphs(struct efimap_out *out, const char *text, unsigned int inde
 			efimap_out_write(&command, text + 2, len - 2);
 			text_blanks(&left, indent);
 			efimap_out_puts(&left, "$ ");
-			text_command(out,
-				     (const char *[]){ STEP_COMMAND, efimap_out_text(&left, out),
-						       "" },
-				     efimap_out_text(&command, out), width);
+			text_command(
+				out,
+				(const char *[]){ STEP_COMMAND, efimap_out_text(&left, out), "" },
+				efimap_out_text(&command, out), width);
 		} else {
 			text_blanks(out, indent);
 			text_flow(out, text, len, indent, indent + item_mark(text), width);
@@ -224,12 +224,9 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
 void style_begin(struct efimap_out *out, bool color, enum style style)
 {
 	static const char *const codes[] = {
-		[STYLE_HEADING] = ESCAPE_START "1m",
-		[STYLE_ERROR] = ESCAPE_START "1;31m",
-		[STYLE_WARNING] = ESCAPE_START "33m",
-		[STYLE_NOTE] = ESCAPE_START "36m",
-		[STYLE_FAINT] = ESCAPE_START "2m",
-		[STYLE_GOOD] = ESCAPE_START "32m",
+		[STYLE_HEADING] = ESCAPE_START "1m",  [STYLE_ERROR] = ESCAPE_START "1;31m",
+		[STYLE_WARNING] = ESCAPE_START "33m", [STYLE_NOTE] = ESCAPE_START "36m",
+		[STYLE_FAINT] = ESCAPE_START "2m",    [STYLE_GOOD] = ESCAPE_START "32m",
 	};
 
 	if (color)

@@ -149,8 +149,7 @@ static struct fit find_fit(const struct text_table *table, const size_t *widths,
 	return fit;
 }
 
-int text_table_write(struct text_table *table, size_t width, bool color,
-		     struct efimap_out *out)
+int text_table_write(struct text_table *table, size_t width, bool color, struct efimap_out *out)
 {
 	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, dropped = EFIMAP_OUT_MEM;
 	size_t widths[TABLE_MAX_COLUMNS];
@@ -164,8 +163,8 @@ int text_table_write(struct text_table *table, size_t width, bool color,
 		if (!(column_at(table, i % table->n_columns)->flags & TABLE_LIST) ||
 		    strlen(*cell) <= fit.cap)
 			continue;
-		*cell = efimap_arena_printf(&table->arena, "%.*s" CUT,
-					    (int)(fit.cap - strlen(CUT)), *cell);
+		*cell = efimap_arena_printf(&table->arena, "%.*s" CUT, (int)(fit.cap - strlen(CUT)),
+					    *cell);
 		if (!*cell)
 			return -ENOMEM;
 	}

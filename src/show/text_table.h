@@ -82,7 +82,6 @@ void text_table_free(struct text_table *table);
  *
  * Return: 0, the error of @out, or -ENOMEM.
  */
-int text_table_write(struct text_table *table, size_t width, bool color,
-		     struct efimap_out *out);
+int text_table_write(struct text_table *table, size_t width, bool color, struct efimap_out *out);
 
 #endif

@@ -89,13 +89,13 @@ __attribute__((constructor)) static void prepare(void)
 
 	*(void **)&real = dlsym(RTLD_NEXT, "syscall");
 	*(void **)&real_readdir = dlsym(RTLD_NEXT, "readdir64");
-	if (!wanted || sscanf(wanted, "%15s %15s %llu %d %255[^\n]", kinds, hows, &number,
-			      &onwards, path) != 5)
+	if (!wanted || sscanf(wanted, "%15s %15s %llu %d %255[^\n]", kinds, hows, &number, &onwards,
+			      path) != 5)
 		return;
 	kind = kinds[0];
-	how = strcmp(hows, "short") == 0 ? HOW_SHORT :
-	      strcmp(hows, "pipe") == 0	 ? HOW_PIPE :
-					   atoi(hows);
+	how = strcmp(hows, "short") == 0  ? HOW_SHORT
+	      : strcmp(hows, "pipe") == 0 ? HOW_PIPE
+					  : atoi(hows);
 	at = number;
 	fd = (int)real(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
@@ -243,13 +243,13 @@ static int open_with(int dir, const char *path, int flags, mode_t mode)
 	return fails('o') ? -1 : (int)real(SYS_openat, dir, path, flags, mode);
 }
 
-#define MODE_OF(flags)                                                                     \
-	mode_t mode = 0;                                                                   \
-	if ((flags) & (O_CREAT | __O_TMPFILE)) {                                           \
-		va_list args;                                                              \
-		va_start(args, flags);                                                     \
-		mode = va_arg(args, mode_t);                                               \
-		va_end(args);                                                              \
+#define MODE_OF(flags)                                                                             \
+	mode_t mode = 0;                                                                           \
+	if ((flags) & (O_CREAT | __O_TMPFILE)) {                                                   \
+		va_list args;                                                                      \
+		va_start(args, flags);                                                             \
+		mode = va_arg(args, mode_t);                                                       \
+		va_end(args);                                                                      \
 	}
 
 PUBLIC int openat64(int dir, const char *path, int flags, ...)

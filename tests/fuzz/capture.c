@@ -54,12 +54,11 @@ static int add_pointers(struct efimap *map, struct record record)
 	map->fw_vendor = record.a;
 	map->config_table = record.b;
 	map->runtime = record.a ^ record.b;
-	map->states[EFIMAP_SRC_FW_VENDOR] = record.c & 1 ? EFIMAP_STATE_PRESENT :
-							   EFIMAP_STATE_ABSENT;
-	map->states[EFIMAP_SRC_CONFIG_TABLE] = record.c & 2 ? EFIMAP_STATE_PRESENT :
-							      EFIMAP_STATE_ABSENT;
-	map->states[EFIMAP_SRC_RUNTIME] = record.c & 4 ? EFIMAP_STATE_PRESENT :
-							 EFIMAP_STATE_ABSENT;
+	map->states[EFIMAP_SRC_FW_VENDOR] =
+		record.c & 1 ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT;
+	map->states[EFIMAP_SRC_CONFIG_TABLE] =
+		record.c & 2 ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT;
+	map->states[EFIMAP_SRC_RUNTIME] = record.c & 4 ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT;
 	if (record.c & 8)
 		map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
 	if (record.c & 16) {
@@ -67,16 +66,16 @@ static int add_pointers(struct efimap *map, struct record record)
 		return efimap_add_table(map, "MEMATTR", 7, record.b);
 	}
 	map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
-	return efimap_add_systab(map, record.c & 32 ? "SMBIOS" : "SMBIOS3",
-				 record.c & 32 ? 6 : 7, record.a);
+	return efimap_add_systab(map, record.c & 32 ? "SMBIOS" : "SMBIOS3", record.c & 32 ? 6 : 7,
+				 record.a);
 }
 
 static int add_platform(struct efimap *map, struct record record)
 {
 	map->platform_size = record.c & 1 ? 64 : 32;
 	map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
-	return record.c & 2 ? efimap_set_release(map, "6.1.0", 5) :
-			      efimap_set_release(map, "3.10.0", 6);
+	return record.c & 2 ? efimap_set_release(map, "6.1.0", 5)
+			    : efimap_set_release(map, "3.10.0", 6);
 }
 
 static int add_range(struct efimap *map, struct record record, uint32_t number)
@@ -87,8 +86,7 @@ static int add_range(struct efimap *map, struct record record, uint32_t number)
 
 	if (record.kind == 4) {
 		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
-		return efimap_add_memmap(map, number, record.a, record.b, label,
-					 strlen(label));
+		return efimap_add_memmap(map, number, record.a, record.b, label, strlen(label));
 	}
 	if (span.first > span.last)
 		return 0;

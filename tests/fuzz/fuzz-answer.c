@@ -26,9 +26,9 @@ enum {
 };
 
 static const uint8_t image[SETUP_BYTES + 4096] = {
-	[0x1f1] = 1, [0x1fe] = 0x55, [0x1ff] = 0xaa, [0x200] = 0xeb, [0x201] = 0x6a,
-	[0x202] = 'H', [0x203] = 'd', [0x204] = 'r', [0x205] = 'S', [0x206] = 0x0f, [0x207] = 0x02,
-	[0x236] = 0x7f,
+	[0x1f1] = 1,	[0x1fe] = 0x55, [0x1ff] = 0xaa, [0x200] = 0xeb,
+	[0x201] = 0x6a, [0x202] = 'H',	[0x203] = 'd',	[0x204] = 'r',
+	[0x205] = 'S',	[0x206] = 0x0f, [0x207] = 0x02, [0x236] = 0x7f,
 };
 static const uint8_t initrd[] = "an initramfs";
 
@@ -67,7 +67,6 @@ static struct efimap *make_source(size_t n_entries)
 	return map;
 }
 
-
 static void put_member(struct efimap_out *out, const char *name, const uint8_t *data, size_t size)
 {
 	efimap_out_printf(out, "070701%048x%08zx%032x%08zx%08x%s", 0, size, 0, strlen(name) + 1, 0,
@@ -100,7 +99,6 @@ static void put_members(struct efimap_out *out, const uint8_t *data, size_t size
 	put_member(out, "TRAILER!!!", NULL, 0);
 	fuzz_check(out->error == 0);
 }
-
 
 static void check_text(const struct efimap_rehearsal *rehearsal)
 {
@@ -182,7 +180,8 @@ static const struct fixed *get_fixed(bool is_first_kernel)
 	if (fixed->source)
 		return fixed;
 	fixed->asked = (struct rehearse){ .is_first_kernel = is_first_kernel,
-					  .memory = UINT64_C(1) << 30, .append = "" };
+					  .memory = UINT64_C(1) << 30,
+					  .append = "" };
 	fixed->source = make_source(N_ENTRIES);
 	fixed->passed = make_source(N_ENTRIES - 1);
 	fuzz_check(kernel_file_parse("kernel", image, sizeof(image), &fixed->kernel, NULL) == 0);
@@ -196,8 +195,10 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	const uint8_t flags = size ? data[0] : 0;
 	const struct fixed *fixed = get_fixed(flags & IS_FIRST);
 	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
-	struct trial trial = { .asked = &fixed->asked, .source = fixed->source,
-			       .machine = &fixed->machine, .kernel = &fixed->kernel,
+	struct trial trial = { .asked = &fixed->asked,
+			       .source = fixed->source,
+			       .machine = &fixed->machine,
+			       .kernel = &fixed->kernel,
 			       .timed_out = flags & TIMED_OUT };
 	size_t n_console;
 

@@ -35,7 +35,8 @@ static const char *const lines[] = {
 	"!dump --format=setup-data 1",
 	"!dump --format=setup-data --loader=kexec-file-load 1",
 	"!dump --format=efi-memmap 1",
-	"!dump --format=efi-memmap --loader=kexec-file-load --descriptor-order=kernfs --desc-size=56 1",
+	"!dump --format=efi-memmap --loader=kexec-file-load --descriptor-order=kernfs "
+	"--desc-size=56 1",
 	"verify 1",
 	"verify -v --color=always 1",
 	"verify -q --fail-on=entry-dropped,not-loaded 1",
@@ -49,7 +50,8 @@ static const char *const lines[] = {
 	"verify -v --fail-on=warning 1",
 	"verify -v 1 2",
 	"verify -J 1 2",
-	"verify --skip=table-in-ram,map-index-gap --only=attr-no-cache,phys-unaligned,map-index-gap 1",
+	"verify --skip=table-in-ram,map-index-gap "
+	"--only=attr-no-cache,phys-unaligned,map-index-gap 1",
 	"snapshot 1",
 	"snapshot -v 1",
 	"compare 1 2",
@@ -112,8 +114,7 @@ static bool is_clean(const struct efimap_out *out, bool has_colors)
 	for (size_t i = 0; i < out->used; i++) {
 		const uint8_t byte = (uint8_t)out->data[i];
 
-		if ((byte < ' ' && byte != '\n' && !(has_colors && byte == '\x1b')) ||
-		    byte == 0x7f)
+		if ((byte < ' ' && byte != '\n' && !(has_colors && byte == '\x1b')) || byte == 0x7f)
 			return false;
 	}
 	return true;
@@ -125,9 +126,9 @@ static bool is_json(const struct efimap_out *out)
 
 	while (at < out->used) {
 		json_error_t error;
-		json_t *document = json_loadb(out->data + at, out->used - at,
-					      JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES,
-					      &error);
+		json_t *document =
+			json_loadb(out->data + at, out->used - at,
+				   JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
 
 		if (!document)
 			return false;
@@ -140,8 +141,8 @@ static bool is_json(const struct efimap_out *out)
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	static const char *(*const make[])(unsigned int, const uint8_t *, size_t) = {
-		stage_file, stage_tree };
+	static const char *(*const make[])(unsigned int, const uint8_t *, size_t) = { stage_file,
+										      stage_tree };
 	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 	const char *inputs[STAGE_FILES], *line;
 	const uint8_t *mark, *second;

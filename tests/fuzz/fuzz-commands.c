@@ -21,8 +21,7 @@ static void write_kexec_data(const struct efimap *map)
 
 	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++) {
 		const struct efimap_setup_data_options options = { .loader = loaders[i] };
-		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data
-			encoded = { 0 };
+		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 
 		fuzz_check(efimap_encode_setup_data(map, &options, &encoded) == 0);
 		fuzz_check(has_descriptors(map, &encoded));
@@ -43,7 +42,8 @@ static void build_tables(const struct efimap *map)
 		fuzz_check(err.code == -ret);
 		/* Page 0 is always mapped, by a leaf of any size. */
 		fuzz_check(ret || table.leaves[EFIMAP_LEAF_4K] + table.leaves[EFIMAP_LEAF_2M] +
-					   table.leaves[EFIMAP_LEAF_1G] > 0);
+						  table.leaves[EFIMAP_LEAF_1G] >
+					  0);
 	}
 }
 
@@ -78,9 +78,8 @@ static void recompute(struct efimap *map)
 	}
 	fuzz_check(efimap_predict(map, &layout) == 0);
 	for (size_t i = 0; i < layout.n_rows && !layout.mixed; i++)
-		fuzz_check(layout.rows[i].bound == 0 ||
-			   (layout.rows[i].bound >= EFIMAP_VA_END &&
-			    layout.rows[i].bound <= EFIMAP_VA_START));
+		fuzz_check(layout.rows[i].bound == 0 || (layout.rows[i].bound >= EFIMAP_VA_END &&
+							 layout.rows[i].bound <= EFIMAP_VA_START));
 }
 
 static void receive(const struct efimap *map)

@@ -4,8 +4,7 @@
 #include "compare/compare.h"
 #include "capture.h"
 
-static struct efimap_comparison *compare(const struct efimap *first,
-					 const struct efimap *second)
+static struct efimap_comparison *compare(const struct efimap *first, const struct efimap *second)
 {
 	struct efimap_comparison *comparison = NULL;
 
@@ -26,8 +25,7 @@ static void check_itself(const struct efimap *map)
 
 	/* If the map is empty, one note may report that FIRST has no map. */
 	fuzz_check(comparison->report->n_findings <= (map->n_entries == 0));
-	fuzz_check(comparison->report->n_findings ==
-		   comparison->report->counts[EFIMAP_NOTE]);
+	fuzz_check(comparison->report->n_findings == comparison->report->counts[EFIMAP_NOTE]);
 	fuzz_check(is_refused(comparison) ||
 		   efimap_verdict_of(comparison->report) == EFIMAP_VERDICT_PASS);
 }
@@ -49,12 +47,9 @@ static void check_pair(const struct efimap *first, const struct efimap *second)
 	for (size_t i = 0; i < comparison->n_matches; i++) {
 		const struct efimap_match *match = &comparison->matches[i];
 
-		fuzz_check(match->first != EFIMAP_NO_ENTRY ||
-			   match->second != EFIMAP_NO_ENTRY);
-		fuzz_check(match->first == EFIMAP_NO_ENTRY ||
-			   match->first < first->n_entries);
-		fuzz_check(match->second == EFIMAP_NO_ENTRY ||
-			   match->second < second->n_entries);
+		fuzz_check(match->first != EFIMAP_NO_ENTRY || match->second != EFIMAP_NO_ENTRY);
+		fuzz_check(match->first == EFIMAP_NO_ENTRY || match->first < first->n_entries);
+		fuzz_check(match->second == EFIMAP_NO_ENTRY || match->second < second->n_entries);
 	}
 	if (efimap_verdict_of(comparison->report) == EFIMAP_VERDICT_PASS)
 		fuzz_check(comparison->report->counts[EFIMAP_ERROR] == 0);

@@ -58,16 +58,13 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	efimap_auto_log struct efimap_log log = { 0 }, pieces = { 0 };
 
-	fuzz_check(efimap_log_lines((const char *)data, size, efimap_log_take, &log) ==
-		   0);
+	fuzz_check(efimap_log_lines((const char *)data, size, efimap_log_take, &log) == 0);
 	scan_lines((const char *)data, size, &pieces);
 	fuzz_check(efimap_log_end(&log) == 0 && efimap_log_end(&pieces) == 0);
 	fuzz_check(log.n_boots == pieces.n_boots && log.number == pieces.number);
 	if (log.boot) {
-		fuzz_check(log.boot->lists.firmware.count ==
-			   pieces.boot->lists.firmware.count);
-		fuzz_check(log.boot->lists.runtime.count ==
-			   pieces.boot->lists.runtime.count);
+		fuzz_check(log.boot->lists.firmware.count == pieces.boot->lists.firmware.count);
+		fuzz_check(log.boot->lists.runtime.count == pieces.boot->lists.runtime.count);
 		fuzz_check(log.boot->facts->n_memmap == pieces.boot->facts->n_memmap);
 		check_list(&log.boot->lists.firmware);
 		check_list(&log.boot->lists.runtime);

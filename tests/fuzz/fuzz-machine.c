@@ -16,17 +16,33 @@
 #define E820_RAM 1
 
 static const uint64_t limits[] = {
-	0, 0xa0000, UINT64_C(1) << 20, UINT64_C(2) << 20, KERNEL_LOW,
-	KERNEL_LOW + KERNEL_ALIGN, KERNEL_LOW + 2 * KERNEL_ALIGN, UINT64_C(64) << 20,
-	UINT64_C(256) << 20, UINT64_C(1) << 31, MACHINE_LOW_END, MACHINE_HIGH_START,
-	MACHINE_HIGH_START + (UINT64_C(1) << 30), UINT64_C(1) << 40, UINT64_C(1) << 47, UINT64_C(1) << 52,
-	0xffff800000000000, 0xfffffffe00000000, 0xfffffffeff000000, UINT64_MAX - 4095, UINT64_MAX,
+	0,
+	0xa0000,
+	UINT64_C(1) << 20,
+	UINT64_C(2) << 20,
+	KERNEL_LOW,
+	KERNEL_LOW + KERNEL_ALIGN,
+	KERNEL_LOW + 2 * KERNEL_ALIGN,
+	UINT64_C(64) << 20,
+	UINT64_C(256) << 20,
+	UINT64_C(1) << 31,
+	MACHINE_LOW_END,
+	MACHINE_HIGH_START,
+	MACHINE_HIGH_START + (UINT64_C(1) << 30),
+	UINT64_C(1) << 40,
+	UINT64_C(1) << 47,
+	UINT64_C(1) << 52,
+	0xffff800000000000,
+	0xfffffffe00000000,
+	0xfffffffeff000000,
+	UINT64_MAX - 4095,
+	UINT64_MAX,
 };
 
 static uint8_t image[SETUP_BYTES + 4096] = {
-	[0x1f1] = 1, [0x1fe] = 0x55, [0x1ff] = 0xaa, [0x200] = 0xeb, [0x201] = 0x6a,
-	[0x202] = 'H', [0x203] = 'd', [0x204] = 'r', [0x205] = 'S', [0x206] = 0x0f, [0x207] = 0x02,
-	[0x236] = 0x7f,
+	[0x1f1] = 1,	[0x1fe] = 0x55, [0x1ff] = 0xaa, [0x200] = 0xeb,
+	[0x201] = 0x6a, [0x202] = 'H',	[0x203] = 'd',	[0x204] = 'r',
+	[0x205] = 'S',	[0x206] = 0x0f, [0x207] = 0x02, [0x236] = 0x7f,
 };
 static uint8_t initrd[70000];
 
@@ -96,13 +112,13 @@ static int set_pointers(struct efimap *map, struct record record)
 
 static int add_table(struct efimap *map, struct record record)
 {
-	static const char *const names[] = { "ACPI 2.0", "ESRT", "MEMATTR", "TPMEventLog",
-					     "MOKvar", "INITRD", "none" };
+	static const char *const names[] = { "ACPI 2.0", "ESRT",   "MEMATTR", "TPMEventLog",
+					     "MOKvar",	 "INITRD", "none" };
 	const char *name = names[record.what % 7];
 
 	map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
-	return record.what & 0x80 ? efimap_add_systab(map, name, strlen(name), record.a) :
-				    efimap_add_table(map, name, strlen(name), record.a);
+	return record.what & 0x80 ? efimap_add_systab(map, name, strlen(name), record.a)
+				  : efimap_add_table(map, name, strlen(name), record.a);
 }
 
 static void set_options(struct setting *setting, struct record record)
@@ -112,7 +128,8 @@ static void set_options(struct setting *setting, struct record record)
 	setting->asked.is_first_kernel = record.what & 1;
 	setting->asked.loader = record.what & 2 ? EFIMAP_LOADER_KERNEL : EFIMAP_LOADER_KEXEC_TOOLS;
 	setting->options.initrd.size = 1 + record.b % (sizeof(initrd) - 1);
-	setting->asked.memory = ((UINT64_C(256) << 20) + record.a % (UINT64_C(1) << 40)) >> 20 << 20;
+	setting->asked.memory =
+		((UINT64_C(256) << 20) + record.a % (UINT64_C(1) << 40)) >> 20 << 20;
 	memcpy(image + 0x260, &size, sizeof(size));
 }
 
@@ -142,7 +159,6 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 		return 0;
 	}
 }
-
 
 static bool find_range(const struct efimap_entry *entry, struct efimap_span *span)
 {
@@ -205,8 +221,8 @@ static bool is_free(const struct machine *machine, const struct efimap *map, siz
 	       !is_used(map->firmware, map->n_firmware, span);
 }
 
-static uint64_t try_after(const struct machine *machine, const struct efimap *map,
-			  size_t n_pieces, uint64_t reserved, uint64_t first, uint64_t lowest)
+static uint64_t try_after(const struct machine *machine, const struct efimap *map, size_t n_pieces,
+			  uint64_t reserved, uint64_t first, uint64_t lowest)
 {
 	uint64_t at = first > KERNEL_LOW ? first : KERNEL_LOW;
 	struct efimap_span span;
@@ -233,9 +249,8 @@ static uint64_t find_lowest(const struct machine *machine, const struct efimap *
 			lowest = try_after(machine, map, n_pieces, reserved, span.last + 1, lowest);
 	}
 	for (size_t i = 0; i < map->n_entries + map->n_firmware; i++) {
-		const struct efimap_entry *entry = i < map->n_entries ?
-							   &map->entries[i] :
-							   &map->firmware[i - map->n_entries];
+		const struct efimap_entry *entry =
+			i < map->n_entries ? &map->entries[i] : &map->firmware[i - map->n_entries];
 
 		if (find_range(entry, &span) && span.last < MACHINE_HIGH_START)
 			lowest = try_after(machine, map, n_pieces, reserved, span.last + 1, lowest);
@@ -265,8 +280,8 @@ static void check_pieces(const struct machine *machine)
 		const uint64_t end = piece->at + piece->reserved;
 
 		fuzz_check(piece->size <= piece->reserved && end > piece->at);
-		fuzz_check(end <= low ||
-			   (piece->at >= MACHINE_HIGH_START && end - MACHINE_HIGH_START <= machine->memory - low));
+		fuzz_check(end <= low || (piece->at >= MACHINE_HIGH_START &&
+					  end - MACHINE_HIGH_START <= machine->memory - low));
 		for (size_t k = 0; k < i; k++)
 			fuzz_check(end <= machine->pieces[k].at ||
 				   machine->pieces[k].at + machine->pieces[k].reserved <=

@@ -25,8 +25,8 @@ static void check_value(const char *text, size_t size)
 	snprintf(spelled, sizeof(spelled), "0x%" PRIx64 "\n", value);
 	fuzz_check(efimap_parse_hex(spelled, strlen(spelled), value, &again, &fault));
 	fuzz_check(again == value);
-	fuzz_check(value == 0 || !efimap_parse_hex(spelled, strlen(spelled), value - 1,
-						   &again, &fault));
+	fuzz_check(value == 0 ||
+		   !efimap_parse_hex(spelled, strlen(spelled), value - 1, &again, &fault));
 }
 
 static void check_index(const char *text, size_t size)

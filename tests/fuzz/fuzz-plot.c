@@ -53,8 +53,8 @@ static void check_markup(const struct efimap_out *out)
 		struct tag tag;
 		const char *close;
 
-		fuzz_check(*at != '&' || memchr(at, ';', (size_t)(end - at) < 8 ?
-								 (size_t)(end - at) : 8));
+		fuzz_check(*at != '&' ||
+			   memchr(at, ';', (size_t)(end - at) < 8 ? (size_t)(end - at) : 8));
 		if (*at != '<')
 			continue;
 		close = end_of_tag(at, end);
@@ -74,8 +74,7 @@ static void check_markup(const struct efimap_out *out)
 	fuzz_check(depth == 0);
 }
 
-static void draw(const struct efimap *map, const struct efimap_report *report,
-		 unsigned int columns)
+static void draw(const struct efimap *map, const struct efimap_report *report, unsigned int columns)
 {
 	const struct picture_options options = { .width = columns, .ascii = true };
 	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, svg = EFIMAP_OUT_MEM;

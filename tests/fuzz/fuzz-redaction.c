@@ -25,7 +25,8 @@ struct machine {
 
 static void record(struct machine *machine, const char *path, const uint8_t *data, size_t size)
 {
-	fuzz_check(efimap_record_bytes(&machine->recording, path, 0, data, (ssize_t)size, true) == 0);
+	fuzz_check(efimap_record_bytes(&machine->recording, path, 0, data, (ssize_t)size, true) ==
+		   0);
 }
 
 /* Add a kernel image as a file of /boot or, if @path has a slash, as the file of --kernel. */
@@ -83,8 +84,7 @@ static void add_load_record(struct machine *machine, const struct member *member
 	 * A command with $'...' may change, because the filter writes control characters in this
 	 * form, but does not parse it.
 	 */
-	fuzz_check(memmem(once, len, "$'", 2) ||
-		   (again == len && memcmp(command, once, len) == 0));
+	fuzz_check(memmem(once, len, "$'", 2) || (again == len && memcmp(command, once, len) == 0));
 	free(once);
 	free(command);
 }
@@ -95,8 +95,10 @@ static void add_member(struct machine *machine, const struct member *member)
 		uint8_t letter;
 		const char *path;
 	} files[] = {
-		{ 'C', "proc/cmdline" },	  { 'K', "etc/default/kdump-tools" },
-		{ 'S', "etc/sysconfig/kdump" },	  { 'I', "etc/ima/ima-policy" },
+		{ 'C', "proc/cmdline" },
+		{ 'K', "etc/default/kdump-tools" },
+		{ 'S', "etc/sysconfig/kdump" },
+		{ 'I', "etc/ima/ima-policy" },
 	};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

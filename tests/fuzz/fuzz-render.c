@@ -40,8 +40,7 @@ static void render_dump(const struct efimap *map)
 		struct efimap_dump_options options = { .format = f,
 						       .columns = columns,
 						       .n_columns = count,
-						       .text = { .headings = true,
-								 .width = 80 } };
+						       .text = { .headings = true, .width = 80 } };
 		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
 
 		fuzz_check(efimap_dump_write(map, &options, &out) == 0);

@@ -18,7 +18,11 @@ static int read_text(const void *data, size_t size, struct efimap_recording *rec
 		     struct efimap **ret_map)
 {
 	efimap_auto_input struct efimap_input input = {
-		.name = "fuzz", .fd = -1, .at_end = true, .data = malloc(size + 1), .len = size,
+		.name = "fuzz",
+		.fd = -1,
+		.at_end = true,
+		.data = malloc(size + 1),
+		.len = size,
 		.record = record,
 	};
 	struct efimap_err err = EFIMAP_ERR_INIT;

@@ -21,11 +21,10 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		}
 		fuzz_check(named.name == text && named.name_len > 0 && named.name_len <= 32);
 
-		int written = snprintf(line, sizeof(line), "%.*s=0x%" PRIx64,
-				       (int)named.name_len, named.name, named.value);
+		int written = snprintf(line, sizeof(line), "%.*s=0x%" PRIx64, (int)named.name_len,
+				       named.name, named.value);
 
-		fuzz_check(efimap_parse_systab_line(line, (size_t)written, 1, &again,
-						    &fault));
+		fuzz_check(efimap_parse_systab_line(line, (size_t)written, 1, &again, &fault));
 		fuzz_check(again.value == named.value && again.name_len == named.name_len);
 	}
 	return 0;

@@ -21,8 +21,7 @@ static size_t first_equal(const struct efimap *map, size_t index, bool reverse)
 	size_t last = map->n_entries - 1;
 
 	for (size_t i = 0; i <= last; i++)
-		if (entries_are_equal(&map->entries[reverse ? last - i : i],
-				      &map->entries[index]))
+		if (entries_are_equal(&map->entries[reverse ? last - i : i], &map->entries[index]))
 			return i;
 	abort();
 }
@@ -42,8 +41,8 @@ static void gather(const struct efimap_report *report, const struct efimap *map,
 
 			fuzz_check(index < map->n_entries);
 			fuzz_check(k == 0 || finding->entries[k - 1] < index);
-			matched->entries_of[finding->rule->id]
-				       [first_equal(map, index, reverse)] = 1;
+			matched->entries_of[finding->rule->id][first_equal(map, index, reverse)] =
+				1;
 		}
 	}
 }
@@ -62,8 +61,7 @@ static struct efimap_report *verify(const uint8_t *data, size_t size, bool rever
 static void compare(enum efimap_rule_id rule, const struct matched *forward,
 		    const struct matched *backward)
 {
-	const uint8_t *one = forward->entries_of[rule],
-		      *other = backward->entries_of[rule];
+	const uint8_t *one = forward->entries_of[rule], *other = backward->entries_of[rule];
 	bool same = forward->findings[rule] == backward->findings[rule];
 
 	if (same && memcmp(one, other, MAX_RECORDS) == 0)
@@ -83,8 +81,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 
 	if (size / FUZZ_RECORD > MAX_RECORDS)
 		return 0;
-	efimap_auto_report struct efimap_report *one =
-		verify(data, size, false, &forward);
+	efimap_auto_report struct efimap_report *one = verify(data, size, false, &forward);
 	efimap_auto_report struct efimap_report *other = verify(data, size, true, &backward);
 
 	for (enum efimap_rule_id rule = 0; rule < EFIMAP_RULE_COUNT; rule++)

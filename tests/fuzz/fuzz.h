@@ -19,14 +19,14 @@ struct fuzz_target {
 
 void fuzz_add(struct fuzz_target *target);
 
-#define FUZZ_TARGET(...)                                                                 \
-	static int feed_target(__VA_ARGS__);                                             \
-	__attribute__((constructor)) static void add_target(void)                        \
-	{                                                                                \
-		static struct fuzz_target target = { __FILE__, feed_target, NULL };      \
-                                                                                         \
-		fuzz_add(&target);                                                       \
-	}                                                                                \
+#define FUZZ_TARGET(...)                                                                           \
+	static int feed_target(__VA_ARGS__);                                                       \
+	__attribute__((constructor)) static void add_target(void)                                  \
+	{                                                                                          \
+		static struct fuzz_target target = { __FILE__, feed_target, NULL };                \
+                                                                                                   \
+		fuzz_add(&target);                                                                 \
+	}                                                                                          \
 	static int feed_target(__VA_ARGS__)
 #else
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,13 +34,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define FUZZ_TARGET(...) int LLVMFuzzerTestOneInput(__VA_ARGS__)
 #endif
 
-#define fuzz_check(condition)                                                            \
-	do {                                                                             \
-		if (!(condition)) {                                                      \
-			fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, \
-				#condition);                                             \
-			abort();                                                         \
-		}                                                                        \
+#define fuzz_check(condition)                                                                      \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__,           \
+				#condition);                                                       \
+			abort();                                                                   \
+		}                                                                                  \
 	} while (0)
 
 #endif

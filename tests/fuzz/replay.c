@@ -44,8 +44,7 @@ static void feed(const struct fuzz_target *target, const uint8_t *data, size_t s
 	free(exact);
 }
 
-static void feed_with_prefixes(const struct fuzz_target *target, const uint8_t *data,
-			       size_t size)
+static void feed_with_prefixes(const struct fuzz_target *target, const uint8_t *data, size_t size)
 {
 	size_t step = size / prefixes + 1;
 
@@ -68,8 +67,7 @@ static int replay_file(const struct fuzz_target *target, const char *path)
 
 	fclose(file);
 	if (failed) {
-		fprintf(stderr, "%s: cannot be read, or larger than %u bytes\n", path,
-			MAX_BYTES);
+		fprintf(stderr, "%s: cannot be read, or larger than %u bytes\n", path, MAX_BYTES);
 		return -1;
 	}
 	feed_with_prefixes(target, buffer, size);
@@ -111,7 +109,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "generate") == 0)
 		return generate_main(argc - 1, argv + 1);
 	if (argc < 3) {
-		fprintf(stderr, "usage: %s TARGET [--prefixes=N] CORPUS… | generate [OPTION…]\n", argv[0]);
+		fprintf(stderr, "usage: %s TARGET [--prefixes=N] CORPUS… | generate [OPTION…]\n",
+			argv[0]);
 		return 2;
 	}
 	if (target == NULL) {

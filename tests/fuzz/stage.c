@@ -155,8 +155,7 @@ static void redirect(int out)
 	dup2(out < 0 ? saved[1] : nowhere, 2);
 }
 
-int stage_run(int (*run)(int argc, char **argv), int argc, char **argv,
-	      struct efimap_out *ret_out)
+int stage_run(int (*run)(int argc, char **argv), int argc, char **argv, struct efimap_out *ret_out)
 {
 	static int out;
 	char block[1 << 16];

@@ -37,9 +37,8 @@ static void put_memmap(struct efimap *map, const struct kernel *kernel)
 	for (size_t i = 0; i < kernel->e820.count; i++) {
 		const struct range *range = &kernel->e820.at[i];
 
-		must(efimap_add_memmap(map, (uint32_t)i, range->span.first,
-				       range->span.last, range->label,
-				       strlen(range->label)));
+		must(efimap_add_memmap(map, (uint32_t)i, range->span.first, range->span.last,
+				       range->label, strlen(range->label)));
 	}
 }
 
@@ -49,15 +48,13 @@ static void put_iomem(struct efimap *map, const struct kernel *kernel, bool mask
 	struct efimap_span around[8];
 	uint32_t depth = 0;
 
-	map->states[EFIMAP_SRC_IOMEM] =
-		masked ? EFIMAP_STATE_MASKED : EFIMAP_STATE_PRESENT;
+	map->states[EFIMAP_SRC_IOMEM] = masked ? EFIMAP_STATE_MASKED : EFIMAP_STATE_PRESENT;
 	for (size_t i = 0; i < kernel->lines.count; i++) {
 		const struct range *line = &kernel->lines.at[i];
 
 		while (depth > 0 && !efimap_span_contains(around[depth - 1], line->span))
 			depth--;
-		must(efimap_add_iomem(map,
-				      masked ? (struct efimap_span){ 0, 0 } : line->span,
+		must(efimap_add_iomem(map, masked ? (struct efimap_span){ 0, 0 } : line->span,
 				      depth, line->label, strlen(line->label)));
 		if (depth < 8)
 			around[depth++] = line->span;
@@ -97,14 +94,11 @@ static void put_cmdline(struct efimap *map, const struct kernel *kernel)
 {
 	char text[256];
 	int used = snprintf(
-		text, sizeof(text),
-		"BOOT_IMAGE=/boot/vmlinuz root=/dev/sda2 ro quiet%s%s%s%s%s",
-		kernel->has_crash ? " crashkernel=160M" : "",
-		kernel->debug ? " efi=debug" : "",
+		text, sizeof(text), "BOOT_IMAGE=/boot/vmlinuz root=/dev/sda2 ro quiet%s%s%s%s%s",
+		kernel->has_crash ? " crashkernel=160M" : "", kernel->debug ? " efi=debug" : "",
 		kernel->noruntime ? " efi=noruntime" : "",
 		kernel->old_map && (kernel->machine->systab & 32) ? " efi=old_map" : "",
-		kernel_is_crash(kernel) ? " irqpoll nr_cpus=1 elfcorehdr=0x65000000"
-					: "");
+		kernel_is_crash(kernel) ? " irqpoll nr_cpus=1 elfcorehdr=0x65000000" : "");
 
 	set(map, EFIMAP_SRC_CMDLINE);
 	must(efimap_set_cmdline(map, text, (size_t)used));
@@ -114,8 +108,8 @@ static void put_release(struct efimap *map, const struct kernel *kernel)
 {
 	static const char *const tails[] = { "", "-amd64", "-rc3+", ".el9.x86_64" };
 	char text[64];
-	int used = snprintf(text, sizeof(text), "%u.%u.%u%s", kernel->major,
-			    kernel->minor, kernel->patch, tails[kernel->patch % 4]);
+	int used = snprintf(text, sizeof(text), "%u.%u.%u%s", kernel->major, kernel->minor,
+			    kernel->patch, tails[kernel->patch % 4]);
 
 	set(map, EFIMAP_SRC_VERSION);
 	must(efimap_set_release(map, text, (size_t)used));
@@ -138,8 +132,7 @@ static void put_number(uint8_t *at, uint64_t value)
 		at[i] = (uint8_t)(value >> 8 * i);
 }
 
-static void put_node(struct efimap *map, const struct kernel *kernel, uint32_t type,
-		     uint64_t len)
+static void put_node(struct efimap *map, const struct kernel *kernel, uint32_t type, uint64_t len)
 {
 	struct efimap_setup_node node = { .index = (uint32_t)map->n_setup_data,
 					  .type = type,
@@ -211,8 +204,8 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 		const bool is_replaced = strcmp(name, "MEMATTR") == 0 && replaces_memattr(kernel);
 
 		must(efimap_add_table(map, name, strlen(name),
-				      is_replaced ? UINT64_MAX :
-						    kernel->machine->tables[i].address));
+				      is_replaced ? UINT64_MAX
+						  : kernel->machine->tables[i].address));
 	}
 }
 

@@ -26,8 +26,7 @@ static const struct range *find(const struct kernel *kernel, uint64_t address)
 static bool has_table_in_ram(const struct kernel *kernel)
 {
 	for (size_t i = 0; i < kernel->machine->n_tables; i++) {
-		const struct range *range =
-			find(kernel, kernel->machine->tables[i].address);
+		const struct range *range = find(kernel, kernel->machine->tables[i].address);
 
 		if (range && strcmp(range->label, "System RAM") == 0)
 			return true;
@@ -132,8 +131,7 @@ const char *why_may_warn(enum efimap_rule_id rule)
 bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule)
 {
 	for (size_t i = 0; i < N_EXPECTED; i++)
-		if (expected_warnings[i].rule == rule &&
-		    expected_warnings[i].applies(kernel))
+		if (expected_warnings[i].rule == rule && expected_warnings[i].applies(kernel))
 			return true;
 	return false;
 }
@@ -156,8 +154,7 @@ static bool check_bytes(const struct efimap *map)
 
 	for (size_t i = 0; good && i < 2; i++) {
 		const struct efimap_setup_data_options options = { .loader = loaders[i] };
-		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data
-			encoded = { 0 };
+		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 
 		must(efimap_encode_setup_data(map, &options, &encoded));
 		good = has_descriptors(map, &encoded) && has_payload(map, &encoded, loaders[i]);
@@ -171,21 +168,18 @@ void story_generate(struct story *story, struct dice *dice)
 	machine_roll(&story->machine, dice);
 	kernel_boot(&story->kernels[0], &story->machine, dice);
 	while (story->count < 3 && dice_hit(dice, 50) &&
-	       kernel_kexec(&story->kernels[story->count],
-			    &story->kernels[story->count - 1], dice))
+	       kernel_kexec(&story->kernels[story->count], &story->kernels[story->count - 1], dice))
 		story->count++;
 }
 
-void print_findings(const struct efimap_report *report, enum efimap_severity from,
-		    FILE *out)
+void print_findings(const struct efimap_report *report, enum efimap_severity from, FILE *out)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
 
 		if (finding->severity >= from)
-			fprintf(out, "  %s: %s [%s]\n",
-				efimap_severity_name(finding->severity), finding->message,
-				finding->rule->name);
+			fprintf(out, "  %s: %s [%s]\n", efimap_severity_name(finding->severity),
+				finding->message, finding->rule->name);
 	}
 }
 
@@ -202,8 +196,7 @@ void print_capture(const struct efimap *map, FILE *out)
 static void count(struct tally *tally, const struct efimap_report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
-		tally->matched[report->findings[i].rule->id]
-			     [report->findings[i].severity]++;
+		tally->matched[report->findings[i].rule->id][report->findings[i].severity]++;
 }
 
 static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
@@ -221,15 +214,13 @@ static bool is_clean(const struct efimap_report *report, const struct kernel *ke
 static void describe(const struct kernel *kernel, FILE *out)
 {
 	static const char *const starts[] = { "firmware", "kexec_load", "kexec_file_load",
-					      "crash by kexec_load",
-					      "crash by kexec_file_load" };
+					      "crash by kexec_load", "crash by kexec_file_load" };
 
 	fprintf(out, "  kernel %u.%u.%u started by %s%s%s%s, %s firmware, loader %d\n",
 		kernel->major, kernel->minor, kernel->patch, starts[kernel->start],
 		kernel->debug ? ", efi=debug" : "", kernel->old_map ? ", old_map" : "",
 		kernel->has_map ? "" : ", without a map",
-		kernel->machine->is_32bit ? "32-bit" : "64-bit",
-		(int)kernel->machine->loader);
+		kernel->machine->is_32bit ? "32-bit" : "64-bit", (int)kernel->machine->loader);
 }
 
 static bool fail(FILE *out, const char *what, const struct kernel *kernel,
@@ -248,10 +239,9 @@ static bool check_capture(const struct kernel *kernel, const struct efimap *map,
 {
 	efimap_auto_report struct efimap_report *report = NULL;
 	/* If a user without privileges reads iomem, the kernel hides the addresses. */
-	const enum efimap_verdict missed =
-		map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED
-			? EFIMAP_VERDICT_DENIED
-			: EFIMAP_VERDICT_PASS;
+	const enum efimap_verdict missed = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED
+						   ? EFIMAP_VERDICT_DENIED
+						   : EFIMAP_VERDICT_PASS;
 
 	must(efimap_verify(map, NULL, &report));
 	count(tally, report);
@@ -282,9 +272,9 @@ static bool check_received(const struct kernel *kernel, const struct efimap *map
 {
 	efimap_auto_received struct efimap_received *received = NULL;
 	const enum efimap_verdict wanted = kernel->start == START_FIRMWARE
-						    ? EFIMAP_VERDICT_NOT_APPLICABLE
-					  : kernel->has_map ? EFIMAP_VERDICT_RECEIVED
-							    : EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+						   ? EFIMAP_VERDICT_NOT_APPLICABLE
+					   : kernel->has_map ? EFIMAP_VERDICT_RECEIVED
+							     : EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 
 	must(efimap_check_received(map, &received));
 	count(tally, received->report);
@@ -293,8 +283,7 @@ static bool check_received(const struct kernel *kernel, const struct efimap *map
 	return fail(out, "received: false alarm", kernel, received->report);
 }
 
-static bool check_round_trip(const struct kernel *kernel, const struct efimap *map,
-			     FILE *out)
+static bool check_round_trip(const struct kernel *kernel, const struct efimap *map, FILE *out)
 {
 	if (kernel->xen || check_bytes(map))
 		return true;
@@ -313,8 +302,7 @@ static bool check_pair(const struct kernel *kernel, const struct efimap *first,
 	must(efimap_compare(first, second, NULL, &comparison));
 	count(tally, comparison->report);
 	tally->pairs++;
-	if (comparison->relation == EFIMAP_RELATION_KEXEC &&
-	    is_clean(comparison->report, kernel))
+	if (comparison->relation == EFIMAP_RELATION_KEXEC && is_clean(comparison->report, kernel))
 		return true;
 	if (out)
 		describe(kernel->before, out);

@@ -50,8 +50,7 @@ const char *why_may_warn(enum efimap_rule_id rule);
 
 /* Print the map as "efimapctl dump --json" does. */
 void print_capture(const struct efimap *map, FILE *out);
-void print_findings(const struct efimap_report *report, enum efimap_severity from,
-		    FILE *out);
+void print_findings(const struct efimap_report *report, enum efimap_severity from, FILE *out);
 
 void report_write(const struct tally *tally, uint64_t seed, FILE *out);
 

@@ -52,7 +52,6 @@ static inline bool dice_hit(struct dice *dice, unsigned int percent)
 	return dice_below(dice, 100) < percent;
 }
 
-#define DICE_PICK(dice, array)                                                           \
-	((array)[dice_below((dice), sizeof(array) / sizeof((array)[0]))])
+#define DICE_PICK(dice, array) ((array)[dice_below((dice), sizeof(array) / sizeof((array)[0]))])
 
 #endif

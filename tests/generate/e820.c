@@ -64,8 +64,7 @@ void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *la
 		if (old.span.first < span.first) {
 			range->span.last = span.first - 1;
 			if (old.span.last > span.last)
-				ranges_add(ranges, span.last + 1, old.span.last,
-					   old.label);
+				ranges_add(ranges, span.last + 1, old.span.last, old.label);
 		} else if (old.span.last > span.last) {
 			range->span.first = span.last + 1;
 		} else {
@@ -90,8 +89,7 @@ bool ranges_nest(const struct ranges *ranges, struct efimap_span span)
 	for (size_t i = 0; i < ranges->count; i++) {
 		const struct efimap_span other = ranges->at[i].span;
 
-		if (efimap_span_overlaps(span, other) &&
-		    !efimap_span_contains(span, other) &&
+		if (efimap_span_overlaps(span, other) && !efimap_span_contains(span, other) &&
 		    !efimap_span_contains(other, span))
 			return false;
 	}
@@ -117,8 +115,7 @@ static const char *label_of_code(const struct kernel *kernel)
 {
 	if (kernel->machine->loader == LOADER_UNUSABLE)
 		return "Unusable memory";
-	if (kernel->machine->loader == LOADER_TYPE_20 &&
-	    kernel_is_at_least(kernel, 4, 11))
+	if (kernel->machine->loader == LOADER_TYPE_20 && kernel_is_at_least(kernel, 4, 11))
 		return "Unknown E820 type";
 	return reserved(kernel);
 }
@@ -131,8 +128,7 @@ static const char *label_of(const struct kernel *kernel, const struct efimap_ent
 	case EFIMAP_TYPE_BOOT_CODE:
 	case EFIMAP_TYPE_BOOT_DATA:
 	case EFIMAP_TYPE_CONVENTIONAL:
-		return (entry->attribute & EFIMAP_ATTR_SP) &&
-				       kernel_is_at_least(kernel, 5, 5)
+		return (entry->attribute & EFIMAP_ATTR_SP) && kernel_is_at_least(kernel, 5, 5)
 			       ? "Soft Reserved"
 			       : "System RAM";
 	case EFIMAP_TYPE_UNACCEPTED:
@@ -148,8 +144,7 @@ static const char *label_of(const struct kernel *kernel, const struct efimap_ent
 	case EFIMAP_TYPE_PERSISTENT:
 		return "Persistent Memory";
 	default:
-		return entry->type < EFIMAP_TYPE_FIRST_UNDEFINED ? reserved(kernel)
-								 : NULL;
+		return entry->type < EFIMAP_TYPE_FIRST_UNDEFINED ? reserved(kernel) : NULL;
 	}
 }
 
@@ -163,8 +158,7 @@ static void only_ram(struct kernel *kernel)
 	if (machine->high > 4 * GIB)
 		ranges_add(&kernel->e820, 4 * GIB, machine->high - 1, "System RAM");
 	for (size_t i = 0; i < machine->n_map; i++)
-		if (machine->map[i].phys < MIB &&
-		    efimap_entry_is_runtime(&machine->map[i]) &&
+		if (machine->map[i].phys < MIB && efimap_entry_is_runtime(&machine->map[i]) &&
 		    efimap_entry_phys(&machine->map[i], &span) == 0)
 			ranges_carve(&kernel->e820, span, NULL);
 	ranges_order(&kernel->e820);
@@ -183,8 +177,7 @@ void kernel_e820_of_firmware(struct kernel *kernel)
 	}
 	for (size_t i = 0; i < machine->n_map; i++)
 		if (efimap_entry_phys(&machine->map[i], &span) == 0)
-			ranges_add(e820, span.first, span.last,
-				   label_of(kernel, &machine->map[i]));
+			ranges_add(e820, span.first, span.last, label_of(kernel, &machine->map[i]));
 	ranges_order(e820);
 }
 
@@ -234,11 +227,9 @@ static const char *passed_label(const struct kernel *kernel, const struct range 
 	if (is_ram(range->label) || is_acpi(range->label))
 		return range->label;
 	if (!kernel_is_by_tools(kernel) && strcmp(range->label, "reserved") != 0 &&
-	    strcmp(range->label, "Reserved") != 0 &&
-	    strcmp(range->label, "device reserved") != 0)
+	    strcmp(range->label, "Reserved") != 0 && strcmp(range->label, "device reserved") != 0)
 		return range->label;
-	return strncmp(range->label, "Persistent", 10) == 0 ? range->label
-							    : reserved(kernel);
+	return strncmp(range->label, "Persistent", 10) == 0 ? range->label : reserved(kernel);
 }
 
 void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
@@ -256,8 +247,7 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 		/* Old releases of kexec-tools omit the interrupt vectors. */
 		if (kernel_is_by_tools(kernel) && is_ram(range->label) && first < 0x400)
 			first = 0x400;
-		ranges_add(&kernel->e820, first, range->span.last,
-			   passed_label(kernel, range));
+		ranges_add(&kernel->e820, first, range->span.last, passed_label(kernel, range));
 	}
 	ranges_order(&kernel->e820);
 }
@@ -268,23 +258,19 @@ static void update_e820(struct kernel *kernel)
 	const struct machine *machine = kernel->machine;
 	struct efimap_span span;
 
-	ranges_carve(&kernel->lines, (struct efimap_span){ 0, PAGE - 1 },
-		     reserved(kernel));
+	ranges_carve(&kernel->lines, (struct efimap_span){ 0, PAGE - 1 }, reserved(kernel));
 	for (size_t i = 0; i < kernel->n_entries && kernel_is_at_least(kernel, 5, 5); i++)
 		if (kernel->entries[i].type == EFIMAP_TYPE_BOOT_DATA &&
-		    efimap_entry_is_runtime(&kernel->entries[i]) &&
-		    kernel->entries[i].pages == 1 &&
+		    efimap_entry_is_runtime(&kernel->entries[i]) && kernel->entries[i].pages == 1 &&
 		    efimap_entry_phys(&kernel->entries[i], &span) == 0)
 			ranges_carve(&kernel->lines, span, reserved(kernel));
 	for (size_t i = 0; i < machine->n_map && kernel_is_at_least(kernel, 6, 2); i++)
-		if (machine->map[i].type == EFIMAP_TYPE_MMIO &&
-		    machine->map[i].pages >= 64 &&
+		if (machine->map[i].type == EFIMAP_TYPE_MMIO && machine->map[i].pages >= 64 &&
 		    efimap_entry_phys(&machine->map[i], &span) == 0)
 			ranges_carve(&kernel->lines, span, NULL);
 }
 
-static void add_line(struct kernel *kernel, uint64_t first, uint64_t last,
-		     const char *label)
+static void add_line(struct kernel *kernel, uint64_t first, uint64_t last, const char *label)
 {
 	if (ranges_nest(&kernel->lines, (struct efimap_span){ first, last }))
 		ranges_add(&kernel->lines, first, last, label);
@@ -299,8 +285,8 @@ static bool is_in_ram(const struct kernel *kernel, struct efimap_span span)
 
 static void add_kernel(struct kernel *kernel)
 {
-	static const char *const names[] = { "Kernel code", "Kernel rodata",
-					     "Kernel data", "Kernel bss" };
+	static const char *const names[] = { "Kernel code", "Kernel rodata", "Kernel data",
+					     "Kernel bss" };
 	const uint64_t quarter = (kernel->image.last + 1 - kernel->image.first) / 4;
 	const struct efimap_span image = kernel->image;
 

@@ -20,8 +20,7 @@ bool victim_takes_runtime(const struct victim *victim, const struct efimap_entry
 
 bool victim_takes_services(const struct victim *victim, const struct efimap_entry *entry)
 {
-	return entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-	       entry->type == EFIMAP_TYPE_RUNTIME_DATA;
+	return entry->type == EFIMAP_TYPE_RUNTIME_CODE || entry->type == EFIMAP_TYPE_RUNTIME_DATA;
 }
 
 struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes)
@@ -45,8 +44,7 @@ struct efimap_entry *victim_other(struct victim *victim, const struct efimap_ent
 
 	if (count < 2)
 		return NULL;
-	return &victim->map->entries[(at + dice_between(victim->dice, 1, count - 1)) %
-				     count];
+	return &victim->map->entries[(at + dice_between(victim->dice, 1, count - 1)) % count];
 }
 
 void victim_remove(struct victim *victim, size_t position)
@@ -96,9 +94,8 @@ uint64_t victim_free_ram(struct victim *victim)
 		if (strcmp(range->label, "System RAM") != 0 || first < MIB ||
 		    range->end - range->start < 2 * EFIMAP_PAGE_SIZE)
 			continue;
-		address =
-			first + dice_below(victim->dice, (range->end - first) / 0x1000) *
-					EFIMAP_PAGE_SIZE;
+		address = first + dice_below(victim->dice, (range->end - first) / 0x1000) *
+					  EFIMAP_PAGE_SIZE;
 		if (!is_in_map(map, address))
 			return address;
 	}
@@ -137,8 +134,7 @@ static bool has_entry(const struct efimap_finding *finding, uint32_t index)
 	return false;
 }
 
-static bool is_found(const struct efimap_report *report, const struct fault *fault,
-		     uint32_t index)
+static bool is_found(const struct efimap_report *report, const struct fault *fault, uint32_t index)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct efimap_finding *finding = &report->findings[i];
@@ -167,8 +163,7 @@ static struct efimap_report *run_received(const struct victim *victim)
 	return efimap_steal(received->report);
 }
 
-static struct efimap_report *check(const struct victim *victim,
-				   enum judging_command command)
+static struct efimap_report *check(const struct victim *victim, enum judging_command command)
 {
 	struct efimap_report *report = NULL;
 
@@ -221,11 +216,9 @@ static int try(struct victim *victim, const struct fault *fault, FILE *out)
 	return found;
 }
 
-static int try_story(struct story *story, const struct fault *fault, struct dice *dice,
-		     FILE *out)
+static int try_story(struct story *story, const struct fault *fault, struct dice *dice, FILE *out)
 {
-	const bool second =
-		fault->command == COMMAND_COMPARE || fault->command == COMMAND_RECEIVED;
+	const bool second = fault->command == COMMAND_COMPARE || fault->command == COMMAND_RECEIVED;
 	efimap_auto_map struct efimap *first = NULL, *map = NULL;
 	struct victim victim = { .dice = dice };
 	size_t at;
@@ -233,8 +226,7 @@ static int try_story(struct story *story, const struct fault *fault, struct dice
 	story_generate(story, dice);
 	if (second && story->count < 2)
 		return -1;
-	at = second ? 1 + dice_index(dice, story->count - 1)
-		    : dice_index(dice, story->count);
+	at = second ? 1 + dice_index(dice, story->count - 1) : dice_index(dice, story->count);
 	victim.kernel = &story->kernels[at];
 	victim.map = map = capture_make(victim.kernel, dice, true);
 	if (fault->command == COMMAND_COMPARE)

@@ -47,13 +47,13 @@ struct fault {
 	enum efimap_rule_id other;
 };
 
-#define FAULT(command, name, apply, rule)                                                \
-	{                                                                                \
-		name, COMMAND_##command, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##rule   \
+#define FAULT(command, name, apply, rule)                                                          \
+	{                                                                                          \
+		name, COMMAND_##command, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##rule             \
 	}
-#define FAULT_OR(command, name, apply, rule, other)                                      \
-	{                                                                                \
-		name, COMMAND_##command, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##other  \
+#define FAULT_OR(command, name, apply, rule, other)                                                \
+	{                                                                                          \
+		name, COMMAND_##command, apply, EFIMAP_RULE_##rule, EFIMAP_RULE_##other            \
 	}
 
 /* A row without a name ends a table. */
@@ -65,8 +65,7 @@ typedef bool victim_takes(const struct victim *victim, const struct efimap_entry
 
 /* Return a random entry that @takes accepts, or NULL, and set @victim->index to its index. */
 struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes);
-struct efimap_entry *victim_other(struct victim *victim,
-				  const struct efimap_entry *entry);
+struct efimap_entry *victim_other(struct victim *victim, const struct efimap_entry *entry);
 void victim_remove(struct victim *victim, size_t position);
 void victim_add(struct victim *victim, struct efimap_entry entry);
 bool victim_is_in_efi_va_range(const struct victim *victim);

@@ -6,8 +6,7 @@
 #include "linux/virtual_layout.h"
 #include "faults.h"
 
-static uint32_t number_in_first(const struct victim *victim,
-				const struct efimap_entry *entry)
+static uint32_t number_in_first(const struct victim *victim, const struct efimap_entry *entry)
 {
 	for (size_t i = 0; i < victim->first->n_entries; i++)
 		if (victim->first->entries[i].phys == entry->phys)
@@ -39,8 +38,7 @@ static bool extra(struct victim *victim)
 	const struct efimap_entry entry = {
 		.type = EFIMAP_TYPE_RUNTIME_DATA,
 		.phys = dice_between(victim->dice, 0x3000000, 0x4000000) << 12,
-		.virt = EFIMAP_VA_END +
-			dice_below(victim->dice, 1000) * EFIMAP_LAYOUT_STEP,
+		.virt = EFIMAP_VA_END + dice_below(victim->dice, 1000) * EFIMAP_LAYOUT_STEP,
 		.pages = dice_between(victim->dice, 1, 64),
 		.attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_WB,
 	};
@@ -57,10 +55,9 @@ static bool mapped_elsewhere(struct victim *victim)
 	const uint64_t steps = dice_between(victim->dice, 1, 1000);
 
 	if (entry)
-		entry->virt -=
-			dice_hit(victim->dice, 50)
-				? steps * EFIMAP_LAYOUT_STEP
-				: steps % 512 * EFIMAP_PAGE_SIZE + EFIMAP_PAGE_SIZE;
+		entry->virt -= dice_hit(victim->dice, 50)
+				       ? steps * EFIMAP_LAYOUT_STEP
+				       : steps % 512 * EFIMAP_PAGE_SIZE + EFIMAP_PAGE_SIZE;
 	return entry;
 }
 
@@ -209,8 +206,7 @@ static bool another_payload(struct victim *victim)
 	struct efimap_setup_node *node = find_node(victim->map);
 
 	if (node)
-		node->payload[DICE_PICK(victim->dice, fields) +
-			      dice_below(victim->dice, 8)] ^=
+		node->payload[DICE_PICK(victim->dice, fields) + dice_below(victim->dice, 8)] ^=
 			(uint8_t)dice_between(victim->dice, 1, 255);
 	return node;
 }
@@ -249,21 +245,17 @@ const struct fault faults_drift[] = {
 	FAULT_OR(COMPARE, "a different num_pages", another_size, DRIFT_PAGES, DRIFT_TYPE),
 	FAULT(COMPARE, "a different type", another_type, DRIFT_TYPE),
 	FAULT(COMPARE, "a different attribute", another_attribute, DRIFT_ATTR),
-	FAULT_OR(COMPARE, "a different phys_addr", elsewhere, DRIFT_LOST,
-		 DRIFT_PAGES),
+	FAULT_OR(COMPARE, "a different phys_addr", elsewhere, DRIFT_LOST, DRIFT_PAGES),
 	FAULT(COMPARE, "the second kernel has no map", nothing_arrived, DRIFT_NO_MAP),
 	FAULT(COMPARE, "the firmware started the second kernel", booted_by_firmware,
 	      DRIFT_NOT_KEXEC),
 	FAULT(COMPARE, "a different pointer", another_pointer, DRIFT_POINTER),
-	FAULT(COMPARE, "a different runtime pointer", another_runtime,
-	      DRIFT_RUNTIME_POINTER),
+	FAULT(COMPARE, "a different runtime pointer", another_runtime, DRIFT_RUNTIME_POINTER),
 	FAULT(COMPARE, "a different table address", another_table, DRIFT_SYSTAB),
 	FAULT(COMPARE, "a table is missing", table_gone, DRIFT_SYSTAB),
-	FAULT(COMPARE, "a different address in setup_data", another_payload,
-	      DRIFT_SETUP_DATA),
+	FAULT(COMPARE, "a different address in setup_data", another_payload, DRIFT_SETUP_DATA),
 	FAULT(COMPARE, "memmap lists a runtime services region as System RAM", code_is_free_now,
 	      DRIFT_MEMMAP_RT),
-	FAULT(RECEIVED, "one entry fewer than was passed", entry_removed,
-	      EFI_INFO_COUNT),
+	FAULT(RECEIVED, "one entry fewer than was passed", entry_removed, EFI_INFO_COUNT),
 	{ .name = NULL },
 };

@@ -73,8 +73,7 @@ static bool shared_memory(struct victim *victim)
 
 	if (!other)
 		return false;
-	entry->phys =
-		other->phys + dice_below(victim->dice, other->pages) * EFIMAP_PAGE_SIZE;
+	entry->phys = other->phys + dice_below(victim->dice, other->pages) * EFIMAP_PAGE_SIZE;
 	return true;
 }
 
@@ -87,16 +86,14 @@ static bool copied(struct victim *victim)
 	return entry;
 }
 
-static bool takes_above_page_0(const struct victim *victim,
-			       const struct efimap_entry *entry)
+static bool takes_above_page_0(const struct victim *victim, const struct efimap_entry *entry)
 {
 	return entry->phys >= EFIMAP_PAGE_SIZE;
 }
 
 static struct efimap_entry *pick_in_efi_va_range(struct victim *victim)
 {
-	return victim_is_in_efi_va_range(victim) ? victim_pick(victim, takes_above_page_0)
-					   : NULL;
+	return victim_is_in_efi_va_range(victim) ? victim_pick(victim, takes_above_page_0) : NULL;
 }
 
 static bool zero(struct victim *victim)
@@ -122,9 +119,9 @@ static bool noncanonical(struct victim *victim)
 	struct efimap_entry *entry = victim_pick(victim, takes_above_page_0);
 
 	if (entry)
-		entry->virt = dice_between(victim->dice, UINT64_C(0x800000000),
-					   UINT64_C(0xfeffffff00000))
-			      << 12;
+		entry->virt =
+			dice_between(victim->dice, UINT64_C(0x800000000), UINT64_C(0xfeffffff00000))
+			<< 12;
 	return entry;
 }
 
@@ -151,16 +148,13 @@ static bool across_an_end(struct victim *victim)
 
 static bool of_the_kernel(struct victim *victim)
 {
-	static const uint64_t bases[] = { UINT64_C(0xffffffff80000),
-					  UINT64_C(0xffff888000000),
-					  UINT64_C(0xffffc90000000),
-					  UINT64_C(0xffffffffc0000) };
+	static const uint64_t bases[] = { UINT64_C(0xffffffff80000), UINT64_C(0xffff888000000),
+					  UINT64_C(0xffffc90000000), UINT64_C(0xffffffffc0000) };
 	struct efimap_entry *entry = pick_in_efi_va_range(victim);
 
 	if (!entry || victim->map->n_entries < 2)
 		return false;
-	entry->virt = (DICE_PICK(victim->dice, bases) + dice_below(victim->dice, 0x10000))
-		      << 12;
+	entry->virt = (DICE_PICK(victim->dice, bases) + dice_below(victim->dice, 0x10000)) << 12;
 	return true;
 }
 
@@ -211,18 +205,15 @@ static bool incongruent_by_a_gib(struct victim *victim)
 				      .pages = 3 * GIB / EFIMAP_PAGE_SIZE,
 				      .attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_UC };
 
-	if (!victim_is_in_efi_va_range(victim) ||
-	    lowest(victim->map) < EFIMAP_VA_END + 8 * GIB)
+	if (!victim_is_in_efi_va_range(victim) || lowest(victim->map) < EFIMAP_VA_END + 8 * GIB)
 		return false;
 	must(efimap_layout_next(lowest(victim->map), entry.phys, entry.pages, &entry.virt));
-	entry.virt =
-		(entry.virt & ~(GIB - 1)) - dice_between(victim->dice, 1, 511) * 2 * MIB;
+	entry.virt = (entry.virt & ~(GIB - 1)) - dice_between(victim->dice, 1, 511) * 2 * MIB;
 	victim_add(victim, entry);
 	return true;
 }
 
-static const struct efimap_entry *above(const struct efimap *map,
-					const struct efimap_entry *entry)
+static const struct efimap_entry *above(const struct efimap *map, const struct efimap_entry *entry)
 {
 	const struct efimap_entry *found = NULL;
 
@@ -255,8 +246,7 @@ static bool a_gap(struct victim *victim)
 	struct efimap_entry *entry;
 
 	if (!victim_is_in_efi_va_range(victim) || !victim->kernel->debug ||
-	    victim->kernel->start != START_FIRMWARE ||
-	    !kernel_is_at_least(victim->kernel, 5, 7))
+	    victim->kernel->start != START_FIRMWARE || !kernel_is_at_least(victim->kernel, 5, 7))
 		return false;
 	entry = &victim->map->entries[victim->map->n_entries - 1];
 	entry->virt -= dice_between(victim->dice, 1, 64) * EFIMAP_LAYOUT_STEP;
@@ -276,9 +266,8 @@ static bool onto_itself(struct victim *victim)
 
 static bool not_onto_itself(struct victim *victim)
 {
-	struct efimap_entry *entry = victim->kernel->machine->is_32bit
-					     ? victim_pick(victim, takes_above_page_0)
-					     : NULL;
+	struct efimap_entry *entry =
+		victim->kernel->machine->is_32bit ? victim_pick(victim, takes_above_page_0) : NULL;
 
 	if (!entry || victim->map->n_entries < 3)
 		return false;
@@ -308,8 +297,7 @@ const struct fault faults_map[] = {
 	FAULT(VERIFY, "an entry is duplicated", copied, ENTRY_DUPLICATE),
 	FAULT(VERIFY, "virt_addr is 0", zero, VIRT_ZERO),
 	FAULT(VERIFY, "virt_addr is not page-aligned", inside_a_page, VIRT_UNALIGNED),
-	FAULT(VERIFY, "virt_addr is not canonical", noncanonical,
-	      VIRT_NONCANONICAL),
+	FAULT(VERIFY, "virt_addr is not canonical", noncanonical, VIRT_NONCANONICAL),
 	FAULT(VERIFY, "virt_addr is in user space", of_users, VIRT_OUTSIDE_EFI_VA_RANGE),
 	FAULT(VERIFY, "an entry crosses an end of the EFI runtime virtual address range",
 	      across_an_end, VIRT_STRADDLES_EFI_VA_RANGE),
@@ -319,14 +307,12 @@ const struct fault faults_map[] = {
 	      VIRT_INCONGRUENT),
 	FAULT(VERIFY, "the addresses of a 3 GiB entry are congruent only modulo 2 MiB",
 	      incongruent_by_a_gib, VIRT_1G_INCONGRUENT),
-	FAULT_OR(VERIFY, "virt_addr is too close to the next higher entry", too_high,
-		 LAYOUT_BOUND, LAYOUT_EXACT),
+	FAULT_OR(VERIFY, "virt_addr is too close to the next higher entry", too_high, LAYOUT_BOUND,
+		 LAYOUT_EXACT),
 	FAULT(VERIFY, "a complete layout has a gap", a_gap, LAYOUT_EXACT),
-	FAULT(VERIFY, "one entry is identity-mapped", onto_itself,
-	      IDENTITY_PARTIAL),
+	FAULT(VERIFY, "one entry is identity-mapped", onto_itself, IDENTITY_PARTIAL),
 	FAULT(VERIFY, "in mixed mode, one entry is not identity-mapped", not_onto_itself,
 	      IDENTITY_PARTIAL),
-	FAULT(VERIFY, "all entries are identity-mapped", all_onto_themselves,
-	      IDENTITY_NATIVE),
+	FAULT(VERIFY, "all entries are identity-mapped", all_onto_themselves, IDENTITY_NATIVE),
 	{ .name = NULL },
 };

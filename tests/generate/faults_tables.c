@@ -18,8 +18,7 @@ static struct efimap_range *range_over(struct efimap *map, struct efimap_span sp
 static struct efimap_resource *line_over(struct efimap *map, struct efimap_span span)
 {
 	for (size_t i = 0; i < map->n_iomem; i++)
-		if (map->iomem[i].depth == 0 &&
-		    efimap_span_overlaps(map->iomem[i].span, span))
+		if (map->iomem[i].depth == 0 && efimap_span_overlaps(map->iomem[i].span, span))
 			return &map->iomem[i];
 	return NULL;
 }
@@ -33,8 +32,7 @@ static void set_span(struct efimap_range *range, uint64_t first, uint64_t last)
 static bool relabel(struct victim *victim, victim_takes *takes, const char *label)
 {
 	const struct efimap_entry *entry = victim_pick(victim, takes);
-	struct efimap_range *range =
-		entry ? range_over(victim->map, victim_span(entry)) : NULL;
+	struct efimap_range *range = entry ? range_over(victim->map, victim_span(entry)) : NULL;
 
 	if (range)
 		range->label = label;
@@ -45,8 +43,7 @@ static bool takes_firmware(const struct victim *victim, const struct efimap_entr
 {
 	return efimap_entry_is_runtime(entry) &&
 	       (entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
-		entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
-		entry->type == EFIMAP_TYPE_RESERVED ||
+		entry->type == EFIMAP_TYPE_RUNTIME_DATA || entry->type == EFIMAP_TYPE_RESERVED ||
 		entry->type == EFIMAP_TYPE_ACPI_NVS);
 }
 
@@ -68,8 +65,7 @@ static bool mmio_called_ram(struct victim *victim)
 static bool called_soft_reserved(struct victim *victim)
 {
 	return relabel(victim, victim_takes_services,
-		       dice_hit(victim->dice, 50) ? "Soft Reserved"
-						  : "Persistent Memory");
+		       dice_hit(victim->dice, 50) ? "Soft Reserved" : "Persistent Memory");
 }
 
 static bool called_unusable(struct victim *victim)
@@ -97,8 +93,7 @@ static bool is_other_listed(struct victim *victim, const struct efimap_entry *en
 static bool not_listed(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
-	const struct efimap_span span =
-		entry ? victim_span(entry) : (struct efimap_span){ 1, 0 };
+	const struct efimap_span span = entry ? victim_span(entry) : (struct efimap_span){ 1, 0 };
 	struct efimap_range *range = entry ? range_over(victim->map, span) : NULL;
 	struct efimap_span was;
 
@@ -151,16 +146,14 @@ static bool ranges_share(struct victim *victim)
 
 	if (at + 1 >= map->n_memmap || strcmp(range->label, range[1].label) == 0)
 		return false;
-	set_span(range, range->start,
-		 range[1].start + (range[1].end - range[1].start) / 2);
+	set_span(range, range->start, range[1].start + (range[1].end - range[1].start) / 2);
 	return true;
 }
 
 static bool line_called_ram(struct victim *victim)
 {
 	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
-	struct efimap_resource *line =
-		entry ? line_over(victim->map, victim_span(entry)) : NULL;
+	struct efimap_resource *line = entry ? line_over(victim->map, victim_span(entry)) : NULL;
 
 	if (line)
 		line->name = "System RAM";
@@ -212,8 +205,7 @@ static bool kernel_uses_reserved(struct victim *victim)
 	range = &map->memmap[dice_below(victim->dice, map->n_memmap)];
 	line = line_over(map, range->span);
 	if (!line || range->start < MIB || has_entries(victim, range->span) ||
-	    (strcmp(range->label, "Reserved") != 0 &&
-	     strcmp(range->label, "reserved") != 0))
+	    (strcmp(range->label, "Reserved") != 0 && strcmp(range->label, "reserved") != 0))
 		return false;
 	line->name = "System RAM";
 	return has(victim, EFIMAP_SRC_IOMEM);
@@ -290,8 +282,7 @@ static bool segment_on_an_entry(struct victim *victim)
 }
 
 const struct fault faults_tables[] = {
-	FAULT(VERIFY, "memmap lists a runtime region as System RAM", called_ram,
-	      RUNTIME_IN_RAM),
+	FAULT(VERIFY, "memmap lists a runtime region as System RAM", called_ram, RUNTIME_IN_RAM),
 	FAULT(VERIFY, "memmap lists MMIO as System RAM", mmio_called_ram, MMIO_IN_RAM),
 	FAULT(VERIFY, "memmap lists a runtime services region as memory for drivers",
 	      called_soft_reserved, RUNTIME_WRONG_LABEL),
@@ -303,24 +294,19 @@ const struct fault faults_tables[] = {
 	      MEMMAP_BAD_RANGE),
 	FAULT_OR(VERIFY, "a table is in free memory", table_in_free_memory, TABLE_IN_RAM,
 		 SEGMENT_COLLISION),
-	FAULT(VERIFY, "two ranges of memmap overlap", ranges_share,
-	      MEMMAP_OVERLAP),
+	FAULT(VERIFY, "two ranges of memmap overlap", ranges_share, MEMMAP_OVERLAP),
 	FAULT(VERIFY, "iomem lists a runtime services region as System RAM", line_called_ram,
 	      RUNTIME_IOMEM_RAM),
 	FAULT(VERIFY, "the crash kernel reservation overlaps an entry", under_the_crash_kernel,
 	      RUNTIME_IN_CRASH),
-	FAULT(VERIFY, "the running kernel overlaps an entry", under_the_kernel,
-	      RUNTIME_IN_KERNEL),
+	FAULT(VERIFY, "the running kernel overlaps an entry", under_the_kernel, RUNTIME_IN_KERNEL),
 	FAULT(VERIFY, "iomem lists a reserved range of memmap as System RAM", kernel_uses_reserved,
 	      IOMEM_VS_MEMMAP),
 	FAULT(VERIFY, "fw_vendor or config_table is a virtual address", pointer_virtual,
 	      POINTER_VIRTUAL),
 	FAULT(VERIFY, "an SMBIOS address is virtual", smbios_virtual, SMBIOS_VIRTUAL),
-	FAULT(VERIFY, "a pointer points into free memory", pointer_astray,
-	      POINTER_UNMAPPED),
-	FAULT(VERIFY, "runtime points into free memory", runtime_astray,
-	      RUNTIME_POINTER),
-	FAULT(VERIFY, "a kexec segment overlaps an entry", segment_on_an_entry,
-	      SEGMENT_COLLISION),
+	FAULT(VERIFY, "a pointer points into free memory", pointer_astray, POINTER_UNMAPPED),
+	FAULT(VERIFY, "runtime points into free memory", runtime_astray, RUNTIME_POINTER),
+	FAULT(VERIFY, "a kexec segment overlaps an entry", segment_on_an_entry, SEGMENT_COLLISION),
 	{ .name = NULL },
 };

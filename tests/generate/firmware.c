@@ -5,8 +5,7 @@
  */
 #include "machine.h"
 
-static uint64_t place(const struct machine *machine, struct dice *dice, uint32_t type,
-		      bool runtime)
+static uint64_t place(const struct machine *machine, struct dice *dice, uint32_t type, bool runtime)
 {
 	const struct efimap_entry *found = NULL;
 	uint64_t seen = 0;
@@ -120,8 +119,7 @@ static void put(struct machine *machine, uint32_t type, uint64_t phys, uint64_t 
 static void put_low(struct machine *machine, struct dice *dice)
 {
 	static const uint32_t first[] = { EFIMAP_TYPE_BOOT_CODE, EFIMAP_TYPE_BOOT_DATA,
-					  EFIMAP_TYPE_CONVENTIONAL,
-					  EFIMAP_TYPE_BOOT_CODE };
+					  EFIMAP_TYPE_CONVENTIONAL, EFIMAP_TYPE_BOOT_CODE };
 	uint64_t end = 0xa0000, kept = 0xa0000;
 
 	if (dice_hit(dice, 4))
@@ -132,11 +130,9 @@ static void put_low(struct machine *machine, struct dice *dice)
 		end = 0x9f000;
 	if (dice_hit(dice, 19))
 		kept = dice_between(dice, 0x30, 0x9e) * PAGE;
-	put(machine, EFIMAP_TYPE_CONVENTIONAL, PAGE, (kept < end ? kept : end) - PAGE,
-	    RAM);
+	put(machine, EFIMAP_TYPE_CONVENTIONAL, PAGE, (kept < end ? kept : end) - PAGE, RAM);
 	if (kept < end)
-		put(machine,
-		    dice_hit(dice, 50) ? EFIMAP_TYPE_RESERVED : EFIMAP_TYPE_RUNTIME_DATA,
+		put(machine, dice_hit(dice, 50) ? EFIMAP_TYPE_RESERVED : EFIMAP_TYPE_RUNTIME_DATA,
 		    kept, end - kept, (RAM) | RUN);
 	if (end == 0x9f000)
 		put(machine, EFIMAP_TYPE_RESERVED, end, PAGE, RAM);
@@ -144,13 +140,11 @@ static void put_low(struct machine *machine, struct dice *dice)
 		put(machine, EFIMAP_TYPE_RESERVED, 0xa0000, 0x20000, RUN);
 }
 
-static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
-		     uint64_t end)
+static void put_free(struct machine *machine, struct dice *dice, uint64_t first, uint64_t end)
 {
-	static const uint32_t types[] = {
-		EFIMAP_TYPE_LOADER_CODE, EFIMAP_TYPE_LOADER_DATA, EFIMAP_TYPE_BOOT_DATA,
-		EFIMAP_TYPE_BOOT_DATA,	 EFIMAP_TYPE_BOOT_CODE,	  EFIMAP_TYPE_CONVENTIONAL
-	};
+	static const uint32_t types[] = { EFIMAP_TYPE_LOADER_CODE, EFIMAP_TYPE_LOADER_DATA,
+					  EFIMAP_TYPE_BOOT_DATA,   EFIMAP_TYPE_BOOT_DATA,
+					  EFIMAP_TYPE_BOOT_CODE,   EFIMAP_TYPE_CONVENTIONAL };
 
 	for (unsigned int n = (unsigned int)dice_below(dice, 6); n > 0; n--) {
 		const uint64_t left = (end - first) / PAGE;
@@ -161,8 +155,7 @@ static void put_free(struct machine *machine, struct dice *dice, uint64_t first,
 		hole = dice_below(dice, left / 2) * PAGE;
 		put(machine, EFIMAP_TYPE_CONVENTIONAL, first, hole, RAM);
 		first += hole;
-		size = dice_between(dice, 1, dice_hit(dice, 70) ? 0x100 : left / 4) *
-		       PAGE;
+		size = dice_between(dice, 1, dice_hit(dice, 70) ? 0x100 : left / 4) * PAGE;
 		put(machine, DICE_PICK(dice, types), first, size, RAM);
 		first += size;
 	}
@@ -179,15 +172,13 @@ static uint64_t put_image(struct machine *machine, struct dice *dice, uint64_t f
 	const uint64_t data = dice_between(dice, 1, 0x20) * PAGE;
 
 	put(machine, EFIMAP_TYPE_RUNTIME_DATA, first, PAGE, (RAM) | RUN | EFIMAP_ATTR_XP);
-	put(machine, EFIMAP_TYPE_RUNTIME_CODE, first + PAGE, code,
-	    (RAM) | RUN | EFIMAP_ATTR_RO);
+	put(machine, EFIMAP_TYPE_RUNTIME_CODE, first + PAGE, code, (RAM) | RUN | EFIMAP_ATTR_RO);
 	put(machine, EFIMAP_TYPE_RUNTIME_DATA, first + PAGE + code, data,
 	    (RAM) | RUN | EFIMAP_ATTR_XP);
 	return first + PAGE + code + data;
 }
 
-static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t first,
-			  uint32_t type)
+static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t first, uint32_t type)
 {
 	const uint64_t pages = dice_between(dice, 1,
 					    dice_hit(dice, 40)	 ? 1
@@ -207,16 +198,13 @@ static uint64_t put_piece(struct machine *machine, struct dice *dice, uint64_t f
 static uint64_t put_block(struct machine *machine, struct dice *dice, uint64_t first)
 {
 	static const uint32_t types[] = {
-		EFIMAP_TYPE_BOOT_DATA,	  EFIMAP_TYPE_BOOT_DATA,
-		EFIMAP_TYPE_BOOT_CODE,	  EFIMAP_TYPE_RUNTIME_CODE,
-		EFIMAP_TYPE_RUNTIME_DATA, EFIMAP_TYPE_RUNTIME_DATA,
-		EFIMAP_TYPE_RESERVED,	  EFIMAP_TYPE_ACPI_RECLAIM,
-		EFIMAP_TYPE_ACPI_NVS,	  EFIMAP_TYPE_CONVENTIONAL,
-		EFIMAP_TYPE_BOOT_DATA,	  EFIMAP_TYPE_RUNTIME_CODE,
+		EFIMAP_TYPE_BOOT_DATA,	  EFIMAP_TYPE_BOOT_DATA,    EFIMAP_TYPE_BOOT_CODE,
+		EFIMAP_TYPE_RUNTIME_CODE, EFIMAP_TYPE_RUNTIME_DATA, EFIMAP_TYPE_RUNTIME_DATA,
+		EFIMAP_TYPE_RESERVED,	  EFIMAP_TYPE_ACPI_RECLAIM, EFIMAP_TYPE_ACPI_NVS,
+		EFIMAP_TYPE_CONVENTIONAL, EFIMAP_TYPE_BOOT_DATA,    EFIMAP_TYPE_RUNTIME_CODE,
 	};
 	const bool split = dice_hit(dice, 15);
-	unsigned int count =
-		(unsigned int)dice_between(dice, 4, dice_hit(dice, 5) ? 200 : 24);
+	unsigned int count = (unsigned int)dice_between(dice, 4, dice_hit(dice, 5) ? 200 : 24);
 
 	first = put_piece(machine, dice, first, EFIMAP_TYPE_RUNTIME_DATA);
 	first = split ? put_image(machine, dice, first)

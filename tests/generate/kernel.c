@@ -8,10 +8,9 @@ static const struct {
 	unsigned int major;
 	unsigned int minor;
 } releases[] = {
-	{ 3, 14 }, { 3, 19 }, { 4, 2 },	 { 4, 4 },  { 4, 8 },  { 4, 9 },
-	{ 4, 14 }, { 4, 19 }, { 5, 3 },	 { 5, 4 },  { 5, 6 },  { 5, 7 },
-	{ 5, 10 }, { 5, 14 }, { 5, 15 }, { 6, 1 },  { 6, 1 },  { 6, 2 },
-	{ 6, 5 },  { 6, 6 },  { 6, 8 },	 { 6, 11 }, { 6, 12 }, { 6, 12 },
+	{ 3, 14 }, { 3, 19 }, { 4, 2 },	 { 4, 4 },  { 4, 8 },  { 4, 9 },  { 4, 14 }, { 4, 19 },
+	{ 5, 3 },  { 5, 4 },  { 5, 6 },	 { 5, 7 },  { 5, 10 }, { 5, 14 }, { 5, 15 }, { 6, 1 },
+	{ 6, 1 },  { 6, 2 },  { 6, 5 },	 { 6, 6 },  { 6, 8 },  { 6, 11 }, { 6, 12 }, { 6, 12 },
 	{ 6, 13 }, { 6, 14 }, { 6, 15 }, { 6, 17 }, { 6, 18 },
 };
 
@@ -21,8 +20,8 @@ static bool is_free(const struct efimap_entry *entry)
 	       !(entry->attribute & EFIMAP_ATTR_SP);
 }
 
-static const struct efimap_entry *find_free(const struct machine *machine,
-					    struct dice *dice, uint64_t bytes)
+static const struct efimap_entry *find_free(const struct machine *machine, struct dice *dice,
+					    uint64_t bytes)
 {
 	const struct efimap_entry *found = NULL;
 	uint64_t seen = 0;
@@ -30,8 +29,7 @@ static const struct efimap_entry *find_free(const struct machine *machine,
 	for (size_t i = 0; i < machine->n_map; i++) {
 		const struct efimap_entry *entry = &machine->map[i];
 
-		if (is_free(entry) &&
-		    entry->pages * EFIMAP_PAGE_SIZE >= bytes + 4 * MIB &&
+		if (is_free(entry) && entry->pages * EFIMAP_PAGE_SIZE >= bytes + 4 * MIB &&
 		    dice_below(dice, ++seen) == 0)
 			found = entry;
 	}
@@ -70,8 +68,7 @@ static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
 	const struct efimap_span beyond = { end, end + MIB - 1 };
 
-	if (!is_boot_services_of(kernel->machine, beyond) ||
-	    beyond.last >= kernel->machine->block)
+	if (!is_boot_services_of(kernel->machine, beyond) || beyond.last >= kernel->machine->block)
 		return;
 	kernel->image.first = (end - 20 * MIB) & ~(2 * MIB - 1);
 	kernel->image.last = beyond.last;
@@ -185,9 +182,8 @@ static void choose_start(struct kernel *kernel, struct dice *dice)
 	static const enum start plain[] = { START_KEXEC_LOAD, START_KEXEC_FILE };
 	static const enum start crash[] = { START_CRASH_LOAD, START_CRASH_FILE };
 
-	kernel->start = kernel->before->has_crash && dice_hit(dice, 60)
-				? DICE_PICK(dice, crash)
-				: DICE_PICK(dice, plain);
+	kernel->start = kernel->before->has_crash && dice_hit(dice, 60) ? DICE_PICK(dice, crash)
+									: DICE_PICK(dice, plain);
 	/* kexec_file_load needs Linux 3.17, refuses mixed mode, and passes at most 128 ranges. */
 	if (kernel_is_by_tools(kernel) ||
 	    (kernel_is_at_least(kernel->before, 3, 17) && !kernel->machine->is_32bit &&
@@ -226,8 +222,8 @@ static void receive_pointers(struct kernel *kernel)
 	kernel->payload[1] = by_tools || !is_new(before) ? before->runtime : 0;
 	kernel->payload[2] = machine->config_table;
 	kernel->payload[3] = machine->smbios || by_tools ? machine->smbios : UINT64_MAX;
-	kernel->runtime = is_new(kernel) ? virtual_of(before, machine->runtime)
-					 : kernel->payload[1];
+	kernel->runtime =
+		is_new(kernel) ? virtual_of(before, machine->runtime) : kernel->payload[1];
 }
 
 static void receive_info(struct kernel *kernel, struct dice *dice)
@@ -246,8 +242,8 @@ static void receive_info(struct kernel *kernel, struct dice *dice)
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice)
 {
 	/*
-	 * A kexec'd kernel cannot use the virtual addresses of efi=old_map. A crash kernel starts no
-	 * other kernel.
+	 * A kexec'd kernel cannot use the virtual addresses of efi=old_map. A crash kernel starts
+	 * no other kernel.
 	 */
 	if (!before->has_map || before->old_map || before->n_entries == 0 ||
 	    kernel_is_crash(before))

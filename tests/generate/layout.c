@@ -31,10 +31,9 @@ static void reserve_page(struct work *work, uint64_t address)
 		const uint64_t before = (address - whole.phys) / EFIMAP_PAGE_SIZE;
 		struct efimap_entry piece = whole;
 
-		if (whole.type != EFIMAP_TYPE_BOOT_DATA ||
-		    efimap_entry_is_runtime(&whole) ||
-		    efimap_entry_phys(&whole, &span) < 0 ||
-		    !efimap_span_has(span, address) || work->count + 2 > MACHINE_MAX)
+		if (whole.type != EFIMAP_TYPE_BOOT_DATA || efimap_entry_is_runtime(&whole) ||
+		    efimap_entry_phys(&whole, &span) < 0 || !efimap_span_has(span, address) ||
+		    work->count + 2 > MACHINE_MAX)
 			continue;
 		piece.phys += before * EFIMAP_PAGE_SIZE;
 		piece.pages = 1;
@@ -98,8 +97,7 @@ static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_
 static bool is_exported(const struct kernel *kernel, const struct efimap_entry *entry)
 {
 	if (!kernel_is_at_least(kernel, 4, 9))
-		return efimap_entry_is_runtime(entry) &&
-		       !efimap_entry_is_boot_services(entry);
+		return efimap_entry_is_runtime(entry) && !efimap_entry_is_boot_services(entry);
 	return kernel->debug || efimap_entry_is_runtime(entry) ||
 	       !efimap_entry_is_boot_services(entry);
 }
@@ -118,14 +116,12 @@ struct addresses {
 	uint64_t ioremap;
 };
 
-static void lay_out(const struct kernel *kernel, struct addresses *next,
-		    struct efimap_entry *entry)
+static void lay_out(const struct kernel *kernel, struct addresses *next, struct efimap_entry *entry)
 {
 	if (kernel->machine->is_32bit) {
 		entry->virt = entry->phys;
 	} else if (!kernel->old_map) {
-		(void)efimap_layout_next(next->window, entry->phys, entry->pages,
-					 &next->window);
+		(void)efimap_layout_next(next->window, entry->phys, entry->pages, &next->window);
 		entry->virt = next->window;
 	} else if (entry->type == EFIMAP_TYPE_MMIO) {
 		entry->virt = next->ioremap;

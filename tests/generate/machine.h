@@ -118,8 +118,7 @@ struct kernel {
 static inline bool kernel_is_at_least(const struct kernel *kernel, unsigned int major,
 				      unsigned int minor)
 {
-	return kernel->major > major ||
-	       (kernel->major == major && kernel->minor >= minor);
+	return kernel->major > major || (kernel->major == major && kernel->minor >= minor);
 }
 
 static inline bool kernel_is_crash(const struct kernel *kernel)
@@ -155,7 +154,6 @@ const struct range *ranges_find(const struct ranges *ranges, uint64_t address);
 
 void must(int error);
 
-struct efimap *capture_make(const struct kernel *kernel, struct dice *dice,
-			    bool complete);
+struct efimap *capture_make(const struct kernel *kernel, struct dice *dice, bool complete);
 
 #endif

@@ -20,14 +20,10 @@ static const char usage[] =
 	"  -r, --report=FILE  write a table of the rules that matched\n";
 
 static const struct option long_options[] = {
-	{ "valid", required_argument, NULL, 'v' },
-	{ "faults", required_argument, NULL, 'f' },
-	{ "seed", required_argument, NULL, 's' },
-	{ "number", required_argument, NULL, 'n' },
-	{ "show", required_argument, NULL, 'p' },
-	{ "report", required_argument, NULL, 'r' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
+	{ "valid", required_argument, NULL, 'v' }, { "faults", required_argument, NULL, 'f' },
+	{ "seed", required_argument, NULL, 's' },  { "number", required_argument, NULL, 'n' },
+	{ "show", required_argument, NULL, 'p' },  { "report", required_argument, NULL, 'r' },
+	{ "help", no_argument, NULL, 'h' },	   { NULL, 0, NULL, 0 },
 };
 
 struct options {
@@ -53,8 +49,8 @@ static uint64_t number_of(const char *text)
 	return value;
 }
 
-typedef bool check_one(struct story *story, uint64_t seed, uint64_t number,
-		       struct tally *tally, FILE *out);
+typedef bool check_one(struct story *story, uint64_t seed, uint64_t number, struct tally *tally,
+		       FILE *out);
 
 static uint64_t run(const struct options *options, uint64_t count, const char *option,
 		    check_one *check, struct tally *tally)
@@ -68,8 +64,8 @@ static uint64_t run(const struct options *options, uint64_t count, const char *o
 			continue;
 		if (failed++ >= options->show)
 			continue;
-		printf("to repeat: generate -s %" PRIu64 " -n %" PRIu64 " %s 1\n",
-		       options->seed, i, option);
+		printf("to repeat: generate -s %" PRIu64 " -n %" PRIu64 " %s 1\n", options->seed, i,
+		       option);
 		check(&story, options->seed, i, &ignored, stdout);
 	}
 	return failed;
@@ -134,11 +130,11 @@ int main(int argc, char **argv)
 		take_option(c, &options);
 	alarms = run(&options, options.valid, "-v", check_valid, &tally);
 	misses = run(&options, options.faults, "-f", check_fault, &tally);
-	printf("seed %" PRIu64 ": %" PRIu64 " healthy machines, %" PRIu64
-	       " captures, %" PRIu64 " pairs, %" PRIu64 " false alarms; %" PRIu64
-	       " faults of %zu kinds, %" PRIu64 " missed\n",
-	       options.seed, tally.cases, tally.captures, tally.pairs, alarms,
-	       tally.faults, fault_count(), misses);
+	printf("seed %" PRIu64 ": %" PRIu64 " healthy machines, %" PRIu64 " captures, %" PRIu64
+	       " pairs, %" PRIu64 " false alarms; %" PRIu64 " faults of %zu kinds, %" PRIu64
+	       " missed\n",
+	       options.seed, tally.cases, tally.captures, tally.pairs, alarms, tally.faults,
+	       fault_count(), misses);
 	good = is_each_tried(&options, &tally);
 	if (good && options.report)
 		good = write_report(&options, &tally);

@@ -44,15 +44,14 @@ void report_write(const struct tally *tally, uint64_t seed, FILE *out)
 	fprintf(out,
 		"# Findings on generated machines\n\n"
 		"Written by `scripts/generate N --report=FILE` with seed %" PRIu64 ".\n\n"
-		"- Healthy machines: %" PRIu64 " cases with %" PRIu64
-		" captures and %" PRIu64 " pairs of kernels. They have no errors.\n  The last "
+		"- Healthy machines: %" PRIu64 " cases with %" PRIu64 " captures and %" PRIu64
+		" pairs of kernels. They have no errors.\n  The last "
 		"column contains the reason for each warning.\n"
 		"- Machines with one fault: %" PRIu64
 		" of %zu kinds. Fixtures test the faults that\n  concern only one value.\n\n"
 		"| rule | faults that the rule must report | findings on healthy machines |\n"
 		"|---|---|---|\n",
-		seed, tally->cases, tally->captures, tally->pairs, tally->faults,
-		fault_count());
+		seed, tally->cases, tally->captures, tally->pairs, tally->faults, fault_count());
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		write_start((enum efimap_rule_id)id, out);
 		write_end(tally, (enum efimap_rule_id)id, out);

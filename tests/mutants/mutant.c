@@ -38,8 +38,7 @@ __attribute__((constructor(101))) static void efimap_mutant_start(void)
 	const char *path = getenv("EFIMAP_MUTANT_SEEN");
 	const int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
 	void *seen = fd < 0 ? MAP_FAILED
-			    : mmap(NULL, EFIMAP_MUTANTS, PROT_READ | PROT_WRITE, MAP_SHARED,
-				   fd, 0);
+			    : mmap(NULL, EFIMAP_MUTANTS, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	if (fd >= 0)
 		close(fd);

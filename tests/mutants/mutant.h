@@ -16,20 +16,18 @@ extern unsigned char *efimap_mutant_seen;
 #define EFIMAP_MUTANT(n) (efimap_mutant_seen[n] = 1, efimap_mutant == (n))
 
 /* Compare @a and @b with @op. Mutants @n and @n + 1 use the operators @op1 and @op2 instead. */
-#define EFIMAP_MUTANT_COMPARE(n, a, op, b, op1, op2)                                       \
-	({                                                                                 \
-		__auto_type left_##n = a;                                                  \
-		__auto_type right_##n = b;                                                 \
-		const int was_##n = left_##n op right_##n;                                 \
-		const int one_##n = left_##n op1 right_##n;                                \
-		const int two_##n = left_##n op2 right_##n;                                \
-		if (one_##n != was_##n)                                                    \
-			efimap_mutant_seen[n] = 1;                                         \
-		if (two_##n != was_##n)                                                    \
-			efimap_mutant_seen[(n) + 1] = 1;                                   \
-		efimap_mutant == (n)       ? one_##n                                       \
-		: efimap_mutant == (n) + 1 ? two_##n                                       \
-					   : was_##n;                                      \
+#define EFIMAP_MUTANT_COMPARE(n, a, op, b, op1, op2)                                               \
+	({                                                                                         \
+		__auto_type left_##n = a;                                                          \
+		__auto_type right_##n = b;                                                         \
+		const int was_##n = left_##n op right_##n;                                         \
+		const int one_##n = left_##n op1 right_##n;                                        \
+		const int two_##n = left_##n op2 right_##n;                                        \
+		if (one_##n != was_##n)                                                            \
+			efimap_mutant_seen[n] = 1;                                                 \
+		if (two_##n != was_##n)                                                            \
+			efimap_mutant_seen[(n) + 1] = 1;                                           \
+		efimap_mutant == (n) ? one_##n : efimap_mutant == (n) + 1 ? two_##n : was_##n;     \
 	})
 
 /* Compare @a and @b with @op, which is == or !=. Mutant @n negates the result. */
@@ -39,11 +37,11 @@ extern unsigned char *efimap_mutant_seen;
  * Combine @a and @b with "&&" if @is_and is true, otherwise with "||". Mutant @n uses the other
  * operator. @b is evaluated only if necessary.
  */
-#define EFIMAP_MUTANT_LOGIC(n, a, is_and, b)                                               \
-	({                                                                                 \
-		const _Bool left_##n = a;                                                  \
-		const _Bool and_##n = (is_and) != EFIMAP_MUTANT(n);                        \
-		left_##n == and_##n ? (_Bool)b : !and_##n;                                 \
+#define EFIMAP_MUTANT_LOGIC(n, a, is_and, b)                                                       \
+	({                                                                                         \
+		const _Bool left_##n = a;                                                          \
+		const _Bool and_##n = (is_and) != EFIMAP_MUTANT(n);                                \
+		left_##n == and_##n ? (_Bool)b : !and_##n;                                         \
 	})
 
 #define EFIMAP_MUTANT_TRUTH(n, a) (!(a) == EFIMAP_MUTANT(n))

@@ -99,8 +99,8 @@ static void set(struct request *request, char *word)
 		exit(2);
 	*value++ = '\0';
 	if (strcmp(word, "loader") == 0)
-		request->loader = strcmp(value, "kernel") == 0 ? EFIMAP_LOADER_KERNEL :
-							      EFIMAP_LOADER_KEXEC_TOOLS;
+		request->loader = strcmp(value, "kernel") == 0 ? EFIMAP_LOADER_KERNEL
+							       : EFIMAP_LOADER_KEXEC_TOOLS;
 	else if (strcmp(word, "tools") == 0)
 		set_tools(request, value);
 	else if (strcmp(word, "scratch") == 0)
@@ -122,9 +122,8 @@ static void put(const struct efimap_placement *placement)
 		const struct efimap_segment *segment = &placement->segments[i];
 
 		printf("segment %s 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64 " %d\n",
-		       efimap_segment_kind_name(segment->kind), segment->start,
-		       segment->start_max, segment->end_min, segment->end,
-		       segment->is_optional);
+		       efimap_segment_kind_name(segment->kind), segment->start, segment->start_max,
+		       segment->end_min, segment->end, segment->is_optional);
 	}
 	puts("end");
 	fflush(stdout);

@@ -37,8 +37,8 @@ int main(int argc, char **argv)
 	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, NULL, &map, &err);
 
 	/*
-	 * Treat the tree as the running system, because kexec-tools assumes that a file missing from
-	 * the tree does not exist.
+	 * Treat the tree as the running system, because kexec-tools assumes that a file missing
+	 * from the tree does not exist.
 	 */
 	if (!ret)
 		map->origin = EFIMAP_ORIGIN_LIVE;

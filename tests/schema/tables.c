@@ -15,9 +15,8 @@
 #define MAX_TABLES 64
 
 static const struct fields *const documents[] = {
-	&document_dump,	    &document_report,	   &document_comparison, &document_received,
-	&document_pagetable, &document_rehearsal, &document_rules,
-	NULL,
+	&document_dump,	     &document_report,	  &document_comparison, &document_received,
+	&document_pagetable, &document_rehearsal, &document_rules,	NULL,
 };
 
 struct met {
@@ -39,10 +38,9 @@ static void meet(struct met *met, const struct fields *fields)
 static const char *kind_name(enum field_kind kind)
 {
 	static const char *const names[] = {
-		[FIELD_HEX] = "hex",	     [FIELD_NUMBER] = "number", [FIELD_BOOL] = "bool",
-		[FIELD_TEXT] = "text",	     [FIELD_CHARS] = "chars",	[FIELD_WORD] = "word",
-		[FIELD_PAIRS] = "pairs",	[FIELD_OBJECT] = "object",
-		[FIELD_INLINE] = "inline",
+		[FIELD_HEX] = "hex",	 [FIELD_NUMBER] = "number", [FIELD_BOOL] = "bool",
+		[FIELD_TEXT] = "text",	 [FIELD_CHARS] = "chars",   [FIELD_WORD] = "word",
+		[FIELD_PAIRS] = "pairs", [FIELD_OBJECT] = "object", [FIELD_INLINE] = "inline",
 	};
 
 	return names[kind];

@@ -53,8 +53,8 @@ static inline void scene_load(struct scene *scene, const struct efimap_image *im
 	scene->options.n_kernels = 1;
 }
 
-static inline void scene_fault(struct scene *scene, enum efimap_state state,
-			       uint32_t index, const char *where)
+static inline void scene_fault(struct scene *scene, enum efimap_state state, uint32_t index,
+			       const char *where)
 {
 	assert_true(scene->n_faults < ARRAY_SIZE(scene->faults));
 	scene->faults[scene->n_faults++] = (struct efimap_fault){
@@ -116,8 +116,7 @@ static inline void scene_put(FILE *out, const struct efimap_finding *f)
 	fputc('\n', out);
 }
 
-static inline char *scene_text(const struct scene *scene,
-			       const struct efimap_report *report)
+static inline char *scene_text(const struct scene *scene, const struct efimap_report *report)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -136,8 +135,7 @@ static inline char *scene_text(const struct scene *scene,
 	return text;
 }
 
-static inline void scene_expect(const struct scene *scene, const char *name,
-				const char *expected)
+static inline void scene_expect(const struct scene *scene, const char *name, const char *expected)
 {
 	efimap_auto_report struct efimap_report *report = scene_verify(scene);
 	efimap_auto_free char *text = scene_text(scene, report);

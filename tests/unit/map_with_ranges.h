@@ -25,20 +25,21 @@ static inline struct efimap *with_cmdline(const char *text)
 
 static inline void add_entry(struct efimap *map, uint64_t phys, uint64_t pages)
 {
-	struct efimap_entry entry = { .index = (uint32_t)map->n_entries, .phys = phys,
+	struct efimap_entry entry = { .index = (uint32_t)map->n_entries,
+				      .phys = phys,
 				      .pages = pages };
 
 	assert_int_equal(efimap_add_entry(map, &entry), 0);
 }
 
-static inline void add_memmap(struct efimap *map, uint32_t index, uint64_t start,
-			      uint64_t end, const char *label)
+static inline void add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
+			      const char *label)
 {
 	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)), 0);
 }
 
-static inline void add_iomem(struct efimap *map, uint64_t first, uint64_t last,
-			     uint32_t depth, const char *name)
+static inline void add_iomem(struct efimap *map, uint64_t first, uint64_t last, uint32_t depth,
+			     const char *name)
 {
 	const struct efimap_span span = { first, last };
 

@@ -56,9 +56,9 @@ sample_finding(struct efimap_report *report, enum efimap_rule_id rule,
 {
 	const struct efimap_finding finding = { .rule = efimap_rule_get(rule),
 						.consequence = consequence,
-						.certainty = severity == EFIMAP_WARNING ?
-								     EFIMAP_CHANCE :
-								     EFIMAP_CERTAIN,
+						.certainty = severity == EFIMAP_WARNING
+								     ? EFIMAP_CHANCE
+								     : EFIMAP_CERTAIN,
 						.entries = entries,
 						.n_entries = count,
 						.message = message };
@@ -85,9 +85,8 @@ static inline const char *sample_text(struct efimap_out *out)
 	return out->data;
 }
 
-static inline const char *sample_dump(const struct efimap *map,
-				      struct efimap_dump_options options, const char *columns,
-				      struct efimap_out *out)
+static inline const char *sample_dump(const struct efimap *map, struct efimap_dump_options options,
+				      const char *columns, struct efimap_out *out)
 {
 	size_t numbers[TABLE_MAX_COLUMNS];
 

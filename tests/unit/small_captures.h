@@ -37,8 +37,7 @@ static inline struct efimap *world_new(enum efimap_origin origin)
 	return map;
 }
 
-static inline void world_entry(struct efimap *map, uint32_t index,
-			       const struct world_entry *entry)
+static inline void world_entry(struct efimap *map, uint32_t index, const struct world_entry *entry)
 {
 	const struct efimap_entry made = {
 		.index = index,
@@ -58,8 +57,7 @@ static inline void world_cmdline(struct efimap *map, const char *text)
 	assert_int_equal(efimap_set_cmdline(map, text, strlen(text)), 0);
 }
 
-static inline struct efimap_report *world_verify(struct efimap *map,
-						 enum efimap_rule_id rule)
+static inline struct efimap_report *world_verify(struct efimap *map, enum efimap_rule_id rule)
 {
 	struct efimap_verify_options options = { 0 };
 	struct efimap_report *report = NULL;

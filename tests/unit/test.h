@@ -42,16 +42,16 @@ void unit_add(struct unit_test *test);
 
 /* TEST(NAME) replaces "static void NAME(void **state)", and registers the test before main(). */
 #define TEST(name) TEST_WITH(name, NULL, NULL)
-#define TEST_WITH(name, setup, teardown)                                                 \
-	static void name(void **state);                                                  \
-	__attribute__((constructor)) static void add_##name(void)                        \
-	{                                                                                \
-		static struct unit_test test = { __FILE__,                               \
-						 { #name, name, setup, teardown, NULL }, \
-						 NULL };                                 \
-                                                                                         \
-		unit_add(&test);                                                         \
-	}                                                                                \
+#define TEST_WITH(name, setup, teardown)                                                           \
+	static void name(void **state);                                                            \
+	__attribute__((constructor)) static void add_##name(void)                                  \
+	{                                                                                          \
+		static struct unit_test test = { __FILE__,                                         \
+						 { #name, name, setup, teardown, NULL },           \
+						 NULL };                                           \
+                                                                                                   \
+		unit_add(&test);                                                                   \
+	}                                                                                          \
 	static void name(void **state)
 
 #endif

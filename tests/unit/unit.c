@@ -43,9 +43,7 @@ static int run(const char *name)
 				return 1;
 			tests[count++] = test->test;
 		}
-	return count ? _cmocka_run_group_tests(name ? name : "all", tests, count, NULL,
-					       NULL)
-		     : -1;
+	return count ? _cmocka_run_group_tests(name ? name : "all", tests, count, NULL, NULL) : -1;
 }
 
 int main(int argc, char **argv)

@@ -60,8 +60,7 @@ static void take_release(struct efimap_le_reader cursor, struct efimap_image *im
 	if (at + len < cursor.size && efimap_release_is_valid(text, len))
 		memcpy(image->release, text, len);
 	release = efimap_release_of(image->release);
-	image->is_preempt_rt =
-		efimap_take_version(text, cursor.size - at, &release).is_preempt_rt;
+	image->is_preempt_rt = efimap_take_version(text, cursor.size - at, &release).is_preempt_rt;
 	image->patch = release.patch;
 }
 

@@ -124,9 +124,8 @@ static void copy_headers(const uint8_t *data, size_t size, uint8_t *ret_used)
 	memcpy(ret_used + at, data + at, (end < size ? end : size) - at);
 }
 
-static int check_section(const struct efimap_image_file *file,
-			 const struct efimap_section *section, const char *name,
-			 struct efimap_err *err)
+static int check_section(const struct efimap_image_file *file, const struct efimap_section *section,
+			 const char *name, struct efimap_err *err)
 {
 	if (section->offset <= file->size && section->size <= file->size - section->offset)
 		return 0;
@@ -136,13 +135,13 @@ static int check_section(const struct efimap_image_file *file,
 		section->offset + section->size);
 }
 
-static int take_release(const struct efimap_image_file *file,
-			const struct efimap_section *section, struct efimap_image *image)
+static int take_release(const struct efimap_image_file *file, const struct efimap_section *section,
+			struct efimap_image *image)
 {
 	char text[EFIMAP_MAX_RELEASE + 2] = "";
 	const size_t wanted = section->size < sizeof(text) ? (size_t)section->size : sizeof(text);
-	const ssize_t count = file->read_at(file->context, section->offset, (uint8_t *)text,
-					    wanted, NULL);
+	const ssize_t count =
+		file->read_at(file->context, section->offset, (uint8_t *)text, wanted, NULL);
 	size_t len = 0;
 
 	if (count < 0)
@@ -167,8 +166,9 @@ static int parse_unified(const struct efimap_image_file *file,
 		.initrd_size = sections->initrd.size,
 		.initrd_offset = sections->initrd.offset,
 	};
-	const size_t wanted = sections->kernel.size < EFIMAP_IMAGE_HEAD ?
-				      (size_t)sections->kernel.size : EFIMAP_IMAGE_HEAD;
+	const size_t wanted = sections->kernel.size < EFIMAP_IMAGE_HEAD
+				      ? (size_t)sections->kernel.size
+				      : EFIMAP_IMAGE_HEAD;
 	uint8_t head[EFIMAP_IMAGE_HEAD];
 	ssize_t count;
 	int ret = check_section(file, &sections->kernel, ".linux", err);
@@ -252,10 +252,12 @@ static bool find_signer(struct der der, struct der *ret_signer)
 		uint8_t tag;
 		bool is_entered;
 	} steps[] = {
-		{ SEQUENCE, true },  { OBJECT_IDENTIFIER, false }, { CONTEXT_0, true },
-		{ SEQUENCE, true },  { INTEGER, false },	   { SET, false },
-		{ SEQUENCE, false }, { SET, true },		   { SEQUENCE, true },
-		{ INTEGER, false },  { SEQUENCE, true },
+		{ SEQUENCE, true },  { OBJECT_IDENTIFIER, false },
+		{ CONTEXT_0, true }, { SEQUENCE, true },
+		{ INTEGER, false },  { SET, false },
+		{ SEQUENCE, false }, { SET, true },
+		{ SEQUENCE, true },  { INTEGER, false },
+		{ SEQUENCE, true },
 	};
 	struct der content = { 0 };
 
@@ -318,21 +320,20 @@ static int take_signer(const struct efimap_image_file *file, struct efimap_image
 	efimap_auto_free uint8_t *data = NULL;
 	ssize_t count;
 
-	if (!image->has_signature || size > MAX_SIGNATURE ||
-	    image->signature_offset > file->size || size > file->size - image->signature_offset)
+	if (!image->has_signature || size > MAX_SIGNATURE || image->signature_offset > file->size ||
+	    size > file->size - image->signature_offset)
 		return 0;
 	data = malloc(size);
 	count = data ? file->read_at(file->context, image->signature_offset, data, size,
-				     filter_signature) :
-		       -ENOMEM;
+				     filter_signature)
+		     : -ENOMEM;
 	if (count > 0)
 		image->signer = image_signer(data, (size_t)count);
 	return count == -ENOMEM ? -ENOMEM : 0;
 }
 
 int efimap_kernel_image_parse(const struct efimap_image_file *file,
-			      struct efimap_installed_kernel *ret_kernel,
-			      struct efimap_err *err)
+			      struct efimap_installed_kernel *ret_kernel, struct efimap_err *err)
 {
 	struct efimap_installed_kernel kernel = { .size = file->size, .initrd = "" };
 	struct efimap_unified_image sections;
@@ -342,8 +343,8 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 		return parse_unified(file, &sections, ret_kernel, err);
 
 	/* If the file has neither format, report why it is no bzImage, the usual format. */
-	const int ret = efimap_bzimage_parse(file->head, file->head_len, file->name,
-					     &kernel.header, err);
+	const int ret =
+		efimap_bzimage_parse(file->head, file->head_len, file->name, &kernel.header, err);
 
 	if (ret)
 		return unified == -ENOEXEC ? unified : ret;
@@ -397,7 +398,8 @@ static int check_end(struct efimap_input *input, const struct efimap_image *imag
 	if (image->file_size > MAX_PIPED_BYTES)
 		return efimap_err_set(err, E2BIG, input->name,
 				      "a kernel image of more than %u MiB, which must be read from "
-				      "a regular file", MAX_PIPED_BYTES >> 20);
+				      "a regular file",
+				      MAX_PIPED_BYTES >> 20);
 	*ret_size = input->len;
 	while (taken > 0 && *ret_size < image->file_size) {
 		taken = efimap_input_take(input, passed, sizeof(passed), err);

@@ -70,8 +70,7 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size,
  * truncated; or the error of @read_at.
  */
 int efimap_kernel_image_parse(const struct efimap_image_file *file,
-			      struct efimap_installed_kernel *ret_kernel,
-			      struct efimap_err *err);
+			      struct efimap_installed_kernel *ret_kernel, struct efimap_err *err);
 
 /*
  * Clear all bytes of the head of an image that efimap_kernel_image_parse() does not use. If the

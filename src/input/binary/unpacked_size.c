@@ -127,8 +127,8 @@ static bool add_bounds(struct parts *parts, uint64_t least, uint64_t most)
 {
 	struct efimap_unpacked_size *size = &parts->size;
 
-	if (least > MAX_SIZE || most > MAX_SIZE || least > most ||
-	    size->least + least > MAX_SIZE || size->most + most > MAX_SIZE)
+	if (least > MAX_SIZE || most > MAX_SIZE || least > most || size->least + least > MAX_SIZE ||
+	    size->most + most > MAX_SIZE)
 		return false;
 	size->least += least;
 	size->most += most;
@@ -177,9 +177,9 @@ static bool take_cpio(struct parts *parts)
 		if (is_end && file_size)
 			return false;
 		/* The padding of the last entry may be missing. */
-		if (!skip(parts, is_end ? CPIO_HEADER + name_size :
-					  round_up4(CPIO_HEADER + name_size) +
-						  round_up4(file_size)))
+		if (!skip(parts,
+			  is_end ? CPIO_HEADER + name_size
+				 : round_up4(CPIO_HEADER + name_size) + round_up4(file_size)))
 			return false;
 	} while (!is_end);
 	return add_bounds(parts, parts->at - start, parts->at - start);
@@ -240,10 +240,8 @@ static bool take_xz(struct parts *parts)
 	}
 	reader = (struct efimap_le_reader){ .data = footer, .size = sizeof(footer), .pos = 4 };
 	index_size = ((uint64_t)efimap_le_reader_u32(&reader) + 1) * 4;
-	if (index_size > sizeof(index) ||
-	    index_size > end - parts->at - XZ_HEADER - XZ_FOOTER ||
-	    read_part(parts, end - XZ_FOOTER - index_size, index, (size_t)index_size) <
-		    index_size)
+	if (index_size > sizeof(index) || index_size > end - parts->at - XZ_HEADER - XZ_FOOTER ||
+	    read_part(parts, end - XZ_FOOTER - index_size, index, (size_t)index_size) < index_size)
 		return false;
 	reader = (struct efimap_le_reader){ .data = index, .size = (size_t)index_size };
 	if (efimap_le_reader_u8(&reader) != 0 || !take_xz_number(&reader, &records))
@@ -401,18 +399,23 @@ static const struct format {
 	{ { 0x28, 0xb5, 0x2f, 0xfd }, { 0xff, 0xff, 0xff, 0xff }, take_zstd, true },
 	/* lz4, in the legacy format, which the kernel requires */
 	{ { 0x02, 0x21, 0x4c, 0x18 }, { 0xff, 0xff, 0xff, 0xff }, take_lz4, true },
-	{ { 0xfd, '7', 'z', 'X', 'Z', 0 },
-	  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, take_xz, true },
+	{ { 0xfd, '7', 'z', 'X', 'Z', 0 }, { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, take_xz, true },
 	/* gzip: the kernel supports only the flags FTEXT and FNAME; XFL is 0, 2 or 4 */
 	{ { 0x1f, 0x8b, 8 }, { 0xff, 0xff, 0xff, 0xf6, 0, 0, 0, 0, 0xf9 }, take_gzip, false },
 	/* bzip2, whose first block begins with the digits of pi */
 	{ { 'B', 'Z', 'h', '0', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59 },
-	  { 0xff, 0xff, 0xff, 0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, NULL, false },
+	  { 0xff, 0xff, 0xff, 0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+	  NULL,
+	  false },
 	{ { 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n' },
-	  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, NULL, false },
+	  { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+	  NULL,
+	  false },
 	/* lzma: the dictionary size, then the unpacked size, which is unknown or below 1 TiB */
 	{ { 0x5d, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
-	  { 0xff, 0xff, 0xff, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, NULL, false },
+	  { 0xff, 0xff, 0xff, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+	  NULL,
+	  false },
 	{ { 0x5d }, { 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff }, NULL, false },
 };
 
@@ -423,8 +426,7 @@ static const struct format *find_format(const uint8_t head[HEAD], uint64_t at)
 		const struct format *format = &formats[i];
 		size_t equal = 0;
 
-		while (equal < HEAD &&
-		       (head[equal] & format->mask[equal]) == format->magic[equal])
+		while (equal < HEAD && (head[equal] & format->mask[equal]) == format->magic[equal])
 			equal++;
 		/* The kernel accepts a cpio archive only at an offset that is a multiple of 4. */
 		if (equal == HEAD && (format->take != take_cpio || at % 4 == 0))
@@ -440,8 +442,12 @@ static const struct format *find_format(const uint8_t head[HEAD], uint64_t at)
  */
 static bool may_begin_last(struct parts *parts, const struct format *format, uint64_t at)
 {
-	struct parts rest = { .fd = parts->fd, .start = parts->start, .packed = parts->packed,
-			      .at = at, .reads = parts->reads, .is_search = true };
+	struct parts rest = { .fd = parts->fd,
+			      .start = parts->start,
+			      .packed = parts->packed,
+			      .at = at,
+			      .reads = parts->reads,
+			      .is_search = true };
 	bool is_last;
 
 	if (!format->shows_end)

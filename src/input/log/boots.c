@@ -49,8 +49,9 @@ static void close_boot(struct efimap_log *log, bool is_last)
 				log->n_recent * sizeof(log->recent[0]));
 		}
 		log->recent[log->n_recent++] = boot;
-	} else if (log->wanted != EFIMAP_BOOT_DEFAULT ? log->n_boots == (uint32_t)log->wanted :
-		   !log->boot || boot->worth >= log->boot->worth) {
+	} else if (log->wanted != EFIMAP_BOOT_DEFAULT
+			   ? log->n_boots == (uint32_t)log->wanted
+			   : !log->boot || boot->worth >= log->boot->worth) {
 		boot_free(log->boot);
 		log->boot = boot;
 		log->number = log->n_boots;
@@ -97,8 +98,7 @@ uint64_t efimap_log_take_second(struct efimap_text *text)
 	if (!efimap_text_take(&rest, "["))
 		return 0;
 	efimap_text_skip_blanks(&rest);
-	if (!efimap_text_take_number(&rest, UINT32_MAX, &second) ||
-	    !efimap_text_take(&rest, ".") ||
+	if (!efimap_text_take_number(&rest, UINT32_MAX, &second) || !efimap_text_take(&rest, ".") ||
 	    !efimap_text_take_number(&rest, UINT32_MAX, &fraction) || !efimap_text_take(&rest, "]"))
 		return 0;
 	efimap_text_skip_blanks(&rest);
@@ -206,8 +206,8 @@ static bool may_be_parameters(struct efimap_text text)
 	while ((word = efimap_text_take_word(&text)).len)
 		if (efimap_text_is_one_of(word.at[word.len - 1], ".,:;!?") ||
 		    efimap_text_is(word, "I") ||
-		    (word.len > 1 && word.at[0] >= 'A' && word.at[0] <= 'Z' &&
-		     word.at[1] >= 'a' && word.at[1] <= 'z'))
+		    (word.len > 1 && word.at[0] >= 'A' && word.at[0] <= 'Z' && word.at[1] >= 'a' &&
+		     word.at[1] <= 'z'))
 			return false;
 	return true;
 }
@@ -242,9 +242,9 @@ static bool may_continue(const struct efimap_log *log, const struct efimap_log_l
 	    log->wrapped.used >= EFIMAP_LOG_LINE_MAX)
 		return false;
 	if (efimap_text_contains(wrapped, "e820: ["))
-		return efimap_text_contains(wrapped, "]") ?
-			       efimap_log_begins_e820_type(line->message) :
-			       efimap_text_begins(line->message, "0x");
+		return efimap_text_contains(wrapped, "]")
+			       ? efimap_log_begins_e820_type(line->message)
+			       : efimap_text_begins(line->message, "0x");
 	if (!lacks_end(wrapped) &&
 	    ((!log->wrapped_prefix && !efimap_text_contains(line->message, "=")) ||
 	     !had_to_wrap(log, line->message) || !may_be_parameters(line->message)))
@@ -273,8 +273,8 @@ static int take_wrapped(struct efimap_log *log)
  */
 static void put_part(struct efimap_log *log, struct efimap_text part)
 {
-	const bool may_be_inside = log->wrapped.used && !lacks_end(message_of(log)) &&
-				   log->first_width >= log->widest;
+	const bool may_be_inside =
+		log->wrapped.used && !lacks_end(message_of(log)) && log->first_width >= log->widest;
 
 	if (log->wrapped.used && log->wrapped.data[log->wrapped.used - 1] != '-')
 		efimap_out_putc(&log->wrapped, may_be_inside ? EFIMAP_LOG_JOINT : ' ');
@@ -303,8 +303,8 @@ static int take_part(struct efimap_log *log, const struct efimap_log_line *line)
 		return take_line(log, line);
 	log->wrapped = (struct efimap_out)EFIMAP_OUT_MEM;
 	log->wrapped_prefix = (size_t)(line->message.at - line->all.at);
-	put_part(log, (struct efimap_text){ line->all.at,
-					    log->wrapped_prefix + line->message.len });
+	put_part(log,
+		 (struct efimap_text){ line->all.at, log->wrapped_prefix + line->message.len });
 	log->wrapped_number = line->number;
 	log->first_width = line->all.len;
 	log->is_joined = false;

@@ -30,8 +30,8 @@
 
 #define MAX_GAPS 16
 
-#define add_missing(map, ...)                                                              \
-	efimap_add_lines_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,   \
+#define add_missing(map, ...)                                                                      \
+	efimap_add_lines_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,          \
 			       __VA_ARGS__)
 
 static int add_bad_fault(struct efimap *map, enum efimap_source source,
@@ -46,8 +46,7 @@ static int add_bad_fault(struct efimap *map, enum efimap_source source,
 }
 
 /* Add faults for gaps in the entry numbers. Entries that are missing at the end leave no gap. */
-static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list,
-			  const char *what)
+static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list, const char *what)
 {
 	unsigned int gaps = 0;
 	uint32_t next = 0;
@@ -57,11 +56,13 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
 		const uint32_t index = list->entries[i].index;
 
 		if (index > next && ++gaps <= MAX_GAPS)
-			ret = index == next + 1 ?
-				      add_missing(map, "%s lacks the line for mem%02" PRIu32,
-						  what, next) :
-				      add_missing(map, "%s lacks the lines for mem%02" PRIu32
-						  " to mem%02" PRIu32, what, next, index - 1);
+			ret = index == next + 1
+				      ? add_missing(map, "%s lacks the line for mem%02" PRIu32,
+						    what, next)
+				      : add_missing(map,
+						    "%s lacks the lines for mem%02" PRIu32
+						    " to mem%02" PRIu32,
+						    what, next, index - 1);
 		next = index + 1;
 	}
 	if (!ret && gaps > MAX_GAPS)
@@ -108,7 +109,8 @@ static int add_uncovered_ram_fault(struct efimap *map, const struct efimap_log_l
 		const struct efimap_range *range = &facts->memmap[i];
 
 		if (range->end > last && strcmp(range->label, "System RAM") == 0)
-			return add_missing(map, "the EFI memory map ends at 0x%" PRIx64
+			return add_missing(map,
+					   "the EFI memory map ends at 0x%" PRIx64
 					   ", and the e820 table lists usable memory up to "
 					   "0x%" PRIx64 ", so the end of the map may be missing",
 					   last, range->end);
@@ -147,8 +149,10 @@ static int add_faults(const struct efimap_boot_messages *boot, struct efimap *ma
 	 */
 	if (!boot->ends_in_list || !boot->has_version || !boot->has_cmdline || !has_e820(boot))
 		return 0;
-	return add_missing(map, "the log ends in the EFI %smemory map, so the end of the map may "
-			   "be missing", runtime->count ? "runtime " : "");
+	return add_missing(map,
+			   "the log ends in the EFI %smemory map, so the end of the map may "
+			   "be missing",
+			   runtime->count ? "runtime " : "");
 }
 
 /*
@@ -187,20 +191,19 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *bo
 	uint64_t memattr;
 
 	if (boot->efi_node)
-		return (boot->efi_node % EFIMAP_PAGE_SIZE) ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD :
-							     EFIMAP_LOADED_BY_KEXEC_LOAD;
+		return (boot->efi_node % EFIMAP_PAGE_SIZE) ? EFIMAP_LOADED_BY_KEXEC_FILE_LOAD
+							   : EFIMAP_LOADED_BY_KEXEC_LOAD;
 	/* kexec-tools passes an e820 map without memory below 0x100 or 0x400 (setup_e820()). */
-	if (facts->n_memmap &&
-	    (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400))
+	if (facts->n_memmap && (facts->memmap[0].start == 0x100 || facts->memmap[0].start == 0x400))
 		return EFIMAP_LOADED_BY_KEXEC_LOAD;
 	/*
 	 * A kexec'd kernel sets all bits of the address of MEMATTR, to ignore this table
 	 * (arch/x86/platform/efi/quirks.c: efi_reuse_config).
 	 */
 	return efimap_find_named_address(facts->tables, facts->n_tables, "MEMATTR", &memattr) &&
-			       memattr == UINT64_MAX ?
-		       EFIMAP_LOADED_BY_UNKNOWN :
-		       EFIMAP_LOADED_BY_NONE;
+			       memattr == UINT64_MAX
+		       ? EFIMAP_LOADED_BY_UNKNOWN
+		       : EFIMAP_LOADED_BY_NONE;
 }
 
 /*
@@ -223,18 +226,18 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	map->runtime_services_disabled |= seen[EFIMAP_LOG_SERVICES_LOST] > 0;
 	map->width_mismatch |= seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
 	map->encrypted |= seen[EFIMAP_LOG_ENCRYPTED] > 0;
-	map->is_foreign_architecture |=
-		boot->is_plain || boot->facts->is_foreign_architecture ||
-		seen[EFIMAP_LOG_OTHER_ARCH] || seen[EFIMAP_LOG_OTHER_ARCH_EFI] ||
-		seen[EFIMAP_LOG_ARM_START] || seen[EFIMAP_LOG_NO_UEFI];
+	map->is_foreign_architecture |= boot->is_plain || boot->facts->is_foreign_architecture ||
+					seen[EFIMAP_LOG_OTHER_ARCH] ||
+					seen[EFIMAP_LOG_OTHER_ARCH_EFI] ||
+					seen[EFIMAP_LOG_ARM_START] || seen[EFIMAP_LOG_NO_UEFI];
 	map->log_is_of_x86 = has_e820(boot) || seen[EFIMAP_LOG_NX] || seen[EFIMAP_LOG_MTRR];
 	/* Xen starts PVH domains without firmware, so among them, only dom0 has EFI. */
 	map->log_is_of_xen = seen[EFIMAP_LOG_XEN_E820] || seen[EFIMAP_LOG_XEN_PV] ||
 			     (seen[EFIMAP_LOG_XEN_PVH] && boot->shows_efi);
-	map->secure_boot = seen[EFIMAP_LOG_SECURE_BOOT_ON]      ? EFIMAP_SECURE_BOOT_ENABLED :
-			   seen[EFIMAP_LOG_SECURE_BOOT_OFF]     ? EFIMAP_SECURE_BOOT_DISABLED :
-			   seen[EFIMAP_LOG_SECURE_BOOT_UNKNOWN] ? EFIMAP_SECURE_BOOT_UNKNOWN :
-								  EFIMAP_SECURE_BOOT_NOT_SHOWN;
+	map->secure_boot = seen[EFIMAP_LOG_SECURE_BOOT_ON]	  ? EFIMAP_SECURE_BOOT_ENABLED
+			   : seen[EFIMAP_LOG_SECURE_BOOT_OFF]	  ? EFIMAP_SECURE_BOOT_DISABLED
+			   : seen[EFIMAP_LOG_SECURE_BOOT_UNKNOWN] ? EFIMAP_SECURE_BOOT_UNKNOWN
+								  : EFIMAP_SECURE_BOOT_NOT_SHOWN;
 	map->mtrr_bits = boot->facts->mtrr_bits;
 	map->rsdp_above_1mib |= seen[EFIMAP_LOG_RSDP] > 0;
 	map->has_kexec_messages |= seen[EFIMAP_LOG_TOOL] > 0;
@@ -274,8 +277,8 @@ static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap
 	for (size_t i = 0; i < facts->n_memmap && !ret; i++) {
 		const struct efimap_range *range = &facts->memmap[i];
 
-		ret = efimap_add_memmap(map, range->index, range->start, range->end,
-					range->label, strlen(range->label));
+		ret = efimap_add_memmap(map, range->index, range->start, range->end, range->label,
+					strlen(range->label));
 	}
 	if (!ret && facts->n_memmap)
 		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
@@ -294,9 +297,8 @@ static int add_log_release(const struct efimap_boot_messages *boot, struct efima
 	    (!*release->text && !*problem))
 		return 0;
 	if (!*release->text)
-		return efimap_add_lines_fault(map, EFIMAP_SRC_VERSION,
-					      EFIMAP_STATE_LINES_MALFORMED, 0,
-					      "the line \"Linux version\" cannot be read: %s",
+		return efimap_add_lines_fault(map, EFIMAP_SRC_VERSION, EFIMAP_STATE_LINES_MALFORMED,
+					      0, "the line \"Linux version\" cannot be read: %s",
 					      problem);
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	map->is_preempt_rt = boot->facts->is_preempt_rt;
@@ -343,7 +345,7 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 	 */
 	if (2 * boot->lists.n_descents > boot->lists.n_lines)
 		return add_missing(map, "the lines of the log are in reverse order, so its memory "
-				   "lists are ignored");
+					"lists are ignored");
 	ret = add_faults(boot, map);
 	if (ret)
 		return ret;
@@ -438,9 +440,9 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 		ret = add_log_memmap(boot, map);
 	if (!ret && map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
-		map->is_cmdline_cut = boot->is_cmdline_joined ||
-				      (boot->cmdline_width &&
-				       boot->cmdline_width == efimap_log_cut_column(boot));
+		map->is_cmdline_cut =
+			boot->is_cmdline_joined ||
+			(boot->cmdline_width && boot->cmdline_width == efimap_log_cut_column(boot));
 		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
 	}
 	if (!ret)
@@ -450,8 +452,8 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
-	map->log_has_start = (has_e820(boot) || boot->seen[EFIMAP_LOG_E820_GAP]) &&
-			     has_start_lines(boot);
+	map->log_has_start =
+		(has_e820(boot) || boot->seen[EFIMAP_LOG_E820_GAP]) && has_start_lines(boot);
 	/*
 	 * A Chromebook without EFI also has EFI variables (drivers/firmware/google/gsmi.c).
 	 * Therefore, EFI variables show EFI only if the beginning of the log, which would contain
@@ -471,16 +473,15 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 
 static int refuse_boot(const struct efimap_log *log, const char *where, struct efimap_err *err)
 {
-	return efimap_err_set(err, ENOENT, where,
-			      "contains %" PRIu32 " %s, but not boot %d", log->n_boots,
-			      log->n_boots == 1 ? "boot" : "boots", log->wanted);
+	return efimap_err_set(err, ENOENT, where, "contains %" PRIu32 " %s, but not boot %d",
+			      log->n_boots, log->n_boots == 1 ? "boot" : "boots", log->wanted);
 }
 
 static int record_log(struct efimap_recording *recording, const char *path,
 		      const struct efimap_out *kept)
 {
-	return kept->error ? kept->error :
-			     efimap_record_bytes(recording, path, 0, kept->data,
+	return kept->error ? kept->error
+			   : efimap_record_bytes(recording, path, 0, kept->data,
 						 (ssize_t)kept->used, true);
 }
 
@@ -585,8 +586,7 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	record[len] = '\0';
 	rest = (struct efimap_text){ record, (size_t)len };
 	if (!efimap_text_take_number(&rest, UINT64_MAX, &priority) ||
-	    !efimap_text_take(&rest, ",") ||
-	    !efimap_text_take_number(&rest, UINT64_MAX, &number) ||
+	    !efimap_text_take(&rest, ",") || !efimap_text_take_number(&rest, UINT64_MAX, &number) ||
 	    !efimap_text_take(&rest, ",") || !efimap_text_take_number(&rest, latest, &usec) ||
 	    !efimap_text_take(&rest, ",") || !efimap_text_find(&rest, ";"))
 		return false;
@@ -636,8 +636,7 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	 * warning, if a crash kernel is loaded, and on a host of SEV-SNP guests, whose SEV-SNP
 	 * driver prints a message later.
 	 */
-	while (!ret &&
-	       next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line) &&
+	while (!ret && next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line) &&
 	       (all || !efimap_text_begins(line.message, "smp: Bringing up secondary CPUs"))) {
 		all = all || efimap_text_begins(line.message, "SEV-SNP: RMP table physical range");
 		ret = efimap_log_take(log, &line);
@@ -702,13 +701,13 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 		efimap_auto_fd int fd =
 			root->open_at(root, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-		ret = fd >= 0 ? take_records(fd, &log, needs_complete_log(root)) :
-				take_syslog(&log, &refused);
+		ret = fd >= 0 ? take_records(fd, &log, needs_complete_log(root))
+			      : take_syslog(&log, &refused);
 	}
 	if (!ret && log.recorded)
 		ret = refused ? efimap_record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL,
-						    refused, false) :
-				record_log(root->record, EFIMAP_RECORDED_LOG, &kept);
+						    refused, false)
+			      : record_log(root->record, EFIMAP_RECORDED_LOG, &kept);
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = efimap_errno_state(refused);
@@ -737,8 +736,8 @@ static int is_of_other_boot(const struct efimap_boot_messages *boot, const struc
 	if (!boot->has_cmdline || !efimap_has(map, EFIMAP_SRC_CMDLINE))
 		return 0;
 	ret = efimap_has_other_parameter(cmdline, map->cmdline);
-	return ret || !boot->has_whole_cmdline ? ret :
-						 efimap_has_other_parameter(map->cmdline, cmdline);
+	return ret || !boot->has_whole_cmdline ? ret
+					       : efimap_has_other_parameter(map->cmdline, cmdline);
 }
 
 /*
@@ -818,8 +817,8 @@ static int read_first_log(struct efimap_root *root, struct efimap *map,
 	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
 	int ret = 0;
 
-	for (size_t i = 0; !ret && file->places[i] &&
-			   map->states[EFIMAP_SRC_KERNEL_LOG] == EFIMAP_STATE_ABSENT;
+	for (size_t i = 0;
+	     !ret && file->places[i] && map->states[EFIMAP_SRC_KERNEL_LOG] == EFIMAP_STATE_ABSENT;
 	     i++) {
 		efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
 		const char *const place[] = { file->places[i], NULL };
@@ -852,8 +851,7 @@ int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
 		return read_running_log(root, map);
 	ret = read_first_log(root, map, file, &choice, err);
-	if (ret || !choice.is_skipped ||
-	    map->states[EFIMAP_SRC_KERNEL_LOG] != EFIMAP_STATE_ABSENT)
+	if (ret || !choice.is_skipped || map->states[EFIMAP_SRC_KERNEL_LOG] != EFIMAP_STATE_ABSENT)
 		return ret;
 	choice = (struct log_choice){ 0 };
 	/* The first pass has recorded all logs. */

@@ -33,11 +33,11 @@ struct table_name {
  * other tables, where they are aligned to 4 bytes.
  */
 static const struct table_name known[] = {
-	{ "ACPI 2.0", 4 },    { "ACPI", 4 },	    { "SMBIOS", 4 },	  { "SMBIOS 3.0", 4 },
-	{ "MPS", 4 },	      { "UGA", 4 },	    { "HCDP", 4 },	  { "UVsystab", 4 },
-	{ "PROP", 8 },	      { "ESRT", 8 },	    { "MEMATTR", 8 },	  { "RNG", 8 },
-	{ "TPMEventLog", 8 }, { "TPMFinalLog", 8 }, { "CCFinalLog", 8 },  { "MEMRESERVE", 8 },
-	{ "INITRD", 8 },      { "RTPROP", 8 },	    { "MOKvar", 8 },	  { "CocoSecret", 8 },
+	{ "ACPI 2.0", 4 },    { "ACPI", 4 },	     { "SMBIOS", 4 },	  { "SMBIOS 3.0", 4 },
+	{ "MPS", 4 },	      { "UGA", 4 },	     { "HCDP", 4 },	  { "UVsystab", 4 },
+	{ "PROP", 8 },	      { "ESRT", 8 },	     { "MEMATTR", 8 },	  { "RNG", 8 },
+	{ "TPMEventLog", 8 }, { "TPMFinalLog", 8 },  { "CCFinalLog", 8 }, { "MEMRESERVE", 8 },
+	{ "INITRD", 8 },      { "RTPROP", 8 },	     { "MOKvar", 8 },	  { "CocoSecret", 8 },
 	{ "Unaccepted", 8 },  { "OvmfDebugLog", 8 },
 };
 
@@ -79,8 +79,7 @@ static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 	    name.at[name.len - 1] == ' ')
 		return false;
 	efimap_text_skip(&left, name.len + 1);
-	if (!efimap_text_take(&left, "0x") ||
-	    !efimap_text_take_hex(&left, 1, &ret_pair->address) ||
+	if (!efimap_text_take(&left, "0x") || !efimap_text_take_hex(&left, 1, &ret_pair->address) ||
 	    (left.len && !efimap_is_blank(left.at[0])))
 		return false;
 	ret_pair->name = name;
@@ -150,8 +149,7 @@ static size_t try_join(const struct efimap_log_tables *list, const char *between
 	return has > had && may_begin_pair(rest) ? has - had : 0;
 }
 
-bool efimap_log_tables_continue(struct efimap_log_tables *list,
-				const struct efimap_log_line *line)
+bool efimap_log_tables_continue(struct efimap_log_tables *list, const struct efimap_log_line *line)
 {
 	/* Some programs add a time stamp to each part of a broken line. */
 	const struct efimap_text texts[] = { line->all, line->message };
@@ -182,10 +180,11 @@ static int add_damage(uint32_t line, struct efimap_text what, struct efimap *fac
 		return 0;
 	snprintf(quote, sizeof(quote), "%.*s", (int)what.len, what.at);
 	efimap_text_clean(quote, strlen(quote));
-	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE,
-				      EFIMAP_STATE_LINES_MALFORMED, line,
+	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED,
+				      line,
 				      "the list of configuration tables is damaged: \"%s\" is "
-				      "ignored", quote);
+				      "ignored",
+				      quote);
 }
 
 int efimap_log_tables_stray(const struct efimap_log_line *line, struct efimap *facts)
@@ -264,10 +263,10 @@ static int add_pair(const struct efimap_log_tables *list, const struct table_pai
 	 * The addresses 0 and 2^64 - 1 mean that there is no table. efi_reuse_config() writes
 	 * 2^64 - 1 to hide MEMATTR.
 	 */
-	const bool is_impossible = name && pair->address != 0 && pair->address != UINT64_MAX &&
-				   (pair->address % name->alignment != 0 ||
-				    pair->address < EFIMAP_PAGE_SIZE ||
-				    pair->address >= EFIMAP_PHYS_LIMIT);
+	const bool is_impossible =
+		name && pair->address != 0 && pair->address != UINT64_MAX &&
+		(pair->address % name->alignment != 0 || pair->address < EFIMAP_PAGE_SIZE ||
+		 pair->address >= EFIMAP_PHYS_LIMIT);
 
 	if (has_bad_name || may_be_truncated || is_impossible)
 		return add_damage(list->line, text, facts);
@@ -285,10 +284,11 @@ int efimap_log_tables_check_column(const struct efimap_log_tables *list, size_t 
 		return 0;
 	if (!has_blank && list->width == column && facts->n_tables)
 		facts->n_tables--;
-	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE,
-				      EFIMAP_STATE_LINES_MALFORMED, list->line,
+	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED,
+				      list->line,
 				      "the lines of the log are cut at column %zu, so the end of "
-				      "the list of configuration tables may be missing", column);
+				      "the list of configuration tables may be missing",
+				      column);
 }
 
 int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts)

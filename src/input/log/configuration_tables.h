@@ -40,8 +40,7 @@ struct efimap_log_tables {
 bool efimap_log_tables_open(struct efimap_log_tables *list, const struct efimap_log_line *line);
 
 /* Add the next line of the log. Return false if the line is not part of the list. */
-bool efimap_log_tables_continue(struct efimap_log_tables *list,
-				const struct efimap_log_line *line);
+bool efimap_log_tables_continue(struct efimap_log_tables *list, const struct efimap_log_line *line);
 
 /*
  * Add a fault if the last line of the list was probably cut at @column, because it reaches this

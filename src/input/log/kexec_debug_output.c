@@ -69,8 +69,7 @@ static int fail_expected(const struct log *log, const char *expected)
 /* Parse "0x3aa00000", which must be followed by a space or by the end of the text. */
 static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
 {
-	return efimap_text_take(text, "0x") &&
-	       efimap_text_take_hex(text, 1, ret_value) &&
+	return efimap_text_take(text, "0x") && efimap_text_take_hex(text, 1, ret_value) &&
 	       (!text->len || text->at[0] == ' ');
 }
 
@@ -137,7 +136,8 @@ static bool find_failure(struct efimap_text line, struct efimap_text *ret_failur
 		if (!found || (failures[i].starts_line && found != line.at))
 			continue;
 		*ret_failure = (struct efimap_text){
-			found, failures[i].names_file ? len : (size_t)(line.at + line.len - found),
+			found,
+			failures[i].names_file ? len : (size_t)(line.at + line.len - found),
 		};
 		return true;
 	}
@@ -193,8 +193,8 @@ static int parse_segment_line(struct log *log, struct efimap_text line)
 	log->is_uncounted = is_uncounted;
 	if (!efimap_text_take_number(&line, EFIMAP_MAX_SEGMENTS - 1, &index) ||
 	    !(is_uncounted || efimap_text_take(&line, "]")))
-		return fail_expected(log, is_uncounted ? "a number from 0 to 15" :
-							 "a number from 0 to 15 in brackets");
+		return fail_expected(log, is_uncounted ? "a number from 0 to 15"
+						       : "a number from 0 to 15 in brackets");
 	/* A number lower than the previous one starts another load. */
 	if (index + 1 < log->count)
 		log->count = log->announced = 0;
@@ -208,8 +208,8 @@ static int parse_segment_line(struct log *log, struct efimap_text line)
 	/* kernel/kexec_file.c prints all fields on one line. */
 	log->is_by_kernel = efimap_text_take(&line, ":");
 	if (log->is_by_kernel) {
-		seen->has_mem = efimap_text_find(&line, " mem=") &&
-				take_segment_number(&line, &seen->mem);
+		seen->has_mem =
+			efimap_text_find(&line, " mem=") && take_segment_number(&line, &seen->mem);
 		seen->has_bytes = seen->has_mem && efimap_text_take(&line, " memsz=") &&
 				  take_segment_number(&line, &seen->bytes);
 		return seen->has_bytes ? 0 : fail_expected(log, "mem=0x... memsz=0x...");
@@ -284,10 +284,7 @@ static int finish(const struct log *log, struct efimap_segments *segments)
 int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 			   struct efimap_segments *ret_segments, struct efimap_err *err)
 {
-	struct log log = { .where = where,
-			   .kernel = UINT64_MAX,
-			   .initrd = UINT64_MAX,
-			   .err = err };
+	struct log log = { .where = where, .kernel = UINT64_MAX, .initrd = UINT64_MAX, .err = err };
 	struct efimap_segments segments = { 0 };
 	struct efimap_lines lines = { .data = text, .len = size };
 	struct efimap_text line;
@@ -306,9 +303,10 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 
 int efimap_kexec_log_filter(char *text, size_t *size)
 {
-	const char *const used[] = { "segment[", uncounted, "nr_segments = ",
-				     "Loaded 64bit kernel at ", "Loaded initrd at ", beginnings[0],
-				     beginnings[1], decompression };
+	const char *const used[] = { "segment[",	  uncounted,
+				     "nr_segments = ",	  "Loaded 64bit kernel at ",
+				     "Loaded initrd at ", beginnings[0],
+				     beginnings[1],	  decompression };
 	struct efimap_lines lines = { .data = text, .len = *size };
 	struct efimap_text line;
 	char *to = text;

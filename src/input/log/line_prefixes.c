@@ -63,8 +63,8 @@ bool efimap_log_is_utf16(const struct efimap_input *input)
  */
 static bool ends_in_loader(struct efimap_text text)
 {
-	static const char *const names[] = { "kexec", "systemctl", "kdump-config", "kdump-tools",
-					     "kdumpctl", "kdump", "load.sh" };
+	static const char *const names[] = { "kexec",	 "systemctl", "kdump-config", "kdump-tools",
+					     "kdumpctl", "kdump",     "load.sh" };
 
 	if (efimap_text_is(text, "kexec"))
 		return false;
@@ -120,8 +120,7 @@ static bool skip_syslog(struct efimap_text *text)
 
 static bool may_follow_prefix(struct efimap_text text)
 {
-	return text.len &&
-	       (efimap_is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
+	return text.len && (efimap_is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
 }
 
 static bool skip_number(struct efimap_text *text, const char *set)
@@ -246,8 +245,8 @@ static size_t escape_len(struct efimap_text text)
 	return end < text.len ? end + 1 : text.len;
 }
 
-static int give_message(struct efimap_text text, uint32_t number,
-			efimap_log_line_fn *take, void *context)
+static int give_message(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
+			void *context)
 {
 	struct efimap_log_line line = { .number = number };
 
@@ -261,8 +260,8 @@ static int give_message(struct efimap_text text, uint32_t number,
 	return line.message.len ? take(context, &line) : 0;
 }
 
-static int give_without_escapes(struct efimap_text text, uint32_t number,
-				efimap_log_line_fn *take, void *context)
+static int give_without_escapes(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
+				void *context)
 {
 	char line[EFIMAP_LOG_LINE_MAX];
 	size_t used = 0;
@@ -293,23 +292,22 @@ static int give_lines(struct efimap_lines *lines, efimap_log_line_fn *take, void
 	while (!ret && efimap_lines_next(lines, &text.at, &text.len)) {
 		if (text.len > EFIMAP_LOG_LINE_MAX)
 			text.len = EFIMAP_LOG_LINE_MAX;
-		ret = is_plain || !has_escapes(text.at, text.len) ?
-			      give_message(text, lines->line, take, context) :
-			      give_without_escapes(text, lines->line, take, context);
+		ret = is_plain || !has_escapes(text.at, text.len)
+			      ? give_message(text, lines->line, take, context)
+			      : give_without_escapes(text, lines->line, take, context);
 	}
 	return ret;
 }
 
-int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
-		     void *context)
+int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take, void *context)
 {
 	struct efimap_lines lines = { .data = data, .len = len };
 
 	return give_lines(&lines, take, context);
 }
 
-int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
-			   void *context, struct efimap_err *err)
+int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take, void *context,
+			   struct efimap_err *err)
 {
 	efimap_auto_free char *buffer = NULL;
 	struct efimap_lines lines = { .len = 0 };
@@ -326,8 +324,8 @@ int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
 	if (input->len)
 		memcpy(buffer, input->data, input->len);
 	while (!ret && !input->at_end) {
-		const ssize_t count = efimap_input_take(input, buffer + used, BUFFER_SIZE - used,
-							err);
+		const ssize_t count =
+			efimap_input_take(input, buffer + used, BUFFER_SIZE - used, err);
 		const char *last;
 		size_t complete;
 

@@ -33,8 +33,7 @@ struct efimap_log_line {
 typedef int efimap_log_line_fn(void *context, const struct efimap_log_line *line);
 
 /* Pass each line with a message to @take. Return 0 or the first error of @take. */
-int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
-		     void *context);
+int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take, void *context);
 
 /**
  * efimap_log_lines_input() - pass each line with a message to @take, in bounded memory
@@ -43,8 +42,8 @@ int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take,
  *
  * Return: 0, the first error of @take, or another negative errno, which is also stored in @err.
  */
-int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take,
-			   void *context, struct efimap_err *err);
+int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take, void *context,
+			   struct efimap_err *err);
 
 /* Detect a log in the JSON or export format of journalctl, or in the format of "dmesg --json". */
 efimap_input_is_fn efimap_log_is_packed;

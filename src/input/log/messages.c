@@ -162,8 +162,7 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
  * inclusive, and is @start - 1 for an empty range. Return false if the range does not consist of
  * complete pages.
  */
-static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end,
-		      bool half_open)
+static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end, bool half_open)
 {
 	const uint64_t bytes = end - start + (half_open ? 0 : 1);
 
@@ -306,8 +305,7 @@ static int take_log_version(struct efimap_boot_messages *boot, const struct efim
 	size_t len;
 	int ret;
 
-	if (!line->rest.len ||
-	    !efimap_parse_release_word(line->rest, &len, &boot->bad_release))
+	if (!line->rest.len || !efimap_parse_release_word(line->rest, &len, &boot->bad_release))
 		return 0;
 	ret = efimap_set_release(boot->facts, line->rest.at, len);
 	words = efimap_take_version(line->rest.at, line->rest.len, &boot->facts->release);
@@ -414,9 +412,9 @@ static int list_add(struct efimap_log_list *list, const struct efimap_entry *ent
 		return before->index == entry->index && before->type == entry->type &&
 				       before->phys == entry->phys &&
 				       before->pages == entry->pages &&
-				       before->attribute == entry->attribute ?
-			       0 :
-			       -EEXIST;
+				       before->attribute == entry->attribute
+			       ? 0
+			       : -EEXIST;
 	if (list->count >= EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
 	ret = efimap_array_reserve(&list->entries, list->count, &list->capacity,
@@ -517,8 +515,7 @@ static int take_log_setup_data(struct efimap_boot_messages *boot,
 {
 	struct efimap_range range;
 
-	if (parse_e820(line->rest, &range) &&
-	    range.end - range.start == EFIMAP_EFI_NODE_SIZE - 1)
+	if (parse_e820(line->rest, &range) && range.end - range.start == EFIMAP_EFI_NODE_SIZE - 1)
 		boot->efi_node = range.start;
 	return 1;
 }
@@ -533,8 +530,7 @@ static int take_log_lost(struct efimap_boot_messages *boot, const struct efimap_
 	uint64_t count;
 
 	return efimap_text_take_number(&rest, UINT64_MAX, &count) &&
-	       efimap_text_take(&rest, " printk messages dropped") &&
-	       !boot->seen[EFIMAP_LOG_DMI];
+	       efimap_text_take(&rest, " printk messages dropped") && !boot->seen[EFIMAP_LOG_DMI];
 }
 
 /*
@@ -667,9 +663,9 @@ static void measure(struct efimap_boot_messages *boot, const struct efimap_log_r
 	if (row && row->kind == EFIMAP_LOG_VERSION)
 		/* A complete line contains "#1 SMP", and ends with a year or a date. */
 		boot->cut_version = efimap_text_contains(line->rest, " #") &&
-						    efimap_text_is_one_of(last, EFIMAP_DIGITS ")") ?
-					    0 :
-					    len;
+						    efimap_text_is_one_of(last, EFIMAP_DIGITS ")")
+					    ? 0
+					    : len;
 	if (len > boot->longest) {
 		boot->longest = len;
 		boot->n_longest = 0;
@@ -726,10 +722,9 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	if (ret < 0 || boot->is_cut || (!continues && !row))
 		return ret;
 	/* The many lines of memory lists are not kept as messages, because no rule matches them. */
-	is_map = !continues &&
-		 (row->kind == EFIMAP_LOG_PLAIN_MEM ||
-		  (row->kind == EFIMAP_LOG_MEM && is_numbered(line->rest) &&
-		   !is_removed(line->rest)));
+	is_map = !continues && (row->kind == EFIMAP_LOG_PLAIN_MEM ||
+				(row->kind == EFIMAP_LOG_MEM && is_numbered(line->rest) &&
+				 !is_removed(line->rest)));
 	if (!is_map && boot->messages.used + line->message.len >= MAX_MESSAGES) {
 		boot->is_cut = true;
 		return efimap_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
@@ -762,10 +757,10 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	if (is_map && boot->skips_lists)
 		return 1;
 	/* Kernels before 3.4 print "EFI:" instead of "efi:". */
-	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI &&
-			   (efimap_text_begins(line->message, "efi:") ||
-			    efimap_text_begins(line->message, "EFI:") ||
-			    efimap_text_begins(line->message, "esrt:"));
+	boot->shows_efi |=
+		row->kind != EFIMAP_LOG_NO_UEFI && (efimap_text_begins(line->message, "efi:") ||
+						    efimap_text_begins(line->message, "EFI:") ||
+						    efimap_text_begins(line->message, "esrt:"));
 	ret = kinds[row->kind].parse ? kinds[row->kind].parse(boot, line) : 1;
 	/* The last line of a log may be a part of "efi: mem", which does not end the list. */
 	if (is_map || line->message.len > strlen("efi: mem"))
@@ -777,11 +772,23 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 }
 
 /* "0 base 0000000000 mask 7F80000000 …" (arch/x86/kernel/cpu/mtrr/generic.c: print_mtrr_state). */
-#define MTRR(number) { number " base", EFIMAP_LOG_MTRR }
-#define ABOUT(starts) { starts, EFIMAP_LOG_ABOUT }
-#define SYMPTOM(starts) { starts, EFIMAP_LOG_SYMPTOM }
+#define MTRR(number)                                                                               \
+	{                                                                                          \
+		number " base", EFIMAP_LOG_MTRR                                                    \
+	}
+#define ABOUT(starts)                                                                              \
+	{                                                                                          \
+		starts, EFIMAP_LOG_ABOUT                                                           \
+	}
+#define SYMPTOM(starts)                                                                            \
+	{                                                                                          \
+		starts, EFIMAP_LOG_SYMPTOM                                                         \
+	}
 /* Messages of kexec-tools, kdumpctl, kdump-config and systemctl. */
-#define TOOL(starts) { starts, EFIMAP_LOG_TOOL }
+#define TOOL(starts)                                                                               \
+	{                                                                                          \
+		starts, EFIMAP_LOG_TOOL                                                            \
+	}
 
 /*
  * The rows are sorted bytewise. Kernels before 3.4 print "EFI:" instead of "efi:".
@@ -806,8 +813,16 @@ static const struct efimap_log_row rows[] = {
 	ABOUT(".text .data .bss are not marked as E820_"),
 	TOOL("/sbin/kexec is not available:"),
 	TOOL("/usr/sbin/kexec is not available:"),
-	MTRR("0"), MTRR("1"), MTRR("2"), MTRR("3"), MTRR("4"),
-	MTRR("5"), MTRR("6"), MTRR("7"), MTRR("8"), MTRR("9"),
+	MTRR("0"),
+	MTRR("1"),
+	MTRR("2"),
+	MTRR("3"),
+	MTRR("4"),
+	MTRR("5"),
+	MTRR("6"),
+	MTRR("7"),
+	MTRR("8"),
+	MTRR("9"),
 	ABOUT("? __efi_call+0x"),
 	ABOUT("? efi_call+0x"),
 	ABOUT("? efivar_init+0x"),
@@ -1036,12 +1051,10 @@ static const struct efimap_log_row rows[] = {
 	{ "efi: 0x", EFIMAP_LOG_PLAIN_MEM },
 	{ "efi: EFI runtime memory map:", EFIMAP_LOG_RUNTIME_HEAD },
 	ABOUT("efi: EFI v"),
-	{ "efi: Froze efi_rts_wq and disabled EFI Runtime Services",
-	  EFIMAP_LOG_SERVICES_LOST },
+	{ "efi: Froze efi_rts_wq and disabled EFI Runtime Services", EFIMAP_LOG_SERVICES_LOST },
 	/* Source: drivers/firmware/efi/fdtparams.c, which x86 does not use. */
 	{ "efi: Getting EFI parameters from FDT", EFIMAP_LOG_OTHER_ARCH_EFI },
-	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel",
-	  EFIMAP_LOG_WIDTH_MISMATCH },
+	{ "efi: No EFI runtime due to 32/64-bit mismatch with kernel", EFIMAP_LOG_WIDTH_MISMATCH },
 	{ "efi: UEFI not found.", EFIMAP_LOG_NO_UEFI },
 	{ "efi: mem", EFIMAP_LOG_MEM },
 	ABOUT("efi_bgrt: Ignoring BGRT:"),

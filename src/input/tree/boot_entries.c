@@ -87,8 +87,8 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 			return -ENOMEM;
 		value_len = strlen(value);
 		if (is_options) {
-			const bool is_crash = has_crashkernel((struct efimap_text){ value,
-										    value_len });
+			const bool is_crash =
+				has_crashkernel((struct efimap_text){ value, value_len });
 
 			value_len = efimap_keep_efi_parameters(value, value);
 			if (is_crash && value_len)
@@ -163,9 +163,9 @@ static int keep_crashkernel(struct efimap *map, const char *path)
 {
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
 
-	return kexec->crashkernel_in ?
-		       0 :
-		       efimap_copy_text(map, &kexec->crashkernel_in, path, strlen(path));
+	return kexec->crashkernel_in
+		       ? 0
+		       : efimap_copy_text(map, &kexec->crashkernel_in, path, strlen(path));
 }
 
 /* Return why a copy of an entry is incomplete, or NULL. */
@@ -180,9 +180,9 @@ static const char *find_missing_part(const struct efimap_file *content)
 
 		has_program |= efimap_text_is(key, "linux") || is_program_key(key);
 	}
-	return !has_program			      ? "it names no kernel" :
-	       content->data[content->len - 1] != '\n' ? "its last line has no end" :
-							 NULL;
+	return !has_program				 ? "it names no kernel"
+	       : content->data[content->len - 1] != '\n' ? "its last line has no end"
+							 : NULL;
 }
 
 /* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
@@ -215,13 +215,12 @@ static int keep_entry(struct efimap *map, const char *path, const struct efimap_
 	off = efimap_disabling_parameter(options, NULL);
 	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {
 		struct efimap_installed_kernel *kernel = &map->kernels[i];
-		const char **entry = off      ? &kernel->disabling_entry :
-				     *options ? &kernel->enabling_entry :
-						&kernel->plain_entry;
+		const char **entry = off	? &kernel->disabling_entry
+				     : *options ? &kernel->enabling_entry
+						: &kernel->plain_entry;
 
 		/* Of several entries, keep the first one in the order of the names. */
-		if (!starts_kernel(version, image, kernel) ||
-		    (*entry && strcmp(*entry, path) <= 0))
+		if (!starts_kernel(version, image, kernel) || (*entry && strcmp(*entry, path) <= 0))
 			continue;
 		ret = efimap_copy_text(map, entry, path, strlen(path));
 		if (off)
@@ -261,9 +260,9 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 		return 0;
 	if (ret && !is_other)
 		return efimap_add_unread(entries->map, &fault, ret);
-	missing = !efimap_is_offline(entries->map) ? NULL :
-		  is_other			   ? "not a regular file" :
-						     find_missing_part(&content);
+	missing = !efimap_is_offline(entries->map) ? NULL
+		  : is_other			   ? "not a regular file"
+						   : find_missing_part(&content);
 	if (missing) {
 		efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "%s", missing);
 		ret = efimap_add_fault(entries->map, &fault);
@@ -294,8 +293,9 @@ static int keep_parameters(struct entries *entries, const char *path, const char
 	const int ret = efimap_root_read(entries->root, path, entries->file->part,
 					 entries->file->limit, entries->file->filter, &content);
 
-	return ret == -ENOMEM ? ret :
-	       ret || !content.len ? 0 : keep_crashkernel(entries->map, name);
+	return ret == -ENOMEM	     ? ret
+	       : ret || !content.len ? 0
+				     : keep_crashkernel(entries->map, name);
 }
 
 static int take_parameters_name(void *context, const char *name, mode_t type)
@@ -324,9 +324,9 @@ int efimap_read_boot_parameters(struct efimap_root *root, struct efimap *map,
 		const char *place = file->places[i], *end = place + strlen(place) - strlen(".d");
 		struct entries entries = { root, map, file, place, 0 };
 
-		ret = strcmp(end, ".d") == 0 ?
-			      efimap_root_list(root, place, "", take_parameters_name, &entries) :
-			      keep_parameters(&entries, place, place);
+		ret = strcmp(end, ".d") == 0
+			      ? efimap_root_list(root, place, "", take_parameters_name, &entries)
+			      : keep_parameters(&entries, place, place);
 		if (ret != -ENOMEM)
 			ret = 0;
 	}

@@ -64,10 +64,10 @@ static void note_unknown(struct efimap *map, const struct efimap_capture_file *f
 	struct efimap_value *value = &map->kexec->values[file->value];
 
 	if (!value->is_known)
-		value->why = error == -EFIMAP_NOT_RECORDED	  ? EFIMAP_NOT_ASKED :
-			     error == -ENOENT			  ? EFIMAP_ABSENT :
-			     error == -EACCES || error == -EPERM ? EFIMAP_DENIED :
-								    EFIMAP_MALFORMED;
+		value->why = error == -EFIMAP_NOT_RECORDED	   ? EFIMAP_NOT_ASKED
+			     : error == -ENOENT			   ? EFIMAP_ABSENT
+			     : error == -EACCES || error == -EPERM ? EFIMAP_DENIED
+								   : EFIMAP_MALFORMED;
 }
 
 int efimap_file_read(struct efimap_root *root, struct efimap *map,
@@ -82,9 +82,9 @@ int efimap_file_read(struct efimap_root *root, struct efimap *map,
 	if (ret && file->value)
 		note_unknown(map, file, ret);
 	if (ret)
-		return file->is_one_of_several ?
-			       efimap_add_unread(map, &fault, ret) :
-			       efimap_source_add_errno(map, file->source, where, ret);
+		return file->is_one_of_several
+			       ? efimap_add_unread(map, &fault, ret)
+			       : efimap_source_add_errno(map, file->source, where, ret);
 	if (!file->is_one_of_several)
 		map->states[file->source] = EFIMAP_STATE_PRESENT;
 	if (strncmp(where, efi, strlen(efi)) == 0 &&

@@ -136,8 +136,8 @@ static bool has_dangling_link(const struct efimap_root *root, const char *path)
 		len += strcspn(path + len, "/");
 		prefix[len] = '\0';
 
-		efimap_auto_fd int target = open_below(root->fd, prefix, O_PATH | O_CLOEXEC,
-						       RESOLVE_IN_ROOT);
+		efimap_auto_fd int target =
+			open_below(root->fd, prefix, O_PATH | O_CLOEXEC, RESOLVE_IN_ROOT);
 
 		if (target < 0) {
 			efimap_auto_fd int link = open_below(
@@ -177,8 +177,8 @@ static int check_tree(int dir)
 	static const char *const tops[] = { "sys", "proc" };
 
 	for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++) {
-		efimap_auto_fd int fd = open_below(
-			dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_IN_ROOT);
+		efimap_auto_fd int fd =
+			open_below(dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_IN_ROOT);
 
 		if (fd >= 0 || fd == -EACCES)
 			return fd < 0 ? fd : 0;
@@ -208,8 +208,8 @@ static int look_into(void *context, const char *name, mode_t type)
 	if (name[0] == '.' || !S_ISDIR(type))
 		return 0;
 
-	efimap_auto_fd int fd = open_below(root->fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC,
-					   RESOLVE_IN_ROOT);
+	efimap_auto_fd int fd =
+		open_below(root->fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_IN_ROOT);
 
 	if (fd < 0 || check_tree(fd))
 		return 0;
@@ -235,10 +235,9 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 	}
 	efimap_close_fd(&inner.fd);
 	if (!ret || ret == -ENOENT)
-		return efimap_err_set(
-			err, ENOENT, path,
-			"contains neither sys/ nor proc/, not even one level down; "
-			"SOURCE must contain sys/ or proc/");
+		return efimap_err_set(err, ENOENT, path,
+				      "contains neither sys/ nor proc/, not even one level down; "
+				      "SOURCE must contain sys/ or proc/");
 	if (ret == -EMLINK)
 		return efimap_err_set(err, ENOENT, path,
 				      "several subdirectories contain sys/ or proc/; "
@@ -254,19 +253,17 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
 static void refuse_devices(struct efimap_root *root)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV };
-	efimap_auto_fd int fd = open_tree(root->fd, "", AT_EMPTY_PATH | AT_RECURSIVE |
-					  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	efimap_auto_fd int fd = open_tree(
+		root->fd, "", AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 
-	if (fd < 0 ||
-	    mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
+	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
 		return;
 	efimap_close_fd(&root->fd);
 	root->fd = efimap_steal_fd(&fd);
 	root->is_nodev = true;
 }
 
-int efimap_root_open_tree(const char *path, struct efimap_root **ret_root,
-			  struct efimap_err *err)
+int efimap_root_open_tree(const char *path, struct efimap_root **ret_root, struct efimap_err *err)
 {
 	efimap_auto_root struct efimap_root *root = NULL;
 	int ret = efimap_root_open(path, tree_open_at, &root);

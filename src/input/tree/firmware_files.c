@@ -24,8 +24,7 @@ int efimap_keep_pointer(struct efimap *map, const struct efimap_capture_file *fi
 int efimap_keep_platform_size(struct efimap *map, const struct efimap_capture_file *file,
 			      struct efimap_file *content, struct efimap_fault *fault)
 {
-	return !efimap_parse_platform_size(content->data, content->len, &map->platform_size,
-					   fault);
+	return !efimap_parse_platform_size(content->data, content->len, &map->platform_size, fault);
 }
 
 /*
@@ -83,8 +82,8 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 		return efimap_source_add_errno(map, file->source, where, ret);
 	/* The running kernel creates files in this directory, unless a container hides them. */
 	if (!ret) {
-		map->states[file->source] = is_live && is_efi_empty ? EFIMAP_STATE_MASKED :
-								      EFIMAP_STATE_PRESENT;
+		map->states[file->source] =
+			is_live && is_efi_empty ? EFIMAP_STATE_MASKED : EFIMAP_STATE_PRESENT;
 		return 0;
 	}
 	/*

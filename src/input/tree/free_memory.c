@@ -97,7 +97,7 @@ int efimap_keep_zoneinfo(struct efimap *map, const struct efimap_capture_file *f
 	}
 	if (!memory.is_known)
 		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-					   "expected zones with lines such as \"pages free\"");
+					 "expected zones with lines such as \"pages free\"");
 	efimap_kexec_state(map)->memory.free = memory;
 	return 0;
 }

@@ -351,8 +351,7 @@ static int search_all(struct search *search)
 	ret = search_directory(search, "lib/modules", PLACE_MODULES, take_modules_name);
 	/* /lib is usually a symbolic link to /usr/lib. A collected tree may lack the link. */
 	if (ret == -ENOENT)
-		ret = search_directory(search, "usr/lib/modules", PLACE_MODULES,
-				       take_modules_name);
+		ret = search_directory(search, "usr/lib/modules", PLACE_MODULES, take_modules_name);
 	if ((!ret || ret == -ENOENT) && !search->n_images)
 		ret = examine_nixos(search);
 	return ret == -ENOENT ? 0 : ret;
@@ -444,8 +443,7 @@ static int add_installed(struct efimap_root *root, struct efimap *map, const str
 	snprintf(debian, sizeof(debian), "/boot/initrd.img-%s", image->suffix);
 	snprintf(dracut, sizeof(dracut), "/boot/initramfs-%s.img", image->suffix);
 	snprintf(suse, sizeof(suse), "/boot/initrd-%s", image->suffix);
-	snprintf(beside, sizeof(beside), "/%.*s/initramfs-%s.img", len, image->path,
-		 image->suffix);
+	snprintf(beside, sizeof(beside), "/%.*s/initramfs-%s.img", len, image->path, image->suffix);
 	snprintf(modules, sizeof(modules), "/%.*s/initramfs.img", len, image->path);
 	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds, false);
 }
@@ -537,17 +535,19 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
 int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
 				   const char *setting, int error)
 {
-	struct efimap_unread_kernel kernel = { .image = image, .is_crash = true,
-					       .setting = setting, .fault.where = file };
+	struct efimap_unread_kernel kernel = {
+		.image = image, .is_crash = true, .setting = setting, .fault.where = file
+	};
 
-	return !error || efimap_errno_is_fatal(error) ? error :
-							add_unread_kernel(map, &kernel, error);
+	return !error || efimap_errno_is_fatal(error) ? error
+						      : add_unread_kernel(map, &kernel, error);
 }
 
 int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 				  const struct efimap_capture_file *file, struct efimap_err *err)
 {
-	struct search search = { .root = root, .running_release = map->release.text,
+	struct search search = { .root = root,
+				 .running_release = map->release.text,
 				 .unlisted = "" };
 	struct chosen *read = &search.read;
 	int ret = search_all(&search);
@@ -558,8 +558,8 @@ int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 	if (strcmp(read->newest.path, read->running.path) == 0)
 		read->running.kernel.is_newest = read->newest.kernel.is_newest;
 	if (!ret && search.unified.path[0])
-		ret = efimap_copy_text(map, &map->kexec->unified_entry,
-				       search.unified.path, strlen(search.unified.path));
+		ret = efimap_copy_text(map, &map->kexec->unified_entry, search.unified.path,
+				       strlen(search.unified.path));
 	if (!ret && read->running.path[0])
 		ret = add_installed(root, map, &read->running);
 	if (!ret && read->newest.path[0] && strcmp(read->newest.path, read->running.path) != 0)

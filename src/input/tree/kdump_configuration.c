@@ -43,8 +43,9 @@ static struct settings read_settings(enum efimap_kdump_file file, struct efimap_
 		if (row->file != file)
 			continue;
 		roles[count] = row->role;
-		variables[count++] = (struct efimap_shell_variable){
-			row->name, efimap_kdump_is_list(row), row->is_one_line };
+		variables[count++] =
+			(struct efimap_shell_variable){ row->name, efimap_kdump_is_list(row),
+							row->is_one_line };
 	}
 	settings.is_read = efimap_shell_read(content->data, content->len, variables, count);
 	for (size_t i = 0; i < count; i++)
@@ -226,15 +227,15 @@ static bool is_same_path(const char *path, const char *other)
  * set, kdump-config loads the image of the running release with its usual initrd. If this release
  * is unknown, add nothing. @record is the path of the record that names the kernel, or NULL.
  */
-static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
-				   const char *kernel, const char *initrd, const char *record)
+static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map, const char *kernel,
+				   const char *initrd, const char *record)
 {
 	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE], config[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { generated, NULL };
 	const bool has_initrd = !*kernel || *initrd;
 	const bool is_named = *kernel && !is_same_path(kernel, KDUMP_DIRECTORY "/vmlinuz");
-	const bool is_initrd_named = *kernel && *initrd &&
-				     !is_same_path(initrd, KDUMP_DIRECTORY "/initrd.img");
+	const bool is_initrd_named =
+		*kernel && *initrd && !is_same_path(initrd, KDUMP_DIRECTORY "/initrd.img");
 	/* A capture may lack an initrd or a configuration that the machine has. */
 	const bool is_offline = efimap_is_offline(map);
 	uint64_t size;
@@ -257,10 +258,9 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 		return efimap_add_unread_crash_kernel(map, image, config,
 						      "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
 	/* If the image cannot be accessed, this error is reported instead of a missing initrd. */
-	ret = is_initrd_named &&
-			      !efimap_root_file_size(root, image + strspn(image, "/"), &size) ?
-		      efimap_root_file_size(root, initrd + strspn(initrd, "/"), &size) :
-		      0;
+	ret = is_initrd_named && !efimap_root_file_size(root, image + strspn(image, "/"), &size)
+		      ? efimap_root_file_size(root, initrd + strspn(initrd, "/"), &size)
+		      : 0;
 	/* The removal of a file does not affect a kernel that was loaded from it. */
 	if (ret && !may_be_uncollected(map, ret) && !(record && ret == -ENOENT))
 		return efimap_add_unread_crash_kernel(
@@ -269,9 +269,11 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	if ((!is_named && may_be_uncollected(map, ret)) ||
 	    (record && ret == -ENOENT && !is_offline))
 		return 0;
-	return efimap_add_unread_crash_kernel(
-		map, image, image,
-		!is_named ? "" : record ? record : "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
+	return efimap_add_unread_crash_kernel(map, image, image,
+					      !is_named ? ""
+					      : record	? record
+							: "KDUMP_KERNEL in " KDUMP_CONFIG,
+					      ret);
 }
 
 /* Store the path of an image or initrd that is newer than the record of its load. */
@@ -322,8 +324,8 @@ static int find_old(struct efimap_root *root, size_t limit, int64_t written,
 	/* Without the end of the line, digits may be missing. */
 	if (efimap_text_take(&rest, "btime ") &&
 	    efimap_text_take_number(&rest, INT64_MAX, &booted) && efimap_text_begins(rest, "\n")) {
-		kexec->record.is_old = (uint64_t)written < booted ? EFIMAP_KNOWN_YES :
-								    EFIMAP_KNOWN_NO;
+		kexec->record.is_old =
+			(uint64_t)written < booted ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 		if ((uint64_t)written > booted)
 			kexec->record.second = (uint64_t)written - booted;
 	}
@@ -347,8 +349,8 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 		return ret;
 	if (!efimap_is_set(map->kexec, EFIMAP_VALUE_CRASH_LOADED))
 		return 0;
-	ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, limit,
-			       efimap_filter_load_record, &content);
+	ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, limit, efimap_filter_load_record,
+			       &content);
 	is_shown = ret == -ENOENT;
 	if (is_shown) {
 		fault.where = EFIMAP_SHOWN_RECORD;
@@ -608,8 +610,8 @@ static int find_suse_link(struct efimap_root *root)
 	uint64_t size;
 	const int ret = efimap_root_file_size(root, &SUSE_KERNEL[1], &size);
 
-	return efimap_errno_is_fatal(ret) ? ret :
-					    ret != -ENOENT && ret != -ENOTDIR && ret != -EISDIR &&
+	return efimap_errno_is_fatal(ret) ? ret
+					  : ret != -ENOENT && ret != -ENOTDIR && ret != -EISDIR &&
 						    ret != -EFIMAP_NOT_RECORDED;
 }
 
@@ -628,10 +630,10 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 	if (!*release) {
 		ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, initrds);
 		/* Without the link, as in older versions, the service loads another kernel. */
-		return ret == -ENOENT || may_be_uncollected(map, ret) ?
-			       0 :
-			       efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
-							      ret);
+		return ret == -ENOENT || may_be_uncollected(map, ret)
+			       ? 0
+			       : efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
+								ret);
 	}
 	snprintf(image, sizeof(image), *release == '/' ? "%s" : "/usr/lib/modules/%s/vmlinuz",
 		 release);
@@ -651,8 +653,8 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
  * kernel. Packages since 1.0.1 add KDUMP_AUTO_RESIZE to the configuration. Versions before 1.0.2
  * (SLES 15 SP6) have no links.
  */
-static int keep_suse(struct efimap_root *root, struct efimap *map,
-		     const struct settings *settings, bool has_link, struct efimap_file *content)
+static int keep_suse(struct efimap_root *root, struct efimap *map, const struct settings *settings,
+		     bool has_link, struct efimap_file *content)
 {
 	const enum efimap_crash_service id = EFIMAP_CRASH_SERVICE_SUSE;
 	const struct efimap_kdump_service *service = &efimap_kdump_services[id];
@@ -681,21 +683,21 @@ static int keep_suse(struct efimap_root *root, struct efimap *map,
 	if (ret)
 		return ret;
 	map->kexec->crash.may_add_noefi = cmdline && !*cmdline;
-	map->kexec->crash.suse_least = has_link ? EFIMAP_SUSE_KDUMP(1, 0, 2) :
-				 settings->of[EFIMAP_KDUMP_RESIZE].is_set ?
-					 EFIMAP_SUSE_KDUMP(1, 0, 1) :
-					 0;
-	return release ? add_suse_kernel(root, map, release) :
-			 keep_unknown(map, KDUMPCTL_CONFIG, "KDUMP_KERNELVER", content);
+	map->kexec->crash.suse_least = has_link ? EFIMAP_SUSE_KDUMP(1, 0, 2)
+				       : settings->of[EFIMAP_KDUMP_RESIZE].is_set
+					       ? EFIMAP_SUSE_KDUMP(1, 0, 1)
+					       : 0;
+	return release ? add_suse_kernel(root, map, release)
+		       : keep_unknown(map, KDUMPCTL_CONFIG, "KDUMP_KERNELVER", content);
 }
 
-static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
-			 struct efimap_file *content)
+static int keep_kdumpctl(struct efimap_root *root, struct efimap *map, struct efimap_file *content)
 {
 	/* SUSE's service has none of these settings. kdumpctl also works if none of them is set. */
 	static const enum efimap_kdump_role of_kdumpctl[] = {
-		EFIMAP_KDUMP_IMAGE, EFIMAP_KDUMP_OPTIONS, EFIMAP_KDUMP_REMOVED,
-		EFIMAP_KDUMP_BOOT_DIRECTORIES, EFIMAP_KDUMP_EXTENSION,
+		EFIMAP_KDUMP_IMAGE,	EFIMAP_KDUMP_OPTIONS,
+		EFIMAP_KDUMP_REMOVED,	EFIMAP_KDUMP_BOOT_DIRECTORIES,
+		EFIMAP_KDUMP_EXTENSION,
 	};
 	const enum efimap_crash_service id = EFIMAP_CRASH_SERVICE_KDUMPCTL;
 	const struct settings settings = read_settings(EFIMAP_KDUMP_SYSCONFIG, content);
@@ -703,8 +705,8 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	const char *directories = value_of(&settings, EFIMAP_KDUMP_BOOT_DIRECTORIES);
 	const struct kdumpctl kdumpctl = {
 		.has_directories = directories && *directories,
-		.boot_directories = directories && !*directories ? "/boot /boot/efi /efi /" :
-								   directories,
+		.boot_directories =
+			directories && !*directories ? "/boot /boot/efi /efi /" : directories,
 		.name = value_of(&settings, EFIMAP_KDUMP_IMAGE),
 		.extension = value_of(&settings, EFIMAP_KDUMP_EXTENSION),
 	};
@@ -738,8 +740,8 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map,
 	if (*release) {
 		ret = add_release(root, map, &kdumpctl, release);
 		make_first_path(&kdumpctl, release, image);
-		return efimap_add_unread_crash_kernel(
-			map, image, image, "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
+		return efimap_add_unread_crash_kernel(map, image, image,
+						      "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
 	}
 	ret = add_running_release(root, map, &kdumpctl);
 	if (may_be_uncollected(map, ret))
@@ -770,8 +772,8 @@ int efimap_keep_kexec_defaults(struct efimap *map, const struct efimap_capture_f
 	if (strcmp(grub, "true") == 0)
 		return 0;
 	kexec->reboot_cmdline = NULL;
-	return cmdline ? efimap_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline)) :
-			 0;
+	return cmdline ? efimap_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline))
+		       : 0;
 }
 
 int efimap_filter_kdump_configuration(char *data, size_t *len)
@@ -784,8 +786,7 @@ int efimap_filter_kdump_configuration(char *data, size_t *len)
 }
 
 int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map,
-				    const struct efimap_capture_file *file,
-				    struct efimap_err *err)
+				    const struct efimap_capture_file *file, struct efimap_err *err)
 {
 	char empty[] = "";
 	int ret = -ENOENT;
@@ -793,8 +794,8 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 	for (size_t i = 0; ret == -ENOENT && file->places[i]; i++) {
 		efimap_auto_file struct efimap_file content = { 0 };
 
-		ret = efimap_root_read(root, file->places[i], file->part, file->limit,
-				       file->filter, &content);
+		ret = efimap_root_read(root, file->places[i], file->part, file->limit, file->filter,
+				       &content);
 		/*
 		 * The first file is that of kdump-config, and names the directory of the record.
 		 * Without this file, the record is in /var/crash.
@@ -807,8 +808,8 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 				return record_ret;
 		}
 		if (!ret)
-			return i == 0 ? keep_kdump_config(root, map, file->limit, &content) :
-					keep_kdumpctl(root, map, &content);
+			return i == 0 ? keep_kdump_config(root, map, file->limit, &content)
+				      : keep_kdumpctl(root, map, &content);
 		if (ret != -ENOENT && ret != -EFIMAP_NOT_RECORDED) {
 			char path[EFIMAP_WHERE_SIZE];
 
@@ -817,7 +818,7 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 		}
 	}
 	/* The service of SUSE loads nothing if no memory is reserved. */
-	ret = efimap_is_set(efimap_kexec_of(map), EFIMAP_VALUE_CRASH_SIZE) ? find_suse_link(root) :
-									     0;
+	ret = efimap_is_set(efimap_kexec_of(map), EFIMAP_VALUE_CRASH_SIZE) ? find_suse_link(root)
+									   : 0;
 	return ret > 0 ? keep_kdumpctl(root, map, &(struct efimap_file){ .data = empty }) : ret;
 }

@@ -59,8 +59,8 @@ static bool take_config_line(struct efimap_text line, struct efimap_kernel_confi
 	uint64_t number;
 
 	if (take_cmdline(line, cmdline)) {
-		config->cmdline_off = efimap_disabling_parameter(cmdline, NULL) ? EFIMAP_KNOWN_YES :
-										  EFIMAP_KNOWN_NO;
+		config->cmdline_off = efimap_disabling_parameter(cmdline, NULL) ? EFIMAP_KNOWN_YES
+										: EFIMAP_KNOWN_NO;
 		return true;
 	}
 	for (size_t i = 0; i < EFIMAP_N_OPTIONS; i++) {
@@ -101,8 +101,7 @@ int efimap_filter_kernel_config(char *data, size_t *len)
 			end = mempcpy(end, CMDLINE_START, strlen(CMDLINE_START));
 			end = mempcpy(end, cmdline, strlen(cmdline));
 			*end++ = '"';
-		} else if (take_config_line(line, &ignored) ||
-			   efimap_text_is(line, LATE_HEADING)) {
+		} else if (take_config_line(line, &ignored) || efimap_text_is(line, LATE_HEADING)) {
 			memmove(end, line.at, line.len);
 			end += line.len;
 		} else {
@@ -173,7 +172,8 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	static const struct {
 		const char *start;
 		const char *end;
-	} places[] = { { "boot/config-", "" }, { "lib/modules/", "/config" },
+	} places[] = { { "boot/config-", "" },
+		       { "lib/modules/", "/config" },
 		       { "usr/lib/modules/", "/config" } };
 	efimap_auto_file struct efimap_file content = { 0 };
 	char path[EFIMAP_WHERE_SIZE] = "";
@@ -189,8 +189,7 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 			   i < sizeof(places) / sizeof(places[0]);
 	     i++) {
 		snprintf(path, sizeof(path), "%s%s%s", places[i].start, release, places[i].end);
-		ret = efimap_root_read(root, path, file->part, file->limit, file->filter,
-				       &content);
+		ret = efimap_root_read(root, path, file->part, file->limit, file->filter, &content);
 	}
 	if (ret == -EBADMSG) {
 		efimap_fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "not a complete gzip file");
@@ -240,8 +239,8 @@ static int take_image_name(void *context, const char *name, mode_t type)
 	if (ret || !parse_config(&content, &config))
 		return efimap_errno_is_fatal(ret) ? ret : 0;
 	if (!map->configs)
-		map->configs = efimap_arena_alloc(&map->arena,
-						  EFIMAP_MAX_CONFIGS * sizeof(*map->configs));
+		map->configs =
+			efimap_arena_alloc(&map->arena, EFIMAP_MAX_CONFIGS * sizeof(*map->configs));
 	if (!map->configs)
 		return -ENOMEM;
 	map->configs[map->n_configs].config = config;

@@ -38,9 +38,9 @@ static int refuse(struct efimap_fault *fault, const struct efimap_file *content,
 
 	if (!content->len)
 		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s",
-					   expected);
+					 expected);
 	return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "found %s, expected %s",
-				   efimap_text_quote(quote, line.at, line.len), expected);
+				 efimap_text_quote(quote, line.at, line.len), expected);
 }
 
 bool efimap_parse_flag(struct efimap_text line, int64_t *ret_number)
@@ -221,8 +221,7 @@ static bool parse_meminfo(struct efimap_text line, const char *name, uint64_t *r
 	if (!efimap_text_take(&line, name))
 		return false;
 	efimap_text_skip_blanks(&line);
-	if (!efimap_text_take_number(&line, MAX_BYTES >> 10, &kib) ||
-	    !efimap_text_is(line, " kB"))
+	if (!efimap_text_take_number(&line, MAX_BYTES >> 10, &kib) || !efimap_text_is(line, " kB"))
 		return false;
 	*ret_bytes = kib << 10;
 	return true;
@@ -231,10 +230,8 @@ static bool parse_meminfo(struct efimap_text line, const char *name, uint64_t *r
 static bool is_meminfo_used(struct efimap_text line)
 {
 	return efimap_text_begins(line, "CmaTotal:") || efimap_text_begins(line, "DirectMap2M:") ||
-	       efimap_text_begins(line, "MemTotal:") ||
-	       efimap_text_begins(line, "MemAvailable:") ||
-	       efimap_text_begins(line, "SwapFree:") ||
-	       efimap_text_begins(line, "CommitLimit:") ||
+	       efimap_text_begins(line, "MemTotal:") || efimap_text_begins(line, "MemAvailable:") ||
+	       efimap_text_begins(line, "SwapFree:") || efimap_text_begins(line, "CommitLimit:") ||
 	       efimap_text_begins(line, "Committed_AS:");
 }
 
@@ -345,9 +342,9 @@ int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_f
 
 	if (!line.len)
 		return refuse(fault, content, "the name of a backend");
-	kexec->has_efi_pstore = efimap_text_is(line, "efi_pstore") || efimap_text_is(line, "efi") ?
-					EFIMAP_KNOWN_YES :
-					EFIMAP_KNOWN_NO;
+	kexec->has_efi_pstore = efimap_text_is(line, "efi_pstore") || efimap_text_is(line, "efi")
+					? EFIMAP_KNOWN_YES
+					: EFIMAP_KNOWN_NO;
 	return 0;
 }
 
@@ -506,8 +503,7 @@ static bool take_package(struct efimap_kexec_state *found, struct efimap_text na
 	struct efimap_text behind = version;
 	uint64_t number, numbers[3] = { 0 };
 
-	if (efimap_text_take_number(&behind, UINT32_MAX, &number) &&
-	    efimap_text_take(&behind, ":"))
+	if (efimap_text_take_number(&behind, UINT32_MAX, &number) && efimap_text_take(&behind, ":"))
 		version = behind;
 	if (efimap_text_is(name, "kexec-tools")) {
 		found->has_tools = EFIMAP_KNOWN_YES;
@@ -551,8 +547,8 @@ static size_t take_package_line(struct efimap_kexec_state *found, struct efimap_
 		name = (struct efimap_text){ names[i], strlen(names[i]) };
 		rest = line;
 		/* The digit rules out other packages, such as systemd-libs. */
-		if (efimap_text_take(&rest, names[i]) && efimap_text_take(&rest, "-") &&
-		    rest.len && efimap_text_is_one_of(rest.at[0], EFIMAP_DIGITS))
+		if (efimap_text_take(&rest, names[i]) && efimap_text_take(&rest, "-") && rest.len &&
+		    efimap_text_is_one_of(rest.at[0], EFIMAP_DIGITS))
 			return take_package(found, name, rest);
 	}
 	return 0;

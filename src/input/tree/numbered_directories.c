@@ -37,8 +37,8 @@ struct record_file {
 	bool is_text;
 };
 
-#define VALUE(type, member)                                                            \
-	.at = offsetof(struct efimap_##type, member),                                  \
+#define VALUE(type, member)                                                                        \
+	.at = offsetof(struct efimap_##type, member),                                              \
 	.size = sizeof(((struct efimap_##type *)0)->member)
 
 /*
@@ -119,8 +119,8 @@ static int take_record_name(void *context, const char *name, mode_t type)
 		return 0;
 	copy = efimap_arena_strndup(&reader->texts, name, strlen(name));
 	return copy ? efimap_array_append(&reader->unexpected, &reader->n_unexpected,
-					  &reader->unexpected_capacity, &copy, sizeof(copy)) :
-		      -ENOMEM;
+					  &reader->unexpected_capacity, &copy, sizeof(copy))
+		    : -ENOMEM;
 }
 
 static int report_unexpected_names(struct reader *reader)
@@ -194,8 +194,8 @@ static int read_record_file(struct reader *reader, const struct record_file *fil
  */
 static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
 {
-	snprintf(path, EFIMAP_WHERE_SIZE, "%s/%u/data",
-		 efimap_source_path(EFIMAP_SRC_SETUP_DATA), index);
+	snprintf(path, EFIMAP_WHERE_SIZE, "%s/%u/data", efimap_source_path(EFIMAP_SRC_SETUP_DATA),
+		 index);
 }
 
 static int add_setup_node(struct efimap_root *root, struct efimap *map,
@@ -214,16 +214,16 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 		ret = efimap_root_file_size(root, path, &node.len);
 	if (!ret && file.data) {
 		node.len = file.len;
-		node.payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len :
-									  EFIMAP_EFI_PAYLOAD_SIZE;
+		node.payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len
+								       : EFIMAP_EFI_PAYLOAD_SIZE;
 		memcpy(node.payload, file.data, node.payload_size);
 	}
 	/*
 	 * A missing payload is not a fault. It may have been left out deliberately because it can
 	 * contain keys, or removed by "sos clean", which removes all files that are not text.
 	 */
-	return ret && ret != -ENOENT ? efimap_add_errno(map, &fault, ret) :
-				       efimap_add_setup_node(map, &node);
+	return ret && ret != -ENOENT ? efimap_add_errno(map, &fault, ret)
+				     : efimap_add_setup_node(map, &node);
 }
 
 static int read_record(struct reader *reader, uint32_t index)
@@ -314,8 +314,7 @@ int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
 
 		payload_path(node->index, path);
 		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
-		    (efimap_is_offline(map) ||
-		     efimap_root_file_size(root, path, &size) == -ENOENT))
+		    (efimap_is_offline(map) || efimap_root_file_size(root, path, &size) == -ENOENT))
 			map->states[file->source] = EFIMAP_STATE_ABSENT;
 	}
 	return ret;

@@ -148,8 +148,7 @@ static bool has_flag(struct efimap_text flags, const char *flag)
 
 static bool is_cpuinfo_used(struct efimap_text line)
 {
-	return efimap_text_begins(line, "flags\t\t:") ||
-	       efimap_text_begins(line, "bugs\t\t:") ||
+	return efimap_text_begins(line, "flags\t\t:") || efimap_text_begins(line, "bugs\t\t:") ||
 	       efimap_text_begins(line, "fdiv_bug\t:") ||
 	       efimap_text_begins(line, "address sizes\t:");
 }
@@ -189,8 +188,8 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			is_tdx |= has_flag(flags, " tdx_guest");
 		}
 		if (efimap_text_take(&flags, "bugs\t\t:"))
-			erratum = has_flag(flags, " tdx_pw_mce") ? EFIMAP_KNOWN_YES :
-								   EFIMAP_KNOWN_NO;
+			erratum =
+				has_flag(flags, " tdx_pw_mce") ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 		/* Only 32-bit kernels print fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo). */
 		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
 		/* "address sizes\t: 46 bits physical, 48 bits virtual" */
@@ -229,7 +228,7 @@ int efimap_keep_architecture(struct efimap *map, const struct efimap_capture_fil
 
 	if (len == 0 || is_cut || (len < text.len && text.at[len] != '\n'))
 		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-					   "expected the name of an architecture");
+					 "expected the name of an architecture");
 	map->is_foreign_architecture = !is_32bit && !efimap_text_begins(text, "x86_64");
 	return 0;
 }

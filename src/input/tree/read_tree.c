@@ -20,7 +20,7 @@ static bool is_firmware_hidden(const struct efimap *map)
 }
 
 int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_origin origin,
-		      struct efimap **ret_map, struct efimap_err *err)
+		     struct efimap **ret_map, struct efimap_err *err)
 {
 	efimap_auto_map struct efimap *map = NULL;
 	int ret = efimap_new(name, origin, &map);
@@ -34,8 +34,8 @@ int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_ori
 	for (size_t i = 0; i < efimap_n_capture_files && !ret; i++) {
 		const struct efimap_capture_file *file = &efimap_capture_files[i];
 
-		ret = file->read ? file->read(root, map, file, err) :
-				   efimap_file_read(root, map, file, err);
+		ret = file->read ? file->read(root, map, file, err)
+				 : efimap_file_read(root, map, file, err);
 	}
 	if (ret)
 		return ret;

@@ -7,6 +7,6 @@
 #include "input/tree/tree_access.h"
 
 int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_origin origin,
-		      struct efimap **ret_map, struct efimap_err *err);
+		     struct efimap **ret_map, struct efimap_err *err);
 
 #endif

@@ -96,8 +96,8 @@ static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
 		stamp.path = efimap_arena_strndup(&root->paths, path, strlen(path));
 		stamp.file = efimap_file_stamp_of(&status);
 		ret = stamp.path ? efimap_array_append(&root->stamps, &root->n_stamps,
-						       &root->capacity, &stamp, sizeof(stamp)) :
-				   -ENOMEM;
+						       &root->capacity, &stamp, sizeof(stamp))
+				 : -ENOMEM;
 	}
 	return ret ? ret : efimap_steal_fd(&fd);
 }
@@ -136,8 +136,7 @@ static const char *find_changed(struct efimap_root *root)
 	return NULL;
 }
 
-int efimap_root_check_unchanged(struct efimap_root *root, const char *name,
-				struct efimap_err *err)
+int efimap_root_check_unchanged(struct efimap_root *root, const char *name, struct efimap_err *err)
 {
 	const char *path = find_changed(root);
 	char where[EFIMAP_WHERE_SIZE];
@@ -222,11 +221,10 @@ static int list_recorded(const struct efimap_recorded_file *file, const struct l
 		if (!name || asprintf(&path, "%s/%s", file->path, name) < 0)
 			return -ENOMEM;
 		if (!is_directory)
-			type = (!efimap_recording_find(replay, path, &target) &&
-				target->is_list) ||
-					       efimap_recording_next_below(replay, path, NULL) ?
-				       S_IFLNK :
-				       S_IFREG;
+			type = (!efimap_recording_find(replay, path, &target) && target->is_list) ||
+					       efimap_recording_next_below(replay, path, NULL)
+				       ? S_IFLNK
+				       : S_IFREG;
 		ret = take_name(listing, name, type);
 	}
 	return ret < 0 ? ret : 0;
@@ -261,8 +259,9 @@ static int list_implied(const char *path, const struct listing *listing)
 int efimap_root_list(struct efimap_root *root, const char *path, const char *prefix,
 		     efimap_name_fn *take, void *context)
 {
-	struct listing listing = { .root = root, .prefix = prefix, .take = take,
-				   .context = context };
+	struct listing listing = {
+		.root = root, .prefix = prefix, .take = take, .context = context
+	};
 	const struct efimap_recorded_file *file = NULL;
 	efimap_auto_dir DIR *stream = NULL;
 	int ret, recorded = 0;
@@ -274,8 +273,7 @@ int efimap_root_list(struct efimap_root *root, const char *path, const char *pre
 		else if (ret && efimap_recording_next_below(root->replay, path, NULL))
 			ret = 0;
 	} else {
-		efimap_auto_fd int fd =
-			open_and_stamp(root, path, O_RDONLY | O_DIRECTORY, NULL);
+		efimap_auto_fd int fd = open_and_stamp(root, path, O_RDONLY | O_DIRECTORY, NULL);
 
 		stream = fd < 0 ? NULL : fdopendir(fd);
 		ret = fd < 0 ? fd : stream ? 0 : -errno;
@@ -283,8 +281,8 @@ int efimap_root_list(struct efimap_root *root, const char *path, const char *pre
 			fd = -1;
 	}
 	if (root->record && !efimap_errno_is_fatal(ret))
-		recorded = ret ? efimap_record_bytes(root->record, path, 0, NULL, ret, false) :
-				 efimap_record_list(root->record, path, &listing.number);
+		recorded = ret ? efimap_record_bytes(root->record, path, 0, NULL, ret, false)
+			       : efimap_record_list(root->record, path, &listing.number);
 	if (recorded || ret)
 		return recorded ? recorded : ret;
 	if (stream)
@@ -314,13 +312,11 @@ static bool has_stamped_sibling(const struct efimap_root *root, const char *path
  * takes as long as reading a value. One value is sufficient, because a program that unpacks,
  * replaces or deletes a tree changes all values.
  */
-static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf,
-				 size_t size)
+static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf, size_t size)
 {
-	efimap_auto_fd int fd =
-		has_stamped_sibling(root, path) ?
-			root->open_at(root, path, O_RDONLY | O_CLOEXEC) :
-			open_and_stamp(root, path, O_RDONLY, NULL);
+	efimap_auto_fd int fd = has_stamped_sibling(root, path)
+					? root->open_at(root, path, O_RDONLY | O_CLOEXEC)
+					: open_and_stamp(root, path, O_RDONLY, NULL);
 	size_t len = 0;
 	ssize_t count = 0;
 	struct stat st;
@@ -359,8 +355,8 @@ static ssize_t read_recorded(struct efimap_root *root, const char *path, uint64_
 }
 
 /* Record the result @len of a read. Return @len or -ENOMEM. */
-static ssize_t record(struct efimap_root *root, const char *path, uint64_t offset,
-		      const void *data, ssize_t len, bool is_end)
+static ssize_t record(struct efimap_root *root, const char *path, uint64_t offset, const void *data,
+		      ssize_t len, bool is_end)
 {
 	if (!root->record || (len < 0 && efimap_errno_is_fatal((int)len)))
 		return len;
@@ -401,8 +397,7 @@ static ssize_t read_attribute(const char *path, char buf[EFIMAP_VALUE_SIZE])
 }
 #endif
 
-ssize_t efimap_root_value(struct efimap_root *root, const char *path,
-			  char buf[EFIMAP_VALUE_SIZE])
+ssize_t efimap_root_value(struct efimap_root *root, const char *path, char buf[EFIMAP_VALUE_SIZE])
 {
 	ssize_t len, kept;
 
@@ -525,8 +520,8 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 		ret = file.data ? efimap_root_value(root, path, file.data) : -ENOMEM;
 		file.len = ret < 0 ? 0 : (size_t)ret;
 	} else {
-		ret = root->replay ? read_recorded_file(root, path, wanted, &file) :
-				     read_opened(root, path, wanted, &file);
+		ret = root->replay ? read_recorded_file(root, path, wanted, &file)
+				   : read_opened(root, path, wanted, &file);
 		if (!ret && file.len > limit)
 			ret = -E2BIG;
 		if (!ret && part == EFIMAP_READ_GZIP && !root->replay)
@@ -599,9 +594,9 @@ static int read_status(struct efimap_root *root, const char *path, bool is_time_
 	if (root->replay) {
 		ret = efimap_recording_find(root->replay, path, &file);
 		if (!ret && !file->has_size)
-			ret = file->is_list ? -EISDIR :
-			      file->error   ? file->error :
-					      -EFIMAP_NOT_RECORDED;
+			ret = file->is_list ? -EISDIR
+			      : file->error ? file->error
+					    : -EFIMAP_NOT_RECORDED;
 		if (!ret) {
 			*ret_size = file->size;
 			*ret_mtime = file->mtime;
@@ -620,9 +615,8 @@ static int read_status(struct efimap_root *root, const char *path, bool is_time_
 		*ret_mtime = 0;
 	if (root->record && root->record->from != EFIMAP_ORIGIN_LIVE && !is_time_used)
 		*ret_mtime = 0;
-	return root->record && !ret ?
-		       efimap_record_size(root->record, path, *ret_size, *ret_mtime) :
-		       (int)record(root, path, 0, NULL, ret, false);
+	return root->record && !ret ? efimap_record_size(root->record, path, *ret_size, *ret_mtime)
+				    : (int)record(root, path, 0, NULL, ret, false);
 }
 
 int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
@@ -661,9 +655,9 @@ int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64
 			unpacked = (struct efimap_unpacked_size){ 0 };
 	}
 	*ret_size = unpacked;
-	return root->record && unpacked.is_known ?
-		       efimap_record_unpacked_size(root->record, path, &unpacked) :
-		       0;
+	return root->record && unpacked.is_known
+		       ? efimap_record_unpacked_size(root->record, path, &unpacked)
+		       : 0;
 }
 
 /* The running system is trusted, so links are followed, and devices may be opened. */

@@ -122,8 +122,7 @@ bool efimap_root_is_cut(struct efimap_root *root, const char *data, size_t len);
  * Read an attribute without adding a terminating NUL. Return the number of bytes, -E2BIG if the
  * attribute fills a page, or another negative errno.
  */
-ssize_t efimap_root_value(struct efimap_root *root, const char *path,
-			  char buf[EFIMAP_VALUE_SIZE]);
+ssize_t efimap_root_value(struct efimap_root *root, const char *path, char buf[EFIMAP_VALUE_SIZE]);
 
 enum efimap_part {
 	EFIMAP_READ_VALUE,
@@ -172,8 +171,7 @@ int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64
  * Check that the stable files and directories that were read have not changed since then. A kernel
  * log counts as unchanged unless it was replaced or has become shorter.
  */
-int efimap_root_check_unchanged(struct efimap_root *root, const char *name,
-				struct efimap_err *err);
+int efimap_root_check_unchanged(struct efimap_root *root, const char *name, struct efimap_err *err);
 
 /* Return 0 for a regular file, or a negative errno for another type of file. */
 int efimap_mode_check(mode_t mode);

@@ -14,9 +14,9 @@ struct row {
 	uint64_t last;
 };
 
-#define UNTOUCHED                                                                        \
-	{                                                                                \
-		7, 9                                                                     \
+#define UNTOUCHED                                                                                  \
+	{                                                                                          \
+		7, 9                                                                               \
 	}
 
 static void expect_span(const struct row *row, int ret, struct efimap_span span)
@@ -106,11 +106,11 @@ TEST(relation_rows)
 
 		if (efimap_span_overlaps(a, b) != rows[i].overlaps ||
 		    efimap_span_overlaps(b, a) != rows[i].overlaps)
-			fail_msg("%s: overlaps %d, expected %d", rows[i].name,
-				 !rows[i].overlaps, rows[i].overlaps);
+			fail_msg("%s: overlaps %d, expected %d", rows[i].name, !rows[i].overlaps,
+				 rows[i].overlaps);
 		if (efimap_span_contains(a, b) != rows[i].contains)
-			fail_msg("%s: contains %d, expected %d", rows[i].name,
-				 !rows[i].contains, rows[i].contains);
+			fail_msg("%s: contains %d, expected %d", rows[i].name, !rows[i].contains,
+				 rows[i].contains);
 	}
 }
 

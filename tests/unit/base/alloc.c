@@ -14,8 +14,7 @@ TEST(array_grows_and_keeps)
 	for (size_t i = 0; i < 10000; i++) {
 		size_t before = capacity;
 
-		assert_int_equal(
-			efimap_array_reserve(&array, i, &capacity, sizeof(*array)), 0);
+		assert_int_equal(efimap_array_reserve(&array, i, &capacity, sizeof(*array)), 0);
 		assert_true(capacity > i);
 		grown += capacity != before;
 		array[i] = i * i;

@@ -6,9 +6,14 @@
 TEST(encodes_and_decodes)
 {
 	static const char *const rows[][2] = {
-		{ "", "" },		{ "f", "Zg==" },	{ "fo", "Zm8=" },
-		{ "foo", "Zm9v" },	{ "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" },
-		{ "foobar", "Zm9vYmFy" }, { "\xff\xef\xbe", "/+++" },
+		{ "", "" },
+		{ "f", "Zg==" },
+		{ "fo", "Zm8=" },
+		{ "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" },
+		{ "foobar", "Zm9vYmFy" },
+		{ "\xff\xef\xbe", "/+++" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -26,8 +31,8 @@ TEST(encodes_and_decodes)
 TEST(invalid_text_is_refused)
 {
 	static const char *const rows[] = {
-		"Z", "Zg", "Zg=", "Zg===", "=Zg=", "Zh==", "Zm9=", "Zm8=Zm8=", "Zm 8", "Zm9\n",
-		"====", "Z===",
+		"Z",	"Zg",	    "Zg=",  "Zg===", "=Zg=", "Zh==",
+		"Zm9=", "Zm8=Zm8=", "Zm 8", "Zm9\n", "====", "Z===",
 	};
 	uint8_t data[16];
 

@@ -39,8 +39,7 @@ static void check_query(const struct efimap_interval_tree *set, const struct efi
 			assert_true(is_before(spans, found[i - 1], found[i]));
 		/* If more spans overlap than fit in @found, found[0] must be the first of them. */
 		for (uint32_t k = 0; more && k < count; k++)
-			if (efimap_span_overlaps(spans[k], wanted) &&
-			    is_before(spans, k, found[i]))
+			if (efimap_span_overlaps(spans[k], wanted) && is_before(spans, k, found[i]))
 				assert_true(i > 0);
 	}
 }
@@ -76,8 +75,7 @@ TEST(many_overlapping_spans)
 
 	assert_int_equal(efimap_interval_tree_new(&set, count), 0);
 	for (size_t i = count; i-- > 0;)
-		efimap_interval_tree_add(&set, (struct efimap_span){ i, UINT64_MAX - i },
-					 i);
+		efimap_interval_tree_add(&set, (struct efimap_span){ i, UINT64_MAX - i }, i);
 	efimap_interval_tree_sort(&set);
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t found[16];

@@ -27,8 +27,7 @@ TEST(stops_at_the_end)
 	for (size_t w = 0; w < ARRAY_SIZE(widths); w++) {
 		for (size_t size = 0; size <= sizeof(bytes); size++) {
 			for (size_t pos = 0; pos <= size; pos++) {
-				struct efimap_le_reader cursor = { .data = bytes,
-								.size = size };
+				struct efimap_le_reader cursor = { .data = bytes, .size = size };
 				bool fits = widths[w] <= size - pos;
 				uint64_t value;
 
@@ -58,8 +57,7 @@ TEST(seek_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_le_reader cursor = { .data = bytes, .size = sizeof(bytes),
-						.pos = 3 };
+		struct efimap_le_reader cursor = { .data = bytes, .size = sizeof(bytes), .pos = 3 };
 
 		efimap_le_reader_seek(&cursor, rows[i].pos);
 		if (cursor.bad != rows[i].bad)

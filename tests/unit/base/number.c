@@ -129,9 +129,9 @@ TEST(printed_numbers_are_parsed)
 				 EFIMAP_NUMBER_OK);
 		assert_true(value == number);
 		snprintf(text, sizeof(text), "%016llX", (unsigned long long)number);
-		assert_int_equal(efimap_number_parse_bare_hex(text, strlen(text), TOP,
-							      &value, NULL),
-				 EFIMAP_NUMBER_OK);
+		assert_int_equal(
+			efimap_number_parse_bare_hex(text, strlen(text), TOP, &value, NULL),
+			EFIMAP_NUMBER_OK);
 		assert_true(value == number);
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
 		assert_int_equal(efimap_number_parse_dec(text, strlen(text), TOP, &value, NULL),
@@ -140,8 +140,7 @@ TEST(printed_numbers_are_parsed)
 		assert_string_equal(efimap_number_dec(number, digits), text);
 	}
 	assert_string_equal(efimap_number_dec(0, digits), "0");
-	assert_string_equal(efimap_number_dec(UINT64_MAX, digits),
-			    "18446744073709551615");
+	assert_string_equal(efimap_number_dec(UINT64_MAX, digits), "18446744073709551615");
 }
 
 TEST(every_byte_as_a_digit)

@@ -57,8 +57,7 @@ TEST(descriptor_gets_everything)
 	for (size_t i = 0; i < sizeof(expected); i++)
 		expected[i] = (char)(i % 251);
 	for (size_t size = 1; used < sizeof(expected); size = size * 3 % 200003) {
-		size_t piece = size < sizeof(expected) - used ? size
-							      : sizeof(expected) - used;
+		size_t piece = size < sizeof(expected) - used ? size : sizeof(expected) - used;
 
 		efimap_out_write(&out, expected + used, piece);
 		used += piece;

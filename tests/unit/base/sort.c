@@ -28,8 +28,9 @@ TEST(six_keys_in_every_order)
 
 TEST(extreme_keys_and_no_keys)
 {
-	struct efimap_sort_key keys[] = { { UINT64_MAX, 0 }, { 0, 1 }, { UINT64_C(1) << 63, 2 },
-				     { INT64_MAX, 3 } };
+	struct efimap_sort_key keys[] = {
+		{ UINT64_MAX, 0 }, { 0, 1 }, { UINT64_C(1) << 63, 2 }, { INT64_MAX, 3 }
+	};
 
 	efimap_sort_keys(keys, 4);
 	assert_sorted(keys, 4);
@@ -71,17 +72,19 @@ TEST(prefixes_that_do_not_match)
 		const char *words;
 		int order;
 	} rows[] = {
-		{ "efi: mem", "efi: mem0", -1 }, { "", "e", -1 },
-		{ "efi:mem", "efi: mem", 1 },	 { "efh", "efi", -1 },
-		{ "efj", "efi", 1 },		 { "\xff", "efi", 1 },
+		{ "efi: mem", "efi: mem0", -1 },
+		{ "", "e", -1 },
+		{ "efi:mem", "efi: mem", 1 },
+		{ "efh", "efi", -1 },
+		{ "efj", "efi", 1 },
+		{ "\xff", "efi", 1 },
 		{ "efi:\tmen", "efi: mem", 1 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		size_t used = 99;
 
-		assert_int_equal(order_of(rows[i].text, rows[i].words, &used),
-				 rows[i].order);
+		assert_int_equal(order_of(rows[i].text, rows[i].words, &used), rows[i].order);
 		assert_int_equal(used, 99);
 	}
 }

@@ -102,9 +102,12 @@ TEST(lines)
 		size_t line;
 		size_t next;
 	} rows[] = {
-		{ "a line", "abc\nd", 3, 4 },   { "carriage return", "abc\r\nd", 3, 5 },
-		{ "no newline", "abc", 3, 3 },  { "empty line", "\nabc", 0, 1 },
-		{ "nothing", "", 0, 0 },	{ "a lone carriage return", "\r\n", 0, 2 },
+		{ "a line", "abc\nd", 3, 4 },
+		{ "carriage return", "abc\r\nd", 3, 5 },
+		{ "no newline", "abc", 3, 3 },
+		{ "empty line", "\nabc", 0, 1 },
+		{ "nothing", "", 0, 0 },
+		{ "a lone carriage return", "\r\n", 0, 2 },
 		{ "return inside", "a\rb\n", 3, 4 },
 	};
 

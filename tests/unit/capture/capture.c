@@ -34,8 +34,7 @@ TEST(release_rows)
 		efimap_auto_map struct efimap *map = empty();
 		const struct efimap_release *release = &map->release;
 
-		assert_int_equal(efimap_set_release(map, rows[i].text, strlen(rows[i].text)),
-				 0);
+		assert_int_equal(efimap_set_release(map, rows[i].text, strlen(rows[i].text)), 0);
 		assert_string_equal(release->text, rows[i].text);
 		if (release->major != rows[i].major || release->minor != rows[i].minor ||
 		    release->patch != rows[i].patch)
@@ -93,9 +92,12 @@ TEST(entries_are_sorted_by_number)
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
 		uint32_t n = order[i];
-		struct efimap_entry entry = { .index = n,	  .type = n + 1,
-					      .phys = n + 2,	  .virt = n + 3,
-					      .pages = n + 4,	  .attribute = n + 5 };
+		struct efimap_entry entry = { .index = n,
+					      .type = n + 1,
+					      .phys = n + 2,
+					      .virt = n + 3,
+					      .pages = n + 4,
+					      .attribute = n + 5 };
 		struct efimap_setup_node node = { .index = n, .type = n + 1, .len = n + 2 };
 		char label[2] = { (char)('a' + n), '\0' };
 
@@ -160,7 +162,6 @@ TEST(installed_kernels_are_copied)
 	assert_int_equal(map->kernels[0].header.init_size, 0x1000);
 	assert_string_equal(map->kernels[EFIMAP_MAX_KERNELS - 1].initrd, "/boot/initrd.img-6.1");
 	assert_string_equal(efimap_kexec_of(map)->crash.args, "");
-	assert_int_equal(
-		efimap_load_limit(efimap_kexec_of(map), EFIMAP_VALUE_PANIC_LIMIT),
-		EFIMAP_LIMIT_UNKNOWN);
+	assert_int_equal(efimap_load_limit(efimap_kexec_of(map), EFIMAP_VALUE_PANIC_LIMIT),
+			 EFIMAP_LIMIT_UNKNOWN);
 }

@@ -23,9 +23,11 @@ TEST(range_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_entry phys = { .phys = rows[i].start, .virt = 1,
+		struct efimap_entry phys = { .phys = rows[i].start,
+					     .virt = 1,
 					     .pages = rows[i].pages };
-		struct efimap_entry virt = { .virt = rows[i].start, .phys = 1,
+		struct efimap_entry virt = { .virt = rows[i].start,
+					     .phys = 1,
 					     .pages = rows[i].pages };
 		struct efimap_span a = { 7, 9 }, b = { 7, 9 };
 
@@ -36,8 +38,8 @@ TEST(range_rows)
 			fail_msg("%s: phys and virt differ", rows[i].name);
 		if (a.first != (rows[i].ret ? 7 : rows[i].start) ||
 		    a.last != (rows[i].ret ? 9 : rows[i].last))
-			fail_msg("%s: 0x%" PRIx64 "-0x%" PRIx64 " for the result %d",
-				 rows[i].name, a.first, a.last, rows[i].ret);
+			fail_msg("%s: 0x%" PRIx64 "-0x%" PRIx64 " for the result %d", rows[i].name,
+				 a.first, a.last, rows[i].ret);
 	}
 }
 

@@ -97,8 +97,8 @@ TEST(efi_option_rows)
 		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
 
 		if (efimap_has_efi_option(map, rows[i].flag) != rows[i].has)
-			fail_msg("[%s]: has efi=%s: %d, expected %d", rows[i].cmdline,
-				 rows[i].flag, !rows[i].has, rows[i].has);
+			fail_msg("[%s]: has efi=%s: %d, expected %d", rows[i].cmdline, rows[i].flag,
+				 !rows[i].has, rows[i].has);
 	}
 }
 

@@ -95,9 +95,8 @@ TEST(a_shuffled_map_is_the_same)
 		assert_int_equal(matching_make(a, b, &m), 0);
 		assert_int_equal(m.n_pairs, count);
 		for (size_t i = 0; i < m.n_pairs; i++)
-			assert_true(
-				!m.pairs[i].unmatched &&
-				has_same_mapping(m.pairs[i].first, m.pairs[i].second));
+			assert_true(!m.pairs[i].unmatched &&
+				    has_same_mapping(m.pairs[i].first, m.pairs[i].second));
 		assert_int_equal(m.first.n_unmatched + m.second.n_unmatched, 0);
 		matching_free(&m);
 	}
@@ -167,10 +166,9 @@ static void assert_owned(const struct side *side)
 		for (size_t i = 0; i < side->n_unmatched; i++) {
 			const struct unmatched_entry *unmatched = &side->unmatched[i];
 
-			assert_int_equal(
-				!unmatched->dead &&
-					efimap_span_has(unmatched->span, page << 12),
-				unmatched == owner);
+			assert_int_equal(!unmatched->dead &&
+						 efimap_span_has(unmatched->span, page << 12),
+					 unmatched == owner);
 		}
 	}
 }
@@ -191,8 +189,7 @@ static void assert_shared(const struct matching *m)
 		if (!pair->unmatched || pair->second->pages == 0)
 			continue;
 		paired += efimap_span_bytes(pair->span);
-		assert_ptr_equal(owner_of(&m->first, pair->span.first >> 12),
-				 pair->unmatched);
+		assert_ptr_equal(owner_of(&m->first, pair->span.first >> 12), pair->unmatched);
 		assert_ptr_equal(owner_of(&m->second, pair->span.last >> 12), pair->other);
 	}
 	assert_int_equal(paired, shared);

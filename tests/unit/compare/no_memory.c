@@ -90,7 +90,9 @@ static const struct {
 	const char *name;
 	int (*check)(const struct captures *captures);
 } checks[] = {
-	{ "verify", verify },	{ "compare", compare }, { "received", received },
+	{ "verify", verify },
+	{ "compare", compare },
+	{ "received", received },
 	{ "predict", predict },
 };
 

@@ -89,7 +89,10 @@ TEST(different_facts_are_of_another_boot)
 	expect(&a, &b, "a boot ID in one capture only", true);
 }
 
-#define FACT(member) { #member, offsetof(struct efimap, member) }
+#define FACT(member)                                                                               \
+	{                                                                                          \
+#member, offsetof(struct efimap, member)                                           \
+	}
 
 TEST(each_number_is_compared)
 {
@@ -123,8 +126,9 @@ TEST(each_number_is_compared)
 TEST(another_machine_has_other_firmware)
 {
 	static const char *const names[] = { NULL, "", "a", "b" };
-	struct world_entry timer = { .phys = 0xfed00000, .pages = 1, .attribute = RT,
-				     .virt = 0xfffffffefed00000 };
+	struct world_entry timer = {
+		.phys = 0xfed00000, .pages = 1, .attribute = RT, .virt = 0xfffffffefed00000
+	};
 	const struct {
 		unsigned int width[2];
 		const char *name[2];
@@ -160,9 +164,9 @@ TEST(another_machine_has_other_firmware)
 			struct efimap *map = maps[side];
 
 			map->platform_size = machines[i].width[side];
-			map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] =
-				machines[i].width[side] ? EFIMAP_STATE_PRESENT :
-							  EFIMAP_STATE_ABSENT;
+			map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = machines[i].width[side]
+									   ? EFIMAP_STATE_PRESENT
+									   : EFIMAP_STATE_ABSENT;
 			map->n_entries = machines[i].n_entries[side];
 			for (size_t e = 0; side && e < map->n_entries; e++)
 				map->entries[e].phys += machines[i].moved;

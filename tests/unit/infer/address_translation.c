@@ -21,9 +21,8 @@ TEST(test_many)
 
 	assert_non_null(entries);
 	for (size_t i = 0; i < MANY; i++)
-		entries[i] = (struct efimap_entry){
-			.phys = i * 4096, .virt = i * 4096, .pages = MANY
-		};
+		entries[i] =
+			(struct efimap_entry){ .phys = i * 4096, .virt = i * 4096, .pages = MANY };
 	translator = make(entries, MANY);
 	for (uint64_t page = 0; page < EFIMAP_TRANSLATE_MAX; page++) {
 		efimap_translate(&translator, EFIMAP_TO_VIRT, page * 4096, &answer);
@@ -41,8 +40,7 @@ TEST(test_limits)
 	efimap_auto_translator struct efimap_translator translator = { 0 };
 	struct efimap_answer answer;
 
-	assert_int_equal(efimap_translator_make(&entry, SIZE_MAX, &translator),
-			 -EOVERFLOW);
+	assert_int_equal(efimap_translator_make(&entry, SIZE_MAX, &translator), -EOVERFLOW);
 	translator = make(NULL, 0);
 	efimap_translate(&translator, EFIMAP_TO_PHYS, 0, &answer);
 	assert_int_equal(answer.n_hits, 0);

@@ -21,15 +21,15 @@ struct machine {
 	uint16_t version, xloadflags;
 };
 
-#define NATIVE                                                                             \
-	{ { .index = 0, .type = 11, .phys = 0xffc00000, .virt = 0xfffffffeffc00000 },      \
-	  { .index = 1, .type = 6, .phys = 0x3fef4000, .virt = 0xfffffffeffaf4000 },       \
-	  { .index = 2, .type = 3, .phys = 0, .virt = 0xfffffffefbe00000 } },              \
+#define NATIVE                                                                                     \
+	{ { .index = 0, .type = 11, .phys = 0xffc00000, .virt = 0xfffffffeffc00000 },              \
+	  { .index = 1, .type = 6, .phys = 0x3fef4000, .virt = 0xfffffffeffaf4000 },               \
+	  { .index = 2, .type = 3, .phys = 0, .virt = 0xfffffffefbe00000 } },                      \
 		3
-#define MIXED_MODE                                                                         \
-	{ { .index = 0, .type = 3, .phys = 0, .virt = 0 },                                 \
-	  { .index = 1, .type = 7, .phys = 0x1000, .virt = 0x1000 },                       \
-	  { .index = 2, .type = 5, .phys = 0x3e9ed000, .virt = 0x3e9ed000 } },             \
+#define MIXED_MODE                                                                                 \
+	{ { .index = 0, .type = 3, .phys = 0, .virt = 0 },                                         \
+	  { .index = 1, .type = 7, .phys = 0x1000, .virt = 0x1000 },                               \
+	  { .index = 2, .type = 5, .phys = 0x3e9ed000, .virt = 0x3e9ed000 } },                     \
 		3
 
 static struct efimap *build(const struct machine *machine)
@@ -63,8 +63,8 @@ static struct efimap *build(const struct machine *machine)
 
 		map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 		params->type_of_loader = machine->loader;
-		snprintf(params->efi_info.signature, sizeof(params->efi_info.signature),
-			 "%s", machine->signature);
+		snprintf(params->efi_info.signature, sizeof(params->efi_info.signature), "%s",
+			 machine->signature);
 	}
 	if (machine->node) {
 		struct efimap_setup_node node = { .type = machine->node };
@@ -96,61 +96,164 @@ struct row {
 static const struct row made_rows[] = {
 	{ { "no data" }, UNKNOWN, NOBODY, false, false, NULL },
 	{ { "only a physical runtime", NULL, "6.1.0", 64, 0x3f5ebb98 },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
 	{ { "release unknown", NULL, NULL, 64, 0x3f5ebb98 },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
 	{ { "physical runtime before 5.7", NULL, "5.6.19", 64, 0x3f5ebb98 },
-	  UNKNOWN, NOBODY, false, false, NULL },
+	  UNKNOWN,
+	  NOBODY,
+	  false,
+	  false,
+	  NULL },
 	{ { "physical runtime in mixed mode", NULL, "6.1.0", 32, 0x3e9ecf10 },
-	  UNKNOWN, NOBODY, true, false, NULL },
+	  UNKNOWN,
+	  NOBODY,
+	  true,
+	  false,
+	  NULL },
 	{ { "only a virtual runtime", NULL, "6.1.0", 64, 0xfffffffeff1ebb98 },
-	  UNKNOWN, KEXEC, false, false, NULL },
+	  UNKNOWN,
+	  KEXEC,
+	  false,
+	  false,
+	  NULL },
 	{ { "virtual runtime on an old kernel", NULL, "5.4.0", 64, 0xfffffffeff1ebb98 },
-	  UNKNOWN, KEXEC, false, false, NULL },
+	  UNKNOWN,
+	  KEXEC,
+	  false,
+	  false,
+	  NULL },
 	{ { "runtime at EFI_VA_END", NULL, NULL, 64, 0xffffffef00000000 },
-	  UNKNOWN, KEXEC, false, false, NULL },
+	  UNKNOWN,
+	  KEXEC,
+	  false,
+	  false,
+	  NULL },
 	{ { "runtime below EFI_VA_END", NULL, NULL, 64, 0xffffffeeffffffff },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
 	{ { "runtime at EFI_VA_START", NULL, NULL, 64, 0xffffffff00000000 },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
 	{ { "only a setup_data node", NULL, NULL, 0, 0, NULL, 0, 4 },
-	  UNKNOWN, KEXEC, false, false, NULL },
-	{ { "another node", NULL, NULL, 0, 0, NULL, 0, 9 },
-	  UNKNOWN, NOBODY, false, false, NULL },
+	  UNKNOWN,
+	  KEXEC,
+	  false,
+	  false,
+	  NULL },
+	{ { "another node", NULL, NULL, 0, 0, NULL, 0, 9 }, UNKNOWN, NOBODY, false, false, NULL },
 	{ { "only elfcorehdr", "elfcorehdr=1K" }, UNKNOWN, KEXEC, false, true, NULL },
 	{ { "not elfcorehdr", "xelfcorehdr=1K" }, UNKNOWN, NOBODY, false, false, NULL },
 	{ { "only type_of_loader", NULL, NULL, 0, 0, "EL64", 0xd3 },
-	  UNKNOWN, KEXEC, false, false, NULL },
+	  UNKNOWN,
+	  KEXEC,
+	  false,
+	  false,
+	  NULL },
 	{ { "another loader", NULL, NULL, 0, 0, "EL64", 0x0d },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
-	{ { "type_of_loader has priority over a physical runtime",
-	  NULL, "6.1", 64, 0x3f5ebb98, "EL64", 0xd0 },
-	  UNKNOWN, KEXEC, false, false, NULL },
-	{ { "type_of_loader has priority over a virtual runtime",
-	  NULL, "6.1", 64, 0xfffffffeff1ebb98, "EL64", 0x21 },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
+	{ { "type_of_loader has priority over a physical runtime", NULL, "6.1", 64, 0x3f5ebb98,
+	    "EL64", 0xd0 },
+	  UNKNOWN,
+	  KEXEC,
+	  false,
+	  false,
+	  NULL },
+	{ { "type_of_loader has priority over a virtual runtime", NULL, "6.1", 64,
+	    0xfffffffeff1ebb98, "EL64", 0x21 },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
 	{ { "EL32 without platform size", NULL, NULL, 0, 0, "EL32", 0x21, 0, NATIVE },
-	  WINDOW, FIRMWARE, true, false, NULL },
+	  WINDOW,
+	  FIRMWARE,
+	  true,
+	  false,
+	  NULL },
 	{ { "platform size has priority over EL32", NULL, NULL, 64, 0, "EL32", 0x21 },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
 	{ { "EL64 has priority over the map", NULL, NULL, 0, 0, "EL64", 0x21, 0, MIXED_MODE },
-	  IDENTITY, FIRMWARE, false, false, NULL },
+	  IDENTITY,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
 	{ { "no signature: the map", NULL, NULL, 0, 0, "", 0x21, 0, MIXED_MODE },
-	  IDENTITY, FIRMWARE, true, false, NULL },
-	{ { "identity without RAM is not mixed mode", NULL, NULL, 0, 0, NULL, 0, 0,
-	    { { .type = 5, .phys = 0x1000, .virt = 0x1000 } }, 1 },
-	  IDENTITY, NOBODY, false, false, NULL },
+	  IDENTITY,
+	  FIRMWARE,
+	  true,
+	  false,
+	  NULL },
+	{ { "identity without RAM is not mixed mode",
+	    NULL,
+	    NULL,
+	    0,
+	    0,
+	    NULL,
+	    0,
+	    0,
+	    { { .type = 5, .phys = 0x1000, .virt = 0x1000 } },
+	    1 },
+	  IDENTITY,
+	  NOBODY,
+	  false,
+	  false,
+	  NULL },
 	{ { "i386, EL64 without platform size", NULL, "6.1.0-50-686", 0, 0, "EL64", 0x72 },
-	  UNKNOWN, FIRMWARE, false, false, "a 32-bit kernel on 64-bit firmware" },
-	{ { "i386, platform size has priority over EL64",
-	  NULL, "6.1.0-50-686", 32, 0, "EL64", 0x72 },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  "a 32-bit kernel on 64-bit firmware" },
+	{ { "i386, platform size has priority over EL64", NULL, "6.1.0-50-686", 32, 0, "EL64",
+	    0x72 },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
 	{ { "i386, on firmware of unknown width", NULL, "6.1.0-50-686", 0, 0, "", 0x72 },
-	  UNKNOWN, FIRMWARE, false, false, NULL },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  NULL },
 	{ { "Xen", "efi=runtime", NULL, 64, 0, "Xen", 0x90 },
-	  UNKNOWN, FIRMWARE, false, false, "Xen" },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  "Xen" },
 	{ { "noefi under Xen", "noefi", NULL, 64, 0, "Xen", 0x90 },
-	  UNKNOWN, FIRMWARE, false, false, "noefi" },
+	  UNKNOWN,
+	  FIRMWARE,
+	  false,
+	  false,
+	  "noefi" },
 };
 
 static void check_row(const struct row *row)
@@ -167,8 +270,7 @@ static void check_row(const struct row *row)
 			 efimap_booted_by_name(efimap_booted_by(map)),
 			 efimap_booted_by_name(row->booted_by));
 	if (efimap_is_mixed_mode(map) != row->mixed_mode)
-		fail_msg("%s: mixed mode %d, expected %d", name, !row->mixed_mode,
-			 row->mixed_mode);
+		fail_msg("%s: mixed mode %d, expected %d", name, !row->mixed_mode, row->mixed_mode);
 	if (efimap_is_crash_kernel(map) != row->crash)
 		fail_msg("%s: crash kernel %d, expected %d", name, !row->crash, row->crash);
 	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
@@ -231,7 +333,9 @@ struct off_row {
 static struct efimap *expect_off(const struct off_row *row)
 {
 	const struct machine machine = {
-		.name = row->release, .release = row->release, .cmdline = row->cmdline,
+		.name = row->release,
+		.release = row->release,
+		.cmdline = row->cmdline,
 		.platform_size = row->mismatch ? row->platform_size : 64,
 	};
 	struct efimap *map = build(&machine);
@@ -333,17 +437,17 @@ TEST(other_architectures)
 }
 
 /* Addresses of Debian's 6.1 kernel for i386 on OVMF, in the direct map and from ioremap() */
-#define LOW                                                                                \
-	.platform_size = 32, .n_entries = 2,                                               \
+#define LOW                                                                                        \
+	.platform_size = 32, .n_entries = 2,                                                       \
 	.entries = { { 0, 3, 0, 0xc0000000 }, { 1, 5, 0x3e9ed000, 0xf7b00000 } }
 /* Addresses in the EFI runtime virtual address range */
-#define IN_WINDOW                                                                          \
-	.platform_size = 32, .n_entries = 2,                                               \
-	.entries = { { 0, 6, 0x3fef4000, 0xfffffffeffaf4000 },                             \
+#define IN_WINDOW                                                                                  \
+	.platform_size = 32, .n_entries = 2,                                                       \
+	.entries = { { 0, 6, 0x3fef4000, 0xfffffffeffaf4000 },                                     \
 		     { 1, 5, 0x3f5ec000, 0xfffffffeff1ec000 } }
 /* A single region with runtime code */
-#define AT(phys_addr, virt_addr)                                                           \
-	.platform_size = 32, .n_entries = 1,                                               \
+#define AT(phys_addr, virt_addr)                                                                   \
+	.platform_size = 32, .n_entries = 1,                                                       \
 	.entries = { { .type = 5, .phys = (phys_addr), .virt = (virt_addr) } }
 
 #define HEADER(protocol, flags) .version = (protocol), .xloadflags = (flags)
@@ -357,16 +461,20 @@ static const struct {
 	{ false, { "cpuinfo of a 64-bit kernel", .cpuinfo = "64" } },
 	{ true, { "header of a 32-bit image", HEADER(0x20f, 0x4) } },
 	{ false, { "header without flags, as after PVH boot", HEADER(0x20c, 0) } },
-	{ true, { "32-bit release, and a header without flags", HEADER(0x20c, 0),
-		.release = "6.1.0-50-686" } },
-	{ false, { "64-bit release has priority over flags", HEADER(0x20c, 0x4),
-		 .release = "6.1.0-56-amd64" } },
-	{ false, { "64-bit release has priority over cpuinfo", .cpuinfo = "32",
-		 .release = "6.1.0-56-amd64" } },
-	{ false, { "64-bit cpuinfo has priority over flags", .cpuinfo = "64",
-		 HEADER(0x20c, 0x4) } },
-	{ false, { "64-bit cpuinfo has priority over a release", .cpuinfo = "64",
-		 .release = "6.1.0-50-686" } },
+	{ true,
+	  { "32-bit release, and a header without flags", HEADER(0x20c, 0),
+	    .release = "6.1.0-50-686" } },
+	{ false,
+	  { "64-bit release has priority over flags", HEADER(0x20c, 0x4),
+	    .release = "6.1.0-56-amd64" } },
+	{ false,
+	  { "64-bit release has priority over cpuinfo", .cpuinfo = "32",
+	    .release = "6.1.0-56-amd64" } },
+	{ false,
+	  { "64-bit cpuinfo has priority over flags", .cpuinfo = "64", HEADER(0x20c, 0x4) } },
+	{ false,
+	  { "64-bit cpuinfo has priority over a release", .cpuinfo = "64",
+	    .release = "6.1.0-50-686" } },
 	{ false, { "64-bit addresses have priority over flags", HEADER(0x20f, 0x4), IN_WINDOW } },
 	{ false, { "header of a 64-bit image", HEADER(0x20f, 0x7f) } },
 	{ false, { "protocol before 2.12, without flags", HEADER(0x20b, 0x0) } },
@@ -395,18 +503,21 @@ static const struct {
 	{ false, { "address above 4 GiB", AT(0x1000, 0x100000000) } },
 	{ false, { "identity-mapped", AT(0xc0000000, 0xc0000000) } },
 	{ false, { "EFI runtime virtual address range", IN_WINDOW } },
-	{ true, { "32-bit cpuinfo has priority over a header", .cpuinfo = "32",
-		HEADER(0x20f, 0x7f) } },
-	{ false, { "64-bit header has priority over the release", HEADER(0x20f, 0x7f),
-		 .release = "6.1.0-50-686-pae" } },
+	{ true,
+	  { "32-bit cpuinfo has priority over a header", .cpuinfo = "32", HEADER(0x20f, 0x7f) } },
+	{ false,
+	  { "64-bit header has priority over the release", HEADER(0x20f, 0x7f),
+	    .release = "6.1.0-50-686-pae" } },
 	{ false, { "64-bit header has priority over addresses", HEADER(0x20f, 0x7f), LOW } },
-	{ false, { "64-bit release has priority over addresses", .release = "6.1.0-56-amd64",
-		 LOW } },
+	{ false,
+	  { "64-bit release has priority over addresses", .release = "6.1.0-56-amd64", LOW } },
 	{ false, { "64-bit release of Fedora", .release = "6.5.6-300.fc39.x86_64", LOW } },
-	{ true, { "32-bit addresses, and a release without an architecture", LOW,
-		.release = "4.15.0-213-generic" } },
-	{ true, { "32-bit release has priority over addresses", .release = "6.1.0-50-686-pae",
-		IN_WINDOW } },
+	{ true,
+	  { "32-bit addresses, and a release without an architecture", LOW,
+	    .release = "4.15.0-213-generic" } },
+	{ true,
+	  { "32-bit release has priority over addresses", .release = "6.1.0-50-686-pae",
+	    IN_WINDOW } },
 };
 
 TEST(word_size_of_the_kernel)
@@ -470,7 +581,8 @@ static const struct loader_row {
 
 static void add_node(struct efimap *map, uint64_t runtime, uint32_t size)
 {
-	struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI, .len = size,
+	struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI,
+					  .len = size,
 					  .payload_size = size };
 
 	for (unsigned int i = 0; i < 8; i++)

@@ -113,8 +113,7 @@ TEST(boundaries)
 		const enum efimap_change change = rows[i].change;
 
 		tried[change] = true;
-		if (has(rows[i].before, change, true) ||
-		    !has(rows[i].since, change, false) ||
+		if (has(rows[i].before, change, true) || !has(rows[i].since, change, false) ||
 		    !has(rows[i].later, change, false) || has("3.13.0", change, true) ||
 		    !has("8.0.0-rc1", change, false))
 			fail_msg("change of Linux %s: wrong result for an earlier or later release",

@@ -24,12 +24,15 @@ static struct efimap *make(const char *cmdline, const struct range *memmap,
 	for (uint32_t i = 0; memmap[i].bytes; i++)
 		assert_int_equal(efimap_add_memmap(map, i, memmap[i].start,
 						   memmap[i].start + memmap[i].bytes - 1,
-						   memmap[i].name, strlen(memmap[i].name)), 0);
+						   memmap[i].name, strlen(memmap[i].name)),
+				 0);
 	for (; iomem->bytes; iomem++)
-		assert_int_equal(efimap_add_iomem(map,
-						  (struct efimap_span){ iomem->start, iomem->start +
-							  iomem->bytes - 1 },
-						  0, iomem->name, strlen(iomem->name)), 0);
+		assert_int_equal(
+			efimap_add_iomem(map,
+					 (struct efimap_span){ iomem->start,
+							       iomem->start + iomem->bytes - 1 },
+					 0, iomem->name, strlen(iomem->name)),
+			0);
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
 	return map;
@@ -46,16 +49,25 @@ static const struct range low_and_high[] = {
 TEST(ram_of_memmap_and_iomem_is_compared)
 {
 	static const struct range same[] = {
-		{ 0, 0x1000, "Reserved" }, { 0x1000, 0x9f000, "System RAM" },
-		{ MIB, 766 * MIB, "System RAM" }, { 767 * MIB, MIB, "Reserved" },
-		{ 768 * MIB, MIB, "Reserved" }, { 4 * GIB, GIB, "System RAM" }, { 0 },
+		{ 0, 0x1000, "Reserved" },
+		{ 0x1000, 0x9f000, "System RAM" },
+		{ MIB, 766 * MIB, "System RAM" },
+		{ 767 * MIB, MIB, "Reserved" },
+		{ 768 * MIB, MIB, "Reserved" },
+		{ 4 * GIB, GIB, "System RAM" },
+		{ 0 },
 	};
 	static const struct range plugged[] = {
-		{ 0, 0xa0000, "System RAM" }, { MIB, 767 * MIB, "System RAM" },
-		{ 4 * GIB, 2 * GIB, "System RAM" }, { 8 * GIB, GIB, "System RAM (kmem)" }, { 0 },
+		{ 0, 0xa0000, "System RAM" },
+		{ MIB, 767 * MIB, "System RAM" },
+		{ 4 * GIB, 2 * GIB, "System RAM" },
+		{ 8 * GIB, GIB, "System RAM (kmem)" },
+		{ 0 },
 	};
 	static const struct range cut[] = {
-		{ 0, 0xa0000, "System RAM" }, { MIB, 767 * MIB, "System RAM" }, { 0 },
+		{ 0, 0xa0000, "System RAM" },
+		{ MIB, 767 * MIB, "System RAM" },
+		{ 0 },
 	};
 	static const struct {
 		const char *cmdline;
@@ -63,12 +75,9 @@ TEST(ram_of_memmap_and_iomem_is_compared)
 		uint64_t plugged, missing;
 		bool lacks_lines;
 	} rows[] = {
-		{ "quiet", same, 0, 0, false },
-		{ "quiet", plugged, GIB, 0, false },
-		{ "quiet", cut, 0, GIB, true },
-		{ "mem=1G quiet", cut, 0, GIB, false },
-		{ "memmap=1G$4G", cut, 0, GIB, false },
-		{ NULL, cut, 0, GIB, true },
+		{ "quiet", same, 0, 0, false },		{ "quiet", plugged, GIB, 0, false },
+		{ "quiet", cut, 0, GIB, true },		{ "mem=1G quiet", cut, 0, GIB, false },
+		{ "memmap=1G$4G", cut, 0, GIB, false }, { NULL, cut, 0, GIB, true },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -89,8 +98,11 @@ TEST(range_of_the_bios_is_not_missing)
 {
 	static const struct range memmap[] = { { 0, 768 * MIB, "System RAM" }, { 0 } };
 	static const struct range iomem[] = {
-		{ 0, 0x1000, "Reserved" }, { 0x1000, 0x9f000, "System RAM" },
-		{ 0xa0000, 0x20000, "PCI Bus 0000:00" }, { MIB, 767 * MIB, "System RAM" }, { 0 },
+		{ 0, 0x1000, "Reserved" },
+		{ 0x1000, 0x9f000, "System RAM" },
+		{ 0xa0000, 0x20000, "PCI Bus 0000:00" },
+		{ MIB, 767 * MIB, "System RAM" },
+		{ 0 },
 	};
 	efimap_auto_map struct efimap *map = make("quiet", memmap, iomem);
 
@@ -128,8 +140,8 @@ TEST(limits_are_those_that_the_kernel_enforces)
 	kexec->memory.committed = 301 * MIB;
 	assert_int_equal(efimap_commit_left(map), 0);
 	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
-	kexec->memory.free = (struct efimap_free_memory){ true,     200 * MIB, 10 * MIB,
-						   50 * MIB, GIB,	3 * GIB };
+	kexec->memory.free =
+		(struct efimap_free_memory){ true, 200 * MIB, 10 * MIB, 50 * MIB, GIB, 3 * GIB };
 	assert_int_equal(efimap_fixed_memory(map), EFIMAP_NO_LIMIT);
 	kexec->memory.has_swap_free = true;
 	kexec->memory.total = 3 * GIB;

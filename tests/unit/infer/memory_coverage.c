@@ -24,32 +24,90 @@ TEST(memmap_rows)
 		{ "last byte", PAGE, 1, { { 2 * PAGE - 1, 9 * PAGE } }, 1, "0", PAGE - 1 },
 		{ "inside", PAGE, 2, { { PAGE + 1, PAGE + 1 } }, 1, "0", 2 * PAGE - 1 },
 		{ "around", PAGE, 2, { { 0, 9 * PAGE } }, 1, "0", 0 },
-		{ "two adjacent ranges", PAGE, 2,
-		  { { 2 * PAGE, 3 * PAGE }, { 0, 2 * PAGE - 1 } }, 2, "10", 0 },
-		{ "a hole", PAGE, 3, { { 0, 2 * PAGE - 1 }, { 3 * PAGE, 9 * PAGE } }, 2,
-		  "01", PAGE },
-		{ "overlapping ranges", PAGE, 3,
-		  { { 2 * PAGE, 3 * PAGE - 1 }, { PAGE, 3 * PAGE - 1 } }, 2, "10", PAGE },
-		{ "two identical ranges", PAGE, 1,
-		  { { PAGE, PAGE + 15 }, { PAGE, PAGE + 15 } }, 2, "01", PAGE - 16 },
-		{ "an invalid range is ignored", PAGE, 1, { { PAGE + 9, PAGE }, { 0, PAGE } }, 2,
-		  "1", PAGE - 1 },
-		{ "a range of all addresses",
-		  0, (UINT64_C(1) << 52) - 1, { { 0, UINT64_MAX } }, 1, "0",
+		{ "two adjacent ranges",
+		  PAGE,
+		  2,
+		  { { 2 * PAGE, 3 * PAGE }, { 0, 2 * PAGE - 1 } },
+		  2,
+		  "10",
 		  0 },
-		{ "an entry up to the end of the address space", PAGE, (UINT64_C(1) << 52) - 1,
-		  { { 0, PAGE }, { UINT64_MAX, UINT64_MAX } }, 2, "01",
+		{ "a hole",
+		  PAGE,
+		  3,
+		  { { 0, 2 * PAGE - 1 }, { 3 * PAGE, 9 * PAGE } },
+		  2,
+		  "01",
+		  PAGE },
+		{ "overlapping ranges",
+		  PAGE,
+		  3,
+		  { { 2 * PAGE, 3 * PAGE - 1 }, { PAGE, 3 * PAGE - 1 } },
+		  2,
+		  "10",
+		  PAGE },
+		{ "two identical ranges",
+		  PAGE,
+		  1,
+		  { { PAGE, PAGE + 15 }, { PAGE, PAGE + 15 } },
+		  2,
+		  "01",
+		  PAGE - 16 },
+		{ "an invalid range is ignored",
+		  PAGE,
+		  1,
+		  { { PAGE + 9, PAGE }, { 0, PAGE } },
+		  2,
+		  "1",
+		  PAGE - 1 },
+		{ "a range of all addresses",
+		  0,
+		  (UINT64_C(1) << 52) - 1,
+		  { { 0, UINT64_MAX } },
+		  1,
+		  "0",
+		  0 },
+		{ "an entry up to the end of the address space",
+		  PAGE,
+		  (UINT64_C(1) << 52) - 1,
+		  { { 0, PAGE }, { UINT64_MAX, UINT64_MAX } },
+		  2,
+		  "01",
 		  UINT64_MAX - PAGE - 1 },
-		{ "adjacent ranges around 2^63", (UINT64_C(1) << 63) - PAGE, 2,
-		  { { UINT64_C(1) << 63, UINT64_MAX }, { 0, INT64_MAX } }, 2, "10", 0 },
-		{ "covered except one byte", PAGE, UINT64_MAX / PAGE,
-		  { { 0, INT64_MAX - 1 }, { UINT64_C(1) << 63, UINT64_MAX } }, 2, "01", 1 },
-		{ "covered in the upper half", 0, UINT64_MAX / PAGE,
-		  { { UINT64_C(1) << 63, UINT64_MAX } }, 1, "0", UINT64_C(1) << 63 },
-		{ "ranges inside another range", PAGE, 8,
-		  { { 0, 9 * PAGE }, { PAGE, 2 * PAGE }, { 3 * PAGE, 4 * PAGE } }, 3, "012", 0 },
-		{ "last page", UINT64_MAX - PAGE + 1, 1, { { UINT64_MAX, UINT64_MAX } }, 1,
-		  "0", PAGE - 1 },
+		{ "adjacent ranges around 2^63",
+		  (UINT64_C(1) << 63) - PAGE,
+		  2,
+		  { { UINT64_C(1) << 63, UINT64_MAX }, { 0, INT64_MAX } },
+		  2,
+		  "10",
+		  0 },
+		{ "covered except one byte",
+		  PAGE,
+		  UINT64_MAX / PAGE,
+		  { { 0, INT64_MAX - 1 }, { UINT64_C(1) << 63, UINT64_MAX } },
+		  2,
+		  "01",
+		  1 },
+		{ "covered in the upper half",
+		  0,
+		  UINT64_MAX / PAGE,
+		  { { UINT64_C(1) << 63, UINT64_MAX } },
+		  1,
+		  "0",
+		  UINT64_C(1) << 63 },
+		{ "ranges inside another range",
+		  PAGE,
+		  8,
+		  { { 0, 9 * PAGE }, { PAGE, 2 * PAGE }, { 3 * PAGE, 4 * PAGE } },
+		  3,
+		  "012",
+		  0 },
+		{ "last page",
+		  UINT64_MAX - PAGE + 1,
+		  1,
+		  { { UINT64_MAX, UINT64_MAX } },
+		  1,
+		  "0",
+		  PAGE - 1 },
 		{ "no pages", PAGE, 0, { { 0, UINT64_MAX } }, 1, "", 0 },
 		{ "wraps", UINT64_MAX - PAGE + 1, 2, { { 0, UINT64_MAX } }, 1, "", 0 },
 	};
@@ -72,8 +130,7 @@ TEST(memmap_rows)
 				 rows[i].hits);
 		if (cover.gap[0] != rows[i].gap)
 			fail_msg("%s: gap 0x%llx, expected 0x%llx", rows[i].name,
-				 (unsigned long long)cover.gap[0],
-				 (unsigned long long)rows[i].gap);
+				 (unsigned long long)cover.gap[0], (unsigned long long)rows[i].gap);
 		assert_false(cover.cut[0]);
 	}
 }
@@ -153,8 +210,8 @@ static struct efimap *random_map(uint64_t *seed)
 
 static bool hits_range(const struct efimap_entry *entry, const struct efimap_range *range)
 {
-	return entry->pages && !range->bad &&
-	       range->start < entry->phys + entry->pages * PAGE && range->end >= entry->phys;
+	return entry->pages && !range->bad && range->start < entry->phys + entry->pages * PAGE &&
+	       range->end >= entry->phys;
 }
 
 static void check_entry(const struct efimap *map, const struct efimap_coverage *cover, size_t i)
@@ -180,9 +237,9 @@ static void check_entry(const struct efimap *map, const struct efimap_coverage *
 		bool is_covered = false;
 
 		for (size_t j = 0; j < map->n_memmap; j++)
-			is_covered = is_covered || (!map->memmap[j].bad &&
-						    x >= map->memmap[j].start &&
-						    x <= map->memmap[j].end);
+			is_covered =
+				is_covered || (!map->memmap[j].bad && x >= map->memmap[j].start &&
+					       x <= map->memmap[j].end);
 		gap += is_covered ? 0 : UNIT;
 	}
 	assert_int_equal(cover->gap[i], gap);

@@ -43,8 +43,8 @@ static bool special_files_are_refused(struct tree *tree)
 	bool good = true;
 
 	for (size_t i = 0; i < ARRAY_SIZE(special_files) && good; i++) {
-		const int expected = has_openat2() ? special_files[i].expected :
-						     special_files[i].without_openat2;
+		const int expected = has_openat2() ? special_files[i].expected
+						   : special_files[i].without_openat2;
 		efimap_auto_file struct efimap_file file = { 0 };
 		char path[64];
 

@@ -28,8 +28,8 @@ TREE_TEST(limit_rows)
 		efimap_auto_free uint8_t *data = NULL;
 		size_t size;
 
-		assert_int_equal(efimap_read_file(tree_at(*state, "file"), rows[i].limit,
-						  &data, &size, NULL),
+		assert_int_equal(efimap_read_file(tree_at(*state, "file"), rows[i].limit, &data,
+						  &size, NULL),
 				 rows[i].ret);
 		if (rows[i].ret)
 			continue;

@@ -153,7 +153,7 @@ TEST(reads_on_after_a_warning)
 		bool lost;
 		int left;
 	} rows[] = {
-		{ NULL, false, 2 },	{ "0\n", false, 2 }, { "4096\n", false, 2 },
+		{ NULL, false, 2 },	{ "0\n", false, 2 },  { "4096\n", false, 2 },
 		{ "none\n", false, 2 }, { "512\n", true, 0 }, { "4609\n", true, 0 },
 	};
 	static const char *const records[] = {

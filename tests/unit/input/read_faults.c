@@ -33,8 +33,8 @@ TEST(errors_set_the_state)
 		efimap_auto_map struct efimap *map = NULL;
 
 		assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-		assert_int_equal(efimap_source_add_errno(map, EFIMAP_SRC_IOMEM,
-							 "proc/iomem", -rows[i].error),
+		assert_int_equal(efimap_source_add_errno(map, EFIMAP_SRC_IOMEM, "proc/iomem",
+							 -rows[i].error),
 				 0);
 		assert_int_equal(map->states[EFIMAP_SRC_IOMEM], rows[i].state);
 		assert_int_equal(map->n_faults, rows[i].faults);

@@ -21,9 +21,10 @@ TEST(long_log)
 				  i, i << 12, (i << 12) + 0xfff);
 	assert_true(log.used > 65536);
 	assert_int_equal(efimap_record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, log.data,
-					     (ssize_t)log.used, true), 0);
+					     (ssize_t)log.used, true),
+			 0);
 	assert_int_equal(efimap_recording_finish(&recording), 0);
-	assert_int_equal(efimap_read_recording(&recording, "log", EFIMAP_BOOT_DEFAULT, NULL, &map,
-					       NULL), 0);
+	assert_int_equal(
+		efimap_read_recording(&recording, "log", EFIMAP_BOOT_DEFAULT, NULL, &map, NULL), 0);
 	assert_int_equal(map->n_firmware, REGIONS);
 }

@@ -28,8 +28,7 @@ static const char *text_of(const struct efimap_recording *recording, const char 
 static void try_text(enum efimap_origin from, const char *path, const char *text, const char *kept,
 		     uint32_t n_omitted)
 {
-	efimap_auto_recording struct efimap_recording recording = { .from = from,
-								    .source = "/" };
+	efimap_auto_recording struct efimap_recording recording = { .from = from, .source = "/" };
 	efimap_auto_recording struct efimap_recording once = { 0 }, twice = { 0 };
 
 	record_text(&recording, path, text);
@@ -91,8 +90,8 @@ TEST(relevant_parameters_are_kept)
 		{ "efi=secret,noruntime", "efi=xxxxxx,noruntime", 1 },
 		{ "efi=secret", "efi=xxxxxx", 1 },
 		{ "noefi=secret nokaslr=", "noefi=xxxxxx nokaslr=", 1 },
-		{ "memmap=secret memmap=1G!4G,2M$0x1000",
-		  "memmap=xxxxxx memmap=1G!4G,2M$0x1000", 1 },
+		{ "memmap=secret memmap=1G!4G,2M$0x1000", "memmap=xxxxxx memmap=1G!4G,2M$0x1000",
+		  1 },
 		{ "memmap=1G$secret", "memmap=1G$xxxxxx", 1 },
 		{ "memmap=0secret$0", "memmap=xxxxxxx$0", 1 },
 		{ "kho=secret kho=on kho_scratch=16M,512M,50%",
@@ -168,8 +167,8 @@ TEST(settings_lose_values)
 		{ "KDUMP_KEXEC_ARGS=\"-s\"", "KDUMP_KEXEC_ARGS='-s'\n", 0 },
 		{ "KEXEC_ARGS='  -d --mem-max=0x1000  --command-line=secret'",
 		  "KEXEC_ARGS='--type=x --mem-max=0x1000'\n", 1 },
-		{ "KEXEC_ARGS='--append -s --hotplug -c'",
-		  "KEXEC_ARGS='-c --hotplug --type=x'\n", 1 },
+		{ "KEXEC_ARGS='--append -s --hotplug -c'", "KEXEC_ARGS='-c --hotplug --type=x'\n",
+		  1 },
 		{ "KEXEC_ARGS='--noefi --mem-max=5'", "KEXEC_ARGS='--noefi --mem-max=0x5'\n", 1 },
 		{ "KEXEC_ARGS='--initrd=/srv/host/i --real-mode'",
 		  "KEXEC_ARGS='--entry-32bit --type=x'\n", 1 },
@@ -198,7 +197,8 @@ TEST(settings_lose_values)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_recording struct efimap_recording recording = {
-			.from = EFIMAP_ORIGIN_LIVE, .source = "/",
+			.from = EFIMAP_ORIGIN_LIVE,
+			.source = "/",
 		};
 		efimap_auto_recording struct efimap_recording redacted = { 0 };
 
@@ -227,14 +227,16 @@ TEST(logs_lose_hosts_and_parameters)
 		 "kexec-bzImage64: Final command line is: root=secret\nefi: Command line: secret\n"
 		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n",
 		 "kexec-bzImage64: Final command line is:\nefi: Command line:\n"
-		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n", 0);
+		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n",
+		 0);
 	/* If several CPUs write to a console, a message may begin inside another message. */
 	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt",
 		 "efi: x Kernel command line: root=secret\n"
 		 "usb 1-1: Linux version 6.1.0 (root@secret)\n"
 		 "Unknown kernel command line parameters \"secret\"\n",
 		 "efi: x Kernel command line:\nusb 1-1: Linux version 6.1.0\n"
-		 "Unknown kernel command line parameters \"xxxxxx\"\n", 0);
+		 "Unknown kernel command line parameters \"xxxxxx\"\n",
+		 0);
 	/* A file that is not at the path of a log is not redacted as a log. */
 	try_text(EFIMAP_ORIGIN_LIVE, "sys/firmware/dmesg", "Command line: x\n", "Command line: x\n",
 		 0);
@@ -253,8 +255,8 @@ TEST(a_log_with_a_null_byte_is_redacted)
 	efimap_auto_recording struct efimap_recording redacted = { 0 };
 	const struct efimap_recorded_file *file;
 
-	assert_int_equal(efimap_record_bytes(&recording, "dmesg.txt", 0, text, sizeof(text) - 1,
-					     true), 0);
+	assert_int_equal(
+		efimap_record_bytes(&recording, "dmesg.txt", 0, text, sizeof(text) - 1, true), 0);
 	assert_int_equal(efimap_recording_finish(&recording), 0);
 	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
 	file = find(&redacted, "dmesg.txt");

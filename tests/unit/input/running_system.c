@@ -13,7 +13,7 @@ static const struct answer {
 	int error;
 	size_t size;
 	unsigned short len;
-} *next_answer;
+} * next_answer;
 
 int __wrap_sysfs_read_attribute(struct sysfs_attribute *attr)
 {

@@ -32,7 +32,7 @@ static void replace(struct tree *tree, const char *path)
 	assert_int_equal(rename(new, tree_at(tree, path)), 0);
 }
 
-static void delete(struct tree *tree, const char *path)
+static void delete (struct tree *tree, const char *path)
 {
 	assert_int_equal(unlink(tree_at(tree, path)), 0);
 }
@@ -82,12 +82,12 @@ TREE_TEST(changes_are_found)
 		void (*change)(struct tree *tree, const char *path);
 		bool is_changed;
 	} rows[] = {
-		{ "file", leave, false },     { "missing", leave, false },
-		{ "directory", leave, false }, { "file", cut, true },
-		{ "file", append, true },     { "file", replace, true },
-		{ "file", delete, true },     { "missing", create, true },
+		{ "file", leave, false },	 { "missing", leave, false },
+		{ "directory", leave, false },	 { "file", cut, true },
+		{ "file", append, true },	 { "file", replace, true },
+		{ "file", delete, true },	 { "missing", create, true },
 		{ "directory", add_name, true }, { "dmesg.txt", append, false },
-		{ "dmesg.txt", cut, true },   { "dmesg.txt", replace, true },
+		{ "dmesg.txt", cut, true },	 { "dmesg.txt", replace, true },
 	};
 	struct tree *tree = *state;
 

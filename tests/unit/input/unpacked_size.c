@@ -183,14 +183,31 @@ TEST(gzip_has_no_bounds_if_another_part_follows)
 		const char *data;
 		size_t len;
 	} parts[] = {
-		{ "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03" "deflated data", 23 },
-		{ "\x1f\x8b\x08\x08\x00\x00\x00\x00\x04\x00" "name\0" "deflated", 23 },
-		{ "\x28\xb5\x2f\xfd\x04\x58\x21\x00\x00" "data", 13 },
-		{ "\x02\x21\x4c\x18\x08\x00\x00\x00" "lz4.", 12 },
-		{ "BZh91AY&SY" "packed data", 21 },
-		{ "\x89LZO\0\r\n\x1a\n" "packed data", 20 },
-		{ "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff" "data", 17 },
-		{ "\x5d\0\0\x10\0\x12\x34\x56\0\0\0\0\0" "data", 17 },
+		{ "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
+		  "deflated data",
+		  23 },
+		{ "\x1f\x8b\x08\x08\x00\x00\x00\x00\x04\x00"
+		  "name\0"
+		  "deflated",
+		  23 },
+		{ "\x28\xb5\x2f\xfd\x04\x58\x21\x00\x00"
+		  "data",
+		  13 },
+		{ "\x02\x21\x4c\x18\x08\x00\x00\x00"
+		  "lz4.",
+		  12 },
+		{ "BZh91AY&SY"
+		  "packed data",
+		  21 },
+		{ "\x89LZO\0\r\n\x1a\n"
+		  "packed data",
+		  20 },
+		{ "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff"
+		  "data",
+		  17 },
+		{ "\x5d\0\0\x10\0\x12\x34\x56\0\0\0\0\0"
+		  "data",
+		  17 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
@@ -238,7 +255,10 @@ TEST(a_header_in_deflated_data_does_not_matter)
 	add_le(&initrd, 9, 1);
 	add_zstd_block(&initrd, true, 1, 9);
 	add_le(&initrd, 0xaa, 1);
-	add(&initrd, "\xfd" "7zXZ\0\0\1", 8);
+	add(&initrd,
+	    "\xfd"
+	    "7zXZ\0\0\1",
+	    8);
 	add_le(&initrd, 0x12345678, 4);
 	add_le(&initrd, 500, 4);
 	expect(&initrd, 500, 500);

@@ -36,14 +36,12 @@ static inline int tree_setup(void **state)
 	return 0;
 }
 
-static inline int tree_remove(const char *path, const struct stat *st, int flag,
-			      struct FTW *ftw)
+static inline int tree_remove(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
 	return remove(path);
 }
 
-static inline int tree_open_up(const char *path, const struct stat *st, int flag,
-			       struct FTW *ftw)
+static inline int tree_open_up(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
 	if (S_ISDIR(st->st_mode))
 		chmod(path, 0755);

@@ -106,8 +106,7 @@ TEST(missing_data_is_reported)
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_UNPLACED_OVERLAP);
 	map->kernel_32bit = true;
 	map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
-	assert_int_equal(reason_of(map, EFIMAP_LOADER_KEXEC_TOOLS),
-			 EFIMAP_UNPLACED_ARCHITECTURE);
+	assert_int_equal(reason_of(map, EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_UNPLACED_ARCHITECTURE);
 	for (int reason = EFIMAP_PLACED + 1; reason <= EFIMAP_UNPLACED_NO_ROOM; reason++)
 		assert_true(*efimap_unplaced_text((enum efimap_unplaced)reason));
 }

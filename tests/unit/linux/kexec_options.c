@@ -66,14 +66,39 @@ TEST(the_last_option_selects_the_system_call)
 TEST(unknown_options_and_operands_are_unsupported)
 {
 	static const char *const supported[] = {
-		"", "-d", "-a -d", "-s --hotplug", "-clpfixyd", "--force --noefi", "--mem-min -t",
-		"--reset-vga --elf64-core-headers", "--args-linux",
+		"",
+		"-d",
+		"-a -d",
+		"-s --hotplug",
+		"-clpfixyd",
+		"--force --noefi",
+		"--mem-min -t",
+		"--reset-vga --elf64-core-headers",
+		"--args-linux",
 	};
 	static const char *const unsupported[] = {
-		"-t bzImage", "-ct", "--type=bzImage", "--typ x", "-q", "-u", "-ce", "-S",
-		"--status", "--kexec-s", "--kexec-file-syscalls", "--unload", "--append=noefi",
-		"--initrd=x", "--reuse-cmdline", "--entry=0x100000", "--pass-memmap-cmdline",
-		"-s --", "image", "nr_cpus=1 -s", "--no-cma", "--serial=x",
+		"-t bzImage",
+		"-ct",
+		"--type=bzImage",
+		"--typ x",
+		"-q",
+		"-u",
+		"-ce",
+		"-S",
+		"--status",
+		"--kexec-s",
+		"--kexec-file-syscalls",
+		"--unload",
+		"--append=noefi",
+		"--initrd=x",
+		"--reuse-cmdline",
+		"--entry=0x100000",
+		"--pass-memmap-cmdline",
+		"-s --",
+		"image",
+		"nr_cpus=1 -s",
+		"--no-cma",
+		"--serial=x",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(supported); i++)

@@ -49,8 +49,8 @@ TEST(loading_needs_the_files_and_their_copies)
 TEST(a_crash_kernel_needs_its_initrd_packed_and_unpacked)
 {
 	static const char *const others[] = {
-		"initramfs_options=size=60",	 "initramfs_options=size=0%",
-		"initramfs_options=size=101%",	 "initramfs_options=mode=0755",
+		"initramfs_options=size=60",	"initramfs_options=size=0%",
+		"initramfs_options=size=101%",	"initramfs_options=mode=0755",
 		"initramfs_options=size=60%,x", "initramfs_options=",
 	};
 	struct efimap_load_parts other = parts;
@@ -88,8 +88,9 @@ TEST(a_crash_kernel_needs_its_initrd_packed_and_unpacked)
 
 static void add_range(struct efimap *map, uint64_t first, uint64_t last, const char *name)
 {
-	assert_int_equal(efimap_add_iomem(map, (struct efimap_span){ first, last }, 0, name,
-					  strlen(name)), 0);
+	assert_int_equal(
+		efimap_add_iomem(map, (struct efimap_span){ first, last }, 0, name, strlen(name)),
+		0);
 }
 
 TEST(a_crash_kernel_may_allocate_memory_for_dma)
@@ -196,6 +197,7 @@ TEST(advised_sizes_are_larger_than_the_need)
 	assert_int_equal(efimap_advised_crashkernel((struct efimap_need){ 0, 0 }), 192 * MIB);
 	assert_int_equal(efimap_advised_crashkernel((struct efimap_need){ 0, 200 * MIB }),
 			 200 * MIB + 200 * MIB / 100 * 30 + 64 * MIB);
-	assert_int_equal(efimap_advised_crashkernel(
-				 (struct efimap_need){ 0, EFIMAP_NO_UPPER_BOUND }), UINT64_MAX);
+	assert_int_equal(
+		efimap_advised_crashkernel((struct efimap_need){ 0, EFIMAP_NO_UPPER_BOUND }),
+		UINT64_MAX);
 }

@@ -26,8 +26,8 @@ static uint64_t want_flags(const struct efimap_entry *entry)
 	       (entry->attribute & 8 ? 0 : 0x10);
 }
 
-static void assert_pages(const struct efimap_pagetable *table,
-			 const struct efimap_entry *entry, uint64_t va, bool page_zero)
+static void assert_pages(const struct efimap_pagetable *table, const struct efimap_entry *entry,
+			 uint64_t va, bool page_zero)
 {
 	for (uint64_t page = 0; page < entry->pages; page++) {
 		const uint64_t at = va + page * 4096;
@@ -41,8 +41,9 @@ static void assert_pages(const struct efimap_pagetable *table,
 		    walked.phys != entry->phys + page * 4096 + BELOW_4K ||
 		    (walked.entry & 0xfff0000000000f7f) != want)
 			fail_msg("0x%" PRIx64 " is mapped to 0x%" PRIx64 " by 0x%" PRIx64
-				 ", expected 0x%" PRIx64 " and flags 0x%" PRIx64, at, walked.phys,
-				 walked.entry, entry->phys + page * 4096 + BELOW_4K, want);
+				 ", expected 0x%" PRIx64 " and flags 0x%" PRIx64,
+				 at, walked.phys, walked.entry,
+				 entry->phys + page * 4096 + BELOW_4K, want);
 	}
 }
 
@@ -118,8 +119,7 @@ static const struct skip_row skip_rows[] = {
 	  EFIMAP_PAGETABLE_NONCANONICAL },
 	{ "virt below the upper half", 0x1000, UINT64_MAX - HALF - 0xfff, 1, false,
 	  EFIMAP_PAGETABLE_NONCANONICAL },
-	{ "virt wraps", 0x1000, 0xfffffffffffff000, 2, false,
-	  EFIMAP_PAGETABLE_NONCANONICAL },
+	{ "virt wraps", 0x1000, 0xfffffffffffff000, 2, false, EFIMAP_PAGETABLE_NONCANONICAL },
 	{ "phys is not canonical, and is used as virt", HALF, 0x1000, 1, true,
 	  EFIMAP_PAGETABLE_NONCANONICAL },
 };
@@ -189,9 +189,8 @@ TEST(test_base)
 		struct walked walked = { 0 };
 
 		print_message("base 0x%" PRIx64 "\n", rows[i].base);
-		assert_int_equal(
-			efimap_pagetable_build(&entry, 1, &options, &table, &err),
-			rows[i].err);
+		assert_int_equal(efimap_pagetable_build(&entry, 1, &options, &table, &err),
+				 rows[i].err);
 		assert_int_equal(err.code, -rows[i].err);
 		if (rows[i].err)
 			continue;
@@ -240,14 +239,13 @@ static const struct leaf_row leaf_rows[] = {
 	{ "4 KiB only", M, 2 * M, EFIMAP_LEAF_4K, { 0, 0, 1024 }, 5 },
 	{ "across 512 GiB", 511 * G, 2 * G, EFIMAP_LEAF_1G, { 2, 0, 0 }, 3 },
 	{ "1 TiB", 1024 * G, 1024 * G, EFIMAP_LEAF_1G, { 1024, 0, 0 }, 3 },
-	{ "1 TiB off by 2 MiB",
-	  1024 * G + M,
-	  1024 * G,
-	  EFIMAP_LEAF_1G,
-	  { 1023, 512, 0 },
-	  6 },
+	{ "1 TiB off by 2 MiB", 1024 * G + M, 1024 * G, EFIMAP_LEAF_1G, { 1023, 512, 0 }, 6 },
 	{ "the EFI runtime virtual address range",
-	  EFIMAP_VA_END, 64 * G, EFIMAP_LEAF_1G, { 64, 0, 0 }, 2 },
+	  EFIMAP_VA_END,
+	  64 * G,
+	  EFIMAP_LEAF_1G,
+	  { 64, 0, 0 },
+	  2 },
 };
 
 TEST(test_leaves)
@@ -291,13 +289,13 @@ struct overlap_row {
 	struct want want[4];
 };
 
-#define DATA(phys, virt, pages, attribute)                                               \
-	{                                                                                \
-		0, EFIMAP_TYPE_RUNTIME_DATA, (phys), (virt), (pages), (attribute)        \
+#define DATA(phys, virt, pages, attribute)                                                         \
+	{                                                                                          \
+		0, EFIMAP_TYPE_RUNTIME_DATA, (phys), (virt), (pages), (attribute)                  \
 	}
-#define CODE(phys, virt, pages, attribute)                                               \
-	{                                                                                \
-		0, EFIMAP_TYPE_RUNTIME_CODE, (phys), (virt), (pages), (attribute)        \
+#define CODE(phys, virt, pages, attribute)                                                         \
+	{                                                                                          \
+		0, EFIMAP_TYPE_RUNTIME_CODE, (phys), (virt), (pages), (attribute)                  \
 	}
 
 static const struct overlap_row overlap_rows[] = {
@@ -344,16 +342,14 @@ static const struct overlap_row overlap_rows[] = {
 	    { VA + 2 * M, 4 * G + 2 * M, NX, M } } },
 	{ "after a large page, physical addresses continue from the first shared page",
 	  { DATA(4 * M, VA, 512, WB), DATA(8 * M, VA + 0x1000, 512, WB) },
-	  { { VA + 0x1000, 4 * M + 0x1000, NX, M },
-	    { VA + M, 4 * M + 0x1000, NX, 4096 } } },
+	  { { VA + 0x1000, 4 * M + 0x1000, NX, M }, { VA + M, 4 * M + 0x1000, NX, 4096 } } },
 	{ "a large page after a small page of the same entry is split",
 	  { DATA(4 * M, VA + M, 512, WB), DATA(0x80000, VA + M - 0x1000, 2, WB) },
 	  { { VA + M - 0x1000, 0x80000, NX, 4096 },
 	    { VA + M, 0x81000, NX, 4096 },
 	    { VA + M + 0x1000, 4 * M + 0x1000, NX, 4096 } } },
 	{ "a large page replaces small ones",
-	  { DATA(0x80000, VA + M, 1, WB),
-	    DATA(4 * M - 0x1000, VA + M - 0x1000, 513, WB) },
+	  { DATA(0x80000, VA + M, 1, WB), DATA(4 * M - 0x1000, VA + M - 0x1000, 513, WB) },
 	  { { VA + M - 0x1000, 4 * M - 0x1000, NX, 4096 }, { VA + M, 4 * M, NX, M } } },
 	{ "two identical entries",
 	  { DATA(0x80000, VA, 3, WB), DATA(0x80000, VA, 3, WB) },
@@ -495,16 +491,14 @@ static void expect_too_big(const struct efimap_entry *entries, size_t count,
 	struct efimap_pagetable table = { 0 };
 	struct efimap_err err = EFIMAP_ERR_INIT;
 
-	assert_int_equal(efimap_pagetable_build(entries, count, options, &table, &err),
-			 -E2BIG);
+	assert_int_equal(efimap_pagetable_build(entries, count, options, &table, &err), -E2BIG);
 	assert_int_equal(err.code, E2BIG);
 	assert_non_null(strstr(err.text, text));
 }
 
 TEST(test_terabyte)
 {
-	const struct efimap_entry entry = { .phys = 1024 * G,
-					    .pages = 1024 * (G / 4096) };
+	const struct efimap_entry entry = { .phys = 1024 * G, .pages = 1024 * (G / 4096) };
 	struct efimap_pagetable_options options = identity;
 
 	expect_pages(&entry, 1, &options, 3);
@@ -553,8 +547,7 @@ TEST(test_steps)
 	struct efimap_entry entries[100];
 
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-		entries[i] =
-			(struct efimap_entry){ .phys = 0, .pages = 1024 * (G / 4096) };
+		entries[i] = (struct efimap_entry){ .phys = 0, .pages = 1024 * (G / 4096) };
 	expect_pages(entries, ARRAY_SIZE(entries), &options, 3);
 	options.max_steps--;
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
@@ -570,7 +563,8 @@ TEST(test_default_steps)
 	struct efimap_entry entries[16];
 
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-		entries[i] = (struct efimap_entry){ .phys = 4096, .virt = 4 * G,
+		entries[i] = (struct efimap_entry){ .phys = 4096,
+						    .virt = 4 * G,
 						    .pages = 4 * (G / 4096) };
 	expect_pages(entries, 15, &options, 1 + 1 + 4 + 2048);
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
@@ -586,15 +580,14 @@ TEST(test_any_overlap)
 
 		for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
 			const uint64_t unit = units[random_bits(&seed) % 3];
-			const uint64_t start = random_bits(&seed) % 4 * unit +
-					       random_bits(&seed) % 2 * 512;
+			const uint64_t start =
+				random_bits(&seed) % 4 * unit + random_bits(&seed) % 2 * 512;
 
 			entries[i] = (struct efimap_entry){
 				.type = random_bits(&seed) % 2 ? 5 : 6,
 				.phys = random_bits(&seed) % 8 * unit * 4096,
 				.virt = EFIMAP_VA_END + start * 4096,
-				.pages = 1 + random_bits(&seed) % 3 * unit +
-					 random_bits(&seed) % 2,
+				.pages = 1 + random_bits(&seed) % 3 * unit + random_bits(&seed) % 2,
 				.attribute = random_bits(&seed) % 2 ? 8 : 0,
 			};
 		}

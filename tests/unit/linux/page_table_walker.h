@@ -38,8 +38,7 @@ static inline bool walker_translate(const struct efimap_pagetable *table, uint64
 	uint64_t directory = table->base;
 
 	for (unsigned int shift = 39;; shift -= 9) {
-		const uint64_t entry =
-			walker_entry(table, directory + (va >> shift & 0x1ff) * 8);
+		const uint64_t entry = walker_entry(table, directory + (va >> shift & 0x1ff) * 8);
 
 		if (!(entry & 1))
 			return false;
@@ -48,8 +47,7 @@ static inline bool walker_translate(const struct efimap_pagetable *table, uint64
 
 			ret->entry = entry;
 			ret->bytes = offset + 1;
-			ret->phys =
-				(entry & 0x000ffffffffff000 & ~offset) | (va & offset);
+			ret->phys = (entry & 0x000ffffffffff000 & ~offset) | (va & offset);
 			return true;
 		}
 		if ((entry & 0xfff) != 0x63 || entry >> 52)

@@ -37,8 +37,9 @@ static struct efimap *make_machine(const char *release)
 static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 {
 	struct efimap *map = make_machine(release);
-	const struct efimap_efi_info info = { .signature = "EL64", .desc_size = 48,
-					      .desc_version = 1, .memmap_size = 48 };
+	const struct efimap_efi_info info = {
+		.signature = "EL64", .desc_size = 48, .desc_version = 1, .memmap_size = 48
+	};
 
 	add_iomem(map, 32 * M, 64 * M - 1, 1, "Crash kernel");
 	for (uint32_t i = 0; i < entries; i++)
@@ -52,9 +53,13 @@ static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 
 static struct efimap_image make_image(void)
 {
-	return (struct efimap_image){ "k", .version = EFIMAP_BOOT_PROTOCOL_XLF, .xloadflags = XLF,
-				      .setup_size = 0x5000, .init_size = 0x800000,
-				      .alignment = 0x200000, .pref_address = 16 * M };
+	return (struct efimap_image){ "k",
+				      .version = EFIMAP_BOOT_PROTOCOL_XLF,
+				      .xloadflags = XLF,
+				      .setup_size = 0x5000,
+				      .init_size = 0x800000,
+				      .alignment = 0x200000,
+				      .pref_address = 16 * M };
 }
 
 static struct efimap_placement place(const struct efimap *map, enum efimap_loader loader,
@@ -130,44 +135,39 @@ struct row {
  * purgatory has 0x9000 bytes in kexec-tools, and 0x5000 bytes in Linux 6.12.
  */
 static const struct row rows[] = {
-	{ "kexec-tools uses the highest free range",
-	  "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
-	  0, 4118 * M, EFIMAP_PLACED },
+	{ "kexec-tools uses the highest free range", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS,
+	  0x800000, 0x200000, 0, 4118 * M, EFIMAP_PLACED },
 	{ "the lower range, because the higher range is too small", "6.1.0", "",
 	  EFIMAP_LOADER_KEXEC_TOOLS, 0x2000000, 0x200000, 0, 32 * M, EFIMAP_PLACED },
-	{ "below --mem-max", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000,
-	  32 * M - 1, 22 * M, EFIMAP_PLACED },
-	{ "kexec-tools: directly below the smaller segments",
-	  "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x1000,
-	  0, 4128 * M - 0x9000 - 0x6000 - 0x800000, EFIMAP_PLACED },
-	{ "kexec_file_load uses the highest free range",
-	  "6.12.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
-	  0, 4118 * M, EFIMAP_PLACED },
-	{ "kexec_file_load ignores --mem-max",
-	  "6.12.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
-	  32 * M - 1, 4118 * M, EFIMAP_PLACED },
-	{ "kexec_file_load: directly below the smaller segments",
-	  "6.12.0", "", EFIMAP_LOADER_KERNEL,
-	  0x800000, 0x1000, 0, 4128 * M - 0x5000 - 0x2000 - 0x800000, EFIMAP_PLACED },
+	{ "below --mem-max", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x200000, 32 * M - 1,
+	  22 * M, EFIMAP_PLACED },
+	{ "kexec-tools: directly below the smaller segments", "6.1.0", "",
+	  EFIMAP_LOADER_KEXEC_TOOLS, 0x800000, 0x1000, 0, 4128 * M - 0x9000 - 0x6000 - 0x800000,
+	  EFIMAP_PLACED },
+	{ "kexec_file_load uses the highest free range", "6.12.0", "", EFIMAP_LOADER_KERNEL,
+	  0x800000, 0x200000, 0, 4118 * M, EFIMAP_PLACED },
+	{ "kexec_file_load ignores --mem-max", "6.12.0", "", EFIMAP_LOADER_KERNEL, 0x800000,
+	  0x200000, 32 * M - 1, 4118 * M, EFIMAP_PLACED },
+	{ "kexec_file_load: directly below the smaller segments", "6.12.0", "",
+	  EFIMAP_LOADER_KERNEL, 0x800000, 0x1000, 0, 4128 * M - 0x5000 - 0x2000 - 0x800000,
+	  EFIMAP_PLACED },
 	/* Before 6.8, Linux starts its search one byte too low, so it misses the hole at 56 MiB. */
 	{ "the lowest free range before 6.8", "6.1.0", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
 	  0, 54 * M, EFIMAP_PLACED },
-	{ "no free range is large enough",
-	  "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x8000000, 0x200000,
-	  0, 0, EFIMAP_UNPLACED_NO_ROOM },
-	{ "an image without init_size", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0, 0x200000,
-	  0, 0, EFIMAP_UNPLACED_NO_SIZE },
+	{ "no free range is large enough", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0x8000000,
+	  0x200000, 0, 0, EFIMAP_UNPLACED_NO_ROOM },
+	{ "an image without init_size", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS, 0, 0x200000, 0, 0,
+	  EFIMAP_UNPLACED_NO_SIZE },
 	{ "an alignment that is not a power of two", "6.1.0", "", EFIMAP_LOADER_KEXEC_TOOLS,
 	  0x800000, 0x300000, 0, 0, EFIMAP_UNPLACED_NO_SIZE },
-	{ "an unknown release of the running kernel",
-	  "", "", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000,
-	  0, 0, EFIMAP_UNPLACED_RELEASE },
+	{ "an unknown release of the running kernel", "", "", EFIMAP_LOADER_KERNEL, 0x800000,
+	  0x200000, 0, 0, EFIMAP_UNPLACED_RELEASE },
 	{ "Kexec HandOver", "7.2.0", "kho=on", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000, 0, 0,
 	  EFIMAP_UNPLACED_KHO },
 	{ "Kexec HandOver is off", "7.2.0", "kho=1 kho=off cma=0", EFIMAP_LOADER_KERNEL, 0x800000,
 	  0x200000, 0, 4118 * M, EFIMAP_PLACED },
-	{ "a default CMA area", "7.2.0", "cma=64M", EFIMAP_LOADER_KERNEL, 0x800000,
-	  0x200000, 0, 0, EFIMAP_UNPLACED_CMA },
+	{ "a default CMA area", "7.2.0", "cma=64M", EFIMAP_LOADER_KERNEL, 0x800000, 0x200000, 0, 0,
+	  EFIMAP_UNPLACED_CMA },
 	{ "Linux 6.12 uses neither KHO nor CMA", "6.12.0", "kho=on cma=64M", EFIMAP_LOADER_KERNEL,
 	  0x800000, 0x200000, 0, 4118 * M, EFIMAP_PLACED },
 };
@@ -178,8 +178,10 @@ TEST(kernels_are_placed)
 		const struct row *row = &rows[i];
 		efimap_auto_map struct efimap *map = make_machine(row->release);
 		struct efimap_image image = make_image();
-		const struct efimap_load load = { .image = &image, .mem_max = row->mem_max,
-						  .has_cmdline_len = true, .cmdline_len = 20 };
+		const struct efimap_load load = { .image = &image,
+						  .mem_max = row->mem_max,
+						  .has_cmdline_len = true,
+						  .cmdline_len = 20 };
 		struct efimap_placement placement;
 
 		print_message("%s\n", row->name);
@@ -219,10 +221,16 @@ static void assert_segments(const struct efimap_placement *placement,
 	assert_int_equal(placement->count, count);
 }
 
-#define AT(what, start, bytes)                                                             \
-	{ EFIMAP_SEGMENT_##what, start, start, (start) + (bytes)-1, (start) + (bytes)-1, false }
-#define MAYBE(what, start, bytes)                                                          \
-	{ EFIMAP_SEGMENT_##what, start, start, (start) + (bytes)-1, (start) + (bytes)-1, true }
+#define AT(what, start, bytes)                                                                     \
+	{                                                                                          \
+		EFIMAP_SEGMENT_##what, start, start, (start) + (bytes)-1, (start) + (bytes)-1,     \
+			false                                                                      \
+	}
+#define MAYBE(what, start, bytes)                                                                  \
+	{                                                                                          \
+		EFIMAP_SEGMENT_##what, start, start, (start) + (bytes)-1, (start) + (bytes)-1,     \
+			true                                                                       \
+	}
 
 TEST(all_that_kexec_tools_places)
 {
@@ -238,7 +246,9 @@ TEST(all_that_kexec_tools_places)
 	};
 	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 103);
 	struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image, .has_initrd_size = true, .initrd_size = M - 5,
+	struct efimap_load load = { .image = &image,
+				    .has_initrd_size = true,
+				    .initrd_size = M - 5,
 				    .has_cmdline_len = true };
 	struct efimap_placement placement;
 
@@ -269,8 +279,9 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 	};
 	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 8);
 	struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image, .is_crash = true,
-				    .has_initrd_size = true, .initrd_size = M };
+	struct efimap_load load = {
+		.image = &image, .is_crash = true, .has_initrd_size = true, .initrd_size = M
+	};
 	struct efimap_placement placement;
 
 	set_value(map, EFIMAP_VALUE_CPUS_POSSIBLE, 4);
@@ -302,17 +313,18 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 TEST(all_that_the_kernel_places_for_a_crash)
 {
 	static const struct efimap_segment expected[] = {
-		AT(ELFCOREHDR, 32 * M, 0x2000),
-		AT(PURGATORY, 64 * M - 0x5000, 0x5000),
-		AT(BOOT_PARAMS, 64 * M - 0x7000, 0x2000),
-		AT(KERNEL, 54 * M, 8 * M),
+		AT(ELFCOREHDR, 32 * M, 0x2000),		  AT(PURGATORY, 64 * M - 0x5000, 0x5000),
+		AT(BOOT_PARAMS, 64 * M - 0x7000, 0x2000), AT(KERNEL, 54 * M, 8 * M),
 		AT(INITRD, 64 * M - 0x7000 - M, M),
 	};
 	efimap_auto_map struct efimap *map = make_efi_machine("7.2.0", 8);
 	struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image, .is_crash = true,
-				    .has_initrd_size = true, .initrd_size = M,
-				    .has_cmdline_len = true, .cmdline_len = 100 };
+	struct efimap_load load = { .image = &image,
+				    .is_crash = true,
+				    .has_initrd_size = true,
+				    .initrd_size = M,
+				    .has_cmdline_len = true,
+				    .cmdline_len = 100 };
 	struct efimap_placement placement;
 	const struct efimap_segment *elfcorehdr;
 
@@ -345,8 +357,9 @@ TEST(old_kernels_fill_the_lowest_range)
 	};
 	efimap_auto_map struct efimap *map = make_machine("5.10.223");
 	const struct efimap_image image = make_image();
-	const struct efimap_load load = { .image = &image, .has_initrd_size = true,
-					  .initrd_size = M, .has_cmdline_len = true };
+	const struct efimap_load load = {
+		.image = &image, .has_initrd_size = true, .initrd_size = M, .has_cmdline_len = true
+	};
 	const struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 
 	assert_segments(&placement, expected, ARRAY_SIZE(expected));
@@ -366,7 +379,8 @@ TEST(kho_scratch_is_tried_in_its_order)
 	efimap_auto_map struct efimap *map = make_machine("7.2.0");
 	const struct efimap_image image = make_image();
 	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
-	struct efimap_load load = { .image = &image, .has_initrd_size = true,
+	struct efimap_load load = { .image = &image,
+				    .has_initrd_size = true,
 				    .has_cmdline_len = true };
 	struct efimap_placement placement;
 
@@ -407,7 +421,8 @@ TEST(the_list_of_ima_is_placed_first)
 	};
 	efimap_auto_map struct efimap *map = make_machine("6.12.117");
 	const struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image, .has_initrd_size = true,
+	struct efimap_load load = { .image = &image,
+				    .has_initrd_size = true,
 				    .has_cmdline_len = true };
 	struct efimap_placement placement;
 	const struct efimap_segment *segment;
@@ -418,13 +433,11 @@ TEST(the_list_of_ima_is_placed_first)
 	pass_ima_list(map, 42);
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	segment = segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST);
-	assert_true(segment->start <= 4128 * M - 0x2000 &&
-		    segment->start_max >= 4128 * M - 0x2000);
+	assert_true(segment->start <= 4128 * M - 0x2000 && segment->start_max >= 4128 * M - 0x2000);
 	pass_ima_list(map, 1);
 	efimap_kexec_state(map)->config.ima_extra = 40 << 10;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST)->start,
-			 4128 * M - 0xb000);
+	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST)->start, 4128 * M - 0xb000);
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_IMA_LIST));
 }
@@ -438,8 +451,9 @@ TEST(a_crash_kernel_may_get_no_list_of_ima)
 	efimap_auto_map struct efimap *before = make_efi_machine("6.12.0-124.el10.x86_64", 9);
 	efimap_auto_map struct efimap *since = make_efi_machine("6.12.117", 9);
 	const struct efimap_image image = make_image();
-	const struct efimap_load load = { .image = &image, .is_crash = true,
-					  .has_initrd_size = true, .has_cmdline_len = true };
+	const struct efimap_load load = {
+		.image = &image, .is_crash = true, .has_initrd_size = true, .has_cmdline_len = true
+	};
 	struct efimap_placement placement;
 
 	pass_ima_list(before, 1);
@@ -520,7 +534,8 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 {
 	efimap_auto_map struct efimap *map = make_machine("6.1.0-50-amd64");
 	struct efimap_image image = { 0 };
-	struct efimap_load load = { .image = &image, .has_initrd_size = true,
+	struct efimap_load load = { .image = &image,
+				    .has_initrd_size = true,
 				    .has_cmdline_len = true };
 	struct efimap_placement placement;
 	const struct efimap_segment *kernel;
@@ -608,8 +623,10 @@ TEST(ranges_cover_all_that_a_larger_kernel_may_use)
 {
 	efimap_auto_map struct efimap *map = make_machine("6.1.0");
 	struct efimap_image image = make_image();
-	const struct efimap_load load = { .image = &image, .init_size_max = 66 * M,
-					  .has_initrd_size = true, .has_cmdline_len = true };
+	const struct efimap_load load = { .image = &image,
+					  .init_size_max = 66 * M,
+					  .has_initrd_size = true,
+					  .has_cmdline_len = true };
 	struct efimap_placement placement;
 	const struct efimap_segment *kernel;
 
@@ -627,8 +644,9 @@ TEST(versions_of_kexec_tools)
 	static const struct efimap_version unknown = { 0 }, newer = { 2, 1, 0 };
 	efimap_auto_map struct efimap *map = make_machine("6.1.0");
 	struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image, .mem_max = 15 * M, .has_initrd_size = true,
-				    .has_cmdline_len = true };
+	struct efimap_load load = {
+		.image = &image, .mem_max = 15 * M, .has_initrd_size = true, .has_cmdline_len = true
+	};
 	struct efimap_placement placement;
 	const struct efimap_segment *kernel;
 
@@ -656,10 +674,10 @@ TEST(versions_of_kexec_tools)
 	}
 	assert_true(efimap_tools_has(&(struct efimap_version){ 2, 0, 25 }, EFIMAP_TOOLS_RNG_SEED,
 				     false));
-	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 26 },
-				      EFIMAP_TOOLS_FILE_LOAD, true));
-	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 30 }, EFIMAP_TOOLS_UKI,
+	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 26 }, EFIMAP_TOOLS_FILE_LOAD,
 				      true));
+	assert_false(
+		efimap_tools_has(&(struct efimap_version){ 2, 0, 30 }, EFIMAP_TOOLS_UKI, true));
 	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 32 }, EFIMAP_TOOLS_UKI_SIZE,
 				      true));
 }
@@ -708,13 +726,14 @@ TEST(images_that_only_kexec_file_load_refuses)
 	assert_int_equal(place(five, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
 }
 
-
 TEST(initrds_of_a_range_of_sizes)
 {
 	efimap_auto_map struct efimap *map = make_machine("6.12.0");
 	const struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image, .has_initrd_size = true,
-				    .initrd_size = M, .initrd_size_max = 4 * M,
+	struct efimap_load load = { .image = &image,
+				    .has_initrd_size = true,
+				    .initrd_size = M,
+				    .initrd_size_max = 4 * M,
 				    .has_cmdline_len = true };
 	struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	const struct efimap_segment *initrd = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
@@ -736,8 +755,10 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 {
 	const struct efimap_span other = { 16 * M, 48 * M - 1 };
 	const struct efimap_image image = make_image();
-	const struct efimap_load listed = { .image = &image, .is_crash = true,
-					    .has_initrd_size = true, .initrd_size = 3 * M,
+	const struct efimap_load listed = { .image = &image,
+					    .is_crash = true,
+					    .has_initrd_size = true,
+					    .initrd_size = 3 * M,
 					    .has_cmdline_len = true };
 	struct efimap_load reserving = listed;
 
@@ -777,7 +798,8 @@ TEST(more_ranges_than_boot_params_hold)
 {
 	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 1);
 	const struct efimap_image image = make_image();
-	const struct efimap_load load = { .image = &image, .has_initrd_size = true,
+	const struct efimap_load load = { .image = &image,
+					  .has_initrd_size = true,
 					  .has_cmdline_len = true };
 	struct efimap_placement placement;
 
@@ -804,7 +826,6 @@ TEST(reused_command_lines)
 			 strlen("root=/dev/sda1 crashkernel=1G quiet"));
 	assert_int_equal(efimap_reused_len(cmdline, true), strlen("root=/dev/sda1 quiet"));
 }
-
 
 static uint64_t dice_state;
 
@@ -981,8 +1002,8 @@ TEST(ranges_contain_the_exact_segments)
 				fail_msg("seed %" PRIu64 ": neither placed nor uncertain", seed);
 			continue;
 		}
-		if (!holds(&ranges, &known) || (loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-						!keeps_to_limits(&ranges, &load))) {
+		if (!holds(&ranges, &known) ||
+		    (loader == EFIMAP_LOADER_KEXEC_TOOLS && !keeps_to_limits(&ranges, &load))) {
 			print_placement(&ranges);
 			print_placement(&known);
 			fail_msg("seed %" PRIu64 ": a segment exceeds its range or a limit", seed);

@@ -11,7 +11,8 @@ static void put(const char *name, const char *content)
 {
 	n_sent += (size_t)snprintf(sent + n_sent, sizeof(sent) - n_sent,
 				   "070701%048x%08zx%032x%08zx%08x%s", 0, strlen(content), 0,
-				   strlen(name) + 1, 0, name) + 1;
+				   strlen(name) + 1, 0, name) +
+		  1;
 	for (; n_sent % 4; n_sent++)
 		sent[n_sent] = '\0';
 	memcpy(sent + n_sent, content, strlen(content));

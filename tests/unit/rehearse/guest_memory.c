@@ -120,8 +120,7 @@ TEST(keeps_pieces_apart)
 			assert_true(a->size <= a->reserved);
 			for (size_t k = 0; k < i; k++)
 				assert_true(a->at + a->reserved <= machine.pieces[k].at ||
-					    machine.pieces[k].at +
-							    machine.pieces[k].reserved <=
+					    machine.pieces[k].at + machine.pieces[k].reserved <=
 						    a->at);
 		}
 	}
@@ -174,8 +173,7 @@ TEST(passes_what_loaders_pass)
 	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++) {
 		const struct efimap_setup_data_options loader = { .loader = loaders[i] };
 		struct machine_options options = make_options(false);
-		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data
-			encoded = { 0 };
+		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
 		auto_machine struct machine machine = { 0 };
 		efimap_auto_map struct efimap *map = NULL;
 		const uint8_t *params;
@@ -184,8 +182,8 @@ TEST(passes_what_loaders_pass)
 		make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
 		assert_int_equal(efimap_encode_setup_data(map, &loader, &encoded), 0);
 		params = params_of(&machine);
-		assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)),
-				    encoded.node, sizeof(encoded.node));
+		assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)), encoded.node,
+				    sizeof(encoded.node));
 		assert_memory_equal(bytes_at(&machine, number_at(params + 0x1c0 + 16, 4)),
 				    encoded.memmap, encoded.memmap_size);
 		assert_memory_equal(params + 0x1c0, encoded.efi_info, 16);
@@ -208,8 +206,8 @@ TEST(passes_another_map)
 	params = params_of(&machine);
 	assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)), encoded.node,
 			    sizeof(encoded.node));
-	assert_memory_equal(bytes_at(&machine, number_at(params + 0x1c0 + 16, 4)),
-			    encoded.memmap, encoded.memmap_size);
+	assert_memory_equal(bytes_at(&machine, number_at(params + 0x1c0 + 16, 4)), encoded.memmap,
+			    encoded.memmap_size);
 	assert_int_equal(machine.n_rows, other->n_memmap);
 	assert_memory_equal(bytes_at(&machine, map->boot_params.efi_info.systab), "IBI SYST", 8);
 }
@@ -276,8 +274,7 @@ TEST(starts_as_firmware)
 	assert_non_null(bytes_at(&machine, number_at(systab + 24, 8)));
 	assert_memory_equal(bytes_at(&machine, number_at(systab + 88, 8)), "RUNTSERV", 8);
 	assert_non_null(bytes_at(&machine, number_at(systab + 112, 8)));
-	assert_memory_equal(bytes_at(&machine, number_at(params + 0x228, 4)),
-			    "console=ttyS0", 13);
+	assert_memory_equal(bytes_at(&machine, number_at(params + 0x228, 4)), "console=ttyS0", 13);
 }
 
 TEST(leaves_tables_virtual)
@@ -292,8 +289,7 @@ TEST(leaves_tables_virtual)
 	assert_non_null(systab);
 	assert_true(efimap_is_in_efi_va_range(number_at(systab + 24, 8)));
 	assert_true(efimap_is_in_efi_va_range(number_at(systab + 88, 8)));
-	assert_true(efimap_is_in_efi_va_range(
-		number_at(bytes_at(&machine, map->runtime) + 24, 8)));
+	assert_true(efimap_is_in_efi_va_range(number_at(bytes_at(&machine, map->runtime) + 24, 8)));
 }
 
 TEST(cuts_memory)
@@ -310,8 +306,7 @@ TEST(cuts_memory)
 		make_fixture(sources[0], &options, &map, &machine);
 		for (size_t k = 0; k < machine.n_rows; k++) {
 			assert_true(k == 0 ||
-				    machine.rows[k].span.first >=
-					    machine.rows[k - 1].span.first);
+				    machine.rows[k].span.first >= machine.rows[k - 1].span.first);
 			if (machine.rows[k].type != 1)
 				continue;
 			memory += efimap_span_bytes(machine.rows[k].span);
@@ -362,8 +357,10 @@ TEST(address_bits_of_the_processor)
 /* AMD machines may have devices at 1 TiB and above. */
 TEST(has_addresses_of_all_devices)
 {
-	const struct efimap_entry device = { .type = EFIMAP_TYPE_MMIO, .phys = UINT64_C(1) << 40,
-					     .pages = 1, .virt = 0xfffffffe00000000,
+	const struct efimap_entry device = { .type = EFIMAP_TYPE_MMIO,
+					     .phys = UINT64_C(1) << 40,
+					     .pages = 1,
+					     .virt = 0xfffffffe00000000,
 					     .attribute = UINT64_C(1) << 63 };
 	const struct machine_options options = make_options(false);
 	efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
@@ -378,7 +375,8 @@ TEST(has_addresses_of_all_devices)
 TEST(puts_nothing_where_addresses_wrap)
 {
 	const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
-					    .phys = UINT64_MAX - 4095, .pages = 0x200,
+					    .phys = UINT64_MAX - 4095,
+					    .pages = 0x200,
 					    .virt = 0xfffffffe00000000,
 					    .attribute = UINT64_C(1) << 63 };
 	const struct machine_options options = make_options(false);
@@ -440,8 +438,8 @@ TEST(makes_e820_of_firmware_map)
 	}
 }
 
-static void assert_refused(const char *name, const struct machine_options *options,
-			   int error, const char *why)
+static void assert_refused(const char *name, const struct machine_options *options, int error,
+			   const char *why)
 {
 	struct efimap_err err = EFIMAP_ERR_INIT;
 	efimap_auto_map struct efimap *map = read_fixture(name);

@@ -17,12 +17,10 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	} rows[] = {
 		{ "no EFI", FIRST, EFIMAP_SRC_EFI, EFIMAP_STATE_ABSENT, 0,
 		  "sys/firmware/efi was not collected" },
-		{ "an incomplete map with one entry",
-		  RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_MALFORMED, 1,
-		  "" },
-		{ "an incomplete map without entries",
-		  RULE, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_MALFORMED, 0,
-		  "sys/firmware/efi/runtime-map is malformed" },
+		{ "an incomplete map with one entry", RULE, EFIMAP_SRC_RUNTIME_MAP,
+		  EFIMAP_STATE_MALFORMED, 1, "" },
+		{ "an incomplete map without entries", RULE, EFIMAP_SRC_RUNTIME_MAP,
+		  EFIMAP_STATE_MALFORMED, 0, "sys/firmware/efi/runtime-map is malformed" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -95,13 +93,21 @@ TEST(findings_over_the_limit_are_merged)
 	} rows[] = {
 		{ EFIMAP_RULE_VIRT_INCONGRUENT, { 3, 1 }, { { 0, 0 } }, "" },
 		{ EFIMAP_RULE_VIRT_INCONGRUENT, { 6, 1 }, { { 3, 1 } }, "note ok 1" },
-		{ EFIMAP_RULE_VIRT_INCONGRUENT, { 3, 1 }, { { 3, 1 }, { 3, 1 }, { 6, 1 } },
+		{ EFIMAP_RULE_VIRT_INCONGRUENT,
+		  { 3, 1 },
+		  { { 3, 1 }, { 3, 1 }, { 6, 1 } },
 		  "note runtime-services-fail 3" },
-		{ EFIMAP_RULE_VIRT_INCONGRUENT, { 3, 1 }, { { 6, 1 }, { 3, 1 }, { 3, 1 } },
+		{ EFIMAP_RULE_VIRT_INCONGRUENT,
+		  { 3, 1 },
+		  { { 6, 1 }, { 3, 1 }, { 3, 1 } },
 		  "note runtime-services-fail 3" },
-		{ EFIMAP_RULE_PAGES_ZERO, { 3, 0 }, { { 5, 0 }, { 3, 0 } },
+		{ EFIMAP_RULE_PAGES_ZERO,
+		  { 3, 0 },
+		  { { 5, 0 }, { 3, 0 } },
 		  "error runtime-services-fail 2" },
-		{ EFIMAP_RULE_PAGES_ZERO, { 5, 0 }, { { 3, 0 }, { 3, 0 } },
+		{ EFIMAP_RULE_PAGES_ZERO,
+		  { 5, 0 },
+		  { { 3, 0 }, { 3, 0 } },
 		  "warning entry-dropped 2" },
 	};
 
@@ -121,15 +127,14 @@ TEST(findings_over_the_limit_are_merged)
 		for (size_t k = 0; k < report->n_findings; k++) {
 			const struct efimap_finding *f = &report->findings[k];
 			const bool is_rest = strstr(
-				f->message, f->n_entries == 1 ? "1 more finding of this rule" :
-								"more findings of this rule");
+				f->message, f->n_entries == 1 ? "1 more finding of this rule"
+							      : "more findings of this rule");
 
 			assert_int_equal(f->n_evidence > 0, !is_rest);
 			if (is_rest)
 				snprintf(text, sizeof(text), "%s %s %zu",
 					 efimap_severity_name(f->severity),
-					 efimap_outcome_name(f->consequence),
-					 f->n_entries);
+					 efimap_outcome_name(f->consequence), f->n_entries);
 		}
 		assert_string_equal(text, rows[i].expected);
 	}

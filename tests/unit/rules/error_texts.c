@@ -41,9 +41,8 @@ TEST(log_cause_rows)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct efimap_log_cause cause;
 
-		assert_int_equal(efimap_find_log_cause(rows[i].log, strlen(rows[i].log), false,
-						       &cause),
-				 0);
+		assert_int_equal(
+			efimap_find_log_cause(rows[i].log, strlen(rows[i].log), false, &cause), 0);
 		assert_string_equal(cause.quote, rows[i].quote);
 		assert_int_equal(cause.text != NULL, *rows[i].quote != '\0');
 		assert_int_equal(cause.count, rows[i].count);
@@ -70,9 +69,8 @@ TEST(log_cause_of_a_paste)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct efimap_log_cause cause;
 
-		assert_int_equal(efimap_find_log_cause(rows[i].text, strlen(rows[i].text), true,
-						       &cause),
-				 0);
+		assert_int_equal(
+			efimap_find_log_cause(rows[i].text, strlen(rows[i].text), true, &cause), 0);
 		assert_string_equal(cause.quote, rows[i].quote);
 	}
 }

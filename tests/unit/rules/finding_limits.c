@@ -48,9 +48,9 @@ TEST(entries_at_each_limit)
 		char text[128] = "";
 
 		for (uint32_t k = 0; k < rows[i].count; k++)
-			world_entry(map, k, &(struct world_entry){
-						    EFIMAP_TYPE_RUNTIME_CODE,
-						    0x40000000 + k * 0x2000, 1, RT });
+			world_entry(map, k,
+				    &(struct world_entry){ EFIMAP_TYPE_RUNTIME_CODE,
+							   0x40000000 + k * 0x2000, 1, RT });
 		efimap_seal(map);
 		report = world_verify(map, EFIMAP_RULE_MAP_TOO_BIG);
 		assert_true(report->n_findings <= 1);
@@ -76,8 +76,9 @@ TEST(ranges_at_both_limits)
 	static const struct {
 		uint32_t count;
 		int severity;
-	} rows[] = { { 128, -1 }, { 129, EFIMAP_NOTE }, { 2048, EFIMAP_NOTE },
-		     { 2049, EFIMAP_NOTE } };
+	} rows[] = {
+		{ 128, -1 }, { 129, EFIMAP_NOTE }, { 2048, EFIMAP_NOTE }, { 2049, EFIMAP_NOTE }
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
@@ -105,8 +106,9 @@ TEST(kept_boot_services_are_summed_up)
 		efimap_auto_report struct efimap_report *report = NULL;
 
 		for (uint32_t k = 0; k < count; k++)
-			world_entry(map, k, &(struct world_entry){ EFIMAP_TYPE_BOOT_DATA,
-								   0x10000 + 0x2000 * k, 1, RT });
+			world_entry(map, k,
+				    &(struct world_entry){ EFIMAP_TYPE_BOOT_DATA,
+							   0x10000 + 0x2000 * k, 1, RT });
 		add_memmap(map, 0, 0, 0xfffff, RAM);
 		efimap_seal(map);
 		report = world_verify(map, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
@@ -122,8 +124,9 @@ TEST(many_entries_over_many_ranges)
 	size_t named;
 
 	for (uint32_t i = 0; i < MANY; i++)
-		world_entry(map, i, &(struct world_entry){ EFIMAP_TYPE_RUNTIME_CODE,
-							   (uint64_t)i << 12, 1, RT });
+		world_entry(map, i,
+			    &(struct world_entry){ EFIMAP_TYPE_RUNTIME_CODE, (uint64_t)i << 12, 1,
+						   RT });
 	for (uint32_t i = 0; i < 1000; i++)
 		add_memmap(map, i, 0, UINT64_MAX - i, i == 999 ? RAM : "Reserved");
 	assert_true(count_findings(map, EFIMAP_RULE_RUNTIME_IN_RAM, &named) <= 1000);

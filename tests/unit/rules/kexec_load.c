@@ -29,9 +29,11 @@ TEST(images_are_checked)
 		{ { "k", 0x020c, 0x13 }, false, "" },
 		/* Without XLF_CAN_BE_LOADED_ABOVE_4G, kexec-tools uses its 32-bit loader. */
 		{ { "k", 0x020f, 0x7d }, false, WITHOUT },
-		{ { "k", 0x020f, 0x3f, .release = "5.10.0" }, true,
+		{ { "k", 0x020f, 0x3f, .release = "5.10.0" },
+		  true,
 		  "five-level-paging error does-not-boot\n" },
-		{ { "k", 0x020f, 0x3f, .release = "6.12.62" }, true,
+		{ { "k", 0x020f, 0x3f, .release = "6.12.62" },
+		  true,
 		  "five-level-paging error does-not-boot\n" },
 		{ { "k", 0x020f, 0x3f, .release = "6.12.63" }, true, "" },
 		{ { "k", 0x020f, 0x3f }, true, "" },
@@ -76,9 +78,8 @@ TEST(collisions_depend_on_the_next_kernel)
 	} rows[] = {
 		{ "the lowest page, with a table", NULL, 0,
 		  "segment-collision warning memory-at-risk 7\n" },
-		{ "an unknown kernel may reserve the memory that the table describes",
-		  NULL, 0x3d117000,
-		  "segment-collision note ok 6\n" },
+		{ "an unknown kernel may reserve the memory that the table describes", NULL,
+		  0x3d117000, "segment-collision note ok 6\n" },
 		{ "6.12 reserves the memory that the table describes", "6.12.107", 0x3d117000,
 		  "segment-collision note ok 6\n" },
 		{ "6.13.2 may reserve the memory that the table describes", "6.13.2", 0x3d117000,
@@ -87,15 +88,14 @@ TEST(collisions_depend_on_the_next_kernel)
 		{ "another table", "7.2.13", 0x3b000000,
 		  "segment-collision warning memory-at-risk\n" },
 		{ "an entry without a table", "7.2.13", 0x3d11a000, "" },
-		{ "code", "7.2.13", 0x3f5ec000,
-		  "segment-collision error does-not-boot 2\n" },
+		{ "code", "7.2.13", 0x3f5ec000, "segment-collision error does-not-boot 2\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct efimap_image image = { "k", 0x020f, 0x7f };
-		const struct efimap_segments segments = {
-			"l", { { rows[i].at, rows[i].at + 0xfff } }, 1
-		};
+		const struct efimap_segments segments = { "l",
+							  { { rows[i].at, rows[i].at + 0xfff } },
+							  1 };
 		struct scene scene;
 
 		scene_init(&scene, "kexec");
@@ -140,7 +140,9 @@ TEST(seeds_depend_on_the_next_kernel)
 		bool is_hit;
 	} rows[] = {
 		{ "the table's first byte", NULL, { 0x3bfff000, 0x3c000000 }, true },
-		{ "the last byte that the kernel may zero", NULL, { 0x3c000403, 0x3c000fff },
+		{ "the last byte that the kernel may zero",
+		  NULL,
+		  { 0x3c000403, 0x3c000fff },
 		  true },
 		{ "the byte after the zeroed bytes", NULL, { 0x3c000404, 0x3c000fff }, false },
 		{ "the byte before the table", NULL, { 0x3bfff000, 0x3bffffff }, false },
@@ -187,16 +189,21 @@ TEST(collisions_have_their_facts)
 		const char *values[4];
 		size_t n_facts;
 	} rows[] = {
-		{ "first table", { "l", { { 0x3b000000, 0x3b000fff } }, 1 },
+		{ "first table",
+		  { "l", { { 0x3b000000, 0x3b000fff } }, 1 },
 		  { "segment[0]", "kernel log" },
-		  { "0x3b000000-0x3b000fff", "MEMATTR=0x3b000000" }, 2 },
+		  { "0x3b000000-0x3b000fff", "MEMATTR=0x3b000000" },
+		  2 },
 		{ "last table, last segment",
 		  { "l", { [15] = { 0x3c000000, 0x3c000fff } }, 16 },
 		  { "segment[15]", "kernel log" },
-		  { "0x3c000000-0x3c000fff", "SMBIOS 3.0=0x3c000000" }, 2 },
-		{ "entry without a table", { "l", { { 0x3f6ebfff, 0x3f6ebfff } }, 1 },
+		  { "0x3c000000-0x3c000fff", "SMBIOS 3.0=0x3c000000" },
+		  2 },
+		{ "entry without a table",
+		  { "l", { { 0x3f6ebfff, 0x3f6ebfff } }, 1 },
 		  { "segment[0]", "runtime-map/2/phys_addr" },
-		  { "0x3f6ebfff-0x3f6ebfff", "0x3f5ec000" }, 2 },
+		  { "0x3f6ebfff-0x3f6ebfff", "0x3f5ec000" },
+		  2 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -214,8 +221,8 @@ TEST(collisions_have_their_facts)
 		report = scene_verify(&scene);
 		finding = find_finding(report, EFIMAP_RULE_SEGMENT_COLLISION);
 		if (finding->n_evidence != rows[i].n_facts)
-			fail_msg("%s: %zu facts, expected %zu", rows[i].name,
-				 finding->n_evidence, rows[i].n_facts);
+			fail_msg("%s: %zu facts, expected %zu", rows[i].name, finding->n_evidence,
+				 rows[i].n_facts);
 		for (size_t k = 0; k < rows[i].n_facts; k++) {
 			assert_string_equal(finding->evidence[k].source, rows[i].sources[k]);
 			assert_string_equal(finding->evidence[k].value, rows[i].values[k]);
@@ -257,17 +264,24 @@ TEST(segments_belong_to_this_memory)
 		const char *expected;
 	} rows[] = {
 		{ "inside the reservation",
-		  { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 }, 0x1000, "" },
+		  { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 },
+		  0x1000,
+		  "" },
 		{ "across the start of the reservation",
-		  { "l", { { 0xffff000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0,
+		  { "l", { { 0xffff000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT },
+		  0,
 		  MISMATCH },
 		{ "across the end of the reservation",
-		  { "l", { { 0x1ffff000, 0x20000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0,
+		  { "l", { { 0x1ffff000, 0x20000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT },
+		  0,
 		  MISMATCH },
-		{ "another image", { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 }, 0x1001,
+		{ "another image",
+		  { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = 0 },
+		  0x1001,
 		  MISMATCH },
 		{ "unknown kernel segment",
-		  { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT }, 0x1001,
+		  { "l", { { 0x10000000, 0x10000fff } }, 1, .kernel = EFIMAP_NO_SEGMENT },
+		  0x1001,
 		  "" },
 	};
 

@@ -72,9 +72,8 @@ TEST(outcome_rows)
 			efimap_report_note_unread(report, rows[i].missed, "a reason");
 		report->unseen = rows[i].unseen;
 		efimap_report_seal(report);
-		assert_int_equal(efimap_report_set_outcome(report, EFIMAP_SUBJECT_SECOND,
-							   "is fine"),
-				 0);
+		assert_int_equal(
+			efimap_report_set_outcome(report, EFIMAP_SUBJECT_SECOND, "is fine"), 0);
 		assert_string_equal(report->answer, rows[i].answer);
 		assert_int_equal(report->outcome, rows[i].outcome);
 	}

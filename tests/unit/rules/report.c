@@ -26,13 +26,15 @@ static enum efimap_certainty certainty_of(enum efimap_severity severity)
 static void add(struct efimap_report *report, enum efimap_rule_id rule,
 		enum efimap_severity severity, const uint32_t *entries, size_t n_entries)
 {
-	assert_int_equal(efimap_report_add(report, &(const struct efimap_finding){
-							   .rule = efimap_rule_get(rule),
-							   .consequence = consequence_of(severity),
-							   .certainty = certainty_of(severity),
-							   .entries = entries,
-							   .n_entries = n_entries,
-							   .message = "" }), 0);
+	assert_int_equal(efimap_report_add(report,
+					   &(const struct efimap_finding){
+						   .rule = efimap_rule_get(rule),
+						   .consequence = consequence_of(severity),
+						   .certainty = certainty_of(severity),
+						   .entries = entries,
+						   .n_entries = n_entries,
+						   .message = "" }),
+			 0);
 }
 
 TEST(entries_rows)
@@ -60,8 +62,8 @@ TEST(entries_rows)
 		add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE, rows[i].given, rows[i].n_given);
 		finding = &report->findings[0];
 		if (finding->n_entries != rows[i].n_kept)
-			fail_msg("%s: %zu entries, expected %zu", rows[i].name,
-				 finding->n_entries, rows[i].n_kept);
+			fail_msg("%s: %zu entries, expected %zu", rows[i].name, finding->n_entries,
+				 rows[i].n_kept);
 		for (size_t j = 0; j < rows[i].n_kept; j++)
 			if (finding->entries[j] != rows[i].kept[j])
 				fail_msg("%s: entry %zu is %u, expected %u", rows[i].name, j,
@@ -90,12 +92,30 @@ static const struct sample in_order[] = {
 	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_MEMORY_AT_RISK, "z" },
 	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_ENTRY_DROPPED, "a" },
 	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_ENTRY_DROPPED, "b" },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_ENTRY_DROPPED, "b",
-	  { { "s", "one" } }, 1 },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_ENTRY_DROPPED, "b",
-	  { { "s", "one" }, { "s", "three" } }, 2 },
-	{ EFIMAP_WARNING, EFIMAP_RULE_MAP_EMPTY, { 5 }, 1, EFIMAP_OUTCOME_ENTRY_DROPPED, "b",
-	  { { "s", "one" }, { "s", "two" } }, 2 },
+	{ EFIMAP_WARNING,
+	  EFIMAP_RULE_MAP_EMPTY,
+	  { 5 },
+	  1,
+	  EFIMAP_OUTCOME_ENTRY_DROPPED,
+	  "b",
+	  { { "s", "one" } },
+	  1 },
+	{ EFIMAP_WARNING,
+	  EFIMAP_RULE_MAP_EMPTY,
+	  { 5 },
+	  1,
+	  EFIMAP_OUTCOME_ENTRY_DROPPED,
+	  "b",
+	  { { "s", "one" }, { "s", "three" } },
+	  2 },
+	{ EFIMAP_WARNING,
+	  EFIMAP_RULE_MAP_EMPTY,
+	  { 5 },
+	  1,
+	  EFIMAP_OUTCOME_ENTRY_DROPPED,
+	  "b",
+	  { { "s", "one" }, { "s", "two" } },
+	  2 },
 	{ EFIMAP_NOTE, EFIMAP_RULE_MAP_ABSENT, { 0 }, 1, .message = "a" },
 	{ EFIMAP_NOTE, EFIMAP_RULE_RUNTIME_OFF, .message = "a" },
 };
@@ -104,8 +124,8 @@ static void add_sample(struct efimap_report *report, const struct sample *sample
 {
 	const struct efimap_finding finding = {
 		.rule = efimap_rule_get(sample->rule),
-		.consequence = sample->consequence ? sample->consequence :
-						     consequence_of(sample->severity),
+		.consequence = sample->consequence ? sample->consequence
+						   : consequence_of(sample->severity),
 		.certainty = certainty_of(sample->severity),
 		.entries = sample->entries,
 		.n_entries = sample->n_entries,
@@ -120,8 +140,7 @@ static void add_sample(struct efimap_report *report, const struct sample *sample
 static bool is_sample(const struct efimap_finding *finding, const struct sample *sample)
 {
 	if (finding->severity != sample->severity || finding->rule->id != sample->rule ||
-	    finding->n_entries != sample->n_entries ||
-	    finding->n_evidence != sample->n_evidence ||
+	    finding->n_entries != sample->n_entries || finding->n_evidence != sample->n_evidence ||
 	    strcmp(finding->message, sample->message) != 0)
 		return false;
 	for (size_t i = 0; i < sample->n_entries; i++)
@@ -189,9 +208,9 @@ TEST(failed_additions_are_reported)
 	};
 
 	assert_int_equal(efimap_report_add(report, &finding), -ENOMEM);
-	assert_int_equal(efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED, "%ls",
-						   unwritable),
-			 -ENOMEM);
+	assert_int_equal(
+		efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED, "%ls", unwritable),
+		-ENOMEM);
 	assert_int_equal(report->n_findings + report->n_skipped, 0);
 
 	finding.n_entries = 1;

@@ -28,7 +28,7 @@ TEST(captures_cannot_send_escapes)
 		"    next kernel: does-not-boot (certain)\n" EXPLAIN "memmap-bad-range\n"
 		"\\x1bc: skipped: map-absent: \\x08\n"
 		"\\x1bc: 1 error, 0 warnings; 1 rule skipped. To read about it: efimapctl explain "
-		     "memmap-bad-range\n";
+		"memmap-bad-range\n";
 
 	assert_int_equal(efimap_report_new(&report), 0);
 	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_BAD_RANGE, EFIMAP_ERROR,
