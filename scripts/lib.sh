@@ -6,7 +6,7 @@
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libjansson-dev libsysfs-dev zlib1g-dev)
-test_packages=(bsdutils bzip2 clang codespell cpio dracut-core fish git gnupg jq
+test_packages=(bsdutils bzip2 clang clang-format codespell cpio dracut-core fish git gnupg jq
 	libclang-rt-dev libcmocka-dev lz4 make mandoc mount python3 python3-jsonschema
 	shellcheck sosreport sqlite3 strace systemd-dev xxd
 	xz-utils zsh zstd)

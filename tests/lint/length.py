@@ -3,7 +3,7 @@
 """Check that source lines have at most 100 columns and no trailing white space."""
 import project
 
-# The limit of the formatter is 90 columns. Rows of tables and citations may be longer.
+# The formatter does not break strings and comments.
 MAX_COLUMNS = 100
 
 
