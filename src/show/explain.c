@@ -249,7 +249,8 @@ static void put_running_system(const struct explained_message *message, bool col
 		}
 	}
 	if (excluded.used)
-		efimap_out_printf(&lines, "Excluded for every kernel: %s %s.\n",
+		efimap_out_printf(&lines, "%s: %s %s.\n",
+				  message->reason ? "Excluded" : "Excluded for every kernel",
 				  n_excluded > 1 ? "causes" : "cause",
 				  efimap_out_text(&excluded, out));
 	if (dependent.used)
@@ -264,7 +265,9 @@ static void put_running_system(const struct explained_message *message, bool col
 		efimap_out_puts(&lines, "kexec started this kernel: efimapctl received shows which "
 					"EFI data it received.\n");
 	else if (message->reason && lines.used && left.used)
-		efimap_out_printf(&lines, "Still possible: %s. They were not checked: %s.\n",
+		efimap_out_printf(&lines,
+				  "Still possible: %s. Check them in this order, because verify "
+				  "does not: %s.\n",
 				  efimap_out_text(&left, out), message->reason);
 	else if (message->reason)
 		efimap_out_printf(&lines, "The causes were not checked: %s.\n", message->reason);
