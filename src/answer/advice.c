@@ -849,9 +849,9 @@ static bool has_noefi_option(const struct answer *answer)
 /* Return whether another loader or other options of kexec may make a load work. */
 static bool may_be_loaded(const struct answer *answer)
 {
-	return (answer->load.image || !answer->load.is_from_log) &&
+	return (answer->load.load.image || !answer->load.is_from_log) &&
 	       !is_headline(answer, EFIMAP_RULE_LOAD_DISABLED) &&
-	       !(is_headline(answer, EFIMAP_RULE_LOAD_FAILED_BEFORE) && !answer->load.image) &&
+	       !(is_headline(answer, EFIMAP_RULE_LOAD_FAILED_BEFORE) && !answer->load.load.image) &&
 	       !(is_headline(answer, EFIMAP_RULE_LOAD_ROOM) &&
 		 headline_of(answer)->variant == VARIANT_NOT_RESERVED);
 }
@@ -881,9 +881,9 @@ static int find_remedy(struct machine *machine, const struct answer *answer,
 	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
 		if (i != load->loader && !has_noefi_option(answer))
 			try_remedy(&remedies, i, 0, 0);
-	if (can_be_loaded && load->image)
+	if (can_be_loaded && load->load.image)
 		try_limits(&remedies);
-	if (can_be_loaded && load->image &&
+	if (can_be_loaded && load->load.image &&
 	    (is_headline(answer, EFIMAP_RULE_LOAD_ROOM) ||
 	     is_headline(answer, EFIMAP_RULE_CRASH_MEMORY) ||
 	     is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE)))

@@ -25,7 +25,7 @@ void place_load(const struct machine *machine, struct efimap_load_case *load)
 	}
 	load->ram = memory->ram;
 	load->n_ram = memory->n_ram;
-	if (load->image)
+	if (load->load.image)
 		efimap_place(machine->map, memory, &load->load, &load->placement);
 	else
 		load->placement = (struct efimap_placement){

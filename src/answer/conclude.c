@@ -252,7 +252,7 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 	to->joined[of - to->of] = to->count - 1;
 	answer->kernel = (struct efimap_answer_kernel){
 		.release = copy_text(to, load->release.text),
-		.image = efimap_load_has_image(load) ? copy_text(to, load->image->name) : NULL,
+		.image = efimap_load_has_image(load) ? copy_text(to, load->load.image->name) : NULL,
 		.roles = load->roles,
 		.unnamed = load->is_unnamed,
 	};

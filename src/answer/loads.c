@@ -262,7 +262,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS && !options->mem_max)
 		load.load.mem_max = crash_options.mem_max;
 	if (!load.is_unnamed && (!is_assumed || machine->has_assumed_header))
-		load.load.image = load.image = &kernel->header;
+		load.load.image = &kernel->header;
 	load.image_size = kernel->size;
 	load.is_loaded = is_crash && efimap_is_set(state, EFIMAP_VALUE_CRASH_LOADED) &&
 			 !machine_asks_about_next(machine);
@@ -330,7 +330,7 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 	if (load->is_assumed) {
 		load->is_assumed = false;
 		load->roles = 0;
-		load->image = NULL;
+		load->load.image = NULL;
 		load->release = efimap_release_of("");
 	}
 	load->load.has_initrd_size = log->is_bare || log->initrd != EFIMAP_NO_SEGMENT;

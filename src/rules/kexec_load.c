@@ -217,7 +217,7 @@ static bool is_any_read(const struct facts_for_rules *c)
 {
 	const struct efimap_load_case *load = c->load;
 
-	if (efimap_load_has_image(load) && why_passed_no_efi(load->image))
+	if (efimap_load_has_image(load) && why_passed_no_efi(load->load.image))
 		return false;
 	return !c->kernel_32bit && (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
 				    (c->map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
@@ -279,7 +279,7 @@ static const char *why_unplaced(const struct facts_for_rules *c)
 			       : "proc/iomem was not collected";
 	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && efimap_iomem_lacks_lines(c->map))
 		return "proc/iomem is incomplete";
-	if (!load->image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
+	if (!load->load.image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
 		return "the kernel image is unknown";
 	if (placement->reason != EFIMAP_PLACED)
 		return efimap_unplaced_text(placement->reason);
@@ -488,7 +488,7 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 	/* An answer about a log has no advice to name the image. */
 	if (load->release.major == 0 && !load->is_assumed)
-		effect = load->image ? "The image does not show the release of this kernel"
+		effect = load->load.image ? "The image does not show the release of this kernel"
 			 : load->is_from_log
 				 ? "The release of this kernel is unknown; name its image with "
 				   "--kernel"
@@ -569,7 +569,7 @@ bool rule_rng_seed_table_in_ram(const struct facts_for_rules *c, struct match *m
 
 bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_image *image = c->load->image;
+	const struct efimap_image *image = c->load->load.image;
 	const char *why = why_passed_no_efi(image);
 
 	if (!why)
@@ -589,7 +589,8 @@ bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 	struct efimap_load_parts parts;
 	struct efimap_need need;
 
-	if (!state->memory.total || !c->load->image || c->load->is_from_log || c->load->is_loaded)
+	if (!state->memory.total || !c->load->load.image || c->load->is_from_log ||
+	    c->load->is_loaded)
 		return false;
 	parts = efimap_load_parts_of(c->load);
 	need = efimap_loading_need(&parts, is_crash);
@@ -746,7 +747,8 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 	const struct efimap_load_case *load = c->load;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !efimap_is_built_without_map(c->map) ||
-	    c->map->runtime_services_disabled || (load->image && why_passed_no_efi(load->image)) ||
+	    c->map->runtime_services_disabled ||
+	    (load->load.image && why_passed_no_efi(load->load.image)) ||
 	    efimap_cmdline_has(efimap_likely_cmdline(c->map, c->load), "nokaslr"))
 		return false;
 	report_kernel(c, match);
@@ -785,11 +787,11 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	const uint8_t disables = config.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
 	const char *entry = efimap_load_enabling_entry(load);
 
-	if (load->is_assumed || !load->image || c->runtime_off ||
+	if (load->is_assumed || !load->load.image || c->runtime_off ||
 	    efimap_cmdline_has_efi_option(efimap_likely_cmdline(c->map, c->load), "runtime"))
 		return false;
 	if (disables == EFIMAP_KNOWN_NO ||
-	    (!disables && (!load->image->is_preempt_rt || (may_run && !is_unread))))
+	    (!disables && (!load->load.image->is_preempt_rt || (may_run && !is_unread))))
 		return false;
 	report_kernel(c, match);
 	set_text(match, VALUE_WHY,
@@ -830,12 +832,12 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 
 	if (load->is_truncated == EFIMAP_KNOWN_NO)
 		return false;
-	set_text(match, VALUE_IMAGE, mark_data(match, load->image->name));
+	set_text(match, VALUE_IMAGE, mark_data(match, load->load.image->name));
 	report_image_size(c, match);
-	set_number(match, VALUE_MISSING, load->image->file_size - load->image_size);
+	set_number(match, VALUE_MISSING, load->load.image->file_size - load->image_size);
 	if (load->is_truncated == EFIMAP_NOT_KNOWN)
 		use_variant(match, efimap_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
-	else if (load->image->file_size - load->image_size < IMAGE_TAIL)
+	else if (load->load.image->file_size - load->image_size < IMAGE_TAIL)
 		use_variant(match, VARIANT_TAIL);
 	return true;
 }
@@ -848,7 +850,7 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_image *image = c->load->image;
+	const struct efimap_image *image = c->load->load.image;
 	const bool is_disabled = efimap_cmdline_has(c->load->cmdline, "no5lvl");
 
 	if (!c->map->la57 || !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
@@ -1034,7 +1036,7 @@ bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *matc
 {
 	const struct efimap_load_case *load = c->load;
 	const struct efimap_placement *placement = &load->placement;
-	const struct efimap_image *image = load->is_assumed ? NULL : load->image;
+	const struct efimap_image *image = load->is_assumed ? NULL : load->load.image;
 
 	/* Both loaders reserve whole pages for init_size, so another size shows another image. */
 	for (size_t i = 0; image && image->init_size && i < placement->count; i++) {
@@ -1071,9 +1073,10 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
 	const struct efimap_segment *kernel =
 		efimap_find_segment(&load->placement, EFIMAP_SEGMENT_KERNEL);
-	const uint64_t alignment = load->image && load->image->alignment > MIN_KERNEL_ALIGN
-					   ? load->image->alignment
-					   : MIN_KERNEL_ALIGN;
+	const uint64_t alignment =
+		load->load.image && load->load.image->alignment > MIN_KERNEL_ALIGN
+			? load->load.image->alignment
+			: MIN_KERNEL_ALIGN;
 	struct efimap_span used;
 	uint64_t size;
 
@@ -1088,7 +1091,7 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 		return load->placement.reason == EFIMAP_UNPLACED_CMA &&
 		       efimap_kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
 		       load->load.initrd_size > 0 &&
-		       (!load->image || load->image->init_size <= size);
+		       (!load->load.image || load->load.image->init_size <= size);
 	}
 	/* The decompressor moves the kernel up to an aligned address, perhaps over a segment. */
 	if (!kernel || kernel->start % alignment == 0)

@@ -39,7 +39,7 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 	const bool is_exact = sizes->has_initrd_size && !sizes->initrd_size_max;
 	struct efimap_load_parts parts = {
 		.image_size = load->image_size,
-		.init_size = load->image->init_size,
+		.init_size = load->load.image->init_size,
 		.init_size_max = sizes->init_size_max,
 		.initrd = { sizes->initrd_size, EFIMAP_NO_UPPER_BOUND },
 		.reads_initramfs_options = efimap_release_has(
@@ -143,8 +143,8 @@ static void add_plugged(const struct efimap *map, const struct efimap_load_case 
 
 	if (memory->most == EFIMAP_NO_UPPER_BOUND || !efimap_compare_ram(map, &ram))
 		return;
-	if (load->loader == EFIMAP_LOADER_KERNEL && ram.plugged > load->image->init_size)
-		ram.plugged = load->image->init_size;
+	if (load->loader == EFIMAP_LOADER_KERNEL && ram.plugged > load->load.image->init_size)
+		ram.plugged = load->load.image->init_size;
 	memory->most += ram.plugged;
 }
 
@@ -154,7 +154,7 @@ bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_ca
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	struct efimap_load_parts parts;
 
-	if (!load->image)
+	if (!load->load.image)
 		return false;
 	/* For kexec, the initrd must be a known file, and memmap complete. */
 	if (!is_crash && (load->is_from_log || load->is_assumed || !load->kernel->has_initrd_size ||

@@ -49,8 +49,6 @@ enum efimap_retry {
  * @loader:      enum efimap_loader, or EFIMAP_LOADER_ANY
  * @kernel:      the kernel; the same pointer in all loads of a kernel
  * @roles:       set of EFIMAP_ROLE_...
- * @image:       header of the kernel image; constructed for an assumed kernel; NULL if nothing is
- *               known about the image
  * @image_size:  size of the image file in bytes, or 0 if it is unknown
  * @is_truncated: whether the image file is shorter than its header requires. This is unknown if
  *               only a part of the file may have been collected, or if the crash kernel may have
@@ -68,6 +66,8 @@ enum efimap_retry {
  * @retry:       for kexec_file_load, whether the kdump service retries a failed load with
  *               kexec_load. For kexec_load, whether this load is such a retry. EFIMAP_RETRY_PERHAPS
  *               depends on the version of the service.
+ * @load:        what decides the placement. Its image is constructed for an assumed kernel, and
+ * NULL if nothing is known about the image.
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
  * @is_loaded:   only for kdump: the crash kernel is loaded, so no restriction affects its load. For
@@ -78,7 +78,6 @@ struct efimap_load_case {
 	unsigned int loader;
 	const struct efimap_installed_kernel *kernel;
 	unsigned int roles;
-	const struct efimap_image *image;
 	uint64_t image_size;
 	enum efimap_known is_truncated;
 	struct efimap_release release;
@@ -103,7 +102,7 @@ struct efimap_load_case {
 /* Return whether the header of the image was read, and not only assumed. */
 static inline bool efimap_load_has_image(const struct efimap_load_case *load)
 {
-	return load->image && !load->is_assumed;
+	return load->load.image && !load->is_assumed;
 }
 
 /* Return the sizes of the kernel and the initrd of a load. The image must be known. */

@@ -24,7 +24,7 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 
-	if (load->is_assumed || (load->is_from_log && !load->image))
+	if (load->is_assumed || (load->is_from_log && !load->load.image))
 		return as(match, VARIANT_USUAL);
 	if (load->is_from_log || load->is_unnamed || load->kernel->has_initrd_size)
 		return false;
@@ -76,7 +76,7 @@ static const char *larger_reservation(const struct machine *machine, uint64_t re
 /* Return whether the size of the kernel is known, and the segments were not read from a log. */
 static bool has_sizes(const struct efimap_load_case *load)
 {
-	return load->image && load->image->init_size && !load->is_from_log;
+	return load->load.image && load->load.image->init_size && !load->is_from_log;
 }
 
 /* Check that all segments together are not larger than half of the running kernel's memory. */

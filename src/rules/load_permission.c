@@ -291,7 +291,7 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 	const uint16_t flags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
-	const struct efimap_image *image = load->image;
+	const struct efimap_image *image = load->load.image;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 
 	report_kernel(c, match);
@@ -642,7 +642,7 @@ static bool is_other_file(const struct machine *machine, const struct efimap_loa
 	if (!(load->roles & EFIMAP_ROLE_GIVEN))
 		return false;
 	for (size_t i = 0; i < map->n_kernels; i++)
-		if (strcmp(map->kernels[i].header.name, load->image->name) == 0)
+		if (strcmp(map->kernels[i].header.name, load->load.image->name) == 0)
 			return false;
 	return true;
 }
@@ -681,7 +681,7 @@ static bool look_at_signed_image(const struct facts_for_rules *c, struct match *
 	if (efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED &&
 	    efimap_option_is_on(&machine->state->config,
 				EFIMAP_CONFIG_INTEGRITY_PLATFORM_KEYRING) &&
-	    (is_running || has_running_signer(machine, load->image)))
+	    (is_running || has_running_signer(machine, load->load.image)))
 		return false;
 	return as(match, VARIANT_USUAL);
 }
@@ -716,7 +716,7 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 	const struct machine *machine = c->machine;
 	const struct efimap_kernel_config *running = &machine->state->config;
 
-	if (efimap_load_has_image(c->load) && !c->load->image->has_signature) {
+	if (efimap_load_has_image(c->load) && !c->load->load.image->has_signature) {
 		if (machine->is_locked_down)
 			return as(match, VARIANT_UNVERIFIABLE);
 		return efimap_secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED &&
@@ -750,7 +750,7 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 	if (load->loader != EFIMAP_LOADER_KERNEL || load->is_loaded ||
 	    (load->is_from_log && !is_seen))
 		return false;
-	if (is_needed && is_seen && !load->image->has_signature)
+	if (is_needed && is_seen && !load->load.image->has_signature)
 		return refuse_unsigned(c, match, policy.why);
 	if (is_needed && !may_verify)
 		return as_because(match, VARIANT_UNVERIFIED, policy.why);
@@ -758,7 +758,7 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 		return as_advised(match, VARIANT_APPRAISED, try_it);
 	if (load->load.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
 		return as_advised(match, VARIANT_INITRD, try_it);
-	if (maybe && is_seen && load->image->has_signature && may_verify)
+	if (maybe && is_seen && load->load.image->has_signature && may_verify)
 		return look_at_signed_image(c, match);
 	if (maybe && !is_seen && may_verify &&
 	    efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED)
