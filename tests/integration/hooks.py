@@ -341,7 +341,7 @@ def case_gate_kernel(case):
     expect(done.stdout == '0 ends with 1\n1 ends with 1\n2\n', f'{done.stdout}{done.stderr}')
     said = (r'efimapctl: kernel not loaded: kexec: may fail to boot \(7\.2\.[^ ]+\): kexec_load places the '
             r'kernel over the EFI INITRD table, and Linux 7\.2 zeroes 16 bytes there during boot\. '
-            r'\d+ of \d+ such boots failed\. \[initrd-table-in-ram\] Run efimapctl verify\.\n'
+            r'In tests, \d+ of \d+ such boots failed\. \[initrd-table-in-ram\] Run efimapctl verify\.\n'
             r'    Use: kexec -l -s --initrd=INITRD --reuse-cmdline KERNEL\n'
             r'    Then: ok[^\n]*\n')
     state = r'efimapctl: kdump: not configured[^\n]*\n'
