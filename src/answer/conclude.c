@@ -406,6 +406,8 @@ static void word_state(struct concluding *to, struct efimap_load_answer *answer)
 	switch (machine->kdump.state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 		answer->verdict = "this is the crash kernel";
+		if (machine->has_died)
+			answer->after = ", and it died, so it probably saved no dump";
 		break;
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		answer->verdict = "not configured";

@@ -105,6 +105,7 @@ static int refuse_dead(struct machine *machine, const char *died_of, struct efim
 					    "this kernel died: %s", died_of);
 
 	report->refused = true;
+	machine->has_died = true;
 	return ret ? ret : conclude_unchecked(machine, CANNOT_TELL, report->reason, NULL, report);
 }
 

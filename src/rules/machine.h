@@ -24,6 +24,7 @@
  * @rules:  the data with which the rules that depend on a load are run
  * @report: the findings of the rules that do not depend on a load; NULL before machine_check()
  * @arena:  owns the texts of answers and checks: the arena of @report, or @own without a report
+ * @has_died: the log shows that the kernel died
  * @other_boot: the advice to select another boot of a log, or NULL
  * @why_unknown: the reason why the map is not completely known, or NULL
  * @assumed: a kernel like the running one; its header is set if @has_assumed_header is true
@@ -42,6 +43,7 @@ struct machine {
 	struct efimap_arena *arena;
 	struct efimap_arena own;
 	const char *why_unknown;
+	bool has_died;
 	const char *other_boot;
 	struct efimap_installed_kernel assumed;
 	bool has_assumed_header;
