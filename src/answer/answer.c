@@ -34,20 +34,10 @@ void place_load(const struct machine *machine, struct efimap_load_case *load)
 		};
 }
 
-/* Return the finding that certainly refuses a load, or NULL. */
-static const struct efimap_finding *find_refusal(const struct efimap_report *own)
-{
-	for (size_t i = 0; i < own->n_findings; i++)
-		if (own->findings[i].consequence == EFIMAP_OUTCOME_CANNOT_LOAD &&
-		    own->findings[i].certainty == EFIMAP_CERTAIN)
-			return &own->findings[i];
-	return NULL;
-}
-
 int admit_load(struct machine *machine, struct efimap_load_case *load, struct efimap_report *own)
 {
 	const int ret = run_rules(&machine->rules.run, load, ASKED_FIRST, own);
-	const struct efimap_finding *refusal = find_refusal(own);
+	const struct efimap_finding *refusal = efimap_find_refusal(own);
 
 	load->is_refused = refusal != NULL;
 	if (refusal && refusal->rule->id == EFIMAP_RULE_LOAD_UNIFIED)
@@ -71,7 +61,7 @@ static bool is_retried_by_service(const struct efimap_load_case *load,
 bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load,
 		     const struct efimap_report *own)
 {
-	const struct efimap_finding *refusal = find_refusal(own);
+	const struct efimap_finding *refusal = efimap_find_refusal(own);
 
 	/*
 	 * A refused load may use up the last permitted load, because the kernel counts each
@@ -89,8 +79,8 @@ struct efimap_load_case fallback_of(const struct machine *machine,
 	struct efimap_load_case other =
 		make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
 
-	other.retry =
-		is_retried_by_service(load, find_refusal(own)) ? load->retry : EFIMAP_RETRY_NEVER;
+	other.retry = is_retried_by_service(load, efimap_find_refusal(own)) ? load->retry
+									    : EFIMAP_RETRY_NEVER;
 	return other;
 }
 

@@ -46,7 +46,7 @@ static const struct phrase of_tables = { "boots, but an EFI table is overwritten
 
 const char *text_of_reason(const struct reason *reason)
 {
-	return reason->finding->answer ? reason->finding->answer : reason->finding->message;
+	return efimap_finding_answer(reason->finding);
 }
 
 static const char *word_known(const struct answer *answer)

@@ -484,30 +484,17 @@ bool rule_crash_settings(const struct facts_for_rules *c, struct match *match)
 	return match_each(c, match, parts, 2);
 }
 
-/* Return the reason why the load is refused. */
-static const char *find_refusal_text(const struct match *match)
-{
-	const struct efimap_report *report = match->run->report;
-
-	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
-
-		if (finding->consequence == EFIMAP_OUTCOME_CANNOT_LOAD &&
-		    finding->certainty == EFIMAP_CERTAIN)
-			return finding->answer ? finding->answer : finding->message;
-	}
-	return "";
-}
-
 bool rule_crash_kernel_changed(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
+	const struct efimap_finding *refusal = efimap_find_refusal(match->run->report);
 
 	if (!load->is_loaded)
 		return as(match, VARIANT_ENTRY);
 	if (load->is_refused)
-		return as_because(match, VARIANT_OTHER, find_refusal_text(match));
+		return as_because(match, VARIANT_OTHER,
+				  refusal ? efimap_finding_answer(refusal) : "");
 	if (!load->kernel->is_loaded || !machine->state->record.newer_file)
 		return false;
 	set_text(match, VALUE_FILE, mark_data(match, machine->state->record.newer_file));

@@ -77,7 +77,7 @@ const char *efimap_report_why_unknown(const struct efimap_report *report)
 
 		if (finding->certainty == EFIMAP_UNKNOWN &&
 		    finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
-			return finding->answer ? finding->answer : finding->message;
+			return efimap_finding_answer(finding);
 	}
 	return report->unseen;
 }
@@ -133,7 +133,7 @@ int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject 
 	ret = efimap_report_set_answer(
 		report, worst->consequence, "%s %s: %s%s%s", name,
 		worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
-		worst->answer ? worst->answer : worst->message, *unchecked ? "; " : "", unchecked);
+		efimap_finding_answer(worst), *unchecked ? "; " : "", unchecked);
 	report->certainty = worst->certainty;
 	return ret;
 }

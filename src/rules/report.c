@@ -232,3 +232,12 @@ const char *efimap_reason_of(const struct efimap_report *report)
 		return "";
 	return *report->reason ? report->reason : report->unseen;
 }
+
+const struct efimap_finding *efimap_find_refusal(const struct efimap_report *report)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].consequence == EFIMAP_OUTCOME_CANNOT_LOAD &&
+		    report->findings[i].certainty == EFIMAP_CERTAIN)
+			return &report->findings[i];
+	return NULL;
+}

@@ -194,6 +194,15 @@ enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
  * there is no reason, or if the verdict is FAIL
  */
 const char *efimap_reason_of(const struct efimap_report *report);
+/** efimap_finding_answer() - return the clause of a finding for the end of an answer */
+static inline const char *efimap_finding_answer(const struct efimap_finding *finding)
+{
+	return finding->answer ? finding->answer : finding->message;
+}
+
+/** efimap_find_refusal() - return the finding that certainly refuses a load, or NULL */
+const struct efimap_finding *efimap_find_refusal(const struct efimap_report *report);
+
 bool efimap_report_is_checked(const struct efimap_report *report);
 bool efimap_report_is_partial(const struct efimap_report *report);
 
