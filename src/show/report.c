@@ -635,7 +635,7 @@ int efimap_report_write_text(const struct efimap_report *report,
 
 /* The indentation of a text below a line of the summary. */
 #define SUMMARY_INDENT 17
-/* The column of struct efimap_summary.first for unknown answers. */
+/* The column of struct efimap_summary.rules for unknown answers. */
 #define UNKNOWN_COLUMN (EFIMAP_ERROR + 1)
 
 /* Return a copy of a source and of what was found in it. */
@@ -703,7 +703,7 @@ int efimap_summary_add(struct efimap_summary *summary, const char *source,
 		    efimap_effects_outcome(answer->range) != EFIMAP_OUTCOME_UNKNOWN)
 			continue;
 		was_seen[answer->rule->id] = true;
-		summary->unknown[answer->rule->id]++;
+		summary->rules[answer->rule->id][UNKNOWN_COLUMN]++;
 		ret = keep_first(summary, source, find_message(report, answer->rule),
 				 &summary->first[answer->rule->id][UNKNOWN_COLUMN]);
 	}
@@ -717,12 +717,11 @@ void efimap_summary_free(struct efimap_summary *summary)
 
 /*
  * struct line - a line of the summary
- * @severity: the severity of a rule's findings; not used for the reason of unknown answers
+ * @column: the column of struct efimap_summary.rules that contains @sources
  */
 struct line {
 	size_t sources;
-	bool is_unknown;
-	enum efimap_severity severity;
+	unsigned int column;
 	const struct efimap_rule *rule;
 };
 
@@ -793,28 +792,26 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)id);
 
-		for (int i = notes ? EFIMAP_NOTE : EFIMAP_WARNING; i <= EFIMAP_ERROR; i++)
+		for (unsigned int i = notes ? EFIMAP_NOTE : EFIMAP_WARNING; i <= UNKNOWN_COLUMN;
+		     i++)
 			if (summary->rules[id][i])
-				lines[count++] = (struct line){ summary->rules[id][i], false,
-								(enum efimap_severity)i, rule };
-		if (summary->unknown[id])
-			lines[count++] =
-				(struct line){ summary->unknown[id], true, EFIMAP_NOTE, rule };
+				lines[count++] = (struct line){ summary->rules[id][i], i, rule };
 	}
 	efimap_sort(lines, count, sizeof(*lines), compare_lines);
 	if (count)
 		efimap_out_puts(out, "rules that matched, by number of sources:\n");
 	for (size_t i = 0; i < count && i < MAX_SUMMED; i++) {
-		const char *word =
-			lines[i].is_unknown ? "unknown" : efimap_severity_name(lines[i].severity);
+		const bool is_unknown = lines[i].column == UNKNOWN_COLUMN;
+		const enum efimap_severity severity =
+			is_unknown ? EFIMAP_NOTE : (enum efimap_severity)lines[i].column;
+		const char *word = is_unknown ? "unknown" : efimap_severity_name(severity);
 
 		efimap_out_printf(out, "%8zu ", lines[i].sources);
-		style_text(out, color, (enum style)lines[i].severity, word);
+		style_text(out, color, (enum style)severity, word);
 		efimap_out_printf(out, "%*s %s: ", (int)(strlen("warning") - strlen(word)), "",
 				  lines[i].rule->name);
-		put_first(&summary->first[lines[i].rule->id]
-					 [lines[i].is_unknown ? UNKNOWN_COLUMN : lines[i].severity],
-			  lines[i].sources, width, out);
+		put_first(&summary->first[lines[i].rule->id][lines[i].column], lines[i].sources,
+			  width, out);
 	}
 	if (count > MAX_SUMMED)
 		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);

@@ -103,9 +103,9 @@ struct efimap_first_source {
  * struct efimap_summary - counts over several reports; the caller initialises it with zeros, and
  *                         calls efimap_summary_free()
  * @rules:           for each rule and severity, the number of sources in which this severity was
- *                   the highest one of the rule's findings
- * @unknown:         for each rule, the number of sources that have an unknown answer for its reason
- * @first:           for each rule and severity, and last for unknown answers, the first source
+ *                   the highest one of the rule's findings. The last column counts the sources with
+ *                   an unknown answer whose reason is the rule.
+ * @first:           the first source of each number in @rules
  * @not_applicable:  the first source to which verify does not apply
  * @texts:           owns the texts of @first and @not_applicable
  * @outcomes:        number of sources by question and by outcome of the worst answer
@@ -117,8 +117,7 @@ struct efimap_summary {
 	size_t verdicts[EFIMAP_VERDICT_UNREADABLE + 1];
 	size_t outcomes[2][EFIMAP_OUTCOME_COUNT];
 	size_t states[EFIMAP_KDUMP_STATE_COUNT];
-	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 1];
-	size_t unknown[EFIMAP_RULE_COUNT];
+	size_t rules[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 2];
 	struct efimap_first_source first[EFIMAP_RULE_COUNT][EFIMAP_ERROR + 2];
 	struct efimap_first_source not_applicable;
 	struct efimap_arena texts;
