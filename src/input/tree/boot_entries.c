@@ -168,34 +168,32 @@ static int keep_crashkernel(struct efimap *map, const char *path)
 		       : efimap_copy_text(map, &kexec->crashkernel_in, path, strlen(path));
 }
 
-/* Return why a copy of an entry is incomplete, or NULL. */
-static const char *find_missing_part(const struct efimap_file *content)
+/* Note that an entry is incomplete, unless it is an entry of the running system. */
+static int note_incomplete(const struct entries *entries, const char *path, const char *why)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_text line;
-	bool has_program = false;
+	struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		const struct efimap_text key = efimap_text_take_word(&line);
-
-		has_program |= efimap_text_is(key, "linux") || is_program_key(key);
-	}
-	return !has_program				 ? "it names no kernel"
-	       : content->data[content->len - 1] != '\n' ? "its last line has no end"
-							 : NULL;
+	if (!efimap_is_offline(entries->map))
+		return 0;
+	efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "%s", why);
+	return efimap_add_fault(entries->map, &fault);
 }
 
 /* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
-static int keep_entry(struct efimap *map, const char *path, const struct efimap_file *content)
+static int keep_entry(const struct entries *entries, const char *path,
+		      const struct efimap_file *content)
 {
+	struct efimap *map = entries->map;
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
 	struct efimap_text line, image = { "", 0 }, version = { "", 0 };
 	const char *options = "", *off;
+	bool has_program = false;
 	int ret = 0;
 
 	while (efimap_lines_next(&lines, &line.at, &line.len)) {
 		const struct efimap_text key = efimap_text_take_word(&line);
 
+		has_program |= efimap_text_is(key, "linux") || is_program_key(key);
 		efimap_text_skip_blanks(&line);
 		if (efimap_text_is(key, "linux"))
 			image = line;
@@ -208,9 +206,13 @@ static int keep_entry(struct efimap *map, const char *path, const struct efimap_
 		if (!options)
 			return -ENOMEM;
 	}
+	if (!has_program)
+		ret = note_incomplete(entries, path, "it names no kernel");
+	else if (content->data[content->len - 1] != '\n')
+		ret = note_incomplete(entries, path, "its last line has no end");
 	if (image.len)
 		map->kexec->has_plain_entry = true;
-	if (has_crashkernel((struct efimap_text){ options, strlen(options) }))
+	if (!ret && has_crashkernel((struct efimap_text){ options, strlen(options) }))
 		ret = keep_crashkernel(map, path);
 	off = efimap_disabling_parameter(options, NULL);
 	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {
@@ -237,8 +239,6 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 	const size_t len = strlen(name);
 	char path[EFIMAP_WHERE_SIZE];
 	struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
-	const char *missing;
-	bool is_other;
 	int ret;
 
 	if (len < sizeof(end) || strcmp(name + len - strlen(end), end) != 0 ||
@@ -255,19 +255,10 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 	ret = efimap_root_read(entries->root, path, entries->file->part, entries->file->limit,
 			       entries->file->filter, &content);
 	/* systemd ignores directories, devices and FIFOs, but a copy may have them by mistake. */
-	is_other = ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN;
-	if (is_other && !efimap_is_offline(entries->map))
-		return 0;
-	if (ret && !is_other)
-		return efimap_add_unread(entries->map, &fault, ret);
-	missing = !efimap_is_offline(entries->map) ? NULL
-		  : is_other			   ? "not a regular file"
-						   : find_missing_part(&content);
-	if (missing) {
-		efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "%s", missing);
-		ret = efimap_add_fault(entries->map, &fault);
-	}
-	return ret < 0 || is_other ? ret : keep_entry(entries->map, path, &content);
+	if (ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN)
+		return note_incomplete(entries, path, "not a regular file");
+	return ret ? efimap_add_unread(entries->map, &fault, ret)
+		   : keep_entry(entries, path, &content);
 }
 
 int efimap_read_boot_entries(struct efimap_root *root, struct efimap *map,
