@@ -319,7 +319,7 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint
 	struct kernel_parameter arg;
 
 	cpus = efimap_cpus_max(cmdline, cpus);
-	while (rest && parameter_next(&rest, &arg)) {
+	while (parameter_next(&rest, &arg)) {
 		struct efimap_text value = { arg.value, arg.value_len };
 		uint64_t size;
 

@@ -733,8 +733,7 @@ bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match
 	}
 	if (!is_given)
 		return report_disabling(&c->load->release, state->reboot_cmdline, match);
-	reason = state->reboot_cmdline ? efimap_disabling_parameter(state->reboot_cmdline, NULL)
-				       : NULL;
+	reason = efimap_disabling_parameter(state->reboot_cmdline, NULL);
 	if (!reason)
 		return false;
 	use_variant(match, VARIANT_GIVEN);

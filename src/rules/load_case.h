@@ -67,7 +67,7 @@ enum efimap_retry {
  *               kexec_load. For kexec_load, whether this load is such a retry. EFIMAP_RETRY_PERHAPS
  *               depends on the version of the service.
  * @load:        what decides the placement. Its image is constructed for an assumed kernel, and
- * NULL if nothing is known about the image.
+ *               NULL if nothing is known about the image.
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
  * @is_loaded:   only for kdump: the crash kernel is loaded, so no restriction affects its load. For
