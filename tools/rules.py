@@ -48,9 +48,11 @@ The script reports a format error with its line. The keys of a rule are
   If          for an unknown effect, the condition under which the effect occurs, as a clause
   Advice      what the user can do, in sentences without the last full stop
   Command     a command for the advice
-  Errno       the name of the errno with which the system call refuses the load
+  Errno       the name of the errno with which the system call refuses the load. It decides whether
+              kexec-tools calls kexec_load after kexec_file_load (FALLBACKS).
   Not-checked  a short name of the data that was not read, if nothing suggests that it matters; the
               finding is then not a verdict, but an element of not_checked[]
+  Short-name  the name for the list of what was not checked, if the rule's name says too little
   Check, Source-file  id of the check, if it is not the name of the rule, and path of the unread file
   Evidence    a line for each fact: a file of the entry (num_pages, other.virt_addr), or SOURCE =
               VALUE, which may contain fields. A fact with an unset field is omitted.
@@ -90,12 +92,12 @@ OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
 RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffected',
              'Unused-consequence', 'Needs', 'Subject', 'Finding', 'Answer', 'Evidence',
-             'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Check', 'Source-file',
-             'First-capture', 'Second-capture', 'Skipped-because', 'Values',
+             'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check',
+             'Source-file', 'First-capture', 'Second-capture', 'Skipped-because', 'Values',
              'Shown', 'Kernel-messages') + TEXT_KEYS
 OPTIONAL = ('Certainty', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
-            'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Check', 'Source-file', 'Breaks',
-            'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
+            'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check', 'Source-file',
+            'Breaks', 'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
             'Shown', 'Kernel-messages')
 # Values of the key Unaffected, which names services that the worst consequence does not affect
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
@@ -127,6 +129,10 @@ CONSEQUENCES = {'ok': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'cannot-load': 'CANNOT_LOAD', 'does-not-boot': 'NO_BOOT'}
 # Consequences of an error (efimap_severity_of)
 SEVERE = {'runtime-services-fail', 'boots-without-efi', 'cannot-load', 'does-not-boot'}
+# The errnos after which kexec-tools calls kexec_load (kexec/kexec.c: main). The kernel counts a call
+# before it can fail with another errno than ENOSYS (kernel/kexec_core.c: kexec_load_permitted).
+FALLBACKS = {'ENOSYS': 'UNCOUNTED', 'EINVAL': 'COUNTED', 'ENOEXEC': 'COUNTED',
+             'EOPNOTSUPP': 'COUNTED'}
 # Requirements of a rule that are not sources: properties of the map, and options
 NEEDS = ('virt', 'files', 'reserved-regions', 'image', 'segments')
 # Fields that sentences can use although no predicate sets them: the fields of an entry, and the
@@ -519,6 +525,7 @@ def write_texts(families, *_):
         for rule in family.rules:
             yield f'\t{{ .id = {enum("EFIMAP_RULE_", rule.name)}, .name = {quote(rule.name)},'
             yield f'\t  .family = {number},'
+            yield f'\t  .short_name = {words.place(rule.block.get("Short-name", rule.name))},'
             yield f'\t  .severity = EFIMAP_{rule.severity("").upper()},'
             yield (f'\t  .consequence = '
                    f'EFIMAP_OUTCOME_{rule.one_of("Consequence", "", CONSEQUENCES)},')
@@ -687,6 +694,7 @@ class Sentences:
         facts = tuple(f'{{ {self.sentence(source)}, {self.sentence(value)} }}'
                       for source, value in rule.evidence(variant))
         keys = {base: rule.own(base, variant) for base in SENTENCES}
+        errno = rule.block.get(rule.own('Errno', variant))
         return ', '.join([
             f'{{ .as = {enum("VARIANT_", variant or "usual")}',
             f'.together = {str(rule.together[variant]).lower()}',
@@ -695,7 +703,7 @@ class Sentences:
             f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.unneeded = {grade("Unused-consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.shown = EFIMAP_SHOWN_{rule.one_of("Shown", variant, SHOWN)}',
-            f'.error = {rule.block.get(rule.own("Errno", variant), "0")}',
+            f'.fallback = EFIMAP_FALLBACK_{FALLBACKS.get(errno, "NEVER")}',
             *(f'.{SENTENCES[base]} = {self.sentence(rule.parts(key, rule.block.get(key)))}'
               for base, key in keys.items() if key in rule.block.keys),
             f'.facts = {self.facts.place(facts)}, .n_facts = {len(facts)} }}'])

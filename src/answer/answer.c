@@ -45,17 +45,11 @@ int admit_load(struct machine *machine, struct efimap_load_case *load, struct ef
 	return ret;
 }
 
-/* Return whether kexec-tools calls kexec_load after this error (kexec/kexec.c: main). */
-static bool is_unsupported(int error)
-{
-	return error == ENOSYS || error == EINVAL || error == ENOEXEC || error == ENOTSUP;
-}
-
 /* Return whether kexec_load follows only because the kdump service retries each failed load. */
 static bool is_retried_by_service(const struct efimap_load_case *load,
 				  const struct efimap_finding *refusal)
 {
-	return load->retry != EFIMAP_RETRY_NEVER && refusal && !is_unsupported(refusal->error);
+	return load->retry != EFIMAP_RETRY_NEVER && refusal && !refusal->fallback;
 }
 
 bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load,
@@ -68,8 +62,9 @@ bool falls_back_from(const struct machine *machine, const struct efimap_load_cas
 	 * permitted call, even if the call fails later (kexec_load_permitted).
 	 */
 	return refusal && load->falls_back &&
-	       (is_unsupported(refusal->error) || is_retried_by_service(load, refusal)) &&
-	       (refusal->error == ENOSYS || machine_load_limit(machine, load->question) != 1);
+	       (refusal->fallback || is_retried_by_service(load, refusal)) &&
+	       (refusal->fallback == EFIMAP_FALLBACK_UNCOUNTED ||
+		machine_load_limit(machine, load->question) != 1);
 }
 
 struct efimap_load_case fallback_of(const struct machine *machine,
@@ -218,19 +213,6 @@ void add_not_checked(struct efimap_not_checked *items, size_t *count,
 	items[(*count)++] = *item;
 }
 
-/* Return the short name of a check that has no other name. */
-static const char *name_check(const struct efimap_rule *rule)
-{
-	switch (rule->id) {
-	case EFIMAP_RULE_TABLE_IN_RAM:
-		return "EFI tables in RAM";
-	case EFIMAP_RULE_RANGE_ABOVE_CPU_BITS:
-		return "address width of the CPU";
-	default:
-		return rule->name;
-	}
-}
-
 /*
  * List what could not be looked at: the findings about data that nothing suggests to matter, and
  * the skipped rules whose effect is bad, even if it is never certain.
@@ -253,28 +235,30 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 		if (finding->not_checked || (finding->certainty == EFIMAP_UNKNOWN &&
 					     finding->consequence != EFIMAP_OUTCOME_NONE &&
 					     !efimap_is_bad(finding->consequence)))
-			add_not_checked(items, &answer->n_not_checked,
-					&(struct efimap_not_checked){
-						.check = finding->check ? finding->check
-									: finding->rule->name,
-						.name = finding->not_checked
-								? finding->not_checked
-								: name_check(finding->rule),
-						.source = finding->source,
-						.text = finding->message });
+			add_not_checked(
+				items, &answer->n_not_checked,
+				&(struct efimap_not_checked){
+					.check = finding->check ? finding->check
+								: finding->rule->name,
+					.name = finding->not_checked
+							? finding->not_checked
+							: efimap_rule_short_name(finding->rule),
+					.source = finding->source,
+					.text = finding->message });
 	}
 	for (size_t i = 0; i < 2 && !answer->load.is_refused; i++)
 		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
 			const struct efimap_skip *skip = &reports[i]->skipped[k];
 
 			if (efimap_is_bad(skip->rule->consequence))
-				add_not_checked(
-					items, &answer->n_not_checked,
-					&(struct efimap_not_checked){
-						.check = skip->rule->name,
-						.name = skip->name ?: name_check(skip->rule),
-						.source = skip->source,
-						.text = skip->why });
+				add_not_checked(items, &answer->n_not_checked,
+						&(struct efimap_not_checked){
+							.check = skip->rule->name,
+							.name = skip->name
+									?: efimap_rule_short_name(
+										   skip->rule),
+							.source = skip->source,
+							.text = skip->why });
 		}
 	return 0;
 }

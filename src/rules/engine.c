@@ -483,7 +483,7 @@ static void record(struct rule_run *run, struct match *match)
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
 	finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
-	finding.error = variant->error;
+	finding.fallback = (enum efimap_fallback)variant->fallback;
 	finding.shown = (enum efimap_shown)variant->shown;
 	efimap_sort(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
 		    efimap_order_at_32);

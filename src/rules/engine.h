@@ -167,7 +167,7 @@ extern const struct rule_fact rule_facts[];
  * struct rule_variant - a variant of a rule
  * @together: all subjects that match this variant are reported in one finding
  * @certainty: certainty of the finding, or -1 if the finding has no consequence
- * @error:    errno of the system call that refuses the load, or 0
+ * @fallback: enum efimap_fallback
  * @concerns: set of CONCERNS_...; 0 for all loads
  * @unneeded: the consequence if firmware calls need none of the entries; -1 to use @consequence
  * @shown:    enum efimap_shown
@@ -186,7 +186,7 @@ struct rule_variant {
 	int8_t unneeded;
 	uint8_t shown;
 	uint8_t n_facts;
-	uint8_t error;
+	uint8_t fallback;
 	uint16_t facts;
 	uint16_t finding;
 	uint16_t answer;

@@ -12,6 +12,18 @@ struct efimap_evidence {
 };
 
 /**
+ * enum efimap_fallback - whether kexec-tools calls kexec_load after a refusal of kexec_file_load
+ * @EFIMAP_FALLBACK_COUNTED:   yes, but the kernel has counted the refused call, and may permit no
+ *                             further one
+ * @EFIMAP_FALLBACK_UNCOUNTED: yes
+ */
+enum efimap_fallback {
+	EFIMAP_FALLBACK_NEVER,
+	EFIMAP_FALLBACK_COUNTED,
+	EFIMAP_FALLBACK_UNCOUNTED,
+};
+
+/**
  * struct efimap_finding - one match of a rule
  * @concerns: questions and loaders that the finding affects (CONCERNS_... in rules/engine.h)
  * @variant:  variant of the rule (enum rule_variant_id)
@@ -27,7 +39,7 @@ struct efimap_evidence {
  *            matters; otherwise NULL
  * @answers:  set of the positions of the answers of verify that the finding concerns
  * @is_demoted: the finding concerns only answers that do not count
- * @error:    errno of the system call that refuses the load, or 0
+ * @fallback: whether kexec-tools calls kexec_load after the errno of this refusal
  * @first:    for compare, the data of FIRST; NULL if there is none
  * @second:   for compare, the data of SECOND; NULL if there is none
  */
@@ -51,7 +63,7 @@ struct efimap_finding {
 	const char *not_checked;
 	uint64_t answers;
 	bool is_demoted;
-	int error;
+	enum efimap_fallback fallback;
 	const char *first;
 	const char *second;
 	const struct efimap_evidence *evidence;

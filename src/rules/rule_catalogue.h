@@ -119,6 +119,7 @@ enum rule_text {
 /**
  * struct efimap_rule - one rule
  * @name:     the name for users, such as "virt-overlap", which never changes
+ * @short_name: the position in efimap_rule_texts of the name in the list of what was not checked
  * @spares_runtime: firmware calls do not need the memory that this rule reports as at risk
  * @needs:    bits of the data without which the rule is not run (EFIMAP_NEEDS(), EFIMAP_NEEDS_*).
  *            The rules of "efimapctl compare" need the data in both captures.
@@ -133,6 +134,7 @@ struct efimap_rule {
 	bool spares_runtime;
 	uint32_t needs;
 	char name[EFIMAP_RULE_NAME_MAX];
+	uint32_t short_name;
 	uint8_t family;
 	uint32_t texts[RULE_EXPERIMENT + 1];
 };
@@ -151,6 +153,11 @@ struct efimap_rule_family {
 };
 
 extern const struct efimap_rule_family efimap_rule_families[];
+
+static inline const char *efimap_rule_short_name(const struct efimap_rule *rule)
+{
+	return efimap_rule_texts + rule->short_name;
+}
 
 /**
  * efimap_rule_explains() - return a text of the catalogue
