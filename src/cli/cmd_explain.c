@@ -213,12 +213,14 @@ static enum status report_closest(struct efimap_out *text)
  * struct running_system - the capture of the running system, and what verify reports about it
  * @reports: a report for each loader, and one for messages that belong to no loader
  * @reason: the reason why the running system cannot be read, or ""
+ * @is_exhausted: memory was exhausted
  */
 struct running_system {
 	bool is_read;
 	struct efimap *map;
 	struct efimap_report *reports[EFIMAP_LOADER_COUNT + 1];
 	char reason[256];
+	bool is_exhausted;
 };
 
 static void running_system_free(struct running_system *system)
@@ -261,6 +263,7 @@ static void check_running_system(struct running_system *system, struct explained
 	if (ret < 0) {
 		efimap_err_set(&err, -ret, "/", "%s", strerror(-ret));
 		efimap_err_format(&err, system->reason, sizeof(system->reason));
+		system->is_exhausted |= ret == -ENOMEM;
 	}
 	message->reason = *system->reason		      ? system->reason
 			  : efimap_report_is_checked(*report) ? NULL
@@ -272,12 +275,14 @@ static void check_running_system(struct running_system *system, struct explained
 static const struct efimap_report *find_report(struct running_system *system)
 {
 	struct efimap_report **report = &system->reports[EFIMAP_LOADER_COUNT];
+	int ret = 0;
 
 	if (!system->is_read)
-		efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, NULL);
+		ret = efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, NULL);
 	system->is_read = true;
 	if (system->map && !*report)
-		efimap_verify(system->map, NULL, report);
+		ret = efimap_verify(system->map, NULL, report);
+	system->is_exhausted |= ret == -ENOMEM;
 	return *report && efimap_report_is_checked(*report) ? *report : NULL;
 }
 
@@ -330,6 +335,8 @@ static enum status explain_found(const struct explain *explain,
 		json_put_document(&document_rules, "rules", false, NULL, &explained, out);
 	else
 		put_explained(explain, &explained, &system, out);
+	if (system.is_exhausted)
+		return report_errno("/", -ENOMEM);
 	return output_end(out);
 }
 

@@ -217,6 +217,7 @@ static void put_running_system(const struct explained_message *message, bool col
 	efimap_auto_out struct efimap_out excluded = EFIMAP_OUT_MEM, dependent = EFIMAP_OUT_MEM;
 	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM, left = EFIMAP_OUT_MEM;
 	size_t n_excluded = 0, n_dependent = 0;
+	const char *excluded_text, *dependent_text, *left_text;
 
 	for (size_t i = 0; i < message->text->n_causes; i++) {
 		const struct efimap_error_cause *cause =
@@ -248,29 +249,34 @@ static void put_running_system(const struct explained_message *message, bool col
 			break;
 		}
 	}
-	if (excluded.used)
+	excluded_text = efimap_out_text(&excluded, out);
+	dependent_text = efimap_out_text(&dependent, out);
+	left_text = efimap_out_text(&left, out);
+	if (*excluded_text)
 		efimap_out_printf(&lines, "%s: %s %s.\n",
 				  message->reason ? "Excluded" : "Excluded for every kernel",
-				  n_excluded > 1 ? "causes" : "cause",
-				  efimap_out_text(&excluded, out));
-	if (dependent.used)
+				  n_excluded > 1 ? "causes" : "cause", excluded_text);
+	if (*dependent_text)
 		efimap_out_printf(&lines,
 				  "Depends on the kernel that was loaded: %s %s. efimapctl "
 				  "verify --kernel=IMAGE --initrd=INITRD checks an image.\n",
-				  n_dependent > 1 ? "causes" : "cause",
-				  efimap_out_text(&dependent, out));
+				  n_dependent > 1 ? "causes" : "cause", dependent_text);
 	/* verify does not check a second kernel without EFI, but received shows what it lacks. */
 	if (message->reason && message->map &&
 	    efimap_booted_by(message->map) == EFIMAP_BOOTED_BY_KEXEC)
 		efimap_out_puts(&lines, "kexec started this kernel: efimapctl received shows which "
 					"EFI data it received.\n");
-	else if (message->reason && lines.used && left.used)
+	else if (message->reason && lines.used && *left_text)
 		efimap_out_printf(&lines,
 				  "Still possible: %s. Check them in this order, because verify "
 				  "does not: %s.\n",
-				  efimap_out_text(&left, out), message->reason);
+				  left_text, message->reason);
 	else if (message->reason)
 		efimap_out_printf(&lines, "The causes were not checked: %s.\n", message->reason);
+	if (lines.error) {
+		out->error = out->error ?: lines.error;
+		return;
+	}
 	if (!lines.used)
 		return;
 	put_heading("On the machine on which efimapctl runs now", color, out);
