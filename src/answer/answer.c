@@ -329,6 +329,8 @@ int answer_load(struct machine *machine, const struct efimap_load_case *load, bo
 	if (!ret && !is_silent)
 		ret = list_not_checked(machine, &answer);
 	run->is_silent = false;
+	if (!ret && answer.own->arena.is_exhausted)
+		ret = -ENOMEM;
 	if (ret) {
 		answer_free(&answer);
 		return ret;

@@ -72,11 +72,11 @@ static void *arena_take(struct efimap_arena *arena, size_t size, size_t align)
 		const size_t room = size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE - sizeof(*block);
 		size_t bytes;
 
-		if (__builtin_add_overflow(room, sizeof(*block), &bytes))
+		block = __builtin_add_overflow(room, sizeof(*block), &bytes) ? NULL : malloc(bytes);
+		if (!block) {
+			arena->is_exhausted = true;
 			return NULL;
-		block = malloc(bytes);
-		if (!block)
-			return NULL;
+		}
 		block->used = 0;
 		block->size = room;
 		poison(block->data, room);
@@ -160,6 +160,7 @@ void efimap_arena_move(struct efimap_arena *to, struct efimap_arena *from)
 		end = &(*end)->next;
 	*end = from->blocks;
 	from->blocks = NULL;
+	to->is_exhausted |= from->is_exhausted;
 }
 
 void efimap_arena_free(struct efimap_arena *arena)

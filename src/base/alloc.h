@@ -3,6 +3,7 @@
 #define BASE_ALLOC_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -24,9 +25,14 @@ int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t siz
 int efimap_array_append(void *array, size_t *count, size_t *capacity, const void *element,
 			size_t size);
 
-/* A set of allocations that efimap_arena_free() frees together. Initialise the arena with zeros. */
+/*
+ * A set of allocations that efimap_arena_free() frees together. Initialise the arena with zeros.
+ * @is_exhausted: an allocation failed, so a NULL may mean this. A function that returns results
+ *                in an arena returns -ENOMEM if this is set.
+ */
 struct efimap_arena {
 	struct efimap_arena_block *blocks;
+	bool is_exhausted;
 };
 
 /* Return @size zeroed bytes, aligned for any type, or NULL if memory is exhausted. */

@@ -319,6 +319,8 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 		ret = run_compare_rules(&compared);
 	if (ret >= 0)
 		ret = conclude(&compared);
+	if (ret == 0 && result->report->arena.is_exhausted)
+		ret = -ENOMEM;
 	if (ret == 0)
 		*ret_comparison = efimap_steal(result);
 	return ret;

@@ -434,6 +434,8 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 	}
 	if (ret == 0)
 		ret = conclude(received);
+	if (ret == 0 && report->arena.is_exhausted)
+		ret = -ENOMEM;
 	if (ret == 0)
 		*ret_received = efimap_steal(received);
 	return ret;

@@ -134,6 +134,19 @@ TEST(arena_memory_is_zero_aligned_and_disjoint)
 	efimap_arena_free(&arena);
 }
 
+TEST(arena_remembers_a_failed_allocation)
+{
+	struct efimap_arena from = { 0 }, to = { 0 };
+
+	assert_non_null(efimap_arena_alloc(&from, 8));
+	assert_false(from.is_exhausted);
+	assert_null(efimap_arena_alloc(&from, SIZE_MAX));
+	assert_non_null(efimap_arena_alloc(&from, 8));
+	efimap_arena_move(&to, &from);
+	assert_true(to.is_exhausted);
+	efimap_arena_free(&to);
+}
+
 TEST(arena_strndup_takes_len_bytes)
 {
 	struct efimap_arena arena = { 0 };
