@@ -734,48 +734,6 @@ const char *word_unread_advice(const struct efimap *map, const struct efimap_unr
 				   file);
 }
 
-static const char *find_reinstallation(const struct machine *machine, const struct answer *answer)
-{
-	const struct efimap *map = machine->map;
-	const struct efimap_load_case *load = &answer->load;
-
-	if (load->is_truncated == EFIMAP_KNOWN_YES)
-		return "Reinstall the package of this kernel";
-	if (load->is_truncated == EFIMAP_KNOWN_NO || outcome_of(answer) != EFIMAP_OUTCOME_NO_BOOT ||
-	    answer->range.certainty != EFIMAP_CHANCE)
-		return NULL;
-	return efimap_is_offline(map)
-		       ? "If the image is truncated, reinstall the package of this kernel"
-		       : LOAD_AGAIN(machine, "Reinstall the package of this kernel, and ");
-}
-
-/*
- * Advice to do what @before says, and to reboot. The second text applies if a kernel is loaded for
- * kexec.
- */
-#define REBOOTS(before)                                                                            \
-	{                                                                                          \
-		IF_EFI_IS_NEEDED before REBOOT_FOR_EFI, IF_EFI_IS_NEEDED before REBOOT_IF_LOADED   \
-	}
-
-/* Return the advice to change a parameter of the running kernel and to reboot, or NULL. */
-static const char *find_parameter(const struct efimap *map, bool is_loaded)
-{
-	static const char *const noefi[] = REBOOTS("remove noefi from the kernel parameters and ");
-	static const char *const noruntime[] =
-		REBOOTS("remove efi=noruntime from the kernel parameters and ");
-	static const char *const runtime[] =
-		REBOOTS("add efi=runtime to the kernel parameters and ");
-	const char *reason = efimap_why_runtime_services_off(map);
-
-	if (reason && (strcmp(reason, "PREEMPT_RT") == 0 ||
-		       strcmp(reason, "CONFIG_EFI_DISABLE_RUNTIME") == 0))
-		return runtime[is_loaded];
-	if (reason && strcmp(reason, "noefi") == 0)
-		return noefi[is_loaded];
-	return reason && strcmp(reason, "efi=noruntime") == 0 ? noruntime[is_loaded] : NULL;
-}
-
 /*
  * Return the advice to create an incomplete initrd again, or NULL. This advice precedes that of a
  * worse cause, because the machine does not boot with this initrd after a reboot either.
@@ -798,15 +756,9 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 {
 	const struct efimap *map = machine->map;
 	const struct efimap_load_case *load = &answer->load;
-	static const char *const reboot[] = {
-		"Reboot through the firmware (a normal reboot) instead of using kexec",
-		"Reboot through the firmware with " SKIP_LOADED,
-	};
-	static const char *const reboot_for_efi[] = REBOOTS("");
-	const bool is_loaded = efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
 	const struct efimap_finding *finding = headline_of(answer);
 	const enum efimap_outcome outcome = outcome_of(answer);
-	const char *found = find_reinstallation(machine, answer);
+	const char *found = find_new_initrd(answer);
 	/*
 	 * The firmware determines the types, the attributes and the physical ranges in the runtime
 	 * map of a kernel that it started. The kernel determines the virtual addresses.
@@ -817,13 +769,9 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	const bool is_off_after_reboot =
 		efimap_why_runtime_services_off(map) && !efimap_is_off_after_kexec(map);
 
-	if (!found)
-		found = find_new_initrd(answer);
 	if (!found && is_fault_of_firmware)
 		found = "The fault is in the firmware's own map, so no kexec option or reboot "
 			"corrects it. Ask the firmware vendor for an update";
-	if (!found && outcome == EFIMAP_OUTCOME_NO_EFI)
-		found = find_parameter(map, is_loaded);
 	if (!found) {
 		found = finding->advice;
 		*ret_command = finding->command;
@@ -835,8 +783,8 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	     (is_off_after_reboot || is_headline(answer, EFIMAP_RULE_IMAGE_WITHOUT_EFI))))
 		return "No other loader or kexec option is known to help";
 	return outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME
-		       ? reboot_for_efi[is_loaded]
-		       : reboot[is_loaded];
+		       ? REBOOT_INSTEAD(map, "If " EFI_IS_NEEDED)
+		       : REBOOT_INSTEAD(map, "Instead, ");
 }
 
 /* Return whether the kdump service disables EFI with the option --noefi of kexec. */

@@ -5,18 +5,6 @@
 #include "answer/answer.h"
 #include "answer/answers.h"
 
-/* The beginning of advice for users who need EFI in the next kernel */
-#define EFI_IS_NEEDED "you need EFI variables (for efibootmgr, mokutil or fwupd), "
-#define IF_EFI_IS_NEEDED "If " EFI_IS_NEEDED
-
-/* The action that starts the next kernel with EFI if kexec does not */
-#define REBOOT_FOR_EFI "reboot through the firmware (a normal reboot, not kexec)"
-/* systemctl reboot may start a loaded kernel, unless this variable is set: systemctl(1). */
-#define SKIP_LOADED                                                                                \
-	"SYSTEMCTL_SKIP_AUTO_KEXEC=1 systemctl reboot, because a normal reboot may "               \
-	"start the loaded kernel with kexec"
-#define REBOOT_IF_LOADED "reboot through the firmware with " SKIP_LOADED
-
 /*
  * advise() - set the advice of an answer
  * @answer: @answer->advice receives the advice, whose texts are constant or owned by the report of

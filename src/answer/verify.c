@@ -30,18 +30,16 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 			      struct efimap_report *report)
 {
 	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
-	const bool is_loaded = efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
 	const int ret =
 		efimap_report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
 
 	if (ret)
 		return ret;
 	if (is_by_kexec)
-		return conclude_unchecked(
-			machine, NOT_CHECKED,
-			"this kernel has no EFI, because kexec passed none: "
-			"efimapctl received",
-			is_loaded ? IF_UEFI REBOOT_IF_LOADED : IF_UEFI REBOOT_FOR_EFI, report);
+		return conclude_unchecked(machine, NOT_CHECKED,
+					  "this kernel has no EFI, because kexec passed none: "
+					  "efimapctl received",
+					  REBOOT_INSTEAD(machine->map, IF_UEFI), report);
 	return conclude_unchecked(machine, NOT_CHECKED,
 				  "booted without EFI, and kexec does not need it", NULL, report);
 }
@@ -220,6 +218,8 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 			      ? conclude_unchecked(&machine, CANNOT_TELL, no_map.why, NULL, report)
 			      : check_loads(&machine);
 	machine_close(&machine);
+	if (!ret && report->arena.is_exhausted)
+		ret = -ENOMEM;
 	if (ret)
 		return ret;
 	*ret_report = efimap_steal(report);

@@ -13,6 +13,8 @@
 #include "infer/runtime_services_off.h"
 
 #define OFF_TOO_OLD "Linux before 3.14"
+#define OFF_PREEMPT_RT "PREEMPT_RT"
+#define OFF_BY_OPTION "CONFIG_EFI_DISABLE_RUNTIME"
 #define OFF_WITHOUT_MAP "CONFIG_EFI_RUNTIME_MAP"
 #define OFF_MIXED_MODE_KEXEC "mixed mode after kexec"
 #define OFF_32BIT_KERNEL_KEXEC "a 32-bit kernel after kexec"
@@ -35,8 +37,8 @@ static const char *why_disabled_by_default(const struct efimap *map)
 	if (is_set != EFIMAP_KNOWN_NO &&
 	    (map->is_preempt_rt ||
 	     efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789", names)))
-		return "PREEMPT_RT";
-	return is_set == EFIMAP_KNOWN_YES ? "CONFIG_EFI_DISABLE_RUNTIME" : NULL;
+		return OFF_PREEMPT_RT;
+	return is_set == EFIMAP_KNOWN_YES ? OFF_BY_OPTION : NULL;
 }
 
 /*
@@ -102,6 +104,11 @@ bool efimap_is_before_runtime_map(const struct efimap *map)
 	return is_off_because(map, OFF_TOO_OLD);
 }
 
+bool efimap_is_off_by_default(const struct efimap *map)
+{
+	return is_off_because(map, OFF_PREEMPT_RT) || is_off_because(map, OFF_BY_OPTION);
+}
+
 bool efimap_is_built_without_map(const struct efimap *map)
 {
 	return is_off_because(map, OFF_WITHOUT_MAP);
@@ -121,10 +128,9 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 	} rows[] = {
 		{ "noefi", "the kernel parameters contain noefi" },
 		{ "efi=noruntime", "the kernel parameters contain efi=noruntime" },
-		{ "PREEMPT_RT",
+		{ OFF_PREEMPT_RT,
 		  "real-time kernels (PREEMPT_RT) disable EFI runtime services by default" },
-		{ "CONFIG_EFI_DISABLE_RUNTIME",
-		  "the kernel is built with CONFIG_EFI_DISABLE_RUNTIME" },
+		{ OFF_BY_OPTION, "the kernel is built with CONFIG_EFI_DISABLE_RUNTIME" },
 		{ OFF_WITHOUT_MAP, "the kernel is built without CONFIG_EFI_RUNTIME_MAP" },
 		{ "Xen", "under Xen, the kernel has no runtime map" },
 		{ OFF_MIXED_MODE_KEXEC,

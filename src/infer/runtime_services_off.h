@@ -18,6 +18,9 @@ const char *efimap_why_runtime_services_off(const struct efimap *map);
  */
 bool efimap_is_before_runtime_map(const struct efimap *map);
 
+/* Return whether runtime services are off because the kernel parameters lack efi=runtime. */
+bool efimap_is_off_by_default(const struct efimap *map);
+
 /*
  * Return whether the kernel has no runtime map only because it is built without
  * CONFIG_EFI_RUNTIME_MAP. Its runtime services work.

@@ -3,6 +3,7 @@
 
 #include "capture/kernel_parameters.h"
 #include "rules/engine.h"
+#include "rules/machine.h"
 
 /* Source: arch/x86/include/uapi/asm/setup_data.h: SETUP_CC_BLOB */
 #define SETUP_CC_BLOB 7
@@ -22,6 +23,7 @@ bool rule_runtime_off(const struct facts_for_rules *c, struct match *match)
 	if (!runtime_is_off_by_parameter(c))
 		return false;
 	set_text(match, VALUE_OPTION, c->runtime_off);
+	set_text(match, VALUE_REBOOT, REBOOT_INSTEAD(c->map, ""));
 	set_text(match, VALUE_CMDLINE, c->map->cmdline);
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
+#include "rules/machine.h"
 #include "rules/unread_sources.h"
 
 /*
@@ -47,6 +48,9 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 	use_variant(match, VARIANT_EXPLAINED);
 	set_text(match, VALUE_WHY, c->runtime_off);
 	set_text(match, VALUE_IN_WORDS, efimap_runtime_services_off_text(c->map));
+	set_text(match, VALUE_REBOOT, REBOOT_INSTEAD(c->map, ""));
+	if (efimap_is_off_by_default(c->map))
+		set_text(match, VALUE_PARAMETER, "efi=runtime");
 	if (is_too_old)
 		set_text(match, VALUE_RELEASE, c->map->release.text);
 	else if (*c->map->cmdline)
