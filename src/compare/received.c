@@ -272,7 +272,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		    "EFI data was passed, but this kernel could not use it");
 		add_unused(received, map);
 	} else if (is_efi_absent && (is_log || !(has_map || efimap_has_setup_efi(map)))) {
-		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
+		set(received, EFIMAP_VERDICT_CANNOT_TELL,
 		    is_log ? "This kernel was started by kexec; this log excerpt does not show "
 			     "whether EFI "
 			     "data was passed"
@@ -328,8 +328,8 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
 /*
  * Set the outcome and the answer. Findings and missing data determine both if the verdict is
  * RECEIVED, or if their outcome is at least as bad as the verdict. Otherwise, the answer quotes the
- * certain cause or, without one, the reason for the verdict. For NOT_APPLICABLE, the answer always
- * quotes this reason.
+ * certain cause or, without one, the reason for the verdict. For NOT_APPLICABLE and CANNOT_TELL,
+ * the answer always quotes this reason.
  */
 static int conclude(struct efimap_received *received)
 {
@@ -347,7 +347,8 @@ static int conclude(struct efimap_received *received)
 
 	if (ret < 0)
 		return ret;
-	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
+	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
+	    received->verdict == EFIMAP_VERDICT_CANNOT_TELL)
 		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s",
 						received->reason);
 	if (received->verdict == EFIMAP_VERDICT_RECEIVED &&
@@ -395,7 +396,7 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 	if (is_by_kexec)
 		check_kexec(map, received);
 	else if (is_other)
-		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
+		set(received, EFIMAP_VERDICT_CANNOT_TELL,
 		    "Cannot tell: on architectures other than x86, EFI data is passed in the "
 		    "device tree");
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
@@ -405,7 +406,7 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 			    : "This kernel was started by the firmware, so kexec passed no EFI "
 			      "data to it");
 	else
-		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
+		set(received, EFIMAP_VERDICT_CANNOT_TELL,
 		    efimap_arena_printf(&report->arena, "Cannot tell: %s", why_unknown_boot(map)));
 	if (!received->reason)
 		return -ENOMEM;

@@ -41,8 +41,8 @@ struct efimap_cause {
 
 /**
  * struct efimap_received - the result of "efimapctl received"
- * @verdict:     RECEIVED, RECEIVED_UNUSABLE, CANNOT_TELL, NOT_RECEIVED, or NOT_APPLICABLE if kexec
- *               did not start this kernel or the capture does not show what this kernel received
+ * @verdict:     RECEIVED, RECEIVED_UNUSABLE, CANNOT_TELL, NOT_RECEIVED, or NOT_APPLICABLE if the
+ *               firmware started this kernel
  * @reason:      a clause that explains @verdict
  * @causes:      possible and excluded reasons why this kernel received no EFI data, or cannot use
  *               it; the most certain causes first

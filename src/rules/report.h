@@ -100,8 +100,8 @@ struct efimap_skip {
  * @EFIMAP_VERDICT_NOT_RECEIVED:   EFI data, or the map, was not received (compare, received)
  * @EFIMAP_VERDICT_RECEIVED_UNUSABLE: EFI data was received, but this kernel cannot use EFI runtime
  *                                 services (received)
- * @EFIMAP_VERDICT_CANNOT_TELL:    EFI data was received, but no file shows whether this kernel can
- *                                 use EFI runtime services (received)
+ * @EFIMAP_VERDICT_CANNOT_TELL:    no file shows whether EFI data was received, or whether this
+ * kernel can use EFI runtime services (received)
  *
  * verify uses only the values up to @EFIMAP_VERDICT_UNREADABLE.
  */
