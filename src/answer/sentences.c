@@ -76,16 +76,28 @@ static const char *word_conditions(const struct answer *answer, struct efimap_ar
 	return words;
 }
 
+/* Return whether only the condition of the headline decides between its effect and "ok". */
+static bool is_otherwise_ok(const struct answer *answer)
+{
+	if (answer->range.known != EFIMAP_OUTCOME_NONE || !answer->unknown->finding->condition)
+		return false;
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (&answer->reasons[i] != answer->unknown)
+			return false;
+	return true;
+}
+
 /* Return ": WHAT. If CONDITION, EFFECT" for an answer that cannot tell. */
 static const char *word_unknown(const struct answer *answer, struct efimap_arena *arena)
 {
 	const struct efimap_finding *finding = answer->unknown->finding;
 	const char *effect = phrases[finding->consequence].if_so;
 
-	return efimap_arena_printf(arena, "%s. %s%s, the %s %s", text_of_reason(answer->unknown),
+	return efimap_arena_printf(arena, "%s. %s%s, the %s %s%s", text_of_reason(answer->unknown),
 				   finding->condition ? "If " : "At worst",
 				   finding->condition ? finding->condition : "",
-				   name_kernel(answer), effect);
+				   name_kernel(answer), effect,
+				   is_otherwise_ok(answer) ? "; otherwise ok" : "");
 }
 
 int word_answer(const struct answer *answer, bool is_short, struct efimap_arena *arena,

@@ -302,18 +302,15 @@ static bool may_kill_others(const struct efimap *map, uint64_t needed, uint64_t 
 /* Return how to make less memory movable, as the kernel parameters show. */
 static const char *find_movable_advice(const struct efimap *map)
 {
-	return efimap_has_parameter(map, "movablecore")
-		       ? "Use a smaller initrd, or remove movablecore= from the kernel parameters "
-			 "and reboot"
-	       : efimap_has_parameter(map, "kernelcore")
-		       ? "Use a smaller initrd, or remove kernelcore= from the kernel parameters "
-			 "and reboot"
+#define OR_SMALLER " from the kernel parameters and reboot, or use a smaller initrd"
+	return efimap_has_parameter(map, "movablecore")	 ? "Remove movablecore=" OR_SMALLER
+	       : efimap_has_parameter(map, "kernelcore") ? "Remove kernelcore=" OR_SMALLER
 	       : efimap_has_parameter(map, "movable_node")
-		       ? "Use a smaller initrd, or remove movable_node from the kernel parameters "
-			 "and reboot"
-		       : "Use a smaller initrd, or add memhp_default_state=online_kernel to the "
-			 "kernel parameters and reboot, so that memory that is added is not "
-			 "movable";
+		       ? "Remove movable_node" OR_SMALLER
+		       : "Add "
+			 "memhp_default_state=online_kernel to the kernel parameters and reboot, "
+			 "so that memory that is added later is not movable, or use a smaller "
+			 "initrd";
 }
 
 /*

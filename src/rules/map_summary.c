@@ -129,7 +129,8 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 {
 	static const char *const reasons[] = {
 		[EFIMAP_MAP_ABSENT] = "No entries: the kernel has no runtime map.",
-		[EFIMAP_MAP_WITHOUT_EFI] = "No entries: the kernel was booted without EFI.",
+		[EFIMAP_MAP_WITHOUT_EFI] = "No entries: the kernel was booted without EFI, so "
+					   "nothing else was checked.",
 		[EFIMAP_MAP_FOREIGN] = "No entries: only x86 kernels have a runtime map.",
 		[EFIMAP_MAP_DENIED] = "No entries: the runtime map is readable only by root.",
 		[EFIMAP_MAP_UNREADABLE] = "No entries: the runtime map cannot be read.",

@@ -268,8 +268,8 @@ static void put_running_system(const struct explained_message *message, bool col
 					"EFI data it received.\n");
 	else if (message->reason && lines.used && *left_text)
 		efimap_out_printf(&lines,
-				  "Still possible: %s. Check them in this order, because verify "
-				  "does not: %s.\n",
+				  "Still possible: %s. Check them yourself in this order. verify "
+				  "checked none of them: %s.\n",
 				  left_text, message->reason);
 	else if (message->reason)
 		efimap_out_printf(&lines, "The causes were not checked: %s.\n", message->reason);

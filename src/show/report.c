@@ -215,21 +215,41 @@ static void put_text(const char *text, const struct efimap_text_options *options
 /* Maximum number of short names in the line "Not checked: …" */
 #define MAX_SHORT_NAMES 3
 
-/* Return whether an earlier item has the same name or, with @texts, the same text. */
-static bool is_listed(const struct efimap_report *report, size_t answer, size_t item, bool texts)
+/* Return a bound for the positions of item_at(). */
+static size_t count_positions(const struct efimap_report *report)
 {
-	const struct efimap_not_checked *one = &report->answers[answer].not_checked[item];
+	size_t most = 0;
 
-	for (size_t i = 0; i <= answer; i++)
-		for (size_t k = 0; k < report->answers[i].n_not_checked; k++) {
-			const struct efimap_not_checked *other = &report->answers[i].not_checked[k];
+	for (size_t i = 0; i < report->n_answers; i++)
+		if (report->answers[i].n_not_checked > most)
+			most = report->answers[i].n_not_checked;
+	return most * report->n_answers;
+}
 
-			if (i == answer && k == item)
-				return false;
-			if (strcmp(texts ? one->text : name_item(one),
-				   texts ? other->text : name_item(other)) == 0)
-				return true;
-		}
+/*
+ * Return an item of not_checked[], or NULL. The most important items of all answers have the first
+ * positions.
+ */
+static const struct efimap_not_checked *item_at(const struct efimap_report *report, size_t position)
+{
+	const struct efimap_load_answer *answer = &report->answers[position % report->n_answers];
+	const size_t item = position / report->n_answers;
+
+	return item < answer->n_not_checked ? &answer->not_checked[item] : NULL;
+}
+
+/* Return whether an earlier item has the same name or, with @texts, the same text. */
+static bool is_listed(const struct efimap_report *report, size_t position, bool texts)
+{
+	const struct efimap_not_checked *one = item_at(report, position);
+
+	for (size_t i = 0; i < position; i++) {
+		const struct efimap_not_checked *other = item_at(report, i);
+
+		if (other && strcmp(texts ? one->text : name_item(one),
+				    texts ? other->text : name_item(other)) == 0)
+			return true;
+	}
 	return false;
 }
 
@@ -241,7 +261,7 @@ static const char *name_question(const struct efimap_report *report, unsigned in
 	for (size_t i = 0; i < report->n_answers; i++)
 		if (report->answers[i].has_range)
 			all |= EFIMAP_QUESTION_BIT(report->answers[i].question);
-	return questions == all						 ? ""
+	return (questions & all) == all					 ? ""
 	       : questions == EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC) ? " (kexec)"
 									 : " (kdump)";
 }
@@ -269,25 +289,23 @@ static void put_not_checked(const struct efimap_report *report,
 
 	put_source(options, &sentence);
 	efimap_out_puts(&sentence, "Not checked:");
-	for (size_t i = 0; i < report->n_answers; i++)
-		for (size_t k = 0; k < report->answers[i].n_not_checked; k++) {
-			const struct efimap_not_checked *item = &report->answers[i].not_checked[k];
+	for (size_t i = 0; i < count_positions(report); i++) {
+		const struct efimap_not_checked *item = item_at(report, i);
 
-			const unsigned int questions = find_questions(report, item);
-
-			if (is_listed(report, i, k, options->verbose))
-				continue;
-			count++;
-			if (options->verbose) {
-				put_source(options, out);
-				efimap_out_puts(out, "Not checked: ");
-				put_text(item->text, options, out);
-			} else if (count <= MAX_SHORT_NAMES) {
-				efimap_out_puts(&sentence, count > 1 ? ", " : " ");
-				efimap_out_escaped(&sentence, name_item(item));
-				efimap_out_puts(&sentence, name_question(report, questions));
-			}
+		if (!item || is_listed(report, i, options->verbose))
+			continue;
+		count++;
+		if (options->verbose) {
+			put_source(options, out);
+			efimap_out_puts(out, "Not checked: ");
+			put_text(item->text, options, out);
+		} else if (count <= MAX_SHORT_NAMES) {
+			efimap_out_puts(&sentence, count > 1 ? ", " : " ");
+			efimap_out_escaped(&sentence, name_item(item));
+			efimap_out_puts(&sentence,
+					name_question(report, find_questions(report, item)));
 		}
+	}
 	if (count == 0 || options->verbose)
 		return;
 	if (count > MAX_SHORT_NAMES)
@@ -299,6 +317,13 @@ static void put_not_checked(const struct efimap_report *report,
 	text_sentence(out, &sentence, 0, options->width);
 }
 
+/* Return whether no kernel can be loaded, so that the answer does not depend on the kernel. */
+static bool is_refused(const struct efimap_load_answer *answer)
+{
+	return efimap_answer_outcome(answer) == EFIMAP_OUTCOME_CANNOT_LOAD &&
+	       efimap_answer_certainty(answer) == EFIMAP_CERTAIN;
+}
+
 /* Explain the word "assumed" behind the answers. */
 static void put_assumed(const struct efimap_report *report,
 			const struct efimap_text_options *options, struct efimap_out *out)
@@ -307,7 +332,8 @@ static void put_assumed(const struct efimap_report *report,
 	unsigned int questions = 0;
 
 	for (size_t i = 0; i < report->n_answers; i++)
-		if (report->answers[i].kernel.roles & EFIMAP_ROLE_ASSUMED)
+		if (report->answers[i].kernel.roles & EFIMAP_ROLE_ASSUMED &&
+		    !is_refused(&report->answers[i]))
 			questions |= EFIMAP_QUESTION_BIT(report->answers[i].question);
 	if (!questions)
 		return;
@@ -799,7 +825,7 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 	}
 	efimap_sort(lines, count, sizeof(*lines), compare_lines);
 	if (count)
-		efimap_out_puts(out, "rules that matched, by number of sources:\n");
+		efimap_out_puts(out, "reasons, by number of sources:\n");
 	for (size_t i = 0; i < count && i < MAX_SUMMED; i++) {
 		const bool is_unknown = lines[i].column == UNKNOWN_COLUMN;
 		const enum efimap_severity severity =
@@ -815,9 +841,10 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 	}
 	if (count > MAX_SUMMED)
 		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);
-	if (count)
-		efimap_out_puts(out, "To see the answers for one source: "
-				     "efimapctl verify SOURCE\n");
+	efimap_out_puts(out,
+			"ok: no fault found. PANIC-NOW: is a crash kernel loaded? ONCE-LOADED: "
+			"what it does after a panic.\n"
+			"What to do, and what was not checked: efimapctl verify SOURCE\n");
 	if (summary->sources == 2 && summary->booted_by_kexec == 1)
 		efimap_out_puts(out, "sources were checked separately; use efimapctl "
 				     "compare FIRST SECOND to check whether the map of "
