@@ -64,15 +64,23 @@ static const char *name_kernel(const struct answer *answer)
 	return answer->load.question == EFIMAP_QUESTION_KDUMP ? "crash kernel" : "next kernel";
 }
 
-/* Return "if A, and if B" for the conditions of an answer, or "" if it has none. */
-static const char *word_conditions(const struct answer *answer, struct efimap_arena *arena)
+/*
+ * Return "if A, and if B" for the conditions of an answer, or "" if it has none. Set @ret_rule to
+ * the rule of the first condition.
+ */
+static const char *word_conditions(const struct answer *answer, struct efimap_arena *arena,
+				   const struct efimap_rule **ret_rule)
 {
 	const char *words = "";
 
-	for (size_t i = 0; i < answer->n_reasons && words; i++)
-		if (answer->reasons[i].certainty == EFIMAP_CONDITION)
-			words = efimap_arena_printf(arena, "%s, %s%s", words, *words ? "and " : "",
-						    text_of_reason(&answer->reasons[i]));
+	for (size_t i = 0; i < answer->n_reasons && words; i++) {
+		if (answer->reasons[i].certainty != EFIMAP_CONDITION)
+			continue;
+		if (!*ret_rule)
+			*ret_rule = answer->reasons[i].finding->rule;
+		words = efimap_arena_printf(arena, "%s, %s%s", words, *words ? "and " : "",
+					    text_of_reason(&answer->reasons[i]));
+	}
 	return words;
 }
 
@@ -116,7 +124,7 @@ int word_answer(const struct answer *answer, bool is_short, struct efimap_arena 
 		if (after && known)
 			after = efimap_arena_printf(arena, "%s. Otherwise, it %s", after, known);
 	} else if (outcome == EFIMAP_OUTCOME_NONE) {
-		wording.middle = word_conditions(answer, arena);
+		wording.middle = word_conditions(answer, arena, &wording.rule);
 		if (wording.middle && !*wording.middle && !is_short)
 			wording.middle =
 				efimap_arena_printf(arena, ": no fault found, and the %s gets EFI",
