@@ -433,7 +433,7 @@ static const struct zeroed initrd_table = { "INITRD",
 					    EFIMAP_CHANGE_WIPES_INITRD,
 					    EFIMAP_NOT_KNOWN,
 					    "Linux 6.19 or later",
-					    "In tests, 6 of 14 such boots failed" };
+					    "In tests, 6 of 18 such boots failed" };
 
 /*
  * The kernel reads the size from memory and zeroes at most SZ_1K bytes after the size field
