@@ -262,12 +262,22 @@ bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
 	return match_each(c, match, parts, 2);
 }
 
+/* Return whether the initrd in a log, of which only the number of pages is known, may be the file.
+ */
+static bool has_same_initrd(const struct efimap_load_case *load)
+{
+	const uint64_t size = load->kernel->initrd_size + EFIMAP_PAGE_SIZE - 1;
+
+	return !load->is_from_log || load->load.initrd_size == efimap_page_start(size) ||
+	       load->load.initrd_size == load->kernel->initrd_size;
+}
+
 /* Check that the initrd contains its end. A full /boot cuts an initrd while it is created. */
 bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 
-	if (!has_sizes(load) || !load->load.initrd_size ||
+	if (!load->load.image || !load->load.initrd_size || !has_same_initrd(load) ||
 	    efimap_load_parts_of(load).unpacked.end != EFIMAP_INITRD_CUT)
 		return false;
 	report_kernel(c, match);
