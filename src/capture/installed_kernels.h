@@ -85,6 +85,7 @@ struct efimap_other_config {
  * @disabling_parameter: "noefi" or "efi=noruntime"
  * @enabling_entry: path of a boot loader entry that contains efi=runtime; or NULL
  * @plain_entry: path of a boot loader entry that contains none of these parameters; or NULL
+ * @initrd_entry: path of the boot loader entry that names the initrd; or NULL
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_error: why the initrd at @initrd, which exists or is named by a setting, cannot be read;
@@ -106,6 +107,7 @@ struct efimap_installed_kernel {
 	const char *disabling_parameter;
 	const char *enabling_entry;
 	const char *plain_entry;
+	const char *initrd_entry;
 	const char *initrd;
 	const char *initrd_error;
 	bool has_initrd_size;

@@ -372,7 +372,7 @@ static bool is_absence(int error, bool is_live)
  * because the loader cannot read it either, and another path is not tried.
  */
 static int find_initrd(struct efimap_root *root, const char *const *paths, bool is_live,
-		       struct efimap_installed_kernel *kernel)
+		       bool is_named, struct efimap_installed_kernel *kernel)
 {
 	const char *path = "", *const initrd = *paths;
 	int ret = -ENOENT;
@@ -387,8 +387,8 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 			kernel->initrd_error = efimap_errno_text(ret);
 		}
 	}
-	/* kexec loads no kernel without the initrd that a configuration selects. */
-	if (ret == -ENOENT && is_live && (kernel->is_crash || kernel->is_for_reboot)) {
+	/* kexec loads no kernel without the initrd that a configuration or an entry selects. */
+	if (ret == -ENOENT && is_live && is_named) {
 		kernel->initrd = initrd;
 		kernel->initrd_error = efimap_errno_text(ret);
 	}
@@ -408,7 +408,8 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	int ret = 0;
 
 	if (initrds)
-		ret = find_initrd(root, initrds, !efimap_is_offline(map), &kernel);
+		ret = find_initrd(root, initrds, !efimap_is_offline(map),
+				  kernel.is_crash || kernel.is_for_reboot, &kernel);
 	else
 		kernel.has_initrd_size = true;
 	if (!initrds && kernel.initrd_size)
@@ -531,6 +532,24 @@ int efimap_add_named_kernel(struct efimap_root *root, struct efimap *map, const 
 	found.kernel.is_crash = !is_for_reboot;
 	found.kernel.is_for_reboot = is_for_reboot;
 	return ret ? ret : add_image(root, map, &found, initrds);
+}
+
+int efimap_find_entry_initrd(struct efimap_root *root, struct efimap *map,
+			     struct efimap_installed_kernel *kernel, const char *path)
+{
+	const char *const initrds[] = { path, NULL };
+	int ret;
+
+	kernel->initrd_error = NULL;
+	ret = find_initrd(root, initrds, !efimap_is_offline(map), true, kernel);
+	/* The path and the reason are copied, because the caller reuses the memory of the path. */
+	if (!ret && *kernel->initrd)
+		ret = efimap_copy_text(map, &kernel->initrd, kernel->initrd,
+				       strlen(kernel->initrd));
+	if (!ret && kernel->initrd_error)
+		ret = efimap_copy_text(map, &kernel->initrd_error, kernel->initrd_error,
+				       strlen(kernel->initrd_error));
+	return ret;
 }
 
 static int add_unread_named(struct efimap *map, struct efimap_unread_kernel kernel, int error)

@@ -24,6 +24,13 @@ int efimap_add_named_kernel(struct efimap_root *root, struct efimap *map, const 
 			    const char *const *initrds, bool is_for_reboot);
 
 /*
+ * Find the initrd at @path, which a boot loader entry names for an installed kernel. If the initrd
+ * cannot be read, keep the reason. Return 0, or a fatal negative errno.
+ */
+int efimap_find_entry_initrd(struct efimap_root *root, struct efimap *map,
+			     struct efimap_installed_kernel *kernel, const char *path);
+
+/*
  * Add a crash kernel whose image or initrd could not be read. Do nothing if @error is 0.
  *
  * @file:    path of the file that could not be read: the image, the initrd or a configuration file
