@@ -347,7 +347,9 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 		.release = copy_text(to, kernel->release),
 		.image = copy_text(to, kernel->image),
 		.roles = (is_running ? EFIMAP_ROLE_RUNNING : 0) |
-			 (kernel->is_crash && !kernel->is_loaded ? EFIMAP_ROLE_CONFIGURED : 0),
+			 (kernel->is_for_reboot || (kernel->is_crash && !kernel->is_loaded)
+				  ? EFIMAP_ROLE_CONFIGURED
+				  : 0),
 		.unnamed = !*kernel->release && !*kernel->image,
 	};
 	reason.text =

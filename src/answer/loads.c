@@ -137,6 +137,20 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 
 static const struct efimap_installed_kernel unnamed_kernel = { .initrd = "" };
 
+/* Return whether /etc/default/kexec names a kernel that a reboot loads. */
+static bool has_reboot_kernel(const struct machine *machine)
+{
+	const struct efimap *map = machine->map;
+
+	for (size_t i = 0; i < map->n_kernels; i++)
+		if (map->kernels[i].is_for_reboot)
+			return true;
+	for (size_t i = 0; i < map->n_unread_kernels; i++)
+		if (map->unread_kernels[i].is_for_reboot)
+			return true;
+	return false;
+}
+
 bool is_unread_chosen(const struct machine *machine, enum efimap_question question,
 		      const struct efimap_unread_kernel *kernel)
 {
@@ -147,15 +161,26 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record &&
 		       machine->kdump.has_load && machine->kdump.state != EFIMAP_KDUMP_NOT_RESERVED;
-	return !kernel->is_crash && !options->only_configured;
+	return kernel->is_for_reboot == has_reboot_kernel(machine) && !kernel->is_crash &&
+	       (kernel->is_for_reboot || !options->only_configured);
+}
+
+/* Return whether a kernel of the capture is chosen for a question. */
+static bool is_chosen(const struct machine *machine, enum efimap_question question,
+		      const struct efimap_installed_kernel *kernel)
+{
+	if (question == EFIMAP_QUESTION_KDUMP)
+		return kernel->is_crash && kernel->is_loaded == machine->uses_record;
+	return kernel->is_for_reboot == has_reboot_kernel(machine) && !kernel->is_crash &&
+	       (kernel->is_for_reboot || !machine->options.only_configured);
 }
 
 /*
- * Choose the kernels that options name, or else the kernels of the capture. If there are none,
- * choose an assumed kernel or, with only_configured, an unnamed kernel. With only_configured, no
- * kernel of the capture is chosen for kexec, because no configuration names the kernel that kexec
- * will load. Return the number of kernels, which is 0 if kernels exist, but none of their files can
- * be read.
+ * Choose the kernels that options name, or else the kernels of the capture: for kexec, the kernel
+ * in /etc/default/kexec or, without one, the installed kernels. If there are none, choose an
+ * assumed kernel or, with only_configured, an unnamed kernel. With only_configured, no installed
+ * kernel is chosen for kexec, because no configuration names it. Return the number of kernels,
+ * which is 0 if kernels exist, but none of their files can be read.
  */
 static size_t choose_kernels(const struct machine *machine, enum efimap_question question,
 			     const struct efimap_installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
@@ -169,10 +194,7 @@ static size_t choose_kernels(const struct machine *machine, enum efimap_question
 	if (count > 0)
 		return count;
 	for (size_t i = 0; i < map->n_kernels; i++)
-		if (question == EFIMAP_QUESTION_KDUMP
-			    ? map->kernels[i].is_crash &&
-				      map->kernels[i].is_loaded == machine->uses_record
-			    : !map->kernels[i].is_crash && !options->only_configured)
+		if (is_chosen(machine, question, &map->kernels[i]))
 			ret_kernels[count++] = &map->kernels[i];
 	for (size_t i = 0; count == 0 && i < map->n_unread_kernels; i++)
 		if (is_unread_chosen(machine, question, &map->unread_kernels[i]))
@@ -210,7 +232,7 @@ static unsigned int find_roles(const struct machine *machine,
 		roles |= EFIMAP_ROLE_GIVEN;
 	if (*kernel->header.release && strcmp(kernel->header.release, map->release.text) == 0)
 		roles |= EFIMAP_ROLE_RUNNING;
-	if (kernel->is_crash && !kernel->is_loaded)
+	if (kernel->is_for_reboot || (kernel->is_crash && !kernel->is_loaded))
 		roles |= EFIMAP_ROLE_CONFIGURED;
 	for (size_t i = 0; kernel->is_loaded && i < map->n_kernels; i++)
 		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded &&
@@ -226,7 +248,10 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	const struct efimap_verify_options *options = &machine->options;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel == &machine->assumed;
-	const bool has_cmdline = efimap_has(machine->map, EFIMAP_SRC_CMDLINE);
+	const bool has_append =
+		kernel->is_for_reboot && state->reboot_cmdline && *state->reboot_cmdline;
+	const bool has_cmdline = has_append || efimap_has(machine->map, EFIMAP_SRC_CMDLINE);
+	const char *cmdline = has_append ? state->reboot_cmdline : machine->map->cmdline;
 	const struct efimap_kexec_options crash_options =
 		efimap_parse_kexec_options(find_args(machine, question, kernel));
 	struct efimap_load_case load = {
@@ -237,7 +262,7 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 		.release = is_assumed ? machine->map->release :
 					efimap_release_of(kernel->header.release),
 		.crash_options = crash_options,
-		.cmdline = !is_crash ? (has_cmdline ? machine->map->cmdline : NULL) :
+		.cmdline = !is_crash ? (has_cmdline ? cmdline : NULL) :
 			   is_recorded(machine, kernel) ? state->record.cmdline :
 							  state->crash.cmdline,
 		.is_assumed = is_assumed,
@@ -270,7 +295,8 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
 	load.load.has_cmdline_len = !is_crash && has_cmdline;
 	if (load.load.has_cmdline_len)
-		load.load.cmdline_len = (uint32_t)efimap_reused_len(machine->map->cmdline, false);
+		load.load.cmdline_len = has_append ? (uint32_t)strlen(cmdline)
+						   : (uint32_t)efimap_reused_len(cmdline, false);
 	return load;
 }
 

@@ -77,6 +77,7 @@ struct efimap_other_config {
  * @size:       size of the image file in bytes
  * @is_padded:  padding follows the kernel in the section .linux of a unified kernel image
  * @is_crash:   the kdump service is configured to load this kernel, or has loaded it
+ * @is_for_reboot: /etc/default/kexec names this kernel, which a reboot loads and starts
  * @is_loaded:  a record shows that the kdump service has loaded this kernel
  * @is_newest:  no other image that was found, readable or not, has a newer release
  * @disabling_entry: path of a boot loader entry for this kernel that contains @disabling_parameter;
@@ -84,6 +85,7 @@ struct efimap_other_config {
  * @disabling_parameter: "noefi" or "efi=noruntime"
  * @enabling_entry: path of a boot loader entry that contains efi=runtime; or NULL
  * @plain_entry: path of a boot loader entry that contains none of these parameters; or NULL
+ * @initrd_entry: path of the boot loader entry that names the initrd; or NULL
  * @initrd:     path of the initrd; "" if there is no initrd or if it is inside a unified kernel
  *              image
  * @initrd_error: why the initrd at @initrd, which exists or is named by a setting, cannot be read;
@@ -97,6 +99,7 @@ struct efimap_installed_kernel {
 	bool is_unified;
 	bool is_padded;
 	bool is_crash;
+	bool is_for_reboot;
 	bool is_loaded;
 	bool is_newest;
 	struct efimap_kernel_config config;
@@ -104,6 +107,7 @@ struct efimap_installed_kernel {
 	const char *disabling_parameter;
 	const char *enabling_entry;
 	const char *plain_entry;
+	const char *initrd_entry;
 	const char *initrd;
 	const char *initrd_error;
 	bool has_initrd_size;
@@ -118,6 +122,7 @@ struct efimap_installed_kernel {
  * @image:    absolute path of the image; "" if only a shell can expand it
  * @release:  release in the name of the image; "" if it is unknown
  * @is_crash: the kdump service would load this kernel, or has loaded it
+ * @is_for_reboot: /etc/default/kexec names this kernel
  * @setting:  the setting that names the file, such as "KDUMP_KERNEL in /etc/default/kdump-tools";
  *            "" if no setting names it
  * @fault:    the file that cannot be read, which is the image, the initrd or a configuration file,
@@ -127,6 +132,7 @@ struct efimap_unread_kernel {
 	const char *image;
 	char release[EFIMAP_MAX_RELEASE + 1];
 	bool is_crash;
+	bool is_for_reboot;
 	bool is_loaded;
 	const char *setting;
 	struct efimap_fault fault;
@@ -317,6 +323,7 @@ struct efimap_recorded_load {
  *                  before each reboot, which then starts this kernel
  * @reboot_cmdline: APPEND in /etc/default/kexec: the parameters of this kernel; "" for those of the
  *                  running kernel; NULL if only a shell can determine them
+ * @reboot_file:    the file that contains APPEND, which may also be in etc/default/kexec.d
  * @unified_entry:  path of the newest unified kernel image on the EFI system partition, which is a
  *                  boot loader entry of its own (type 2); NULL if there is none
  * @has_plain_entry: there is a boot loader entry with the key "linux" (type 1)
@@ -345,6 +352,7 @@ struct efimap_kexec_state {
 	struct efimap_recorded_load record;
 	bool loads_at_reboot;
 	const char *reboot_cmdline;
+	const char *reboot_file;
 	const char *unified_entry;
 	bool has_plain_entry;
 	enum efimap_known has_efi_pstore;
@@ -357,7 +365,8 @@ struct efimap_kexec_state {
 #define EFIMAP_KEXEC_STATE_INIT                                                                    \
 	{                                                                                          \
 		.crash = { .args = "", .suse_most = UINT_MAX },                                    \
-		.record = { .path = EFIMAP_LOAD_RECORD }, .reboot_cmdline = ""                     \
+		.record = { .path = EFIMAP_LOAD_RECORD }, .reboot_cmdline = "",                    \
+		.reboot_file = "etc/default/kexec"                                                 \
 	}
 
 static inline bool efimap_knows(const struct efimap_kexec_state *state, enum efimap_value_id id)

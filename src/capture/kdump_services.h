@@ -13,7 +13,8 @@
 
 /*
  * The configuration files. kdumpctl and the service of SUSE have the same file. KEXEC_DEFAULTS is
- * /etc/default/kexec, with which Debian's kexec-tools loads a kernel before a reboot.
+ * /etc/default/kexec with the files in kexec.d, with which Debian's kexec-tools loads a kernel
+ * before a reboot.
  */
 enum efimap_kdump_file {
 	EFIMAP_KDUMP_TOOLS,
@@ -48,6 +49,8 @@ enum efimap_kdump_role {
 	EFIMAP_KDUMP_RESIZE,
 	EFIMAP_KDUMP_CPUS,
 	EFIMAP_KEXEC_USE,
+	EFIMAP_KEXEC_KERNEL,
+	EFIMAP_KEXEC_INITRD,
 	EFIMAP_KEXEC_CMDLINE,
 	EFIMAP_KEXEC_GRUB,
 	EFIMAP_N_KDUMP_ROLES,
@@ -74,7 +77,7 @@ struct efimap_kdump_variable {
 };
 
 /* The variables that are used. A recording contains no others, which may be passwords. */
-#define EFIMAP_N_KDUMP_VARIABLES 21
+#define EFIMAP_N_KDUMP_VARIABLES 23
 extern const struct efimap_kdump_variable efimap_kdump_variables[EFIMAP_N_KDUMP_VARIABLES];
 
 /* Options of kexec and kernel parameters are lists of words. */

@@ -235,10 +235,19 @@ static const struct efimap_capture_file *find_file(const char *path)
 	return NULL;
 }
 
+/* Return what is done with a file of the table, or with a file in a directory of the table. */
 static enum efimap_redact redaction_of(const char *path)
 {
 	const struct efimap_capture_file *file = find_file(path);
 
+	for (size_t i = 0; !file && i < efimap_n_capture_files; i++) {
+		const char *const *places = efimap_capture_files[i].places;
+
+		for (; !file && places && *places; places++)
+			if (strncmp(path, *places, strlen(*places)) == 0 &&
+			    path[strlen(*places)] == '/')
+				file = &efimap_capture_files[i];
+	}
 	return file ? file->redact : EFIMAP_REDACT_KEEP;
 }
 

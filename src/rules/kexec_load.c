@@ -433,7 +433,7 @@ static const struct zeroed initrd_table = { "INITRD",
 					    EFIMAP_CHANGE_WIPES_INITRD,
 					    EFIMAP_NOT_KNOWN,
 					    "Linux 6.19 or later",
-					    "In tests, 6 of 14 such boots failed" };
+					    "In tests, 6 of 18 such boots failed" };
 
 /*
  * The kernel reads the size from memory and zeroes at most SZ_1K bytes after the size field
@@ -727,6 +727,7 @@ bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match
 	if (!state->loads_at_reboot || !efimap_load_may_use_entry(c->load) ||
 	    efimap_is_set(state, EFIMAP_VALUE_LOADED))
 		return false;
+	set_text(match, VALUE_FILE, mark_data(match, state->reboot_file));
 	if (!is_given && !state->reboot_cmdline) {
 		use_variant(match, VARIANT_UNREAD);
 		return true;

@@ -25,7 +25,8 @@ enum efimap_question {
  * enum efimap_kernel_role - reasons why a kernel is checked
  * @EFIMAP_ROLE_RUNNING:    the kernel has the release of the running kernel
  * @EFIMAP_ROLE_NEWEST:     no installed kernel is newer
- * @EFIMAP_ROLE_CONFIGURED: the kdump service is configured to load the kernel
+ * @EFIMAP_ROLE_CONFIGURED: the kdump service, or Debian's kexec-tools before a reboot, is
+ * configured to load the kernel
  * @EFIMAP_ROLE_GIVEN:      an option names the kernel
  * @EFIMAP_ROLE_ASSUMED:    no image is known, so a kernel like the running one is assumed
  */
@@ -60,7 +61,8 @@ enum efimap_retry {
  * @is_refused:  the running kernel or the loader certainly refuses the load
  * @crash_options: options of kexec(8) with which a crash kernel is or was loaded
  * @cmdline:     parameters of the next kernel, or NULL if they are unknown. For kexec, these are
- *               the parameters of the running kernel, which kexec passes with --reuse-cmdline.
+ *               APPEND in /etc/default/kexec for a kernel that a reboot loads, or the parameters of
+ *               the running kernel, which kexec passes with --reuse-cmdline.
  * @is_remedy:   efimapctl advises the user to make this load
  * @falls_back:  kexec-tools calls kexec_load if kexec_file_load does not support the image
  * @retry:       for kexec_file_load, whether the kdump service retries a failed load with

@@ -56,13 +56,13 @@ static const char fewer_requests[] =
 	"Reduce these requests, limit the CPUs with nr_cpus=, or use a smaller initrd";
 
 /*
- * Return the advice to reserve about twice as much memory, rounded up to 64 MiB. Since
- * kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the configuration of the
- * boot loader with KDUMP_CRASHKERNEL.
+ * Return the advice to reserve at least @needed bytes, rounded up to 64 MiB. Since kdump 2.0.19,
+ * SUSE's kdump-commandline.service replaces crashkernel= in the configuration of the boot loader
+ * with KDUMP_CRASHKERNEL.
  */
-static const char *larger_reservation(const struct machine *machine, uint64_t reserved)
+static const char *larger_reservation(const struct machine *machine, uint64_t needed)
 {
-	const uint64_t size = (2 * reserved + 64 * MIB - 1) / (64 * MIB) * 64;
+	const uint64_t size = (needed + 64 * MIB - 1) / (64 * MIB) * 64;
 
 	return efimap_arena_printf(
 		machine->arena,
@@ -192,7 +192,8 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 					    "amount",
 					    memory.least / MIB, which, needed_mib(need.least),
 					    more),
-			is_crash ? larger_reservation(machine, memory.least) : NULL);
+			/* Without an upper bound, twice as much memory is a guess. */
+			is_crash ? larger_reservation(machine, 2 * memory.least) : NULL);
 	}
 	if (need.most <= memory.least)
 		return false;
@@ -216,7 +217,9 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 				    name_next_kernel(load), needed_mib(need.least),
 				    needed_mib(need.most),
 				    describe_memory(machine, memory, need.least, which)),
-		is_crash ? larger_reservation(machine, memory.least) : smaller_initrd);
+		is_crash ? larger_reservation(machine, efimap_advised_crashkernel(need) +
+							       memory.most - memory.least)
+			 : smaller_initrd);
 }
 
 /* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */
@@ -259,12 +262,22 @@ bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
 	return match_each(c, match, parts, 2);
 }
 
+/* Return whether the initrd in a log, of which only the number of pages is known, may be the file.
+ */
+static bool has_same_initrd(const struct efimap_load_case *load)
+{
+	const uint64_t size = load->kernel->initrd_size + EFIMAP_PAGE_SIZE - 1;
+
+	return !load->is_from_log || load->load.initrd_size == efimap_page_start(size) ||
+	       load->load.initrd_size == load->kernel->initrd_size;
+}
+
 /* Check that the initrd contains its end. A full /boot cuts an initrd while it is created. */
 bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_load_case *load = c->load;
 
-	if (!has_sizes(load) || !load->load.initrd_size ||
+	if (!load->load.image || !load->load.initrd_size || !has_same_initrd(load) ||
 	    efimap_load_parts_of(load).unpacked.end != EFIMAP_INITRD_CUT)
 		return false;
 	report_kernel(c, match);

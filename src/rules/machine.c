@@ -70,6 +70,8 @@ bool is_service_uncollected(const struct machine *machine)
 /*
  * The number of seconds by which the time of a record, which has no fraction, and the time of the
  * kernel log may differ. kdump-config writes the record immediately before or after the load.
+ * If the clock is set forward after the load, the time of the boot in /proc/stat changes with it,
+ * but the time of the record does not, so a later load is not proven.
  */
 #define CLOCK_DRIFT 5
 

@@ -293,7 +293,7 @@ ADDITIONAL = {'/sys/kernel/boot_params/version', '/sys/devices/virtual/dmi/id/bi
               '/sys/devices/virtual/dmi/id/bios_vendor', '/sys/devices/virtual/dmi/id/board_name',
               '/sys/devices/virtual/dmi/id/board_vendor', '/var/lib/efimapctl/*.json',
               '/var/crash/efimap.json', '/var/crash/mine/efimap-[[]x].json',
-              '/etc/default/kexec'}
+              '/etc/default/kexec', '/etc/default/kexec.d'}
 # Files that the tool reads, but that other plugins collect or that have a different path in a
 # report
 ELSEWHERE = ('dmesg.txt', 'var/log/dmesg', 'sos_commands/', 'sys/class/dmi/')

@@ -16,6 +16,7 @@
 #include "input/kept_parameters.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
+#include "input/tree/installed_kernels.h"
 
 static const char crashkernel[] = "crashkernel=";
 
@@ -59,8 +60,9 @@ static bool is_program_key(struct efimap_text key)
 }
 
 /*
- * Keep only the path and the release of the kernel, the key of another program, noefi, efi=runtime,
- * efi=noruntime, crashkernel= without its value, and the newline at the end of the file.
+ * Keep only the path and the release of the kernel, its initrds, the key of another program, noefi,
+ * efi=runtime, efi=noruntime, crashkernel= without its value, and the newline at the end of the
+ * file.
  */
 int efimap_filter_boot_entry(char *data, size_t *len)
 {
@@ -79,8 +81,9 @@ int efimap_filter_boot_entry(char *data, size_t *len)
 		if (!line.len || !efimap_is_blank(line.at[0]))
 			continue;
 		efimap_text_trim(&line);
-		if (!line.len || !(is_options || efimap_text_is(key, "linux") ||
-				   efimap_text_is(key, "version") || is_program_key(key)))
+		if (!line.len ||
+		    !(is_options || efimap_text_is(key, "linux") || efimap_text_is(key, "initrd") ||
+		      efimap_text_is(key, "version") || is_program_key(key)))
 			continue;
 		value = strndup(line.at, is_program_key(key) ? 1 : line.len);
 		if (!value)
@@ -128,6 +131,22 @@ struct entries {
 #define MAX_ENTRIES 1024U
 
 /*
+ * Return the mount point below which the path of an entry is the path of the image of a kernel, or
+ * NULL.
+ */
+static const char *find_mount(struct efimap_text path, const struct efimap_installed_kernel *kernel)
+{
+	static const char *const mounts[] = { "/boot/efi", "/boot", "/efi", "" };
+	const char *name = kernel->header.name;
+
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
+		if (strncmp(name, mounts[i], strlen(mounts[i])) == 0 &&
+		    efimap_text_is(path, name + strlen(mounts[i])))
+			return mounts[i];
+	return NULL;
+}
+
+/*
  * Return whether the entry with @version and the image @path starts the kernel. The path is
  * relative to the root of the file system that contains the entry. On SUSE, the number of a
  * snapshot and "@" precede the release in @version. On NixOS, @version is a sentence.
@@ -135,19 +154,16 @@ struct entries {
 static bool starts_kernel(struct efimap_text version, struct efimap_text path,
 			  const struct efimap_installed_kernel *kernel)
 {
-	static const char *const mounts[] = { "/boot/efi", "/boot", "/efi", "" };
 	static const char word[] = EFIMAP_LETTERS EFIMAP_DIGITS;
 	struct efimap_text rest = path;
-	const char *name = kernel->header.name, *release = kernel->header.release;
+	const char *release = kernel->header.release;
 
 	while (efimap_text_find(&version, "@"))
 		;
 	if (efimap_release_is_valid(version.at, version.len))
 		return efimap_text_is(version, release);
-	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
-		if (strncmp(name, mounts[i], strlen(mounts[i])) == 0 &&
-		    efimap_text_is(path, name + strlen(mounts[i])))
-			return true;
+	if (find_mount(path, kernel))
+		return true;
 	/* The path must contain the release, but not as a part of a longer word. */
 	while (*release && efimap_text_find(&rest, release)) {
 		const char *start = rest.at - strlen(release);
@@ -179,14 +195,38 @@ static int note_incomplete(const struct entries *entries, const char *path, cons
 	return efimap_add_fault(entries->map, &fault);
 }
 
+/*
+ * Keep the initrd that an entry names for a kernel of which no initrd was found under a usual name.
+ * Of several entries for the same image, use the first one in the order of the names. An entry with
+ * several initrds, or with a variable of GRUB, does not show the size of the initrd.
+ */
+static int keep_initrd(const struct entries *entries, const char *path, struct efimap_text image,
+		       struct efimap_text initrd, struct efimap_installed_kernel *kernel)
+{
+	const char *mount = find_mount(image, kernel);
+	char name[EFIMAP_WHERE_SIZE];
+	int ret;
+
+	if (!mount || !initrd.len || initrd.at[0] != '/' || kernel->is_crash ||
+	    efimap_text_contains(initrd, " ") || efimap_text_contains(initrd, "$") ||
+	    (!kernel->initrd_entry && (*kernel->initrd || kernel->has_initrd_size)) ||
+	    (kernel->initrd_entry && strcmp(kernel->initrd_entry, path) <= 0) ||
+	    snprintf(name, sizeof(name), "%s%.*s", mount, (int)initrd.len, initrd.at) >=
+		    (int)sizeof(name))
+		return 0;
+	ret = efimap_copy_text(entries->map, &kernel->initrd_entry, path, strlen(path));
+	return ret ? ret : efimap_find_entry_initrd(entries->root, entries->map, kernel, name);
+}
+
 /* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
 static int keep_entry(const struct entries *entries, const char *path,
 		      const struct efimap_file *content)
 {
 	struct efimap *map = entries->map;
 	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_text line, image = { "", 0 }, version = { "", 0 };
+	struct efimap_text line, image = { "", 0 }, version = { "", 0 }, initrd = { "", 0 };
 	const char *options = "", *off;
+	unsigned int n_initrds = 0;
 	bool has_program = false;
 	int ret = 0;
 
@@ -197,6 +237,8 @@ static int keep_entry(const struct entries *entries, const char *path,
 		efimap_text_skip_blanks(&line);
 		if (efimap_text_is(key, "linux"))
 			image = line;
+		else if (efimap_text_is(key, "initrd"))
+			initrd = ++n_initrds == 1 ? line : (struct efimap_text){ "", 0 };
 		else if (efimap_text_is(key, "version"))
 			version = line;
 		/* systemd joins the lines "options" of an entry. */
@@ -221,6 +263,9 @@ static int keep_entry(const struct entries *entries, const char *path,
 				     : *options ? &kernel->enabling_entry
 						: &kernel->plain_entry;
 
+		ret = keep_initrd(entries, path, image, initrd, kernel);
+		if (ret)
+			break;
 		/* Of several entries, keep the first one in the order of the names. */
 		if (!starts_kernel(version, image, kernel) || (*entry && strcmp(*entry, path) <= 0))
 			continue;

@@ -372,7 +372,7 @@ static bool is_absence(int error, bool is_live)
  * because the loader cannot read it either, and another path is not tried.
  */
 static int find_initrd(struct efimap_root *root, const char *const *paths, bool is_live,
-		       struct efimap_installed_kernel *kernel)
+		       bool is_named, struct efimap_installed_kernel *kernel)
 {
 	const char *path = "", *const initrd = *paths;
 	int ret = -ENOENT;
@@ -387,8 +387,8 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 			kernel->initrd_error = efimap_errno_text(ret);
 		}
 	}
-	/* A kdump service loads no kernel without the initrd that its configuration selects. */
-	if (ret == -ENOENT && is_live && kernel->is_crash) {
+	/* kexec loads no kernel without the initrd that a configuration or an entry selects. */
+	if (ret == -ENOENT && is_live && is_named) {
 		kernel->initrd = initrd;
 		kernel->initrd_error = efimap_errno_text(ret);
 	}
@@ -401,15 +401,15 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 }
 
 static int add_image(struct efimap_root *root, struct efimap *map, const struct image *image,
-		     const char *const *initrds, bool is_crash)
+		     const char *const *initrds)
 {
 	struct efimap_installed_kernel kernel = image->kernel;
 	char path[EFIMAP_WHERE_SIZE + 1];
 	int ret = 0;
 
-	kernel.is_crash = is_crash;
 	if (initrds)
-		ret = find_initrd(root, initrds, !efimap_is_offline(map), &kernel);
+		ret = find_initrd(root, initrds, !efimap_is_offline(map),
+				  kernel.is_crash || kernel.is_for_reboot, &kernel);
 	else
 		kernel.has_initrd_size = true;
 	if (!initrds && kernel.initrd_size)
@@ -438,14 +438,14 @@ static int add_installed(struct efimap_root *root, struct efimap *map, const str
 	if (strncmp(image->path, NIXOS, strlen(NIXOS)) == 0) {
 		snprintf(nixos, sizeof(nixos), "/%.*s/initrd",
 			 (int)(strlen(image->path) - strlen("/kernel")), image->path);
-		return add_image(root, map, image, initrds_of_nixos, false);
+		return add_image(root, map, image, initrds_of_nixos);
 	}
 	snprintf(debian, sizeof(debian), "/boot/initrd.img-%s", image->suffix);
 	snprintf(dracut, sizeof(dracut), "/boot/initramfs-%s.img", image->suffix);
 	snprintf(suse, sizeof(suse), "/boot/initrd-%s", image->suffix);
 	snprintf(beside, sizeof(beside), "/%.*s/initramfs-%s.img", len, image->path, image->suffix);
 	snprintf(modules, sizeof(modules), "/%.*s/initramfs.img", len, image->path);
-	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds, false);
+	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds);
 }
 
 static int add_unread_kernel(struct efimap *map, struct efimap_unread_kernel *kernel, int error)
@@ -461,7 +461,7 @@ static int add_unread_kernel(struct efimap *map, struct efimap_unread_kernel *ke
 	else
 		efimap_fault_set_errno(fault, error);
 	/* The directory lists the image, so only the target of a link can be missing. */
-	if (error == -ENOENT && !kernel->is_crash)
+	if (error == -ENOENT && !*kernel->setting && !kernel->is_crash)
 		efimap_fault_set(fault, EFIMAP_STATE_ABSENT, 0,
 				 "a symbolic link to a missing file");
 	return efimap_add_unread_kernel(map, kernel);
@@ -516,8 +516,8 @@ static int add_all_unread(struct efimap *map, const struct search *search)
 	return add_unread_kernel(map, &directory, search->list_error);
 }
 
-int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
-			    const char *const *initrds)
+int efimap_add_named_kernel(struct efimap_root *root, struct efimap *map, const char *image,
+			    const char *const *initrds, bool is_for_reboot)
 {
 	struct image found = { .place = PLACE_BOOT };
 	int ret;
@@ -529,18 +529,53 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
 		return -ENAMETOOLONG;
 	memcpy(found.path, image, strlen(image) + 1);
 	ret = read_image(root, &found);
-	return ret ? ret : add_image(root, map, &found, initrds, true);
+	found.kernel.is_crash = !is_for_reboot;
+	found.kernel.is_for_reboot = is_for_reboot;
+	return ret ? ret : add_image(root, map, &found, initrds);
+}
+
+int efimap_find_entry_initrd(struct efimap_root *root, struct efimap *map,
+			     struct efimap_installed_kernel *kernel, const char *path)
+{
+	const char *const initrds[] = { path, NULL };
+	int ret;
+
+	kernel->initrd_error = NULL;
+	ret = find_initrd(root, initrds, !efimap_is_offline(map), true, kernel);
+	/* The path and the reason are copied, because the caller reuses the memory of the path. */
+	if (!ret && *kernel->initrd)
+		ret = efimap_copy_text(map, &kernel->initrd, kernel->initrd,
+				       strlen(kernel->initrd));
+	if (!ret && kernel->initrd_error)
+		ret = efimap_copy_text(map, &kernel->initrd_error, kernel->initrd_error,
+				       strlen(kernel->initrd_error));
+	return ret;
+}
+
+static int add_unread_named(struct efimap *map, struct efimap_unread_kernel kernel, int error)
+{
+	return !error || efimap_errno_is_fatal(error) ? error
+						      : add_unread_kernel(map, &kernel, error);
 }
 
 int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
 				   const char *setting, int error)
 {
-	struct efimap_unread_kernel kernel = {
+	const struct efimap_unread_kernel kernel = {
 		.image = image, .is_crash = true, .setting = setting, .fault.where = file
 	};
 
-	return !error || efimap_errno_is_fatal(error) ? error
-						      : add_unread_kernel(map, &kernel, error);
+	return add_unread_named(map, kernel, error);
+}
+
+int efimap_add_unread_reboot_kernel(struct efimap *map, const char *image, const char *file,
+				    const char *setting, int error)
+{
+	const struct efimap_unread_kernel kernel = {
+		.image = image, .is_for_reboot = true, .setting = setting, .fault.where = file
+	};
+
+	return add_unread_named(map, kernel, error);
 }
 
 int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,

@@ -12,7 +12,7 @@ int efimap_read_image(struct efimap_root *root, const char *path,
 		      struct efimap_installed_kernel *ret_kernel);
 
 /*
- * Add an image that the kdump service loads.
+ * Add an image that the kdump service loads or, if @is_for_reboot is true, that a reboot loads.
  *
  * @image:   absolute path of the image
  * @initrds: NULL-terminated list of paths of the initrd. The first path that exists is used. If
@@ -20,8 +20,15 @@ int efimap_read_image(struct efimap_root *root, const char *path,
  *
  * Return 0, or a negative errno as efimap_read_image() does.
  */
-int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const char *image,
-			    const char *const *initrds);
+int efimap_add_named_kernel(struct efimap_root *root, struct efimap *map, const char *image,
+			    const char *const *initrds, bool is_for_reboot);
+
+/*
+ * Find the initrd at @path, which a boot loader entry names for an installed kernel. If the initrd
+ * cannot be read, keep the reason. Return 0, or a fatal negative errno.
+ */
+int efimap_find_entry_initrd(struct efimap_root *root, struct efimap *map,
+			     struct efimap_installed_kernel *kernel, const char *path);
 
 /*
  * Add a crash kernel whose image or initrd could not be read. Do nothing if @error is 0.
@@ -32,5 +39,9 @@ int efimap_add_crash_kernel(struct efimap_root *root, struct efimap *map, const 
  */
 int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
 				   const char *setting, int error);
+
+/* Like efimap_add_unread_crash_kernel(), for a kernel that a reboot loads. */
+int efimap_add_unread_reboot_kernel(struct efimap *map, const char *image, const char *file,
+				    const char *setting, int error);
 
 #endif

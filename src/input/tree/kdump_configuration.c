@@ -8,8 +8,10 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "capture/installed_kernels.h"
 #include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
@@ -30,10 +32,14 @@ struct settings {
 	bool is_read;
 };
 
-static struct settings read_settings(enum efimap_kdump_file file, struct efimap_file *content)
+/*
+ * Add the variables in a file, which may replace values of an earlier file. The values point into
+ * @content. If the file cannot be parsed, no variable is set.
+ */
+static void add_settings(enum efimap_kdump_file file, struct efimap_file *content,
+			 struct settings *settings)
 {
 	struct efimap_shell_variable variables[EFIMAP_N_KDUMP_ROLES];
-	struct settings settings = { .is_read = false };
 	enum efimap_kdump_role roles[EFIMAP_N_KDUMP_ROLES];
 	size_t count = 0;
 
@@ -43,13 +49,21 @@ static struct settings read_settings(enum efimap_kdump_file file, struct efimap_
 		if (row->file != file)
 			continue;
 		roles[count] = row->role;
-		variables[count++] =
-			(struct efimap_shell_variable){ row->name, efimap_kdump_is_list(row),
-							row->is_one_line };
+		variables[count] = settings->of[row->role];
+		variables[count].name = row->name;
+		variables[count].is_list = efimap_kdump_is_list(row);
+		variables[count++].is_one_line = row->is_one_line;
 	}
-	settings.is_read = efimap_shell_read(content->data, content->len, variables, count);
+	settings->is_read = efimap_shell_read(content->data, content->len, variables, count);
 	for (size_t i = 0; i < count; i++)
-		settings.of[roles[i]] = variables[i];
+		settings->of[roles[i]] = variables[i];
+}
+
+static struct settings read_settings(enum efimap_kdump_file file, struct efimap_file *content)
+{
+	struct settings settings = { .is_read = false };
+
+	add_settings(file, content, &settings);
 	return settings;
 }
 
@@ -89,9 +103,9 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service,
 }
 
 /*
- * Record that the value of @setting in the file @config is unknown. If @setting is "", the values
- * of all settings in the file are unknown. In a file with CR LF line ends, a shell adds the CR to
- * each value.
+ * Record that the value of @setting in the file @config of the kdump service is unknown. If
+ * @setting is "", the values of all settings in the file are unknown. In a file with CR LF line
+ * ends, a shell adds the CR to each value.
  */
 static int keep_unknown(struct efimap *map, const char *config, const char *setting,
 			const struct efimap_file *content)
@@ -265,7 +279,7 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	if (ret && !may_be_uncollected(map, ret) && !(record && ret == -ENOENT))
 		return efimap_add_unread_crash_kernel(
 			map, image, initrd, record ? record : "KDUMP_INITRD in " KDUMP_CONFIG, ret);
-	ret = efimap_add_crash_kernel(root, map, image, has_initrd ? initrds : NULL);
+	ret = efimap_add_named_kernel(root, map, image, has_initrd ? initrds : NULL, false);
 	if ((!is_named && may_be_uncollected(map, ret)) ||
 	    (record && ret == -ENOENT && !is_offline))
 		return 0;
@@ -481,7 +495,7 @@ static int add_image_of_kdumpctl(struct efimap_root *root, struct efimap *map, c
 		initrds[0] = state;
 		initrds[1] = efimap_is_offline(map) ? beside : NULL;
 	}
-	return efimap_add_crash_kernel(root, map, image, initrds);
+	return efimap_add_named_kernel(root, map, image, initrds, false);
 }
 
 /*
@@ -628,7 +642,7 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 	int ret;
 
 	if (!*release) {
-		ret = efimap_add_crash_kernel(root, map, SUSE_KERNEL, initrds);
+		ret = efimap_add_named_kernel(root, map, SUSE_KERNEL, initrds, false);
 		/* Without the link, as in older versions, the service loads another kernel. */
 		return ret == -ENOENT || may_be_uncollected(map, ret)
 			       ? 0
@@ -637,10 +651,10 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
 	}
 	snprintf(image, sizeof(image), *release == '/' ? "%s" : "/usr/lib/modules/%s/vmlinuz",
 		 release);
-	ret = efimap_add_crash_kernel(root, map, image, initrds);
+	ret = efimap_add_named_kernel(root, map, image, initrds, false);
 	if (*release != '/' && (ret == -ENOENT || ret == -ENOTDIR)) {
 		snprintf(image, sizeof(image), "/boot/vmlinuz-%s", release);
-		ret = efimap_add_crash_kernel(root, map, image, initrds);
+		ret = efimap_add_named_kernel(root, map, image, initrds, false);
 	}
 	return efimap_add_unread_crash_kernel(map, image, image,
 					      "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
@@ -750,32 +764,189 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map, struct ef
 	return efimap_add_unread_crash_kernel(map, image, image, "", ret);
 }
 
-/* Variables that are not listed, such as KDUMP_SAVEDIR of SUSE, may contain a password. */
-/*
- * Keep whether Debian's kexec-tools loads a kernel before a reboot, and its parameters (Debian's
- * kexec-tools: kexec-load). The script tests whether LOAD_KEXEC is "true".
- */
-int efimap_keep_kexec_defaults(struct efimap *map, const struct efimap_capture_file *file,
-			       struct efimap_file *content, struct efimap_fault *fault)
-{
-	const struct settings settings = read_settings(EFIMAP_KEXEC_DEFAULTS, content);
-	const char *use = value_of(&settings, EFIMAP_KEXEC_USE);
-	const char *grub = value_of(&settings, EFIMAP_KEXEC_GRUB);
-	const char *cmdline = value_of(&settings, EFIMAP_KEXEC_CMDLINE);
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+#define KEXEC_DEFAULTS "etc/default/kexec"
 
-	if (!settings.is_read || !use || !grub)
-		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-					 "only a shell can interpret it");
+/*
+ * Add the kernel that a reboot loads. Without KERNEL_IMAGE, or if a capture may only lack the
+ * image, add nothing. kexec is called without an initrd if INITRD is empty.
+ */
+static int add_reboot_kernel(struct efimap_root *root, struct efimap *map,
+			     const struct settings *settings)
+{
+	static const char setting[] = "KERNEL_IMAGE in /" KEXEC_DEFAULTS;
+	const char *image = value_of(settings, EFIMAP_KEXEC_KERNEL);
+	const char *initrd = value_of(settings, EFIMAP_KEXEC_INITRD);
+	const char *const initrds[] = { initrd, NULL };
+	struct efimap_unread_kernel unknown = {
+		.image = "",
+		.is_for_reboot = true,
+		.setting = image ? "INITRD" : "KERNEL_IMAGE",
+		.fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX, "/" KEXEC_DEFAULTS },
+	};
+	int ret;
+
+	if (!image || !initrd) {
+		efimap_fault_set(&unknown.fault, EFIMAP_STATE_SYNTAX, 0,
+				 "only a shell can expand the value");
+		return efimap_add_unread_kernel(map, &unknown);
+	}
+	if (!*image)
+		return 0;
+	ret = efimap_add_named_kernel(root, map, image, *initrd ? initrds : NULL, true);
+	return may_be_uncollected(map, ret)
+		       ? 0
+		       : efimap_add_unread_reboot_kernel(map, image, image, setting, ret);
+}
+
+/*
+ * Keep whether Debian's kexec-tools loads a kernel before a reboot, this kernel, and its parameters
+ * (Debian's kexec-tools before 2.0.27: /etc/init.d/kexec-load; later: kexec-load-kernel). The
+ * script tests whether LOAD_KEXEC is "true". Since 2.0.27, an administrator runs the script, which
+ * ignores LOAD_KEXEC, and only a file that the administrator has changed contains LOAD_KEXEC.
+ */
+static int keep_kexec_defaults(struct efimap_root *root, struct efimap *map,
+			       const struct settings *settings)
+{
+	const char *use = value_of(settings, EFIMAP_KEXEC_USE);
+	const char *grub = value_of(settings, EFIMAP_KEXEC_GRUB);
+	const char *cmdline = value_of(settings, EFIMAP_KEXEC_CMDLINE);
+	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	int ret = 0;
+
 	kexec->loads_at_reboot = strcmp(use, "true") == 0;
-	/* The parameters of GRUB's default entry are not read, and replace APPEND. */
+	/* GRUB's default entry is not read, and replaces KERNEL_IMAGE, INITRD and APPEND. */
 	if (strcmp(grub, "true") == 0)
 		return 0;
 	kexec->reboot_cmdline = NULL;
-	return cmdline ? efimap_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline))
-		       : 0;
+	if (cmdline)
+		ret = efimap_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline));
+	return !ret && kexec->loads_at_reboot ? add_reboot_kernel(root, map, settings) : ret;
 }
 
+/* Maximum number of files in kexec.d that are read. Debian's packages install none. */
+#define MAX_SNIPPETS 64U
+
+/*
+ * The files of kexec-tools that are being read.
+ *
+ * @arena:  memory for names and contents
+ * @names:  the names of the files in kexec.d
+ * @where:  path of the file that is being read
+ * @found:  a file was read
+ */
+struct defaults {
+	struct efimap_root *root;
+	struct efimap *map;
+	const struct efimap_capture_file *file;
+	struct efimap_arena arena;
+	const char *names[MAX_SNIPPETS];
+	size_t n_names;
+	char where[EFIMAP_WHERE_SIZE];
+	struct settings settings;
+	bool found;
+};
+
+/* Keep a name that run-parts(8) accepts. */
+static int take_snippet(void *context, const char *name, mode_t type)
+{
+	struct defaults *defaults = context;
+
+	if (strspn(name, EFIMAP_LETTERS EFIMAP_DIGITS "_-") != strlen(name))
+		return 0;
+	if (defaults->n_names == MAX_SNIPPETS)
+		return -E2BIG;
+	defaults->names[defaults->n_names] =
+		efimap_arena_strndup(&defaults->arena, name, strlen(name));
+	return defaults->names[defaults->n_names++] ? 0 : -ENOMEM;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/*
+ * Read the file at @where. A missing file assigns nothing, and neither does a directory, which
+ * run-parts(8) ignores. Return 0; or a negative errno, which is -EBADMSG if only a shell can
+ * interpret the file.
+ */
+static int read_defaults(struct defaults *defaults)
+{
+	const struct efimap_capture_file *file = defaults->file;
+	struct efimap_shell_variable *append = &defaults->settings.of[EFIMAP_KEXEC_CMDLINE];
+	const char *earlier = append->value;
+	efimap_auto_file struct efimap_file content = { 0 };
+	struct efimap_file copy;
+	int ret = efimap_root_read(defaults->root, defaults->where, file->part, file->limit,
+				   file->filter, &content);
+
+	if (ret)
+		return ret == -ENOENT || ret == -EISDIR ? 0 : ret;
+	copy.len = content.len;
+	copy.data = efimap_arena_strndup(&defaults->arena, content.data, content.len);
+	if (!copy.data)
+		return -ENOMEM;
+	defaults->found = true;
+	add_settings(EFIMAP_KEXEC_DEFAULTS, &copy, &defaults->settings);
+	if (!defaults->settings.is_read || !value_of(&defaults->settings, EFIMAP_KEXEC_USE) ||
+	    !value_of(&defaults->settings, EFIMAP_KEXEC_GRUB))
+		return -EBADMSG;
+	if (!append->is_set || append->value == earlier)
+		return 0;
+	return efimap_copy_text(defaults->map, &defaults->map->kexec->reboot_file, defaults->where,
+				strlen(defaults->where));
+}
+
+/* Read /etc/default/kexec, and then the files in kexec.d in the order of their names. */
+static int read_all_defaults(struct defaults *defaults)
+{
+	const char *directory = defaults->file->places[1];
+	int ret, listed;
+
+	snprintf(defaults->where, sizeof(defaults->where), "%s", KEXEC_DEFAULTS);
+	ret = read_defaults(defaults);
+	if (ret && ret != -EFIMAP_NOT_RECORDED)
+		return ret;
+	listed = efimap_root_list(defaults->root, directory, "", take_snippet, defaults);
+	if (listed && listed != -ENOENT && listed != -EFIMAP_NOT_RECORDED) {
+		snprintf(defaults->where, sizeof(defaults->where), "%s", directory);
+		return listed;
+	}
+	if (defaults->n_names)
+		qsort(defaults->names, defaults->n_names, sizeof(defaults->names[0]),
+		      compare_names);
+	for (size_t i = 0; !ret && i < defaults->n_names; i++) {
+		snprintf(defaults->where, sizeof(defaults->where), "%s/%s", directory,
+			 defaults->names[i]);
+		ret = read_defaults(defaults);
+	}
+	return ret;
+}
+
+/*
+ * Read the files in which Debian's kexec-tools finds the kernel that a reboot loads. If one of them
+ * cannot be read, no assignment is known.
+ */
+int efimap_read_kexec_defaults(struct efimap_root *root, struct efimap *map,
+			       const struct efimap_capture_file *file, struct efimap_err *err)
+{
+	struct defaults defaults = { .root = root, .map = map, .file = file };
+	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = defaults.where };
+	int ret = read_all_defaults(&defaults);
+
+	if (ret == -EBADMSG) {
+		efimap_fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can interpret it");
+		ret = efimap_add_fault(map, &fault);
+	} else if (ret) {
+		ret = efimap_add_unread(map, &fault, ret);
+	} else if (defaults.found) {
+		ret = keep_kexec_defaults(root, map, &defaults.settings);
+	}
+	efimap_arena_free(&defaults.arena);
+	return ret;
+}
+
+/* Variables that are not listed, such as KDUMP_SAVEDIR of SUSE, may contain a password. */
 int efimap_filter_kdump_configuration(char *data, size_t *len)
 {
 	const char *names[EFIMAP_N_KDUMP_VARIABLES + 1] = { NULL };
