@@ -307,7 +307,8 @@ static void put_explained(const struct explain *explain, const struct explained 
 }
 
 static enum status explain_found(const struct explain *explain,
-				 const struct efimap_known_messages *found, struct efimap_out *out)
+				 const struct efimap_known_messages *found, struct efimap_text text,
+				 struct efimap_out *out)
 {
 	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
 	struct explained explained = { .chosen = found->rules };
@@ -322,6 +323,10 @@ static enum status explain_found(const struct explain *explain,
 			if (!found->texts[i] || efimap_error_texts[i].in_log != kind)
 				continue;
 			messages[explained.n_messages].text = &efimap_error_texts[i];
+			messages[explained.n_messages].line = found->lines[i];
+			if (efimap_order_causes(&efimap_error_texts[i], text,
+						messages[explained.n_messages].causes))
+				return report_errno("TEXT", -ENOMEM);
 			check_running_system(&system, &messages[explained.n_messages++]);
 		}
 	}
@@ -348,6 +353,7 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 	bool found_topics[EFIMAP_MAX_TOPICS];
 	enum status status = get_text(&explain->common, &text);
 	const struct efimap_topic *topic;
+	const size_t len = text.used;
 	int ret;
 
 	if (status != STATUS_OK)
@@ -361,7 +367,7 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 		for (size_t i = 0; efimap_topics[i].name; i++)
 			if (found_topics[i])
 				choose_topic(explain, &efimap_topics[i]);
-	ret = efimap_find_messages(text.data, text.used, &found);
+	ret = efimap_find_messages(text.data, len, &found);
 	if (ret < 0)
 		status = report_errno("TEXT", ret);
 	else if (found.count == 0 && explain->n_topics == 0)
@@ -369,8 +375,9 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 	else if (found.count == 0 && explain->common.json)
 		status = refuse_json(explain);
 	else
-		status = explain_found(explain, &found, out);
-	free(found.texts);
+		status =
+			explain_found(explain, &found, (struct efimap_text){ text.data, len }, out);
+	efimap_known_messages_free(&found);
 	return status;
 }
 
