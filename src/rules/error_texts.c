@@ -662,16 +662,32 @@ int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
 	return ret;
 }
 
-/* Return the number of characters in the words of a text, without short words. */
+/*
+ * Return the length of the text of an errno at the start of a text in lower case, or 0. Messages of
+ * unrelated programs have these words in common.
+ */
+static size_t errno_len(struct efimap_text text)
+{
+	for (size_t i = 0; i < N_ERRNOS; i++) {
+		const size_t len = strlen(errnos[i].text);
+
+		if (text.len >= len && strncasecmp(text.at, errnos[i].text, len) == 0)
+			return len;
+	}
+	return 0;
+}
+
+/* Return the number of characters in the words of a text, without short words and errnos. */
 static size_t count_words(struct efimap_text text)
 {
 	size_t count = 0;
 
 	while (text.len) {
 		const size_t len = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+		const size_t skipped = errno_len(text);
 
-		count += len >= MIN_WORD ? len : 0;
-		efimap_text_skip(&text, len ? len : 1);
+		count += len >= MIN_WORD && !skipped ? len : 0;
+		efimap_text_skip(&text, skipped ? skipped : len ? len : 1);
 	}
 	return count;
 }
@@ -683,11 +699,13 @@ static size_t count_shared(const char *message, struct efimap_text text)
 
 	while (*message) {
 		const size_t len = strspn(message, EFIMAP_LETTERS EFIMAP_DIGITS "_");
-		const char *found = len < MIN_WORD ? NULL : find_part(text, message, len, true);
+		const size_t skipped = errno_len((struct efimap_text){ message, strlen(message) });
+		const char *found =
+			len < MIN_WORD || skipped ? NULL : find_part(text, message, len, true);
 
 		if (found && (found + len == text.at + text.len || !is_word_char(found[len])))
 			shared += len;
-		message += len ? len : 1;
+		message += skipped ? skipped : len ? len : 1;
 	}
 	return shared;
 }

@@ -211,7 +211,7 @@ int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
  * @ret_text: receives the message, or NULL if no message shares most of its words with the text
  *
  * The message with the most characters in shared words is the most similar. Words with fewer than
- * four characters are ignored. Of the characters in the words of the
+ * four characters and the texts of errnos are ignored. Of the characters in the words of the
  * message, and of those in the words of the text, more than two thirds must be in shared words.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
