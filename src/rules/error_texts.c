@@ -352,6 +352,13 @@ static bool lacks_errno(size_t which)
 		       strlen("kexec_file_load failed: " GAP)) == 0;
 }
 
+/* Return whether a message is a symptom in words. An errno in the same line shows more. */
+static bool is_symptom(size_t which)
+{
+	return which < efimap_n_error_texts &&
+	       efimap_error_texts[which].in_log == EFIMAP_IN_LOG_GENERAL;
+}
+
 /*
  * Find the messages about kexec_load or kexec_file_load with the errno in a line that has no other
  * message. If the line does not name the system call, find both messages. If it names the system
@@ -420,7 +427,7 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 		if (normal.error)
 			return normal.error;
 		which = find_in_line(messages, (struct efimap_text){ normal.data, normal.used });
-		if (which == NOT_FOUND || lacks_errno(which)) {
+		if (which == NOT_FOUND || lacks_errno(which) || is_symptom(which)) {
 			lower.used = 0;
 			if (normal.used &&
 			    memmem(normal.data, normal.used, "kexec", strlen("kexec")))
