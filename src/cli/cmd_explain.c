@@ -28,6 +28,8 @@
 #define MAX_LISTED_TEXT 80
 /* Maximum size in bytes of a text on standard input. */
 #define MAX_TEXT ((size_t)1 << 20)
+/* The first line of a kernel log contains these words. */
+#define KERNEL_LOG "Linux version "
 /* Maximum size in bytes of a text in which words of the output of efimapctl are searched for. */
 #define MAX_OUTPUT ((size_t)16 << 10)
 
@@ -194,7 +196,10 @@ static enum status report_closest(struct efimap_out *text)
 		ret = list.error ? list.error : text->error;
 	if (ret < 0)
 		return report_errno("TEXT", ret);
-	if (list.used)
+	if (strcasestr(word, KERNEL_LOG))
+		put_message("explain: no message in this log is known; to check the machine that "
+			    "wrote the log, use: efimapctl verify FILE");
+	else if (list.used)
 		put_message("explain: nothing matches %s; rules that contain it: %.*s", quote,
 			    (int)list.used, list.data);
 	else if (closest.best)

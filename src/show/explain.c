@@ -312,8 +312,8 @@ void efimap_explain_message(const struct explained_message *message, bool color,
 	efimap_out_printf(out, "%.*s", (int)strcspn(text->messages, "\n"), text->messages);
 	style_end(out, color);
 	efimap_out_putc(out, '\n');
-	put_line(message, width, out);
 	text_paragraphs(out, text->means, INDENT, width);
+	put_line(message, width, out);
 	efimap_out_printf(&printed_by, "Printed by %s.", text->printed_by);
 	text_paragraphs(out, efimap_out_text(&printed_by, out), INDENT, width);
 	put_running_system(message, color, width, out);
