@@ -684,6 +684,15 @@ static size_t errno_len(struct efimap_text text)
 	return 0;
 }
 
+/* Overwrite the texts of errnos with blanks. */
+static void blank_errnos(char *text, size_t len)
+{
+	for (size_t i = 0, skipped; i < len; i += skipped ? skipped : 1) {
+		skipped = errno_len((struct efimap_text){ text + i, len - i });
+		memset(text + i, ' ', skipped);
+	}
+}
+
 /* Return the number of characters in the words of a text, without short words and errnos. */
 static size_t count_words(struct efimap_text text)
 {
@@ -732,6 +741,7 @@ int efimap_closest_message(const char *text, size_t len, const struct efimap_err
 	put_normal(&normal, (struct efimap_text){ text, len });
 	if (ret || normal.error)
 		return ret ? ret : normal.error;
+	blank_errnos(normal.data, normal.used);
 	in_text = count_words((struct efimap_text){ normal.data, normal.used });
 	for (size_t i = 0; i < messages.n; i++) {
 		const char *message = normal_form(&messages, i);
