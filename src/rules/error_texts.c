@@ -352,11 +352,12 @@ static bool lacks_errno(size_t which)
 		       strlen("kexec_file_load failed: " GAP)) == 0;
 }
 
-/* Return whether a message is a symptom in words. An errno in the same line shows more. */
-static bool is_symptom(size_t which)
+/* Return whether a message is a symptom or an effect. An errno in the same line shows more. */
+static bool is_effect(size_t which)
 {
 	return which < efimap_n_error_texts &&
-	       efimap_error_texts[which].in_log == EFIMAP_IN_LOG_GENERAL;
+	       (efimap_error_texts[which].in_log == EFIMAP_IN_LOG_GENERAL ||
+		efimap_error_texts[which].in_log == EFIMAP_IN_LOG_FOLLOWS);
 }
 
 /*
@@ -427,7 +428,7 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 		if (normal.error)
 			return normal.error;
 		which = find_in_line(messages, (struct efimap_text){ normal.data, normal.used });
-		if (which == NOT_FOUND || lacks_errno(which) || is_symptom(which)) {
+		if (which == NOT_FOUND || lacks_errno(which) || is_effect(which)) {
 			lower.used = 0;
 			if (normal.used &&
 			    memmem(normal.data, normal.used, "kexec", strlen("kexec")))
