@@ -79,7 +79,8 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
-CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'Excluded-if', 'Depends', 'Rules')
+CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'First-if', 'Corrected-by', 'Excluded-if',
+              'Depends', 'Rules')
 # Facts about the running system that exclude a cause, whichever kernel was loaded
 EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reserved', 'both-calls',
                'booted-with-efi', 'started-by-firmware')
@@ -416,7 +417,8 @@ class Errors:
         self.causes = [block for block in blocks if 'Cause' in block.keys]
         self.texts = [block for block in blocks if 'Cause' not in block.keys]
         for blocks, wanted, optional in ((self.causes, CAUSE_KEYS,
-                                          ('Excluded-if', 'Depends', 'Rules')),
+                                          ('First-if', 'Corrected-by', 'Excluded-if', 'Depends',
+                                           'Rules')),
                                          (self.texts, TEXT_BLOCK_KEYS,
                                           ('Loader', 'Log', 'Died-of'))):
             for block in blocks:
@@ -598,6 +600,12 @@ def write_errors(families, _topics, _changes, errors):
         yield f'\t{{ .says = {quote(block.get("Says"))},'
         yield f'\t  .decides = {quote(block.get("Decides"))},'
         yield f'\t  .fix = {quote(block.get_list("Fix"))},'
+        if block.get('First-if'):
+            words = [line.strip() for line in block.keys['First-if'].lower().split('\n')]
+            yield f'\t  .first_if = {quote(chr(10).join(words))},'
+            yield ('\t  .corrected_by = EFIMAP_CHANGE_' +
+                   (enum('', block.get('Corrected-by')) if block.get('Corrected-by') else 'COUNT') +
+                   ',')
         if block.get('Excluded-if'):
             yield f'\t  .excluded_if = {enum("EFIMAP_EXCLUDED_IF_", block.get("Excluded-if"))},'
         if block.get('Depends'):

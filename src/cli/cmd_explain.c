@@ -28,6 +28,8 @@
 #define MAX_LISTED_TEXT 80
 /* Maximum size in bytes of a text on standard input. */
 #define MAX_TEXT ((size_t)1 << 20)
+/* The first line of a kernel log contains these words. */
+#define KERNEL_LOG "Linux version "
 /* Maximum size in bytes of a text in which words of the output of efimapctl are searched for. */
 #define MAX_OUTPUT ((size_t)16 << 10)
 
@@ -194,7 +196,10 @@ static enum status report_closest(struct efimap_out *text)
 		ret = list.error ? list.error : text->error;
 	if (ret < 0)
 		return report_errno("TEXT", ret);
-	if (list.used)
+	if (strcasestr(word, KERNEL_LOG))
+		put_message("explain: no message in this log is known; to check the machine that "
+			    "wrote the log, use: efimapctl verify FILE");
+	else if (list.used)
 		put_message("explain: nothing matches %s; rules that contain it: %.*s", quote,
 			    (int)list.used, list.data);
 	else if (closest.best)
@@ -312,7 +317,8 @@ static void put_explained(const struct explain *explain, const struct explained 
 }
 
 static enum status explain_found(const struct explain *explain,
-				 const struct efimap_known_messages *found, struct efimap_out *out)
+				 const struct efimap_known_messages *found, struct efimap_text text,
+				 struct efimap_out *out)
 {
 	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
 	struct explained explained = { .chosen = found->rules };
@@ -327,6 +333,10 @@ static enum status explain_found(const struct explain *explain,
 			if (!found->texts[i] || efimap_error_texts[i].in_log != kind)
 				continue;
 			messages[explained.n_messages].text = &efimap_error_texts[i];
+			messages[explained.n_messages].line = found->lines[i];
+			if (efimap_order_causes(&efimap_error_texts[i], text,
+						messages[explained.n_messages].causes))
+				return report_errno("TEXT", -ENOMEM);
 			check_running_system(&system, &messages[explained.n_messages++]);
 		}
 	}
@@ -355,6 +365,7 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 	bool found_topics[EFIMAP_MAX_TOPICS];
 	enum status status = get_text(&explain->common, &text);
 	const struct efimap_topic *topic;
+	const size_t len = text.used;
 	int ret;
 
 	if (status != STATUS_OK)
@@ -368,7 +379,7 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 		for (size_t i = 0; efimap_topics[i].name; i++)
 			if (found_topics[i])
 				choose_topic(explain, &efimap_topics[i]);
-	ret = efimap_find_messages(text.data, text.used, &found);
+	ret = efimap_find_messages(text.data, len, &found);
 	if (ret < 0)
 		status = report_errno("TEXT", ret);
 	else if (found.count == 0 && explain->n_topics == 0)
@@ -376,8 +387,9 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 	else if (found.count == 0 && explain->common.json)
 		status = refuse_json(explain);
 	else
-		status = explain_found(explain, &found, out);
-	free(found.texts);
+		status =
+			explain_found(explain, &found, (struct efimap_text){ text.data, len }, out);
+	efimap_known_messages_free(&found);
 	return status;
 }
 

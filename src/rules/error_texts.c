@@ -13,6 +13,7 @@
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "infer/booted_by.h"
+#include "infer/linux_changes.h"
 #include "rules/error_texts.h"
 
 /* Minimum length of a text that is searched for. Shorter texts match too many messages. */
@@ -24,6 +25,8 @@
 /* Shorter kernel messages without a module, such as "Could not allocate", are ambiguous. */
 #define MIN_WITHOUT_MODULE 20
 #define GAP "..."
+/* The beginning of the first line of a kernel log, in lower case; the release follows. */
+#define LINUX_VERSION "linux version "
 
 /* Number of characters at the start of a message that determine its list; a power of 2 of lists. */
 #define KEY_LEN 3
@@ -349,6 +352,14 @@ static bool lacks_errno(size_t which)
 		       strlen("kexec_file_load failed: " GAP)) == 0;
 }
 
+/* Return whether a message is a symptom or an effect. An errno in the same line shows more. */
+static bool is_effect(size_t which)
+{
+	return which < efimap_n_error_texts &&
+	       (efimap_error_texts[which].in_log == EFIMAP_IN_LOG_GENERAL ||
+		efimap_error_texts[which].in_log == EFIMAP_IN_LOG_FOLLOWS);
+}
+
 /*
  * Find the messages about kexec_load or kexec_file_load with the errno in a line that has no other
  * message. If the line does not name the system call, find both messages. If it names the system
@@ -417,7 +428,7 @@ static int search_lines(const struct messages *messages, struct efimap_text text
 		if (normal.error)
 			return normal.error;
 		which = find_in_line(messages, (struct efimap_text){ normal.data, normal.used });
-		if (which == NOT_FOUND || lacks_errno(which)) {
+		if (which == NOT_FOUND || lacks_errno(which) || is_effect(which)) {
 			lower.used = 0;
 			if (normal.used &&
 			    memmem(normal.data, normal.used, "kexec", strlen("kexec")))
@@ -444,6 +455,8 @@ static void add_found(void *context, size_t which, struct efimap_text line)
 						      : &found->rules[which - efimap_n_error_texts];
 
 	found->count += !*is_found;
+	if (!*is_found && which < efimap_n_error_texts)
+		found->lines[which] = line;
 	*is_found = true;
 }
 
@@ -506,6 +519,12 @@ static int search_part(const struct messages *messages, struct efimap_text text,
 	return 0;
 }
 
+void efimap_known_messages_free(struct efimap_known_messages *found)
+{
+	free(found->texts);
+	free(found->lines);
+}
+
 int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found)
 {
 	__attribute__((
@@ -517,7 +536,8 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
 	if (ret)
 		return ret;
 	ret_found->texts = efimap_array_new(efimap_n_error_texts, sizeof(*ret_found->texts));
-	if (!ret_found->texts)
+	ret_found->lines = efimap_array_new(efimap_n_error_texts, sizeof(*ret_found->lines));
+	if (!ret_found->texts || !ret_found->lines)
 		return -ENOMEM;
 	ret = search_lines(&messages, all, add_found, ret_found);
 	if (!ret && ret_found->count == 0)
@@ -525,6 +545,50 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
 	if (!ret && ret_found->count == 0)
 		ret = search_part(&messages, all, ret_found);
 	return ret;
+}
+
+/*
+ * Return whether a log in lower case contains the words that make a cause the most likely one.
+ * @release: the release of the kernel that wrote the log; "" if the log does not show it
+ */
+static bool is_likely(const struct efimap_error_cause *cause, struct efimap_text log,
+		      const char *release)
+{
+	const struct efimap_release parsed = efimap_release_of(release);
+	const char *words = cause->first_if;
+
+	if (!words || (cause->corrected_by != EFIMAP_CHANGE_COUNT &&
+		       efimap_release_has(&parsed, cause->corrected_by, false)))
+		return false;
+	for (size_t len, next; *words; words += next) {
+		len = efimap_text_line(words, strlen(words), &next);
+		if (!log.len || !memmem(log.at, log.len, words, len))
+			return false;
+	}
+	return true;
+}
+
+int efimap_order_causes(const struct efimap_error_text *text, struct efimap_text found_in,
+			uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES])
+{
+	efimap_auto_out struct efimap_out lower = EFIMAP_OUT_MEM;
+	struct efimap_text log, at;
+	const char *release = "";
+	size_t count = 0;
+
+	put_lower(&lower, found_in);
+	efimap_out_putc(&lower, '\0');
+	if (lower.error)
+		return lower.error;
+	log = at = (struct efimap_text){ lower.data, lower.used };
+	if (efimap_text_find(&at, LINUX_VERSION))
+		release = at.at;
+	for (unsigned int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < text->n_causes; i++)
+			if (is_likely(&efimap_error_causes[text->causes[i]], log, release) ==
+			    (pass == 0))
+				ret_causes[count++] = text->causes[i];
+	return 0;
 }
 
 /*
@@ -551,8 +615,7 @@ static void skip_brackets(struct efimap_text *line)
 	}
 }
 
-/* Copy the line with a message, without control characters, and with "..." if it is truncated. */
-static void quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct efimap_text line)
+void efimap_quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct efimap_text line)
 {
 	bool is_cut;
 
@@ -583,7 +646,7 @@ static void take_cause(void *context, size_t which, struct efimap_text line)
 	if (cause->text && cause->text->in_log <= text->in_log)
 		return;
 	cause->text = text;
-	quote_line(cause->quote, line);
+	efimap_quote_line(cause->quote, line);
 }
 
 int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
@@ -593,23 +656,55 @@ int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
 		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
 	efimap_auto_free bool *is_seen = efimap_array_new(efimap_n_error_texts, sizeof(*is_seen));
 	struct cause_search search = { ret_cause, is_seen, is_paste };
+	const struct efimap_text all = { log, len };
+	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES] = { 0 };
 	int ret = is_seen ? add_messages(&messages) : -ENOMEM;
 
 	*ret_cause = (struct efimap_log_cause){ 0 };
-	return ret ? ret
-		   : search_lines(&messages, (struct efimap_text){ log, len }, take_cause, &search);
+	if (!ret)
+		ret = search_lines(&messages, all, take_cause, &search);
+	if (ret || !ret_cause->text)
+		return ret;
+	ret = efimap_order_causes(ret_cause->text, all, causes);
+	ret_cause->first_cause = &efimap_error_causes[causes[0]];
+	return ret;
 }
 
-/* Return the number of characters in the words of a text, without short words. */
+/*
+ * Return the length of the text of an errno at the start of a text in lower case, or 0. Messages of
+ * unrelated programs have these words in common.
+ */
+static size_t errno_len(struct efimap_text text)
+{
+	for (size_t i = 0; i < N_ERRNOS; i++) {
+		const size_t len = strlen(errnos[i].text);
+
+		if (text.len >= len && strncasecmp(text.at, errnos[i].text, len) == 0)
+			return len;
+	}
+	return 0;
+}
+
+/* Overwrite the texts of errnos with blanks. */
+static void blank_errnos(char *text, size_t len)
+{
+	for (size_t i = 0, skipped; i < len; i += skipped ? skipped : 1) {
+		skipped = errno_len((struct efimap_text){ text + i, len - i });
+		memset(text + i, ' ', skipped);
+	}
+}
+
+/* Return the number of characters in the words of a text, without short words and errnos. */
 static size_t count_words(struct efimap_text text)
 {
 	size_t count = 0;
 
 	while (text.len) {
 		const size_t len = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+		const size_t skipped = errno_len(text);
 
-		count += len >= MIN_WORD ? len : 0;
-		efimap_text_skip(&text, len ? len : 1);
+		count += len >= MIN_WORD && !skipped ? len : 0;
+		efimap_text_skip(&text, skipped ? skipped : len ? len : 1);
 	}
 	return count;
 }
@@ -621,11 +716,13 @@ static size_t count_shared(const char *message, struct efimap_text text)
 
 	while (*message) {
 		const size_t len = strspn(message, EFIMAP_LETTERS EFIMAP_DIGITS "_");
-		const char *found = len < MIN_WORD ? NULL : find_part(text, message, len, true);
+		const size_t skipped = errno_len((struct efimap_text){ message, strlen(message) });
+		const char *found =
+			len < MIN_WORD || skipped ? NULL : find_part(text, message, len, true);
 
 		if (found && (found + len == text.at + text.len || !is_word_char(found[len])))
 			shared += len;
-		message += len ? len : 1;
+		message += skipped ? skipped : len ? len : 1;
 	}
 	return shared;
 }
@@ -645,6 +742,7 @@ int efimap_closest_message(const char *text, size_t len, const struct efimap_err
 	put_normal(&normal, (struct efimap_text){ text, len });
 	if (ret || normal.error)
 		return ret ? ret : normal.error;
+	blank_errnos(normal.data, normal.used);
 	in_text = count_words((struct efimap_text){ normal.data, normal.used });
 	for (size_t i = 0; i < messages.n; i++) {
 		const char *message = normal_form(&messages, i);

@@ -2,6 +2,8 @@
 #ifndef RULES_ERROR_TEXTS_H
 #define RULES_ERROR_TEXTS_H
 
+#include "base/text_scan.h"
+#include "infer/change_ids.h"
 #include "linux/encode_setup_data.h"
 #include "rules/report.h"
 
@@ -24,6 +26,10 @@ enum efimap_excluded_if {
  * struct efimap_error_cause - a cause of one or more messages
  * @decides: the file or command that shows whether the cause applies
  * @fix:     how to remove the cause; lines as in efimap_rule_explains()
+ * @first_if: words in lower case, one wording on each line; if a text contains all of them, this
+ *            cause comes first; or NULL
+ * @corrected_by: the change (enum efimap_change) that removes this cause, or EFIMAP_CHANGE_COUNT;
+ *                used only with @first_if
  * @depends_on_image: the image or the initrd that was loaded decides whether the cause applies
  * @rules:   the rules (enum efimap_rule_id), or variants (enum rule_variant_id) of rules, that
  *           report this cause; the variant -1 stands for all variants of the rule
@@ -32,6 +38,8 @@ struct efimap_error_cause {
 	const char *says;
 	const char *decides;
 	const char *fix;
+	const char *first_if;
+	enum efimap_change corrected_by;
 	enum efimap_excluded_if excluded_if;
 	bool depends_on_image;
 	size_t n_rules;
@@ -79,6 +87,18 @@ extern const struct efimap_error_text efimap_error_texts[];
 extern const size_t efimap_n_error_texts;
 
 /**
+ * efimap_order_causes() - list the causes of a message, the most likely one in a text first
+ * @found_in:   the text that contains the message; may contain any bytes
+ * @ret_causes: receives @text->n_causes indices in efimap_error_causes. Causes whose "first_if" the
+ *              text contains come first, unless the text is the log of a kernel that has the change
+ *              "corrected_by". The order of the others is that of @text->causes.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int efimap_order_causes(const struct efimap_error_text *text, struct efimap_text found_in,
+			uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES]);
+
+/**
  * efimap_error_cause_finding() - return the first finding in @report that shows @cause, or NULL
  *
  * A finding about data that was not read, or about a condition that no file shows, is ignored.
@@ -116,12 +136,14 @@ enum efimap_cause_here efimap_find_cause_here(const struct efimap_error_cause *c
 
 /**
  * struct efimap_known_messages - the known messages that a text contains
- * @texts: for each element of efimap_error_texts, whether the text contains the message; owned
+ * @texts: for each element of efimap_error_texts, whether the text contains the message
+ * @lines: for each found message, the first line that contains it; a part of the text
  * @rules: for each rule, whether the text contains a kernel message that the rule reports
  * @count: number of true elements of @texts and @rules
  */
 struct efimap_known_messages {
 	bool *texts;
+	struct efimap_text *lines;
 	bool rules[EFIMAP_RULE_COUNT];
 	size_t count;
 };
@@ -140,22 +162,31 @@ struct efimap_known_messages {
  * messages that contain @text, and kernel messages whose text after the module, such as "efi: ", is
  * at the start of @text.
  *
- * Return: 0, -ENOMEM or -EOVERFLOW. The caller frees @ret_found->texts.
+ * Return: 0, -ENOMEM or -EOVERFLOW. Call efimap_known_messages_free() in each case.
  */
 int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found);
+void efimap_known_messages_free(struct efimap_known_messages *found);
 
 /* Maximum size of a quoted line of a log in bytes, with the '\0' */
 #define EFIMAP_LOG_QUOTE_MAX 124U
 
 /**
+ * efimap_quote_line() - copy a line of a log without time stamp and control characters
+ * @quote: ends with "..." if the line is too long
+ */
+void efimap_quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct efimap_text line);
+
+/**
  * struct efimap_log_cause - what the messages in a log show
  * @text:    the message that shows the cause, or NULL if no message of efimap_error_texts is known
+ * @first_cause: the most likely cause of the message in this log
  * @quote:   the line with the message, without control characters; longer lines are truncated
  * @died_of: the reason why the kernel stopped, or NULL if no message shows that it did
  * @count:   number of different known messages, without harmless ones
  */
 struct efimap_log_cause {
 	const struct efimap_error_text *text;
+	const struct efimap_error_cause *first_cause;
 	char quote[EFIMAP_LOG_QUOTE_MAX];
 	const char *died_of;
 	size_t count;
@@ -180,8 +211,8 @@ int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
  * @ret_text: receives the message, or NULL if no message shares most of its words with the text
  *
  * The message with the most characters in shared words is the most similar. Words with fewer than
- * four characters are ignored. Of the characters in the words of the message, and of those in the
- * words of the text, more than two thirds must be in shared words.
+ * four characters and the texts of errnos are ignored. Of the characters in the words of the
+ * message, and of those in the words of the text, more than two thirds must be in shared words.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */

@@ -174,8 +174,25 @@ static size_t match_wording(const char *text, const char *wording, size_t len)
 	return (size_t)(at - text);
 }
 
-/* Return the length of the longest wording of a topic at the start of a text, or 0. */
-static size_t match_topic(const char *text, const struct efimap_topic *topic)
+/*
+ * Return whether a word in lower case is marked as a word of the output: it is the complete text,
+ * in quotation marks, or the last item or an item of a list in brackets, such as "(6.1, running)".
+ */
+static bool is_marked(const char *text, const char *at, size_t len)
+{
+	const char before = at == text ? '\0' : at[-1], after = at[len];
+
+	if (before == '"' || before == '(')
+		return strchr("\",)", after) != NULL;
+	return (before == '\0' || (before == ' ' && at - 1 > text && at[-2] == ',')) &&
+	       strchr(",)", after) != NULL;
+}
+
+/*
+ * Return the length of the longest wording of a topic at a position in a text, or 0. A wording that
+ * is one word in lower case, such as "running", is too common to match anywhere.
+ */
+static size_t match_topic(const char *start, const char *text, const struct efimap_topic *topic)
 {
 	size_t longest = 0, len;
 
@@ -184,6 +201,9 @@ static size_t match_topic(const char *text, const struct efimap_topic *topic)
 
 		len = strcspn(at, "\n");
 		matched = match_wording(text, at, len);
+		if (strspn(at, "abcdefghijklmnopqrstuvwxyz_") == len &&
+		    !is_marked(start, text, matched))
+			continue;
 		if (matched > longest)
 			longest = matched;
 	}
@@ -192,6 +212,7 @@ static size_t match_topic(const char *text, const struct efimap_topic *topic)
 
 bool efimap_topics_find(const char *text, bool *ret_found)
 {
+	const char *const start = text;
 	bool is_any = false;
 	size_t longest;
 
@@ -199,12 +220,12 @@ bool efimap_topics_find(const char *text, bool *ret_found)
 	for (; *text; text += longest ? longest : 1) {
 		longest = 0;
 		for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
-			const size_t len = match_topic(text, topic);
+			const size_t len = match_topic(start, text, topic);
 
 			longest = len > longest ? len : longest;
 		}
 		for (size_t i = 0; longest && efimap_topics[i].name; i++)
-			ret_found[i] |= match_topic(text, &efimap_topics[i]) == longest;
+			ret_found[i] |= match_topic(start, text, &efimap_topics[i]) == longest;
 		is_any |= longest > 0;
 	}
 	return is_any;

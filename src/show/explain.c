@@ -220,8 +220,7 @@ static void put_running_system(const struct explained_message *message, bool col
 	const char *excluded_text, *dependent_text, *left_text;
 
 	for (size_t i = 0; i < message->text->n_causes; i++) {
-		const struct efimap_error_cause *cause =
-			&efimap_error_causes[message->text->causes[i]];
+		const struct efimap_error_cause *cause = &efimap_error_causes[message->causes[i]];
 		const struct efimap_finding *finding =
 			message->report ? efimap_error_cause_finding(cause, message->report) : NULL;
 
@@ -284,6 +283,30 @@ static void put_running_system(const struct explained_message *message, bool col
 	text_paragraphs(out, efimap_out_text(&lines, out), INDENT, width);
 }
 
+/*
+ * Write the line with the message, unless it contains the beginning of the heading, which is the
+ * first wording.
+ */
+static void put_line(const struct explained_message *message, unsigned int width,
+		     struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, first = EFIMAP_OUT_MEM;
+	const char *wordings = message->text->messages, *gap = strstr(wordings, "...");
+	size_t len = strcspn(wordings, "\n");
+	char quote[EFIMAP_LOG_QUOTE_MAX];
+
+	if (gap && (size_t)(gap - wordings) < len)
+		len = (size_t)(gap - wordings);
+	efimap_out_write(&first, wordings, len);
+	efimap_quote_line(quote, message->line);
+	if (!*quote || strcasestr(quote, efimap_out_text(&first, out)))
+		return;
+	efimap_out_puts(&line, "Your text: \"");
+	efimap_out_escaped(&line, quote);
+	efimap_out_putc(&line, '"');
+	text_paragraphs(out, efimap_out_text(&line, out), INDENT, width);
+}
+
 void efimap_explain_message(const struct explained_message *message, bool color, unsigned int width,
 			    struct efimap_out *out)
 {
@@ -296,13 +319,17 @@ void efimap_explain_message(const struct explained_message *message, bool color,
 	style_end(out, color);
 	efimap_out_putc(out, '\n');
 	text_paragraphs(out, text->means, INDENT, width);
+	put_line(message, width, out);
 	efimap_out_printf(&printed_by, "Printed by %s.", text->printed_by);
 	text_paragraphs(out, efimap_out_text(&printed_by, out), INDENT, width);
 	put_running_system(message, color, width, out);
-	put_heading(text->n_causes > 1 ? "Causes, the most frequent one first" : "Cause", color,
-		    out);
+	put_heading(text->n_causes < 2 ? "Cause"
+		    : memcmp(message->causes, text->causes, text->n_causes)
+			    ? "Causes, the most likely one for this text first"
+			    : "Causes, the most frequent one first",
+		    color, out);
 	for (size_t i = 0; i < text->n_causes; i++) {
-		const struct efimap_error_cause *cause = &efimap_error_causes[text->causes[i]];
+		const struct efimap_error_cause *cause = &efimap_error_causes[message->causes[i]];
 		efimap_auto_out struct efimap_out says = EFIMAP_OUT_MEM, see = EFIMAP_OUT_MEM;
 
 		efimap_out_printf(&says, "%zu. %s\n", i + 1, cause->says);
@@ -463,7 +490,7 @@ static bool get_explained_cause(const void *record, size_t at, struct field_valu
 
 	if (at == message->text->n_causes)
 		return false;
-	row.cause = &efimap_error_causes[message->text->causes[at]];
+	row.cause = &efimap_error_causes[message->causes[at]];
 	row.finding =
 		message->report ? efimap_error_cause_finding(row.cause, message->report) : NULL;
 	row.here = efimap_find_cause_here(row.cause, message->map, message->report);

@@ -16,12 +16,16 @@
 void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
 /**
  * struct explained_message - a known message, and the report of verify on the running system
+ * @causes: the causes, as efimap_order_causes() lists them
+ * @line:   the first line with the message, or the complete text
  * @map:    the running system, or NULL if it was not read
  * @report: a report of verify; NULL if no rule reports a cause of the message, or if @reason is set
  * @reason: the reason why the running system could not be checked, or NULL
  */
 struct explained_message {
 	const struct efimap_error_text *text;
+	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
+	struct efimap_text line;
 	const struct efimap *map;
 	const struct efimap_report *report;
 	const char *reason;

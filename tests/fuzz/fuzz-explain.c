@@ -33,8 +33,8 @@ static void try_line(const char *line, size_t len)
 	after = find(prefixed.data, prefixed.used);
 	alone = find(line, len);
 	fuzz_check(after.count == 0 || alone.count > 0);
-	free(after.texts);
-	free(alone.texts);
+	efimap_known_messages_free(&after);
+	efimap_known_messages_free(&alone);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
@@ -43,7 +43,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	const struct efimap_error_text *closest;
 	struct efimap_known_messages found = find(text, size);
 
-	free(found.texts);
+	efimap_known_messages_free(&found);
 	fuzz_check(efimap_closest_message(text, size, &closest) == 0);
 	fuzz_check(!closest || (closest >= efimap_error_texts &&
 				closest < efimap_error_texts + efimap_n_error_texts));

@@ -32,15 +32,18 @@ frequent cause comes first. `...` stands for any text. On the affected machine, 
 '''
 
 # The first pattern that matches the start of Printed-by determines the group. A message that no
-# pattern matches is printed by programs in the second kernel.
+# pattern matches is printed by programs that need EFI, such as efibootmgr.
 GROUPS = (
     (r'kexec-tools|the purgatory', 'Messages of kexec-tools'),
-    (r'kdumpctl|kdump-config|mkdumprd', 'Messages of kdumpctl and kdump-config'),
-    (r'systemctl', 'Messages of systemctl kexec'),
-    (r'Talos', 'Messages of loaders in Go'),
-    (r'Linux', 'Messages of the kernel'),
+    (r'kdumpctl|kdump-config|mkdumprd|kdump of dracut|early kdump|makedumpfile|sh, which',
+     'Messages of kdumpctl, kdump-config and makedumpfile'),
+    (r'systemctl|systemd', 'Messages of systemctl kexec'),
+    (r'Talos|u-root', 'Messages of loaders in Go'),
+    (r'Linux|the decompressor|the first program', 'Messages of the kernel and its first program'),
+    (r'update-initramfs', 'Messages of programs that create an initrd'),
+    (r'nobody', 'Symptoms in words'),
 )
-SECOND_KERNEL = 'What users see in a second kernel without EFI'
+NEED_EFI = 'Messages of programs that need EFI'
 
 
 def wrap(text, first='', rest=''):
@@ -64,9 +67,17 @@ def cause_lines(number, block):
             yield from wrap(line, '   ', '   ')
 
 
+def heading_of(block):
+    """Return the first wording of a message, and how many others the section lists."""
+    first, *others = rules.Errors.messages(block)
+    if not others:
+        return first
+    return f'{first} (and {len(others)} other text{"s" if len(others) > 1 else ""})'
+
+
 def message_lines(errors, block):
-    first, *others = errors.messages(block)
-    yield from ('', f'## {first}', '')
+    _, *others = errors.messages(block)
+    yield from ('', f'## {heading_of(block)}', '')
     for line in others:
         yield f'    {line}'
     if others:
@@ -90,7 +101,7 @@ def group_of(block):
     """Return the heading of the group of a message."""
     printed_by = block.get('Printed-by')
     return next((heading for pattern, heading in GROUPS if re.match(pattern, printed_by)),
-                SECOND_KERNEL)
+                NEED_EFI)
 
 
 def anchor_of(heading):
@@ -104,15 +115,16 @@ def index_lines(groups):
         yield from ('', f'**{heading}**', '')
         for block in blocks:
             first = rules.Errors.messages(block)[0]
-            anchor = anchor_of(first)
+            heading = heading_of(block)
+            anchor = anchor_of(heading)
             count = anchors[anchor] = anchors.get(anchor, -1) + 1
-            yield f'- [`{first}`](#{anchor}{f"-{count}" if count else ""})'
+            yield f'- [`{first}`](#{anchor}{f"-{count}" if count else ""}){heading[len(first):]}'
 
 
 def document(errors):
     paths = glob.glob(os.path.join(project.ROOT, 'src', '*', '*.rules'))
     families = rules.read_catalogue(paths)
-    groups = {heading: [] for heading in (SECOND_KERNEL, *(heading for _, heading in GROUPS))}
+    groups = {heading: [] for heading in (NEED_EFI, *(heading for _, heading in GROUPS))}
     for block in errors.texts:
         groups[group_of(block)].append(block)
     lines = [line for blocks in groups.values() for block in blocks

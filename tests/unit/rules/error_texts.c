@@ -75,6 +75,39 @@ TEST(log_cause_of_a_paste)
 	}
 }
 
+#define HYPERV "Hypervisor detected: Microsoft Hyper-V\n"
+#define CRASH_KERNEL "Command line: elfcorehdr=0x11000000 nr_cpus=1\n"
+#define LOCKUP "watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [swapper/0:1]\n"
+
+/* Words of a log make a cause the most likely one, unless its kernel has the correction. */
+TEST(log_cause_by_other_words)
+{
+	static const struct {
+		const char *log;
+		const char *says;
+	} rows[] = {
+		{ LOCKUP, "A CPU did not leave a loop" },
+		{ HYPERV LOCKUP, "A CPU did not leave a loop" },
+		{ CRASH_KERNEL LOCKUP, "A CPU did not leave a loop" },
+		{ CRASH_KERNEL HYPERV LOCKUP, "On a Hyper-V guest of generation 2" },
+		{ "Linux version 6.13.0+ (a@b)\n" CRASH_KERNEL HYPERV LOCKUP,
+		  "On a Hyper-V guest of generation 2" },
+		{ "Linux version 6.13.8 (a@b)\n" CRASH_KERNEL HYPERV LOCKUP,
+		  "A CPU did not leave a loop" },
+		{ "Linux version 6.14.0 (a@b)\n" CRASH_KERNEL HYPERV LOCKUP,
+		  "A CPU did not leave a loop" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct efimap_log_cause cause;
+
+		assert_int_equal(
+			efimap_find_log_cause(rows[i].log, strlen(rows[i].log), false, &cause), 0);
+		assert_non_null(cause.text);
+		assert_memory_equal(cause.first_cause->says, rows[i].says, strlen(rows[i].says));
+	}
+}
+
 /* A long line is truncated, and control characters are replaced. */
 TEST(log_cause_quote)
 {
@@ -98,7 +131,7 @@ static const char *only_message(const char *line)
 	for (size_t i = efimap_n_error_texts; i-- > 0;)
 		if (found.texts[i])
 			message = efimap_error_texts[i].messages;
-	free(found.texts);
+	efimap_known_messages_free(&found);
 	return message;
 }
 
