@@ -41,7 +41,7 @@ say_still()
 count_begin()
 {
 	step "$1"
-	while sleep "${EFIMAPCTL_STILL_SECONDS:-55}"; do say_still; done &
+	while sleep 55; do say_still; done &
 	# shellcheck disable=SC2064 # $! is expanded now
 	trap "kill $! 2>/dev/null; rm -rf '$progress'" EXIT
 }

@@ -25,8 +25,8 @@ static const char legend[] =
 	"or a segment and the table or region that it overwrites.";
 
 /*
- * Colours of the kinds of spans in light and dark mode. tests/lint/colours.py checks the contrast
- * of the text, and that people with red-green colour blindness can distinguish the colours.
+ * Colours of the kinds of spans in light and dark mode. The text has a high contrast, and people
+ * with red-green colour blindness can distinguish the colours.
  */
 static const struct {
 	const char *class;

@@ -10,7 +10,7 @@ usage: run.py [--regen] [--list] [--in=DIRECTORY] [--slow] EFIMAPCTL [CASE...]
 The directories are:
 
   cases     cases that run after each edit
-  thorough  cases that take longer than 0.2 seconds of CPU time, and test a feature in more detail
+  thorough  cases that take longer than 0.1 seconds of CPU time, and test a feature in more detail
   large     cases whose inputs are as large as a limit allows
 
 A case is a file in the format of tests/tools/README.md, with these members:

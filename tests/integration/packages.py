@@ -125,15 +125,6 @@ def case_deb_lists(case):
     expect(stanzas() == lists('install').keys(), stanzas() ^ lists('install').keys())
 
 
-def case_deb_sbom(case):
-    build = case.set_up(DEB_SETUP + configured(case, 'override_dh_auto_configure'))
-    done = case.run(['ninja', '-C', build, 'sbom/efimapctl.spdx.json'])
-    expect(done.returncode == 0, done.stdout[-800:])
-    done = case.run([sys.executable, f'{ROOT}/tests/sbom/check.py',
-                     f'{build}/sbom/efimapctl.spdx.json', build])
-    expect(done.returncode == 0, done.stdout + done.stderr)
-
-
 def case_deb_words(_):
     expect(not lists('docs'), 'the build installs the documents')
     for kind in ('postinst', 'postrm'):

@@ -3,12 +3,10 @@
 """Check that reasons, answers, verdict, text and exit status of verify agree.
 
 usage: range.py [--full] EFIMAPCTL [SOURCE…]
-       range.py --itself
 
 Each document is computed again from its reasons and the state of kdump, by the tables of the
 documentation and without the code of the program. Sources are all fixtures, or those given. Each
-is read with one combination of options, or with --full with all of them. --itself checks that this
-test detects two reports that contradict themselves.
+is read with one combination of options, or with --full with all of them.
 """
 import itertools
 import json
@@ -269,28 +267,8 @@ def check_source(tool, name, source, combinations):
         yield from (f'{name} {" ".join(options)}: {problem}' for problem in problems)
 
 
-def check_itself():
-    """Return 1 if a correct report has problems, or a spoiled one has none."""
-    def report(**changes):
-        answer = {'question': 'kexec', 'kernel': {'roles': ['running']}, 'segments': [],
-                  'loader': 'any', 'outcome': 'does-not-boot', 'certainty': 'chance',
-                  'at_worst': None, 'counts': True, 'group': 0,
-                  'answer': 'kexec: may fail to boot (6.1, running): a cause.',
-                  'reasons': [{'rule': 'a', 'outcome': 'does-not-boot', 'certainty': 'chance'}]}
-        return {'verdict': 'fail', 'outcome': 'does-not-boot', 'findings': [],
-                'counts': {'error': 1, 'warning': 0, 'note': 0}, 'answers': [{**answer, **changes}]}
-    unproven = [{'rule': 'a', 'outcome': 'does-not-boot', 'certainty': 'unknown'}]
-    found = [list(check(report(), 1, [])), list(check(report(reasons=unproven), 1, [])),
-             list(check(report(), 0, []))]
-    for problems in found:
-        print(problems)
-    return 0 if not found[0] and found[1] and found[2] else 1
-
-
 def main(argv):
     words = [word for word in argv[1:] if not word.startswith('--')]
-    if '--itself' in argv:
-        return check_itself()
     if not words:
         print(__doc__.strip(), file=sys.stderr)
         return 2

@@ -7,7 +7,7 @@ usage: equipped_host.py COMMAND [ARGUMENT...]
 The machine has an EFI runtime map, installed kernels, kdump-tools and kdump-utils that are
 configured, a recorded load, a restriction of kexec, little memory, a kernel log, units, and
 programs of kexec-tools and systemd. The tests must have the same results on this machine as on any
-other one (test_running.py). scripts/deep runs complete tests on it.
+other one. scripts/deep runs complete tests on it.
 """
 import os
 import subprocess

@@ -8,6 +8,7 @@ Unpack all real captures, the logs, and the examples of the documentation to DIR
 """
 import atexit
 import functools
+import itertools
 import json
 import os
 import re
@@ -20,7 +21,7 @@ import txtar
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.join(TESTS, 'fixtures')
-# Negative tests that are short enough for rows of one file
+# Negative tests, as rows of one file
 NEAR = os.path.join(ROOT, 'near.rows')
 # Synthetic fixtures that README.md and the man pages show
 EXAMPLES = ('initrd-table-in-ram-installed',)
@@ -45,31 +46,107 @@ def sanitizer_options():
 
 
 @functools.cache
-def near():
-    """Return the archives of the negative tests in near.rows."""
+def near_blocks():
+    """Return the name of the base and the lines of each negative test in near.rows."""
     found, base = {}, ''
     with open(NEAR, encoding='utf-8') as file:
         blocks = file.read().rstrip('\n').split('\n\n')
     for title, *lines in (block.split('\n') for block in blocks):
         if title.startswith('base '):
             base = title.removeprefix('base ')
-        if not title.startswith('= '):
-            continue
-        values = [line.split(' = ', 1) for line in lines if re.match(r'\S+ = ', line)]
-        removed = [line.removeprefix('remove ') for line in lines if line.startswith('remove ')]
-        purpose = lines[:len(lines) - len(values) - len(removed)]
-        if not purpose or title[2:] in found:
-            raise txtar.Refused(f'{NEAR}: {title[2:]}: the purpose is missing, or the name is used')
-        found[title[2:]] = txtar.Archive('\n'.join(purpose).encode(), {
-            'BASE': base.encode(), 'REMOVE': '\n'.join(removed).encode(),
-            **{path: f'{value}\n'.encode() for path, value in values}})
+        elif title.startswith('= '):
+            if title[2:] in found or os.path.exists(path_of('made', title[2:])):
+                raise txtar.Refused(f'{NEAR}: {title[2:]}: the name is used twice')
+            found[title[2:]] = base, lines
     return found
+
+
+def edited(old, lines):
+    """Return a text after an edit. A line that begins with "-" is removed, "+" is added, and a line
+    that begins with a space is kept and shows the place of an addition."""
+    found, at = old.decode().splitlines(), 0
+    for sign, line in ((line[0], line[1:]) for line in lines):
+        if sign != '+':
+            at = found.index(line, at)
+            del found[at]
+        if sign != '-':
+            found.insert(at, line)
+            at += 1
+    return '\n'.join([*found, '']).encode()
+
+
+def change_row(members, base, line, lines):
+    """Apply a line of a row, and the indented lines below it, to the members of an archive."""
+    key, _, rest = line.partition(' ')
+    place, _, value = line.partition(' = ')
+    patch = re.fullmatch(r'(.+)\[(0x[0-9a-f]+)(:?)\]', place)
+    old = {**base, **members}
+    if key in ('first', 'run', 'copies', 'remove', '->') and key != place:
+        name = {'run': 'COMMAND', '->': 'FINDINGS'}.get(key, key.upper())
+        if key == 'remove' and rest in members:
+            del members[rest]
+        else:
+            members[name] = members.get(name, b'') * (key not in ('first', 'run')) + \
+                f'{rest}\n'.encode()
+    elif patch:
+        data, at, new = old.get(patch[1], b''), int(patch[2], 16), bytes.fromhex(value)
+        members[patch[1]] = data[:at] + new + (b'' if patch[3] else data[at + len(new):])
+    elif line.endswith(' edited:'):
+        place = line.removesuffix(' edited:')
+        members[place] = edited(old[place], lines)
+    elif line.endswith(':'):
+        members[line[:-1]] = ''.join(f'{text}\n' for text in lines).encode()
+    elif place == line:
+        raise ValueError(line)
+    else:
+        members[place] = f'{value}\n'.encode()
+
+
+def is_purpose(line):
+    return not re.match(r'(like|first|run|copies|remove|->) |\t|\S+ = |\S+(( edited)?:|:\])$', line)
+
+
+@functools.cache
+def near(name):
+    """Return the archive of a negative test in near.rows."""
+    base, lines = near_blocks()[name]
+    purpose = list(itertools.takewhile(is_purpose, lines))
+    members, at = {'BASE': base.encode()}, len(purpose)
+    if not purpose:
+        raise txtar.Refused(f'{NEAR}: {name}: the purpose is missing')
+    try:
+        if lines[at:] and lines[at].startswith('like '):
+            members = {key: data for key, data in load('made', lines[at][5:]).members.items()
+                       if key not in ('EXPECT', 'SAYS', 'FINDINGS')}
+            at += 1
+        tree = real_members(path_of('real', line_of(txtar.Archive(b'', members), 'BASE')))
+        while at < len(lines):
+            below = list(itertools.takewhile(lambda line: line.startswith('\t'), lines[at + 1:]))
+            change_row(members, tree, lines[at], [line[1:] for line in below])
+            at += 1 + len(below)
+    except (ValueError, KeyError, OSError) as error:
+        raise txtar.Refused(f'{NEAR}: {name}: {error!r}') from error
+    kept = {key: data for key, data in members.items() if tree.get(key) != data}
+    return txtar.Archive('\n'.join(purpose).encode(), {'FINDINGS': b'', **kept})
+
+
+def write_findings(name, findings):
+    """Write the expected findings of a negative test into near.rows."""
+    with open(NEAR, encoding='utf-8') as file:
+        blocks = file.read().rstrip('\n').split('\n\n')
+    for at, block in enumerate(blocks):
+        lines = block.split('\n')
+        if lines[0] == f'= {name}':
+            kept = [line for line in lines if not line.startswith('-> ')]
+            blocks[at] = '\n'.join(kept + [f'-> {finding}' for finding in findings])
+    with open(NEAR, 'w', encoding='utf-8') as file:
+        file.write('\n\n'.join(blocks) + '\n')
 
 
 def names(kind):
     files = [name.removesuffix(txtar.SUFFIX) for name in os.listdir(os.path.join(ROOT, kind))
              if name.endswith(txtar.SUFFIX)]
-    return sorted([*files, *(near() if kind == 'made' else ())])
+    return sorted([*files, *(near_blocks() if kind == 'made' else ())])
 
 
 def path_of(kind, name):
@@ -82,7 +159,7 @@ def file_of(path):
 
 
 def read(path):
-    return near()[os.path.basename(path).removesuffix(txtar.SUFFIX)] if file_of(path) == NEAR else \
+    return near(os.path.basename(path).removesuffix(txtar.SUFFIX)) if file_of(path) == NEAR else \
         txtar.load(path)
 
 
