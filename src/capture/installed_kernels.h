@@ -90,6 +90,7 @@ struct efimap_other_config {
  *              image
  * @initrd_error: why the initrd at @initrd, which exists or is named by a setting, cannot be read;
  *              or NULL
+ * @is_initrd_denied: it cannot be read without further permissions
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
  * @initrd_offset: offset of the section .initrd of a unified kernel image; otherwise 0
  */
@@ -110,6 +111,7 @@ struct efimap_installed_kernel {
 	const char *initrd_entry;
 	const char *initrd;
 	const char *initrd_error;
+	bool is_initrd_denied;
 	bool has_initrd_size;
 	uint64_t initrd_size;
 	uint64_t initrd_offset;

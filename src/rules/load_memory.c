@@ -31,11 +31,10 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 	if (!load->kernel->initrd_error || load->is_loaded)
 		return as(match, VARIANT_INITRD);
 	return as_because(
-		match, VARIANT_UNREAD,
+		match, load->kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
 		efimap_arena_printf(c->machine->arena, "its initrd cannot be read (%s: %s)",
 				    efimap_text_mark(c->machine->arena, load->kernel->initrd),
 				    load->kernel->initrd_error));
-	return false;
 }
 
 /*

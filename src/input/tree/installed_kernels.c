@@ -367,6 +367,13 @@ static bool is_absence(int error, bool is_live)
 	       (error == -EXDEV && !is_live);
 }
 
+static void set_initrd_error(struct efimap_installed_kernel *kernel, int ret)
+{
+	kernel->has_initrd_size = false;
+	kernel->initrd_error = efimap_errno_text(ret);
+	kernel->is_initrd_denied = ret == -EACCES || ret == -EPERM;
+}
+
 /*
  * Find the first of several paths that exists. If it exists and cannot be read, keep the reason,
  * because the loader cannot read it either, and another path is not tried.
@@ -384,19 +391,22 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 			kernel->initrd = *paths;
 		else if (!is_absence(ret, is_live) && !efimap_errno_is_fatal(ret)) {
 			kernel->initrd = *paths;
-			kernel->initrd_error = efimap_errno_text(ret);
+			set_initrd_error(kernel, ret);
 		}
 	}
 	/* kexec loads no kernel without the initrd that a configuration or an entry selects. */
 	if (ret == -ENOENT && is_live && is_named) {
 		kernel->initrd = initrd;
-		kernel->initrd_error = efimap_errno_text(ret);
+		set_initrd_error(kernel, ret);
 	}
 	/* In an offline capture, a size of 0 may mean that the content was not copied. */
 	kernel->has_initrd_size = !ret && (is_live || kernel->initrd_size > 0);
-	if (!ret)
-		return efimap_root_unpacked_size(root, path, 0, kernel->initrd_size,
-						 &kernel->unpacked);
+	if (!ret) {
+		ret = efimap_root_unpacked_size(root, path, 0, kernel->initrd_size,
+						&kernel->unpacked);
+		if (ret == -EIO)
+			set_initrd_error(kernel, ret);
+	}
 	return efimap_errno_is_fatal(ret) ? ret : 0;
 }
 
@@ -415,7 +425,9 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	if (!initrds && kernel.initrd_size)
 		ret = efimap_root_unpacked_size(root, image->path, kernel.initrd_offset,
 						kernel.initrd_size, &kernel.unpacked);
-	if (ret)
+	if (ret == -EIO)
+		set_initrd_error(&kernel, ret);
+	else if (ret)
 		return ret;
 	snprintf(path, sizeof(path), "/%s", image->path);
 	kernel.header.name = path;

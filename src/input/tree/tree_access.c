@@ -643,18 +643,25 @@ int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64
 {
 	const struct efimap_recorded_file *file;
 	struct efimap_unpacked_size unpacked = { 0 };
+	int ret = 0;
 
 	if (root->replay) {
-		if (!efimap_recording_find(root->replay, path, &file))
+		if (!efimap_recording_find(root->replay, path, &file)) {
 			unpacked = file->unpacked;
+			ret = file->error;
+		}
 	} else {
 		struct stat st = { 0 };
 		efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
 
-		if (fd >= 0 && efimap_unpacked_size_of(fd, offset, size, &unpacked))
+		ret = fd < 0 ? fd : efimap_unpacked_size_of(fd, offset, size, &unpacked);
+		if (ret)
 			unpacked = (struct efimap_unpacked_size){ 0 };
 	}
 	*ret_size = unpacked;
+	/* A disk that cannot read the file now cannot read it for a loader either. */
+	if (ret == -EIO)
+		return (int)record(root, path, 0, NULL, ret, false);
 	return root->record && unpacked.is_known
 		       ? efimap_record_unpacked_size(root->record, path, &unpacked)
 		       : 0;

@@ -144,3 +144,14 @@ TREE_TEST(one_value_of_each_directory_is_compared)
 			fail_msg("row %zu: %s", i, rows[i].second);
 	}
 }
+
+/* Reading address 0 in the memory of a process fails with EIO. */
+TEST(unpacked_size_of_a_file_that_cannot_be_read)
+{
+	efimap_auto_root struct efimap_root *root = NULL;
+	struct efimap_unpacked_size size = { .is_known = true };
+
+	assert_int_equal(efimap_root_open_running(&root), 0);
+	assert_int_equal(efimap_root_unpacked_size(root, "proc/self/mem", 0, 4096, &size), -EIO);
+	assert_false(size.is_known);
+}
