@@ -896,6 +896,11 @@ int advise(struct machine *machine, struct answer *answer)
 		answer->advice.text = find_data_advice(machine, answer);
 	if (!ret && !answer->advice.text && must_be_loaded)
 		ret = make_kernel_advice(machine, answer, &answer->advice);
+	if (!answer->advice.text && answer->load.question == EFIMAP_QUESTION_KDUMP &&
+	    machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && efimap_is_offline(machine->map))
+		answer->advice.text =
+			"On the machine, /sys/kernel/kexec_crash_loaded contains 1 if a "
+			"crash kernel is loaded. R" ON_MACHINE;
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_NONE)
 		answer->advice = find_condition_advice(answer);
 	return ret;

@@ -22,7 +22,8 @@ void efimap_log_cause_write_text(const struct efimap_log_cause *cause,
 	efimap_out_escaped(&line, cause->quote);
 	efimap_out_puts(&line, "\"");
 	text_sentence(out, &line, 0, options->width);
-	efimap_out_printf(&steps, "%s: %s\nWhat to do: %s\n%s:\n$ efimapctl explain - < FILE",
+	efimap_out_printf(&steps, "%s\n%s: %s\nWhat to do: %s\n%s:\n$ efimapctl explain - < FILE",
+			  cause->text->means,
 			  !is_usual		      ? "Likely cause in this log"
 			  : cause->text->n_causes > 1 ? "Most frequent cause"
 						      : "Usual cause",

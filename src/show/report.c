@@ -135,7 +135,7 @@ static void put_outcome_word(const struct efimap_load_answer *answer, struct efi
 	const enum efimap_outcome outcome = efimap_group_outcome(answer);
 
 	if (!answer->has_range) {
-		efimap_out_puts(out, "-");
+		efimap_out_puts(out, answer->state == EFIMAP_KDUMP_UNKNOWN ? "unknown" : "-");
 		return;
 	}
 	efimap_out_puts(out, efimap_outcome_name(outcome));
@@ -324,17 +324,25 @@ static bool is_refused(const struct efimap_load_answer *answer)
 	       efimap_answer_certainty(answer) == EFIMAP_CERTAIN;
 }
 
-/* Explain the word "assumed" behind the answers. */
-static void put_assumed(const struct efimap_report *report,
-			const struct efimap_text_options *options, struct efimap_out *out)
+/* Return the set of questions whose answers are about an assumed kernel. */
+static unsigned int find_assumed(const struct efimap_report *report)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 	unsigned int questions = 0;
 
 	for (size_t i = 0; i < report->n_answers; i++)
 		if (report->answers[i].kernel.roles & EFIMAP_ROLE_ASSUMED &&
 		    !is_refused(&report->answers[i]))
 			questions |= EFIMAP_QUESTION_BIT(report->answers[i].question);
+	return questions;
+}
+
+/* Explain the word "assumed" behind the answers. */
+static void put_assumed(const struct efimap_report *report,
+			const struct efimap_text_options *options, struct efimap_out *out)
+{
+	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	const unsigned int questions = find_assumed(report);
+
 	if (!questions)
 		return;
 	put_source(options, &sentence);
@@ -697,6 +705,7 @@ int efimap_summary_add(struct efimap_summary *summary, const char *source,
 	if (efimap_verdict_of(report) == EFIMAP_VERDICT_NOT_APPLICABLE)
 		ret = keep_first(summary, source, efimap_reason_of(report),
 				 &summary->not_applicable);
+	summary->assumed += find_assumed(report) != 0;
 	/* Count the worst answer to each question. */
 	for (unsigned int question = 0; question < 2; question++) {
 		const struct efimap_load_answer *worst =
@@ -806,7 +815,7 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 		/* For kdump, the states precede the outcomes. */
 		for (unsigned int i = 0; question && i < EFIMAP_KDUMP_STATE_COUNT; i++)
 			put_count(out, &before, summary->states[i], efimap_kdump_state_name(i), "");
-		before = before == heads[question] ? before : "; ";
+		before = before == heads[question] ? before : "; once loaded: ";
 		for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++) {
 			put_count(out, &before, summary->outcomes[question][i],
 				  efimap_outcome_name(i), "");
@@ -841,6 +850,11 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 	}
 	if (count > MAX_SUMMED)
 		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);
+	if (summary->assumed)
+		efimap_out_printf(out,
+				  "%zu of %zu without a kernel image, so the answers assume a "
+				  "kernel like the running one\n",
+				  summary->assumed, summary->sources);
 	efimap_out_puts(out,
 			"ok: no fault found. PANIC-NOW: is a crash kernel loaded? ONCE-LOADED: "
 			"what it does after a panic.\n"

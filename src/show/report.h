@@ -122,6 +122,7 @@ struct efimap_summary {
 	struct efimap_first_source not_applicable;
 	struct efimap_arena texts;
 	size_t booted_by_kexec;
+	size_t assumed;
 };
 
 /**
