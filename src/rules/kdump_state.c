@@ -52,10 +52,11 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
 	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "the kernel log does not show the kernel parameters";
 	if (!efimap_is_uncollected(map, EFIMAP_SRC_CMDLINE))
-		return is_not_reserved ? "no memory is reserved, and the kernel parameters could "
-					 "not be read"
+		return is_not_reserved ? "no memory is reserved for one, so probably none is "
+					 "loaded, but the kernel parameters could not be read"
 				       : "the kernel parameters could not be read";
-	return is_not_reserved ? "no memory is reserved, and proc/cmdline was not collected"
+	return is_not_reserved ? "no memory is reserved for one, so probably none is loaded, but "
+				 "proc/cmdline was not collected"
 			       : "proc/cmdline was not collected";
 }
 

@@ -5,14 +5,15 @@
 
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
+#include "infer/runtime_services_off.h"
 #include "show/comparison.h"
 #include "show/report.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
 
-/* Write the number of entries of one map that the other map lacks as expected. */
-static void put_expected(const struct efimap_comparison *comparison, bool is_of_first,
-			 struct efimap_out *out)
+/* Write the number of entries of one map that the other map lacks as expected. Return it. */
+static size_t put_expected(const struct efimap_comparison *comparison, bool is_of_first,
+			   struct efimap_out *out)
 {
 	size_t count = 0;
 
@@ -24,6 +25,7 @@ static void put_expected(const struct efimap_comparison *comparison, bool is_of_
 	}
 	if (count)
 		efimap_out_printf(out, " (%zu only there, as expected)", count);
+	return count;
 }
 
 static void count_marks(const struct efimap_comparison *comparison,
@@ -142,6 +144,7 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	efimap_auto_out struct efimap_out tally = EFIMAP_OUT_MEM;
 	const char *relation = relation_text(second, comparison);
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
+	size_t n_expected;
 	int ret;
 
 	report_text_verdict(comparison->report, comparison->verdict, "", options, out);
@@ -154,9 +157,12 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	} else {
 		text_plural(&tally, first->n_entries, "entry", "entries");
 		efimap_out_puts(&tally, " in FIRST");
-		put_expected(comparison, true, &tally);
+		n_expected = put_expected(comparison, true, &tally);
 		efimap_out_printf(&tally, ", %zu in SECOND", second->n_entries);
-		put_expected(comparison, false, &tally);
+		n_expected += put_expected(comparison, false, &tally);
+		if (comparison->verdict == EFIMAP_VERDICT_SAME && !n_expected &&
+		    first->n_entries != second->n_entries)
+			efimap_out_puts(&tally, " (entries were split or merged, which is normal)");
 		if (counts[EFIMAP_MARK_DRIFT])
 			efimap_out_printf(&tally, ", %" PRIu64 " changed",
 					  counts[EFIMAP_MARK_DRIFT]);
@@ -171,7 +177,8 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 	text_sentence(out, &tally, 0, options->width);
 	if (comparison->verdict == EFIMAP_VERDICT_DRIFT ||
 	    comparison->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
-		report_text_advice(comparison->report->outcome, options, out);
+		report_text_advice(comparison->report->outcome,
+				   efimap_why_runtime_services_off(first), options, out);
 
 	/* Without -v, the table contains only unexpected differences. */
 	ret = text_table_add_headings(&table);

@@ -75,7 +75,7 @@ void efimap_received_write_text(const struct efimap_received *received,
 		return;
 	put_causes(received, options, out);
 	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
-		report_text_advice(received->report->outcome, options, out);
+		report_text_advice(received->report->outcome, false, options, out);
 	if (options->verbose && (received->has_payload || received->has_info))
 		efimap_out_putc(out, '\n');
 	if (options->verbose && received->has_payload) {

@@ -600,15 +600,18 @@ void report_text_verdict(const struct efimap_report *report, enum efimap_verdict
 	text_sentence(out, &sentence, strlen(name) + 2, options->width);
 }
 
-void report_text_advice(enum efimap_outcome outcome, const struct efimap_text_options *options,
-			struct efimap_out *out)
+void report_text_advice(enum efimap_outcome outcome, bool is_off_after_reboot,
+			const struct efimap_text_options *options, struct efimap_out *out)
 {
 	const bool is_off =
 		outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_NO_EFI;
 	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
 
 	efimap_out_printf(&sentence, "%s through the firmware (a normal reboot).",
-			  is_off ? "EFI works again after a reboot" : "To correct this, reboot");
+			  is_off && is_off_after_reboot
+				  ? "EFI works again if you remove this cause, and then reboot"
+			  : is_off ? "EFI works again after a reboot"
+				   : "To correct this, reboot");
 	text_sentence(out, &sentence, 0, options->width);
 }
 

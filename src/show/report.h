@@ -33,9 +33,12 @@ void report_text_answer(const struct efimap_report *report,
  */
 bool report_is_headline(const struct efimap_report *report, const struct efimap_finding *finding);
 
-/** report_text_advice() - write what a reboot corrects, for compare and received */
-void report_text_advice(enum efimap_outcome outcome, const struct efimap_text_options *options,
-			struct efimap_out *out);
+/**
+ * report_text_advice() - write what a reboot corrects, for compare and received
+ * @is_off_after_reboot: the cause is in the first kernel, which a reboot starts again
+ */
+void report_text_advice(enum efimap_outcome outcome, bool is_off_after_reboot,
+			const struct efimap_text_options *options, struct efimap_out *out);
 
 /**
  * report_text_verdict() - write "VERDICT: ANSWER (HOW)." for compare and received
