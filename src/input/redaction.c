@@ -392,12 +392,9 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	size_t len;
 
 	*ret_rest = cmdline;
-	if (!parameter_next(&cmdline, &arg) || !parameter_is(&arg, "BOOT_IMAGE") || !arg.value)
+	/* Let efimap_keep_parameters() reduce any other parameter. */
+	if (!parameter_take_boot_image(&cmdline, &arg))
 		return 0;
-	/* Let efimap_keep_parameters() reduce a parameter that a kdump service may change. */
-	for (size_t i = 0; i < arg.text_len; i++)
-		if (efimap_text_is_one_of(arg.text[i], "\"'\\;&|<>"))
-			return 0;
 	parameter_split_device(&arg, &device, &path);
 	/* Keep a device such as "hd0,gpt2", but not the name of a volume. */
 	if (!efimap_text_begins(device, "hd") ||
