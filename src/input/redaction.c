@@ -17,6 +17,7 @@
 #include "capture/kernel_release.h"
 #include "input/file_readers.h"
 #include "input/given_files.h"
+#include "input/log/kexec_debug_output.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
 #include "input/kept_parameters.h"
@@ -488,11 +489,12 @@ static size_t length_without_secrets(struct efimap_text message)
 
 /*
  * Write a message without kernel parameters and without the name of the host on which the kernel
- * was built. For the two messages from which readers take parameters, write the kept parameters.
+ * was built. For the three messages from which readers take parameters, write the kept parameters.
  */
 static int put_message(struct redaction *redaction, struct efimap_text message)
 {
-	static const char *const cmdlines[] = { "Command line:", "Kernel command line:" };
+	static const char *const cmdlines[] = { "Command line:", "Kernel command line:",
+						EFIMAP_LOG_NEXT_CMDLINE };
 	const size_t len = length_without_secrets(message);
 	int ret = 0;
 

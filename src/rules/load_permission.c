@@ -21,7 +21,7 @@
 
 bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
 {
-	if (!c->load->is_from_log || !c->options->segments->failed[0])
+	if (!c->load->is_from_log || !c->options->segments || !c->options->segments->failed[0])
 		return false;
 	set_text(match, VALUE_FAILED, c->options->segments->failed);
 	return true;
