@@ -333,6 +333,7 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
 static void take_log(const struct efimap_segments *log, struct efimap_load_case *load)
 {
 	load->is_from_log = true;
+	load->cmdline = log->cmdline ? log->cmdline : load->cmdline;
 	load->placement = (struct efimap_placement){ .count = log->count };
 	for (size_t i = 0; i < log->count; i++) {
 		struct efimap_segment *segment = &load->placement.segments[i];
@@ -365,18 +366,43 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 	load->load.initrd_size_max = 0;
 }
 
+/*
+ * Return the load that the kernel log of SOURCE shows, or NULL. It is not used if options ask about
+ * another load. An image that --kernel names is that of the load if both sizes are equal.
+ */
+static const struct efimap_segments *find_logged_load(const struct machine *machine,
+						      enum efimap_question question)
+{
+	const struct efimap_verify_options *options = &machine->options;
+	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
+	const struct efimap_segments *log = &machine->state->log_loads[is_crash];
+
+	if (!log->count || options->only_configured || options->n_kernels > 1 ||
+	    options->has_initrd_size || options->mem_min || options->mem_max ||
+	    (options->loaders && !(options->loaders & EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))))
+		return NULL;
+	if (options->n_kernels > 0 &&
+	    (log->kernel == EFIMAP_NO_SEGMENT ||
+	     efimap_span_bytes(log->spans[log->kernel]) !=
+		     efimap_whole_pages(options->kernels[0].header.init_size)))
+		return NULL;
+	return log;
+}
+
 static int add_question(const struct machine *machine, enum efimap_question question,
 			struct loads *loads)
 {
-	const struct efimap_segments *log = machine->options.segments;
+	const struct efimap_segments *logged = find_logged_load(machine, question);
+	const struct efimap_segments *log =
+		machine->options.segments ? machine->options.segments : logged;
 	const struct efimap_installed_kernel *kernels[EFIMAP_MAX_KERNELS];
 	const size_t count = choose_kernels(machine, question, kernels);
 	const struct efimap_load_memory *memory = &machine->memory[0];
 	/* A log of a failed load may contain no segments, and may be about either question. */
-	const bool is_of_question =
-		log && (log->count == 0 || (memory->crash_reason == EFIMAP_PLACED &&
-					    efimap_span_contains(memory->crash, log->spans[0])) ==
-						   (question == EFIMAP_QUESTION_KDUMP));
+	const bool is_of_question = log && (log == logged || log->count == 0 ||
+					    (memory->crash_reason == EFIMAP_PLACED &&
+					     efimap_span_contains(memory->crash, log->spans[0])) ==
+						    (question == EFIMAP_QUESTION_KDUMP));
 
 	if (is_of_question && count > 0) {
 		const unsigned int loader = !log->count		? EFIMAP_LOADER_ANY

@@ -314,6 +314,8 @@ struct efimap_recorded_load {
  *
  * @values:         the single values of files, as described in src/capture/sources.table
  * @log_crash:      memory that a log shows as reserved for a crash kernel
+ * @log_loads:      the last load for kexec, and the last load of a crash kernel, that a log shows;
+ *                  each has no segments if the log does not show all of them
  * @tools:          version of kexec-tools, with major 0 if unknown
  * @systemd:        major version of systemd, 0 if unknown
  * @cma_total:      total size of the areas of the contiguous memory allocator (CMA) in bytes,
@@ -337,6 +339,7 @@ struct efimap_kexec_state {
 	struct efimap_value values[EFIMAP_N_VALUES];
 	struct efimap_span log_crash[EFIMAP_MAX_LOG_CRASH];
 	size_t n_log_crash;
+	struct efimap_segments log_loads[2];
 	struct efimap_version tools;
 	enum efimap_known has_tools;
 	unsigned int systemd;

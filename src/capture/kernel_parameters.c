@@ -120,6 +120,28 @@ void parameter_split_device(const struct kernel_parameter *arg, struct efimap_te
 	efimap_text_skip(ret_path, (size_t)(end + 1 - arg->value));
 }
 
+bool parameter_take_boot_image(const char **cmdline, struct kernel_parameter *ret_arg)
+{
+	if (!parameter_next(cmdline, ret_arg) || !parameter_is(ret_arg, "BOOT_IMAGE") ||
+	    !ret_arg->value)
+		return false;
+	for (size_t i = 0; i < ret_arg->text_len; i++)
+		if (efimap_text_is_one_of(ret_arg->text[i], "\"'\\;&|<>"))
+			return false;
+	return true;
+}
+
+struct efimap_text efimap_boot_image_of(const struct efimap *map)
+{
+	const char *rest = map->cmdline;
+	struct kernel_parameter arg;
+	struct efimap_text device, path = { "", 0 };
+
+	if (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_take_boot_image(&rest, &arg))
+		parameter_split_device(&arg, &device, &path);
+	return path;
+}
+
 bool parameter_is_changed_by_xargs(const struct kernel_parameter *arg)
 {
 	size_t quotes = 0;

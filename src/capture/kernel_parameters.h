@@ -62,6 +62,16 @@ void parameter_split_device(const struct kernel_parameter *arg, struct efimap_te
 			    struct efimap_text *ret_path);
 
 /*
+ * Take the first parameter if it is BOOT_IMAGE=, with which GRUB names the file that it started.
+ * Return false for any other parameter, and for a value with characters of a shell, because a
+ * kdump service may change such a value, and redaction removes it.
+ */
+bool parameter_take_boot_image(const char **cmdline, struct kernel_parameter *ret_arg);
+
+/* Return the path in BOOT_IMAGE= without the device, or an empty text. */
+struct efimap_text efimap_boot_image_of(const struct efimap *map);
+
+/*
  * Return whether xargs, through which kdumpctl passes parameters, may change a parameter
  * (kdump-lib.sh: _cmdline_parse). xargs removes quotes and backslashes, and stops at an unpaired
  * quote. kdumpctl quotes values again, but not names. Return false for initrd=, which a crash

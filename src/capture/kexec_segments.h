@@ -27,6 +27,7 @@
  *           the kernel, but no initrd
  * @is_by_kernel: the kernel logged the segments in kexec_file_load(). Otherwise, kexec-tools
  *           printed them before kexec_load().
+ * @cmdline: the parameters that the kernel logged for the next kernel; NULL if unknown
  */
 struct efimap_segments {
 	const char *name;
@@ -36,6 +37,7 @@ struct efimap_segments {
 	size_t initrd;
 	bool is_bare;
 	bool is_by_kernel;
+	const char *cmdline;
 	char failed[EFIMAP_FAILED_SIZE];
 };
 

@@ -17,6 +17,7 @@
 #include "capture/kernel_release.h"
 #include "input/file_readers.h"
 #include "input/given_files.h"
+#include "input/log/kexec_debug_output.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
 #include "input/kept_parameters.h"
@@ -392,12 +393,9 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	size_t len;
 
 	*ret_rest = cmdline;
-	if (!parameter_next(&cmdline, &arg) || !parameter_is(&arg, "BOOT_IMAGE") || !arg.value)
+	/* Let efimap_keep_parameters() reduce any other parameter. */
+	if (!parameter_take_boot_image(&cmdline, &arg))
 		return 0;
-	/* Let efimap_keep_parameters() reduce a parameter that a kdump service may change. */
-	for (size_t i = 0; i < arg.text_len; i++)
-		if (efimap_text_is_one_of(arg.text[i], "\"'\\;&|<>"))
-			return 0;
 	parameter_split_device(&arg, &device, &path);
 	/* Keep a device such as "hd0,gpt2", but not the name of a volume. */
 	if (!efimap_text_begins(device, "hd") ||
@@ -491,11 +489,12 @@ static size_t length_without_secrets(struct efimap_text message)
 
 /*
  * Write a message without kernel parameters and without the name of the host on which the kernel
- * was built. For the two messages from which readers take parameters, write the kept parameters.
+ * was built. For the three messages from which readers take parameters, write the kept parameters.
  */
 static int put_message(struct redaction *redaction, struct efimap_text message)
 {
-	static const char *const cmdlines[] = { "Command line:", "Kernel command line:" };
+	static const char *const cmdlines[] = { "Command line:", "Kernel command line:",
+						EFIMAP_LOG_NEXT_CMDLINE };
 	const size_t len = length_without_secrets(message);
 	int ret = 0;
 

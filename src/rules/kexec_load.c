@@ -716,14 +716,18 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 /*
  * Check the parameters of the kernel that Debian's kexec-tools loads before a reboot. It does not
  * replace a kernel that is already loaded. A kernel that --kernel names may be loaded by hand, so
- * its parameters are not known.
+ * its parameters are not known. A kernel log may show the parameters of a loaded kernel.
  */
 bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
 	const bool is_given = c->options->n_kernels > 0;
-	const char *reason;
+	const char *logged = state->log_loads[0].cmdline, *reason;
 
+	if (logged && c->load->cmdline == logged) {
+		use_variant(match, VARIANT_LOGGED);
+		return report_disabling(&c->load->release, logged, match);
+	}
 	if (!state->loads_at_reboot || !efimap_load_may_use_entry(c->load) ||
 	    efimap_is_set(state, EFIMAP_VALUE_LOADED))
 		return false;

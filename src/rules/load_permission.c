@@ -21,7 +21,7 @@
 
 bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
 {
-	if (!c->load->is_from_log || !c->options->segments->failed[0])
+	if (!c->load->is_from_log || !c->options->segments || !c->options->segments->failed[0])
 		return false;
 	set_text(match, VALUE_FAILED, c->options->segments->failed);
 	return true;
@@ -634,54 +634,55 @@ static bool look_for_secure_boot(const struct facts_for_rules *c, struct match *
 	return as(match, VARIANT_SECURE_BOOT);
 }
 
-/* Return whether --kernel names a file that is not an installed image of the capture. */
-static bool is_other_file(const struct machine *machine, const struct efimap_load_case *load)
+/*
+ * Return the installed image that the firmware, or a boot loader that it trusts, verified and
+ * started, or NULL. BOOT_IMAGE= names this image relative to the root directory or to a file system
+ * at /boot. The release alone does not show it, because another file may contain the same kernel
+ * with another signature.
+ */
+static const struct efimap_image *find_booted_image(const struct machine *machine)
 {
 	const struct efimap *map = machine->map;
+	const struct efimap_text booted = efimap_boot_image_of(map);
 
-	if (!(load->roles & EFIMAP_ROLE_GIVEN))
-		return false;
-	for (size_t i = 0; i < map->n_kernels; i++)
-		if (strcmp(map->kernels[i].header.name, load->load.image->name) == 0)
-			return false;
-	return true;
-}
-
-/* Return whether @image has the signer of an installed image of the running kernel. */
-static bool has_running_signer(const struct machine *machine, const struct efimap_image *image)
-{
-	const struct efimap *map = machine->map;
-
+	if (efimap_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
+		return NULL;
 	for (size_t i = 0; i < map->n_kernels; i++) {
-		const struct efimap_image *installed = &map->kernels[i].header;
+		const struct efimap_image *image = &map->kernels[i].header;
+		const char *below_boot = strncmp(image->name, "/boot/", strlen("/boot/")) == 0
+						 ? image->name + strlen("/boot")
+						 : image->name;
 
-		if (image->signer && installed->signer == image->signer &&
-		    strcmp(installed->release, map->release.text) == 0)
-			return true;
+		if (!map->kernels[i].is_unified && strcmp(image->release, map->release.text) == 0 &&
+		    (efimap_text_is(booted, image->name) || efimap_text_is(booted, below_boot)))
+			return image;
 	}
-	return false;
+	return NULL;
 }
 
 /*
  * Check the signer of a signed image. If Secure Boot is enabled, the firmware accepted the signer
- * of the running kernel, and the kernel also tries the keys of the firmware, so an image with this
- * signer passes. For any other signer, no file shows whether the running kernel has the key. A file
- * that --kernel names may have the release of the running kernel, but another signer. Of a unified
- * kernel image, the firmware checked the signature of the complete image, not that of the kernel.
+ * of the image that it started, and the kernel also tries the keys of the firmware, so an image
+ * with this signer passes. For any other signer, no file shows whether the running kernel has the
+ * key. Of a unified kernel image, the firmware checked the signature of the complete image, not
+ * that of the kernel. A file that --kernel names may have the path of the started image on another
+ * machine.
  */
 static bool look_at_signed_image(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap_load_case *load = c->load;
-	const bool is_running = load->roles & EFIMAP_ROLE_RUNNING && !load->kernel->is_unified &&
-				!is_other_file(machine, load);
+	const struct efimap_image *image = load->load.image;
+	const struct efimap_image *booted = find_booted_image(machine);
 
 	if (look_at_padding(c, match))
 		return true;
 	if (efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED &&
 	    efimap_option_is_on(&machine->state->config,
 				EFIMAP_CONFIG_INTEGRITY_PLATFORM_KEYRING) &&
-	    (is_running || has_running_signer(machine, load->load.image)))
+	    booted &&
+	    ((image->signer && image->signer == booted->signer) ||
+	     (!(load->roles & EFIMAP_ROLE_GIVEN) && strcmp(image->name, booted->name) == 0)))
 		return false;
 	return as(match, VARIANT_USUAL);
 }

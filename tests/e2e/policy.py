@@ -79,11 +79,12 @@ def boot_disk(root, version, parameters, temp):
     shutil.copy(packages / 'usr/lib/shim/shimx64.efi.signed', files / 'EFI/BOOT/BOOTX64.EFI')
     shutil.copy(packages / 'usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed',
                 files / 'EFI/BOOT/grubx64.efi')
-    shutil.copy(root / f'boot/vmlinuz-{version}', files / 'vmlinuz')
+    # GRUB names this file in BOOT_IMAGE=, which shows that the firmware accepted the installed image.
+    shutil.copy(root / f'boot/vmlinuz-{version}', files / f'vmlinuz-{version}')
     shutil.copy(root / f'boot/initrd.img-{version}', files / 'initrd')
     write(files / 'EFI/debian/grub.cfg',
-          'search --file --set=root /vmlinuz\n'
-          f'linux /vmlinuz {parameters}\ninitrd /initrd\nboot\n')
+          f'search --file --set=root /vmlinuz-{version}\n'
+          f'linux /vmlinuz-{version} {parameters}\ninitrd /initrd\nboot\n')
     disk = temp / 'boot'
     run(['truncate', '--size=200M', str(disk)])
     run([str(packages / 'sbin/mkfs.fat'), '-F', '32', str(disk)])

@@ -22,6 +22,7 @@
 #include "input/kept_parameters.h"
 #include "input/log/boots.h"
 #include "input/log/capture_from_log.h"
+#include "input/log/kexec_debug_output.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
@@ -385,46 +386,98 @@ static bool parse_crash_memory(struct efimap_text message, struct efimap_span *r
 	return false;
 }
 
+static void add_crash_memory(struct efimap_kexec_state *state, struct efimap_span span)
+{
+	struct efimap_value *size = &state->values[EFIMAP_VALUE_CRASH_SIZE];
+
+	if (state->n_log_crash == EFIMAP_MAX_LOG_CRASH)
+		return;
+	state->log_crash[state->n_log_crash++] = span;
+	size->is_known = true;
+	size->number += (int64_t)efimap_span_bytes(span);
+}
+
+/*
+ * Find the parameters of the last load in @lines, which the kernel prints before the segments. Set
+ * *@ret_cmdline to NULL if the line is missing. Return 0 or -ENOMEM.
+ */
+static int find_logged_cmdline(struct efimap *map, struct efimap_text lines,
+			       const char **ret_cmdline)
+{
+	struct efimap_text found = { NULL, 0 };
+
+	for (size_t next; lines.len; efimap_text_skip(&lines, next)) {
+		struct efimap_text line = { lines.at,
+					    efimap_text_line(lines.at, lines.len, &next) };
+
+		if (efimap_text_contains(line, "kernel_size: 0x"))
+			found.at = NULL;
+		else if (efimap_text_take(&line, EFIMAP_LOG_NEXT_CMDLINE))
+			found = line;
+	}
+	*ret_cmdline = NULL;
+	if (!found.at || found.len >= EFIMAP_LOG_NEXT_CMDLINE_MAX)
+		return 0;
+	efimap_text_trim(&found);
+	*ret_cmdline = efimap_arena_strndup(&map->arena, found.at, found.len);
+	return *ret_cmdline ? 0 : -ENOMEM;
+}
+
+/*
+ * Add a load by kexec_file_load. @lines are the lines before "kexec_file_load: type:...", which the
+ * kernel prints last, if it loaded all segments. If lines of this load are missing or malformed,
+ * remove an earlier load of this type, which this load replaced. The parameters are unknown if a
+ * terminal cut the lines of the log.
+ */
+static int add_logged_load(struct efimap *map, struct efimap_text lines, bool is_crash, bool is_cut)
+{
+	struct efimap_segments *load = &map->kexec->log_loads[is_crash];
+	struct efimap_err err = EFIMAP_ERR_INIT;
+
+	if (!efimap_text_contains(lines, "kexec_file: nr_segments = ") ||
+	    efimap_kexec_log_parse(lines.at, lines.len, "kernel log", load, &err) ||
+	    !load->is_by_kernel || load->failed[0]) {
+		*load = (struct efimap_segments){ .count = 0 };
+		return 0;
+	}
+	return is_cut ? 0 : find_logged_cmdline(map, lines, &load->cmdline);
+}
+
 /*
  * Add what a log shows of the state of kexec: the memory that crashkernel= reserved, and loads by
- * kexec_file_load with --debug ("kexec_file: kexec_file_load: type:1, start:..."; the type is 1 for
- * a crash kernel). EFIMAP_SRC_KEXEC remains absent, because the log does not show the other state.
+ * kexec_file_load with --debug (since Linux 6.8: "kexec_file: kexec_file_load: type:1, start:...";
+ * the type is 1 for a crash kernel). EFIMAP_SRC_KEXEC remains absent, because the log does not show
+ * the other state.
  */
-static int add_log_kexec_state(struct efimap *map)
+static int add_log_kexec_state(const struct efimap_boot_messages *boot, struct efimap *map)
 {
-	struct efimap_text log = { map->log, map->log_len };
-	struct efimap_span crash[EFIMAP_MAX_LOG_CRASH], span;
-	bool is_loaded = false, is_crash_loaded = false;
-	size_t n_crash = 0;
-	uint64_t size = 0;
+	const bool is_cut = efimap_log_cut_column(boot) > 0;
+	struct efimap_text log = { map->log, map->log_len }, before = { map->log, 0 };
 	const struct efimap_value yes = { .is_known = true, .number = 1 };
-	int ret;
+	int ret = 0;
 
-	for (size_t next; log.len; efimap_text_skip(&log, next)) {
+	for (size_t next; log.len && !ret; efimap_text_skip(&log, next)) {
 		const struct efimap_text line = { log.at,
 						  efimap_text_line(log.at, log.len, &next) };
+		const bool is_crash = efimap_text_contains(line, "kexec_file_load: type:1,");
+		const bool is_load =
+			is_crash || efimap_text_contains(line, "kexec_file_load: type:0,");
+		struct efimap_span span;
+		const bool is_memory = parse_crash_memory(line, &span);
 
-		if (n_crash < EFIMAP_MAX_LOG_CRASH && parse_crash_memory(line, &span)) {
-			crash[n_crash++] = span;
-			size += efimap_span_bytes(span);
-		}
-		is_loaded |= efimap_text_contains(line, "kexec_file_load: type:0,");
-		is_crash_loaded |= efimap_text_contains(line, "kexec_file_load: type:1,");
+		if ((is_load || is_memory) && !map->kexec)
+			ret = efimap_add_kexec_state(map);
+		if (!ret && is_memory)
+			add_crash_memory(map->kexec, span);
+		if (ret || !is_load)
+			continue;
+		before.len = (size_t)(line.at - before.at);
+		ret = add_logged_load(map, before, is_crash, is_cut);
+		before.at = line.at;
+		map->kexec->values[is_crash ? EFIMAP_VALUE_CRASH_LOADED : EFIMAP_VALUE_LOADED] =
+			yes;
 	}
-	if (!size && !is_loaded && !is_crash_loaded)
-		return 0;
-	ret = efimap_add_kexec_state(map);
-	if (ret)
-		return ret;
-	memcpy(map->kexec->log_crash, crash, n_crash * sizeof(*crash));
-	map->kexec->n_log_crash = n_crash;
-	map->kexec->values[EFIMAP_VALUE_CRASH_SIZE] =
-		(struct efimap_value){ .is_known = size > 0, .number = (int64_t)size };
-	if (is_loaded)
-		map->kexec->values[EFIMAP_VALUE_LOADED] = yes;
-	if (is_crash_loaded)
-		map->kexec->values[EFIMAP_VALUE_CRASH_LOADED] = yes;
-	return 0;
+	return ret;
 }
 
 /*
@@ -448,7 +501,7 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 	if (!ret)
 		ret = add_log_release(boot, map);
 	if (!ret && !efimap_has(map, EFIMAP_SRC_IOMEM) && !map->kexec)
-		ret = add_log_kexec_state(map);
+		ret = add_log_kexec_state(boot, map);
 	if (ret)
 		return ret;
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;

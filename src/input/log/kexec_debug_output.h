@@ -20,6 +20,14 @@
 int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 			   struct efimap_segments *ret_segments, struct efimap_err *err);
 
+/*
+ * The start of the message with which kexec_file_load prints the parameters of the next kernel, and
+ * a length from which they may be incomplete, because printk() truncates messages to less than 1024
+ * bytes.
+ */
+#define EFIMAP_LOG_NEXT_CMDLINE "kexec-bzImage64: Final command line is:"
+#define EFIMAP_LOG_NEXT_CMDLINE_MAX 960
+
 #define EFIMAP_KEXEC_LOG_BYTES ((size_t)64 << 20)
 
 /*

@@ -506,16 +506,12 @@ static int add_image_of_kdumpctl(struct efimap_root *root, struct efimap *map, c
 static void find_boot_image(const struct efimap *map, const char *release,
 			    char path[EFIMAP_WHERE_SIZE])
 {
-	const char *rest = map->cmdline;
 	const size_t len = strlen(release);
-	struct kernel_parameter arg = { 0 };
-	struct efimap_text device, booted;
+	const struct efimap_text booted = efimap_boot_image_of(map);
 
 	*path = '\0';
-	if (!parameter_next(&rest, &arg) || !parameter_is(&arg, "BOOT_IMAGE") ||
-	    arg.value_len < len || memcmp(arg.value + arg.value_len - len, release, len) != 0)
+	if (booted.len < len || memcmp(booted.at + booted.len - len, release, len) != 0)
 		return;
-	parameter_split_device(&arg, &device, &booted);
 	snprintf(path, EFIMAP_WHERE_SIZE, "%.*s", (int)booted.len, booted.at);
 	if (strncmp(path, "/boot/ostree/", strlen("/boot/ostree/")) == 0)
 		memmove(path, path + strlen("/boot"), strlen(path + strlen("/boot")) + 1);
