@@ -767,8 +767,9 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map, struct ef
 #define KEXEC_DEFAULTS "etc/default/kexec"
 
 /*
- * Add the kernel that a reboot loads. Without KERNEL_IMAGE, or if a capture may only lack the
- * image, add nothing. kexec is called without an initrd if INITRD is empty.
+ * Add the kernel that a reboot loads. Without KERNEL_IMAGE, add nothing. kexec is called without an
+ * initrd if INITRD is empty. Debian keeps the link /vmlinuz to the newest kernel. If a capture may
+ * only lack this link, add nothing, because the newest kernel is checked anyway.
  */
 static int add_reboot_kernel(struct efimap_root *root, struct efimap *map,
 			     const struct settings *settings)
@@ -793,7 +794,7 @@ static int add_reboot_kernel(struct efimap_root *root, struct efimap *map,
 	if (!*image)
 		return 0;
 	ret = efimap_add_named_kernel(root, map, image, *initrd ? initrds : NULL, true);
-	return may_be_uncollected(map, ret)
+	return may_be_uncollected(map, ret) && *initrd && is_same_path(image, "/vmlinuz")
 		       ? 0
 		       : efimap_add_unread_reboot_kernel(map, image, image, setting, ret);
 }
