@@ -868,8 +868,8 @@ static int compare_names(const void *a, const void *b)
 
 /*
  * Read the file at @where. A missing file assigns nothing, and neither does a directory, which
- * run-parts(8) ignores. Return 0; or a negative errno, which is -EBADMSG if only a shell can
- * interpret the file.
+ * run-parts(8) ignores, but a copy may have a directory by mistake. Return 0; or a negative errno,
+ * which is -EBADMSG if only a shell can interpret the file.
  */
 static int read_defaults(struct defaults *defaults)
 {
@@ -881,8 +881,10 @@ static int read_defaults(struct defaults *defaults)
 	int ret = efimap_root_read(defaults->root, defaults->where, file->part, file->limit,
 				   file->filter, &content);
 
+	if (ret == -ENOENT || (ret == -EISDIR && !efimap_is_offline(defaults->map)))
+		return 0;
 	if (ret)
-		return ret == -ENOENT || ret == -EISDIR ? 0 : ret;
+		return ret;
 	copy.len = content.len;
 	copy.data = efimap_arena_strndup(&defaults->arena, content.data, content.len);
 	if (!copy.data)
