@@ -599,13 +599,18 @@ static void redact_ima_policy(struct efimap_out *out, const char *text, size_t l
 	struct efimap_lines lines = { .data = text, .len = len };
 	struct efimap_text rule;
 
-	while (efimap_lines_next(&lines, &rule.at, &rule.len))
-		efimap_out_puts(out, !rule.len ? "\n"
+	while (efimap_lines_next(&lines, &rule.at, &rule.len)) {
+		const bool has_end = rule.at + rule.len < text + len;
+
+		efimap_out_puts(out, !rule.len || *rule.at == '#' ? ""
 				     : efimap_text_contains(rule, "func=KEXEC_KERNEL_CHECK")
-					     ? "appraise func=KEXEC_KERNEL_CHECK\n"
+					     ? "appraise func=KEXEC_KERNEL_CHECK"
 				     : efimap_text_contains(rule, "func=KEXEC_INITRAMFS_CHECK")
-					     ? "appraise func=KEXEC_INITRAMFS_CHECK\n"
-					     : "appraise\n");
+					     ? "appraise func=KEXEC_INITRAMFS_CHECK"
+					     : "appraise");
+		/* A file that ends within a line is incomplete, and remains incomplete. */
+		efimap_out_puts(out, has_end ? "\n" : rule.len && *rule.at == '#' ? "#" : "");
+	}
 }
 
 static int redact_text(struct redaction *redaction, const char *path, char *text, size_t len)
