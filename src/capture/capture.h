@@ -332,6 +332,7 @@ struct efimap_kexec_state;
  * @log_is_of_xen:    the log shows that the kernel runs in a PV domain of Xen or in a PVH dom0. Use
  *                    efimap_is_under_xen().
  * @is_cmdline_cut:   the lines of the log that contains @cmdline were cut or wrapped at its length
+ * @is_log_cut:       lines of the log were cut or wrapped at the same column
  * @load_second:      time of the last message about a load that may be of a crash kernel, in
  *                    seconds since the boot; 0 if there is none, or if the time is unknown
  * @n_redacted:       number of parameters that were removed from @cmdline
@@ -412,6 +413,7 @@ struct efimap {
 
 	const char *cmdline;
 	bool is_cmdline_cut;
+	bool is_log_cut;
 	uint64_t load_second;
 	bool redacted;
 	uint32_t n_redacted;

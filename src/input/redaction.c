@@ -19,6 +19,7 @@
 #include "input/given_files.h"
 #include "input/log/kexec_debug_output.h"
 #include "input/log/line_prefixes.h"
+#include "input/log/messages.h"
 #include "input/parse_values.h"
 #include "input/kept_parameters.h"
 #include "input/load_record.h"
@@ -488,6 +489,27 @@ static size_t length_without_secrets(struct efimap_text message)
 }
 
 /*
+ * Write "Linux version", the release and the words that readers use. If the line was cut, replace
+ * the rest, because the length of this line shows the column.
+ */
+static int put_version(struct redaction *redaction, struct efimap_text message)
+{
+	efimap_auto_free char *copy = malloc(message.len);
+	const size_t at = strlen(VERSION);
+	size_t len;
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, message.at, message.len);
+	len = at + efimap_filter_release_words(copy + at, message.len - at);
+	efimap_out_write(redaction->out, copy, len);
+	for (size_t i = len; i < message.len && !efimap_log_version_is_complete(message); i++)
+		efimap_out_putc(redaction->out, i == len ? ' ' : 'x');
+	efimap_out_putc(redaction->out, '\n');
+	return 0;
+}
+
+/*
  * Write a message without kernel parameters and without the name of the host on which the kernel
  * was built. For the three messages from which readers take parameters, write the kept parameters.
  */
@@ -498,18 +520,8 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 	const size_t len = length_without_secrets(message);
 	int ret = 0;
 
-	if (efimap_text_begins(message, VERSION)) {
-		efimap_auto_free char *copy = malloc(message.len);
-		const size_t at = strlen(VERSION);
-
-		if (!copy)
-			return -ENOMEM;
-		memcpy(copy, message.at, message.len);
-		efimap_out_write(redaction->out, copy,
-				 at + efimap_filter_release_words(copy + at, message.len - at));
-		efimap_out_putc(redaction->out, '\n');
-		return 0;
-	}
+	if (efimap_text_begins(message, VERSION))
+		return put_version(redaction, message);
 	efimap_out_write(redaction->out, message.at, len);
 	if (efimap_text_begins(message, EFIMAP_UNKNOWN_PARAMETERS)) {
 		struct efimap_text rest = message;
@@ -537,6 +549,9 @@ static int put_message(struct redaction *redaction, struct efimap_text message)
 			efimap_out_putc(redaction->out, EFIMAP_LOG_JOINT);
 			efimap_out_putc(redaction->out, 'x');
 		}
+		/* Lines that were cut at the same column are recognized by their length. */
+		for (const char *end = rest.at + rest.len; end < message.at + message.len; end++)
+			efimap_out_putc(redaction->out, ' ');
 	}
 	efimap_out_putc(redaction->out, '\n');
 	return ret;
@@ -598,13 +613,18 @@ static void redact_ima_policy(struct efimap_out *out, const char *text, size_t l
 	struct efimap_lines lines = { .data = text, .len = len };
 	struct efimap_text rule;
 
-	while (efimap_lines_next(&lines, &rule.at, &rule.len))
-		efimap_out_puts(out, !rule.len ? "\n"
+	while (efimap_lines_next(&lines, &rule.at, &rule.len)) {
+		const bool has_end = rule.at + rule.len < text + len;
+
+		efimap_out_puts(out, !rule.len || *rule.at == '#' ? ""
 				     : efimap_text_contains(rule, "func=KEXEC_KERNEL_CHECK")
-					     ? "appraise func=KEXEC_KERNEL_CHECK\n"
+					     ? "appraise func=KEXEC_KERNEL_CHECK"
 				     : efimap_text_contains(rule, "func=KEXEC_INITRAMFS_CHECK")
-					     ? "appraise func=KEXEC_INITRAMFS_CHECK\n"
-					     : "appraise\n");
+					     ? "appraise func=KEXEC_INITRAMFS_CHECK"
+					     : "appraise");
+		/* A file that ends within a line is incomplete, and remains incomplete. */
+		efimap_out_puts(out, has_end ? "\n" : rule.len && *rule.at == '#' ? "#" : "");
+	}
 }
 
 static int redact_text(struct redaction *redaction, const char *path, char *text, size_t len)

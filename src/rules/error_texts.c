@@ -37,12 +37,15 @@
  * @at:    offset in the text of all messages
  * @which: index in efimap_error_texts, or efimap_n_error_texts plus the rule
  * @next:  the next message whose start has the same hash, as an index plus 1; 0 if there is none
+ * @absent_in: number of the last line in which the parts after the first gap were not found. The
+ *         message then begins nowhere in the rest of the line.
  */
 struct message {
 	size_t at;
 	size_t len;
 	size_t which;
 	size_t next;
+	size_t absent_in;
 };
 
 /*
@@ -50,6 +53,7 @@ struct message {
  * @text:  the messages, each terminated by a NUL
  * @list:  the messages. Those of efimap_error_texts precede those of rules.
  * @first: for each hash of a start, the first message, as an index plus 1, or 0
+ * @line:  number of the line that is being searched
  */
 struct messages {
 	struct efimap_out text;
@@ -57,6 +61,7 @@ struct messages {
 	size_t n;
 	size_t capacity;
 	size_t first[N_LISTS];
+	size_t line;
 };
 
 #define NOT_FOUND SIZE_MAX
@@ -218,8 +223,11 @@ static const char *find_part(struct efimap_text line, const char *part, size_t l
 	return NULL;
 }
 
-/* Return whether a line begins with the first part of a message, and its other parts follow. */
-static bool begins_with_message(struct efimap_text line, const char *message)
+/*
+ * Return whether a line begins with the first part of a message, and its other parts follow. Set
+ * @ret_lacks_part if another part does not follow.
+ */
+static bool begins_with_message(struct efimap_text line, const char *message, bool *ret_lacks_part)
 {
 	for (bool is_first = true; *message; is_first = false) {
 		const char *gap = strstr(message, GAP);
@@ -231,8 +239,10 @@ static bool begins_with_message(struct efimap_text line, const char *message)
 										      : NULL;
 		else
 			found = find_part(line, message, len, false);
-		if (!found)
+		if (!found) {
+			*ret_lacks_part = !is_first;
 			return false;
+		}
 		efimap_text_skip(&line, (size_t)(found - line.at) + len);
 		message += gap ? len + strlen(GAP) : len;
 	}
@@ -240,25 +250,33 @@ static bool begins_with_message(struct efimap_text line, const char *message)
 }
 
 /* Return the message in a line in normal form. Messages with causes precede messages of rules. */
-static size_t find_in_line(const struct messages *messages, struct efimap_text line)
+static size_t find_in_line(struct messages *messages, struct efimap_text line)
 {
 	size_t longest = 0, which = NOT_FOUND;
 	char before = ' ';
+
+	messages->line++;
 
 	for (; line.len >= KEY_LEN; before = line.at[0], efimap_text_skip(&line, 1)) {
 		if (is_word_char(before))
 			continue;
 		for (size_t i = messages->first[hash_of(line.at)]; i;
 		     i = messages->list[i - 1].next) {
-			const struct message *message = &messages->list[i - 1];
+			struct message *message = &messages->list[i - 1];
 			const bool is_rule = message->which >= efimap_n_error_texts;
 			const bool has_rule = which >= efimap_n_error_texts;
+			bool lacks_part = false;
 
+			if (message->absent_in == messages->line)
+				continue;
 			if (which != NOT_FOUND && is_rule != has_rule ? is_rule
 								      : message->len <= longest)
 				continue;
-			if (!begins_with_message(line, normal_form(messages, i - 1)))
+			if (!begins_with_message(line, normal_form(messages, i - 1), &lacks_part)) {
+				if (lacks_part)
+					message->absent_in = messages->line;
 				continue;
+			}
 			longest = message->len;
 			which = message->which;
 		}
@@ -366,8 +384,7 @@ static bool is_effect(size_t which)
  * call and a failure, but no errno, find the message about an unknown errno. @lower is the line in
  * lower case.
  */
-static int find_by_errno(const struct messages *messages, struct efimap_text lower,
-			 size_t ret_found[2])
+static int find_by_errno(struct messages *messages, struct efimap_text lower, size_t ret_found[2])
 {
 	static const char *const calls[] = { "kexec_file_load failed: ", "kexec_load failed: " };
 	const bool has_failed =
@@ -412,7 +429,7 @@ static void put_lower(struct efimap_out *out, struct efimap_text line)
 /* Call @take for each message in a text, with the line that contains the message. */
 typedef void found_fn(void *context, size_t which, struct efimap_text line);
 
-static int search_lines(const struct messages *messages, struct efimap_text text, found_fn *take,
+static int search_lines(struct messages *messages, struct efimap_text text, found_fn *take,
 			void *context)
 {
 	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM, lower = EFIMAP_OUT_MEM;
@@ -464,7 +481,7 @@ static void add_found(void *context, size_t which, struct efimap_text line)
  * Find the messages for an errno in a short text. Programs may print the name of the system call
  * and the errno on different lines.
  */
-static int search_errno(const struct messages *messages, struct efimap_text text,
+static int search_errno(struct messages *messages, struct efimap_text text,
 			struct efimap_known_messages *ret_found)
 {
 	efimap_auto_out struct efimap_out lower = EFIMAP_OUT_MEM;

@@ -224,14 +224,19 @@ bool rule_word_size_unread(const struct facts_for_rules *c, struct match *match)
 	return as(match, VARIANT_USUAL);
 }
 
-/* Report that the kernel log may lack messages about the firmware, the IOMMU and Secure Boot. */
+/*
+ * Report that the kernel log may lack messages about the firmware, the IOMMU and Secure Boot, or
+ * that its lines were cut, so that messages may not be recognized.
+ */
 bool rule_log_start(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
 
-	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG) || efimap_log_contains(map, "Linux version"))
+	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
 		return false;
+	if (efimap_log_contains(map, "Linux version"))
+		return map->is_log_cut && as(match, VARIANT_CUT);
 	return as_because(match, VARIANT_USUAL,
 			  map->log_is_of_other_boot
 				  ? "the kernel log is from another boot"

@@ -438,7 +438,8 @@ class Measure:
                            ('cpio', lambda size: cpio_member('', b'') * (size // 112))):
             self.file('initrd: ' + name, data, INITRDS)
         for name, line in (('empty lines', b'\n'), ('lines', b'eeeeeeeeeee\n'), ('words', b'mount '),
-                           ('messages', b'kexec_load failed\n')):
+                           ('messages', b'kexec_load failed\n'),
+                           ('starts of messages in one line', b'kexec ')):
             self.file('text: ' + name, lambda size, line=line: line * (size // len(line)), TEXTS)
         if REHEARSALS[0] in self.of_source:
             for name, console, line in (

@@ -248,6 +248,7 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	map->log_loaded_by = log_loader_of(boot);
 	map->load_second = boot->load_second;
 	map->n_log_lines = boot->n_lines;
+	map->is_log_cut = efimap_log_cut_column(boot) > 0;
 	map->log_len = boot->messages.used;
 	map->log = efimap_steal(boot->messages.data);
 	for (size_t i = 0; i < boot->facts->n_memmap; i++) {

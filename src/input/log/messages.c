@@ -654,18 +654,19 @@ size_t efimap_log_cut_column(const struct efimap_boot_messages *boot)
 	return is_version_cut || boot->n_longest > 1 ? boot->longest : 0;
 }
 
+bool efimap_log_version_is_complete(struct efimap_text message)
+{
+	return message.len && efimap_text_contains(message, " #") &&
+	       efimap_text_is_one_of(message.at[message.len - 1], EFIMAP_DIGITS ")");
+}
+
 static void measure(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
 		    const struct efimap_log_line *line)
 {
 	const size_t len = width_of(line);
-	const char last = line->rest.len ? line->rest.at[line->rest.len - 1] : ' ';
 
 	if (row && row->kind == EFIMAP_LOG_VERSION)
-		/* A complete line contains "#1 SMP", and ends with a year or a date. */
-		boot->cut_version = efimap_text_contains(line->rest, " #") &&
-						    efimap_text_is_one_of(last, EFIMAP_DIGITS ")")
-					    ? 0
-					    : len;
+		boot->cut_version = efimap_log_version_is_complete(line->rest) ? 0 : len;
 	if (len > boot->longest) {
 		boot->longest = len;
 		boot->n_longest = 0;

@@ -195,6 +195,12 @@ bool efimap_log_shows_load(struct efimap_text message);
 size_t efimap_log_cut_column(const struct efimap_boot_messages *boot);
 
 /*
+ * Return whether the line "Linux version" is complete: it contains "#1 SMP", and ends with a year
+ * or a date.
+ */
+bool efimap_log_version_is_complete(struct efimap_text message);
+
+/*
  * Finish a boot after its last line. Determine which list is the EFI memory map. Close the list of
  * tables, and use the address in the separate message about the ESRT. If the boot has this message
  * but no list, add a fault. Return 0 or a negative errno.

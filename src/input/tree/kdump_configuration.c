@@ -763,8 +763,9 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map, struct ef
 #define KEXEC_DEFAULTS "etc/default/kexec"
 
 /*
- * Add the kernel that a reboot loads. Without KERNEL_IMAGE, or if a capture may only lack the
- * image, add nothing. kexec is called without an initrd if INITRD is empty.
+ * Add the kernel that a reboot loads. Without KERNEL_IMAGE, add nothing. kexec is called without an
+ * initrd if INITRD is empty. Debian keeps the link /vmlinuz to the newest kernel. If a capture may
+ * only lack this link, add nothing, because the newest kernel is checked anyway.
  */
 static int add_reboot_kernel(struct efimap_root *root, struct efimap *map,
 			     const struct settings *settings)
@@ -789,7 +790,7 @@ static int add_reboot_kernel(struct efimap_root *root, struct efimap *map,
 	if (!*image)
 		return 0;
 	ret = efimap_add_named_kernel(root, map, image, *initrd ? initrds : NULL, true);
-	return may_be_uncollected(map, ret)
+	return may_be_uncollected(map, ret) && *initrd && is_same_path(image, "/vmlinuz")
 		       ? 0
 		       : efimap_add_unread_reboot_kernel(map, image, image, setting, ret);
 }
@@ -863,8 +864,8 @@ static int compare_names(const void *a, const void *b)
 
 /*
  * Read the file at @where. A missing file assigns nothing, and neither does a directory, which
- * run-parts(8) ignores. Return 0; or a negative errno, which is -EBADMSG if only a shell can
- * interpret the file.
+ * run-parts(8) ignores, but a copy may have a directory by mistake. Return 0; or a negative errno,
+ * which is -EBADMSG if only a shell can interpret the file.
  */
 static int read_defaults(struct defaults *defaults)
 {
@@ -876,8 +877,10 @@ static int read_defaults(struct defaults *defaults)
 	int ret = efimap_root_read(defaults->root, defaults->where, file->part, file->limit,
 				   file->filter, &content);
 
+	if (ret == -ENOENT || (ret == -EISDIR && !efimap_is_offline(defaults->map)))
+		return 0;
 	if (ret)
-		return ret == -ENOENT || ret == -EISDIR ? 0 : ret;
+		return ret;
 	copy.len = content.len;
 	copy.data = efimap_arena_strndup(&defaults->arena, content.data, content.len);
 	if (!copy.data)

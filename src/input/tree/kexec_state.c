@@ -386,15 +386,22 @@ static bool is_ima_policy_used(struct efimap_text line)
 	return parse_ima_rule(line) != 0;
 }
 
+/*
+ * If no rule is kept, write an empty line, because an empty file means that no policy is loaded. If
+ * the last line has no end, the last line of the result has no end either.
+ */
 int efimap_filter_ima_policy(char *data, size_t *len)
 {
-	const bool is_empty = !*len;
+	const bool is_empty = !*len, is_terminated = *len && data[*len - 1] == '\n';
 	const int ret = efimap_lines_filter(data, len, is_ima_policy_used);
 
-	/* If no rule is kept, write an empty line: an empty file means that no policy is loaded. */
-	if (!ret && !is_empty && !*len)
+	if (ret || is_empty)
+		return ret;
+	if (!is_terminated && (!*len || data[*len - 1] == '\n'))
+		data[(*len)++] = '#';
+	else if (!*len)
 		data[(*len)++] = '\n';
-	return ret;
+	return 0;
 }
 
 /*
@@ -433,6 +440,13 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 	lines = (struct efimap_lines){ .data = policy->data, .len = policy->len };
 	while (efimap_lines_next(&lines, &line.at, &line.len))
 		rules |= parse_ima_rule(line);
+	/* A copy may lack the end of the file, and with it a rule for kernel images. */
+	if (efimap_is_offline(map) && policy->data[policy->len - 1] != '\n' &&
+	    !(rules & EFIMAP_IMA_KERNEL)) {
+		fault.where = is_loaded ? file->places[0] : fault.where;
+		efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "its last line has no end");
+		return efimap_add_fault(map, &fault);
+	}
 	kexec = efimap_kexec_state(map);
 	kexec->ima.has_policy = true;
 	kexec->ima.rules = rules;

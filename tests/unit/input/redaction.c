@@ -216,13 +216,16 @@ TEST(logs_lose_hosts_and_parameters)
 		 "\n\nNov 11 10:00:00 secret kernel: Linux version 6.1.0-9 (root@secret) #1 SMP\n"
 		 "Nov 11 10:00:00 secret kernel: Command line: root=secret efi=debug\n"
 		 "Nov 11 10:00:00 secret kernel: efi: EFI v2.70 by EDK II\n",
-		 "\n\nLinux version 6.1.0-9\nCommand line: root=xxxxxx efi=debug\n"
+		 "\n\nLinux version 6.1.0-9 xxxxxxxxxxxxxxxxxxxx\nCommand line: root=xxxxxx "
+		 "efi=debug\n"
 		 "efi: EFI v2.70 by EDK II\n",
 		 1);
 	try_text(EFIMAP_ORIGIN_LIVE, "dmesg",
 		 "Linux version 6.1.0-9 (root@secret) #1 SMP\nKernel command line:secret\n"
 		 "[Firmware Bug]: x\n",
-		 "Linux version 6.1.0-9\nKernel command line: xxxxxx\n[Firmware Bug]: x\n", 1);
+		 "Linux version 6.1.0-9 xxxxxxxxxxxxxxxxxxxx\nKernel command line: "
+		 "xxxxxx\n[Firmware Bug]: x\n",
+		 1);
 	try_text(EFIMAP_ORIGIN_TREE, "dmesg.txt",
 		 "kexec-bzImage64: Final command line is: root=secret\nefi: Command line: secret\n"
 		 "kexec-bzImage64: Loaded boot_param, command line and misc at 0x1\n",
