@@ -7,7 +7,7 @@
 #include "answer/loads.h"
 #include "base/text_scan.h"
 #include "rules/source_unread.h"
-#include "rules/unread_sources.h"
+#include "rules/unread_data.h"
 
 void place_load(const struct machine *machine, struct efimap_load_case *load)
 {

@@ -14,7 +14,7 @@
 #include "document/json_writer.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
-#include "rules/unread_sources.h"
+#include "rules/unread_data.h"
 #include "show/page_table.h"
 
 struct pagetable {

@@ -10,7 +10,7 @@
 #include "infer/hardware.h"
 #include "infer/mapping_mode.h"
 #include "rules/engine.h"
-#include "rules/unread_sources.h"
+#include "rules/unread_data.h"
 
 /*
  * struct pointer - an address from the firmware

@@ -17,7 +17,7 @@
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
 #include "rules/source_unread.h"
-#include "rules/unread_sources.h"
+#include "rules/unread_data.h"
 
 bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
 {

@@ -9,7 +9,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/source_unread.h"
-#include "rules/unread_sources.h"
+#include "rules/unread_data.h"
 
 /* Size of a buffer for a path. The longest is the path of a load record (EFIMAP_WHERE_SIZE). */
 #define PATH_SIZE 512U

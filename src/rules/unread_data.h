@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef RULES_UNREAD_SOURCES_H
-#define RULES_UNREAD_SOURCES_H
+#ifndef RULES_UNREAD_DATA_H
+#define RULES_UNREAD_DATA_H
 
 #include "capture/capture.h"
 #include "rules/report.h"
