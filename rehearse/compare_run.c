@@ -29,20 +29,20 @@
  */
 static int read_console(const struct trial *trial, struct result *result)
 {
-	efimap_auto_recording struct efimap_recording console = { .from = EFIMAP_ORIGIN_LOG };
-	int ret = efimap_recording_set_source(&console, "console");
+	auto_recording struct recording console = { .from = EFIMAP_ORIGIN_LOG };
+	int ret = recording_set_source(&console, "console");
 
 	if (!ret)
-		ret = efimap_record_bytes(&console, EFIMAP_RECORDED_LOG, 0, trial->console,
-					  (ssize_t)trial->console_size, true);
+		ret = record_bytes(&console, EFIMAP_RECORDED_LOG, 0, trial->console,
+				   (ssize_t)trial->console_size, true);
 	if (!ret)
-		ret = efimap_read_recording(&console, "console", EFIMAP_BOOT_DEFAULT,
-					    &result->recording, &result->seen, NULL);
+		ret = read_recording(&console, "console", EFIMAP_BOOT_DEFAULT, &result->recording,
+				     &result->seen, NULL);
 	if (!ret)
-		ret = efimap_recording_finish(&result->recording);
+		ret = recording_finish(&result->recording);
 	if (!ret || ret == -ENOMEM)
 		return ret;
-	return efimap_new("console", EFIMAP_ORIGIN_LOG, &result->seen);
+	return capture_create("console", EFIMAP_ORIGIN_LOG, &result->seen);
 }
 
 static bool has_one(const void *text, size_t size, const char *const *words)
@@ -76,10 +76,10 @@ struct fatal_lines {
 	bool has_end;
 };
 
-static int keep_fatal_line(void *context, const struct efimap_log_line *line)
+static int keep_fatal_line(void *context, const struct log_line *line)
 {
 	struct fatal_lines *found = context;
-	const struct efimap_text message = line->message;
+	const struct text message = line->message;
 	const enum fatal_message words = find_fatal_message(message.at, message.len);
 	char *text;
 
@@ -92,7 +92,7 @@ static int keep_fatal_line(void *context, const struct efimap_log_line *line)
 		if (strlen(found->lines[i]) == message.len &&
 		    memcmp(found->lines[i], message.at, message.len) == 0)
 			return 0;
-	text = efimap_arena_strndup(&found->result->arena, message.at, message.len);
+	text = arena_strndup(&found->result->arena, message.at, message.len);
 	if (!text)
 		return -ENOMEM;
 	found->lines[found->count++] = text;
@@ -101,20 +101,20 @@ static int keep_fatal_line(void *context, const struct efimap_log_line *line)
 
 static int find_kernel_messages(struct result *result)
 {
-	const struct efimap_kernel_messages *messages = &result->messages;
+	const struct kernel_messages *messages = &result->messages;
 	const struct trial *trial = result->trial;
 	struct fatal_lines found = { .result = result };
-	int ret = efimap_find_kernel_messages(result->seen, &result->messages);
+	int ret = match_kernel_messages(result->seen, &result->messages);
 	const size_t most = messages->count + MAX_FATAL_MESSAGES;
 
 	if (ret)
 		return ret;
-	found.lines = efimap_arena_alloc(&result->arena, most * sizeof(*found.lines));
+	found.lines = arena_alloc(&result->arena, most * sizeof(*found.lines));
 	if (!found.lines)
 		return -ENOMEM;
 	if (!result->rehearsal.reached_init)
-		ret = efimap_log_lines((const char *)trial->console, trial->console_size,
-				       keep_fatal_line, &found);
+		ret = log_lines((const char *)trial->console, trial->console_size, keep_fatal_line,
+				&found);
 	/* Each guest reports missing variables for keys, because its firmware has no variables. */
 	for (size_t i = 0; i < messages->count; i++)
 		if (messages->list[i].rule != EFIMAP_RULE_MOK_KEYS_MISSING)
@@ -128,31 +128,29 @@ static int find_kernel_messages(struct result *result)
 static int make_remarks(struct result *result)
 {
 	const struct machine *machine = result->trial->machine;
-	const char **lines = efimap_arena_alloc(&result->arena, MAX_REMARKS * sizeof(*lines));
+	const char **lines = arena_alloc(&result->arena, MAX_REMARKS * sizeof(*lines));
 	const char *crash = result->trial->earlier_crash;
 	size_t count = 0;
 
 	if (!lines)
 		return -ENOMEM;
 	if (crash && result->rehearsal.reached_init)
-		lines[count++] =
-			efimap_arena_printf(&result->arena,
-					    "the first of two runs under emulation crashed "
-					    "(%s), but the second did not",
-					    crash);
+		lines[count++] = arena_printf(&result->arena,
+					      "the first of two runs under emulation crashed "
+					      "(%s), but the second did not",
+					      crash);
 	if (machine->has_assumed_bits && machine->has_beyond)
-		lines[count++] = efimap_arena_printf(
-			&result->arena,
-			"the guest is assumed to have %u physical address "
-			"bits, so an access to address 0x%llx causes a fault",
-			machine->phys_bits, (unsigned long long)machine->highest);
-	if (machine->left_out)
 		lines[count++] =
-			efimap_arena_printf(&result->arena,
-					    "the guest has %llu MiB of memory; %llu MiB of "
-					    "the machine's memory are omitted",
-					    (unsigned long long)machine->memory >> 20,
-					    (unsigned long long)machine->left_out >> 20);
+			arena_printf(&result->arena,
+				     "the guest is assumed to have %u physical address "
+				     "bits, so an access to address 0x%llx causes a fault",
+				     machine->phys_bits, (unsigned long long)machine->highest);
+	if (machine->left_out)
+		lines[count++] = arena_printf(&result->arena,
+					      "the guest has %llu MiB of memory; %llu MiB of "
+					      "the machine's memory are omitted",
+					      (unsigned long long)machine->memory >> 20,
+					      (unsigned long long)machine->left_out >> 20);
 	if (result->trial->question == EFIMAP_QUESTION_KDUMP)
 		lines[count++] = "the crash kernel uses all of the guest's memory, not only the "
 				 "reserved memory";
@@ -167,10 +165,10 @@ static int make_remarks(struct result *result)
 }
 
 /* Return whether an entry of the passed map is missing from the runtime map of the machine. */
-static bool is_extra(const struct efimap_report *drift, uint32_t entry)
+static bool is_extra(const struct report *drift, uint32_t entry)
 {
 	for (size_t i = 0; drift && i < drift->n_findings; i++) {
-		const struct efimap_finding *finding = &drift->findings[i];
+		const struct finding *finding = &drift->findings[i];
 
 		if (finding->rule->id == EFIMAP_RULE_DRIFT_EXTRA && finding->n_entries > 0 &&
 		    finding->entries[0] == entry)
@@ -184,10 +182,9 @@ static bool is_extra(const struct efimap_report *drift, uint32_t entry)
  * consequence of the finding, because the kernel is already loaded, no table is overwritten, and
  * runtime services do not use entries that the machine's own map lacks.
  */
-static enum efimap_outcome find_shown(const struct efimap_finding *finding,
-				      const struct efimap_report *drift)
+static enum outcome find_shown(const struct finding *finding, const struct report *drift)
 {
-	const enum efimap_rule_id rule = finding->rule->id;
+	const enum rule_id rule = finding->rule->id;
 	const int unneeded = (int)rule_variants[rule_bindings[rule].variants].unneeded;
 	size_t n_extra = 0;
 
@@ -203,16 +200,15 @@ static enum efimap_outcome find_shown(const struct efimap_finding *finding,
 		n_extra += is_extra(drift, finding->entries[i]);
 	if (n_extra == 0 || n_extra < finding->n_entries)
 		return finding->consequence;
-	return unneeded < 0 ? EFIMAP_OUTCOME_NONE : (enum efimap_outcome)unneeded;
+	return unneeded < 0 ? EFIMAP_OUTCOME_NONE : (enum outcome)unneeded;
 }
 
-static enum efimap_outcome find_worst(const struct efimap_report *report,
-				      const struct efimap_report *drift)
+static enum outcome find_worst(const struct report *report, const struct report *drift)
 {
-	enum efimap_outcome worst = EFIMAP_OUTCOME_NONE;
+	enum outcome worst = EFIMAP_OUTCOME_NONE;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const enum efimap_outcome shown = find_shown(&report->findings[i], drift);
+		const enum outcome shown = find_shown(&report->findings[i], drift);
 
 		if (shown > worst)
 			worst = shown;
@@ -227,9 +223,9 @@ static enum efimap_outcome find_worst(const struct efimap_report *report,
  * memory than the machine.
  */
 static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
-			  struct efimap_comparison **ret_comparison)
+			  struct comparison **ret_comparison)
 {
-	enum efimap_relation relation;
+	enum relation relation;
 
 	first->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
 	first->boot_id = "";
@@ -242,20 +238,20 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 	}
 	/* Specify the relation, because the guest may look like another machine than SOURCE. */
 	relation = was_passed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN;
-	return efimap_compare(first, second, &relation, ret_comparison);
+	return compare_captures(first, second, &relation, ret_comparison);
 }
 
 /* A first kernel is expected to boot with EFI. The rules of verify are used for second kernels. */
 static int predict(struct result *result)
 {
-	struct efimap_verify_options how = { 0 };
-	efimap_auto_comparison struct efimap_comparison *drift = NULL;
+	struct verify_options how = { 0 };
+	auto_comparison struct comparison *drift = NULL;
 	const struct trial *trial = result->trial;
 	const bool is_second = result->before;
 	/* If true, the guest received the map of another capture (--setup-data-from). */
 	const bool is_foreign = trial->passed && !is_second;
 	const struct efimap *source = is_second ? result->before : trial->passed ?: trial->source;
-	enum efimap_outcome *outcome = &result->rehearsal.predicted, drifted;
+	enum outcome *outcome = &result->rehearsal.predicted, drifted;
 	int ret;
 
 	*outcome = EFIMAP_OUTCOME_NONE;
@@ -265,7 +261,7 @@ static int predict(struct result *result)
 	how.kernels = &(is_second ? trial->second_kernel : trial->kernel)->installed;
 	how.n_kernels = 1;
 	how.loaders = EFIMAP_LOADER_BIT(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
-	ret = efimap_verify(source, &how, &result->prediction);
+	ret = verify_capture(source, &how, &result->prediction);
 	if (!ret && is_foreign) {
 		struct efimap own = *trial->source, passed = *source;
 
@@ -285,39 +281,38 @@ static int predict(struct result *result)
 
 static int order_by_phys(const void *a, const void *b)
 {
-	const struct efimap_entry *one = a, *other = b;
+	const struct map_entry *one = a, *other = b;
 
-	return efimap_order(one->phys, other->phys);
+	return order_u64(one->phys, other->phys);
 }
 
 static int order_entries(const void *a, const void *b)
 {
-	const struct efimap_entry *one = a, *other = b;
+	const struct map_entry *one = a, *other = b;
 	int order = order_by_phys(a, b);
 
 	if (order == 0)
-		order = efimap_order(one->pages, other->pages);
-	return order ? order : efimap_order(one->virt, other->virt);
+		order = order_u64(one->pages, other->pages);
+	return order ? order : order_u64(one->virt, other->virt);
 }
 
-static struct efimap_entry *sort_entries(const struct efimap *map, struct efimap_arena *arena)
+static struct map_entry *sort_entries(const struct efimap *map, struct arena *arena)
 {
-	struct efimap_entry *entries =
-		efimap_arena_alloc(arena, (map->n_entries + 1) * sizeof(*entries));
+	struct map_entry *entries = arena_alloc(arena, (map->n_entries + 1) * sizeof(*entries));
 
 	if (!entries)
 		return NULL;
 	for (size_t i = 0; i < map->n_entries; i++)
 		entries[i] = map->entries[i];
-	efimap_sort(entries, map->n_entries, sizeof(*entries), order_entries);
+	sort_items(entries, map->n_entries, sizeof(*entries), order_entries);
 	return entries;
 }
 
 static int count_equal(struct result *result)
 {
-	struct efimap_rehearsal *rehearsal = &result->rehearsal;
-	const struct efimap_entry *expected, *seen;
-	struct efimap_difference *differences;
+	struct rehearsal *rehearsal = &result->rehearsal;
+	const struct map_entry *expected, *seen;
+	struct rehearsal_difference *differences;
 	size_t count = result->seen->n_entries, k = 0, first = 0;
 
 	rehearsal->n_expected_entries = result->expected->n_entries;
@@ -325,8 +320,8 @@ static int count_equal(struct result *result)
 		return 0;
 	expected = sort_entries(result->expected, &result->arena);
 	seen = sort_entries(result->seen, &result->arena);
-	differences = efimap_arena_alloc(&result->arena, (rehearsal->n_expected_entries + 1) *
-								 sizeof(*differences));
+	differences = arena_alloc(&result->arena,
+				  (rehearsal->n_expected_entries + 1) * sizeof(*differences));
 	if (!expected || !seen || !differences)
 		return -ENOMEM;
 	rehearsal->differences = differences;
@@ -340,7 +335,7 @@ static int count_equal(struct result *result)
 			rehearsal->n_equal_entries++;
 		/* If the guest has no map, the expected entries are not listed as differences. */
 		else if (count > 0)
-			differences[rehearsal->n_differences++] = (struct efimap_difference){
+			differences[rehearsal->n_differences++] = (struct rehearsal_difference){
 				&expected[i], first < count && seen[first].phys == expected[i].phys
 						      ? &seen[first]
 						      : NULL
@@ -360,13 +355,13 @@ const char *result_fatal_line(const struct result *result)
 						   : "the guest restarted before init ended";
 }
 
-static int conclude(const struct result *result, struct efimap_report *report)
+static int conclude(const struct result *result, struct report *report)
 {
-	const struct efimap_rehearsal *rehearsal = &result->rehearsal;
+	const struct rehearsal *rehearsal = &result->rehearsal;
 	const struct efimap *seen = result->seen;
 	const char *who = name_kernel(result->is_first_kernel),
 		   *crash = result->trial->earlier_crash;
-	const enum efimap_not_passed reason =
+	const enum not_passed reason =
 		result->before ? EFIMAP_IS_PASSED : result->trial->machine->why_not_passed;
 	const bool is_passed = reason == EFIMAP_IS_PASSED;
 	bool has_map = false;
@@ -377,67 +372,63 @@ static int conclude(const struct result *result, struct efimap_report *report)
 	 * kernel may just be slow, for example in an emulator on a busy host.
 	 */
 	if (!rehearsal->reached_init && result->is_open && crash)
-		return efimap_report_set_answer(
+		return report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
 			"%s: cannot tell: the first run crashed (%s), and no time was left for "
 			"a second run to confirm the crash; use a longer --timeout",
 			who, crash);
 	if (!rehearsal->reached_init && result->is_open)
-		return efimap_report_set_answer(
+		return report_set_answer(
 			report, EFIMAP_OUTCOME_UNKNOWN,
 			"%s: cannot tell: no result within %llu s; use a longer --timeout", who,
 			(unsigned long long)result->trial->asked->timeout);
 	if (!rehearsal->reached_init)
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT,
-						"%s: did not boot (%s)", who,
-						result_fatal_line(result));
+		return report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: did not boot (%s)",
+					 who, result_fatal_line(result));
 	/*
 	 * If runtime services are disabled, replace the comparison's answer, which applies only to
 	 * later kernels.
 	 */
 	if (seen->runtime_services_disabled && seen->n_entries)
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
-						"%s: booted, but EFI runtime services did not work",
-						who);
+		return report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
+					 "%s: booted, but EFI runtime services did not work", who);
 	/*
 	 * In a first kernel, boot services regions do not count as a map, because they may not have
 	 * been compared.
 	 */
-	for (size_t i = 0; efimap_has(seen, EFIMAP_SRC_EFI) && i < seen->n_entries; i++)
-		has_map |= !result->is_first_kernel ||
-			   efimap_entry_is_runtime_services(&seen->entries[i]);
+	for (size_t i = 0; capture_has(seen, EFIMAP_SRC_EFI) && i < seen->n_entries; i++)
+		has_map |= !result->is_first_kernel || entry_is_runtime_services(&seen->entries[i]);
 	/* If a kernel message reports that the kernel disabled EFI, the map does not count. */
 	for (size_t i = 0; i < result->messages.count; i++)
-		if (efimap_rule_get(result->messages.list[i].rule)->consequence ==
-		    EFIMAP_OUTCOME_NO_EFI)
+		if (rule_get(result->messages.list[i].rule)->consequence == EFIMAP_OUTCOME_NO_EFI)
 			has_map = false;
 	if (!has_map)
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
-						"%s: booted without EFI runtime services%s%s", who,
-						is_passed ? "" : ": ",
-						is_passed ? "" : efimap_not_passed_text(reason));
-	if (!efimap_report_is_checked(report))
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-						"%s: cannot tell: %s", who, report->reason);
+		return report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
+					 "%s: booted without EFI runtime services%s%s", who,
+					 is_passed ? "" : ": ",
+					 is_passed ? "" : not_passed_text(reason));
+	if (!report_is_checked(report))
+		return report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s: cannot tell: %s", who,
+					 report->reason);
 	if (report->outcome == EFIMAP_OUTCOME_NONE || report->outcome == EFIMAP_OUTCOME_UNKNOWN)
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE,
-						"%s: booted with EFI runtime services", who);
+		return report_set_answer(report, EFIMAP_OUTCOME_NONE,
+					 "%s: booted with EFI runtime services", who);
 	/*
 	 * If a finding predicts a crash, report instead that runtime services did not work, because
 	 * the guest reached init.
 	 */
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		if (finding->consequence == EFIMAP_OUTCOME_NO_BOOT)
-			return efimap_report_set_answer(
+			return report_set_answer(
 				report, EFIMAP_OUTCOME_NO_RUNTIME,
 				"%s: booted, but EFI runtime services did not work: %s", who,
 				finding->answer ? finding->answer : finding->message);
 	}
 	what = strchr(report->answer, ':');
-	return efimap_report_set_answer(report, report->outcome, "%s%.*s", who,
-					(int)strlen(what) - 1, what);
+	return report_set_answer(report, report->outcome, "%s%.*s", who, (int)strlen(what) - 1,
+				 what);
 }
 
 /*
@@ -447,18 +438,18 @@ static int conclude(const struct result *result, struct efimap_report *report)
 static int compare_with_expected(struct result *result)
 {
 	struct efimap expected = *result->expected, seen = *result->seen;
-	const struct efimap_entry *sorted;
-	struct efimap_entry *entries;
+	const struct map_entry *sorted;
+	struct map_entry *entries;
 	size_t count = 0;
 
 	if (!result->is_first_kernel)
 		return compare_copies(&expected, &seen, true, &result->comparison);
 	sorted = sort_entries(&expected, &result->arena);
-	entries = efimap_arena_alloc(&result->arena, (seen.n_entries + 1) * sizeof(*entries));
+	entries = arena_alloc(&result->arena, (seen.n_entries + 1) * sizeof(*entries));
 	if (!sorted || !entries)
 		return -ENOMEM;
 	for (size_t i = 0; i < seen.n_entries; i++)
-		if (!efimap_entry_is_boot_services(&seen.entries[i]) ||
+		if (!entry_is_boot_services(&seen.entries[i]) ||
 		    bsearch(&seen.entries[i], sorted, expected.n_entries, sizeof(*sorted),
 			    order_by_phys))
 			entries[count++] = seen.entries[i];
@@ -470,11 +461,11 @@ static int compare_with_expected(struct result *result)
 int result_make_untried(const struct trial *trial, const char *why, struct result *result)
 {
 	const bool is_first_kernel = trial->asked->is_first_kernel;
-	struct efimap_rehearsal *rehearsal = &result->rehearsal;
-	int ret = efimap_new("guest", EFIMAP_ORIGIN_TREE, &result->seen);
+	struct rehearsal *rehearsal = &result->rehearsal;
+	int ret = capture_create("guest", EFIMAP_ORIGIN_TREE, &result->seen);
 
 	if (!ret)
-		ret = efimap_report_new(&result->report);
+		ret = report_new(&result->report);
 	if (ret)
 		return ret;
 	result->trial = trial;
@@ -482,17 +473,17 @@ int result_make_untried(const struct trial *trial, const char *why, struct resul
 	rehearsal->seen = result->seen;
 	rehearsal->as = is_first_kernel ? "first" : "next";
 	if (!is_first_kernel)
-		rehearsal->loader = efimap_loader_name(trial->asked->loader);
+		rehearsal->loader = loader_name(trial->asked->loader);
 	rehearsal->predicted = EFIMAP_OUTCOME_UNKNOWN;
 	rehearsal->report = result->report;
-	return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
-					"%s: cannot tell: %s", name_kernel(is_first_kernel), why);
+	return report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN, "%s: cannot tell: %s",
+				 name_kernel(is_first_kernel), why);
 }
 
-int result_make(const struct trial *trial, struct result *result, struct efimap_err *err)
+int result_make(const struct trial *trial, struct result *result, struct err *err)
 {
 	const char *at = (const char *)trial->line, *end = at + trial->line_size;
-	struct efimap_rehearsal *rehearsal = &result->rehearsal;
+	struct rehearsal *rehearsal = &result->rehearsal;
 	bool is_second;
 	int ret;
 
@@ -500,8 +491,8 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 	ret = archive_read(&at, end, &result->recording, &result->seen, err);
 	/* If the guest had to start a second kernel, the first archive is from the first kernel. */
 	if (!ret && result->seen && trial->second_kernel) {
-		result->before = efimap_steal(result->seen);
-		efimap_recording_free(&result->recording);
+		result->before = steal(result->seen);
+		recording_free(&result->recording);
 		ret = archive_read(&at, end, &result->recording, &result->seen, err);
 	}
 	rehearsal->reached_init = result->seen != NULL;
@@ -516,7 +507,7 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 	rehearsal->as = result->is_first_kernel ? "first" : "next";
 	if (!result->is_first_kernel)
 		rehearsal->loader =
-			efimap_loader_name(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
+			loader_name(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
 
 	ret = compare_with_expected(result);
 	if (!ret)
@@ -532,19 +523,19 @@ int result_make(const struct trial *trial, struct result *result, struct efimap_
 	rehearsal->was_tried = true;
 	rehearsal->source = trial->source->name;
 	rehearsal->seen = result->seen;
-	rehearsal->has_efi = rehearsal->reached_init && efimap_has(result->seen, EFIMAP_SRC_EFI);
+	rehearsal->has_efi = rehearsal->reached_init && capture_has(result->seen, EFIMAP_SRC_EFI);
 	rehearsal->report = result->comparison->report;
 	return conclude(result, result->comparison->report);
 }
 
 void result_free(struct result *result)
 {
-	efimap_comparison_free(result->comparison);
-	efimap_report_free(result->prediction);
-	efimap_report_free(result->report);
-	efimap_arena_free(&result->arena);
-	efimap_free(result->before);
-	efimap_free(result->seen);
-	efimap_free_kernel_messages(&result->messages);
-	efimap_recording_free(&result->recording);
+	comparison_free(result->comparison);
+	report_free(result->prediction);
+	report_free(result->report);
+	arena_free(&result->arena);
+	capture_free(result->before);
+	capture_free(result->seen);
+	free_kernel_messages(&result->messages);
+	recording_free(&result->recording);
 }

@@ -21,7 +21,7 @@
  */
 struct trial {
 	const struct rehearse *asked;
-	enum efimap_question question;
+	enum load_question question;
 	const struct efimap *source;
 	const struct efimap *passed;
 	const struct machine *machine;
@@ -54,16 +54,16 @@ struct result {
 	const struct trial *trial;
 	struct efimap *before;
 	struct efimap *seen;
-	struct efimap_recording recording;
+	struct recording recording;
 	const struct efimap *expected;
 	bool is_first_kernel;
 	bool is_open;
-	struct efimap_rehearsal rehearsal;
-	struct efimap_comparison *comparison;
-	struct efimap_report *report;
-	struct efimap_report *prediction;
-	struct efimap_arena arena;
-	struct efimap_kernel_messages messages;
+	struct rehearsal rehearsal;
+	struct comparison *comparison;
+	struct report *report;
+	struct report *prediction;
+	struct arena arena;
+	struct kernel_messages messages;
 };
 
 /** result_died() - return whether the kernel died before the time limit was reached */
@@ -80,7 +80,7 @@ const char *result_fatal_line(const struct result *result);
  * @trial:  must outlive the result
  * @result: zeroed by the caller, who calls result_free() even after a failure
  */
-int result_make(const struct trial *trial, struct result *result, struct efimap_err *err);
+int result_make(const struct trial *trial, struct result *result, struct err *err);
 
 /**
  * result_make_untried() - make the result of a rehearsal in which nothing was booted

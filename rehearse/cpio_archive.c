@@ -25,31 +25,31 @@ enum {
 	PADDED = 4,
 };
 
-static void pad_archive(struct efimap_out *out)
+static void pad_archive(struct out *out)
 {
 	while (!out->error && out->used % PADDED)
-		efimap_out_putc(out, '\0');
+		out_putc(out, '\0');
 }
 
-static void put_member(struct efimap_out *out, const char *name, unsigned int mode,
-		       const void *data, size_t size)
+static void put_member(struct out *out, const char *name, unsigned int mode, const void *data,
+		       size_t size)
 {
-	efimap_out_printf(out, MAGIC "%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", 0,
-			  mode, 0, 0, 1, 0, size, 0, 0, 0, 0, strlen(name) + 1, 0);
-	efimap_out_write(out, name, strlen(name) + 1);
+	out_printf(out, MAGIC "%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", 0, mode, 0,
+		   0, 1, 0, size, 0, 0, 0, 0, strlen(name) + 1, 0);
+	out_write(out, name, strlen(name) + 1);
 	pad_archive(out);
-	efimap_out_write(out, data, size);
+	out_write(out, data, size);
 	pad_archive(out);
 }
 
-static void put_init(struct efimap_out *out)
+static void put_init(struct out *out)
 {
 	put_member(out, "init", REGULAR, guest_init, sizeof(guest_init));
 }
 
-void archive_put_initrd(struct efimap_out *out, const void *image, size_t size)
+void archive_put_initrd(struct out *out, const void *image, size_t size)
 {
-	efimap_auto_out struct efimap_out inner = EFIMAP_OUT_MEM;
+	auto_out struct out inner = EFIMAP_OUT_MEM;
 
 	pad_archive(out);
 	put_init(out);
@@ -75,7 +75,7 @@ static bool take_field(const char *header, unsigned int field, size_t *ret_value
 	const char *digits = header + strlen(MAGIC) + (size_t)field * 8;
 	uint64_t value;
 
-	if (efimap_number_parse_bare_hex(digits, 8, UINT32_MAX, &value, NULL) != EFIMAP_NUMBER_OK)
+	if (number_parse_bare_hex(digits, 8, UINT32_MAX, &value, NULL) != EFIMAP_NUMBER_OK)
 		return false;
 	*ret_value = value;
 	return true;
@@ -104,30 +104,30 @@ static int take_member(const char **data, const char *end, struct member *member
 	return 1;
 }
 
-int archive_read(const char **data, const char *end, struct efimap_recording *record,
-		 struct efimap **ret_map, struct efimap_err *err)
+int archive_read(const char **data, const char *end, struct recording *record,
+		 struct efimap **ret_map, struct err *err)
 {
-	efimap_auto_recording struct efimap_recording files = { .from = EFIMAP_ORIGIN_TREE };
+	auto_recording struct recording files = { .from = EFIMAP_ORIGIN_TREE };
 	struct member member;
-	int ret = efimap_recording_set_source(&files, "guest"), got = 1;
+	int ret = recording_set_source(&files, "guest"), got = 1;
 
 	*ret_map = NULL;
 	while (!ret && (got = take_member(data, end, &member)) > 0) {
 		if (strcmp(member.name, LAST) != 0) {
-			ret = efimap_record_bytes(&files, member.name + strspn(member.name, "/"), 0,
-						  member.data, (ssize_t)member.size, true);
+			ret = record_bytes(&files, member.name + strspn(member.name, "/"), 0,
+					   member.data, (ssize_t)member.size, true);
 			continue;
 		}
-		ret = efimap_recording_finish(&files);
+		ret = recording_finish(&files);
 		if (!ret)
-			ret = efimap_read_recording(&files, "guest", EFIMAP_BOOT_DEFAULT, record,
-						    ret_map, err);
-		return ret ? ret : efimap_recording_finish(record);
+			ret = read_recording(&files, "guest", EFIMAP_BOOT_DEFAULT, record, ret_map,
+					     err);
+		return ret ? ret : recording_finish(record);
 	}
 	if (ret)
-		return efimap_err_set(err, -ret, "guest", "%s", strerror(-ret));
+		return err_set(err, -ret, "guest", "%s", strerror(-ret));
 	if (got < 0)
-		return efimap_err_set(err, -got, "guest",
-				      "the data from the guest is not a valid cpio archive");
+		return err_set(err, -got, "guest",
+			       "the data from the guest is not a valid cpio archive");
 	return 0;
 }

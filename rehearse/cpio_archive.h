@@ -18,7 +18,7 @@
  *         the same init
  * @size:  size of @image; 0 if there is no second kernel
  */
-void archive_put_initrd(struct efimap_out *out, const void *image, size_t size);
+void archive_put_initrd(struct out *out, const void *image, size_t size);
 
 /**
  * archive_read() - read the next archive that the guest sent
@@ -30,7 +30,7 @@ void archive_put_initrd(struct efimap_out *out, const void *image, size_t size);
  *
  * Return: 0, or a negative errno. On failure, set @err.
  */
-int archive_read(const char **data, const char *end, struct efimap_recording *record,
-		 struct efimap **ret_map, struct efimap_err *err);
+int archive_read(const char **data, const char *end, struct recording *record,
+		 struct efimap **ret_map, struct err *err);
 
 #endif

@@ -162,28 +162,27 @@ static void put32(void *base, size_t offset, uint64_t value)
 	put(base, offset, &low, sizeof(low));
 }
 
-static size_t find_memory(const struct machine *machine, struct efimap_span ret_spans[2])
+static size_t find_memory(const struct machine *machine, struct span ret_spans[2])
 {
 	if (machine->memory <= MACHINE_LOW_END) {
-		ret_spans[0] = (struct efimap_span){ 0, machine->memory - 1 };
+		ret_spans[0] = (struct span){ 0, machine->memory - 1 };
 		return 1;
 	}
-	ret_spans[0] = (struct efimap_span){ 0, MACHINE_LOW_END - 1 };
-	ret_spans[1] = (struct efimap_span){
-		MACHINE_HIGH_START, MACHINE_HIGH_START + (machine->memory - MACHINE_LOW_END) - 1
-	};
+	ret_spans[0] = (struct span){ 0, MACHINE_LOW_END - 1 };
+	ret_spans[1] =
+		(struct span){ MACHINE_HIGH_START,
+			       MACHINE_HIGH_START + (machine->memory - MACHINE_LOW_END) - 1 };
 	return 2;
 }
 
 static bool is_backed(const struct machine *machine, uint64_t at, uint64_t size)
 {
-	struct efimap_span memory[2], span;
+	struct span memory[2], span;
 	const size_t count = find_memory(machine, memory);
 
-	if (efimap_span_make(at, size, &span) < 0)
+	if (span_make(at, size, &span) < 0)
 		return false;
-	return efimap_span_contains(memory[0], span) ||
-	       (count > 1 && efimap_span_contains(memory[1], span));
+	return span_contains(memory[0], span) || (count > 1 && span_contains(memory[1], span));
 }
 
 static uint32_t e820_type(const char *label)
@@ -211,22 +210,22 @@ static uint32_t stub_type(uint32_t type)
 }
 
 /* Store an entry's range, clipped to the address space. Return false if the entry has no range. */
-static bool find_range(const struct efimap_entry *entry, struct efimap_span *ret_span)
+static bool find_range(const struct map_entry *entry, struct span *ret_span)
 {
-	const int ret = efimap_entry_phys(entry, ret_span);
+	const int ret = entry_phys(entry, ret_span);
 
 	if (ret == -EOVERFLOW)
-		*ret_span = (struct efimap_span){ entry->phys, UINT64_MAX };
+		*ret_span = (struct span){ entry->phys, UINT64_MAX };
 	return ret == 0 || ret == -EOVERFLOW;
 }
 
 /* Sort spans, and merge spans that overlap or touch. Return the number of remaining spans. */
-static size_t merge_spans(struct efimap_span *spans, size_t count)
+static size_t merge_spans(struct span *spans, size_t count)
 {
 	size_t last = 0;
 
-	/* efimap_order_at() compares the first member, which is the first address. */
-	efimap_sort(spans, count, sizeof(*spans), efimap_order_at);
+	/* order_at() compares the first member, which is the first address. */
+	sort_items(spans, count, sizeof(*spans), order_at);
 	for (size_t i = 1; i < count; i++) {
 		if (spans[i].first > spans[last].last && spans[i].first - spans[last].last > 1)
 			spans[++last] = spans[i];
@@ -241,14 +240,13 @@ static size_t merge_spans(struct efimap_span *spans, size_t count)
  *
  * Return: the number of spans in @ret_rest, at most @count + @n_taken.
  */
-static size_t subtract_spans(const struct efimap_span *spans, size_t count,
-			     const struct efimap_span *taken, size_t n_taken,
-			     struct efimap_span *ret_rest)
+static size_t subtract_spans(const struct span *spans, size_t count, const struct span *taken,
+			     size_t n_taken, struct span *ret_rest)
 {
 	size_t n_rest = 0, k = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct efimap_span rest = spans[i];
+		struct span rest = spans[i];
 		bool is_empty = false;
 
 		while (k < n_taken && taken[k].last < rest.first)
@@ -256,7 +254,7 @@ static size_t subtract_spans(const struct efimap_span *spans, size_t count,
 		while (!is_empty && k < n_taken && taken[k].first <= rest.last) {
 			if (taken[k].first > rest.first)
 				ret_rest[n_rest++] =
-					(struct efimap_span){ rest.first, taken[k].first - 1 };
+					(struct span){ rest.first, taken[k].first - 1 };
 			/*
 			 * If @rest is empty now, @k is not incremented, because this taken span may
 			 * also overlap the next span.
@@ -271,8 +269,7 @@ static size_t subtract_spans(const struct efimap_span *spans, size_t count,
 	return n_rest;
 }
 
-static size_t list_ram(const struct machine_range *rows, size_t count,
-		       struct efimap_span *ret_spans)
+static size_t list_ram(const struct machine_range *rows, size_t count, struct span *ret_spans)
 {
 	size_t n_ram = 0;
 
@@ -283,28 +280,27 @@ static size_t list_ram(const struct machine_range *rows, size_t count,
 }
 
 /* Derive the guest's memory from the E820 map or, if the capture lacks it, the EFI memory map. */
-static int cut_memory(const struct efimap *map, struct machine *machine, struct efimap_err *err)
+static int cut_memory(const struct efimap *map, struct machine *machine, struct err *err)
 {
 	const size_t most = map->n_memmap ? map->n_memmap : map->n_firmware;
 	const struct efimap *expected = &machine->expected;
 	const size_t most_free =
 		2 * most + expected->n_firmware + expected->n_entries + MACHINE_PIECES + 1;
-	struct efimap_arena *arena = &machine->arena;
-	struct efimap_span memory[2], *ram, *rest, span;
+	struct arena *arena = &machine->arena;
+	struct span memory[2], *ram, *rest, span;
 	const size_t n_memory = find_memory(machine, memory);
 	struct machine_range *all;
 	size_t count = 0, n_taken = 1, n_ram;
 
 	if (most == 0)
-		return efimap_err_set(
-			err, ENOTSUP, map->name,
-			"SOURCE lacks a memory map of the machine; use a kernel log with "
-			"BIOS-e820 lines, or a directory with sys/firmware/memmap");
-	all = efimap_arena_alloc(arena, most * sizeof(*all));
-	ram = efimap_arena_alloc(arena, most_free * sizeof(*ram));
-	rest = efimap_arena_alloc(arena, most_free * sizeof(*rest));
-	machine->rows = efimap_arena_alloc(arena, 2 * most * sizeof(*machine->rows));
-	machine->free = efimap_arena_alloc(arena, most_free * sizeof(*machine->free));
+		return err_set(err, ENOTSUP, map->name,
+			       "SOURCE lacks a memory map of the machine; use a kernel log with "
+			       "BIOS-e820 lines, or a directory with sys/firmware/memmap");
+	all = arena_alloc(arena, most * sizeof(*all));
+	ram = arena_alloc(arena, most_free * sizeof(*ram));
+	rest = arena_alloc(arena, most_free * sizeof(*rest));
+	machine->rows = arena_alloc(arena, 2 * most * sizeof(*machine->rows));
+	machine->free = arena_alloc(arena, most_free * sizeof(*machine->free));
 	if (!all || !ram || !rest || !machine->rows || !machine->free)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_memmap; i++)
@@ -317,28 +313,27 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 				(struct machine_range){ span, stub_type(map->firmware[i].type) };
 	n_ram = merge_spans(ram, list_ram(all, count, ram));
 	if (n_ram == 0)
-		return efimap_err_set(
-			err, ENOTSUP, map->name,
-			"the memory map of the machine has no System RAM (\"usable\" in "
-			"a kernel log), so the map is incomplete");
+		return err_set(err, ENOTSUP, map->name,
+			       "the memory map of the machine has no System RAM (\"usable\" in "
+			       "a kernel log), so the map is incomplete");
 
 	/* Only RAM is clipped to the memory that the guest has. */
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].type != E820_RAM)
 			machine->rows[machine->n_rows++] = all[i];
 		for (size_t k = 0; all[i].type == E820_RAM && k < n_memory; k++)
-			if (efimap_span_overlaps(all[i].span, memory[k]))
-				machine->rows[machine->n_rows++] = (struct machine_range){
-					efimap_span_shared(all[i].span, memory[k]), E820_RAM
-				};
+			if (span_overlaps(all[i].span, memory[k]))
+				machine->rows[machine->n_rows++] =
+					(struct machine_range){ span_shared(all[i].span, memory[k]),
+								E820_RAM };
 	}
-	efimap_sort(machine->rows, machine->n_rows, sizeof(*machine->rows), efimap_order_at);
+	sort_items(machine->rows, machine->n_rows, sizeof(*machine->rows), order_at);
 	n_ram = subtract_spans(ram, n_ram, memory, n_memory, rest);
 	for (size_t i = 0; i < n_ram; i++)
-		machine->left_out += efimap_span_bytes(rest[i]);
+		machine->left_out += span_bytes(rest[i]);
 
 	/* Free memory is the RAM below 4 GiB that no map uses for another purpose. */
-	rest[0] = (struct efimap_span){ MACHINE_HIGH_START, UINT64_MAX };
+	rest[0] = (struct span){ MACHINE_HIGH_START, UINT64_MAX };
 	for (size_t i = 0; i < machine->n_rows; i++)
 		if (machine->rows[i].type != E820_RAM)
 			rest[n_taken++] = machine->rows[i].span;
@@ -357,8 +352,8 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 
 static void add_piece(struct machine *machine, struct machine_piece piece)
 {
-	const struct efimap_span taken = { piece.at, piece.at + (piece.reserved - 1) };
-	struct efimap_span *rest = machine->spare;
+	const struct span taken = { piece.at, piece.at + (piece.reserved - 1) };
+	struct span *rest = machine->spare;
 
 	machine->pieces[machine->n_pieces++] = piece;
 	machine->n_free = subtract_spans(machine->free, machine->n_free, &taken, 1, rest);
@@ -367,10 +362,10 @@ static void add_piece(struct machine *machine, struct machine_piece piece)
 }
 
 static int place_piece(struct machine *machine, struct machine_piece piece, uint64_t align,
-		       uint64_t from, uint64_t *ret_at, struct efimap_err *err)
+		       uint64_t from, uint64_t *ret_at, struct err *err)
 {
 	for (size_t i = 0; i < machine->n_free; i++) {
-		const struct efimap_span *span = &machine->free[i];
+		const struct span *span = &machine->free[i];
 
 		/* Free memory is below 4 GiB, so no sum overflows. */
 		piece.at = ALIGNED(span->first > from ? span->first : from, align);
@@ -380,7 +375,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 		*ret_at = piece.at;
 		return 0;
 	}
-	return efimap_err_set(
+	return err_set(
 		err, E2BIG, machine->expected.name,
 		"the guest's memory below 4 GiB has no free range of %llu KiB; try a larger --mem",
 		(unsigned long long)piece.reserved >> 10);
@@ -388,7 +383,7 @@ static int place_piece(struct machine *machine, struct machine_piece piece, uint
 
 /* Place bytes on separate pages in free memory at or above @from. */
 static int place_free(struct machine *machine, const void *data, size_t size, uint64_t from,
-		      uint64_t *ret_at, struct efimap_err *err)
+		      uint64_t *ret_at, struct err *err)
 {
 	const struct machine_piece piece = { 0, ALIGNED(size, PAGE), data, size };
 
@@ -402,20 +397,20 @@ static int place_free(struct machine *machine, const void *data, size_t size, ui
  */
 static void *place_at(struct machine *machine, uint64_t at, size_t size)
 {
-	struct efimap_span span;
+	struct span span;
 	uint8_t *data;
 
 	if (machine->n_pieces == MACHINE_PIECES - 8 || !is_backed(machine, at, size) ||
-	    efimap_span_make(at, size, &span) < 0)
+	    span_make(at, size, &span) < 0)
 		return NULL;
 	for (size_t i = 0; i < machine->n_pieces; i++) {
 		const struct machine_piece *piece = &machine->pieces[i];
-		const struct efimap_span taken = { piece->at, piece->at + (piece->reserved - 1) };
+		const struct span taken = { piece->at, piece->at + (piece->reserved - 1) };
 
-		if (efimap_span_overlaps(span, taken))
+		if (span_overlaps(span, taken))
 			return NULL;
 	}
-	data = efimap_arena_alloc(&machine->arena, size);
+	data = arena_alloc(&machine->arena, size);
 	if (data)
 		add_piece(machine, (struct machine_piece){ at, size, data, size });
 	return data;
@@ -424,8 +419,7 @@ static void *place_at(struct machine *machine, uint64_t at, size_t size)
 /* Return @virt if no region covers it, or UINT64_MAX if the physical address would overflow. */
 static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 {
-	const struct efimap_entry *entry =
-		efimap_find_covering_entry(map, efimap_entry_covers_virt, virt);
+	const struct map_entry *entry = find_covering_entry(map, entry_covers_virt, virt);
 	uint64_t phys = virt;
 
 	if (entry && __builtin_add_overflow(entry->phys, virt - entry->virt, &phys))
@@ -441,24 +435,24 @@ static uint64_t to_physical(const struct efimap *map, uint64_t virt)
 static uint64_t to_firmware_address(const struct machine *machine, bool is_first_kernel,
 				    uint64_t address)
 {
-	const struct efimap_entry *entry =
-		efimap_find_covering_entry(&machine->expected, efimap_entry_covers_phys, address);
+	const struct map_entry *entry =
+		find_covering_entry(&machine->expected, entry_covers_phys, address);
 
-	if (is_first_kernel || !entry || !efimap_entry_is_runtime(entry))
+	if (is_first_kernel || !entry || !entry_is_runtime(entry))
 		return address;
 	/* If the sum overflows, the kernel cannot use the address on the real machine either. */
-	return efimap_wrapping_add(entry->virt, address - entry->phys);
+	return wrapping_add(entry->virt, address - entry->phys);
 }
 
 /* Return the first runtime region of @type whose first page is in the guest's memory, or NULL. */
-static const struct efimap_entry *find_region(const struct machine *machine, uint32_t type)
+static const struct map_entry *find_region(const struct machine *machine, uint32_t type)
 {
 	const struct efimap *map = &machine->expected;
 
 	for (size_t i = 0; i < map->n_entries; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
+		const struct map_entry *entry = &map->entries[i];
 
-		if (entry->type == type && efimap_entry_is_runtime(entry) && entry->pages &&
+		if (entry->type == type && entry_is_runtime(entry) && entry->pages &&
 		    is_backed(machine, entry->phys, PAGE))
 			return entry;
 	}
@@ -466,22 +460,21 @@ static const struct efimap_entry *find_region(const struct machine *machine, uin
 }
 
 /* The tables are in the first page of a runtime services data region. */
-static int choose_table_addresses(struct machine *machine, struct efimap_err *err)
+static int choose_table_addresses(struct machine *machine, struct err *err)
 {
-	static const enum efimap_source synthetic[] = {
+	static const enum source synthetic[] = {
 		EFIMAP_SRC_EFI,		EFIMAP_SRC_BOOT_PARAMS,	 EFIMAP_SRC_FW_VENDOR,
 		EFIMAP_SRC_RUNTIME,	EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SYSTAB,
 		EFIMAP_SRC_RUNTIME_MAP,
 	};
 	struct efimap *map = &machine->expected;
-	struct efimap_efi_info *info = &map->boot_params.efi_info;
-	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_DATA);
+	struct efi_info *info = &map->boot_params.efi_info;
+	const struct map_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_DATA);
 
 	if (!region)
-		return efimap_err_set(
-			err, ENOTSUP, map->name,
-			"no runtime data region is in the guest's memory, so the system "
-			"table cannot be placed; try a larger --mem");
+		return err_set(err, ENOTSUP, map->name,
+			       "no runtime data region is in the guest's memory, so the system "
+			       "table cannot be placed; try a larger --mem");
 	for (size_t i = 0; i < sizeof(synthetic) / sizeof(synthetic[0]); i++)
 		map->states[synthetic[i]] = EFIMAP_STATE_PRESENT;
 	memset(&map->boot_params, 0, sizeof(map->boot_params));
@@ -516,10 +509,10 @@ static const struct known_table *find_known(const char *name)
 static size_t put_config_tables(struct machine *machine)
 {
 	const struct efimap *map = &machine->expected;
-	struct efimap_named_address acpi = { "ACPI 2.0", 0 };
-	const struct efimap_named_address *pairs = map->n_tables   ? map->tables
-						   : map->n_systab ? map->systab
-								   : &acpi;
+	struct named_address acpi = { "ACPI 2.0", 0 };
+	const struct named_address *pairs = map->n_tables   ? map->tables
+					    : map->n_systab ? map->systab
+							    : &acpi;
 	const size_t count = map->n_tables ? map->n_tables : map->n_systab ? map->n_systab : 1;
 	size_t n_tables = 0;
 	uint8_t *row, *content;
@@ -556,8 +549,7 @@ static size_t put_config_tables(struct machine *machine)
  * Return a pointer to which to write the services' code, or NULL if the filled part cannot be
  * placed. @ret_at is the offset of the services' code in the region.
  */
-static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *region,
-			  uint64_t *ret_at)
+static uint8_t *fill_code(struct machine *machine, const struct map_entry *region, uint64_t *ret_at)
 {
 	const struct efimap *map = &machine->expected;
 	const uint64_t tables[] = {
@@ -582,11 +574,11 @@ static uint8_t *fill_code(struct machine *machine, const struct efimap_entry *re
 	return code + *ret_at;
 }
 
-static int put_firmware(struct machine *machine, bool is_first_kernel, struct efimap_err *err)
+static int put_firmware(struct machine *machine, bool is_first_kernel, struct err *err)
 {
 	static const char vendor[] = "rehearsal";
 	const struct efimap *map = &machine->expected;
-	const struct efimap_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_CODE);
+	const struct map_entry *region = find_region(machine, EFIMAP_TYPE_RUNTIME_CODE);
 	const uint64_t services = to_physical(map, map->runtime);
 	struct services_tables tables = { map->boot_params.efi_info.systab, services, 0, { 0 } };
 	struct services_head head;
@@ -594,20 +586,19 @@ static int put_firmware(struct machine *machine, bool is_first_kernel, struct ef
 	uint8_t *code = region ? fill_code(machine, region, &offset) : NULL, *text;
 
 	if (!code)
-		return efimap_err_set(err, ENOTSUP, map->name,
-				      "no runtime code region is in the guest's memory, so runtime "
-				      "services cannot be placed; try a larger --mem");
+		return err_set(err, ENOTSUP, map->name,
+			       "no runtime code region is in the guest's memory, so runtime "
+			       "services cannot be placed; try a larger --mem");
 	put(code, 0, guest_services, sizeof(guest_services));
 	for (size_t i = 0; i < map->n_entries && tables.n_probes + 2 <= SERVICES_PROBES; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
+		const struct map_entry *entry = &map->entries[i];
 		const uint64_t at = is_first_kernel ? entry->phys : entry->virt;
-		struct efimap_span span = { at, UINT64_MAX };
+		struct span span = { at, UINT64_MAX };
 
-		if (!efimap_entry_is_runtime(entry) || efimap_entry_is_reserved_boot(entry) ||
-		    !entry->pages)
+		if (!entry_is_runtime(entry) || entry_is_reserved_boot(entry) || !entry->pages)
 			continue;
 		/* A region that exceeds the address space is clipped. */
-		(void)efimap_span_from_pages(at, entry->pages, &span);
+		(void)span_from_pages(at, entry->pages, &span);
 		tables.probes[tables.n_probes++] = span.first;
 		tables.probes[tables.n_probes++] = span.last;
 	}
@@ -671,9 +662,9 @@ static uint64_t find_highest_pointer(const struct efimap *map)
 	return highest;
 }
 
-static uint64_t find_highest_range(const struct efimap_entry *entries, size_t count)
+static uint64_t find_highest_range(const struct map_entry *entries, size_t count)
 {
-	struct efimap_span span;
+	struct span span;
 	uint64_t highest = 0;
 
 	for (size_t i = 0; i < count; i++)
@@ -698,7 +689,7 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 	for (size_t i = 0; i < machine->n_rows; i++)
 		listed = greater(listed, machine->rows[i].span.last);
 	listed = greater(listed, entries);
-	machine->phys_bits = efimap_cpu_address_bits(map);
+	machine->phys_bits = cpu_address_bits(map);
 	machine->has_assumed_bits = machine->phys_bits == 0;
 	if (machine->has_assumed_bits) {
 		while (machine->phys_bits < 64 && listed >> machine->phys_bits)
@@ -720,13 +711,12 @@ static void find_phys_bits(const struct machine_options *options, struct machine
  * Write the E820 map. Entries that do not fit into boot_params go to a setup_data node, which is
  * inserted before the node at address *@next. The address of the new node is stored in *@next.
  */
-static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
-		    struct efimap_err *err)
+static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next, struct err *err)
 {
 	const size_t more =
 		machine->n_rows > EFIMAP_E820_MAX ? machine->n_rows - EFIMAP_E820_MAX : 0;
 	const size_t size = EFIMAP_SETUP_DATA_HEADER + more * EFIMAP_E820_ENTRY;
-	uint8_t *node = efimap_arena_alloc(&machine->arena, size);
+	uint8_t *node = arena_alloc(&machine->arena, size);
 
 	if (!node)
 		return -ENOMEM;
@@ -736,7 +726,7 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 				       ? params + AT_E820_TABLE + i * EFIMAP_E820_ENTRY
 				       : node + EFIMAP_SETUP_DATA_HEADER +
 						 (i - EFIMAP_E820_MAX) * EFIMAP_E820_ENTRY;
-		const uint64_t bytes = efimap_span_bytes(machine->rows[i].span);
+		const uint64_t bytes = span_bytes(machine->rows[i].span);
 
 		put(row, 0, &machine->rows[i].span.first, 8);
 		put(row, 8, &bytes, 8);
@@ -751,10 +741,10 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next,
 }
 
 static int put_efi(const struct machine_options *options, struct machine *machine, uint8_t *params,
-		   uint64_t *ret_node, struct efimap_err *err)
+		   uint64_t *ret_node, struct err *err)
 {
-	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
-	struct efimap_setup_data_options how = { .loader = options->asked->loader };
+	auto_encoded_setup_data struct encoded_setup_data encoded = { 0 };
+	struct setup_data_options how = { .loader = options->asked->loader };
 	struct efimap passed = options->passed ? *options->passed : machine->expected;
 	size_t size;
 	uint8_t *node;
@@ -768,14 +758,14 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 		passed.n_entries = passed.n_firmware;
 		passed.cmdline = "";
 	}
-	ret = efimap_encode_setup_data(&passed, &how, &encoded);
+	ret = encode_setup_data(&passed, &how, &encoded);
 	if (ret)
 		return ret;
 	machine->why_not_passed = encoded.reason;
 	if (encoded.reason != EFIMAP_IS_PASSED)
 		return 0;
 	size = sizeof(encoded.node) + encoded.memmap_size;
-	node = efimap_arena_alloc(&machine->arena, size);
+	node = arena_alloc(&machine->arena, size);
 	if (!node)
 		return -ENOMEM;
 	put(node, 0, encoded.node, sizeof(encoded.node));
@@ -789,10 +779,10 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 	return 0;
 }
 
-static int put_params(const struct machine_options *options, const struct efimap_image *image,
-		      struct machine *machine, struct efimap_err *err)
+static int put_params(const struct machine_options *options, const struct kernel_image *image,
+		      struct machine *machine, struct err *err)
 {
-	uint8_t *params = efimap_arena_alloc(&machine->arena, EFIMAP_BOOT_PARAMS_BYTES);
+	uint8_t *params = arena_alloc(&machine->arena, EFIMAP_BOOT_PARAMS_BYTES);
 	const struct machine_file *kernel = &options->kernel, *initrd = &options->initrd;
 	const size_t header = kernel->data[AT_HEADER_JUMP] + EFIMAP_BOOT_PARAMS_AT_HEADER;
 	const struct machine_piece piece = {
@@ -810,12 +800,12 @@ static int put_params(const struct machine_options *options, const struct efimap
 	 * delay calibration (no_timer_check, lpj), because they can fail in an emulated guest. With
 	 * efi=debug, a first kernel does not free boot services regions.
 	 */
-	cmdline = efimap_arena_printf(&machine->arena,
-				      "console=ttyS0 earlyprintk=serial,ttyS0,115200 "
-				      "acpi=off nolapic noapic nokaslr panic=-1 no_timer_check "
-				      "lpj=4000000%s%s%s",
-				      machine->has_debug ? " efi=debug" : "",
-				      *options->asked->append ? " " : "", options->asked->append);
+	cmdline = arena_printf(&machine->arena,
+			       "console=ttyS0 earlyprintk=serial,ttyS0,115200 "
+			       "acpi=off nolapic noapic nokaslr panic=-1 no_timer_check "
+			       "lpj=4000000%s%s%s",
+			       machine->has_debug ? " efi=debug" : "",
+			       *options->asked->append ? " " : "", options->asked->append);
 	if (!params || !cmdline)
 		return -ENOMEM;
 	ret = place_piece(machine, piece, KERNEL_ALIGN, KERNEL_LOW, &start, err);
@@ -850,31 +840,30 @@ static int put_params(const struct machine_options *options, const struct efimap
 
 /* Compute the runtime map that the rehearsed kernel will derive from the EFI memory map. */
 static int derive_map(const struct efimap *map, const struct machine_options *options,
-		      const struct efimap_image *image, struct machine *machine)
+		      const struct kernel_image *image, struct machine *machine)
 {
 	const char *append = options->asked->append;
 	struct efimap *derived;
-	int ret = efimap_new(map->name, EFIMAP_ORIGIN_LOG, &machine->derived);
+	int ret = capture_create(map->name, EFIMAP_ORIGIN_LOG, &machine->derived);
 
 	if (ret)
 		return ret;
 	derived = machine->derived;
 	/*
-	 * If the state were EFIMAP_STATE_ABSENT, efimap_derive() would assume that a real-time
+	 * If the state were EFIMAP_STATE_ABSENT, derive() would assume that a real-time
 	 * kernel runs without runtime services.
 	 */
 	derived->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
-	ret = efimap_set_release(derived, image->release, strlen(image->release));
+	ret = set_release(derived, image->release, strlen(image->release));
 	if (!ret)
-		ret = efimap_set_cmdline(derived, append, strlen(append));
+		ret = capture_set_cmdline(derived, append, strlen(append));
 	if (ret)
 		return ret;
-	machine->has_debug =
-		efimap_has_efi_option(derived, "debug") || efimap_has_efi_option(map, "debug");
+	machine->has_debug = has_efi_option(derived, "debug") || has_efi_option(map, "debug");
 	derived->cmdline = "";
 	for (size_t i = 0; i < map->n_firmware && !ret; i++)
-		ret = efimap_add_firmware(derived, &map->firmware[i]);
-	return ret ? ret : efimap_derive(derived, NULL, 0);
+		ret = capture_add_firmware(derived, &map->firmware[i]);
+	return ret ? ret : derive(derived, NULL, 0);
 }
 
 /*
@@ -882,17 +871,17 @@ static int derive_map(const struct efimap *map, const struct machine_options *op
  * regions that the kernel frees. All entries are marked as if they had been read from sysfs. Fail
  * with -ENOTSUP if the virtual address of a copied entry is unknown.
  */
-static int copy_entries(const struct efimap *map, struct machine *machine, struct efimap_err *err)
+static int copy_entries(const struct efimap *map, struct machine *machine, struct err *err)
 {
 	const struct efimap *from = machine->derived ? machine->derived : map;
-	struct efimap_entry *entries =
-		efimap_arena_alloc(&machine->arena, (from->n_entries + 1) * sizeof(*entries));
+	struct map_entry *entries =
+		arena_alloc(&machine->arena, (from->n_entries + 1) * sizeof(*entries));
 	size_t count = 0;
 
 	if (!entries)
 		return -ENOMEM;
 	for (size_t i = 0; i < from->n_entries; i++) {
-		struct efimap_entry *entry = &entries[count];
+		struct map_entry *entry = &entries[count];
 
 		*entry = from->entries[i];
 		/*
@@ -900,16 +889,16 @@ static int copy_entries(const struct efimap *map, struct machine *machine, struc
 		 * reserves. Without efi=debug, a kernel keeps only the boot services regions with
 		 * EFI_MEMORY_RUNTIME.
 		 */
-		if (machine->derived && !machine->has_debug &&
-		    efimap_entry_is_boot_services(entry) && !efimap_entry_is_runtime(entry))
+		if (machine->derived && !machine->has_debug && entry_is_boot_services(entry) &&
+		    !entry_is_runtime(entry))
 			continue;
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
-			return efimap_err_set(err, ENOTSUP, map->name,
-					      "virtual addresses are unknown, so the map cannot be "
-					      "rehearsed%s",
-					      map->n_firmware
-						      ? "; try --as=first, which does not need them"
-						      : "");
+			return err_set(err, ENOTSUP, map->name,
+				       "virtual addresses are unknown, so the map cannot be "
+				       "rehearsed%s",
+				       map->n_firmware
+					       ? "; try --as=first, which does not need them"
+					       : "");
 		entry->virt_from = EFIMAP_VIRT_READ;
 		count++;
 	}
@@ -922,26 +911,26 @@ static int copy_entries(const struct efimap *map, struct machine *machine, struc
 	return 0;
 }
 
-int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image *ret_image,
-			 struct efimap_err *err)
+int machine_parse_kernel(const struct machine_file *kernel, struct kernel_image *ret_image,
+			 struct err *err)
 {
-	int ret = efimap_bzimage_parse(kernel->data, kernel->size, kernel->name, ret_image, err);
+	int ret = bzimage_parse(kernel->data, kernel->size, kernel->name, ret_image, err);
 
 	if (!ret)
-		ret = efimap_bzimage_check_size(ret_image, kernel->size, err);
+		ret = bzimage_check_size(ret_image, kernel->size, err);
 	if (ret)
 		return ret;
 	if (ret_image->version < EFIMAP_BOOT_PROTOCOL_XLF ||
 	    !(ret_image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    kernel->size <= ret_image->setup_size)
-		return efimap_err_set(err, EBADMSG, kernel->name, "not a 64-bit kernel");
+		return err_set(err, EBADMSG, kernel->name, "not a 64-bit kernel");
 	return 0;
 }
 
 int machine_make(const struct efimap *map, const struct machine_options *options,
-		 struct machine *machine, struct efimap_err *err)
+		 struct machine *machine, struct err *err)
 {
-	struct efimap_image image;
+	struct kernel_image image;
 	int ret = machine_parse_kernel(&options->kernel, &image, err);
 
 	if (ret)
@@ -949,16 +938,14 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 	machine->memory = options->asked->memory;
 	if (machine->memory > MACHINE_LOW_END)
 		machine->memory -= machine->memory % MACHINE_HIGH_UNIT;
-	if (efimap_is_other_architecture(map))
-		return efimap_err_set(err, ENOTSUP, map->name,
-				      "SOURCE is of another architecture: only x86 "
-				      "kernels can be rehearsed");
-	if (efimap_is_mixed_mode(map))
-		return efimap_err_set(err, ENOTSUP, map->name,
-				      "32-bit firmware cannot be rehearsed");
-	if (options->asked->is_first_kernel &&
-	    !efimap_layout_has_ram(map->firmware, map->n_firmware))
-		return efimap_err_set(
+	if (is_other_architecture(map))
+		return err_set(err, ENOTSUP, map->name,
+			       "SOURCE is of another architecture: only x86 "
+			       "kernels can be rehearsed");
+	if (is_mixed_mode(map))
+		return err_set(err, ENOTSUP, map->name, "32-bit firmware cannot be rehearsed");
+	if (options->asked->is_first_kernel && !layout_has_ram(map->firmware, map->n_firmware))
+		return err_set(
 			err, ENOTSUP, map->name,
 			"--as=first requires the complete EFI memory map, which SOURCE lacks; "
 			"use --as=next, or a kernel log with efi=debug");
@@ -968,15 +955,15 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 		ret = copy_entries(map, machine, err);
 	if (ret)
 		return ret;
-	machine->rom = efimap_arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
+	machine->rom = arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
 	if (!machine->rom)
 		return -ENOMEM;
 	ret = cut_memory(options->passed ? options->passed : map, machine, err);
 	if (ret)
 		return ret;
 	/* Choose table addresses for a first kernel, or if the capture lacks some. */
-	if (options->asked->is_first_kernel || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
-	    !map->boot_params.efi_info.systab || !efimap_has(map, EFIMAP_SRC_CONFIG_TABLE))
+	if (options->asked->is_first_kernel || !capture_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+	    !map->boot_params.efi_info.systab || !capture_has(map, EFIMAP_SRC_CONFIG_TABLE))
 		ret = choose_table_addresses(machine, err);
 	if (!ret)
 		ret = put_firmware(machine, options->asked->is_first_kernel, err);
@@ -988,6 +975,6 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 
 void machine_free(struct machine *machine)
 {
-	efimap_free(machine->derived);
-	efimap_arena_free(&machine->arena);
+	capture_free(machine->derived);
+	arena_free(&machine->arena);
 }

@@ -50,7 +50,7 @@ struct machine_piece {
 };
 
 struct machine_range {
-	struct efimap_span span;
+	struct span span;
 	uint32_t type;
 };
 
@@ -84,13 +84,13 @@ struct machine {
 	bool has_assumed_bits;
 	uint64_t highest;
 	bool has_beyond;
-	enum efimap_not_passed why_not_passed;
+	enum not_passed why_not_passed;
 	struct machine_range *rows;
 	size_t n_rows;
-	struct efimap_span *free;
-	struct efimap_span *spare;
+	struct span *free;
+	struct span *spare;
 	size_t n_free;
-	struct efimap_arena arena;
+	struct arena arena;
 };
 
 /**
@@ -98,8 +98,8 @@ struct machine {
  *
  * Return: 0, or -EBADMSG if the file is not a bzImage for x86-64 or is truncated.
  */
-int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image *ret_image,
-			 struct efimap_err *err);
+int machine_parse_kernel(const struct machine_file *kernel, struct kernel_image *ret_image,
+			 struct err *err);
 
 /**
  * machine_make() - build the memory of the guest
@@ -110,7 +110,7 @@ int machine_parse_kernel(const struct machine_file *kernel, struct efimap_image 
  * negative errno.
  */
 int machine_make(const struct efimap *map, const struct machine_options *options,
-		 struct machine *machine, struct efimap_err *err);
+		 struct machine *machine, struct err *err);
 
 void machine_free(struct machine *machine);
 

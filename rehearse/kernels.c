@@ -17,8 +17,8 @@
 #define MAX_KERNEL ((size_t)256 << 20)
 
 /* Find the kernel of an answer in @map. The result remains valid after the answer is freed. */
-static const struct efimap_installed_kernel *find_installed(const struct efimap *map,
-							    const struct efimap_load_answer *answer)
+static const struct installed_kernel *find_installed(const struct efimap *map,
+						     const struct load_answer *answer)
 {
 	const bool is_crash = answer->question == EFIMAP_QUESTION_KDUMP;
 
@@ -32,8 +32,8 @@ static const struct efimap_installed_kernel *find_installed(const struct efimap 
 	return NULL;
 }
 
-static const struct efimap_unread_kernel *find_unread(const struct efimap *map,
-						      const struct efimap_load_answer *answer)
+static const struct unread_kernel *find_unread(const struct efimap *map,
+					       const struct load_answer *answer)
 {
 	const bool is_crash = answer->question == EFIMAP_QUESTION_KDUMP;
 	const char *image = answer->kernel.image ? answer->kernel.image : "";
@@ -48,10 +48,10 @@ static const struct efimap_unread_kernel *find_unread(const struct efimap *map,
 int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 		   struct kernel_list *ret_list)
 {
-	const struct efimap_given_names *given = &asked->common.given;
+	const struct given_names *given = &asked->common.given;
 	const unsigned int loaders = asked->common.loaders;
-	const struct efimap_verify_options options = { .loaders = loaders };
-	efimap_auto_report struct efimap_report *report = NULL;
+	const struct verify_options options = { .loaders = loaders };
+	auto_report struct report *report = NULL;
 	int ret = 0;
 
 	*ret_list = (struct kernel_list){ .count = 0 };
@@ -65,9 +65,9 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 		};
 	if (given->n_kernels > 0)
 		return 0;
-	ret = efimap_verify(map, &options, &report);
+	ret = verify_capture(map, &options, &report);
 	for (size_t i = 0; !ret && i < report->n_answers; i++) {
-		const struct efimap_load_answer *answer = &report->answers[i];
+		const struct load_answer *answer = &report->answers[i];
 		struct kernel_choice choice = { .question = answer->question };
 		bool is_chosen = false;
 
@@ -104,9 +104,9 @@ static ssize_t read_bytes_at(void *context, uint64_t offset, uint8_t *data, size
 }
 
 int kernel_file_parse(const char *name, const uint8_t *data, size_t size, struct kernel_file *file,
-		      struct efimap_err *err)
+		      struct err *err)
 {
-	const struct efimap_image_file image = {
+	const struct image_file image = {
 		.name = name,
 		.size = size,
 		.head = data,
@@ -114,26 +114,26 @@ int kernel_file_parse(const char *name, const uint8_t *data, size_t size, struct
 		.read_at = read_bytes_at,
 		.context = &file->image,
 	};
-	struct efimap_unified_image sections;
+	struct unified_image sections;
 	int ret;
 
 	file->image = (struct machine_file){ name, data, size };
-	ret = efimap_kernel_image_parse(&image, &file->installed, err);
+	ret = kernel_image_parse(&image, &file->installed, err);
 	if (ret)
 		return ret;
 	file->installed.header.name = name;
-	/* efimap_kernel_image_parse() has checked that the section is within the file. */
-	if (!efimap_unified_image_parse(image.head, image.head_len, &sections)) {
+	/* kernel_image_parse() has checked that the section is within the file. */
+	if (!unified_image_parse(image.head, image.head_len, &sections)) {
 		file->image.data += sections.kernel.offset;
 		file->image.size = (size_t)sections.kernel.size;
 	}
 	return 0;
 }
 
-int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_err *err)
+int kernel_file_read(const char *name, struct kernel_file *file, struct err *err)
 {
 	size_t size = 0;
-	int ret = efimap_read_file(name, MAX_KERNEL, &file->data, &size, err);
+	int ret = read_file(name, MAX_KERNEL, &file->data, &size, err);
 
 	return ret ? ret : kernel_file_parse(name, file->data, size, file, err);
 }
@@ -143,8 +143,7 @@ int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_e
  * fields that the loaders use. A size of 0 in @a is ignored, because captures from an older
  * efimapctl may contain this size. A missing release in @b is ignored, too.
  */
-static bool is_same_image(const struct efimap_installed_kernel *a,
-			  const struct efimap_installed_kernel *b)
+static bool is_same_image(const struct installed_kernel *a, const struct installed_kernel *b)
 {
 	return (a->size == b->size || a->size == 0) && a->is_unified == b->is_unified &&
 	       a->header.init_size == b->header.init_size &&
@@ -153,28 +152,27 @@ static bool is_same_image(const struct efimap_installed_kernel *a,
 	       (!*b->header.release || strcmp(a->header.release, b->header.release) == 0);
 }
 
-int kernel_file_read_installed(const char *source, const struct efimap_installed_kernel *installed,
-			       struct kernel_file *file, struct efimap_arena *arena,
-			       struct efimap_err *err)
+int kernel_file_read_installed(const char *source, const struct installed_kernel *installed,
+			       struct kernel_file *file, struct arena *arena, struct err *err)
 {
 	const char *name = installed->header.name;
-	const char *shown = efimap_text_mark(arena, name);
-	struct efimap_err why = EFIMAP_ERR_INIT;
+	const char *shown = text_mark(arena, name);
+	struct err why = EFIMAP_ERR_INIT;
 	size_t size = 0;
 	int ret;
 
 	if (!shown)
 		return -ENOMEM;
-	ret = efimap_read_machine_file(source, name, MAX_KERNEL, &file->data, &size, &why);
+	ret = read_machine_file(source, name, MAX_KERNEL, &file->data, &size, &why);
 	if (!ret)
 		ret = kernel_file_parse(name, file->data, size, file, &why);
 	if (!ret && !is_same_image(installed, &file->installed))
-		ret = efimap_err_set(&why, EBADMSG, name,
-				     "the file differs from the image that SOURCE lists");
+		ret = err_set(&why, EBADMSG, name,
+			      "the file differs from the image that SOURCE lists");
 	if (ret)
-		return efimap_err_set(err, -ret, source,
-				      "the kernel %s cannot be used: %s; use --kernel=IMAGE", shown,
-				      why.text);
+		return err_set(err, -ret, source,
+			       "the kernel %s cannot be used: %s; use --kernel=IMAGE", shown,
+			       why.text);
 	file->installed = *installed;
 	return 0;
 }

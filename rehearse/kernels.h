@@ -19,10 +19,10 @@
  */
 struct kernel_choice {
 	const char *name;
-	const struct efimap_installed_kernel *installed;
-	const struct efimap_unread_kernel *unread;
-	enum efimap_question question;
-	enum efimap_loader loader;
+	const struct installed_kernel *installed;
+	const struct unread_kernel *unread;
+	enum load_question question;
+	enum kexec_loader loader;
 };
 
 struct kernel_list {
@@ -51,7 +51,7 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 struct kernel_file {
 	uint8_t *data;
 	struct machine_file image;
-	struct efimap_installed_kernel installed;
+	struct installed_kernel installed;
 };
 
 /**
@@ -59,25 +59,24 @@ struct kernel_file {
  * @data: must outlive @file
  */
 int kernel_file_parse(const char *name, const uint8_t *data, size_t size, struct kernel_file *file,
-		      struct efimap_err *err);
+		      struct err *err);
 
 /**
  * kernel_file_read() - read the image that --kernel or --second-kernel names
  *
  * The caller frees @file->data even after a failure.
  */
-int kernel_file_read(const char *name, struct kernel_file *file, struct efimap_err *err);
+int kernel_file_read(const char *name, struct kernel_file *file, struct err *err);
 
 /**
  * kernel_file_read_installed() - read the image of an installed kernel
- * @source: SOURCE, as for efimap_read_machine_file()
+ * @source: SOURCE, as for read_machine_file()
  * @arena: memory for the name of the image in @err
  *
  * Return: 0, -EBADMSG if the file is not the image that SOURCE describes, or another negative
  * errno.
  */
-int kernel_file_read_installed(const char *source, const struct efimap_installed_kernel *installed,
-			       struct kernel_file *file, struct efimap_arena *arena,
-			       struct efimap_err *err);
+int kernel_file_read_installed(const char *source, const struct installed_kernel *installed,
+			       struct kernel_file *file, struct arena *arena, struct err *err);
 
 #endif

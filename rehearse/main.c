@@ -50,8 +50,8 @@ struct session {
 
 static void session_free(struct session *session)
 {
-	efimap_free(session->passed);
-	efimap_free(session->map);
+	capture_free(session->passed);
+	capture_free(session->map);
 }
 #define auto_session __attribute__((cleanup(session_free)))
 
@@ -68,7 +68,7 @@ struct run {
 	const struct kernel_choice *choice;
 	struct kernel_file kernel;
 	struct kernel_file second_kernel;
-	struct efimap_out initrd;
+	struct out initrd;
 	struct machine machine;
 	struct qemu qemu;
 	int64_t guest_end;
@@ -87,22 +87,22 @@ static void run_free(struct run *run)
 	free(run->second_kernel.data);
 	free(run->line);
 	free(run->console);
-	efimap_out_free(&run->initrd);
+	out_free(&run->initrd);
 	machine_free(&run->machine);
-	efimap_close_fd(&run->qemu.console);
-	efimap_close_fd(&run->qemu.line);
+	close_fd(&run->qemu.console);
+	close_fd(&run->qemu.line);
 }
 #define auto_run __attribute__((cleanup(run_free)))
 
-static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct efimap_err *err)
+static int read_back(int fd, uint8_t **ret_data, size_t *ret_size, struct err *err)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return efimap_read_file(path, MAX_CAPTURE, ret_data, ret_size, err);
+	return read_file(path, MAX_CAPTURE, ret_data, ret_size, err);
 }
 
-static int read_guest(struct run *run, struct efimap_err *err)
+static int read_guest(struct run *run, struct err *err)
 {
 	struct trial *trial = &run->trial;
 	int ret;
@@ -133,7 +133,7 @@ static int64_t read_clock(void)
  * Run the guest for at most @most milliseconds, or without a limit if run->guest_end is 0. If no
  * time is left, do not start QEMU, but set run->qemu.timed_out.
  */
-static int run_until(struct run *run, const char *accelerator, int64_t most, struct efimap_err *err)
+static int run_until(struct run *run, const char *accelerator, int64_t most, struct err *err)
 {
 	run->qemu.accelerator = accelerator;
 	run->qemu.milliseconds = 0;
@@ -164,7 +164,7 @@ static bool has_run_with_kvm(struct run *run)
 	return !ret && !run->qemu.timed_out && fstat(run->qemu.line, &st) == 0 && st.st_size > 0;
 }
 
-static int run_with_tcg(struct run *run, struct efimap_err *err)
+static int run_with_tcg(struct run *run, struct err *err)
 {
 	if (ftruncate(run->qemu.console, 0) || ftruncate(run->qemu.line, 0))
 		return -errno;
@@ -186,13 +186,13 @@ static void report_start(const struct run *run)
 			    run->choice->name, (unsigned long long)asked->timeout);
 }
 
-static int rehearse_kernel(struct run *run, struct efimap_err *err)
+static int rehearse_kernel(struct run *run, struct err *err)
 {
-	const struct efimap_installed_kernel *installed = run->choice->installed;
+	const struct installed_kernel *installed = run->choice->installed;
 	const char *initrd = run->asked.common.given.initrd;
-	efimap_auto_free uint8_t *data = NULL;
+	auto_free uint8_t *data = NULL;
 	struct machine_options options = { .asked = &run->asked, .passed = run->session->passed };
-	struct efimap_image image;
+	struct kernel_image image;
 	size_t size = 0;
 	int ret;
 
@@ -207,10 +207,10 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 			ret = machine_parse_kernel(&run->second_kernel.image, &image, err);
 	}
 	if (!ret && initrd)
-		ret = efimap_read_file(initrd, MAX_INITRD, &data, &size, err);
+		ret = read_file(initrd, MAX_INITRD, &data, &size, err);
 	if (ret)
 		return ret;
-	efimap_out_write(&run->initrd, data, size);
+	out_write(&run->initrd, data, size);
 	archive_put_initrd(&run->initrd, run->second_kernel.image.data,
 			   run->second_kernel.image.size);
 	if (run->initrd.error)
@@ -234,7 +234,7 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 	run->qemu.line = memfd_create("line", MFD_CLOEXEC);
 	run->qemu.console = memfd_create("console", MFD_CLOEXEC);
 	if (run->qemu.line < 0 || run->qemu.console < 0)
-		return efimap_err_set(err, errno, "rehearse", "%s", strerror(errno));
+		return err_set(err, errno, "rehearse", "%s", strerror(errno));
 	report_start(run);
 	if (!has_run_with_kvm(run))
 		ret = run_with_tcg(run, err);
@@ -255,8 +255,8 @@ static int rehearse_kernel(struct run *run, struct efimap_err *err)
 
 static enum status save_console(const char *name, struct run *run)
 {
-	efimap_auto_free uint8_t *data = NULL;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	auto_free uint8_t *data = NULL;
+	struct err err = EFIMAP_ERR_INIT;
 	size_t size = 0;
 	int ret;
 
@@ -270,16 +270,15 @@ static enum status finish(struct run *run)
 {
 	struct session *session = run->session;
 	const struct common *common = &run->asked.common;
-	struct efimap_rehearsal *rehearsal = &run->result.rehearsal;
-	efimap_auto_out struct efimap_out snapshot = EFIMAP_OUT_MEM;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	struct efimap_text_options how = common_text(common);
+	struct rehearsal *rehearsal = &run->result.rehearsal;
+	auto_out struct out snapshot = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct text_options how = common_text(common);
 	enum status status = STATUS_OK;
 	int ret;
 
 	if (run->asked.keep && rehearsal->was_tried) {
-		ret = efimap_snapshot_write(&run->result.recording, rehearsal->seen, false,
-					    &snapshot);
+		ret = snapshot_write(&run->result.recording, rehearsal->seen, false, &snapshot);
 		status = output_finish(run->asked.keep, 0600, ret, &snapshot);
 	}
 	how.notes = common->verbose;
@@ -287,15 +286,15 @@ static enum status finish(struct run *run)
 	rehearsal->image = run->choice ? run->choice->name : NULL;
 	/* If --kernel names only one kernel, the text does not repeat the name of its image. */
 	if (common->given.n_kernels != 1 && rehearsal->image)
-		how.source = efimap_text_mark(&run->result.arena, rehearsal->image);
+		how.source = text_mark(&run->result.arena, rehearsal->image);
 	if (!common->json && session->is_printed)
-		efimap_out_putc(&out, '\n');
+		out_putc(&out, '\n');
 	session->is_printed = true;
 	if (common->json)
-		ret = efimap_rehearsal_write_json(
-			rehearsal, session->kernels.count > 1 || common->lines, &out);
+		ret = rehearsal_write_json(rehearsal, session->kernels.count > 1 || common->lines,
+					   &out);
 	else
-		ret = efimap_rehearsal_write_text(rehearsal, &how, &out);
+		ret = rehearsal_write_text(rehearsal, &how, &out);
 	status = combine_status(status, output_finish(NULL, 0644, ret, &out));
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): compare_run.c always sets report. */
 	if (rehearsal->report->outcome == EFIMAP_OUTCOME_NONE)
@@ -313,10 +312,10 @@ static enum status rehearse_one(struct session *session, const struct kernel_cho
 				    .choice = choice,
 				    .initrd = EFIMAP_OUT_MEM,
 				    .qemu = { .console = -1, .line = -1 } };
-	const struct efimap_unread_kernel *unread = choice ? choice->unread : NULL;
+	const struct unread_kernel *unread = choice ? choice->unread : NULL;
 	const int64_t quarter = (int64_t)asked->timeout * 1000 / 4;
 	const char *why = "no kernel image is known; use --kernel=IMAGE", *file;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	struct itimerval timer;
 	enum status status;
 	int ret;
@@ -339,9 +338,9 @@ static enum status rehearse_one(struct session *session, const struct kernel_cho
 				(quarter < MAX_RESERVE ? quarter : MAX_RESERVE);
 	}
 	if (unread) {
-		file = efimap_text_mark(&run.result.arena, unread->fault.where);
-		why = file ? efimap_arena_printf(&run.result.arena, "%s cannot be read: %s", file,
-						 unread->fault.text)
+		file = text_mark(&run.result.arena, unread->fault.where);
+		why = file ? arena_printf(&run.result.arena, "%s cannot be read: %s", file,
+					  unread->fault.text)
 			   : NULL;
 	}
 	if (choice && !unread)
@@ -386,7 +385,7 @@ int main(int argc, char **argv)
 								  .source = "/" } };
 	struct rehearse *asked = &session.asked;
 	const struct argp argp = command_argp(&cmd_rehearse);
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	int ret;
 
 	stdio_prepare();
@@ -396,11 +395,11 @@ int main(int argc, char **argv)
 	common_parse(&argp, argc, argv, &asked->common);
 	ret = qemu_choose_memory(asked->memory, &asked->memory, &err);
 	if (!ret)
-		ret = efimap_read_stream(asked->common.source, asked->common.boot, STDIN_FILENO,
-					 &session.map, &err);
+		ret = read_stream(asked->common.source, asked->common.boot, STDIN_FILENO,
+				  &session.map, &err);
 	if (!ret && asked->passed)
-		ret = efimap_read_stream(asked->passed, asked->common.boot, REHEARSE_SETUP_DATA_FD,
-					 &session.passed, &err);
+		ret = read_stream(asked->passed, asked->common.boot, REHEARSE_SETUP_DATA_FD,
+				  &session.passed, &err);
 	if (!ret)
 		ret = kernels_choose(asked, session.map, &session.kernels);
 	if (ret) {

@@ -56,7 +56,7 @@ struct args {
 static void close_files(struct args *args)
 {
 	for (size_t i = 0; i < args->n_files; i++)
-		efimap_close_fd(&args->files[i]);
+		close_fd(&args->files[i]);
 }
 #define auto_args __attribute__((cleanup(close_files)))
 
@@ -83,13 +83,13 @@ __attribute__((format(printf, 2, 3))) static void add_arg(struct args *args, con
 /* Return a memfd that contains @data, or a negative errno. QEMU opens /proc/self/fd/N. */
 static int add_file(struct args *args, const char *name, const void *data, size_t size)
 {
-	efimap_auto_fd int fd = memfd_create(name, MFD_CLOEXEC);
-	const int ret = fd < 0 ? -errno : efimap_write_all(fd, data, size);
+	auto_fd int fd = memfd_create(name, MFD_CLOEXEC);
+	const int ret = fd < 0 ? -errno : write_all(fd, data, size);
 
 	if (ret)
 		return ret;
 	args->files[args->n_files++] = fd;
-	return efimap_steal_fd(&fd);
+	return steal_fd(&fd);
 }
 
 /* Add a serial port that writes to @line. QEMU accepts only a write-only descriptor for output. */
@@ -210,7 +210,7 @@ static int prepare_child(const struct args *args, uint64_t memory, int error)
 	const struct rlimit space = { memory + OWN_MEMORY, memory + OWN_MEMORY }, none = { 0, 0 };
 	const struct rlimit output = { MAX_OUTPUT, MAX_OUTPUT };
 	const int null = memfd_create("input", MFD_CLOEXEC);
-	efimap_auto_fd int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	auto_fd int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 	sigset_t signals;
 
 	/* SIGINT from the terminal must not reach QEMU, because QEMU would exit with status 0. */
@@ -222,7 +222,7 @@ static int prepare_child(const struct args *args, uint64_t memory, int error)
 	sigprocmask(SIG_SETMASK, &signals, NULL);
 	/* If memory is short, the kernel should kill QEMU first. */
 	if (score >= 0)
-		(void)efimap_write_all(score, "1000", 4);
+		(void)write_all(score, "1000", 4);
 	/* QEMU must not load files from the user's current directory. */
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(error, STDOUT_FILENO) < 0 ||
 	    dup2(error, STDERR_FILENO) < 0 || chdir("/"))
@@ -290,7 +290,7 @@ static bool has_ended(int pidfd, unsigned int milliseconds)
  */
 static bool wait_for_end(pid_t pid, struct qemu *qemu)
 {
-	efimap_auto_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	auto_fd int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	unsigned int left = qemu->milliseconds, slice;
 	off_t offset = 0;
 
@@ -311,14 +311,13 @@ static bool wait_for_end(pid_t pid, struct qemu *qemu)
 	return false;
 }
 
-static int check_end(int status, int error, struct efimap_err *err)
+static int check_end(int status, int error, struct err *err)
 {
 	char buffer[1024], *text;
 	const ssize_t count = pread(error, buffer, sizeof(buffer) - 1, 0);
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		return efimap_err_set(err, ENOENT, PROGRAM,
-				      "not installed; install the package " PACKAGE);
+		return err_set(err, ENOENT, PROGRAM, "not installed; install the package " PACKAGE);
 	/* The last line of QEMU's messages contains the reason for its failure. */
 	buffer[count > 0 ? count : 0] = '\0';
 	while (*buffer && buffer[strlen(buffer) - 1] == '\n')
@@ -332,14 +331,14 @@ static int check_end(int status, int error, struct efimap_err *err)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !strstr(text, "terminating on signal"))
 		return 0;
 	if (WIFSIGNALED(status))
-		return efimap_err_set(err, EIO, PROGRAM, "killed by a signal (%s)%s%s",
-				      strsignal(WTERMSIG(status)), *text ? ": " : "", text);
-	return efimap_err_set(err, EIO, NULL, "%s", *text ? text : PROGRAM " failed");
+		return err_set(err, EIO, PROGRAM, "killed by a signal (%s)%s%s",
+			       strsignal(WTERMSIG(status)), *text ? ": " : "", text);
+	return err_set(err, EIO, NULL, "%s", *text ? text : PROGRAM " failed");
 }
 
-int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err)
+int qemu_run(struct qemu *qemu, const struct machine *machine, struct err *err)
 {
-	efimap_auto_fd int error = memfd_create("error", MFD_CLOEXEC);
+	auto_fd int error = memfd_create("error", MFD_CLOEXEC);
 	struct args args auto_args = { .count = 0 };
 	const pid_t parent = getpid();
 	int ret = error < 0 ? -errno : make_args(qemu, machine, &args), status = 0;
@@ -347,29 +346,29 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
 	pid_t pid;
 
 	if (ret)
-		return efimap_err_set(err, -ret, PROGRAM, "%s", strerror(-ret));
+		return err_set(err, -ret, PROGRAM, "%s", strerror(-ret));
 	pid = fork();
 	if (pid < 0)
-		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
+		return err_set(err, errno, PROGRAM, "%s", strerror(errno));
 	if (pid == 0)
 		become_qemu(&args, machine->memory, error, parent);
 	ended = wait_for_end(pid, qemu);
 	if (!ended)
 		kill(pid, SIGKILL);
 	if (TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0)
-		return efimap_err_set(err, errno, PROGRAM, "%s", strerror(errno));
+		return err_set(err, errno, PROGRAM, "%s", strerror(errno));
 	return ended ? check_end(status, error, err) : 0;
 }
 
 static bool find_available(uint64_t *ret_bytes)
 {
 	static const char name[] = "MemAvailable:";
-	efimap_auto_free uint8_t *data = NULL;
+	auto_free uint8_t *data = NULL;
 	const char *at;
 	size_t size, digits;
 	uint64_t kib;
 
-	if (efimap_read_file(MEMINFO, MAX_MEMINFO, &data, &size, NULL))
+	if (read_file(MEMINFO, MAX_MEMINFO, &data, &size, NULL))
 		return false;
 	at = strstr((const char *)data, name);
 	if (!at)
@@ -377,32 +376,30 @@ static bool find_available(uint64_t *ret_bytes)
 	at += strlen(name);
 	at += strspn(at, " ");
 	digits = strspn(at, "0123456789");
-	if (efimap_number_parse_dec(at, digits, UINT64_MAX >> 10, &kib, NULL) != EFIMAP_NUMBER_OK)
+	if (number_parse_dec(at, digits, UINT64_MAX >> 10, &kib, NULL) != EFIMAP_NUMBER_OK)
 		return false;
 	*ret_bytes = kib << 10;
 	return true;
 }
 
-int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *err)
+int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct err *err)
 {
 	uint64_t available, most = UINT64_MAX;
 
 	if (find_available(&available))
 		most = available / 2 / MIB * MIB;
 	if (most < REHEARSE_LEAST_MEMORY)
-		return efimap_err_set(
-			err, ENOMEM, NULL,
-			"this host has only %llu MiB of available memory; a virtual machine "
-			"can use at most half of it, but needs at least %llu MiB",
-			(unsigned long long)available / MIB,
-			(unsigned long long)REHEARSE_LEAST_MEMORY / MIB);
+		return err_set(err, ENOMEM, NULL,
+			       "this host has only %llu MiB of available memory; a virtual machine "
+			       "can use at most half of it, but needs at least %llu MiB",
+			       (unsigned long long)available / MIB,
+			       (unsigned long long)REHEARSE_LEAST_MEMORY / MIB);
 	if (asked > most)
-		return efimap_err_set(err, ENOMEM, NULL,
-				      "--mem=%llu is more than half of the %llu MiB of "
-				      "available memory on this host; use --mem=%llu or less",
-				      (unsigned long long)asked / MIB,
-				      (unsigned long long)available / MIB,
-				      (unsigned long long)most / MIB);
+		return err_set(err, ENOMEM, NULL,
+			       "--mem=%llu is more than half of the %llu MiB of "
+			       "available memory on this host; use --mem=%llu or less",
+			       (unsigned long long)asked / MIB, (unsigned long long)available / MIB,
+			       (unsigned long long)most / MIB);
 	*ret_memory = asked;
 	if (asked == 0)
 		*ret_memory = most < REHEARSE_USUAL_MEMORY ? most : REHEARSE_USUAL_MEMORY;

@@ -22,7 +22,7 @@ struct qemu {
 };
 
 /** qemu_run() - run a machine until it restarts or, with a time limit, dies or reaches the limit */
-int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err *err);
+int qemu_run(struct qemu *qemu, const struct machine *machine, struct err *err);
 
 /**
  * qemu_choose_memory() - choose the amount of guest memory
@@ -33,6 +33,6 @@ int qemu_run(struct qemu *qemu, const struct machine *machine, struct efimap_err
  *
  * Return: 0, or -ENOMEM if half of the available memory is less than @asked or than the minimum.
  */
-int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct efimap_err *err);
+int qemu_choose_memory(uint64_t asked, uint64_t *ret_memory, struct err *err);
 
 #endif

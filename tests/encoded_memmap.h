@@ -8,21 +8,21 @@
 
 /* Return whether the encoded descriptors contain the values of all entries of a map. */
 static inline bool has_descriptors(const struct efimap *map,
-				   const struct efimap_encoded_setup_data *encoded)
+				   const struct encoded_setup_data *encoded)
 {
-	struct efimap_le_reader cursor = { .data = encoded->memmap, .size = encoded->memmap_size };
+	struct le_reader cursor = { .data = encoded->memmap, .size = encoded->memmap_size };
 	bool good = encoded->n_entries == map->n_entries;
 
 	for (size_t i = 0; good && i < encoded->n_entries; i++) {
-		struct efimap_entry entry = { 0 };
+		struct map_entry entry = { 0 };
 
-		efimap_le_reader_seek(&cursor, i * encoded->desc_size);
-		entry.type = efimap_le_reader_u32(&cursor);
-		efimap_le_reader_u32(&cursor);
-		entry.phys = efimap_le_reader_u64(&cursor);
-		entry.virt = efimap_le_reader_u64(&cursor);
-		entry.pages = efimap_le_reader_u64(&cursor);
-		entry.attribute = efimap_le_reader_u64(&cursor);
+		le_reader_seek(&cursor, i * encoded->desc_size);
+		entry.type = le_reader_u32(&cursor);
+		le_reader_u32(&cursor);
+		entry.phys = le_reader_u64(&cursor);
+		entry.virt = le_reader_u64(&cursor);
+		entry.pages = le_reader_u64(&cursor);
+		entry.attribute = le_reader_u64(&cursor);
 		good = !cursor.bad && entries_are_equal(&entry, &map->entries[encoded->order[i]]);
 	}
 	return good;

@@ -36,7 +36,7 @@ The script reports a format error with its line. The keys of a rule are
   Asked       "each load" to check the rule for each load that is not refused, "each load first" if
               the rule decides whether a load is refused, "each doubted load" for a load that may
               not be the one that was loaded; default: the rule is checked once
-  Needs       data without which the rule is skipped: sources, named as in enum efimap_source; virt,
+  Needs       data without which the rule is skipped: sources, named as in enum source; virt,
               files or reserved-regions for data that a log lacks; image or segments for data from
               an option. A missing option is reported only if no rule could be checked.
   Subject     the objects that the rule checks, such as "entry" or "sound entry" (an entry that
@@ -128,7 +128,7 @@ CONSEQUENCES = {'ok': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK',
                 'runtime-services-fail': 'NO_RUNTIME', 'boots-without-efi': 'NO_EFI',
                 'cannot-load': 'CANNOT_LOAD', 'does-not-boot': 'NO_BOOT'}
-# Consequences of an error (efimap_severity_of)
+# Consequences of an error (severity_of)
 SEVERE = {'runtime-services-fail', 'boots-without-efi', 'cannot-load', 'does-not-boot'}
 # The errnos after which kexec-tools calls kexec_load (kexec/kexec.c: main). The kernel counts a call
 # before it can fail with another errno than ENOSYS (kernel/kexec_core.c: kexec_load_permitted).
@@ -473,7 +473,7 @@ def predicate(rule):
 def write_ids(families, *_):
     yield '#ifndef RULES_RULE_IDS_H'
     yield '#define RULES_RULE_IDS_H'
-    yield 'enum efimap_rule_id {'
+    yield 'enum rule_id {'
     for family in families:
         yield f'\t/* {family.name}: {family.title} */'
         yield from (f'\t{enum("EFIMAP_RULE_", rule.name)},' for rule in family.rules)
@@ -484,7 +484,7 @@ def write_ids(families, *_):
 def write_change_ids(_families, _topics, changes, *_):
     yield '#ifndef INFER_CHANGE_IDS_H'
     yield '#define INFER_CHANGE_IDS_H'
-    yield 'enum efimap_change {'
+    yield 'enum change {'
     yield from (f'\t{enum("EFIMAP_CHANGE_", block.get("Change"))},' for block in changes)
     yield '\tEFIMAP_CHANGE_COUNT,\n};'
     yield '#endif'
@@ -518,11 +518,11 @@ class Words:
 
 
 def write_texts(families, *_):
-    words = Words('efimap_rule_texts')
+    words = Words('rule_texts')
     # Position 0 is the empty text, which is the value of keys that a rule lacks.
     words.place('')
     yield '#include "rules/rule_catalogue.h"'
-    yield 'const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT] = {'
+    yield 'const struct rule rule_table[EFIMAP_RULE_COUNT] = {'
     for number, family in enumerate(families):
         for rule in family.rules:
             yield f'\t{{ .id = {enum("EFIMAP_RULE_", rule.name)}, .name = {quote(rule.name)},'
@@ -540,11 +540,11 @@ def write_texts(families, *_):
     yield '};'
     yield from words.write()
     said = kernel_messages(families)
-    yield 'const struct efimap_message_prefix efimap_message_prefix[] = {'
+    yield 'const struct message_prefix message_prefix[] = {'
     yield from (f'\t{{ {quote(words)}, {enum("EFIMAP_RULE_", rule.name)} }},'
                 for words, rule in said)
-    yield f'}};\nconst size_t efimap_n_message_prefixes = {len(said)};'
-    yield 'const struct efimap_rule_family efimap_rule_families[] = {'
+    yield f'}};\nconst size_t n_message_prefixes = {len(said)};'
+    yield 'const struct rule_group rule_groups[] = {'
     for family in families:
         yield f'\t{{ {quote(family.name)}, {quote(family.title)}, {quote(family.command)} }},'
     yield '\t{ .name = NULL },\n};'
@@ -557,7 +557,7 @@ def version(text):
 
 def write_changes(_families, _topics, changes, *_):
     yield '#include "infer/linux_changes.h"'
-    yield 'const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT] = {'
+    yield 'const struct kernel_change kernel_changes[EFIMAP_CHANGE_COUNT] = {'
     for block in changes:
         stable = ', '.join(version(one) for one in block.get('Stable').split())
         yield f'\t{{ .first = {version(block.get("First"))},'
@@ -573,7 +573,7 @@ def write_changes(_families, _topics, changes, *_):
 def write_topics(_families, topics, *_):
     yield '#include "rules/outcome.h"'
     yield f'_Static_assert({len(topics)} < EFIMAP_MAX_TOPICS, "EFIMAP_MAX_TOPICS is too small");'
-    yield 'const struct efimap_topic efimap_topics[] = {'
+    yield 'const struct topic topic_table[] = {'
     for block in topics:
         printed = block.keys.get('Printed', '').strip()
         yield '\t{ ' + ', '.join(quote(printed if key == 'Printed' else block.get_list(key))
@@ -594,7 +594,7 @@ def cause_rules(block, families):
 def write_errors(families, _topics, _changes, errors):
     yield '#include "rules/error_texts.h"'
     yield '#include "rules/rule_bindings.h"'
-    yield 'const struct efimap_error_cause efimap_error_causes[] = {'
+    yield 'const struct error_cause error_causes[] = {'
     for block in errors.causes:
         pairs = list(cause_rules(block, families))
         yield f'\t{{ .says = {quote(block.get("Says"))},'
@@ -616,7 +616,7 @@ def write_errors(families, _topics, _changes, errors):
                     f'{enum("VARIANT_", variant) if variant else "-1"} }},'
                     for name, variant in pairs)
         yield '\t  } },'
-    yield '};\nconst struct efimap_error_text efimap_error_texts[] = {'
+    yield '};\nconst struct error_text error_texts[] = {'
     for block in errors.texts:
         causes = [str(errors.numbers[name]) for name in block.get('Causes').split()]
         loader = enum('EFIMAP_LOADER_', {'kexec-load': 'KEXEC_TOOLS', '': 'COUNT',
@@ -629,7 +629,7 @@ def write_errors(families, _topics, _changes, errors):
         if block.get('Died-of'):
             yield f'\t  .died_of = {quote(block.get("Died-of"))},'
         yield f'\t  .n_causes = {len(causes)}, .causes = {{ {", ".join(causes)} }} }},'
-    yield f'}};\nconst size_t efimap_n_error_texts = {len(errors.texts)};'
+    yield f'}};\nconst size_t n_error_texts = {len(errors.texts)};'
 
 
 def write_bindings(families, *_):

@@ -22,10 +22,10 @@ The table has the form of the files of rules. The keys of a block are
   Part        "one of several" if the source has other files, which is so for kexec
   Format      the format of the single value in the file (FORMATS), or "number of THINGS". The value
               is in the state of kexec: values[EFIMAP_VALUE_NAME]
-  Keep        the function efimap_keep_NAME() that parses the content, if there is no Format
-  Filter      the function efimap_filter_NAME() that removes what no reader uses, before a
+  Keep        the function keep_NAME() that parses the content, if there is no Format
+  Filter      the function filter_NAME() that removes what no reader uses, before a
               recording stores the content
-  Reader      the function efimap_read_NAME() that reads the file; default: efimap_file_read()
+  Reader      the function read_NAME() that reads the file; default: file_read()
   Member      for Keep: the member of the capture that contains the value, or a number in capitals
   Redact      what redaction (src/input/redaction.c) does with the content (REDACTIONS); default:
               keep. Logs and boot loader entries are recognized there, and the names of all files of
@@ -63,7 +63,7 @@ FILE_KEYS = ('File', 'Source', 'Paths', 'Read', 'Part', 'Format', 'Keep', 'Filte
              'Member', 'Redact', 'Collect', 'Page', 'Example', 'Harmless')
 NEED_KEYS = ('Rank', 'Name', 'Decides', 'Shown', 'Release', 'Asked', 'Absent')
 # The formats of a single value. The value is what the message about another value expects. The
-# function efimap_parse_FORMAT() in src/input/tree/kexec_state.c parses the format.
+# function parse_FORMAT() in src/input/tree/kexec_state.c parses the format.
 FORMATS = {'flag': '0 or 1', 'switch': 'Y or N', 'limit': '-1 or a number',
            'size': 'a size in bytes', 'cpus': 'a list of CPUs such as 0-7'}
 NUMBER = 'number of '
@@ -195,14 +195,14 @@ class File:
         if get('Part') or (self.source == 'kexec' and keep):
             yield '.is_one_of_several = true'
         if get('Filter'):
-            yield f'.filter = efimap_filter_{get("Filter")}'
+            yield f'.filter = filter_{get("Filter")}'
         if get('Reader'):
-            yield f'.read = efimap_read_{get("Reader")}'
+            yield f'.read = read_{get("Reader")}'
         if keep:
-            yield f'.keep = efimap_keep_{keep}'
+            yield f'.keep = keep_{keep}'
         if self.format():
             expected = FORMATS.get(self.format()) or f'a {get("Format")}'
-            yield f'.parse = efimap_parse_{self.format()}, .expected = {rules.quote(expected)}'
+            yield f'.parse = parse_{self.format()}, .expected = {rules.quote(expected)}'
             yield f'.value = {rules.enum("EFIMAP_VALUE_", self.name)}'
         if get('Member'):
             yield f'.field = {self.member()}'
@@ -258,17 +258,17 @@ def needed(files):
 def write_ids(files):
     yield '#ifndef CAPTURE_NEEDED_FILE_IDS_H'
     yield '#define CAPTURE_NEEDED_FILE_IDS_H'
-    yield 'enum efimap_needed_file_id {'
+    yield 'enum needed_file_id {'
     yield from (f'\t{rules.enum("EFIMAP_NEEDED_", file.name)},' for file in needed(files))
     yield '\tEFIMAP_N_NEEDED_FILES,'
     yield '};'
     yield '/* The single values of files, in the state of kexec */'
-    yield 'enum efimap_value_id {'
+    yield 'enum value_id {'
     yield '\tEFIMAP_NO_VALUE,'
     yield from (f'\t{rules.enum("EFIMAP_VALUE_", file.name)},' for file in files if file.format())
     yield '\tEFIMAP_N_VALUES,'
     yield '};'
-    yield 'enum efimap_asked {'
+    yield 'enum source_asked {'
     for number, (name, meaning) in enumerate(CONDITIONS.items()):
         yield f'\t{rules.enum("EFIMAP_ASKED_", name)} = 1 << {number}, /* {meaning} */'
     yield '};'
@@ -277,7 +277,7 @@ def write_ids(files):
 
 def write_needed(files):
     yield '#include "capture/needed_files.h"'
-    yield 'const struct efimap_needed_file efimap_needed_files[EFIMAP_N_NEEDED_FILES] = {'
+    yield 'const struct needed_file needed_files[EFIMAP_N_NEEDED_FILES] = {'
     for file in needed(files):
         yield f'\t[{rules.enum("EFIMAP_NEEDED_", file.name)}] = {{ {", ".join(file.need())} }},'
     yield '};'
@@ -292,9 +292,9 @@ def write_readers(files):
     yield '#include "input/tree/capture_file.h"'
     for kind, name_of in kinds:
         names = sorted({name_of(file) for file in files} - {''})
-        yield from (f'efimap_{kind}_fn efimap_{kind}_{name};' for name in names)
-    yield 'extern const struct efimap_capture_file efimap_capture_files[];'
-    yield 'extern const size_t efimap_n_capture_files;'
+        yield from (f'file_{kind}_fn {kind}_{name};' for name in names)
+    yield 'extern const struct capture_file capture_files[];'
+    yield 'extern const size_t n_capture_files;'
     yield '#endif'
 
 
@@ -303,11 +303,11 @@ def write_rows(files):
     yield '#include "capture/installed_kernels.h"'
     yield '#include "input/file_readers.h"'
     yield '#include "input/source_limits.h"'
-    yield 'const struct efimap_capture_file efimap_capture_files[] = {'
+    yield 'const struct capture_file capture_files[] = {'
     yield from (f'\t{{ {", ".join(file.row())} }},' for file in files if file.is_read)
     yield '};'
-    yield 'const size_t efimap_n_capture_files ='
-    yield '\tsizeof(efimap_capture_files) / sizeof(efimap_capture_files[0]);'
+    yield 'const size_t n_capture_files ='
+    yield '\tsizeof(capture_files) / sizeof(capture_files[0]);'
 
 
 WRITERS = {'ids': write_ids, 'needed': write_needed, 'readers': write_readers, 'rows': write_rows}

@@ -11,8 +11,8 @@
 
 #include <stdint.h>
 
-/** enum efimap_type - memory type of a descriptor (EFI_MEMORY_TYPE) */
-enum efimap_type {
+/** enum memory_type - memory type of a descriptor (EFI_MEMORY_TYPE) */
+enum memory_type {
 	EFIMAP_TYPE_RESERVED = 0,
 	EFIMAP_TYPE_LOADER_CODE = 1,
 	EFIMAP_TYPE_LOADER_DATA = 2,
@@ -34,7 +34,7 @@ enum efimap_type {
 /** EFIMAP_TYPE_OEM_FIRST - first memory type for firmware vendors (OEMs) and OS loaders */
 #define EFIMAP_TYPE_OEM_FIRST UINT32_C(0x70000000)
 
-/* EFI_MEMORY_* bits of &efimap_entry.attribute */
+/* EFI_MEMORY_* bits of &map_entry.attribute */
 #define EFIMAP_ATTR_UC UINT64_C(0x1)
 #define EFIMAP_ATTR_WC UINT64_C(0x2)
 #define EFIMAP_ATTR_WT UINT64_C(0x4)
@@ -53,20 +53,20 @@ enum efimap_type {
 #define EFIMAP_ATTR_RUNTIME UINT64_C(0x8000000000000000)
 
 /**
- * enum efimap_virt_from - origin of the virtual address of an entry
+ * enum virt_from - origin of the virtual address of an entry
  * @EFIMAP_VIRT_READ:      read from the source, such as sysfs or a snapshot
  * @EFIMAP_VIRT_PREDICTED: computed with the kernel's layout algorithm, because the source, such as
  *                         a kernel log, does not contain the address
  * @EFIMAP_VIRT_UNKNOWN:   unknown; the address is 0 and has no meaning
  */
-enum efimap_virt_from {
+enum virt_from {
 	EFIMAP_VIRT_READ,
 	EFIMAP_VIRT_PREDICTED,
 	EFIMAP_VIRT_UNKNOWN,
 };
 
 /**
- * struct efimap_entry - one EFI memory descriptor
+ * struct map_entry - one EFI memory descriptor
  * @index:     number of the entry, which is also the name of its directory in runtime-map
  * @type:      EFI_MEMORY_TYPE; any 32-bit value is possible
  * @phys:      physical address of the first byte
@@ -75,27 +75,27 @@ enum efimap_virt_from {
  * @attribute: EFI_MEMORY_* bits
  * @virt_from: origin of @virt
  */
-struct efimap_entry {
+struct map_entry {
 	uint32_t index;
 	uint32_t type;
 	uint64_t phys;
 	uint64_t virt;
 	uint64_t pages;
 	uint64_t attribute;
-	enum efimap_virt_from virt_from;
+	enum virt_from virt_from;
 };
 
 /** EFIMAP_TYPE_NAME_SIZE - buffer size in bytes that is large enough for every type name */
 #define EFIMAP_TYPE_NAME_SIZE 24
 
 /**
- * efimap_type_name() - return the name of a memory type
+ * memory_type_name() - return the name of a memory type
  * @type: any value
  * @buf:  buffer for the text of a type without a name
  *
  * Return: a static string such as "RuntimeCode" or "MMIO"; for a type without a name, @buf with a
  * text such as "type=16".
  */
-const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE]);
+const char *memory_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE]);
 
 #endif

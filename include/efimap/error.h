@@ -2,7 +2,7 @@
 /**
  * DOC: errors
  *
- * Functions that can fail return 0 or a negative errno. Functions with a &struct efimap_err
+ * Functions that can fail return 0 or a negative errno. Functions with a &struct err
  * parameter also store the cause of most errors in that structure, and the location if it is known.
  * If the code in the structure is still 0 after a failure, nothing was stored. The caller allocates
  * the structure, usually on the stack. The structure owns no memory. An error in the structure is
@@ -19,11 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** EFIMAP_ERR_NO_OFFSET - value of &efimap_err.offset if the error has no byte offset */
+/** EFIMAP_ERR_NO_OFFSET - value of &err.offset if the error has no byte offset */
 #define EFIMAP_ERR_NO_OFFSET UINT64_MAX
 
 /**
- * struct efimap_err - one error and its location
+ * struct err - one error and its location
  * @code:   positive errno, or 0 if there is no error
  * @line:   line in @where counted from 1, or 0 if @where has no lines
  * @column: character in the line counted from 1, or 0 if unknown
@@ -34,7 +34,7 @@
  *
  * Initialise the structure with EFIMAP_ERR_INIT.
  */
-struct efimap_err {
+struct err {
 	int code;
 	uint64_t line;
 	uint64_t column;
@@ -43,14 +43,14 @@ struct efimap_err {
 	char text[512];
 };
 
-/** EFIMAP_ERR_INIT - initialiser for a &struct efimap_err without an error */
+/** EFIMAP_ERR_INIT - initialiser for a &struct err without an error */
 #define EFIMAP_ERR_INIT                                                                            \
 	{                                                                                          \
 		0, 0, 0, EFIMAP_ERR_NO_OFFSET, "", ""                                              \
 	}
 
 /**
- * efimap_err_format() - format an error as one line of text
+ * err_format() - format an error as one line of text
  * @err:  the error; if its code is 0, the text is empty
  * @buf:  buffer for the text, which is always terminated, and truncated if too long
  * @size: size of @buf in bytes, at least 1
@@ -58,6 +58,6 @@ struct efimap_err {
  * The format is "where:line:column: text", "where:line: text", "where: byte 0x1c0: text",
  * "where: text" or "text", depending on which parts of the location are known.
  */
-void efimap_err_format(const struct efimap_err *err, char *buf, size_t size);
+void err_format(const struct err *err, char *buf, size_t size);
 
 #endif

@@ -2,25 +2,25 @@
 /**
  * DOC: severities
  *
- * The severity of a finding follows from its consequence (efimap_severity_of()). The constants are
+ * The severity of a finding follows from its consequence (severity_of()). The constants are
  * in ascending order, so a severity can be compared with a threshold.
  */
 #ifndef EFIMAP_SEVERITY_H
 #define EFIMAP_SEVERITY_H
 
 /**
- * enum efimap_severity - severity of a finding
+ * enum severity - severity of a finding
  * @EFIMAP_NOTE:    the finding has no consequence for the next kernel, or an unknown consequence
  * @EFIMAP_WARNING: the consequence is "entry-dropped" or "memory-at-risk"
  * @EFIMAP_ERROR:   the consequence is "runtime-services-fail" or worse
  */
-enum efimap_severity {
+enum severity {
 	EFIMAP_NOTE,
 	EFIMAP_WARNING,
 	EFIMAP_ERROR,
 };
 
-/** efimap_severity_name() - return "note", "warning" or "error" for an &enum efimap_severity */
-const char *efimap_severity_name(unsigned int severity);
+/** severity_name() - return "note", "warning" or "error" for an &enum severity */
+const char *severity_name(unsigned int severity);
 
 #endif

@@ -39,32 +39,32 @@ static const char *name_loader_option(unsigned int loader)
  * Return the command that loads the kernel of @load, or NULL if memory is exhausted. A path from a
  * file that somebody else may have made is never part of the command.
  */
-static const char *make_command(const struct machine *machine, const struct efimap_load_case *load)
+static const char *make_command(const struct machine *machine, const struct load_case *load)
 {
-	const struct efimap_installed_kernel *kernel = load->kernel;
+	const struct installed_kernel *kernel = load->kernel;
 	const bool has_paths = machine->map->origin == EFIMAP_ORIGIN_LIVE;
 	/* An assumed kernel has at most an assumed header, not an image file. */
-	const bool is_named = efimap_load_has_image(load) && has_paths;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	const bool is_named = load_has_image(load) && has_paths;
+	auto_out struct out out = EFIMAP_OUT_MEM;
 
-	efimap_out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
-	efimap_out_puts(&out, name_loader_option(load->loader));
+	out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
+	out_puts(&out, name_loader_option(load->loader));
 	if (load->load.mem_min)
-		efimap_out_printf(&out, " --mem-min=0x%" PRIx64, load->load.mem_min);
+		out_printf(&out, " --mem-min=0x%" PRIx64, load->load.mem_min);
 	if (load->load.mem_max)
-		efimap_out_printf(&out, " --mem-max=0x%" PRIx64, load->load.mem_max);
+		out_printf(&out, " --mem-max=0x%" PRIx64, load->load.mem_max);
 	if (*kernel->initrd && has_paths) {
-		efimap_out_puts(&out, " --initrd=");
-		efimap_out_shell_word(&out, kernel->initrd);
+		out_puts(&out, " --initrd=");
+		out_shell_word(&out, kernel->initrd);
 	} else if (!kernel->is_unified) {
-		efimap_out_puts(&out, " --initrd=INITRD");
+		out_puts(&out, " --initrd=INITRD");
 	}
-	efimap_out_puts(&out, " --reuse-cmdline ");
+	out_puts(&out, " --reuse-cmdline ");
 	/* kexec would parse a file name such as "-e" as an option, so make it "./-e". */
 	if (is_named && kernel->header.name[0] == '-')
-		efimap_out_puts(&out, "./");
-	efimap_out_shell_word(&out, is_named ? kernel->header.name : "KERNEL");
-	return out.error ? NULL : efimap_arena_strndup(machine->arena, out.data, out.used);
+		out_puts(&out, "./");
+	out_shell_word(&out, is_named ? kernel->header.name : "KERNEL");
+	return out.error ? NULL : arena_strndup(machine->arena, out.data, out.used);
 }
 
 /*
@@ -83,13 +83,13 @@ struct remedies {
 	int error;
 };
 
-static enum efimap_outcome outcome_of(const struct answer *answer)
+static enum outcome outcome_of(const struct answer *answer)
 {
-	return efimap_effects_outcome(answer->range);
+	return effects_outcome(answer->range);
 }
 
 /* Return the finding that determines the outcome of an answer, or NULL. */
-static const struct efimap_finding *headline_of(const struct answer *answer)
+static const struct finding *headline_of(const struct answer *answer)
 {
 	const struct reason *reason =
 		outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN ? answer->unknown : answer->known;
@@ -97,9 +97,9 @@ static const struct efimap_finding *headline_of(const struct answer *answer)
 	return reason ? reason->finding : NULL;
 }
 
-static bool is_headline(const struct answer *answer, enum efimap_rule_id rule)
+static bool is_headline(const struct answer *answer, enum rule_id rule)
 {
-	const struct efimap_finding *finding = headline_of(answer);
+	const struct finding *finding = headline_of(answer);
 
 	return finding && finding->rule->id == rule;
 }
@@ -107,11 +107,11 @@ static bool is_headline(const struct answer *answer, enum efimap_rule_id rule)
 /* Return whether the load of an answer is possible, and better than the best one so far. */
 static bool is_remedy(const struct remedies *remedies, const struct answer *answer)
 {
-	const struct efimap_load_case *load = &answer->load;
+	const struct load_case *load = &answer->load;
 
 	return !load->is_refused && outcome_of(answer) != EFIMAP_OUTCOME_UNKNOWN &&
 	       !(load->load.reserved.last > 0 && load->placement.unsure & EFIMAP_UNSURE_ROOM) &&
-	       efimap_effects_is_better(answer->range, remedies->best->range);
+	       effects_is_better(answer->range, remedies->best->range);
 }
 
 /* Return whether the parameters of the next kernel determine the outcome. */
@@ -121,7 +121,7 @@ static bool is_about_parameters(const struct answer *answer)
 	       is_headline(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED);
 }
 
-static void try_load(struct remedies *remedies, const struct efimap_load_case *load)
+static void try_load(struct remedies *remedies, const struct load_case *load)
 {
 	struct answer answer;
 
@@ -144,8 +144,8 @@ static void try_load(struct remedies *remedies, const struct efimap_load_case *l
  * record of the last load names another one. If the configuration names no readable kernel, return
  * NULL.
  */
-static const struct efimap_installed_kernel *find_kernel(const struct machine *machine,
-							 const struct efimap_load_case *original)
+static const struct installed_kernel *find_kernel(const struct machine *machine,
+						  const struct load_case *original)
 {
 	const struct efimap *map = machine->map;
 
@@ -160,8 +160,8 @@ static const struct efimap_installed_kernel *find_kernel(const struct machine *m
 /* If a kdump service has loaded a crash kernel, try to load the configured kernel again. */
 static void try_configuration(struct remedies *remedies)
 {
-	const struct efimap_load_case *original = &remedies->original->load;
-	const struct efimap_installed_kernel *kernel = find_kernel(remedies->machine, original);
+	const struct load_case *original = &remedies->original->load;
+	const struct installed_kernel *kernel = find_kernel(remedies->machine, original);
 	struct answer found = { .own = NULL };
 	auto_loads struct loads loads = { 0 };
 	bool all_better = true;
@@ -178,8 +178,8 @@ static void try_configuration(struct remedies *remedies)
 		loads.cases[i].is_remedy = true;
 		remedies->error = answer_load(remedies->machine, &loads.cases[i], true, &answer);
 		all_better = !remedies->error && is_remedy(remedies, &answer) &&
-			     (i == 0 || !efimap_effects_is_better(answer.range, found.range)) &&
-			     (i == 0 || !efimap_effects_is_better(found.range, answer.range));
+			     (i == 0 || !effects_is_better(answer.range, found.range)) &&
+			     (i == 0 || !effects_is_better(found.range, answer.range));
 		answer_free(&found);
 		found = answer;
 	}
@@ -198,15 +198,15 @@ static void try_configuration(struct remedies *remedies)
  * enabled. Earlier versions of SUSE's service, and an unknown Secure Boot mode, are treated in the
  * same way.
  */
-static bool needs_kexec(const struct machine *machine, enum efimap_question question,
+static bool needs_kexec(const struct machine *machine, enum load_question question,
 			unsigned int loader)
 {
-	const enum efimap_crash_service service = machine->state->crash.service;
+	const enum kdump_service_kind service = machine->state->crash.service;
 
 	return question == EFIMAP_QUESTION_KEXEC || service == EFIMAP_CRASH_SERVICE_UNKNOWN ||
 	       service == EFIMAP_CRASH_SERVICE_SUSE ||
 	       (service == EFIMAP_CRASH_SERVICE_KDUMPCTL && loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-		efimap_secure_boot_of(machine->map) != EFIMAP_SECURE_BOOT_DISABLED);
+		secure_boot_of(machine->map) != EFIMAP_SECURE_BOOT_DISABLED);
 }
 
 /* Return the parameters of a crash kernel that kexec --reuse-cmdline loads, or NULL. */
@@ -215,27 +215,26 @@ static const char *reuse_cmdline(const struct machine *machine)
 	const char *rest = machine->map->cmdline;
 	bool has_crashkernel = false;
 	struct kernel_parameter arg;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_MEM;
 
-	if (!efimap_has(machine->map, EFIMAP_SRC_CMDLINE))
+	if (!capture_has(machine->map, EFIMAP_SRC_CMDLINE))
 		return NULL;
 	/* kexec removes only the first crashkernel= (kexec/kexec.c: remove_parameter). */
 	while (parameter_next(&rest, &arg))
 		if (!parameter_is(&arg, "crashkernel") || has_crashkernel)
-			efimap_out_printf(&out, "%.*s ", (int)arg.text_len, arg.text);
+			out_printf(&out, "%.*s ", (int)arg.text_len, arg.text);
 		else
 			has_crashkernel = true;
-	return out.error ? NULL
-			 : efimap_arena_strndup(machine->arena, out.data ? out.data : "", out.used);
+	return out.error ? NULL : arena_strndup(machine->arena, out.data ? out.data : "", out.used);
 }
 
 static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
 		       uint64_t mem_max)
 {
 	const struct machine *machine = remedies->machine;
-	const struct efimap_load_case *original = &remedies->original->load;
-	const struct efimap_installed_kernel *kernel = find_kernel(machine, original);
-	struct efimap_load_case load;
+	const struct load_case *original = &remedies->original->load;
+	const struct installed_kernel *kernel = find_kernel(machine, original);
+	struct load_case load;
 
 	/* kexec(8) cannot load again before a reboot, and does not change the configuration. */
 	if (!kernel || (original->question == EFIMAP_QUESTION_KDUMP &&
@@ -258,11 +257,11 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 }
 
 /* Add the span of an EFI table or a runtime map entry, if it is in RAM that the load may use. */
-static void add_obstacle(const struct efimap_load_case *load, struct efimap_span span,
-			 struct efimap_span obstacles[MAX_LIMITS], size_t *count)
+static void add_obstacle(const struct load_case *load, struct span span,
+			 struct span obstacles[MAX_LIMITS], size_t *count)
 {
 	for (size_t k = 0; k < load->n_ram && *count < MAX_LIMITS; k++) {
-		if (!efimap_span_overlaps(load->ram[k], span))
+		if (!span_overlaps(load->ram[k], span))
 			continue;
 		obstacles[(*count)++] = span;
 		return;
@@ -277,18 +276,17 @@ static void add_obstacle(const struct efimap_load_case *load, struct efimap_span
  */
 #define CRASH_ALIGN (16 * MIB)
 
-static bool find_reservation(const struct machine *machine, uint64_t size,
-			     struct efimap_span *ret_span)
+static bool find_reservation(const struct machine *machine, uint64_t size, struct span *ret_span)
 {
-	const struct efimap_load_memory *memory = &machine->memory[EFIMAP_LOADER_KERNEL];
+	const struct load_memory *memory = &machine->memory[EFIMAP_LOADER_KERNEL];
 
 	for (size_t i = memory->n_ram; i-- > 0;) {
-		const struct efimap_span ram = memory->ram[i];
+		const struct span ram = memory->ram[i];
 		const uint64_t end = (ram.last + 1) & ~(CRASH_ALIGN - 1);
 
 		if (ram.last > UINT32_MAX || end < size || end - size < ram.first)
 			continue;
-		*ret_span = (struct efimap_span){ end - size, end - 1 };
+		*ret_span = (struct span){ end - size, end - 1 };
 		return true;
 	}
 	return false;
@@ -300,9 +298,9 @@ static bool find_reservation(const struct machine *machine, uint64_t size,
  */
 static void try_limits(struct remedies *remedies)
 {
-	const struct efimap_load_case *load = &remedies->original->load;
+	const struct load_case *load = &remedies->original->load;
 	const struct efimap *map = remedies->machine->map;
-	struct efimap_span obstacles[MAX_LIMITS], span;
+	struct span obstacles[MAX_LIMITS], span;
 	size_t count = 0;
 
 	if (load->question == EFIMAP_QUESTION_KDUMP)
@@ -318,16 +316,16 @@ static void try_limits(struct remedies *remedies)
 				add_obstacle(load, span_of_byte(map->tables[i].value), obstacles,
 					     &count);
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (efimap_entry_phys(&map->entries[i], &span) == 0)
+		if (entry_phys(&map->entries[i], &span) == 0)
 			add_obstacle(load, span, obstacles, &count);
 	for (size_t i = 0; i < count; i++) {
-		const uint64_t first = efimap_page_start(obstacles[i].first);
+		const uint64_t first = page_start(obstacles[i].first);
 
 		if (first > 0)
 			try_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, 0, first - 1);
 	}
 	for (size_t i = 0; i < count; i++) {
-		const uint64_t last = efimap_page_start(obstacles[i].last);
+		const uint64_t last = page_start(obstacles[i].last);
 
 		if (last <= UINT64_MAX - 2 * EFIMAP_PAGE_SIZE)
 			try_remedy(remedies, EFIMAP_LOADER_KEXEC_TOOLS, last + EFIMAP_PAGE_SIZE, 0);
@@ -338,10 +336,10 @@ static void try_limits(struct remedies *remedies)
 static void try_sizes(struct remedies *remedies)
 {
 	static const uint64_t candidates[] = { 192, 256, 320, 384, 512, 768, 1024, 1536, 2048 };
-	struct efimap_load_case load = remedies->original->load;
+	struct load_case load = remedies->original->load;
 	const struct machine *machine = remedies->machine;
-	struct efimap_load_parts parts = efimap_load_parts_of(&load);
-	uint64_t above = load.has_crash ? efimap_span_bytes(load.crash) : 0, least, requested;
+	struct load_parts parts = load_parts_of(&load);
+	uint64_t above = load.has_crash ? span_bytes(load.crash) : 0, least, requested;
 	/* Leave half of the memory to the running kernel. */
 	const uint64_t most = machine->state->memory.total
 				      ? (machine->state->memory.total + above) / 2
@@ -352,20 +350,20 @@ static void try_sizes(struct remedies *remedies)
 	 * (/sys/kernel/kexec_crash_size), and a reboot reserves the requested size again. The
 	 * requested size is therefore not excluded.
 	 */
-	if (efimap_find_crashkernel_size(machine->map, &requested) && requested > above)
+	if (find_crashkernel_size(machine->map, &requested) && requested > above)
 		above = requested - 1;
 	/*
 	 * An unknown size of the unpacked initrd is estimated as three times the size of the
 	 * initrd, and an unknown initrd is not counted.
 	 */
 	if (parts.initrd.most == EFIMAP_NO_UPPER_BOUND)
-		parts.initrd = (struct efimap_need){ 0, 0 };
+		parts.initrd = (struct need){ 0, 0 };
 	if (!parts.unpacked.is_known || parts.unpacked.most == EFIMAP_NO_UPPER_BOUND)
-		parts.unpacked = (struct efimap_unpacked_size){
+		parts.unpacked = (struct unpacked_size){
 			.is_known = true,
 			.most = 3 * parts.initrd.most,
 		};
-	least = efimap_advised_crashkernel(efimap_boot_need(&parts, load.cmdline));
+	least = advised_crashkernel(boot_need(&parts, load.cmdline));
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
 		const uint64_t size = candidates[i] * MIB;
 
@@ -379,23 +377,23 @@ static void try_sizes(struct remedies *remedies)
 #define STARTS "starts the kernel that this command loaded"
 
 static int make_kexec_advice(struct machine *machine, const struct answer *after,
-			     struct efimap_advice *advice)
+			     struct advice *advice)
 {
-	const struct efimap_load_case *load = &after->load;
-	const char *call = efimap_loader_call(load->loader);
+	const struct load_case *load = &after->load;
+	const char *call = loader_call(load->loader);
 	const char *option = name_loader_option(load->loader);
 	const uint64_t min = load->load.mem_min, max = load->load.mem_max;
 
 	advice->command = make_command(machine, load);
 	if (max || min)
-		advice->text = efimap_arena_printf(
-			machine->arena,
-			"Load the kernel with %s (kexec %s --mem-%s=0x%" PRIx64 "). The address is "
-			"valid until the next reboot through the firmware",
-			call, option, max ? "max" : "min", max ? max : min);
+		advice->text = arena_printf(machine->arena,
+					    "Load the kernel with %s (kexec %s --mem-%s=0x%" PRIx64
+					    "). The address is "
+					    "valid until the next reboot through the firmware",
+					    call, option, max ? "max" : "min", max ? max : min);
 	else
-		advice->text = efimap_arena_printf(
-			machine->arena, "Load the kernel with %s (kexec %s)", call, option);
+		advice->text = arena_printf(machine->arena, "Load the kernel with %s (kexec %s)",
+					    call, option);
 	/* systemctl kexec never loads a crash kernel. */
 	if (load->question == EFIMAP_QUESTION_KEXEC)
 		advice->limits = max   ? "systemctl kexec cannot pass --mem-max, but " STARTS
@@ -406,9 +404,9 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 	else if (machine->state->crash.service != EFIMAP_CRASH_SERVICE_UNKNOWN)
 		advice->limits = "The kdump service does not load the kernel in this way";
 	if (machine->state->has_tools == EFIMAP_KNOWN_NO) {
-		advice->limits = efimap_arena_printf(
-			machine->arena, "Install kexec-tools first%s%s", advice->limits ? ". " : "",
-			advice->limits ? advice->limits : "");
+		advice->limits = arena_printf(machine->arena, "Install kexec-tools first%s%s",
+					      advice->limits ? ". " : "",
+					      advice->limits ? advice->limits : "");
 		if (!advice->limits)
 			return -ENOMEM;
 	}
@@ -436,10 +434,10 @@ static const struct crash_service crash_services[] = {
 };
 
 static int make_crash_advice(struct machine *machine, const struct answer *after,
-			     struct efimap_advice *advice)
+			     struct advice *advice)
 {
-	const struct efimap_load_case *load = &after->load;
-	const enum efimap_crash_service known = machine->state->crash.service;
+	const struct load_case *load = &after->load;
+	const enum kdump_service_kind known = machine->state->crash.service;
 	const struct crash_service *service = &crash_services[known];
 	/*
 	 * The command in @reload unloads the crash kernel first. Under lockdown, the kernel refuses
@@ -454,17 +452,16 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	 * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the
 	 * configuration of the boot loader with KDUMP_CRASHKERNEL.
 	 */
-	if (load->load.reserved.last > 0 &&
-	    efimap_find_crashkernel_size(machine->map, &requested) &&
-	    efimap_span_bytes(load->load.reserved) == requested)
-		advice->text = efimap_arena_printf(machine->arena,
-						   "Reboot to reserve all %" PRIu64 " MiB that "
-						   "crashkernel= requests",
-						   requested / MIB);
+	if (load->load.reserved.last > 0 && find_crashkernel_size(machine->map, &requested) &&
+	    span_bytes(load->load.reserved) == requested)
+		advice->text = arena_printf(machine->arena,
+					    "Reboot to reserve all %" PRIu64 " MiB that "
+					    "crashkernel= requests",
+					    requested / MIB);
 	else if (load->load.reserved.last > 0)
-		advice->text = efimap_arena_printf(
+		advice->text = arena_printf(
 			machine->arena, "Set crashkernel=%" PRIu64 "M%s and reboot%s",
-			efimap_span_bytes(load->load.reserved) / MIB,
+			span_bytes(load->load.reserved) / MIB,
 			known == EFIMAP_CRASH_SERVICE_SUSE
 				? ", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
 				  "variable exists,"
@@ -476,23 +473,23 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	else if (needs_kexec(machine, load->question, load->loader))
 		return make_kexec_advice(machine, after, advice);
 	else
-		advice->text = efimap_arena_printf(
-			machine->arena, "Add %s to %s in %s, then %s%s",
-			name_loader_option(load->loader), service->variable,
-			efimap_kdump_services[known].config, needs_reboot ? "reboot" : "run ",
-			needs_reboot ? "" : command);
+		advice->text =
+			arena_printf(machine->arena, "Add %s to %s in %s, then %s%s",
+				     name_loader_option(load->loader), service->variable,
+				     kdump_services[known].config, needs_reboot ? "reboot" : "run ",
+				     needs_reboot ? "" : command);
 	return advice->text ? 0 : -ENOMEM;
 }
 
 /* Make the advice to use the best remedy. */
 static int make_load_advice(struct machine *machine, const struct remedies *remedies,
-			    struct efimap_advice *ret_advice)
+			    struct advice *ret_advice)
 {
 	const struct answer *after = remedies->best;
 	auto_answer struct answer worded = { .own = NULL };
 	int ret = answer_load(machine, &after->load, false, &worded);
 
-	*ret_advice = (struct efimap_advice){ .text = NULL };
+	*ret_advice = (struct advice){ .text = NULL };
 	if (!ret)
 		ret = word_remedy(&worded, machine->arena, &ret_advice->then);
 	if (ret)
@@ -553,9 +550,9 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
  * loading it again would fail, the advice is not to load it again. systemctl start has no effect on
  * a unit that is active although no crash kernel is loaded, so the advice is to restart the unit.
  */
-static int make_start_advice(struct machine *machine, struct efimap_advice *ret_advice)
+static int make_start_advice(struct machine *machine, struct advice *ret_advice)
 {
-	const enum efimap_crash_service known = machine->state->crash.service;
+	const enum kdump_service_kind known = machine->state->crash.service;
 	const struct crash_service *service = &crash_services[known];
 	const bool is_loaded = machine->kdump.state == EFIMAP_KDUMP_LOADED;
 	/*
@@ -564,10 +561,10 @@ static int make_start_advice(struct machine *machine, struct efimap_advice *ret_
 	 */
 	const bool is_installed =
 		known != EFIMAP_CRASH_SERVICE_UNKNOWN ||
-		(efimap_is_offline(machine->map) && machine->state->has_tools != EFIMAP_KNOWN_NO);
+		(capture_is_offline(machine->map) && machine->state->has_tools != EFIMAP_KNOWN_NO);
 	int ret = 0;
 
-	*ret_advice = (struct efimap_advice){ .text = NULL };
+	*ret_advice = (struct advice){ .text = NULL };
 	if (is_loaded)
 		ret = advise_against_reload(machine, &ret_advice->text);
 	if (!ret && !ret_advice->text && machine_needs_reboot(machine))
@@ -576,7 +573,7 @@ static int make_start_advice(struct machine *machine, struct efimap_advice *ret_
 				   "unloading it and then loading it again";
 	if (ret || ret_advice->text)
 		return ret;
-	*ret_advice = (struct efimap_advice){
+	*ret_advice = (struct advice){
 		.command = is_loaded ? service->reload : service->load,
 		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
 				    "again"
@@ -610,7 +607,7 @@ static const char *find_missing_options(const struct machine *machine, const str
 		[false][true] = { "Name the initrd with --initrd",
 				  "Name the initrd with --initrd, or r" ON_MACHINE },
 	};
-	const struct efimap_load_case *load = &answer->load;
+	const struct load_case *load = &answer->load;
 	const bool needs_kernel = load->is_assumed || load->is_unnamed;
 	const bool needs_initrd = !load->kernel->has_initrd_size && !load->kernel->is_unified;
 
@@ -620,7 +617,7 @@ static const char *find_missing_options(const struct machine *machine, const str
 	      is_headline(answer, EFIMAP_RULE_LOAD_SIGNATURE)) ||
 	    machine->memory[load->loader].reason != EFIMAP_PLACED)
 		return NULL;
-	return missing[needs_kernel][needs_initrd][efimap_is_offline(machine->map)];
+	return missing[needs_kernel][needs_initrd][capture_is_offline(machine->map)];
 }
 
 const char *find_data_advice(const struct machine *machine, const struct answer *answer)
@@ -628,7 +625,7 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 	const char *found = NULL;
 
 	if (answer && is_headline(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-	    efimap_load_enabling_entry(&answer->load))
+	    load_enabling_entry(&answer->load))
 		return "Start the kernel with systemctl kexec, or load it with kexec -l "
 		       "--reuse-cmdline --append=efi=runtime";
 	/*
@@ -645,9 +642,9 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 		return machine->other_boot;
 	if (answer && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
 		found = find_missing_options(machine, answer);
-	if (found || !efimap_is_offline(machine->map))
+	if (found || !capture_is_offline(machine->map))
 		return found;
-	return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
+	return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
 		       ? "A kernel log does not contain enough data. R" ON_MACHINE
 		       : "R" ON_MACHINE;
 }
@@ -682,11 +679,11 @@ static const char *find_state_text(const struct machine *machine)
 		return "If you need dumps, install kdump-tools (Fedora: kdump-utils, SUSE: kdump), "
 		       "add crashkernel=256M to the kernel parameters, and reboot";
 	case EFIMAP_KDUMP_UNKNOWN:
-		if (efimap_is_under_xen(machine->map))
+		if (is_under_xen(machine->map))
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "
 			       "prints them after xen_commandline)";
-		return efimap_first_origin(machine->map) == EFIMAP_ORIGIN_TREE &&
-				       efimap_is_uncollected(machine->map, EFIMAP_SRC_CMDLINE)
+		return find_first_origin(machine->map) == EFIMAP_ORIGIN_TREE &&
+				       capture_lacks(machine->map, EFIMAP_SRC_CMDLINE)
 			       ? "Collect /proc/cmdline, or r" ON_MACHINE
 			       : find_data_advice(machine, NULL);
 	default:
@@ -694,44 +691,43 @@ static const char *find_state_text(const struct machine *machine)
 	}
 }
 
-int find_state_advice(struct machine *machine, struct efimap_advice *ret_advice)
+int find_state_advice(struct machine *machine, struct advice *ret_advice)
 {
-	*ret_advice = (struct efimap_advice){ .text = find_state_text(machine) };
+	*ret_advice = (struct advice){ .text = find_state_text(machine) };
 	return machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !machine->options.only_configured
 		       ? make_start_advice(machine, ret_advice)
 		       : 0;
 }
 
-const char *word_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,
-			       struct efimap_arena *arena)
+const char *word_unread_advice(const struct efimap *map, const struct unread_kernel *kernel,
+			       struct arena *arena)
 {
 	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT
 				   ? "this file"
-				   : efimap_text_mark(arena, kernel->fault.where);
+				   : text_mark(arena, kernel->fault.where);
 	const bool is_no_image = kernel->fault.state == EFIMAP_STATE_NOT_A_FILE ||
 				 kernel->fault.state == EFIMAP_STATE_EMPTY ||
 				 kernel->fault.state == EFIMAP_STATE_SYNTAX;
 
 	if (!file)
 		return NULL;
-	if (kernel->fault.state == EFIMAP_STATE_DENIED && !efimap_is_offline(map))
+	if (kernel->fault.state == EFIMAP_STATE_DENIED && !capture_is_offline(map))
 		return "Run efimapctl as root";
 	if (!*kernel->image)
 		return "Use --kernel=IMAGE and --initrd=INITRD";
-	if (efimap_is_offline(map) && *kernel->setting && is_no_image)
+	if (capture_is_offline(map) && *kernel->setting && is_no_image)
 		return "Collect the kernel image, or use --kernel=IMAGE";
-	if (efimap_is_offline(map))
-		return efimap_arena_printf(arena, "Collect %s, or use --kernel=IMAGE", file);
+	if (capture_is_offline(map))
+		return arena_printf(arena, "Collect %s, or use --kernel=IMAGE", file);
 	if (*kernel->setting && is_no_image)
-		return efimap_arena_printf(arena, "Set %s to a kernel image", kernel->setting);
+		return arena_printf(arena, "Set %s to a kernel image", kernel->setting);
 	if (*kernel->setting)
-		return efimap_arena_printf(arena, "Fix %s, or provide %s", kernel->setting, file);
+		return arena_printf(arena, "Fix %s, or provide %s", kernel->setting, file);
 	if (kernel->is_crash)
-		return efimap_arena_printf(arena, "Provide %s", file);
+		return arena_printf(arena, "Provide %s", file);
 	if (strcmp(kernel->release, map->release.text) == 0)
 		return "Reinstall the package of this kernel";
-	return efimap_arena_printf(arena, "Reinstall the package of this kernel, or remove %s",
-				   file);
+	return arena_printf(arena, "Reinstall the package of this kernel, or remove %s", file);
 }
 
 /*
@@ -755,19 +751,18 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 				 const char **ret_command)
 {
 	const struct efimap *map = machine->map;
-	const struct efimap_load_case *load = &answer->load;
-	const struct efimap_finding *finding = headline_of(answer);
-	const enum efimap_outcome outcome = outcome_of(answer);
+	const struct load_case *load = &answer->load;
+	const struct finding *finding = headline_of(answer);
+	const enum outcome outcome = outcome_of(answer);
 	const char *found = find_new_initrd(answer);
 	/*
 	 * The firmware determines the types, the attributes and the physical ranges in the runtime
 	 * map of a kernel that it started. The kernel determines the virtual addresses.
 	 */
 	const bool is_fault_of_firmware =
-		efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE &&
+		find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE &&
 		(finding->rule->family == FAMILY_PHYS || finding->rule->family == FAMILY_ATTR);
-	const bool is_off_after_reboot =
-		efimap_why_runtime_services_off(map) && !efimap_is_off_after_kexec(map);
+	const bool is_off_after_reboot = why_runtime_services_off(map) && !is_off_after_kexec(map);
 
 	if (!found && is_fault_of_firmware)
 		found = "The fault is in the firmware's own map, so no kexec option or reboot "
@@ -811,16 +806,16 @@ static bool may_be_loaded(const struct answer *answer)
  * answer with the outcome "ok", or one that lacks data, has no remedy.
  */
 static int find_remedy(struct machine *machine, const struct answer *answer,
-		       struct efimap_advice *ret_advice)
+		       struct advice *ret_advice)
 {
-	const struct efimap_load_case *load = &answer->load;
+	const struct load_case *load = &answer->load;
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
-	const struct efimap_finding *finding = headline_of(answer);
+	const struct finding *finding = headline_of(answer);
 	const bool can_be_loaded = may_be_loaded(answer);
 	const bool is_unknown = outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN;
 	const char *against = NULL;
 
-	*ret_advice = (struct efimap_advice){ .text = NULL };
+	*ret_advice = (struct advice){ .text = NULL };
 	/* If data is missing, the advice is to get this data, unless it cannot be collected. */
 	if (!finding || (is_unknown && !finding->advice))
 		return 0;
@@ -837,8 +832,8 @@ static int find_remedy(struct machine *machine, const struct answer *answer,
 	     is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE)))
 		try_sizes(&remedies);
 	if (is_unknown)
-		*ret_advice = (struct efimap_advice){ .text = finding->advice,
-						      .command = finding->command };
+		*ret_advice =
+			(struct advice){ .text = finding->advice, .command = finding->command };
 	else
 		ret_advice->text = find_fallback(machine, answer, &ret_advice->command);
 	if (!remedies.error && remedies.best != answer)
@@ -846,21 +841,21 @@ static int find_remedy(struct machine *machine, const struct answer *answer,
 	else if (!remedies.error && load->is_loaded && !is_unknown && is_about_parameters(answer))
 		remedies.error = advise_against_reload(machine, &against);
 	if (against)
-		*ret_advice = (struct efimap_advice){ .text = against };
+		*ret_advice = (struct advice){ .text = against };
 	answer_free(&remedies.found);
 	return remedies.error;
 }
 
 /* Return the advice about the first condition of an answer, or no advice. */
-static struct efimap_advice find_condition_advice(const struct answer *answer)
+static struct advice find_condition_advice(const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->n_reasons; i++)
 		if (answer->reasons[i].certainty == EFIMAP_CONDITION)
-			return (struct efimap_advice){
+			return (struct advice){
 				.text = answer->reasons[i].finding->advice,
 				.command = answer->reasons[i].finding->command,
 			};
-	return (struct efimap_advice){ .text = NULL };
+	return (struct advice){ .text = NULL };
 }
 
 /*
@@ -868,18 +863,18 @@ static struct efimap_advice find_condition_advice(const struct answer *answer)
  * only an option names.
  */
 static int make_kernel_advice(struct machine *machine, const struct answer *answer,
-			      struct efimap_advice *ret_advice)
+			      struct advice *ret_advice)
 {
-	const enum efimap_crash_service known = machine->state->crash.service;
+	const enum kdump_service_kind known = machine->state->crash.service;
 	const unsigned int roles = answer->load.roles;
 
 	if (!(roles & EFIMAP_ROLE_GIVEN) || roles & EFIMAP_ROLE_CONFIGURED ||
 	    known == EFIMAP_CRASH_SERVICE_UNKNOWN)
 		return make_start_advice(machine, ret_advice);
-	*ret_advice = (struct efimap_advice){
-		.text = efimap_arena_printf(
-			machine->arena, "Set this kernel and its initrd in %s, then run %s",
-			efimap_kdump_services[known].config, crash_services[known].load),
+	*ret_advice = (struct advice){
+		.text = arena_printf(machine->arena,
+				     "Set this kernel and its initrd in %s, then run %s",
+				     kdump_services[known].config, crash_services[known].load),
 	};
 	return ret_advice->text ? 0 : -ENOMEM;
 }
@@ -897,7 +892,7 @@ int advise(struct machine *machine, struct answer *answer)
 	if (!ret && !answer->advice.text && must_be_loaded)
 		ret = make_kernel_advice(machine, answer, &answer->advice);
 	if (!answer->advice.text && answer->load.question == EFIMAP_QUESTION_KDUMP &&
-	    machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && efimap_is_offline(machine->map))
+	    machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(machine->map))
 		answer->advice.text =
 			"On the machine, /sys/kernel/kexec_crash_loaded contains 1 if a "
 			"crash kernel is loaded. R" ON_MACHINE;

@@ -23,7 +23,7 @@ int advise(struct machine *machine, struct answer *answer);
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int find_state_advice(struct machine *machine, struct efimap_advice *ret_advice);
+int find_state_advice(struct machine *machine, struct advice *ret_advice);
 
 /*
  * find_data_advice() - return the advice to get the data that an unknown answer lacks
@@ -38,7 +38,7 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
  * word_unread_advice() - return the advice for a kernel whose file could not be read, or NULL if
  * memory is exhausted
  */
-const char *word_unread_advice(const struct efimap *map, const struct efimap_unread_kernel *kernel,
-			       struct efimap_arena *arena);
+const char *word_unread_advice(const struct efimap *map, const struct unread_kernel *kernel,
+			       struct arena *arena);
 
 #endif

@@ -9,9 +9,9 @@
 #include "rules/source_unread.h"
 #include "rules/unread_data.h"
 
-void place_load(const struct machine *machine, struct efimap_load_case *load)
+void place_load(const struct machine *machine, struct load_case *load)
 {
-	const struct efimap_load_memory *memory;
+	const struct load_memory *memory;
 
 	if (load->is_from_log)
 		return;
@@ -26,18 +26,18 @@ void place_load(const struct machine *machine, struct efimap_load_case *load)
 	load->ram = memory->ram;
 	load->n_ram = memory->n_ram;
 	if (load->load.image)
-		efimap_place(machine->map, memory, &load->load, &load->placement);
+		place_segments(machine->map, memory, &load->load, &load->placement);
 	else
-		load->placement = (struct efimap_placement){
+		load->placement = (struct placement){
 			.reason = memory->reason != EFIMAP_PLACED ? memory->reason
 								  : EFIMAP_UNPLACED_NO_SIZE,
 		};
 }
 
-int admit_load(struct machine *machine, struct efimap_load_case *load, struct efimap_report *own)
+int admit_load(struct machine *machine, struct load_case *load, struct report *own)
 {
 	const int ret = run_rules(&machine->rules.run, load, ASKED_FIRST, own);
-	const struct efimap_finding *refusal = efimap_find_refusal(own);
+	const struct finding *refusal = find_refusal(own);
 
 	load->is_refused = refusal != NULL;
 	if (refusal && refusal->rule->id == EFIMAP_RULE_LOAD_UNIFIED)
@@ -46,16 +46,15 @@ int admit_load(struct machine *machine, struct efimap_load_case *load, struct ef
 }
 
 /* Return whether kexec_load follows only because the kdump service retries each failed load. */
-static bool is_retried_by_service(const struct efimap_load_case *load,
-				  const struct efimap_finding *refusal)
+static bool is_retried_by_service(const struct load_case *load, const struct finding *refusal)
 {
 	return load->retry != EFIMAP_RETRY_NEVER && refusal && !refusal->fallback;
 }
 
-bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load,
-		     const struct efimap_report *own)
+bool falls_back_from(const struct machine *machine, const struct load_case *load,
+		     const struct report *own)
 {
-	const struct efimap_finding *refusal = efimap_find_refusal(own);
+	const struct finding *refusal = find_refusal(own);
 
 	/*
 	 * A refused load may use up the last permitted load, because the kernel counts each
@@ -67,19 +66,18 @@ bool falls_back_from(const struct machine *machine, const struct efimap_load_cas
 		machine_load_limit(machine, load->question) != 1);
 }
 
-struct efimap_load_case fallback_of(const struct machine *machine,
-				    const struct efimap_load_case *load,
-				    const struct efimap_report *own)
+struct load_case fallback_of(const struct machine *machine, const struct load_case *load,
+			     const struct report *own)
 {
-	struct efimap_load_case other =
+	struct load_case other =
 		make_load(machine, load->question, EFIMAP_LOADER_KEXEC_TOOLS, load->kernel);
 
-	other.retry = is_retried_by_service(load, efimap_find_refusal(own)) ? load->retry
-									    : EFIMAP_RETRY_NEVER;
+	other.retry =
+		is_retried_by_service(load, find_refusal(own)) ? load->retry : EFIMAP_RETRY_NEVER;
 	return other;
 }
 
-bool has_own_finding(const struct answer *answer, enum efimap_rule_id rule)
+bool has_own_finding(const struct answer *answer, enum rule_id rule)
 {
 	for (size_t i = 0; i < answer->own->n_findings; i++)
 		if (answer->own->findings[i].rule->id == rule &&
@@ -88,12 +86,12 @@ bool has_own_finding(const struct answer *answer, enum efimap_rule_id rule)
 	return false;
 }
 
-bool answer_has_finding(const struct answer *answer, const struct efimap_finding *finding)
+bool answer_has_finding(const struct answer *answer, const struct finding *finding)
 {
 	return !answer->load.is_refused && is_load_concerned(&answer->load, finding->concerns);
 }
 
-bool finding_depends_on_segments(const struct efimap_finding *finding)
+bool finding_depends_on_segments(const struct finding *finding)
 {
 	switch (finding->rule->family) {
 	case FAMILY_IOMEM:
@@ -113,12 +111,12 @@ bool finding_depends_on_segments(const struct efimap_finding *finding)
  */
 static bool is_doubted(const struct machine *machine, const struct answer *answer)
 {
-	const struct efimap_kexec_state *state = machine->state;
-	const struct efimap_load_case *load = &answer->load;
+	const struct kexec_state *state = machine->state;
+	const struct load_case *load = &answer->load;
 
 	if (!load->is_loaded)
 		return has_own_finding(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-		       efimap_load_may_use_entry(load) && is_boot_entry_unreadable(machine, load);
+		       load_may_use_entry(load) && is_boot_entry_unreadable(machine, load);
 	return load->is_refused || state->record.is_old == EFIMAP_KNOWN_YES ||
 	       (machine->uses_record && machine_has_later_load(machine)) ||
 	       (!load->kernel->is_loaded && is_record_unreadable(machine, load)) ||
@@ -126,8 +124,8 @@ static bool is_doubted(const struct machine *machine, const struct answer *answe
 }
 
 /* Return the certainty of an own finding if other files may have been loaded. */
-static enum efimap_certainty doubt(const struct machine *machine, const struct answer *answer,
-				   const struct efimap_finding *finding)
+static enum certainty doubt(const struct machine *machine, const struct answer *answer,
+			    const struct finding *finding)
 {
 	/* The parameters in a record remain valid if a file changes. */
 	const bool applies = answer->load.kernel->is_loaded && !answer->load.is_refused &&
@@ -177,14 +175,14 @@ static bool is_worse(const struct reason *reason, const struct reason *than)
 		return reason->certainty < than->certainty;
 	if (is_cut != (than->finding->rule->id == EFIMAP_RULE_INITRD_CUT))
 		return is_cut;
-	return efimap_finding_compare(reason->finding, than->finding) < 0;
+	return finding_compare(reason->finding, than->finding) < 0;
 }
 
-static void take_reason(struct answer *answer, const struct efimap_finding *finding,
-			enum efimap_certainty certainty)
+static void take_reason(struct answer *answer, const struct finding *finding,
+			enum certainty certainty)
 {
 	struct reason *reason = &answer->reasons[answer->n_reasons];
-	const enum efimap_outcome effect = finding->consequence;
+	const enum outcome effect = finding->consequence;
 
 	if (effect == EFIMAP_OUTCOME_NONE || finding->not_checked ||
 	    (answer->load.is_unnamed && certainty == EFIMAP_CHANCE &&
@@ -201,11 +199,10 @@ static void take_reason(struct answer *answer, const struct efimap_finding *find
 		answer->unknown = reason;
 	if (certainty <= EFIMAP_CHANCE && (!answer->known || is_worse(reason, answer->known)))
 		answer->known = reason;
-	efimap_effects_add(&answer->range, effect, certainty);
+	effects_add(&answer->range, effect, certainty);
 }
 
-void add_not_checked(struct efimap_not_checked *items, size_t *count,
-		     const struct efimap_not_checked *item)
+void add_not_checked(struct not_checked *items, size_t *count, const struct not_checked *item)
 {
 	for (size_t i = 0; i < *count; i++)
 		if (strcmp(items[i].text, item->text) == 0)
@@ -219,46 +216,43 @@ void add_not_checked(struct efimap_not_checked *items, size_t *count,
  */
 static int list_not_checked(const struct machine *machine, struct answer *answer)
 {
-	const struct efimap_report *reports[] = { answer->own, machine->report };
+	const struct report *reports[] = { answer->own, machine->report };
 	const size_t most =
 		answer->own->n_findings + answer->own->n_skipped + machine->report->n_skipped;
-	struct efimap_not_checked *items =
-		efimap_arena_alloc(&answer->own->arena, most * sizeof(*items));
+	struct not_checked *items = arena_alloc(&answer->own->arena, most * sizeof(*items));
 
 	if (most && !items)
 		return -ENOMEM;
 	answer->not_checked = items;
 	for (size_t i = 0; i < answer->own->n_findings; i++) {
-		const struct efimap_finding *finding = &answer->own->findings[i];
+		const struct finding *finding = &answer->own->findings[i];
 
 		/* An unknown effect that is at most a warning does not change the answer. */
 		if (finding->not_checked || (finding->certainty == EFIMAP_UNKNOWN &&
 					     finding->consequence != EFIMAP_OUTCOME_NONE &&
-					     !efimap_is_bad(finding->consequence)))
-			add_not_checked(
-				items, &answer->n_not_checked,
-				&(struct efimap_not_checked){
-					.check = finding->check ? finding->check
-								: finding->rule->name,
-					.name = finding->not_checked
-							? finding->not_checked
-							: efimap_rule_short_name(finding->rule),
-					.source = finding->source,
-					.text = finding->message });
+					     !outcome_is_bad(finding->consequence)))
+			add_not_checked(items, &answer->n_not_checked,
+					&(struct not_checked){
+						.check = finding->check ? finding->check
+									: finding->rule->name,
+						.name = finding->not_checked
+								? finding->not_checked
+								: rule_short_name(finding->rule),
+						.source = finding->source,
+						.text = finding->message });
 	}
 	for (size_t i = 0; i < 2 && !answer->load.is_refused; i++)
 		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
-			const struct efimap_skip *skip = &reports[i]->skipped[k];
+			const struct skip *skip = &reports[i]->skipped[k];
 
-			if (efimap_is_bad(skip->rule->consequence))
-				add_not_checked(items, &answer->n_not_checked,
-						&(struct efimap_not_checked){
-							.check = skip->rule->name,
-							.name = skip->name
-									?: efimap_rule_short_name(
-										   skip->rule),
-							.source = skip->source,
-							.text = skip->why });
+			if (outcome_is_bad(skip->rule->consequence))
+				add_not_checked(
+					items, &answer->n_not_checked,
+					&(struct not_checked){
+						.check = skip->rule->name,
+						.name = skip->name ?: rule_short_name(skip->rule),
+						.source = skip->source,
+						.text = skip->why });
 		}
 	return 0;
 }
@@ -266,14 +260,13 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 /* Add the findings with an effect to the answer, and compute its range. */
 static int take_findings(const struct machine *machine, struct answer *answer, bool is_doubtful)
 {
-	const struct efimap_report *shared = machine->report, *own = answer->own;
+	const struct report *shared = machine->report, *own = answer->own;
 
-	answer->range = (struct efimap_effects){ .known = EFIMAP_OUTCOME_NONE };
+	answer->range = (struct effects){ .known = EFIMAP_OUTCOME_NONE };
 	answer->known = answer->unknown = NULL;
 	answer->n_reasons = 0;
-	answer->reasons =
-		efimap_arena_alloc(&answer->own->arena, (shared->n_findings + own->n_findings) *
-								sizeof(*answer->reasons));
+	answer->reasons = arena_alloc(&answer->own->arena, (shared->n_findings + own->n_findings) *
+								   sizeof(*answer->reasons));
 	if (!answer->reasons)
 		return -ENOMEM;
 	for (size_t i = 0; i < own->n_findings; i++)
@@ -289,24 +282,24 @@ static int take_findings(const struct machine *machine, struct answer *answer, b
 /* If no rule about the map could be run, add a finding about this. */
 static int add_untried(struct machine *machine, struct answer *answer)
 {
-	struct efimap_finding finding = {
-		.rule = efimap_rule_get(EFIMAP_RULE_MAP_UNREAD),
+	struct finding finding = {
+		.rule = rule_get(EFIMAP_RULE_MAP_UNREAD),
 		.consequence = EFIMAP_OUTCOME_NO_BOOT,
 		.certainty = EFIMAP_UNKNOWN,
 	};
 	const int ret =
 		find_untried(&machine->rules, machine->report, answer->own, &finding.message);
 
-	return ret || !finding.message ? ret : efimap_report_add(answer->own, &finding);
+	return ret || !finding.message ? ret : report_add(answer->own, &finding);
 }
 
-int answer_load(struct machine *machine, const struct efimap_load_case *load, bool is_silent,
+int answer_load(struct machine *machine, const struct load_case *load, bool is_silent,
 		struct answer *ret_answer)
 {
 	struct rule_run *run = &machine->rules.run;
 	struct answer answer = { .load = *load };
 	bool is_doubtful = false;
-	int ret = efimap_report_new(&answer.own);
+	int ret = report_new(&answer.own);
 
 	if (ret)
 		return ret;
@@ -341,6 +334,6 @@ int answer_load(struct machine *machine, const struct efimap_load_case *load, bo
 
 void answer_free(struct answer *answer)
 {
-	efimap_report_free(answer->own);
+	report_free(answer->own);
 	answer->own = NULL;
 }

@@ -12,8 +12,8 @@
  * @certainty: certainty of the finding for this load
  */
 struct reason {
-	const struct efimap_finding *finding;
-	enum efimap_certainty certainty;
+	const struct finding *finding;
+	enum certainty certainty;
 };
 
 /*
@@ -30,16 +30,16 @@ struct reason {
  * The arrays are in the arena of @own.
  */
 struct answer {
-	struct efimap_load_case load;
-	struct efimap_report *own;
-	struct efimap_effects range;
+	struct load_case load;
+	struct report *own;
+	struct effects range;
 	struct reason *reasons;
 	size_t n_reasons;
 	const struct reason *known;
 	const struct reason *unknown;
-	struct efimap_not_checked *not_checked;
+	struct not_checked *not_checked;
 	size_t n_not_checked;
-	struct efimap_advice advice;
+	struct advice advice;
 };
 
 /*
@@ -47,7 +47,7 @@ struct answer {
  *
  * A load whose segments were read from a log is not changed.
  */
-void place_load(const struct machine *machine, struct efimap_load_case *load);
+void place_load(const struct machine *machine, struct load_case *load);
 
 /*
  * admit_load() - find out whether the loader may load the kernel of a placed load
@@ -56,7 +56,7 @@ void place_load(const struct machine *machine, struct efimap_load_case *load);
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int admit_load(struct machine *machine, struct efimap_load_case *load, struct efimap_report *own);
+int admit_load(struct machine *machine, struct load_case *load, struct report *own);
 
 /*
  * answer_load() - predict the outcome of one load
@@ -68,7 +68,7 @@ int admit_load(struct machine *machine, struct efimap_load_case *load, struct ef
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int answer_load(struct machine *machine, const struct efimap_load_case *load, bool is_silent,
+int answer_load(struct machine *machine, const struct load_case *load, bool is_silent,
 		struct answer *ret_answer);
 void answer_free(struct answer *answer);
 #define auto_answer __attribute__((cleanup(answer_free)))
@@ -77,20 +77,18 @@ void answer_free(struct answer *answer);
  * falls_back_from() - return whether kexec-tools or the kdump service calls kexec_load after a load
  *                     was refused
  */
-bool falls_back_from(const struct machine *machine, const struct efimap_load_case *load,
-		     const struct efimap_report *own);
+bool falls_back_from(const struct machine *machine, const struct load_case *load,
+		     const struct report *own);
 
 /* fallback_of() - return the load with kexec_load that follows a refused load */
-struct efimap_load_case fallback_of(const struct machine *machine,
-				    const struct efimap_load_case *load,
-				    const struct efimap_report *own);
+struct load_case fallback_of(const struct machine *machine, const struct load_case *load,
+			     const struct report *own);
 
 /* add_not_checked() - append an item to a list that has room for it, unless its text is listed */
-void add_not_checked(struct efimap_not_checked *items, size_t *count,
-		     const struct efimap_not_checked *item);
+void add_not_checked(struct not_checked *items, size_t *count, const struct not_checked *item);
 
 /* has_own_finding() - return whether a rule has a finding for the load of an answer */
-bool has_own_finding(const struct answer *answer, enum efimap_rule_id rule);
+bool has_own_finding(const struct answer *answer, enum rule_id rule);
 
 /*
  * finding_depends_on_segments() - return whether the effect of a finding depends on the placement
@@ -99,9 +97,9 @@ bool has_own_finding(const struct answer *answer, enum efimap_rule_id rule);
  * The placement of an unnamed kernel is unknown, so the answer about this kernel ignores such a
  * finding if it is a matter of chance.
  */
-bool finding_depends_on_segments(const struct efimap_finding *finding);
+bool finding_depends_on_segments(const struct finding *finding);
 
 /* answer_has_finding() - return whether a finding of a report affects the load of an answer */
-bool answer_has_finding(const struct answer *answer, const struct efimap_finding *finding);
+bool answer_has_finding(const struct answer *answer, const struct finding *finding);
 
 #endif

@@ -14,7 +14,7 @@
 #include "rules/report.h"
 
 /**
- * struct efimap_advice - an action of the user that leads to a better answer
+ * struct advice - an action of the user that leads to a better answer
  * @command: a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files; or
  *           NULL
  * @text:    one or more sentences, without the last full stop
@@ -22,7 +22,7 @@
  *           computed
  * @limits:  a sentence about tools that cannot follow the advice, without a full stop; or NULL
  */
-struct efimap_advice {
+struct advice {
 	const char *command;
 	const char *text;
 	const char *then;
@@ -30,35 +30,35 @@ struct efimap_advice {
 };
 
 /**
- * struct efimap_answer_kernel - the kernel to which an answer refers
+ * struct answer_kernel - the kernel to which an answer refers
  * @release: release of the kernel, or NULL if it is unknown
  * @image:   path of the image, or NULL
  * @roles:   set of EFIMAP_ROLE_...
  * @unnamed: nothing is known about the kernel, so the text does not name it
  */
-struct efimap_answer_kernel {
+struct answer_kernel {
 	const char *release;
 	const char *image;
 	unsigned int roles;
 	bool unnamed;
 };
 
-/** struct efimap_reason - a finding behind an answer */
-struct efimap_reason {
-	const struct efimap_rule *rule;
-	enum efimap_outcome outcome;
-	enum efimap_certainty certainty;
+/** struct answer_reason - a finding behind an answer */
+struct answer_reason {
+	const struct rule *rule;
+	enum outcome outcome;
+	enum certainty certainty;
 	const char *text;
 };
 
 /**
- * struct efimap_not_checked - something that could not be looked at
+ * struct not_checked - something that could not be looked at
  * @check:  id of the check
  * @name:   short name, such as "lockdown", or NULL
  * @source: path of the file that was not read, or NULL
  * @text:   a clause that begins with "whether", or a noun phrase
  */
-struct efimap_not_checked {
+struct not_checked {
 	const char *check;
 	const char *name;
 	const char *source;
@@ -66,9 +66,9 @@ struct efimap_not_checked {
 };
 
 /**
- * struct efimap_load_answer - the answer for a kernel with one loader or with each loader
- * @state:    for kdump, enum efimap_kdump_state
- * @loader:   enum efimap_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
+ * struct load_answer - the answer for a kernel with one loader or with each loader
+ * @state:    for kdump, enum kdump_state
+ * @loader:   enum kexec_loader, or EFIMAP_LOADER_ANY if the answer is not for one loader
  * @group:    number of the group, equal for the loaders of one question and kernel
  * @is_split: the other loader of the group has a different range
  * @joined:   the range of the group
@@ -86,58 +86,58 @@ struct efimap_not_checked {
  * @reasons:  the findings behind the answer, the headline first
  * @not_checked: what could not be looked at, the most important item first
  */
-struct efimap_load_answer {
-	enum efimap_question question;
-	enum efimap_kdump_state state;
-	struct efimap_answer_kernel kernel;
+struct load_answer {
+	enum load_question question;
+	enum kdump_state state;
+	struct answer_kernel kernel;
 	unsigned int loader;
 	size_t group;
 	bool is_split;
 	bool has_range;
 	bool counts;
-	struct efimap_effects joined;
-	struct efimap_effects range;
+	struct effects joined;
+	struct effects range;
 	const char *verdict;
 	const char *middle;
 	const char *after;
-	const struct efimap_rule *rule;
+	const struct rule *rule;
 	const char *answer;
-	const struct efimap_advice *advice;
-	const struct efimap_segment *segments;
+	const struct advice *advice;
+	const struct load_segment *segments;
 	size_t n_segments;
-	const struct efimap_reason *reasons;
+	const struct answer_reason *reasons;
 	size_t n_reasons;
-	const struct efimap_not_checked *not_checked;
+	const struct not_checked *not_checked;
 	size_t n_not_checked;
 };
 
-/** efimap_answer_outcome() - return the outcome of the load of an answer */
-static inline enum efimap_outcome efimap_answer_outcome(const struct efimap_load_answer *answer)
+/** answer_outcome() - return the outcome of the load of an answer */
+static inline enum outcome answer_outcome(const struct load_answer *answer)
 {
-	return answer->has_range ? efimap_effects_outcome(answer->range) : EFIMAP_OUTCOME_UNKNOWN;
+	return answer->has_range ? effects_outcome(answer->range) : EFIMAP_OUTCOME_UNKNOWN;
 }
 
-/** efimap_answer_certainty() - return the certainty of the outcome of the load of an answer */
-static inline enum efimap_certainty efimap_answer_certainty(const struct efimap_load_answer *answer)
+/** answer_certainty() - return the certainty of the outcome of the load of an answer */
+static inline enum certainty answer_certainty(const struct load_answer *answer)
 {
-	return answer->has_range ? efimap_effects_certainty(answer->range) : EFIMAP_UNKNOWN;
+	return answer->has_range ? effects_certainty(answer->range) : EFIMAP_UNKNOWN;
 }
 
-/** efimap_group_outcome() - return the outcome of the group of an answer */
-static inline enum efimap_outcome efimap_group_outcome(const struct efimap_load_answer *answer)
+/** group_outcome() - return the outcome of the group of an answer */
+static inline enum outcome group_outcome(const struct load_answer *answer)
 {
-	return answer->has_range ? efimap_effects_outcome(answer->joined) : EFIMAP_OUTCOME_UNKNOWN;
+	return answer->has_range ? effects_outcome(answer->joined) : EFIMAP_OUTCOME_UNKNOWN;
 }
 
-/** enum efimap_tone - the colour of a line */
-enum efimap_tone {
+/** enum tone - the colour of a line */
+enum tone {
 	EFIMAP_TONE_GOOD,
 	EFIMAP_TONE_WARNING,
 	EFIMAP_TONE_BAD,
 };
 
 /**
- * struct efimap_answer_line - a line of text for one or more answers with the same wording
+ * struct answer_line - a line of text for one or more answers with the same wording
  * @of:     the first answer with this wording
  * @before: the words before the verdict, such as "kexec: "
  * @verdict: the words that are coloured
@@ -145,12 +145,12 @@ enum efimap_tone {
  * @is_heading: the following indented lines contain the answers for each loader
  * @is_indented: the line is about one loader of the group that a heading names
  */
-struct efimap_answer_line {
-	const struct efimap_load_answer *of;
+struct answer_line {
+	const struct load_answer *of;
 	const char *before;
 	const char *verdict;
 	const char *after;
-	enum efimap_tone tone;
+	enum tone tone;
 	bool is_heading;
 	bool is_indented;
 };

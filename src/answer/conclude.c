@@ -31,13 +31,13 @@ struct concluding {
 	struct machine *machine;
 	const struct answer *of;
 	size_t n_of;
-	struct efimap_report *report;
-	struct efimap_load_answer answers[MAX_ANSWERS];
+	struct report *report;
+	struct load_answer answers[MAX_ANSWERS];
 	size_t joined[MAX_ANSWERS];
 	size_t count;
 	size_t n_groups;
-	struct efimap_answer_line *lines;
-	const struct efimap_advice *shared[MAX_ANSWERS];
+	struct answer_line *lines;
+	const struct advice *shared[MAX_ANSWERS];
 	size_t n_shared;
 	int error;
 };
@@ -55,13 +55,12 @@ static const char *keep(struct concluding *to, const char *text)
  */
 static const char *copy_text(struct concluding *to, const char *text)
 {
-	return *text ? keep(to, efimap_arena_strndup(&to->report->arena, text, strlen(text)))
-		     : NULL;
+	return *text ? keep(to, arena_strndup(&to->report->arena, text, strlen(text))) : NULL;
 }
 
 static void *copy_array(struct concluding *to, const void *array, size_t bytes)
 {
-	void *copy = bytes ? efimap_arena_alloc(&to->report->arena, bytes) : NULL;
+	void *copy = bytes ? arena_alloc(&to->report->arena, bytes) : NULL;
 
 	if (copy)
 		memcpy(copy, array, bytes);
@@ -74,9 +73,9 @@ static void *copy_array(struct concluding *to, const void *array, size_t bytes)
  * Return a copy of @advice, or NULL if @advice has no text or memory is exhausted. Answers with the
  * same constant advice share a copy.
  */
-static const struct efimap_advice *keep_advice(struct concluding *to, struct efimap_advice advice)
+static const struct advice *keep_advice(struct concluding *to, struct advice advice)
 {
-	const struct efimap_advice *copy = NULL;
+	const struct advice *copy = NULL;
 
 	for (size_t i = 0; i < to->n_shared; i++)
 		if (to->shared[i]->text == advice.text && to->shared[i]->command == advice.command)
@@ -88,7 +87,7 @@ static const struct efimap_advice *keep_advice(struct concluding *to, struct efi
 	return copy;
 }
 
-static bool is_asked(const struct machine *machine, enum efimap_question question)
+static bool is_asked(const struct machine *machine, enum load_question question)
 {
 	return !(machine->options.not_asked & EFIMAP_QUESTION_BIT(question));
 }
@@ -100,14 +99,14 @@ static bool is_state_asked(const struct machine *machine)
 }
 
 /* Return whether a state of kdump says that a panic now leaves no dump. */
-static bool leaves_no_dump(enum efimap_kdump_state state)
+static bool leaves_no_dump(enum kdump_state state)
 {
 	return state == EFIMAP_KDUMP_NOT_LOADED || state == EFIMAP_KDUMP_NOT_RESERVED ||
 	       state == EFIMAP_KDUMP_NOT_CONFIGURED;
 }
 
 /* Return whether the outcome of a load is unknown because the state of kdump is unknown. */
-static bool hides_outcome(const struct machine *machine, enum efimap_question question)
+static bool hides_outcome(const struct machine *machine, enum load_question question)
 {
 	return question == EFIMAP_QUESTION_KDUMP && machine->kdump.state == EFIMAP_KDUMP_UNKNOWN &&
 	       !machine->options.only_configured;
@@ -117,7 +116,7 @@ static bool hides_outcome(const struct machine *machine, enum efimap_question qu
  * Return whether an answer to a question affects the verdict. Without a load to predict, the state
  * of kdump affects the verdict only with --for=kdump.
  */
-static bool is_counted(const struct machine *machine, enum efimap_question question)
+static bool is_counted(const struct machine *machine, enum load_question question)
 {
 	if (question == EFIMAP_QUESTION_KEXEC || !is_asked(machine, EFIMAP_QUESTION_KEXEC) ||
 	    machine->kdump.state == EFIMAP_KDUMP_LOADED ||
@@ -153,8 +152,8 @@ static bool is_left_alone(const struct machine *machine, const struct answer *fi
 	const bool is_only_question = !is_asked(machine, EFIMAP_QUESTION_KDUMP);
 
 	if (first->load.question != EFIMAP_QUESTION_KEXEC || is_only_question ||
-	    efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
-	    machine_asks_about_next(machine) || machine->state->loads_at_reboot)
+	    value_is_set(machine->state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
+	    machine->state->loads_at_reboot)
 		return false;
 	for (; first < end; first++)
 		if (!is_refused_by_policy(first))
@@ -162,11 +161,11 @@ static bool is_left_alone(const struct machine *machine, const struct answer *fi
 	return true;
 }
 
-static struct efimap_load_answer *add_answer(struct concluding *to, enum efimap_question question)
+static struct load_answer *add_answer(struct concluding *to, enum load_question question)
 {
-	struct efimap_load_answer *answer = &to->answers[to->count++];
+	struct load_answer *answer = &to->answers[to->count++];
 
-	*answer = (struct efimap_load_answer){
+	*answer = (struct load_answer){
 		.question = question,
 		.state = to->machine->kdump.state,
 		.loader = EFIMAP_LOADER_ANY,
@@ -180,11 +179,10 @@ static struct efimap_load_answer *add_answer(struct concluding *to, enum efimap_
 }
 
 /* Append the reasons of an answer: the headline first, then the others, without duplicates. */
-static void put_reasons(const struct answer *of, struct efimap_reason *reasons, size_t *count)
+static void put_reasons(const struct answer *of, struct answer_reason *reasons, size_t *count)
 {
-	const struct reason *first = efimap_effects_outcome(of->range) == EFIMAP_OUTCOME_UNKNOWN
-					     ? of->unknown
-					     : of->known;
+	const struct reason *first =
+		effects_outcome(of->range) == EFIMAP_OUTCOME_UNKNOWN ? of->unknown : of->known;
 
 	for (size_t i = 0; i <= of->n_reasons; i++) {
 		const struct reason *reason = i == 0 ? first : &of->reasons[i - 1];
@@ -195,7 +193,7 @@ static void put_reasons(const struct answer *of, struct efimap_reason *reasons, 
 				    reasons[k].certainty == reason->certainty &&
 				    strcmp(reasons[k].text, text_of_reason(reason)) == 0;
 		if (!is_listed)
-			reasons[(*count)++] = (struct efimap_reason){
+			reasons[(*count)++] = (struct answer_reason){
 				.rule = reason->finding->rule,
 				.outcome = reason->finding->consequence,
 				.certainty = reason->certainty,
@@ -206,15 +204,15 @@ static void put_reasons(const struct answer *of, struct efimap_reason *reasons, 
 
 /* Set the reasons of an answer, and what was not checked, from one load or from two loads. */
 static void set_lists(struct concluding *to, const struct answer *of, const struct answer *other,
-		      struct efimap_load_answer *answer)
+		      struct load_answer *answer)
 {
-	struct efimap_arena *arena = &to->report->arena;
+	struct arena *arena = &to->report->arena;
 	const size_t n_other = other ? other->n_reasons : 0;
 	const size_t n_items = other ? other->n_not_checked : 0;
-	struct efimap_reason *reasons =
-		efimap_arena_alloc(arena, (of->n_reasons + n_other + 2) * sizeof(*reasons));
-	struct efimap_not_checked *items =
-		efimap_arena_alloc(arena, (of->n_not_checked + n_items + 1) * sizeof(*items));
+	struct answer_reason *reasons =
+		arena_alloc(arena, (of->n_reasons + n_other + 2) * sizeof(*reasons));
+	struct not_checked *items =
+		arena_alloc(arena, (of->n_not_checked + n_items + 1) * sizeof(*items));
 
 	if (!reasons || !items) {
 		to->error = -ENOMEM;
@@ -233,16 +231,16 @@ static void set_lists(struct concluding *to, const struct answer *of, const stru
 }
 
 /* Return whether words about the state of kdump precede the verdict of an answer. */
-static bool names_state(const struct machine *machine, const struct efimap_load_answer *answer)
+static bool names_state(const struct machine *machine, const struct load_answer *answer)
 {
 	return answer->question == EFIMAP_QUESTION_KDUMP && machine->kdump.has_load &&
 	       !machine->options.only_configured && answer->state != EFIMAP_KDUMP_LOADED;
 }
 
-static struct efimap_load_answer *add_load_answer(struct concluding *to, const struct answer *of)
+static struct load_answer *add_load_answer(struct concluding *to, const struct answer *of)
 {
-	const struct efimap_load_case *load = &of->load;
-	struct efimap_load_answer *answer = add_answer(to, load->question);
+	const struct load_case *load = &of->load;
+	struct load_answer *answer = add_answer(to, load->question);
 	struct wording wording = { .verdict = "", .middle = "", .after = "" };
 	const int ret =
 		word_answer(of, names_state(to->machine, answer), &to->report->arena, &wording);
@@ -250,9 +248,9 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 	if (ret)
 		to->error = ret;
 	to->joined[of - to->of] = to->count - 1;
-	answer->kernel = (struct efimap_answer_kernel){
+	answer->kernel = (struct answer_kernel){
 		.release = copy_text(to, load->release.text),
-		.image = efimap_load_has_image(load) ? copy_text(to, load->load.image->name) : NULL,
+		.image = load_has_image(load) ? copy_text(to, load->load.image->name) : NULL,
 		.roles = load->roles,
 		.unnamed = load->is_unnamed,
 	};
@@ -271,7 +269,7 @@ static struct efimap_load_answer *add_load_answer(struct concluding *to, const s
 	return answer;
 }
 
-static bool is_same_advice(const struct efimap_advice *a, const struct efimap_advice *b)
+static bool is_same_advice(const struct advice *a, const struct advice *b)
 {
 	if (!a || !b)
 		return !a && !b;
@@ -290,10 +288,10 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 {
 	const struct answer *other = end - 1;
 	const bool is_counting = !is_left_alone(to->machine, first, end);
-	const struct efimap_effects joined = efimap_effects_join(first->range, other->range);
-	struct efimap_load_answer *answer, *second;
+	const struct effects joined = effects_join(first->range, other->range);
+	struct load_answer *answer, *second;
 
-	if (first == other || efimap_effects_are_equal(first->range, other->range)) {
+	if (first == other || effects_are_equal(first->range, other->range)) {
 		/* Of a plain "ok" and one with conditions, the one with conditions applies. */
 		const struct answer *of =
 			other->range.n_conditions > first->range.n_conditions ? other : first;
@@ -326,24 +324,24 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 	second->counts &= is_counting;
 }
 
-static void add_unread_answer(struct concluding *to, enum efimap_question question,
-			      const struct efimap_unread_kernel *kernel)
+static void add_unread_answer(struct concluding *to, enum load_question question,
+			      const struct unread_kernel *kernel)
 {
-	struct efimap_arena *arena = &to->report->arena;
-	const char *file = keep(to, efimap_text_mark(arena, kernel->fault.where));
-	struct efimap_load_answer *answer = add_answer(to, question);
+	struct arena *arena = &to->report->arena;
+	const char *file = keep(to, text_mark(arena, kernel->fault.where));
+	struct load_answer *answer = add_answer(to, question);
 	const bool is_running =
 		*kernel->release && strcmp(kernel->release, to->machine->map->release.text) == 0;
-	struct efimap_reason reason = {
-		.rule = efimap_rule_get(EFIMAP_RULE_SOURCE_UNREAD),
+	struct answer_reason reason = {
+		.rule = rule_get(EFIMAP_RULE_SOURCE_UNREAD),
 		.outcome = EFIMAP_OUTCOME_NO_BOOT,
 		.certainty = EFIMAP_UNKNOWN,
 	};
-	const struct efimap_advice advice = {
+	const struct advice advice = {
 		.text = word_unread_advice(to->machine->map, kernel, arena),
 	};
 
-	answer->kernel = (struct efimap_answer_kernel){
+	answer->kernel = (struct answer_kernel){
 		.release = copy_text(to, kernel->release),
 		.image = copy_text(to, kernel->image),
 		.roles = (is_running ? EFIMAP_ROLE_RUNNING : 0) |
@@ -352,13 +350,12 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 				  : 0),
 		.unnamed = !*kernel->release && !*kernel->image,
 	};
-	reason.text =
-		keep(to, efimap_arena_printf(arena, "%s%s%s%s cannot be read: %s", file,
-					     *kernel->setting ? " (" : "", kernel->setting,
-					     *kernel->setting ? ")" : "", kernel->fault.text));
-	answer->after = keep(to, efimap_arena_printf(arena, ": %s", reason.text));
+	reason.text = keep(to, arena_printf(arena, "%s%s%s%s cannot be read: %s", file,
+					    *kernel->setting ? " (" : "", kernel->setting,
+					    *kernel->setting ? ")" : "", kernel->fault.text));
+	answer->after = keep(to, arena_printf(arena, ": %s", reason.text));
 	answer->has_range = !hides_outcome(to->machine, question);
-	answer->range = answer->joined = (struct efimap_effects){ .unknown = reason.outcome };
+	answer->range = answer->joined = (struct effects){ .unknown = reason.outcome };
 	answer->reasons = copy_array(to, &reason, sizeof(reason));
 	answer->n_reasons = answer->reasons ? 1 : 0;
 	answer->rule = reason.rule;
@@ -367,7 +364,7 @@ static void add_unread_answer(struct concluding *to, enum efimap_question questi
 		to->error = -ENOMEM;
 }
 
-static void add_question_answers(struct concluding *to, enum efimap_question question)
+static void add_question_answers(struct concluding *to, enum load_question question)
 {
 	const struct machine *machine = to->machine;
 	const struct efimap *map = machine->map;
@@ -388,20 +385,20 @@ static void add_question_answers(struct concluding *to, enum efimap_question que
 
 static const char *word_not_configured(struct concluding *to)
 {
-	struct efimap_arena *arena = &to->report->arena;
+	struct arena *arena = &to->report->arena;
 	const char *place = to->machine->state->crashkernel_in;
 
 	if (!place)
 		return " (no crashkernel=)" NO_DUMP;
-	place = keep(to, efimap_text_mark(arena, place));
-	return keep(to, efimap_arena_printf(arena,
-					    " (crashkernel= is in %s, but not in the "
-					    "parameters of the running kernel)" NO_DUMP,
-					    place));
+	place = keep(to, text_mark(arena, place));
+	return keep(to, arena_printf(arena,
+				     " (crashkernel= is in %s, but not in the "
+				     "parameters of the running kernel)" NO_DUMP,
+				     place));
 }
 
 /* Set the words of an answer about a state of kdump in which no load is predicted. */
-static void word_state(struct concluding *to, struct efimap_load_answer *answer)
+static void word_state(struct concluding *to, struct load_answer *answer)
 {
 	const struct machine *machine = to->machine;
 
@@ -428,16 +425,16 @@ static void word_state(struct concluding *to, struct efimap_load_answer *answer)
 		break;
 	case EFIMAP_KDUMP_UNKNOWN:
 		answer->verdict = "cannot tell whether a crash kernel is loaded";
-		answer->after = keep(
-			to, efimap_arena_printf(&to->report->arena, ": %s", machine->kdump.why));
+		answer->after =
+			keep(to, arena_printf(&to->report->arena, ": %s", machine->kdump.why));
 		break;
 	}
 }
 
 /* Set the advice for the state of kdump. */
-static void advise_state(struct concluding *to, struct efimap_load_answer *answer)
+static void advise_state(struct concluding *to, struct load_answer *answer)
 {
-	struct efimap_advice advice;
+	struct advice advice;
 	const int ret = find_state_advice(to->machine, &advice);
 
 	if (ret)
@@ -450,7 +447,7 @@ static void advise_state(struct concluding *to, struct efimap_load_answer *answe
 static void add_kdump_state(struct concluding *to)
 {
 	struct machine *machine = to->machine;
-	struct efimap_load_answer *answer;
+	struct load_answer *answer;
 
 	if (!is_asked(machine, EFIMAP_QUESTION_KDUMP) || machine->kdump.has_load)
 		return;
@@ -461,11 +458,10 @@ static void add_kdump_state(struct concluding *to)
 }
 
 /* Add "RELEASE, ROLES" to a text. */
-static void put_kernel(struct concluding *to, const struct efimap_load_answer *answer,
-		       struct efimap_out *out)
+static void put_kernel(struct concluding *to, const struct load_answer *answer, struct out *out)
 {
 	static const struct {
-		enum efimap_kernel_role role;
+		enum kernel_role role;
 		const char *words;
 	} roles[] = {
 		{ EFIMAP_ROLE_RUNNING, "running" },
@@ -473,7 +469,7 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 		{ EFIMAP_ROLE_CONFIGURED, "configured" },
 		{ EFIMAP_ROLE_ASSUMED, "assumed" },
 	};
-	const struct efimap_answer_kernel *kernel = &answer->kernel;
+	const struct answer_kernel *kernel = &answer->kernel;
 	const bool is_recorded = to->machine->uses_record && !(kernel->roles & EFIMAP_ROLE_GIVEN) &&
 				 answer->question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel->roles & EFIMAP_ROLE_ASSUMED;
@@ -483,24 +479,23 @@ static void put_kernel(struct concluding *to, const struct efimap_load_answer *a
 	const char *before = "";
 
 	if (name || !(kernel->roles & EFIMAP_ROLE_ASSUMED)) {
-		efimap_out_puts(out, name ? keep(to, efimap_text_mark(&to->report->arena, name))
-					  : "the kernel in the kexec log");
+		out_puts(out, name ? keep(to, text_mark(&to->report->arena, name))
+				   : "the kernel in the kexec log");
 		before = ", ";
 	}
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		if (!(printed & roles[i].role))
 			continue;
-		efimap_out_printf(out, "%s%s", before,
-				  !is_recorded ? roles[i].words
-				  : roles[i].role == EFIMAP_ROLE_ASSUMED
-					  ? "assumed for the recorded load"
-				  : roles[i].role == EFIMAP_ROLE_CONFIGURED ? "recorded"
-									    : roles[i].words);
+		out_printf(out, "%s%s", before,
+			   !is_recorded				  ? roles[i].words
+			   : roles[i].role == EFIMAP_ROLE_ASSUMED ? "assumed for the recorded load"
+			   : roles[i].role == EFIMAP_ROLE_CONFIGURED ? "recorded"
+								     : roles[i].words);
 		before = ", ";
 	}
 }
 
-static bool is_same_line(const struct efimap_load_answer *a, const struct efimap_load_answer *b)
+static bool is_same_line(const struct load_answer *a, const struct load_answer *b)
 {
 	return a->question == b->question && !a->kernel.unnamed && !b->kernel.unnamed &&
 	       !a->is_split && !b->is_split && is_same_advice(a->advice, b->advice) &&
@@ -509,37 +504,35 @@ static bool is_same_line(const struct efimap_load_answer *a, const struct efimap
 }
 
 /* Return a copy of a text in the arena of the report. */
-static const char *take_text(struct concluding *to, struct efimap_out *out)
+static const char *take_text(struct concluding *to, struct out *out)
 {
 	return keep(to, out->error ? NULL
-				   : efimap_arena_strndup(&to->report->arena,
-							  out->data ? out->data : "", out->used));
+				   : arena_strndup(&to->report->arena, out->data ? out->data : "",
+						   out->used));
 }
 
-static void put_kernels(struct concluding *to, const size_t *numbers, size_t count,
-			struct efimap_out *out)
+static void put_kernels(struct concluding *to, const size_t *numbers, size_t count, struct out *out)
 {
 	if (to->answers[numbers[0]].kernel.unnamed)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		efimap_out_puts(out, i ? "; " : " (");
+		out_puts(out, i ? "; " : " (");
 		put_kernel(to, &to->answers[numbers[i]], out);
 	}
-	efimap_out_putc(out, ')');
+	out_putc(out, ')');
 }
 
 /* Add MIDDLE (KERNELS) AFTER. [RULE] for the answers with the given numbers. */
-static void put_rest(struct concluding *to, const size_t *numbers, size_t count,
-		     struct efimap_out *out)
+static void put_rest(struct concluding *to, const size_t *numbers, size_t count, struct out *out)
 {
-	const struct efimap_load_answer *answer = &to->answers[numbers[0]];
+	const struct load_answer *answer = &to->answers[numbers[0]];
 
-	efimap_out_puts(out, answer->middle);
+	out_puts(out, answer->middle);
 	if (!answer->is_split)
 		put_kernels(to, numbers, count, out);
-	efimap_out_printf(out, "%s.", answer->after);
+	out_printf(out, "%s.", answer->after);
 	if (answer->rule)
-		efimap_out_printf(out, " [%s]", answer->rule->name);
+		out_printf(out, " [%s]", answer->rule->name);
 }
 
 static const char *name_loader(unsigned int loader)
@@ -548,11 +541,11 @@ static const char *name_loader(unsigned int loader)
 					      : "kexec_load (kexec -c): ";
 }
 
-static enum efimap_tone tone_of(const struct efimap_load_answer *answer)
+static enum tone tone_of(const struct load_answer *answer)
 {
-	const enum efimap_outcome outcome = efimap_effects_outcome(answer->range);
+	const enum outcome outcome = effects_outcome(answer->range);
 
-	if (efimap_is_bad(outcome))
+	if (outcome_is_bad(outcome))
 		return EFIMAP_TONE_BAD;
 	return outcome == EFIMAP_OUTCOME_NONE ? EFIMAP_TONE_GOOD : EFIMAP_TONE_WARNING;
 }
@@ -561,13 +554,13 @@ static enum efimap_tone tone_of(const struct efimap_load_answer *answer)
  * Begin a line with the question and, for kdump, the state. If the state itself is the most
  * important word, it becomes the coloured verdict, and the function returns the words after it.
  */
-static void begin_line(struct concluding *to, const struct efimap_load_answer *answer,
-		       struct efimap_answer_line *line, struct efimap_out *after)
+static void begin_line(struct concluding *to, const struct load_answer *answer,
+		       struct answer_line *line, struct out *after)
 {
 	const bool is_kdump = answer->question == EFIMAP_QUESTION_KDUMP;
-	const bool cannot_load = !answer->is_split && efimap_effects_outcome(answer->range) ==
-							      EFIMAP_OUTCOME_CANNOT_LOAD;
-	const struct efimap_reason *reason;
+	const bool cannot_load =
+		!answer->is_split && effects_outcome(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD;
+	const struct answer_reason *reason;
 
 	line->of = answer;
 	line->tone = tone_of(answer);
@@ -589,34 +582,34 @@ static void begin_line(struct concluding *to, const struct efimap_load_answer *a
 	switch (answer->state) {
 	case EFIMAP_KDUMP_NOT_LOADED:
 		line->verdict = "not loaded";
-		efimap_out_puts(after, NO_DUMP);
-		efimap_out_puts(after, cannot_load ? ". The crash kernel " : ". Once loaded: ");
+		out_puts(after, NO_DUMP);
+		out_puts(after, cannot_load ? ". The crash kernel " : ". Once loaded: ");
 		break;
 	case EFIMAP_KDUMP_NOT_RESERVED:
 		line->verdict = "not reserved";
-		efimap_out_puts(after, NO_DUMP ". The crash kernel ");
+		out_puts(after, NO_DUMP ". The crash kernel ");
 		break;
 	default:
 		line->verdict = "cannot tell whether a crash kernel is loaded";
 		reason = answer->n_reasons ? &answer->reasons[0] : NULL;
 		/* If one fact is the reason for both statements, it follows the second one. */
 		if (!reason || strcmp(reason->text, to->machine->kdump.why) != 0)
-			efimap_out_printf(after, ": %s", to->machine->kdump.why);
+			out_printf(after, ": %s", to->machine->kdump.why);
 		/* A kernel that is loaded was not refused, so the answer is about another load. */
-		efimap_out_puts(after, reason && reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD
-					       ? ". Its load: "
-					       : ". If it is loaded: ");
+		out_puts(after, reason && reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD
+					? ". Its load: "
+					: ". If it is loaded: ");
 		break;
 	}
-	efimap_out_puts(after, answer->is_split ? "" : answer->verdict);
+	out_puts(after, answer->is_split ? "" : answer->verdict);
 }
 
 /* Add the line for the answer @from. Later answers with the same wording share this line. */
 static void add_line(struct concluding *to, size_t from, bool *was_put)
 {
-	const struct efimap_load_answer *answers = to->report->answers;
-	struct efimap_answer_line *line = &to->lines[to->report->n_lines++];
-	efimap_auto_out struct efimap_out after = EFIMAP_OUT_MEM;
+	const struct load_answer *answers = to->report->answers;
+	struct answer_line *line = &to->lines[to->report->n_lines++];
+	auto_out struct out after = EFIMAP_OUT_MEM;
 	size_t numbers[MAX_ANSWERS] = { from }, count = 1;
 
 	was_put[from] = true;
@@ -625,7 +618,7 @@ static void add_line(struct concluding *to, size_t from, bool *was_put)
 			was_put[i] = true;
 			numbers[count++] = i;
 		}
-	*line = (struct efimap_answer_line){ .of = &answers[from] };
+	*line = (struct answer_line){ .of = &answers[from] };
 	begin_line(to, &answers[from], line, &after);
 	put_rest(to, numbers, count, &after);
 	line->after = take_text(to, &after);
@@ -634,25 +627,25 @@ static void add_line(struct concluding *to, size_t from, bool *was_put)
 /* Add the lines of a group: one about the question, and an indented one for each loader. */
 static void add_group_lines(struct concluding *to, size_t from, bool *was_put)
 {
-	struct efimap_report *report = to->report;
-	struct efimap_answer_line *head = &to->lines[report->n_lines++];
-	efimap_auto_out struct efimap_out after = EFIMAP_OUT_MEM;
+	struct report *report = to->report;
+	struct answer_line *head = &to->lines[report->n_lines++];
+	auto_out struct out after = EFIMAP_OUT_MEM;
 
-	*head = (struct efimap_answer_line){ .of = &report->answers[from] };
+	*head = (struct answer_line){ .of = &report->answers[from] };
 	begin_line(to, &report->answers[from], head, &after);
 	if (head->verdict == report->answers[from].verdict)
 		head->verdict = "depends on the loader";
 	else
-		efimap_out_puts(&after, "depends on the loader");
+		out_puts(&after, "depends on the loader");
 	head->tone = EFIMAP_TONE_WARNING;
 	head->is_heading = true;
-	efimap_out_puts(&after, ", which is unknown");
+	out_puts(&after, ", which is unknown");
 	put_kernels(to, &from, 1, &after);
-	efimap_out_putc(&after, ':');
+	out_putc(&after, ':');
 	head->after = take_text(to, &after);
 	for (size_t i = from; i < to->count; i++) {
-		const struct efimap_load_answer *answer = &report->answers[i];
-		struct efimap_answer_line *line;
+		const struct load_answer *answer = &report->answers[i];
+		struct answer_line *line;
 
 		if (answer->group != report->answers[from].group)
 			continue;
@@ -660,7 +653,7 @@ static void add_group_lines(struct concluding *to, size_t from, bool *was_put)
 		line = &to->lines[report->n_lines++];
 		after.used = 0;
 		put_rest(to, &i, 1, &after);
-		*line = (struct efimap_answer_line){
+		*line = (struct answer_line){
 			.of = answer,
 			.before = name_loader(answer->loader),
 			.verdict = answer->verdict,
@@ -674,33 +667,33 @@ static void add_group_lines(struct concluding *to, size_t from, bool *was_put)
 /* Set the complete sentence of an answer. */
 static void set_sentence(struct concluding *to, size_t number)
 {
-	struct efimap_load_answer *answer = &to->answers[number];
-	struct efimap_answer_line line = { .before = "" };
-	efimap_auto_out struct efimap_out after = EFIMAP_OUT_MEM, loader = EFIMAP_OUT_MEM;
+	struct load_answer *answer = &to->answers[number];
+	struct answer_line line = { .before = "" };
+	auto_out struct out after = EFIMAP_OUT_MEM, loader = EFIMAP_OUT_MEM;
 	const char *words;
 
 	begin_line(to, answer, &line, &after);
 	if (answer->is_split) {
 		const bool names = line.verdict != answer->verdict;
 
-		efimap_out_printf(&loader, "%s%s%s%s", names ? line.verdict : "",
-				  after.used ? take_text(to, &after) : "",
-				  name_loader(answer->loader), answer->verdict);
+		out_printf(&loader, "%s%s%s%s", names ? line.verdict : "",
+			   after.used ? take_text(to, &after) : "", name_loader(answer->loader),
+			   answer->verdict);
 		after.used = 0;
 		line.verdict = take_text(to, &loader);
 	}
 	put_rest(to, &number, 1, &after);
 	words = take_text(to, &after);
-	answer->answer = keep(to, efimap_arena_printf(&to->report->arena, "%s%s%s", line.before,
-						      line.verdict, words));
+	answer->answer = keep(
+		to, arena_printf(&to->report->arena, "%s%s%s", line.before, line.verdict, words));
 }
 
 static void set_answers(struct concluding *to)
 {
-	struct efimap_report *report = to->report;
+	struct report *report = to->report;
 	bool was_put[MAX_ANSWERS] = { false };
 
-	to->lines = efimap_arena_alloc(&report->arena, 2 * (to->count + 1) * sizeof(*to->lines));
+	to->lines = arena_alloc(&report->arena, 2 * (to->count + 1) * sizeof(*to->lines));
 	for (size_t i = 0; i < to->count; i++)
 		set_sentence(to, i);
 	report->answers = copy_array(to, to->answers, to->count * sizeof(*to->answers));
@@ -724,7 +717,7 @@ static void set_answers(struct concluding *to)
 static void count_state(struct concluding *to)
 {
 	const struct machine *machine = to->machine;
-	struct efimap_report *report = to->report;
+	struct report *report = to->report;
 
 	if (!is_state_asked(machine) || !is_asked(machine, EFIMAP_QUESTION_KDUMP))
 		return;
@@ -741,17 +734,17 @@ static void count_state(struct concluding *to)
 /* Set the worst outcome of the groups that count, and the members that determine the verdict. */
 static void set_outcome(struct concluding *to)
 {
-	struct efimap_report *report = to->report;
+	struct report *report = to->report;
 
 	report->outcome = EFIMAP_OUTCOME_NONE;
 	report->certainty = EFIMAP_CERTAIN;
 	for (size_t i = 0; i < to->count; i++) {
-		const struct efimap_load_answer *answer = &to->answers[i];
-		const enum efimap_outcome outcome = efimap_group_outcome(answer);
+		const struct load_answer *answer = &to->answers[i];
+		const enum outcome outcome = group_outcome(answer);
 
 		if (!answer->counts)
 			continue;
-		report->fails |= efimap_is_bad(outcome);
+		report->fails |= outcome_is_bad(outcome);
 		report->is_unknown |= outcome == EFIMAP_OUTCOME_UNKNOWN;
 		if (outcome == EFIMAP_OUTCOME_UNKNOWN && !*report->unseen) {
 			report->unseen = answer->verdict;
@@ -766,7 +759,7 @@ static void set_outcome(struct concluding *to)
 		if (outcome < report->outcome)
 			continue;
 		report->outcome = outcome;
-		report->certainty = efimap_effects_certainty(answer->joined);
+		report->certainty = effects_certainty(answer->joined);
 		report->answer = answer->answer;
 	}
 	count_state(to);
@@ -775,13 +768,13 @@ static void set_outcome(struct concluding *to)
 /* Return whether an answer counts, and its loader is the one that will be used. */
 static bool is_decided(const struct concluding *to, const struct answer *of)
 {
-	const struct efimap_load_answer *answer = &to->answers[to->joined[of - to->of]];
+	const struct load_answer *answer = &to->answers[to->joined[of - to->of]];
 
-	return answer->counts && (!answer->is_split || efimap_is_bad(efimap_group_outcome(answer)));
+	return answer->counts && (!answer->is_split || outcome_is_bad(group_outcome(answer)));
 }
 
 /* Make a note of a finding that concerns only answers that do not count. */
-static void demote(struct efimap_finding *finding)
+static void demote(struct finding *finding)
 {
 	finding->severity = EFIMAP_NOTE;
 	finding->is_demoted = true;
@@ -796,7 +789,7 @@ static void grade_shared(struct concluding *to)
 		(is_asked(to->machine, EFIMAP_QUESTION_KEXEC) || to->machine->kdump.has_load);
 
 	for (size_t i = 0; !affects_unread && i < to->report->n_findings; i++) {
-		struct efimap_finding *finding = &to->report->findings[i];
+		struct finding *finding = &to->report->findings[i];
 		bool is_of_decided = false;
 
 		for (size_t k = 0; k < to->n_of; k++)
@@ -812,7 +805,7 @@ static void grade_shared(struct concluding *to)
 
 /* Return whether an earlier load that shares the answer has a finding of the same rule. */
 static bool is_reported_earlier(const struct concluding *to, const struct answer *of,
-				const struct efimap_finding *finding)
+				const struct finding *finding)
 {
 	for (const struct answer *before = to->of; before < of; before++) {
 		if (to->joined[before - to->of] != to->joined[of - to->of])
@@ -831,7 +824,7 @@ static bool is_reported_earlier(const struct concluding *to, const struct answer
 static void join_findings(struct concluding *to, const struct answer *of, size_t from)
 {
 	for (size_t i = 0; i < of->own->n_findings && !to->error; i++) {
-		struct efimap_finding finding = of->own->findings[i];
+		struct finding finding = of->own->findings[i];
 		size_t at = from;
 
 		if (finding.not_checked || is_reported_earlier(to, of, &finding))
@@ -840,14 +833,14 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 			if (of->reasons[k].finding == &of->own->findings[i])
 				finding.certainty = of->reasons[k].certainty;
 		while (at < to->report->n_findings &&
-		       efimap_finding_compare(&to->report->findings[at], &finding) != 0)
+		       finding_compare(&to->report->findings[at], &finding) != 0)
 			at++;
 		finding.answers = UINT64_C(1) << to->joined[of - to->of];
 		if (at < to->report->n_findings) {
 			to->report->findings[at].answers |= finding.answers;
 			continue;
 		}
-		to->error = efimap_report_add(to->report, &finding);
+		to->error = report_add(to->report, &finding);
 		if (!to->error && ((of->load.is_unnamed && finding_depends_on_segments(&finding)) ||
 				   !is_decided(to, of)))
 			demote(&to->report->findings[at]);
@@ -862,8 +855,8 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 	const size_t from = machine->report->n_findings;
 
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
-		if (is_asked(machine, (enum efimap_question)i))
-			add_question_answers(&to, (enum efimap_question)i);
+		if (is_asked(machine, (enum load_question)i))
+			add_question_answers(&to, (enum load_question)i);
 	add_kdump_state(&to);
 	set_answers(&to);
 	if (!to.error)
@@ -871,26 +864,26 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 	for (size_t i = 0; i < n_answers && !to.error; i++)
 		join_findings(&to, &answers[i], from);
 	for (size_t i = 0; i < n_answers && !to.error; i++)
-		to.error = efimap_report_join(to.report, answers[i].own);
+		to.error = report_join(to.report, answers[i].own);
 	if (!to.error)
-		efimap_report_seal(to.report);
+		report_seal(to.report);
 	set_outcome(&to);
 	return to.error;
 }
 
 int conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
-		       const char *advice, struct efimap_report *report)
+		       const char *advice, struct report *report)
 {
 	struct concluding to = { .machine = machine, .report = report };
-	struct efimap_load_answer *answer;
+	struct load_answer *answer;
 
-	efimap_report_seal(report);
+	report_seal(report);
 	if (is_asked(machine, EFIMAP_QUESTION_KEXEC)) {
 		answer = add_answer(&to, EFIMAP_QUESTION_KEXEC);
 		answer->kernel.unnamed = true;
 		answer->verdict = verdict;
-		answer->after = keep(&to, efimap_arena_printf(&report->arena, ": %s", why));
-		answer->advice = keep_advice(&to, (struct efimap_advice){ .text = advice });
+		answer->after = keep(&to, arena_printf(&report->arena, ": %s", why));
+		answer->advice = keep_advice(&to, (struct advice){ .text = advice });
 	}
 	if (is_asked(machine, EFIMAP_QUESTION_KDUMP)) {
 		const bool is_alone = to.count == 0;
@@ -899,13 +892,12 @@ int conclude_unchecked(struct machine *machine, const char *verdict, const char 
 		answer->kernel.unnamed = true;
 		word_state(&to, answer);
 		if (machine->kdump.has_load || is_alone)
-			answer->after =
-				keep(&to, efimap_arena_printf(&report->arena,
-							      is_alone ? "%s. Its load: %s: %s"
-								       : "%s. Its load: %s",
-							      answer->after, verdict, why));
+			answer->after = keep(&to, arena_printf(&report->arena,
+							       is_alone ? "%s. Its load: %s: %s"
+									: "%s. Its load: %s",
+							       answer->after, verdict, why));
 		if (is_alone && advice)
-			answer->advice = keep_advice(&to, (struct efimap_advice){ .text = advice });
+			answer->advice = keep_advice(&to, (struct advice){ .text = advice });
 		else if (leaves_no_dump(answer->state))
 			advise_state(&to, answer);
 		machine->kdump.has_load = false;

@@ -25,6 +25,6 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
  * Return: 0 or -ENOMEM.
  */
 int conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
-		       const char *advice, struct efimap_report *report);
+		       const char *advice, struct report *report);
 
 #endif

@@ -2,8 +2,7 @@
 /* Compute, compare and join the ranges of answers. */
 #include "answer/effects.h"
 
-void efimap_effects_add(struct efimap_effects *range, enum efimap_outcome effect,
-			enum efimap_certainty certainty)
+void effects_add(struct effects *range, enum outcome effect, enum certainty certainty)
 {
 	if (effect == EFIMAP_OUTCOME_NONE)
 		return;
@@ -20,12 +19,12 @@ void efimap_effects_add(struct efimap_effects *range, enum efimap_outcome effect
 }
 
 /* Return U as far as it affects an answer: at most a warning is listed as not checked. */
-static enum efimap_outcome bad_unknown(struct efimap_effects range)
+static enum outcome bad_unknown(struct effects range)
 {
-	return efimap_is_bad(range.unknown) ? range.unknown : EFIMAP_OUTCOME_NONE;
+	return outcome_is_bad(range.unknown) ? range.unknown : EFIMAP_OUTCOME_NONE;
 }
 
-bool efimap_effects_is_better(struct efimap_effects a, struct efimap_effects b)
+bool effects_is_better(struct effects a, struct effects b)
 {
 	if (a.known != b.known)
 		return a.known < b.known;
@@ -34,23 +33,23 @@ bool efimap_effects_is_better(struct efimap_effects a, struct efimap_effects b)
 	return bad_unknown(a) < bad_unknown(b);
 }
 
-bool efimap_effects_are_equal(struct efimap_effects a, struct efimap_effects b)
+bool effects_are_equal(struct effects a, struct effects b)
 {
-	return !efimap_effects_is_better(a, b) && !efimap_effects_is_better(b, a);
+	return !effects_is_better(a, b) && !effects_is_better(b, a);
 }
 
-static enum efimap_outcome worst(enum efimap_outcome a, enum efimap_outcome b)
+static enum outcome worst(enum outcome a, enum outcome b)
 {
 	return a > b ? a : b;
 }
 
-struct efimap_effects efimap_effects_join(struct efimap_effects a, struct efimap_effects b)
+struct effects effects_join(struct effects a, struct effects b)
 {
-	struct efimap_effects joined = efimap_effects_is_better(b, a) ? b : a;
+	struct effects joined = effects_is_better(b, a) ? b : a;
 
 	joined.n_conditions = a.n_conditions > b.n_conditions ? a.n_conditions : b.n_conditions;
 	joined.unknown = worst(a.unknown, b.unknown);
-	if (!efimap_effects_are_equal(a, b))
+	if (!effects_are_equal(a, b))
 		joined.unknown = worst(worst(a.known, b.known), joined.unknown);
 	return joined;
 }

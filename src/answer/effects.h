@@ -15,61 +15,61 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * struct efimap_effects - the effects that an answer permits
+ * struct effects - the effects that an answer permits
  * @known:     K, the worst effect that is certain or a matter of chance
  * @certainty: EFIMAP_CERTAIN if a finding with the effect @known is certain, else EFIMAP_CHANCE
  * @unknown:   U, the worst effect that is unknown
  * @n_conditions: number of facts that no file shows, and on which the answer depends
  */
-struct efimap_effects {
-	enum efimap_outcome known;
-	enum efimap_certainty certainty;
-	enum efimap_outcome unknown;
+struct effects {
+	enum outcome known;
+	enum certainty certainty;
+	enum outcome unknown;
 	size_t n_conditions;
 };
 
-/** efimap_is_bad() - return whether an effect is EFIMAP_OUTCOME_NO_RUNTIME or worse */
-static inline bool efimap_is_bad(enum efimap_outcome effect)
+/** outcome_is_bad() - return whether an effect is EFIMAP_OUTCOME_NO_RUNTIME or worse */
+static inline bool outcome_is_bad(enum outcome effect)
 {
 	return effect >= EFIMAP_OUTCOME_NO_RUNTIME;
 }
 
-/** efimap_effects_outcome() - return the outcome that follows from a range */
-static inline enum efimap_outcome efimap_effects_outcome(struct efimap_effects range)
+/** effects_outcome() - return the outcome that follows from a range */
+static inline enum outcome effects_outcome(struct effects range)
 {
-	return !efimap_is_bad(range.known) && efimap_is_bad(range.unknown) ? EFIMAP_OUTCOME_UNKNOWN
-									   : range.known;
+	return !outcome_is_bad(range.known) && outcome_is_bad(range.unknown)
+		       ? EFIMAP_OUTCOME_UNKNOWN
+		       : range.known;
 }
 
 /**
- * efimap_effects_certainty() - return the certainty of efimap_effects_outcome()
+ * effects_certainty() - return the certainty of effects_outcome()
  *
  * EFIMAP_CERTAIN for a plain "ok", which JSON shows as null.
  */
-static inline enum efimap_certainty efimap_effects_certainty(struct efimap_effects range)
+static inline enum certainty effects_certainty(struct effects range)
 {
-	if (efimap_effects_outcome(range) == EFIMAP_OUTCOME_UNKNOWN)
+	if (effects_outcome(range) == EFIMAP_OUTCOME_UNKNOWN)
 		return EFIMAP_UNKNOWN;
 	if (range.known == EFIMAP_OUTCOME_NONE)
 		return range.n_conditions ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
 	return range.certainty;
 }
 
-/** efimap_effects_add() - add the effect of a finding to a range */
-void efimap_effects_add(struct efimap_effects *range, enum efimap_outcome effect,
-			enum efimap_certainty certainty);
+/** effects_add() - add the effect of a finding to a range */
+void effects_add(struct effects *range, enum outcome effect, enum certainty certainty);
 
-/** efimap_effects_is_better() - compare (K, certainty, U): return whether @a is better than @b */
-bool efimap_effects_is_better(struct efimap_effects a, struct efimap_effects b);
+/** effects_is_better() - compare (K, certainty, U): return whether @a is better than @b */
+bool effects_is_better(struct effects a, struct effects b);
 
-/** efimap_effects_are_equal() - return whether neither of two ranges is better than the other */
-bool efimap_effects_are_equal(struct efimap_effects a, struct efimap_effects b);
+/** effects_are_equal() - return whether neither of two ranges is better than the other */
+bool effects_are_equal(struct effects a, struct effects b);
 
 /**
- * efimap_effects_join() - return the range of two loaders, of which either may be used
+ * effects_join() - return the range of two loaders, of which either may be used
  *
  * If the ranges differ, K is the better one, and U is the worst effect in either.
  */
-struct efimap_effects efimap_effects_join(struct efimap_effects a, struct efimap_effects b);
+struct effects effects_join(struct effects a, struct effects b);
 
 #endif

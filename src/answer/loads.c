@@ -21,15 +21,15 @@ static const struct front_end automatic = { EFIMAP_LOADER_KERNEL, .falls_back = 
 static const struct front_end kexec_load = { EFIMAP_LOADER_KEXEC_TOOLS, .falls_back = false };
 static const struct front_end unknown_call = { EFIMAP_LOADER_COUNT, .falls_back = false };
 
-bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel)
+bool is_recorded(const struct machine *machine, const struct installed_kernel *kernel)
 {
 	return kernel &&
 	       (kernel->is_loaded || (kernel == &machine->assumed && machine->uses_record));
 }
 
 /* Return the options with which kexec(8) loads a crash kernel, or "" if the question is kexec. */
-static const char *find_args(const struct machine *machine, enum efimap_question question,
-			     const struct efimap_installed_kernel *kernel)
+static const char *find_args(const struct machine *machine, enum load_question question,
+			     const struct installed_kernel *kernel)
 {
 	if (question == EFIMAP_QUESTION_KEXEC)
 		return "";
@@ -44,15 +44,15 @@ static const char *find_args(const struct machine *machine, enum efimap_question
  */
 static struct front_end find_default_call(const struct machine *machine, bool is_crash)
 {
-	const struct efimap_kexec_state *state = machine->state;
+	const struct kexec_state *state = machine->state;
 	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
-	const bool has_file_load = efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
+	const bool has_file_load = tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
 
 	if (state->has_tools == EFIMAP_KNOWN_NO)
 		return file_load;
-	if (efimap_is_under_xen(machine->map))
+	if (is_under_xen(machine->map))
 		return is_systemctl || (has_file_load &&
-					!efimap_tools_has(&state->tools, EFIMAP_TOOLS_XEN, true))
+					!tools_has(&state->tools, EFIMAP_TOOLS_XEN, true))
 			       ? unknown_call
 			       : kexec_load;
 	if (state->tools.major == 0)
@@ -71,7 +71,7 @@ static struct front_end find_default_call(const struct machine *machine, bool is
  */
 static struct front_end find_suse_call(const struct machine *machine, struct front_end configured)
 {
-	const struct efimap_kexec_state *state = machine->state;
+	const struct kexec_state *state = machine->state;
 	const bool may_use_auto = state->crash.suse_most >= EFIMAP_SUSE_KDUMP(1, 0, 2);
 
 	if (state->crash.suse_least >= EFIMAP_SUSE_KDUMP(1, 9, 6))
@@ -98,17 +98,16 @@ static struct front_end find_suse_call(const struct machine *machine, struct fro
  * load contains all options. If a capture lacks the configuration of a service on a machine with
  * Secure Boot or lockdown, a service may add -s.
  */
-struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
-				const struct efimap_installed_kernel *kernel)
+struct front_end find_front_end(const struct machine *machine, enum load_question question,
+				const struct installed_kernel *kernel)
 {
-	const struct efimap_kexec_state *state = machine->state;
+	const struct kexec_state *state = machine->state;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
-	const enum efimap_crash_service service = !is_crash || is_recorded(machine, kernel)
-							  ? EFIMAP_CRASH_SERVICE_UNKNOWN
-							  : state->crash.service;
-	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
-	const enum efimap_kexec_call call =
-		efimap_parse_kexec_options(find_args(machine, question, kernel)).call;
+	const enum kdump_service_kind service = !is_crash || is_recorded(machine, kernel)
+							? EFIMAP_CRASH_SERVICE_UNKNOWN
+							: state->crash.service;
+	const enum secure_boot secure_boot = secure_boot_of(machine->map);
+	const enum kexec_call call = parse_kexec_options(find_args(machine, question, kernel)).call;
 	const bool depends_on_secure_boot = secure_boot != EFIMAP_SECURE_BOOT_DISABLED &&
 					    (service == EFIMAP_CRASH_SERVICE_KDUMPCTL ||
 					     (service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
@@ -135,7 +134,7 @@ struct front_end find_front_end(const struct machine *machine, enum efimap_quest
 	return found.loader == EFIMAP_LOADER_KERNEL ? found : unknown_call;
 }
 
-static const struct efimap_installed_kernel unnamed_kernel = { .initrd = "" };
+static const struct installed_kernel unnamed_kernel = { .initrd = "" };
 
 /* Return whether /etc/default/kexec names a kernel that a reboot loads. */
 static bool has_reboot_kernel(const struct machine *machine)
@@ -151,10 +150,10 @@ static bool has_reboot_kernel(const struct machine *machine)
 	return false;
 }
 
-bool is_unread_chosen(const struct machine *machine, enum efimap_question question,
-		      const struct efimap_unread_kernel *kernel)
+bool is_unread_chosen(const struct machine *machine, enum load_question question,
+		      const struct unread_kernel *kernel)
 {
-	const struct efimap_verify_options *options = &machine->options;
+	const struct verify_options *options = &machine->options;
 
 	if (options->n_kernels > 0 || options->segments)
 		return false;
@@ -166,8 +165,8 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 }
 
 /* Return whether a kernel of the capture is chosen for a question. */
-static bool is_chosen(const struct machine *machine, enum efimap_question question,
-		      const struct efimap_installed_kernel *kernel)
+static bool is_chosen(const struct machine *machine, enum load_question question,
+		      const struct installed_kernel *kernel)
 {
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record;
@@ -182,10 +181,10 @@ static bool is_chosen(const struct machine *machine, enum efimap_question questi
  * kernel is chosen for kexec, because no configuration names it. Return the number of kernels,
  * which is 0 if kernels exist, but none of their files can be read.
  */
-static size_t choose_kernels(const struct machine *machine, enum efimap_question question,
-			     const struct efimap_installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
+static size_t choose_kernels(const struct machine *machine, enum load_question question,
+			     const struct installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
 {
-	const struct efimap_verify_options *options = &machine->options;
+	const struct verify_options *options = &machine->options;
 	const struct efimap *map = machine->map;
 	size_t count = 0;
 
@@ -210,18 +209,17 @@ static size_t choose_kernels(const struct machine *machine, enum efimap_question
  * of at most EFIMAP_IMAGE_HEAD bytes does not count as truncated, because a collector may copy only
  * the setup sectors, which contain the header.
  */
-static enum efimap_known find_truncated(const struct machine *machine, bool is_loaded,
-					const struct efimap_installed_kernel *kernel)
+static enum known find_truncated(const struct machine *machine, bool is_loaded,
+				 const struct installed_kernel *kernel)
 {
 	if (kernel->size == 0 || kernel->size >= kernel->header.file_size)
 		return EFIMAP_KNOWN_NO;
-	if (efimap_is_offline(machine->map))
+	if (capture_is_offline(machine->map))
 		return kernel->size <= EFIMAP_IMAGE_HEAD ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
 	return is_loaded ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_YES;
 }
 
-static unsigned int find_roles(const struct machine *machine,
-			       const struct efimap_installed_kernel *kernel)
+static unsigned int find_roles(const struct machine *machine, const struct installed_kernel *kernel)
 {
 	const struct efimap *map = machine->map;
 	unsigned int roles = kernel->is_newest ? EFIMAP_ROLE_NEWEST : 0;
@@ -241,26 +239,26 @@ static unsigned int find_roles(const struct machine *machine,
 	return roles;
 }
 
-struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
-				  unsigned int loader, const struct efimap_installed_kernel *kernel)
+struct load_case make_load(const struct machine *machine, enum load_question question,
+			   unsigned int loader, const struct installed_kernel *kernel)
 {
-	const struct efimap_kexec_state *state = machine->state;
-	const struct efimap_verify_options *options = &machine->options;
+	const struct kexec_state *state = machine->state;
+	const struct verify_options *options = &machine->options;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
 	const bool is_assumed = kernel == &machine->assumed;
 	const bool has_append =
 		kernel->is_for_reboot && state->reboot_cmdline && *state->reboot_cmdline;
-	const bool has_cmdline = has_append || efimap_has(machine->map, EFIMAP_SRC_CMDLINE);
+	const bool has_cmdline = has_append || capture_has(machine->map, EFIMAP_SRC_CMDLINE);
 	const char *cmdline = has_append ? state->reboot_cmdline : machine->map->cmdline;
-	const struct efimap_kexec_options crash_options =
-		efimap_parse_kexec_options(find_args(machine, question, kernel));
-	struct efimap_load_case load = {
+	const struct kexec_options crash_options =
+		parse_kexec_options(find_args(machine, question, kernel));
+	struct load_case load = {
 		.question = question,
 		.loader = loader,
 		.kernel = kernel,
 		.roles = find_roles(machine, kernel),
 		.release = is_assumed ? machine->map->release :
-					efimap_release_of(kernel->header.release),
+					release_of(kernel->header.release),
 		.crash_options = crash_options,
 		.cmdline = !is_crash ? (has_cmdline ? cmdline : NULL) :
 			   is_recorded(machine, kernel) ? state->record.cmdline :
@@ -289,31 +287,30 @@ struct efimap_load_case make_load(const struct machine *machine, enum efimap_que
 	if (!load.is_unnamed && (!is_assumed || machine->has_assumed_header))
 		load.load.image = &kernel->header;
 	load.image_size = kernel->size;
-	load.is_loaded = is_crash && efimap_is_set(state, EFIMAP_VALUE_CRASH_LOADED) &&
+	load.is_loaded = is_crash && value_is_set(state, EFIMAP_VALUE_CRASH_LOADED) &&
 			 !machine_asks_about_next(machine);
 	load.is_truncated = find_truncated(machine, load.is_loaded, kernel);
 	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
 	load.load.has_cmdline_len = !is_crash && has_cmdline;
 	if (load.load.has_cmdline_len)
 		load.load.cmdline_len = has_append ? (uint32_t)strlen(cmdline)
-						   : (uint32_t)efimap_reused_len(cmdline, false);
+						   : (uint32_t)reused_len(cmdline, false);
 	return load;
 }
 
-static int add_load(struct loads *loads, const struct efimap_load_case *load)
+static int add_load(struct loads *loads, const struct load_case *load)
 {
-	return efimap_array_append(&loads->cases, &loads->count, &loads->capacity, load,
-				   sizeof(*load));
+	return array_append(&loads->cases, &loads->count, &loads->capacity, load, sizeof(*load));
 }
 
-int loads_add_kernel(const struct machine *machine, enum efimap_question question,
-		     const struct efimap_installed_kernel *kernel, struct loads *loads)
+int loads_add_kernel(const struct machine *machine, enum load_question question,
+		     const struct installed_kernel *kernel, struct loads *loads)
 {
-	const struct efimap_verify_options *options = &machine->options;
+	const struct verify_options *options = &machine->options;
 	const struct front_end front_end = find_front_end(machine, question, kernel);
 
 	for (unsigned int i = EFIMAP_LOADER_COUNT; i-- > 0;) {
-		struct efimap_load_case load;
+		struct load_case load;
 		int ret;
 
 		if (options->loaders
@@ -330,15 +327,15 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
 	return 0;
 }
 
-static void take_log(const struct efimap_segments *log, struct efimap_load_case *load)
+static void take_log(const struct segments *log, struct load_case *load)
 {
 	load->is_from_log = true;
 	load->cmdline = log->cmdline ? log->cmdline : load->cmdline;
-	load->placement = (struct efimap_placement){ .count = log->count };
+	load->placement = (struct placement){ .count = log->count };
 	for (size_t i = 0; i < log->count; i++) {
-		struct efimap_segment *segment = &load->placement.segments[i];
+		struct load_segment *segment = &load->placement.segments[i];
 
-		*segment = (struct efimap_segment){
+		*segment = (struct load_segment){
 			.kind = EFIMAP_SEGMENT_UNKNOWN,
 			.start = log->spans[i].first,
 			.start_max = log->spans[i].first,
@@ -358,11 +355,11 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
 		load->is_assumed = false;
 		load->roles = 0;
 		load->load.image = NULL;
-		load->release = efimap_release_of("");
+		load->release = release_of("");
 	}
 	load->load.has_initrd_size = log->is_bare || log->initrd != EFIMAP_NO_SEGMENT;
 	load->load.initrd_size =
-		log->initrd == EFIMAP_NO_SEGMENT ? 0 : efimap_span_bytes(log->spans[log->initrd]);
+		log->initrd == EFIMAP_NO_SEGMENT ? 0 : span_bytes(log->spans[log->initrd]);
 	load->load.initrd_size_max = 0;
 }
 
@@ -370,45 +367,43 @@ static void take_log(const struct efimap_segments *log, struct efimap_load_case 
  * Return the load that the kernel log of SOURCE shows, or NULL. It is not used if options ask about
  * another load. An image that --kernel names is that of the load if both sizes are equal.
  */
-static const struct efimap_segments *find_logged_load(const struct machine *machine,
-						      enum efimap_question question)
+static const struct segments *find_logged_load(const struct machine *machine,
+					       enum load_question question)
 {
-	const struct efimap_verify_options *options = &machine->options;
+	const struct verify_options *options = &machine->options;
 	const bool is_crash = question == EFIMAP_QUESTION_KDUMP;
-	const struct efimap_segments *log = &machine->state->log_loads[is_crash];
+	const struct segments *log = &machine->state->log_loads[is_crash];
 
 	if (!log->count || options->only_configured || options->n_kernels > 1 ||
 	    options->has_initrd_size || options->mem_min || options->mem_max ||
 	    (options->loaders && !(options->loaders & EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))))
 		return NULL;
-	if (options->n_kernels > 0 &&
-	    (log->kernel == EFIMAP_NO_SEGMENT ||
-	     efimap_span_bytes(log->spans[log->kernel]) !=
-		     efimap_whole_pages(options->kernels[0].header.init_size)))
+	if (options->n_kernels > 0 && (log->kernel == EFIMAP_NO_SEGMENT ||
+				       span_bytes(log->spans[log->kernel]) !=
+					       whole_pages(options->kernels[0].header.init_size)))
 		return NULL;
 	return log;
 }
 
-static int add_question(const struct machine *machine, enum efimap_question question,
+static int add_question(const struct machine *machine, enum load_question question,
 			struct loads *loads)
 {
-	const struct efimap_segments *logged = find_logged_load(machine, question);
-	const struct efimap_segments *log =
-		machine->options.segments ? machine->options.segments : logged;
-	const struct efimap_installed_kernel *kernels[EFIMAP_MAX_KERNELS];
+	const struct segments *logged = find_logged_load(machine, question);
+	const struct segments *log = machine->options.segments ? machine->options.segments : logged;
+	const struct installed_kernel *kernels[EFIMAP_MAX_KERNELS];
 	const size_t count = choose_kernels(machine, question, kernels);
-	const struct efimap_load_memory *memory = &machine->memory[0];
+	const struct load_memory *memory = &machine->memory[0];
 	/* A log of a failed load may contain no segments, and may be about either question. */
 	const bool is_of_question = log && (log == logged || log->count == 0 ||
 					    (memory->crash_reason == EFIMAP_PLACED &&
-					     efimap_span_contains(memory->crash, log->spans[0])) ==
+					     span_contains(memory->crash, log->spans[0])) ==
 						    (question == EFIMAP_QUESTION_KDUMP));
 
 	if (is_of_question && count > 0) {
 		const unsigned int loader = !log->count		? EFIMAP_LOADER_ANY
 					    : log->is_by_kernel ? EFIMAP_LOADER_KERNEL
 								: EFIMAP_LOADER_KEXEC_TOOLS;
-		struct efimap_load_case load = make_load(machine, question, loader, kernels[0]);
+		struct load_case load = make_load(machine, question, loader, kernels[0]);
 
 		take_log(log, &load);
 		return add_load(loads, &load);
@@ -429,7 +424,7 @@ int loads_add_all(const struct machine *machine, struct loads *loads)
 	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP && !ret; i++)
 		if (!(machine->options.not_asked & EFIMAP_QUESTION_BIT(i)) &&
 		    (i == EFIMAP_QUESTION_KEXEC || machine->kdump.has_load))
-			ret = add_question(machine, (enum efimap_question)i, loads);
+			ret = add_question(machine, (enum load_question)i, loads);
 	return ret;
 }
 

@@ -7,7 +7,7 @@
 
 /* struct loads - a list of loads; initialise it with zeros, and free it with loads_free() */
 struct loads {
-	struct efimap_load_case *cases;
+	struct load_case *cases;
 	size_t count;
 	size_t capacity;
 };
@@ -23,8 +23,8 @@ struct loads {
 int loads_add_all(const struct machine *machine, struct loads *loads);
 
 /* loads_add_kernel() - add the loads of @kernel; return values as of loads_add_all() */
-int loads_add_kernel(const struct machine *machine, enum efimap_question question,
-		     const struct efimap_installed_kernel *kernel, struct loads *loads);
+int loads_add_kernel(const struct machine *machine, enum load_question question,
+		     const struct installed_kernel *kernel, struct loads *loads);
 
 /*
  * is_recorded() - return whether the options and the parameters of a load of @kernel are those of
@@ -32,12 +32,11 @@ int loads_add_kernel(const struct machine *machine, enum efimap_question questio
  *
  * A capture may contain the record, but not the image that it names.
  */
-bool is_recorded(const struct machine *machine, const struct efimap_installed_kernel *kernel);
+bool is_recorded(const struct machine *machine, const struct installed_kernel *kernel);
 
 /* make_load() - describe the load of @kernel with @loader and the address limits in the options */
-struct efimap_load_case make_load(const struct machine *machine, enum efimap_question question,
-				  unsigned int loader,
-				  const struct efimap_installed_kernel *kernel);
+struct load_case make_load(const struct machine *machine, enum load_question question,
+			   unsigned int loader, const struct installed_kernel *kernel);
 void loads_free(struct loads *loads);
 #define auto_loads __attribute__((cleanup(loads_free)))
 
@@ -46,12 +45,12 @@ void loads_free(struct loads *loads);
  *
  * Without reserved memory, no crash kernel can be loaded, so kdump has no answer for @kernel.
  */
-bool is_unread_chosen(const struct machine *machine, enum efimap_question question,
-		      const struct efimap_unread_kernel *kernel);
+bool is_unread_chosen(const struct machine *machine, enum load_question question,
+		      const struct unread_kernel *kernel);
 
 /*
  * struct front_end - the program that will load a kernel
- * @loader:     enum efimap_loader, or EFIMAP_LOADER_COUNT if it is unknown
+ * @loader:     enum kexec_loader, or EFIMAP_LOADER_COUNT if it is unknown
  * @falls_back: the program calls kexec_load if the kernel does not support kexec_file_load or this
  *              image (kexec-tools since 2.0.27, unless an option selects a system call)
  * @retry:      whether the program also calls kexec_load after another failure
@@ -59,11 +58,11 @@ bool is_unread_chosen(const struct machine *machine, enum efimap_question questi
 struct front_end {
 	unsigned int loader;
 	bool falls_back;
-	enum efimap_retry retry;
+	enum retry retry;
 };
 
 /* find_front_end() - find the program that loads a kernel, or any kernel if @kernel is NULL */
-struct front_end find_front_end(const struct machine *machine, enum efimap_question question,
-				const struct efimap_installed_kernel *kernel);
+struct front_end find_front_end(const struct machine *machine, enum load_question question,
+				const struct installed_kernel *kernel);
 
 #endif

@@ -46,7 +46,7 @@ static const struct phrase of_tables = { "boots, but an EFI table is overwritten
 
 const char *text_of_reason(const struct reason *reason)
 {
-	return efimap_finding_answer(reason->finding);
+	return finding_answer(reason->finding);
 }
 
 static const char *word_known(const struct answer *answer)
@@ -68,8 +68,8 @@ static const char *name_kernel(const struct answer *answer)
  * Return "if A, and if B" for the conditions of an answer, or "" if it has none. Set @ret_rule to
  * the rule of the first condition.
  */
-static const char *word_conditions(const struct answer *answer, struct efimap_arena *arena,
-				   const struct efimap_rule **ret_rule)
+static const char *word_conditions(const struct answer *answer, struct arena *arena,
+				   const struct rule **ret_rule)
 {
 	const char *words = "";
 
@@ -78,8 +78,8 @@ static const char *word_conditions(const struct answer *answer, struct efimap_ar
 			continue;
 		if (!*ret_rule)
 			*ret_rule = answer->reasons[i].finding->rule;
-		words = efimap_arena_printf(arena, "%s, %s%s", words, *words ? "and " : "",
-					    text_of_reason(&answer->reasons[i]));
+		words = arena_printf(arena, "%s, %s%s", words, *words ? "and " : "",
+				     text_of_reason(&answer->reasons[i]));
 	}
 	return words;
 }
@@ -96,23 +96,22 @@ static bool is_otherwise_ok(const struct answer *answer)
 }
 
 /* Return ": WHAT. If CONDITION, EFFECT" for an answer that cannot tell. */
-static const char *word_unknown(const struct answer *answer, struct efimap_arena *arena)
+static const char *word_unknown(const struct answer *answer, struct arena *arena)
 {
-	const struct efimap_finding *finding = answer->unknown->finding;
+	const struct finding *finding = answer->unknown->finding;
 	const char *effect = phrases[finding->consequence].if_so;
 
-	return efimap_arena_printf(arena, "%s. %s%s, the %s %s%s", text_of_reason(answer->unknown),
-				   finding->condition ? "If " : "At worst",
-				   finding->condition ? finding->condition : "",
-				   name_kernel(answer), effect,
-				   is_otherwise_ok(answer) ? "; otherwise ok" : "");
+	return arena_printf(arena, "%s. %s%s, the %s %s%s", text_of_reason(answer->unknown),
+			    finding->condition ? "If " : "At worst",
+			    finding->condition ? finding->condition : "", name_kernel(answer),
+			    effect, is_otherwise_ok(answer) ? "; otherwise ok" : "");
 }
 
-int word_answer(const struct answer *answer, bool is_short, struct efimap_arena *arena,
+int word_answer(const struct answer *answer, bool is_short, struct arena *arena,
 		struct wording *ret_wording)
 {
-	const struct efimap_effects range = answer->range;
-	const enum efimap_outcome outcome = efimap_effects_outcome(range);
+	const struct effects range = answer->range;
+	const enum outcome outcome = effects_outcome(range);
 	struct wording wording = { .verdict = phrases[outcome].certain, .middle = "", .after = "" };
 	const char *after = NULL;
 
@@ -122,13 +121,13 @@ int word_answer(const struct answer *answer, bool is_short, struct efimap_arena 
 		wording.rule = answer->unknown->finding->rule;
 		after = word_unknown(answer, arena);
 		if (after && known)
-			after = efimap_arena_printf(arena, "%s. Otherwise, it %s", after, known);
+			after = arena_printf(arena, "%s. Otherwise, it %s", after, known);
 	} else if (outcome == EFIMAP_OUTCOME_NONE) {
 		wording.middle = word_conditions(answer, arena, &wording.rule);
 		if (wording.middle && !*wording.middle && !is_short)
 			wording.middle =
-				efimap_arena_printf(arena, ": no fault found, and the %s gets EFI",
-						    name_kernel(answer));
+				arena_printf(arena, ": no fault found, and the %s gets EFI",
+					     name_kernel(answer));
 		*ret_wording = wording;
 		return wording.middle ? 0 : -ENOMEM;
 	} else {
@@ -136,25 +135,24 @@ int word_answer(const struct answer *answer, bool is_short, struct efimap_arena 
 		wording.rule = answer->known->finding->rule;
 		after = text_of_reason(answer->known);
 		/* A certain refusal ends the answer, because nothing behind it happens. */
-		if (efimap_is_bad(range.known) && range.unknown > range.known &&
+		if (outcome_is_bad(range.known) && range.unknown > range.known &&
 		    !answer->load.is_refused)
-			after = efimap_arena_printf(arena, "%s; and cannot tell whether %s: %s",
-						    after, phrases[range.unknown].whether,
-						    text_of_reason(answer->unknown));
+			after = arena_printf(arena, "%s; and cannot tell whether %s: %s", after,
+					     phrases[range.unknown].whether,
+					     text_of_reason(answer->unknown));
 	}
-	wording.after = after ? efimap_arena_printf(arena, ": %s", after) : NULL;
+	wording.after = after ? arena_printf(arena, ": %s", after) : NULL;
 	*ret_wording = wording;
 	return wording.after ? 0 : -ENOMEM;
 }
 
-int word_remedy(const struct answer *answer, struct efimap_arena *arena, const char **ret_clause)
+int word_remedy(const struct answer *answer, struct arena *arena, const char **ret_clause)
 {
 	struct wording wording;
 	int ret = word_answer(answer, true, arena, &wording);
 
 	if (ret)
 		return ret;
-	*ret_clause = efimap_arena_printf(arena, "%s%s%s", wording.verdict, wording.middle,
-					  wording.after);
+	*ret_clause = arena_printf(arena, "%s%s%s", wording.verdict, wording.middle, wording.after);
 	return *ret_clause ? 0 : -ENOMEM;
 }

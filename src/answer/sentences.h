@@ -16,7 +16,7 @@ struct wording {
 	const char *verdict;
 	const char *middle;
 	const char *after;
-	const struct efimap_rule *rule;
+	const struct rule *rule;
 };
 
 /* CANNOT_TELL - the first words of an answer whose outcome is unknown */
@@ -28,11 +28,11 @@ struct wording {
  *
  * Return: 0 or -ENOMEM.
  */
-int word_answer(const struct answer *answer, bool is_short, struct efimap_arena *arena,
+int word_answer(const struct answer *answer, bool is_short, struct arena *arena,
 		struct wording *ret_wording);
 
 /* word_remedy() - write an answer as a clause without a kernel; return 0 or -ENOMEM */
-int word_remedy(const struct answer *answer, struct efimap_arena *arena, const char **ret_clause);
+int word_remedy(const struct answer *answer, struct arena *arena, const char **ret_clause);
 
 /* text_of_reason() - return the sentence of a reason for the end of an answer */
 const char *text_of_reason(const struct reason *reason);

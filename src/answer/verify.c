@@ -26,12 +26,12 @@
 #define IF_UEFI "If the firmware is UEFI and " EFI_IS_NEEDED
 #define NOT_CHECKED "not checked"
 
-static int refuse_without_efi(struct machine *machine, const struct efimap_no_map *no_map,
-			      struct efimap_report *report)
+static int refuse_without_efi(struct machine *machine, const struct no_map *no_map,
+			      struct report *report)
 {
-	const bool is_by_kexec = efimap_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
+	const bool is_by_kexec = find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
 	const int ret =
-		efimap_report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
+		report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
 
 	if (ret)
 		return ret;
@@ -44,8 +44,7 @@ static int refuse_without_efi(struct machine *machine, const struct efimap_no_ma
 				  "booted without EFI, and kexec does not need it", NULL, report);
 }
 
-static int refuse_map(struct machine *machine, const struct efimap_no_map *no_map,
-		      struct efimap_report *report)
+static int refuse_map(struct machine *machine, const struct no_map *no_map, struct report *report)
 {
 	const bool is_uncollected = no_map->kind == EFIMAP_MAP_UNCOLLECTED;
 	int ret;
@@ -56,11 +55,10 @@ static int refuse_map(struct machine *machine, const struct efimap_no_map *no_ma
 	if (no_map->kind == EFIMAP_MAP_DENIED)
 		ret = report_map_denied(machine->map, report);
 	else if (no_map->kind == EFIMAP_MAP_UNREADABLE)
-		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_UNREADABLE, "%s: %s",
-						no_map->fault->where, no_map->fault->text);
+		ret = report_note_unread(report, EFIMAP_VERDICT_UNREADABLE, "%s: %s",
+					 no_map->fault->where, no_map->fault->text);
 	else
-		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
-						no_map->why);
+		ret = report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map->why);
 	if (ret)
 		return ret;
 	return conclude_unchecked(machine, CANNOT_TELL, report->reason,
@@ -71,7 +69,7 @@ static int refuse_map(struct machine *machine, const struct efimap_no_map *no_ma
  * Return whether rules cannot check the capture. Even without a runtime map, or on another
  * architecture, the kernel log may contain messages that rules match.
  */
-static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_map)
+static bool is_refused(const struct efimap *map, const struct no_map *no_map)
 {
 	const bool is_foreign = no_map->kind == EFIMAP_MAP_FOREIGN;
 
@@ -79,28 +77,28 @@ static bool is_refused(const struct efimap *map, const struct efimap_no_map *no_
 		return true;
 	if (!is_foreign && map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT)
 		return false;
-	return !((is_foreign || efimap_first_origin(map) == EFIMAP_ORIGIN_LOG) &&
-		 efimap_has_kernel_message(map, EFIMAP_RULE_COUNT));
+	return !((is_foreign || find_first_origin(map) == EFIMAP_ORIGIN_LOG) &&
+		 has_kernel_message(map, EFIMAP_RULE_COUNT));
 }
 
 /*
  * If a log is of a kernel that died, store the reason in @ret_cause. Messages of rules show more,
  * so they are reported as for any other kernel.
  */
-static int find_death(const struct efimap *map, struct efimap_log_cause *ret_cause)
+static int find_death(const struct efimap *map, struct log_cause *ret_cause)
 {
-	*ret_cause = (struct efimap_log_cause){ 0 };
-	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG ||
-	    efimap_has_kernel_message(map, EFIMAP_RULE_COUNT))
+	*ret_cause = (struct log_cause){ 0 };
+	if (find_first_origin(map) != EFIMAP_ORIGIN_LOG ||
+	    has_kernel_message(map, EFIMAP_RULE_COUNT))
 		return 0;
-	return efimap_find_log_cause(map->log, map->log_len, false, ret_cause);
+	return find_log_cause(map->log, map->log_len, false, ret_cause);
 }
 
 /* Predict nothing of a kernel that died. */
-static int refuse_dead(struct machine *machine, const char *died_of, struct efimap_report *report)
+static int refuse_dead(struct machine *machine, const char *died_of, struct report *report)
 {
-	int ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE,
-					    "this kernel died: %s", died_of);
+	int ret = report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel died: %s",
+				     died_of);
 
 	report->refused = true;
 	machine->has_died = true;
@@ -112,10 +110,10 @@ static int refuse_dead(struct machine *machine, const char *died_of, struct efim
  * instead. If this is a retry by the kdump service and kexec_load also fails, keep the answer for
  * kexec_file_load.
  */
-static int answer_or_fall_back(struct machine *machine, const struct efimap_load_case *load,
+static int answer_or_fall_back(struct machine *machine, const struct load_case *load,
 			       struct answer *ret_answer)
 {
-	struct efimap_load_case other;
+	struct load_case other;
 	struct answer second = { .own = NULL };
 	int ret = answer_load(machine, load, false, ret_answer);
 
@@ -146,7 +144,7 @@ static int check_loads(struct machine *machine)
 		return ret;
 	if (why)
 		machine->report->unseen = why;
-	answers = efimap_array_new(loads.count, sizeof(*answers));
+	answers = array_new(loads.count, sizeof(*answers));
 	if (!answers)
 		return -ENOMEM;
 	for (size_t i = 0; i < loads.count && !ret; i++)
@@ -162,17 +160,16 @@ static int check_loads(struct machine *machine)
 }
 
 /* Set the facts of the report about the machine. */
-static int describe_machine(const struct machine *machine, struct efimap_report *report)
+static int describe_machine(const struct machine *machine, struct report *report)
 {
 	const struct efimap *map = machine->map;
-	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
-	const char *release = *map->release.text
-				      ? efimap_arena_strndup(&report->arena, map->release.text,
-							     strlen(map->release.text))
-				      : NULL;
+	const enum secure_boot secure_boot = secure_boot_of(map);
+	const char *release = *map->release.text ? arena_strndup(&report->arena, map->release.text,
+								 strlen(map->release.text))
+						 : NULL;
 
-	report->machine = (struct efimap_report_machine){
-		.firmware = efimap_runs_without_efi(map) ? "none"
+	report->machine = (struct report_machine){
+		.firmware = runs_without_efi(map) ? "none"
 			    : map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT || map->n_entries
 				    ? "efi"
 				    : "unknown",
@@ -180,23 +177,23 @@ static int describe_machine(const struct machine *machine, struct efimap_report 
 			       : secure_boot == EFIMAP_SECURE_BOOT_DISABLED ? "disabled"
 									    : "unknown",
 		.lockdown = machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN
-				    ? efimap_lockdown_name(machine->state->lockdown)
+				    ? lockdown_name(machine->state->lockdown)
 			    : machine->is_locked_down ? "enabled"
 						      : "unknown",
-		.booted_by = efimap_booted_by_name(efimap_booted_by(map)),
+		.booted_by = booted_by_name(find_booted_by(map)),
 		.kernel = release,
 	};
 	return *map->release.text && !release ? -ENOMEM : 0;
 }
 
-int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
-		  struct efimap_report **ret_report)
+int verify_capture(const struct efimap *map, const struct verify_options *options,
+		   struct report **ret_report)
 {
-	efimap_auto_report struct efimap_report *report = NULL;
-	const struct efimap_no_map no_map = efimap_find_no_map(map);
-	struct efimap_log_cause cause = { 0 };
+	auto_report struct report *report = NULL;
+	const struct no_map no_map = find_no_map(map);
+	struct log_cause cause = { 0 };
 	struct machine machine;
-	int ret = efimap_report_new(&report);
+	int ret = report_new(&report);
 
 	if (!ret)
 		ret = find_death(map, &cause);
@@ -222,6 +219,6 @@ int efimap_verify(const struct efimap *map, const struct efimap_verify_options *
 		ret = -ENOMEM;
 	if (ret)
 		return ret;
-	*ret_report = efimap_steal(report);
+	*ret_report = steal(report);
 	return 0;
 }

@@ -8,10 +8,10 @@
 #include "rules/verify_options.h"
 
 /**
- * efimap_verify() - check a capture, and answer the questions about kexec and kdump
+ * verify_capture() - check a capture, and answer the questions about kexec and kdump
  * @options:    NULL for the defaults. Without files in @options, the files recorded in @map are
  *              used.
- * @ret_report: free it with efimap_report_free(); not modified on failure
+ * @ret_report: free it with report_free(); not modified on failure
  *
  * If there is nothing to check, or the runtime map could not be read, the report contains a reason
  * but no findings. The verdict is then
@@ -24,7 +24,7 @@
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_verify(const struct efimap *map, const struct efimap_verify_options *options,
-		  struct efimap_report **ret_report);
+int verify_capture(const struct efimap *map, const struct verify_options *options,
+		   struct report **ret_report);
 
 #endif

@@ -15,23 +15,23 @@
 /* Size of an EFI page in bytes, which does not depend on the page size of the CPU or the kernel. */
 #define EFIMAP_PAGE_SIZE UINT64_C(4096)
 
-static inline uint64_t efimap_page_offset(uint64_t address)
+static inline uint64_t page_offset(uint64_t address)
 {
 	return address % EFIMAP_PAGE_SIZE;
 }
 
-static inline uint64_t efimap_page_start(uint64_t address)
+static inline uint64_t page_start(uint64_t address)
 {
-	return address - efimap_page_offset(address);
+	return address - page_offset(address);
 }
 
 /* Return @bytes rounded up to a multiple of the EFI page size. 2^64 is returned as 0. */
-static inline uint64_t efimap_whole_pages(uint64_t bytes)
+static inline uint64_t whole_pages(uint64_t bytes)
 {
-	return efimap_page_start(efimap_wrapping_add(bytes, EFIMAP_PAGE_SIZE - 1));
+	return page_start(wrapping_add(bytes, EFIMAP_PAGE_SIZE - 1));
 }
 
-struct efimap_span {
+struct span {
 	uint64_t first;
 	uint64_t last;
 };
@@ -40,7 +40,7 @@ struct efimap_span {
  * Make a span of @bytes bytes. Return 0, -EINVAL if @bytes is 0, or -EOVERFLOW if the span would
  * end above 2^64-1.
  */
-static inline int efimap_span_make(uint64_t first, uint64_t bytes, struct efimap_span *ret_span)
+static inline int span_make(uint64_t first, uint64_t bytes, struct span *ret_span)
 {
 	uint64_t last;
 
@@ -48,45 +48,44 @@ static inline int efimap_span_make(uint64_t first, uint64_t bytes, struct efimap
 		return -EINVAL;
 	if (__builtin_add_overflow(first, bytes - 1, &last))
 		return -EOVERFLOW;
-	*ret_span = (struct efimap_span){ .first = first, .last = last };
+	*ret_span = (struct span){ .first = first, .last = last };
 	return 0;
 }
 
-/* Make a span of @pages EFI pages. The results are those of efimap_span_make(). */
-static inline int efimap_span_from_pages(uint64_t first, uint64_t pages,
-					 struct efimap_span *ret_span)
+/* Make a span of @pages EFI pages. The results are those of span_make(). */
+static inline int span_from_pages(uint64_t first, uint64_t pages, struct span *ret_span)
 {
 	uint64_t bytes;
 
 	if (__builtin_mul_overflow(pages, EFIMAP_PAGE_SIZE, &bytes))
 		return -EOVERFLOW;
-	return efimap_span_make(first, bytes, ret_span);
+	return span_make(first, bytes, ret_span);
 }
 
 /* Return the size of a span in bytes, or 0 for the full address space of 2^64 bytes. */
-static inline uint64_t efimap_span_bytes(struct efimap_span span)
+static inline uint64_t span_bytes(struct span span)
 {
-	return efimap_wrapping_add(span.last - span.first, 1);
+	return wrapping_add(span.last - span.first, 1);
 }
 
-static inline bool efimap_span_has(struct efimap_span span, uint64_t address)
+static inline bool span_has(struct span span, uint64_t address)
 {
 	return address >= span.first && address <= span.last;
 }
 
-static inline bool efimap_span_overlaps(struct efimap_span a, struct efimap_span b)
+static inline bool span_overlaps(struct span a, struct span b)
 {
 	return a.first <= b.last && b.first <= a.last;
 }
 
 /* Return the intersection of two spans. For disjoint spans, @last of the result is below @first. */
-static inline struct efimap_span efimap_span_shared(struct efimap_span a, struct efimap_span b)
+static inline struct span span_shared(struct span a, struct span b)
 {
-	return (struct efimap_span){ .first = a.first > b.first ? a.first : b.first,
-				     .last = a.last < b.last ? a.last : b.last };
+	return (struct span){ .first = a.first > b.first ? a.first : b.first,
+			      .last = a.last < b.last ? a.last : b.last };
 }
 
-static inline bool efimap_span_contains(struct efimap_span outer, struct efimap_span inner)
+static inline bool span_contains(struct span outer, struct span inner)
 {
 	return outer.first <= inner.first && inner.last <= outer.last;
 }

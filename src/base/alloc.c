@@ -16,19 +16,19 @@
 #endif
 #define BLOCK_SIZE ((size_t)EFIMAP_ARENA_BLOCK)
 
-struct efimap_arena_block {
-	struct efimap_arena_block *next;
+struct arena_block {
+	struct arena_block *next;
 	size_t used;
 	size_t size;
 	max_align_t data[];
 };
 
-void *efimap_array_new(size_t count, size_t size)
+void *array_new(size_t count, size_t size)
 {
 	return calloc(count ? count : 1, size);
 }
 
-int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t size)
+int array_reserve(void *array, size_t count, size_t *capacity, size_t size)
 {
 	size_t wanted, bytes;
 	void *old, *grown;
@@ -50,11 +50,10 @@ int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t siz
 	return 0;
 }
 
-int efimap_array_append(void *array, size_t *count, size_t *capacity, const void *element,
-			size_t size)
+int array_append(void *array, size_t *count, size_t *capacity, const void *element, size_t size)
 {
 	char *elements;
-	int ret = efimap_array_reserve(array, *count, capacity, size);
+	int ret = array_reserve(array, *count, capacity, size);
 
 	if (ret)
 		return ret;
@@ -63,9 +62,9 @@ int efimap_array_append(void *array, size_t *count, size_t *capacity, const void
 	return 0;
 }
 
-static void *arena_take(struct efimap_arena *arena, size_t size, size_t align)
+static void *arena_take(struct arena *arena, size_t size, size_t align)
 {
-	struct efimap_arena_block *block = arena->blocks;
+	struct arena_block *block = arena->blocks;
 	size_t start = block ? (block->used + align - 1) / align * align : 0;
 
 	if (!block || start > block->size || size > block->size - start) {
@@ -95,7 +94,7 @@ static void *arena_take(struct efimap_arena *arena, size_t size, size_t align)
 	return (char *)block->data + start;
 }
 
-void *efimap_arena_alloc(struct efimap_arena *arena, size_t size)
+void *arena_alloc(struct arena *arena, size_t size)
 {
 	void *memory = arena_take(arena, size, _Alignof(max_align_t));
 
@@ -104,7 +103,7 @@ void *efimap_arena_alloc(struct efimap_arena *arena, size_t size)
 	return memory;
 }
 
-char *efimap_arena_strndup(struct efimap_arena *arena, const char *text, size_t len)
+char *arena_strndup(struct arena *arena, const char *text, size_t len)
 {
 	char *copy;
 
@@ -119,7 +118,7 @@ char *efimap_arena_strndup(struct efimap_arena *arena, const char *text, size_t 
 	return copy;
 }
 
-char *efimap_arena_vprintf(struct efimap_arena *arena, const char *fmt, va_list args)
+char *arena_vprintf(struct arena *arena, const char *fmt, va_list args)
 {
 	char small[256];
 	va_list again;
@@ -131,7 +130,7 @@ char *efimap_arena_vprintf(struct efimap_arena *arena, const char *fmt, va_list 
 	if (len < 0)
 		text = NULL;
 	else if ((size_t)len < sizeof(small))
-		text = efimap_arena_strndup(arena, small, (size_t)len);
+		text = arena_strndup(arena, small, (size_t)len);
 	else {
 		text = arena_take(arena, (size_t)len + 1, 1);
 		if (text)
@@ -141,20 +140,20 @@ char *efimap_arena_vprintf(struct efimap_arena *arena, const char *fmt, va_list 
 	return text;
 }
 
-char *efimap_arena_printf(struct efimap_arena *arena, const char *fmt, ...)
+char *arena_printf(struct arena *arena, const char *fmt, ...)
 {
 	va_list args;
 	char *text;
 
 	va_start(args, fmt);
-	text = efimap_arena_vprintf(arena, fmt, args);
+	text = arena_vprintf(arena, fmt, args);
 	va_end(args);
 	return text;
 }
 
-void efimap_arena_move(struct efimap_arena *to, struct efimap_arena *from)
+void arena_move(struct arena *to, struct arena *from)
 {
-	struct efimap_arena_block **end = &to->blocks;
+	struct arena_block **end = &to->blocks;
 
 	while (*end)
 		end = &(*end)->next;
@@ -163,12 +162,12 @@ void efimap_arena_move(struct efimap_arena *to, struct efimap_arena *from)
 	to->is_exhausted |= from->is_exhausted;
 }
 
-void efimap_arena_free(struct efimap_arena *arena)
+void arena_free(struct arena *arena)
 {
-	struct efimap_arena_block *block = arena->blocks;
+	struct arena_block *block = arena->blocks;
 
 	while (block) {
-		struct efimap_arena_block *next = block->next;
+		struct arena_block *next = block->next;
 
 		free(block);
 		block = next;

@@ -10,7 +10,7 @@
  * Allocate an array of zeroed elements. Return NULL only if memory is exhausted, never because
  * @count is 0. The caller frees the array with free().
  */
-void *efimap_array_new(size_t count, size_t size);
+void *array_new(size_t count, size_t size);
 
 /*
  * Ensure that an array has space for one more element.
@@ -20,30 +20,28 @@ void *efimap_array_new(size_t count, size_t size);
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_array_reserve(void *array, size_t count, size_t *capacity, size_t size);
+int array_reserve(void *array, size_t count, size_t *capacity, size_t size);
 
-int efimap_array_append(void *array, size_t *count, size_t *capacity, const void *element,
-			size_t size);
+int array_append(void *array, size_t *count, size_t *capacity, const void *element, size_t size);
 
 /*
- * A set of allocations that efimap_arena_free() frees together. Initialise the arena with zeros.
+ * A set of allocations that arena_free() frees together. Initialise the arena with zeros.
  * @is_exhausted: an allocation failed, so a NULL may mean this. A function that returns results
  *                in an arena returns -ENOMEM if this is set.
  */
-struct efimap_arena {
-	struct efimap_arena_block *blocks;
+struct arena {
+	struct arena_block *blocks;
 	bool is_exhausted;
 };
 
 /* Return @size zeroed bytes, aligned for any type, or NULL if memory is exhausted. */
-void *efimap_arena_alloc(struct efimap_arena *arena, size_t size);
-char *efimap_arena_strndup(struct efimap_arena *arena, const char *text, size_t len);
-char *efimap_arena_printf(struct efimap_arena *arena, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-char *efimap_arena_vprintf(struct efimap_arena *arena, const char *fmt, va_list args)
+void *arena_alloc(struct arena *arena, size_t size);
+char *arena_strndup(struct arena *arena, const char *text, size_t len);
+char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 /* Move all allocations of @from to @to, without changing their addresses. */
-void efimap_arena_move(struct efimap_arena *to, struct efimap_arena *from);
-void efimap_arena_free(struct efimap_arena *arena);
+void arena_move(struct arena *to, struct arena *from);
+void arena_free(struct arena *arena);
 
 #endif

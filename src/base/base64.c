@@ -9,7 +9,7 @@ static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 #define PADDING 64u
 
-void efimap_base64_encode(const uint8_t *data, size_t len, char *ret_text)
+void base64_encode(const uint8_t *data, size_t len, char *ret_text)
 {
 	for (size_t i = 0; i < len; i += 3) {
 		const size_t count = len - i < 3 ? len - i : 3;
@@ -23,7 +23,7 @@ void efimap_base64_encode(const uint8_t *data, size_t len, char *ret_text)
 	*ret_text = '\0';
 }
 
-ssize_t efimap_base64_decode(const char *text, size_t len, uint8_t *ret_data)
+ssize_t base64_decode(const char *text, size_t len, uint8_t *ret_data)
 {
 	const size_t padding = len < 2 || text[len - 1] != '=' ? 0 : text[len - 2] == '=' ? 2 : 1;
 	size_t used = 0;

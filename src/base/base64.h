@@ -10,12 +10,12 @@
 #define EFIMAP_BASE64_SIZE(bytes) (((bytes) + 2) / 3 * 4)
 
 /* Encode @len bytes to EFIMAP_BASE64_SIZE(@len) characters and a '\0'. */
-void efimap_base64_encode(const uint8_t *data, size_t len, char *ret_text);
+void base64_encode(const uint8_t *data, size_t len, char *ret_text);
 
 /*
  * Decode @len characters to at most @len / 4 * 3 bytes. Return the number of bytes, or -EBADMSG if
- * efimap_base64_encode() cannot have written the text.
+ * base64_encode() cannot have written the text.
  */
-ssize_t efimap_base64_decode(const char *text, size_t len, uint8_t *ret_data);
+ssize_t base64_decode(const char *text, size_t len, uint8_t *ret_data);
 
 #endif

@@ -2,9 +2,9 @@
 #ifndef BASE_ENUM_NAME_H
 #define BASE_ENUM_NAME_H
 
-/* Define efimap_<what>_name(), which looks up the name of a value in <what>_names[]. */
+/* Define <what>_name(), which looks up the name of a value in <what>_names[]. */
 #define EFIMAP_NAME_OF(what)                                                                       \
-	const char *efimap_##what##_name(unsigned int value)                                       \
+	const char *what##_name(unsigned int value)                                                \
 	{                                                                                          \
 		return what##_names[value];                                                        \
 	}

@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 
-int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t line,
-		  uint64_t column, uint64_t offset, const char *fmt, ...)
+int err_at(struct err *err, int code, const char *where, uint64_t line, uint64_t column,
+	   uint64_t offset, const char *fmt, ...)
 {
 	va_list args;
 
@@ -27,7 +27,7 @@ int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t 
 	return -code;
 }
 
-void efimap_err_format(const struct efimap_err *err, char *buf, size_t size)
+void err_format(const struct err *err, char *buf, size_t size)
 {
 	if (!err->where[0])
 		snprintf(buf, size, "%s", err->text);

@@ -18,17 +18,16 @@
  *
  * Return -@code.
  */
-int efimap_err_at(struct efimap_err *err, int code, const char *where, uint64_t line,
-		  uint64_t column, uint64_t offset, const char *fmt, ...)
-	__attribute__((format(printf, 7, 8)));
+int err_at(struct err *err, int code, const char *where, uint64_t line, uint64_t column,
+	   uint64_t offset, const char *fmt, ...) __attribute__((format(printf, 7, 8)));
 
-#define efimap_err_set(err, code, where, ...)                                                      \
-	efimap_err_at(err, code, where, 0, 0, EFIMAP_ERR_NO_OFFSET, __VA_ARGS__)
-#define efimap_err_at_line(err, code, where, line, ...)                                            \
-	efimap_err_at(err, code, where, line, 0, EFIMAP_ERR_NO_OFFSET, __VA_ARGS__)
-#define efimap_err_at_column(err, code, where, line, column, ...)                                  \
-	efimap_err_at(err, code, where, line, column, EFIMAP_ERR_NO_OFFSET, __VA_ARGS__)
-#define efimap_err_at_offset(err, code, where, offset, ...)                                        \
-	efimap_err_at(err, code, where, 0, 0, offset, __VA_ARGS__)
+#define err_set(err, code, where, ...)                                                             \
+	err_at(err, code, where, 0, 0, EFIMAP_ERR_NO_OFFSET, __VA_ARGS__)
+#define err_at_line(err, code, where, line, ...)                                                   \
+	err_at(err, code, where, line, 0, EFIMAP_ERR_NO_OFFSET, __VA_ARGS__)
+#define err_at_column(err, code, where, line, column, ...)                                         \
+	err_at(err, code, where, line, column, EFIMAP_ERR_NO_OFFSET, __VA_ARGS__)
+#define err_at_offset(err, code, where, offset, ...)                                               \
+	err_at(err, code, where, 0, 0, offset, __VA_ARGS__)
 
 #endif

@@ -27,7 +27,7 @@ static bool is_invisible_or_control(const char *text, size_t length)
 		{ 0xfff0, 0xfffb },   { 0xfffe, 0xffff },   { 0x1bca0, 0x1bca3 },
 		{ 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
 	};
-	const uint32_t code = efimap_utf8_decode(text, length);
+	const uint32_t code = utf8_decode(text, length);
 
 	if (code >= ' ' && code <= '~')
 		return false;
@@ -37,66 +37,66 @@ static bool is_invisible_or_control(const char *text, size_t length)
 	return false;
 }
 
-void efimap_out_escape_byte(struct efimap_out *out, char byte)
+void out_escape_byte(struct out *out, char byte)
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned char c = (unsigned char)byte;
 	char text[4] = { '\\', 'x', digits[c >> 4], digits[c & 15] };
 
-	efimap_out_write(out, text, sizeof(text));
+	out_write(out, text, sizeof(text));
 }
 
-void efimap_out_escaped(struct efimap_out *out, const char *text)
+void out_escaped(struct out *out, const char *text)
 {
 	while (*text) {
-		const size_t found = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
+		const size_t found = utf8_length(text, EFIMAP_UTF8_MAX);
 		const size_t length = found ? found : 1;
 
 		if (found && !is_invisible_or_control(text, length))
-			efimap_out_write(out, text, length);
+			out_write(out, text, length);
 		else
 			for (size_t i = 0; i < length; i++)
-				efimap_out_escape_byte(out, text[i]);
+				out_escape_byte(out, text[i]);
 		text += length;
 	}
 }
 
-void efimap_out_ascii(struct efimap_out *out, const char *text)
+void out_ascii(struct out *out, const char *text)
 {
 	for (; *text; text++) {
 		if (*text >= ' ' && *text <= '~')
-			efimap_out_putc(out, *text);
+			out_putc(out, *text);
 		else
-			efimap_out_escape_byte(out, *text);
+			out_escape_byte(out, *text);
 	}
 }
 
-void efimap_out_shell_word(struct efimap_out *out, const char *text)
+void out_shell_word(struct out *out, const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "_@%+=:,./-";
-	efimap_auto_out struct efimap_out shown = EFIMAP_OUT_MEM;
+	auto_out struct out shown = EFIMAP_OUT_MEM;
 	bool is_octal;
 
 	/* Quote a word that begins with "=", because zsh would expand it. */
 	if (*text && *text != '=' && strspn(text, plain) == strlen(text)) {
-		efimap_out_puts(out, text);
+		out_puts(out, text);
 		return;
 	}
 	/*
-	 * A text that efimap_out_escaped() would change is written as a $'…' string, which bash and
+	 * A text that out_escaped() would change is written as a $'…' string, which bash and
 	 * zsh accept and POSIX.1-2024 specifies.
 	 */
-	efimap_out_escaped(&shown, text);
+	out_escaped(&shown, text);
 	is_octal = shown.error || shown.used != strlen(text);
-	efimap_out_puts(out, is_octal ? "$'" : "'");
+	out_puts(out, is_octal ? "$'" : "'");
 	for (; *text; text++) {
 		if (!is_octal && *text == '\'')
-			efimap_out_puts(out, "'\\''");
+			out_puts(out, "'\\''");
 		else if (is_octal && (*text < ' ' || *text > '~' || *text == '\'' || *text == '\\'))
-			efimap_out_printf(out, "\\%03o", (unsigned int)(unsigned char)*text);
+			out_printf(out, "\\%03o", (unsigned int)(unsigned char)*text);
 		else
-			efimap_out_putc(out, *text);
+			out_putc(out, *text);
 	}
-	efimap_out_putc(out, '\'');
+	out_putc(out, '\'');
 }

@@ -11,37 +11,36 @@
 #include "base/interval_tree.h"
 #include "base/sort.h"
 
-int efimap_interval_tree_new(struct efimap_interval_tree *ret_intervals, size_t capacity)
+int interval_tree_new(struct interval_tree *ret_intervals, size_t capacity)
 {
-	struct efimap_interval *all;
+	struct interval *all;
 
 	if (capacity >= UINT32_MAX)
 		return -EOVERFLOW;
-	all = efimap_array_new(capacity, sizeof(*all));
+	all = array_new(capacity, sizeof(*all));
 	if (!all)
 		return -ENOMEM;
-	*ret_intervals = (struct efimap_interval_tree){ .all = all };
+	*ret_intervals = (struct interval_tree){ .all = all };
 	return 0;
 }
 
-void efimap_interval_tree_add(struct efimap_interval_tree *intervals, struct efimap_span span,
-			      size_t position)
+void interval_tree_add(struct interval_tree *intervals, struct span span, size_t position)
 {
 	intervals->all[intervals->count++] =
-		(struct efimap_interval){ .span = span, .position = (uint32_t)position };
+		(struct interval){ .span = span, .position = (uint32_t)position };
 }
 
 static int compare_intervals(const void *left, const void *right)
 {
-	const struct efimap_interval *a = left, *b = right;
+	const struct interval *a = left, *b = right;
 
-	return efimap_order(a->span.first, b->span.first) ?: efimap_order(a->position, b->position);
+	return order_u64(a->span.first, b->span.first) ?: order_u64(a->position, b->position);
 }
 
-static uint64_t note_highest(struct efimap_interval *all, size_t count)
+static uint64_t note_highest(struct interval *all, size_t count)
 {
 	const size_t middle = count / 2;
-	struct efimap_interval *root = &all[middle];
+	struct interval *root = &all[middle];
 	uint64_t below, above;
 
 	if (count == 0)
@@ -56,25 +55,24 @@ static uint64_t note_highest(struct efimap_interval *all, size_t count)
 	return root->highest;
 }
 
-void efimap_interval_tree_sort(struct efimap_interval_tree *intervals)
+void interval_tree_sort(struct interval_tree *intervals)
 {
-	efimap_sort(intervals->all, intervals->count, sizeof(*intervals->all), compare_intervals);
+	sort_items(intervals->all, intervals->count, sizeof(*intervals->all), compare_intervals);
 	note_highest(intervals->all, intervals->count);
 }
 
 struct question {
-	struct efimap_span span;
+	struct span span;
 	size_t max;
 	uint32_t *positions;
 	size_t count;
 	bool has_more;
 };
 
-static void search_intervals(struct question *question, const struct efimap_interval *all,
-			     size_t count)
+static void search_intervals(struct question *question, const struct interval *all, size_t count)
 {
 	const size_t middle = count / 2;
-	const struct efimap_interval *root = &all[middle];
+	const struct interval *root = &all[middle];
 
 	if (count == 0 || root->highest < question->span.first || question->has_more)
 		return;
@@ -89,9 +87,8 @@ static void search_intervals(struct question *question, const struct efimap_inte
 	search_intervals(question, root + 1, count - middle - 1);
 }
 
-size_t efimap_interval_tree_find(const struct efimap_interval_tree *intervals,
-				 struct efimap_span span, size_t max, uint32_t *ret_positions,
-				 bool *ret_more)
+size_t interval_tree_find(const struct interval_tree *intervals, struct span span, size_t max,
+			  uint32_t *ret_positions, bool *ret_more)
 {
 	struct question question = { .span = span, .max = max, .positions = ret_positions };
 
@@ -100,7 +97,7 @@ size_t efimap_interval_tree_find(const struct efimap_interval_tree *intervals,
 	return question.count;
 }
 
-void efimap_interval_tree_free(struct efimap_interval_tree *intervals)
+void interval_tree_free(struct interval_tree *intervals)
 {
 	free(intervals->all);
 }

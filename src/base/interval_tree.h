@@ -12,24 +12,23 @@
  * @highest:  highest end address in the subtree whose root is this span
  * @position: index, in an array of the caller, of the object to which this span belongs
  */
-struct efimap_interval {
-	struct efimap_span span;
+struct interval {
+	struct span span;
 	uint64_t highest;
 	uint32_t position;
 };
 
-/* efimap_interval_tree_sort() sorts @all by start address, then by position. */
-struct efimap_interval_tree {
-	struct efimap_interval *all;
+/* interval_tree_sort() sorts @all by start address, then by position. */
+struct interval_tree {
+	struct interval *all;
 	size_t count;
 };
 
-int efimap_interval_tree_new(struct efimap_interval_tree *ret_intervals, size_t capacity);
+int interval_tree_new(struct interval_tree *ret_intervals, size_t capacity);
 
-void efimap_interval_tree_add(struct efimap_interval_tree *intervals, struct efimap_span span,
-			      size_t position);
+void interval_tree_add(struct interval_tree *intervals, struct span span, size_t position);
 
-void efimap_interval_tree_sort(struct efimap_interval_tree *intervals);
+void interval_tree_sort(struct interval_tree *intervals);
 
 /*
  * Find the spans that overlap @span, in the order of @all, which must be sorted.
@@ -40,11 +39,10 @@ void efimap_interval_tree_sort(struct efimap_interval_tree *intervals);
  *
  * Return the number of positions stored.
  */
-size_t efimap_interval_tree_find(const struct efimap_interval_tree *intervals,
-				 struct efimap_span span, size_t max, uint32_t *ret_positions,
-				 bool *ret_more);
+size_t interval_tree_find(const struct interval_tree *intervals, struct span span, size_t max,
+			  uint32_t *ret_positions, bool *ret_more);
 
-void efimap_interval_tree_free(struct efimap_interval_tree *intervals);
-#define efimap_auto_interval_tree __attribute__((cleanup(efimap_interval_tree_free)))
+void interval_tree_free(struct interval_tree *intervals);
+#define auto_interval_tree __attribute__((cleanup(interval_tree_free)))
 
 #endif

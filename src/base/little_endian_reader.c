@@ -2,7 +2,7 @@
 /* Read little-endian numbers with bounds checks. */
 #include "base/little_endian_reader.h"
 
-void efimap_le_reader_seek(struct efimap_le_reader *cursor, size_t pos)
+void le_reader_seek(struct le_reader *cursor, size_t pos)
 {
 	if (pos > cursor->size) {
 		cursor->bad = true;
@@ -11,7 +11,7 @@ void efimap_le_reader_seek(struct efimap_le_reader *cursor, size_t pos)
 	cursor->pos = pos;
 }
 
-static uint64_t take_little(struct efimap_le_reader *cursor, size_t bytes)
+static uint64_t take_little(struct le_reader *cursor, size_t bytes)
 {
 	uint64_t value = 0;
 
@@ -25,22 +25,22 @@ static uint64_t take_little(struct efimap_le_reader *cursor, size_t bytes)
 	return value;
 }
 
-uint8_t efimap_le_reader_u8(struct efimap_le_reader *cursor)
+uint8_t le_reader_u8(struct le_reader *cursor)
 {
 	return (uint8_t)take_little(cursor, 1);
 }
 
-uint16_t efimap_le_reader_u16(struct efimap_le_reader *cursor)
+uint16_t le_reader_u16(struct le_reader *cursor)
 {
 	return (uint16_t)take_little(cursor, 2);
 }
 
-uint32_t efimap_le_reader_u32(struct efimap_le_reader *cursor)
+uint32_t le_reader_u32(struct le_reader *cursor)
 {
 	return (uint32_t)take_little(cursor, 4);
 }
 
-uint64_t efimap_le_reader_u64(struct efimap_le_reader *cursor)
+uint64_t le_reader_u64(struct le_reader *cursor)
 {
 	return take_little(cursor, 8);
 }

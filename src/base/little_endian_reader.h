@@ -11,17 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct efimap_le_reader {
+struct le_reader {
 	const uint8_t *data;
 	size_t size;
 	size_t pos;
 	bool bad;
 };
 
-void efimap_le_reader_seek(struct efimap_le_reader *cursor, size_t pos);
-uint8_t efimap_le_reader_u8(struct efimap_le_reader *cursor);
-uint16_t efimap_le_reader_u16(struct efimap_le_reader *cursor);
-uint32_t efimap_le_reader_u32(struct efimap_le_reader *cursor);
-uint64_t efimap_le_reader_u64(struct efimap_le_reader *cursor);
+void le_reader_seek(struct le_reader *cursor, size_t pos);
+uint8_t le_reader_u8(struct le_reader *cursor);
+uint16_t le_reader_u16(struct le_reader *cursor);
+uint32_t le_reader_u32(struct le_reader *cursor);
+uint64_t le_reader_u64(struct le_reader *cursor);
 
 #endif

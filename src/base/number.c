@@ -15,8 +15,7 @@ static unsigned int digit_value(char c)
 	return letter <= 5 ? letter + 10 : 16;
 }
 
-static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t index,
-					 size_t *ret_column)
+static enum number_fault fault_at(enum number_fault fault, size_t index, size_t *ret_column)
 {
 	if (ret_column)
 		*ret_column = index + 1;
@@ -24,8 +23,8 @@ static enum efimap_number_fault fault_at(enum efimap_number_fault fault, size_t 
 }
 
 /* At most 16 digits may follow the leading zeros, so @value cannot overflow. */
-enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len, uint64_t max,
-						      uint64_t *ret_value, size_t *ret_column)
+enum number_fault number_parse_bare_hex(const char *text, size_t len, uint64_t max,
+					uint64_t *ret_value, size_t *ret_column)
 {
 	size_t enough = MAX_HEX_DIGITS;
 	uint64_t value = 0;
@@ -47,21 +46,21 @@ enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t l
 	return EFIMAP_NUMBER_OK;
 }
 
-enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len, uint64_t max,
-						 uint64_t *ret_value, size_t *ret_column)
+enum number_fault number_parse_hex(const char *text, size_t len, uint64_t max, uint64_t *ret_value,
+				   size_t *ret_column)
 {
-	enum efimap_number_fault fault;
+	enum number_fault fault;
 
 	if (len < 2 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
 		return fault_at(EFIMAP_NUMBER_SYNTAX, 0, ret_column);
-	fault = efimap_number_parse_bare_hex(text + 2, len - 2, max, ret_value, ret_column);
+	fault = number_parse_bare_hex(text + 2, len - 2, max, ret_value, ret_column);
 	if (fault != EFIMAP_NUMBER_OK && ret_column)
 		*ret_column += 2;
 	return fault;
 }
 
-enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len, uint64_t max,
-						 uint64_t *ret_value, size_t *ret_column)
+enum number_fault number_parse_dec(const char *text, size_t len, uint64_t max, uint64_t *ret_value,
+				   size_t *ret_column)
 {
 	uint64_t value = 0;
 
@@ -80,7 +79,7 @@ enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len, u
 	return EFIMAP_NUMBER_OK;
 }
 
-const char *efimap_number_dec(uint64_t value, char buffer[EFIMAP_DEC_SIZE])
+const char *number_dec(uint64_t value, char buffer[EFIMAP_DEC_SIZE])
 {
 	char *digit = &buffer[EFIMAP_DEC_SIZE - 1];
 

@@ -15,7 +15,7 @@
  * @EFIMAP_NUMBER_SYNTAX: the text is empty, has too many digits or contains an invalid character
  * @EFIMAP_NUMBER_RANGE:  the value is above the given limit
  */
-enum efimap_number_fault {
+enum number_fault {
 	EFIMAP_NUMBER_OK,
 	EFIMAP_NUMBER_SYNTAX,
 	EFIMAP_NUMBER_RANGE,
@@ -28,17 +28,17 @@ enum efimap_number_fault {
  * @max:        highest allowed value
  * @ret_column: column of the error counted from 1, not modified on success; may be NULL
  */
-enum efimap_number_fault efimap_number_parse_hex(const char *text, size_t len, uint64_t max,
-						 uint64_t *ret_value, size_t *ret_column);
+enum number_fault number_parse_hex(const char *text, size_t len, uint64_t max, uint64_t *ret_value,
+				   size_t *ret_column);
 
-enum efimap_number_fault efimap_number_parse_bare_hex(const char *text, size_t len, uint64_t max,
-						      uint64_t *ret_value, size_t *ret_column);
+enum number_fault number_parse_bare_hex(const char *text, size_t len, uint64_t max,
+					uint64_t *ret_value, size_t *ret_column);
 
-enum efimap_number_fault efimap_number_parse_dec(const char *text, size_t len, uint64_t max,
-						 uint64_t *ret_value, size_t *ret_column);
+enum number_fault number_parse_dec(const char *text, size_t len, uint64_t max, uint64_t *ret_value,
+				   size_t *ret_column);
 
 #define EFIMAP_DEC_SIZE 21
 /* Format @value in decimal. The returned text is in @buffer, but need not begin at its start. */
-const char *efimap_number_dec(uint64_t value, char buffer[EFIMAP_DEC_SIZE]);
+const char *number_dec(uint64_t value, char buffer[EFIMAP_DEC_SIZE]);
 
 #endif

@@ -13,7 +13,7 @@
 #define FLUSH_AT ((size_t)16384)
 #define FIRST_CAPACITY ((size_t)4096)
 
-int efimap_write_all(int fd, const void *data, size_t size)
+int write_all(int fd, const void *data, size_t size)
 {
 	size_t done = 0;
 
@@ -28,13 +28,13 @@ int efimap_write_all(int fd, const void *data, size_t size)
 	return 0;
 }
 
-static void write_out(struct efimap_out *out)
+static void write_out(struct out *out)
 {
-	out->error = efimap_write_all(out->fd, out->data, out->used);
+	out->error = write_all(out->fd, out->data, out->used);
 	out->used = 0;
 }
 
-static int make_room(struct efimap_out *out, size_t size)
+static int make_room(struct out *out, size_t size)
 {
 	size_t wanted, capacity = out->capacity ? out->capacity : FIRST_CAPACITY;
 	char *grown;
@@ -54,7 +54,7 @@ static int make_room(struct efimap_out *out, size_t size)
 	return 0;
 }
 
-void efimap_out_append(struct efimap_out *out, const void *data, size_t size)
+void out_append(struct out *out, const void *data, size_t size)
 {
 	if (out->error || size == 0)
 		return;
@@ -68,7 +68,7 @@ void efimap_out_append(struct efimap_out *out, const void *data, size_t size)
 	out->used += size;
 }
 
-void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
+void out_printf(struct out *out, const char *fmt, ...)
 {
 	char small[512];
 	va_list args;
@@ -82,7 +82,7 @@ void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
 		return;
 	}
 	if ((size_t)len < sizeof(small)) {
-		efimap_out_write(out, small, (size_t)len);
+		out_write(out, small, (size_t)len);
 		return;
 	}
 	if (!out->error)
@@ -95,7 +95,7 @@ void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
 	out->used += (size_t)len;
 }
 
-void efimap_out_hex(struct efimap_out *out, uint64_t value)
+void out_hex(struct out *out, uint64_t value)
 {
 	char text[18];
 	size_t at = sizeof(text);
@@ -106,25 +106,25 @@ void efimap_out_hex(struct efimap_out *out, uint64_t value)
 	} while (value);
 	text[--at] = 'x';
 	text[--at] = '0';
-	efimap_out_write(out, text + at, sizeof(text) - at);
+	out_write(out, text + at, sizeof(text) - at);
 }
 
-int efimap_out_flush(struct efimap_out *out)
+int out_flush(struct out *out)
 {
 	if (out->fd >= 0 && !out->error)
 		write_out(out);
 	return out->error;
 }
 
-const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out)
+const char *out_text(struct out *text, struct out *out)
 {
-	efimap_out_putc(text, '\0');
+	out_putc(text, '\0');
 	if (!out->error)
 		out->error = text->error;
 	return text->error ? "" : text->data;
 }
 
-void efimap_out_free(struct efimap_out *out)
+void out_free(struct out *out)
 {
 	free(out->data);
 	out->data = NULL;

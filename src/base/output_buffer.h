@@ -19,7 +19,7 @@
  * @data:  bytes that have not been written yet, or all bytes if @fd is -1; owned
  * @error: 0, or the negative errno of the first failure
  */
-struct efimap_out {
+struct out {
 	int fd;
 	char *data;
 	size_t used;
@@ -35,44 +35,43 @@ struct efimap_out {
 	{                                                                                          \
 		.fd = -1                                                                           \
 	}
-#define efimap_auto_out efimap_cleanup(efimap_out_free)
+#define auto_out auto_cleanup(out_free)
 
-int efimap_write_all(int fd, const void *data, size_t size);
+int write_all(int fd, const void *data, size_t size);
 
-void efimap_out_append(struct efimap_out *out, const void *data, size_t size);
+void out_append(struct out *out, const void *data, size_t size);
 
 /* This function is inline for speed, because documents are written in pieces of a few bytes. */
-static inline void efimap_out_write(struct efimap_out *out, const void *data, size_t size)
+static inline void out_write(struct out *out, const void *data, size_t size)
 {
 	if (out->error || size == 0 || size > out->capacity - out->used) {
-		efimap_out_append(out, data, size);
+		out_append(out, data, size);
 		return;
 	}
 	memcpy(out->data + out->used, data, size);
 	out->used += size;
 }
 
-static inline void efimap_out_puts(struct efimap_out *out, const char *text)
+static inline void out_puts(struct out *out, const char *text)
 {
-	efimap_out_write(out, text, strlen(text));
+	out_write(out, text, strlen(text));
 }
 
-static inline void efimap_out_putc(struct efimap_out *out, char c)
+static inline void out_putc(struct out *out, char c)
 {
-	efimap_out_write(out, &c, 1);
+	out_write(out, &c, 1);
 }
 
-void efimap_out_printf(struct efimap_out *out, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void out_printf(struct out *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Append @value as "0x" and lower-case hexadecimal digits, without padding. */
-void efimap_out_hex(struct efimap_out *out, uint64_t value);
+void out_hex(struct out *out, uint64_t value);
 /* Write the buffered bytes to the descriptor, if there is one. Return 0 or the first error. */
-int efimap_out_flush(struct efimap_out *out);
+int out_flush(struct out *out);
 /*
  * Return the collected output of @text as a NUL-terminated string, which @text owns. If @text has
  * an error, return "" and set @out->error unless it is already set.
  */
-const char *efimap_out_text(struct efimap_out *text, struct efimap_out *out);
-void efimap_out_free(struct efimap_out *out);
+const char *out_text(struct out *text, struct out *out);
+void out_free(struct out *out);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "base/sort.h"
 
-void efimap_sort(void *items, size_t count, size_t size,
-		 int (*compare)(const void *a, const void *b))
+void sort_items(void *items, size_t count, size_t size,
+		int (*compare)(const void *a, const void *b))
 {
 	const char *item = items;
 
@@ -18,12 +18,12 @@ void efimap_sort(void *items, size_t count, size_t size,
 
 static int compare_sort_keys(const void *left, const void *right)
 {
-	const struct efimap_sort_key *a = left, *b = right;
+	const struct sort_key *a = left, *b = right;
 
-	return efimap_order(a->key, b->key) ?: efimap_order(a->index, b->index);
+	return order_u64(a->key, b->key) ?: order_u64(a->index, b->index);
 }
 
-void efimap_sort_keys(struct efimap_sort_key *keys, size_t count)
+void sort_keys(struct sort_key *keys, size_t count)
 {
-	efimap_sort(keys, count, sizeof(*keys), compare_sort_keys);
+	sort_items(keys, count, sizeof(*keys), compare_sort_keys);
 }

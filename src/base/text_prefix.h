@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-static inline bool efimap_is_blank(char c)
+static inline bool is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -19,16 +19,15 @@ static inline bool efimap_is_blank(char c)
  * Return 0 if @text begins with @words; otherwise a value below or above 0 if @text sorts before
  * or after @words in byte order.
  */
-static inline int efimap_prefix_compare(const char *text, size_t len, const char *words,
-					size_t *ret_used)
+static inline int prefix_compare(const char *text, size_t len, const char *words, size_t *ret_used)
 {
 	size_t at = 0;
 
 	for (; *words; words++) {
 		if (at == len)
 			return -1;
-		if (*words == ' ' && efimap_is_blank(text[at])) {
-			while (at < len && efimap_is_blank(text[at]))
+		if (*words == ' ' && is_blank(text[at])) {
+			while (at < len && is_blank(text[at]))
 				at++;
 			continue;
 		}

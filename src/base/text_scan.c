@@ -13,8 +13,8 @@ static size_t clean_length(const char *text, size_t len)
 {
 	size_t at = 0, size;
 
-	while (at < len && (size = efimap_utf8_length(text + at, len - at)) > 0) {
-		const uint32_t code = efimap_utf8_decode(text + at, size);
+	while (at < len && (size = utf8_length(text + at, len - at)) > 0) {
+		const uint32_t code = utf8_decode(text + at, size);
 
 		if (code < 0x20 || (code >= 0x7f && code < 0xa0))
 			break;
@@ -23,7 +23,7 @@ static size_t clean_length(const char *text, size_t len)
 	return at;
 }
 
-void efimap_text_clean(char *text, size_t len)
+void text_clean(char *text, size_t len)
 {
 	size_t at = clean_length(text, len);
 
@@ -33,7 +33,7 @@ void efimap_text_clean(char *text, size_t len)
 	}
 }
 
-bool efimap_text_is_clean(const char *text, size_t len)
+bool text_is_clean(const char *text, size_t len)
 {
 	return clean_length(text, len) == len;
 }
@@ -48,11 +48,11 @@ static char *copy_quoted(char *to, const char *text, size_t len)
 			*to++ = '\\';
 		*to++ = text[i];
 	}
-	efimap_text_clean(start, (size_t)(to - start));
+	text_clean(start, (size_t)(to - start));
 	return to;
 }
 
-const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len)
+const char *text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len)
 {
 	const size_t kept = len < MAX_QUOTED ? len : MAX_QUOTED;
 
@@ -61,7 +61,7 @@ const char *efimap_text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, siz
 	return buf;
 }
 
-const char *efimap_text_mark(struct efimap_arena *arena, const char *text)
+const char *text_mark(struct arena *arena, const char *text)
 {
 	static const char plain[] = EFIMAP_LETTERS EFIMAP_DIGITS "/._+~^@:=,%-";
 	const size_t len = strlen(text);
@@ -69,7 +69,7 @@ const char *efimap_text_mark(struct efimap_arena *arena, const char *text)
 
 	if (*text && strspn(text, plain) == len)
 		return text;
-	quoted = efimap_arena_alloc(arena, 2 * len + sizeof("\"\""));
+	quoted = arena_alloc(arena, 2 * len + sizeof("\"\""));
 	if (!quoted)
 		return NULL;
 	*quoted = '"';
@@ -78,89 +78,89 @@ const char *efimap_text_mark(struct efimap_arena *arena, const char *text)
 	return quoted;
 }
 
-bool efimap_text_take_mark(struct efimap_text *text, const char *mark)
+bool text_take_mark(struct text *text, const char *mark)
 {
-	efimap_text_skip_blanks(text);
-	if (!efimap_text_take(text, mark))
+	text_skip_blanks(text);
+	if (!text_take(text, mark))
 		return false;
-	efimap_text_skip_blanks(text);
+	text_skip_blanks(text);
 	return true;
 }
 
-void efimap_text_trim(struct efimap_text *text)
+void text_trim(struct text *text)
 {
-	efimap_text_skip_blanks(text);
-	while (text->len && efimap_is_blank(text->at[text->len - 1]))
+	text_skip_blanks(text);
+	while (text->len && is_blank(text->at[text->len - 1]))
 		text->len--;
 }
 
-bool efimap_text_is_one_of(char c, const char *set)
+bool text_is_one_of(char c, const char *set)
 {
 	return c && strchr(set, c);
 }
 
-void efimap_text_trim_marks(struct efimap_text *text)
+void text_trim_marks(struct text *text)
 {
-	efimap_text_skip_blanks(text);
+	text_skip_blanks(text);
 	while (text->len &&
-	       !efimap_text_is_one_of(text->at[text->len - 1], EFIMAP_DIGITS EFIMAP_LETTERS ")]"))
+	       !text_is_one_of(text->at[text->len - 1], EFIMAP_DIGITS EFIMAP_LETTERS ")]"))
 		text->len--;
 }
 
-size_t efimap_text_span(struct efimap_text text, const char *set)
+size_t text_span(struct text text, const char *set)
 {
 	size_t len = 0;
 
-	while (len < text.len && efimap_text_is_one_of(text.at[len], set))
+	while (len < text.len && text_is_one_of(text.at[len], set))
 		len++;
 	return len;
 }
 
-bool efimap_text_take_number(struct efimap_text *text, uint64_t max, uint64_t *ret_value)
+bool text_take_number(struct text *text, uint64_t max, uint64_t *ret_value)
 {
-	const size_t len = efimap_text_span(*text, EFIMAP_DIGITS);
+	const size_t len = text_span(*text, EFIMAP_DIGITS);
 
-	if (efimap_number_parse_dec(text->at, len, max, ret_value, NULL) != EFIMAP_NUMBER_OK)
+	if (number_parse_dec(text->at, len, max, ret_value, NULL) != EFIMAP_NUMBER_OK)
 		return false;
-	efimap_text_skip(text, len);
+	text_skip(text, len);
 	return true;
 }
 
-size_t efimap_text_take_version(struct efimap_text *text, uint64_t max, uint64_t numbers[3])
+size_t text_take_version(struct text *text, uint64_t max, uint64_t numbers[3])
 {
 	size_t count = 0;
 
-	while (count < 3 && efimap_text_take_number(text, max, &numbers[count])) {
+	while (count < 3 && text_take_number(text, max, &numbers[count])) {
 		count++;
-		if (count == 3 || !efimap_text_take(text, "."))
+		if (count == 3 || !text_take(text, "."))
 			break;
 	}
 	return count;
 }
 
-bool efimap_text_take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
+bool text_take_hex(struct text *text, size_t min, uint64_t *ret_value)
 {
-	const struct efimap_text head = { text->at, text->len < 16 ? text->len : 16 };
-	const size_t len = efimap_text_span(head, EFIMAP_HEX_DIGITS);
+	const struct text head = { text->at, text->len < 16 ? text->len : 16 };
+	const size_t len = text_span(head, EFIMAP_HEX_DIGITS);
 
-	if (len < min || efimap_number_parse_bare_hex(text->at, len, UINT64_MAX, ret_value, NULL) !=
-				 EFIMAP_NUMBER_OK)
+	if (len < min ||
+	    number_parse_bare_hex(text->at, len, UINT64_MAX, ret_value, NULL) != EFIMAP_NUMBER_OK)
 		return false;
-	efimap_text_skip(text, len);
+	text_skip(text, len);
 	return true;
 }
 
-bool efimap_text_find(struct efimap_text *text, const char *word)
+bool text_find(struct text *text, const char *word)
 {
 	const size_t len = strlen(word);
 	const char *at = text->len ? memmem(text->at, text->len, word, len) : NULL;
 
 	if (at)
-		efimap_text_skip(text, (size_t)(at - text->at) + len);
+		text_skip(text, (size_t)(at - text->at) + len);
 	return at;
 }
 
-void efimap_clean_path(const char *path, char *ret_clean)
+void clean_path(const char *path, char *ret_clean)
 {
 	char *end = ret_clean;
 

@@ -13,7 +13,7 @@ static const struct {
 	{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
 };
 
-size_t efimap_utf8_length(const char *text, size_t len)
+size_t utf8_length(const char *text, size_t len)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	size_t form = 0, length;
@@ -33,7 +33,7 @@ size_t efimap_utf8_length(const char *text, size_t len)
 	return length;
 }
 
-uint32_t efimap_utf8_decode(const char *text, size_t length)
+uint32_t utf8_decode(const char *text, size_t length)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	uint32_t code = length > 1 ? s[0] & (0x7fU >> length) : s[0];

@@ -12,9 +12,9 @@
  * its bytes are not valid UTF-8 or @len is 0. @len may exceed the length of a NUL-terminated text,
  * because the terminating '\0' is not valid inside a character.
  */
-size_t efimap_utf8_length(const char *text, size_t len);
+size_t utf8_length(const char *text, size_t len);
 
 /* Return the code point of a valid character of @length bytes. */
-uint32_t efimap_utf8_decode(const char *text, size_t length);
+uint32_t utf8_decode(const char *text, size_t length);
 
 #endif

@@ -15,7 +15,7 @@
 #endif
 
 EFIMAP_WRAPS
-static inline uint64_t efimap_wrapping_add(uint64_t a, uint64_t b)
+static inline uint64_t wrapping_add(uint64_t a, uint64_t b)
 {
 	return a + b;
 }

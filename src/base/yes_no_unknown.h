@@ -3,7 +3,7 @@
 #define BASE_YES_NO_UNKNOWN_H
 
 /* A yes-or-no fact that may be unknown. Zero means unknown. */
-enum efimap_known {
+enum known {
 	EFIMAP_NOT_KNOWN,
 	EFIMAP_KNOWN_NO,
 	EFIMAP_KNOWN_YES,

@@ -57,11 +57,11 @@
 #define EFIMAP_XLF_5LEVEL_ENABLED 0x40
 
 /* Replace bytes of efi_info.signature that are neither 0 nor printable ASCII with '?'. */
-void efimap_boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
-			       struct efimap_boot_params *ret_params);
+void boot_params_decode(const uint8_t data[EFIMAP_BOOT_PARAMS_BYTES],
+			struct boot_params *ret_params);
 
 /* struct efi_setup_data without its reserved members. Linux 5.7 and later ignore @runtime. */
-struct efimap_efi_payload {
+struct efi_payload {
 	uint64_t fw_vendor;
 	uint64_t runtime;
 	uint64_t tables;
@@ -70,20 +70,20 @@ struct efimap_efi_payload {
 
 #define EFIMAP_EFI_PAYLOAD_FIELDS 32
 
-void efimap_efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
-			       struct efimap_efi_payload *ret_payload);
+void efi_payload_decode(const uint8_t data[EFIMAP_EFI_PAYLOAD_FIELDS],
+			struct efi_payload *ret_payload);
 
 /*
  * Decode the payload of the SETUP_EFI node in a capture. If several SETUP_EFI nodes contain all
  * four fields, use the last one, as the kernel does (arch/x86/kernel/setup.c: parse_setup_data).
  * Return false, without changing @ret_payload, if none contains all four fields.
  */
-bool efimap_efi_payload_find(const struct efimap *map, struct efimap_efi_payload *ret_payload);
+bool efi_payload_find(const struct efimap *map, struct efi_payload *ret_payload);
 
 /* Return whether boot_params was read and has @signature: "EL64", "EL32" or "Xen". */
-bool efimap_has_efi_signature(const struct efimap *map, const char *signature);
+bool has_efi_signature(const struct efimap *map, const char *signature);
 
 /* Return whether boot_params has the EFI signature of any word size. */
-bool efimap_is_started_by_efi(const struct efimap *map);
+bool is_started_by_efi(const struct efimap *map);
 
 #endif

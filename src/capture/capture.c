@@ -35,12 +35,12 @@ static const struct {
 	[EFIMAP_SRC_KEXEC] = { "kexec", "the state of kexec" },
 };
 
-const char *efimap_source_name(unsigned int source)
+const char *source_name(unsigned int source)
 {
 	return sources[source].name;
 }
 
-const char *efimap_source_path(enum efimap_source source)
+const char *path_of_source(enum source source)
 {
 	return sources[source].path;
 }
@@ -83,21 +83,21 @@ static const char *const fault_state_names[] = {
 };
 EFIMAP_NAME_OF(fault_state)
 
-bool efimap_fault_is_of_tables(const struct efimap_fault *fault)
+bool fault_is_of_tables(const struct capture_fault *fault)
 {
 	return fault->source == EFIMAP_SRC_KERNEL_LOG &&
-	       strcmp(fault->where, efimap_source_path(EFIMAP_SRC_CONFIG_TABLE)) == 0;
+	       strcmp(fault->where, path_of_source(EFIMAP_SRC_CONFIG_TABLE)) == 0;
 }
 
-const struct efimap_fault *efimap_find_table_fault(const struct efimap *map)
+const struct capture_fault *find_table_fault(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
-		if (efimap_fault_is_of_tables(&map->faults[i]))
+		if (fault_is_of_tables(&map->faults[i]))
 			return &map->faults[i];
 	return NULL;
 }
 
-bool efimap_has_read_virt(const struct efimap *map)
+bool has_read_virt(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (map->entries[i].virt_from != EFIMAP_VIRT_READ)
@@ -105,8 +105,8 @@ bool efimap_has_read_virt(const struct efimap *map)
 	return true;
 }
 
-bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t count,
-			       const char *name, uint64_t *ret_value)
+bool find_named_address(const struct named_address *pairs, size_t count, const char *name,
+			uint64_t *ret_value)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(pairs[i].name, name) == 0) {
@@ -117,14 +117,14 @@ bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t 
 	return false;
 }
 
-const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index)
+const struct map_entry *find_entry(const struct efimap *map, uint32_t index)
 {
 	return map->n_entries ? bsearch(&index, map->entries, map->n_entries, sizeof(*map->entries),
-					efimap_order_at_32)
+					order_at_32)
 			      : NULL;
 }
 
-bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t states)
+bool capture_has_fault(const struct efimap *map, enum source source, uint32_t states)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == source && states >> map->faults[i].state & 1)
@@ -132,13 +132,13 @@ bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint3
 	return false;
 }
 
-bool efimap_has_all_of(const struct efimap *map, enum efimap_source source)
+bool has_all_of(const struct efimap *map, enum source source)
 {
-	return efimap_has(map, source) && !efimap_has_fault(map, source, EFIMAP_ANY_FAULT);
+	return capture_has(map, source) && !capture_has_fault(map, source, EFIMAP_ANY_FAULT);
 }
 
-const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
-						      efimap_covers_fn *covers, uint64_t address)
+const struct map_entry *find_covering_entry(const struct efimap *map, covers_fn *covers,
+					    uint64_t address)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (covers(&map->entries[i], address))
@@ -164,7 +164,7 @@ enum array {
 	offsetof(struct efimap, member), offsetof(struct efimap, n_##member),                      \
 		sizeof(*((struct efimap *)0)->member)
 /*
- * The elements of a NUMBERED array begin with their number, by which efimap_seal() sorts them. A
+ * The elements of a NUMBERED array begin with their number, by which seal() sorts them. A
  * LISTED array keeps the order in which its elements were added.
  */
 #define NUMBERED(member)                                                                           \
@@ -189,15 +189,15 @@ static const struct {
 	[ARRAY_FAULTS] = LISTED(faults),
 };
 
-_Static_assert(offsetof(struct efimap_entry, index) == 0 &&
-		       offsetof(struct efimap_range, index) == 0 &&
-		       offsetof(struct efimap_setup_node, index) == 0,
+_Static_assert(offsetof(struct map_entry, index) == 0 &&
+		       offsetof(struct memory_range, index) == 0 &&
+		       offsetof(struct setup_node, index) == 0,
 	       "numbers come first");
 
 _Static_assert(ARRAY_COUNT == sizeof(((struct efimap *)0)->capacity) / sizeof(size_t),
 	       "one capacity per array");
 
-int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map)
+int capture_create(const char *name, enum origin origin, struct efimap **ret_map)
 {
 	struct efimap *map = calloc(1, sizeof(*map));
 
@@ -210,9 +210,9 @@ int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_
 	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
 		map->dmi[i] = "";
 	map->release.text = "";
-	map->name = efimap_arena_strndup(&map->arena, name, strlen(name));
+	map->name = arena_strndup(&map->arena, name, strlen(name));
 	if (!map->name) {
-		efimap_free(map);
+		capture_free(map);
 		return -ENOMEM;
 	}
 	map->first_origin = EFIMAP_ORIGIN_TREE;
@@ -220,20 +220,20 @@ int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_
 	return 0;
 }
 
-void efimap_free(struct efimap *map)
+void capture_free(struct efimap *map)
 {
 	if (!map)
 		return;
 	for (size_t i = 0; i < ARRAY_COUNT; i++)
-		efimap_free_pointer((char *)map + arrays[i].elements);
+		free_pointer((char *)map + arrays[i].elements);
 	free(map->log);
-	efimap_arena_free(&map->arena);
+	arena_free(&map->arena);
 	free(map);
 }
 
-int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len)
+int capture_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len)
 {
-	const char *copy = efimap_arena_strndup(&map->arena, text, len);
+	const char *copy = arena_strndup(&map->arena, text, len);
 
 	if (!copy)
 		return -ENOMEM;
@@ -248,29 +248,29 @@ static size_t *array_count(struct efimap *map, enum array which)
 
 static int append_to(struct efimap *map, enum array which, const void *element)
 {
-	return efimap_array_append((char *)map + arrays[which].elements, array_count(map, which),
-				   &map->capacity[which], element, arrays[which].size);
+	return array_append((char *)map + arrays[which].elements, array_count(map, which),
+			    &map->capacity[which], element, arrays[which].size);
 }
 
-int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry)
+int capture_add_entry(struct efimap *map, const struct map_entry *entry)
 {
 	return append_to(map, ARRAY_ENTRIES, entry);
 }
 
-int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry)
+int capture_add_firmware(struct efimap *map, const struct map_entry *entry)
 {
 	return append_to(map, ARRAY_FIRMWARE, entry);
 }
 
-int efimap_add_name(struct efimap *map, uint32_t index)
+int capture_add_name(struct efimap *map, uint32_t index)
 {
 	return append_to(map, ARRAY_NAMES, &index);
 }
 
-int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
-		      const char *label, size_t label_len)
+int capture_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
+		       const char *label, size_t label_len)
 {
-	struct efimap_range range = {
+	struct memory_range range = {
 		.index = index,
 		.bad = end < start,
 		.span = { start, end < start ? start : end },
@@ -284,15 +284,15 @@ int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64
 	if (last && strlen(last) == label_len && memcmp(last, label, label_len) == 0)
 		range.label = last;
 	else
-		ret = efimap_copy_text(map, &range.label, label, label_len);
+		ret = capture_copy_text(map, &range.label, label, label_len);
 	return ret ? ret : append_to(map, ARRAY_MEMMAP, &range);
 }
 
-int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth, const char *name,
-		     size_t name_len)
+int capture_add_iomem(struct efimap *map, struct span span, uint32_t depth, const char *name,
+		      size_t name_len)
 {
-	struct efimap_resource line = { .span = span, .depth = depth };
-	int ret = efimap_copy_text(map, &line.name, name, name_len);
+	struct resource line = { .span = span, .depth = depth };
+	int ret = capture_copy_text(map, &line.name, name, name_len);
 
 	if (ret)
 		return ret;
@@ -300,82 +300,81 @@ int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth
 }
 
 /* Ignore a name that was already added, because a log may list the same table twice. */
-static int add_pair(struct efimap *map, enum array which, const struct efimap_named_address *pairs,
+static int add_pair(struct efimap *map, enum array which, const struct named_address *pairs,
 		    const char *name, size_t len, uint64_t value)
 {
-	struct efimap_named_address pair = { .value = value };
+	struct named_address pair = { .value = value };
 	int ret;
 
 	for (size_t i = 0; i < *array_count(map, which); i++)
 		if (strlen(pairs[i].name) == len && memcmp(pairs[i].name, name, len) == 0)
 			return 0;
-	ret = efimap_copy_text(map, &pair.name, name, len);
+	ret = capture_copy_text(map, &pair.name, name, len);
 	if (ret)
 		return ret;
 	return append_to(map, which, &pair);
 }
 
-int efimap_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value)
+int capture_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value)
 {
 	return add_pair(map, ARRAY_SYSTAB, map->systab, name, name_len, value);
 }
 
-int efimap_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value)
+int capture_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value)
 {
 	return add_pair(map, ARRAY_TABLES, map->tables, name, name_len, value);
 }
 
-int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node)
+int capture_add_setup_node(struct efimap *map, const struct setup_node *node)
 {
 	return append_to(map, ARRAY_SETUP_DATA, node);
 }
 
-int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault)
+int capture_add_fault(struct efimap *map, const struct capture_fault *fault)
 {
 	/* A path may contain any bytes, so it is marked as data. "the kernel log" is not a path. */
-	const char *where = strchr(fault->where, '/') ? efimap_text_mark(&map->arena, fault->where)
-						      : fault->where;
-	struct efimap_fault copy = *fault;
-	int ret = where ? efimap_copy_text(map, &copy.where, where, strlen(where)) : -ENOMEM;
+	const char *where =
+		strchr(fault->where, '/') ? text_mark(&map->arena, fault->where) : fault->where;
+	struct capture_fault copy = *fault;
+	int ret = where ? capture_copy_text(map, &copy.where, where, strlen(where)) : -ENOMEM;
 
 	return ret ? ret : append_to(map, ARRAY_FAULTS, &copy);
 }
 
-struct efimap_release efimap_release_of(const char *text)
+struct release release_of(const char *text)
 {
-	struct efimap_text rest = { text, strlen(text) };
+	struct text rest = { text, strlen(text) };
 	uint64_t numbers[3] = { 0 };
 
-	if (efimap_text_take_version(&rest, UINT32_MAX, numbers) < 2)
-		return (struct efimap_release){ .text = text };
-	return (struct efimap_release){ text, (unsigned int)numbers[0], (unsigned int)numbers[1],
-					(unsigned int)numbers[2] };
+	if (text_take_version(&rest, UINT32_MAX, numbers) < 2)
+		return (struct release){ .text = text };
+	return (struct release){ text, (unsigned int)numbers[0], (unsigned int)numbers[1],
+				 (unsigned int)numbers[2] };
 }
 
-bool efimap_log_contains(const struct efimap *map, const char *text)
+bool log_contains(const struct efimap *map, const char *text)
 {
-	return efimap_text_contains((struct efimap_text){ map->log, map->log_len }, text);
+	return text_contains((struct text){ map->log, map->log_len }, text);
 }
 
-int efimap_set_release(struct efimap *map, const char *text, size_t len)
+int set_release(struct efimap *map, const char *text, size_t len)
 {
 	const char *copy;
-	int ret = efimap_copy_text(map, &copy, text, len);
+	int ret = capture_copy_text(map, &copy, text, len);
 
 	if (ret < 0)
 		return ret;
-	map->release = efimap_release_of(copy);
+	map->release = release_of(copy);
 	return 0;
 }
 
-void efimap_seal(struct efimap *map)
+void seal(struct efimap *map)
 {
 	char *elements;
 
 	for (enum array i = 0; i < ARRAY_COUNT; i++) {
 		memcpy(&elements, (char *)map + arrays[i].elements, sizeof(elements));
 		if (arrays[i].is_numbered)
-			efimap_sort(elements, *array_count(map, i), arrays[i].size,
-				    efimap_order_at_32);
+			sort_items(elements, *array_count(map, i), arrays[i].size, order_at_32);
 	}
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A capture contains the data that was read from one machine. Readers (src/input and tests) build
- * the capture with the functions at the end of this file. After efimap_seal(), the capture is
+ * the capture with the functions at the end of this file. After seal(), the capture is
  * const.
  *
  * A capture contains facts, not verdicts. Data that could not be read or parsed is recorded as a
- * struct efimap_fault.
+ * struct capture_fault.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
@@ -21,7 +21,7 @@
 
 /*
  * The sources from which a capture is read. For sources that are not described here, see
- * efimap_source_path().
+ * path_of_source().
  *
  * @EFIMAP_SRC_EFI:        sys/firmware/efi, which exists if the machine was booted with EFI
  * @EFIMAP_SRC_KERNEL_LOG: the kernel log, with kernel messages and the addresses of firmware tables
@@ -29,7 +29,7 @@
  * @EFIMAP_SRC_KEXEC:      settings and state of kexec in the kernel; versions and configuration of
  *                         kexec-tools, systemd and kdump
  */
-enum efimap_source {
+enum source {
 	EFIMAP_SRC_EFI,
 	EFIMAP_SRC_RUNTIME_MAP,
 	EFIMAP_SRC_FW_VENDOR,
@@ -68,7 +68,7 @@ enum efimap_source {
  * @EFIMAP_STATE_LINES_IGNORED: lines of the kernel log are ignored, because the messages of the
  *                              boot exceed a limit
  */
-enum efimap_state {
+enum state {
 	EFIMAP_STATE_ABSENT,
 	EFIMAP_STATE_PRESENT,
 	EFIMAP_STATE_DENIED,
@@ -85,17 +85,17 @@ enum efimap_state {
 	EFIMAP_STATE_LINES_MALFORMED,
 };
 
-enum efimap_origin {
+enum origin {
 	EFIMAP_ORIGIN_LIVE,
 	EFIMAP_ORIGIN_TREE,
 	EFIMAP_ORIGIN_SNAPSHOT,
 	EFIMAP_ORIGIN_LOG,
 };
 
-const char *efimap_source_name(unsigned int source);
-const char *efimap_source_path(enum efimap_source source);
-const char *efimap_state_name(unsigned int state);
-const char *efimap_origin_name(unsigned int origin);
+const char *source_name(unsigned int source);
+const char *path_of_source(enum source source);
+const char *state_name(unsigned int state);
+const char *origin_name(unsigned int origin);
 
 #define EFIMAP_STATE_BIT(state) (UINT32_C(1) << (state))
 #define EFIMAP_ANY_FAULT UINT32_MAX
@@ -112,40 +112,40 @@ const char *efimap_origin_name(unsigned int origin);
  * @line:  line number, or 0 if there is none
  * @text:  description of the actual and the expected data
  */
-struct efimap_fault {
-	enum efimap_source source;
+struct capture_fault {
+	enum source source;
 	uint32_t index;
 	const char *where;
-	enum efimap_state state;
+	enum state state;
 	uint32_t line;
 	char text[256];
 };
 
 /* Return the word that JSON documents use for the state of a fault. */
-const char *efimap_fault_state_name(unsigned int state);
+const char *fault_state_name(unsigned int state);
 
 /* Return whether the fault is about lines of a kernel log, not about the log as a whole. */
-static inline bool efimap_fault_is_of_lines(const struct efimap_fault *fault)
+static inline bool fault_is_of_lines(const struct capture_fault *fault)
 {
 	return fault->state >= EFIMAP_STATE_LINES_IGNORED;
 }
 
 /* Return whether the fault is in the list of configuration tables in a kernel log. */
-bool efimap_fault_is_of_tables(const struct efimap_fault *fault);
+bool fault_is_of_tables(const struct capture_fault *fault);
 
 /* A range of sys/firmware/memmap. If @bad is set, @end is below @start, and @span has one byte. */
-struct efimap_range {
+struct memory_range {
 	uint32_t index;
 	bool bad;
 	const char *label;
-	struct efimap_span span;
+	struct span span;
 	uint64_t start;
 	uint64_t end;
 };
 
 /* A line of /proc/iomem. The lines are in file order, so each range precedes the ranges in it. */
-struct efimap_resource {
-	struct efimap_span span;
+struct resource {
+	struct span span;
 	const char *name;
 	uint32_t depth;
 };
@@ -154,7 +154,7 @@ struct efimap_resource {
  * A named address: a line of systab ("ACPI20", "SMBIOS"), or a configuration table in the kernel
  * log ("MEMATTR", "ESRT").
  */
-struct efimap_named_address {
+struct named_address {
 	const char *name;
 	uint64_t value;
 };
@@ -163,7 +163,7 @@ struct efimap_named_address {
  * The EFI data in boot_params (arch/x86/include/uapi/asm/bootparam.h: struct efi_info). The two
  * 32-bit halves of each address are joined.
  */
-struct efimap_efi_info {
+struct efi_info {
 	char signature[5];
 	uint64_t systab;
 	uint32_t desc_size;
@@ -180,8 +180,8 @@ struct efimap_efi_info {
  * @cc_blob_address: address of the confidential computing blob of the firmware; 0 unless the
  *                   machine is an SEV-SNP guest
  */
-struct efimap_boot_params {
-	struct efimap_efi_info efi_info;
+struct boot_params {
+	struct efi_info efi_info;
 	uint64_t acpi_rsdp_addr;
 	uint64_t setup_data;
 	uint64_t pref_address;
@@ -206,7 +206,7 @@ struct efimap_boot_params {
  * @payload: the first @payload_size bytes of the payload. Payloads are read only for
  *           EFIMAP_SETUP_EFI, because other nodes may contain keys.
  */
-struct efimap_setup_node {
+struct setup_node {
 	uint32_t index;
 	uint32_t type;
 	uint64_t len;
@@ -222,7 +222,7 @@ struct efimap_setup_node {
  * @EFIMAP_LOADED_BY_KEXEC_LOAD:      kexec-tools wrote boot_params and setup_data
  * @EFIMAP_LOADED_BY_KEXEC_FILE_LOAD: the first kernel wrote boot_params and setup_data
  */
-enum efimap_loaded_by {
+enum find_loaded_by {
 	EFIMAP_LOADED_BY_NONE,
 	EFIMAP_LOADED_BY_UNKNOWN,
 	EFIMAP_LOADED_BY_KEXEC_LOAD,
@@ -233,7 +233,7 @@ enum efimap_loaded_by {
  * The state of secure boot as the kernel log reports it, with the numbers of
  * boot_params.secure_boot. NOT_SHOWN means that the log does not contain the state.
  */
-enum efimap_secure_boot {
+enum secure_boot {
 	EFIMAP_SECURE_BOOT_NOT_SHOWN,
 	EFIMAP_SECURE_BOOT_UNKNOWN,
 	EFIMAP_SECURE_BOOT_DISABLED,
@@ -246,7 +246,7 @@ enum efimap_secure_boot {
  */
 #define EFIMAP_MAX_CMDLINE (64U << 10)
 
-struct efimap_release {
+struct release {
 	const char *text;
 	unsigned int major;
 	unsigned int minor;
@@ -257,7 +257,7 @@ struct efimap_release {
  * DMI fields (drivers/firmware/dmi-id.c). Fields that identify a single machine, such as serial
  * numbers, are never read.
  */
-enum efimap_dmi {
+enum dmi {
 	EFIMAP_DMI_SYS_VENDOR,
 	EFIMAP_DMI_PRODUCT_NAME,
 	EFIMAP_DMI_BIOS_VERSION,
@@ -275,17 +275,17 @@ enum efimap_dmi {
  * @EFIMAP_MAP_FROM_RECEIVED: the map in the log of a kexec'd kernel, before that kernel reserved
  *                            regions
  */
-enum efimap_map_from {
+enum map_from {
 	EFIMAP_MAP_FROM_FILES,
 	EFIMAP_MAP_FROM_RUNTIME,
 	EFIMAP_MAP_FROM_FIRMWARE,
 	EFIMAP_MAP_FROM_RECEIVED,
 };
 
-struct efimap_installed_kernel;
-struct efimap_unread_kernel;
-struct efimap_given_files;
-struct efimap_kexec_state;
+struct installed_kernel;
+struct unread_kernel;
+struct given_files;
+struct kexec_state;
 
 /*
  * A capture of one machine.
@@ -330,7 +330,7 @@ struct efimap_kexec_state;
  *                    that the architecture of the kernel is not x86
  * @log_is_of_x86:    the log contains messages that only x86 kernels print
  * @log_is_of_xen:    the log shows that the kernel runs in a PV domain of Xen or in a PVH dom0. Use
- *                    efimap_is_under_xen().
+ *                    is_under_xen().
  * @is_cmdline_cut:   the lines of the log that contains @cmdline were cut or wrapped at its length
  * @is_log_cut:       lines of the log were cut or wrapped at the same column
  * @load_second:      time of the last message about a load that may be of a crash kernel, in
@@ -338,10 +338,10 @@ struct efimap_kexec_state;
  * @n_redacted:       number of parameters that were removed from @cmdline
  * @phys_bits:        width of physical addresses in bits, from /proc/cpuinfo; valid if the
  *                    state of CPUINFO is PRESENT
- * @has_cpu_flags:    /proc/cpuinfo contains the flags of the CPU. Use efimap_has_cpu_flags().
+ * @has_cpu_flags:    /proc/cpuinfo contains the flags of the CPU. Use capture_has_cpu_flags().
  * @no_gib_pages:     the flags in /proc/cpuinfo do not contain pdpe1gb; false if there are
  *                    no flags
- * @lacks_nx:         the flags in /proc/cpuinfo do not contain nx. Use efimap_cpu_has_nx().
+ * @lacks_nx:         the flags in /proc/cpuinfo do not contain nx. Use cpu_has_nx().
  * @kernel_32bit:     /proc/cpuinfo shows that the kernel is a 32-bit kernel
  * @is_preempt_rt:    the version of the kernel names PREEMPT_RT, as in "#1 SMP PREEMPT_RT"
  * @clang:            major version of clang that built the kernel, 0 if unknown or another compiler
@@ -353,41 +353,41 @@ struct efimap_kexec_state;
  * @setup_data:       nodes in ascending order of index. If the state is ABSENT, payloads
  *                    were not collected and only the types are known.
  * @kexec:            settings and state of kexec; NULL for a log that shows none of it. Use
- *                    efimap_kexec_of().
+ *                    kexec_of().
  * @given:            files that options select, if the SOURCE is a snapshot that contains such
  *                    files; otherwise NULL
  * @faults:           missing, unusable and unexpected data, in the order of reading
  *
- * Pointers are valid until efimap_free(). Only the builder functions use @capacity.
+ * Pointers are valid until capture_free(). Only the builder functions use @capacity.
  */
 struct efimap {
 	const char *name;
-	enum efimap_origin origin;
-	enum efimap_origin first_origin;
+	enum origin origin;
+	enum origin first_origin;
 	const char *inner;
-	enum efimap_state states[EFIMAP_SRC_COUNT];
+	enum state states[EFIMAP_SRC_COUNT];
 
-	struct efimap_entry *entries;
+	struct map_entry *entries;
 	size_t n_entries;
-	enum efimap_map_from map_from;
-	struct efimap_entry *firmware;
+	enum map_from map_from;
+	struct map_entry *firmware;
 	size_t n_firmware;
 	uint32_t n_boots;
 	uint32_t boot;
 	uint32_t *names;
 	size_t n_names;
-	struct efimap_range *memmap;
+	struct memory_range *memmap;
 	size_t n_memmap;
-	struct efimap_resource *iomem;
+	struct resource *iomem;
 	size_t n_iomem;
 
 	uint64_t fw_vendor;
 	uint64_t runtime;
 	uint64_t config_table;
 	unsigned int platform_size;
-	struct efimap_named_address *systab;
+	struct named_address *systab;
 	size_t n_systab;
-	struct efimap_named_address *tables;
+	struct named_address *tables;
 	size_t n_tables;
 	uint32_t n_log_lines;
 	char *log;
@@ -395,7 +395,7 @@ struct efimap {
 	bool runtime_services_disabled;
 	bool width_mismatch;
 	bool encrypted;
-	enum efimap_secure_boot secure_boot;
+	enum secure_boot secure_boot;
 	unsigned int mtrr_bits;
 	bool efi_framebuffer;
 	bool efi_variables;
@@ -406,7 +406,7 @@ struct efimap {
 	bool log_lacks_efi;
 	bool log_is_of_other_boot;
 	bool log_lists_setup_data;
-	enum efimap_loaded_by log_loaded_by;
+	enum find_loaded_by log_loaded_by;
 	bool is_foreign_architecture;
 	bool log_is_of_x86;
 	bool log_is_of_xen;
@@ -429,54 +429,53 @@ struct efimap {
 	bool has_sev;
 	bool is_bare_machine;
 	bool is_tdx_guest;
-	enum efimap_known tdx_erratum;
+	enum known tdx_erratum;
 	const char *dmi[EFIMAP_DMI_COUNT];
-	struct efimap_release release;
-	struct efimap_boot_params boot_params;
-	struct efimap_setup_node *setup_data;
+	struct release release;
+	struct boot_params boot_params;
+	struct setup_node *setup_data;
 	size_t n_setup_data;
 
-	struct efimap_installed_kernel *kernels;
+	struct installed_kernel *kernels;
 	size_t n_kernels;
-	struct efimap_other_config *configs;
+	struct other_config *configs;
 	size_t n_configs;
-	struct efimap_unread_kernel *unread_kernels;
+	struct unread_kernel *unread_kernels;
 	size_t n_unread_kernels;
-	struct efimap_kexec_state *kexec;
-	struct efimap_given_files *given;
+	struct kexec_state *kexec;
+	struct given_files *given;
 
-	struct efimap_fault *faults;
+	struct capture_fault *faults;
 	size_t n_faults;
 
-	struct efimap_arena arena;
+	struct arena arena;
 	size_t capacity[9];
 };
 
-static inline bool efimap_has(const struct efimap *map, enum efimap_source source)
+static inline bool capture_has(const struct efimap *map, enum source source)
 {
 	return map->states[source] == EFIMAP_STATE_PRESENT;
 }
 
 /* Return whether the flags in /proc/cpuinfo are known. A flag that is not set is false. */
-static inline bool efimap_has_cpu_flags(const struct efimap *map)
+static inline bool capture_has_cpu_flags(const struct efimap *map)
 {
-	return efimap_has(map, EFIMAP_SRC_CPUINFO) && map->has_cpu_flags;
+	return capture_has(map, EFIMAP_SRC_CPUINFO) && map->has_cpu_flags;
 }
 
-static inline bool efimap_is_firmware_hidden(const struct efimap *map)
+static inline bool capture_hides_firmware(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_MASKED;
 }
 #define EFIMAP_FIRMWARE_HIDDEN "a container hides /sys/firmware; run efimapctl on the host"
 
-static inline bool efimap_is_map_denied(const struct efimap *map)
+static inline bool is_map_denied(const struct efimap *map)
 {
-	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED ||
-	       efimap_is_firmware_hidden(map) ||
+	return map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_DENIED || capture_hides_firmware(map) ||
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_DENIED;
 }
 
-static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
+static inline enum origin find_first_origin(const struct efimap *map)
 {
 	return map->origin == EFIMAP_ORIGIN_SNAPSHOT ? map->first_origin : map->origin;
 }
@@ -485,87 +484,87 @@ static inline enum efimap_origin efimap_first_origin(const struct efimap *map)
  * Return whether a capture is offline: neither made on the running system nor a snapshot of such a
  * capture. In an offline capture, an absent file may have existed without being collected.
  */
-static inline bool efimap_is_offline(const struct efimap *map)
+static inline bool capture_is_offline(const struct efimap *map)
 {
-	return efimap_first_origin(map) != EFIMAP_ORIGIN_LIVE;
+	return find_first_origin(map) != EFIMAP_ORIGIN_LIVE;
 }
 
-static inline bool efimap_is_uncollected(const struct efimap *map, enum efimap_source source)
+static inline bool capture_lacks(const struct efimap *map, enum source source)
 {
-	return efimap_is_offline(map) && map->states[source] == EFIMAP_STATE_ABSENT;
+	return capture_is_offline(map) && map->states[source] == EFIMAP_STATE_ABSENT;
 }
 
 /* Return whether all virtual addresses were read. Return true for a map without entries. */
-bool efimap_has_read_virt(const struct efimap *map);
+bool has_read_virt(const struct efimap *map);
 
-bool efimap_log_contains(const struct efimap *map, const char *text);
+bool log_contains(const struct efimap *map, const char *text);
 
-const char *efimap_secure_boot_name(unsigned int secure_boot);
+const char *secure_boot_name(unsigned int secure_boot);
 
 /* Find an address by its name. Return false, without changing @ret_value, if there is none. */
-bool efimap_find_named_address(const struct efimap_named_address *pairs, size_t count,
-			       const char *name, uint64_t *ret_value);
+bool find_named_address(const struct named_address *pairs, size_t count, const char *name,
+			uint64_t *ret_value);
 
-const struct efimap_entry *efimap_find_entry(const struct efimap *map, uint32_t index);
+const struct map_entry *find_entry(const struct efimap *map, uint32_t index);
 
 /* Return the first fault of the list of EFI tables in the kernel log, or NULL. */
-const struct efimap_fault *efimap_find_table_fault(const struct efimap *map);
+const struct capture_fault *find_table_fault(const struct efimap *map);
 
 /* Return whether the source has a fault of one of @states, a set of EFIMAP_STATE_BIT(). */
-bool efimap_has_fault(const struct efimap *map, enum efimap_source source, uint32_t states);
+bool capture_has_fault(const struct efimap *map, enum source source, uint32_t states);
 
 /* Return whether the source, and each part of it, was read. */
-bool efimap_has_all_of(const struct efimap *map, enum efimap_source source);
+bool has_all_of(const struct efimap *map, enum source source);
 
 /*
  * Return the first entry that covers an address, or NULL. For many addresses, or to find all such
- * entries, use efimap_translate().
+ * entries, use translate_address().
  */
-const struct efimap_entry *efimap_find_covering_entry(const struct efimap *map,
-						      efimap_covers_fn *covers, uint64_t address);
+const struct map_entry *find_covering_entry(const struct efimap *map, covers_fn *covers,
+					    uint64_t address);
 
 /*
  * The following functions build a capture. Functions that return an int return 0, -ENOMEM or
  * -EOVERFLOW.
  */
 
-int efimap_new(const char *name, enum efimap_origin origin, struct efimap **ret_map);
-void efimap_free(struct efimap *map);
+int capture_create(const char *name, enum origin origin, struct efimap **ret_map);
+void capture_free(struct efimap *map);
 
-static inline void efimap_free_auto(struct efimap **map)
+static inline void free_auto(struct efimap **map)
 {
-	efimap_free(*map);
+	capture_free(*map);
 }
-#define efimap_auto_map __attribute__((cleanup(efimap_free_auto)))
+#define auto_map __attribute__((cleanup(free_auto)))
 
-int efimap_add_entry(struct efimap *map, const struct efimap_entry *entry);
-int efimap_add_firmware(struct efimap *map, const struct efimap_entry *entry);
-int efimap_add_name(struct efimap *map, uint32_t index);
+int capture_add_entry(struct efimap *map, const struct map_entry *entry);
+int capture_add_firmware(struct efimap *map, const struct map_entry *entry);
+int capture_add_name(struct efimap *map, uint32_t index);
 /* Add a memmap range. @end is inclusive, and is stored unchanged even if it is below @start. */
-int efimap_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
-		      const char *label, size_t label_len);
-int efimap_add_iomem(struct efimap *map, struct efimap_span span, uint32_t depth, const char *name,
-		     size_t name_len);
-/* efimap_add_systab() and efimap_add_table() ignore a name that was already added. */
-int efimap_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value);
-int efimap_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value);
-int efimap_add_setup_node(struct efimap *map, const struct efimap_setup_node *node);
+int capture_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
+		       const char *label, size_t label_len);
+int capture_add_iomem(struct efimap *map, struct span span, uint32_t depth, const char *name,
+		      size_t name_len);
+/* capture_add_systab() and capture_add_table() ignore a name that was already added. */
+int capture_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value);
+int capture_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value);
+int capture_add_setup_node(struct efimap *map, const struct setup_node *node);
 /* Copy a string. The copy is freed with the capture. */
-int efimap_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);
-#define efimap_set_inner(map, name) efimap_copy_text(map, &(map)->inner, name, strlen(name))
-#define efimap_set_cmdline(map, ...) efimap_copy_text(map, &(map)->cmdline, __VA_ARGS__)
-#define efimap_set_boot_id(map, ...) efimap_copy_text(map, &(map)->boot_id, __VA_ARGS__)
-#define efimap_set_dmi(map, which, ...) efimap_copy_text(map, &(map)->dmi[which], __VA_ARGS__)
+int capture_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);
+#define capture_set_inner(map, name) capture_copy_text(map, &(map)->inner, name, strlen(name))
+#define capture_set_cmdline(map, ...) capture_copy_text(map, &(map)->cmdline, __VA_ARGS__)
+#define capture_set_boot_id(map, ...) capture_copy_text(map, &(map)->boot_id, __VA_ARGS__)
+#define capture_set_dmi(map, which, ...) capture_copy_text(map, &(map)->dmi[which], __VA_ARGS__)
 /* Add a copy of a fault. A path that is not one word is quoted. */
-int efimap_add_fault(struct efimap *map, const struct efimap_fault *fault);
+int capture_add_fault(struct efimap *map, const struct capture_fault *fault);
 /*
  * Parse a release such as "6.1.0-56-amd64". If the text does not start with two numbers, major,
  * minor and patch are 0. The result points to @text.
  */
-struct efimap_release efimap_release_of(const char *text);
-int efimap_set_release(struct efimap *map, const char *text, size_t len);
+struct release release_of(const char *text);
+int set_release(struct efimap *map, const char *text, size_t len);
 
 /* Finish a capture by sorting entries, names, memmap ranges and setup_data nodes by index. */
-void efimap_seal(struct efimap *map);
+void seal(struct efimap *map);
 
 #endif

@@ -17,7 +17,7 @@ static const char *const type_names[EFIMAP_TYPE_FIRST_UNDEFINED] = {
 	[EFIMAP_TYPE_PERSISTENT] = "Persistent",    [EFIMAP_TYPE_UNACCEPTED] = "Unaccepted",
 };
 
-const struct efimap_attr_name efimap_attr_names[] = {
+const struct attr_name attr_names[] = {
 	{ EFIMAP_ATTR_RUNTIME, "RUN" },
 	{ EFIMAP_ATTR_HOT_PLUGGABLE, "HP" },
 	{ EFIMAP_ATTR_MORE_RELIABLE, "MR" },
@@ -37,7 +37,7 @@ const struct efimap_attr_name efimap_attr_names[] = {
 	{ 0, NULL },
 };
 
-const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
+const char *memory_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
 {
 	if (type < EFIMAP_TYPE_FIRST_UNDEFINED)
 		return type_names[type];
@@ -45,9 +45,9 @@ const char *efimap_type_name(uint32_t type, char buf[EFIMAP_TYPE_NAME_SIZE])
 	return buf;
 }
 
-const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE])
+const char *attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE])
 {
-	for (const struct efimap_attr_name *name = efimap_attr_names; name->bit; name++)
+	for (const struct attr_name *name = attr_names; name->bit; name++)
 		if (*rest & name->bit) {
 			*rest &= ~name->bit;
 			return name->name;
@@ -59,14 +59,14 @@ const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE
 	return buf;
 }
 
-int efimap_entry_order(const void *a, const void *b)
+int entry_order(const void *a, const void *b)
 {
-	const struct efimap_entry *left = a, *right = b;
+	const struct map_entry *left = a, *right = b;
 
-	return efimap_order(left->phys, right->phys) ?:
-	       efimap_order(left->virt, right->virt) ?:
-	       efimap_order(left->pages, right->pages) ?:
-	       efimap_order(left->type, right->type) ?:
-	       efimap_order(left->attribute, right->attribute) ?:
-	       efimap_order(left->index, right->index);
+	return order_u64(left->phys, right->phys) ?:
+	       order_u64(left->virt, right->virt) ?:
+	       order_u64(left->pages, right->pages) ?:
+	       order_u64(left->type, right->type) ?:
+	       order_u64(left->attribute, right->attribute) ?:
+	       order_u64(left->index, right->index);
 }

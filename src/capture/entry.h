@@ -23,7 +23,7 @@
 #define EFIMAP_VA_START UINT64_C(0xffffffff00000000)
 #define EFIMAP_VA_END UINT64_C(0xffffffef00000000)
 
-static inline bool efimap_is_in_efi_va_range(uint64_t address)
+static inline bool is_in_efi_va_range(uint64_t address)
 {
 	return address >= EFIMAP_VA_END && address < EFIMAP_VA_START;
 }
@@ -32,7 +32,7 @@ static inline bool efimap_is_in_efi_va_range(uint64_t address)
  * Return whether an address is in or above the EFI runtime virtual address range, and therefore
  * cannot be physical. 2^64 - 1 is excluded, because it stands for a missing address.
  */
-static inline bool efimap_is_virtual(uint64_t address)
+static inline bool address_is_virtual(uint64_t address)
 {
 	return address >= EFIMAP_VA_END && address != UINT64_MAX;
 }
@@ -58,9 +58,9 @@ static inline bool efimap_is_virtual(uint64_t address)
  * Compute the physical range of an entry. Return 0; -EINVAL if the size is 0; or -EOVERFLOW if the
  * range would end above 2^64 - 1.
  */
-static inline int efimap_entry_phys(const struct efimap_entry *entry, struct efimap_span *ret_span)
+static inline int entry_phys(const struct map_entry *entry, struct span *ret_span)
 {
-	return efimap_span_from_pages(entry->phys, entry->pages, ret_span);
+	return span_from_pages(entry->phys, entry->pages, ret_span);
 }
 
 /*
@@ -74,11 +74,11 @@ static inline int efimap_entry_phys(const struct efimap_entry *entry, struct efi
  * efi_memmap_entry_valid). Linux removes descriptors without pages, and descriptors that reach the
  * last page below 2^64.
  */
-static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
+static inline bool entry_is_valid(const struct map_entry *entry)
 {
-	struct efimap_span span;
+	struct span span;
 
-	return efimap_entry_phys(entry, &span) == 0 &&
+	return entry_phys(entry, &span) == 0 &&
 	       entry->pages <= EFIMAP_PAGES_MAX - entry->phys / EFIMAP_PAGE_SIZE;
 }
 
@@ -86,57 +86,57 @@ static inline bool efimap_entry_is_valid(const struct efimap_entry *entry)
  * Compute the virtual range of an entry. Return 0; -EINVAL if the size is 0 or the virtual address
  * is unknown; or -EOVERFLOW if the range would end above 2^64 - 1.
  */
-static inline int efimap_entry_virt(const struct efimap_entry *entry, struct efimap_span *ret_span)
+static inline int entry_virt(const struct map_entry *entry, struct span *ret_span)
 {
 	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		return -EINVAL;
-	return efimap_span_from_pages(entry->virt, entry->pages, ret_span);
+	return span_from_pages(entry->virt, entry->pages, ret_span);
 }
 
-typedef bool efimap_covers_fn(const struct efimap_entry *entry, uint64_t address);
+typedef bool covers_fn(const struct map_entry *entry, uint64_t address);
 
-static inline bool efimap_entry_covers_phys(const struct efimap_entry *entry, uint64_t address)
+static inline bool entry_covers_phys(const struct map_entry *entry, uint64_t address)
 {
-	struct efimap_span span;
+	struct span span;
 
-	return efimap_entry_phys(entry, &span) == 0 && efimap_span_has(span, address);
+	return entry_phys(entry, &span) == 0 && span_has(span, address);
 }
 
-static inline bool efimap_entry_covers_virt(const struct efimap_entry *entry, uint64_t address)
+static inline bool entry_covers_virt(const struct map_entry *entry, uint64_t address)
 {
-	struct efimap_span span;
+	struct span span;
 
-	return efimap_entry_virt(entry, &span) == 0 && efimap_span_has(span, address);
+	return entry_virt(entry, &span) == 0 && span_has(span, address);
 }
 
-static inline bool efimap_entry_is_runtime(const struct efimap_entry *entry)
+static inline bool entry_is_runtime(const struct map_entry *entry)
 {
 	return entry->attribute & EFIMAP_ATTR_RUNTIME;
 }
 
-static inline bool efimap_entry_is_boot_services(const struct efimap_entry *entry)
+static inline bool entry_is_boot_services(const struct map_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_BOOT_CODE || entry->type == EFIMAP_TYPE_BOOT_DATA;
 }
 
 /* Return whether an entry is a boot services region that Linux reserved (EFI_MEMORY_RUNTIME). */
-static inline bool efimap_entry_is_reserved_boot(const struct efimap_entry *entry)
+static inline bool entry_is_reserved_boot(const struct map_entry *entry)
 {
-	return efimap_entry_is_boot_services(entry) && efimap_entry_is_runtime(entry);
+	return entry_is_boot_services(entry) && entry_is_runtime(entry);
 }
 
-static inline bool efimap_entry_is_runtime_services(const struct efimap_entry *entry)
+static inline bool entry_is_runtime_services(const struct map_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE || entry->type == EFIMAP_TYPE_RUNTIME_DATA;
 }
 
-static inline bool efimap_entry_is_identity(const struct efimap_entry *entry)
+static inline bool entry_is_identity(const struct map_entry *entry)
 {
 	return entry->virt == entry->phys && entry->virt_from != EFIMAP_VIRT_UNKNOWN;
 }
 
 /* Add the size of an entry. The sum saturates, because an invalid map can exceed 2^64 bytes. */
-static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *entry)
+static inline void add_bytes(uint64_t *bytes, const struct map_entry *entry)
 {
 	uint64_t size;
 
@@ -146,24 +146,24 @@ static inline void efimap_add_bytes(uint64_t *bytes, const struct efimap_entry *
 }
 
 /* Ignore offsets within pages. The caller checks whether the virtual address is known. */
-static inline bool efimap_entry_is_identity_by_page(const struct efimap_entry *entry)
+static inline bool entry_is_identity_by_page(const struct map_entry *entry)
 {
-	return efimap_page_start(entry->virt) == efimap_page_start(entry->phys);
+	return page_start(entry->virt) == page_start(entry->phys);
 }
 
-int efimap_entry_order(const void *a, const void *b);
+int entry_order(const void *a, const void *b);
 
 /*
  * An attribute bit. @name is its abbreviation in the kernel log (drivers/firmware/efi/efi.c:
  * efi_md_typeattr_format), or "ISA" for EFIMAP_ATTR_ISA_VALID, which the kernel does not log.
  */
-struct efimap_attr_name {
+struct attr_name {
 	uint64_t bit;
 	const char *name;
 };
 
 /* The known attribute bits in the order of the kernel log. The @bit of the last element is 0. */
-extern const struct efimap_attr_name efimap_attr_names[];
+extern const struct attr_name attr_names[];
 
 #define EFIMAP_ATTR_NAME_SIZE 24
 
@@ -175,6 +175,6 @@ extern const struct efimap_attr_name efimap_attr_names[];
  *        a name come last, and are returned together as one number "0x…".
  * @buf:  buffer for the text of the bits without a name
  */
-const char *efimap_attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE]);
+const char *attr_next_name(uint64_t *rest, char buf[EFIMAP_ATTR_NAME_SIZE]);
 
 #endif

@@ -23,76 +23,75 @@ static const char *const crash_service_names[] = {
 };
 EFIMAP_NAME_OF(crash_service)
 
-int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *kernel)
+int capture_add_kernel(struct efimap *map, const struct installed_kernel *kernel)
 {
-	struct efimap_installed_kernel copy = *kernel;
+	struct installed_kernel copy = *kernel;
 	int ret;
 
 	if (map->n_kernels == EFIMAP_MAX_KERNELS)
 		return -E2BIG;
 	if (!map->kernels) {
-		map->kernels =
-			efimap_arena_alloc(&map->arena, EFIMAP_MAX_KERNELS * sizeof(*map->kernels));
+		map->kernels = arena_alloc(&map->arena, EFIMAP_MAX_KERNELS * sizeof(*map->kernels));
 		if (!map->kernels)
 			return -ENOMEM;
 	}
-	ret = efimap_copy_text(map, &copy.header.name, kernel->header.name,
-			       strlen(kernel->header.name));
+	ret = capture_copy_text(map, &copy.header.name, kernel->header.name,
+				strlen(kernel->header.name));
 	if (ret)
 		return ret;
-	ret = efimap_copy_text(map, &copy.initrd, kernel->initrd, strlen(kernel->initrd));
+	ret = capture_copy_text(map, &copy.initrd, kernel->initrd, strlen(kernel->initrd));
 	if (!ret && kernel->initrd_error)
-		ret = efimap_copy_text(map, &copy.initrd_error, kernel->initrd_error,
-				       strlen(kernel->initrd_error));
+		ret = capture_copy_text(map, &copy.initrd_error, kernel->initrd_error,
+					strlen(kernel->initrd_error));
 	if (ret)
 		return ret;
 	map->kernels[map->n_kernels++] = copy;
 	return 0;
 }
 
-int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kernel *kernel)
+int capture_add_unread_kernel(struct efimap *map, const struct unread_kernel *kernel)
 {
-	struct efimap_unread_kernel copy = *kernel;
+	struct unread_kernel copy = *kernel;
 	int ret;
 
 	if (map->n_unread_kernels == EFIMAP_MAX_UNREAD_KERNELS)
 		return -E2BIG;
 	if (!map->unread_kernels) {
-		map->unread_kernels = efimap_arena_alloc(
+		map->unread_kernels = arena_alloc(
 			&map->arena, EFIMAP_MAX_UNREAD_KERNELS * sizeof(*map->unread_kernels));
 		if (!map->unread_kernels)
 			return -ENOMEM;
 	}
-	ret = efimap_copy_text(map, &copy.image, kernel->image, strlen(kernel->image));
+	ret = capture_copy_text(map, &copy.image, kernel->image, strlen(kernel->image));
 	if (!ret)
-		ret = efimap_copy_text(map, &copy.fault.where, kernel->fault.where,
-				       strlen(kernel->fault.where));
+		ret = capture_copy_text(map, &copy.fault.where, kernel->fault.where,
+					strlen(kernel->fault.where));
 	if (!ret)
-		ret = efimap_copy_text(map, &copy.setting, kernel->setting,
-				       strlen(kernel->setting));
+		ret = capture_copy_text(map, &copy.setting, kernel->setting,
+					strlen(kernel->setting));
 	if (ret)
 		return ret;
 	map->unread_kernels[map->n_unread_kernels++] = copy;
 	return 0;
 }
 
-static const struct efimap_kexec_state nothing_known = EFIMAP_KEXEC_STATE_INIT;
+static const struct kexec_state nothing_known = EFIMAP_KEXEC_STATE_INIT;
 
-int efimap_add_kexec_state(struct efimap *map)
+int capture_add_kexec_state(struct efimap *map)
 {
-	map->kexec = efimap_arena_alloc(&map->arena, sizeof(*map->kexec));
+	map->kexec = arena_alloc(&map->arena, sizeof(*map->kexec));
 	if (!map->kexec)
 		return -ENOMEM;
 	*map->kexec = nothing_known;
 	return 0;
 }
 
-const struct efimap_kexec_state *efimap_kexec_of(const struct efimap *map)
+const struct kexec_state *kexec_of(const struct efimap *map)
 {
 	return map->kexec ? map->kexec : &nothing_known;
 }
 
-struct efimap_kexec_state *efimap_kexec_state(struct efimap *map)
+struct kexec_state *kexec_state(struct efimap *map)
 {
 	map->states[EFIMAP_SRC_KEXEC] = EFIMAP_STATE_PRESENT;
 	return map->kexec;

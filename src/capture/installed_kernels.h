@@ -41,7 +41,7 @@
 #define EFIMAP_NO_UPPER_BOUND UINT64_MAX
 
 /* Whether an initrd contains the end of each of its parts. */
-enum efimap_initrd_end {
+enum initrd_end {
 	EFIMAP_INITRD_END_UNKNOWN,
 	EFIMAP_INITRD_COMPLETE,
 	EFIMAP_INITRD_CUT,
@@ -54,17 +54,17 @@ enum efimap_initrd_end {
  * @most:     an upper bound, or EFIMAP_NO_UPPER_BOUND
  * @end:      whether the initrd is complete; unknown if the bounds are unknown
  */
-struct efimap_unpacked_size {
+struct unpacked_size {
 	bool is_known;
 	uint64_t least;
 	uint64_t most;
-	enum efimap_initrd_end end;
+	enum initrd_end end;
 };
 
 /* The configuration of a release whose kernel is neither running nor in the list of kernels. */
-struct efimap_other_config {
+struct other_config {
 	char release[EFIMAP_MAX_RELEASE + 1];
-	struct efimap_kernel_config config;
+	struct kernel_config config;
 };
 
 /*
@@ -94,8 +94,8 @@ struct efimap_other_config {
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
  * @initrd_offset: offset of the section .initrd of a unified kernel image; otherwise 0
  */
-struct efimap_installed_kernel {
-	struct efimap_image header;
+struct installed_kernel {
+	struct kernel_image header;
 	uint64_t size;
 	bool is_unified;
 	bool is_padded;
@@ -103,7 +103,7 @@ struct efimap_installed_kernel {
 	bool is_for_reboot;
 	bool is_loaded;
 	bool is_newest;
-	struct efimap_kernel_config config;
+	struct kernel_config config;
 	const char *disabling_entry;
 	const char *disabling_parameter;
 	const char *enabling_entry;
@@ -115,7 +115,7 @@ struct efimap_installed_kernel {
 	bool has_initrd_size;
 	uint64_t initrd_size;
 	uint64_t initrd_offset;
-	struct efimap_unpacked_size unpacked;
+	struct unpacked_size unpacked;
 };
 
 /*
@@ -130,14 +130,14 @@ struct efimap_installed_kernel {
  * @fault:    the file that cannot be read, which is the image, the initrd or a configuration file,
  *            and the reason. The path is absolute and unquoted.
  */
-struct efimap_unread_kernel {
+struct unread_kernel {
 	const char *image;
 	char release[EFIMAP_MAX_RELEASE + 1];
 	bool is_crash;
 	bool is_for_reboot;
 	bool is_loaded;
 	const char *setting;
-	struct efimap_fault fault;
+	struct capture_fault fault;
 };
 
 /*
@@ -147,13 +147,13 @@ struct efimap_unread_kernel {
  * @initrd:      name of the initrd that is loaded with the kernels, or NULL
  * @segments:    the segments in the output of kexec; empty without --kexec-log
  */
-struct efimap_given_files {
-	struct efimap_installed_kernel kernels[EFIMAP_MAX_KERNELS];
+struct given_files {
+	struct installed_kernel kernels[EFIMAP_MAX_KERNELS];
 	size_t n_kernels;
 	const char *initrd;
 	uint64_t initrd_size;
-	struct efimap_unpacked_size unpacked;
-	struct efimap_segments segments;
+	struct unpacked_size unpacked;
+	struct segments segments;
 };
 
 /*
@@ -161,24 +161,24 @@ struct efimap_given_files {
  * refuses kexec_load, and kexec_file_load loads only signed images (kernel/kexec.c:
  * kexec_load_check, kernel/kexec_file.c: kimage_validate_signature).
  */
-enum efimap_lockdown {
+enum lockdown {
 	EFIMAP_LOCKDOWN_UNKNOWN,
 	EFIMAP_LOCKDOWN_NONE,
 	EFIMAP_LOCKDOWN_INTEGRITY,
 	EFIMAP_LOCKDOWN_CONFIDENTIALITY,
 };
 
-enum efimap_crash_service {
+enum kdump_service_kind {
 	EFIMAP_CRASH_SERVICE_UNKNOWN,
 	EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
 	EFIMAP_CRASH_SERVICE_KDUMPCTL,
 	EFIMAP_CRASH_SERVICE_SUSE,
 };
 
-const char *efimap_lockdown_name(unsigned int lockdown);
-const char *efimap_crash_service_name(unsigned int service);
+const char *lockdown_name(unsigned int lockdown);
+const char *crash_service_name(unsigned int service);
 
-/* Results of efimap_load_limit(). NONE means that the number of loads is unlimited. */
+/* Results of load_limit(). NONE means that the number of loads is unlimited. */
 #define EFIMAP_LIMIT_UNKNOWN INT32_MIN
 #define EFIMAP_LIMIT_NONE (-1)
 
@@ -186,7 +186,7 @@ const char *efimap_crash_service_name(unsigned int service);
  * The files that an IMA policy appraises. With EFIMAP_IMA_ALL_FILES, IMA also appraises a file when
  * a program opens it.
  */
-enum efimap_ima_rules {
+enum ima_rules {
 	EFIMAP_IMA_KERNEL = 1,
 	EFIMAP_IMA_INITRD = 2,
 	EFIMAP_IMA_ALL_FILES = 4,
@@ -197,10 +197,10 @@ enum efimap_ima_rules {
  *
  * @has_policy:        a file with a policy was read
  * @has_loaded_policy: the loaded policy was read
- * @rules:             set of enum efimap_ima_rules: the rules of the loaded policy or, if it was
+ * @rules:             set of enum ima_rules: the rules of the loaded policy or, if it was
  *                     not read, of the configured policy
  */
-struct efimap_ima_policy {
+struct ima_policy {
 	bool has_policy;
 	bool has_loaded_policy;
 	unsigned int rules;
@@ -219,7 +219,7 @@ struct efimap_ima_policy {
  * @has_anonymous: @anonymous is known: memory of programs outside of ZONE_MOVABLE, which Linux can
  *               free if it kills programs
  */
-struct efimap_free_memory {
+struct free_memory {
 	bool is_known;
 	uint64_t fixed;
 	uint64_t kept;
@@ -243,14 +243,14 @@ struct efimap_free_memory {
  * @has_swap_free: @swap_free is known: SwapFree in /proc/meminfo
  * @free:          memory in /proc/zoneinfo
  */
-struct efimap_memory {
+struct memory {
 	uint64_t total;
 	uint64_t available;
 	uint64_t commit_limit;
 	uint64_t committed;
 	bool has_swap_free;
 	uint64_t swap_free;
-	struct efimap_free_memory free;
+	struct free_memory free;
 };
 
 /*
@@ -274,9 +274,9 @@ struct efimap_memory {
  * @changes_parameters: the service may split or change the parameters of the crash kernel, because
  *                 they contain quotes or backslashes
  */
-struct efimap_crash_configuration {
+struct crash_configuration {
 	bool is_off;
-	enum efimap_crash_service service;
+	enum kdump_service_kind service;
 	bool has_args;
 	const char *args;
 	const char *unexpanded;
@@ -299,11 +299,11 @@ struct efimap_crash_configuration {
  * @second:     time of the record, in seconds since the boot; 0 if it is unknown
  * @newer_file: image or initrd of the loaded crash kernel that has changed since the load; or NULL
  */
-struct efimap_recorded_load {
+struct recorded_load {
 	const char *path;
 	const char *args;
 	const char *cmdline;
-	enum efimap_known is_old;
+	enum known is_old;
 	uint64_t second;
 	const char *newer_file;
 };
@@ -335,32 +335,32 @@ struct efimap_recorded_load {
  * @crashkernel_in: the file or directory of the boot loader's configuration that contains
  *                  crashkernel=; or NULL
  */
-struct efimap_kexec_state {
-	struct efimap_value values[EFIMAP_N_VALUES];
-	struct efimap_span log_crash[EFIMAP_MAX_LOG_CRASH];
+struct kexec_state {
+	struct value values[EFIMAP_N_VALUES];
+	struct span log_crash[EFIMAP_MAX_LOG_CRASH];
 	size_t n_log_crash;
-	struct efimap_segments log_loads[2];
-	struct efimap_version tools;
-	enum efimap_known has_tools;
+	struct segments log_loads[2];
+	struct version tools;
+	enum known has_tools;
 	unsigned int systemd;
-	enum efimap_lockdown lockdown;
-	struct efimap_kernel_config config;
+	enum lockdown lockdown;
+	struct kernel_config config;
 	bool has_cma_total;
 	uint64_t cma_total;
-	enum efimap_known kho;
-	struct efimap_span scratch[EFIMAP_MAX_SCRATCH];
+	enum known kho;
+	struct span scratch[EFIMAP_MAX_SCRATCH];
 	size_t n_scratch;
 	const char *crashkernel_in;
-	struct efimap_ima_policy ima;
-	struct efimap_memory memory;
-	struct efimap_crash_configuration crash;
-	struct efimap_recorded_load record;
+	struct ima_policy ima;
+	struct memory memory;
+	struct crash_configuration crash;
+	struct recorded_load record;
 	bool loads_at_reboot;
 	const char *reboot_cmdline;
 	const char *reboot_file;
 	const char *unified_entry;
 	bool has_plain_entry;
-	enum efimap_known has_efi_pstore;
+	enum known has_efi_pstore;
 };
 
 #define EFIMAP_LOAD_RECORD "var/crash/kexec_cmd"
@@ -374,26 +374,25 @@ struct efimap_kexec_state {
 		.reboot_file = "etc/default/kexec"                                                 \
 	}
 
-static inline bool efimap_knows(const struct efimap_kexec_state *state, enum efimap_value_id id)
+static inline bool knows(const struct kexec_state *state, enum value_id id)
 {
 	return state->values[id].is_known;
 }
 
 /* Return whether a value is known, and is not 0. */
-static inline bool efimap_is_set(const struct efimap_kexec_state *state, enum efimap_value_id id)
+static inline bool value_is_set(const struct kexec_state *state, enum value_id id)
 {
 	return state->values[id].is_known && state->values[id].number;
 }
 
 /* Return whether a value is known, and is 0. */
-static inline bool efimap_is_clear(const struct efimap_kexec_state *state, enum efimap_value_id id)
+static inline bool is_clear(const struct kexec_state *state, enum value_id id)
 {
 	return state->values[id].is_known && !state->values[id].number;
 }
 
 /* Return a value, or 0 if it is not known. */
-static inline uint64_t efimap_number(const struct efimap_kexec_state *state,
-				     enum efimap_value_id id)
+static inline uint64_t value_number(const struct kexec_state *state, enum value_id id)
 {
 	return state->values[id].is_known ? (uint64_t)state->values[id].number : 0;
 }
@@ -402,8 +401,7 @@ static inline uint64_t efimap_number(const struct efimap_kexec_state *state,
  * Return the number of loads that a limit (Linux 6.3 or later) still permits: that of @id, which is
  * EFIMAP_VALUE_REBOOT_LIMIT or EFIMAP_VALUE_PANIC_LIMIT.
  */
-static inline int32_t efimap_load_limit(const struct efimap_kexec_state *state,
-					enum efimap_value_id id)
+static inline int32_t load_limit(const struct kexec_state *state, enum value_id id)
 {
 	return state->values[id].is_known ? (int32_t)state->values[id].number
 					  : EFIMAP_LIMIT_UNKNOWN;
@@ -413,16 +411,16 @@ static inline int32_t efimap_load_limit(const struct efimap_kexec_state *state,
  * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if the capture already has
  * EFIMAP_MAX_KERNELS or EFIMAP_MAX_UNREAD_KERNELS of these kernels.
  */
-int efimap_add_kernel(struct efimap *map, const struct efimap_installed_kernel *kernel);
-int efimap_add_unread_kernel(struct efimap *map, const struct efimap_unread_kernel *kernel);
+int capture_add_kernel(struct efimap *map, const struct installed_kernel *kernel);
+int capture_add_unread_kernel(struct efimap *map, const struct unread_kernel *kernel);
 
 /* Add a state of kexec in which everything is unknown. Return 0 or -ENOMEM. */
-int efimap_add_kexec_state(struct efimap *map);
+int capture_add_kexec_state(struct efimap *map);
 
 /* Return the state of kexec. If the capture has none, return a state that is entirely unknown. */
-const struct efimap_kexec_state *efimap_kexec_of(const struct efimap *map);
+const struct kexec_state *kexec_of(const struct efimap *map);
 
 /* Return the state of kexec for a reader that sets a value. Mark EFIMAP_SRC_KEXEC as PRESENT. */
-struct efimap_kexec_state *efimap_kexec_state(struct efimap *map);
+struct kexec_state *kexec_state(struct efimap *map);
 
 #endif

@@ -17,7 +17,7 @@
 	}
 
 /* Redaction writes the variables in this order. */
-const struct efimap_kdump_variable efimap_kdump_variables[EFIMAP_N_KDUMP_VARIABLES] = {
+const struct kdump_variable kdump_variables[EFIMAP_N_KDUMP_VARIABLES] = {
 	TOOLS("KDUMP_KERNEL", KERNEL, PATH),
 	TOOLS("KDUMP_INITRD", INITRD, PATH),
 	SYSCONFIG("KDUMP_BOOTDIR", BOOT_DIRECTORIES, PATH),
@@ -44,7 +44,7 @@ const struct efimap_kdump_variable efimap_kdump_variables[EFIMAP_N_KDUMP_VARIABL
 	{ "USE_GRUB_CONFIG", EFIMAP_KEXEC_DEFAULTS, EFIMAP_KEXEC_GRUB, EFIMAP_CONTENT_BOOLEAN },
 };
 
-const struct efimap_kdump_service efimap_kdump_services[] = {
+const struct kdump_service kdump_services[] = {
 	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = {
 		.config = "/etc/default/kdump-tools",
 		.options = EFIMAP_KDUMP_OPTIONS,

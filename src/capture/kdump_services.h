@@ -16,7 +16,7 @@
  * /etc/default/kexec with the files in kexec.d, with which Debian's kexec-tools loads a kernel
  * before a reboot.
  */
-enum efimap_kdump_file {
+enum kdump_file {
 	EFIMAP_KDUMP_TOOLS,
 	EFIMAP_KDUMP_SYSCONFIG,
 	EFIMAP_KEXEC_DEFAULTS,
@@ -32,7 +32,7 @@ enum efimap_kdump_file {
  * @EFIMAP_KDUMP_SUSE_OPTIONS: options of kexec in the file that kdumpctl and SUSE share
  * @EFIMAP_KDUMP_RESIZE:    only recent versions of SUSE's kdump have this variable
  */
-enum efimap_kdump_role {
+enum kdump_role {
 	EFIMAP_KDUMP_USE,
 	EFIMAP_KDUMP_KERNEL,
 	EFIMAP_KDUMP_INITRD,
@@ -57,7 +57,7 @@ enum efimap_kdump_role {
 };
 
 /* The kind of the value of a variable, which determines its redaction. */
-enum efimap_kdump_content {
+enum kdump_content {
 	EFIMAP_CONTENT_PATH,
 	EFIMAP_CONTENT_OPTIONS,
 	EFIMAP_CONTENT_SWITCH,
@@ -68,20 +68,20 @@ enum efimap_kdump_content {
 };
 
 /* @is_one_line: a value of several lines is unknown */
-struct efimap_kdump_variable {
+struct kdump_variable {
 	const char *name;
-	enum efimap_kdump_file file;
-	enum efimap_kdump_role role;
-	enum efimap_kdump_content content;
+	enum kdump_file file;
+	enum kdump_role role;
+	enum kdump_content content;
 	bool is_one_line;
 };
 
 /* The variables that are used. A recording contains no others, which may be passwords. */
 #define EFIMAP_N_KDUMP_VARIABLES 23
-extern const struct efimap_kdump_variable efimap_kdump_variables[EFIMAP_N_KDUMP_VARIABLES];
+extern const struct kdump_variable kdump_variables[EFIMAP_N_KDUMP_VARIABLES];
 
 /* Options of kexec and kernel parameters are lists of words. */
-static inline bool efimap_kdump_is_list(const struct efimap_kdump_variable *variable)
+static inline bool kdump_is_list(const struct kdump_variable *variable)
 {
 	return variable->content == EFIMAP_CONTENT_OPTIONS ||
 	       variable->content == EFIMAP_CONTENT_PARAMETERS;
@@ -99,9 +99,9 @@ static inline bool efimap_kdump_is_list(const struct efimap_kdump_variable *vari
  *
  * Lists contain only parameters that affect an answer.
  */
-struct efimap_kdump_service {
+struct kdump_service {
 	const char *config;
-	enum efimap_kdump_role options;
+	enum kdump_role options;
 	const char *removes;
 	bool keeps_given;
 	const char *removes_by_default;
@@ -109,6 +109,6 @@ struct efimap_kdump_service {
 	const char *adds;
 };
 
-extern const struct efimap_kdump_service efimap_kdump_services[EFIMAP_CRASH_SERVICE_SUSE + 1];
+extern const struct kdump_service kdump_services[EFIMAP_CRASH_SERVICE_SUSE + 1];
 
 #endif

@@ -39,7 +39,7 @@
 	/* The name of PREEMPT_RT before it was merged into Linux 5.3 */                           \
 	X(PREEMPT_RT_FULL, NOT_KNOWN)
 
-enum efimap_option {
+enum config_option {
 #define EFIMAP_OPTION_ID(name, absent) EFIMAP_CONFIG_##name,
 	EFIMAP_OPTIONS(EFIMAP_OPTION_ID) EFIMAP_N_OPTIONS,
 };
@@ -47,29 +47,27 @@ enum efimap_option {
 /*
  * The configuration of a kernel, which may be the running kernel.
  *
- * @options:     enum efimap_known for each enum efimap_option
+ * @options:     enum known for each enum config_option
  * @cmdline_off: YES if CONFIG_CMDLINE disables EFI runtime services, NO if it enables them
  * @is_complete: the configuration contains all options
  * @cma_default: size in bytes of the default CMA area without cma= (CONFIG_CMA_SIZE_MBYTES)
  * @ima_extra:   CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB in bytes
  */
-struct efimap_kernel_config {
+struct kernel_config {
 	uint8_t options[EFIMAP_N_OPTIONS];
-	enum efimap_known cmdline_off;
+	enum known cmdline_off;
 	bool is_complete;
 	bool has_cma_default;
 	uint64_t cma_default;
 	uint64_t ima_extra;
 };
 
-static inline bool efimap_option_is_on(const struct efimap_kernel_config *config,
-				       enum efimap_option option)
+static inline bool option_is_on(const struct kernel_config *config, enum config_option option)
 {
 	return config->options[option] == EFIMAP_KNOWN_YES;
 }
 
-static inline bool efimap_option_is_off(const struct efimap_kernel_config *config,
-					enum efimap_option option)
+static inline bool option_is_off(const struct kernel_config *config, enum config_option option)
 {
 	return config->options[option] == EFIMAP_KNOWN_NO;
 }

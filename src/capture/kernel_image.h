@@ -29,7 +29,7 @@
  * @release:      release as printed by uname -r; "" if the header does not contain it
  * @patch:        patch level of the kernel.org release; 0 if it is unknown
  */
-struct efimap_image {
+struct kernel_image {
 	const char *name;
 	uint16_t version;
 	uint16_t xloadflags;

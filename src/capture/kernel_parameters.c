@@ -14,12 +14,12 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
 }
 
-void efimap_cmdline_clean(char *cmdline, size_t len)
+void cmdline_clean(char *cmdline, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if (cmdline[i] >= '\t' && cmdline[i] <= '\r')
 			cmdline[i] = ' ';
-	efimap_text_clean(cmdline, len);
+	text_clean(cmdline, len);
 }
 
 /*
@@ -105,19 +105,19 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name)
 	return parameter_has_name(arg, &other);
 }
 
-void parameter_split_device(const struct kernel_parameter *arg, struct efimap_text *ret_device,
-			    struct efimap_text *ret_path)
+void parameter_split_device(const struct kernel_parameter *arg, struct text *ret_device,
+			    struct text *ret_path)
 {
 	const char *end = arg->value_len && *arg->value == '('
 				  ? memchr(arg->value, ')', arg->value_len)
 				  : NULL;
 
-	*ret_device = (struct efimap_text){ "", 0 };
-	*ret_path = (struct efimap_text){ arg->value, arg->value_len };
+	*ret_device = (struct text){ "", 0 };
+	*ret_path = (struct text){ arg->value, arg->value_len };
 	if (!end)
 		return;
-	*ret_device = (struct efimap_text){ arg->value + 1, (size_t)(end - arg->value - 1) };
-	efimap_text_skip(ret_path, (size_t)(end + 1 - arg->value));
+	*ret_device = (struct text){ arg->value + 1, (size_t)(end - arg->value - 1) };
+	text_skip(ret_path, (size_t)(end + 1 - arg->value));
 }
 
 bool parameter_take_boot_image(const char **cmdline, struct kernel_parameter *ret_arg)
@@ -126,18 +126,18 @@ bool parameter_take_boot_image(const char **cmdline, struct kernel_parameter *re
 	    !ret_arg->value)
 		return false;
 	for (size_t i = 0; i < ret_arg->text_len; i++)
-		if (efimap_text_is_one_of(ret_arg->text[i], "\"'\\;&|<>"))
+		if (text_is_one_of(ret_arg->text[i], "\"'\\;&|<>"))
 			return false;
 	return true;
 }
 
-struct efimap_text efimap_boot_image_of(const struct efimap *map)
+struct text boot_image_of(const struct efimap *map)
 {
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
-	struct efimap_text device, path = { "", 0 };
+	struct text device, path = { "", 0 };
 
-	if (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_take_boot_image(&rest, &arg))
+	if (capture_has(map, EFIMAP_SRC_CMDLINE) && parameter_take_boot_image(&rest, &arg))
 		parameter_split_device(&arg, &device, &path);
 	return path;
 }
@@ -173,7 +173,7 @@ bool parameter_has_option(const struct kernel_parameter *arg, const char *option
 	return false;
 }
 
-bool efimap_cmdline_has(const char *cmdline, const char *word)
+bool cmdline_has(const char *cmdline, const char *word)
 {
 	const char *rest = cmdline, *wanted = word;
 	struct kernel_parameter arg, sought;
@@ -192,12 +192,12 @@ bool efimap_cmdline_has(const char *cmdline, const char *word)
 	return false;
 }
 
-bool efimap_has_parameter(const struct efimap *map, const char *word)
+bool has_parameter(const struct efimap *map, const char *word)
 {
-	return efimap_cmdline_has(map->cmdline, word);
+	return cmdline_has(map->cmdline, word);
 }
 
-bool efimap_cmdline_has_efi_option(const char *cmdline, const char *flag)
+bool cmdline_has_efi_option(const char *cmdline, const char *flag)
 {
 	struct kernel_parameter arg;
 
@@ -207,31 +207,31 @@ bool efimap_cmdline_has_efi_option(const char *cmdline, const char *flag)
 	return false;
 }
 
-bool efimap_has_efi_option(const struct efimap *map, const char *flag)
+bool has_efi_option(const struct efimap *map, const char *flag)
 {
-	return efimap_cmdline_has_efi_option(map->cmdline, flag);
+	return cmdline_has_efi_option(map->cmdline, flag);
 }
 
-bool efimap_is_parameter_unknown(const struct efimap *map, const char *name)
+bool is_parameter_unknown(const struct efimap *map, const char *name)
 {
-	struct efimap_text log = { map->log, map->log_len };
+	struct text log = { map->log, map->log_len };
 	size_t next;
 
-	while (efimap_text_find(&log, EFIMAP_UNKNOWN_PARAMETERS)) {
-		struct efimap_text line = { log.at, efimap_text_line(log.at, log.len, &next) };
+	while (text_find(&log, EFIMAP_UNKNOWN_PARAMETERS)) {
+		struct text line = { log.at, text_line(log.at, log.len, &next) };
 
 		while (line.len) {
-			struct efimap_text word = efimap_text_take_word(&line);
+			struct text word = text_take_word(&line);
 
-			if (efimap_text_take(&word, name) &&
-			    (!word.len || efimap_text_is_one_of(word.at[0], "=\"")))
+			if (text_take(&word, name) &&
+			    (!word.len || text_is_one_of(word.at[0], "=\"")))
 				return true;
 		}
 	}
 	return false;
 }
 
-const char *efimap_disabling_parameter(const char *cmdline, const char *reason)
+const char *find_disabling_parameter(const char *cmdline, const char *reason)
 {
 	struct kernel_parameter arg;
 

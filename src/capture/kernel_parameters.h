@@ -28,7 +28,7 @@ struct kernel_parameter {
  * Replace the control characters that separate parameters, such as tabs, with spaces. Replace other
  * control characters and invalid UTF-8 with "?".
  */
-void efimap_cmdline_clean(char *cmdline, size_t len);
+void cmdline_clean(char *cmdline, size_t len);
 
 /*
  * Parse the next parameter, and advance @rest past the parameter. After the last parameter of the
@@ -43,7 +43,7 @@ bool parameter_is(const struct kernel_parameter *arg, const char *name);
  * Return whether the kernel log shows that the running kernel does not know a parameter, because it
  * lacks the feature (Linux 5.14 or later).
  */
-bool efimap_is_parameter_unknown(const struct efimap *map, const char *name);
+bool is_parameter_unknown(const struct efimap *map, const char *name);
 
 /*
  * The character between two parts of the kernel parameters in a log that a program wrapped, perhaps
@@ -58,8 +58,8 @@ bool efimap_is_parameter_unknown(const struct efimap *map, const char *name);
  * Split the value of BOOT_IMAGE= into the device that GRUB writes in parentheses and the path.
  * Without "(DEVICE)", @ret_device is empty.
  */
-void parameter_split_device(const struct kernel_parameter *arg, struct efimap_text *ret_device,
-			    struct efimap_text *ret_path);
+void parameter_split_device(const struct kernel_parameter *arg, struct text *ret_device,
+			    struct text *ret_path);
 
 /*
  * Take the first parameter if it is BOOT_IMAGE=, with which GRUB names the file that it started.
@@ -69,7 +69,7 @@ void parameter_split_device(const struct kernel_parameter *arg, struct efimap_te
 bool parameter_take_boot_image(const char **cmdline, struct kernel_parameter *ret_arg);
 
 /* Return the path in BOOT_IMAGE= without the device, or an empty text. */
-struct efimap_text efimap_boot_image_of(const struct efimap *map);
+struct text boot_image_of(const struct efimap *map);
 
 /*
  * Return whether xargs, through which kdumpctl passes parameters, may change a parameter
@@ -87,14 +87,14 @@ bool parameter_has_option(const struct kernel_parameter *arg, const char *option
  * and a value, such as "efi=debug". As in the kernel, a name matches a parameter with any value,
  * such as "noefi=0".
  */
-bool efimap_cmdline_has(const char *cmdline, const char *word);
+bool cmdline_has(const char *cmdline, const char *word);
 
-bool efimap_has_parameter(const struct efimap *map, const char *word);
+bool has_parameter(const struct efimap *map, const char *word);
 
 /* Return whether one of the parameters efi= in a command line has the option @flag. */
-bool efimap_cmdline_has_efi_option(const char *cmdline, const char *flag);
+bool cmdline_has_efi_option(const char *cmdline, const char *flag);
 
-bool efimap_has_efi_option(const struct efimap *map, const char *flag);
+bool has_efi_option(const struct efimap *map, const char *flag);
 
 /*
  * Return the kernel parameter that disables runtime services, "noefi" or "efi=noruntime"; NULL if
@@ -102,6 +102,6 @@ bool efimap_has_efi_option(const struct efimap *map, const char *flag);
  * setup_noefi, parse_efi_cmdline). A later parameter overrides an earlier one. If the same "efi="
  * contains both noruntime and runtime, runtime takes precedence.
  */
-const char *efimap_disabling_parameter(const char *cmdline, const char *reason);
+const char *find_disabling_parameter(const char *cmdline, const char *reason);
 
 #endif

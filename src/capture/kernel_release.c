@@ -11,13 +11,13 @@
  * Arch packages. The kernel build checks only the length of a release, but distributions use the
  * release in package names.
  */
-bool efimap_release_is_valid(const char *text, size_t len)
+bool release_is_valid(const char *text, size_t len)
 {
-	const struct efimap_text release = { text, len };
+	const struct text release = { text, len };
 
 	if (len == 0 || len > EFIMAP_MAX_RELEASE || *text < '0' || *text > '9')
 		return false;
-	return efimap_text_span(release, EFIMAP_DIGITS EFIMAP_LETTERS "._+~^@:-") == len;
+	return text_span(release, EFIMAP_DIGITS EFIMAP_LETTERS "._+~^@:-") == len;
 }
 
 static bool is_listed(const char *word, size_t len, const char *const *list)
@@ -28,7 +28,7 @@ static bool is_listed(const char *word, size_t len, const char *const *list)
 	return false;
 }
 
-bool efimap_release_has_word(const char *release, const char *ends, const char *const *list)
+bool release_has_word(const char *release, const char *ends, const char *const *list)
 {
 	for (const char *at = strpbrk(release, EFIMAP_RELEASE_SIGNS); at;
 	     at = strpbrk(at + 1, EFIMAP_RELEASE_SIGNS))
@@ -51,14 +51,14 @@ static bool is_candidate(const char *at)
 static int compare_numbers(const char **a, const char **b)
 {
 	size_t a_len = strspn(*a, EFIMAP_DIGITS), b_len = strspn(*b, EFIMAP_DIGITS);
-	int ret = efimap_order(a_len > 0, b_len > 0);
+	int ret = order_u64(a_len > 0, b_len > 0);
 
 	for (; a_len && **a == '0'; a_len--)
 		(*a)++;
 	for (; b_len && **b == '0'; b_len--)
 		(*b)++;
 	if (!ret)
-		ret = efimap_order(a_len, b_len);
+		ret = order_u64(a_len, b_len);
 	if (!ret)
 		ret = memcmp(*a, *b, a_len);
 	*a += a_len;
@@ -72,13 +72,13 @@ static int compare_words(const char **a, const char **b)
 	int ret = memcmp(*a, *b, a_len < b_len ? a_len : b_len);
 
 	if (!ret)
-		ret = efimap_order(a_len, b_len);
+		ret = order_u64(a_len, b_len);
 	*a += a_len;
 	*b += b_len;
 	return ret;
 }
 
-int efimap_release_compare(const char *a, const char *b)
+int release_compare(const char *a, const char *b)
 {
 	/*
 	 * Separators in the order of comparison. If only one of the two releases has the separator
@@ -99,7 +99,7 @@ int efimap_release_compare(const char *a, const char *b)
 			b++;
 		}
 		if (!*a || !*b)
-			return efimap_order(*a != '\0', *b != '\0');
+			return order_u64(*a != '\0', *b != '\0');
 		for (const char *one = separators; *one; one++) {
 			if ((*a == *one) != (*b == *one))
 				return *a == *one ? -1 : 1;
@@ -131,9 +131,9 @@ int efimap_release_compare(const char *a, const char *b)
 struct version_text {
 	size_t len;
 	bool is_preempt_rt;
-	struct efimap_text package;
+	struct text package;
 	const char *architecture;
-	struct efimap_text clang;
+	struct text clang;
 };
 
 /*
@@ -141,22 +141,22 @@ struct version_text {
  * or NULL. Cross compilers, and all compilers of Debian, have names such as
  * "aarch64-linux-gnu-gcc-13". In older version texts, the name is missing: "(gcc version 4.9.3 …)".
  */
-static const char *find_architecture(struct efimap_text version)
+static const char *find_architecture(struct text version)
 {
 	static const char *const names[] = { "aarch64",	    "arm",     "loongarch64",
 					     "powerpc64le", "riscv64", "s390x" };
-	struct efimap_text word;
+	struct text word;
 
-	while (efimap_text_find(&version, COMPILER)) {
-		const size_t len = efimap_text_span(version, EFIMAP_DIGITS EFIMAP_LETTERS "_-.");
+	while (text_find(&version, COMPILER)) {
+		const size_t len = text_span(version, EFIMAP_DIGITS EFIMAP_LETTERS "_-.");
 
 		/* The name of a builder also follows a parenthesis: "(builder@host)". */
 		if (len < version.len && version.at[len] == '@')
 			continue;
 		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-			word = (struct efimap_text){ version.at, len };
-			if (efimap_text_take(&word, names[i]) && efimap_text_begins(word, "-") &&
-			    efimap_text_find(&word, GCC))
+			word = (struct text){ version.at, len };
+			if (text_take(&word, names[i]) && text_begins(word, "-") &&
+			    text_find(&word, GCC))
 				return names[i];
 		}
 	}
@@ -167,49 +167,46 @@ static const char *find_architecture(struct efimap_text version)
  * Return the major version of clang in a version text. The filtered text would be longer than the
  * original if the name could be a part of another word.
  */
-static struct efimap_text find_clang(struct efimap_text version)
+static struct text find_clang(struct text version)
 {
-	struct efimap_text rest = version;
+	struct text rest = version;
 
-	if (!efimap_text_find(&rest, " " CLANG)) {
+	if (!text_find(&rest, " " CLANG)) {
 		rest = version;
-		if (!efimap_text_find(&rest, "(" CLANG))
-			return (struct efimap_text){ 0 };
+		if (!text_find(&rest, "(" CLANG))
+			return (struct text){ 0 };
 	}
-	rest.len = efimap_text_span(rest, EFIMAP_DIGITS);
-	return rest.len <= MAX_CLANG ? rest : (struct efimap_text){ 0 };
+	rest.len = text_span(rest, EFIMAP_DIGITS);
+	return rest.len <= MAX_CLANG ? rest : (struct text){ 0 };
 }
 
 static struct version_text find_words(const char *text, size_t size)
 {
 	const char *end = size ? memchr(text, '\n', size) : NULL;
-	const struct efimap_text version = { text,
-					     strnlen(text, end ? (size_t)(end - text) : size) };
+	const struct text version = { text, strnlen(text, end ? (size_t)(end - text) : size) };
 	struct version_text found = { .len = version.len,
 				      .architecture = find_architecture(version) };
-	struct efimap_text rest = version;
+	struct text rest = version;
 
 	/* Before it was merged into Linux 5.3, PREEMPT_RT was written without the underscore. */
-	while (!found.is_preempt_rt && efimap_text_find(&rest, " PREEMPT"))
-		found.is_preempt_rt =
-			(efimap_text_take(&rest, "_RT") || efimap_text_take(&rest, " RT")) &&
-			(!rest.len || *rest.at == ' ');
+	while (!found.is_preempt_rt && text_find(&rest, " PREEMPT"))
+		found.is_preempt_rt = (text_take(&rest, "_RT") || text_take(&rest, " RT")) &&
+				      (!rest.len || *rest.at == ' ');
 	found.clang = find_clang(version);
 	rest = version;
-	rest.len = efimap_text_find(&rest, DEBIAN)
-			   ? efimap_text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-")
-			   : 0;
+	rest.len =
+		text_find(&rest, DEBIAN) ? text_span(rest, EFIMAP_DIGITS EFIMAP_LETTERS ".+~-") : 0;
 	/*
 	 * A version begins with a digit. If "PREEMPT_RT" counted as a version, the filtered text
 	 * would contain this word twice, and could be longer than the original text.
 	 */
-	if (rest.len > EFIMAP_MAX_RELEASE || !efimap_text_span(rest, EFIMAP_DIGITS))
+	if (rest.len > EFIMAP_MAX_RELEASE || !text_span(rest, EFIMAP_DIGITS))
 		rest.len = 0;
 	found.package = rest;
 	return found;
 }
 
-size_t efimap_filter_release_words(char *text, size_t size)
+size_t filter_release_words(char *text, size_t size)
 {
 	char copy[EFIMAP_MAX_RELEASE], clang[MAX_CLANG];
 	const struct version_text found = find_words(text, size);
@@ -237,21 +234,20 @@ size_t efimap_filter_release_words(char *text, size_t size)
 	return (size_t)(to - text);
 }
 
-struct efimap_version_words efimap_take_version(const char *text, size_t size,
-						struct efimap_release *release)
+struct version_words take_version_words(const char *text, size_t size, struct release *release)
 {
 	const struct version_text found = find_words(text, size);
-	struct efimap_text package = found.package;
-	struct efimap_text clang = found.clang;
+	struct text package = found.package;
+	struct text clang = found.clang;
 	uint64_t numbers[3], version = 0;
 
-	if (clang.len && !efimap_text_take_number(&clang, UINT32_MAX, &version))
+	if (clang.len && !text_take_number(&clang, UINT32_MAX, &version))
 		version = 0;
-	if (!release->patch && efimap_text_take_version(&package, UINT32_MAX, numbers) == 3 &&
-	    efimap_text_begins(package, "-") && numbers[0] == release->major &&
+	if (!release->patch && text_take_version(&package, UINT32_MAX, numbers) == 3 &&
+	    text_begins(package, "-") && numbers[0] == release->major &&
 	    numbers[1] == release->minor)
 		release->patch = (unsigned int)numbers[2];
-	return (struct efimap_version_words){
+	return (struct version_words){
 		.is_preempt_rt = found.is_preempt_rt,
 		.is_foreign_architecture = found.architecture != NULL,
 		.clang = (unsigned int)version,

@@ -8,13 +8,13 @@
 #include "capture/capture.h"
 
 /* A version of Linux or of kexec-tools. */
-struct efimap_version {
+struct version {
 	unsigned int major;
 	unsigned int minor;
 	unsigned int patch;
 };
 
-static inline bool efimap_kernel_is_known(const struct efimap *map)
+static inline bool kernel_is_known(const struct efimap *map)
 {
 	return map->release.major != 0;
 }
@@ -26,7 +26,7 @@ static inline bool efimap_kernel_is_known(const struct efimap *map)
 	"a kernel release: a digit followed by letters, digits or any of ._+~^@:- (at most 64 "    \
 	"characters)"
 
-bool efimap_release_is_valid(const char *text, size_t len);
+bool release_is_valid(const char *text, size_t len);
 
 /*
  * Compare two releases by age. Return a value below 0 if @a is older, above 0 if @a is newer, and 0
@@ -36,7 +36,7 @@ bool efimap_release_is_valid(const char *text, size_t len);
  * compared by value. "~" sorts before the end of the text, the end before "-", "-" before "^", and
  * "^" before ".". As in GRUB, "-rc1" is treated as "~rc1", so that 7.3.0-rc7 is older than 7.3.0.
  */
-int efimap_release_compare(const char *a, const char *b);
+int release_compare(const char *a, const char *b);
 
 #define EFIMAP_RELEASE_SIGNS "-.+"
 
@@ -45,26 +45,26 @@ int efimap_release_compare(const char *a, const char *b);
  * EFIMAP_RELEASE_SIGNS, and ends before one of the characters in @ends or at the end of the
  * release.
  */
-bool efimap_release_has_word(const char *release, const char *ends, const char *const *list);
+bool release_has_word(const char *release, const char *ends, const char *const *list);
 
 /*
  * Reduce the version text of a kernel, such as "6.1.0-56-rt-amd64 (builder@host) (gcc-12 …) #1 SMP
  * PREEMPT_RT Debian 6.1.192-2 (2026-11-16)", to the release and the words that
- * efimap_take_version() uses: "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2". A compiler for an
+ * take_version_words() uses: "6.1.0-56-rt-amd64 PREEMPT_RT Debian 6.1.192-2". A compiler for an
  * architecture other than x86, such as "(aarch64-linux-gnu-gcc-13 …)", becomes "(aarch64-gcc", and
  * a version of clang becomes "clang version 18". The version text ends at the first null byte or
  * line feed. Return the new length.
  */
-size_t efimap_filter_release_words(char *text, size_t size);
+size_t filter_release_words(char *text, size_t size);
 
 /**
- * struct efimap_version_words - the words that follow the release in the version text of a kernel
+ * struct version_words - the words that follow the release in the version text of a kernel
  * @is_preempt_rt: the text contains PREEMPT_RT or "PREEMPT RT"
  * @is_foreign_architecture: the compiler generates code for an architecture other than x86. If the
  *                 name of the compiler does not contain the architecture, this member is false.
  * @clang:         major version of clang that built the kernel, 0 if it was another compiler
  */
-struct efimap_version_words {
+struct version_words {
 	bool is_preempt_rt;
 	bool is_foreign_architecture;
 	unsigned int clang;
@@ -78,7 +78,6 @@ struct efimap_version_words {
  *           releases up to 6.6 have no patch level ("6.1.0-56-amd64"), but the version of the
  *           package starts with the kernel.org release ("6.1.192-2").
  */
-struct efimap_version_words efimap_take_version(const char *text, size_t size,
-						struct efimap_release *release);
+struct version_words take_version_words(const char *text, size_t size, struct release *release);
 
 #endif

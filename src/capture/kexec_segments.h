@@ -29,9 +29,9 @@
  *           printed them before kexec_load().
  * @cmdline: the parameters that the kernel logged for the next kernel; NULL if unknown
  */
-struct efimap_segments {
+struct segments {
 	const char *name;
-	struct efimap_span spans[EFIMAP_MAX_SEGMENTS];
+	struct span spans[EFIMAP_MAX_SEGMENTS];
 	size_t count;
 	size_t kernel;
 	size_t initrd;

@@ -18,23 +18,23 @@
  * @paths:      the paths of the file on different distributions, which end with NULL; NULL if the
  *              file is all of @source. In a path, %s stands for the release of a kernel.
  * @value:      the single value that the file contains, or EFIMAP_NO_VALUE
- * @asked:      set of enum efimap_asked: the conditions that must all apply
+ * @asked:      set of enum source_asked: the conditions that must all apply
  * @is_always:  name an absent file even on the running system, not only in an offline capture
  * @is_of_next: %s in @paths stands for the release of the next kernel, not of the running kernel
  */
-struct efimap_needed_file {
+struct needed_file {
 	const char *id;
 	const char *name;
-	enum efimap_source source;
+	enum source source;
 	const char *decides;
 	const char *const *paths;
-	enum efimap_value_id value;
+	enum value_id value;
 	unsigned int asked;
 	bool is_always;
 	bool is_of_next;
 };
 
 /* All files that answers need, in the order in which an answer names those that were not read. */
-extern const struct efimap_needed_file efimap_needed_files[EFIMAP_N_NEEDED_FILES];
+extern const struct needed_file needed_files[EFIMAP_N_NEEDED_FILES];
 
 #endif

@@ -12,40 +12,40 @@
 /* Maximum length of a sequence of zeros that is stored. A longer sequence separates two parts. */
 #define MAX_ZEROS 32U
 
-int efimap_recording_set_source(struct efimap_recording *recording, const char *source)
+int recording_set_source(struct recording *recording, const char *source)
 {
-	recording->source = efimap_arena_strndup(&recording->texts, source, strlen(source));
+	recording->source = arena_strndup(&recording->texts, source, strlen(source));
 	return recording->source ? 0 : -ENOMEM;
 }
 
-static struct efimap_recorded_file *add_file(struct efimap_recording *recording, const char *path)
+static struct recorded_file *add_file(struct recording *recording, const char *path)
 {
-	char *clean = efimap_arena_alloc(&recording->texts, strlen(path) + 1);
-	struct efimap_recorded_file file = {
+	char *clean = arena_alloc(&recording->texts, strlen(path) + 1);
+	struct recorded_file file = {
 		.path = clean,
 		.number = (uint32_t)recording->n_files,
 	};
 
 	if (!clean)
 		return NULL;
-	efimap_clean_path(path, clean);
-	if (efimap_array_append(&recording->files, &recording->n_files, &recording->capacity, &file,
-				sizeof(file)))
+	clean_path(path, clean);
+	if (array_append(&recording->files, &recording->n_files, &recording->capacity, &file,
+			 sizeof(file)))
 		return NULL;
 	return &recording->files[recording->n_files - 1];
 }
 
-static int add_part(struct efimap_recording *recording, struct efimap_recorded_file *file,
-		    uint64_t at, const char *data, size_t len)
+static int add_part(struct recording *recording, struct recorded_file *file, uint64_t at,
+		    const char *data, size_t len)
 {
-	const struct efimap_recorded_part part = {
+	const struct recorded_part part = {
 		.at = at,
 		.len = len,
-		.data = efimap_arena_strndup(&recording->texts, data, len),
+		.data = arena_strndup(&recording->texts, data, len),
 	};
 
-	return part.data ? efimap_array_append(&file->parts, &file->n_parts, &file->capacity, &part,
-					       sizeof(part))
+	return part.data ? array_append(&file->parts, &file->n_parts, &file->capacity, &part,
+					sizeof(part))
 			 : -ENOMEM;
 }
 
@@ -73,10 +73,10 @@ static size_t length_of_part(const char *data, size_t len)
 	return at;
 }
 
-int efimap_record_bytes(struct efimap_recording *recording, const char *path, uint64_t offset,
-			const void *data, ssize_t len, bool is_end)
+int record_bytes(struct recording *recording, const char *path, uint64_t offset, const void *data,
+		 ssize_t len, bool is_end)
 {
-	struct efimap_recorded_file *file;
+	struct recorded_file *file;
 	const char *at = data;
 	size_t left = len < 0 ? 0 : (size_t)len;
 
@@ -104,7 +104,7 @@ int efimap_record_bytes(struct efimap_recording *recording, const char *path, ui
 	return 0;
 }
 
-bool efimap_is_log(const char *path)
+bool path_is_log(const char *path)
 {
 	return strcmp(path, EFIMAP_RECORDED_LOG) == 0 || strcmp(path, "dmesg.txt") == 0 ||
 	       strcmp(path, "var/log/dmesg") == 0 ||
@@ -112,10 +112,9 @@ bool efimap_is_log(const char *path)
 	       strncmp(path, "sos_commands/kernel/dmesg", 25) == 0;
 }
 
-int efimap_record_size(struct efimap_recording *recording, const char *path, uint64_t size,
-		       int64_t mtime)
+int record_size(struct recording *recording, const char *path, uint64_t size, int64_t mtime)
 {
-	struct efimap_recorded_file *file = add_file(recording, path);
+	struct recorded_file *file = add_file(recording, path);
 
 	if (!file)
 		return -ENOMEM;
@@ -126,10 +125,10 @@ int efimap_record_size(struct efimap_recording *recording, const char *path, uin
 	return 0;
 }
 
-int efimap_record_unpacked_size(struct efimap_recording *recording, const char *path,
-				const struct efimap_unpacked_size *unpacked)
+int record_unpacked_size(struct recording *recording, const char *path,
+			 const struct unpacked_size *unpacked)
 {
-	struct efimap_recorded_file *file = add_file(recording, path);
+	struct recorded_file *file = add_file(recording, path);
 
 	if (!file)
 		return -ENOMEM;
@@ -137,9 +136,9 @@ int efimap_record_unpacked_size(struct efimap_recording *recording, const char *
 	return 0;
 }
 
-int efimap_record_list(struct efimap_recording *recording, const char *path, size_t *ret_list)
+int record_list(struct recording *recording, const char *path, size_t *ret_list)
 {
-	struct efimap_recorded_file *file = add_file(recording, path);
+	struct recorded_file *file = add_file(recording, path);
 
 	if (!file)
 		return -ENOMEM;
@@ -148,25 +147,23 @@ int efimap_record_list(struct efimap_recording *recording, const char *path, siz
 	return 0;
 }
 
-void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error)
+void record_list_error(struct recording *recording, size_t list, int error)
 {
-	struct efimap_recorded_file *file = &recording->files[list];
+	struct recorded_file *file = &recording->files[list];
 
 	file->is_list = false;
 	file->n_parts = 0;
 	file->error = error;
 }
 
-int efimap_record_name(struct efimap_recording *recording, size_t list, const char *name,
-		       bool is_directory)
+int record_name(struct recording *recording, size_t list, const char *name, bool is_directory)
 {
-	char *text = efimap_arena_printf(&recording->texts, "%s%s", name, is_directory ? "/" : "");
+	char *text = arena_printf(&recording->texts, "%s%s", name, is_directory ? "/" : "");
 
 	return text ? add_part(recording, &recording->files[list], 0, text, strlen(text)) : -ENOMEM;
 }
 
-void efimap_recording_remove(struct efimap_recording *recording,
-			     bool (*is_removed)(const char *path))
+void recording_remove(struct recording *recording, bool (*is_removed)(const char *path))
 {
 	size_t count = 0;
 
@@ -181,7 +178,7 @@ void efimap_recording_remove(struct efimap_recording *recording,
 
 static int compare_files(const void *a, const void *b)
 {
-	const struct efimap_recorded_file *one = a, *other = b;
+	const struct recorded_file *one = a, *other = b;
 	const int order = strcmp(one->path, other->path);
 
 	return order ? order : one->number < other->number ? -1 : one->number > other->number;
@@ -189,7 +186,7 @@ static int compare_files(const void *a, const void *b)
 
 static int compare_parts(const void *a, const void *b)
 {
-	const struct efimap_recorded_part *one = a, *other = b;
+	const struct recorded_part *one = a, *other = b;
 
 	if (one->at != other->at)
 		return one->at < other->at ? -1 : 1;
@@ -197,14 +194,14 @@ static int compare_parts(const void *a, const void *b)
 }
 
 /* Sort the parts of a file, and shorten or remove a part that overlaps an earlier part. */
-static void tidy_parts(struct efimap_recorded_file *file)
+static void tidy_parts(struct recorded_file *file)
 {
 	uint64_t end = 0;
 	size_t count = 0;
 
-	efimap_sort(file->parts, file->n_parts, sizeof(*file->parts), compare_parts);
+	sort_items(file->parts, file->n_parts, sizeof(*file->parts), compare_parts);
 	for (size_t i = 0; i < file->n_parts; i++) {
-		struct efimap_recorded_part part = file->parts[i];
+		struct recorded_part part = file->parts[i];
 		const size_t known = part.at < end ? (size_t)(end - part.at) : 0;
 
 		if (known >= part.len)
@@ -222,7 +219,7 @@ static void tidy_parts(struct efimap_recorded_file *file)
  * Merge a later record of the same path into @file. Data that was read earlier takes precedence. An
  * error in either record of a file is kept, so that a reader that failed also fails during replay.
  */
-static int merge(struct efimap_recorded_file *file, struct efimap_recorded_file *later)
+static int merge(struct recorded_file *file, struct recorded_file *later)
 {
 	int ret = 0;
 
@@ -238,8 +235,8 @@ static int merge(struct efimap_recorded_file *file, struct efimap_recorded_file 
 			file->size = later->size;
 		}
 		for (size_t i = 0; i < later->n_parts && !ret; i++)
-			ret = efimap_array_append(&file->parts, &file->n_parts, &file->capacity,
-						  &later->parts[i], sizeof(later->parts[i]));
+			ret = array_append(&file->parts, &file->n_parts, &file->capacity,
+					   &later->parts[i], sizeof(later->parts[i]));
 	}
 	free(later->parts);
 	return ret;
@@ -247,17 +244,17 @@ static int merge(struct efimap_recorded_file *file, struct efimap_recorded_file 
 
 static int compare_names(const void *a, const void *b)
 {
-	const struct efimap_recorded_part *one = a, *other = b;
+	const struct recorded_part *one = a, *other = b;
 
 	return strcmp(one->data, other->data);
 }
 
 /* Sort the names in a directory, and remove duplicates, which only a forged recording contains. */
-static void tidy_list(struct efimap_recorded_file *file)
+static void tidy_list(struct recorded_file *file)
 {
 	size_t count = 0;
 
-	efimap_sort(file->parts, file->n_parts, sizeof(*file->parts), compare_names);
+	sort_items(file->parts, file->n_parts, sizeof(*file->parts), compare_names);
 	for (size_t i = 0; i < file->n_parts; i++) {
 		const char *name = file->parts[i].data;
 		const size_t len = strcspn(name, "/");
@@ -270,13 +267,13 @@ static void tidy_list(struct efimap_recorded_file *file)
 	file->n_parts = count;
 }
 
-int efimap_recording_finish(struct efimap_recording *recording)
+int recording_finish(struct recording *recording)
 {
-	struct efimap_recorded_file *files = recording->files;
+	struct recorded_file *files = recording->files;
 	size_t count = 0;
 	int ret = 0;
 
-	efimap_sort(files, recording->n_files, sizeof(*files), compare_files);
+	sort_items(files, recording->n_files, sizeof(*files), compare_files);
 	for (size_t i = 0; i < recording->n_files; i++) {
 		if (count && strcmp(files[count - 1].path, files[i].path) == 0)
 			ret = merge(&files[count - 1], &files[i]) ? -ENOMEM : ret;
@@ -290,7 +287,7 @@ int efimap_recording_finish(struct efimap_recording *recording)
 }
 
 /* Return the number of files whose path sorts before @path, comparing only @len bytes. */
-static size_t count_before(const struct efimap_recording *recording, const char *path, size_t len)
+static size_t count_before(const struct recording *recording, const char *path, size_t len)
 {
 	size_t low = 0, high = recording->n_files;
 
@@ -305,8 +302,8 @@ static size_t count_before(const struct efimap_recording *recording, const char 
 	return low;
 }
 
-int efimap_recording_find(const struct efimap_recording *recording, const char *path,
-			  const struct efimap_recorded_file **ret_file)
+int recording_find(const struct recording *recording, const char *path,
+		   const struct recorded_file **ret_file)
 {
 	const int absent = recording->from == EFIMAP_ORIGIN_LIVE ? -EFIMAP_NOT_RECORDED : -ENOENT;
 	char clean[PATH_MAX];
@@ -314,7 +311,7 @@ int efimap_recording_find(const struct efimap_recording *recording, const char *
 
 	if (strlen(path) >= sizeof(clean))
 		return absent;
-	efimap_clean_path(path, clean);
+	clean_path(path, clean);
 	at = count_before(recording, clean, strlen(clean) + 1);
 	if (at == recording->n_files || strcmp(recording->files[at].path, clean) != 0)
 		return absent;
@@ -322,11 +319,11 @@ int efimap_recording_find(const struct efimap_recording *recording, const char *
 	return 0;
 }
 
-const struct efimap_recorded_file *
-efimap_recording_next_below(const struct efimap_recording *recording, const char *path,
-			    const struct efimap_recorded_file *previous)
+const struct recorded_file *recording_next_below(const struct recording *recording,
+						 const char *path,
+						 const struct recorded_file *previous)
 {
-	const struct efimap_recorded_file *file = previous ? previous + 1 : recording->files;
+	const struct recorded_file *file = previous ? previous + 1 : recording->files;
 	const size_t len = strlen(path);
 
 	if (!recording->n_files)
@@ -340,8 +337,7 @@ efimap_recording_next_below(const struct efimap_recording *recording, const char
 	return NULL;
 }
 
-ssize_t efimap_recorded_read(const struct efimap_recorded_file *file, uint64_t offset, void *data,
-			     size_t size)
+ssize_t recorded_read(const struct recorded_file *file, uint64_t offset, void *data, size_t size)
 {
 	uint64_t end = file->has_size ? file->size : 0;
 
@@ -350,7 +346,7 @@ ssize_t efimap_recorded_read(const struct efimap_recorded_file *file, uint64_t o
 	if (file->is_list)
 		return -EISDIR;
 	if (!file->has_size && file->n_parts) {
-		const struct efimap_recorded_part *last = &file->parts[file->n_parts - 1];
+		const struct recorded_part *last = &file->parts[file->n_parts - 1];
 
 		end = last->at + last->len;
 	}
@@ -361,7 +357,7 @@ ssize_t efimap_recorded_read(const struct efimap_recorded_file *file, uint64_t o
 	/* Bytes that no part contains are zeros. */
 	memset(data, 0, size);
 	for (size_t i = 0; i < file->n_parts; i++) {
-		const struct efimap_recorded_part *part = &file->parts[i];
+		const struct recorded_part *part = &file->parts[i];
 		const uint64_t from = part->at > offset ? part->at : offset;
 		const uint64_t part_end = part->at + part->len;
 		const uint64_t to = part_end < offset + size ? part_end : offset + size;
@@ -373,11 +369,11 @@ ssize_t efimap_recorded_read(const struct efimap_recorded_file *file, uint64_t o
 	return (ssize_t)size;
 }
 
-void efimap_recording_free(struct efimap_recording *recording)
+void recording_free(struct recording *recording)
 {
 	for (size_t i = 0; i < recording->n_files; i++)
 		free(recording->files[i].parts);
 	free(recording->files);
-	efimap_arena_free(&recording->texts);
-	*recording = (struct efimap_recording){ 0 };
+	arena_free(&recording->texts);
+	*recording = (struct recording){ 0 };
 }

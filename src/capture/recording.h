@@ -26,7 +26,7 @@
  * A sequence of bytes in a file, at the offset @at, or a name in a directory. The name of a
  * subdirectory ends in "/". @data is followed by a '\0', which @len does not include.
  */
-struct efimap_recorded_part {
+struct recorded_part {
 	uint64_t at;
 	size_t len;
 	const char *data;
@@ -40,11 +40,11 @@ struct efimap_recorded_part {
  * @is_list:   the path is a directory, and @parts are names in it
  * @mtime:     time of modification in seconds, 0 if unknown
  * @unpacked:  bounds of the unpacked size, if the file is an initrd or contains one
- * @n_omitted: number of values that efimap_redact_recording() left out
+ * @n_omitted: number of values that redact_recording() left out
  * @parts:     bytes of a file in ascending order of offset, or names in a directory. The bytes of a
  *             file between two parts are zero, as in a sparse file.
  */
-struct efimap_recorded_file {
+struct recorded_file {
 	const char *path;
 	uint32_t number;
 	int error;
@@ -52,9 +52,9 @@ struct efimap_recorded_file {
 	bool has_size;
 	uint64_t size;
 	int64_t mtime;
-	struct efimap_unpacked_size unpacked;
+	struct unpacked_size unpacked;
 	uint32_t n_omitted;
-	struct efimap_recorded_part *parts;
+	struct recorded_part *parts;
 	size_t n_parts;
 	size_t capacity;
 };
@@ -65,76 +65,72 @@ struct efimap_recorded_file {
  * @from:        EFIMAP_ORIGIN_LIVE, EFIMAP_ORIGIN_TREE or EFIMAP_ORIGIN_LOG
  * @source:      SOURCE as the user named it
  * @time:        time at which the running system was recorded, in seconds since 1970; 0 if unknown
- * @is_redacted: efimap_redact_recording() has removed data
- * @files:       records in the order of reading. efimap_recording_finish() merges the records of a
+ * @is_redacted: redact_recording() has removed data
+ * @files:       records in the order of reading. recording_finish() merges the records of a
  *               path, and sorts the records by path.
  */
-struct efimap_recording {
-	enum efimap_origin from;
+struct recording {
+	enum origin from;
 	const char *source;
 	int64_t time;
 	bool is_redacted;
-	struct efimap_recorded_file *files;
+	struct recorded_file *files;
 	size_t n_files;
 	size_t capacity;
-	struct efimap_arena texts;
+	struct arena texts;
 };
 
 /* Return whether a file with this path is a kernel log. */
-bool efimap_is_log(const char *path);
+bool path_is_log(const char *path);
 
 /*
  * The following functions return 0 or -ENOMEM, unless their comments say otherwise. A path is
- * stored as efimap_clean_path() writes it.
+ * stored as clean_path() writes it.
  */
 
-int efimap_recording_set_source(struct efimap_recording *recording, const char *source);
+int recording_set_source(struct recording *recording, const char *source);
 
 /*
  * Record that @len bytes of @data were read at @offset or, if @len is a negative errno, that
  * reading failed. @is_end: the file ends after these bytes. In a tree or a log, a path without a
  * record does not exist, so -ENOENT is recorded only for the running system.
  */
-int efimap_record_bytes(struct efimap_recording *recording, const char *path, uint64_t offset,
-			const void *data, ssize_t len, bool is_end);
-int efimap_record_size(struct efimap_recording *recording, const char *path, uint64_t size,
-		       int64_t mtime);
-int efimap_record_unpacked_size(struct efimap_recording *recording, const char *path,
-				const struct efimap_unpacked_size *unpacked);
+int record_bytes(struct recording *recording, const char *path, uint64_t offset, const void *data,
+		 ssize_t len, bool is_end);
+int record_size(struct recording *recording, const char *path, uint64_t size, int64_t mtime);
+int record_unpacked_size(struct recording *recording, const char *path,
+			 const struct unpacked_size *unpacked);
 
-/* Record a directory, and set @ret_list to its index in @files. efimap_record_name() adds names. */
-int efimap_record_list(struct efimap_recording *recording, const char *path, size_t *ret_list);
-int efimap_record_name(struct efimap_recording *recording, size_t list, const char *name,
-		       bool is_directory);
+/* Record a directory, and set @ret_list to its index in @files. record_name() adds names. */
+int record_list(struct recording *recording, const char *path, size_t *ret_list);
+int record_name(struct recording *recording, size_t list, const char *name, bool is_directory);
 
 /* Record that listing a directory failed, and remove the names that were already recorded. */
-void efimap_record_list_error(struct efimap_recording *recording, size_t list, int error);
+void record_list_error(struct recording *recording, size_t list, int error);
 
-void efimap_recording_remove(struct efimap_recording *recording,
-			     bool (*is_removed)(const char *path));
+void recording_remove(struct recording *recording, bool (*is_removed)(const char *path));
 
 /* Sort the files, and merge the records of each path. */
-int efimap_recording_finish(struct efimap_recording *recording);
+int recording_finish(struct recording *recording);
 
 /*
  * Find the record of a path in a finished recording. Return 0; or, if there is no record,
  * -EFIMAP_NOT_RECORDED for the recording of a running system and -ENOENT for any other recording.
  */
-int efimap_recording_find(const struct efimap_recording *recording, const char *path,
-			  const struct efimap_recorded_file **ret_file);
+int recording_find(const struct recording *recording, const char *path,
+		   const struct recorded_file **ret_file);
 /*
  * Return the file that follows @previous among the files below the directory @path. If @previous is
  * NULL, return the first of these files. Return NULL after the last file.
  */
-const struct efimap_recorded_file *
-efimap_recording_next_below(const struct efimap_recording *recording, const char *path,
-			    const struct efimap_recorded_file *previous);
+const struct recorded_file *recording_next_below(const struct recording *recording,
+						 const char *path,
+						 const struct recorded_file *previous);
 
 /* Read bytes of a recorded file. Return the number of bytes or a negative errno. */
-ssize_t efimap_recorded_read(const struct efimap_recorded_file *file, uint64_t offset, void *data,
-			     size_t size);
+ssize_t recorded_read(const struct recorded_file *file, uint64_t offset, void *data, size_t size);
 
-void efimap_recording_free(struct efimap_recording *recording);
-#define efimap_auto_recording __attribute__((cleanup(efimap_recording_free)))
+void recording_free(struct recording *recording);
+#define auto_recording __attribute__((cleanup(recording_free)))
 
 #endif

@@ -14,7 +14,7 @@
  * @EFIMAP_MALFORMED: the file could not be read, or its content is not a value
  * @EFIMAP_CUT:       the content lacks its end
  */
-enum efimap_why_unknown {
+enum why_unknown {
 	EFIMAP_NOT_ASKED,
 	EFIMAP_ABSENT,
 	EFIMAP_DENIED,
@@ -23,9 +23,9 @@ enum efimap_why_unknown {
 };
 
 /* @why is used only if the value is not known. Zero means a value that was not asked for. */
-struct efimap_value {
+struct value {
 	bool is_known;
-	enum efimap_why_unknown why;
+	enum why_unknown why;
 	int64_t number;
 };
 

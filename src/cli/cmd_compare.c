@@ -38,7 +38,7 @@ struct compare {
 struct side {
 	const char *name;
 	struct efimap *map;
-	struct efimap_report *report;
+	struct report *report;
 };
 
 /* Maximum number of boots of a log that are compared. Earlier boots are ignored. */
@@ -53,33 +53,33 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static void write_hop_name(const char *first, const char *second, struct efimap_out *out)
+static void write_hop_name(const char *first, const char *second, struct out *out)
 {
-	efimap_out_escaped(out, first);
-	efimap_out_puts(out, " -> ");
-	efimap_out_escaped(out, second);
-	efimap_out_putc(out, '\n');
+	out_escaped(out, first);
+	out_puts(out, " -> ");
+	out_escaped(out, second);
+	out_putc(out, '\n');
 }
 
 static enum status compare_hop(struct compare *compare, size_t hop, const struct side *first,
-			       const struct side *second, struct efimap_out *out)
+			       const struct side *second, struct out *out)
 {
 	const struct common *common = &compare->common;
-	efimap_auto_comparison struct efimap_comparison *compared = NULL;
+	auto_comparison struct comparison *compared = NULL;
 	/* If a side cannot be read, its report determines the verdict on the hop. */
-	struct efimap_report *why_unread = first->map ? second->report : first->report;
-	const struct efimap_comparison unread = {
+	struct report *why_unread = first->map ? second->report : first->report;
+	const struct comparison unread = {
 		.loaded_by = EFIMAP_LOADED_BY_UNKNOWN,
 		.report = why_unread,
-		.verdict = why_unread ? efimap_verdict_of(why_unread) : EFIMAP_VERDICT_SAME,
+		.verdict = why_unread ? report_verdict(why_unread) : EFIMAP_VERDICT_SAME,
 	};
 	const bool was_read = first->map && second->map, is_chain = common->n_operands > 2;
 	const bool is_text = was_read && !common->json && !common->quiet;
-	const struct efimap_comparison *comparison = &unread;
-	const struct efimap_report *report;
-	struct efimap_text_options text;
+	const struct comparison *comparison = &unread;
+	const struct report *report;
+	struct text_options text;
 	enum status status;
-	int ret = was_read ? efimap_compare(first->map, second->map, NULL, &compared) : 0;
+	int ret = was_read ? compare_captures(first->map, second->map, NULL, &compared) : 0;
 
 	if (ret < 0)
 		return report_errno(second->name, ret);
@@ -91,31 +91,31 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 		status = source_excuse(common, second->map, status);
 	/* Print the reason unless the text contains it, or -q is given and the status is 0. */
 	if (was_read && *report->reason && !(status == STATUS_OK && common->quiet) &&
-	    !(is_text && (efimap_report_is_checked(report) ||
-			  report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)))
+	    !(is_text &&
+	      (report_is_checked(report) || report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)))
 		put_message("%s", report->reason);
 	if (status == STATUS_FINDINGS && !compare->first_changed_hop)
 		compare->first_changed_hop = hop;
 	if (common->json && !common->quiet)
-		efimap_comparison_write_json(first->name, second->name, comparison,
-					     is_chain || common->lines, out);
+		comparison_write_json(first->name, second->name, comparison,
+				      is_chain || common->lines, out);
 	if (is_text && is_chain)
 		write_hop_name(first->name, second->name, out);
 	if (is_text) {
 		text = common_text(common);
 		text.notes = common->verbose;
-		ret = efimap_comparison_write_text(first->map, second->map, comparison, &text, out);
+		ret = comparison_write_text(first->map, second->map, comparison, &text, out);
 		if (ret < 0 && !out->error)
 			out->error = ret;
 	}
 	if (is_text && is_chain)
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 	return status_of_fail_on(status, report, &common->fail_on);
 }
 
 static bool has_boots(const struct efimap *map)
 {
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_boots > 1;
+	return find_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_boots > 1;
 }
 
 /* Read a SOURCE. On failure, print the error, and create a report that contains the error. */
@@ -123,19 +123,19 @@ static int read_one(const struct compare *compare, size_t at, struct side *side)
 {
 	const char *name = compare->common.operands[at];
 	const char *source = compare->log ? compare->log : name;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	int ret;
 
 	*side = (struct side){ .name = name };
-	ret = efimap_read(
+	ret = read_source(
 		source, compare->log ? compare->first_boot + (int)at : compare->common.boot,
 		at == 0 ? "snapshot -O first.json" : "snapshot -O second.json", &side->map, &err);
 	if (!ret && compare->has_default && at == 0 && has_boots(side->map)) {
-		ret = efimap_err_set(&err, EINVAL, source,
-				     "compare reads this log of %" PRIu32 " boots once for each "
-				     "boot, but can read standard input only once; use a file",
-				     side->map->n_boots);
-		efimap_free(efimap_steal(side->map));
+		ret = err_set(&err, EINVAL, source,
+			      "compare reads this log of %" PRIu32 " boots once for each "
+			      "boot, but can read standard input only once; use a file",
+			      side->map->n_boots);
+		capture_free(steal(side->map));
 	}
 	if (ret) {
 		report_error(ret, source, &err);
@@ -148,12 +148,12 @@ static int read_one(const struct compare *compare, size_t at, struct side *side)
 
 static void side_free(struct side *side)
 {
-	efimap_free(side->map);
-	efimap_report_free(side->report);
+	capture_free(side->map);
+	report_free(side->report);
 	*side = (struct side){ 0 };
 }
 
-static enum status compare_all(struct compare *compare, struct efimap_out *out)
+static enum status compare_all(struct compare *compare, struct out *out)
 {
 	const struct common *common = &compare->common;
 	struct side sides[2] = { 0 };
@@ -181,14 +181,14 @@ static enum status compare_all(struct compare *compare, struct efimap_out *out)
 	has_end = common->n_operands > 2 && !common->json && !common->quiet;
 	hop = compare->first_changed_hop;
 	if (has_end && hop) {
-		efimap_out_printf(out,
-				  "comparison %zu of %zu is the first in which the map "
-				  "changed or was lost: ",
-				  hop, common->n_operands - 1);
+		out_printf(out,
+			   "comparison %zu of %zu is the first in which the map "
+			   "changed or was lost: ",
+			   hop, common->n_operands - 1);
 		write_hop_name(common->operands[hop - 1], common->operands[hop], out);
 	} else if (has_end && status == STATUS_OK) {
-		efimap_out_printf(out, "the map did not change in %zu comparisons\n",
-				  common->n_operands - 1);
+		out_printf(out, "the map did not change in %zu comparisons\n",
+			   common->n_operands - 1);
 	}
 	return combine_status(status, output_end(out));
 }
@@ -198,8 +198,8 @@ static enum status compare_run(void *args)
 	static char root[] = "/";
 	struct compare *compare = args;
 	struct common *common = &compare->common;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	efimap_auto_map struct efimap *map = NULL;
+	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	auto_map struct efimap *map = NULL;
 	char *sources[MAX_BOOTS] = { common->operands[0], root };
 	char names[MAX_BOOTS][sizeof("boot 4294967295")];
 
@@ -210,7 +210,7 @@ static enum status compare_run(void *args)
 	compare->has_default = !common->boot;
 	/* An error is ignored, because read_one() reads SOURCE again and reports the error. */
 	if (!common->boot && strcmp(sources[0], "-") != 0 &&
-	    efimap_read(sources[0], EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) == 0 && has_boots(map)) {
+	    read_source(sources[0], EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) == 0 && has_boots(map)) {
 		compare->log = sources[0];
 		compare->has_default = false;
 		common->n_operands = map->n_boots < MAX_BOOTS ? map->n_boots : MAX_BOOTS;

@@ -29,7 +29,7 @@ static const char *const format_names[] = {
 /*
  * struct dump - the options of dump
  * @format:    index in format_names[]
- * @how:       options of the formats that efimap_dump_write() writes
+ * @how:       options of the formats that dump_write() writes
  * @output:    argument of --output, all_columns for --output-all, or NULL
  * @address:   argument of --address, if how.address is not NULL
  * @passed:    loader, order and descriptor size for setup-data and efi-memmap
@@ -42,8 +42,8 @@ struct dump {
 	bool lists_columns;
 	size_t columns[TABLE_MAX_COLUMNS];
 	uint64_t address;
-	struct efimap_dump_options how;
-	struct efimap_setup_data_options passed;
+	struct dump_options how;
+	struct setup_data_options passed;
 };
 
 static const char all_columns[] = "all";
@@ -128,15 +128,14 @@ static bool is_json(const struct dump *dump)
 static void check(void *args, const struct argp_state *state)
 {
 	struct dump *dump = args;
-	struct efimap_dump_options *how = &dump->how;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct dump_options *how = &dump->how;
+	struct err err = EFIMAP_ERR_INIT;
 
 	/* Choose the columns after parsing, because --address, which affects them, may be last. */
 	if (dump->output == all_columns)
-		how->n_columns = efimap_dump_columns(true, how->address, dump->columns);
-	else if (dump->output &&
-		 efimap_dump_columns_parse(dump->output, how->address, dump->columns,
-					   &how->n_columns, &err) < 0)
+		how->n_columns = dump_column_table(true, how->address, dump->columns);
+	else if (dump->output && dump_columns_parse(dump->output, how->address, dump->columns,
+						    &how->n_columns, &err) < 0)
 		usage_error(state, "%s", err.text);
 	if (dump->lists_columns && (dump->has_format || dump->common.file))
 		usage_error(state, "--list-columns cannot be used with --json, --format or "
@@ -181,44 +180,43 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	 * headings are disabled.
 	 */
 	const bool marks_predictions = is_json(dump) || (is_table && !common->noheadings);
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
-	efimap_auto_layout struct efimap_layout layout = { 0 };
-	struct efimap_dump_options how = dump->how;
+	auto_out struct out out = EFIMAP_OUT_FD(to_stdout ? STDOUT_FILENO : -1);
+	auto_layout struct layout layout = { 0 };
+	struct dump_options how = dump->how;
 	enum status status;
 	int ret = 0;
 
 	if (!common->quiet && !marks_predictions)
 		source_has_virt(map);
-	how.format = (enum efimap_dump_format)dump->format;
+	how.format = (enum dump_format)dump->format;
 	how.columns = dump->columns;
 	how.text.headings = !common->noheadings;
 	how.text.color = common->color == WHEN_ALWAYS || (fits && common_color(common));
 	how.text.width = fits ? common_width() : 0;
-	if (efimap_dump_needs_layout(&how)) {
-		ret = efimap_predict(map, &layout);
+	if (dump_needs_layout(&how)) {
+		ret = predict_layout(map, &layout);
 		how.layout = &layout;
 		if (ret == 0 && layout.reason && !common->quiet && !marks_predictions)
 			put_message("%s: virtual addresses cannot be predicted: %s", map->name,
 				    layout.reason);
 	}
 	if (ret == 0)
-		ret = efimap_dump_write(map, &how, &out);
+		ret = dump_write(map, &how, &out);
 	status = output_finish(common->file, 0644, ret, &out);
-	if (how.address &&
-	    !efimap_find_covering_entry(map, efimap_entry_covers_phys, dump->address) &&
-	    !efimap_find_covering_entry(map, efimap_entry_covers_virt, dump->address))
+	if (how.address && !find_covering_entry(map, entry_covers_phys, dump->address) &&
+	    !find_covering_entry(map, entry_covers_virt, dump->address))
 		status = combine_status(status, STATUS_FINDINGS);
-	if (efimap_is_other_architecture(map))
+	if (is_other_architecture(map))
 		status = combine_status(status, STATUS_NOT_APPLICABLE);
 	return combine_status(status, source_report_faults(map, LISTED_SOURCES));
 }
 
-static enum status report_unread_source(const struct efimap *map, enum efimap_source source)
+static enum status report_unread_source(const struct efimap *map, enum source source)
 {
 	const bool is_denied = map->states[source] == EFIMAP_STATE_DENIED;
 
 	put_message("%s: %s, so the data that the loader passes cannot be computed",
-		    source_path(map, efimap_source_path(source)),
+		    source_path(map, path_of_source(source)),
 		    is_denied					 ? "permission denied"
 		    : map->states[source] == EFIMAP_STATE_ABSENT ? "missing"
 								 : "malformed");
@@ -230,7 +228,7 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 {
 	static const struct {
 		bool is_source;
-		enum efimap_source source;
+		enum source source;
 	} required[] = {
 		[EFIMAP_NOT_PASSED_NO_PARAMS] = { true, EFIMAP_SRC_BOOT_PARAMS },
 		[EFIMAP_NOT_PASSED_NO_SYSTAB] = { true, EFIMAP_SRC_SYSTAB },
@@ -239,10 +237,10 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 		[EFIMAP_NOT_PASSED_NO_CONFIG_TABLE] = { true, EFIMAP_SRC_CONFIG_TABLE },
 	};
 	const bool is_kernel = dump->passed.loader == EFIMAP_LOADER_KERNEL;
-	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
+	auto_encoded_setup_data struct encoded_setup_data encoded = { 0 };
 	const char *file = dump->common.file;
-	int ret = efimap_encode_setup_data(map, &dump->passed, &encoded);
-	const enum efimap_not_passed reason = encoded.reason;
+	int ret = encode_setup_data(map, &dump->passed, &encoded);
+	const enum not_passed reason = encoded.reason;
 	enum status status = STATUS_OK;
 
 	if (ret < 0)
@@ -258,8 +256,7 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 			return report_unread_source(map, required[reason].source);
 		put_message("%s: %s %spasses no EFI data to the next kernel: %s", map->name,
 			    is_kernel ? "the kernel (kexec_file_load)" : "kexec-tools",
-			    is_reported_by_kexec ? "" : "silently ",
-			    efimap_not_passed_text(reason));
+			    is_reported_by_kexec ? "" : "silently ", not_passed_text(reason));
 		if (reason == EFIMAP_NOT_PASSED_VERSION || reason == EFIMAP_NOT_PASSED_ALL_ONES)
 			return STATUS_UNREADABLE;
 		return is_source ? STATUS_UNREADABLE : STATUS_NOT_APPLICABLE;
@@ -267,7 +264,7 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 	if (dump->format == FORMAT_EFI_MEMMAP)
 		return output_save(file, encoded.memmap, encoded.memmap_size);
 	for (unsigned int i = 0; i < EFIMAP_SRC_COUNT; i++) {
-		const enum efimap_source source = (enum efimap_source)i;
+		const enum source source = (enum source)i;
 
 		if (encoded.unknown & EFIMAP_ENCODED_UNKNOWN(source))
 			status = combine_status(status, report_unread_source(map, source));
@@ -278,15 +275,14 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 static enum status dump_run(void *args)
 {
 	const struct dump *dump = args;
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	auto_map struct efimap *map = NULL;
+	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	enum status status;
 
 	if (dump->lists_columns) {
 		for (const struct text_table_column *column = dump_columns; column->name; column++)
-			efimap_out_printf(&out, "%c%-9s %s\n",
-					  column->flags & TABLE_DEFAULT ? '*' : ' ', column->name,
-					  column->help);
+			out_printf(&out, "%c%-9s %s\n", column->flags & TABLE_DEFAULT ? '*' : ' ',
+				   column->name, column->help);
 		return output_end(&out);
 	}
 	status = source_open(&dump->common, is_binary(dump), &map);

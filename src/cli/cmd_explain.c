@@ -42,7 +42,7 @@ struct explain {
 	struct common common;
 	bool chosen[EFIMAP_RULE_COUNT];
 	bool is_text;
-	const struct efimap_topic *topics[EFIMAP_MAX_TOPICS];
+	const struct topic *topics[EFIMAP_MAX_TOPICS];
 	size_t n_topics;
 };
 
@@ -52,7 +52,7 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static void choose_topic(struct explain *explain, const struct efimap_topic *topic)
+static void choose_topic(struct explain *explain, const struct topic *topic)
 {
 	for (size_t i = 0; i < explain->n_topics; i++)
 		if (explain->topics[i] == topic)
@@ -63,8 +63,8 @@ static void choose_topic(struct explain *explain, const struct efimap_topic *top
 /* With --json, a family takes precedence over a topic. Return whether @name exists. */
 static bool choose_exact(struct explain *explain, const char *name)
 {
-	const struct efimap_topic *topic = efimap_topic_find(name);
-	const struct efimap_rule *rule = efimap_rule_find(name);
+	const struct topic *topic = topic_find(name);
+	const struct rule *rule = rule_find(name);
 	bool is_family = false;
 
 	if (rule)
@@ -75,7 +75,7 @@ static bool choose_exact(struct explain *explain, const char *name)
 	if (rule || (topic && !explain->common.json))
 		return true;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		if (strcasecmp(efimap_rule_family_name((enum efimap_rule_id)i), name) != 0)
+		if (strcasecmp(rule_family_name((enum rule_id)i), name) != 0)
 			continue;
 		explain->chosen[i] = true;
 		is_family = true;
@@ -98,12 +98,12 @@ static bool choose_pattern(struct explain *explain, const char *pattern)
 	bool is_any = false;
 
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		if (!matches(pattern, efimap_rules[i].name))
+		if (!matches(pattern, rule_table[i].name))
 			continue;
 		explain->chosen[i] = true;
 		is_any = true;
 	}
-	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+	for (const struct topic *topic = topic_table; topic->name; topic++) {
 		if (explain->common.json || !matches(pattern, topic->name))
 			continue;
 		choose_topic(explain, topic);
@@ -130,68 +130,68 @@ static void check(void *args, const struct argp_state *state)
 	memset(explain->chosen, 0, sizeof(explain->chosen));
 }
 
-static enum status get_text(const struct common *common, struct efimap_out *text)
+static enum status get_text(const struct common *common, struct out *text)
 {
 	uint8_t *data;
 	size_t size;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	int ret;
 
 	if (common->n_operands == 1 && strcmp(common->operands[0], "-") == 0) {
-		ret = efimap_read_file("-", MAX_TEXT, &data, &size, &err);
+		ret = read_file("-", MAX_TEXT, &data, &size, &err);
 		if (ret < 0)
 			return report_error(ret, "-", &err);
-		efimap_out_write(text, data, size);
+		out_write(text, data, size);
 		free(data);
 	} else {
 		for (size_t i = 0; i < common->n_operands; i++) {
 			if (i)
-				efimap_out_putc(text, ' ');
-			efimap_out_puts(text, common->operands[i]);
+				out_putc(text, ' ');
+			out_puts(text, common->operands[i]);
 		}
 	}
 	return text->error ? report_errno("TEXT", text->error) : STATUS_OK;
 }
 
-static void list_containing(const char *word, bool in_texts, struct efimap_out *list)
+static void list_containing(const char *word, bool in_texts, struct out *list)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)i);
+		const struct rule *rule = rule_get((enum rule_id)i);
 		bool has_word = !in_texts && strcasestr(rule->name, word);
 
 		for (const struct explain_section *section = explain_sections;
 		     in_texts && section->heading; section++)
-			has_word |= !!strcasestr(efimap_rule_explains(rule, section->text), word);
+			has_word |= !!strcasestr(rule_explains(rule, section->text), word);
 		if (has_word && ++count <= MAX_LISTED)
-			efimap_out_printf(list, "%s%s", list->used ? ", " : "", rule->name);
+			out_printf(list, "%s%s", list->used ? ", " : "", rule->name);
 	}
 	if (count > MAX_LISTED)
-		efimap_out_printf(list, " and %zu more", count - MAX_LISTED);
+		out_printf(list, " and %zu more", count - MAX_LISTED);
 }
 
 /* Report that nothing matches a text, and suggest rules, a topic or a message. */
-static enum status report_closest(struct efimap_out *text)
+static enum status report_closest(struct out *text)
 {
-	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
+	auto_out struct out list = EFIMAP_OUT_MEM;
 	char quote[EFIMAP_QUOTE_SIZE];
-	const char *word = efimap_out_text(text, text);
+	const char *word = out_text(text, text);
 	const bool is_part = strlen(word) >= MIN_LISTED && strlen(word) <= MAX_LISTED_TEXT;
 	struct closest closest = { .word = word };
-	const struct efimap_error_text *message;
+	const struct error_text *message;
 	int ret;
 
-	efimap_text_quote(quote, word, strlen(word));
+	text_quote(quote, word, strlen(word));
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		closest_try(&closest, efimap_rules[i].name);
-	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
+		closest_try(&closest, rule_table[i].name);
+	for (const struct topic *topic = topic_table; topic->name; topic++)
 		closest_try(&closest, topic->name);
 	if (is_part)
 		list_containing(word, false, &list);
 	if (is_part && !list.used && !closest.best)
 		list_containing(word, true, &list);
-	ret = efimap_closest_message(word, strlen(word), &message);
+	ret = closest_message(word, strlen(word), &message);
 	if (!ret)
 		ret = list.error ? list.error : text->error;
 	if (ret < 0)
@@ -223,7 +223,7 @@ static enum status report_closest(struct efimap_out *text)
 struct running_system {
 	bool is_read;
 	struct efimap *map;
-	struct efimap_report *reports[EFIMAP_LOADER_COUNT + 1];
+	struct report *reports[EFIMAP_LOADER_COUNT + 1];
 	char reason[256];
 	bool is_exhausted;
 };
@@ -231,23 +231,22 @@ struct running_system {
 static void running_system_free(struct running_system *system)
 {
 	for (size_t i = 0; i <= EFIMAP_LOADER_COUNT; i++)
-		efimap_report_free(system->reports[i]);
-	efimap_free(system->map);
+		report_free(system->reports[i]);
+	capture_free(system->map);
 }
 
 /* Check the running system as verify does, for the loader to which a message belongs. */
 static void check_running_system(struct running_system *system, struct explained_message *message)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_verify_options asked = { 0 };
-	const enum efimap_loader loader = message->text->loader;
-	struct efimap_report **report = &system->reports[loader];
+	struct err err = EFIMAP_ERR_INIT;
+	struct verify_options asked = { 0 };
+	const enum kexec_loader loader = message->text->loader;
+	struct report **report = &system->reports[loader];
 	size_t n_rules = 0, n_facts = 0;
 	int ret = 0;
 
 	for (size_t i = 0; i < message->text->n_causes; i++) {
-		const struct efimap_error_cause *cause =
-			&efimap_error_causes[message->text->causes[i]];
+		const struct error_cause *cause = &error_causes[message->text->causes[i]];
 
 		n_rules += cause->n_rules;
 		n_facts +=
@@ -256,7 +255,7 @@ static void check_running_system(struct running_system *system, struct explained
 	if (!n_rules && !n_facts)
 		return;
 	if (!system->is_read)
-		ret = efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, &err);
+		ret = read_source("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, &err);
 	system->is_read = true;
 	message->map = system->map;
 	if (ret == 0 && !n_rules)
@@ -264,78 +263,76 @@ static void check_running_system(struct running_system *system, struct explained
 	if (loader != EFIMAP_LOADER_COUNT)
 		asked.loaders = EFIMAP_LOADER_BIT(loader);
 	if (ret == 0 && system->map && !*report)
-		ret = efimap_verify(system->map, &asked, report);
+		ret = verify_capture(system->map, &asked, report);
 	if (ret < 0) {
-		efimap_err_set(&err, -ret, "/", "%s", strerror(-ret));
-		efimap_err_format(&err, system->reason, sizeof(system->reason));
+		err_set(&err, -ret, "/", "%s", strerror(-ret));
+		err_format(&err, system->reason, sizeof(system->reason));
 		system->is_exhausted |= ret == -ENOMEM;
 	}
-	message->reason = *system->reason		      ? system->reason
-			  : efimap_report_is_checked(*report) ? NULL
-							      : efimap_reason_of(*report);
+	message->reason = *system->reason	       ? system->reason
+			  : report_is_checked(*report) ? NULL
+						       : reason_of_report(*report);
 	message->report = message->reason ? NULL : *report;
 }
 
 /* Return a report of verify on the running system, or NULL if it cannot be checked. */
-static const struct efimap_report *find_report(struct running_system *system)
+static const struct report *find_report(struct running_system *system)
 {
-	struct efimap_report **report = &system->reports[EFIMAP_LOADER_COUNT];
+	struct report **report = &system->reports[EFIMAP_LOADER_COUNT];
 	int ret = 0;
 
 	if (!system->is_read)
-		ret = efimap_read("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, NULL);
+		ret = read_source("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, NULL);
 	system->is_read = true;
 	if (system->map && !*report)
-		ret = efimap_verify(system->map, NULL, report);
+		ret = verify_capture(system->map, NULL, report);
 	system->is_exhausted |= ret == -ENOMEM;
-	return *report && efimap_report_is_checked(*report) ? *report : NULL;
+	return *report && report_is_checked(*report) ? *report : NULL;
 }
 
 static void put_explained(const struct explain *explain, const struct explained *explained,
-			  struct running_system *system, struct efimap_out *out)
+			  struct running_system *system, struct out *out)
 {
 	const bool color = common_color(&explain->common);
 	const unsigned int width = common_width();
 	const char *separator = "";
 
 	for (size_t i = 0; i < explained->n_messages; i++, separator = "\n") {
-		efimap_out_puts(out, separator);
-		efimap_explain_message(&explained->messages[i], color, width, out);
+		out_puts(out, separator);
+		explain_message(&explained->messages[i], color, width, out);
 	}
 	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
-		efimap_out_puts(out, separator);
-		efimap_explain_topic(explain->topics[i], color, width, out);
+		out_puts(out, separator);
+		explain_topic(explain->topics[i], color, width, out);
 	}
 	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++) {
 		if (!explained->chosen[i])
 			continue;
-		efimap_out_puts(out, separator);
+		out_puts(out, separator);
 		separator = "\n";
-		efimap_explain_rule(efimap_rule_get((enum efimap_rule_id)i), find_report(system),
-				    explain->common.verbose, color, width, out);
+		explain_rule(rule_get((enum rule_id)i), find_report(system),
+			     explain->common.verbose, color, width, out);
 	}
 }
 
-static enum status explain_found(const struct explain *explain,
-				 const struct efimap_known_messages *found, struct efimap_text text,
-				 struct efimap_out *out)
+static enum status explain_found(const struct explain *explain, const struct known_messages *found,
+				 struct text text, struct out *out)
 {
 	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
 	struct explained explained = { .chosen = found->rules };
-	efimap_auto_free struct explained_message *messages =
-		efimap_array_new(efimap_n_error_texts, sizeof(*messages));
+	auto_free struct explained_message *messages = array_new(n_error_texts, sizeof(*messages));
 
 	if (!messages)
 		return report_errno("TEXT", -ENOMEM);
 	/* Messages that show a cause precede messages about its effects. */
 	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_GENERAL; kind++) {
-		for (size_t i = 0; i < efimap_n_error_texts; i++) {
-			if (!found->texts[i] || efimap_error_texts[i].in_log != kind)
+		for (size_t i = 0; i < n_error_texts; i++) {
+			if (!found->texts[i] || error_texts[i].in_log != kind)
 				continue;
-			messages[explained.n_messages].text = &efimap_error_texts[i];
+			messages[explained.n_messages].text = &error_texts[i];
 			messages[explained.n_messages].line = found->lines[i];
-			if (efimap_order_causes(&efimap_error_texts[i], text,
-						messages[explained.n_messages].causes))
+			if (order_causes(&error_texts[i], text,
+					 messages[explained.n_messages].causes))
 				return report_errno("TEXT", -ENOMEM);
 			check_running_system(&system, &messages[explained.n_messages++]);
 		}
@@ -358,28 +355,27 @@ static enum status refuse_json(const struct explain *explain)
 	return STATUS_USAGE;
 }
 
-static enum status explain_text(struct explain *explain, struct efimap_out *out)
+static enum status explain_text(struct explain *explain, struct out *out)
 {
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-	struct efimap_known_messages found;
+	auto_out struct out text = EFIMAP_OUT_MEM;
+	struct known_messages found;
 	bool found_topics[EFIMAP_MAX_TOPICS];
 	enum status status = get_text(&explain->common, &text);
-	const struct efimap_topic *topic;
+	const struct topic *topic;
 	const size_t len = text.used;
 	int ret;
 
 	if (status != STATUS_OK)
 		return status;
 	/* The text may be the name of a topic, or output of efimapctl that names topics. */
-	topic = efimap_topic_find(efimap_out_text(&text, out));
+	topic = topic_find(out_text(&text, out));
 	if (topic)
 		choose_topic(explain, topic);
-	else if (text.used <= MAX_OUTPUT &&
-		 efimap_topics_find(efimap_out_text(&text, out), found_topics))
-		for (size_t i = 0; efimap_topics[i].name; i++)
+	else if (text.used <= MAX_OUTPUT && topics_find(out_text(&text, out), found_topics))
+		for (size_t i = 0; topic_table[i].name; i++)
 			if (found_topics[i])
-				choose_topic(explain, &efimap_topics[i]);
-	ret = efimap_find_messages(text.data, len, &found);
+				choose_topic(explain, &topic_table[i]);
+	ret = find_messages(text.data, len, &found);
 	if (ret < 0)
 		status = report_errno("TEXT", ret);
 	else if (found.count == 0 && explain->n_topics == 0)
@@ -387,9 +383,8 @@ static enum status explain_text(struct explain *explain, struct efimap_out *out)
 	else if (found.count == 0 && explain->common.json)
 		status = refuse_json(explain);
 	else
-		status =
-			explain_found(explain, &found, (struct efimap_text){ text.data, len }, out);
-	efimap_known_messages_free(&found);
+		status = explain_found(explain, &found, (struct text){ text.data, len }, out);
+	known_messages_free(&found);
 	return status;
 }
 
@@ -397,7 +392,7 @@ static enum status explain_run(void *args)
 {
 	struct explain *explain = args;
 	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	const bool is_list = !explain->common.n_operands;
 	const struct explained explained = { .chosen = explain->common.json && is_list
 							       ? NULL
@@ -412,7 +407,7 @@ static enum status explain_run(void *args)
 	else if (!is_list)
 		put_explained(explain, &explained, &system, &out);
 	else
-		efimap_explain_list(common_color(&explain->common), common_line_width(), &out);
+		explain_list(common_color(&explain->common), common_line_width(), &out);
 	return output_end(&out);
 }
 

@@ -19,7 +19,7 @@
 
 struct pagetable {
 	struct common common;
-	struct efimap_pagetable_options how;
+	struct pagetable_options how;
 	const char *base;
 	bool no_1g;
 	bool no_2m;
@@ -60,8 +60,8 @@ static void check(void *args, const struct argp_state *state)
 	struct pagetable *pagetable = args;
 	const char *base = pagetable->base;
 
-	if (base && efimap_number_parse_hex(base, strlen(base), UINT64_MAX, &pagetable->how.base,
-					    NULL) != EFIMAP_NUMBER_OK)
+	if (base && number_parse_hex(base, strlen(base), UINT64_MAX, &pagetable->how.base, NULL) !=
+			    EFIMAP_NUMBER_OK)
 		usage_error(state, "--table-base=%s: expected 0x and 1 to 16 hexadecimal digits",
 			    base);
 	if (pagetable->how.base % EFIMAP_PAGE_SIZE)
@@ -83,18 +83,17 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 {
 	const struct common *common = &pagetable->common;
 	const bool is_aside = has_tables_on_stdout(pagetable);
-	efimap_auto_out struct efimap_out out =
-		EFIMAP_OUT_FD(is_aside ? STDERR_FILENO : STDOUT_FILENO);
-	efimap_auto_pagetable struct efimap_pagetable table = { 0 };
-	struct efimap_pagetable_options how = pagetable->how;
-	struct efimap_pointer pointers[EFIMAP_MAX_POINTERS];
-	struct efimap_pagetable_view view = {
+	auto_out struct out out = EFIMAP_OUT_FD(is_aside ? STDERR_FILENO : STDOUT_FILENO);
+	auto_pagetable struct efi_page_table table = { 0 };
+	struct pagetable_options how = pagetable->how;
+	struct firmware_pointer pointers[EFIMAP_MAX_POINTERS];
+	struct pagetable_view view = {
 		.map = map,
 		.mode = how.mode,
 		.table = &table,
 		.pointers = pointers,
 	};
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	enum status status = STATUS_OK;
 	int ret;
 
@@ -103,19 +102,19 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 	 * the firmware booted maps its own copy, whose address no capture contains
 	 * (arch/x86/platform/efi/efi.c: __efi_enter_virtual_mode).
 	 */
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	    efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC) {
+	if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	    find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC) {
 		how.memmap_addr = map->boot_params.efi_info.memmap;
 		how.memmap_size = map->boot_params.efi_info.memmap_size;
 	}
-	ret = efimap_pagetable_build(map->entries, map->n_entries, &how, &table, &err);
+	ret = pagetable_build(map->entries, map->n_entries, &how, &table, &err);
 	if (ret && err.code) {
 		put_message("%s: %s", map->name, err.text);
 		/* An invalid base is a usage error. Too many tables are a fault of the map. */
 		return ret == -EOVERFLOW || ret == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
 	}
 	if (!ret)
-		ret = efimap_physical_mode(map, pointers, &view.n_pointers);
+		ret = physical_mode(map, pointers, &view.n_pointers);
 	if (ret)
 		return report_errno(map->name, ret);
 	if (common->file)
@@ -125,7 +124,7 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 	if (common->json)
 		json_put_document(&document_pagetable, map->name, false, NULL, &view, &out);
 	else
-		efimap_pagetable_write_text(&view, &out);
+		pagetable_write_text(&view, &out);
 	return combine_status(status, output_end(&out));
 }
 
@@ -133,12 +132,12 @@ static enum status pagetable_run(void *args)
 {
 	const struct pagetable *pagetable = args;
 	const bool is_identity = pagetable->how.mode == EFIMAP_PAGETABLE_IDENTITY;
-	efimap_auto_map struct efimap *map = NULL;
+	auto_map struct efimap *map = NULL;
 	enum status status = source_open(&pagetable->common, true, &map);
 
 	if (status != STATUS_OK)
 		return source_excuse(&pagetable->common, map, status);
-	if (!is_identity && efimap_is_32bit_kernel(map)) {
+	if (!is_identity && is_32bit_kernel(map)) {
 		put_message("%s: a 32-bit kernel maps runtime regions in its own page "
 			    "table and does not build a page table for EFI; use "
 			    "--mode=identity",

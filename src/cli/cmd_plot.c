@@ -98,7 +98,7 @@ static enum status open_source(const struct common *common, struct efimap **ret_
 
 	if (status != STATUS_OK)
 		return status;
-	if (efimap_find_no_map(map).kind != EFIMAP_MAP_UNCOLLECTED ||
+	if (find_no_map(map).kind != EFIMAP_MAP_UNCOLLECTED ||
 	    (!map->n_memmap && !map->n_tables && !map->n_iomem))
 		status = source_check_map(common, map, false);
 	if (status == STATUS_OK && !common->quiet)
@@ -120,16 +120,16 @@ static enum status plot_run(void *args)
 	};
 	const bool is_svg = plot->medium == MEDIUM_SVG ||
 			    (plot->medium == MEDIUM_AUTO && file && ends_in(file, ".svg"));
-	efimap_auto_report struct efimap_report *report = NULL;
-	efimap_auto_map struct efimap *map = NULL;
+	auto_report struct report *report = NULL;
+	auto_map struct efimap *map = NULL;
 	/* The picture is drawn in memory first, so that a file is written atomically. */
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_MEM;
 	enum status status = open_source(&plot->common, &map);
 	int ret;
 
 	if (status != STATUS_OK)
 		return source_excuse(&plot->common, map, status);
-	ret = efimap_verify(map, NULL, &report);
+	ret = verify_capture(map, NULL, &report);
 	if (ret < 0)
 		return report_errno(map->name, ret);
 	ret = is_svg ? picture_write_svg(map, report, &out)

@@ -20,30 +20,30 @@ static const struct command_option options[] = {
 };
 
 /* Write what the messages of a log show before the answer, which may be that nothing is known. */
-static void write_text(const struct efimap_received *received, const struct efimap_log_cause *cause,
-		       const struct efimap_text_options *how, struct efimap_out *out)
+static void write_text(const struct received *received, const struct log_cause *cause,
+		       const struct text_options *how, struct out *out)
 {
 	if (cause->text) {
-		efimap_log_cause_write_text(cause, how, out);
-		efimap_out_putc(out, '\n');
+		log_cause_write_text(cause, how, out);
+		out_putc(out, '\n');
 	}
-	efimap_received_write_text(received, how, out);
+	received_write_text(received, how, out);
 }
 
 static enum status received_run(void *args)
 {
 	const struct common *common = args;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	efimap_auto_received struct efimap_received *received = NULL;
-	efimap_auto_map struct efimap *map = NULL;
-	struct efimap_text_options how = common_text(common);
-	struct efimap_log_cause cause;
+	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	auto_received struct received *received = NULL;
+	auto_map struct efimap *map = NULL;
+	struct text_options how = common_text(common);
+	struct log_cause cause;
 	enum status status = source_record_log(common, NULL, &map, &cause, &out);
 	int ret;
 
 	if (status != STATUS_OK)
 		return status;
-	ret = efimap_check_received(map, &received);
+	ret = judge_received(map, &received);
 	if (ret < 0)
 		return report_errno(map->name, ret);
 	status = source_excuse(common, map, status_of_verdict(received->verdict));

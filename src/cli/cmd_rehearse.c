@@ -141,30 +141,30 @@ void rehearse_end_on_alarm(void)
 }
 
 /* Write a snapshot to a memfd with descriptor @where, from which the program reads the snapshot. */
-static int put_source(const struct efimap_recording *recording, const struct efimap *map, int where)
+static int put_source(const struct recording *recording, const struct efimap *map, int where)
 {
-	efimap_auto_fd int fd = memfd_create("source", 0);
-	efimap_auto_out struct efimap_out out = { .fd = fd };
-	int ret = fd < 0 ? -errno : efimap_snapshot_write(recording, map, true, &out);
+	auto_fd int fd = memfd_create("source", 0);
+	auto_out struct out out = { .fd = fd };
+	int ret = fd < 0 ? -errno : snapshot_write(recording, map, true, &out);
 
 	if (!ret)
-		ret = efimap_out_flush(&out);
+		ret = out_flush(&out);
 	if (!ret && lseek(fd, 0, SEEK_END) > (off_t)EFIMAP_DOCUMENT_MAX_BYTES)
 		return -EFBIG;
 	if (!ret && (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, where) < 0))
 		return -errno;
 	/* Do not close the memfd if its descriptor is already @where. */
 	if (fd == where)
-		(void)efimap_steal_fd(&fd);
+		(void)steal_fd(&fd);
 	return ret;
 }
 
 static enum status rehearse_run(void *args)
 {
 	const struct rehearse *rehearse = args;
-	efimap_auto_recording struct efimap_recording recording = { 0 }, passed_recording = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_map struct efimap *passed = NULL;
+	auto_recording struct recording recording = { 0 }, passed_recording = { 0 };
+	auto_map struct efimap *map = NULL;
+	auto_map struct efimap *passed = NULL;
 	enum status status;
 	const char *program = secure_getenv(VARIABLE);
 	const char *directory = secure_getenv(DIRECTORY_VARIABLE);
@@ -179,7 +179,7 @@ static enum status rehearse_run(void *args)
 	alarm((unsigned int)rehearse->timeout);
 	status = source_record(rehearse->common.source, &rehearse->common, &recording, &map);
 	/* The program itself refuses other architectures, because it boots only x86 kernels. */
-	if (status == STATUS_OK && !efimap_is_other_architecture(map))
+	if (status == STATUS_OK && !is_other_architecture(map))
 		status = source_check_map(&rehearse->common, map, true);
 	/* Do not check the map of @rehearse->passed, because an invalid map may be rehearsed. */
 	if (status == STATUS_OK && rehearse->passed)

@@ -30,7 +30,7 @@ struct rehearse {
 	const char *gdb;
 	const char *passed;
 	bool is_first_kernel;
-	enum efimap_loader loader;
+	enum kexec_loader loader;
 	uint64_t memory;
 	uint64_t timeout;
 };

@@ -28,29 +28,28 @@ static const struct command_option report_options[] = {
  * exit status is not 0, print a message unless -q is given. Without the message, users might assume
  * that writing failed.
  */
-static enum status write_report(const struct common *common,
-				const struct efimap_recording *recording, enum status before)
+static enum status write_report(const struct common *common, const struct recording *recording,
+				enum status before)
 {
-	efimap_auto_recording struct efimap_recording redacted = { 0 };
-	efimap_auto_report struct efimap_report *report = NULL;
-	efimap_auto_received struct efimap_received *received = NULL;
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	auto_recording struct recording redacted = { 0 };
+	auto_report struct report *report = NULL;
+	auto_received struct received *received = NULL;
+	auto_map struct efimap *map = NULL;
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	struct err err = EFIMAP_ERR_INIT;
 	enum status status;
-	int ret = efimap_redact_recording(recording, &redacted);
+	int ret = redact_recording(recording, &redacted);
 
 	if (ret == 0)
-		ret = efimap_read_recording(&redacted, redacted.source, common->boot, NULL, &map,
-					    &err);
+		ret = read_recording(&redacted, redacted.source, common->boot, NULL, &map, &err);
 	if (ret == 0)
-		ret = efimap_verify(map, NULL, &report);
+		ret = verify_capture(map, NULL, &report);
 	if (ret < 0)
 		return report_error(ret, recording->source, &err);
-	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
-		ret = efimap_check_received(map, &received);
+	if (find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+		ret = judge_received(map, &received);
 	if (ret == 0)
-		ret = efimap_report_write_mail(map, report, received, &out);
+		ret = report_write_mail(map, report, received, &out);
 	status = output_finish(common->file, 0644, ret, &out);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
@@ -63,10 +62,10 @@ static enum status write_report(const struct common *common,
 static enum status report_run(void *args)
 {
 	const struct common *common = args;
-	efimap_auto_recording struct efimap_recording recording = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	struct efimap_log_cause cause;
+	auto_recording struct recording recording = { 0 };
+	auto_map struct efimap *map = NULL;
+	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct log_cause cause;
 	enum status status = source_record_log(common, &recording, &map, &cause, &out);
 	const char *why;
 
@@ -74,7 +73,7 @@ static enum status report_run(void *args)
 		return status;
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;
-	why = efimap_why_not_applicable(map);
+	why = why_not_applicable(map);
 	if (why) {
 		if (!common->quiet || !source_is_excused(common, map))
 			put_message("%s: %s", map->name, why);

@@ -129,8 +129,8 @@ static DIR *list_of(int *fd)
  */
 static int read_store(struct store *store)
 {
-	efimap_auto_fd int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	efimap_auto_dir DIR *list = list_of(&fd);
+	auto_fd int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	auto_dir DIR *list = list_of(&fd);
 	const struct dirent *next;
 	int ret = 0;
 
@@ -157,8 +157,8 @@ static int read_store(struct store *store)
 			return -E2BIG;
 		file.time = st.st_mtim;
 		snprintf(file.name, sizeof(file.name), "%s", name);
-		ret = efimap_array_append(&store->files, &store->n_files, &store->capacity, &file,
-					  sizeof(file));
+		ret = array_append(&store->files, &store->n_files, &store->capacity, &file,
+				   sizeof(file));
 	}
 	return ret == 0 ? -errno : ret;
 }
@@ -174,9 +174,9 @@ static int newest_first(const void *a, const void *b)
 
 /* Keep the newest @keep snapshots with the suffix of the new file, including the new file. */
 static enum status store_save(const char *dir, const char *tag, size_t keep, const char *boot_id,
-			      const struct efimap_out *out)
+			      const struct out *out)
 {
-	efimap_auto_fd int fd = -1;
+	auto_fd int fd = -1;
 	struct store store = { .dir = -1 };
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
 	struct stat st;
@@ -215,7 +215,7 @@ static enum status store_save(const char *dir, const char *tag, size_t keep, con
 	/* Delete nothing if no snapshot was written. */
 	if (ret)
 		store.n_files = 0;
-	efimap_sort(store.files, store.n_files, sizeof(*store.files), newest_first);
+	sort_items(store.files, store.n_files, sizeof(*store.files), newest_first);
 	/* @store.files lacks the new snapshot, so @keep - 1 of these files remain. */
 	for (size_t i = keep - 1; i < store.n_files; i++)
 		if (unlinkat(fd, store.files[i].name, 0) < 0)
@@ -247,7 +247,7 @@ struct search {
  */
 static DIR *open_own(int dir, const char *name)
 {
-	efimap_auto_fd int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	auto_fd int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat st;
 
 	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? list_of(&fd) : NULL;
@@ -271,7 +271,7 @@ static void search_directory(struct search *search, DIR *list, bool below)
 		    fstatat(dirfd(list), next->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		if (below && S_ISDIR(st.st_mode)) {
-			efimap_auto_dir DIR *inner = open_own(dirfd(list), next->d_name);
+			auto_dir DIR *inner = open_own(dirfd(list), next->d_name);
 
 			if (inner)
 				search_directory(search, inner, false);
@@ -285,7 +285,7 @@ static void search_directory(struct search *search, DIR *list, bool below)
 		fd = openat(dirfd(list), ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
 			continue;
-		efimap_close_fd(&search->dir);
+		close_fd(&search->dir);
 		search->dir = fd;
 		search->time = *time;
 	}
@@ -295,8 +295,7 @@ static void search_directory(struct search *search, DIR *list, bool below)
  * Write the snapshot next to the newest crash dump. If SOURCE is a regular file, ignore dumps that
  * are older than SOURCE, because they belong to another crash.
  */
-static enum status save_next_to_vmcore(const struct snapshot *snapshot,
-				       const struct efimap_out *out)
+static enum status save_next_to_vmcore(const struct snapshot *snapshot, const struct out *out)
 {
 	const char *const *dirs = snapshot->vmcore_directories, *source = snapshot->common.source;
 	char name[sizeof("efimap-.json") + STORE_TAG_MAX];
@@ -307,8 +306,8 @@ static enum status save_next_to_vmcore(const struct snapshot *snapshot,
 	if (source && stat(source, &st) == 0 && S_ISREG(st.st_mode))
 		search.since = st.st_mtim;
 	for (size_t i = 0; i < snapshot->n_vmcore_directories; i++) {
-		efimap_auto_fd int fd = open(dirs[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		efimap_auto_dir DIR *list = list_of(&fd);
+		auto_fd int fd = open(dirs[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		auto_dir DIR *list = list_of(&fd);
 
 		if (list)
 			search_directory(&search, list, true);
@@ -321,7 +320,7 @@ static enum status save_next_to_vmcore(const struct snapshot *snapshot,
 	}
 	snprintf(name, sizeof(name), "efimap-%s.json", snapshot->tag ? snapshot->tag : DEFAULT_TAG);
 	ret = output_replace(search.dir, name, 0600, out);
-	efimap_close_fd(&search.dir);
+	close_fd(&search.dir);
 	if (ret)
 		put_message("%s, next to the crash dump: %s", name, strerror(-ret));
 	return status_of_error(ret);
@@ -396,12 +395,12 @@ static enum status snapshot_run(void *args)
 {
 	const struct snapshot *snapshot = args;
 	const struct common *common = &snapshot->common;
-	const struct efimap_given_names *given = &common->given;
-	efimap_auto_recording struct efimap_recording recording = { 0 }, redacted = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	struct efimap_given_files files = { .n_kernels = 0 };
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	const struct given_names *given = &common->given;
+	auto_recording struct recording recording = { 0 }, redacted = { 0 };
+	auto_map struct efimap *map = NULL;
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	struct given_files files = { .n_kernels = 0 };
+	struct err err = EFIMAP_ERR_INIT;
 	const enum status status = source_record(common->source, common, &recording, &map);
 	const char *why;
 	int ret;
@@ -410,10 +409,10 @@ static enum status snapshot_run(void *args)
 		return status;
 	/* The files of --kernel, --initrd and --kexec-log replace those in a snapshot. */
 	if (given->n_kernels || given->initrd || given->kexec_log)
-		efimap_recording_remove(&recording, efimap_is_given);
-	ret = efimap_read_given_files(*given, &recording, &files, &err);
+		recording_remove(&recording, path_is_given);
+	ret = read_given_files(*given, &recording, &files, &err);
 	if (!ret)
-		ret = efimap_recording_finish(&recording);
+		ret = recording_finish(&recording);
 	if (ret)
 		return report_error(ret, recording.source, &err);
 	if (source_refuse_denied(map) != STATUS_OK)
@@ -421,7 +420,7 @@ static enum status snapshot_run(void *args)
 	if (!source_has_efi_or_kexec(map)) {
 		if (common->quiet && source_is_excused(common, map))
 			return STATUS_OK;
-		why = efimap_why_not_applicable(map);
+		why = why_not_applicable(map);
 		put_message("%s: no data for a snapshot: %s", map->name,
 			    why ? why : "sys/firmware/efi was not collected");
 		return source_excuse(common, map, STATUS_NOT_APPLICABLE);
@@ -432,10 +431,9 @@ static enum status snapshot_run(void *args)
 		source_report_faults(map, LISTED_SOURCES);
 	}
 	if (snapshot->redact)
-		ret = efimap_redact_recording(&recording, &redacted);
+		ret = redact_recording(&recording, &redacted);
 	if (ret == 0)
-		ret = efimap_snapshot_write(snapshot->redact ? &redacted : &recording, map, false,
-					    &out);
+		ret = snapshot_write(snapshot->redact ? &redacted : &recording, map, false, &out);
 	if (ret < 0 && !out.error)
 		out.error = ret;
 	if (!out.error && out.used > EFIMAP_DOCUMENT_MAX_BYTES)

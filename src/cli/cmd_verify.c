@@ -29,7 +29,7 @@
  */
 struct verify {
 	struct common common;
-	struct efimap_verify_options options;
+	struct verify_options options;
 	struct text_table table;
 	bool many;
 	bool only[EFIMAP_RULE_COUNT];
@@ -37,50 +37,50 @@ struct verify {
 };
 
 /* Return whether an answer that counts is "cannot tell". A message in a log may then tell more. */
-static bool is_unknown(const struct efimap_report *report)
+static bool is_unknown(const struct report *report)
 {
 	for (size_t i = 0; i < report->n_answers; i++)
 		if (report->answers[i].counts &&
-		    efimap_group_outcome(&report->answers[i]) == EFIMAP_OUTCOME_UNKNOWN)
+		    group_outcome(&report->answers[i]) == EFIMAP_OUTCOME_UNKNOWN)
 			return true;
 	return false;
 }
 
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
-		       const struct efimap_report *report, struct efimap_out *out)
+		       const struct report *report, struct out *out)
 {
-	struct efimap_text_options text = common_text(&verify->common);
-	struct efimap_log_cause cause;
+	struct text_options text = common_text(&verify->common);
+	struct log_cause cause;
 
 	text.notes = verify->common.verbose;
-	text.of_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+	text.of_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
 	text.source = verify->many ? source : NULL;
 	if (verify->many && !text.verbose)
 		return;
 	if (text.verbose) {
 		machine_facts_write(map, text.source, text.width, out);
 		if (!verify->many)
-			efimap_out_putc(out, '\n');
+			out_putc(out, '\n');
 	}
 	if (!verify->many && is_unknown(report) && source_find_cause(map, NULL, &cause)) {
-		efimap_log_cause_write_text(&cause, &text, out);
-		efimap_out_putc(out, '\n');
+		log_cause_write_text(&cause, &text, out);
+		out_putc(out, '\n');
 	}
 	report_text_answer(report, &text, out);
-	if (efimap_report_is_checked(report)) {
+	if (report_is_checked(report)) {
 		if (!verify->many && report_has_text(report, &text))
-			efimap_out_putc(out, '\n');
-		efimap_report_write_text(report, &text, out);
+			out_putc(out, '\n');
+		report_write_text(report, &text, out);
 	}
 	/* If the complete map is denied, the answer above says so. */
-	if (!verify->many && (map->n_entries || efimap_verdict_of(report) != EFIMAP_VERDICT_DENIED))
+	if (!verify->many && (map->n_entries || report_verdict(report) != EFIMAP_VERDICT_DENIED))
 		report_text_map(report, &text, out);
 }
 
 /* Return whether an answer contains the reason for the status, up to the first ": ". */
-static bool has_reason(const struct efimap_report *report)
+static bool has_reason(const struct report *report)
 {
-	const char *reason = efimap_reason_of(report);
+	const char *reason = reason_of_report(report);
 	const char *end = strstr(reason, ": ");
 	const size_t len = end ? (size_t)(end - reason) : strlen(reason);
 
@@ -93,17 +93,17 @@ static bool has_reason(const struct efimap_report *report)
 	return false;
 }
 
-static bool is_excused(const struct verify *verify, const struct efimap_report *report)
+static bool is_excused(const struct verify *verify, const struct report *report)
 {
 	return verify->common.if_efi && report->missed == EFIMAP_VERDICT_NOT_APPLICABLE;
 }
 
 /* Print the reason for the status if the output does not contain it. */
 static void report_reason(const struct verify *verify, const char *source,
-			  const struct efimap_report *report)
+			  const struct report *report)
 {
 	const struct common *common = &verify->common;
-	const char *reason = efimap_reason_of(report);
+	const char *reason = reason_of_report(report);
 	bool is_hidden = common->quiet || common->json;
 
 	if (report->missed == EFIMAP_VERDICT_NOT_APPLICABLE ||
@@ -111,24 +111,24 @@ static void report_reason(const struct verify *verify, const char *source,
 		is_hidden = common->json && !common->quiet && !is_excused(verify, report);
 	else if (!*reason)
 		return;
-	else if (efimap_report_is_partial(report))
+	else if (report_is_partial(report))
 		is_hidden |= !has_reason(report);
 	else if (verify->many && !common->verbose)
-		is_hidden |= !efimap_report_is_checked(report);
+		is_hidden |= !report_is_checked(report);
 	if (is_hidden)
 		put_message("%s: %s", source, reason);
 }
 
-static enum status verify_source(struct verify *verify, const char *source,
-				 struct efimap_summary *summary, struct efimap_out *out)
+static enum status verify_source(struct verify *verify, const char *source, struct summary *summary,
+				 struct out *out)
 {
 	const struct common *common = &verify->common;
-	efimap_auto_map struct efimap *map = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
-	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	auto_map struct efimap *map = NULL;
+	auto_report struct report *report = NULL;
+	auto_out struct out lines = EFIMAP_OUT_MEM;
+	struct err err = EFIMAP_ERR_INIT;
 	enum status status;
-	int ret = efimap_read_or_text(source, common->boot, "verify", NULL, &lines, &map, &err);
+	int ret = read_or_text(source, common->boot, "verify", NULL, &lines, &map, &err);
 
 	/* A text that somebody pasted may show a cause, but is not about a machine. */
 	status = verify->many ? STATUS_OK
@@ -138,8 +138,8 @@ static enum status verify_source(struct verify *verify, const char *source,
 	if (ret < 0)
 		ret = source_report_error(ret, &err, &report);
 	else
-		ret = efimap_verify(map, &verify->options, &report);
-	if (efimap_summary_add(summary, source, ret < 0 ? NULL : report))
+		ret = verify_capture(map, &verify->options, &report);
+	if (summary_add(summary, source, ret < 0 ? NULL : report))
 		return report_errno(source, -ENOMEM);
 	if (verify->many && !common->json && !common->quiet) {
 		const struct report_row row = { source, ret < 0 ? NULL : report };
@@ -148,11 +148,10 @@ static enum status verify_source(struct verify *verify, const char *source,
 		if (failed)
 			return report_errno(source, failed);
 	}
-	summary->booted_by_kexec += map && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	summary->booted_by_kexec += map && find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	if (ret < 0)
 		return report_errno(source, ret);
-	status = is_excused(verify, report) ? STATUS_OK
-					    : status_of_verdict(efimap_verdict_of(report));
+	status = is_excused(verify, report) ? STATUS_OK : status_of_verdict(report_verdict(report));
 	/* Without EFI, no load is checked, but a panic may still leave no dump. */
 	if (report->state_fails && !common->fail_on.is_given &&
 	    report->missed == EFIMAP_VERDICT_NOT_APPLICABLE)
@@ -162,7 +161,7 @@ static enum status verify_source(struct verify *verify, const char *source,
 	if (map)
 		report_reason(verify, source, report);
 	else
-		put_message("%s", efimap_reason_of(report));
+		put_message("%s", reason_of_report(report));
 	if (common->json && !common->quiet)
 		json_put_document(&document_report, source, verify->many || common->lines, NULL,
 				  report, out);
@@ -179,7 +178,7 @@ static void check(void *input, const struct argp_state *state)
 	static char *running_system[] = { root };
 	struct verify *verify = input;
 	struct common *common = &verify->common;
-	const struct efimap_verify_options *given = &verify->options;
+	const struct verify_options *given = &verify->options;
 
 	if (!common->n_operands) {
 		common->operands = running_system;
@@ -191,7 +190,7 @@ static void check(void *input, const struct argp_state *state)
 		common->fail_on.states = 0;
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		verify->options.disabled[i] |=
-			verify->has_only && !verify->only[i] && !is_about_load(&efimap_rules[i]);
+			verify->has_only && !verify->only[i] && !is_about_load(&rule_table[i]);
 	if ((given->mem_min || given->mem_max) &&
 	    common->loaders == EFIMAP_LOADER_BIT(EFIMAP_LOADER_KERNEL))
 		usage_error(state, "--mem-min and --mem-max cannot be used with "
@@ -203,27 +202,27 @@ static void check(void *input, const struct argp_state *state)
 static void mark_rules(const struct argp_state *state, const char *list,
 		       bool marks[EFIMAP_RULE_COUNT])
 {
-	efimap_auto_free char *copy = strdup(list);
+	auto_free char *copy = strdup(list);
 	char *rest = copy, *name;
 
 	if (!copy)
 		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "rules");
 	while ((name = strsep(&rest, ","))) {
-		const struct efimap_rule *rule = efimap_rule_find(name);
+		const struct rule *rule = rule_find(name);
 
 		if (!rule) {
 			struct closest closest = { .word = name };
 
 			common_name(state, "a rule", name);
 			for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-				closest_try(&closest, efimap_rules[i].name);
+				closest_try(&closest, rule_table[i].name);
 			usage_error(state,
 				    "unknown rule '%s'%s (efimapctl explain lists all "
 				    "rules)",
 				    name, closest_hint(&closest));
-		} else if (strcmp(efimap_rule_command(rule->id), "verify") != 0) {
+		} else if (strcmp(rule_command(rule->id), "verify") != 0) {
 			usage_error(state, "'%s' is a rule of efimapctl %s, not of verify", name,
-				    efimap_rule_command(rule->id));
+				    rule_command(rule->id));
 		} else {
 			marks[rule->id] = true;
 		}
@@ -291,11 +290,11 @@ static enum status verify_run(void *input)
 {
 	struct verify *verify = input;
 	const struct common *common = &verify->common;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	struct efimap_given_files files = { .n_kernels = 0 };
-	struct efimap_summary summary = { 0 };
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read_given_files(common->given, NULL, &files, &err);
+	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct given_files files = { .n_kernels = 0 };
+	struct summary summary = { 0 };
+	struct err err = EFIMAP_ERR_INIT;
+	int ret = read_given_files(common->given, NULL, &files, &err);
 	enum status status = STATUS_OK;
 
 	if (ret)
@@ -303,7 +302,7 @@ static enum status verify_run(void *input)
 	verify->table = (struct text_table){ .columns = report_columns,
 					     .n_columns = REPORT_COLUMNS,
 					     .is_headed = true };
-	efimap_verify_given(&files, &verify->options);
+	verify_given(&files, &verify->options);
 	if (common->given.kexec_log && !verify->options.segments)
 		put_message("%s: contains no segments, so the segments are computed; for "
 			    "kexec_file_load, use the output of dmesg",
@@ -319,14 +318,14 @@ static enum status verify_run(void *input)
 				       common_color(common), &out);
 		if (ret && !out.error)
 			status = combine_status(status, report_errno("verify", ret));
-		efimap_summary_write_text(&summary, common->verbose, common_text(common).width,
-					  common_color(common), &out);
+		summary_write_text(&summary, common->verbose, common_text(common).width,
+				   common_color(common), &out);
 		status = combine_status(status, output_end(&out));
 		if (status == STATUS_UNREADABLE || status == STATUS_DENIED)
 			put_message("status %d, because a source could not be read", status);
 	}
 	text_table_free(&verify->table);
-	efimap_summary_free(&summary);
+	summary_free(&summary);
 	return status;
 }
 

@@ -23,7 +23,7 @@ enum status status_of_error(int error)
 	return error ? STATUS_UNREADABLE : STATUS_OK;
 }
 
-enum status status_of_verdict(enum efimap_verdict verdict)
+enum status status_of_verdict(enum verdict verdict)
 {
 	static const enum status statuses[] = {
 		[EFIMAP_VERDICT_PASS] = STATUS_OK,
@@ -46,7 +46,7 @@ enum status status_of_verdict(enum efimap_verdict verdict)
 	return statuses[verdict];
 }
 
-enum status status_of_fail_on(enum status status, const struct efimap_report *report,
+enum status status_of_fail_on(enum status status, const struct report *report,
 			      const struct fail_on *fail_on)
 {
 	uint32_t outcomes = 0, unknown = 0, states = 0;
@@ -57,13 +57,13 @@ enum status status_of_fail_on(enum status status, const struct efimap_report *re
 	if (report->n_answers == 0)
 		outcomes = UINT32_C(1) << report->outcome;
 	for (size_t i = 0; i < report->n_answers; i++) {
-		const struct efimap_load_answer *answer = &report->answers[i];
+		const struct load_answer *answer = &report->answers[i];
 
 		if (answer->counts && answer->has_range) {
 			outcomes |= UINT32_C(1) << answer->joined.known;
 			unknown |= UINT32_C(1) << answer->joined.unknown;
 		}
-		if (answer->counts && efimap_group_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN)
+		if (answer->counts && group_outcome(answer) == EFIMAP_OUTCOME_UNKNOWN)
 			unknown |= UINT32_C(1) << EFIMAP_OUTCOME_UNKNOWN;
 		if (answer->question == EFIMAP_QUESTION_KDUMP)
 			states |= UINT32_C(1) << answer->state;

@@ -25,12 +25,12 @@ enum status {
 enum status combine_status(enum status a, enum status b);
 enum status status_of_error(int error);
 
-enum status status_of_verdict(enum efimap_verdict verdict);
+enum status status_of_verdict(enum verdict verdict);
 
 /**
  * struct fail_on - the outcomes and states that --fail-on names
- * @outcomes: bits (1 << enum efimap_outcome)
- * @states:   bits (1 << enum efimap_kdump_state); only for verify
+ * @outcomes: bits (1 << enum outcome)
+ * @states:   bits (1 << enum kdump_state); only for verify
  */
 struct fail_on {
 	bool is_given;
@@ -50,7 +50,7 @@ struct fail_on {
  * outcomes or states occurs, STATUS_NOT_APPLICABLE if one of the outcomes is possible, if an answer
  * is unknown or, in a report without answers, if data is missing, or STATUS_OK.
  */
-enum status status_of_fail_on(enum status status, const struct efimap_report *report,
+enum status status_of_fail_on(enum status status, const struct report *report,
 			      const struct fail_on *fail_on);
 
 #endif

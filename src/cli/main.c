@@ -52,25 +52,25 @@ static void refuse_operands(void *args, const struct argp_state *state)
 	"  4  not applicable, such as without EFI, or cannot tell\n"                               \
 	"  5  permission denied\n"
 
-static void put_commands(struct efimap_out *out)
+static void put_commands(struct out *out)
 {
-	efimap_out_puts(out, "\nCommands:\n");
+	out_puts(out, "\nCommands:\n");
 	for (size_t i = 0; commands[i]; i++)
-		efimap_out_printf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+		out_printf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
 }
 
 static char *help_filter(int key, const char *text, void *input)
 {
-	struct efimap_out out = EFIMAP_OUT_MEM;
+	struct out out = EFIMAP_OUT_MEM;
 
 	if (key != ARGP_KEY_HELP_PRE_DOC)
 		return text ? strdup(text) : NULL;
-	efimap_out_puts(&out, text);
+	out_puts(&out, text);
 	put_commands(&out);
-	efimap_out_putc(&out, '\0');
+	out_putc(&out, '\0');
 	if (!out.error)
 		return out.data;
-	efimap_out_free(&out);
+	out_free(&out);
 	return NULL;
 }
 
@@ -93,7 +93,7 @@ static enum status run_command(const struct command *command, int argc, char **a
 	const struct common defaults = { .command = command, .source = "/" };
 	const size_t size = command->size ? command->size : sizeof(defaults);
 	const struct argp argp = command_argp(command);
-	efimap_auto_free struct common *args = calloc(1, size);
+	auto_free struct common *args = calloc(1, size);
 
 	if (!args)
 		return report_errno(argv[0], -ENOMEM);
@@ -145,7 +145,7 @@ int main(int argc, char **argv)
 	}
 	/* Scripts call --version often, so save the time that argp and stdio take. */
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-		ret = efimap_write_all(STDOUT_FILENO, version, sizeof(version) - 1);
+		ret = write_all(STDOUT_FILENO, version, sizeof(version) - 1);
 		return (int)(ret < 0 ? report_errno("standard output", ret) : STATUS_OK);
 	}
 	argv[0] = own_name;

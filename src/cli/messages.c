@@ -20,7 +20,7 @@ void put_message(const char *fmt, ...)
 {
 	static const char operand[] = "-:";
 	static const char no_memory[] = "efimapctl: out of memory\n";
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_FD(STDERR_FILENO);
+	auto_out struct out out = EFIMAP_OUT_FD(STDERR_FILENO);
 	const char *rest;
 	char text[MAX_MESSAGE];
 	va_list args;
@@ -28,15 +28,15 @@ void put_message(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	efimap_out_puts(&out, "efimapctl: ");
+	out_puts(&out, "efimapctl: ");
 	/* Print the SOURCE "-" as "standard input", as messages about read errors do. */
 	rest = strncmp(text, operand, sizeof(operand) - 1) == 0 ? text + 1 : text;
-	efimap_out_puts(&out, rest == text ? "" : "standard input");
-	efimap_out_escaped(&out, rest);
-	efimap_out_putc(&out, '\n');
+	out_puts(&out, rest == text ? "" : "standard input");
+	out_escaped(&out, rest);
+	out_putc(&out, '\n');
 	/* Report that memory is exhausted, but ignore write errors, which cannot be reported. */
-	if (efimap_out_flush(&out) == -ENOMEM)
-		efimap_write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
+	if (out_flush(&out) == -ENOMEM)
+		write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
 }
 
 enum status report_errno(const char *name, int error)
@@ -55,26 +55,26 @@ enum status report_snapshot_too_long(const char *name)
 
 _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_MEM;
 	char text[MAX_MESSAGE];
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	efimap_out_escaped(&out, text);
-	efimap_out_putc(&out, '\0');
+	out_escaped(&out, text);
+	out_putc(&out, '\0');
 	argp_error(state, "%s", out.error ? strerror(-out.error) : out.data);
 	/* With the flags that this program uses, argp_error() does not return. */
 	exit(argp_err_exit_status);
 }
 
-enum status report_error(int error, const char *name, struct efimap_err *err)
+enum status report_error(int error, const char *name, struct err *err)
 {
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
 
-	efimap_err_set(err, -error, name, "%s", strerror(-error));
-	efimap_err_format(err, text, sizeof(text));
+	err_set(err, -error, name, "%s", strerror(-error));
+	err_format(err, text, sizeof(text));
 	put_message("%s", text);
 	return status_of_error(error);
 }

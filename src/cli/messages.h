@@ -15,7 +15,7 @@ void put_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  *
  * Return: the status for @error.
  */
-enum status report_error(int error, const char *name, struct efimap_err *err);
+enum status report_error(int error, const char *name, struct err *err);
 /** report_errno() - print "NAME: " and the text of a negative errno. Return STATUS_UNREADABLE. */
 enum status report_errno(const char *name, int error);
 enum status report_snapshot_too_long(const char *name);

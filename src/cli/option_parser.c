@@ -72,8 +72,8 @@ uint64_t common_number(const struct argp_state *state, const char *option, const
 	const bool is_hex = text[0] == '0' && text[1] == 'x';
 	uint64_t value = 0;
 
-	if ((is_hex ? efimap_number_parse_hex : efimap_number_parse_dec)(
-		    text, strlen(text), range->most, &value, NULL) != EFIMAP_NUMBER_OK ||
+	if ((is_hex ? number_parse_hex : number_parse_dec)(text, strlen(text), range->most, &value,
+							   NULL) != EFIMAP_NUMBER_OK ||
 	    value < range->least)
 		usage_error(state,
 			    "--%s=%s: expected a number from %" PRIu64 " to %" PRIu64
@@ -134,7 +134,7 @@ void take_boot(void *args, const struct argp_state *state, const char *operand)
 {
 	struct common *common = args;
 
-	if (!efimap_boot_parse(operand, &common->boot))
+	if (!boot_parse(operand, &common->boot))
 		usage_error(state,
 			    "--boot=%s: expected a positive number, or a number "
 			    "from -%d to -1",
@@ -143,7 +143,7 @@ void take_boot(void *args, const struct argp_state *state, const char *operand)
 
 void take_kernel(void *args, const struct argp_state *state, const char *operand)
 {
-	struct efimap_given_names *given = &((struct common *)args)->given;
+	struct given_names *given = &((struct common *)args)->given;
 
 	if (given->n_kernels == EFIMAP_MAX_KERNELS)
 		usage_error(state, "--kernel can be used at most %d times", EFIMAP_MAX_KERNELS);
@@ -174,15 +174,15 @@ static void take_list(struct fail_on *fail_on, bool with_states, const struct ar
 	enum { N_SHORT = 2, STATES = N_SHORT + EFIMAP_OUTCOME_COUNT };
 	/* "unknown" is an outcome and a state. */
 	const char *words[STATES + EFIMAP_KDUMP_UNKNOWN + 1] = { "error", "warning" };
-	efimap_auto_free char *copy = strdup(operand);
+	auto_free char *copy = strdup(operand);
 	char *rest = copy, *word;
 
 	if (!copy)
 		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "--fail-on");
 	for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++)
-		words[N_SHORT + i] = efimap_outcome_name(i);
+		words[N_SHORT + i] = outcome_name(i);
 	for (unsigned int i = 0; with_states && i < EFIMAP_KDUMP_UNKNOWN; i++)
-		words[STATES + i] = efimap_kdump_state_name(i);
+		words[STATES + i] = kdump_state_name(i);
 	*fail_on = (struct fail_on){ .is_given = true };
 	while ((word = strsep(&rest, ","))) {
 		const unsigned int chosen = common_choice(state, "fail-on", word, words);
@@ -370,9 +370,9 @@ bool common_color(const struct common *common)
 	       isatty(STDOUT_FILENO);
 }
 
-struct efimap_text_options common_text(const struct common *common)
+struct text_options common_text(const struct common *common)
 {
-	return (struct efimap_text_options){
+	return (struct text_options){
 		.headings = !common->noheadings,
 		.color = common_color(common),
 		.width = common_line_width(),
@@ -389,8 +389,8 @@ unsigned int common_width(void)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
-	if (text && efimap_number_parse_dec(text, strlen(text), MAX_WIDTH, &columns, NULL) ==
-			    EFIMAP_NUMBER_OK)
+	if (text &&
+	    number_parse_dec(text, strlen(text), MAX_WIDTH, &columns, NULL) == EFIMAP_NUMBER_OK)
 		return (unsigned int)columns;
 	return 0;
 }

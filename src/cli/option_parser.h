@@ -24,7 +24,7 @@ struct command;
  * @color:    argument of --color; every command has @color, @quiet and @verbose
  * @lines:    each JSON document is on one line
  * @fail_on:  the argument of --fail-on
- * @boot:     number of the boot to read from a kernel log, as for efimap_read()
+ * @boot:     number of the boot to read from a kernel log, as for read_source()
  * @loaders:  EFIMAP_LOADER_BIT() of the argument of --loader; 0 if it is not given
  * @source:   the SOURCE, "/" by default
  * @file:     the argument of -O, NULL for standard output
@@ -41,7 +41,7 @@ struct common {
 	bool if_efi;
 	struct fail_on fail_on;
 	int boot;
-	struct efimap_given_names given;
+	struct given_names given;
 	unsigned int loaders;
 	const char *source;
 	const char *file;
@@ -279,7 +279,7 @@ extern const struct command_option common_options[];
 
 bool common_color(const struct common *common);
 /** common_text() - return text output options as specified by @common, with notes enabled */
-struct efimap_text_options common_text(const struct common *common);
+struct text_options common_text(const struct common *common);
 /** common_width() - return the width of the terminal, else $COLUMNS, else 0 for no limit */
 unsigned int common_width(void);
 /** common_line_width() - return common_width(), or 0 if standard output is not a terminal */

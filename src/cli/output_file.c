@@ -50,10 +50,10 @@ static int create(int dir, const char *name, mode_t mode, char *temporary, size_
 	return -EEXIST;
 }
 
-int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out)
+int output_replace(int dir, const char *name, mode_t mode, const struct out *out)
 {
 	char temporary[NAME_MAX + 1];
-	efimap_auto_fd int fd = -1, directory = -1;
+	auto_fd int fd = -1, directory = -1;
 	sigset_t all, before;
 	int ret;
 
@@ -64,7 +64,7 @@ int output_replace(int dir, const char *name, mode_t mode, const struct efimap_o
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	fd = create(dir, name, mode, temporary, sizeof(temporary));
-	ret = fd < 0 ? fd : efimap_write_all(fd, out->data, out->used);
+	ret = fd < 0 ? fd : write_all(fd, out->data, out->used);
 	if (ret == 0 && fsync(fd) < 0)
 		ret = -errno;
 	if (ret == 0 && renameat(dir, temporary, dir, name) < 0)
@@ -88,9 +88,9 @@ bool output_is_stdout(const char *path)
 	return !path || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
 }
 
-enum status output_end(struct efimap_out *out)
+enum status output_end(struct out *out)
 {
-	int ret = efimap_out_flush(out);
+	int ret = out_flush(out);
 
 	return ret < 0 ? report_errno("standard output", ret) : STATUS_OK;
 }
@@ -113,16 +113,16 @@ static bool is_planted(int dir, const struct stat *st)
 
 /* Write to the existing file @name. Return -EBUSY if another file has replaced @expected. */
 static int write_directly(int dir, const char *name, const struct stat *expected, int flags,
-			  const struct efimap_out *out)
+			  const struct out *out)
 {
-	efimap_auto_fd int fd = openat(dir, name, O_WRONLY | O_NOCTTY | O_CLOEXEC | flags);
+	auto_fd int fd = openat(dir, name, O_WRONLY | O_NOCTTY | O_CLOEXEC | flags);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	if (st.st_dev != expected->st_dev || st.st_ino != expected->st_ino)
 		return -EBUSY;
-	return efimap_write_all(fd, out->data, out->used);
+	return write_all(fd, out->data, out->used);
 }
 
 /* Return whether text is the beginning of a snapshot, which is a document of efimapctl. */
@@ -134,9 +134,9 @@ static bool is_snapshot(const char *text, size_t size)
 }
 
 /* Return whether the regular file @name is a snapshot that @out, other output, would replace. */
-static bool loses_snapshot(int dir, const char *name, const struct efimap_out *out)
+static bool loses_snapshot(int dir, const char *name, const struct out *out)
 {
-	efimap_auto_fd int fd =
+	auto_fd int fd =
 		openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	char begin[SNAPSHOT_BEGIN];
 	const ssize_t len = fd < 0 ? -1 : read(fd, begin, sizeof(begin));
@@ -151,7 +151,7 @@ static bool loses_snapshot(int dir, const char *name, const struct efimap_out *o
  * shell's /dev/fd/N are links. Return -EACCES for a device or FIFO that another user may have
  * planted.
  */
-static int save_in(int dir, const char *name, mode_t mode, const struct efimap_out *out)
+static int save_in(int dir, const char *name, mode_t mode, const struct out *out)
 {
 	struct stat st;
 
@@ -172,12 +172,12 @@ static int save_in(int dir, const char *name, mode_t mode, const struct efimap_o
 	return write_directly(dir, name, &st, 0, out);
 }
 
-enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out)
+enum status output_finish(const char *file, mode_t mode, int ret, struct out *out)
 {
 	const char *slash = file ? strrchr(file, '/') : NULL;
 	const char *name = slash ? slash + 1 : file;
-	efimap_auto_free char *parent = NULL;
-	efimap_auto_fd int dir = -1;
+	auto_free char *parent = NULL;
+	auto_fd int dir = -1;
 
 	if (ret < 0 && !out->error)
 		out->error = ret;
@@ -210,16 +210,16 @@ enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_
 
 enum status output_save(const char *file, const void *data, size_t size)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_MEM;
 
-	efimap_out_write(&out, data, size);
+	out_write(&out, data, size);
 	return output_finish(file, 0644, 0, &out);
 }
 
 enum status output_redirect(const char *file, enum status (*run)(void *args), void *args)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	efimap_auto_fd int memory = -1;
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	auto_fd int memory = -1;
 	char data[4096];
 	ssize_t len;
 	off_t at = 0;
@@ -233,7 +233,7 @@ enum status output_redirect(const char *file, enum status (*run)(void *args), vo
 		return report_errno(file, -errno);
 	status = run(args);
 	while ((len = pread(memory, data, sizeof(data), at)) > 0) {
-		efimap_out_write(&out, data, (size_t)len);
+		out_write(&out, data, (size_t)len);
 		at += len;
 	}
 	if (len < 0)

@@ -22,8 +22,8 @@ bool output_is_stdout(const char *path);
  *
  * All signals are blocked during the call. Return: 0 or a negative errno.
  */
-int output_replace(int dir, const char *name, mode_t mode, const struct efimap_out *out);
-enum status output_end(struct efimap_out *out);
+int output_replace(int dir, const char *name, mode_t mode, const struct out *out);
+enum status output_end(struct out *out);
 
 /**
  * output_finish() - finish the output, which was written directly or collected in memory
@@ -38,7 +38,7 @@ enum status output_end(struct efimap_out *out);
  *
  * Return: STATUS_OK, or STATUS_UNREADABLE after an error was reported.
  */
-enum status output_finish(const char *file, mode_t mode, int ret, struct efimap_out *out);
+enum status output_finish(const char *file, mode_t mode, int ret, struct out *out);
 /**
  * output_redirect() - run a command, and write its standard output to a file
  * @file: the argument of -O, as for output_is_stdout()

@@ -26,7 +26,7 @@
 const char *source_path(const struct efimap *map, const char *where)
 {
 	static char path[1024];
-	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
+	const char *log = path_of_source(EFIMAP_SRC_KERNEL_LOG);
 	const bool is_file = map->origin != EFIMAP_ORIGIN_SNAPSHOT &&
 			     map->origin != EFIMAP_ORIGIN_LOG &&
 			     strncmp(where, log, strlen(log)) != 0;
@@ -46,24 +46,24 @@ const char *source_path(const struct efimap *map, const char *where)
 bool source_has_efi_or_kexec(const struct efimap *map)
 {
 	return map->states[EFIMAP_SRC_EFI] != EFIMAP_STATE_ABSENT ||
-	       efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	       find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 }
 
 enum status source_refuse_denied(const struct efimap *map)
 {
-	if (efimap_is_firmware_hidden(map)) {
+	if (capture_hides_firmware(map)) {
 		put_message("%s: %s", map->name, EFIMAP_FIRMWARE_HIDDEN);
 		return STATUS_DENIED;
 	}
-	if (!efimap_is_map_denied(map) &&
-	    !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BIT(EFIMAP_STATE_DENIED)))
+	if (!is_map_denied(map) &&
+	    !capture_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_STATE_BIT(EFIMAP_STATE_DENIED)))
 		return STATUS_OK;
 	put_message("%s: permission denied; run as root",
-		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)));
+		    source_path(map, path_of_source(EFIMAP_SRC_RUNTIME_MAP)));
 	return STATUS_DENIED;
 }
 
-static void report_fault(const char *file, const struct efimap_fault *fault)
+static void report_fault(const char *file, const struct capture_fault *fault)
 {
 	if (fault->line)
 		put_message("%s:%u: %s", file, fault->line, fault->text);
@@ -76,10 +76,10 @@ enum status source_report_faults(const struct efimap *map, uint32_t sources)
 	size_t count = 0;
 
 	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
+		const struct capture_fault *fault = &map->faults[i];
 
 		if (!(sources & EFIMAP_NEEDS(fault->source)) ||
-		    fault->state == EFIMAP_STATE_DENIED || efimap_fault_is_of_lines(fault))
+		    fault->state == EFIMAP_STATE_DENIED || fault_is_of_lines(fault))
 			continue;
 		if (count++ < MAX_FAULT_LINES)
 			report_fault(source_path(map, fault->where), fault);
@@ -125,13 +125,13 @@ bool source_has_virt(const struct efimap *map)
 
 void source_report_hidden(const struct efimap *map)
 {
-	static const enum efimap_source sources[] = { EFIMAP_SRC_MEMMAP, EFIMAP_SRC_IOMEM };
+	static const enum source sources[] = { EFIMAP_SRC_MEMMAP, EFIMAP_SRC_IOMEM };
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
-		const enum efimap_source source = sources[i];
+		const enum source source = sources[i];
 		const char *remedy =
 			root_can_read(map, source) ? "run as root" : "capture it as root";
-		const char *path = source_path(map, efimap_source_path(source));
+		const char *path = source_path(map, path_of_source(source));
 
 		if (map->states[source] == EFIMAP_STATE_DENIED)
 			put_message("%s: skipped, because permission was denied; %s", path, remedy);
@@ -142,23 +142,23 @@ void source_report_hidden(const struct efimap *map)
 	}
 }
 
-void source_report_denied(const struct efimap *map, const struct efimap_recording *recording)
+void source_report_denied(const struct efimap *map, const struct recording *recording)
 {
-	const char *memmap = efimap_source_path(EFIMAP_SRC_MEMMAP);
-	const char *iomem = efimap_source_path(EFIMAP_SRC_IOMEM);
+	const char *memmap = path_of_source(EFIMAP_SRC_MEMMAP);
+	const char *iomem = path_of_source(EFIMAP_SRC_IOMEM);
 	size_t count = 0;
 
 	for (size_t i = 0; i < recording->n_files; i++) {
-		const struct efimap_recorded_file *file = &recording->files[i];
+		const struct recorded_file *file = &recording->files[i];
 		const bool is_log = strcmp(file->path, EFIMAP_RECORDED_LOG) == 0;
 
-		if (efimap_errno_state(file->error) != EFIMAP_STATE_DENIED ||
+		if (errno_state(file->error) != EFIMAP_STATE_DENIED ||
 		    strncmp(file->path, memmap, strlen(memmap)) == 0 ||
 		    strcmp(file->path, iomem) == 0)
 			continue;
 		if (count++ < MAX_FAULT_LINES)
 			put_message("%s: skipped, because permission was denied; %s",
-				    is_log ? efimap_source_path(EFIMAP_SRC_KERNEL_LOG)
+				    is_log ? path_of_source(EFIMAP_SRC_KERNEL_LOG)
 					   : source_path(map, file->path),
 				    map->origin == EFIMAP_ORIGIN_SNAPSHOT ? "capture it as root"
 									  : "run as root");
@@ -168,31 +168,30 @@ void source_report_denied(const struct efimap *map, const struct efimap_recordin
 			    count - MAX_FAULT_LINES);
 }
 
-int source_report_error(int error, const struct efimap_err *err, struct efimap_report **ret_report)
+int source_report_error(int error, const struct err *err, struct report **ret_report)
 {
-	efimap_auto_report struct efimap_report *report = NULL;
+	auto_report struct report *report = NULL;
 	const bool is_denied = status_of_error(error) == STATUS_DENIED;
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
-	int ret = efimap_report_new(&report);
+	int ret = report_new(&report);
 
 	if (ret < 0)
 		return ret;
-	efimap_err_format(err, text, sizeof(text));
+	err_format(err, text, sizeof(text));
 	report->refused = true;
-	ret = efimap_report_note_unread(
+	ret = report_note_unread(
 		report, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE, "%s", text);
 	if (ret == 0)
-		ret = efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
-					       text);
+		ret = report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s", text);
 	if (ret < 0)
 		return ret;
-	*ret_report = efimap_steal(report);
+	*ret_report = steal(report);
 	return 0;
 }
 
 bool source_is_excused(const struct common *common, const struct efimap *map)
 {
-	return common->if_efi && efimap_runs_without_efi(map);
+	return common->if_efi && runs_without_efi(map);
 }
 
 enum status source_excuse(const struct common *common, const struct efimap *map, enum status status)
@@ -206,7 +205,7 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 			     bool must_be_complete)
 {
 	const bool is_any = map->n_entries > 0;
-	const struct efimap_no_map no_map = efimap_find_no_map(map);
+	const struct no_map no_map = find_no_map(map);
 
 	/* The EFI memory map of another architecture can be shown, but checks do not support it. */
 	if (no_map.kind == EFIMAP_MAP_FOREIGN && !must_be_complete && is_any)
@@ -219,10 +218,10 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 	if ((must_be_complete || !is_any) && source_refuse_incomplete(map) != STATUS_OK)
 		return STATUS_UNREADABLE;
 	/* The kernel numbers entries without gaps, so an entry in a gap was not collected. */
-	if (must_be_complete && efimap_is_offline(map) && map->n_names &&
+	if (must_be_complete && capture_is_offline(map) && map->n_names &&
 	    map->names[map->n_names - 1] >= map->n_names) {
 		put_message("%s: the runtime map lacks %zu of %" PRIu32 " entries",
-			    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)),
+			    source_path(map, path_of_source(EFIMAP_SRC_RUNTIME_MAP)),
 			    map->names[map->n_names - 1] + 1 - map->n_names,
 			    map->names[map->n_names - 1] + 1);
 		return STATUS_UNREADABLE;
@@ -232,7 +231,7 @@ enum status source_check_map(const struct common *common, const struct efimap *m
 	if (no_map.kind != EFIMAP_MAP_ABSENT)
 		return STATUS_OK;
 	put_message("%s: no runtime map: %s",
-		    source_path(map, efimap_source_path(EFIMAP_SRC_RUNTIME_MAP)), no_map.why);
+		    source_path(map, path_of_source(EFIMAP_SRC_RUNTIME_MAP)), no_map.why);
 	return STATUS_NOT_APPLICABLE;
 }
 
@@ -241,16 +240,16 @@ static void report_lines(const struct common *common, const struct efimap *map)
 	if (!common->quiet)
 		source_report_boot(map);
 	for (size_t i = 0; i < map->n_faults; i++)
-		if (efimap_fault_is_of_lines(&map->faults[i]))
+		if (fault_is_of_lines(&map->faults[i]))
 			report_fault(map->name, &map->faults[i]);
 }
 
 enum status source_record(const char *source, const struct common *common,
-			  struct efimap_recording *recording, struct efimap **ret_map)
+			  struct recording *recording, struct efimap **ret_map)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read_and_record(source, common->boot, common->command->name, recording,
-					 ret_map, &err);
+	struct err err = EFIMAP_ERR_INIT;
+	int ret = read_and_record(source, common->boot, common->command->name, recording, ret_map,
+				  &err);
 
 	if (ret < 0)
 		return report_error(ret, source, &err);
@@ -266,40 +265,38 @@ static bool lacks_kernel(const struct efimap *map)
 	       map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
 }
 
-bool source_find_cause(const struct efimap *map, const struct efimap_out *text,
-		       struct efimap_log_cause *ret_cause)
+bool source_find_cause(const struct efimap *map, const struct out *text,
+		       struct log_cause *ret_cause)
 {
 	const bool is_text = text && text->used && (!map || lacks_kernel(map));
 
-	*ret_cause = (struct efimap_log_cause){ 0 };
-	if (map && efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
+	*ret_cause = (struct log_cause){ 0 };
+	if (map && find_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return false;
 	if (!is_text && !map)
 		return false;
-	return efimap_find_log_cause(is_text ? text->data : map->log,
-				     is_text ? text->used : map->log_len, is_text,
-				     ret_cause) == 0 &&
+	return find_log_cause(is_text ? text->data : map->log, is_text ? text->used : map->log_len,
+			      is_text, ret_cause) == 0 &&
 	       ret_cause->text;
 }
 
 /* Write what the messages of a text without a kernel show, and that they show nothing else. */
-static void write_cause(const struct efimap_log_cause *cause, const struct efimap_text_options *how,
-			struct efimap_out *out)
+static void write_cause(const struct log_cause *cause, const struct text_options *how,
+			struct out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
-	efimap_log_cause_write_text(cause, how, out);
-	efimap_out_puts(&sentence, "kexec and kdump: cannot tell, because this text shows no "
-				   "machine. Run efimapctl verify on the machine.");
+	log_cause_write_text(cause, how, out);
+	out_puts(&sentence, "kexec and kdump: cannot tell, because this text shows no "
+			    "machine. Run efimapctl verify on the machine.");
 	text_sentence(out, &sentence, 0, how->width);
 }
 
 enum status source_explain_text(const char *source, const struct common *common, int error,
-				const struct efimap *map, const struct efimap_out *text,
-				struct efimap_out *out)
+				const struct efimap *map, const struct out *text, struct out *out)
 {
-	const struct efimap_text_options how = common_text(common);
-	struct efimap_log_cause cause;
+	const struct text_options how = common_text(common);
+	struct log_cause cause;
 
 	/* A log without a kernel is a SOURCE, so it has a JSON document. */
 	if ((error && error != -EBADMSG) || (!error && (common->json || !lacks_kernel(map))) ||
@@ -314,15 +311,14 @@ enum status source_explain_text(const char *source, const struct common *common,
 	return STATUS_NOT_APPLICABLE;
 }
 
-enum status source_record_log(const struct common *common, struct efimap_recording *recording,
-			      struct efimap **ret_map, struct efimap_log_cause *ret_cause,
-			      struct efimap_out *out)
+enum status source_record_log(const struct common *common, struct recording *recording,
+			      struct efimap **ret_map, struct log_cause *ret_cause, struct out *out)
 {
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-	efimap_auto_map struct efimap *map = NULL;
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	int ret = efimap_read_or_text(common->source, common->boot, common->command->name,
-				      recording, &text, &map, &err);
+	auto_out struct out text = EFIMAP_OUT_MEM;
+	auto_map struct efimap *map = NULL;
+	struct err err = EFIMAP_ERR_INIT;
+	int ret = read_or_text(common->source, common->boot, common->command->name, recording,
+			       &text, &map, &err);
 	enum status status = source_explain_text(common->source, common, ret, map, &text, out);
 
 	if (status != STATUS_OK)
@@ -331,7 +327,7 @@ enum status source_record_log(const struct common *common, struct efimap_recordi
 		return report_error(ret, common->source, &err);
 	report_lines(common, map);
 	source_find_cause(map, &text, ret_cause);
-	*ret_map = efimap_steal(map);
+	*ret_map = steal(map);
 	return STATUS_OK;
 }
 

@@ -26,7 +26,7 @@ enum status source_refuse_incomplete(const struct efimap *map);
 void source_report_hidden(const struct efimap *map);
 
 /** source_report_denied() - report at most ten denied files other than memmap and iomem */
-void source_report_denied(const struct efimap *map, const struct efimap_recording *recording);
+void source_report_denied(const struct efimap *map, const struct recording *recording);
 void source_report_boot(const struct efimap *map);
 /**
  * source_has_virt() - return whether all virtual addresses are known or predicted
@@ -47,7 +47,7 @@ enum status source_refuse_denied(const struct efimap *map);
  * @recording: an empty recording, which receives the data that is read; or NULL
  */
 enum status source_record(const char *source, const struct common *common,
-			  struct efimap_recording *recording, struct efimap **ret_map);
+			  struct recording *recording, struct efimap **ret_map);
 /**
  * source_find_cause() - find what the messages of the selected boot of a log show
  * @text: the first lines of the log; searched instead of the selected boot if the log shows no
@@ -55,11 +55,11 @@ enum status source_record(const char *source, const struct common *common,
  *
  * Return: whether @map is a log with a known message.
  */
-bool source_find_cause(const struct efimap *map, const struct efimap_out *text,
-		       struct efimap_log_cause *ret_cause);
+bool source_find_cause(const struct efimap *map, const struct out *text,
+		       struct log_cause *ret_cause);
 /**
  * source_explain_text() - explain a text that contains a known message, but shows no kernel
- * @error: the negative errno of efimap_read_or_text(), or 0
+ * @error: the negative errno of read_or_text(), or 0
  * @map:   the capture, or NULL if @error is not 0
  * @text:  the first lines of SOURCE
  *
@@ -69,8 +69,7 @@ bool source_find_cause(const struct efimap *map, const struct efimap_out *text,
  * Return: STATUS_NOT_APPLICABLE if the text was explained, otherwise STATUS_OK.
  */
 enum status source_explain_text(const char *source, const struct common *common, int error,
-				const struct efimap *map, const struct efimap_out *text,
-				struct efimap_out *out);
+				const struct efimap *map, const struct out *text, struct out *out);
 /**
  * source_record_log() - read SOURCE as source_record() does, or explain a text without a kernel
  * @ret_cause: what the messages show; its member text is NULL if SOURCE is no log, or if no message
@@ -79,9 +78,9 @@ enum status source_explain_text(const char *source, const struct common *common,
  * Return: STATUS_NOT_APPLICABLE if the text was explained; *ret_map is then NULL. Otherwise as
  * source_record().
  */
-enum status source_record_log(const struct common *common, struct efimap_recording *recording,
-			      struct efimap **ret_map, struct efimap_log_cause *ret_cause,
-			      struct efimap_out *out);
+enum status source_record_log(const struct common *common, struct recording *recording,
+			      struct efimap **ret_map, struct log_cause *ret_cause,
+			      struct out *out);
 /** source_is_excused() - return whether --if-efi is given and the kernel was booted without EFI */
 bool source_is_excused(const struct common *common, const struct efimap *map);
 /** source_excuse() - return @status, or STATUS_OK for an excused STATUS_NOT_APPLICABLE */
@@ -108,6 +107,6 @@ enum status source_open(const struct common *common, bool must_be_complete,
 const char *source_path(const struct efimap *map, const char *where);
 
 /** source_report_error() - create a report with the error of a source; return 0 or -ENOMEM */
-int source_report_error(int error, const struct efimap_err *err, struct efimap_report **ret_report);
+int source_report_error(int error, const struct err *err, struct report **ret_report);
 
 #endif

@@ -16,7 +16,7 @@
 #include "rules/unread_data.h"
 
 /* Return whether a rule reports that captures are unrelated. No other rule checks such captures. */
-static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
+static bool is_for_unrelated(struct rule_run *run, enum rule_id rule)
 {
 	return rule == EFIMAP_RULE_DRIFT_NOT_KEXEC || rule == EFIMAP_RULE_DRIFT_OTHER_MACHINE ||
 	       rule == EFIMAP_RULE_DRIFT_TABLE;
@@ -26,13 +26,13 @@ static bool is_for_unrelated(struct rule_run *run, enum efimap_rule_id rule)
  * Return whether a rule runs. If FIRST or SECOND lacks data that the rule needs, record that the
  * rule is skipped. Only the first missing data is reported.
  */
-static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
+static bool wants_to_compare(struct rule_run *run, enum rule_id rule)
 {
 	static const char *const names[] = { "FIRST", "SECOND" };
 	const struct compared_captures *compared = compared_of(&run->facts);
 	const struct efimap *maps[] = { compared->first, compared->second };
 	const bool is_of_difference = rule_bindings[rule].rule_subject == SUBJECT_DIFFERENCE;
-	const uint32_t needs = efimap_rule_get(rule)->needs;
+	const uint32_t needs = rule_get(rule)->needs;
 
 	if ((is_of_difference && !compared_are_comparable(compared)) ||
 	    (rule_bindings[rule].rule_subject == SUBJECT_ENTRY && compared->first->n_entries == 0))
@@ -44,13 +44,13 @@ static bool wants_to_compare(struct rule_run *run, enum efimap_rule_id rule)
 		return true;
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		for (size_t i = 0; i < 2; i++)
-			if (needs & EFIMAP_NEEDS(source) && !efimap_has(maps[i], source))
+			if (needs & EFIMAP_NEEDS(source) && !capture_has(maps[i], source))
 				note_skipped_rule(run, rule, "%s: %s was not read", names[i],
-						  efimap_source_path(source));
+						  path_of_source(source));
 	for (size_t i = 0; i < 2; i++)
-		if (efimap_rule_lacks(maps[i], needs))
+		if (rule_lacks(maps[i], needs))
 			note_skipped_rule(run, rule, "%s lacks %s", names[i],
-					  efimap_rule_lacks(maps[i], needs));
+					  rule_lacks(maps[i], needs));
 	return !run->skipped[rule];
 }
 
@@ -65,32 +65,32 @@ static void walk_differences(struct rule_run *run)
 
 static bool is_anything_compared(const struct compared_captures *compared)
 {
-	static const enum efimap_source sources[] = {
+	static const enum source sources[] = {
 		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_RUNTIME,
 		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_MEMMAP,
 	};
 	const struct efimap *first = compared->first;
-	struct efimap_efi_payload payload;
+	struct efi_payload payload;
 
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (compared_have(compared, sources[i]))
 			return true;
 	/* drift-setup-data needs only the SETUP_EFI payload of SECOND and one address in FIRST. */
 	if (compared_are_kexec_pair(compared) &&
-	    (efimap_has(first, EFIMAP_SRC_FW_VENDOR) || efimap_has(first, EFIMAP_SRC_SYSTAB) ||
-	     efimap_has(first, EFIMAP_SRC_CONFIG_TABLE)) &&
-	    efimap_efi_payload_find(compared->second, &payload))
+	    (capture_has(first, EFIMAP_SRC_FW_VENDOR) || capture_has(first, EFIMAP_SRC_SYSTAB) ||
+	     capture_has(first, EFIMAP_SRC_CONFIG_TABLE)) &&
+	    efi_payload_find(compared->second, &payload))
 		return true;
 	return first->n_entries > 0 || compared_are_comparable(compared) ||
 	       (compared_have(compared, EFIMAP_SRC_EFI) && compared_have_system_table(compared));
 }
 
 /* Report that a map, or its file @where, cannot be compared. Return 1 or -ENOMEM. */
-static int refuse(struct efimap_report *report, const struct efimap *map,
-		  enum efimap_verdict verdict, const char *where, const char *why)
+static int refuse(struct report *report, const struct efimap *map, enum verdict verdict,
+		  const char *where, const char *why)
 {
-	const int ret = efimap_report_note_unread(report, verdict, "%s: %s%s%s", map->name,
-						  where ? where : "", where ? ": " : "", why);
+	const int ret = report_note_unread(report, verdict, "%s: %s%s%s", map->name,
+					   where ? where : "", where ? ": " : "", why);
 
 	report->refused = true;
 	return ret < 0 ? ret : 1;
@@ -100,23 +100,23 @@ static int refuse(struct efimap_report *report, const struct efimap *map,
  * Refuse a map that could not be read or is incomplete, because compare would report the entries
  * that were not read as lost or extra. Return 1 if the map was refused, 0 if not, or -ENOMEM.
  */
-static int refuse_map(struct efimap_report *report, const struct efimap *map)
+static int refuse_map(struct report *report, const struct efimap *map)
 {
 	static const char denied[] = "readable only by root";
 
-	if (efimap_is_firmware_hidden(map))
+	if (capture_hides_firmware(map))
 		return refuse(report, map, EFIMAP_VERDICT_DENIED, NULL, EFIMAP_FIRMWARE_HIDDEN);
-	if (efimap_is_map_denied(map))
+	if (is_map_denied(map))
 		return refuse(report, map, EFIMAP_VERDICT_DENIED,
-			      efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), denied);
+			      path_of_source(EFIMAP_SRC_RUNTIME_MAP), denied);
 	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
+		const struct capture_fault *fault = &map->faults[i];
 		const bool of_log = fault->source == EFIMAP_SRC_KERNEL_LOG &&
 				    map->map_from != EFIMAP_MAP_FROM_FILES;
 
 		if ((fault->source != EFIMAP_SRC_EFI && fault->source != EFIMAP_SRC_RUNTIME_MAP &&
 		     !of_log) ||
-		    efimap_fault_is_of_tables(fault) || fault->state == EFIMAP_STATE_NAME ||
+		    fault_is_of_tables(fault) || fault->state == EFIMAP_STATE_NAME ||
 		    fault->state == EFIMAP_STATE_LINES_IGNORED)
 			continue;
 		return fault->state == EFIMAP_STATE_DENIED
@@ -128,26 +128,24 @@ static int refuse_map(struct efimap_report *report, const struct efimap *map)
 }
 
 /* Note that a capture does not show its map, or that the list of EFI tables in a log is damaged. */
-static int note_incomplete(struct efimap_report *report, const struct efimap *map)
+static int note_incomplete(struct report *report, const struct efimap *map)
 {
-	const struct efimap_fault *fault = efimap_find_table_fault(map);
-	const char *why = efimap_why_map_unknown(map);
+	const struct capture_fault *fault = find_table_fault(map);
+	const char *why = why_map_unknown(map);
 
 	if (!why && fault && map->map_from != EFIMAP_MAP_FROM_FILES) {
 		if (fault->line)
-			return efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE,
-							 "%s:%u: %s", map->name, fault->line,
-							 fault->text);
+			return report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s:%u: %s",
+						  map->name, fault->line, fault->text);
 		why = fault->text;
 	}
-	return why ? efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s",
-					       map->name, why)
+	return why ? report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s", map->name, why)
 		   : 0;
 }
 
 static int run_compare_rules(struct compared_captures *compared)
 {
-	const struct efimap_verify_options options = { 0 };
+	const struct verify_options options = { 0 };
 	const struct efimap *maps[] = { compared->first, compared->second };
 	const bool are_unrelated = compared_are_unrelated(compared);
 	const struct rule_plan plan = {
@@ -158,8 +156,8 @@ static int run_compare_rules(struct compared_captures *compared)
 		.walk_differences = walk_differences,
 		.data = compared,
 	};
-	struct efimap_report *report = compared->result->report;
-	struct efimap_setup setup = setup_of(compared->second);
+	struct report *report = compared->result->report;
+	struct setup setup = setup_of(compared->second);
 	int ret = are_unrelated ? 0 : compare_maps(compared);
 
 	if (ret == 0 && !are_unrelated)
@@ -177,26 +175,25 @@ static int run_compare_rules(struct compared_captures *compared)
 	 */
 	setup.has_count = false;
 	if (ret == 0 && compared_are_kexec_pair(compared) &&
-	    efimap_booted_by(compared->second) == EFIMAP_BOOTED_BY_KEXEC)
+	    find_booted_by(compared->second) == EFIMAP_BOOTED_BY_KEXEC)
 		ret = check_setup_data(compared->second, &setup, report);
 	if (ret == 0 && !are_unrelated && !is_anything_compared(compared)) {
 		report->n_findings = report->n_tried = 0;
 		report->refused = true;
 		if (report->missed == EFIMAP_VERDICT_PASS)
-			ret = efimap_report_note_unread(
+			ret = report_note_unread(
 				report, EFIMAP_VERDICT_NOT_APPLICABLE,
 				"no runtime map, firmware pointer or memmap is in both FIRST and "
 				"SECOND, so nothing can be compared");
 	}
 	if (ret == 0) {
-		efimap_report_seal(report);
+		report_seal(report);
 		report->fails |= report->counts[EFIMAP_WARNING] > 0;
 	}
 	return ret;
 }
 
-static const struct efimap_finding *find_of_rule(const struct efimap_report *report,
-						 enum efimap_rule_id rule)
+static const struct finding *find_of_rule(const struct report *report, enum rule_id rule)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (report->findings[i].rule->id == rule)
@@ -206,17 +203,16 @@ static const struct efimap_finding *find_of_rule(const struct efimap_report *rep
 
 static bool is_plain_log(const struct efimap *map)
 {
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	return find_first_origin(map) == EFIMAP_ORIGIN_LOG &&
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 }
 
 /* Return the verdict. If several verdicts apply, the most fundamental problem takes precedence. */
-static enum efimap_verdict verdict_of(const struct compared_captures *compared)
+static enum verdict verdict_of(const struct compared_captures *compared)
 {
-	const struct efimap_comparison *result = compared->result;
-	const enum efimap_verdict verdict = efimap_verdict_of(result->report);
-	const struct efimap_finding *no_map =
-		find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+	const struct comparison *result = compared->result;
+	const enum verdict verdict = report_verdict(result->report);
+	const struct finding *no_map = find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
 
 	if (verdict == EFIMAP_VERDICT_DENIED || verdict == EFIMAP_VERDICT_UNREADABLE)
 		return verdict;
@@ -241,21 +237,19 @@ static enum efimap_verdict verdict_of(const struct compared_captures *compared)
 
 static int conclude(const struct compared_captures *compared)
 {
-	struct efimap_comparison *result = compared->result;
-	const struct efimap_finding *no_map =
-		find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
+	struct comparison *result = compared->result;
+	const struct finding *no_map = find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
 	int ret;
 
 	result->verdict = verdict_of(compared);
 	if (no_map && no_map->consequence == EFIMAP_OUTCOME_NONE)
 		result->report->unseen = no_map->message;
 	if (compared_are_unrelated(compared) && result->report->n_findings)
-		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
-						"Cannot tell: %s",
-						result->report->findings[0].message);
+		return report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
+					 result->report->findings[0].message);
 	result->report->is_assumed = result->relation == EFIMAP_RELATION_SELF &&
 				     !have_boot_ids(compared->first, compared->second);
-	ret = efimap_report_set_outcome(
+	ret = report_set_outcome(
 		result->report, EFIMAP_SUBJECT_SECOND,
 		result->relation == EFIMAP_RELATION_SELF
 			? result->report->is_assumed
@@ -265,11 +259,11 @@ static int conclude(const struct compared_captures *compared)
 			  "kernel");
 	if (ret == 0 && result->verdict == EFIMAP_VERDICT_DRIFT &&
 	    result->report->outcome == EFIMAP_OUTCOME_UNKNOWN)
-		return efimap_report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
-						"The captures differ: %s; cannot tell whether the "
-						"second kernel could use EFI: %s",
-						result->report->findings[0].message,
-						efimap_report_why_unknown(result->report));
+		return report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
+					 "The captures differ: %s; cannot tell whether the "
+					 "second kernel could use EFI: %s",
+					 result->report->findings[0].message,
+					 report_why_unknown(result->report));
 	if (ret == 0 && result->report->is_assumed &&
 	    result->report->outcome == EFIMAP_OUTCOME_NONE)
 		result->report->certainty = EFIMAP_CONDITION;
@@ -283,17 +277,17 @@ static void compared_free(struct compared_captures *compared)
 	free(compared->differences);
 }
 
-int efimap_compare(const struct efimap *first, const struct efimap *second,
-		   const enum efimap_relation *known, struct efimap_comparison **ret_comparison)
+int compare_captures(const struct efimap *first, const struct efimap *second,
+		     const enum relation *known, struct comparison **ret_comparison)
 {
-	efimap_auto_comparison struct efimap_comparison *result = calloc(1, sizeof(*result));
-	efimap_auto_received struct efimap_received *received = NULL;
+	auto_comparison struct comparison *result = calloc(1, sizeof(*result));
+	auto_received struct received *received = NULL;
 	__attribute__((cleanup(compared_free))) struct compared_captures compared = {
 		.first = first,
 		.second = second,
 		.result = result,
 	};
-	int ret = result ? efimap_report_new(&result->report) : -ENOMEM;
+	int ret = result ? report_new(&result->report) : -ENOMEM;
 
 	if (ret == 0)
 		ret = matching_make(first, second, &compared.matching);
@@ -301,18 +295,18 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 		return ret;
 	result->relation =
 		known ? *known : find_relation(&compared.matching, &compared.why_other_machine);
-	result->loaded_by = compared_are_kexec_pair(&compared) ? efimap_loaded_by(second)
-							       : EFIMAP_LOADED_BY_NONE;
+	result->loaded_by =
+		compared_are_kexec_pair(&compared) ? find_loaded_by(second) : EFIMAP_LOADED_BY_NONE;
 	/* Use the verdict of "efimapctl received" on SECOND, so that both commands agree. */
 	if (compared_are_kexec_pair(&compared)) {
-		ret = efimap_check_received(second, &received);
+		ret = judge_received(second, &received);
 		compared.received = received ? received->verdict : compared.received;
 	}
 	if (ret == 0)
 		ret = refuse_map(result->report, first);
 	if (ret == 0)
 		ret = refuse_map(result->report, second);
-	if (ret == 0 && !compared_are_unrelated(&compared) && efimap_runs_without_efi(first))
+	if (ret == 0 && !compared_are_unrelated(&compared) && runs_without_efi(first))
 		ret = refuse(result->report, first, EFIMAP_VERDICT_NOT_APPLICABLE, NULL,
 			     "this kernel ran without EFI, so it had no EFI data to pass");
 	if (ret == 0)
@@ -322,6 +316,6 @@ int efimap_compare(const struct efimap *first, const struct efimap *second,
 	if (ret == 0 && result->report->arena.is_exhausted)
 		ret = -ENOMEM;
 	if (ret == 0)
-		*ret_comparison = efimap_steal(result);
+		*ret_comparison = steal(result);
 	return ret;
 }

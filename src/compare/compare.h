@@ -9,7 +9,7 @@
  * Compare two captures.
  *
  * @known:          the relation of SECOND to FIRST; NULL to derive it from the captures
- * @ret_comparison: the caller frees it with efimap_comparison_free(); unchanged on failure
+ * @ret_comparison: the caller frees it with comparison_free(); unchanged on failure
  *
  * Entries are matched by their physical ranges. Entry numbers, and splits and merges of entries,
  * are ignored. A difference that a kernel or a loader makes by design is a note or is not reported.
@@ -19,7 +19,7 @@
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_compare(const struct efimap *first, const struct efimap *second,
-		   const enum efimap_relation *known, struct efimap_comparison **ret_comparison);
+int compare_captures(const struct efimap *first, const struct efimap *second,
+		     const enum relation *known, struct comparison **ret_comparison);
 
 #endif

@@ -11,7 +11,7 @@
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 
-/* The rule functions of this directory, indexed by enum efimap_rule_id. */
+/* The rule functions of this directory, indexed by enum rule_id. */
 extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
 
 /*
@@ -27,10 +27,10 @@ extern rule_predicate_fn *const compare_predicates[EFIMAP_RULE_COUNT];
  * @second: virtual address of @at in SECOND
  */
 struct difference {
-	enum efimap_rule_id rule;
+	enum rule_id rule;
 	enum rule_variant_id as;
-	const struct efimap_entry *entry;
-	const struct efimap_entry *other;
+	const struct map_entry *entry;
+	const struct map_entry *other;
 	uint64_t at, first, second;
 };
 
@@ -44,8 +44,8 @@ struct difference {
  * @is_code: @virt is the address of code, not of the runtime services table
  */
 struct remapped_address {
-	const struct efimap_entry *by;
-	const struct efimap_entry *entry;
+	const struct map_entry *by;
+	const struct map_entry *entry;
 	uint64_t virt;
 	uint64_t phys;
 	bool is_code;
@@ -54,7 +54,7 @@ struct remapped_address {
 /*
  * The captures, and the facts about both that the rules use.
  *
- * @received:          verdict of efimap_check_received() on SECOND if kexec started, or may have
+ * @received:          verdict of judge_received() on SECOND if kexec started, or may have
  *                     started, SECOND from FIRST
  * @why_other_machine: evidence that the captures are of different machines, or NULL
  * @error:             the first error in collecting differences, or 0
@@ -66,8 +66,8 @@ struct remapped_address {
 struct compared_captures {
 	const struct efimap *first;
 	const struct efimap *second;
-	struct efimap_comparison *result;
-	enum efimap_verdict received;
+	struct comparison *result;
+	enum verdict received;
 	const char *why_other_machine;
 	struct matching matching;
 	struct difference *differences;
@@ -75,7 +75,7 @@ struct compared_captures {
 	size_t capacity;
 	int error;
 	struct spans spans;
-	const struct efimap_entry *runtime_entry;
+	const struct map_entry *runtime_entry;
 	uint64_t runtime, runtime_phys;
 	struct remapped_address remapped;
 };
@@ -114,13 +114,12 @@ static inline bool compared_are_unrelated(const struct compared_captures *compar
  */
 static inline bool compared_are_comparable(const struct compared_captures *compared)
 {
-	return compared->second->n_entries > 0 && !efimap_why_map_unknown(compared->first);
+	return compared->second->n_entries > 0 && !why_map_unknown(compared->first);
 }
 
-static inline bool compared_have(const struct compared_captures *compared,
-				 enum efimap_source source)
+static inline bool compared_have(const struct compared_captures *compared, enum source source)
 {
-	return efimap_has(compared->first, source) && efimap_has(compared->second, source);
+	return capture_has(compared->first, source) && capture_has(compared->second, source);
 }
 
 static inline bool compared_have_system_table(const struct compared_captures *compared)

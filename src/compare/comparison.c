@@ -12,11 +12,11 @@ static const char *const relation_names[] = {
 };
 EFIMAP_NAME_OF(relation)
 
-void efimap_comparison_free(struct efimap_comparison *comparison)
+void comparison_free(struct comparison *comparison)
 {
 	if (!comparison)
 		return;
-	efimap_report_free(comparison->report);
+	report_free(comparison->report);
 	free(comparison->matches);
 	free(comparison);
 }

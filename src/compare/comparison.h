@@ -25,7 +25,7 @@
  *                                 captures are probably in the wrong order
  * @EFIMAP_RELATION_OTHER_MACHINE: SECOND is of another machine
  */
-enum efimap_relation {
+enum relation {
 	EFIMAP_RELATION_UNKNOWN,
 	EFIMAP_RELATION_KEXEC,
 	EFIMAP_RELATION_SELF,
@@ -34,7 +34,7 @@ enum efimap_relation {
 	EFIMAP_RELATION_OTHER_MACHINE,
 };
 
-const char *efimap_relation_name(unsigned int relation);
+const char *relation_name(unsigned int relation);
 
 /*
  * The result for an entry.
@@ -45,7 +45,7 @@ const char *efimap_relation_name(unsigned int relation);
  * @EFIMAP_MARK_LOST:     unexpectedly, only FIRST has the entry
  * @EFIMAP_MARK_EXTRA:    unexpectedly, only SECOND has the entry
  */
-enum efimap_mark {
+enum mark {
 	EFIMAP_MARK_SAME,
 	EFIMAP_MARK_EXPECTED,
 	EFIMAP_MARK_DRIFT,
@@ -55,10 +55,10 @@ enum efimap_mark {
 
 #define EFIMAP_NO_ENTRY SIZE_MAX
 
-struct efimap_match {
+struct entry_match {
 	size_t first;
 	size_t second;
-	enum efimap_mark mark;
+	enum mark mark;
 };
 
 /*
@@ -72,17 +72,17 @@ struct efimap_match {
  * @matches:   rows sorted by physical address; owned. An entry that was split or merged is in
  *             several rows.
  */
-struct efimap_comparison {
-	struct efimap_report *report;
-	enum efimap_verdict verdict;
-	enum efimap_relation relation;
-	enum efimap_loaded_by loaded_by;
-	struct efimap_match *matches;
+struct comparison {
+	struct report *report;
+	enum verdict verdict;
+	enum relation relation;
+	enum find_loaded_by loaded_by;
+	struct entry_match *matches;
 	size_t n_matches;
 };
 
-void efimap_comparison_free(struct efimap_comparison *comparison);
+void comparison_free(struct comparison *comparison);
 EFIMAP_FREES(comparison)
-#define efimap_auto_comparison efimap_cleanup(efimap_comparison_free_auto)
+#define auto_comparison auto_cleanup(comparison_free_auto)
 
 #endif

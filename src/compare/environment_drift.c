@@ -27,15 +27,15 @@
  * of the two addresses. A kexec'd Linux 5.7 or later shows the virtual address, to which
  * SetVirtualAddressMap() has converted the pointer in the system table.
  */
-static void find_runtime(struct compared_captures *compared, const struct efimap_translator *first)
+static void find_runtime(struct compared_captures *compared, const struct translator *first)
 {
 	const uint64_t runtime = compared->first->runtime;
-	const bool is_virtual = efimap_is_virtual(runtime);
-	struct efimap_answer answer;
+	const bool is_virtual = address_is_virtual(runtime);
+	struct translated_address answer;
 
-	if (!efimap_has(compared->first, EFIMAP_SRC_RUNTIME))
+	if (!capture_has(compared->first, EFIMAP_SRC_RUNTIME))
 		return;
-	efimap_translate(first, is_virtual ? EFIMAP_TO_PHYS : EFIMAP_TO_VIRT, runtime, &answer);
+	translate_address(first, is_virtual ? EFIMAP_TO_PHYS : EFIMAP_TO_VIRT, runtime, &answer);
 	if (!answer.n_hits || answer.hits[0].wraps || answer.hits[0].unknown)
 		return;
 	compared->runtime = is_virtual ? runtime : answer.hits[0].address;
@@ -49,27 +49,27 @@ static void find_runtime(struct compared_captures *compared, const struct efimap
  * boundary. As a result, each virtual page from this boundary on is mapped to the physical page
  * before the expected one.
  */
-static bool remaps(const struct efimap_entry *entry, uint64_t virt, uint64_t phys)
+static bool remaps(const struct map_entry *entry, uint64_t virt, uint64_t phys)
 {
-	const uint64_t page = efimap_page_start(virt), first = efimap_page_start(entry->virt);
+	const uint64_t page = page_start(virt), first = page_start(entry->virt);
 	const bool is_late =
 		entry->virt != first && page / EFIMAP_LAYOUT_STEP > first / EFIMAP_LAYOUT_STEP;
 	const uint64_t offset = page - first - (is_late ? EFIMAP_PAGE_SIZE : 0);
 
 	return offset / EFIMAP_PAGE_SIZE < entry->pages &&
-	       efimap_page_start(entry->phys) + offset != efimap_page_start(phys);
+	       page_start(entry->phys) + offset != page_start(phys);
 }
 
 /* Return whether an access to @entry can reach memory instead of causing a page fault. */
-static bool can_be_memory(const struct efimap *map, const struct efimap_entry *entry)
+static bool can_be_memory(const struct efimap *map, const struct map_entry *entry)
 {
-	struct efimap_span span;
+	struct span span;
 
-	return efimap_entry_virt(entry, &span) == 0 && entry->phys < EFIMAP_PHYS_LIMIT &&
-	       entry->phys <= efimap_cpu_last_address(map);
+	return entry_virt(entry, &span) == 0 && entry->phys < EFIMAP_PHYS_LIMIT &&
+	       entry->phys <= cpu_last_address(map);
 }
 
-static void look_for_table(struct compared_captures *compared, const struct efimap_entry *entry)
+static void look_for_table(struct compared_captures *compared, const struct map_entry *entry)
 {
 	if (compared->runtime_entry && can_be_memory(compared->second, entry) &&
 	    remaps(entry, compared->runtime, compared->runtime_phys))
@@ -83,21 +83,21 @@ static void look_for_table(struct compared_captures *compared, const struct efim
  * FIRST maps to runtime code at another physical address. Code that SECOND only maps at another
  * virtual address is not reported, because its old virtual address is no longer mapped.
  */
-static void look_for_code(struct compared_captures *compared, const struct efimap_translator *first,
-			  const struct efimap_entry *entry)
+static void look_for_code(struct compared_captures *compared, const struct translator *first,
+			  const struct map_entry *entry)
 {
-	const uint64_t page = efimap_page_start(entry->virt);
+	const uint64_t page = page_start(entry->virt);
 	struct remapped_address found = { .by = NULL };
-	struct efimap_answer answer;
+	struct translated_address answer;
 
 	if (!can_be_memory(compared->second, entry))
 		return;
-	efimap_translate(first, EFIMAP_TO_PHYS, page, &answer);
+	translate_address(first, EFIMAP_TO_PHYS, page, &answer);
 	for (size_t i = 0; i < answer.n_hits; i++) {
-		const struct efimap_hit *hit = &answer.hits[i];
-		const struct efimap_entry *code = hit->entry;
+		const struct translated_range *hit = &answer.hits[i];
+		const struct map_entry *code = hit->entry;
 
-		if (efimap_page_start(hit->address) == efimap_page_start(entry->phys))
+		if (page_start(hit->address) == page_start(entry->phys))
 			return;
 		if (code->type == EFIMAP_TYPE_RUNTIME_CODE && !hit->wraps)
 			found = (struct remapped_address){ entry, code, page, hit->address, true };
@@ -107,13 +107,13 @@ static void look_for_code(struct compared_captures *compared, const struct efima
 
 int compare_environment(struct compared_captures *compared)
 {
-	efimap_auto_translator struct efimap_translator first = { 0 };
+	auto_translator struct translator first = { 0 };
 	const struct matching *matching = &compared->matching;
 	int ret;
 
 	if (!compared_are_kexec_pair(compared))
 		return spans_gather(compared->second, &compared->spans);
-	ret = efimap_translator_make(compared->first->entries, compared->first->n_entries, &first);
+	ret = translator_make(compared->first->entries, compared->first->n_entries, &first);
 	if (ret)
 		return ret;
 	find_runtime(compared, &first);
@@ -125,7 +125,7 @@ int compare_environment(struct compared_captures *compared)
 			look_for_table(compared, pair->second);
 	}
 	for (size_t i = 0; i < matching->second.n_unmatched && !compared->remapped.by; i++) {
-		const struct efimap_entry *entry = matching->second.unmatched[i].entry;
+		const struct map_entry *entry = matching->second.unmatched[i].entry;
 
 		look_for_table(compared, entry);
 		if (!compared->remapped.by)
@@ -142,7 +142,7 @@ int compare_environment(struct compared_captures *compared)
  * follows the pointer in the system table. This pointer is virtual, so the kernel does not boot
  * (arch/x86/boot/compressed/efi.c: get_kexec_setup_data).
  */
-static enum efimap_outcome find_consequence(enum efimap_source source, uint64_t address)
+static enum outcome find_consequence(enum source source, uint64_t address)
 {
 	const bool harmless = source == EFIMAP_SRC_FW_VENDOR ? address >> 36 == 0
 			      : source == EFIMAP_SRC_SYSTAB  ? address == 0
@@ -152,7 +152,7 @@ static enum efimap_outcome find_consequence(enum efimap_source source, uint64_t 
 }
 
 static void report_address(struct match *match, const char *name, uint64_t first, uint64_t second,
-			   enum efimap_outcome consequence)
+			   enum outcome consequence)
 {
 	if (first == second)
 		return;
@@ -164,9 +164,9 @@ static void report_address(struct match *match, const char *name, uint64_t first
 }
 
 static void report_pointer(struct match *match, const char *name, uint64_t first, uint64_t second,
-			   enum efimap_outcome consequence)
+			   enum outcome consequence)
 {
-	use_variant(match, efimap_is_virtual(second) ? VARIANT_VIRTUAL : VARIANT_USUAL);
+	use_variant(match, address_is_virtual(second) ? VARIANT_VIRTUAL : VARIANT_USUAL);
 	report_address(match, name, first, second, consequence);
 }
 
@@ -176,33 +176,32 @@ static void report_pointer(struct match *match, const char *name, uint64_t first
  */
 bool rule_drift_pointer(const struct facts_for_rules *c, struct match *match)
 {
-	static const enum efimap_source sources[] = { EFIMAP_SRC_FW_VENDOR,
-						      EFIMAP_SRC_CONFIG_TABLE };
+	static const enum source sources[] = { EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_CONFIG_TABLE };
 	const struct compared_captures *compared = compared_of(c);
 	const struct efimap *first = compared->first, *second = compared->second;
 	size_t n_missing = 0;
 
 	if (compared_have(compared, EFIMAP_SRC_FW_VENDOR))
-		report_pointer(match, efimap_source_name(EFIMAP_SRC_FW_VENDOR), first->fw_vendor,
+		report_pointer(match, source_name(EFIMAP_SRC_FW_VENDOR), first->fw_vendor,
 			       second->fw_vendor,
 			       find_consequence(EFIMAP_SRC_FW_VENDOR, second->fw_vendor));
 	if (compared_have(compared, EFIMAP_SRC_CONFIG_TABLE))
-		report_pointer(match, efimap_source_name(EFIMAP_SRC_CONFIG_TABLE),
-			       first->config_table, second->config_table, EFIMAP_OUTCOME_NO_BOOT);
+		report_pointer(match, source_name(EFIMAP_SRC_CONFIG_TABLE), first->config_table,
+			       second->config_table, EFIMAP_OUTCOME_NO_BOOT);
 	if (compared_have_system_table(compared))
 		report_pointer(match, "boot_params.efi_info.systab",
 			       first->boot_params.efi_info.systab,
 			       second->boot_params.efi_info.systab, EFIMAP_OUTCOME_NO_BOOT);
 	/* If only one capture has a pointer, the rule is skipped: the pointer may have changed. */
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
-		const bool has_first = efimap_has(first, sources[i]);
+		const bool has_first = capture_has(first, sources[i]);
 		const char *who = has_first ? "SECOND" : "FIRST";
 
-		if (has_first == efimap_has(second, sources[i]))
+		if (has_first == capture_has(second, sources[i]))
 			continue;
 		if (n_missing++ == 0) {
 			set_text(match, VALUE_WHO, who);
-			set_text(match, VALUE_SOURCE, efimap_source_path(sources[i]));
+			set_text(match, VALUE_SOURCE, path_of_source(sources[i]));
 		}
 		set_text(match, VALUE_OTHER, who);
 	}
@@ -213,13 +212,12 @@ bool rule_drift_runtime_pointer(const struct facts_for_rules *c, struct match *m
 {
 	const struct compared_captures *compared = compared_of(c);
 	const uint64_t first = compared->first->runtime, second = compared->second->runtime;
-	const bool moves = compared_are_kexec_pair(compared) && !efimap_is_virtual(first);
+	const bool moves = compared_are_kexec_pair(compared) && !address_is_virtual(first);
 	const uint64_t expected = moves ? compared->runtime : first;
-	const bool is_read =
-		!efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
-	const bool may_be_equal = efimap_is_virtual(first) || is_read ||
-				  efimap_booted_by(compared->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
-				  efimap_is_mixed_mode(compared->first);
+	const bool is_read = !kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+	const bool may_be_equal = address_is_virtual(first) || is_read ||
+				  find_booted_by(compared->first) != EFIMAP_BOOTED_BY_FIRMWARE ||
+				  is_mixed_mode(compared->first);
 
 	/* Linux before 5.7 shows the 0 that kexec_file_load() passes, so 0 is no drift. */
 	if ((may_be_equal && first == second) || (second == 0 && is_read))
@@ -254,9 +252,9 @@ bool rule_drift_systab(const struct facts_for_rules *c, struct match *match)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		uint64_t first, second;
 
-		if (!efimap_find_named_address(a->systab, a->n_systab, names[i], &first))
+		if (!find_named_address(a->systab, a->n_systab, names[i], &first))
 			continue;
-		if (efimap_find_named_address(b->systab, b->n_systab, names[i], &second)) {
+		if (find_named_address(b->systab, b->n_systab, names[i], &second)) {
 			report_pointer(match, names[i], first, second,
 				       find_consequence(EFIMAP_SRC_SYSTAB, second));
 			continue;
@@ -275,7 +273,7 @@ bool rule_drift_table(const struct facts_for_rules *c, struct match *match)
 	size_t count = 0;
 
 	for (size_t i = 0; i < a->n_tables; i++) {
-		const struct efimap_named_address *first = &a->tables[i];
+		const struct named_address *first = &a->tables[i];
 		uint64_t second;
 
 		if (!table_has_moved(a, first, b, &second))
@@ -289,10 +287,10 @@ bool rule_drift_table(const struct facts_for_rules *c, struct match *match)
 	return count > 0;
 }
 
-static void report_received(const struct compared_captures *compared, enum efimap_source source,
+static void report_received(const struct compared_captures *compared, enum source source,
 			    const char *name, uint64_t first, uint64_t second, struct match *match)
 {
-	if (efimap_has(compared->first, source))
+	if (capture_has(compared->first, source))
 		report_address(match, name, first, second, find_consequence(source, second));
 }
 
@@ -300,14 +298,12 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 {
 	const struct compared_captures *compared = compared_of(c);
 	const struct efimap *first = compared->first;
-	const bool reads_runtime =
-		!efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
-	const bool has_table_list = first->n_tables > 0 && !efimap_find_table_fault(first);
-	struct efimap_efi_payload payload;
+	const bool reads_runtime = !kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, true);
+	const bool has_table_list = first->n_tables > 0 && !find_table_fault(first);
+	struct efi_payload payload;
 	uint64_t smbios = 0;
 
-	if (!compared_are_kexec_pair(compared) ||
-	    !efimap_efi_payload_find(compared->second, &payload))
+	if (!compared_are_kexec_pair(compared) || !efi_payload_find(compared->second, &payload))
 		return false;
 	report_received(compared, EFIMAP_SRC_FW_VENDOR, "setup_data.fw_vendor", first->fw_vendor,
 			payload.fw_vendor, match);
@@ -317,7 +313,7 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	 * Accept the 0 that kexec_file_load() writes to setup_data.runtime. Linux 5.7 and later do
 	 * not read this member (commit a570b0624b3f).
 	 */
-	if (efimap_has(first, EFIMAP_SRC_RUNTIME) && payload.runtime != 0 &&
+	if (capture_has(first, EFIMAP_SRC_RUNTIME) && payload.runtime != 0 &&
 	    payload.runtime != first->runtime) {
 		set_certainty(match, reads_runtime ? EFIMAP_CERTAIN : EFIMAP_CHANCE);
 		report_address(match, "setup_data.runtime", first->runtime, payload.runtime,
@@ -328,9 +324,9 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 	 * and all ones, which kexec_file_load() writes. A collected systab may lack the line of the
 	 * table. The kernel log lists all tables.
 	 */
-	if (efimap_find_named_address(first->systab, first->n_systab, "SMBIOS", &smbios) ||
-	    efimap_find_named_address(first->tables, first->n_tables, "SMBIOS", &smbios) ||
-	    ((!efimap_is_offline(first) || has_table_list) && payload.smbios != 0 &&
+	if (find_named_address(first->systab, first->n_systab, "SMBIOS", &smbios) ||
+	    find_named_address(first->tables, first->n_tables, "SMBIOS", &smbios) ||
+	    ((!capture_is_offline(first) || has_table_list) && payload.smbios != 0 &&
 	     payload.smbios != UINT64_MAX))
 		report_received(compared, EFIMAP_SRC_SYSTAB, "setup_data.smbios", smbios,
 				payload.smbios, match);
@@ -338,7 +334,7 @@ bool rule_drift_setup_data(const struct facts_for_rules *c, struct match *match)
 }
 
 static void report_one_range(struct match *match, const char *side,
-			     const struct efimap_range *range)
+			     const struct memory_range *range)
 {
 	add_evidence(match, side, "0x%" PRIx64 "-0x%" PRIx64 " %s", range->start, range->end,
 		     range->label);
@@ -346,23 +342,23 @@ static void report_one_range(struct match *match, const char *side,
 
 static int order_ranges(const void *left, const void *right)
 {
-	const struct efimap_range *a = *(const struct efimap_range *const *)left;
-	const struct efimap_range *b = *(const struct efimap_range *const *)right;
-	int order = efimap_order(a->start, b->start);
+	const struct memory_range *a = *(const struct memory_range *const *)left;
+	const struct memory_range *b = *(const struct memory_range *const *)right;
+	int order = order_u64(a->start, b->start);
 
 	if (!order)
-		order = efimap_order(a->end, b->end);
+		order = order_u64(a->end, b->end);
 	return order ? order : strcmp(a->label, b->label);
 }
 
-static const struct efimap_range **sort_ranges(const struct efimap *map)
+static const struct memory_range **sort_ranges(const struct efimap *map)
 {
-	const struct efimap_range **ranges = efimap_array_new(map->n_memmap, sizeof(*ranges));
+	const struct memory_range **ranges = array_new(map->n_memmap, sizeof(*ranges));
 
 	for (size_t i = 0; ranges && i < map->n_memmap; i++)
 		ranges[i] = &map->memmap[i];
 	if (ranges)
-		efimap_sort(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
+		sort_items(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
 	return ranges;
 }
 
@@ -370,8 +366,8 @@ static const struct efimap_range **sort_ranges(const struct efimap *map)
  * Return the number of ranges that @mine contains and @theirs does not. Add the first MAX_RANGES of
  * them to the evidence. Both lists are sorted.
  */
-static size_t report_only(struct match *match, const char *side, const struct efimap_range **mine,
-			  size_t n_mine, const struct efimap_range **theirs, size_t n_theirs)
+static size_t report_only(struct match *match, const char *side, const struct memory_range **mine,
+			  size_t n_mine, const struct memory_range **theirs, size_t n_theirs)
 {
 	size_t count = 0, j = 0;
 
@@ -389,15 +385,15 @@ static size_t report_only(struct match *match, const char *side, const struct ef
 bool rule_drift_memmap(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *first = compared_of(c)->first, *second = compared_of(c)->second;
-	efimap_auto_free const struct efimap_range **a = sort_ranges(first);
-	efimap_auto_free const struct efimap_range **b = sort_ranges(second);
+	auto_free const struct memory_range **a = sort_ranges(first);
+	auto_free const struct memory_range **b = sort_ranges(second);
 	size_t first_only, second_only;
 
 	if (!a || !b) {
 		fail_run(match->run, -ENOMEM);
 		return false;
 	}
-	if (efimap_is_crash_kernel(second))
+	if (is_crash_kernel(second))
 		use_variant(match, VARIANT_CRASH);
 	first_only = report_only(match, "FIRST only", a, first->n_memmap, b, second->n_memmap);
 	second_only = report_only(match, "SECOND only", b, second->n_memmap, a, first->n_memmap);
@@ -409,16 +405,16 @@ bool rule_drift_memmap(const struct facts_for_rules *c, struct match *match)
 }
 
 /* Return whether another rule reports a runtime services region in @range as RAM of SECOND. */
-static bool holds_runtime(const struct facts_for_rules *c, const struct efimap_range *range)
+static bool holds_runtime(const struct facts_for_rules *c, const struct memory_range *range)
 {
 	const struct spans *spans = &compared_of(c)->spans;
 
 	for (size_t i = 0; i < c->map->n_entries; i++) {
-		struct efimap_span span;
+		struct span span;
 
-		if (efimap_entry_is_runtime_services(&c->map->entries[i]) &&
-		    efimap_entry_phys(&c->map->entries[i], &span) == 0 &&
-		    efimap_span_overlaps(span, range->span) && spans_has(spans, SPANS_RAM, span))
+		if (entry_is_runtime_services(&c->map->entries[i]) &&
+		    entry_phys(&c->map->entries[i], &span) == 0 &&
+		    span_overlaps(span, range->span) && spans_has(spans, SPANS_RAM, span))
 			return true;
 	}
 	return false;
@@ -430,7 +426,7 @@ bool rule_drift_memmap_freed(const struct facts_for_rules *c, struct match *matc
 	size_t count = 0;
 
 	for (size_t i = 0; i < compared->first->n_memmap; i++) {
-		const struct efimap_range *range = &compared->first->memmap[i];
+		const struct memory_range *range = &compared->first->memmap[i];
 
 		/*
 		 * Skip a range that overlaps RAM in FIRST, because verify reports this overlap
@@ -456,11 +452,11 @@ bool rule_drift_memmap_freed(const struct facts_for_rules *c, struct match *matc
 
 bool rule_drift_memmap_rt(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_range *range;
-	struct efimap_span span;
+	const struct memory_range *range;
+	struct span span;
 
-	if (!efimap_entry_is_runtime_services(match->entry) ||
-	    efimap_entry_phys(match->entry, &span) < 0 || spans_has(&c->spans, SPANS_RAM, span))
+	if (!entry_is_runtime_services(match->entry) || entry_phys(match->entry, &span) < 0 ||
+	    spans_has(&c->spans, SPANS_RAM, span))
 		return false;
 	range = spans_range(&compared_of(c)->spans, SPANS_RAM, span);
 	if (!range)

@@ -17,37 +17,36 @@
 /* Maximum number of successive kexec_load() calls that are recognised. Each permutes the map. */
 #define MAX_HOPS 4
 
-static enum efimap_mark worse(enum efimap_mark a, enum efimap_mark b)
+static enum mark worse(enum mark a, enum mark b)
 {
 	return a > b ? a : b;
 }
 
-static size_t position_of(const struct efimap *map, const struct efimap_entry *entry)
+static size_t position_of(const struct efimap *map, const struct map_entry *entry)
 {
 	return entry ? (size_t)(entry - map->entries) : EFIMAP_NO_ENTRY;
 }
 
-static void add_row(struct compared_captures *compared, const struct efimap_entry *first,
-		    const struct efimap_entry *second, enum efimap_mark mark)
+static void add_row(struct compared_captures *compared, const struct map_entry *first,
+		    const struct map_entry *second, enum mark mark)
 {
-	struct efimap_comparison *result = compared->result;
+	struct comparison *result = compared->result;
 
 	result->matches[result->n_matches++] =
-		(struct efimap_match){ position_of(compared->first, first),
-				       position_of(compared->second, second), mark };
+		(struct entry_match){ position_of(compared->first, first),
+				      position_of(compared->second, second), mark };
 }
 
 static void add_difference(struct compared_captures *compared, const struct difference *difference)
 {
 	if (!compared->error)
 		compared->error =
-			efimap_array_append(&compared->differences, &compared->n_differences,
-					    &compared->capacity, difference, sizeof(*difference));
+			array_append(&compared->differences, &compared->n_differences,
+				     &compared->capacity, difference, sizeof(*difference));
 }
 
-static void differs(struct compared_captures *compared, enum efimap_rule_id rule,
-		    enum rule_variant_id as, const struct efimap_entry *a,
-		    const struct efimap_entry *b)
+static void differs(struct compared_captures *compared, enum rule_id rule, enum rule_variant_id as,
+		    const struct map_entry *a, const struct map_entry *b)
 {
 	add_difference(compared, &(const struct difference){
 					 .rule = rule, .as = as, .entry = a, .other = b });
@@ -57,9 +56,9 @@ static void differs(struct compared_captures *compared, enum efimap_rule_id rule
  * Return whether SECOND's kernel has split @b off @a to reserve a table. Each part keeps the
  * virtual address of the original entry (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
  */
-static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *b)
+static bool is_cut_off(const struct map_entry *a, const struct map_entry *b)
 {
-	return efimap_entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
+	return entry_is_boot_services(b) && a->virt == b->virt && a->phys < b->phys;
 }
 
 /* The virtual and the physical address bits that a 4-level page table uses */
@@ -68,7 +67,7 @@ static bool is_cut_off(const struct efimap_entry *a, const struct efimap_entry *
 
 static void differs_in_virt(struct compared_captures *compared, const struct matched_entries *pair)
 {
-	const struct efimap_entry *a = pair->first, *b = pair->second;
+	const struct map_entry *a = pair->first, *b = pair->second;
 	struct difference difference = {
 		.rule = EFIMAP_RULE_DRIFT_VIRT,
 		.entry = a,
@@ -94,18 +93,18 @@ static void differs_in_virt(struct compared_captures *compared, const struct mat
 
 static bool lacks_reserved_regions(const struct efimap *map)
 {
-	return efimap_rule_lacks(map, EFIMAP_NEEDS_RESERVED_REGIONS);
+	return rule_lacks(map, EFIMAP_NEEDS_RESERVED_REGIONS);
 }
 
-static enum efimap_mark compare_fields(struct compared_captures *compared,
-				       const struct matched_entries *pair)
+static enum mark compare_fields(struct compared_captures *compared,
+				const struct matched_entries *pair)
 {
-	const struct efimap_entry *a = pair->first, *b = pair->second;
+	const struct map_entry *a = pair->first, *b = pair->second;
 	const bool lacks_regions =
 		lacks_reserved_regions(compared->first) || lacks_reserved_regions(compared->second);
 	const bool other_attribute = lacks_regions ? mapping_attribute(a) != mapping_attribute(b)
 						   : a->attribute != b->attribute;
-	enum efimap_mark mark = EFIMAP_MARK_SAME;
+	enum mark mark = EFIMAP_MARK_SAME;
 
 	if (a->virt_from == EFIMAP_VIRT_READ && b->virt_from == EFIMAP_VIRT_READ &&
 	    a->virt - a->phys != b->virt - b->phys) {
@@ -126,7 +125,7 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
 		mark = EFIMAP_MARK_DRIFT;
 	}
 	/* A boot services entry may gain EFI_MEMORY_RUNTIME, but no kernel clears this bit. */
-	if (other_attribute && efimap_entry_is_boot_services(a) && !efimap_entry_is_runtime(a) &&
+	if (other_attribute && entry_is_boot_services(a) && !entry_is_runtime(a) &&
 	    b->attribute == (a->attribute | EFIMAP_ATTR_RUNTIME)) {
 		differs(compared, EFIMAP_RULE_DRIFT_ATTR_RT_ADDED, VARIANT_USUAL, a, NULL);
 		mark = worse(mark, EFIMAP_MARK_EXPECTED);
@@ -143,12 +142,11 @@ static enum efimap_mark compare_fields(struct compared_captures *compared,
  * efi_unmap_boot_services), firmware calls need no RAM entries, and some captures do not show the
  * reserved boot services regions.
  */
-static bool may_lack_entry(const struct compared_captures *compared,
-			   const struct efimap_entry *entry)
+static bool may_lack_entry(const struct compared_captures *compared, const struct map_entry *entry)
 {
-	if (lacks_reserved_regions(compared->second) && efimap_entry_is_boot_services(entry))
+	if (lacks_reserved_regions(compared->second) && entry_is_boot_services(entry))
 		return true;
-	return compared_are_kexec_pair(compared) && !efimap_entry_is_runtime(entry) &&
+	return compared_are_kexec_pair(compared) && !entry_is_runtime(entry) &&
 	       !firmware_calls_need_entry(entry);
 }
 
@@ -156,10 +154,10 @@ static bool may_lack_entry(const struct compared_captures *compared,
  * Return whether SECOND's kernel does not export an entry that it may have received. Before Linux
  * 4.9, save_runtime_map() (arch/x86/platform/efi/efi.c) skipped boot services regions.
  */
-static bool is_not_shown(const struct compared_captures *compared, const struct efimap_entry *entry)
+static bool is_not_shown(const struct compared_captures *compared, const struct map_entry *entry)
 {
-	return compared_are_kexec_pair(compared) && efimap_entry_is_boot_services(entry) &&
-	       !efimap_kernel_has(compared->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
+	return compared_are_kexec_pair(compared) && entry_is_boot_services(entry) &&
+	       !kernel_has(compared->second, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true);
 }
 
 /*
@@ -168,12 +166,12 @@ static bool is_not_shown(const struct compared_captures *compared, const struct 
  * different sizes. In all other cases, memory is lost or extra, and is reported for each entry, not
  * for the pair.
  */
-static enum efimap_mark compare_part(struct compared_captures *compared,
-				     const struct matched_entries *pair)
+static enum mark compare_part(struct compared_captures *compared,
+			      const struct matched_entries *pair)
 {
-	const struct efimap_entry *a = pair->first, *b = pair->second, *partner;
+	const struct map_entry *a = pair->first, *b = pair->second, *partner;
 	const bool is_other_covered = pair->other && unmatched_is_covered(pair->other);
-	struct efimap_entry moved = *b;
+	struct map_entry moved = *b;
 
 	if (is_other_covered && unmatched_is_covered(pair->unmatched)) {
 		differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_CUT, a, NULL);
@@ -190,9 +188,8 @@ static enum efimap_mark compare_part(struct compared_captures *compared,
 	 */
 	moved.phys = a->phys;
 	pair->unmatched->in_page |=
-		efimap_page_start(a->phys) == efimap_page_start(b->phys) &&
-		has_same_mapping(a, &moved) &&
-		efimap_kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, false);
+		page_start(a->phys) == page_start(b->phys) && has_same_mapping(a, &moved) &&
+		kernel_has(compared->second, EFIMAP_CHANGE_READS_RUNTIME, false);
 	/*
 	 * Report an entry of SECOND that has grown over, or begins in, a region of FIRST that
 	 * SECOND's kernel frees or does not export. The missing region itself is no drift.
@@ -208,7 +205,7 @@ static enum efimap_mark compare_part(struct compared_captures *compared,
 	return EFIMAP_MARK_DRIFT;
 }
 
-static void check_lost(struct compared_captures *compared, const struct efimap_entry *entry,
+static void check_lost(struct compared_captures *compared, const struct map_entry *entry,
 		       const struct unmatched_entry *unmatched)
 {
 	const struct efimap *second = compared->second;
@@ -227,7 +224,7 @@ static void check_lost(struct compared_captures *compared, const struct efimap_e
 							     : EFIMAP_MARK_EXPECTED);
 	/* If two addresses differ only in bits that page tables ignore, the memory is the same. */
 	for (size_t i = 0; as == VARIANT_USUAL && i < second->n_entries; i++) {
-		const struct efimap_entry *other = &second->entries[i];
+		const struct map_entry *other = &second->entries[i];
 
 		if (other->virt == entry->virt && other->pages == entry->pages &&
 		    ((other->phys ^ entry->phys) & PHYS_BITS) == 0)
@@ -236,11 +233,11 @@ static void check_lost(struct compared_captures *compared, const struct efimap_e
 	differs(compared, EFIMAP_RULE_DRIFT_LOST, as, entry, NULL);
 }
 
-static void check_extra(struct compared_captures *compared, const struct efimap_entry *entry,
+static void check_extra(struct compared_captures *compared, const struct map_entry *entry,
 			const struct unmatched_entry *unmatched)
 {
 	const bool expected =
-		lacks_reserved_regions(compared->first) && efimap_entry_is_boot_services(entry);
+		lacks_reserved_regions(compared->first) && entry_is_boot_services(entry);
 
 	add_row(compared, NULL, entry, expected ? EFIMAP_MARK_EXPECTED : EFIMAP_MARK_EXTRA);
 	differs(compared, EFIMAP_RULE_DRIFT_EXTRA, expected ? VARIANT_KEPT : VARIANT_USUAL, entry,
@@ -248,12 +245,12 @@ static void check_extra(struct compared_captures *compared, const struct efimap_
 }
 
 static void compare_unmatched(struct compared_captures *compared, const struct side *side,
-			      void (*check)(struct compared_captures *, const struct efimap_entry *,
+			      void (*check)(struct compared_captures *, const struct map_entry *,
 					    const struct unmatched_entry *))
 {
 	for (size_t i = 0; i < side->n_unmatched; i++) {
 		const struct unmatched_entry *unmatched = &side->unmatched[i];
-		const struct efimap_entry *partner = unmatched->partner;
+		const struct map_entry *partner = unmatched->partner;
 
 		/* compare_part() reports entries that start at the same address. */
 		if (!unmatched_is_covered(unmatched) &&
@@ -271,9 +268,9 @@ static int find_differences(struct compared_captures *compared)
 	const struct efimap *first = compared->first, *second = compared->second;
 	const struct matching *matching = &compared->matching;
 	const size_t room = 2 * (first->n_entries + second->n_entries);
-	struct efimap_match *rows = efimap_array_new(room, sizeof(*rows));
-	efimap_auto_free struct efimap_match *copy = efimap_array_new(room, sizeof(*copy));
-	efimap_auto_free struct efimap_sort_key *keys = efimap_array_new(room, sizeof(*keys));
+	struct entry_match *rows = array_new(room, sizeof(*rows));
+	auto_free struct entry_match *copy = array_new(room, sizeof(*copy));
+	auto_free struct sort_key *keys = array_new(room, sizeof(*keys));
 	size_t count;
 
 	compared->result->matches = rows;
@@ -296,7 +293,7 @@ static int find_differences(struct compared_captures *compared)
 				      : second->entries[rows[i].second].phys;
 		keys[i].index = (uint32_t)i;
 	}
-	efimap_sort_keys(keys, count);
+	sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
 		rows[i] = copy[keys[i].index];
 	return compared->error;
@@ -310,7 +307,7 @@ static int find_differences(struct compared_captures *compared)
  * @now:     all positions, in the order that is being tested
  */
 struct orders {
-	const struct efimap_entry **arrived;
+	const struct map_entry **arrived;
 	size_t n;
 	bool *has;
 	uint32_t *now;
@@ -319,7 +316,7 @@ struct orders {
 /* Return whether SECOND is in the order @orders->now. Equal mappings are interchangeable. */
 static bool orders_fit(const struct compared_captures *compared, const struct orders *orders)
 {
-	const struct efimap_entry *entries = compared->first->entries;
+	const struct map_entry *entries = compared->first->entries;
 	size_t at = 0;
 
 	for (size_t i = 0; i < compared->first->n_entries; i++) {
@@ -338,10 +335,10 @@ static bool orders_fit(const struct compared_captures *compared, const struct or
 static int find_loader(struct compared_captures *compared)
 {
 	const size_t count = compared->first->n_entries;
-	efimap_auto_free const struct efimap_entry **arrived =
-		efimap_array_new(compared->second->n_entries, sizeof(*arrived));
-	efimap_auto_free bool *has = efimap_array_new(count, sizeof(*has));
-	efimap_auto_free uint32_t *numbers = efimap_array_new(3 * count, sizeof(*numbers));
+	auto_free const struct map_entry **arrived =
+		array_new(compared->second->n_entries, sizeof(*arrived));
+	auto_free bool *has = array_new(count, sizeof(*has));
+	auto_free uint32_t *numbers = array_new(3 * count, sizeof(*numbers));
 	struct orders orders = { .arrived = arrived, .has = has, .now = numbers };
 	uint32_t *listing, *next;
 	int ret;
@@ -372,9 +369,9 @@ static int find_loader(struct compared_captures *compared)
 		return 0;
 	}
 	/* Compute the orders in which sysfs lists the numbers from 0, and FIRST's entries. */
-	ret = efimap_kernfs_order(orders.now, count, listing);
+	ret = kernfs_order(orders.now, count, listing);
 	if (!ret)
-		ret = efimap_kernfs_order(next, count, orders.now);
+		ret = kernfs_order(next, count, orders.now);
 	for (int hops = 0; ret == 0 && hops < MAX_HOPS; hops++) {
 		uint32_t *now = orders.now;
 
@@ -397,9 +394,8 @@ int compare_maps(struct compared_captures *compared)
 
 	/* A log does not show the order in sysfs, which is needed to derive the loader. */
 	if (ret || compared->result->loaded_by != EFIMAP_LOADED_BY_UNKNOWN ||
-	    !compared_are_kexec_pair(compared) ||
-	    efimap_rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
-	    efimap_rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
+	    !compared_are_kexec_pair(compared) || rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
+	    rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
 		return ret;
 	return find_loader(compared);
 }
@@ -425,8 +421,8 @@ bool rule_drift_no_map(const struct facts_for_rules *c, struct match *match)
 	const struct efimap *first = compared->first, *second = compared->second;
 	const bool has_efi = second->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT;
 	const bool is_unusable = compared->received == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
-	const char *uncollected = efimap_why_map_unknown(second), *reason, *unsent = NULL;
-	enum efimap_not_passed not_passed;
+	const char *uncollected = why_map_unknown(second), *reason, *unsent = NULL;
+	enum not_passed not_passed;
 
 	if (!compared_are_kexec_pair(compared) || second->n_entries > 0)
 		return false;
@@ -434,10 +430,10 @@ bool rule_drift_no_map(const struct facts_for_rules *c, struct match *match)
 		set_text(match, VALUE_REASON, uncollected);
 		return skip_rule(match, VARIANT_USUAL);
 	}
-	reason = efimap_why_runtime_services_off(second);
+	reason = why_runtime_services_off(second);
 	if (first->n_entries == 0)
 		unsent = "FIRST has no runtime map either";
-	else if (efimap_is_32bit_kernel(first))
+	else if (is_32bit_kernel(first))
 		unsent = "a 32-bit kernel passes no EFI data to another kernel";
 	/* The reasons are in order of precedence. */
 	use_variant(match, reason	 ? VARIANT_EXPLAINED
@@ -445,16 +441,15 @@ bool rule_drift_no_map(const struct facts_for_rules *c, struct match *match)
 			   : has_efi	 ? VARIANT_NOT_EXPORTED
 			   : is_unusable ? VARIANT_UNUSABLE
 					 : VARIANT_USUAL);
-	if (reason || efimap_why_runtime_services_off(first))
-		set_text(match, VALUE_IN_WORDS,
-			 efimap_runtime_services_off_text(reason ? second : first));
+	if (reason || why_runtime_services_off(first))
+		set_text(match, VALUE_IN_WORDS, runtime_services_off_text(reason ? second : first));
 	if (reason || unsent)
 		set_text(match, VALUE_REASON, reason ? reason : unsent);
 	set_text(match, VALUE_FIRST, first->n_entries > 0 ? "a runtime map" : "none");
 	set_text(match, VALUE_SECOND, has_efi ? "none" : "no EFI");
-	not_passed = efimap_find_why_not_passed(first, EFIMAP_LOADER_KEXEC_TOOLS);
+	not_passed = find_why_not_passed(first, EFIMAP_LOADER_KEXEC_TOOLS);
 	if (not_passed != EFIMAP_IS_PASSED)
-		set_text(match, VALUE_UNSENT, efimap_not_passed_text(not_passed));
+		set_text(match, VALUE_UNSENT, not_passed_text(not_passed));
 	return true;
 }
 
@@ -466,13 +461,13 @@ bool rule_drift_not_kexec(const struct facts_for_rules *c, struct match *match)
 		return skip_rule(match, VARIANT_USUAL);
 	if (compared->result->relation == EFIMAP_RELATION_SWAPPED)
 		use_variant(match, VARIANT_SWAPPED);
-	else if (efimap_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE)
+	else if (find_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE)
 		use_variant(match, VARIANT_UNKNOWN);
-	set_text(match, VALUE_SECOND, efimap_booted_by_name(efimap_booted_by(compared->second)));
-	set_text(match, VALUE_FIRST, efimap_booted_by_name(efimap_booted_by(compared->first)));
+	set_text(match, VALUE_SECOND, booted_by_name(find_booted_by(compared->second)));
+	set_text(match, VALUE_FIRST, booted_by_name(find_booted_by(compared->first)));
 	set_number(match, VALUE_LIVE, compared->second->origin == EFIMAP_ORIGIN_LIVE);
 	/* drift-table reports tables of SECOND that are at other addresses. */
-	if (efimap_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE &&
+	if (find_booted_by(compared->second) != EFIMAP_BOOTED_BY_FIRMWARE &&
 	    any_table_has_moved(compared->first, compared->second))
 		return false;
 	return compared->result->relation == EFIMAP_RELATION_OTHER_BOOT ||

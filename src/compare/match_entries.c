@@ -13,65 +13,65 @@
 #include "compare/match_entries.h"
 #include "infer/mapping_mode.h"
 
-static int compare_ranges(const struct efimap_entry *a, const struct efimap_entry *b)
+static int compare_ranges(const struct map_entry *a, const struct map_entry *b)
 {
-	int order = efimap_order(a->phys, b->phys);
+	int order = order_u64(a->phys, b->phys);
 
-	return order ? order : efimap_order(a->pages, b->pages);
+	return order ? order : order_u64(a->pages, b->pages);
 }
 
-uint64_t mapping_attribute(const struct efimap_entry *entry)
+uint64_t mapping_attribute(const struct map_entry *entry)
 {
-	return efimap_entry_is_boot_services(entry) ? entry->attribute & ~EFIMAP_ATTR_RUNTIME
-						    : entry->attribute;
+	return entry_is_boot_services(entry) ? entry->attribute & ~EFIMAP_ATTR_RUNTIME
+					     : entry->attribute;
 }
 
-static int compare_mappings(const struct efimap_entry *a, const struct efimap_entry *b)
+static int compare_mappings(const struct map_entry *a, const struct map_entry *b)
 {
 	return compare_ranges(a, b) ?:
-	       efimap_order(a->virt, b->virt) ?:
-	       efimap_order(a->type, b->type) ?:
-	       efimap_order(mapping_attribute(a), mapping_attribute(b));
+	       order_u64(a->virt, b->virt) ?:
+	       order_u64(a->type, b->type) ?:
+	       order_u64(mapping_attribute(a), mapping_attribute(b));
 }
 
-bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b)
+bool has_same_mapping(const struct map_entry *a, const struct map_entry *b)
 {
 	return compare_mappings(a, b) == 0;
 }
 
 static int by_mapping(const void *a, const void *b)
 {
-	const struct efimap_entry *left = *(const struct efimap_entry *const *)a;
-	const struct efimap_entry *right = *(const struct efimap_entry *const *)b;
+	const struct map_entry *left = *(const struct map_entry *const *)a;
+	const struct map_entry *right = *(const struct map_entry *const *)b;
 
 	return compare_mappings(left, right) ?:
-	       efimap_order(left->attribute, right->attribute) ?:
-	       efimap_order(left->index, right->index);
+	       order_u64(left->attribute, right->attribute) ?:
+	       order_u64(left->index, right->index);
 }
 
 static int side_make(struct side *side)
 {
 	const size_t count = side->map->n_entries;
 
-	side->sound = efimap_array_new(count, sizeof(*side->sound));
-	side->unsound = efimap_array_new(count, sizeof(*side->unsound));
-	side->unmatched = efimap_array_new(count, sizeof(*side->unmatched));
+	side->sound = array_new(count, sizeof(*side->sound));
+	side->unsound = array_new(count, sizeof(*side->unsound));
+	side->unmatched = array_new(count, sizeof(*side->unmatched));
 	if (!side->sound || !side->unsound || !side->unmatched)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		const struct efimap_entry *entry = &side->map->entries[i];
+		const struct map_entry *entry = &side->map->entries[i];
 
-		if (efimap_entry_is_valid(entry))
+		if (entry_is_valid(entry))
 			side->sound[side->n_sound++] = entry;
 		else
 			side->unsound[side->n_unsound++] = entry;
 	}
-	efimap_sort(side->sound, side->n_sound, sizeof(*side->sound), by_mapping);
-	efimap_sort(side->unsound, side->n_unsound, sizeof(*side->unsound), by_mapping);
+	sort_items(side->sound, side->n_sound, sizeof(*side->sound), by_mapping);
+	sort_items(side->unsound, side->n_unsound, sizeof(*side->unsound), by_mapping);
 	return 0;
 }
 
-static size_t run_length(const struct efimap_entry *const *entries, size_t count)
+static size_t run_length(const struct map_entry *const *entries, size_t count)
 {
 	size_t length = 1;
 
@@ -80,9 +80,9 @@ static size_t run_length(const struct efimap_entry *const *entries, size_t count
 	return length;
 }
 
-static void pair_equal(struct matching *m, const struct efimap_entry **first, size_t n_first,
-		       const struct efimap_entry **second, size_t n_second,
-		       int (*compare)(const struct efimap_entry *, const struct efimap_entry *))
+static void pair_equal(struct matching *m, const struct map_entry **first, size_t n_first,
+		       const struct map_entry **second, size_t n_second,
+		       int (*compare)(const struct map_entry *, const struct map_entry *))
 {
 	size_t i = 0, j = 0;
 
@@ -99,8 +99,8 @@ static void pair_equal(struct matching *m, const struct efimap_entry **first, si
 	}
 }
 
-static void merge(struct matching *m, const struct efimap_entry **first, size_t n_first,
-		  const struct efimap_entry **second, size_t n_second)
+static void merge(struct matching *m, const struct map_entry **first, size_t n_first,
+		  const struct map_entry **second, size_t n_second)
 {
 	size_t i = 0, j = 0;
 
@@ -130,7 +130,7 @@ static void gather_unmatched(struct side *side)
 	for (size_t i = 0; i < side->n_sound; i++) {
 		struct unmatched_entry *unmatched = &side->unmatched[side->n_unmatched];
 
-		if (!side->sound[i] || efimap_entry_phys(side->sound[i], &unmatched->span) < 0)
+		if (!side->sound[i] || entry_phys(side->sound[i], &unmatched->span) < 0)
 			continue;
 		unmatched->entry = side->sound[i];
 		side->n_unmatched++;
@@ -150,7 +150,7 @@ static void sweep(struct matching *m)
 
 	while (i < m->first.n_unmatched && j < m->second.n_unmatched) {
 		struct unmatched_entry *a = &m->first.unmatched[i], *b = &m->second.unmatched[j];
-		struct efimap_span span;
+		struct span span;
 
 		if (a->dead || (!b->dead && a->span.last < b->span.first)) {
 			i++;
@@ -160,9 +160,9 @@ static void sweep(struct matching *m)
 			j++;
 			continue;
 		}
-		span = efimap_span_shared(a->span, b->span);
-		a->covered += efimap_span_bytes(span);
-		b->covered += efimap_span_bytes(span);
+		span = span_shared(a->span, b->span);
+		a->covered += span_bytes(span);
+		b->covered += span_bytes(span);
 		if (a->span.first == b->span.first) {
 			a->partner = b->entry;
 			b->partner = a->entry;
@@ -183,7 +183,7 @@ static void pair_unsound(struct matching *m)
 
 	while (i < m->first.n_unmatched && j < m->second.n_unsound) {
 		struct unmatched_entry *unmatched = &m->first.unmatched[i];
-		const struct efimap_entry *other = m->second.unsound[j];
+		const struct map_entry *other = m->second.unsound[j];
 
 		if (!other || other->phys < unmatched->entry->phys) {
 			j++;
@@ -205,7 +205,7 @@ int matching_make(const struct efimap *first, const struct efimap *second, struc
 {
 	*m = (struct matching){ .first.map = first, .second.map = second };
 	/* Two lists of disjoint ranges have fewer overlaps than ranges, so this size suffices. */
-	m->pairs = efimap_array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
+	m->pairs = array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
 	if (!m->pairs || side_make(&m->first) < 0 || side_make(&m->second) < 0)
 		return -ENOMEM;
 	merge(m, m->first.sound, m->first.n_sound, m->second.sound, m->second.n_sound);

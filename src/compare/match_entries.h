@@ -21,11 +21,11 @@
  *           kernel ignores the offset
  */
 struct unmatched_entry {
-	const struct efimap_entry *entry;
-	struct efimap_span span;
+	const struct map_entry *entry;
+	struct span span;
 	bool dead;
 	uint64_t covered;
-	const struct efimap_entry *partner;
+	const struct map_entry *partner;
 	bool in_page;
 };
 
@@ -39,16 +39,16 @@ struct unmatched_entry {
  *             invalid
  */
 struct matched_entries {
-	const struct efimap_entry *first;
-	const struct efimap_entry *second;
-	struct efimap_span span;
+	const struct map_entry *first;
+	const struct map_entry *second;
+	struct span span;
 	struct unmatched_entry *unmatched;
 	const struct unmatched_entry *other;
 };
 
 static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
 {
-	return !unmatched->dead && unmatched->covered == efimap_span_bytes(unmatched->span);
+	return !unmatched->dead && unmatched->covered == span_bytes(unmatched->span);
 }
 
 /*
@@ -61,9 +61,9 @@ static inline bool unmatched_is_covered(const struct unmatched_entry *unmatched)
  */
 struct side {
 	const struct efimap *map;
-	const struct efimap_entry **sound;
+	const struct map_entry **sound;
 	size_t n_sound;
-	const struct efimap_entry **unsound;
+	const struct map_entry **unsound;
 	size_t n_unsound;
 	struct unmatched_entry *unmatched;
 	size_t n_unmatched;
@@ -85,9 +85,9 @@ void matching_free(struct matching *matching);
  * Return whether two entries describe the same mapping. Entry numbers are ignored, and so is the
  * attribute EFI_MEMORY_RUNTIME of boot services regions, because a kernel may set this attribute.
  */
-bool has_same_mapping(const struct efimap_entry *a, const struct efimap_entry *b);
+bool has_same_mapping(const struct map_entry *a, const struct map_entry *b);
 
 /* Return the attributes that has_same_mapping() compares. */
-uint64_t mapping_attribute(const struct efimap_entry *entry);
+uint64_t mapping_attribute(const struct map_entry *entry);
 
 #endif

@@ -31,37 +31,36 @@ static const char *const cause_certainty_names[] = {
 };
 EFIMAP_NAME_OF(cause_certainty)
 
-void efimap_received_free(struct efimap_received *received)
+void received_free(struct received *received)
 {
 	if (!received)
 		return;
-	efimap_report_free(received->report);
+	report_free(received->report);
 	free(received);
 }
 
 static bool map_is_too_big(const struct efimap *map)
 {
-	const struct efimap_efi_info *info = &map->boot_params.efi_info;
+	const struct efi_info *info = &map->boot_params.efi_info;
 
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	return capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	       info->memmap_size + info->memmap % EFIMAP_PAGE_SIZE > EARLY_MAP_MAX;
 }
 
 /* Insert a cause after the causes of the same or a higher certainty. */
-static void add_cause(struct efimap_received *received, const char *name,
-		      enum efimap_cause_certainty certainty, const char *why, const char *check,
-		      const char *fix)
+static void add_cause(struct received *received, const char *name, enum cause_certainty certainty,
+		      const char *why, const char *check, const char *fix)
 {
-	struct efimap_cause *at = &received->causes[received->n_causes++];
+	struct cause *at = &received->causes[received->n_causes++];
 
 	for (; at > received->causes && at[-1].certainty > certainty; at--)
 		*at = at[-1];
-	*at = (struct efimap_cause){ name, certainty, why, check, fix };
+	*at = (struct cause){ name, certainty, why, check, fix };
 }
 
 /* Add a cause that exists only if kexec_load loaded this kernel. */
-static void add_kexec_load_cause(struct efimap_received *received, const char *name,
-				 const char *why, const char *check, const char *fix)
+static void add_kexec_load_cause(struct received *received, const char *name, const char *why,
+				 const char *check, const char *fix)
 {
 	if (received->loaded_by == EFIMAP_LOADED_BY_KEXEC_FILE_LOAD)
 		add_cause(received, name, EFIMAP_CAUSE_EXCLUDED,
@@ -70,7 +69,7 @@ static void add_kexec_load_cause(struct efimap_received *received, const char *n
 		add_cause(received, name, EFIMAP_CAUSE_POSSIBLE, why, check, fix);
 }
 
-static void add_image_without_efi(struct efimap_received *received, const struct efimap *map)
+static void add_image_without_efi(struct received *received, const struct efimap *map)
 {
 	static const char name[] = "image-without-efi";
 	static const char check[] = "look at bit 4 of xloadflags (byte 0x236 of the bzImage); "
@@ -79,9 +78,9 @@ static void add_image_without_efi(struct efimap_received *received, const struct
 	static const char fix[] =
 		"load a 64-bit bzImage that was built with CONFIG_EFI, or load this "
 		"image with kexec_file_load (kexec -s)";
-	const bool has_header = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	const bool has_header = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
-	if (efimap_is_32bit_kernel(map))
+	if (is_32bit_kernel(map))
 		add_cause(received, name, EFIMAP_CAUSE_CERTAIN,
 			  "this is a 32-bit kernel, and kexec-tools silently passes no EFI data to "
 			  "32-bit kernels",
@@ -102,14 +101,13 @@ static void add_image_without_efi(struct efimap_received *received, const struct
 				     check, fix);
 }
 
-static void add_unsent(struct efimap_received *received, const struct efimap *map)
+static void add_unsent(struct received *received, const struct efimap *map)
 {
-	const bool is_off_here =
-		efimap_has_parameter(map, "noefi") || efimap_has_efi_option(map, "noruntime");
-	const char *trace = efimap_find_uefi_evidence(map);
+	const bool is_off_here = has_parameter(map, "noefi") || has_efi_option(map, "noruntime");
+	const char *trace = find_uefi_evidence(map);
 
 	/* kexec_load passes the runtime map, with which a kernel on such a CPU does not boot. */
-	if (efimap_cpu_has_nx(map) == EFIMAP_KNOWN_NO &&
+	if (cpu_has_nx(map) == EFIMAP_KNOWN_NO &&
 	    received->loaded_by != EFIMAP_LOADED_BY_KEXEC_LOAD)
 		add_cause(received, "cpu-without-nx",
 			  received->loaded_by == EFIMAP_LOADED_BY_KEXEC_FILE_LOAD
@@ -159,7 +157,7 @@ static void add_unsent(struct efimap_received *received, const struct efimap *ma
 		  "nothing, or boot the machine with UEFI");
 }
 
-static void add_unused(struct efimap_received *received, const struct efimap *map)
+static void add_unused(struct received *received, const struct efimap *map)
 {
 	if (map_is_too_big(map)) {
 		add_cause(
@@ -179,9 +177,9 @@ static void add_unused(struct efimap_received *received, const struct efimap *ma
 		"load a kernel with CONFIG_EFI");
 }
 
-static void add_no_map(struct efimap_received *received, const struct efimap *map)
+static void add_no_map(struct received *received, const struct efimap *map)
 {
-	if (efimap_is_mixed_mode(map))
+	if (is_mixed_mode(map))
 		add_cause(
 			received, "mixed-mode", EFIMAP_CAUSE_CERTAIN,
 			"with 32-bit firmware, a kexec'd 64-bit kernel has the EFI tables, but no "
@@ -189,8 +187,8 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 			"sys/firmware/efi/fw_platform_size is 32",
 			"reboot through the firmware (a normal reboot). With this firmware, EFI "
 			"does not survive kexec");
-	else if (efimap_why_runtime_services_off(map) && !efimap_is_other_architecture(map) &&
-		 !efimap_is_32bit_kernel(map))
+	else if (why_runtime_services_off(map) && !is_other_architecture(map) &&
+		 !is_32bit_kernel(map))
 		add_cause(
 			received, "noruntime-in-second-kernel", EFIMAP_CAUSE_CERTAIN,
 			"this kernel has the EFI tables, but no runtime map, because its runtime "
@@ -208,14 +206,14 @@ static void add_no_map(struct efimap_received *received, const struct efimap *ma
 			  "load a kernel with CONFIG_EFI_RUNTIME_MAP");
 }
 
-static void set(struct efimap_received *received, enum efimap_verdict verdict, const char *reason)
+static void set(struct received *received, enum verdict verdict, const char *reason)
 {
 	received->verdict = verdict;
 	received->reason = reason;
 }
 
 /* @why states why it is unknown whether this kernel can use the EFI data. */
-static void set_unread(struct efimap_received *received, const char *reason, const char *why)
+static void set_unread(struct received *received, const char *reason, const char *why)
 {
 	set(received, EFIMAP_VERDICT_RECEIVED, reason);
 	received->report->unseen = why;
@@ -223,16 +221,16 @@ static void set_unread(struct efimap_received *received, const char *reason, con
 
 static const char *why_unknown_boot(const struct efimap *map)
 {
-	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
+	if (find_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return "sys/kernel/boot_params, which shows what started this kernel, was not read";
 	if (!map->log_has_start)
 		return "the log lacks messages from the beginning of the boot, so it does not show "
 		       "what started this kernel. Provide the complete log of this boot "
 		       "(journalctl -k -b N; journalctl --list-boots shows N)";
-	if (efimap_log_may_lack_efi(map))
+	if (log_may_lack_efi(map))
 		return "the log has no \"efi:\" line, although UEFI started the machine, so either "
 		       "the \"efi:\" lines were lost, or kexec started this kernel without EFI";
-	return efimap_log_shows_no_efi(map)
+	return log_shows_no_efi(map)
 		       ? "this kernel ran without EFI, and its log does not show what started it"
 		       : "the log has no trace of kexec, but a kernel of this release may leave "
 			 "none";
@@ -240,24 +238,23 @@ static const char *why_unknown_boot(const struct efimap *map)
 
 static bool has_empty_map(const struct efimap *map)
 {
-	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names == 0 && map->n_entries == 0;
+	return capture_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names == 0 && map->n_entries == 0;
 }
 
-static void check_kexec(const struct efimap *map, struct efimap_received *received)
+static void check_kexec(const struct efimap *map, struct received *received)
 {
-	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+	const bool is_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
 	const bool is_efi_absent = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
-	const bool has_map = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	const bool has_map = capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 			     map->boot_params.efi_info.memmap_size != 0;
 	const bool lacks_node = setup_lacks_efi_node(map);
 	/* The loader passed EFI data if the capture contains EFI data or shows that EFI works. */
-	const bool was_sent =
-		!lacks_node && (has_map || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
-		(has_map || efimap_has_setup_efi(map) || !efimap_runs_without_efi(map));
+	const bool was_sent = !lacks_node &&
+			      (has_map || !capture_has(map, EFIMAP_SRC_BOOT_PARAMS)) &&
+			      (has_map || has_setup_efi(map) || !runs_without_efi(map));
 	/* A 64-bit kernel without entries may show the reason why its runtime services are off. */
 	const bool is_known_off = map->n_names == 0 && map->n_entries == 0 &&
-				  !efimap_is_32bit_kernel(map) &&
-				  efimap_why_runtime_services_off(map);
+				  !is_32bit_kernel(map) && why_runtime_services_off(map);
 
 	if (has_map && lacks_node) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
@@ -267,11 +264,11 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data"
 			   : "kexec passed no EFI data");
 		add_unsent(received, map);
-	} else if (efimap_runs_without_efi(map) || map_is_too_big(map)) {
+	} else if (runs_without_efi(map) || map_is_too_big(map)) {
 		set(received, EFIMAP_VERDICT_RECEIVED_UNUSABLE,
 		    "EFI data was passed, but this kernel could not use it");
 		add_unused(received, map);
-	} else if (is_efi_absent && (is_log || !(has_map || efimap_has_setup_efi(map)))) {
+	} else if (is_efi_absent && (is_log || !(has_map || has_setup_efi(map)))) {
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
 		    is_log ? "This kernel was started by kexec; this log excerpt does not show "
 			     "whether EFI "
@@ -285,7 +282,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 	} else if (is_log && map->n_entries == 0 && !is_known_off) {
 		set_unread(received, "EFI data was passed; this log does not show the runtime map",
 			   "this log does not show the runtime map");
-	} else if (!is_known_off && efimap_why_map_unknown(map)) {
+	} else if (!is_known_off && why_map_unknown(map)) {
 		set_unread(received, "EFI data was passed; the runtime map was not collected",
 			   "the runtime map was not collected");
 	} else if (is_known_off || has_empty_map(map) ||
@@ -308,7 +305,7 @@ static void check_kexec(const struct efimap *map, struct efimap_received *receiv
 }
 
 /* Run only rules about the runtime services of this kernel, or about data that it lost. */
-static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
+static bool is_about_this_kernel(struct rule_run *run, enum rule_id rule)
 {
 	switch (rule) {
 	case EFIMAP_RULE_EFI_TABLES_UNMAPPED:
@@ -331,17 +328,16 @@ static bool is_about_this_kernel(struct rule_run *run, enum efimap_rule_id rule)
  * certain cause or, without one, the reason for the verdict. For NOT_APPLICABLE and CANNOT_TELL,
  * the answer always quotes this reason.
  */
-static int conclude(struct efimap_received *received)
+static int conclude(struct received *received)
 {
-	struct efimap_report *report = received->report;
+	struct report *report = received->report;
 	const bool is_certain =
 		received->n_causes && received->causes[0].certainty == EFIMAP_CAUSE_CERTAIN;
 	const char *reason = is_certain ? received->causes[0].why : received->reason;
-	const enum efimap_outcome least =
-		is_certain || received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
-			? EFIMAP_OUTCOME_NO_EFI
-			: EFIMAP_OUTCOME_NO_RUNTIME;
-	int ret = efimap_report_set_outcome(
+	const enum outcome least = is_certain || received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
+					   ? EFIMAP_OUTCOME_NO_EFI
+					   : EFIMAP_OUTCOME_NO_RUNTIME;
+	int ret = report_set_outcome(
 		report, EFIMAP_SUBJECT_THIS,
 		"booted with EFI runtime services, using the runtime map of the first kernel");
 
@@ -349,19 +345,18 @@ static int conclude(struct efimap_received *received)
 		return ret;
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
 	    received->verdict == EFIMAP_VERDICT_CANNOT_TELL)
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s",
-						received->reason);
+		return report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s", received->reason);
 	if (received->verdict == EFIMAP_VERDICT_RECEIVED &&
 	    report->outcome == EFIMAP_OUTCOME_UNKNOWN) {
 		received->verdict = EFIMAP_VERDICT_CANNOT_TELL;
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-						"This kernel received EFI data; cannot tell "
-						"whether it could use EFI runtime services: %s",
-						efimap_report_why_unknown(report));
+		return report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
+					 "This kernel received EFI data; cannot tell "
+					 "whether it could use EFI runtime services: %s",
+					 report_why_unknown(report));
 	}
 	if (received->verdict == EFIMAP_VERDICT_RECEIVED || report->outcome >= least)
 		return 0;
-	return efimap_report_set_answer(
+	return report_set_answer(
 		report, EFIMAP_OUTCOME_NO_EFI, "This kernel %s: %s",
 		received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
 			? "booted without EFI"
@@ -369,29 +364,29 @@ static int conclude(struct efimap_received *received)
 		reason);
 }
 
-int efimap_check_received(const struct efimap *map, struct efimap_received **ret_received)
+int judge_received(const struct efimap *map, struct received **ret_received)
 {
-	static const struct efimap_verify_options options = { 0 };
+	static const struct verify_options options = { 0 };
 	const struct rule_plan plan = {
 		.families = FAMILY_BIT(FAMILY_KERNEL_MESSAGES) | FAMILY_BIT(FAMILY_BOOT),
 		.wants = is_about_this_kernel,
 		.predicates = rule_predicates,
 	};
-	efimap_auto_received struct efimap_received *received = calloc(1, sizeof(*received));
-	const struct efimap_setup setup = setup_of(map);
-	const enum efimap_booted_by booted_by = efimap_booted_by(map);
-	const bool is_other = efimap_is_other_architecture(map);
+	auto_received struct received *received = calloc(1, sizeof(*received));
+	const struct setup setup = setup_of(map);
+	const enum find_booted_by booted_by = find_booted_by(map);
+	const bool is_other = is_other_architecture(map);
 	const bool is_by_kexec = booted_by == EFIMAP_BOOTED_BY_KEXEC && !is_other;
-	const struct efimap_finding *finding;
-	struct efimap_report *report;
-	int ret = received ? efimap_report_new(&received->report) : -ENOMEM;
+	const struct finding *finding;
+	struct report *report;
+	int ret = received ? report_new(&received->report) : -ENOMEM;
 
 	if (ret < 0)
 		return ret;
 	report = received->report;
-	received->loaded_by = efimap_loaded_by(map);
-	received->has_payload = efimap_efi_payload_find(map, &received->payload);
-	received->has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	received->loaded_by = find_loaded_by(map);
+	received->has_payload = efi_payload_find(map, &received->payload);
+	received->has_info = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	received->info = map->boot_params.efi_info;
 	if (is_by_kexec)
 		check_kexec(map, received);
@@ -401,25 +396,25 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 		    "device tree");
 	else if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
 		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
-		    efimap_runs_without_efi(map)
+		    runs_without_efi(map)
 			    ? "This kernel was started by the firmware, without EFI"
 			    : "This kernel was started by the firmware, so kexec passed no EFI "
 			      "data to it");
 	else
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
-		    efimap_arena_printf(&report->arena, "Cannot tell: %s", why_unknown_boot(map)));
+		    arena_printf(&report->arena, "Cannot tell: %s", why_unknown_boot(map)));
 	if (!received->reason)
 		return -ENOMEM;
 	/* The log shows faults of runtime services, and boot_params shows what was passed. */
-	report->is_assumed = !efimap_log_contains(map, "Linux version") ||
-			     !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	report->is_assumed =
+		!log_contains(map, "Linux version") || !capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	ret = report_unread_received(map, report);
 	if (ret == 0 && is_by_kexec)
 		ret = run_rule_plan(map, &options, &plan, report);
 	if (ret == 0 && booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		ret = check_setup_data(map, &setup, report);
 	else
-		efimap_report_seal(report);
+		report_seal(report);
 	/* Findings may show that this kernel cannot use the EFI data that it received. */
 	for (size_t i = 0; ret == 0 && i < report->n_findings; i++) {
 		finding = &report->findings[i];
@@ -438,6 +433,6 @@ int efimap_check_received(const struct efimap *map, struct efimap_received **ret
 	if (ret == 0 && report->arena.is_exhausted)
 		ret = -ENOMEM;
 	if (ret == 0)
-		*ret_received = efimap_steal(received);
+		*ret_received = steal(received);
 	return ret;
 }

@@ -16,22 +16,22 @@
 #include "capture/boot_params.h"
 #include "rules/report.h"
 
-enum efimap_cause_certainty {
+enum cause_certainty {
 	EFIMAP_CAUSE_CERTAIN,
 	EFIMAP_CAUSE_POSSIBLE,
 	EFIMAP_CAUSE_EXCLUDED,
 };
 
-const char *efimap_cause_certainty_name(unsigned int certainty);
+const char *cause_certainty_name(unsigned int certainty);
 
 /**
- * struct efimap_cause - a possible reason why a kexec'd kernel has no EFI data, or cannot use it
+ * struct cause - a possible reason why a kexec'd kernel has no EFI data, or cannot use it
  * @why: the effect of the cause, or the evidence for or against it
  * @fix: what removes the cause
  */
-struct efimap_cause {
+struct cause {
 	const char *name;
-	enum efimap_cause_certainty certainty;
+	enum cause_certainty certainty;
 	const char *why;
 	const char *how_to_check;
 	const char *fix;
@@ -40,7 +40,7 @@ struct efimap_cause {
 #define EFIMAP_MAX_CAUSES 12
 
 /**
- * struct efimap_received - the result of "efimapctl received"
+ * struct received - the result of "efimapctl received"
  * @verdict:     RECEIVED, RECEIVED_UNUSABLE, CANNOT_TELL, NOT_RECEIVED, or NOT_APPLICABLE if the
  *               firmware started this kernel
  * @reason:      a clause that explains @verdict
@@ -48,29 +48,29 @@ struct efimap_cause {
  *               it; the most certain causes first
  * @has_payload: @payload is valid, because a SETUP_EFI node has a complete payload
  */
-struct efimap_received {
-	struct efimap_report *report;
-	enum efimap_verdict verdict;
+struct received {
+	struct report *report;
+	enum verdict verdict;
 	const char *reason;
-	enum efimap_loaded_by loaded_by;
-	struct efimap_cause causes[EFIMAP_MAX_CAUSES];
+	enum find_loaded_by loaded_by;
+	struct cause causes[EFIMAP_MAX_CAUSES];
 	size_t n_causes;
 	bool has_payload;
-	struct efimap_efi_payload payload;
+	struct efi_payload payload;
 	bool has_info;
-	struct efimap_efi_info info;
+	struct efi_info info;
 };
 
-void efimap_received_free(struct efimap_received *received);
+void received_free(struct received *received);
 EFIMAP_FREES(received)
-#define efimap_auto_received efimap_cleanup(efimap_received_free_auto)
+#define auto_received auto_cleanup(received_free_auto)
 
 /**
- * efimap_check_received() - determine the EFI data that this kernel received
- * @ret_received: free it with efimap_received_free(); not modified on failure
+ * judge_received() - determine the EFI data that this kernel received
+ * @ret_received: free it with received_free(); not modified on failure
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_check_received(const struct efimap *map, struct efimap_received **ret_received);
+int judge_received(const struct efimap *map, struct received **ret_received);
 
 #endif

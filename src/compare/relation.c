@@ -13,11 +13,11 @@ bool have_boot_ids(const struct efimap *first, const struct efimap *second)
 	return *first->boot_id && *second->boot_id;
 }
 
-static bool same_pointer(const struct efimap *a, const struct efimap *b, enum efimap_source source,
+static bool same_pointer(const struct efimap *a, const struct efimap *b, enum source source,
 			 uint64_t first, uint64_t second)
 {
 	return a->states[source] == b->states[source] &&
-	       (!efimap_has(a, source) || first == second);
+	       (!capture_has(a, source) || first == second);
 }
 
 /* Return the address at which a kernel runs, or 0 if iomem does not show the address. */
@@ -38,10 +38,10 @@ static uint64_t kernel_address(const struct efimap *map)
  */
 static bool are_other_boots(const struct efimap *a, const struct efimap *b)
 {
-	const enum efimap_booted_by first = efimap_booted_by(a), second = efimap_booted_by(b);
+	const enum find_booted_by first = find_booted_by(a), second = find_booted_by(b);
 
 	return (a->n_boots > 1 && a->boot != b->boot && strcmp(a->name, b->name) == 0) ||
-	       (efimap_has(a, EFIMAP_SRC_IOMEM) && efimap_has(b, EFIMAP_SRC_IOMEM) &&
+	       (capture_has(a, EFIMAP_SRC_IOMEM) && capture_has(b, EFIMAP_SRC_IOMEM) &&
 		kernel_address(a) != kernel_address(b)) ||
 	       (first != second && first != EFIMAP_BOOTED_BY_UNKNOWN &&
 		second != EFIMAP_BOOTED_BY_UNKNOWN) ||
@@ -77,8 +77,8 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 {
 	const bool are_files =
 		a->map_from == EFIMAP_MAP_FROM_FILES && b->map_from == EFIMAP_MAP_FROM_FILES;
-	const bool has_params = efimap_has(a, EFIMAP_SRC_BOOT_PARAMS);
-	const struct efimap_boot_params *p = &a->boot_params, *q = &b->boot_params;
+	const bool has_params = capture_has(a, EFIMAP_SRC_BOOT_PARAMS);
+	const struct boot_params *p = &a->boot_params, *q = &b->boot_params;
 
 	if (have_boot_ids(a, b))
 		return strcmp(a->boot_id, b->boot_id) == 0;
@@ -92,7 +92,7 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 		    strcmp(a->memmap[i].label, b->memmap[i].label) != 0)
 			return false;
 	for (size_t i = 0; i < a->n_entries; i++)
-		if (efimap_entry_order(&a->entries[i], &b->entries[i]) != 0)
+		if (entry_order(&a->entries[i], &b->entries[i]) != 0)
 			return false;
 	/* A kernel log has none of the following data, so equal parameters are sufficient. */
 	if (!are_files && *a->cmdline)
@@ -103,7 +103,7 @@ static bool is_self(const struct efimap *a, const struct efimap *b)
 		if (a->systab[i].value != b->systab[i].value ||
 		    strcmp(a->systab[i].name, b->systab[i].name) != 0)
 			return false;
-	if (has_params != efimap_has(b, EFIMAP_SRC_BOOT_PARAMS) ||
+	if (has_params != capture_has(b, EFIMAP_SRC_BOOT_PARAMS) ||
 	    (has_params &&
 	     (p->efi_info.systab != q->efi_info.systab ||
 	      p->efi_info.memmap != q->efi_info.memmap ||
@@ -131,25 +131,24 @@ static bool has_nothing_in_common(const struct matching *matching)
 	if (first->n_entries < 2 || second->n_entries < 2)
 		return false;
 	for (size_t i = 0; i < first->n_entries; i++)
-		n_first += efimap_entry_is_runtime_services(&first->entries[i]);
+		n_first += entry_is_runtime_services(&first->entries[i]);
 	for (size_t i = 0; i < second->n_entries; i++)
-		n_second += efimap_entry_is_runtime_services(&second->entries[i]);
+		n_second += entry_is_runtime_services(&second->entries[i]);
 	for (size_t i = 0; i < matching->n_pairs; i++)
-		n_pairs += efimap_entry_is_runtime_services(matching->pairs[i].first) &&
-			   efimap_entry_is_runtime_services(matching->pairs[i].second);
+		n_pairs += entry_is_runtime_services(matching->pairs[i].first) &&
+			   entry_is_runtime_services(matching->pairs[i].second);
 	return matching->n_pairs == 0 || (n_first > 1 && n_second > 1 && n_pairs == 0);
 }
 
 static const char *why_other_machine(const struct matching *matching)
 {
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
-	const bool has_sizes = efimap_has(first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
-			       efimap_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE);
+	const bool has_sizes = capture_has(first, EFIMAP_SRC_FW_PLATFORM_SIZE) &&
+			       capture_has(second, EFIMAP_SRC_FW_PLATFORM_SIZE);
 
 	/* No kernel maps 32-bit firmware in the EFI runtime virtual address range. */
 	if (has_sizes ? first->platform_size != second->platform_size
-		      : efimap_is_mixed_mode(second) &&
-				efimap_mapping(first) == EFIMAP_MAPPING_EFI_VA_RANGE)
+		      : is_mixed_mode(second) && mapping_mode(first) == EFIMAP_MAPPING_EFI_VA_RANGE)
 		return ": one has 32-bit firmware, the other 64-bit";
 	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
 		if (first->dmi[i] && second->dmi[i] && *first->dmi[i] && *second->dmi[i] &&
@@ -167,14 +166,13 @@ static const char *why_other_machine(const struct matching *matching)
  * address of a table with its virtual address. Neither change means that the table has moved. kexec
  * may pass a wrong address of SMBIOS (quirks.c: efi_reuse_config), which drift-systab reports.
  */
-bool table_has_moved(const struct efimap *first, const struct efimap_named_address *table,
+bool table_has_moved(const struct efimap *first, const struct named_address *table,
 		     const struct efimap *second, uint64_t *ret_value)
 {
-	if (strcmp(table->name, "SMBIOS") == 0 && efimap_has(first, EFIMAP_SRC_SYSTAB) &&
-	    efimap_has(second, EFIMAP_SRC_SYSTAB))
+	if (strcmp(table->name, "SMBIOS") == 0 && capture_has(first, EFIMAP_SRC_SYSTAB) &&
+	    capture_has(second, EFIMAP_SRC_SYSTAB))
 		return false;
-	return efimap_find_named_address(second->tables, second->n_tables, table->name,
-					 ret_value) &&
+	return find_named_address(second->tables, second->n_tables, table->name, ret_value) &&
 	       *ret_value != table->value && *ret_value < EFIMAP_PHYS_LIMIT &&
 	       table->value < EFIMAP_PHYS_LIMIT;
 }
@@ -192,13 +190,13 @@ bool any_table_has_moved(const struct efimap *first, const struct efimap *second
 /* Return whether FIRST certainly had no map to pass, although SECOND has a map. */
 static bool cannot_have_passed_map(const struct efimap *first, const struct efimap *second)
 {
-	return first->n_entries == 0 && !efimap_why_map_unknown(first) && second->n_entries > 0;
+	return first->n_entries == 0 && !why_map_unknown(first) && second->n_entries > 0;
 }
 
-enum efimap_relation find_relation(const struct matching *matching, const char **ret_why)
+enum relation find_relation(const struct matching *matching, const char **ret_why)
 {
 	const struct efimap *first = matching->first.map, *second = matching->second.map;
-	const enum efimap_booted_by booted_by = efimap_booted_by(second);
+	const enum find_booted_by booted_by = find_booted_by(second);
 
 	*ret_why = NULL;
 	if (is_self(first, second))
@@ -208,14 +206,13 @@ enum efimap_relation find_relation(const struct matching *matching, const char *
 		return EFIMAP_RELATION_OTHER_MACHINE;
 	if (booted_by != EFIMAP_BOOTED_BY_FIRMWARE &&
 	    (any_table_has_moved(first, second) ||
-	     (efimap_has(first, EFIMAP_SRC_EFI) && cannot_have_passed_map(first, second))))
+	     (capture_has(first, EFIMAP_SRC_EFI) && cannot_have_passed_map(first, second))))
 		return EFIMAP_RELATION_OTHER_BOOT;
 	if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
 		return EFIMAP_RELATION_KEXEC;
 	if (booted_by == EFIMAP_BOOTED_BY_FIRMWARE)
-		return efimap_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC
-			       ? EFIMAP_RELATION_SWAPPED
-			       : EFIMAP_RELATION_OTHER_BOOT;
+		return find_booted_by(first) == EFIMAP_BOOTED_BY_KEXEC ? EFIMAP_RELATION_SWAPPED
+								       : EFIMAP_RELATION_OTHER_BOOT;
 	return cannot_have_passed_map(first, second) ? EFIMAP_RELATION_OTHER_BOOT
 						     : EFIMAP_RELATION_UNKNOWN;
 }

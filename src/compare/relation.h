@@ -14,7 +14,7 @@
  * that SECOND is of another machine, or to NULL. The text follows the words "another machine than
  * FIRST" in a finding.
  */
-enum efimap_relation find_relation(const struct matching *matching, const char **ret_why);
+enum relation find_relation(const struct matching *matching, const char **ret_why);
 
 /* Return whether both captures have a boot ID, so that it is certain whether their boots differ. */
 bool have_boot_ids(const struct efimap *first, const struct efimap *second);
@@ -23,7 +23,7 @@ bool have_boot_ids(const struct efimap *first, const struct efimap *second);
  * Return whether SECOND lists a configuration table of FIRST at another physical address, and set
  * @ret_value to that address. kexec does not move tables.
  */
-bool table_has_moved(const struct efimap *first, const struct efimap_named_address *table,
+bool table_has_moved(const struct efimap *first, const struct named_address *table,
 		     const struct efimap *second, uint64_t *ret_value);
 
 bool any_table_has_moved(const struct efimap *first, const struct efimap *second);

@@ -13,23 +13,23 @@
 
 #define MAX_INDEX (EFIMAP_NO_INDEX - 1)
 
-FIELD_GET(get_type_name, struct efimap_entry, text,
-	  efimap_type_name(row->type, ret_value->buffer.text), true)
+FIELD_GET(get_type_name, struct map_entry, text,
+	  memory_type_name(row->type, ret_value->buffer.text), true)
 
 /* ret_value->place contains the bits whose names are still to be loaded. */
 static bool get_attribute_name(const void *record, size_t at, struct field_value *ret_value)
 {
 	if (at == 0)
-		ret_value->place = ((const struct efimap_entry *)record)->attribute;
-	ret_value->text = efimap_attr_next_name(&ret_value->place, ret_value->buffer.text);
+		ret_value->place = ((const struct map_entry *)record)->attribute;
+	ret_value->text = attr_next_name(&ret_value->place, ret_value->buffer.text);
 	return ret_value->text;
 }
 
 static bool get_phys_end(const void *record, size_t at, struct field_value *ret_value)
 {
-	struct efimap_span span;
+	struct span span;
 
-	if (efimap_entry_phys(record, &span))
+	if (entry_phys(record, &span))
 		return false;
 	ret_value->number = span.last;
 	return true;
@@ -43,17 +43,17 @@ static bool get_phys_end(const void *record, size_t at, struct field_value *ret_
 
 static bool get_size(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct efimap_entry *entry = record;
+	const struct map_entry *entry = record;
 
 	return !__builtin_mul_overflow(entry->pages, EFIMAP_PAGE_SIZE, &ret_value->number) &&
 	       ret_value->number <= MAX_JSON_NUMBER;
 }
 
-FIELD_GET(get_virt, struct efimap_entry, number, row->virt, row->virt_from != EFIMAP_VIRT_UNKNOWN)
-FIELD_GET(get_virt_predicted, struct efimap_entry, number, row->virt_from == EFIMAP_VIRT_PREDICTED,
+FIELD_GET(get_virt, struct map_entry, number, row->virt, row->virt_from != EFIMAP_VIRT_UNKNOWN)
+FIELD_GET(get_virt_predicted, struct map_entry, number, row->virt_from == EFIMAP_VIRT_PREDICTED,
 	  row->virt_from != EFIMAP_VIRT_READ)
 
-#define ENTRY(member) FIELD_AT(struct efimap_entry, member)
+#define ENTRY(member) FIELD_AT(struct map_entry, member)
 static const struct field entry_rows[] = {
 	{ "index", FIELD_NUMBER, ENTRY(index), .max = MAX_INDEX },
 	{ "type", FIELD_HEX, ENTRY(type) },
@@ -68,9 +68,9 @@ static const struct field entry_rows[] = {
 	{ "num_pages", FIELD_HEX, ENTRY(pages) },
 	{ "size", FIELD_NUMBER, FIELD_NULL, .get = get_size, .parts = ENTRY_SHOWN },
 };
-const struct fields efimap_entry_fields = { FIELDS("entry", entry_rows), .is_selectable = true };
+const struct fields entry_fields = { FIELDS("entry", entry_rows), .is_selectable = true };
 
-#define INFO(member) FIELD_AT(struct efimap_efi_info, member)
+#define INFO(member) FIELD_AT(struct efi_info, member)
 static const struct field efi_info_rows[] = {
 	{ "signature", FIELD_CHARS, INFO(signature) },
 	{ "systab", FIELD_HEX, INFO(systab) },
@@ -79,36 +79,36 @@ static const struct field efi_info_rows[] = {
 	{ "memmap", FIELD_HEX, INFO(memmap) },
 	{ "memmap_size", FIELD_HEX, INFO(memmap_size) },
 };
-const struct fields efimap_efi_info_fields = { FIELDS("efi_info", efi_info_rows) };
+const struct fields efi_info_fields = { FIELDS("efi_info", efi_info_rows) };
 
-#define PAYLOAD(member) FIELD_AT(struct efimap_efi_payload, member)
+#define PAYLOAD(member) FIELD_AT(struct efi_payload, member)
 static const struct field efi_payload_rows[] = {
 	{ "fw_vendor", FIELD_HEX, PAYLOAD(fw_vendor) },
 	{ "runtime", FIELD_HEX, PAYLOAD(runtime) },
 	{ "tables", FIELD_HEX, PAYLOAD(tables) },
 	{ "smbios", FIELD_HEX, PAYLOAD(smbios) },
 };
-const struct fields efimap_efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
+const struct fields efi_payload_fields = { FIELDS("payload", efi_payload_rows) };
 
 #define MAP(member) FIELD_AT(struct efimap, member)
 #define MAP_LIST(member, count) FIELD_LIST_AT(struct efimap, member, count)
-FIELD_GET(get_booted_by, struct efimap, number, efimap_booted_by(row), true)
+FIELD_GET(get_booted_by, struct efimap, number, find_booted_by(row), true)
 FIELD_GET(get_release, struct efimap, text, row->release.text,
-	  efimap_has(row, EFIMAP_SRC_VERSION) || *row->release.text)
+	  capture_has(row, EFIMAP_SRC_VERSION) || *row->release.text)
 FIELD_GET(get_cmdline, struct efimap, text, row->cmdline,
-	  efimap_has(row, EFIMAP_SRC_CMDLINE) || *row->cmdline)
-FIELD_GET(get_phys_bits, struct efimap, number, row->phys_bits, efimap_has(row, EFIMAP_SRC_CPUINFO))
+	  capture_has(row, EFIMAP_SRC_CMDLINE) || *row->cmdline)
+FIELD_GET(get_phys_bits, struct efimap, number, row->phys_bits,
+	  capture_has(row, EFIMAP_SRC_CPUINFO))
 
 static const struct field kernel_rows[] = {
 	{ "release", FIELD_TEXT, FIELD_NULL, .get = get_release },
 	{ "booted_by", FIELD_WORD, .get = get_booted_by, WORD(booted_by, EFIMAP_BOOTED_BY_KEXEC) },
 };
-const struct fields efimap_kernel_fields = { FIELDS("kernel", kernel_rows) };
+const struct fields kernel_fields = { FIELDS("kernel", kernel_rows) };
 
-FIELD_GET(get_initrd_size, struct efimap_installed_kernel, number, row->initrd_size,
-	  row->has_initrd_size)
+FIELD_GET(get_initrd_size, struct installed_kernel, number, row->initrd_size, row->has_initrd_size)
 
-#define KERNEL(member) FIELD_AT(struct efimap_installed_kernel, member)
+#define KERNEL(member) FIELD_AT(struct installed_kernel, member)
 #define HEADER(member) KERNEL(header.member)
 static const struct field installed_kernel_rows[] = {
 	{ "image", FIELD_TEXT, HEADER(name) },
@@ -162,10 +162,10 @@ _Static_assert(sizeof(states_rows) / sizeof(states_rows[0]) == EFIMAP_SRC_COUNT,
 	       "a row for every source");
 static const struct fields states_fields = { FIELDS("states", states_rows) };
 
-FIELD_GET(get_unread_denied, struct efimap_unread_kernel, number,
-	  row->fault.state == EFIMAP_STATE_DENIED, true)
+FIELD_GET(get_unread_denied, struct unread_kernel, number, row->fault.state == EFIMAP_STATE_DENIED,
+	  true)
 
-#define UNREAD(member) FIELD_AT(struct efimap_unread_kernel, member)
+#define UNREAD(member) FIELD_AT(struct unread_kernel, member)
 static const struct field unread_kernel_rows[] = {
 	{ "image", FIELD_TEXT, FIELD_NULL, UNREAD(image) },
 	{ "file", FIELD_TEXT, UNREAD(fault.where) },
@@ -178,14 +178,14 @@ static const struct field unread_kernel_rows[] = {
 static const struct fields unread_kernel_fields = { FIELDS("unread_kernel", unread_kernel_rows) };
 
 static const struct field scratch_rows[] = {
-	{ "start", FIELD_HEX, FIELD_AT(struct efimap_span, first) },
-	{ "end", FIELD_HEX, FIELD_AT(struct efimap_span, last) },
+	{ "start", FIELD_HEX, FIELD_AT(struct span, first) },
+	{ "end", FIELD_HEX, FIELD_AT(struct span, last) },
 };
 static const struct fields scratch_fields = { FIELDS("scratch", scratch_rows) };
 
 static bool get_tools_version(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct efimap_version *tools = &((const struct efimap_kexec_state *)record)->tools;
+	const struct version *tools = &((const struct kexec_state *)record)->tools;
 
 	snprintf(ret_value->buffer.text, sizeof(ret_value->buffer.text), "%u.%u.%u", tools->major,
 		 tools->minor, tools->patch);
@@ -193,10 +193,10 @@ static bool get_tools_version(const void *record, size_t at, struct field_value 
 	return tools->major != 0;
 }
 
-FIELD_GET(get_scratch, struct efimap_kexec_state, record, &row->scratch[at], at < row->n_scratch)
+FIELD_GET(get_scratch, struct kexec_state, record, &row->scratch[at], at < row->n_scratch)
 /* Define a get function for a single value, which is null if it is unknown. */
 #define VALUE_GET(name, id, has_value)                                                             \
-	FIELD_GET(name, struct efimap_kexec_state, number, (uint64_t)row->values[id].number,       \
+	FIELD_GET(name, struct kexec_state, number, (uint64_t)row->values[id].number,              \
 		  row->values[id].is_known && (has_value))
 
 VALUE_GET(get_loaded, EFIMAP_VALUE_LOADED, true)
@@ -208,11 +208,11 @@ VALUE_GET(get_panic_limit, EFIMAP_VALUE_PANIC_LIMIT, true)
 VALUE_GET(get_elfcorehdr_size, EFIMAP_VALUE_ELFCOREHDR_SIZE,
 	  row->values[EFIMAP_VALUE_ELFCOREHDR_SIZE].number > 0)
 VALUE_GET(get_cpus_possible, EFIMAP_VALUE_CPUS_POSSIBLE, true)
-FIELD_GET(get_cma_total, struct efimap_kexec_state, number, row->cma_total, row->has_cma_total)
-FIELD_GET(get_crash_args, struct efimap_kexec_state, text, row->crash.args, row->crash.has_args)
+FIELD_GET(get_cma_total, struct kexec_state, number, row->cma_total, row->has_cma_total)
+FIELD_GET(get_crash_args, struct kexec_state, text, row->crash.args, row->crash.has_args)
 
-#define KEXEC(member) FIELD_AT(struct efimap_kexec_state, member)
-/* A member of type enum efimap_known, which is written as true, false or null. */
+#define KEXEC(member) FIELD_AT(struct kexec_state, member)
+/* A member of type enum known, which is written as true, false or null. */
 #define KNOWN(member) FIELD_BOOL, FIELD_NULL, KEXEC(member), .min = EFIMAP_KNOWN_NO
 static const struct field kexec_state_rows[] = {
 	{ "tools_version", FIELD_TEXT, FIELD_NULL, .get = get_tools_version },
@@ -253,7 +253,7 @@ static const struct field cpu_rows[] = {
 };
 static const struct fields cpu_fields = { FIELDS("cpu", cpu_rows) };
 
-#define FAULT(member) FIELD_AT(struct efimap_fault, member)
+#define FAULT(member) FIELD_AT(struct capture_fault, member)
 static const struct field fault_rows[] = {
 	{ "source", FIELD_WORD, FAULT(source), WORD(source, EFIMAP_SRC_COUNT - 1) },
 	{ "kind", FIELD_WORD, FAULT(state), WORD(fault_state, EFIMAP_STATE_LINES_IGNORED) },
@@ -265,15 +265,15 @@ static const struct field fault_rows[] = {
 };
 static const struct fields fault_fields = { FIELDS("fault", fault_rows) };
 
-FIELD_GET(get_mapping, struct efimap, number, efimap_mapping(row), true)
+FIELD_GET(get_mapping, struct efimap, number, mapping_mode(row), true)
 
-FIELD_GET(get_cpu, struct efimap, record, row, efimap_has(row, EFIMAP_SRC_CPUINFO))
-FIELD_GET(get_kexec, struct efimap, record, row->kexec, efimap_has(row, EFIMAP_SRC_KEXEC))
+FIELD_GET(get_cpu, struct efimap, record, row, capture_has(row, EFIMAP_SRC_CPUINFO))
+FIELD_GET(get_kexec, struct efimap, record, row->kexec, capture_has(row, EFIMAP_SRC_KEXEC))
 
 /* Facts that are derived from the files of a capture. A snapshot contains only the files. */
 static const struct field facts_rows[] = {
 	{ "mapping", FIELD_WORD, .get = get_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
-	{ .kind = FIELD_INLINE, .of = &efimap_kernel_fields },
+	{ .kind = FIELD_INLINE, .of = &kernel_fields },
 	{ "cmdline", FIELD_TEXT, FIELD_NULL, .get = get_cmdline },
 	{ "cpu", FIELD_OBJECT, FIELD_NULL, MAP(phys_bits), .get = get_cpu, .of = &cpu_fields },
 	{ "tables", FIELD_PAIRS, MAP_LIST(tables, n_tables) },
@@ -285,21 +285,21 @@ static const struct field facts_rows[] = {
 	{ "states", FIELD_OBJECT, .of = &states_fields },
 	{ "faults", FIELD_OBJECT, FIELD_LIST, MAP_LIST(faults, n_faults), .of = &fault_fields },
 };
-const struct fields efimap_facts_fields = { FIELDS("facts", facts_rows), .on_lines = true };
+const struct fields facts_fields = { FIELDS("facts", facts_rows), .on_lines = true };
 
-#define EVIDENCE(member) FIELD_AT(struct efimap_evidence, member)
+#define EVIDENCE(member) FIELD_AT(struct evidence, member)
 static const struct field evidence_rows[] = {
 	{ "source", FIELD_TEXT, EVIDENCE(source) },
 	{ "value", FIELD_TEXT, EVIDENCE(value) },
 };
 static const struct fields evidence_fields = { FIELDS("evidence", evidence_rows) };
 
-FIELD_GET(get_finding_rule, struct efimap_finding, text, row->rule->name, true)
+FIELD_GET(get_finding_rule, struct finding, text, row->rule->name, true)
 
 /* Get the position of an answer that a finding concerns. */
 static bool get_answer_number(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct efimap_finding *finding = record;
+	const struct finding *finding = record;
 
 	for (unsigned int i = 0; i < 64; i++) {
 		if (!(finding->answers >> i & 1) || at-- > 0)
@@ -310,11 +310,11 @@ static bool get_answer_number(const void *record, size_t at, struct field_value 
 	return false;
 }
 
-#define FINDING(member) FIELD_AT(struct efimap_finding, member)
-#define FINDING_LIST(member, count) FIELD_LIST_AT(struct efimap_finding, member, count)
+#define FINDING(member) FIELD_AT(struct finding, member)
+#define FINDING_LIST(member, count) FIELD_LIST_AT(struct finding, member, count)
 static const struct field finding_rows[] = {
 	{ "rule", FIELD_TEXT, .get = get_finding_rule },
-	{ "severity", FIELD_WORD, FINDING(severity), .word = efimap_severity_name,
+	{ "severity", FIELD_WORD, FINDING(severity), .word = severity_name,
 	  .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", FIELD_WORD, FINDING(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT),
 	  .parts = FINDING_ALONE | FINDING_SIDES },
@@ -331,18 +331,17 @@ static const struct field finding_rows[] = {
 };
 static const struct fields finding_fields = { FIELDS("finding", finding_rows) };
 
-FIELD_GET(get_skipped_rule, struct efimap_skip, text, row[at].rule->name, at < row->n_alike)
+FIELD_GET(get_skipped_rule, struct skip, text, row[at].rule->name, at < row->n_alike)
 
 static const struct field skip_rows[] = {
-	{ "reason", FIELD_TEXT, FIELD_AT(struct efimap_skip, why) },
+	{ "reason", FIELD_TEXT, FIELD_AT(struct skip, why) },
 	{ "rules", FIELD_TEXT, FIELD_LIST, .get = get_skipped_rule },
 };
 static const struct fields skip_fields = { FIELDS("skip", skip_rows) };
 
-FIELD_GET(get_start_max, struct efimap_segment, number, row->start_max,
-	  row->start_max != row->start)
+FIELD_GET(get_start_max, struct load_segment, number, row->start_max, row->start_max != row->start)
 
-#define SEGMENT(member) FIELD_AT(struct efimap_segment, member)
+#define SEGMENT(member) FIELD_AT(struct load_segment, member)
 static const struct field segment_rows[] = {
 	{ "what", FIELD_WORD, SEGMENT(kind), WORD(segment_kind, EFIMAP_SEGMENT_UNKNOWN) },
 	{ "start", FIELD_HEX, SEGMENT(start) },
@@ -351,7 +350,7 @@ static const struct field segment_rows[] = {
 };
 static const struct fields segment_fields = { FIELDS("load_segment", segment_rows) };
 
-#define ADVICE(member) FIELD_AT(struct efimap_advice, member)
+#define ADVICE(member) FIELD_AT(struct advice, member)
 static const struct field advice_rows[] = {
 	{ "command", FIELD_TEXT, FIELD_NULL, ADVICE(command) },
 	{ "text", FIELD_TEXT, ADVICE(text) },
@@ -359,7 +358,7 @@ static const struct field advice_rows[] = {
 };
 static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
 
-#define ANSWER(member) FIELD_AT(struct efimap_load_answer, member)
+#define ANSWER(member) FIELD_AT(struct load_answer, member)
 
 static const char *const role_names[] = { "running", "newest", "configured", "given", "assumed" };
 
@@ -372,7 +371,7 @@ static const char *find_role(unsigned int roles, size_t at)
 	return NULL;
 }
 
-FIELD_GET(get_role, struct efimap_load_answer, text, find_role(row->kernel.roles, at),
+FIELD_GET(get_role, struct load_answer, text, find_role(row->kernel.roles, at),
 	  find_role(row->kernel.roles, at))
 
 static const struct field answer_kernel_rows[] = {
@@ -382,17 +381,15 @@ static const struct field answer_kernel_rows[] = {
 };
 static const struct fields answer_kernel_fields = { FIELDS("load_kernel", answer_kernel_rows) };
 
-FIELD_GET(get_state, struct efimap_load_answer, number, row->state,
-	  row->question == EFIMAP_QUESTION_KDUMP)
-FIELD_GET(get_outcome, struct efimap_load_answer, number, efimap_answer_outcome(row), true)
-FIELD_GET(get_certainty, struct efimap_load_answer, number, efimap_answer_certainty(row),
-	  efimap_answer_certainty(row) != EFIMAP_CERTAIN ||
-		  efimap_answer_outcome(row) != EFIMAP_OUTCOME_NONE)
-FIELD_GET(get_at_worst, struct efimap_load_answer, number, row->range.unknown,
+FIELD_GET(get_state, struct load_answer, number, row->state, row->question == EFIMAP_QUESTION_KDUMP)
+FIELD_GET(get_outcome, struct load_answer, number, answer_outcome(row), true)
+FIELD_GET(get_certainty, struct load_answer, number, answer_certainty(row),
+	  answer_certainty(row) != EFIMAP_CERTAIN || answer_outcome(row) != EFIMAP_OUTCOME_NONE)
+FIELD_GET(get_at_worst, struct load_answer, number, row->range.unknown,
 	  row->has_range && row->range.unknown != EFIMAP_OUTCOME_NONE)
-FIELD_GET(get_reason_rule, struct efimap_reason, text, row->rule->name, true)
+FIELD_GET(get_reason_rule, struct answer_reason, text, row->rule->name, true)
 
-#define REASON(member) FIELD_AT(struct efimap_reason, member)
+#define REASON(member) FIELD_AT(struct answer_reason, member)
 static const struct field reason_rows[] = {
 	{ "rule", FIELD_TEXT, .get = get_reason_rule },
 	{ "outcome", FIELD_WORD, REASON(outcome), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
@@ -401,7 +398,7 @@ static const struct field reason_rows[] = {
 };
 static const struct fields reason_fields = { FIELDS("reason", reason_rows) };
 
-#define NOT_CHECKED(member) FIELD_AT(struct efimap_not_checked, member)
+#define NOT_CHECKED(member) FIELD_AT(struct not_checked, member)
 static const struct field not_checked_rows[] = {
 	{ "check", FIELD_TEXT, NOT_CHECKED(check) },
 	{ "source", FIELD_TEXT, FIELD_NULL, NOT_CHECKED(source) },
@@ -424,19 +421,19 @@ static const struct field answer_rows[] = {
 	{ "group", FIELD_NUMBER, ANSWER(group) },
 	{ "answer", FIELD_TEXT, ANSWER(answer) },
 	{ "reasons", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_load_answer, reasons, n_reasons), .of = &reason_fields },
+	  FIELD_LIST_AT(struct load_answer, reasons, n_reasons), .of = &reason_fields },
 	{ "advice", FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, ANSWER(advice),
 	  .of = &advice_fields },
 	{ "segments", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_load_answer, segments, n_segments), .of = &segment_fields },
+	  FIELD_LIST_AT(struct load_answer, segments, n_segments), .of = &segment_fields },
 	{ "not_checked", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_load_answer, not_checked, n_not_checked),
+	  FIELD_LIST_AT(struct load_answer, not_checked, n_not_checked),
 	  .of = &not_checked_fields },
 };
-const struct fields efimap_load_answer_fields = { FIELDS("load_answer", answer_rows) };
+const struct fields load_answer_fields = { FIELDS("load_answer", answer_rows) };
 
-#define REPORT(member) FIELD_AT(struct efimap_report, member)
-#define REPORT_LIST(member, count) FIELD_LIST_AT(struct efimap_report, member, count)
+#define REPORT(member) FIELD_AT(struct report, member)
+#define REPORT_LIST(member, count) FIELD_LIST_AT(struct report, member, count)
 static const struct field counts_rows[] = {
 	{ "error", FIELD_NUMBER, REPORT(counts[EFIMAP_ERROR]) },
 	{ "warning", FIELD_NUMBER, REPORT(counts[EFIMAP_WARNING]) },
@@ -444,14 +441,13 @@ static const struct field counts_rows[] = {
 };
 static const struct fields counts_fields = { FIELDS("counts", counts_rows) };
 
-FIELD_GET(get_report_verdict, struct efimap_report, number, efimap_verdict_of(row), true)
-FIELD_GET(get_report_reason, struct efimap_report, text, efimap_reason_of(row),
-	  *efimap_reason_of(row))
+FIELD_GET(get_report_verdict, struct report, number, report_verdict(row), true)
+FIELD_GET(get_report_reason, struct report, text, reason_of_report(row), *reason_of_report(row))
 
 /* Get the first of the skipped rules that share the next reason. */
 static bool get_skipped(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct efimap_report *report = record;
+	const struct report *report = record;
 	const size_t first = (size_t)ret_value->place;
 
 	if (first >= report->n_skipped)
@@ -461,7 +457,7 @@ static bool get_skipped(const void *record, size_t at, struct field_value *ret_v
 	return true;
 }
 
-#define MACHINE(member) FIELD_AT(struct efimap_report, machine.member)
+#define MACHINE(member) FIELD_AT(struct report, machine.member)
 static const struct field machine_rows[] = {
 	{ "firmware", FIELD_TEXT, MACHINE(firmware) },
 	{ "secure_boot", FIELD_TEXT, MACHINE(secure_boot) },
@@ -478,7 +474,7 @@ static const struct field report_rows[] = {
 	  .parts = REPORT_CERTAINTY },
 	{ "machine", FIELD_OBJECT, .of = &machine_fields, .parts = REPORT_LOADS },
 	{ "answers", FIELD_OBJECT, FIELD_LIST, REPORT_LIST(answers, n_answers),
-	  .of = &efimap_load_answer_fields, .parts = REPORT_LOADS },
+	  .of = &load_answer_fields, .parts = REPORT_LOADS },
 	{ "answer", FIELD_TEXT, REPORT(answer), .parts = REPORT_ANSWER },
 	{ "verdict", FIELD_WORD, .get = get_report_verdict,
 	  WORD(verdict, EFIMAP_VERDICT_UNREADABLE), .parts = REPORT_VERDICT },
@@ -493,4 +489,4 @@ static const struct field report_rows[] = {
 	{ "skipped", FIELD_OBJECT, FIELD_LIST, .get = get_skipped, .of = &skip_fields,
 	  .parts = REPORT_SKIPPED },
 };
-const struct fields efimap_report_fields = { FIELDS("report", report_rows) };
+const struct fields report_fields = { FIELDS("report", report_rows) };

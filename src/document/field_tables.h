@@ -21,7 +21,7 @@
  * @FIELD_TEXT:   a string; the struct contains a pointer
  * @FIELD_CHARS:  a string; the struct contains a NUL-terminated array
  * @FIELD_WORD:   the name of an enum value
- * @FIELD_PAIRS:  an object that maps names to addresses, from struct efimap_named_address
+ * @FIELD_PAIRS:  an object that maps names to addresses, from struct named_address
  * @FIELD_OBJECT: an object, from a struct with its own table
  * @FIELD_INLINE: the members of an object, placed among the members of the outer object
  */
@@ -144,7 +144,7 @@ struct field {
 #define FIELD_INLINE_AT(type, member, table)                                                       \
 	.kind = FIELD_INLINE, .flags = FIELD_POINTER, FIELD_AT(type, member), .of = &(table)
 
-#define WORD(what, last) .word = efimap_##what##_name, .n_words = (last) + 1
+#define WORD(what, last) .word = what##_name, .n_words = (last) + 1
 
 /*
  * The table of a struct.
@@ -185,13 +185,13 @@ struct fields {
 #define FINDING_SIDES 2
 #define FINDING_ANSWERS 4
 
-extern const struct fields efimap_efi_info_fields;
-extern const struct fields efimap_efi_payload_fields;
-extern const struct fields efimap_entry_fields;
-extern const struct fields efimap_kernel_fields;
-extern const struct fields efimap_load_answer_fields;
-extern const struct fields efimap_report_fields;
+extern const struct fields efi_info_fields;
+extern const struct fields efi_payload_fields;
+extern const struct fields entry_fields;
+extern const struct fields kernel_fields;
+extern const struct fields load_answer_fields;
+extern const struct fields report_fields;
 /* The struct of this table is struct efimap. */
-extern const struct fields efimap_facts_fields;
+extern const struct fields facts_fields;
 
 #endif

@@ -19,9 +19,9 @@ static void start_line(struct json *json)
 {
 	if (json->compact)
 		return;
-	efimap_out_putc(json->out, '\n');
+	out_putc(json->out, '\n');
 	for (unsigned int i = 0; i < json->depth; i++)
-		efimap_out_puts(json->out, "  ");
+		out_puts(json->out, "  ");
 }
 
 static void put_mark(struct json *json, char mark)
@@ -29,9 +29,9 @@ static void put_mark(struct json *json, char mark)
 	const char both[] = { mark, ' ' };
 
 	if (json->compact)
-		efimap_out_putc(json->out, mark);
+		out_putc(json->out, mark);
 	else
-		efimap_out_write(json->out, both, sizeof(both));
+		out_write(json->out, both, sizeof(both));
 }
 
 /*
@@ -43,7 +43,7 @@ static struct json_level *level(struct json *json, unsigned int depth)
 	return &json->levels[depth < JSON_MAX_DEPTH ? depth : JSON_MAX_DEPTH - 1];
 }
 
-static void put_unit(struct efimap_out *out, unsigned int unit)
+static void put_unit(struct out *out, unsigned int unit)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	const char text[] = { '\\',
@@ -53,10 +53,10 @@ static void put_unit(struct efimap_out *out, unsigned int unit)
 			      digits[unit >> 4 & 15],
 			      digits[unit & 15] };
 
-	efimap_out_write(out, text, sizeof(text));
+	out_write(out, text, sizeof(text));
 }
 
-static void put_string(struct efimap_out *out, const char *text)
+static void put_string(struct out *out, const char *text)
 {
 	static const bool plain[256] = {
 		[' ' ... '!'] = true,
@@ -65,7 +65,7 @@ static void put_string(struct efimap_out *out, const char *text)
 	};
 	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
 
-	efimap_out_putc(out, '"');
+	out_putc(out, '"');
 	while (*text) {
 		const char *name;
 		unsigned int code;
@@ -73,19 +73,19 @@ static void put_string(struct efimap_out *out, const char *text)
 
 		while (plain[(unsigned char)text[length]])
 			length++;
-		efimap_out_write(out, text, length);
+		out_write(out, text, length);
 		text += length;
 		if (!*text)
 			break;
 		name = strchr(named, *text);
 		if (name) {
-			efimap_out_putc(out, '\\');
-			efimap_out_putc(out, letters[name - named]);
+			out_putc(out, '\\');
+			out_putc(out, letters[name - named]);
 			text++;
 			continue;
 		}
-		length = efimap_utf8_length(text, EFIMAP_UTF8_MAX);
-		code = length ? efimap_utf8_decode(text, length) : REPLACEMENT_CHARACTER;
+		length = utf8_length(text, EFIMAP_UTF8_MAX);
+		code = length ? utf8_decode(text, length) : REPLACEMENT_CHARACTER;
 		/* RFC 8259 section 7: a code point above U+FFFF is written as a surrogate pair. */
 		if (code > 0xffff) {
 			put_unit(out, 0xd7c0 + (code >> 10));
@@ -94,7 +94,7 @@ static void put_string(struct efimap_out *out, const char *text)
 		put_unit(out, code);
 		text += length ? length : 1;
 	}
-	efimap_out_putc(out, '"');
+	out_putc(out, '"');
 }
 
 static void start_member(struct json *json, const char *key)
@@ -104,7 +104,7 @@ static void start_member(struct json *json, const char *key)
 	if (now->filled && now->on_line)
 		put_mark(json, ',');
 	else if (now->filled)
-		efimap_out_putc(json->out, ',');
+		out_putc(json->out, ',');
 	if (!now->on_line)
 		start_line(json);
 	now->filled = true;
@@ -121,7 +121,7 @@ static void open_level(struct json *json, char opener, bool on_line)
 		on_line = true;
 	if (json->depth >= JSON_MAX_DEPTH && !json->out->error)
 		json->out->error = -EOVERFLOW;
-	efimap_out_putc(json->out, opener);
+	out_putc(json->out, opener);
 	*level(json, json->depth++) =
 		(struct json_level){ .on_line = on_line, .closer = opener == '{' ? '}' : ']' };
 }
@@ -138,13 +138,13 @@ void json_close(struct json *json)
 
 	if (closed->filled && !closed->on_line)
 		start_line(json);
-	efimap_out_putc(json->out, closed->closer);
+	out_putc(json->out, closed->closer);
 }
 
 void json_put_bool(struct json *json, const char *key, bool value)
 {
 	start_member(json, key);
-	efimap_out_puts(json->out, value ? "true" : "false");
+	out_puts(json->out, value ? "true" : "false");
 }
 
 void json_put_text(struct json *json, const char *key, const char *text)
@@ -153,15 +153,15 @@ void json_put_text(struct json *json, const char *key, const char *text)
 	if (text)
 		put_string(json->out, text);
 	else
-		efimap_out_puts(json->out, "null");
+		out_puts(json->out, "null");
 }
 
 void json_put_hex(struct json *json, const char *key, uint64_t value)
 {
 	start_member(json, key);
-	efimap_out_putc(json->out, '"');
-	efimap_out_hex(json->out, value);
-	efimap_out_putc(json->out, '"');
+	out_putc(json->out, '"');
+	out_hex(json->out, value);
+	out_putc(json->out, '"');
 }
 
 void json_put_count(struct json *json, const char *key, uint64_t value)
@@ -169,7 +169,7 @@ void json_put_count(struct json *json, const char *key, uint64_t value)
 	char digits[EFIMAP_DEC_SIZE];
 
 	start_member(json, key);
-	efimap_out_puts(json->out, efimap_number_dec(value, digits));
+	out_puts(json->out, number_dec(value, digits));
 }
 
 static size_t load_count(const struct field *field, const void *record)
@@ -247,7 +247,7 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 static void put_member_value(struct json *json, const char *key, const struct field *field,
 			     const struct field_value *value)
 {
-	const struct efimap_named_address *pairs = value->record;
+	const struct named_address *pairs = value->record;
 
 	switch (field->kind) {
 	case FIELD_HEX:
@@ -256,7 +256,7 @@ static void put_member_value(struct json *json, const char *key, const struct fi
 	case FIELD_NUMBER:
 		if (field->flags & FIELD_MINUS_ONE && value->number == UINT64_MAX) {
 			start_member(json, key);
-			efimap_out_puts(json->out, "-1");
+			out_puts(json->out, "-1");
 		} else {
 			json_put_count(json, key, value->number);
 		}
@@ -334,7 +334,7 @@ static void put_fields(struct json *json, const struct fields *fields, unsigned 
 }
 
 void json_begin(struct json *json, const char *document, unsigned int version, const char *source,
-		bool compact, struct efimap_out *out)
+		bool compact, struct out *out)
 {
 	*json = (struct json){ .out = out, .compact = compact };
 	open_level(json, '{', false);
@@ -348,12 +348,12 @@ int json_end(struct json *json)
 {
 	while (json->depth)
 		json_close(json);
-	efimap_out_putc(json->out, '\n');
+	out_putc(json->out, '\n');
 	return json->out->error;
 }
 
 int json_put_document(const struct fields *document, const char *source, bool compact,
-		      const char *members, const void *record, struct efimap_out *out)
+		      const char *members, const void *record, struct out *out)
 {
 	struct json json;
 
@@ -364,30 +364,30 @@ int json_put_document(const struct fields *document, const char *source, bool co
 	return json_end(&json);
 }
 
-static void put_value_text(const struct field *field, const void *record, struct efimap_out *out)
+static void put_value_text(const struct field *field, const void *record, struct out *out)
 {
 	const bool is_list = field->flags & FIELD_LIST;
 	struct field_value value = { 0 };
 
 	if (is_list && !has_list(field, record))
-		efimap_out_putc(out, '?');
+		out_putc(out, '?');
 	for (size_t at = 0; load_value(field, record, at, &value); at++) {
-		efimap_out_puts(out, at ? "," : "");
+		out_puts(out, at ? "," : "");
 		if (field->kind == FIELD_HEX)
-			efimap_out_hex(out, value.number);
+			out_hex(out, value.number);
 		else if (field->kind == FIELD_NUMBER)
-			efimap_out_printf(out, "%" PRIu64, value.number);
+			out_printf(out, "%" PRIu64, value.number);
 		else if (field->kind == FIELD_WORD)
-			efimap_out_puts(out, field->word((unsigned int)value.number));
+			out_puts(out, field->word((unsigned int)value.number));
 		else
-			efimap_out_puts(out, value.text);
+			out_puts(out, value.text);
 		if (!is_list)
 			return;
 	}
 }
 
 void document_put_text(const struct fields *fields, const char *name, const void *record,
-		       struct efimap_out *out)
+		       struct out *out)
 {
 	const size_t len = strcspn(name, ",");
 

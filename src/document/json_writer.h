@@ -33,7 +33,7 @@ struct json_level {
  * @depth:   number of open objects and arrays, including the document itself
  */
 struct json {
-	struct efimap_out *out;
+	struct out *out;
 	bool compact;
 	const char *members;
 	unsigned int depth;
@@ -45,7 +45,7 @@ struct json {
 
 /* Begin a document with the members "document", "version", "tool" and "source". */
 void json_begin(struct json *json, const char *document, unsigned int version, const char *source,
-		bool compact, struct efimap_out *out);
+		bool compact, struct out *out);
 /* Open an object or array. @key is NULL inside an array. @on_line: all members are on one line. */
 void json_open(struct json *json, char opener, const char *key, bool on_line);
 void json_close(struct json *json);
@@ -55,7 +55,7 @@ void json_close(struct json *json);
  * @members selects members as in struct json. Return 0 or the error of @out.
  */
 int json_put_document(const struct fields *document, const char *source, bool compact,
-		      const char *members, const void *record, struct efimap_out *out);
+		      const char *members, const void *record, struct out *out);
 
 /* The functions json_put_*() write a member, or an element of an array if @key is NULL. */
 
@@ -74,6 +74,6 @@ int json_end(struct json *json);
  * nothing for any other value that is null or omitted.
  */
 void document_put_text(const struct fields *fields, const char *name, const void *record,
-		       struct efimap_out *out);
+		       struct out *out);
 
 #endif

@@ -30,7 +30,7 @@ static const struct {
 };
 #define N_ERRNOS (sizeof(errnos) / sizeof(errnos[0]))
 
-int efimap_recorded_errno(const char *name)
+int recorded_errno(const char *name)
 {
 	for (size_t i = 0; i < N_ERRNOS; i++)
 		if (strcmp(errnos[i].name, name) == 0)
@@ -48,9 +48,9 @@ static const char *name_of_errno(int error)
 }
 
 /* Return whether the content is known completely, and a JSON string can represent it. */
-static bool is_text(const struct efimap_recorded_file *file)
+static bool is_text(const struct recorded_file *file)
 {
-	const struct efimap_recorded_part *part = file->parts;
+	const struct recorded_part *part = file->parts;
 	size_t len;
 
 	if (!file->has_size || file->error || file->is_list)
@@ -61,29 +61,29 @@ static bool is_text(const struct efimap_recorded_file *file)
 	    memchr(part->data, '\0', part->len))
 		return false;
 	for (size_t at = 0; at < part->len; at += len) {
-		len = efimap_utf8_length(part->data + at, part->len - at);
+		len = utf8_length(part->data + at, part->len - at);
 		if (!len)
 			return false;
 	}
 	return true;
 }
 
-static void put_part(struct json *json, const struct efimap_recorded_part *part)
+static void put_part(struct json *json, const struct recorded_part *part)
 {
-	efimap_auto_free char *text = malloc(EFIMAP_BASE64_SIZE(part->len) + 1);
+	auto_free char *text = malloc(EFIMAP_BASE64_SIZE(part->len) + 1);
 
 	if (!text) {
 		json->out->error = json->out->error ? json->out->error : -ENOMEM;
 		return;
 	}
-	efimap_base64_encode((const uint8_t *)part->data, part->len, text);
+	base64_encode((const uint8_t *)part->data, part->len, text);
 	json_open(json, '{', NULL, true);
 	json_put_count(json, "at", part->at);
 	json_put_text(json, "base64", text);
 	json_close(json);
 }
 
-static void put_file(struct json *json, const struct efimap_recorded_file *file)
+static void put_file(struct json *json, const struct recorded_file *file)
 {
 	const bool has_parts = file->n_parts || (!file->has_size && !file->error);
 
@@ -127,15 +127,15 @@ static void put_file(struct json *json, const struct efimap_recorded_file *file)
  */
 static void put_first(struct json *json, const struct efimap *map)
 {
-	efimap_auto_free char *value = NULL;
+	auto_free char *value = NULL;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 
 	while (!value && parameter_next(&rest, &arg)) {
-		const struct efimap_text text = { arg.value, arg.value ? arg.value_len : 0 };
+		const struct text text = { arg.value, arg.value ? arg.value_len : 0 };
 
 		if (!parameter_is(&arg, "efimap.first") || !text.len ||
-		    efimap_text_span(text, EFIMAP_HEX_DIGITS "-") < text.len)
+		    text_span(text, EFIMAP_HEX_DIGITS "-") < text.len)
 			continue;
 		value = strndup(text.at, text.len);
 		if (!value && !json->out->error)
@@ -144,15 +144,15 @@ static void put_first(struct json *json, const struct efimap *map)
 	json_put_text(json, "first", value);
 }
 
-int efimap_snapshot_write(const struct efimap_recording *recording, const struct efimap *map,
-			  bool compact, struct efimap_out *out)
+int snapshot_write(const struct recording *recording, const struct efimap *map, bool compact,
+		   struct out *out)
 {
 	struct json json;
 
 	json_begin(&json, EFIMAP_SNAPSHOT_DOCUMENT, EFIMAP_SNAPSHOT_VERSION, recording->source,
 		   compact, out);
 	json_open(&json, '{', "recorded", false);
-	json_put_text(&json, "from", efimap_origin_name(recording->from));
+	json_put_text(&json, "from", origin_name(recording->from));
 	if (recording->time)
 		json_put_count(&json, "time", (uint64_t)recording->time);
 	else

@@ -18,10 +18,10 @@
 #define EFIMAP_DOCUMENT_MAX_BYTES ((size_t)4 << 20)
 
 /* Return the negative errno for the name of an errno in a snapshot, or 0 if it is unknown. */
-int efimap_recorded_errno(const char *name);
+int recorded_errno(const char *name);
 
 /* Write a finished @recording as a snapshot. @map is its capture. Return 0 or the error of @out. */
-int efimap_snapshot_write(const struct efimap_recording *recording, const struct efimap *map,
-			  bool compact, struct efimap_out *out);
+int snapshot_write(const struct recording *recording, const struct efimap *map, bool compact,
+		   struct out *out);
 
 #endif

@@ -3,55 +3,54 @@
 #include "base/enum_name.h"
 #include "infer/address_translation.h"
 
-static int make_side(const struct efimap_entry *entries, size_t count,
-		     int (*span_of)(const struct efimap_entry *entry, struct efimap_span *ret_span),
-		     struct efimap_interval_tree *side)
+static int make_side(const struct map_entry *entries, size_t count,
+		     int (*span_of)(const struct map_entry *entry, struct span *ret_span),
+		     struct interval_tree *side)
 {
-	struct efimap_span span;
-	int ret = efimap_interval_tree_new(side, count);
+	struct span span;
+	int ret = interval_tree_new(side, count);
 
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < count; i++)
 		if (span_of(&entries[i], &span) == 0)
-			efimap_interval_tree_add(side, span, i);
-	efimap_interval_tree_sort(side);
+			interval_tree_add(side, span, i);
+	interval_tree_sort(side);
 	return 0;
 }
 
-int efimap_translator_make(const struct efimap_entry *entries, size_t count,
-			   struct efimap_translator *translator)
+int translator_make(const struct map_entry *entries, size_t count, struct translator *translator)
 {
 	int ret;
 
 	translator->entries = entries;
-	ret = make_side(entries, count, efimap_entry_phys, &translator->phys);
+	ret = make_side(entries, count, entry_phys, &translator->phys);
 	if (ret)
 		return ret;
-	return make_side(entries, count, efimap_entry_virt, &translator->virt);
+	return make_side(entries, count, entry_virt, &translator->virt);
 }
 
-void efimap_translator_free(struct efimap_translator *translator)
+void translator_free(struct translator *translator)
 {
-	efimap_interval_tree_free(&translator->phys);
-	efimap_interval_tree_free(&translator->virt);
+	interval_tree_free(&translator->phys);
+	interval_tree_free(&translator->virt);
 }
 
-void efimap_translate(const struct efimap_translator *translator, enum efimap_direction direction,
-		      uint64_t address, struct efimap_answer *ret_answer)
+void translate_address(const struct translator *translator, enum direction direction,
+		       uint64_t address, struct translated_address *ret_answer)
 {
 	const bool to_virt = direction == EFIMAP_TO_VIRT;
-	const struct efimap_interval_tree *side = to_virt ? &translator->phys : &translator->virt;
+	const struct interval_tree *side = to_virt ? &translator->phys : &translator->virt;
 	uint32_t found[EFIMAP_TRANSLATE_MAX];
 	bool more;
 
-	*ret_answer = (struct efimap_answer){ 0 };
-	ret_answer->n_hits = efimap_interval_tree_find(
-		side, (struct efimap_span){ address, address }, EFIMAP_TRANSLATE_MAX, found, &more);
+	*ret_answer = (struct translated_address){ 0 };
+	ret_answer->n_hits = interval_tree_find(side, (struct span){ address, address },
+						EFIMAP_TRANSLATE_MAX, found, &more);
 	for (size_t i = 0; i < ret_answer->n_hits; i++) {
-		const struct efimap_entry *entry = &translator->entries[found[i]];
+		const struct map_entry *entry = &translator->entries[found[i]];
 		const uint64_t offset = address - (to_virt ? entry->phys : entry->virt);
-		struct efimap_hit *hit = &ret_answer->hits[i];
+		struct translated_range *hit = &ret_answer->hits[i];
 
 		hit->entry = entry;
 		hit->unknown = to_virt && entry->virt_from == EFIMAP_VIRT_UNKNOWN;
@@ -74,22 +73,22 @@ EFIMAP_NAME_OF(reach)
 /*
  * Determine where a pointer leads if a page table identity-maps every entry. A pointer outside of
  * all physical ranges counts as virtual if a virtual range contains it, or if it is too high for a
- * physical address (efimap_is_virtual()).
+ * physical address (address_is_virtual()).
  */
-static struct efimap_pointer find_reach(const struct efimap_translator *translator,
-					const char *name, uint64_t value)
+static struct firmware_pointer find_reach(const struct translator *translator, const char *name,
+					  uint64_t value)
 {
-	struct efimap_pointer pointer = { name, value, EFIMAP_REACH_NONE, NULL };
-	struct efimap_answer phys, virt;
+	struct firmware_pointer pointer = { name, value, EFIMAP_REACH_NONE, NULL };
+	struct translated_address phys, virt;
 
 	if (value == 0)
 		return pointer;
-	efimap_translate(translator, EFIMAP_TO_VIRT, value, &phys);
-	efimap_translate(translator, EFIMAP_TO_PHYS, value, &virt);
+	translate_address(translator, EFIMAP_TO_VIRT, value, &phys);
+	translate_address(translator, EFIMAP_TO_PHYS, value, &virt);
 	if (phys.n_hits > 0) {
 		pointer.reach = EFIMAP_REACH_REACHABLE;
 		pointer.entry = phys.hits[0].entry;
-	} else if (virt.n_hits > 0 || efimap_is_virtual(value)) {
+	} else if (virt.n_hits > 0 || address_is_virtual(value)) {
 		pointer.reach = EFIMAP_REACH_VIRTUAL;
 		if (virt.n_hits > 0)
 			pointer.entry = virt.hits[0].entry;
@@ -99,12 +98,12 @@ static struct efimap_pointer find_reach(const struct efimap_translator *translat
 	return pointer;
 }
 
-int efimap_physical_mode(const struct efimap *map,
-			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS], size_t *ret_count)
+int physical_mode(const struct efimap *map,
+		  struct firmware_pointer ret_pointers[EFIMAP_MAX_POINTERS], size_t *ret_count)
 {
 	static const char *const tables[] = { "SMBIOS", "SMBIOS3" };
 	const struct {
-		enum efimap_source source;
+		enum source source;
 		const char *name;
 		uint64_t value;
 	} files[] = {
@@ -113,19 +112,19 @@ int efimap_physical_mode(const struct efimap *map,
 		{ EFIMAP_SRC_RUNTIME, "runtime", map->runtime },
 		{ EFIMAP_SRC_CONFIG_TABLE, "config_table", map->config_table },
 	};
-	efimap_auto_translator struct efimap_translator translator = { 0 };
-	int ret = efimap_translator_make(map->entries, map->n_entries, &translator);
+	auto_translator struct translator translator = { 0 };
+	int ret = translator_make(map->entries, map->n_entries, &translator);
 	size_t count = 0;
 	uint64_t value;
 
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (efimap_has(map, files[i].source))
+		if (capture_has(map, files[i].source))
 			ret_pointers[count++] =
 				find_reach(&translator, files[i].name, files[i].value);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (efimap_find_named_address(map->systab, map->n_systab, tables[i], &value))
+		if (find_named_address(map->systab, map->n_systab, tables[i], &value))
 			ret_pointers[count++] = find_reach(&translator, tables[i], value);
 	*ret_count = count;
 	return 0;

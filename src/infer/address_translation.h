@@ -5,16 +5,16 @@
 #include "base/interval_tree.h"
 #include "capture/capture.h"
 
-enum efimap_direction {
+enum direction {
 	EFIMAP_TO_VIRT,
 	EFIMAP_TO_PHYS,
 };
 
 /* Entries, sorted for translation. @entries is borrowed. Initialise the struct with zeros. */
-struct efimap_translator {
-	const struct efimap_entry *entries;
-	struct efimap_interval_tree phys;
-	struct efimap_interval_tree virt;
+struct translator {
+	const struct map_entry *entries;
+	struct interval_tree phys;
+	struct interval_tree virt;
 };
 
 #define EFIMAP_TRANSLATE_MAX 16
@@ -26,32 +26,31 @@ struct efimap_translator {
  * @wraps:   the translated address would be above 2^64 - 1
  * @unknown: the virtual address of the entry is unknown
  */
-struct efimap_hit {
-	const struct efimap_entry *entry;
+struct translated_range {
+	const struct map_entry *entry;
 	uint64_t address;
 	bool wraps;
 	bool unknown;
 };
 
 /* The first entries that cover an address, in ascending order of the start of their range. */
-struct efimap_answer {
-	struct efimap_hit hits[EFIMAP_TRANSLATE_MAX];
+struct translated_address {
+	struct translated_range hits[EFIMAP_TRANSLATE_MAX];
 	size_t n_hits;
 };
 
 /*
  * Prepare @count entries for translation. Translating an address ignores entries whose range of the
- * same kind, physical or virtual, is invalid. Free @translator with efimap_translator_free(), even
+ * same kind, physical or virtual, is invalid. Free @translator with translator_free(), even
  * on failure. Return 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_translator_make(const struct efimap_entry *entries, size_t count,
-			   struct efimap_translator *translator);
+int translator_make(const struct map_entry *entries, size_t count, struct translator *translator);
 
-void efimap_translator_free(struct efimap_translator *translator);
-#define efimap_auto_translator __attribute__((cleanup(efimap_translator_free)))
+void translator_free(struct translator *translator);
+#define auto_translator __attribute__((cleanup(translator_free)))
 
-void efimap_translate(const struct efimap_translator *translator, enum efimap_direction direction,
-		      uint64_t address, struct efimap_answer *ret_answer);
+void translate_address(const struct translator *translator, enum direction direction,
+		       uint64_t address, struct translated_address *ret_answer);
 
 /*
  * In the physical mode that was proposed for Linux in 2010, the kernel identity-maps every runtime
@@ -66,21 +65,21 @@ void efimap_translate(const struct efimap_translator *translator, enum efimap_di
  * @EFIMAP_REACH_VIRTUAL: the firmware has converted the pointer to a virtual address
  * @EFIMAP_REACH_NONE:    the pointer is 0
  */
-enum efimap_reach {
+enum reach {
 	EFIMAP_REACH_REACHABLE,
 	EFIMAP_REACH_OUTSIDE,
 	EFIMAP_REACH_VIRTUAL,
 	EFIMAP_REACH_NONE,
 };
 
-const char *efimap_reach_name(unsigned int reach);
+const char *reach_name(unsigned int reach);
 
 /* A firmware pointer. @entry is the entry whose physical or virtual range contains it, or NULL. */
-struct efimap_pointer {
+struct firmware_pointer {
 	const char *name;
 	uint64_t value;
-	enum efimap_reach reach;
-	const struct efimap_entry *entry;
+	enum reach reach;
+	const struct map_entry *entry;
 };
 
 #define EFIMAP_MAX_POINTERS 6
@@ -89,8 +88,7 @@ struct efimap_pointer {
  * For each firmware pointer, determine whether it can be followed in physical mode. Pointers to
  * tables that only the kernel reads (ACPI) are omitted. Return 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_physical_mode(const struct efimap *map,
-			 struct efimap_pointer ret_pointers[EFIMAP_MAX_POINTERS],
-			 size_t *ret_count);
+int physical_mode(const struct efimap *map,
+		  struct firmware_pointer ret_pointers[EFIMAP_MAX_POINTERS], size_t *ret_count);
 
 #endif

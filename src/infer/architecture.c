@@ -16,7 +16,7 @@ static bool is_named_32bit(const char *release)
 	static const char *const words[] = { "i386", "i486", "i586", "i686", "pae", "PAE", NULL };
 	const char *last = strrchr(release, '-');
 
-	return efimap_release_has_word(release, EFIMAP_RELEASE_SIGNS, words) ||
+	return release_has_word(release, EFIMAP_RELEASE_SIGNS, words) ||
 	       (last && (strcmp(last, "-486") == 0 || strcmp(last, "-586") == 0 ||
 			 strcmp(last, "-686") == 0));
 }
@@ -44,27 +44,27 @@ static bool has_address_beyond_4g(const struct efimap *map)
  */
 static bool is_mapped_32bit(const struct efimap *map)
 {
-	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size != 32
-							 : !efimap_has_efi_signature(map, "EL32"))
+	if (capture_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ? map->platform_size != 32
+							  : !has_efi_signature(map, "EL32"))
 		return false;
 	for (size_t i = 0; i < map->n_entries; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
+		const struct map_entry *entry = &map->entries[i];
 
 		if (entry->virt_from != EFIMAP_VIRT_READ || entry->virt < EFIMAP_KERNEL_32_FIRST ||
-		    efimap_entry_is_identity(entry))
+		    entry_is_identity(entry))
 			return false;
 	}
 	return map->n_entries > 0;
 }
 
-bool efimap_is_32bit_kernel(const struct efimap *map)
+bool is_32bit_kernel(const struct efimap *map)
 {
 	/*
 	 * The EFI stub of Linux 6.1, unlike the stub of 5.10, does not copy xloadflags
 	 * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header constructed for PVH
 	 * does not contain the field (arch/x86/platform/pvh/enlighten.c).
 	 */
-	const bool has_flags = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	const bool has_flags = capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 			       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF;
 	const unsigned int flags = has_flags ? map->boot_params.xloadflags : 0;
 
@@ -73,7 +73,7 @@ bool efimap_is_32bit_kernel(const struct efimap *map)
 		return false;
 	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
 		return false;
-	if (efimap_has(map, EFIMAP_SRC_CPUINFO))
+	if (capture_has(map, EFIMAP_SRC_CPUINFO))
 		return map->kernel_32bit;
 	if (flags & EFIMAP_XLF_KERNEL_64)
 		return false;
@@ -90,7 +90,7 @@ static bool exports_memory_of_mixed_mode(const struct efimap *map)
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const uint32_t type = map->entries[i].type;
 
-		if (!efimap_entry_is_identity(&map->entries[i]))
+		if (!entry_is_identity(&map->entries[i]))
 			return false;
 		any |= type == EFIMAP_TYPE_CONVENTIONAL || type == EFIMAP_TYPE_LOADER_CODE ||
 		       type == EFIMAP_TYPE_LOADER_DATA;
@@ -98,17 +98,17 @@ static bool exports_memory_of_mixed_mode(const struct efimap *map)
 	return any;
 }
 
-bool efimap_is_mixed_mode(const struct efimap *map)
+bool is_mixed_mode(const struct efimap *map)
 {
 	/* Without CONFIG_EFI_MIXED, the kernel reports a mismatch and does not use mixed mode. */
 	if (map->width_mismatch)
 		return false;
-	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		return map->platform_size == 32 && !efimap_is_32bit_kernel(map);
-	if (efimap_has_efi_signature(map, "EL64"))
+	if (capture_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		return map->platform_size == 32 && !is_32bit_kernel(map);
+	if (has_efi_signature(map, "EL64"))
 		return false;
-	return (efimap_has_efi_signature(map, "EL32") || exports_memory_of_mixed_mode(map)) &&
-	       !efimap_is_32bit_kernel(map);
+	return (has_efi_signature(map, "EL32") || exports_memory_of_mixed_mode(map)) &&
+	       !is_32bit_kernel(map);
 }
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -118,7 +118,7 @@ bool efimap_is_mixed_mode(const struct efimap *map)
 #endif
 
 /* Distributions name the architecture in the release, as in "5.14.0-427.el9.aarch64+64k". */
-bool efimap_is_other_architecture(const struct efimap *map)
+bool is_other_architecture(const struct efimap *map)
 {
 	static const char *const names[] = { "arm64",	"aarch64",     "armhfp",  "armmp",
 					     "armv7hl", "riscv64",     "loong64", "loongarch64",
@@ -128,5 +128,5 @@ bool efimap_is_other_architecture(const struct efimap *map)
 	if (map->origin == EFIMAP_ORIGIN_LIVE)
 		return IS_FOREIGN_HERE;
 	return map->is_foreign_architecture ||
-	       efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS, names);
+	       release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS, names);
 }

@@ -22,7 +22,7 @@
  * data (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and 32-bit x86 has no
  * kexec_file_load (arch/x86/Kconfig: KEXEC_FILE).
  */
-bool efimap_is_32bit_kernel(const struct efimap *map);
+bool is_32bit_kernel(const struct efimap *map);
 
 /*
  * Return whether a 64-bit kernel runs in mixed mode on 32-bit firmware. The result is false for a
@@ -34,7 +34,7 @@ bool efimap_is_32bit_kernel(const struct efimap *map);
  * - an identity-mapped runtime map with entries for conventional or loader memory, which kernels
  *   export only in mixed mode (arch/x86/platform/efi/efi.c: should_map_region)
  */
-bool efimap_is_mixed_mode(const struct efimap *map);
+bool is_mixed_mode(const struct efimap *map);
 
 /*
  * Return whether the kernel is for an architecture other than x86. On a running system, the
@@ -46,6 +46,6 @@ bool efimap_is_mixed_mode(const struct efimap *map);
  * (arch/x86/platform/efi/efi.c: efi_attr_is_visible). Their EFI stub passes EFI data in the device
  * tree.
  */
-bool efimap_is_other_architecture(const struct efimap *map);
+bool is_other_architecture(const struct efimap *map);
 
 #endif

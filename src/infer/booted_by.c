@@ -19,7 +19,7 @@ static const char *const booted_by_names[] = {
 };
 EFIMAP_NAME_OF(booted_by)
 
-bool efimap_has_setup_efi(const struct efimap *map)
+bool has_setup_efi(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].type == EFIMAP_SETUP_EFI)
@@ -31,8 +31,8 @@ static bool is_table_listed(const struct efimap *map, const char *name)
 {
 	uint64_t address;
 
-	return efimap_find_named_address(map->tables, map->n_tables, name, &address) &&
-	       address != 0 && address != UINT64_MAX;
+	return find_named_address(map->tables, map->n_tables, name, &address) && address != 0 &&
+	       address != UINT64_MAX;
 }
 
 static bool lacks_efi_in_complete_log(const struct efimap *map)
@@ -46,11 +46,11 @@ static bool lacks_efi_in_complete_log(const struct efimap *map)
  */
 static bool has_uefi_without_kexec(const struct efimap *map)
 {
-	return efimap_find_uefi_evidence(map) && efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC &&
-	       !efimap_has_parameter(map, "acpi_rsdp");
+	return find_uefi_evidence(map) && find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC &&
+	       !has_parameter(map, "acpi_rsdp");
 }
 
-bool efimap_log_shows_no_efi(const struct efimap *map)
+bool log_shows_no_efi(const struct efimap *map)
 {
 	/*
 	 * With EFI variables, it is unknown whether the kernel runs with EFI, because Chromebooks
@@ -60,12 +60,12 @@ bool efimap_log_shows_no_efi(const struct efimap *map)
 	       !has_uefi_without_kexec(map);
 }
 
-bool efimap_log_may_lack_efi(const struct efimap *map)
+bool log_may_lack_efi(const struct efimap *map)
 {
 	return lacks_efi_in_complete_log(map) && has_uefi_without_kexec(map);
 }
 
-const char *efimap_find_uefi_evidence(const struct efimap *map)
+const char *find_uefi_evidence(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (strcmp(map->iomem[i].name, "efifb") == 0)
@@ -77,29 +77,28 @@ const char *efimap_find_uefi_evidence(const struct efimap *map)
 				    : NULL;
 }
 
-bool efimap_is_crash_kernel(const struct efimap *map)
+bool is_crash_kernel(const struct efimap *map)
 {
-	return efimap_has_parameter(map, "elfcorehdr");
+	return has_parameter(map, "elfcorehdr");
 }
 
-enum efimap_booted_by efimap_booted_by(const struct efimap *map)
+enum find_booted_by find_booted_by(const struct efimap *map)
 {
-	bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	bool has_params = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 
-	if (efimap_has_setup_efi(map) || efimap_is_crash_kernel(map) ||
+	if (has_setup_efi(map) || is_crash_kernel(map) ||
 	    map->map_from == EFIMAP_MAP_FROM_RECEIVED ||
 	    (map->log_loaded_by != EFIMAP_LOADED_BY_NONE && !has_params &&
-	     !efimap_has(map, EFIMAP_SRC_RUNTIME)))
+	     !capture_has(map, EFIMAP_SRC_RUNTIME)))
 		return EFIMAP_BOOTED_BY_KEXEC;
 	/* Other architectures print the map even after kexec, so the map is no evidence. */
-	if (efimap_is_other_architecture(map))
+	if (is_other_architecture(map))
 		return EFIMAP_BOOTED_BY_UNKNOWN;
 	/* Only a first kernel prints the lists for EFIMAP_MAP_FROM_RUNTIME and _FIRMWARE. */
 	if (map->map_from != EFIMAP_MAP_FROM_FILES)
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	/* Another file may be mounted over `runtime`, so boot_params takes precedence. */
-	if (!has_params && efimap_has(map, EFIMAP_SRC_RUNTIME) &&
-	    efimap_is_in_efi_va_range(map->runtime))
+	if (!has_params && capture_has(map, EFIMAP_SRC_RUNTIME) && is_in_efi_va_range(map->runtime))
 		return EFIMAP_BOOTED_BY_KEXEC;
 	if (has_params && map->boot_params.type_of_loader >> 4 == LOADER_KEXEC)
 		return EFIMAP_BOOTED_BY_KEXEC;
@@ -111,8 +110,8 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	 * kexec'd kernels read the pointer from setup_data (commit 0a67361dcdaa), or in mixed mode,
 	 * because virtual and physical addresses are equal.
 	 */
-	if (efimap_has(map, EFIMAP_SRC_RUNTIME) && !efimap_is_in_efi_va_range(map->runtime) &&
-	    efimap_kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) && !efimap_is_mixed_mode(map))
+	if (capture_has(map, EFIMAP_SRC_RUNTIME) && !is_in_efi_va_range(map->runtime) &&
+	    kernel_has(map, EFIMAP_CHANGE_READS_RUNTIME, true) && !is_mixed_mode(map))
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	/*
 	 * If a log starts at the beginning of the boot, mentions EFI, and is from a kernel that
@@ -120,8 +119,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	 * contain a SETUP_EFI node.
 	 */
 	if (map->log_has_start && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-	    (map->log_lists_setup_data ||
-	     !efimap_kernel_has(map, EFIMAP_CHANGE_HIDES_SETUP_DATA, true)))
+	    (map->log_lists_setup_data || !kernel_has(map, EFIMAP_CHANGE_HIDES_SETUP_DATA, true)))
 		return EFIMAP_BOOTED_BY_FIRMWARE;
 	/*
 	 * Since Linux 6.13.3, a kexec'd kernel that received an SMBIOS address in setup_data prints
@@ -129,7 +127,7 @@ enum efimap_booted_by efimap_booted_by(const struct efimap *map)
 	 * kexec passes the SMBIOS address if the first kernel has one, so a log with both addresses
 	 * is from a first kernel.
 	 */
-	return efimap_kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false) &&
+	return kernel_has(map, EFIMAP_CHANGE_SKIPS_MEMATTR, false) &&
 			       is_table_listed(map, "MEMATTR") && is_table_listed(map, "SMBIOS")
 		       ? EFIMAP_BOOTED_BY_FIRMWARE
 		       : EFIMAP_BOOTED_BY_UNKNOWN;
@@ -148,9 +146,9 @@ EFIMAP_NAME_OF(loaded_by)
  * parameters (arch/x86/kernel/kexec-bzimage64.c: MAX_ELFCOREHDR_STR_LEN), and kexec-tools appends
  * "elfcorehdr=...K" (kexec/arch/i386/crashdump-x86.c: cmdline_add_elfcorehdr).
  */
-static enum efimap_loaded_by find_elfcorehdr_writer(const struct efimap *map)
+static enum find_loaded_by find_elfcorehdr_writer(const struct efimap *map)
 {
-	const char *rest = efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : "";
+	const char *rest = capture_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : "";
 	struct kernel_parameter arg;
 
 	for (bool is_first = true; parameter_next(&rest, &arg); is_first = false) {
@@ -164,19 +162,19 @@ static enum efimap_loaded_by find_elfcorehdr_writer(const struct efimap *map)
 	return EFIMAP_LOADED_BY_UNKNOWN;
 }
 
-enum efimap_loaded_by efimap_loaded_by(const struct efimap *map)
+enum find_loaded_by find_loaded_by(const struct efimap *map)
 {
-	const enum efimap_booted_by booted_by = efimap_booted_by(map);
+	const enum find_booted_by booted_by = find_booted_by(map);
 	const uint32_t size =
-		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ? map->boot_params.efi_info.desc_size : 0;
-	struct efimap_efi_payload payload;
+		capture_has(map, EFIMAP_SRC_BOOT_PARAMS) ? map->boot_params.efi_info.desc_size : 0;
+	struct efi_payload payload;
 
 	if (booted_by != EFIMAP_BOOTED_BY_KEXEC)
 		return booted_by == EFIMAP_BOOTED_BY_FIRMWARE ? EFIMAP_LOADED_BY_NONE
 							      : EFIMAP_LOADED_BY_UNKNOWN;
 	if (size != 0 && size != EFIMAP_DESC_SIZE)
 		return EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
-	if (efimap_efi_payload_find(map, &payload))
+	if (efi_payload_find(map, &payload))
 		return payload.runtime ? EFIMAP_LOADED_BY_KEXEC_LOAD
 				       : EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
 	if (size)

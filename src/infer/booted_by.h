@@ -5,7 +5,7 @@
 #include "capture/capture.h"
 
 /* What started the kernel. FIRMWARE includes a boot loader that the firmware started. */
-enum efimap_booted_by {
+enum find_booted_by {
 	EFIMAP_BOOTED_BY_UNKNOWN,
 	EFIMAP_BOOTED_BY_FIRMWARE,
 	EFIMAP_BOOTED_BY_KEXEC,
@@ -27,9 +27,9 @@ enum efimap_booted_by {
  * A kernel log may provide other evidence. Traces of a loader are evidence of kexec only if neither
  * boot_params nor `runtime` was collected, because the log may be from another boot.
  */
-enum efimap_booted_by efimap_booted_by(const struct efimap *map);
+enum find_booted_by find_booted_by(const struct efimap *map);
 
-const char *efimap_booted_by_name(unsigned int booted_by);
+const char *booted_by_name(unsigned int booted_by);
 
 /*
  * Determine which system call loaded this kernel.
@@ -42,24 +42,24 @@ const char *efimap_booted_by_name(unsigned int booted_by);
  * 40 shows kexec_load. If the size is unknown too, traces in the kernel log may show the system
  * call. In a crash kernel, the form and the place of elfcorehdr= in the kernel parameters show it.
  */
-enum efimap_loaded_by efimap_loaded_by(const struct efimap *map);
+enum find_loaded_by find_loaded_by(const struct efimap *map);
 
-const char *efimap_loaded_by_name(unsigned int loaded_by);
+const char *loaded_by_name(unsigned int loaded_by);
 
-bool efimap_has_setup_efi(const struct efimap *map);
+bool has_setup_efi(const struct efimap *map);
 
 /*
  * Return whether a kernel log shows that the kernel runs without EFI: the log starts at the
  * beginning of the boot, has no "efi:" line, and shows no EFI variables. If there is evidence of
- * UEFI (efimap_find_uefi_evidence()), the result is true only if there is also evidence of kexec.
+ * UEFI (find_uefi_evidence()), the result is true only if there is also evidence of kexec.
  */
-bool efimap_log_shows_no_efi(const struct efimap *map);
+bool log_shows_no_efi(const struct efimap *map);
 
 /*
  * Return whether a log from the beginning of the boot has no "efi:" line although there is evidence
  * of UEFI, and no evidence of kexec. Either kexec passed no EFI data, or lines are missing.
  */
-bool efimap_log_may_lack_efi(const struct efimap *map);
+bool log_may_lack_efi(const struct efimap *map);
 
 /*
  * Return a clause that describes evidence of UEFI in /proc/iomem or the kernel log, or NULL. The
@@ -67,8 +67,8 @@ bool efimap_log_may_lack_efi(const struct efimap *map);
  * above 1 MiB, where no legacy BIOS places the RSDP. Even a kernel without EFI may show this
  * evidence. vesafb and simple-framebuffer are not evidence.
  */
-const char *efimap_find_uefi_evidence(const struct efimap *map);
+const char *find_uefi_evidence(const struct efimap *map);
 
-bool efimap_is_crash_kernel(const struct efimap *map);
+bool is_crash_kernel(const struct efimap *map);
 
 #endif

@@ -5,26 +5,26 @@
 #include "capture/boot_params.h"
 #include "infer/hardware.h"
 
-enum efimap_known efimap_was_printed(const struct efimap *map, const char *message)
+enum known was_printed(const struct efimap *map, const char *message)
 {
-	if (efimap_log_contains(map, message))
+	if (log_contains(map, message))
 		return EFIMAP_KNOWN_YES;
 	/* The kernel prints "Freeing unused kernel image" immediately before it starts init. */
-	return efimap_log_contains(map, "Linux version") &&
-			       efimap_log_contains(map, "Freeing unused kernel image")
+	return log_contains(map, "Linux version") &&
+			       log_contains(map, "Freeing unused kernel image")
 		       ? EFIMAP_KNOWN_NO
 		       : EFIMAP_NOT_KNOWN;
 }
 
-bool efimap_uses_sme(const struct efimap *map)
+bool uses_sme(const struct efimap *map)
 {
 	/* Linux 5.17, 5.5 and 4.14 introduced these messages (arch/x86/mm/mem_encrypt*.c). */
-	return efimap_log_contains(map, "Memory Encryption Features active: AMD SME") ||
-	       efimap_log_contains(map, "AMD Memory Encryption Features active: SME") ||
-	       efimap_log_contains(map, "AMD Secure Memory Encryption (SME) active");
+	return log_contains(map, "Memory Encryption Features active: AMD SME") ||
+	       log_contains(map, "AMD Memory Encryption Features active: SME") ||
+	       log_contains(map, "AMD Secure Memory Encryption (SME) active");
 }
 
-enum efimap_known efimap_is_hyperv_guest(const struct efimap *map)
+enum known is_hyperv_guest(const struct efimap *map)
 {
 	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];
 	const char *product = map->dmi[EFIMAP_DMI_PRODUCT_NAME];
@@ -34,18 +34,17 @@ enum efimap_known efimap_is_hyperv_guest(const struct efimap *map)
 				       strcmp(product, "Virtual Machine") == 0
 			       ? EFIMAP_KNOWN_YES
 			       : EFIMAP_KNOWN_NO;
-	return map->is_bare_machine
-		       ? EFIMAP_KNOWN_NO
-		       : efimap_was_printed(map, "Hypervisor detected: Microsoft Hyper-V");
+	return map->is_bare_machine ? EFIMAP_KNOWN_NO
+				    : was_printed(map, "Hypervisor detected: Microsoft Hyper-V");
 }
 
-bool efimap_is_under_xen(const struct efimap *map)
+bool is_under_xen(const struct efimap *map)
 {
 	/*
 	 * In dom0 with EFI, the kernel itself sets the signature (arch/x86/xen/efi.c:
 	 * xen_efi_init). Under Xen, a kernel has no runtime map, so a capture with a runtime map is
 	 * not from the boot in the log.
 	 */
-	return efimap_has_efi_signature(map, "Xen") ||
+	return has_efi_signature(map, "Xen") ||
 	       (map->log_is_of_xen && map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT);
 }

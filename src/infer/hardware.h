@@ -9,17 +9,17 @@
  * Return whether the running kernel printed @message before it started init. If the log lacks both
  * @message and the beginning or the end of this part of the boot, the result is EFIMAP_NOT_KNOWN.
  */
-enum efimap_known efimap_was_printed(const struct efimap *map, const char *message);
+enum known was_printed(const struct efimap *map, const char *message);
 
 /* Return whether the log shows that the kernel encrypts memory with SME, which is not a guest. */
-bool efimap_uses_sme(const struct efimap *map);
+bool uses_sme(const struct efimap *map);
 
-enum efimap_known efimap_is_hyperv_guest(const struct efimap *map);
+enum known is_hyperv_guest(const struct efimap *map);
 
 /*
  * Return whether the kernel runs in a domain of Xen that depends on the hypervisor for kexec: in
  * dom0 or in a PV guest. An HVM or PVH guest runs kexec itself, like other virtual machines.
  */
-bool efimap_is_under_xen(const struct efimap *map);
+bool is_under_xen(const struct efimap *map);
 
 #endif

@@ -2,21 +2,20 @@
 /* Determine which of the changes in src/infer/linux.changes a kernel contains. */
 #include "infer/linux_changes.h"
 
-static bool is_of_series(const struct efimap_release *release, const struct efimap_version *version)
+static bool is_of_series(const struct release *release, const struct version *version)
 {
 	return release->major == version->major && release->minor == version->minor;
 }
 
-static bool is_from(const struct efimap_release *release, const struct efimap_version *version)
+static bool is_from(const struct release *release, const struct version *version)
 {
 	return release->major > version->major ||
 	       (release->major == version->major && release->minor >= version->minor);
 }
 
-bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
-			bool unknown)
+bool release_has(const struct release *release, enum change change, bool unknown)
 {
-	const struct efimap_kernel_change *row = &efimap_kernel_changes[change];
+	const struct kernel_change *row = &kernel_changes[change];
 
 	if (release->major == 0)
 		return unknown;

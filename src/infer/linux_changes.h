@@ -26,30 +26,28 @@
  *
  * The struct has no pointers, because each pointer would need a relocation at program start.
  */
-struct efimap_kernel_change {
-	struct efimap_version first;
-	struct efimap_version lacks;
-	struct efimap_version stable[EFIMAP_MAX_STABLE];
+struct kernel_change {
+	struct version first;
+	struct version lacks;
+	struct version stable[EFIMAP_MAX_STABLE];
 	char release[16];
 	char before[120];
 };
 
-extern const struct efimap_kernel_change efimap_kernel_changes[EFIMAP_CHANGE_COUNT];
+extern const struct kernel_change kernel_changes[EFIMAP_CHANGE_COUNT];
 
 /*
  * Return whether a kernel with the release @release contains the change.
  *
- * @unknown: result if the release is unknown, if it is between efimap_kernel_change.lacks and
- *           efimap_kernel_change.first, or if it has patch level 0 in a stable series that received
+ * @unknown: result if the release is unknown, if it is between kernel_change.lacks and
+ *           kernel_change.first, or if it has patch level 0 in a stable series that received
  *           the change. Some distributions use 0 for all kernels of a series ("6.1.0-50-amd64").
  */
-bool efimap_release_has(const struct efimap_release *release, enum efimap_change change,
-			bool unknown);
+bool release_has(const struct release *release, enum change change, bool unknown);
 
-static inline bool efimap_kernel_has(const struct efimap *map, enum efimap_change change,
-				     bool unknown)
+static inline bool kernel_has(const struct efimap *map, enum change change, bool unknown)
 {
-	return efimap_release_has(&map->release, change, unknown);
+	return release_has(&map->release, change, unknown);
 }
 
 #endif

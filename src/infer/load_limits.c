@@ -7,10 +7,10 @@
 #include "infer/architecture.h"
 #include "infer/load_limits.h"
 
-uint64_t efimap_fixed_memory(const struct efimap *map)
+uint64_t fixed_memory(const struct efimap *map)
 {
-	const struct efimap_kexec_state *kexec = efimap_kexec_of(map);
-	const struct efimap_free_memory *memory = &kexec->memory.free;
+	const struct kexec_state *kexec = kexec_of(map);
+	const struct free_memory *memory = &kexec->memory.free;
 
 	if (!memory->is_known || !memory->movable || memory->managed < kexec->memory.total ||
 	    memory->fixed < memory->kept || !kexec->memory.has_swap_free)
@@ -18,12 +18,12 @@ uint64_t efimap_fixed_memory(const struct efimap *map)
 	return memory->fixed - memory->kept + memory->reclaimable + kexec->memory.swap_free;
 }
 
-uint64_t efimap_commit_left(const struct efimap *map)
+uint64_t commit_left(const struct efimap *map)
 {
-	const struct efimap_kexec_state *kexec = efimap_kexec_of(map);
+	const struct kexec_state *kexec = kexec_of(map);
 	const uint64_t limit = kexec->memory.commit_limit, committed = kexec->memory.committed;
 
-	if (efimap_number(kexec, EFIMAP_VALUE_OVERCOMMIT) != EFIMAP_OVERCOMMIT_NEVER || !limit)
+	if (value_number(kexec, EFIMAP_VALUE_OVERCOMMIT) != EFIMAP_OVERCOMMIT_NEVER || !limit)
 		return EFIMAP_NO_LIMIT;
 	return limit > committed ? limit - committed : 0;
 }
@@ -40,18 +40,17 @@ static size_t count_of(const struct efimap *map, enum list list)
 }
 
 /* Find the complete pages of a span. */
-static bool find_pages(struct efimap_span span, struct efimap_span *ret_pages)
+static bool find_pages(struct span span, struct span *ret_pages)
 {
-	const uint64_t first = efimap_whole_pages(span.first);
-	const uint64_t end = efimap_page_start(span.last + 1);
+	const uint64_t first = whole_pages(span.first);
+	const uint64_t end = page_start(span.last + 1);
 
-	*ret_pages = (struct efimap_span){ first, end - 1 };
+	*ret_pages = (struct span){ first, end - 1 };
 	return first >= span.first && end > first;
 }
 
 /* Find the span of an element. Return false if the element does not belong to the list. */
-static bool find_span(const struct efimap *map, enum list list, size_t i,
-		      struct efimap_span *ret_span)
+static bool find_span(const struct efimap *map, enum list list, size_t i, struct span *ret_span)
 {
 	if (list == MEMMAP)
 		return !map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
@@ -62,7 +61,7 @@ static bool find_span(const struct efimap *map, enum list list, size_t i,
 
 static bool is_ascending(const struct efimap *map, enum list list)
 {
-	struct efimap_span span, last;
+	struct span span, last;
 	bool is_first = true;
 
 	for (size_t i = 0; i < count_of(map, list); i++) {
@@ -78,11 +77,11 @@ static bool is_ascending(const struct efimap *map, enum list list)
 
 /* Return the number of bytes of @span outside a list. @at is the first element to look at. */
 static uint64_t bytes_outside(const struct efimap *map, enum list list, size_t *at,
-			      struct efimap_span span)
+			      struct span span)
 {
 	const size_t count = count_of(map, list);
-	uint64_t bytes = efimap_span_bytes(span);
-	struct efimap_span cover;
+	uint64_t bytes = span_bytes(span);
+	struct span cover;
 
 	while (*at < count && (!find_span(map, list, *at, &cover) || cover.last < span.first))
 		(*at)++;
@@ -91,7 +90,7 @@ static uint64_t bytes_outside(const struct efimap *map, enum list list, size_t *
 			continue;
 		if (cover.first > span.last)
 			break;
-		bytes -= efimap_span_bytes(efimap_span_shared(span, cover));
+		bytes -= span_bytes(span_shared(span, cover));
 	}
 	return bytes;
 }
@@ -100,31 +99,31 @@ static uint64_t bytes_outside(const struct efimap *map, enum list list, size_t *
  * Return the number of bytes of RAM in memmap that iomem lacks. The kernel removes the range of the
  * BIOS (640 KiB to 1 MiB) if the firmware lists it as RAM.
  */
-static uint64_t bytes_missing(const struct efimap *map, size_t *at, struct efimap_span span)
+static uint64_t bytes_missing(const struct efimap *map, size_t *at, struct span span)
 {
-	static const struct efimap_span sides[] = { { 0, 0x9ffff }, { 0x100000, UINT64_MAX } };
+	static const struct span sides[] = { { 0, 0x9ffff }, { 0x100000, UINT64_MAX } };
 	uint64_t bytes = 0;
 
 	for (size_t i = 0; i < 2; i++)
-		if (efimap_span_overlaps(span, sides[i]))
-			bytes += bytes_outside(map, IOMEM, at, efimap_span_shared(span, sides[i]));
+		if (span_overlaps(span, sides[i]))
+			bytes += bytes_outside(map, IOMEM, at, span_shared(span, sides[i]));
 	return bytes;
 }
 
-bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram)
+bool compare_ram(const struct efimap *map, struct ram *ret_ram)
 {
-	struct efimap_ram ram = { 0 };
+	struct ram ram = { 0 };
 	size_t at_memmap = 0, at_iomem = 0;
-	struct efimap_span span;
+	struct span span;
 
-	if (!efimap_has(map, EFIMAP_SRC_MEMMAP) || !efimap_has(map, EFIMAP_SRC_IOMEM) ||
+	if (!capture_has(map, EFIMAP_SRC_MEMMAP) || !capture_has(map, EFIMAP_SRC_IOMEM) ||
 	    !map->n_memmap || !map->n_iomem || !is_ascending(map, MEMMAP) ||
 	    !is_ascending(map, IOMEM))
 		return false;
 	for (size_t i = 0; i < map->n_memmap; i++) {
 		if (!find_span(map, MEMMAP, i, &span))
 			continue;
-		ram.memmap += efimap_span_bytes(span);
+		ram.memmap += span_bytes(span);
 		ram.missing += bytes_missing(map, &at_iomem, span);
 	}
 	for (size_t i = 0; i < map->n_iomem; i++)
@@ -135,18 +134,18 @@ bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram)
 	return true;
 }
 
-bool efimap_iomem_lacks_lines(const struct efimap *map)
+bool iomem_lacks_lines(const struct efimap *map)
 {
 	/* Parameters that remove memory */
 	static const char *const parameters[] = { "mem", "memmap", "efi_fake_mem", "memtest" };
-	struct efimap_ram ram;
+	struct ram ram;
 
 	/* Without PAE, a 32-bit kernel does not list RAM above 4 GiB. */
-	if (!efimap_is_offline(map) || efimap_is_32bit_kernel(map) ||
-	    !efimap_compare_ram(map, &ram) || !ram.missing)
+	if (!capture_is_offline(map) || is_32bit_kernel(map) || !compare_ram(map, &ram) ||
+	    !ram.missing)
 		return false;
 	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
-		if (efimap_has_parameter(map, parameters[i]))
+		if (has_parameter(map, parameters[i]))
 			return false;
 	return true;
 }

@@ -13,14 +13,14 @@
  * counts ZONE_MOVABLE. Return EFIMAP_NO_LIMIT if /proc/zoneinfo lacks zones, if the free swap space
  * is unknown, or if there is no free memory in ZONE_MOVABLE.
  */
-uint64_t efimap_fixed_memory(const struct efimap *map);
+uint64_t fixed_memory(const struct efimap *map);
 
 /*
  * Return the memory that a process can still allocate if vm.overcommit_memory is 2: kexec_load
  * needs it for the copy of image and initrd in kexec. If the kernel does not enforce a limit, or if
  * the limit is unknown, return EFIMAP_NO_LIMIT.
  */
-uint64_t efimap_commit_left(const struct efimap *map);
+uint64_t commit_left(const struct efimap *map);
 
 /*
  * The ranges of System RAM in memmap and in iomem.
@@ -30,7 +30,7 @@ uint64_t efimap_commit_left(const struct efimap *map);
  *            kexec_load, the next kernel has this memory, too.
  * @missing:  RAM in memmap that no line of iomem covers
  */
-struct efimap_ram {
+struct ram {
 	uint64_t memmap;
 	uint64_t plugged;
 	uint64_t missing;
@@ -40,13 +40,13 @@ struct efimap_ram {
  * Compare the RAM in memmap with that in iomem. Return false if one of them was not read, or if its
  * ranges are not in ascending order.
  */
-bool efimap_compare_ram(const struct efimap *map, struct efimap_ram *ret_ram);
+bool compare_ram(const struct efimap *map, struct ram *ret_ram);
 
 /*
  * Return whether a collected iomem lacks lines, for example because the copy was cut: memmap lists
  * RAM that no line of iomem covers, and no known parameter such as mem= removed this memory. On a
  * running system, the result is false, because only removed memory is missing there.
  */
-bool efimap_iomem_lacks_lines(const struct efimap *map);
+bool iomem_lacks_lines(const struct efimap *map);
 
 #endif

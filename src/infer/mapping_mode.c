@@ -11,13 +11,13 @@ static const char *const mapping_names[] = {
 };
 EFIMAP_NAME_OF(mapping)
 
-enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
+enum mapping_mode entry_mapping(const struct map_entry *entry)
 {
 	if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 		return EFIMAP_MAPPING_UNKNOWN;
-	if (efimap_entry_is_identity(entry))
+	if (entry_is_identity(entry))
 		return EFIMAP_MAPPING_IDENTITY;
-	if (efimap_is_in_efi_va_range(entry->virt))
+	if (is_in_efi_va_range(entry->virt))
 		return EFIMAP_MAPPING_EFI_VA_RANGE;
 	if ((entry->virt >= EFIMAP_KERNEL_FIRST && entry->virt < EFIMAP_VA_END) ||
 	    (entry->virt >= EFIMAP_KERNEL_32_FIRST && entry->virt <= UINT32_MAX))
@@ -26,22 +26,22 @@ enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry)
 }
 
 /* Only a 32-bit kernel has its direct map below 4 GiB. */
-static enum efimap_mapping mapping_in(bool kernel_32bit, const struct efimap_entry *entry)
+static enum mapping_mode mapping_in(bool kernel_32bit, const struct map_entry *entry)
 {
-	const enum efimap_mapping mapping = efimap_entry_mapping(entry);
+	const enum mapping_mode mapping = entry_mapping(entry);
 
 	return mapping == EFIMAP_MAPPING_DIRECT_MAP && (entry->virt <= UINT32_MAX) != kernel_32bit
 		       ? EFIMAP_MAPPING_UNKNOWN
 		       : mapping;
 }
 
-enum efimap_mapping efimap_mapping(const struct efimap *map)
+enum mapping_mode mapping_mode(const struct efimap *map)
 {
-	const bool kernel_32bit = efimap_is_32bit_kernel(map);
-	const struct efimap_entry *first = NULL;
+	const bool kernel_32bit = is_32bit_kernel(map);
+	const struct map_entry *first = NULL;
 
 	for (size_t i = 0; i < map->n_entries; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
+		const struct map_entry *entry = &map->entries[i];
 
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 			continue;

@@ -14,7 +14,7 @@
  *                             (efi=old_map) or, in a 32-bit kernel, below 4 GiB
  * @EFIMAP_MAPPING_MIXED:      entries have more than one of these mappings, including UNKNOWN
  */
-enum efimap_mapping {
+enum mapping_mode {
 	EFIMAP_MAPPING_UNKNOWN,
 	EFIMAP_MAPPING_EFI_VA_RANGE,
 	EFIMAP_MAPPING_IDENTITY,
@@ -23,14 +23,14 @@ enum efimap_mapping {
 };
 
 /* Return the mapping of an entry in a kernel of either width (32-bit or 64-bit), never MIXED. */
-enum efimap_mapping efimap_entry_mapping(const struct efimap_entry *entry);
+enum mapping_mode entry_mapping(const struct map_entry *entry);
 
 /*
  * Return the mapping of a map from its known virtual addresses. An address in the direct map of a
  * kernel of the other width (32-bit or 64-bit) counts as UNKNOWN.
  */
-enum efimap_mapping efimap_mapping(const struct efimap *map);
+enum mapping_mode mapping_mode(const struct efimap *map);
 
-const char *efimap_mapping_name(unsigned int mapping);
+const char *mapping_name(unsigned int mapping);
 
 #endif

@@ -14,17 +14,17 @@
  * modulo 2^64. The difference between the @below of two spans is exact.
  */
 struct merged {
-	struct efimap_span span;
+	struct span span;
 	uint64_t below;
 };
 
-static size_t merge_ranges(const struct efimap_interval_tree *ranges, struct merged *merged)
+static size_t merge_ranges(const struct interval_tree *ranges, struct merged *merged)
 {
 	uint64_t below = 0;
 	size_t count = 0;
 
 	for (size_t i = 0; i < ranges->count; i++) {
-		const struct efimap_span span = ranges->all[i].span;
+		const struct span span = ranges->all[i].span;
 		struct merged *last = count ? &merged[count - 1] : NULL;
 
 		if (last && span.first <= last->span.last) {
@@ -33,7 +33,7 @@ static size_t merge_ranges(const struct efimap_interval_tree *ranges, struct mer
 			continue;
 		}
 		if (last)
-			below += efimap_span_bytes(last->span);
+			below += span_bytes(last->span);
 		merged[count++] = (struct merged){ span, below };
 	}
 	return count;
@@ -43,7 +43,7 @@ static size_t merge_ranges(const struct efimap_interval_tree *ranges, struct mer
 static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t address)
 {
 	size_t low = 0, high = count;
-	struct efimap_span last;
+	struct span last;
 
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
@@ -58,17 +58,17 @@ static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t a
 	last = merged[low - 1].span;
 	if (last.last > address)
 		last.last = address;
-	return merged[low - 1].below + efimap_span_bytes(last);
+	return merged[low - 1].below + span_bytes(last);
 }
 
-static int cover_entries(const struct efimap *map, const struct efimap_interval_tree *ranges,
-			 struct efimap_coverage *ret_cover)
+static int cover_entries(const struct efimap *map, const struct interval_tree *ranges,
+			 struct coverage *ret_cover)
 {
-	efimap_auto_free struct merged *merged = efimap_array_new(ranges->count, sizeof(*merged));
-	efimap_auto_coverage struct efimap_coverage cover = {
-		.begin = efimap_array_new(map->n_entries + 1, sizeof(*cover.begin)),
-		.gap = efimap_array_new(map->n_entries, sizeof(*cover.gap)),
-		.cut = efimap_array_new(map->n_entries, sizeof(*cover.cut)),
+	auto_free struct merged *merged = array_new(ranges->count, sizeof(*merged));
+	auto_coverage struct coverage cover = {
+		.begin = array_new(map->n_entries + 1, sizeof(*cover.begin)),
+		.gap = array_new(map->n_entries, sizeof(*cover.gap)),
+		.cut = array_new(map->n_entries, sizeof(*cover.cut)),
 	};
 	size_t n_merged;
 	int ret = 0;
@@ -78,23 +78,22 @@ static int cover_entries(const struct efimap *map, const struct efimap_interval_
 	n_merged = merge_ranges(ranges, merged);
 	for (size_t i = 0; i < map->n_entries && !ret; i++) {
 		uint32_t found[EFIMAP_COVER_CUT];
-		struct efimap_span span;
+		struct span span;
 		uint64_t before;
 		size_t count;
 
-		if (efimap_entry_phys(&map->entries[i], &span)) {
+		if (entry_phys(&map->entries[i], &span)) {
 			cover.begin[i + 1] = cover.n_hits;
 			continue;
 		}
 		/* Subtract the covered bytes below the entry from those up to the entry's end. */
 		before = span.first ? covered_to(merged, n_merged, span.first - 1) : 0;
-		cover.gap[i] = efimap_span_bytes(span) -
-			       (covered_to(merged, n_merged, span.last) - before);
-		count = efimap_interval_tree_find(ranges, span, EFIMAP_COVER_CUT, found,
-						  &cover.cut[i]);
+		cover.gap[i] =
+			span_bytes(span) - (covered_to(merged, n_merged, span.last) - before);
+		count = interval_tree_find(ranges, span, EFIMAP_COVER_CUT, found, &cover.cut[i]);
 		for (size_t k = 0; k < count && !ret; k++)
-			ret = efimap_array_append(&cover.hits, &cover.n_hits, &cover.capacity,
-						  &found[k], sizeof(found[k]));
+			ret = array_append(&cover.hits, &cover.n_hits, &cover.capacity, &found[k],
+					   sizeof(found[k]));
 		cover.begin[i + 1] = cover.n_hits;
 	}
 	if (ret)
@@ -104,36 +103,36 @@ static int cover_entries(const struct efimap *map, const struct efimap_interval_
 	return 0;
 }
 
-int efimap_coverage_memmap(const struct efimap *map, struct efimap_coverage *ret_cover)
+int coverage_memmap(const struct efimap *map, struct coverage *ret_cover)
 {
-	efimap_auto_interval_tree struct efimap_interval_tree ranges = { 0 };
-	int ret = efimap_interval_tree_new(&ranges, map->n_memmap);
+	auto_interval_tree struct interval_tree ranges = { 0 };
+	int ret = interval_tree_new(&ranges, map->n_memmap);
 
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad)
-			efimap_interval_tree_add(&ranges, map->memmap[i].span, i);
-	efimap_interval_tree_sort(&ranges);
+			interval_tree_add(&ranges, map->memmap[i].span, i);
+	interval_tree_sort(&ranges);
 	return cover_entries(map, &ranges, ret_cover);
 }
 
-int efimap_coverage_iomem(const struct efimap *map, struct efimap_coverage *ret_cover)
+int coverage_iomem(const struct efimap *map, struct coverage *ret_cover)
 {
 	const bool is_masked = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 	const size_t count = is_masked ? 0 : map->n_iomem;
-	efimap_auto_interval_tree struct efimap_interval_tree lines = { 0 };
-	int ret = efimap_interval_tree_new(&lines, count);
+	auto_interval_tree struct interval_tree lines = { 0 };
+	int ret = interval_tree_new(&lines, count);
 
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < count; i++)
-		efimap_interval_tree_add(&lines, map->iomem[i].span, i);
-	efimap_interval_tree_sort(&lines);
+		interval_tree_add(&lines, map->iomem[i].span, i);
+	interval_tree_sort(&lines);
 	return cover_entries(map, &lines, ret_cover);
 }
 
-void efimap_coverage_free(struct efimap_coverage *cover)
+void coverage_free(struct coverage *cover)
 {
 	free(cover->hits);
 	free(cover->begin);

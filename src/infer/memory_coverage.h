@@ -20,7 +20,7 @@
  * @cut:   whether entry i overlaps more than EFIMAP_COVER_CUT ranges. If so, the hits of the entry
  *         are incomplete, and do not show that a label does not occur.
  */
-struct efimap_coverage {
+struct coverage {
 	uint32_t *hits;
 	size_t n_hits;
 	size_t *begin;
@@ -29,15 +29,15 @@ struct efimap_coverage {
 	size_t capacity;
 };
 
-int efimap_coverage_memmap(const struct efimap *map, struct efimap_coverage *ret_cover);
+int coverage_memmap(const struct efimap *map, struct coverage *ret_cover);
 
 /*
  * Find the lines of /proc/iomem, at all depths, that overlap each entry. If the kernel hid the
  * addresses, all lines are ignored.
  */
-int efimap_coverage_iomem(const struct efimap *map, struct efimap_coverage *ret_cover);
+int coverage_iomem(const struct efimap *map, struct coverage *ret_cover);
 
-void efimap_coverage_free(struct efimap_coverage *cover);
-#define efimap_auto_coverage __attribute__((cleanup(efimap_coverage_free)))
+void coverage_free(struct coverage *cover);
+#define auto_coverage __attribute__((cleanup(coverage_free)))
 
 #endif

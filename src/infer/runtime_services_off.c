@@ -28,15 +28,15 @@
 static const char *why_disabled_by_default(const struct efimap *map)
 {
 	static const char *const names[] = { "rt", "realtime", NULL };
-	const struct efimap_kernel_config *config = &efimap_kexec_of(map)->config;
+	const struct kernel_config *config = &kexec_of(map)->config;
 	const uint8_t is_set = config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
 
 	/* The parameters may contain efi=runtime. */
-	if (!efimap_has(map, EFIMAP_SRC_CMDLINE))
+	if (!capture_has(map, EFIMAP_SRC_CMDLINE))
 		return NULL;
 	if (is_set != EFIMAP_KNOWN_NO &&
 	    (map->is_preempt_rt ||
-	     efimap_release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789", names)))
+	     release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789", names)))
 		return OFF_PREEMPT_RT;
 	return is_set == EFIMAP_KNOWN_YES ? OFF_BY_OPTION : NULL;
 }
@@ -49,17 +49,17 @@ static const char *why_disabled_by_default(const struct efimap *map)
  */
 static const char *off_in_32bit_kernel(const struct efimap *map)
 {
-	const bool is_64bit_firmware = efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE)
+	const bool is_64bit_firmware = capture_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE)
 					       ? map->platform_size == 64
-					       : efimap_has_efi_signature(map, "EL64");
+					       : has_efi_signature(map, "EL64");
 
-	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+	if (find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return OFF_32BIT_KERNEL_KEXEC;
 	return map->width_mismatch || is_64bit_firmware ? "a 32-bit kernel on 64-bit firmware"
 							: NULL;
 }
 
-const char *efimap_why_runtime_services_off(const struct efimap *map)
+const char *why_runtime_services_off(const struct efimap *map)
 {
 	const bool is_absent = map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT;
 	const char *reason = NULL;
@@ -67,25 +67,24 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 	/* If the kernel has a map, its runtime services are not disabled by default. */
 	if (is_absent)
 		reason = why_disabled_by_default(map);
-	reason = efimap_disabling_parameter(map->cmdline, reason);
+	reason = find_disabling_parameter(map->cmdline, reason);
 	if (reason)
 		return reason;
-	if (efimap_is_under_xen(map))
+	if (is_under_xen(map))
 		return "Xen";
-	if (efimap_is_32bit_kernel(map))
+	if (is_32bit_kernel(map))
 		return off_in_32bit_kernel(map);
 	if (map->width_mismatch)
 		return "a word size mismatch between firmware and kernel";
 	/* Source: arch/x86/platform/efi/efi.c: kexec_enter_virtual_mode */
-	if (efimap_is_mixed_mode(map) && efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
+	if (is_mixed_mode(map) && find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		return OFF_MIXED_MODE_KEXEC;
-	if (is_absent && efimap_is_other_architecture(map))
+	if (is_absent && is_other_architecture(map))
 		return "an architecture other than x86";
-	if (is_absent &&
-	    efimap_option_is_off(&efimap_kexec_of(map)->config, EFIMAP_CONFIG_EFI_RUNTIME_MAP))
+	if (is_absent && option_is_off(&kexec_of(map)->config, EFIMAP_CONFIG_EFI_RUNTIME_MAP))
 		return OFF_WITHOUT_MAP;
 	/* Red Hat's 3.10 kernel exports a map. */
-	return !efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true) &&
+	return !kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true) &&
 			       !strstr(map->release.text, ".el7") &&
 			       (is_absent || map->map_from != EFIMAP_MAP_FROM_FILES)
 		       ? OFF_TOO_OLD
@@ -94,33 +93,33 @@ const char *efimap_why_runtime_services_off(const struct efimap *map)
 
 static bool is_off_because(const struct efimap *map, const char *reason)
 {
-	const char *found = efimap_why_runtime_services_off(map);
+	const char *found = why_runtime_services_off(map);
 
 	return found && strcmp(found, reason) == 0;
 }
 
-bool efimap_is_before_runtime_map(const struct efimap *map)
+bool is_before_runtime_map(const struct efimap *map)
 {
 	return is_off_because(map, OFF_TOO_OLD);
 }
 
-bool efimap_is_off_by_default(const struct efimap *map)
+bool is_off_by_default(const struct efimap *map)
 {
 	return is_off_because(map, OFF_PREEMPT_RT) || is_off_because(map, OFF_BY_OPTION);
 }
 
-bool efimap_is_built_without_map(const struct efimap *map)
+bool is_built_without_map(const struct efimap *map)
 {
 	return is_off_because(map, OFF_WITHOUT_MAP);
 }
 
-bool efimap_is_off_after_kexec(const struct efimap *map)
+bool is_off_after_kexec(const struct efimap *map)
 {
 	return is_off_because(map, OFF_MIXED_MODE_KEXEC) ||
 	       is_off_because(map, OFF_32BIT_KERNEL_KEXEC);
 }
 
-const char *efimap_runtime_services_off_text(const struct efimap *map)
+const char *runtime_services_off_text(const struct efimap *map)
 {
 	static const struct {
 		const char *reason;
@@ -144,7 +143,7 @@ const char *efimap_runtime_services_off_text(const struct efimap *map)
 		{ "an architecture other than x86", "only x86 kernels export a runtime map" },
 		{ OFF_TOO_OLD, "Linux before 3.14 does not export the runtime map" },
 	};
-	const char *reason = efimap_why_runtime_services_off(map);
+	const char *reason = why_runtime_services_off(map);
 
 	for (size_t i = 0; reason && i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (strcmp(rows[i].reason, reason) == 0)

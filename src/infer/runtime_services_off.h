@@ -10,33 +10,33 @@
  * efi=runtime on the command line takes effect (drivers/firmware/efi/efi.c: parse_efi_cmdline).
  * efi=runtime also overrides PREEMPT_RT and CONFIG_EFI_DISABLE_RUNTIME, but no other reason.
  */
-const char *efimap_why_runtime_services_off(const struct efimap *map);
+const char *why_runtime_services_off(const struct efimap *map);
 
 /*
- * Return whether efimap_why_runtime_services_off() returns "Linux before 3.14". The log of a kernel
+ * Return whether why_runtime_services_off() returns "Linux before 3.14". The log of a kernel
  * before 3.14 may still show the firmware's map.
  */
-bool efimap_is_before_runtime_map(const struct efimap *map);
+bool is_before_runtime_map(const struct efimap *map);
 
 /* Return whether runtime services are off because the kernel parameters lack efi=runtime. */
-bool efimap_is_off_by_default(const struct efimap *map);
+bool is_off_by_default(const struct efimap *map);
 
 /*
  * Return whether the kernel has no runtime map only because it is built without
  * CONFIG_EFI_RUNTIME_MAP. Its runtime services work.
  */
-bool efimap_is_built_without_map(const struct efimap *map);
+bool is_built_without_map(const struct efimap *map);
 
 /*
  * Return whether the kernel has no runtime services only because kexec started it. If the firmware
  * started the same kernel, the kernel would have runtime services.
  */
-bool efimap_is_off_after_kexec(const struct efimap *map);
+bool is_off_after_kexec(const struct efimap *map);
 
 /*
- * Return the reason from efimap_why_runtime_services_off() as a clause for users, such as "the
+ * Return the reason from why_runtime_services_off() as a clause for users, such as "the
  * kernel parameters contain noefi", or NULL.
  */
-const char *efimap_runtime_services_off_text(const struct efimap *map);
+const char *runtime_services_off_text(const struct efimap *map);
 
 #endif

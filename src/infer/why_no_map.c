@@ -13,14 +13,14 @@
 #include "infer/runtime_services_off.h"
 #include "infer/why_no_map.h"
 
-static struct efimap_no_map no_map(enum efimap_no_map_kind kind, const char *why)
+static struct no_map no_map(enum no_map_kind kind, const char *why)
 {
-	return (struct efimap_no_map){ .kind = kind, .why = why };
+	return (struct no_map){ .kind = kind, .why = why };
 }
 
-static struct efimap_no_map without_efi(const struct efimap *map, const char *why)
+static struct no_map without_efi(const struct efimap *map, const char *why)
 {
-	if (efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC && !efimap_is_started_by_efi(map))
+	if (find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC && !is_started_by_efi(map))
 		why = "kexec started this kernel without EFI (efimapctl received shows why)";
 	return no_map(EFIMAP_MAP_WITHOUT_EFI, why);
 }
@@ -30,36 +30,36 @@ static struct efimap_no_map without_efi(const struct efimap *map, const char *wh
  * ("EL64", "EL32" or none) is better evidence than the absence of sys/firmware/efi. A kernel that
  * was built without CONFIG_EFI ignores the signature, and its log has no "efi:" line.
  */
-static struct efimap_no_map find_no_efi(const struct efimap *map)
+static struct no_map find_no_efi(const struct efimap *map)
 {
-	if (efimap_log_shows_no_efi(map))
+	if (log_shows_no_efi(map))
 		return without_efi(map, "the kernel log includes the beginning of the boot and has "
 					"no \"efi:\" line, so this kernel was booted without EFI");
-	if (efimap_log_may_lack_efi(map))
+	if (log_may_lack_efi(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log has no \"efi:\" line, although UEFI "
 			      "started the machine, so either the \"efi:\" lines were lost, or "
 			      "kexec started this kernel without EFI");
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG && map->has_kexec_messages)
+	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG && map->has_kexec_messages)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "this text has messages of kexec, but no \"efi:\" line of a kernel; "
 			      "efimapctl explain lists the causes of a message");
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log has no \"efi:\" line, so either the kernel was "
 			      "booted without EFI, or lines from the beginning of the "
 			      "boot are missing");
-	if (!efimap_is_offline(map))
+	if (!capture_is_offline(map))
 		return without_efi(map, "there is no /sys/firmware/efi, so this kernel does not "
 					"use EFI");
-	if (efimap_is_started_by_efi(map) && map->log_lacks_efi)
+	if (is_started_by_efi(map) && map->log_lacks_efi)
 		return without_efi(map, "boot_params has an EFI signature, but the kernel log has "
 					"no \"efi:\" line, so this kernel could not use EFI");
-	if (efimap_is_started_by_efi(map))
+	if (is_started_by_efi(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel was booted with EFI, but sys/firmware/efi was not "
 			      "collected");
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
+	if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		return without_efi(map, "boot_params has no EFI signature, so this kernel was "
 					"booted without EFI");
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
@@ -82,12 +82,12 @@ static bool may_each_entry_be_denied(const struct efimap *map)
 	if (map->n_entries > 0)
 		return false;
 	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
+		const struct capture_fault *fault = &map->faults[i];
 
 		if (fault->source != EFIMAP_SRC_RUNTIME_MAP || fault->index == EFIMAP_NO_INDEX)
 			continue;
 		if (fault->state != EFIMAP_STATE_DENIED &&
-		    !(fault->state == EFIMAP_STATE_ABSENT && efimap_is_offline(map)))
+		    !(fault->state == EFIMAP_STATE_ABSENT && capture_is_offline(map)))
 			return false;
 		any = true;
 	}
@@ -95,14 +95,14 @@ static bool may_each_entry_be_denied(const struct efimap *map)
 }
 
 /* Return a fault of /sys/firmware/efi or of the map's directory, or NULL. */
-static const struct efimap_fault *find_directory_fault(const struct efimap *map)
+static const struct capture_fault *find_directory_fault(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
+		const struct capture_fault *fault = &map->faults[i];
 
 		if (fault->source == EFIMAP_SRC_EFI ||
 		    (fault->source == EFIMAP_SRC_RUNTIME_MAP &&
-		     strcmp(fault->where, efimap_source_path(fault->source)) == 0))
+		     strcmp(fault->where, path_of_source(fault->source)) == 0))
 			return fault;
 	}
 	return NULL;
@@ -114,7 +114,7 @@ static const struct efimap_fault *find_directory_fault(const struct efimap *map)
  */
 static bool is_any_file_there(const struct efimap *map)
 {
-	static const enum efimap_source others[] = {
+	static const enum source others[] = {
 		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,	   EFIMAP_SRC_CONFIG_TABLE,
 		EFIMAP_SRC_SYSTAB,    EFIMAP_SRC_FW_PLATFORM_SIZE,
 	};
@@ -132,7 +132,7 @@ static bool is_any_file_there(const struct efimap *map)
  */
 static bool is_known_as_x86(const struct efimap *map)
 {
-	static const enum efimap_source sources[] = {
+	static const enum source sources[] = {
 		EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,     EFIMAP_SRC_CONFIG_TABLE,
 		EFIMAP_SRC_MEMMAP,    EFIMAP_SRC_BOOT_PARAMS, EFIMAP_SRC_CPUINFO,
 	};
@@ -140,47 +140,47 @@ static bool is_known_as_x86(const struct efimap *map)
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (map->states[sources[i]] != EFIMAP_STATE_ABSENT)
 			return true;
-	return map->log_is_of_x86 || efimap_is_32bit_kernel(map) ||
-	       strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64");
+	return map->log_is_of_x86 || is_32bit_kernel(map) || strstr(map->release.text, "amd64") ||
+	       strstr(map->release.text, "x86_64");
 }
 
-static struct efimap_no_map find_no_files(const struct efimap *map)
+static struct no_map find_no_files(const struct efimap *map)
 {
 	/* If true, only the log shows that the kernel was booted with EFI. */
-	const bool is_by_log = efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
-			       (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
+	const bool is_by_log = capture_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_names == 0 &&
+			       (find_first_origin(map) == EFIMAP_ORIGIN_LOG ||
 				map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT ||
 				map->states[EFIMAP_SRC_BOOT_PARAMS] == EFIMAP_STATE_ABSENT);
-	const char *off = efimap_runtime_services_off_text(map);
+	const char *off = runtime_services_off_text(map);
 	/*
 	 * A kernel that failed to map its EFI memory map has no map. The map of a 32-bit kernel is
 	 * not needed for an answer, because kexec passes no EFI data from such a kernel.
 	 */
-	const bool can_pass_map = !efimap_is_32bit_kernel(map) &&
-				  !efimap_log_contains(map, "Failed to remap late EFI memory map");
+	const bool can_pass_map =
+		!is_32bit_kernel(map) && !log_contains(map, "Failed to remap late EFI memory map");
 	/*
 	 * If true, the kernel has a map although the capture lacks its directory, as after cp
 	 * without -r. A kexec'd kernel may lack a map for other reasons.
 	 */
 	const bool is_expected =
 		can_pass_map &&
-		efimap_option_is_on(&efimap_kexec_of(map)->config, EFIMAP_CONFIG_EFI_RUNTIME_MAP) &&
-		efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
+		option_is_on(&kexec_of(map)->config, EFIMAP_CONFIG_EFI_RUNTIME_MAP) &&
+		find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 
-	if (efimap_is_offline(map) && !off && is_any_file_there(map) && is_expected)
+	if (capture_is_offline(map) && !off && is_any_file_there(map) && is_expected)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "sys/firmware/efi/runtime-map was not collected, although the kernel "
 			      "has a runtime map (CONFIG_EFI_RUNTIME_MAP)");
-	if (efimap_is_offline(map) && !off && is_any_file_there(map) && !is_known_as_x86(map))
+	if (capture_is_offline(map) && !off && is_any_file_there(map) && !is_known_as_x86(map))
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "no file shows that the architecture is x86, and only x86 "
 			      "kernels have a runtime map");
-	if (!efimap_is_offline(map) || is_any_file_there(map) || (is_by_log && off)) {
-		struct efimap_no_map found =
+	if (!capture_is_offline(map) || is_any_file_there(map) || (is_by_log && off)) {
+		struct no_map found =
 			no_map(EFIMAP_MAP_ABSENT,
 			       off ? off : "the cause is unknown (see efimapctl verify)");
 
-		found.may_be_uncollected = efimap_is_offline(map) && !off && can_pass_map;
+		found.may_be_uncollected = capture_is_offline(map) && !off && can_pass_map;
 		return found;
 	}
 	if (!is_by_log)
@@ -191,53 +191,53 @@ static struct efimap_no_map find_no_files(const struct efimap *map)
 			      "the \"efi: memNN:\" lines of the kernel log may be from the EFI "
 			      "memory map or from the runtime map");
 	return no_map(EFIMAP_MAP_UNCOLLECTED,
-		      efimap_first_origin(map) == EFIMAP_ORIGIN_LOG
+		      find_first_origin(map) == EFIMAP_ORIGIN_LOG
 			      ? "the kernel was booted with EFI, but its log has no "
 				"\"efi: memNN:\" lines, which Linux prints only with efi=debug"
 			      : "this capture has no runtime map, and its kernel log has no "
 				"\"efi: memNN:\" lines, which Linux prints only with efi=debug");
 }
 
-struct efimap_no_map efimap_find_no_map(const struct efimap *map)
+struct no_map find_no_map(const struct efimap *map)
 {
-	const struct efimap_fault *fault = find_directory_fault(map);
+	const struct capture_fault *fault = find_directory_fault(map);
 
-	if (efimap_is_other_architecture(map) &&
-	    (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG ||
+	if (is_other_architecture(map) &&
+	    (find_first_origin(map) == EFIMAP_ORIGIN_LOG ||
 	     map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT))
 		return no_map(EFIMAP_MAP_FOREIGN,
 			      "the architecture is not x86, and only x86 kernels have a "
 			      "runtime map");
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return find_no_efi(map);
-	if (efimap_is_map_denied(map) || may_each_entry_be_denied(map))
+	if (is_map_denied(map) || may_each_entry_be_denied(map))
 		return no_map(EFIMAP_MAP_DENIED, NULL);
 	if (fault)
-		return (struct efimap_no_map){ .kind = EFIMAP_MAP_UNREADABLE, .fault = fault };
+		return (struct no_map){ .kind = EFIMAP_MAP_UNREADABLE, .fault = fault };
 	if (map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT)
 		return find_no_files(map);
 	return no_map(EFIMAP_MAP_THERE, NULL);
 }
 
-const char *efimap_why_not_applicable(const struct efimap *map)
+const char *why_not_applicable(const struct efimap *map)
 {
-	const struct efimap_no_map found = efimap_find_no_map(map);
+	const struct no_map found = find_no_map(map);
 
 	return found.kind == EFIMAP_MAP_ABSENT ? NULL : found.why;
 }
 
-const char *efimap_why_map_unknown(const struct efimap *map)
+const char *why_map_unknown(const struct efimap *map)
 {
-	const struct efimap_no_map found = efimap_find_no_map(map);
+	const struct no_map found = find_no_map(map);
 
 	if (found.kind == EFIMAP_MAP_FOREIGN || found.kind == EFIMAP_MAP_UNCOLLECTED)
 		return found.why;
 	return NULL;
 }
 
-const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap *map)
+const struct capture_fault *find_incomplete_log_fault(const struct efimap *map)
 {
-	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
+	const char *log = path_of_source(EFIMAP_SRC_KERNEL_LOG);
 
 	if (map->map_from == EFIMAP_MAP_FROM_FILES)
 		return NULL;
@@ -255,11 +255,11 @@ const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap 
  * directory with an invalid name also makes the map incomplete, because kexec-tools reads this
  * directory as an entry, but efimapctl does not.
  */
-bool efimap_is_map_complete(const struct efimap *map)
+bool is_map_complete(const struct efimap *map)
 {
 	const size_t count = map->n_names;
 
-	return !efimap_find_incomplete_log_fault(map) && map->n_entries > 0 &&
-	       count <= map->n_entries && (count == 0 || map->names[count - 1] < count) &&
-	       !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_ANY_FAULT);
+	return !find_incomplete_log_fault(map) && map->n_entries > 0 && count <= map->n_entries &&
+	       (count == 0 || map->names[count - 1] < count) &&
+	       !capture_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, EFIMAP_ANY_FAULT);
 }

@@ -14,7 +14,7 @@
  *                           capture does not show whether the kernel was booted with EFI
  * @EFIMAP_MAP_UNREADABLE:   the directory of the map, or /sys/firmware/efi, could not be read
  */
-enum efimap_no_map_kind {
+enum no_map_kind {
 	EFIMAP_MAP_THERE,
 	EFIMAP_MAP_ABSENT,
 	EFIMAP_MAP_WITHOUT_EFI,
@@ -32,36 +32,36 @@ enum efimap_no_map_kind {
  * @fault: the error for EFIMAP_MAP_UNREADABLE, otherwise NULL
  * @may_be_uncollected: for EFIMAP_MAP_ABSENT, the kernel may also have a map that was not collected
  */
-struct efimap_no_map {
-	enum efimap_no_map_kind kind;
+struct no_map {
+	enum no_map_kind kind;
 	const char *why;
-	const struct efimap_fault *fault;
+	const struct capture_fault *fault;
 	bool may_be_uncollected;
 };
 
-struct efimap_no_map efimap_find_no_map(const struct efimap *map);
+struct no_map find_no_map(const struct efimap *map);
 
-static inline bool efimap_runs_without_efi(const struct efimap *map)
+static inline bool runs_without_efi(const struct efimap *map)
 {
-	return efimap_find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI;
+	return find_no_map(map).kind == EFIMAP_MAP_WITHOUT_EFI;
 }
 
 /*
  * Return the reason why a capture shows no EFI or no map. Return NULL for EFIMAP_MAP_THERE,
  * EFIMAP_MAP_ABSENT, EFIMAP_MAP_DENIED and EFIMAP_MAP_UNREADABLE.
  */
-const char *efimap_why_not_applicable(const struct efimap *map);
+const char *why_not_applicable(const struct efimap *map);
 
 /* Return the reason for EFIMAP_MAP_FOREIGN and EFIMAP_MAP_UNCOLLECTED, NULL for other kinds. */
-const char *efimap_why_map_unknown(const struct efimap *map);
+const char *why_map_unknown(const struct efimap *map);
 
 /*
  * Return the fault for missing or damaged lines of the map in a log. Return NULL if there is none,
  * or if the map is not from a log. The rule log-incomplete reports this fault.
  */
-const struct efimap_fault *efimap_find_incomplete_log_fault(const struct efimap *map);
+const struct capture_fault *find_incomplete_log_fault(const struct efimap *map);
 
 /* Return whether the map has entries, none of them is missing, and all of them could be read. */
-bool efimap_is_map_complete(const struct efimap *map);
+bool is_map_complete(const struct efimap *map);
 
 #endif

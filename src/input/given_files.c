@@ -26,13 +26,13 @@ static bool begins(const char *path, const char *option)
 	return strncmp(path, option, strlen(option)) == 0;
 }
 
-bool efimap_is_given(const char *path)
+bool path_is_given(const char *path)
 {
 	return begins(path, KERNEL) || begins(path, INITRD) || begins(path, LOG);
 }
 
 /* Use --initrd for all kernels, even for a unified kernel image that contains an initrd. */
-static void use_initrd(struct efimap_given_files *files)
+static void use_initrd(struct given_files *files)
 {
 	for (size_t i = 0; files->initrd && i < files->n_kernels; i++) {
 		files->kernels[i].initrd = files->initrd;
@@ -42,79 +42,77 @@ static void use_initrd(struct efimap_given_files *files)
 	}
 }
 
-static int read_kernels(struct efimap_given_names *names, struct efimap_recording *record,
-			struct efimap_given_files *files, struct efimap_err *err)
+static int read_kernels(struct given_names *names, struct recording *record,
+			struct given_files *files, struct err *err)
 {
 	int ret = 0;
 
-	efimap_sort(names->kernels, names->n_kernels, sizeof(names->kernels[0]),
-		    efimap_order_at_text);
+	sort_items(names->kernels, names->n_kernels, sizeof(names->kernels[0]), order_at_text);
 	for (size_t i = 0; i < names->n_kernels && !ret; i++) {
 		const char *name = names->kernels[i];
-		efimap_auto_free char *key = NULL;
+		auto_free char *key = NULL;
 
 		if (i && strcmp(name, names->kernels[i - 1]) == 0)
 			continue;
 		if (asprintf(&key, KERNEL "%s", name) < 0)
 			return -ENOMEM;
-		ret = efimap_kernel_image_read(name, record, key,
-					       &files->kernels[files->n_kernels++], err);
+		ret = kernel_image_read(name, record, key, &files->kernels[files->n_kernels++],
+					err);
 	}
 	return ret;
 }
 
-static int read_initrd(const char *name, struct efimap_recording *record,
-		       struct efimap_given_files *files, struct efimap_err *err)
+static int read_initrd(const char *name, struct recording *record, struct given_files *files,
+		       struct err *err)
 {
-	efimap_auto_free char *key = NULL;
-	efimap_auto_fd int fd = -1;
-	struct efimap_file_stamp stamp;
+	auto_free char *key = NULL;
+	auto_fd int fd = -1;
+	struct file_stamp stamp;
 	struct stat st;
-	int ret = stat(name, &st) ? -errno : efimap_mode_check(st.st_mode);
+	int ret = stat(name, &st) ? -errno : mode_check(st.st_mode);
 
 	if (ret)
-		return efimap_err_set(err, -ret, name, "%s", efimap_errno_text(ret));
+		return err_set(err, -ret, name, "%s", errno_text(ret));
 	files->initrd = name;
 	files->initrd_size = (uint64_t)st.st_size;
-	stamp = efimap_file_stamp_of(&st);
+	stamp = file_stamp_of(&st);
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ret = fd < 0 ? -errno
-		     : efimap_unpacked_size_of(fd, 0, files->initrd_size, &files->unpacked);
+	ret = fd < 0 ? -errno : unpacked_size_of(fd, 0, files->initrd_size, &files->unpacked);
 	if (ret)
-		return efimap_err_set(err, -ret, name, "%s", efimap_errno_text(ret));
-	if (stat(name, &st) || !efimap_is_same_file(&stamp, &st))
-		return efimap_err_set(err, EBUSY, name, EFIMAP_CHANGED);
+		return err_set(err, -ret, name, "%s", errno_text(ret));
+	if (stat(name, &st) || !is_same_file(&stamp, &st))
+		return err_set(err, EBUSY, name, EFIMAP_CHANGED);
 	if (!record)
 		return 0;
 	if (asprintf(&key, INITRD "%s", name) < 0)
 		return -ENOMEM;
-	ret = efimap_record_size(record, key, files->initrd_size, 0);
+	ret = record_size(record, key, files->initrd_size, 0);
 	if (!ret && files->unpacked.is_known)
-		ret = efimap_record_unpacked_size(record, key, &files->unpacked);
+		ret = record_unpacked_size(record, key, &files->unpacked);
 	return ret;
 }
 
-static int read_log(const char *name, struct efimap_recording *record,
-		    struct efimap_given_files *files, struct efimap_err *err)
+static int read_log(const char *name, struct recording *record, struct given_files *files,
+		    struct err *err)
 {
-	efimap_auto_free char *key = NULL;
-	efimap_auto_free uint8_t *text = NULL;
+	auto_free char *key = NULL;
+	auto_free uint8_t *text = NULL;
 	size_t size;
-	int ret = efimap_read_file(name, EFIMAP_KEXEC_LOG_BYTES, &text, &size, err);
+	int ret = read_file(name, EFIMAP_KEXEC_LOG_BYTES, &text, &size, err);
 
 	if (ret)
 		return ret;
-	efimap_kexec_log_filter((char *)text, &size);
-	ret = efimap_kexec_log_parse((const char *)text, size, name, &files->segments, err);
+	kexec_log_filter((char *)text, &size);
+	ret = kexec_log_parse((const char *)text, size, name, &files->segments, err);
 	if (ret || !record)
 		return ret;
 	return asprintf(&key, LOG "%s", name) < 0
 		       ? -ENOMEM
-		       : efimap_record_bytes(record, key, 0, text, (ssize_t)size, true);
+		       : record_bytes(record, key, 0, text, (ssize_t)size, true);
 }
 
-int efimap_read_given_files(struct efimap_given_names names, struct efimap_recording *record,
-			    struct efimap_given_files *ret_files, struct efimap_err *err)
+int read_given_files(struct given_names names, struct recording *record,
+		     struct given_files *ret_files, struct err *err)
 {
 	int ret = names.initrd ? read_initrd(names.initrd, record, ret_files, err) : 0;
 
@@ -126,67 +124,66 @@ int efimap_read_given_files(struct efimap_given_names names, struct efimap_recor
 	return ret;
 }
 
-static int replay_file(struct efimap_root *root, const char *path, const char *name,
-		       struct efimap_given_files *files)
+static int replay_file(struct root *root, const char *path, const char *name,
+		       struct given_files *files)
 {
-	struct efimap_installed_kernel *kernel = &files->kernels[files->n_kernels];
+	struct installed_kernel *kernel = &files->kernels[files->n_kernels];
 	int ret;
 
 	if (begins(path, LOG)) {
-		efimap_auto_file struct efimap_file file = { 0 };
+		auto_file struct tree_file file = { 0 };
 
-		ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_KEXEC_LOG_BYTES,
-				       efimap_kexec_log_filter, &file);
+		ret = root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_KEXEC_LOG_BYTES,
+				kexec_log_filter, &file);
 		return ret ? ret
-			   : efimap_kexec_log_parse(file.data, file.len, name, &files->segments,
-						    NULL);
+			   : kexec_log_parse(file.data, file.len, name, &files->segments, NULL);
 	}
 	if (begins(path, INITRD)) {
 		files->initrd = name;
-		ret = efimap_root_file_size(root, path, &files->initrd_size);
+		ret = root_file_size(root, path, &files->initrd_size);
 		return ret ? ret
-			   : efimap_root_unpacked_size(root, path, 0, files->initrd_size,
-						       &files->unpacked);
+			   : root_unpacked_size(root, path, 0, files->initrd_size,
+						&files->unpacked);
 	}
 	if (files->n_kernels == EFIMAP_MAX_KERNELS)
 		return -E2BIG;
-	ret = efimap_read_image(root, path, kernel);
+	ret = read_image_file(root, path, kernel);
 	if (ret)
 		return ret;
 	kernel->header.name = name;
 	files->n_kernels++;
-	return efimap_root_unpacked_size(root, path, kernel->initrd_offset, kernel->initrd_size,
-					 &kernel->unpacked);
+	return root_unpacked_size(root, path, kernel->initrd_offset, kernel->initrd_size,
+				  &kernel->unpacked);
 }
 
-int efimap_replay_given_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err)
+int replay_given_files(struct root *root, struct efimap *map, struct err *err)
 {
-	const struct efimap_recording *replay = root->replay;
+	const struct recording *replay = root->replay;
 	int ret = 0;
 
 	for (size_t i = 0; i < replay->n_files && !ret; i++) {
 		const char *path = replay->files[i].path, *name;
 
-		if (!efimap_is_given(path))
+		if (!path_is_given(path))
 			continue;
 		if (!map->given) {
-			map->given = efimap_arena_alloc(&map->arena, sizeof(*map->given));
+			map->given = arena_alloc(&map->arena, sizeof(*map->given));
 			if (!map->given)
 				return -ENOMEM;
-			*map->given = (struct efimap_given_files){ 0 };
+			*map->given = (struct given_files){ 0 };
 		}
 		name = strchr(path, '=') + 1;
-		ret = efimap_copy_text(map, &name, name, strlen(name));
+		ret = capture_copy_text(map, &name, name, strlen(name));
 		if (!ret)
 			ret = replay_file(root, path, name, map->given);
-		if (ret && !efimap_errno_is_fatal(ret)) {
+		if (ret && !errno_is_fatal(ret)) {
 			/* The path comes from the snapshot, so it is marked as data. */
-			const char *shown = efimap_text_mark(&map->arena, path);
+			const char *shown = text_mark(&map->arena, path);
 
-			return shown ? efimap_err_set(err, EBADMSG, map->name,
-						      "files.%s: not the recording of a file that "
-						      "an option names",
-						      shown)
+			return shown ? err_set(err, EBADMSG, map->name,
+					       "files.%s: not the recording of a file that "
+					       "an option names",
+					       shown)
 				     : -ENOMEM;
 		}
 	}

@@ -12,7 +12,7 @@
 #include "input/tree/tree_access.h"
 
 /* The arguments of --kernel, --initrd and --kexec-log; NULL if an option is not given. */
-struct efimap_given_names {
+struct given_names {
 	const char *kernels[EFIMAP_MAX_KERNELS];
 	size_t n_kernels;
 	const char *initrd;
@@ -20,19 +20,19 @@ struct efimap_given_names {
 };
 
 /* Return whether a recorded path begins with "--kernel=", "--initrd=" or "--kexec-log=". */
-bool efimap_is_given(const char *path);
+bool path_is_given(const char *path);
 
 /*
  * Read the files @names, and add them to @record unless it is NULL. @ret_files borrows the texts in
  * @names. Return 0 or a negative errno.
  */
-int efimap_read_given_files(struct efimap_given_names names, struct efimap_recording *record,
-			    struct efimap_given_files *ret_files, struct efimap_err *err);
+int read_given_files(struct given_names names, struct recording *record,
+		     struct given_files *ret_files, struct err *err);
 
 /*
- * Parse the files of a recording whose paths efimap_is_given() accepts, and store them in
+ * Parse the files of a recording whose paths path_is_given() accepts, and store them in
  * @map->given. Return 0 or a negative errno.
  */
-int efimap_replay_given_files(struct efimap_root *root, struct efimap *map, struct efimap_err *err);
+int replay_given_files(struct root *root, struct efimap *map, struct err *err);
 
 #endif

@@ -11,9 +11,9 @@
 #include "base/cleanup.h"
 #include "input/input_file.h"
 
-struct efimap_file_stamp efimap_file_stamp_of(const struct stat *st)
+struct file_stamp file_stamp_of(const struct stat *st)
 {
-	return (struct efimap_file_stamp){
+	return (struct file_stamp){
 		.device = st->st_dev,
 		.inode = st->st_ino,
 		.size = st->st_size,
@@ -22,7 +22,7 @@ struct efimap_file_stamp efimap_file_stamp_of(const struct stat *st)
 	};
 }
 
-bool efimap_is_same_file(const struct efimap_file_stamp *stamp, const struct stat *now)
+bool is_same_file(const struct file_stamp *stamp, const struct stat *now)
 {
 	return !((stamp->mode ^ now->st_mode) & S_IFMT) && stamp->device == now->st_dev &&
 	       stamp->inode == now->st_ino && stamp->size == now->st_size &&
@@ -33,13 +33,12 @@ bool efimap_is_same_file(const struct efimap_file_stamp *stamp, const struct sta
 /* Major number of memory devices (include/uapi/linux/major.h: MEM_MAJOR). */
 #define MEMORY_MAJOR 1
 
-static int fail_input(const struct efimap_input *input, struct efimap_err *err, int code)
+static int fail_input(const struct input *input, struct err *err, int code)
 {
-	return efimap_err_set(err, code, input->name, "%s", strerror(code));
+	return err_set(err, code, input->name, "%s", strerror(code));
 }
 
-ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
-			  struct efimap_err *err)
+ssize_t input_take(struct input *input, void *data, size_t size, struct err *err)
 {
 	const ssize_t count = TEMP_FAILURE_RETRY(read(input->fd, data, size));
 
@@ -49,7 +48,7 @@ ssize_t efimap_input_take(struct efimap_input *input, void *data, size_t size,
 	return count;
 }
 
-int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_err *err)
+int input_fill(struct input *input, size_t wanted, struct err *err)
 {
 	while (!input->at_end && input->len < wanted) {
 		ssize_t count;
@@ -65,8 +64,8 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 			input->data = data;
 			input->capacity = capacity;
 		}
-		count = efimap_input_take(input, input->data + input->len,
-					  input->capacity - input->len, err);
+		count = input_take(input, input->data + input->len, input->capacity - input->len,
+				   err);
 		if (count < 0)
 			return (int)count;
 		input->len += (size_t)count;
@@ -76,25 +75,24 @@ int efimap_input_fill(struct efimap_input *input, size_t wanted, struct efimap_e
 	return 0;
 }
 
-static int check_mode(const struct efimap_input *input, mode_t mode, struct efimap_err *err)
+static int check_mode(const struct input *input, mode_t mode, struct err *err)
 {
 	if (S_ISDIR(mode))
-		return efimap_err_set(err, EBADMSG, input->name, "a directory; expected a file");
+		return err_set(err, EBADMSG, input->name, "a directory; expected a file");
 	if (!S_ISREG(mode) && !S_ISFIFO(mode))
-		return efimap_err_set(err, EBADMSG, input->name,
-				      "a device or socket; expected a file");
+		return err_set(err, EBADMSG, input->name, "a device or socket; expected a file");
 	return 0;
 }
 
 /* Open a file or FIFO. Devices are refused, because opening a device can have side effects. */
-static int open_named_file(struct efimap_input *input, struct efimap_err *err)
+static int open_named_file(struct input *input, struct err *err)
 {
 	struct stat st;
 	int ret;
 
 	if (stat(input->name, &st))
-		return efimap_err_set(err, errno == ENOTDIR ? ENOENT : errno, input->name, "%s",
-				      strerror(errno));
+		return err_set(err, errno == ENOTDIR ? ENOENT : errno, input->name, "%s",
+			       strerror(errno));
 	ret = check_mode(input, st.st_mode, err);
 	if (ret)
 		return ret;
@@ -109,7 +107,7 @@ static int open_named_file(struct efimap_input *input, struct efimap_err *err)
 				     : check_mode(input, st.st_mode, err);
 }
 
-int efimap_input_open(const char *source, struct efimap_input *input, struct efimap_err *err)
+int input_open(const char *source, struct input *input, struct err *err)
 {
 	struct stat st;
 	int ret = 0;
@@ -126,10 +124,10 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 	if (fstat(input->fd, &st))
 		return fail_input(input, err, errno);
 	if (S_ISREG(st.st_mode)) {
-		input->stamp = efimap_file_stamp_of(&st);
+		input->stamp = file_stamp_of(&st);
 		input->start = lseek(input->fd, 0, SEEK_CUR);
 	}
-	ret = efimap_input_fill(input, EFIMAP_INPUT_HEAD, err);
+	ret = input_fill(input, EFIMAP_INPUT_HEAD, err);
 	if (ret)
 		return ret;
 	/* Refuse memory devices, because /dev/zero never ends. Accept /dev/null, which is empty. */
@@ -138,7 +136,7 @@ int efimap_input_open(const char *source, struct efimap_input *input, struct efi
 		       : 0;
 }
 
-ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size)
+ssize_t fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size)
 {
 	size_t len = 0;
 	ssize_t count = 1;
@@ -155,21 +153,20 @@ ssize_t efimap_fd_read_at(int fd, uint64_t offset, uint8_t *data, size_t size)
 	return (ssize_t)len;
 }
 
-int efimap_input_read_all(struct efimap_input *input, size_t limit, struct efimap_err *err)
+int input_read_all(struct input *input, size_t limit, struct err *err)
 {
 	/* Read one byte more than the limit, to detect a file that is too long. */
-	int ret = efimap_input_fill(input, limit + 1, err);
+	int ret = input_fill(input, limit + 1, err);
 
 	if (ret)
 		return ret;
 	if (input->len > limit)
-		return efimap_err_set(err, E2BIG, input->name,
-				      "longer than %zu MiB, the limit for this kind of file",
-				      limit >> 20);
-	return efimap_input_check(input, false, err);
+		return err_set(err, E2BIG, input->name,
+			       "longer than %zu MiB, the limit for this kind of file", limit >> 20);
+	return input_check(input, false, err);
 }
 
-int efimap_input_check(const struct efimap_input *input, bool may_grow, struct efimap_err *err)
+int input_check(const struct input *input, bool may_grow, struct err *err)
 {
 	char head[EFIMAP_INPUT_HEAD];
 	const size_t len = input->len < sizeof(head) ? input->len : sizeof(head);
@@ -179,35 +176,34 @@ int efimap_input_check(const struct efimap_input *input, bool may_grow, struct e
 		return 0;
 	if (fstat(input->fd, &now))
 		return fail_input(input, err, errno);
-	if (efimap_is_same_file(&input->stamp, &now))
+	if (is_same_file(&input->stamp, &now))
 		return 0;
 	if (may_grow && now.st_size >= lseek(input->fd, 0, SEEK_CUR) &&
 	    TEMP_FAILURE_RETRY(pread(input->fd, head, len, input->start)) == (ssize_t)len &&
 	    (len == 0 || memcmp(head, input->data, len) == 0))
 		return 0;
-	return efimap_err_set(err, EBUSY, input->name, EFIMAP_CHANGED);
+	return err_set(err, EBUSY, input->name, EFIMAP_CHANGED);
 }
 
-void efimap_input_free(struct efimap_input *input)
+void input_free(struct input *input)
 {
 	if (input->is_owned)
 		close(input->fd);
 	free(input->data);
-	*input = (struct efimap_input)EFIMAP_INPUT_INIT;
+	*input = (struct input)EFIMAP_INPUT_INIT;
 }
 
-int efimap_read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size,
-		     struct efimap_err *err)
+int read_file(const char *name, size_t limit, uint8_t **ret_data, size_t *ret_size, struct err *err)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	int ret = efimap_input_open(name, &input, err);
+	auto_input struct input input = EFIMAP_INPUT_INIT;
+	int ret = input_open(name, &input, err);
 
 	if (ret < 0)
 		return ret;
-	ret = efimap_input_read_all(&input, limit, err);
+	ret = input_read_all(&input, limit, err);
 	if (ret < 0)
 		return ret;
 	*ret_size = input.len;
-	*ret_data = (uint8_t *)efimap_steal(input.data);
+	*ret_data = (uint8_t *)steal(input.data);
 	return 0;
 }

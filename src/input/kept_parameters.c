@@ -113,7 +113,7 @@ static const struct kept_parameter kept[] = {
 	{ "initramfs_options", "size", ",=%" },
 };
 
-bool efimap_is_one_of_words(struct efimap_text text, const char *words)
+bool is_one_of_words(struct text text, const char *words)
 {
 	while (words && *words) {
 		const size_t len = strcspn(words, ",");
@@ -126,17 +126,15 @@ bool efimap_is_one_of_words(struct efimap_text text, const char *words)
 }
 
 /* Return the length of a number with an optional unit (lib/cmdline.c: memparse), or 0. */
-static size_t number_length(struct efimap_text text, bool is_hex)
+static size_t number_length(struct text text, bool is_hex)
 {
-	const size_t prefix =
-		efimap_text_take(&text, "0x") || efimap_text_take(&text, "0X") ? 2 : 0;
-	const size_t digits =
-		efimap_text_span(text, is_hex || prefix ? EFIMAP_HEX_DIGITS : EFIMAP_DIGITS);
+	const size_t prefix = text_take(&text, "0x") || text_take(&text, "0X") ? 2 : 0;
+	const size_t digits = text_span(text, is_hex || prefix ? EFIMAP_HEX_DIGITS : EFIMAP_DIGITS);
 
 	if (!digits || digits > (is_hex || prefix ? 16 : 20))
 		return 0;
 	return prefix + digits +
-	       (text.len > digits && efimap_text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
+	       (text.len > digits && text_is_one_of(text.at[digits], "kKmMgGtTpPeE"));
 }
 
 /*
@@ -147,17 +145,16 @@ static size_t number_length(struct efimap_text text, bool is_hex)
  */
 static void hide_value(const struct kept_parameter *row, char *value, size_t value_len)
 {
-	struct efimap_text rest = { value, value_len }, token = rest;
+	struct text rest = { value, value_len }, token = rest;
 
-	for (; rest.len; efimap_text_skip(&rest, token.len + (token.len < rest.len))) {
+	for (; rest.len; text_skip(&rest, token.len + (token.len < rest.len))) {
 		size_t kept_len = 0;
 		char *at;
 
 		for (token.at = rest.at, token.len = 0; token.len < rest.len; token.len++)
-			if (row->separators &&
-			    efimap_text_is_one_of(token.at[token.len], row->separators))
+			if (row->separators && text_is_one_of(token.at[token.len], row->separators))
 				break;
-		if (efimap_is_one_of_words(token, row->words))
+		if (is_one_of_words(token, row->words))
 			kept_len = token.len;
 		else if (row->separators)
 			kept_len = number_length(token, row->is_hex);
@@ -167,7 +164,7 @@ static void hide_value(const struct kept_parameter *row, char *value, size_t val
 		for (at = value + (token.at - value) + kept_len; at < token.at + token.len; at++)
 			if (*at == '\'')
 				*at = '\\';
-			else if (!efimap_text_is_one_of(*at, "\"\\" EFIMAP_SHELL_SEPARATORS))
+			else if (!text_is_one_of(*at, "\"\\" EFIMAP_SHELL_SEPARATORS))
 				*at = 'x';
 	}
 }
@@ -201,12 +198,12 @@ static const char *find_substitute(const struct kernel_parameter *arg)
 {
 	const bool is_changed = parameter_is_changed_by_xargs(arg);
 
-	if (efimap_is_split_by_eval(arg->text, arg->text_len))
+	if (is_split_by_eval(arg->text, arg->text_len))
 		return !is_changed ? "x=\" \"" : arg->text_len < 3 ? "\"" : "\" \"";
 	return is_changed ? "\\" : "";
 }
 
-uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
+uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 {
 	char *const start = ret_kept;
 	const char *rest = cmdline;
@@ -251,9 +248,9 @@ uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept)
 	return left_out;
 }
 
-int efimap_has_other_parameter(const char *cmdline, const char *other)
+int has_other_parameter(const char *cmdline, const char *other)
 {
-	efimap_auto_free char *kept_part = malloc(strlen(cmdline) + 1);
+	auto_free char *kept_part = malloc(strlen(cmdline) + 1);
 	struct kernel_parameter arg, same;
 
 	if (!kept_part)
@@ -272,7 +269,7 @@ int efimap_has_other_parameter(const char *cmdline, const char *other)
 	return 0;
 }
 
-const char *efimap_keep_options(struct efimap_arena *texts, const char *value)
+const char *keep_options(struct arena *texts, const char *value)
 {
 	static const char *const calls[] = {
 		[EFIMAP_KEXEC_CALL_DEFAULT] = "",
@@ -280,7 +277,7 @@ const char *efimap_keep_options(struct efimap_arena *texts, const char *value)
 		[EFIMAP_KEXEC_CALL_FILE_LOAD] = "-s",
 		[EFIMAP_KEXEC_CALL_AUTO] = "-a",
 	};
-	const struct efimap_kexec_options options = efimap_parse_kexec_options(value);
+	const struct kexec_options options = parse_kexec_options(value);
 	const char *hotplug = options.is_hotplug ? " --hotplug" : "";
 	char min[32] = "", max[32] = "";
 	const char *text;
@@ -290,27 +287,27 @@ const char *efimap_keep_options(struct efimap_arena *texts, const char *value)
 	if (options.mem_max)
 		snprintf(max, sizeof(max), " --mem-max=0x%" PRIx64, options.mem_max);
 	/* --type=x represents all options and operands that set has_unsupported. */
-	text = efimap_arena_printf(texts, " %s%s%s%s%s%s%s", calls[options.call], hotplug,
-				   options.is_noefi ? " --noefi" : "",
-				   options.has_other_entry ? " --entry-32bit" : "",
-				   options.has_unsupported ? " --type=x" : "", min, max);
+	text = arena_printf(texts, " %s%s%s%s%s%s%s", calls[options.call], hotplug,
+			    options.is_noefi ? " --noefi" : "",
+			    options.has_other_entry ? " --entry-32bit" : "",
+			    options.has_unsupported ? " --type=x" : "", min, max);
 	return text ? text + strspn(text, " ") : NULL;
 }
 
-const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cmdline)
+const char *capture_keep_crash_cmdline(struct arena *texts, const char *cmdline)
 {
-	char *shown = efimap_arena_alloc(texts, strlen(cmdline) + 2);
+	char *shown = arena_alloc(texts, strlen(cmdline) + 2);
 
 	if (!shown)
 		return NULL;
-	efimap_keep_parameters(cmdline, shown);
+	capture_keep_parameters(cmdline, shown);
 	/* If no parameter is kept, return "x" instead of "". Reducing "x" also returns "x". */
 	if (!*shown && cmdline[strspn(cmdline, " ")])
 		memcpy(shown, "x", sizeof("x"));
 	return shown;
 }
 
-size_t efimap_keep_efi_parameters(const char *cmdline, char *to)
+size_t keep_efi_parameters(const char *cmdline, char *to)
 {
 	struct kernel_parameter arg;
 	char *end = to;

@@ -8,37 +8,37 @@
 #include "base/text_scan.h"
 
 /* Return whether a text is one of the words separated by commas. @words may be NULL. */
-bool efimap_is_one_of_words(struct efimap_text text, const char *words);
+bool is_one_of_words(struct text text, const char *words);
 
 /*
  * Write the kept parameters to @ret_kept, a buffer as long as @cmdline. Return the number of
  * parameters that were removed or changed. Parameters such as "xxx", which an earlier redaction
  * wrote, are removed but not counted.
  */
-uint32_t efimap_keep_parameters(const char *cmdline, char *ret_kept);
+uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept);
 
 /* Return the options of kexec that answers depend on, or NULL if memory is exhausted. */
-const char *efimap_keep_options(struct efimap_arena *texts, const char *value);
+const char *keep_options(struct arena *texts, const char *value);
 
 /*
  * Return 1 if @cmdline contains a parameter that is missing from @other, else 0; -ENOMEM if memory
  * is exhausted. Parameters that redaction changes are not compared. A parameter of @cmdline is not
  * missing if a parameter of @other begins with it, because @cmdline may be truncated.
  */
-int efimap_has_other_parameter(const char *cmdline, const char *other);
+int has_other_parameter(const char *cmdline, const char *other);
 
 /*
  * Return the parameters of a crash kernel that efimapctl uses, or NULL if memory is exhausted. The
  * result is not empty unless @cmdline is empty, because the kdump service uses the parameters of
  * the running kernel instead of an empty command line.
  */
-const char *efimap_keep_crash_cmdline(struct efimap_arena *texts, const char *cmdline);
+const char *capture_keep_crash_cmdline(struct arena *texts, const char *cmdline);
 
 /*
  * Write the parameters that disable or enable EFI runtime services to @to, which may be equal to
  * @cmdline. Each parameter is written as "noefi", "efi=noruntime" or "efi=runtime". Return the
  * length, which is not larger than that of @cmdline. No NUL is added.
  */
-size_t efimap_keep_efi_parameters(const char *cmdline, char *to);
+size_t keep_efi_parameters(const char *cmdline, char *to);
 
 #endif

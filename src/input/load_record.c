@@ -11,12 +11,11 @@
 #define SPACES " \t\n\r"
 
 /* Copy the next word of a command to @to without shell quoting. Return the end of the copy. */
-static char *take_word(struct efimap_text *rest, char *to)
+static char *take_word(struct text *rest, char *to)
 {
 	char quote = '\0';
 
-	for (; rest->len && (quote || !efimap_text_is_space(rest->at[0]));
-	     efimap_text_skip(rest, 1)) {
+	for (; rest->len && (quote || !text_is_space(rest->at[0])); text_skip(rest, 1)) {
 		const char c = rest->at[0];
 
 		if (c == quote) {
@@ -25,7 +24,7 @@ static char *take_word(struct efimap_text *rest, char *to)
 			quote = c;
 		} else {
 			if (c == '\\' && quote != '\'' && rest->len > 1)
-				efimap_text_skip(rest, 1);
+				text_skip(rest, 1);
 			*to++ = rest->at[0];
 		}
 	}
@@ -51,26 +50,25 @@ static bool take_option(const char *word, const char *option, const char **value
 	return true;
 }
 
-int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_t len,
-			     struct efimap_load_record *ret_record)
+int load_record_parse(struct arena *arena, const char *text, size_t len,
+		      struct load_record *ret_record)
 {
 	/* The buffers suffice: no word becomes longer, and the '\0' after it replaces a space. */
-	char *words = efimap_arena_alloc(arena, len + 2);
-	char *args = efimap_arena_alloc(arena, len + 2);
-	struct efimap_load_record record = { .args = args, .cmdline = "", .initrd = "" };
-	struct efimap_text rest = { text, len };
+	char *words = arena_alloc(arena, len + 2);
+	char *args = arena_alloc(arena, len + 2);
+	struct load_record record = { .args = args, .cmdline = "", .initrd = "" };
+	struct text rest = { text, len };
 	const char **next = NULL;
 	bool is_program = true;
 
 	if (!words || !args)
 		return -ENOMEM;
-	efimap_text_skip(&rest, efimap_text_span(rest, SPACES));
+	text_skip(&rest, text_span(rest, SPACES));
 	for (char *word = words, *end; rest.len; is_program = false, word = end + 1) {
 		end = take_word(&rest, word);
-		if (is_program &&
-		    !efimap_text_ends((struct efimap_text){ word, (size_t)(end - word) }, "kexec"))
+		if (is_program && !text_ends((struct text){ word, (size_t)(end - word) }, "kexec"))
 			return -EBADMSG;
-		efimap_text_skip(&rest, efimap_text_span(rest, SPACES));
+		text_skip(&rest, text_span(rest, SPACES));
 		/* kdump-config names the kernel last. Other words without "-" are option values. */
 		if (next) {
 			*next = word;
@@ -90,33 +88,33 @@ int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_
 	return 0;
 }
 
-void efimap_load_record_write(const struct efimap_load_record *record, struct efimap_out *out)
+void load_record_write(const struct load_record *record, struct out *out)
 {
-	efimap_out_printf(out, "kexec %s --command-line='%s' ", record->args, record->cmdline);
+	out_printf(out, "kexec %s --command-line='%s' ", record->args, record->cmdline);
 	if (*record->initrd) {
-		efimap_out_puts(out, "--initrd=");
-		efimap_out_shell_word(out, record->initrd);
-		efimap_out_putc(out, ' ');
+		out_puts(out, "--initrd=");
+		out_shell_word(out, record->initrd);
+		out_putc(out, ' ');
 	}
-	efimap_out_shell_word(out, record->kernel);
-	efimap_out_putc(out, '\n');
+	out_shell_word(out, record->kernel);
+	out_putc(out, '\n');
 }
 
-int efimap_filter_load_record(char *data, size_t *len)
+int filter_load_record(char *data, size_t *len)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	struct efimap_load_record record;
-	struct efimap_arena arena = { 0 };
-	int ret = efimap_load_record_parse(&arena, data, *len, &record);
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	struct load_record record;
+	struct arena arena = { 0 };
+	int ret = load_record_parse(&arena, data, *len, &record);
 
 	if (!ret) {
-		record.args = efimap_keep_options(&arena, record.args);
-		record.cmdline = efimap_keep_crash_cmdline(&arena, record.cmdline);
+		record.args = keep_options(&arena, record.args);
+		record.cmdline = capture_keep_crash_cmdline(&arena, record.cmdline);
 		ret = record.args && record.cmdline ? 0 : -ENOMEM;
 	}
 	if (!ret)
-		efimap_load_record_write(&record, &out);
-	efimap_arena_free(&arena);
+		load_record_write(&record, &out);
+	arena_free(&arena);
 	if (ret == -ENOMEM || out.error)
 		return -ENOMEM;
 	/* A record that is longer than the text is not from kdump-config, so nothing is kept. */
@@ -126,14 +124,14 @@ int efimap_filter_load_record(char *data, size_t *len)
 	return 0;
 }
 
-int efimap_filter_shown_record(char *data, size_t *len)
+int filter_shown_record(char *data, size_t *len)
 {
-	struct efimap_text rest = { data, *len };
+	struct text rest = { data, *len };
 
 	/* In a recording, the text is already reduced to the record, so this heading is missing. */
-	if (efimap_text_find(&rest, "kexec command:\n")) {
+	if (text_find(&rest, "kexec command:\n")) {
 		memmove(data, rest.at, rest.len);
 		*len = rest.len;
 	}
-	return efimap_filter_load_record(data, len);
+	return filter_load_record(data, len);
 }

@@ -24,7 +24,7 @@
  * @initrd:  the value of --initrd, or ""
  * @kernel:  the path of the image
  */
-struct efimap_load_record {
+struct load_record {
 	const char *args;
 	const char *cmdline;
 	const char *initrd;
@@ -35,19 +35,19 @@ struct efimap_load_record {
  * Parse a record. The texts are allocated in @arena. Return 0, -EBADMSG if the text is not a
  * command of kexec that names a kernel, or -ENOMEM.
  */
-int efimap_load_record_parse(struct efimap_arena *arena, const char *text, size_t len,
-			     struct efimap_load_record *ret_record);
+int load_record_parse(struct arena *arena, const char *text, size_t len,
+		      struct load_record *ret_record);
 
 /* Write a record. @record->cmdline must not contain a single quote. */
-void efimap_load_record_write(const struct efimap_load_record *record, struct efimap_out *out);
+void load_record_write(const struct load_record *record, struct out *out);
 
 /*
  * Reduce a record to the paths, and to the options and kernel parameters that affect an answer. If
- * the text is not a record, set @len to 0. This function is an efimap_filter_fn.
+ * the text is not a record, set @len to 0. This function is an file_filter_fn.
  */
-int efimap_filter_load_record(char *data, size_t *len);
+int filter_load_record(char *data, size_t *len);
 
-/* This efimap_filter_fn keeps only the reduced record in the output of "kdump-config show". */
-int efimap_filter_shown_record(char *data, size_t *len);
+/* This file_filter_fn keeps only the reduced record in the output of "kdump-config show". */
+int filter_shown_record(char *data, size_t *len);
 
 #endif

@@ -20,19 +20,18 @@
 /* Number of spaces per level of indentation in /proc/iomem (kernel/resource.c: r_show). */
 #define BLANKS_PER_LEVEL 2U
 
-__attribute__((format(printf, 4, 0))) static void set_fault(struct efimap_fault *fault,
-							    enum efimap_state state, uint32_t line,
+__attribute__((format(printf, 4, 0))) static void set_fault(struct capture_fault *fault,
+							    enum state state, uint32_t line,
 							    const char *fmt, va_list args)
 {
 	fault->state = state;
 	fault->line = line;
 	vsnprintf(fault->text, sizeof(fault->text), fmt, args);
 	/* Truncation may have split a multibyte character, so replace invalid bytes. */
-	efimap_text_clean(fault->text, strlen(fault->text));
+	text_clean(fault->text, strlen(fault->text));
 }
 
-bool efimap_fault_set(struct efimap_fault *fault, enum efimap_state state, uint32_t line,
-		      const char *fmt, ...)
+bool fault_set(struct capture_fault *fault, enum state state, uint32_t line, const char *fmt, ...)
 {
 	va_list args;
 
@@ -42,33 +41,31 @@ bool efimap_fault_set(struct efimap_fault *fault, enum efimap_state state, uint3
 	return false;
 }
 
-static bool refuse_text(struct efimap_fault *fault, uint32_t line, struct efimap_text found,
+static bool refuse_text(struct capture_fault *fault, uint32_t line, struct text found,
 			const char *expected)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, line, "found %s, expected %s",
-				efimap_text_quote(quote, found.at, found.len), expected);
+	return fault_set(fault, EFIMAP_STATE_SYNTAX, line, "found %s, expected %s",
+			 text_quote(quote, found.at, found.len), expected);
 }
 
 /* Check the size of a value, and exclude a trailing newline from @len. */
 static bool check_value_size(const char *data, size_t *len, const char *expected,
-			     struct efimap_fault *fault)
+			     struct capture_fault *fault)
 {
 	if (*len == 0)
-		return efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s",
-					expected);
+		return fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s", expected);
 	if (*len >= EFIMAP_VALUE_SIZE)
-		return efimap_fault_set(fault, EFIMAP_STATE_TOO_LONG, 0,
-					"%u bytes or more, expected %s", EFIMAP_VALUE_SIZE,
-					expected);
+		return fault_set(fault, EFIMAP_STATE_TOO_LONG, 0, "%u bytes or more, expected %s",
+				 EFIMAP_VALUE_SIZE, expected);
 	if (data[*len - 1] == '\n')
 		(*len)--;
 	return true;
 }
 
-bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
-		      struct efimap_fault *fault)
+bool parse_hex_value(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
+		     struct capture_fault *fault)
 {
 	static const char expected[] = "0x and 1 to 16 hexadecimal digits";
 	char quote[EFIMAP_QUOTE_SIZE];
@@ -77,73 +74,73 @@ bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_
 	if (!check_value_size(data, &len, expected, fault))
 		return false;
 
-	enum efimap_number_fault why = efimap_number_parse_hex(data, len, max, ret_value, &column);
+	enum number_fault why = number_parse_hex(data, len, max, ret_value, &column);
 
 	if (why == EFIMAP_NUMBER_OK)
 		return true;
 	if (why == EFIMAP_NUMBER_RANGE)
-		return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-					"found %s, expected at most 0x%" PRIx64,
-					efimap_text_quote(quote, data, len), max);
-	return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "found %s (column %zu), expected %s",
-				efimap_text_quote(quote, data, len), column, expected);
+		return fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+				 "found %s, expected at most 0x%" PRIx64,
+				 text_quote(quote, data, len), max);
+	return fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "found %s (column %zu), expected %s",
+			 text_quote(quote, data, len), column, expected);
 }
 
-bool efimap_parse_label(const char *data, size_t len, size_t *ret_len, struct efimap_fault *fault)
+bool parse_label(const char *data, size_t len, size_t *ret_len, struct capture_fault *fault)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 
 	if (!check_value_size(data, &len, "a memory type such as \"System RAM\"", fault))
 		return false;
 	if (len == 0)
-		return efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
-					"an empty line, expected a memory type");
+		return fault_set(fault, EFIMAP_STATE_EMPTY, 0,
+				 "an empty line, expected a memory type");
 	/* A type has no other characters (arch/x86/kernel/e820.c: e820_type_to_string). */
-	if (len > EFIMAP_LABEL_MAX || efimap_text_span((struct efimap_text){ data, len },
-						       EFIMAP_LETTERS EFIMAP_DIGITS " ()-_") < len)
-		return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-					"found %s, expected at most %d letters, digits, spaces "
-					"or any of ()-_",
-					efimap_text_quote(quote, data, len), EFIMAP_LABEL_MAX);
+	if (len > EFIMAP_LABEL_MAX ||
+	    text_span((struct text){ data, len }, EFIMAP_LETTERS EFIMAP_DIGITS " ()-_") < len)
+		return fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+				 "found %s, expected at most %d letters, digits, spaces "
+				 "or any of ()-_",
+				 text_quote(quote, data, len), EFIMAP_LABEL_MAX);
 	*ret_len = len;
 	return true;
 }
 
-bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
-				struct efimap_fault *fault)
+bool parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
+			 struct capture_fault *fault)
 {
 	static const char expected[] = "64 or 32";
 
 	if (!check_value_size(data, &len, expected, fault))
 		return false;
 	if (len != 2 || (memcmp(data, "64", 2) != 0 && memcmp(data, "32", 2) != 0))
-		return refuse_text(fault, 0, (struct efimap_text){ data, len }, expected);
+		return refuse_text(fault, 0, (struct text){ data, len }, expected);
 	*ret_bits = data[0] == '6' ? 64 : 32;
 	return true;
 }
 
-bool efimap_parse_index(const char *name, uint32_t *ret_index)
+bool parse_index(const char *name, uint32_t *ret_index)
 {
 	uint64_t value;
 
 	if (name[0] == '0' && name[1] != '\0')
 		return false;
-	if (efimap_number_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value, NULL) !=
+	if (number_parse_dec(name, strlen(name), EFIMAP_NO_INDEX - 1, &value, NULL) !=
 	    EFIMAP_NUMBER_OK)
 		return false;
 	*ret_index = (uint32_t)value;
 	return true;
 }
 
-int efimap_lines_filter(char *data, size_t *len, bool (*is_used)(struct efimap_text line))
+int lines_filter(char *data, size_t *len, bool (*is_used)(struct text line))
 {
 	size_t at = 0, kept = 0;
 
 	while (at < *len) {
 		size_t next;
-		const struct efimap_text line = {
+		const struct text line = {
 			data + at,
-			efimap_text_line(data + at, *len - at, &next),
+			text_line(data + at, *len - at, &next),
 		};
 
 		if (is_used(line)) {
@@ -156,101 +153,99 @@ int efimap_lines_filter(char *data, size_t *len, bool (*is_used)(struct efimap_t
 	return 0;
 }
 
-bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len, struct efimap_fault *fault)
+bool parse_release_word(struct text text, size_t *ret_len, struct capture_fault *fault)
 {
 	size_t end = 0;
 
-	while (end < text.len && !efimap_text_is_space(text.at[end]))
+	while (end < text.len && !text_is_space(text.at[end]))
 		end++;
 	text.len = end;
-	if (!efimap_release_is_valid(text.at, end))
+	if (!release_is_valid(text.at, end))
 		return refuse_text(fault, 1, text, EFIMAP_RELEASE_EXPECTED);
 	*ret_len = end;
 	return true;
 }
 
-bool efimap_parse_release(const char *data, size_t len, const char **ret_text, size_t *ret_len,
-			  struct efimap_fault *fault)
+bool parse_release(const char *data, size_t len, const char **ret_text, size_t *ret_len,
+		   struct capture_fault *fault)
 {
 	static const char expected[] = "\"Linux version RELEASE\"";
-	const struct efimap_text text = { data, len };
-	struct efimap_text rest = text;
+	const struct text text = { data, len };
+	struct text rest = text;
 
 	if (len == 0)
-		return efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s",
-					expected);
-	if (!efimap_text_take(&rest, "Linux version ") || !rest.len || *rest.at == ' ')
+		return fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s", expected);
+	if (!text_take(&rest, "Linux version ") || !rest.len || *rest.at == ' ')
 		return refuse_text(fault, 1, text, expected);
-	if (!efimap_parse_release_word(rest, ret_len, fault))
+	if (!parse_release_word(rest, ret_len, fault))
 		return false;
 	*ret_text = rest.at;
 	return true;
 }
 
-bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version)
+bool parse_version(struct text text, struct version *ret_version)
 {
 	uint64_t numbers[3] = { 0 };
 
-	if (efimap_text_take_version(&text, MAX_VERSION_NUMBER, numbers) < 2 || numbers[0] == 0)
+	if (text_take_version(&text, MAX_VERSION_NUMBER, numbers) < 2 || numbers[0] == 0)
 		return false;
-	*ret_version = (struct efimap_version){ (unsigned int)numbers[0], (unsigned int)numbers[1],
-						(unsigned int)numbers[2] };
+	*ret_version = (struct version){ (unsigned int)numbers[0], (unsigned int)numbers[1],
+					 (unsigned int)numbers[2] };
 	return true;
 }
 
-bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len, struct efimap_fault *fault)
+bool parse_boot_id(const char *data, size_t len, size_t *ret_len, struct capture_fault *fault)
 {
 	static const char expected[] = "36 characters: lower-case hexadecimal digits and dashes";
-	struct efimap_text id = { data, len };
+	struct text id = { data, len };
 
 	if (!check_value_size(data, &id.len, expected, fault))
 		return false;
-	if (id.len != BOOT_ID_LEN || efimap_text_span(id, EFIMAP_LOWER_HEX "-") != id.len)
+	if (id.len != BOOT_ID_LEN || text_span(id, EFIMAP_LOWER_HEX "-") != id.len)
 		return refuse_text(fault, 0, id, expected);
 	*ret_len = id.len;
 	return true;
 }
 
-bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
-			      struct efimap_named *ret_named, struct efimap_fault *fault)
+bool parse_systab_line(const char *text, size_t len, uint32_t line, struct named *ret_named,
+		       struct capture_fault *fault)
 {
-	const struct efimap_text line_text = { text, len };
-	struct efimap_text rest = line_text;
-	const size_t key = efimap_text_span(rest, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+	const struct text line_text = { text, len };
+	struct text rest = line_text;
+	const size_t key = text_span(rest, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 	uint64_t value;
 
-	efimap_text_skip(&rest, key);
-	if (key == 0 || key > MAX_KEY || !efimap_text_take(&rest, "=0x") ||
-	    !efimap_text_take_hex(&rest, 1, &value) || rest.len)
+	text_skip(&rest, key);
+	if (key == 0 || key > MAX_KEY || !text_take(&rest, "=0x") ||
+	    !text_take_hex(&rest, 1, &value) || rest.len)
 		return refuse_text(fault, line, line_text, "KEY=0x and 1 to 16 hexadecimal digits");
-	*ret_named = (struct efimap_named){ text, key, value };
+	*ret_named = (struct named){ text, key, value };
 	return true;
 }
 
-bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line, uint32_t max_depth,
-			     struct efimap_iomem_line *ret_line, struct efimap_fault *fault)
+bool parse_iomem_line(const char *text, size_t len, uint32_t line, uint32_t max_depth,
+		      struct iomem_line *ret_line, struct capture_fault *fault)
 {
-	struct efimap_text rest = { text, len };
-	const size_t blanks = efimap_text_span(rest, " ");
-	struct efimap_iomem_line parsed = { 0 };
+	struct text rest = { text, len };
+	const size_t blanks = text_span(rest, " ");
+	struct iomem_line parsed = { 0 };
 	char quote[EFIMAP_QUOTE_SIZE];
 
-	efimap_text_skip(&rest, blanks);
-	if (blanks % BLANKS_PER_LEVEL || !efimap_text_take_hex(&rest, 1, &parsed.span.first) ||
-	    !efimap_text_take(&rest, "-") || !efimap_text_take_hex(&rest, 1, &parsed.span.last) ||
-	    !efimap_text_take(&rest, " : ") || !rest.len)
-		return refuse_text(fault, line, (struct efimap_text){ text, len },
+	text_skip(&rest, blanks);
+	if (blanks % BLANKS_PER_LEVEL || !text_take_hex(&rest, 1, &parsed.span.first) ||
+	    !text_take(&rest, "-") || !text_take_hex(&rest, 1, &parsed.span.last) ||
+	    !text_take(&rest, " : ") || !rest.len)
+		return refuse_text(fault, line, (struct text){ text, len },
 				   "\"START-END : NAME\" with hexadecimal START and END, "
 				   "indented by two spaces per level");
 	if (blanks / BLANKS_PER_LEVEL > max_depth)
-		return efimap_fault_set(
-			fault, EFIMAP_STATE_SYNTAX, line,
-			"%s is indented more than one level deeper than the previous line",
-			efimap_text_quote(quote, text, len));
+		return fault_set(fault, EFIMAP_STATE_SYNTAX, line,
+				 "%s is indented more than one level deeper than the previous line",
+				 text_quote(quote, text, len));
 	if (parsed.span.last < parsed.span.first)
-		return efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, line,
-					"the range in %s ends before it starts",
-					efimap_text_quote(quote, text, len));
+		return fault_set(fault, EFIMAP_STATE_SYNTAX, line,
+				 "the range in %s ends before it starts",
+				 text_quote(quote, text, len));
 	parsed.depth = (uint32_t)(blanks / BLANKS_PER_LEVEL);
 	parsed.name = rest.at;
 	parsed.name_len = rest.len;
@@ -260,7 +255,7 @@ bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line, uint32
 
 static const struct meaning {
 	int code;
-	enum efimap_state state;
+	enum state state;
 	const char *text;
 } meanings[] = {
 	{ ENOENT, EFIMAP_STATE_ABSENT, "no such file" },
@@ -277,7 +272,7 @@ static const struct meaning {
 	{ ENOTDIR, EFIMAP_STATE_NOT_A_FILE, "a file where a directory is expected" },
 };
 
-bool efimap_errno_is_fatal(int ret)
+bool errno_is_fatal(int ret)
 {
 	return ret == -ENOMEM || ret == -EMFILE || ret == -ENFILE;
 }
@@ -290,7 +285,7 @@ static const struct meaning *find_meaning(int ret)
 	return NULL;
 }
 
-enum efimap_state efimap_errno_state(int ret)
+enum state errno_state(int ret)
 {
 	const struct meaning *meaning = find_meaning(ret);
 
@@ -299,26 +294,26 @@ enum efimap_state efimap_errno_state(int ret)
 	return meaning ? meaning->state : EFIMAP_STATE_IO;
 }
 
-const char *efimap_errno_text(int ret)
+const char *errno_text(int ret)
 {
 	const struct meaning *meaning = find_meaning(ret);
 
 	return meaning ? meaning->text : strerror(-ret);
 }
 
-int efimap_fault_set_errno(struct efimap_fault *fault, int ret)
+int fault_set_errno(struct capture_fault *fault, int ret)
 {
-	efimap_fault_set(fault, efimap_errno_state(ret), 0, "%s", efimap_errno_text(ret));
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	fault_set(fault, errno_state(ret), 0, "%s", errno_text(ret));
+	return errno_is_fatal(ret) ? ret : 0;
 }
 
-int efimap_add_errno(struct efimap *map, struct efimap_fault *fault, int ret)
+int capture_add_errno(struct efimap *map, struct capture_fault *fault, int ret)
 {
-	ret = efimap_fault_set_errno(fault, ret);
-	return ret ? ret : efimap_add_fault(map, fault);
+	ret = fault_set_errno(fault, ret);
+	return ret ? ret : capture_add_fault(map, fault);
 }
 
-int efimap_add_unread(struct efimap *map, struct efimap_fault *fault, int ret)
+int capture_add_unread(struct efimap *map, struct capture_fault *fault, int ret)
 {
 	/*
 	 * A missing file has no fault. A file that the recording of a running system lacks counts
@@ -327,38 +322,37 @@ int efimap_add_unread(struct efimap *map, struct efimap_fault *fault, int ret)
 	 */
 	if (ret == -ENOENT || (ret == -EFIMAP_NOT_RECORDED && fault->source != EFIMAP_SRC_KEXEC))
 		return 0;
-	return efimap_add_errno(map, fault, ret);
+	return capture_add_errno(map, fault, ret);
 }
 
-int efimap_add_lines_fault(struct efimap *map, enum efimap_source source, enum efimap_state state,
-			   uint32_t line, const char *fmt, ...)
+int capture_add_lines_fault(struct efimap *map, enum source source, enum state state, uint32_t line,
+			    const char *fmt, ...)
 {
-	struct efimap_fault fault = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
-				      .where = efimap_source_path(source) };
+	struct capture_fault fault = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
+				       .where = path_of_source(source) };
 	va_list args;
 
 	va_start(args, fmt);
 	set_fault(&fault, state, line, fmt, args);
 	va_end(args);
-	return efimap_add_fault(map, &fault);
+	return capture_add_fault(map, &fault);
 }
 
-int efimap_source_add_errno(struct efimap *map, enum efimap_source source, const char *where,
-			    int ret)
+int source_add_errno(struct efimap *map, enum source source, const char *where, int ret)
 {
-	struct efimap_fault fault = { source, EFIMAP_NO_INDEX, .where = where };
+	struct capture_fault fault = { source, EFIMAP_NO_INDEX, .where = where };
 
-	ret = efimap_fault_set_errno(&fault, ret);
+	ret = fault_set_errno(&fault, ret);
 	if (ret)
 		return ret;
 	map->states[source] = fault.state;
 	if (fault.state == EFIMAP_STATE_ABSENT || fault.state == EFIMAP_STATE_DENIED)
 		return 0;
 	map->states[source] = EFIMAP_STATE_MALFORMED;
-	return efimap_add_fault(map, &fault);
+	return capture_add_fault(map, &fault);
 }
 
-void efimap_source_where(const struct efimap *map, const char *path, char where[EFIMAP_WHERE_SIZE])
+void source_where(const struct efimap *map, const char *path, char where[EFIMAP_WHERE_SIZE])
 {
 	const size_t len = strlen(map->name);
 
@@ -366,15 +360,14 @@ void efimap_source_where(const struct efimap *map, const char *path, char where[
 		 len && map->name[len - 1] == '/' ? "" : "/", path);
 }
 
-bool efimap_boot_parse(const char *text, int *ret_boot)
+bool boot_parse(const char *text, int *ret_boot)
 {
 	const bool is_from_end = text[0] == '-';
 	const char *digits = text + is_from_end;
 	const uint64_t most = is_from_end ? EFIMAP_BOOT_MAX_BACK : INT_MAX;
 	uint64_t number;
 
-	if (efimap_number_parse_dec(digits, strlen(digits), most, &number, NULL) !=
-		    EFIMAP_NUMBER_OK ||
+	if (number_parse_dec(digits, strlen(digits), most, &number, NULL) != EFIMAP_NUMBER_OK ||
 	    number == 0)
 		return false;
 	*ret_boot = is_from_end ? -(int)number : (int)number;

@@ -18,57 +18,54 @@
 #include "capture/capture.h"
 #include "capture/kernel_release.h"
 
-/** efimap_fault_set() - set a fault, and return false, for use in a return statement */
-bool efimap_fault_set(struct efimap_fault *fault, enum efimap_state state, uint32_t line,
-		      const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/** fault_set() - set a fault, and return false, for use in a return statement */
+bool fault_set(struct capture_fault *fault, enum state state, uint32_t line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
-/** efimap_parse_hex() - parse a sysfs attribute such as "0x3f5ec000", with or without a newline */
-bool efimap_parse_hex(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
-		      struct efimap_fault *fault);
+/** parse_hex_value() - parse a sysfs attribute such as "0x3f5ec000", with or without a newline */
+bool parse_hex_value(const char *data, size_t len, uint64_t max, uint64_t *ret_value,
+		     struct capture_fault *fault);
 
 #define EFIMAP_LABEL_MAX 63
 
-/** efimap_parse_label() - parse a type such as "System RAM\n"; @ret_len excludes the newline */
-bool efimap_parse_label(const char *data, size_t len, size_t *ret_len, struct efimap_fault *fault);
+/** parse_label() - parse a type such as "System RAM\n"; @ret_len excludes the newline */
+bool parse_label(const char *data, size_t len, size_t *ret_len, struct capture_fault *fault);
 
-bool efimap_parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
-				struct efimap_fault *fault);
+bool parse_platform_size(const char *data, size_t len, unsigned int *ret_bits,
+			 struct capture_fault *fault);
 
-bool efimap_parse_index(const char *name, uint32_t *ret_index);
+bool parse_index(const char *name, uint32_t *ret_index);
 
-/** efimap_parse_release_word() - parse the first word of "6.1.0 (…) …" as a release */
-bool efimap_parse_release_word(struct efimap_text text, size_t *ret_len,
-			       struct efimap_fault *fault);
-/** efimap_parse_release() - parse the third word of "Linux version 6.1.0 (…) …" */
-bool efimap_parse_release(const char *data, size_t len, const char **ret_text, size_t *ret_len,
-			  struct efimap_fault *fault);
+/** parse_release_word() - parse the first word of "6.1.0 (…) …" as a release */
+bool parse_release_word(struct text text, size_t *ret_len, struct capture_fault *fault);
+/** parse_release() - parse the third word of "Linux version 6.1.0 (…) …" */
+bool parse_release(const char *data, size_t len, const char **ret_text, size_t *ret_len,
+		   struct capture_fault *fault);
 
-/** efimap_parse_version() - parse the first 2 or 3 numbers of a version such as "2.0.29-2+b2" */
-bool efimap_parse_version(struct efimap_text text, struct efimap_version *ret_version);
+/** parse_version() - parse the first 2 or 3 numbers of a version such as "2.0.29-2+b2" */
+bool parse_version(struct text text, struct version *ret_version);
 
-bool efimap_parse_boot_id(const char *data, size_t len, size_t *ret_len,
-			  struct efimap_fault *fault);
+bool parse_boot_id(const char *data, size_t len, size_t *ret_len, struct capture_fault *fault);
 
 /**
- * struct efimap_lines - a position in a text; initialised with { .data = …, .len = … }
+ * struct lines - a position in a text; initialised with { .data = …, .len = … }
  * @line: number of the last line that was read; 0 before the first line
  */
-struct efimap_lines {
+struct lines {
 	const char *data;
 	size_t len;
 	uint32_t line;
 };
 
 /* Read the next line, without its newline. Return false after the last line. */
-static inline bool efimap_lines_next(struct efimap_lines *lines, const char **ret_text,
-				     size_t *ret_len)
+static inline bool lines_next(struct lines *lines, const char **ret_text, size_t *ret_len)
 {
 	size_t next;
 
 	if (lines->len == 0)
 		return false;
 	*ret_text = lines->data;
-	*ret_len = efimap_text_line(lines->data, lines->len, &next);
+	*ret_len = text_line(lines->data, lines->len, &next);
 	lines->data += next;
 	lines->len -= next;
 	if (lines->line < UINT32_MAX)
@@ -76,82 +73,80 @@ static inline bool efimap_lines_next(struct efimap_lines *lines, const char **re
 	return true;
 }
 
-/* Remove the lines for which @is_used returns false. Return 0, as efimap_filter_fn does. */
-int efimap_lines_filter(char *data, size_t *len, bool (*is_used)(struct efimap_text line));
+/* Remove the lines for which @is_used returns false. Return 0, as file_filter_fn does. */
+int lines_filter(char *data, size_t *len, bool (*is_used)(struct text line));
 
 /* A name, which points into the parsed bytes, and its value. */
-struct efimap_named {
+struct named {
 	const char *name;
 	size_t name_len;
 	uint64_t value;
 };
 
-/** efimap_parse_systab_line() - parse a line such as "ACPI20=0x3f77d014" */
-bool efimap_parse_systab_line(const char *text, size_t len, uint32_t line,
-			      struct efimap_named *ret_named, struct efimap_fault *fault);
+/** parse_systab_line() - parse a line such as "ACPI20=0x3f77d014" */
+bool parse_systab_line(const char *text, size_t len, uint32_t line, struct named *ret_named,
+		       struct capture_fault *fault);
 
 /* A line of /proc/iomem. @name points into the parsed bytes. */
-struct efimap_iomem_line {
-	struct efimap_span span;
+struct iomem_line {
+	struct span span;
 	uint32_t depth;
 	const char *name;
 	size_t name_len;
 };
 
 /**
- * efimap_parse_iomem_line() - parse a line such as "  3f4ec000-3f76bfff : Reserved"
+ * parse_iomem_line() - parse a line such as "  3f4ec000-3f76bfff : Reserved"
  * @max_depth: the depth of the previous line plus one, or 0 for the first line
  */
-bool efimap_parse_iomem_line(const char *text, size_t len, uint32_t line, uint32_t max_depth,
-			     struct efimap_iomem_line *ret_line, struct efimap_fault *fault);
+bool parse_iomem_line(const char *text, size_t len, uint32_t line, uint32_t max_depth,
+		      struct iomem_line *ret_line, struct capture_fault *fault);
 
 /* Return whether an error is fatal: a lack of memory or of file descriptors stops reading. */
-bool efimap_errno_is_fatal(int ret);
+bool errno_is_fatal(int ret);
 
-enum efimap_state efimap_errno_state(int ret);
-const char *efimap_errno_text(int ret);
+enum state errno_state(int ret);
+const char *errno_text(int ret);
 
 /**
- * efimap_fault_set_errno() - set the fault for a file that could not be read
+ * fault_set_errno() - set the fault for a file that could not be read
  *
  * Return: 0, or @ret if @ret is fatal.
  */
-int efimap_fault_set_errno(struct efimap_fault *fault, int ret);
+int fault_set_errno(struct capture_fault *fault, int ret);
 
-/** efimap_add_errno() - add a fault for a file that could not be read, unless @ret is fatal */
-int efimap_add_errno(struct efimap *map, struct efimap_fault *fault, int ret);
+/** capture_add_errno() - add a fault for a file that could not be read, unless @ret is fatal */
+int capture_add_errno(struct efimap *map, struct capture_fault *fault, int ret);
 
-/* Like efimap_add_errno(), but do not add a fault for a file that the machine lacks. */
-int efimap_add_unread(struct efimap *map, struct efimap_fault *fault, int ret);
+/* Like capture_add_errno(), but do not add a fault for a file that the machine lacks. */
+int capture_add_unread(struct efimap *map, struct capture_fault *fault, int ret);
 
 /**
- * efimap_add_lines_fault() - add a fault for lines of the kernel log
+ * capture_add_lines_fault() - add a fault for lines of the kernel log
  * @source: the source whose data is missing or malformed; the fault contains its path
  */
-int efimap_add_lines_fault(struct efimap *map, enum efimap_source source, enum efimap_state state,
-			   uint32_t line, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+int capture_add_lines_fault(struct efimap *map, enum source source, enum state state, uint32_t line,
+			    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 /**
- * efimap_source_add_errno() - set the state of a source whose file could not be read
+ * source_add_errno() - set the state of a source whose file could not be read
  *
  * A fault is added unless the file is absent or permission is denied. If @ret is fatal, it is
  * returned, and nothing is changed.
  */
-int efimap_source_add_errno(struct efimap *map, enum efimap_source source, const char *where,
-			    int ret);
+int source_add_errno(struct efimap *map, enum source source, const char *where, int ret);
 
 /** EFIMAP_WHERE_SIZE - buffer size for the location of an error; longer locations are truncated */
 #define EFIMAP_WHERE_SIZE 512
-/** efimap_source_where() - create the location of an error: the capture's name and @path */
-void efimap_source_where(const struct efimap *map, const char *path, char where[EFIMAP_WHERE_SIZE]);
+/** source_where() - create the location of an error: the capture's name and @path */
+void source_where(const struct efimap *map, const char *path, char where[EFIMAP_WHERE_SIZE]);
 
 /**
- * efimap_boot_parse() - parse the number of a boot, such as "1" or "-1", for efimap_read()
+ * boot_parse() - parse the number of a boot, such as "1" or "-1", for read_source()
  *
  * Return: true if the text is a number from -EFIMAP_BOOT_MAX_BACK to INT_MAX, except 0; otherwise
  * false.
  */
-bool efimap_boot_parse(const char *text, int *ret_boot);
+bool boot_parse(const char *text, int *ret_boot);
 
 #endif

@@ -28,11 +28,11 @@
  */
 #define MAX_CONTAINERS ((size_t)1 << 18)
 
-bool efimap_input_is_snapshot(const struct efimap_input *input)
+bool input_is_snapshot(const struct input *input)
 {
 	size_t at = 0;
 
-	while (at < input->len && efimap_text_is_space(input->data[at]))
+	while (at < input->len && text_is_space(input->data[at]))
 		at++;
 	return at < input->len && input->data[at] == '{';
 }
@@ -78,21 +78,21 @@ static void release(void *memory)
 
 static size_t give_part(void *buffer, size_t size, void *context)
 {
-	struct efimap_text *rest = context;
+	struct text *rest = context;
 
 	if (reserve.is_needed)
 		return (size_t)-1;
 	if (size > rest->len)
 		size = rest->len;
 	memcpy(buffer, rest->at, size);
-	efimap_text_skip(rest, size);
+	text_skip(rest, size);
 	return size;
 }
 
 /* Parse a document. Return 0 or -ENOMEM; *@ret_root is NULL if the document is malformed. */
-static int parse_json(const struct efimap_input *input, json_t **ret_root, json_error_t *error)
+static int parse_json(const struct input *input, json_t **ret_root, json_error_t *error)
 {
-	struct efimap_text rest = { input->data, input->len };
+	struct text rest = { input->data, input->len };
 	int ret = 0;
 
 	/*
@@ -117,29 +117,29 @@ static int parse_json(const struct efimap_input *input, json_t **ret_root, json_
 	return ret;
 }
 
-static int fail(const char *name, struct efimap_err *err, const char *fmt, ...)
+static int fail(const char *name, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static int fail(const char *name, struct efimap_err *err, const char *fmt, ...)
+static int fail(const char *name, struct err *err, const char *fmt, ...)
 {
-	char text[sizeof(((struct efimap_err *)0)->text)];
+	char text[sizeof(((struct err *)0)->text)];
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	efimap_text_clean(text, strlen(text));
-	return efimap_err_set(err, EBADMSG, name, "%s", text);
+	text_clean(text, strlen(text));
+	return err_set(err, EBADMSG, name, "%s", text);
 }
 
-static int parse_document(struct efimap_input *input, json_t **ret_root, struct efimap_err *err)
+static int parse_document(struct input *input, json_t **ret_root, struct err *err)
 {
 	static const char without[] = " without JSON_ALLOW_NUL";
 	json_error_t error = { .line = 0 };
 	size_t containers = 0;
 	json_t *root = NULL;
 	char *flag;
-	int ret = efimap_input_read_all(input, EFIMAP_DOCUMENT_MAX_BYTES, err);
+	int ret = input_read_all(input, EFIMAP_DOCUMENT_MAX_BYTES, err);
 
 	if (ret)
 		return ret;
@@ -147,32 +147,32 @@ static int parse_document(struct efimap_input *input, json_t **ret_root, struct 
 	for (size_t i = 0; i < input->len; i++)
 		containers += input->data[i] == '{' || input->data[i] == '[';
 	if (containers > MAX_CONTAINERS)
-		return efimap_err_set(err, E2BIG, input->name, "more than %zu objects and arrays",
-				      MAX_CONTAINERS);
+		return err_set(err, E2BIG, input->name, "more than %zu objects and arrays",
+			       MAX_CONTAINERS);
 	if (parse_json(input, &root, &error))
-		return efimap_err_set(err, ENOMEM, input->name, "out of memory");
+		return err_set(err, ENOMEM, input->name, "out of memory");
 	if (!root) {
-		efimap_text_clean(error.text, strlen(error.text));
+		text_clean(error.text, strlen(error.text));
 		/* The user cannot pass this flag of jansson. */
 		flag = strstr(error.text, without);
 		if (flag)
 			memmove(flag, flag + strlen(without), strlen(flag + strlen(without)) + 1);
-		return efimap_err_at_column(err, EBADMSG, input->name, (uint64_t)error.line,
-					    (uint64_t)error.column, "%s", error.text);
+		return err_at_column(err, EBADMSG, input->name, (uint64_t)error.line,
+				     (uint64_t)error.column, "%s", error.text);
 	}
 	*ret_root = root;
 	return 0;
 }
 
-static int check_kind(const char *name, const json_t *root, struct efimap_err *err)
+static int check_kind(const char *name, const json_t *root, struct err *err)
 {
 	const char *document = json_string_value(json_object_get(root, "document"));
 	const json_t *version = json_object_get(root, "version");
 	const char *tool = json_string_value(json_object_get(root, "tool"));
-	struct efimap_text name_of_tool = { tool, tool ? strlen(tool) : 0 };
+	struct text name_of_tool = { tool, tool ? strlen(tool) : 0 };
 	/* Show only "efimapctl VERSION", because an untrusted snapshot may contain any text. */
-	const bool is_named = efimap_text_take(&name_of_tool, "efimapctl ") && name_of_tool.len &&
-			      efimap_text_span(name_of_tool, EFIMAP_DIGITS ".") == name_of_tool.len;
+	const bool is_named = text_take(&name_of_tool, "efimapctl ") && name_of_tool.len &&
+			      text_span(name_of_tool, EFIMAP_DIGITS ".") == name_of_tool.len;
 
 	if (!document)
 		return fail(name, err,
@@ -197,15 +197,15 @@ static int check_kind(const char *name, const json_t *root, struct efimap_err *e
 
 struct snapshot_reader {
 	const char *name;
-	struct efimap_recording *recording;
-	struct efimap_err *err;
+	struct recording *recording;
+	struct err *err;
 };
 
 static int take_list(const struct snapshot_reader *reader, const char *path, const json_t *names)
 {
 	size_t i, list;
 	const json_t *name;
-	int ret = efimap_record_list(reader->recording, path, &list);
+	int ret = record_list(reader->recording, path, &list);
 
 	if (!json_is_array(names))
 		return fail(reader->name, reader->err, "files.%s.list: expected an array", path);
@@ -220,7 +220,7 @@ static int take_list(const struct snapshot_reader *reader, const char *path, con
 				    "directory",
 				    path, i);
 		if (!ret)
-			ret = efimap_record_name(reader->recording, list, text, false);
+			ret = record_name(reader->recording, list, text, false);
 	}
 	return ret;
 }
@@ -230,13 +230,13 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 {
 	const json_t *at = json_object_get(part, "at"), *base64 = json_object_get(part, "base64");
 	const size_t len = json_string_length(base64);
-	efimap_auto_free uint8_t *data = malloc(len + 1);
+	auto_free uint8_t *data = malloc(len + 1);
 	const json_int_t start = json_integer_value(at);
 	ssize_t bytes;
 
 	if (!data)
 		return -ENOMEM;
-	bytes = json_is_string(base64) ? efimap_base64_decode(json_string_value(base64), len, data)
+	bytes = json_is_string(base64) ? base64_decode(json_string_value(base64), len, data)
 				       : -EBADMSG;
 	if (bytes < 0 || !json_is_integer(at) || start < 0)
 		return fail(reader->name, reader->err,
@@ -246,7 +246,7 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 	if ((uint64_t)start > size || (uint64_t)bytes > size - (uint64_t)start)
 		return fail(reader->name, reader->err,
 			    "files.%s.parts[%zu]: ends after the end of the file", path, i);
-	return efimap_record_bytes(reader->recording, path, (uint64_t)start, data, bytes, false);
+	return record_bytes(reader->recording, path, (uint64_t)start, data, bytes, false);
 }
 
 static int take_unpacked(const struct snapshot_reader *reader, const char *path,
@@ -256,7 +256,7 @@ static int take_unpacked(const struct snapshot_reader *reader, const char *path,
 	const json_t *most = json_object_get(unpacked, "most");
 	const json_t *end = json_object_get(unpacked, "end");
 	const char *word = json_is_string(end) ? json_string_value(end) : "";
-	struct efimap_unpacked_size size = {
+	struct unpacked_size size = {
 		.is_known = true,
 		.least = (uint64_t)json_integer_value(least),
 		.most = most ? (uint64_t)json_integer_value(most) : EFIMAP_NO_UPPER_BOUND,
@@ -273,7 +273,7 @@ static int take_unpacked(const struct snapshot_reader *reader, const char *path,
 		return fail(reader->name, reader->err,
 			    "files.%s.unpacked: expected \"present\" or \"missing\" as \"end\"",
 			    path);
-	return efimap_record_unpacked_size(reader->recording, path, &size);
+	return record_unpacked_size(reader->recording, path, &size);
 }
 
 static int take_object(const struct snapshot_reader *reader, const char *path, const json_t *file)
@@ -282,8 +282,7 @@ static int take_object(const struct snapshot_reader *reader, const char *path, c
 	const json_t *size = json_object_get(file, "size"), *part;
 	const json_t *parts = json_object_get(file, "parts");
 	const json_t *error = json_object_get(file, "error");
-	const int code =
-		json_is_string(error) ? efimap_recorded_errno(json_string_value(error)) : 0;
+	const int code = json_is_string(error) ? recorded_errno(json_string_value(error)) : 0;
 	uint64_t end = size ? (uint64_t)json_integer_value(size) : INT64_MAX;
 	size_t i;
 	int ret = 0;
@@ -297,12 +296,12 @@ static int take_object(const struct snapshot_reader *reader, const char *path, c
 			    "with \"list\", or with \"error\"",
 			    path);
 	if (size)
-		ret = efimap_record_size(reader->recording, path, end, 0);
+		ret = record_size(reader->recording, path, end, 0);
 	if (!ret && unpacked)
 		ret = take_unpacked(reader, path, unpacked);
 	json_array_foreach(parts, i, part) if (!ret) ret = take_part(reader, path, i, part, end);
 	if (!ret && error)
-		ret = efimap_record_bytes(reader->recording, path, 0, NULL, code, false);
+		ret = record_bytes(reader->recording, path, 0, NULL, code, false);
 	return ret;
 }
 
@@ -318,9 +317,8 @@ static int take_files(const struct snapshot_reader *reader, json_t *files)
 		int ret;
 
 		if (json_is_string(file))
-			ret = efimap_record_bytes(reader->recording, path, 0,
-						  json_string_value(file),
-						  (ssize_t)json_string_length(file), true);
+			ret = record_bytes(reader->recording, path, 0, json_string_value(file),
+					   (ssize_t)json_string_length(file), true);
 		else
 			ret = take_object(reader, path, file);
 		if (ret)
@@ -332,20 +330,20 @@ static int take_files(const struct snapshot_reader *reader, json_t *files)
 /* Store one number for each file: its time of modification, or the count of its omitted values. */
 static int take_numbers(const struct snapshot_reader *reader, json_t *numbers, bool is_mtime)
 {
-	struct efimap_recording *recording = reader->recording;
-	const struct efimap_recorded_file *found;
+	struct recording *recording = reader->recording;
+	const struct recorded_file *found;
 	const char *path;
 	json_t *number;
 
 	json_object_foreach(numbers, path, number)
 	{
 		const json_int_t value = json_integer_value(number);
-		struct efimap_recorded_file *file;
+		struct recorded_file *file;
 
 		if (!json_is_integer(number) || value < 0)
 			return fail(reader->name, reader->err, "recorded.%s.%s: expected a number",
 				    is_mtime ? "mtimes" : "redacted", path);
-		if (efimap_recording_find(recording, path, &found))
+		if (recording_find(recording, path, &found))
 			continue;
 		file = &recording->files[found - recording->files];
 		if (is_mtime)
@@ -358,19 +356,19 @@ static int take_numbers(const struct snapshot_reader *reader, json_t *numbers, b
 
 static int take_recorded(const struct snapshot_reader *reader, const json_t *root)
 {
-	static const enum efimap_origin origins[] = { EFIMAP_ORIGIN_LIVE, EFIMAP_ORIGIN_TREE,
-						      EFIMAP_ORIGIN_LOG };
+	static const enum origin origins[] = { EFIMAP_ORIGIN_LIVE, EFIMAP_ORIGIN_TREE,
+					       EFIMAP_ORIGIN_LOG };
 	const json_t *recorded = json_object_get(root, "recorded");
 	const char *from = json_string_value(json_object_get(recorded, "from"));
 	const char *source = json_string_value(json_object_get(root, "source"));
-	struct efimap_recording *recording = reader->recording;
+	struct recording *recording = reader->recording;
 	const json_t *time = json_object_get(recorded, "time");
 	json_t *omitted = json_object_get(recorded, "redacted");
 	bool is_known = false;
 	int ret;
 
 	for (size_t i = 0; i < sizeof(origins) / sizeof(origins[0]) && from; i++) {
-		if (strcmp(from, efimap_origin_name(origins[i])) != 0)
+		if (strcmp(from, origin_name(origins[i])) != 0)
 			continue;
 		recording->from = origins[i];
 		is_known = true;
@@ -383,30 +381,29 @@ static int take_recorded(const struct snapshot_reader *reader, const json_t *roo
 		return fail(reader->name, reader->err, "recorded.time: expected a number");
 	recording->time = json_integer_value(time);
 	recording->is_redacted = omitted != NULL;
-	ret = efimap_recording_set_source(recording, source ? source : "");
+	ret = recording_set_source(recording, source ? source : "");
 	if (!ret)
 		ret = take_files(reader, json_object_get(root, "files"));
 	if (!ret)
-		ret = efimap_recording_finish(recording);
+		ret = recording_finish(recording);
 	if (!ret)
 		ret = take_numbers(reader, omitted, false);
 	return ret ? ret : take_numbers(reader, json_object_get(recorded, "mtimes"), true);
 }
 
-static int read_recorded_log(const struct efimap_recording *recording, const char *name, int boot,
-			     struct efimap_recording *record, struct efimap **ret_map,
-			     struct efimap_err *err)
+static int read_recorded_log(const struct recording *recording, const char *name, int boot,
+			     struct recording *record, struct efimap **ret_map, struct err *err)
 {
-	efimap_auto_input struct efimap_input input = {
+	auto_input struct input input = {
 		.name = name,
 		.fd = -1,
 		.at_end = true,
 		.boot = boot,
 		.record = record,
 	};
-	struct efimap_err why = EFIMAP_ERR_INIT;
-	const struct efimap_recorded_file *file;
-	int ret = efimap_recording_find(recording, EFIMAP_RECORDED_LOG, &file);
+	struct err why = EFIMAP_ERR_INIT;
+	const struct recorded_file *file;
+	int ret = recording_find(recording, EFIMAP_RECORDED_LOG, &file);
 
 	if (ret || !file->has_size || file->size > EFIMAP_FILE_BYTES)
 		return fail(name, err, "files." EFIMAP_RECORDED_LOG ": expected a text");
@@ -414,10 +411,10 @@ static int read_recorded_log(const struct efimap_recording *recording, const cha
 	input.data = malloc(input.len + 1);
 	if (!input.data)
 		return -ENOMEM;
-	if (efimap_recorded_read(file, 0, input.data, input.len) < 0)
+	if (recorded_read(file, 0, input.data, input.len) < 0)
 		return fail(name, err, "files." EFIMAP_RECORDED_LOG ": expected a text");
 	input.data[input.len] = '\0';
-	ret = efimap_read_log(name, &input, ret_map, &why);
+	ret = read_log_source(name, &input, ret_map, &why);
 	if (ret == -EBADMSG)
 		return fail(name, err, "files." EFIMAP_RECORDED_LOG ": not a kernel log");
 	if (ret && err)
@@ -425,31 +422,30 @@ static int read_recorded_log(const struct efimap_recording *recording, const cha
 	return ret;
 }
 
-int efimap_read_recording(const struct efimap_recording *recording, const char *name, int boot,
-			  struct efimap_recording *record, struct efimap **ret_map,
-			  struct efimap_err *err)
+int read_recording(const struct recording *recording, const char *name, int boot,
+		   struct recording *record, struct efimap **ret_map, struct err *err)
 {
-	struct efimap_root root = { .replay = recording, .record = record, .fd = -1, .boot = boot };
-	const struct efimap_recorded_file *cmdline;
+	struct root root = { .replay = recording, .record = record, .fd = -1, .boot = boot };
+	const struct recorded_file *cmdline;
 	const bool has_cmdline =
-		!efimap_recording_find(recording, "proc/cmdline", &cmdline) && !cmdline->error;
+		!recording_find(recording, "proc/cmdline", &cmdline) && !cmdline->error;
 	int ret = 0;
 
 	if (record) {
 		record->from = recording->from;
 		record->time = recording->time;
 		record->is_redacted = recording->is_redacted;
-		ret = efimap_recording_set_source(record, recording->source);
+		ret = recording_set_source(record, recording->source);
 	}
 	if (!ret)
 		ret = recording->from == EFIMAP_ORIGIN_LOG
 			      ? read_recorded_log(recording, name, boot, record, ret_map, err)
-			      : efimap_read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
+			      : read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
 	if (ret)
 		return ret;
-	ret = efimap_replay_given_files(&root, *ret_map, err);
+	ret = replay_given_files(&root, *ret_map, err);
 	if (ret) {
-		efimap_free(*ret_map);
+		capture_free(*ret_map);
 		*ret_map = NULL;
 		return ret;
 	}
@@ -458,15 +454,15 @@ int efimap_read_recording(const struct efimap_recording *recording, const char *
 	(*ret_map)->redacted = recording->is_redacted;
 	/* Count the removed kernel parameters of proc/cmdline or, without it, of the log. */
 	for (size_t i = 0; i < recording->n_files; i++) {
-		const struct efimap_recorded_file *file = &recording->files[i];
+		const struct recorded_file *file = &recording->files[i];
 
-		if (has_cmdline ? file == cmdline : efimap_is_log(file->path))
+		if (has_cmdline ? file == cmdline : path_is_log(file->path))
 			(*ret_map)->n_redacted = file->n_omitted;
 	}
 	for (size_t i = 0; record && i < record->n_files; i++) {
-		const struct efimap_recorded_file *file;
+		const struct recorded_file *file;
 
-		if (!efimap_recording_find(recording, record->files[i].path, &file))
+		if (!recording_find(recording, record->files[i].path, &file))
 			record->files[i].n_omitted = file->n_omitted;
 	}
 	return 0;
@@ -477,11 +473,10 @@ static void free_json(json_t **value)
 	json_decref(*value);
 }
 
-int efimap_read_snapshot(const char *name, struct efimap_input *input, struct efimap **ret_map,
-			 struct efimap_err *err)
+int read_snapshot(const char *name, struct input *input, struct efimap **ret_map, struct err *err)
 {
-	efimap_auto_recording struct efimap_recording recording = { 0 };
-	efimap_cleanup(free_json) json_t *root = NULL;
+	auto_recording struct recording recording = { 0 };
+	auto_cleanup(free_json) json_t *root = NULL;
 	const struct snapshot_reader reader = { input->name, &recording, err };
 	int ret = parse_document(input, &root, err);
 
@@ -490,6 +485,5 @@ int efimap_read_snapshot(const char *name, struct efimap_input *input, struct ef
 	if (!ret)
 		ret = take_recorded(&reader, root);
 	return ret ? ret
-		   : efimap_read_recording(&recording, name, input->boot, input->record, ret_map,
-					   err);
+		   : read_recording(&recording, name, input->boot, input->record, ret_map, err);
 }

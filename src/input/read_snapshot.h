@@ -6,18 +6,17 @@
 #include "input/input_file.h"
 
 /* Any text whose first character after white space is "{" is detected as a snapshot. */
-efimap_input_is_fn efimap_input_is_snapshot;
-efimap_read_input_fn efimap_read_snapshot;
+input_is_fn input_is_snapshot;
+read_input_fn read_snapshot;
 
 /*
  * Create a capture from a recording.
  *
  * @name:   name of the capture
- * @boot:   the boot of a kernel log to read: see efimap_read()
+ * @boot:   the boot of a kernel log to read: see read_source()
  * @record: receives the files that the readers use; or NULL
  */
-int efimap_read_recording(const struct efimap_recording *recording, const char *name, int boot,
-			  struct efimap_recording *record, struct efimap **ret_map,
-			  struct efimap_err *err);
+int read_recording(const struct recording *recording, const char *name, int boot,
+		   struct recording *record, struct efimap **ret_map, struct err *err);
 
 #endif

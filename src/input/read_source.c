@@ -23,8 +23,8 @@
 /* The error text might truncate a suggested command with a longer file name. */
 #define MAX_SHOWN_NAME 300U
 
-static int open_directory(const char *name, const struct stat *st, struct efimap_root **ret_root,
-			  enum efimap_origin *ret_origin, struct efimap_err *err)
+static int open_directory(const char *name, const struct stat *st, struct root **ret_root,
+			  enum origin *ret_origin, struct err *err)
 {
 	struct stat root;
 
@@ -33,51 +33,50 @@ static int open_directory(const char *name, const struct stat *st, struct efimap
 		stat("/", &root) == 0 && st->st_dev == root.st_dev && st->st_ino == root.st_ino
 			? EFIMAP_ORIGIN_LIVE
 			: EFIMAP_ORIGIN_TREE;
-	return *ret_origin == EFIMAP_ORIGIN_LIVE ? efimap_root_open_running(ret_root)
-						 : efimap_root_open_tree(name, ret_root, err);
+	return *ret_origin == EFIMAP_ORIGIN_LIVE ? root_open_running(ret_root)
+						 : root_open_tree(name, ret_root, err);
 }
 
 /* The snapshot that the plugin in integration/sos adds to a sos report. */
 #define SOS_SNAPSHOT "sos_commands/efimap/efimapctl_snapshot.json"
 
 /* The snapshot in a sos report contains more data than the other files of the report. */
-static int read_sos_snapshot(const char *name, struct efimap_root *root, struct efimap **ret_map,
-			     struct efimap_err *err)
+static int read_sos_snapshot(const char *name, struct root *root, struct efimap **ret_map,
+			     struct err *err)
 {
-	efimap_auto_input struct efimap_input input = {
+	auto_input struct input input = {
 		.fd = -1,
 		.at_end = true,
 		.boot = root->boot,
 		.record = root->record,
 	};
 	char where[EFIMAP_WHERE_SIZE];
-	struct efimap_file file = { 0 };
+	struct tree_file file = { 0 };
 	int ret;
 
 	root->record = NULL;
-	ret = efimap_root_read(root, SOS_SNAPSHOT, EFIMAP_READ_WHOLE, EFIMAP_DOCUMENT_MAX_BYTES,
-			       NULL, &file);
+	ret = root_read(root, SOS_SNAPSHOT, EFIMAP_READ_WHOLE, EFIMAP_DOCUMENT_MAX_BYTES, NULL,
+			&file);
 	root->record = input.record;
 	snprintf(where, sizeof(where), "%s/%s%s" SOS_SNAPSHOT, name, root->inner,
 		 *root->inner ? "/" : "");
 	if (ret && ret != -ENOENT && ret != -ENOTDIR && ret != -EISDIR)
-		return efimap_err_set(err, -ret, where, "%s", efimap_errno_text(ret));
+		return err_set(err, -ret, where, "%s", errno_text(ret));
 	input.data = file.data;
 	input.len = file.len;
 	/* If the plugin failed, the file contains a message instead of a snapshot. */
-	if (ret || !efimap_input_is_snapshot(&input))
+	if (ret || !input_is_snapshot(&input))
 		return -ENOENT;
 	input.name = where;
-	return efimap_read_snapshot(name, &input, ret_map, err);
+	return read_snapshot(name, &input, ret_map, err);
 }
 
 static int read_directory(const char *name, const struct stat *st, int boot,
-			  struct efimap_recording *record, struct efimap **ret_map,
-			  struct efimap_err *err)
+			  struct recording *record, struct efimap **ret_map, struct err *err)
 {
-	efimap_auto_root struct efimap_root *root = NULL;
-	efimap_auto_map struct efimap *map = NULL;
-	enum efimap_origin origin;
+	auto_root struct root *root = NULL;
+	auto_map struct efimap *map = NULL;
+	enum origin origin;
 	int ret = open_directory(name, st, &root, &origin, err);
 
 	if (ret)
@@ -89,17 +88,16 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 	if (origin == EFIMAP_ORIGIN_LIVE) {
 		if (record)
 			record->time = time(NULL);
-		ret = efimap_read_tree(root, "/", origin, &map, err);
+		ret = read_tree(root, "/", origin, &map, err);
 	} else {
 		ret = read_sos_snapshot(name, root, &map, err);
 	}
 	if (ret == -ENOENT && origin == EFIMAP_ORIGIN_TREE)
-		ret = efimap_read_tree(root, name, origin, &map, err);
+		ret = read_tree(root, name, origin, &map, err);
 	if (!ret)
-		ret = efimap_root_check_unchanged(root, origin == EFIMAP_ORIGIN_TREE ? name : "/",
-						  err);
+		ret = root_check_unchanged(root, origin == EFIMAP_ORIGIN_TREE ? name : "/", err);
 	if (!ret)
-		*ret_map = efimap_steal(map);
+		*ret_map = steal(map);
 	return ret;
 }
 
@@ -109,9 +107,9 @@ static int read_directory(const char *name, const struct stat *st, int boot,
 #define TAR_CHECKSUM_LEN 8
 
 /* Detect a tar archive by its header checksum. Only some tar formats have a magic number. */
-static bool is_tar(const struct efimap_input *input)
+static bool is_tar(const struct input *input)
 {
-	struct efimap_text field = { .len = TAR_CHECKSUM_LEN };
+	struct text field = { .len = TAR_CHECKSUM_LEN };
 	unsigned long expected = 0, sum = 0;
 	size_t digits;
 
@@ -119,11 +117,11 @@ static bool is_tar(const struct efimap_input *input)
 		return false;
 	/* The checksum is an octal number, which a space or a NUL follows. */
 	field.at = input->data + TAR_CHECKSUM_AT;
-	efimap_text_skip(&field, efimap_text_span(field, " "));
-	digits = efimap_text_span(field, "01234567");
+	text_skip(&field, text_span(field, " "));
+	digits = text_span(field, "01234567");
 	for (size_t i = 0; i < digits; i++)
 		expected = expected * 8 + (unsigned long)(field.at[i] - '0');
-	efimap_text_skip(&field, digits);
+	text_skip(&field, digits);
 	if (!digits || (field.len && field.at[0] != '\0' && field.at[0] != ' '))
 		return false;
 	for (size_t i = 0; i < TAR_HEADER; i++)
@@ -131,7 +129,7 @@ static bool is_tar(const struct efimap_input *input)
 	return sum == expected;
 }
 
-static bool is_elf_core(const struct efimap_input *input)
+static bool is_elf_core(const struct input *input)
 {
 	const char *data = input->data;
 	enum { EI_DATA = 5, E_TYPE = 16, ET_CORE = 4, LITTLE = 1 };
@@ -149,7 +147,7 @@ static bool is_elf_core(const struct efimap_input *input)
  * Detect a bzImage with an EFI stub (MZ) by boot_flag and header, which have the same offsets as in
  * boot_params (Documentation/arch/x86/boot.rst).
  */
-static bool is_bzimage(const struct efimap_input *input)
+static bool is_bzimage(const struct input *input)
 {
 	return input->len >= EFIMAP_BOOT_PARAMS_AT_VERSION && memcmp(input->data, "MZ", 2) == 0 &&
 	       memcmp(input->data + EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG, "\x55\xaa", 2) == 0 &&
@@ -159,7 +157,7 @@ static bool is_bzimage(const struct efimap_input *input)
 /* Flag in the type of an indirect setup_data node (arch/x86/include/uapi/asm/setup_data.h). */
 #define SETUP_INDIRECT UINT32_C(0x80000000)
 
-static uint32_t u32_at(const struct efimap_input *input, size_t offset)
+static uint32_t u32_at(const struct input *input, size_t offset)
 {
 	const uint8_t *at = (const uint8_t *)input->data + offset;
 
@@ -169,7 +167,7 @@ static uint32_t u32_at(const struct efimap_input *input, size_t offset)
 }
 
 /* Detect setup_data and boot_params, which may contain secrets, so they are not read as a log. */
-static bool is_loader_data(const struct efimap_input *input)
+static bool is_loader_data(const struct input *input)
 {
 	enum { TYPE_AT = 8, TYPE_LAST = 16, DESC_VERSION_AT = 12 };
 	const size_t info = EFIMAP_BOOT_PARAMS_AT_EFI_INFO;
@@ -224,16 +222,16 @@ static const struct unpack rearrange = { "makedumpfile -R vmcore <",
 static const struct kind {
 	char magic[17];
 	size_t magic_len;
-	efimap_input_is_fn *matches;
-	efimap_read_input_fn *read;
+	input_is_fn *matches;
+	read_input_fn *read;
 	const char *what;
 	const struct unpack *unpack;
 } kinds[] = {
 	/* This row precedes that of snapshots, because logs in JSON also begin with a brace. */
-	{ .matches = efimap_log_is_packed,
+	{ .matches = log_is_packed,
 	  .what = "a log in the JSON or export format, which is not supported; use the text that "
 		  "journalctl -k or dmesg prints" },
-	{ .matches = efimap_input_is_snapshot, .read = efimap_read_snapshot },
+	{ .matches = input_is_snapshot, .read = read_snapshot },
 	{ MAGIC("\x1f\x8b\x08"), .what = "compressed with gzip", .unpack = &zcat },
 	{ MAGIC("\xfd"
 		"7zXZ\0"),
@@ -259,9 +257,9 @@ static const struct kind {
 	{ .matches = is_loader_data,
 	  .what = "setup_data or boot_params, which a loader passes to a kernel; to show what a "
 		  "kernel received, use efimapctl received on that kernel" },
-	{ .matches = efimap_log_is_utf16,
+	{ .matches = log_is_utf16,
 	  .what = "UTF-16 text, which is not supported; use iconv -f UTF-16 -t UTF-8" },
-	{ .read = efimap_read_log },
+	{ .read = read_log_source },
 };
 
 /*
@@ -285,33 +283,33 @@ static bool is_tar_name(const char *name)
  * cannot be read again, or if its name is too long, the command contains the word FILE instead of
  * the name.
  */
-static int refuse(const struct kind *kind, const char *name, const struct efimap_input *input,
-		  struct efimap_err *err)
+static int refuse(const struct kind *kind, const char *name, const struct input *input,
+		  struct err *err)
 {
 	const bool is_compressed = kind->unpack && strcmp(kind->unpack->source, "-") == 0;
 	const bool is_tar_file = is_compressed && is_tar_name(name);
 	const struct unpack *unpack = is_tar_file ? &untar : kind->unpack;
 	const char *what = is_tar_file ? "a compressed tar archive" : kind->what;
 	const char *command = input->command ? input->command : "verify";
-	efimap_auto_out struct efimap_out word = EFIMAP_OUT_MEM;
+	auto_out struct out word = EFIMAP_OUT_MEM;
 	bool is_shown;
 
 	if (!unpack)
-		return efimap_err_set(err, EBADMSG, input->name, "%s", what);
+		return err_set(err, EBADMSG, input->name, "%s", what);
 	/* Programs parse "-x" as an option, and tar parses "a:b" as a file on the host a. */
 	if (name[0] == '-' || name[strcspn(name, ":/")] == ':')
-		efimap_out_puts(&word, "./");
-	efimap_out_shell_word(&word, name);
-	efimap_out_putc(&word, '\0');
+		out_puts(&word, "./");
+	out_shell_word(&word, name);
+	out_putc(&word, '\0');
 	is_shown = !word.error && word.used <= MAX_SHOWN_NAME && strcmp(name, "-") != 0 &&
 		   S_ISREG(input->stamp.mode);
-	return efimap_err_set(err, EBADMSG, input->name, "%s; use: %s%s%s efimapctl %s %s", what,
-			      unpack->before, is_shown ? word.data : "FILE", unpack->after, command,
-			      unpack->source);
+	return err_set(err, EBADMSG, input->name, "%s; use: %s%s%s efimapctl %s %s", what,
+		       unpack->before, is_shown ? word.data : "FILE", unpack->after, command,
+		       unpack->source);
 }
 
-static int read_input(const char *name, struct efimap_input *input, struct efimap **ret_map,
-		      struct efimap_err *err)
+static int read_input(const char *name, struct input *input, struct efimap **ret_map,
+		      struct err *err)
 {
 	const struct kind *kind = kinds;
 
@@ -322,87 +320,83 @@ static int read_input(const char *name, struct efimap_input *input, struct efima
 	return kind->read ? kind->read(name, input, ret_map, err) : refuse(kind, name, input, err);
 }
 
-int efimap_read_stream(const char *name, int boot, int fd, struct efimap **ret_map,
-		       struct efimap_err *err)
+int read_stream(const char *name, int boot, int fd, struct efimap **ret_map, struct err *err)
 {
-	efimap_auto_input struct efimap_input input = {
+	auto_input struct input input = {
 		.name = strcmp(name, "-") == 0 ? "standard input" : name,
 		.fd = fd,
 		.boot = boot,
 	};
-	int ret = efimap_input_fill(&input, EFIMAP_INPUT_HEAD, err);
+	int ret = input_fill(&input, EFIMAP_INPUT_HEAD, err);
 
 	if (ret == 0)
 		ret = read_input(name, &input, ret_map, err);
-	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
+	return ret ? err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
-int efimap_read_or_text(const char *source, int boot, const char *command,
-			struct efimap_recording *record, struct efimap_out *text,
-			struct efimap **ret_map, struct efimap_err *err)
+int read_or_text(const char *source, int boot, const char *command, struct recording *record,
+		 struct out *text, struct efimap **ret_map, struct err *err)
 {
-	efimap_auto_input struct efimap_input input = {
+	auto_input struct input input = {
 		.fd = -1, .boot = boot, .command = command, .record = record, .head_lines = text
 	};
 	const char *name = source ? source : "/";
 	struct stat st;
 	const bool is_file = strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode);
-	int ret = record ? efimap_recording_set_source(record, name) : 0;
+	int ret = record ? recording_set_source(record, name) : 0;
 
 	if (!ret)
-		ret = is_file ? efimap_input_open(name, &input, err)
+		ret = is_file ? input_open(name, &input, err)
 			      : read_directory(name, &st, boot, record, ret_map, err);
 	if (!ret && is_file) {
-		/* Any file is a log unless efimap_read_snapshot() sets another origin. */
+		/* Any file is a log unless read_snapshot() sets another origin. */
 		if (record)
 			record->from = EFIMAP_ORIGIN_LOG;
 		ret = read_input(name, &input, ret_map, err);
 	}
 	if (!ret && record)
-		ret = efimap_recording_finish(record);
-	return ret ? efimap_err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
+		ret = recording_finish(record);
+	return ret ? err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 
-int efimap_read_and_record(const char *source, int boot, const char *command,
-			   struct efimap_recording *record, struct efimap **ret_map,
-			   struct efimap_err *err)
+int read_and_record(const char *source, int boot, const char *command, struct recording *record,
+		    struct efimap **ret_map, struct err *err)
 {
-	return efimap_read_or_text(source, boot, command, record, NULL, ret_map, err);
+	return read_or_text(source, boot, command, record, NULL, ret_map, err);
 }
 
-int efimap_read(const char *source, int boot, const char *command, struct efimap **ret_map,
-		struct efimap_err *err)
+int read_source(const char *source, int boot, const char *command, struct efimap **ret_map,
+		struct err *err)
 {
-	return efimap_read_and_record(source, boot, command, NULL, ret_map, err);
+	return read_and_record(source, boot, command, NULL, ret_map, err);
 }
 
-int efimap_read_machine_file(const char *source, const char *path, size_t limit, uint8_t **ret_data,
-			     size_t *ret_size, struct efimap_err *err)
+int read_machine_file(const char *source, const char *path, size_t limit, uint8_t **ret_data,
+		      size_t *ret_size, struct err *err)
 {
-	efimap_auto_root struct efimap_root *root = NULL;
-	enum efimap_origin origin = EFIMAP_ORIGIN_LIVE;
-	efimap_auto_file struct efimap_file file = { 0 };
+	auto_root struct root *root = NULL;
+	enum origin origin = EFIMAP_ORIGIN_LIVE;
+	auto_file struct tree_file file = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
 	struct stat st;
 	int ret;
 
 	if (strcmp(source, "-") == 0 || stat(source, &st) || !S_ISDIR(st.st_mode))
-		ret = efimap_root_open_running(&root);
+		ret = root_open_running(&root);
 	else
 		ret = open_directory(source, &st, &root, &origin, err);
 	if (!ret)
-		ret = efimap_root_read(root, path + strspn(path, "/"), EFIMAP_READ_WHOLE, limit,
-				       NULL, &file);
+		ret = root_read(root, path + strspn(path, "/"), EFIMAP_READ_WHOLE, limit, NULL,
+				&file);
 	if (!ret)
-		ret = efimap_root_check_unchanged(root, origin == EFIMAP_ORIGIN_TREE ? source : "/",
-						  err);
+		ret = root_check_unchanged(root, origin == EFIMAP_ORIGIN_TREE ? source : "/", err);
 	snprintf(where, sizeof(where), "%s%s", origin == EFIMAP_ORIGIN_TREE ? source : "", path);
 	if (ret == -E2BIG)
-		return efimap_err_set(err, E2BIG, where,
-				      "longer than %zu MiB, the limit for this file", limit >> 20);
+		return err_set(err, E2BIG, where, "longer than %zu MiB, the limit for this file",
+			       limit >> 20);
 	if (ret)
-		return efimap_err_set(err, -ret, where, "%s", efimap_errno_text(ret));
-	*ret_data = (uint8_t *)efimap_steal(file.data);
+		return err_set(err, -ret, where, "%s", errno_text(ret));
+	*ret_data = (uint8_t *)steal(file.data);
 	*ret_size = file.len;
 	return 0;
 }

@@ -6,7 +6,7 @@
  * not followed, FIFOs and devices are not read, and all sizes are limited.
  *
  * In a SOURCE directory, a missing, unreadable or malformed file does not stop reading, but may
- * change the state of its source and cause a &struct efimap_fault. An error that stops reading (no
+ * change the state of its source and cause a &struct capture_fault. An error that stops reading (no
  * such SOURCE, out of memory, too many entries) is returned.
  */
 #ifndef INPUT_READ_SOURCE_H
@@ -24,7 +24,7 @@
 #include "input/source_limits.h"
 
 /**
- * efimap_read() - read a SOURCE, whose format is detected by its content
+ * read_source() - read a SOURCE, whose format is detected by its content
  * @source:  NULL or "/" for the running system; a directory with sys/ or proc/ (or with one
  *           subdirectory that contains them) for a tree; a file; or "-" for standard input
  * @boot:    the boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; a number from 1 for the first
@@ -43,36 +43,33 @@
  * supported; -E2BIG if a limit is exceeded; -EBUSY if a file changed while it was read; -ENOMEM;
  * or the error of a system call.
  */
-int efimap_read(const char *source, int boot, const char *command, struct efimap **ret_map,
-		struct efimap_err *err);
+int read_source(const char *source, int boot, const char *command, struct efimap **ret_map,
+		struct err *err);
 
 /**
- * efimap_read_and_record() - read a SOURCE, and record all data that is read
+ * read_and_record() - read a SOURCE, and record all data that is read
  * @record: an empty recording, or NULL; the caller frees it, even after a failure
  */
-int efimap_read_and_record(const char *source, int boot, const char *command,
-			   struct efimap_recording *record, struct efimap **ret_map,
-			   struct efimap_err *err);
+int read_and_record(const char *source, int boot, const char *command, struct recording *record,
+		    struct efimap **ret_map, struct err *err);
 
 /**
- * efimap_read_or_text() - read a SOURCE, and keep its first lines if it is a log or any other text
+ * read_or_text() - read a SOURCE, and keep its first lines if it is a log or any other text
  * @text: receives up to EFIMAP_HEAD_LINES_MAX bytes, even if the text is no SOURCE (-EBADMSG); or
  *        NULL
  */
-int efimap_read_or_text(const char *source, int boot, const char *command,
-			struct efimap_recording *record, struct efimap_out *text,
-			struct efimap **ret_map, struct efimap_err *err);
+int read_or_text(const char *source, int boot, const char *command, struct recording *record,
+		 struct out *text, struct efimap **ret_map, struct err *err);
 
 /**
- * efimap_read_stream() - read a SOURCE from a file descriptor
+ * read_stream() - read a SOURCE from a file descriptor
  * @name: name of the SOURCE, "-" for standard input
- * @boot: the boot of a kernel log to read; see efimap_read()
+ * @boot: the boot of a kernel log to read; see read_source()
  */
-int efimap_read_stream(const char *name, int boot, int fd, struct efimap **ret_map,
-		       struct efimap_err *err);
+int read_stream(const char *name, int boot, int fd, struct efimap **ret_map, struct err *err);
 
 /**
- * efimap_read_machine_file() - read a file of the machine that a SOURCE describes
+ * read_machine_file() - read a file of the machine that a SOURCE describes
  * @path:     absolute path on that machine
  * @limit:    maximum size in bytes
  * @ret_data: the bytes; the caller frees them
@@ -80,7 +77,7 @@ int efimap_read_stream(const char *name, int boot, int fd, struct efimap **ret_m
  * If @source is not a directory, the file is read from the running system, which may be another
  * machine. The caller must check that the file belongs to the machine that SOURCE describes.
  */
-int efimap_read_machine_file(const char *source, const char *path, size_t limit, uint8_t **ret_data,
-			     size_t *ret_size, struct efimap_err *err);
+int read_machine_file(const char *source, const char *path, size_t limit, uint8_t **ret_data,
+		      size_t *ret_size, struct err *err);
 
 #endif

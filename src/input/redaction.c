@@ -53,15 +53,15 @@ struct seen {
  * @error:       -ENOMEM, or 0
  */
 struct redaction {
-	const struct efimap_recording *from;
-	struct efimap_recording *to;
+	const struct recording *from;
+	struct recording *to;
 	struct seen ids;
 	struct seen names;
 	struct seen releases;
 	uint32_t n_omitted;
 	uint32_t n_lines;
 	int error;
-	struct efimap_out *out;
+	struct out *out;
 };
 
 static size_t find_seen(const struct seen *seen, const char *text, size_t len)
@@ -82,7 +82,7 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 
 	if (number < seen->count || number == MAX_SEEN)
 		return number;
-	seen->texts[number] = efimap_arena_strndup(&redaction->to->texts, text, len);
+	seen->texts[number] = arena_strndup(&redaction->to->texts, text, len);
 	if (seen->texts[number])
 		seen->count++;
 	else
@@ -91,9 +91,9 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 }
 
 /* Return whether a word looks like a number that replaces a machine ID. */
-static bool is_replaced_id(struct efimap_text word)
+static bool is_replaced_id(struct text word)
 {
-	return word.len == MACHINE_ID_LEN && efimap_text_span(word, "0") >= MACHINE_ID_LEN - 4;
+	return word.len == MACHINE_ID_LEN && text_span(word, "0") >= MACHINE_ID_LEN - 4;
 }
 
 /*
@@ -105,12 +105,12 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 	char digits[MACHINE_ID_LEN + 1];
 
 	for (size_t at = 0, end; at < len; at = end + (end == at)) {
-		const struct efimap_text before = { text, at };
+		const struct text before = { text, at };
 
-		for (end = at; end < len && efimap_text_is_one_of(text[end], EFIMAP_HEX_DIGITS);)
+		for (end = at; end < len && text_is_one_of(text[end], EFIMAP_HEX_DIGITS);)
 			end++;
-		if (end - at != MACHINE_ID_LEN || efimap_text_ends(before, "0x") ||
-		    is_replaced_id((struct efimap_text){ text + at, MACHINE_ID_LEN }))
+		if (end - at != MACHINE_ID_LEN || text_ends(before, "0x") ||
+		    is_replaced_id((struct text){ text + at, MACHINE_ID_LEN }))
 			continue;
 		snprintf(digits, sizeof(digits), "%032zu",
 			 number_of(redaction, &redaction->ids, text + at, MACHINE_ID_LEN));
@@ -120,39 +120,38 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 
 #define WORD_CHARACTERS EFIMAP_LETTERS EFIMAP_DIGITS
 
-static bool is_number(struct efimap_text word)
+static bool is_number(struct text word)
 {
-	return word.len <= 8 && efimap_text_span(word, EFIMAP_DIGITS) == word.len;
+	return word.len <= 8 && text_span(word, EFIMAP_DIGITS) == word.len;
 }
 
 /* Store the words of the release at the start of a text, so that they are kept in file names. */
-static void keep_release(struct redaction *redaction, struct efimap_text text)
+static void keep_release(struct redaction *redaction, struct text text)
 {
 	size_t len = 0;
 
-	while (len < text.len && text.at[len] != '/' && !efimap_text_is_space(text.at[len]))
+	while (len < text.len && text.at[len] != '/' && !text_is_space(text.at[len]))
 		len++;
-	if (!efimap_release_is_valid(text.at, len))
+	if (!release_is_valid(text.at, len))
 		return;
-	for (text.len = len; text.len; efimap_text_skip(&text, len)) {
-		len = efimap_text_span(text, WORD_CHARACTERS);
-		if (len && !is_number((struct efimap_text){ text.at, len }))
+	for (text.len = len; text.len; text_skip(&text, len)) {
+		len = text_span(text, WORD_CHARACTERS);
+		if (len && !is_number((struct text){ text.at, len }))
 			number_of(redaction, &redaction->releases, text.at, len);
 		len += !len;
 	}
 }
 
 /* Return whether a word is kept. Words that an earlier redaction wrote are kept. */
-static bool is_kept(const struct redaction *redaction, struct efimap_text word, const char *kept)
+static bool is_kept(const struct redaction *redaction, struct text word, const char *kept)
 {
-	if (redaction->from->is_redacted &&
-	    (efimap_text_contains(word, "NAME") || is_replaced_id(word)))
+	if (redaction->from->is_redacted && (text_contains(word, "NAME") || is_replaced_id(word)))
 		return true;
-	return is_number(word) || efimap_is_one_of_words(word, kept) ||
+	return is_number(word) || is_one_of_words(word, kept) ||
 	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;
 }
 
-static void put_word(struct redaction *redaction, struct efimap_text word, struct efimap_out *out)
+static void put_word(struct redaction *redaction, struct text word, struct out *out)
 {
 	/* The names of common directories, and words by which readers recognize a file */
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
@@ -164,55 +163,51 @@ static void put_word(struct redaction *redaction, struct efimap_text word, struc
 	size_t digits;
 
 	/* kdumpctl adds "kdump" to the release in the name of an initrd. */
-	if (efimap_text_ends(word, kdump) && !is_kept(redaction, word, kept)) {
+	if (text_ends(word, kdump) && !is_kept(redaction, word, kept)) {
 		word.len -= strlen(kdump);
 		end = kdump;
 	}
 	/* Keep the first digits: readers check for a digit at the start and for a valid release. */
-	digits = efimap_text_span(word, EFIMAP_DIGITS);
+	digits = text_span(word, EFIMAP_DIGITS);
 	if (digits > MAX_SHOWN_DIGITS)
 		digits = 0;
 	if (is_kept(redaction, word, kept)) {
-		efimap_out_write(out, word.at, word.len);
-	} else if (word.len == MACHINE_ID_LEN &&
-		   efimap_text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
-		efimap_out_printf(out, "%032zu",
-				  number_of(redaction, &redaction->ids, word.at, word.len));
+		out_write(out, word.at, word.len);
+	} else if (word.len == MACHINE_ID_LEN && text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
+		out_printf(out, "%032zu", number_of(redaction, &redaction->ids, word.at, word.len));
 	} else {
-		efimap_out_write(out, word.at, digits);
-		if (efimap_text_span(word, WORD_CHARACTERS) < word.len)
-			efimap_out_putc(out, '%');
-		efimap_text_skip(&word, digits);
+		out_write(out, word.at, digits);
+		if (text_span(word, WORD_CHARACTERS) < word.len)
+			out_putc(out, '%');
+		text_skip(&word, digits);
 		/* Readers ignore an image if its name contains "rescue". */
-		efimap_out_printf(out, "%sNAME%zu",
-				  efimap_text_contains(word, "rescue") ? "rescue" : "",
-				  number_of(redaction, &redaction->names, word.at, word.len) + 1);
+		out_printf(out, "%sNAME%zu", text_contains(word, "rescue") ? "rescue" : "",
+			   number_of(redaction, &redaction->names, word.at, word.len) + 1);
 	}
-	efimap_out_puts(out, end);
+	out_puts(out, end);
 }
 
 /* Replace those words of a path, file name or release that an administrator may have chosen. */
 static char *redact_name(struct redaction *redaction, const char *name)
 {
 	static const char separators[] = "._+~^@:-/,=#%() ";
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	struct efimap_text rest = { name, strlen(name) };
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	struct text rest = { name, strlen(name) };
 
 	while (rest.len) {
-		const size_t between = efimap_text_span(rest, separators);
-		struct efimap_text word = { rest.at + between, 0 };
+		const size_t between = text_span(rest, separators);
+		struct text word = { rest.at + between, 0 };
 
-		efimap_out_write(&out, rest.at, between);
-		efimap_text_skip(&rest, between);
+		out_write(&out, rest.at, between);
+		text_skip(&rest, between);
 		while (word.len < rest.len && !strchr(separators, word.at[word.len]))
 			word.len++;
 		if (word.len)
 			put_word(redaction, word, &out);
-		efimap_text_skip(&rest, word.len);
+		text_skip(&rest, word.len);
 	}
 	return out.error ? NULL
-			 : efimap_arena_strndup(&redaction->to->texts, out.data ? out.data : "",
-						out.used);
+			 : arena_strndup(&redaction->to->texts, out.data ? out.data : "", out.used);
 }
 
 /* Return whether a file can be the record of a load. KDUMP_COREDIR can be any directory. */
@@ -225,30 +220,30 @@ static bool is_load_record(const char *path)
 }
 
 /* Return the file of the table in src/capture/sources.table with this path, or NULL. */
-static const struct efimap_capture_file *find_file(const char *path)
+static const struct capture_file *find_file(const char *path)
 {
-	for (size_t i = 0; i < efimap_n_capture_files; i++) {
-		const char *const *places = efimap_capture_files[i].places;
+	for (size_t i = 0; i < n_capture_files; i++) {
+		const char *const *places = capture_files[i].places;
 
 		for (; places && *places; places++)
 			if (strcmp(path, *places) == 0)
-				return &efimap_capture_files[i];
+				return &capture_files[i];
 	}
 	return NULL;
 }
 
 /* Return what is done with a file of the table, or with a file in a directory of the table. */
-static enum efimap_redact redaction_of(const char *path)
+static enum redact redaction_of(const char *path)
 {
-	const struct efimap_capture_file *file = find_file(path);
+	const struct capture_file *file = find_file(path);
 
-	for (size_t i = 0; !file && i < efimap_n_capture_files; i++) {
-		const char *const *places = efimap_capture_files[i].places;
+	for (size_t i = 0; !file && i < n_capture_files; i++) {
+		const char *const *places = capture_files[i].places;
 
 		for (; !file && places && *places; places++)
 			if (strncmp(path, *places, strlen(*places)) == 0 &&
 			    path[strlen(*places)] == '/')
-				file = &efimap_capture_files[i];
+				file = &capture_files[i];
 	}
 	return file ? file->redact : EFIMAP_REDACT_KEEP;
 }
@@ -259,8 +254,8 @@ static bool is_fixed_file(const char *path)
 	static const char files[] = "dev/kmsg,run/booted-system/kernel,run/booted-system/initrd,"
 				    "run/current-system/kernel,run/current-system/initrd";
 
-	return efimap_is_log(path) || find_file(path) ||
-	       efimap_is_one_of_words((struct efimap_text){ path, strlen(path) }, files);
+	return path_is_log(path) || find_file(path) ||
+	       is_one_of_words((struct text){ path, strlen(path) }, files);
 }
 
 /* Return whether an administrator cannot have chosen the name of a file. */
@@ -286,29 +281,29 @@ static bool is_in_fixed_directory(const char *path)
 
 static const char *redact_path(struct redaction *redaction, const char *path)
 {
-	efimap_auto_free char *clean = malloc(strlen(path) + 2);
+	auto_free char *clean = malloc(strlen(path) + 2);
 
 	if (!clean)
 		return NULL;
 	clean[0] = '/';
-	efimap_clean_path(path, clean + 1);
+	clean_path(path, clean + 1);
 	if (is_fixed_file(clean + 1))
-		return efimap_arena_strndup(&redaction->to->texts, path, strlen(path));
+		return arena_strndup(&redaction->to->texts, path, strlen(path));
 	return redact_name(redaction, path[0] == '/' ? clean : clean + 1);
 }
 
-static const char *redact_setting(struct redaction *redaction, enum efimap_kdump_content content,
+static const char *redact_setting(struct redaction *redaction, enum kdump_content content,
 				  const char *value)
 {
 	switch (content) {
 	case EFIMAP_CONTENT_PATH:
 		return redact_path(redaction, value);
 	case EFIMAP_CONTENT_OPTIONS:
-		return efimap_keep_options(&redaction->to->texts, value);
+		return keep_options(&redaction->to->texts, value);
 	case EFIMAP_CONTENT_SWITCH:
-		return !*value ? value : efimap_is_shell_true(value) ? "1" : "0";
+		return !*value ? value : is_shell_true(value) ? "1" : "0";
 	case EFIMAP_CONTENT_PARAMETERS:
-		return efimap_keep_crash_cmdline(&redaction->to->texts, value);
+		return capture_keep_crash_cmdline(&redaction->to->texts, value);
 	case EFIMAP_CONTENT_BOOLEAN:
 		return strcmp(value, "true") == 0 ? value : "false";
 	case EFIMAP_CONTENT_NUMBER:
@@ -330,16 +325,16 @@ static const char *redact_setting(struct redaction *redaction, enum efimap_kdump
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
-	struct efimap_shell_variable variables[EFIMAP_N_KDUMP_VARIABLES];
+	struct shell_variable variables[EFIMAP_N_KDUMP_VARIABLES];
 
 	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++)
-		variables[i] = (struct efimap_shell_variable){
-			efimap_kdump_variables[i].name,
-			efimap_kdump_is_list(&efimap_kdump_variables[i]),
-			efimap_kdump_variables[i].is_one_line,
+		variables[i] = (struct shell_variable){
+			kdump_variables[i].name,
+			kdump_is_list(&kdump_variables[i]),
+			kdump_variables[i].is_one_line,
 		};
-	if (!efimap_shell_read(text, len, variables, EFIMAP_N_KDUMP_VARIABLES)) {
-		efimap_out_putc(redaction->out, '(');
+	if (!shell_read(text, len, variables, EFIMAP_N_KDUMP_VARIABLES)) {
+		out_putc(redaction->out, '(');
 		return 0;
 	}
 	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++) {
@@ -348,25 +343,25 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 		if (!variables[i].is_set)
 			continue;
 		if (value) {
-			value = redact_setting(redaction, efimap_kdump_variables[i].content, value);
+			value = redact_setting(redaction, kdump_variables[i].content, value);
 			if (!value)
 				return -ENOMEM;
 			redaction->n_omitted += strcmp(value, variables[i].value) != 0;
 		}
-		efimap_out_printf(redaction->out,
-				  value			     ? "%s='%s'\n"
-				  : variables[i].is_appended ? "%s+=$\n"
-							     : "%s=$\n",
-				  efimap_kdump_variables[i].name, value);
+		out_printf(redaction->out,
+			   value		      ? "%s='%s'\n"
+			   : variables[i].is_appended ? "%s+=$\n"
+						      : "%s=$\n",
+			   kdump_variables[i].name, value);
 	}
 	return 0;
 }
 
-/* efimap_filter_load_record() has already removed all private data except the paths. */
+/* filter_load_record() has already removed all private data except the paths. */
 static int redact_load_record(struct redaction *redaction, const char *text, size_t len)
 {
-	struct efimap_load_record record;
-	const int ret = efimap_load_record_parse(&redaction->to->texts, text, len, &record);
+	struct load_record record;
+	const int ret = load_record_parse(&redaction->to->texts, text, len, &record);
 
 	if (ret)
 		return ret == -EBADMSG ? 0 : ret;
@@ -374,7 +369,7 @@ static int redact_load_record(struct redaction *redaction, const char *text, siz
 	record.initrd = *record.initrd ? redact_path(redaction, record.initrd) : "";
 	if (!record.kernel || !record.initrd)
 		return -ENOMEM;
-	efimap_load_record_write(&record, redaction->out);
+	load_record_write(&record, redaction->out);
 	return 0;
 }
 
@@ -385,24 +380,24 @@ static int redact_load_record(struct redaction *redaction, const char *text, siz
  */
 static int put_boot_image(struct redaction *redaction, const char *cmdline, const char **ret_rest)
 {
-	struct efimap_out *out = redaction->out;
+	struct out *out = redaction->out;
 	const size_t before = out->used;
 	struct kernel_parameter arg;
-	struct efimap_text path, device;
+	struct text path, device;
 	const char *shown;
 	bool has_device;
 	size_t len;
 
 	*ret_rest = cmdline;
-	/* Let efimap_keep_parameters() reduce any other parameter. */
+	/* Let capture_keep_parameters() reduce any other parameter. */
 	if (!parameter_take_boot_image(&cmdline, &arg))
 		return 0;
 	parameter_split_device(&arg, &device, &path);
 	/* Keep a device such as "hd0,gpt2", but not the name of a volume. */
-	if (!efimap_text_begins(device, "hd") ||
-	    efimap_text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
+	if (!text_begins(device, "hd") ||
+	    text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
 		device.len = 0;
-	shown = efimap_arena_strndup(&redaction->to->texts, path.at, path.len);
+	shown = arena_strndup(&redaction->to->texts, path.at, path.len);
 	shown = shown ? redact_path(redaction, shown) : NULL;
 	if (!shown)
 		return -ENOMEM;
@@ -410,11 +405,10 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	len = strlen("BOOT_IMAGE=") + strlen(shown);
 	has_device = device.len || len + strlen("()") <= arg.text_len;
 	len += has_device ? device.len + strlen("()") : 0;
-	efimap_out_printf(out, "BOOT_IMAGE=%s%.*s", has_device ? "(" : "", (int)device.len,
-			  device.at);
+	out_printf(out, "BOOT_IMAGE=%s%.*s", has_device ? "(" : "", (int)device.len, device.at);
 	for (; has_device && len < arg.text_len; len++)
-		efimap_out_putc(out, 'x');
-	efimap_out_printf(out, "%s%s", has_device ? ")" : "", shown);
+		out_putc(out, 'x');
+	out_printf(out, "%s%s", has_device ? ")" : "", shown);
 	redaction->n_omitted = out->used - before != arg.text_len ||
 			       memcmp(out->data + before, arg.text, arg.text_len) != 0;
 	*ret_rest = arg.text + arg.text_len;
@@ -428,10 +422,10 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
  * the placement of the next kernel. The kept parameters are written last, because they may end with
  * an open quote.
  */
-static int put_parameters(struct redaction *redaction, struct efimap_text text)
+static int put_parameters(struct redaction *redaction, struct text text)
 {
-	efimap_auto_free char *cmdline = strndup(text.at, text.len);
-	efimap_auto_free char *kept_part = malloc(text.len + 1);
+	auto_free char *cmdline = strndup(text.at, text.len);
+	auto_free char *kept_part = malloc(text.len + 1);
 	const char *rest;
 	size_t len, kept_len;
 	int ret;
@@ -442,19 +436,19 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
 	ret = put_boot_image(redaction, cmdline, &rest);
 	if (ret)
 		return ret;
-	redaction->n_omitted += efimap_keep_parameters(rest, kept_part);
-	len = efimap_reused_len(rest, false);
+	redaction->n_omitted += capture_keep_parameters(rest, kept_part);
+	len = reused_len(rest, false);
 	/* Keep at least one "x", because a log without parameters would look incomplete. */
 	if (!len && redaction->n_omitted && rest == cmdline)
 		len = 1;
 	if (rest != cmdline && (len || *kept_part))
-		efimap_out_putc(redaction->out, ' ');
-	kept_len = efimap_reused_len(kept_part, false);
+		out_putc(redaction->out, ' ');
+	kept_len = reused_len(kept_part, false);
 	for (size_t i = kept_len + (*kept_part != '\0'); i < len; i++)
-		efimap_out_putc(redaction->out, 'x');
+		out_putc(redaction->out, 'x');
 	if (kept_len < len && *kept_part)
-		efimap_out_putc(redaction->out, ' ');
-	efimap_out_puts(redaction->out, kept_part);
+		out_putc(redaction->out, ' ');
+	out_puts(redaction->out, kept_part);
 	return 0;
 }
 
@@ -465,7 +459,7 @@ static int put_parameters(struct redaction *redaction, struct efimap_text text)
  * or the name of the host on which the kernel was built. They can follow any other text, because
  * several CPUs may have written to a console at the same time.
  */
-static size_t length_without_secrets(struct efimap_text message)
+static size_t length_without_secrets(struct text message)
 {
 	static const char *const starts[] = { "command line:", "command line is:",
 					      "command line parameters",
@@ -480,7 +474,7 @@ static size_t length_without_secrets(struct efimap_text message)
 				continue;
 			/* The release is kept. */
 			for (at += len; starts[i][len - 1] == ' ' && at < message.len &&
-					!efimap_text_is_space(message.at[at]);)
+					!text_is_space(message.at[at]);)
 				at++;
 			return at;
 		}
@@ -492,20 +486,20 @@ static size_t length_without_secrets(struct efimap_text message)
  * Write "Linux version", the release and the words that readers use. If the line was cut, replace
  * the rest, because the length of this line shows the column.
  */
-static int put_version(struct redaction *redaction, struct efimap_text message)
+static int put_version(struct redaction *redaction, struct text message)
 {
-	efimap_auto_free char *copy = malloc(message.len);
+	auto_free char *copy = malloc(message.len);
 	const size_t at = strlen(VERSION);
 	size_t len;
 
 	if (!copy)
 		return -ENOMEM;
 	memcpy(copy, message.at, message.len);
-	len = at + efimap_filter_release_words(copy + at, message.len - at);
-	efimap_out_write(redaction->out, copy, len);
-	for (size_t i = len; i < message.len && !efimap_log_version_is_complete(message); i++)
-		efimap_out_putc(redaction->out, i == len ? ' ' : 'x');
-	efimap_out_putc(redaction->out, '\n');
+	len = at + filter_release_words(copy + at, message.len - at);
+	out_write(redaction->out, copy, len);
+	for (size_t i = len; i < message.len && !log_version_is_complete(message); i++)
+		out_putc(redaction->out, i == len ? ' ' : 'x');
+	out_putc(redaction->out, '\n');
 	return 0;
 }
 
@@ -513,93 +507,93 @@ static int put_version(struct redaction *redaction, struct efimap_text message)
  * Write a message without kernel parameters and without the name of the host on which the kernel
  * was built. For the three messages from which readers take parameters, write the kept parameters.
  */
-static int put_message(struct redaction *redaction, struct efimap_text message)
+static int put_message(struct redaction *redaction, struct text message)
 {
 	static const char *const cmdlines[] = { "Command line:", "Kernel command line:",
 						EFIMAP_LOG_NEXT_CMDLINE };
 	const size_t len = length_without_secrets(message);
 	int ret = 0;
 
-	if (efimap_text_begins(message, VERSION))
+	if (text_begins(message, VERSION))
 		return put_version(redaction, message);
-	efimap_out_write(redaction->out, message.at, len);
-	if (efimap_text_begins(message, EFIMAP_UNKNOWN_PARAMETERS)) {
-		struct efimap_text rest = message;
+	out_write(redaction->out, message.at, len);
+	if (text_begins(message, EFIMAP_UNKNOWN_PARAMETERS)) {
+		struct text rest = message;
 		/* These parameters are also in the two messages below. */
 		const uint32_t n_omitted = redaction->n_omitted;
 		const char *quote;
 
-		efimap_text_skip(&rest, strlen(EFIMAP_UNKNOWN_PARAMETERS));
+		text_skip(&rest, strlen(EFIMAP_UNKNOWN_PARAMETERS));
 		quote = memchr(rest.at, '"', rest.len);
 		rest.len = quote ? (size_t)(quote - rest.at) : rest.len;
-		efimap_out_puts(redaction->out, " \"");
+		out_puts(redaction->out, " \"");
 		ret = put_parameters(redaction, rest);
 		redaction->n_omitted = n_omitted;
-		efimap_out_putc(redaction->out, '"');
+		out_putc(redaction->out, '"');
 	}
 	for (size_t i = 0; i < sizeof(cmdlines) / sizeof(cmdlines[0]); i++) {
-		struct efimap_text rest = message;
+		struct text rest = message;
 
-		if (!efimap_text_take(&rest, cmdlines[i]))
+		if (!text_take(&rest, cmdlines[i]))
 			continue;
-		efimap_out_putc(redaction->out, ' ');
-		efimap_text_trim(&rest);
+		out_putc(redaction->out, ' ');
+		text_trim(&rest);
 		ret = put_parameters(redaction, rest);
 		if (memchr(rest.at, EFIMAP_LOG_JOINT, rest.len)) {
-			efimap_out_putc(redaction->out, EFIMAP_LOG_JOINT);
-			efimap_out_putc(redaction->out, 'x');
+			out_putc(redaction->out, EFIMAP_LOG_JOINT);
+			out_putc(redaction->out, 'x');
 		}
 		/* Lines that were cut at the same column are recognized by their length. */
 		for (const char *end = rest.at + rest.len; end < message.at + message.len; end++)
-			efimap_out_putc(redaction->out, ' ');
+			out_putc(redaction->out, ' ');
 	}
-	efimap_out_putc(redaction->out, '\n');
+	out_putc(redaction->out, '\n');
 	return ret;
 }
 
 /* Redact a line of a log. Each message keeps its line number. */
-static int put_line(void *context, const struct efimap_log_line *line)
+static int put_line(void *context, const struct log_line *line)
 {
 	struct redaction *redaction = context;
 
 	for (; redaction->n_lines + 1 < line->number; redaction->n_lines++)
-		efimap_out_putc(redaction->out, '\n');
+		out_putc(redaction->out, '\n');
 	redaction->n_lines++;
 	/* A number at the start of a message would be skipped as a prefix, so add a prefix. */
-	if (efimap_text_is_one_of(line->message.at[0], EFIMAP_DIGITS))
-		efimap_out_puts(redaction->out, "[0] ");
+	if (text_is_one_of(line->message.at[0], EFIMAP_DIGITS))
+		out_puts(redaction->out, "[0] ");
 	return put_message(redaction, line->message);
 }
 
 static int redact_log(struct redaction *redaction, const char *text, size_t len)
 {
-	struct efimap_lines lines = { .data = text, .len = len };
-	struct efimap_text message;
+	struct lines lines = { .data = text, .len = len };
+	struct text message;
 	int ret = 0;
 
 	redaction->n_lines = 0;
 	if (redaction->from->from != EFIMAP_ORIGIN_LIVE)
-		return efimap_log_lines(text, len, put_line, redaction);
-	while (!ret && efimap_lines_next(&lines, &message.at, &message.len))
+		return log_lines(text, len, put_line, redaction);
+	while (!ret && lines_next(&lines, &message.at, &message.len))
 		ret = put_message(redaction, message);
 	return ret;
 }
 
-/* efimap_filter_boot_entry() has already removed all private data except path and release. */
+/* filter_boot_entry() has already removed all private data except path and release. */
 static int redact_boot_entry(struct redaction *redaction, const char *text, size_t len)
 {
-	struct efimap_lines lines = { .data = text, .len = len };
-	struct efimap_text line;
+	struct lines lines = { .data = text, .len = len };
+	struct text line;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		efimap_auto_free char *copy = strndup(line.at, line.len);
+	while (lines_next(&lines, &line.at, &line.len)) {
+		auto_free char *copy = strndup(line.at, line.len);
 		const char *shown = copy;
 
-		if (copy && !efimap_text_begins(line, "options"))
+		if (copy && !text_begins(line, "options"))
 			shown = redact_name(redaction, copy);
 		if (!shown)
 			return -ENOMEM;
-		efimap_out_printf(redaction->out, "%s\n", shown);
+		out_printf(redaction->out, "%s\n", shown);
 	}
 	return 0;
 }
@@ -608,22 +602,22 @@ static int redact_boot_entry(struct redaction *redaction, const char *text, size
  * Replace each rule with "appraise" and its func=KEXEC_KERNEL_CHECK or func=KEXEC_INITRAMFS_CHECK,
  * if any, because the rest of a rule can name users and keyrings.
  */
-static void redact_ima_policy(struct efimap_out *out, const char *text, size_t len)
+static void redact_ima_policy(struct out *out, const char *text, size_t len)
 {
-	struct efimap_lines lines = { .data = text, .len = len };
-	struct efimap_text rule;
+	struct lines lines = { .data = text, .len = len };
+	struct text rule;
 
-	while (efimap_lines_next(&lines, &rule.at, &rule.len)) {
+	while (lines_next(&lines, &rule.at, &rule.len)) {
 		const bool has_end = rule.at + rule.len < text + len;
 
-		efimap_out_puts(out, !rule.len || *rule.at == '#' ? ""
-				     : efimap_text_contains(rule, "func=KEXEC_KERNEL_CHECK")
-					     ? "appraise func=KEXEC_KERNEL_CHECK"
-				     : efimap_text_contains(rule, "func=KEXEC_INITRAMFS_CHECK")
-					     ? "appraise func=KEXEC_INITRAMFS_CHECK"
-					     : "appraise");
+		out_puts(out, !rule.len || *rule.at == '#' ? ""
+			      : text_contains(rule, "func=KEXEC_KERNEL_CHECK")
+				      ? "appraise func=KEXEC_KERNEL_CHECK"
+			      : text_contains(rule, "func=KEXEC_INITRAMFS_CHECK")
+				      ? "appraise func=KEXEC_INITRAMFS_CHECK"
+				      : "appraise");
 		/* A file that ends within a line is incomplete, and remains incomplete. */
-		efimap_out_puts(out, has_end ? "\n" : rule.len && *rule.at == '#' ? "#" : "");
+		out_puts(out, has_end ? "\n" : rule.len && *rule.at == '#' ? "#" : "");
 	}
 }
 
@@ -638,19 +632,17 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 	} else if (redaction_of(path) == EFIMAP_REDACT_PARAMETERS) {
 		const size_t first = strcspn(text, "\n");
 
-		ret = put_parameters(redaction, (struct efimap_text){ text, first });
+		ret = put_parameters(redaction, (struct text){ text, first });
 		/* A file with several lines is malformed, and remains malformed. */
-		efimap_out_puts(redaction->out, first + 1 < len ? "\nx\n"
-						: first < len	? "\n"
-								: "");
-	} else if (efimap_is_log(path)) {
+		out_puts(redaction->out, first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
+	} else if (path_is_log(path)) {
 		ret = redact_log(redaction, text, len);
 	} else if (strstr(path, "loader/entries/")) {
 		ret = redact_boot_entry(redaction, text, len);
 	} else if (redaction_of(path) == EFIMAP_REDACT_IMA_POLICY) {
 		redact_ima_policy(redaction->out, text, len);
 	} else {
-		efimap_out_write(redaction->out, text, len);
+		out_write(redaction->out, text, len);
 	}
 	if (redaction->out->used)
 		hide_machine_ids(redaction, redaction->out->data, redaction->out->used);
@@ -662,63 +654,62 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
  * Logs, configurations of kdump, records of loads, IMA policies and proc/cmdline are texts even if
  * they contain '\0', as after a crash.
  */
-static bool is_text(const struct efimap_recorded_file *file)
+static bool is_text(const struct recorded_file *file)
 {
 	if (!file->has_size || !file->n_parts || file->size > EFIMAP_FILE_BYTES)
 		return false;
-	return efimap_is_log(file->path) || is_load_record(file->path) ||
+	return path_is_log(file->path) || is_load_record(file->path) ||
 	       redaction_of(file->path) != EFIMAP_REDACT_KEEP ||
 	       (file->parts[0].len == file->size && !memchr(file->parts[0].data, '\0', file->size));
 }
 
-static int redact_content(struct redaction *redaction, const struct efimap_recorded_file *file,
+static int redact_content(struct redaction *redaction, const struct recorded_file *file,
 			  const char *key)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	efimap_auto_free char *text = malloc(file->size + 1);
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	auto_free char *text = malloc(file->size + 1);
 	ssize_t len;
 	int ret;
 
 	if (!text)
 		return -ENOMEM;
-	len = efimap_recorded_read(file, 0, text, file->size);
+	len = recorded_read(file, 0, text, file->size);
 	if (len < 0)
-		return efimap_record_bytes(redaction->to, key, 0, NULL, len, false);
+		return record_bytes(redaction->to, key, 0, NULL, len, false);
 	text[len] = '\0';
 	redaction->out = &out;
 	ret = redact_text(redaction, file->path, text, (size_t)len);
 	redaction->out = NULL;
-	return ret ? ret
-		   : efimap_record_bytes(redaction->to, key, 0, out.data, (ssize_t)out.used, true);
+	return ret ? ret : record_bytes(redaction->to, key, 0, out.data, (ssize_t)out.used, true);
 }
 
-static int redact_file(struct redaction *redaction, const struct efimap_recorded_file *file)
+static int redact_file(struct redaction *redaction, const struct recorded_file *file)
 {
-	struct efimap_recording *to = redaction->to;
+	struct recording *to = redaction->to;
 	const char *path = file->path, *key = path;
 	const size_t before = to->n_files;
 	int ret = 0;
 
 	/* The name of a recorded file is a relative path, or an option with the path of a file. */
 	if (!is_fixed_file(path) && !is_in_fixed_directory(path)) {
-		const size_t option = efimap_is_given(path) ? strcspn(path, "=") + 1 : 0;
+		const size_t option = path_is_given(path) ? strcspn(path, "=") + 1 : 0;
 
 		key = redact_name(redaction, path + option);
 		if (key)
-			key = efimap_arena_printf(&to->texts, "%.*s%s", (int)option, path, key);
+			key = arena_printf(&to->texts, "%.*s%s", (int)option, path, key);
 	}
 	if (!key)
 		return -ENOMEM;
 	if (file->is_list) {
 		size_t list;
 
-		ret = efimap_record_list(to, key, &list);
+		ret = record_list(to, key, &list);
 		for (size_t i = 0; i < file->n_parts && !ret; i++) {
 			const char *name = file->parts[i].data;
 
 			if (!is_in_fixed_directory(path))
 				name = redact_name(redaction, name);
-			ret = name ? efimap_record_name(to, list, name, false) : -ENOMEM;
+			ret = name ? record_name(to, list, name, false) : -ENOMEM;
 		}
 		return ret;
 	}
@@ -726,12 +717,12 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 	if (is_text(file))
 		ret = redact_content(redaction, file, key);
 	else if (file->has_size)
-		ret = efimap_record_size(to, key, file->size, file->mtime);
+		ret = record_size(to, key, file->size, file->mtime);
 	for (size_t i = 0; i < file->n_parts && !ret && !is_text(file); i++)
-		ret = efimap_record_bytes(to, key, file->parts[i].at, file->parts[i].data,
-					  (ssize_t)file->parts[i].len, false);
+		ret = record_bytes(to, key, file->parts[i].at, file->parts[i].data,
+				   (ssize_t)file->parts[i].len, false);
 	if (!ret && file->error)
-		ret = efimap_record_bytes(to, key, 0, NULL, file->error, false);
+		ret = record_bytes(to, key, 0, NULL, file->error, false);
 	redaction->n_omitted += file->n_omitted;
 	if (!ret && to->n_files > before) {
 		to->files[to->n_files - 1].n_omitted = redaction->n_omitted;
@@ -744,36 +735,35 @@ static int redact_file(struct redaction *redaction, const struct efimap_recorded
 /* Find the releases of all kernels. Redaction keeps their words in file names. */
 static int find_releases(struct redaction *redaction)
 {
-	const struct efimap_recording *from = redaction->from;
-	struct efimap_root root = { .replay = from, .fd = -1 };
+	const struct recording *from = redaction->from;
+	struct root root = { .replay = from, .fd = -1 };
 
 	for (size_t i = 0; i < from->n_files; i++) {
-		const struct efimap_recorded_file *file = &from->files[i];
+		const struct recorded_file *file = &from->files[i];
 		const bool is_modules = strcmp(file->path, "lib/modules") == 0 ||
 					strcmp(file->path, "usr/lib/modules") == 0;
-		const struct efimap_text path = { file->path, strlen(file->path) };
+		const struct text path = { file->path, strlen(file->path) };
 		const bool has_version =
-			efimap_is_log(file->path) ||
-			efimap_is_one_of_words(path, "proc/version,sos_commands/kernel/uname_-a,"
-						     "uname");
+			path_is_log(file->path) ||
+			is_one_of_words(path, "proc/version,sos_commands/kernel/uname_-a,"
+					      "uname");
 
 		for (size_t k = 0; k < file->n_parts && (is_modules || has_version); k++) {
-			struct efimap_text text = { file->parts[k].data, file->parts[k].len };
+			struct text text = { file->parts[k].data, file->parts[k].len };
 
 			if (is_modules)
 				keep_release(redaction, text);
-			while (has_version && efimap_text_find(&text, VERSION))
+			while (has_version && text_find(&text, VERSION))
 				keep_release(redaction, text);
 		}
 		/* The words in the release of an image are also in the names of its other files. */
 		if (file->n_parts && !file->is_list && !is_text(file)) {
-			struct efimap_installed_kernel kernel;
-			const int ret = efimap_read_image(&root, file->path, &kernel);
+			struct installed_kernel kernel;
+			const int ret = read_image_file(&root, file->path, &kernel);
 			const char *release = kernel.header.release;
 
 			if (!ret)
-				keep_release(redaction,
-					     (struct efimap_text){ release, strlen(release) });
+				keep_release(redaction, (struct text){ release, strlen(release) });
 			else if (ret == -ENOMEM)
 				redaction->error = ret;
 		}
@@ -781,13 +771,12 @@ static int find_releases(struct redaction *redaction)
 	return redaction->error;
 }
 
-int efimap_redact_recording(const struct efimap_recording *recording,
-			    struct efimap_recording *ret_redacted)
+int redact_recording(const struct recording *recording, struct recording *ret_redacted)
 {
 	struct redaction redaction = { .from = recording, .to = ret_redacted };
 	int ret;
 
-	*ret_redacted = (struct efimap_recording){
+	*ret_redacted = (struct recording){
 		.from = recording->from,
 		.time = recording->time,
 		.is_redacted = true,
@@ -797,5 +786,5 @@ int efimap_redact_recording(const struct efimap_recording *recording,
 	ret = find_releases(&redaction);
 	for (size_t i = 0; i < recording->n_files && !ret; i++)
 		ret = redact_file(&redaction, &recording->files[i]);
-	return ret ? ret : efimap_recording_finish(ret_redacted);
+	return ret ? ret : recording_finish(ret_redacted);
 }

@@ -21,7 +21,6 @@
 #include "capture/recording.h"
 
 /* Redact a copy of a finished recording. Return 0 or -ENOMEM. The caller always frees the copy. */
-int efimap_redact_recording(const struct efimap_recording *recording,
-			    struct efimap_recording *ret_redacted);
+int redact_recording(const struct recording *recording, struct recording *ret_redacted);
 
 #endif

@@ -29,14 +29,14 @@ static bool is_at(const struct scanner *scanner, char c)
 
 static bool is_at_one_of(const struct scanner *scanner, const char *set)
 {
-	return scanner->at < scanner->end && efimap_text_is_one_of(*scanner->at, set);
+	return scanner->at < scanner->end && text_is_one_of(*scanner->at, set);
 }
 
 static size_t span_of(const struct scanner *scanner, const char *set)
 {
-	const struct efimap_text rest = { scanner->at, (size_t)(scanner->end - scanner->at) };
+	const struct text rest = { scanner->at, (size_t)(scanner->end - scanner->at) };
 
-	return efimap_text_span(rest, set);
+	return text_span(rest, set);
 }
 
 /* Skip spaces, tabs, line continuations and a comment. */
@@ -64,11 +64,11 @@ static bool take_expansion(struct scanner *scanner, char **to)
 {
 	static const char boot_id[] = "$(cat /proc/sys/kernel/random/boot_id)";
 	static const char openers[] = "({`", closers[] = ")}`";
-	struct efimap_text rest = { scanner->at, (size_t)(scanner->end - scanner->at) };
+	struct text rest = { scanner->at, (size_t)(scanner->end - scanner->at) };
 	unsigned int depth = 1;
 	const char *kind;
 
-	if (efimap_text_take(&rest, boot_id)) {
+	if (text_take(&rest, boot_id)) {
 		scanner->at += sizeof(boot_id) - 1;
 		*to = stpcpy(*to, "00000000-0000-0000-0000-000000000000");
 		return true;
@@ -157,18 +157,18 @@ static bool take_value(struct scanner *scanner, char **to)
 }
 
 /* Read "NAME=VALUE", which must be followed by ";", a comment, or the end of the line or file. */
-static bool take_assignment(struct scanner *scanner, struct efimap_shell_variable *variables,
+static bool take_assignment(struct scanner *scanner, struct shell_variable *variables,
 			    size_t n_variables)
 {
 	const size_t len = span_of(scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_");
-	struct efimap_shell_variable *variable = NULL;
+	struct shell_variable *variable = NULL;
 	bool is_appended;
 	char *value, *to;
 
-	if (len == 0 || efimap_text_is_one_of(*scanner->at, EFIMAP_DIGITS))
+	if (len == 0 || text_is_one_of(*scanner->at, EFIMAP_DIGITS))
 		return false;
 	for (size_t i = 0; i < n_variables && !variable; i++)
-		if (efimap_text_is((struct efimap_text){ scanner->at, len }, variables[i].name))
+		if (text_is((struct text){ scanner->at, len }, variables[i].name))
 			variable = &variables[i];
 	scanner->at += len;
 	/* After "+=", the value is unknown, because it may be appended to another file's value. */
@@ -194,7 +194,7 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 	for (char *c = value; variable->is_list && c < to; c++)
 		if (*c == '\t' || (*c == '\n' && !variable->is_one_line))
 			*c = ' ';
-	if (scanner->is_unknown || !efimap_text_is_clean(value, (size_t)(to - value)))
+	if (scanner->is_unknown || !text_is_clean(value, (size_t)(to - value)))
 		return true;
 	*to = '\0';
 	variable->value = value;
@@ -208,20 +208,18 @@ static bool take_assignment(struct scanner *scanner, struct efimap_shell_variabl
 static bool skip_gate(struct scanner *scanner)
 {
 	static const char middle[] = " ] || . ";
-	struct efimap_text sourced = { scanner->at, 0 };
+	struct text sourced = { scanner->at, 0 };
 	const char *path;
 	size_t len;
 
 	while (scanner->at + sourced.len < scanner->end && scanner->at[sourced.len] != '\n')
 		sourced.len++;
 	len = sourced.len;
-	if (!efimap_text_take(&sourced, "[ ! -r "))
+	if (!text_take(&sourced, "[ ! -r "))
 		return false;
 	path = sourced.at;
-	if (!efimap_text_find(&sourced, middle) ||
-	    path + sourced.len + sizeof(middle) - 1 != sourced.at ||
-	    memcmp(path, sourced.at, sourced.len) != 0 ||
-	    !efimap_text_ends(sourced, "/efimapctl/gate"))
+	if (!text_find(&sourced, middle) || path + sourced.len + sizeof(middle) - 1 != sourced.at ||
+	    memcmp(path, sourced.at, sourced.len) != 0 || !text_ends(sourced, "/efimapctl/gate"))
 		return false;
 	scanner->at += len;
 	return true;
@@ -241,8 +239,7 @@ static bool find_assignment(struct scanner *scanner)
 	}
 }
 
-bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
-		       size_t n_variables)
+bool shell_read(char *text, size_t len, struct shell_variable *variables, size_t n_variables)
 {
 	struct scanner scanner = { .at = text, .end = text + len };
 	bool is_good = true;
@@ -258,10 +255,10 @@ bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *var
 	return false;
 }
 
-int efimap_shell_filter(char *data, size_t *len, const char *const *names)
+int shell_filter(char *data, size_t *len, const char *const *names)
 {
 	/* Values are unquoted in place, so a copy is scanned. */
-	efimap_auto_free char *copy = malloc(*len + 1);
+	auto_free char *copy = malloc(*len + 1);
 	struct scanner scanner = { .at = copy };
 	size_t kept = 0;
 
@@ -271,7 +268,7 @@ int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 	scanner.end = copy + *len;
 	while (find_assignment(&scanner)) {
 		const size_t at = (size_t)(scanner.at - copy);
-		const struct efimap_text name = {
+		const struct text name = {
 			data + at,
 			span_of(&scanner, EFIMAP_LETTERS EFIMAP_DIGITS "_"),
 		};
@@ -285,7 +282,7 @@ int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 			memcpy(data, refused, *len);
 			return 0;
 		}
-		while (*known && !efimap_text_is(name, *known))
+		while (*known && !text_is(name, *known))
 			known++;
 		if (!*known)
 			continue;
@@ -303,7 +300,7 @@ int efimap_shell_filter(char *data, size_t *len, const char *const *names)
 	return 0;
 }
 
-bool efimap_is_shell_true(const char *value)
+bool is_shell_true(const char *value)
 {
 	char *end;
 
@@ -311,16 +308,16 @@ bool efimap_is_shell_true(const char *value)
 	return strtoimax(value, &end, 10) != 0 && !errno && !end[strspn(end, " \t\n\v\f\r")];
 }
 
-bool efimap_is_split_by_eval(const char *text, size_t len)
+bool is_split_by_eval(const char *text, size_t len)
 {
 	bool is_quoted = true;
 
 	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '\\' && i + 1 < len && efimap_text_is_one_of(text[i + 1], "\"\\"))
+		if (text[i] == '\\' && i + 1 < len && text_is_one_of(text[i + 1], "\"\\"))
 			i++;
 		else if (text[i] == '"')
 			is_quoted = !is_quoted;
-		else if (!is_quoted && efimap_text_is_one_of(text[i], EFIMAP_SHELL_SEPARATORS))
+		else if (!is_quoted && text_is_one_of(text[i], EFIMAP_SHELL_SEPARATORS))
 			return true;
 	}
 	return !is_quoted;

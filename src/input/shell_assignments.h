@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 /**
- * struct efimap_shell_variable - a variable and the value that a file assigns to it
+ * struct shell_variable - a variable and the value that a file assigns to it
  * @name:   name of the variable, set by the caller
  * @is_list: set by the caller if the value is a list of words, in which tabs and newlines become
  *          spaces
@@ -23,7 +23,7 @@
  *          shell can determine the value (such as "$KVER"), or if the value contains control
  *          characters or invalid UTF-8.
  */
-struct efimap_shell_variable {
+struct shell_variable {
 	const char *name;
 	bool is_list;
 	bool is_one_line;
@@ -33,27 +33,26 @@ struct efimap_shell_variable {
 };
 
 /**
- * efimap_shell_read() - read the values of some variables from a file
+ * shell_read() - read the values of some variables from a file
  * @text: content of the file; values are unquoted in place
  *
  * Return: true; or false, with no variable set, if the file contains anything but comments, the
  * line that enables the gate (integration/gate), and assignments whose end can be found.
  */
-bool efimap_shell_read(char *text, size_t len, struct efimap_shell_variable *variables,
-		       size_t n_variables);
+bool shell_read(char *text, size_t len, struct shell_variable *variables, size_t n_variables);
 
 /*
  * Remove everything except the assignments to the variables @names, a list that ends in NULL. If
- * efimap_shell_read() refuses the text, replace the text with one line that it also refuses. This
+ * shell_read() refuses the text, replace the text with one line that it also refuses. This
  * line ends in CR LF if a line of the text does. Return 0 or -ENOMEM.
  */
-int efimap_shell_filter(char *data, size_t *len, const char *const *names);
+int shell_filter(char *data, size_t *len, const char *const *names);
 
 /*
  * Return whether the test [ "$VALUE" -ne 0 ] succeeds. The init script of kdump-tools makes this
  * test before it loads a kernel. The test fails if the value is not a decimal number.
  */
-bool efimap_is_shell_true(const char *value);
+bool is_shell_true(const char *value);
 
 /* The characters that separate words or commands of a shell if they are not quoted. */
 #define EFIMAP_SHELL_SEPARATORS " \t;&|<>()"
@@ -63,6 +62,6 @@ bool efimap_is_shell_true(const char *value);
  * passes to eval. A quote in the parameters ends the outer quotes, so a space in a quoted
  * parameter, such as dyndbg="file a.c +p", separates words.
  */
-bool efimap_is_split_by_eval(const char *text, size_t len);
+bool is_split_by_eval(const char *text, size_t len);
 
 #endif

@@ -7,7 +7,7 @@
 #define EFIMAP_VALUE_SIZE 4096
 #define EFIMAP_MAX_LINES 65536U
 
-/** EFIMAP_BOOT_DEFAULT - the last of the boots that have the highest enum efimap_log_worth */
+/** EFIMAP_BOOT_DEFAULT - the last of the boots that have the highest enum log_worth */
 #define EFIMAP_BOOT_DEFAULT 0
 /** EFIMAP_BOOT_MAX_BACK - maximum number of boots that can be counted from the end of a log */
 #define EFIMAP_BOOT_MAX_BACK 10

@@ -18,44 +18,44 @@
  */
 #define RAM_ALIGN (128 * MIB)
 
-bool efimap_take_integer(struct efimap_text *text, uint64_t *ret_value)
+bool take_integer(struct text *text, uint64_t *ret_value)
 {
-	struct efimap_text hex = *text;
-	uint64_t base = efimap_text_begins(hex, "0") ? 8 : 10, value = 0;
+	struct text hex = *text;
+	uint64_t base = text_begins(hex, "0") ? 8 : 10, value = 0;
 	size_t len;
 
-	if ((efimap_text_take(&hex, "0x") || efimap_text_take(&hex, "0X")) &&
-	    efimap_text_span(hex, EFIMAP_HEX_DIGITS) > 0) {
+	if ((text_take(&hex, "0x") || text_take(&hex, "0X")) &&
+	    text_span(hex, EFIMAP_HEX_DIGITS) > 0) {
 		*text = hex;
 		base = 16;
 	}
-	len = efimap_text_span(*text, base == 16   ? EFIMAP_HEX_DIGITS
-				      : base == 10 ? EFIMAP_DIGITS
-						   : "01234567");
+	len = text_span(*text, base == 16   ? EFIMAP_HEX_DIGITS
+			       : base == 10 ? EFIMAP_DIGITS
+					    : "01234567");
 	for (size_t i = 0; i < len; i++) {
 		const int digit = tolower((unsigned char)text->at[i]);
 
 		value = value * base +
 			(uint64_t)(strchr(EFIMAP_LOWER_HEX, digit) - EFIMAP_LOWER_HEX);
 	}
-	efimap_text_skip(text, len);
+	text_skip(text, len);
 	*ret_value = value;
 	return len > 0;
 }
 
-bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size)
+bool take_size(struct text *text, uint64_t *ret_size)
 {
 	static const char suffixes[] = "KMGTPE";
 	const char *suffix = NULL;
 	uint64_t size;
 
-	if (!efimap_take_integer(text, &size))
+	if (!take_integer(text, &size))
 		return false;
 	if (text->len > 0)
 		suffix =
 			memchr(suffixes, toupper((unsigned char)text->at[0]), sizeof(suffixes) - 1);
 	if (suffix)
-		efimap_text_skip(text, 1);
+		text_skip(text, 1);
 	for (const char *at = suffixes; suffix && at <= suffix; at++)
 		if (__builtin_mul_overflow(size, 1024U, &size))
 			return false;
@@ -64,7 +64,7 @@ bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size)
 }
 
 /* Evaluate "START-[END]:SIZE,...", where the first range that contains @ram applies. */
-static bool evaluate_ranges(struct efimap_text text, uint64_t ram, uint64_t *ret_size)
+static bool evaluate_ranges(struct text text, uint64_t ram, uint64_t *ret_size)
 {
 	bool is_found = false;
 
@@ -72,63 +72,63 @@ static bool evaluate_ranges(struct efimap_text text, uint64_t ram, uint64_t *ret
 	do {
 		uint64_t start, size, end = UINT64_MAX;
 
-		if (!efimap_take_size(&text, &start) || !efimap_text_take(&text, "-"))
+		if (!take_size(&text, &start) || !text_take(&text, "-"))
 			return false;
-		if (!efimap_text_begins(text, ":") && !efimap_take_size(&text, &end))
+		if (!text_begins(text, ":") && !take_size(&text, &end))
 			return false;
-		if (!efimap_text_take(&text, ":") || !efimap_take_size(&text, &size))
+		if (!text_take(&text, ":") || !take_size(&text, &size))
 			return false;
 		if (!is_found && ram >= start && ram < end) {
 			*ret_size = size;
 			is_found = true;
 		}
-	} while (efimap_text_take(&text, ","));
+	} while (text_take(&text, ","));
 	return text.len == 0;
 }
 
-uint64_t efimap_ram_bytes(const struct efimap *map)
+uint64_t ram_bytes(const struct efimap *map)
 {
 	uint64_t ram = 0;
 
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
-		    __builtin_add_overflow(ram, efimap_span_bytes(map->memmap[i].span), &ram))
+		    __builtin_add_overflow(ram, span_bytes(map->memmap[i].span), &ram))
 			return UINT64_MAX;
 	return ram;
 }
 
-static bool evaluate(const struct efimap *map, struct efimap_text text, uint64_t *ret_size)
+static bool evaluate(const struct efimap *map, struct text text, uint64_t *ret_size)
 {
 	uint64_t ram, other;
 
 	if (!memchr(text.at, ':', text.len))
-		return efimap_take_size(&text, ret_size) && text.len == 0;
-	ram = efimap_ram_bytes(map);
+		return take_size(&text, ret_size) && text.len == 0;
+	ram = ram_bytes(map);
 	return ram > 0 && evaluate_ranges(text, ram, &other) &&
 	       !__builtin_add_overflow(ram, RAM_ALIGN - 1, &ram) &&
 	       evaluate_ranges(text, ram & ~(RAM_ALIGN - 1), ret_size) && *ret_size == other;
 }
 
-bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size)
+bool find_crashkernel_size(const struct efimap *map, uint64_t *ret_size)
 {
 	struct kernel_parameter arg = { 0 };
 	const char *rest = map->cmdline;
 	bool is_known = false;
 
-	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
+	while (capture_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "crashkernel") && arg.value)
-			is_known = evaluate(map, (struct efimap_text){ arg.value, arg.value_len },
-					    ret_size);
+			is_known =
+				evaluate(map, (struct text){ arg.value, arg.value_len }, ret_size);
 	return is_known;
 }
 
-bool efimap_has_only_additional_crashkernel(const struct efimap *map)
+bool has_only_additional_crashkernel(const struct efimap *map)
 {
 	struct kernel_parameter arg = { 0 };
 	const char *rest = map->cmdline;
 	bool is_additional = false;
 
-	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
+	while (capture_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
 		if (!parameter_is(&arg, "crashkernel"))
 			continue;
 		is_additional =
@@ -139,20 +139,20 @@ bool efimap_has_only_additional_crashkernel(const struct efimap *map)
 	return is_additional;
 }
 
-bool efimap_has_reserved_crashkernel(const struct efimap *map)
+bool has_reserved_crashkernel(const struct efimap *map)
 {
-	return efimap_log_contains(map, " for crashkernel (") ||
-	       efimap_log_contains(map, "crashkernel reserved: ");
+	return log_contains(map, " for crashkernel (") ||
+	       log_contains(map, "crashkernel reserved: ");
 }
 
-uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory)
+uint64_t find_crashkernel_in(const char *cmdline, uint64_t memory)
 {
 	const uint64_t rounded = (memory + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1);
 	struct kernel_parameter arg;
 	uint64_t sum = 0;
 
 	while (parameter_next(&cmdline, &arg)) {
-		struct efimap_text text = { arg.value, arg.value_len };
+		struct text text = { arg.value, arg.value_len };
 		uint64_t size, other;
 
 		if (!parameter_is(&arg, "crashkernel") || !arg.value)
@@ -162,7 +162,7 @@ uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory)
 			    !evaluate_ranges(text, rounded, &other))
 				continue;
 			size = size > other ? size : other;
-		} else if (!efimap_take_size(&text, &size)) {
+		} else if (!take_size(&text, &size)) {
 			continue;
 		}
 		if (size < memory)
@@ -171,35 +171,35 @@ uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory)
 	return sum;
 }
 
-uint64_t efimap_find_crashkernel_cma(const struct efimap *map)
+uint64_t find_crashkernel_cma(const struct efimap *map)
 {
 	struct kernel_parameter arg = { 0 };
 	const char *rest = map->cmdline;
 	uint64_t sum = 0, size;
 
-	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
-		struct efimap_text text = { arg.value, arg.value_len };
+	while (capture_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
+		struct text text = { arg.value, arg.value_len };
 
 		if (!parameter_is(&arg, "crashkernel") || !parameter_has_option(&arg, "cma"))
 			continue;
-		if (!efimap_take_size(&text, &size) || __builtin_add_overflow(sum, size, &sum))
+		if (!take_size(&text, &size) || __builtin_add_overflow(sum, size, &sum))
 			return UINT64_MAX;
 	}
 	return sum;
 }
 
-bool efimap_find_cma_size(const struct efimap *map, uint64_t *ret_size)
+bool find_cma_size(const struct efimap *map, uint64_t *ret_size)
 {
 	struct kernel_parameter arg = { 0 };
 	const char *rest = map->cmdline;
 	bool is_known = false;
 
-	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
-		struct efimap_text text = { arg.value, arg.value_len };
+	while (capture_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg)) {
+		struct text text = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "cma") && arg.value)
-			is_known = efimap_take_size(&text, ret_size) &&
-				   (text.len == 0 || efimap_text_begins(text, "@"));
+			is_known = take_size(&text, ret_size) &&
+				   (text.len == 0 || text_begins(text, "@"));
 	}
 	return is_known;
 }

@@ -9,13 +9,13 @@
  * Parse and skip an integer as simple_strtoull() in the kernel does with base 0: 0x and 0X precede
  * hexadecimal digits, 0 precedes octal digits, and a value of more than 64 bits is truncated.
  */
-bool efimap_take_integer(struct efimap_text *text, uint64_t *ret_value);
+bool take_integer(struct text *text, uint64_t *ret_value);
 
 /* Parse and skip a size as memparse() in the kernel does. */
-bool efimap_take_size(struct efimap_text *text, uint64_t *ret_size);
+bool take_size(struct text *text, uint64_t *ret_size);
 
 /* Return the size of the System RAM in memmap, or UINT64_MAX if the sum overflows. */
-uint64_t efimap_ram_bytes(const struct efimap *map);
+uint64_t ram_bytes(const struct efimap *map);
 
 /*
  * Return whether the last crashkernel= requests a region of a known size, as in "crashkernel=256M"
@@ -23,32 +23,32 @@ uint64_t efimap_ram_bytes(const struct efimap *map);
  * receives the size, or 0 if no range in the parameter contains the size of System RAM. Otherwise,
  * @ret_size is undefined.
  */
-bool efimap_find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
+bool find_crashkernel_size(const struct efimap *map, uint64_t *ret_size);
 
 /*
  * Return whether the kernel parameters contain crashkernel=, but only with the suffix ",low" or
  * ",cma", which requests additional memory. Linux then reserves nothing, and prints no message.
  */
-bool efimap_has_only_additional_crashkernel(const struct efimap *map);
+bool has_only_additional_crashkernel(const struct efimap *map);
 
 /*
  * Return whether the log shows that the running kernel reserved memory for a crash kernel
  * (arch/x86/kernel/setup.c: reserve_crashkernel, since 6.7 kernel/crash_reserve.c:
  * reserve_crashkernel_generic).
  */
-bool efimap_has_reserved_crashkernel(const struct efimap *map);
+bool has_reserved_crashkernel(const struct efimap *map);
 
 /*
  * Return an upper bound of the memory that a crash kernel reserves because of crashkernel= in its
  * own parameters, @cmdline. Linux reserves nothing if the size is not smaller than @memory, the
  * memory of the crash kernel in bytes.
  */
-uint64_t efimap_find_crashkernel_in(const char *cmdline, uint64_t memory);
+uint64_t find_crashkernel_in(const char *cmdline, uint64_t memory);
 
 /* Return the sum of SIZE in all crashkernel=SIZE,cma, or UINT64_MAX if a SIZE is invalid. */
-uint64_t efimap_find_crashkernel_cma(const struct efimap *map);
+uint64_t find_crashkernel_cma(const struct efimap *map);
 
 /* Return whether the last cma= requests a known size. If not, @ret_size is undefined. */
-bool efimap_find_cma_size(const struct efimap *map, uint64_t *ret_size);
+bool find_cma_size(const struct efimap *map, uint64_t *ret_size);
 
 #endif

@@ -24,7 +24,7 @@
 /* SMBIOS address that kexec_file_load passes without a table (efi.h: EFI_INVALID_TABLE_ADDR). */
 #define INVALID_TABLE UINT64_MAX
 
-const char *efimap_loader_name(enum efimap_loader loader)
+const char *loader_name(enum kexec_loader loader)
 {
 	return loader == EFIMAP_LOADER_KERNEL ? "kernel" : "kexec-tools";
 }
@@ -33,12 +33,12 @@ const char *efimap_loader_name(enum efimap_loader loader)
  * Get the SMBIOS address that the loader passes. kexec-tools searches for "SMBIOS=0x" anywhere in a
  * line of systab, so the first name that ends in SMBIOS matches.
  */
-static bool find_smbios(const struct efimap *map, enum efimap_loader loader, uint64_t *ret_value)
+static bool find_smbios(const struct efimap *map, enum kexec_loader loader, uint64_t *ret_value)
 {
 	static const char name[] = "SMBIOS";
 
 	if (loader == EFIMAP_LOADER_KERNEL)
-		return efimap_find_named_address(map->systab, map->n_systab, name, ret_value);
+		return find_named_address(map->systab, map->n_systab, name, ret_value);
 	for (size_t i = 0; i < map->n_systab; i++) {
 		const char *text = map->systab[i].name;
 		const size_t len = strlen(text);
@@ -69,14 +69,14 @@ static const char *const texts[] = {
 	[EFIMAP_NOT_PASSED_KERNEL_32BIT] = "the running kernel is a 32-bit kernel",
 };
 
-const char *efimap_not_passed_text(enum efimap_not_passed reason)
+const char *not_passed_text(enum not_passed reason)
 {
 	return texts[reason];
 }
 
 struct pointer_file {
-	enum efimap_source source;
-	enum efimap_not_passed reason;
+	enum source source;
+	enum not_passed reason;
 };
 
 /* Files in the order in which setup_efi_data() and get_efi_values() of kexec-tools open them. */
@@ -90,22 +90,22 @@ static const struct pointer_file files[] = {
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
 /* Return whether kexec-tools would fail to open the file. A malformed file can be opened. */
-static bool is_unreadable(const struct efimap *map, enum efimap_source source)
+static bool is_unreadable(const struct efimap *map, enum source source)
 {
 	return (map->states[source] == EFIMAP_STATE_ABSENT ||
 		map->states[source] == EFIMAP_STATE_DENIED) &&
-	       !efimap_is_uncollected(map, source);
+	       !capture_lacks(map, source);
 }
 
 /* Source: x86-linux-setup.c: setup_efi_info(), setup_efi_data() */
-static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
+static enum not_passed kexec_tools_reason(const struct efimap *map)
 {
-	const struct efimap_efi_info *info = &map->boot_params.efi_info;
+	const struct efi_info *info = &map->boot_params.efi_info;
 	uint64_t smbios = 0;
 
 	if (is_unreadable(map, EFIMAP_SRC_BOOT_PARAMS))
 		return EFIMAP_NOT_PASSED_NO_PARAMS;
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS)) {
+	if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS)) {
 		if (info->memmap_size == 0)
 			return EFIMAP_NOT_PASSED_NO_INFO;
 		if (info->desc_version != 1)
@@ -116,33 +116,32 @@ static enum efimap_not_passed kexec_tools_reason(const struct efimap *map)
 			return files[i].reason;
 	find_smbios(map, EFIMAP_LOADER_KEXEC_TOOLS, &smbios);
 	return smbios == UINT64_MAX ||
-			       (efimap_has(map, EFIMAP_SRC_FW_VENDOR) &&
+			       (capture_has(map, EFIMAP_SRC_FW_VENDOR) &&
 				map->fw_vendor == UINT64_MAX) ||
-			       (efimap_has(map, EFIMAP_SRC_RUNTIME) &&
+			       (capture_has(map, EFIMAP_SRC_RUNTIME) &&
 				map->runtime == UINT64_MAX) ||
-			       (efimap_has(map, EFIMAP_SRC_CONFIG_TABLE) &&
+			       (capture_has(map, EFIMAP_SRC_CONFIG_TABLE) &&
 				map->config_table == UINT64_MAX)
 		       ? EFIMAP_NOT_PASSED_ALL_ONES
 		       : EFIMAP_IS_PASSED;
 }
 
-enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
-						  enum efimap_loader loader)
+enum not_passed find_why_not_passed(const struct efimap *map, enum kexec_loader loader)
 {
-	enum efimap_not_passed reason = EFIMAP_IS_PASSED;
+	enum not_passed reason = EFIMAP_IS_PASSED;
 
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return EFIMAP_NOT_PASSED_NOT_EFI;
-	if (efimap_is_32bit_kernel(map))
+	if (is_32bit_kernel(map))
 		return EFIMAP_NOT_PASSED_KERNEL_32BIT;
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		reason = kexec_tools_reason(map);
 	/* Source for kexec_file_load: kexec-bzimage64.c: bzImage64_probe(), setup_efi_state() */
-	else if (efimap_why_runtime_services_off(map) || map->runtime_services_disabled)
+	else if (why_runtime_services_off(map) || map->runtime_services_disabled)
 		reason = EFIMAP_NOT_PASSED_RUNTIME_OFF;
-	else if (efimap_is_mixed_mode(map))
+	else if (is_mixed_mode(map))
 		reason = EFIMAP_NOT_PASSED_MIXED;
-	else if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	else if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 		 map->boot_params.efi_info.memmap_size == 0)
 		reason = EFIMAP_NOT_PASSED_NO_INFO;
 	/* kexec-tools counts the directories, so it passes even a map without readable entries. */
@@ -163,17 +162,17 @@ static void put_u64(uint8_t *at, uint64_t value)
 	put_u32(at + 4, (uint32_t)(value >> 32));
 }
 
-static uint64_t pointer(const struct efimap *map, enum efimap_source source, uint64_t value,
+static uint64_t pointer(const struct efimap *map, enum source source, uint64_t value,
 			uint32_t *unknown)
 {
-	if (efimap_has(map, source))
+	if (capture_has(map, source))
 		return value;
 	*unknown |= EFIMAP_ENCODED_UNKNOWN(source);
 	return 0;
 }
 
-static void write_node(const struct efimap *map, enum efimap_loader loader,
-		       struct efimap_encoded_setup_data *encoded)
+static void write_node(const struct efimap *map, enum kexec_loader loader,
+		       struct encoded_setup_data *encoded)
 {
 	uint8_t *payload = encoded->node + EFIMAP_SETUP_DATA_HEADER;
 	uint32_t *unknown = &encoded->unknown;
@@ -187,7 +186,7 @@ static void write_node(const struct efimap *map, enum efimap_loader loader,
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS)
 		put_u64(payload + 8, pointer(map, EFIMAP_SRC_RUNTIME, map->runtime, unknown));
 	put_u64(payload + 16, pointer(map, EFIMAP_SRC_CONFIG_TABLE, map->config_table, unknown));
-	if (!efimap_has(map, EFIMAP_SRC_SYSTAB))
+	if (!capture_has(map, EFIMAP_SRC_SYSTAB))
 		*unknown |= EFIMAP_ENCODED_UNKNOWN(EFIMAP_SRC_SYSTAB);
 	find_smbios(map, loader, &smbios);
 	put_u64(payload + 24, smbios);
@@ -230,14 +229,14 @@ static int compare_listed(const void *left, const void *right)
 {
 	const struct listed *a = left, *b = right;
 
-	return efimap_order(a->hash, b->hash) ?:
+	return order_u64(a->hash, b->hash) ?:
 	       strcmp(a->name, b->name) ?:
-	       efimap_order(a->position, b->position);
+	       order_u64(a->position, b->position);
 }
 
-int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
+int kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
 {
-	efimap_auto_free struct listed *list = efimap_array_new(count, sizeof(*list));
+	auto_free struct listed *list = array_new(count, sizeof(*list));
 
 	if (!list)
 		return -ENOMEM;
@@ -248,21 +247,21 @@ int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order
 		one->hash = kernfs_hash(one->name, (size_t)len);
 		one->position = (uint32_t)i;
 	}
-	efimap_sort(list, count, sizeof(*list), compare_listed);
+	sort_items(list, count, sizeof(*list), compare_listed);
 	for (size_t i = 0; i < count; i++)
 		ret_order[i] = list[i].position;
 	return 0;
 }
 
-static int write_memmap(const struct efimap *map, const struct efimap_setup_data_options *options,
-			struct efimap_encoded_setup_data *encoded)
+static int write_memmap(const struct efimap *map, const struct setup_data_options *options,
+			struct encoded_setup_data *encoded)
 {
 	const bool by_index = options->order == EFIMAP_DESCRIPTOR_ORDER_INDEX ||
 			      (options->order == EFIMAP_DESCRIPTOR_ORDER_LOADER &&
 			       options->loader == EFIMAP_LOADER_KERNEL);
 	const size_t size = map->n_entries * encoded->desc_size;
-	efimap_auto_free uint32_t *order = efimap_array_new(map->n_entries, sizeof(*order));
-	efimap_auto_free uint8_t *memmap = efimap_array_new(size, 1);
+	auto_free uint32_t *order = array_new(map->n_entries, sizeof(*order));
+	auto_free uint8_t *memmap = array_new(size, 1);
 	int ret = 0;
 
 	if (!order || !memmap)
@@ -270,11 +269,11 @@ static int write_memmap(const struct efimap *map, const struct efimap_setup_data
 	for (size_t i = 0; i < map->n_entries; i++)
 		order[i] = by_index ? (uint32_t)i : map->entries[i].index;
 	if (!by_index)
-		ret = efimap_kernfs_order(order, map->n_entries, order);
+		ret = kernfs_order(order, map->n_entries, order);
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < map->n_entries; i++) {
-		const struct efimap_entry *entry = &map->entries[order[i]];
+		const struct map_entry *entry = &map->entries[order[i]];
 		uint8_t *at = memmap + i * encoded->desc_size;
 
 		put_u32(at, entry->type);
@@ -285,15 +284,15 @@ static int write_memmap(const struct efimap *map, const struct efimap_setup_data
 	}
 	encoded->n_entries = map->n_entries;
 	encoded->memmap_size = size;
-	encoded->memmap = efimap_steal(memmap);
-	encoded->order = efimap_steal(order);
+	encoded->memmap = steal(memmap);
+	encoded->order = steal(order);
 	return 0;
 }
 
 static void write_info(const struct efimap *map, uint64_t memmap_addr,
-		       struct efimap_encoded_setup_data *encoded)
+		       struct encoded_setup_data *encoded)
 {
-	const struct efimap_efi_info *info = &map->boot_params.efi_info;
+	const struct efi_info *info = &map->boot_params.efi_info;
 	uint8_t *at = encoded->efi_info;
 
 	for (int i = 0; i < 4; i++)
@@ -307,40 +306,38 @@ static void write_info(const struct efimap *map, uint64_t memmap_addr,
 	put_u32(at + 28, (uint32_t)(memmap_addr >> 32));
 }
 
-uint32_t efimap_passed_desc_size(const struct efimap *map)
+uint32_t passed_desc_size(const struct efimap *map)
 {
 	const uint32_t own = map->boot_params.efi_info.desc_size;
 
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && own >= EFIMAP_DESC_SIZE &&
+	return capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && own >= EFIMAP_DESC_SIZE &&
 			       own <= EFIMAP_DESC_SIZE_MAX
 		       ? own
 		       : EFIMAP_DESC_SIZE_FIRMWARE;
 }
 
-int efimap_encode_setup_data(const struct efimap *map,
-			     const struct efimap_setup_data_options *options,
-			     struct efimap_encoded_setup_data *ret_encoded)
+int encode_setup_data(const struct efimap *map, const struct setup_data_options *options,
+		      struct encoded_setup_data *ret_encoded)
 {
-	struct efimap_encoded_setup_data encoded = {
+	struct encoded_setup_data encoded = {
 		.desc_size = options->desc_size ? (uint32_t)options->desc_size
-			     : options->loader == EFIMAP_LOADER_KEXEC_TOOLS
-				     ? EFIMAP_DESC_SIZE
-				     : efimap_passed_desc_size(map),
+			     : options->loader == EFIMAP_LOADER_KEXEC_TOOLS ? EFIMAP_DESC_SIZE
+									    : passed_desc_size(map),
 	};
 	int ret = write_memmap(map, options, &encoded);
 
 	if (ret)
 		return ret;
 	write_node(map, options->loader, &encoded);
-	encoded.reason = efimap_find_why_not_passed(map, options->loader);
-	encoded.has_info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	encoded.reason = find_why_not_passed(map, options->loader);
+	encoded.has_info = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	if (encoded.has_info && encoded.reason == EFIMAP_IS_PASSED)
 		write_info(map, options->memmap_addr, &encoded);
 	*ret_encoded = encoded;
 	return 0;
 }
 
-void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded)
+void encoded_setup_data_free(struct encoded_setup_data *encoded)
 {
 	free(encoded->memmap);
 	free(encoded->order);

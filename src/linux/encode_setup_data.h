@@ -15,13 +15,13 @@
 #define EFIMAP_E820_MAX 128
 #define EFIMAP_E820_ENTRY 20
 
-enum efimap_loader {
+enum kexec_loader {
 	EFIMAP_LOADER_KEXEC_TOOLS,
 	EFIMAP_LOADER_KERNEL,
 };
 #define EFIMAP_LOADER_COUNT (EFIMAP_LOADER_KERNEL + 1)
 
-const char *efimap_loader_name(enum efimap_loader loader);
+const char *loader_name(enum kexec_loader loader);
 
 /*
  * The order of the descriptors in the encoded map.
@@ -31,7 +31,7 @@ const char *efimap_loader_name(enum efimap_loader loader);
  * @EFIMAP_DESCRIPTOR_ORDER_KERNFS: the order in which sysfs lists the directories of the
  *                                  runtime map
  */
-enum efimap_descriptor_order {
+enum descriptor_order {
 	EFIMAP_DESCRIPTOR_ORDER_LOADER,
 	EFIMAP_DESCRIPTOR_ORDER_INDEX,
 	EFIMAP_DESCRIPTOR_ORDER_KERNFS,
@@ -45,7 +45,7 @@ enum efimap_descriptor_order {
  * The option --noefi and an image without EFIMAP_XLF_EFI_KEXEC are not among the reasons, because
  * they are properties of a load, not of the machine.
  */
-enum efimap_not_passed {
+enum not_passed {
 	EFIMAP_IS_PASSED,
 	EFIMAP_NOT_PASSED_NOT_EFI,
 	EFIMAP_NOT_PASSED_NO_PARAMS,
@@ -62,18 +62,18 @@ enum efimap_not_passed {
 	EFIMAP_NOT_PASSED_KERNEL_32BIT,
 };
 
-const char *efimap_not_passed_text(enum efimap_not_passed reason);
+const char *not_passed_text(enum not_passed reason);
 
 /*
- * Options of efimap_encode_setup_data(). If all members are 0, the data is encoded as kexec-tools
+ * Options of encode_setup_data(). If all members are 0, the data is encoded as kexec-tools
  * encodes it.
  *
  * @desc_size:   descriptor size, 40 to EFIMAP_DESC_SIZE_MAX; 0 for the size that the loader uses
  * @memmap_addr: physical address of the EFI memory map, for efi_info
  */
-struct efimap_setup_data_options {
-	enum efimap_loader loader;
-	enum efimap_descriptor_order order;
+struct setup_data_options {
+	enum kexec_loader loader;
+	enum descriptor_order order;
 	uint64_t desc_size;
 	uint64_t memmap_addr;
 };
@@ -92,8 +92,8 @@ struct efimap_setup_data_options {
  * @has_info: the capture contains boot_params
  * @efi_info: boot_params.efi_info; all zero unless @has_info is set and @reason is EFIMAP_IS_PASSED
  */
-struct efimap_encoded_setup_data {
-	enum efimap_not_passed reason;
+struct encoded_setup_data {
+	enum not_passed reason;
 	uint32_t unknown;
 	uint8_t node[EFIMAP_EFI_NODE_SIZE];
 	uint8_t *memmap;
@@ -107,28 +107,26 @@ struct efimap_encoded_setup_data {
 
 /*
  * Encode the data that a loader would pass on the machine of @map. Free @ret_encoded with
- * efimap_encoded_setup_data_free(); it is not modified on failure. Return 0 or -ENOMEM.
+ * encoded_setup_data_free(); it is not modified on failure. Return 0 or -ENOMEM.
  */
-int efimap_encode_setup_data(const struct efimap *map,
-			     const struct efimap_setup_data_options *options,
-			     struct efimap_encoded_setup_data *ret_encoded);
+int encode_setup_data(const struct efimap *map, const struct setup_data_options *options,
+		      struct encoded_setup_data *ret_encoded);
 
-void efimap_encoded_setup_data_free(struct efimap_encoded_setup_data *encoded);
+void encoded_setup_data_free(struct encoded_setup_data *encoded);
 
 /*
  * Return the reason why @loader would pass no EFI data, or EFIMAP_IS_PASSED. In an offline capture,
  * the absence of boot_params or of a pointer file is not a reason.
  */
-enum efimap_not_passed efimap_find_why_not_passed(const struct efimap *map,
-						  enum efimap_loader loader);
+enum not_passed find_why_not_passed(const struct efimap *map, enum kexec_loader loader);
 
 /*
  * Return the size in bytes of the descriptors that kexec_file_load passes. The kernel uses the size
  * that it received, usually 48 in a first kernel, and 40 in a kernel that kexec-tools loaded. If
  * boot_params contains no valid size, 48 is assumed.
  */
-uint32_t efimap_passed_desc_size(const struct efimap *map);
-#define efimap_auto_encoded_setup_data __attribute__((cleanup(efimap_encoded_setup_data_free)))
+uint32_t passed_desc_size(const struct efimap *map);
+#define auto_encoded_setup_data __attribute__((cleanup(encoded_setup_data_free)))
 
 /*
  * Compute the order in which sysfs lists directories whose names are numbers. The order depends
@@ -136,6 +134,6 @@ uint32_t efimap_passed_desc_size(const struct efimap *map);
  * this order. @ret_order receives @count positions in @names, and may be @names itself. @ret_order
  * is not modified on failure. Return 0 or -ENOMEM.
  */
-int efimap_kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
+int kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
 
 #endif

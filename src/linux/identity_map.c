@@ -25,12 +25,12 @@ struct releases {
  * new patch level. The patch level that Ubuntu prints in the log and in /proc/version_signature is
  * therefore only a lower bound, and is not read.
  */
-static bool is_patch_known(const struct efimap_release *release)
+static bool is_patch_known(const struct release *release)
 {
 	return release->patch && !strstr(release->text, "-pve");
 }
 
-static bool is_one_of(const struct efimap_release *release, const struct releases *list)
+static bool is_one_of(const struct release *release, const struct releases *list)
 {
 	for (; is_patch_known(release) && list->major; list++)
 		if (release->major == list->major && release->minor == list->minor &&
@@ -83,16 +83,15 @@ static const struct releases with_full_gib_pages[] = {
 /* Return the size to which the running kernel may round a range that it maps. */
 static uint64_t find_page_size(const struct efimap *map)
 {
-	const bool is_off =
-		efimap_has_parameter(map, "nogbpages") && !efimap_has_parameter(map, "gbpages");
+	const bool is_off = has_parameter(map, "nogbpages") && !has_parameter(map, "gbpages");
 
-	return (efimap_has(map, EFIMAP_SRC_CPUINFO) && map->no_gib_pages) || is_off ||
+	return (capture_has(map, EFIMAP_SRC_CPUINFO) && map->no_gib_pages) || is_off ||
 			       is_one_of(&map->release, with_full_gib_pages)
 		       ? MIB_2
 		       : GIB;
 }
 
-static bool is_in_page_of(struct efimap_span span, uint64_t page, uint64_t address)
+static bool is_in_page_of(struct span span, uint64_t page, uint64_t address)
 {
 	return address / page >= span.first / page && address / page <= span.last / page;
 }
@@ -105,7 +104,7 @@ static bool is_name_mapped(const char *name)
 }
 
 /* Return whether the running kernel certainly maps the configuration table, wherever it is. */
-static bool maps_config_table(const struct efimap_release *release)
+static bool maps_config_table(const struct release *release)
 {
 	if (release->major != 6)
 		return release->major > 6;
@@ -119,10 +118,10 @@ static bool maps_config_table(const struct efimap_release *release)
 static bool is_outside(const struct efimap *map, uint64_t page, uint64_t table)
 {
 	const uint64_t systab = map->boot_params.efi_info.systab;
-	const struct efimap_span low = { 0, (UINT64_C(1) << 20) - 1 };
+	const struct span low = { 0, (UINT64_C(1) << 20) - 1 };
 
 	if (!systab || !table || is_in_page_of(low, page, table) ||
-	    is_in_page_of((struct efimap_span){ systab, systab }, page, table))
+	    is_in_page_of((struct span){ systab, systab }, page, table))
 		return false;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (map->memmap[i].bad || (is_in_page_of(map->memmap[i].span, page, table) &&
@@ -136,27 +135,26 @@ static bool is_outside(const struct efimap *map, uint64_t page, uint64_t table)
 	return true;
 }
 
-enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map,
-							 enum efimap_source *ret_missing)
+enum known identity_map_lacks_config_table(const struct efimap *map, enum source *ret_missing)
 {
-	static const enum efimap_source needed[] = {
+	static const enum source needed[] = {
 		EFIMAP_SRC_FW_PLATFORM_SIZE, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_BOOT_PARAMS,
 		EFIMAP_SRC_MEMMAP,	     EFIMAP_SRC_IOMEM,
 	};
 
 	*ret_missing = EFIMAP_SRC_COUNT;
 	if (maps_config_table(&map->release) || map->encrypted || map->kernel_32bit ||
-	    (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) && map->platform_size != 64))
+	    (capture_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) && map->platform_size != 64))
 		return EFIMAP_KNOWN_NO;
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (!efimap_has(map, needed[i])) {
+		if (!capture_has(map, needed[i])) {
 			*ret_missing = needed[i];
 			return EFIMAP_NOT_KNOWN;
 		}
 	if (!is_outside(map, MIB_2, map->config_table))
 		return EFIMAP_KNOWN_NO;
 	if (!is_outside(map, find_page_size(map), map->config_table)) {
-		if (efimap_has_cpu_flags(map))
+		if (capture_has_cpu_flags(map))
 			return EFIMAP_KNOWN_NO;
 		*ret_missing = EFIMAP_SRC_CPUINFO;
 		return EFIMAP_NOT_KNOWN;
@@ -164,18 +162,18 @@ enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *ma
 	return is_one_of(&map->release, without_config_table) ? EFIMAP_KNOWN_YES : EFIMAP_NOT_KNOWN;
 }
 
-bool efimap_identity_map_lacks_root_pointer(const struct efimap *map)
+bool identity_map_lacks_root_pointer(const struct efimap *map)
 {
-	return efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && efimap_has(map, EFIMAP_SRC_MEMMAP) &&
-	       efimap_has(map, EFIMAP_SRC_IOMEM) &&
+	return capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && capture_has(map, EFIMAP_SRC_MEMMAP) &&
+	       capture_has(map, EFIMAP_SRC_IOMEM) &&
 	       is_outside(map, find_page_size(map), map->boot_params.acpi_rsdp_addr);
 }
 
-bool efimap_identity_map_may_halt_uv(const struct efimap *map)
+bool identity_map_may_halt_uv(const struct efimap *map)
 {
-	const struct efimap_release *release = &map->release;
+	const struct release *release = &map->release;
 
-	return efimap_log_contains(map, "UV: Found ") && find_page_size(map) == GIB &&
+	return log_contains(map, "UV: Found ") && find_page_size(map) == GIB &&
 	       (release->major < 6 || (release->major == 6 && release->minor < 12));
 }
 
@@ -189,8 +187,7 @@ static const struct releases always_reading[] = {
 	{ 6, 3, ALL_RELEASES },	 { 6, 4, 1, 10 },	 { 0 },
 };
 
-enum efimap_known efimap_reads_tables_early(const struct efimap *map,
-					    const struct efimap_release *next)
+enum known reads_tables_early(const struct efimap *map, const struct release *next)
 {
 	const bool may_always_read =
 		(next->major == 5 && next->minor >= 19) || (next->major == 6 && next->minor <= 4);
@@ -198,31 +195,30 @@ enum efimap_known efimap_reads_tables_early(const struct efimap *map,
 	if (next->major && (next->major < 5 || (next->major == 5 && next->minor < 19)))
 		return EFIMAP_KNOWN_NO;
 	if (is_one_of(next, always_reading) ||
-	    (next->major && efimap_has_cpu_flags(map) && map->has_sev))
+	    (next->major && capture_has_cpu_flags(map) && map->has_sev))
 		return EFIMAP_KNOWN_YES;
-	if (!next->major || !efimap_has_cpu_flags(map) ||
+	if (!next->major || !capture_has_cpu_flags(map) ||
 	    (may_always_read && !is_patch_known(next)))
 		return EFIMAP_NOT_KNOWN;
 	return EFIMAP_KNOWN_NO;
 }
 
 /* Parse "SEV-SNP: RMP table physical range [0x0000000035500000 - 0x0000000075afffff]". */
-static bool find_rmp_table(const struct efimap *map, struct efimap_span *ret_table)
+static bool find_rmp_table(const struct efimap *map, struct span *ret_table)
 {
-	struct efimap_text text = { .at = map->log, .len = map->log_len };
+	struct text text = { .at = map->log, .len = map->log_len };
 
-	return efimap_text_find(&text, "SEV-SNP: RMP table physical range [0x") &&
-	       efimap_text_take_hex(&text, 1, &ret_table->first) &&
-	       efimap_text_take(&text, " - 0x") &&
-	       efimap_text_take_hex(&text, 1, &ret_table->last) && efimap_text_take(&text, "]") &&
+	return text_find(&text, "SEV-SNP: RMP table physical range [0x") &&
+	       text_take_hex(&text, 1, &ret_table->first) && text_take(&text, " - 0x") &&
+	       text_take_hex(&text, 1, &ret_table->last) && text_take(&text, "]") &&
 	       ret_table->first < ret_table->last;
 }
 
-static bool has_ram(const struct efimap *map, struct efimap_span span)
+static bool has_ram(const struct efimap *map, struct span span)
 {
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && strcmp(map->memmap[i].label, "System RAM") == 0 &&
-		    efimap_span_overlaps(map->memmap[i].span, span))
+		    span_overlaps(map->memmap[i].span, span))
 			return true;
 	return false;
 }
@@ -233,19 +229,19 @@ static bool has_ram(const struct efimap *map, struct efimap_span span)
  * log contains the message about this reservation, no RAM is returned. Without SEV-SNP, the table
  * has no effect, so the log must show that SEV-SNP was initialised ("SEV-SNP API:").
  */
-size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2])
+size_t find_rmp_neighbours(const struct efimap *map, struct span ret_spans[2])
 {
-	struct efimap_span table, span;
+	struct span table, span;
 	size_t count = 0;
 
-	if (!efimap_has(map, EFIMAP_SRC_MEMMAP) || !find_rmp_table(map, &table) ||
-	    !efimap_log_contains(map, "SEV-SNP API:") ||
-	    efimap_log_contains(map, "of RMP table on a 2MB boundary"))
+	if (!capture_has(map, EFIMAP_SRC_MEMMAP) || !find_rmp_table(map, &table) ||
+	    !log_contains(map, "SEV-SNP API:") ||
+	    log_contains(map, "of RMP table on a 2MB boundary"))
 		return 0;
-	span = (struct efimap_span){ table.first / MIB_2 * MIB_2, table.first - 1 };
+	span = (struct span){ table.first / MIB_2 * MIB_2, table.first - 1 };
 	if (table.first % MIB_2 && has_ram(map, span))
 		ret_spans[count++] = span;
-	span = (struct efimap_span){ table.last + 1, table.last | (MIB_2 - 1) };
+	span = (struct span){ table.last + 1, table.last | (MIB_2 - 1) };
 	if (table.last % MIB_2 != MIB_2 - 1 && has_ram(map, span))
 		ret_spans[count++] = span;
 	return count;

@@ -20,11 +20,10 @@
  * depends on a patch level that the release of the running kernel does not show, or if a source was
  * not read. @ret_missing is set to the missing source, or to EFIMAP_SRC_COUNT if there is none.
  */
-enum efimap_known efimap_identity_map_lacks_config_table(const struct efimap *map,
-							 enum efimap_source *ret_missing);
+enum known identity_map_lacks_config_table(const struct efimap *map, enum source *ret_missing);
 
 /* Return whether the identity map certainly lacks the RSDP, the root pointer of ACPI. */
-bool efimap_identity_map_lacks_root_pointer(const struct efimap *map);
+bool identity_map_lacks_root_pointer(const struct efimap *map);
 
 /*
  * Return whether the machine may halt because the identity map contains memory that the hub of an
@@ -32,20 +31,19 @@ bool efimap_identity_map_lacks_root_pointer(const struct efimap *map);
  * ident_map: Use gbpages only where full GB page should be mapped"), a 1 GiB page contains only
  * memory that the next kernel needs. Earlier kernels may also contain this change.
  */
-bool efimap_identity_map_may_halt_uv(const struct efimap *map);
+bool identity_map_may_halt_uv(const struct efimap *map);
 
 /*
  * Return whether the kernel @next, if built with CONFIG_AMD_MEM_ENCRYPT, reads the EFI
  * configuration table on the CPU of the capture before it handles page faults.
  */
-enum efimap_known efimap_reads_tables_early(const struct efimap *map,
-					    const struct efimap_release *next);
+enum known reads_tables_early(const struct efimap *map, const struct release *next);
 
 /*
  * Find RAM that shares a 2 MiB page with a part of the RMP table of an SEV-SNP host, and that the
  * running kernel did not reserve. Return the number of spans: at most one before the table, and at
  * most one after it.
  */
-size_t efimap_find_rmp_neighbours(const struct efimap *map, struct efimap_span ret_spans[2]);
+size_t find_rmp_neighbours(const struct efimap *map, struct span ret_spans[2]);
 
 #endif

@@ -20,7 +20,7 @@
 /* Number of bytes of proc/cmdline that kexec-tools reads (kexec-x86-common.c: efi_map_added()). */
 #define CMDLINE_READ 511
 
-const char *efimap_unplaced_text(enum efimap_unplaced reason)
+const char *unplaced_text(enum unplaced reason)
 {
 	static const char *const texts[] = {
 		[EFIMAP_PLACED] = "",
@@ -55,7 +55,7 @@ static bool is_ram(const char *name)
 	return strcmp(name, "System RAM") == 0;
 }
 
-bool efimap_is_passed_range(const char *name)
+bool is_passed_range(const char *name)
 {
 	static const char *const names[] = {
 		"ACPI Tables",
@@ -72,20 +72,18 @@ bool efimap_is_passed_range(const char *name)
 	return false;
 }
 
-static int take_memmap(const struct efimap *map, struct efimap_load_memory *memory)
+static int take_memmap(const struct efimap *map, struct load_memory *memory)
 {
-	efimap_auto_free struct efimap_sort_key *keys =
-		efimap_array_new(map->n_memmap, sizeof(*keys));
+	auto_free struct sort_key *keys = array_new(map->n_memmap, sizeof(*keys));
 	size_t count = 0;
 
-	memory->ram = efimap_array_new(map->n_memmap, sizeof(*memory->ram));
+	memory->ram = array_new(map->n_memmap, sizeof(*memory->ram));
 	if (!keys || !memory->ram)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && is_ram(map->memmap[i].label))
-			keys[count++] =
-				(struct efimap_sort_key){ map->memmap[i].start, (uint32_t)i };
-	efimap_sort_keys(keys, count);
+			keys[count++] = (struct sort_key){ map->memmap[i].start, (uint32_t)i };
+	sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
 		memory->ram[i] = map->memmap[keys[i].index].span;
 	memory->n_ram = count;
@@ -93,14 +91,14 @@ static int take_memmap(const struct efimap *map, struct efimap_load_memory *memo
 	return 0;
 }
 
-static enum efimap_unplaced find_iomem_reason(const struct efimap *map)
+static enum unplaced find_iomem_reason(const struct efimap *map)
 {
 	if (map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED)
 		return EFIMAP_UNPLACED_MASKED_IOMEM;
-	return efimap_has(map, EFIMAP_SRC_IOMEM) ? EFIMAP_PLACED : EFIMAP_UNPLACED_NO_IOMEM;
+	return capture_has(map, EFIMAP_SRC_IOMEM) ? EFIMAP_PLACED : EFIMAP_UNPLACED_NO_IOMEM;
 }
 
-static int take_ranges(const struct efimap *map, struct efimap_load_memory *memory)
+static int take_ranges(const struct efimap *map, struct load_memory *memory)
 {
 	static const char word[] = "add_efi_memmap";
 	/* kexec-tools finds the word even inside another parameter. */
@@ -109,25 +107,25 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
 		at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
 
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added) {
-		if (efimap_has_all_of(map, EFIMAP_SRC_MEMMAP))
+		if (has_all_of(map, EFIMAP_SRC_MEMMAP))
 			return take_memmap(map, memory);
-		if (efimap_is_uncollected(map, EFIMAP_SRC_MEMMAP)) {
+		if (capture_lacks(map, EFIMAP_SRC_MEMMAP)) {
 			memory->reason = EFIMAP_UNPLACED_NO_MEMMAP;
 			return 0;
 		}
 	}
 	memory->reason = find_iomem_reason(map);
-	if (memory->reason == EFIMAP_PLACED && efimap_iomem_lacks_lines(map))
+	if (memory->reason == EFIMAP_PLACED && iomem_lacks_lines(map))
 		memory->reason = EFIMAP_UNPLACED_CUT_IOMEM;
 	if (memory->reason != EFIMAP_PLACED)
 		return 0;
-	memory->ram = efimap_array_new(map->n_iomem, sizeof(*memory->ram));
+	memory->ram = array_new(map->n_iomem, sizeof(*memory->ram));
 	for (size_t i = 0; memory->ram && i < map->n_iomem; i++) {
-		const struct efimap_resource *line = &map->iomem[i];
+		const struct resource *line = &map->iomem[i];
 
 		if (is_ram(line->name))
 			memory->ram[memory->n_ram++] = line->span;
-		memory->n_e820 += is_ram(line->name) || efimap_is_passed_range(line->name);
+		memory->n_e820 += is_ram(line->name) || is_passed_range(line->name);
 	}
 	return memory->ram ? 0 : -ENOMEM;
 }
@@ -136,7 +134,7 @@ static int take_ranges(const struct efimap *map, struct efimap_load_memory *memo
  * Set the members of @memory that concern a crash kernel. Both loaders use the highest reserved
  * region (crashdump-x86.c: get_crash_memory_ranges(), get_crash_kernel_load_range()).
  */
-static void take_crash(const struct efimap *map, struct efimap_load_memory *memory)
+static void take_crash(const struct efimap *map, struct load_memory *memory)
 {
 	bool has_low = false;
 
@@ -145,7 +143,7 @@ static void take_crash(const struct efimap *map, struct efimap_load_memory *memo
 		return;
 	memory->backup_size = LOW_RAM_END;
 	for (size_t i = 0; i < map->n_iomem; i++) {
-		const struct efimap_resource *line = &map->iomem[i];
+		const struct resource *line = &map->iomem[i];
 
 		if (strcmp(line->name, "Crash kernel") == 0) {
 			memory->crash = line->span;
@@ -153,9 +151,9 @@ static void take_crash(const struct efimap *map, struct efimap_load_memory *memo
 		} else if (strstr(line->name, "System RAM")) {
 			memory->n_dumped++;
 			if (!has_low && line->span.last <= LOW_RAM_END)
-				memory->backup_size = efimap_span_bytes(line->span);
+				memory->backup_size = span_bytes(line->span);
 			has_low |= line->span.last <= LOW_RAM_END;
-		} else if (efimap_is_passed_range(line->name)) {
+		} else if (is_passed_range(line->name)) {
 			memory->n_crash_e820++;
 		}
 	}
@@ -167,22 +165,22 @@ static void take_crash(const struct efimap *map, struct efimap_load_memory *memo
 		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;
 }
 
-int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
-			    struct efimap_load_memory *ret_memory)
+int load_memory_make(const struct efimap *map, enum kexec_loader loader,
+		     struct load_memory *ret_memory)
 {
-	struct efimap_load_memory memory = { .loader = loader };
+	struct load_memory memory = { .loader = loader };
 	int ret = 0;
 
-	if (efimap_is_other_architecture(map) || efimap_is_32bit_kernel(map))
+	if (is_other_architecture(map) || is_32bit_kernel(map))
 		memory.reason = EFIMAP_UNPLACED_ARCHITECTURE;
 	/* Source: arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe */
-	else if (loader == EFIMAP_LOADER_KERNEL && efimap_is_mixed_mode(map) &&
-		 !efimap_why_runtime_services_off(map))
+	else if (loader == EFIMAP_LOADER_KERNEL && is_mixed_mode(map) &&
+		 !why_runtime_services_off(map))
 		memory.reason = EFIMAP_UNPLACED_MIXED_MODE;
 	else
 		ret = take_ranges(map, &memory);
 	if (ret < 0) {
-		efimap_load_memory_free(&memory);
+		load_memory_free(&memory);
 		return ret;
 	}
 	if (memory.reason == EFIMAP_PLACED && memory.n_ram == 0)
@@ -195,7 +193,7 @@ int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
 	return 0;
 }
 
-void efimap_load_memory_free(struct efimap_load_memory *memory)
+void load_memory_free(struct load_memory *memory)
 {
 	free(memory->ram);
 	memory->ram = NULL;

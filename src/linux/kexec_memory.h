@@ -13,8 +13,8 @@
 #include "capture/capture.h"
 #include "linux/encode_setup_data.h"
 
-/* The reason why no placement was computed. efimap_unplaced_text() explains each reason. */
-enum efimap_unplaced {
+/* The reason why no placement was computed. unplaced_text() explains each reason. */
+enum unplaced {
 	EFIMAP_PLACED,
 	EFIMAP_UNPLACED_NO_MEMMAP,
 	EFIMAP_UNPLACED_NO_IOMEM,
@@ -35,7 +35,7 @@ enum efimap_unplaced {
 };
 
 /* Return the reason as a sentence without a full stop, or "" for EFIMAP_PLACED. */
-const char *efimap_unplaced_text(enum efimap_unplaced reason);
+const char *unplaced_text(enum unplaced reason);
 
 /*
  * The memory that a loader may use for any kernel image.
@@ -52,13 +52,13 @@ const char *efimap_unplaced_text(enum efimap_unplaced reason);
  *                excluded regions split them
  * @backup_size:  bytes of low memory that the purgatory of kexec-tools backs up
  */
-struct efimap_load_memory {
-	enum efimap_loader loader;
-	enum efimap_unplaced reason;
-	enum efimap_unplaced crash_reason;
-	struct efimap_span *ram;
+struct load_memory {
+	enum kexec_loader loader;
+	enum unplaced reason;
+	enum unplaced crash_reason;
+	struct span *ram;
 	size_t n_ram;
-	struct efimap_span crash;
+	struct span crash;
 	size_t n_crash;
 	size_t n_e820;
 	size_t n_crash_e820;
@@ -70,17 +70,17 @@ struct efimap_load_memory {
  * Return whether kexec-tools passes ranges with this name to the next kernel, in addition to System
  * RAM. For a crash kernel, the names are the same (crashdump-x86.c).
  */
-bool efimap_is_passed_range(const char *name);
+bool is_passed_range(const char *name);
 
 /*
  * Determine the memory that a loader may use. If this memory is unknown, reason or crash_reason in
- * @ret_memory is not EFIMAP_PLACED. Free @ret_memory with efimap_load_memory_free(); it is not
+ * @ret_memory is not EFIMAP_PLACED. Free @ret_memory with load_memory_free(); it is not
  * modified on failure. Return 0 or -ENOMEM.
  */
-int efimap_load_memory_make(const struct efimap *map, enum efimap_loader loader,
-			    struct efimap_load_memory *ret_memory);
+int load_memory_make(const struct efimap *map, enum kexec_loader loader,
+		     struct load_memory *ret_memory);
 
-void efimap_load_memory_free(struct efimap_load_memory *memory);
-#define efimap_auto_load_memory __attribute__((cleanup(efimap_load_memory_free)))
+void load_memory_free(struct load_memory *memory);
+#define auto_load_memory __attribute__((cleanup(load_memory_free)))
 
 #endif

@@ -87,7 +87,7 @@ static const struct long_option *find_long(const char *name, size_t len)
 	return count == 1 ? found : NULL;
 }
 
-static void take_letter(char letter, struct efimap_kexec_options *options)
+static void take_letter(char letter, struct kexec_options *options)
 {
 	switch (letter) {
 	case 's':
@@ -119,8 +119,7 @@ static void take_letter(char letter, struct efimap_kexec_options *options)
  * maximum of 0, kexec loads nothing. A maximum of 1 represents both cases, because it also leaves
  * no memory. A minimum of 0 or "" has no effect.
  */
-static void take_argument(char letter, const char *value, size_t len,
-			  struct efimap_kexec_options *options)
+static void take_argument(char letter, const char *value, size_t len, struct kexec_options *options)
 {
 	const bool is_hex = len > 2 && strncmp(value, "0x", 2) == 0;
 	const bool is_min = letter == 'm';
@@ -128,8 +127,8 @@ static void take_argument(char letter, const char *value, size_t len,
 
 	if (!is_min && letter != 'M')
 		return;
-	if (len && (is_hex ? efimap_number_parse_hex(value, len, UINT64_MAX, &address, NULL)
-			   : efimap_number_parse_dec(value, len, UINT64_MAX, &address, NULL)))
+	if (len && (is_hex ? number_parse_hex(value, len, UINT64_MAX, &address, NULL)
+			   : number_parse_dec(value, len, UINT64_MAX, &address, NULL)))
 		options->mem_max = 1;
 	else if (is_min)
 		options->mem_min = address;
@@ -142,7 +141,7 @@ static void take_argument(char letter, const char *value, size_t len,
  * option if its argument is the next word, otherwise NULL.
  */
 static const struct long_option *take_long(const char *word, size_t len,
-					   struct efimap_kexec_options *options)
+					   struct kexec_options *options)
 {
 	const char *equals = memchr(word, '=', len);
 	const struct long_option *option = find_long(word, equals ? (size_t)(equals - word) : len);
@@ -161,7 +160,7 @@ static const struct long_option *take_long(const char *word, size_t len,
 
 /* Store the effects of bundled letters, as take_long() does. Only -t has an argument. */
 static const struct long_option *take_letters(const char *letters, size_t len,
-					      struct efimap_kexec_options *options)
+					      struct kexec_options *options)
 {
 	static const struct long_option type = { "type", true };
 
@@ -176,9 +175,9 @@ static const struct long_option *take_letters(const char *letters, size_t len,
 	return NULL;
 }
 
-struct efimap_kexec_options efimap_parse_kexec_options(const char *args)
+struct kexec_options parse_kexec_options(const char *args)
 {
-	struct efimap_kexec_options options = { .call = EFIMAP_KEXEC_CALL_DEFAULT };
+	struct kexec_options options = { .call = EFIMAP_KEXEC_CALL_DEFAULT };
 	const struct long_option *option = NULL;
 
 	for (const char *word = args + strspn(args, SPACES); *word;) {

@@ -9,15 +9,15 @@
  * The system call that options of kexec(8) select. DEFAULT means that no option selects one. AUTO
  * tries kexec_file_load, then kexec_load.
  */
-enum efimap_kexec_call {
+enum kexec_call {
 	EFIMAP_KEXEC_CALL_DEFAULT,
 	EFIMAP_KEXEC_CALL_LOAD,
 	EFIMAP_KEXEC_CALL_FILE_LOAD,
 	EFIMAP_KEXEC_CALL_AUTO,
 };
 
-struct efimap_kexec_options {
-	enum efimap_kexec_call call;
+struct kexec_options {
+	enum kexec_call call;
 	bool is_hotplug;
 	bool is_noefi;
 	/* --real-mode or --entry-32bit, which change where kexec_load places segments */
@@ -36,6 +36,6 @@ struct efimap_kexec_options {
  * Parse options of kexec(8), separated by white space, as getopt_long(3) does: letters can be
  * bundled, and long options can be abbreviated. The last option that selects a system call applies.
  */
-struct efimap_kexec_options efimap_parse_kexec_options(const char *args);
+struct kexec_options parse_kexec_options(const char *args);
 
 #endif

@@ -43,51 +43,51 @@ static uint64_t multiply(uint64_t a, uint64_t b)
 	return __builtin_mul_overflow(a, b, &a) ? EFIMAP_NO_UPPER_BOUND : a;
 }
 
-static uint64_t init_size_max(const struct efimap_load_parts *parts)
+static uint64_t init_size_max(const struct load_parts *parts)
 {
 	return parts->init_size_max ? parts->init_size_max : parts->init_size;
 }
 
-enum efimap_fit efimap_fit_of(struct efimap_need need, uint64_t available)
+enum memory_fit fit_of(struct need need, uint64_t available)
 {
 	if (need.least > available)
 		return EFIMAP_DOES_NOT_FIT;
 	return need.most <= available ? EFIMAP_FITS : EFIMAP_MAY_FIT;
 }
 
-struct efimap_need efimap_segments_need(const struct efimap_load_parts *parts)
+struct need segments_need(const struct load_parts *parts)
 {
-	return (struct efimap_need){
+	return (struct need){
 		.least = add(parts->init_size, parts->initrd.least),
 		.most = add(add(init_size_max(parts), parts->initrd.most), OTHER_SEGMENTS),
 	};
 }
 
-struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bool is_crash)
+struct need loading_need(const struct load_parts *parts, bool is_crash)
 {
-	const struct efimap_need segments = efimap_segments_need(parts);
+	const struct need segments = segments_need(parts);
 	/* If the file size is unknown, init_size is an upper bound: the file is smaller. */
 	const uint64_t image_max = parts->image_size ? parts->image_size : init_size_max(parts);
 
-	return (struct efimap_need){
+	return (struct need){
 		.least = add(parts->image_size, parts->initrd.least),
 		.most = add(add(image_max, parts->initrd.most), is_crash ? 0 : segments.most),
 	};
 }
 
-bool efimap_may_unpack_into_tmpfs(const char *cmdline)
+bool may_unpack_into_tmpfs(const char *cmdline)
 {
 	bool has_root = false, has_type = false, is_tmpfs = false;
 	struct kernel_parameter arg;
 
 	while (parameter_next(&cmdline, &arg)) {
-		const struct efimap_text value = { arg.value, arg.value_len };
+		const struct text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "root") && arg.value)
 			has_root = value.len > 0;
 		if (parameter_is(&arg, "rootfstype") && arg.value) {
 			has_type = true;
-			is_tmpfs = efimap_text_contains(value, "tmpfs");
+			is_tmpfs = text_contains(value, "tmpfs");
 		}
 	}
 	return has_type ? is_tmpfs : !has_root;
@@ -97,18 +97,17 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline)
  * Return the percentage of the memory that a tmpfs may use. A value of initramfs_options= other
  * than "size=N%" counts as the smallest size.
  */
-static unsigned int find_tmpfs_percent(const struct efimap_load_parts *parts, const char *cmdline)
+static unsigned int find_tmpfs_percent(const struct load_parts *parts, const char *cmdline)
 {
 	uint64_t percent = DEFAULT_TMPFS_PERCENT;
 	struct kernel_parameter arg;
 
 	while (parameter_next(&cmdline, &arg)) {
-		struct efimap_text value = { arg.value, arg.value_len };
+		struct text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "initramfs_options") && arg.value &&
-		    (!efimap_text_take(&value, "size=") ||
-		     !efimap_text_take_number(&value, 100, &percent) ||
-		     !efimap_text_is(value, "%") || !percent))
+		    (!text_take(&value, "size=") || !text_take_number(&value, 100, &percent) ||
+		     !text_is(value, "%") || !percent))
 			percent = 1;
 	}
 	return percent > DEFAULT_TMPFS_PERCENT && !parts->reads_initramfs_options
@@ -138,17 +137,16 @@ static uint64_t power_of_two_max(uint64_t size)
 /* Return the last address in the memory ranges of the ACPI table SRAT that the log contains. */
 static uint64_t find_srat_end(const struct efimap *map)
 {
-	struct efimap_text log = { map->log, map->log_len };
+	struct text log = { map->log, map->log_len };
 	uint64_t last = 0, end;
 
-	while (efimap_text_find(&log, "SRAT: Node "))
-		if (efimap_text_find(&log, "-0x") && efimap_text_take_hex(&log, 1, &end) &&
-		    end > last)
+	while (text_find(&log, "SRAT: Node "))
+		if (text_find(&log, "-0x") && text_take_hex(&log, 1, &end) && end > last)
 			last = end;
 	return last;
 }
 
-uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
+uint64_t swiotlb_max(const struct efimap *map, const char *cmdline)
 {
 	uint64_t size = SWIOTLB_DEFAULT, last = 0, slabs;
 	/* Devices cannot access encrypted memory, so they use the swiotlb (pci_swiotlb_detect). */
@@ -156,7 +154,7 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 	struct kernel_parameter arg;
 
 	while (parameter_next(&cmdline, &arg)) {
-		struct efimap_text value = { arg.value, arg.value_len };
+		struct text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "numa") && parameter_has_option(&arg, "off"))
 			reads_srat = false;
@@ -166,7 +164,7 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 		if (!parameter_is(&arg, "swiotlb") || !arg.value)
 			continue;
 		/* Linux 6.0 or later rounds the size up (round_up_default_nslabs). */
-		if (efimap_take_integer(&value, &slabs))
+		if (take_integer(&value, &slabs))
 			size = power_of_two_max(slabs) * SWIOTLB_SLAB;
 		if (parameter_has_option(&arg, "force"))
 			is_forced = true;
@@ -181,12 +179,12 @@ uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline)
 		       : 0;
 }
 
-uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free)
+uint64_t swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free)
 {
 	uint64_t size = SWIOTLB_DEFAULT;
 
-	if (!efimap_cmdline_has(cmdline, "mem_encrypt=on") ||
-	    efimap_cmdline_has(cmdline, "swiotlb") || !efimap_uses_sme(map))
+	if (!cmdline_has(cmdline, "mem_encrypt=on") || cmdline_has(cmdline, "swiotlb") ||
+	    !uses_sme(map))
 		return 0;
 	while (size > free / 3 && size > SWIOTLB_MIN)
 		size /= 2;
@@ -208,7 +206,7 @@ static uint64_t log_buffer_max(uint64_t size)
 	return power_of_two_max(size) * 9 / 2;
 }
 
-unsigned int efimap_cpus_max(const char *cmdline, unsigned int cpus)
+unsigned int cpus_max(const char *cmdline, unsigned int cpus)
 {
 	uint64_t max = cpus ? cpus : UINT64_MAX, limit;
 	struct kernel_parameter arg;
@@ -216,12 +214,12 @@ unsigned int efimap_cpus_max(const char *cmdline, unsigned int cpus)
 	if (!cmdline && max > DEFAULT_CPUS)
 		max = DEFAULT_CPUS;
 	while (parameter_next(&cmdline, &arg)) {
-		struct efimap_text value = { arg.value, arg.value_len };
+		struct text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "nosmp"))
 			max = 1;
-		if (parameter_is(&arg, "nr_cpus") && arg.value &&
-		    efimap_take_integer(&value, &limit) && limit && limit < max)
+		if (parameter_is(&arg, "nr_cpus") && arg.value && take_integer(&value, &limit) &&
+		    limit && limit < max)
 			max = limit;
 	}
 	return max > UINT32_MAX ? 0 : (unsigned int)max;
@@ -238,10 +236,9 @@ static uint64_t trace_bytes_max(const char *cmdline, unsigned int cpus)
 	bool is_traced = false;
 
 	while (parameter_next(&cmdline, &arg)) {
-		struct efimap_text value = { arg.value, arg.value_len };
+		struct text value = { arg.value, arg.value_len };
 
-		if (parameter_is(&arg, "trace_buf_size") && arg.value &&
-		    !efimap_take_size(&value, &size))
+		if (parameter_is(&arg, "trace_buf_size") && arg.value && !take_size(&value, &size))
 			size = 0;
 		/* A snapshot and an instance have buffers of their own. */
 		n_buffers += parameter_is(&arg, "alloc_snapshot") ||
@@ -254,31 +251,30 @@ static uint64_t trace_bytes_max(const char *cmdline, unsigned int cpus)
 }
 
 /* Return the sum of SIZE in NODE:SIZE,... */
-static uint64_t sum_of_nodes(struct efimap_text value)
+static uint64_t sum_of_nodes(struct text value)
 {
 	uint64_t sum = 0, node, size;
 
-	while (efimap_text_take_number(&value, UINT32_MAX, &node) &&
-	       efimap_text_take(&value, ":") && efimap_take_size(&value, &size)) {
+	while (text_take_number(&value, UINT32_MAX, &node) && text_take(&value, ":") &&
+	       take_size(&value, &size)) {
 		sum = add(sum, size);
-		if (!efimap_text_take(&value, ","))
+		if (!text_take(&value, ","))
 			break;
 	}
 	return sum;
 }
 
 /* Return the sum of COUNT in NODE:COUNT,..., or COUNT. */
-static uint64_t count_huge_pages(struct efimap_text value)
+static uint64_t count_huge_pages(struct text value)
 {
 	uint64_t sum = 0, count;
 
 	do {
-		if (!efimap_text_take_number(&value, UINT64_MAX, &count) ||
-		    (efimap_text_take(&value, ":") &&
-		     !efimap_text_take_number(&value, UINT64_MAX, &count)))
+		if (!text_take_number(&value, UINT64_MAX, &count) ||
+		    (text_take(&value, ":") && !text_take_number(&value, UINT64_MAX, &count)))
 			return MAX_REQUESTED;
 		sum = add(sum, count);
-	} while (efimap_text_take(&value, ","));
+	} while (text_take(&value, ","));
 	return sum;
 }
 
@@ -293,7 +289,7 @@ static uint64_t huge_bytes_max(const char *cmdline)
 	struct kernel_parameter arg;
 
 	while (parameter_next(&cmdline, &arg)) {
-		struct efimap_text value = { arg.value, arg.value_len };
+		struct text value = { arg.value, arg.value_len };
 
 		if (parameter_is(&arg, "hugepages") && arg.value && page)
 			bytes = add(bytes, multiply(count_huge_pages(value), page));
@@ -301,7 +297,7 @@ static uint64_t huge_bytes_max(const char *cmdline)
 			n_default = add(n_default, count_huge_pages(value));
 		if ((!parameter_is(&arg, "hugepagesz") &&
 		     !parameter_is(&arg, "default_hugepagesz")) ||
-		    !arg.value || !efimap_take_size(&value, &size) || size < HUGE_PAGE)
+		    !arg.value || !take_size(&value, &size) || size < HUGE_PAGE)
 			continue;
 		page = size;
 		if (parameter_is(&arg, "default_hugepagesz") && size > default_page)
@@ -310,7 +306,7 @@ static uint64_t huge_bytes_max(const char *cmdline)
 	return add(bytes, multiply(n_default, default_page));
 }
 
-uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma)
+uint64_t requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma)
 {
 	const bool has_cma = default_cma != EFIMAP_NO_CMA;
 	uint64_t reserved = huge_bytes_max(cmdline), pernuma = 0, log = 0;
@@ -318,16 +314,16 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint
 	const char *rest = cmdline;
 	struct kernel_parameter arg;
 
-	cpus = efimap_cpus_max(cmdline, cpus);
+	cpus = cpus_max(cmdline, cpus);
 	while (parameter_next(&rest, &arg)) {
-		struct efimap_text value = { arg.value, arg.value_len };
+		struct text value = { arg.value, arg.value_len };
 		uint64_t size;
 
 		if (!arg.value)
 			continue;
 		if (parameter_is(&arg, "numa_cma") && has_cma)
 			reserved = add(reserved, sum_of_nodes(value));
-		if (!efimap_take_size(&value, &size))
+		if (!take_size(&value, &size))
 			continue;
 		/* A log_buf_len= that is not larger than an earlier one has no effect. */
 		if (parameter_is(&arg, "log_buf_len") && log_buffer_max(size) > log)
@@ -346,30 +342,30 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint
 	return reserved < MAX_REQUESTED ? reserved : MAX_REQUESTED;
 }
 
-static uint64_t unpacked_max(const struct efimap_load_parts *parts)
+static uint64_t unpacked_max(const struct load_parts *parts)
 {
 	if (!parts->initrd.most)
 		return 0;
 	return parts->unpacked.is_known ? parts->unpacked.most : EFIMAP_NO_UPPER_BOUND;
 }
 
-uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts)
+uint64_t boot_bytes_max(const struct load_parts *parts)
 {
 	return add(add(init_size_max(parts), parts->initrd.most), unpacked_max(parts));
 }
 
-struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const char *cmdline)
+struct need boot_need(const struct load_parts *parts, const char *cmdline)
 {
 	const unsigned int percent = find_tmpfs_percent(parts, cmdline);
 	const uint64_t decompressed = parts->init_size > SCRATCH ? parts->init_size - SCRATCH : 0;
-	struct efimap_need need = {
+	struct need need = {
 		.least = add(add(decompressed, parts->initrd.least),
 			     parts->initrd.most ? parts->unpacked.least : 0),
-		.most = add(efimap_boot_bytes_max(parts), EFIMAP_CRASH_RUNTIME),
+		.most = add(boot_bytes_max(parts), EFIMAP_CRASH_RUNTIME),
 	};
 	uint64_t unused;
 
-	if (!efimap_may_unpack_into_tmpfs(cmdline))
+	if (!may_unpack_into_tmpfs(cmdline))
 		return need;
 	if (__builtin_mul_overflow(unpacked_max(parts), 100 - percent, &unused))
 		need.most = EFIMAP_NO_UPPER_BOUND;
@@ -379,65 +375,62 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
 }
 
 /* Return the size of the parts of a span that both loaders also pass as reserved memory. */
-static uint64_t reserved_bytes_in(const struct efimap *map, struct efimap_span span)
+static uint64_t reserved_bytes_in(const struct efimap *map, struct span span)
 {
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < map->n_iomem; i++)
-		if (efimap_is_passed_range(map->iomem[i].name) &&
-		    efimap_span_overlaps(map->iomem[i].span, span))
-			sum = add(sum,
-				  efimap_span_bytes(efimap_span_shared(map->iomem[i].span, span)));
+		if (is_passed_range(map->iomem[i].name) && span_overlaps(map->iomem[i].span, span))
+			sum = add(sum, span_bytes(span_shared(map->iomem[i].span, span)));
 	return sum;
 }
 
-bool efimap_find_crash_memory(const struct efimap *map, enum efimap_loader loader,
-			      struct efimap_need *ret_memory)
+bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struct need *ret_memory)
 {
-	struct efimap_need memory = { 0 };
+	struct need memory = { 0 };
 	uint64_t reserved = 0;
 
 	for (size_t i = 0; i < map->n_iomem; i++) {
 		if (strcmp(map->iomem[i].name, "Crash kernel") != 0)
 			continue;
-		memory.most = add(memory.most, efimap_span_bytes(map->iomem[i].span));
+		memory.most = add(memory.most, span_bytes(map->iomem[i].span));
 		reserved = add(reserved, reserved_bytes_in(map, map->iomem[i].span));
 	}
-	if (!efimap_has(map, EFIMAP_SRC_IOMEM) || !memory.most)
+	if (!capture_has(map, EFIMAP_SRC_IOMEM) || !memory.most)
 		return false;
 	memory.least = memory.most - (reserved < memory.most ? reserved : memory.most);
 	if (loader == EFIMAP_LOADER_KERNEL)
-		memory.most = add(memory.most, efimap_find_crashkernel_cma(map));
+		memory.most = add(memory.most, find_crashkernel_cma(map));
 	*ret_memory = memory;
 	return true;
 }
 
-bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory)
+bool find_usable_memory(const struct efimap *map, struct need *ret_memory)
 {
-	const uint64_t total = efimap_kexec_of(map)->memory.total;
+	const uint64_t total = kexec_of(map)->memory.total;
 	uint64_t limit = total ? total : UINT64_MAX;
-	const char *rest = efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : "";
-	struct efimap_need memory = { .most = efimap_ram_bytes(map) };
+	const char *rest = capture_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : "";
+	struct need memory = { .most = ram_bytes(map) };
 	struct kernel_parameter arg;
 
 	while (parameter_next(&rest, &arg)) {
-		struct efimap_text value = { arg.value, arg.value_len };
+		struct text value = { arg.value, arg.value_len };
 		uint64_t size;
 
-		if (parameter_is(&arg, "mem") && arg.value && efimap_take_size(&value, &size) &&
+		if (parameter_is(&arg, "mem") && arg.value && take_size(&value, &size) &&
 		    size < limit)
 			limit = size;
 	}
 	if (!memory.most)
 		return false;
 	memory.least = memory.most < limit ? memory.most : limit;
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		memory.most = EFIMAP_NO_UPPER_BOUND;
 	*ret_memory = memory;
 	return true;
 }
 
-uint64_t efimap_advised_crashkernel(struct efimap_need need)
+uint64_t advised_crashkernel(struct need need)
 {
 	const uint64_t size = add(add(need.most, need.most / 100 * RESERVE_PERCENT), RESERVE);
 

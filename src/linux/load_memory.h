@@ -18,7 +18,7 @@
 #define EFIMAP_CRASH_RUNTIME (UINT64_C(16) << 20)
 
 /* Bounds of a size in bytes. @most is EFIMAP_NO_UPPER_BOUND if there is no upper bound. */
-struct efimap_need {
+struct need {
 	uint64_t least;
 	uint64_t most;
 };
@@ -32,45 +32,45 @@ struct efimap_need {
  * @initrd:     bounds of the size of the initrd; both 0 if there is none
  * @reads_initramfs_options: the kernel certainly supports the parameter initramfs_options=
  */
-struct efimap_load_parts {
+struct load_parts {
 	uint64_t image_size;
 	uint64_t init_size;
 	uint64_t init_size_max;
-	struct efimap_need initrd;
-	struct efimap_unpacked_size unpacked;
+	struct need initrd;
+	struct unpacked_size unpacked;
 	bool reads_initramfs_options;
 };
 
-enum efimap_fit {
+enum memory_fit {
 	EFIMAP_FITS,
 	EFIMAP_MAY_FIT,
 	EFIMAP_DOES_NOT_FIT,
 };
 
-enum efimap_fit efimap_fit_of(struct efimap_need need, uint64_t available);
+enum memory_fit fit_of(struct need need, uint64_t available);
 
 /*
  * Return bounds of the sum of the sizes of all segments. Linux refuses a load if this sum exceeds
  * half of MemTotal in /proc/meminfo (kernel/kexec_core.c: sanity_check_segment_list).
  */
-struct efimap_need efimap_segments_need(const struct efimap_load_parts *parts);
+struct need segments_need(const struct load_parts *parts);
 
 /*
  * Return bounds of the memory that must be available to load a kernel. The files are read into
  * buffers, and each segment is copied (kernel/kexec_core.c: kimage_load_normal_segment). The copies
  * for a crash kernel are in reserved memory, so they are not counted.
  */
-struct efimap_need efimap_loading_need(const struct efimap_load_parts *parts, bool is_crash);
+struct need loading_need(const struct load_parts *parts, bool is_crash);
 
 /* Return an upper bound of the memory that kernel, initrd and unpacked initrd occupy. */
-uint64_t efimap_boot_bytes_max(const struct efimap_load_parts *parts);
+uint64_t boot_bytes_max(const struct load_parts *parts);
 
 /*
  * Return the memory that a kernel needs until its initrd is unpacked: the decompressed kernel, the
  * initrd and the unpacked initrd. The upper bound also includes EFIMAP_CRASH_RUNTIME and, if the
  * initrd may be unpacked into a tmpfs, memory that this tmpfs cannot use. Drivers may need more.
  */
-struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const char *cmdline);
+struct need boot_need(const struct load_parts *parts, const char *cmdline);
 
 /*
  * Return an upper bound of the memory that a crash kernel allocates for DMA to low memory (swiotlb)
@@ -79,14 +79,14 @@ struct efimap_need efimap_boot_need(const struct efimap_load_parts *parts, const
  * numa=off, in the ACPI table SRAT (pci_swiotlb_detect() in arch/x86/kernel). If the log does not
  * list the ranges of SRAT, they are assumed to be System RAM.
  */
-uint64_t efimap_swiotlb_max(const struct efimap *map, const char *cmdline);
+uint64_t swiotlb_max(const struct efimap *map, const char *cmdline);
 
 /*
  * Return a lower bound of this memory for a host with SME, whose crash kernel always allocates it.
  * Kernel and initrd split a range of @free bytes into at most three parts. If no part has room for
  * the default size, the kernel halves the size.
  */
-uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free);
+uint64_t swiotlb_min(const struct efimap *map, const char *cmdline, uint64_t free);
 
 /*
  * Return an upper bound of the number of CPUs of a kernel. Return 0 if @cpus is 0 and the
@@ -96,19 +96,19 @@ uint64_t efimap_swiotlb_min(const struct efimap *map, const char *cmdline, uint6
  *           to be at most the largest default of a kdump service.
  * @cpus:    number of possible CPUs, 0 if unknown
  */
-unsigned int efimap_cpus_max(const char *cmdline, unsigned int cpus);
+unsigned int cpus_max(const char *cmdline, unsigned int cpus);
 
 /*
  * Return an upper bound of the memory that a kernel allocates for log_buf_len=, reserve_mem=, CMA
  * areas, hugepages= and trace buffers, and for all CPUs except the first one, before it unpacks its
  * initrd. maxcpus= does not reduce this memory, because a kernel with maxcpus= may start the other
- * CPUs later. If efimap_cpus_max() returns 0, the memory for CPUs is not included.
+ * CPUs later. If cpus_max() returns 0, the memory for CPUs is not included.
  *
  * @default_cma: size of the default CMA area without cma=, 0 if unknown, EFIMAP_NO_CMA for a kernel
  *               that has no CMA areas
  */
 #define EFIMAP_NO_CMA UINT64_MAX
-uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma);
+uint64_t requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t default_cma);
 
 /*
  * Return whether a kernel may unpack its initrd into a tmpfs, whose size is limited to half of the
@@ -116,7 +116,7 @@ uint64_t efimap_requested_bytes_max(const char *cmdline, unsigned int cpus, uint
  * the value contains "tmpfs", and otherwise only without root= (init/do_mounts.c: init_rootfs).
  * In Linux 6.1 or earlier, root= overrides rootfstype=tmpfs.
  */
-bool efimap_may_unpack_into_tmpfs(const char *cmdline);
+bool may_unpack_into_tmpfs(const char *cmdline);
 
 /*
  * Find bounds of the memory of the crash kernel. The lower bound is the size of all "Crash kernel"
@@ -124,8 +124,7 @@ bool efimap_may_unpack_into_tmpfs(const char *cmdline);
  * these parts and, for kexec_file_load, the size that crashkernel=,cma requests. kexec-tools passes
  * only the ranges in /proc/iomem. Return false if the capture shows no "Crash kernel" range.
  */
-bool efimap_find_crash_memory(const struct efimap *map, enum efimap_loader loader,
-			      struct efimap_need *ret_memory);
+bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struct need *ret_memory);
 
 /*
  * Find bounds of the memory of a kernel that is not a crash kernel. The upper bound is the System
@@ -135,13 +134,13 @@ bool efimap_find_crash_memory(const struct efimap *map, enum efimap_loader loade
  * show memory modules that were added later, there is no upper bound. Return false if memmap lists
  * no System RAM.
  */
-bool efimap_find_memory(const struct efimap *map, struct efimap_need *ret_memory);
+bool find_usable_memory(const struct efimap *map, struct need *ret_memory);
 
 /*
  * Return the smallest size in bytes to advise for crashkernel=. This estimate is the upper bound of
  * @need plus 30 % and 64 MiB, which is the reserve of SUSE's "kdumptool calibrate". The minimum is
  * 192 MiB, the default of kdumptool, and of Fedora's kdumpctl for up to 4 GiB of RAM.
  */
-uint64_t efimap_advised_crashkernel(struct efimap_need need);
+uint64_t advised_crashkernel(struct need need);
 
 #endif

@@ -5,20 +5,19 @@
  */
 #include "linux/locate_hole.h"
 
-static const struct efimap_span *find_conflict(const struct hole_search *search,
-					       struct efimap_span span)
+static const struct span *find_conflict(const struct hole_search *search, struct span span)
 {
 	for (size_t i = 0; i < search->n_taken; i++)
-		if (efimap_span_overlaps(search->taken[i], span))
+		if (span_overlaps(search->taken[i], span))
 			return &search->taken[i];
 	return NULL;
 }
 
 static bool find_highest(const struct hole_search *search, const struct hole_wanted *wanted,
-			 struct efimap_span range, uint64_t *ret_start)
+			 struct span range, uint64_t *ret_start)
 {
-	const struct efimap_span *conflict;
-	struct efimap_span span;
+	const struct span *conflict;
+	struct span span;
 	uint64_t room = range.last - range.first;
 
 	if (room < wanted->size - 1 || (search->skips_last_byte && room < wanted->size))
@@ -41,15 +40,15 @@ static bool find_highest(const struct hole_search *search, const struct hole_wan
 }
 
 static bool find_lowest(const struct hole_search *search, const struct hole_wanted *wanted,
-			struct efimap_span range, uint64_t *ret_start)
+			struct span range, uint64_t *ret_start)
 {
 	const uint64_t align = wanted->align;
-	const struct efimap_span *conflict;
+	const struct span *conflict;
 	uint64_t start = range.first;
-	struct efimap_span span;
+	struct span span;
 
 	while (!__builtin_add_overflow(start, (align - start % align) % align, &start) &&
-	       efimap_span_make(start, wanted->size, &span) == 0 && span.last <= range.last) {
+	       span_make(start, wanted->size, &span) == 0 && span.last <= range.last) {
 		conflict = find_conflict(search, span);
 		if (!conflict) {
 			*ret_start = start;
@@ -69,7 +68,7 @@ bool find_hole(const struct hole_search *search, const struct hole_wanted *wante
 
 	for (size_t i = 0; i < search->n_ranges; i++) {
 		const size_t at = is_reverse ? search->n_ranges - 1 - i : i;
-		struct efimap_span range = efimap_span_shared(search->ranges[at], search->limits);
+		struct span range = span_shared(search->ranges[at], search->limits);
 		uint64_t start;
 		bool found;
 

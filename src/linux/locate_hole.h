@@ -20,10 +20,10 @@
  *                   uses the last byte of a range; other searches use the last byte
  */
 struct hole_search {
-	const struct efimap_span *ranges;
+	const struct span *ranges;
 	size_t n_ranges;
-	struct efimap_span limits;
-	const struct efimap_span *taken;
+	struct span limits;
+	const struct span *taken;
 	size_t n_taken;
 	bool from_top;
 	bool skips_last_byte;

@@ -78,7 +78,7 @@ struct mapping {
  * written. As in Linux, a table that a large leaf replaces stays allocated.
  */
 struct builder {
-	struct efimap_pagetable *table;
+	struct efi_page_table *table;
 	size_t capacity;
 	enum level largest;
 	uint64_t steps;
@@ -87,9 +87,9 @@ struct builder {
 /*
  * Return the table to which an entry points. ADDRESS_MASK, which removes the flags, is applied to
  * the offset of the table, because the mask would truncate an address beyond 2^52.
- * efimap_pagetable_build() rejects such an address only after it has built the tables.
+ * pagetable_build() rejects such an address only after it has built the tables.
  */
-static uint64_t *table_below(const struct efimap_pagetable *table, uint64_t entry)
+static uint64_t *table_below(const struct efi_page_table *table, uint64_t entry)
 {
 	return table->words + ((entry - table->base) & ADDRESS_MASK) / sizeof(*table->words);
 }
@@ -101,7 +101,7 @@ static const char *const pagetable_mode_names[] = {
 };
 EFIMAP_NAME_OF(pagetable_mode)
 
-const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
+const char *pagetable_reason_text(enum pagetable_reason reason)
 {
 	static const char *const texts[] = {
 		[EFIMAP_PAGETABLE_EMPTY] = "no pages",
@@ -114,17 +114,17 @@ const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason)
 }
 
 /* Return the reason why an entry cannot be mapped at @va, or 0. */
-static enum efimap_pagetable_reason find_reason(const struct efimap_entry *entry, uint64_t va)
+static enum pagetable_reason find_reason(const struct map_entry *entry, uint64_t va)
 {
-	struct efimap_span phys, virt;
+	struct span phys, virt;
 
 	if (entry->pages == 0)
 		return EFIMAP_PAGETABLE_EMPTY;
-	if (efimap_entry_phys(entry, &phys) || phys.last >= EFIMAP_PHYS_LIMIT)
+	if (entry_phys(entry, &phys) || phys.last >= EFIMAP_PHYS_LIMIT)
 		return EFIMAP_PAGETABLE_PHYS;
 	if (va % EFIMAP_PAGE_SIZE)
 		return EFIMAP_PAGETABLE_UNALIGNED;
-	if (efimap_span_from_pages(va, entry->pages, &virt) ||
+	if (span_from_pages(va, entry->pages, &virt) ||
 	    (virt.first >> 47 != 0 && virt.first >> 47 != UINT64_MAX >> 47) ||
 	    virt.first >> 47 != virt.last >> 47)
 		return EFIMAP_PAGETABLE_NONCANONICAL;
@@ -157,7 +157,7 @@ static uint64_t apply_flags(uint64_t entry, uint64_t flags)
 
 static uint64_t *add_table(struct builder *builder, uint64_t *at)
 {
-	struct efimap_pagetable *table = builder->table;
+	struct efi_page_table *table = builder->table;
 	const size_t page = table->n_pages;
 
 	if (page == builder->capacity)
@@ -196,8 +196,7 @@ static uint64_t *need_table(struct builder *builder, uint64_t *at, enum level le
 	return table_below(builder->table, entry);
 }
 
-static uint64_t *find_leaf(const struct efimap_pagetable *tables, uint64_t va,
-			   enum level *ret_level)
+static uint64_t *find_leaf(const struct efi_page_table *tables, uint64_t va, enum level *ret_level)
 {
 	uint64_t *table = tables->words;
 	enum level level = LEVEL_PGD;
@@ -246,7 +245,7 @@ static int populate(struct builder *builder, uint64_t *table, enum level level,
 					      apply_flags(PTE_ACCESSED, rest->flags) |
 					      (level == LEVEL_PTE ? 0 : PTE_PSE));
 		/* If a mapping ends at 2^64, the address wraps to 0. */
-		rest->va = efimap_wrapping_add(rest->va, bytes);
+		rest->va = wrapping_add(rest->va, bytes);
 		rest->pfn += bytes >> PAGE_SHIFT;
 		rest->pages -= bytes >> PAGE_SHIFT;
 		ret = spend_step(builder);
@@ -273,12 +272,12 @@ static int change_leaf(struct builder *builder, uint64_t *at, enum level level,
 		return split_leaf(builder, at, level) ? 0 : -E2BIG;
 	store_word(at, wanted);
 	rest->pfn = (large_address(entry, level) + offset) >> PAGE_SHIFT;
-	rest->va = efimap_wrapping_add(rest->va, pages << PAGE_SHIFT);
+	rest->va = wrapping_add(rest->va, pages << PAGE_SHIFT);
 	rest->pages -= pages;
 	return 0;
 }
 
-static int make_mapping(struct builder *builder, const struct efimap_entry *entry, uint64_t va)
+static int make_mapping(struct builder *builder, const struct map_entry *entry, uint64_t va)
 {
 	/* As in __map_region(), only boot services code and runtime code are executable. */
 	const bool is_code =
@@ -303,31 +302,31 @@ static int make_mapping(struct builder *builder, const struct efimap_entry *entr
 	return 0;
 }
 
-static int map_entry(struct builder *builder, const struct efimap_entry *entry, bool identity)
+static int map_entry(struct builder *builder, const struct map_entry *entry, bool identity)
 {
-	struct efimap_pagetable *table = builder->table;
+	struct efi_page_table *table = builder->table;
 	const uint64_t va = identity ? entry->phys : entry->virt;
-	const enum efimap_pagetable_reason reason = find_reason(entry, va);
+	const enum pagetable_reason reason = find_reason(entry, va);
 
 	if (!reason)
 		return make_mapping(builder, entry, va);
-	table->skips[table->n_skips++] = (struct efimap_pagetable_skip){ entry, identity, reason };
+	table->skips[table->n_skips++] = (struct pagetable_skip){ entry, identity, reason };
 	return 0;
 }
 
 static int map_identity(struct builder *builder, uint64_t addr, uint64_t size)
 {
-	const struct efimap_entry entry = {
-		.phys = efimap_page_start(addr),
-		.pages = efimap_whole_pages(size) / EFIMAP_PAGE_SIZE,
+	const struct map_entry entry = {
+		.phys = page_start(addr),
+		.pages = whole_pages(size) / EFIMAP_PAGE_SIZE,
 		.attribute = EFIMAP_ATTR_WB,
 	};
 
 	return find_reason(&entry, entry.phys) ? 0 : make_mapping(builder, &entry, entry.phys);
 }
 
-static int map_all(struct builder *builder, const struct efimap_entry *entries, size_t count,
-		   const struct efimap_pagetable_options *options)
+static int map_all(struct builder *builder, const struct map_entry *entries, size_t count,
+		   const struct pagetable_options *options)
 {
 	int ret = builder->capacity ? 0 : -E2BIG;
 
@@ -345,7 +344,7 @@ static int map_all(struct builder *builder, const struct efimap_entry *entries, 
 	return map_identity(builder, 0, EFIMAP_PAGE_SIZE);
 }
 
-static void count_leaves(struct efimap_pagetable *table, const uint64_t *words, enum level level)
+static void count_leaves(struct efi_page_table *table, const uint64_t *words, enum level level)
 {
 	for (size_t i = 0; i < EFIMAP_PAGETABLE_WORDS; i++) {
 		const uint64_t entry = load_word(&words[i]);
@@ -373,8 +372,8 @@ static uint64_t max_tables_of(uint64_t pages)
  * Return the maximum number of tables for all mappings, limited by max_bytes. Entries that cannot
  * be mapped are not counted, because they may have more pages than any machine has.
  */
-static size_t max_tables(const struct efimap_entry *entries, size_t count,
-			 const struct efimap_pagetable_options *options)
+static size_t max_tables(const struct map_entry *entries, size_t count,
+			 const struct pagetable_options *options)
 {
 	const size_t bytes = options->max_bytes ? options->max_bytes : EFIMAP_PAGETABLE_MAX;
 	const uint64_t max = bytes / EFIMAP_PAGE_SIZE;
@@ -390,14 +389,13 @@ static size_t max_tables(const struct efimap_entry *entries, size_t count,
 	return (size_t)(most < max ? most : max);
 }
 
-int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
-			   const struct efimap_pagetable_options *options,
-			   struct efimap_pagetable *ret_table, struct efimap_err *err)
+int pagetable_build(const struct map_entry *entries, size_t count,
+		    const struct pagetable_options *options, struct efi_page_table *ret_table,
+		    struct err *err)
 {
 	const uint64_t max_steps =
 		options->max_steps ? options->max_steps : EFIMAP_PAGETABLE_MAX_STEPS;
-	efimap_auto_pagetable struct efimap_pagetable table = { .base = options->base,
-								.n_pages = 1 };
+	auto_pagetable struct efi_page_table table = { .base = options->base, .n_pages = 1 };
 	struct builder builder = {
 		.table = &table,
 		.capacity = max_tables(entries, count, options),
@@ -407,38 +405,36 @@ int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
 	uint64_t *kept;
 
 	if (options->base >= EFIMAP_PHYS_LIMIT)
-		return efimap_err_set(err, EOVERFLOW, NULL, "base 0x%llx is not below 2^52",
-				      (unsigned long long)options->base);
+		return err_set(err, EOVERFLOW, NULL, "base 0x%llx is not below 2^52",
+			       (unsigned long long)options->base);
 	/* Allocate the maximum size, because pages that are never written use no memory. */
-	table.words = efimap_array_new(builder.capacity, EFIMAP_PAGE_SIZE);
+	table.words = array_new(builder.capacity, EFIMAP_PAGE_SIZE);
 	table.skips = calloc(count + 1, 2 * sizeof(*table.skips));
 	if (!table.words || !table.skips)
-		return efimap_err_set(err, ENOMEM, NULL, "out of memory");
+		return err_set(err, ENOMEM, NULL, "out of memory");
 	if (map_all(&builder, entries, count, options))
 		return builder.steps == 0
-			       ? efimap_err_set(err, E2BIG, NULL,
-						"the regions overlap so much that more than %llu "
-						"page table entries would be written",
-						(unsigned long long)max_steps)
-			       : efimap_err_set(err, E2BIG, NULL,
-						"the page table would need more than %zu KiB",
-						builder.capacity *
-							(size_t)(EFIMAP_PAGE_SIZE >> 10));
+			       ? err_set(err, E2BIG, NULL,
+					 "the regions overlap so much that more than %llu "
+					 "page table entries would be written",
+					 (unsigned long long)max_steps)
+			       : err_set(err, E2BIG, NULL,
+					 "the page table would need more than %zu KiB",
+					 builder.capacity * (size_t)(EFIMAP_PAGE_SIZE >> 10));
 	if (table.base > EFIMAP_PHYS_LIMIT - ((uint64_t)table.n_pages << PAGE_SHIFT))
-		return efimap_err_set(err, EOVERFLOW, NULL,
-				      "%zu tables at base 0x%llx end beyond 2^52", table.n_pages,
-				      (unsigned long long)table.base);
+		return err_set(err, EOVERFLOW, NULL, "%zu tables at base 0x%llx end beyond 2^52",
+			       table.n_pages, (unsigned long long)table.base);
 	kept = realloc(table.words, table.n_pages * EFIMAP_PAGE_SIZE);
 	table.words = kept ? kept : table.words;
 	count_leaves(&table, table.words, LEVEL_PGD);
 	*ret_table = table;
-	table = (struct efimap_pagetable){ 0 };
+	table = (struct efi_page_table){ 0 };
 	return 0;
 }
 
-void efimap_pagetable_free(struct efimap_pagetable *table)
+void pagetable_free(struct efi_page_table *table)
 {
 	free(table->words);
 	free(table->skips);
-	*table = (struct efimap_pagetable){ 0 };
+	*table = (struct efi_page_table){ 0 };
 }

@@ -28,15 +28,15 @@
  *                             proposed for Linux in 2010
  * @EFIMAP_PAGETABLE_VIRTUAL:  each entry at its virtual address
  */
-enum efimap_pagetable_mode {
+enum pagetable_mode {
 	EFIMAP_PAGETABLE_BOTH,
 	EFIMAP_PAGETABLE_IDENTITY,
 	EFIMAP_PAGETABLE_VIRTUAL,
 };
 
-const char *efimap_pagetable_mode_name(unsigned int mode);
+const char *pagetable_mode_name(unsigned int mode);
 
-enum efimap_leaf {
+enum leaf {
 	EFIMAP_LEAF_1G,
 	EFIMAP_LEAF_2M,
 	EFIMAP_LEAF_4K,
@@ -44,7 +44,7 @@ enum efimap_leaf {
 };
 
 /*
- * Options of efimap_pagetable_build(). If all members are 0, EFIMAP_PAGETABLE_BOTH is built at
+ * Options of pagetable_build(). If all members are 0, EFIMAP_PAGETABLE_BOTH is built at
  * physical address 0 with the default limits.
  *
  * @largest:     the largest leaf allowed, EFIMAP_LEAF_2M for a CPU without 1 GiB pages (pdpe1gb)
@@ -55,9 +55,9 @@ enum efimap_leaf {
  * @memmap_size: size of the EFI memory map in bytes; used only for BOTH. If the size is 0
  *               (unknown), the pages of the EFI memory map are not mapped.
  */
-struct efimap_pagetable_options {
-	enum efimap_pagetable_mode mode;
-	enum efimap_leaf largest;
+struct pagetable_options {
+	enum pagetable_mode mode;
+	enum leaf largest;
 	uint64_t base;
 	size_t max_bytes;
 	uint64_t max_steps;
@@ -66,20 +66,20 @@ struct efimap_pagetable_options {
 };
 
 /* The reason why a mapping was omitted, or 0. */
-enum efimap_pagetable_reason {
+enum pagetable_reason {
 	EFIMAP_PAGETABLE_EMPTY = 1,
 	EFIMAP_PAGETABLE_PHYS,
 	EFIMAP_PAGETABLE_UNALIGNED,
 	EFIMAP_PAGETABLE_NONCANONICAL,
 };
 
-const char *efimap_pagetable_reason_text(enum efimap_pagetable_reason reason);
+const char *pagetable_reason_text(enum pagetable_reason reason);
 
 /* A mapping that was omitted. @entry points to one of the caller's entries. */
-struct efimap_pagetable_skip {
-	const struct efimap_entry *entry;
+struct pagetable_skip {
+	const struct map_entry *entry;
 	bool identity;
-	enum efimap_pagetable_reason reason;
+	enum pagetable_reason reason;
 };
 
 /*
@@ -90,12 +90,12 @@ struct efimap_pagetable_skip {
  * @n_pages: number of consecutive tables; some tables may be unused if entries overlap
  * @leaves:  number of leaves by size
  */
-struct efimap_pagetable {
+struct efi_page_table {
 	uint64_t base;
 	uint64_t *words;
 	size_t n_pages;
 	uint64_t leaves[EFIMAP_LEAF_COUNT];
-	struct efimap_pagetable_skip *skips;
+	struct pagetable_skip *skips;
 	size_t n_skips;
 };
 
@@ -114,15 +114,15 @@ struct efimap_pagetable {
  * leaves, a 1 GiB boundary) and mappings of 2^32 pages or more. The function also splits a large
  * leaf that has to contain a smaller one.
  *
- * @ret_table: free it with efimap_pagetable_free(); not modified on failure
+ * @ret_table: free it with pagetable_free(); not modified on failure
  *
  * Return 0; -E2BIG if a limit is exceeded; -EOVERFLOW if a table would be above 2^52; or -ENOMEM.
  */
-int efimap_pagetable_build(const struct efimap_entry *entries, size_t count,
-			   const struct efimap_pagetable_options *options,
-			   struct efimap_pagetable *ret_table, struct efimap_err *err);
+int pagetable_build(const struct map_entry *entries, size_t count,
+		    const struct pagetable_options *options, struct efi_page_table *ret_table,
+		    struct err *err);
 
-void efimap_pagetable_free(struct efimap_pagetable *table);
-#define efimap_auto_pagetable __attribute__((cleanup(efimap_pagetable_free)))
+void pagetable_free(struct efi_page_table *table);
+#define auto_pagetable __attribute__((cleanup(pagetable_free)))
 
 #endif

@@ -99,8 +99,7 @@ static const char *const segment_kind_names[] = {
 };
 EFIMAP_NAME_OF(segment_kind)
 
-bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
-		      bool unknown)
+bool tools_has(const struct version *tools, enum tools_change change, bool unknown)
 {
 	/* The x of the kexec-tools release 2.0.x that introduced each change. */
 	static const unsigned int first[] = {
@@ -135,11 +134,11 @@ static struct bounds exactly(uint64_t number)
 
 struct placing {
 	const struct efimap *map;
-	const struct efimap_kexec_state *state;
-	const struct efimap_load_memory *memory;
-	const struct efimap_load *load;
+	const struct kexec_state *state;
+	const struct load_memory *memory;
+	const struct load *load;
 	struct hole_search search;
-	struct efimap_placement *result;
+	struct placement *result;
 };
 
 /*
@@ -151,7 +150,7 @@ struct placing {
  *           @min
  */
 struct request {
-	enum efimap_segment_kind kind;
+	enum segment_kind kind;
 	struct bounds size;
 	uint64_t align;
 	uint64_t min;
@@ -168,11 +167,11 @@ static uint64_t align_of(const struct request *request)
 static bool find(const struct placing *placing, const struct request *request, bool is_worst,
 		 struct hole *ret_hole)
 {
-	struct efimap_span taken[EFIMAP_MAX_PLACED];
+	struct span taken[EFIMAP_MAX_PLACED];
 	struct hole_search search = placing->search;
 	const uint64_t bytes = is_worst ? request->size.max : request->size.min;
 	const struct hole_wanted wanted = {
-		.size = efimap_whole_pages(bytes),
+		.size = whole_pages(bytes),
 		.align = align_of(request),
 		.min = is_worst && request->min_max > request->min ? request->min_max
 								   : request->min,
@@ -181,11 +180,11 @@ static bool find(const struct placing *placing, const struct request *request, b
 
 	/* List the spans that earlier segments certainly cover or, in the worst case, may cover. */
 	for (size_t i = 0; i < placing->result->count; i++) {
-		const struct efimap_segment *segment = &placing->result->segments[i];
-		struct efimap_span span = { segment->start_max, segment->end_min };
+		const struct load_segment *segment = &placing->result->segments[i];
+		struct span span = { segment->start_max, segment->end_min };
 
 		if (is_worst)
-			span = (struct efimap_span){ segment->start, segment->end };
+			span = (struct span){ segment->start, segment->end };
 		else if (segment->is_optional || span.first > span.last)
 			continue;
 		taken[search.n_taken++] = span;
@@ -199,8 +198,7 @@ static uint64_t end_of(uint64_t start, uint64_t bytes)
 {
 	uint64_t end;
 
-	if (bytes == UNBOUNDED ||
-	    __builtin_add_overflow(start, efimap_whole_pages(bytes) - 1, &end))
+	if (bytes == UNBOUNDED || __builtin_add_overflow(start, whole_pages(bytes) - 1, &end))
 		return UINT64_MAX;
 	return end;
 }
@@ -209,11 +207,11 @@ static uint64_t end_of(uint64_t start, uint64_t bytes)
  * Return the span from the lowest to the highest address in the ranges with the indexes @from to
  * @to, clipped to the limits of the search and to @request->min. @from may exceed @to.
  */
-static struct efimap_span join_ranges(const struct placing *placing, const struct request *request,
-				      size_t from, size_t to)
+static struct span join_ranges(const struct placing *placing, const struct request *request,
+			       size_t from, size_t to)
 {
 	const struct hole_search *search = &placing->search;
-	struct efimap_span all = { UINT64_MAX, 0 };
+	struct span all = { UINT64_MAX, 0 };
 
 	for (size_t i = from < to ? from : to; i <= from || i <= to; i++) {
 		if (search->ranges[i].first < all.first)
@@ -223,7 +221,7 @@ static struct efimap_span join_ranges(const struct placing *placing, const struc
 	}
 	if (all.first < request->min)
 		all.first = request->min;
-	return efimap_span_shared(all, search->limits);
+	return span_shared(all, search->limits);
 }
 
 /*
@@ -246,8 +244,8 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 	if (request->bottom_up || worst->range != best->range || worst->free_end < best->start ||
 	    worst->free_end < slack)
 		return first_end;
-	end = efimap_page_start(worst->free_end - slack) + EFIMAP_PAGE_SIZE - 1;
-	if (efimap_page_offset(worst->free_end) == EFIMAP_PAGE_SIZE - 1)
+	end = page_start(worst->free_end - slack) + EFIMAP_PAGE_SIZE - 1;
+	if (page_offset(worst->free_end) == EFIMAP_PAGE_SIZE - 1)
 		end += EFIMAP_PAGE_SIZE;
 	return end > first_end ? end : first_end;
 }
@@ -255,7 +253,7 @@ static uint64_t find_lowest_end(const struct placing *placing, const struct requ
 /* Set the bounds. @best was found with the smallest sizes, and @worst with the largest sizes. */
 static void set_bounds(const struct placing *placing, const struct request *request,
 		       const struct hole *best, const struct hole *worst,
-		       struct efimap_segment *segment)
+		       struct load_segment *segment)
 {
 	/*
 	 * The start moves in one direction as sizes grow. The exception is a loader that uses the
@@ -264,7 +262,7 @@ static void set_bounds(const struct placing *placing, const struct request *requ
 	 */
 	const bool is_sorted =
 		request->bottom_up || placing->search.from_top || best->range == worst->range;
-	const struct efimap_span all = join_ranges(placing, request, best->range, worst->range);
+	const struct span all = join_ranges(placing, request, best->range, worst->range);
 
 	segment->start = request->bottom_up ? best->start : worst->start;
 	segment->start_max = request->bottom_up ? worst->start : best->start;
@@ -286,11 +284,10 @@ static void set_bounds(const struct placing *placing, const struct request *requ
  * or after it in the direction of the search, or anywhere if the search has no single direction.
  */
 static void set_open_bounds(const struct placing *placing, const struct request *request,
-			    const struct hole *best, struct efimap_segment *segment)
+			    const struct hole *best, struct load_segment *segment)
 {
 	const bool is_sorted = request->bottom_up || placing->search.from_top;
-	const struct efimap_span all =
-		join_ranges(placing, request, 0, placing->search.n_ranges - 1);
+	const struct span all = join_ranges(placing, request, 0, placing->search.n_ranges - 1);
 
 	segment->start = request->bottom_up ? best->start : all.first;
 	segment->start_max = request->bottom_up || !is_sorted ? all.last : best->start;
@@ -301,9 +298,9 @@ static void set_open_bounds(const struct placing *placing, const struct request 
 /* Add a segment to the result if it fits. Return false if the load fails for lack of memory. */
 static bool place(struct placing *placing, const struct request *request)
 {
-	struct efimap_placement *result = placing->result;
-	struct efimap_segment segment = { .kind = request->kind,
-					  .is_optional = request->is_optional };
+	struct placement *result = placing->result;
+	struct load_segment segment = { .kind = request->kind,
+					.is_optional = request->is_optional };
 	struct hole best, worst;
 
 	if (!find(placing, request, false, &best)) {
@@ -326,7 +323,7 @@ static bool place(struct placing *placing, const struct request *request)
 }
 
 /* Return the minimum and maximum size of the command line, including the terminating zero. */
-static struct bounds find_cmdline_size(const struct efimap_load *load)
+static struct bounds find_cmdline_size(const struct load *load)
 {
 	if (!load->has_cmdline_len)
 		return (struct bounds){ 1, MAX_CMDLINE };
@@ -345,8 +342,8 @@ static uint64_t elf_size(uint64_t program_headers)
  */
 static struct bounds find_elf_size(const struct placing *placing)
 {
-	const struct efimap_load_memory *memory = placing->memory;
-	const uint64_t known = efimap_number(placing->state, EFIMAP_VALUE_CPUS_POSSIBLE);
+	const struct load_memory *memory = placing->memory;
+	const uint64_t known = value_number(placing->state, EFIMAP_VALUE_CPUS_POSSIBLE);
 	const struct bounds cpus = known ? exactly(known) : (struct bounds){ 1, MAX_CPUS };
 
 	return (struct bounds){
@@ -362,17 +359,15 @@ static struct bounds find_elf_size(const struct placing *placing)
 static bool passes_efi(const struct placing *placing, bool *ret_maybe)
 {
 	const struct efimap *map = placing->map;
-	const enum efimap_not_passed reason =
-		efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS);
+	const enum not_passed reason = find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS);
 
-	*ret_maybe = reason == EFIMAP_NOT_PASSED_NO_MAP && efimap_has(map, EFIMAP_SRC_EFI) &&
-		     efimap_is_uncollected(map, EFIMAP_SRC_RUNTIME_MAP) &&
-		     !efimap_why_runtime_services_off(map);
+	*ret_maybe = reason == EFIMAP_NOT_PASSED_NO_MAP && capture_has(map, EFIMAP_SRC_EFI) &&
+		     capture_lacks(map, EFIMAP_SRC_RUNTIME_MAP) && !why_runtime_services_off(map);
 	return (placing->load->image->xloadflags & EFIMAP_XLF_EFI_KEXEC) != 0 &&
 	       (reason == EFIMAP_IS_PASSED || *ret_maybe);
 }
 
-static bool place_low(struct placing *placing, enum efimap_segment_kind kind, struct bounds size,
+static bool place_low(struct placing *placing, enum segment_kind kind, struct bounds size,
 		      bool is_optional)
 {
 	return place(placing, &(struct request){ .kind = kind,
@@ -406,7 +401,7 @@ static uint64_t extra_e820_size(uint64_t count)
 /* Place the e820 entries that do not fit into boot_params (x86-linux-setup.c: setup_e820()). */
 static bool place_extra_e820(struct placing *placing)
 {
-	const struct efimap_load_memory *memory = placing->memory;
+	const struct load_memory *memory = placing->memory;
 	struct bounds count = exactly(memory->n_e820), size;
 
 	/* The backup region and elfcorehdr may split ranges (crashdump-x86.c: delete_memmap()). */
@@ -424,7 +419,7 @@ static bool place_extra_e820(struct placing *placing)
  */
 static bool place_seed(struct placing *placing)
 {
-	return !efimap_tools_has(&placing->state->tools, EFIMAP_TOOLS_RNG_SEED, true) ||
+	return !tools_has(&placing->state->tools, EFIMAP_TOOLS_RNG_SEED, true) ||
 	       place_low(placing, EFIMAP_SEGMENT_SETUP_DATA,
 			 exactly(EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES), true);
 }
@@ -442,8 +437,8 @@ static uint64_t count_digits(uint64_t number)
 static struct bounds find_tools_params_size(const struct placing *placing)
 {
 	const struct bounds cmdline = find_cmdline_size(placing->load);
-	const struct efimap_segment *elfcorehdr =
-		efimap_find_segment(placing->result, EFIMAP_SEGMENT_ELFCOREHDR);
+	const struct load_segment *elfcorehdr =
+		find_segment(placing->result, EFIMAP_SEGMENT_ELFCOREHDR);
 	const uint64_t words = strlen(" elfcorehdr=") + strlen("K");
 	const uint64_t sectors = placing->load->image->setup_size;
 	struct bounds params = { sectors, sectors };
@@ -467,7 +462,7 @@ static struct bounds find_tools_params_size(const struct placing *placing)
 /* Source: crashdump-x86.c: load_crashdump_segments(); crashdump-elf.c. */
 static struct bounds find_tools_elfcorehdr_size(const struct placing *placing)
 {
-	const uint64_t exported = efimap_number(placing->state, EFIMAP_VALUE_ELFCOREHDR_SIZE);
+	const uint64_t exported = value_number(placing->state, EFIMAP_VALUE_ELFCOREHDR_SIZE);
 	struct bounds size = find_elf_size(placing);
 
 	if (placing->load->is_hotplug && exported)
@@ -479,14 +474,14 @@ static struct bounds find_tools_elfcorehdr_size(const struct placing *placing)
 	return size;
 }
 
-static bool place_small(struct placing *placing, enum efimap_segment_kind kind, struct bounds size)
+static bool place_small(struct placing *placing, enum segment_kind kind, struct bounds size)
 {
 	return place(placing, &(struct request){ .kind = kind, .size = size, .min = MIN_SMALL });
 }
 
 static bool place_kernel(struct placing *placing, bool is_above_pref, bool may_be_above_pref)
 {
-	const struct efimap_image *image = placing->load->image;
+	const struct kernel_image *image = placing->load->image;
 	const uint64_t above_pref =
 		image->pref_address > MIN_KERNEL ? image->pref_address : MIN_KERNEL;
 	struct request request = { .kind = EFIMAP_SEGMENT_KERNEL,
@@ -502,7 +497,7 @@ static bool place_kernel(struct placing *placing, bool is_above_pref, bool may_b
 
 static bool place_initrd(struct placing *placing)
 {
-	const struct efimap_load *load = placing->load;
+	const struct load *load = placing->load;
 	struct request request = { .kind = EFIMAP_SEGMENT_INITRD,
 				   .size = { 0, UNBOUNDED },
 				   .min = MIN_INITRD };
@@ -522,8 +517,8 @@ static bool place_initrd(struct placing *placing)
 
 static void place_all_of_tools(struct placing *placing)
 {
-	const struct efimap_load *load = placing->load;
-	const struct efimap_version *tools = &placing->state->tools;
+	const struct load *load = placing->load;
+	const struct version *tools = &placing->state->tools;
 	struct hole_search *search = &placing->search;
 
 	search->from_top = true;
@@ -534,7 +529,7 @@ static void place_all_of_tools(struct placing *placing)
 	 * (kexec-x86-common.c: get_memory_ranges()).
 	 */
 	if (load->is_crash) {
-		search->limits = efimap_span_shared(search->limits, placing->memory->crash);
+		search->limits = span_shared(search->limits, placing->memory->crash);
 		if (!place(placing,
 			   &(struct request){ .kind = EFIMAP_SEGMENT_BACKUP,
 					      .size = exactly(placing->memory->backup_size) }) ||
@@ -545,8 +540,8 @@ static void place_all_of_tools(struct placing *placing)
 	}
 	(void)(place_small(placing, EFIMAP_SEGMENT_PURGATORY, exactly(TOOLS_PURGATORY)) &&
 	       place_small(placing, EFIMAP_SEGMENT_BOOT_PARAMS, find_tools_params_size(placing)) &&
-	       place_kernel(placing, efimap_tools_has(tools, EFIMAP_TOOLS_ABOVE_PREF, false),
-			    efimap_tools_has(tools, EFIMAP_TOOLS_ABOVE_PREF, true)) &&
+	       place_kernel(placing, tools_has(tools, EFIMAP_TOOLS_ABOVE_PREF, false),
+			    tools_has(tools, EFIMAP_TOOLS_ABOVE_PREF, true)) &&
 	       place_initrd(placing) && place_efi(placing) && place_extra_e820(placing) &&
 	       place_seed(placing));
 }
@@ -574,20 +569,18 @@ static bool find_parameter(const struct efimap *map, const char *name,
  */
 static bool is_kho_on(const struct placing *placing)
 {
-	const struct efimap_kexec_state *state = placing->state;
+	const struct kexec_state *state = placing->state;
 	struct kernel_parameter arg = { 0 };
 
 	/* kho_locate_mem_hole() does not use KHO for crash kernels. */
-	if (placing->load->is_crash ||
-	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
+	if (placing->load->is_crash || !kernel_has(placing->map, EFIMAP_CHANGE_PASSES_KHO, true))
 		return false;
 	if (state->kho != EFIMAP_NOT_KNOWN)
 		return state->kho == EFIMAP_KNOWN_YES;
-	if (efimap_is_parameter_unknown(placing->map, "kho"))
+	if (is_parameter_unknown(placing->map, "kho"))
 		return false;
 	if (!find_parameter(placing->map, "kho", &arg) || !arg.value || arg.value_len == 0)
-		return efimap_option_is_on(&state->config,
-					   EFIMAP_CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT);
+		return option_is_on(&state->config, EFIMAP_CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT);
 	return strchr("yYtT1", arg.value[0]) ||
 	       (arg.value_len > 1 && strchr("oO", arg.value[0]) && strchr("nN", arg.value[1]));
 }
@@ -618,21 +611,21 @@ static bool has_other_cma(const struct efimap *map)
  */
 static bool has_default_cma(const struct placing *placing)
 {
-	const struct efimap_kexec_state *state = placing->state;
+	const struct kexec_state *state = placing->state;
 	const bool is_absent = state->has_cma_total
 				       ? !state->cma_total
-				       : efimap_option_is_off(&state->config, EFIMAP_CONFIG_CMA);
+				       : option_is_off(&state->config, EFIMAP_CONFIG_CMA);
 	struct kernel_parameter arg = { 0 };
 
 	if (placing->load->is_crash || is_absent ||
-	    !efimap_kernel_has(placing->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, true))
+	    !kernel_has(placing->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, true))
 		return false;
 	if (find_parameter(placing->map, "cma", &arg) && arg.value && arg.value_len > 0 &&
-	    !efimap_is_parameter_unknown(placing->map, "cma"))
+	    !is_parameter_unknown(placing->map, "cma"))
 		return arg.value_len > 1 || arg.value[0] != '0';
 	if (state->config.has_cma_default)
 		return state->config.cma_default;
-	return (state->has_cma_total || efimap_log_contains(placing->map, "cma: Reserved ")) &&
+	return (state->has_cma_total || log_contains(placing->map, "cma: Reserved ")) &&
 	       !has_other_cma(placing->map);
 }
 
@@ -642,15 +635,14 @@ static bool has_default_cma(const struct placing *placing)
  */
 static bool place_ima_list(struct placing *placing)
 {
-	const struct efimap_kernel_config *config = &placing->state->config;
+	const struct kernel_config *config = &placing->state->config;
 	const uint64_t extra = config->ima_extra ? config->ima_extra : EFIMAP_PAGE_SIZE / 2;
-	const uint64_t count = efimap_number(placing->state, EFIMAP_VALUE_IMA_COUNT);
+	const uint64_t count = value_number(placing->state, EFIMAP_VALUE_IMA_COUNT);
 	const uint64_t max = count ? count * MAX_IMA_MEASUREMENT : MAX_IMA_LIST;
 	const bool is_crash = placing->load->is_crash;
 
 	if (config->options[EFIMAP_CONFIG_IMA_KEXEC] != EFIMAP_KNOWN_YES ||
-	    (is_crash &&
-	     efimap_kernel_has(placing->map, EFIMAP_CHANGE_PASSES_NO_IMA_TO_CRASH, false)))
+	    (is_crash && kernel_has(placing->map, EFIMAP_CHANGE_PASSES_NO_IMA_TO_CRASH, false)))
 		return true;
 	/*
 	 * For a crash kernel, the segment is optional, because a vendor may have added
@@ -667,12 +659,12 @@ static bool place_ima_list(struct placing *placing)
 /* Source: arch/x86/kernel/crash.c: crash_load_segments(). */
 static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
 {
-	const uint64_t exported = efimap_number(placing->state, EFIMAP_VALUE_ELFCOREHDR_SIZE);
+	const uint64_t exported = value_number(placing->state, EFIMAP_VALUE_ELFCOREHDR_SIZE);
 	struct bounds size = find_elf_size(placing);
 
 	if (exported)
 		return exactly(exported + ELF_HEADER);
-	if (efimap_kernel_has(placing->map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
+	if (kernel_has(placing->map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
 		size.max = elf_size(MAX_PROGRAM_HEADERS);
 	return size;
 }
@@ -684,14 +676,14 @@ static struct bounds find_kernel_elfcorehdr_size(const struct placing *placing)
  */
 static struct bounds find_map_size(const struct efimap *map)
 {
-	const struct efimap_efi_info *info = &map->boot_params.efi_info;
-	const uint64_t bytes = (uint64_t)map->n_entries * efimap_passed_desc_size(map);
+	const struct efi_info *info = &map->boot_params.efi_info;
+	const uint64_t bytes = (uint64_t)map->n_entries * passed_desc_size(map);
 
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT)
 		return exactly(0);
 	if (map->n_entries > 0)
 		return exactly(bytes);
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS))
+	if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS))
 		return (struct bounds){ 0, info->memmap_size };
 	return (struct bounds){ 0, (uint64_t)MAX_DESCRIPTORS * EFIMAP_DESC_SIZE_FIRMWARE };
 }
@@ -708,8 +700,7 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 	const struct bounds cmdline = find_cmdline_size(placing->load);
 	const struct bounds memmap = find_map_size(map);
 	const uint64_t fixed = EFIMAP_BOOT_PARAMS_BYTES + ELFCOREHDR_PARAMETER;
-	const enum efimap_known passes_ima =
-		placing->state->config.options[EFIMAP_CONFIG_IMA_KEXEC];
+	const enum known passes_ima = placing->state->config.options[EFIMAP_CONFIG_IMA_KEXEC];
 	const struct bounds ima = {
 		passes_ima == EFIMAP_KNOWN_YES ? IMA_NODE : 0,
 		passes_ima == EFIMAP_KNOWN_NO ? 0 : IMA_NODE,
@@ -718,13 +709,13 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 
 	params.min = align_16(fixed + cmdline.min) + align_16(memmap.min) + EFIMAP_EFI_NODE_SIZE;
 	params.max = align_16(fixed + cmdline.max) + align_16(memmap.max) + EFIMAP_EFI_NODE_SIZE;
-	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false))
+	if (kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false))
 		params.min += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES;
-	if (efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
+	if (kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true))
 		params.max += EFIMAP_SETUP_DATA_HEADER + RNG_SEED_BYTES + ima.max;
 	params.min += ima.min;
 	/* CONFIG_KEXEC_HANDOVER may be unset, so only the maximum includes the KHO node. */
-	if (efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_KHO, true))
+	if (kernel_has(map, EFIMAP_CHANGE_PASSES_KHO, true))
 		params.max += KHO_NODE;
 	return params;
 }
@@ -732,16 +723,14 @@ static struct bounds find_kernel_params_size(const struct placing *placing)
 static void place_all_of_kernel(struct placing *placing)
 {
 	const struct efimap *map = placing->map;
-	const struct efimap_load *load = placing->load;
+	const struct load *load = placing->load;
 	const bool is_with_kho = is_kho_on(placing);
-	const bool is_above_pref = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_ABOVE_PREF, false);
+	const bool is_above_pref = kernel_has(map, EFIMAP_CHANGE_LOADS_ABOVE_PREF, false);
 	const struct bounds purgatory = {
-		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, true)
-			? KERNEL_PURGATORY
-			: OLD_KERNEL_PURGATORY,
-		efimap_kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, false)
-			? KERNEL_PURGATORY
-			: OLD_KERNEL_PURGATORY,
+		kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, true) ? KERNEL_PURGATORY
+								       : OLD_KERNEL_PURGATORY,
+		kernel_has(map, EFIMAP_CHANGE_SMALLER_PURGATORY, false) ? KERNEL_PURGATORY
+									: OLD_KERNEL_PURGATORY,
 	};
 	const struct request elfcorehdr = {
 		.kind = EFIMAP_SEGMENT_ELFCOREHDR,
@@ -756,12 +745,12 @@ static void place_all_of_kernel(struct placing *placing)
 	};
 	struct hole_search *search = &placing->search;
 
-	if (!efimap_kernel_is_known(map)) {
+	if (!kernel_is_known(map)) {
 		placing->result->reason = EFIMAP_UNPLACED_RELEASE;
 		return;
 	}
 	search->limits.last = UINT64_MAX;
-	search->from_top = efimap_kernel_has(map, EFIMAP_CHANGE_LOADS_FROM_TOP, false);
+	search->from_top = kernel_has(map, EFIMAP_CHANGE_LOADS_FROM_TOP, false);
 	search->skips_last_byte = !search->from_top;
 	if (is_with_kho) {
 		search->ranges = placing->state->scratch;
@@ -791,12 +780,11 @@ static void place_all_of_kernel(struct placing *placing)
  * Return the reason why the loader cannot place the image, or EFIMAP_PLACED (kexec-bzImage64.c,
  * arch/x86/kernel/kexec-bzimage64.c: bzImage64_probe()).
  */
-static enum efimap_unplaced find_reason(const struct efimap *map,
-					const struct efimap_load_memory *memory,
-					const struct efimap_load *load)
+static enum unplaced find_reason(const struct efimap *map, const struct load_memory *memory,
+				 const struct load *load)
 {
 	const uint16_t needed = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
-	const struct efimap_image *image = load->image;
+	const struct kernel_image *image = load->image;
 
 	if (memory->reason != EFIMAP_PLACED)
 		return memory->reason;
@@ -818,13 +806,13 @@ static enum efimap_unplaced find_reason(const struct efimap *map,
  * Replace the highest reserved region, or add one if there is none, as another crashkernel= would.
  * A low region does not change. A region outside System RAM counts as not reserved.
  */
-static void reserve(struct efimap_load_memory *memory, struct efimap_span reserved)
+static void reserve(struct load_memory *memory, struct span reserved)
 {
 	bool is_in_ram = false;
 
 	for (size_t i = 0; i < memory->n_ram && !is_in_ram; i++)
-		is_in_ram = reserved.first <= reserved.last &&
-			    efimap_span_contains(memory->ram[i], reserved);
+		is_in_ram =
+			reserved.first <= reserved.last && span_contains(memory->ram[i], reserved);
 	if (memory->crash_reason == EFIMAP_UNPLACED_NOT_RESERVED) {
 		memory->crash_reason = EFIMAP_PLACED;
 		memory->n_crash = 1;
@@ -835,13 +823,13 @@ static void reserve(struct efimap_load_memory *memory, struct efimap_span reserv
 	memory->crash = reserved;
 }
 
-void efimap_place(const struct efimap *map, const struct efimap_load_memory *memory,
-		  const struct efimap_load *load, struct efimap_placement *ret_placement)
+void place_segments(const struct efimap *map, const struct load_memory *memory,
+		    const struct load *load, struct placement *ret_placement)
 {
-	struct efimap_load_memory used = *memory;
+	struct load_memory used = *memory;
 	struct placing placing = {
 		.map = map,
-		.state = efimap_kexec_of(map),
+		.state = kexec_of(map),
 		.memory = &used,
 		.load = load,
 		.search = { .ranges = memory->ram, .n_ranges = memory->n_ram },
@@ -850,7 +838,7 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 
 	if (load->reserved.last != 0)
 		reserve(&used, load->reserved);
-	*ret_placement = (struct efimap_placement){ .reason = find_reason(map, &used, load) };
+	*ret_placement = (struct placement){ .reason = find_reason(map, &used, load) };
 	if (load->init_size_max > load->image->init_size)
 		ret_placement->unsure |= EFIMAP_UNSURE_SIZE;
 	if (ret_placement->reason != EFIMAP_PLACED)
@@ -863,8 +851,7 @@ void efimap_place(const struct efimap *map, const struct efimap_load_memory *mem
 		ret_placement->count = 0;
 }
 
-const struct efimap_segment *efimap_find_segment(const struct efimap_placement *placement,
-						 enum efimap_segment_kind kind)
+const struct load_segment *find_segment(const struct placement *placement, enum segment_kind kind)
 {
 	for (size_t i = 0; i < placement->count; i++)
 		if (placement->segments[i].kind == kind)
@@ -889,14 +876,14 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
 /* Maximum size of a kernel with KASLR (arch/x86/include/asm/page_64_types.h: KERNEL_IMAGE_SIZE). */
 #define MAX_RUNNING_KERNEL 0x40000000
 
-uint32_t efimap_measure_kernel(const struct efimap *map)
+uint32_t measure_kernel(const struct efimap *map)
 {
-	struct efimap_span all = { UINT64_MAX, 0 };
+	struct span all = { UINT64_MAX, 0 };
 
-	if (!efimap_has(map, EFIMAP_SRC_IOMEM))
+	if (!capture_has(map, EFIMAP_SRC_IOMEM))
 		return 0;
 	for (size_t i = 0; i < map->n_iomem; i++) {
-		const struct efimap_resource *line = &map->iomem[i];
+		const struct resource *line = &map->iomem[i];
 
 		if (strncmp(line->name, "Kernel ", strlen("Kernel ")) != 0)
 			continue;
@@ -910,13 +897,13 @@ uint32_t efimap_measure_kernel(const struct efimap *map)
 	return (uint32_t)(all.last - all.first + 1);
 }
 
-bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_image,
-			 uint32_t *ret_init_size_max)
+bool assume_image(const struct efimap *map, struct kernel_image *ret_image,
+		  uint32_t *ret_init_size_max)
 {
-	const struct efimap_boot_params *params = &map->boot_params;
-	const bool has_params = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && params->init_size != 0;
-	const uint32_t measured = efimap_measure_kernel(map);
-	struct efimap_image image = {
+	const struct boot_params *params = &map->boot_params;
+	const bool has_params = capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && params->init_size != 0;
+	const uint32_t measured = measure_kernel(map);
+	struct kernel_image image = {
 		.name = "",
 		.version = EFIMAP_BOOT_PROTOCOL_XLF,
 		.xloadflags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G | EFIMAP_XLF_EFI_KEXEC |
@@ -943,7 +930,7 @@ bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_imag
 	return true;
 }
 
-size_t efimap_reused_len(const char *cmdline, bool is_crash)
+size_t reused_len(const char *cmdline, bool is_crash)
 {
 	const char *at = cmdline;
 	size_t len = 0;

@@ -44,7 +44,7 @@
  * @EFIMAP_SEGMENT_OTHER:       neither the kernel nor the initrd, according to the log of kexec
  * @EFIMAP_SEGMENT_UNKNOWN:     unknown, because the log of kexec shows only the address
  */
-enum efimap_segment_kind {
+enum segment_kind {
 	EFIMAP_SEGMENT_KERNEL,
 	EFIMAP_SEGMENT_INITRD,
 	EFIMAP_SEGMENT_BOOT_PARAMS,
@@ -59,7 +59,7 @@ enum efimap_segment_kind {
 	EFIMAP_SEGMENT_UNKNOWN,
 };
 
-const char *efimap_segment_kind_name(unsigned int kind);
+const char *segment_kind_name(unsigned int kind);
 
 /*
  * The location of a segment.
@@ -70,8 +70,8 @@ const char *efimap_segment_kind_name(unsigned int kind);
  * @end:         the highest possible address of its last byte
  * @is_optional: the loader may omit the segment
  */
-struct efimap_segment {
-	enum efimap_segment_kind kind;
+struct load_segment {
+	enum segment_kind kind;
 	uint64_t start;
 	uint64_t start_max;
 	uint64_t end_min;
@@ -79,15 +79,13 @@ struct efimap_segment {
 	bool is_optional;
 };
 
-static inline bool efimap_segment_may_hit(const struct efimap_segment *segment,
-					  struct efimap_span span)
+static inline bool segment_may_hit(const struct load_segment *segment, struct span span)
 {
 	return segment->start <= span.last && span.first <= segment->end;
 }
 
 /* Return whether a segment that is not optional overlaps the span at every possible location. */
-static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
-					   struct efimap_span span)
+static inline bool segment_will_hit(const struct load_segment *segment, struct span span)
 {
 	return !segment->is_optional && segment->start_max <= span.last &&
 	       span.first <= segment->end_min;
@@ -110,8 +108,8 @@ static inline bool efimap_segment_will_hit(const struct efimap_segment *segment,
  * @is_hotplug:      kexec-tools is called with --hotplug, which requires the value of
  *                   /sys/kernel/crash_elfcorehdr_size
  */
-struct efimap_load {
-	const struct efimap_image *image;
+struct load {
+	const struct kernel_image *image;
 	uint32_t init_size_max;
 	bool is_crash;
 	bool has_initrd_size;
@@ -121,7 +119,7 @@ struct efimap_load {
 	uint32_t cmdline_len;
 	uint64_t mem_min;
 	uint64_t mem_max;
-	struct efimap_span reserved;
+	struct span reserved;
 	bool is_hotplug;
 };
 
@@ -133,7 +131,7 @@ struct efimap_load {
  * @EFIMAP_UNSURE_ROOM: the memory is too small for an optional segment or for the largest possible
  *                      sizes, so the load may fail
  */
-enum efimap_unsure {
+enum unsure {
 	EFIMAP_UNSURE_SIZE = 1,
 	EFIMAP_UNSURE_ROOM = 2,
 };
@@ -144,13 +142,13 @@ enum efimap_unsure {
  * All segments of a load.
  *
  * @reason:   EFIMAP_PLACED, or the reason why there are no segments
- * @unsure:   set of enum efimap_unsure
+ * @unsure:   set of enum unsure
  * @segments: in the order in which the loader places them
  */
-struct efimap_placement {
-	enum efimap_unplaced reason;
+struct placement {
+	enum unplaced reason;
 	unsigned int unsure;
-	struct efimap_segment segments[EFIMAP_MAX_PLACED];
+	struct load_segment segments[EFIMAP_MAX_PLACED];
 	size_t count;
 };
 
@@ -159,27 +157,26 @@ struct efimap_placement {
  * version of kexec-tools, the number of CPUs and the states of KHO, IMA and CMA are those of the
  * state of kexec in @map.
  */
-void efimap_place(const struct efimap *map, const struct efimap_load_memory *memory,
-		  const struct efimap_load *load, struct efimap_placement *ret_placement);
+void place_segments(const struct efimap *map, const struct load_memory *memory,
+		    const struct load *load, struct placement *ret_placement);
 
 /*
  * Return whether all segments are certainly within the bounds of the placement. If they are not,
  * any segment may overlap any memory, but no overlap is certain.
  */
-static inline bool efimap_placement_is_sure(const struct efimap_placement *placement)
+static inline bool placement_is_sure(const struct placement *placement)
 {
 	return placement->reason == EFIMAP_PLACED &&
 	       (placement->unsure & ~(unsigned int)EFIMAP_UNSURE_SIZE) == 0;
 }
 
-const struct efimap_segment *efimap_find_segment(const struct efimap_placement *placement,
-						 enum efimap_segment_kind kind);
+const struct load_segment *find_segment(const struct placement *placement, enum segment_kind kind);
 
 /*
  * Construct the image header of a next kernel that is assumed to equal the running kernel.
  *
  * @ret_image:         the header, without a name and with a setup_size of 0
- * @ret_init_size_max: value for efimap_load.init_size_max
+ * @ret_init_size_max: value for load.init_size_max
  *
  * The init_size in boot_params is exact. If it is unknown, or 0 after a boot by the EFI stub, the
  * "Kernel" lines of proc/iomem provide the smallest size, and the largest size is estimated.
@@ -187,14 +184,14 @@ const struct efimap_segment *efimap_find_segment(const struct efimap_placement *
  * Return false, without changing the results, if the capture has neither an init_size nor "Kernel"
  * lines.
  */
-bool efimap_assume_image(const struct efimap *map, struct efimap_image *ret_image,
-			 uint32_t *ret_init_size_max);
+bool assume_image(const struct efimap *map, struct kernel_image *ret_image,
+		  uint32_t *ret_init_size_max);
 
 /*
  * Return the number of bytes from the lowest to the highest address in the "Kernel" lines of
  * proc/iomem. Return 0 if there are none, or if the result exceeds the size of any kernel.
  */
-uint32_t efimap_measure_kernel(const struct efimap *map);
+uint32_t measure_kernel(const struct efimap *map);
 
 /*
  * Changes in kexec-tools.
@@ -211,7 +208,7 @@ uint32_t efimap_measure_kernel(const struct efimap *map);
  * @EFIMAP_TOOLS_UKI_SIZE:   the padding of the section .linux is not passed to kexec_file_load
  *                           (2.0.33)
  */
-enum efimap_tools_change {
+enum tools_change {
 	EFIMAP_TOOLS_SHRINKS_RAM,
 	EFIMAP_TOOLS_RNG_SEED,
 	EFIMAP_TOOLS_FILE_LOAD,
@@ -223,14 +220,13 @@ enum efimap_tools_change {
 };
 
 /* Return whether @tools contains a change, or @unknown if the version is unknown. */
-bool efimap_tools_has(const struct efimap_version *tools, enum efimap_tools_change change,
-		      bool unknown);
+bool tools_has(const struct version *tools, enum tools_change change, bool unknown);
 
 /*
  * Return the number of bytes of @cmdline, without the terminating zero, that remain after "kexec
  * --reuse-cmdline" has removed BOOT_IMAGE= and, for a crash kernel, crashkernel= (kexec-tools
  * kexec/kexec.c: get_command_line).
  */
-size_t efimap_reused_len(const char *cmdline, bool is_crash);
+size_t reused_len(const char *cmdline, bool is_crash);
 
 #endif

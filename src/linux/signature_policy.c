@@ -12,13 +12,13 @@
 #include "capture/kernel_parameters.h"
 #include "linux/signature_policy.h"
 
-enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map)
+enum secure_boot secure_boot_of(const struct efimap *map)
 {
 	const uint8_t mode = map->boot_params.secure_boot;
 
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && mode >= EFIMAP_SECURE_BOOT_DISABLED &&
+	if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && mode >= EFIMAP_SECURE_BOOT_DISABLED &&
 	    mode <= EFIMAP_SECURE_BOOT_ENABLED)
-		return (enum efimap_secure_boot)mode;
+		return (enum secure_boot)mode;
 	return map->secure_boot;
 }
 
@@ -33,12 +33,12 @@ static bool is_ima_permissive(const struct efimap *map)
 	bool is_permissive = false;
 	struct kernel_parameter arg;
 
-	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
+	while (capture_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "ima_appraise"))
 			is_permissive = arg.value && (strncmp(arg.value, "fix", 3) == 0 ||
 						      strncmp(arg.value, "log", 3) == 0 ||
 						      strncmp(arg.value, "off", 3) == 0);
-	return is_permissive && efimap_secure_boot_of(map) != EFIMAP_SECURE_BOOT_ENABLED;
+	return is_permissive && secure_boot_of(map) != EFIMAP_SECURE_BOOT_ENABLED;
 }
 
 /*
@@ -47,26 +47,26 @@ static bool is_ima_permissive(const struct efimap *map)
  */
 static bool has_secure_boot_rule(const struct efimap *map)
 {
-	const struct efimap_kernel_config *running = &efimap_kexec_of(map)->config;
+	const struct kernel_config *running = &kexec_of(map)->config;
 
-	return efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
-	       efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG) &&
-	       efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED;
+	return option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
+	       option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG) &&
+	       secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED;
 }
 
-const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map)
+const char *why_ima_refuses_kexec_load(const struct efimap *map)
 {
-	const struct efimap_ima_policy *ima = &efimap_kexec_of(map)->ima;
-	const struct efimap_kernel_config *running = &efimap_kexec_of(map)->config;
+	const struct ima_policy *ima = &kexec_of(map)->ima;
+	const struct kernel_config *running = &kexec_of(map)->config;
 
 	if (has_secure_boot_rule(map) ||
 	    (ima->has_loaded_policy && ima->rules & EFIMAP_IMA_KERNEL && !is_ima_permissive(map)))
 		return "its policy appraises kernel images";
-	if (efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
-	    efimap_option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG) &&
-	    efimap_option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT))
+	if (secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
+	    option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG) &&
+	    option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT))
 		return "Secure Boot is enabled";
-	return efimap_log_contains(map, "ima: impossible to appraise a kernel image")
+	return log_contains(map, "ima: impossible to appraise a kernel image")
 		       ? "it cannot appraise the image without a file"
 		       : NULL;
 }
@@ -76,56 +76,55 @@ static bool has_ima_policy(const struct efimap *map, const char *policy)
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 
-	while (efimap_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
+	while (capture_has(map, EFIMAP_SRC_CMDLINE) && parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "ima_policy") && arg.value &&
 		    memmem(arg.value, arg.value_len, policy, strlen(policy)))
 			return true;
 	return false;
 }
 
-unsigned int efimap_ima_rules_of(const struct efimap *map)
+unsigned int ima_rules_of(const struct efimap *map)
 {
-	const struct efimap_ima_policy *ima = &efimap_kexec_of(map)->ima;
-	const struct efimap_kernel_config *running = &efimap_kexec_of(map)->config;
+	const struct ima_policy *ima = &kexec_of(map)->ima;
+	const struct kernel_config *running = &kexec_of(map)->config;
 	unsigned int rules = ima->rules;
 
 	if (has_secure_boot_rule(map))
 		return EFIMAP_IMA_KERNEL;
-	if (!efimap_has(map, EFIMAP_SRC_KEXEC) || is_ima_permissive(map))
+	if (!capture_has(map, EFIMAP_SRC_KEXEC) || is_ima_permissive(map))
 		return 0;
 	if (ima->has_loaded_policy)
 		return rules;
-	if (efimap_option_is_off(running, EFIMAP_CONFIG_IMA_APPRAISE))
+	if (option_is_off(running, EFIMAP_CONFIG_IMA_APPRAISE))
 		return 0;
-	if (efimap_option_is_on(running, EFIMAP_CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS) ||
+	if (option_is_on(running, EFIMAP_CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS) ||
 	    has_ima_policy(map, "secure_boot"))
 		rules |= EFIMAP_IMA_KERNEL;
 	if (has_ima_policy(map, "appraise_tcb") ||
-	    (efimap_has(map, EFIMAP_SRC_CMDLINE) && efimap_has_parameter(map, "ima_appraise_tcb")))
+	    (capture_has(map, EFIMAP_SRC_CMDLINE) && has_parameter(map, "ima_appraise_tcb")))
 		rules |= EFIMAP_IMA_ALL_FILES;
 	return rules;
 }
 
-static struct efimap_signature_policy policy_of(enum efimap_signature_need need, const char *why)
+static struct signature_policy policy_of(enum signature_need need, const char *why)
 {
-	return (struct efimap_signature_policy){ need, why };
+	return (struct signature_policy){ need, why };
 }
 
-struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map,
-							  bool is_locked_down)
+struct signature_policy signature_policy_of(const struct efimap *map, bool is_locked_down)
 {
-	const struct efimap_kexec_state *state = efimap_kexec_of(map);
-	const struct efimap_kernel_config *running = &state->config;
-	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(map);
+	const struct kexec_state *state = kexec_of(map);
+	const struct kernel_config *running = &state->config;
+	const enum secure_boot secure_boot = secure_boot_of(map);
 	const unsigned int of_kernel = EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES;
 
-	if (efimap_log_contains(map, "Enforced kernel signature verification failed"))
+	if (log_contains(map, "Enforced kernel signature verification failed"))
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "the running kernel refused an image because of its signature");
 	/* Known settings may determine the result even if other settings were not read. */
-	if (efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG))
+	if (option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG))
 		return policy_of(EFIMAP_SIGNATURE_NOT_NEEDED, "");
-	if (efimap_option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG_FORCE))
+	if (option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG_FORCE))
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "the configuration of the running kernel requires a signature");
 	/* Every kernel of RHEL 7 is a 3.10.0, so only ".el7" in the release shows RHEL 7. */
@@ -133,14 +132,13 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 	    strstr(map->release.text, ".el7"))
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "the kernels of RHEL 7 require a signature");
-	if (efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
+	if (option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
 	    secure_boot == EFIMAP_SECURE_BOOT_ENABLED)
 		return policy_of(EFIMAP_SIGNATURE_NEEDED,
 				 "IMA requires a signature because Secure Boot is enabled");
-	if (is_locked_down && efimap_option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG))
-		return policy_of(efimap_ima_rules_of(map) & of_kernel
-					 ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA
-					 : EFIMAP_SIGNATURE_NEEDED,
+	if (is_locked_down && option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG))
+		return policy_of(ima_rules_of(map) & of_kernel ? EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA
+							       : EFIMAP_SIGNATURE_NEEDED,
 				 "the running kernel is locked down");
 	if (!running->options[EFIMAP_CONFIG_KEXEC_SIG] ||
 	    !running->options[EFIMAP_CONFIG_KEXEC_SIG_FORCE])
@@ -150,7 +148,7 @@ struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *m
 	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
 		return policy_of(EFIMAP_SIGNATURE_UNKNOWN,
 				 "/sys/kernel/security/lockdown was not found");
-	if (efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
+	if (option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
 	    secure_boot != EFIMAP_SECURE_BOOT_DISABLED)
 		return policy_of(EFIMAP_SIGNATURE_UNKNOWN, "the state of Secure Boot is unknown");
 	return policy_of(EFIMAP_SIGNATURE_NOT_NEEDED, "");

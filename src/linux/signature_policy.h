@@ -9,7 +9,7 @@
  *
  * @EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA: an unsigned image is loaded only if IMA appraises it
  */
-enum efimap_signature_need {
+enum signature_need {
 	EFIMAP_SIGNATURE_NOT_NEEDED,
 	EFIMAP_SIGNATURE_NEEDED,
 	EFIMAP_SIGNATURE_NEEDED_UNLESS_IMA,
@@ -21,28 +21,27 @@ enum efimap_signature_need {
  * It is the reason why a signature is needed, or why the need is unknown. If no signature is
  * needed, @why is "".
  */
-struct efimap_signature_policy {
-	enum efimap_signature_need need;
+struct signature_policy {
+	enum signature_need need;
 	const char *why;
 };
 
-struct efimap_signature_policy efimap_signature_policy_of(const struct efimap *map,
-							  bool is_locked_down);
+struct signature_policy signature_policy_of(const struct efimap *map, bool is_locked_down);
 
 /* Return the state of Secure Boot in boot_params or, if boot_params lacks it, in the kernel log. */
-enum efimap_secure_boot efimap_secure_boot_of(const struct efimap *map);
+enum secure_boot secure_boot_of(const struct efimap *map);
 
 /*
  * Return why IMA refuses kexec_load (security/integrity/ima/ima_main.c: ima_load_data), as a
  * clause. Return NULL if IMA does not refuse it, or if the policy is unknown.
  */
-const char *efimap_why_ima_refuses_kexec_load(const struct efimap *map);
+const char *why_ima_refuses_kexec_load(const struct efimap *map);
 
 /*
  * Return the files, as EFIMAP_IMA_…, that IMA may appraise. By default, IMA has no policy and
  * appraises no file (security/integrity/ima/ima_policy.c: ima_match_rules). Rules for initrds do
  * not affect kexec_load (security/integrity/ima/ima_policy.c: ima_appraise_flag).
  */
-unsigned int efimap_ima_rules_of(const struct efimap *map);
+unsigned int ima_rules_of(const struct efimap *map);
 
 #endif

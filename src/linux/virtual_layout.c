@@ -22,7 +22,7 @@
 #include "infer/why_no_map.h"
 #include "linux/virtual_layout.h"
 
-int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va)
+int layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va)
 {
 	const uint64_t offset = phys & (EFIMAP_LAYOUT_STEP - 1);
 	uint64_t bytes, next, block;
@@ -47,14 +47,14 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
 	return 0;
 }
 
-const char *efimap_layout_order_name(unsigned int order)
+const char *layout_order_name(unsigned int order)
 {
 	return order == EFIMAP_LAYOUT_ASCENDING ? "ascending" : "descending";
 }
 
-bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed)
+bool layout_is_mapped(const struct map_entry *entry, bool mixed)
 {
-	if (efimap_entry_is_runtime(entry) || efimap_entry_is_boot_services(entry))
+	if (entry_is_runtime(entry) || entry_is_boot_services(entry))
 		return true;
 	if (!mixed)
 		return false;
@@ -64,12 +64,12 @@ bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed)
 }
 
 EFIMAP_WRAPS
-void efimap_layout_merge(struct efimap_entry *entries, size_t count)
+void layout_merge(struct map_entry *entries, size_t count)
 {
-	struct efimap_entry *last = entries;
+	struct map_entry *last = entries;
 
 	for (size_t i = 1; i < count; i++) {
-		struct efimap_entry *entry = &entries[i];
+		struct map_entry *entry = &entries[i];
 
 		/* The sum may wrap, so an invalid size has the same effect as in the kernel. */
 		if (entry->type != last->type || entry->attribute != last->attribute ||
@@ -85,7 +85,7 @@ void efimap_layout_merge(struct efimap_entry *entries, size_t count)
 
 /* If virt - phys wraps, its remainder is correct: 2^64 is a multiple of EFIMAP_LAYOUT_STEP. */
 EFIMAP_WRAPS
-bool efimap_layout_row_allows(const struct efimap_layout_row *row, const struct efimap_entry *entry)
+bool layout_row_allows(const struct layout_row *row, const struct map_entry *entry)
 {
 	if (row->kind == EFIMAP_LAYOUT_EXACT)
 		return entry->virt == row->predicted;
@@ -97,8 +97,7 @@ bool efimap_layout_row_allows(const struct efimap_layout_row *row, const struct 
 static bool has_unmarked(const struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (efimap_entry_is_boot_services(&map->entries[i]) &&
-		    !efimap_entry_is_runtime(&map->entries[i]))
+		if (entry_is_boot_services(&map->entries[i]) && !entry_is_runtime(&map->entries[i]))
 			return true;
 	return false;
 }
@@ -108,21 +107,21 @@ static bool has_unmarked(const struct efimap *map)
  * (arch/x86/platform/efi/quirks.c: efi_free_boot_services). After kexec, a boot services entry
  * without EFI_MEMORY_RUNTIME proves that the first kernel also had efi=debug.
  */
-bool efimap_layout_is_complete(const struct efimap *map)
+bool layout_is_complete(const struct efimap *map)
 {
-	return efimap_is_map_complete(map) && efimap_has_efi_option(map, "debug") &&
-	       efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false) &&
+	return is_map_complete(map) && has_efi_option(map, "debug") &&
+	       kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false) &&
 	       map->n_names == map->n_entries && map->names[map->n_names - 1] == map->n_names - 1 &&
-	       (efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE || has_unmarked(map));
+	       (find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE || has_unmarked(map));
 }
 
-/* efimap_derive() computed the addresses from the complete map, which includes freed regions. */
-static void take_computed(const struct efimap *map, struct efimap_layout *layout)
+/* derive() computed the addresses from the complete map, which includes freed regions. */
+static void take_computed(const struct efimap *map, struct layout *layout)
 {
 	layout->complete = true;
 	for (size_t i = 0; i < layout->n_rows; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
-		struct efimap_layout_row *row = &layout->rows[i];
+		const struct map_entry *entry = &map->entries[i];
+		struct layout_row *row = &layout->rows[i];
 
 		layout->complete &= entry->virt_from == EFIMAP_VIRT_PREDICTED;
 		if (entry->virt_from != EFIMAP_VIRT_PREDICTED)
@@ -134,12 +133,12 @@ static void take_computed(const struct efimap *map, struct efimap_layout *layout
 
 static const char *why_not_predicted(const struct efimap *map)
 {
-	if (efimap_is_other_architecture(map))
+	if (is_other_architecture(map))
 		return "virtual addresses are predicted only for x86 kernels";
 	if (map->map_from == EFIMAP_MAP_FROM_RECEIVED)
 		return "the first kernel assigned the virtual addresses of this map, and "
 		       "the log does not show them";
-	if (efimap_is_32bit_kernel(map))
+	if (is_32bit_kernel(map))
 		return "a 32-bit kernel maps each region in its direct map or with ioremap";
 	return NULL;
 }
@@ -148,8 +147,8 @@ static const char *why_not_predicted(const struct efimap *map)
  * Predict the addresses in the order of the entries or, if @by_virt is set, in the order of
  * descending virtual addresses. Return the number of entries whose address is impossible.
  */
-static size_t walk_along(const struct efimap *map, const struct efimap_layout *layout,
-			 struct efimap_sort_key *keys, bool by_virt)
+static size_t walk_along(const struct efimap *map, const struct layout *layout,
+			 struct sort_key *keys, bool by_virt)
 {
 	const bool exact = layout->complete;
 	uint64_t next_va = EFIMAP_VA_START, va;
@@ -157,29 +156,28 @@ static size_t walk_along(const struct efimap *map, const struct efimap_layout *l
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < layout->n_rows; i++)
-		keys[i] =
-			(struct efimap_sort_key){ UINT64_MAX - map->entries[i].virt, (uint32_t)i };
+		keys[i] = (struct sort_key){ UINT64_MAX - map->entries[i].virt, (uint32_t)i };
 	if (by_virt)
-		efimap_sort_keys(keys, layout->n_rows);
+		sort_keys(keys, layout->n_rows);
 	for (size_t i = 0; i < layout->n_rows; i++) {
-		const struct efimap_entry *entry = &map->entries[keys[i].index];
-		struct efimap_layout_row *row = &layout->rows[keys[i].index];
+		const struct map_entry *entry = &map->entries[keys[i].index];
+		struct layout_row *row = &layout->rows[keys[i].index];
 
-		*row = (struct efimap_layout_row){ .kind = EFIMAP_LAYOUT_NO_SPACE };
+		*row = (struct layout_row){ .kind = EFIMAP_LAYOUT_NO_SPACE };
 		if (layout->mixed) {
 			row->kind = EFIMAP_LAYOUT_EXACT;
 			row->predicted = row->bound = entry->phys;
 		} else if (!is_used_up &&
-			   efimap_layout_next(next_va, entry->phys, entry->pages, &va) == 0) {
+			   layout_next(next_va, entry->phys, entry->pages, &va) == 0) {
 			row->kind = exact ? EFIMAP_LAYOUT_EXACT : EFIMAP_LAYOUT_BOUND;
 			row->predicted = exact ? va : 0;
 			row->bound = va;
-			next_va = !exact && efimap_layout_row_allows(row, entry) ? entry->virt : va;
+			next_va = !exact && layout_row_allows(row, entry) ? entry->virt : va;
 		} else {
 			/* In a map with gaps, a later entry may still fit. */
 			is_used_up = exact;
 		}
-		wrong += !efimap_layout_row_allows(row, entry);
+		wrong += !layout_row_allows(row, entry);
 	}
 	return wrong;
 }
@@ -191,12 +189,12 @@ static size_t walk_along(const struct efimap *map, const struct efimap_layout *l
  * be in the order of mapping, with some wrong addresses. In that case, use the order in which fewer
  * addresses are impossible.
  */
-static int predict_rows(const struct efimap *map, struct efimap_layout *layout)
+static int predict_rows(const struct efimap *map, struct layout *layout)
 {
-	const struct efimap_entry *entries = map->entries;
-	const bool is_in_order = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
+	const struct map_entry *entries = map->entries;
+	const bool is_in_order = find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 	const size_t count = layout->n_rows;
-	efimap_auto_free struct efimap_sort_key *keys = efimap_array_new(count, sizeof(*keys));
+	auto_free struct sort_key *keys = array_new(count, sizeof(*keys));
 	size_t n_higher = 0, wrong, up = 0, down = 0;
 	bool few;
 
@@ -223,41 +221,40 @@ static int predict_rows(const struct efimap *map, struct efimap_layout *layout)
 	return 0;
 }
 
-int efimap_predict(const struct efimap *map, struct efimap_layout *ret_layout)
+int predict_layout(const struct efimap *map, struct layout *ret_layout)
 {
-	struct efimap_layout layout = {
+	struct layout layout = {
 		.reason = why_not_predicted(map),
 		.has_virt = map->map_from == EFIMAP_MAP_FROM_FILES,
-		.mixed = efimap_is_mixed_mode(map),
+		.mixed = is_mixed_mode(map),
 	};
 	int ret = 0;
 
 	if (!layout.reason) {
-		layout.complete =
-			layout.mixed || (layout.has_virt && efimap_layout_is_complete(map));
+		layout.complete = layout.mixed || (layout.has_virt && layout_is_complete(map));
 		layout.n_rows = map->n_entries;
-		layout.rows = efimap_array_new(map->n_entries, sizeof(*layout.rows));
+		layout.rows = array_new(map->n_entries, sizeof(*layout.rows));
 		ret = predict_rows(map, &layout);
 	}
 	if (ret < 0) {
-		efimap_layout_free(&layout);
+		layout_free(&layout);
 		return ret;
 	}
 	for (size_t i = 0; layout.has_virt && i < layout.n_rows; i++)
-		layout.n_impossible += !efimap_layout_row_allows(&layout.rows[i], &map->entries[i]);
+		layout.n_impossible += !layout_row_allows(&layout.rows[i], &map->entries[i]);
 	if (!layout.reason && !layout.has_virt)
 		take_computed(map, &layout);
 	*ret_layout = layout;
 	return 0;
 }
 
-void efimap_layout_free(struct efimap_layout *layout)
+void layout_free(struct layout *layout)
 {
 	free(layout->rows);
 }
 
 /*
- * The state of efimap_derive().
+ * The state of derive().
  *
  * @mixed:       a 64-bit kernel runs on 32-bit firmware, and identity-maps everything, including
  *               RAM
@@ -280,7 +277,7 @@ struct derivation {
 	uint64_t va;
 };
 
-bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count)
+bool layout_has_ram(const struct map_entry *entries, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (entries[i].type == EFIMAP_TYPE_CONVENTIONAL)
@@ -288,7 +285,7 @@ bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count)
 	return false;
 }
 
-static void place_region(struct derivation *derivation, struct efimap_entry *entry)
+static void place_region(struct derivation *derivation, struct map_entry *entry)
 {
 	entry->virt = 0;
 	entry->virt_from = EFIMAP_VIRT_UNKNOWN;
@@ -296,7 +293,7 @@ static void place_region(struct derivation *derivation, struct efimap_entry *ent
 		return;
 	/* If the range is exhausted, the kernel sets neither this address nor any later address. */
 	if (!derivation->mixed &&
-	    efimap_layout_next(derivation->va, entry->phys, entry->pages, &derivation->va)) {
+	    layout_next(derivation->va, entry->phys, entry->pages, &derivation->va)) {
 		derivation->is_va_known = false;
 		return;
 	}
@@ -304,34 +301,34 @@ static void place_region(struct derivation *derivation, struct efimap_entry *ent
 	entry->virt_from = EFIMAP_VIRT_PREDICTED;
 }
 
-static int keep_entry(struct derivation *derivation, struct efimap_entry *entry)
+static int keep_entry(struct derivation *derivation, struct map_entry *entry)
 {
 	struct efimap *map = derivation->map;
-	const bool is_exported = efimap_entry_is_boot_services(entry)
-					 ? derivation->debug || (efimap_entry_is_runtime(entry) &&
-								 !derivation->only_rt)
-					 : efimap_entry_is_runtime(entry) || !derivation->only_rt;
+	const bool is_exported =
+		entry_is_boot_services(entry)
+			? derivation->debug || (entry_is_runtime(entry) && !derivation->only_rt)
+			: entry_is_runtime(entry) || !derivation->only_rt;
 	int ret;
 
 	if (!is_exported)
 		return 0;
 	entry->index = (uint32_t)map->n_entries;
-	ret = efimap_add_name(map, entry->index);
+	ret = capture_add_name(map, entry->index);
 	if (ret)
 		return ret;
-	return efimap_add_entry(map, entry);
+	return capture_add_entry(map, entry);
 }
 
-static int take_runtime_print(struct derivation *derivation, const struct efimap_entry *runtime,
+static int take_runtime_print(struct derivation *derivation, const struct map_entry *runtime,
 			      size_t count)
 {
 	uint32_t next = 0;
 	int ret = 0;
 
-	derivation->mixed |= efimap_layout_has_ram(runtime, count);
+	derivation->mixed |= layout_has_ram(runtime, count);
 	derivation->map->map_from = EFIMAP_MAP_FROM_RUNTIME;
 	for (size_t i = 0; i < count && !ret; i++) {
-		struct efimap_entry entry = runtime[i];
+		struct map_entry entry = runtime[i];
 
 		/* Except in mixed mode, a missing entry leaves all later addresses unknown. */
 		derivation->is_va_known &= derivation->mixed || entry.index == next;
@@ -346,20 +343,20 @@ static int take_firmware_print(struct derivation *derivation)
 {
 	struct efimap *map = derivation->map;
 	const bool forward = derivation->mixed || derivation->narrow ||
-			     !efimap_kernel_has(map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
+			     !kernel_has(map, EFIMAP_CHANGE_WALKS_BACKWARDS, true);
 	const size_t count = map->n_firmware;
-	efimap_auto_free struct efimap_entry *merged = efimap_array_new(count, sizeof(*merged));
-	const struct efimap_entry *last = NULL;
+	auto_free struct map_entry *merged = array_new(count, sizeof(*merged));
+	const struct map_entry *last = NULL;
 	int ret = 0;
 
 	if (!merged)
 		return -ENOMEM;
 	map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
 	memcpy(merged, map->firmware, count * sizeof(*merged));
-	efimap_layout_merge(merged, count);
+	layout_merge(merged, count);
 	for (size_t i = 0; i < count && !ret; i++) {
-		struct efimap_entry *entry = &merged[forward ? i : count - 1 - i];
-		struct efimap_entry copy = *entry;
+		struct map_entry *entry = &merged[forward ? i : count - 1 - i];
+		struct map_entry copy = *entry;
 
 		/*
 		 * The first line of a list has the number 0. The number of its last line is
@@ -369,8 +366,8 @@ static int take_firmware_print(struct derivation *derivation)
 			 : forward && entry->index != 0)
 			derivation->is_va_known &= derivation->mixed;
 		last = entry;
-		if (derivation->narrow ? !efimap_entry_is_runtime(entry)
-				       : !efimap_layout_is_mapped(entry, derivation->mixed))
+		if (derivation->narrow ? !entry_is_runtime(entry)
+				       : !layout_is_mapped(entry, derivation->mixed))
 			continue;
 		place_region(derivation, &copy);
 		ret = keep_entry(derivation, &copy);
@@ -386,25 +383,25 @@ static int take_received_print(struct efimap *map)
 {
 	map->map_from = EFIMAP_MAP_FROM_RECEIVED;
 	for (size_t i = 0; i < map->n_firmware; i++) {
-		int ret = efimap_add_name(map, map->firmware[i].index);
+		int ret = capture_add_name(map, map->firmware[i].index);
 
 		if (ret == 0)
-			ret = efimap_add_entry(map, &map->firmware[i]);
+			ret = capture_add_entry(map, &map->firmware[i]);
 		if (ret)
 			return ret;
 	}
 	return 0;
 }
 
-static bool has_runtime_of(const struct efimap_entry *entries, size_t count, enum efimap_type type)
+static bool has_runtime_of(const struct map_entry *entries, size_t count, enum memory_type type)
 {
 	for (size_t i = 0; i < count; i++)
-		if (entries[i].type == type && efimap_entry_is_runtime(&entries[i]))
+		if (entries[i].type == type && entry_is_runtime(&entries[i]))
 			return true;
 	return false;
 }
 
-const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count)
+const char *layout_lacks(const struct map_entry *entries, size_t count)
 {
 	if (!has_runtime_of(entries, count, EFIMAP_TYPE_RUNTIME_CODE))
 		return "runtime code";
@@ -421,39 +418,38 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
  */
 static bool is_received(const struct efimap *map)
 {
-	if (efimap_layout_lacks(map->firmware, map->n_firmware))
+	if (layout_lacks(map->firmware, map->n_firmware))
 		return false;
 	for (size_t i = 0; i < map->n_firmware; i++)
-		if (map->firmware[i].index != i ||
-		    (!efimap_entry_is_runtime(&map->firmware[i]) &&
-		     !efimap_entry_is_boot_services(&map->firmware[i])))
+		if (map->firmware[i].index != i || (!entry_is_runtime(&map->firmware[i]) &&
+						    !entry_is_boot_services(&map->firmware[i])))
 			return false;
 	return true;
 }
 
-int efimap_derive(struct efimap *map, const struct efimap_entry *runtime, size_t count)
+int derive(struct efimap *map, const struct map_entry *runtime, size_t count)
 {
-	const bool old_map = efimap_has_efi_option(map, "old_map") &&
-			     !efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
-	const bool narrow = efimap_is_32bit_kernel(map);
+	const bool old_map =
+		has_efi_option(map, "old_map") && !kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
+	const bool narrow = is_32bit_kernel(map);
 	struct derivation derivation = {
 		.map = map,
-		.mixed = efimap_is_mixed_mode(map),
+		.mixed = is_mixed_mode(map),
 		.narrow = narrow,
-		.debug = efimap_kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false),
-		.only_rt = !efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
+		.debug = kernel_has(map, EFIMAP_CHANGE_DEBUG_FREES_NONE, false),
+		.only_rt = !kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, true),
 		.is_va_known = !narrow && !old_map &&
-			       efimap_kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true),
+			       kernel_has(map, EFIMAP_CHANGE_MAPS_EFI_VA_RANGE, true),
 		.va = EFIMAP_VA_START,
 	};
-	const char *off = efimap_why_runtime_services_off(map);
+	const char *off = why_runtime_services_off(map);
 	int ret;
 
-	if (count + map->n_firmware == 0 || (off && !efimap_is_before_runtime_map(map)))
+	if (count + map->n_firmware == 0 || (off && !is_before_runtime_map(map)))
 		return 0;
 	if (count)
 		ret = take_runtime_print(&derivation, runtime, count);
-	else if (efimap_layout_has_ram(map->firmware, map->n_firmware))
+	else if (layout_has_ram(map->firmware, map->n_firmware))
 		ret = take_firmware_print(&derivation);
 	else if (is_received(map))
 		ret = take_received_print(map);

@@ -16,7 +16,7 @@
  * Return 0, or -EOVERFLOW if the region does not fit into the rest of the range. In this case, the
  * kernel does not change virt_addr, and all later regions overflow too.
  */
-int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va);
+int layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret_va);
 
 /*
  * The order of the physical addresses in the sequence of allocations. Virtual addresses descend in
@@ -27,12 +27,12 @@ int efimap_layout_next(uint64_t va, uint64_t phys, uint64_t pages, uint64_t *ret
  * @EFIMAP_LAYOUT_ASCENDING:  the kernel walks the firmware's map forwards (Linux 3.14 to 4.2, and
  *                            mixed mode)
  */
-enum efimap_layout_order {
+enum layout_order {
 	EFIMAP_LAYOUT_DESCENDING,
 	EFIMAP_LAYOUT_ASCENDING,
 };
 
-const char *efimap_layout_order_name(unsigned int order);
+const char *layout_order_name(unsigned int order);
 
 /*
  * The accuracy of the prediction for an entry.
@@ -43,7 +43,7 @@ const char *efimap_layout_order_name(unsigned int order);
  *                          the entry
  * @EFIMAP_LAYOUT_NO_SPACE: the rest of the range is too small, so the kernel sets no address
  */
-enum efimap_layout_kind {
+enum layout_kind {
 	EFIMAP_LAYOUT_EXACT,
 	EFIMAP_LAYOUT_BOUND,
 	EFIMAP_LAYOUT_NO_SPACE,
@@ -54,8 +54,8 @@ enum efimap_layout_kind {
  *
  * @bound: the highest possible address; equal to @predicted for EXACT, 0 for NO_SPACE
  */
-struct efimap_layout_row {
-	enum efimap_layout_kind kind;
+struct layout_row {
+	enum layout_kind kind;
 	uint64_t predicted;
 	uint64_t bound;
 };
@@ -69,24 +69,24 @@ struct efimap_layout_row {
  * @has_virt:     the map contains virtual addresses, which a kernel log does not contain
  * @complete:     the map contains all regions that were mapped, so rows are exact
  */
-struct efimap_layout {
+struct layout {
 	const char *reason;
-	struct efimap_layout_row *rows;
+	struct layout_row *rows;
 	size_t n_rows;
 	size_t n_impossible;
-	enum efimap_layout_order order;
+	enum layout_order order;
 	bool has_virt;
 	bool complete;
 	bool mixed;
 };
 
 /* Return whether the map contains all regions that the kernel mapped. */
-bool efimap_layout_is_complete(const struct efimap *map);
+bool layout_is_complete(const struct efimap *map);
 
 /*
  * Compute the virtual addresses of a map.
  *
- * @ret_layout: free it with efimap_layout_free(); not modified on failure
+ * @ret_layout: free it with layout_free(); not modified on failure
  *
  * The addresses are exact if the map is complete (efi=debug), if the kernel runs in mixed mode, or
  * if they were computed from the firmware's map in a kernel log. Otherwise, only bounds are known.
@@ -96,40 +96,39 @@ bool efimap_layout_is_complete(const struct efimap *map);
  *
  * Return 0 or -ENOMEM.
  */
-int efimap_predict(const struct efimap *map, struct efimap_layout *ret_layout);
+int predict_layout(const struct efimap *map, struct layout *ret_layout);
 
-void efimap_layout_free(struct efimap_layout *layout);
-#define efimap_auto_layout __attribute__((cleanup(efimap_layout_free)))
+void layout_free(struct layout *layout);
+#define auto_layout __attribute__((cleanup(layout_free)))
 
 /*
  * Return whether the kernel's layout algorithm can produce the virtual address of @entry. For
  * NO_SPACE, any address is possible, because the kernel does not change virt_addr.
  */
-bool efimap_layout_row_allows(const struct efimap_layout_row *row,
-			      const struct efimap_entry *entry);
+bool layout_row_allows(const struct layout_row *row, const struct map_entry *entry);
 
 /*
  * Merge entries as the kernel does before it maps them (efi.c: efi_merge_regions()). Entries are
  * merged if they follow each other in the map, are physically adjacent, and have the same type and
  * attribute. The type and the attribute of the second entry become 0, so it is not mapped.
  */
-void efimap_layout_merge(struct efimap_entry *entries, size_t count);
+void layout_merge(struct map_entry *entries, size_t count);
 
 /*
  * Return whether the first kernel maps the memory of @entry (efi.c: should_map_region()).
  * Conventional memory with EFI_MEMORY_SP, whose mapping depends on soft reservation, counts as not
  * mapped.
  */
-bool efimap_layout_is_mapped(const struct efimap_entry *entry, bool mixed);
+bool layout_is_mapped(const struct map_entry *entry, bool mixed);
 
 /* Return whether the list contains conventional memory, which Linux maps only in mixed mode. */
-bool efimap_layout_has_ram(const struct efimap_entry *entries, size_t count);
+bool layout_has_ram(const struct map_entry *entries, size_t count);
 
 /*
  * Return "runtime code" or "runtime data" if no entry of this type has EFI_MEMORY_RUNTIME,
  * otherwise NULL. Every firmware has both types, so a list that lacks either is an excerpt.
  */
-const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count);
+const char *layout_lacks(const struct map_entry *entries, size_t count);
 
 /*
  * Derive the runtime map of a capture from the memory lists in a kernel log: the descriptors that
@@ -143,7 +142,7 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
  * If @runtime is empty, the firmware map is used. From a firmware map with conventional memory, the
  * map of a first kernel is derived. Any other firmware map is either the map that a kexec'd kernel
  * received, which is used unchanged, or an excerpt, which is not used. Nothing is derived if
- * efimap_why_runtime_services_off() returns a reason other than "Linux before 3.14".
+ * why_runtime_services_off() returns a reason other than "Linux before 3.14".
  *
  * Virtual addresses are predicted with the algorithm of the kernel's release, or of Linux 4.3 or
  * later if the release is unknown. Except in mixed mode, the prediction stops at the first gap in
@@ -151,6 +150,6 @@ const char *efimap_layout_lacks(const struct efimap_entry *entries, size_t count
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_derive(struct efimap *map, const struct efimap_entry *runtime, size_t count);
+int derive(struct efimap *map, const struct map_entry *runtime, size_t count);
 
 #endif

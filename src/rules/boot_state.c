@@ -10,9 +10,9 @@
 
 bool rule_mixed_mode(const struct facts_for_rules *c, struct match *match)
 {
-	if (efimap_has(c->map, EFIMAP_SRC_FW_PLATFORM_SIZE))
+	if (capture_has(c->map, EFIMAP_SRC_FW_PLATFORM_SIZE))
 		set_number(match, VALUE_SIZE, c->map->platform_size);
-	else if (efimap_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
+	else if (capture_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
 		set_text(match, VALUE_SIGNATURE, c->map->boot_params.efi_info.signature);
 	return c->mixed_mode;
 }
@@ -41,8 +41,7 @@ static bool has_line(const struct efimap *map, const char *name)
 {
 	uint64_t address;
 
-	return efimap_find_named_address(map->systab, map->n_systab, name, &address) &&
-	       address != 0;
+	return find_named_address(map->systab, map->n_systab, name, &address) && address != 0;
 }
 
 bool rule_smbios_missing(const struct facts_for_rules *c, struct match *match)
@@ -57,28 +56,27 @@ bool rule_smbios_missing(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_rsdp_missing(const struct facts_for_rules *c, struct match *match)
 {
-	bool has_acpi = !efimap_has(c->map, EFIMAP_SRC_MEMMAP);
+	bool has_acpi = !capture_has(c->map, EFIMAP_SRC_MEMMAP);
 
 	for (size_t i = 0; i < c->map->n_memmap; i++)
 		has_acpi |= label_is_acpi(c->map->memmap[i].label);
 	return c->map->boot_params.acpi_rsdp_addr == 0 && has_acpi &&
-	       !efimap_has_parameter(c->map, "acpi=off") &&
-	       !efimap_has_parameter(c->map, "acpi_rsdp") && !has_line(c->map, "ACPI20") &&
-	       !has_line(c->map, "ACPI");
+	       !has_parameter(c->map, "acpi=off") && !has_parameter(c->map, "acpi_rsdp") &&
+	       !has_line(c->map, "ACPI20") && !has_line(c->map, "ACPI");
 }
 
 bool rule_unaccepted_memory(const struct facts_for_rules *c, struct match *match)
 {
 	uint64_t address;
 
-	if (!efimap_find_named_address(c->map->tables, c->map->n_tables, "Unaccepted", &address))
+	if (!find_named_address(c->map->tables, c->map->n_tables, "Unaccepted", &address))
 		return false;
 	set_hex(match, VALUE_ADDRESS, address);
 	set_text(match, VALUE_RELEASE, c->map->release.text);
-	if (!efimap_has(c->map, EFIMAP_SRC_CMDLINE))
+	if (!capture_has(c->map, EFIMAP_SRC_CMDLINE))
 		set_certainty(match, EFIMAP_UNKNOWN);
-	return !efimap_has_parameter(c->map, "accept_memory=eager") &&
-	       !efimap_kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
+	return !has_parameter(c->map, "accept_memory=eager") &&
+	       !kernel_has(c->map, EFIMAP_CHANGE_ACCEPTS_MEMORY, true);
 }
 
 bool rule_memory_encryption(const struct facts_for_rules *c, struct match *match)
@@ -91,11 +89,11 @@ bool rule_memory_encryption(const struct facts_for_rules *c, struct match *match
 
 	/* The finding names only one sign of memory encryption: the last one that is found. */
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (efimap_find_named_address(map->tables, map->n_tables, tables[i], &address))
+		if (find_named_address(map->tables, map->n_tables, tables[i], &address))
 			sign = tables[i];
 	if (map->encrypted)
 		sign = "the kernel log reports memory encryption";
-	if (efimap_has_parameter(map, "mem_encrypt=on"))
+	if (has_parameter(map, "mem_encrypt=on"))
 		sign = "mem_encrypt=on in the kernel parameters";
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].type == SETUP_CC_BLOB)

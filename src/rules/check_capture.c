@@ -15,27 +15,27 @@
 	 FAMILY_BIT(FAMILY_MEMORY) | FAMILY_BIT(FAMILY_NEXT_KERNEL) |                              \
 	 FAMILY_BIT(FAMILY_CRASH_KERNEL) | FAMILY_BIT(FAMILY_SOURCES))
 
-static int skip_for_options(const struct capture_rules *rules, struct efimap_report *report)
+static int skip_for_options(const struct capture_rules *rules, struct report *report)
 {
 	int ret = 0;
 
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT && !ret; id++) {
-		const struct efimap_rule *rule = efimap_rule_get(id);
+		const struct rule *rule = rule_get(id);
 
 		if (!(rules->plan.families & FAMILY_BIT(rule->family)) ||
 		    rules->run.facts.options->disabled[id])
 			continue;
 		if (rule->needs & EFIMAP_NEEDS_IMAGE)
-			ret = efimap_report_skip(report, id, NULL, "no kernel image (--kernel)");
+			ret = report_skip(report, id, NULL, "no kernel image (--kernel)");
 		else if (rule->needs & EFIMAP_NEEDS_SEGMENTS)
-			ret = efimap_report_skip(report, id, NULL,
-						 "no segments from a kexec log "
-						 "(--kexec-log)");
+			ret = report_skip(report, id, NULL,
+					  "no segments from a kexec log "
+					  "(--kexec-log)");
 	}
 	return ret;
 }
 
-bool is_about_load(const struct efimap_rule *rule)
+bool is_about_load(const struct rule *rule)
 {
 	switch (rule->family) {
 	case FAMILY_PERMISSION:
@@ -49,10 +49,10 @@ bool is_about_load(const struct efimap_rule *rule)
 	}
 }
 
-static bool has_tried(const struct efimap_report *report)
+static bool has_tried(const struct report *report)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		if (report->tried[id] && !is_about_load(efimap_rule_get(id)))
+		if (report->tried[id] && !is_about_load(rule_get(id)))
 			return true;
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (!is_about_load(report->findings[i].rule))
@@ -60,8 +60,7 @@ static bool has_tried(const struct efimap_report *report)
 	return false;
 }
 
-static const struct efimap_skip *find_first_skip(const struct efimap_report *report,
-						 const struct efimap_skip *first)
+static const struct skip *find_first_skip(const struct report *report, const struct skip *first)
 {
 	for (size_t i = 0; i < report->n_skipped; i++)
 		if (!first || report->skipped[i].rule->id < first->rule->id)
@@ -69,10 +68,10 @@ static const struct efimap_skip *find_first_skip(const struct efimap_report *rep
 	return first;
 }
 
-int find_untried(const struct capture_rules *rules, struct efimap_report *shared,
-		 const struct efimap_report *own, const char **ret_why)
+int find_untried(const struct capture_rules *rules, struct report *shared, const struct report *own,
+		 const char **ret_why)
 {
-	const struct efimap_skip *skip;
+	const struct skip *skip;
 	int ret = 0;
 
 	*ret_why = NULL;
@@ -87,17 +86,17 @@ int find_untried(const struct capture_rules *rules, struct efimap_report *shared
 		skip = find_first_skip(own, skip);
 	*ret_why = "no rule could be checked: the capture contains no data that rules need";
 	if (skip)
-		*ret_why = efimap_arena_printf(&shared->arena,
-					       "no rule could be checked; for example, %s was "
-					       "skipped: %s",
-					       skip->rule->name, skip->why);
+		*ret_why = arena_printf(&shared->arena,
+					"no rule could be checked; for example, %s was "
+					"skipped: %s",
+					skip->rule->name, skip->why);
 	return *ret_why ? 0 : -ENOMEM;
 }
 
-int check_capture(const struct efimap *map, const struct efimap_verify_options *options,
-		  struct efimap_report *report, struct capture_rules *ret_rules)
+int check_capture(const struct efimap *map, const struct verify_options *options,
+		  struct report *report, struct capture_rules *ret_rules)
 {
-	const struct efimap_no_map no_map = efimap_find_no_map(map);
+	const struct no_map no_map = find_no_map(map);
 	int ret;
 
 	*ret_rules = (struct capture_rules){ .setup = setup_of(map) };
@@ -118,7 +117,6 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
 	/* A verdict for denied or unreadable data takes precedence over INCOMPLETE. */
 	if (ret == 0 && no_map.why && no_map.kind != EFIMAP_MAP_ABSENT &&
 	    report->missed == EFIMAP_VERDICT_PASS)
-		ret = efimap_report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s",
-						no_map.why);
+		ret = report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map.why);
 	return ret == 0 ? run_rules(&ret_rules->run, NULL, ASKED_ONCE, report) : ret;
 }

@@ -9,10 +9,10 @@
 #include "rules/verify_options.h"
 
 /* Return whether a rule is about the loader, the next kernel or its files, not about the map. */
-bool is_about_load(const struct efimap_rule *rule);
+bool is_about_load(const struct rule *rule);
 
 struct capture_rules {
-	struct efimap_setup setup;
+	struct setup setup;
 	struct rule_plan plan;
 	struct rule_run run;
 };
@@ -25,8 +25,8 @@ struct capture_rules {
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
-int check_capture(const struct efimap *map, const struct efimap_verify_options *options,
-		  struct efimap_report *report, struct capture_rules *ret_rules);
+int check_capture(const struct efimap *map, const struct verify_options *options,
+		  struct report *report, struct capture_rules *ret_rules);
 
 /*
  * Find out why no rule could be run.
@@ -37,7 +37,7 @@ int check_capture(const struct efimap *map, const struct efimap_verify_options *
  *
  * Return 0, -ENOMEM or -EOVERFLOW.
  */
-int find_untried(const struct capture_rules *rules, struct efimap_report *shared,
-		 const struct efimap_report *own, const char **ret_why);
+int find_untried(const struct capture_rules *rules, struct report *shared, const struct report *own,
+		 const char **ret_why);
 
 #endif

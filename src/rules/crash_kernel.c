@@ -22,18 +22,18 @@
 bool rule_crash_range_unread(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || load->has_crash)
 		return false;
 	if (machine->kdump.why_maybe_reserved)
 		return as_because(match, VARIANT_USUAL, machine->kdump.why_maybe_reserved);
-	if (!efimap_is_uncollected(map, EFIMAP_SRC_IOMEM))
+	if (!capture_lacks(map, EFIMAP_SRC_IOMEM))
 		return false;
 	return as_because(
 		match, VARIANT_USUAL,
-		efimap_first_origin(map) == EFIMAP_ORIGIN_LOG
+		find_first_origin(map) == EFIMAP_ORIGIN_LOG
 			? "the memory of the crash kernel is unknown, because a kernel log "
 			  "does not contain proc/iomem"
 			: "the memory of the crash kernel is unknown, because proc/iomem was "
@@ -43,7 +43,7 @@ bool rule_crash_range_unread(const struct facts_for_rules *c, struct match *matc
 bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	static const char name[] =
 		"Name the loaded kernel and its initrd with --kernel and --initrd";
 
@@ -55,17 +55,16 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 		return as_advised(match, VARIANT_SERVICE_OFF, name);
 	if (machine->state->record.is_old == EFIMAP_KNOWN_YES &&
 	    !machine_asks_about_next(machine)) {
-		const char *path =
-			efimap_arena_printf(machine->arena, "/%s", machine->state->record.path);
+		const char *path = arena_printf(machine->arena, "/%s", machine->state->record.path);
 
-		path = path ? efimap_text_mark(machine->arena, path) : NULL;
+		path = path ? text_mark(machine->arena, path) : NULL;
 		return as_because_advised(
 			match, VARIANT_OLD_RECORD,
-			path ? efimap_arena_printf(machine->arena,
-						   "%s is older than the last boot, so a program "
-						   "other than kdump-config may have loaded the "
-						   "kernel",
-						   path)
+			path ? arena_printf(machine->arena,
+					    "%s is older than the last boot, so a program "
+					    "other than kdump-config may have loaded the "
+					    "kernel",
+					    path)
 			     : NULL,
 			name);
 	}
@@ -77,7 +76,7 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 	 */
 	if (load->is_assumed && load->is_loaded && !machine->uses_record &&
 	    machine->state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN &&
-	    !efimap_is_offline(machine->map))
+	    !capture_is_offline(machine->map))
 		return as_advised(match, VARIANT_UNNAMED, name);
 	return false;
 }
@@ -91,13 +90,12 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const bool is_snp_host =
-		efimap_log_contains(machine->map, "SEV-SNP: RMP table physical range") ||
-		efimap_log_contains(machine->map, "SEV-SNP API:");
+	const struct load_case *load = c->load;
+	const bool is_snp_host = log_contains(machine->map, "SEV-SNP: RMP table physical range") ||
+				 log_contains(machine->map, "SEV-SNP API:");
 
 	if (load->question != EFIMAP_QUESTION_KDUMP ||
-	    !efimap_is_set(machine->state, EFIMAP_VALUE_NOTIFIERS) ||
+	    !value_is_set(machine->state, EFIMAP_VALUE_NOTIFIERS) ||
 	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
 		return false;
 	return as_advised(match, VARIANT_USUAL,
@@ -138,18 +136,18 @@ static bool spares_first_cpu(const char *cmdline)
 bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = machine->state;
+	const struct load_case *load = c->load;
+	const struct kexec_state *state = machine->state;
 	const bool is_suse = state->crash.service == EFIMAP_CRASH_SERVICE_SUSE;
 	/* A value of KDUMP_CMDLINE_APPEND replaces the default. */
 	const char *advice = LOAD_AGAIN(
 		machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
 			 "kdump-config, keep the default parameters in this variable, and ");
 
-	if (!load->cmdline || efimap_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) == 1 ||
+	if (!load->cmdline || value_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) == 1 ||
 	    (!load->kernel->is_loaded && !is_suse &&
 	     state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
-	    efimap_release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
+	    release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
 	    spares_first_cpu(load->cmdline))
 		return false;
 	if (is_suse)
@@ -170,15 +168,15 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
 	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
-	if (!load->cmdline || !map->log_ram_last || efimap_log_contains(map, "extended: [mem") ||
+	if (!load->cmdline || !map->log_ram_last || log_contains(map, "extended: [mem") ||
 	    (!load->kernel->is_loaded &&
 	     machine->state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
-	    efimap_cmdline_has(load->cmdline, "acpi_no_memhotplug") ||
-	    efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_YES || efimap_is_under_xen(map))
+	    cmdline_has(load->cmdline, "acpi_no_memhotplug") ||
+	    is_hyperv_guest(map) == EFIMAP_KNOWN_YES || is_under_xen(map))
 		return false;
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (label_is_ram(map->iomem[i].name) &&
@@ -200,14 +198,14 @@ bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *ma
 bool rule_snp_host(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP ||
-	    efimap_release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
-	    !efimap_log_contains(machine->map, "SEV-SNP API:"))
+	    release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
+	    !log_contains(machine->map, "SEV-SNP API:"))
 		return false;
 	/* At a panic, only a panic notifier shuts down SNP (drivers/crypto/ccp/sev-dev.c). */
-	if (efimap_is_clear(machine->state, EFIMAP_VALUE_NOTIFIERS))
+	if (is_clear(machine->state, EFIMAP_VALUE_NOTIFIERS))
 		return as(match, VARIANT_USUAL);
 	return as(match, VARIANT_GUEST);
 }
@@ -219,7 +217,7 @@ bool rule_snp_host(const struct facts_for_rules *c, struct match *match)
 static bool look_at_record(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const char *file;
 
 	if (!load->kernel->is_loaded)
@@ -227,12 +225,12 @@ static bool look_at_record(const struct facts_for_rules *c, struct match *match)
 	if (!machine->state->record.newer_file)
 		return machine->state->record.is_old != EFIMAP_NOT_KNOWN ? false
 									 : as(match, VARIANT_TIME);
-	file = efimap_text_mark(machine->arena, machine->state->record.newer_file);
+	file = text_mark(machine->arena, machine->state->record.newer_file);
 	return as_because(match, VARIANT_USUAL,
-			  file ? efimap_arena_printf(machine->arena,
-						     "if the changes to %s since the "
-						     "load do not matter",
-						     file)
+			  file ? arena_printf(machine->arena,
+					      "if the changes to %s since the "
+					      "load do not matter",
+					      file)
 			       : NULL);
 }
 
@@ -243,7 +241,7 @@ static bool look_at_record(const struct facts_for_rules *c, struct match *match)
 static bool look_for_record(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 	const char *record = machine->state->record.path;
 
@@ -254,11 +252,10 @@ static bool look_for_record(const struct facts_for_rules *c, struct match *match
 		    map->faults[i].state != EFIMAP_STATE_ABSENT)
 			return as_because(
 				match, VARIANT_UNUSABLE,
-				efimap_arena_printf(
-					machine->arena,
-					"the record of the load (%s) cannot be used, and the "
-					"configuration may have changed since the load",
-					record));
+				arena_printf(machine->arena,
+					     "the record of the load (%s) cannot be used, and the "
+					     "configuration may have changed since the load",
+					     record));
 	return false;
 }
 
@@ -268,7 +265,7 @@ static bool look_for_record(const struct facts_for_rules *c, struct match *match
  */
 static bool look_at_entry(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	return load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_from_log &&
 			       load->crash_options.has_other_entry
@@ -285,12 +282,12 @@ static bool look_at_entry(const struct facts_for_rules *c, struct match *match)
  */
 static bool look_at_options(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_options *options = &load->crash_options;
+	const struct load_case *load = c->load;
+	const struct kexec_options *options = &load->crash_options;
 	const bool may_change_load =
 		options->has_unsupported ||
 		(options->is_hotplug &&
-		 !efimap_tools_has(&efimap_kexec_of(c->map)->tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
+		 !tools_has(&kexec_of(c->map)->tools, EFIMAP_TOOLS_HOTPLUG, true)) ||
 		(options->has_other_entry && load->loader == EFIMAP_LOADER_KERNEL);
 
 	return may_change_load && !load->is_from_log ? as(match, VARIANT_USUAL) : false;
@@ -304,7 +301,7 @@ static bool look_at_options(const struct facts_for_rules *c, struct match *match
 static bool look_at_crash_settings(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const char *name = machine->state->crash.unexpanded;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || load->kernel->is_loaded)
@@ -325,16 +322,16 @@ static bool look_at_crash_settings(const struct facts_for_rules *c, struct match
 	if (machine->state->crash.is_appended &&
 	    machine->state->crash.service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG)
 		return as_because(match, VARIANT_APPENDED,
-				  efimap_arena_printf(machine->arena,
-						      "the configuration of the kdump service "
-						      "contains %s+=, which dash, the usual "
-						      "/bin/sh of Debian and Ubuntu, ignores",
-						      name));
+				  arena_printf(machine->arena,
+					       "the configuration of the kdump service "
+					       "contains %s+=, which dash, the usual "
+					       "/bin/sh of Debian and Ubuntu, ignores",
+					       name));
 	return as_because(match, VARIANT_USUAL,
-			  efimap_arena_printf(machine->arena,
-					      "only a shell can determine the value of %s, which "
-					      "affects the crash kernel",
-					      name));
+			  arena_printf(machine->arena,
+				       "only a shell can determine the value of %s, which "
+				       "affects the crash kernel",
+				       name));
 }
 
 /* Return whether the kernel parameters of a machine contain the text of a parameter. */
@@ -357,24 +354,23 @@ static bool has_same_parameter(const struct efimap *map, const struct kernel_par
 static const char *advise_omission(const struct machine *machine,
 				   const struct kernel_parameter *arg)
 {
-	const enum efimap_crash_service service = machine->state->crash.service;
+	const enum kdump_service_kind service = machine->state->crash.service;
 	const char *name = parameter_is(arg, "mem")	 ? "mem"
 			   : parameter_is(arg, "memmap") ? "memmap"
 							 : "hugepages";
 
 	if (!has_same_parameter(machine->map, arg))
-		return efimap_arena_printf(
-			machine->arena,
-			LOAD_AGAIN(machine, "Remove %s= from the configuration of the kdump "
-					    "service, and "),
-			name);
+		return arena_printf(machine->arena,
+				    LOAD_AGAIN(machine,
+					       "Remove %s= from the configuration of the kdump "
+					       "service, and "),
+				    name);
 	if (service == EFIMAP_CRASH_SERVICE_KDUMPCTL)
-		return efimap_arena_printf(machine->arena,
-					   LOAD_AGAIN(machine,
-						      "Add %s to KDUMP_COMMANDLINE_REMOVE in "
-						      "/etc/sysconfig/kdump, and "),
-					   name);
-	return efimap_arena_printf(
+		return arena_printf(machine->arena,
+				    LOAD_AGAIN(machine, "Add %s to KDUMP_COMMANDLINE_REMOVE in "
+							"/etc/sysconfig/kdump, and "),
+				    name);
+	return arena_printf(
 		machine->arena,
 		LOAD_AGAIN(machine,
 			   "Set all parameters of the crash kernel in the configuration of the "
@@ -387,14 +383,14 @@ static const char *advise_omission(const struct machine *machine,
  * Return whether memmap= may add RAM: SIZE@ADDRESS adds a range, and SIZE%ADDRESS-TYPE+TYPE changes
  * the type of a range, where 1 is RAM (arch/x86/kernel/e820.c: parse_memmap_one).
  */
-static bool may_add_memory(struct efimap_text value)
+static bool may_add_memory(struct text value)
 {
 	uint64_t type;
 
 	if (value.len && memchr(value.at, '@', value.len))
 		return true;
-	while (efimap_text_find(&value, "+"))
-		if (efimap_take_integer(&value, &type) && type == 1)
+	while (text_find(&value, "+"))
+		if (take_integer(&value, &type) && type == 1)
 			return true;
 	return false;
 }
@@ -406,10 +402,10 @@ static bool may_add_memory(struct efimap_text value)
 static bool look_for_crash_settings(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	return load->question == EFIMAP_QUESTION_KDUMP && !load->is_loaded && !load->is_from_log &&
-			       efimap_first_origin(machine->map) != EFIMAP_ORIGIN_LOG &&
+			       find_first_origin(machine->map) != EFIMAP_ORIGIN_LOG &&
 			       is_service_uncollected(machine)
 		       ? as(match, VARIANT_UNCOLLECTED)
 		       : false;
@@ -424,7 +420,7 @@ static bool look_for_crash_settings(const struct facts_for_rules *c, struct matc
 bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	/* kdump-config and the service of SUSE pass the parameters to eval. */
 	const bool is_evaluated = machine->state->crash.service != EFIMAP_CRASH_SERVICE_KDUMPCTL;
@@ -439,9 +435,9 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
 		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
 		     (!has_same_parameter(machine->map, &arg) ||
-		      may_add_memory((struct efimap_text){ arg.value, arg.value_len })))) {
-			const char *text = efimap_arena_printf(machine->arena, "%.*s",
-							       (int)arg.text_len, arg.text);
+		      may_add_memory((struct text){ arg.value, arg.value_len })))) {
+			const char *text =
+				arena_printf(machine->arena, "%.*s", (int)arg.text_len, arg.text);
 
 			set_text(match, VALUE_PARAMETER, mark_data(match, text ? text : ""));
 			return as_advised(match, VARIANT_USUAL, advise_omission(machine, &arg));
@@ -487,14 +483,13 @@ bool rule_crash_settings(const struct facts_for_rules *c, struct match *match)
 bool rule_crash_kernel_changed(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_finding *refusal = efimap_find_refusal(match->run->report);
+	const struct load_case *load = c->load;
+	const struct finding *refusal = find_refusal(match->run->report);
 
 	if (!load->is_loaded)
 		return as(match, VARIANT_ENTRY);
 	if (load->is_refused)
-		return as_because(match, VARIANT_OTHER,
-				  refusal ? efimap_finding_answer(refusal) : "");
+		return as_because(match, VARIANT_OTHER, refusal ? finding_answer(refusal) : "");
 	if (!load->kernel->is_loaded || !machine->state->record.newer_file)
 		return false;
 	set_text(match, VALUE_FILE, mark_data(match, machine->state->record.newer_file));

@@ -23,7 +23,7 @@
  * malformed file of the runtime map or of memmap does not prevent rules from using the other files
  * of that source.
  */
-static enum efimap_source find_missing(const struct efimap *map, uint32_t needs)
+static enum source find_missing(const struct efimap *map, uint32_t needs)
 {
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
 		const bool is_partly_usable =
@@ -31,21 +31,21 @@ static enum efimap_source find_missing(const struct efimap *map, uint32_t needs)
 			(source == EFIMAP_SRC_MEMMAP ||
 			 (source == EFIMAP_SRC_RUNTIME_MAP && map->n_names > 0));
 
-		if (needs & EFIMAP_NEEDS(source) && !efimap_has(map, source) && !is_partly_usable)
+		if (needs & EFIMAP_NEEDS(source) && !capture_has(map, source) && !is_partly_usable)
 			return source;
 	}
 	return EFIMAP_SRC_COUNT;
 }
 
-bool rule_may_match(const struct facts_for_rules *c, enum efimap_rule_id rule)
+bool rule_may_match(const struct facts_for_rules *c, enum rule_id rule)
 {
-	const uint32_t needs = efimap_rule_get(rule)->needs;
+	const uint32_t needs = rule_get(rule)->needs;
 
 	return !c->options->disabled[rule] && find_missing(c->map, needs) == EFIMAP_SRC_COUNT &&
 	       !(c->lacks & needs);
 }
 
-void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const char *fmt, ...)
+void note_skipped_rule(struct rule_run *run, enum rule_id rule, const char *fmt, ...)
 {
 	va_list args;
 	const char *why;
@@ -54,12 +54,12 @@ void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const cha
 		return;
 	run->skipped[rule] = true;
 	va_start(args, fmt);
-	why = efimap_arena_vprintf(&run->report->arena, fmt, args);
+	why = arena_vprintf(&run->report->arena, fmt, args);
 	va_end(args);
-	fail_run(run, why ? efimap_report_skip(run->report, rule, run->lacking, why) : -ENOMEM);
+	fail_run(run, why ? report_skip(run->report, rule, run->lacking, why) : -ENOMEM);
 }
 
-bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
+bool can_try_rule(struct rule_run *run, enum rule_id rule)
 {
 	static const char *const reasons[] = {
 		[EFIMAP_STATE_DENIED] = " is readable only by root",
@@ -67,21 +67,21 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 		[EFIMAP_STATE_MALFORMED] = " is malformed",
 	};
 	const struct efimap *map = run->facts.map;
-	const uint32_t needs = efimap_rule_get(rule)->needs;
-	const enum efimap_source missing = find_missing(map, needs);
+	const uint32_t needs = rule_get(rule)->needs;
+	const enum source missing = find_missing(map, needs);
 	const enum rule_subject on = rule_bindings[rule].rule_subject;
 	const char *path, *root;
 
 	if ((on == SUBJECT_RECEIVED_DATA && run->facts.booted_by != EFIMAP_BOOTED_BY_KEXEC) ||
-	    (on == SUBJECT_LOG && !efimap_has(map, EFIMAP_SRC_KERNEL_LOG)) ||
+	    (on == SUBJECT_LOG && !capture_has(map, EFIMAP_SRC_KERNEL_LOG)) ||
 	    run->facts.lacks & needs & EFIMAP_NEEDS_OPTIONS)
 		return false;
 	if (missing == EFIMAP_SRC_COUNT) {
 		if (run->facts.lacks & needs)
-			note_skipped_rule(run, rule, "it needs %s", efimap_rule_lacks(map, needs));
+			note_skipped_rule(run, rule, "it needs %s", rule_lacks(map, needs));
 		return rule_may_match(&run->facts, rule);
 	}
-	path = efimap_source_path(missing);
+	path = path_of_source(missing);
 	root = source_path_prefix(map, missing);
 	run->lacking = path;
 	if (reasons[map->states[missing]])
@@ -90,14 +90,14 @@ bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule)
 	 * A file that is missing from an offline capture usually was not collected. The runtime map
 	 * is the exception: other files of the capture can show that the system has none.
 	 */
-	else if (missing == EFIMAP_SRC_KERNEL_LOG && !efimap_is_offline(map))
+	else if (missing == EFIMAP_SRC_KERNEL_LOG && !capture_is_offline(map))
 		note_skipped_rule(run, rule, "%s was not read", path);
-	else if (!efimap_is_offline(map) ||
-		 (missing == EFIMAP_SRC_RUNTIME_MAP && !efimap_why_map_unknown(map) &&
-		  !efimap_find_no_map(map).may_be_uncollected &&
+	else if (!capture_is_offline(map) ||
+		 (missing == EFIMAP_SRC_RUNTIME_MAP && !why_map_unknown(map) &&
+		  !find_no_map(map).may_be_uncollected &&
 		  map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT))
 		note_skipped_rule(run, rule, "this kernel has no %s%s", root, path);
-	else if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+	else if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		note_skipped_rule(run, rule, "the kernel log does not show %s", path);
 	else
 		note_skipped_rule(run, rule, "%s was not collected", path);
@@ -132,8 +132,8 @@ static void match_free(struct match *match)
 
 static void list_add(struct rule_run *run, struct list *list, uint32_t index)
 {
-	fail_run(run, efimap_array_append(&list->indices, &list->count, &list->capacity, &index,
-					  sizeof(index)));
+	fail_run(run, array_append(&list->indices, &list->count, &list->capacity, &index,
+				   sizeof(index)));
 }
 
 static bool find_named(const struct match_value *values, size_t count, enum rule_value name,
@@ -179,7 +179,7 @@ void set_text(struct match *match, enum rule_value name, const char *text)
 
 const char *mark_data(struct match *match, const char *text)
 {
-	const char *marked = efimap_text_mark(&match->run->report->arena, text);
+	const char *marked = text_mark(&match->run->report->arena, text);
 
 	if (!marked)
 		fail_run(match->run, -ENOMEM);
@@ -192,7 +192,7 @@ void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	text = efimap_arena_vprintf(&match->run->report->arena, fmt, args);
+	text = arena_vprintf(&match->run->report->arena, fmt, args);
 	va_end(args);
 	if (text)
 		set_text(match, name, text);
@@ -210,7 +210,7 @@ void append_text(struct match *match, enum rule_value name, const char *word)
 		set_text(match, name, word);
 }
 
-void set_range(struct match *match, const struct efimap_range *range)
+void set_range(struct match *match, const struct memory_range *range)
 {
 	set_number(match, VALUE_RANGE, range->index);
 	set_hex(match, VALUE_RANGE_START, range->start);
@@ -223,23 +223,23 @@ void use_variant(struct match *match, enum rule_variant_id as)
 	match->as = as;
 }
 
-void set_certainty(struct match *match, enum efimap_certainty certainty)
+void set_certainty(struct match *match, enum certainty certainty)
 {
 	match->certainty = (int)certainty;
 }
 
-void lower_certainty(struct match *match, enum efimap_certainty certainty)
+void lower_certainty(struct match *match, enum certainty certainty)
 {
 	if (match->certainty < (int)certainty)
 		match->certainty = (int)certainty;
 }
 
-void set_consequence(struct match *match, enum efimap_outcome consequence)
+void set_consequence(struct match *match, enum outcome consequence)
 {
 	match->consequence = (int)consequence;
 }
 
-void add_finding_entry(struct match *match, const struct efimap_entry *entry)
+void add_finding_entry(struct match *match, const struct map_entry *entry)
 {
 	if (!match->entry)
 		match->entry = entry;
@@ -256,32 +256,31 @@ void add_finding_index(struct match *match, uint32_t index)
 		list_add(match->run, list, index);
 }
 
-void set_other_entry(struct match *match, const struct efimap_entry *other)
+void set_other_entry(struct match *match, const struct map_entry *other)
 {
 	match->other = other;
 }
 
 void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 {
-	struct efimap_arena *arena = &match->run->report->arena;
-	struct efimap_evidence fact;
+	struct arena *arena = &match->run->report->arena;
+	struct evidence fact;
 	va_list args;
 
 	/* A finding beyond the limit is not listed, so it needs no evidence. */
 	if (match->run->omitted[rule_id_of(match->rule)].matched >= MAX_FINDINGS_OF_RULE)
 		return;
 	va_start(args, fmt);
-	fact.source = efimap_arena_strndup(arena, source, strlen(source));
-	fact.value = efimap_arena_vprintf(arena, fmt, args);
+	fact.source = arena_strndup(arena, source, strlen(source));
+	fact.value = arena_vprintf(arena, fmt, args);
 	va_end(args);
-	fail_run(match->run,
-		 fact.source && fact.value
-			 ? efimap_array_append(&match->evidence, &match->n_evidence,
-					       &match->evidence_capacity, &fact, sizeof(fact))
-			 : -ENOMEM);
+	fail_run(match->run, fact.source && fact.value
+				     ? array_append(&match->evidence, &match->n_evidence,
+						    &match->evidence_capacity, &fact, sizeof(fact))
+				     : -ENOMEM);
 }
 
-void add_label_evidence(struct match *match, const struct efimap_range *range)
+void add_label_evidence(struct match *match, const struct memory_range *range)
 {
 	char source[sizeof("memmap/4294967295/type")];
 
@@ -302,24 +301,24 @@ bool skip_for_incomplete_log(struct match *match)
 	return false;
 }
 
-bool skip_for_unknown_release(struct match *match, enum efimap_change change)
+bool skip_for_unknown_release(struct match *match, enum change change)
 {
-	const struct efimap_kernel_change *what = &efimap_kernel_changes[change];
+	const struct kernel_change *what = &kernel_changes[change];
 
-	if (!efimap_kernel_is_known(match->run->facts.map))
+	if (!kernel_is_known(match->run->facts.map))
 		note_skipped_rule(match->run, rule_id_of(match->rule),
 				  "the kernel release is unknown, and before Linux %s, %s",
 				  what->release, what->before);
 	return false;
 }
 
-static bool find_field(const struct efimap_entry *entry, enum rule_value field,
+static bool find_field(const struct map_entry *entry, enum rule_value field,
 		       char name[EFIMAP_TYPE_NAME_SIZE], struct match_value *ret_value)
 {
-	struct efimap_span span = { 0, 0 };
+	struct span span = { 0, 0 };
 	const bool has_pages = pages_of(entry, &span);
 	const struct match_value fields[] = {
-		{ .name = VALUE_TYPE, .text = efimap_type_name(entry->type, name) },
+		{ .name = VALUE_TYPE, .text = memory_type_name(entry->type, name) },
 		{ .name = VALUE_TYPE_NUMBER, .number = entry->type },
 		{ .name = VALUE_INDEX, .number = entry->index },
 		{ .name = VALUE_TYPE_HEX, .number = entry->type, .is_hex = true },
@@ -343,21 +342,21 @@ static bool find_field(const struct efimap_entry *entry, enum rule_value field,
 static const char *format_sentence(struct match *match, uint16_t sentence)
 {
 	const size_t count = match->entries.count;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_MEM;
 	const struct rule_part *part;
 	const char *words;
 
 	if (sentence == RULE_NO_SENTENCE)
 		return NULL;
 	for (part = &rule_parts[sentence]; part->name != VALUE_NOTHING; part++) {
-		const struct efimap_entry *entry = part->of_other ? match->other : match->entry;
+		const struct map_entry *entry = part->of_other ? match->other : match->entry;
 		struct match_value value = { .number = count };
 		char name[EFIMAP_TYPE_NAME_SIZE];
 
-		efimap_out_puts(&out, rule_words + part->text);
+		out_puts(&out, rule_words + part->text);
 		if (part->name == VALUE_MORE) {
 			if (count > 1)
-				efimap_out_printf(&out, " and %zu more", count - 1);
+				out_printf(&out, " and %zu more", count - 1);
 			continue;
 		}
 		if ((part->of_other ||
@@ -366,25 +365,24 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 		    !(entry && find_field(entry, part->name, name, &value)))
 			return NULL;
 		if (part->many != RULE_NO_WORDS)
-			efimap_out_puts(&out,
-					rule_words + (value.number == 1 ? part->one : part->many));
+			out_puts(&out, rule_words + (value.number == 1 ? part->one : part->many));
 		else if (value.text)
-			efimap_out_puts(&out, value.text);
+			out_puts(&out, value.text);
 		else if (value.is_hex)
-			efimap_out_hex(&out, value.number);
+			out_hex(&out, value.number);
 		else
-			efimap_out_printf(&out, "%" PRIu64, value.number);
+			out_printf(&out, "%" PRIu64, value.number);
 	}
-	efimap_out_puts(&out, rule_words + part->text);
+	out_puts(&out, rule_words + part->text);
 	words = out.error ? NULL
-			  : efimap_arena_strndup(&match->run->report->arena,
-						 out.data ? out.data : "", out.used);
+			  : arena_strndup(&match->run->report->arena, out.data ? out.data : "",
+					  out.used);
 	if (!words)
 		fail_run(match->run, out.error ? out.error : -ENOMEM);
 	return words;
 }
 
-bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns)
+bool is_load_concerned(const struct load_case *load, uint8_t concerns)
 {
 	static const uint8_t questions[] = {
 		[EFIMAP_QUESTION_KEXEC] = CONCERNS_KEXEC, [EFIMAP_QUESTION_KDUMP] = CONCERNS_KDUMP
@@ -417,21 +415,21 @@ static const struct rule_variant *variant_of(const struct match *match)
 
 /* Return whether firmware calls that do not use the entries of the finding lower its certainty. */
 static bool grade(const struct match *match, const struct rule_variant *variant,
-		  struct efimap_finding *finding)
+		  struct finding *finding)
 {
 	const struct facts_for_rules *c = &match->run->facts;
-	enum efimap_outcome outcome = (enum efimap_outcome)variant->consequence;
+	enum outcome outcome = (enum outcome)variant->consequence;
 	bool is_lowered;
 
 	if (variant->unneeded >= 0 && !match->is_needed)
-		outcome = (enum efimap_outcome)variant->unneeded;
+		outcome = (enum outcome)variant->unneeded;
 	if (match->consequence >= 0)
-		outcome = (enum efimap_outcome)match->consequence;
+		outcome = (enum outcome)match->consequence;
 	finding->certainty = EFIMAP_CERTAIN;
 	if (match->certainty >= 0)
-		finding->certainty = (enum efimap_certainty)match->certainty;
+		finding->certainty = (enum certainty)match->certainty;
 	else if (variant->certainty >= 0)
-		finding->certainty = (enum efimap_certainty)variant->certainty;
+		finding->certainty = (enum certainty)variant->certainty;
 	/*
 	 * Every firmware call executes runtime code, so a fault in all entries of runtime code
 	 * makes all calls fail. If only a part of the code or only data is faulty, calls that use
@@ -471,22 +469,22 @@ static void record(struct rule_run *run, struct match *match)
 	const struct rule_variant *variant = variant_of(match);
 	const struct rule_fact *facts = &rule_facts[variant->facts];
 	struct omitted_findings *omitted = &run->omitted[rule_id_of(match->rule)];
-	struct efimap_finding finding = {
-		.rule = efimap_rule_get(rule_id_of(match->rule)),
+	struct finding finding = {
+		.rule = rule_get(rule_id_of(match->rule)),
 		.variant = (uint8_t)match->as,
 		.entries = match->entries.indices,
 		.n_entries = match->entries.count,
 	};
 	const bool is_lowered = grade(match, variant, &finding);
-	struct efimap_evidence *evidence;
+	struct evidence *evidence;
 
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
-	finding.severity = efimap_severity_of(finding.consequence, finding.certainty);
-	finding.fallback = (enum efimap_fallback)variant->fallback;
-	finding.shown = (enum efimap_shown)variant->shown;
-	efimap_sort(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
-		    efimap_order_at_32);
+	finding.severity = severity_of(finding.consequence, finding.certainty);
+	finding.fallback = (enum fallback)variant->fallback;
+	finding.shown = (enum shown)variant->shown;
+	sort_items(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),
+		   order_at_32);
 	if (omitted->matched == MAX_FINDINGS_OF_RULE) {
 		omitted->findings++;
 		if (finding.consequence > omitted->consequence ||
@@ -504,17 +502,17 @@ static void record(struct rule_run *run, struct match *match)
 		finding.message = "";
 		finding.not_checked = variant->not_checked == RULE_NO_SENTENCE ? NULL : "";
 		omitted->matched++;
-		fail_run(run, efimap_report_add(run->report, &finding));
+		fail_run(run, report_add(run->report, &finding));
 		return;
 	}
 	finding.message = format_sentence(match, variant->finding);
 	fail_run(run, finding.message ? 0 : -EINVAL);
-	evidence = efimap_arena_alloc(&run->report->arena,
-				      (variant->n_facts + match->n_evidence) * sizeof(*evidence));
+	evidence = arena_alloc(&run->report->arena,
+			       (variant->n_facts + match->n_evidence) * sizeof(*evidence));
 	fail_run(run, evidence ? 0 : -ENOMEM);
 	finding.evidence = evidence;
 	for (size_t i = 0; evidence && i < variant->n_facts; i++) {
-		struct efimap_evidence *fact = &evidence[finding.n_evidence];
+		struct evidence *fact = &evidence[finding.n_evidence];
 
 		fact->source = format_sentence(match, facts[i].source);
 		fact->value = format_sentence(match, facts[i].value);
@@ -525,8 +523,7 @@ static void record(struct rule_run *run, struct match *match)
 	if (finding.consequence != EFIMAP_OUTCOME_NONE)
 		finding.answer = format_sentence(match, variant->answer);
 	if (is_lowered && finding.answer) {
-		finding.answer =
-			efimap_arena_printf(&run->report->arena, "%s. " SPARED, finding.answer);
+		finding.answer = arena_printf(&run->report->arena, "%s. " SPARED, finding.answer);
 		fail_run(run, finding.answer ? 0 : -ENOMEM);
 	}
 	finding.condition = format_sentence(match, variant->condition);
@@ -540,7 +537,7 @@ static void record(struct rule_run *run, struct match *match)
 	if (run->error)
 		return;
 	omitted->matched++;
-	fail_run(run, efimap_report_add(run->report, &finding));
+	fail_run(run, report_add(run->report, &finding));
 }
 
 void finish_finding(struct match *match)
@@ -560,8 +557,8 @@ static void gather(struct rule_run *run, struct match *match)
 	       (run->gathered[at].rule != match->rule || run->gathered[at].as != match->as))
 		at++;
 	if (at == run->n_gathered) {
-		ret = efimap_array_append(&run->gathered, &run->n_gathered, &run->gathered_capacity,
-					  match, sizeof(*match));
+		ret = array_append(&run->gathered, &run->n_gathered, &run->gathered_capacity, match,
+				   sizeof(*match));
 		fail_run(run, ret);
 		if (ret)
 			return;
@@ -581,7 +578,7 @@ void visit_subject(struct rule_run *run, const struct subject *on)
 {
 	for (size_t i = 0; i < run->n_asked && !run->error; i++) {
 		const struct rule_binding *rule = run->asked[i];
-		efimap_cleanup(match_free) struct match match;
+		auto_cleanup(match_free) struct match match;
 		const char *why;
 		bool holds;
 
@@ -649,11 +646,11 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum asked asked,
-	      struct efimap_report *report)
+int run_rules(struct rule_run *run, const struct load_case *load, enum asked asked,
+	      struct report *report)
 {
 	run->facts.lacks |= EFIMAP_NEEDS_OPTIONS;
-	if (load && efimap_load_has_image(load))
+	if (load && load_has_image(load))
 		run->facts.lacks &= ~EFIMAP_NEEDS_IMAGE;
 	if (load && load->is_from_log)
 		run->facts.lacks &= ~EFIMAP_NEEDS_SEGMENTS;
@@ -667,9 +664,9 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum as
 		for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 			if (rule_bindings[id].rule_subject != on ||
 			    rule_bindings[id].asked != asked ||
-			    !(run->plan->families & FAMILY_BIT(efimap_rules[id].family)) ||
+			    !(run->plan->families & FAMILY_BIT(rule_table[id].family)) ||
 			    (load &&
-			     efimap_rules[id].needs & run->facts.lacks & EFIMAP_NEEDS_OPTIONS) ||
+			     rule_table[id].needs & run->facts.lacks & EFIMAP_NEEDS_OPTIONS) ||
 			    (run->plan->wants && !run->plan->wants(run, id)))
 				continue;
 			run->asked[run->n_asked++] = &rule_bindings[id];
@@ -686,8 +683,8 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum as
 	/* Report the omitted findings of a rule in one finding. A skipped rule was not tried. */
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct omitted_findings *omitted = &run->omitted[id];
-		struct efimap_finding finding = {
-			.rule = efimap_rule_get(id),
+		struct finding finding = {
+			.rule = rule_get(id),
 			.certainty = omitted->certainty,
 			.consequence = omitted->consequence,
 			.concerns = omitted->concerns,
@@ -697,13 +694,12 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum as
 
 		report->tried[id] &= !run->skipped[id];
 		if (omitted->findings && !run->error) {
-			finding.message = efimap_arena_printf(
+			finding.message = arena_printf(
 				&report->arena,
 				"%zu more finding%s of this rule not listed (limit: %d)",
 				omitted->findings, omitted->findings == 1 ? "" : "s",
 				MAX_FINDINGS_OF_RULE);
-			fail_run(run,
-				 finding.message ? efimap_report_add(report, &finding) : -ENOMEM);
+			fail_run(run, finding.message ? report_add(report, &finding) : -ENOMEM);
 		}
 		free(omitted->entries.indices);
 	}
@@ -712,7 +708,7 @@ int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum as
 	return run->error;
 }
 
-int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
+int open_rules(const struct efimap *map, const struct verify_options *options,
 	       const struct rule_plan *plan, struct rule_run *run)
 {
 	int ret;
@@ -729,8 +725,8 @@ void close_rules(struct rule_run *run)
 	free_facts(&run->facts);
 }
 
-int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
-		  const struct rule_plan *plan, struct efimap_report *report)
+int run_rule_plan(const struct efimap *map, const struct verify_options *options,
+		  const struct rule_plan *plan, struct report *report)
 {
 	struct rule_run run;
 	int ret = open_rules(map, options, plan, &run);
@@ -739,6 +735,6 @@ int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *
 		ret = run_rules(&run, NULL, ASKED_ONCE, report);
 	close_rules(&run);
 	if (ret == 0)
-		efimap_report_seal(report);
+		report_seal(report);
 	return ret;
 }

@@ -23,8 +23,8 @@
  */
 struct subject {
 	size_t position;
-	const struct efimap_entry *entry;
-	const struct efimap_entry *other;
+	const struct map_entry *entry;
+	const struct map_entry *other;
 	const void *thing;
 };
 
@@ -65,13 +65,13 @@ struct match {
 	bool is_needed;
 	size_t n_code;
 	size_t position;
-	const struct efimap_entry *entry;
-	const struct efimap_entry *other;
+	const struct map_entry *entry;
+	const struct map_entry *other;
 	const void *thing;
 	struct list entries;
 	struct match_value values[MATCH_MAX_VALUES];
 	size_t n_values;
-	struct efimap_evidence *evidence;
+	struct evidence *evidence;
 	size_t n_evidence;
 	size_t evidence_capacity;
 };
@@ -88,28 +88,28 @@ void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 void append_text(struct match *match, enum rule_value name, const char *word);
 
 /* Set {range}, {range-start}, {range-end} and {label}. */
-void set_range(struct match *match, const struct efimap_range *range);
+void set_range(struct match *match, const struct memory_range *range);
 
 /* Use the rule's keys with the suffix of @as, such as Finding-empty and Consequence-empty. */
 void use_variant(struct match *match, enum rule_variant_id as);
-void set_certainty(struct match *match, enum efimap_certainty certainty);
+void set_certainty(struct match *match, enum certainty certainty);
 /* Set the certainty unless the predicate has set a lower one. */
-void lower_certainty(struct match *match, enum efimap_certainty certainty);
-void set_consequence(struct match *match, enum efimap_outcome consequence);
+void lower_certainty(struct match *match, enum certainty certainty);
+void set_consequence(struct match *match, enum outcome consequence);
 
 /*
  * Add an entry to the finding. If the predicate adds none, the engine adds the entries of the
  * subject. If the subject has no entry, the first added entry provides fields such as {type}.
  */
-void add_finding_entry(struct match *match, const struct efimap_entry *entry);
+void add_finding_entry(struct match *match, const struct map_entry *entry);
 /* Add an entry by its index. The entry may be unreadable. */
 void add_finding_index(struct match *match, uint32_t index);
 /* Set the entry that provides fields such as {other.type}, without adding it to the finding. */
-void set_other_entry(struct match *match, const struct efimap_entry *other);
+void set_other_entry(struct match *match, const struct map_entry *other);
 
 void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-void add_label_evidence(struct match *match, const struct efimap_range *range);
+void add_label_evidence(struct match *match, const struct memory_range *range);
 
 /* Record the finding. Clear @match, including its subject, so that another finding can follow. */
 void finish_finding(struct match *match);
@@ -121,7 +121,7 @@ void finish_finding(struct match *match);
  */
 bool skip_rule(struct match *match, enum rule_variant_id as);
 bool skip_for_incomplete_log(struct match *match);
-bool skip_for_unknown_release(struct match *match, enum efimap_change change);
+bool skip_for_unknown_release(struct match *match, enum change change);
 
 /*
  * tools/rules.py generates the following tables from src/rules/. The tables refer to each other
@@ -167,10 +167,10 @@ extern const struct rule_fact rule_facts[];
  * struct rule_variant - a variant of a rule
  * @together: all subjects that match this variant are reported in one finding
  * @certainty: certainty of the finding, or -1 if the finding has no consequence
- * @fallback: enum efimap_fallback
+ * @fallback: enum fallback
  * @concerns: set of CONCERNS_...; 0 for all loads
  * @unneeded: the consequence if firmware calls need none of the entries; -1 to use @consequence
- * @shown:    enum efimap_shown
+ * @shown:    enum shown
  * @facts:    position of the first of @n_facts in rule_facts
  * @finding, @answer, @condition, @advice, @command, @check, @source, @not_checked, @first, @second,
  *            @skip: sentences, or RULE_NO_SENTENCE
@@ -228,12 +228,12 @@ struct rule_binding {
 };
 
 extern const struct rule_binding rule_bindings[EFIMAP_RULE_COUNT];
-static inline enum efimap_rule_id rule_id_of(const struct rule_binding *rule)
+static inline enum rule_id rule_id_of(const struct rule_binding *rule)
 {
-	return (enum efimap_rule_id)(rule - rule_bindings);
+	return (enum rule_id)(rule - rule_bindings);
 }
 typedef bool rule_predicate_fn(const struct facts_for_rules *c, struct match *match);
-/* Predicates, indexed by enum efimap_rule_id. For the rules of src/compare, they are NULL. */
+/* Predicates, indexed by enum rule_id. For the rules of src/compare, they are NULL. */
 extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 
 /*
@@ -246,8 +246,8 @@ extern rule_predicate_fn *const rule_predicates[EFIMAP_RULE_COUNT];
 struct omitted_findings {
 	size_t matched;
 	size_t findings;
-	enum efimap_outcome consequence;
-	enum efimap_certainty certainty;
+	enum outcome consequence;
+	enum certainty certainty;
 	uint8_t concerns;
 	struct list entries;
 };
@@ -269,7 +269,7 @@ struct rule_run {
 	const char *lacking;
 	bool is_silent;
 	const struct rule_plan *plan;
-	struct efimap_report *report;
+	struct report *report;
 	bool skipped[EFIMAP_RULE_COUNT];
 	struct omitted_findings omitted[EFIMAP_RULE_COUNT];
 	const struct rule_binding *asked[EFIMAP_RULE_COUNT];
@@ -286,15 +286,15 @@ static inline void fail_run(struct rule_run *run, int error)
 }
 
 /* Return whether a rule is enabled and its data is available. Do not note a skip. */
-bool rule_may_match(const struct facts_for_rules *c, enum efimap_rule_id rule);
+bool rule_may_match(const struct facts_for_rules *c, enum rule_id rule);
 /*
  * Return whether a rule can be run. A rule about received data requires that kexec booted the
  * running kernel, and a rule about the kernel log requires a log. If other data that the rule needs
  * is missing, note a skip, unless the missing data is a kernel image or the list of segments.
  */
-bool can_try_rule(struct rule_run *run, enum efimap_rule_id rule);
+bool can_try_rule(struct rule_run *run, enum rule_id rule);
 /* Note the reason why a rule is skipped. Later reasons for the same rule are ignored. */
-void note_skipped_rule(struct rule_run *run, enum efimap_rule_id rule, const char *fmt, ...)
+void note_skipped_rule(struct rule_run *run, enum rule_id rule, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 void visit_subject(struct rule_run *run, const struct subject *on);
@@ -313,7 +313,7 @@ void walk_targets(struct rule_run *run);
  * @as_listed: keep the order of the entries in the capture, because @data refers to positions
  * @families: set of FAMILY_BIT()
  * @wants:    returns whether to run a rule; may note a skip; NULL to run all rules
- * @predicates: indexed by enum efimap_rule_id
+ * @predicates: indexed by enum rule_id
  * @walk_differences: visits the differences of two captures; NULL if no rule of @families checks
  *            differences
  * @data:     data for c->data, or NULL
@@ -321,7 +321,7 @@ void walk_targets(struct rule_run *run);
 struct rule_plan {
 	bool as_listed;
 	uint32_t families;
-	bool (*wants)(struct rule_run *run, enum efimap_rule_id rule);
+	bool (*wants)(struct rule_run *run, enum rule_id rule);
 	rule_predicate_fn *const *predicates;
 	void (*walk_differences)(struct rule_run *run);
 	const void *data;
@@ -331,22 +331,22 @@ struct rule_plan {
  * Prepare to run the rules of a plan, and compute the facts that they use. @run borrows from @map,
  * @options and @plan. Call close_rules() even after a failure. Return 0, -ENOMEM or -EOVERFLOW.
  */
-int open_rules(const struct efimap *map, const struct efimap_verify_options *options,
+int open_rules(const struct efimap *map, const struct verify_options *options,
 	       const struct rule_plan *plan, struct rule_run *run);
 /*
  * Run the rules with a value of @asked. @load is NULL for ASKED_ONCE. The result does not depend on
  * earlier runs. Return 0, -ENOMEM or -EOVERFLOW, or -EINVAL if a predicate did not set a value that
  * its sentence contains.
  */
-int run_rules(struct rule_run *run, const struct efimap_load_case *load, enum asked asked,
-	      struct efimap_report *report);
+int run_rules(struct rule_run *run, const struct load_case *load, enum asked asked,
+	      struct report *report);
 void close_rules(struct rule_run *run);
 
 /* Run the ASKED_ONCE rules of a plan, and seal the report. The errors are those of run_rules(). */
-int run_rule_plan(const struct efimap *map, const struct efimap_verify_options *options,
-		  const struct rule_plan *plan, struct efimap_report *report);
+int run_rule_plan(const struct efimap *map, const struct verify_options *options,
+		  const struct rule_plan *plan, struct report *report);
 
 /* Return whether a finding applies to a load. @concerns is the CONCERNS_... set of the finding. */
-bool is_load_concerned(const struct efimap_load_case *load, uint8_t concerns);
+bool is_load_concerned(const struct load_case *load, uint8_t concerns);
 
 #endif

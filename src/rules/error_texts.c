@@ -35,7 +35,7 @@
 /*
  * struct message - a message in normal form
  * @at:    offset in the text of all messages
- * @which: index in efimap_error_texts, or efimap_n_error_texts plus the rule
+ * @which: index in error_texts, or n_error_texts plus the rule
  * @next:  the next message whose start has the same hash, as an index plus 1; 0 if there is none
  * @absent_in: number of the last line in which the parts after the first gap were not found. The
  *         message then begins nowhere in the rest of the line.
@@ -51,12 +51,12 @@ struct message {
 /*
  * struct messages - all messages in normal form
  * @text:  the messages, each terminated by a NUL
- * @list:  the messages. Those of efimap_error_texts precede those of rules.
+ * @list:  the messages. Those of error_texts precede those of rules.
  * @first: for each hash of a start, the first message, as an index plus 1, or 0
  * @line:  number of the line that is being searched
  */
 struct messages {
-	struct efimap_out text;
+	struct out text;
 	struct message *list;
 	size_t n;
 	size_t capacity;
@@ -68,7 +68,7 @@ struct messages {
 
 static void messages_free(struct messages *messages)
 {
-	efimap_out_free(&messages->text);
+	out_free(&messages->text);
 	free(messages->list);
 }
 
@@ -79,7 +79,7 @@ static bool is_word_char(char c)
 }
 
 /* Return the length of a number, such as "1024", "0x1f000" or "7f3c". */
-static size_t number_len(struct efimap_text text)
+static size_t number_len(struct text text)
 {
 	size_t len = 0;
 
@@ -94,14 +94,14 @@ static size_t number_len(struct efimap_text text)
  * Return the length of a quotation mark at the start of @text, or 0. Programs print the quotation
  * marks of the language of the user, and mail programs replace them.
  */
-static size_t quote_len(struct efimap_text text)
+static size_t quote_len(struct text text)
 {
 	static const char *const quotes[] = { "'",	"\"",	  "`",	    "\u2018", "\u2019",
 					      "\u201a", "\u201c", "\u201d", "\u201e", "\u00ab",
 					      "\u00bb", "\u2039", "\u203a" };
 
 	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++)
-		if (efimap_text_begins(text, quotes[i]))
+		if (text_begins(text, quotes[i]))
 			return strlen(quotes[i]);
 	return 0;
 }
@@ -112,7 +112,7 @@ static size_t quote_len(struct efimap_text text)
  * characters. All copies of a message have the same normal form. The number after "(-" is an errno,
  * and is kept.
  */
-static void put_normal(struct efimap_out *out, struct efimap_text line)
+static void put_normal(struct out *out, struct text line)
 {
 	char before = ' ', two_before = ' ';
 
@@ -136,19 +136,19 @@ static void put_normal(struct efimap_out *out, struct efimap_text line)
 			c = (char)(c - 'A' + 'a');
 		}
 		if (is_hex)
-			efimap_out_puts(out, "0x");
+			out_puts(out, "0x");
 		if (c != ' ' || before != ' ')
-			efimap_out_putc(out, c);
+			out_putc(out, c);
 		two_before = before;
 		before = c;
-		efimap_text_skip(&line, used);
+		text_skip(&line, used);
 	}
 }
 
 /* Remove blanks, full stops and a gap from the end of a message, because logs may lack them. */
-static struct efimap_text trim_end(struct efimap_text text)
+static struct text trim_end(struct text text)
 {
-	while (text.len && efimap_text_is_one_of(text.at[text.len - 1], " ."))
+	while (text.len && text_is_one_of(text.at[text.len - 1], " ."))
 		text.len--;
 	return text;
 }
@@ -160,15 +160,15 @@ static size_t hash_of(const char *start)
 	return (at[0] + at[1] * 31U + at[2] * 961U) % N_LISTS;
 }
 
-static int add_message(struct messages *messages, struct efimap_text message, size_t which)
+static int add_message(struct messages *messages, struct text message, size_t which)
 {
 	struct message added = { .at = messages->text.used, .which = which };
 
 	put_normal(&messages->text, trim_end(message));
 	added.len = messages->text.used - added.at;
-	efimap_out_putc(&messages->text, '\0');
-	return efimap_array_append(&messages->list, &messages->n, &messages->capacity, &added,
-				   sizeof(added));
+	out_putc(&messages->text, '\0');
+	return array_append(&messages->list, &messages->n, &messages->capacity, &added,
+			    sizeof(added));
 }
 
 static const char *normal_form(const struct messages *messages, size_t index)
@@ -180,20 +180,18 @@ static int add_messages(struct messages *messages)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < efimap_n_error_texts; i++) {
-		const char *at = efimap_error_texts[i].messages;
+	for (size_t i = 0; i < n_error_texts; i++) {
+		const char *at = error_texts[i].messages;
 
 		for (size_t next; *at && !ret; at += next)
-			ret = add_message(
-				messages,
-				(struct efimap_text){ at, efimap_text_line(at, strlen(at), &next) },
-				i);
+			ret = add_message(messages,
+					  (struct text){ at, text_line(at, strlen(at), &next) }, i);
 	}
-	for (size_t i = 0; i < efimap_n_message_prefixes && !ret; i++) {
-		const char *words = efimap_message_prefix[i].words;
+	for (size_t i = 0; i < n_message_prefixes && !ret; i++) {
+		const char *words = message_prefix[i].words;
 
-		ret = add_message(messages, (struct efimap_text){ words, strlen(words) },
-				  efimap_n_error_texts + efimap_message_prefix[i].rule);
+		ret = add_message(messages, (struct text){ words, strlen(words) },
+				  n_error_texts + message_prefix[i].rule);
 	}
 	if (ret || messages->text.error)
 		return ret ? ret : messages->text.error;
@@ -207,7 +205,7 @@ static int add_messages(struct messages *messages)
 }
 
 /* Return the position of @part, or NULL. The first part of a message must begin a word. */
-static const char *find_part(struct efimap_text line, const char *part, size_t len, bool is_first)
+static const char *find_part(struct text line, const char *part, size_t len, bool is_first)
 {
 	const char *from = line.at, *end;
 
@@ -227,7 +225,7 @@ static const char *find_part(struct efimap_text line, const char *part, size_t l
  * Return whether a line begins with the first part of a message, and its other parts follow. Set
  * @ret_lacks_part if another part does not follow.
  */
-static bool begins_with_message(struct efimap_text line, const char *message, bool *ret_lacks_part)
+static bool begins_with_message(struct text line, const char *message, bool *ret_lacks_part)
 {
 	for (bool is_first = true; *message; is_first = false) {
 		const char *gap = strstr(message, GAP);
@@ -243,28 +241,28 @@ static bool begins_with_message(struct efimap_text line, const char *message, bo
 			*ret_lacks_part = !is_first;
 			return false;
 		}
-		efimap_text_skip(&line, (size_t)(found - line.at) + len);
+		text_skip(&line, (size_t)(found - line.at) + len);
 		message += gap ? len + strlen(GAP) : len;
 	}
 	return true;
 }
 
 /* Return the message in a line in normal form. Messages with causes precede messages of rules. */
-static size_t find_in_line(struct messages *messages, struct efimap_text line)
+static size_t find_in_line(struct messages *messages, struct text line)
 {
 	size_t longest = 0, which = NOT_FOUND;
 	char before = ' ';
 
 	messages->line++;
 
-	for (; line.len >= KEY_LEN; before = line.at[0], efimap_text_skip(&line, 1)) {
+	for (; line.len >= KEY_LEN; before = line.at[0], text_skip(&line, 1)) {
 		if (is_word_char(before))
 			continue;
 		for (size_t i = messages->first[hash_of(line.at)]; i;
 		     i = messages->list[i - 1].next) {
 			struct message *message = &messages->list[i - 1];
-			const bool is_rule = message->which >= efimap_n_error_texts;
-			const bool has_rule = which >= efimap_n_error_texts;
+			const bool is_rule = message->which >= n_error_texts;
+			const bool has_rule = which >= n_error_texts;
 			bool lacks_part = false;
 
 			if (message->absent_in == messages->line)
@@ -312,24 +310,24 @@ static const struct {
 #define N_ERRNOS (sizeof(errnos) / sizeof(errnos[0]))
 
 /* Return whether a line has an errno as a number: "errno 22", "= -22", "(-22)", "returned -22". */
-static bool has_number(struct efimap_text line, int wanted)
+static bool has_number(struct text line, int wanted)
 {
 	static const char *const words[] = { "errno", "error", "code", "ret", "returned",
 					     "rc",    "= -",   "(-",   ": -" };
 	uint64_t number;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		struct efimap_text rest = line;
+		struct text rest = line;
 
-		while (efimap_text_find(&rest, words[i])) {
-			struct efimap_text at = rest;
+		while (text_find(&rest, words[i])) {
+			struct text at = rest;
 
-			efimap_text_skip(&at, efimap_text_span(at, " :=(-"));
+			text_skip(&at, text_span(at, " :=(-"));
 			/* -1 often means only that something failed. */
 			if (wanted == 1 && i > 0)
 				continue;
-			if (efimap_text_take_number(&at, INT_MAX, &number) &&
-			    number == (uint64_t)wanted && !(at.len && is_word_char(at.at[0])))
+			if (text_take_number(&at, INT_MAX, &number) && number == (uint64_t)wanted &&
+			    !(at.len && is_word_char(at.at[0])))
 				return true;
 		}
 	}
@@ -337,7 +335,7 @@ static bool has_number(struct efimap_text line, int wanted)
 }
 
 /* Return the index in errnos[] of the errno in a line in lower case, or N_ERRNOS. */
-static size_t find_errno(struct efimap_text line)
+static size_t find_errno(struct text line)
 {
 	char word[64];
 
@@ -363,7 +361,7 @@ static size_t find_errno(struct efimap_text line)
 /* Return whether a message states a failed system call, but no errno. */
 static bool lacks_errno(size_t which)
 {
-	const char *first = which < efimap_n_error_texts ? efimap_error_texts[which].messages : "";
+	const char *first = which < n_error_texts ? error_texts[which].messages : "";
 
 	return strncmp(first, "kexec_load failed: " GAP, strlen("kexec_load failed: " GAP)) == 0 ||
 	       strncmp(first, "kexec_file_load failed: " GAP,
@@ -373,9 +371,8 @@ static bool lacks_errno(size_t which)
 /* Return whether a message is a symptom or an effect. An errno in the same line shows more. */
 static bool is_effect(size_t which)
 {
-	return which < efimap_n_error_texts &&
-	       (efimap_error_texts[which].in_log == EFIMAP_IN_LOG_GENERAL ||
-		efimap_error_texts[which].in_log == EFIMAP_IN_LOG_FOLLOWS);
+	return which < n_error_texts && (error_texts[which].in_log == EFIMAP_IN_LOG_GENERAL ||
+					 error_texts[which].in_log == EFIMAP_IN_LOG_FOLLOWS);
 }
 
 /*
@@ -384,77 +381,72 @@ static bool is_effect(size_t which)
  * call and a failure, but no errno, find the message about an unknown errno. @lower is the line in
  * lower case.
  */
-static int find_by_errno(struct messages *messages, struct efimap_text lower, size_t ret_found[2])
+static int find_by_errno(struct messages *messages, struct text lower, size_t ret_found[2])
 {
 	static const char *const calls[] = { "kexec_file_load failed: ", "kexec_load failed: " };
-	const bool has_failed =
-		efimap_text_contains(lower, "fail") || efimap_text_contains(lower, "error");
-	const bool is_file = efimap_text_contains(lower, "kexec_file") ||
-			     efimap_text_contains(lower, "kexec-file");
-	const bool is_load = efimap_text_contains(lower, "kexec_load") ||
-			     efimap_text_contains(lower, "kexec-syscall");
+	const bool has_failed = text_contains(lower, "fail") || text_contains(lower, "error");
+	const bool is_file =
+		text_contains(lower, "kexec_file") || text_contains(lower, "kexec-file");
+	const bool is_load =
+		text_contains(lower, "kexec_load") || text_contains(lower, "kexec-syscall");
 	size_t count = 0, found;
 
 	ret_found[0] = ret_found[1] = NOT_FOUND;
-	if (!efimap_text_contains(lower, "kexec"))
+	if (!text_contains(lower, "kexec"))
 		return 0;
 	found = find_errno(lower);
 	/* Without a system call, the missing file may be the program kexec. */
 	if (found < N_ERRNOS && errnos[found].number == ENOENT && is_file == is_load)
 		return 0;
 	for (size_t i = 0; i < 2 && (found < N_ERRNOS || (has_failed && is_file != is_load)); i++) {
-		efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, normal = EFIMAP_OUT_MEM;
+		auto_out struct out line = EFIMAP_OUT_MEM, normal = EFIMAP_OUT_MEM;
 		size_t which;
 
 		if (is_file != is_load && is_file != (i == 0))
 			continue;
-		efimap_out_printf(&line, "%s%s", calls[i],
-				  found < N_ERRNOS ? errnos[found].text : "x");
-		put_normal(&normal, (struct efimap_text){ line.data, line.used });
+		out_printf(&line, "%s%s", calls[i], found < N_ERRNOS ? errnos[found].text : "x");
+		put_normal(&normal, (struct text){ line.data, line.used });
 		if (line.error || normal.error)
 			return -ENOMEM;
-		which = find_in_line(messages, (struct efimap_text){ normal.data, normal.used });
+		which = find_in_line(messages, (struct text){ normal.data, normal.used });
 		if (which != NOT_FOUND && (found == N_ERRNOS || !lacks_errno(which)))
 			ret_found[count++] = which;
 	}
 	return 0;
 }
 
-static void put_lower(struct efimap_out *out, struct efimap_text line)
+static void put_lower(struct out *out, struct text line)
 {
 	for (size_t i = 0; i < line.len; i++)
-		efimap_out_putc(out, (char)tolower((unsigned char)line.at[i]));
+		out_putc(out, (char)tolower((unsigned char)line.at[i]));
 }
 
 /* Call @take for each message in a text, with the line that contains the message. */
-typedef void found_fn(void *context, size_t which, struct efimap_text line);
+typedef void found_fn(void *context, size_t which, struct text line);
 
-static int search_lines(struct messages *messages, struct efimap_text text, found_fn *take,
-			void *context)
+static int search_lines(struct messages *messages, struct text text, found_fn *take, void *context)
 {
-	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM, lower = EFIMAP_OUT_MEM;
+	auto_out struct out normal = EFIMAP_OUT_MEM, lower = EFIMAP_OUT_MEM;
 	int ret = 0;
 
-	for (size_t next; text.len && !ret; efimap_text_skip(&text, next)) {
-		const struct efimap_text line = { text.at,
-						  efimap_text_line(text.at, text.len, &next) };
+	for (size_t next; text.len && !ret; text_skip(&text, next)) {
+		const struct text line = { text.at, text_line(text.at, text.len, &next) };
 		size_t found[2] = { NOT_FOUND, NOT_FOUND }, which;
 
 		normal.used = 0;
 		put_normal(&normal, line);
 		if (normal.error)
 			return normal.error;
-		which = find_in_line(messages, (struct efimap_text){ normal.data, normal.used });
+		which = find_in_line(messages, (struct text){ normal.data, normal.used });
 		if (which == NOT_FOUND || lacks_errno(which) || is_effect(which)) {
 			lower.used = 0;
 			if (normal.used &&
 			    memmem(normal.data, normal.used, "kexec", strlen("kexec")))
 				put_lower(&lower, line);
 			ret = lower.error ? lower.error
-					  : find_by_errno(
-						    messages,
-						    (struct efimap_text){ lower.data, lower.used },
-						    found);
+					  : find_by_errno(messages,
+							  (struct text){ lower.data, lower.used },
+							  found);
 		}
 		if (found[0] == NOT_FOUND)
 			found[0] = which;
@@ -465,14 +457,14 @@ static int search_lines(struct messages *messages, struct efimap_text text, foun
 	return ret;
 }
 
-static void add_found(void *context, size_t which, struct efimap_text line)
+static void add_found(void *context, size_t which, struct text line)
 {
-	struct efimap_known_messages *found = context;
-	bool *is_found = which < efimap_n_error_texts ? &found->texts[which]
-						      : &found->rules[which - efimap_n_error_texts];
+	struct known_messages *found = context;
+	bool *is_found =
+		which < n_error_texts ? &found->texts[which] : &found->rules[which - n_error_texts];
 
 	found->count += !*is_found;
-	if (!*is_found && which < efimap_n_error_texts)
+	if (!*is_found && which < n_error_texts)
 		found->lines[which] = line;
 	*is_found = true;
 }
@@ -481,10 +473,10 @@ static void add_found(void *context, size_t which, struct efimap_text line)
  * Find the messages for an errno in a short text. Programs may print the name of the system call
  * and the errno on different lines.
  */
-static int search_errno(struct messages *messages, struct efimap_text text,
-			struct efimap_known_messages *ret_found)
+static int search_errno(struct messages *messages, struct text text,
+			struct known_messages *ret_found)
 {
-	efimap_auto_out struct efimap_out lower = EFIMAP_OUT_MEM;
+	auto_out struct out lower = EFIMAP_OUT_MEM;
 	size_t found[2];
 	int ret;
 
@@ -493,7 +485,7 @@ static int search_errno(struct messages *messages, struct efimap_text text,
 	put_lower(&lower, text);
 	if (lower.error)
 		return lower.error;
-	ret = find_by_errno(messages, (struct efimap_text){ lower.data, lower.used }, found);
+	ret = find_by_errno(messages, (struct text){ lower.data, lower.used }, found);
 	for (size_t i = 0; i < 2 && !ret; i++)
 		if (found[i] != NOT_FOUND)
 			add_found(ret_found, found[i], text);
@@ -501,59 +493,59 @@ static int search_errno(struct messages *messages, struct efimap_text text,
 }
 
 /* Return whether a text begins with the part of a message after its module, such as "efi: ". */
-static bool begins_without_module(struct efimap_text text, const char *message)
+static bool begins_without_module(struct text text, const char *message)
 {
 	const size_t module = strcspn(message, ": ");
 
 	if (strncmp(message + module, ": ", 2) != 0)
 		return false;
 	message += module + 2;
-	return strlen(message) >= MIN_WITHOUT_MODULE && efimap_text_begins(text, message);
+	return strlen(message) >= MIN_WITHOUT_MODULE && text_begins(text, message);
 }
 
-/* Find both kinds of messages that efimap_find_messages() describes for a part of a message. */
-static int search_part(const struct messages *messages, struct efimap_text text,
-		       struct efimap_known_messages *found)
+/* Find both kinds of messages that find_messages() describes for a part of a message. */
+static int search_part(const struct messages *messages, struct text text,
+		       struct known_messages *found)
 {
-	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
-	struct efimap_text part;
+	auto_out struct out normal = EFIMAP_OUT_MEM;
+	struct text part;
 
 	if (text.len > MAX_SIMILAR)
 		return 0;
 	put_normal(&normal, text);
-	part = trim_end((struct efimap_text){ normal.data, normal.used });
+	part = trim_end((struct text){ normal.data, normal.used });
 	if (normal.error || part.len < MIN_PART)
 		return normal.error;
 	for (size_t i = 0; i < messages->n; i++) {
 		const size_t which = messages->list[i].which;
 		const char *message = normal_form(messages, i);
 
-		if (find_part((struct efimap_text){ message, messages->list[i].len }, part.at,
-			      part.len, true) ||
-		    (which >= efimap_n_error_texts && begins_without_module(part, message)))
+		if (find_part((struct text){ message, messages->list[i].len }, part.at, part.len,
+			      true) ||
+		    (which >= n_error_texts && begins_without_module(part, message)))
 			add_found(found, which, text);
 	}
 	return 0;
 }
 
-void efimap_known_messages_free(struct efimap_known_messages *found)
+void known_messages_free(struct known_messages *found)
 {
 	free(found->texts);
 	free(found->lines);
 }
 
-int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found)
+int find_messages(const char *text, size_t len, struct known_messages *ret_found)
 {
 	__attribute__((
 		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
-	const struct efimap_text all = { text, len };
+	const struct text all = { text, len };
 	int ret = add_messages(&messages);
 
-	*ret_found = (struct efimap_known_messages){ 0 };
+	*ret_found = (struct known_messages){ 0 };
 	if (ret)
 		return ret;
-	ret_found->texts = efimap_array_new(efimap_n_error_texts, sizeof(*ret_found->texts));
-	ret_found->lines = efimap_array_new(efimap_n_error_texts, sizeof(*ret_found->lines));
+	ret_found->texts = array_new(n_error_texts, sizeof(*ret_found->texts));
+	ret_found->lines = array_new(n_error_texts, sizeof(*ret_found->lines));
 	if (!ret_found->texts || !ret_found->lines)
 		return -ENOMEM;
 	ret = search_lines(&messages, all, add_found, ret_found);
@@ -568,91 +560,89 @@ int efimap_find_messages(const char *text, size_t len, struct efimap_known_messa
  * Return whether a log in lower case contains the words that make a cause the most likely one.
  * @release: the release of the kernel that wrote the log; "" if the log does not show it
  */
-static bool is_likely(const struct efimap_error_cause *cause, struct efimap_text log,
-		      const char *release)
+static bool is_likely(const struct error_cause *cause, struct text log, const char *release)
 {
-	const struct efimap_release parsed = efimap_release_of(release);
+	const struct release parsed = release_of(release);
 	const char *words = cause->first_if;
 
 	if (!words || (cause->corrected_by != EFIMAP_CHANGE_COUNT &&
-		       efimap_release_has(&parsed, cause->corrected_by, false)))
+		       release_has(&parsed, cause->corrected_by, false)))
 		return false;
 	for (size_t len, next; *words; words += next) {
-		len = efimap_text_line(words, strlen(words), &next);
+		len = text_line(words, strlen(words), &next);
 		if (!log.len || !memmem(log.at, log.len, words, len))
 			return false;
 	}
 	return true;
 }
 
-int efimap_order_causes(const struct efimap_error_text *text, struct efimap_text found_in,
-			uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES])
+int order_causes(const struct error_text *text, struct text found_in,
+		 uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES])
 {
-	efimap_auto_out struct efimap_out lower = EFIMAP_OUT_MEM;
-	struct efimap_text log, at;
+	auto_out struct out lower = EFIMAP_OUT_MEM;
+	struct text log, at;
 	const char *release = "";
 	size_t count = 0;
 
 	put_lower(&lower, found_in);
-	efimap_out_putc(&lower, '\0');
+	out_putc(&lower, '\0');
 	if (lower.error)
 		return lower.error;
-	log = at = (struct efimap_text){ lower.data, lower.used };
-	if (efimap_text_find(&at, LINUX_VERSION))
+	log = at = (struct text){ lower.data, lower.used };
+	if (text_find(&at, LINUX_VERSION))
 		release = at.at;
 	for (unsigned int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < text->n_causes; i++)
-			if (is_likely(&efimap_error_causes[text->causes[i]], log, release) ==
-			    (pass == 0))
+			if (is_likely(&error_causes[text->causes[i]], log, release) == (pass == 0))
 				ret_causes[count++] = text->causes[i];
 	return 0;
 }
 
 /*
- * struct cause_search - the messages that efimap_find_log_cause() has found
- * @is_seen: for each element of efimap_error_texts, whether the message was found
+ * struct cause_search - the messages that find_log_cause() has found
+ * @is_seen: for each element of error_texts, whether the message was found
  */
 struct cause_search {
-	struct efimap_log_cause *cause;
+	struct log_cause *cause;
 	bool *is_seen;
 	bool is_paste;
 };
 
 /* Skip a priority and time stamps in brackets, such as "<4>[   42.000000] [   T1]". */
-static void skip_brackets(struct efimap_text *line)
+static void skip_brackets(struct text *line)
 {
-	for (efimap_text_skip_blanks(line); line->len && (line->at[0] == '<' || line->at[0] == '[');
-	     efimap_text_skip_blanks(line)) {
+	for (text_skip_blanks(line); line->len && (line->at[0] == '<' || line->at[0] == '[');
+	     text_skip_blanks(line)) {
 		const char *end = memchr(line->at, line->at[0] == '<' ? '>' : ']', line->len);
 
 		/* "[Firmware Bug]: " is a part of the message. */
 		if (!end || (end + 1 < line->at + line->len && end[1] == ':'))
 			return;
-		efimap_text_skip(line, (size_t)(end - line->at) + 1);
+		text_skip(line, (size_t)(end - line->at) + 1);
 	}
 }
 
-void efimap_quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct efimap_text line)
+void quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct text line)
 {
 	bool is_cut;
 
 	skip_brackets(&line);
-	efimap_text_trim(&line);
+	text_trim(&line);
 	is_cut = line.len >= EFIMAP_LOG_QUOTE_MAX - strlen(GAP);
 	if (is_cut)
 		line.len = EFIMAP_LOG_QUOTE_MAX - strlen(GAP) - 1;
 	memcpy(quote, line.at, line.len);
-	efimap_text_clean(quote, line.len);
+	text_clean(quote, line.len);
 	memcpy(quote + line.len, is_cut ? GAP : "", is_cut ? sizeof(GAP) : 1);
 }
 
-static void take_cause(void *context, size_t which, struct efimap_text line)
+static void take_cause(void *context, size_t which, struct text line)
 {
 	struct cause_search *search = context;
-	struct efimap_log_cause *cause = search->cause;
-	const struct efimap_error_text *text = &efimap_error_texts[which];
+	struct log_cause *cause = search->cause;
+	const struct error_text *text = &error_texts[which];
 
-	if (which >= efimap_n_error_texts || text->in_log == EFIMAP_IN_LOG_GENERAL ||
+	if (which >= n_error_texts || text->in_log == EFIMAP_IN_LOG_GENERAL ||
 	    (text->in_log == EFIMAP_IN_LOG_HARMLESS && !search->is_paste))
 		return;
 	cause->count += !search->is_seen[which];
@@ -663,27 +653,26 @@ static void take_cause(void *context, size_t which, struct efimap_text line)
 	if (cause->text && cause->text->in_log <= text->in_log)
 		return;
 	cause->text = text;
-	efimap_quote_line(cause->quote, line);
+	quote_line(cause->quote, line);
 }
 
-int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
-			  struct efimap_log_cause *ret_cause)
+int find_log_cause(const char *log, size_t len, bool is_paste, struct log_cause *ret_cause)
 {
 	__attribute__((
 		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
-	efimap_auto_free bool *is_seen = efimap_array_new(efimap_n_error_texts, sizeof(*is_seen));
+	auto_free bool *is_seen = array_new(n_error_texts, sizeof(*is_seen));
 	struct cause_search search = { ret_cause, is_seen, is_paste };
-	const struct efimap_text all = { log, len };
+	const struct text all = { log, len };
 	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES] = { 0 };
 	int ret = is_seen ? add_messages(&messages) : -ENOMEM;
 
-	*ret_cause = (struct efimap_log_cause){ 0 };
+	*ret_cause = (struct log_cause){ 0 };
 	if (!ret)
 		ret = search_lines(&messages, all, take_cause, &search);
 	if (ret || !ret_cause->text)
 		return ret;
-	ret = efimap_order_causes(ret_cause->text, all, causes);
-	ret_cause->first_cause = &efimap_error_causes[causes[0]];
+	ret = order_causes(ret_cause->text, all, causes);
+	ret_cause->first_cause = &error_causes[causes[0]];
 	return ret;
 }
 
@@ -691,7 +680,7 @@ int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
  * Return the length of the text of an errno at the start of a text in lower case, or 0. Messages of
  * unrelated programs have these words in common.
  */
-static size_t errno_len(struct efimap_text text)
+static size_t errno_len(struct text text)
 {
 	for (size_t i = 0; i < N_ERRNOS; i++) {
 		const size_t len = strlen(errnos[i].text);
@@ -706,34 +695,34 @@ static size_t errno_len(struct efimap_text text)
 static void blank_errnos(char *text, size_t len)
 {
 	for (size_t i = 0, skipped; i < len; i += skipped ? skipped : 1) {
-		skipped = errno_len((struct efimap_text){ text + i, len - i });
+		skipped = errno_len((struct text){ text + i, len - i });
 		memset(text + i, ' ', skipped);
 	}
 }
 
 /* Return the number of characters in the words of a text, without short words and errnos. */
-static size_t count_words(struct efimap_text text)
+static size_t count_words(struct text text)
 {
 	size_t count = 0;
 
 	while (text.len) {
-		const size_t len = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+		const size_t len = text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 		const size_t skipped = errno_len(text);
 
 		count += len >= MIN_WORD && !skipped ? len : 0;
-		efimap_text_skip(&text, skipped ? skipped : len ? len : 1);
+		text_skip(&text, skipped ? skipped : len ? len : 1);
 	}
 	return count;
 }
 
 /* Return the number of characters in the words that a message and a text have in common. */
-static size_t count_shared(const char *message, struct efimap_text text)
+static size_t count_shared(const char *message, struct text text)
 {
 	size_t shared = 0;
 
 	while (*message) {
 		const size_t len = strspn(message, EFIMAP_LETTERS EFIMAP_DIGITS "_");
-		const size_t skipped = errno_len((struct efimap_text){ message, strlen(message) });
+		const size_t skipped = errno_len((struct text){ message, strlen(message) });
 		const char *found =
 			len < MIN_WORD || skipped ? NULL : find_part(text, message, len, true);
 
@@ -744,11 +733,11 @@ static size_t count_shared(const char *message, struct efimap_text text)
 	return shared;
 }
 
-int efimap_closest_message(const char *text, size_t len, const struct efimap_error_text **ret_text)
+int closest_message(const char *text, size_t len, const struct error_text **ret_text)
 {
 	__attribute__((
 		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
-	efimap_auto_out struct efimap_out normal = EFIMAP_OUT_MEM;
+	auto_out struct out normal = EFIMAP_OUT_MEM;
 	size_t most = 0, in_text;
 	int ret;
 
@@ -756,31 +745,31 @@ int efimap_closest_message(const char *text, size_t len, const struct efimap_err
 	if (len > MAX_SIMILAR)
 		return 0;
 	ret = add_messages(&messages);
-	put_normal(&normal, (struct efimap_text){ text, len });
+	put_normal(&normal, (struct text){ text, len });
 	if (ret || normal.error)
 		return ret ? ret : normal.error;
 	blank_errnos(normal.data, normal.used);
-	in_text = count_words((struct efimap_text){ normal.data, normal.used });
+	in_text = count_words((struct text){ normal.data, normal.used });
 	for (size_t i = 0; i < messages.n; i++) {
 		const char *message = normal_form(&messages, i);
-		const struct efimap_text words = { message, messages.list[i].len };
+		const struct text words = { message, messages.list[i].len };
 		const size_t shared =
-			count_shared(message, (struct efimap_text){ normal.data, normal.used });
+			count_shared(message, (struct text){ normal.data, normal.used });
 
-		if (shared <= most || messages.list[i].which >= efimap_n_error_texts ||
+		if (shared <= most || messages.list[i].which >= n_error_texts ||
 		    3 * shared <= 2 * in_text || 3 * shared <= 2 * count_words(words))
 			continue;
 		most = shared;
-		*ret_text = &efimap_error_texts[messages.list[i].which];
+		*ret_text = &error_texts[messages.list[i].which];
 	}
 	return 0;
 }
 
-const struct efimap_finding *efimap_error_cause_finding(const struct efimap_error_cause *cause,
-							const struct efimap_report *report)
+const struct finding *error_cause_finding(const struct error_cause *cause,
+					  const struct report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		if (finding->not_checked || finding->certainty > EFIMAP_CHANCE)
 			continue;
@@ -793,7 +782,7 @@ const struct efimap_finding *efimap_error_cause_finding(const struct efimap_erro
 	return NULL;
 }
 
-static enum efimap_known known(bool is_known, bool is_true)
+static enum known known(bool is_known, bool is_true)
 {
 	return !is_known ? EFIMAP_NOT_KNOWN : is_true ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 }
@@ -802,17 +791,16 @@ static enum efimap_known known(bool is_known, bool is_true)
  * A running kernel before 6.3 has no files for the limits. If kexec_load_disabled is known, proc is
  * mounted, so a missing file means that there is no limit.
  */
-static enum efimap_known has_no_limit(const struct efimap *map)
+static enum known has_no_limit(const struct efimap *map)
 {
-	static const enum efimap_value_id limits[] = { EFIMAP_VALUE_REBOOT_LIMIT,
-						       EFIMAP_VALUE_PANIC_LIMIT };
-	const struct efimap_kexec_state *state = efimap_kexec_of(map);
-	const bool has_proc =
-		!efimap_is_offline(map) && efimap_knows(state, EFIMAP_VALUE_LOAD_DISABLED);
-	enum efimap_known found = EFIMAP_KNOWN_YES;
+	static const enum value_id limits[] = { EFIMAP_VALUE_REBOOT_LIMIT,
+						EFIMAP_VALUE_PANIC_LIMIT };
+	const struct kexec_state *state = kexec_of(map);
+	const bool has_proc = !capture_is_offline(map) && knows(state, EFIMAP_VALUE_LOAD_DISABLED);
+	enum known found = EFIMAP_KNOWN_YES;
 
 	for (size_t i = 0; i < 2; i++) {
-		const struct efimap_value *value = &state->values[limits[i]];
+		const struct value *value = &state->values[limits[i]];
 
 		if (value->is_known && value->number == 0)
 			return EFIMAP_KNOWN_NO;
@@ -823,49 +811,47 @@ static enum efimap_known has_no_limit(const struct efimap *map)
 }
 
 /* Return whether a fact excludes a cause for every kernel. */
-static enum efimap_known is_excluded(enum efimap_excluded_if fact, const struct efimap *map)
+static enum known is_excluded(enum excluded_if fact, const struct efimap *map)
 {
-	const struct efimap_kexec_state *state = efimap_kexec_of(map);
+	const struct kexec_state *state = kexec_of(map);
 
 	switch (fact) {
 	case EFIMAP_EXCLUDED_IF_KEXEC_ENABLED:
-		return known(efimap_knows(state, EFIMAP_VALUE_LOAD_DISABLED),
-			     efimap_is_clear(state, EFIMAP_VALUE_LOAD_DISABLED));
+		return known(knows(state, EFIMAP_VALUE_LOAD_DISABLED),
+			     is_clear(state, EFIMAP_VALUE_LOAD_DISABLED));
 	case EFIMAP_EXCLUDED_IF_NO_LIMIT:
 		return has_no_limit(map);
 	case EFIMAP_EXCLUDED_IF_NOT_LOCKED_DOWN:
 		return known(state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN,
 			     state->lockdown == EFIMAP_LOCKDOWN_NONE);
 	case EFIMAP_EXCLUDED_IF_MEMORY_RESERVED:
-		return known(efimap_knows(state, EFIMAP_VALUE_CRASH_SIZE),
-			     efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE));
+		return known(knows(state, EFIMAP_VALUE_CRASH_SIZE),
+			     value_is_set(state, EFIMAP_VALUE_CRASH_SIZE));
 	case EFIMAP_EXCLUDED_IF_BOTH_CALLS:
-		return efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC) &&
-				       efimap_option_is_on(&state->config, EFIMAP_CONFIG_KEXEC_FILE)
+		return option_is_on(&state->config, EFIMAP_CONFIG_KEXEC) &&
+				       option_is_on(&state->config, EFIMAP_CONFIG_KEXEC_FILE)
 			       ? EFIMAP_KNOWN_YES
 			       : EFIMAP_NOT_KNOWN;
 	case EFIMAP_EXCLUDED_IF_BOOTED_WITH_EFI:
 		return known(map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT, true);
 	case EFIMAP_EXCLUDED_IF_STARTED_BY_FIRMWARE:
-		return known(efimap_booted_by(map) != EFIMAP_BOOTED_BY_UNKNOWN,
-			     efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE);
+		return known(find_booted_by(map) != EFIMAP_BOOTED_BY_UNKNOWN,
+			     find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE);
 	default:
 		return EFIMAP_NOT_KNOWN;
 	}
 }
 
-enum efimap_cause_here efimap_find_cause_here(const struct efimap_error_cause *cause,
-					      const struct efimap *map,
-					      const struct efimap_report *report)
+enum cause_here find_cause_here(const struct error_cause *cause, const struct efimap *map,
+				const struct report *report)
 {
 	const bool is_setting = cause->excluded_if == EFIMAP_EXCLUDED_IF_KEXEC_ENABLED ||
 				cause->excluded_if == EFIMAP_EXCLUDED_IF_NO_LIMIT;
-	const enum efimap_known excluded =
-		map ? is_excluded(cause->excluded_if, map) : EFIMAP_NOT_KNOWN;
+	const enum known excluded = map ? is_excluded(cause->excluded_if, map) : EFIMAP_NOT_KNOWN;
 
 	if (excluded == EFIMAP_KNOWN_YES)
 		return EFIMAP_HERE_EXCLUDED;
-	if ((report && efimap_error_cause_finding(cause, report)) ||
+	if ((report && error_cause_finding(cause, report)) ||
 	    (is_setting && excluded == EFIMAP_KNOWN_NO))
 		return EFIMAP_HERE_APPLIES;
 	if (!map || !cause->depends_on_image ||

@@ -10,8 +10,8 @@
 #define EFIMAP_MAX_ERROR_CAUSES 6
 #define EFIMAP_MAX_CAUSE_RULES 16
 
-/** enum efimap_excluded_if - a fact about a system that excludes a cause for every kernel */
-enum efimap_excluded_if {
+/** enum excluded_if - a fact about a system that excludes a cause for every kernel */
+enum excluded_if {
 	EFIMAP_EXCLUDED_IF_NOTHING,
 	EFIMAP_EXCLUDED_IF_KEXEC_ENABLED,
 	EFIMAP_EXCLUDED_IF_NO_LIMIT,
@@ -23,24 +23,24 @@ enum efimap_excluded_if {
 };
 
 /**
- * struct efimap_error_cause - a cause of one or more messages
+ * struct error_cause - a cause of one or more messages
  * @decides: the file or command that shows whether the cause applies
- * @fix:     how to remove the cause; lines as in efimap_rule_explains()
+ * @fix:     how to remove the cause; lines as in rule_explains()
  * @first_if: words in lower case, one wording on each line; if a text contains all of them, this
  *            cause comes first; or NULL
- * @corrected_by: the change (enum efimap_change) that removes this cause, or EFIMAP_CHANGE_COUNT;
+ * @corrected_by: the change (enum change) that removes this cause, or EFIMAP_CHANGE_COUNT;
  *                used only with @first_if
  * @depends_on_image: the image or the initrd that was loaded decides whether the cause applies
- * @rules:   the rules (enum efimap_rule_id), or variants (enum rule_variant_id) of rules, that
+ * @rules:   the rules (enum rule_id), or variants (enum rule_variant_id) of rules, that
  *           report this cause; the variant -1 stands for all variants of the rule
  */
-struct efimap_error_cause {
+struct error_cause {
 	const char *says;
 	const char *decides;
 	const char *fix;
 	const char *first_if;
-	enum efimap_change corrected_by;
-	enum efimap_excluded_if excluded_if;
+	enum change corrected_by;
+	enum excluded_if excluded_if;
 	bool depends_on_image;
 	size_t n_rules;
 	struct {
@@ -50,14 +50,14 @@ struct efimap_error_cause {
 };
 
 /**
- * enum efimap_in_log - importance of a message in a log
+ * enum in_log - importance of a message in a log
  * @EFIMAP_IN_LOG_MAIN:     the message shows a cause
  * @EFIMAP_IN_LOG_FOLLOWS:  the message reports a failure whose cause an earlier message shows
  * @EFIMAP_IN_LOG_HARMLESS: healthy machines print the message, too
  * @EFIMAP_IN_LOG_GENERAL:  the message usually has nothing to do with kexec, so it is explained
  *                          only to somebody who asks for it
  */
-enum efimap_in_log {
+enum in_log {
 	EFIMAP_IN_LOG_MAIN,
 	EFIMAP_IN_LOG_FOLLOWS,
 	EFIMAP_IN_LOG_HARMLESS,
@@ -65,94 +65,93 @@ enum efimap_in_log {
 };
 
 /**
- * struct efimap_error_text - a message of a program or the kernel
+ * struct error_text - a message of a program or the kernel
  * @messages: all wordings of the message, one on each line; "..." stands for any text
  * @loader:   the system call that failed, or EFIMAP_LOADER_COUNT if the message does not show it
  * @died_of:  if the kernel that prints the message then stops: the reason; else NULL
- * @causes:   indices in efimap_error_causes, the most frequent cause first
+ * @causes:   indices in error_causes, the most frequent cause first
  */
-struct efimap_error_text {
+struct error_text {
 	const char *messages;
 	const char *printed_by;
 	const char *means;
-	enum efimap_loader loader;
-	enum efimap_in_log in_log;
+	enum kexec_loader loader;
+	enum in_log in_log;
 	const char *died_of;
 	size_t n_causes;
 	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
 };
 
-extern const struct efimap_error_cause efimap_error_causes[];
-extern const struct efimap_error_text efimap_error_texts[];
-extern const size_t efimap_n_error_texts;
+extern const struct error_cause error_causes[];
+extern const struct error_text error_texts[];
+extern const size_t n_error_texts;
 
 /**
- * efimap_order_causes() - list the causes of a message, the most likely one in a text first
+ * order_causes() - list the causes of a message, the most likely one in a text first
  * @found_in:   the text that contains the message; may contain any bytes
- * @ret_causes: receives @text->n_causes indices in efimap_error_causes. Causes whose "first_if" the
+ * @ret_causes: receives @text->n_causes indices in error_causes. Causes whose "first_if" the
  *              text contains come first, unless the text is the log of a kernel that has the change
  *              "corrected_by". The order of the others is that of @text->causes.
  *
  * Return: 0 or -ENOMEM.
  */
-int efimap_order_causes(const struct efimap_error_text *text, struct efimap_text found_in,
-			uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES]);
+int order_causes(const struct error_text *text, struct text found_in,
+		 uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES]);
 
 /**
- * efimap_error_cause_finding() - return the first finding in @report that shows @cause, or NULL
+ * error_cause_finding() - return the first finding in @report that shows @cause, or NULL
  *
  * A finding about data that was not read, or about a condition that no file shows, is ignored.
  */
-const struct efimap_finding *efimap_error_cause_finding(const struct efimap_error_cause *cause,
-							const struct efimap_report *report);
+const struct finding *error_cause_finding(const struct error_cause *cause,
+					  const struct report *report);
 
 /**
- * enum efimap_cause_here - whether a cause of a message holds on a system
+ * enum cause_here - whether a cause of a message holds on a system
  * @EFIMAP_HERE_NOT_CHECKED: nothing that was read decides
  * @EFIMAP_HERE_APPLIES:     a finding of verify, or a setting, shows the cause
  * @EFIMAP_HERE_EXCLUDED:    a setting of the system excludes the cause for every kernel
  * @EFIMAP_HERE_DEPENDS:     the cause depends on the kernel that was loaded
  */
-enum efimap_cause_here {
+enum cause_here {
 	EFIMAP_HERE_NOT_CHECKED,
 	EFIMAP_HERE_APPLIES,
 	EFIMAP_HERE_EXCLUDED,
 	EFIMAP_HERE_DEPENDS,
 };
 
-const char *efimap_cause_here_name(unsigned int here);
+const char *cause_here_name(unsigned int here);
 
 /**
- * efimap_find_cause_here() - find out whether @cause holds on the system of @map
+ * find_cause_here() - find out whether @cause holds on the system of @map
  * @map:    a capture, or NULL
  * @report: a report of verify on @map, or NULL if verify checked no load
  *
  * A cause that depends on the image or the initrd is never excluded, because other files may have
  * been loaded. Data that was not read excludes nothing.
  */
-enum efimap_cause_here efimap_find_cause_here(const struct efimap_error_cause *cause,
-					      const struct efimap *map,
-					      const struct efimap_report *report);
+enum cause_here find_cause_here(const struct error_cause *cause, const struct efimap *map,
+				const struct report *report);
 
 /**
- * struct efimap_known_messages - the known messages that a text contains
- * @texts: for each element of efimap_error_texts, whether the text contains the message
+ * struct known_messages - the known messages that a text contains
+ * @texts: for each element of error_texts, whether the text contains the message
  * @lines: for each found message, the first line that contains it; a part of the text
  * @rules: for each rule, whether the text contains a kernel message that the rule reports
  * @count: number of true elements of @texts and @rules
  */
-struct efimap_known_messages {
+struct known_messages {
 	bool *texts;
-	struct efimap_text *lines;
+	struct text *lines;
 	bool rules[EFIMAP_RULE_COUNT];
 	size_t count;
 };
 
 /**
- * efimap_find_messages() - search a text for known messages
+ * find_messages() - search a text for known messages
  * @text: lines of a console or a log, or words that a user remembers; may contain any bytes
  *
- * In each line, the longest message of efimap_error_texts is found or, if the line contains none,
+ * In each line, the longest message of error_texts is found or, if the line contains none,
  * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
  * message matches any number, except that "0x" must be equal, and a number after "(-", which is an
  * errno. All quotation marks are equal. If a line contains "kexec" and the text, the name or the
@@ -162,38 +161,38 @@ struct efimap_known_messages {
  * messages that contain @text, and kernel messages whose text after the module, such as "efi: ", is
  * at the start of @text.
  *
- * Return: 0, -ENOMEM or -EOVERFLOW. Call efimap_known_messages_free() in each case.
+ * Return: 0, -ENOMEM or -EOVERFLOW. Call known_messages_free() in each case.
  */
-int efimap_find_messages(const char *text, size_t len, struct efimap_known_messages *ret_found);
-void efimap_known_messages_free(struct efimap_known_messages *found);
+int find_messages(const char *text, size_t len, struct known_messages *ret_found);
+void known_messages_free(struct known_messages *found);
 
 /* Maximum size of a quoted line of a log in bytes, with the '\0' */
 #define EFIMAP_LOG_QUOTE_MAX 124U
 
 /**
- * efimap_quote_line() - copy a line of a log without time stamp and control characters
+ * quote_line() - copy a line of a log without time stamp and control characters
  * @quote: ends with "..." if the line is too long
  */
-void efimap_quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct efimap_text line);
+void quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct text line);
 
 /**
- * struct efimap_log_cause - what the messages in a log show
- * @text:    the message that shows the cause, or NULL if no message of efimap_error_texts is known
+ * struct log_cause - what the messages in a log show
+ * @text:    the message that shows the cause, or NULL if no message of error_texts is known
  * @first_cause: the most likely cause of the message in this log
  * @quote:   the line with the message, without control characters; longer lines are truncated
  * @died_of: the reason why the kernel stopped, or NULL if no message shows that it did
  * @count:   number of different known messages, without harmless ones
  */
-struct efimap_log_cause {
-	const struct efimap_error_text *text;
-	const struct efimap_error_cause *first_cause;
+struct log_cause {
+	const struct error_text *text;
+	const struct error_cause *first_cause;
 	char quote[EFIMAP_LOG_QUOTE_MAX];
 	const char *died_of;
 	size_t count;
 };
 
 /**
- * efimap_find_log_cause() - search the messages of one boot for the cause of a failure
+ * find_log_cause() - search the messages of one boot for the cause of a failure
  * @log:      lines of a log, or a text that somebody pasted
  * @is_paste: the text shows no kernel, so somebody pasted it because of its message
  *
@@ -203,11 +202,10 @@ struct efimap_log_cause {
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
-			  struct efimap_log_cause *ret_cause);
+int find_log_cause(const char *log, size_t len, bool is_paste, struct log_cause *ret_cause);
 
 /**
- * efimap_closest_message() - find the message in efimap_error_texts that is most similar to a text
+ * closest_message() - find the message in error_texts that is most similar to a text
  * @ret_text: receives the message, or NULL if no message shares most of its words with the text
  *
  * The message with the most characters in shared words is the most similar. Words with fewer than
@@ -216,6 +214,6 @@ int efimap_find_log_cause(const char *log, size_t len, bool is_paste,
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_closest_message(const char *text, size_t len, const struct efimap_error_text **ret_text);
+int closest_message(const char *text, size_t len, const struct error_text **ret_text);
 
 #endif

@@ -12,76 +12,72 @@
 #include "infer/why_no_map.h"
 #include "rules/facts_for_rules.h"
 
-static const struct efimap_span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
-static const struct efimap_span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_MAX };
+static const struct span window = { EFIMAP_VA_END, EFIMAP_VA_START - 1 };
+static const struct span kernel_32bit = { EFIMAP_KERNEL_32_FIRST, UINT32_MAX };
 
 /*
  * Ranges that the kernel itself uses with 4-level or 5-level paging
  * (Documentation/arch/x86/x86_64/mm.rst): from the LDT to the KASAN shadow memory, from the CPU
  * entry area to the ESPfix stacks, and from the kernel text to the end of the address space.
  */
-static const struct efimap_span kernel_ranges[] = {
+static const struct span kernel_ranges[] = {
 	{ UINT64_C(0xff10000000000000), UINT64_C(0xfffffbffffffffff) },
 	{ UINT64_C(0xfffffe0000000000), UINT64_C(0xffffff7fffffffff) },
 	{ UINT64_C(0xffffffff80000000), UINT64_MAX },
 };
-static const struct efimap_span noncanonical = { UINT64_C(0x0000800000000000),
-						 EFIMAP_KERNEL_FIRST - 1 };
+static const struct span noncanonical = { UINT64_C(0x0000800000000000), EFIMAP_KERNEL_FIRST - 1 };
 
 static enum address_place place_of_entry(const struct facts_for_rules *c, size_t position)
 {
 	/* With 4-level paging, this range is for hypervisors, so the kernel does not use it. */
-	const struct efimap_span guard = { UINT64_C(0xffff800000000000),
-					   UINT64_C(0xffff87ffffffffff) };
-	const struct efimap_entry *entry = &c->map->entries[position];
-	struct efimap_span span = { entry->virt, UINT64_MAX };
+	const struct span guard = { UINT64_C(0xffff800000000000), UINT64_C(0xffff87ffffffffff) };
+	const struct map_entry *entry = &c->map->entries[position];
+	struct span span = { entry->virt, UINT64_MAX };
 
 	if (!(c->flags[position] & ENTRY_FLAG_PHYS_SOUND) || entry->virt_from != EFIMAP_VIRT_READ)
 		return PLACE_NONE;
 	/* Ignore the offset inside a page, because other rules report it. */
-	if (efimap_entry_is_identity_by_page(entry))
+	if (entry_is_identity_by_page(entry))
 		return PLACE_IDENTITY;
 	if (entry->virt == 0)
 		return PLACE_ZERO;
 	if (!c->identity && entry->pages > EFI_VA_RANGE_PAGES)
 		return PLACE_NONE;
 	/* If the virtual range wraps, check it up to the end of the address space. */
-	(void)efimap_entry_virt(entry, &span);
-	if (efimap_span_has(noncanonical, span.first) || efimap_span_has(noncanonical, span.last))
+	(void)entry_virt(entry, &span);
+	if (span_has(noncanonical, span.first) || span_has(noncanonical, span.last))
 		return PLACE_NONCANONICAL;
 	if (c->identity)
 		return PLACE_NONIDENTITY;
 	if (c->kernel_32bit)
-		return efimap_span_contains(kernel_32bit, span) ? PLACE_KERNEL_32BIT
-								: PLACE_OUTSIDE;
-	if (efimap_span_contains(window, span))
+		return span_contains(kernel_32bit, span) ? PLACE_KERNEL_32BIT : PLACE_OUTSIDE;
+	if (span_contains(window, span))
 		return PLACE_EFI_VA_RANGE;
 	if (c->old_map && span.first >= EFIMAP_KERNEL_FIRST && span.last < EFIMAP_VA_END)
 		return PLACE_OLD_MAP;
-	if (efimap_span_has(window, span.first) || efimap_span_has(window, span.last))
+	if (span_has(window, span.first) || span_has(window, span.last))
 		return PLACE_STRADDLES_EFI_VA_RANGE;
 	for (size_t i = 0; i < sizeof(kernel_ranges) / sizeof(kernel_ranges[0]); i++)
-		if (efimap_span_overlaps(kernel_ranges[i], span) &&
-		    !efimap_span_contains(guard, span))
+		if (span_overlaps(kernel_ranges[i], span) && !span_contains(guard, span))
 			return PLACE_KERNEL;
 	return PLACE_OUTSIDE;
 }
 
-enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry)
+enum rule_id memmap_rule_of_type(const struct map_entry *entry)
 {
 	if (entry_has_type(entry, TYPE_BIT(MMIO) | TYPE_BIT(MMIO_PORT)))
 		return EFIMAP_RULE_MMIO_IN_RAM;
 	if (entry_has_type(entry, TYPE_BIT(RESERVED) | TYPE_BIT(RUNTIME_CODE) |
 					  TYPE_BIT(RUNTIME_DATA) | TYPE_BIT(ACPI_NVS)) &&
-	    efimap_entry_is_runtime(entry))
+	    entry_is_runtime(entry))
 		return EFIMAP_RULE_RUNTIME_IN_RAM;
 	return EFIMAP_RULE_COUNT;
 }
 
 bool has_all_tables(const struct efimap *map)
 {
-	return efimap_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0 &&
-	       !efimap_find_table_fault(map);
+	return capture_has(map, EFIMAP_SRC_KERNEL_LOG) && map->n_tables > 0 &&
+	       !find_table_fault(map);
 }
 
 /*
@@ -91,15 +87,15 @@ bool has_all_tables(const struct efimap *map)
  */
 static bool may_be_old_map(const struct efimap *map)
 {
-	const bool is_known = efimap_kernel_is_known(map);
+	const bool is_known = kernel_is_known(map);
 	bool is_any_direct = false;
 
-	if (is_known && (!efimap_kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) ||
-			 efimap_kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true)))
+	if (is_known && (!kernel_has(map, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false) ||
+			 kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, true)))
 		return false;
 	for (size_t i = 0; i < map->n_entries; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
-		const enum efimap_mapping mapping = efimap_entry_mapping(entry);
+		const struct map_entry *entry = &map->entries[i];
+		const enum mapping_mode mapping = entry_mapping(entry);
 
 		if (is_known ? mapping == EFIMAP_MAPPING_EFI_VA_RANGE
 			     : entry->virt_from != EFIMAP_VIRT_UNKNOWN &&
@@ -118,24 +114,24 @@ static bool may_be_old_map(const struct efimap *map)
  */
 static int sort_by_virt(struct facts_for_rules *c)
 {
-	const struct efimap_entry *entries = c->map->entries;
-	struct efimap_span span;
+	const struct map_entry *entries = c->map->entries;
+	struct span span;
 
-	c->by_virt = efimap_array_new(c->map->n_entries, sizeof(*c->by_virt));
+	c->by_virt = array_new(c->map->n_entries, sizeof(*c->by_virt));
 	if (!c->by_virt)
 		return -ENOMEM;
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (place_is_sound(place_of(c, i)))
 			c->by_virt[c->n_by_virt++] =
-				(struct efimap_sort_key){ entries[i].virt, (uint32_t)i };
-	efimap_sort_keys(c->by_virt, c->n_by_virt);
+				(struct sort_key){ entries[i].virt, (uint32_t)i };
+	sort_keys(c->by_virt, c->n_by_virt);
 	for (size_t k = 1; c->booted_by == EFIMAP_BOOTED_BY_KEXEC && k < c->n_by_virt; k++) {
-		const struct efimap_entry *piece = &entries[c->by_virt[k].index];
-		const struct efimap_entry *from = &entries[c->by_virt[k - 1].index];
+		const struct map_entry *piece = &entries[c->by_virt[k].index];
+		const struct map_entry *from = &entries[c->by_virt[k - 1].index];
 
-		/* The sum cannot wrap, because @from is valid (efimap_entry_is_valid()). */
-		if (efimap_entry_is_boot_services(piece) && piece->type == from->type &&
-		    piece->virt == from->virt && efimap_entry_phys(from, &span) == 0 &&
+		/* The sum cannot wrap, because @from is valid (entry_is_valid()). */
+		if (entry_is_boot_services(piece) && piece->type == from->type &&
+		    piece->virt == from->virt && entry_phys(from, &span) == 0 &&
 		    span.last + 1 == piece->phys)
 			c->flags[c->by_virt[k].index] |= ENTRY_FLAG_CUT_OFF;
 	}
@@ -151,7 +147,7 @@ static bool is_all_sound(const struct facts_for_rules *c)
 	bool has_data = false;
 
 	for (size_t i = 0; i < c->map->n_entries; i++) {
-		struct efimap_span span;
+		struct span span;
 
 		has_data |= c->map->entries[i].type == EFIMAP_TYPE_RUNTIME_DATA;
 		/* If virtual addresses were not read, check only the physical ranges. */
@@ -164,38 +160,38 @@ static bool is_all_sound(const struct facts_for_rules *c)
 
 bool memmap_is_complete(const struct facts_for_rules *c)
 {
-	return efimap_has_all_of(c->map, EFIMAP_SRC_MEMMAP) && !memmap_may_lack_range(c->map) &&
+	return has_all_of(c->map, EFIMAP_SRC_MEMMAP) && !memmap_may_lack_range(c->map) &&
 	       !c->log_incomplete && !c->crash_kernel;
 }
 
 /* Determine the facts that do not depend on the order of the entries. */
 static void init_facts(struct facts_for_rules *c, const struct efimap *map,
-		       const struct efimap_verify_options *options)
+		       const struct verify_options *options)
 {
 	static const uint32_t needs[] = { EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES,
 					  EFIMAP_NEEDS_RESERVED_REGIONS };
 
 	*c = (struct facts_for_rules){ .map = map, .options = options };
-	c->booted_by = efimap_booted_by(map);
-	c->runtime_off = efimap_why_runtime_services_off(map);
-	c->mixed_mode = efimap_is_mixed_mode(map);
-	c->crash_kernel = efimap_is_crash_kernel(map);
-	c->kernel_32bit = efimap_is_32bit_kernel(map);
+	c->booted_by = find_booted_by(map);
+	c->runtime_off = why_runtime_services_off(map);
+	c->mixed_mode = is_mixed_mode(map);
+	c->crash_kernel = is_crash_kernel(map);
+	c->kernel_32bit = is_32bit_kernel(map);
 	c->native = !c->mixed_mode &&
-		    (c->kernel_32bit || efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
-		     efimap_has(map, EFIMAP_SRC_BOOT_PARAMS));
-	c->log_incomplete = efimap_find_incomplete_log_fault(map) != NULL;
-	c->complete = efimap_is_map_complete(map);
+		    (c->kernel_32bit || capture_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE) ||
+		     capture_has(map, EFIMAP_SRC_BOOT_PARAMS));
+	c->log_incomplete = find_incomplete_log_fault(map) != NULL;
+	c->complete = is_map_complete(map);
 	c->has_boot_code = !c->complete;
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
-		if (efimap_rule_lacks(map, needs[i]))
+		if (rule_lacks(map, needs[i]))
 			c->lacks |= needs[i];
 	c->old_map = may_be_old_map(map);
-	c->efi_debug = efimap_has_efi_option(map, "debug");
+	c->efi_debug = has_efi_option(map, "debug");
 }
 
 int find_facts(struct facts_for_rules *c, const struct efimap *map,
-	       const struct efimap_verify_options *options, bool is_sorted)
+	       const struct verify_options *options, bool is_sorted)
 {
 	const size_t count = map->n_entries;
 	size_t n_identity = 0, n_sound = 0;
@@ -204,31 +200,31 @@ int find_facts(struct facts_for_rules *c, const struct efimap *map,
 	init_facts(c, map, options);
 	if (is_sorted && count > 1) {
 		c->ordered = *map;
-		c->ordered.entries = efimap_array_new(count, sizeof(*map->entries));
+		c->ordered.entries = array_new(count, sizeof(*map->entries));
 		if (!c->ordered.entries)
 			return -ENOMEM;
 		memcpy(c->ordered.entries, map->entries, count * sizeof(*map->entries));
-		efimap_sort(c->ordered.entries, count, sizeof(*map->entries), efimap_entry_order);
+		sort_items(c->ordered.entries, count, sizeof(*map->entries), entry_order);
 		c->map = &c->ordered;
 	}
-	ret = efimap_find_kernel_messages(c->map, &c->messages);
+	ret = match_kernel_messages(c->map, &c->messages);
 	if (ret)
 		return ret;
-	c->flags = efimap_array_new(count, sizeof(*c->flags));
-	c->places = efimap_array_new(count, sizeof(*c->places));
+	c->flags = array_new(count, sizeof(*c->flags));
+	c->places = array_new(count, sizeof(*c->places));
 	if (!c->flags || !c->places)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		const struct efimap_entry *entry = &c->map->entries[i];
+		const struct map_entry *entry = &c->map->entries[i];
 
 		c->n_runtime_code += entry->type == EFIMAP_TYPE_RUNTIME_CODE;
 		c->has_boot_code |= entry->type == EFIMAP_TYPE_BOOT_CODE && entry->phys > 0;
-		if (!efimap_entry_is_valid(entry))
+		if (!entry_is_valid(entry))
 			continue;
 		c->flags[i] = ENTRY_FLAG_PHYS_SOUND;
 		n_sound++;
-		n_identity += entry->virt_from == EFIMAP_VIRT_READ &&
-			      efimap_entry_is_identity_by_page(entry);
+		n_identity +=
+			entry->virt_from == EFIMAP_VIRT_READ && entry_is_identity_by_page(entry);
 	}
 	/* The places depend on c->identity. has_sound_runtime_data and by_virt depend on places. */
 	if (options->expect != EFIMAP_EXPECT_AUTO)
@@ -243,12 +239,12 @@ int find_facts(struct facts_for_rules *c, const struct efimap *map,
 	for (size_t i = 0; i < c->map->n_memmap; i++)
 		if (!c->map->memmap[i].bad && c->map->memmap[i].span.last > c->memmap_last)
 			c->memmap_last = c->map->memmap[i].span.last;
-	c->phys_last = efimap_cpu_last_address(c->map);
+	c->phys_last = cpu_last_address(c->map);
 	if (c->phys_last == UINT64_MAX && memmap_is_complete(c))
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
 	ret = sort_by_virt(c);
 	if (ret == 0)
-		ret = efimap_coverage_memmap(c->map, &c->memmap);
+		ret = coverage_memmap(c->map, &c->memmap);
 	return ret == 0 ? spans_gather(c->map, &c->spans) : ret;
 }
 
@@ -264,7 +260,7 @@ void free_facts(struct facts_for_rules *c)
 	free(c->places);
 	free(c->ordered.entries);
 	free(c->by_virt);
-	efimap_free_kernel_messages(&c->messages);
+	free_kernel_messages(&c->messages);
 	spans_free(&c->spans);
-	efimap_coverage_free(&c->memmap);
+	coverage_free(&c->memmap);
 }

@@ -17,7 +17,7 @@
 #include "rules/verify_options.h"
 
 /* physical_range.c reports entries without ENTRY_FLAG_PHYS_SOUND; most other rules ignore them. */
-#define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux accepts the entry (efimap_entry_is_valid()) */
+#define ENTRY_FLAG_PHYS_SOUND 0x1U /* Linux accepts the entry (entry_is_valid()) */
 #define ENTRY_FLAG_CUT_OFF 0x2U	   /* a kexec'd kernel split the entry from a larger one */
 
 /*
@@ -68,13 +68,13 @@ struct machine;
  */
 struct facts_for_rules {
 	const struct efimap *map;
-	const struct efimap_verify_options *options;
+	const struct verify_options *options;
 
 	uint8_t *flags;
 	uint8_t *places;
 	uint32_t lacks;
-	enum efimap_booted_by booted_by;
-	const struct efimap_load_case *load;
+	enum find_booted_by booted_by;
+	const struct load_case *load;
 	uint64_t memmap_last;
 	uint64_t phys_last;
 	const char *runtime_off;
@@ -92,11 +92,11 @@ struct facts_for_rules {
 	bool has_boot_code;
 
 	struct efimap ordered;
-	struct efimap_kernel_messages messages;
+	struct kernel_messages messages;
 	struct spans spans;
-	struct efimap_sort_key *by_virt;
+	struct sort_key *by_virt;
 	size_t n_by_virt;
-	struct efimap_coverage memmap;
+	struct coverage memmap;
 	const void *data;
 	const struct machine *machine;
 };
@@ -106,39 +106,38 @@ struct facts_for_rules {
  * -ENOMEM or -EOVERFLOW. Call free_facts() even after a failure.
  */
 int find_facts(struct facts_for_rules *c, const struct efimap *map,
-	       const struct efimap_verify_options *options, bool is_sorted);
+	       const struct verify_options *options, bool is_sorted);
 void free_facts(struct facts_for_rules *c);
 
 /* Return whether runtime services are off because of noefi or efi=noruntime. */
 bool runtime_is_off_by_parameter(const struct facts_for_rules *c);
 
-static inline bool entry_has_type(const struct efimap_entry *entry, uint32_t types)
+static inline bool entry_has_type(const struct map_entry *entry, uint32_t types)
 {
 	return entry->type < 32 && (types >> entry->type & 1);
 }
 
 /* Return whether firmware calls may need an entry. No call needs boot services or RAM entries. */
-static inline bool firmware_calls_need_entry(const struct efimap_entry *entry)
+static inline bool firmware_calls_need_entry(const struct map_entry *entry)
 {
-	return !efimap_entry_is_boot_services(entry) && !entry_has_type(entry, RAM_TYPES);
+	return !entry_is_boot_services(entry) && !entry_has_type(entry, RAM_TYPES);
 }
 
 /*
  * Return whether the next kernel contains the change, or @unknown if the release of the next kernel
  * is unknown or inconclusive.
  */
-static inline bool next_kernel_has(const struct facts_for_rules *c, enum efimap_change change,
+static inline bool next_kernel_has(const struct facts_for_rules *c, enum change change,
 				   bool unknown)
 {
-	return efimap_release_has(&c->load->release, change, unknown);
+	return release_has(&c->load->release, change, unknown);
 }
 
 /*
  * Return whether the values of two entries are equal. The index, which may differ between two maps,
  * and the origin of the virtual address are not compared.
  */
-static inline bool entries_are_equal(const struct efimap_entry *left,
-				     const struct efimap_entry *right)
+static inline bool entries_are_equal(const struct map_entry *left, const struct map_entry *right)
 {
 	return left->phys == right->phys && left->virt == right->virt &&
 	       left->pages == right->pages && left->type == right->type &&
@@ -146,7 +145,7 @@ static inline bool entries_are_equal(const struct efimap_entry *left,
 }
 
 /* Return the rule that reports @entry if it is in System RAM, or EFIMAP_RULE_COUNT if none does. */
-enum efimap_rule_id memmap_rule_of_type(const struct efimap_entry *entry);
+enum rule_id memmap_rule_of_type(const struct map_entry *entry);
 
 /* Return whether the kernel log lists all configuration tables. */
 bool has_all_tables(const struct efimap *map);

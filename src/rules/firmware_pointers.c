@@ -17,7 +17,7 @@
  * @at: offset of the address in struct efimap, unless the address is in a line of systab
  */
 static const struct pointer {
-	enum efimap_source source;
+	enum source source;
 	const char *name;
 	size_t at;
 } pointers[] = {
@@ -40,10 +40,9 @@ static bool find_address(const struct efimap *map, const struct pointer *pointer
 			 uint64_t *ret_address)
 {
 	if (pointer->source == EFIMAP_SRC_SYSTAB)
-		return efimap_find_named_address(map->systab, map->n_systab, pointer->name,
-						 ret_address);
+		return find_named_address(map->systab, map->n_systab, pointer->name, ret_address);
 	memcpy(ret_address, (const char *)map + pointer->at, sizeof(*ret_address));
-	return efimap_has(map, pointer->source);
+	return capture_has(map, pointer->source);
 }
 
 static void report_pointer(struct match *match, const struct pointer *pointer, uint64_t address)
@@ -51,7 +50,7 @@ static void report_pointer(struct match *match, const struct pointer *pointer, u
 	set_text(match, VALUE_NAME, pointer->name);
 	set_text(match, VALUE_PATH,
 		 pointer->source == EFIMAP_SRC_BOOT_PARAMS ? "boot_params.efi_info.systab"
-							   : efimap_source_path(pointer->source));
+							   : path_of_source(pointer->source));
 	set_hex(match, VALUE_ADDRESS, address);
 }
 
@@ -63,10 +62,10 @@ static void report_pointer(struct match *match, const struct pointer *pointer, u
  *         get_kexec_setup_data).
  */
 static const struct pointer_file {
-	enum efimap_source source;
+	enum source source;
 	const char *name;
-	enum efimap_outcome wrong;
-	enum efimap_outcome empty;
+	enum outcome wrong;
+	enum outcome empty;
 } files[] = {
 	{ EFIMAP_SRC_SYSTAB, "systab", EFIMAP_OUTCOME_NO_BOOT, EFIMAP_OUTCOME_NONE },
 	{ EFIMAP_SRC_FW_VENDOR, "fw_vendor", EFIMAP_OUTCOME_NO_BOOT, EFIMAP_OUTCOME_NONE },
@@ -83,7 +82,7 @@ static const struct pointer_file {
  * the line of systab contains "SMBIOS=0x".
  */
 static void report_if_malformed(struct match *match, const struct pointer_file *file,
-				const struct efimap_fault *fault)
+				const struct capture_fault *fault)
 {
 	if (is_fault_without_content(fault)) {
 		use_variant(match, VARIANT_EMPTY);
@@ -108,11 +107,11 @@ static void report_if_malformed(struct match *match, const struct pointer_file *
 bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *map = c->map;
-	const bool is_offline = efimap_is_offline(map);
+	const bool is_offline = capture_is_offline(map);
 	size_t n_absent = 0, n_denied = 0;
 
 	/* A Xen kernel always hides fw_vendor (efi.c: efi_attr_is_visible), so report nothing. */
-	if (efimap_is_under_xen(map))
+	if (is_under_xen(map))
 		return false;
 	for (size_t i = 0; i < N_FILES; i++) {
 		n_absent += map->states[files[i].source] == EFIMAP_STATE_ABSENT;
@@ -124,7 +123,7 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 		if (map->states[files[i].source] != EFIMAP_STATE_ABSENT)
 			continue;
 		append_text(match, VALUE_NAMES, files[i].name);
-		add_evidence(match, efimap_source_path(files[i].source), "absent");
+		add_evidence(match, path_of_source(files[i].source), "absent");
 	}
 	if (!is_offline && n_absent > 0)
 		finish_finding(match);
@@ -173,12 +172,12 @@ bool rule_pointer_missing(const struct facts_for_rules *c, struct match *match)
 static bool points_virtually(const struct facts_for_rules *c, const struct pointer *pointer,
 			     struct match *match)
 {
-	const struct efimap_entry *entry;
+	const struct map_entry *entry;
 	uint64_t address;
 
-	if (!find_address(c->map, pointer, &address) || !efimap_is_virtual(address))
+	if (!find_address(c->map, pointer, &address) || !address_is_virtual(address))
 		return false;
-	entry = efimap_find_covering_entry(c->map, efimap_entry_covers_virt, address);
+	entry = find_covering_entry(c->map, entry_covers_virt, address);
 	report_pointer(match, pointer, address);
 	set_number(match, VALUE_MAPPED, entry != NULL);
 	set_other_entry(match, entry);
@@ -189,14 +188,14 @@ bool rule_pointer_virtual(const struct facts_for_rules *c, struct match *match)
 {
 	const struct pointer *pointer = match->thing;
 
-	if (!efimap_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
-	    !efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE))
+	if (!capture_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
+	    !capture_has(c->map, EFIMAP_SRC_CONFIG_TABLE))
 		return skip_rule(match, VARIANT_USUAL);
 	if (pointer->source != EFIMAP_SRC_FW_VENDOR && pointer->source != EFIMAP_SRC_CONFIG_TABLE)
 		return false;
-	if (efimap_is_offline(c->map) && !efimap_has(c->map, pointer->source))
+	if (capture_is_offline(c->map) && !capture_has(c->map, pointer->source))
 		note_skipped_rule(match->run, rule_id_of(match->rule), "%s could not be read",
-				  efimap_source_path(pointer->source));
+				  path_of_source(pointer->source));
 	return points_virtually(c, pointer, match);
 }
 
@@ -218,18 +217,18 @@ bool rule_smbios_virtual(const struct facts_for_rules *c, struct match *match)
 bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 {
 	const struct pointer *pointer = match->thing;
-	const unsigned int bits = efimap_cpu_address_bits(c->map);
-	const struct efimap_range *range;
+	const unsigned int bits = cpu_address_bits(c->map);
+	const struct memory_range *range;
 	uint64_t address;
 
-	if (!efimap_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
-	    !efimap_has(c->map, EFIMAP_SRC_CONFIG_TABLE) &&
-	    !efimap_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
+	if (!capture_has(c->map, EFIMAP_SRC_FW_VENDOR) &&
+	    !capture_has(c->map, EFIMAP_SRC_CONFIG_TABLE) &&
+	    !capture_has(c->map, EFIMAP_SRC_BOOT_PARAMS))
 		return skip_rule(match, VARIANT_USUAL);
 	if (pointer->source == EFIMAP_SRC_SYSTAB || pointer->source == EFIMAP_SRC_RUNTIME ||
 	    !c->has_sound_runtime_data || !find_address(c->map, pointer, &address) ||
 	    address == 0 || address >= EFIMAP_VA_END ||
-	    efimap_find_covering_entry(c->map, pages_cover_address, address))
+	    find_covering_entry(c->map, pages_cover_address, address))
 		return false;
 	report_pointer(match, pointer, address);
 	/* Page tables drop the address bits above bit 51, so an access may reach valid memory. */
@@ -253,7 +252,7 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	if (range)
 		set_format(match, VALUE_LABEL, "lists the memory at this address as \"%s\"",
 			   range->label);
-	if (!efimap_has(c->map, EFIMAP_SRC_MEMMAP) || (range && label_is_firmware(range->label)))
+	if (!capture_has(c->map, EFIMAP_SRC_MEMMAP) || (range && label_is_firmware(range->label)))
 		use_variant(match, VARIANT_KEPT);
 	else if (!range || !label_is_ram(range->label))
 		use_variant(match, VARIANT_UNEXPECTED);
@@ -263,10 +262,10 @@ bool rule_pointer_unmapped(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
-static bool is_in_services(const struct efimap *map, uint64_t address, efimap_covers_fn *covers)
+static bool is_in_services(const struct efimap *map, uint64_t address, covers_fn *covers)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (efimap_entry_is_runtime_services(&map->entries[i]) &&
+		if (entry_is_runtime_services(&map->entries[i]) &&
 		    covers(&map->entries[i], address))
 			return true;
 	return false;
@@ -277,16 +276,16 @@ bool rule_runtime_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const bool is_second = c->booted_by == EFIMAP_BOOTED_BY_KEXEC;
 	const bool may_be_phys =
-		!is_second || !efimap_kernel_has(c->map, EFIMAP_CHANGE_READS_RUNTIME, false);
+		!is_second || !kernel_has(c->map, EFIMAP_CHANGE_READS_RUNTIME, false);
 	const bool may_be_virt = c->booted_by != EFIMAP_BOOTED_BY_FIRMWARE;
 	const uint64_t runtime = c->map->runtime;
 
 	if (!c->has_sound_runtime_data || runtime == UINT64_MAX)
 		return false;
 	/* Check a virtual pointer only if the map is in the EFI runtime virtual address range. */
-	if (!may_be_phys && efimap_mapping(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
+	if (!may_be_phys && mapping_mode(c->map) != EFIMAP_MAPPING_EFI_VA_RANGE)
 		return false;
-	if (may_be_virt && is_in_services(c->map, runtime, efimap_entry_covers_virt))
+	if (may_be_virt && is_in_services(c->map, runtime, entry_covers_virt))
 		return false;
 	if (may_be_phys && is_in_services(c->map, runtime, pages_cover_address))
 		return is_second && skip_for_unknown_release(match, EFIMAP_CHANGE_READS_RUNTIME);

@@ -17,31 +17,30 @@
 #define BACKUP_END UINT64_C(0xa0000)
 
 static void report_line(const struct facts_for_rules *c, struct match *match,
-			const struct efimap_resource *line)
+			const struct resource *line)
 {
 	char quote[EFIMAP_QUOTE_SIZE];
 
 	set_number(match, VALUE_LINE, (uint64_t)(line - c->map->iomem) + 1);
-	set_format(match, VALUE_NAME, "%s",
-		   efimap_text_quote(quote, line->name, strlen(line->name)));
+	set_format(match, VALUE_NAME, "%s", text_quote(quote, line->name, strlen(line->name)));
 	set_hex(match, VALUE_FIRST, line->span.first);
 	set_hex(match, VALUE_LAST, line->span.last);
 	set_format(match, VALUE_LINE_TEXT, "%08" PRIx64 "-%08" PRIx64 " : %s", line->span.first,
 		   line->span.last, line->name);
 }
 
-static bool is_under_line(const struct facts_for_rules *c, const struct efimap_entry *entry,
+static bool is_under_line(const struct facts_for_rules *c, const struct map_entry *entry,
 			  enum spans_kind kind, struct match *match)
 {
-	const struct efimap_resource *line;
-	struct efimap_span span;
+	const struct resource *line;
+	struct span span;
 
 	if (!pages_of(entry, &span))
 		return false;
 	line = spans_line(&c->spans, kind, span);
 	if (!line)
 		return false;
-	set_text(match, VALUE_HOW, efimap_span_contains(line->span, span) ? "is in" : "overlaps");
+	set_text(match, VALUE_HOW, span_contains(line->span, span) ? "is in" : "overlaps");
 	report_line(c, match, line);
 	return true;
 }
@@ -59,8 +58,7 @@ bool rule_runtime_in_crash(const struct facts_for_rules *c, struct match *match)
 {
 	if (!entry_has_type(match->entry, FIRMWARE_TYPES))
 		use_variant(match, VARIANT_TABLES);
-	return (!entry_has_type(match->entry, RAM_TYPES) ||
-		efimap_entry_is_runtime(match->entry)) &&
+	return (!entry_has_type(match->entry, RAM_TYPES) || entry_is_runtime(match->entry)) &&
 	       is_under_line(c, match->entry, SPANS_CRASH, match);
 }
 
@@ -72,19 +70,18 @@ bool rule_runtime_in_crash(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_resource *crash = NULL;
+	const struct resource *crash = NULL;
 
 	for (size_t i = 0; i < c->map->n_iomem; i++) {
-		const struct efimap_resource *line = &c->map->iomem[i];
+		const struct resource *line = &c->map->iomem[i];
 
 		if (strcmp(line->name, "Crash kernel") == 0) {
 			crash = line;
 			continue;
 		}
 		if (!crash || strcmp(line->name, "device reserved") == 0 ||
-		    !label_is_firmware(line->name) ||
-		    !efimap_span_contains(crash->span, line->span) ||
-		    efimap_span_bytes(line->span) == efimap_span_bytes(crash->span))
+		    !label_is_firmware(line->name) || !span_contains(crash->span, line->span) ||
+		    span_bytes(line->span) == span_bytes(crash->span))
 			continue;
 		report_line(c, match, line);
 		set_hex(match, VALUE_CRASH_START, crash->span.first);
@@ -101,12 +98,11 @@ bool rule_reserved_in_crash(const struct facts_for_rules *c, struct match *match
  */
 bool rule_crash_ranges_full(const struct facts_for_rules *c, struct match *match)
 {
-	const bool has_reserved =
-		efimap_kernel_has(c->map, EFIMAP_CHANGE_PASSES_RESERVED_RANGES, true);
+	const bool has_reserved = kernel_has(c->map, EFIMAP_CHANGE_PASSES_RESERVED_RANGES, true);
 	size_t n_first = 0, n_crash = 0, ranges;
 
 	for (size_t i = 0; i < c->map->n_iomem; i++) {
-		const struct efimap_resource *line = &c->map->iomem[i];
+		const struct resource *line = &c->map->iomem[i];
 
 		n_crash += strcmp(line->name, "Crash kernel") == 0;
 		n_first += label_is_acpi(line->name) ||
@@ -121,12 +117,12 @@ bool rule_crash_ranges_full(const struct facts_for_rules *c, struct match *match
 
 bool rule_low_memory_unaligned(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_version *tools = &efimap_kexec_of(c->map)->tools;
+	const struct version *tools = &kexec_of(c->map)->tools;
 
-	if (efimap_tools_has(tools, EFIMAP_TOOLS_SHRINKS_RAM, false))
+	if (tools_has(tools, EFIMAP_TOOLS_SHRINKS_RAM, false))
 		return false;
 	for (size_t i = 0; i < c->map->n_iomem; i++) {
-		const struct efimap_resource *line = &c->map->iomem[i];
+		const struct resource *line = &c->map->iomem[i];
 
 		if (!label_is_ram(line->name) || line->span.last >= BACKUP_END)
 			continue;
@@ -165,11 +161,11 @@ bool rule_iomem_vs_memmap(const struct facts_for_rules *c, struct match *match)
 {
 	size_t count = 0;
 
-	if (efimap_has_parameter(c->map, "mem") || efimap_has_parameter(c->map, "memmap"))
+	if (has_parameter(c->map, "mem") || has_parameter(c->map, "memmap"))
 		return false;
 	for (size_t i = 0; i < c->map->n_memmap; i++) {
-		const struct efimap_range *range = &c->map->memmap[i];
-		const struct efimap_resource *line;
+		const struct memory_range *range = &c->map->memmap[i];
+		const struct resource *line;
 
 		if (range->bad || !label_is_reserved(range->label))
 			continue;
@@ -179,8 +175,7 @@ bool rule_iomem_vs_memmap(const struct facts_for_rules *c, struct match *match)
 		 * reports the entry, or Linux reserved the entry inside System RAM.
 		 */
 		if (!line ||
-		    spans_has(&c->spans, SPANS_ENTRIES,
-			      efimap_span_shared(line->span, range->span)) ||
+		    spans_has(&c->spans, SPANS_ENTRIES, span_shared(line->span, range->span)) ||
 		    count++ > 0)
 			continue;
 		set_range(match, range);

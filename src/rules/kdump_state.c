@@ -24,7 +24,7 @@ static const char *const kdump_state_names[] = {
 EFIMAP_NAME_OF(kdump_state)
 
 /* Return the fault of the file with @name in its path, or NULL. */
-static const struct efimap_fault *find_kexec_fault(const struct efimap *map, const char *name)
+static const struct capture_fault *find_kexec_fault(const struct efimap *map, const char *name)
 {
 	for (size_t i = 0; i < map->n_faults; i++)
 		if (map->faults[i].source == EFIMAP_SRC_KEXEC && strstr(map->faults[i].where, name))
@@ -35,23 +35,23 @@ static const struct efimap_fault *find_kexec_fault(const struct efimap *map, con
 /* Return the reason why it is unknown whether a crash kernel is loaded. */
 static const char *find_unread_state(const struct efimap *map)
 {
-	const struct efimap_fault *fault = find_kexec_fault(map, "crash_loaded");
+	const struct capture_fault *fault = find_kexec_fault(map, "crash_loaded");
 
 	if (fault)
 		return fault->state == EFIMAP_STATE_DENIED
 			       ? "permission to read sys/kernel/kexec_crash_loaded was denied"
 			       : "sys/kernel/kexec_crash_loaded cannot be read";
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "a kernel log does not show it";
-	return efimap_is_offline(map) ? "sys/kernel/kexec_crash_loaded was not collected"
-				      : "/sys/kernel/kexec_crash_loaded was not found";
+	return capture_is_offline(map) ? "sys/kernel/kexec_crash_loaded was not collected"
+				       : "/sys/kernel/kexec_crash_loaded was not found";
 }
 
 static const char *find_unread_parameters(const struct efimap *map, bool is_not_reserved)
 {
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG)
+	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "the kernel log does not show the kernel parameters";
-	if (!efimap_is_uncollected(map, EFIMAP_SRC_CMDLINE))
+	if (!capture_lacks(map, EFIMAP_SRC_CMDLINE))
 		return is_not_reserved ? "no memory is reserved for one, so probably none is "
 					 "loaded, but the kernel parameters could not be read"
 				       : "the kernel parameters could not be read";
@@ -70,7 +70,7 @@ static bool may_cmdline_be_cut(const struct efimap *map)
 {
 	const char *space = strrchr(map->cmdline, ' '), *last = space ? space + 1 : map->cmdline;
 
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	return find_first_origin(map) == EFIMAP_ORIGIN_LOG &&
 	       (map->is_cmdline_cut || strlen(map->cmdline) >= 900 ||
 		(*last && strncmp("crashkernel=", last, strlen(last)) == 0));
 }
@@ -81,12 +81,12 @@ static bool may_cmdline_be_cut(const struct efimap *map)
  */
 static bool may_be_under_xen(const struct efimap *map)
 {
-	const enum efimap_state log = map->states[EFIMAP_SRC_KERNEL_LOG];
+	const enum state log = map->states[EFIMAP_SRC_KERNEL_LOG];
 
 	return log != EFIMAP_STATE_PRESENT && log != EFIMAP_STATE_ABSENT &&
-	       !efimap_is_other_architecture(map) &&
+	       !is_other_architecture(map) &&
 	       map->states[EFIMAP_SRC_RUNTIME_MAP] == EFIMAP_STATE_ABSENT &&
-	       !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS);
+	       !capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 }
 
 /*
@@ -94,17 +94,17 @@ static bool may_be_under_xen(const struct efimap *map)
  * different times, or NULL. In Linux before 6.6, kexec_crash_size is also 0 if only the low part of
  * a reservation above 4 GiB is left. Such a reservation also counts as a contradiction.
  */
-static const char *find_contradiction(const struct efimap *map,
-				      const struct efimap_kexec_state *state, bool is_in_iomem)
+static const char *find_contradiction(const struct efimap *map, const struct kexec_state *state,
+				      bool is_in_iomem)
 {
-	if (!efimap_knows(state, EFIMAP_VALUE_CRASH_SIZE) || !efimap_has(map, EFIMAP_SRC_IOMEM))
+	if (!knows(state, EFIMAP_VALUE_CRASH_SIZE) || !capture_has(map, EFIMAP_SRC_IOMEM))
 		return NULL;
-	if (efimap_is_clear(state, EFIMAP_VALUE_CRASH_SIZE) && is_in_iomem)
+	if (is_clear(state, EFIMAP_VALUE_CRASH_SIZE) && is_in_iomem)
 		return "iomem lists memory of a crash kernel, but kexec_crash_size is 0";
-	if (efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE) && !is_in_iomem)
+	if (value_is_set(state, EFIMAP_VALUE_CRASH_SIZE) && !is_in_iomem)
 		return "kexec_crash_size is not 0, but iomem lists no memory of a crash kernel";
-	if (efimap_is_clear(state, EFIMAP_VALUE_CRASH_SIZE) &&
-	    efimap_is_set(state, EFIMAP_VALUE_CRASH_LOADED))
+	if (is_clear(state, EFIMAP_VALUE_CRASH_SIZE) &&
+	    value_is_set(state, EFIMAP_VALUE_CRASH_LOADED))
 		return "kexec_crash_loaded is 1, but kexec_crash_size is 0";
 	return NULL;
 }
@@ -115,15 +115,15 @@ static const char *find_contradiction(const struct efimap *map,
  */
 static const char *find_why_maybe_reserved(const struct efimap *map)
 {
-	if (!efimap_has(map, EFIMAP_SRC_IOMEM))
+	if (!capture_has(map, EFIMAP_SRC_IOMEM))
 		return NULL;
-	if (efimap_iomem_lacks_lines(map))
+	if (iomem_lacks_lines(map))
 		return "the memory of the crash kernel is unknown, because proc/iomem is "
 		       "incomplete";
 	if (find_kexec_fault(map, "crash_size"))
 		return "the memory of the crash kernel is unknown, because "
 		       "sys/kernel/kexec_crash_size cannot be read";
-	return efimap_has_reserved_crashkernel(map)
+	return has_reserved_crashkernel(map)
 		       ? "the kernel log shows a reservation for a crash kernel, but proc/iomem "
 			 "does "
 			 "not, and sys/kernel/kexec_crash_size, which shows whether the memory was "
@@ -133,37 +133,37 @@ static const char *find_why_maybe_reserved(const struct efimap *map)
 
 struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 {
-	const struct efimap_kexec_state *state = efimap_kexec_of(map);
-	const bool has_cmdline = efimap_has(map, EFIMAP_SRC_CMDLINE);
+	const struct kexec_state *state = kexec_of(map);
+	const bool has_cmdline = capture_has(map, EFIMAP_SRC_CMDLINE);
 	/* The kernel reports a failure only if crashkernel= is given. */
-	const bool has_failed = efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED);
+	const bool has_failed = has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED);
 	/* A log shows a reservation even if its copy of the parameters is cut. */
-	const bool is_requested = has_failed ||
-				  (efimap_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-				   efimap_has_reserved_crashkernel(map)) ||
-				  (has_cmdline && efimap_has_parameter(map, "crashkernel"));
-	const bool is_reserved = is_in_iomem || efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
-	const bool is_loaded = efimap_is_set(state, EFIMAP_VALUE_CRASH_LOADED);
-	const bool has_size = efimap_knows(state, EFIMAP_VALUE_CRASH_SIZE);
+	const bool is_requested =
+		has_failed ||
+		(find_first_origin(map) == EFIMAP_ORIGIN_LOG && has_reserved_crashkernel(map)) ||
+		(has_cmdline && has_parameter(map, "crashkernel"));
+	const bool is_reserved = is_in_iomem || value_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
+	const bool is_loaded = value_is_set(state, EFIMAP_VALUE_CRASH_LOADED);
+	const bool has_size = knows(state, EFIMAP_VALUE_CRASH_SIZE);
 	const char *maybe =
 		is_reserved || has_size || has_failed ? NULL : find_why_maybe_reserved(map);
-	const bool has_only_low = has_cmdline && !may_cmdline_be_cut(map) &&
-				  efimap_has_only_additional_crashkernel(map);
+	const bool has_only_low =
+		has_cmdline && !may_cmdline_be_cut(map) && has_only_additional_crashkernel(map);
 	const bool is_not_reserved =
 		!is_reserved && (!maybe || has_only_low) &&
-		(has_size || has_only_low || efimap_has(map, EFIMAP_SRC_IOMEM) || has_failed);
+		(has_size || has_only_low || capture_has(map, EFIMAP_SRC_IOMEM) || has_failed);
 	struct kdump kdump = {
 		.state = EFIMAP_KDUMP_UNKNOWN,
 		.contradiction = find_contradiction(map, state, is_in_iomem),
 		.why_maybe_reserved = maybe,
 	};
 
-	if (efimap_is_crash_kernel(map)) {
+	if (is_crash_kernel(map)) {
 		kdump.state = EFIMAP_KDUMP_IN_CRASH_KERNEL;
 		return kdump;
 	}
 	/* Xen has its own crashkernel=, which is not in the parameters of a domain's kernel. */
-	if (!is_reserved && !is_loaded && efimap_is_under_xen(map)) {
+	if (!is_reserved && !is_loaded && is_under_xen(map)) {
 		kdump.why = "under Xen, the hypervisor reserves the memory and loads the crash "
 			    "kernel";
 		return kdump;
@@ -187,7 +187,7 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 		kdump.state = EFIMAP_KDUMP_NOT_RESERVED;
 	} else if (maybe && find_kexec_fault(map, "crash_size")) {
 		kdump.why = maybe;
-	} else if (kdump.has_load && efimap_is_clear(state, EFIMAP_VALUE_CRASH_LOADED)) {
+	} else if (kdump.has_load && is_clear(state, EFIMAP_VALUE_CRASH_LOADED)) {
 		kdump.state = EFIMAP_KDUMP_NOT_LOADED;
 	} else {
 		kdump.why = kdump.has_load ? find_unread_state(map)

@@ -5,12 +5,12 @@
 #include "capture/installed_kernels.h"
 
 /**
- * enum efimap_kdump_state - whether a panic now would start a crash kernel, or the reason why not
+ * enum kdump_state - whether a panic now would start a crash kernel, or the reason why not
  * @EFIMAP_KDUMP_NOT_RESERVED:    crashkernel= is given, but no memory is reserved
  * @EFIMAP_KDUMP_NOT_CONFIGURED:  crashkernel= is not given
  * @EFIMAP_KDUMP_IN_CRASH_KERNEL: the running kernel is a crash kernel
  */
-enum efimap_kdump_state {
+enum kdump_state {
 	EFIMAP_KDUMP_LOADED,
 	EFIMAP_KDUMP_NOT_LOADED,
 	EFIMAP_KDUMP_NOT_RESERVED,
@@ -21,7 +21,7 @@ enum efimap_kdump_state {
 
 #define EFIMAP_KDUMP_STATE_COUNT (EFIMAP_KDUMP_UNKNOWN + 1)
 
-const char *efimap_kdump_state_name(unsigned int state);
+const char *kdump_state_name(unsigned int state);
 
 /*
  * struct kdump - the state of kdump
@@ -34,7 +34,7 @@ const char *efimap_kdump_state_name(unsigned int state);
  *            memory for one is reserved or requested
  */
 struct kdump {
-	enum efimap_kdump_state state;
+	enum kdump_state state;
 	const char *why;
 	const char *contradiction;
 	const char *why_maybe_reserved;

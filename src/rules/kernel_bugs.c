@@ -37,8 +37,8 @@ enum affected {
  * @instead:    what the user can do without a corrected kernel
  */
 struct kernel_bug {
-	enum efimap_change cause;
-	enum efimap_change cure;
+	enum change cause;
+	enum change cure;
 	bool is_of_next;
 	enum affected affected;
 	const char *text;
@@ -47,17 +47,16 @@ struct kernel_bug {
 };
 
 /* Return whether the running kernel may use an Intel IOMMU in scalable mode. */
-static enum efimap_known has_scalable_mode(const struct efimap *map)
+static enum known has_scalable_mode(const struct efimap *map)
 {
 	const char *rest = map->cmdline;
-	enum efimap_known mode =
-		efimap_kernel_has(map, EFIMAP_CHANGE_DEFAULTS_TO_SCALABLE_MODE, true)
-			? EFIMAP_NOT_KNOWN
-			: EFIMAP_KNOWN_NO;
+	enum known mode = kernel_has(map, EFIMAP_CHANGE_DEFAULTS_TO_SCALABLE_MODE, true)
+				  ? EFIMAP_NOT_KNOWN
+				  : EFIMAP_KNOWN_NO;
 	struct kernel_parameter arg;
 	bool is_off = false;
 
-	if (!efimap_has(map, EFIMAP_SRC_CMDLINE))
+	if (!capture_has(map, EFIMAP_SRC_CMDLINE))
 		return EFIMAP_NOT_KNOWN;
 	while (parameter_next(&rest, &arg)) {
 		if (!parameter_is(&arg, "intel_iommu"))
@@ -126,46 +125,45 @@ static const struct kernel_bug bugs[] = {
 #define N_BUGS (sizeof(bugs) / sizeof(bugs[0]))
 
 /* Return whether the machine has the hardware or the parameters on which a bug depends. */
-static enum efimap_known is_met(const struct kernel_bug *bug, const struct machine *machine,
-				const struct efimap_load_case *load)
+static enum known is_met(const struct kernel_bug *bug, const struct machine *machine,
+			 const struct load_case *load)
 {
 	const struct efimap *map = machine->map;
-	const struct efimap_kexec_state *state = machine->state;
+	const struct kexec_state *state = machine->state;
 	const char *cmdline;
 
 	switch (bug->cure) {
 	case EFIMAP_CHANGE_TRACKS_UNTIL_KEXEC:
-		return efimap_was_printed(map, "RETBleed: Mitigation: Stuffing");
+		return was_printed(map, "RETBleed: Mitigation: Stuffing");
 	case EFIMAP_CHANGE_SPARES_NEXT_PAGE:
-		return efimap_was_printed(map, "Kernel/User page tables isolation: enabled");
+		return was_printed(map, "Kernel/User page tables isolation: enabled");
 	case EFIMAP_CHANGE_WAKES_OFFLINE_CPUS:
-		if (!efimap_knows(state, EFIMAP_VALUE_CPUS_PRESENT) ||
-		    !efimap_knows(state, EFIMAP_VALUE_CPUS_ONLINE))
+		if (!knows(state, EFIMAP_VALUE_CPUS_PRESENT) ||
+		    !knows(state, EFIMAP_VALUE_CPUS_ONLINE))
 			return EFIMAP_NOT_KNOWN;
-		return efimap_number(state, EFIMAP_VALUE_CPUS_PRESENT) >
-				       efimap_number(state, EFIMAP_VALUE_CPUS_ONLINE)
+		return value_number(state, EFIMAP_VALUE_CPUS_PRESENT) >
+				       value_number(state, EFIMAP_VALUE_CPUS_ONLINE)
 			       ? EFIMAP_KNOWN_YES
 			       : EFIMAP_KNOWN_NO;
 	case EFIMAP_CHANGE_RESETS_HYPERV_CPUS:
-		return efimap_is_hyperv_guest(map);
+		return is_hyperv_guest(map);
 	case EFIMAP_CHANGE_KEEPS_HYPERV_SCREEN:
 		/* hyperv_fb can be loaded at any time, so the log cannot show that it is unused. */
-		if (efimap_log_contains(map, "hyperv_fb: "))
+		if (log_contains(map, "hyperv_fb: "))
 			return EFIMAP_KNOWN_YES;
-		return efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO
-								      : EFIMAP_NOT_KNOWN;
+		return is_hyperv_guest(map) == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
 	case EFIMAP_CHANGE_REUSES_AMD_BUFFERS:
-		if (efimap_log_contains(map, "AMD-Vi: Extended features") ||
-		    efimap_log_contains(map, "AMD-Vi: Interrupt remapping enabled"))
+		if (log_contains(map, "AMD-Vi: Extended features") ||
+		    log_contains(map, "AMD-Vi: Interrupt remapping enabled"))
 			return EFIMAP_KNOWN_YES;
-		return efimap_was_printed(map, "AMD-Vi: Found IOMMU cap");
+		return was_printed(map, "AMD-Vi: Found IOMMU cap");
 	case EFIMAP_CHANGE_COPIES_SCALABLE_TABLES:
 		return has_scalable_mode(map);
 	case EFIMAP_CHANGE_IGNORES_MIRROR:
-		cmdline = efimap_likely_cmdline(map, load);
-		return !cmdline						  ? EFIMAP_NOT_KNOWN
-		       : efimap_cmdline_has(cmdline, "kernelcore=mirror") ? EFIMAP_KNOWN_YES
-									  : EFIMAP_KNOWN_NO;
+		cmdline = likely_cmdline(map, load);
+		return !cmdline					   ? EFIMAP_NOT_KNOWN
+		       : cmdline_has(cmdline, "kernelcore=mirror") ? EFIMAP_KNOWN_YES
+								   : EFIMAP_KNOWN_NO;
 	default:
 		return EFIMAP_NOT_KNOWN;
 	}
@@ -176,39 +174,37 @@ static enum efimap_known is_met(const struct kernel_bug *bug, const struct machi
  * kernel has the bug. Return EFIMAP_KNOWN_NO if the bug does not affect this kind of load, or if
  * the release is unknown.
  */
-static enum efimap_known has_bug(const struct kernel_bug *bug, const struct machine *machine,
-				 const struct efimap_load_case *load)
+static enum known has_bug(const struct kernel_bug *bug, const struct machine *machine,
+			  const struct load_case *load)
 {
-	const struct efimap_release *release =
-		bug->is_of_next ? &load->release : &machine->map->release;
+	const struct release *release = bug->is_of_next ? &load->release : &machine->map->release;
 
 	if ((bug->affected == OF_KEXEC && load->question != EFIMAP_QUESTION_KEXEC) ||
 	    (bug->affected == OF_KDUMP && load->question != EFIMAP_QUESTION_KDUMP) ||
 	    (bug->affected == OF_FILE_LOAD && load->loader != EFIMAP_LOADER_KERNEL) ||
-	    !release->major || !efimap_release_has(release, bug->cause, true) ||
-	    efimap_release_has(release, bug->cure, false))
+	    !release->major || !release_has(release, bug->cause, true) ||
+	    release_has(release, bug->cure, false))
 		return EFIMAP_KNOWN_NO;
-	return efimap_release_has(release, bug->cause, false) &&
-			       !efimap_release_has(release, bug->cure, true)
+	return release_has(release, bug->cause, false) && !release_has(release, bug->cure, true)
 		       ? EFIMAP_KNOWN_YES
 		       : EFIMAP_NOT_KNOWN;
 }
 
 /* Return the advice to use another kernel, or NULL. */
-static const char *name_cure(const struct machine *machine, enum efimap_change correction,
+static const char *name_cure(const struct machine *machine, enum change correction,
 			     const char *what, const char *instead)
 {
-	const struct efimap_kernel_change *cure = &efimap_kernel_changes[correction];
+	const struct kernel_change *cure = &kernel_changes[correction];
 	const char *releases = "";
 
 	for (size_t i = 0; i < EFIMAP_MAX_STABLE && cure->stable[i].major && releases; i++)
-		releases = efimap_arena_printf(machine->arena, "%s%s%u.%u.%u", releases,
-					       i ? ", " : "", cure->stable[i].major,
-					       cure->stable[i].minor, cure->stable[i].patch);
-	return releases ? efimap_arena_printf(machine->arena,
-					      "%s without this bug (corrected in Linux %s and "
-					      "%s)%s",
-					      what, releases, cure->release, instead)
+		releases = arena_printf(machine->arena, "%s%s%u.%u.%u", releases, i ? ", " : "",
+					cure->stable[i].major, cure->stable[i].minor,
+					cure->stable[i].patch);
+	return releases ? arena_printf(machine->arena,
+				       "%s without this bug (corrected in Linux %s and "
+				       "%s)%s",
+				       what, releases, cure->release, instead)
 			: NULL;
 }
 
@@ -216,7 +212,7 @@ static const char *name_cure(const struct machine *machine, enum efimap_change c
 static bool look_at_kernel_bugs(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	for (size_t i = 0; i < N_BUGS; i++)
 		if (has_bug(&bugs[i], machine, load) == EFIMAP_KNOWN_YES &&
@@ -234,22 +230,22 @@ static bool look_at_kernel_bugs(const struct facts_for_rules *c, struct match *m
 static bool look_for_kernel_bugs(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const char *texts = "";
 
 	for (size_t i = 0; i < N_BUGS && texts; i++) {
-		const enum efimap_known has = has_bug(&bugs[i], machine, load);
-		const enum efimap_known known =
+		const enum known has = has_bug(&bugs[i], machine, load);
+		const enum known known =
 			has == EFIMAP_KNOWN_NO ? EFIMAP_KNOWN_NO : is_met(&bugs[i], machine, load);
 
 		if (known == EFIMAP_NOT_KNOWN)
-			texts = efimap_arena_printf(machine->arena, "%s%s%s", texts,
-						    *texts ? "; " : "", bugs[i].whether);
+			texts = arena_printf(machine->arena, "%s%s%s", texts, *texts ? "; " : "",
+					     bugs[i].whether);
 		else if (known == EFIMAP_KNOWN_YES && has == EFIMAP_NOT_KNOWN)
-			texts = efimap_arena_printf(machine->arena,
-						    "%s%swhether the kernel has the fix for "
-						    "this bug: %s",
-						    texts, *texts ? "; " : "", bugs[i].text);
+			texts = arena_printf(machine->arena,
+					     "%s%swhether the kernel has the fix for "
+					     "this bug: %s",
+					     texts, *texts ? "; " : "", bugs[i].text);
 	}
 	return texts && *texts ? as_because(match, VARIANT_UNREAD, texts) : false;
 }
@@ -261,12 +257,12 @@ static bool look_for_kernel_bugs(const struct facts_for_rules *c, struct match *
 bool rule_guests_running(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
 	if (load->question != EFIMAP_QUESTION_KEXEC ||
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_LATE, false) ||
-	    efimap_kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, true))
+	    !kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_LATE, false) ||
+	    kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, true))
 		return false;
 	return as_advised(match, VARIANT_USUAL,
 			  name_cure(machine, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, "Boot a kernel",

@@ -14,9 +14,9 @@ static bool is_of_kept_memory(const struct facts_for_rules *c, const char *text)
 	const char *at = strstr(text, "0x");
 	uint64_t address;
 
-	return at && efimap_has(c->map, EFIMAP_SRC_MEMMAP) &&
-	       efimap_number_parse_bare_hex(at + 2, strspn(at + 2, "0123456789abcdef"), UINT64_MAX,
-					    &address, NULL) == EFIMAP_NUMBER_OK &&
+	return at && capture_has(c->map, EFIMAP_SRC_MEMMAP) &&
+	       number_parse_bare_hex(at + 2, strspn(at + 2, "0123456789abcdef"), UINT64_MAX,
+				     &address, NULL) == EFIMAP_NUMBER_OK &&
 	       !spans_has(&c->spans, SPANS_RAM, span_of_byte(address));
 }
 
@@ -26,19 +26,19 @@ static bool is_of_kept_memory(const struct facts_for_rules *c, const char *text)
  */
 static bool has_panicked(const struct efimap *map)
 {
-	struct efimap_text log = { map->log, map->log_len }, line;
+	struct text log = { map->log, map->log_len }, line;
 	bool is_after_trace = false;
 	size_t next;
 
-	for (; log.len; efimap_text_skip(&log, next)) {
-		line = (struct efimap_text){ log.at, efimap_text_line(log.at, log.len, &next) };
-		if (efimap_find_message_rule(line.at, line.len) == EFIMAP_RULE_EFIVARS_OOPS)
+	for (; log.len; text_skip(&log, next)) {
+		line = (struct text){ log.at, text_line(log.at, log.len, &next) };
+		if (find_message_rule(line.at, line.len) == EFIMAP_RULE_EFIVARS_OOPS)
 			is_after_trace = true;
-		else if (efimap_text_find(&line, "Attempted to kill init! exitcode=0x0000000") ||
-			 efimap_text_find(&line, "Kernel panic - not syncing: Fatal exception"))
+		else if (text_find(&line, "Attempted to kill init! exitcode=0x0000000") ||
+			 text_find(&line, "Kernel panic - not syncing: Fatal exception"))
 			return is_after_trace;
 		/* The kernel prints the instruction pointer of an oops again after the trace. */
-		else if (!efimap_text_find(&line, "RIP: "))
+		else if (!text_find(&line, "RIP: "))
 			is_after_trace = false;
 	}
 	return false;
@@ -50,7 +50,7 @@ bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 	bool is_kept = true;
 
 	for (size_t i = 0; i < c->messages.count; i++) {
-		const struct efimap_kernel_message *line = &c->messages.list[i];
+		const struct kernel_message *line = &c->messages.list[i];
 
 		if (line->rule != rule_id_of(match->rule))
 			continue;
@@ -77,12 +77,11 @@ bool rule_kernel_message(const struct facts_for_rules *c, struct match *match)
 		return false;
 	/* Without NX, Linux creates no EFI page tables. The effect on the next kernel is known. */
 	if (rule_id_of(match->rule) == EFIMAP_RULE_EFI_PAGE_TABLE_FAILED &&
-	    efimap_cpu_has_nx(c->map) == EFIMAP_KNOWN_NO &&
-	    rule_may_match(c, EFIMAP_RULE_CPU_WITHOUT_NX))
+	    cpu_has_nx(c->map) == EFIMAP_KNOWN_NO && rule_may_match(c, EFIMAP_RULE_CPU_WITHOUT_NX))
 		return false;
 	/* On other architectures, the next kernel gets EFI data from the device tree. */
-	if (efimap_is_other_architecture(c->map) &&
-	    efimap_rules[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
+	if (is_other_architecture(c->map) &&
+	    rule_table[rule_id_of(match->rule)].consequence == EFIMAP_OUTCOME_NO_EFI)
 		set_consequence(match, EFIMAP_OUTCOME_NONE);
 	if (rule_id_of(match->rule) == EFIMAP_RULE_EFIVARS_OOPS && has_panicked(c->map)) {
 		use_variant(match, VARIANT_PANIC);

@@ -43,7 +43,7 @@ struct table {
 	const char *log_name;
 	const char *name;
 	const char *harm;
-	enum efimap_outcome outcome;
+	enum outcome outcome;
 	bool is_reserved;
 	bool is_expendable;
 };
@@ -57,15 +57,15 @@ struct table {
 	 UINT32_C(1) << EFIMAP_SEGMENT_UNKNOWN)
 
 /* Return whether the segments are certainly at the addresses in the placement. */
-static bool is_placed(const struct efimap_load_case *load)
+static bool is_placed(const struct load_case *load)
 {
-	return load->is_from_log || efimap_placement_is_sure(&load->placement);
+	return load->is_from_log || placement_is_sure(&load->placement);
 }
 
 /* Return whether a span is outside the reserved memory, into which a crash kernel is loaded. */
-static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_span span)
+static bool is_out_of_reach(const struct load_case *load, struct span span)
 {
-	return load->has_crash && !efimap_span_overlaps(load->crash, span);
+	return load->has_crash && !span_overlaps(load->crash, span);
 }
 
 /*
@@ -75,21 +75,21 @@ static bool is_out_of_reach(const struct efimap_load_case *load, struct efimap_s
  * @offset_min: lowest possible offset of the range in the segment
  */
 struct hit {
-	const struct efimap_segment *segment;
+	const struct load_segment *segment;
 	size_t number;
-	enum efimap_certainty certainty;
+	enum certainty certainty;
 	uint64_t offset_min;
 };
 
 /* A segment's range of possible addresses may include memory that the loader does not use. */
-static bool is_usable(const struct efimap_load_case *load, struct efimap_span span)
+static bool is_usable(const struct load_case *load, struct span span)
 {
 	if (load->is_from_log)
 		return true;
 	if (is_out_of_reach(load, span))
 		return false;
 	for (size_t i = 0; i < load->n_ram; i++)
-		if (efimap_span_overlaps(load->ram[i], span))
+		if (span_overlaps(load->ram[i], span))
 			return true;
 	return false;
 }
@@ -98,17 +98,17 @@ static bool is_usable(const struct efimap_load_case *load, struct efimap_span sp
  * Find the first segment of @kinds that overlaps @span at every possible address, or otherwise the
  * first one that may overlap @span.
  */
-static bool find_hit(const struct efimap_load_case *load, struct efimap_span span, uint32_t kinds,
+static bool find_hit(const struct load_case *load, struct span span, uint32_t kinds,
 		     struct hit *ret_hit)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < load->placement.count && is_usable(load, span); i++) {
-		const struct efimap_segment *segment = &load->placement.segments[i];
-		const bool will = efimap_segment_will_hit(segment, span);
+		const struct load_segment *segment = &load->placement.segments[i];
+		const bool will = segment_will_hit(segment, span);
 
 		if (!(kinds >> segment->kind & 1) ||
-		    !(will || (!found && efimap_segment_may_hit(segment, span))))
+		    !(will || (!found && segment_may_hit(segment, span))))
 			continue;
 		found = true;
 		*ret_hit = (struct hit){
@@ -134,7 +134,7 @@ static void report_segment(const struct facts_for_rules *c, struct match *match,
 
 	report_kernel(c, match);
 	set_number(match, VALUE_SEGMENT, hit->number);
-	set_text(match, VALUE_WHAT, efimap_segment_kind_name(hit->segment->kind));
+	set_text(match, VALUE_WHAT, segment_kind_name(hit->segment->kind));
 	set_hex(match, VALUE_SEGMENT_START, hit->segment->start);
 	set_hex(match, VALUE_SEGMENT_END, hit->segment->end);
 	set_text(match, VALUE_IS, will ? "is" : "may be");
@@ -177,7 +177,7 @@ static const struct table config_tables[] = {
 static bool table_find(const struct efimap *map, const char *log_name, uint64_t *ret_address)
 {
 	/* All ones mark a table that a kexec'd kernel ignores (quirks.c: efi_reuse_config). */
-	return efimap_find_named_address(map->tables, map->n_tables, log_name, ret_address) &&
+	return find_named_address(map->tables, map->n_tables, log_name, ret_address) &&
 	       *ret_address != UINT64_MAX;
 }
 
@@ -187,15 +187,15 @@ static bool table_find(const struct efimap *map, const char *log_name, uint64_t 
  */
 static bool is_smbios_passed_on(const struct efimap *map)
 {
-	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+	const bool is_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
 	uint64_t smbios = 0;
 
-	efimap_find_named_address(is_log ? map->tables : map->systab,
-				  is_log ? map->n_tables : map->n_systab, "SMBIOS", &smbios);
+	find_named_address(is_log ? map->tables : map->systab,
+			   is_log ? map->n_tables : map->n_systab, "SMBIOS", &smbios);
 	return (is_log && !has_all_tables(map)) || smbios != 0;
 }
 
-static const char *why_passed_no_efi(const struct efimap_image *image)
+static const char *why_passed_no_efi(const struct kernel_image *image)
 {
 	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF)
 		return "its boot protocol is older than 2.12";
@@ -215,13 +215,13 @@ static const char *why_passed_no_efi(const struct efimap_image *image)
  */
 static bool is_any_read(const struct facts_for_rules *c)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
-	if (efimap_load_has_image(load) && why_passed_no_efi(load->load.image))
+	if (load_has_image(load) && why_passed_no_efi(load->load.image))
 		return false;
 	return !c->kernel_32bit && (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
 				    (c->map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
-				     efimap_why_map_unknown(c->map)));
+				     why_map_unknown(c->map)));
 }
 
 /*
@@ -237,13 +237,13 @@ static bool is_any_read(const struct facts_for_rules *c)
  * For an assumed kernel before 6.13 or of unknown release, the Memory Attributes Table does not
  * count as used, because a hit is not certain and usually has no effect.
  */
-static enum efimap_known is_table_used(const struct facts_for_rules *c, const struct table *table)
+static enum known is_table_used(const struct facts_for_rules *c, const struct table *table)
 {
 	uint64_t address;
 
 	if (strcmp(table->log_name, "ACPI") == 0 &&
 	    (!has_all_tables(c->map) ||
-	     efimap_find_named_address(c->map->tables, c->map->n_tables, "ACPI 2.0", &address)))
+	     find_named_address(c->map->tables, c->map->n_tables, "ACPI 2.0", &address)))
 		return EFIMAP_KNOWN_NO;
 	if (strcmp(table->log_name, "Unaccepted") == 0)
 		return next_kernel_has(c, EFIMAP_CHANGE_READS_UNACCEPTED, true) ? EFIMAP_KNOWN_YES
@@ -261,28 +261,28 @@ static enum efimap_known is_table_used(const struct facts_for_rules *c, const st
 }
 
 /* Return whether a rule reports @entry if the entry is in System RAM. @entry may be NULL. */
-static bool is_entry_reported(const struct facts_for_rules *c, const struct efimap_entry *entry)
+static bool is_entry_reported(const struct facts_for_rules *c, const struct map_entry *entry)
 {
-	const enum efimap_rule_id rule = entry ? memmap_rule_of_type(entry) : EFIMAP_RULE_COUNT;
+	const enum rule_id rule = entry ? memmap_rule_of_type(entry) : EFIMAP_RULE_COUNT;
 
 	return rule != EFIMAP_RULE_COUNT && rule_may_match(c, rule);
 }
 
 static const char *why_unplaced(const struct facts_for_rules *c)
 {
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_placement *placement = &load->placement;
+	const struct load_case *load = c->load;
+	const struct placement *placement = &load->placement;
 
-	if (placement->reason == EFIMAP_UNPLACED_NO_IOMEM && efimap_is_offline(c->map))
-		return efimap_first_origin(c->map) == EFIMAP_ORIGIN_LOG
+	if (placement->reason == EFIMAP_UNPLACED_NO_IOMEM && capture_is_offline(c->map))
+		return find_first_origin(c->map) == EFIMAP_ORIGIN_LOG
 			       ? "a kernel log does not show where the kernel is loaded"
 			       : "proc/iomem was not collected";
-	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && efimap_iomem_lacks_lines(c->map))
+	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && iomem_lacks_lines(c->map))
 		return "proc/iomem is incomplete";
 	if (!load->load.image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
 		return "the kernel image is unknown";
 	if (placement->reason != EFIMAP_PLACED)
-		return efimap_unplaced_text(placement->reason);
+		return unplaced_text(placement->reason);
 	return "free memory ranges may be too small";
 }
 
@@ -318,8 +318,8 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 			       const struct table *table, enum table_risk risk, struct found *found)
 {
 	enum table_risk seen = TABLE_AT_RISK;
-	const struct efimap_range *range;
-	const struct efimap_entry *entry;
+	const struct memory_range *range;
+	const struct map_entry *entry;
 	uint64_t address;
 	struct hit hit;
 	bool is_safe;
@@ -328,7 +328,7 @@ static void report_found_table(const struct facts_for_rules *c, struct match *ma
 		return;
 	range = spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
 	/* If several entries contain a table, use the lowest entry. */
-	entry = range ? efimap_find_covering_entry(c->map, pages_cover_address, address) : NULL;
+	entry = range ? find_covering_entry(c->map, pages_cover_address, address) : NULL;
 	if (!range || is_entry_reported(c, entry))
 		return;
 	is_safe = is_out_of_reach(c->load, span_of_byte(address));
@@ -421,8 +421,8 @@ bool rule_table_in_ram(const struct facts_for_rules *c, struct match *match)
 struct zeroed {
 	const char *log_name;
 	uint64_t bytes;
-	enum efimap_change since;
-	enum efimap_known presumed;
+	enum change since;
+	enum known presumed;
 	const char *from;
 	const char *effect;
 };
@@ -449,13 +449,13 @@ static const struct zeroed rng_table = { "RNG",
 
 /* If the table is in System RAM, set the values of its findings and the span that may be zeroed. */
 static bool find_table_in_ram(const struct facts_for_rules *c, struct match *match,
-			      const struct zeroed *table, struct efimap_span *ret_span)
+			      const struct zeroed *table, struct span *ret_span)
 {
-	const struct efimap_range *range;
+	const struct memory_range *range;
 	uint64_t address;
 
 	if (!table_find(c->map, table->log_name, &address) ||
-	    efimap_span_make(address, table->bytes, ret_span) < 0)
+	    span_make(address, table->bytes, ret_span) < 0)
 		return false;
 	range = spans_range(&c->spans, SPANS_RAM, span_of_byte(address));
 	if (!range)
@@ -467,14 +467,14 @@ static bool find_table_in_ram(const struct facts_for_rules *c, struct match *mat
 }
 
 static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
-			  const struct zeroed *table, struct efimap_span span)
+			  const struct zeroed *table, struct span span)
 {
-	const struct efimap_load_case *load = c->load;
-	const enum efimap_known zeroed = next_kernel_has(c, table->since, false)  ? EFIMAP_KNOWN_YES
-					 : next_kernel_has(c, table->since, true) ? table->presumed
-										  : EFIMAP_KNOWN_NO;
+	const struct load_case *load = c->load;
+	const enum known zeroed = next_kernel_has(c, table->since, false)  ? EFIMAP_KNOWN_YES
+				  : next_kernel_has(c, table->since, true) ? table->presumed
+									   : EFIMAP_KNOWN_NO;
 	const char *effect = table->effect;
-	enum efimap_segment_kind kind;
+	enum segment_kind kind;
 	struct hit hit;
 	uint64_t running;
 
@@ -508,7 +508,7 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 		return !load->is_from_log;
 	}
 	kind = hit.segment->kind;
-	running = efimap_measure_kernel(c->map);
+	running = measure_kernel(c->map);
 	report_segment(c, match, &hit);
 	if (load->release.major == 0)
 		set_text(match, VALUE_VERSION, table->from);
@@ -530,7 +530,7 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 
 bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *match)
 {
-	struct efimap_span span;
+	struct span span;
 
 	if (!is_any_read(c) || !find_table_in_ram(c, match, &initrd_table, &span))
 		return false;
@@ -539,7 +539,7 @@ bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *mat
 	 * (arch/x86/kernel/setup.c: get_ramdisk_image).
 	 */
 	if (c->load->load.has_initrd_size && c->load->load.initrd_size == 0) {
-		use_variant(match, efimap_kernel_has(c->map, EFIMAP_CHANGE_WIPES_INITRD, false)
+		use_variant(match, kernel_has(c->map, EFIMAP_CHANGE_WIPES_INITRD, false)
 					   ? VARIANT_EMPTIED
 					   : VARIANT_BARE);
 		return true;
@@ -549,7 +549,7 @@ bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *mat
 
 bool rule_rng_seed_table_in_ram(const struct facts_for_rules *c, struct match *match)
 {
-	struct efimap_span span;
+	struct span span;
 	bool is_zeroed;
 
 	if (!find_table_in_ram(c, match, &rng_table, &span))
@@ -569,7 +569,7 @@ bool rule_rng_seed_table_in_ram(const struct facts_for_rules *c, struct match *m
 
 bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_image *image = c->load->load.image;
+	const struct kernel_image *image = c->load->load.image;
 	const char *why = why_passed_no_efi(image);
 
 	if (!why)
@@ -584,17 +584,17 @@ bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match
 
 bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
+	const struct kexec_state *state = kexec_of(c->map);
 	const bool is_crash = c->load->question == EFIMAP_QUESTION_KDUMP;
-	struct efimap_load_parts parts;
-	struct efimap_need need;
+	struct load_parts parts;
+	struct need need;
 
 	if (!state->memory.total || !c->load->load.image || c->load->is_from_log ||
 	    c->load->is_loaded)
 		return false;
-	parts = efimap_load_parts_of(c->load);
-	need = efimap_loading_need(&parts, is_crash);
-	if (efimap_fit_of(need, state->memory.available) != EFIMAP_DOES_NOT_FIT)
+	parts = load_parts_of(c->load);
+	need = loading_need(&parts, is_crash);
+	if (fit_of(need, state->memory.available) != EFIMAP_DOES_NOT_FIT)
 		return false;
 	report_kernel(c, match);
 	report_memory(match, need.least, state->memory.available);
@@ -603,25 +603,25 @@ bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 
 bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 {
-	struct efimap_load_parts parts;
-	struct efimap_need need, memory;
+	struct load_parts parts;
+	struct need need, memory;
 	uint64_t used;
 
 	if (c->load->question != EFIMAP_QUESTION_KDUMP ||
-	    !efimap_find_boot_need(c->map, c->load, &need, &memory))
+	    !find_boot_need(c->map, c->load, &need, &memory))
 		return false;
 	report_kernel(c, match);
 	if (need.least > memory.most) {
 		report_memory(match, need.least, memory.most);
-		if (efimap_may_unpack_into_tmpfs(c->load->cmdline))
+		if (may_unpack_into_tmpfs(c->load->cmdline))
 			use_variant(match, VARIANT_TMPFS);
 		return true;
 	}
 	/* If the crash kernel certainly fits, report the remaining memory. */
 	if (need.most == EFIMAP_NO_UPPER_BOUND || need.most > memory.least)
 		return false;
-	parts = efimap_load_parts_of(c->load);
-	used = efimap_boot_bytes_max(&parts) + efimap_early_bytes_max(c->map, c->load);
+	parts = load_parts_of(c->load);
+	used = boot_bytes_max(&parts) + early_bytes_max(c->map, c->load);
 	report_memory(match, used, memory.least);
 	set_format(match, VALUE_LEFT, "%" PRIu64 " MiB", (memory.least - used) / MIB);
 	use_variant(match, VARIANT_LEFT);
@@ -630,10 +630,10 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 
 bool rule_xen_file_load(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	if (load->question != EFIMAP_QUESTION_KEXEC || load->loader != EFIMAP_LOADER_KERNEL ||
-	    !efimap_is_under_xen(c->map))
+	    !is_under_xen(c->map))
 		return false;
 	report_kernel(c, match);
 	return true;
@@ -641,10 +641,10 @@ bool rule_xen_file_load(const struct facts_for_rules *c, struct match *match)
 
 bool rule_boot_memory(const struct facts_for_rules *c, struct match *match)
 {
-	struct efimap_need need, memory;
+	struct need need, memory;
 
 	if (c->load->question != EFIMAP_QUESTION_KEXEC ||
-	    !efimap_find_boot_need(c->map, c->load, &need, &memory))
+	    !find_boot_need(c->map, c->load, &need, &memory))
 		return false;
 	if (need.least <= memory.most)
 		return false;
@@ -654,17 +654,17 @@ bool rule_boot_memory(const struct facts_for_rules *c, struct match *match)
 }
 
 /* Return whether a parameter disables EFI, and report it. @cmdline is NULL if it is unknown. */
-static bool report_disabling(const struct efimap_release *release, const char *cmdline,
+static bool report_disabling(const struct release *release, const char *cmdline,
 			     struct match *match)
 {
-	const char *reason = efimap_disabling_parameter(cmdline, NULL);
+	const char *reason = find_disabling_parameter(cmdline, NULL);
 
 	set_text(match, VALUE_BECAUSE, "");
-	if (!reason && efimap_cmdline_has_efi_option(cmdline, "old_map") &&
-	    !efimap_release_has(release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true)) {
+	if (!reason && cmdline_has_efi_option(cmdline, "old_map") &&
+	    !release_has(release, EFIMAP_CHANGE_LIMITS_OLD_MAP, true)) {
 		reason = "efi=old_map";
 		/* The effect of efi=old_map was checked only in Linux 4.9 or later. */
-		if (!efimap_release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false)) {
+		if (!release_has(release, EFIMAP_CHANGE_SHOWS_BOOT_SERVICES, false)) {
 			set_certainty(match, EFIMAP_UNKNOWN);
 			set_text(match, VALUE_BECAUSE,
 				 ", whose effect is known only in Linux 4.9 or later");
@@ -688,7 +688,7 @@ static bool report_disabling(const struct efimap_release *release, const char *c
 
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const bool is_loaded = c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP)
@@ -706,7 +706,7 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 		return true;
 	}
 	if (load->cmdline ||
-	    !report_disabling(&load->release, efimap_kexec_of(c->map)->crash.appended, match))
+	    !report_disabling(&load->release, kexec_of(c->map)->crash.appended, match))
 		return false;
 	use_variant(match, VARIANT_UNREAD);
 	set_certainty(match, EFIMAP_UNKNOWN);
@@ -720,7 +720,7 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
+	const struct kexec_state *state = kexec_of(c->map);
 	const bool is_given = c->options->n_kernels > 0;
 	const char *logged = state->log_loads[0].cmdline, *reason;
 
@@ -728,8 +728,8 @@ bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match
 		use_variant(match, VARIANT_LOGGED);
 		return report_disabling(&c->load->release, logged, match);
 	}
-	if (!state->loads_at_reboot || !efimap_load_may_use_entry(c->load) ||
-	    efimap_is_set(state, EFIMAP_VALUE_LOADED))
+	if (!state->loads_at_reboot || !load_may_use_entry(c->load) ||
+	    value_is_set(state, EFIMAP_VALUE_LOADED))
 		return false;
 	set_text(match, VALUE_FILE, mark_data(match, state->reboot_file));
 	if (!is_given && !state->reboot_cmdline) {
@@ -738,7 +738,7 @@ bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match
 	}
 	if (!is_given)
 		return report_disabling(&c->load->release, state->reboot_cmdline, match);
-	reason = efimap_disabling_parameter(state->reboot_cmdline, NULL);
+	reason = find_disabling_parameter(state->reboot_cmdline, NULL);
 	if (!reason)
 		return false;
 	use_variant(match, VARIANT_GIVEN);
@@ -748,12 +748,12 @@ bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match
 
 bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
-	if (load->loader != EFIMAP_LOADER_KERNEL || !efimap_is_built_without_map(c->map) ||
+	if (load->loader != EFIMAP_LOADER_KERNEL || !is_built_without_map(c->map) ||
 	    c->map->runtime_services_disabled ||
 	    (load->load.image && why_passed_no_efi(load->load.image)) ||
-	    efimap_cmdline_has(efimap_likely_cmdline(c->map, c->load), "nokaslr"))
+	    cmdline_has(likely_cmdline(c->map, c->load), "nokaslr"))
 		return false;
 	report_kernel(c, match);
 	return true;
@@ -761,17 +761,17 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 
 bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
-	const char *cmdline = efimap_likely_cmdline(c->map, c->load);
+	const struct load_case *load = c->load;
+	const char *cmdline = likely_cmdline(c->map, c->load);
 
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !efimap_has(c->map, EFIMAP_SRC_RUNTIME) ||
-	    !efimap_is_virtual(c->map->runtime) ||
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !capture_has(c->map, EFIMAP_SRC_RUNTIME) ||
+	    !address_is_virtual(c->map->runtime) ||
 	    next_kernel_has(c, EFIMAP_CHANGE_READS_RUNTIME, true))
 		return false;
 	/* In these cases, kexec-tools passes no EFI data, or the kernel ignores the pointer. */
-	if (c->runtime_off || !efimap_has(c->map, EFIMAP_SRC_RUNTIME_MAP) ||
+	if (c->runtime_off || !capture_has(c->map, EFIMAP_SRC_RUNTIME_MAP) ||
 	    (load->question == EFIMAP_QUESTION_KDUMP && load->crash_options.is_noefi) ||
-	    efimap_disabling_parameter(cmdline, NULL))
+	    find_disabling_parameter(cmdline, NULL))
 		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->runtime);
@@ -780,19 +780,19 @@ bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *matc
 
 bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = c->map;
-	const bool is_unread = !efimap_has(map, EFIMAP_SRC_CMDLINE);
+	const bool is_unread = !capture_has(map, EFIMAP_SRC_CMDLINE);
 	/* Without efi=runtime, only a kernel that does not disable runtime services has a map. */
 	const bool may_run = strcmp(load->release.text, map->release.text) == 0 &&
 			     map->map_from == EFIMAP_MAP_FROM_FILES &&
-			     !efimap_has_efi_option(map, "runtime");
-	const struct efimap_kernel_config config = efimap_load_config(map, load);
+			     !has_efi_option(map, "runtime");
+	const struct kernel_config config = load_config(map, load);
 	const uint8_t disables = config.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
-	const char *entry = efimap_load_enabling_entry(load);
+	const char *entry = load_enabling_entry(load);
 
 	if (load->is_assumed || !load->load.image || c->runtime_off ||
-	    efimap_cmdline_has_efi_option(efimap_likely_cmdline(c->map, c->load), "runtime"))
+	    cmdline_has_efi_option(likely_cmdline(c->map, c->load), "runtime"))
 		return false;
 	if (disables == EFIMAP_KNOWN_NO ||
 	    (!disables && (!load->load.image->is_preempt_rt || (may_run && !is_unread))))
@@ -832,7 +832,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 
 bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	if (load->is_truncated == EFIMAP_KNOWN_NO)
 		return false;
@@ -840,7 +840,7 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 	report_image_size(c, match);
 	set_number(match, VALUE_MISSING, load->load.image->file_size - load->image_size);
 	if (load->is_truncated == EFIMAP_NOT_KNOWN)
-		use_variant(match, efimap_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
+		use_variant(match, capture_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
 	else if (load->load.image->file_size - load->image_size < IMAGE_TAIL)
 		use_variant(match, VARIANT_TAIL);
 	return true;
@@ -854,8 +854,8 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_image *image = c->load->load.image;
-	const bool is_disabled = efimap_cmdline_has(c->load->cmdline, "no5lvl");
+	const struct kernel_image *image = c->load->load.image;
+	const bool is_disabled = cmdline_has(c->load->cmdline, "no5lvl");
 
 	if (!c->map->la57 || !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    (image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED && !is_disabled))
@@ -869,7 +869,7 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 		use_variant(match, VARIANT_UNDECLARED);
 		return true;
 	}
-	return efimap_kernel_has(c->map, EFIMAP_CHANGE_MARKS_TOP_LEVEL, false) &&
+	return kernel_has(c->map, EFIMAP_CHANGE_MARKS_TOP_LEVEL, false) &&
 	       !next_kernel_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
 }
 
@@ -877,8 +877,7 @@ bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *m
 {
 	bool is_seen;
 
-	if (!is_any_read(c) ||
-	    efimap_load_reads_unmapped(c->map, c->load, &is_seen) != EFIMAP_KNOWN_YES)
+	if (!is_any_read(c) || load_reads_unmapped(c->map, c->load, &is_seen) != EFIMAP_KNOWN_YES)
 		return false;
 	report_kernel(c, match);
 	set_hex(match, VALUE_ADDRESS, c->map->config_table);
@@ -891,8 +890,8 @@ bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *m
 
 bool rule_rmp_table_page(const struct facts_for_rules *c, struct match *match)
 {
-	struct efimap_span spans[2];
-	const size_t count = efimap_find_rmp_neighbours(c->map, spans);
+	struct span spans[2];
+	const size_t count = find_rmp_neighbours(c->map, spans);
 	struct hit hit;
 
 	for (size_t i = 0; i < count; i++) {
@@ -915,10 +914,10 @@ void walk_targets(struct rule_run *run)
 		visit_subject(run, &(const struct subject){ .thing = table });
 }
 
-static bool find_collision(const struct facts_for_rules *c, const struct efimap_entry *entry,
-			   struct efimap_span *ret_span, struct hit *ret_hit)
+static bool find_collision(const struct facts_for_rules *c, const struct map_entry *entry,
+			   struct span *ret_span, struct hit *ret_hit)
 {
-	return efimap_entry_is_runtime(entry) && pages_of(entry, ret_span) &&
+	return entry_is_runtime(entry) && pages_of(entry, ret_span) &&
 	       find_hit(c->load, *ret_span, KEXEC_ANY_SEGMENT, ret_hit);
 }
 
@@ -936,13 +935,13 @@ static void report_reserved(struct match *match, const struct table *table,
 		set_consequence(match, EFIMAP_OUTCOME_NONE);
 }
 
-static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entry *entry,
+static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *entry,
 		       struct match *match)
 {
-	enum efimap_outcome outcome = EFIMAP_OUTCOME_NONE;
+	enum outcome outcome = EFIMAP_OUTCOME_NONE;
 	const struct table *reserved = NULL;
 	size_t n_used = 0, n_perhaps = 0;
-	struct efimap_span span;
+	struct span span;
 	uint64_t address;
 	struct hit hit;
 
@@ -958,10 +957,9 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 	}
 	/* Count the tables in the entry that the next kernel uses or may use. */
 	for (const struct table *table = config_tables; table->log_name; table++) {
-		enum efimap_known used;
+		enum known used;
 
-		if (!table_find(c->map, table->log_name, &address) ||
-		    !efimap_span_has(span, address))
+		if (!table_find(c->map, table->log_name, &address) || !span_has(span, address))
 			continue;
 		add_evidence(match, "kernel log", "%s=0x%" PRIx64, table->log_name, address);
 		used = is_table_used(c, table);
@@ -978,7 +976,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 	use_variant(match, VARIANT_ENTRY);
 	if (outcome != EFIMAP_OUTCOME_NONE)
 		set_consequence(match, outcome);
-	if (!efimap_entry_is_boot_services(entry)) {
+	if (!entry_is_boot_services(entry)) {
 		/* It is unknown which firmware calls use the region, so some calls may work. */
 		lower_certainty(match, EFIMAP_CHANCE);
 		if (!entry_has_type(entry, FIRMWARE_TYPES))
@@ -996,7 +994,7 @@ static bool hits_entry(const struct facts_for_rules *c, const struct efimap_entr
 static bool hits_table(const struct facts_for_rules *c, const struct table *table,
 		       struct match *match)
 {
-	struct efimap_span span;
+	struct span span;
 	struct hit hit, other;
 	uint64_t address;
 
@@ -1007,7 +1005,7 @@ static bool hits_table(const struct facts_for_rules *c, const struct table *tabl
 	/* hits_entry() reports a segment that overlaps the entry in which the table is. */
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (find_collision(c, &c->map->entries[i], &span, &other) &&
-		    efimap_span_has(span, address))
+		    span_has(span, address))
 			return false;
 	report_segment(c, match, &hit);
 	if (is_table_used(c, table) == EFIMAP_NOT_KNOWN)
@@ -1029,7 +1027,7 @@ bool rule_segment_collision(const struct facts_for_rules *c, struct match *match
 }
 
 static void report_logged_segment(struct match *match, size_t number,
-				  const struct efimap_segment *segment)
+				  const struct load_segment *segment)
 {
 	set_number(match, VALUE_SEGMENT, number);
 	set_hex(match, VALUE_SEGMENT_START, segment->start);
@@ -1038,14 +1036,14 @@ static void report_logged_segment(struct match *match, size_t number,
 
 bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_placement *placement = &load->placement;
-	const struct efimap_image *image = load->is_assumed ? NULL : load->load.image;
+	const struct load_case *load = c->load;
+	const struct placement *placement = &load->placement;
+	const struct kernel_image *image = load->is_assumed ? NULL : load->load.image;
 
 	/* Both loaders reserve whole pages for init_size, so another size shows another image. */
 	for (size_t i = 0; image && image->init_size && i < placement->count; i++) {
-		const struct efimap_segment *segment = &placement->segments[i];
-		const uint64_t expected = efimap_whole_pages(image->init_size);
+		const struct load_segment *segment = &placement->segments[i];
+		const uint64_t expected = whole_pages(image->init_size);
 
 		if (segment->kind != EFIMAP_SEGMENT_KERNEL)
 			continue;
@@ -1073,27 +1071,26 @@ bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *matc
 
 bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = efimap_kexec_of(c->map);
-	const struct efimap_segment *kernel =
-		efimap_find_segment(&load->placement, EFIMAP_SEGMENT_KERNEL);
+	const struct load_case *load = c->load;
+	const struct kexec_state *state = kexec_of(c->map);
+	const struct load_segment *kernel = find_segment(&load->placement, EFIMAP_SEGMENT_KERNEL);
 	const uint64_t alignment =
 		load->load.image && load->load.image->alignment > MIN_KERNEL_ALIGN
 			? load->load.image->alignment
 			: MIN_KERNEL_ALIGN;
-	struct efimap_span used;
+	struct span used;
 	uint64_t size;
 
 	report_kernel(c, match);
 	set_hex(match, VALUE_ALIGNMENT, alignment);
 	if (!load->is_from_log) {
 		/* Without cma=, use CONFIG_CMA_SIZE_MBYTES or, if unknown, an upper bound. */
-		if (!efimap_find_cma_size(c->map, &size))
+		if (!find_cma_size(c->map, &size))
 			size = state->config.has_cma_default ? state->config.cma_default
 			       : state->has_cma_total	     ? state->cma_total
 							     : UINT64_MAX;
 		return load->placement.reason == EFIMAP_UNPLACED_CMA &&
-		       efimap_kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
+		       kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
 		       load->load.initrd_size > 0 &&
 		       (!load->load.image || load->load.image->init_size <= size);
 	}
@@ -1103,9 +1100,9 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	used.first = kernel->end + 1;
 	used.last = kernel->end + alignment - kernel->start % alignment;
 	for (size_t i = 0; i < load->placement.count; i++) {
-		const struct efimap_segment *segment = &load->placement.segments[i];
+		const struct load_segment *segment = &load->placement.segments[i];
 
-		if (!efimap_segment_will_hit(segment, used))
+		if (!segment_will_hit(segment, used))
 			continue;
 		set_hex(match, VALUE_ADDRESS, kernel->start);
 		report_logged_segment(match, i, segment);

@@ -15,21 +15,20 @@
  */
 static bool is_any_misplaced(const struct facts_for_rules *c, bool exact, struct match *match)
 {
-	const struct efimap_entry *before = NULL;
+	const struct map_entry *before = NULL;
 	uint64_t va = EFIMAP_VA_START;
 
 	for (size_t k = c->n_by_virt; k-- > 0;) {
 		const size_t i = c->by_virt[k].index;
-		const struct efimap_entry *entry = &c->map->entries[i];
-		const uint64_t virt = efimap_page_start(entry->virt);
+		const struct map_entry *entry = &c->map->entries[i];
+		const uint64_t virt = page_start(entry->virt);
 		uint64_t expected = 0;
 		bool fits;
 
 		if (place_of(c, i) != PLACE_EFI_VA_RANGE || (c->flags[i] & ENTRY_FLAG_CUT_OFF) ||
 		    (before && entries_are_equal(entry, before)))
 			continue;
-		fits = efimap_layout_next(va, efimap_page_start(entry->phys), entry->pages,
-					  &expected) == 0;
+		fits = layout_next(va, page_start(entry->phys), entry->pages, &expected) == 0;
 		if (!fits || virt > expected || (exact && virt != expected)) {
 			/* The finding shows the expected address of the first misplaced entry. */
 			if (!match->entry && fits)
@@ -48,13 +47,12 @@ bool rule_layout_exact(const struct facts_for_rules *c, struct match *match)
 {
 	if (c->complete && c->efi_debug)
 		(void)skip_for_unknown_release(match, EFIMAP_CHANGE_DEBUG_FREES_NONE);
-	return efimap_layout_is_complete(c->map) && is_any_misplaced(c, true, match);
+	return layout_is_complete(c->map) && is_any_misplaced(c, true, match);
 }
 
 bool rule_layout_bound(const struct facts_for_rules *c, struct match *match)
 {
-	return !(efimap_layout_is_complete(c->map) &&
-		 rule_may_match(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
+	return !(layout_is_complete(c->map) && rule_may_match(c, EFIMAP_RULE_LAYOUT_EXACT)) &&
 	       is_any_misplaced(c, false, match);
 }
 

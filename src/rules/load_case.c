@@ -22,7 +22,7 @@ static const char *const loader_option_names[] = {
 };
 EFIMAP_NAME_OF(loader_option)
 
-const char *efimap_loader_call(unsigned int loader)
+const char *loader_call(unsigned int loader)
 {
 	static const char *const calls[] = {
 		[EFIMAP_LOADER_KEXEC_TOOLS] = "kexec_load",
@@ -33,17 +33,17 @@ const char *efimap_loader_call(unsigned int loader)
 	return calls[loader];
 }
 
-struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load)
+struct load_parts load_parts_of(const struct load_case *load)
 {
-	const struct efimap_load *sizes = &load->load;
+	const struct load *sizes = &load->load;
 	const bool is_exact = sizes->has_initrd_size && !sizes->initrd_size_max;
-	struct efimap_load_parts parts = {
+	struct load_parts parts = {
 		.image_size = load->image_size,
 		.init_size = load->load.image->init_size,
 		.init_size_max = sizes->init_size_max,
 		.initrd = { sizes->initrd_size, EFIMAP_NO_UPPER_BOUND },
-		.reads_initramfs_options = efimap_release_has(
-			&load->release, EFIMAP_CHANGE_READS_INITRAMFS_OPTIONS, false),
+		.reads_initramfs_options =
+			release_has(&load->release, EFIMAP_CHANGE_READS_INITRAMFS_OPTIONS, false),
 	};
 
 	if (is_exact) {
@@ -54,16 +54,15 @@ struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *loa
 }
 
 /* Return whether a configuration was read. */
-static bool is_known(const struct efimap_kernel_config *config)
+static bool is_known(const struct kernel_config *config)
 {
-	static const struct efimap_kernel_config none = { .is_complete = false };
+	static const struct kernel_config none = { .is_complete = false };
 
 	return config->is_complete || config->has_cma_default || config->ima_extra ||
 	       memcmp(config->options, none.options, sizeof(none.options)) != 0;
 }
 
-struct efimap_kernel_config efimap_load_config(const struct efimap *map,
-					       const struct efimap_load_case *load)
+struct kernel_config load_config(const struct efimap *map, const struct load_case *load)
 {
 	const char *release = load->release.text;
 
@@ -78,18 +77,18 @@ struct efimap_kernel_config efimap_load_config(const struct efimap *map,
 		if (strcmp(map->configs[i].release, release) == 0)
 			return map->configs[i].config;
 	return strcmp(map->release.text, release) == 0
-		       ? efimap_kexec_of(map)->config
-		       : (struct efimap_kernel_config){ .is_complete = false };
+		       ? kexec_of(map)->config
+		       : (struct kernel_config){ .is_complete = false };
 }
 
-enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
-					     const struct efimap_load_case *load, bool *ret_is_seen)
+enum known load_reads_unmapped(const struct efimap *map, const struct load_case *load,
+			       bool *ret_is_seen)
 {
-	const enum efimap_known reads = efimap_reads_tables_early(map, &load->release);
-	enum efimap_source missing;
-	const enum efimap_known lacks = efimap_identity_map_lacks_config_table(map, &missing);
-	const struct efimap_kernel_config config = efimap_load_config(map, load);
-	const enum efimap_known known = config.options[EFIMAP_CONFIG_AMD_MEM_ENCRYPT];
+	const enum known reads = reads_tables_early(map, &load->release);
+	enum source missing;
+	const enum known lacks = identity_map_lacks_config_table(map, &missing);
+	const struct kernel_config config = load_config(map, load);
+	const enum known known = config.options[EFIMAP_CONFIG_AMD_MEM_ENCRYPT];
 
 	*ret_is_seen = reads && lacks;
 	if (map->n_entries == 0 || reads == EFIMAP_KNOWN_NO || lacks == EFIMAP_KNOWN_NO)
@@ -101,34 +100,32 @@ enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
  * Return the parameters of the next kernel or, if only those that the kdump service appends are
  * known, these parameters.
  */
-static const char *find_known_parameters(const struct efimap *map,
-					 const struct efimap_load_case *load)
+static const char *find_known_parameters(const struct efimap *map, const struct load_case *load)
 {
 	return !load->cmdline && load->question == EFIMAP_QUESTION_KDUMP
-		       ? efimap_kexec_of(map)->crash.appended
+		       ? kexec_of(map)->crash.appended
 		       : load->cmdline;
 }
 
-bool efimap_load_starts_all_cpus(const struct efimap *map, const struct efimap_load_case *load)
+bool load_starts_all_cpus(const struct efimap *map, const struct load_case *load)
 {
-	return efimap_cpus_max(find_known_parameters(map, load), 0) == 0;
+	return cpus_max(find_known_parameters(map, load), 0) == 0;
 }
 
-uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load)
+uint64_t requested_by(const struct efimap *map, const struct load_case *load)
 {
-	const struct efimap_kernel_config config = efimap_load_config(map, load);
+	const struct kernel_config config = load_config(map, load);
 
-	return efimap_requested_bytes_max(
+	return requested_bytes_max(
 		find_known_parameters(map, load),
-		(unsigned int)efimap_number(efimap_kexec_of(map), EFIMAP_VALUE_CPUS_POSSIBLE),
-		efimap_option_is_off(&config, EFIMAP_CONFIG_CMA) ? EFIMAP_NO_CMA
-								 : config.cma_default);
+		(unsigned int)value_number(kexec_of(map), EFIMAP_VALUE_CPUS_POSSIBLE),
+		option_is_off(&config, EFIMAP_CONFIG_CMA) ? EFIMAP_NO_CMA : config.cma_default);
 }
 
-uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_load_case *load)
+uint64_t early_bytes_max(const struct efimap *map, const struct load_case *load)
 {
 	/* Neither part exceeds 2^51 bytes, so the sum cannot overflow. */
-	return efimap_swiotlb_max(map, load->cmdline) + efimap_requested_by(map, load);
+	return swiotlb_max(map, load->cmdline) + requested_by(map, load);
 }
 
 /*
@@ -136,44 +133,42 @@ uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_lo
  * next kernel. After kexec_file_load, the next kernel has only the part in which it was loaded
  * (arch/x86/kernel/setup.c: e820_add_kernel_range), and moves its initrd out of the rest.
  */
-static void add_plugged(const struct efimap *map, const struct efimap_load_case *load,
-			struct efimap_need *memory)
+static void add_plugged(const struct efimap *map, const struct load_case *load, struct need *memory)
 {
-	struct efimap_ram ram;
+	struct ram ram;
 
-	if (memory->most == EFIMAP_NO_UPPER_BOUND || !efimap_compare_ram(map, &ram))
+	if (memory->most == EFIMAP_NO_UPPER_BOUND || !compare_ram(map, &ram))
 		return;
 	if (load->loader == EFIMAP_LOADER_KERNEL && ram.plugged > load->load.image->init_size)
 		ram.plugged = load->load.image->init_size;
 	memory->most += ram.plugged;
 }
 
-bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_case *load,
-			   struct efimap_need *ret_need, struct efimap_need *ret_memory)
+bool find_boot_need(const struct efimap *map, const struct load_case *load, struct need *ret_need,
+		    struct need *ret_memory)
 {
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	struct efimap_load_parts parts;
+	struct load_parts parts;
 
 	if (!load->load.image)
 		return false;
 	/* For kexec, the initrd must be a known file, and memmap complete. */
 	if (!is_crash && (load->is_from_log || load->is_assumed || !load->kernel->has_initrd_size ||
-			  !efimap_has_all_of(map, EFIMAP_SRC_MEMMAP) || memmap_may_lack_range(map)))
+			  !has_all_of(map, EFIMAP_SRC_MEMMAP) || memmap_may_lack_range(map)))
 		return false;
 	if (load->load.reserved.last > 0)
-		ret_memory->least = ret_memory->most = efimap_span_bytes(load->load.reserved);
-	else if (is_crash ? !efimap_find_crash_memory(map, load->loader, ret_memory)
-			  : !efimap_find_memory(map, ret_memory))
+		ret_memory->least = ret_memory->most = span_bytes(load->load.reserved);
+	else if (is_crash ? !find_crash_memory(map, load->loader, ret_memory)
+			  : !find_usable_memory(map, ret_memory))
 		return false;
 	if (!is_crash)
 		add_plugged(map, load, ret_memory);
-	parts = efimap_load_parts_of(load);
-	*ret_need = efimap_boot_need(&parts, load->cmdline);
+	parts = load_parts_of(load);
+	*ret_need = boot_need(&parts, load->cmdline);
 	if (is_crash && ret_need->least <= ret_memory->most)
 		ret_need->least +=
-			efimap_swiotlb_min(map, load->cmdline, ret_memory->most - ret_need->least);
-	if (__builtin_add_overflow(ret_need->most, efimap_early_bytes_max(map, load),
-				   &ret_need->most))
+			swiotlb_min(map, load->cmdline, ret_memory->most - ret_need->least);
+	if (__builtin_add_overflow(ret_need->most, early_bytes_max(map, load), &ret_need->most))
 		ret_need->most = EFIMAP_NO_UPPER_BOUND;
 	return true;
 }

@@ -13,7 +13,7 @@
 #include "linux/load_memory.h"
 #include "linux/segment_placement.h"
 
-enum efimap_question {
+enum load_question {
 	EFIMAP_QUESTION_KEXEC,
 	EFIMAP_QUESTION_KDUMP,
 };
@@ -22,7 +22,7 @@ enum efimap_question {
 #define EFIMAP_LOADER_ANY EFIMAP_LOADER_COUNT
 
 /**
- * enum efimap_kernel_role - reasons why a kernel is checked
+ * enum kernel_role - reasons why a kernel is checked
  * @EFIMAP_ROLE_RUNNING:    the kernel has the release of the running kernel
  * @EFIMAP_ROLE_NEWEST:     no installed kernel is newer
  * @EFIMAP_ROLE_CONFIGURED: the kdump service, or Debian's kexec-tools before a reboot, is
@@ -30,7 +30,7 @@ enum efimap_question {
  * @EFIMAP_ROLE_GIVEN:      an option names the kernel
  * @EFIMAP_ROLE_ASSUMED:    no image is known, so a kernel like the running one is assumed
  */
-enum efimap_kernel_role {
+enum kernel_role {
 	EFIMAP_ROLE_RUNNING = 1,
 	EFIMAP_ROLE_NEWEST = 2,
 	EFIMAP_ROLE_CONFIGURED = 4,
@@ -39,15 +39,15 @@ enum efimap_kernel_role {
 };
 
 /* Whether the kdump service calls kexec_load after any failure of kexec_file_load. */
-enum efimap_retry {
+enum retry {
 	EFIMAP_RETRY_NEVER,
 	EFIMAP_RETRY_PERHAPS,
 	EFIMAP_RETRY_ALWAYS,
 };
 
 /**
- * struct efimap_load_case - one load
- * @loader:      enum efimap_loader, or EFIMAP_LOADER_ANY
+ * struct load_case - one load
+ * @loader:      enum kexec_loader, or EFIMAP_LOADER_ANY
  * @kernel:      the kernel; the same pointer in all loads of a kernel
  * @roles:       set of EFIMAP_ROLE_...
  * @image_size:  size of the image file in bytes, or 0 if it is unknown
@@ -75,79 +75,77 @@ enum efimap_retry {
  * @is_loaded:   only for kdump: the crash kernel is loaded, so no restriction affects its load. For
  *               kexec, the loaded kernel is unknown, and the load is still to come.
  */
-struct efimap_load_case {
-	enum efimap_question question;
+struct load_case {
+	enum load_question question;
 	unsigned int loader;
-	const struct efimap_installed_kernel *kernel;
+	const struct installed_kernel *kernel;
 	unsigned int roles;
 	uint64_t image_size;
-	enum efimap_known is_truncated;
-	struct efimap_release release;
+	enum known is_truncated;
+	struct release release;
 	bool is_assumed;
 	bool is_unnamed;
 	bool is_from_log;
 	bool is_refused;
-	struct efimap_kexec_options crash_options;
+	struct kexec_options crash_options;
 	const char *cmdline;
 	bool is_remedy;
 	bool falls_back;
-	enum efimap_retry retry;
-	struct efimap_load load;
-	struct efimap_placement placement;
-	const struct efimap_span *ram;
+	enum retry retry;
+	struct load load;
+	struct placement placement;
+	const struct span *ram;
 	size_t n_ram;
 	bool has_crash;
-	struct efimap_span crash;
+	struct span crash;
 	bool is_loaded;
 };
 
 /* Return whether the header of the image was read, and not only assumed. */
-static inline bool efimap_load_has_image(const struct efimap_load_case *load)
+static inline bool load_has_image(const struct load_case *load)
 {
 	return load->load.image && !load->is_assumed;
 }
 
 /* Return the sizes of the kernel and the initrd of a load. The image must be known. */
-struct efimap_load_parts efimap_load_parts_of(const struct efimap_load_case *load);
+struct load_parts load_parts_of(const struct load_case *load);
 
 /*
  * Return whether the parameters of a load do not limit the number of CPUs. If only the parameters
- * that the kdump service appends are known, they are used, as in efimap_requested_by().
+ * that the kdump service appends are known, they are used, as in requested_by().
  */
-bool efimap_load_starts_all_cpus(const struct efimap *map, const struct efimap_load_case *load);
+bool load_starts_all_cpus(const struct efimap *map, const struct load_case *load);
 
-/* Return efimap_requested_bytes_max() for a load. */
-uint64_t efimap_requested_by(const struct efimap *map, const struct efimap_load_case *load);
+/* Return requested_bytes_max() for a load. */
+uint64_t requested_by(const struct efimap *map, const struct load_case *load);
 
 /*
  * Return an upper bound of the memory that the next kernel allocates before it unpacks its initrd,
- * in addition to its image (efimap_swiotlb_max(), efimap_requested_by()).
+ * in addition to its image (swiotlb_max(), requested_by()).
  */
-uint64_t efimap_early_bytes_max(const struct efimap *map, const struct efimap_load_case *load);
+uint64_t early_bytes_max(const struct efimap *map, const struct load_case *load);
 
 /*
  * Find the memory that the next kernel needs until it has unpacked its initrd, and the memory that
  * it can use. Return false if either size is unknown.
  */
-bool efimap_find_boot_need(const struct efimap *map, const struct efimap_load_case *load,
-			   struct efimap_need *ret_need, struct efimap_need *ret_memory);
+bool find_boot_need(const struct efimap *map, const struct load_case *load, struct need *ret_need,
+		    struct need *ret_memory);
 
 /*
  * Return the parameters of the next kernel. If those of a crash kernel are unknown, the kdump
  * service probably copies those of the running kernel, which are returned. Return NULL if both are
  * unknown.
  */
-static inline const char *efimap_likely_cmdline(const struct efimap *map,
-						const struct efimap_load_case *load)
+static inline const char *likely_cmdline(const struct efimap *map, const struct load_case *load)
 {
-	return load->cmdline			     ? load->cmdline
-	       : efimap_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline
-						     : NULL;
+	return load->cmdline			      ? load->cmdline
+	       : capture_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline
+						      : NULL;
 }
 
 /* Return the configuration of the next kernel, or of another kernel with the same release. */
-struct efimap_kernel_config efimap_load_config(const struct efimap *map,
-					       const struct efimap_load_case *load);
+struct kernel_config load_config(const struct efimap *map, const struct load_case *load);
 
 /*
  * Return whether the next kernel reads the EFI configuration table before it handles page faults,
@@ -155,27 +153,25 @@ struct efimap_kernel_config efimap_load_config(const struct efimap *map,
  * on the unknown configuration of the next kernel, an unknown patch level or a missing source.
  * In the last two cases, @ret_is_seen is set to false.
  */
-enum efimap_known efimap_load_reads_unmapped(const struct efimap *map,
-					     const struct efimap_load_case *load,
-					     bool *ret_is_seen);
+enum known load_reads_unmapped(const struct efimap *map, const struct load_case *load,
+			       bool *ret_is_seen);
 
 /* Return whether systemctl kexec may use the parameters of a boot loader entry for the load. */
-static inline bool efimap_load_may_use_entry(const struct efimap_load_case *load)
+static inline bool load_may_use_entry(const struct load_case *load)
 {
 	return load->question == EFIMAP_QUESTION_KEXEC && !load->is_remedy && !load->is_from_log &&
 	       !load->is_loaded;
 }
 
 /* Return the path of a boot loader entry with efi=runtime that systemctl kexec may use, or NULL. */
-static inline const char *efimap_load_enabling_entry(const struct efimap_load_case *load)
+static inline const char *load_enabling_entry(const struct load_case *load)
 {
-	return efimap_load_may_use_entry(load) && load->kernel ? load->kernel->enabling_entry
-							       : NULL;
+	return load_may_use_entry(load) && load->kernel ? load->kernel->enabling_entry : NULL;
 }
 
-/** efimap_loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
-const char *efimap_loader_call(unsigned int loader);
-const char *efimap_question_name(unsigned int question);
-const char *efimap_loader_option_name(unsigned int loader);
+/** loader_call() - return the name of the system call; "kexec" for EFIMAP_LOADER_ANY */
+const char *loader_call(unsigned int loader);
+const char *question_name(unsigned int question);
+const char *loader_option_name(unsigned int loader);
 
 #endif

@@ -22,7 +22,7 @@
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
 static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	if (load->is_assumed || (load->is_from_log && !load->load.image))
 		return as(match, VARIANT_USUAL);
@@ -30,11 +30,10 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 		return false;
 	if (!load->kernel->initrd_error || load->is_loaded)
 		return as(match, VARIANT_INITRD);
-	return as_because(
-		match, load->kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
-		efimap_arena_printf(c->machine->arena, "its initrd cannot be read (%s: %s)",
-				    efimap_text_mark(c->machine->arena, load->kernel->initrd),
-				    load->kernel->initrd_error));
+	return as_because(match, load->kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
+			  arena_printf(c->machine->arena, "its initrd cannot be read (%s: %s)",
+				       text_mark(c->machine->arena, load->kernel->initrd),
+				       load->kernel->initrd_error));
 }
 
 /*
@@ -63,7 +62,7 @@ static const char *larger_reservation(const struct machine *machine, uint64_t ne
 {
 	const uint64_t size = (needed + 64 * MIB - 1) / (64 * MIB) * 64;
 
-	return efimap_arena_printf(
+	return arena_printf(
 		machine->arena,
 		"Set crashkernel=%" PRIu64 "M in the kernel parameters%s, and reboot", size,
 		machine->state->crash.service == EFIMAP_CRASH_SERVICE_SUSE
@@ -73,7 +72,7 @@ static const char *larger_reservation(const struct machine *machine, uint64_t ne
 }
 
 /* Return whether the size of the kernel is known, and the segments were not read from a log. */
-static bool has_sizes(const struct efimap_load_case *load)
+static bool has_sizes(const struct load_case *load)
 {
 	return load->load.image && load->load.image->init_size && !load->is_from_log;
 }
@@ -82,25 +81,25 @@ static bool has_sizes(const struct efimap_load_case *load)
 bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const uint64_t half = machine->state->memory.total / 2;
-	struct efimap_load_parts parts;
-	struct efimap_need need;
+	struct load_parts parts;
+	struct need need;
 
 	if (!half || !has_sizes(load) || load->is_loaded)
 		return false;
-	parts = efimap_load_parts_of(load);
-	need = efimap_segments_need(&parts);
+	parts = load_parts_of(load);
+	need = segments_need(&parts);
 	report_kernel(c, match);
 	report_memory(match, need.least, machine->state->memory.total);
-	if (efimap_fit_of(need, half) == EFIMAP_DOES_NOT_FIT)
+	if (fit_of(need, half) == EFIMAP_DOES_NOT_FIT)
 		return as_advised(
 			match, VARIANT_USUAL,
 			load->question == EFIMAP_QUESTION_KDUMP
 				? smaller_initrd
 				: "Use a smaller initrd, or reboot through the firmware (a "
 				  "normal reboot) instead of using kexec");
-	if (need.most == EFIMAP_NO_UPPER_BOUND || efimap_fit_of(need, half) == EFIMAP_FITS)
+	if (need.most == EFIMAP_NO_UPPER_BOUND || fit_of(need, half) == EFIMAP_FITS)
 		return false;
 	return as_advised(match, VARIANT_BETWEEN, smaller_initrd);
 }
@@ -109,41 +108,40 @@ bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = machine->state;
-	struct efimap_load_parts parts;
-	struct efimap_need need;
+	const struct load_case *load = c->load;
+	const struct kexec_state *state = machine->state;
+	struct load_parts parts;
+	struct need need;
 
 	if (!state->memory.total || !has_sizes(load) || load->is_loaded)
 		return false;
-	parts = efimap_load_parts_of(load);
-	need = efimap_loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
+	parts = load_parts_of(load);
+	need = loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
 	if (need.most == EFIMAP_NO_UPPER_BOUND ||
-	    efimap_fit_of(need, state->memory.available) != EFIMAP_MAY_FIT)
+	    fit_of(need, state->memory.available) != EFIMAP_MAY_FIT)
 		return false;
-	return as_because_advised(
-		match, VARIANT_USUAL,
-		efimap_arena_printf(machine->arena,
-				    "loading needs between %" PRIu64 " MiB and %" PRIu64
-				    " MiB of memory, and %" PRIu64 " MiB are available",
-				    needed_mib(need.least), needed_mib(need.most),
-				    state->memory.available / MIB),
-		fewer_programs);
+	return as_because_advised(match, VARIANT_USUAL,
+				  arena_printf(machine->arena,
+					       "loading needs between %" PRIu64 " MiB and %" PRIu64
+					       " MiB of memory, and %" PRIu64 " MiB are available",
+					       needed_mib(need.least), needed_mib(need.most),
+					       state->memory.available / MIB),
+				  fewer_programs);
 }
 
 /* Return "98 MiB are reserved", or both bounds of @memory if the lower bound is below @least. */
-static const char *describe_memory(const struct machine *machine, struct efimap_need memory,
+static const char *describe_memory(const struct machine *machine, struct need memory,
 				   uint64_t least, const char *which)
 {
 	if (least <= memory.least)
-		return efimap_arena_printf(machine->arena, "%" PRIu64 " MiB %s", memory.least / MIB,
-					   which);
+		return arena_printf(machine->arena, "%" PRIu64 " MiB %s", memory.least / MIB,
+				    which);
 	if (memory.most == EFIMAP_NO_UPPER_BOUND)
-		return efimap_arena_printf(machine->arena, "at least %" PRIu64 " MiB are usable",
-					   memory.least / MIB);
-	return efimap_arena_printf(machine->arena,
-				   "between %" PRIu64 " MiB and %" PRIu64 " MiB are usable",
-				   memory.least / MIB, memory.most / MIB);
+		return arena_printf(machine->arena, "at least %" PRIu64 " MiB are usable",
+				    memory.least / MIB);
+	return arena_printf(machine->arena,
+			    "between %" PRIu64 " MiB and %" PRIu64 " MiB are usable",
+			    memory.least / MIB, memory.most / MIB);
 }
 
 /*
@@ -153,26 +151,26 @@ static const char *describe_memory(const struct machine *machine, struct efimap_
 bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	const char *which = is_crash ? "are reserved" : "of memory are usable";
-	struct efimap_need need, memory;
+	struct need need, memory;
 	uint64_t requested;
 
-	if (!efimap_find_boot_need(machine->map, load, &need, &memory) || need.least > memory.most)
+	if (!find_boot_need(machine->map, load, &need, &memory) || need.least > memory.most)
 		return false;
 	/* Other ranges may reserve a part of the memory that is reserved for a crash kernel. */
-	if (is_crash && memory.most - memory.least > efimap_find_crashkernel_cma(machine->map))
+	if (is_crash && memory.most - memory.least > find_crashkernel_cma(machine->map))
 		which = "of the reservation are usable";
-	requested = efimap_requested_by(machine->map, load);
+	requested = requested_by(machine->map, load);
 	if (need.most == EFIMAP_NO_UPPER_BOUND) {
 		uint64_t ratio = USUAL_RATIO;
 		char more[96] = "";
 
-		if (efimap_load_parts_of(load).unpacked.is_known)
+		if (load_parts_of(load).unpacked.is_known)
 			ratio = is_crash ? MAX_RATIO : LIKELY_RATIO;
 		/* A tmpfs can use only half of the memory. */
-		if (!is_crash && efimap_may_unpack_into_tmpfs(load->cmdline))
+		if (!is_crash && may_unpack_into_tmpfs(load->cmdline))
 			ratio *= 2;
 		if (need.least + ratio * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
 			    requested <=
@@ -185,12 +183,11 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 				 requested / MIB);
 		return as_because_advised(
 			match, VARIANT_UNPACKED,
-			efimap_arena_printf(machine->arena,
-					    "%" PRIu64 " MiB %s, kernel and initrd need %" PRIu64
-					    " MiB, %sand the unpacked initrd needs an unknown "
-					    "amount",
-					    memory.least / MIB, which, needed_mib(need.least),
-					    more),
+			arena_printf(machine->arena,
+				     "%" PRIu64 " MiB %s, kernel and initrd need %" PRIu64
+				     " MiB, %sand the unpacked initrd needs an unknown "
+				     "amount",
+				     memory.least / MIB, which, needed_mib(need.least), more),
 			/* Without an upper bound, twice as much memory is a guess. */
 			is_crash ? larger_reservation(machine, 2 * memory.least) : NULL);
 	}
@@ -199,7 +196,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 	if (!is_crash && need.most - requested <= memory.least)
 		return as_because_advised(
 			match, VARIANT_REQUESTS,
-			efimap_arena_printf(
+			arena_printf(
 				machine->arena,
 				"until it has unpacked its initrd, the next kernel needs between "
 				"%" PRIu64 " MiB and %" PRIu64
@@ -210,14 +207,13 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 			fewer_requests);
 	return as_because_advised(
 		match, need.least > memory.least ? VARIANT_UNSURE : VARIANT_BETWEEN,
-		efimap_arena_printf(machine->arena,
-				    "until it has unpacked its initrd, %s needs between %" PRIu64
-				    " MiB and %" PRIu64 " MiB, and %s",
-				    name_next_kernel(load), needed_mib(need.least),
-				    needed_mib(need.most),
-				    describe_memory(machine, memory, need.least, which)),
-		is_crash ? larger_reservation(machine, efimap_advised_crashkernel(need) +
-							       memory.most - memory.least)
+		arena_printf(machine->arena,
+			     "until it has unpacked its initrd, %s needs between %" PRIu64
+			     " MiB and %" PRIu64 " MiB, and %s",
+			     name_next_kernel(load), needed_mib(need.least), needed_mib(need.most),
+			     describe_memory(machine, memory, need.least, which)),
+		is_crash ? larger_reservation(machine, advised_crashkernel(need) + memory.most -
+							       memory.least)
 			 : smaller_initrd);
 }
 
@@ -225,14 +221,14 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 bool rule_crash_own_reservation(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	struct efimap_need need, memory;
+	const struct load_case *load = c->load;
+	struct need need, memory;
 	uint64_t reserved;
 
 	if (load->question != EFIMAP_QUESTION_KDUMP || !load->cmdline ||
-	    !efimap_find_boot_need(machine->map, load, &need, &memory))
+	    !find_boot_need(machine->map, load, &need, &memory))
 		return false;
-	reserved = efimap_find_crashkernel_in(load->cmdline, memory.most);
+	reserved = find_crashkernel_in(load->cmdline, memory.most);
 	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))
 		return false;
 	return as_advised(match, VARIANT_USUAL,
@@ -244,11 +240,10 @@ bool rule_crash_own_reservation(const struct facts_for_rules *c, struct match *m
 static bool look_at_unpacked_size(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	struct efimap_need need, memory;
+	const struct load_case *load = c->load;
+	struct need need, memory;
 
-	if (!load->load.has_initrd_size ||
-	    !efimap_find_boot_need(machine->map, load, &need, &memory) ||
+	if (!load->load.has_initrd_size || !find_boot_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
 		return false;
 	return as(match, VARIANT_UNPACKED);
@@ -263,21 +258,21 @@ bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
 
 /* Return whether the initrd in a log, of which only the number of pages is known, may be the file.
  */
-static bool has_same_initrd(const struct efimap_load_case *load)
+static bool has_same_initrd(const struct load_case *load)
 {
 	const uint64_t size = load->kernel->initrd_size + EFIMAP_PAGE_SIZE - 1;
 
-	return !load->is_from_log || load->load.initrd_size == efimap_page_start(size) ||
+	return !load->is_from_log || load->load.initrd_size == page_start(size) ||
 	       load->load.initrd_size == load->kernel->initrd_size;
 }
 
 /* Check that the initrd contains its end. A full /boot cuts an initrd while it is created. */
 bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	if (!load->load.image || !load->load.initrd_size || !has_same_initrd(load) ||
-	    efimap_load_parts_of(load).unpacked.end != EFIMAP_INITRD_CUT)
+	    load_parts_of(load).unpacked.end != EFIMAP_INITRD_CUT)
 		return false;
 	report_kernel(c, match);
 	return as(match, VARIANT_USUAL);
@@ -286,13 +281,13 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 /* Check that kexec can allocate memory for both files if the kernel limits what is allocated. */
 bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
-	const uint64_t left = efimap_commit_left(c->map);
+	const struct load_case *load = c->load;
+	const uint64_t left = commit_left(c->map);
 	uint64_t needed;
 
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded || !has_sizes(load))
 		return false;
-	needed = load->image_size + efimap_load_parts_of(load).initrd.least;
+	needed = load->image_size + load_parts_of(load).initrd.least;
 	if (needed <= left)
 		return false;
 	report_memory(match, needed, left);
@@ -306,7 +301,7 @@ bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
  */
 static bool may_kill_others(const struct efimap *map, uint64_t needed, uint64_t limit)
 {
-	const struct efimap_free_memory *memory = &efimap_kexec_of(map)->memory.free;
+	const struct free_memory *memory = &kexec_of(map)->memory.free;
 
 	return !memory->has_anonymous || needed <= limit + memory->anonymous + 2 * memory->kept;
 }
@@ -315,9 +310,9 @@ static bool may_kill_others(const struct efimap *map, uint64_t needed, uint64_t 
 static const char *find_movable_advice(const struct efimap *map)
 {
 #define OR_SMALLER " from the kernel parameters and reboot, or use a smaller initrd"
-	return efimap_has_parameter(map, "movablecore")	 ? "Remove movablecore=" OR_SMALLER
-	       : efimap_has_parameter(map, "kernelcore") ? "Remove kernelcore=" OR_SMALLER
-	       : efimap_has_parameter(map, "movable_node")
+	return has_parameter(map, "movablecore")  ? "Remove movablecore=" OR_SMALLER
+	       : has_parameter(map, "kernelcore") ? "Remove kernelcore=" OR_SMALLER
+	       : has_parameter(map, "movable_node")
 		       ? "Remove movable_node" OR_SMALLER
 		       : "Add "
 			 "memhp_default_state=online_kernel to the kernel parameters and reboot, "
@@ -333,18 +328,18 @@ static const char *find_movable_advice(const struct efimap *map)
  */
 bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
-	const uint64_t limit = efimap_fixed_memory(c->map);
-	struct efimap_load_parts parts;
+	const struct load_case *load = c->load;
+	const uint64_t limit = fixed_memory(c->map);
+	struct load_parts parts;
 	uint64_t needed = 0;
 
 	if (limit == EFIMAP_NO_LIMIT || !has_sizes(load) || load->is_loaded)
 		return false;
-	parts = efimap_load_parts_of(load);
+	parts = load_parts_of(load);
 	if (load->loader == EFIMAP_LOADER_KERNEL)
 		needed += parts.image_size + parts.initrd.least;
 	if (load->question == EFIMAP_QUESTION_KEXEC)
-		needed += efimap_segments_need(&parts).least;
+		needed += segments_need(&parts).least;
 	if (needed <= limit / 4 * 3)
 		return false;
 	report_memory(match, needed, limit);

@@ -30,13 +30,13 @@ bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
 bool rule_load_call(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kernel_config *running = &machine->state->config;
+	const struct load_case *load = c->load;
+	const struct kernel_config *running = &machine->state->config;
 
 	if ((load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-	     efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC)) ||
+	     option_is_off(running, EFIMAP_CONFIG_KEXEC)) ||
 	    (load->loader == EFIMAP_LOADER_KERNEL &&
-	     efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_FILE))) {
+	     option_is_off(running, EFIMAP_CONFIG_KEXEC_FILE))) {
 		report_kernel(c, match);
 		return true;
 	}
@@ -50,11 +50,11 @@ bool rule_load_call(const struct facts_for_rules *c, struct match *match)
 bool rule_kexec_tools_missing(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = machine->state;
+	const struct load_case *load = c->load;
+	const struct kexec_state *state = machine->state;
 
 	if (load->question == EFIMAP_QUESTION_KEXEC && load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-	    state->tools.major == 0 && efimap_is_under_xen(machine->map))
+	    state->tools.major == 0 && is_under_xen(machine->map))
 		return as(match, VARIANT_XEN);
 	if (state->has_tools != EFIMAP_KNOWN_NO || load->is_loaded || load->is_from_log ||
 	    state->systemd == 0 ||
@@ -70,11 +70,10 @@ bool rule_kexec_tools_missing(const struct facts_for_rules *c, struct match *mat
 bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = machine->state;
+	const struct load_case *load = c->load;
+	const struct kexec_state *state = machine->state;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	const enum efimap_value_id loaded =
-		is_crash ? EFIMAP_VALUE_CRASH_LOADED : EFIMAP_VALUE_LOADED;
+	const enum value_id loaded = is_crash ? EFIMAP_VALUE_CRASH_LOADED : EFIMAP_VALUE_LOADED;
 	const int32_t limit = machine_load_limit(machine, load->question);
 	const bool is_disabled = machine_is_load_disabled(machine);
 
@@ -83,9 +82,9 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	/* A remedy that needs a reboot is loaded before the sysctls are set. */
 	if (load->is_remedy && is_crash && machine_needs_reboot(machine))
 		return false;
-	if (!is_crash && efimap_is_set(state, loaded))
+	if (!is_crash && value_is_set(state, loaded))
 		return as(match, VARIANT_LOADED);
-	if (!efimap_knows(state, loaded) && !(is_crash && machine_asks_about_next(machine)))
+	if (!knows(state, loaded) && !(is_crash && machine_asks_about_next(machine)))
 		return as_because(
 			match, VARIANT_UNREAD,
 			is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
@@ -115,13 +114,13 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 static bool look_at_tdx_erratum(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
 	if (map->tdx_erratum != EFIMAP_KNOWN_YES || load->is_loaded || load->is_from_log ||
-	    efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true))
+	    kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true))
 		return false;
-	return efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false)
+	return kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false)
 		       ? as(match, VARIANT_USUAL)
 		       : as(match, VARIANT_PERHAPS);
 }
@@ -133,13 +132,13 @@ static bool look_at_tdx_erratum(const struct facts_for_rules *c, struct match *m
 static bool look_for_tdx_erratum(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
-	const bool is_virtual = efimap_has_cpu_flags(map) && !map->is_bare_machine;
+	const bool is_virtual = capture_has_cpu_flags(map) && !map->is_bare_machine;
 
 	if (map->tdx_erratum != EFIMAP_NOT_KNOWN || is_virtual || load->is_loaded ||
-	    load->is_from_log || efimap_kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true) ||
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false))
+	    load->is_from_log || kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true) ||
+	    !kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false))
 		return false;
 	return as(match, VARIANT_UNREAD);
 }
@@ -153,11 +152,11 @@ bool rule_load_erratum(const struct facts_for_rules *c, struct match *match)
 bool rule_load_lockdown(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	/* In dom0 of Xen, kexec-tools calls the hypervisor instead of kexec_load. */
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded ||
-	    efimap_is_under_xen(machine->map))
+	    is_under_xen(machine->map))
 		return false;
 	if (machine->is_locked_down) {
 		report_kernel(c, match);
@@ -177,30 +176,29 @@ bool rule_load_lockdown(const struct facts_for_rules *c, struct match *match)
 bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_installed_kernel *kernel = load->kernel;
-	const struct efimap_kernel_config config = efimap_load_config(machine->map, load);
+	const struct load_case *load = c->load;
+	const struct installed_kernel *kernel = load->kernel;
+	const struct kernel_config config = load_config(machine->map, load);
 	const bool needs_runtime = kernel && !kernel->disabling_entry && kernel->plain_entry &&
-				   efimap_has_efi_option(machine->map, "runtime") &&
-				   efimap_option_is_on(&config, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
+				   has_efi_option(machine->map, "runtime") &&
+				   option_is_on(&config, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
 	const char *path, *condition = NULL;
 
 	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
-	if (!efimap_load_may_use_entry(load) ||
-	    efimap_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
+	if (!load_may_use_entry(load) || value_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
 	    !(needs_runtime || (kernel && kernel->disabling_entry)))
 		return false;
-	path = efimap_text_mark(machine->arena,
-				needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
+	path = text_mark(machine->arena,
+			 needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
 	if (path && needs_runtime)
-		condition = efimap_arena_printf(machine->arena,
-						"if systemctl kexec does not use %s, which lacks "
-						"efi=runtime",
-						path);
+		condition = arena_printf(machine->arena,
+					 "if systemctl kexec does not use %s, which lacks "
+					 "efi=runtime",
+					 path);
 	else if (path)
-		condition = efimap_arena_printf(machine->arena,
-						"if systemctl kexec does not pass %s from %s",
-						kernel->disabling_parameter, path);
+		condition =
+			arena_printf(machine->arena, "if systemctl kexec does not pass %s from %s",
+				     kernel->disabling_parameter, path);
 	return as_because(match, VARIANT_USUAL, condition);
 }
 
@@ -212,7 +210,7 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
  */
 struct failed_load {
 	const char *message;
-	enum efimap_loader loader;
+	enum kexec_loader loader;
 	bool is_hidden;
 	const char *text;
 };
@@ -238,19 +236,19 @@ static const struct failed_load failed_loads[] = {
 bool rule_load_failed_before(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const bool is_image_known = efimap_load_has_image(load);
+	const struct load_case *load = c->load;
+	const bool is_image_known = load_has_image(load);
 
 	if (load->is_loaded || load->is_from_log ||
 	    (load->question == EFIMAP_QUESTION_KEXEC &&
-	     efimap_is_set(machine->state, EFIMAP_VALUE_LOADED)))
+	     value_is_set(machine->state, EFIMAP_VALUE_LOADED)))
 		return false;
 	for (size_t i = 0; i < sizeof(failed_loads) / sizeof(failed_loads[0]); i++) {
 		const struct failed_load *failed = &failed_loads[i];
 
 		if ((failed->loader == load->loader || failed->loader == EFIMAP_LOADER_ANY) &&
 		    (failed->is_hidden || !is_image_known) &&
-		    efimap_log_contains(machine->map, failed->message)) {
+		    log_contains(machine->map, failed->message)) {
 			set_text(match, VALUE_MESSAGE, failed->message);
 			return as_because(match, VARIANT_USUAL, failed->text);
 		}
@@ -264,11 +262,11 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 /* Check whether the running kernel may have a purgatory that kexec_file_load cannot load. */
 bool rule_load_purgatory(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || load->is_loaded || load->is_from_log ||
 	    c->map->clang < SPLITTING_CLANG ||
-	    efimap_kernel_has(c->map, EFIMAP_CHANGE_SMALL_PURGATORY_CODE, true) ||
+	    kernel_has(c->map, EFIMAP_CHANGE_SMALL_PURGATORY_CODE, true) ||
 	    (load->falls_back && !c->machine->is_locked_down))
 		return false;
 	set_number(match, VALUE_VERSION, c->map->clang);
@@ -289,9 +287,9 @@ bool rule_load_scratch(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const uint16_t flags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
-	const struct efimap_image *image = load->load.image;
+	const struct kernel_image *image = load->load.image;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 
 	report_kernel(c, match);
@@ -326,8 +324,8 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_installed_kernel *kernel = load->kernel;
+	const struct load_case *load = c->load;
+	const struct installed_kernel *kernel = load->kernel;
 
 	if (load->is_truncated != EFIMAP_KNOWN_YES)
 		return false;
@@ -353,15 +351,14 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 		return;
 	}
 	set_text(match, VALUE_BECAUSE,
-		 efimap_has_only_additional_crashkernel(c->map)
+		 has_only_additional_crashkernel(c->map)
 			 ? ", because Linux ignores crashkernel= with the suffix \",low\" or "
 			   "\",cma\", unless another crashkernel= has neither suffix"
-		 : efimap_find_crashkernel_size(c->map, &size) && size == 0
+		 : find_crashkernel_size(c->map, &size) && size == 0
 			 ? ", because crashkernel= requests no memory for this size of RAM"
-		 : efimap_has_reserved_crashkernel(c->map)
-			 ? ", because the reserved memory was released "
-			   "(/sys/kernel/kexec_crash_size)"
-			 : "; the kernel log may show the reason");
+		 : has_reserved_crashkernel(c->map) ? ", because the reserved memory was released "
+						      "(/sys/kernel/kexec_crash_size)"
+						    : "; the kernel log may show the reason");
 }
 
 /*
@@ -373,19 +370,18 @@ static const char *advise_smaller(const struct machine *machine)
 	static const unsigned int sizes[] = { 768, 512, 384, 256, 192 };
 	const struct efimap *map = machine->map;
 	uint64_t size = 0;
-	const bool is_plain = efimap_find_crashkernel_size(map, &size);
-	const bool is_old = !efimap_kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true);
+	const bool is_plain = find_crashkernel_size(map, &size);
+	const bool is_old = !kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true);
 
 	if (!is_plain || !size)
 		return "Set crashkernel=256M (192M if that fails), and reboot";
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		if (sizes[i] * (UINT64_C(1) << 20) >= size)
 			continue;
-		return efimap_arena_printf(machine->arena, "Set crashkernel=%uM%s, and reboot",
-					   sizes[i],
-					   is_old ? ", or crashkernel=256M,high to use memory "
-						    "above 896 MiB"
-						  : "");
+		return arena_printf(machine->arena, "Set crashkernel=%uM%s, and reboot", sizes[i],
+				    is_old ? ", or crashkernel=256M,high to use memory "
+					     "above 896 MiB"
+					   : "");
 	}
 	return "Set crashkernel=192M,high, and reboot. A smaller size is usually not enough";
 }
@@ -400,19 +396,19 @@ static const char *find_reservation_advice(const struct machine *machine, const 
 	const struct efimap *map = machine->map;
 	uint64_t size;
 
-	if (efimap_log_contains(map, "crashkernel reservation failed - memory is in use"))
+	if (log_contains(map, "crashkernel reservation failed - memory is in use"))
 		return "Remove @OFFSET from crashkernel=, and reboot";
-	if (efimap_log_contains(map, "crashkernel low memory"))
+	if (log_contains(map, "crashkernel low memory"))
 		return "Set crashkernel=256M,high crashkernel=128M,low, and reboot";
-	if (efimap_log_contains(map, "crashkernel reservation failed") ||
-	    efimap_log_contains(map, "cannot allocate crashkernel"))
+	if (log_contains(map, "crashkernel reservation failed") ||
+	    log_contains(map, "cannot allocate crashkernel"))
 		return advise_smaller(machine);
-	if (efimap_has_only_additional_crashkernel(map))
+	if (has_only_additional_crashkernel(map))
 		return "Add crashkernel=256M,high to the kernel parameters, and reboot";
-	if (efimap_has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
-	    (efimap_find_crashkernel_size(map, &size) && size == 0))
+	if (has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
+	    (find_crashkernel_size(map, &size) && size == 0))
 		return "Set crashkernel=256M, and reboot";
-	if (efimap_has_reserved_crashkernel(map))
+	if (has_reserved_crashkernel(map))
 		return "Reboot to reserve the memory again";
 	*ret_command = "dmesg | grep -i crashkernel";
 	return "Look in the kernel log for the reason";
@@ -421,7 +417,7 @@ static const char *find_reservation_advice(const struct machine *machine, const 
 bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	const char *command = NULL;
 
@@ -456,13 +452,13 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = machine->state;
+	const struct load_case *load = c->load;
+	const struct kexec_state *state = machine->state;
 
 	if (load->question != EFIMAP_QUESTION_KEXEC || load->is_from_log || load->is_remedy ||
-	    !efimap_is_set(state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
-	    efimap_is_set(state, EFIMAP_VALUE_LOAD_DISABLED) ||
-	    efimap_load_limit(state, EFIMAP_VALUE_REBOOT_LIMIT) == 0)
+	    !value_is_set(state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
+	    value_is_set(state, EFIMAP_VALUE_LOAD_DISABLED) ||
+	    load_limit(state, EFIMAP_VALUE_REBOOT_LIMIT) == 0)
 		return false;
 	return as(match, VARIANT_USUAL);
 }
@@ -475,17 +471,17 @@ bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
 bool rule_initrd_missing(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_installed_kernel *kernel = load->kernel;
+	const struct load_case *load = c->load;
+	const struct installed_kernel *kernel = load->kernel;
 	const struct efimap *map = machine->map;
 	uint64_t table;
 
 	if (load->is_from_log || load->is_assumed || load->is_unnamed || kernel->is_unified ||
 	    kernel->has_initrd_size ||
-	    !efimap_find_named_address(map->tables, map->n_tables, "INITRD", &table))
+	    !find_named_address(map->tables, map->n_tables, "INITRD", &table))
 		return false;
 	for (size_t i = 0; i < load->n_ram; i++)
-		if (efimap_span_contains(load->ram[i], (struct efimap_span){ table, table }))
+		if (span_contains(load->ram[i], (struct span){ table, table }))
 			return as(match, VARIANT_USUAL);
 	return false;
 }
@@ -501,7 +497,7 @@ bool rule_initrd_missing(const struct facts_for_rules *c, struct match *match)
  * calls kexec_file_load itself, with the kernel in the section .linux, without padding (systemd:
  * extract_uki). It runs kexec-tools only if this fails.
  */
-static bool is_systemctl_able(const struct machine *machine, const struct efimap_load_case *load)
+static bool is_systemctl_able(const struct machine *machine, const struct load_case *load)
 {
 	return load->question == EFIMAP_QUESTION_KEXEC && load->loader == EFIMAP_LOADER_KERNEL &&
 	       machine->state->systemd >= SYSTEMD_LOADS;
@@ -514,7 +510,7 @@ static const char use_systemctl[] =
  * Return whether the service may extract the kernel. From version 1.0.42 to 1.0.56, kdumpctl of
  * kdump-utils extracts it with objcopy and passes it to kexec-tools (load_kdump).
  */
-static bool may_be_extracted(const struct machine *machine, const struct efimap_load_case *load)
+static bool may_be_extracted(const struct machine *machine, const struct load_case *load)
 {
 	return load->question == EFIMAP_QUESTION_KDUMP &&
 	       machine->state->crash.service == EFIMAP_CRASH_SERVICE_KDUMPCTL;
@@ -527,23 +523,23 @@ static bool may_be_extracted(const struct machine *machine, const struct efimap_
 bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	static const char update[] =
 		"Use kexec-tools 2.0.31 or later, and -s in the options of kexec";
-	const struct efimap_kexec_state *state = machine->state;
+	const struct kexec_state *state = machine->state;
 
 	if (!load->kernel->is_unified || load->is_loaded || load->is_from_log)
 		return false;
 	if (load->loader == EFIMAP_LOADER_KERNEL &&
 	    (state->has_tools == EFIMAP_KNOWN_NO ||
-	     efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, false)))
+	     tools_has(&state->tools, EFIMAP_TOOLS_UKI, false)))
 		return false;
 	if (is_systemctl_able(machine, load))
 		return as_advised(match, VARIANT_SYSTEMCTL, use_systemctl);
 	if (may_be_extracted(machine, load))
 		return as_advised(match, VARIANT_KDUMPCTL, update);
 	if (load->loader == EFIMAP_LOADER_KERNEL &&
-	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true))
+	    tools_has(&state->tools, EFIMAP_TOOLS_UKI, true))
 		return as_advised(match, VARIANT_VERSION, update);
 	report_kernel(c, match);
 	return as(match, load->loader == EFIMAP_LOADER_KEXEC_TOOLS ? VARIANT_LOAD : VARIANT_USUAL);
@@ -557,14 +553,13 @@ bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_load_default_entry(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_kexec_state *state = c->machine->state;
-	const struct efimap_load_case *load = c->load;
+	const struct kexec_state *state = c->machine->state;
+	const struct load_case *load = c->load;
 
-	if (!state->unified_entry || !efimap_load_may_use_entry(load) || load->kernel->is_unified ||
-	    c->options->n_kernels > 0 || efimap_is_set(state, EFIMAP_VALUE_LOADED) ||
+	if (!state->unified_entry || !load_may_use_entry(load) || load->kernel->is_unified ||
+	    c->options->n_kernels > 0 || value_is_set(state, EFIMAP_VALUE_LOADED) ||
 	    state->loads_at_reboot || !state->tools.major ||
-	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) ||
-	    state->systemd >= SYSTEMD_LOADS)
+	    tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) || state->systemd >= SYSTEMD_LOADS)
 		return false;
 	set_text(match, VALUE_FILE, mark_data(match, state->unified_entry));
 	return as(match, state->has_plain_entry || is_boot_entry_unreadable(c->machine, load) ||
@@ -582,12 +577,12 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 static bool look_at_padding(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = machine->state;
+	const struct load_case *load = c->load;
+	const struct kexec_state *state = machine->state;
 
 	if (!load->kernel->is_padded || state->has_tools == EFIMAP_KNOWN_NO ||
-	    !efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) ||
-	    efimap_tools_has(&state->tools, EFIMAP_TOOLS_UKI_SIZE, false))
+	    !tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) ||
+	    tools_has(&state->tools, EFIMAP_TOOLS_UKI_SIZE, false))
 		return false;
 	if (is_systemctl_able(machine, load))
 		return as_advised(match, VARIANT_PADDED_SYSTEMCTL, use_systemctl);
@@ -605,14 +600,13 @@ static const char try_it[] =
 bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const unsigned int rules = efimap_ima_rules_of(machine->map);
+	const struct load_case *load = c->load;
+	const unsigned int rules = ima_rules_of(machine->map);
 
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
 		return false;
-	if (efimap_why_ima_refuses_kexec_load(machine->map))
-		return as_because(match, VARIANT_USUAL,
-				  efimap_why_ima_refuses_kexec_load(machine->map));
+	if (why_ima_refuses_kexec_load(machine->map))
+		return as_because(match, VARIANT_USUAL, why_ima_refuses_kexec_load(machine->map));
 	if (rules & EFIMAP_IMA_KERNEL)
 		return as_advised(match, VARIANT_KERNEL, try_it);
 	return rules & EFIMAP_IMA_ALL_FILES ? as_advised(match, VARIANT_ALL_FILES, try_it) : false;
@@ -622,14 +616,14 @@ bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 static bool look_for_secure_boot(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kernel_config *running = &machine->state->config;
-	const enum efimap_secure_boot secure_boot = efimap_secure_boot_of(machine->map);
+	const struct load_case *load = c->load;
+	const struct kernel_config *running = &machine->state->config;
+	const enum secure_boot secure_boot = secure_boot_of(machine->map);
 
 	if (load->is_loaded || load->is_from_log || secure_boot == EFIMAP_SECURE_BOOT_DISABLED ||
 	    secure_boot == EFIMAP_SECURE_BOOT_ENABLED ||
-	    (!efimap_option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
-	     !efimap_option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT)))
+	    (!option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
+	     !option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT)))
 		return false;
 	return as(match, VARIANT_SECURE_BOOT);
 }
@@ -640,21 +634,21 @@ static bool look_for_secure_boot(const struct facts_for_rules *c, struct match *
  * at /boot. The release alone does not show it, because another file may contain the same kernel
  * with another signature.
  */
-static const struct efimap_image *find_booted_image(const struct machine *machine)
+static const struct kernel_image *find_booted_image(const struct machine *machine)
 {
 	const struct efimap *map = machine->map;
-	const struct efimap_text booted = efimap_boot_image_of(map);
+	const struct text booted = boot_image_of(map);
 
-	if (efimap_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
+	if (find_booted_by(map) != EFIMAP_BOOTED_BY_FIRMWARE)
 		return NULL;
 	for (size_t i = 0; i < map->n_kernels; i++) {
-		const struct efimap_image *image = &map->kernels[i].header;
+		const struct kernel_image *image = &map->kernels[i].header;
 		const char *below_boot = strncmp(image->name, "/boot/", strlen("/boot/")) == 0
 						 ? image->name + strlen("/boot")
 						 : image->name;
 
 		if (!map->kernels[i].is_unified && strcmp(image->release, map->release.text) == 0 &&
-		    (efimap_text_is(booted, image->name) || efimap_text_is(booted, below_boot)))
+		    (text_is(booted, image->name) || text_is(booted, below_boot)))
 			return image;
 	}
 	return NULL;
@@ -671,15 +665,14 @@ static const struct efimap_image *find_booted_image(const struct machine *machin
 static bool look_at_signed_image(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_image *image = load->load.image;
-	const struct efimap_image *booted = find_booted_image(machine);
+	const struct load_case *load = c->load;
+	const struct kernel_image *image = load->load.image;
+	const struct kernel_image *booted = find_booted_image(machine);
 
 	if (look_at_padding(c, match))
 		return true;
-	if (efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED &&
-	    efimap_option_is_on(&machine->state->config,
-				EFIMAP_CONFIG_INTEGRITY_PLATFORM_KEYRING) &&
+	if (secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED &&
+	    option_is_on(&machine->state->config, EFIMAP_CONFIG_INTEGRITY_PLATFORM_KEYRING) &&
 	    booted &&
 	    ((image->signer && image->signer == booted->signer) ||
 	     (!(load->roles & EFIMAP_ROLE_GIVEN) && strcmp(image->name, booted->name) == 0)))
@@ -706,7 +699,7 @@ static bool refuse_unsigned(const struct facts_for_rules *c, struct match *match
 static bool look_at_unseen_image(const struct facts_for_rules *c, struct match *match,
 				 const char *why)
 {
-	return efimap_secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED
+	return secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED
 		       ? as(match, VARIANT_USUAL)
 		       : as_because(match, VARIANT_UNSEEN, why);
 }
@@ -715,18 +708,18 @@ static bool look_at_unseen_image(const struct facts_for_rules *c, struct match *
 static bool look_without_policy(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_kernel_config *running = &machine->state->config;
+	const struct kernel_config *running = &machine->state->config;
 
-	if (efimap_load_has_image(c->load) && !c->load->load.image->has_signature) {
+	if (load_has_image(c->load) && !c->load->load.image->has_signature) {
 		if (machine->is_locked_down)
 			return as(match, VARIANT_UNVERIFIABLE);
-		return efimap_secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED &&
+		return secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED &&
 		       !running->options[EFIMAP_CONFIG_IMA_ARCH_POLICY] &&
 		       as(match, VARIANT_ARCH_POLICY);
 	}
 	if (!machine->is_locked_down)
 		return false;
-	return efimap_load_has_image(c->load)
+	return load_has_image(c->load)
 		       ? look_at_signed_image(c, match)
 		       : look_at_unseen_image(c, match, "the running kernel is locked down");
 }
@@ -735,16 +728,15 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 static bool look_at_signature(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_signature_policy policy =
-		efimap_signature_policy_of(machine->map, machine->is_locked_down);
-	const struct efimap_kernel_config *running = &machine->state->config;
-	const bool may_verify =
-		!efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG);
-	const unsigned int rules = efimap_ima_rules_of(machine->map);
-	const bool is_seen = efimap_load_has_image(load);
+	const struct load_case *load = c->load;
+	const struct signature_policy policy =
+		signature_policy_of(machine->map, machine->is_locked_down);
+	const struct kernel_config *running = &machine->state->config;
+	const bool may_verify = !option_is_off(running, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG);
+	const unsigned int rules = ima_rules_of(machine->map);
+	const bool is_seen = load_has_image(load);
 	const bool is_needed = policy.need == EFIMAP_SIGNATURE_NEEDED;
-	const char *maybe = efimap_option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG)
+	const char *maybe = option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG)
 				    ? NULL
 				    : machine->why_maybe_locked_down;
 
@@ -762,7 +754,7 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 	if (maybe && is_seen && load->load.image->has_signature && may_verify)
 		return look_at_signed_image(c, match);
 	if (maybe && !is_seen && may_verify &&
-	    efimap_secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED)
+	    secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED)
 		return as(match, VARIANT_USUAL);
 	if (maybe)
 		return as_because(match, VARIANT_LOCKED_DOWN, maybe);

@@ -6,7 +6,7 @@
 
 void report_kernel(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	if (load->is_assumed && *load->release.text)
 		set_format(match, VALUE_KERNEL, "kernel %s (assumed)", load->release.text);
@@ -21,7 +21,7 @@ void report_kernel(const struct facts_for_rules *c, struct match *match)
 			   load->release.minor);
 	else
 		set_text(match, VALUE_VERSION, "the kernel");
-	set_text(match, VALUE_LOADER, efimap_loader_call(load->loader));
+	set_text(match, VALUE_LOADER, loader_call(load->loader));
 }
 
 /* Round the needed size up and the available size down, so that the message shows a difference. */

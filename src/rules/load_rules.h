@@ -47,7 +47,7 @@ static inline bool as_because_advised(struct match *match, enum rule_variant_id 
 }
 
 /* Return the name of the kernel that a load starts. */
-static inline const char *name_next_kernel(const struct efimap_load_case *load)
+static inline const char *name_next_kernel(const struct load_case *load)
 {
 	return load->question == EFIMAP_QUESTION_KDUMP ? "the crash kernel" : "the next kernel";
 }

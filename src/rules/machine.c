@@ -24,17 +24,17 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 	 * (security/lockdown/lockdown.c: lock_kernel_down). The log of a tree is usually complete
 	 * from its first message on, but a log that is the only source may be an excerpt.
 	 */
-	const bool is_log_whole = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG
+	const bool is_log_whole = find_first_origin(map) == EFIMAP_ORIGIN_LOG
 					  ? map->log_has_start
-					  : efimap_log_contains(map, "Linux version");
+					  : log_contains(map, "Linux version");
 
 	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN || machine->is_locked_down ||
 	    is_log_whole)
 		return NULL;
-	if (efimap_has_parameter(map, "lockdown") && !efimap_is_parameter_unknown(map, "lockdown"))
+	if (has_parameter(map, "lockdown") && !is_parameter_unknown(map, "lockdown"))
 		return "lockdown= is in the kernel parameters, and sys/kernel/security/lockdown, "
 		       "which shows whether the kernel is locked down, was not read";
-	return efimap_secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED
+	return secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED
 		       ? "Secure Boot is enabled, and sys/kernel/security/lockdown, which shows "
 			 "whether the kernel is locked down, was not read"
 		       : NULL;
@@ -42,14 +42,14 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 
 bool machine_is_load_disabled(const struct machine *machine)
 {
-	return efimap_is_set(machine->state, EFIMAP_VALUE_LOAD_DISABLED) ||
-	       (!efimap_knows(machine->state, EFIMAP_VALUE_LOAD_DISABLED) &&
-		efimap_has_parameter(machine->map, "sysctl.kernel.kexec_load_disabled=1"));
+	return value_is_set(machine->state, EFIMAP_VALUE_LOAD_DISABLED) ||
+	       (!knows(machine->state, EFIMAP_VALUE_LOAD_DISABLED) &&
+		has_parameter(machine->map, "sysctl.kernel.kexec_load_disabled=1"));
 }
 
 bool machine_needs_reboot(const struct machine *machine)
 {
-	const int32_t limit = efimap_load_limit(machine->state, EFIMAP_VALUE_PANIC_LIMIT);
+	const int32_t limit = load_limit(machine->state, EFIMAP_VALUE_PANIC_LIMIT);
 
 	/*
 	 * A kdump service unloads the crash kernel first, and the limit counts the unload and the
@@ -61,9 +61,9 @@ bool machine_needs_reboot(const struct machine *machine)
 
 bool is_service_uncollected(const struct machine *machine)
 {
-	const struct efimap_kexec_state *state = machine->state;
+	const struct kexec_state *state = machine->state;
 
-	return efimap_is_offline(machine->map) && !state->crash.is_off &&
+	return capture_is_offline(machine->map) && !state->crash.is_off &&
 	       state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN;
 }
 
@@ -80,7 +80,7 @@ bool machine_has_later_load(const struct machine *machine)
 	const uint64_t recorded = machine->state->record.second;
 
 	return recorded && machine->map->load_second > recorded + CLOCK_DRIFT &&
-	       !efimap_is_set(machine->state, EFIMAP_VALUE_LOADED);
+	       !value_is_set(machine->state, EFIMAP_VALUE_LOADED);
 }
 
 bool machine_asks_about_next(const struct machine *machine)
@@ -88,32 +88,31 @@ bool machine_asks_about_next(const struct machine *machine)
 	return machine->options.only_configured || machine->options.n_kernels > 0;
 }
 
-int machine_open(const struct efimap *map, const struct efimap_verify_options *options,
+int machine_open(const struct efimap *map, const struct verify_options *options,
 		 struct machine *ret_machine)
 {
 	struct machine *machine = ret_machine;
-	struct efimap_verify_options *used = &machine->options;
+	struct verify_options *used = &machine->options;
 
 	*machine = (struct machine){
 		.map = map,
-		.state = efimap_kexec_of(map),
+		.state = kexec_of(map),
 		.arena = &machine->own,
 		.assumed = { .initrd = "" },
 	};
 	if (options)
 		*used = *options;
 	if (map->given && !used->n_kernels && !used->has_initrd_size && !used->segments)
-		efimap_verify_given(map->given, used);
+		verify_given(map->given, used);
 	machine->assumed.has_initrd_size = used->has_initrd_size;
 	machine->assumed.initrd_size = used->initrd_size;
 	machine->assumed.unpacked = used->unpacked;
-	machine->is_locked_down = efimap_is_locked_down(map);
+	machine->is_locked_down = capture_is_locked_down(map);
 	machine->why_maybe_locked_down = find_why_maybe_locked_down(machine);
 	machine->has_assumed_header =
-		efimap_assume_image(map, &machine->assumed.header, &machine->assumed_init_size_max);
+		assume_image(map, &machine->assumed.header, &machine->assumed_init_size_max);
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
-		const int ret =
-			efimap_load_memory_make(map, (enum efimap_loader)i, &machine->memory[i]);
+		const int ret = load_memory_make(map, (enum kexec_loader)i, &machine->memory[i]);
 
 		if (ret)
 			return ret;
@@ -134,21 +133,21 @@ static int advise_other_boot(struct machine *machine)
 
 	if (machine->kdump.state != EFIMAP_KDUMP_IN_CRASH_KERNEL || map->boot < 2)
 		return 0;
-	machine->other_boot = efimap_arena_printf(machine->arena,
-						  "Use --boot=%" PRIu32 " to check "
-						  "the kernel that crashed",
-						  map->boot - 1);
+	machine->other_boot = arena_printf(machine->arena,
+					   "Use --boot=%" PRIu32 " to check "
+					   "the kernel that crashed",
+					   map->boot - 1);
 	if (!machine->why_unknown)
 		return machine->other_boot ? 0 : -ENOMEM;
-	machine->why_unknown = efimap_arena_printf(
-		machine->arena,
-		"boot %" PRIu32 " of this log is the boot of a crash kernel, and "
-		"the log does not show its map",
-		map->boot);
+	machine->why_unknown =
+		arena_printf(machine->arena,
+			     "boot %" PRIu32 " of this log is the boot of a crash kernel, and "
+			     "the log does not show its map",
+			     map->boot);
 	return machine->other_boot && machine->why_unknown ? 0 : -ENOMEM;
 }
 
-int machine_check(struct machine *machine, struct efimap_report *report)
+int machine_check(struct machine *machine, struct report *report)
 {
 	const int ret = check_capture(machine->map, &machine->options, report, &machine->rules);
 
@@ -167,6 +166,6 @@ void machine_close(struct machine *machine)
 	if (machine->report)
 		close_rules(&machine->rules.run);
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)
-		efimap_load_memory_free(&machine->memory[i]);
-	efimap_arena_free(&machine->own);
+		load_memory_free(&machine->memory[i]);
+	arena_free(&machine->own);
 }

@@ -20,7 +20,7 @@
  * @why_maybe_locked_down: the reason why the running kernel may be locked down although neither the
  *          file that shows it nor the beginning of the kernel log was read, or NULL
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
- * @memory: memory that each loader may use, indexed by enum efimap_loader
+ * @memory: memory that each loader may use, indexed by enum kexec_loader
  * @rules:  the data with which the rules that depend on a load are run
  * @report: the findings of the rules that do not depend on a load; NULL before machine_check()
  * @arena:  owns the texts of answers and checks: the arena of @report, or @own without a report
@@ -31,34 +31,34 @@
  */
 struct machine {
 	const struct efimap *map;
-	struct efimap_verify_options options;
-	const struct efimap_kexec_state *state;
+	struct verify_options options;
+	const struct kexec_state *state;
 	bool is_locked_down;
 	const char *why_maybe_locked_down;
 	struct kdump kdump;
 	bool uses_record;
-	struct efimap_load_memory memory[EFIMAP_LOADER_COUNT];
+	struct load_memory memory[EFIMAP_LOADER_COUNT];
 	struct capture_rules rules;
-	struct efimap_report *report;
-	struct efimap_arena *arena;
-	struct efimap_arena own;
+	struct report *report;
+	struct arena *arena;
+	struct arena own;
 	const char *why_unknown;
 	bool has_died;
 	const char *other_boot;
-	struct efimap_installed_kernel assumed;
+	struct installed_kernel assumed;
 	bool has_assumed_header;
 	uint32_t assumed_init_size_max;
 };
 
 /*
  * machine_open() - determine the facts that apply to all loads
- * @options:     as for efimap_verify()
+ * @options:     as for verify_capture()
  * @ret_machine: borrows from @map and from the files in @options, and must not be moved; close it
  *               with machine_close() even after a failure
  *
  * Return: 0 or -ENOMEM.
  */
-int machine_open(const struct efimap *map, const struct efimap_verify_options *options,
+int machine_open(const struct efimap *map, const struct verify_options *options,
 		 struct machine *ret_machine);
 /*
  * machine_check() - run the rules that do not depend on a load
@@ -66,19 +66,18 @@ int machine_open(const struct efimap *map, const struct efimap_verify_options *o
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int machine_check(struct machine *machine, struct efimap_report *report);
+int machine_check(struct machine *machine, struct report *report);
 void machine_close(struct machine *machine);
 
 /*
  * machine_load_limit() - return the number of loads that kexec_load_limit_panic or
  *                        kexec_load_limit_reboot still permits
  */
-static inline int32_t machine_load_limit(const struct machine *machine,
-					 enum efimap_question question)
+static inline int32_t machine_load_limit(const struct machine *machine, enum load_question question)
 {
-	return efimap_load_limit(machine->state, question == EFIMAP_QUESTION_KDUMP
-							 ? EFIMAP_VALUE_PANIC_LIMIT
-							 : EFIMAP_VALUE_REBOOT_LIMIT);
+	return load_limit(machine->state, question == EFIMAP_QUESTION_KDUMP
+						  ? EFIMAP_VALUE_PANIC_LIMIT
+						  : EFIMAP_VALUE_REBOOT_LIMIT);
 }
 
 /* machine_is_load_disabled() - return whether kernel.kexec_load_disabled is 1 */
@@ -105,7 +104,7 @@ bool machine_needs_reboot(const struct machine *machine);
  * loaded kernel, unless the variable is set: systemctl(1).
  */
 #define REBOOT_INSTEAD(map, before)                                                                \
-	(efimap_is_set(efimap_kexec_of(map), EFIMAP_VALUE_LOADED)                                  \
+	(value_is_set(kexec_of(map), EFIMAP_VALUE_LOADED)                                          \
 		 ? before "reboot through the firmware with SYSTEMCTL_SKIP_AUTO_KEXEC=1 "          \
 			  "systemctl reboot, because a normal reboot may start the loaded "        \
 			  "kernel with kexec"                                                      \

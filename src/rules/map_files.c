@@ -28,8 +28,8 @@
 
 bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 {
-	const char *why = efimap_why_map_unknown(c->map);
-	const bool is_too_old = efimap_is_before_runtime_map(c->map);
+	const char *why = why_map_unknown(c->map);
+	const bool is_too_old = is_before_runtime_map(c->map);
 
 	if (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT && !is_too_old)
 		return false;
@@ -38,7 +38,7 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 		return skip_rule(match, VARIANT_USUAL);
 	}
 	if (!c->runtime_off) {
-		if (efimap_find_no_map(c->map).may_be_uncollected)
+		if (find_no_map(c->map).may_be_uncollected)
 			use_variant(match, VARIANT_UNCOLLECTED);
 		return true;
 	}
@@ -47,9 +47,9 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 		return false;
 	use_variant(match, VARIANT_EXPLAINED);
 	set_text(match, VALUE_WHY, c->runtime_off);
-	set_text(match, VALUE_IN_WORDS, efimap_runtime_services_off_text(c->map));
+	set_text(match, VALUE_IN_WORDS, runtime_services_off_text(c->map));
 	set_text(match, VALUE_REBOOT, REBOOT_INSTEAD(c->map, ""));
-	if (efimap_is_off_by_default(c->map))
+	if (is_off_by_default(c->map))
 		set_text(match, VALUE_PARAMETER, "efi=runtime");
 	if (is_too_old)
 		set_text(match, VALUE_RELEASE, c->map->release.text);
@@ -60,7 +60,7 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 
 static bool has_missing_values(const struct efimap *map)
 {
-	return efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, ~EFIMAP_STATE_BIT(EFIMAP_STATE_NAME));
+	return capture_has_fault(map, EFIMAP_SRC_RUNTIME_MAP, ~EFIMAP_STATE_BIT(EFIMAP_STATE_NAME));
 }
 
 static bool is_empty(const struct efimap *map)
@@ -72,7 +72,7 @@ bool rule_map_empty(const struct facts_for_rules *c, struct match *match)
 {
 	if (!is_empty(c->map))
 		return false;
-	if (efimap_is_offline(c->map))
+	if (capture_is_offline(c->map))
 		use_variant(match, VARIANT_UNCOLLECTED);
 	return c->log_incomplete ? skip_for_incomplete_log(match) : true;
 }
@@ -111,7 +111,7 @@ void walk_map_faults(struct rule_run *run)
 			visit_subject(run, &(const struct subject){ .thing = &c->map->faults[i] });
 }
 
-static void report_map_fault(struct match *match, const struct efimap_fault *fault)
+static void report_map_fault(struct match *match, const struct capture_fault *fault)
 {
 	set_text(match, VALUE_WHERE, fault->where);
 	set_text(match, VALUE_FAULT, fault->text);
@@ -120,7 +120,7 @@ static void report_map_fault(struct match *match, const struct efimap_fault *fau
 }
 
 /* Return the consequence of a missing or invalid value (docs/fault-matrix.md). */
-static enum efimap_outcome consequence_of(const char *where)
+static enum outcome consequence_of(const char *where)
 {
 	const char *slash = strrchr(where, '/');
 	const char *file = slash ? slash + 1 : where;
@@ -132,14 +132,14 @@ static enum efimap_outcome consequence_of(const char *where)
 		       : EFIMAP_OUTCOME_NO_BOOT;
 }
 
-static bool is_unreadable_file(const struct efimap_fault *fault)
+static bool is_unreadable_file(const struct capture_fault *fault)
 {
 	return fault->source == EFIMAP_SRC_RUNTIME_MAP &&
 	       (fault->state == EFIMAP_STATE_ABSENT || fault->state == EFIMAP_STATE_DENIED ||
 		is_fault_without_content(fault));
 }
 
-static bool is_same_cause(const struct efimap_fault *a, const struct efimap_fault *b)
+static bool is_same_cause(const struct capture_fault *a, const struct capture_fault *b)
 {
 	return a->index != EFIMAP_NO_INDEX && a->index == b->index && a->state == b->state &&
 	       is_unreadable_file(a) && is_unreadable_file(b);
@@ -147,21 +147,21 @@ static bool is_same_cause(const struct efimap_fault *a, const struct efimap_faul
 
 bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_fault *fault = match->thing;
-	const struct efimap_fault *end = c->map->faults + c->map->n_faults;
-	enum efimap_outcome worst;
+	const struct capture_fault *fault = match->thing;
+	const struct capture_fault *end = c->map->faults + c->map->n_faults;
+	enum outcome worst;
 
 	/* The finding about the first file lists all files with the same cause. */
 	if (!is_unreadable_file(fault) ||
 	    (fault > c->map->faults && is_same_cause(fault - 1, fault)))
 		return false;
 	/* In an offline capture, the cause may be a failed copy. */
-	if (efimap_is_offline(c->map))
+	if (capture_is_offline(c->map))
 		use_variant(match, VARIANT_CAPTURED);
 	report_map_fault(match, fault);
 	worst = consequence_of(fault->where);
 	for (fault++; fault < end && is_same_cause(fault - 1, fault); fault++) {
-		const enum efimap_outcome other = consequence_of(fault->where);
+		const enum outcome other = consequence_of(fault->where);
 
 		worst = other > worst ? other : worst;
 		add_evidence(match, fault->where, "%s", fault->text);
@@ -172,7 +172,7 @@ bool rule_map_file_unreadable(const struct facts_for_rules *c, struct match *mat
 
 bool rule_map_value_syntax(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_fault *fault = match->thing;
+	const struct capture_fault *fault = match->thing;
 
 	report_map_fault(match, fault);
 	set_consequence(match, consequence_of(fault->where));
@@ -201,14 +201,14 @@ bool rule_map_too_big(const struct facts_for_rules *c, struct match *match)
  */
 static bool report_log_faults(const struct facts_for_rules *c, struct match *match, bool of_tables)
 {
-	const char *log = efimap_source_path(EFIMAP_SRC_KERNEL_LOG);
+	const char *log = path_of_source(EFIMAP_SRC_KERNEL_LOG);
 	bool found = false;
 
 	for (size_t i = 0; i < c->map->n_faults; i++) {
-		const struct efimap_fault *fault = &c->map->faults[i];
+		const struct capture_fault *fault = &c->map->faults[i];
 
 		if (fault->source != EFIMAP_SRC_KERNEL_LOG ||
-		    efimap_fault_is_of_tables(fault) != of_tables)
+		    fault_is_of_tables(fault) != of_tables)
 			continue;
 		if (!found)
 			set_text(match, VALUE_FAULT, fault->text);

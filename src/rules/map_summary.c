@@ -26,19 +26,18 @@ struct predicates {
 
 static bool is_log(const struct efimap *map)
 {
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+	return find_first_origin(map) == EFIMAP_ORIGIN_LOG;
 }
 
-static bool memmap_disagrees(const struct facts_for_rules *c, size_t position,
-			     struct efimap_span span)
+static bool memmap_disagrees(const struct facts_for_rules *c, size_t position, struct span span)
 {
-	const struct efimap_entry *entry = &c->map->entries[position];
+	const struct map_entry *entry = &c->map->entries[position];
 
 	if (memmap_rule_of_type(entry) != EFIMAP_RULE_COUNT &&
 	    spans_has(&c->spans, SPANS_RAM, span))
 		return true;
 	/* Kernels use no memory of SPANS_OTHER, which runtime-wrong-label reports as a note. */
-	return efimap_entry_is_runtime_services(entry) &&
+	return entry_is_runtime_services(entry) &&
 	       (spans_has(&c->spans, SPANS_DRIVER_MEMORY, span) ||
 		(entry->phys % EFIMAP_PAGE_SIZE == 0 && c->memmap.gap[position] != 0 &&
 		 memmap_is_complete(c)));
@@ -48,29 +47,28 @@ static bool memmap_disagrees(const struct facts_for_rules *c, size_t position,
  * Boot services entries may be in System RAM, because Linux reserves them in memblock. Linux 6.2
  * and later remove large MMIO regions from iomem, so only missing code and data are reported.
  */
-static bool iomem_disagrees(const struct facts_for_rules *c, size_t position,
-			    struct efimap_span span)
+static bool iomem_disagrees(const struct facts_for_rules *c, size_t position, struct span span)
 {
-	const struct efimap_entry *entry = &c->map->entries[position];
+	const struct map_entry *entry = &c->map->entries[position];
 
 	return (spans_forbids_ram(entry) && spans_has(&c->spans, SPANS_USED, span)) ||
 	       (firmware_calls_need_entry(entry) && spans_has(&c->spans, SPANS_KERNEL, span)) ||
-	       ((!entry_has_type(entry, RAM_TYPES) || efimap_entry_is_runtime(entry)) &&
+	       ((!entry_has_type(entry, RAM_TYPES) || entry_is_runtime(entry)) &&
 		spans_has(&c->spans, SPANS_CRASH, span)) ||
-	       (efimap_entry_is_runtime_services(entry) && !c->crash_kernel &&
+	       (entry_is_runtime_services(entry) && !c->crash_kernel &&
 		!spans_has(&c->spans, SPANS_LINES, span));
 }
 
 /* Compare the entries with memmap or iomem. Return 0 or -ENOMEM. */
-static int check_list(const struct facts_for_rules *c, enum efimap_source source, bool is_complete,
+static int check_list(const struct facts_for_rules *c, enum source source, bool is_complete,
 		      bool (*disagrees)(const struct facts_for_rules *c, size_t position,
-					struct efimap_span span),
-		      struct efimap_arena *arena, struct predicates *ret)
+					struct span span),
+		      struct arena *arena, struct predicates *ret)
 {
-	const bool is_offline = efimap_is_offline(c->map);
+	const bool is_offline = capture_is_offline(c->map);
 	size_t count = 0, n_named = 0;
 	uint32_t named[MAX_NAMED];
-	struct efimap_span span;
+	struct span span;
 	const char *entries;
 
 	switch (c->map->states[source]) {
@@ -112,20 +110,20 @@ static int check_list(const struct facts_for_rules *c, enum efimap_source source
 	}
 	if (count == 0)
 		return 0;
-	efimap_sort(named, n_named, sizeof(*named), efimap_order_at_32);
+	sort_items(named, n_named, sizeof(*named), order_at_32);
 	entries = !is_log(c->map) ? "runtime-map/" : count == 1 ? "entry " : "entries ";
 	for (size_t i = 0; i < n_named && entries; i++)
-		entries = efimap_arena_printf(arena, "%s%s%u", entries, i ? "," : "", named[i]);
+		entries = arena_printf(arena, "%s%s%u", entries, i ? "," : "", named[i]);
 	if (entries && count > n_named)
-		entries = efimap_arena_printf(arena, "%s and %zu more", entries, count - n_named);
+		entries = arena_printf(arena, "%s and %zu more", entries, count - n_named);
 	if (!entries)
 		return -ENOMEM;
-	ret->one = efimap_arena_printf(arena, "disagrees with %s", entries);
-	ret->both = efimap_arena_printf(arena, "disagree with %s", entries);
+	ret->one = arena_printf(arena, "disagrees with %s", entries);
+	ret->both = arena_printf(arena, "disagree with %s", entries);
 	return ret->one && ret->both ? 0 : -ENOMEM;
 }
 
-void summarise_no_map(const struct efimap *map, struct efimap_report *report)
+void summarise_no_map(const struct efimap *map, struct report *report)
 {
 	static const char *const reasons[] = {
 		[EFIMAP_MAP_ABSENT] = "No entries: the kernel has no runtime map.",
@@ -137,7 +135,7 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
 		[EFIMAP_MAP_UNCOLLECTED] = "No entries: the runtime map was not collected.",
 		[EFIMAP_MAP_THERE] = NULL,
 	};
-	const struct efimap_no_map found = efimap_find_no_map(map);
+	const struct no_map found = find_no_map(map);
 	const char *reason = found.may_be_uncollected
 				     ? "No entries: the kernel has no runtime map, or the map was "
 				       "not collected."
@@ -158,7 +156,7 @@ void summarise_no_map(const struct efimap *map, struct efimap_report *report)
  */
 static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 {
-	efimap_auto_free bool *marks = efimap_array_new(c->map->n_entries, sizeof(*marks));
+	auto_free bool *marks = array_new(c->map->n_entries, sizeof(*marks));
 
 	*ret_count = 0;
 	if (!marks)
@@ -166,15 +164,15 @@ static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 	/* Compare first the physical ranges, then the virtual ranges, each in ascending order. */
 	for (int is_virt = 0; is_virt < 2; is_virt++) {
 		const size_t count = is_virt ? c->n_by_virt : c->map->n_entries;
-		struct efimap_span span, highest;
+		struct span span, highest;
 		size_t at_highest = SIZE_MAX;
 
 		for (size_t k = 0; k < count; k++) {
 			const size_t i = is_virt ? c->by_virt[k].index : k;
-			const struct efimap_entry *entry = &c->map->entries[i];
+			const struct map_entry *entry = &c->map->entries[i];
 
 			if (is_virt ? c->flags[i] & ENTRY_FLAG_CUT_OFF ||
-					      efimap_entry_virt(entry, &span) < 0
+					      entry_virt(entry, &span) < 0
 				    : !pages_of(entry, &span))
 				continue;
 			if (at_highest != SIZE_MAX && span.first <= highest.last)
@@ -190,15 +188,15 @@ static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 	return 0;
 }
 
-int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
+int summarise_map(const struct facts_for_rules *c, struct report *report)
 {
 	const struct efimap *map = c->map;
-	struct efimap_arena *arena = &report->arena;
+	struct arena *arena = &report->arena;
 	struct predicates memmap, iomem;
 	size_t n_overlap, n_invalid = 0, n_other = 0;
 	const char *head, *invalid = "", *mapped = "";
 	bool is_memmap_complete = memmap_is_complete(c);
-	struct efimap_span span;
+	struct span span;
 	int ret;
 
 	summarise_no_map(map, report);
@@ -220,38 +218,36 @@ int summarise_map(const struct facts_for_rules *c, struct efimap_report *report)
 	for (size_t i = 0; i < map->n_entries; i++) {
 		n_invalid += !pages_of(&map->entries[i], &span);
 		n_other += map->entries[i].virt_from == EFIMAP_VIRT_READ &&
-			   !efimap_entry_is_identity_by_page(&map->entries[i]);
+			   !entry_is_identity_by_page(&map->entries[i]);
 	}
 	/* Compose the sentence: entries, overlaps, mapping, and then memmap and iomem. */
 	if (map->n_names > map->n_entries)
-		head = efimap_arena_printf(arena, "%zu of %zu entries could be read",
-					   map->n_entries, map->n_names);
+		head = arena_printf(arena, "%zu of %zu entries could be read", map->n_entries,
+				    map->n_names);
 	else
-		head = efimap_arena_printf(
-			arena, "%zu %s%s", map->n_entries,
-			map->n_entries == 1 ? "entry" : "entries",
-			efimap_is_map_complete(map) ? "" : " (the map is incomplete)");
+		head = arena_printf(arena, "%zu %s%s", map->n_entries,
+				    map->n_entries == 1 ? "entry" : "entries",
+				    is_map_complete(map) ? "" : " (the map is incomplete)");
 	if (n_invalid)
-		invalid = efimap_arena_printf(arena, "%zu invalid, ", n_invalid);
+		invalid = arena_printf(arena, "%zu invalid, ", n_invalid);
 	if (!is_log(map) && c->lacks & EFIMAP_NEEDS_VIRT)
 		mapped = "; the log shows no virtual addresses";
 	else if (!is_log(map))
-		mapped = efimap_arena_printf(arena, ", %zu not identity-mapped%s", n_other,
-					     n_other && !c->identity ? " (normal)" : "");
+		mapped = arena_printf(arena, ", %zu not identity-mapped%s", n_other,
+				      n_other && !c->identity ? " (normal)" : "");
 	if (!head || !invalid || !mapped)
 		return -ENOMEM;
-	head = efimap_arena_printf(arena, "%s: %s%zu overlap%s", head, invalid, n_overlap, mapped);
+	head = arena_printf(arena, "%s: %s%zu overlap%s", head, invalid, n_overlap, mapped);
 	if (!head)
 		return -ENOMEM;
 	if (is_log(map))
-		head = efimap_arena_printf(
-			arena, "%s; e820 %s. A log shows neither virtual addresses nor iomem.",
-			head, memmap.one);
+		head = arena_printf(arena,
+				    "%s; e820 %s. A log shows neither virtual addresses nor iomem.",
+				    head, memmap.one);
 	else if (strcmp(memmap.one, iomem.one) == 0)
-		head = efimap_arena_printf(arena, "%s; memmap and iomem %s.", head, memmap.both);
+		head = arena_printf(arena, "%s; memmap and iomem %s.", head, memmap.both);
 	else
-		head = efimap_arena_printf(arena, "%s; memmap %s; iomem %s.", head, memmap.one,
-					   iomem.one);
+		head = arena_printf(arena, "%s; memmap %s; iomem %s.", head, memmap.one, iomem.one);
 	report->map_summary = head ? head : "";
 	return head ? 0 : -ENOMEM;
 }

@@ -9,39 +9,37 @@
 #include "rules/matched_messages.h"
 
 /* Find the next line that matches a rule. Return EFIMAP_RULE_COUNT if there is none. */
-static enum efimap_rule_id next_message(struct efimap_text *log, struct efimap_text *ret_message)
+static enum rule_id next_message(struct text *log, struct text *ret_message)
 {
-	enum efimap_rule_id rule = EFIMAP_RULE_COUNT;
+	enum rule_id rule = EFIMAP_RULE_COUNT;
 	size_t next;
 
 	while (log->len && rule == EFIMAP_RULE_COUNT) {
-		*ret_message =
-			(struct efimap_text){ log->at, efimap_text_line(log->at, log->len, &next) };
-		efimap_text_skip(log, next);
-		rule = efimap_find_message_rule(ret_message->at, ret_message->len);
+		*ret_message = (struct text){ log->at, text_line(log->at, log->len, &next) };
+		text_skip(log, next);
+		rule = find_message_rule(ret_message->at, ret_message->len);
 	}
 	return rule;
 }
 
 /* Add a message to the list. If it is already listed, or the list is full, only count it. */
-static int add_message(struct efimap_kernel_messages *messages, enum efimap_rule_id rule,
-		       struct efimap_text message)
+static int add_message(struct kernel_messages *messages, enum rule_id rule, struct text message)
 {
-	struct efimap_kernel_message added = { .rule = rule, .count = 1 };
-	struct efimap_kernel_message *same = NULL, *last = NULL;
+	struct kernel_message added = { .rule = rule, .count = 1 };
+	struct kernel_message *same = NULL, *last = NULL;
 	char text[EFIMAP_KERNEL_MESSAGE_MAX];
 	bool after_blank = false;
 	size_t len = 0, of_rule = 0;
 
-	efimap_text_trim(&message);
+	text_trim(&message);
 	for (size_t i = 0; i < message.len && len + 1 < sizeof(text); i++) {
-		const bool blank = efimap_is_blank(message.at[i]);
+		const bool blank = is_blank(message.at[i]);
 
 		if (!blank || !after_blank)
 			text[len++] = (char)(blank ? ' ' : message.at[i]);
 		after_blank = blank;
 	}
-	efimap_text_clean(text, len);
+	text_clean(text, len);
 	text[len] = '\0';
 	for (size_t i = 0; i < messages->count && !same; i++) {
 		if (messages->list[i].rule != rule)
@@ -55,16 +53,16 @@ static int add_message(struct efimap_kernel_messages *messages, enum efimap_rule
 		last->count += last->count < UINT32_MAX;
 		return 0;
 	}
-	added.text = efimap_arena_strndup(&messages->texts, text, len);
-	return added.text ? efimap_array_append(&messages->list, &messages->count,
-						&messages->capacity, &added, sizeof(added))
+	added.text = arena_strndup(&messages->texts, text, len);
+	return added.text ? array_append(&messages->list, &messages->count, &messages->capacity,
+					 &added, sizeof(added))
 			  : -ENOMEM;
 }
 
-int efimap_find_kernel_messages(const struct efimap *map, struct efimap_kernel_messages *messages)
+int match_kernel_messages(const struct efimap *map, struct kernel_messages *messages)
 {
-	struct efimap_text log = { map->log, map->log_len }, message;
-	enum efimap_rule_id rule;
+	struct text log = { map->log, map->log_len }, message;
+	enum rule_id rule;
 	int ret = 0;
 
 	while (!ret && (rule = next_message(&log, &message)) != EFIMAP_RULE_COUNT)
@@ -72,17 +70,17 @@ int efimap_find_kernel_messages(const struct efimap *map, struct efimap_kernel_m
 	return ret;
 }
 
-void efimap_free_kernel_messages(struct efimap_kernel_messages *messages)
+void free_kernel_messages(struct kernel_messages *messages)
 {
 	free(messages->list);
-	efimap_arena_free(&messages->texts);
-	*messages = (struct efimap_kernel_messages){ 0 };
+	arena_free(&messages->texts);
+	*messages = (struct kernel_messages){ 0 };
 }
 
-bool efimap_has_kernel_message(const struct efimap *map, enum efimap_rule_id rule)
+bool has_kernel_message(const struct efimap *map, enum rule_id rule)
 {
-	struct efimap_text log = { map->log, map->log_len }, message;
-	enum efimap_rule_id found;
+	struct text log = { map->log, map->log_len }, message;
+	enum rule_id found;
 
 	while ((found = next_message(&log, &message)) != EFIMAP_RULE_COUNT)
 		if (rule == found || rule == EFIMAP_RULE_COUNT)
@@ -90,11 +88,11 @@ bool efimap_has_kernel_message(const struct efimap *map, enum efimap_rule_id rul
 	return false;
 }
 
-bool efimap_is_locked_down(const struct efimap *map)
+bool capture_is_locked_down(const struct efimap *map)
 {
-	const enum efimap_lockdown lockdown = efimap_kexec_of(map)->lockdown;
+	const enum lockdown lockdown = kexec_of(map)->lockdown;
 
 	return lockdown == EFIMAP_LOCKDOWN_UNKNOWN
-		       ? efimap_has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)
+		       ? has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)
 		       : lockdown != EFIMAP_LOCKDOWN_NONE;
 }

@@ -19,34 +19,34 @@
  * @count: number of occurrences. For the last listed message of a rule, this number includes the
  *         rule's messages that are not listed.
  */
-struct efimap_kernel_message {
+struct kernel_message {
 	const char *text;
 	uint32_t count;
-	enum efimap_rule_id rule;
+	enum rule_id rule;
 };
 
-struct efimap_kernel_messages {
-	struct efimap_kernel_message *list;
+struct kernel_messages {
+	struct kernel_message *list;
 	size_t count;
 	size_t capacity;
-	struct efimap_arena texts;
+	struct arena texts;
 };
 
 /* Find all messages that rules match. Return 0, -ENOMEM or -EOVERFLOW. */
-int efimap_find_kernel_messages(const struct efimap *map, struct efimap_kernel_messages *messages);
-void efimap_free_kernel_messages(struct efimap_kernel_messages *messages);
+int match_kernel_messages(const struct efimap *map, struct kernel_messages *messages);
+void free_kernel_messages(struct kernel_messages *messages);
 
 /*
  * Return whether the log contains a message that @rule matches. If @rule is EFIMAP_RULE_COUNT,
  * return whether the log contains a message that any rule matches.
  */
-bool efimap_has_kernel_message(const struct efimap *map, enum efimap_rule_id rule);
+bool has_kernel_message(const struct efimap *map, enum rule_id rule);
 
 /*
  * Return whether the running kernel is locked down, as far as known. Without
  * /sys/kernel/security/lockdown, a message in the log determines the result
  * (security/lockdown/lockdown.c: lockdown_is_locked_down).
  */
-bool efimap_is_locked_down(const struct efimap *map);
+bool capture_is_locked_down(const struct efimap *map);
 
 #endif

@@ -15,18 +15,18 @@
 /* kexec-tools reads at most this many ranges (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES). */
 #define TOOLS_MAX_RANGES 2048
 
-static bool is_address_in_range(const struct facts_for_rules *c, const struct efimap_entry *entry,
+static bool is_address_in_range(const struct facts_for_rules *c, const struct map_entry *entry,
 				enum spans_kind kind, struct match *match)
 {
-	const struct efimap_range *range;
-	struct efimap_span span;
+	const struct memory_range *range;
+	struct span span;
 
 	if (!pages_of(entry, &span))
 		return false;
 	range = spans_range(&c->spans, kind, span);
 	if (!range)
 		return false;
-	set_text(match, VALUE_HOW, efimap_span_contains(range->span, span) ? "is in" : "overlaps");
+	set_text(match, VALUE_HOW, span_contains(range->span, span) ? "is in" : "overlaps");
 	set_range(match, range);
 	return true;
 }
@@ -39,7 +39,7 @@ static bool is_address_in_range(const struct facts_for_rules *c, const struct ef
  */
 bool rule_runtime_in_ram(const struct facts_for_rules *c, struct match *match)
 {
-	if (!efimap_entry_is_runtime_services(match->entry))
+	if (!entry_is_runtime_services(match->entry))
 		use_variant(match, VARIANT_RARE);
 	return memmap_rule_of_type(match->entry) == EFIMAP_RULE_RUNTIME_IN_RAM &&
 	       is_address_in_range(c, match->entry, SPANS_RAM, match);
@@ -63,11 +63,11 @@ bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *ma
 	if (c->kernel_32bit)
 		return false;
 	for (size_t i = 0; i < c->map->n_entries; i++) {
-		const struct efimap_entry *entry = &c->map->entries[i];
-		const struct efimap_range *range;
-		struct efimap_span span;
+		const struct map_entry *entry = &c->map->entries[i];
+		const struct memory_range *range;
+		struct span span;
 
-		if (!efimap_entry_is_reserved_boot(entry) || !pages_of(entry, &span))
+		if (!entry_is_reserved_boot(entry) || !pages_of(entry, &span))
 			continue;
 		range = spans_range(&c->spans, SPANS_RAM, span);
 		if (!range)
@@ -83,22 +83,22 @@ bool rule_boot_services_in_ram(const struct facts_for_rules *c, struct match *ma
 }
 
 /* Return whether memmap must list an entry. phys-unaligned reports unaligned entries. */
-static bool is_to_be_listed(const struct efimap_entry *entry, struct efimap_span *ret_span)
+static bool is_to_be_listed(const struct map_entry *entry, struct span *ret_span)
 {
-	return efimap_entry_is_runtime_services(entry) && entry->phys % EFIMAP_PAGE_SIZE == 0 &&
+	return entry_is_runtime_services(entry) && entry->phys % EFIMAP_PAGE_SIZE == 0 &&
 	       pages_of(entry, ret_span);
 }
 
 bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match)
 {
-	const bool has_bits = efimap_cpu_address_bits(c->map) &&
-			      rule_may_match(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS);
+	const bool has_bits =
+		cpu_address_bits(c->map) && rule_may_match(c, EFIMAP_RULE_RANGE_ABOVE_CPU_BITS);
 	bool any_listed = false, found = false;
-	struct efimap_span span;
+	struct span span;
 
 	if (c->crash_kernel)
 		return false;
-	if (!efimap_has_all_of(c->map, EFIMAP_SRC_MEMMAP))
+	if (!has_all_of(c->map, EFIMAP_SRC_MEMMAP))
 		return skip_rule(match, VARIANT_USUAL);
 	if (c->map->n_memmap > 0 && memmap_may_lack_range(c->map)) {
 		note_skipped_rule(match->run, rule_id_of(match->rule),
@@ -115,7 +115,7 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 		any_listed = is_to_be_listed(&c->map->entries[i], &span) &&
 			     spans_has(&c->spans, SPANS_LISTED, span);
 	for (size_t i = 0; i < c->map->n_entries; i++) {
-		const struct efimap_entry *entry = &c->map->entries[i];
+		const struct map_entry *entry = &c->map->entries[i];
 
 		if (!is_to_be_listed(entry, &span) || c->memmap.gap[i] == 0 ||
 		    (has_bits && span.last > c->phys_last))
@@ -142,7 +142,7 @@ bool rule_runtime_uncovered(const struct facts_for_rules *c, struct match *match
 
 bool rule_runtime_wrong_label(const struct facts_for_rules *c, struct match *match)
 {
-	if (!efimap_entry_is_runtime_services(match->entry))
+	if (!entry_is_runtime_services(match->entry))
 		return false;
 	if (is_address_in_range(c, match->entry, SPANS_DRIVER_MEMORY, match))
 		return true;
@@ -157,7 +157,7 @@ bool rule_runtime_wrong_label(const struct facts_for_rules *c, struct match *mat
 bool rule_memmap_bad_range(const struct facts_for_rules *c, struct match *match)
 {
 	for (size_t i = 0; i < c->map->n_memmap; i++) {
-		const struct efimap_range *range = &c->map->memmap[i];
+		const struct memory_range *range = &c->map->memmap[i];
 
 		if (!range->bad)
 			continue;
@@ -169,7 +169,7 @@ bool rule_memmap_bad_range(const struct facts_for_rules *c, struct match *match)
 		finish_finding(match);
 	}
 	for (size_t i = 0; i < c->map->n_faults; i++) {
-		const struct efimap_fault *fault = &c->map->faults[i];
+		const struct capture_fault *fault = &c->map->faults[i];
 		const char *slash = strrchr(fault->where, '/');
 
 		if (fault->source != EFIMAP_SRC_MEMMAP)
@@ -204,21 +204,21 @@ bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *matc
 /* Report ranges that overlap and have different labels. SPANS_LISTED is sorted by address. */
 bool rule_memmap_overlap(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_interval_tree *sorted = &c->spans.of[SPANS_LISTED];
+	const struct interval_tree *sorted = &c->spans.of[SPANS_LISTED];
 	/* The earlier range that ends last, and the one with another label that ends last. */
-	const struct efimap_range *furthest = NULL, *second = NULL;
+	const struct memory_range *furthest = NULL, *second = NULL;
 
 	for (size_t i = 0; i < sorted->count; i++) {
-		const struct efimap_range *range = &c->map->memmap[sorted->all[i].position];
+		const struct memory_range *range = &c->map->memmap[sorted->all[i].position];
 		const bool is_same = furthest && strcmp(furthest->label, range->label) == 0;
-		const struct efimap_range *other = is_same ? second : furthest;
+		const struct memory_range *other = is_same ? second : furthest;
 
 		if (other && other->span.last >= range->span.first) {
-			const int order = efimap_order(range->span.first, other->span.first) ?:
-					  efimap_order(range->span.last, other->span.last) ?:
+			const int order = order_u64(range->span.first, other->span.first) ?:
+					  order_u64(range->span.last, other->span.last) ?:
 					  strcmp(range->label, other->label);
-			const struct efimap_range *low = order < 0 ? range : other;
-			const struct efimap_range *high = order < 0 ? other : range;
+			const struct memory_range *low = order < 0 ? range : other;
+			const struct memory_range *high = order < 0 ? other : range;
 
 			if (!label_is_ram(low->label) && !label_is_ram(high->label))
 				use_variant(match, VARIANT_KEPT);

@@ -35,23 +35,23 @@ static const struct {
 	[SPANS_CRASH] = { is_crash },	   [SPANS_KERNEL] = { is_kernel },
 };
 
-bool spans_forbids_ram(const struct efimap_entry *entry)
+bool spans_forbids_ram(const struct map_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE || entry->type == EFIMAP_TYPE_RUNTIME_DATA ||
 	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
 }
 
 static int gather_kind(const struct efimap *map, enum spans_kind kind,
-		       struct efimap_interval_tree *ret_found)
+		       struct interval_tree *ret_found)
 {
 	const bool is_memmap = kind < SPANS_LINES, is_iomem = !is_memmap && kind < SPANS_ENTRIES;
 	const size_t count = is_memmap ? map->n_memmap : is_iomem ? map->n_iomem : map->n_entries;
-	const int ret = efimap_interval_tree_new(ret_found, count);
+	const int ret = interval_tree_new(ret_found, count);
 
 	if (ret < 0)
 		return ret;
 	for (size_t i = 0; i < count; i++) {
-		struct efimap_span span;
+		struct span span;
 		bool takes;
 
 		if (is_memmap) {
@@ -64,25 +64,24 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 				(!kinds[kind].takes || kinds[kind].takes(map->iomem[i].name));
 		} else {
 			takes = (spans_forbids_ram(&map->entries[i]) ||
-				 efimap_entry_is_runtime(&map->entries[i])) &&
+				 entry_is_runtime(&map->entries[i])) &&
 				pages_of(&map->entries[i], &span);
 		}
 		if (takes)
-			efimap_interval_tree_add(ret_found, span, i);
+			interval_tree_add(ret_found, span, i);
 	}
-	efimap_interval_tree_sort(ret_found);
+	interval_tree_sort(ret_found);
 	return 0;
 }
 
-static bool find_first(const struct efimap_interval_tree *tree, struct efimap_span span,
-		       uint32_t *ret_position)
+static bool find_first(const struct interval_tree *tree, struct span span, uint32_t *ret_position)
 {
 	bool more;
 
-	return efimap_interval_tree_find(tree, span, 1, ret_position, &more) == 1;
+	return interval_tree_find(tree, span, 1, ret_position, &more) == 1;
 }
 
-static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
+static bool has_byte(const struct interval_tree *ram, uint64_t address)
 {
 	uint32_t position;
 
@@ -93,11 +92,11 @@ static bool has_byte(const struct efimap_interval_tree *ram, uint64_t address)
  * Remove the partial page at each end of a span, unless another RAM range contains the adjacent
  * byte. Return false if no complete page remains.
  */
-static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_span *span)
+static bool cut_to_pages(const struct interval_tree *ram, struct span *span)
 {
 	const uint64_t in_first = span->first % EFIMAP_PAGE_SIZE;
 	const uint64_t behind = (span->last + 1) % EFIMAP_PAGE_SIZE;
-	struct efimap_span cut = *span;
+	struct span cut = *span;
 
 	if (in_first != 0 && !has_byte(ram, span->first - 1) &&
 	    __builtin_add_overflow(cut.first, EFIMAP_PAGE_SIZE - in_first, &cut.first))
@@ -113,21 +112,21 @@ static bool cut_to_pages(const struct efimap_interval_tree *ram, struct efimap_s
  * Reduce System RAM to complete pages. Neither the kernel nor kexec uses a partial page
  * (mm/memblock.c: memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
  */
-static int keep_whole_pages(struct efimap_interval_tree *ram)
+static int keep_whole_pages(struct interval_tree *ram)
 {
-	efimap_auto_interval_tree struct efimap_interval_tree rounded = { 0 };
-	struct efimap_interval_tree parts;
-	int ret = efimap_interval_tree_new(&rounded, ram->count);
+	auto_interval_tree struct interval_tree rounded = { 0 };
+	struct interval_tree parts;
+	int ret = interval_tree_new(&rounded, ram->count);
 
 	if (ret < 0)
 		return ret;
 	for (size_t i = 0; i < ram->count; i++) {
-		struct efimap_span span = ram->all[i].span;
+		struct span span = ram->all[i].span;
 
 		if (cut_to_pages(ram, &span))
-			efimap_interval_tree_add(&rounded, span, ram->all[i].position);
+			interval_tree_add(&rounded, span, ram->all[i].position);
 	}
-	efimap_interval_tree_sort(&rounded);
+	interval_tree_sort(&rounded);
 	parts = *ram;
 	*ram = rounded;
 	rounded = parts;
@@ -151,26 +150,25 @@ int spans_gather(const struct efimap *map, struct spans *spans)
 void spans_free(struct spans *spans)
 {
 	for (unsigned int kind = 0; kind < SPANS_COUNT; kind++)
-		efimap_interval_tree_free(&spans->of[kind]);
+		interval_tree_free(&spans->of[kind]);
 }
 
-const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
-				       struct efimap_span span)
+const struct memory_range *spans_range(const struct spans *spans, enum spans_kind kind,
+				       struct span span)
 {
 	uint32_t position;
 
 	return find_first(&spans->of[kind], span, &position) ? &spans->map->memmap[position] : NULL;
 }
 
-const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
-					 struct efimap_span span)
+const struct resource *spans_line(const struct spans *spans, enum spans_kind kind, struct span span)
 {
 	uint32_t position;
 
 	return find_first(&spans->of[kind], span, &position) ? &spans->map->iomem[position] : NULL;
 }
 
-bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span)
+bool spans_has(const struct spans *spans, enum spans_kind kind, struct span span)
 {
 	uint32_t position;
 
@@ -186,8 +184,7 @@ static bool is_any_table_unlisted(const struct efimap *map)
 		bool is_listed = address < LOW_MEMORY_END || address == UINT64_MAX;
 
 		for (size_t k = 0; k < map->n_memmap && !is_listed; k++)
-			is_listed = !map->memmap[k].bad &&
-				    efimap_span_has(map->memmap[k].span, address);
+			is_listed = !map->memmap[k].bad && span_has(map->memmap[k].span, address);
 		if (!is_listed)
 			return true;
 	}
@@ -200,10 +197,10 @@ bool memmap_may_lack_range(const struct efimap *map)
 
 	if (map->n_memmap == 0)
 		return true;
-	if (!efimap_is_offline(map))
+	if (!capture_is_offline(map))
 		return false;
 	for (size_t i = 0; i < map->n_memmap; i++) {
-		const struct efimap_range *range = &map->memmap[i];
+		const struct memory_range *range = &map->memmap[i];
 
 		if (range->index != i)
 			return true;
@@ -218,5 +215,5 @@ bool memmap_may_lack_range(const struct efimap *map)
 	 * some of the ranges to a crash kernel.
 	 */
 	return !begins || (lists_firmware && map->map_from != EFIMAP_MAP_FROM_FILES &&
-			   !efimap_is_crash_kernel(map) && is_any_table_unlisted(map));
+			   !is_crash_kernel(map) && is_any_table_unlisted(map));
 }

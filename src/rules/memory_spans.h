@@ -19,21 +19,21 @@
  * Return: false for an invalid range, which pages-zero, range-overflow, range-above-52-bits or
  * range-exceeds-efi-va-range reports.
  */
-static inline bool pages_of(const struct efimap_entry *entry, struct efimap_span *ret_span)
+static inline bool pages_of(const struct map_entry *entry, struct span *ret_span)
 {
-	const uint64_t first = efimap_page_start(entry->phys);
+	const uint64_t first = page_start(entry->phys);
 
-	if (entry->pages > EFI_VA_RANGE_PAGES && !efimap_entry_is_identity_by_page(entry))
+	if (entry->pages > EFI_VA_RANGE_PAGES && !entry_is_identity_by_page(entry))
 		return false;
-	return efimap_span_from_pages(first, entry->pages, ret_span) == 0 &&
+	return span_from_pages(first, entry->pages, ret_span) == 0 &&
 	       ret_span->last < EFIMAP_PHYS_LIMIT;
 }
 
-static inline bool pages_cover_address(const struct efimap_entry *entry, uint64_t address)
+static inline bool pages_cover_address(const struct map_entry *entry, uint64_t address)
 {
-	struct efimap_span span;
+	struct span span;
 
-	return pages_of(entry, &span) && efimap_span_has(span, address);
+	return pages_of(entry, &span) && span_has(span, address);
 }
 
 /*
@@ -67,31 +67,31 @@ enum spans_kind {
 /* struct spans - all spans of a capture, by kind; must be zero before spans_gather() */
 struct spans {
 	const struct efimap *map;
-	struct efimap_interval_tree of[SPANS_COUNT];
+	struct interval_tree of[SPANS_COUNT];
 };
 
 /* Collect all spans. Return 0, -ENOMEM or -EOVERFLOW. Call spans_free() even after a failure. */
 int spans_gather(const struct efimap *map, struct spans *spans);
 void spans_free(struct spans *spans);
 
-static inline struct efimap_span span_of_byte(uint64_t address)
+static inline struct span span_of_byte(uint64_t address)
 {
-	return (struct efimap_span){ address, address };
+	return (struct span){ address, address };
 }
 
 /*
  * Return the lowest range or line of this kind that overlaps @span, or NULL. spans_range() takes
  * only kinds of memmap ranges, and spans_line() takes only kinds of iomem lines.
  */
-const struct efimap_range *spans_range(const struct spans *spans, enum spans_kind kind,
-				       struct efimap_span span);
-const struct efimap_resource *spans_line(const struct spans *spans, enum spans_kind kind,
-					 struct efimap_span span);
+const struct memory_range *spans_range(const struct spans *spans, enum spans_kind kind,
+				       struct span span);
+const struct resource *spans_line(const struct spans *spans, enum spans_kind kind,
+				  struct span span);
 
-bool spans_has(const struct spans *spans, enum spans_kind kind, struct efimap_span span);
+bool spans_has(const struct spans *spans, enum spans_kind kind, struct span span);
 
 /* Return whether @entry, because of its type, must not overlap a System RAM line of iomem. */
-bool spans_forbids_ram(const struct efimap_entry *entry);
+bool spans_forbids_ram(const struct map_entry *entry);
 
 /*
  * Return whether a label means reserved memory: "reserved" before Linux 4.11, "Reserved" since

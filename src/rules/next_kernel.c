@@ -29,10 +29,10 @@
 bool rule_parameters_ignored(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kernel_config config = efimap_load_config(machine->map, load);
+	const struct load_case *load = c->load;
+	const struct kernel_config config = load_config(machine->map, load);
 
-	return efimap_option_is_on(&config, EFIMAP_CONFIG_CMDLINE_OVERRIDE) &&
+	return option_is_on(&config, EFIMAP_CONFIG_CMDLINE_OVERRIDE) &&
 			       (load->question == EFIMAP_QUESTION_KDUMP ||
 				strcmp(load->release.text, machine->map->release.text) != 0)
 		       ? as_of_next(c, match, VARIANT_USUAL)
@@ -47,17 +47,16 @@ bool rule_parameters_ignored(const struct facts_for_rules *c, struct match *matc
 bool rule_memmap_unread(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 	const bool is_absent = map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
-	const bool is_log = efimap_first_origin(map) == EFIMAP_ORIGIN_LOG;
+	const bool is_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
 
-	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash &&
-	    efimap_iomem_lacks_lines(map))
+	if (load->loader == EFIMAP_LOADER_KERNEL && !load->has_crash && iomem_lacks_lines(map))
 		return as(match, VARIANT_END);
 	/* If the running kernel has no memmap, kexec-tools reads iomem, so nothing is missing. */
-	if (load->has_crash || (is_absent && !efimap_is_offline(map)) ||
-	    (efimap_has_all_of(map, EFIMAP_SRC_MEMMAP) && map->n_memmap > 0 &&
+	if (load->has_crash || (is_absent && !capture_is_offline(map)) ||
+	    (has_all_of(map, EFIMAP_SRC_MEMMAP) && map->n_memmap > 0 &&
 	     !memmap_may_lack_range(map)))
 		return false;
 	if (!is_absent)
@@ -79,26 +78,25 @@ bool rule_memmap_unread(const struct facts_for_rules *c, struct match *match)
  * Return whether a segment may be in a range that memmap= excludes. Commas separate ranges, and
  * SIZE#ADDRESS and SIZE%ADDRESS change the type of memory.
  */
-static bool may_use_excluded(const struct efimap_load_case *load, struct efimap_text value)
+static bool may_use_excluded(const struct load_case *load, struct text value)
 {
-	for (const char *comma; value.len; efimap_text_skip(&value, value.len > 0)) {
-		struct efimap_text range = value;
-		struct efimap_span span;
+	for (const char *comma; value.len; text_skip(&value, value.len > 0)) {
+		struct text range = value;
+		struct span span;
 		uint64_t size;
 
 		comma = memchr(value.at, ',', value.len);
 		range.len = comma ? (size_t)(comma - value.at) : value.len;
-		efimap_text_skip(&value, range.len);
-		if (!efimap_take_size(&range, &size) || !range.len ||
-		    !efimap_text_is_one_of(range.at[0], "$!#%"))
+		text_skip(&value, range.len);
+		if (!take_size(&range, &size) || !range.len || !text_is_one_of(range.at[0], "$!#%"))
 			continue;
-		efimap_text_skip(&range, 1);
-		if (!efimap_take_size(&range, &span.first) || !size ||
+		text_skip(&range, 1);
+		if (!take_size(&range, &span.first) || !size ||
 		    __builtin_add_overflow(span.first, size - 1, &span.last) ||
 		    load->placement.count == 0)
 			return true;
 		for (size_t i = 0; i < load->placement.count; i++)
-			if (efimap_segment_may_hit(&load->placement.segments[i], span))
+			if (segment_may_hit(&load->placement.segments[i], span))
 				return true;
 	}
 	return false;
@@ -113,17 +111,17 @@ static bool may_use_excluded(const struct efimap_load_case *load, struct efimap_
 bool rule_memmap_excludes(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
 
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->question != EFIMAP_QUESTION_KEXEC ||
-	    !efimap_has(map, EFIMAP_SRC_CMDLINE))
+	    !capture_has(map, EFIMAP_SRC_CMDLINE))
 		return false;
 	while (parameter_next(&rest, &arg))
 		if (parameter_is(&arg, "memmap") && arg.value &&
-		    may_use_excluded(load, (struct efimap_text){ arg.value, arg.value_len }))
+		    may_use_excluded(load, (struct text){ arg.value, arg.value_len }))
 			return as(match, VARIANT_USUAL);
 	return false;
 }
@@ -134,7 +132,7 @@ bool rule_map_unread(const struct facts_for_rules *c, struct match *match)
 
 	if (machine->why_unknown)
 		return as_because(match, VARIANT_USUAL, machine->why_unknown);
-	return efimap_is_other_architecture(machine->map) ? as(match, VARIANT_ARCHITECTURE) : false;
+	return is_other_architecture(machine->map) ? as(match, VARIANT_ARCHITECTURE) : false;
 }
 
 /*
@@ -145,9 +143,9 @@ bool rule_map_unread(const struct facts_for_rules *c, struct match *match)
 bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	static const struct {
-		enum efimap_source source;
+		enum source source;
 		const char *text;
 	} files[] = {
 		{ EFIMAP_SRC_FW_VENDOR, "kexec_load needs sys/firmware/efi/fw_vendor, which was "
@@ -161,7 +159,7 @@ bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *mat
 	};
 	const struct efimap *map = machine->map;
 
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !efimap_is_offline(map) ||
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !capture_is_offline(map) ||
 	    map->map_from != EFIMAP_MAP_FROM_FILES)
 		return false;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
@@ -178,20 +176,19 @@ bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *mat
 bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
-	if ((load->has_crash &&
-	     !efimap_release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false)) ||
+	if ((load->has_crash && !release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false)) ||
 	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return false;
-	if (efimap_find_table_fault(map))
+	if (find_table_fault(map))
 		return as(match, VARIANT_FAULT);
 	if (map->n_tables > 0)
 		return false;
 	if (map->log_is_of_other_boot)
 		return as(match, VARIANT_OTHER_BOOT);
-	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
+	if (!capture_has(map, EFIMAP_SRC_KERNEL_LOG))
 		return as(match, VARIANT_NO_LOG);
 	if (map->n_log_lines == 0)
 		return as(match, VARIANT_NO_LINES);
@@ -199,7 +196,7 @@ bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 		return as(match, VARIANT_NOT_LISTED);
 	return as_because(
 		match, VARIANT_START,
-		efimap_is_offline(map)
+		capture_is_offline(map)
 			? "the addresses of the EFI tables are unknown, because the kernel log "
 			  "lacks messages from the beginning of the boot"
 			: "the addresses of the EFI tables are unknown, because the kernel log "
@@ -218,8 +215,8 @@ bool rule_word_size_unread(const struct facts_for_rules *c, struct match *match)
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
 
-	if (map->map_from != EFIMAP_MAP_FROM_FIRMWARE || !efimap_has_efi_option(map, "debug") ||
-	    efimap_is_32bit_kernel(map) || map->width_mismatch)
+	if (map->map_from != EFIMAP_MAP_FROM_FIRMWARE || !has_efi_option(map, "debug") ||
+	    is_32bit_kernel(map) || map->width_mismatch)
 		return false;
 	return as(match, VARIANT_USUAL);
 }
@@ -233,9 +230,9 @@ bool rule_log_start(const struct facts_for_rules *c, struct match *match)
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
 
-	if (!efimap_has(map, EFIMAP_SRC_KERNEL_LOG))
+	if (!capture_has(map, EFIMAP_SRC_KERNEL_LOG))
 		return false;
-	if (efimap_log_contains(map, "Linux version"))
+	if (log_contains(map, "Linux version"))
 		return map->is_log_cut && as(match, VARIANT_CUT);
 	return as_because(match, VARIANT_USUAL,
 			  map->log_is_of_other_boot
@@ -246,15 +243,15 @@ bool rule_log_start(const struct facts_for_rules *c, struct match *match)
 static bool look_at_identity_map(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	enum efimap_source missing;
+	const struct load_case *load = c->load;
+	enum source missing;
 	bool is_seen;
 
-	if (efimap_load_reads_unmapped(machine->map, load, &is_seen))
+	if (load_reads_unmapped(machine->map, load, &is_seen))
 		return false;
 	if (is_seen)
 		return as_of_next(c, match, VARIANT_SEV);
-	efimap_identity_map_lacks_config_table(machine->map, &missing);
+	identity_map_lacks_config_table(machine->map, &missing);
 	return missing == EFIMAP_SRC_COUNT ? as_of_next(c, match, VARIANT_USUAL) : false;
 }
 
@@ -267,11 +264,11 @@ static bool look_at_identity_map(const struct facts_for_rules *c, struct match *
 static bool look_for_root_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_release *next = &load->release;
+	const struct load_case *load = c->load;
+	const struct release *next = &load->release;
 
 	return (next->major == 4 || (next->major == 5 && next->minor < 10)) &&
-			       efimap_identity_map_lacks_root_pointer(machine->map)
+			       identity_map_lacks_root_pointer(machine->map)
 		       ? as_of_next(c, match, VARIANT_ROOT_POINTER)
 		       : false;
 }
@@ -280,7 +277,7 @@ static bool look_for_uv(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 
-	return efimap_identity_map_may_halt_uv(machine->map) ? as(match, VARIANT_UV) : false;
+	return identity_map_may_halt_uv(machine->map) ? as(match, VARIANT_UV) : false;
 }
 
 /*
@@ -293,17 +290,15 @@ static bool look_for_uv(const struct facts_for_rules *c, struct match *match)
 bool rule_map_freed(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
-	if (load->loader != EFIMAP_LOADER_KERNEL ||
-	    efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_FREES_SECOND_MAP, false) ||
-	    efimap_kernel_has(map, EFIMAP_CHANGE_KEEPS_SECOND_MAP, true))
+	if (load->loader != EFIMAP_LOADER_KERNEL || find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
+	    !kernel_has(map, EFIMAP_CHANGE_FREES_SECOND_MAP, false) ||
+	    kernel_has(map, EFIMAP_CHANGE_KEEPS_SECOND_MAP, true))
 		return false;
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (efimap_entry_is_boot_services(&map->entries[i]) &&
-		    efimap_entry_is_runtime(&map->entries[i]))
+		if (entry_is_boot_services(&map->entries[i]) && entry_is_runtime(&map->entries[i]))
 			return as(match, VARIANT_USUAL);
 	return false;
 }
@@ -316,13 +311,13 @@ bool rule_map_freed(const struct facts_for_rules *c, struct match *match)
 bool rule_five_levels_unread(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const uint16_t flags = load->load.image ? load->load.image->xloadflags : 0;
 
 	if (load->is_assumed || strcmp(load->release.text, machine->map->release.text) == 0)
 		return false;
 	return (flags & EFIMAP_XLF_KERNEL_64) && !(flags & EFIMAP_XLF_5LEVEL_ENABLED) &&
-			       !efimap_has_cpu_flags(machine->map)
+			       !capture_has_cpu_flags(machine->map)
 		       ? as(match, VARIANT_USUAL)
 		       : false;
 }
@@ -335,47 +330,45 @@ bool rule_five_levels_unread(const struct facts_for_rules *c, struct match *matc
 static bool look_for_identity_map(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
-	enum efimap_source missing;
+	enum source missing;
 	bool is_seen;
 
-	if (efimap_load_reads_unmapped(map, load, &is_seen) || is_seen)
+	if (load_reads_unmapped(map, load, &is_seen) || is_seen)
 		return false;
-	efimap_identity_map_lacks_config_table(map, &missing);
+	identity_map_lacks_config_table(map, &missing);
 	if (missing == EFIMAP_SRC_COUNT)
 		return false;
-	return as_because(
-		match, VARIANT_UNREAD,
-		efimap_arena_printf(machine->arena,
-				    "whether the next kernel resets because the identity map "
-				    "lacks the EFI configuration table (%s%s %s)",
-				    source_path_prefix(map, missing), efimap_source_path(missing),
-				    efimap_has(map, missing) ? "lacks the flags of the CPU"
-							     : "was not read"));
+	return as_because(match, VARIANT_UNREAD,
+			  arena_printf(machine->arena,
+				       "whether the next kernel resets because the identity map "
+				       "lacks the EFI configuration table (%s%s %s)",
+				       source_path_prefix(map, missing), path_of_source(missing),
+				       capture_has(map, missing) ? "lacks the flags of the CPU"
+								 : "was not read"));
 }
 
 /*
  * Return whether the loader passes setup_data. On a CPU without NX, Linux creates no EFI page
  * tables, so kexec_file_load passes no EFI data.
  */
-static enum efimap_known passes_setup_data(const struct efimap *map,
-					   const struct efimap_load_case *load)
+static enum known passes_setup_data(const struct efimap *map, const struct load_case *load)
 {
 	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
-	const struct efimap_kexec_state *state = efimap_kexec_of(map);
-	const bool may_pass_seed =
-		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true)
-			     : efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, true);
-	const bool passes_seed =
-		is_file_load ? efimap_kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false)
-			     : efimap_tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, false);
+	const struct kexec_state *state = kexec_of(map);
+	const bool may_pass_seed = is_file_load
+					   ? kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, true)
+					   : tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, true);
+	const bool passes_seed = is_file_load
+					 ? kernel_has(map, EFIMAP_CHANGE_SEEDS_NEXT_KERNEL, false)
+					 : tools_has(&state->tools, EFIMAP_TOOLS_RNG_SEED, false);
 
-	if (passes_seed && efimap_log_contains(map, "random: crng init done"))
+	if (passes_seed && log_contains(map, "random: crng init done"))
 		return EFIMAP_KNOWN_YES;
 	if (!is_file_load && !load->crash_options.is_noefi && load->load.image &&
 	    (load->load.image->xloadflags & EFIMAP_XLF_EFI_KEXEC) &&
-	    efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) == EFIMAP_IS_PASSED)
+	    find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) == EFIMAP_IS_PASSED)
 		return EFIMAP_KNOWN_YES;
 	if (is_file_load && (state->kho == EFIMAP_KNOWN_YES ||
 			     state->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_YES))
@@ -386,15 +379,15 @@ static enum efimap_known passes_setup_data(const struct efimap *map,
 /* Set the values of a finding about a CPU without NX. Return false if the CPU may have NX. */
 static bool report_no_nx(const struct facts_for_rules *c, struct match *match)
 {
-	if (efimap_cpu_has_nx(c->map) != EFIMAP_KNOWN_NO || efimap_is_32bit_kernel(c->map))
+	if (cpu_has_nx(c->map) != EFIMAP_KNOWN_NO || is_32bit_kernel(c->map))
 		return false;
-	set_text(match, VALUE_LOADER, efimap_loader_call(c->load->loader));
+	set_text(match, VALUE_LOADER, loader_call(c->load->loader));
 	set_text(match, VALUE_ADVICE,
 		 c->load->question == EFIMAP_QUESTION_KDUMP
 			 ? "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup"
 			 : "Turn on NX (XD, Execute Disable, No-Execute) in the firmware setup, or "
 			   "reboot through the firmware (a normal reboot) instead of using kexec");
-	if (efimap_has_cpu_flags(c->map))
+	if (capture_has_cpu_flags(c->map))
 		add_evidence(match, "proc/cpuinfo", "no nx in the flags");
 	else
 		add_evidence(match, "kernel log", "NX (Execute Disable) protection missing in CPU");
@@ -403,7 +396,7 @@ static bool report_no_nx(const struct facts_for_rules *c, struct match *match)
 
 static bool look_at_setup_data(const struct facts_for_rules *c, struct match *match)
 {
-	const enum efimap_known passes = passes_setup_data(c->map, c->load);
+	const enum known passes = passes_setup_data(c->map, c->load);
 
 	if (passes == EFIMAP_KNOWN_NO || !report_no_nx(c, match))
 		return false;
@@ -434,8 +427,8 @@ bool rule_cpu_without_nx(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_next_kernel_old(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_release *next = &load->release;
+	const struct load_case *load = c->load;
+	const struct release *next = &load->release;
 
 	return next->major > 0 && (next->major < 5 || (next->major == 5 && next->minor < 4))
 		       ? as(match, VARIANT_USUAL)
@@ -457,7 +450,7 @@ static bool is_sev_guest(const struct efimap *map, const char *features)
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
 		snprintf(message, sizeof(message), "%s%s", starts[i], features);
-		if (efimap_log_contains(map, message))
+		if (log_contains(map, message))
 			return true;
 	}
 	return false;
@@ -471,12 +464,12 @@ static bool is_sev_guest(const struct efimap *map, const char *features)
 static bool is_snp_guest(const struct efimap *map)
 {
 	return is_sev_guest(map, " SEV-ES SEV-SNP") ||
-	       (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.cc_blob_address);
+	       (capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.cc_blob_address);
 }
 
 static bool is_tdx_guest(const struct efimap *map)
 {
-	return efimap_log_contains(map, "Memory Encryption Features active: Intel TDX") ||
+	return log_contains(map, "Memory Encryption Features active: Intel TDX") ||
 	       map->is_tdx_guest;
 }
 
@@ -490,16 +483,16 @@ static bool look_at_shared_memory(const struct facts_for_rules *c, struct match 
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
 
-	if (is_snp_guest(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
+	if (is_snp_guest(map) && !kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
 		return as(match, VARIANT_USUAL);
-	if (is_tdx_guest(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
+	if (is_tdx_guest(map) && !kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
 		return as(match, VARIANT_TDX);
 	/*
 	 * A confidential guest of Hyper-V may also look like a guest with SEV or TDX, but needs a
 	 * newer kernel.
 	 */
-	if (efimap_log_contains(map, "Hyper-V: Isolation Config:") &&
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
+	if (log_contains(map, "Hyper-V: Isolation Config:") &&
+	    !kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
 		return as(match, VARIANT_HYPERV);
 	return false;
 }
@@ -516,14 +509,13 @@ static bool look_for_shared_memory(const struct facts_for_rules *c, struct match
 
 	if (map->log_has_start || map->is_bare_machine)
 		return false;
-	if (!efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
+	if (!capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	    !kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
 		return as(match, VARIANT_UNREAD);
-	if (!efimap_has_cpu_flags(map) && !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
+	if (!capture_has_cpu_flags(map) && !kernel_has(map, EFIMAP_CHANGE_CONVERTS_TDX, true))
 		return as(match, VARIANT_UNREAD_TDX);
-	if (efimap_is_hyperv_guest(map) == EFIMAP_KNOWN_YES &&
-	    !efimap_log_contains(map, "Linux version") &&
-	    !efimap_kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
+	if (is_hyperv_guest(map) == EFIMAP_KNOWN_YES && !log_contains(map, "Linux version") &&
+	    !kernel_has(map, EFIMAP_CHANGE_CONVERTS_HYPERV, true))
 		return as(match, VARIANT_UNREAD_HYPERV);
 	return false;
 }
@@ -536,25 +528,25 @@ static bool look_for_shared_memory(const struct facts_for_rules *c, struct match
 bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
-	const struct efimap_kernel_config config = efimap_load_config(map, load);
-	const struct efimap_release *next = &load->release;
+	const struct kernel_config config = load_config(map, load);
+	const struct release *next = &load->release;
 	const bool is_snp = is_snp_guest(map), is_tdx = is_tdx_guest(map);
 	uint64_t table;
 
-	if (is_snp && efimap_option_is_off(&config, EFIMAP_CONFIG_AMD_MEM_ENCRYPT))
+	if (is_snp && option_is_off(&config, EFIMAP_CONFIG_AMD_MEM_ENCRYPT))
 		return as(match, VARIANT_USUAL);
-	if (is_tdx && efimap_option_is_off(&config, EFIMAP_CONFIG_INTEL_TDX_GUEST))
+	if (is_tdx && option_is_off(&config, EFIMAP_CONFIG_INTEL_TDX_GUEST))
 		return as(match, VARIANT_TDX);
 	/* The running kernel supports the guest. */
 	if (!next->major || strcmp(next->text, map->release.text) == 0)
 		return false;
 	if ((is_snp || is_tdx) && (next->major < 5 || (next->major == 5 && next->minor < 19)))
 		return as(match, VARIANT_OLD);
-	if (efimap_find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
-	    !efimap_has_parameter(map, "accept_memory=eager") &&
-	    !efimap_release_has(next, EFIMAP_CHANGE_READS_UNACCEPTED, true))
+	if (find_named_address(map->tables, map->n_tables, "Unaccepted", &table) &&
+	    !has_parameter(map, "accept_memory=eager") &&
+	    !release_has(next, EFIMAP_CHANGE_READS_UNACCEPTED, true))
 		return as(match, VARIANT_UNACCEPTED);
 	return false;
 }
@@ -562,12 +554,12 @@ bool rule_guest_unsupported(const struct facts_for_rules *c, struct match *match
 /* Check for SME with a measurement list of IMA, which a next kernel without a fix cannot read. */
 bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL ||
-	    efimap_kexec_of(c->map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_NO ||
-	    efimap_release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
-	    !efimap_uses_sme(c->map))
+	    kexec_of(c->map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_NO ||
+	    release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
+	    !uses_sme(c->map))
 		return false;
 	return as(match, VARIANT_USUAL);
 }
@@ -580,14 +572,14 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
-	const bool starts_all = c->load->question == EFIMAP_QUESTION_KEXEC ||
-				efimap_load_starts_all_cpus(map, c->load);
+	const bool starts_all =
+		c->load->question == EFIMAP_QUESTION_KEXEC || load_starts_all_cpus(map, c->load);
 
 	if (!is_sev_guest(map, "") || is_snp_guest(map))
 		return false;
 	return as(match,
 		  is_sev_guest(map, " SEV-ES") && starts_all &&
-				  efimap_number(machine->state, EFIMAP_VALUE_CPUS_POSSIBLE) != 1
+				  value_number(machine->state, EFIMAP_VALUE_CPUS_POSSIBLE) != 1
 			  ? VARIANT_CPUS
 			  : VARIANT_USUAL);
 }
@@ -595,8 +587,8 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 /* Find the address of the ACPI root pointer in systab. */
 static bool find_root_pointer(const struct efimap *map, uint64_t *ret_address)
 {
-	return efimap_find_named_address(map->systab, map->n_systab, "ACPI20", ret_address) ||
-	       efimap_find_named_address(map->systab, map->n_systab, "ACPI", ret_address);
+	return find_named_address(map->systab, map->n_systab, "ACPI20", ret_address) ||
+	       find_named_address(map->systab, map->n_systab, "ACPI", ret_address);
 }
 
 /*
@@ -606,29 +598,29 @@ static bool find_root_pointer(const struct efimap *map, uint64_t *ret_address)
 static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *map = c->map;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_version *tools = &c->machine->state->tools;
+	const struct load_case *load = c->load;
+	const struct version *tools = &c->machine->state->tools;
 	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
 	uint64_t address;
 
-	if (!find_root_pointer(map, &address) || efimap_cmdline_has(load->cmdline, "acpi_rsdp") ||
-	    efimap_cmdline_has(load->cmdline, "acpi=off") ||
+	if (!find_root_pointer(map, &address) || cmdline_has(load->cmdline, "acpi_rsdp") ||
+	    cmdline_has(load->cmdline, "acpi=off") ||
 	    (!c->runtime_off && !map->runtime_services_disabled &&
-	     efimap_cpu_has_nx(map) != EFIMAP_KNOWN_NO))
+	     cpu_has_nx(map) != EFIMAP_KNOWN_NO))
 		return false;
-	if (is_file_load
-		    ? !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) || map->boot_params.acpi_rsdp_addr ||
-			      efimap_kernel_has(map, EFIMAP_CHANGE_PASSES_RSDP, true)
-		    : !tools->major || tools->minor || tools->patch >= 20 ||
-			      load->question == EFIMAP_QUESTION_KDUMP ||
-			      efimap_find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) ==
-				      EFIMAP_IS_PASSED)
+	if (is_file_load ? !capture_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+				   map->boot_params.acpi_rsdp_addr ||
+				   kernel_has(map, EFIMAP_CHANGE_PASSES_RSDP, true)
+			 : !tools->major || tools->minor || tools->patch >= 20 ||
+				   load->question == EFIMAP_QUESTION_KDUMP ||
+				   find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) ==
+					   EFIMAP_IS_PASSED)
 		return false;
 	return as_advised(match, is_file_load ? VARIANT_FILE : VARIANT_OLD_TOOLS,
-			  efimap_arena_printf(c->machine->arena,
-					      "Add acpi_rsdp=0x%" PRIx64
-					      " to the parameters of the next kernel",
-					      address));
+			  arena_printf(c->machine->arena,
+				       "Add acpi_rsdp=0x%" PRIx64
+				       " to the parameters of the next kernel",
+				       address));
 }
 
 /*
@@ -640,8 +632,8 @@ static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct m
  */
 bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_version *tools = &c->machine->state->tools;
+	const struct load_case *load = c->load;
+	const struct version *tools = &c->machine->state->tools;
 	uint64_t digits;
 
 	if (look_for_lost_root_pointer(c, match))
@@ -669,7 +661,7 @@ bool rule_root_pointer(const struct facts_for_rules *c, struct match *match)
 bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
+	const struct load_case *load = c->load;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	uint64_t size = load->load.image ? load->load.image->cmdline_size : 0;
 	const bool is_file_load = !is_crash && load->loader == EFIMAP_LOADER_KERNEL;
@@ -683,13 +675,12 @@ bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *mat
 	/* kexec_file_load reserves space for elfcorehdr=. A '\0' follows the parameters. */
 	if (is_file_load)
 		size -= size > added ? added : 0;
-	return as_because(
-		match, VARIANT_USUAL,
-		efimap_arena_printf(machine->arena,
-				    "%s accepts %" PRIu64 " bytes of parameters, and the "
-				    "parameters of this load may be longer",
-				    is_file_load ? "kexec_file_load" : name_next_kernel(load),
-				    size - 1));
+	return as_because(match, VARIANT_USUAL,
+			  arena_printf(machine->arena,
+				       "%s accepts %" PRIu64 " bytes of parameters, and the "
+				       "parameters of this load may be longer",
+				       is_file_load ? "kexec_file_load" : name_next_kernel(load),
+				       size - 1));
 }
 
 bool rule_identity_map(const struct facts_for_rules *c, struct match *match)

@@ -56,9 +56,9 @@ static const struct {
 };
 
 /* Return what was not checked, to be put behind "; ", or NULL. */
-static const char *find_unchecked(const struct efimap_report *report, enum efimap_subject subject)
+static const char *find_unchecked(const struct report *report, enum answer_subject subject)
 {
-	if (efimap_report_is_partial(report))
+	if (report_is_partial(report))
 		return "not every file could be read";
 	for (size_t i = 0; i < report->n_skipped; i++)
 		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
@@ -68,30 +68,29 @@ static const char *find_unchecked(const struct efimap_report *report, enum efima
 		       : NULL;
 }
 
-const char *efimap_report_why_unknown(const struct efimap_report *report)
+const char *report_why_unknown(const struct report *report)
 {
-	if (report->missed != EFIMAP_VERDICT_PASS && !efimap_report_is_partial(report))
+	if (report->missed != EFIMAP_VERDICT_PASS && !report_is_partial(report))
 		return report->reason;
 	for (size_t i = 0; !*report->unseen && i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		if (finding->certainty == EFIMAP_UNKNOWN &&
 		    finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
-			return efimap_finding_answer(finding);
+			return finding_answer(finding);
 	}
 	return report->unseen;
 }
 
-int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
-			     const char *fmt, ...)
+int report_set_answer(struct report *report, enum outcome outcome, const char *fmt, ...)
 {
 	const char *sentence, *answer;
 	va_list args;
 
 	va_start(args, fmt);
-	sentence = efimap_arena_vprintf(&report->arena, fmt, args);
+	sentence = arena_vprintf(&report->arena, fmt, args);
 	va_end(args);
-	answer = sentence ? efimap_arena_printf(&report->arena, "%s.", sentence) : NULL;
+	answer = sentence ? arena_printf(&report->arena, "%s.", sentence) : NULL;
 	if (!answer)
 		return -ENOMEM;
 	report->outcome = outcome;
@@ -100,40 +99,38 @@ int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome o
 	return 0;
 }
 
-int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
-			      const char *fine)
+int report_set_outcome(struct report *report, enum answer_subject subject, const char *fine)
 {
 	const char *name = subjects[subject].name;
-	const char *unknown = efimap_report_why_unknown(report);
+	const char *unknown = report_why_unknown(report);
 	const char *unchecked = find_unchecked(report, subject);
-	const struct efimap_finding *worst = NULL;
+	const struct finding *worst = NULL;
 	const struct phrase *phrase;
 	int ret;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		if (finding->certainty <= EFIMAP_CHANCE &&
 		    finding->consequence > (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))
 			worst = finding;
 	}
 	if (*unknown && !(worst && worst->severity == EFIMAP_ERROR))
-		return efimap_report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
-						unknown);
+		return report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
+					 unknown);
 	/* A kernel that has no EFI or could not use it has no worse fault in the unread data. */
 	if (!unchecked || (worst && worst->consequence >= EFIMAP_OUTCOME_NO_RUNTIME))
 		unchecked = "";
 	if (!worst) {
-		ret = efimap_report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s %s%s%s", name, fine,
-					       *unchecked ? "; " : "", unchecked);
+		ret = report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s %s%s%s", name, fine,
+					*unchecked ? "; " : "", unchecked);
 		report->certainty = *unchecked ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
 		return ret;
 	}
 	phrase = &subjects[subject].phrases[worst->consequence];
-	ret = efimap_report_set_answer(
-		report, worst->consequence, "%s %s: %s%s%s", name,
-		worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
-		efimap_finding_answer(worst), *unchecked ? "; " : "", unchecked);
+	ret = report_set_answer(report, worst->consequence, "%s %s: %s%s%s", name,
+				worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
+				finding_answer(worst), *unchecked ? "; " : "", unchecked);
 	report->certainty = worst->certainty;
 	return ret;
 }
@@ -143,9 +140,9 @@ static char fold(char c)
 	return (char)(c == '\n' || c == '\t' ? ' ' : tolower((unsigned char)c));
 }
 
-const struct efimap_topic *efimap_topic_find(const char *name)
+const struct topic *topic_find(const char *name)
 {
-	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+	for (const struct topic *topic = topic_table; topic->name; topic++) {
 		size_t i = 0;
 
 		while (name[i] && (fold(name[i]) == topic->name[i] ||
@@ -192,7 +189,7 @@ static bool is_marked(const char *text, const char *at, size_t len)
  * Return the length of the longest wording of a topic at a position in a text, or 0. A wording that
  * is one word in lower case, such as "running", is too common to match anywhere.
  */
-static size_t match_topic(const char *start, const char *text, const struct efimap_topic *topic)
+static size_t match_topic(const char *start, const char *text, const struct topic *topic)
 {
 	size_t longest = 0, len;
 
@@ -210,7 +207,7 @@ static size_t match_topic(const char *start, const char *text, const struct efim
 	return longest;
 }
 
-bool efimap_topics_find(const char *text, bool *ret_found)
+bool topics_find(const char *text, bool *ret_found)
 {
 	const char *const start = text;
 	bool is_any = false;
@@ -219,13 +216,13 @@ bool efimap_topics_find(const char *text, bool *ret_found)
 	memset(ret_found, 0, EFIMAP_MAX_TOPICS * sizeof(*ret_found));
 	for (; *text; text += longest ? longest : 1) {
 		longest = 0;
-		for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+		for (const struct topic *topic = topic_table; topic->name; topic++) {
 			const size_t len = match_topic(start, text, topic);
 
 			longest = len > longest ? len : longest;
 		}
-		for (size_t i = 0; longest && efimap_topics[i].name; i++)
-			ret_found[i] |= match_topic(start, text, &efimap_topics[i]) == longest;
+		for (size_t i = 0; longest && topic_table[i].name; i++)
+			ret_found[i] |= match_topic(start, text, &topic_table[i]) == longest;
 		is_any |= longest > 0;
 	}
 	return is_any;

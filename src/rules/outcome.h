@@ -11,44 +11,43 @@
 
 #include "rules/report.h"
 
-enum efimap_subject {
+enum answer_subject {
 	EFIMAP_SUBJECT_SECOND,
 	EFIMAP_SUBJECT_THIS,
 };
 
 /**
- * efimap_report_set_outcome() - set the outcome and the answer that follow from the findings
+ * report_set_outcome() - set the outcome and the answer that follow from the findings
  * @fine: predicate of the answer if no finding has a consequence, such as "booted with EFI"
  *
  * Unless a finding is an error, the outcome is unknown if data was not collected, if no rule was
- * run, or if efimap_report.unseen is set. If only some files could not be read, or only a rule with
+ * run, or if report.unseen is set. If only some files could not be read, or only a rule with
  * the severity error was skipped, the answer says so, and its certainty is EFIMAP_CONDITION.
  *
  * Return: 0 or -ENOMEM.
  */
-int efimap_report_set_outcome(struct efimap_report *report, enum efimap_subject subject,
-			      const char *fine);
+int report_set_outcome(struct report *report, enum answer_subject subject, const char *fine);
 
-/** efimap_report_why_unknown() - return why the outcome is unknown, or "" if it is known */
-const char *efimap_report_why_unknown(const struct efimap_report *report);
+/** report_why_unknown() - return why the outcome is unknown, or "" if it is known */
+const char *report_why_unknown(const struct report *report);
 
 /**
- * efimap_report_set_answer() - set the answer, the outcome, and the certainty of the outcome
+ * report_set_answer() - set the answer, the outcome, and the certainty of the outcome
  * @fmt: format of the answer; the full stop is added
  *
  * Return: 0 or -ENOMEM.
  */
-int efimap_report_set_answer(struct efimap_report *report, enum efimap_outcome outcome,
-			     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int report_set_answer(struct report *report, enum outcome outcome, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /**
- * struct efimap_topic - a topic of "efimapctl explain" that is not a rule
+ * struct topic - a topic of "efimapctl explain" that is not a rule
  * @name: name, such as "boots-without-efi" or "noruntime-in-first-kernel"
  * @kind: "outcome", "cause" if "efimapctl received" reports the topic as a cause, "state" (of
  *	  kdump), or "word"
  * @printed: wordings of the output that name the topic, one on each line
  */
-struct efimap_topic {
+struct topic {
 	const char *name;
 	const char *kind;
 	const char *printed;
@@ -56,19 +55,19 @@ struct efimap_topic {
 	const char *fix;
 };
 
-/** efimap_topics - all topics, grouped by kind; the last element has a NULL name */
-extern const struct efimap_topic efimap_topics[];
+/** topic_table - all topics, grouped by kind; the last element has a NULL name */
+extern const struct topic topic_table[];
 
 /** EFIMAP_MAX_TOPICS - a bound that is larger than the number of topics */
 #define EFIMAP_MAX_TOPICS 64
 
-/** efimap_topic_find() - return the topic @name or NULL; ignore case, accept blanks for hyphens */
-const struct efimap_topic *efimap_topic_find(const char *name);
+/** topic_find() - return the topic @name or NULL; ignore case, accept blanks for hyphens */
+const struct topic *topic_find(const char *name);
 
 /**
- * efimap_topics_find() - find the topics whose wordings a text contains
+ * topics_find() - find the topics whose wordings a text contains
  * @text:      output of efimapctl; upper and lower case, and line breaks, do not matter
- * @ret_found: for each element of efimap_topics, whether it was found; has EFIMAP_MAX_TOPICS
+ * @ret_found: for each element of topic_table, whether it was found; has EFIMAP_MAX_TOPICS
  *             elements
  *
  * Of overlapping wordings, the one that begins first is found, or the longest one if several begin
@@ -76,6 +75,6 @@ const struct efimap_topic *efimap_topic_find(const char *name);
  *
  * Return: whether any topic was found.
  */
-bool efimap_topics_find(const char *text, bool *ret_found);
+bool topics_find(const char *text, bool *ret_found);
 
 #endif

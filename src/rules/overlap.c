@@ -15,15 +15,15 @@ static size_t count_copies(const struct efimap *map, size_t begin)
 }
 
 struct highest {
-	const struct efimap_entry *entry;
-	struct efimap_span span;
+	const struct map_entry *entry;
+	struct span span;
 };
 
 /* If an entry overlaps lower entries, visit it together with the lower entry that ends last. */
-static void visit_overlap(struct rule_run *run, size_t position, struct efimap_span span,
+static void visit_overlap(struct rule_run *run, size_t position, struct span span,
 			  struct highest *highest)
 {
-	const struct efimap_entry *entry = &run->facts.map->entries[position];
+	const struct map_entry *entry = &run->facts.map->entries[position];
 
 	if (highest->entry && span.first <= highest->span.last)
 		visit_subject(run,
@@ -37,7 +37,7 @@ void walk_shared_pages(struct rule_run *run)
 {
 	const struct efimap *map = run->facts.map;
 	struct highest highest = { .entry = NULL };
-	struct efimap_span span;
+	struct span span;
 
 	for (size_t i = 0; i < map->n_entries && !run->error; i += count_copies(map, i))
 		if (pages_of(&map->entries[i], &span))
@@ -49,33 +49,33 @@ void walk_virtual_pairs(struct rule_run *run)
 {
 	const struct facts_for_rules *c = &run->facts;
 	struct highest highest = { .entry = NULL };
-	struct efimap_span span;
+	struct span span;
 
 	for (size_t k = 0; k < c->n_by_virt && !run->error; k++) {
 		const size_t i = c->by_virt[k].index;
 
-		if (efimap_entry_virt(&c->map->entries[i], &span) == 0)
+		if (entry_virt(&c->map->entries[i], &span) == 0)
 			visit_overlap(run, i, span, &highest);
 	}
 }
 
 bool rule_phys_overlap(const struct facts_for_rules *c, struct match *match)
 {
-	struct efimap_span span, taken;
+	struct span span, taken;
 
 	if (!pages_of(match->entry, &span) || !pages_of(match->other, &taken))
 		return false;
-	set_hex(match, VALUE_LAST, efimap_span_shared(span, taken).last);
+	set_hex(match, VALUE_LAST, span_shared(span, taken).last);
 	return true;
 }
 
 bool rule_entry_duplicate(const struct facts_for_rules *c, struct match *match)
 {
-	struct efimap_span span;
+	struct span span;
 	size_t copies;
 
 	for (size_t i = 0; i < c->map->n_entries; i += copies) {
-		const struct efimap_entry *entry = &c->map->entries[i];
+		const struct map_entry *entry = &c->map->entries[i];
 
 		copies = count_copies(c->map, i);
 		if (copies == 1 || !pages_of(entry, &span))

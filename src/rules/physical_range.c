@@ -16,7 +16,7 @@ bool rule_range_overflow(const struct facts_for_rules *c, struct match *match)
 	return match->entry->pages != 0 && !(c->flags[match->position] & ENTRY_FLAG_PHYS_SOUND);
 }
 
-static uint64_t find_last(const struct efimap_entry *entry)
+static uint64_t find_last(const struct map_entry *entry)
 {
 	return entry->phys + (entry->pages * EFIMAP_PAGE_SIZE - 1);
 }
@@ -45,13 +45,13 @@ bool rule_phys_unaligned(const struct facts_for_rules *c, struct match *match)
 
 bool rule_range_above_cpu_bits(const struct facts_for_rules *c, struct match *match)
 {
-	const unsigned int bits = efimap_cpu_address_bits(c->map);
-	struct efimap_span span;
+	const unsigned int bits = cpu_address_bits(c->map);
+	struct span span;
 
 	if (!bits)
 		return skip_rule(match, VARIANT_USUAL);
-	if (!efimap_has(c->map, EFIMAP_SRC_CPUINFO))
+	if (!capture_has(c->map, EFIMAP_SRC_CPUINFO))
 		use_variant(match, VARIANT_LOG);
 	set_number(match, VALUE_BITS, bits);
-	return pages_of(match->entry, &span) && span.last > efimap_cpu_last_address(c->map);
+	return pages_of(match->entry, &span) && span.last > cpu_last_address(c->map);
 }

@@ -12,14 +12,14 @@
 static bool are_nodes_known(const struct efimap *map)
 {
 	/* Without nodes, the kernel does not create the setup_data directory. */
-	return efimap_has(map, EFIMAP_SRC_SETUP_DATA) ||
+	return capture_has(map, EFIMAP_SRC_SETUP_DATA) ||
 	       (map->states[EFIMAP_SRC_SETUP_DATA] == EFIMAP_STATE_ABSENT &&
-		efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.setup_data == 0);
+		capture_has(map, EFIMAP_SRC_BOOT_PARAMS) && map->boot_params.setup_data == 0);
 }
 
 bool setup_has_complete_map(const struct efimap *map)
 {
-	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names <= map->n_entries;
+	return capture_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_names <= map->n_entries;
 }
 
 /*
@@ -29,12 +29,12 @@ bool setup_has_complete_map(const struct efimap *map)
  */
 static bool has_every_node(const struct efimap *map)
 {
-	if (efimap_has_fault(map, EFIMAP_SRC_SETUP_DATA, EFIMAP_ANY_FAULT))
+	if (capture_has_fault(map, EFIMAP_SRC_SETUP_DATA, EFIMAP_ANY_FAULT))
 		return false;
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].index != i)
 			return false;
-	return map->n_setup_data > 0 || !efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
+	return map->n_setup_data > 0 || !capture_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
 	       map->boot_params.setup_data == 0;
 }
 
@@ -44,19 +44,20 @@ static bool has_every_node(const struct efimap *map)
  */
 static bool has_runtime_map(const struct efimap *map)
 {
-	return efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_entries > 0;
+	return capture_has(map, EFIMAP_SRC_RUNTIME_MAP) && map->n_entries > 0;
 }
 
 bool setup_lacks_efi_node(const struct efimap *map)
 {
-	return are_nodes_known(map) && has_every_node(map) && !efimap_has_setup_efi(map) &&
+	return are_nodes_known(map) && has_every_node(map) && !has_setup_efi(map) &&
 	       !has_runtime_map(map);
 }
 
-struct efimap_setup setup_of(const struct efimap *map)
+struct setup setup_of(const struct efimap *map)
 {
-	struct efimap_setup setup = {
-		.info = efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) ? &map->boot_params.efi_info : NULL,
+	struct setup setup = {
+		.info = capture_has(map, EFIMAP_SRC_BOOT_PARAMS) ? &map->boot_params.efi_info
+								 : NULL,
 		.has_count = setup_has_complete_map(map) && map->n_entries > 0,
 		.n_entries = map->n_entries,
 	};
@@ -71,18 +72,18 @@ struct efimap_setup setup_of(const struct efimap *map)
 	}
 	/* Only a kexec'd kernel needs a SETUP_EFI node. */
 	setup.lacks_efi = setup.n_efi == 0 && has_every_node(map) && !has_runtime_map(map) &&
-			  efimap_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+			  find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	return setup;
 }
 
-static const struct efimap_setup *setup_to_check(const struct facts_for_rules *c)
+static const struct setup *setup_to_check(const struct facts_for_rules *c)
 {
 	return c->data;
 }
 
 bool rule_setup_data_no_efi(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_setup *setup = setup_to_check(c);
+	const struct setup *setup = setup_to_check(c);
 
 	return setup->lacks_efi && setup->info && setup->info->memmap_size != 0;
 }
@@ -95,7 +96,7 @@ bool rule_setup_data_efi_dup(const struct facts_for_rules *c, struct match *matc
 
 bool rule_setup_data_efi_len(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_setup_node *efi = setup_to_check(c)->efi;
+	const struct setup_node *efi = setup_to_check(c)->efi;
 
 	if (!efi || efi->len == EFIMAP_EFI_PAYLOAD_SIZE)
 		return false;
@@ -110,12 +111,12 @@ bool rule_setup_data_efi_len(const struct facts_for_rules *c, struct match *matc
 
 bool rule_setup_data_tables_zero(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_setup_node *efi = setup_to_check(c)->efi;
-	struct efimap_efi_payload payload;
+	const struct setup_node *efi = setup_to_check(c)->efi;
+	struct efi_payload payload;
 
 	if (!efi || efi->payload_size < EFIMAP_EFI_PAYLOAD_FIELDS)
 		return false;
-	efimap_efi_payload_decode(efi->payload, &payload);
+	efi_payload_decode(efi->payload, &payload);
 	return payload.tables == 0;
 }
 
@@ -124,9 +125,9 @@ bool rule_setup_data_tables_zero(const struct facts_for_rules *c, struct match *
  * efi_info are 0. Under Xen, the kernel itself sets the address of the system table, but not of a
  * map (arch/x86/xen/efi.c: xen_efi_init).
  */
-static const struct efimap_efi_info *info_to_check(const struct facts_for_rules *c)
+static const struct efi_info *info_to_check(const struct facts_for_rules *c)
 {
-	const struct efimap_efi_info *info = setup_to_check(c)->info;
+	const struct efi_info *info = setup_to_check(c)->info;
 
 	if (!info || (info->memmap_size == 0 && info->memmap == 0 &&
 		      (info->systab == 0 || strcasecmp(info->signature, "Xen") == 0)))
@@ -136,7 +137,7 @@ static const struct efimap_efi_info *info_to_check(const struct facts_for_rules 
 
 bool rule_efi_info_signature(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_efi_info *info = info_to_check(c);
+	const struct efi_info *info = info_to_check(c);
 
 	if (!info || strncmp(info->signature, "EL64", 4) == 0 ||
 	    strncmp(info->signature, "EL32", 4) == 0)
@@ -147,7 +148,7 @@ bool rule_efi_info_signature(const struct facts_for_rules *c, struct match *matc
 
 bool rule_efi_info_version(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_efi_info *info = info_to_check(c);
+	const struct efi_info *info = info_to_check(c);
 
 	if (!info || info->desc_version == 1)
 		return false;
@@ -157,7 +158,7 @@ bool rule_efi_info_version(const struct facts_for_rules *c, struct match *match)
 
 bool rule_efi_info_addr_zero(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_efi_info *info = info_to_check(c);
+	const struct efi_info *info = info_to_check(c);
 
 	if (info && info->systab == 0) {
 		set_hex(match, VALUE_VALUE, 0);
@@ -170,7 +171,7 @@ bool rule_efi_info_addr_zero(const struct facts_for_rules *c, struct match *matc
 	return true;
 }
 
-static bool has_valid_sizes(const struct efimap_efi_info *info)
+static bool has_valid_sizes(const struct efi_info *info)
 {
 	return info->desc_size >= EFIMAP_DESC_SIZE && info->desc_size % 8 == 0 &&
 	       info->memmap_size % info->desc_size == 0;
@@ -178,7 +179,7 @@ static bool has_valid_sizes(const struct efimap_efi_info *info)
 
 bool rule_efi_info_desc_size(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_efi_info *info = info_to_check(c);
+	const struct efi_info *info = info_to_check(c);
 
 	if (!info || has_valid_sizes(info))
 		return false;
@@ -190,8 +191,8 @@ bool rule_efi_info_desc_size(const struct facts_for_rules *c, struct match *matc
 
 bool rule_efi_info_count(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_setup *setup = setup_to_check(c);
-	const struct efimap_efi_info *info = info_to_check(c);
+	const struct setup *setup = setup_to_check(c);
+	const struct efi_info *info = info_to_check(c);
 	size_t passed;
 
 	if (!info || !has_valid_sizes(info) || !setup->has_count)
@@ -205,10 +206,9 @@ bool rule_efi_info_count(const struct facts_for_rules *c, struct match *match)
 	return setup->n_entries != passed;
 }
 
-int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
-		     struct efimap_report *report)
+int check_setup_data(const struct efimap *map, const struct setup *setup, struct report *report)
 {
-	static const struct efimap_verify_options options = { 0 };
+	static const struct verify_options options = { 0 };
 	const struct rule_plan plan = {
 		.families = FAMILY_BIT(FAMILY_SETUP_DATA),
 		.predicates = rule_predicates,

@@ -6,7 +6,7 @@
 #include "rules/report.h"
 
 /*
- * struct efimap_setup - the data that a kernel received, as far as known
+ * struct setup - the data that a kernel received, as far as known
  * @efi:        the last SETUP_EFI node, which the kernel uses; NULL if none is known
  * @n_efi:      number of SETUP_EFI nodes
  * @lacks_efi:  there is certainly no SETUP_EFI node, although kexec started the kernel
@@ -14,20 +14,19 @@
  * @has_count:  @n_entries is known
  * @n_entries:  number of entries in the runtime map that the kernel derived from the data
  */
-struct efimap_setup {
-	const struct efimap_setup_node *efi;
+struct setup {
+	const struct setup_node *efi;
 	size_t n_efi;
 	bool lacks_efi;
-	const struct efimap_efi_info *info;
+	const struct efi_info *info;
 	bool has_count;
 	size_t n_entries;
 };
 
-struct efimap_setup setup_of(const struct efimap *map);
+struct setup setup_of(const struct efimap *map);
 
 /* Add findings about @setup to @report, and seal @report. Return 0, -ENOMEM or -EOVERFLOW. */
-int check_setup_data(const struct efimap *map, const struct efimap_setup *setup,
-		     struct efimap_report *report);
+int check_setup_data(const struct efimap *map, const struct setup *setup, struct report *report);
 
 /* Return whether all setup_data nodes were read, and none is SETUP_EFI. */
 bool setup_lacks_efi_node(const struct efimap *map);

@@ -27,9 +27,9 @@ static const char *const verdict_names[] = {
 };
 EFIMAP_NAME_OF(verdict)
 
-int efimap_report_new(struct efimap_report **ret_report)
+int report_new(struct report **ret_report)
 {
-	struct efimap_report *report = calloc(1, sizeof(*report));
+	struct report *report = calloc(1, sizeof(*report));
 
 	if (!report)
 		return -ENOMEM;
@@ -38,46 +38,45 @@ int efimap_report_new(struct efimap_report **ret_report)
 	return 0;
 }
 
-void efimap_report_free(struct efimap_report *report)
+void report_free(struct report *report)
 {
 	if (!report)
 		return;
 	free(report->findings);
 	free(report->skipped);
-	efimap_arena_free(&report->arena);
+	arena_free(&report->arena);
 	free(report);
 }
 
-int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding)
+int report_add(struct report *report, const struct finding *finding)
 {
 	const size_t count = finding->n_entries, bytes = count * sizeof(*finding->entries);
-	uint32_t *entries = efimap_arena_alloc(&report->arena, bytes);
-	struct efimap_finding added = *finding;
+	uint32_t *entries = arena_alloc(&report->arena, bytes);
+	struct finding added = *finding;
 
 	if (!entries)
 		return -ENOMEM;
 	if (count) {
 		memcpy(entries, finding->entries, bytes);
-		efimap_sort(entries, count, sizeof(*entries), efimap_order_at_32);
+		sort_items(entries, count, sizeof(*entries), order_at_32);
 	}
-	added.severity = efimap_severity_of(finding->consequence, finding->certainty);
+	added.severity = severity_of(finding->consequence, finding->certainty);
 	added.entries = entries;
 	added.n_entries = 0;
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || entries[i] != entries[added.n_entries - 1])
 			entries[added.n_entries++] = entries[i];
-	return efimap_array_append(&report->findings, &report->n_findings,
-				   &report->findings_capacity, &added, sizeof(added));
+	return array_append(&report->findings, &report->n_findings, &report->findings_capacity,
+			    &added, sizeof(added));
 }
 
-int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *source,
-		       const char *why)
+int report_skip(struct report *report, enum rule_id rule, const char *source, const char *why)
 {
 	/* The path of boot_params ends in a name that says nothing. */
 	const bool is_of_boot = source && strcmp(source, "sys/kernel/boot_params/data") == 0;
 	const char *slash = source ? strrchr(source, '/') : NULL;
-	const struct efimap_skip skip = {
-		.rule = efimap_rule_get(rule),
+	const struct skip skip = {
+		.rule = rule_get(rule),
 		.why = why,
 		.source = source,
 		.name = is_of_boot ? "boot_params"
@@ -85,16 +84,16 @@ int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, c
 				   : source,
 	};
 
-	return efimap_array_append(&report->skipped, &report->n_skipped, &report->skipped_capacity,
-				   &skip, sizeof(skip));
+	return array_append(&report->skipped, &report->n_skipped, &report->skipped_capacity, &skip,
+			    sizeof(skip));
 }
 
-int efimap_report_join(struct efimap_report *to, struct efimap_report *from)
+int report_join(struct report *to, struct report *from)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
 		to->tried[id] |= from->tried[id];
 	for (size_t i = 0; i < from->n_skipped; i++) {
-		const struct efimap_skip *skip = &from->skipped[i];
+		const struct skip *skip = &from->skipped[i];
 		size_t same = 0;
 		int ret;
 
@@ -103,23 +102,23 @@ int efimap_report_join(struct efimap_report *to, struct efimap_report *from)
 			same++;
 		if (same < to->n_skipped)
 			continue;
-		ret = efimap_report_skip(to, skip->rule->id, skip->source, skip->why);
+		ret = report_skip(to, skip->rule->id, skip->source, skip->why);
 		if (ret)
 			return ret;
 	}
-	efimap_arena_move(&to->arena, &from->arena);
+	arena_move(&to->arena, &from->arena);
 	return 0;
 }
 
-static int compare_entries(const struct efimap_finding *a, const struct efimap_finding *b)
+static int compare_entries(const struct finding *a, const struct finding *b)
 {
 	for (size_t i = 0; i < a->n_entries && i < b->n_entries; i++)
 		if (a->entries[i] != b->entries[i])
-			return efimap_order(a->entries[i], b->entries[i]);
-	return efimap_order(a->n_entries, b->n_entries);
+			return order_u64(a->entries[i], b->entries[i]);
+	return order_u64(a->n_entries, b->n_entries);
 }
 
-static int compare_evidence(const struct efimap_finding *a, const struct efimap_finding *b)
+static int compare_evidence(const struct finding *a, const struct finding *b)
 {
 	for (size_t i = 0; i < a->n_evidence && i < b->n_evidence; i++) {
 		const int order = strcmp(a->evidence[i].source, b->evidence[i].source)
@@ -128,7 +127,7 @@ static int compare_evidence(const struct efimap_finding *a, const struct efimap_
 		if (order)
 			return order;
 	}
-	return efimap_order(a->n_evidence, b->n_evidence);
+	return order_u64(a->n_evidence, b->n_evidence);
 }
 
 static int compare_texts(const char *a, const char *b)
@@ -137,13 +136,13 @@ static int compare_texts(const char *a, const char *b)
 }
 
 /* Compare all fields that a user can see, so that equal findings are interchangeable. */
-int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b)
+int finding_compare(const struct finding *a, const struct finding *b)
 {
-	return efimap_order(b->severity, a->severity) ?:
-	       efimap_order(a->rule->id, b->rule->id) ?:
+	return order_u64(b->severity, a->severity) ?:
+	       order_u64(a->rule->id, b->rule->id) ?:
 	       compare_entries(a, b) ?:
-	       efimap_order(b->consequence, a->consequence) ?:
-	       efimap_order(a->certainty, b->certainty) ?:
+	       order_u64(b->consequence, a->consequence) ?:
+	       order_u64(a->certainty, b->certainty) ?:
 	       strcmp(a->message, b->message) ?:
 	       compare_texts(a->answer, b->answer) ?:
 	       compare_texts(a->first, b->first) ?:
@@ -153,24 +152,23 @@ int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_f
 
 static int compare_findings(const void *left, const void *right)
 {
-	return efimap_finding_compare(left, right);
+	return finding_compare(left, right);
 }
 
 static int compare_skips(const void *left, const void *right)
 {
-	const struct efimap_skip *a = left, *b = right;
+	const struct skip *a = left, *b = right;
 
-	return strcmp(a->why, b->why) ?: efimap_order(a->rule->id, b->rule->id);
+	return strcmp(a->why, b->why) ?: order_u64(a->rule->id, b->rule->id);
 }
 
-int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
-			      const char *fmt, ...)
+int report_note_unread(struct report *report, enum verdict missed, const char *fmt, ...)
 {
 	const char *reason;
 	va_list args;
 
 	va_start(args, fmt);
-	reason = efimap_arena_vprintf(&report->arena, fmt, args);
+	reason = arena_vprintf(&report->arena, fmt, args);
 	va_end(args);
 	if (!reason)
 		return -ENOMEM;
@@ -179,11 +177,11 @@ int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict 
 	return 0;
 }
 
-void efimap_report_seal(struct efimap_report *report)
+void report_seal(struct report *report)
 {
-	efimap_sort(report->findings, report->n_findings, sizeof(*report->findings),
-		    compare_findings);
-	efimap_sort(report->skipped, report->n_skipped, sizeof(*report->skipped), compare_skips);
+	sort_items(report->findings, report->n_findings, sizeof(*report->findings),
+		   compare_findings);
+	sort_items(report->skipped, report->n_skipped, sizeof(*report->skipped), compare_skips);
 	for (size_t i = 0, first = 0; i < report->n_skipped; i++) {
 		if (strcmp(report->skipped[i].why, report->skipped[first].why) != 0)
 			first = i;
@@ -199,13 +197,13 @@ void efimap_report_seal(struct efimap_report *report)
 		report->n_tried += report->tried[id];
 }
 
-bool efimap_report_is_partial(const struct efimap_report *report)
+bool report_is_partial(const struct report *report)
 {
 	return !report->refused && (report->missed == EFIMAP_VERDICT_DENIED ||
 				    report->missed == EFIMAP_VERDICT_UNREADABLE);
 }
 
-bool efimap_report_is_checked(const struct efimap_report *report)
+bool report_is_checked(const struct report *report)
 {
 	if (report->refused)
 		return false;
@@ -213,7 +211,7 @@ bool efimap_report_is_checked(const struct efimap_report *report)
 	       report->n_findings + report->n_tried > 0;
 }
 
-enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
+enum verdict report_verdict(const struct report *report)
 {
 	if (report->missed != EFIMAP_VERDICT_PASS && report->missed != EFIMAP_VERDICT_INCOMPLETE)
 		return report->missed;
@@ -226,14 +224,14 @@ enum efimap_verdict efimap_verdict_of(const struct efimap_report *report)
 	return report->missed;
 }
 
-const char *efimap_reason_of(const struct efimap_report *report)
+const char *reason_of_report(const struct report *report)
 {
-	if (efimap_verdict_of(report) == EFIMAP_VERDICT_FAIL)
+	if (report_verdict(report) == EFIMAP_VERDICT_FAIL)
 		return "";
 	return *report->reason ? report->reason : report->unseen;
 }
 
-const struct efimap_finding *efimap_find_refusal(const struct efimap_report *report)
+const struct finding *find_refusal(const struct report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (report->findings[i].consequence == EFIMAP_OUTCOME_CANNOT_LOAD &&

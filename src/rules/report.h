@@ -6,25 +6,25 @@
 #include "capture/capture.h"
 #include "rules/rule_catalogue.h"
 
-struct efimap_evidence {
+struct evidence {
 	const char *source;
 	const char *value;
 };
 
 /**
- * enum efimap_fallback - whether kexec-tools calls kexec_load after a refusal of kexec_file_load
+ * enum fallback - whether kexec-tools calls kexec_load after a refusal of kexec_file_load
  * @EFIMAP_FALLBACK_COUNTED:   yes, but the kernel has counted the refused call, and may permit no
  *                             further one
  * @EFIMAP_FALLBACK_UNCOUNTED: yes
  */
-enum efimap_fallback {
+enum fallback {
 	EFIMAP_FALLBACK_NEVER,
 	EFIMAP_FALLBACK_COUNTED,
 	EFIMAP_FALLBACK_UNCOUNTED,
 };
 
 /**
- * struct efimap_finding - one match of a rule
+ * struct finding - one match of a rule
  * @concerns: questions and loaders that the finding affects (CONCERNS_... in rules/engine.h)
  * @variant:  variant of the rule (enum rule_variant_id)
  * @shown:    where text output shows the finding if it is a note
@@ -43,13 +43,13 @@ enum efimap_fallback {
  * @first:    for compare, the data of FIRST; NULL if there is none
  * @second:   for compare, the data of SECOND; NULL if there is none
  */
-struct efimap_finding {
-	const struct efimap_rule *rule;
-	enum efimap_severity severity;
-	enum efimap_outcome consequence;
-	enum efimap_certainty certainty;
+struct finding {
+	const struct rule *rule;
+	enum severity severity;
+	enum outcome consequence;
+	enum certainty certainty;
 	uint8_t concerns;
-	enum efimap_shown shown;
+	enum shown shown;
 	uint8_t variant;
 	const uint32_t *entries;
 	size_t n_entries;
@@ -63,21 +63,21 @@ struct efimap_finding {
 	const char *not_checked;
 	uint64_t answers;
 	bool is_demoted;
-	enum efimap_fallback fallback;
+	enum fallback fallback;
 	const char *first;
 	const char *second;
-	const struct efimap_evidence *evidence;
+	const struct evidence *evidence;
 	size_t n_evidence;
 };
 
 /**
- * struct efimap_skip - a rule that could not be checked
+ * struct skip - a rule that could not be checked
  * @source:  path of the missing source, or NULL; @name is its last part
- * @n_alike: set by efimap_report_seal(), which groups skips by reason: in the first element of a
+ * @n_alike: set by report_seal(), which groups skips by reason: in the first element of a
  *           group, the number of its elements; in the other elements, 0
  */
-struct efimap_skip {
-	const struct efimap_rule *rule;
+struct skip {
+	const struct rule *rule;
 	const char *why;
 	const char *source;
 	const char *name;
@@ -85,7 +85,7 @@ struct efimap_skip {
 };
 
 /**
- * enum efimap_verdict - the result of a run
+ * enum verdict - the result of a run
  * @EFIMAP_VERDICT_WARN:           there are warnings, but nothing fails
  * @EFIMAP_VERDICT_FAIL:           an error was found, or an answer fails
  * @EFIMAP_VERDICT_INCOMPLETE:     required data was not collected, or the map is incomplete
@@ -105,7 +105,7 @@ struct efimap_skip {
  *
  * verify uses only the values up to @EFIMAP_VERDICT_UNREADABLE.
  */
-enum efimap_verdict {
+enum verdict {
 	EFIMAP_VERDICT_PASS,
 	EFIMAP_VERDICT_WARN,
 	EFIMAP_VERDICT_FAIL,
@@ -123,18 +123,18 @@ enum efimap_verdict {
 	EFIMAP_VERDICT_CANNOT_TELL,
 };
 
-struct efimap_load_answer;
-struct efimap_answer_line;
+struct load_answer;
+struct answer_line;
 
 /**
- * struct efimap_report_machine - facts about the machine for those who group reports
+ * struct report_machine - facts about the machine for those who group reports
  * @firmware:    "efi", "none" (booted without EFI) or "unknown"
  * @secure_boot: "enabled", "disabled" or "unknown"
  * @lockdown:    mode of lockdown, "enabled" if only the kernel log shows it, or "unknown"
  * @booted_by:   "firmware", "kexec" or "unknown"
  * @kernel:      release of the running kernel, or NULL
  */
-struct efimap_report_machine {
+struct report_machine {
 	const char *firmware;
 	const char *secure_boot;
 	const char *lockdown;
@@ -143,12 +143,12 @@ struct efimap_report_machine {
 };
 
 /**
- * struct efimap_report - all findings of one run
+ * struct report - all findings of one run
  * @findings: findings, sorted by severity (errors first), then by rule, then by entry
  * @counts:   number of @findings by severity
  * @fails:    there is an error; for verify, an answer or the state of kdump fails; for compare, a
  *            difference matters
- * @tried:    whether a rule had its data and was run, indexed by enum efimap_rule_id
+ * @tried:    whether a rule had its data and was run, indexed by enum rule_id
  * @missed:   verdict if data is missing or unreadable, or if there is nothing to check; otherwise
  *            EFIMAP_VERDICT_PASS
  * @refused:  no rule was run because of @missed
@@ -164,106 +164,105 @@ struct efimap_report_machine {
  * @lines:    for verify, @answers as lines of text
  * @map_summary: for verify, a sentence about overlaps, identity mapping, memmap and iomem
  */
-struct efimap_report {
-	struct efimap_finding *findings;
+struct report {
+	struct finding *findings;
 	size_t n_findings;
-	struct efimap_skip *skipped;
+	struct skip *skipped;
 	size_t n_skipped;
 	size_t counts[3];
 	bool fails;
 	bool state_fails;
 	bool tried[EFIMAP_RULE_COUNT];
 	size_t n_tried;
-	enum efimap_verdict missed;
+	enum verdict missed;
 	bool refused;
 	const char *reason;
 	const char *unseen;
 	bool is_assumed;
-	enum efimap_outcome outcome;
-	enum efimap_certainty certainty;
+	enum outcome outcome;
+	enum certainty certainty;
 	bool is_unknown;
 	const char *answer;
-	struct efimap_report_machine machine;
-	const struct efimap_load_answer *answers;
+	struct report_machine machine;
+	const struct load_answer *answers;
 	size_t n_answers;
-	const struct efimap_answer_line *lines;
+	const struct answer_line *lines;
 	size_t n_lines;
 	const char *map_summary;
-	struct efimap_arena arena;
+	struct arena arena;
 	size_t findings_capacity;
 	size_t skipped_capacity;
 };
 
 /**
- * efimap_verdict_of() - return the verdict of a report
+ * report_verdict() - return the verdict of a report
  *
  * DENIED, UNREADABLE and NOT_APPLICABLE take precedence over FAIL, and FAIL takes precedence over
  * INCOMPLETE.
  */
-enum efimap_verdict efimap_verdict_of(const struct efimap_report *report);
+enum verdict report_verdict(const struct report *report);
 /**
- * efimap_reason_of() - return the reason why a check is incomplete or has nothing to check; "" if
+ * reason_of_report() - return the reason why a check is incomplete or has nothing to check; "" if
  * there is no reason, or if the verdict is FAIL
  */
-const char *efimap_reason_of(const struct efimap_report *report);
-/** efimap_finding_answer() - return the clause of a finding for the end of an answer */
-static inline const char *efimap_finding_answer(const struct efimap_finding *finding)
+const char *reason_of_report(const struct report *report);
+/** finding_answer() - return the clause of a finding for the end of an answer */
+static inline const char *finding_answer(const struct finding *finding)
 {
 	return finding->answer ? finding->answer : finding->message;
 }
 
-/** efimap_find_refusal() - return the finding that certainly refuses a load, or NULL */
-const struct efimap_finding *efimap_find_refusal(const struct efimap_report *report);
+/** find_refusal() - return the finding that certainly refuses a load, or NULL */
+const struct finding *find_refusal(const struct report *report);
 
-bool efimap_report_is_checked(const struct efimap_report *report);
-bool efimap_report_is_partial(const struct efimap_report *report);
+bool report_is_checked(const struct report *report);
+bool report_is_partial(const struct report *report);
 
-int efimap_report_new(struct efimap_report **ret_report);
-void efimap_report_free(struct efimap_report *report);
+int report_new(struct report **ret_report);
+void report_free(struct report *report);
 EFIMAP_FREES(report)
-#define efimap_auto_report efimap_cleanup(efimap_report_free_auto)
+#define auto_report auto_cleanup(report_free_auto)
 
-/** efimap_finding_compare() - return the order of two findings; 0 if they look the same to users */
-int efimap_finding_compare(const struct efimap_finding *a, const struct efimap_finding *b);
+/** finding_compare() - return the order of two findings; 0 if they look the same to users */
+int finding_compare(const struct finding *a, const struct finding *b);
 
 /**
- * efimap_report_add() - add a finding, and set its severity
+ * report_add() - add a finding, and set its severity
  *
  * The entries are copied and sorted. All strings, and the array of evidence, must remain valid
  * until the report is freed.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_report_add(struct efimap_report *report, const struct efimap_finding *finding);
+int report_add(struct report *report, const struct finding *finding);
 /**
- * efimap_report_skip() - note a skipped rule
+ * report_skip() - note a skipped rule
  * @source: path of the missing source, or NULL; like @why, it must remain valid until the report is
  *          freed
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_report_skip(struct efimap_report *report, enum efimap_rule_id rule, const char *source,
-		       const char *why);
+int report_skip(struct report *report, enum rule_id rule, const char *source, const char *why);
 /**
- * efimap_report_note_unread() - note data that is missing or unreadable, or why no rule is run
+ * report_note_unread() - note data that is missing or unreadable, or why no rule is run
  *
  * If no rule is run, the caller also sets @report->refused.
  *
  * Return: 0 or -ENOMEM.
  */
-int efimap_report_note_unread(struct efimap_report *report, enum efimap_verdict missed,
-			      const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int report_note_unread(struct report *report, enum verdict missed, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 /**
- * efimap_report_join() - add the texts and the tried and skipped rules of @from to @to
+ * report_join() - add the texts and the tried and skipped rules of @from to @to
  *
  * The findings of @from are not added, but remain valid as long as @to. A rule that @to notes as
  * skipped is not noted again.
  *
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int efimap_report_join(struct efimap_report *to, struct efimap_report *from);
-/** efimap_report_seal() - sort and count findings and skips, and set @report->fails for an error */
-void efimap_report_seal(struct efimap_report *report);
-const char *efimap_verdict_name(unsigned int verdict);
+int report_join(struct report *to, struct report *from);
+/** report_seal() - sort and count findings and skips, and set @report->fails for an error */
+void report_seal(struct report *report);
+const char *verdict_name(unsigned int verdict);
 
 #endif

@@ -6,27 +6,27 @@
 #include "base/text_prefix.h"
 #include "rules/rule_catalogue.h"
 
-const char *efimap_rule_family_name(enum efimap_rule_id id)
+const char *rule_family_name(enum rule_id id)
 {
-	return efimap_rule_families[efimap_rules[id].family].name;
+	return rule_groups[rule_table[id].family].name;
 }
 
-const char *efimap_rule_command(enum efimap_rule_id id)
+const char *rule_command(enum rule_id id)
 {
-	return efimap_rule_families[efimap_rules[id].family].command;
+	return rule_groups[rule_table[id].family].command;
 }
 
-const struct efimap_rule *efimap_rule_find(const char *name)
+const struct rule *rule_find(const char *name)
 {
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		if (strcasecmp(efimap_rules[i].name, name) == 0)
-			return &efimap_rules[i];
+		if (strcasecmp(rule_table[i].name, name) == 0)
+			return &rule_table[i];
 	return NULL;
 }
 
-const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
+const char *rule_lacks(const struct efimap *map, uint32_t needs)
 {
-	if ((needs & EFIMAP_NEEDS_VIRT) && !efimap_has_read_virt(map))
+	if ((needs & EFIMAP_NEEDS_VIRT) && !has_read_virt(map))
 		return "virtual addresses, which a kernel log does not show";
 	if ((needs & EFIMAP_NEEDS_FILES) && map->map_from != EFIMAP_MAP_FROM_FILES)
 		return "sys/firmware/efi/runtime-map as the source of the map";
@@ -36,17 +36,16 @@ const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs)
 	return NULL;
 }
 
-enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len)
+enum rule_id find_message_rule(const char *text, size_t len)
 {
-	size_t first = 0, end = efimap_n_message_prefixes, used;
+	size_t first = 0, end = n_message_prefixes, used;
 
 	while (first < end) {
 		const size_t middle = first + (end - first) / 2;
-		const int order = efimap_prefix_compare(text, len,
-							efimap_message_prefix[middle].words, &used);
+		const int order = prefix_compare(text, len, message_prefix[middle].words, &used);
 
 		if (order == 0)
-			return efimap_message_prefix[middle].rule;
+			return message_prefix[middle].rule;
 		if (order < 0)
 			end = middle;
 		else
@@ -62,8 +61,7 @@ static const char *const severity_names[] = {
 };
 EFIMAP_NAME_OF(severity)
 
-enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
-					enum efimap_certainty certainty)
+enum severity severity_of(enum outcome consequence, enum certainty certainty)
 {
 	if (certainty == EFIMAP_CONDITION || certainty == EFIMAP_UNKNOWN)
 		return EFIMAP_NOTE;
@@ -95,8 +93,7 @@ static const char *const outcome_names[] = {
 };
 EFIMAP_NAME_OF(outcome)
 
-const char *efimap_outcome_words(enum efimap_outcome consequence)
+const char *outcome_words(enum outcome consequence)
 {
-	return consequence == EFIMAP_OUTCOME_NONE ? "not affected"
-						  : efimap_outcome_name(consequence);
+	return consequence == EFIMAP_OUTCOME_NONE ? "not affected" : outcome_name(consequence);
 }

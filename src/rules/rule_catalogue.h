@@ -2,7 +2,7 @@
 /**
  * DOC: the rule catalogue
  *
- * tools/rules.py generates the catalogue, enum efimap_rule_id and the sentences of findings from
+ * tools/rules.py generates the catalogue, enum rule_id and the sentences of findings from
  * the .rules files in src/rules. The C files in src/rules contain the predicates.
  */
 #ifndef RULES_RULE_CATALOGUE_H
@@ -14,7 +14,7 @@
 #include "rules/rule_ids.h"
 
 /**
- * enum efimap_outcome - the effect on the next kernel, from best to worst
+ * enum outcome - the effect on the next kernel, from best to worst
  * @EFIMAP_OUTCOME_ENTRY_DROPPED:  the kernel treats an entry as a firmware bug and drops it
  * @EFIMAP_OUTCOME_MEMORY_AT_RISK: memory that the firmware or a kernel uses may be overwritten
  * @EFIMAP_OUTCOME_UNKNOWN:        data that affects the outcome was not read
@@ -25,7 +25,7 @@
  *
  * An outcome is the consequence of a finding, or the result of a report (src/rules/outcome.h).
  */
-enum efimap_outcome {
+enum outcome {
 	EFIMAP_OUTCOME_NONE,
 	EFIMAP_OUTCOME_ENTRY_DROPPED,
 	EFIMAP_OUTCOME_MEMORY_AT_RISK,
@@ -39,7 +39,7 @@ enum efimap_outcome {
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
 
 /**
- * enum efimap_certainty - the certainty of a consequence
+ * enum certainty - the certainty of a consequence
  * @EFIMAP_CERTAIN:   the cause was seen, and its effect was seen in a boot or follows from the
  *                    source of Linux
  * @EFIMAP_CHANCE:    the cause was seen, and boots with it went both ways
@@ -47,33 +47,32 @@ enum efimap_outcome {
  * @EFIMAP_UNKNOWN:   data was not read, or the effect of the cause was not tested; the consequence
  *                    is the worst possible one
  */
-enum efimap_certainty {
+enum certainty {
 	EFIMAP_CERTAIN,
 	EFIMAP_CHANCE,
 	EFIMAP_CONDITION,
 	EFIMAP_UNKNOWN,
 };
 
-const char *efimap_certainty_name(unsigned int certainty);
+const char *certainty_name(unsigned int certainty);
 
 /**
- * efimap_severity_of() - return the severity of a finding
+ * severity_of() - return the severity of a finding
  *
  * A finding with the consequence EFIMAP_OUTCOME_NO_RUNTIME or a worse one is an error. A finding
  * with EFIMAP_OUTCOME_ENTRY_DROPPED or EFIMAP_OUTCOME_MEMORY_AT_RISK is a warning. Other findings
  * are notes, and so are all conditions and unknown effects.
  */
-enum efimap_severity efimap_severity_of(enum efimap_outcome consequence,
-					enum efimap_certainty certainty);
+enum severity severity_of(enum outcome consequence, enum certainty certainty);
 
 /**
- * enum efimap_shown - where text output shows a finding that is a note
+ * enum shown - where text output shows a finding that is a note
  * @EFIMAP_SHOWN_VERBOSE: in the list of findings, only with -v
  * @EFIMAP_SHOWN_ALWAYS:  in the list of findings
  * @EFIMAP_SHOWN_ANSWER:  below the answer, because the finding is about data that a kernel lost;
  *                        with -v, also in the list of findings
  */
-enum efimap_shown {
+enum shown {
 	EFIMAP_SHOWN_VERBOSE,
 	EFIMAP_SHOWN_ALWAYS,
 	EFIMAP_SHOWN_ANSWER,
@@ -91,7 +90,7 @@ enum efimap_shown {
 /** EFIMAP_NEEDS_SEGMENTS - the kexec segments listed in --kexec-log */
 #define EFIMAP_NEEDS_SEGMENTS (UINT32_C(1) << 27)
 #define EFIMAP_NEEDS_OPTIONS (EFIMAP_NEEDS_IMAGE | EFIMAP_NEEDS_SEGMENTS)
-/** EFIMAP_NEEDS_SOURCES - the bits of &struct efimap_rule.needs that are sources */
+/** EFIMAP_NEEDS_SOURCES - the bits of &struct rule.needs that are sources */
 #define EFIMAP_NEEDS_SOURCES (EFIMAP_NEEDS_SEGMENTS - 1)
 
 /**
@@ -117,20 +116,20 @@ enum rule_text {
 #define EFIMAP_RULE_NAME_MAX 32
 
 /**
- * struct efimap_rule - one rule
+ * struct rule - one rule
  * @name:     the name for users, such as "virt-overlap", which never changes
- * @short_name: the position in efimap_rule_texts of the name in the list of what was not checked
+ * @short_name: the position in rule_texts of the name in the list of what was not checked
  * @spares_runtime: firmware calls do not need the memory that this rule reports as at risk
  * @needs:    bits of the data without which the rule is not run (EFIMAP_NEEDS(), EFIMAP_NEEDS_*).
  *            The rules of "efimapctl compare" need the data in both captures.
- * @texts:    positions in efimap_rule_texts, indexed by enum rule_text
+ * @texts:    positions in rule_texts, indexed by enum rule_text
  *
  * The struct has no pointers, because each one would need a relocation at program start.
  */
-struct efimap_rule {
-	enum efimap_rule_id id;
-	enum efimap_severity severity;
-	enum efimap_outcome consequence;
+struct rule {
+	enum rule_id id;
+	enum severity severity;
+	enum outcome consequence;
 	bool spares_runtime;
 	uint32_t needs;
 	char name[EFIMAP_RULE_NAME_MAX];
@@ -139,69 +138,69 @@ struct efimap_rule {
 	uint32_t texts[RULE_EXPERIMENT + 1];
 };
 
-extern const struct efimap_rule efimap_rules[EFIMAP_RULE_COUNT];
-extern const char efimap_rule_texts[];
+extern const struct rule rule_table[EFIMAP_RULE_COUNT];
+extern const char rule_texts[];
 
 /**
- * struct efimap_rule_family - a family of rules, which are adjacent in the catalogue
+ * struct rule_group - a family of rules, which are adjacent in the catalogue
  * @command: the command that runs the rules: "verify", "compare" or "received"
  */
-struct efimap_rule_family {
+struct rule_group {
 	const char *name;
 	const char *title;
 	const char *command;
 };
 
-extern const struct efimap_rule_family efimap_rule_families[];
+extern const struct rule_group rule_groups[];
 
-static inline const char *efimap_rule_short_name(const struct efimap_rule *rule)
+static inline const char *rule_short_name(const struct rule *rule)
 {
-	return efimap_rule_texts + rule->short_name;
+	return rule_texts + rule->short_name;
 }
 
 /**
- * efimap_rule_explains() - return a text of the catalogue
+ * rule_explains() - return a text of the catalogue
  *
  * Each line is a paragraph, a list item that begins with "- " or "1. ", or a command that begins
  * with "$ ". The text does not end with a newline.
  */
-static inline const char *efimap_rule_explains(const struct efimap_rule *rule, enum rule_text text)
+static inline const char *rule_explains(const struct rule *rule, enum rule_text text)
 {
-	return efimap_rule_texts + rule->texts[text];
+	return rule_texts + rule->texts[text];
 }
 
-static inline const struct efimap_rule *efimap_rule_get(enum efimap_rule_id id)
+static inline const struct rule *rule_get(enum rule_id id)
 {
-	return &efimap_rules[id];
+	return &rule_table[id];
 }
 
 #define EFIMAP_MESSAGE_PREFIX_MAX 80
 
-struct efimap_message_prefix {
+struct message_prefix {
 	char words[EFIMAP_MESSAGE_PREFIX_MAX];
-	enum efimap_rule_id rule;
+	enum rule_id rule;
 };
 
 /**
- * efimap_message_prefix - prefixes of the kernel messages that rules report
+ * message_prefix - prefixes of the kernel messages that rules report
  *
  * The prefixes are sorted by bytes, and no prefix begins with another prefix.
  */
-extern const struct efimap_message_prefix efimap_message_prefix[];
-extern const size_t efimap_n_message_prefixes;
+extern const struct message_prefix message_prefix[];
+extern const size_t n_message_prefixes;
 
 /**
- * efimap_find_message_rule() - return the rule that reports a message, or EFIMAP_RULE_COUNT
+ * find_message_rule() - return the rule that reports a message, or EFIMAP_RULE_COUNT
  * @text: @len bytes of a kernel message, without the prefix that dmesg prints
  */
-enum efimap_rule_id efimap_find_message_rule(const char *text, size_t len);
+enum rule_id find_message_rule(const char *text, size_t len);
 
 /* Return the rule with a name, ignoring case, or NULL. */
-const struct efimap_rule *efimap_rule_find(const char *name);
-const char *efimap_rule_family_name(enum efimap_rule_id id);
-const char *efimap_rule_command(enum efimap_rule_id id);
+const struct rule *rule_find(const char *name);
+const char *rule_family_name(enum rule_id id);
+const char *rule_command(enum rule_id id);
 /**
- * efimap_rule_lacks() - name data that a rule needs and a map lacks
+ * rule_lacks() - name data that a rule needs and a map lacks
  *
  * Only EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES and EFIMAP_NEEDS_RESERVED_REGIONS are checked, in this
  * order.
@@ -209,9 +208,9 @@ const char *efimap_rule_command(enum efimap_rule_id id);
  * Return: NULL, or a phrase such as "the reserved boot services regions, which this memory map does
  * not show".
  */
-const char *efimap_rule_lacks(const struct efimap *map, uint32_t needs);
-const char *efimap_outcome_name(unsigned int consequence);
-/** efimap_outcome_words() - return the name of an outcome, but "not affected" instead of "none" */
-const char *efimap_outcome_words(enum efimap_outcome consequence);
+const char *rule_lacks(const struct efimap *map, uint32_t needs);
+const char *outcome_name(unsigned int consequence);
+/** outcome_words() - return the name of an outcome, but "not affected" instead of "none" */
+const char *outcome_words(enum outcome consequence);
 
 #endif

@@ -15,8 +15,8 @@
 #define PATH_SIZE 512U
 
 /* Write the path @number of a file to @path. Return false if the file has fewer paths. */
-static bool find_path(const struct machine *machine, const struct efimap_load_case *load,
-		      const struct efimap_needed_file *row, size_t number, char path[PATH_SIZE])
+static bool find_path(const struct machine *machine, const struct load_case *load,
+		      const struct needed_file *row, size_t number, char path[PATH_SIZE])
 {
 	const char *release = row->is_of_next ? load->release.text : machine->map->release.text;
 	const char *form = row->paths ? row->paths[number] : NULL;
@@ -42,15 +42,15 @@ static bool is_at_or_below(const char *where, const char *path)
 	return strncmp(where, path, len) == 0 && strchr("/\"", where[len]);
 }
 
-static const struct efimap_fault *find_fault(const struct machine *machine,
-					     const struct efimap_load_case *load,
-					     const struct efimap_needed_file *row)
+static const struct capture_fault *find_fault(const struct machine *machine,
+					      const struct load_case *load,
+					      const struct needed_file *row)
 {
 	const struct efimap *map = machine->map;
 	char path[PATH_SIZE];
 
 	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
+		const struct capture_fault *fault = &map->faults[i];
 
 		if (fault->source != row->source)
 			continue;
@@ -67,7 +67,7 @@ static const struct efimap_fault *find_fault(const struct machine *machine,
  * Return "WHAT (PATH:LINE", @mark, @why and ")". Without row->decides, omit WHAT and the
  * parentheses. Omit a @line of 0.
  */
-static const char *word_path(const struct machine *machine, const struct efimap_needed_file *row,
+static const char *word_path(const struct machine *machine, const struct needed_file *row,
 			     const char *path, unsigned int line, const char *mark, const char *why)
 {
 	const char *prefix = source_path_prefix(machine->map, row->source);
@@ -75,17 +75,17 @@ static const char *word_path(const struct machine *machine, const struct efimap_
 
 	if (line)
 		snprintf(number, sizeof(number), ":%u", line);
-	return efimap_arena_printf(machine->arena, "%s%s%s%s%s%s%s%s",
-				   row->decides ? row->decides : "", row->decides ? " (" : "",
-				   prefix, path, number, mark, why, row->decides ? ")" : "");
+	return arena_printf(machine->arena, "%s%s%s%s%s%s%s%s", row->decides ? row->decides : "",
+			    row->decides ? " (" : "", prefix, path, number, mark, why,
+			    row->decides ? ")" : "");
 }
 
 /*
  * Return a sentence about a file that exists but was not read, and about what it decides. @fault is
  * NULL if access was denied to a file of which no path is known to be faulty.
  */
-static const char *word_unread(const struct machine *machine, const struct efimap_needed_file *row,
-			       const struct efimap_fault *fault, const char *path)
+static const char *word_unread(const struct machine *machine, const struct needed_file *row,
+			       const struct capture_fault *fault, const char *path)
 {
 	const char *prefix = source_path_prefix(machine->map, row->source);
 	const bool is_denied = !fault || fault->state == EFIMAP_STATE_DENIED;
@@ -96,31 +96,29 @@ static const char *word_unread(const struct machine *machine, const struct efima
 		snprintf(number, sizeof(number), ":%u", fault->line);
 	if (!is_denied)
 		why = fault->text;
-	else if (efimap_is_offline(machine->map))
+	else if (capture_is_offline(machine->map))
 		why = "permission denied";
-	return efimap_arena_printf(machine->arena, "%s%s%s cannot be %s: %s%s%s", prefix,
-				   fault ? fault->where : path, number, is_denied ? "read" : "used",
-				   why, row->decides ? ". It shows " : "",
-				   row->decides ? row->decides : "");
+	return arena_printf(machine->arena, "%s%s%s cannot be %s: %s%s%s", prefix,
+			    fault ? fault->where : path, number, is_denied ? "read" : "used", why,
+			    row->decides ? ". It shows " : "", row->decides ? row->decides : "");
 }
 
-static const char *word_missing(const struct machine *machine, const struct efimap_needed_file *row,
+static const char *word_missing(const struct machine *machine, const struct needed_file *row,
 				const char *path)
 {
 	/* If the release is unknown, the path of a configuration ends in "-". */
 	if (path[strlen(path) - 1] == '-')
-		return efimap_arena_printf(machine->arena, "%s (its release is unknown)",
-					   row->decides);
+		return arena_printf(machine->arena, "%s (its release is unknown)", row->decides);
 	/* A configuration that was collected may still lack the line with the option. */
 	return word_path(machine, row, path, 0,
-			 efimap_is_offline(machine->map) ? " was not collected" : " was not found",
+			 capture_is_offline(machine->map) ? " was not collected" : " was not found",
 			 strchr(row->paths[0], '%') ? ", or is incomplete" : "");
 }
 
-/* Return the conditions of sources.table that apply to an answer, a set of enum efimap_asked. */
-static unsigned int find_asked(const struct machine *machine, const struct efimap_load_case *load)
+/* Return the conditions of sources.table that apply to an answer, a set of enum source_asked. */
+static unsigned int find_asked(const struct machine *machine, const struct load_case *load)
 {
-	const struct efimap_kexec_state *state = machine->state;
+	const struct kexec_state *state = machine->state;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	/* Restrictions of kexec affect only a load that is still to come. */
 	const bool is_to_come = !load->is_loaded && !load->is_from_log;
@@ -128,12 +126,11 @@ static unsigned int find_asked(const struct machine *machine, const struct efima
 	 * kexec-tools before 2.0.27 calls kexec_load, but systemctl kexec of systemd 261 or later
 	 * calls kexec_file_load itself (find_front_end()).
 	 */
-	const bool depends_on_systemd =
-		!is_crash && !load->is_from_log && !machine->options.loaders &&
-		state->tools.major &&
-		!efimap_tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
+	const bool depends_on_systemd = !is_crash && !load->is_from_log &&
+					!machine->options.loaders && state->tools.major &&
+					!tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
 	const struct {
-		enum efimap_asked condition;
+		enum source_asked condition;
 		bool applies;
 	} conditions[] = {
 		{ EFIMAP_ASKED_KEXEC, !is_crash },
@@ -141,27 +138,25 @@ static unsigned int find_asked(const struct machine *machine, const struct efima
 		{ EFIMAP_ASKED_KEXEC_LOAD, load->loader != EFIMAP_LOADER_KERNEL },
 		{ EFIMAP_ASKED_TO_COME, is_to_come },
 		{ EFIMAP_ASKED_LIMITED,
-		  is_to_come && efimap_kernel_has(machine->map, EFIMAP_CHANGE_LIMITS_LOADS, true) },
+		  is_to_come && kernel_has(machine->map, EFIMAP_CHANGE_LIMITS_LOADS, true) },
 		{ EFIMAP_ASKED_NEXT_KEXEC,
 		  !is_crash && !load->is_from_log && !load->is_remedy &&
 			  !machine_asks_about_next(machine) &&
-			  efimap_first_origin(machine->map) != EFIMAP_ORIGIN_LOG },
+			  find_first_origin(machine->map) != EFIMAP_ORIGIN_LOG },
 		{ EFIMAP_ASKED_LOADED, is_crash && !load->is_from_log &&
 					       machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 					       !machine->options.only_configured },
-		{ EFIMAP_ASKED_IMAGE, efimap_load_has_image(load) },
+		{ EFIMAP_ASKED_IMAGE, load_has_image(load) },
 		{ EFIMAP_ASKED_IMA,
 		  is_to_come && !state->ima.has_loaded_policy &&
-			  !efimap_option_is_off(&state->config, EFIMAP_CONFIG_IMA_APPRAISE) },
+			  !option_is_off(&state->config, EFIMAP_CONFIG_IMA_APPRAISE) },
 		{ EFIMAP_ASKED_PACKAGES, is_to_come && !state->has_tools },
-		{ EFIMAP_ASKED_ENTRY, efimap_load_may_use_entry(load) },
+		{ EFIMAP_ASKED_ENTRY, load_may_use_entry(load) },
 		{ EFIMAP_ASKED_SYSTEMD, depends_on_systemd },
 		{ EFIMAP_ASKED_HANDOVER, load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
 						 state->kho != EFIMAP_KNOWN_NO },
-		{ EFIMAP_ASKED_ALL_CPUS,
-		  is_crash && efimap_load_starts_all_cpus(machine->map, load) },
-		{ EFIMAP_ASKED_NOTIFIERS,
-		  is_crash && efimap_is_set(state, EFIMAP_VALUE_NOTIFIERS) },
+		{ EFIMAP_ASKED_ALL_CPUS, is_crash && load_starts_all_cpus(machine->map, load) },
+		{ EFIMAP_ASKED_NOTIFIERS, is_crash && value_is_set(state, EFIMAP_VALUE_NOTIFIERS) },
 	};
 	unsigned int asked = 0;
 
@@ -171,7 +166,7 @@ static unsigned int find_asked(const struct machine *machine, const struct efima
 }
 
 /* Return whether an earlier rule of the run has a finding. */
-static bool has_found(const struct match *match, enum efimap_rule_id rule)
+static bool has_found(const struct match *match, enum rule_id rule)
 {
 	for (size_t i = 0; i < match->run->report->n_findings; i++)
 		if (match->run->report->findings[i].rule->id == rule)
@@ -184,15 +179,15 @@ static bool has_found(const struct match *match, enum efimap_rule_id rule)
  * single value that is not listed here is named only if it has a fault.
  */
 static bool is_lacking(const struct facts_for_rules *c, const struct match *match,
-		       enum efimap_needed_file_id file)
+		       enum needed_file_id file)
 {
 	const struct machine *machine = c->machine;
-	const struct efimap_load_case *load = c->load;
-	const struct efimap_kexec_state *state = machine->state;
+	const struct load_case *load = c->load;
+	const struct kexec_state *state = machine->state;
 	const uint8_t *running = state->config.options;
-	const enum efimap_value_id value = efimap_needed_files[file].value;
-	const struct efimap_fault *fault;
-	struct efimap_kernel_config next;
+	const enum value_id value = needed_files[file].value;
+	const struct capture_fault *fault;
+	struct kernel_config next;
 
 	if (value)
 		return !state->values[value].is_known;
@@ -205,16 +200,16 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		return !running[EFIMAP_CONFIG_KEXEC_SIG] ||
 		       !running[EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT];
 	case EFIMAP_NEEDED_NEXT_KERNEL_CONFIG:
-		next = efimap_load_config(machine->map, load);
+		next = load_config(machine->map, load);
 		return !next.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] && !next.is_complete;
 	case EFIMAP_NEEDED_IMA_POLICY:
-		return !state->ima.has_policy && efimap_is_offline(machine->map);
+		return !state->ima.has_policy && capture_is_offline(machine->map);
 	case EFIMAP_NEEDED_BOOT_ENTRIES:
-		fault = find_fault(machine, load, &efimap_needed_files[file]);
+		fault = find_fault(machine, load, &needed_files[file]);
 		if (fault && fault->state == EFIMAP_STATE_EMPTY)
 			return true;
 		return has_found(match, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-		       !efimap_load_enabling_entry(load) && !load->kernel->disabling_entry &&
+		       !load_enabling_entry(load) && !load->kernel->disabling_entry &&
 		       !load->kernel->plain_entry;
 	case EFIMAP_NEEDED_SYSTEMD:
 		return !state->systemd;
@@ -232,18 +227,18 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
  * Match if a file was not read: with the usual variant if the file exists, and as data that was not
  * checked if the file may only be missing from the capture.
  */
-static bool match_file(const struct facts_for_rules *c, const struct efimap_needed_file *row,
+static bool match_file(const struct facts_for_rules *c, const struct needed_file *row,
 		       bool is_value_lacking, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct efimap *map = machine->map;
-	const struct efimap_fault *fault = find_fault(machine, c->load, row);
-	const char *path = efimap_source_path(row->source), *text;
+	const struct capture_fault *fault = find_fault(machine, c->load, row);
+	const char *path = path_of_source(row->source), *text;
 	/* A file may be missing or empty only because it was not copied. */
 	const bool may_be_uncopied =
 		fault && row->paths &&
 		(fault->state == EFIMAP_STATE_ABSENT ||
-		 (fault->state == EFIMAP_STATE_EMPTY && efimap_is_offline(map)));
+		 (fault->state == EFIMAP_STATE_EMPTY && capture_is_offline(map)));
 	const bool is_denied =
 		fault ? fault->state == EFIMAP_STATE_DENIED
 		      : !row->paths && map->states[row->source] == EFIMAP_STATE_DENIED;
@@ -251,11 +246,10 @@ static bool match_file(const struct facts_for_rules *c, const struct efimap_need
 	char place[PATH_SIZE];
 
 	if (!is_unread &&
-	    (!is_value_lacking || (!fault && !efimap_is_offline(map) && !row->is_always)))
+	    (!is_value_lacking || (!fault && !capture_is_offline(map) && !row->is_always)))
 		return false;
 	if (find_path(machine, c->load, row, 0, place))
-		path = efimap_arena_printf(machine->arena, "%s",
-					   efimap_text_mark(machine->arena, place));
+		path = arena_printf(machine->arena, "%s", text_mark(machine->arena, place));
 	if (!path)
 		text = NULL;
 	else if (is_unread)
@@ -283,7 +277,7 @@ bool rule_source_unread(const struct facts_for_rules *c, struct match *match)
 	const unsigned int asked = find_asked(c->machine, c->load);
 
 	for (unsigned int i = 0; i < EFIMAP_N_NEEDED_FILES; i++) {
-		const struct efimap_needed_file *file = &efimap_needed_files[i];
+		const struct needed_file *file = &needed_files[i];
 
 		if ((file->asked & asked) == file->asked &&
 		    match_file(c, file, is_lacking(c, match, i), match))
@@ -292,20 +286,20 @@ bool rule_source_unread(const struct facts_for_rules *c, struct match *match)
 	return false;
 }
 
-static bool is_unreadable(const struct machine *machine, const struct efimap_load_case *load,
-			  enum efimap_needed_file_id file)
+static bool is_unreadable(const struct machine *machine, const struct load_case *load,
+			  enum needed_file_id file)
 {
-	const struct efimap_fault *fault = find_fault(machine, load, &efimap_needed_files[file]);
+	const struct capture_fault *fault = find_fault(machine, load, &needed_files[file]);
 
 	return fault && fault->state != EFIMAP_STATE_ABSENT;
 }
 
-bool is_boot_entry_unreadable(const struct machine *machine, const struct efimap_load_case *load)
+bool is_boot_entry_unreadable(const struct machine *machine, const struct load_case *load)
 {
 	return is_unreadable(machine, load, EFIMAP_NEEDED_BOOT_ENTRIES);
 }
 
-bool is_record_unreadable(const struct machine *machine, const struct efimap_load_case *load)
+bool is_record_unreadable(const struct machine *machine, const struct load_case *load)
 {
 	return is_unreadable(machine, load, EFIMAP_NEEDED_LOAD_RECORD);
 }

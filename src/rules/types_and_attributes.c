@@ -16,16 +16,16 @@ bool rule_runtime_bit_missing(const struct facts_for_rules *c, struct match *mat
 	 * parameter is assumed.
 	 */
 	const bool may_be_debug = c->efi_debug || c->booted_by == EFIMAP_BOOTED_BY_KEXEC ||
-				  !efimap_has(c->map, EFIMAP_SRC_CMDLINE);
+				  !capture_has(c->map, EFIMAP_SRC_CMDLINE);
 
-	return !efimap_entry_is_runtime(match->entry) &&
+	return !entry_is_runtime(match->entry) &&
 	       !(c->mixed_mode && entry_has_type(match->entry, MIXED_TYPES)) &&
 	       !(may_be_debug && entry_has_type(match->entry, BOOT_TYPES));
 }
 
-static bool is_runtime_of(const struct efimap_entry *entry, uint32_t types)
+static bool is_runtime_of(const struct map_entry *entry, uint32_t types)
 {
-	return efimap_entry_is_runtime(entry) && entry_has_type(entry, types);
+	return entry_is_runtime(entry) && entry_has_type(entry, types);
 }
 
 bool rule_type_ram_runtime(const struct facts_for_rules *c, struct match *match)
@@ -62,7 +62,7 @@ bool rule_attr_no_cache(const struct facts_for_rules *c, struct match *match)
  * Return whether the map lacks a type for no known reason. Known reasons are that the map is
  * incomplete, that runtime services are off, and that another rule reports the type of an entry.
  */
-static bool is_without(const struct facts_for_rules *c, struct match *match, enum efimap_type type)
+static bool is_without(const struct facts_for_rules *c, struct match *match, enum memory_type type)
 {
 	bool is_explained = !c->complete || c->runtime_off;
 

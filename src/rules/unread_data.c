@@ -14,9 +14,9 @@
 /* Maximum number of files that a message names */
 #define MAX_NAMED 4
 
-const char *source_path_prefix(const struct efimap *map, enum efimap_source source)
+const char *source_path_prefix(const struct efimap *map, enum source source)
 {
-	return efimap_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
+	return capture_is_offline(map) || source == EFIMAP_SRC_KERNEL_LOG ? "" : "/";
 }
 
 /*
@@ -25,13 +25,13 @@ const char *source_path_prefix(const struct efimap *map, enum efimap_source sour
  * @verdict:   the worst verdict that this data causes
  */
 struct unseen {
-	struct efimap_out *denied;
+	struct out *denied;
 	size_t n_denied;
 	bool is_readable_by_root; /* root can read at least one of the denied files */
-	enum efimap_verdict verdict;
+	enum verdict verdict;
 };
 
-static bool is_pointer(enum efimap_source source)
+static bool is_pointer(enum source source)
 {
 	return source == EFIMAP_SRC_FW_VENDOR || source == EFIMAP_SRC_RUNTIME ||
 	       source == EFIMAP_SRC_CONFIG_TABLE || source == EFIMAP_SRC_SYSTAB;
@@ -41,42 +41,42 @@ static bool is_pointer(enum efimap_source source)
  * In a capture, a file without content may be the result of a failed copy: sos leaves an empty
  * file. On the running system, kexec-tools reads the same file, so a rule reports the fault.
  */
-bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault)
+bool is_pointer_uncopied(const struct efimap *map, const struct capture_fault *fault)
 {
-	return efimap_is_offline(map) && is_pointer(fault->source) &&
+	return capture_is_offline(map) && is_pointer(fault->source) &&
 	       is_fault_without_content(fault);
 }
 
-bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault)
+bool is_fault_unseen(const struct efimap *map, const struct capture_fault *fault)
 {
 	if (fault->state == EFIMAP_STATE_DENIED)
 		return true;
 	return is_pointer(fault->source) ? is_pointer_uncopied(map, fault)
-					 : !efimap_fault_is_of_lines(fault);
+					 : !fault_is_of_lines(fault);
 }
 
-bool root_can_read(const struct efimap *map, enum efimap_source source)
+bool root_can_read(const struct efimap *map, enum source source)
 {
 	return map->origin == EFIMAP_ORIGIN_LIVE ||
 	       (map->origin == EFIMAP_ORIGIN_TREE && map->states[source] != EFIMAP_STATE_MASKED);
 }
 
-static void worsen(struct unseen *unseen, enum efimap_verdict verdict)
+static void worsen(struct unseen *unseen, enum verdict verdict)
 {
 	if (verdict > unseen->verdict)
 		unseen->verdict = verdict;
 }
 
-static void add_denied(struct unseen *unseen, const struct efimap *map, enum efimap_source source,
+static void add_denied(struct unseen *unseen, const struct efimap *map, enum source source,
 		       const char *path)
 {
 	unseen->is_readable_by_root |= root_can_read(map, source);
 	if (unseen->n_denied++ >= MAX_NAMED)
 		return;
-	efimap_out_printf(unseen->denied, "%s%s%s", unseen->n_denied > 1 ? ", " : "",
-			  source_path_prefix(map, source), path);
+	out_printf(unseen->denied, "%s%s%s", unseen->n_denied > 1 ? ", " : "",
+		   source_path_prefix(map, source), path);
 	if (map->states[source] == EFIMAP_STATE_MASKED)
-		efimap_out_puts(unseen->denied, " (only zeros)");
+		out_puts(unseen->denied, " (only zeros)");
 }
 
 /*
@@ -105,13 +105,13 @@ struct scope {
 	uint32_t required;
 	uint32_t denied;
 	uint32_t malformed;
-	enum efimap_verdict partial;
+	enum verdict partial;
 };
 
-static void put_more(size_t count, struct efimap_out *out)
+static void put_more(size_t count, struct out *out)
 {
 	if (count > MAX_NAMED)
-		efimap_out_printf(out, " and %zu more", count - MAX_NAMED);
+		out_printf(out, " and %zu more", count - MAX_NAMED);
 }
 
 static const char *how_to_read(bool is_readable_by_root)
@@ -125,18 +125,18 @@ static const char *how_to_read(bool is_readable_by_root)
  * is only one capture.
  */
 static int note_unread(const struct efimap *map, const struct scope *scope, const char *name,
-		       struct efimap_report *report)
+		       struct report *report)
 {
-	efimap_auto_out struct efimap_out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	auto_out struct out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_MEM;
 	struct unseen unseen = { .denied = &denied, .verdict = report->missed };
 	const bool is_hidden =
-		efimap_is_firmware_hidden(map) && scope->denied & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
+		capture_hides_firmware(map) && scope->denied & EFIMAP_NEEDS(EFIMAP_SRC_EFI);
 	size_t n_malformed = 0;
 
 	/* Note sources that are denied or masked as a whole. */
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++) {
-		const enum efimap_state state = map->states[source];
+		const enum state state = map->states[source];
 		const bool is_required = scope->required & EFIMAP_NEEDS(source);
 
 		if (!(scope->denied & EFIMAP_NEEDS(source)) ||
@@ -144,16 +144,16 @@ static int note_unread(const struct efimap *map, const struct scope *scope, cons
 			continue;
 		worsen(&unseen, is_required ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_INCOMPLETE);
 		if (source != EFIMAP_SRC_EFI || state == EFIMAP_STATE_DENIED)
-			add_denied(&unseen, map, source, efimap_source_path(source));
+			add_denied(&unseen, map, source, path_of_source(source));
 	}
 	/* Note single files that are denied or malformed. */
 	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct efimap_fault *fault = &map->faults[i];
+		const struct capture_fault *fault = &map->faults[i];
 		const uint32_t source = EFIMAP_NEEDS(fault->source);
 		const bool is_required = scope->required & source;
-		const bool is_whole = strcmp(fault->where, efimap_source_path(fault->source)) == 0;
+		const bool is_whole = strcmp(fault->where, path_of_source(fault->source)) == 0;
 
-		if (efimap_fault_is_of_lines(fault))
+		if (fault_is_of_lines(fault))
 			continue;
 		if (fault->state == EFIMAP_STATE_DENIED && scope->denied & source) {
 			worsen(&unseen,
@@ -165,58 +165,57 @@ static int note_unread(const struct efimap *map, const struct scope *scope, cons
 								: scope->partial);
 			if (n_malformed++ >= MAX_NAMED)
 				continue;
-			efimap_out_printf(&malformed, "%s%s%s", n_malformed > 1 ? "; " : "",
-					  source_path_prefix(map, fault->source), fault->where);
+			out_printf(&malformed, "%s%s%s", n_malformed > 1 ? "; " : "",
+				   source_path_prefix(map, fault->source), fault->where);
 			if (fault->line)
-				efimap_out_printf(&malformed, ":%u", fault->line);
-			efimap_out_printf(&malformed, ": %s", fault->text);
+				out_printf(&malformed, ":%u", fault->line);
+			out_printf(&malformed, ": %s", fault->text);
 		}
 	}
 	if (!unseen.n_denied && !n_malformed && !is_hidden)
 		return 0;
-	efimap_out_printf(&out, "%s%s%s%s", report->reason, report->missed ? "; " : "",
-			  name ? name : "", name ? ": " : "");
+	out_printf(&out, "%s%s%s%s", report->reason, report->missed ? "; " : "", name ? name : "",
+		   name ? ": " : "");
 	if (n_malformed) {
-		efimap_out_write(&out, malformed.data, malformed.used);
+		out_write(&out, malformed.data, malformed.used);
 		put_more(n_malformed, &out);
-		efimap_out_puts(&out, unseen.n_denied || is_hidden ? "; " : "");
+		out_puts(&out, unseen.n_denied || is_hidden ? "; " : "");
 	}
 	if (is_hidden)
-		efimap_out_printf(&out, "%s%s", EFIMAP_FIRMWARE_HIDDEN,
-				  unseen.n_denied ? "; " : "");
+		out_printf(&out, "%s%s", EFIMAP_FIRMWARE_HIDDEN, unseen.n_denied ? "; " : "");
 	if (unseen.n_denied) {
-		efimap_out_write(&out, denied.data, denied.used);
+		out_write(&out, denied.data, denied.used);
 		put_more(unseen.n_denied, &out);
-		efimap_out_printf(&out, ": readable only by root; %s",
-				  how_to_read(unseen.is_readable_by_root));
+		out_printf(&out, ": readable only by root; %s",
+			   how_to_read(unseen.is_readable_by_root));
 	}
 	if (denied.error || malformed.error || out.error)
 		return -ENOMEM;
-	return efimap_report_note_unread(report, unseen.verdict, "%.*s", (int)out.used, out.data);
+	return report_note_unread(report, unseen.verdict, "%.*s", (int)out.used, out.data);
 }
 
-int report_map_denied(const struct efimap *map, struct efimap_report *report)
+int report_map_denied(const struct efimap *map, struct report *report)
 {
 	const bool is_readable_by_root = root_can_read(map, EFIMAP_SRC_RUNTIME_MAP) &&
-					 !efimap_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
-							   EFIMAP_STATE_BIT(EFIMAP_STATE_ABSENT));
+					 !capture_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
+							    EFIMAP_STATE_BIT(EFIMAP_STATE_ABSENT));
 
-	if (efimap_is_firmware_hidden(map))
-		return efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s",
-						 EFIMAP_FIRMWARE_HIDDEN);
-	return efimap_report_note_unread(
-		report, EFIMAP_VERDICT_DENIED, "%s%s: readable only by root; %s",
-		source_path_prefix(map, EFIMAP_SRC_RUNTIME_MAP),
-		efimap_source_path(EFIMAP_SRC_RUNTIME_MAP), how_to_read(is_readable_by_root));
+	if (capture_hides_firmware(map))
+		return report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s",
+					  EFIMAP_FIRMWARE_HIDDEN);
+	return report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s%s: readable only by root; %s",
+				  source_path_prefix(map, EFIMAP_SRC_RUNTIME_MAP),
+				  path_of_source(EFIMAP_SRC_RUNTIME_MAP),
+				  how_to_read(is_readable_by_root));
 }
 
 /* Set report->unseen to the data that the map lacks, or to "" if the map is complete. */
-int report_unread_map(const struct efimap *map, struct efimap_report *report)
+int report_unread_map(const struct efimap *map, struct report *report)
 {
-	const struct efimap_fault *fault = efimap_find_incomplete_log_fault(map);
-	const struct efimap_entry *lines = map->n_firmware ? map->firmware : map->entries;
+	const struct capture_fault *fault = find_incomplete_log_fault(map);
+	const struct map_entry *lines = map->n_firmware ? map->firmware : map->entries;
 	const size_t n_lines = map->n_firmware ? map->n_firmware : map->n_entries;
-	struct efimap_arena *arena = &report->arena;
+	struct arena *arena = &report->arena;
 	const char *why = "";
 	size_t total = 0;
 
@@ -226,9 +225,8 @@ int report_unread_map(const struct efimap *map, struct efimap_report *report)
 				total = (size_t)lines[i].index + 1;
 		why = fault->text;
 		if (total > n_lines)
-			why = efimap_arena_printf(arena,
-						  "the log lacks %zu of %zu lines of the map",
-						  total - n_lines, total);
+			why = arena_printf(arena, "the log lacks %zu of %zu lines of the map",
+					   total - n_lines, total);
 	} else {
 		/* The kernel numbers entries without gaps, so an entry in a gap was lost later. */
 		if (map->n_names)
@@ -237,14 +235,14 @@ int report_unread_map(const struct efimap *map, struct efimap_report *report)
 			if (map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
 				fault = &map->faults[i];
 		if (fault)
-			why = efimap_arena_printf(
-				arena, "%s%s: %s", source_path_prefix(map, fault->source),
-				fault->where,
-				fault->state == EFIMAP_STATE_DENIED ? "readable only by root"
-								    : fault->text);
+			why = arena_printf(arena, "%s%s: %s",
+					   source_path_prefix(map, fault->source), fault->where,
+					   fault->state == EFIMAP_STATE_DENIED
+						   ? "readable only by root"
+						   : fault->text);
 		else if (map->map_from == EFIMAP_MAP_FROM_FILES && total > map->n_names)
-			why = efimap_arena_printf(arena, "the runtime map lacks %zu of %zu entries",
-						  total - map->n_names, total);
+			why = arena_printf(arena, "the runtime map lacks %zu of %zu entries",
+					   total - map->n_names, total);
 		else if (map->map_from == EFIMAP_MAP_FROM_FILES && map->n_names > map->n_entries)
 			why = "entries of the runtime map are missing from the snapshot";
 	}
@@ -254,21 +252,20 @@ int report_unread_map(const struct efimap *map, struct efimap_report *report)
 	return 0;
 }
 
-int report_unread(const struct efimap *map, const struct efimap_verify_options *options,
-		  struct efimap_report *report)
+int report_unread(const struct efimap *map, const struct verify_options *options,
+		  struct report *report)
 {
 	struct scope scope = { REQUIRED, .denied = REQUIRED & ~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) };
 
 	/* Denied access to iomem matters only if a rule that needs iomem is enabled. */
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
 		if (!options->disabled[rule])
-			scope.denied |=
-				efimap_rule_get(rule)->needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
+			scope.denied |= rule_get(rule)->needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
 	return note_unread(map, &scope, NULL, report);
 }
 
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
-		       struct efimap_report *report)
+		       struct report *report)
 {
 	static const struct scope scope = { REQUIRED, LISTED_SOURCES, LISTED_SOURCES,
 					    EFIMAP_VERDICT_INCOMPLETE };
@@ -277,9 +274,9 @@ int report_unread_pair(const struct efimap *first, const struct efimap *second,
 	return ret ? ret : note_unread(second, &scope, second->name, report);
 }
 
-int report_unread_received(const struct efimap *map, struct efimap_report *report)
+int report_unread_received(const struct efimap *map, struct report *report)
 {
-	const bool is_answered = efimap_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
+	const bool is_answered = find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 	const struct scope scope = { RECEIVED, is_answered ? 0 : RECEIVED, LISTED_SOURCES,
 				     EFIMAP_VERDICT_UNREADABLE };
 

@@ -17,7 +17,7 @@
 	   EFIMAP_NEEDS(EFIMAP_SRC_KEXEC)))
 
 /* Return whether a file exists, but no content could be read from it. */
-static inline bool is_fault_without_content(const struct efimap_fault *fault)
+static inline bool is_fault_without_content(const struct capture_fault *fault)
 {
 	return fault->state == EFIMAP_STATE_EMPTY || fault->state == EFIMAP_STATE_NOT_A_FILE ||
 	       fault->state == EFIMAP_STATE_IO;
@@ -29,14 +29,14 @@ static inline bool is_fault_without_content(const struct efimap_fault *fault)
  * Return: true if the source is not the running system, and the file is empty, is not a regular
  * file, or caused an I/O error. On the running system, the machine itself has the fault.
  */
-bool is_pointer_uncopied(const struct efimap *map, const struct efimap_fault *fault);
+bool is_pointer_uncopied(const struct efimap *map, const struct capture_fault *fault);
 
 /**
  * is_fault_unseen() - return whether an answer of verify must name the file with a fault as unread
  *
  * Return: false if a rule reports the fault, or predicts how kexec-tools handles the file.
  */
-bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault);
+bool is_fault_unseen(const struct efimap *map, const struct capture_fault *fault);
 
 /**
  * root_can_read() - return whether root can still read a source to which access was denied
@@ -44,7 +44,7 @@ bool is_fault_unseen(const struct efimap *map, const struct efimap_fault *fault)
  * Root can read the files of the running system and of a copied tree. Addresses that are masked in
  * a copy of /proc/iomem are lost.
  */
-bool root_can_read(const struct efimap *map, enum efimap_source source);
+bool root_can_read(const struct efimap *map, enum source source);
 
 /* The report_*() functions note missing data in a report. They return 0, -ENOMEM or -EOVERFLOW. */
 
@@ -54,8 +54,8 @@ bool root_can_read(const struct efimap *map, enum efimap_source source);
  *
  * Malformed data that a rule of verify reports is not noted.
  */
-int report_unread(const struct efimap *map, const struct efimap_verify_options *options,
-		  struct efimap_report *report);
+int report_unread(const struct efimap *map, const struct verify_options *options,
+		  struct report *report);
 /*
  * report_unread_pair() - note unread data of two captures, for compare
  *
@@ -64,12 +64,12 @@ int report_unread(const struct efimap *map, const struct efimap_verify_options *
  * Other malformed files make the result incomplete.
  */
 int report_unread_pair(const struct efimap *first, const struct efimap *second,
-		       struct efimap_report *report);
-int report_unread_received(const struct efimap *map, struct efimap_report *report);
-int report_unread_map(const struct efimap *map, struct efimap_report *report);
-int report_map_denied(const struct efimap *map, struct efimap_report *report);
+		       struct report *report);
+int report_unread_received(const struct efimap *map, struct report *report);
+int report_unread_map(const struct efimap *map, struct report *report);
+int report_map_denied(const struct efimap *map, struct report *report);
 
 /* Return "" for an offline capture and for the kernel log, otherwise "/". */
-const char *source_path_prefix(const struct efimap *map, enum efimap_source source);
+const char *source_path_prefix(const struct efimap *map, enum source source);
 
 #endif

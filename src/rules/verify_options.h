@@ -7,18 +7,18 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * enum efimap_expect - the expected mapping of the entries
+ * enum expect - the expected mapping of the entries
  * @EFIMAP_EXPECT_AUTO:     the mapping that Linux uses on this firmware
  * @EFIMAP_EXPECT_VIRTUAL:  in the EFI runtime virtual address range, even in mixed mode
  */
-enum efimap_expect {
+enum expect {
 	EFIMAP_EXPECT_AUTO,
 	EFIMAP_EXPECT_IDENTITY,
 	EFIMAP_EXPECT_VIRTUAL,
 };
 
 /**
- * struct efimap_verify_options - the options of verify
+ * struct verify_options - the options of verify
  * @not_asked: EFIMAP_QUESTION_BIT() of each question that is not answered
  * @kernels:  the kernels to load; if there are none, the kernels of the capture are used
  * @only_configured: do not assume a kernel. Without @kernels, check only the kernel that the
@@ -30,27 +30,26 @@ enum efimap_expect {
  * @loaders:  EFIMAP_LOADER_BIT() of each loader to check; 0 for both
  * @mem_min:  the lowest address that kexec-tools may use
  * @mem_max:  the highest address that kexec-tools may use, 0 for no limit
- * @disabled: rules that are not run, and for which no skip is noted; indexed by enum efimap_rule_id
+ * @disabled: rules that are not run, and for which no skip is noted; indexed by enum rule_id
  */
-struct efimap_verify_options {
-	enum efimap_expect expect;
+struct verify_options {
+	enum expect expect;
 	uint32_t not_asked;
-	const struct efimap_installed_kernel *kernels;
+	const struct installed_kernel *kernels;
 	size_t n_kernels;
 	bool only_configured;
 	bool has_initrd_size;
 	uint64_t initrd_size;
-	struct efimap_unpacked_size unpacked;
-	const struct efimap_segments *segments;
+	struct unpacked_size unpacked;
+	const struct segments *segments;
 	uint32_t loaders;
 	uint64_t mem_min;
 	uint64_t mem_max;
 	bool disabled[EFIMAP_RULE_COUNT];
 };
 
-/** efimap_verify_given() - copy the kernels, the initrd and the segments of @given to @options */
-static inline void efimap_verify_given(const struct efimap_given_files *given,
-				       struct efimap_verify_options *options)
+/** verify_given() - copy the kernels, the initrd and the segments of @given to @options */
+static inline void verify_given(const struct given_files *given, struct verify_options *options)
 {
 	options->kernels = given->kernels;
 	options->n_kernels = given->n_kernels;

@@ -50,7 +50,7 @@ bool rule_virt_outside_efi_va_range(const struct facts_for_rules *c, struct matc
 	use_variant(match, VARIANT_OLD_MAP);
 	set_number(match, VALUE_OLD_MAP, n_old_map);
 	set_text(match, VALUE_RELEASE,
-		 efimap_kernel_is_known(c->map) ? c->map->release.text : "not known");
+		 kernel_is_known(c->map) ? c->map->release.text : "not known");
 	return n_old_map > 0;
 }
 
@@ -58,7 +58,7 @@ bool rule_virt_outside_efi_va_range(const struct facts_for_rules *c, struct matc
  * Return whether virt_addr is not page-aligned. If phys_addr has the same offset inside a page,
  * return false, because phys-unaligned reports the offset.
  */
-static bool is_unaligned(const struct efimap_entry *entry)
+static bool is_unaligned(const struct map_entry *entry)
 {
 	return (entry->virt & IN_PAGE) != 0 && ((entry->virt ^ entry->phys) & IN_PAGE) != 0;
 }
@@ -80,7 +80,7 @@ static bool is_aligned_in_efi_va_range(const struct facts_for_rules *c, const st
 	       !(c->flags[match->position] & ENTRY_FLAG_CUT_OFF);
 }
 
-static bool is_incongruent(const struct efimap_entry *entry)
+static bool is_incongruent(const struct map_entry *entry)
 {
 	return ((entry->virt ^ entry->phys) & IN_STEP & ~IN_PAGE) != 0;
 }
@@ -106,14 +106,14 @@ bool rule_virt_incongruent(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_virt_1g_incongruent(const struct facts_for_rules *c, struct match *match)
 {
-	const struct efimap_entry *entry = match->entry;
+	const struct map_entry *entry = match->entry;
 	/* The bytes before the first aligned GiB */
 	const uint64_t lead = (GIB - entry->virt % GIB) % GIB;
-	struct efimap_span span;
+	struct span span;
 
 	return !c->map->no_gib_pages && is_aligned_in_efi_va_range(c, match) &&
 	       !is_incongruent(entry) && ((entry->virt ^ entry->phys) & IN_GIB & ~IN_PAGE) != 0 &&
-	       efimap_entry_virt(entry, &span) == 0 && efimap_span_bytes(span) >= GIB + lead;
+	       entry_virt(entry, &span) == 0 && span_bytes(span) >= GIB + lead;
 }
 
 /*

@@ -12,37 +12,34 @@
 #include "show/text_table.h"
 
 /* Write the number of entries of one map that the other map lacks as expected. Return it. */
-static size_t put_expected(const struct efimap_comparison *comparison, bool is_of_first,
-			   struct efimap_out *out)
+static size_t put_expected(const struct comparison *comparison, bool is_of_first, struct out *out)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < comparison->n_matches; i++) {
-		const struct efimap_match *match = &comparison->matches[i];
+		const struct entry_match *match = &comparison->matches[i];
 
 		count += match->mark == EFIMAP_MARK_EXPECTED &&
 			 (is_of_first ? match->second : match->first) == EFIMAP_NO_ENTRY;
 	}
 	if (count)
-		efimap_out_printf(out, " (%zu only there, as expected)", count);
+		out_printf(out, " (%zu only there, as expected)", count);
 	return count;
 }
 
-static void count_marks(const struct efimap_comparison *comparison,
-			uint64_t counts[EFIMAP_MARK_EXTRA + 1])
+static void count_marks(const struct comparison *comparison, uint64_t counts[EFIMAP_MARK_EXTRA + 1])
 {
 	for (size_t i = 0; i < comparison->n_matches; i++)
 		counts[comparison->matches[i].mark]++;
 }
 
 /* Return how SECOND was started or loaded, or "". */
-static const char *relation_text(const struct efimap *second,
-				 const struct efimap_comparison *comparison)
+static const char *relation_text(const struct efimap *second, const struct comparison *comparison)
 {
 	const bool is_other_boot = comparison->relation == EFIMAP_RELATION_OTHER_BOOT ||
 				   comparison->relation == EFIMAP_RELATION_SWAPPED;
 
-	if (is_other_boot && efimap_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
+	if (is_other_boot && find_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
 		return "the firmware started SECOND";
 	if (is_other_boot || comparison->relation == EFIMAP_RELATION_OTHER_MACHINE)
 		return "FIRST did not start SECOND";
@@ -53,13 +50,12 @@ static const char *relation_text(const struct efimap *second,
 
 /* struct couple - a row of the table; one of the entries may be NULL */
 struct couple {
-	const struct efimap_entry *first;
-	const struct efimap_entry *second;
-	enum efimap_mark mark;
+	const struct map_entry *first;
+	const struct map_entry *second;
+	enum mark mark;
 };
 
-static void cell_mark(const struct text_table_column *column, const void *row,
-		      struct efimap_out *out)
+static void cell_mark(const struct text_table_column *column, const void *row, struct out *out)
 {
 	const struct couple *couple = row;
 	static const char marks[] = {
@@ -67,60 +63,56 @@ static void cell_mark(const struct text_table_column *column, const void *row,
 		[EFIMAP_MARK_LOST] = '-', [EFIMAP_MARK_EXTRA] = '+',
 	};
 
-	efimap_out_putc(out, marks[couple->mark]);
+	out_putc(out, marks[couple->mark]);
 }
 
 /* Write a member of one entry, or "-" if there is no entry or no value. */
-static void put_member(const char *name, const struct efimap_entry *entry, struct efimap_out *out)
+static void put_member(const char *name, const struct map_entry *entry, struct out *out)
 {
 	const size_t before = out->used;
 
 	if (entry)
-		document_put_text(&efimap_entry_fields, name, entry, out);
+		document_put_text(&entry_fields, name, entry, out);
 	if (out->used == before)
-		efimap_out_putc(out, '-');
+		out_putc(out, '-');
 }
 
-static void cell_first(const struct text_table_column *column, const void *row,
-		       struct efimap_out *out)
+static void cell_first(const struct text_table_column *column, const void *row, struct out *out)
 {
 	put_member("index", ((const struct couple *)row)->first, out);
 }
 
-static void cell_second(const struct text_table_column *column, const void *row,
-			struct efimap_out *out)
+static void cell_second(const struct text_table_column *column, const void *row, struct out *out)
 {
 	put_member("index", ((const struct couple *)row)->second, out);
 }
 
 /* Decimal as in dump, although JSON documents contain the hexadecimal text of sysfs */
-static void cell_pages(const struct text_table_column *column, const void *row,
-		       struct efimap_out *out)
+static void cell_pages(const struct text_table_column *column, const void *row, struct out *out)
 {
 	const struct couple *couple = row;
 	const uint64_t before = (couple->first ? couple->first : couple->second)->pages;
 	const uint64_t after = (couple->second ? couple->second : couple->first)->pages;
 
-	efimap_out_printf(out, "%" PRIu64, before);
+	out_printf(out, "%" PRIu64, before);
 	if (before != after)
-		efimap_out_printf(out, " -> %" PRIu64, after);
+		out_printf(out, " -> %" PRIu64, after);
 }
 
 /* Write a member of both entries, or one value if the other is equal or missing. */
-static void cell_member(const struct text_table_column *column, const void *row,
-			struct efimap_out *out)
+static void cell_member(const struct text_table_column *column, const void *row, struct out *out)
 {
 	const struct couple *couple = row;
-	efimap_auto_out struct efimap_out first = EFIMAP_OUT_MEM, second = EFIMAP_OUT_MEM;
+	auto_out struct out first = EFIMAP_OUT_MEM, second = EFIMAP_OUT_MEM;
 	const char *before, *after;
 
 	put_member(column->members, couple->first ? couple->first : couple->second, &first);
 	put_member(column->members, couple->second ? couple->second : couple->first, &second);
-	before = efimap_out_text(&first, out);
-	after = efimap_out_text(&second, out);
-	efimap_out_puts(out, before);
+	before = out_text(&first, out);
+	after = out_text(&second, out);
+	out_puts(out, before);
 	if (strcmp(before, after) != 0)
-		efimap_out_printf(out, " -> %s", after);
+		out_printf(out, " -> %s", after);
 }
 
 static const struct text_table_column columns[] = {
@@ -136,12 +128,12 @@ static const struct text_table_column columns[] = {
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
-				 const struct efimap_comparison *comparison,
-				 const struct efimap_text_options *options, struct efimap_out *out)
+int comparison_write_text(const struct efimap *first, const struct efimap *second,
+			  const struct comparison *comparison, const struct text_options *options,
+			  struct out *out)
 {
 	struct text_table table auto_table = { .columns = columns, .n_columns = N_COLUMNS };
-	efimap_auto_out struct efimap_out tally = EFIMAP_OUT_MEM;
+	auto_out struct out tally = EFIMAP_OUT_MEM;
 	const char *relation = relation_text(second, comparison);
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
 	size_t n_expected;
@@ -149,41 +141,40 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 
 	report_text_verdict(comparison->report, comparison->verdict, "", options, out);
 	report_text_notes(comparison->report, options, out);
-	if (!efimap_report_is_checked(comparison->report))
+	if (!report_is_checked(comparison->report))
 		return out->error;
 	count_marks(comparison, counts);
 	if (first->n_entries + second->n_entries == 0) {
-		efimap_out_puts(&tally, "There is no runtime map to compare");
+		out_puts(&tally, "There is no runtime map to compare");
 	} else {
 		text_plural(&tally, first->n_entries, "entry", "entries");
-		efimap_out_puts(&tally, " in FIRST");
+		out_puts(&tally, " in FIRST");
 		n_expected = put_expected(comparison, true, &tally);
-		efimap_out_printf(&tally, ", %zu in SECOND", second->n_entries);
+		out_printf(&tally, ", %zu in SECOND", second->n_entries);
 		n_expected += put_expected(comparison, false, &tally);
 		if (comparison->verdict == EFIMAP_VERDICT_SAME && !n_expected &&
 		    first->n_entries != second->n_entries)
-			efimap_out_puts(&tally, " (entries were split or merged, which is normal)");
+			out_puts(&tally, " (entries were split or merged, which is normal)");
 		if (counts[EFIMAP_MARK_DRIFT])
-			efimap_out_printf(&tally, ", %" PRIu64 " changed",
-					  counts[EFIMAP_MARK_DRIFT]);
+			out_printf(&tally, ", %" PRIu64 " changed", counts[EFIMAP_MARK_DRIFT]);
 		if (counts[EFIMAP_MARK_LOST])
-			efimap_out_printf(&tally, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
+			out_printf(&tally, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
 		if (counts[EFIMAP_MARK_EXTRA])
-			efimap_out_printf(&tally, ", %" PRIu64 " added", counts[EFIMAP_MARK_EXTRA]);
-		if (!efimap_has_read_virt(first) || !efimap_has_read_virt(second))
-			efimap_out_puts(&tally, "; virtual addresses not compared");
+			out_printf(&tally, ", %" PRIu64 " added", counts[EFIMAP_MARK_EXTRA]);
+		if (!has_read_virt(first) || !has_read_virt(second))
+			out_puts(&tally, "; virtual addresses not compared");
 	}
-	efimap_out_printf(&tally, "%s%s.", *relation ? "; " : "", relation);
+	out_printf(&tally, "%s%s.", *relation ? "; " : "", relation);
 	text_sentence(out, &tally, 0, options->width);
 	if (comparison->verdict == EFIMAP_VERDICT_DRIFT ||
 	    comparison->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
-		report_text_advice(comparison->report->outcome,
-				   efimap_why_runtime_services_off(first), options, out);
+		report_text_advice(comparison->report->outcome, why_runtime_services_off(first),
+				   options, out);
 
 	/* Without -v, the table contains only unexpected differences. */
 	ret = text_table_add_headings(&table);
 	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
-		const struct efimap_match *match = &comparison->matches[i];
+		const struct entry_match *match = &comparison->matches[i];
 		const struct couple couple = {
 			match->first == EFIMAP_NO_ENTRY ? NULL : &first->entries[match->first],
 			match->second == EFIMAP_NO_ENTRY ? NULL : &second->entries[match->second],
@@ -195,26 +186,26 @@ int efimap_comparison_write_text(const struct efimap *first, const struct efimap
 			ret = text_table_add_row(&table, &couple);
 	}
 	if (!ret && table.n_cells > N_COLUMNS) {
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 		ret = text_table_write(&table, options->width, options->color, out);
 	}
 	if (ret)
 		return ret;
 	if (report_has_text(comparison->report, options))
-		efimap_out_putc(out, '\n');
-	return efimap_report_write_text(comparison->report, options, out);
+		out_putc(out, '\n');
+	return report_write_text(comparison->report, options, out);
 }
 
 struct comparison_document {
 	const char *first;
 	const char *second;
-	const struct efimap_comparison *comparison;
-	const struct efimap_report *report;
+	const struct comparison *comparison;
+	const struct report *report;
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1];
 };
 
-FIELD_GET(get_comparison_reason, struct comparison_document, text, efimap_reason_of(row->report),
-	  *efimap_reason_of(row->report))
+FIELD_GET(get_comparison_reason, struct comparison_document, text, reason_of_report(row->report),
+	  *reason_of_report(row->report))
 
 FIELD_GET(get_comparison_verdict, struct comparison_document, number, row->comparison->verdict,
 	  true)
@@ -231,16 +222,16 @@ static const struct field marks_rows[] = {
 static const struct fields marks_fields = { FIELDS("marks", marks_rows) };
 
 static const struct field compared_rows[] = {
-	{ "loader", FIELD_WORD, FIELD_AT(struct efimap_comparison, loaded_by),
+	{ "loader", FIELD_WORD, FIELD_AT(struct comparison, loaded_by),
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
-	{ "relation", FIELD_WORD, FIELD_AT(struct efimap_comparison, relation),
+	{ "relation", FIELD_WORD, FIELD_AT(struct comparison, relation),
 	  WORD(relation, EFIMAP_RELATION_OTHER_MACHINE) },
 };
 static const struct fields compared_fields = { FIELDS("compared", compared_rows) };
 
 #define COMPARISON(member) FIELD_AT(struct comparison_document, member)
 static const struct field comparison_rows[] = {
-	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
+	{ FIELD_INLINE_AT(struct comparison_document, report, report_fields),
 	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "first", FIELD_TEXT, COMPARISON(first) },
 	{ "second", FIELD_TEXT, COMPARISON(second) },
@@ -248,17 +239,16 @@ static const struct field comparison_rows[] = {
 	  WORD(verdict, EFIMAP_VERDICT_NOT_RECEIVED), .min = EFIMAP_VERDICT_DENIED },
 	{ "reason", FIELD_TEXT, FIELD_OMIT, .get = get_comparison_reason },
 	{ FIELD_INLINE_AT(struct comparison_document, comparison, compared_fields) },
-	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
+	{ FIELD_INLINE_AT(struct comparison_document, report, report_fields),
 	  .of_parts = REPORT_COUNTS },
 	{ "entries", FIELD_OBJECT, .of = &marks_fields },
-	{ FIELD_INLINE_AT(struct comparison_document, report, efimap_report_fields),
+	{ FIELD_INLINE_AT(struct comparison_document, report, report_fields),
 	  .of_parts = REPORT_SIDES | REPORT_SKIPPED },
 };
 const struct fields document_comparison = { FIELDS("efimap-comparison", comparison_rows) };
 
-void efimap_comparison_write_json(const char *first, const char *second,
-				  const struct efimap_comparison *comparison, bool compact,
-				  struct efimap_out *out)
+void comparison_write_json(const char *first, const char *second,
+			   const struct comparison *comparison, bool compact, struct out *out)
 {
 	struct comparison_document document = {
 		.first = first,

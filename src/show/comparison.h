@@ -9,24 +9,23 @@
 #include "show/text_style.h"
 
 /**
- * efimap_comparison_write_text() - write the answer, the verdict, the entries, and the findings
+ * comparison_write_text() - write the answer, the verdict, the entries, and the findings
  *
  * A row shows a pair of entries, or an entry that only FIRST or only SECOND has. A cell with two
  * different values shows "FIRST -> SECOND". The mark of a row is "!" for drift, "-" for a lost
  * entry, "+" for an extra entry, and "~" for an expected difference. Rows with the mark "~" or
  * without a mark are shown only in verbose output.
  */
-int efimap_comparison_write_text(const struct efimap *first, const struct efimap *second,
-				 const struct efimap_comparison *comparison,
-				 const struct efimap_text_options *options, struct efimap_out *out);
+int comparison_write_text(const struct efimap *first, const struct efimap *second,
+			  const struct comparison *comparison, const struct text_options *options,
+			  struct out *out);
 
 /**
- * efimap_comparison_write_json() - write an efimap-comparison document
+ * comparison_write_json() - write an efimap-comparison document
  * @second: SECOND as given on the command line, which is also the value of the member "source"
  */
-void efimap_comparison_write_json(const char *first, const char *second,
-				  const struct efimap_comparison *comparison, bool compact,
-				  struct efimap_out *out);
+void comparison_write_json(const char *first, const char *second,
+			   const struct comparison *comparison, bool compact, struct out *out);
 
 extern const struct fields document_comparison;
 

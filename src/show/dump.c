@@ -23,20 +23,19 @@ static bool shows_headings(const struct dump_view *view)
 	return !view->options->address || view->n_rows > 0;
 }
 
-static int write_lines(const struct dump_view *view, struct efimap_out *out)
+static int write_lines(const struct dump_view *view, struct out *out)
 {
-	const struct efimap_dump_options *options = view->options;
+	const struct dump_options *options = view->options;
 	const bool is_pairs = options->format == EFIMAP_DUMP_PAIRS;
 	/* fputs_quoted() and fputs_nonblank() of util-linux escape the same characters. */
 	const char *escaped = is_pairs ? "\"\\`$" : " \\";
 	const bool has_headings = !is_pairs && options->text.headings && shows_headings(view);
-	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+	struct out cell auto_out = EFIMAP_OUT_MEM;
 
 	for (size_t i = 0; has_headings && i < options->n_columns; i++)
-		efimap_out_printf(out, "%s%s", i ? " " : "",
-				  dump_columns[options->columns[i]].name);
+		out_printf(out, "%s%s", i ? " " : "", dump_columns[options->columns[i]].name);
 	if (has_headings)
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 	for (size_t at = 0; at < view->n_rows && !out->error; at++) {
 		for (size_t i = 0; i < options->n_columns && !out->error; i++) {
 			const struct text_table_column *column = &dump_columns[options->columns[i]];
@@ -44,24 +43,24 @@ static int write_lines(const struct dump_view *view, struct efimap_out *out)
 			cell.used = 0;
 			column->cell(column, &view->rows[at], &cell);
 			if (i)
-				efimap_out_putc(out, ' ');
+				out_putc(out, ' ');
 			if (is_pairs)
-				efimap_out_printf(out, "%s=\"", column->name);
-			for (const char *byte = efimap_out_text(&cell, out); *byte; byte++) {
+				out_printf(out, "%s=\"", column->name);
+			for (const char *byte = out_text(&cell, out); *byte; byte++) {
 				if (*byte < ' ' || *byte > '~' || strchr(escaped, *byte))
-					efimap_out_escape_byte(out, *byte);
+					out_escape_byte(out, *byte);
 				else
-					efimap_out_putc(out, *byte);
+					out_putc(out, *byte);
 			}
 			if (is_pairs)
-				efimap_out_putc(out, '"');
+				out_putc(out, '"');
 		}
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 	}
 	return out->error;
 }
 
-void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
+void dump_put_mapping(const struct efimap *map, struct out *out)
 {
 	static const char *const words[] = {
 		[EFIMAP_MAPPING_UNKNOWN] = "mapped in a way that Linux does not use",
@@ -70,7 +69,7 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 		[EFIMAP_MAPPING_DIRECT_MAP] = "mapped in the kernel's direct map",
 		[EFIMAP_MAPPING_MIXED] = "mapped in more than one way",
 	};
-	const enum efimap_mapping mapping = efimap_mapping(map);
+	const enum mapping_mode mapping = mapping_mode(map);
 	size_t predicted = 0, unknown = 0;
 
 	for (size_t i = 0; i < map->n_entries; i++) {
@@ -78,17 +77,15 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
 		unknown += map->entries[i].virt_from == EFIMAP_VIRT_UNKNOWN;
 	}
 	if (unknown < map->n_entries)
-		efimap_out_puts(out,
-				mapping == EFIMAP_MAPPING_DIRECT_MAP && efimap_is_32bit_kernel(map)
-					? "mapped in the address space of a 32-bit kernel"
-					: words[mapping]);
+		out_puts(out, mapping == EFIMAP_MAPPING_DIRECT_MAP && is_32bit_kernel(map)
+				      ? "mapped in the address space of a 32-bit kernel"
+				      : words[mapping]);
 	if (unknown && unknown < map->n_entries)
-		efimap_out_printf(out, ", %zu of %zu virtual addresses unknown", unknown,
-				  map->n_entries);
+		out_printf(out, ", %zu of %zu virtual addresses unknown", unknown, map->n_entries);
 	else if (unknown)
-		efimap_out_puts(out, "virtual addresses unknown");
+		out_puts(out, "virtual addresses unknown");
 	if (predicted)
-		efimap_out_puts(out, ", virtual addresses predicted");
+		out_puts(out, ", virtual addresses predicted");
 }
 
 /*
@@ -97,66 +94,66 @@ void dump_put_mapping(const struct efimap *map, struct efimap_out *out)
  * nothing if there are no such entries.
  */
 static void put_list(const struct dump_view *view, const char *text, bool lacks_space,
-		     struct efimap_out *out)
+		     struct out *out)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < view->map->n_entries; i++) {
-		const struct efimap_layout_row *predicted = dump_predicted(view, i);
+		const struct layout_row *predicted = dump_predicted(view, i);
 
 		if (!predicted ||
 		    (lacks_space ? predicted->kind != EFIMAP_LAYOUT_NO_SPACE
-				 : efimap_layout_row_allows(predicted, &view->map->entries[i])) ||
+				 : layout_row_allows(predicted, &view->map->entries[i])) ||
 		    count++ >= MAX_LISTED)
 			continue;
 		if (count == 1)
-			efimap_out_printf(out, "%sruntime-map/", text);
+			out_printf(out, "%sruntime-map/", text);
 		else
-			efimap_out_putc(out, ',');
-		efimap_out_printf(out, "%" PRIu32, view->map->entries[i].index);
+			out_putc(out, ',');
+		out_printf(out, "%" PRIu32, view->map->entries[i].index);
 	}
 	if (count > MAX_LISTED)
-		efimap_out_printf(out, " and %zu more", count - MAX_LISTED);
+		out_printf(out, " and %zu more", count - MAX_LISTED);
 }
 
-static void put_layout(const struct dump_view *view, struct efimap_out *out)
+static void put_layout(const struct dump_view *view, struct out *out)
 {
-	const struct efimap_layout *layout = view->options->layout;
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	const struct layout *layout = view->options->layout;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_puts(&sentence, "predicted addresses: ");
+	out_puts(&sentence, "predicted addresses: ");
 	if (layout->reason)
-		efimap_out_printf(&sentence, "unknown: %s", layout->reason);
+		out_printf(&sentence, "unknown: %s", layout->reason);
 	else if (layout->mixed)
-		efimap_out_puts(&sentence, "mixed mode identity-maps every entry");
+		out_puts(&sentence, "mixed mode identity-maps every entry");
 	else
-		efimap_out_printf(&sentence,
-				  "%s; the kernel maps regions in %s order of "
-				  "physical address",
-				  layout->complete ? "exact"
-						   : "upper bounds, because freed boot services "
-						     "regions are missing",
-				  efimap_layout_order_name(layout->order));
+		out_printf(&sentence,
+			   "%s; the kernel maps regions in %s order of "
+			   "physical address",
+			   layout->complete ? "exact"
+					    : "upper bounds, because freed boot services "
+					      "regions are missing",
+			   layout_order_name(layout->order));
 	if (!layout->reason)
 		put_list(view, "; no space left in the EFI runtime virtual address range for ",
 			 true, &sentence);
 	if (!layout->reason && layout->has_virt && layout->n_impossible)
 		put_list(view, "; impossible: ", false, &sentence);
 	else if (!layout->reason && layout->has_virt)
-		efimap_out_puts(&sentence, layout->complete ? "; all match" : "; all possible");
+		out_puts(&sentence, layout->complete ? "; all match" : "; all possible");
 	text_sentence(out, &sentence, 0, view->options->text.width);
 }
 
 /* Write a summary such as "8 entries, 7.5M; …". */
-static void put_summary(const struct dump_view *view, struct efimap_out *out)
+static void put_summary(const struct dump_view *view, struct out *out)
 {
 	static const char *const booted[] = {
 		[EFIMAP_BOOTED_BY_UNKNOWN] = "booted by an unknown loader",
 		[EFIMAP_BOOTED_BY_FIRMWARE] = "booted by firmware",
 		[EFIMAP_BOOTED_BY_KEXEC] = "booted by kexec",
 	};
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
-	const struct efimap_dump_options *options = view->options;
+	auto_out struct out text = EFIMAP_OUT_MEM;
+	const struct dump_options *options = view->options;
 	const struct efimap *map = view->map;
 	uint64_t total = 0;
 	size_t count = 0;
@@ -165,36 +162,35 @@ static void put_summary(const struct dump_view *view, struct efimap_out *out)
 	for (size_t i = 0; options->address && i < view->n_rows; i++)
 		count += i == 0 || view->rows[i].position != view->rows[i - 1].position;
 	if (count)
-		efimap_out_printf(&text, "%zu shown of ", count);
+		out_printf(&text, "%zu shown of ", count);
 	else if (options->address)
-		efimap_out_printf(&text, "no entry covers 0x%" PRIx64 "; ", *options->address);
+		out_printf(&text, "no entry covers 0x%" PRIx64 "; ", *options->address);
 	text_plural(&text, map->n_entries, "entry", "entries");
 	if (map->n_names > map->n_entries)
-		efimap_out_printf(&text, " (%zu unreadable)", map->n_names - map->n_entries);
+		out_printf(&text, " (%zu unreadable)", map->n_names - map->n_entries);
 	for (size_t i = 0; i < map->n_entries; i++)
-		efimap_add_bytes(&total, &map->entries[i]);
+		add_bytes(&total, &map->entries[i]);
 	if (map->n_entries) {
-		efimap_out_puts(&text, ", ");
+		out_puts(&text, ", ");
 		if (total == UINT64_MAX)
-			efimap_out_puts(&text,
-					options->bytes ? "2^64 bytes or more" : "16E or more");
+			out_puts(&text, options->bytes ? "2^64 bytes or more" : "16E or more");
 		else if (options->bytes)
-			efimap_out_printf(&text, "%" PRIu64 " bytes", total);
+			out_printf(&text, "%" PRIu64 " bytes", total);
 		else
 			text_size(&text, total);
-		efimap_out_puts(&text, "; ");
+		out_puts(&text, "; ");
 		dump_put_mapping(map, &text);
 	}
-	efimap_out_printf(&text, "; %s; kernel ", booted[efimap_booted_by(map)]);
-	efimap_out_escaped(&text, *map->release.text ? map->release.text : "unknown");
+	out_printf(&text, "; %s; kernel ", booted[find_booted_by(map)]);
+	out_escaped(&text, *map->release.text ? map->release.text : "unknown");
 	text_sentence(out, &text, 0, options->text.width);
 	if (options->layout)
 		put_layout(view, out);
 }
 
-static int write_table(const struct dump_view *view, struct efimap_out *out)
+static int write_table(const struct dump_view *view, struct out *out)
 {
-	const struct efimap_dump_options *options = view->options;
+	const struct dump_options *options = view->options;
 	struct text_table table auto_table = { .columns = dump_columns,
 					       .chosen = options->columns,
 					       .n_columns = options->n_columns };
@@ -223,11 +219,10 @@ static bool get_column(const void *record, size_t at, struct field_value *ret_va
 	return true;
 }
 
-FIELD_GET(get_order, struct efimap_layout, number, row->order, !row->reason)
-FIELD_GET(get_impossible, struct efimap_layout, number, row->n_impossible,
-	  row->has_virt && !row->reason)
+FIELD_GET(get_order, struct layout, number, row->order, !row->reason)
+FIELD_GET(get_impossible, struct layout, number, row->n_impossible, row->has_virt && !row->reason)
 
-#define LAYOUT(member) FIELD_AT(struct efimap_layout, member)
+#define LAYOUT(member) FIELD_AT(struct layout, member)
 static const struct field dump_layout_rows[] = {
 	{ "reason", FIELD_TEXT, FIELD_NULL, LAYOUT(reason) },
 	{ "order", FIELD_WORD, FIELD_NULL, .get = get_order,
@@ -242,15 +237,15 @@ static const struct fields dump_layout_fields = {
 };
 
 FIELD_GET(get_address, struct dump_view, number, *row->options->address, row->options->address)
-FIELD_GET(get_mapping, struct dump_view, number, efimap_mapping(row->map), true)
+FIELD_GET(get_mapping, struct dump_view, number, mapping_mode(row->map), true)
 FIELD_GET(get_layout, struct dump_view, record, row->options->layout, row->options->layout)
 
 static const struct field dump_rows[] = {
 	{ "mapping", FIELD_WORD, .get = get_mapping, WORD(mapping, EFIMAP_MAPPING_MIXED) },
 	{ "kernel", FIELD_OBJECT, FIELD_POINTER, FIELD_AT(struct dump_view, map),
-	  .of = &efimap_kernel_fields },
+	  .of = &kernel_fields },
 	{ "facts", FIELD_OBJECT, FIELD_POINTER, FIELD_AT(struct dump_view, map),
-	  .of = &efimap_facts_fields },
+	  .of = &facts_fields },
 	{ "address", FIELD_HEX, FIELD_OMIT, .get = get_address },
 	{ "columns", FIELD_TEXT, FIELD_LIST | FIELD_OMIT, .get = get_column },
 	{ "entries", FIELD_OBJECT, FIELD_LIST, FIELD_LIST_AT(struct dump_view, rows, n_rows),
@@ -259,25 +254,24 @@ static const struct field dump_rows[] = {
 };
 const struct fields document_dump = { FIELDS("efimap-dump", dump_rows) };
 
-int efimap_dump_write(const struct efimap *map, const struct efimap_dump_options *options,
-		      struct efimap_out *out)
+int dump_write(const struct efimap *map, const struct dump_options *options, struct out *out)
 {
 	const bool is_ndjson = options->format == EFIMAP_DUMP_NDJSON;
-	struct efimap_dump_options chosen = *options;
-	efimap_auto_out struct efimap_out members = EFIMAP_OUT_MEM;
+	struct dump_options chosen = *options;
+	auto_out struct out members = EFIMAP_OUT_MEM;
 	size_t defaults[TABLE_MAX_COLUMNS];
 	struct dump_view view = { 0 };
 	int ret;
 
 	if (!chosen.n_columns) {
-		chosen.n_columns = efimap_dump_columns(false, options->address, defaults);
+		chosen.n_columns = dump_column_table(false, options->address, defaults);
 		chosen.columns = defaults;
 	}
 	for (size_t i = 0; i < options->n_columns; i++)
-		efimap_out_printf(&members, "%s%s", i ? "," : "",
-				  dump_columns[options->columns[i]].members);
+		out_printf(&members, "%s%s", i ? "," : "",
+			   dump_columns[options->columns[i]].members);
 	ret = dump_view_open(map, &chosen, &view);
-	view.members = options->n_columns ? efimap_out_text(&members, out) : NULL;
+	view.members = options->n_columns ? out_text(&members, out) : NULL;
 	if (!ret && (options->format == EFIMAP_DUMP_JSON || is_ndjson))
 		ret = json_put_document(&document_dump, map->name, is_ndjson, view.members, &view,
 					out);

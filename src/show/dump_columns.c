@@ -39,16 +39,16 @@ static int compare_labels(const void *a, const void *b, void *labels)
 static int mark_repeated(struct covering_labels *labels)
 {
 	const struct efimap *map = labels->map;
-	const struct efimap_coverage *cover = &labels->cover;
+	const struct coverage *cover = &labels->cover;
 	const size_t count = labels->source == EFIMAP_SRC_MEMMAP ? map->n_memmap : map->n_iomem;
-	efimap_auto_free uint32_t *order = efimap_array_new(count, sizeof(*order));
+	auto_free uint32_t *order = array_new(count, sizeof(*order));
 	/* For each range, the number of its label. Distinct labels are numbered from 0. */
-	efimap_auto_free uint32_t *numbers = efimap_array_new(count, sizeof(*numbers));
+	auto_free uint32_t *numbers = array_new(count, sizeof(*numbers));
 	/* For each label, 1 plus the position of the last visited entry with this label, or 0. */
-	efimap_auto_free size_t *last = efimap_array_new(count, sizeof(*last));
+	auto_free size_t *last = array_new(count, sizeof(*last));
 	uint32_t number = 0;
 
-	labels->is_repeated = efimap_array_new(cover->n_hits, sizeof(*labels->is_repeated));
+	labels->is_repeated = array_new(cover->n_hits, sizeof(*labels->is_repeated));
 	if (!order || !numbers || !last || !labels->is_repeated)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
@@ -81,7 +81,7 @@ static int by_physical_address(const void *a, const void *b)
 	return (int)one->is_virtual - (int)other->is_virtual;
 }
 
-int dump_view_open(const struct efimap *map, const struct efimap_dump_options *options,
+int dump_view_open(const struct efimap *map, const struct dump_options *options,
 		   struct dump_view *view)
 {
 	const uint64_t *address = options->address;
@@ -93,38 +93,38 @@ int dump_view_open(const struct efimap *map, const struct efimap_dump_options *o
 		.memmap = { .map = map, .source = EFIMAP_SRC_MEMMAP },
 		.iomem = { .map = map, .source = EFIMAP_SRC_IOMEM },
 	};
-	ret = efimap_coverage_memmap(map, &view->memmap.cover);
+	ret = coverage_memmap(map, &view->memmap.cover);
 	if (!ret)
 		ret = mark_repeated(&view->memmap);
 	if (!ret)
-		ret = efimap_coverage_iomem(map, &view->iomem.cover);
+		ret = coverage_iomem(map, &view->iomem.cover);
 	if (!ret)
 		ret = mark_repeated(&view->iomem);
 	if (ret)
 		return ret;
-	view->rows = efimap_array_new(map->n_entries, 2 * sizeof(*view->rows));
+	view->rows = array_new(map->n_entries, 2 * sizeof(*view->rows));
 	if (!view->rows)
 		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++) {
-		const struct efimap_entry *entry = &map->entries[i];
-		const bool is_physical = !address || efimap_entry_covers_phys(entry, *address);
+		const struct map_entry *entry = &map->entries[i];
+		const bool is_physical = !address || entry_covers_phys(entry, *address);
 
 		if (is_physical)
 			view->rows[view->n_rows++] = (struct dump_row){ entry, view, i, false };
-		if (address && efimap_entry_covers_virt(entry, *address) &&
+		if (address && entry_covers_virt(entry, *address) &&
 		    !(is_physical && entry->phys == entry->virt))
 			view->rows[view->n_rows++] = (struct dump_row){ entry, view, i, true };
 	}
 	/* Loaders pass the entries in the order of their indices, which documents keep. */
 	if (options->format != EFIMAP_DUMP_JSON && options->format != EFIMAP_DUMP_NDJSON)
-		efimap_sort(view->rows, view->n_rows, sizeof(*view->rows), by_physical_address);
+		sort_items(view->rows, view->n_rows, sizeof(*view->rows), by_physical_address);
 	return 0;
 }
 
 void dump_view_close(struct dump_view *view)
 {
-	efimap_coverage_free(&view->memmap.cover);
-	efimap_coverage_free(&view->iomem.cover);
+	coverage_free(&view->memmap.cover);
+	coverage_free(&view->iomem.cover);
 	free(view->memmap.is_repeated);
 	free(view->iomem.is_repeated);
 	free(view->rows);
@@ -138,8 +138,8 @@ static bool next_label(const struct covering_labels *labels, const struct dump_r
 		       struct field_value *ret_value)
 {
 	const struct efimap *map = labels->map;
-	const struct efimap_coverage *cover = &labels->cover;
-	const enum efimap_state state = map->states[labels->source];
+	const struct coverage *cover = &labels->cover;
+	const enum state state = map->states[labels->source];
 	const size_t begin = cover->begin[row->position];
 	const size_t count = cover->begin[row->position + 1] - begin;
 	uint64_t *next = &ret_value->place;
@@ -147,7 +147,7 @@ static bool next_label(const struct covering_labels *labels, const struct dump_r
 	if (at == FIELD_WHOLE)
 		return count > 0 ||
 		       ((state == EFIMAP_STATE_PRESENT || state == EFIMAP_STATE_ABSENT) &&
-			!efimap_has_fault(map, labels->source, EFIMAP_ANY_FAULT));
+			!capture_has_fault(map, labels->source, EFIMAP_ANY_FAULT));
 	ret_value->text = NULL;
 	while (*next < count && labels->is_repeated[begin + *next])
 		++*next;
@@ -178,14 +178,13 @@ FIELD_GET(get_dump_predicted, struct dump_row, number, PREDICTED(row)->predicted
 	  PREDICTED(row) && PREDICTED(row)->kind == EFIMAP_LAYOUT_EXACT)
 FIELD_GET(get_dump_bound, struct dump_row, number, PREDICTED(row)->bound,
 	  PREDICTED(row) && PREDICTED(row)->kind != EFIMAP_LAYOUT_NO_SPACE)
-FIELD_GET(get_dump_possible, struct dump_row, number,
-	  efimap_layout_row_allows(PREDICTED(row), row->entry),
+FIELD_GET(get_dump_possible, struct dump_row, number, layout_row_allows(PREDICTED(row), row->entry),
 	  PREDICTED(row) && row->view->options->layout->has_virt)
 
 /* Translate the argument of --address to the same offset in the range that starts at @to. */
 static bool move_address(const struct dump_row *row, uint64_t to, uint64_t *ret_address)
 {
-	const struct efimap_entry *entry = row->entry;
+	const struct map_entry *entry = row->entry;
 	const uint64_t *address = row->view->options->address;
 	const uint64_t from = row->is_virtual ? entry->virt : entry->phys;
 
@@ -218,8 +217,8 @@ FIELD_GET(get_at, struct dump_row, record, row, row->view->options->address)
 static bool get_virt_end(const void *record, size_t at, struct field_value *ret_value)
 {
 	const struct dump_row *row = record;
-	struct efimap_span span = { 0 };
-	const int ret = efimap_entry_virt(row->entry, &span);
+	struct span span = { 0 };
+	const int ret = entry_virt(row->entry, &span);
 
 	ret_value->number = span.last;
 	return row->view->members && !ret;
@@ -227,11 +226,10 @@ static bool get_virt_end(const void *record, size_t at, struct field_value *ret_
 
 FIELD_GET(get_offset, struct dump_row, number, row->entry->virt - row->entry->phys,
 	  row->view->members && row->entry->virt_from != EFIMAP_VIRT_UNKNOWN)
-FIELD_GET(get_entry_mapping, struct dump_row, number, efimap_entry_mapping(row->entry),
-	  row->view->members)
+FIELD_GET(get_entry_mapping, struct dump_row, number, entry_mapping(row->entry), row->view->members)
 
 static const struct field dump_entry_rows[] = {
-	{ FIELD_INLINE_AT(struct dump_row, entry, efimap_entry_fields), .of_parts = ENTRY_SHOWN },
+	{ FIELD_INLINE_AT(struct dump_row, entry, entry_fields), .of_parts = ENTRY_SHOWN },
 	{ "at", FIELD_OBJECT, FIELD_OMIT, .get = get_at, .of = &at_fields },
 	{ "memmap", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_memmap },
 	{ "iomem", FIELD_TEXT, FIELD_LIST | FIELD_NULL, .get = get_dump_iomem },
@@ -247,53 +245,48 @@ const struct fields dump_entry_fields = { FIELDS("dump_entry", dump_entry_rows),
 					  .is_selectable = true };
 
 /* Write the first of the members in JSON that contain the column. */
-static void cell_member(const struct text_table_column *column, const void *row,
-			struct efimap_out *out)
+static void cell_member(const struct text_table_column *column, const void *row, struct out *out)
 {
 	document_put_text(&dump_entry_fields, column->members, row, out);
 }
 
-static void cell_phys_at(const struct text_table_column *column, const void *row,
-			 struct efimap_out *out)
+static void cell_phys_at(const struct text_table_column *column, const void *row, struct out *out)
 {
 	document_put_text(&at_fields, "phys_addr", row, out);
 }
 
-static void cell_virt_at(const struct text_table_column *column, const void *row,
-			 struct efimap_out *out)
+static void cell_virt_at(const struct text_table_column *column, const void *row, struct out *out)
 {
 	document_put_text(&at_fields, "virt_addr", row, out);
 }
 
 static void cell_type_number(const struct text_table_column *column, const void *record,
-			     struct efimap_out *out)
+			     struct out *out)
 {
 	const struct dump_row *row = record;
 
-	efimap_out_printf(out, "%" PRIu32, row->entry->type);
+	out_printf(out, "%" PRIu32, row->entry->type);
 }
 
-static void cell_size(const struct text_table_column *column, const void *record,
-		      struct efimap_out *out)
+static void cell_size(const struct text_table_column *column, const void *record, struct out *out)
 {
 	const struct dump_row *row = record;
 	uint64_t bytes;
 
 	if (__builtin_mul_overflow(row->entry->pages, EFIMAP_PAGE_SIZE, &bytes))
 		/* The number of bytes of an invalid entry can exceed 2^64 - 1. */
-		efimap_out_puts(out, row->view->options->bytes ? ">18446744073709551615" : ">16E");
+		out_puts(out, row->view->options->bytes ? ">18446744073709551615" : ">16E");
 	else if (row->view->options->bytes)
-		efimap_out_printf(out, "%" PRIu64, bytes);
+		out_printf(out, "%" PRIu64, bytes);
 	else
 		text_size(out, bytes);
 }
 
-static void cell_pages(const struct text_table_column *column, const void *record,
-		       struct efimap_out *out)
+static void cell_pages(const struct text_table_column *column, const void *record, struct out *out)
 {
 	const struct dump_row *row = record;
 
-	efimap_out_printf(out, "%" PRIu64, row->entry->pages);
+	out_printf(out, "%" PRIu64, row->entry->pages);
 }
 
 const struct text_table_column dump_columns[] = {
@@ -331,7 +324,7 @@ const struct text_table_column dump_columns[] = {
 #define N_COLUMNS (sizeof(dump_columns) / sizeof(dump_columns[0]) - 1)
 _Static_assert(N_COLUMNS <= TABLE_MAX_COLUMNS, "all columns must fit in one -o list");
 
-size_t efimap_dump_columns(bool are_all, bool has_address, size_t columns[TABLE_MAX_COLUMNS])
+size_t dump_column_table(bool are_all, bool has_address, size_t columns[TABLE_MAX_COLUMNS])
 {
 	size_t count = 0;
 
@@ -345,9 +338,9 @@ size_t efimap_dump_columns(bool are_all, bool has_address, size_t columns[TABLE_
 }
 
 /* Set an error that suggests the most similar column or, if none is similar, lists all columns. */
-static int refuse_column(struct efimap_err *err, const char *name, size_t len)
+static int refuse_column(struct err *err, const char *name, size_t len)
 {
-	struct efimap_out known efimap_auto_out = EFIMAP_OUT_MEM;
+	struct out known auto_out = EFIMAP_OUT_MEM;
 	char word[MAX_SHOWN_NAME + 1] = "";
 	struct closest closest = { .word = word };
 
@@ -355,24 +348,23 @@ static int refuse_column(struct efimap_err *err, const char *name, size_t len)
 	for (size_t i = 0; i < N_COLUMNS; i++)
 		closest_try(&closest, dump_columns[i].name);
 	if (closest.best)
-		return efimap_err_set(err, EINVAL, NULL, "unknown column '%s'%s", word,
-				      closest_hint(&closest));
+		return err_set(err, EINVAL, NULL, "unknown column '%s'%s", word,
+			       closest_hint(&closest));
 	for (size_t i = 0; i < N_COLUMNS; i++)
-		efimap_out_printf(&known, "%s%s", i ? "," : " ", dump_columns[i].name);
-	efimap_out_putc(&known, '\0');
-	return efimap_err_set(err, EINVAL, NULL, "%s%s%s; valid columns:%s",
-			      len ? "unknown column '" : "empty column name", word, len ? "'" : "",
-			      known.error ? "" : known.data);
+		out_printf(&known, "%s%s", i ? "," : " ", dump_columns[i].name);
+	out_putc(&known, '\0');
+	return err_set(err, EINVAL, NULL, "%s%s%s; valid columns:%s",
+		       len ? "unknown column '" : "empty column name", word, len ? "'" : "",
+		       known.error ? "" : known.data);
 }
 
-int efimap_dump_columns_parse(const char *text, bool has_address,
-			      size_t ret_columns[TABLE_MAX_COLUMNS], size_t *ret_count,
-			      struct efimap_err *err)
+int dump_columns_parse(const char *text, bool has_address, size_t ret_columns[TABLE_MAX_COLUMNS],
+		       size_t *ret_count, struct err *err)
 {
 	size_t count = 0;
 
 	if (*text == '+') {
-		count = efimap_dump_columns(false, has_address, ret_columns);
+		count = dump_column_table(false, has_address, ret_columns);
 		text++;
 	}
 	while (true) {
@@ -385,11 +377,11 @@ int efimap_dump_columns_parse(const char *text, bool has_address,
 		if (index == N_COLUMNS)
 			return refuse_column(err, text, len);
 		if (dump_columns[index].flags & TABLE_ADDRESS && !has_address)
-			return efimap_err_set(err, EINVAL, NULL, "column %s requires --address",
-					      dump_columns[index].name);
+			return err_set(err, EINVAL, NULL, "column %s requires --address",
+				       dump_columns[index].name);
 		if (count == TABLE_MAX_COLUMNS)
-			return efimap_err_set(err, EINVAL, NULL, "more than %d columns",
-					      TABLE_MAX_COLUMNS);
+			return err_set(err, EINVAL, NULL, "more than %d columns",
+				       TABLE_MAX_COLUMNS);
 		ret_columns[count++] = index;
 		if (!text[len])
 			break;
@@ -399,7 +391,7 @@ int efimap_dump_columns_parse(const char *text, bool has_address,
 	return 0;
 }
 
-bool efimap_dump_needs_layout(const struct efimap_dump_options *options)
+bool dump_needs_layout(const struct dump_options *options)
 {
 	if (options->format == EFIMAP_DUMP_JSON || options->format == EFIMAP_DUMP_NDJSON)
 		return true;

@@ -14,7 +14,7 @@
 #include "show/text_table.h"
 
 /**
- * enum efimap_dump_format - the output format of dump
+ * enum dump_format - the output format of dump
  * @EFIMAP_DUMP_TABLE:  a table for people, with headings, rows and a summary line
  * @EFIMAP_DUMP_JSON:   an efimap-dump document, with a line for each entry
  * @EFIMAP_DUMP_NDJSON: an efimap-dump document on a single line
@@ -25,7 +25,7 @@
  *
  * PAIRS and RAW also write all bytes that are not printable ASCII as \xNN.
  */
-enum efimap_dump_format {
+enum dump_format {
 	EFIMAP_DUMP_TABLE,
 	EFIMAP_DUMP_JSON,
 	EFIMAP_DUMP_NDJSON,
@@ -34,21 +34,21 @@ enum efimap_dump_format {
 };
 
 /**
- * struct efimap_dump_options - options for writing a dump
+ * struct dump_options - options for writing a dump
  * @columns:   indices into dump_columns
  * @n_columns: number of elements of @columns; 0 for the default columns or, in JSON, for the
  *             default members
  * @address:   show only the entries that cover this physical or virtual address; NULL for all
- * @layout:    predicted addresses; NULL unless efimap_dump_needs_layout() returns true
+ * @layout:    predicted addresses; NULL unless dump_needs_layout() returns true
  * @bytes:     write sizes as plain numbers of bytes
  */
-struct efimap_dump_options {
-	enum efimap_dump_format format;
+struct dump_options {
+	enum dump_format format;
 	const size_t *columns;
 	size_t n_columns;
 	const uint64_t *address;
-	const struct efimap_layout *layout;
-	struct efimap_text_options text;
+	const struct layout *layout;
+	struct text_options text;
 	bool bytes;
 };
 
@@ -58,8 +58,8 @@ struct efimap_dump_options {
  */
 struct covering_labels {
 	const struct efimap *map;
-	enum efimap_source source;
-	struct efimap_coverage cover;
+	enum source source;
+	struct coverage cover;
 	bool *is_repeated;
 };
 
@@ -71,7 +71,7 @@ struct dump_view;
  * @is_virtual: the address in the options of the view is a virtual address of the entry
  */
 struct dump_row {
-	const struct efimap_entry *entry;
+	const struct map_entry *entry;
 	const struct dump_view *view;
 	size_t position;
 	bool is_virtual;
@@ -86,7 +86,7 @@ struct dump_row {
  */
 struct dump_view {
 	const struct efimap *map;
-	const struct efimap_dump_options *options;
+	const struct dump_options *options;
 	const char *members;
 	struct dump_row *rows;
 	size_t n_rows;
@@ -102,36 +102,34 @@ struct dump_view {
  *
  * Return: 0, -ENOMEM, or -EOVERFLOW if there are too many ranges.
  */
-int dump_view_open(const struct efimap *map, const struct efimap_dump_options *options,
+int dump_view_open(const struct efimap *map, const struct dump_options *options,
 		   struct dump_view *view);
 void dump_view_close(struct dump_view *view);
 
 /** dump_predicted() - return the prediction for the entry at @position, or NULL */
-static inline const struct efimap_layout_row *dump_predicted(const struct dump_view *view,
-							     size_t position)
+static inline const struct layout_row *dump_predicted(const struct dump_view *view, size_t position)
 {
-	const struct efimap_layout *layout = view->options->layout;
+	const struct layout *layout = view->options->layout;
 
 	return layout && position < layout->n_rows ? &layout->rows[position] : NULL;
 }
 
 /**
- * efimap_dump_columns_parse() - parse a list of columns
+ * dump_columns_parse() - parse a list of columns
  * @text: the list, such as "IDX,PHYS", or "+END" for the default columns and END; names are
  *        case-insensitive
  * @has_address: whether --address is given, which some columns require
  *
  * Return: 0 or -EINVAL. The error for an unknown column suggests a column, or lists all columns.
  */
-int efimap_dump_columns_parse(const char *text, bool has_address,
-			      size_t ret_columns[TABLE_MAX_COLUMNS], size_t *ret_count,
-			      struct efimap_err *err);
+int dump_columns_parse(const char *text, bool has_address, size_t ret_columns[TABLE_MAX_COLUMNS],
+		       size_t *ret_count, struct err *err);
 
-/** efimap_dump_columns() - store all or only the default columns, and return their number */
-size_t efimap_dump_columns(bool are_all, bool has_address, size_t columns[TABLE_MAX_COLUMNS]);
+/** dump_column_table() - store all or only the default columns, and return their number */
+size_t dump_column_table(bool are_all, bool has_address, size_t columns[TABLE_MAX_COLUMNS]);
 
-/** efimap_dump_needs_layout() - return whether a dump requires predicted addresses */
-bool efimap_dump_needs_layout(const struct efimap_dump_options *options);
+/** dump_needs_layout() - return whether a dump requires predicted addresses */
+bool dump_needs_layout(const struct dump_options *options);
 
 /** dump_columns - all columns, terminated by an element without a name */
 extern const struct text_table_column dump_columns[];

@@ -35,24 +35,24 @@ static size_t first_sentence(const char *text)
 
 /* Write a name and the first sentence of @text, on two lines if the terminal is narrow. */
 static void put_tests(const char *name, const char *text, unsigned int name_width,
-		      unsigned int width, struct efimap_out *out)
+		      unsigned int width, struct out *out)
 {
 	unsigned int column = NAME_COLUMN + name_width + 2;
 
 	if (width && width < column + MIN_WIDTH) {
 		column = NAME_COLUMN + 2;
-		efimap_out_printf(out, "%s\n%*s", name, (int)column, "");
+		out_printf(out, "%s\n%*s", name, (int)column, "");
 	} else {
-		efimap_out_printf(out, "%-*s  ", (int)name_width, name);
+		out_printf(out, "%-*s  ", (int)name_width, name);
 	}
 	text_flow(out, text, first_sentence(text), column, column, width ? width : UINT_MAX);
 }
 
-static void put_heading(const char *heading, bool color, struct efimap_out *out)
+static void put_heading(const char *heading, bool color, struct out *out)
 {
-	efimap_out_putc(out, '\n');
+	out_putc(out, '\n');
 	style_text(out, color, STYLE_HEADING, heading);
-	efimap_out_putc(out, '\n');
+	out_putc(out, '\n');
 }
 
 static const char *topic_heading(const char *kind)
@@ -70,52 +70,50 @@ static const char *topic_heading(const char *kind)
 	return kind;
 }
 
-void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
+void explain_list(bool color, unsigned int width, struct out *out)
 {
 	size_t longest = 0;
 	const char *kind = "";
 
-	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++)
+	for (const struct topic *topic = topic_table; topic->name; topic++)
 		if (strlen(topic->name) > longest)
 			longest = strlen(topic->name);
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
-		if (strlen(efimap_rules[i].name) > longest)
-			longest = strlen(efimap_rules[i].name);
+		if (strlen(rule_table[i].name) > longest)
+			longest = strlen(rule_table[i].name);
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
-		const struct efimap_rule *rule = &efimap_rules[i];
-		const struct efimap_rule_family *family = &efimap_rule_families[rule->family];
+		const struct rule *rule = &rule_table[i];
+		const struct rule_group *family = &rule_groups[rule->family];
 
 		if (i == 0 || rule[-1].family != rule->family) {
-			efimap_out_puts(out, i ? "\n" : "");
+			out_puts(out, i ? "\n" : "");
 			style_begin(out, color, STYLE_HEADING);
-			efimap_out_puts(out, family->title);
+			out_puts(out, family->title);
 			/* The shell completions parse this heading. */
 			if (strcmp(family->command, "verify") != 0)
-				efimap_out_printf(out, " (%s)", family->command);
+				out_printf(out, " (%s)", family->command);
 			style_end(out, color);
-			efimap_out_putc(out, '\n');
+			out_putc(out, '\n');
 		}
-		efimap_out_puts(out, "  ");
+		out_puts(out, "  ");
 		style_severity(out, color, rule->severity);
-		efimap_out_printf(
-			out, "%*s  ",
-			(int)(strlen("warning") - strlen(efimap_severity_name(rule->severity))),
-			"");
-		put_tests(rule->name, efimap_rule_explains(rule, RULE_TESTS), (unsigned int)longest,
-			  width, out);
+		out_printf(out, "%*s  ",
+			   (int)(strlen("warning") - strlen(severity_name(rule->severity))), "");
+		put_tests(rule->name, rule_explains(rule, RULE_TESTS), (unsigned int)longest, width,
+			  out);
 	}
-	for (const struct efimap_topic *topic = efimap_topics; topic->name; topic++) {
+	for (const struct topic *topic = topic_table; topic->name; topic++) {
 		if (strcmp(topic->kind, kind) != 0)
 			put_heading(topic_heading(topic->kind), color, out);
 		kind = topic->kind;
-		efimap_out_printf(out, "  %-7s  ", kind);
+		out_printf(out, "  %-7s  ", kind);
 		put_tests(topic->name, topic->means, (unsigned int)longest, width, out);
 	}
 	put_heading("Messages about a failed load or boot", color, out);
-	for (size_t i = 0; i < efimap_n_error_texts; i++) {
-		const char *wordings = efimap_error_texts[i].messages;
+	for (size_t i = 0; i < n_error_texts; i++) {
+		const char *wordings = error_texts[i].messages;
 
-		efimap_out_puts(out, "  message  ");
+		out_puts(out, "  message  ");
 		text_flow(out, wordings, strcspn(wordings, "\n"), NAME_COLUMN, NAME_COLUMN + 2,
 			  width ? width : UINT_MAX);
 	}
@@ -123,7 +121,7 @@ void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out)
 
 /* Write a section. Nothing is written if @text is empty. */
 static void put_section(const char *heading, const char *text, bool color, unsigned int width,
-			struct efimap_out *out)
+			struct out *out)
 {
 	if (!*text)
 		return;
@@ -143,20 +141,18 @@ static const struct {
 	{ EFIMAP_NEEDS_SEGMENTS, "the list of kexec segments (--kexec-log)" },
 };
 
-static void put_needs(const struct efimap_rule *rule, bool color, unsigned int width,
-		      struct efimap_out *out)
+static void put_needs(const struct rule *rule, bool color, unsigned int width, struct out *out)
 {
-	efimap_auto_out struct efimap_out list = EFIMAP_OUT_MEM;
+	auto_out struct out list = EFIMAP_OUT_MEM;
 
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		if (rule->needs & EFIMAP_NEEDS(source))
-			efimap_out_printf(&list, "%s%s", list.used ? ", " : "",
-					  efimap_source_path((enum efimap_source)source));
+			out_printf(&list, "%s%s", list.used ? ", " : "",
+				   path_of_source((enum source)source));
 	for (size_t i = 0; i < sizeof(other_needs) / sizeof(other_needs[0]); i++)
 		if (rule->needs & other_needs[i].need)
-			efimap_out_printf(&list, "%s%s", list.used ? ", " : "",
-					  other_needs[i].words);
-	put_section("Requires", efimap_out_text(&list, out), color, width, out);
+			out_printf(&list, "%s%s", list.used ? ", " : "", other_needs[i].words);
+	put_section("Requires", out_text(&list, out), color, width, out);
 }
 
 const struct explain_section explain_sections[] = {
@@ -179,12 +175,11 @@ static unsigned int text_width(unsigned int width)
 	return width < MAX_WIDTH ? width : MAX_WIDTH;
 }
 
-void efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
-			  struct efimap_out *out)
+void explain_topic(const struct topic *topic, bool color, unsigned int width, struct out *out)
 {
 	width = text_width(width);
 	style_text(out, color, STYLE_HEADING, topic->name);
-	efimap_out_putc(out, '\n');
+	out_putc(out, '\n');
 	put_section("What it means", topic->means, color, width, out);
 	put_section("What to do", topic->fix, color, width, out);
 }
@@ -202,9 +197,9 @@ static const char *const excluding[] = {
 };
 
 /* Append the number of a cause to a list such as "1, 3". */
-static void put_number(size_t index, struct efimap_out *list)
+static void put_number(size_t index, struct out *list)
 {
-	efimap_out_printf(list, "%s%zu", list->used ? ", " : "", index + 1);
+	out_printf(list, "%s%zu", list->used ? ", " : "", index + 1);
 }
 
 /*
@@ -212,31 +207,30 @@ static void put_number(size_t index, struct efimap_out *list)
  * and which depend on the kernel that was loaded.
  */
 static void put_running_system(const struct explained_message *message, bool color,
-			       unsigned int width, struct efimap_out *out)
+			       unsigned int width, struct out *out)
 {
-	efimap_auto_out struct efimap_out excluded = EFIMAP_OUT_MEM, dependent = EFIMAP_OUT_MEM;
-	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM, left = EFIMAP_OUT_MEM;
+	auto_out struct out excluded = EFIMAP_OUT_MEM, dependent = EFIMAP_OUT_MEM;
+	auto_out struct out lines = EFIMAP_OUT_MEM, left = EFIMAP_OUT_MEM;
 	size_t n_excluded = 0, n_dependent = 0;
 	const char *excluded_text, *dependent_text, *left_text;
 
 	for (size_t i = 0; i < message->text->n_causes; i++) {
-		const struct efimap_error_cause *cause = &efimap_error_causes[message->causes[i]];
-		const struct efimap_finding *finding =
-			message->report ? efimap_error_cause_finding(cause, message->report) : NULL;
+		const struct error_cause *cause = &error_causes[message->causes[i]];
+		const struct finding *finding =
+			message->report ? error_cause_finding(cause, message->report) : NULL;
 
-		switch (efimap_find_cause_here(cause, message->map, message->report)) {
+		switch (find_cause_here(cause, message->map, message->report)) {
 		case EFIMAP_HERE_APPLIES:
-			efimap_out_printf(&lines, "Cause %zu applies: ", i + 1);
+			out_printf(&lines, "Cause %zu applies: ", i + 1);
 			if (finding)
-				efimap_out_escaped(&lines, finding->message);
+				out_escaped(&lines, finding->message);
 			else
-				efimap_out_write(&lines, cause->decides,
-						 strcspn(cause->decides, ", "));
-			efimap_out_puts(&lines, finding ? ".\n" : " shows it.\n");
+				out_write(&lines, cause->decides, strcspn(cause->decides, ", "));
+			out_puts(&lines, finding ? ".\n" : " shows it.\n");
 			break;
 		case EFIMAP_HERE_EXCLUDED:
 			put_number(i, &excluded);
-			efimap_out_printf(&excluded, " (%s)", excluding[cause->excluded_if]);
+			out_printf(&excluded, " (%s)", excluding[cause->excluded_if]);
 			n_excluded++;
 			break;
 		case EFIMAP_HERE_DEPENDS:
@@ -248,30 +242,30 @@ static void put_running_system(const struct explained_message *message, bool col
 			break;
 		}
 	}
-	excluded_text = efimap_out_text(&excluded, out);
-	dependent_text = efimap_out_text(&dependent, out);
-	left_text = efimap_out_text(&left, out);
+	excluded_text = out_text(&excluded, out);
+	dependent_text = out_text(&dependent, out);
+	left_text = out_text(&left, out);
 	if (*excluded_text)
-		efimap_out_printf(&lines, "%s: %s %s.\n",
-				  message->reason ? "Excluded" : "Excluded for every kernel",
-				  n_excluded > 1 ? "causes" : "cause", excluded_text);
+		out_printf(&lines, "%s: %s %s.\n",
+			   message->reason ? "Excluded" : "Excluded for every kernel",
+			   n_excluded > 1 ? "causes" : "cause", excluded_text);
 	if (*dependent_text)
-		efimap_out_printf(&lines,
-				  "Depends on the kernel that was loaded: %s %s. efimapctl "
-				  "verify --kernel=IMAGE --initrd=INITRD checks an image.\n",
-				  n_dependent > 1 ? "causes" : "cause", dependent_text);
+		out_printf(&lines,
+			   "Depends on the kernel that was loaded: %s %s. efimapctl "
+			   "verify --kernel=IMAGE --initrd=INITRD checks an image.\n",
+			   n_dependent > 1 ? "causes" : "cause", dependent_text);
 	/* verify does not check a second kernel without EFI, but received shows what it lacks. */
 	if (message->reason && message->map &&
-	    efimap_booted_by(message->map) == EFIMAP_BOOTED_BY_KEXEC)
-		efimap_out_puts(&lines, "kexec started this kernel: efimapctl received shows which "
-					"EFI data it received.\n");
+	    find_booted_by(message->map) == EFIMAP_BOOTED_BY_KEXEC)
+		out_puts(&lines, "kexec started this kernel: efimapctl received shows which "
+				 "EFI data it received.\n");
 	else if (message->reason && lines.used && *left_text)
-		efimap_out_printf(&lines,
-				  "Still possible: %s. Check them yourself in this order. verify "
-				  "checked none of them: %s.\n",
-				  left_text, message->reason);
+		out_printf(&lines,
+			   "Still possible: %s. Check them yourself in this order. verify "
+			   "checked none of them: %s.\n",
+			   left_text, message->reason);
 	else if (message->reason)
-		efimap_out_printf(&lines, "The causes were not checked: %s.\n", message->reason);
+		out_printf(&lines, "The causes were not checked: %s.\n", message->reason);
 	if (lines.error) {
 		out->error = out->error ?: lines.error;
 		return;
@@ -280,48 +274,47 @@ static void put_running_system(const struct explained_message *message, bool col
 		return;
 	put_heading("On the machine on which efimapctl runs now", color, out);
 	lines.used--;
-	text_paragraphs(out, efimap_out_text(&lines, out), INDENT, width);
+	text_paragraphs(out, out_text(&lines, out), INDENT, width);
 }
 
 /*
  * Write the line with the message, unless it contains the beginning of the heading, which is the
  * first wording.
  */
-static void put_line(const struct explained_message *message, unsigned int width,
-		     struct efimap_out *out)
+static void put_line(const struct explained_message *message, unsigned int width, struct out *out)
 {
-	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, first = EFIMAP_OUT_MEM;
+	auto_out struct out line = EFIMAP_OUT_MEM, first = EFIMAP_OUT_MEM;
 	const char *wordings = message->text->messages, *gap = strstr(wordings, "...");
 	size_t len = strcspn(wordings, "\n");
 	char quote[EFIMAP_LOG_QUOTE_MAX];
 
 	if (gap && (size_t)(gap - wordings) < len)
 		len = (size_t)(gap - wordings);
-	efimap_out_write(&first, wordings, len);
-	efimap_quote_line(quote, message->line);
-	if (!*quote || strcasestr(quote, efimap_out_text(&first, out)))
+	out_write(&first, wordings, len);
+	quote_line(quote, message->line);
+	if (!*quote || strcasestr(quote, out_text(&first, out)))
 		return;
-	efimap_out_puts(&line, "Your text: \"");
-	efimap_out_escaped(&line, quote);
-	efimap_out_putc(&line, '"');
-	text_paragraphs(out, efimap_out_text(&line, out), INDENT, width);
+	out_puts(&line, "Your text: \"");
+	out_escaped(&line, quote);
+	out_putc(&line, '"');
+	text_paragraphs(out, out_text(&line, out), INDENT, width);
 }
 
-void efimap_explain_message(const struct explained_message *message, bool color, unsigned int width,
-			    struct efimap_out *out)
+void explain_message(const struct explained_message *message, bool color, unsigned int width,
+		     struct out *out)
 {
-	const struct efimap_error_text *text = message->text;
-	efimap_auto_out struct efimap_out printed_by = EFIMAP_OUT_MEM;
+	const struct error_text *text = message->text;
+	auto_out struct out printed_by = EFIMAP_OUT_MEM;
 
 	width = text_width(width);
 	style_begin(out, color, STYLE_HEADING);
-	efimap_out_printf(out, "%.*s", (int)strcspn(text->messages, "\n"), text->messages);
+	out_printf(out, "%.*s", (int)strcspn(text->messages, "\n"), text->messages);
 	style_end(out, color);
-	efimap_out_putc(out, '\n');
+	out_putc(out, '\n');
 	text_paragraphs(out, text->means, INDENT, width);
 	put_line(message, width, out);
-	efimap_out_printf(&printed_by, "Printed by %s.", text->printed_by);
-	text_paragraphs(out, efimap_out_text(&printed_by, out), INDENT, width);
+	out_printf(&printed_by, "Printed by %s.", text->printed_by);
+	text_paragraphs(out, out_text(&printed_by, out), INDENT, width);
 	put_running_system(message, color, width, out);
 	put_heading(text->n_causes < 2 ? "Cause"
 		    : memcmp(message->causes, text->causes, text->n_causes)
@@ -329,95 +322,93 @@ void efimap_explain_message(const struct explained_message *message, bool color,
 			    : "Causes, the most frequent one first",
 		    color, out);
 	for (size_t i = 0; i < text->n_causes; i++) {
-		const struct efimap_error_cause *cause = &efimap_error_causes[message->causes[i]];
-		efimap_auto_out struct efimap_out says = EFIMAP_OUT_MEM, see = EFIMAP_OUT_MEM;
+		const struct error_cause *cause = &error_causes[message->causes[i]];
+		auto_out struct out says = EFIMAP_OUT_MEM, see = EFIMAP_OUT_MEM;
 
-		efimap_out_printf(&says, "%zu. %s\n", i + 1, cause->says);
-		text_paragraphs(out, efimap_out_text(&says, out), INDENT, width);
-		efimap_out_printf(&see, "See %s.", cause->decides);
-		text_paragraphs(out, efimap_out_text(&see, out), STEP_INDENT, width);
+		out_printf(&says, "%zu. %s\n", i + 1, cause->says);
+		text_paragraphs(out, out_text(&says, out), INDENT, width);
+		out_printf(&see, "See %s.", cause->decides);
+		text_paragraphs(out, out_text(&see, out), STEP_INDENT, width);
 		text_paragraphs(out, cause->fix, STEP_INDENT, width);
 	}
 }
 
 /* Write what a rule reports on the running system. Nothing is written if it reports nothing. */
-static void put_matches(const struct efimap_rule *rule, const struct efimap_report *report,
-			bool color, unsigned int width, struct efimap_out *out)
+static void put_matches(const struct rule *rule, const struct report *report, bool color,
+			unsigned int width, struct out *out)
 {
-	efimap_auto_out struct efimap_out lines = EFIMAP_OUT_MEM;
+	auto_out struct out lines = EFIMAP_OUT_MEM;
 
 	for (size_t i = 0; report && i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		if (finding->rule->id != rule->id)
 			continue;
-		efimap_out_printf(&lines, "%s%s (", lines.used ? "\n" : "",
-				  efimap_outcome_words(finding->consequence));
-		efimap_out_puts(&lines, efimap_severity_name(finding->severity));
-		efimap_out_puts(&lines, "): ");
-		efimap_out_escaped(&lines, finding->message);
-		efimap_out_putc(&lines, '.');
+		out_printf(&lines, "%s%s (", lines.used ? "\n" : "",
+			   outcome_words(finding->consequence));
+		out_puts(&lines, severity_name(finding->severity));
+		out_puts(&lines, "): ");
+		out_escaped(&lines, finding->message);
+		out_putc(&lines, '.');
 	}
-	put_section("On this system", efimap_out_text(&lines, out), color, width, out);
+	put_section("On this system", out_text(&lines, out), color, width, out);
 }
 
-void efimap_explain_rule(const struct efimap_rule *rule, const struct efimap_report *report,
-			 bool verbose, bool color, unsigned int width, struct efimap_out *out)
+void explain_rule(const struct rule *rule, const struct report *report, bool verbose, bool color,
+		  unsigned int width, struct out *out)
 {
-	const char *rows = efimap_rule_explains(rule, RULE_ROWS);
-	efimap_auto_out struct efimap_out worst = EFIMAP_OUT_MEM;
+	const char *rows = rule_explains(rule, RULE_ROWS);
+	auto_out struct out worst = EFIMAP_OUT_MEM;
 
 	width = text_width(width);
 	style_text(out, color, STYLE_HEADING, rule->name);
-	efimap_out_putc(out, '\n');
+	out_putc(out, '\n');
 	put_matches(rule, report, color, width, out);
 	for (const struct explain_section *section = explain_sections; section->heading; section++)
 		if (verbose || !section->is_source)
-			put_section(section->heading, efimap_rule_explains(rule, section->text),
-				    color, width, out);
+			put_section(section->heading, rule_explains(rule, section->text), color,
+				    width, out);
 	if (!verbose)
 		return;
-	efimap_out_printf(&worst, "%s; next kernel: %s", efimap_severity_name(rule->severity),
-			  efimap_outcome_words(rule->consequence));
-	put_section("At worst", efimap_out_text(&worst, out), color, width, out);
+	out_printf(&worst, "%s; next kernel: %s", severity_name(rule->severity),
+		   outcome_words(rule->consequence));
+	put_section("At worst", out_text(&worst, out), color, width, out);
 	put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree", rows, color,
 		    width, out);
 	put_needs(rule, color, width, out);
 }
 
-FIELD_GET(get_rule_name, struct efimap_rule, text, row->name, true)
-FIELD_GET(get_rule_family, struct efimap_rule, text, efimap_rule_family_name(row->id), true)
-FIELD_GET(get_rule_command, struct efimap_rule, text, efimap_rule_command(row->id), true)
-FIELD_GET(get_rule_tests, struct efimap_rule, text, efimap_rule_explains(row, RULE_TESTS), true)
-FIELD_GET(get_rule_why, struct efimap_rule, text, efimap_rule_explains(row, RULE_WHY), true)
-FIELD_GET(get_rule_breaks, struct efimap_rule, text, efimap_rule_explains(row, RULE_BREAKS), true)
-FIELD_GET(get_rule_exceptions, struct efimap_rule, text, efimap_rule_explains(row, RULE_EXCEPTIONS),
-	  true)
-FIELD_GET(get_rule_fix, struct efimap_rule, text, efimap_rule_explains(row, RULE_FIX), true)
-FIELD_GET(get_rule_experiment, struct efimap_rule, text, efimap_rule_explains(row, RULE_EXPERIMENT),
-	  true)
-FIELD_GET(get_rule_source, struct efimap_rule, text, efimap_rule_explains(row, RULE_SOURCE), true)
+FIELD_GET(get_rule_name, struct rule, text, row->name, true)
+FIELD_GET(get_rule_family, struct rule, text, rule_family_name(row->id), true)
+FIELD_GET(get_rule_command, struct rule, text, rule_command(row->id), true)
+FIELD_GET(get_rule_tests, struct rule, text, rule_explains(row, RULE_TESTS), true)
+FIELD_GET(get_rule_why, struct rule, text, rule_explains(row, RULE_WHY), true)
+FIELD_GET(get_rule_breaks, struct rule, text, rule_explains(row, RULE_BREAKS), true)
+FIELD_GET(get_rule_exceptions, struct rule, text, rule_explains(row, RULE_EXCEPTIONS), true)
+FIELD_GET(get_rule_fix, struct rule, text, rule_explains(row, RULE_FIX), true)
+FIELD_GET(get_rule_experiment, struct rule, text, rule_explains(row, RULE_EXPERIMENT), true)
+FIELD_GET(get_rule_source, struct rule, text, rule_explains(row, RULE_SOURCE), true)
 
 /* Get the next source that a rule needs. @ret_value->place is the next source to check. */
 static bool get_rule_need(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct efimap_rule *rule = record;
+	const struct rule *rule = record;
 	uint64_t *source = &ret_value->place;
 
 	while (*source < EFIMAP_SRC_COUNT && !(rule->needs & EFIMAP_NEEDS(*source)))
 		++*source;
 	if (*source == EFIMAP_SRC_COUNT)
 		return false;
-	ret_value->text = efimap_source_path((enum efimap_source)(*source)++);
+	ret_value->text = path_of_source((enum source)(*source)++);
 	return true;
 }
 
-#define RULE(member) FIELD_AT(struct efimap_rule, member)
+#define RULE(member) FIELD_AT(struct rule, member)
 static const struct field catalogue_rule_rows[] = {
 	{ "rule", FIELD_TEXT, .get = get_rule_name },
 	{ "family", FIELD_TEXT, .get = get_rule_family },
 	{ "command", FIELD_TEXT, .get = get_rule_command },
-	{ "severity", FIELD_WORD, RULE(severity), .word = efimap_severity_name,
+	{ "severity", FIELD_WORD, RULE(severity), .word = severity_name,
 	  .n_words = EFIMAP_ERROR + 1 },
 	{ "consequence", FIELD_WORD, RULE(consequence), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "needs", FIELD_TEXT, FIELD_LIST, .get = get_rule_need },
@@ -442,15 +433,15 @@ static bool get_catalogue_rule(const void *record, size_t at, struct field_value
 		++*next;
 	if (*next == EFIMAP_RULE_COUNT)
 		return false;
-	ret_value->record = efimap_rule_get((enum efimap_rule_id)(*next)++);
+	ret_value->record = rule_get((enum rule_id)(*next)++);
 	return true;
 }
 
 /* struct explained_cause - a cause, whether it holds here, and the finding for it, or NULL */
 struct explained_cause {
-	const struct efimap_error_cause *cause;
-	const struct efimap_finding *finding;
-	enum efimap_cause_here here;
+	const struct error_cause *cause;
+	const struct finding *finding;
+	enum cause_here here;
 };
 
 FIELD_GET(get_says, struct explained_cause, text, row->cause->says, true)
@@ -460,11 +451,11 @@ FIELD_GET(get_here, struct explained_cause, text, row->finding->message, row->fi
 
 static bool get_cause_rule(const void *record, size_t at, struct field_value *ret_value)
 {
-	const struct efimap_error_cause *cause = ((const struct explained_cause *)record)->cause;
+	const struct error_cause *cause = ((const struct explained_cause *)record)->cause;
 
 	if (at == cause->n_rules)
 		return false;
-	ret_value->text = efimap_rule_get(cause->rules[at].rule)->name;
+	ret_value->text = rule_get(cause->rules[at].rule)->name;
 	return true;
 }
 
@@ -490,10 +481,9 @@ static bool get_explained_cause(const void *record, size_t at, struct field_valu
 
 	if (at == message->text->n_causes)
 		return false;
-	row.cause = &efimap_error_causes[message->causes[at]];
-	row.finding =
-		message->report ? efimap_error_cause_finding(row.cause, message->report) : NULL;
-	row.here = efimap_find_cause_here(row.cause, message->map, message->report);
+	row.cause = &error_causes[message->causes[at]];
+	row.finding = message->report ? error_cause_finding(row.cause, message->report) : NULL;
+	row.here = find_cause_here(row.cause, message->map, message->report);
 	ret_value->record = memcpy(&ret_value->buffer, &row, sizeof(row));
 	return true;
 }

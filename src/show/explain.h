@@ -10,24 +10,24 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * efimap_explain_list() - list all rules with their severities, all topics, and all messages
+ * explain_list() - list all rules with their severities, all topics, and all messages
  * @width: number of columns at which lines are wrapped; 0 for no wrapping
  */
-void efimap_explain_list(bool color, unsigned int width, struct efimap_out *out);
+void explain_list(bool color, unsigned int width, struct out *out);
 /**
  * struct explained_message - a known message, and the report of verify on the running system
- * @causes: the causes, as efimap_order_causes() lists them
+ * @causes: the causes, as order_causes() lists them
  * @line:   the first line with the message, or the complete text
  * @map:    the running system, or NULL if it was not read
  * @report: a report of verify; NULL if no rule reports a cause of the message, or if @reason is set
  * @reason: the reason why the running system could not be checked, or NULL
  */
 struct explained_message {
-	const struct efimap_error_text *text;
+	const struct error_text *text;
 	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
-	struct efimap_text line;
+	struct text line;
 	const struct efimap *map;
-	const struct efimap_report *report;
+	const struct report *report;
 	const char *reason;
 };
 
@@ -41,22 +41,21 @@ struct explained {
 	size_t n_messages;
 };
 
-/** efimap_explain_message() - write the causes of a message, and which of them verify found */
-void efimap_explain_message(const struct explained_message *message, bool color, unsigned int width,
-			    struct efimap_out *out);
+/** explain_message() - write the causes of a message, and which of them verify found */
+void explain_message(const struct explained_message *message, bool color, unsigned int width,
+		     struct out *out);
 /**
- * efimap_explain_rule() - write what a rule means, what to do, and why
+ * explain_rule() - write what a rule means, what to do, and why
  * @report:  a report of verify on the running system, whose findings of this rule come first;
  *           or NULL
  * @verbose: also write the worst consequence, experiments, sources and requirements
  * @width: number of columns at which lines are wrapped, clamped to the range 30 to 90; 0 means 80
  */
-void efimap_explain_rule(const struct efimap_rule *rule, const struct efimap_report *report,
-			 bool verbose, bool color, unsigned int width, struct efimap_out *out);
+void explain_rule(const struct rule *rule, const struct report *report, bool verbose, bool color,
+		  unsigned int width, struct out *out);
 
-/** efimap_explain_topic() - explain a topic that is not a rule, such as an outcome */
-void efimap_explain_topic(const struct efimap_topic *topic, bool color, unsigned int width,
-			  struct efimap_out *out);
+/** explain_topic() - explain a topic that is not a rule, such as an outcome */
+void explain_topic(const struct topic *topic, bool color, unsigned int width, struct out *out);
 
 /**
  * struct explain_section - a section of a rule's explanation

@@ -6,28 +6,28 @@
 #define INDENT 4
 #define DEFAULT_WIDTH 80
 
-void efimap_log_cause_write_text(const struct efimap_log_cause *cause,
-				 const struct efimap_text_options *options, struct efimap_out *out)
+void log_cause_write_text(const struct log_cause *cause, const struct text_options *options,
+			  struct out *out)
 {
-	const struct efimap_error_cause *first = cause->first_cause;
-	const bool is_usual = first == &efimap_error_causes[cause->text->causes[0]];
+	const struct error_cause *first = cause->first_cause;
+	const bool is_usual = first == &error_causes[cause->text->causes[0]];
 	const bool has_more = cause->text->n_causes > 1 || cause->count > 1;
-	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, steps = EFIMAP_OUT_MEM;
+	auto_out struct out line = EFIMAP_OUT_MEM, steps = EFIMAP_OUT_MEM;
 
 	if (cause->died_of) {
-		efimap_out_printf(&line, "This kernel died: %s.", cause->died_of);
+		out_printf(&line, "This kernel died: %s.", cause->died_of);
 		text_sentence(out, &line, 0, options->width);
 	}
-	efimap_out_puts(&line, "Known message: \"");
-	efimap_out_escaped(&line, cause->quote);
-	efimap_out_puts(&line, "\"");
+	out_puts(&line, "Known message: \"");
+	out_escaped(&line, cause->quote);
+	out_puts(&line, "\"");
 	text_sentence(out, &line, 0, options->width);
-	efimap_out_printf(&steps, "%s\n%s: %s\nWhat to do: %s\n%s:\n$ efimapctl explain - < FILE",
-			  cause->text->means,
-			  !is_usual		      ? "Likely cause in this log"
-			  : cause->text->n_causes > 1 ? "Most frequent cause"
-						      : "Usual cause",
-			  first->says, first->fix, has_more ? "All causes" : "More about it");
-	text_paragraphs(out, efimap_out_text(&steps, out), INDENT,
+	out_printf(&steps, "%s\n%s: %s\nWhat to do: %s\n%s:\n$ efimapctl explain - < FILE",
+		   cause->text->means,
+		   !is_usual		       ? "Likely cause in this log"
+		   : cause->text->n_causes > 1 ? "Most frequent cause"
+					       : "Usual cause",
+		   first->says, first->fix, has_more ? "All causes" : "More about it");
+	text_paragraphs(out, out_text(&steps, out), INDENT,
 			options->width ? options->width : DEFAULT_WIDTH);
 }

@@ -6,11 +6,11 @@
 #include "show/text_style.h"
 
 /**
- * efimap_log_cause_write_text() - write the message in a log that shows a cause, its first cause,
+ * log_cause_write_text() - write the message in a log that shows a cause, its first cause,
  *                                 what to do, and the command that explains all causes
  * @cause: a cause whose member text is not NULL
  */
-void efimap_log_cause_write_text(const struct efimap_log_cause *cause,
-				 const struct efimap_text_options *options, struct efimap_out *out);
+void log_cause_write_text(const struct log_cause *cause, const struct text_options *options,
+			  struct out *out);
 
 #endif

@@ -22,41 +22,41 @@
 #define VALUE_COLUMN 16
 
 /* Write the names of the machine and of its firmware, marked as text from the capture. */
-static void put_dmi(const struct efimap *map, struct efimap_out *out)
+static void put_dmi(const struct efimap *map, struct out *out)
 {
 	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];
 	const char *product = map->dmi[EFIMAP_DMI_PRODUCT_NAME];
 	const char *bios = map->dmi[EFIMAP_DMI_BIOS_VERSION];
-	struct efimap_arena arena = { NULL };
-	const char *name = efimap_arena_printf(&arena, "%s%s%s", vendor,
-					       *vendor && *product ? " " : "", product);
-	const char *marked_name = name ? efimap_text_mark(&arena, name) : NULL;
-	const char *marked_bios = efimap_text_mark(&arena, bios);
+	struct arena arena = { NULL };
+	const char *name =
+		arena_printf(&arena, "%s%s%s", vendor, *vendor && *product ? " " : "", product);
+	const char *marked_name = name ? text_mark(&arena, name) : NULL;
+	const char *marked_bios = text_mark(&arena, bios);
 
 	if (!marked_name || !marked_bios)
 		out->error = -ENOMEM;
 	else if (*name && *bios)
-		efimap_out_printf(out, " (%s, BIOS %s)", marked_name, marked_bios);
+		out_printf(out, " (%s, BIOS %s)", marked_name, marked_bios);
 	else if (*name)
-		efimap_out_printf(out, " (%s)", marked_name);
+		out_printf(out, " (%s)", marked_name);
 	else if (*bios)
-		efimap_out_printf(out, " (BIOS %s)", marked_bios);
-	efimap_arena_free(&arena);
+		out_printf(out, " (BIOS %s)", marked_bios);
+	arena_free(&arena);
 }
 
-static void put_firmware(const struct machine *machine, struct efimap_out *out)
+static void put_firmware(const struct machine *machine, struct out *out)
 {
 	const struct efimap *map = machine->map;
-	const bool has_dmi = efimap_has(map, EFIMAP_SRC_DMI);
+	const bool has_dmi = capture_has(map, EFIMAP_SRC_DMI);
 
-	if (efimap_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
-		efimap_out_printf(out, "%u-bit EFI", map->platform_size);
+	if (capture_has(map, EFIMAP_SRC_FW_PLATFORM_SIZE))
+		out_printf(out, "%u-bit EFI", map->platform_size);
 	else if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT)
-		efimap_out_puts(out, "EFI");
-	else if (efimap_runs_without_efi(map))
-		efimap_out_puts(out, "booted without EFI");
+		out_puts(out, "EFI");
+	else if (runs_without_efi(map))
+		out_puts(out, "booted without EFI");
 	else if (has_dmi)
-		efimap_out_puts(out, "unknown whether EFI");
+		out_puts(out, "unknown whether EFI");
 	else
 		return;
 	if (has_dmi)
@@ -67,53 +67,53 @@ static void put_firmware(const struct machine *machine, struct efimap_out *out)
  * Write the Secure Boot mode. Use the mode that the EFI stub stored in boot_params or, if that mode
  * is unset or unknown, the mode in the kernel log.
  */
-static void put_secure_boot(const struct machine *machine, struct efimap_out *out)
+static void put_secure_boot(const struct machine *machine, struct out *out)
 {
 	const struct efimap *map = machine->map;
 	unsigned int mode = map->secure_boot;
 
-	if (efimap_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+	if (capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    map->boot_params.secure_boot >= EFIMAP_SECURE_BOOT_DISABLED &&
 	    map->boot_params.secure_boot <= EFIMAP_SECURE_BOOT_ENABLED)
 		mode = map->boot_params.secure_boot;
-	if (efimap_runs_without_efi(map))
-		efimap_out_puts(out, "none (booted without EFI)");
+	if (runs_without_efi(map))
+		out_puts(out, "none (booted without EFI)");
 	else if (mode >= EFIMAP_SECURE_BOOT_DISABLED)
-		efimap_out_puts(out, efimap_secure_boot_name(mode));
+		out_puts(out, secure_boot_name(mode));
 }
 
-static void put_lockdown(const struct machine *machine, struct efimap_out *out)
+static void put_lockdown(const struct machine *machine, struct out *out)
 {
 	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN)
-		efimap_out_puts(out, efimap_lockdown_name(machine->state->lockdown));
+		out_puts(out, lockdown_name(machine->state->lockdown));
 	else if (machine->is_locked_down)
-		efimap_out_puts(out, "enabled (kernel log)");
+		out_puts(out, "enabled (kernel log)");
 }
 
-static void put_booted_by(const struct machine *machine, struct efimap_out *out)
+static void put_booted_by(const struct machine *machine, struct out *out)
 {
-	const enum efimap_booted_by by = efimap_booted_by(machine->map);
-	const char *loaded_by = report_loaded_by(efimap_loaded_by(machine->map));
+	const enum find_booted_by by = find_booted_by(machine->map);
+	const char *loaded_by = report_loaded_by(find_loaded_by(machine->map));
 
 	if (by == EFIMAP_BOOTED_BY_FIRMWARE)
-		efimap_out_puts(out, "firmware");
+		out_puts(out, "firmware");
 	else if (by == EFIMAP_BOOTED_BY_KEXEC)
-		efimap_out_printf(out, *loaded_by ? "kexec, %s" : "kexec%s", loaded_by);
+		out_printf(out, *loaded_by ? "kexec, %s" : "kexec%s", loaded_by);
 }
 
-static void put_kernel(const struct machine *machine, struct efimap_out *out)
+static void put_kernel(const struct machine *machine, struct out *out)
 {
 	const struct efimap *map = machine->map;
-	const bool has_cpu = efimap_has(map, EFIMAP_SRC_CPUINFO);
+	const bool has_cpu = capture_has(map, EFIMAP_SRC_CPUINFO);
 
 	if (!*map->release.text && !has_cpu)
 		return;
-	efimap_out_printf(out, "%s%s", *map->release.text ? map->release.text : "unknown release",
-			  efimap_is_32bit_kernel(map) ? " (32-bit)" : "");
+	out_printf(out, "%s%s", *map->release.text ? map->release.text : "unknown release",
+		   is_32bit_kernel(map) ? " (32-bit)" : "");
 	if (has_cpu && map->phys_bits)
-		efimap_out_printf(out, ", %u-bit physical addresses", map->phys_bits);
+		out_printf(out, ", %u-bit physical addresses", map->phys_bits);
 	if (has_cpu && map->la57)
-		efimap_out_puts(out, ", 5-level paging");
+		out_puts(out, ", 5-level paging");
 }
 
 static const char *describe_front_end(struct front_end front_end)
@@ -121,12 +121,12 @@ static const char *describe_front_end(struct front_end front_end)
 	if (front_end.loader == EFIMAP_LOADER_COUNT)
 		return "unknown";
 	return front_end.falls_back ? "kexec_file_load, else kexec_load"
-				    : efimap_loader_call(front_end.loader);
+				    : loader_call(front_end.loader);
 }
 
-static void put_loader(const struct machine *machine, struct efimap_out *out)
+static void put_loader(const struct machine *machine, struct out *out)
 {
-	const struct efimap_version *tools = &machine->state->tools;
+	const struct version *tools = &machine->state->tools;
 	const char *kexec =
 		describe_front_end(find_front_end(machine, EFIMAP_QUESTION_KEXEC, NULL));
 	const char *kdump =
@@ -135,38 +135,37 @@ static void put_loader(const struct machine *machine, struct efimap_out *out)
 
 	if (is_equal && strcmp(kexec, "unknown") == 0 && !tools->major)
 		return;
-	efimap_out_printf(out, "%s%s%s", kexec,
-			  is_equal ? "" : "; for kdump: ", is_equal ? "" : kdump);
+	out_printf(out, "%s%s%s", kexec, is_equal ? "" : "; for kdump: ", is_equal ? "" : kdump);
 	if (tools->major)
-		efimap_out_printf(out, " (kexec-tools %u.%u.%u)", tools->major, tools->minor,
-				  tools->patch);
+		out_printf(out, " (kexec-tools %u.%u.%u)", tools->major, tools->minor,
+			   tools->patch);
 }
 
 /* Return whether the running kernel certainly has no runtime map. */
-static bool is_without_map(const struct efimap_no_map *found)
+static bool is_without_map(const struct no_map *found)
 {
 	return (found->kind == EFIMAP_MAP_ABSENT && !found->may_be_uncollected) ||
 	       found->kind == EFIMAP_MAP_WITHOUT_EFI;
 }
 
-static void put_map(const struct machine *machine, struct efimap_out *out)
+static void put_map(const struct machine *machine, struct out *out)
 {
 	const struct efimap *map = machine->map;
-	const struct efimap_no_map found = efimap_find_no_map(map);
+	const struct no_map found = find_no_map(map);
 
 	if (map->n_names > map->n_entries)
-		efimap_out_printf(out, "%zu of ", map->n_entries);
+		out_printf(out, "%zu of ", map->n_entries);
 	if (map->n_entries || map->n_names) {
 		text_plural(out, map->n_names > map->n_entries ? map->n_names : map->n_entries,
 			    "entry", "entries");
 		if (map->n_names > map->n_entries)
-			efimap_out_puts(out, " could be read");
-		efimap_out_puts(out, map->n_entries ? ", " : "");
+			out_puts(out, " could be read");
+		out_puts(out, map->n_entries ? ", " : "");
 		dump_put_mapping(map, out);
 	} else if (found.kind == EFIMAP_MAP_THERE) {
-		efimap_out_puts(out, "empty");
+		out_puts(out, "empty");
 	} else if (is_without_map(&found)) {
-		efimap_out_puts(out, "none");
+		out_puts(out, "none");
 	}
 }
 
@@ -178,15 +177,15 @@ static void put_map(const struct machine *machine, struct efimap_out *out)
  * Name the tables in System RAM of memmap. If there are none, write "none" only if memmap covers
  * all tables, or if kexec passes no EFI data.
  */
-static void put_tables(const struct machine *machine, struct efimap_out *out)
+static void put_tables(const struct machine *machine, struct out *out)
 {
 	const struct efimap *map = machine->map;
-	efimap_auto_out struct efimap_out names = EFIMAP_OUT_MEM;
-	const struct efimap_no_map found = efimap_find_no_map(map);
+	auto_out struct out names = EFIMAP_OUT_MEM;
+	const struct no_map found = find_no_map(map);
 	size_t n_listed = 0, n_ram = 0;
 
-	if (is_without_map(&found) || efimap_is_32bit_kernel(map)) {
-		efimap_out_puts(out, "none, because kexec passes no EFI data");
+	if (is_without_map(&found) || is_32bit_kernel(map)) {
+		out_puts(out, "none, because kexec passes no EFI data");
 		return;
 	}
 	for (size_t i = 0; i < map->n_tables; i++) {
@@ -200,25 +199,25 @@ static void put_tables(const struct machine *machine, struct efimap_out *out)
 		bool is_ram = false;
 
 		for (size_t k = 0; k < map->n_memmap; k++) {
-			const struct efimap_range *range = &map->memmap[k];
+			const struct memory_range *range = &map->memmap[k];
 
-			if (range->bad || !efimap_span_has(range->span, address))
+			if (range->bad || !span_has(range->span, address))
 				continue;
 			is_listed = true;
 			is_ram |= label_is_ram(range->label);
 		}
 		n_listed += is_listed;
 		if (is_ram)
-			efimap_out_printf(&names, "%s%s", n_ram++ ? ", " : "", map->tables[i].name);
+			out_printf(&names, "%s%s", n_ram++ ? ", " : "", map->tables[i].name);
 	}
 	if (n_ram)
-		efimap_out_printf(out, "%s (%zu of %zu EFI tables in System RAM of memmap)",
-				  efimap_out_text(&names, out), n_ram, map->n_tables);
+		out_printf(out, "%s (%zu of %zu EFI tables in System RAM of memmap)",
+			   out_text(&names, out), n_ram, map->n_tables);
 	else if (map->n_tables && n_listed == map->n_tables)
-		efimap_out_printf(out, "none of %zu", map->n_tables);
+		out_printf(out, "none of %zu", map->n_tables);
 }
 
-static void put_crash_memory(const struct machine *machine, struct efimap_out *out)
+static void put_crash_memory(const struct machine *machine, struct out *out)
 {
 	static const char *const words[] = {
 		[EFIMAP_KDUMP_LOADED] = "crash kernel loaded",
@@ -228,29 +227,29 @@ static void put_crash_memory(const struct machine *machine, struct efimap_out *o
 		[EFIMAP_KDUMP_IN_CRASH_KERNEL] = "this is a crash kernel",
 		[EFIMAP_KDUMP_UNKNOWN] = "unknown whether a crash kernel is loaded",
 	};
-	const struct efimap_kexec_state *state = machine->state;
-	const struct efimap_load_memory *memory = &machine->memory[0];
+	const struct kexec_state *state = machine->state;
+	const struct load_memory *memory = &machine->memory[0];
 	const bool has_span = memory->crash_reason == EFIMAP_PLACED && memory->crash.last > 0;
-	const bool has_size = has_span || efimap_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
+	const bool has_size = has_span || value_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
 
 	if (machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && !has_size)
 		return;
 	if (has_size) {
-		text_span_size(out, has_span ? efimap_span_bytes(memory->crash)
-					     : efimap_number(state, EFIMAP_VALUE_CRASH_SIZE));
+		text_span_size(out, has_span ? span_bytes(memory->crash)
+					     : value_number(state, EFIMAP_VALUE_CRASH_SIZE));
 		if (has_span)
-			efimap_out_printf(out, " at 0x%" PRIx64, memory->crash.first);
-		efimap_out_puts(out, ", ");
+			out_printf(out, " at 0x%" PRIx64, memory->crash.first);
+		out_puts(out, ", ");
 	}
-	efimap_out_puts(out, words[machine->kdump.state]);
+	out_puts(out, words[machine->kdump.state]);
 }
 
 void machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
-			 struct efimap_out *out)
+			 struct out *out)
 {
 	static const struct {
 		const char *name;
-		void (*put)(const struct machine *machine, struct efimap_out *out);
+		void (*put)(const struct machine *machine, struct out *out);
 	} facts[] = {
 		{ "Firmware", put_firmware },
 		{ "Secure Boot", put_secure_boot },
@@ -262,42 +261,41 @@ void machine_facts_write(const struct efimap *map, const char *source, unsigned 
 		{ "Tables at risk", put_tables },
 		{ "Crash memory", put_crash_memory },
 	};
-	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
+	auto_out struct out unknown = EFIMAP_OUT_MEM;
 	struct machine machine;
 	int ret = machine_open(map, NULL, &machine);
 
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]) && ret == 0; i++) {
-		efimap_auto_out struct efimap_out value = EFIMAP_OUT_MEM;
+		auto_out struct out value = EFIMAP_OUT_MEM;
 		const char *text;
 
 		facts[i].put(&machine, &value);
-		text = efimap_out_text(&value, out);
+		text = out_text(&value, out);
 		if (*text)
 			machine_fact_write(facts[i].name, text, source, width, out);
 		else
-			efimap_out_printf(&unknown, "%s%s", unknown.used ? ", " : "",
-					  facts[i].name);
+			out_printf(&unknown, "%s%s", unknown.used ? ", " : "", facts[i].name);
 	}
 	machine_close(&machine);
 	if (ret == 0 && (unknown.used || unknown.error))
-		machine_fact_write("Unknown", efimap_out_text(&unknown, out), source, width, out);
+		machine_fact_write("Unknown", out_text(&unknown, out), source, width, out);
 	if (ret && !out->error)
 		out->error = ret;
 }
 
 void machine_fact_write(const char *name, const char *value, const char *source, unsigned int width,
-			struct efimap_out *out)
+			struct out *out)
 {
-	efimap_auto_out struct efimap_out escaped = EFIMAP_OUT_MEM;
+	auto_out struct out escaped = EFIMAP_OUT_MEM;
 	const char *text;
 
 	if (source) {
-		efimap_out_escaped(out, source);
-		efimap_out_puts(out, ": ");
+		out_escaped(out, source);
+		out_puts(out, ": ");
 	}
-	efimap_out_printf(out, "%s:", name);
+	out_printf(out, "%s:", name);
 	text_blanks(out, VALUE_COLUMN - strlen(name) - 1);
-	efimap_out_escaped(&escaped, value);
-	text = efimap_out_text(&escaped, out);
+	out_escaped(&escaped, value);
+	text = out_text(&escaped, out);
 	text_flow(out, text, strlen(text), VALUE_COLUMN, VALUE_COLUMN, width ? width : UINT_MAX);
 }

@@ -14,10 +14,10 @@
  * facts, the last line lists their names. If memory is exhausted, the error of @out is set.
  */
 void machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
-			 struct efimap_out *out);
+			 struct out *out);
 
 /** machine_fact_write() - write a fact with its name, in the format of machine_facts_write() */
 void machine_fact_write(const char *name, const char *value, const char *source, unsigned int width,
-			struct efimap_out *out);
+			struct out *out);
 
 #endif

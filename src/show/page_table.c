@@ -16,48 +16,47 @@ static const char *const reaches[] = {
 	[EFIMAP_REACH_NONE] = "not set",
 };
 
-void efimap_pagetable_write_text(const struct efimap_pagetable_view *view, struct efimap_out *out)
+void pagetable_write_text(const struct pagetable_view *view, struct out *out)
 {
-	const struct efimap_pagetable *table = view->table;
+	const struct efi_page_table *table = view->table;
 
-	efimap_out_printf(out, "mode %s: ", efimap_pagetable_mode_name(view->mode));
+	out_printf(out, "mode %s: ", pagetable_mode_name(view->mode));
 	text_plural(out, table->n_pages, "page table", "page tables");
-	efimap_out_puts(out, ", ");
+	out_puts(out, ", ");
 	text_size(out, table->n_pages * EFIMAP_PAGE_SIZE);
-	efimap_out_printf(
-		out, "\npages: %" PRIu64 " of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64 " of 1 GiB\n",
-		table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
-		table->leaves[EFIMAP_LEAF_1G]);
+	out_printf(out,
+		   "\npages: %" PRIu64 " of 4 KiB, %" PRIu64 " of 2 MiB, %" PRIu64 " of 1 GiB\n",
+		   table->leaves[EFIMAP_LEAF_4K], table->leaves[EFIMAP_LEAF_2M],
+		   table->leaves[EFIMAP_LEAF_1G]);
 	for (size_t i = 0; i < table->n_skips && i < MAX_LINES; i++) {
-		const struct efimap_pagetable_skip *skip = &table->skips[i];
+		const struct pagetable_skip *skip = &table->skips[i];
 
-		efimap_out_printf(out,
-				  "runtime-map/%" PRIu32 ": not mapped at its %s address: %s\n",
-				  skip->entry->index, skip->identity ? "physical" : "virtual",
-				  efimap_pagetable_reason_text(skip->reason));
+		out_printf(out, "runtime-map/%" PRIu32 ": not mapped at its %s address: %s\n",
+			   skip->entry->index, skip->identity ? "physical" : "virtual",
+			   pagetable_reason_text(skip->reason));
 	}
 	if (table->n_skips > MAX_LINES)
-		efimap_out_printf(out, "and %zu more\n", table->n_skips - MAX_LINES);
+		out_printf(out, "and %zu more\n", table->n_skips - MAX_LINES);
 	/*
 	 * In physical mode, the firmware uses its pointers unchanged, so show whether the page
 	 * table maps each pointer.
 	 */
 	for (size_t i = 0; view->mode == EFIMAP_PAGETABLE_IDENTITY && i < view->n_pointers; i++) {
-		const struct efimap_pointer *pointer = &view->pointers[i];
+		const struct firmware_pointer *pointer = &view->pointers[i];
 		char type[EFIMAP_TYPE_NAME_SIZE];
 
-		efimap_out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name, pointer->value,
-				  reaches[pointer->reach]);
+		out_printf(out, "%-12s 0x%-16" PRIx64 " %s", pointer->name, pointer->value,
+			   reaches[pointer->reach]);
 		if (pointer->entry)
-			efimap_out_printf(out, "; entry %" PRIu32 " (%s)", pointer->entry->index,
-					  efimap_type_name(pointer->entry->type, type));
-		efimap_out_putc(out, '\n');
+			out_printf(out, "; entry %" PRIu32 " (%s)", pointer->entry->index,
+				   memory_type_name(pointer->entry->type, type));
+		out_putc(out, '\n');
 	}
 }
 
-FIELD_GET(get_table_bytes, struct efimap_pagetable, number, row->n_pages *EFIMAP_PAGE_SIZE, true)
+FIELD_GET(get_table_bytes, struct efi_page_table, number, row->n_pages *EFIMAP_PAGE_SIZE, true)
 
-#define TABLE(member) FIELD_AT(struct efimap_pagetable, member)
+#define TABLE(member) FIELD_AT(struct efi_page_table, member)
 static const struct field leaves_rows[] = {
 	{ "4k", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_4K]) },
 	{ "2m", FIELD_NUMBER, TABLE(leaves[EFIMAP_LEAF_2M]) },
@@ -73,9 +72,9 @@ static const struct field table_rows[] = {
 };
 static const struct fields table_fields = { FIELDS("table", table_rows) };
 
-FIELD_GET(get_pointer_index, struct efimap_pointer, number, row->entry->index, row->entry)
+FIELD_GET(get_pointer_index, struct firmware_pointer, number, row->entry->index, row->entry)
 
-#define POINTER(member) FIELD_AT(struct efimap_pointer, member)
+#define POINTER(member) FIELD_AT(struct firmware_pointer, member)
 static const struct field pointer_rows[] = {
 	{ "name", FIELD_TEXT, POINTER(name) },
 	{ "value", FIELD_HEX, POINTER(value) },
@@ -84,11 +83,10 @@ static const struct field pointer_rows[] = {
 };
 static const struct fields pointer_fields = { FIELDS("pointer", pointer_rows) };
 
-FIELD_GET(get_skip_index, struct efimap_pagetable_skip, number, row->entry->index, true)
-FIELD_GET(get_skip_mapping, struct efimap_pagetable_skip, number,
+FIELD_GET(get_skip_index, struct pagetable_skip, number, row->entry->index, true)
+FIELD_GET(get_skip_mapping, struct pagetable_skip, number,
 	  row->identity ? EFIMAP_PAGETABLE_IDENTITY : EFIMAP_PAGETABLE_VIRTUAL, true)
-FIELD_GET(get_skip_reason, struct efimap_pagetable_skip, text,
-	  efimap_pagetable_reason_text(row->reason), true)
+FIELD_GET(get_skip_reason, struct pagetable_skip, text, pagetable_reason_text(row->reason), true)
 
 static const struct field skipped_rows[] = {
 	{ "index", FIELD_NUMBER, .get = get_skip_index, .max = EFIMAP_NO_INDEX - 1 },
@@ -98,16 +96,15 @@ static const struct field skipped_rows[] = {
 };
 static const struct fields skipped_fields = { FIELDS("skipped_mappings", skipped_rows) };
 
-FIELD_GET(get_left_out, struct efimap_pagetable_view, record, row->table->skips + at,
+FIELD_GET(get_left_out, struct pagetable_view, record, row->table->skips + at,
 	  at < row->table->n_skips)
 
-#define PAGETABLE(member) FIELD_AT(struct efimap_pagetable_view, member)
+#define PAGETABLE(member) FIELD_AT(struct pagetable_view, member)
 static const struct field pagetable_rows[] = {
 	{ "mode", FIELD_WORD, PAGETABLE(mode), WORD(pagetable_mode, EFIMAP_PAGETABLE_VIRTUAL) },
-	{ FIELD_INLINE_AT(struct efimap_pagetable_view, table, table_fields) },
+	{ FIELD_INLINE_AT(struct pagetable_view, table, table_fields) },
 	{ "pointers", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_pagetable_view, pointers, n_pointers),
-	  .of = &pointer_fields },
+	  FIELD_LIST_AT(struct pagetable_view, pointers, n_pointers), .of = &pointer_fields },
 	{ "skipped_mappings", FIELD_OBJECT, FIELD_LIST, .get = get_left_out,
 	  .of = &skipped_fields },
 };

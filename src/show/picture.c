@@ -44,23 +44,23 @@ static int order_spans(const void *a, const void *b)
 	const struct picture_span *one = a, *other = b;
 
 	if (one->span.first != other->span.first)
-		return efimap_order(one->span.first, other->span.first);
+		return order_u64(one->span.first, other->span.first);
 	if (one->span.last != other->span.last)
-		return efimap_order(other->span.last, one->span.last);
-	return efimap_order(one->order, other->order);
+		return order_u64(other->span.last, one->span.last);
+	return order_u64(one->order, other->order);
 }
 
 /* Copy a text to the arena of the picture. Return the copy, or NULL if memory is exhausted. */
-static const char *keep(struct picture *picture, struct efimap_out *text)
+static const char *keep(struct picture *picture, struct out *text)
 {
-	return text->error ? NULL : efimap_arena_strndup(&picture->arena, text->data, text->used);
+	return text->error ? NULL : arena_strndup(&picture->arena, text->data, text->used);
 }
 
 /* Begin a further item of a list. */
-static struct efimap_out *next_item(struct efimap_out *list, const char *separator)
+static struct out *next_item(struct out *list, const char *separator)
 {
 	if (list->used)
-		efimap_out_puts(list, separator);
+		out_puts(list, separator);
 	return list;
 }
 
@@ -70,33 +70,32 @@ static struct efimap_out *next_item(struct efimap_out *list, const char *separat
  */
 static void add_sign(struct picture *picture, const char *sign)
 {
-	struct efimap_out *signs = &picture->signs;
+	struct out *signs = &picture->signs;
 
 	if (!signs->used || !memmem(signs->data, signs->used, sign, strlen(sign)))
-		efimap_out_puts(next_item(signs, "; "), sign);
+		out_puts(next_item(signs, "; "), sign);
 }
 
 /* Add a span, whose label is the name and, if @has_size is set, the size. */
 static int add_span(struct picture *picture, struct picture_lane *lane, struct picture_span span,
 		    const char *name, bool has_size)
 {
-	efimap_auto_out struct efimap_out label = EFIMAP_OUT_MEM;
+	auto_out struct out label = EFIMAP_OUT_MEM;
 
-	efimap_out_ascii(&label, name);
+	out_ascii(&label, name);
 	if (has_size) {
-		efimap_out_putc(&label, ' ');
-		text_span_size(&label, efimap_span_bytes(span.span));
+		out_putc(&label, ' ');
+		text_span_size(&label, span_bytes(span.span));
 	}
 	span.label = keep(picture, &label);
 	span.order = lane->n_spans;
 	if (!span.label)
 		return -ENOMEM;
-	return efimap_array_append(&lane->spans, &lane->n_spans, &lane->capacity, &span,
-				   sizeof(span));
+	return array_append(&lane->spans, &lane->n_spans, &lane->capacity, &span, sizeof(span));
 }
 
 /* Return the kind of an entry. A defined type that kinds[] does not list is RAM, the first kind. */
-static enum picture_kind kind_of_entry(const struct efimap_entry *entry)
+static enum picture_kind kind_of_entry(const struct map_entry *entry)
 {
 	static const enum picture_kind kinds[] = {
 		[EFIMAP_TYPE_RESERVED] = PICTURE_RESERVED,
@@ -153,16 +152,15 @@ static enum picture_kind kind_of_name(const char **name)
 static void note_left(struct picture *picture, size_t count, const char *what)
 {
 	if (count)
-		efimap_out_printf(next_item(&picture->left, "; "), "%s: %zu", what, count);
+		out_printf(next_item(&picture->left, "; "), "%s: %zu", what, count);
 }
 
 /* Add the entries, with the highest severity of their findings, and their virtual addresses. */
 static int add_entries(struct picture *picture, const struct efimap *map,
-		       const struct efimap_report *report)
+		       const struct report *report)
 {
-	efimap_auto_free enum efimap_severity *severities =
-		efimap_array_new(map->n_entries, sizeof(*severities));
-	struct efimap_out *notes = &picture->notes;
+	auto_free enum severity *severities = array_new(map->n_entries, sizeof(*severities));
+	struct out *notes = &picture->notes;
 	size_t n_left = 0;
 	char type[EFIMAP_TYPE_NAME_SIZE];
 	int ret = 0;
@@ -171,43 +169,41 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 		return -ENOMEM;
 	/* An entry without findings keeps the severity EFIMAP_NOTE, which is 0. */
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		for (size_t k = 0; k < finding->n_entries; k++) {
-			const struct efimap_entry *entry =
-				efimap_find_entry(map, finding->entries[k]);
+			const struct map_entry *entry = find_entry(map, finding->entries[k]);
 
 			if (entry && severities[entry - map->entries] < finding->severity)
 				severities[entry - map->entries] = finding->severity;
 		}
 	}
 	for (size_t i = 0; i < map->n_entries && ret == 0; i++) {
-		efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM, virt = EFIMAP_OUT_MEM;
-		const struct efimap_entry *entry = &map->entries[i];
+		auto_out struct out name = EFIMAP_OUT_MEM, virt = EFIMAP_OUT_MEM;
+		const struct map_entry *entry = &map->entries[i];
 		struct picture_span span = { .kind = kind_of_entry(entry) };
 
-		if (efimap_entry_phys(entry, &span.span) < 0) {
+		if (entry_phys(entry, &span.span) < 0) {
 			n_left++;
 			continue;
 		}
 		picture->has_predicted |= entry->virt_from == EFIMAP_VIRT_PREDICTED;
 		span.is_fault = severities[i] > EFIMAP_NOTE;
 		if (span.is_fault)
-			efimap_out_puts(&name, severities[i] == EFIMAP_ERROR ? "E " : "W ");
-		efimap_out_printf(&name, "%u %s", entry->index,
-				  efimap_type_name(entry->type, type));
-		ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span,
-			       efimap_out_text(&name, notes), true);
+			out_puts(&name, severities[i] == EFIMAP_ERROR ? "E " : "W ");
+		out_printf(&name, "%u %s", entry->index, memory_type_name(entry->type, type));
+		ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span, out_text(&name, notes),
+			       true);
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 			continue;
 		if (entry->virt == entry->phys)
-			efimap_out_puts(&virt, "identity");
+			out_puts(&virt, "identity");
 		else
-			efimap_out_hex(&virt, entry->virt);
+			out_hex(&virt, entry->virt);
 		span.is_fault = false;
 		if (ret == 0)
 			ret = add_span(picture, &picture->lanes[LANE_VIRTUAL], span,
-				       efimap_out_text(&virt, notes), false);
+				       out_text(&virt, notes), false);
 	}
 	note_left(picture, n_left, "entries with an invalid address or size");
 	return ret;
@@ -222,13 +218,13 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 {
 	const bool is_memmap = map->n_memmap > 0;
 	const size_t count = is_memmap ? map->n_memmap : map->n_iomem;
-	efimap_auto_coverage struct efimap_coverage cover = { 0 };
-	efimap_auto_free bool *covers = efimap_array_new(count, sizeof(*covers));
-	efimap_auto_free struct picture_span *ranges = efimap_array_new(count, sizeof(*ranges));
+	auto_coverage struct coverage cover = { 0 };
+	auto_free bool *covers = array_new(count, sizeof(*covers));
+	auto_free struct picture_span *ranges = array_new(count, sizeof(*ranges));
 	size_t n = 0, n_bad = 0;
 	int ret = !covers || !ranges ? -ENOMEM
-		  : is_memmap	     ? efimap_coverage_memmap(map, &cover)
-				     : efimap_coverage_iomem(map, &cover);
+		  : is_memmap	     ? coverage_memmap(map, &cover)
+				     : coverage_iomem(map, &cover);
 
 	for (size_t i = 0; i < cover.n_hits && !ret; i++)
 		covers[cover.hits[i]] = true;
@@ -245,7 +241,7 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 							     .kind = kind,
 							     .label = name };
 	}
-	efimap_sort(ranges, n, sizeof(*ranges), order_spans);
+	sort_items(ranges, n, sizeof(*ranges), order_spans);
 	for (size_t i = 0, end; i < n && !ret; i = end) {
 		uint64_t last = ranges[i].span.last;
 		bool has_ram = false;
@@ -271,14 +267,14 @@ static int add_memory(struct picture *picture, const struct efimap *map)
 {
 	struct picture_lane *lane = &picture->lanes[LANE_MEMORY];
 	struct picture_span kernel = { .span = { UINT64_MAX, 0 }, .kind = PICTURE_KERNEL };
-	const struct efimap_kexec_state *state = efimap_kexec_of(map);
+	const struct kexec_state *state = kexec_of(map);
 	struct picture_span crash = { .kind = PICTURE_CRASH };
 	int ret = 0;
 
 	if (map->states[EFIMAP_SRC_IOMEM] != EFIMAP_STATE_MASKED || map->n_memmap)
 		ret = add_ranges(picture, map);
 	for (size_t i = 0; i < map->n_iomem && !ret; i++) {
-		const struct efimap_resource *line = &map->iomem[i];
+		const struct resource *line = &map->iomem[i];
 		const char *name = line->name;
 		const enum picture_kind kind = kind_of_name(&name);
 
@@ -302,8 +298,7 @@ static int add_memory(struct picture *picture, const struct efimap *map)
 }
 
 /* systab and the kernel log list the same tables, so skip addresses that the lane contains. */
-static int add_tables(struct picture *picture, const struct efimap_named_address *tables,
-		      size_t count)
+static int add_tables(struct picture *picture, const struct named_address *tables, size_t count)
 {
 	struct picture_lane *lane = &picture->lanes[LANE_TABLES];
 	const size_t before = lane->n_spans;
@@ -325,12 +320,12 @@ static int add_tables(struct picture *picture, const struct efimap_named_address
 }
 
 /* Return whether all answers about the question and the loader of a load are plainly ok. */
-static bool is_answered_ok(const struct efimap_report *report, const struct efimap_load_case *load)
+static bool is_answered_ok(const struct report *report, const struct load_case *load)
 {
 	bool is_ok = false;
 
 	for (size_t i = 0; i < report->n_answers; i++) {
-		const struct efimap_load_answer *answer = &report->answers[i];
+		const struct load_answer *answer = &report->answers[i];
 
 		if (answer->question != load->question ||
 		    (answer->loader != load->loader && answer->loader != EFIMAP_LOADER_ANY &&
@@ -352,12 +347,12 @@ static bool is_answered_ok(const struct efimap_report *report, const struct efim
  *
  * @drawn: the box of the segment in @lane
  */
-static int mark_hits(struct picture *picture, const struct efimap_load_case *load,
-		     const struct efimap_segment *segment, struct picture_lane *lane,
+static int mark_hits(struct picture *picture, const struct load_case *load,
+		     const struct load_segment *segment, struct picture_lane *lane,
 		     struct picture_span *drawn)
 {
 	const char mark = load->is_assumed ? '?' : '!';
-	efimap_auto_out struct efimap_out hits = EFIMAP_OUT_MEM;
+	auto_out struct out hits = EFIMAP_OUT_MEM;
 	const char *text;
 	size_t count = 0;
 
@@ -368,17 +363,14 @@ static int mark_hits(struct picture *picture, const struct efimap_load_case *loa
 								      span->kind == PICTURE_DATA);
 
 			if ((!span->is_table && !is_region) ||
-			    !efimap_segment_will_hit(segment, span->span))
+			    !segment_will_hit(segment, span->span))
 				continue;
 			if (!count)
-				efimap_out_printf(&hits, ": the %s %s",
-						  efimap_segment_kind_name(segment->kind),
-						  load->is_assumed ? "may overwrite"
-								   : "overwrites");
+				out_printf(&hits, ": the %s %s", segment_kind_name(segment->kind),
+					   load->is_assumed ? "may overwrite" : "overwrites");
 			if (count++ < MAX_LABELS)
-				efimap_out_printf(&hits, "%s %s at 0x%" PRIx64,
-						  count > 1 ? "," : "", span->label,
-						  span->span.first);
+				out_printf(&hits, "%s %s at 0x%" PRIx64, count > 1 ? "," : "",
+					   span->label, span->span.first);
 			if (span->mark != '!')
 				span->mark = mark;
 			span->is_fault |= !load->is_assumed;
@@ -387,35 +379,34 @@ static int mark_hits(struct picture *picture, const struct efimap_load_case *loa
 	if (!count)
 		return 0;
 	if (count > MAX_LABELS)
-		efimap_out_printf(&hits, " and %zu more", count - MAX_LABELS);
+		out_printf(&hits, " and %zu more", count - MAX_LABELS);
 	if (load->is_assumed && is_answered_ok(picture->report, load))
-		efimap_out_puts(&hits, "; no effect on this kernel is known");
-	efimap_out_puts(&hits, ".\n");
+		out_puts(&hits, "; no effect on this kernel is known");
+	out_puts(&hits, ".\n");
 	text = keep(picture, &hits);
 	if (!text)
 		return -ENOMEM;
 	/* If the previous loader overwrites the same memory, add this loader to its sentence. */
 	if (picture->hits && strcmp(picture->hits, text) == 0) {
 		picture->head.used -= strlen(text);
-		efimap_out_puts(&picture->head, ", ");
+		out_puts(&picture->head, ", ");
 	} else {
-		efimap_out_printf(&picture->head, "%c ", mark);
+		out_printf(&picture->head, "%c ", mark);
 	}
-	efimap_out_printf(&picture->head, "%s%s", lane->heading, text);
+	out_printf(&picture->head, "%s%s", lane->heading, text);
 	picture->hits = text;
 	lane->has_loss = true;
 	return 0;
 }
 
-static void put_heading(const struct efimap_load_case *load, bool has_release,
-			struct efimap_out *out)
+static void put_heading(const struct load_case *load, bool has_release, struct out *out)
 {
-	efimap_out_puts(out, load->question == EFIMAP_QUESTION_KDUMP ? "KDUMP" : "KEXEC");
+	out_puts(out, load->question == EFIMAP_QUESTION_KDUMP ? "KDUMP" : "KEXEC");
 	if (load->loader != EFIMAP_LOADER_ANY)
-		efimap_out_puts(out, load->loader == EFIMAP_LOADER_KERNEL ? " -s" : " -c");
+		out_puts(out, load->loader == EFIMAP_LOADER_KERNEL ? " -s" : " -c");
 	if (*load->release.text && has_release) {
-		efimap_out_putc(out, ' ');
-		efimap_out_ascii(out, load->release.text);
+		out_putc(out, ' ');
+		out_ascii(out, load->release.text);
 	}
 }
 
@@ -424,7 +415,7 @@ static void put_heading(const struct efimap_load_case *load, bool has_release,
  * other than the kernel and the initrd are small, so those that touch are joined.
  */
 static int add_segment(struct picture *picture, struct picture_lane *lane,
-		       const struct efimap_segment *segment, bool is_sure,
+		       const struct load_segment *segment, bool is_sure,
 		       struct picture_span **ret_span)
 {
 	const bool is_other = segment->kind != EFIMAP_SEGMENT_KERNEL &&
@@ -432,7 +423,7 @@ static int add_segment(struct picture *picture, struct picture_lane *lane,
 			      segment->kind != EFIMAP_SEGMENT_UNKNOWN;
 	const struct picture_span new = { .span = { segment->start, segment->end },
 					  .kind = PICTURE_SEGMENT };
-	efimap_auto_out struct efimap_out name = EFIMAP_OUT_MEM;
+	auto_out struct out name = EFIMAP_OUT_MEM;
 	struct picture_span *span = lane->spans;
 	size_t i = 0;
 	int ret;
@@ -443,10 +434,9 @@ static int add_segment(struct picture *picture, struct picture_lane *lane,
 		new.span.first > span[i].span.last + 1 || span[i].span.first > new.span.last + 1))
 		i++;
 	if (i == lane->n_spans) {
-		efimap_out_printf(&name, "%s%s",
-				  is_other ? "other" : efimap_segment_kind_name(segment->kind),
-				  is_sure ? "" : "?");
-		ret = add_span(picture, lane, new, efimap_out_text(&name, &picture->notes),
+		out_printf(&name, "%s%s", is_other ? "other" : segment_kind_name(segment->kind),
+			   is_sure ? "" : "?");
+		ret = add_span(picture, lane, new, out_text(&name, &picture->notes),
 			       is_sure && !is_other);
 		*ret_span = lane->spans + i;
 		return ret;
@@ -461,12 +451,11 @@ static int add_segment(struct picture *picture, struct picture_lane *lane,
 	return 0;
 }
 
-static int add_load(struct picture *picture, const struct efimap_load_case *load,
-		    const char *heading)
+static int add_load(struct picture *picture, const struct load_case *load, const char *heading)
 {
-	const struct efimap_placement *placement = &load->placement;
+	const struct placement *placement = &load->placement;
 	struct picture_lane *lane = &picture->lanes[picture->n_lanes++];
-	const bool is_placed = efimap_placement_is_sure(placement);
+	const bool is_placed = placement_is_sure(placement);
 	int ret = 0;
 
 	lane->rank = RANK_OTHER_LOAD;
@@ -476,7 +465,7 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 		add_sign(picture, load->loader == EFIMAP_LOADER_KERNEL ? "-s is kexec_file_load"
 								       : "-c is kexec_load");
 	for (size_t i = 0; i < placement->count && !ret; i++) {
-		const struct efimap_segment *segment = &placement->segments[i];
+		const struct load_segment *segment = &placement->segments[i];
 		struct picture_span *drawn;
 
 		ret = add_segment(picture, lane, segment,
@@ -494,10 +483,10 @@ static int add_load(struct picture *picture, const struct efimap_load_case *load
 }
 
 /* Place the segments of a load, or of the load that follows if the loader refuses it. */
-static int place_admitted(struct machine *machine, struct efimap_load_case *load)
+static int place_admitted(struct machine *machine, struct load_case *load)
 {
-	efimap_auto_report struct efimap_report *own = NULL, *second = NULL;
-	int ret = efimap_report_new(&own);
+	auto_report struct report *own = NULL, *second = NULL;
+	int ret = report_new(&own);
 
 	place_load(machine, load);
 	if (!ret)
@@ -505,7 +494,7 @@ static int place_admitted(struct machine *machine, struct efimap_load_case *load
 	if (ret || !falls_back_from(machine, load, own))
 		return ret;
 	/* The refusal of the first loader is in @own. */
-	ret = efimap_report_new(&second);
+	ret = report_new(&second);
 	*load = fallback_of(machine, load, own);
 	place_load(machine, load);
 	return ret ? ret : admit_load(machine, load, second);
@@ -513,8 +502,8 @@ static int place_admitted(struct machine *machine, struct efimap_load_case *load
 
 static int add_loads(struct picture *picture, const struct efimap *map)
 {
-	efimap_auto_out struct efimap_out unknown = EFIMAP_OUT_MEM;
-	efimap_auto_report struct efimap_report *report = NULL;
+	auto_out struct out unknown = EFIMAP_OUT_MEM;
+	auto_report struct report *report = NULL;
 	auto_loads struct loads loads = { 0 };
 	bool has_releases = false;
 	struct machine machine;
@@ -523,7 +512,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 
 	ret = machine_open(map, NULL, &machine);
 	if (!ret)
-		ret = efimap_report_new(&report);
+		ret = report_new(&report);
 	if (!ret)
 		ret = machine_check(&machine, report);
 	if (!ret)
@@ -532,8 +521,8 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		has_releases |=
 			strcmp(loads.cases[i].release.text, loads.cases[i - 1].release.text) != 0;
 	for (size_t i = 0; i < loads.count && ret == 0; i++) {
-		efimap_auto_out struct efimap_out heading = EFIMAP_OUT_MEM;
-		struct efimap_load_case *load = &loads.cases[i];
+		auto_out struct out heading = EFIMAP_OUT_MEM;
+		struct load_case *load = &loads.cases[i];
 		const char *text;
 
 		ret = place_admitted(&machine, load);
@@ -544,7 +533,7 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 		if (!text)
 			ret = -ENOMEM;
 		else if (load->placement.count == 0)
-			efimap_out_puts(next_item(&unknown, ", "), text);
+			out_puts(next_item(&unknown, ", "), text);
 		else if (picture->n_lanes < PICTURE_LANES)
 			ret = add_load(picture, load, text);
 		else
@@ -559,15 +548,15 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 				n++;
 			}
 	if (unknown.used || unknown.error)
-		efimap_out_printf(next_item(&picture->left, "; "), "%s (segments unknown)",
-				  efimap_out_text(&unknown, &picture->notes));
+		out_printf(next_item(&picture->left, "; "), "%s (segments unknown)",
+			   out_text(&unknown, &picture->notes));
 	note_left(picture, n_left, "segments of further loads");
 	return ret;
 }
 
 /* Give a lane @columns. Add it to the list of lanes that are not drawn if fewer are left. */
 static void place_lane(struct picture_lane *lane, unsigned int columns, unsigned int *left,
-		       struct efimap_out *left_out)
+		       struct out *left_out)
 {
 	if (!lane->n_spans)
 		return;
@@ -575,7 +564,7 @@ static void place_lane(struct picture_lane *lane, unsigned int columns, unsigned
 		lane->width = columns;
 		*left -= columns + GAP;
 	} else {
-		efimap_out_puts(next_item(left_out, ", "), lane->heading);
+		out_puts(next_item(left_out, ", "), lane->heading);
 	}
 }
 
@@ -586,7 +575,7 @@ static void place_lane(struct picture_lane *lane, unsigned int columns, unsigned
  */
 static void place_lanes(struct picture *picture, unsigned int width)
 {
-	efimap_auto_out struct efimap_out left_out = EFIMAP_OUT_MEM;
+	auto_out struct out left_out = EFIMAP_OUT_MEM;
 	unsigned int left = width - picture->address_width;
 
 	for (size_t i = 0; i < picture->n_lanes; i++) {
@@ -621,8 +610,8 @@ static void place_lanes(struct picture *picture, unsigned int width)
 				place_lane(&picture->lanes[i], picture->lanes[i].most, &left,
 					   &left_out);
 	if (left_out.used || left_out.error)
-		efimap_out_printf(next_item(&picture->left, "; "), "%s (%u columns are too few)",
-				  efimap_out_text(&left_out, &picture->notes), width);
+		out_printf(next_item(&picture->left, "; "), "%s (%u columns are too few)",
+			   out_text(&left_out, &picture->notes), width);
 	picture->width = picture->address_width;
 	for (size_t i = 0; i < picture->n_lanes; i++)
 		if (picture->lanes[i].width) {
@@ -637,15 +626,15 @@ static void place_lanes(struct picture *picture, unsigned int width)
  */
 static int make_rows(struct picture *picture, bool to_scale)
 {
-	efimap_auto_free uint64_t *edges = NULL;
+	auto_free uint64_t *edges = NULL;
 	size_t count = 0, n = 0;
 	uint64_t last = 0;
 
 	for (size_t i = 0; i < picture->n_lanes; i++)
 		count += picture->lanes[i].width ? picture->lanes[i].n_spans : 0;
-	edges = efimap_array_new(count, 2 * sizeof(*edges));
-	picture->rows = efimap_array_new(count < MAX_ROWS / 2 ? 2 * count : MAX_ROWS,
-					 sizeof(*picture->rows));
+	edges = array_new(count, 2 * sizeof(*edges));
+	picture->rows =
+		array_new(count < MAX_ROWS / 2 ? 2 * count : MAX_ROWS, sizeof(*picture->rows));
 	if (!edges || !picture->rows)
 		return -ENOMEM;
 	for (size_t i = 0; i < picture->n_lanes; i++)
@@ -658,7 +647,7 @@ static int make_rows(struct picture *picture, bool to_scale)
 				edges[n++] = span->span.last + 1;
 			last = span->span.last > last ? span->span.last : last;
 		}
-	efimap_sort(edges, n, sizeof(*edges), efimap_order_at);
+	sort_items(edges, n, sizeof(*edges), order_at);
 	for (size_t i = 0; i < n && edges[i] <= last; i++) {
 		struct picture_row *rows = picture->rows;
 
@@ -668,7 +657,7 @@ static int make_rows(struct picture *picture, bool to_scale)
 			rows[picture->n_rows - 1].span.last = edges[i] - 1;
 		if (picture->n_rows == MAX_ROWS)
 			break;
-		rows[picture->n_rows++].span = (struct efimap_span){ edges[i], last };
+		rows[picture->n_rows++].span = (struct span){ edges[i], last };
 	}
 	return 0;
 }
@@ -680,20 +669,20 @@ static int make_rows(struct picture *picture, bool to_scale)
 static const char *text_of_cell(struct picture *picture, const struct picture_cell *cell,
 				const struct picture_span *begun, size_t count)
 {
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	auto_out struct out text = EFIMAP_OUT_MEM;
 
 	if (!count) {
 		const char *label = cell->span->label, *size = strrchr(label, ' ');
 		const size_t len = size ? (size_t)(size - label) : strcspn(label, "?");
 
-		efimap_out_printf(&text, "(%.*s)", (int)len, label);
+		out_printf(&text, "(%.*s)", (int)len, label);
 	} else if (cell->is_overlap) {
-		efimap_out_puts(&text, "OVERLAP\n");
+		out_puts(&text, "OVERLAP\n");
 	}
 	for (size_t i = 0; i < count && i < MAX_LABELS; i++)
-		efimap_out_printf(&text, "%s%s", i ? "\n" : "", begun[i].label);
+		out_printf(&text, "%s%s", i ? "\n" : "", begun[i].label);
 	if (count > MAX_LABELS)
-		efimap_out_printf(&text, "\nand %zu more", count - MAX_LABELS);
+		out_printf(&text, "\nand %zu more", count - MAX_LABELS);
 	return keep(picture, &text);
 }
 
@@ -712,13 +701,13 @@ struct open_span {
  */
 static int make_cells(struct picture *picture, struct picture_lane *lane)
 {
-	efimap_auto_free struct open_span *open = efimap_array_new(lane->n_spans, sizeof(*open));
+	auto_free struct open_span *open = array_new(lane->n_spans, sizeof(*open));
 	size_t depth = 0, next = 0;
 	int ret = 0;
 
 	if (!open)
 		return -ENOMEM;
-	efimap_sort(lane->spans, lane->n_spans, sizeof(*lane->spans), order_spans);
+	sort_items(lane->spans, lane->n_spans, sizeof(*lane->spans), order_spans);
 	for (size_t row = 0; row < picture->n_rows && ret == 0; row++) {
 		const uint64_t first = picture->rows[row].span.first;
 		struct picture_cell *before =
@@ -758,13 +747,13 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 		cell.text = text_of_cell(picture, &cell, lane->spans + begin, next - begin);
 		if (!cell.text)
 			return -ENOMEM;
-		ret = efimap_array_append(&lane->cells, &lane->n_cells, &lane->cells_capacity,
-					  &cell, sizeof(cell));
+		ret = array_append(&lane->cells, &lane->n_cells, &lane->cells_capacity, &cell,
+				   sizeof(cell));
 	}
 	if (next < lane->n_spans)
-		efimap_out_printf(next_item(&picture->left, "; "),
-				  "%zu of %zu ranges of %s (after row %d)", lane->n_spans - next,
-				  lane->n_spans, lane->heading, MAX_ROWS);
+		out_printf(next_item(&picture->left, "; "),
+			   "%zu of %zu ranges of %s (after row %d)", lane->n_spans - next,
+			   lane->n_spans, lane->heading, MAX_ROWS);
 	return ret;
 }
 
@@ -846,7 +835,7 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 	};
 	const struct {
 		const char *name;
-		enum efimap_source source;
+		enum source source;
 		bool is_empty;
 	} rows[] = {
 		{ "runtime map", EFIMAP_SRC_RUNTIME_MAP, !map->n_entries },
@@ -855,20 +844,18 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 		  !map->n_iomem || map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED },
 		{ "tables", EFIMAP_SRC_KERNEL_LOG, !picture->lanes[LANE_TABLES].n_spans },
 	};
-	efimap_auto_out struct efimap_out empty = EFIMAP_OUT_MEM;
+	auto_out struct out empty = EFIMAP_OUT_MEM;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const enum efimap_source source = rows[i].source;
+		const enum source source = rows[i].source;
 
 		if (rows[i].is_empty)
-			efimap_out_printf(next_item(&empty, ", "), "%s (%s)", rows[i].name,
-					  efimap_is_uncollected(map, source)
-						  ? "not collected"
-						  : words[map->states[source]]);
+			out_printf(next_item(&empty, ", "), "%s (%s)", rows[i].name,
+				   capture_lacks(map, source) ? "not collected"
+							      : words[map->states[source]]);
 	}
 	if (empty.used || empty.error)
-		efimap_out_printf(&picture->notes, "No data: %s.\n",
-				  efimap_out_text(&empty, &picture->notes));
+		out_printf(&picture->notes, "No data: %s.\n", out_text(&empty, &picture->notes));
 }
 
 /* Write the text below the picture. */
@@ -877,18 +864,18 @@ static void put_notes(struct picture *picture, const struct efimap *map)
 	if (picture->has_ranges)
 		add_sign(picture, "a name with ? is somewhere in the RAM of its box");
 	if (picture->signs.used || picture->signs.error)
-		efimap_out_printf(&picture->notes, "Signs: %s.\n",
-				  efimap_out_text(&picture->signs, &picture->notes));
+		out_printf(&picture->notes, "Signs: %s.\n",
+			   out_text(&picture->signs, &picture->notes));
 	if (picture->lanes[LANE_VIRTUAL].width && picture->has_predicted)
-		efimap_out_puts(&picture->notes, "The virtual addresses are computed, because the "
-						 "source has none.\n");
+		out_puts(&picture->notes, "The virtual addresses are computed, because the "
+					  "source has none.\n");
 	if (picture->left.used || picture->left.error)
-		efimap_out_printf(&picture->notes, "Not drawn: %s.\n",
-				  efimap_out_text(&picture->left, &picture->notes));
+		out_printf(&picture->notes, "Not drawn: %s.\n",
+			   out_text(&picture->left, &picture->notes));
 	note_absent(picture, map);
 }
 
-int picture_make(const struct efimap *map, const struct efimap_report *report, unsigned int width,
+int picture_make(const struct efimap *map, const struct report *report, unsigned int width,
 		 bool to_scale, struct picture *picture)
 {
 	uint64_t highest = 0;
@@ -911,8 +898,8 @@ int picture_make(const struct efimap *map, const struct efimap_report *report, u
 	};
 
 	for (size_t i = 0; i < report->n_answers; i++) {
-		efimap_out_ascii(&picture->head, report->answers[i].answer);
-		efimap_out_putc(&picture->head, '\n');
+		out_ascii(&picture->head, report->answers[i].answer);
+		out_putc(&picture->head, '\n');
 	}
 	ret = add_entries(picture, map, report);
 	ret = ret ? ret : add_tables(picture, map->tables, map->n_tables);
@@ -922,15 +909,15 @@ int picture_make(const struct efimap *map, const struct efimap_report *report, u
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		if (finding->severity == EFIMAP_NOTE || !finding->n_entries)
 			continue;
-		efimap_out_printf(&picture->head,
-				  "%c: %s: ", finding->severity == EFIMAP_ERROR ? 'E' : 'W',
-				  finding->rule->name);
-		efimap_out_ascii(&picture->head, finding->message);
-		efimap_out_puts(&picture->head, ".\n");
+		out_printf(&picture->head,
+			   "%c: %s: ", finding->severity == EFIMAP_ERROR ? 'E' : 'W',
+			   finding->rule->name);
+		out_ascii(&picture->head, finding->message);
+		out_puts(&picture->head, ".\n");
 	}
 
 	for (size_t i = 0; i < picture->n_lanes; i++)
@@ -959,9 +946,9 @@ void picture_free(struct picture *picture)
 		free(picture->lanes[i].cells);
 	}
 	free(picture->rows);
-	efimap_out_free(&picture->head);
-	efimap_out_free(&picture->signs);
-	efimap_out_free(&picture->left);
-	efimap_out_free(&picture->notes);
-	efimap_arena_free(&picture->arena);
+	out_free(&picture->head);
+	out_free(&picture->signs);
+	out_free(&picture->left);
+	out_free(&picture->notes);
+	arena_free(&picture->arena);
 }

@@ -48,7 +48,7 @@ enum picture_kind {
  * @mark:     '!' if a segment overwrites the range, '?' if it may, else 0
  */
 struct picture_span {
-	struct efimap_span span;
+	struct span span;
 	size_t order;
 	enum picture_kind kind;
 	const char *label;
@@ -103,7 +103,7 @@ struct picture_lane {
  * @at:         first line
  */
 struct picture_row {
-	struct efimap_span span;
+	struct span span;
 	bool is_covered;
 	char mark;
 	unsigned int at;
@@ -126,7 +126,7 @@ struct picture_row {
 struct picture {
 	struct picture_lane lanes[PICTURE_LANES];
 	size_t n_lanes;
-	const struct efimap_report *report;
+	const struct report *report;
 	struct picture_row *rows;
 	size_t n_rows;
 	unsigned int address_width;
@@ -136,11 +136,11 @@ struct picture {
 	bool has_predicted;
 	bool has_ranges;
 	const char *hits;
-	struct efimap_out head;
-	struct efimap_out signs;
-	struct efimap_out left;
-	struct efimap_out notes;
-	struct efimap_arena arena;
+	struct out head;
+	struct out signs;
+	struct out left;
+	struct out notes;
+	struct arena arena;
 };
 
 /**
@@ -152,10 +152,10 @@ struct picture {
  *
  * Return: 0 or a negative errno.
  */
-int picture_make(const struct efimap *map, const struct efimap_report *report, unsigned int width,
+int picture_make(const struct efimap *map, const struct report *report, unsigned int width,
 		 bool to_scale, struct picture *picture);
 void picture_free(struct picture *picture);
-#define picture_auto efimap_cleanup(picture_free)
+#define picture_auto auto_cleanup(picture_free)
 
 /**
  * picture_line() - return the length of the first line of a text that is wrapped at @width columns

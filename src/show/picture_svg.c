@@ -47,27 +47,27 @@ static const struct {
 };
 
 /* CSS variables are not used, because SVG viewers other than browsers do not support them. */
-static void put_style(struct efimap_out *out)
+static void put_style(struct out *out)
 {
-	efimap_out_puts(out, "<style>\n"
-			     "text { font: 12px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, "
-			     "'Liberation Mono', monospace; white-space: pre; fill: #1f2328; }\n"
-			     ".head, .title, .hit { font-weight: bold; }\n"
-			     ".bg { fill: #fff; }\n"
-			     ".edge { stroke: #e4e8ec; }\n"
-			     "rect { stroke: #59636e; stroke-width: .6; }\n"
-			     ".fault { stroke: #cf222e; stroke-width: 3; }\n");
+	out_puts(out, "<style>\n"
+		      "text { font: 12px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, "
+		      "'Liberation Mono', monospace; white-space: pre; fill: #1f2328; }\n"
+		      ".head, .title, .hit { font-weight: bold; }\n"
+		      ".bg { fill: #fff; }\n"
+		      ".edge { stroke: #e4e8ec; }\n"
+		      "rect { stroke: #59636e; stroke-width: .6; }\n"
+		      ".fault { stroke: #cf222e; stroke-width: 3; }\n");
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
-		efimap_out_printf(out, ".%s { fill: %s; }\n", looks[i].class, looks[i].light);
-	efimap_out_puts(out, "@media screen and (prefers-color-scheme: dark) {\n"
-			     "text { fill: #e6edf3; }\n"
-			     ".bg { fill: #0d1117; }\n"
-			     ".edge { stroke: #30363d; }\n"
-			     "rect { stroke: #9198a1; }\n"
-			     ".fault { stroke: #ff7b72; }\n");
+		out_printf(out, ".%s { fill: %s; }\n", looks[i].class, looks[i].light);
+	out_puts(out, "@media screen and (prefers-color-scheme: dark) {\n"
+		      "text { fill: #e6edf3; }\n"
+		      ".bg { fill: #0d1117; }\n"
+		      ".edge { stroke: #30363d; }\n"
+		      "rect { stroke: #9198a1; }\n"
+		      ".fault { stroke: #ff7b72; }\n");
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
-		efimap_out_printf(out, ".%s { fill: %s; }\n", looks[i].class, looks[i].dark);
-	efimap_out_puts(out, "}\n</style>\n");
+		out_printf(out, ".%s { fill: %s; }\n", looks[i].class, looks[i].dark);
+	out_puts(out, "}\n</style>\n");
 }
 
 static unsigned int x_of(unsigned int column)
@@ -81,33 +81,33 @@ static unsigned int y_of(unsigned int line)
 }
 
 /* Write @len bytes of printable ASCII, escaped for the content of an XML element. */
-static void put_escaped(struct efimap_out *out, const char *text, size_t len)
+static void put_escaped(struct out *out, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '<')
-			efimap_out_puts(out, "&lt;");
+			out_puts(out, "&lt;");
 		else if (text[i] == '>')
-			efimap_out_puts(out, "&gt;");
+			out_puts(out, "&gt;");
 		else if (text[i] == '&')
-			efimap_out_puts(out, "&amp;");
+			out_puts(out, "&amp;");
 		else
-			efimap_out_putc(out, text[i]);
+			out_putc(out, text[i]);
 	}
 }
 
-static void put_line(struct efimap_out *out, unsigned int x, unsigned int line, const char *class,
+static void put_line(struct out *out, unsigned int x, unsigned int line, const char *class,
 		     const char *text, size_t len)
 {
 	if (!len)
 		return;
-	efimap_out_printf(out, "<text x=\"%u\" y=\"%u\"%s%s%s>", x, y_of(line) + BASELINE,
-			  class ? " class=\"" : "", class ? class : "", class ? "\"" : "");
+	out_printf(out, "<text x=\"%u\" y=\"%u\"%s%s%s>", x, y_of(line) + BASELINE,
+		   class ? " class=\"" : "", class ? class : "", class ? "\"" : "");
 	put_escaped(out, text, len);
-	efimap_out_puts(out, "</text>\n");
+	out_puts(out, "</text>\n");
 }
 
 /* Wrap a text at @width columns, and write it. Return the number of lines. */
-static unsigned int put_wrapped(struct efimap_out *out, unsigned int x, unsigned int line,
+static unsigned int put_wrapped(struct out *out, unsigned int x, unsigned int line,
 				const char *class, const char *text, size_t width)
 {
 	const unsigned int begin = line;
@@ -123,10 +123,10 @@ static unsigned int put_wrapped(struct efimap_out *out, unsigned int x, unsigned
 }
 
 /* Draw everything below the title. Return the number of lines. */
-static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
+static unsigned int put_picture(struct picture *picture, struct out *out)
 {
-	const char *head = efimap_out_text(&picture->head, out);
-	const char *note = efimap_out_text(&picture->notes, out), *text;
+	const char *head = out_text(&picture->head, out);
+	const char *note = out_text(&picture->notes, out), *text;
 	const unsigned int headings =
 		TITLE_LINES + put_wrapped(out, MARGIN, TITLE_LINES, NULL, head, NOTE_COLUMNS);
 	const unsigned int top = headings + picture->head_lines;
@@ -136,12 +136,12 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 	/* A line with the first address marks the beginning of each row. */
 	for (size_t i = 0; i < picture->n_rows; i++) {
 		const struct picture_row *row = &picture->rows[i];
-		efimap_auto_out struct efimap_out address = EFIMAP_OUT_MEM, gap = EFIMAP_OUT_MEM;
+		auto_out struct out address = EFIMAP_OUT_MEM, gap = EFIMAP_OUT_MEM;
 
-		efimap_out_printf(out, "<path class=\"edge\" d=\"M%u %uH%u\"/>\n", x_of(0),
-				  y_of(top + row->at), x_of(picture->width));
-		efimap_out_hex(&address, row->span.first);
-		text = efimap_out_text(&address, out);
+		out_printf(out, "<path class=\"edge\" d=\"M%u %uH%u\"/>\n", x_of(0),
+			   y_of(top + row->at), x_of(picture->width));
+		out_hex(&address, row->span.first);
+		text = out_text(&address, out);
 		put_line(out, x_of(picture->address_width - (unsigned int)strlen(text)),
 			 top + row->at, row->mark == '!' ? "hit" : NULL, text, strlen(text));
 		if (row->mark)
@@ -149,9 +149,9 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 				 row->mark == '!' ? "hit" : NULL, &row->mark, 1);
 		if (row->is_covered)
 			continue;
-		text_span_size(&gap, efimap_span_bytes(row->span));
-		efimap_out_puts(&gap, " without data");
-		text = efimap_out_text(&gap, out);
+		text_span_size(&gap, span_bytes(row->span));
+		out_puts(&gap, " without data");
+		text = out_text(&gap, out);
 		put_line(out, x_of(picture->address_width + 1) + INSET, top + row->at, NULL, text,
 			 strlen(text));
 	}
@@ -167,13 +167,12 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 			const struct picture_row *last = &picture->rows[cell->last_row];
 			const unsigned int first = picture->rows[cell->first_row].at;
 
-			efimap_out_printf(out,
-					  "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" "
-					  "class=\"%s%s\"/>\n",
-					  left, y_of(top + first), right - left - 1,
-					  (last->at + last->lines - first) * LINE - 1,
-					  looks[cell->span->kind].class,
-					  cell->is_fault ? " fault" : "");
+			out_printf(out,
+				   "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" "
+				   "class=\"%s%s\"/>\n",
+				   left, y_of(top + first), right - left - 1,
+				   (last->at + last->lines - first) * LINE - 1,
+				   looks[cell->span->kind].class, cell->is_fault ? " fault" : "");
 			has_fault |= cell->is_fault;
 			put_wrapped(out, left + INSET, top + first, NULL, cell->text,
 				    lane->width - 1);
@@ -183,10 +182,9 @@ static unsigned int put_picture(struct picture *picture, struct efimap_out *out)
 	return line + (has_fault ? put_wrapped(out, MARGIN, line, NULL, legend, NOTE_COLUMNS) : 0);
 }
 
-int picture_write_svg(const struct efimap *map, const struct efimap_report *report,
-		      struct efimap_out *out)
+int picture_write_svg(const struct efimap *map, const struct report *report, struct out *out)
 {
-	efimap_auto_out struct efimap_out body = EFIMAP_OUT_MEM, title = EFIMAP_OUT_MEM;
+	auto_out struct out body = EFIMAP_OUT_MEM, title = EFIMAP_OUT_MEM;
 	picture_auto struct picture picture = { 0 };
 	int ret = picture_make(map, report, COLUMNS, true, &picture);
 	unsigned int width, height;
@@ -194,26 +192,26 @@ int picture_write_svg(const struct efimap *map, const struct efimap_report *repo
 
 	if (ret)
 		return ret;
-	efimap_out_puts(&title, "Memory of ");
-	efimap_out_ascii(&title, strcmp(map->name, "/") == 0 ? "the running system" : map->name);
-	words = efimap_out_text(&title, out);
+	out_puts(&title, "Memory of ");
+	out_ascii(&title, strcmp(map->name, "/") == 0 ? "the running system" : map->name);
+	words = out_text(&title, out);
 	if (picture.width < NOTE_COLUMNS)
 		picture.width = NOTE_COLUMNS;
 	if (picture.width < strlen(words))
 		picture.width = (unsigned int)strlen(words);
 	width = x_of(picture.width) + MARGIN;
 	height = y_of(put_picture(&picture, &body)) + MARGIN;
-	efimap_out_printf(out,
-			  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-			  "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
-			  "viewBox=\"0 0 %u %u\">\n<title>",
-			  width, height, width, height);
+	out_printf(out,
+		   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		   "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
+		   "viewBox=\"0 0 %u %u\">\n<title>",
+		   width, height, width, height);
 	put_escaped(out, words, strlen(words));
-	efimap_out_puts(out, "</title>\n");
+	out_puts(out, "</title>\n");
 	put_style(out);
-	efimap_out_printf(out, "<rect class=\"bg\" width=\"%u\" height=\"%u\"/>\n", width, height);
+	out_printf(out, "<rect class=\"bg\" width=\"%u\" height=\"%u\"/>\n", width, height);
 	put_line(out, MARGIN, 0, "title", words, strlen(words));
-	efimap_out_puts(out, efimap_out_text(&body, out));
-	efimap_out_puts(out, "</svg>\n");
+	out_puts(out, out_text(&body, out));
+	out_puts(out, "</svg>\n");
 	return out->error;
 }

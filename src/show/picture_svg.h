@@ -12,7 +12,6 @@
  *
  * Return: 0 or a negative errno.
  */
-int picture_write_svg(const struct efimap *map, const struct efimap_report *report,
-		      struct efimap_out *out);
+int picture_write_svg(const struct efimap *map, const struct report *report, struct out *out);
 
 #endif

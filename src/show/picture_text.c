@@ -29,7 +29,7 @@ static const char *const colors[] = {
 struct pen {
 	const struct picture *picture;
 	const struct picture_options *options;
-	struct efimap_out *out;
+	struct out *out;
 	unsigned int column;
 	size_t cells[PICTURE_LANES];
 	const char *texts[PICTURE_LANES];
@@ -51,7 +51,7 @@ static void put_words(struct pen *pen, const char **text, unsigned int width)
 	if (!line)
 		return;
 	len = picture_line(line, width, text);
-	efimap_out_write(pen->out, line, len);
+	out_write(pen->out, line, len);
 	pen->column += (unsigned int)len;
 }
 
@@ -65,14 +65,14 @@ static void put_cell_line(struct pen *pen, size_t number, size_t row, unsigned i
 		pen->texts[number] = cell->text;
 	move_to(pen, lane->at);
 	if (pen->options->color)
-		efimap_out_printf(pen->out, "\033[%sm",
-				  cell->is_fault ? FAULT_COLOR : colors[cell->span->kind]);
+		out_printf(pen->out, "\033[%sm",
+			   cell->is_fault ? FAULT_COLOR : colors[cell->span->kind]);
 	if (begins && cell->mark)
-		efimap_out_putc(pen->out, cell->mark);
+		out_putc(pen->out, cell->mark);
 	else if (pen->options->ascii)
-		efimap_out_putc(pen->out, begins ? '+' : '|');
+		out_putc(pen->out, begins ? '+' : '|');
 	else
-		efimap_out_puts(pen->out, begins ? "\u250c" : "\u2502");
+		out_puts(pen->out, begins ? "\u250c" : "\u2502");
 	pen->column++;
 	put_words(pen, &pen->texts[number], lane->width - 1);
 	style_end(pen->out, pen->options->color);
@@ -80,7 +80,7 @@ static void put_cell_line(struct pen *pen, size_t number, size_t row, unsigned i
 
 static void end_line(struct pen *pen)
 {
-	efimap_out_putc(pen->out, '\n');
+	out_putc(pen->out, '\n');
 	pen->column = 0;
 }
 
@@ -88,20 +88,20 @@ static void put_row(struct pen *pen, size_t number)
 {
 	const struct picture *picture = pen->picture;
 	const struct picture_row *row = &picture->rows[number];
-	efimap_auto_out struct efimap_out hex = EFIMAP_OUT_MEM;
+	auto_out struct out hex = EFIMAP_OUT_MEM;
 	const char *address;
 
-	efimap_out_hex(&hex, row->span.first);
-	address = efimap_out_text(&hex, pen->out);
+	out_hex(&hex, row->span.first);
+	address = out_text(&hex, pen->out);
 	for (unsigned int line = 0; line < row->lines; line++) {
 		if (line == 0) {
 			move_to(pen, picture->address_width - (unsigned int)strlen(address));
-			efimap_out_puts(pen->out, address);
+			out_puts(pen->out, address);
 			pen->column = picture->address_width;
 		}
 		if (line == 0 && row->mark) {
 			style_begin(pen->out, pen->options->color && row->mark == '!', STYLE_ERROR);
-			efimap_out_putc(pen->out, row->mark);
+			out_putc(pen->out, row->mark);
 			style_end(pen->out, pen->options->color && row->mark == '!');
 			pen->column++;
 		}
@@ -131,8 +131,8 @@ static void put_paragraphs(struct pen *pen, const char *text, unsigned int width
 	}
 }
 
-int picture_write_text(const struct efimap *map, const struct efimap_report *report,
-		       const struct picture_options *options, struct efimap_out *out)
+int picture_write_text(const struct efimap *map, const struct report *report,
+		       const struct picture_options *options, struct out *out)
 {
 	const unsigned int wanted = options->width ? options->width : DEFAULT_WIDTH;
 	const unsigned int width = wanted > MIN_WIDTH ? wanted : MIN_WIDTH;
@@ -142,9 +142,9 @@ int picture_write_text(const struct efimap *map, const struct efimap_report *rep
 
 	if (ret)
 		return ret;
-	put_paragraphs(&pen, efimap_out_text(&picture.head, out), width);
+	put_paragraphs(&pen, out_text(&picture.head, out), width);
 	if (picture.n_rows)
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 	for (size_t i = 0; i < picture.n_lanes; i++)
 		pen.texts[i] = picture.lanes[i].heading;
 	for (unsigned int line = 0; line < picture.head_lines; line++) {
@@ -160,7 +160,7 @@ int picture_write_text(const struct efimap *map, const struct efimap_report *rep
 	for (size_t i = 0; i < picture.n_rows; i++)
 		put_row(&pen, i);
 	if (picture.n_rows)
-		efimap_out_putc(out, '\n');
-	put_paragraphs(&pen, efimap_out_text(&picture.notes, out), width);
+		out_putc(out, '\n');
+	put_paragraphs(&pen, out_text(&picture.notes, out), width);
 	return out->error;
 }

@@ -25,7 +25,7 @@ struct picture_options {
  *
  * Return: 0 or a negative errno.
  */
-int picture_write_text(const struct efimap *map, const struct efimap_report *report,
-		       const struct picture_options *options, struct efimap_out *out);
+int picture_write_text(const struct efimap *map, const struct report *report,
+		       const struct picture_options *options, struct out *out);
 
 #endif

@@ -16,37 +16,36 @@ static const char *const cause_headings[] = {
 };
 
 /* Write a sentence below a cause. */
-static void put_below(const char *heading, const char *text,
-		      const struct efimap_text_options *options, struct efimap_out *out)
+static void put_below(const char *heading, const char *text, const struct text_options *options,
+		      struct out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_printf(&sentence, "%s: ", heading);
-	efimap_out_escaped(&sentence, text);
-	efimap_out_putc(&sentence, '.');
-	efimap_out_puts(out, "   ");
+	out_printf(&sentence, "%s: ", heading);
+	out_escaped(&sentence, text);
+	out_putc(&sentence, '.');
+	out_puts(out, "   ");
 	text_sentence(out, &sentence, 3, options->width);
 }
 
 /* Write the causes that the files do not exclude, the most certain first; with -v, all causes. */
-static void put_causes(const struct efimap_received *received,
-		       const struct efimap_text_options *options, struct efimap_out *out)
+static void put_causes(const struct received *received, const struct text_options *options,
+		       struct out *out)
 {
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	auto_out struct out text = EFIMAP_OUT_MEM;
 	unsigned int number = 0;
 
 	for (size_t i = 0; i < received->n_causes; i++) {
-		const struct efimap_cause *cause = &received->causes[i];
+		const struct cause *cause = &received->causes[i];
 
 		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED && !options->verbose)
 			continue;
 		if (number++ == 0)
-			efimap_out_puts(out, "\n");
+			out_puts(out, "\n");
 		/* The answer above may name the first cause. */
-		efimap_out_printf(
-			&text, "%u. %s: %s. [%s]", number, cause_headings[cause->certainty],
-			strstr(received->report->answer, cause->why) ? "as above" : cause->why,
-			cause->name);
+		out_printf(&text, "%u. %s: %s. [%s]", number, cause_headings[cause->certainty],
+			   strstr(received->report->answer, cause->why) ? "as above" : cause->why,
+			   cause->name);
 		text_sentence(out, &text, 3, options->width);
 		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED)
 			continue;
@@ -55,15 +54,15 @@ static void put_causes(const struct efimap_received *received,
 		put_below("What to do", cause->fix, options, out);
 	}
 	if (number)
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 }
 
-void efimap_received_write_text(const struct efimap_received *received,
-				const struct efimap_text_options *options, struct efimap_out *out)
+void received_write_text(const struct received *received, const struct text_options *options,
+			 struct out *out)
 {
-	const struct efimap_efi_payload *payload = &received->payload;
-	const struct efimap_efi_info *info = &received->info;
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	const struct efi_payload *payload = &received->payload;
+	const struct efi_info *info = &received->info;
+	auto_out struct out text = EFIMAP_OUT_MEM;
 
 	report_text_verdict(received->report, received->verdict,
 			    received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE
@@ -77,32 +76,31 @@ void efimap_received_write_text(const struct efimap_received *received,
 	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
 		report_text_advice(received->report->outcome, false, options, out);
 	if (options->verbose && (received->has_payload || received->has_info))
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 	if (options->verbose && received->has_payload) {
-		efimap_out_printf(&text,
-				  "setup_data: fw_vendor 0x%" PRIx64 ", runtime 0x%" PRIx64
-				  ", tables 0x%" PRIx64 ", smbios 0x%" PRIx64,
-				  payload->fw_vendor, payload->runtime, payload->tables,
-				  payload->smbios);
+		out_printf(&text,
+			   "setup_data: fw_vendor 0x%" PRIx64 ", runtime 0x%" PRIx64
+			   ", tables 0x%" PRIx64 ", smbios 0x%" PRIx64,
+			   payload->fw_vendor, payload->runtime, payload->tables, payload->smbios);
 		text_sentence(out, &text, 0, options->width);
 	}
 	if (options->verbose && received->has_info) {
-		efimap_out_puts(&text, "efi_info: signature ");
-		efimap_out_escaped(&text, *info->signature ? info->signature : "none");
-		efimap_out_printf(&text,
-				  ", systab 0x%" PRIx64 ", memmap 0x%" PRIx64 ", size %" PRIu32
-				  ", desc_size %" PRIu32 ", desc_version %" PRIu32,
-				  info->systab, info->memmap, info->memmap_size, info->desc_size,
-				  info->desc_version);
+		out_puts(&text, "efi_info: signature ");
+		out_escaped(&text, *info->signature ? info->signature : "none");
+		out_printf(&text,
+			   ", systab 0x%" PRIx64 ", memmap 0x%" PRIx64 ", size %" PRIu32
+			   ", desc_size %" PRIu32 ", desc_version %" PRIu32,
+			   info->systab, info->memmap, info->memmap_size, info->desc_size,
+			   info->desc_version);
 		text_sentence(out, &text, 0, options->width);
 	}
 	if (!report_has_text(received->report, options))
 		return;
-	efimap_out_putc(out, '\n');
-	efimap_report_write_text(received->report, options, out);
+	out_putc(out, '\n');
+	report_write_text(received->report, options, out);
 }
 
-#define CAUSE(member) FIELD_AT(struct efimap_cause, member)
+#define CAUSE(member) FIELD_AT(struct cause, member)
 static const struct field cause_rows[] = {
 	{ "cause", FIELD_TEXT, CAUSE(name) },
 	{ "certainty", FIELD_WORD, CAUSE(certainty), WORD(cause_certainty, EFIMAP_CAUSE_EXCLUDED) },
@@ -112,9 +110,9 @@ static const struct field cause_rows[] = {
 };
 static const struct fields cause_fields = { FIELDS("cause", cause_rows) };
 
-FIELD_GET(get_cause, struct efimap_received, record, row->causes + at, at < row->n_causes)
-FIELD_GET(get_received_payload, struct efimap_received, record, &row->payload, row->has_payload)
-FIELD_GET(get_received_info, struct efimap_received, record, &row->info, row->has_info)
+FIELD_GET(get_cause, struct received, record, row->causes + at, at < row->n_causes)
+FIELD_GET(get_received_payload, struct received, record, &row->payload, row->has_payload)
+FIELD_GET(get_received_info, struct received, record, &row->info, row->has_info)
 
 /* Return the name of a verdict of "efimapctl received", or NULL for any other verdict. */
 static const char *received_word(unsigned int verdict)
@@ -123,7 +121,7 @@ static const char *received_word(unsigned int verdict)
 			       verdict == EFIMAP_VERDICT_CANNOT_TELL ||
 			       verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
 			       verdict == EFIMAP_VERDICT_NOT_APPLICABLE
-		       ? efimap_verdict_name(verdict)
+		       ? verdict_name(verdict)
 		       : NULL;
 }
 
@@ -139,12 +137,12 @@ static const char *sources_word(unsigned int missed)
 	return words[missed];
 }
 
-FIELD_GET(get_sources, struct efimap_received, number, row->report->missed, true)
-FIELD_GET(get_not_read, struct efimap_received, text, row->report->reason, *row->report->reason)
+FIELD_GET(get_sources, struct received, number, row->report->missed, true)
+FIELD_GET(get_not_read, struct received, text, row->report->reason, *row->report->reason)
 
-#define RECEIVED(member) FIELD_AT(struct efimap_received, member)
+#define RECEIVED(member) FIELD_AT(struct received, member)
 static const struct field received_rows[] = {
-	{ FIELD_INLINE_AT(struct efimap_received, report, efimap_report_fields),
+	{ FIELD_INLINE_AT(struct received, report, report_fields),
 	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_CERTAINTY },
 	{ "verdict", FIELD_WORD, RECEIVED(verdict), .word = received_word,
 	  .n_words = EFIMAP_VERDICT_CANNOT_TELL + 1 },
@@ -156,10 +154,9 @@ static const struct field received_rows[] = {
 	  WORD(loaded_by, EFIMAP_LOADED_BY_KEXEC_FILE_LOAD) },
 	{ "causes", FIELD_OBJECT, FIELD_LIST, .get = get_cause, .of = &cause_fields },
 	{ "payload", FIELD_OBJECT, FIELD_NULL, .get = get_received_payload,
-	  .of = &efimap_efi_payload_fields },
-	{ "efi_info", FIELD_OBJECT, FIELD_NULL, .get = get_received_info,
-	  .of = &efimap_efi_info_fields },
-	{ FIELD_INLINE_AT(struct efimap_received, report, efimap_report_fields),
+	  .of = &efi_payload_fields },
+	{ "efi_info", FIELD_OBJECT, FIELD_NULL, .get = get_received_info, .of = &efi_info_fields },
+	{ FIELD_INLINE_AT(struct received, report, report_fields),
 	  .of_parts = REPORT_COUNTS | REPORT_FINDINGS },
 };
 const struct fields document_received = { FIELDS("efimap-received", received_rows) };

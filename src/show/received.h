@@ -6,10 +6,10 @@
 #include "compare/received.h"
 #include "show/text_style.h"
 
-void efimap_received_write_text(const struct efimap_received *received,
-				const struct efimap_text_options *options, struct efimap_out *out);
+void received_write_text(const struct received *received, const struct text_options *options,
+			 struct out *out);
 
-/** document_received - the document of a &struct efimap_received */
+/** document_received - the document of a &struct received */
 extern const struct fields document_received;
 
 #endif

@@ -8,105 +8,101 @@
 #include "show/report.h"
 #include "show/text_style.h"
 
-static const char *outcome_text(enum efimap_outcome outcome)
+static const char *outcome_text(enum outcome outcome)
 {
-	return outcome == EFIMAP_OUTCOME_NONE ? "boots with EFI" : efimap_outcome_name(outcome);
+	return outcome == EFIMAP_OUTCOME_NONE ? "boots with EFI" : outcome_name(outcome);
 }
 
-static void put_place(const struct efimap_entry *entry, bool has_pages, struct efimap_out *out)
+static void put_place(const struct map_entry *entry, bool has_pages, struct out *out)
 {
-	efimap_out_printf(out, "0x%" PRIx64, entry->virt);
+	out_printf(out, "0x%" PRIx64, entry->virt);
 	if (has_pages)
-		efimap_out_printf(out, " (0x%" PRIx64 " pages)", entry->pages);
+		out_printf(out, " (0x%" PRIx64 " pages)", entry->pages);
 }
 
-static void put_lines(const char *what, const char *const *lines, size_t count,
-		      struct efimap_out *out)
+static void put_lines(const char *what, const char *const *lines, size_t count, struct out *out)
 {
 	for (size_t i = 0; i < count; i++) {
-		efimap_out_printf(out, "%s: ", what);
-		efimap_out_escaped(out, lines[i]);
-		efimap_out_putc(out, '\n');
+		out_printf(out, "%s: ", what);
+		out_escaped(out, lines[i]);
+		out_putc(out, '\n');
 	}
 }
 
-int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
-				const struct efimap_text_options *options, struct efimap_out *out)
+int rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_options *options,
+			 struct out *out)
 {
-	const struct efimap_load_answer *verify = rehearsal->verify;
-	const enum efimap_outcome observed = rehearsal->report->outcome;
+	const struct load_answer *verify = rehearsal->verify;
+	const enum outcome observed = rehearsal->report->outcome;
 	const char *release = rehearsal->seen->release.text;
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 	char name[EFIMAP_TYPE_NAME_SIZE];
 
 	report_text_answer(rehearsal->report, options, out);
 	if (!rehearsal->was_tried)
 		return out->error;
-	efimap_out_puts(out, *release ? "Linux " : "the kernel");
-	efimap_out_escaped(out, release);
+	out_puts(out, *release ? "Linux " : "the kernel");
+	out_escaped(out, release);
 	if (rehearsal->loader)
-		efimap_out_printf(out, ", booted as if by kexec (%s): ", rehearsal->loader);
+		out_printf(out, ", booted as if by kexec (%s): ", rehearsal->loader);
 	else
-		efimap_out_puts(out, ", booted as if by the firmware: ");
+		out_puts(out, ", booted as if by the firmware: ");
 	if (rehearsal->reached_init) {
-		efimap_out_printf(out, "reached init, EFI is %s, ",
-				  rehearsal->has_efi ? "on" : "off");
+		out_printf(out, "reached init, EFI is %s, ", rehearsal->has_efi ? "on" : "off");
 		text_plural(out, rehearsal->seen->n_entries, "entry", "entries");
-		efimap_out_printf(out, "; %zu of %zu match the map\n", rehearsal->n_equal_entries,
-				  rehearsal->n_expected_entries);
+		out_printf(out, "; %zu of %zu match the map\n", rehearsal->n_equal_entries,
+			   rehearsal->n_expected_entries);
 	} else {
-		efimap_out_puts(out, "did not reach init\n");
+		out_puts(out, "did not reach init\n");
 	}
-	efimap_out_printf(out, "expected in this guest: %s; observed: %s\n",
-			  outcome_text(rehearsal->predicted), outcome_text(observed));
-	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN &&
-	    efimap_answer_outcome(verify) != observed &&
-	    efimap_answer_outcome(verify) != rehearsal->predicted) {
-		efimap_out_puts(&sentence, "verify: ");
-		efimap_out_escaped(&sentence, verify->answer);
-		if (efimap_answer_outcome(verify) != EFIMAP_OUTCOME_UNKNOWN)
-			efimap_out_puts(&sentence, " A rehearsal cannot show this.");
+	out_printf(out, "expected in this guest: %s; observed: %s\n",
+		   outcome_text(rehearsal->predicted), outcome_text(observed));
+	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN && answer_outcome(verify) != observed &&
+	    answer_outcome(verify) != rehearsal->predicted) {
+		out_puts(&sentence, "verify: ");
+		out_escaped(&sentence, verify->answer);
+		if (answer_outcome(verify) != EFIMAP_OUTCOME_UNKNOWN)
+			out_puts(&sentence, " A rehearsal cannot show this.");
 		text_sentence(out, &sentence, 0, options->width);
 	}
 	for (size_t i = 0; i < rehearsal->n_differences; i++) {
-		const struct efimap_entry *expected = rehearsal->differences[i].expected;
-		const struct efimap_entry *seen = rehearsal->differences[i].observed;
+		const struct map_entry *expected = rehearsal->differences[i].expected;
+		const struct map_entry *seen = rehearsal->differences[i].observed;
 		const bool has_pages = seen && seen->pages != expected->pages;
 
-		efimap_out_printf(out, "%s at 0x%" PRIx64 ": expected: ",
-				  efimap_type_name(expected->type, name), expected->phys);
+		out_printf(out, "%s at 0x%" PRIx64 ": expected: ",
+			   memory_type_name(expected->type, name), expected->phys);
 		put_place(expected, has_pages, out);
-		efimap_out_puts(out, "; observed: ");
+		out_puts(out, "; observed: ");
 		if (seen)
 			put_place(seen, has_pages, out);
 		else
-			efimap_out_puts(out, "no entry");
-		efimap_out_putc(out, '\n');
+			out_puts(out, "no entry");
+		out_putc(out, '\n');
 	}
 	put_lines("kernel messages", rehearsal->kernel_messages, rehearsal->n_kernel_messages, out);
 	if (options->headings)
 		put_lines("note", rehearsal->remarks, rehearsal->n_remarks, out);
 	if (!report_has_text(rehearsal->report, options))
 		return out->error;
-	efimap_out_putc(out, '\n');
-	return efimap_report_write_text(rehearsal->report, options, out);
+	out_putc(out, '\n');
+	return report_write_text(rehearsal->report, options, out);
 }
 
-FIELD_GET(get_kernel, struct efimap_rehearsal, text, row->seen->release.text,
-	  *row->seen->release.text)
-FIELD_GET(get_seen_entry, struct efimap_rehearsal, record, row->seen->entries + at,
+FIELD_GET(get_kernel, struct rehearsal, text, row->seen->release.text, *row->seen->release.text)
+FIELD_GET(get_seen_entry, struct rehearsal, record, row->seen->entries + at,
 	  row->reached_init &&at < row->seen->n_entries)
 
-#define DIFFERENCE(member) FIELD_AT(struct efimap_difference, member)
+#define DIFFERENCE(member) FIELD_AT(struct rehearsal_difference, member)
 static const struct field difference_rows[] = {
-	{ "expected", FIELD_OBJECT, FIELD_POINTER, DIFFERENCE(expected), .of = &efimap_entry_fields,
+	{ "expected", FIELD_OBJECT, FIELD_POINTER, DIFFERENCE(expected), .of = &entry_fields,
 	  .of_parts = ENTRY_KEPT },
 	{ "observed", FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, DIFFERENCE(observed),
-	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+	  .of = &entry_fields, .of_parts = ENTRY_KEPT },
 };
 static const struct fields difference_fields = { FIELDS("difference", difference_rows) };
 
-#define REHEARSAL(member) FIELD_AT(struct efimap_rehearsal, member)
+#define REHEARSAL(member) FIELD_AT(struct rehearsal, member)
 static const struct field rehearsal_rows[] = {
 	{ "kernel", FIELD_TEXT, FIELD_NULL, .get = get_kernel },
 	{ "image", FIELD_TEXT, FIELD_NULL, REHEARSAL(image) },
@@ -114,27 +110,25 @@ static const struct field rehearsal_rows[] = {
 	{ "loader", FIELD_TEXT, FIELD_NULL, REHEARSAL(loader) },
 	{ "reached_init", FIELD_BOOL, REHEARSAL(reached_init) },
 	{ "efi", FIELD_BOOL, REHEARSAL(has_efi) },
-	{ "runtime_map", FIELD_OBJECT, FIELD_LIST, .get = get_seen_entry,
-	  .of = &efimap_entry_fields, .of_parts = ENTRY_KEPT },
+	{ "runtime_map", FIELD_OBJECT, FIELD_LIST, .get = get_seen_entry, .of = &entry_fields,
+	  .of_parts = ENTRY_KEPT },
 	{ "expected_entries", FIELD_NUMBER, REHEARSAL(n_expected_entries) },
 	{ "equal_entries", FIELD_NUMBER, REHEARSAL(n_equal_entries) },
 	{ "differences", FIELD_OBJECT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_rehearsal, differences, n_differences),
-	  .of = &difference_fields },
+	  FIELD_LIST_AT(struct rehearsal, differences, n_differences), .of = &difference_fields },
 	{ "predicted", FIELD_WORD, REHEARSAL(predicted), WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "verify", FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, REHEARSAL(verify),
-	  .of = &efimap_load_answer_fields },
-	{ FIELD_INLINE_AT(struct efimap_rehearsal, report, efimap_report_fields),
+	  .of = &load_answer_fields },
+	{ FIELD_INLINE_AT(struct rehearsal, report, report_fields),
 	  .of_parts = REPORT_OUTCOME | REPORT_ANSWER | REPORT_COUNTS | REPORT_SIDES },
 	{ "kernel_messages", FIELD_TEXT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_rehearsal, kernel_messages, n_kernel_messages) },
+	  FIELD_LIST_AT(struct rehearsal, kernel_messages, n_kernel_messages) },
 	{ "limitations", FIELD_TEXT, FIELD_LIST,
-	  FIELD_LIST_AT(struct efimap_rehearsal, remarks, n_remarks) },
+	  FIELD_LIST_AT(struct rehearsal, remarks, n_remarks) },
 };
 const struct fields document_rehearsal = { FIELDS("efimap-rehearsal", rehearsal_rows) };
 
-int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal, bool compact,
-				struct efimap_out *out)
+int rehearsal_write_json(const struct rehearsal *rehearsal, bool compact, struct out *out)
 {
 	return json_put_document(&document_rehearsal, rehearsal->source, compact, NULL, rehearsal,
 				 out);

@@ -12,17 +12,17 @@
 #include "show/text_style.h"
 
 /**
- * struct efimap_difference - an entry that the kernel does not export as expected
+ * struct rehearsal_difference - an entry that the kernel does not export as expected
  * @expected: the expected entry, with its index in SOURCE
  * @observed: the exported entry with the same physical address, or NULL
  */
-struct efimap_difference {
-	const struct efimap_entry *expected;
-	const struct efimap_entry *observed;
+struct rehearsal_difference {
+	const struct map_entry *expected;
+	const struct map_entry *observed;
 };
 
 /**
- * struct efimap_rehearsal - the result of booting a real kernel with a map in a virtual machine
+ * struct rehearsal - the result of booting a real kernel with a map in a virtual machine
  * @image:           path of the kernel's image, or NULL if no image is known
  * @verify:          the answer of verify for this kernel and loader, or NULL
  * @seen:            capture that the kernel sent, or a capture of its log if init was not reached
@@ -37,10 +37,10 @@ struct efimap_difference {
  * @remarks:         text about differences between the virtual machine and the machine of SOURCE,
  *                   and about a first run that crashed although the second run did not
  */
-struct efimap_rehearsal {
+struct rehearsal {
 	const char *source;
 	const char *image;
-	const struct efimap_load_answer *verify;
+	const struct load_answer *verify;
 	const struct efimap *seen;
 	const char *as;
 	const char *loader;
@@ -49,10 +49,10 @@ struct efimap_rehearsal {
 	bool has_efi;
 	size_t n_equal_entries;
 	size_t n_expected_entries;
-	const struct efimap_difference *differences;
+	const struct rehearsal_difference *differences;
 	size_t n_differences;
-	enum efimap_outcome predicted;
-	const struct efimap_report *report;
+	enum outcome predicted;
+	const struct report *report;
 	const char *const *kernel_messages;
 	size_t n_kernel_messages;
 	const char *const *remarks;
@@ -60,16 +60,15 @@ struct efimap_rehearsal {
 };
 
 /**
- * efimap_rehearsal_write_text() - write the answer, the run, differences, messages and findings
+ * rehearsal_write_text() - write the answer, the run, differences, messages and findings
  *
  * If no kernel was booted, only the answer is written. If headings are disabled, @remarks are
  * omitted.
  */
-int efimap_rehearsal_write_text(const struct efimap_rehearsal *rehearsal,
-				const struct efimap_text_options *options, struct efimap_out *out);
+int rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_options *options,
+			 struct out *out);
 
-int efimap_rehearsal_write_json(const struct efimap_rehearsal *rehearsal, bool compact,
-				struct efimap_out *out);
+int rehearsal_write_json(const struct rehearsal *rehearsal, bool compact, struct out *out);
 
 extern const struct fields document_rehearsal;
 

@@ -19,108 +19,107 @@
 /* Minimum number of consecutive indices that are written as a range. */
 #define MIN_RANGE 4
 
-static void put_source(const struct efimap_text_options *options, struct efimap_out *out)
+static void put_source(const struct text_options *options, struct out *out)
 {
 	if (!options->source)
 		return;
-	efimap_out_escaped(out, options->source);
-	efimap_out_puts(out, ": ");
+	out_escaped(out, options->source);
+	out_puts(out, ": ");
 }
 
-static void put_sentence(const char *text, const struct efimap_text_options *options,
-			 struct efimap_out *out)
+static void put_sentence(const char *text, const struct text_options *options, struct out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
 	put_source(options, &sentence);
-	efimap_out_escaped(&sentence, text);
+	out_escaped(&sentence, text);
 	text_sentence(out, &sentence, 0, options->width);
 }
 
 static void put_advice_text(const char *before, const char *text, unsigned int indent,
-			    const struct efimap_text_options *options, struct efimap_out *out)
+			    const struct text_options *options, struct out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
 	text_blanks(out, indent);
-	efimap_out_puts(&sentence, before);
-	efimap_out_escaped(&sentence, text);
-	efimap_out_putc(&sentence, '.');
+	out_puts(&sentence, before);
+	out_escaped(&sentence, text);
+	out_putc(&sentence, '.');
 	text_sentence(out, &sentence, indent, options->width);
 }
 
 /* The indentation of advice, and of the lines about the loaders of a group */
 #define INDENT 4
 
-static void put_advice(const struct efimap_advice *advice, bool is_of_loader,
-		       const struct efimap_text_options *options, struct efimap_out *out)
+static void put_advice(const struct advice *advice, bool is_of_loader,
+		       const struct text_options *options, struct out *out)
 {
 	static const char *const use[] = { "    Use: ", "  Use: ", "    Use:\n    " };
 	static const char *const run[] = { "    Run: ", "  Run: ", "    Run:\n    " };
 	const unsigned int indent = is_of_loader ? 2 * INDENT : INDENT;
-	efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM, then = EFIMAP_OUT_MEM;
+	auto_out struct out command = EFIMAP_OUT_MEM, then = EFIMAP_OUT_MEM;
 
 	if (advice->command) {
-		efimap_out_escaped(&command, advice->command);
+		out_escaped(&command, advice->command);
 		text_blanks(out, indent - INDENT);
 		text_command(out, strncmp(advice->command, "kexec ", 6) == 0 ? use : run,
-			     efimap_out_text(&command, out), options->width);
+			     out_text(&command, out), options->width);
 	} else {
 		put_advice_text("", advice->text, indent, options, out);
 	}
 	if (!advice->then)
 		return;
-	efimap_out_printf(&then, "%s%s%s", advice->then, advice->limits ? ". " : "",
-			  advice->limits ? advice->limits : "");
-	put_advice_text("Then: ", efimap_out_text(&then, out), indent, options, out);
+	out_printf(&then, "%s%s%s", advice->then, advice->limits ? ". " : "",
+		   advice->limits ? advice->limits : "");
+	put_advice_text("Then: ", out_text(&then, out), indent, options, out);
 }
 
 /* Write an answer line. The part of the verdict that is on the first line is coloured. */
-static void put_line(const struct efimap_answer_line *line,
-		     const struct efimap_text_options *options, struct efimap_out *out)
+static void put_line(const struct answer_line *line, const struct text_options *options,
+		     struct out *out)
 {
 	static const enum style styles[] = { [EFIMAP_TONE_GOOD] = STYLE_GOOD,
 					     [EFIMAP_TONE_WARNING] = STYLE_WARNING,
 					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM, flow = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM, flow = EFIMAP_OUT_MEM;
 	const size_t indent = line->is_indented ? INDENT : 0;
 	size_t start, len;
 	const char *text;
 
 	if (!line->is_indented)
 		put_source(options, &sentence);
-	efimap_out_escaped(&sentence, line->before);
+	out_escaped(&sentence, line->before);
 	start = sentence.used;
-	efimap_out_escaped(&sentence, line->verdict);
+	out_escaped(&sentence, line->verdict);
 	len = sentence.used - start;
-	efimap_out_escaped(&sentence, line->after);
+	out_escaped(&sentence, line->after);
 	text_blanks(out, indent);
 	text_sentence(&flow, &sentence, indent, options->width);
-	text = efimap_out_text(&flow, out);
+	text = out_text(&flow, out);
 	if (strcspn(text, "\n") < start) {
-		efimap_out_puts(out, text);
+		out_puts(out, text);
 		return;
 	}
 	if (strcspn(text + start, "\n") < len)
 		len = strcspn(text + start, "\n");
-	efimap_out_write(out, text, start);
+	out_write(out, text, start);
 	style_begin(out, options->color, styles[line->tone]);
-	efimap_out_write(out, text + start, len);
+	out_write(out, text + start, len);
 	style_end(out, options->color);
-	efimap_out_puts(out, text + start + len);
+	out_puts(out, text + start + len);
 }
 
 /* Return the worst answer to a question, or NULL if the question was not asked. */
-static const struct efimap_load_answer *find_worst(const struct efimap_report *report,
-						   enum efimap_question question)
+static const struct load_answer *find_worst(const struct report *report,
+					    enum load_question question)
 {
-	const struct efimap_load_answer *worst = NULL;
+	const struct load_answer *worst = NULL;
 
 	for (size_t i = 0; i < report->n_answers; i++) {
-		const struct efimap_load_answer *answer = &report->answers[i];
+		const struct load_answer *answer = &report->answers[i];
 
 		if (answer->question == question &&
-		    (!worst || efimap_group_outcome(answer) > efimap_group_outcome(worst)))
+		    (!worst || group_outcome(answer) > group_outcome(worst)))
 			worst = answer;
 	}
 	return worst;
@@ -130,59 +129,57 @@ static const struct efimap_load_answer *find_worst(const struct efimap_report *r
  * Write the outcome of a load in one word, such as "does-not-boot,chance" or "ok,if", or "-" if no
  * load was predicted.
  */
-static void put_outcome_word(const struct efimap_load_answer *answer, struct efimap_out *out)
+static void put_outcome_word(const struct load_answer *answer, struct out *out)
 {
-	const enum efimap_outcome outcome = efimap_group_outcome(answer);
+	const enum outcome outcome = group_outcome(answer);
 
 	if (!answer->has_range) {
-		efimap_out_puts(out, answer->state == EFIMAP_KDUMP_UNKNOWN ? "unknown" : "-");
+		out_puts(out, answer->state == EFIMAP_KDUMP_UNKNOWN ? "unknown" : "-");
 		return;
 	}
-	efimap_out_puts(out, efimap_outcome_name(outcome));
+	out_puts(out, outcome_name(outcome));
 	if (outcome != EFIMAP_OUTCOME_UNKNOWN && outcome != EFIMAP_OUTCOME_NONE &&
 	    answer->joined.certainty == EFIMAP_CHANCE)
-		efimap_out_puts(out, ",chance");
+		out_puts(out, ",chance");
 	else if (outcome == EFIMAP_OUTCOME_NONE && answer->joined.n_conditions)
-		efimap_out_puts(out, ",if");
+		out_puts(out, ",if");
 }
 
 static void put_source_cell(const struct text_table_column *column, const void *row,
-			    struct efimap_out *out)
+			    struct out *out)
 {
 	const struct report_row *of = row;
 
-	efimap_out_puts(out, of->source);
+	out_puts(out, of->source);
 }
 
 static void put_question_cell(const struct text_table_column *column, const void *row,
-			      struct efimap_out *out)
+			      struct out *out)
 {
 	const struct report_row *of = row;
 	const bool is_kexec = column == &report_columns[1];
-	const struct efimap_load_answer *worst =
+	const struct load_answer *worst =
 		of->report ? find_worst(of->report,
 					is_kexec ? EFIMAP_QUESTION_KEXEC : EFIMAP_QUESTION_KDUMP)
 			   : NULL;
 
 	if (!of->report)
-		efimap_out_puts(out,
-				is_kexec ? efimap_verdict_name(EFIMAP_VERDICT_UNREADABLE) : "-");
+		out_puts(out, is_kexec ? verdict_name(EFIMAP_VERDICT_UNREADABLE) : "-");
 	else if (is_kexec && of->report->refused)
-		efimap_out_puts(out, efimap_verdict_name(of->report->missed));
+		out_puts(out, verdict_name(of->report->missed));
 	else if (worst)
 		put_outcome_word(worst, out);
 	else
-		efimap_out_putc(out, '-');
+		out_putc(out, '-');
 }
 
-static void put_state_cell(const struct text_table_column *column, const void *row,
-			   struct efimap_out *out)
+static void put_state_cell(const struct text_table_column *column, const void *row, struct out *out)
 {
 	const struct report_row *of = row;
-	const struct efimap_load_answer *worst =
+	const struct load_answer *worst =
 		of->report ? find_worst(of->report, EFIMAP_QUESTION_KDUMP) : NULL;
 
-	efimap_out_puts(out, worst ? efimap_kdump_state_name(worst->state) : "-");
+	out_puts(out, worst ? kdump_state_name(worst->state) : "-");
 }
 
 const struct text_table_column report_columns[REPORT_COLUMNS] = {
@@ -192,23 +189,22 @@ const struct text_table_column report_columns[REPORT_COLUMNS] = {
 	{ "ONCE-LOADED", 0, put_question_cell, NULL, NULL },
 };
 
-static bool is_below_answer(const struct efimap_finding *finding)
+static bool is_below_answer(const struct finding *finding)
 {
 	return finding->severity == EFIMAP_NOTE && finding->shown == EFIMAP_SHOWN_ANSWER;
 }
 
-static const char *name_item(const struct efimap_not_checked *item)
+static const char *name_item(const struct not_checked *item)
 {
 	return item->name ? item->name : item->check;
 }
 
-static void put_text(const char *text, const struct efimap_text_options *options,
-		     struct efimap_out *out)
+static void put_text(const char *text, const struct text_options *options, struct out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_escaped(&sentence, text);
-	efimap_out_putc(&sentence, '.');
+	out_escaped(&sentence, text);
+	out_putc(&sentence, '.');
 	text_sentence(out, &sentence, strlen("Not checked: "), options->width);
 }
 
@@ -216,7 +212,7 @@ static void put_text(const char *text, const struct efimap_text_options *options
 #define MAX_SHORT_NAMES 3
 
 /* Return a bound for the positions of item_at(). */
-static size_t count_positions(const struct efimap_report *report)
+static size_t count_positions(const struct report *report)
 {
 	size_t most = 0;
 
@@ -230,21 +226,21 @@ static size_t count_positions(const struct efimap_report *report)
  * Return an item of not_checked[], or NULL. The most important items of all answers have the first
  * positions.
  */
-static const struct efimap_not_checked *item_at(const struct efimap_report *report, size_t position)
+static const struct not_checked *item_at(const struct report *report, size_t position)
 {
-	const struct efimap_load_answer *answer = &report->answers[position % report->n_answers];
+	const struct load_answer *answer = &report->answers[position % report->n_answers];
 	const size_t item = position / report->n_answers;
 
 	return item < answer->n_not_checked ? &answer->not_checked[item] : NULL;
 }
 
 /* Return whether an earlier item has the same name or, with @texts, the same text. */
-static bool is_listed(const struct efimap_report *report, size_t position, bool texts)
+static bool is_listed(const struct report *report, size_t position, bool texts)
 {
-	const struct efimap_not_checked *one = item_at(report, position);
+	const struct not_checked *one = item_at(report, position);
 
 	for (size_t i = 0; i < position; i++) {
-		const struct efimap_not_checked *other = item_at(report, i);
+		const struct not_checked *other = item_at(report, i);
 
 		if (other && strcmp(texts ? one->text : name_item(one),
 				    texts ? other->text : name_item(other)) == 0)
@@ -254,7 +250,7 @@ static bool is_listed(const struct efimap_report *report, size_t position, bool 
 }
 
 /* Return " (kexec)" or " (kdump)" for one of two questions with a load, and otherwise "". */
-static const char *name_question(const struct efimap_report *report, unsigned int questions)
+static const char *name_question(const struct report *report, unsigned int questions)
 {
 	unsigned int all = 0;
 
@@ -267,8 +263,7 @@ static const char *name_question(const struct efimap_report *report, unsigned in
 }
 
 /* Return the set of questions whose answers have an item with the name of @item. */
-static unsigned int find_questions(const struct efimap_report *report,
-				   const struct efimap_not_checked *item)
+static unsigned int find_questions(const struct report *report, const struct not_checked *item)
 {
 	unsigned int questions = 0;
 
@@ -281,51 +276,50 @@ static unsigned int find_questions(const struct efimap_report *report,
 }
 
 /* Write what could not be looked at: short names or, with -v, a line for each item. */
-static void put_not_checked(const struct efimap_report *report,
-			    const struct efimap_text_options *options, struct efimap_out *out)
+static void put_not_checked(const struct report *report, const struct text_options *options,
+			    struct out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 	size_t count = 0;
 
 	put_source(options, &sentence);
-	efimap_out_puts(&sentence, "Not checked:");
+	out_puts(&sentence, "Not checked:");
 	for (size_t i = 0; i < count_positions(report); i++) {
-		const struct efimap_not_checked *item = item_at(report, i);
+		const struct not_checked *item = item_at(report, i);
 
 		if (!item || is_listed(report, i, options->verbose))
 			continue;
 		count++;
 		if (options->verbose) {
 			put_source(options, out);
-			efimap_out_puts(out, "Not checked: ");
+			out_puts(out, "Not checked: ");
 			put_text(item->text, options, out);
 		} else if (count <= MAX_SHORT_NAMES) {
-			efimap_out_puts(&sentence, count > 1 ? ", " : " ");
-			efimap_out_escaped(&sentence, name_item(item));
-			efimap_out_puts(&sentence,
-					name_question(report, find_questions(report, item)));
+			out_puts(&sentence, count > 1 ? ", " : " ");
+			out_escaped(&sentence, name_item(item));
+			out_puts(&sentence, name_question(report, find_questions(report, item)));
 		}
 	}
 	if (count == 0 || options->verbose)
 		return;
 	if (count > MAX_SHORT_NAMES)
-		efimap_out_printf(&sentence,
-				  options->of_mail ? "; for %zu more: efimapctl verify -v"
-						   : "; %zu more with -v",
-				  count - MAX_SHORT_NAMES);
-	efimap_out_putc(&sentence, '.');
+		out_printf(&sentence,
+			   options->of_mail ? "; for %zu more: efimapctl verify -v"
+					    : "; %zu more with -v",
+			   count - MAX_SHORT_NAMES);
+	out_putc(&sentence, '.');
 	text_sentence(out, &sentence, 0, options->width);
 }
 
 /* Return whether no kernel can be loaded, so that the answer does not depend on the kernel. */
-static bool is_refused(const struct efimap_load_answer *answer)
+static bool is_refused(const struct load_answer *answer)
 {
-	return efimap_answer_outcome(answer) == EFIMAP_OUTCOME_CANNOT_LOAD &&
-	       efimap_answer_certainty(answer) == EFIMAP_CERTAIN;
+	return answer_outcome(answer) == EFIMAP_OUTCOME_CANNOT_LOAD &&
+	       answer_certainty(answer) == EFIMAP_CERTAIN;
 }
 
 /* Return the set of questions whose answers are about an assumed kernel. */
-static unsigned int find_assumed(const struct efimap_report *report)
+static unsigned int find_assumed(const struct report *report)
 {
 	unsigned int questions = 0;
 
@@ -337,28 +331,28 @@ static unsigned int find_assumed(const struct efimap_report *report)
 }
 
 /* Explain the word "assumed" behind the answers. */
-static void put_assumed(const struct efimap_report *report,
-			const struct efimap_text_options *options, struct efimap_out *out)
+static void put_assumed(const struct report *report, const struct text_options *options,
+			struct out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 	const unsigned int questions = find_assumed(report);
 
 	if (!questions)
 		return;
 	put_source(options, &sentence);
-	efimap_out_printf(&sentence,
-			  "Assumed%s: a kernel like the running one, because no kernel "
-			  "image was found.",
-			  name_question(report, questions));
+	out_printf(&sentence,
+		   "Assumed%s: a kernel like the running one, because no kernel "
+		   "image was found.",
+		   name_question(report, questions));
 	text_sentence(out, &sentence, 0, options->width);
 }
 
-void report_text_lines(const struct efimap_report *report,
-		       const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_lines(const struct report *report, const struct text_options *options,
+		       struct out *out)
 {
 	for (size_t i = 0; i < report->n_lines; i++) {
-		const struct efimap_answer_line *line = &report->lines[i];
-		const struct efimap_advice *advice = line->of->advice;
+		const struct answer_line *line = &report->lines[i];
+		const struct advice *advice = line->of->advice;
 
 		put_line(line, options, out);
 		if (line->is_heading)
@@ -374,39 +368,39 @@ void report_text_lines(const struct efimap_report *report,
 	put_not_checked(report, options, out);
 }
 
-void report_text_notes(const struct efimap_report *report,
-		       const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_notes(const struct report *report, const struct text_options *options,
+		       struct out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
 	/* With -v, these notes are listed with the findings. */
 	for (size_t i = 0; i < report->n_findings && !options->verbose; i++) {
 		if (!is_below_answer(&report->findings[i]))
 			continue;
 		put_source(options, &sentence);
-		efimap_out_puts(&sentence, "Note: ");
-		efimap_out_escaped(&sentence, report->findings[i].message);
-		efimap_out_printf(&sentence, ". [%s]", report->findings[i].rule->name);
+		out_puts(&sentence, "Note: ");
+		out_escaped(&sentence, report->findings[i].message);
+		out_printf(&sentence, ". [%s]", report->findings[i].rule->name);
 		text_sentence(out, &sentence, 0, options->width);
 	}
 }
 
-void report_text_answer(const struct efimap_report *report,
-			const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_answer(const struct report *report, const struct text_options *options,
+			struct out *out)
 {
 	report_text_lines(report, options, out);
 	report_text_notes(report, options, out);
 }
 
 /* Write the indices of entries, such as "5,6,7" or "0-7", and the number of omitted indices. */
-static void put_entries(const struct efimap_finding *finding, struct efimap_out *out)
+static void put_entries(const struct finding *finding, struct out *out)
 {
 	const uint32_t *entries = finding->entries;
 	size_t segments = 0, run;
 
 	for (size_t at = 0; at < finding->n_entries; at += run) {
 		if (segments++ == MAX_SEGMENTS) {
-			efimap_out_printf(out, " and %zu more", finding->n_entries - at);
+			out_printf(out, " and %zu more", finding->n_entries - at);
 			return;
 		}
 		run = 1;
@@ -414,76 +408,74 @@ static void put_entries(const struct efimap_finding *finding, struct efimap_out 
 			run++;
 		if (run < MIN_RANGE)
 			run = 1;
-		efimap_out_printf(out, "%s%u", at ? "," : "", entries[at]);
+		out_printf(out, "%s%u", at ? "," : "", entries[at]);
 		if (run > 1)
-			efimap_out_printf(out, "-%u", entries[at + run - 1]);
+			out_printf(out, "-%u", entries[at + run - 1]);
 	}
 }
 
 /* Write "FIRST: 0x1000    SECOND: 0x2000", on two lines if the terminal is too narrow. */
-static void put_sides(const struct efimap_finding *finding,
-		      const struct efimap_text_options *options, struct efimap_out *out)
+static void put_sides(const struct finding *finding, const struct text_options *options,
+		      struct out *out)
 {
-	efimap_auto_out struct efimap_out first = EFIMAP_OUT_MEM, second = EFIMAP_OUT_MEM;
+	auto_out struct out first = EFIMAP_OUT_MEM, second = EFIMAP_OUT_MEM;
 
 	if (!finding->first && !finding->second)
 		return;
-	efimap_out_puts(&first, "FIRST: ");
-	efimap_out_escaped(&first, finding->first ? finding->first : "-");
-	efimap_out_puts(&second, "SECOND: ");
-	efimap_out_escaped(&second, finding->second ? finding->second : "-");
-	efimap_out_puts(out, "    ");
+	out_puts(&first, "FIRST: ");
+	out_escaped(&first, finding->first ? finding->first : "-");
+	out_puts(&second, "SECOND: ");
+	out_escaped(&second, finding->second ? finding->second : "-");
+	out_puts(out, "    ");
 	if (options->width && first.used + second.used + 8 > options->width) {
 		text_sentence(out, &first, 4, options->width);
-		efimap_out_puts(out, "    ");
+		out_puts(out, "    ");
 		text_sentence(out, &second, 4, options->width);
 		return;
 	}
-	efimap_out_printf(&first, "    %s", efimap_out_text(&second, out));
+	out_printf(&first, "    %s", out_text(&second, out));
 	text_sentence(out, &first, 0, 0);
 }
 
 /* Write "RULE: SEVERITY: MESSAGE". With -v, add evidence, consequence and a command. */
-static void put_finding(const struct efimap_finding *finding,
-			const struct efimap_text_options *options, struct efimap_out *out)
+static void put_finding(const struct finding *finding, const struct text_options *options,
+			struct out *out)
 {
-	efimap_auto_out struct efimap_out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
-	const char *severity = efimap_severity_name(finding->severity), *where;
+	auto_out struct out head = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
+	const char *severity = severity_name(finding->severity), *where;
 
 	put_source(options, &head);
-	efimap_out_printf(&head, "%s: ", finding->rule->name);
-	where = efimap_out_text(&head, out);
-	efimap_out_puts(out, where);
+	out_printf(&head, "%s: ", finding->rule->name);
+	where = out_text(&head, out);
+	out_puts(out, where);
 	style_severity(out, options->color, finding->severity);
-	efimap_out_puts(out, ": ");
-	efimap_out_escaped(&sentence, finding->message);
+	out_puts(out, ": ");
+	out_escaped(&sentence, finding->message);
 	if (finding->n_entries > 0) {
-		efimap_out_puts(&sentence, !options->of_log	     ? " (runtime-map/"
-					   : finding->n_entries == 1 ? " (entry "
-								     : " (entries ");
+		out_puts(&sentence, !options->of_log	      ? " (runtime-map/"
+				    : finding->n_entries == 1 ? " (entry "
+							      : " (entries ");
 		put_entries(finding, &sentence);
-		efimap_out_putc(&sentence, ')');
+		out_putc(&sentence, ')');
 	}
 	text_sentence(out, &sentence, strlen(where) + strlen(severity) + 2, options->width);
 	put_sides(finding, options, out);
 	if (!options->verbose)
 		return;
 	for (size_t i = 0; i < finding->n_evidence; i++) {
-		efimap_out_puts(out, "    ");
-		efimap_out_escaped(&sentence, finding->evidence[i].source);
-		efimap_out_puts(&sentence, ": ");
-		efimap_out_escaped(&sentence, finding->evidence[i].value);
+		out_puts(out, "    ");
+		out_escaped(&sentence, finding->evidence[i].source);
+		out_puts(&sentence, ": ");
+		out_escaped(&sentence, finding->evidence[i].value);
 		text_sentence(out, &sentence, 4, options->width);
 	}
 	if (finding->consequence > EFIMAP_OUTCOME_NONE)
-		efimap_out_printf(out, "    next kernel: %s (%s)\n",
-				  efimap_outcome_name(finding->consequence),
-				  efimap_certainty_name(finding->certainty));
-	efimap_out_printf(out, "    why and what to do: efimapctl explain %s\n",
-			  finding->rule->name);
+		out_printf(out, "    next kernel: %s (%s)\n", outcome_name(finding->consequence),
+			   certainty_name(finding->certainty));
+	out_printf(out, "    why and what to do: efimapctl explain %s\n", finding->rule->name);
 }
 
-bool report_is_headline(const struct efimap_report *report, const struct efimap_finding *finding)
+bool report_is_headline(const struct report *report, const struct finding *finding)
 {
 	for (size_t i = 0; i < report->n_answers; i++)
 		if (report->answers[i].rule == finding->rule)
@@ -491,9 +483,8 @@ bool report_is_headline(const struct efimap_report *report, const struct efimap_
 	return false;
 }
 
-static bool is_shown_finding(const struct efimap_report *report,
-			     const struct efimap_finding *finding,
-			     const struct efimap_text_options *options)
+static bool is_shown_finding(const struct report *report, const struct finding *finding,
+			     const struct text_options *options)
 {
 	const bool is_in_answer = report_is_headline(report, finding);
 
@@ -503,7 +494,7 @@ static bool is_shown_finding(const struct efimap_report *report,
 	       finding->shown == EFIMAP_SHOWN_ALWAYS;
 }
 
-bool report_has_text(const struct efimap_report *report, const struct efimap_text_options *options)
+bool report_has_text(const struct report *report, const struct text_options *options)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (is_shown_finding(report, &report->findings[i], options))
@@ -513,24 +504,24 @@ bool report_has_text(const struct efimap_report *report, const struct efimap_tex
 	return options->verbose && report->n_skipped > 0;
 }
 
-void report_text_counts(const struct efimap_report *report, size_t n_notes, size_t n_skipped,
-			struct efimap_out *out)
+void report_text_counts(const struct report *report, size_t n_notes, size_t n_skipped,
+			struct out *out)
 {
 	text_plural(out, report->counts[EFIMAP_ERROR], "error", "errors");
-	efimap_out_puts(out, ", ");
+	out_puts(out, ", ");
 	text_plural(out, report->counts[EFIMAP_WARNING], "warning", "warnings");
 	if (n_notes) {
-		efimap_out_puts(out, ", ");
+		out_puts(out, ", ");
 		text_plural(out, n_notes, "note", "notes");
 	}
 	if (n_skipped) {
-		efimap_out_puts(out, "; ");
+		out_puts(out, "; ");
 		text_plural(out, n_skipped, "rule skipped", "rules skipped");
 	}
 }
 
 /* Return the first rule that the output names, and that has an error or a warning. */
-static const struct efimap_rule *find_first_shown(const struct efimap_report *report)
+static const struct rule *find_first_shown(const struct report *report)
 {
 	for (size_t i = 0; i < report->n_lines; i++)
 		for (size_t k = 0; k < report->n_findings; k++)
@@ -544,12 +535,12 @@ static const struct efimap_rule *find_first_shown(const struct efimap_report *re
  * Write the numbers of findings, and the command that explains the first rule. Without errors,
  * warnings and listed findings, write nothing.
  */
-static void put_total(const struct efimap_report *report, size_t n_notes, size_t n_skipped,
-		      const struct efimap_text_options *options, struct efimap_out *out)
+static void put_total(const struct report *report, size_t n_notes, size_t n_skipped,
+		      const struct text_options *options, struct out *out)
 {
 	const size_t n_errors = report->counts[EFIMAP_ERROR];
 	const size_t n_warnings = report->counts[EFIMAP_WARNING];
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+	auto_out struct out text = EFIMAP_OUT_MEM;
 
 	if (!n_errors && !n_warnings && !n_notes && !n_skipped)
 		return;
@@ -557,31 +548,30 @@ static void put_total(const struct efimap_report *report, size_t n_notes, size_t
 	if (n_errors || n_notes || n_skipped)
 		text_plural(&text, n_errors, "error", "errors");
 	if ((n_errors && n_warnings) || n_notes || n_skipped)
-		efimap_out_puts(&text, ", ");
+		out_puts(&text, ", ");
 	if (n_warnings || n_notes || n_skipped)
 		text_plural(&text, n_warnings, "warning", "warnings");
 	if (n_notes) {
-		efimap_out_puts(&text, ", ");
+		out_puts(&text, ", ");
 		text_plural(&text, n_notes, "note", "notes");
 	}
 	if (n_skipped) {
-		efimap_out_puts(&text, "; ");
+		out_puts(&text, "; ");
 		text_plural(&text, n_skipped, "rule skipped", "rules skipped");
 	}
 	if (n_errors || n_warnings)
-		efimap_out_printf(&text, ". To read about %s: efimapctl explain %s",
-				  n_errors + n_warnings == 1 ? "it" : "the first",
-				  find_first_shown(report)->name);
-	efimap_out_printf(out, "%s\n", efimap_out_text(&text, out));
+		out_printf(&text, ". To read about %s: efimapctl explain %s",
+			   n_errors + n_warnings == 1 ? "it" : "the first",
+			   find_first_shown(report)->name);
+	out_printf(out, "%s\n", out_text(&text, out));
 }
 
-void report_text_verdict(const struct efimap_report *report, enum efimap_verdict verdict,
-			 const char *how, const struct efimap_text_options *options,
-			 struct efimap_out *out)
+void report_text_verdict(const struct report *report, enum verdict verdict, const char *how,
+			 const struct text_options *options, struct out *out)
 {
 	static const char unknown[] = "Cannot tell: ";
-	const char *name = efimap_verdict_name(verdict), *answer = report->answer;
-	efimap_auto_out struct efimap_out words = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
+	const char *name = verdict_name(verdict), *answer = report->answer;
+	auto_out struct out words = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
 	const bool is_bad = verdict == EFIMAP_VERDICT_DRIFT ||
 			    verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
 			    verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
@@ -589,33 +579,33 @@ void report_text_verdict(const struct efimap_report *report, enum efimap_verdict
 	if (strncmp(answer, unknown, strlen(unknown)) == 0)
 		answer += strlen(unknown);
 	else if (*answer)
-		efimap_out_putc(&words, (char)tolower((unsigned char)*answer++));
-	efimap_out_printf(&words, "%.*s", (int)strlen(answer) - (*answer != '\0'), answer);
-	efimap_out_escaped(&sentence, efimap_out_text(&words, out));
+		out_putc(&words, (char)tolower((unsigned char)*answer++));
+	out_printf(&words, "%.*s", (int)strlen(answer) - (*answer != '\0'), answer);
+	out_escaped(&sentence, out_text(&words, out));
 	if (*how)
-		efimap_out_printf(&sentence, " (%s)", how);
-	efimap_out_putc(&sentence, '.');
+		out_printf(&sentence, " (%s)", how);
+	out_putc(&sentence, '.');
 	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);
-	efimap_out_puts(out, ": ");
+	out_puts(out, ": ");
 	text_sentence(out, &sentence, strlen(name) + 2, options->width);
 }
 
-void report_text_advice(enum efimap_outcome outcome, bool is_off_after_reboot,
-			const struct efimap_text_options *options, struct efimap_out *out)
+void report_text_advice(enum outcome outcome, bool is_off_after_reboot,
+			const struct text_options *options, struct out *out)
 {
 	const bool is_off =
 		outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_NO_EFI;
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_printf(&sentence, "%s through the firmware (a normal reboot).",
-			  is_off && is_off_after_reboot
-				  ? "EFI works again if you remove this cause, and then reboot"
-			  : is_off ? "EFI works again after a reboot"
-				   : "To correct this, reboot");
+	out_printf(&sentence, "%s through the firmware (a normal reboot).",
+		   is_off && is_off_after_reboot
+			   ? "EFI works again if you remove this cause, and then reboot"
+		   : is_off ? "EFI works again after a reboot"
+			    : "To correct this, reboot");
 	text_sentence(out, &sentence, 0, options->width);
 }
 
-const char *report_loaded_by(enum efimap_loaded_by loaded_by)
+const char *report_loaded_by(enum find_loaded_by loaded_by)
 {
 	switch (loaded_by) {
 	case EFIMAP_LOADED_BY_KEXEC_LOAD:
@@ -627,23 +617,23 @@ const char *report_loaded_by(enum efimap_loaded_by loaded_by)
 	}
 }
 
-int efimap_report_write_text(const struct efimap_report *report,
-			     const struct efimap_text_options *options, struct efimap_out *out)
+int report_write_text(const struct report *report, const struct text_options *options,
+		      struct out *out)
 {
-	const enum efimap_verdict verdict = efimap_verdict_of(report);
+	const enum verdict verdict = report_verdict(report);
 	const size_t n_skipped = options->verbose ? report->n_skipped : 0;
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 	size_t n_notes = 0;
 
 	/* The answer may name the reason. */
 	if (verdict > EFIMAP_VERDICT_FAIL && report->n_lines == 0 &&
-	    !strstr(report->answer, efimap_reason_of(report))) {
+	    !strstr(report->answer, reason_of_report(report))) {
 		put_source(options, &sentence);
-		efimap_out_printf(&sentence, "%s: ", efimap_verdict_name(verdict));
-		efimap_out_escaped(&sentence, efimap_reason_of(report));
+		out_printf(&sentence, "%s: ", verdict_name(verdict));
+		out_escaped(&sentence, reason_of_report(report));
 		text_sentence(out, &sentence, 0, options->width);
 	}
-	if (!efimap_report_is_checked(report))
+	if (!report_is_checked(report))
 		return out->error;
 	for (size_t i = 0; i < report->n_findings && !out->error; i++) {
 		if (!is_shown_finding(report, &report->findings[i], options))
@@ -653,14 +643,13 @@ int efimap_report_write_text(const struct efimap_report *report,
 	}
 	/* Rules with the same reason are on one line. */
 	for (size_t i = 0; i < n_skipped; i += report->skipped[i].n_alike) {
-		const struct efimap_skip *skip = &report->skipped[i];
+		const struct skip *skip = &report->skipped[i];
 
 		put_source(options, &sentence);
 		for (size_t k = 0; k < skip->n_alike; k++)
-			efimap_out_printf(&sentence, "%s%s",
-					  k ? ", " : "skipped: ", skip[k].rule->name);
-		efimap_out_puts(&sentence, ": ");
-		efimap_out_escaped(&sentence, skip->why);
+			out_printf(&sentence, "%s%s", k ? ", " : "skipped: ", skip[k].rule->name);
+		out_puts(&sentence, ": ");
+		out_escaped(&sentence, skip->why);
 		text_sentence(out, &sentence, 0, options->width);
 	}
 	put_total(report, n_notes, n_skipped, options, out);
@@ -672,22 +661,21 @@ int efimap_report_write_text(const struct efimap_report *report,
 
 /* The indentation of a text below a line of the summary. */
 #define SUMMARY_INDENT 17
-/* The column of struct efimap_summary.rules for unknown answers. */
+/* The column of struct summary.rules for unknown answers. */
 #define UNKNOWN_COLUMN (EFIMAP_ERROR + 1)
 
 /* Return a copy of a source and of what was found in it. */
-static int keep_first(struct efimap_summary *summary, const char *source, const char *why,
-		      struct efimap_first_source *first)
+static int keep_first(struct summary *summary, const char *source, const char *why,
+		      struct first_source *first)
 {
 	if (first->source)
 		return 0;
-	*first = (struct efimap_first_source){ source, efimap_arena_strndup(&summary->texts, why,
-									    strlen(why)) };
+	*first = (struct first_source){ source, arena_strndup(&summary->texts, why, strlen(why)) };
 	return first->why ? 0 : -ENOMEM;
 }
 
 /* Return what a finding of a rule reports, or "". */
-static const char *find_message(const struct efimap_report *report, const struct efimap_rule *rule)
+static const char *find_message(const struct report *report, const struct rule *rule)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (report->findings[i].rule == rule)
@@ -695,36 +683,34 @@ static const char *find_message(const struct efimap_report *report, const struct
 	return "";
 }
 
-int efimap_summary_add(struct efimap_summary *summary, const char *source,
-		       const struct efimap_report *report)
+int summary_add(struct summary *summary, const char *source, const struct report *report)
 {
 	bool was_seen[EFIMAP_RULE_COUNT] = { false };
 	int ret = 0;
 
 	summary->sources++;
-	summary->verdicts[report ? efimap_verdict_of(report) : EFIMAP_VERDICT_UNREADABLE]++;
+	summary->verdicts[report ? report_verdict(report) : EFIMAP_VERDICT_UNREADABLE]++;
 	if (!report)
 		return 0;
-	if (efimap_verdict_of(report) == EFIMAP_VERDICT_NOT_APPLICABLE)
-		ret = keep_first(summary, source, efimap_reason_of(report),
+	if (report_verdict(report) == EFIMAP_VERDICT_NOT_APPLICABLE)
+		ret = keep_first(summary, source, reason_of_report(report),
 				 &summary->not_applicable);
 	summary->assumed += find_assumed(report) != 0;
 	/* Count the worst answer to each question. */
 	for (unsigned int question = 0; question < 2; question++) {
-		const struct efimap_load_answer *worst =
-			find_worst(report, (enum efimap_question)question);
+		const struct load_answer *worst = find_worst(report, (enum load_question)question);
 
 		if (!worst)
 			continue;
 		if (worst->has_range)
-			summary->outcomes[question][efimap_group_outcome(worst)]++;
+			summary->outcomes[question][group_outcome(worst)]++;
 		if (question == EFIMAP_QUESTION_KDUMP)
 			summary->states[worst->state]++;
 	}
 	/* Count each rule once, with the severity of its first finding, which is the highest. */
 	for (size_t i = 0; i < report->n_findings && !ret; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
-		const enum efimap_rule_id id = finding->rule->id;
+		const struct finding *finding = &report->findings[i];
+		const enum rule_id id = finding->rule->id;
 
 		if (was_seen[id])
 			continue;
@@ -735,10 +721,10 @@ int efimap_summary_add(struct efimap_summary *summary, const char *source,
 	}
 	memset(was_seen, 0, sizeof(was_seen));
 	for (size_t i = 0; i < report->n_answers && !ret; i++) {
-		const struct efimap_load_answer *answer = &report->answers[i];
+		const struct load_answer *answer = &report->answers[i];
 
 		if (!answer->rule || was_seen[answer->rule->id] ||
-		    efimap_effects_outcome(answer->range) != EFIMAP_OUTCOME_UNKNOWN)
+		    effects_outcome(answer->range) != EFIMAP_OUTCOME_UNKNOWN)
 			continue;
 		was_seen[answer->rule->id] = true;
 		summary->rules[answer->rule->id][UNKNOWN_COLUMN]++;
@@ -748,19 +734,19 @@ int efimap_summary_add(struct efimap_summary *summary, const char *source,
 	return ret;
 }
 
-void efimap_summary_free(struct efimap_summary *summary)
+void summary_free(struct summary *summary)
 {
-	efimap_arena_free(&summary->texts);
+	arena_free(&summary->texts);
 }
 
 /*
  * struct line - a line of the summary
- * @column: the column of struct efimap_summary.rules that contains @sources
+ * @column: the column of struct summary.rules that contains @sources
  */
 struct line {
 	size_t sources;
 	unsigned int column;
-	const struct efimap_rule *rule;
+	const struct rule *rule;
 };
 
 /* Compare by number of sources, descending, then by the order of the catalogue. */
@@ -768,35 +754,35 @@ static int compare_lines(const void *a, const void *b)
 {
 	const struct line *one = a, *other = b;
 
-	return one->sources == other->sources ? efimap_order(one->rule->id, other->rule->id)
-					      : efimap_order(other->sources, one->sources);
+	return one->sources == other->sources ? order_u64(one->rule->id, other->rule->id)
+					      : order_u64(other->sources, one->sources);
 }
 
-static void put_count(struct efimap_out *out, const char **before, size_t count, const char *name,
+static void put_count(struct out *out, const char **before, size_t count, const char *name,
 		      const char *more)
 {
 	if (!count)
 		return;
-	efimap_out_printf(out, "%s%zu %s%s", *before, count, name, more);
+	out_printf(out, "%s%zu %s%s", *before, count, name, more);
 	*before = ", ";
 }
 
 /* Write the first source, the number of further ones, and below what was found in the first. */
-static void put_first(const struct efimap_first_source *first, size_t count, unsigned int width,
-		      struct efimap_out *out)
+static void put_first(const struct first_source *first, size_t count, unsigned int width,
+		      struct out *out)
 {
-	efimap_auto_out struct efimap_out sentence = EFIMAP_OUT_MEM;
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
-	efimap_out_escaped(out, first->source);
+	out_escaped(out, first->source);
 	if (count > 1)
-		efimap_out_printf(out, " and %zu more", count - 1);
-	efimap_out_printf(out, "\n%*s", SUMMARY_INDENT, "");
-	efimap_out_escaped(&sentence, first->why);
+		out_printf(out, " and %zu more", count - 1);
+	out_printf(out, "\n%*s", SUMMARY_INDENT, "");
+	out_escaped(&sentence, first->why);
 	text_sentence(out, &sentence, SUMMARY_INDENT, width);
 }
 
-void efimap_summary_write_text(const struct efimap_summary *summary, bool notes, unsigned int width,
-			       bool color, struct efimap_out *out)
+void summary_write_text(const struct summary *summary, bool notes, unsigned int width, bool color,
+			struct out *out)
 {
 	static const char *const heads[] = { "kexec: ", "kdump: " };
 	struct line lines[EFIMAP_RULE_COUNT * (EFIMAP_ERROR + 2)];
@@ -805,11 +791,10 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 
 	text_plural(out, summary->sources, "source", "sources");
 	for (unsigned int i = 0; i <= EFIMAP_VERDICT_UNREADABLE; i++)
-		put_count(out, &before, summary->verdicts[i],
-			  efimap_verdict_name((enum efimap_verdict)i), "");
-	efimap_out_putc(out, '\n');
+		put_count(out, &before, summary->verdicts[i], verdict_name((enum verdict)i), "");
+	out_putc(out, '\n');
 	if (summary->not_applicable.source) {
-		efimap_out_puts(out, "not-applicable: ");
+		out_puts(out, "not-applicable: ");
 		put_first(&summary->not_applicable,
 			  summary->verdicts[EFIMAP_VERDICT_NOT_APPLICABLE], width, out);
 	}
@@ -817,59 +802,58 @@ void efimap_summary_write_text(const struct efimap_summary *summary, bool notes,
 		before = heads[question];
 		/* For kdump, the states precede the outcomes. */
 		for (unsigned int i = 0; question && i < EFIMAP_KDUMP_STATE_COUNT; i++)
-			put_count(out, &before, summary->states[i], efimap_kdump_state_name(i), "");
+			put_count(out, &before, summary->states[i], kdump_state_name(i), "");
 		before = before == heads[question] ? before : "; once loaded: ";
 		for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++) {
-			put_count(out, &before, summary->outcomes[question][i],
-				  efimap_outcome_name(i), "");
+			put_count(out, &before, summary->outcomes[question][i], outcome_name(i),
+				  "");
 		}
 		if (before != heads[question])
-			efimap_out_putc(out, '\n');
+			out_putc(out, '\n');
 	}
 
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		const struct efimap_rule *rule = efimap_rule_get((enum efimap_rule_id)id);
+		const struct rule *rule = rule_get((enum rule_id)id);
 
 		for (unsigned int i = notes ? EFIMAP_NOTE : EFIMAP_WARNING; i <= UNKNOWN_COLUMN;
 		     i++)
 			if (summary->rules[id][i])
 				lines[count++] = (struct line){ summary->rules[id][i], i, rule };
 	}
-	efimap_sort(lines, count, sizeof(*lines), compare_lines);
+	sort_items(lines, count, sizeof(*lines), compare_lines);
 	if (count)
-		efimap_out_puts(out, "reasons, by number of sources:\n");
+		out_puts(out, "reasons, by number of sources:\n");
 	for (size_t i = 0; i < count && i < MAX_SUMMED; i++) {
 		const bool is_unknown = lines[i].column == UNKNOWN_COLUMN;
-		const enum efimap_severity severity =
-			is_unknown ? EFIMAP_NOTE : (enum efimap_severity)lines[i].column;
-		const char *word = is_unknown ? "unknown" : efimap_severity_name(severity);
+		const enum severity severity =
+			is_unknown ? EFIMAP_NOTE : (enum severity)lines[i].column;
+		const char *word = is_unknown ? "unknown" : severity_name(severity);
 
-		efimap_out_printf(out, "%8zu ", lines[i].sources);
+		out_printf(out, "%8zu ", lines[i].sources);
 		style_text(out, color, (enum style)severity, word);
-		efimap_out_printf(out, "%*s %s: ", (int)(strlen("warning") - strlen(word)), "",
-				  lines[i].rule->name);
+		out_printf(out, "%*s %s: ", (int)(strlen("warning") - strlen(word)), "",
+			   lines[i].rule->name);
 		put_first(&summary->first[lines[i].rule->id][lines[i].column], lines[i].sources,
 			  width, out);
 	}
 	if (count > MAX_SUMMED)
-		efimap_out_printf(out, "         and %zu more\n", count - MAX_SUMMED);
+		out_printf(out, "         and %zu more\n", count - MAX_SUMMED);
 	if (summary->assumed)
-		efimap_out_printf(out,
-				  "%zu of %zu without a kernel image, so the answers assume a "
-				  "kernel like the running one\n",
-				  summary->assumed, summary->sources);
-	efimap_out_puts(out,
-			"ok: no fault found. PANIC-NOW: is a crash kernel loaded? ONCE-LOADED: "
-			"what it does after a panic.\n"
-			"What to do, and what was not checked: efimapctl verify SOURCE\n");
+		out_printf(out,
+			   "%zu of %zu without a kernel image, so the answers assume a "
+			   "kernel like the running one\n",
+			   summary->assumed, summary->sources);
+	out_puts(out, "ok: no fault found. PANIC-NOW: is a crash kernel loaded? ONCE-LOADED: "
+		      "what it does after a panic.\n"
+		      "What to do, and what was not checked: efimapctl verify SOURCE\n");
 	if (summary->sources == 2 && summary->booted_by_kexec == 1)
-		efimap_out_puts(out, "sources were checked separately; use efimapctl "
-				     "compare FIRST SECOND to check whether the map of "
-				     "the first kernel reached the second kernel\n");
+		out_puts(out, "sources were checked separately; use efimapctl "
+			      "compare FIRST SECOND to check whether the map of "
+			      "the first kernel reached the second kernel\n");
 }
 
-void report_text_map(const struct efimap_report *report, const struct efimap_text_options *options,
-		     struct efimap_out *out)
+void report_text_map(const struct report *report, const struct text_options *options,
+		     struct out *out)
 {
 	if (*report->map_summary)
 		put_sentence(report->map_summary, options, out);
@@ -877,7 +861,7 @@ void report_text_map(const struct efimap_report *report, const struct efimap_tex
 
 static const struct field report_rows[] = {
 	{ .kind = FIELD_INLINE,
-	  .of = &efimap_report_fields,
+	  .of = &report_fields,
 	  .of_parts = REPORT_OUTCOME | REPORT_LOADS | REPORT_VERDICT | REPORT_COUNTS |
 		      REPORT_ANSWERED | REPORT_SKIPPED },
 };

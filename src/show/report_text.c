@@ -32,7 +32,7 @@
  * Write a line without its newline. A line that is too wide ends with "...". A command is not cut,
  * because users paste commands into a shell.
  */
-static void put_line(const char *line, size_t len, struct efimap_out *out)
+static void put_line(const char *line, size_t len, struct out *out)
 {
 	const char *words = line + strspn(line, " ");
 	const bool is_command = strncmp(words, "$ ", 2) == 0 || strncmp(words, "Use: ", 5) == 0 ||
@@ -40,7 +40,7 @@ static void put_line(const char *line, size_t len, struct efimap_out *out)
 	size_t at = 0, columns = 0, kept = 0;
 
 	while (at < len && !is_command && columns <= REPORT_TEXT_COLUMNS) {
-		const size_t bytes = efimap_utf8_length(line + at, len - at);
+		const size_t bytes = utf8_length(line + at, len - at);
 
 		if (columns == REPORT_TEXT_COLUMNS - strlen("..."))
 			kept = at;
@@ -48,11 +48,11 @@ static void put_line(const char *line, size_t len, struct efimap_out *out)
 		columns++;
 	}
 	if (columns <= REPORT_TEXT_COLUMNS) {
-		efimap_out_write(out, line, len);
+		out_write(out, line, len);
 		return;
 	}
-	efimap_out_write(out, line, kept);
-	efimap_out_puts(out, "...");
+	out_write(out, line, kept);
+	out_puts(out, "...");
 }
 
 /*
@@ -61,7 +61,7 @@ static void put_line(const char *line, size_t len, struct efimap_out *out)
  * @command: command that shows the remaining lines
  */
 struct section {
-	struct efimap_out text;
+	struct out text;
 	size_t least;
 	const char *command;
 	size_t lines;
@@ -69,29 +69,28 @@ struct section {
 };
 
 /* Write the shown lines of a section, and the number of omitted lines. */
-static void put_section(struct section *section, struct efimap_out *out)
+static void put_section(struct section *section, struct out *out)
 {
-	const char *text = efimap_out_text(&section->text, out);
+	const char *text = out_text(&section->text, out);
 	const size_t whole = section->shown < section->lines ? section->shown - 1 : section->lines;
 
 	if (section->lines)
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 	for (size_t i = 0; i < whole; i++) {
 		const size_t len = strcspn(text, "\n");
 
 		put_line(text, len, out);
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 		text += len + 1;
 	}
 	if (whole < section->lines)
-		efimap_out_printf(out, "(%zu more lines: efimapctl %s)\n", section->lines - whole,
-				  section->command);
+		out_printf(out, "(%zu more lines: efimapctl %s)\n", section->lines - whole,
+			   section->command);
 }
 
-static void put_head(const struct efimap *map, const struct efimap_report *report,
-		     struct efimap_out *out)
+static void put_head(const struct efimap *map, const struct report *report, struct out *out)
 {
-	efimap_auto_out struct efimap_out parameters = EFIMAP_OUT_MEM, verdict = EFIMAP_OUT_MEM;
+	auto_out struct out parameters = EFIMAP_OUT_MEM, verdict = EFIMAP_OUT_MEM;
 	const char *kept = map->cmdline;
 
 	/*
@@ -104,51 +103,50 @@ static void put_head(const struct efimap *map, const struct efimap_report *repor
 		kept += strspn(kept, "x ");
 	}
 	machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
-	efimap_out_puts(&parameters, kept);
+	out_puts(&parameters, kept);
 	if (map->n_redacted)
-		efimap_out_printf(&parameters, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);
+		out_printf(&parameters, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);
 	if (*map->cmdline || map->n_redacted)
-		machine_fact_write("Parameters", efimap_out_text(&parameters, out), NULL,
+		machine_fact_write("Parameters", out_text(&parameters, out), NULL,
 				   REPORT_TEXT_COLUMNS, out);
-	efimap_out_puts(&verdict, efimap_verdict_name(efimap_verdict_of(report)));
-	if (efimap_report_is_checked(report)) {
-		efimap_out_puts(&verdict, ": ");
+	out_puts(&verdict, verdict_name(report_verdict(report)));
+	if (report_is_checked(report)) {
+		out_puts(&verdict, ": ");
 		report_text_counts(report, report->counts[EFIMAP_NOTE], 0, &verdict);
 	}
-	machine_fact_write("Verdict", efimap_out_text(&verdict, out), NULL, REPORT_TEXT_COLUMNS,
-			   out);
+	machine_fact_write("Verdict", out_text(&verdict, out), NULL, REPORT_TEXT_COLUMNS, out);
 }
 
 /*
  * Write the errors and warnings. The advice for those that an answer names stands below the answer.
  * Of notes, which need no action, write only the rule names.
  */
-static void put_findings(const struct efimap_report *report, struct efimap_out *out)
+static void put_findings(const struct report *report, struct out *out)
 {
-	efimap_auto_out struct efimap_out notes = EFIMAP_OUT_MEM;
+	auto_out struct out notes = EFIMAP_OUT_MEM;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
-		efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM;
+		const struct finding *finding = &report->findings[i];
+		auto_out struct out text = EFIMAP_OUT_MEM;
 		bool is_last = true;
 
 		for (size_t k = i + 1; k < report->n_findings; k++)
 			is_last &= report->findings[k].rule != finding->rule;
 		if (finding->severity == EFIMAP_NOTE) {
 			if (is_last)
-				efimap_out_printf(&notes, "%s%s", notes.used ? ", " : "Notes: ",
-						  finding->rule->name);
+				out_printf(&notes, "%s%s",
+					   notes.used ? ", " : "Notes: ", finding->rule->name);
 			continue;
 		}
-		efimap_out_printf(&text, "%s: %s: ", finding->rule->name,
-				  efimap_severity_name(finding->severity));
-		efimap_out_escaped(&text, finding->message);
+		out_printf(&text, "%s: %s: ", finding->rule->name,
+			   severity_name(finding->severity));
+		out_escaped(&text, finding->message);
 		text_sentence(out, &text, 0, REPORT_TEXT_COLUMNS);
 		if (!is_last || report_is_headline(report, finding))
 			continue;
 		text_blanks(out, FIX_INDENT);
-		efimap_out_puts(out, "What to do:\n");
-		text_paragraphs(out, efimap_rule_explains(finding->rule, RULE_FIX), FIX_INDENT,
+		out_puts(out, "What to do:\n");
+		text_paragraphs(out, rule_explains(finding->rule, RULE_FIX), FIX_INDENT,
 				REPORT_TEXT_COLUMNS);
 	}
 	if (notes.used || notes.error)
@@ -156,13 +154,13 @@ static void put_findings(const struct efimap_report *report, struct efimap_out *
 }
 
 /* Shorten sections, beginning with the last one, to at most REPORT_TEXT_LINES lines in total. */
-static void shorten(struct section *sections, size_t count, struct efimap_out *out)
+static void shorten(struct section *sections, size_t count, struct out *out)
 {
 	/* Each section follows an empty line, and the first line is the title. */
 	size_t lines = 1 + count;
 
 	for (size_t i = 0; i < count; i++) {
-		const char *text = efimap_out_text(&sections[i].text, out);
+		const char *text = out_text(&sections[i].text, out);
 
 		for (; *text; text++)
 			sections[i].lines += *text == '\n';
@@ -181,25 +179,23 @@ static void shorten(struct section *sections, size_t count, struct efimap_out *o
 }
 
 /* Write the cause that a log shows before the answers, which may be that nothing is known. */
-static int put_cause(const struct efimap *map, const struct efimap_text_options *options,
-		     struct efimap_out *out)
+static int put_cause(const struct efimap *map, const struct text_options *options, struct out *out)
 {
-	struct efimap_log_cause cause;
+	struct log_cause cause;
 	int ret;
 
-	if (efimap_first_origin(map) != EFIMAP_ORIGIN_LOG)
+	if (find_first_origin(map) != EFIMAP_ORIGIN_LOG)
 		return 0;
-	ret = efimap_find_log_cause(map->log, map->log_len, false, &cause);
+	ret = find_log_cause(map->log, map->log_len, false, &cause);
 	if (ret == 0 && cause.text)
-		efimap_log_cause_write_text(&cause, options, out);
+		log_cause_write_text(&cause, options, out);
 	return ret;
 }
 
-int efimap_report_write_mail(const struct efimap *map, const struct efimap_report *report,
-			     const struct efimap_received *received, struct efimap_out *out)
+int report_write_mail(const struct efimap *map, const struct report *report,
+		      const struct received *received, struct out *out)
 {
-	const struct efimap_text_options options = { .of_mail = true,
-						     .width = REPORT_TEXT_COLUMNS };
+	const struct text_options options = { .of_mail = true, .width = REPORT_TEXT_COLUMNS };
 	enum { HEAD, ANSWERS, FINDINGS, MAP, COUNT };
 	struct section sections[COUNT] = {
 		[HEAD] = { EFIMAP_OUT_MEM, HEAD_LINES, "verify -v" },
@@ -209,7 +205,7 @@ int efimap_report_write_mail(const struct efimap *map, const struct efimap_repor
 		[MAP] = { EFIMAP_OUT_MEM, MAP_LINES, "dump" },
 	};
 	size_t columns[TABLE_MAX_COLUMNS];
-	struct efimap_dump_options how = {
+	struct dump_options how = {
 		.format = EFIMAP_DUMP_TABLE,
 		.columns = columns,
 		.text = { .headings = true, .width = REPORT_TEXT_COLUMNS },
@@ -217,9 +213,9 @@ int efimap_report_write_mail(const struct efimap *map, const struct efimap_repor
 	int ret = -EINVAL;
 
 	if (map->redacted)
-		ret = efimap_dump_columns_parse(COLUMNS, false, columns, &how.n_columns, NULL);
+		ret = dump_columns_parse(COLUMNS, false, columns, &how.n_columns, NULL);
 	if (ret == 0 && map->n_entries)
-		ret = efimap_dump_write(map, &how, &sections[MAP].text);
+		ret = dump_write(map, &how, &sections[MAP].text);
 	else if (ret == 0)
 		report_text_map(report, &options, &sections[MAP].text);
 	if (ret == 0) {
@@ -231,12 +227,12 @@ int efimap_report_write_mail(const struct efimap *map, const struct efimap_repor
 			report_text_lines(received->report, &options, &sections[ANSWERS].text);
 		report_text_answer(report, &options, &sections[ANSWERS].text);
 		put_findings(report, &sections[FINDINGS].text);
-		efimap_out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n");
+		out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n");
 		shorten(sections, COUNT, out);
 		for (size_t i = 0; i < COUNT; i++)
 			put_section(&sections[i], out);
 	}
 	for (size_t i = 0; i < COUNT; i++)
-		efimap_out_free(&sections[i].text);
+		out_free(&sections[i].text);
 	return ret ? ret : out->error;
 }

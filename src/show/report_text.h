@@ -11,7 +11,7 @@
 #define REPORT_TEXT_COLUMNS 76U
 
 /**
- * efimap_report_write_mail() - write the machine, the answers, the findings, and the map
+ * report_write_mail() - write the machine, the answers, the findings, and the map
  * @map:      the capture of a redacted recording, otherwise the result is -EINVAL
  * @report:   report of verify
  * @received: result of "efimapctl received" if kexec started the kernel, otherwise NULL
@@ -23,7 +23,7 @@
  * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
  * ranges.
  */
-int efimap_report_write_mail(const struct efimap *map, const struct efimap_report *report,
-			     const struct efimap_received *received, struct efimap_out *out);
+int report_write_mail(const struct efimap *map, const struct report *report,
+		      const struct received *received, struct out *out);
 
 #endif

@@ -9,7 +9,7 @@
 /* A command is aligned with the text of a step that is indented by 4. */
 #define STEP_COMMAND "       $ "
 
-void text_size(struct efimap_out *out, uint64_t bytes)
+void text_size(struct out *out, uint64_t bytes)
 {
 	static const char units[] = "BKMGTPE";
 	unsigned int unit = 0, tenths = 0;
@@ -19,29 +19,29 @@ void text_size(struct efimap_out *out, uint64_t bytes)
 	/* The ten bits below the unit are sufficient to compute one decimal digit. */
 	if (unit)
 		tenths = (unsigned int)(bytes >> (10 * (unit - 1)) & 1023) * 10 / 1024;
-	efimap_out_printf(out, "%llu", (unsigned long long)(bytes >> (10 * unit)));
+	out_printf(out, "%llu", (unsigned long long)(bytes >> (10 * unit)));
 	if (tenths)
-		efimap_out_printf(out, ".%u", tenths);
-	efimap_out_putc(out, units[unit]);
+		out_printf(out, ".%u", tenths);
+	out_putc(out, units[unit]);
 }
 
-void text_span_size(struct efimap_out *out, uint64_t bytes)
+void text_span_size(struct out *out, uint64_t bytes)
 {
 	if (bytes)
 		text_size(out, bytes);
 	else
-		efimap_out_puts(out, "16E");
+		out_puts(out, "16E");
 }
 
-void text_blanks(struct efimap_out *out, size_t count)
+void text_blanks(struct out *out, size_t count)
 {
 	while (count--)
-		efimap_out_putc(out, ' ');
+		out_putc(out, ' ');
 }
 
-void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many)
+void text_plural(struct out *out, size_t count, const char *one, const char *many)
 {
-	efimap_out_printf(out, "%zu %s", count, count == 1 ? one : many);
+	out_printf(out, "%zu %s", count, count == 1 ? one : many);
 }
 
 /* Return the columns of the first @len bytes, assuming that each character is one column wide. */
@@ -119,8 +119,8 @@ static size_t unit_length(const char *text, size_t left, size_t room)
 	}
 }
 
-void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
-	       unsigned int indent, unsigned int width)
+void text_flow(struct out *out, const char *text, size_t len, size_t column, unsigned int indent,
+	       unsigned int width)
 {
 	const char *end = text + len;
 	bool at_start = true;
@@ -132,25 +132,25 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
 		const size_t columns = columns_of(text, word);
 
 		if (!at_start && column + 1 + columns > width) {
-			efimap_out_putc(out, '\n');
+			out_putc(out, '\n');
 			text_blanks(out, indent);
 			column = indent;
 			at_start = true;
 		}
 		if (!at_start)
-			efimap_out_putc(out, ' ');
+			out_putc(out, ' ');
 		column += !at_start + columns;
 		at_start = false;
 		for (size_t i = 0; i < word; i++) {
 			if (text[i] == '\n')
-				efimap_out_putc(out, ' ');
+				out_putc(out, ' ');
 			else
-				efimap_out_putc(out, text[i]);
+				out_putc(out, text[i]);
 		}
 		text += word;
 		text += strspn(text, " \n");
 	}
-	efimap_out_putc(out, '\n');
+	out_putc(out, '\n');
 }
 
 /* Return the width of the mark of a list item ("- ", "1. "), or 0 for any other line. */
@@ -161,43 +161,41 @@ static unsigned int item_mark(const char *line)
 	return line[0] >= '1' && line[0] <= '9' && strncmp(line + 1, ". ", 2) == 0 ? 3 : 0;
 }
 
-void text_command(struct efimap_out *out, const char *const starts[3], const char *command,
+void text_command(struct out *out, const char *const starts[3], const char *command,
 		  unsigned int width)
 {
 	for (size_t i = 0; i < 3; i++) {
-		efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
+		auto_out struct out line = EFIMAP_OUT_MEM;
 		const char *text, *last;
 
-		efimap_out_printf(&line, "%s%s", starts[i], command);
-		text = efimap_out_text(&line, out);
+		out_printf(&line, "%s%s", starts[i], command);
+		text = out_text(&line, out);
 		last = strrchr(text, '\n');
 		last = last ? last + 1 : text;
 		if (!width || columns_of(last, strlen(last)) <= width) {
-			efimap_out_puts(out, text);
-			efimap_out_putc(out, '\n');
+			out_puts(out, text);
+			out_putc(out, '\n');
 			return;
 		}
 	}
-	efimap_out_printf(out, "%s%s\n", starts[0], command);
+	out_printf(out, "%s%s\n", starts[0], command);
 }
 
-void text_paragraphs(struct efimap_out *out, const char *text, unsigned int indent,
-		     unsigned int width)
+void text_paragraphs(struct out *out, const char *text, unsigned int indent, unsigned int width)
 {
 	while (*text) {
 		const size_t len = strcspn(text, "\n");
 
 		if (strncmp(text, "$ ", 2) == 0) {
-			efimap_auto_out struct efimap_out command = EFIMAP_OUT_MEM;
-			efimap_auto_out struct efimap_out left = EFIMAP_OUT_MEM;
+			auto_out struct out command = EFIMAP_OUT_MEM;
+			auto_out struct out left = EFIMAP_OUT_MEM;
 
-			efimap_out_write(&command, text + 2, len - 2);
+			out_write(&command, text + 2, len - 2);
 			text_blanks(&left, indent);
-			efimap_out_puts(&left, "$ ");
-			text_command(
-				out,
-				(const char *[]){ STEP_COMMAND, efimap_out_text(&left, out), "" },
-				efimap_out_text(&command, out), width);
+			out_puts(&left, "$ ");
+			text_command(out,
+				     (const char *[]){ STEP_COMMAND, out_text(&left, out), "" },
+				     out_text(&command, out), width);
 		} else {
 			text_blanks(out, indent);
 			text_flow(out, text, len, indent, indent + item_mark(text), width);
@@ -206,22 +204,21 @@ void text_paragraphs(struct efimap_out *out, const char *text, unsigned int inde
 	}
 }
 
-void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t column,
-		   unsigned int width)
+void text_sentence(struct out *out, struct out *sentence, size_t column, unsigned int width)
 {
-	const char *text = efimap_out_text(sentence, out);
+	const char *text = out_text(sentence, out);
 
 	if (width)
 		text_flow(out, text, strlen(text), column, SENTENCE_INDENT, width);
 	else
-		efimap_out_printf(out, "%s\n", text);
+		out_printf(out, "%s\n", text);
 	sentence->used = 0;
 }
 
 #define ESCAPE_START "\033["
 #define ESCAPE_END "\033[0m"
 
-void style_begin(struct efimap_out *out, bool color, enum style style)
+void style_begin(struct out *out, bool color, enum style style)
 {
 	static const char *const codes[] = {
 		[STYLE_HEADING] = ESCAPE_START "1m",  [STYLE_ERROR] = ESCAPE_START "1;31m",
@@ -230,23 +227,23 @@ void style_begin(struct efimap_out *out, bool color, enum style style)
 	};
 
 	if (color)
-		efimap_out_puts(out, codes[style]);
+		out_puts(out, codes[style]);
 }
 
-void style_end(struct efimap_out *out, bool color)
+void style_end(struct out *out, bool color)
 {
 	if (color)
-		efimap_out_puts(out, ESCAPE_END);
+		out_puts(out, ESCAPE_END);
 }
 
-void style_text(struct efimap_out *out, bool color, enum style style, const char *text)
+void style_text(struct out *out, bool color, enum style style, const char *text)
 {
 	style_begin(out, color, style);
-	efimap_out_puts(out, text);
+	out_puts(out, text);
 	style_end(out, color);
 }
 
-void style_severity(struct efimap_out *out, bool color, enum efimap_severity severity)
+void style_severity(struct out *out, bool color, enum severity severity)
 {
-	style_text(out, color, (enum style)severity, efimap_severity_name(severity));
+	style_text(out, color, (enum style)severity, severity_name(severity));
 }

@@ -3,7 +3,7 @@
  * DOC: writing text
  *
  * The functions below write colours, sentences and sizes for all writers of this directory. All
- * output goes to a &struct efimap_out, which keeps its first error.
+ * output goes to a &struct out, which keeps its first error.
  */
 #ifndef SHOW_TEXT_STYLE_H
 #define SHOW_TEXT_STYLE_H
@@ -16,7 +16,7 @@
 #include "rules/rule_catalogue.h"
 
 /**
- * struct efimap_text_options - options for writing text for people
+ * struct text_options - options for writing text for people
  * @headings: write headings, the summary below a table, and the notes of a rehearsal
  * @verbose:  also write notes, evidence and skipped rules. For a comparison, also write entries
  *            without unexpected differences. For received, also write excluded causes and the data
@@ -28,7 +28,7 @@
  *            counts; or NULL
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */
-struct efimap_text_options {
+struct text_options {
 	bool headings;
 	bool color;
 	bool verbose;
@@ -40,14 +40,14 @@ struct efimap_text_options {
 };
 
 /** text_size() - append a size, rounded down, in the format of lsmem, such as "4K" or "7.5M" */
-void text_size(struct efimap_out *out, uint64_t bytes);
-/** text_span_size() - append a size from efimap_span_bytes(), which returns 0 for 2^64 */
-void text_span_size(struct efimap_out *out, uint64_t bytes);
+void text_size(struct out *out, uint64_t bytes);
+/** text_span_size() - append a size from span_bytes(), which returns 0 for 2^64 */
+void text_span_size(struct out *out, uint64_t bytes);
 
-void text_blanks(struct efimap_out *out, size_t count);
+void text_blanks(struct out *out, size_t count);
 
 /** text_plural() - append a number and a noun, such as "1 entry" or "8 entries" */
-void text_plural(struct efimap_out *out, size_t count, const char *one, const char *many);
+void text_plural(struct out *out, size_t count, const char *one, const char *many);
 
 /**
  * text_sentence() - append a sentence to a line, end the line, and empty @sentence
@@ -56,8 +56,7 @@ void text_plural(struct efimap_out *out, size_t count, const char *one, const ch
  *
  * Further lines are indented.
  */
-void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t column,
-		   unsigned int width);
+void text_sentence(struct out *out, struct out *sentence, size_t column, unsigned int width);
 
 /**
  * text_flow() - append @len bytes of NUL-terminated text to a line and end the line
@@ -68,8 +67,8 @@ void text_sentence(struct efimap_out *out, struct efimap_out *sentence, size_t c
  * The text is wrapped at blanks, but not within a quotation or a command that fits on a line. A
  * word that is too long is on a separate line.
  */
-void text_flow(struct efimap_out *out, const char *text, size_t len, size_t column,
-	       unsigned int indent, unsigned int width);
+void text_flow(struct out *out, const char *text, size_t len, size_t column, unsigned int indent,
+	       unsigned int width);
 
 /**
  * text_command() - append a line with a command, which is never wrapped
@@ -79,7 +78,7 @@ void text_flow(struct efimap_out *out, const char *text, size_t len, size_t colu
  *
  * If the command fits after none of @starts, the line is wider than the terminal.
  */
-void text_command(struct efimap_out *out, const char *const starts[3], const char *command,
+void text_command(struct out *out, const char *const starts[3], const char *command,
 		  unsigned int width);
 
 /**
@@ -89,10 +88,9 @@ void text_command(struct efimap_out *out, const char *const starts[3], const cha
  *
  * Commands begin with "$ " and are not wrapped.
  */
-void text_paragraphs(struct efimap_out *out, const char *text, unsigned int indent,
-		     unsigned int width);
+void text_paragraphs(struct out *out, const char *text, unsigned int indent, unsigned int width);
 
-/** enum style - the meaning of a text; the first values equal those of enum efimap_severity */
+/** enum style - the meaning of a text; the first values equal those of enum severity */
 enum style {
 	STYLE_NOTE = EFIMAP_NOTE,
 	STYLE_WARNING = EFIMAP_WARNING,
@@ -102,9 +100,9 @@ enum style {
 	STYLE_GOOD,
 };
 
-void style_begin(struct efimap_out *out, bool color, enum style style);
-void style_end(struct efimap_out *out, bool color);
-void style_text(struct efimap_out *out, bool color, enum style style, const char *text);
-void style_severity(struct efimap_out *out, bool color, enum efimap_severity severity);
+void style_begin(struct out *out, bool color, enum style style);
+void style_end(struct out *out, bool color);
+void style_text(struct out *out, bool color, enum style style, const char *text);
+void style_severity(struct out *out, bool color, enum severity severity);
 
 #endif

@@ -24,20 +24,19 @@ static const struct text_table_column *column_at(const struct text_table *table,
 
 static int add_cell(struct text_table *table, const char *text)
 {
-	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+	struct out cell auto_out = EFIMAP_OUT_MEM;
 	const size_t at = table->n_cells % table->n_columns;
 	char *copy;
 
 	if (at && column_at(table, at)->flags & TABLE_SET_OFF)
-		efimap_out_putc(&cell, ' ');
-	efimap_out_ascii(&cell, text);
+		out_putc(&cell, ' ');
+	out_ascii(&cell, text);
 	if (cell.error)
 		return cell.error;
-	copy = efimap_arena_strndup(&table->arena, cell.data, cell.used);
+	copy = arena_strndup(&table->arena, cell.data, cell.used);
 	if (!copy)
 		return -ENOMEM;
-	return efimap_array_append(&table->cells, &table->n_cells, &table->capacity, &copy,
-				   sizeof(copy));
+	return array_append(&table->cells, &table->n_cells, &table->capacity, &copy, sizeof(copy));
 }
 
 int text_table_add_headings(struct text_table *table)
@@ -52,7 +51,7 @@ int text_table_add_headings(struct text_table *table)
 
 int text_table_add_row(struct text_table *table, const void *row)
 {
-	struct efimap_out cell efimap_auto_out = EFIMAP_OUT_MEM;
+	struct out cell auto_out = EFIMAP_OUT_MEM;
 	const size_t first = table->n_cells;
 	int ret = 0;
 
@@ -61,7 +60,7 @@ int text_table_add_row(struct text_table *table, const void *row)
 
 		cell.used = 0;
 		column->cell(column, row, &cell);
-		efimap_out_putc(&cell, '\0');
+		out_putc(&cell, '\0');
 		ret = cell.error ? cell.error : add_cell(table, cell.data);
 	}
 	if (ret)
@@ -72,7 +71,7 @@ int text_table_add_row(struct text_table *table, const void *row)
 void text_table_free(struct text_table *table)
 {
 	free(table->cells);
-	efimap_arena_free(&table->arena);
+	arena_free(&table->arena);
 }
 
 /* struct fit - the part of a table that fits: @n_columns columns, with lists cut to @cap bytes */
@@ -149,9 +148,9 @@ static struct fit find_fit(const struct text_table *table, const size_t *widths,
 	return fit;
 }
 
-int text_table_write(struct text_table *table, size_t width, bool color, struct efimap_out *out)
+int text_table_write(struct text_table *table, size_t width, bool color, struct out *out)
 {
-	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM, dropped = EFIMAP_OUT_MEM;
+	auto_out struct out line = EFIMAP_OUT_MEM, dropped = EFIMAP_OUT_MEM;
 	size_t widths[TABLE_MAX_COLUMNS];
 	struct fit fit;
 
@@ -163,8 +162,8 @@ int text_table_write(struct text_table *table, size_t width, bool color, struct 
 		if (!(column_at(table, i % table->n_columns)->flags & TABLE_LIST) ||
 		    strlen(*cell) <= fit.cap)
 			continue;
-		*cell = efimap_arena_printf(&table->arena, "%.*s" CUT, (int)(fit.cap - strlen(CUT)),
-					    *cell);
+		*cell = arena_printf(&table->arena, "%.*s" CUT, (int)(fit.cap - strlen(CUT)),
+				     *cell);
 		if (!*cell)
 			return -ENOMEM;
 	}
@@ -180,7 +179,7 @@ int text_table_write(struct text_table *table, size_t width, bool color, struct 
 
 			text_blanks(&line, i ? 1 : 0);
 			text_blanks(&line, is_right ? blanks : 0);
-			efimap_out_puts(&line, cell);
+			out_puts(&line, cell);
 			text_blanks(&line, is_right ? 0 : blanks);
 		}
 		if (line.error)
@@ -188,15 +187,15 @@ int text_table_write(struct text_table *table, size_t width, bool color, struct 
 		while (line.used && line.data[line.used - 1] == ' ')
 			line.used--;
 		style_begin(out, is_heading, STYLE_HEADING);
-		efimap_out_write(out, line.data, line.used);
+		out_write(out, line.data, line.used);
 		style_end(out, is_heading);
-		efimap_out_putc(out, '\n');
+		out_putc(out, '\n');
 	}
 	/* Scripts read tables without headings, so name dropped columns only below headings. */
 	for (size_t i = fit.n_columns; table->is_headed && i < table->n_columns; i++)
-		efimap_out_printf(&dropped, "%s%s",
-				  dropped.used ? ", " : "not shown (terminal too narrow): ",
-				  column_at(table, i)->name);
+		out_printf(&dropped, "%s%s",
+			   dropped.used ? ", " : "not shown (terminal too narrow): ",
+			   column_at(table, i)->name);
 	if (dropped.used || dropped.error)
 		text_sentence(out, &dropped, 0, (unsigned int)width);
 	return out->error;

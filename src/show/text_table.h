@@ -31,7 +31,7 @@ struct text_table_column;
 
 /** text_table_cell_fn - append the cell of a row without escaping it */
 typedef void text_table_cell_fn(const struct text_table_column *column, const void *row,
-				struct efimap_out *out);
+				struct out *out);
 
 /**
  * struct text_table_column - a column
@@ -62,7 +62,7 @@ struct text_table {
 	const char **cells;
 	size_t n_cells;
 	size_t capacity;
-	struct efimap_arena arena;
+	struct arena arena;
 };
 
 /** text_table_add_headings() - add the headings as the first row. Return 0 or -ENOMEM. */
@@ -82,6 +82,6 @@ void text_table_free(struct text_table *table);
  *
  * Return: 0, the error of @out, or -ENOMEM.
  */
-int text_table_write(struct text_table *table, size_t width, bool color, struct efimap_out *out);
+int text_table_write(struct text_table *table, size_t width, bool color, struct out *out);
 
 #endif

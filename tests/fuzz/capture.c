@@ -35,7 +35,7 @@ static const char *label_of(unsigned int number)
 static int add_entry(struct efimap *map, struct record record, const struct record *next,
 		     uint32_t index)
 {
-	struct efimap_entry entry = {
+	struct map_entry entry = {
 		.index = index,
 		.type = record.c < 0xf0 ? record.c % 18 : UINT32_C(0x70000000) + record.c,
 		.phys = record.a,
@@ -44,9 +44,9 @@ static int add_entry(struct efimap *map, struct record record, const struct reco
 		/* Bit 15 of d is EFI_MEMORY_RUNTIME. */
 		.attribute = ((uint64_t)(record.d >> 15) << 63) | (record.d & 0x7fff),
 	};
-	int error = efimap_add_entry(map, &entry);
+	int error = capture_add_entry(map, &entry);
 
-	return error ? error : efimap_add_name(map, index);
+	return error ? error : capture_add_name(map, index);
 }
 
 static int add_pointers(struct efimap *map, struct record record)
@@ -63,38 +63,37 @@ static int add_pointers(struct efimap *map, struct record record)
 		map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
 	if (record.c & 16) {
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
-		return efimap_add_table(map, "MEMATTR", 7, record.b);
+		return capture_add_table(map, "MEMATTR", 7, record.b);
 	}
 	map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
-	return efimap_add_systab(map, record.c & 32 ? "SMBIOS" : "SMBIOS3", record.c & 32 ? 6 : 7,
-				 record.a);
+	return capture_add_systab(map, record.c & 32 ? "SMBIOS" : "SMBIOS3", record.c & 32 ? 6 : 7,
+				  record.a);
 }
 
 static int add_platform(struct efimap *map, struct record record)
 {
 	map->platform_size = record.c & 1 ? 64 : 32;
 	map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
-	return record.c & 2 ? efimap_set_release(map, "6.1.0", 5)
-			    : efimap_set_release(map, "3.10.0", 6);
+	return record.c & 2 ? set_release(map, "6.1.0", 5) : set_release(map, "3.10.0", 6);
 }
 
 static int add_range(struct efimap *map, struct record record, uint32_t number)
 {
 	const char *label = label_of(record.kind == 4 ? record.c : record.d);
-	struct efimap_span span = { record.a, record.b };
+	struct span span = { record.a, record.b };
 	unsigned int deepest;
 
 	if (record.kind == 4) {
 		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
-		return efimap_add_memmap(map, number, record.a, record.b, label, strlen(label));
+		return capture_add_memmap(map, number, record.a, record.b, label, strlen(label));
 	}
 	if (span.first > span.last)
 		return 0;
 	map->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_PRESENT;
 	/* Readers reject a resource that is more than one level deeper than the previous one. */
 	deepest = map->n_iomem ? map->iomem[map->n_iomem - 1].depth + 1u : 0u;
-	return efimap_add_iomem(map, span, record.c % 4 < deepest ? record.c % 4 : deepest, label,
-				strlen(label));
+	return capture_add_iomem(map, span, record.c % 4 < deepest ? record.c % 4 : deepest, label,
+				 strlen(label));
 }
 
 static uint32_t count_entries(const uint8_t *data, size_t count)
@@ -115,7 +114,7 @@ struct efimap *fuzz_capture(const uint8_t *data, size_t size, bool reverse)
 	if (count > FUZZ_MAX_RECORDS)
 		return NULL;
 	total = count_entries(data, count);
-	fuzz_check(efimap_new("fuzz", EFIMAP_ORIGIN_TREE, &map) == 0);
+	fuzz_check(capture_create("fuzz", EFIMAP_ORIGIN_TREE, &map) == 0);
 	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	for (size_t i = 0; i < count; i++) {
@@ -136,6 +135,6 @@ struct efimap *fuzz_capture(const uint8_t *data, size_t size, bool reverse)
 			error = add_platform(map, record);
 		fuzz_check(error == 0);
 	}
-	efimap_seal(map);
+	seal(map);
 	return map;
 }

@@ -33,7 +33,7 @@ static const uint8_t image[SETUP_BYTES + 4096] = {
 static const uint8_t initrd[] = "an initramfs";
 
 /* The runtime map of a Debian 12 guest with OVMF */
-static const struct efimap_entry entries[] = {
+static const struct map_entry entries[] = {
 	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
 	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
 	{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },
@@ -41,49 +41,48 @@ static const struct efimap_entry entries[] = {
 	{ 4, 4, 0x3d117000, 0xfffffffefcd17000, 0x1, 0x800000000000000f },
 };
 #define N_ENTRIES (sizeof(entries) / sizeof(entries[0]))
-static const struct efimap_entry conventional = { 0, 7, 0x100000, 0, 0x3d017, 0xf };
+static const struct map_entry conventional = { 0, 7, 0x100000, 0, 0x3d017, 0xf };
 
 static struct efimap *make_source(size_t n_entries)
 {
 	struct efimap *map = NULL;
 
-	fuzz_check(efimap_new("source", EFIMAP_ORIGIN_TREE, &map) == 0);
+	fuzz_check(capture_create("source", EFIMAP_ORIGIN_TREE, &map) == 0);
 	map->states[EFIMAP_SRC_EFI] = map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
-	fuzz_check(efimap_add_firmware(map, &conventional) == 0);
+	fuzz_check(capture_add_firmware(map, &conventional) == 0);
 	for (size_t i = 0; i < n_entries; i++) {
 		/* Linux walks the EFI memory map backwards, so the runtime map is reversed. */
-		struct efimap_entry firmware = entries[n_entries - 1 - i];
+		struct map_entry firmware = entries[n_entries - 1 - i];
 
 		firmware.index = (uint32_t)i + 1;
-		fuzz_check(efimap_add_entry(map, &entries[i]) == 0);
-		fuzz_check(efimap_add_firmware(map, &firmware) == 0);
-		fuzz_check(efimap_add_name(map, entries[i].index) == 0);
+		fuzz_check(capture_add_entry(map, &entries[i]) == 0);
+		fuzz_check(capture_add_firmware(map, &firmware) == 0);
+		fuzz_check(capture_add_name(map, entries[i].index) == 0);
 	}
-	fuzz_check(efimap_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10) == 0);
-	fuzz_check(efimap_add_memmap(map, 1, 0x100000, 0x3effffff, "System RAM", 10) == 0);
-	fuzz_check(efimap_add_memmap(map, 2, 0x3f000000, 0x3fffffff, "Reserved", 8) == 0);
-	efimap_seal(map);
+	fuzz_check(capture_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10) == 0);
+	fuzz_check(capture_add_memmap(map, 1, 0x100000, 0x3effffff, "System RAM", 10) == 0);
+	fuzz_check(capture_add_memmap(map, 2, 0x3f000000, 0x3fffffff, "Reserved", 8) == 0);
+	seal(map);
 	return map;
 }
 
-static void put_member(struct efimap_out *out, const char *name, const uint8_t *data, size_t size)
+static void put_member(struct out *out, const char *name, const uint8_t *data, size_t size)
 {
-	efimap_out_printf(out, "070701%048x%08zx%032x%08zx%08x%s", 0, size, 0, strlen(name) + 1, 0,
-			  name);
-	efimap_out_putc(out, '\0');
+	out_printf(out, "070701%048x%08zx%032x%08zx%08x%s", 0, size, 0, strlen(name) + 1, 0, name);
+	out_putc(out, '\0');
 	while (!out->error && out->used % 4)
-		efimap_out_putc(out, '\0');
-	efimap_out_write(out, data, size);
+		out_putc(out, '\0');
+	out_write(out, data, size);
 	while (!out->error && out->used % 4)
-		efimap_out_putc(out, '\0');
+		out_putc(out, '\0');
 }
 
 /*
  * Write the members as an archive. A member with the letter d, l, h, s or NUL becomes a trailer, so
  * the archive ends before the last member.
  */
-static void put_members(struct efimap_out *out, const uint8_t *data, size_t size)
+static void put_members(struct out *out, const uint8_t *data, size_t size)
 {
 	size_t at = 0;
 
@@ -100,12 +99,12 @@ static void put_members(struct efimap_out *out, const uint8_t *data, size_t size
 	fuzz_check(out->error == 0);
 }
 
-static void check_text(const struct efimap_rehearsal *rehearsal)
+static void check_text(const struct rehearsal *rehearsal)
 {
-	const struct efimap_text_options options = { .headings = true, .verbose = true };
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	const struct text_options options = { .headings = true, .verbose = true };
+	auto_out struct out out = EFIMAP_OUT_MEM;
 
-	fuzz_check(efimap_rehearsal_write_text(rehearsal, &options, &out) == 0);
+	fuzz_check(rehearsal_write_text(rehearsal, &options, &out) == 0);
 	for (size_t i = 0; i < out.used; i++)
 		fuzz_check(((uint8_t)out.data[i] >= ' ' && out.data[i] != 0x7f) ||
 			   out.data[i] == '\n');
@@ -113,29 +112,28 @@ static void check_text(const struct efimap_rehearsal *rehearsal)
 
 static void check_documents(const struct result *result)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	efimap_auto_out struct efimap_out snapshot = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	auto_out struct out snapshot = EFIMAP_OUT_MEM;
 
-	fuzz_check(efimap_rehearsal_write_json(&result->rehearsal, false, &out) == 0);
-	fuzz_check(efimap_snapshot_write(&result->recording, result->seen, false, &snapshot) == 0);
+	fuzz_check(rehearsal_write_json(&result->rehearsal, false, &out) == 0);
+	fuzz_check(snapshot_write(&result->recording, result->seen, false, &snapshot) == 0);
 }
 
-static bool is_somewhere(const struct efimap_entry *wanted, const struct efimap *map)
+static bool is_somewhere(const struct map_entry *wanted, const struct efimap *map)
 {
-	struct efimap_span span, other;
+	struct span span, other;
 
-	fuzz_check(efimap_entry_phys(wanted, &span) == 0);
+	fuzz_check(entry_phys(wanted, &span) == 0);
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (efimap_entry_phys(&map->entries[i], &other) == 0 &&
-		    efimap_span_overlaps(span, other))
+		if (entry_phys(&map->entries[i], &other) == 0 && span_overlaps(span, other))
 			return true;
 	return false;
 }
 
 static void check_outcome(const struct result *result)
 {
-	const struct efimap_rehearsal *rehearsal = &result->rehearsal;
-	const struct efimap_report *report = rehearsal->report;
+	const struct rehearsal *rehearsal = &result->rehearsal;
+	const struct report *report = rehearsal->report;
 
 	fuzz_check(report && report->answer && *report->answer && rehearsal->seen);
 	fuzz_check(rehearsal->n_equal_entries <= rehearsal->n_expected_entries);
@@ -143,14 +141,14 @@ static void check_outcome(const struct result *result)
 		return;
 	fuzz_check(rehearsal->reached_init && rehearsal->has_efi);
 	for (size_t i = 0; i < result->expected->n_entries; i++)
-		fuzz_check(!efimap_entry_is_runtime_services(&result->expected->entries[i]) ||
+		fuzz_check(!entry_is_runtime_services(&result->expected->entries[i]) ||
 			   is_somewhere(&result->expected->entries[i], rehearsal->seen));
 }
 
 static void check_answer(const struct trial *trial)
 {
-	efimap_cleanup(result_free) struct result result = { 0 };
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	auto_cleanup(result_free) struct result result = { 0 };
+	struct err err = EFIMAP_ERR_INIT;
 	const int ret = result_make(trial, &result, &err);
 
 	fuzz_check(ret == 0 || (ret == -err.code && err.text[0]));
@@ -194,7 +192,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	const uint8_t flags = size ? data[0] : 0;
 	const struct fixed *fixed = get_fixed(flags & IS_FIRST);
-	efimap_auto_out struct efimap_out line = EFIMAP_OUT_MEM;
+	auto_out struct out line = EFIMAP_OUT_MEM;
 	struct trial trial = { .asked = &fixed->asked,
 			       .source = fixed->source,
 			       .machine = &fixed->machine,

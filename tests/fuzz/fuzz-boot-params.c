@@ -6,10 +6,10 @@
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	uint8_t bytes[EFIMAP_BOOT_PARAMS_BYTES] = { 0 };
-	struct efimap_boot_params params;
+	struct boot_params params;
 
 	memcpy(bytes, data, size < sizeof(bytes) ? size : sizeof(bytes));
-	efimap_boot_params_decode(bytes, &params);
+	boot_params_decode(bytes, &params);
 	fuzz_check(params.efi_info.signature[4] == '\0');
 	for (int i = 0; i < 4; i++) {
 		char c = params.efi_info.signature[i];

@@ -29,9 +29,9 @@ static ssize_t read_at(void *context, uint64_t offset, uint8_t *data, size_t siz
 
 static void try_header(const uint8_t *data, size_t size)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_image image = { .version = 1 };
-	int ret = efimap_bzimage_parse(data, size, "image", &image, &err);
+	struct err err = EFIMAP_ERR_INIT;
+	struct kernel_image image = { .version = 1 };
+	int ret = bzimage_parse(data, size, "image", &image, &err);
 
 	if (ret == 0) {
 		fuzz_check(size >= 0x238);
@@ -47,7 +47,7 @@ static void try_header(const uint8_t *data, size_t size)
 static void try_file(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = { data, size };
-	const struct efimap_image_file file = {
+	const struct image_file file = {
 		.name = "image",
 		.size = size,
 		.head = data,
@@ -55,9 +55,9 @@ static void try_file(const uint8_t *data, size_t size)
 		.read_at = read_at,
 		.context = &bytes,
 	};
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_installed_kernel kernel = { .size = 1 };
-	const int ret = efimap_kernel_image_parse(&file, &kernel, &err);
+	struct err err = EFIMAP_ERR_INIT;
+	struct installed_kernel kernel = { .size = 1 };
+	const int ret = kernel_image_parse(&file, &kernel, &err);
 
 	if (ret == 0) {
 		fuzz_check(kernel.size == size && kernel.initrd_size <= size);

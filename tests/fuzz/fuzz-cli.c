@@ -87,8 +87,7 @@ static char *place_of(char *word)
 	return (*at == '1' || *at == '2') && !at[1] ? at : NULL;
 }
 
-static void run_line(const char *line, const char *const inputs[STAGE_FILES],
-		     struct efimap_out *out)
+static void run_line(const char *line, const char *const inputs[STAGE_FILES], struct out *out)
 {
 	char text[256], words[MAX_WORDS][128], *argv[MAX_WORDS + 1] = { NULL }, *next = text;
 	int argc = 0, status;
@@ -109,7 +108,7 @@ static void run_line(const char *line, const char *const inputs[STAGE_FILES],
 	fuzz_check(status != 2);
 }
 
-static bool is_clean(const struct efimap_out *out, bool has_colors)
+static bool is_clean(const struct out *out, bool has_colors)
 {
 	for (size_t i = 0; i < out->used; i++) {
 		const uint8_t byte = (uint8_t)out->data[i];
@@ -120,7 +119,7 @@ static bool is_clean(const struct efimap_out *out, bool has_colors)
 	return true;
 }
 
-static bool is_json(const struct efimap_out *out)
+static bool is_json(const struct out *out)
 {
 	size_t at = 0;
 
@@ -143,7 +142,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	static const char *(*const make[])(unsigned int, const uint8_t *, size_t) = { stage_file,
 										      stage_tree };
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_MEM;
 	const char *inputs[STAGE_FILES], *line;
 	const uint8_t *mark, *second;
 	size_t first_size;

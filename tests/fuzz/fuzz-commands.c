@@ -16,14 +16,14 @@
 
 static void write_kexec_data(const struct efimap *map)
 {
-	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
-						      EFIMAP_LOADER_KERNEL };
+	static const enum kexec_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
+						     EFIMAP_LOADER_KERNEL };
 
 	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++) {
-		const struct efimap_setup_data_options options = { .loader = loaders[i] };
-		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
+		const struct setup_data_options options = { .loader = loaders[i] };
+		auto_encoded_setup_data struct encoded_setup_data encoded = { 0 };
 
-		fuzz_check(efimap_encode_setup_data(map, &options, &encoded) == 0);
+		fuzz_check(encode_setup_data(map, &options, &encoded) == 0);
 		fuzz_check(has_descriptors(map, &encoded));
 	}
 }
@@ -32,12 +32,11 @@ static void build_tables(const struct efimap *map)
 {
 	const size_t count = map->n_entries < MAX_MAPPED ? map->n_entries : MAX_MAPPED;
 
-	for (enum efimap_leaf leaf = 0; leaf < EFIMAP_LEAF_COUNT; leaf++) {
-		const struct efimap_pagetable_options options = { .largest = leaf,
-								  .max_bytes = 1 << 20 };
-		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		int ret = efimap_pagetable_build(map->entries, count, &options, &table, &err);
+	for (enum leaf leaf = 0; leaf < EFIMAP_LEAF_COUNT; leaf++) {
+		const struct pagetable_options options = { .largest = leaf, .max_bytes = 1 << 20 };
+		auto_pagetable struct efi_page_table table = { 0 };
+		struct err err = EFIMAP_ERR_INIT;
+		int ret = pagetable_build(map->entries, count, &options, &table, &err);
 
 		fuzz_check(err.code == -ret);
 		/* Page 0 is always mapped, by a leaf of any size. */
@@ -49,17 +48,17 @@ static void build_tables(const struct efimap *map)
 
 static void translate(const struct efimap *map)
 {
-	efimap_auto_translator struct efimap_translator translator = { 0 };
-	struct efimap_answer answer;
+	auto_translator struct translator translator = { 0 };
+	struct translated_address answer;
 
-	fuzz_check(efimap_translator_make(map->entries, map->n_entries, &translator) == 0);
+	fuzz_check(translator_make(map->entries, map->n_entries, &translator) == 0);
 	for (size_t i = 0; i < map->n_entries; i++) {
-		struct efimap_span span;
+		struct span span;
 		bool found = false;
 
-		if (efimap_entry_phys(&map->entries[i], &span))
+		if (entry_phys(&map->entries[i], &span))
 			continue;
-		efimap_translate(&translator, EFIMAP_TO_VIRT, span.last, &answer);
+		translate_address(&translator, EFIMAP_TO_VIRT, span.last, &answer);
 		for (size_t hit = 0; hit < answer.n_hits; hit++)
 			found |= answer.hits[hit].entry == &map->entries[i];
 		fuzz_check(found || answer.n_hits == EFIMAP_TRANSLATE_MAX);
@@ -68,15 +67,15 @@ static void translate(const struct efimap *map)
 
 static void recompute(struct efimap *map)
 {
-	efimap_auto_layout struct efimap_layout layout = { 0 };
+	auto_layout struct layout layout = { 0 };
 
 	/* With efi=debug, Linux frees no boot services region, so the map is complete. */
 	if (map->n_entries % 2) {
-		fuzz_check(efimap_set_release(map, "6.12.0", 6) == 0);
-		fuzz_check(efimap_set_cmdline(map, "efi=debug", 9) == 0);
+		fuzz_check(set_release(map, "6.12.0", 6) == 0);
+		fuzz_check(capture_set_cmdline(map, "efi=debug", 9) == 0);
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 	}
-	fuzz_check(efimap_predict(map, &layout) == 0);
+	fuzz_check(predict_layout(map, &layout) == 0);
 	for (size_t i = 0; i < layout.n_rows && !layout.mixed; i++)
 		fuzz_check(layout.rows[i].bound == 0 || (layout.rows[i].bound >= EFIMAP_VA_END &&
 							 layout.rows[i].bound <= EFIMAP_VA_START));
@@ -84,14 +83,14 @@ static void recompute(struct efimap *map)
 
 static void receive(const struct efimap *map)
 {
-	efimap_auto_received struct efimap_received *received = NULL;
+	auto_received struct received *received = NULL;
 
-	fuzz_check(efimap_check_received(map, &received) == 0);
+	fuzz_check(judge_received(map, &received) == 0);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	efimap_auto_map struct efimap *map = NULL;
+	auto_map struct efimap *map = NULL;
 
 	if (size / FUZZ_RECORD > MAX_RECORDS)
 		return 0;

@@ -10,18 +10,17 @@
 #define MAX_RANGES 256u
 
 struct ranges {
-	struct efimap_span span[MAX_RANGES];
+	struct span span[MAX_RANGES];
 	bool counts[MAX_RANGES];
 	size_t n;
 };
 
-static size_t naive_hits(const struct ranges *ranges, struct efimap_span entry,
-			 uint32_t hits[MAX_RANGES])
+static size_t naive_hits(const struct ranges *ranges, struct span entry, uint32_t hits[MAX_RANGES])
 {
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < ranges->n; i++) {
-		if (!ranges->counts[i] || !efimap_span_overlaps(ranges->span[i], entry))
+		if (!ranges->counts[i] || !span_overlaps(ranges->span[i], entry))
 			continue;
 		size_t at = n++;
 
@@ -34,13 +33,13 @@ static size_t naive_hits(const struct ranges *ranges, struct efimap_span entry,
 	return n;
 }
 
-static uint64_t naive_gap(const struct ranges *ranges, struct efimap_span entry,
-			  const uint32_t *hits, size_t n)
+static uint64_t naive_gap(const struct ranges *ranges, struct span entry, const uint32_t *hits,
+			  size_t n)
 {
 	uint64_t next = entry.first, gap = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct efimap_span span = ranges->span[hits[i]];
+		struct span span = ranges->span[hits[i]];
 
 		if (span.first > next)
 			gap += span.first - next;
@@ -53,16 +52,16 @@ static uint64_t naive_gap(const struct ranges *ranges, struct efimap_span entry,
 	return gap == UINT64_MAX ? gap : gap + 1;
 }
 
-static void check_entry(const struct efimap *map, const struct efimap_coverage *cover,
+static void check_entry(const struct efimap *map, const struct coverage *cover,
 			const struct ranges *ranges, size_t i)
 {
 	size_t kept = cover->begin[i + 1] - cover->begin[i], n;
 	const uint32_t *found = cover->hits ? cover->hits + cover->begin[i] : NULL;
 	uint32_t hits[MAX_RANGES];
-	struct efimap_span span;
+	struct span span;
 
 	fuzz_check(cover->begin[i] <= cover->begin[i + 1]);
-	if (efimap_entry_phys(&map->entries[i], &span)) {
+	if (entry_phys(&map->entries[i], &span)) {
 		fuzz_check(kept == 0 && cover->gap[i] == 0);
 		return;
 	}
@@ -73,7 +72,7 @@ static void check_entry(const struct efimap *map, const struct efimap_coverage *
 		fuzz_check(found[k] == hits[k]);
 }
 
-static void check_cover(const struct efimap *map, const struct efimap_coverage *cover,
+static void check_cover(const struct efimap *map, const struct coverage *cover,
 			const struct ranges *ranges)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
@@ -84,8 +83,8 @@ static void check_cover(const struct efimap *map, const struct efimap_coverage *
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	static struct ranges ranges;
-	efimap_auto_coverage struct efimap_coverage memmap = { 0 }, iomem = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
+	auto_coverage struct coverage memmap = { 0 }, iomem = { 0 };
+	auto_map struct efimap *map = NULL;
 
 	if (size / FUZZ_RECORD > MAX_RANGES)
 		return 0;
@@ -95,7 +94,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		ranges.span[i] = map->memmap[i].span;
 		ranges.counts[i] = !map->memmap[i].bad;
 	}
-	fuzz_check(efimap_coverage_memmap(map, &memmap) == 0);
+	fuzz_check(coverage_memmap(map, &memmap) == 0);
 	check_cover(map, &memmap, &ranges);
 
 	ranges.n = map->n_iomem;
@@ -103,7 +102,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		ranges.span[i] = map->iomem[i].span;
 		ranges.counts[i] = true;
 	}
-	fuzz_check(efimap_coverage_iomem(map, &iomem) == 0);
+	fuzz_check(coverage_iomem(map, &iomem) == 0);
 	check_cover(map, &iomem, &ranges);
 	return 0;
 }

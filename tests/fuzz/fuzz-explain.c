@@ -9,13 +9,13 @@
 #include "base/output_buffer.h"
 #include "rules/error_texts.h"
 
-static struct efimap_known_messages find(const char *text, size_t size)
+static struct known_messages find(const char *text, size_t size)
 {
-	struct efimap_known_messages found;
+	struct known_messages found;
 	size_t count = 0;
 
-	fuzz_check(efimap_find_messages(text, size, &found) == 0);
-	for (size_t i = 0; i < efimap_n_error_texts; i++)
+	fuzz_check(find_messages(text, size, &found) == 0);
+	for (size_t i = 0; i < n_error_texts; i++)
 		count += found.texts[i];
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		count += found.rules[i];
@@ -25,28 +25,27 @@ static struct efimap_known_messages find(const char *text, size_t size)
 
 static void try_line(const char *line, size_t len)
 {
-	efimap_auto_out struct efimap_out prefixed = EFIMAP_OUT_MEM;
-	struct efimap_known_messages alone, after;
+	auto_out struct out prefixed = EFIMAP_OUT_MEM;
+	struct known_messages alone, after;
 
-	efimap_out_puts(&prefixed, "[    1.234567] ");
-	efimap_out_write(&prefixed, line, len);
+	out_puts(&prefixed, "[    1.234567] ");
+	out_write(&prefixed, line, len);
 	after = find(prefixed.data, prefixed.used);
 	alone = find(line, len);
 	fuzz_check(after.count == 0 || alone.count > 0);
-	efimap_known_messages_free(&after);
-	efimap_known_messages_free(&alone);
+	known_messages_free(&after);
+	known_messages_free(&alone);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data, *end;
-	const struct efimap_error_text *closest;
-	struct efimap_known_messages found = find(text, size);
+	const struct error_text *closest;
+	struct known_messages found = find(text, size);
 
-	efimap_known_messages_free(&found);
-	fuzz_check(efimap_closest_message(text, size, &closest) == 0);
-	fuzz_check(!closest || (closest >= efimap_error_texts &&
-				closest < efimap_error_texts + efimap_n_error_texts));
+	known_messages_free(&found);
+	fuzz_check(closest_message(text, size, &closest) == 0);
+	fuzz_check(!closest || (closest >= error_texts && closest < error_texts + n_error_texts));
 	end = memchr(text, '\n', size);
 	try_line(text, end ? (size_t)(end - text) : size);
 	return 0;

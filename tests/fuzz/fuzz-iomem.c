@@ -7,11 +7,11 @@
 
 #define MAX_LINE 4096
 
-static void check_again(const struct efimap_iomem_line *line)
+static void check_again(const struct iomem_line *line)
 {
 	char text[MAX_LINE + 64];
-	struct efimap_iomem_line again;
-	struct efimap_fault fault;
+	struct iomem_line again;
+	struct capture_fault fault;
 
 	if (line->name_len + line->depth * 2 > MAX_LINE)
 		return;
@@ -20,8 +20,8 @@ static void check_again(const struct efimap_iomem_line *line)
 			   (int)line->depth * 2, "", line->span.first, line->span.last);
 
 	memcpy(text + len, line->name, line->name_len);
-	fuzz_check(efimap_parse_iomem_line(text, (size_t)len + line->name_len, 1, line->depth,
-					   &again, &fault));
+	fuzz_check(parse_iomem_line(text, (size_t)len + line->name_len, 1, line->depth, &again,
+				    &fault));
 	fuzz_check(again.span.first == line->span.first);
 	fuzz_check(again.span.last == line->span.last);
 	fuzz_check(again.depth == line->depth && again.name_len == line->name_len);
@@ -30,16 +30,16 @@ static void check_again(const struct efimap_iomem_line *line)
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_lines lines = { .data = (const char *)data, .len = size };
-	struct efimap_iomem_line line;
-	struct efimap_fault fault;
+	struct lines lines = { .data = (const char *)data, .len = size };
+	struct iomem_line line;
+	struct capture_fault fault;
 	uint32_t max_depth = 0, count = 0;
 	const char *text;
 	size_t len;
 
-	while (efimap_lines_next(&lines, &text, &len)) {
+	while (lines_next(&lines, &text, &len)) {
 		fuzz_check(lines.line == ++count);
-		if (!efimap_parse_iomem_line(text, len, count, max_depth, &line, &fault)) {
+		if (!parse_iomem_line(text, len, count, max_depth, &line, &fault)) {
 			fuzz_check(fault.line == count && fault.text[0]);
 			continue;
 		}

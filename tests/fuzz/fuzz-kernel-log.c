@@ -3,7 +3,7 @@
 #include "fuzz.h"
 #include "input/log/line_prefixes.h"
 
-static int check_line(void *context, const struct efimap_log_line *line)
+static int check_line(void *context, const struct log_line *line)
 {
 	uint32_t *number = context;
 
@@ -17,6 +17,6 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	uint32_t number = 0;
 
-	fuzz_check(efimap_log_lines((const char *)data, size, check_line, &number) == 0);
+	fuzz_check(log_lines((const char *)data, size, check_line, &number) == 0);
 	return 0;
 }

@@ -8,9 +8,9 @@
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_segments segments = { .count = 99 };
-	int ret = efimap_kexec_log_parse((const char *)data, size, "log", &segments, &err);
+	struct err err = EFIMAP_ERR_INIT;
+	struct segments segments = { .count = 99 };
+	int ret = kexec_log_parse((const char *)data, size, "log", &segments, &err);
 
 	if (ret == 0) {
 		fuzz_check(segments.count <= EFIMAP_MAX_SEGMENTS);

@@ -8,7 +8,7 @@
 #include "input/log/boots.h"
 #include "input/read_snapshot.h"
 
-static void check_list(const struct efimap_log_list *list)
+static void check_list(const struct log_list *list)
 {
 	for (size_t i = 1; i < list->count; i++)
 		fuzz_check(list->entries[i - 1].index < list->entries[i].index);
@@ -19,7 +19,7 @@ static void check_list(const struct efimap_log_list *list)
 static void check_map(const struct efimap *map)
 {
 	fuzz_check(map->n_entries == map->n_names);
-	fuzz_check(efimap_has(map, EFIMAP_SRC_RUNTIME_MAP) || map->n_entries == 0);
+	fuzz_check(capture_has(map, EFIMAP_SRC_RUNTIME_MAP) || map->n_entries == 0);
 	for (size_t i = 0; i < map->n_entries; i++) {
 		fuzz_check(map->entries[i].virt_from != EFIMAP_VIRT_READ);
 		fuzz_check(map->entries[i].index == map->names[i]);
@@ -33,22 +33,22 @@ static void check_map(const struct efimap *map)
 
 static void check_capture(const uint8_t *data, size_t size)
 {
-	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LOG };
-	efimap_auto_map struct efimap *map = NULL;
+	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LOG };
+	auto_map struct efimap *map = NULL;
 
-	fuzz_check(efimap_record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, data, (ssize_t)size,
-				       true) == 0);
-	if (!efimap_read_recording(&recording, "log", EFIMAP_BOOT_DEFAULT, NULL, &map, NULL))
+	fuzz_check(record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, data, (ssize_t)size, true) ==
+		   0);
+	if (!read_recording(&recording, "log", EFIMAP_BOOT_DEFAULT, NULL, &map, NULL))
 		check_map(map);
 }
 
-static void scan_lines(const char *data, size_t size, struct efimap_log *log)
+static void scan_lines(const char *data, size_t size, struct kernel_log *log)
 {
 	while (size) {
 		const char *end = memchr(data, '\n', size);
 		const size_t len = end ? (size_t)(end - data) + 1 : size;
 
-		fuzz_check(efimap_log_lines(data, len, efimap_log_take, log) == 0);
+		fuzz_check(log_lines(data, len, log_take, log) == 0);
 		data += len;
 		size -= len;
 	}
@@ -56,11 +56,11 @@ static void scan_lines(const char *data, size_t size, struct efimap_log *log)
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	efimap_auto_log struct efimap_log log = { 0 }, pieces = { 0 };
+	auto_log struct kernel_log log = { 0 }, pieces = { 0 };
 
-	fuzz_check(efimap_log_lines((const char *)data, size, efimap_log_take, &log) == 0);
+	fuzz_check(log_lines((const char *)data, size, log_take, &log) == 0);
 	scan_lines((const char *)data, size, &pieces);
-	fuzz_check(efimap_log_end(&log) == 0 && efimap_log_end(&pieces) == 0);
+	fuzz_check(log_end(&log) == 0 && log_end(&pieces) == 0);
 	fuzz_check(log.n_boots == pieces.n_boots && log.number == pieces.number);
 	if (log.boot) {
 		fuzz_check(log.boot->lists.firmware.count == pieces.boot->lists.firmware.count);

@@ -82,9 +82,9 @@ static struct record get_record(const uint8_t *at)
 	return record;
 }
 
-static struct efimap_entry make_entry(struct record record, size_t index)
+static struct map_entry make_entry(struct record record, size_t index)
 {
-	return (struct efimap_entry){
+	return (struct map_entry){
 		.index = (uint32_t)index,
 		.type = record.what % 15,
 		.phys = record.a,
@@ -117,8 +117,8 @@ static int add_table(struct efimap *map, struct record record)
 	const char *name = names[record.what % 7];
 
 	map->states[EFIMAP_SRC_SYSTAB] = EFIMAP_STATE_PRESENT;
-	return record.what & 0x80 ? efimap_add_systab(map, name, strlen(name), record.a)
-				  : efimap_add_table(map, name, strlen(name), record.a);
+	return record.what & 0x80 ? capture_add_systab(map, name, strlen(name), record.a)
+				  : capture_add_table(map, name, strlen(name), record.a);
 }
 
 static void set_options(struct setting *setting, struct record record)
@@ -137,19 +137,19 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 {
 	static const char *const labels[] = { "System RAM", "Reserved", "ACPI Tables", "other" };
 	struct efimap *map = setting->map;
-	struct efimap_entry entry = make_entry(record, index);
+	struct map_entry entry = make_entry(record, index);
 
 	switch (record.kind) {
 	case 0:
 	case 1:
-		return efimap_add_entry(map, &entry);
+		return capture_add_entry(map, &entry);
 	case 2:
-		return efimap_add_firmware(map, &entry);
+		return capture_add_firmware(map, &entry);
 	case 3:
 	case 4:
 		/* b is the first address after the range, or 0 if the range ends at 2^64. */
-		return efimap_add_memmap(map, (uint32_t)index, record.a, record.b - 1,
-					 labels[record.what % 4], strlen(labels[record.what % 4]));
+		return capture_add_memmap(map, (uint32_t)index, record.a, record.b - 1,
+					  labels[record.what % 4], strlen(labels[record.what % 4]));
 	case 5:
 		return set_pointers(map, record);
 	case 6:
@@ -160,42 +160,41 @@ static int add_record(struct setting *setting, struct record record, size_t inde
 	}
 }
 
-static bool find_range(const struct efimap_entry *entry, struct efimap_span *span)
+static bool find_range(const struct map_entry *entry, struct span *span)
 {
-	const int ret = efimap_entry_phys(entry, span);
+	const int ret = entry_phys(entry, span);
 
 	if (ret == -EOVERFLOW)
-		*span = (struct efimap_span){ entry->phys, UINT64_MAX };
+		*span = (struct span){ entry->phys, UINT64_MAX };
 	return ret != -EINVAL;
 }
 
-static bool is_used(const struct efimap_entry *entries, size_t count, struct efimap_span span)
+static bool is_used(const struct map_entry *entries, size_t count, struct span span)
 {
-	struct efimap_span used;
+	struct span used;
 
 	for (size_t i = 0; i < count; i++)
 		if (entries[i].type != EFIMAP_TYPE_CONVENTIONAL && find_range(&entries[i], &used) &&
-		    efimap_span_overlaps(used, span))
+		    span_overlaps(used, span))
 			return true;
 	return false;
 }
 
 /* Return whether the e820 map lists each byte of @span as RAM, and no byte as another type. */
-static bool is_ram(const struct machine *machine, struct efimap_span span)
+static bool is_ram(const struct machine *machine, struct span span)
 {
 	uint64_t at = span.first;
 	bool has_grown = true;
 
 	for (size_t i = 0; i < machine->n_rows; i++)
-		if (machine->rows[i].type != E820_RAM &&
-		    efimap_span_overlaps(machine->rows[i].span, span))
+		if (machine->rows[i].type != E820_RAM && span_overlaps(machine->rows[i].span, span))
 			return false;
 	while (has_grown) {
 		has_grown = false;
 		for (size_t i = 0; i < machine->n_rows; i++) {
 			const struct machine_range *row = &machine->rows[i];
 
-			if (row->type != E820_RAM || !efimap_span_has(row->span, at))
+			if (row->type != E820_RAM || !span_has(row->span, at))
 				continue;
 			if (row->span.last >= span.last)
 				return true;
@@ -208,7 +207,7 @@ static bool is_ram(const struct machine *machine, struct efimap_span span)
 
 /* Return whether @span is RAM below 4 GiB that neither @map nor the first @n_pieces pieces use. */
 static bool is_free(const struct machine *machine, const struct efimap *map, size_t n_pieces,
-		    struct efimap_span span)
+		    struct span span)
 {
 	for (size_t i = 0; i < n_pieces; i++) {
 		const struct machine_piece *piece = &machine->pieces[i];
@@ -225,12 +224,12 @@ static uint64_t try_after(const struct machine *machine, const struct efimap *ma
 			  uint64_t reserved, uint64_t first, uint64_t lowest)
 {
 	uint64_t at = first > KERNEL_LOW ? first : KERNEL_LOW;
-	struct efimap_span span;
+	struct span span;
 
 	if (at >= MACHINE_HIGH_START)
 		return lowest;
 	at = (at + KERNEL_ALIGN - 1) / KERNEL_ALIGN * KERNEL_ALIGN;
-	if (at < lowest && efimap_span_make(at, reserved, &span) == 0 &&
+	if (at < lowest && span_make(at, reserved, &span) == 0 &&
 	    is_free(machine, map, n_pieces, span))
 		return at;
 	return lowest;
@@ -240,7 +239,7 @@ static uint64_t find_lowest(const struct machine *machine, const struct efimap *
 			    size_t n_pieces, uint64_t reserved)
 {
 	uint64_t lowest = try_after(machine, map, n_pieces, reserved, 0, UINT64_MAX);
-	struct efimap_span span;
+	struct span span;
 
 	for (size_t i = 0; i < machine->n_rows; i++) {
 		span = machine->rows[i].span;
@@ -249,7 +248,7 @@ static uint64_t find_lowest(const struct machine *machine, const struct efimap *
 			lowest = try_after(machine, map, n_pieces, reserved, span.last + 1, lowest);
 	}
 	for (size_t i = 0; i < map->n_entries + map->n_firmware; i++) {
-		const struct efimap_entry *entry =
+		const struct map_entry *entry =
 			i < map->n_entries ? &map->entries[i] : &map->firmware[i - map->n_entries];
 
 		if (find_range(entry, &span) && span.last < MACHINE_HIGH_START)
@@ -310,7 +309,7 @@ static void check_machine(const struct machine *machine)
 	fuzz_check(kernel < machine->n_pieces);
 	for (size_t i = kernel; i < machine->n_pieces; i++) {
 		const struct machine_piece *piece = &machine->pieces[i];
-		const struct efimap_span span = { piece->at, piece->at + (piece->reserved - 1) };
+		const struct span span = { piece->at, piece->at + (piece->reserved - 1) };
 
 		fuzz_check(is_free(machine, map, 0, span));
 	}
@@ -335,21 +334,21 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		.options = { .kernel = { "kernel", image, sizeof(image) },
 			     .initrd = { "initrd", initrd, 9000 } },
 	};
-	efimap_cleanup(machine_free) struct machine machine = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	auto_cleanup(machine_free) struct machine machine = { 0 };
+	auto_map struct efimap *map = NULL;
+	struct err err = EFIMAP_ERR_INIT;
 	int ret;
 
 	if (size / RECORD > MAX_RECORDS)
 		return 0;
-	fuzz_check(efimap_new("fuzz", EFIMAP_ORIGIN_TREE, &map) == 0);
+	fuzz_check(capture_create("fuzz", EFIMAP_ORIGIN_TREE, &map) == 0);
 	map->states[EFIMAP_SRC_EFI] = map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	setting.map = map;
 	setting.options.asked = &setting.asked;
 	memset(image + 0x260, 0, 4);
 	for (size_t i = 0; (i + 1) * RECORD <= size; i++)
 		fuzz_check(add_record(&setting, get_record(data + i * RECORD), i) == 0);
-	efimap_seal(map);
+	seal(map);
 	ret = machine_make(map, &setting.options, &machine, &err);
 	fuzz_check(ret == 0 || (ret == -err.code && err.text[0]));
 	if (ret == 0)

@@ -10,11 +10,11 @@
 
 static void check_value(const char *text, size_t size)
 {
-	struct efimap_fault fault = { 0 };
+	struct capture_fault fault = { 0 };
 	uint64_t value = 4711, again = 0;
 	char spelled[32];
 
-	if (!efimap_parse_hex(text, size, UINT64_MAX, &value, &fault)) {
+	if (!parse_hex_value(text, size, UINT64_MAX, &value, &fault)) {
 		fuzz_check(value == 4711);
 		fuzz_check(fault.text[0] && strlen(fault.text) < sizeof(fault.text));
 		for (const char *c = fault.text; *c; c++)
@@ -23,10 +23,10 @@ static void check_value(const char *text, size_t size)
 	}
 	fuzz_check(size >= 3);
 	snprintf(spelled, sizeof(spelled), "0x%" PRIx64 "\n", value);
-	fuzz_check(efimap_parse_hex(spelled, strlen(spelled), value, &again, &fault));
+	fuzz_check(parse_hex_value(spelled, strlen(spelled), value, &again, &fault));
 	fuzz_check(again == value);
 	fuzz_check(value == 0 ||
-		   !efimap_parse_hex(spelled, strlen(spelled), value - 1, &again, &fault));
+		   !parse_hex_value(spelled, strlen(spelled), value - 1, &again, &fault));
 }
 
 static void check_index(const char *text, size_t size)
@@ -38,7 +38,7 @@ static void check_index(const char *text, size_t size)
 		return;
 	memcpy(name, text, size);
 	name[size] = '\0';
-	if (!efimap_parse_index(name, &index))
+	if (!parse_index(name, &index))
 		return;
 	snprintf(spelled, sizeof(spelled), "%" PRIu32, index);
 	fuzz_check(strcmp(name, spelled) == 0);
@@ -48,20 +48,20 @@ static void check_index(const char *text, size_t size)
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
-	struct efimap_fault fault;
+	struct capture_fault fault;
 	const char *release;
 	size_t len = size + 1;
 	unsigned int bits;
 
 	check_value(text, size);
 	check_index(text, size);
-	if (efimap_parse_label(text, size, &len, &fault))
+	if (parse_label(text, size, &len, &fault))
 		fuzz_check(len > 0 && len <= EFIMAP_LABEL_MAX && len <= size);
-	if (efimap_parse_platform_size(text, size, &bits, &fault))
+	if (parse_platform_size(text, size, &bits, &fault))
 		fuzz_check(bits == 32 || bits == 64);
-	if (efimap_parse_release(text, size, &release, &len, &fault))
+	if (parse_release(text, size, &release, &len, &fault))
 		fuzz_check(release > text && release + len <= text + size);
-	if (efimap_parse_boot_id(text, size, &len, &fault))
+	if (parse_boot_id(text, size, &len, &fault))
 		fuzz_check(len == 36);
 	return 0;
 }

@@ -15,7 +15,7 @@ struct tag {
 	size_t len;
 };
 
-static void check_text(const struct efimap_out *out)
+static void check_text(const struct out *out)
 {
 	fuzz_check(out->used < MAX_BYTES);
 	for (size_t i = 0; i < out->used; i++)
@@ -42,7 +42,7 @@ static const char *end_of_tag(const char *at, const char *end)
 	return end;
 }
 
-static void check_markup(const struct efimap_out *out)
+static void check_markup(const struct out *out)
 {
 	const char *at = out->data, *end = out->data + out->used;
 	struct tag stack[MAX_DEPTH];
@@ -74,10 +74,10 @@ static void check_markup(const struct efimap_out *out)
 	fuzz_check(depth == 0);
 }
 
-static void draw(const struct efimap *map, const struct efimap_report *report, unsigned int columns)
+static void draw(const struct efimap *map, const struct report *report, unsigned int columns)
 {
 	const struct picture_options options = { .width = columns, .ascii = true };
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, svg = EFIMAP_OUT_MEM;
+	auto_out struct out text = EFIMAP_OUT_MEM, svg = EFIMAP_OUT_MEM;
 
 	fuzz_check(picture_write_text(map, report, &options, &text) == 0);
 	check_text(&text);
@@ -87,14 +87,14 @@ static void draw(const struct efimap *map, const struct efimap_report *report, u
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	efimap_auto_report struct efimap_report *report = NULL;
-	efimap_auto_map struct efimap *map = NULL;
+	auto_report struct report *report = NULL;
+	auto_map struct efimap *map = NULL;
 
 	/* Inputs with more records are slow, and reach no additional code. */
 	if (size / FUZZ_RECORD > 256)
 		return 0;
 	map = fuzz_capture(data, size, false);
-	fuzz_check(efimap_verify(map, NULL, &report) == 0);
+	fuzz_check(verify_capture(map, NULL, &report) == 0);
 	draw(map, report, 60 + (unsigned int)(size % 160));
 	return 0;
 }

@@ -19,14 +19,13 @@
 #define RELEASE "6.12.57-amd64"
 
 struct machine {
-	struct efimap_recording recording;
-	struct efimap_out log;
+	struct recording recording;
+	struct out log;
 };
 
 static void record(struct machine *machine, const char *path, const uint8_t *data, size_t size)
 {
-	fuzz_check(efimap_record_bytes(&machine->recording, path, 0, data, (ssize_t)size, true) ==
-		   0);
+	fuzz_check(record_bytes(&machine->recording, path, 0, data, (ssize_t)size, true) == 0);
 }
 
 /* Add a kernel image as a file of /boot or, if @path has a slash, as the file of --kernel. */
@@ -40,11 +39,11 @@ static void add_image(struct machine *machine, const char *path)
 	if (strchr(path, '/')) {
 		snprintf(key, sizeof(key), "--kernel=%s", path);
 	} else {
-		fuzz_check(efimap_record_list(&machine->recording, "boot", &list) == 0 &&
-			   efimap_record_name(&machine->recording, list, path, false) == 0);
+		fuzz_check(record_list(&machine->recording, "boot", &list) == 0 &&
+			   record_name(&machine->recording, list, path, false) == 0);
 		snprintf(key, sizeof(key), "boot/%s", path);
 	}
-	fuzz_check(efimap_record_size(&machine->recording, key, 1 << 20, 1) == 0);
+	fuzz_check(record_size(&machine->recording, key, 1 << 20, 1) == 0);
 }
 
 /*
@@ -54,14 +53,14 @@ static void add_image(struct machine *machine, const char *path)
 static void add_lines(struct machine *machine, const struct member *member)
 {
 	const int host_len = (int)strcspn(member->path, " \t\r\n\v\f:[]<>\033");
-	struct efimap_out *log = &machine->log;
+	struct out *log = &machine->log;
 
-	efimap_out_puts(log, "Linux version " RELEASE " (builder@" SECRET ") (gcc)\n");
+	out_puts(log, "Linux version " RELEASE " (builder@" SECRET ") (gcc)\n");
 	if (machine->recording.from != EFIMAP_ORIGIN_LIVE)
-		efimap_out_printf(log, "Nov 20 07:51:48 %.*s kernel: ", host_len, member->path);
-	efimap_out_puts(log, "Command line: ");
-	efimap_out_write(log, member->content, length_to(member->content, member->size, '\n'));
-	efimap_out_puts(log, "\nefi: EFI v2.70 by EDK II\n");
+		out_printf(log, "Nov 20 07:51:48 %.*s kernel: ", host_len, member->path);
+	out_puts(log, "Command line: ");
+	out_write(log, member->content, length_to(member->content, member->size, '\n'));
+	out_puts(log, "\nefi: EFI v2.70 by EDK II\n");
 }
 
 /*
@@ -75,11 +74,11 @@ static void add_load_record(struct machine *machine, const struct member *member
 
 	fuzz_check(command);
 	memcpy(command, member->content, len);
-	fuzz_check(efimap_filter_load_record(command, &len) == 0);
+	fuzz_check(filter_load_record(command, &len) == 0);
 	record(machine, EFIMAP_LOAD_RECORD, (const uint8_t *)command, len);
 	again = len;
 	once = memcpy(malloc(len + 1), command, len);
-	fuzz_check(efimap_filter_load_record(command, &again) == 0);
+	fuzz_check(filter_load_record(command, &again) == 0);
 	/*
 	 * A command with $'...' may change, because the filter writes control characters in this
 	 * form, but does not parse it.
@@ -121,13 +120,13 @@ static void check_text(const char *text, size_t len)
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	static const char version[] = "Linux version " RELEASE "\n";
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
-	efimap_auto_recording struct efimap_recording redacted = { 0 }, used = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	auto_recording struct recording redacted = { 0 }, used = { 0 };
+	auto_map struct efimap *map = NULL;
 	struct machine machine = { .log = EFIMAP_OUT_MEM };
 
 	machine.recording.from = size && data[0] & 1 ? EFIMAP_ORIGIN_LIVE : EFIMAP_ORIGIN_TREE;
-	fuzz_check(efimap_recording_set_source(&machine.recording, "/") == 0);
+	fuzz_check(recording_set_source(&machine.recording, "/") == 0);
 	record(&machine, "proc/version", (const uint8_t *)version, strlen(version));
 	for (size_t at = 1; at < size;) {
 		struct member member;
@@ -138,18 +137,18 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 	if (machine.log.used)
 		record(&machine, EFIMAP_RECORDED_LOG, (const uint8_t *)machine.log.data,
 		       machine.log.used);
-	efimap_out_free(&machine.log);
-	fuzz_check(efimap_recording_finish(&machine.recording) == 0);
-	fuzz_check(efimap_redact_recording(&machine.recording, &redacted) == 0);
-	if (efimap_read_recording(&redacted, "fuzz", 0, &used, &map, NULL) == 0 && map)
-		fuzz_check(efimap_recording_finish(&used) == 0 &&
-			   efimap_snapshot_write(&redacted, map, true, &out) == 0);
+	out_free(&machine.log);
+	fuzz_check(recording_finish(&machine.recording) == 0);
+	fuzz_check(redact_recording(&machine.recording, &redacted) == 0);
+	if (read_recording(&redacted, "fuzz", 0, &used, &map, NULL) == 0 && map)
+		fuzz_check(recording_finish(&used) == 0 &&
+			   snapshot_write(&redacted, map, true, &out) == 0);
 	check_text(out.data, out.used);
 	for (size_t i = 0; i < redacted.n_files; i++) {
 		check_text(redacted.files[i].path, strlen(redacted.files[i].path));
 		for (size_t k = 0; k < redacted.files[i].n_parts; k++)
 			check_text(redacted.files[i].parts[k].data, redacted.files[i].parts[k].len);
 	}
-	efimap_recording_free(&machine.recording);
+	recording_free(&machine.recording);
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include "show/text_style.h"
 #include "capture.h"
 
-static void check_json(const struct efimap_out *out)
+static void check_json(const struct out *out)
 {
 	json_error_t error;
 	json_t *document = json_loadb(out->data, out->used, JSON_REJECT_DUPLICATES, &error);
@@ -22,7 +22,7 @@ static void check_json(const struct efimap_out *out)
 	json_decref(document);
 }
 
-static void check_text(const struct efimap_out *out)
+static void check_text(const struct out *out)
 {
 	for (size_t i = 0; i < out->used; i++)
 		fuzz_check(out->data[i] == '\n' || (unsigned char)out->data[i] >= ' ');
@@ -36,27 +36,27 @@ static void render_dump(const struct efimap *map)
 		columns[count] = count;
 		count++;
 	}
-	for (enum efimap_dump_format f = EFIMAP_DUMP_TABLE; f <= EFIMAP_DUMP_RAW; f++) {
-		struct efimap_dump_options options = { .format = f,
-						       .columns = columns,
-						       .n_columns = count,
-						       .text = { .headings = true, .width = 80 } };
-		efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	for (enum dump_format f = EFIMAP_DUMP_TABLE; f <= EFIMAP_DUMP_RAW; f++) {
+		struct dump_options options = { .format = f,
+						.columns = columns,
+						.n_columns = count,
+						.text = { .headings = true, .width = 80 } };
+		auto_out struct out out = EFIMAP_OUT_MEM;
 
-		fuzz_check(efimap_dump_write(map, &options, &out) == 0);
-		fuzz_check(efimap_out_flush(&out) == 0);
+		fuzz_check(dump_write(map, &options, &out) == 0);
+		fuzz_check(out_flush(&out) == 0);
 		check_text(&out);
 		if (f == EFIMAP_DUMP_JSON || f == EFIMAP_DUMP_NDJSON)
 			check_json(&out);
 	}
 }
 
-static void render_report(const struct efimap_report *report)
+static void render_report(const struct report *report)
 {
-	struct efimap_text_options options = { .verbose = true, .notes = true };
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_MEM, json = EFIMAP_OUT_MEM;
+	struct text_options options = { .verbose = true, .notes = true };
+	auto_out struct out text = EFIMAP_OUT_MEM, json = EFIMAP_OUT_MEM;
 
-	fuzz_check(efimap_report_write_text(report, &options, &text) == 0);
+	fuzz_check(report_write_text(report, &options, &text) == 0);
 	check_text(&text);
 	fuzz_check(json_put_document(&document_report, "fuzz", false, NULL, report, &json) == 0);
 	check_json(&json);
@@ -64,14 +64,14 @@ static void render_report(const struct efimap_report *report)
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	efimap_auto_report struct efimap_report *report = NULL;
-	efimap_auto_map struct efimap *map = NULL;
+	auto_report struct report *report = NULL;
+	auto_map struct efimap *map = NULL;
 
 	/* Inputs with more records are slow, and reach no additional code. */
 	if (size / FUZZ_RECORD > 256)
 		return 0;
 	map = fuzz_capture(data, size, false);
-	fuzz_check(efimap_verify(map, NULL, &report) == 0);
+	fuzz_check(verify_capture(map, NULL, &report) == 0);
 	render_dump(map);
 	render_report(report);
 	return 0;

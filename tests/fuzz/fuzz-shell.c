@@ -10,14 +10,14 @@
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_shell_variable variables[] = { { .name = "A" }, { .name = "BC" } };
-	efimap_auto_free char *text = malloc(size + !size);
+	struct shell_variable variables[] = { { .name = "A" }, { .name = "BC" } };
+	auto_free char *text = malloc(size + !size);
 	bool is_read;
 
 	fuzz_check(text);
 	if (size)
 		memcpy(text, data, size);
-	is_read = efimap_shell_read(text, size, variables, 2);
+	is_read = shell_read(text, size, variables, 2);
 	for (size_t i = 0; i < 2; i++) {
 		const char *value = variables[i].value;
 
@@ -25,7 +25,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		fuzz_check(!value || variables[i].is_set);
 		if (value)
 			fuzz_check(value >= text && strlen(value) < size &&
-				   efimap_text_is_clean(value, strlen(value)));
+				   text_is_clean(value, strlen(value)));
 	}
 	return 0;
 }

@@ -14,10 +14,10 @@
 #include "input/read_snapshot.h"
 #include "input/redaction.h"
 
-static int read_text(const void *data, size_t size, struct efimap_recording *record,
+static int read_text(const void *data, size_t size, struct recording *record,
 		     struct efimap **ret_map)
 {
-	efimap_auto_input struct efimap_input input = {
+	auto_input struct input input = {
 		.name = "fuzz",
 		.fd = -1,
 		.at_end = true,
@@ -25,48 +25,48 @@ static int read_text(const void *data, size_t size, struct efimap_recording *rec
 		.len = size,
 		.record = record,
 	};
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	int ret;
 
 	fuzz_check(input.data);
 	memcpy(input.data, data, size);
 	input.data[size] = '\0';
-	ret = efimap_read_snapshot("fuzz", &input, ret_map, &err);
+	ret = read_snapshot("fuzz", &input, ret_map, &err);
 	fuzz_check(ret == 0 || err.text[0]);
-	fuzz_check(efimap_recording_finish(record) == 0);
+	fuzz_check(recording_finish(record) == 0);
 	return ret;
 }
 
 /* Write a recording, read it, and check that writing it again gives the same text. */
-static void check_stable(const struct efimap_recording *recording, const struct efimap *map)
+static void check_stable(const struct recording *recording, const struct efimap *map)
 {
-	efimap_auto_recording struct efimap_recording again = { 0 };
-	efimap_auto_out struct efimap_out one = EFIMAP_OUT_MEM, other = EFIMAP_OUT_MEM;
-	efimap_auto_map struct efimap *back = NULL;
+	auto_recording struct recording again = { 0 };
+	auto_out struct out one = EFIMAP_OUT_MEM, other = EFIMAP_OUT_MEM;
+	auto_map struct efimap *back = NULL;
 
-	fuzz_check(efimap_snapshot_write(recording, map, true, &one) == 0);
+	fuzz_check(snapshot_write(recording, map, true, &one) == 0);
 	fuzz_check(read_text(one.data, one.used, &again, &back) == 0);
-	fuzz_check(efimap_snapshot_write(&again, back, true, &other) == 0);
+	fuzz_check(snapshot_write(&again, back, true, &other) == 0);
 	fuzz_check(one.used == other.used && memcmp(one.data, other.data, one.used) == 0);
 }
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	efimap_auto_recording struct efimap_recording recording = { 0 }, redacted = { 0 };
-	efimap_auto_map struct efimap *map = NULL, *shown = NULL;
-	efimap_auto_report struct efimap_report *report = NULL;
-	efimap_auto_recording struct efimap_recording used = { 0 };
+	auto_recording struct recording recording = { 0 }, redacted = { 0 };
+	auto_map struct efimap *map = NULL, *shown = NULL;
+	auto_report struct report *report = NULL;
+	auto_recording struct recording used = { 0 };
 
 	if (read_text(data, size, &recording, &map))
 		return 0;
-	fuzz_check(efimap_verify(map, NULL, &report) == 0);
+	fuzz_check(verify_capture(map, NULL, &report) == 0);
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
-	    efimap_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC)
+	    find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC)
 		return 0;
 	check_stable(&recording, map);
-	fuzz_check(efimap_redact_recording(&recording, &redacted) == 0);
-	fuzz_check(efimap_read_recording(&redacted, "fuzz", 0, &used, &shown, NULL) == 0);
-	fuzz_check(efimap_recording_finish(&used) == 0);
+	fuzz_check(redact_recording(&recording, &redacted) == 0);
+	fuzz_check(read_recording(&redacted, "fuzz", 0, &used, &shown, NULL) == 0);
+	fuzz_check(recording_finish(&used) == 0);
 	check_stable(&used, shown);
 	return 0;
 }

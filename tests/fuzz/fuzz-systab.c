@@ -7,15 +7,15 @@
 
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
-	struct efimap_lines lines = { .data = (const char *)data, .len = size };
-	struct efimap_named named, again;
-	struct efimap_fault fault;
+	struct lines lines = { .data = (const char *)data, .len = size };
+	struct named named, again;
+	struct capture_fault fault;
 	const char *text;
 	char line[128];
 	size_t len;
 
-	while (efimap_lines_next(&lines, &text, &len)) {
-		if (!efimap_parse_systab_line(text, len, lines.line, &named, &fault)) {
+	while (lines_next(&lines, &text, &len)) {
+		if (!parse_systab_line(text, len, lines.line, &named, &fault)) {
 			fuzz_check(fault.line == lines.line && fault.text[0]);
 			continue;
 		}
@@ -24,7 +24,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 		int written = snprintf(line, sizeof(line), "%.*s=0x%" PRIx64, (int)named.name_len,
 				       named.name, named.value);
 
-		fuzz_check(efimap_parse_systab_line(line, (size_t)written, 1, &again, &fault));
+		fuzz_check(parse_systab_line(line, (size_t)written, 1, &again, &fault));
 		fuzz_check(again.value == named.value && again.name_len == named.name_len);
 	}
 	return 0;

@@ -9,10 +9,10 @@
 FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	const int fd = memfd_create("initrd", MFD_CLOEXEC);
-	struct efimap_unpacked_size unpacked;
+	struct unpacked_size unpacked;
 
 	fuzz_check(fd >= 0 && pwrite(fd, data, size, 0) == (ssize_t)size);
-	fuzz_check(efimap_unpacked_size_of(fd, 0, size, &unpacked) == 0);
+	fuzz_check(unpacked_size_of(fd, 0, size, &unpacked) == 0);
 	fuzz_check(unpacked.least <= unpacked.most);
 	fuzz_check(unpacked.is_known || !unpacked.most);
 	close(fd);

@@ -26,12 +26,12 @@ static size_t first_equal(const struct efimap *map, size_t index, bool reverse)
 	abort();
 }
 
-static void gather(const struct efimap_report *report, const struct efimap *map, bool reverse,
+static void gather(const struct report *report, const struct efimap *map, bool reverse,
 		   struct matched *matched)
 {
 	memset(matched, 0, sizeof(*matched));
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		fuzz_check(finding->message && finding->message[0]);
 		matched->findings[finding->rule->id]++;
@@ -47,18 +47,18 @@ static void gather(const struct efimap_report *report, const struct efimap *map,
 	}
 }
 
-static struct efimap_report *verify(const uint8_t *data, size_t size, bool reverse,
-				    struct matched *matched)
+static struct report *verify(const uint8_t *data, size_t size, bool reverse,
+			     struct matched *matched)
 {
-	efimap_auto_map struct efimap *map = fuzz_capture(data, size, reverse);
-	struct efimap_report *report;
+	auto_map struct efimap *map = fuzz_capture(data, size, reverse);
+	struct report *report;
 
-	fuzz_check(efimap_verify(map, NULL, &report) == 0);
+	fuzz_check(verify_capture(map, NULL, &report) == 0);
 	gather(report, map, reverse, matched);
 	return report;
 }
 
-static void compare(enum efimap_rule_id rule, const struct matched *forward,
+static void compare(enum rule_id rule, const struct matched *forward,
 		    const struct matched *backward)
 {
 	const uint8_t *one = forward->entries_of[rule], *other = backward->entries_of[rule];
@@ -67,7 +67,7 @@ static void compare(enum efimap_rule_id rule, const struct matched *forward,
 	if (same && memcmp(one, other, MAX_RECORDS) == 0)
 		return;
 	fprintf(stderr, "%s: %zu findings, %zu with reversed indices; entries in one run only:",
-		efimap_rule_get(rule)->name, forward->findings[rule], backward->findings[rule]);
+		rule_get(rule)->name, forward->findings[rule], backward->findings[rule]);
 	for (size_t i = 0; i < MAX_RECORDS; i++)
 		if (one[i] != other[i])
 			fprintf(stderr, " %zu%s", i, one[i] ? "" : " (reversed)");
@@ -81,12 +81,12 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 
 	if (size / FUZZ_RECORD > MAX_RECORDS)
 		return 0;
-	efimap_auto_report struct efimap_report *one = verify(data, size, false, &forward);
-	efimap_auto_report struct efimap_report *other = verify(data, size, true, &backward);
+	auto_report struct report *one = verify(data, size, false, &forward);
+	auto_report struct report *other = verify(data, size, true, &backward);
 
-	for (enum efimap_rule_id rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
+	for (enum rule_id rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
 		compare(rule, &forward, &backward);
-	fuzz_check(efimap_verdict_of(one) == efimap_verdict_of(other));
+	fuzz_check(report_verdict(one) == report_verdict(other));
 	fuzz_check(memcmp(forward.counts, backward.counts, sizeof(forward.counts)) == 0);
 	return 0;
 }

@@ -155,7 +155,7 @@ static void redirect(int out)
 	dup2(out < 0 ? saved[1] : nowhere, 2);
 }
 
-int stage_run(int (*run)(int argc, char **argv), int argc, char **argv, struct efimap_out *ret_out)
+int stage_run(int (*run)(int argc, char **argv), int argc, char **argv, struct out *ret_out)
 {
 	static int out;
 	char block[1 << 16];
@@ -171,6 +171,6 @@ int stage_run(int (*run)(int argc, char **argv), int argc, char **argv, struct e
 			nftw(trees[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	memset(trees, 0, sizeof(trees));
 	for (off_t at = 0; (count = pread(out, block, sizeof(block), at)) > 0; at += count)
-		efimap_out_write(ret_out, block, (size_t)count);
+		out_write(ret_out, block, (size_t)count);
 	return status;
 }

@@ -17,6 +17,6 @@ const char *stage_tree(unsigned int number, const uint8_t *data, size_t size);
  * Call @run, and return its exit status. Append its standard output to @ret_out, and discard its
  * standard error. Remove the directories that stage_tree() created.
  */
-int stage_run(int (*run)(int argc, char **argv), int argc, char **argv, struct efimap_out *ret_out);
+int stage_run(int (*run)(int argc, char **argv), int argc, char **argv, struct out *ret_out);
 
 #endif

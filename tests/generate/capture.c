@@ -14,7 +14,7 @@ void must(int error)
 	}
 }
 
-static void set(struct efimap *map, enum efimap_source source)
+static void set(struct efimap *map, enum source source)
 {
 	map->states[source] = EFIMAP_STATE_PRESENT;
 }
@@ -26,8 +26,8 @@ static void put_map(struct efimap *map, const struct kernel *kernel)
 		return;
 	set(map, EFIMAP_SRC_RUNTIME_MAP);
 	for (size_t i = 0; i < kernel->n_entries; i++) {
-		must(efimap_add_entry(map, &kernel->entries[i]));
-		must(efimap_add_name(map, kernel->entries[i].index));
+		must(capture_add_entry(map, &kernel->entries[i]));
+		must(capture_add_name(map, kernel->entries[i].index));
 	}
 }
 
@@ -37,25 +37,25 @@ static void put_memmap(struct efimap *map, const struct kernel *kernel)
 	for (size_t i = 0; i < kernel->e820.count; i++) {
 		const struct range *range = &kernel->e820.at[i];
 
-		must(efimap_add_memmap(map, (uint32_t)i, range->span.first, range->span.last,
-				       range->label, strlen(range->label)));
+		must(capture_add_memmap(map, (uint32_t)i, range->span.first, range->span.last,
+					range->label, strlen(range->label)));
 	}
 }
 
 /* Outer lines precede inner lines, so around[] is a stack of the lines around the current line. */
 static void put_iomem(struct efimap *map, const struct kernel *kernel, bool masked)
 {
-	struct efimap_span around[8];
+	struct span around[8];
 	uint32_t depth = 0;
 
 	map->states[EFIMAP_SRC_IOMEM] = masked ? EFIMAP_STATE_MASKED : EFIMAP_STATE_PRESENT;
 	for (size_t i = 0; i < kernel->lines.count; i++) {
 		const struct range *line = &kernel->lines.at[i];
 
-		while (depth > 0 && !efimap_span_contains(around[depth - 1], line->span))
+		while (depth > 0 && !span_contains(around[depth - 1], line->span))
 			depth--;
-		must(efimap_add_iomem(map, masked ? (struct efimap_span){ 0, 0 } : line->span,
-				      depth, line->label, strlen(line->label)));
+		must(capture_add_iomem(map, masked ? (struct span){ 0, 0 } : line->span, depth,
+				       line->label, strlen(line->label)));
 		if (depth < 8)
 			around[depth++] = line->span;
 	}
@@ -64,7 +64,7 @@ static void put_iomem(struct efimap *map, const struct kernel *kernel, bool mask
 static void put_line(struct efimap *map, const char *name, uint64_t value)
 {
 	if (value != 0)
-		must(efimap_add_systab(map, name, strlen(name), value));
+		must(capture_add_systab(map, name, strlen(name), value));
 }
 
 static void put_pointers(struct efimap *map, const struct kernel *kernel)
@@ -101,7 +101,7 @@ static void put_cmdline(struct efimap *map, const struct kernel *kernel)
 		kernel_is_crash(kernel) ? " irqpoll nr_cpus=1 elfcorehdr=0x65000000" : "");
 
 	set(map, EFIMAP_SRC_CMDLINE);
-	must(efimap_set_cmdline(map, text, (size_t)used));
+	must(capture_set_cmdline(map, text, (size_t)used));
 }
 
 static void put_release(struct efimap *map, const struct kernel *kernel)
@@ -112,7 +112,7 @@ static void put_release(struct efimap *map, const struct kernel *kernel)
 			    kernel->patch, tails[kernel->patch % 4]);
 
 	set(map, EFIMAP_SRC_VERSION);
-	must(efimap_set_release(map, text, (size_t)used));
+	must(set_release(map, text, (size_t)used));
 }
 
 /* The first digit of a boot ID is the number of the kernel, so that each boot has another ID. */
@@ -123,7 +123,7 @@ static void put_boot_id(struct efimap *map, const struct kernel *kernel)
 	for (; kernel; kernel = kernel->before)
 		text[0]++;
 	set(map, EFIMAP_SRC_BOOT_ID);
-	must(efimap_set_boot_id(map, text, sizeof(text) - 1));
+	must(capture_set_boot_id(map, text, sizeof(text) - 1));
 }
 
 static void put_number(uint8_t *at, uint64_t value)
@@ -134,9 +134,7 @@ static void put_number(uint8_t *at, uint64_t value)
 
 static void put_node(struct efimap *map, const struct kernel *kernel, uint32_t type, uint64_t len)
 {
-	struct efimap_setup_node node = { .index = (uint32_t)map->n_setup_data,
-					  .type = type,
-					  .len = len };
+	struct setup_node node = { .index = (uint32_t)map->n_setup_data, .type = type, .len = len };
 
 	if (type == EFIMAP_SETUP_EFI) {
 		node.payload_size = EFIMAP_EFI_PAYLOAD_SIZE;
@@ -144,7 +142,7 @@ static void put_node(struct efimap *map, const struct kernel *kernel, uint32_t t
 			put_number(node.payload + 8 * i, kernel->payload[i]);
 	}
 	set(map, EFIMAP_SRC_SETUP_DATA);
-	must(efimap_add_setup_node(map, &node));
+	must(capture_add_setup_node(map, &node));
 }
 
 static void put_setup_data(struct efimap *map, const struct kernel *kernel)
@@ -165,7 +163,7 @@ static void put_boot_params(struct efimap *map, const struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;
 	const bool kexec = kernel->start != START_FIRMWARE;
-	struct efimap_boot_params *params = &map->boot_params;
+	struct boot_params *params = &map->boot_params;
 
 	memcpy(params->efi_info.signature,
 	       kernel->xen	   ? "Xen"
@@ -203,9 +201,9 @@ static void put_log(struct efimap *map, const struct kernel *kernel)
 		const char *name = kernel->machine->tables[i].name;
 		const bool is_replaced = strcmp(name, "MEMATTR") == 0 && replaces_memattr(kernel);
 
-		must(efimap_add_table(map, name, strlen(name),
-				      is_replaced ? UINT64_MAX
-						  : kernel->machine->tables[i].address));
+		must(capture_add_table(map, name, strlen(name),
+				       is_replaced ? UINT64_MAX
+						   : kernel->machine->tables[i].address));
 	}
 }
 
@@ -239,7 +237,7 @@ struct efimap *capture_make(const struct kernel *kernel, struct dice *dice, bool
 {
 	struct efimap *map;
 
-	must(efimap_new("generated", EFIMAP_ORIGIN_TREE, &map));
+	must(capture_create("generated", EFIMAP_ORIGIN_TREE, &map));
 	put_map(map, kernel);
 	if (complete || !kernel->has_map) {
 		put_pointers(map, kernel);
@@ -258,6 +256,6 @@ struct efimap *capture_make(const struct kernel *kernel, struct dice *dice, bool
 		map->phys_bits = kernel->machine->phys_bits;
 		set(map, EFIMAP_SRC_CPUINFO);
 	}
-	efimap_seal(map);
+	seal(map);
 	return map;
 }

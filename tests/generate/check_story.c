@@ -89,7 +89,7 @@ static bool loses_root_pointer(const struct kernel *kernel)
 
 /* Warnings that a healthy machine may have if @applies returns true for its kernel */
 static const struct {
-	enum efimap_rule_id rule;
+	enum rule_id rule;
 	bool (*applies)(const struct kernel *kernel);
 	const char *why;
 } expected_warnings[] = {
@@ -120,7 +120,7 @@ static const struct {
 
 #define N_EXPECTED (sizeof(expected_warnings) / sizeof(expected_warnings[0]))
 
-const char *why_may_warn(enum efimap_rule_id rule)
+const char *why_may_warn(enum rule_id rule)
 {
 	for (size_t i = 0; i < N_EXPECTED; i++)
 		if (expected_warnings[i].rule == rule)
@@ -128,7 +128,7 @@ const char *why_may_warn(enum efimap_rule_id rule)
 	return NULL;
 }
 
-bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule)
+bool may_warn(const struct kernel *kernel, enum rule_id rule)
 {
 	for (size_t i = 0; i < N_EXPECTED; i++)
 		if (expected_warnings[i].rule == rule && expected_warnings[i].applies(kernel))
@@ -136,27 +136,27 @@ bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule)
 	return false;
 }
 
-static bool has_payload(const struct efimap *map, const struct efimap_encoded_setup_data *encoded,
-			enum efimap_loader loader)
+static bool has_payload(const struct efimap *map, const struct encoded_setup_data *encoded,
+			enum kexec_loader loader)
 {
-	struct efimap_efi_payload payload;
+	struct efi_payload payload;
 
-	efimap_efi_payload_decode(encoded->node + EFIMAP_SETUP_DATA_HEADER, &payload);
+	efi_payload_decode(encoded->node + EFIMAP_SETUP_DATA_HEADER, &payload);
 	return payload.fw_vendor == map->fw_vendor && payload.tables == map->config_table &&
 	       payload.runtime == (loader == EFIMAP_LOADER_KERNEL ? 0 : map->runtime);
 }
 
 static bool check_bytes(const struct efimap *map)
 {
-	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
-						      EFIMAP_LOADER_KERNEL };
+	static const enum kexec_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
+						     EFIMAP_LOADER_KERNEL };
 	bool good = true;
 
 	for (size_t i = 0; good && i < 2; i++) {
-		const struct efimap_setup_data_options options = { .loader = loaders[i] };
-		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
+		const struct setup_data_options options = { .loader = loaders[i] };
+		auto_encoded_setup_data struct encoded_setup_data encoded = { 0 };
 
-		must(efimap_encode_setup_data(map, &options, &encoded));
+		must(encode_setup_data(map, &options, &encoded));
 		good = has_descriptors(map, &encoded) && has_payload(map, &encoded, loaders[i]);
 	}
 	return good;
@@ -172,37 +172,37 @@ void story_generate(struct story *story, struct dice *dice)
 		story->count++;
 }
 
-void print_findings(const struct efimap_report *report, enum efimap_severity from, FILE *out)
+void print_findings(const struct report *report, enum severity from, FILE *out)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		if (finding->severity >= from)
-			fprintf(out, "  %s: %s [%s]\n", efimap_severity_name(finding->severity),
+			fprintf(out, "  %s: %s [%s]\n", severity_name(finding->severity),
 				finding->message, finding->rule->name);
 	}
 }
 
 void print_capture(const struct efimap *map, FILE *out)
 {
-	const struct efimap_dump_options options = { .format = EFIMAP_DUMP_JSON };
-	efimap_auto_out struct efimap_out text = EFIMAP_OUT_FD(fileno(out));
+	const struct dump_options options = { .format = EFIMAP_DUMP_JSON };
+	auto_out struct out text = EFIMAP_OUT_FD(fileno(out));
 
 	fflush(out);
-	must(efimap_dump_write(map, &options, &text));
-	must(efimap_out_flush(&text));
+	must(dump_write(map, &options, &text));
+	must(out_flush(&text));
 }
 
-static void count(struct tally *tally, const struct efimap_report *report)
+static void count(struct tally *tally, const struct report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
 		tally->matched[report->findings[i].rule->id][report->findings[i].severity]++;
 }
 
-static bool is_clean(const struct efimap_report *report, const struct kernel *kernel)
+static bool is_clean(const struct report *report, const struct kernel *kernel)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		if (finding->severity != EFIMAP_NOTE &&
 		    !(kernel && may_warn(kernel, finding->rule->id)))
@@ -224,7 +224,7 @@ static void describe(const struct kernel *kernel, FILE *out)
 }
 
 static bool fail(FILE *out, const char *what, const struct kernel *kernel,
-		 const struct efimap_report *report)
+		 const struct report *report)
 {
 	if (out) {
 		fprintf(out, "%s\n", what);
@@ -237,13 +237,13 @@ static bool fail(FILE *out, const char *what, const struct kernel *kernel,
 static bool check_capture(const struct kernel *kernel, const struct efimap *map,
 			  struct tally *tally, FILE *out)
 {
-	efimap_auto_report struct efimap_report *report = NULL;
+	auto_report struct report *report = NULL;
 	/* If a user without privileges reads iomem, the kernel hides the addresses. */
-	const enum efimap_verdict missed = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED
-						   ? EFIMAP_VERDICT_DENIED
-						   : EFIMAP_VERDICT_PASS;
+	const enum verdict missed = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED
+					    ? EFIMAP_VERDICT_DENIED
+					    : EFIMAP_VERDICT_PASS;
 
-	must(efimap_verify(map, NULL, &report));
+	must(verify_capture(map, NULL, &report));
 	count(tally, report);
 	tally->captures++;
 	return (report->missed == missed && is_clean(report, kernel)) ||
@@ -252,11 +252,11 @@ static bool check_capture(const struct kernel *kernel, const struct efimap *map,
 
 static bool check_prediction(const struct kernel *kernel, const struct efimap *map, FILE *out)
 {
-	efimap_auto_layout struct efimap_layout layout = { 0 };
+	auto_layout struct layout layout = { 0 };
 
 	if (!kernel->has_map || kernel->old_map)
 		return true;
-	must(efimap_predict(map, &layout));
+	must(predict_layout(map, &layout));
 	if (layout.n_impossible == 0)
 		return true;
 	if (out) {
@@ -270,13 +270,12 @@ static bool check_prediction(const struct kernel *kernel, const struct efimap *m
 static bool check_received(const struct kernel *kernel, const struct efimap *map,
 			   struct tally *tally, FILE *out)
 {
-	efimap_auto_received struct efimap_received *received = NULL;
-	const enum efimap_verdict wanted = kernel->start == START_FIRMWARE
-						   ? EFIMAP_VERDICT_NOT_APPLICABLE
-					   : kernel->has_map ? EFIMAP_VERDICT_RECEIVED
-							     : EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+	auto_received struct received *received = NULL;
+	const enum verdict wanted = kernel->start == START_FIRMWARE ? EFIMAP_VERDICT_NOT_APPLICABLE
+				    : kernel->has_map		    ? EFIMAP_VERDICT_RECEIVED
+						      : EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 
-	must(efimap_check_received(map, &received));
+	must(judge_received(map, &received));
 	count(tally, received->report);
 	if (received->verdict == wanted && is_clean(received->report, kernel))
 		return true;
@@ -297,9 +296,9 @@ static bool check_round_trip(const struct kernel *kernel, const struct efimap *m
 static bool check_pair(const struct kernel *kernel, const struct efimap *first,
 		       const struct efimap *second, struct tally *tally, FILE *out)
 {
-	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	auto_comparison struct comparison *comparison = NULL;
 
-	must(efimap_compare(first, second, NULL, &comparison));
+	must(compare_captures(first, second, NULL, &comparison));
 	count(tally, comparison->report);
 	tally->pairs++;
 	if (comparison->relation == EFIMAP_RELATION_KEXEC && is_clean(comparison->report, kernel))
@@ -328,10 +327,10 @@ static bool check_story(const struct story *story, struct dice *dice, struct tal
 			print_capture(before, out);
 		if (!good && out)
 			print_capture(map, out);
-		efimap_free(before);
+		capture_free(before);
 		before = map;
 	}
-	efimap_free(before);
+	capture_free(before);
 	return good;
 }
 
@@ -340,7 +339,7 @@ static bool check_parts(const struct story *story, struct dice *dice, struct tal
 			FILE *out)
 {
 	const struct kernel *kernel = &story->kernels[story->count - 1];
-	efimap_auto_map struct efimap *map = capture_make(kernel, dice, false);
+	auto_map struct efimap *map = capture_make(kernel, dice, false);
 	const bool good = check_capture(kernel, map, tally, out);
 
 	if (!good && out)

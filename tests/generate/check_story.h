@@ -44,13 +44,13 @@ struct fault;
 const struct fault *fault_get(size_t number);
 size_t fault_count(void);
 
-bool may_warn(const struct kernel *kernel, enum efimap_rule_id rule);
+bool may_warn(const struct kernel *kernel, enum rule_id rule);
 /* Return the reason why a healthy machine may have a warning of @rule, or NULL if it may not. */
-const char *why_may_warn(enum efimap_rule_id rule);
+const char *why_may_warn(enum rule_id rule);
 
 /* Print the map as "efimapctl dump --json" does. */
 void print_capture(const struct efimap *map, FILE *out);
-void print_findings(const struct efimap_report *report, enum efimap_severity from, FILE *out);
+void print_findings(const struct report *report, enum severity from, FILE *out);
 
 void report_write(const struct tally *tally, uint64_t seed, FILE *out);
 

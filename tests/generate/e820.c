@@ -51,7 +51,7 @@ void ranges_order(struct ranges *ranges)
  * Change the label of the memory in @span or, if @label is NULL, remove this memory, as
  * __e820__range_update() and __e820__range_remove() of Linux do.
  */
-void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label)
+void ranges_carve(struct ranges *ranges, struct span span, const char *label)
 {
 	const size_t count = ranges->count;
 
@@ -59,7 +59,7 @@ void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *la
 		const struct range old = ranges->at[i];
 		struct range *range = &ranges->at[i];
 
-		if (!efimap_span_overlaps(old.span, span))
+		if (!span_overlaps(old.span, span))
 			continue;
 		if (old.span.first < span.first) {
 			range->span.last = span.first - 1;
@@ -79,18 +79,18 @@ void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *la
 const struct range *ranges_find(const struct ranges *ranges, uint64_t address)
 {
 	for (size_t i = 0; i < ranges->count; i++)
-		if (efimap_span_has(ranges->at[i].span, address))
+		if (span_has(ranges->at[i].span, address))
 			return &ranges->at[i];
 	return NULL;
 }
 
-bool ranges_nest(const struct ranges *ranges, struct efimap_span span)
+bool ranges_nest(const struct ranges *ranges, struct span span)
 {
 	for (size_t i = 0; i < ranges->count; i++) {
-		const struct efimap_span other = ranges->at[i].span;
+		const struct span other = ranges->at[i].span;
 
-		if (efimap_span_overlaps(span, other) && !efimap_span_contains(span, other) &&
-		    !efimap_span_contains(other, span))
+		if (span_overlaps(span, other) && !span_contains(span, other) &&
+		    !span_contains(other, span))
 			return false;
 	}
 	return true;
@@ -120,7 +120,7 @@ static const char *label_of_code(const struct kernel *kernel)
 	return reserved(kernel);
 }
 
-static const char *label_of(const struct kernel *kernel, const struct efimap_entry *entry)
+static const char *label_of(const struct kernel *kernel, const struct map_entry *entry)
 {
 	switch (entry->type) {
 	case EFIMAP_TYPE_LOADER_CODE:
@@ -151,15 +151,15 @@ static const char *label_of(const struct kernel *kernel, const struct efimap_ent
 static void only_ram(struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;
-	struct efimap_span span;
+	struct span span;
 
 	ranges_add(&kernel->e820, 0, 0x9efff, "System RAM");
 	ranges_add(&kernel->e820, MIB, machine->block - 1, "System RAM");
 	if (machine->high > 4 * GIB)
 		ranges_add(&kernel->e820, 4 * GIB, machine->high - 1, "System RAM");
 	for (size_t i = 0; i < machine->n_map; i++)
-		if (machine->map[i].phys < MIB && efimap_entry_is_runtime(&machine->map[i]) &&
-		    efimap_entry_phys(&machine->map[i], &span) == 0)
+		if (machine->map[i].phys < MIB && entry_is_runtime(&machine->map[i]) &&
+		    entry_phys(&machine->map[i], &span) == 0)
 			ranges_carve(&kernel->e820, span, NULL);
 	ranges_order(&kernel->e820);
 }
@@ -168,7 +168,7 @@ void kernel_e820_of_firmware(struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;
 	struct ranges *e820 = &kernel->e820;
-	struct efimap_span span;
+	struct span span;
 
 	e820->count = 0;
 	if (machine->loader == LOADER_RAM_ONLY) {
@@ -176,7 +176,7 @@ void kernel_e820_of_firmware(struct kernel *kernel)
 		return;
 	}
 	for (size_t i = 0; i < machine->n_map; i++)
-		if (efimap_entry_phys(&machine->map[i], &span) == 0)
+		if (entry_phys(&machine->map[i], &span) == 0)
 			ranges_add(e820, span.first, span.last, label_of(kernel, &machine->map[i]));
 	ranges_order(e820);
 }
@@ -256,31 +256,31 @@ void kernel_e820_of_kexec(struct kernel *kernel, struct dice *dice)
 static void update_e820(struct kernel *kernel)
 {
 	const struct machine *machine = kernel->machine;
-	struct efimap_span span;
+	struct span span;
 
-	ranges_carve(&kernel->lines, (struct efimap_span){ 0, PAGE - 1 }, reserved(kernel));
+	ranges_carve(&kernel->lines, (struct span){ 0, PAGE - 1 }, reserved(kernel));
 	for (size_t i = 0; i < kernel->n_entries && kernel_is_at_least(kernel, 5, 5); i++)
 		if (kernel->entries[i].type == EFIMAP_TYPE_BOOT_DATA &&
-		    efimap_entry_is_runtime(&kernel->entries[i]) && kernel->entries[i].pages == 1 &&
-		    efimap_entry_phys(&kernel->entries[i], &span) == 0)
+		    entry_is_runtime(&kernel->entries[i]) && kernel->entries[i].pages == 1 &&
+		    entry_phys(&kernel->entries[i], &span) == 0)
 			ranges_carve(&kernel->lines, span, reserved(kernel));
 	for (size_t i = 0; i < machine->n_map && kernel_is_at_least(kernel, 6, 2); i++)
 		if (machine->map[i].type == EFIMAP_TYPE_MMIO && machine->map[i].pages >= 64 &&
-		    efimap_entry_phys(&machine->map[i], &span) == 0)
+		    entry_phys(&machine->map[i], &span) == 0)
 			ranges_carve(&kernel->lines, span, NULL);
 }
 
 static void add_line(struct kernel *kernel, uint64_t first, uint64_t last, const char *label)
 {
-	if (ranges_nest(&kernel->lines, (struct efimap_span){ first, last }))
+	if (ranges_nest(&kernel->lines, (struct span){ first, last }))
 		ranges_add(&kernel->lines, first, last, label);
 }
 
-static bool is_in_ram(const struct kernel *kernel, struct efimap_span span)
+static bool is_in_ram(const struct kernel *kernel, struct span span)
 {
 	const struct range *range = ranges_find(&kernel->lines, span.first);
 
-	return range && is_ram(range->label) && efimap_span_contains(range->span, span);
+	return range && is_ram(range->label) && span_contains(range->span, span);
 }
 
 static void add_kernel(struct kernel *kernel)
@@ -288,7 +288,7 @@ static void add_kernel(struct kernel *kernel)
 	static const char *const names[] = { "Kernel code", "Kernel rodata", "Kernel data",
 					     "Kernel bss" };
 	const uint64_t quarter = (kernel->image.last + 1 - kernel->image.first) / 4;
-	const struct efimap_span image = kernel->image;
+	const struct span image = kernel->image;
 
 	if (kernel->has_crash && is_in_ram(kernel, kernel->crash))
 		add_line(kernel, kernel->crash.first, kernel->crash.last, "Crash kernel");

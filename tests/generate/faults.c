@@ -8,24 +8,24 @@
 #include "compare/received.h"
 #include "answer/verify.h"
 
-bool victim_takes_all(const struct victim *victim, const struct efimap_entry *entry)
+bool victim_takes_all(const struct victim *victim, const struct map_entry *entry)
 {
 	return true;
 }
 
-bool victim_takes_runtime(const struct victim *victim, const struct efimap_entry *entry)
+bool victim_takes_runtime(const struct victim *victim, const struct map_entry *entry)
 {
-	return efimap_entry_is_runtime(entry) && !efimap_entry_is_boot_services(entry);
+	return entry_is_runtime(entry) && !entry_is_boot_services(entry);
 }
 
-bool victim_takes_services(const struct victim *victim, const struct efimap_entry *entry)
+bool victim_takes_services(const struct victim *victim, const struct map_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_RUNTIME_CODE || entry->type == EFIMAP_TYPE_RUNTIME_DATA;
 }
 
-struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes)
+struct map_entry *victim_pick(struct victim *victim, victim_takes *takes)
 {
-	struct efimap_entry *found = NULL;
+	struct map_entry *found = NULL;
 	uint64_t seen = 0;
 
 	for (size_t i = 0; i < victim->map->n_entries; i++)
@@ -37,7 +37,7 @@ struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes)
 	return found;
 }
 
-struct efimap_entry *victim_other(struct victim *victim, const struct efimap_entry *entry)
+struct map_entry *victim_other(struct victim *victim, const struct map_entry *entry)
 {
 	const size_t count = victim->map->n_entries;
 	const size_t at = (size_t)(entry - victim->map->entries);
@@ -59,12 +59,12 @@ void victim_remove(struct victim *victim, size_t position)
 		map->entries[i].index = (uint32_t)i;
 }
 
-void victim_add(struct victim *victim, struct efimap_entry entry)
+void victim_add(struct victim *victim, struct map_entry entry)
 {
 	entry.index = (uint32_t)victim->map->n_entries;
 	victim->index = entry.index;
-	must(efimap_add_entry(victim->map, &entry));
-	must(efimap_add_name(victim->map, entry.index));
+	must(capture_add_entry(victim->map, &entry));
+	must(capture_add_name(victim->map, entry.index));
 }
 
 bool victim_is_in_efi_va_range(const struct victim *victim)
@@ -76,7 +76,7 @@ bool victim_is_in_efi_va_range(const struct victim *victim)
 static bool is_in_map(const struct efimap *map, uint64_t address)
 {
 	for (size_t i = 0; i < map->n_entries; i++)
-		if (efimap_span_has(victim_span(&map->entries[i]), address))
+		if (span_has(victim_span(&map->entries[i]), address))
 			return true;
 	return false;
 }
@@ -86,7 +86,7 @@ uint64_t victim_free_ram(struct victim *victim)
 	const struct efimap *map = victim->map;
 
 	for (unsigned int tries = 0; tries < 8 && map->n_memmap > 0; tries++) {
-		const struct efimap_range *range =
+		const struct memory_range *range =
 			&map->memmap[dice_below(victim->dice, map->n_memmap)];
 		const uint64_t first = (range->start + 0xfff) & ~UINT64_C(0xfff);
 		uint64_t address;
@@ -124,7 +124,7 @@ size_t fault_count(void)
 	return count;
 }
 
-static bool has_entry(const struct efimap_finding *finding, uint32_t index)
+static bool has_entry(const struct finding *finding, uint32_t index)
 {
 	if (index == EFIMAP_NO_INDEX)
 		return true;
@@ -134,10 +134,10 @@ static bool has_entry(const struct efimap_finding *finding, uint32_t index)
 	return false;
 }
 
-static bool is_found(const struct efimap_report *report, const struct fault *fault, uint32_t index)
+static bool is_found(const struct report *report, const struct fault *fault, uint32_t index)
 {
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *finding = &report->findings[i];
+		const struct finding *finding = &report->findings[i];
 
 		if (finding->rule->id == fault->rule && has_entry(finding, index))
 			return true;
@@ -147,29 +147,29 @@ static bool is_found(const struct efimap_report *report, const struct fault *fau
 	return false;
 }
 
-static struct efimap_report *run_compare(const struct victim *victim)
+static struct report *run_compare(const struct victim *victim)
 {
-	efimap_auto_comparison struct efimap_comparison *comparison = NULL;
+	auto_comparison struct comparison *comparison = NULL;
 
-	must(efimap_compare(victim->first, victim->map, NULL, &comparison));
-	return efimap_steal(comparison->report);
+	must(compare_captures(victim->first, victim->map, NULL, &comparison));
+	return steal(comparison->report);
 }
 
-static struct efimap_report *run_received(const struct victim *victim)
+static struct report *run_received(const struct victim *victim)
 {
-	efimap_auto_received struct efimap_received *received = NULL;
+	auto_received struct received *received = NULL;
 
-	must(efimap_check_received(victim->map, &received));
-	return efimap_steal(received->report);
+	must(judge_received(victim->map, &received));
+	return steal(received->report);
 }
 
-static struct efimap_report *check(const struct victim *victim, enum judging_command command)
+static struct report *check(const struct victim *victim, enum judging_command command)
 {
-	struct efimap_report *report = NULL;
+	struct report *report = NULL;
 
 	switch (command) {
 	case COMMAND_VERIFY:
-		must(efimap_verify(victim->map, &victim->options, &report));
+		must(verify_capture(victim->map, &victim->options, &report));
 		return report;
 	case COMMAND_COMPARE:
 		return run_compare(victim);
@@ -180,10 +180,9 @@ static struct efimap_report *check(const struct victim *victim, enum judging_com
 }
 
 static void report_miss(const struct victim *victim, const struct fault *fault,
-			const struct efimap_report *report, FILE *out)
+			const struct report *report, FILE *out)
 {
-	fprintf(out, "missed: %s; %s does not report it", fault->name,
-		efimap_rule_get(fault->rule)->name);
+	fprintf(out, "missed: %s; %s does not report it", fault->name, rule_get(fault->rule)->name);
 	if (victim->index != EFIMAP_NO_INDEX)
 		fprintf(out, " for entry %" PRIu32, victim->index);
 	fprintf(out, "; findings:\n");
@@ -200,7 +199,7 @@ static void report_miss(const struct victim *victim, const struct fault *fault,
  */
 static int try(struct victim *victim, const struct fault *fault, FILE *out)
 {
-	efimap_auto_report struct efimap_report *report = NULL;
+	auto_report struct report *report = NULL;
 	int found;
 
 	if (may_warn(victim->kernel, fault->rule))
@@ -208,7 +207,7 @@ static int try(struct victim *victim, const struct fault *fault, FILE *out)
 	victim->index = EFIMAP_NO_INDEX;
 	if (!fault->apply(victim))
 		return -1;
-	efimap_seal(victim->map);
+	seal(victim->map);
 	report = check(victim, fault->command);
 	found = report && is_found(report, fault, victim->index);
 	if (!found && out)
@@ -219,7 +218,7 @@ static int try(struct victim *victim, const struct fault *fault, FILE *out)
 static int try_story(struct story *story, const struct fault *fault, struct dice *dice, FILE *out)
 {
 	const bool second = fault->command == COMMAND_COMPARE || fault->command == COMMAND_RECEIVED;
-	efimap_auto_map struct efimap *first = NULL, *map = NULL;
+	auto_map struct efimap *first = NULL, *map = NULL;
 	struct victim victim = { .dice = dice };
 	size_t at;
 

@@ -28,8 +28,8 @@ struct victim {
 	const struct kernel *kernel;
 	struct efimap *map;
 	const struct efimap *first;
-	struct efimap_verify_options options;
-	struct efimap_segments segments;
+	struct verify_options options;
+	struct segments segments;
 	uint32_t index;
 };
 
@@ -43,8 +43,8 @@ struct fault {
 	const char *name;
 	enum judging_command command;
 	bool (*apply)(struct victim *victim);
-	enum efimap_rule_id rule;
-	enum efimap_rule_id other;
+	enum rule_id rule;
+	enum rule_id other;
 };
 
 #define FAULT(command, name, apply, rule)                                                          \
@@ -61,13 +61,13 @@ extern const struct fault faults_map[];
 extern const struct fault faults_tables[];
 extern const struct fault faults_drift[];
 
-typedef bool victim_takes(const struct victim *victim, const struct efimap_entry *entry);
+typedef bool victim_takes(const struct victim *victim, const struct map_entry *entry);
 
 /* Return a random entry that @takes accepts, or NULL, and set @victim->index to its index. */
-struct efimap_entry *victim_pick(struct victim *victim, victim_takes *takes);
-struct efimap_entry *victim_other(struct victim *victim, const struct efimap_entry *entry);
+struct map_entry *victim_pick(struct victim *victim, victim_takes *takes);
+struct map_entry *victim_other(struct victim *victim, const struct map_entry *entry);
 void victim_remove(struct victim *victim, size_t position);
-void victim_add(struct victim *victim, struct efimap_entry entry);
+void victim_add(struct victim *victim, struct map_entry entry);
 bool victim_is_in_efi_va_range(const struct victim *victim);
 uint64_t victim_free_ram(struct victim *victim);
 
@@ -76,11 +76,11 @@ victim_takes victim_takes_all;
 victim_takes victim_takes_runtime;
 victim_takes victim_takes_services;
 
-static inline struct efimap_span victim_span(const struct efimap_entry *entry)
+static inline struct span victim_span(const struct map_entry *entry)
 {
-	struct efimap_span span = { 0, 0 };
+	struct span span = { 0, 0 };
 
-	(void)efimap_entry_phys(entry, &span);
+	(void)entry_phys(entry, &span);
 	return span;
 }
 

@@ -6,7 +6,7 @@
 #include "linux/virtual_layout.h"
 #include "faults.h"
 
-static uint32_t number_in_first(const struct victim *victim, const struct efimap_entry *entry)
+static uint32_t number_in_first(const struct victim *victim, const struct map_entry *entry)
 {
 	for (size_t i = 0; i < victim->first->n_entries; i++)
 		if (victim->first->entries[i].phys == entry->phys)
@@ -14,9 +14,9 @@ static uint32_t number_in_first(const struct victim *victim, const struct efimap
 	return EFIMAP_NO_INDEX;
 }
 
-static struct efimap_entry *pick(struct victim *victim)
+static struct map_entry *pick(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_runtime);
+	struct map_entry *entry = victim_pick(victim, victim_takes_runtime);
 
 	if (entry)
 		victim->index = number_in_first(victim, entry);
@@ -25,7 +25,7 @@ static struct efimap_entry *pick(struct victim *victim)
 
 static bool lost(struct victim *victim)
 {
-	const struct efimap_entry *entry = pick(victim);
+	const struct map_entry *entry = pick(victim);
 
 	if (!entry || victim->map->n_entries < 2)
 		return false;
@@ -35,7 +35,7 @@ static bool lost(struct victim *victim)
 
 static bool extra(struct victim *victim)
 {
-	const struct efimap_entry entry = {
+	const struct map_entry entry = {
 		.type = EFIMAP_TYPE_RUNTIME_DATA,
 		.phys = dice_between(victim->dice, 0x3000000, 0x4000000) << 12,
 		.virt = EFIMAP_VA_END + dice_below(victim->dice, 1000) * EFIMAP_LAYOUT_STEP,
@@ -51,7 +51,7 @@ static bool extra(struct victim *victim)
 
 static bool mapped_elsewhere(struct victim *victim)
 {
-	struct efimap_entry *entry = pick(victim);
+	struct map_entry *entry = pick(victim);
 	const uint64_t steps = dice_between(victim->dice, 1, 1000);
 
 	if (entry)
@@ -61,13 +61,13 @@ static bool mapped_elsewhere(struct victim *victim)
 	return entry;
 }
 
-static bool is_free_behind(const struct victim *victim, const struct efimap_entry *entry)
+static bool is_free_behind(const struct victim *victim, const struct map_entry *entry)
 {
 	const uint64_t last = victim_span(entry).last;
-	const struct efimap_span behind = { last + 1, last + 16 * EFIMAP_PAGE_SIZE };
+	const struct span behind = { last + 1, last + 16 * EFIMAP_PAGE_SIZE };
 
 	for (size_t i = 0; i < victim->first->n_entries; i++)
-		if (efimap_span_overlaps(victim_span(&victim->first->entries[i]), behind))
+		if (span_overlaps(victim_span(&victim->first->entries[i]), behind))
 			return false;
 	return true;
 }
@@ -75,7 +75,7 @@ static bool is_free_behind(const struct victim *victim, const struct efimap_entr
 /* The entry must not grow over another entry of FIRST, or it would look like a merged entry. */
 static bool another_size(struct victim *victim)
 {
-	struct efimap_entry *entry = pick(victim);
+	struct map_entry *entry = pick(victim);
 
 	if (!entry)
 		return false;
@@ -91,7 +91,7 @@ static bool another_size(struct victim *victim)
 static bool another_type(struct victim *victim)
 {
 	static const uint32_t types[] = { 0, 5, 6, 9, 10, 11 };
-	struct efimap_entry *entry = pick(victim);
+	struct map_entry *entry = pick(victim);
 	uint32_t type = DICE_PICK(victim->dice, types);
 
 	if (!entry || entry->type == type)
@@ -102,7 +102,7 @@ static bool another_type(struct victim *victim)
 
 static bool another_attribute(struct victim *victim)
 {
-	struct efimap_entry *entry = pick(victim);
+	struct map_entry *entry = pick(victim);
 
 	if (entry)
 		entry->attribute ^= UINT64_C(1) << dice_below(victim->dice, 64);
@@ -111,7 +111,7 @@ static bool another_attribute(struct victim *victim)
 
 static bool elsewhere(struct victim *victim)
 {
-	struct efimap_entry *entry = pick(victim);
+	struct map_entry *entry = pick(victim);
 
 	if (!entry)
 		return false;
@@ -145,7 +145,7 @@ static bool booted_by_firmware(struct victim *victim)
 	map->n_setup_data = 0;
 	map->boot_params.type_of_loader = 0x21;
 	map->runtime = victim->kernel->machine->runtime;
-	must(efimap_set_cmdline(map, text, sizeof(text) - 1));
+	must(capture_set_cmdline(map, text, sizeof(text) - 1));
 	return true;
 }
 
@@ -163,7 +163,7 @@ static bool another_runtime(struct victim *victim)
 	const uint64_t runtime = victim->kernel->machine->runtime;
 
 	for (size_t i = 0; i < victim->first->n_entries; i++)
-		if (efimap_span_has(victim_span(&victim->first->entries[i]), runtime)) {
+		if (span_has(victim_span(&victim->first->entries[i]), runtime)) {
 			victim->map->runtime +=
 				dice_between(victim->dice, 1, 0x1000) * EFIMAP_PAGE_SIZE;
 			return true;
@@ -192,7 +192,7 @@ static bool table_gone(struct victim *victim)
 	return true;
 }
 
-static struct efimap_setup_node *find_node(struct efimap *map)
+static struct setup_node *find_node(struct efimap *map)
 {
 	for (size_t i = 0; i < map->n_setup_data; i++)
 		if (map->setup_data[i].type == EFIMAP_SETUP_EFI)
@@ -203,7 +203,7 @@ static struct efimap_setup_node *find_node(struct efimap *map)
 static bool another_payload(struct victim *victim)
 {
 	static const unsigned int fields[] = { 0, 16, 24 };
-	struct efimap_setup_node *node = find_node(victim->map);
+	struct setup_node *node = find_node(victim->map);
 
 	if (node)
 		node->payload[DICE_PICK(victim->dice, fields) + dice_below(victim->dice, 8)] ^=
@@ -214,10 +214,10 @@ static bool another_payload(struct victim *victim)
 static bool code_is_free_now(struct victim *victim)
 {
 	struct efimap *map = victim->map;
-	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
+	const struct map_entry *entry = victim_pick(victim, victim_takes_services);
 
 	for (size_t i = 0; entry && i < map->n_memmap; i++)
-		if (efimap_span_overlaps(map->memmap[i].span, victim_span(entry))) {
+		if (span_overlaps(map->memmap[i].span, victim_span(entry))) {
 			map->memmap[i].label = "System RAM";
 			victim->index = number_in_first(victim, entry);
 			return true;

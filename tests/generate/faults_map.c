@@ -6,7 +6,7 @@
 
 static bool no_pages(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
+	struct map_entry *entry = victim_pick(victim, victim_takes_all);
 
 	if (entry)
 		entry->pages = 0;
@@ -15,7 +15,7 @@ static bool no_pages(struct victim *victim)
 
 static bool wraps(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
+	struct map_entry *entry = victim_pick(victim, victim_takes_all);
 
 	if (!entry)
 		return false;
@@ -30,7 +30,7 @@ static bool wraps(struct victim *victim)
 
 static bool unaligned(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
+	struct map_entry *entry = victim_pick(victim, victim_takes_all);
 
 	if (entry)
 		entry->phys |= dice_between(victim->dice, 1, 0xfff);
@@ -39,7 +39,7 @@ static bool unaligned(struct victim *victim)
 
 static bool beyond_52_bits(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
+	struct map_entry *entry = victim_pick(victim, victim_takes_all);
 
 	if (entry)
 		entry->phys |= BIT(dice_between(victim->dice, 52, 62));
@@ -48,7 +48,7 @@ static bool beyond_52_bits(struct victim *victim)
 
 static bool beyond_the_cpu(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
+	struct map_entry *entry = victim_pick(victim, victim_takes_all);
 
 	if (!entry || victim->map->phys_bits >= 52)
 		return false;
@@ -58,7 +58,7 @@ static bool beyond_the_cpu(struct victim *victim)
 
 static bool larger_than_efi_va_range(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
+	struct map_entry *entry = victim_pick(victim, victim_takes_all);
 
 	if (!entry || !victim_is_in_efi_va_range(victim))
 		return false;
@@ -68,8 +68,8 @@ static bool larger_than_efi_va_range(struct victim *victim)
 
 static bool shared_memory(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
-	const struct efimap_entry *other = entry ? victim_other(victim, entry) : NULL;
+	struct map_entry *entry = victim_pick(victim, victim_takes_all);
+	const struct map_entry *other = entry ? victim_other(victim, entry) : NULL;
 
 	if (!other)
 		return false;
@@ -79,26 +79,26 @@ static bool shared_memory(struct victim *victim)
 
 static bool copied(struct victim *victim)
 {
-	const struct efimap_entry *entry = victim_pick(victim, victim_takes_all);
+	const struct map_entry *entry = victim_pick(victim, victim_takes_all);
 
 	if (entry)
 		victim_add(victim, *entry);
 	return entry;
 }
 
-static bool takes_above_page_0(const struct victim *victim, const struct efimap_entry *entry)
+static bool takes_above_page_0(const struct victim *victim, const struct map_entry *entry)
 {
 	return entry->phys >= EFIMAP_PAGE_SIZE;
 }
 
-static struct efimap_entry *pick_in_efi_va_range(struct victim *victim)
+static struct map_entry *pick_in_efi_va_range(struct victim *victim)
 {
 	return victim_is_in_efi_va_range(victim) ? victim_pick(victim, takes_above_page_0) : NULL;
 }
 
 static bool zero(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, takes_above_page_0);
+	struct map_entry *entry = victim_pick(victim, takes_above_page_0);
 
 	if (entry)
 		entry->virt = 0;
@@ -107,7 +107,7 @@ static bool zero(struct victim *victim)
 
 static bool inside_a_page(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, takes_above_page_0);
+	struct map_entry *entry = victim_pick(victim, takes_above_page_0);
 
 	if (entry)
 		entry->virt |= dice_between(victim->dice, 1, 0xfff);
@@ -116,7 +116,7 @@ static bool inside_a_page(struct victim *victim)
 
 static bool noncanonical(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, takes_above_page_0);
+	struct map_entry *entry = victim_pick(victim, takes_above_page_0);
 
 	if (entry)
 		entry->virt =
@@ -127,7 +127,7 @@ static bool noncanonical(struct victim *victim)
 
 static bool of_users(struct victim *victim)
 {
-	struct efimap_entry *entry = victim_pick(victim, takes_above_page_0);
+	struct map_entry *entry = victim_pick(victim, takes_above_page_0);
 
 	if (!entry || victim->kernel->machine->is_32bit)
 		return false;
@@ -137,7 +137,7 @@ static bool of_users(struct victim *victim)
 
 static bool across_an_end(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_efi_va_range(victim);
+	struct map_entry *entry = pick_in_efi_va_range(victim);
 
 	if (!entry || entry->pages < 2)
 		return false;
@@ -150,7 +150,7 @@ static bool of_the_kernel(struct victim *victim)
 {
 	static const uint64_t bases[] = { UINT64_C(0xffffffff80000), UINT64_C(0xffff888000000),
 					  UINT64_C(0xffffc90000000), UINT64_C(0xffffffffc0000) };
-	struct efimap_entry *entry = pick_in_efi_va_range(victim);
+	struct map_entry *entry = pick_in_efi_va_range(victim);
 
 	if (!entry || victim->map->n_entries < 2)
 		return false;
@@ -160,8 +160,8 @@ static bool of_the_kernel(struct victim *victim)
 
 static bool over_another(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_efi_va_range(victim);
-	const struct efimap_entry *other = entry ? victim_other(victim, entry) : NULL;
+	struct map_entry *entry = pick_in_efi_va_range(victim);
+	const struct map_entry *other = entry ? victim_other(victim, entry) : NULL;
 	uint64_t virt;
 
 	if (!other)
@@ -175,7 +175,7 @@ static bool over_another(struct victim *victim)
 
 static bool incongruent(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_efi_va_range(victim);
+	struct map_entry *entry = pick_in_efi_va_range(victim);
 	uint64_t virt;
 
 	if (!entry)
@@ -200,22 +200,22 @@ static uint64_t lowest(const struct efimap *map)
 /* Add an entry whose phys_addr and virt_addr are equal modulo 2 MiB, but not modulo 1 GiB. */
 static bool incongruent_by_a_gib(struct victim *victim)
 {
-	struct efimap_entry entry = { .type = EFIMAP_TYPE_MMIO,
-				      .phys = 96 * GIB,
-				      .pages = 3 * GIB / EFIMAP_PAGE_SIZE,
-				      .attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_UC };
+	struct map_entry entry = { .type = EFIMAP_TYPE_MMIO,
+				   .phys = 96 * GIB,
+				   .pages = 3 * GIB / EFIMAP_PAGE_SIZE,
+				   .attribute = EFIMAP_ATTR_RUNTIME | EFIMAP_ATTR_UC };
 
 	if (!victim_is_in_efi_va_range(victim) || lowest(victim->map) < EFIMAP_VA_END + 8 * GIB)
 		return false;
-	must(efimap_layout_next(lowest(victim->map), entry.phys, entry.pages, &entry.virt));
+	must(layout_next(lowest(victim->map), entry.phys, entry.pages, &entry.virt));
 	entry.virt = (entry.virt & ~(GIB - 1)) - dice_between(victim->dice, 1, 511) * 2 * MIB;
 	victim_add(victim, entry);
 	return true;
 }
 
-static const struct efimap_entry *above(const struct efimap *map, const struct efimap_entry *entry)
+static const struct map_entry *above(const struct efimap *map, const struct map_entry *entry)
 {
-	const struct efimap_entry *found = NULL;
+	const struct map_entry *found = NULL;
 
 	for (size_t i = 0; i < map->n_entries; i++)
 		if (map->entries[i].virt > entry->virt &&
@@ -226,12 +226,12 @@ static const struct efimap_entry *above(const struct efimap *map, const struct e
 
 static bool too_high(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_efi_va_range(victim);
-	const struct efimap_entry *next = entry ? above(victim->map, entry) : NULL;
+	struct map_entry *entry = pick_in_efi_va_range(victim);
+	const struct map_entry *next = entry ? above(victim->map, entry) : NULL;
 	const uint64_t end = next ? next->virt : EFIMAP_VA_START;
 	uint64_t highest, room;
 
-	if (!entry || efimap_layout_next(end, entry->phys, entry->pages, &highest))
+	if (!entry || layout_next(end, entry->phys, entry->pages, &highest))
 		return false;
 	room = (end - highest) / EFIMAP_PAGE_SIZE - entry->pages;
 	if (room == 0)
@@ -243,7 +243,7 @@ static bool too_high(struct victim *victim)
 /* Linux 5.7 or later with efi=debug frees no region, so a gap in the layout is a fault. */
 static bool a_gap(struct victim *victim)
 {
-	struct efimap_entry *entry;
+	struct map_entry *entry;
 
 	if (!victim_is_in_efi_va_range(victim) || !victim->kernel->debug ||
 	    victim->kernel->start != START_FIRMWARE || !kernel_is_at_least(victim->kernel, 5, 7))
@@ -256,7 +256,7 @@ static bool a_gap(struct victim *victim)
 
 static bool onto_itself(struct victim *victim)
 {
-	struct efimap_entry *entry = pick_in_efi_va_range(victim);
+	struct map_entry *entry = pick_in_efi_va_range(victim);
 
 	if (!entry || victim->map->n_entries < 3)
 		return false;
@@ -266,7 +266,7 @@ static bool onto_itself(struct victim *victim)
 
 static bool not_onto_itself(struct victim *victim)
 {
-	struct efimap_entry *entry =
+	struct map_entry *entry =
 		victim->kernel->machine->is_32bit ? victim_pick(victim, takes_above_page_0) : NULL;
 
 	if (!entry || victim->map->n_entries < 3)

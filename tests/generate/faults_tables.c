@@ -2,28 +2,28 @@
 #include "capture/boot_params.h"
 #include "faults.h"
 
-static bool has(const struct victim *victim, enum efimap_source source)
+static bool has(const struct victim *victim, enum source source)
 {
-	return efimap_has(victim->map, source);
+	return capture_has(victim->map, source);
 }
 
-static struct efimap_range *range_over(struct efimap *map, struct efimap_span span)
+static struct memory_range *range_over(struct efimap *map, struct span span)
 {
 	for (size_t i = 0; i < map->n_memmap; i++)
-		if (efimap_span_overlaps(map->memmap[i].span, span))
+		if (span_overlaps(map->memmap[i].span, span))
 			return &map->memmap[i];
 	return NULL;
 }
 
-static struct efimap_resource *line_over(struct efimap *map, struct efimap_span span)
+static struct resource *line_over(struct efimap *map, struct span span)
 {
 	for (size_t i = 0; i < map->n_iomem; i++)
-		if (map->iomem[i].depth == 0 && efimap_span_overlaps(map->iomem[i].span, span))
+		if (map->iomem[i].depth == 0 && span_overlaps(map->iomem[i].span, span))
 			return &map->iomem[i];
 	return NULL;
 }
 
-static void set_span(struct efimap_range *range, uint64_t first, uint64_t last)
+static void set_span(struct memory_range *range, uint64_t first, uint64_t last)
 {
 	range->start = range->span.first = first;
 	range->end = range->span.last = last;
@@ -31,23 +31,23 @@ static void set_span(struct efimap_range *range, uint64_t first, uint64_t last)
 
 static bool relabel(struct victim *victim, victim_takes *takes, const char *label)
 {
-	const struct efimap_entry *entry = victim_pick(victim, takes);
-	struct efimap_range *range = entry ? range_over(victim->map, victim_span(entry)) : NULL;
+	const struct map_entry *entry = victim_pick(victim, takes);
+	struct memory_range *range = entry ? range_over(victim->map, victim_span(entry)) : NULL;
 
 	if (range)
 		range->label = label;
 	return range;
 }
 
-static bool takes_firmware(const struct victim *victim, const struct efimap_entry *entry)
+static bool takes_firmware(const struct victim *victim, const struct map_entry *entry)
 {
-	return efimap_entry_is_runtime(entry) &&
+	return entry_is_runtime(entry) &&
 	       (entry->type == EFIMAP_TYPE_RUNTIME_CODE ||
 		entry->type == EFIMAP_TYPE_RUNTIME_DATA || entry->type == EFIMAP_TYPE_RESERVED ||
 		entry->type == EFIMAP_TYPE_ACPI_NVS);
 }
 
-static bool takes_mmio(const struct victim *victim, const struct efimap_entry *entry)
+static bool takes_mmio(const struct victim *victim, const struct map_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_MMIO;
 }
@@ -78,10 +78,10 @@ static bool called_unusable(struct victim *victim)
  * Return whether memmap lists a runtime services region other than @entry. A memmap without runtime
  * services regions is not a fault, because the boot loader may have passed only RAM.
  */
-static bool is_other_listed(struct victim *victim, const struct efimap_entry *entry)
+static bool is_other_listed(struct victim *victim, const struct map_entry *entry)
 {
 	for (size_t i = 0; i < victim->map->n_entries; i++) {
-		const struct efimap_entry *other = &victim->map->entries[i];
+		const struct map_entry *other = &victim->map->entries[i];
 
 		if (other != entry && victim_takes_services(victim, other) &&
 		    range_over(victim->map, victim_span(other)))
@@ -92,10 +92,10 @@ static bool is_other_listed(struct victim *victim, const struct efimap_entry *en
 
 static bool not_listed(struct victim *victim)
 {
-	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
-	const struct efimap_span span = entry ? victim_span(entry) : (struct efimap_span){ 1, 0 };
-	struct efimap_range *range = entry ? range_over(victim->map, span) : NULL;
-	struct efimap_span was;
+	const struct map_entry *entry = victim_pick(victim, victim_takes_services);
+	const struct span span = entry ? victim_span(entry) : (struct span){ 1, 0 };
+	struct memory_range *range = entry ? range_over(victim->map, span) : NULL;
+	struct span was;
 
 	if (!range || kernel_is_crash(victim->kernel))
 		return false;
@@ -115,7 +115,7 @@ static bool not_listed(struct victim *victim)
 static bool ends_before_start(struct victim *victim)
 {
 	struct efimap *map = victim->map;
-	struct efimap_range *range;
+	struct memory_range *range;
 
 	if (map->n_memmap == 0)
 		return false;
@@ -134,7 +134,7 @@ static bool table_in_free_memory(struct victim *victim)
 
 	if (address == 0 || !victim->kernel->has_map)
 		return false;
-	must(efimap_add_table(victim->map, "CCFinalLog", 10, address));
+	must(capture_add_table(victim->map, "CCFinalLog", 10, address));
 	return true;
 }
 
@@ -142,7 +142,7 @@ static bool ranges_share(struct victim *victim)
 {
 	struct efimap *map = victim->map;
 	const size_t at = dice_index(victim->dice, map->n_memmap);
-	struct efimap_range *range = &map->memmap[at];
+	struct memory_range *range = &map->memmap[at];
 
 	if (at + 1 >= map->n_memmap || strcmp(range->label, range[1].label) == 0)
 		return false;
@@ -152,8 +152,8 @@ static bool ranges_share(struct victim *victim)
 
 static bool line_called_ram(struct victim *victim)
 {
-	const struct efimap_entry *entry = victim_pick(victim, victim_takes_services);
-	struct efimap_resource *line = entry ? line_over(victim->map, victim_span(entry)) : NULL;
+	const struct map_entry *entry = victim_pick(victim, victim_takes_services);
+	struct resource *line = entry ? line_over(victim->map, victim_span(entry)) : NULL;
 
 	if (line)
 		line->name = "System RAM";
@@ -162,7 +162,7 @@ static bool line_called_ram(struct victim *victim)
 
 static bool move_line(struct victim *victim, victim_takes *takes, const char *name)
 {
-	const struct efimap_entry *entry = victim_pick(victim, takes);
+	const struct map_entry *entry = victim_pick(victim, takes);
 
 	for (size_t i = 0; entry && i < victim->map->n_iomem; i++)
 		if (strcmp(victim->map->iomem[i].name, name) == 0) {
@@ -185,10 +185,10 @@ static bool under_the_kernel(struct victim *victim)
 	return move_line(victim, victim_takes_runtime, DICE_PICK(victim->dice, names));
 }
 
-static bool has_entries(const struct victim *victim, struct efimap_span span)
+static bool has_entries(const struct victim *victim, struct span span)
 {
 	for (size_t i = 0; i < victim->map->n_entries; i++)
-		if (efimap_span_overlaps(victim_span(&victim->map->entries[i]), span))
+		if (span_overlaps(victim_span(&victim->map->entries[i]), span))
 			return true;
 	return false;
 }
@@ -197,8 +197,8 @@ static bool has_entries(const struct victim *victim, struct efimap_span span)
 static bool kernel_uses_reserved(struct victim *victim)
 {
 	struct efimap *map = victim->map;
-	const struct efimap_range *range;
-	struct efimap_resource *line;
+	const struct memory_range *range;
+	struct resource *line;
 
 	if (map->n_memmap == 0)
 		return false;
@@ -227,7 +227,7 @@ static bool pointer_virtual(struct victim *victim)
 	return true;
 }
 
-static struct efimap_named_address *find_line(struct efimap *map, const char *name)
+static struct named_address *find_line(struct efimap *map, const char *name)
 {
 	for (size_t i = 0; i < map->n_systab; i++)
 		if (strcmp(map->systab[i].name, name) == 0)
@@ -237,7 +237,7 @@ static struct efimap_named_address *find_line(struct efimap *map, const char *na
 
 static bool smbios_virtual(struct victim *victim)
 {
-	struct efimap_named_address *line =
+	struct named_address *line =
 		find_line(victim->map, dice_hit(victim->dice, 50) ? "SMBIOS" : "SMBIOS3");
 
 	if (line)
@@ -270,12 +270,12 @@ static bool runtime_astray(struct victim *victim)
 
 static bool segment_on_an_entry(struct victim *victim)
 {
-	const struct efimap_entry *entry = victim_pick(victim, victim_takes_runtime);
+	const struct map_entry *entry = victim_pick(victim, victim_takes_runtime);
 
 	if (!entry)
 		return false;
-	victim->segments = (struct efimap_segments){ .name = "log", .count = 2 };
-	victim->segments.spans[0] = (struct efimap_span){ 300 * GIB, 301 * GIB };
+	victim->segments = (struct segments){ .name = "log", .count = 2 };
+	victim->segments.spans[0] = (struct span){ 300 * GIB, 301 * GIB };
 	victim->segments.spans[1] = victim_span(entry);
 	victim->options.segments = &victim->segments;
 	return true;

@@ -7,14 +7,14 @@
 
 static uint64_t place(const struct machine *machine, struct dice *dice, uint32_t type, bool runtime)
 {
-	const struct efimap_entry *found = NULL;
+	const struct map_entry *found = NULL;
 	uint64_t seen = 0;
 
 	for (size_t i = 0; i < machine->n_map; i++) {
-		const struct efimap_entry *entry = &machine->map[i];
+		const struct map_entry *entry = &machine->map[i];
 
-		if (entry->type == type && efimap_entry_is_runtime(entry) == runtime &&
-		    entry->phys != 0 && dice_below(dice, ++seen) == 0)
+		if (entry->type == type && entry_is_runtime(entry) == runtime && entry->phys != 0 &&
+		    dice_below(dice, ++seen) == 0)
 			found = entry;
 	}
 	if (!found)
@@ -108,7 +108,7 @@ static void put(struct machine *machine, uint32_t type, uint64_t phys, uint64_t 
 {
 	if (machine->n_map == MACHINE_MAX || bytes < PAGE)
 		return;
-	machine->map[machine->n_map++] = (struct efimap_entry){
+	machine->map[machine->n_map++] = (struct map_entry){
 		.type = type,
 		.phys = phys,
 		.pages = bytes / PAGE,
@@ -294,20 +294,20 @@ static void put_high(struct machine *machine, struct dice *dice)
 	}
 }
 
-static void reverse(struct efimap_entry *entries, size_t count)
+static void reverse(struct map_entry *entries, size_t count)
 {
 	for (size_t i = 0; i < count / 2; i++) {
-		const struct efimap_entry swap = entries[i];
+		const struct map_entry swap = entries[i];
 
 		entries[i] = entries[count - 1 - i];
 		entries[count - 1 - i] = swap;
 	}
 }
 
-static void sort(struct efimap_entry *entries, size_t count)
+static void sort(struct map_entry *entries, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
-		const struct efimap_entry entry = entries[i];
+		const struct map_entry entry = entries[i];
 		size_t at = i;
 
 		for (; at > 0 && entries[at - 1].phys > entry.phys; at--)

@@ -14,20 +14,20 @@ static const struct {
 	{ 6, 13 }, { 6, 14 }, { 6, 15 }, { 6, 17 }, { 6, 18 },
 };
 
-static bool is_free(const struct efimap_entry *entry)
+static bool is_free(const struct map_entry *entry)
 {
 	return entry->type == EFIMAP_TYPE_CONVENTIONAL && entry->phys >= MIB &&
 	       !(entry->attribute & EFIMAP_ATTR_SP);
 }
 
-static const struct efimap_entry *find_free(const struct machine *machine, struct dice *dice,
-					    uint64_t bytes)
+static const struct map_entry *find_free(const struct machine *machine, struct dice *dice,
+					 uint64_t bytes)
 {
-	const struct efimap_entry *found = NULL;
+	const struct map_entry *found = NULL;
 	uint64_t seen = 0;
 
 	for (size_t i = 0; i < machine->n_map; i++) {
-		const struct efimap_entry *entry = &machine->map[i];
+		const struct map_entry *entry = &machine->map[i];
 
 		if (is_free(entry) && entry->pages * EFIMAP_PAGE_SIZE >= bytes + 4 * MIB &&
 		    dice_below(dice, ++seen) == 0)
@@ -36,25 +36,23 @@ static const struct efimap_entry *find_free(const struct machine *machine, struc
 	return found;
 }
 
-static struct efimap_span within(struct dice *dice, const struct efimap_entry *entry,
-				 uint64_t bytes)
+static struct span within(struct dice *dice, const struct map_entry *entry, uint64_t bytes)
 {
 	const uint64_t first = (entry->phys + 2 * MIB - 1) & ~(2 * MIB - 1);
 	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
 	const uint64_t start =
 		first + dice_below(dice, (end - first - bytes) / (2 * MIB)) * (2 * MIB);
 
-	return (struct efimap_span){ start, start + bytes - 1 };
+	return (struct span){ start, start + bytes - 1 };
 }
 
-static bool is_boot_services_of(const struct machine *machine, struct efimap_span span)
+static bool is_boot_services_of(const struct machine *machine, struct span span)
 {
-	struct efimap_span other;
+	struct span other;
 
 	for (size_t i = 0; i < machine->n_map; i++)
-		if (efimap_entry_is_boot_services(&machine->map[i]) &&
-		    efimap_entry_phys(&machine->map[i], &other) == 0 &&
-		    efimap_span_contains(other, span))
+		if (entry_is_boot_services(&machine->map[i]) &&
+		    entry_phys(&machine->map[i], &other) == 0 && span_contains(other, span))
 			return true;
 	return false;
 }
@@ -63,10 +61,10 @@ static bool is_boot_services_of(const struct machine *machine, struct efimap_spa
  * If a boot services region follows @entry, move the kernel image so that it ends in this region. A
  * boot loader may place the image there.
  */
-static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
+static void reach_over(struct kernel *kernel, const struct map_entry *entry)
 {
 	const uint64_t end = entry->phys + entry->pages * EFIMAP_PAGE_SIZE;
-	const struct efimap_span beyond = { end, end + MIB - 1 };
+	const struct span beyond = { end, end + MIB - 1 };
 
 	if (!is_boot_services_of(kernel->machine, beyond) || beyond.last >= kernel->machine->block)
 		return;
@@ -77,8 +75,8 @@ static void reach_over(struct kernel *kernel, const struct efimap_entry *entry)
 static void kernel_place_image(struct kernel *kernel, struct dice *dice)
 {
 	const struct machine *machine = kernel->machine;
-	const struct efimap_entry *home = find_free(machine, dice, IMAGE_BYTES);
-	const struct efimap_entry *spare;
+	const struct map_entry *home = find_free(machine, dice, IMAGE_BYTES);
+	const struct map_entry *spare;
 
 	kernel->has_crash = false;
 	if (kernel_is_crash(kernel)) {
@@ -87,7 +85,7 @@ static void kernel_place_image(struct kernel *kernel, struct dice *dice)
 		return;
 	}
 	/* If no free region is large enough, the image remains at 2 MiB. */
-	kernel->image = (struct efimap_span){ 2 * MIB, 2 * MIB + MIB - 1 };
+	kernel->image = (struct span){ 2 * MIB, 2 * MIB + MIB - 1 };
 	if (home)
 		kernel->image = within(dice, home, IMAGE_BYTES);
 	if (home && dice_hit(dice, 20))
@@ -96,7 +94,7 @@ static void kernel_place_image(struct kernel *kernel, struct dice *dice)
 	if (!spare)
 		return;
 	kernel->crash = within(dice, spare, CRASH_BYTES);
-	kernel->has_crash = !efimap_span_overlaps(kernel->crash, kernel->image);
+	kernel->has_crash = !span_overlaps(kernel->crash, kernel->image);
 }
 
 static void kernel_choose_release(struct kernel *kernel, struct dice *dice)
@@ -132,17 +130,17 @@ static uint64_t find_table(const struct machine *machine, const char *name)
 }
 
 /* Return whether a part of @span is reserved in memblock when efi_reserve_boot_services() runs. */
-bool kernel_reserves(const struct kernel *kernel, struct efimap_span span)
+bool kernel_reserves(const struct kernel *kernel, struct span span)
 {
 	static const char *const tables[] = { "MEMATTR", "TPMEventLog" };
-	const struct efimap_span low = { 0, 0xffff };
+	const struct span low = { 0, 0xffff };
 
-	if (efimap_span_overlaps(span, low) || efimap_span_overlaps(span, kernel->image))
+	if (span_overlaps(span, low) || span_overlaps(span, kernel->image))
 		return true;
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		const uint64_t address = find_table(kernel->machine, tables[i]);
 
-		if (address != 0 && efimap_span_has(span, address))
+		if (address != 0 && span_has(span, address))
 			return true;
 	}
 	return false;
@@ -203,11 +201,10 @@ static bool is_new(const struct kernel *kernel)
 
 static uint64_t virtual_of(const struct kernel *first, uint64_t address)
 {
-	struct efimap_span span;
+	struct span span;
 
 	for (size_t i = 0; i < first->n_entries; i++)
-		if (efimap_entry_phys(&first->entries[i], &span) == 0 &&
-		    efimap_span_has(span, address))
+		if (entry_phys(&first->entries[i], &span) == 0 && span_has(span, address))
 			return first->entries[i].virt + (address - span.first);
 	return address;
 }

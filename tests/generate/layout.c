@@ -8,11 +8,11 @@
 #include "machine.h"
 
 struct work {
-	struct efimap_entry at[MACHINE_MAX];
+	struct map_entry at[MACHINE_MAX];
 	size_t count;
 };
 
-static void insert(struct work *work, size_t at, struct efimap_entry entry)
+static void insert(struct work *work, size_t at, struct map_entry entry)
 {
 	if (entry.pages == 0 || work->count == MACHINE_MAX)
 		return;
@@ -24,15 +24,15 @@ static void insert(struct work *work, size_t at, struct efimap_entry entry)
 /* Make an entry with EFI_MEMORY_RUNTIME for a page, as efi_arch_mem_reserve() of Linux does. */
 static void reserve_page(struct work *work, uint64_t address)
 {
-	struct efimap_span span;
+	struct span span;
 
 	for (size_t i = 0; i < work->count; i++) {
-		struct efimap_entry whole = work->at[i];
+		struct map_entry whole = work->at[i];
 		const uint64_t before = (address - whole.phys) / EFIMAP_PAGE_SIZE;
-		struct efimap_entry piece = whole;
+		struct map_entry piece = whole;
 
-		if (whole.type != EFIMAP_TYPE_BOOT_DATA || efimap_entry_is_runtime(&whole) ||
-		    efimap_entry_phys(&whole, &span) < 0 || !efimap_span_has(span, address) ||
+		if (whole.type != EFIMAP_TYPE_BOOT_DATA || entry_is_runtime(&whole) ||
+		    entry_phys(&whole, &span) < 0 || !span_has(span, address) ||
 		    work->count + 2 > MACHINE_MAX)
 			continue;
 		piece.phys += before * EFIMAP_PAGE_SIZE;
@@ -65,27 +65,25 @@ static void reserve_tables(const struct kernel *kernel, struct work *work)
 			reserve_page(work, kernel->machine->tables[i].address);
 }
 
-static bool is_all_ram(const struct kernel *kernel, struct efimap_span span)
+static bool is_all_ram(const struct kernel *kernel, struct span span)
 {
 	const struct range *range = ranges_find(&kernel->e820, span.first);
 
-	return range && strcmp(range->label, "System RAM") == 0 &&
-	       efimap_span_contains(range->span, span);
+	return range && strcmp(range->label, "System RAM") == 0 && span_contains(range->span, span);
 }
 
 /*
  * Set EFI_MEMORY_RUNTIME in the boot services entries that must not be freed, as
  * efi_reserve_boot_services() of Linux does.
  */
-static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_t count)
+static void tag(const struct kernel *kernel, struct map_entry *entries, size_t count)
 {
-	struct efimap_span span;
+	struct span span;
 
 	if (!kernel_is_at_least(kernel, 4, 9))
 		return;
 	for (size_t i = 0; i < count; i++)
-		if (efimap_entry_is_boot_services(&entries[i]) &&
-		    efimap_entry_phys(&entries[i], &span) == 0 &&
+		if (entry_is_boot_services(&entries[i]) && entry_phys(&entries[i], &span) == 0 &&
 		    (kernel_reserves(kernel, span) || !is_all_ram(kernel, span)))
 			entries[i].attribute |= EFIMAP_ATTR_RUNTIME;
 }
@@ -94,15 +92,14 @@ static void tag(const struct kernel *kernel, struct efimap_entry *entries, size_
  * Return whether sysfs exports the entry. Before Linux 4.9, save_runtime_map() selects the exported
  * entries. In Linux 4.9 or later, efi_free_boot_services() does.
  */
-static bool is_exported(const struct kernel *kernel, const struct efimap_entry *entry)
+static bool is_exported(const struct kernel *kernel, const struct map_entry *entry)
 {
 	if (!kernel_is_at_least(kernel, 4, 9))
-		return efimap_entry_is_runtime(entry) && !efimap_entry_is_boot_services(entry);
-	return kernel->debug || efimap_entry_is_runtime(entry) ||
-	       !efimap_entry_is_boot_services(entry);
+		return entry_is_runtime(entry) && !entry_is_boot_services(entry);
+	return kernel->debug || entry_is_runtime(entry) || !entry_is_boot_services(entry);
 }
 
-static void export(struct kernel *kernel, struct efimap_entry entry)
+static void export(struct kernel *kernel, struct map_entry entry)
 {
 	if (!is_exported(kernel, &entry))
 		return;
@@ -116,12 +113,12 @@ struct addresses {
 	uint64_t ioremap;
 };
 
-static void lay_out(const struct kernel *kernel, struct addresses *next, struct efimap_entry *entry)
+static void lay_out(const struct kernel *kernel, struct addresses *next, struct map_entry *entry)
 {
 	if (kernel->machine->is_32bit) {
 		entry->virt = entry->phys;
 	} else if (!kernel->old_map) {
-		(void)efimap_layout_next(next->window, entry->phys, entry->pages, &next->window);
+		(void)layout_next(next->window, entry->phys, entry->pages, &next->window);
 		entry->virt = next->window;
 	} else if (entry->type == EFIMAP_TYPE_MMIO) {
 		entry->virt = next->ioremap;
@@ -156,11 +153,11 @@ void kernel_map_firmware(struct kernel *kernel, struct dice *dice)
 	memcpy(work.at, machine->map, machine->n_map * sizeof(work.at[0]));
 	reserve_tables(kernel, &work);
 	tag(kernel, work.at, work.count);
-	efimap_layout_merge(work.at, work.count);
+	layout_merge(work.at, work.count);
 	for (size_t i = 0; i < work.count; i++) {
-		struct efimap_entry *entry = &work.at[forward ? i : work.count - 1 - i];
+		struct map_entry *entry = &work.at[forward ? i : work.count - 1 - i];
 
-		if (!efimap_layout_is_mapped(entry, machine->is_32bit))
+		if (!layout_is_mapped(entry, machine->is_32bit))
 			continue;
 		lay_out(kernel, &next, entry);
 		export(kernel, *entry);
@@ -180,13 +177,13 @@ void kernel_map_received(struct kernel *kernel)
 	for (uint32_t i = 0; i < count; i++)
 		names[i] = order[i] = i;
 	if (kernel_is_by_tools(kernel))
-		(void)efimap_kernfs_order(names, count, order);
+		(void)kernfs_order(names, count, order);
 	kernel->n_entries = 0;
 	kernel->memmap_size = (uint32_t)count * kernel->desc_size;
 	if (!kernel->has_map)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		struct efimap_entry entry = before->entries[order[i]];
+		struct map_entry entry = before->entries[order[i]];
 
 		tag(kernel, &entry, 1);
 		export(kernel, entry);

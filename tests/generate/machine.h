@@ -32,7 +32,7 @@ enum loader {
 };
 
 struct range {
-	struct efimap_span span;
+	struct span span;
 	const char *label;
 };
 
@@ -53,7 +53,7 @@ struct table {
  * @high:  the end of RAM above 4 GiB, or 4 GiB if there is none
  */
 struct machine {
-	struct efimap_entry map[MACHINE_MAX];
+	struct map_entry map[MACHINE_MAX];
 	size_t n_map;
 	uint64_t block;
 	uint64_t low;
@@ -101,12 +101,12 @@ struct kernel {
 	bool noruntime;
 	bool xen;
 	bool has_map;
-	struct efimap_entry entries[MACHINE_MAX];
+	struct map_entry entries[MACHINE_MAX];
 	size_t n_entries;
 	struct ranges e820;
 	struct ranges lines;
-	struct efimap_span image;
-	struct efimap_span crash;
+	struct span image;
+	struct span crash;
 	bool has_crash;
 	uint64_t runtime;
 	uint64_t payload[4];
@@ -137,7 +137,7 @@ void kernel_boot(struct kernel *kernel, const struct machine *machine, struct di
 /* Generate a kernel that @before starts. Return false if @before cannot start a kernel with EFI. */
 bool kernel_kexec(struct kernel *kernel, const struct kernel *before, struct dice *dice);
 
-bool kernel_reserves(const struct kernel *kernel, struct efimap_span span);
+bool kernel_reserves(const struct kernel *kernel, struct span span);
 void kernel_map_firmware(struct kernel *kernel, struct dice *dice);
 void kernel_map_received(struct kernel *kernel);
 void kernel_e820_of_firmware(struct kernel *kernel);
@@ -148,8 +148,8 @@ void ranges_add(struct ranges *ranges, uint64_t first, uint64_t last, const char
 void ranges_sort(struct ranges *ranges);
 /* Sort by address, and merge adjacent ranges with the same label (e820.c: e820__update_table). */
 void ranges_order(struct ranges *ranges);
-void ranges_carve(struct ranges *ranges, struct efimap_span span, const char *label);
-bool ranges_nest(const struct ranges *ranges, struct efimap_span span);
+void ranges_carve(struct ranges *ranges, struct span span, const char *label);
+bool ranges_nest(const struct ranges *ranges, struct span span);
 const struct range *ranges_find(const struct ranges *ranges, uint64_t address);
 
 void must(int error);

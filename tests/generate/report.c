@@ -4,12 +4,12 @@
 #include "faults.h"
 #include "check_story.h"
 
-static void write_start(enum efimap_rule_id id, FILE *out)
+static void write_start(enum rule_id id, FILE *out)
 {
 	const struct fault *fault;
 	const char *before = "";
 
-	fprintf(out, "| `%s` | ", efimap_rule_get(id)->name);
+	fprintf(out, "| `%s` | ", rule_get(id)->name);
 	for (size_t row = 0; (fault = fault_get(row)); row++) {
 		if (fault->rule != id && fault->other != id)
 			continue;
@@ -19,9 +19,9 @@ static void write_start(enum efimap_rule_id id, FILE *out)
 	fprintf(out, " | ");
 }
 
-static void write_end(const struct tally *tally, enum efimap_rule_id id, FILE *out)
+static void write_end(const struct tally *tally, enum rule_id id, FILE *out)
 {
-	static const enum efimap_severity severities[] = { EFIMAP_WARNING, EFIMAP_NOTE };
+	static const enum severity severities[] = { EFIMAP_WARNING, EFIMAP_NOTE };
 	const char *why = why_may_warn(id);
 	bool any = false;
 
@@ -31,7 +31,7 @@ static void write_end(const struct tally *tally, enum efimap_rule_id id, FILE *o
 		if (times == 0)
 			continue;
 		fprintf(out, "%s%s, %" PRIu64 " times", any ? "; " : "",
-			efimap_severity_name(severities[i]), times);
+			severity_name(severities[i]), times);
 		if (severities[i] == EFIMAP_WARNING && why)
 			fprintf(out, ": %s", why);
 		any = true;
@@ -53,7 +53,7 @@ void report_write(const struct tally *tally, uint64_t seed, FILE *out)
 		"|---|---|---|\n",
 		seed, tally->cases, tally->captures, tally->pairs, tally->faults, fault_count());
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
-		write_start((enum efimap_rule_id)id, out);
-		write_end(tally, (enum efimap_rule_id)id, out);
+		write_start((enum rule_id)id, out);
+		write_end(tally, (enum rule_id)id, out);
 	}
 }

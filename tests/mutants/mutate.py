@@ -134,7 +134,7 @@ class Source:
         constructors change the fields of a span if the mutants of these fields are active."""
         text, record = self.of(node), node.type.get_canonical()
         values = [c for c in node.get_children() if c.kind == KIND.INIT_LIST_EXPR]
-        if record.get_declaration().spelling != 'efimap_span' or not values or \
+        if record.get_declaration().spelling != 'span' or not values or \
                 record.kind != cindex.TypeKind.RECORD:
             return text
         for field, value in zip(record.get_fields(), values[0].get_children()):
@@ -307,7 +307,7 @@ def is_limit_variable(node):
     return node.kind == KIND.VAR_DECL and node.type.is_const_qualified() and \
         node.storage_class == cindex.StorageClass.STATIC and \
         (node.type.get_canonical().kind != cindex.TypeKind.RECORD or
-         node.type.get_canonical().get_declaration().spelling == 'efimap_span') and \
+         node.type.get_canonical().get_declaration().spelling == 'span') and \
         node.type.get_canonical().kind.name not in ('CONSTANTARRAY', 'POINTER')
 
 

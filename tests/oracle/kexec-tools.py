@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compare the data that the real kexec-tools would load for captures with the output of
-efimap_encode_setup_data().
+encode_setup_data().
 
 usage: kexec-tools.py SPY SETUP-DATA-BYTES FIXTURES
 
@@ -70,7 +70,7 @@ def shrink_map(tree):
     shutil.rmtree(os.path.join(tree, RUNTIME_MAP, '3'))
 
 
-# Names of captures, and changes to the capture PLAIN. In each case, efimap_encode_setup_data() must
+# Names of captures, and changes to the capture PLAIN. In each case, encode_setup_data() must
 # return the data that kexec-tools loads.
 CASES = [(name, None) for name in (
     PLAIN, 'ovmf-q35-6.1-kexec-second', 'ovmf-q35-6.1-crash-first',

@@ -9,7 +9,7 @@ ORDERS = ('loader', 'index')
 
 
 class SetupData:
-    """The output of efimap_encode_setup_data() for a tree."""
+    """The output of encode_setup_data() for a tree."""
 
     def __init__(self, tool, tree, loader, order='loader', memmap=0):
         run = subprocess.run([tool, tree, str(LOADERS.index(loader)), str(ORDERS.index(order)),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print the segments that efimap_place() predicts for a load. Tests compare them with real loads.
+ * Print the segments that place_segments() predicts for a load. Tests compare them with real loads.
  *
  *   placed-segments SOURCE NAME=VALUE...
  *
@@ -22,35 +22,35 @@
 #define MAX_LINE 4096
 
 struct request {
-	struct efimap_load load;
-	struct efimap_kexec_state state;
-	struct efimap_image image;
-	enum efimap_loader loader;
+	struct load load;
+	struct kexec_state state;
+	struct kernel_image image;
+	enum kexec_loader loader;
 	bool is_reused;
 };
 
 static void set_tools(struct request *request, const char *value)
 {
-	struct efimap_version *tools = &request->state.tools;
+	struct version *tools = &request->state.tools;
 
 	sscanf(value, "%u.%u.%u", &tools->major, &tools->minor, &tools->patch);
 }
 
 static void add_scratch(struct request *request, const char *value)
 {
-	struct efimap_span *span = &request->state.scratch[request->state.n_scratch++];
+	struct span *span = &request->state.scratch[request->state.n_scratch++];
 
 	sscanf(value, "0x%" SCNx64 "-0x%" SCNx64, &span->first, &span->last);
 }
 
-static void set_value(struct request *request, enum efimap_value_id id, uint64_t number)
+static void set_value(struct request *request, enum value_id id, uint64_t number)
 {
-	request->state.values[id] = (struct efimap_value){ number > 0, .number = (int64_t)number };
+	request->state.values[id] = (struct value){ number > 0, .number = (int64_t)number };
 }
 
 static bool set_number(struct request *request, const char *name, uint64_t value)
 {
-	struct efimap_load *load = &request->load;
+	struct load *load = &request->load;
 
 	if (strcmp(name, "init-size") == 0)
 		request->image.init_size = (uint32_t)value;
@@ -91,8 +91,8 @@ static bool set_number(struct request *request, const char *name, uint64_t value
 
 static void set(struct request *request, char *word)
 {
-	struct efimap_installed_kernel kernel;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct installed_kernel kernel;
+	struct err err = EFIMAP_ERR_INIT;
 	char *value = strchr(word, '=');
 
 	if (!value)
@@ -106,7 +106,7 @@ static void set(struct request *request, char *word)
 	else if (strcmp(word, "scratch") == 0)
 		add_scratch(request, value);
 	else if (strcmp(word, "image") == 0 &&
-		 efimap_kernel_image_read(value, NULL, NULL, &kernel, &err) < 0)
+		 kernel_image_read(value, NULL, NULL, &kernel, &err) < 0)
 		fprintf(stderr, "placed-segments: %s: %s\n", value, err.text), exit(1);
 	else if (strcmp(word, "image") == 0)
 		request->image = kernel.header;
@@ -114,15 +114,15 @@ static void set(struct request *request, char *word)
 		fprintf(stderr, "placed-segments: %s: unknown name\n", word), exit(2);
 }
 
-static void put(const struct efimap_placement *placement)
+static void put(const struct placement *placement)
 {
-	printf("reason %s\n", efimap_unplaced_text(placement->reason));
+	printf("reason %s\n", unplaced_text(placement->reason));
 	printf("unsure 0x%x\n", placement->unsure);
 	for (size_t i = 0; i < placement->count; i++) {
-		const struct efimap_segment *segment = &placement->segments[i];
+		const struct load_segment *segment = &placement->segments[i];
 
 		printf("segment %s 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64 " %d\n",
-		       efimap_segment_kind_name(segment->kind), segment->start, segment->start_max,
+		       segment_kind_name(segment->kind), segment->start, segment->start_max,
 		       segment->end_min, segment->end, segment->is_optional);
 	}
 	puts("end");
@@ -131,35 +131,35 @@ static void put(const struct efimap_placement *placement)
 
 static int answer(const char *source, char **words, size_t count)
 {
-	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
+	auto_load_memory struct load_memory memory = { 0 };
+	auto_map struct efimap *map = NULL;
 	struct request request = { .image = {
 					   .version = EFIMAP_BOOT_PROTOCOL_XLF,
 					   .xloadflags = EFIMAP_XLF_KERNEL_64 |
 							 EFIMAP_XLF_ABOVE_4G |
 							 EFIMAP_XLF_EFI_KEXEC | EFIMAP_XLF_5LEVEL,
 				   } };
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_kexec_state *own_state;
-	struct efimap_placement placement;
+	struct err err = EFIMAP_ERR_INIT;
+	struct kexec_state *own_state;
+	struct placement placement;
 
 	for (size_t i = 0; i < count; i++)
 		set(&request, words[i]);
 	request.load.image = &request.image;
-	if (efimap_read(source, EFIMAP_BOOT_DEFAULT, NULL, &map, &err) < 0 ||
-	    efimap_load_memory_make(map, request.loader, &memory) < 0) {
+	if (read_source(source, EFIMAP_BOOT_DEFAULT, NULL, &map, &err) < 0 ||
+	    load_memory_make(map, request.loader, &memory) < 0) {
 		fprintf(stderr, "placed-segments: %s: %s\n", source, err.text);
 		return 1;
 	}
-	if (request.is_reused && efimap_has(map, EFIMAP_SRC_CMDLINE)) {
+	if (request.is_reused && capture_has(map, EFIMAP_SRC_CMDLINE)) {
 		request.load.has_cmdline_len = true;
 		request.load.cmdline_len =
-			(uint32_t)efimap_reused_len(map->cmdline, request.load.is_crash);
+			(uint32_t)reused_len(map->cmdline, request.load.is_crash);
 	}
 	/* The request decides, and not the state of kexec in the source. */
 	own_state = map->kexec;
 	map->kexec = &request.state;
-	efimap_place(map, &memory, &request.load, &placement);
+	place_segments(map, &memory, &request.load, &placement);
 	map->kexec = own_state;
 	put(&placement);
 	return 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compare the output of efimap_encode_setup_data() for captures of first kernels with the data in
+"""Compare the output of encode_setup_data() for captures of first kernels with the data in
 the captures of their second kernels: payload, efi_info and descriptors.
 
 usage: second-kernels.py SETUP-DATA-BYTES FIXTURES

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Print the output of efimap_encode_setup_data() for a SOURCE. Tests compare it with the data of
+ * Print the output of encode_setup_data() for a SOURCE. Tests compare it with the data of
  * real loads.
  *
  *   setup-data-bytes SOURCE LOADER ORDER MEMMAP-ADDRESS
  *
- * LOADER and ORDER are values of enum efimap_loader and enum efimap_descriptor_order, as numbers.
+ * LOADER and ORDER are values of enum kexec_loader and enum descriptor_order, as numbers.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,17 +24,17 @@ static void put_bytes(const char *name, const uint8_t *data, size_t size)
 
 int main(int argc, char **argv)
 {
-	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
-	struct efimap_setup_data_options options = { 0 };
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	auto_encoded_setup_data struct encoded_setup_data encoded = { 0 };
+	auto_map struct efimap *map = NULL;
+	struct setup_data_options options = { 0 };
+	struct err err = EFIMAP_ERR_INIT;
 
 	if (argc != 5)
 		return 2;
-	options.loader = (enum efimap_loader)atoi(argv[2]);
-	options.order = (enum efimap_descriptor_order)atoi(argv[3]);
+	options.loader = (enum kexec_loader)atoi(argv[2]);
+	options.order = (enum descriptor_order)atoi(argv[3]);
 	options.memmap_addr = strtoull(argv[4], NULL, 16);
-	int ret = efimap_read(argv[1], EFIMAP_BOOT_DEFAULT, NULL, &map, &err);
+	int ret = read_source(argv[1], EFIMAP_BOOT_DEFAULT, NULL, &map, &err);
 
 	/*
 	 * Treat the tree as the running system, because kexec-tools assumes that a file missing
@@ -42,12 +42,12 @@ int main(int argc, char **argv)
 	 */
 	if (!ret)
 		map->origin = EFIMAP_ORIGIN_LIVE;
-	if (ret || efimap_encode_setup_data(map, &options, &encoded)) {
+	if (ret || encode_setup_data(map, &options, &encoded)) {
 		fprintf(stderr, "setup-data-bytes: %s: %s\n", argv[1], err.text);
 		return 1;
 	}
 	printf("passes %d\n", encoded.reason == EFIMAP_IS_PASSED);
-	printf("reason %s\n", efimap_not_passed_text(encoded.reason));
+	printf("reason %s\n", not_passed_text(encoded.reason));
 	printf("desc_size %" PRIu32 "\n", encoded.desc_size);
 	printf("entries");
 	for (size_t i = 0; i < encoded.n_entries; i++)

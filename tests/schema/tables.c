@@ -76,7 +76,7 @@ static void put_row(struct json *json, const struct field *field)
 
 int main(void)
 {
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_FD(STDOUT_FILENO);
+	struct out out auto_out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	struct met met = { .count = 0 };
 	struct json json;
 
@@ -101,5 +101,5 @@ int main(void)
 	}
 	json_close(&json);
 	json_end(&json);
-	return efimap_out_flush(&out) != 0;
+	return out_flush(&out) != 0;
 }

@@ -14,14 +14,14 @@
 #include "linux/virtual_layout.h"
 
 struct scene {
-	struct efimap_entry entries[ARRAY_SIZE(stock_entries)];
+	struct map_entry entries[ARRAY_SIZE(stock_entries)];
 	size_t n_entries;
-	struct efimap_fault faults[8];
+	struct capture_fault faults[8];
 	size_t n_faults;
-	enum efimap_origin origin;
-	enum efimap_state states[EFIMAP_SRC_COUNT];
-	struct efimap_verify_options options;
-	struct efimap_installed_kernel installed;
+	enum origin origin;
+	enum state states[EFIMAP_SRC_COUNT];
+	struct verify_options options;
+	struct installed_kernel installed;
 	void (*more)(struct efimap *map);
 	const char *families;
 	bool shows_notes;
@@ -29,7 +29,7 @@ struct scene {
 
 static inline void scene_init(struct scene *scene, const char *families)
 {
-	static const enum efimap_source present[] = {
+	static const enum source present[] = {
 		EFIMAP_SRC_EFI,	    EFIMAP_SRC_RUNTIME_MAP,	 EFIMAP_SRC_FW_VENDOR,
 		EFIMAP_SRC_RUNTIME, EFIMAP_SRC_CONFIG_TABLE,	 EFIMAP_SRC_SYSTAB,
 		EFIMAP_SRC_CMDLINE, EFIMAP_SRC_FW_PLATFORM_SIZE, EFIMAP_SRC_VERSION,
@@ -46,18 +46,18 @@ static inline void scene_init(struct scene *scene, const char *families)
 }
 
 /* Let kexec load @image. @scene then contains pointers to itself, so do not move @scene. */
-static inline void scene_load(struct scene *scene, const struct efimap_image *image)
+static inline void scene_load(struct scene *scene, const struct kernel_image *image)
 {
-	scene->installed = (struct efimap_installed_kernel){ .header = *image, .initrd = "" };
+	scene->installed = (struct installed_kernel){ .header = *image, .initrd = "" };
 	scene->options.kernels = &scene->installed;
 	scene->options.n_kernels = 1;
 }
 
-static inline void scene_fault(struct scene *scene, enum efimap_state state, uint32_t index,
+static inline void scene_fault(struct scene *scene, enum state state, uint32_t index,
 			       const char *where)
 {
 	assert_true(scene->n_faults < ARRAY_SIZE(scene->faults));
-	scene->faults[scene->n_faults++] = (struct efimap_fault){
+	scene->faults[scene->n_faults++] = (struct capture_fault){
 		.source = EFIMAP_SRC_RUNTIME_MAP,
 		.state = state,
 		.index = index,
@@ -70,53 +70,53 @@ static inline struct efimap *scene_build(const struct scene *scene)
 {
 	struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new("scene", scene->origin, &map), 0);
+	assert_int_equal(capture_create("scene", scene->origin, &map), 0);
 	memcpy(map->states, scene->states, sizeof(map->states));
 	map->platform_size = 64;
 	map->runtime = 0x3f9ebb98;
 	map->fw_vendor = 0x3f92aa18;
 	map->config_table = 0x3f9ebc98;
 	for (size_t i = 0; i < scene->n_entries; i++) {
-		const struct efimap_entry *entry = &scene->entries[i];
+		const struct map_entry *entry = &scene->entries[i];
 
-		assert_int_equal(efimap_add_entry(map, entry), 0);
-		assert_int_equal(efimap_add_name(map, entry->index), 0);
+		assert_int_equal(capture_add_entry(map, entry), 0);
+		assert_int_equal(capture_add_name(map, entry->index), 0);
 	}
 	for (size_t i = 0; i < scene->n_faults; i++)
-		assert_int_equal(efimap_add_fault(map, &scene->faults[i]), 0);
-	assert_int_equal(efimap_set_cmdline(map, "console=ttyS0", 13), 0);
-	assert_int_equal(efimap_set_release(map, "6.1.0-56-amd64", 14), 0);
+		assert_int_equal(capture_add_fault(map, &scene->faults[i]), 0);
+	assert_int_equal(capture_set_cmdline(map, "console=ttyS0", 13), 0);
+	assert_int_equal(set_release(map, "6.1.0-56-amd64", 14), 0);
 	if (scene->more)
 		scene->more(map);
-	efimap_seal(map);
+	seal(map);
 	return map;
 }
 
-static inline struct efimap_report *scene_verify(const struct scene *scene)
+static inline struct report *scene_verify(const struct scene *scene)
 {
-	efimap_auto_map struct efimap *map = scene_build(scene);
-	struct efimap_report *report = NULL;
+	auto_map struct efimap *map = scene_build(scene);
+	struct report *report = NULL;
 
-	assert_int_equal(efimap_verify(map, &scene->options, &report), 0);
+	assert_int_equal(verify_capture(map, &scene->options, &report), 0);
 	return report;
 }
 
-static inline bool scene_shows(const struct scene *scene, const struct efimap_finding *f)
+static inline bool scene_shows(const struct scene *scene, const struct finding *f)
 {
 	return (scene->shows_notes || f->severity > EFIMAP_NOTE) &&
-	       strstr(scene->families, efimap_rule_family_name(f->rule->id)) != NULL;
+	       strstr(scene->families, rule_family_name(f->rule->id)) != NULL;
 }
 
-static inline void scene_put(FILE *out, const struct efimap_finding *f)
+static inline void scene_put(FILE *out, const struct finding *f)
 {
-	fprintf(out, "%s %s %s", f->rule->name, efimap_severity_name(f->severity),
-		efimap_outcome_name(f->consequence));
+	fprintf(out, "%s %s %s", f->rule->name, severity_name(f->severity),
+		outcome_name(f->consequence));
 	for (size_t e = 0; e < f->n_entries; e++)
 		fprintf(out, "%s%u", e ? "," : " ", f->entries[e]);
 	fputc('\n', out);
 }
 
-static inline char *scene_text(const struct scene *scene, const struct efimap_report *report)
+static inline char *scene_text(const struct scene *scene, const struct report *report)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -124,7 +124,7 @@ static inline char *scene_text(const struct scene *scene, const struct efimap_re
 
 	assert_non_null(out);
 	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct efimap_finding *f = &report->findings[i];
+		const struct finding *f = &report->findings[i];
 
 		if (!scene_shows(scene, f))
 			continue;
@@ -137,8 +137,8 @@ static inline char *scene_text(const struct scene *scene, const struct efimap_re
 
 static inline void scene_expect(const struct scene *scene, const char *name, const char *expected)
 {
-	efimap_auto_report struct efimap_report *report = scene_verify(scene);
-	efimap_auto_free char *text = scene_text(scene, report);
+	auto_report struct report *report = scene_verify(scene);
+	auto_free char *text = scene_text(scene, report);
 
 	if (strcmp(text, expected) != 0)
 		fail_msg("%s:\nexpected:\n%sfound:\n%s", name, expected, text);

@@ -11,7 +11,7 @@ static inline struct efimap *empty(void)
 {
 	struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	assert_int_equal(capture_create("/", EFIMAP_ORIGIN_LIVE, &map), 0);
 	return map;
 }
 
@@ -19,31 +19,31 @@ static inline struct efimap *with_cmdline(const char *text)
 {
 	struct efimap *map = empty();
 
-	assert_int_equal(efimap_set_cmdline(map, text, strlen(text)), 0);
+	assert_int_equal(capture_set_cmdline(map, text, strlen(text)), 0);
 	return map;
 }
 
 static inline void add_entry(struct efimap *map, uint64_t phys, uint64_t pages)
 {
-	struct efimap_entry entry = { .index = (uint32_t)map->n_entries,
-				      .phys = phys,
-				      .pages = pages };
+	struct map_entry entry = { .index = (uint32_t)map->n_entries,
+				   .phys = phys,
+				   .pages = pages };
 
-	assert_int_equal(efimap_add_entry(map, &entry), 0);
+	assert_int_equal(capture_add_entry(map, &entry), 0);
 }
 
 static inline void add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
 			      const char *label)
 {
-	assert_int_equal(efimap_add_memmap(map, index, start, end, label, strlen(label)), 0);
+	assert_int_equal(capture_add_memmap(map, index, start, end, label, strlen(label)), 0);
 }
 
 static inline void add_iomem(struct efimap *map, uint64_t first, uint64_t last, uint32_t depth,
 			     const char *name)
 {
-	const struct efimap_span span = { first, last };
+	const struct span span = { first, last };
 
-	assert_int_equal(efimap_add_iomem(map, span, depth, name, strlen(name)), 0);
+	assert_int_equal(capture_add_iomem(map, span, depth, name, strlen(name)), 0);
 }
 
 static inline void add_range(struct efimap *map, uint64_t start, uint64_t end)

@@ -20,11 +20,11 @@ struct world_entry {
 };
 
 /* Return a capture with 64-bit firmware, in which all sources but cpuinfo are present. */
-static inline struct efimap *world_new(enum efimap_origin origin)
+static inline struct efimap *world_new(enum origin origin)
 {
 	struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new("test", origin, &map), 0);
+	assert_int_equal(capture_create("test", origin, &map), 0);
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		map->states[source] = EFIMAP_STATE_PRESENT;
 	/* If cpuinfo were present, it would show a 64-bit kernel. */
@@ -39,7 +39,7 @@ static inline struct efimap *world_new(enum efimap_origin origin)
 
 static inline void world_entry(struct efimap *map, uint32_t index, const struct world_entry *entry)
 {
-	const struct efimap_entry made = {
+	const struct map_entry made = {
 		.index = index,
 		.type = entry->type,
 		.phys = entry->phys,
@@ -48,23 +48,23 @@ static inline void world_entry(struct efimap *map, uint32_t index, const struct 
 		.attribute = entry->attribute,
 	};
 
-	assert_int_equal(efimap_add_entry(map, &made), 0);
-	assert_int_equal(efimap_add_name(map, index), 0);
+	assert_int_equal(capture_add_entry(map, &made), 0);
+	assert_int_equal(capture_add_name(map, index), 0);
 }
 
 static inline void world_cmdline(struct efimap *map, const char *text)
 {
-	assert_int_equal(efimap_set_cmdline(map, text, strlen(text)), 0);
+	assert_int_equal(capture_set_cmdline(map, text, strlen(text)), 0);
 }
 
-static inline struct efimap_report *world_verify(struct efimap *map, enum efimap_rule_id rule)
+static inline struct report *world_verify(struct efimap *map, enum rule_id rule)
 {
-	struct efimap_verify_options options = { 0 };
-	struct efimap_report *report = NULL;
+	struct verify_options options = { 0 };
+	struct report *report = NULL;
 
 	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++)
 		options.disabled[i] = i != rule;
-	assert_int_equal(efimap_verify(map, &options, &report), 0);
+	assert_int_equal(verify_capture(map, &options, &report), 0);
 	return report;
 }
 

@@ -5,7 +5,7 @@
 
 #include "capture/entry.h"
 
-static const struct efimap_entry stock_entries[] = {
+static const struct map_entry stock_entries[] = {
 	{ 0, 11, 0xffc00000, 0xfffffffeffc00000, 0x400, 0x8000000000000001 },
 	{ 1, 6, 0x3fef4000, 0xfffffffeffaf4000, 0x84, 0x800000000000000f },
 	{ 2, 5, 0x3f5ec000, 0xfffffffeff1ec000, 0x100, 0x800000000000000f },

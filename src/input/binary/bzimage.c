@@ -44,23 +44,23 @@
  * (builder@host) #1 SMP ...". A truncated word or an invalid release is ignored. The version of a
  * real-time kernel contains "PREEMPT_RT" (init/Makefile).
  */
-static void take_release(struct efimap_le_reader cursor, struct efimap_image *image)
+static void take_release(struct le_reader cursor, struct kernel_image *image)
 {
-	struct efimap_release release;
+	struct release release;
 	const char *text;
 	size_t at, len = 0;
 
-	efimap_le_reader_seek(&cursor, AT_KERNEL_VERSION);
-	at = efimap_le_reader_u16(&cursor) + (size_t)VERSION_BASE;
+	le_reader_seek(&cursor, AT_KERNEL_VERSION);
+	at = le_reader_u16(&cursor) + (size_t)VERSION_BASE;
 	if (at == VERSION_BASE || at >= cursor.size)
 		return;
 	text = (const char *)cursor.data + at;
 	while (at + len < cursor.size && text[len] != ' ' && text[len] != '\0')
 		len++;
-	if (at + len < cursor.size && efimap_release_is_valid(text, len))
+	if (at + len < cursor.size && release_is_valid(text, len))
 		memcpy(image->release, text, len);
-	release = efimap_release_of(image->release);
-	image->is_preempt_rt = efimap_take_version(text, cursor.size - at, &release).is_preempt_rt;
+	release = release_of(image->release);
+	image->is_preempt_rt = take_version_words(text, cursor.size - at, &release).is_preempt_rt;
 	image->patch = release.patch;
 }
 
@@ -72,22 +72,22 @@ static void copy(const uint8_t *data, size_t size, size_t start, size_t end, uin
 		memcpy(ret_used + start, data + start, end - start);
 }
 
-bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used)
+bool bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used)
 {
-	struct efimap_le_reader cursor = { .data = data, .size = size };
+	struct le_reader cursor = { .data = data, .size = size };
 	size_t at, end, len;
 
-	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
-	if (efimap_le_reader_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER || cursor.bad)
+	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
+	if (le_reader_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER || cursor.bad)
 		return false;
 	copy(data, size, AT_SETUP_SECTS, EFIMAP_BOOT_PARAMS_AT_INIT_SIZE + 4, ret_used);
-	efimap_le_reader_seek(&cursor, AT_KERNEL_VERSION);
-	at = efimap_le_reader_u16(&cursor) + (size_t)VERSION_BASE;
+	le_reader_seek(&cursor, AT_KERNEL_VERSION);
+	at = le_reader_u16(&cursor) + (size_t)VERSION_BASE;
 	if (at >= size)
 		return true;
 	end = at + strnlen((const char *)data + at, size - at);
 	copy(data, size, at, end + 1, ret_used);
-	len = efimap_filter_release_words((char *)ret_used + at, end - at);
+	len = filter_release_words((char *)ret_used + at, end - at);
 	memset(ret_used + at + len, 0, end - at - len);
 	return true;
 }
@@ -97,22 +97,22 @@ bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_use
  * remain 0 if the protocol is older than 2.10 or the header is truncated. If syssize is 0, only
  * file_size remains 0.
  */
-static void take_placement(struct efimap_le_reader cursor, struct efimap_image *image)
+static void take_placement(struct le_reader cursor, struct kernel_image *image)
 {
-	struct efimap_image placed = *image;
+	struct kernel_image placed = *image;
 	uint64_t body;
 
-	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
-	placed.alignment = efimap_le_reader_u32(&cursor);
-	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_RELOCATABLE);
-	placed.is_relocatable = efimap_le_reader_u8(&cursor) != 0;
-	efimap_le_reader_seek(&cursor, AT_CMDLINE_SIZE);
-	placed.cmdline_size = efimap_le_reader_u32(&cursor);
-	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
-	placed.pref_address = efimap_le_reader_u64(&cursor);
-	placed.init_size = efimap_le_reader_u32(&cursor);
-	efimap_le_reader_seek(&cursor, AT_SYSSIZE);
-	body = (uint64_t)efimap_le_reader_u32(&cursor) * PARAGRAPH;
+	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_KERNEL_ALIGNMENT);
+	placed.alignment = le_reader_u32(&cursor);
+	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_RELOCATABLE);
+	placed.is_relocatable = le_reader_u8(&cursor) != 0;
+	le_reader_seek(&cursor, AT_CMDLINE_SIZE);
+	placed.cmdline_size = le_reader_u32(&cursor);
+	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_PREF_ADDRESS);
+	placed.pref_address = le_reader_u64(&cursor);
+	placed.init_size = le_reader_u32(&cursor);
+	le_reader_seek(&cursor, AT_SYSSIZE);
+	body = (uint64_t)le_reader_u32(&cursor) * PARAGRAPH;
 	if (body)
 		placed.file_size = image->setup_size + body - (PARAGRAPH - 1);
 	if (!cursor.bad && image->version >= PROTOCOL_PLACED)
@@ -120,50 +120,50 @@ static void take_placement(struct efimap_le_reader cursor, struct efimap_image *
 }
 
 /* Find the attribute certificate table (PE Format, "Optional Header Data Directories"). */
-static void take_signature(struct efimap_le_reader cursor, struct efimap_image *image)
+static void take_signature(struct le_reader cursor, struct kernel_image *image)
 {
 	size_t header;
 
 	if (cursor.size < 2 || memcmp(cursor.data, "MZ", 2) != 0)
 		return;
-	efimap_le_reader_seek(&cursor, AT_PE_OFFSET);
-	header = efimap_le_reader_u32(&cursor) + (size_t)AT_OPTIONAL_HEADER;
-	efimap_le_reader_seek(&cursor, header);
-	header += efimap_le_reader_u16(&cursor) == PE32_PLUS ? AT_DIRECTORIES_PLUS : AT_DIRECTORIES;
-	efimap_le_reader_seek(&cursor, header - 4);
-	if (efimap_le_reader_u32(&cursor) <= CERTIFICATE_DIRECTORY)
+	le_reader_seek(&cursor, AT_PE_OFFSET);
+	header = le_reader_u32(&cursor) + (size_t)AT_OPTIONAL_HEADER;
+	le_reader_seek(&cursor, header);
+	header += le_reader_u16(&cursor) == PE32_PLUS ? AT_DIRECTORIES_PLUS : AT_DIRECTORIES;
+	le_reader_seek(&cursor, header - 4);
+	if (le_reader_u32(&cursor) <= CERTIFICATE_DIRECTORY)
 		return;
-	efimap_le_reader_seek(&cursor, header + (size_t)CERTIFICATE_DIRECTORY * 8);
-	image->signature_offset = efimap_le_reader_u32(&cursor);
-	image->signature_size = efimap_le_reader_u32(&cursor);
+	le_reader_seek(&cursor, header + (size_t)CERTIFICATE_DIRECTORY * 8);
+	image->signature_offset = le_reader_u32(&cursor);
+	image->signature_size = le_reader_u32(&cursor);
 	image->has_signature = image->signature_offset && image->signature_size;
 }
 
-int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
-			 struct efimap_image *ret_image, struct efimap_err *err)
+int bzimage_parse(const uint8_t *data, size_t size, const char *where,
+		  struct kernel_image *ret_image, struct err *err)
 {
-	struct efimap_le_reader cursor = { .data = data, .size = size };
-	struct efimap_image image = { .name = where };
+	struct le_reader cursor = { .data = data, .size = size };
+	struct kernel_image image = { .name = where };
 	uint8_t sectors;
 
-	efimap_le_reader_seek(&cursor, AT_SETUP_SECTS);
-	sectors = efimap_le_reader_u8(&cursor);
-	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG);
-	if (efimap_le_reader_u16(&cursor) != BOOT_FLAG && !cursor.bad)
-		return efimap_err_at_offset(err, EBADMSG, where, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG,
-					    "not a bzImage: expected 0xaa55");
-	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
-	if (efimap_le_reader_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER && !cursor.bad)
-		return efimap_err_at_offset(err, EBADMSG, where, EFIMAP_BOOT_PARAMS_AT_HEADER,
-					    "not a bzImage: expected \"HdrS\"");
-	image.version = efimap_le_reader_u16(&cursor);
-	efimap_le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
-	image.xloadflags = efimap_le_reader_u16(&cursor);
+	le_reader_seek(&cursor, AT_SETUP_SECTS);
+	sectors = le_reader_u8(&cursor);
+	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG);
+	if (le_reader_u16(&cursor) != BOOT_FLAG && !cursor.bad)
+		return err_at_offset(err, EBADMSG, where, EFIMAP_BOOT_PARAMS_AT_BOOT_FLAG,
+				     "not a bzImage: expected 0xaa55");
+	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_HEADER);
+	if (le_reader_u32(&cursor) != EFIMAP_BOOT_PARAMS_HEADER && !cursor.bad)
+		return err_at_offset(err, EBADMSG, where, EFIMAP_BOOT_PARAMS_AT_HEADER,
+				     "not a bzImage: expected \"HdrS\"");
+	image.version = le_reader_u16(&cursor);
+	le_reader_seek(&cursor, EFIMAP_BOOT_PARAMS_AT_XLOADFLAGS);
+	image.xloadflags = le_reader_u16(&cursor);
 	if (cursor.bad)
-		return efimap_err_at_offset(err, EBADMSG, where, size,
-					    "too short for the header of a bzImage: "
-					    "expected at least 0x%x bytes",
-					    HEADER_END);
+		return err_at_offset(err, EBADMSG, where, size,
+				     "too short for the header of a bzImage: "
+				     "expected at least 0x%x bytes",
+				     HEADER_END);
 	image.setup_size = (uint32_t)((sectors ? sectors : OLD_SETUP_SECTS) + 1) * SECTOR;
 	/* Before boot protocol 2.12, xloadflags was padding. */
 	if (image.version < EFIMAP_BOOT_PROTOCOL_XLF)
@@ -175,12 +175,11 @@ int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
 	return 0;
 }
 
-int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
-			      struct efimap_err *err)
+int bzimage_check_size(const struct kernel_image *image, uint64_t size, struct err *err)
 {
 	if (size >= image->file_size)
 		return 0;
-	return efimap_err_at_offset(err, EBADMSG, image->name, size,
-				    "a truncated bzImage: expected at least 0x%" PRIx64 " bytes",
-				    image->file_size);
+	return err_at_offset(err, EBADMSG, image->name, size,
+			     "a truncated bzImage: expected at least 0x%" PRIx64 " bytes",
+			     image->file_size);
 }

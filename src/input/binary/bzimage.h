@@ -5,17 +5,16 @@
 #include "base/error.h"
 #include "capture/kernel_image.h"
 
-/* Copy the bytes that efimap_bzimage_parse() uses. Return false if there is no header. */
-bool efimap_bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used);
+/* Copy the bytes that bzimage_parse() uses. Return false if there is no header. */
+bool bzimage_copy_used(const uint8_t *data, size_t size, uint8_t *ret_used);
 
-int efimap_bzimage_parse(const uint8_t *data, size_t size, const char *where,
-			 struct efimap_image *ret_image, struct efimap_err *err);
+int bzimage_parse(const uint8_t *data, size_t size, const char *where,
+		  struct kernel_image *ret_image, struct err *err);
 
 /*
  * Check that a bzImage is not truncated. Both kexec-tools and kexec_file_load(2) accept a truncated
  * bzImage, but its kernel crashes.
  */
-int efimap_bzimage_check_size(const struct efimap_image *image, uint64_t size,
-			      struct efimap_err *err);
+int bzimage_check_size(const struct kernel_image *image, uint64_t size, struct err *err);
 
 #endif

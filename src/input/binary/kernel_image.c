@@ -42,54 +42,52 @@ static bool is_named(const uint8_t *header, const char *name)
 	return strcmp(padded, name) == 0;
 }
 
-static void take_section(const struct efimap_le_reader *cursor, size_t at,
-			 struct efimap_unified_image *image)
+static void take_section(const struct le_reader *cursor, size_t at, struct unified_image *image)
 {
 	const struct {
 		const char *name;
-		struct efimap_section *section;
+		struct image_section *section;
 	} wanted[] = { { ".linux", &image->kernel },
 		       { ".initrd", &image->initrd },
 		       { ".uname", &image->release } };
-	struct efimap_le_reader reader = *cursor;
+	struct le_reader reader = *cursor;
 	uint32_t used;
 
-	efimap_le_reader_seek(&reader, at + AT_VIRTUAL_SIZE);
-	used = efimap_le_reader_u32(&reader);
-	efimap_le_reader_seek(&reader, at + AT_RAW_SIZE);
+	le_reader_seek(&reader, at + AT_VIRTUAL_SIZE);
+	used = le_reader_u32(&reader);
+	le_reader_seek(&reader, at + AT_RAW_SIZE);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		struct efimap_section *section = wanted[i].section;
+		struct image_section *section = wanted[i].section;
 
 		/* If several sections have the same name, the first that is not empty is used. */
 		if (section->size || !is_named(cursor->data + at, wanted[i].name))
 			continue;
-		section->size = efimap_le_reader_u32(&reader);
-		section->offset = efimap_le_reader_u32(&reader);
+		section->size = le_reader_u32(&reader);
+		section->offset = le_reader_u32(&reader);
 		section->is_padded = used && used < section->size;
 	}
 }
 
-int efimap_unified_image_parse(const uint8_t *data, size_t size,
-			       struct efimap_unified_image *ret_image)
+int unified_image_parse(const uint8_t *data, size_t size, struct unified_image *ret_image)
 {
-	struct efimap_le_reader cursor = { .data = data, .size = size };
-	struct efimap_unified_image image = { 0 };
+	struct le_reader cursor = { .data = data, .size = size };
+	struct unified_image image = { 0 };
 	uint16_t machine, n_sections, optional_size;
 	bool is_loader = false;
 	size_t at;
 
 	if (size < 2 || memcmp(data, "MZ", 2) != 0)
 		return -EBADMSG;
-	efimap_le_reader_seek(&cursor, AT_PE_OFFSET);
-	at = efimap_le_reader_u32(&cursor);
-	efimap_le_reader_seek(&cursor, at);
-	if (efimap_le_reader_u32(&cursor) != PE_SIGNATURE)
+	le_reader_seek(&cursor, AT_PE_OFFSET);
+	at = le_reader_u32(&cursor);
+	le_reader_seek(&cursor, at);
+	if (le_reader_u32(&cursor) != PE_SIGNATURE)
 		return -EBADMSG;
 	at = cursor.pos;
-	machine = efimap_le_reader_u16(&cursor);
-	n_sections = efimap_le_reader_u16(&cursor);
-	efimap_le_reader_seek(&cursor, at + AT_OPTIONAL_SIZE);
-	optional_size = efimap_le_reader_u16(&cursor);
+	machine = le_reader_u16(&cursor);
+	n_sections = le_reader_u16(&cursor);
+	le_reader_seek(&cursor, at + AT_OPTIONAL_SIZE);
+	optional_size = le_reader_u16(&cursor);
 	/* The section headers follow the optional header. */
 	at += COFF_SIZE + (size_t)optional_size;
 	if (cursor.bad || (machine != MACHINE_X86_64 && machine != MACHINE_I386) ||
@@ -106,37 +104,36 @@ int efimap_unified_image_parse(const uint8_t *data, size_t size,
 	return 0;
 }
 
-/* Copy the bytes that efimap_unified_image_parse() uses. */
+/* Copy the bytes that unified_image_parse() uses. */
 static void copy_headers(const uint8_t *data, size_t size, uint8_t *ret_used)
 {
-	struct efimap_le_reader cursor = { .data = data, .size = size };
+	struct le_reader cursor = { .data = data, .size = size };
 	size_t at, end;
 
-	efimap_le_reader_seek(&cursor, AT_PE_OFFSET);
-	at = efimap_le_reader_u32(&cursor);
-	efimap_le_reader_seek(&cursor, at + 4 + 2);
-	end = efimap_le_reader_u16(&cursor) * (size_t)SECTION_SIZE;
-	efimap_le_reader_seek(&cursor, at + 4 + AT_OPTIONAL_SIZE);
-	end += at + 4 + COFF_SIZE + efimap_le_reader_u16(&cursor);
+	le_reader_seek(&cursor, AT_PE_OFFSET);
+	at = le_reader_u32(&cursor);
+	le_reader_seek(&cursor, at + 4 + 2);
+	end = le_reader_u16(&cursor) * (size_t)SECTION_SIZE;
+	le_reader_seek(&cursor, at + 4 + AT_OPTIONAL_SIZE);
+	end += at + 4 + COFF_SIZE + le_reader_u16(&cursor);
 	if (cursor.bad)
 		return;
 	memcpy(ret_used, data, AT_PE_OFFSET + 4);
 	memcpy(ret_used + at, data + at, (end < size ? end : size) - at);
 }
 
-static int check_section(const struct efimap_image_file *file, const struct efimap_section *section,
-			 const char *name, struct efimap_err *err)
+static int check_section(const struct image_file *file, const struct image_section *section,
+			 const char *name, struct err *err)
 {
 	if (section->offset <= file->size && section->size <= file->size - section->offset)
 		return 0;
-	return efimap_err_at_offset(
-		err, EBADMSG, file->name, file->size,
-		"a truncated unified kernel image: section %s ends at 0x%" PRIx64, name,
-		section->offset + section->size);
+	return err_at_offset(err, EBADMSG, file->name, file->size,
+			     "a truncated unified kernel image: section %s ends at 0x%" PRIx64,
+			     name, section->offset + section->size);
 }
 
-static int take_release(const struct efimap_image_file *file, const struct efimap_section *section,
-			struct efimap_image *image)
+static int take_release(const struct image_file *file, const struct image_section *section,
+			struct kernel_image *image)
 {
 	char text[EFIMAP_MAX_RELEASE + 2] = "";
 	const size_t wanted = section->size < sizeof(text) ? (size_t)section->size : sizeof(text);
@@ -148,16 +145,15 @@ static int take_release(const struct efimap_image_file *file, const struct efima
 		return (int)count;
 	while (len < (size_t)count && text[len] && text[len] != '\n')
 		len++;
-	if (efimap_release_is_valid(text, len))
+	if (release_is_valid(text, len))
 		memcpy(image->release, text, len);
 	return 0;
 }
 
-static int parse_unified(const struct efimap_image_file *file,
-			 const struct efimap_unified_image *sections,
-			 struct efimap_installed_kernel *ret_kernel, struct efimap_err *err)
+static int parse_unified(const struct image_file *file, const struct unified_image *sections,
+			 struct installed_kernel *ret_kernel, struct err *err)
 {
-	struct efimap_installed_kernel kernel = {
+	struct installed_kernel kernel = {
 		.size = file->size,
 		.is_unified = true,
 		.is_padded = sections->kernel.is_padded,
@@ -179,11 +175,10 @@ static int parse_unified(const struct efimap_image_file *file,
 		ret = check_section(file, &sections->release, ".uname", err);
 	if (ret)
 		return ret;
-	count = file->read_at(file->context, sections->kernel.offset, head, wanted,
-			      efimap_filter_image);
+	count = file->read_at(file->context, sections->kernel.offset, head, wanted, filter_image);
 	if (count < 0)
 		return (int)count;
-	ret = efimap_bzimage_parse(head, (size_t)count, file->name, &kernel.header, err);
+	ret = bzimage_parse(head, (size_t)count, file->name, &kernel.header, err);
 	if (ret)
 		return ret;
 	if (kernel.header.file_size)
@@ -280,12 +275,12 @@ static bool find_signer(struct der der, struct der *ret_signer)
 /* Return the hash in a filtered table, or 0 if the signer is unknown. */
 static uint64_t image_signer(const uint8_t *data, size_t len)
 {
-	struct efimap_le_reader cursor = { .data = data, .size = len };
+	struct le_reader cursor = { .data = data, .size = len };
 
-	if (efimap_le_reader_u32(&cursor))
+	if (le_reader_u32(&cursor))
 		return 0;
-	efimap_le_reader_seek(&cursor, TABLE_HEADER);
-	return efimap_le_reader_u64(&cursor);
+	le_reader_seek(&cursor, TABLE_HEADER);
+	return le_reader_u64(&cursor);
 }
 
 /*
@@ -296,8 +291,8 @@ static uint64_t image_signer(const uint8_t *data, size_t len)
 static int filter_signature(char *data, size_t *len)
 {
 	const uint8_t *bytes = (const uint8_t *)data;
-	struct efimap_le_reader cursor = { .data = bytes, .size = *len };
-	const size_t used = efimap_le_reader_u32(&cursor);
+	struct le_reader cursor = { .data = bytes, .size = *len };
+	const size_t used = le_reader_u32(&cursor);
 	uint64_t hash = image_signer(bytes, *len);
 	struct der signer;
 
@@ -314,10 +309,10 @@ static int filter_signature(char *data, size_t *len)
 }
 
 /* Read the signer of a bzImage. If the signature cannot be read, the signer is unknown. */
-static int take_signer(const struct efimap_image_file *file, struct efimap_image *image)
+static int take_signer(const struct image_file *file, struct kernel_image *image)
 {
 	const size_t size = image->signature_size;
-	efimap_auto_free uint8_t *data = NULL;
+	auto_free uint8_t *data = NULL;
 	ssize_t count;
 
 	if (!image->has_signature || size > MAX_SIGNATURE || image->signature_offset > file->size ||
@@ -332,19 +327,18 @@ static int take_signer(const struct efimap_image_file *file, struct efimap_image
 	return count == -ENOMEM ? -ENOMEM : 0;
 }
 
-int efimap_kernel_image_parse(const struct efimap_image_file *file,
-			      struct efimap_installed_kernel *ret_kernel, struct efimap_err *err)
+int kernel_image_parse(const struct image_file *file, struct installed_kernel *ret_kernel,
+		       struct err *err)
 {
-	struct efimap_installed_kernel kernel = { .size = file->size, .initrd = "" };
-	struct efimap_unified_image sections;
-	const int unified = efimap_unified_image_parse(file->head, file->head_len, &sections);
+	struct installed_kernel kernel = { .size = file->size, .initrd = "" };
+	struct unified_image sections;
+	const int unified = unified_image_parse(file->head, file->head_len, &sections);
 
 	if (!unified)
 		return parse_unified(file, &sections, ret_kernel, err);
 
 	/* If the file has neither format, report why it is no bzImage, the usual format. */
-	const int ret =
-		efimap_bzimage_parse(file->head, file->head_len, file->name, &kernel.header, err);
+	const int ret = bzimage_parse(file->head, file->head_len, file->name, &kernel.header, err);
 
 	if (ret)
 		return unified == -ENOEXEC ? unified : ret;
@@ -354,7 +348,7 @@ int efimap_kernel_image_parse(const struct efimap_image_file *file,
 
 /* An image that is being read. It is recorded under @key if the input has a recording. */
 struct recorded_image {
-	struct efimap_input *input;
+	struct input *input;
 	const char *key;
 };
 
@@ -366,8 +360,8 @@ static ssize_t filter_and_record(const struct recorded_image *image, uint64_t of
 
 	memset(data + kept, 0, len - kept);
 	if (!ret && image->input->record)
-		ret = efimap_record_bytes(image->input->record, image->key, offset, data,
-					  (ssize_t)len, false);
+		ret = record_bytes(image->input->record, image->key, offset, data, (ssize_t)len,
+				   false);
 	return ret ? ret : (ssize_t)len;
 }
 
@@ -375,8 +369,8 @@ static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size
 			     int (*filter)(char *data, size_t *len))
 {
 	const struct recorded_image *image = context;
-	const ssize_t len = efimap_fd_read_at(image->input->fd,
-					      (uint64_t)image->input->start + offset, data, size);
+	const ssize_t len =
+		fd_read_at(image->input->fd, (uint64_t)image->input->start + offset, data, size);
 
 	return len < 0 ? len : filter_and_record(image, offset, (char *)data, (size_t)len, filter);
 }
@@ -385,71 +379,69 @@ static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size
  * Check that the file contains the complete kernel. A signature may follow the kernel. The size of
  * the data in a pipe is unknown, so read until the end of the kernel.
  */
-static int check_end(struct efimap_input *input, const struct efimap_image *image,
-		     uint64_t *ret_size, struct efimap_err *err)
+static int check_end(struct input *input, const struct kernel_image *image, uint64_t *ret_size,
+		     struct err *err)
 {
 	uint8_t passed[4096];
 	ssize_t taken = 1;
 
 	if (input->stamp.mode) {
 		*ret_size = (uint64_t)(input->stamp.size - input->start);
-		return efimap_bzimage_check_size(image, *ret_size, err);
+		return bzimage_check_size(image, *ret_size, err);
 	}
 	if (image->file_size > MAX_PIPED_BYTES)
-		return efimap_err_set(err, E2BIG, input->name,
-				      "a kernel image of more than %u MiB, which must be read from "
-				      "a regular file",
-				      MAX_PIPED_BYTES >> 20);
+		return err_set(err, E2BIG, input->name,
+			       "a kernel image of more than %u MiB, which must be read from "
+			       "a regular file",
+			       MAX_PIPED_BYTES >> 20);
 	*ret_size = input->len;
 	while (taken > 0 && *ret_size < image->file_size) {
-		taken = efimap_input_take(input, passed, sizeof(passed), err);
+		taken = input_take(input, passed, sizeof(passed), err);
 		*ret_size += taken > 0 ? (uint64_t)taken : 0;
 	}
-	return taken < 0 ? (int)taken : efimap_bzimage_check_size(image, *ret_size, err);
+	return taken < 0 ? (int)taken : bzimage_check_size(image, *ret_size, err);
 }
 
-int efimap_kernel_image_read(const char *name, struct efimap_recording *record, const char *key,
-			     struct efimap_installed_kernel *ret_kernel, struct efimap_err *err)
+int kernel_image_read(const char *name, struct recording *record, const char *key,
+		      struct installed_kernel *ret_kernel, struct err *err)
 {
-	efimap_auto_input struct efimap_input input = { .fd = -1, .record = record };
+	auto_input struct input input = { .fd = -1, .record = record };
 	struct recorded_image image = { &input, key };
-	struct efimap_image_file file = { .read_at = read_input_at, .context = &image };
-	struct efimap_installed_kernel kernel;
-	struct efimap_unified_image sections;
+	struct image_file file = { .read_at = read_input_at, .context = &image };
+	struct installed_kernel kernel;
+	struct unified_image sections;
 	bool is_unified;
-	int ret = efimap_input_open(name, &input, err);
+	int ret = input_open(name, &input, err);
 
 	if (!ret)
-		ret = efimap_input_fill(&input, EFIMAP_IMAGE_HEAD, err);
+		ret = input_fill(&input, EFIMAP_IMAGE_HEAD, err);
 	if (ret)
 		return ret;
 	file.name = input.name;
 	file.head = (const uint8_t *)input.data;
 	file.head_len = input.len;
-	is_unified = !efimap_unified_image_parse(file.head, input.len, &sections);
+	is_unified = !unified_image_parse(file.head, input.len, &sections);
 	if (is_unified && (!input.stamp.mode || input.stamp.size < input.start))
-		return efimap_err_set(
-			err, EBADMSG, input.name,
-			"a unified kernel image, which must be read from a regular file");
+		return err_set(err, EBADMSG, input.name,
+			       "a unified kernel image, which must be read from a regular file");
 	/* A pipe cannot be read at an offset. file.size remains 0, so the signature is not read. */
 	if (input.stamp.mode)
 		file.size = (uint64_t)(input.stamp.size - input.start);
-	ret = efimap_kernel_image_parse(&file, &kernel, err);
+	ret = kernel_image_parse(&file, &kernel, err);
 	if (ret)
 		return ret == -ENOEXEC ? -EBADMSG : ret;
 	ret = check_end(&input, &kernel.header, &kernel.size, err);
 	if (!ret && kernel.initrd_size)
-		ret = efimap_unpacked_size_of(input.fd,
-					      (uint64_t)input.start + kernel.initrd_offset,
-					      kernel.initrd_size, &kernel.unpacked);
+		ret = unpacked_size_of(input.fd, (uint64_t)input.start + kernel.initrd_offset,
+				       kernel.initrd_size, &kernel.unpacked);
 	if (!ret)
-		ret = efimap_input_check(&input, false, err);
-	if (!ret && filter_and_record(&image, 0, input.data, input.len, efimap_filter_image) < 0)
+		ret = input_check(&input, false, err);
+	if (!ret && filter_and_record(&image, 0, input.data, input.len, filter_image) < 0)
 		ret = -ENOMEM;
 	if (!ret && record)
-		ret = efimap_record_size(record, key, kernel.size, 0);
+		ret = record_size(record, key, kernel.size, 0);
 	if (!ret && record && kernel.unpacked.is_known)
-		ret = efimap_record_unpacked_size(record, key, &kernel.unpacked);
+		ret = record_unpacked_size(record, key, &kernel.unpacked);
 	if (ret)
 		return ret;
 	kernel.header.name = name;
@@ -457,17 +449,17 @@ int efimap_kernel_image_read(const char *name, struct efimap_recording *record, 
 	return 0;
 }
 
-int efimap_filter_image(char *data, size_t *len)
+int filter_image(char *data, size_t *len)
 {
 	const uint8_t *bytes = (const uint8_t *)data;
-	efimap_auto_free uint8_t *used = calloc(*len + 1, 1);
+	auto_free uint8_t *used = calloc(*len + 1, 1);
 	const bool is_program = *len > 2 && memcmp(data, "MZ", 2) == 0;
 
 	if (!used)
 		return -ENOMEM;
 	if (is_program)
 		copy_headers(bytes, *len, used);
-	if (!efimap_bzimage_copy_used(bytes, *len, used) && !is_program && *len > 2)
+	if (!bzimage_copy_used(bytes, *len, used) && !is_program && *len > 2)
 		*len = 2;
 	memcpy(used, data, *len < 2 ? *len : 2);
 	memcpy(data, used, *len);

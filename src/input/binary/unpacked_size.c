@@ -82,7 +82,7 @@ struct parts {
 	bool ends_early;
 	bool shows_no_end;
 	bool is_search;
-	struct efimap_unpacked_size size;
+	struct unpacked_size size;
 };
 
 /*
@@ -103,7 +103,7 @@ static size_t read_part(struct parts *parts, uint64_t at, uint8_t *data, size_t 
 	parts->reads -= 1 + (unsigned int)(size / PAGE);
 	if (size > parts->packed - at)
 		size = (size_t)(parts->packed - at);
-	count = efimap_fd_read_at(parts->fd, parts->start + at, data, size);
+	count = fd_read_at(parts->fd, parts->start + at, data, size);
 	if (count < 0)
 		parts->error = (int)count;
 	return count < 0 ? 0 : (size_t)count;
@@ -125,7 +125,7 @@ static bool read_required(struct parts *parts, uint64_t at, uint8_t *data, size_
 
 static bool add_bounds(struct parts *parts, uint64_t least, uint64_t most)
 {
-	struct efimap_unpacked_size *size = &parts->size;
+	struct unpacked_size *size = &parts->size;
 
 	if (least > MAX_SIZE || most > MAX_SIZE || least > most || size->least + least > MAX_SIZE ||
 	    size->most + most > MAX_SIZE)
@@ -148,9 +148,9 @@ static bool skip(struct parts *parts, uint64_t bytes)
 
 static bool parse_hex(const uint8_t *digits, uint64_t *ret_value)
 {
-	struct efimap_text text = { (const char *)digits, 8 };
+	struct text text = { (const char *)digits, 8 };
 
-	return efimap_text_take_hex(&text, 8, ret_value);
+	return text_take_hex(&text, 8, ret_value);
 }
 
 static uint64_t round_up4(uint64_t value)
@@ -186,11 +186,11 @@ static bool take_cpio(struct parts *parts)
 }
 
 /* Parse a variable-length integer of the xz format. */
-static bool take_xz_number(struct efimap_le_reader *reader, uint64_t *ret_value)
+static bool take_xz_number(struct le_reader *reader, uint64_t *ret_value)
 {
 	*ret_value = 0;
 	for (unsigned int shift = 0; shift < 63; shift += 7) {
-		const uint8_t byte = efimap_le_reader_u8(reader);
+		const uint8_t byte = le_reader_u8(reader);
 
 		*ret_value |= (uint64_t)(byte & 0x7f) << shift;
 		if (!(byte & 0x80))
@@ -227,7 +227,7 @@ static bool take_xz(struct parts *parts)
 {
 	const uint64_t end = find_end(parts);
 	uint8_t index[XZ_MAX_INDEX];
-	struct efimap_le_reader reader;
+	struct le_reader reader;
 	uint64_t index_size, records, packed, unpacked, blocks = 0, sum = 0;
 	uint8_t footer[XZ_FOOTER];
 
@@ -238,13 +238,13 @@ static bool take_xz(struct parts *parts)
 		parts->ends_early = !parts->is_search && !may_be_followed(parts);
 		return false;
 	}
-	reader = (struct efimap_le_reader){ .data = footer, .size = sizeof(footer), .pos = 4 };
-	index_size = ((uint64_t)efimap_le_reader_u32(&reader) + 1) * 4;
+	reader = (struct le_reader){ .data = footer, .size = sizeof(footer), .pos = 4 };
+	index_size = ((uint64_t)le_reader_u32(&reader) + 1) * 4;
 	if (index_size > sizeof(index) || index_size > end - parts->at - XZ_HEADER - XZ_FOOTER ||
 	    read_part(parts, end - XZ_FOOTER - index_size, index, (size_t)index_size) < index_size)
 		return false;
-	reader = (struct efimap_le_reader){ .data = index, .size = (size_t)index_size };
-	if (efimap_le_reader_u8(&reader) != 0 || !take_xz_number(&reader, &records))
+	reader = (struct le_reader){ .data = index, .size = (size_t)index_size };
+	if (le_reader_u8(&reader) != 0 || !take_xz_number(&reader, &records))
 		return false;
 	/* The index, which follows the blocks, has a record of the sizes of each block. */
 	for (; records; records--) {
@@ -265,12 +265,12 @@ static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64
 {
 	static const uint8_t id_sizes[] = { 0, 1, 2, 4 };
 	uint8_t bytes[18];
-	struct efimap_le_reader reader = { .data = bytes, .pos = 4 };
+	struct le_reader reader = { .data = bytes, .pos = 4 };
 	uint8_t flags;
 	bool is_single;
 
 	reader.size = read_part(parts, parts->at, bytes, sizeof(bytes));
-	flags = efimap_le_reader_u8(&reader);
+	flags = le_reader_u8(&reader);
 	/* A frame of a single segment states its size, and has no window descriptor. */
 	is_single = flags & 0x20;
 	*ret_has_checksum = flags & 0x04;
@@ -278,20 +278,20 @@ static bool take_zstd_header(struct parts *parts, bool *ret_has_checksum, uint64
 	/* Bit 3 is reserved. */
 	if (!reader.bad && flags & 0x08)
 		return false;
-	efimap_le_reader_seek(&reader, reader.pos + !is_single + id_sizes[flags & 3]);
+	le_reader_seek(&reader, reader.pos + !is_single + id_sizes[flags & 3]);
 	switch (flags >> 6) {
 	case 0:
 		if (is_single)
-			*ret_size = efimap_le_reader_u8(&reader);
+			*ret_size = le_reader_u8(&reader);
 		break;
 	case 1:
-		*ret_size = efimap_le_reader_u16(&reader) + UINT64_C(256);
+		*ret_size = le_reader_u16(&reader) + UINT64_C(256);
 		break;
 	case 2:
-		*ret_size = efimap_le_reader_u32(&reader);
+		*ret_size = le_reader_u32(&reader);
 		break;
 	default:
-		*ret_size = efimap_le_reader_u64(&reader);
+		*ret_size = le_reader_u64(&reader);
 		break;
 	}
 	parts->ends_early = reader.bad && remaining(parts) < sizeof(bytes);
@@ -346,11 +346,11 @@ static bool take_lz4(struct parts *parts)
 	skip(parts, 4);
 	while (remaining(parts) >= 4) {
 		uint8_t bytes[4];
-		struct efimap_le_reader reader = { .data = bytes, .size = sizeof(bytes) };
+		struct le_reader reader = { .data = bytes, .size = sizeof(bytes) };
 
 		if (read_part(parts, parts->at, bytes, sizeof(bytes)) < sizeof(bytes))
 			return false;
-		size = efimap_le_reader_u32(&reader);
+		size = le_reader_u32(&reader);
 		if (size == 0)
 			break;
 		if (size == LZ4_LEGACY) {
@@ -507,14 +507,14 @@ static bool take_gzip(struct parts *parts)
 	const uint64_t ratio =
 		packed < UINT32_MAX / MAX_DEFLATE_RATIO ? MAX_DEFLATE_RATIO : USUAL_RATIO;
 	uint8_t trailer[4];
-	struct efimap_le_reader reader = { .data = trailer, .size = sizeof(trailer) };
+	struct le_reader reader = { .data = trailer, .size = sizeof(trailer) };
 	uint64_t size;
 
 	if (packed < MIN_GZIP || packed > MAX_GZIP ||
 	    read_part(parts, parts->packed - sizeof(trailer), trailer, sizeof(trailer)) <
 		    sizeof(trailer))
 		return false;
-	size = efimap_le_reader_u32(&reader);
+	size = le_reader_u32(&reader);
 	if (size < packed || size / ratio > packed) {
 		parts->ends_early = size && !can_be_gzip(size, packed) && !may_be_followed(parts);
 		return false;
@@ -526,8 +526,7 @@ static bool take_gzip(struct parts *parts)
 	return add_bounds(parts, size, size);
 }
 
-int efimap_unpacked_size_of(int fd, uint64_t offset, uint64_t size,
-			    struct efimap_unpacked_size *ret_size)
+int unpacked_size_of(int fd, uint64_t offset, uint64_t size, struct unpacked_size *ret_size)
 {
 	struct parts parts = { .fd = fd, .start = offset, .packed = size, .reads = MAX_READS };
 	bool is_complete = true;

@@ -5,7 +5,7 @@
 #include "capture/installed_kernels.h"
 
 /**
- * efimap_unpacked_size_of() - find bounds of the unpacked size of an initrd
+ * unpacked_size_of() - find bounds of the unpacked size of an initrd
  * @fd:       file that contains @size bytes of the initrd at @offset
  * @ret_size: the bounds. They are unknown if the initrd begins with an unknown format. If the size
  *            of a part is unknown, or a later part has an unknown format or is malformed, there is
@@ -14,7 +14,6 @@
  *
  * Return: 0 or the negative errno of a read.
  */
-int efimap_unpacked_size_of(int fd, uint64_t offset, uint64_t size,
-			    struct efimap_unpacked_size *ret_size);
+int unpacked_size_of(int fd, uint64_t offset, uint64_t size, struct unpacked_size *ret_size);
 
 #endif

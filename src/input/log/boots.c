@@ -9,21 +9,21 @@
 #include "capture/kernel_parameters.h"
 #include "input/log/boots.h"
 
-static void boot_free(struct efimap_boot_messages *boot)
+static void boot_free(struct boot_messages *boot)
 {
 	if (!boot)
 		return;
-	efimap_free(boot->facts);
-	efimap_out_free(&boot->messages);
+	capture_free(boot->facts);
+	out_free(&boot->messages);
 	free(boot->lists.firmware.entries);
 	free(boot->lists.runtime.entries);
 	free(boot);
 }
 
 /* Keep the current boot if it may be the wanted one. @is_last: no other boot follows in the log. */
-static void close_boot(struct efimap_log *log, bool is_last)
+static void close_boot(struct kernel_log *log, bool is_last)
 {
-	struct efimap_boot_messages *boot = log->current;
+	struct boot_messages *boot = log->current;
 
 	if (!boot)
 		return;
@@ -60,9 +60,9 @@ static void close_boot(struct efimap_log *log, bool is_last)
 	}
 }
 
-static int begin_boot(struct efimap_log *log)
+static int begin_boot(struct kernel_log *log)
 {
-	struct efimap_boot_messages *old = log->current;
+	struct boot_messages *old = log->current;
 	const bool follows = old && old->seen[EFIMAP_LOG_KEXEC];
 	const bool is_of_arm = old && old->ends_in_arm_start;
 
@@ -80,117 +80,117 @@ static int begin_boot(struct efimap_log *log)
 	log->current = calloc(1, sizeof(*log->current));
 	if (!log->current)
 		return -ENOMEM;
-	log->current->messages = (struct efimap_out)EFIMAP_OUT_MEM;
+	log->current->messages = (struct out)EFIMAP_OUT_MEM;
 	log->current->is_silent = true;
 	log->current->follows = follows;
 	log->current->seen[EFIMAP_LOG_ARM_START] = is_of_arm;
 	log->current->skips_lists = log->skips_lists;
 	if (log->n_boots < UINT32_MAX)
 		log->n_boots++;
-	return efimap_new("", EFIMAP_ORIGIN_LOG, &log->current->facts);
+	return capture_create("", EFIMAP_ORIGIN_LOG, &log->current->facts);
 }
 
-uint64_t efimap_log_take_second(struct efimap_text *text)
+uint64_t log_take_second(struct text *text)
 {
-	struct efimap_text rest = *text;
+	struct text rest = *text;
 	uint64_t second, fraction;
 
-	if (!efimap_text_take(&rest, "["))
+	if (!text_take(&rest, "["))
 		return 0;
-	efimap_text_skip_blanks(&rest);
-	if (!efimap_text_take_number(&rest, UINT32_MAX, &second) || !efimap_text_take(&rest, ".") ||
-	    !efimap_text_take_number(&rest, UINT32_MAX, &fraction) || !efimap_text_take(&rest, "]"))
+	text_skip_blanks(&rest);
+	if (!text_take_number(&rest, UINT32_MAX, &second) || !text_take(&rest, ".") ||
+	    !text_take_number(&rest, UINT32_MAX, &fraction) || !text_take(&rest, "]"))
 		return 0;
-	efimap_text_skip_blanks(&rest);
+	text_skip_blanks(&rest);
 	*text = rest;
 	return second;
 }
 
 /* Return the time in the prefixes of a line, in seconds, or 0 if there is none. */
-static uint64_t find_second(const struct efimap_log_line *line)
+static uint64_t find_second(const struct log_line *line)
 {
-	struct efimap_text before = { line->all.at, 0 };
+	struct text before = { line->all.at, 0 };
 	uint64_t second = line->second;
 
 	if (line->all.len)
 		before.len = (size_t)(line->message.at - line->all.at);
 	while (!second && before.len) {
-		second = efimap_log_take_second(&before);
-		efimap_text_skip(&before, before.len > 0);
+		second = log_take_second(&before);
+		text_skip(&before, before.len > 0);
 	}
 	return second;
 }
 
 /* Take a line that is complete, or the parts of a wrapped line after they were joined. */
-static int take_line(struct efimap_log *log, const struct efimap_log_line *line)
+static int take_line(struct kernel_log *log, const struct log_line *line)
 {
-	struct efimap_log_line known = *line;
-	const struct efimap_log_row *row = efimap_log_row_of(line->message, &known.rest);
+	struct log_line known = *line;
+	const struct log_row *row = log_row_of(line->message, &known.rest);
 	int ret = 0;
 
-	if (efimap_log_shows_load(line->message))
+	if (log_shows_load(line->message))
 		known.second = find_second(line);
 	/* In the log of the running kernel, no lists are wrapped, and lines have no numbers. */
 	if (log->is_one) {
-		known.all = (struct efimap_text){ 0 };
+		known.all = (struct text){ 0 };
 		known.number = 0;
 	}
 	if (!log->current || (!log->is_one && row && row->kind == EFIMAP_LOG_VERSION))
 		ret = begin_boot(log);
 	if (!ret)
-		ret = efimap_log_parse(log->current, row, &known);
-	/* efimap_log_end() returns -E2BIG if the current boot is chosen. */
+		ret = log_parse(log->current, row, &known);
+	/* log_end() returns -E2BIG if the current boot is chosen. */
 	if (ret == -E2BIG) {
 		log->current->is_too_long = true;
 		ret = 1;
 	}
 	if (ret > 0 && log->recorded && !(row && row->kind == EFIMAP_LOG_TOOL)) {
-		const struct efimap_text text = log->is_one ? known.message : known.all;
+		const struct text text = log->is_one ? known.message : known.all;
 
 		for (; !log->is_one && log->n_recorded + 1 < known.number; log->n_recorded++)
-			efimap_out_putc(log->recorded, '\n');
+			out_putc(log->recorded, '\n');
 		/* A recording of the running kernel has no other prefixes. */
-		if (log->is_one && efimap_log_shows_load(known.message) && known.second)
-			efimap_out_printf(log->recorded, "[%" PRIu64 ".000000] ", known.second);
-		efimap_out_write(log->recorded, text.at, text.len);
-		efimap_out_putc(log->recorded, '\n');
+		if (log->is_one && log_shows_load(known.message) && known.second)
+			out_printf(log->recorded, "[%" PRIu64 ".000000] ", known.second);
+		out_write(log->recorded, text.at, text.len);
+		out_putc(log->recorded, '\n');
 		log->n_recorded++;
 	}
 	return ret < 0 ? ret : 0;
 }
 
 /* Return whether a text lacks its end: an e820 range without a type, or a release without "(". */
-static bool lacks_end(struct efimap_text text)
+static bool lacks_end(struct text text)
 {
-	struct efimap_text rest;
-	const struct efimap_log_row *row = efimap_log_row_of(text, &rest);
+	struct text rest;
+	const struct log_row *row = log_row_of(text, &rest);
 
 	if (!row)
 		return false;
-	efimap_text_trim(&rest);
+	text_trim(&rest);
 	if (row->kind == EFIMAP_LOG_E820)
-		return !efimap_text_contains(rest, "]") || efimap_text_ends(rest, "]");
-	return row->kind == EFIMAP_LOG_VERSION && !efimap_text_contains(rest, "(");
+		return !text_contains(rest, "]") || text_ends(rest, "]");
+	return row->kind == EFIMAP_LOG_VERSION && !text_contains(rest, "(");
 }
 
 /*
  * Return whether a line may be the first part of a line that a mail program wrapped. Nothing shows
  * the end of the kernel parameters.
  */
-static bool is_wrapped(const struct efimap_log_line *line)
+static bool is_wrapped(const struct log_line *line)
 {
-	struct efimap_text rest;
-	const struct efimap_log_row *row = efimap_log_row_of(line->message, &rest);
+	struct text rest;
+	const struct log_row *row = log_row_of(line->message, &rest);
 
 	return lacks_end(line->message) || (row && row->kind == EFIMAP_LOG_CMDLINE);
 }
 
 /* Return the wrapped line without its prefix. */
-static struct efimap_text message_of(const struct efimap_log *log)
+static struct text message_of(const struct kernel_log *log)
 {
-	struct efimap_text message = { log->wrapped.data, log->wrapped.used };
+	struct text message = { log->wrapped.data, log->wrapped.used };
 
-	efimap_text_skip(&message, log->wrapped_prefix);
+	text_skip(&message, log->wrapped_prefix);
 	return message;
 }
 
@@ -199,13 +199,12 @@ static struct efimap_text message_of(const struct efimap_log *log)
  * person who quotes the log: no word ends in a punctuation mark, is "I", or begins with a single
  * capital letter. The script of a crash kernel may use the parameter "CRASH".
  */
-static bool may_be_parameters(struct efimap_text text)
+static bool may_be_parameters(struct text text)
 {
-	struct efimap_text word;
+	struct text word;
 
-	while ((word = efimap_text_take_word(&text)).len)
-		if (efimap_text_is_one_of(word.at[word.len - 1], ".,:;!?") ||
-		    efimap_text_is(word, "I") ||
+	while ((word = text_take_word(&text)).len)
+		if (text_is_one_of(word.at[word.len - 1], ".,:;!?") || text_is(word, "I") ||
 		    (word.len > 1 && word.at[0] >= 'A' && word.at[0] <= 'Z' && word.at[1] >= 'a' &&
 		     word.at[1] <= 'z'))
 			return false;
@@ -220,9 +219,9 @@ static bool may_be_parameters(struct efimap_text text)
  * would have ended behind the end of all earlier lines. If the text is quoted and wrapped several
  * times, later parts may be short.
  */
-static bool had_to_wrap(const struct efimap_log *log, struct efimap_text text)
+static bool had_to_wrap(const struct kernel_log *log, struct text text)
 {
-	const struct efimap_text word = efimap_text_take_word(&text);
+	const struct text word = text_take_word(&text);
 	const size_t end = log->first_width + 1 + word.len;
 
 	return log->is_joined || (end >= LEAST_WRAP_COLUMN && end > log->widest);
@@ -232,38 +231,36 @@ static bool had_to_wrap(const struct efimap_log *log, struct efimap_text text)
  * Return whether a line may be the rest of a wrapped line: it has no prefix, and no known start. If
  * the first part has no prefix either, only a line with "=" may be a part of the kernel parameters.
  */
-static bool may_continue(const struct efimap_log *log, const struct efimap_log_line *line)
+static bool may_continue(const struct kernel_log *log, const struct log_line *line)
 {
-	const struct efimap_text wrapped = message_of(log);
-	struct efimap_text rest;
+	const struct text wrapped = message_of(log);
+	struct text rest;
 
 	/* Each part is compared with all earlier parts, so their number must be limited. */
 	if (line->message.at != line->all.at || !line->message.len ||
 	    log->wrapped.used >= EFIMAP_LOG_LINE_MAX)
 		return false;
-	if (efimap_text_contains(wrapped, "e820: ["))
-		return efimap_text_contains(wrapped, "]")
-			       ? efimap_log_begins_e820_type(line->message)
-			       : efimap_text_begins(line->message, "0x");
+	if (text_contains(wrapped, "e820: ["))
+		return text_contains(wrapped, "]") ? log_begins_e820_type(line->message)
+						   : text_begins(line->message, "0x");
 	if (!lacks_end(wrapped) &&
-	    ((!log->wrapped_prefix && !efimap_text_contains(line->message, "=")) ||
+	    ((!log->wrapped_prefix && !text_contains(line->message, "=")) ||
 	     !had_to_wrap(log, line->message) || !may_be_parameters(line->message)))
 		return false;
-	return !efimap_log_row_of(line->message, &rest);
+	return !log_row_of(line->message, &rest);
 }
 
 /* Take the wrapped line, whose parts were joined. */
-static int take_wrapped(struct efimap_log *log)
+static int take_wrapped(struct kernel_log *log)
 {
-	efimap_auto_out struct efimap_out joined = log->wrapped;
-	struct efimap_log_line line = { .number = log->wrapped_number,
-					.first_width = log->first_width };
+	auto_out struct out joined = log->wrapped;
+	struct log_line line = { .number = log->wrapped_number, .first_width = log->first_width };
 
-	log->wrapped = (struct efimap_out)EFIMAP_OUT_MEM;
+	log->wrapped = (struct out)EFIMAP_OUT_MEM;
 	if (joined.error)
 		return joined.error;
-	line.message = line.all = (struct efimap_text){ joined.data, joined.used };
-	efimap_text_skip(&line.message, log->wrapped_prefix);
+	line.message = line.all = (struct text){ joined.data, joined.used };
+	text_skip(&line.message, log->wrapped_prefix);
 	return take_line(log, &line);
 }
 
@@ -271,17 +268,17 @@ static int take_wrapped(struct efimap_log *log)
  * Append a part to the wrapped line. A program wraps a line after "-" or at a blank, but a terminal
  * wraps it at the width of all other long lines, which may be inside of a word.
  */
-static void put_part(struct efimap_log *log, struct efimap_text part)
+static void put_part(struct kernel_log *log, struct text part)
 {
 	const bool may_be_inside =
 		log->wrapped.used && !lacks_end(message_of(log)) && log->first_width >= log->widest;
 
 	if (log->wrapped.used && log->wrapped.data[log->wrapped.used - 1] != '-')
-		efimap_out_putc(&log->wrapped, may_be_inside ? EFIMAP_LOG_JOINT : ' ');
-	efimap_out_write(&log->wrapped, part.at, part.len);
+		out_putc(&log->wrapped, may_be_inside ? EFIMAP_LOG_JOINT : ' ');
+	out_write(&log->wrapped, part.at, part.len);
 }
 
-static int take_part(struct efimap_log *log, const struct efimap_log_line *line)
+static int take_part(struct kernel_log *log, const struct log_line *line)
 {
 	int ret = 0;
 
@@ -301,19 +298,18 @@ static int take_part(struct efimap_log *log, const struct efimap_log_line *line)
 	}
 	if (log->is_one || !is_wrapped(line))
 		return take_line(log, line);
-	log->wrapped = (struct efimap_out)EFIMAP_OUT_MEM;
+	log->wrapped = (struct out)EFIMAP_OUT_MEM;
 	log->wrapped_prefix = (size_t)(line->message.at - line->all.at);
-	put_part(log,
-		 (struct efimap_text){ line->all.at, log->wrapped_prefix + line->message.len });
+	put_part(log, (struct text){ line->all.at, log->wrapped_prefix + line->message.len });
 	log->wrapped_number = line->number;
 	log->first_width = line->all.len;
 	log->is_joined = false;
 	return log->wrapped.error;
 }
 
-int efimap_log_take(void *context, const struct efimap_log_line *line)
+int log_take(void *context, const struct log_line *line)
 {
-	struct efimap_log *log = context;
+	struct kernel_log *log = context;
 	const int ret = take_part(log, line);
 
 	if (line->all.len > log->widest)
@@ -321,7 +317,7 @@ int efimap_log_take(void *context, const struct efimap_log_line *line)
 	return ret;
 }
 
-int efimap_log_end(struct efimap_log *log)
+int log_end(struct kernel_log *log)
 {
 	int ret = log->wrapped.used ? take_wrapped(log) : 0;
 
@@ -329,21 +325,21 @@ int efimap_log_end(struct efimap_log *log)
 		return ret;
 	close_boot(log, true);
 	if (log->wanted < 0 && log->n_recent == (size_t)-log->wanted) {
-		log->boot = efimap_steal(log->recent[0]);
+		log->boot = steal(log->recent[0]);
 		log->number = log->n_boots - (uint32_t)log->n_recent + 1;
 	}
 	if (!log->boot)
 		return 0;
-	ret = efimap_log_end_boot(log->boot);
+	ret = log_end_boot(log->boot);
 	return ret || !log->boot->is_too_long ? ret : -E2BIG;
 }
 
-void efimap_log_free(struct efimap_log *log)
+void log_free(struct kernel_log *log)
 {
-	efimap_out_free(&log->wrapped);
+	out_free(&log->wrapped);
 	boot_free(log->current);
 	boot_free(log->boot);
 	for (size_t i = 0; i < log->n_recent; i++)
 		boot_free(log->recent[i]);
-	*log = (struct efimap_log){ 0 };
+	*log = (struct kernel_log){ 0 };
 }

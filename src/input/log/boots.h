@@ -13,14 +13,14 @@
 #include "input/source_limits.h"
 
 /**
- * struct efimap_log - a log that is being read; initialised with zeros
+ * struct kernel_log - a log that is being read; initialised with zeros
  * @is_one:   all lines belong to one boot, even if a program writes "Linux version" into the log
- * @skips_lists: see struct efimap_boot_messages
+ * @skips_lists: see struct boot_messages
  * @current:  the boot that is being read, which begins with "Linux version" and ends before the
  *            next such line, or NULL
- * @boot:     the boot chosen so far or, after efimap_log_end(), the chosen boot; NULL if there is
+ * @boot:     the boot chosen so far or, after log_end(), the chosen boot; NULL if there is
  *            none
- * @wanted:   the boot to choose, with the values of the parameter @boot of efimap_read()
+ * @wanted:   the boot to choose, with the values of the parameter @boot of read_source()
  * @recent:   the last boots, oldest first, if @wanted counts from the end
  * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD
  * @number:   number of @boot, counted from 1
@@ -34,41 +34,41 @@
  *            @is_one is set, each other line is replaced by an empty line, so that line numbers
  *            remain valid.
  */
-struct efimap_log {
+struct kernel_log {
 	bool is_one;
 	bool skips_lists;
-	struct efimap_boot_messages *current;
-	struct efimap_boot_messages *boot;
+	struct boot_messages *current;
+	struct boot_messages *boot;
 	int wanted;
-	struct efimap_boot_messages *recent[EFIMAP_BOOT_MAX_BACK];
+	struct boot_messages *recent[EFIMAP_BOOT_MAX_BACK];
 	size_t n_recent;
 	bool has_word;
 	uint32_t n_boots;
 	uint32_t number;
-	struct efimap_out wrapped;
+	struct out wrapped;
 	uint32_t wrapped_number;
 	size_t wrapped_prefix;
 	size_t first_width;
 	bool is_joined;
 	size_t widest;
-	struct efimap_out *recorded;
+	struct out *recorded;
 	uint32_t n_recorded;
 };
 
-/* Process a line of a log. This is an efimap_log_line_fn whose @context is an efimap_log. */
-int efimap_log_take(void *context, const struct efimap_log_line *line);
+/* Process a line of a log. This is an log_line_fn whose @context is an kernel_log. */
+int log_take(void *context, const struct log_line *line);
 /*
  * Skip a time such as "[   14.832374] " at the start of a text. Return its seconds, or 0 if there
  * is none.
  */
-uint64_t efimap_log_take_second(struct efimap_text *text);
+uint64_t log_take_second(struct text *text);
 
 /*
  * Choose a boot after the last line. Return 0, even if there is no such boot; -E2BIG if a memory
  * list of this boot is too long; or another negative errno.
  */
-int efimap_log_end(struct efimap_log *log);
-void efimap_log_free(struct efimap_log *log);
-#define efimap_auto_log __attribute__((cleanup(efimap_log_free)))
+int log_end(struct kernel_log *log);
+void log_free(struct kernel_log *log);
+#define auto_log __attribute__((cleanup(log_free)))
 
 #endif

@@ -32,22 +32,22 @@
 #define MAX_GAPS 16
 
 #define add_missing(map, ...)                                                                      \
-	efimap_add_lines_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,          \
-			       __VA_ARGS__)
+	capture_add_lines_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,         \
+				__VA_ARGS__)
 
-static int add_bad_fault(struct efimap *map, enum efimap_source source,
-			 const struct efimap_log_bad *bad, const char *what)
+static int add_bad_fault(struct efimap *map, enum source source, const struct log_bad *bad,
+			 const char *what)
 {
 	if (!bad->count)
 		return 0;
-	return efimap_add_lines_fault(map, source, EFIMAP_STATE_LINES_MALFORMED, bad->line,
-				      "%" PRIu32 " %s of %s cannot be read; the first is \"%s\"",
-				      bad->count, bad->count == 1 ? "line" : "lines", what,
-				      bad->first);
+	return capture_add_lines_fault(map, source, EFIMAP_STATE_LINES_MALFORMED, bad->line,
+				       "%" PRIu32 " %s of %s cannot be read; the first is \"%s\"",
+				       bad->count, bad->count == 1 ? "line" : "lines", what,
+				       bad->first);
 }
 
 /* Add faults for gaps in the entry numbers. Entries that are missing at the end leave no gap. */
-static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list, const char *what)
+static int add_gaps_fault(struct efimap *map, const struct log_list *list, const char *what)
 {
 	unsigned int gaps = 0;
 	uint32_t next = 0;
@@ -75,10 +75,9 @@ static int add_gaps_fault(struct efimap *map, const struct efimap_log_list *list
  * Add a fault if a list has no gaps, but lacks runtime code or runtime data. All firmware has both,
  * so the end of the list may be missing.
  */
-static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *list,
-			     const char *what)
+static int add_cut_end_fault(struct efimap *map, const struct log_list *list, const char *what)
 {
-	const char *lacks = efimap_layout_lacks(list->entries, list->count);
+	const char *lacks = layout_lacks(list->entries, list->count);
 
 	if (!list->count || !lacks || list->entries[list->count - 1].index >= list->count)
 		return 0;
@@ -91,23 +90,23 @@ static int add_cut_end_fault(struct efimap *map, const struct efimap_log_list *l
  * lines of the map are missing. The boot loader or the EFI stub creates the e820 table from the map
  * (drivers/firmware/efi/libstub/x86-stub.c: setup_e820), so a complete map covers this RAM.
  */
-static int add_uncovered_ram_fault(struct efimap *map, const struct efimap_log_list *list,
+static int add_uncovered_ram_fault(struct efimap *map, const struct log_list *list,
 				   const struct efimap *facts)
 {
 	uint64_t last = 0;
 
-	if (!efimap_layout_has_ram(list->entries, list->count) ||
-	    efimap_layout_lacks(list->entries, list->count) ||
+	if (!layout_has_ram(list->entries, list->count) ||
+	    layout_lacks(list->entries, list->count) ||
 	    list->entries[list->count - 1].index >= list->count)
 		return 0;
 	for (size_t i = 0; i < list->count; i++) {
-		struct efimap_span span;
+		struct span span;
 
-		if (!efimap_entry_phys(&list->entries[i], &span) && span.last > last)
+		if (!entry_phys(&list->entries[i], &span) && span.last > last)
 			last = span.last;
 	}
 	for (size_t i = 0; i < facts->n_memmap; i++) {
-		const struct efimap_range *range = &facts->memmap[i];
+		const struct memory_range *range = &facts->memmap[i];
 
 		if (range->end > last && strcmp(range->label, "System RAM") == 0)
 			return add_missing(map,
@@ -119,15 +118,15 @@ static int add_uncovered_ram_fault(struct efimap *map, const struct efimap_log_l
 	return 0;
 }
 
-static bool has_e820(const struct efimap_boot_messages *boot)
+static bool has_e820(const struct boot_messages *boot)
 {
 	return boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_XEN_E820];
 }
 
-static int add_faults(const struct efimap_boot_messages *boot, struct efimap *map)
+static int add_faults(const struct boot_messages *boot, struct efimap *map)
 {
-	const struct efimap_log_list *firmware = &boot->lists.firmware;
-	const struct efimap_log_list *runtime = &boot->lists.runtime;
+	const struct log_list *firmware = &boot->lists.firmware;
+	const struct log_list *runtime = &boot->lists.runtime;
 	const size_t n_faults = map->n_faults;
 	int ret = add_gaps_fault(map, firmware, "the EFI memory map");
 
@@ -165,14 +164,14 @@ static int add_foreign_map(struct efimap *map)
 	int ret = 0;
 
 	for (size_t i = 0; i < map->n_firmware && !ret; i++) {
-		struct efimap_entry entry = map->firmware[i];
+		struct map_entry entry = map->firmware[i];
 
-		if (!efimap_entry_is_runtime(&entry))
+		if (!entry_is_runtime(&entry))
 			continue;
 		entry.index = (uint32_t)map->n_entries;
-		ret = efimap_add_name(map, entry.index);
+		ret = capture_add_name(map, entry.index);
 		if (!ret)
-			ret = efimap_add_entry(map, &entry);
+			ret = capture_add_entry(map, &entry);
 	}
 	if (map->n_entries) {
 		map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
@@ -186,7 +185,7 @@ static int add_foreign_map(struct efimap *map)
  * the kernel, or NONE without any trace of kexec. kexec-tools places the SETUP_EFI node at the
  * start of a page, and kexec_file_load() places the node after other data.
  */
-static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *boot)
+static enum find_loaded_by log_loader_of(const struct boot_messages *boot)
 {
 	const struct efimap *facts = boot->facts;
 	uint64_t memattr;
@@ -201,7 +200,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *bo
 	 * A kexec'd kernel sets all bits of the address of MEMATTR, to ignore this table
 	 * (arch/x86/platform/efi/quirks.c: efi_reuse_config).
 	 */
-	return efimap_find_named_address(facts->tables, facts->n_tables, "MEMATTR", &memattr) &&
+	return find_named_address(facts->tables, facts->n_tables, "MEMATTR", &memattr) &&
 			       memattr == UINT64_MAX
 		       ? EFIMAP_LOADED_BY_UNKNOWN
 		       : EFIMAP_LOADED_BY_NONE;
@@ -211,7 +210,7 @@ static enum efimap_loaded_by log_loader_of(const struct efimap_boot_messages *bo
  * Return whether a log has the lines of the beginning of the boot. The e820 table is not checked. A
  * log without an NX line was filtered, so other lines may also be missing.
  */
-static bool has_start_lines(const struct efimap_boot_messages *boot)
+static bool has_start_lines(const struct boot_messages *boot)
 {
 	return boot->seen[EFIMAP_LOG_VERSION] && boot->seen[EFIMAP_LOG_CMDLINE] &&
 	       boot->seen[EFIMAP_LOG_NX] && boot->seen[EFIMAP_LOG_DMI] &&
@@ -219,7 +218,7 @@ static bool has_start_lines(const struct efimap_boot_messages *boot)
 }
 
 /* Add the facts in a log except the maps, the release and the command line. */
-static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
+static int add_log_facts(struct boot_messages *boot, struct efimap *map)
 {
 	const uint32_t *seen = boot->seen;
 	int ret = 0;
@@ -248,27 +247,27 @@ static int add_log_facts(struct efimap_boot_messages *boot, struct efimap *map)
 	map->log_loaded_by = log_loader_of(boot);
 	map->load_second = boot->load_second;
 	map->n_log_lines = boot->n_lines;
-	map->is_log_cut = efimap_log_cut_column(boot) > 0;
+	map->is_log_cut = log_cut_column(boot) > 0;
 	map->log_len = boot->messages.used;
-	map->log = efimap_steal(boot->messages.data);
+	map->log = steal(boot->messages.data);
 	for (size_t i = 0; i < boot->facts->n_memmap; i++) {
-		const struct efimap_range *range = &boot->facts->memmap[i];
+		const struct memory_range *range = &boot->facts->memmap[i];
 
 		if (strcmp(range->label, "System RAM") == 0 && range->span.last > map->log_ram_last)
 			map->log_ram_last = range->span.last;
 	}
 	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
-		const struct efimap_named_address *pair = &boot->facts->tables[i];
+		const struct named_address *pair = &boot->facts->tables[i];
 
-		ret = efimap_add_table(map, pair->name, strlen(pair->name), pair->value);
+		ret = capture_add_table(map, pair->name, strlen(pair->name), pair->value);
 	}
 	for (size_t i = 0; i < boot->facts->n_faults && !ret; i++)
-		ret = efimap_add_fault(map, &boot->facts->faults[i]);
+		ret = capture_add_fault(map, &boot->facts->faults[i]);
 	return ret;
 }
 
 /* Ignore an e820 table with malformed lines: gaps would cause false runtime-uncovered findings. */
-static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap *map)
+static int add_log_memmap(const struct boot_messages *boot, struct efimap *map)
 {
 	const struct efimap *facts = boot->facts;
 	int ret = 0;
@@ -277,10 +276,10 @@ static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap
 		return add_bad_fault(map, EFIMAP_SRC_MEMMAP, &boot->bad_e820,
 				     "the e820 table, which is ignored,");
 	for (size_t i = 0; i < facts->n_memmap && !ret; i++) {
-		const struct efimap_range *range = &facts->memmap[i];
+		const struct memory_range *range = &facts->memmap[i];
 
-		ret = efimap_add_memmap(map, range->index, range->start, range->end, range->label,
-					strlen(range->label));
+		ret = capture_add_memmap(map, range->index, range->start, range->end, range->label,
+					 strlen(range->label));
 	}
 	if (!ret && facts->n_memmap)
 		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
@@ -288,24 +287,24 @@ static int add_log_memmap(const struct efimap_boot_messages *boot, struct efimap
 }
 
 /* Use the release from the log if proc/version was not collected or is malformed. */
-static int add_log_release(const struct efimap_boot_messages *boot, struct efimap *map)
+static int add_log_release(const struct boot_messages *boot, struct efimap *map)
 {
-	const struct efimap_release *release = &boot->facts->release;
+	const struct release *release = &boot->facts->release;
 	const char *problem = boot->bad_release.text;
-	const enum efimap_state state = map->states[EFIMAP_SRC_VERSION];
+	const enum state state = map->states[EFIMAP_SRC_VERSION];
 	int ret;
 
 	if ((state != EFIMAP_STATE_ABSENT && state != EFIMAP_STATE_MALFORMED) ||
 	    (!*release->text && !*problem))
 		return 0;
 	if (!*release->text)
-		return efimap_add_lines_fault(map, EFIMAP_SRC_VERSION, EFIMAP_STATE_LINES_MALFORMED,
-					      0, "the line \"Linux version\" cannot be read: %s",
-					      problem);
+		return capture_add_lines_fault(
+			map, EFIMAP_SRC_VERSION, EFIMAP_STATE_LINES_MALFORMED, 0,
+			"the line \"Linux version\" cannot be read: %s", problem);
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	map->is_preempt_rt = boot->facts->is_preempt_rt;
 	map->clang = boot->facts->clang;
-	ret = efimap_set_release(map, release->text, strlen(release->text));
+	ret = set_release(map, release->text, strlen(release->text));
 	map->release.patch = release->patch;
 	return ret;
 }
@@ -313,15 +312,15 @@ static int add_log_release(const struct efimap_boot_messages *boot, struct efima
 /*
  * Add a fault if the release is unknown and the runtime map depends on it. The list of runtime
  * memory is printed only with efi=debug. With this parameter, Linux 5.7 or later reserves boot
- * services regions that earlier kernels free (see efimap_derive()).
+ * services regions that earlier kernels free (see derive()).
  */
-static int add_release_fault(const struct efimap_boot_messages *boot, struct efimap *map)
+static int add_release_fault(const struct boot_messages *boot, struct efimap *map)
 {
-	if (efimap_kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
+	if (kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
 		return 0;
 	for (size_t i = 0; i < boot->lists.runtime.count; i++)
-		if (efimap_entry_is_boot_services(&boot->lists.runtime.entries[i]) &&
-		    !efimap_entry_is_runtime(&boot->lists.runtime.entries[i]))
+		if (entry_is_boot_services(&boot->lists.runtime.entries[i]) &&
+		    !entry_is_runtime(&boot->lists.runtime.entries[i]))
 			return add_missing(
 				map, "without a readable \"Linux version\" line, the release is "
 				     "unknown, so the map leaves out boot services regions that "
@@ -329,16 +328,16 @@ static int add_release_fault(const struct efimap_boot_messages *boot, struct efi
 	return 0;
 }
 
-static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap *map)
+static int add_kernel_map(const struct boot_messages *boot, struct efimap *map)
 {
-	const struct efimap_log_list *runtime = &boot->lists.runtime;
+	const struct log_list *runtime = &boot->lists.runtime;
 	int ret = 0;
 
 	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
-		ret = efimap_add_firmware(map, &boot->lists.firmware.entries[i]);
+		ret = capture_add_firmware(map, &boot->lists.firmware.entries[i]);
 	if (ret)
 		return ret;
-	if (efimap_is_other_architecture(map))
+	if (is_other_architecture(map))
 		return add_foreign_map(map);
 	/*
 	 * If a log is in reverse order, as in the output of journalctl -r, most lines have a lower
@@ -351,7 +350,7 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
 	ret = add_faults(boot, map);
 	if (ret)
 		return ret;
-	ret = efimap_derive(map, runtime->entries, runtime->count);
+	ret = derive(map, runtime->entries, runtime->count);
 	return ret ? ret : add_release_fault(boot, map);
 }
 
@@ -359,68 +358,63 @@ static int add_kernel_map(const struct efimap_boot_messages *boot, struct efimap
  * Read the range that a message about crashkernel= states: "crashkernel reserved: 0x1000 - 0x2000
  * (1 MB)" (Linux 6.7 or later), or "Reserving 256MB of memory at 1024MB for crashkernel".
  */
-static bool parse_crash_memory(struct efimap_text message, struct efimap_span *ret_span)
+static bool parse_crash_memory(struct text message, struct span *ret_span)
 {
 	static const char *const starts[] = { "crashkernel reserved: ",
 					      "crashkernel low memory reserved: " };
 	const uint64_t most = UINT64_MAX >> 21;
 	uint64_t start, end, size;
 
-	if (efimap_text_take(&message, "Reserving ") &&
-	    efimap_text_take_number(&message, most, &size) && size &&
-	    efimap_text_take(&message, "MB of ")) {
-		efimap_text_take(&message, "low ");
-		if (!efimap_text_take(&message, "memory at ") ||
-		    !efimap_text_take_number(&message, most, &start))
+	if (text_take(&message, "Reserving ") && text_take_number(&message, most, &size) && size &&
+	    text_take(&message, "MB of ")) {
+		text_take(&message, "low ");
+		if (!text_take(&message, "memory at ") || !text_take_number(&message, most, &start))
 			return false;
-		*ret_span = (struct efimap_span){ start << 20, ((start + size) << 20) - 1 };
+		*ret_span = (struct span){ start << 20, ((start + size) << 20) - 1 };
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (efimap_text_take(&message, starts[i]) && efimap_text_take(&message, "0x") &&
-		    efimap_text_take_hex(&message, 1, &start) &&
-		    efimap_text_take(&message, " - 0x") &&
-		    efimap_text_take_hex(&message, 1, &end) && start < end) {
-			*ret_span = (struct efimap_span){ start, end - 1 };
+		if (text_take(&message, starts[i]) && text_take(&message, "0x") &&
+		    text_take_hex(&message, 1, &start) && text_take(&message, " - 0x") &&
+		    text_take_hex(&message, 1, &end) && start < end) {
+			*ret_span = (struct span){ start, end - 1 };
 			return true;
 		}
 	return false;
 }
 
-static void add_crash_memory(struct efimap_kexec_state *state, struct efimap_span span)
+static void add_crash_memory(struct kexec_state *state, struct span span)
 {
-	struct efimap_value *size = &state->values[EFIMAP_VALUE_CRASH_SIZE];
+	struct value *size = &state->values[EFIMAP_VALUE_CRASH_SIZE];
 
 	if (state->n_log_crash == EFIMAP_MAX_LOG_CRASH)
 		return;
 	state->log_crash[state->n_log_crash++] = span;
 	size->is_known = true;
-	size->number += (int64_t)efimap_span_bytes(span);
+	size->number += (int64_t)span_bytes(span);
 }
 
 /*
  * Find the parameters of the last load in @lines, which the kernel prints before the segments. Set
  * *@ret_cmdline to NULL if the line is missing. Return 0 or -ENOMEM.
  */
-static int find_logged_cmdline(struct efimap *map, struct efimap_text lines,
-			       const char **ret_cmdline)
+static int find_logged_cmdline(struct efimap *map, struct text lines, const char **ret_cmdline)
 {
-	struct efimap_text found = { NULL, 0 };
+	struct text found = { NULL, 0 };
 
-	for (size_t next; lines.len; efimap_text_skip(&lines, next)) {
-		struct efimap_text line = { lines.at,
-					    efimap_text_line(lines.at, lines.len, &next) };
+	for (size_t next; lines.len; text_skip(&lines, next)) {
+		struct text line = { lines.at, text_line(lines.at, lines.len, &next) };
 
-		if (efimap_text_contains(line, "kernel_size: 0x"))
+		if (text_contains(line, "kernel_size: 0x"))
 			found.at = NULL;
-		else if (efimap_text_take(&line, EFIMAP_LOG_NEXT_CMDLINE))
+		else if (text_take(&line, EFIMAP_LOG_NEXT_CMDLINE))
 			found = line;
 	}
 	*ret_cmdline = NULL;
 	if (!found.at || found.len >= EFIMAP_LOG_NEXT_CMDLINE_MAX)
 		return 0;
-	efimap_text_trim(&found);
-	*ret_cmdline = efimap_arena_strndup(&map->arena, found.at, found.len);
+	text_trim(&found);
+	*ret_cmdline = arena_strndup(&map->arena, found.at, found.len);
 	return *ret_cmdline ? 0 : -ENOMEM;
 }
 
@@ -430,15 +424,15 @@ static int find_logged_cmdline(struct efimap *map, struct efimap_text lines,
  * remove an earlier load of this type, which this load replaced. The parameters are unknown if a
  * terminal cut the lines of the log.
  */
-static int add_logged_load(struct efimap *map, struct efimap_text lines, bool is_crash, bool is_cut)
+static int add_logged_load(struct efimap *map, struct text lines, bool is_crash, bool is_cut)
 {
-	struct efimap_segments *load = &map->kexec->log_loads[is_crash];
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct segments *load = &map->kexec->log_loads[is_crash];
+	struct err err = EFIMAP_ERR_INIT;
 
-	if (!efimap_text_contains(lines, "kexec_file: nr_segments = ") ||
-	    efimap_kexec_log_parse(lines.at, lines.len, "kernel log", load, &err) ||
-	    !load->is_by_kernel || load->failed[0]) {
-		*load = (struct efimap_segments){ .count = 0 };
+	if (!text_contains(lines, "kexec_file: nr_segments = ") ||
+	    kexec_log_parse(lines.at, lines.len, "kernel log", load, &err) || !load->is_by_kernel ||
+	    load->failed[0]) {
+		*load = (struct segments){ .count = 0 };
 		return 0;
 	}
 	return is_cut ? 0 : find_logged_cmdline(map, lines, &load->cmdline);
@@ -450,24 +444,22 @@ static int add_logged_load(struct efimap *map, struct efimap_text lines, bool is
  * the type is 1 for a crash kernel). EFIMAP_SRC_KEXEC remains absent, because the log does not show
  * the other state.
  */
-static int add_log_kexec_state(const struct efimap_boot_messages *boot, struct efimap *map)
+static int add_log_kexec_state(const struct boot_messages *boot, struct efimap *map)
 {
-	const bool is_cut = efimap_log_cut_column(boot) > 0;
-	struct efimap_text log = { map->log, map->log_len }, before = { map->log, 0 };
-	const struct efimap_value yes = { .is_known = true, .number = 1 };
+	const bool is_cut = log_cut_column(boot) > 0;
+	struct text log = { map->log, map->log_len }, before = { map->log, 0 };
+	const struct value yes = { .is_known = true, .number = 1 };
 	int ret = 0;
 
-	for (size_t next; log.len && !ret; efimap_text_skip(&log, next)) {
-		const struct efimap_text line = { log.at,
-						  efimap_text_line(log.at, log.len, &next) };
-		const bool is_crash = efimap_text_contains(line, "kexec_file_load: type:1,");
-		const bool is_load =
-			is_crash || efimap_text_contains(line, "kexec_file_load: type:0,");
-		struct efimap_span span;
+	for (size_t next; log.len && !ret; text_skip(&log, next)) {
+		const struct text line = { log.at, text_line(log.at, log.len, &next) };
+		const bool is_crash = text_contains(line, "kexec_file_load: type:1,");
+		const bool is_load = is_crash || text_contains(line, "kexec_file_load: type:0,");
+		struct span span;
 		const bool is_memory = parse_crash_memory(line, &span);
 
 		if ((is_load || is_memory) && !map->kexec)
-			ret = efimap_add_kexec_state(map);
+			ret = capture_add_kexec_state(map);
 		if (!ret && is_memory)
 			add_crash_memory(map->kexec, span);
 		if (ret || !is_load)
@@ -485,7 +477,7 @@ static int add_log_kexec_state(const struct efimap_boot_messages *boot, struct e
  * Add the data of a boot. Add the command line only if the capture has none, and the release only
  * if the capture has no valid release.
  */
-static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
+static int add_boot(struct boot_messages *boot, struct efimap *map)
 {
 	const char *cmdline = boot->facts->cmdline;
 	int ret = add_log_facts(boot, map);
@@ -496,12 +488,12 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 		map->is_cmdline_cut =
 			boot->is_cmdline_joined ||
-			(boot->cmdline_width && boot->cmdline_width == efimap_log_cut_column(boot));
-		ret = efimap_set_cmdline(map, cmdline, strlen(cmdline));
+			(boot->cmdline_width && boot->cmdline_width == log_cut_column(boot));
+		ret = capture_set_cmdline(map, cmdline, strlen(cmdline));
 	}
 	if (!ret)
 		ret = add_log_release(boot, map);
-	if (!ret && !efimap_has(map, EFIMAP_SRC_IOMEM) && !map->kexec)
+	if (!ret && !capture_has(map, EFIMAP_SRC_IOMEM) && !map->kexec)
 		ret = add_log_kexec_state(boot, map);
 	if (ret)
 		return ret;
@@ -520,82 +512,80 @@ static int add_boot(struct efimap_boot_messages *boot, struct efimap *map)
 	 * "Starting new kernel" in the previous boot may be from a kexec that failed, so the
 	 * message counts only if there is no other evidence.
 	 */
-	if (boot->follows && efimap_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
+	if (boot->follows && find_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
 		map->log_loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
 	return ret;
 }
 
-static int refuse_boot(const struct efimap_log *log, const char *where, struct efimap_err *err)
+static int refuse_boot(const struct kernel_log *log, const char *where, struct err *err)
 {
-	return efimap_err_set(err, ENOENT, where, "contains %" PRIu32 " %s, but not boot %d",
-			      log->n_boots, log->n_boots == 1 ? "boot" : "boots", log->wanted);
+	return err_set(err, ENOENT, where, "contains %" PRIu32 " %s, but not boot %d", log->n_boots,
+		       log->n_boots == 1 ? "boot" : "boots", log->wanted);
 }
 
-static int record_log(struct efimap_recording *recording, const char *path,
-		      const struct efimap_out *kept)
+static int record_log(struct recording *recording, const char *path, const struct out *kept)
 {
-	return kept->error ? kept->error
-			   : efimap_record_bytes(recording, path, 0, kept->data,
-						 (ssize_t)kept->used, true);
+	return kept->error
+		       ? kept->error
+		       : record_bytes(recording, path, 0, kept->data, (ssize_t)kept->used, true);
 }
 
 /* struct log_reader - a log, and the text that receives its first lines, or NULL */
 struct log_reader {
-	struct efimap_log *log;
-	struct efimap_out *head_lines;
+	struct kernel_log *log;
+	struct out *head_lines;
 };
 
-static int take_line(void *context, const struct efimap_log_line *line)
+static int take_line(void *context, const struct log_line *line)
 {
 	const struct log_reader *reader = context;
-	struct efimap_out *head = reader->head_lines;
+	struct out *head = reader->head_lines;
 
 	if (head && head->used + line->all.len < EFIMAP_HEAD_LINES_MAX) {
-		efimap_out_write(head, line->all.at, line->all.len);
-		efimap_out_putc(head, '\n');
+		out_write(head, line->all.at, line->all.len);
+		out_putc(head, '\n');
 	}
-	return efimap_log_take(reader->log, line);
+	return log_take(reader->log, line);
 }
 
-int efimap_read_log(const char *name, struct efimap_input *input, struct efimap **ret_map,
-		    struct efimap_err *err)
+int read_log_source(const char *name, struct input *input, struct efimap **ret_map, struct err *err)
 {
-	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
-	efimap_auto_log struct efimap_log log = { .wanted = input->boot,
-						  .recorded = input->record ? &kept : NULL };
-	efimap_auto_map struct efimap *map = NULL;
+	auto_out struct out kept = EFIMAP_OUT_MEM;
+	auto_log struct kernel_log log = { .wanted = input->boot,
+					   .recorded = input->record ? &kept : NULL };
+	auto_map struct efimap *map = NULL;
 	struct log_reader reader = { &log, input->head_lines };
 	/* Another program may append to a log while it is read. */
 	const bool may_grow = true;
-	int ret = efimap_log_lines_input(input, take_line, &reader, err);
+	int ret = log_lines_input(input, take_line, &reader, err);
 
 	if (!ret)
-		ret = efimap_input_check(input, may_grow, err);
+		ret = input_check(input, may_grow, err);
 	if (!ret)
-		ret = efimap_log_end(&log);
+		ret = log_end(&log);
 	if (!ret && !log.has_word)
-		return efimap_err_set(err, EBADMSG, input->name,
-				      "%s; expected a snapshot document, a kernel log, or a "
-				      "directory that contains sys/ or proc/",
-				      input->len ? "unknown kind of source" : "empty");
+		return err_set(err, EBADMSG, input->name,
+			       "%s; expected a snapshot document, a kernel log, or a "
+			       "directory that contains sys/ or proc/",
+			       input->len ? "unknown kind of source" : "empty");
 	if (!ret && !log.boot)
 		return refuse_boot(&log, input->name, err);
 	if (!ret)
-		ret = efimap_new(name, EFIMAP_ORIGIN_LOG, &map);
+		ret = capture_create(name, EFIMAP_ORIGIN_LOG, &map);
 	if (!ret)
 		ret = add_boot(log.boot, map);
 	if (!ret) {
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 		map->n_boots = log.n_boots;
 		map->boot = log.number;
-		efimap_seal(map);
+		seal(map);
 	}
 	if (!ret && input->record)
 		ret = record_log(input->record, EFIMAP_RECORDED_LOG, &kept);
 	if (ret == -E2BIG)
-		efimap_err_set(err, E2BIG, input->name, TOO_LONG, EFIMAP_MAX_ENTRIES);
+		err_set(err, E2BIG, input->name, TOO_LONG, EFIMAP_MAX_ENTRIES);
 	if (!ret)
-		*ret_map = efimap_steal(map);
+		*ret_map = steal(map);
 	return ret;
 }
 
@@ -625,10 +615,10 @@ int efimap_read_log(const char *name, struct efimap_input *input, struct efimap 
  * malformed or later than @latest.
  */
 static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
-			struct efimap_log_line *ret_line)
+			struct log_line *ret_line)
 {
 	uint64_t priority, number, usec;
-	struct efimap_text rest;
+	struct text rest;
 	ssize_t len;
 
 	/* EPIPE: a record was overwritten before it was read. The next record can be read. */
@@ -638,32 +628,32 @@ static bool next_record(int fd, char record[RECORD_SIZE], uint64_t latest,
 	if (len <= 0)
 		return false;
 	record[len] = '\0';
-	rest = (struct efimap_text){ record, (size_t)len };
-	if (!efimap_text_take_number(&rest, UINT64_MAX, &priority) ||
-	    !efimap_text_take(&rest, ",") || !efimap_text_take_number(&rest, UINT64_MAX, &number) ||
-	    !efimap_text_take(&rest, ",") || !efimap_text_take_number(&rest, latest, &usec) ||
-	    !efimap_text_take(&rest, ",") || !efimap_text_find(&rest, ";"))
+	rest = (struct text){ record, (size_t)len };
+	if (!text_take_number(&rest, UINT64_MAX, &priority) || !text_take(&rest, ",") ||
+	    !text_take_number(&rest, UINT64_MAX, &number) || !text_take(&rest, ",") ||
+	    !text_take_number(&rest, latest, &usec) || !text_take(&rest, ",") ||
+	    !text_find(&rest, ";"))
 		return false;
-	ret_line->message = (struct efimap_text){ rest.at, strcspn(rest.at, "\n") };
+	ret_line->message = (struct text){ rest.at, strcspn(rest.at, "\n") };
 	ret_line->second = usec / 1000000;
 	return true;
 }
 
 /* Return the number in a file, or 0 if the file cannot be read. */
-static uint64_t peek_number(struct efimap_root *root, const char *path)
+static uint64_t peek_number(struct root *root, const char *path)
 {
-	efimap_auto_file struct efimap_file file = { 0 };
-	struct efimap_recording *record = root->record;
-	struct efimap_text text;
+	auto_file struct tree_file file = { 0 };
+	struct recording *record = root->record;
+	struct text text;
 	uint64_t number;
 	int ret;
 
 	/* The value is not recorded, because it only determines which messages are read. */
 	root->record = NULL;
-	ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, NUMBER_SIZE, NULL, &file);
+	ret = root_read(root, path, EFIMAP_READ_WHOLE, NUMBER_SIZE, NULL, &file);
 	root->record = record;
-	text = (struct efimap_text){ file.data, file.len };
-	return !ret && efimap_text_take_number(&text, UINT64_MAX, &number) ? number : 0;
+	text = (struct text){ file.data, file.len };
+	return !ret && text_take_number(&text, UINT64_MAX, &number) ? number : 0;
 }
 
 /*
@@ -671,16 +661,16 @@ static uint64_t peek_number(struct efimap_root *root, const char *path)
  * runtime services at any time. If a crash kernel is loaded, later messages may show that it was
  * replaced.
  */
-static bool needs_complete_log(struct efimap_root *root)
+static bool needs_complete_log(struct root *root)
 {
 	return peek_number(root, "proc/sys/kernel/tainted") & TAINT_WARN ||
 	       peek_number(root, "sys/kernel/kexec_crash_loaded") ||
 	       peek_number(root, "sys/kernel/kexec/crash_loaded");
 }
 
-static int take_records(int fd, struct efimap_log *log, bool all)
+static int take_records(int fd, struct kernel_log *log, bool all)
 {
-	struct efimap_log_line line = { 0 };
+	struct log_line line = { 0 };
 	char record[RECORD_SIZE];
 	int ret = 0;
 
@@ -691,18 +681,18 @@ static int take_records(int fd, struct efimap_log *log, bool all)
 	 * driver prints a message later.
 	 */
 	while (!ret && next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line) &&
-	       (all || !efimap_text_begins(line.message, "smp: Bringing up secondary CPUs"))) {
-		all = all || efimap_text_begins(line.message, "SEV-SNP: RMP table physical range");
-		ret = efimap_log_take(log, &line);
+	       (all || !text_begins(line.message, "smp: Bringing up secondary CPUs"))) {
+		all = all || text_begins(line.message, "SEV-SNP: RMP table physical range");
+		ret = log_take(log, &line);
 	}
 	return ret;
 }
 
 /* Read the log with syslog(2). If it fails, store its negative errno in @ret_refused. */
-static int take_syslog(struct efimap_log *log, int *ret_refused)
+static int take_syslog(struct kernel_log *log, int *ret_refused)
 {
 	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
-	efimap_auto_free char *data = size > 0 ? malloc((size_t)size) : NULL;
+	auto_free char *data = size > 0 ? malloc((size_t)size) : NULL;
 
 	if (size > 0 && !data)
 		return -ENOMEM;
@@ -710,33 +700,33 @@ static int take_syslog(struct efimap_log *log, int *ret_refused)
 	int len = size > 0 ? klogctl(ACTION_READ_ALL, data, size) : size;
 
 	if (len >= 0)
-		return efimap_log_lines(data, (size_t)len, efimap_log_take, log);
+		return log_lines(data, (size_t)len, log_take, log);
 	*ret_refused = -errno;
 	return 0;
 }
 
 /* Read the messages in a recording, which contains them without the prefixes of a log. */
-static int take_recorded(struct efimap_root *root, struct efimap_log *log, int *ret_refused)
+static int take_recorded(struct root *root, struct kernel_log *log, int *ret_refused)
 {
-	efimap_auto_file struct efimap_file file = { 0 };
-	struct efimap_log_line line = { 0 };
-	struct efimap_lines lines;
+	auto_file struct tree_file file = { 0 };
+	struct log_line line = { 0 };
+	struct lines lines;
 	int ret = 0;
 
-	*ret_refused = efimap_root_read(root, EFIMAP_RECORDED_LOG, EFIMAP_READ_WHOLE,
-					EFIMAP_FILE_BYTES, NULL, &file);
-	lines = (struct efimap_lines){ .data = file.data, .len = file.len };
-	while (!ret && efimap_lines_next(&lines, &line.message.at, &line.message.len)) {
-		line.second = efimap_log_take_second(&line.message);
-		ret = efimap_log_take(log, &line);
+	*ret_refused = root_read(root, EFIMAP_RECORDED_LOG, EFIMAP_READ_WHOLE, EFIMAP_FILE_BYTES,
+				 NULL, &file);
+	lines = (struct lines){ .data = file.data, .len = file.len };
+	while (!ret && lines_next(&lines, &line.message.at, &line.message.len)) {
+		line.second = log_take_second(&line.message);
+		ret = log_take(log, &line);
 	}
 	return ret;
 }
 
-static int read_running_log(struct efimap_root *root, struct efimap *map)
+static int read_running_log(struct root *root, struct efimap *map)
 {
-	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
-	efimap_auto_log struct efimap_log log = {
+	auto_out struct out kept = EFIMAP_OUT_MEM;
+	auto_log struct kernel_log log = {
 		.is_one = true,
 		.skips_lists = true,
 		.recorded = root->record && !root->replay ? &kept : NULL,
@@ -747,27 +737,26 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
 	 * Without EFI, the log contains none of the needed lines, so do not read it. If boot_params
 	 * shows EFI, a container may hide sys/firmware/efi.
 	 */
-	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !efimap_is_started_by_efi(map))
+	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !is_started_by_efi(map))
 		return 0;
 	if (root->replay) {
 		ret = take_recorded(root, &log, &refused);
 	} else {
-		efimap_auto_fd int fd =
-			root->open_at(root, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		auto_fd int fd = root->open_at(root, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 		ret = fd >= 0 ? take_records(fd, &log, needs_complete_log(root))
 			      : take_syslog(&log, &refused);
 	}
 	if (!ret && log.recorded)
-		ret = refused ? efimap_record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL,
-						    refused, false)
+		ret = refused ? record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL, refused,
+					     false)
 			      : record_log(root->record, EFIMAP_RECORDED_LOG, &kept);
 	if (ret)
 		return ret;
-	map->states[EFIMAP_SRC_KERNEL_LOG] = efimap_errno_state(refused);
+	map->states[EFIMAP_SRC_KERNEL_LOG] = errno_state(refused);
 	if (refused && map->states[EFIMAP_SRC_KERNEL_LOG] != EFIMAP_STATE_DENIED)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
-	ret = efimap_log_end(&log);
+	ret = log_end(&log);
 	return ret || !log.boot ? ret : add_log_facts(log.boot, map);
 }
 
@@ -779,7 +768,7 @@ static int read_running_log(struct efimap_root *root, struct efimap *map)
  * line:" (arch/x86/kernel/setup.c: setup_arch). A parameter that the log lacks therefore shows
  * another boot only if boot->has_whole_cmdline is set.
  */
-static int is_of_other_boot(const struct efimap_boot_messages *boot, const struct efimap *map)
+static int is_of_other_boot(const struct boot_messages *boot, const struct efimap *map)
 {
 	const char *release = boot->facts->release.text;
 	const char *cmdline = boot->facts->cmdline;
@@ -787,11 +776,10 @@ static int is_of_other_boot(const struct efimap_boot_messages *boot, const struc
 
 	if (*release && *map->release.text && strcmp(release, map->release.text) != 0)
 		return 1;
-	if (!boot->has_cmdline || !efimap_has(map, EFIMAP_SRC_CMDLINE))
+	if (!boot->has_cmdline || !capture_has(map, EFIMAP_SRC_CMDLINE))
 		return 0;
-	ret = efimap_has_other_parameter(cmdline, map->cmdline);
-	return ret || !boot->has_whole_cmdline ? ret
-					       : efimap_has_other_parameter(map->cmdline, cmdline);
+	ret = has_other_parameter(cmdline, map->cmdline);
+	return ret || !boot->has_whole_cmdline ? ret : has_other_parameter(map->cmdline, cmdline);
 }
 
 /*
@@ -804,32 +792,32 @@ struct log_choice {
 	bool is_skipped;
 };
 
-static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_input *input,
-		    const char *path, struct log_choice *choice, struct efimap_err *err)
+static int take_log(struct root *root, struct efimap *map, struct input *input, const char *path,
+		    struct log_choice *choice, struct err *err)
 {
 	/* Use memory lists only if sys/firmware/efi and memmap are missing, as in a sos report. */
 	const bool is_only_source = map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
 				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
-	efimap_auto_out struct efimap_out kept = EFIMAP_OUT_MEM;
-	efimap_auto_log struct efimap_log log = {
+	auto_out struct out kept = EFIMAP_OUT_MEM;
+	auto_log struct kernel_log log = {
 		.wanted = root->boot,
 		.skips_lists = !is_only_source,
 		.recorded = root->record ? &kept : NULL,
 	};
 	char where[EFIMAP_WHERE_SIZE];
-	int ret = efimap_log_lines_input(input, efimap_log_take, &log, NULL);
+	int ret = log_lines_input(input, log_take, &log, NULL);
 
 	if (ret && root->record)
-		efimap_record_bytes(root->record, path, 0, NULL, ret, false);
+		record_bytes(root->record, path, 0, NULL, ret, false);
 	else if (root->record)
 		ret = record_log(root->record, path, &kept);
 	if (ret)
-		return efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
-	ret = efimap_log_end(&log);
+		return source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
+	ret = log_end(&log);
 	if (ret)
 		return ret;
 	if (!log.boot && log.n_boots) {
-		efimap_source_where(map, path, where);
+		source_where(map, path, where);
 		return refuse_boot(&log, where, err);
 	}
 	ret = log.boot ? is_of_other_boot(log.boot, map) : 0;
@@ -845,7 +833,7 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	if (choice->needs_start &&
 	    (!log.boot || !log.boot->has_version ||
 	     (choice->is_skipped &&
-	      !(log.boot->has_cmdline && efimap_has(map, EFIMAP_SRC_CMDLINE))))) {
+	      !(log.boot->has_cmdline && capture_has(map, EFIMAP_SRC_CMDLINE))))) {
 		choice->is_skipped = true;
 		return 0;
 	}
@@ -864,9 +852,8 @@ static int take_log(struct efimap_root *root, struct efimap *map, struct efimap_
 	return ret ? ret : add_log_release(log.boot, map);
 }
 
-static int read_first_log(struct efimap_root *root, struct efimap *map,
-			  const struct efimap_capture_file *file, struct log_choice *choice,
-			  struct efimap_err *err)
+static int read_first_log(struct root *root, struct efimap *map, const struct capture_file *file,
+			  struct log_choice *choice, struct err *err)
 {
 	char path[EFIMAP_WHERE_SIZE], where[EFIMAP_WHERE_SIZE];
 	int ret = 0;
@@ -874,35 +861,35 @@ static int read_first_log(struct efimap_root *root, struct efimap *map,
 	for (size_t i = 0;
 	     !ret && file->places[i] && map->states[EFIMAP_SRC_KERNEL_LOG] == EFIMAP_STATE_ABSENT;
 	     i++) {
-		efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+		auto_input struct input input = EFIMAP_INPUT_INIT;
 		const char *const place[] = { file->places[i], NULL };
-		struct efimap_capture_file one = *file;
+		struct capture_file one = *file;
 
 		one.places = place;
-		ret = efimap_file_get(root, &one, path, NULL, &input);
+		ret = file_get(root, &one, path, NULL, &input);
 		if (!ret)
 			ret = take_log(root, map, &input, path, choice, err);
 		/* If a skipped log can be used instead, a log that cannot be read is not needed. */
-		else if (choice->is_skipped && !efimap_errno_is_fatal(ret))
+		else if (choice->is_skipped && !errno_is_fatal(ret))
 			ret = 0;
 		else
-			ret = efimap_source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
+			ret = source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	}
 	if (ret != -E2BIG)
 		return ret;
-	efimap_source_where(map, path, where);
-	return efimap_err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
+	source_where(map, path, where);
+	return err_set(err, E2BIG, where, TOO_LONG, EFIMAP_MAX_ENTRIES);
 }
 
 /* Prefer a log with the beginning of the boot, which the ring buffer of dmesg may have lost. */
-int efimap_read_kernel_log(struct efimap_root *root, struct efimap *map,
-			   const struct efimap_capture_file *file, struct efimap_err *err)
+int read_kernel_log(struct root *root, struct efimap *map, const struct capture_file *file,
+		    struct err *err)
 {
 	struct log_choice choice = { .needs_start = true };
-	struct efimap_recording *record = root->record;
+	struct recording *record = root->record;
 	int ret;
 
-	if (efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE)
+	if (find_first_origin(map) == EFIMAP_ORIGIN_LIVE)
 		return read_running_log(root, map);
 	ret = read_first_log(root, map, file, &choice, err);
 	if (ret || !choice.is_skipped || map->states[EFIMAP_SRC_KERNEL_LOG] != EFIMAP_STATE_ABSENT)

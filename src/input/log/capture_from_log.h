@@ -4,6 +4,6 @@
 
 #include "input/input_file.h"
 
-efimap_read_input_fn efimap_read_log;
+read_input_fn read_log_source;
 
 #endif

@@ -41,17 +41,17 @@ static const struct table_name known[] = {
 	{ "Unaccepted", 8 },  { "OvmfDebugLog", 8 },
 };
 
-static const struct table_name *find_known(struct efimap_text name)
+static const struct table_name *find_known(struct text name)
 {
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (efimap_text_is(name, known[i].name))
+		if (text_is(name, known[i].name))
 			return &known[i];
 	return NULL;
 }
 
 /* A table in the list, "NAME=0xADDRESS". */
 struct table_pair {
-	struct efimap_text name;
+	struct text name;
 	uint64_t address;
 };
 
@@ -59,28 +59,28 @@ struct table_pair {
  * Parse and skip the next pair. If there is none, advance @rest to the position at which a pair was
  * expected, and return false.
  */
-static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
+static bool take_pair(struct text *rest, struct table_pair *ret_pair)
 {
-	struct efimap_text left, name;
+	struct text left, name;
 	const char *end;
 
 	/* Skip a table in parentheses, such as "(INITRD=0x7f6e4000 unusable)". */
-	efimap_text_skip_blanks(rest);
-	if (efimap_text_begins(*rest, "(") && !efimap_text_find(rest, ")"))
-		efimap_text_skip(rest, rest->len);
-	efimap_text_skip_blanks(rest);
+	text_skip_blanks(rest);
+	if (text_begins(*rest, "(") && !text_find(rest, ")"))
+		text_skip(rest, rest->len);
+	text_skip_blanks(rest);
 	left = *rest;
 	end = left.len ? memchr(left.at, '=', left.len) : NULL;
 	if (!end)
 		return false;
-	name = (struct efimap_text){ left.at, (size_t)(end - left.at) };
-	if (!name.len || name.len > MAX_NAME || !efimap_text_span(name, EFIMAP_LETTERS) ||
-	    efimap_text_span(name, EFIMAP_LETTERS EFIMAP_DIGITS " ._-/") != name.len ||
+	name = (struct text){ left.at, (size_t)(end - left.at) };
+	if (!name.len || name.len > MAX_NAME || !text_span(name, EFIMAP_LETTERS) ||
+	    text_span(name, EFIMAP_LETTERS EFIMAP_DIGITS " ._-/") != name.len ||
 	    name.at[name.len - 1] == ' ')
 		return false;
-	efimap_text_skip(&left, name.len + 1);
-	if (!efimap_text_take(&left, "0x") || !efimap_text_take_hex(&left, 1, &ret_pair->address) ||
-	    (left.len && !efimap_is_blank(left.at[0])))
+	text_skip(&left, name.len + 1);
+	if (!text_take(&left, "0x") || !text_take_hex(&left, 1, &ret_pair->address) ||
+	    (left.len && !is_blank(left.at[0])))
 		return false;
 	ret_pair->name = name;
 	*rest = left;
@@ -88,7 +88,7 @@ static bool take_pair(struct efimap_text *rest, struct table_pair *ret_pair)
 }
 
 /* Count the tables with known names. @ret_rest is the part of the text that cannot be parsed. */
-static size_t count_known(struct efimap_text text, struct efimap_text *ret_rest)
+static size_t count_known(struct text text, struct text *ret_rest)
 {
 	struct table_pair pair;
 	size_t count = 0;
@@ -99,9 +99,9 @@ static size_t count_known(struct efimap_text text, struct efimap_text *ret_rest)
 	return count;
 }
 
-bool efimap_log_tables_open(struct efimap_log_tables *list, const struct efimap_log_line *line)
+bool log_tables_open(struct log_tables *list, const struct log_line *line)
 {
-	struct efimap_text rest = line->rest;
+	struct text rest = line->rest;
 	struct table_pair pair;
 
 	if (!take_pair(&rest, &pair) || line->rest.len > sizeof(list->text))
@@ -115,25 +115,24 @@ bool efimap_log_tables_open(struct efimap_log_tables *list, const struct efimap_
 }
 
 /* Return whether a text may be the beginning of a pair that continues on the next line. */
-static bool may_begin_pair(struct efimap_text text)
+static bool may_begin_pair(struct text text)
 {
-	const size_t name = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS " .");
+	const size_t name = text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS " .");
 
-	efimap_text_skip(&text, name);
-	return name <= MAX_NAME &&
-	       (!text.len || efimap_text_is(text, "=") || efimap_text_is(text, "=0"));
+	text_skip(&text, name);
+	return name <= MAX_NAME && (!text.len || text_is(text, "=") || text_is(text, "=0"));
 }
 
 /*
  * Store in @ret_joined the concatenation of @list, @between and @line. Return the number of tables
  * with known names that the line adds, or 0 if the result is too long or not a list.
  */
-static size_t try_join(const struct efimap_log_tables *list, const char *between,
-		       struct efimap_text line, struct efimap_log_tables *ret_joined)
+static size_t try_join(const struct log_tables *list, const char *between, struct text line,
+		       struct log_tables *ret_joined)
 {
-	const struct efimap_text before = { list->text, list->len };
+	const struct text before = { list->text, list->len };
 	const size_t len = list->len + strlen(between) + line.len;
-	struct efimap_text rest;
+	struct text rest;
 	size_t had, has;
 
 	if (len > sizeof(ret_joined->text))
@@ -145,15 +144,15 @@ static size_t try_join(const struct efimap_log_tables *list, const char *between
 	ret_joined->len = len;
 	ret_joined->n_lines++;
 	had = count_known(before, &rest);
-	has = count_known((struct efimap_text){ ret_joined->text, len }, &rest);
+	has = count_known((struct text){ ret_joined->text, len }, &rest);
 	return has > had && may_begin_pair(rest) ? has - had : 0;
 }
 
-bool efimap_log_tables_continue(struct efimap_log_tables *list, const struct efimap_log_line *line)
+bool log_tables_continue(struct log_tables *list, const struct log_line *line)
 {
 	/* Some programs add a time stamp to each part of a broken line. */
-	const struct efimap_text texts[] = { line->all, line->message };
-	struct efimap_log_tables at_blank, inside;
+	const struct text texts[] = { line->all, line->message };
+	struct log_tables at_blank, inside;
 	size_t n_at_blank = 0, n_inside = 0;
 
 	if (list->n_lines >= MAX_LINES)
@@ -171,25 +170,25 @@ bool efimap_log_tables_continue(struct efimap_log_tables *list, const struct efi
 	return true;
 }
 
-static int add_damage(uint32_t line, struct efimap_text what, struct efimap *facts)
+static int add_damage(uint32_t line, struct text what, struct efimap *facts)
 {
 	char quote[MAX_QUOTE + 1];
 
-	efimap_text_trim(&what);
+	text_trim(&what);
 	if (!what.len || facts->n_faults >= MAX_FAULTS)
 		return 0;
 	snprintf(quote, sizeof(quote), "%.*s", (int)what.len, what.at);
-	efimap_text_clean(quote, strlen(quote));
-	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED,
-				      line,
-				      "the list of configuration tables is damaged: \"%s\" is "
-				      "ignored",
-				      quote);
+	text_clean(quote, strlen(quote));
+	return capture_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED,
+				       line,
+				       "the list of configuration tables is damaged: \"%s\" is "
+				       "ignored",
+				       quote);
 }
 
-int efimap_log_tables_stray(const struct efimap_log_line *line, struct efimap *facts)
+int log_tables_stray(const struct log_line *line, struct efimap *facts)
 {
-	struct efimap_text rest;
+	struct text rest;
 	int ret;
 
 	if (!count_known(line->message, &rest) || rest.len)
@@ -219,9 +218,9 @@ static bool is_of_legacy_bios(const struct table_pair *pair)
  * Return whether the address of @last may be truncated: the list has other addresses outside of
  * legacy BIOS memory, and each of them has more digits.
  */
-static bool is_shortest(const struct efimap_log_tables *list, const struct table_pair *last)
+static bool is_shortest(const struct log_tables *list, const struct table_pair *last)
 {
-	struct efimap_text rest = { list->text, list->len };
+	struct text rest = { list->text, list->len };
 	struct table_pair pair;
 	size_t others = 0;
 
@@ -239,7 +238,7 @@ static bool is_shortest(const struct efimap_log_tables *list, const struct table
  * Return whether an unknown name is probably a damaged name: it is similar to a known name, or two
  * entries without the text between them. A later kernel may have tables with other names.
  */
-static bool is_damaged_name(struct efimap_text name)
+static bool is_damaged_name(struct text name)
 {
 	char word[MAX_NAME + 1];
 	struct closest closest = { .word = word };
@@ -250,10 +249,10 @@ static bool is_damaged_name(struct efimap_text name)
 	return closest.best || strchr(word, ' ');
 }
 
-static int add_pair(const struct efimap_log_tables *list, const struct table_pair *pair,
-		    struct efimap_text rest, struct efimap *facts)
+static int add_pair(const struct log_tables *list, const struct table_pair *pair, struct text rest,
+		    struct efimap *facts)
 {
-	const struct efimap_text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
+	const struct text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
 	const struct table_name *name = find_known(pair->name);
 	/* A list of several lines with an unknown name probably contains an unrelated line. */
 	const bool has_bad_name = !name && (list->n_lines > 1 || is_damaged_name(pair->name));
@@ -270,12 +269,11 @@ static int add_pair(const struct efimap_log_tables *list, const struct table_pai
 
 	if (has_bad_name || may_be_truncated || is_impossible)
 		return add_damage(list->line, text, facts);
-	return efimap_add_table(facts, pair->name.at, pair->name.len, pair->address);
+	return capture_add_table(facts, pair->name.at, pair->name.len, pair->address);
 }
 
 /* The kernel prints up to two blanks at the end, which a program may remove. */
-int efimap_log_tables_check_column(const struct efimap_log_tables *list, size_t column,
-				   struct efimap *facts)
+int log_tables_check_column(const struct log_tables *list, size_t column, struct efimap *facts)
 {
 	const bool has_blank = list->len && list->text[list->len - 1] == ' ';
 
@@ -284,16 +282,16 @@ int efimap_log_tables_check_column(const struct efimap_log_tables *list, size_t 
 		return 0;
 	if (!has_blank && list->width == column && facts->n_tables)
 		facts->n_tables--;
-	return efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED,
-				      list->line,
-				      "the lines of the log are cut at column %zu, so the end of "
-				      "the list of configuration tables may be missing",
-				      column);
+	return capture_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED,
+				       list->line,
+				       "the lines of the log are cut at column %zu, so the end of "
+				       "the list of configuration tables may be missing",
+				       column);
 }
 
-int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts)
+int log_tables_close(struct log_tables *list, struct efimap *facts)
 {
-	struct efimap_text rest = { list->text, list->len };
+	struct text rest = { list->text, list->len };
 	struct table_pair pair;
 	int ret = 0;
 

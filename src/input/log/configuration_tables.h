@@ -17,13 +17,13 @@
 #define EFIMAP_LOG_TABLES_MAX 2048U
 
 /**
- * struct efimap_log_tables - a list that is being read
+ * struct log_tables - a list that is being read
  * @text:    the lines that have been read and joined
  * @n_lines: number of lines in @text; 0 while no list is open
  * @line:    line number of the first line
  * @width:   length of the last line of the list, with all prefixes; kept until the next list
  */
-struct efimap_log_tables {
+struct log_tables {
 	char text[EFIMAP_LOG_TABLES_MAX];
 	size_t len;
 	uint32_t n_lines;
@@ -32,34 +32,33 @@ struct efimap_log_tables {
 };
 
 /**
- * efimap_log_tables_open() - start a list with its first line
+ * log_tables_open() - start a list with its first line
  * @line: the line, whose member rest is the text after "efi:"
  *
  * Return: true, or false if that text does not start with a table or is too long.
  */
-bool efimap_log_tables_open(struct efimap_log_tables *list, const struct efimap_log_line *line);
+bool log_tables_open(struct log_tables *list, const struct log_line *line);
 
 /* Add the next line of the log. Return false if the line is not part of the list. */
-bool efimap_log_tables_continue(struct efimap_log_tables *list, const struct efimap_log_line *line);
+bool log_tables_continue(struct log_tables *list, const struct log_line *line);
 
 /*
  * Add a fault if the last line of the list was probably cut at @column, because it reaches this
  * column, from which on all lines of the log are missing. Remove a table whose address may be cut.
  * Return 0 or a negative errno.
  */
-int efimap_log_tables_check_column(const struct efimap_log_tables *list, size_t column,
-				   struct efimap *facts);
+int log_tables_check_column(const struct log_tables *list, size_t column, struct efimap *facts);
 
 /*
  * Close the list: add its tables, and faults for its damaged parts, to @facts. Return 0 or a
  * negative errno.
  */
-int efimap_log_tables_close(struct efimap_log_tables *list, struct efimap *facts);
+int log_tables_close(struct log_tables *list, struct efimap *facts);
 
 /*
  * Add a fault for a line that contains only entries of a list, but does not follow the list. Return
  * 1 for such a line, 0 for other lines, or a negative errno.
  */
-int efimap_log_tables_stray(const struct efimap_log_line *line, struct efimap *facts);
+int log_tables_stray(const struct log_line *line, struct efimap *facts);
 
 #endif

@@ -57,34 +57,34 @@ struct log {
 	bool is_by_kernel;
 	bool is_uncounted;
 	char failed[EFIMAP_FAILED_SIZE];
-	struct efimap_err *err;
+	struct err *err;
 };
 
 static int fail_expected(const struct log *log, const char *expected)
 {
-	return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
-				  "a malformed segment: expected %s", expected);
+	return err_at_line(log->err, EBADMSG, log->where, log->line,
+			   "a malformed segment: expected %s", expected);
 }
 
 /* Parse "0x3aa00000", which must be followed by a space or by the end of the text. */
-static bool take_segment_number(struct efimap_text *text, uint64_t *ret_value)
+static bool take_segment_number(struct text *text, uint64_t *ret_value)
 {
-	return efimap_text_take(text, "0x") && efimap_text_take_hex(text, 1, ret_value) &&
+	return text_take(text, "0x") && text_take_hex(text, 1, ret_value) &&
 	       (!text->len || text->at[0] == ' ');
 }
 
-static bool take_assigned(struct efimap_text *text, uint64_t *ret_value)
+static bool take_assigned(struct text *text, uint64_t *ret_value)
 {
-	return efimap_text_take_mark(text, "=") && take_segment_number(text, ret_value);
+	return text_take_mark(text, "=") && take_segment_number(text, ret_value);
 }
 
 /* "Loaded 64bit kernel" precedes "Loaded initrd", and both lines precede the segments. */
-static void take_loaded(struct log *log, struct efimap_text line)
+static void take_loaded(struct log *log, struct text line)
 {
-	const bool is_kernel = efimap_text_find(&line, "Loaded 64bit kernel at ");
+	const bool is_kernel = text_find(&line, "Loaded 64bit kernel at ");
 	uint64_t address;
 
-	if (!is_kernel && !efimap_text_find(&line, "Loaded initrd at "))
+	if (!is_kernel && !text_find(&line, "Loaded initrd at "))
 		return;
 	log->has_initrd = !is_kernel;
 	if (!take_segment_number(&line, &address))
@@ -127,7 +127,7 @@ static const struct {
 	{ "Cannot load ", true, true },
 };
 
-static bool find_failure(struct efimap_text line, struct efimap_text *ret_failure)
+static bool find_failure(struct text line, struct text *ret_failure)
 {
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
 		const size_t len = strlen(failures[i].text);
@@ -135,7 +135,7 @@ static bool find_failure(struct efimap_text line, struct efimap_text *ret_failur
 
 		if (!found || (failures[i].starts_line && found != line.at))
 			continue;
-		*ret_failure = (struct efimap_text){
+		*ret_failure = (struct text){
 			found,
 			failures[i].names_file ? len : (size_t)(line.at + line.len - found),
 		};
@@ -149,13 +149,13 @@ static bool find_failure(struct efimap_text line, struct efimap_text *ret_failur
  * kexec_load(), which counts as another load. Only the first failure of a load is kept, because it
  * names the cause.
  */
-static void take_failure(struct log *log, struct efimap_text line)
+static void take_failure(struct log *log, struct text line)
 {
-	struct efimap_text rest;
+	struct text rest;
 
-	log->has_debug |= efimap_text_contains(line, decompression);
+	log->has_debug |= text_contains(line, decompression);
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
-		if (!efimap_text_contains(line, beginnings[i]))
+		if (!text_contains(line, beginnings[i]))
 			continue;
 		log->has_begun = true;
 		log->failed[0] = '\0';
@@ -164,35 +164,35 @@ static void take_failure(struct log *log, struct efimap_text line)
 	}
 	if (log->failed[0] || !find_failure(line, &rest))
 		return;
-	efimap_text_trim(&rest);
+	text_trim(&rest);
 	snprintf(log->failed, sizeof(log->failed), "%.*s", (int)rest.len, rest.at);
-	efimap_text_clean(log->failed, strlen(log->failed));
+	text_clean(log->failed, strlen(log->failed));
 }
 
 /* The start of a segment that a kernel before Linux 6.8 prints. */
 static const char uncounted[] = "Loading segment ";
 
-static int parse_segment_line(struct log *log, struct efimap_text line)
+static int parse_segment_line(struct log *log, struct text line)
 {
-	struct efimap_text count = line;
+	struct text count = line;
 	struct seen *seen;
 	uint64_t index;
 	bool is_uncounted;
 
 	take_failure(log, line);
-	if (efimap_text_find(&count, "nr_segments = ") &&
-	    efimap_text_take_number(&count, UINT64_MAX, &log->announced))
+	if (text_find(&count, "nr_segments = ") &&
+	    text_take_number(&count, UINT64_MAX, &log->announced))
 		log->count = 0;
 	take_loaded(log, line);
 	count = line;
-	is_uncounted = efimap_text_find(&count, uncounted);
+	is_uncounted = text_find(&count, uncounted);
 	if (is_uncounted)
 		line = count;
-	else if (!efimap_text_find(&line, "segment["))
+	else if (!text_find(&line, "segment["))
 		return 0;
 	log->is_uncounted = is_uncounted;
-	if (!efimap_text_take_number(&line, EFIMAP_MAX_SEGMENTS - 1, &index) ||
-	    !(is_uncounted || efimap_text_take(&line, "]")))
+	if (!text_take_number(&line, EFIMAP_MAX_SEGMENTS - 1, &index) ||
+	    !(is_uncounted || text_take(&line, "]")))
 		return fail_expected(log, is_uncounted ? "a number from 0 to 15"
 						       : "a number from 0 to 15 in brackets");
 	/* A number lower than the previous one starts another load. */
@@ -206,26 +206,25 @@ static int parse_segment_line(struct log *log, struct efimap_text line)
 		log->count++;
 	}
 	/* kernel/kexec_file.c prints all fields on one line. */
-	log->is_by_kernel = efimap_text_take(&line, ":");
+	log->is_by_kernel = text_take(&line, ":");
 	if (log->is_by_kernel) {
-		seen->has_mem =
-			efimap_text_find(&line, " mem=") && take_segment_number(&line, &seen->mem);
-		seen->has_bytes = seen->has_mem && efimap_text_take(&line, " memsz=") &&
+		seen->has_mem = text_find(&line, " mem=") && take_segment_number(&line, &seen->mem);
+		seen->has_bytes = seen->has_mem && text_take(&line, " memsz=") &&
 				  take_segment_number(&line, &seen->bytes);
 		return seen->has_bytes ? 0 : fail_expected(log, "mem=0x... memsz=0x...");
 	}
-	if (efimap_text_take(&line, ".memsz")) {
+	if (text_take(&line, ".memsz")) {
 		seen->has_bytes = take_assigned(&line, &seen->bytes);
 		return seen->has_bytes ? 0 : fail_expected(log, ".memsz = 0x...");
 	}
-	if (efimap_text_take(&line, ".mem")) {
+	if (text_take(&line, ".mem")) {
 		seen->has_mem = take_assigned(&line, &seen->mem);
 		return seen->has_mem ? 0 : fail_expected(log, ".mem = 0x...");
 	}
 	return 0;
 }
 
-static size_t find_segment_at(const struct efimap_segments *segments, uint64_t address)
+static size_t find_segment_at(const struct segments *segments, uint64_t address)
 {
 	for (size_t i = 0; i < segments->count; i++)
 		if (segments->spans[i].first == address)
@@ -233,64 +232,63 @@ static size_t find_segment_at(const struct efimap_segments *segments, uint64_t a
 	return EFIMAP_NO_SEGMENT;
 }
 
-static int finish(const struct log *log, struct efimap_segments *segments)
+static int finish(const struct log *log, struct segments *segments)
 {
 	memcpy(segments->failed, log->failed, sizeof(segments->failed));
 	if (log->count == 0 && log->announced == 0) {
 		if (log->failed[0])
 			return 0;
 		if (log->has_begun)
-			return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
-						  "ends before the segments: the log is truncated, "
-						  "or the load failed");
+			return err_at_line(log->err, EBADMSG, log->where, log->line,
+					   "ends before the segments: the log is truncated, "
+					   "or the load failed");
 		if (log->has_debug)
 			return 0;
-		return efimap_err_set(log->err, EBADMSG, log->where,
-				      "contains no segments; expected the output of kexec -d");
+		return err_set(log->err, EBADMSG, log->where,
+			       "contains no segments; expected the output of kexec -d");
 	}
 	/* If a load fails, an incomplete list of its segments does not matter. */
 	if (log->count < log->announced && log->failed[0])
 		return 0;
 	if (log->count < log->announced)
-		return efimap_err_at_line(log->err, EBADMSG, log->where, log->line,
-					  "ends after %zu of %" PRIu64
-					  " segments: the log is truncated",
-					  log->count, log->announced);
+		return err_at_line(log->err, EBADMSG, log->where, log->line,
+				   "ends after %zu of %" PRIu64 " segments: the log is truncated",
+				   log->count, log->announced);
 	segments->name = log->where;
 	segments->count = log->count;
 	for (size_t i = 0; i < log->count; i++) {
 		const struct seen *seen = &log->seen[i];
 
 		if (!seen->has_mem || !seen->has_bytes)
-			return efimap_err_set(log->err, EBADMSG, log->where,
-					      "segment[%zu] lacks mem or memsz", i);
-		if (efimap_span_make(seen->mem, seen->bytes, &segments->spans[i]) < 0)
-			return efimap_err_set(log->err, EBADMSG, log->where,
-					      "segment[%zu] is empty or ends above 2^64", i);
+			return err_set(log->err, EBADMSG, log->where,
+				       "segment[%zu] lacks mem or memsz", i);
+		if (span_make(seen->mem, seen->bytes, &segments->spans[i]) < 0)
+			return err_set(log->err, EBADMSG, log->where,
+				       "segment[%zu] is empty or ends above 2^64", i);
 	}
 	segments->kernel = find_segment_at(segments, log->kernel);
 	segments->initrd = find_segment_at(segments, log->initrd);
 	/* The kernel and the initrd are the last segments. */
 	if (log->is_uncounted && (segments->kernel == EFIMAP_NO_SEGMENT ||
 				  (log->has_initrd && segments->initrd == EFIMAP_NO_SEGMENT)))
-		return efimap_err_set(log->err, EBADMSG, log->where,
-				      "lacks the segment of the kernel or of the initrd: the log "
-				      "is truncated");
+		return err_set(log->err, EBADMSG, log->where,
+			       "lacks the segment of the kernel or of the initrd: the log "
+			       "is truncated");
 	segments->is_by_kernel = log->is_by_kernel;
 	segments->is_bare = segments->kernel != EFIMAP_NO_SEGMENT && !log->has_initrd;
 	return 0;
 }
 
-int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
-			   struct efimap_segments *ret_segments, struct efimap_err *err)
+int kexec_log_parse(const char *text, size_t size, const char *where, struct segments *ret_segments,
+		    struct err *err)
 {
 	struct log log = { .where = where, .kernel = UINT64_MAX, .initrd = UINT64_MAX, .err = err };
-	struct efimap_segments segments = { 0 };
-	struct efimap_lines lines = { .data = text, .len = size };
-	struct efimap_text line;
+	struct segments segments = { 0 };
+	struct lines lines = { .data = text, .len = size };
+	struct text line;
 	int ret = 0;
 
-	while (ret == 0 && efimap_lines_next(&lines, &line.at, &line.len)) {
+	while (ret == 0 && lines_next(&lines, &line.at, &line.len)) {
 		log.line = lines.line;
 		ret = parse_segment_line(&log, line);
 	}
@@ -301,19 +299,19 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 	return ret;
 }
 
-int efimap_kexec_log_filter(char *text, size_t *size)
+int kexec_log_filter(char *text, size_t *size)
 {
 	const char *const used[] = { "segment[",	  uncounted,
 				     "nr_segments = ",	  "Loaded 64bit kernel at ",
 				     "Loaded initrd at ", beginnings[0],
 				     beginnings[1],	  decompression };
-	struct efimap_lines lines = { .data = text, .len = *size };
-	struct efimap_text line;
+	struct lines lines = { .data = text, .len = *size };
+	struct text line;
 	char *to = text;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+	while (lines_next(&lines, &line.at, &line.len)) {
 		const char *end = line.at + line.len, *start = end;
-		struct efimap_text failure = { end, 0 };
+		struct text failure = { end, 0 };
 		const bool is_failure = find_failure(line, &failure);
 
 		for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {

@@ -8,7 +8,7 @@
 #include "capture/kexec_segments.h"
 
 /**
- * efimap_kexec_log_parse() - parse the segments of a kexec load
+ * kexec_log_parse() - parse the segments of a kexec load
  * @text:         output of "kexec -d", or a kernel log of kexec_file_load()
  * @where:        name of the log; must outlive @ret_segments, which points to it
  * @ret_segments: segments of the last load in the log; unchanged on failure
@@ -17,8 +17,8 @@
  *
  * Return: 0 or -EBADMSG, which is also stored in @err.
  */
-int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
-			   struct efimap_segments *ret_segments, struct efimap_err *err);
+int kexec_log_parse(const char *text, size_t size, const char *where, struct segments *ret_segments,
+		    struct err *err);
 
 /*
  * The start of the message with which kexec_file_load prints the parameters of the next kernel, and
@@ -31,9 +31,9 @@ int efimap_kexec_log_parse(const char *text, size_t size, const char *where,
 #define EFIMAP_KEXEC_LOG_BYTES ((size_t)64 << 20)
 
 /*
- * Remove all text that efimap_kexec_log_parse() does not use, such as kernel parameters. The number
+ * Remove all text that kexec_log_parse() does not use, such as kernel parameters. The number
  * of lines does not change. Return 0.
  */
-int efimap_kexec_log_filter(char *text, size_t *size);
+int kexec_log_filter(char *text, size_t *size);
 
 #endif

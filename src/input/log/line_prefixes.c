@@ -12,14 +12,14 @@
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
 
-bool efimap_log_is_packed(const struct efimap_input *input)
+bool log_is_packed(const struct input *input)
 {
-	const struct efimap_text head = { input->data, input->len };
-	struct efimap_text dmesg = head;
+	const struct text head = { input->data, input->len };
+	struct text dmesg = head;
 
-	if (efimap_text_take(&dmesg, "{")) {
-		efimap_text_skip(&dmesg, efimap_text_span(dmesg, " \t\r\n"));
-		if (efimap_text_begins(dmesg, "\"dmesg\""))
+	if (text_take(&dmesg, "{")) {
+		text_skip(&dmesg, text_span(dmesg, " \t\r\n"));
+		if (text_begins(dmesg, "\"dmesg\""))
 			return true;
 	}
 	/*
@@ -27,27 +27,26 @@ bool efimap_log_is_packed(const struct efimap_input *input)
 	 * __CURSOR, but keep _TRANSPORT. A document of efimapctl may contain both names, but is not
 	 * a journal.
 	 */
-	return (efimap_text_begins(head, "{") || efimap_text_begins(head, "__CURSOR=")) &&
-	       (efimap_text_contains(head, "__CURSOR") ||
-		efimap_text_contains(head, "\"_TRANSPORT\"")) &&
-	       !efimap_text_contains(head, "\"document\"");
+	return (text_begins(head, "{") || text_begins(head, "__CURSOR=")) &&
+	       (text_contains(head, "__CURSOR") || text_contains(head, "\"_TRANSPORT\"")) &&
+	       !text_contains(head, "\"document\"");
 }
 
 /*
  * Return whether a text begins with two ASCII characters in UTF-16. @first is the position of the
  * ASCII byte in a code unit.
  */
-static bool is_ascii_of(struct efimap_text head, size_t first)
+static bool is_ascii_of(struct text head, size_t first)
 {
 	return head.len >= 4 && head.at[first] > 0 && head.at[first + 2] > 0 &&
 	       !head.at[1 - first] && !head.at[3 - first];
 }
 
-bool efimap_log_is_utf16(const struct efimap_input *input)
+bool log_is_utf16(const struct input *input)
 {
-	const struct efimap_text head = { input->data, input->len };
+	const struct text head = { input->data, input->len };
 
-	return efimap_text_begins(head, "\xfe\xff") || efimap_text_begins(head, "\xff\xfe") ||
+	return text_begins(head, "\xfe\xff") || text_begins(head, "\xff\xfe") ||
 	       is_ascii_of(head, 0) || is_ascii_of(head, 1);
 }
 
@@ -61,27 +60,27 @@ bool efimap_log_is_utf16(const struct efimap_input *input)
  * Return whether a text ends in a word with the name of a program that loads kernels. "kexec:" at
  * the start of a line is not a prefix of syslog, but a part of a kernel message.
  */
-static bool ends_in_loader(struct efimap_text text)
+static bool ends_in_loader(struct text text)
 {
 	static const char *const names[] = { "kexec",	 "systemctl", "kdump-config", "kdump-tools",
 					     "kdumpctl", "kdump",     "load.sh" };
 
-	if (efimap_text_is(text, "kexec"))
+	if (text_is(text, "kexec"))
 		return false;
 	/* Remove the number of the process, as in "kexec[42]". */
-	if (efimap_text_ends(text, "]")) {
+	if (text_ends(text, "]")) {
 		do
 			text.len--;
-		while (text.len && efimap_text_is_one_of(text.at[text.len - 1], EFIMAP_DIGITS));
-		if (!efimap_text_ends(text, "["))
+		while (text.len && text_is_one_of(text.at[text.len - 1], EFIMAP_DIGITS));
+		if (!text_ends(text, "["))
 			return false;
 		text.len--;
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const size_t len = strlen(names[i]);
 
-		if (efimap_text_ends(text, names[i]) &&
-		    (text.len == len || efimap_is_blank(text.at[text.len - len - 1])))
+		if (text_ends(text, names[i]) &&
+		    (text.len == len || is_blank(text.at[text.len - len - 1])))
 			return true;
 	}
 	return false;
@@ -92,7 +91,7 @@ static bool ends_in_loader(struct efimap_text text)
  * "host kexec[42]:". A "kernel:" after the name of another program, as in
  * "host logger[42]: kernel:", is text of that program.
  */
-static bool skip_syslog(struct efimap_text *text)
+static bool skip_syslog(struct text *text)
 {
 	static const char name[] = "kernel";
 	const size_t len = sizeof(name) - 1;
@@ -104,33 +103,33 @@ static bool skip_syslog(struct efimap_text *text)
 			return false;
 		at = (size_t)(colon - text->at);
 		if (at >= len && colon[-1] == 'l' && memcmp(colon - len, name, len) == 0 &&
-		    (at == len || efimap_is_blank(colon[-(ptrdiff_t)len - 1]))) {
-			efimap_text_skip(text, at + 1);
+		    (at == len || is_blank(colon[-(ptrdiff_t)len - 1]))) {
+			text_skip(text, at + 1);
 			return true;
 		}
-		if (at + 1 >= text->len || !efimap_is_blank(colon[1]))
+		if (at + 1 >= text->len || !is_blank(colon[1]))
 			continue;
-		if (!ends_in_loader((struct efimap_text){ text->at, at }))
+		if (!ends_in_loader((struct text){ text->at, at }))
 			return false;
-		efimap_text_skip(text, at + 1);
+		text_skip(text, at + 1);
 		return true;
 	}
 	return false;
 }
 
-static bool may_follow_prefix(struct efimap_text text)
+static bool may_follow_prefix(struct text text)
 {
-	return text.len && (efimap_is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
+	return text.len && (is_blank(text.at[0]) || text.at[0] == '[' || text.at[0] == '<');
 }
 
-static bool skip_number(struct efimap_text *text, const char *set)
+static bool skip_number(struct text *text, const char *set)
 {
-	const size_t len = efimap_text_span(*text, set);
+	const size_t len = text_span(*text, set);
 
-	if (!len || len == text->len || !efimap_is_blank(text->at[len]))
+	if (!len || len == text->len || !is_blank(text->at[len]))
 		return false;
-	efimap_text_skip(text, len);
-	efimap_text_skip_blanks(text);
+	text_skip(text, len);
+	text_skip_blanks(text);
 	return true;
 }
 
@@ -138,16 +137,16 @@ static bool skip_number(struct efimap_text *text, const char *set)
  * Skip the time stamp of dmesg --time-format=iso ("2026-11-20T07:51:48,000000+00:00"), a date and a
  * time ("2026-11-20 07:51:48"), the prefix of /dev/kmsg ("6,45,0,-;") or a line number.
  */
-static bool skip_stamp(struct efimap_text *text)
+static bool skip_stamp(struct text *text)
 {
-	if (!efimap_text_span(*text, EFIMAP_DIGITS))
+	if (!text_span(*text, EFIMAP_DIGITS))
 		return false;
-	efimap_text_skip(text, efimap_text_span(*text, EFIMAP_DIGITS ":.,+-TZc)"));
-	if (!efimap_text_take(text, ";") && !may_follow_prefix(*text))
+	text_skip(text, text_span(*text, EFIMAP_DIGITS ":.,+-TZc)"));
+	if (!text_take(text, ";") && !may_follow_prefix(*text))
 		return false;
 	/* A line number may be followed by a bar, as in "12 | ". */
-	efimap_text_skip_blanks(text);
-	efimap_text_take(text, "|");
+	text_skip_blanks(text);
+	text_take(text, "|");
 	/* A time such as "07:51:48 " may follow the date. */
 	if (text->len > 5 && text->at[2] == ':' && text->at[5] == ':')
 		skip_number(text, EFIMAP_DIGITS ":.,+-Z");
@@ -155,22 +154,22 @@ static bool skip_stamp(struct efimap_text *text)
 }
 
 /* Skip a date that ts(1) or a console logger adds, such as "Nov 20 07:51:48 ". */
-static bool skip_date(struct efimap_text *text)
+static bool skip_date(struct text *text)
 {
-	return text->len >= 4 && efimap_is_blank(text->at[3]) &&
-	       efimap_text_span(*text, EFIMAP_LETTERS) == 3 && skip_number(text, EFIMAP_LETTERS) &&
-	       skip_number(text, EFIMAP_DIGITS) && skip_number(text, EFIMAP_DIGITS ":.");
+	return text->len >= 4 && is_blank(text->at[3]) && text_span(*text, EFIMAP_LETTERS) == 3 &&
+	       skip_number(text, EFIMAP_LETTERS) && skip_number(text, EFIMAP_DIGITS) &&
+	       skip_number(text, EFIMAP_DIGITS ":.");
 }
 
 /* Skip "1 2026-11-20T07:51:48Z host kernel - - - ", which RFC 5424 puts after the priority. */
-static bool skip_rfc5424(struct efimap_text *text)
+static bool skip_rfc5424(struct text *text)
 {
-	return efimap_text_take(text, "1 ") && efimap_text_find(text, " kernel - - - ");
+	return text_take(text, "1 ") && text_find(text, " kernel - - - ");
 }
 
-static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *text))
+static bool skip_if(struct text *text, bool (*skip)(struct text *text))
 {
-	struct efimap_text rest = *text;
+	struct text rest = *text;
 
 	if (!skip(&rest))
 		return false;
@@ -182,14 +181,14 @@ static bool skip_if(struct efimap_text *text, bool (*skip)(struct efimap_text *t
  * Skip "kern  :info  :" of dmesg -x, and a time stamp. "user  :info  :" is not skipped, because it
  * precedes text that a program wrote to /dev/kmsg.
  */
-static bool skip_facility(struct efimap_text *text)
+static bool skip_facility(struct text *text)
 {
-	if (!efimap_text_take(text, "kern") || !efimap_text_take_mark(text, ":"))
+	if (!text_take(text, "kern") || !text_take_mark(text, ":"))
 		return false;
-	efimap_text_skip(text, efimap_text_span(*text, EFIMAP_LETTERS " "));
-	if (!efimap_text_take(text, ":") || !may_follow_prefix(*text))
+	text_skip(text, text_span(*text, EFIMAP_LETTERS " "));
+	if (!text_take(text, ":") || !may_follow_prefix(*text))
 		return false;
-	efimap_text_skip_blanks(text);
+	text_skip_blanks(text);
 	skip_if(text, skip_stamp);
 	return true;
 }
@@ -198,7 +197,7 @@ static bool skip_facility(struct efimap_text *text)
  * Skip a prefix in brackets: "[    0.000000]", "[    T0]", "[Fri Nov 20 07:51:48 2026]", "<6>".
  * "[Firmware Bug]:" is part of the message.
  */
-static bool skip_bracket(struct efimap_text *text)
+static bool skip_bracket(struct text *text)
 {
 	const char open = (char)(text->len ? text->at[0] : '\0');
 	const char *end;
@@ -210,18 +209,18 @@ static bool skip_bracket(struct efimap_text *text)
 		return false;
 	if (end + 1 < text->at + text->len && end[1] == ':')
 		return false;
-	efimap_text_skip(text, (size_t)(end - text->at) + 1);
+	text_skip(text, (size_t)(end - text->at) + 1);
 	return true;
 }
 
-static void skip_brackets(struct efimap_text *text)
+static void skip_brackets(struct text *text)
 {
 	do
-		efimap_text_skip_blanks(text);
+		text_skip_blanks(text);
 	while (skip_bracket(text));
 }
 
-static struct efimap_text message_of(struct efimap_text line)
+static struct text message_of(struct text line)
 {
 	const char *start = line.at;
 
@@ -234,7 +233,7 @@ static struct efimap_text message_of(struct efimap_text line)
 }
 
 /* Return the length of an escape sequence "ESC [ … final byte", or 1 if no "[" follows the ESC. */
-static size_t escape_len(struct efimap_text text)
+static size_t escape_len(struct text text)
 {
 	size_t end = 1;
 
@@ -245,23 +244,21 @@ static size_t escape_len(struct efimap_text text)
 	return end < text.len ? end + 1 : text.len;
 }
 
-static int give_message(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
-			void *context)
+static int give_message(struct text text, uint32_t number, log_line_fn *take, void *context)
 {
-	struct efimap_log_line line = { .number = number };
+	struct log_line line = { .number = number };
 
 	/* Skip a byte order mark, and the characters with which mail programs mark quoted text. */
-	efimap_text_take(&text, BYTE_ORDER_MARK);
-	efimap_text_skip_blanks(&text);
-	while (efimap_text_take(&text, ">") || efimap_text_take(&text, "|"))
-		efimap_text_skip_blanks(&text);
+	text_take(&text, BYTE_ORDER_MARK);
+	text_skip_blanks(&text);
+	while (text_take(&text, ">") || text_take(&text, "|"))
+		text_skip_blanks(&text);
 	line.all = text;
 	line.message = message_of(text);
 	return line.message.len ? take(context, &line) : 0;
 }
 
-static int give_without_escapes(struct efimap_text text, uint32_t number, efimap_log_line_fn *take,
-				void *context)
+static int give_without_escapes(struct text text, uint32_t number, log_line_fn *take, void *context)
 {
 	char line[EFIMAP_LOG_LINE_MAX];
 	size_t used = 0;
@@ -272,9 +269,9 @@ static int give_without_escapes(struct efimap_text text, uint32_t number, efimap
 
 		if (character != ESC && character != '\r')
 			line[used++] = character;
-		efimap_text_skip(&text, len);
+		text_skip(&text, len);
 	}
-	return give_message((struct efimap_text){ line, used }, number, take, context);
+	return give_message((struct text){ line, used }, number, take, context);
 }
 
 static bool has_escapes(const char *text, size_t len)
@@ -282,14 +279,14 @@ static bool has_escapes(const char *text, size_t len)
 	return len && (memchr(text, ESC, len) || memchr(text, '\r', len));
 }
 
-static int give_lines(struct efimap_lines *lines, efimap_log_line_fn *take, void *context)
+static int give_lines(struct lines *lines, log_line_fn *take, void *context)
 {
 	/* Checking the complete block is faster than checking each line. */
 	const bool is_plain = !has_escapes(lines->data, lines->len);
-	struct efimap_text text;
+	struct text text;
 	int ret = 0;
 
-	while (!ret && efimap_lines_next(lines, &text.at, &text.len)) {
+	while (!ret && lines_next(lines, &text.at, &text.len)) {
 		if (text.len > EFIMAP_LOG_LINE_MAX)
 			text.len = EFIMAP_LOG_LINE_MAX;
 		ret = is_plain || !has_escapes(text.at, text.len)
@@ -299,33 +296,31 @@ static int give_lines(struct efimap_lines *lines, efimap_log_line_fn *take, void
 	return ret;
 }
 
-int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take, void *context)
+int log_lines(const char *data, size_t len, log_line_fn *take, void *context)
 {
-	struct efimap_lines lines = { .data = data, .len = len };
+	struct lines lines = { .data = data, .len = len };
 
 	return give_lines(&lines, take, context);
 }
 
-int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take, void *context,
-			   struct efimap_err *err)
+int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err)
 {
-	efimap_auto_free char *buffer = NULL;
-	struct efimap_lines lines = { .len = 0 };
+	auto_free char *buffer = NULL;
+	struct lines lines = { .len = 0 };
 	size_t used = input->len;
 	int ret = 0;
 
 	/* A short file or a recording is already in memory. */
 	if (input->at_end)
-		return efimap_log_lines(input->data, input->len, take, context);
+		return log_lines(input->data, input->len, take, context);
 	buffer = malloc(BUFFER_SIZE);
 	if (!buffer)
-		return efimap_err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
+		return err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
 	/* The head of the file, which was read to detect the format, is the start of the log. */
 	if (input->len)
 		memcpy(buffer, input->data, input->len);
 	while (!ret && !input->at_end) {
-		const ssize_t count =
-			efimap_input_take(input, buffer + used, BUFFER_SIZE - used, err);
+		const ssize_t count = input_take(input, buffer + used, BUFFER_SIZE - used, err);
 		const char *last;
 		size_t complete;
 

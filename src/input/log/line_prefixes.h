@@ -12,7 +12,7 @@
 #define EFIMAP_LOG_LINE_MAX ((size_t)8 << 10)
 
 /**
- * struct efimap_log_line - a line, valid until the next line is read
+ * struct log_line - a line, valid until the next line is read
  * @message: the line without prefixes such as time stamps, never empty
  * @all:     the complete line, without the characters with which mail programs mark quoted text
  * @rest:    text of @message after the start that identifies the kind of line (messages.c)
@@ -20,34 +20,33 @@
  * @first_width: length of the first part of a line whose parts were joined, otherwise 0
  * @second:  time of the message in seconds since the boot; 0 if it is unknown
  */
-struct efimap_log_line {
-	struct efimap_text message;
-	struct efimap_text all;
-	struct efimap_text rest;
+struct log_line {
+	struct text message;
+	struct text all;
+	struct text rest;
 	uint32_t number;
 	size_t first_width;
 	uint64_t second;
 };
 
 /* Process a line. Return 0 to continue, or a negative errno. */
-typedef int efimap_log_line_fn(void *context, const struct efimap_log_line *line);
+typedef int log_line_fn(void *context, const struct log_line *line);
 
 /* Pass each line with a message to @take. Return 0 or the first error of @take. */
-int efimap_log_lines(const char *data, size_t len, efimap_log_line_fn *take, void *context);
+int log_lines(const char *data, size_t len, log_line_fn *take, void *context);
 
 /**
- * efimap_log_lines_input() - pass each line with a message to @take, in bounded memory
+ * log_lines_input() - pass each line with a message to @take, in bounded memory
  *
  * A line of EFIMAP_LOG_LINE_MAX bytes or more may be passed as several lines.
  *
  * Return: 0, the first error of @take, or another negative errno, which is also stored in @err.
  */
-int efimap_log_lines_input(struct efimap_input *input, efimap_log_line_fn *take, void *context,
-			   struct efimap_err *err);
+int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err);
 
 /* Detect a log in the JSON or export format of journalctl, or in the format of "dmesg --json". */
-efimap_input_is_fn efimap_log_is_packed;
+input_is_fn log_is_packed;
 /* Detect UTF-16, with or without a byte order mark. */
-efimap_input_is_fn efimap_log_is_utf16;
+input_is_fn log_is_utf16;
 
 #endif

@@ -28,9 +28,9 @@
 #define MAX_LATE 64
 
 /* Parse a line. Return a negative errno, 1 if the line was used, or 0 if it was ignored. */
-typedef int parse_fn(struct efimap_boot_messages *boot, const struct efimap_log_line *line);
+typedef int parse_fn(struct boot_messages *boot, const struct log_line *line);
 
-static void count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *line)
+static void count_bad(struct log_bad *bad, const struct log_line *line)
 {
 	const size_t max = sizeof(bad->first) - 1,
 		     len = line->message.len < max ? line->message.len : max;
@@ -39,26 +39,26 @@ static void count_bad(struct efimap_log_bad *bad, const struct efimap_log_line *
 		return;
 	bad->line = line->number;
 	memcpy(bad->first, line->message.at, len);
-	efimap_text_clean(bad->first, len);
+	text_clean(bad->first, len);
 	bad->first[len] = '\0';
 }
 
 /* If one of the following functions returns false, its output arguments are undefined. */
 
-static bool take_until(struct efimap_text *text, char stop, struct efimap_text *ret_piece)
+static bool take_until(struct text *text, char stop, struct text *ret_piece)
 {
 	const char *end = text->len ? memchr(text->at, stop, text->len) : NULL;
 
 	if (!end)
 		return false;
-	*ret_piece = (struct efimap_text){ text->at, (size_t)(end - text->at) };
-	efimap_text_skip(text, ret_piece->len + 1);
+	*ret_piece = (struct text){ text->at, (size_t)(end - text->at) };
+	text_skip(text, ret_piece->len + 1);
 	return true;
 }
 
-static bool take_hex(struct efimap_text *text, size_t min, uint64_t *ret_value)
+static bool take_hex(struct text *text, size_t min, uint64_t *ret_value)
 {
-	return efimap_text_take(text, "0x") && efimap_text_take_hex(text, min, ret_value);
+	return text_take(text, "0x") && text_take_hex(text, min, ret_value);
 }
 
 /*
@@ -93,33 +93,33 @@ static const struct {
 	[EFIMAP_TYPE_UNACCEPTED] = { "Unaccepted" },
 };
 
-static bool parse_type(struct efimap_text name, uint32_t *ret_type)
+static bool parse_type(struct text name, uint32_t *ret_type)
 {
 	uint64_t number;
 
-	efimap_text_trim(&name);
-	if (efimap_text_take(&name, "type=")) {
-		if (!efimap_text_take_number(&name, UINT32_MAX, &number) || name.len)
+	text_trim(&name);
+	if (text_take(&name, "type=")) {
+		if (!text_take_number(&name, UINT32_MAX, &number) || name.len)
 			return false;
 		*ret_type = (uint32_t)number;
 		return true;
 	}
 	for (uint32_t type = 0; type < EFIMAP_TYPE_FIRST_UNDEFINED; type++)
-		if (efimap_text_is(name, type_names[type].name) ||
-		    (type_names[type].old && efimap_text_is(name, type_names[type].old))) {
+		if (text_is(name, type_names[type].name) ||
+		    (type_names[type].old && text_is(name, type_names[type].old))) {
 			*ret_type = type;
 			return true;
 		}
 	return false;
 }
 
-static bool add_flag(struct efimap_text name, uint64_t *attribute)
+static bool add_flag(struct text name, uint64_t *attribute)
 {
-	efimap_text_trim(&name);
+	text_trim(&name);
 	if (name.len == 0)
 		return true;
-	for (const struct efimap_attr_name *flag = efimap_attr_names; flag->bit; flag++)
-		if (efimap_text_is(name, flag->name)) {
+	for (const struct attr_name *flag = attr_names; flag->bit; flag++)
+		if (text_is(name, flag->name)) {
 			*attribute |= flag->bit;
 			return true;
 		}
@@ -127,11 +127,11 @@ static bool add_flag(struct efimap_text name, uint64_t *attribute)
 }
 
 /* Parse "RUN|  |WB|…" or, if a bit has no name, "attr=0x070000000000000f". */
-static bool take_flags(struct efimap_text flags, uint64_t *attribute)
+static bool take_flags(struct text flags, uint64_t *attribute)
 {
-	struct efimap_text flag;
+	struct text flag;
 
-	if (efimap_text_take(&flags, "attr="))
+	if (text_take(&flags, "attr="))
 		return take_hex(&flags, HEX64, attribute) && flags.len == 0;
 	while (take_until(&flags, '|', &flag))
 		if (!add_flag(flag, attribute))
@@ -140,18 +140,17 @@ static bool take_flags(struct efimap_text flags, uint64_t *attribute)
 }
 
 /* Parse "[Boot Data   |RUN|…]" or, from kernels before 3.18, "type=4, attr=0xf,". */
-static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
+static bool take_type(struct text *text, struct map_entry *entry)
 {
-	struct efimap_text inside, type;
+	struct text inside, type;
 	uint64_t number;
 
-	if (efimap_text_take(text, "["))
+	if (text_take(text, "["))
 		return take_until(text, ']', &inside) && take_until(&inside, '|', &type) &&
 		       parse_type(type, &entry->type) && take_flags(inside, &entry->attribute);
-	if (!efimap_text_take(text, "type=") ||
-	    !efimap_text_take_number(text, UINT32_MAX, &number) ||
-	    !efimap_text_take(text, ", attr=") || !take_hex(text, 1, &entry->attribute) ||
-	    !efimap_text_take(text, ","))
+	if (!text_take(text, "type=") || !text_take_number(text, UINT32_MAX, &number) ||
+	    !text_take(text, ", attr=") || !take_hex(text, 1, &entry->attribute) ||
+	    !text_take(text, ","))
 		return false;
 	entry->type = (uint32_t)number;
 	return true;
@@ -162,7 +161,7 @@ static bool take_type(struct efimap_text *text, struct efimap_entry *entry)
  * inclusive, and is @start - 1 for an empty range. Return false if the range does not consist of
  * complete pages.
  */
-static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end, bool half_open)
+static bool set_range(struct map_entry *entry, uint64_t start, uint64_t end, bool half_open)
 {
 	const uint64_t bytes = end - start + (half_open ? 0 : 1);
 
@@ -177,38 +176,37 @@ static bool set_range(struct efimap_entry *entry, uint64_t start, uint64_t end, 
  * Return whether the printed size, such as " (3MB)", equals @pages in MiB, rounded down, or is
  * missing. If the size differs, a digit of the line was probably lost.
  */
-static bool is_size_right(struct efimap_text text, uint64_t pages)
+static bool is_size_right(struct text text, uint64_t pages)
 {
 	uint64_t size;
 
-	efimap_text_skip_blanks(&text);
-	if (!efimap_text_take(&text, "(")) {
-		efimap_text_trim_marks(&text);
+	text_skip_blanks(&text);
+	if (!text_take(&text, "(")) {
+		text_trim_marks(&text);
 		return text.len == 0;
 	}
-	return efimap_text_take_number(&text, UINT64_MAX, &size) &&
-	       efimap_text_take(&text, "MB)") && size == pages >> 8;
+	return text_take_number(&text, UINT64_MAX, &size) && text_take(&text, "MB)") &&
+	       size == pages >> 8;
 }
 
 /* Parse the text after "mem" in a line of x86: "07: [Boot Data|RUN|WB|…] range=[0x…-0x…] (3MB)". */
-static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
+static bool parse_numbered(struct text rest, struct map_entry *entry)
 {
 	uint64_t start = 0, end = 0, number = 0;
 	bool half_open;
 
-	if (!efimap_text_take_number(&rest, MAX_NUMBER, &number) || !efimap_text_take(&rest, ":"))
+	if (!text_take_number(&rest, MAX_NUMBER, &number) || !text_take(&rest, ":"))
 		return false;
-	*entry = (struct efimap_entry){ .index = (uint32_t)number,
-					.virt_from = EFIMAP_VIRT_UNKNOWN };
-	efimap_text_skip_blanks(&rest);
+	*entry = (struct map_entry){ .index = (uint32_t)number, .virt_from = EFIMAP_VIRT_UNKNOWN };
+	text_skip_blanks(&rest);
 	if (!take_type(&rest, entry))
 		return false;
-	efimap_text_skip_blanks(&rest);
-	if (!efimap_text_take(&rest, "range=[") || !take_hex(&rest, HEX64, &start) ||
-	    !efimap_text_take(&rest, "-") || !take_hex(&rest, HEX64, &end))
+	text_skip_blanks(&rest);
+	if (!text_take(&rest, "range=[") || !take_hex(&rest, HEX64, &start) ||
+	    !text_take(&rest, "-") || !take_hex(&rest, HEX64, &end))
 		return false;
-	half_open = efimap_text_take(&rest, ")");
-	if (!half_open && !efimap_text_take(&rest, "]"))
+	half_open = text_take(&rest, ")");
+	if (!half_open && !text_take(&rest, "]"))
 		return false;
 	return set_range(entry, start, end, half_open) && is_size_right(rest, entry->pages);
 }
@@ -222,10 +220,10 @@ static bool parse_numbered(struct efimap_text rest, struct efimap_entry *entry)
  * such a line is ignored (arch/x86/platform/efi/efi.c: efi_memmap_entry_valid, efi_clean_memmap;
  * Linux 4.10 or later).
  */
-static bool is_removed(struct efimap_text rest)
+static bool is_removed(struct text rest)
 {
-	efimap_text_trim(&rest);
-	return efimap_text_ends(rest, "] (invalid)");
+	text_trim(&rest);
+	return text_ends(rest, "] (invalid)");
 }
 
 /*
@@ -252,20 +250,20 @@ static const struct {
 	{ "persistent RAM (type 12)", "Persistent Memory (legacy)" },
 };
 
-static const char *e820_label_of(struct efimap_text word)
+static const char *e820_label_of(struct text word)
 {
 	for (size_t i = 0; i < sizeof(e820_labels) / sizeof(e820_labels[0]); i++)
-		if (efimap_text_is(word, e820_labels[i].printed))
+		if (text_is(word, e820_labels[i].printed))
 			return e820_labels[i].label;
-	return efimap_text_take(&word, "type ") && word.len ? "Unknown E820 type" : NULL;
+	return text_take(&word, "type ") && word.len ? "Unknown E820 type" : NULL;
 }
 
-bool efimap_log_begins_e820_type(struct efimap_text text)
+bool log_begins_e820_type(struct text text)
 {
 	for (size_t i = 0; i < sizeof(e820_labels) / sizeof(e820_labels[0]); i++)
-		if (efimap_text_begins(text, e820_labels[i].printed))
+		if (text_begins(text, e820_labels[i].printed))
 			return true;
-	return efimap_text_begins(text, "type ");
+	return text_begins(text, "type ");
 }
 
 /*
@@ -273,21 +271,19 @@ bool efimap_log_begins_e820_type(struct efimap_text text)
  * format before Linux 3.5, "0000000000000000 - 000000000009ec00 (usable)", where it is exclusive.
  * Set the start, the inclusive end, and the label in memmap of @range.
  */
-static bool parse_e820(struct efimap_text rest, struct efimap_range *range)
+static bool parse_e820(struct text rest, struct memory_range *range)
 {
-	efimap_text_trim_marks(&rest);
-	if (efimap_text_take(&rest, "[mem ")) {
-		if (!take_hex(&rest, HEX64, &range->start) || !efimap_text_take(&rest, "-") ||
-		    !take_hex(&rest, HEX64, &range->end) || !efimap_text_take(&rest, "]"))
+	text_trim_marks(&rest);
+	if (text_take(&rest, "[mem ")) {
+		if (!take_hex(&rest, HEX64, &range->start) || !text_take(&rest, "-") ||
+		    !take_hex(&rest, HEX64, &range->end) || !text_take(&rest, "]"))
 			return false;
-		efimap_text_trim(&rest);
+		text_trim(&rest);
 	} else {
-		if (!efimap_text_take_hex(&rest, HEX64, &range->start) ||
-		    !efimap_text_take(&rest, " - ") ||
-		    !efimap_text_take_hex(&rest, HEX64, &range->end) ||
-		    !efimap_text_take(&rest, " ("))
+		if (!text_take_hex(&rest, HEX64, &range->start) || !text_take(&rest, " - ") ||
+		    !text_take_hex(&rest, HEX64, &range->end) || !text_take(&rest, " ("))
 			return false;
-		efimap_text_trim(&rest);
+		text_trim(&rest);
 		if (rest.len < 2 || rest.len > MAX_E820_WORD || rest.at[rest.len - 1] != ')' ||
 		    range->end <= range->start)
 			return false;
@@ -299,16 +295,16 @@ static bool parse_e820(struct efimap_text rest, struct efimap_range *range)
 }
 
 /* Store the release from a "Linux version" line, or the reason why the release is invalid. */
-static int take_log_version(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int take_log_version(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_version_words words;
+	struct version_words words;
 	size_t len;
 	int ret;
 
-	if (!line->rest.len || !efimap_parse_release_word(line->rest, &len, &boot->bad_release))
+	if (!line->rest.len || !parse_release_word(line->rest, &len, &boot->bad_release))
 		return 0;
-	ret = efimap_set_release(boot->facts, line->rest.at, len);
-	words = efimap_take_version(line->rest.at, line->rest.len, &boot->facts->release);
+	ret = set_release(boot->facts, line->rest.at, len);
+	words = take_version_words(line->rest.at, line->rest.len, &boot->facts->release);
 	boot->facts->is_preempt_rt = words.is_preempt_rt;
 	boot->facts->clang = words.clang;
 	boot->facts->is_foreign_architecture = words.is_foreign_architecture;
@@ -316,7 +312,7 @@ static int take_log_version(struct efimap_boot_messages *boot, const struct efim
 }
 
 /* Return the length of a line in the file, before wrapped parts were joined. */
-static size_t width_of(const struct efimap_log_line *line)
+static size_t width_of(const struct log_line *line)
 {
 	return line->first_width ? line->first_width : line->all.len;
 }
@@ -325,57 +321,57 @@ static size_t width_of(const struct efimap_log_line *line)
  * Store the kernel parameters. The kernel prints them on two lines, of which either can be lost or
  * truncated, so the longer line is used. Equal lines are not truncated.
  */
-static int take_log_cmdline(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int take_log_cmdline(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_text rest = line->rest;
+	struct text rest = line->rest;
 	char *text;
 
-	efimap_text_trim(&rest);
+	text_trim(&rest);
 	boot->has_whole_cmdline = rest.len && rest.len == strlen(boot->facts->cmdline) &&
 				  memcmp(rest.at, boot->facts->cmdline, rest.len) == 0;
 	boot->is_cmdline_joined |= memchr(rest.at, EFIMAP_LOG_JOINT, rest.len) != NULL;
 	if (rest.len <= strlen(boot->facts->cmdline))
 		return 0;
 	boot->cmdline_width = width_of(line);
-	text = efimap_arena_strndup(&boot->facts->arena, rest.at, rest.len);
+	text = arena_strndup(&boot->facts->arena, rest.at, rest.len);
 	if (!text)
 		return -ENOMEM;
-	efimap_cmdline_clean(text, rest.len);
+	cmdline_clean(text, rest.len);
 	boot->facts->cmdline = text;
 	return 1;
 }
 
 /* Start the list of tables. It is parsed later, because it may continue on the next lines. */
-static int take_log_tables(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int take_log_tables(struct boot_messages *boot, const struct log_line *line)
 {
-	return efimap_log_tables_open(&boot->tables, line);
+	return log_tables_open(&boot->tables, line);
 }
 
 /*
  * Parse "0x0000000074dd6f98 to 0x0000000074dd6fd0." (drivers/firmware/efi/esrt.c: efi_esrt_init). A
  * console of 80 columns truncates the second address, which is therefore optional.
  */
-static int take_log_esrt(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int take_log_esrt(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_text rest = line->rest;
+	struct text rest = line->rest;
 	uint64_t start, end;
 
-	efimap_text_skip_blanks(&rest);
-	if (!take_hex(&rest, 1, &start) || !efimap_text_take(&rest, " to"))
+	text_skip_blanks(&rest);
+	if (!take_hex(&rest, 1, &start) || !text_take(&rest, " to"))
 		return 0;
-	efimap_text_skip_blanks(&rest);
+	text_skip_blanks(&rest);
 	if (take_hex(&rest, HEX64, &end) && end < start)
 		return 0;
 	boot->esrt = start;
 	return 1;
 }
 
-static int add_e820(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int add_e820(struct boot_messages *boot, const struct log_line *line)
 {
 	struct efimap *facts = boot->facts;
-	struct efimap_range range;
+	struct memory_range range;
 	int ret;
-	const struct efimap_range *last =
+	const struct memory_range *last =
 		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
 
 	if (!parse_e820(line->rest, &range)) {
@@ -388,8 +384,8 @@ static int add_e820(struct efimap_boot_messages *boot, const struct efimap_log_l
 		return 1;
 	if (facts->n_memmap >= EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
-	ret = efimap_add_memmap(facts, (uint32_t)facts->n_memmap, range.start, range.end,
-				range.label, strlen(range.label));
+	ret = capture_add_memmap(facts, (uint32_t)facts->n_memmap, range.start, range.end,
+				 range.label, strlen(range.label));
 	return ret ? ret : 1;
 }
 
@@ -398,10 +394,10 @@ static int add_e820(struct efimap_boot_messages *boot, const struct efimap_log_l
  * order. Return -EEXIST if the entry contradicts the list, for example because another list begins
  * with this entry.
  */
-static int list_add(struct efimap_log_list *list, const struct efimap_entry *entry)
+static int list_add(struct log_list *list, const struct map_entry *entry)
 {
 	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;
-	const struct efimap_entry *before;
+	const struct map_entry *before;
 	size_t at = list->count;
 	int ret;
 
@@ -417,8 +413,7 @@ static int list_add(struct efimap_log_list *list, const struct efimap_entry *ent
 			       : -EEXIST;
 	if (list->count >= EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
-	ret = efimap_array_reserve(&list->entries, list->count, &list->capacity,
-				   sizeof(*list->entries));
+	ret = array_reserve(&list->entries, list->count, &list->capacity, sizeof(*list->entries));
 	if (ret)
 		return ret;
 	memmove(&list->entries[at + 1], &list->entries[at],
@@ -429,21 +424,21 @@ static int list_add(struct efimap_log_list *list, const struct efimap_entry *ent
 }
 
 /* With efi_fake_mem, the kernel prints a second list: the changed EFI memory map. */
-static void replace_firmware(struct efimap_log_lists *lists)
+static void replace_firmware(struct log_lists *lists)
 {
 	free(lists->firmware.entries);
 	lists->firmware = lists->runtime;
-	lists->runtime = (struct efimap_log_list){ 0 };
+	lists->runtime = (struct log_list){ 0 };
 }
 
 /*
  * Add @entry to the list of the current section. A line that contradicts the EFI memory map starts
  * the second list. If @entry is NULL or contradicts the second list, count the line as bad.
  */
-static int add_mem(struct efimap_boot_messages *boot, const struct efimap_log_line *line,
-		   const struct efimap_entry *entry)
+static int add_mem(struct boot_messages *boot, const struct log_line *line,
+		   const struct map_entry *entry)
 {
-	struct efimap_log_lists *lists = &boot->lists;
+	struct log_lists *lists = &boot->lists;
 	int ret = -EEXIST;
 
 	if (entry) {
@@ -464,14 +459,14 @@ static int add_mem(struct efimap_boot_messages *boot, const struct efimap_log_li
 }
 
 /* Return whether a number follows "efi: mem". None follows in "efi: memattr:". */
-static bool is_numbered(struct efimap_text rest)
+static bool is_numbered(struct text rest)
 {
 	return rest.len && isdigit((unsigned char)rest.at[0]);
 }
 
-static int add_numbered(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int add_numbered(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_entry entry;
+	struct map_entry entry;
 	bool is_good;
 
 	if (!is_numbered(line->rest))
@@ -488,16 +483,16 @@ static int add_numbered(struct efimap_boot_messages *boot, const struct efimap_l
  *
  *   0000e1050000-0x0000e105ffff [Memory Mapped I/O|RUN|…]*
  */
-static int add_plain(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int add_plain(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_entry entry = { .virt_from = EFIMAP_VIRT_UNKNOWN };
-	struct efimap_text rest = line->rest;
+	struct map_entry entry = { .virt_from = EFIMAP_VIRT_UNKNOWN };
+	struct text rest = line->rest;
 	uint64_t start = 0, end = 0;
 
-	if (!efimap_text_take_hex(&rest, HEX48, &start) || !efimap_text_take(&rest, "-") ||
+	if (!text_take_hex(&rest, HEX48, &start) || !text_take(&rest, "-") ||
 	    !take_hex(&rest, HEX48, &end))
 		return add_mem(boot, line, NULL);
-	efimap_text_skip_blanks(&rest);
+	text_skip_blanks(&rest);
 	if (!take_type(&rest, &entry) || !set_range(&entry, start, end, false))
 		return add_mem(boot, line, NULL);
 	boot->is_plain = true;
@@ -510,10 +505,9 @@ static int add_plain(struct efimap_boot_messages *boot, const struct efimap_log_
  * setup_data (arch/x86/kernel/e820.c: e820__reserve_setup_data). Only the range of this node has
  * the length EFIMAP_EFI_NODE_SIZE.
  */
-static int take_log_setup_data(struct efimap_boot_messages *boot,
-			       const struct efimap_log_line *line)
+static int take_log_setup_data(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_range range;
+	struct memory_range range;
 
 	if (parse_e820(line->rest, &range) && range.end - range.start == EFIMAP_EFI_NODE_SIZE - 1)
 		boot->efi_node = range.start;
@@ -524,13 +518,13 @@ static int take_log_setup_data(struct efimap_boot_messages *boot,
  * Parse "12 printk messages dropped **" (kernel/printk/printk.c). The line is ignored after the DMI
  * line, because the messages of efi_init() precede the DMI line and were therefore not dropped.
  */
-static int take_log_lost(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int take_log_lost(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_text rest = line->rest;
+	struct text rest = line->rest;
 	uint64_t count;
 
-	return efimap_text_take_number(&rest, UINT64_MAX, &count) &&
-	       efimap_text_take(&rest, " printk messages dropped") && !boot->seen[EFIMAP_LOG_DMI];
+	return text_take_number(&rest, UINT64_MAX, &count) &&
+	       text_take(&rest, " printk messages dropped") && !boot->seen[EFIMAP_LOG_DMI];
 }
 
 /*
@@ -539,14 +533,14 @@ static int take_log_lost(struct efimap_boot_messages *boot, const struct efimap_
  * finds the pointer below 1 MiB (drivers/acpi/acpica/tbxfroot.c: acpi_find_root_pointer), so a
  * higher address shows that the kernel was booted with EFI or by kexec.
  */
-static int take_log_rsdp(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int take_log_rsdp(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_text rest = line->rest;
+	struct text rest = line->rest;
 	uint64_t address;
 
-	efimap_text_skip_blanks(&rest);
-	efimap_text_take(&rest, "0x");
-	return efimap_text_take_hex(&rest, 8, &address) && address >= LOW_MEMORY;
+	text_skip_blanks(&rest);
+	text_take(&rest, "0x");
+	return text_take_hex(&rest, 8, &address) && address >= LOW_MEMORY;
 }
 
 /*
@@ -555,19 +549,19 @@ static int take_log_rsdp(struct efimap_boot_messages *boot, const struct efimap_
  * the complete address space. The kernel prints as many digits as the width requires, so a mask
  * whose first digit is 0 is a firmware bug, and is ignored.
  */
-static int take_log_mtrr(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int take_log_mtrr(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_text rest = line->rest;
+	struct text rest = line->rest;
 	unsigned int bits = 0;
 	uint64_t mask;
 	size_t len;
 
-	efimap_text_skip_blanks(&rest);
-	efimap_text_skip(&rest, efimap_text_span(rest, EFIMAP_HEX_DIGITS));
-	if (!efimap_text_take(&rest, " mask "))
+	text_skip_blanks(&rest);
+	text_skip(&rest, text_span(rest, EFIMAP_HEX_DIGITS));
+	if (!text_take(&rest, " mask "))
 		return 0;
-	len = efimap_text_span(rest, EFIMAP_HEX_DIGITS);
-	if (len > 13 || !efimap_text_take_hex(&rest, 9, &mask))
+	len = text_span(rest, EFIMAP_HEX_DIGITS);
+	if (len > 13 || !text_take_hex(&rest, 9, &mask))
 		return 0;
 	while (bits < 64 && mask >> bits)
 		bits++;
@@ -579,16 +573,16 @@ static int take_log_mtrr(struct efimap_boot_messages *boot, const struct efimap_
 }
 
 /* Return 0 for "Booting paravirtualized kernel on Xen HVM", of a guest with its own firmware. */
-static int take_log_xen_pv(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int take_log_xen_pv(struct boot_messages *boot, const struct log_line *line)
 {
-	struct efimap_text rest = line->rest;
+	struct text rest = line->rest;
 
-	efimap_text_trim_marks(&rest);
-	efimap_text_trim(&rest);
-	return rest.len == 0 || efimap_text_is(rest, "PV");
+	text_trim_marks(&rest);
+	text_trim(&rest);
+	return rest.len == 0 || text_is(rest, "PV");
 }
 
-static int begin_runtime(struct efimap_boot_messages *boot, const struct efimap_log_line *line)
+static int begin_runtime(struct boot_messages *boot, const struct log_line *line)
 {
 	if (boot->lists.section == EFIMAP_LOG_RESTART)
 		replace_firmware(&boot->lists);
@@ -636,16 +630,16 @@ static const struct {
 	[EFIMAP_LOG_SYMPTOM] = { NULL, true, true },
 };
 
-bool efimap_log_shows_load(struct efimap_text message)
+bool log_shows_load(struct text message)
 {
-	return efimap_text_begins(message, "kexec_file: kexec_file_load: type:1,") ||
-	       efimap_text_begins(message, "PEFILE: Unsigned PE binary");
+	return text_begins(message, "kexec_file: kexec_file_load: type:1,") ||
+	       text_begins(message, "PEFILE: Unsigned PE binary");
 }
 
 /* In an excerpt of a few short lines, the two longest ones may have the same length by chance. */
 #define LEAST_CUT_COLUMN 40
 
-size_t efimap_log_cut_column(const struct efimap_boot_messages *boot)
+size_t log_cut_column(const struct boot_messages *boot)
 {
 	const bool is_version_cut = boot->longest && boot->cut_version == boot->longest;
 
@@ -654,19 +648,19 @@ size_t efimap_log_cut_column(const struct efimap_boot_messages *boot)
 	return is_version_cut || boot->n_longest > 1 ? boot->longest : 0;
 }
 
-bool efimap_log_version_is_complete(struct efimap_text message)
+bool log_version_is_complete(struct text message)
 {
-	return message.len && efimap_text_contains(message, " #") &&
-	       efimap_text_is_one_of(message.at[message.len - 1], EFIMAP_DIGITS ")");
+	return message.len && text_contains(message, " #") &&
+	       text_is_one_of(message.at[message.len - 1], EFIMAP_DIGITS ")");
 }
 
-static void measure(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
-		    const struct efimap_log_line *line)
+static void measure(struct boot_messages *boot, const struct log_row *row,
+		    const struct log_line *line)
 {
 	const size_t len = width_of(line);
 
 	if (row && row->kind == EFIMAP_LOG_VERSION)
-		boot->cut_version = efimap_log_version_is_complete(line->rest) ? 0 : len;
+		boot->cut_version = log_version_is_complete(line->rest) ? 0 : len;
 	if (len > boot->longest) {
 		boot->longest = len;
 		boot->n_longest = 0;
@@ -677,47 +671,45 @@ static void measure(struct efimap_boot_messages *boot, const struct efimap_log_r
 			   row->kind != EFIMAP_LOG_TABLES;
 }
 
-int efimap_log_end_boot(struct efimap_boot_messages *boot)
+int log_end_boot(struct boot_messages *boot)
 {
 	static const char esrt[] = "ESRT";
 	struct efimap *facts = boot->facts;
-	int ret = efimap_log_tables_close(&boot->tables, facts);
+	int ret = log_tables_close(&boot->tables, facts);
 
 	if (!ret)
-		ret = efimap_log_tables_check_column(&boot->tables, efimap_log_cut_column(boot),
-						     facts);
+		ret = log_tables_check_column(&boot->tables, log_cut_column(boot), facts);
 	/* A second list without a header is the runtime map only if it contains no RAM. */
 	if (boot->lists.section == EFIMAP_LOG_RESTART &&
-	    efimap_layout_has_ram(boot->lists.runtime.entries, boot->lists.runtime.count))
+	    layout_has_ram(boot->lists.runtime.entries, boot->lists.runtime.count))
 		replace_firmware(&boot->lists);
 	if (ret || !boot->esrt)
 		return ret;
 	if (!facts->n_tables && !facts->n_faults)
-		ret = efimap_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE,
-					     EFIMAP_STATE_LINES_MISSING, 0,
-					     "the list of configuration tables is missing, so "
-					     "tables other than the ESRT are unknown");
+		ret = capture_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE,
+					      EFIMAP_STATE_LINES_MISSING, 0,
+					      "the list of configuration tables is missing, so "
+					      "tables other than the ESRT are unknown");
 	/* In the list of tables, the address of the ESRT may be truncated, so replace it. */
 	for (size_t i = 0; i < facts->n_tables; i++)
 		if (strcmp(facts->tables[i].name, esrt) == 0) {
 			facts->tables[i].value = boot->esrt;
 			return 0;
 		}
-	return ret ? ret : efimap_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
+	return ret ? ret : capture_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
 }
 
-int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
-		     const struct efimap_log_line *line)
+int log_parse(struct boot_messages *boot, const struct log_row *row, const struct log_line *line)
 {
-	bool continues = boot->tables.n_lines && !boot->is_cut &&
-			 efimap_log_tables_continue(&boot->tables, line);
+	bool continues =
+		boot->tables.n_lines && !boot->is_cut && log_tables_continue(&boot->tables, line);
 	bool is_map = false;
 	int ret = 0;
 
 	if (!continues)
-		ret = efimap_log_tables_close(&boot->tables, boot->facts);
+		ret = log_tables_close(&boot->tables, boot->facts);
 	if (!ret && !continues && !row) {
-		ret = efimap_log_tables_stray(line, boot->facts);
+		ret = log_tables_stray(line, boot->facts);
 		continues = ret > 0;
 	}
 	if (ret < 0 || boot->is_cut || (!continues && !row))
@@ -728,21 +720,21 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 				 !is_removed(line->rest)));
 	if (!is_map && boot->messages.used + line->message.len >= MAX_MESSAGES) {
 		boot->is_cut = true;
-		return efimap_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
-					      EFIMAP_STATE_LINES_IGNORED, line->number,
-					      "this and the following lines are ignored, because "
-					      "the boot has more than %zu MiB of messages",
-					      MAX_MESSAGES >> 20);
+		return capture_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
+					       EFIMAP_STATE_LINES_IGNORED, line->number,
+					       "this and the following lines are ignored, because "
+					       "the boot has more than %zu MiB of messages",
+					       MAX_MESSAGES >> 20);
 	}
 	if (!is_map) {
-		efimap_out_write(&boot->messages, line->message.at, line->message.len);
-		efimap_out_putc(&boot->messages, '\n');
+		out_write(&boot->messages, line->message.at, line->message.len);
+		out_putc(&boot->messages, '\n');
 	}
 	if (boot->messages.error)
 		return boot->messages.error;
 	boot->n_lines++;
 	measure(boot, row, line);
-	if (efimap_log_shows_load(line->message))
+	if (log_shows_load(line->message))
 		boot->load_second = line->second;
 	if (continues)
 		return 1;
@@ -752,16 +744,15 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
 	if (is_map)
 		boot->worth = EFIMAP_LOG_MAP;
 	else if (boot->worth < EFIMAP_LOG_SOME_WORDS &&
-		 (!kinds[row->kind].is_vague || (row->kind == EFIMAP_LOG_CMDLINE &&
-						 efimap_text_contains(line->rest, "crashkernel="))))
+		 (!kinds[row->kind].is_vague ||
+		  (row->kind == EFIMAP_LOG_CMDLINE && text_contains(line->rest, "crashkernel="))))
 		boot->worth = EFIMAP_LOG_SOME_WORDS;
 	if (is_map && boot->skips_lists)
 		return 1;
 	/* Kernels before 3.4 print "EFI:" instead of "efi:". */
-	boot->shows_efi |=
-		row->kind != EFIMAP_LOG_NO_UEFI && (efimap_text_begins(line->message, "efi:") ||
-						    efimap_text_begins(line->message, "EFI:") ||
-						    efimap_text_begins(line->message, "esrt:"));
+	boot->shows_efi |= row->kind != EFIMAP_LOG_NO_UEFI && (text_begins(line->message, "efi:") ||
+							       text_begins(line->message, "EFI:") ||
+							       text_begins(line->message, "esrt:"));
 	ret = kinds[row->kind].parse ? kinds[row->kind].parse(boot, line) : 1;
 	/* The last line of a log may be a part of "efi: mem", which does not end the list. */
 	if (is_map || line->message.len > strlen("efi: mem"))
@@ -805,7 +796,7 @@ int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_
  * that a rule or an answer uses has a row. If nothing else uses the message, the kind is
  * EFIMAP_LOG_ABOUT.
  */
-static const struct efimap_log_row rows[] = {
+static const struct log_row rows[] = {
 	TOOL("'(kexec)' failed with exit status"),
 	TOOL("(kexec) failed with exit status"),
 	{ "** ", EFIMAP_LOG_LOST },
@@ -1150,32 +1141,31 @@ static const struct efimap_log_row rows[] = {
 	SYMPTOM("watchdog: BUG: soft lockup"),
 };
 
-const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
-					       struct efimap_text *ret_rest)
+const struct log_row *log_row_of(struct text message, struct text *ret_rest)
 {
 	size_t first = 0, end = sizeof(rows) / sizeof(rows[0]), used;
-	struct efimap_text rest;
+	struct text rest;
 
 	/* Find the first row that neither sorts before the message nor is a prefix of it. */
 	while (first < end) {
 		const size_t middle = first + (end - first) / 2;
 
-		if (efimap_prefix_compare(message.at, message.len, rows[middle].starts, &used) < 0)
+		if (prefix_compare(message.at, message.len, rows[middle].starts, &used) < 0)
 			end = middle;
 		else
 			first = middle + 1;
 	}
 	/* If several rows are prefixes of the message, the longest sorts last. */
 	for (; first > 0; first--) {
-		const struct efimap_log_row *row = &rows[first - 1];
+		const struct log_row *row = &rows[first - 1];
 
 		if (row->starts[0] != message.at[0])
 			return NULL;
-		if (efimap_prefix_compare(message.at, message.len, row->starts, &used))
+		if (prefix_compare(message.at, message.len, row->starts, &used))
 			continue;
 		rest = message;
-		efimap_text_skip(&rest, used);
-		if (row->contains[0] && !efimap_text_contains(rest, row->contains))
+		text_skip(&rest, used);
+		if (row->contains[0] && !text_contains(rest, row->contains))
 			continue;
 		*ret_rest = rest;
 		return row;

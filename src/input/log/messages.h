@@ -17,7 +17,7 @@
  * of Xen print XEN_PV and XEN_E820, and those in PVH domains print XEN_PVH. Lines of the kind
  * SYMPTOM show a failure of a kernel, which may have nothing to do with EFI or kexec.
  */
-enum efimap_log_kind {
+enum log_kind {
 	EFIMAP_LOG_VERSION,
 	EFIMAP_LOG_CMDLINE,
 	EFIMAP_LOG_E820,
@@ -57,38 +57,38 @@ enum efimap_log_kind {
 #define EFIMAP_LOG_KINDS (EFIMAP_LOG_ABOUT + 1)
 
 /**
- * enum efimap_log_worth - usefulness of a boot, in ascending order
+ * enum log_worth - usefulness of a boot, in ascending order
  * @EFIMAP_LOG_NO_WORD:    no messages about EFI, e820 or kexec
  * @EFIMAP_LOG_SOME_WORDS: messages about EFI, e820 or kexec, or a release and a command line
  * @EFIMAP_LOG_MAP:        an EFI memory map, or a part of it
  */
-enum efimap_log_worth {
+enum log_worth {
 	EFIMAP_LOG_NO_WORD,
 	EFIMAP_LOG_SOME_WORDS,
 	EFIMAP_LOG_MAP,
 };
 
 /* The lines of a memory list, sorted by index. Indices are unique. */
-struct efimap_log_list {
-	struct efimap_entry *entries;
+struct log_list {
+	struct map_entry *entries;
 	size_t count;
 	size_t capacity;
 };
 
 /**
- * enum efimap_log_section - the list to which a line belongs
+ * enum log_section - the list to which a line belongs
  * @EFIMAP_LOG_GIVEN:   the EFI memory map that was passed to the kernel
  * @EFIMAP_LOG_RESTART: a second list, whose header was lost or never printed
  * @EFIMAP_LOG_MAPPED:  the list after "EFI runtime memory map:"
  */
-enum efimap_log_section {
+enum log_section {
 	EFIMAP_LOG_GIVEN,
 	EFIMAP_LOG_RESTART,
 	EFIMAP_LOG_MAPPED,
 };
 
 /**
- * struct efimap_log_lists - the two memory lists of a boot
+ * struct log_lists - the two memory lists of a boot
  * @firmware: the EFI memory map that was passed to the kernel
  * @runtime:  the regions that the kernel mapped, in the order of mapping
  * @section:  the list to which the next line belongs
@@ -96,10 +96,10 @@ enum efimap_log_section {
  * @n_descents: number of parsed lines whose index is one lower than that of the previous line
  * @last_index: index in the last parsed line
  */
-struct efimap_log_lists {
-	struct efimap_log_list firmware;
-	struct efimap_log_list runtime;
-	enum efimap_log_section section;
+struct log_lists {
+	struct log_list firmware;
+	struct log_list runtime;
+	enum log_section section;
 	size_t n_lines;
 	size_t n_descents;
 	uint32_t last_index;
@@ -111,14 +111,14 @@ struct efimap_log_lists {
  * Lines that cannot be parsed or that contradict other lines. @first is the text, and @line is the
  * line number, of the first such line.
  */
-struct efimap_log_bad {
+struct log_bad {
 	uint32_t count;
 	uint32_t line;
 	char first[EFIMAP_LOG_QUOTE];
 };
 
 /**
- * struct efimap_boot_messages - the data in the messages of a boot
+ * struct boot_messages - the data in the messages of a boot
  * @seen:        number of used lines of each kind
  * @n_lines:     number of lines that have a row or that continue a list of tables
  * @is_silent:   no line of the boot is useful on its own (is_useless in messages.c)
@@ -148,18 +148,18 @@ struct efimap_log_bad {
  * @is_too_long: a memory list has too many lines
  * @skips_lists: the lines of memory lists are not parsed, because the capture needs no list
  */
-struct efimap_boot_messages {
+struct boot_messages {
 	uint32_t seen[EFIMAP_LOG_KINDS];
 	uint32_t n_lines;
-	enum efimap_log_worth worth;
+	enum log_worth worth;
 	bool is_silent;
 	bool has_version;
 	bool has_cmdline;
 	bool has_whole_cmdline;
 	bool shows_efi;
 	struct efimap *facts;
-	struct efimap_log_lists lists;
-	struct efimap_log_tables tables;
+	struct log_lists lists;
+	struct log_tables tables;
 	size_t longest;
 	uint32_t n_longest;
 	size_t cut_version;
@@ -172,10 +172,10 @@ struct efimap_boot_messages {
 	bool is_plain;
 	bool ends_in_list;
 	bool ends_in_arm_start;
-	struct efimap_log_bad bad_mem;
-	struct efimap_log_bad bad_e820;
-	struct efimap_fault bad_release;
-	struct efimap_out messages;
+	struct log_bad bad_mem;
+	struct log_bad bad_e820;
+	struct capture_fault bad_release;
+	struct out messages;
 	bool is_cut;
 	bool is_too_long;
 	bool skips_lists;
@@ -186,60 +186,58 @@ struct efimap_boot_messages {
  * kernel prints the first form only for calls with --debug, and the other one for an image that is
  * not signed.
  */
-bool efimap_log_shows_load(struct efimap_text message);
+bool log_shows_load(struct text message);
 
 /*
  * Return the column at which the lines of a boot were cut, for example by cut(1), a mail program or
  * a screen, or 0 if there is no such column. Several longest lines have this length.
  */
-size_t efimap_log_cut_column(const struct efimap_boot_messages *boot);
+size_t log_cut_column(const struct boot_messages *boot);
 
 /*
  * Return whether the line "Linux version" is complete: it contains "#1 SMP", and ends with a year
  * or a date.
  */
-bool efimap_log_version_is_complete(struct efimap_text message);
+bool log_version_is_complete(struct text message);
 
 /*
  * Finish a boot after its last line. Determine which list is the EFI memory map. Close the list of
  * tables, and use the address in the separate message about the ESRT. If the boot has this message
  * but no list, add a fault. Return 0 or a negative errno.
  */
-int efimap_log_end_boot(struct efimap_boot_messages *boot);
+int log_end_boot(struct boot_messages *boot);
 
 /**
- * struct efimap_log_row - a kind of line, and the text with which its messages begin
+ * struct log_row - a kind of line, and the text with which its messages begin
  * @starts:   text in which a space matches one or more spaces or tabs
  * @contains: text that follows somewhere after @starts, because other messages also begin with
  *            @starts; or ""
  */
-struct efimap_log_row {
+struct log_row {
 	char starts[60];
-	enum efimap_log_kind kind;
+	enum log_kind kind;
 	char contains[18];
 };
 
 /* Return whether a text begins with a type that the kernel prints behind an e820 range. */
-bool efimap_log_begins_e820_type(struct efimap_text text);
+bool log_begins_e820_type(struct text text);
 
 /**
- * efimap_log_row_of() - find the row that matches a message and has the longest @starts
+ * log_row_of() - find the row that matches a message and has the longest @starts
  * @ret_rest: the text after @starts; unchanged if there is no such row
  *
  * Return: the row, or NULL.
  */
-const struct efimap_log_row *efimap_log_row_of(struct efimap_text message,
-					       struct efimap_text *ret_rest);
+const struct log_row *log_row_of(struct text message, struct text *ret_rest);
 
 /**
- * efimap_log_parse() - parse the next line of a boot
+ * log_parse() - parse the next line of a boot
  * @row:  the row of the line, or NULL
  * @line: the line, whose member rest follows the start in @row
  *
  * Return: 1 if the line has a row or continues a list of tables, 0 if it is ignored, or a negative
  * errno.
  */
-int efimap_log_parse(struct efimap_boot_messages *boot, const struct efimap_log_row *row,
-		     const struct efimap_log_line *line);
+int log_parse(struct boot_messages *boot, const struct log_row *row, const struct log_line *line);
 
 #endif

@@ -21,31 +21,31 @@
 static const char crashkernel[] = "crashkernel=";
 
 /* Return whether a line that is no comment contains crashkernel= as a word. */
-static bool has_crashkernel(struct efimap_text line)
+static bool has_crashkernel(struct text line)
 {
 	static const char word[] = EFIMAP_LETTERS EFIMAP_DIGITS "_.-";
 	const char *start = line.at;
 
-	efimap_text_skip_blanks(&line);
+	text_skip_blanks(&line);
 	if (line.len && line.at[0] == '#')
 		return false;
-	while (efimap_text_find(&line, crashkernel)) {
+	while (text_find(&line, crashkernel)) {
 		const char *found = line.at - strlen(crashkernel);
 
-		if (found == start || !efimap_text_is_one_of(found[-1], word))
+		if (found == start || !text_is_one_of(found[-1], word))
 			return true;
 	}
 	return false;
 }
 
 /* Keep only "crashkernel=", and only if the file contains it. */
-int efimap_filter_boot_parameters(char *data, size_t *len)
+int filter_boot_parameters(char *data, size_t *len)
 {
-	struct efimap_lines lines = { .data = data, .len = *len };
-	struct efimap_text line;
+	struct lines lines = { .data = data, .len = *len };
+	struct text line;
 	bool is_found = false;
 
-	while (!is_found && efimap_lines_next(&lines, &line.at, &line.len))
+	while (!is_found && lines_next(&lines, &line.at, &line.len))
 		is_found = has_crashkernel(line);
 	*len = is_found ? strlen(crashkernel) : 0;
 	memcpy(data, crashkernel, *len);
@@ -53,10 +53,9 @@ int efimap_filter_boot_parameters(char *data, size_t *len)
 }
 
 /* Return whether an entry with this key starts an EFI program or a unified kernel image. */
-static bool is_program_key(struct efimap_text key)
+static bool is_program_key(struct text key)
 {
-	return efimap_text_is(key, "efi") || efimap_text_is(key, "uki") ||
-	       efimap_text_is(key, "uki-url");
+	return text_is(key, "efi") || text_is(key, "uki") || text_is(key, "uki-url");
 }
 
 /*
@@ -64,36 +63,34 @@ static bool is_program_key(struct efimap_text key)
  * efi=runtime, efi=noruntime, crashkernel= without its value, and the newline at the end of the
  * file.
  */
-int efimap_filter_boot_entry(char *data, size_t *len)
+int filter_boot_entry(char *data, size_t *len)
 {
 	const bool is_terminated = *len && data[*len - 1] == '\n';
-	struct efimap_lines lines = { .data = data, .len = *len };
-	struct efimap_text line;
+	struct lines lines = { .data = data, .len = *len };
+	struct text line;
 	char *end = data;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		const struct efimap_text key = efimap_text_take_word(&line);
-		const bool is_options = efimap_text_is(key, "options");
-		efimap_auto_free char *value = NULL;
+	while (lines_next(&lines, &line.at, &line.len)) {
+		const struct text key = text_take_word(&line);
+		const bool is_options = text_is(key, "options");
+		auto_free char *value = NULL;
 		size_t value_len;
 
 		/* Skip a line without a blank after the key: the added blank would lengthen it. */
-		if (!line.len || !efimap_is_blank(line.at[0]))
+		if (!line.len || !is_blank(line.at[0]))
 			continue;
-		efimap_text_trim(&line);
-		if (!line.len ||
-		    !(is_options || efimap_text_is(key, "linux") || efimap_text_is(key, "initrd") ||
-		      efimap_text_is(key, "version") || is_program_key(key)))
+		text_trim(&line);
+		if (!line.len || !(is_options || text_is(key, "linux") || text_is(key, "initrd") ||
+				   text_is(key, "version") || is_program_key(key)))
 			continue;
 		value = strndup(line.at, is_program_key(key) ? 1 : line.len);
 		if (!value)
 			return -ENOMEM;
 		value_len = strlen(value);
 		if (is_options) {
-			const bool is_crash =
-				has_crashkernel((struct efimap_text){ value, value_len });
+			const bool is_crash = has_crashkernel((struct text){ value, value_len });
 
-			value_len = efimap_keep_efi_parameters(value, value);
+			value_len = keep_efi_parameters(value, value);
 			if (is_crash && value_len)
 				value[value_len++] = ' ';
 			memcpy(value + value_len, crashkernel, is_crash ? strlen(crashkernel) : 0);
@@ -120,9 +117,9 @@ int efimap_filter_boot_entry(char *data, size_t *len)
  * @file:   the row of files[] in read_tree.c
  */
 struct entries {
-	struct efimap_root *root;
+	struct root *root;
 	struct efimap *map;
-	const struct efimap_capture_file *file;
+	const struct capture_file *file;
 	const char *directory;
 	size_t n_read;
 };
@@ -134,14 +131,14 @@ struct entries {
  * Return the mount point below which the path of an entry is the path of the image of a kernel, or
  * NULL.
  */
-static const char *find_mount(struct efimap_text path, const struct efimap_installed_kernel *kernel)
+static const char *find_mount(struct text path, const struct installed_kernel *kernel)
 {
 	static const char *const mounts[] = { "/boot/efi", "/boot", "/efi", "" };
 	const char *name = kernel->header.name;
 
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
 		if (strncmp(name, mounts[i], strlen(mounts[i])) == 0 &&
-		    efimap_text_is(path, name + strlen(mounts[i])))
+		    text_is(path, name + strlen(mounts[i])))
 			return mounts[i];
 	return NULL;
 }
@@ -151,25 +148,25 @@ static const char *find_mount(struct efimap_text path, const struct efimap_insta
  * relative to the root of the file system that contains the entry. On SUSE, the number of a
  * snapshot and "@" precede the release in @version. On NixOS, @version is a sentence.
  */
-static bool starts_kernel(struct efimap_text version, struct efimap_text path,
-			  const struct efimap_installed_kernel *kernel)
+static bool starts_kernel(struct text version, struct text path,
+			  const struct installed_kernel *kernel)
 {
 	static const char word[] = EFIMAP_LETTERS EFIMAP_DIGITS;
-	struct efimap_text rest = path;
+	struct text rest = path;
 	const char *release = kernel->header.release;
 
-	while (efimap_text_find(&version, "@"))
+	while (text_find(&version, "@"))
 		;
-	if (efimap_release_is_valid(version.at, version.len))
-		return efimap_text_is(version, release);
+	if (release_is_valid(version.at, version.len))
+		return text_is(version, release);
 	if (find_mount(path, kernel))
 		return true;
 	/* The path must contain the release, but not as a part of a longer word. */
-	while (*release && efimap_text_find(&rest, release)) {
+	while (*release && text_find(&rest, release)) {
 		const char *start = rest.at - strlen(release);
 
-		if (!(start > path.at && efimap_text_is_one_of(start[-1], word)) &&
-		    !(rest.len && efimap_text_is_one_of(rest.at[0], word)))
+		if (!(start > path.at && text_is_one_of(start[-1], word)) &&
+		    !(rest.len && text_is_one_of(rest.at[0], word)))
 			return true;
 	}
 	return false;
@@ -177,22 +174,22 @@ static bool starts_kernel(struct efimap_text version, struct efimap_text path,
 
 static int keep_crashkernel(struct efimap *map, const char *path)
 {
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	struct kexec_state *kexec = kexec_state(map);
 
 	return kexec->crashkernel_in
 		       ? 0
-		       : efimap_copy_text(map, &kexec->crashkernel_in, path, strlen(path));
+		       : capture_copy_text(map, &kexec->crashkernel_in, path, strlen(path));
 }
 
 /* Note that an entry is incomplete, unless it is an entry of the running system. */
 static int note_incomplete(const struct entries *entries, const char *path, const char *why)
 {
-	struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
+	struct capture_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
 
-	if (!efimap_is_offline(entries->map))
+	if (!capture_is_offline(entries->map))
 		return 0;
-	efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "%s", why);
-	return efimap_add_fault(entries->map, &fault);
+	fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "%s", why);
+	return capture_add_fault(entries->map, &fault);
 }
 
 /*
@@ -200,51 +197,51 @@ static int note_incomplete(const struct entries *entries, const char *path, cons
  * Of several entries for the same image, use the first one in the order of the names. An entry with
  * several initrds, or with a variable of GRUB, does not show the size of the initrd.
  */
-static int keep_initrd(const struct entries *entries, const char *path, struct efimap_text image,
-		       struct efimap_text initrd, struct efimap_installed_kernel *kernel)
+static int keep_initrd(const struct entries *entries, const char *path, struct text image,
+		       struct text initrd, struct installed_kernel *kernel)
 {
 	const char *mount = find_mount(image, kernel);
 	char name[EFIMAP_WHERE_SIZE];
 	int ret;
 
 	if (!mount || !initrd.len || initrd.at[0] != '/' || kernel->is_crash ||
-	    efimap_text_contains(initrd, " ") || efimap_text_contains(initrd, "$") ||
+	    text_contains(initrd, " ") || text_contains(initrd, "$") ||
 	    (!kernel->initrd_entry && (*kernel->initrd || kernel->has_initrd_size)) ||
 	    (kernel->initrd_entry && strcmp(kernel->initrd_entry, path) <= 0) ||
 	    snprintf(name, sizeof(name), "%s%.*s", mount, (int)initrd.len, initrd.at) >=
 		    (int)sizeof(name))
 		return 0;
-	ret = efimap_copy_text(entries->map, &kernel->initrd_entry, path, strlen(path));
-	return ret ? ret : efimap_find_entry_initrd(entries->root, entries->map, kernel, name);
+	ret = capture_copy_text(entries->map, &kernel->initrd_entry, path, strlen(path));
+	return ret ? ret : find_entry_initrd(entries->root, entries->map, kernel, name);
 }
 
 /* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
 static int keep_entry(const struct entries *entries, const char *path,
-		      const struct efimap_file *content)
+		      const struct tree_file *content)
 {
 	struct efimap *map = entries->map;
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_text line, image = { "", 0 }, version = { "", 0 }, initrd = { "", 0 };
+	struct lines lines = { .data = content->data, .len = content->len };
+	struct text line, image = { "", 0 }, version = { "", 0 }, initrd = { "", 0 };
 	const char *options = "", *off;
 	unsigned int n_initrds = 0;
 	bool has_program = false;
 	int ret = 0;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		const struct efimap_text key = efimap_text_take_word(&line);
+	while (lines_next(&lines, &line.at, &line.len)) {
+		const struct text key = text_take_word(&line);
 
-		has_program |= efimap_text_is(key, "linux") || is_program_key(key);
-		efimap_text_skip_blanks(&line);
-		if (efimap_text_is(key, "linux"))
+		has_program |= text_is(key, "linux") || is_program_key(key);
+		text_skip_blanks(&line);
+		if (text_is(key, "linux"))
 			image = line;
-		else if (efimap_text_is(key, "initrd"))
-			initrd = ++n_initrds == 1 ? line : (struct efimap_text){ "", 0 };
-		else if (efimap_text_is(key, "version"))
+		else if (text_is(key, "initrd"))
+			initrd = ++n_initrds == 1 ? line : (struct text){ "", 0 };
+		else if (text_is(key, "version"))
 			version = line;
 		/* systemd joins the lines "options" of an entry. */
-		else if (efimap_text_is(key, "options"))
-			options = efimap_arena_printf(&map->arena, "%s %.*s", options,
-						      (int)line.len, line.at);
+		else if (text_is(key, "options"))
+			options = arena_printf(&map->arena, "%s %.*s", options, (int)line.len,
+					       line.at);
 		if (!options)
 			return -ENOMEM;
 	}
@@ -254,11 +251,11 @@ static int keep_entry(const struct entries *entries, const char *path,
 		ret = note_incomplete(entries, path, "its last line has no end");
 	if (image.len)
 		map->kexec->has_plain_entry = true;
-	if (!ret && has_crashkernel((struct efimap_text){ options, strlen(options) }))
+	if (!ret && has_crashkernel((struct text){ options, strlen(options) }))
 		ret = keep_crashkernel(map, path);
-	off = efimap_disabling_parameter(options, NULL);
+	off = find_disabling_parameter(options, NULL);
 	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {
-		struct efimap_installed_kernel *kernel = &map->kernels[i];
+		struct installed_kernel *kernel = &map->kernels[i];
 		const char **entry = off	? &kernel->disabling_entry
 				     : *options ? &kernel->enabling_entry
 						: &kernel->plain_entry;
@@ -269,7 +266,7 @@ static int keep_entry(const struct entries *entries, const char *path,
 		/* Of several entries, keep the first one in the order of the names. */
 		if (!starts_kernel(version, image, kernel) || (*entry && strcmp(*entry, path) <= 0))
 			continue;
-		ret = efimap_copy_text(map, entry, path, strlen(path));
+		ret = capture_copy_text(map, entry, path, strlen(path));
 		if (off)
 			kernel->disabling_parameter = off;
 	}
@@ -279,11 +276,11 @@ static int keep_entry(const struct entries *entries, const char *path,
 static int take_entry_name(void *context, const char *name, mode_t type)
 {
 	static const char end[] = ".conf";
-	efimap_auto_file struct efimap_file content = { 0 };
+	auto_file struct tree_file content = { 0 };
 	struct entries *entries = context;
 	const size_t len = strlen(name);
 	char path[EFIMAP_WHERE_SIZE];
-	struct efimap_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
+	struct capture_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
 	int ret;
 
 	if (len < sizeof(end) || strcmp(name + len - strlen(end), end) != 0 ||
@@ -291,33 +288,32 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 		return 0;
 	if (entries->n_read++ == MAX_ENTRIES) {
 		fault.where = entries->directory;
-		efimap_fault_set(&fault, EFIMAP_STATE_TOO_LONG, 0, "more than %u entries",
-				 MAX_ENTRIES);
-		return efimap_add_fault(entries->map, &fault);
+		fault_set(&fault, EFIMAP_STATE_TOO_LONG, 0, "more than %u entries", MAX_ENTRIES);
+		return capture_add_fault(entries->map, &fault);
 	}
 	if (entries->n_read > MAX_ENTRIES)
 		return 0;
-	ret = efimap_root_read(entries->root, path, entries->file->part, entries->file->limit,
-			       entries->file->filter, &content);
+	ret = root_read(entries->root, path, entries->file->part, entries->file->limit,
+			entries->file->filter, &content);
 	/* systemd ignores directories, devices and FIFOs, but a copy may have them by mistake. */
 	if (ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN)
 		return note_incomplete(entries, path, "not a regular file");
-	return ret ? efimap_add_unread(entries->map, &fault, ret)
+	return ret ? capture_add_unread(entries->map, &fault, ret)
 		   : keep_entry(entries, path, &content);
 }
 
-int efimap_read_boot_entries(struct efimap_root *root, struct efimap *map,
-			     const struct efimap_capture_file *file, struct efimap_err *err)
+int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,
+		      struct err *err)
 {
 	int ret = 0;
 
 	for (size_t i = 0; file->places[i] && !ret; i++) {
-		struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, file->places[i] };
+		struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, file->places[i] };
 		struct entries entries = { root, map, file, file->places[i], 0 };
 
-		ret = efimap_root_list(root, file->places[i], "", take_entry_name, &entries);
+		ret = root_list(root, file->places[i], "", take_entry_name, &entries);
 		if (ret)
-			ret = ret == -ENOTDIR ? 0 : efimap_add_unread(map, &fault, ret);
+			ret = ret == -ENOTDIR ? 0 : capture_add_unread(map, &fault, ret);
 	}
 	return ret;
 }
@@ -325,9 +321,9 @@ int efimap_read_boot_entries(struct efimap_root *root, struct efimap *map,
 /* Read a file that may contain kernel parameters. The name is that of a directory or a file. */
 static int keep_parameters(struct entries *entries, const char *path, const char *name)
 {
-	efimap_auto_file struct efimap_file content = { 0 };
-	const int ret = efimap_root_read(entries->root, path, entries->file->part,
-					 entries->file->limit, entries->file->filter, &content);
+	auto_file struct tree_file content = { 0 };
+	const int ret = root_read(entries->root, path, entries->file->part, entries->file->limit,
+				  entries->file->filter, &content);
 
 	return ret == -ENOMEM	     ? ret
 	       : ret || !content.len ? 0
@@ -351,8 +347,8 @@ static int take_parameters_name(void *context, const char *name, mode_t type)
  * Find crashkernel= in the files from which boot loader entries are made. A file that cannot be
  * read is skipped, because no answer needs it.
  */
-int efimap_read_boot_parameters(struct efimap_root *root, struct efimap *map,
-				const struct efimap_capture_file *file, struct efimap_err *err)
+int read_boot_parameters(struct root *root, struct efimap *map, const struct capture_file *file,
+			 struct err *err)
 {
 	int ret = 0;
 
@@ -361,7 +357,7 @@ int efimap_read_boot_parameters(struct efimap_root *root, struct efimap *map,
 		struct entries entries = { root, map, file, place, 0 };
 
 		ret = strcmp(end, ".d") == 0
-			      ? efimap_root_list(root, place, "", take_parameters_name, &entries)
+			      ? root_list(root, place, "", take_parameters_name, &entries)
 			      : keep_parameters(&entries, place, place);
 		if (ret != -ENOMEM)
 			ret = 0;

@@ -18,7 +18,7 @@ static int keep_first_name(void *context, const char *name, mode_t type)
 }
 
 /* Store in @where the first path that matches @place, which ends in "*". */
-static int find_name(struct efimap_root *root, const char *place, char where[EFIMAP_WHERE_SIZE])
+static int find_name(struct root *root, const char *place, char where[EFIMAP_WHERE_SIZE])
 {
 	const char *slash = strrchr(place, '/');
 	const size_t directory = (size_t)(slash - place);
@@ -27,7 +27,7 @@ static int find_name(struct efimap_root *root, const char *place, char where[EFI
 
 	snprintf(where, EFIMAP_WHERE_SIZE, "%.*s", (int)directory, place);
 	snprintf(prefix, sizeof(prefix), "%.*s", (int)strlen(slash) - 2, slash + 1);
-	ret = efimap_root_list(root, where, prefix, keep_first_name, name);
+	ret = root_list(root, where, prefix, keep_first_name, name);
 	if (ret)
 		return ret;
 	if (!*name)
@@ -36,11 +36,10 @@ static int find_name(struct efimap_root *root, const char *place, char where[EFI
 	return 0;
 }
 
-int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
-		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content,
-		    struct efimap_input *ret_input)
+int file_get(struct root *root, const struct capture_file *file, char where[EFIMAP_WHERE_SIZE],
+	     struct tree_file *ret_content, struct input *ret_input)
 {
-	const char *const usual[] = { efimap_source_path(file->source), NULL };
+	const char *const usual[] = { path_of_source(file->source), NULL };
 	const char *const *places = file->places ? file->places : usual;
 	int ret = -ENOENT;
 
@@ -50,18 +49,18 @@ int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *
 		snprintf(where, EFIMAP_WHERE_SIZE, "%s", place);
 		ret = place[strlen(place) - 1] == '*' ? find_name(root, place, where) : 0;
 		if (!ret && ret_content)
-			ret = efimap_root_read(root, where, file->part, file->limit, file->filter,
-					       ret_content);
+			ret = root_read(root, where, file->part, file->limit, file->filter,
+					ret_content);
 		else if (!ret)
-			ret = efimap_root_open_input(root, where, ret_input);
+			ret = root_open_input(root, where, ret_input);
 	}
 	return ret;
 }
 
 /* Store why the single value of a file is unknown, unless another file contained the value. */
-static void note_unknown(struct efimap *map, const struct efimap_capture_file *file, int error)
+static void note_unknown(struct efimap *map, const struct capture_file *file, int error)
 {
-	struct efimap_value *value = &map->kexec->values[file->value];
+	struct value *value = &map->kexec->values[file->value];
 
 	if (!value->is_known)
 		value->why = error == -EFIMAP_NOT_RECORDED	   ? EFIMAP_NOT_ASKED
@@ -70,32 +69,29 @@ static void note_unknown(struct efimap *map, const struct efimap_capture_file *f
 								   : EFIMAP_MALFORMED;
 }
 
-int efimap_file_read(struct efimap_root *root, struct efimap *map,
-		     const struct efimap_capture_file *file, struct efimap_err *err)
+int file_read(struct root *root, struct efimap *map, const struct capture_file *file,
+	      struct err *err)
 {
 	static const char efi[] = "sys/firmware/efi/";
-	efimap_auto_file struct efimap_file content = { 0 };
+	auto_file struct tree_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
-	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
-	int ret = efimap_file_get(root, file, where, &content, NULL);
+	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
+	int ret = file_get(root, file, where, &content, NULL);
 
 	if (ret && file->value)
 		note_unknown(map, file, ret);
 	if (ret)
-		return file->is_one_of_several
-			       ? efimap_add_unread(map, &fault, ret)
-			       : efimap_source_add_errno(map, file->source, where, ret);
+		return file->is_one_of_several ? capture_add_unread(map, &fault, ret)
+					       : source_add_errno(map, file->source, where, ret);
 	if (!file->is_one_of_several)
 		map->states[file->source] = EFIMAP_STATE_PRESENT;
-	if (strncmp(where, efi, strlen(efi)) == 0 &&
-	    efimap_root_is_cut(root, content.data, content.len))
-		ret = !efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0,
-					"expected a newline at the end");
+	if (strncmp(where, efi, strlen(efi)) == 0 && root_is_cut(root, content.data, content.len))
+		ret = !fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "expected a newline at the end");
 	else
 		ret = file->keep(map, file, &content, &fault);
 	if (ret <= 0)
 		return ret;
 	if (!file->is_one_of_several)
 		map->states[file->source] = EFIMAP_STATE_MALFORMED;
-	return efimap_add_fault(map, &fault);
+	return capture_add_fault(map, &fault);
 }

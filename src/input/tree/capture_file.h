@@ -12,20 +12,20 @@
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
 
-struct efimap_capture_file;
+struct capture_file;
 
-typedef int efimap_read_fn(struct efimap_root *root, struct efimap *map,
-			   const struct efimap_capture_file *file, struct efimap_err *err);
+typedef int file_read_fn(struct root *root, struct efimap *map, const struct capture_file *file,
+			 struct err *err);
 
 /* Add the content of a file to @map. Return 0; 1 if @fault was set; or a negative errno. */
-typedef int efimap_keep_fn(struct efimap *map, const struct efimap_capture_file *file,
-			   struct efimap_file *content, struct efimap_fault *fault);
+typedef int file_keep_fn(struct efimap *map, const struct capture_file *file,
+			 struct tree_file *content, struct capture_fault *fault);
 
 /* Parse the single value of a file. Return whether @line has the format of the value. */
-typedef bool efimap_parse_fn(struct efimap_text line, int64_t *ret_number);
+typedef bool file_parse_fn(struct text line, int64_t *ret_number);
 
 /* What redaction does with the content of a file. */
-enum efimap_redact {
+enum redact {
 	EFIMAP_REDACT_KEEP,
 	EFIMAP_REDACT_PARAMETERS,
 	EFIMAP_REDACT_IMA_POLICY,
@@ -39,7 +39,7 @@ enum efimap_redact {
  *             at the end of a path matches any suffix of the last component. If several names
  *             match, the first in byte order is used. NULL stands for the path of @source.
  * @read:      function that reads the file. If NULL, the file is read with @part and @keep.
- * @is_one_of_several: @source has other files, so efimap_file_read() does not set its state
+ * @is_one_of_several: @source has other files, so file_read() does not set its state
  * @limit:     maximum number of bytes to read from the file
  * @parse:     for a file with a single value: function that parses the value, otherwise NULL
  * @expected:  for a file with a single value: what the file contains, as in an error message
@@ -48,31 +48,30 @@ enum efimap_redact {
  *             DMI field
  * @filter:    function that removes unused data from the content; or NULL
  */
-struct efimap_capture_file {
-	enum efimap_source source;
+struct capture_file {
+	enum source source;
 	const char *const *places;
-	efimap_read_fn *read;
-	enum efimap_part part;
+	file_read_fn *read;
+	enum part part;
 	bool is_one_of_several;
 	size_t limit;
-	efimap_filter_fn *filter;
-	efimap_keep_fn *keep;
-	efimap_parse_fn *parse;
+	file_filter_fn *filter;
+	file_keep_fn *keep;
+	file_parse_fn *parse;
 	const char *expected;
-	enum efimap_value_id value;
+	enum value_id value;
 	size_t field;
-	enum efimap_redact redact;
+	enum redact redact;
 };
 
 /*
  * Read the file at the first of its paths that exists, and store that path in @where. If
  * @ret_content is NULL, open the file as @ret_input instead.
  */
-int efimap_file_get(struct efimap_root *root, const struct efimap_capture_file *file,
-		    char where[EFIMAP_WHERE_SIZE], struct efimap_file *ret_content,
-		    struct efimap_input *ret_input);
+int file_get(struct root *root, const struct capture_file *file, char where[EFIMAP_WHERE_SIZE],
+	     struct tree_file *ret_content, struct input *ret_input);
 
 /* Read the file into @map with @part and @keep. */
-efimap_read_fn efimap_file_read;
+file_read_fn file_read;
 
 #endif

@@ -34,7 +34,7 @@
 /* O_NOFOLLOW applies only to the last component of a path, so open each directory in turn. */
 static int open_without_links(int dir, const char *path, int flags)
 {
-	efimap_auto_fd int parent = -1;
+	auto_fd int parent = -1;
 	char name[NAME_MAX + 1];
 	struct stat st;
 
@@ -52,7 +52,7 @@ static int open_without_links(int dir, const char *path, int flags)
 			return -errno;
 		if (is_last)
 			return fd;
-		efimap_close_fd(&parent);
+		close_fd(&parent);
 		dir = parent = fd;
 		if (fstat(fd, &st))
 			return -errno;
@@ -89,7 +89,7 @@ static int open_below(int dir, const char *path, int flags, unsigned int resolve
  * Open a file relative to the directory that was opened last, to save the time for resolving the
  * path from the root. After any failure, the caller must open the file from the root.
  */
-static int open_below_listed(const struct efimap_root *root, const char *path, int flags)
+static int open_below_listed(const struct root *root, const char *path, int flags)
 {
 	const size_t len = strlen(root->listed_path);
 
@@ -100,10 +100,9 @@ static int open_below_listed(const struct efimap_root *root, const char *path, i
 			  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 }
 
-static int open_file(const struct efimap_root *root, const char *path, int flags,
-		     unsigned int resolve)
+static int open_file(const struct root *root, const char *path, int flags, unsigned int resolve)
 {
-	efimap_auto_fd int checked = -1;
+	auto_fd int checked = -1;
 	struct stat st;
 	int ret;
 
@@ -122,25 +121,25 @@ static int open_file(const struct efimap_root *root, const char *path, int flags
 	checked = open_below(root->fd, path, O_PATH | O_CLOEXEC, resolve);
 	if (checked < 0)
 		return checked;
-	ret = fstat(checked, &st) ? -errno : efimap_mode_check(st.st_mode);
+	ret = fstat(checked, &st) ? -errno : mode_check(st.st_mode);
 	return ret ? ret : open_below(root->fd, path, flags, resolve);
 }
 
 /* Return whether a component of @path is a symbolic link whose target does not exist. */
-static bool has_dangling_link(const struct efimap_root *root, const char *path)
+static bool has_dangling_link(const struct root *root, const char *path)
 {
-	efimap_auto_free char *prefix = strdup(path);
+	auto_free char *prefix = strdup(path);
 	size_t len = 0;
 
 	while (prefix && path[len]) {
 		len += strcspn(path + len, "/");
 		prefix[len] = '\0';
 
-		efimap_auto_fd int target =
+		auto_fd int target =
 			open_below(root->fd, prefix, O_PATH | O_CLOEXEC, RESOLVE_IN_ROOT);
 
 		if (target < 0) {
-			efimap_auto_fd int link = open_below(
+			auto_fd int link = open_below(
 				root->fd, prefix, O_PATH | O_NOFOLLOW | O_CLOEXEC, RESOLVE_IN_ROOT);
 
 			return link >= 0;
@@ -151,12 +150,12 @@ static bool has_dangling_link(const struct efimap_root *root, const char *path)
 	return false;
 }
 
-static int tree_open_at(struct efimap_root *root, const char *path, int flags)
+static int tree_open_at(struct root *root, const char *path, int flags)
 {
 	int ret = open_file(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
 
 	if (ret >= 0 && (flags & O_DIRECTORY)) {
-		efimap_close_fd(&root->listed);
+		close_fd(&root->listed);
 		if (strlen(path) < sizeof(root->listed_path)) {
 			memcpy(root->listed_path, path, strlen(path) + 1);
 			root->listed = fcntl(ret, F_DUPFD_CLOEXEC, 0);
@@ -177,7 +176,7 @@ static int check_tree(int dir)
 	static const char *const tops[] = { "sys", "proc" };
 
 	for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++) {
-		efimap_auto_fd int fd =
+		auto_fd int fd =
 			open_below(dir, tops[i], O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_IN_ROOT);
 
 		if (fd >= 0 || fd == -EACCES)
@@ -193,7 +192,7 @@ static int check_tree(int dir)
  * @seen: number of entries that were searched
  */
 struct inner {
-	struct efimap_root *root;
+	struct root *root;
 	int fd;
 	unsigned int seen;
 };
@@ -201,47 +200,47 @@ struct inner {
 static int look_into(void *context, const char *name, mode_t type)
 {
 	struct inner *inner = context;
-	struct efimap_root *root = inner->root;
+	struct root *root = inner->root;
 
 	if (++inner->seen > MAX_SUBDIRECTORIES)
 		return 1;
 	if (name[0] == '.' || !S_ISDIR(type))
 		return 0;
 
-	efimap_auto_fd int fd =
+	auto_fd int fd =
 		open_below(root->fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_IN_ROOT);
 
 	if (fd < 0 || check_tree(fd))
 		return 0;
 	if (inner->fd >= 0)
 		return -EMLINK;
-	inner->fd = efimap_steal_fd(&fd);
+	inner->fd = steal_fd(&fd);
 	snprintf(root->inner, sizeof(root->inner), "%s", name);
 	return 0;
 }
 
-static int find_top(struct efimap_root *root, const char *path, struct efimap_err *err)
+static int find_top(struct root *root, const char *path, struct err *err)
 {
 	struct inner inner = { .root = root, .fd = -1 };
 	int ret = check_tree(root->fd);
 
 	if (ret != -ENOENT)
 		return ret;
-	ret = efimap_root_list(root, ".", "", look_into, &inner);
+	ret = root_list(root, ".", "", look_into, &inner);
 	if (!ret && inner.fd >= 0) {
-		efimap_close_fd(&root->fd);
+		close_fd(&root->fd);
 		root->fd = inner.fd;
 		return 0;
 	}
-	efimap_close_fd(&inner.fd);
+	close_fd(&inner.fd);
 	if (!ret || ret == -ENOENT)
-		return efimap_err_set(err, ENOENT, path,
-				      "contains neither sys/ nor proc/, not even one level down; "
-				      "SOURCE must contain sys/ or proc/");
+		return err_set(err, ENOENT, path,
+			       "contains neither sys/ nor proc/, not even one level down; "
+			       "SOURCE must contain sys/ or proc/");
 	if (ret == -EMLINK)
-		return efimap_err_set(err, ENOENT, path,
-				      "several subdirectories contain sys/ or proc/; "
-				      "use one of them as SOURCE");
+		return err_set(err, ENOENT, path,
+			       "several subdirectories contain sys/ or proc/; "
+			       "use one of them as SOURCE");
 	return ret;
 }
 
@@ -250,29 +249,29 @@ static int find_top(struct efimap_root *root, const char *path, struct efimap_er
  * requires CAP_SYS_ADMIN and Linux 5.12 or later. Without the clone, the type of each file is
  * checked before the file is opened. This check takes nearly as long as reading the file.
  */
-static void refuse_devices(struct efimap_root *root)
+static void refuse_devices(struct root *root)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV };
-	efimap_auto_fd int fd = open_tree(
+	auto_fd int fd = open_tree(
 		root->fd, "", AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 
 	if (fd < 0 || mount_setattr(fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)))
 		return;
-	efimap_close_fd(&root->fd);
-	root->fd = efimap_steal_fd(&fd);
+	close_fd(&root->fd);
+	root->fd = steal_fd(&fd);
 	root->is_nodev = true;
 }
 
-int efimap_root_open_tree(const char *path, struct efimap_root **ret_root, struct efimap_err *err)
+int root_open_tree(const char *path, struct root **ret_root, struct err *err)
 {
-	efimap_auto_root struct efimap_root *root = NULL;
-	int ret = efimap_root_open(path, tree_open_at, &root);
+	auto_root struct root *root = NULL;
+	int ret = root_open(path, tree_open_at, &root);
 
 	if (!ret)
 		ret = find_top(root, path, err);
 	if (ret)
-		return efimap_err_set(err, -ret, path, "%s", strerror(-ret));
+		return err_set(err, -ret, path, "%s", strerror(-ret));
 	refuse_devices(root);
-	*ret_root = efimap_steal(root);
+	*ret_root = steal(root);
 	return 0;
 }

@@ -8,6 +8,6 @@
  * Open an untrusted tree: @path, or its only subdirectory that contains sys/ or proc/. Return 0 or
  * a negative errno.
  */
-int efimap_root_open_tree(const char *path, struct efimap_root **ret_root, struct efimap_err *err);
+int root_open_tree(const char *path, struct root **ret_root, struct err *err);
 
 #endif

@@ -13,44 +13,44 @@
 
 /* The following functions read sys/firmware/efi (drivers/firmware/efi/efi.c). */
 
-int efimap_keep_pointer(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_fault *fault)
+int keep_pointer(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		 struct capture_fault *fault)
 {
 	uint64_t *value = (void *)((char *)map + file->field);
 
-	return !efimap_parse_hex(content->data, content->len, UINT64_MAX, value, fault);
+	return !parse_hex_value(content->data, content->len, UINT64_MAX, value, fault);
 }
 
-int efimap_keep_platform_size(struct efimap *map, const struct efimap_capture_file *file,
-			      struct efimap_file *content, struct efimap_fault *fault)
+int keep_platform_size(struct efimap *map, const struct capture_file *file,
+		       struct tree_file *content, struct capture_fault *fault)
 {
-	return !efimap_parse_platform_size(content->data, content->len, &map->platform_size, fault);
+	return !parse_platform_size(content->data, content->len, &map->platform_size, fault);
 }
 
 /*
  * Read systab. If a line is malformed, add no lines to the capture, and set @fault for one line:
  * the first SMBIOS line if it is malformed, otherwise the first malformed line.
  */
-int efimap_keep_systab(struct efimap *map, const struct efimap_capture_file *file,
-		       struct efimap_file *content, struct efimap_fault *fault)
+int keep_systab(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		struct capture_fault *fault)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct lines lines = { .data = content->data, .len = content->len };
 	bool is_good = true, has_smbios = false;
-	struct efimap_fault found = *fault;
-	struct efimap_named named;
-	struct efimap_text line;
+	struct capture_fault found = *fault;
+	struct named named;
+	struct text line;
 	int ret = 0;
 
 	if (content->len == 0)
-		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
-					 "empty, expected lines such as ACPI20=0x3f77d014");
-	while (!ret && efimap_lines_next(&lines, &line.at, &line.len)) {
+		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0,
+				  "empty, expected lines such as ACPI20=0x3f77d014");
+	while (!ret && lines_next(&lines, &line.at, &line.len)) {
 		/* kexec-tools uses only the first line that contains "SMBIOS=0x". */
-		const bool decides = !has_smbios && efimap_text_contains(line, "SMBIOS=0x");
+		const bool decides = !has_smbios && text_contains(line, "SMBIOS=0x");
 
 		has_smbios |= decides;
-		if (efimap_parse_systab_line(line.at, line.len, lines.line, &named, &found)) {
-			ret = efimap_add_systab(map, named.name, named.name_len, named.value);
+		if (parse_systab_line(line.at, line.len, lines.line, &named, &found)) {
+			ret = capture_add_systab(map, named.name, named.name_len, named.value);
 			continue;
 		}
 		if (is_good || decides)
@@ -70,16 +70,16 @@ static int take_any_name(void *context, const char *name, mode_t type)
 	return 1;
 }
 
-int efimap_read_efi(struct efimap_root *root, struct efimap *map,
-		    const struct efimap_capture_file *file, struct efimap_err *err)
+int read_efi(struct root *root, struct efimap *map, const struct capture_file *file,
+	     struct err *err)
 {
-	const char *where = efimap_source_path(file->source);
-	const bool is_live = efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE;
+	const char *where = path_of_source(file->source);
+	const bool is_live = find_first_origin(map) == EFIMAP_ORIGIN_LIVE;
 	bool is_empty = true, is_efi_empty = true, ignored;
-	int ret = efimap_root_list(root, where, "", take_any_name, &is_efi_empty);
+	int ret = root_list(root, where, "", take_any_name, &is_efi_empty);
 
 	if (ret && !(ret == -ENOENT && is_live))
-		return efimap_source_add_errno(map, file->source, where, ret);
+		return source_add_errno(map, file->source, where, ret);
 	/* The running kernel creates files in this directory, unless a container hides them. */
 	if (!ret) {
 		map->states[file->source] =
@@ -92,29 +92,28 @@ int efimap_read_efi(struct efimap_root *root, struct efimap *map,
 	 * systemd-nspawn shows only other directories of sysfs. If sys/kernel is also missing,
 	 * sysfs is not mounted, which is an error.
 	 */
-	ret = efimap_root_list(root, "sys/firmware", "", take_any_name, &is_empty);
-	if (ret == -ENOENT &&
-	    efimap_root_list(root, "sys/kernel", "", take_any_name, &ignored) == -ENOENT)
-		return efimap_err_set(err, ENOENT, "/sys/firmware",
-				      "missing; sysfs may not be mounted on /sys");
+	ret = root_list(root, "sys/firmware", "", take_any_name, &is_empty);
+	if (ret == -ENOENT && root_list(root, "sys/kernel", "", take_any_name, &ignored) == -ENOENT)
+		return err_set(err, ENOENT, "/sys/firmware",
+			       "missing; sysfs may not be mounted on /sys");
 	if (ret == -ENOENT || (!ret && is_empty))
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_MASKED;
 	return 0;
 }
 
-int efimap_read_pointer(struct efimap_root *root, struct efimap *map,
-			const struct efimap_capture_file *file, struct efimap_err *err)
+int read_pointer(struct root *root, struct efimap *map, const struct capture_file *file,
+		 struct err *err)
 {
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_MALFORMED)
 		return 0;
-	return efimap_file_read(root, map, file, err);
+	return file_read(root, map, file, err);
 }
 
 /*
  * Clear the parts of boot_params that efimapctl does not use, because they contain disk signatures
  * and the serial number of the screen (EDID).
  */
-int efimap_filter_boot_params(char *data, size_t *len)
+int filter_boot_params(char *data, size_t *len)
 {
 	static const struct {
 		size_t start, end;
@@ -131,27 +130,26 @@ int efimap_filter_boot_params(char *data, size_t *len)
 	return 0;
 }
 
-int efimap_keep_boot_params(struct efimap *map, const struct efimap_capture_file *file,
-			    struct efimap_file *content, struct efimap_fault *fault)
+int keep_boot_params(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		     struct capture_fault *fault)
 {
 	if (content->len != EFIMAP_BOOT_PARAMS_BYTES)
-		return !efimap_fault_set(
-			fault, content->len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
-			"%zu bytes, expected %d", content->len, EFIMAP_BOOT_PARAMS_BYTES);
-	efimap_boot_params_decode((const uint8_t *)content->data, &map->boot_params);
+		return !fault_set(fault, content->len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
+				  "%zu bytes, expected %d", content->len, EFIMAP_BOOT_PARAMS_BYTES);
+	boot_params_decode((const uint8_t *)content->data, &map->boot_params);
 	return 0;
 }
 
 /* Store a DMI string. Ignore a file that is empty, too long, or has several lines. */
-int efimap_keep_dmi(struct efimap *map, const struct efimap_capture_file *file,
-		    struct efimap_file *content, struct efimap_fault *fault)
+int keep_dmi(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+	     struct capture_fault *fault)
 {
 	size_t next;
-	const size_t line = efimap_text_line(content->data, content->len, &next);
+	const size_t line = text_line(content->data, content->len, &next);
 
 	if (line == 0 || line > MAX_DMI_TEXT || next < content->len)
 		return 0;
-	efimap_text_clean(content->data, line);
+	text_clean(content->data, line);
 	map->states[file->source] = EFIMAP_STATE_PRESENT;
-	return efimap_set_dmi(map, (enum efimap_dmi)file->field, content->data, line);
+	return capture_set_dmi(map, (enum dmi)file->field, content->data, line);
 }

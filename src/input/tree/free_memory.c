@@ -12,32 +12,32 @@
 #define MAX_ZONES 65536U
 
 /* Parse the heading of a zone, such as "Node 0, zone  Movable". Return false for other lines. */
-static bool take_zone(struct efimap_text line, struct efimap_text *ret_name)
+static bool take_zone(struct text line, struct text *ret_name)
 {
-	if (!efimap_text_begins(line, "Node ") || !efimap_text_find(&line, ", zone"))
+	if (!text_begins(line, "Node ") || !text_find(&line, ", zone"))
 		return false;
-	efimap_text_skip_blanks(&line);
+	text_skip_blanks(&line);
 	*ret_name = line;
 	return true;
 }
 
-static bool take_pages(struct efimap_text line, const char *name, uint64_t *ret_bytes)
+static bool take_pages(struct text line, const char *name, uint64_t *ret_bytes)
 {
 	uint64_t pages;
 
-	efimap_text_skip_blanks(&line);
-	if (!efimap_text_take(&line, name) || !efimap_text_begins(line, " "))
+	text_skip_blanks(&line);
+	if (!text_take(&line, name) || !text_begins(line, " "))
 		return false;
-	efimap_text_skip_blanks(&line);
-	if (!efimap_text_take_number(&line, MAX_PAGES, &pages) || line.len)
+	text_skip_blanks(&line);
+	if (!text_take_number(&line, MAX_PAGES, &pages) || line.len)
 		return false;
 	*ret_bytes = pages * PAGE;
 	return true;
 }
 
-static bool is_zoneinfo_used(struct efimap_text line)
+static bool is_zoneinfo_used(struct text line)
 {
-	struct efimap_text name;
+	struct text name;
 	uint64_t bytes;
 
 	return take_zone(line, &name) || take_pages(line, "pages free", &bytes) ||
@@ -49,40 +49,40 @@ static bool is_zoneinfo_used(struct efimap_text line)
 	       take_pages(line, "nr_zone_active_file", &bytes);
 }
 
-int efimap_filter_zoneinfo(char *data, size_t *len)
+int filter_zoneinfo(char *data, size_t *len)
 {
-	return efimap_lines_filter(data, len, is_zoneinfo_used);
+	return lines_filter(data, len, is_zoneinfo_used);
 }
 
 /*
  * Read the memory of each zone. Slab memory, which is counted for a node, is outside of
  * ZONE_MOVABLE. Memory in ZONE_DEVICE is never free.
  */
-int efimap_keep_zoneinfo(struct efimap *map, const struct efimap_capture_file *file,
-			 struct efimap_file *content, struct efimap_fault *fault)
+int keep_zoneinfo(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		  struct capture_fault *fault)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_free_memory memory = { 0 };
-	struct efimap_text line, zone = { 0 };
+	struct lines lines = { .data = content->data, .len = content->len };
+	struct free_memory memory = { 0 };
+	struct text line, zone = { 0 };
 	unsigned int zones = 0;
 	uint64_t bytes;
 
-	while (zones < MAX_ZONES && efimap_lines_next(&lines, &line.at, &line.len)) {
+	while (zones < MAX_ZONES && lines_next(&lines, &line.at, &line.len)) {
 		if (take_zone(line, &zone)) {
 			zones++;
 		} else if (take_pages(line, "nr_slab_reclaimable", &bytes)) {
 			memory.reclaimable += bytes;
 		} else if (zones && take_pages(line, "managed", &bytes)) {
 			memory.managed += bytes;
-		} else if (!zones || efimap_text_is(zone, "Device")) {
+		} else if (!zones || text_is(zone, "Device")) {
 			continue;
 		} else if (take_pages(line, "pages free", &bytes)) {
-			if (efimap_text_is(zone, "Movable"))
+			if (text_is(zone, "Movable"))
 				memory.movable += bytes;
 			else
 				memory.fixed += bytes;
 			memory.is_known = true;
-		} else if (!efimap_text_is(zone, "Movable")) {
+		} else if (!text_is(zone, "Movable")) {
 			if (take_pages(line, "min", &bytes)) {
 				memory.kept += bytes;
 			} else if (take_pages(line, "nr_zone_inactive_anon", &bytes) ||
@@ -96,8 +96,8 @@ int efimap_keep_zoneinfo(struct efimap *map, const struct efimap_capture_file *f
 		}
 	}
 	if (!memory.is_known)
-		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-					 "expected zones with lines such as \"pages free\"");
-	efimap_kexec_state(map)->memory.free = memory;
+		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+				  "expected zones with lines such as \"pages free\"");
+	kexec_state(map)->memory.free = memory;
 	return 0;
 }

@@ -48,7 +48,7 @@ struct image {
 	int error;
 	char path[EFIMAP_WHERE_SIZE];
 	char suffix[NAME_MAX + 1];
-	struct efimap_installed_kernel kernel;
+	struct installed_kernel kernel;
 };
 
 /* The images that are used. @unnamed is the first image without a release (is_preferred()). */
@@ -73,7 +73,7 @@ struct chosen {
  * @unread:    images chosen, by the release in their names, from those that could not be read
  */
 struct search {
-	struct efimap_root *root;
+	struct root *root;
 	const char *running_release;
 	const char *directory;
 	enum place place;
@@ -100,52 +100,50 @@ static bool is_preferred(const struct image *image, const struct image *other)
 }
 
 struct opened {
-	struct efimap_root *root;
+	struct root *root;
 	const char *path;
 };
 
 static ssize_t read_opened_at(void *context, uint64_t offset, uint8_t *data, size_t size,
-			      efimap_filter_fn *filter)
+			      file_filter_fn *filter)
 {
 	const struct opened *opened = context;
 
-	return efimap_root_read_at(opened->root, opened->path, offset, filter, data, size);
+	return root_read_at(opened->root, opened->path, offset, filter, data, size);
 }
 
 static void take_release_from_name(struct image *image)
 {
-	if (efimap_release_is_valid(image->suffix, strlen(image->suffix)))
+	if (release_is_valid(image->suffix, strlen(image->suffix)))
 		memcpy(image->kernel.header.release, image->suffix, strlen(image->suffix) + 1);
 }
 
-int efimap_read_image(struct efimap_root *root, const char *path,
-		      struct efimap_installed_kernel *ret_kernel)
+int read_image_file(struct root *root, const char *path, struct installed_kernel *ret_kernel)
 {
 	struct opened opened = { root, path };
-	struct efimap_image_file file = {
+	struct image_file file = {
 		.name = path,
 		.read_at = read_opened_at,
 		.context = &opened,
 	};
-	efimap_auto_file struct efimap_file head = { 0 };
-	int ret = efimap_root_read(root, path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD,
-				   efimap_filter_image, &head);
+	auto_file struct tree_file head = { 0 };
+	int ret = root_read(root, path, EFIMAP_READ_HEAD, EFIMAP_IMAGE_HEAD, filter_image, &head);
 
 	if (ret)
 		return ret;
-	ret = efimap_root_file_size(root, path, &file.size);
+	ret = root_file_size(root, path, &file.size);
 	if (ret)
 		return ret;
 	if (head.len == 0)
 		return -ENODATA;
 	file.head = (const uint8_t *)head.data;
 	file.head_len = head.len;
-	return efimap_kernel_image_parse(&file, ret_kernel, NULL);
+	return kernel_image_parse(&file, ret_kernel, NULL);
 }
 
-static int read_image(struct efimap_root *root, struct image *image)
+static int read_image(struct root *root, struct image *image)
 {
-	const int ret = efimap_read_image(root, image->path, &image->kernel);
+	const int ret = read_image_file(root, image->path, &image->kernel);
 
 	if (!ret && !image->kernel.header.release[0])
 		take_release_from_name(image);
@@ -156,7 +154,7 @@ static int read_image(struct efimap_root *root, struct image *image)
  * Return whether a file with the same path but without a suffix exists, such as "vmlinuz-6.1.0" for
  * "vmlinuz-6.1.0.sha256". The file with the suffix is then not an image.
  */
-static bool is_companion_file(struct efimap_root *root, const struct image *image)
+static bool is_companion_file(struct root *root, const struct image *image)
 {
 	const char *name = strrchr(image->path, '/');
 	char shorter[EFIMAP_WHERE_SIZE];
@@ -164,8 +162,7 @@ static bool is_companion_file(struct efimap_root *root, const struct image *imag
 
 	for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
 		snprintf(shorter, sizeof(shorter), "%.*s", (int)(dot - image->path), image->path);
-		if (isalpha((unsigned char)dot[1]) &&
-		    efimap_root_file_size(root, shorter, &size) == 0)
+		if (isalpha((unsigned char)dot[1]) && root_file_size(root, shorter, &size) == 0)
 			return true;
 	}
 	return false;
@@ -180,7 +177,7 @@ static int examine_image(struct search *search, struct image *image)
 	if (++search->n_files > MAX_IMAGES)
 		return 1;
 	image->error = read_image(search->root, image);
-	if (efimap_errno_is_fatal(image->error))
+	if (errno_is_fatal(image->error))
 		return image->error;
 	/* It is not an error if a directory of modules contains no image. */
 	if (image->error == -ENOENT && image->place == PLACE_MODULES)
@@ -189,7 +186,7 @@ static int examine_image(struct search *search, struct image *image)
 	if (image->error == -ENOEXEC && image->place == PLACE_EFI)
 		return 0;
 	search->n_images++;
-	search->is_denied |= efimap_errno_state(image->error) == EFIMAP_STATE_DENIED;
+	search->is_denied |= errno_state(image->error) == EFIMAP_STATE_DENIED;
 	if (image->error && image->place == PLACE_BOOT && is_companion_file(search->root, image))
 		return 0;
 	if (image->error) {
@@ -199,14 +196,14 @@ static int examine_image(struct search *search, struct image *image)
 	release = image->kernel.header.release;
 	if (image->place == PLACE_EFI && !image->error && image->kernel.is_unified &&
 	    (!search->unified.path[0] ||
-	     efimap_release_compare(release, search->unified.kernel.header.release) > 0))
+	     release_compare(release, search->unified.kernel.header.release) > 0))
 		search->unified = *image;
 	if (!*release) {
 		if (is_preferred(image, &chosen->unnamed))
 			chosen->unnamed = *image;
 		return 0;
 	}
-	newer = efimap_release_compare(release, chosen->newest.kernel.header.release);
+	newer = release_compare(release, chosen->newest.kernel.header.release);
 	if (strcmp(release, search->running_release) == 0 && is_preferred(image, &chosen->running))
 		chosen->running = *image;
 	if (newer > 0 || (newer == 0 && is_preferred(image, &chosen->newest)))
@@ -220,7 +217,7 @@ static bool make_path(char path[EFIMAP_WHERE_SIZE], const char *directory, const
 {
 	const int len = snprintf(path, EFIMAP_WHERE_SIZE, "%s/%s%s", directory, name, below);
 
-	return len < EFIMAP_WHERE_SIZE && efimap_text_is_clean(name, strlen(name));
+	return len < EFIMAP_WHERE_SIZE && text_is_clean(name, strlen(name));
 }
 
 /* Examine a name in /boot or an OSTree deployment. Ignore rescue images ("vmlinuz-0-rescue-…"). */
@@ -263,7 +260,7 @@ static int take_modules_name(void *context, const char *name, mode_t type)
 	struct search *search = context;
 	struct image image = { .place = search->place };
 
-	if (!efimap_release_is_valid(name, strlen(name)) ||
+	if (!release_is_valid(name, strlen(name)) ||
 	    !make_path(image.path, search->directory, name, "/vmlinuz"))
 		return 0;
 	snprintf(image.suffix, sizeof(image.suffix), "%s", name);
@@ -275,20 +272,20 @@ static int take_modules_name(void *context, const char *name, mode_t type)
  * errno. An error that may hide images is stored in @search.
  */
 static int search_directory(struct search *search, const char *directory, enum place place,
-			    efimap_name_fn *take)
+			    name_fn *take)
 {
 	int ret;
 
 	search->directory = directory;
 	search->place = place;
-	ret = efimap_root_list(search->root, directory, place == PLACE_BOOT ? "vmlinuz-" : "", take,
-			       search);
-	if (!ret || ret == -ENOENT || efimap_errno_is_fatal(ret))
+	ret = root_list(search->root, directory, place == PLACE_BOOT ? "vmlinuz-" : "", take,
+			search);
+	if (!ret || ret == -ENOENT || errno_is_fatal(ret))
 		return ret;
 	/* A path that is not a directory or was not recorded is not an error. */
 	if (ret == -ENOTDIR || ret == -EFIMAP_NOT_RECORDED)
 		return 0;
-	search->is_denied |= efimap_errno_state(ret) == EFIMAP_STATE_DENIED;
+	search->is_denied |= errno_state(ret) == EFIMAP_STATE_DENIED;
 	if (!*search->unlisted) {
 		search->unlisted = directory;
 		search->list_error = ret;
@@ -320,11 +317,11 @@ static int examine_nixos(struct search *search)
 		struct image image = { .place = PLACE_MODULES };
 		uint64_t size;
 
-		ret = efimap_root_file_size(search->root, paths[i], &size);
+		ret = root_file_size(search->root, paths[i], &size);
 		snprintf(image.path, sizeof(image.path), "%s", paths[i]);
 		if (!ret)
 			ret = examine_image(search, &image);
-		else if (!efimap_errno_is_fatal(ret))
+		else if (!errno_is_fatal(ret))
 			ret = 0;
 	}
 	return ret;
@@ -367,10 +364,10 @@ static bool is_absence(int error, bool is_live)
 	       (error == -EXDEV && !is_live);
 }
 
-static void set_initrd_error(struct efimap_installed_kernel *kernel, int ret)
+static void set_initrd_error(struct installed_kernel *kernel, int ret)
 {
 	kernel->has_initrd_size = false;
-	kernel->initrd_error = efimap_errno_text(ret);
+	kernel->initrd_error = errno_text(ret);
 	kernel->is_initrd_denied = ret == -EACCES || ret == -EPERM;
 }
 
@@ -378,18 +375,18 @@ static void set_initrd_error(struct efimap_installed_kernel *kernel, int ret)
  * Find the first of several paths that exists. If it exists and cannot be read, keep the reason,
  * because the loader cannot read it either, and another path is not tried.
  */
-static int find_initrd(struct efimap_root *root, const char *const *paths, bool is_live,
-		       bool is_named, struct efimap_installed_kernel *kernel)
+static int find_initrd(struct root *root, const char *const *paths, bool is_live, bool is_named,
+		       struct installed_kernel *kernel)
 {
 	const char *path = "", *const initrd = *paths;
 	int ret = -ENOENT;
 
 	for (; ret == -ENOENT && *paths; paths++) {
 		path = *paths + strspn(*paths, "/");
-		ret = efimap_root_file_size(root, path, &kernel->initrd_size);
+		ret = root_file_size(root, path, &kernel->initrd_size);
 		if (!ret)
 			kernel->initrd = *paths;
-		else if (!is_absence(ret, is_live) && !efimap_errno_is_fatal(ret)) {
+		else if (!is_absence(ret, is_live) && !errno_is_fatal(ret)) {
 			kernel->initrd = *paths;
 			set_initrd_error(kernel, ret);
 		}
@@ -402,29 +399,28 @@ static int find_initrd(struct efimap_root *root, const char *const *paths, bool 
 	/* In an offline capture, a size of 0 may mean that the content was not copied. */
 	kernel->has_initrd_size = !ret && (is_live || kernel->initrd_size > 0);
 	if (!ret) {
-		ret = efimap_root_unpacked_size(root, path, 0, kernel->initrd_size,
-						&kernel->unpacked);
+		ret = root_unpacked_size(root, path, 0, kernel->initrd_size, &kernel->unpacked);
 		if (ret == -EIO)
 			set_initrd_error(kernel, ret);
 	}
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+	return errno_is_fatal(ret) ? ret : 0;
 }
 
-static int add_image(struct efimap_root *root, struct efimap *map, const struct image *image,
+static int add_image(struct root *root, struct efimap *map, const struct image *image,
 		     const char *const *initrds)
 {
-	struct efimap_installed_kernel kernel = image->kernel;
+	struct installed_kernel kernel = image->kernel;
 	char path[EFIMAP_WHERE_SIZE + 1];
 	int ret = 0;
 
 	if (initrds)
-		ret = find_initrd(root, initrds, !efimap_is_offline(map),
+		ret = find_initrd(root, initrds, !capture_is_offline(map),
 				  kernel.is_crash || kernel.is_for_reboot, &kernel);
 	else
 		kernel.has_initrd_size = true;
 	if (!initrds && kernel.initrd_size)
-		ret = efimap_root_unpacked_size(root, image->path, kernel.initrd_offset,
-						kernel.initrd_size, &kernel.unpacked);
+		ret = root_unpacked_size(root, image->path, kernel.initrd_offset,
+					 kernel.initrd_size, &kernel.unpacked);
 	if (ret == -EIO)
 		set_initrd_error(&kernel, ret);
 	else if (ret)
@@ -432,14 +428,14 @@ static int add_image(struct efimap_root *root, struct efimap *map, const struct 
 	snprintf(path, sizeof(path), "/%s", image->path);
 	kernel.header.name = path;
 	map->states[EFIMAP_SRC_KERNELS] = EFIMAP_STATE_PRESENT;
-	return efimap_add_kernel(map, &kernel);
+	return capture_add_kernel(map, &kernel);
 }
 
 /*
  * Add an image and its initrd. The name of an initrd in /boot is that of Debian, of Fedora and
  * Arch, or of openSUSE. With OSTree and NixOS, the initrd is next to the image.
  */
-static int add_installed(struct efimap_root *root, struct efimap *map, const struct image *image)
+static int add_installed(struct root *root, struct efimap *map, const struct image *image)
 {
 	char debian[EFIMAP_WHERE_SIZE], dracut[EFIMAP_WHERE_SIZE], suse[EFIMAP_WHERE_SIZE];
 	char nixos[EFIMAP_WHERE_SIZE], beside[EFIMAP_WHERE_SIZE], modules[EFIMAP_WHERE_SIZE];
@@ -460,29 +456,28 @@ static int add_installed(struct efimap_root *root, struct efimap *map, const str
 	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds);
 }
 
-static int add_unread_kernel(struct efimap *map, struct efimap_unread_kernel *kernel, int error)
+static int add_unread_kernel(struct efimap *map, struct unread_kernel *kernel, int error)
 {
-	struct efimap_fault *fault = &kernel->fault;
+	struct capture_fault *fault = &kernel->fault;
 
 	fault->source = EFIMAP_SRC_KERNELS;
 	fault->index = EFIMAP_NO_INDEX;
 	if (error == -ENODATA)
-		efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "an empty file");
+		fault_set(fault, EFIMAP_STATE_EMPTY, 0, "an empty file");
 	else if (error == -EBADMSG || error == -ENOEXEC)
-		efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "not a complete kernel image");
+		fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "not a complete kernel image");
 	else
-		efimap_fault_set_errno(fault, error);
+		fault_set_errno(fault, error);
 	/* The directory lists the image, so only the target of a link can be missing. */
 	if (error == -ENOENT && !*kernel->setting && !kernel->is_crash)
-		efimap_fault_set(fault, EFIMAP_STATE_ABSENT, 0,
-				 "a symbolic link to a missing file");
-	return efimap_add_unread_kernel(map, kernel);
+		fault_set(fault, EFIMAP_STATE_ABSENT, 0, "a symbolic link to a missing file");
+	return capture_add_unread_kernel(map, kernel);
 }
 
 static int add_unread(struct efimap *map, const struct image *image)
 {
 	char path[EFIMAP_WHERE_SIZE + 1];
-	struct efimap_unread_kernel kernel = { path, .setting = "", .fault.where = path };
+	struct unread_kernel kernel = { path, .setting = "", .fault.where = path };
 
 	snprintf(path, sizeof(path), "/%s", image->path);
 	memcpy(kernel.release, image->kernel.header.release, sizeof(kernel.release));
@@ -495,7 +490,7 @@ static int add_unread(struct efimap *map, const struct image *image)
  */
 static bool is_uncollected(const struct efimap *map, const struct image *image)
 {
-	return image->error == -EXDEV && efimap_is_offline(map) && map->n_kernels == 0;
+	return image->error == -EXDEV && capture_is_offline(map) && map->n_kernels == 0;
 }
 
 /*
@@ -510,14 +505,14 @@ static int add_all_unread(struct efimap *map, const struct search *search)
 	const struct image *unnamed = &search->unread.unnamed;
 	const char *newest_read = search->read.newest.kernel.header.release;
 	char path[EFIMAP_WHERE_SIZE + 1];
-	struct efimap_unread_kernel directory = { "", .setting = "", .fault.where = path };
+	struct unread_kernel directory = { "", .setting = "", .fault.where = path };
 	int ret = 0;
 
 	if (running->path[0] && !search->read.running.path[0] && !is_uncollected(map, running))
 		ret = add_unread(map, running);
 	if (!ret && newest->path[0] && strcmp(newest->path, running->path) != 0 &&
 	    !is_uncollected(map, newest) &&
-	    efimap_release_compare(newest->kernel.header.release, newest_read) > 0)
+	    release_compare(newest->kernel.header.release, newest_read) > 0)
 		ret = add_unread(map, newest);
 	if (!ret && unnamed->path[0] && !is_uncollected(map, unnamed))
 		ret = add_unread(map, unnamed);
@@ -528,8 +523,8 @@ static int add_all_unread(struct efimap *map, const struct search *search)
 	return add_unread_kernel(map, &directory, search->list_error);
 }
 
-int efimap_add_named_kernel(struct efimap_root *root, struct efimap *map, const char *image,
-			    const char *const *initrds, bool is_for_reboot)
+int add_named_kernel(struct root *root, struct efimap *map, const char *image,
+		     const char *const *initrds, bool is_for_reboot)
 {
 	struct image found = { .place = PLACE_BOOT };
 	int ret;
@@ -546,52 +541,51 @@ int efimap_add_named_kernel(struct efimap_root *root, struct efimap *map, const 
 	return ret ? ret : add_image(root, map, &found, initrds);
 }
 
-int efimap_find_entry_initrd(struct efimap_root *root, struct efimap *map,
-			     struct efimap_installed_kernel *kernel, const char *path)
+int find_entry_initrd(struct root *root, struct efimap *map, struct installed_kernel *kernel,
+		      const char *path)
 {
 	const char *const initrds[] = { path, NULL };
 	int ret;
 
 	kernel->initrd_error = NULL;
-	ret = find_initrd(root, initrds, !efimap_is_offline(map), true, kernel);
+	ret = find_initrd(root, initrds, !capture_is_offline(map), true, kernel);
 	/* The path and the reason are copied, because the caller reuses the memory of the path. */
 	if (!ret && *kernel->initrd)
-		ret = efimap_copy_text(map, &kernel->initrd, kernel->initrd,
-				       strlen(kernel->initrd));
+		ret = capture_copy_text(map, &kernel->initrd, kernel->initrd,
+					strlen(kernel->initrd));
 	if (!ret && kernel->initrd_error)
-		ret = efimap_copy_text(map, &kernel->initrd_error, kernel->initrd_error,
-				       strlen(kernel->initrd_error));
+		ret = capture_copy_text(map, &kernel->initrd_error, kernel->initrd_error,
+					strlen(kernel->initrd_error));
 	return ret;
 }
 
-static int add_unread_named(struct efimap *map, struct efimap_unread_kernel kernel, int error)
+static int add_unread_named(struct efimap *map, struct unread_kernel kernel, int error)
 {
-	return !error || efimap_errno_is_fatal(error) ? error
-						      : add_unread_kernel(map, &kernel, error);
+	return !error || errno_is_fatal(error) ? error : add_unread_kernel(map, &kernel, error);
 }
 
-int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
-				   const char *setting, int error)
+int add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
+			    const char *setting, int error)
 {
-	const struct efimap_unread_kernel kernel = {
+	const struct unread_kernel kernel = {
 		.image = image, .is_crash = true, .setting = setting, .fault.where = file
 	};
 
 	return add_unread_named(map, kernel, error);
 }
 
-int efimap_add_unread_reboot_kernel(struct efimap *map, const char *image, const char *file,
-				    const char *setting, int error)
+int add_unread_reboot_kernel(struct efimap *map, const char *image, const char *file,
+			     const char *setting, int error)
 {
-	const struct efimap_unread_kernel kernel = {
+	const struct unread_kernel kernel = {
 		.image = image, .is_for_reboot = true, .setting = setting, .fault.where = file
 	};
 
 	return add_unread_named(map, kernel, error);
 }
 
-int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
-				  const struct efimap_capture_file *file, struct efimap_err *err)
+int read_installed_kernels(struct root *root, struct efimap *map, const struct capture_file *file,
+			   struct err *err)
 {
 	struct search search = { .root = root,
 				 .running_release = map->release.text,
@@ -599,14 +593,13 @@ int efimap_read_installed_kernels(struct efimap_root *root, struct efimap *map,
 	struct chosen *read = &search.read;
 	int ret = search_all(&search);
 
-	read->newest.kernel.is_newest =
-		efimap_release_compare(search.unread.newest.kernel.header.release,
-				       read->newest.kernel.header.release) <= 0;
+	read->newest.kernel.is_newest = release_compare(search.unread.newest.kernel.header.release,
+							read->newest.kernel.header.release) <= 0;
 	if (strcmp(read->newest.path, read->running.path) == 0)
 		read->running.kernel.is_newest = read->newest.kernel.is_newest;
 	if (!ret && search.unified.path[0])
-		ret = efimap_copy_text(map, &map->kexec->unified_entry, search.unified.path,
-				       strlen(search.unified.path));
+		ret = capture_copy_text(map, &map->kexec->unified_entry, search.unified.path,
+					strlen(search.unified.path));
 	if (!ret && read->running.path[0])
 		ret = add_installed(root, map, &read->running);
 	if (!ret && read->newest.path[0] && strcmp(read->newest.path, read->running.path) != 0)

@@ -8,8 +8,7 @@
  * Parse an image. Return 0; -ENODATA if the file is empty; -ENOEXEC if it is an executable without
  * a kernel; -EBADMSG if it is truncated or not an x86 image; or another negative errno.
  */
-int efimap_read_image(struct efimap_root *root, const char *path,
-		      struct efimap_installed_kernel *ret_kernel);
+int read_image_file(struct root *root, const char *path, struct installed_kernel *ret_kernel);
 
 /*
  * Add an image that the kdump service loads or, if @is_for_reboot is true, that a reboot loads.
@@ -18,17 +17,17 @@ int efimap_read_image(struct efimap_root *root, const char *path,
  * @initrds: NULL-terminated list of paths of the initrd. The first path that exists is used. If
  *           none exists, the initrd is unknown. NULL means that no initrd is loaded.
  *
- * Return 0, or a negative errno as efimap_read_image() does.
+ * Return 0, or a negative errno as read_image_file() does.
  */
-int efimap_add_named_kernel(struct efimap_root *root, struct efimap *map, const char *image,
-			    const char *const *initrds, bool is_for_reboot);
+int add_named_kernel(struct root *root, struct efimap *map, const char *image,
+		     const char *const *initrds, bool is_for_reboot);
 
 /*
  * Find the initrd at @path, which a boot loader entry names for an installed kernel. If the initrd
  * cannot be read, keep the reason. Return 0, or a fatal negative errno.
  */
-int efimap_find_entry_initrd(struct efimap_root *root, struct efimap *map,
-			     struct efimap_installed_kernel *kernel, const char *path);
+int find_entry_initrd(struct root *root, struct efimap *map, struct installed_kernel *kernel,
+		      const char *path);
 
 /*
  * Add a crash kernel whose image or initrd could not be read. Do nothing if @error is 0.
@@ -37,11 +36,11 @@ int efimap_find_entry_initrd(struct efimap_root *root, struct efimap *map,
  * @setting: the setting that names @file, or ""
  * @error:   the negative errno of reading @file; if it is fatal, it is returned
  */
-int efimap_add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
-				   const char *setting, int error);
+int add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
+			    const char *setting, int error);
 
-/* Like efimap_add_unread_crash_kernel(), for a kernel that a reboot loads. */
-int efimap_add_unread_reboot_kernel(struct efimap *map, const char *image, const char *file,
-				    const char *setting, int error);
+/* Like add_unread_crash_kernel(), for a kernel that a reboot loads. */
+int add_unread_reboot_kernel(struct efimap *map, const char *image, const char *file,
+			     const char *setting, int error);
 
 #endif

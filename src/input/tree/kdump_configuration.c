@@ -28,7 +28,7 @@
  * @is_read: the file could be parsed. Otherwise, no variable is set.
  */
 struct settings {
-	struct efimap_shell_variable of[EFIMAP_N_KDUMP_ROLES];
+	struct shell_variable of[EFIMAP_N_KDUMP_ROLES];
 	bool is_read;
 };
 
@@ -36,30 +36,29 @@ struct settings {
  * Add the variables in a file, which may replace values of an earlier file. The values point into
  * @content. If the file cannot be parsed, no variable is set.
  */
-static void add_settings(enum efimap_kdump_file file, struct efimap_file *content,
-			 struct settings *settings)
+static void add_settings(enum kdump_file file, struct tree_file *content, struct settings *settings)
 {
-	struct efimap_shell_variable variables[EFIMAP_N_KDUMP_ROLES];
-	enum efimap_kdump_role roles[EFIMAP_N_KDUMP_ROLES];
+	struct shell_variable variables[EFIMAP_N_KDUMP_ROLES];
+	enum kdump_role roles[EFIMAP_N_KDUMP_ROLES];
 	size_t count = 0;
 
 	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++) {
-		const struct efimap_kdump_variable *row = &efimap_kdump_variables[i];
+		const struct kdump_variable *row = &kdump_variables[i];
 
 		if (row->file != file)
 			continue;
 		roles[count] = row->role;
 		variables[count] = settings->of[row->role];
 		variables[count].name = row->name;
-		variables[count].is_list = efimap_kdump_is_list(row);
+		variables[count].is_list = kdump_is_list(row);
 		variables[count++].is_one_line = row->is_one_line;
 	}
-	settings->is_read = efimap_shell_read(content->data, content->len, variables, count);
+	settings->is_read = shell_read(content->data, content->len, variables, count);
 	for (size_t i = 0; i < count; i++)
 		settings->of[roles[i]] = variables[i];
 }
 
-static struct settings read_settings(enum efimap_kdump_file file, struct efimap_file *content)
+static struct settings read_settings(enum kdump_file file, struct tree_file *content)
 {
 	struct settings settings = { .is_read = false };
 
@@ -68,7 +67,7 @@ static struct settings read_settings(enum efimap_kdump_file file, struct efimap_
 }
 
 /* Return the value of a variable, "" if it is not set, or NULL if the value is unknown. */
-static const char *value_of(const struct settings *settings, enum efimap_kdump_role role)
+static const char *value_of(const struct settings *settings, enum kdump_role role)
 {
 	return settings->of[role].is_set ? settings->of[role].value : "";
 }
@@ -79,7 +78,7 @@ static const char *value_of(const struct settings *settings, enum efimap_kdump_r
  */
 static void find_unexpanded(struct efimap *map, const struct settings *settings)
 {
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	struct kexec_state *kexec = kexec_state(map);
 
 	for (unsigned int i = 0; i < EFIMAP_N_KDUMP_ROLES && !kexec->crash.unexpanded; i++)
 		if (settings->of[i].is_list && !value_of(settings, i)) {
@@ -89,17 +88,17 @@ static void find_unexpanded(struct efimap *map, const struct settings *settings)
 }
 
 /* Store the service and the options of kexec, which are unknown if the file was not parsed. */
-static int keep_service(struct efimap *map, enum efimap_crash_service service,
+static int keep_service(struct efimap *map, enum kdump_service_kind service,
 			const struct settings *settings)
 {
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
-	const char *args = value_of(settings, efimap_kdump_services[service].options);
+	struct kexec_state *kexec = kexec_state(map);
+	const char *args = value_of(settings, kdump_services[service].options);
 
 	kexec->crash.service = service;
 	if (!args || !settings->is_read)
 		return 0;
 	kexec->crash.has_args = true;
-	return efimap_copy_text(map, &kexec->crash.args, args, strlen(args));
+	return capture_copy_text(map, &kexec->crash.args, args, strlen(args));
 }
 
 /*
@@ -108,9 +107,9 @@ static int keep_service(struct efimap *map, enum efimap_crash_service service,
  * ends, a shell adds the CR to each value.
  */
 static int keep_unknown(struct efimap *map, const char *config, const char *setting,
-			const struct efimap_file *content)
+			const struct tree_file *content)
 {
-	struct efimap_unread_kernel kernel = {
+	struct unread_kernel kernel = {
 		.image = "",
 		.is_crash = true,
 		.setting = setting,
@@ -118,12 +117,12 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 	};
 
 	if (memmem(content->data, content->len, "\r\n", 2))
-		efimap_fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0,
-				 "found CR LF, expected LF at the end of a line");
+		fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0,
+			  "found CR LF, expected LF at the end of a line");
 	else
-		efimap_fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can %s",
-				 *setting ? "expand the value" : "interpret it");
-	return efimap_add_unread_kernel(map, &kernel);
+		fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can %s",
+			  *setting ? "expand the value" : "interpret it");
+	return capture_add_unread_kernel(map, &kernel);
 }
 
 static bool is_removed(const struct kernel_parameter *arg, const char *removed)
@@ -145,11 +144,11 @@ static bool is_removed(const struct kernel_parameter *arg, const char *removed)
  * appended parameters separately. If a setting is unknown, store nothing. Arguments of init ("--"
  * and the following words) are not stored.
  */
-static int keep_crash_cmdline(struct efimap *map, const struct efimap_kdump_service *service,
+static int keep_crash_cmdline(struct efimap *map, const struct kdump_service *service,
 			      const struct settings *settings, const char *added)
 {
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
-	const struct efimap_shell_variable *remove = &settings->of[EFIMAP_KDUMP_REMOVED];
+	struct kexec_state *kexec = kexec_state(map);
+	const struct shell_variable *remove = &settings->of[EFIMAP_KDUMP_REMOVED];
 	const char *removed = remove->is_set ? remove->value : service->removes_by_default;
 	const char *cmdline = value_of(settings, EFIMAP_KDUMP_CMDLINE);
 	const char *appended = value_of(settings, EFIMAP_KDUMP_APPENDED), *always;
@@ -161,15 +160,15 @@ static int keep_crash_cmdline(struct efimap *map, const struct efimap_kdump_serv
 	if (!*appended)
 		appended = service->appends_by_default;
 	if (!*cmdline && *added)
-		appended = efimap_arena_printf(&map->arena, "%s %s", added, appended);
+		appended = arena_printf(&map->arena, "%s %s", added, appended);
 	if (!appended)
 		return -ENOMEM;
 	always = *cmdline && service->keeps_given ? "" : service->removes;
-	if (!*cmdline && !efimap_has(map, EFIMAP_SRC_CMDLINE))
-		return efimap_copy_text(map, &kexec->crash.appended, appended, strlen(appended));
+	if (!*cmdline && !capture_has(map, EFIMAP_SRC_CMDLINE))
+		return capture_copy_text(map, &kexec->crash.appended, appended, strlen(appended));
 	if (!*cmdline)
 		cmdline = map->cmdline;
-	end = kept = efimap_arena_alloc(&map->arena, strlen(cmdline) + strlen(appended) + 2);
+	end = kept = arena_alloc(&map->arena, strlen(cmdline) + strlen(appended) + 2);
 	if (!kept)
 		return -ENOMEM;
 	while (parameter_next(&cmdline, &arg)) {
@@ -204,13 +203,13 @@ static void find_changed_parameters(struct efimap *map, const char *cmdline)
  */
 static void find_split_parameters(struct efimap *map)
 {
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	struct kexec_state *kexec = kexec_state(map);
 
 	kexec->crash.changes_parameters =
 		(kexec->crash.cmdline &&
-		 efimap_is_split_by_eval(kexec->crash.cmdline, strlen(kexec->crash.cmdline))) ||
+		 is_split_by_eval(kexec->crash.cmdline, strlen(kexec->crash.cmdline))) ||
 		(kexec->crash.appended &&
-		 efimap_is_split_by_eval(kexec->crash.appended, strlen(kexec->crash.appended)));
+		 is_split_by_eval(kexec->crash.appended, strlen(kexec->crash.appended)));
 }
 
 #define KDUMP_DIRECTORY "/var/lib/kdump"
@@ -220,7 +219,7 @@ static void find_split_parameters(struct efimap *map)
 static bool may_be_uncollected(const struct efimap *map, int error)
 {
 	return error == -EFIMAP_NOT_RECORDED ||
-	       (efimap_is_offline(map) &&
+	       (capture_is_offline(map) &&
 		(error == -ENOENT || error == -ENOTDIR || error == -EXDEV));
 }
 
@@ -231,7 +230,7 @@ static bool is_same_path(const char *path, const char *other)
 
 	if (path[0] != '/' || strlen(path) >= sizeof(clean))
 		return false;
-	efimap_clean_path(path, clean);
+	clean_path(path, clean);
 	return strcmp(clean, other + 1) == 0;
 }
 
@@ -241,7 +240,7 @@ static bool is_same_path(const char *path, const char *other)
  * set, kdump-config loads the image of the running release with its usual initrd. If this release
  * is unknown, add nothing. @record is the path of the record that names the kernel, or NULL.
  */
-static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map, const char *kernel,
+static int add_kdump_config_kernel(struct root *root, struct efimap *map, const char *kernel,
 				   const char *initrd, const char *record)
 {
 	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE], config[EFIMAP_WHERE_SIZE];
@@ -251,7 +250,7 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	const bool is_initrd_named =
 		*kernel && *initrd && !is_same_path(initrd, KDUMP_DIRECTORY "/initrd.img");
 	/* A capture may lack an initrd or a configuration that the machine has. */
-	const bool is_offline = efimap_is_offline(map);
+	const bool is_offline = capture_is_offline(map);
 	uint64_t size;
 	int ret = 0;
 
@@ -267,77 +266,75 @@ static int add_kdump_config_kernel(struct efimap_root *root, struct efimap *map,
 	snprintf(config, sizeof(config), "/boot/config-%s", map->release.text);
 	/* kdump-config requires the configuration of the running release (check_relocatable). */
 	if (!*kernel && !is_offline)
-		ret = efimap_root_file_size(root, config + 1, &size);
-	if (ret == -ENOENT || efimap_errno_is_fatal(ret))
-		return efimap_add_unread_crash_kernel(map, image, config,
-						      "KDUMP_KERNEL in " KDUMP_CONFIG, ret);
+		ret = root_file_size(root, config + 1, &size);
+	if (ret == -ENOENT || errno_is_fatal(ret))
+		return add_unread_crash_kernel(map, image, config, "KDUMP_KERNEL in " KDUMP_CONFIG,
+					       ret);
 	/* If the image cannot be accessed, this error is reported instead of a missing initrd. */
-	ret = is_initrd_named && !efimap_root_file_size(root, image + strspn(image, "/"), &size)
-		      ? efimap_root_file_size(root, initrd + strspn(initrd, "/"), &size)
+	ret = is_initrd_named && !root_file_size(root, image + strspn(image, "/"), &size)
+		      ? root_file_size(root, initrd + strspn(initrd, "/"), &size)
 		      : 0;
 	/* The removal of a file does not affect a kernel that was loaded from it. */
 	if (ret && !may_be_uncollected(map, ret) && !(record && ret == -ENOENT))
-		return efimap_add_unread_crash_kernel(
+		return add_unread_crash_kernel(
 			map, image, initrd, record ? record : "KDUMP_INITRD in " KDUMP_CONFIG, ret);
-	ret = efimap_add_named_kernel(root, map, image, has_initrd ? initrds : NULL, false);
+	ret = add_named_kernel(root, map, image, has_initrd ? initrds : NULL, false);
 	if ((!is_named && may_be_uncollected(map, ret)) ||
 	    (record && ret == -ENOENT && !is_offline))
 		return 0;
-	return efimap_add_unread_crash_kernel(map, image, image,
-					      !is_named ? ""
-					      : record	? record
-							: "KDUMP_KERNEL in " KDUMP_CONFIG,
-					      ret);
+	return add_unread_crash_kernel(map, image, image,
+				       !is_named ? ""
+				       : record	 ? record
+						 : "KDUMP_KERNEL in " KDUMP_CONFIG,
+				       ret);
 }
 
 /* Store the path of an image or initrd that is newer than the record of its load. */
-static int find_newer_file(struct efimap_root *root, struct efimap *map,
-			   const struct efimap_installed_kernel *kernel, int64_t loaded)
+static int find_newer_file(struct root *root, struct efimap *map,
+			   const struct installed_kernel *kernel, int64_t loaded)
 {
 	const char *const files[] = { kernel->header.name, kernel->initrd };
 	int64_t mtime;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < 2 && !map->kexec->record.newer_file; i++) {
-		if (!*files[i] ||
-		    efimap_root_mtime(root, files[i] + strspn(files[i], "/"), &mtime) ||
+		if (!*files[i] || root_mtime(root, files[i] + strspn(files[i], "/"), &mtime) ||
 		    mtime <= loaded)
 			continue;
-		ret = efimap_copy_text(map, &map->kexec->record.newer_file, files[i],
-				       strlen(files[i]));
+		ret = capture_copy_text(map, &map->kexec->record.newer_file, files[i],
+					strlen(files[i]));
 	}
 	return ret;
 }
 
-static bool is_boot_time(struct efimap_text line)
+static bool is_boot_time(struct text line)
 {
-	return efimap_text_begins(line, "btime ");
+	return text_begins(line, "btime ");
 }
 
 static int filter_boot_time(char *data, size_t *len)
 {
-	return efimap_lines_filter(data, len, is_boot_time);
+	return lines_filter(data, len, is_boot_time);
 }
 
 /*
  * Determine whether a file was written at @written before the running kernel was booted and, if
  * not, how many seconds after the boot.
  */
-static int find_old(struct efimap_root *root, size_t limit, int64_t written,
-		    struct efimap_kexec_state *kexec)
+static int find_old(struct root *root, size_t limit, int64_t written, struct kexec_state *kexec)
 {
-	efimap_auto_file struct efimap_file content = { 0 };
-	struct efimap_text rest;
+	auto_file struct tree_file content = { 0 };
+	struct text rest;
 	uint64_t booted;
-	int ret = efimap_root_read(root, "proc/stat", EFIMAP_READ_WHOLE, limit, filter_boot_time,
-				   &content);
+	int ret =
+		root_read(root, "proc/stat", EFIMAP_READ_WHOLE, limit, filter_boot_time, &content);
 
 	if (ret)
-		return efimap_errno_is_fatal(ret) ? ret : 0;
-	rest = (struct efimap_text){ content.data, content.len };
+		return errno_is_fatal(ret) ? ret : 0;
+	rest = (struct text){ content.data, content.len };
 	/* Without the end of the line, digits may be missing. */
-	if (efimap_text_take(&rest, "btime ") &&
-	    efimap_text_take_number(&rest, INT64_MAX, &booted) && efimap_text_begins(rest, "\n")) {
+	if (text_take(&rest, "btime ") && text_take_number(&rest, INT64_MAX, &booted) &&
+	    text_begins(rest, "\n")) {
 		kexec->record.is_old =
 			(uint64_t)written < booted ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 		if ((uint64_t)written > booted)
@@ -347,51 +344,49 @@ static int find_old(struct efimap_root *root, size_t limit, int64_t written,
 }
 
 /* If a crash kernel is loaded, add the kernel that the record at @path names. */
-static int read_load_record(struct efimap_root *root, struct efimap *map, size_t limit,
-			    const char *path)
+static int read_load_record(struct root *root, struct efimap *map, size_t limit, const char *path)
 {
-	struct efimap_fault fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX, .where = path };
+	struct capture_fault fault = { EFIMAP_SRC_KEXEC, EFIMAP_NO_INDEX, .where = path };
 	const size_t n_kernels = map->n_kernels, n_unread = map->n_unread_kernels;
-	efimap_auto_file struct efimap_file content = { 0 };
-	struct efimap_load_record record;
+	auto_file struct tree_file content = { 0 };
+	struct load_record record;
 	int64_t loaded = 0;
 	const char *name;
 	bool is_shown;
-	int ret = efimap_copy_text(map, &map->kexec->record.path, path, strlen(path));
+	int ret = capture_copy_text(map, &map->kexec->record.path, path, strlen(path));
 
 	if (ret)
 		return ret;
-	if (!efimap_is_set(map->kexec, EFIMAP_VALUE_CRASH_LOADED))
+	if (!value_is_set(map->kexec, EFIMAP_VALUE_CRASH_LOADED))
 		return 0;
-	ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, limit, efimap_filter_load_record,
-			       &content);
+	ret = root_read(root, path, EFIMAP_READ_WHOLE, limit, filter_load_record, &content);
 	is_shown = ret == -ENOENT;
 	if (is_shown) {
 		fault.where = EFIMAP_SHOWN_RECORD;
-		ret = efimap_root_read(root, fault.where, EFIMAP_READ_WHOLE, limit,
-				       efimap_filter_shown_record, &content);
+		ret = root_read(root, fault.where, EFIMAP_READ_WHOLE, limit, filter_shown_record,
+				&content);
 		/* If kdump-config has no record, its output contains no command. */
 		if (!ret && !content.len)
 			return 0;
 	}
 	if (ret)
-		return efimap_add_unread(map, &fault, ret);
+		return capture_add_unread(map, &fault, ret);
 	/* An unknown time is 0, and is not compared with other times. */
 	if (!is_shown)
-		ret = efimap_root_mtime(root, path, &loaded);
-	if (efimap_errno_is_fatal(ret))
+		ret = root_mtime(root, path, &loaded);
+	if (errno_is_fatal(ret))
 		return ret;
 	ret = loaded > 0 ? find_old(root, limit, loaded, map->kexec) : 0;
 	if (ret || map->kexec->record.is_old == EFIMAP_KNOWN_YES)
 		return ret;
-	ret = efimap_load_record_parse(&map->arena, content.data, content.len, &record);
+	ret = load_record_parse(&map->arena, content.data, content.len, &record);
 	if (ret == -EBADMSG) {
-		efimap_fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
-				 "not a command that names a kernel");
-		return efimap_add_fault(map, &fault);
+		fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
+			  "not a command that names a kernel");
+		return capture_add_fault(map, &fault);
 	}
-	name = efimap_arena_printf(&map->arena, "/%s", path);
-	name = name ? efimap_text_mark(&map->arena, name) : NULL;
+	name = arena_printf(&map->arena, "/%s", path);
+	name = name ? text_mark(&map->arena, name) : NULL;
 	if (!ret && !name)
 		ret = -ENOMEM;
 	if (!ret)
@@ -408,10 +403,10 @@ static int read_load_record(struct efimap_root *root, struct efimap *map, size_t
 	return loaded > 0 ? find_newer_file(root, map, &map->kernels[n_kernels], loaded) : 0;
 }
 
-static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_t limit,
-			     struct efimap_file *content)
+static int keep_kdump_config(struct root *root, struct efimap *map, size_t limit,
+			     struct tree_file *content)
 {
-	const enum efimap_crash_service id = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG;
+	const enum kdump_service_kind id = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG;
 	const struct settings settings = read_settings(EFIMAP_KDUMP_TOOLS, content);
 	const char *use = value_of(&settings, EFIMAP_KDUMP_USE);
 	const char *directory = value_of(&settings, EFIMAP_KDUMP_RECORD);
@@ -423,12 +418,12 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 		directory = "$KDUMP_COREDIR";
 	if (*directory)
 		snprintf(file, sizeof(file), "%s/kexec_cmd", directory);
-	efimap_clean_path(file, record);
+	clean_path(file, record);
 	ret = read_load_record(root, map, limit, record);
 	if (ret)
 		return ret;
 	find_unexpanded(map, &settings);
-	if (settings.is_read && use && !efimap_is_shell_true(use)) {
+	if (settings.is_read && use && !is_shell_true(use)) {
 		map->kexec->crash.is_off = true;
 		/* The record survives a reboot: another program may have loaded the kernel. */
 		map->kexec->record.args = NULL;
@@ -436,7 +431,7 @@ static int keep_kdump_config(struct efimap_root *root, struct efimap *map, size_
 	}
 	ret = keep_service(map, id, &settings);
 	if (!ret)
-		ret = keep_crash_cmdline(map, &efimap_kdump_services[id], &settings, "");
+		ret = keep_crash_cmdline(map, &kdump_services[id], &settings, "");
 	if (ret)
 		return ret;
 	find_split_parameters(map);
@@ -464,7 +459,7 @@ struct kdumpctl {
 	const char *extension;
 };
 
-static void make_image_path(const struct kdumpctl *kdumpctl, struct efimap_text directory,
+static void make_image_path(const struct kdumpctl *kdumpctl, struct text directory,
 			    const char *release, char image[EFIMAP_WHERE_SIZE])
 {
 	snprintf(image, EFIMAP_WHERE_SIZE, "%.*s/%s-%s%s", (int)directory.len, directory.at,
@@ -476,7 +471,7 @@ static void make_image_path(const struct kdumpctl *kdumpctl, struct efimap_text 
  * is missing or the directory is not writable, in KDUMP_DIRECTORY (kdump-lib.sh:
  * prepare_kdump_bootinfo). A capture may lack the usual initrd.
  */
-static int add_image_of_kdumpctl(struct efimap_root *root, struct efimap *map, const char *image,
+static int add_image_of_kdumpctl(struct root *root, struct efimap *map, const char *image,
 				 const char *release)
 {
 	const int len = (int)(strrchr(image, '/') - image);
@@ -488,14 +483,14 @@ static int add_image_of_kdumpctl(struct efimap_root *root, struct efimap *map, c
 	snprintf(beside, sizeof(beside), "%.*s/initramfs-%skdump.img", len, image, release);
 	snprintf(usual, sizeof(usual), "%.*s/initramfs-%s.img", len, image, release);
 	snprintf(state, sizeof(state), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
-	ret = efimap_root_file_size(root, usual + strspn(usual, "/"), &size);
-	if (efimap_errno_is_fatal(ret))
+	ret = root_file_size(root, usual + strspn(usual, "/"), &size);
+	if (errno_is_fatal(ret))
 		return ret;
 	if (ret == -ENOENT || ret == -ENOTDIR) {
 		initrds[0] = state;
-		initrds[1] = efimap_is_offline(map) ? beside : NULL;
+		initrds[1] = capture_is_offline(map) ? beside : NULL;
 	}
-	return efimap_add_named_kernel(root, map, image, initrds, false);
+	return add_named_kernel(root, map, image, initrds, false);
 }
 
 /*
@@ -507,7 +502,7 @@ static void find_boot_image(const struct efimap *map, const char *release,
 			    char path[EFIMAP_WHERE_SIZE])
 {
 	const size_t len = strlen(release);
-	const struct efimap_text booted = efimap_boot_image_of(map);
+	const struct text booted = boot_image_of(map);
 
 	*path = '\0';
 	if (booted.len < len || memcmp(booted.at + booted.len - len, release, len) != 0)
@@ -517,9 +512,8 @@ static void find_boot_image(const struct efimap *map, const char *release,
 		memmove(path, path + strlen("/boot"), strlen(path + strlen("/boot")) + 1);
 }
 
-static int add_in_directory(struct efimap_root *root, struct efimap *map,
-			    const struct kdumpctl *kdumpctl, struct efimap_text directory,
-			    const char *release)
+static int add_in_directory(struct root *root, struct efimap *map, const struct kdumpctl *kdumpctl,
+			    struct text directory, const char *release)
 {
 	char booted[EFIMAP_WHERE_SIZE], image[EFIMAP_WHERE_SIZE];
 	int ret = -ENOENT;
@@ -532,20 +526,20 @@ static int add_in_directory(struct efimap_root *root, struct efimap *map,
 	}
 	/* Skip the root directory, which usually contains only the image that BOOT_IMAGE= names. */
 	if ((ret != -ENOENT && ret != -ENOTDIR) ||
-	    (!kdumpctl->has_directories && efimap_text_is(directory, "/")))
+	    (!kdumpctl->has_directories && text_is(directory, "/")))
 		return ret;
 	make_image_path(kdumpctl, directory, release, image);
 	return add_image_of_kdumpctl(root, map, image, release);
 }
 
 /* Take the next directory of a list. The result is empty at the end of the list. */
-static struct efimap_text take_directory(const char **list)
+static struct text take_directory(const char **list)
 {
 	const char *start = *list + strspn(*list, " ");
 	const size_t len = strcspn(start, " ");
 
 	*list = start + len;
-	return (struct efimap_text){ start, len };
+	return (struct text){ start, len };
 }
 
 /* Write the path of the image in the first directory, for an error message. */
@@ -557,11 +551,11 @@ static void make_first_path(const struct kdumpctl *kdumpctl, const char *release
 	make_image_path(kdumpctl, take_directory(&list), release, image);
 }
 
-static int add_release(struct efimap_root *root, struct efimap *map,
-		       const struct kdumpctl *kdumpctl, const char *release)
+static int add_release(struct root *root, struct efimap *map, const struct kdumpctl *kdumpctl,
+		       const char *release)
 {
 	const char *list = kdumpctl->boot_directories;
-	struct efimap_text directory = take_directory(&list);
+	struct text directory = take_directory(&list);
 	char image[EFIMAP_WHERE_SIZE];
 	int ret = -ENOENT;
 
@@ -582,14 +576,14 @@ static int add_release(struct efimap_root *root, struct efimap *map,
 	 * loads the copy, so use the original. Without OSTree, use that image only for a capture,
 	 * which may lack the image that kdumpctl loads.
 	 */
-	if (ret != -ENOENT || (!efimap_is_offline(map) && !efimap_has_parameter(map, "ostree")))
+	if (ret != -ENOENT || (!capture_is_offline(map) && !has_parameter(map, "ostree")))
 		return ret;
 	snprintf(image, sizeof(image), "/usr/lib/modules/%s/vmlinuz", release);
 	return add_image_of_kdumpctl(root, map, image, release);
 }
 
 /* kdumpctl prefers the kernel without debug options if a debug kernel is running. */
-static int add_running_release(struct efimap_root *root, struct efimap *map,
+static int add_running_release(struct root *root, struct efimap *map,
 			       const struct kdumpctl *kdumpctl)
 {
 	static const char end[] = "debug";
@@ -615,14 +609,14 @@ static int add_running_release(struct efimap_root *root, struct efimap *map,
  * service has a default for each variable (kdump-read-config.sh). A capture may lack the target of
  * the link (EXDEV), or the link is not followed (ELOOP) or cannot be read.
  */
-static int find_suse_link(struct efimap_root *root)
+static int find_suse_link(struct root *root)
 {
 	uint64_t size;
-	const int ret = efimap_root_file_size(root, &SUSE_KERNEL[1], &size);
+	const int ret = root_file_size(root, &SUSE_KERNEL[1], &size);
 
-	return efimap_errno_is_fatal(ret) ? ret
-					  : ret != -ENOENT && ret != -ENOTDIR && ret != -EISDIR &&
-						    ret != -EFIMAP_NOT_RECORDED;
+	return errno_is_fatal(ret) ? ret
+				   : ret != -ENOENT && ret != -ENOTDIR && ret != -EISDIR &&
+					     ret != -EFIMAP_NOT_RECORDED;
 }
 
 /*
@@ -631,29 +625,28 @@ static int find_suse_link(struct efimap_root *root)
  * mkdumprd fails if this kernel is missing. If @release is empty, mkdumprd chooses the default of
  * the boot loader, to which the link pointed at the last load, so the link is used.
  */
-static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const char *release)
+static int add_suse_kernel(struct root *root, struct efimap *map, const char *release)
 {
 	static const char *const initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
 	char image[EFIMAP_WHERE_SIZE];
 	int ret;
 
 	if (!*release) {
-		ret = efimap_add_named_kernel(root, map, SUSE_KERNEL, initrds, false);
+		ret = add_named_kernel(root, map, SUSE_KERNEL, initrds, false);
 		/* Without the link, as in older versions, the service loads another kernel. */
 		return ret == -ENOENT || may_be_uncollected(map, ret)
 			       ? 0
-			       : efimap_add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "",
-								ret);
+			       : add_unread_crash_kernel(map, SUSE_KERNEL, SUSE_KERNEL, "", ret);
 	}
 	snprintf(image, sizeof(image), *release == '/' ? "%s" : "/usr/lib/modules/%s/vmlinuz",
 		 release);
-	ret = efimap_add_named_kernel(root, map, image, initrds, false);
+	ret = add_named_kernel(root, map, image, initrds, false);
 	if (*release != '/' && (ret == -ENOENT || ret == -ENOTDIR)) {
 		snprintf(image, sizeof(image), "/boot/vmlinuz-%s", release);
-		ret = efimap_add_named_kernel(root, map, image, initrds, false);
+		ret = add_named_kernel(root, map, image, initrds, false);
 	}
-	return efimap_add_unread_crash_kernel(map, image, image,
-					      "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
+	return add_unread_crash_kernel(map, image, image, "KDUMP_KERNELVER in " KDUMPCTL_CONFIG,
+				       ret);
 }
 
 /*
@@ -663,11 +656,11 @@ static int add_suse_kernel(struct efimap_root *root, struct efimap *map, const c
  * kernel. Packages since 1.0.1 add KDUMP_AUTO_RESIZE to the configuration. Versions before 1.0.2
  * (SLES 15 SP6) have no links.
  */
-static int keep_suse(struct efimap_root *root, struct efimap *map, const struct settings *settings,
-		     bool has_link, struct efimap_file *content)
+static int keep_suse(struct root *root, struct efimap *map, const struct settings *settings,
+		     bool has_link, struct tree_file *content)
 {
-	const enum efimap_crash_service id = EFIMAP_CRASH_SERVICE_SUSE;
-	const struct efimap_kdump_service *service = &efimap_kdump_services[id];
+	const enum kdump_service_kind id = EFIMAP_CRASH_SERVICE_SUSE;
+	const struct kdump_service *service = &kdump_services[id];
 	const char *release = value_of(settings, EFIMAP_KDUMP_RELEASE);
 	const char *cmdline = value_of(settings, EFIMAP_KDUMP_CMDLINE);
 	const char *cpus = value_of(settings, EFIMAP_KDUMP_CPUS), *added;
@@ -681,8 +674,8 @@ static int keep_suse(struct efimap_root *root, struct efimap *map, const struct 
 	if (cpus && !*cpus)
 		cpus = "32";
 	is_limited = cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0;
-	added = efimap_arena_printf(&map->arena, "%s%s%s", service->adds,
-				    is_limited ? "nr_cpus=" : "", is_limited ? cpus : "");
+	added = arena_printf(&map->arena, "%s%s%s", service->adds, is_limited ? "nr_cpus=" : "",
+			     is_limited ? cpus : "");
 	if (!added)
 		return -ENOMEM;
 	ret = keep_crash_cmdline(map, service, settings, added);
@@ -701,15 +694,15 @@ static int keep_suse(struct efimap_root *root, struct efimap *map, const struct 
 		       : keep_unknown(map, KDUMPCTL_CONFIG, "KDUMP_KERNELVER", content);
 }
 
-static int keep_kdumpctl(struct efimap_root *root, struct efimap *map, struct efimap_file *content)
+static int keep_kdumpctl(struct root *root, struct efimap *map, struct tree_file *content)
 {
 	/* SUSE's service has none of these settings. kdumpctl also works if none of them is set. */
-	static const enum efimap_kdump_role of_kdumpctl[] = {
+	static const enum kdump_role of_kdumpctl[] = {
 		EFIMAP_KDUMP_IMAGE,	EFIMAP_KDUMP_OPTIONS,
 		EFIMAP_KDUMP_REMOVED,	EFIMAP_KDUMP_BOOT_DIRECTORIES,
 		EFIMAP_KDUMP_EXTENSION,
 	};
-	const enum efimap_crash_service id = EFIMAP_CRASH_SERVICE_KDUMPCTL;
+	const enum kdump_service_kind id = EFIMAP_CRASH_SERVICE_KDUMPCTL;
 	const struct settings settings = read_settings(EFIMAP_KDUMP_SYSCONFIG, content);
 	const char *release = value_of(&settings, EFIMAP_KDUMP_RELEASE);
 	const char *directories = value_of(&settings, EFIMAP_KDUMP_BOOT_DIRECTORIES);
@@ -734,7 +727,7 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map, struct ef
 		return ret;
 	if (is_suse || ret)
 		return keep_suse(root, map, &settings, ret, content);
-	ret = keep_crash_cmdline(map, &efimap_kdump_services[id], &settings, "");
+	ret = keep_crash_cmdline(map, &kdump_services[id], &settings, "");
 	/* The variables that identify the service may be in a part that could not be parsed. */
 	if (!ret && !settings.is_read)
 		return keep_unknown(map, KDUMPCTL_CONFIG, "", content);
@@ -750,14 +743,14 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map, struct ef
 	if (*release) {
 		ret = add_release(root, map, &kdumpctl, release);
 		make_first_path(&kdumpctl, release, image);
-		return efimap_add_unread_crash_kernel(map, image, image,
-						      "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
+		return add_unread_crash_kernel(map, image, image,
+					       "KDUMP_KERNELVER in " KDUMPCTL_CONFIG, ret);
 	}
 	ret = add_running_release(root, map, &kdumpctl);
 	if (may_be_uncollected(map, ret))
 		return 0;
 	make_first_path(&kdumpctl, map->release.text, image);
-	return efimap_add_unread_crash_kernel(map, image, image, "", ret);
+	return add_unread_crash_kernel(map, image, image, "", ret);
 }
 
 #define KEXEC_DEFAULTS "etc/default/kexec"
@@ -767,14 +760,13 @@ static int keep_kdumpctl(struct efimap_root *root, struct efimap *map, struct ef
  * initrd if INITRD is empty. Debian keeps the link /vmlinuz to the newest kernel. If a capture may
  * only lack this link, add nothing, because the newest kernel is checked anyway.
  */
-static int add_reboot_kernel(struct efimap_root *root, struct efimap *map,
-			     const struct settings *settings)
+static int add_reboot_kernel(struct root *root, struct efimap *map, const struct settings *settings)
 {
 	static const char setting[] = "KERNEL_IMAGE in /" KEXEC_DEFAULTS;
 	const char *image = value_of(settings, EFIMAP_KEXEC_KERNEL);
 	const char *initrd = value_of(settings, EFIMAP_KEXEC_INITRD);
 	const char *const initrds[] = { initrd, NULL };
-	struct efimap_unread_kernel unknown = {
+	struct unread_kernel unknown = {
 		.image = "",
 		.is_for_reboot = true,
 		.setting = image ? "INITRD" : "KERNEL_IMAGE",
@@ -783,16 +775,16 @@ static int add_reboot_kernel(struct efimap_root *root, struct efimap *map,
 	int ret;
 
 	if (!image || !initrd) {
-		efimap_fault_set(&unknown.fault, EFIMAP_STATE_SYNTAX, 0,
-				 "only a shell can expand the value");
-		return efimap_add_unread_kernel(map, &unknown);
+		fault_set(&unknown.fault, EFIMAP_STATE_SYNTAX, 0,
+			  "only a shell can expand the value");
+		return capture_add_unread_kernel(map, &unknown);
 	}
 	if (!*image)
 		return 0;
-	ret = efimap_add_named_kernel(root, map, image, *initrd ? initrds : NULL, true);
+	ret = add_named_kernel(root, map, image, *initrd ? initrds : NULL, true);
 	return may_be_uncollected(map, ret) && *initrd && is_same_path(image, "/vmlinuz")
 		       ? 0
-		       : efimap_add_unread_reboot_kernel(map, image, image, setting, ret);
+		       : add_unread_reboot_kernel(map, image, image, setting, ret);
 }
 
 /*
@@ -801,13 +793,13 @@ static int add_reboot_kernel(struct efimap_root *root, struct efimap *map,
  * script tests whether LOAD_KEXEC is "true". Since 2.0.27, an administrator runs the script, which
  * ignores LOAD_KEXEC, and only a file that the administrator has changed contains LOAD_KEXEC.
  */
-static int keep_kexec_defaults(struct efimap_root *root, struct efimap *map,
+static int keep_kexec_defaults(struct root *root, struct efimap *map,
 			       const struct settings *settings)
 {
 	const char *use = value_of(settings, EFIMAP_KEXEC_USE);
 	const char *grub = value_of(settings, EFIMAP_KEXEC_GRUB);
 	const char *cmdline = value_of(settings, EFIMAP_KEXEC_CMDLINE);
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	struct kexec_state *kexec = kexec_state(map);
 	int ret = 0;
 
 	kexec->loads_at_reboot = strcmp(use, "true") == 0;
@@ -816,7 +808,7 @@ static int keep_kexec_defaults(struct efimap_root *root, struct efimap *map,
 		return 0;
 	kexec->reboot_cmdline = NULL;
 	if (cmdline)
-		ret = efimap_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline));
+		ret = capture_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline));
 	return !ret && kexec->loads_at_reboot ? add_reboot_kernel(root, map, settings) : ret;
 }
 
@@ -832,10 +824,10 @@ static int keep_kexec_defaults(struct efimap_root *root, struct efimap *map,
  * @found:  a file was read
  */
 struct defaults {
-	struct efimap_root *root;
+	struct root *root;
 	struct efimap *map;
-	const struct efimap_capture_file *file;
-	struct efimap_arena arena;
+	const struct capture_file *file;
+	struct arena arena;
 	const char *names[MAX_SNIPPETS];
 	size_t n_names;
 	char where[EFIMAP_WHERE_SIZE];
@@ -852,8 +844,7 @@ static int take_snippet(void *context, const char *name, mode_t type)
 		return 0;
 	if (defaults->n_names == MAX_SNIPPETS)
 		return -E2BIG;
-	defaults->names[defaults->n_names] =
-		efimap_arena_strndup(&defaults->arena, name, strlen(name));
+	defaults->names[defaults->n_names] = arena_strndup(&defaults->arena, name, strlen(name));
 	return defaults->names[defaults->n_names++] ? 0 : -ENOMEM;
 }
 
@@ -869,20 +860,20 @@ static int compare_names(const void *a, const void *b)
  */
 static int read_defaults(struct defaults *defaults)
 {
-	const struct efimap_capture_file *file = defaults->file;
-	struct efimap_shell_variable *append = &defaults->settings.of[EFIMAP_KEXEC_CMDLINE];
+	const struct capture_file *file = defaults->file;
+	struct shell_variable *append = &defaults->settings.of[EFIMAP_KEXEC_CMDLINE];
 	const char *earlier = append->value;
-	efimap_auto_file struct efimap_file content = { 0 };
-	struct efimap_file copy;
-	int ret = efimap_root_read(defaults->root, defaults->where, file->part, file->limit,
-				   file->filter, &content);
+	auto_file struct tree_file content = { 0 };
+	struct tree_file copy;
+	int ret = root_read(defaults->root, defaults->where, file->part, file->limit, file->filter,
+			    &content);
 
-	if (ret == -ENOENT || (ret == -EISDIR && !efimap_is_offline(defaults->map)))
+	if (ret == -ENOENT || (ret == -EISDIR && !capture_is_offline(defaults->map)))
 		return 0;
 	if (ret)
 		return ret;
 	copy.len = content.len;
-	copy.data = efimap_arena_strndup(&defaults->arena, content.data, content.len);
+	copy.data = arena_strndup(&defaults->arena, content.data, content.len);
 	if (!copy.data)
 		return -ENOMEM;
 	defaults->found = true;
@@ -892,8 +883,8 @@ static int read_defaults(struct defaults *defaults)
 		return -EBADMSG;
 	if (!append->is_set || append->value == earlier)
 		return 0;
-	return efimap_copy_text(defaults->map, &defaults->map->kexec->reboot_file, defaults->where,
-				strlen(defaults->where));
+	return capture_copy_text(defaults->map, &defaults->map->kexec->reboot_file, defaults->where,
+				 strlen(defaults->where));
 }
 
 /* Read /etc/default/kexec, and then the files in kexec.d in the order of their names. */
@@ -906,7 +897,7 @@ static int read_all_defaults(struct defaults *defaults)
 	ret = read_defaults(defaults);
 	if (ret && ret != -EFIMAP_NOT_RECORDED)
 		return ret;
-	listed = efimap_root_list(defaults->root, directory, "", take_snippet, defaults);
+	listed = root_list(defaults->root, directory, "", take_snippet, defaults);
 	if (listed && listed != -ENOENT && listed != -EFIMAP_NOT_RECORDED) {
 		snprintf(defaults->where, sizeof(defaults->where), "%s", directory);
 		return listed;
@@ -926,46 +917,46 @@ static int read_all_defaults(struct defaults *defaults)
  * Read the files in which Debian's kexec-tools finds the kernel that a reboot loads. If one of them
  * cannot be read, no assignment is known.
  */
-int efimap_read_kexec_defaults(struct efimap_root *root, struct efimap *map,
-			       const struct efimap_capture_file *file, struct efimap_err *err)
+int read_kexec_defaults(struct root *root, struct efimap *map, const struct capture_file *file,
+			struct err *err)
 {
 	struct defaults defaults = { .root = root, .map = map, .file = file };
-	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = defaults.where };
+	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = defaults.where };
 	int ret = read_all_defaults(&defaults);
 
 	if (ret == -EBADMSG) {
-		efimap_fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can interpret it");
-		ret = efimap_add_fault(map, &fault);
+		fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can interpret it");
+		ret = capture_add_fault(map, &fault);
 	} else if (ret) {
-		ret = efimap_add_unread(map, &fault, ret);
+		ret = capture_add_unread(map, &fault, ret);
 	} else if (defaults.found) {
 		ret = keep_kexec_defaults(root, map, &defaults.settings);
 	}
-	efimap_arena_free(&defaults.arena);
+	arena_free(&defaults.arena);
 	return ret;
 }
 
 /* Variables that are not listed, such as KDUMP_SAVEDIR of SUSE, may contain a password. */
-int efimap_filter_kdump_configuration(char *data, size_t *len)
+int filter_kdump_configuration(char *data, size_t *len)
 {
 	const char *names[EFIMAP_N_KDUMP_VARIABLES + 1] = { NULL };
 
 	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++)
-		names[i] = efimap_kdump_variables[i].name;
-	return efimap_shell_filter(data, len, names);
+		names[i] = kdump_variables[i].name;
+	return shell_filter(data, len, names);
 }
 
-int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map,
-				    const struct efimap_capture_file *file, struct efimap_err *err)
+int read_kdump_configuration(struct root *root, struct efimap *map, const struct capture_file *file,
+			     struct err *err)
 {
 	char empty[] = "";
 	int ret = -ENOENT;
 
 	for (size_t i = 0; ret == -ENOENT && file->places[i]; i++) {
-		efimap_auto_file struct efimap_file content = { 0 };
+		auto_file struct tree_file content = { 0 };
 
-		ret = efimap_root_read(root, file->places[i], file->part, file->limit, file->filter,
-				       &content);
+		ret = root_read(root, file->places[i], file->part, file->limit, file->filter,
+				&content);
 		/*
 		 * The first file is that of kdump-config, and names the directory of the record.
 		 * Without this file, the record is in /var/crash.
@@ -984,11 +975,10 @@ int efimap_read_kdump_configuration(struct efimap_root *root, struct efimap *map
 			char path[EFIMAP_WHERE_SIZE];
 
 			snprintf(path, sizeof(path), "/%s", file->places[i]);
-			return efimap_add_unread_crash_kernel(map, "", path, "", ret);
+			return add_unread_crash_kernel(map, "", path, "", ret);
 		}
 	}
 	/* The service of SUSE loads nothing if no memory is reserved. */
-	ret = efimap_is_set(efimap_kexec_of(map), EFIMAP_VALUE_CRASH_SIZE) ? find_suse_link(root)
-									   : 0;
-	return ret > 0 ? keep_kdumpctl(root, map, &(struct efimap_file){ .data = empty }) : ret;
+	ret = value_is_set(kexec_of(map), EFIMAP_VALUE_CRASH_SIZE) ? find_suse_link(root) : 0;
+	return ret > 0 ? keep_kdumpctl(root, map, &(struct tree_file){ .data = empty }) : ret;
 }

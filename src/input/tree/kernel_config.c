@@ -24,18 +24,18 @@
 
 static const struct {
 	const char *name;
-	enum efimap_known absent;
+	enum known absent;
 } options[EFIMAP_N_OPTIONS] = {
 #define OPTION_ROW(name, absent) [EFIMAP_CONFIG_##name] = { "CONFIG_" #name, EFIMAP_##absent },
 	EFIMAP_OPTIONS(OPTION_ROW)
 };
 
 /* Copy noefi, efi=runtime and efi=noruntime from CONFIG_CMDLINE. Return false if it has none. */
-static bool take_cmdline(struct efimap_text line, char ret_kept[EFIMAP_MAX_CMDLINE])
+static bool take_cmdline(struct text line, char ret_kept[EFIMAP_MAX_CMDLINE])
 {
 	size_t len = 0;
 
-	if (!efimap_text_take(&line, CMDLINE_START) || !efimap_text_ends(line, "\"") ||
+	if (!text_take(&line, CMDLINE_START) || !text_ends(line, "\"") ||
 	    line.len >= EFIMAP_MAX_CMDLINE)
 		return false;
 	/* Kconfig writes a backslash before a quote or a backslash. */
@@ -43,7 +43,7 @@ static bool take_cmdline(struct efimap_text line, char ret_kept[EFIMAP_MAX_CMDLI
 		if (line.at[i] != '\\')
 			ret_kept[len++] = line.at[i];
 	ret_kept[len] = '\0';
-	ret_kept[efimap_keep_efi_parameters(ret_kept, ret_kept)] = '\0';
+	ret_kept[keep_efi_parameters(ret_kept, ret_kept)] = '\0';
 	return *ret_kept != '\0';
 }
 
@@ -51,34 +51,34 @@ static bool take_cmdline(struct efimap_text line, char ret_kept[EFIMAP_MAX_CMDLI
  * Parse a line such as "CONFIG_KEXEC=y", "# CONFIG_KEXEC is not set" or
  * "CONFIG_CMA_SIZE_MBYTES=16". Return false for a line that is not used.
  */
-static bool take_config_line(struct efimap_text line, struct efimap_kernel_config *config)
+static bool take_config_line(struct text line, struct kernel_config *config)
 {
-	struct efimap_text off = line;
-	const bool is_off = efimap_text_take(&off, "# ");
+	struct text off = line;
+	const bool is_off = text_take(&off, "# ");
 	char cmdline[EFIMAP_MAX_CMDLINE];
 	uint64_t number;
 
 	if (take_cmdline(line, cmdline)) {
-		config->cmdline_off = efimap_disabling_parameter(cmdline, NULL) ? EFIMAP_KNOWN_YES
-										: EFIMAP_KNOWN_NO;
+		config->cmdline_off = find_disabling_parameter(cmdline, NULL) ? EFIMAP_KNOWN_YES
+									      : EFIMAP_KNOWN_NO;
 		return true;
 	}
 	for (size_t i = 0; i < EFIMAP_N_OPTIONS; i++) {
-		struct efimap_text rest = is_off ? off : line;
+		struct text rest = is_off ? off : line;
 
-		if (efimap_text_take(&rest, options[i].name) &&
-		    efimap_text_is(rest, is_off ? " is not set" : "=y")) {
+		if (text_take(&rest, options[i].name) &&
+		    text_is(rest, is_off ? " is not set" : "=y")) {
 			config->options[i] = is_off ? EFIMAP_KNOWN_NO : EFIMAP_KNOWN_YES;
 			return true;
 		}
 	}
-	if (efimap_text_take(&line, "CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB=") &&
-	    efimap_text_take_number(&line, MAX_BYTES >> 10, &number) && !line.len) {
+	if (text_take(&line, "CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB=") &&
+	    text_take_number(&line, MAX_BYTES >> 10, &number) && !line.len) {
 		config->ima_extra = number << 10;
 		return number > 0;
 	}
-	if (!efimap_text_take(&line, "CONFIG_CMA_SIZE_MBYTES=") ||
-	    !efimap_text_take_number(&line, MAX_BYTES >> 20, &number) || line.len)
+	if (!text_take(&line, "CONFIG_CMA_SIZE_MBYTES=") ||
+	    !text_take_number(&line, MAX_BYTES >> 20, &number) || line.len)
 		return false;
 	config->has_cma_default = true;
 	config->cma_default = number << 20;
@@ -86,14 +86,14 @@ static bool take_config_line(struct efimap_text line, struct efimap_kernel_confi
 }
 
 /* Keep only the used lines, LATE_HEADING and, of CONFIG_CMDLINE, the used parameters. */
-int efimap_filter_kernel_config(char *data, size_t *len)
+int filter_kernel_config(char *data, size_t *len)
 {
-	struct efimap_lines lines = { .data = data, .len = *len };
-	struct efimap_kernel_config ignored = { .has_cma_default = false };
-	struct efimap_text line;
+	struct lines lines = { .data = data, .len = *len };
+	struct kernel_config ignored = { .has_cma_default = false };
+	struct text line;
 	char *end = data;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+	while (lines_next(&lines, &line.at, &line.len)) {
 		const bool has_newline = lines.data[-1] == '\n';
 		char cmdline[EFIMAP_MAX_CMDLINE];
 
@@ -101,7 +101,7 @@ int efimap_filter_kernel_config(char *data, size_t *len)
 			end = mempcpy(end, CMDLINE_START, strlen(CMDLINE_START));
 			end = mempcpy(end, cmdline, strlen(cmdline));
 			*end++ = '"';
-		} else if (take_config_line(line, &ignored) || efimap_text_is(line, LATE_HEADING)) {
+		} else if (take_config_line(line, &ignored) || text_is(line, LATE_HEADING)) {
 			memmove(end, line.at, line.len);
 			end += line.len;
 		} else {
@@ -121,21 +121,21 @@ int efimap_filter_kernel_config(char *data, size_t *len)
  * KEXEC_BZIMAGE_VERIFY_SIG, no keyring verifies an image. In kernels without EFI_DISABLE_RUNTIME,
  * real-time kernels disable runtime services. CONFIG_CMDLINE overrides EFI_DISABLE_RUNTIME.
  */
-static void derive_options(struct efimap_kernel_config *config)
+static void derive_options(struct kernel_config *config)
 {
-	const bool is_real_time = efimap_option_is_on(config, EFIMAP_CONFIG_PREEMPT_RT) ||
-				  efimap_option_is_on(config, EFIMAP_CONFIG_PREEMPT_RT_FULL);
+	const bool is_real_time = option_is_on(config, EFIMAP_CONFIG_PREEMPT_RT) ||
+				  option_is_on(config, EFIMAP_CONFIG_PREEMPT_RT_FULL);
 	const bool may_disable =
 		is_real_time && !config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
 
 	for (size_t i = 0; i < EFIMAP_N_OPTIONS; i++)
 		if (config->is_complete && !config->options[i])
 			config->options[i] = (uint8_t)options[i].absent;
-	if (efimap_option_is_on(config, EFIMAP_CONFIG_KEXEC_VERIFY_SIG)) {
+	if (option_is_on(config, EFIMAP_CONFIG_KEXEC_VERIFY_SIG)) {
 		config->options[EFIMAP_CONFIG_KEXEC_SIG] = EFIMAP_KNOWN_YES;
 		config->options[EFIMAP_CONFIG_KEXEC_SIG_FORCE] = EFIMAP_KNOWN_YES;
 	}
-	if (!efimap_option_is_on(config, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG))
+	if (!option_is_on(config, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG))
 		config->options[EFIMAP_CONFIG_INTEGRITY_PLATFORM_KEYRING] = EFIMAP_NOT_KNOWN;
 	if (may_disable)
 		config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] = EFIMAP_NOT_KNOWN;
@@ -143,15 +143,15 @@ static void derive_options(struct efimap_kernel_config *config)
 		config->options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] = (uint8_t)config->cmdline_off;
 }
 
-static bool parse_config(const struct efimap_file *content, struct efimap_kernel_config *config)
+static bool parse_config(const struct tree_file *content, struct kernel_config *config)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_text line;
+	struct lines lines = { .data = content->data, .len = content->len };
+	struct text line;
 	bool has_option = false;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+	while (lines_next(&lines, &line.at, &line.len)) {
 		has_option |= take_config_line(line, config);
-		config->is_complete |= efimap_text_is(line, LATE_HEADING);
+		config->is_complete |= text_is(line, LATE_HEADING);
 	}
 	derive_options(config);
 	return has_option;
@@ -165,9 +165,8 @@ static bool parse_config(const struct efimap_file *content, struct efimap_kernel
  * A configuration that exists but cannot be read has a fault. Without a configuration, @config is
  * not modified. Return 1 if a configuration was read, otherwise 0 or a negative errno.
  */
-static int read_config(struct efimap_root *root, struct efimap *map,
-		       const struct efimap_capture_file *file, const char *release,
-		       struct efimap_kernel_config *config)
+static int read_config(struct root *root, struct efimap *map, const struct capture_file *file,
+		       const char *release, struct kernel_config *config)
 {
 	static const struct {
 		const char *start;
@@ -175,32 +174,31 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 	} places[] = { { "boot/config-", "" },
 		       { "lib/modules/", "/config" },
 		       { "usr/lib/modules/", "/config" } };
-	efimap_auto_file struct efimap_file content = { 0 };
+	auto_file struct tree_file content = { 0 };
 	char path[EFIMAP_WHERE_SIZE] = "";
-	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = path };
+	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = path };
 	int ret = -ENOENT;
 
 	if (strcmp(release, map->release.text) == 0) {
 		snprintf(path, sizeof(path), "proc/config.gz");
-		ret = efimap_root_read(root, path, EFIMAP_READ_GZIP, file->limit, file->filter,
-				       &content);
+		ret = root_read(root, path, EFIMAP_READ_GZIP, file->limit, file->filter, &content);
 	}
 	for (size_t i = 0; *release && (ret == -ENOENT || ret == -EFIMAP_NOT_RECORDED) &&
 			   i < sizeof(places) / sizeof(places[0]);
 	     i++) {
 		snprintf(path, sizeof(path), "%s%s%s", places[i].start, release, places[i].end);
-		ret = efimap_root_read(root, path, file->part, file->limit, file->filter, &content);
+		ret = root_read(root, path, file->part, file->limit, file->filter, &content);
 	}
 	if (ret == -EBADMSG) {
-		efimap_fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "not a complete gzip file");
-		return efimap_add_fault(map, &fault);
+		fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "not a complete gzip file");
+		return capture_add_fault(map, &fault);
 	}
 	if (ret)
-		return efimap_add_unread(map, &fault, ret);
+		return capture_add_unread(map, &fault, ret);
 	if (!parse_config(&content, config)) {
-		efimap_fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
-				 "contains no option that efimapctl uses");
-		return efimap_add_fault(map, &fault);
+		fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
+			  "contains no option that efimapctl uses");
+		return capture_add_fault(map, &fault);
 	}
 	return 1;
 }
@@ -208,9 +206,9 @@ static int read_config(struct efimap_root *root, struct efimap *map,
 #define IMAGE_PREFIX "vmlinuz-"
 
 struct config_search {
-	struct efimap_root *root;
+	struct root *root;
 	struct efimap *map;
-	const struct efimap_capture_file *file;
+	const struct capture_file *file;
 };
 
 /*
@@ -222,25 +220,24 @@ static int take_image_name(void *context, const char *name, mode_t type)
 	const struct config_search *search = context;
 	const char *release = name + strlen(IMAGE_PREFIX);
 	struct efimap *map = search->map;
-	struct efimap_kernel_config config = { .has_cma_default = false };
-	efimap_auto_file struct efimap_file content = { 0 };
+	struct kernel_config config = { .has_cma_default = false };
+	auto_file struct tree_file content = { 0 };
 	char path[EFIMAP_WHERE_SIZE];
 	int ret;
 
-	if (!efimap_release_is_valid(release, strlen(release)) ||
-	    map->n_configs == EFIMAP_MAX_CONFIGS || strcmp(release, map->release.text) == 0)
+	if (!release_is_valid(release, strlen(release)) || map->n_configs == EFIMAP_MAX_CONFIGS ||
+	    strcmp(release, map->release.text) == 0)
 		return 0;
 	for (size_t i = 0; i < map->n_kernels; i++)
 		if (strcmp(release, map->kernels[i].header.release) == 0)
 			return 0;
 	snprintf(path, sizeof(path), "boot/config-%s", release);
-	ret = efimap_root_read(search->root, path, search->file->part, search->file->limit,
-			       search->file->filter, &content);
+	ret = root_read(search->root, path, search->file->part, search->file->limit,
+			search->file->filter, &content);
 	if (ret || !parse_config(&content, &config))
-		return efimap_errno_is_fatal(ret) ? ret : 0;
+		return errno_is_fatal(ret) ? ret : 0;
 	if (!map->configs)
-		map->configs =
-			efimap_arena_alloc(&map->arena, EFIMAP_MAX_CONFIGS * sizeof(*map->configs));
+		map->configs = arena_alloc(&map->arena, EFIMAP_MAX_CONFIGS * sizeof(*map->configs));
 	if (!map->configs)
 		return -ENOMEM;
 	map->configs[map->n_configs].config = config;
@@ -249,25 +246,24 @@ static int take_image_name(void *context, const char *name, mode_t type)
 }
 
 /* Read the configurations of the running and installed kernels, and of other images in /boot. */
-int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
-			      const struct efimap_capture_file *file, struct efimap_err *err)
+int read_kernel_config(struct root *root, struct efimap *map, const struct capture_file *file,
+		       struct err *err)
 {
 	struct config_search search = { root, map, file };
-	struct efimap_kernel_config running = { .has_cma_default = false };
+	struct kernel_config running = { .has_cma_default = false };
 	int ret = read_config(root, map, file, map->release.text, &running);
 
 	if (ret > 0) {
-		efimap_kexec_state(map)->config = running;
+		kexec_state(map)->config = running;
 		/* KHO support in the kernel does not mean that KHO is enabled. */
-		if (efimap_option_is_off(&running, EFIMAP_CONFIG_KEXEC_HANDOVER) &&
-		    !map->kexec->kho)
+		if (option_is_off(&running, EFIMAP_CONFIG_KEXEC_HANDOVER) && !map->kexec->kho)
 			map->kexec->kho = EFIMAP_KNOWN_NO;
 	}
 	for (size_t i = 0; i < map->n_kernels && ret >= 0; i++) {
-		struct efimap_installed_kernel *kernel = &map->kernels[i];
-		const struct efimap_installed_kernel *same = map->kernels;
+		struct installed_kernel *kernel = &map->kernels[i];
+		const struct installed_kernel *same = map->kernels;
 		const char *release = kernel->header.release;
-		struct efimap_kernel_config next = running;
+		struct kernel_config next = running;
 
 		while (strcmp(same->header.release, release) != 0)
 			same++;
@@ -276,12 +272,12 @@ int efimap_read_kernel_config(struct efimap_root *root, struct efimap *map,
 			continue;
 		}
 		if (strcmp(release, map->release.text) != 0) {
-			next = (struct efimap_kernel_config){ .has_cma_default = false };
+			next = (struct kernel_config){ .has_cma_default = false };
 			ret = read_config(root, map, file, release, &next);
 		}
 		kernel->config = next;
 	}
 	if (ret >= 0)
-		ret = efimap_root_list(root, "boot", IMAGE_PREFIX, take_image_name, &search);
-	return efimap_errno_is_fatal(ret) ? ret : 0;
+		ret = root_list(root, "boot", IMAGE_PREFIX, take_image_name, &search);
+	return errno_is_fatal(ret) ? ret : 0;
 }

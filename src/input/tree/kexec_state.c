@@ -21,98 +21,96 @@
 #define MAX_CPUS 65536U
 #define MAX_SYSTEMD 9999U
 
-static struct efimap_text first_line(const struct efimap_file *content)
+static struct text first_line(const struct tree_file *content)
 {
 	size_t next;
 
-	return (struct efimap_text){ content->data,
-				     efimap_text_line(content->data, content->len, &next) };
+	return (struct text){ content->data, text_line(content->data, content->len, &next) };
 }
 
 /* Set @fault for a value other than the expected one, and return 1. */
-static int refuse(struct efimap_fault *fault, const struct efimap_file *content,
+static int refuse(struct capture_fault *fault, const struct tree_file *content,
 		  const char *expected)
 {
-	const struct efimap_text line = first_line(content);
+	const struct text line = first_line(content);
 	char quote[EFIMAP_QUOTE_SIZE];
 
 	if (!content->len)
-		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s",
-					 expected);
-	return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "found %s, expected %s",
-				 efimap_text_quote(quote, line.at, line.len), expected);
+		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0, "empty, expected %s", expected);
+	return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0, "found %s, expected %s",
+			  text_quote(quote, line.at, line.len), expected);
 }
 
-bool efimap_parse_flag(struct efimap_text line, int64_t *ret_number)
+bool parse_flag(struct text line, int64_t *ret_number)
 {
-	*ret_number = efimap_text_is(line, "1");
-	return *ret_number || efimap_text_is(line, "0");
+	*ret_number = text_is(line, "1");
+	return *ret_number || text_is(line, "0");
 }
 
 /* Parse a file in /sys/module/kernel/parameters, in which param_get_bool() prints Y or N. */
-bool efimap_parse_switch(struct efimap_text line, int64_t *ret_number)
+bool parse_switch(struct text line, int64_t *ret_number)
 {
-	*ret_number = efimap_text_is(line, "Y");
-	return *ret_number || efimap_text_is(line, "N");
+	*ret_number = text_is(line, "Y");
+	return *ret_number || text_is(line, "N");
 }
 
-static bool parse_up_to(struct efimap_text line, uint64_t most, int64_t *ret_number)
+static bool parse_up_to(struct text line, uint64_t most, int64_t *ret_number)
 {
 	uint64_t number;
 
-	if (!efimap_text_take_number(&line, most, &number) || line.len)
+	if (!text_take_number(&line, most, &number) || line.len)
 		return false;
 	*ret_number = (int64_t)number;
 	return true;
 }
 
 /* Parse a number, or -1 if there is no limit (kernel/kexec_core.c: kexec_limit_handler). */
-bool efimap_parse_limit(struct efimap_text line, int64_t *ret_number)
+bool parse_limit(struct text line, int64_t *ret_number)
 {
 	*ret_number = EFIMAP_LIMIT_NONE;
-	return efimap_text_is(line, "-1") || parse_up_to(line, INT32_MAX, ret_number);
+	return text_is(line, "-1") || parse_up_to(line, INT32_MAX, ret_number);
 }
 
 /* Parse a list of CPUs such as "0-7,16-23". The value is their number. */
-bool efimap_parse_cpus(struct efimap_text line, int64_t *ret_number)
+bool parse_cpus(struct text line, int64_t *ret_number)
 {
 	uint64_t first, last, next = 0;
 
 	*ret_number = 0;
 	do {
-		if (!efimap_text_take_number(&line, MAX_CPUS - 1, &first) || first < next)
+		if (!text_take_number(&line, MAX_CPUS - 1, &first) || first < next)
 			return false;
 		last = first;
-		if (efimap_text_take(&line, "-") &&
-		    (!efimap_text_take_number(&line, MAX_CPUS - 1, &last) || last < first))
+		if (text_take(&line, "-") &&
+		    (!text_take_number(&line, MAX_CPUS - 1, &last) || last < first))
 			return false;
 		*ret_number += (int64_t)(last - first + 1);
 		next = last + 1;
-	} while (efimap_text_take(&line, ","));
+	} while (text_take(&line, ","));
 	return line.len == 0;
 }
 
-bool efimap_parse_size(struct efimap_text line, int64_t *ret_number)
+bool parse_size(struct text line, int64_t *ret_number)
 {
 	return parse_up_to(line, MAX_BYTES, ret_number);
 }
 
-bool efimap_parse_number(struct efimap_text line, int64_t *ret_number)
+bool parse_number(struct text line, int64_t *ret_number)
 {
 	return parse_up_to(line, INT32_MAX, ret_number);
 }
 
-static void keep_number(struct efimap *map, enum efimap_value_id id, int64_t number)
+static void keep_number(struct efimap *map, enum value_id id, int64_t number)
 {
-	efimap_kexec_state(map)->values[id] = (struct efimap_value){ true, .number = number };
+	kexec_state(map)->values[id] = (struct value){ true, .number = number };
 }
 
 /* Read a file with a single value. */
-int efimap_keep_value(struct efimap *map, const struct efimap_capture_file *file,
-		      struct efimap_file *content, struct efimap_fault *fault)
+int keep_value(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+	       struct capture_fault *fault)
 {
 	const bool is_cut = content->len > 0 && content->data[content->len - 1] != '\n';
-	struct efimap_value *value = &map->kexec->values[file->value];
+	struct value *value = &map->kexec->values[file->value];
 	int64_t number;
 
 	/*
@@ -134,30 +132,30 @@ int efimap_keep_value(struct efimap *map, const struct efimap_capture_file *file
 /*
  * Take the name that sysctl(8) prints for the file at @path, and the " = " that follows the name.
  */
-static bool take_setting(struct efimap_text *line, const char *path)
+static bool take_setting(struct text *line, const char *path)
 {
-	struct efimap_text name = { path, strlen(path) };
-	struct efimap_text rest = *line;
+	struct text name = { path, strlen(path) };
+	struct text rest = *line;
 
-	if (!efimap_text_take(&name, "proc/sys/") || rest.len < name.len)
+	if (!text_take(&name, "proc/sys/") || rest.len < name.len)
 		return false;
 	for (size_t i = 0; i < name.len; i++)
 		if (rest.at[i] != (name.at[i] == '/' ? '.' : name.at[i]))
 			return false;
-	efimap_text_skip(&rest, name.len);
+	text_skip(&rest, name.len);
 	*line = rest;
-	return efimap_text_take(line, " = ");
+	return text_take(line, " = ");
 }
 
 /*
  * Parse a line of sysctl(8), such as "kernel.kexec_load_disabled = 0", which contains the value of
  * a file in /proc/sys.
  */
-static enum efimap_value_id parse_sysctl(struct efimap_text line, int64_t *ret_number)
+static enum value_id parse_sysctl(struct text line, int64_t *ret_number)
 {
-	for (size_t i = 0; i < efimap_n_capture_files; i++) {
-		const struct efimap_capture_file *file = &efimap_capture_files[i];
-		struct efimap_text rest = line;
+	for (size_t i = 0; i < n_capture_files; i++) {
+		const struct capture_file *file = &capture_files[i];
+		struct text rest = line;
 
 		if (file->parse && take_setting(&rest, file->places[0]))
 			return file->parse(rest, ret_number) ? file->value : EFIMAP_NO_VALUE;
@@ -165,27 +163,27 @@ static enum efimap_value_id parse_sysctl(struct efimap_text line, int64_t *ret_n
 	return EFIMAP_NO_VALUE;
 }
 
-static bool is_sysctl_used(struct efimap_text line)
+static bool is_sysctl_used(struct text line)
 {
 	int64_t ignored;
 
 	return parse_sysctl(line, &ignored) != EFIMAP_NO_VALUE;
 }
 
-int efimap_filter_sysctl(char *data, size_t *len)
+int filter_sysctl(char *data, size_t *len)
 {
-	return efimap_lines_filter(data, len, is_sysctl_used);
+	return lines_filter(data, len, is_sysctl_used);
 }
 
-int efimap_keep_sysctl(struct efimap *map, const struct efimap_capture_file *file,
-		       struct efimap_file *content, struct efimap_fault *fault)
+int keep_sysctl(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		struct capture_fault *fault)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_text line;
+	struct lines lines = { .data = content->data, .len = content->len };
+	struct text line;
 	int64_t number = 0;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		const enum efimap_value_id id = parse_sysctl(line, &number);
+	while (lines_next(&lines, &line.at, &line.len)) {
+		const enum value_id id = parse_sysctl(line, &number);
 
 		if (id != EFIMAP_NO_VALUE)
 			keep_number(map, id, number);
@@ -194,50 +192,49 @@ int efimap_keep_sysctl(struct efimap *map, const struct efimap_capture_file *fil
 }
 
 /* Parse "none [integrity] confidentiality" (security/lockdown/lockdown.c: lockdown_read). */
-int efimap_keep_lockdown(struct efimap *map, const struct efimap_capture_file *file,
-			 struct efimap_file *content, struct efimap_fault *fault)
+int keep_lockdown(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		  struct capture_fault *fault)
 {
-	struct efimap_text line = first_line(content);
+	struct text line = first_line(content);
 
-	if (!efimap_text_find(&line, "["))
+	if (!text_find(&line, "["))
 		line.len = 0;
 	for (unsigned int i = EFIMAP_LOCKDOWN_NONE; i <= EFIMAP_LOCKDOWN_CONFIDENTIALITY; i++) {
-		struct efimap_text rest = line;
+		struct text rest = line;
 
-		if (!efimap_text_take(&rest, efimap_lockdown_name(i)) ||
-		    !efimap_text_begins(rest, "]"))
+		if (!text_take(&rest, lockdown_name(i)) || !text_begins(rest, "]"))
 			continue;
-		efimap_kexec_state(map)->lockdown = (enum efimap_lockdown)i;
+		kexec_state(map)->lockdown = (enum lockdown)i;
 		return 0;
 	}
 	return refuse(fault, content, "none, integrity and confidentiality, one of them in []");
 }
 
 /* Parse a line such as "CmaTotal: 131072 kB". */
-static bool parse_meminfo(struct efimap_text line, const char *name, uint64_t *ret_bytes)
+static bool parse_meminfo(struct text line, const char *name, uint64_t *ret_bytes)
 {
 	uint64_t kib;
 
-	if (!efimap_text_take(&line, name))
+	if (!text_take(&line, name))
 		return false;
-	efimap_text_skip_blanks(&line);
-	if (!efimap_text_take_number(&line, MAX_BYTES >> 10, &kib) || !efimap_text_is(line, " kB"))
+	text_skip_blanks(&line);
+	if (!text_take_number(&line, MAX_BYTES >> 10, &kib) || !text_is(line, " kB"))
 		return false;
 	*ret_bytes = kib << 10;
 	return true;
 }
 
-static bool is_meminfo_used(struct efimap_text line)
+static bool is_meminfo_used(struct text line)
 {
-	return efimap_text_begins(line, "CmaTotal:") || efimap_text_begins(line, "DirectMap2M:") ||
-	       efimap_text_begins(line, "MemTotal:") || efimap_text_begins(line, "MemAvailable:") ||
-	       efimap_text_begins(line, "SwapFree:") || efimap_text_begins(line, "CommitLimit:") ||
-	       efimap_text_begins(line, "Committed_AS:");
+	return text_begins(line, "CmaTotal:") || text_begins(line, "DirectMap2M:") ||
+	       text_begins(line, "MemTotal:") || text_begins(line, "MemAvailable:") ||
+	       text_begins(line, "SwapFree:") || text_begins(line, "CommitLimit:") ||
+	       text_begins(line, "Committed_AS:");
 }
 
-int efimap_filter_meminfo(char *data, size_t *len)
+int filter_meminfo(char *data, size_t *len)
 {
-	return efimap_lines_filter(data, len, is_meminfo_used);
+	return lines_filter(data, len, is_meminfo_used);
 }
 
 /*
@@ -246,28 +243,28 @@ int efimap_filter_meminfo(char *data, size_t *len)
  * of CMA is 0 if a complete file lacks this line. The file is complete if it contains
  * "DirectMap2M:" (arch/x86/mm/pat/set_memory.c: arch_report_meminfo).
  */
-int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_fault *fault)
+int keep_meminfo(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		 struct capture_fault *fault)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct lines lines = { .data = content->data, .len = content->len };
 	bool is_known = false, has_end = false, has_available = false, has_committed = false;
 	bool has_swap = false;
 	uint64_t bytes = 0, total = 0, available = 0, limit = 0, committed = 0, swap = 0;
-	struct efimap_kexec_state *kexec;
-	struct efimap_text line;
+	struct kexec_state *kexec;
+	struct text line;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+	while (lines_next(&lines, &line.at, &line.len)) {
 		is_known |= parse_meminfo(line, "CmaTotal:", &bytes);
 		has_available |= parse_meminfo(line, "MemAvailable:", &available);
 		parse_meminfo(line, "MemTotal:", &total);
 		parse_meminfo(line, "CommitLimit:", &limit);
 		has_swap |= parse_meminfo(line, "SwapFree:", &swap);
 		has_committed |= parse_meminfo(line, "Committed_AS:", &committed);
-		has_end |= efimap_text_begins(line, "DirectMap2M:");
+		has_end |= text_begins(line, "DirectMap2M:");
 	}
 	if (!is_known && !has_end && !has_available)
 		return refuse(fault, content, "a line such as MemAvailable");
-	kexec = efimap_kexec_state(map);
+	kexec = kexec_state(map);
 	kexec->has_cma_total = is_known || has_end;
 	kexec->cma_total = bytes;
 	if (has_available && available <= total) {
@@ -289,60 +286,60 @@ int efimap_keep_meminfo(struct efimap *map, const struct efimap_capture_file *fi
  * exist only if KHO is enabled.
  */
 
-static size_t parse_scratch_lines(const struct efimap_file *content,
+static size_t parse_scratch_lines(const struct tree_file *content,
 				  uint64_t values[EFIMAP_MAX_SCRATCH])
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_text line;
+	struct lines lines = { .data = content->data, .len = content->len };
+	struct text line;
 	size_t count = 0;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+	while (lines_next(&lines, &line.at, &line.len)) {
 		if (count == EFIMAP_MAX_SCRATCH ||
-		    efimap_number_parse_hex(line.at, line.len, UINT64_MAX, &values[count], NULL))
+		    number_parse_hex(line.at, line.len, UINT64_MAX, &values[count], NULL))
 			return 0;
 		count++;
 	}
 	return count;
 }
 
-int efimap_read_kho(struct efimap_root *root, struct efimap *map,
-		    const struct efimap_capture_file *file, struct efimap_err *err)
+int read_kho(struct root *root, struct efimap *map, const struct capture_file *file,
+	     struct err *err)
 {
-	efimap_auto_file struct efimap_file addresses = { 0 }, sizes = { 0 };
-	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = file->places[0] };
+	auto_file struct tree_file addresses = { 0 }, sizes = { 0 };
+	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = file->places[0] };
 	uint64_t starts[EFIMAP_MAX_SCRATCH], lengths[EFIMAP_MAX_SCRATCH];
-	struct efimap_kexec_state *kexec;
+	struct kexec_state *kexec;
 	size_t count;
-	int ret = efimap_root_read(root, fault.where, file->part, file->limit, NULL, &addresses);
+	int ret = root_read(root, fault.where, file->part, file->limit, NULL, &addresses);
 
 	if (!ret) {
 		fault.where = file->places[1];
-		ret = efimap_root_read(root, fault.where, file->part, file->limit, NULL, &sizes);
+		ret = root_read(root, fault.where, file->part, file->limit, NULL, &sizes);
 	}
 	if (ret)
-		return efimap_add_unread(map, &fault, ret);
-	kexec = efimap_kexec_state(map);
+		return capture_add_unread(map, &fault, ret);
+	kexec = kexec_state(map);
 	kexec->kho = EFIMAP_KNOWN_YES;
 	count = parse_scratch_lines(&addresses, starts);
 	if (parse_scratch_lines(&sizes, lengths) != count)
 		return 0;
 	for (size_t i = 0; i < count; i++)
-		if (efimap_span_make(starts[i], lengths[i], &kexec->scratch[i]))
+		if (span_make(starts[i], lengths[i], &kexec->scratch[i]))
 			return 0;
 	kexec->n_scratch = count;
 	return 0;
 }
 
 /* Older kernels name the backend "efi" (drivers/firmware/efi/efi-pstore.c: efi_pstore_info). */
-int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_file *file,
-			       struct efimap_file *content, struct efimap_fault *fault)
+int keep_pstore_backend(struct efimap *map, const struct capture_file *file,
+			struct tree_file *content, struct capture_fault *fault)
 {
-	const struct efimap_text line = first_line(content);
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	const struct text line = first_line(content);
+	struct kexec_state *kexec = kexec_state(map);
 
 	if (!line.len)
 		return refuse(fault, content, "the name of a backend");
-	kexec->has_efi_pstore = efimap_text_is(line, "efi_pstore") || efimap_text_is(line, "efi")
+	kexec->has_efi_pstore = text_is(line, "efi_pstore") || text_is(line, "efi")
 					? EFIMAP_KNOWN_YES
 					: EFIMAP_KNOWN_NO;
 	return 0;
@@ -353,35 +350,33 @@ int efimap_keep_pstore_backend(struct efimap *map, const struct efimap_capture_f
  * ima_parse_rule, ima_match_rules). A rule without func= applies whenever a file is used. A rule
  * for users other than root does not affect kexec, because root runs kexec and owns its files.
  */
-static enum efimap_ima_rules parse_ima_rule(struct efimap_text line)
+static enum ima_rules parse_ima_rule(struct text line)
 {
-	enum efimap_ima_rules files = EFIMAP_IMA_ALL_FILES;
+	enum ima_rules files = EFIMAP_IMA_ALL_FILES;
 	bool is_appraised = false;
 
 	while (line.len) {
-		struct efimap_text word = efimap_text_take_word(&line);
+		struct text word = text_take_word(&line);
 		uint64_t id;
 
-		if (efimap_text_begins(word, "#"))
+		if (text_begins(word, "#"))
 			break;
-		is_appraised |= efimap_text_is(word, "appraise");
-		if (efimap_text_is(word, "func=KEXEC_KERNEL_CHECK"))
+		is_appraised |= text_is(word, "appraise");
+		if (text_is(word, "func=KEXEC_KERNEL_CHECK"))
 			files = EFIMAP_IMA_KERNEL;
-		else if (efimap_text_is(word, "func=KEXEC_INITRAMFS_CHECK"))
+		else if (text_is(word, "func=KEXEC_INITRAMFS_CHECK"))
 			files = EFIMAP_IMA_INITRD;
 		/* With the following conditions, the rule does not apply when root reads a file. */
-		else if ((efimap_text_take(&word, "func=") &&
-			  !efimap_text_is(word, "FILE_CHECK")) ||
-			 (efimap_text_take(&word, "mask=") &&
-			  !efimap_text_find(&word, "MAY_READ")) ||
-			 ((efimap_text_take(&word, "fowner=") || efimap_text_take(&word, "uid=")) &&
-			  efimap_text_take_number(&word, UINT32_MAX, &id) && id != 0))
+		else if ((text_take(&word, "func=") && !text_is(word, "FILE_CHECK")) ||
+			 (text_take(&word, "mask=") && !text_find(&word, "MAY_READ")) ||
+			 ((text_take(&word, "fowner=") || text_take(&word, "uid=")) &&
+			  text_take_number(&word, UINT32_MAX, &id) && id != 0))
 			return 0;
 	}
 	return is_appraised ? files : 0;
 }
 
-static bool is_ima_policy_used(struct efimap_text line)
+static bool is_ima_policy_used(struct text line)
 {
 	return parse_ima_rule(line) != 0;
 }
@@ -390,10 +385,10 @@ static bool is_ima_policy_used(struct efimap_text line)
  * If no rule is kept, write an empty line, because an empty file means that no policy is loaded. If
  * the last line has no end, the last line of the result has no end either.
  */
-int efimap_filter_ima_policy(char *data, size_t *len)
+int filter_ima_policy(char *data, size_t *len)
 {
 	const bool is_empty = !*len, is_terminated = *len && data[*len - 1] == '\n';
-	const int ret = efimap_lines_filter(data, len, is_ima_policy_used);
+	const int ret = lines_filter(data, len, is_ima_policy_used);
 
 	if (ret || is_empty)
 		return ret;
@@ -410,44 +405,42 @@ int efimap_filter_ima_policy(char *data, size_t *len)
  * loaded, or that tar copied the file, because tar copies each file of securityfs as an empty file.
  * Only rules that appraise kernel images or initrds are used.
  */
-int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
-			   const struct efimap_capture_file *file, struct efimap_err *err)
+int read_ima_policy(struct root *root, struct efimap *map, const struct capture_file *file,
+		    struct err *err)
 {
-	efimap_auto_file struct efimap_file loaded = { 0 }, content = { 0 };
-	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX };
-	int ret = efimap_root_read(root, file->places[0], file->part, file->limit, file->filter,
-				   &loaded);
+	auto_file struct tree_file loaded = { 0 }, content = { 0 };
+	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX };
+	int ret = root_read(root, file->places[0], file->part, file->limit, file->filter, &loaded);
 	const bool is_loaded = !ret && loaded.len > 0;
-	const struct efimap_file *policy = is_loaded ? &loaded : &content;
-	struct efimap_kexec_state *kexec;
-	struct efimap_lines lines;
-	struct efimap_text line;
+	const struct tree_file *policy = is_loaded ? &loaded : &content;
+	struct kexec_state *kexec;
+	struct lines lines;
+	struct text line;
 	unsigned int rules = 0;
 
-	if (efimap_errno_is_fatal(ret))
+	if (errno_is_fatal(ret))
 		return ret;
 	for (size_t i = 1; !is_loaded && file->places[i]; i++) {
 		fault.where = file->places[i];
-		ret = efimap_root_read(root, fault.where, file->part, file->limit, file->filter,
-				       &content);
+		ret = root_read(root, fault.where, file->part, file->limit, file->filter, &content);
 		if (ret != -ENOENT && ret != -EFIMAP_NOT_RECORDED)
 			break;
 	}
 	if (ret)
-		return efimap_add_unread(map, &fault, ret);
+		return capture_add_unread(map, &fault, ret);
 	if (!policy->len)
 		return 0;
-	lines = (struct efimap_lines){ .data = policy->data, .len = policy->len };
-	while (efimap_lines_next(&lines, &line.at, &line.len))
+	lines = (struct lines){ .data = policy->data, .len = policy->len };
+	while (lines_next(&lines, &line.at, &line.len))
 		rules |= parse_ima_rule(line);
 	/* A copy may lack the end of the file, and with it a rule for kernel images. */
-	if (efimap_is_offline(map) && policy->data[policy->len - 1] != '\n' &&
+	if (capture_is_offline(map) && policy->data[policy->len - 1] != '\n' &&
 	    !(rules & EFIMAP_IMA_KERNEL)) {
 		fault.where = is_loaded ? file->places[0] : fault.where;
-		efimap_fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "its last line has no end");
-		return efimap_add_fault(map, &fault);
+		fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "its last line has no end");
+		return capture_add_fault(map, &fault);
 	}
-	kexec = efimap_kexec_state(map);
+	kexec = kexec_state(map);
 	kexec->ima.has_policy = true;
 	kexec->ima.rules = rules;
 	kexec->ima.has_loaded_policy = is_loaded;
@@ -455,16 +448,16 @@ int efimap_read_ima_policy(struct efimap_root *root, struct efimap *map,
 }
 
 /* Of the kexec program, keep only the text "kexec-tools VERSION" that "kexec --version" prints. */
-int efimap_filter_kexec_program(char *data, size_t *len)
+int filter_kexec_program(char *data, size_t *len)
 {
 	static const char start[] = "kexec-tools ";
-	struct efimap_text rest = { data, *len };
-	struct efimap_version version;
+	struct text rest = { data, *len };
+	struct version version;
 	size_t kept = 0;
 
-	while (!kept && efimap_text_find(&rest, start))
-		if (efimap_parse_version(rest, &version))
-			kept = sizeof(start) - 1 + efimap_text_span(rest, EFIMAP_DIGITS ".");
+	while (!kept && text_find(&rest, start))
+		if (parse_version(rest, &version))
+			kept = sizeof(start) - 1 + text_span(rest, EFIMAP_DIGITS ".");
 	if (kept)
 		memmove(data, rest.at - (sizeof(start) - 1), kept);
 	*len = kept;
@@ -472,38 +465,37 @@ int efimap_filter_kexec_program(char *data, size_t *len)
 }
 
 /* kexec-tools counts as installed even if the version is not found. */
-int efimap_keep_kexec_program(struct efimap *map, const struct efimap_capture_file *file,
-			      struct efimap_file *content, struct efimap_fault *fault)
+int keep_kexec_program(struct efimap *map, const struct capture_file *file,
+		       struct tree_file *content, struct capture_fault *fault)
 {
-	struct efimap_text rest = { content->data, content->len };
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
+	struct text rest = { content->data, content->len };
+	struct kexec_state *kexec = kexec_state(map);
 
 	kexec->has_tools = EFIMAP_KNOWN_YES;
-	while (efimap_text_find(&rest, "kexec-tools "))
-		if (efimap_parse_version(rest, &kexec->tools))
+	while (text_find(&rest, "kexec-tools "))
+		if (parse_version(rest, &kexec->tools))
 			break;
 	return 0;
 }
 
 /* Parse a name such as "libsystemd-shared-257.so" or "libsystemd-shared-257.9-2.fc42.so". */
-int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
-			const struct efimap_capture_file *file, struct efimap_err *err)
+int read_systemd(struct root *root, struct efimap *map, const struct capture_file *file,
+		 struct err *err)
 {
 	static const char name[] = "libsystemd-shared-";
-	efimap_auto_file struct efimap_file content = { 0 };
+	auto_file struct tree_file content = { 0 };
 	char where[EFIMAP_WHERE_SIZE];
-	struct efimap_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
-	struct efimap_text rest = { where, 0 };
+	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
+	struct text rest = { where, 0 };
 	uint64_t version;
-	int ret = efimap_file_get(root, file, where, &content, NULL);
+	int ret = file_get(root, file, where, &content, NULL);
 
 	if (ret)
-		return efimap_add_unread(map, &fault, ret);
+		return capture_add_unread(map, &fault, ret);
 	rest.len = strlen(where);
-	if (!efimap_text_find(&rest, name) ||
-	    !efimap_text_take_number(&rest, MAX_SYSTEMD, &version))
+	if (!text_find(&rest, name) || !text_take_number(&rest, MAX_SYSTEMD, &version))
 		return 0;
-	efimap_kexec_state(map)->systemd = (unsigned int)version;
+	kexec_state(map)->systemd = (unsigned int)version;
 	return 0;
 }
 
@@ -511,26 +503,25 @@ int efimap_read_systemd(struct efimap_root *root, struct efimap *map,
  * Store the version of a package if it is kexec-tools, systemd or SUSE's kdump. Return false for
  * another package. Skip the epoch in a version such as "1:2.0.25-3+deb12u3".
  */
-static bool take_package(struct efimap_kexec_state *found, struct efimap_text name,
-			 struct efimap_text version)
+static bool take_package(struct kexec_state *found, struct text name, struct text version)
 {
-	struct efimap_text behind = version;
+	struct text behind = version;
 	uint64_t number, numbers[3] = { 0 };
 
-	if (efimap_text_take_number(&behind, UINT32_MAX, &number) && efimap_text_take(&behind, ":"))
+	if (text_take_number(&behind, UINT32_MAX, &number) && text_take(&behind, ":"))
 		version = behind;
-	if (efimap_text_is(name, "kexec-tools")) {
+	if (text_is(name, "kexec-tools")) {
 		found->has_tools = EFIMAP_KNOWN_YES;
-		efimap_parse_version(version, &found->tools);
-	} else if (efimap_text_is(name, "kdump")) {
+		parse_version(version, &found->tools);
+	} else if (text_is(name, "kdump")) {
 		/* Missing numbers are 0, as in "1.9-2". */
-		efimap_text_take_version(&version, 99, numbers);
+		text_take_version(&version, 99, numbers);
 		found->crash.suse_least =
 			EFIMAP_SUSE_KDUMP((unsigned int)numbers[0], (unsigned int)numbers[1],
 					  (unsigned int)numbers[2]);
 		return found->crash.suse_least != 0;
-	} else if (efimap_text_is(name, "systemd")) {
-		if (efimap_text_take_number(&version, MAX_SYSTEMD, &number))
+	} else if (text_is(name, "systemd")) {
+		if (text_take_number(&version, MAX_SYSTEMD, &number))
 			found->systemd = (unsigned int)number;
 		/* The list is sorted, so kexec-tools is not installed if systemd comes first. */
 		if (!found->has_tools)
@@ -548,42 +539,42 @@ static bool take_package(struct efimap_kexec_state *found, struct efimap_text na
  *   ii  kexec-tools  1:2.0.25-3+deb12u3  amd64  tools to …
  *   kexec-tools-2.0.26-8.el9.x86_64  Tue …
  */
-static size_t take_package_line(struct efimap_kexec_state *found, struct efimap_text line)
+static size_t take_package_line(struct kexec_state *found, struct text line)
 {
 	static const char *const names[] = { "kdump", "kexec-tools", "systemd" };
-	struct efimap_text rest = line;
-	const struct efimap_text state = efimap_text_take_word(&rest);
-	struct efimap_text name = efimap_text_take_word(&rest);
+	struct text rest = line;
+	const struct text state = text_take_word(&rest);
+	struct text name = text_take_word(&rest);
 
 	if (state.len >= 2 && state.len <= 3 && state.at[1] == 'i')
-		return take_package(found, name, efimap_text_take_word(&rest)) ? 3 : 0;
+		return take_package(found, name, text_take_word(&rest)) ? 3 : 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		name = (struct efimap_text){ names[i], strlen(names[i]) };
+		name = (struct text){ names[i], strlen(names[i]) };
 		rest = line;
 		/* The digit rules out other packages, such as systemd-libs. */
-		if (efimap_text_take(&rest, names[i]) && efimap_text_take(&rest, "-") && rest.len &&
-		    efimap_text_is_one_of(rest.at[0], EFIMAP_DIGITS))
+		if (text_take(&rest, names[i]) && text_take(&rest, "-") && rest.len &&
+		    text_is_one_of(rest.at[0], EFIMAP_DIGITS))
 			return take_package(found, name, rest);
 	}
 	return 0;
 }
 
 /* Keep only the words that take_package_line() uses. */
-int efimap_filter_packages(char *data, size_t *len)
+int filter_packages(char *data, size_t *len)
 {
-	struct efimap_lines lines = { .data = data, .len = *len };
-	struct efimap_kexec_state ignored = { 0 };
-	struct efimap_text line;
+	struct lines lines = { .data = data, .len = *len };
+	struct kexec_state ignored = { 0 };
+	struct text line;
 	char *to = data;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
+	while (lines_next(&lines, &line.at, &line.len)) {
 		const size_t n_words = take_package_line(&ignored, line);
-		struct efimap_text rest = line;
+		struct text rest = line;
 
 		if (!n_words)
 			continue;
 		for (size_t i = 0; i < n_words; i++)
-			efimap_text_take_word(&rest);
+			text_take_word(&rest);
 		memmove(to, line.at, line.len - rest.len);
 		to += line.len - rest.len;
 		if (to < data + *len)
@@ -593,19 +584,19 @@ int efimap_filter_packages(char *data, size_t *len)
 	return 0;
 }
 
-int efimap_keep_packages(struct efimap *map, const struct efimap_capture_file *file,
-			 struct efimap_file *content, struct efimap_fault *fault)
+int keep_packages(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		  struct capture_fault *fault)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_kexec_state found = { 0 }, *kexec;
-	struct efimap_text line;
+	struct lines lines = { .data = content->data, .len = content->len };
+	struct kexec_state found = { 0 }, *kexec;
+	struct text line;
 	bool is_found = false;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len))
+	while (lines_next(&lines, &line.at, &line.len))
 		is_found |= take_package_line(&found, line) > 0;
 	if (!is_found)
 		return 0;
-	kexec = efimap_kexec_state(map);
+	kexec = kexec_state(map);
 	if (found.crash.suse_least)
 		kexec->crash.suse_least = kexec->crash.suse_most = found.crash.suse_least;
 	/* Data from installed files takes precedence over the package list. */

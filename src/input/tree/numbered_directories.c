@@ -20,9 +20,9 @@
 
 union record {
 	uint32_t index;
-	struct efimap_entry entry;
-	struct efimap_range range;
-	struct efimap_setup_node node;
+	struct map_entry entry;
+	struct memory_range range;
+	struct setup_node node;
 };
 
 /*
@@ -38,28 +38,27 @@ struct record_file {
 };
 
 #define VALUE(type, member)                                                                        \
-	.at = offsetof(struct efimap_##type, member),                                              \
-	.size = sizeof(((struct efimap_##type *)0)->member)
+	.at = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
 
 /*
  * The kinds of directories. The path of a directory is that of its source. Faults are reported in
  * the order of the files.
  */
 static const struct record_kind {
-	enum efimap_source source;
+	enum source source;
 	struct record_file files[6];
 } kinds[] = {
 	/* arch/x86/platform/efi/runtime-map.c exports these files. */
 	{ EFIMAP_SRC_RUNTIME_MAP,
-	  { { "attribute", VALUE(entry, attribute) },
-	    { "num_pages", VALUE(entry, pages) },
-	    { "phys_addr", VALUE(entry, phys) },
-	    { "type", VALUE(entry, type) },
-	    { "virt_addr", VALUE(entry, virt) } } },
+	  { { "attribute", VALUE(map_entry, attribute) },
+	    { "num_pages", VALUE(map_entry, pages) },
+	    { "phys_addr", VALUE(map_entry, phys) },
+	    { "type", VALUE(map_entry, type) },
+	    { "virt_addr", VALUE(map_entry, virt) } } },
 	{ EFIMAP_SRC_MEMMAP,
-	  { { "end", VALUE(range, end) },
-	    { "start", VALUE(range, start) },
-	    { "type", VALUE(range, label), .is_text = true } } },
+	  { { "end", VALUE(memory_range, end) },
+	    { "start", VALUE(memory_range, start) },
+	    { "type", VALUE(memory_range, label), .is_text = true } } },
 	{ EFIMAP_SRC_SETUP_DATA, { { "type", VALUE(setup_node, type) } } },
 };
 
@@ -76,11 +75,11 @@ static const struct record_kind {
  */
 struct reader {
 	const struct record_kind *kind;
-	struct efimap_root *root;
+	struct root *root;
 	struct efimap *map;
 	const char *path;
 	char where[EFIMAP_WHERE_SIZE];
-	struct efimap_fault fault;
+	struct capture_fault fault;
 	char *name;
 	size_t n_names;
 	uint32_t *numbers;
@@ -89,7 +88,7 @@ struct reader {
 	const char **unexpected;
 	size_t n_unexpected;
 	size_t unexpected_capacity;
-	struct efimap_arena texts;
+	struct arena texts;
 	bool is_denied;
 };
 
@@ -97,7 +96,7 @@ static void free_reader(struct reader *reader)
 {
 	free(reader->numbers);
 	free(reader->unexpected);
-	efimap_arena_free(&reader->texts);
+	arena_free(&reader->texts);
 }
 
 static int take_record_name(void *context, const char *name, mode_t type)
@@ -112,14 +111,14 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	if (++reader->n_names > EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
 	/* Add a number even if it names no directory, so that a fault is reported. */
-	if (efimap_parse_index(name, &number))
-		return efimap_array_append(&reader->numbers, &reader->count, &reader->capacity,
-					   &number, sizeof(number));
+	if (parse_index(name, &number))
+		return array_append(&reader->numbers, &reader->count, &reader->capacity, &number,
+				    sizeof(number));
 	if (!S_ISDIR(type))
 		return 0;
-	copy = efimap_arena_strndup(&reader->texts, name, strlen(name));
-	return copy ? efimap_array_append(&reader->unexpected, &reader->n_unexpected,
-					  &reader->unexpected_capacity, &copy, sizeof(copy))
+	copy = arena_strndup(&reader->texts, name, strlen(name));
+	return copy ? array_append(&reader->unexpected, &reader->n_unexpected,
+				   &reader->unexpected_capacity, &copy, sizeof(copy))
 		    : -ENOMEM;
 }
 
@@ -128,17 +127,16 @@ static int report_unexpected_names(struct reader *reader)
 	int ret = 0;
 
 	reader->fault.index = EFIMAP_NO_INDEX;
-	efimap_fault_set(&reader->fault, EFIMAP_STATE_NAME, 0,
-			 "expected directories named 0 to %u, without leading zeros",
-			 EFIMAP_NO_INDEX - 1);
-	efimap_sort(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),
-		    efimap_order_at_text);
+	fault_set(&reader->fault, EFIMAP_STATE_NAME, 0,
+		  "expected directories named 0 to %u, without leading zeros", EFIMAP_NO_INDEX - 1);
+	sort_items(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),
+		   order_at_text);
 	for (size_t i = 0; i < reader->n_unexpected && !ret; i++) {
 		/* Truncate the name, because some file systems allow names beyond NAME_MAX. */
 		snprintf(reader->name,
 			 sizeof(reader->where) - (size_t)(reader->name - reader->where), "%s",
 			 reader->unexpected[i]);
-		ret = efimap_add_fault(reader->map, &reader->fault);
+		ret = capture_add_fault(reader->map, &reader->fault);
 	}
 	return ret;
 }
@@ -149,7 +147,7 @@ static int read_record_file(struct reader *reader, const struct record_file *fil
 {
 	char *at = (char *)record + file->at, data[EFIMAP_VALUE_SIZE];
 	const uint64_t max = file->size == sizeof(uint32_t) ? UINT32_MAX : UINT64_MAX;
-	const ssize_t len = efimap_root_value(reader->root, reader->where, data);
+	const ssize_t len = root_value(reader->root, reader->where, data);
 	const char *text = label;
 	char quote[EFIMAP_QUOTE_SIZE];
 	size_t label_len;
@@ -158,16 +156,16 @@ static int read_record_file(struct reader *reader, const struct record_file *fil
 	int ret;
 
 	/* As with an empty file, the copy has a fault, and not the machine. */
-	if (len >= 0 && efimap_root_is_cut(reader->root, data, (size_t)len)) {
-		efimap_fault_set(&reader->fault, EFIMAP_STATE_EMPTY, 0,
-				 "found %s, expected a newline at the end",
-				 efimap_text_quote(quote, data, (size_t)len));
+	if (len >= 0 && root_is_cut(reader->root, data, (size_t)len)) {
+		fault_set(&reader->fault, EFIMAP_STATE_EMPTY, 0,
+			  "found %s, expected a newline at the end",
+			  text_quote(quote, data, (size_t)len));
 		reader->is_denied = false;
-		ret = efimap_add_fault(reader->map, &reader->fault);
+		ret = capture_add_fault(reader->map, &reader->fault);
 		return ret ? ret : 1;
 	}
 	if (len >= 0 && file->is_text &&
-	    efimap_parse_label(data, (size_t)len, &label_len, &reader->fault)) {
+	    parse_label(data, (size_t)len, &label_len, &reader->fault)) {
 		memcpy(label, data, label_len);
 		label[label_len] = '\0';
 		memcpy(at, &text, sizeof(text));
@@ -175,16 +173,16 @@ static int read_record_file(struct reader *reader, const struct record_file *fil
 		return 0;
 	}
 	if (len >= 0 && !file->is_text &&
-	    efimap_parse_hex(data, (size_t)len, max, &number, &reader->fault)) {
+	    parse_hex_value(data, (size_t)len, max, &number, &reader->fault)) {
 		low = (uint32_t)number;
 		memcpy(at, max == UINT32_MAX ? (const void *)&low : &number, file->size);
 		reader->is_denied = false;
 		return 0;
 	}
-	ret = len < 0 ? efimap_fault_set_errno(&reader->fault, (int)len) : 0;
+	ret = len < 0 ? fault_set_errno(&reader->fault, (int)len) : 0;
 	reader->is_denied &= reader->fault.state == EFIMAP_STATE_DENIED;
 	if (!ret)
-		ret = efimap_add_fault(reader->map, &reader->fault);
+		ret = capture_add_fault(reader->map, &reader->fault);
 	return ret ? ret : 1;
 }
 
@@ -194,24 +192,22 @@ static int read_record_file(struct reader *reader, const struct record_file *fil
  */
 static void payload_path(uint32_t index, char path[EFIMAP_WHERE_SIZE])
 {
-	snprintf(path, EFIMAP_WHERE_SIZE, "%s/%u/data", efimap_source_path(EFIMAP_SRC_SETUP_DATA),
+	snprintf(path, EFIMAP_WHERE_SIZE, "%s/%u/data", path_of_source(EFIMAP_SRC_SETUP_DATA),
 		 index);
 }
 
-static int add_setup_node(struct efimap_root *root, struct efimap *map,
-			  struct efimap_setup_node node)
+static int add_setup_node(struct root *root, struct efimap *map, struct setup_node node)
 {
-	efimap_auto_file struct efimap_file file = { 0 };
+	auto_file struct tree_file file = { 0 };
 	char path[EFIMAP_WHERE_SIZE];
-	struct efimap_fault fault = { EFIMAP_SRC_SETUP_DATA, node.index, .where = path };
+	struct capture_fault fault = { EFIMAP_SRC_SETUP_DATA, node.index, .where = path };
 	int ret;
 
 	payload_path(node.index, path);
 	if (node.type == EFIMAP_SETUP_EFI)
-		ret = efimap_root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, NULL,
-				       &file);
+		ret = root_read(root, path, EFIMAP_READ_WHOLE, EFIMAP_PAYLOAD_BYTES, NULL, &file);
 	else
-		ret = efimap_root_file_size(root, path, &node.len);
+		ret = root_file_size(root, path, &node.len);
 	if (!ret && file.data) {
 		node.len = file.len;
 		node.payload_size = file.len < EFIMAP_EFI_PAYLOAD_SIZE ? (uint32_t)file.len
@@ -222,8 +218,8 @@ static int add_setup_node(struct efimap_root *root, struct efimap *map,
 	 * A missing payload is not a fault. It may have been left out deliberately because it can
 	 * contain keys, or removed by "sos clean", which removes all files that are not text.
 	 */
-	return ret && ret != -ENOENT ? efimap_add_errno(map, &fault, ret)
-				     : efimap_add_setup_node(map, &node);
+	return ret && ret != -ENOENT ? capture_add_errno(map, &fault, ret)
+				     : capture_add_setup_node(map, &node);
 }
 
 static int read_record(struct reader *reader, uint32_t index)
@@ -232,8 +228,8 @@ static int read_record(struct reader *reader, uint32_t index)
 	union record record;
 	char label[EFIMAP_LABEL_MAX + 1];
 	char digits[EFIMAP_DEC_SIZE];
-	char *name = stpcpy(stpcpy(reader->name, efimap_number_dec(index, digits)), "/");
-	int ret = kind->source == EFIMAP_SRC_RUNTIME_MAP ? efimap_add_name(reader->map, index) : 0;
+	char *name = stpcpy(stpcpy(reader->name, number_dec(index, digits)), "/");
+	int ret = kind->source == EFIMAP_SRC_RUNTIME_MAP ? capture_add_name(reader->map, index) : 0;
 	bool is_good = true;
 
 	/* An initialiser may clear only the first member of a union. */
@@ -247,10 +243,10 @@ static int read_record(struct reader *reader, uint32_t index)
 	if (ret < 0 || !is_good)
 		return ret < 0 ? ret : 0;
 	if (kind->source == EFIMAP_SRC_RUNTIME_MAP)
-		return efimap_add_entry(reader->map, &record.entry);
+		return capture_add_entry(reader->map, &record.entry);
 	if (kind->source == EFIMAP_SRC_MEMMAP)
-		return efimap_add_memmap(reader->map, index, record.range.start, record.range.end,
-					 record.range.label, strlen(record.range.label));
+		return capture_add_memmap(reader->map, index, record.range.start, record.range.end,
+					  record.range.label, strlen(record.range.label));
 	return add_setup_node(reader->root, reader->map, record.node);
 }
 
@@ -258,31 +254,31 @@ static int read_record(struct reader *reader, uint32_t index)
  * Read a numbered directory. If permission was denied for every file of the records, the state of
  * the source is DENIED, and the files cause no faults.
  */
-int efimap_read_records(struct efimap_root *root, struct efimap *map,
-			const struct efimap_capture_file *file, struct efimap_err *err)
+int read_records(struct root *root, struct efimap *map, const struct capture_file *file,
+		 struct err *err)
 {
-	efimap_cleanup(free_reader) struct reader reader = {
+	auto_cleanup(free_reader) struct reader reader = {
 		.kind = kinds,
 		.root = root,
 		.map = map,
-		.path = efimap_source_path(file->source),
+		.path = path_of_source(file->source),
 		.fault = { .source = file->source, .where = reader.where },
 		.is_denied = true,
 	};
 	size_t n_faults;
-	int ret = efimap_root_list(root, reader.path, "", take_record_name, &reader);
+	int ret = root_list(root, reader.path, "", take_record_name, &reader);
 
 	while (reader.kind->source != file->source)
 		reader.kind++;
 	if (ret == -E2BIG) {
-		efimap_source_where(map, reader.path, reader.where);
-		return efimap_err_set(err, E2BIG, reader.where, "more than %u entries",
-				      EFIMAP_MAX_ENTRIES);
+		source_where(map, reader.path, reader.where);
+		return err_set(err, E2BIG, reader.where, "more than %u entries",
+			       EFIMAP_MAX_ENTRIES);
 	}
 	reader.name = stpcpy(stpcpy(reader.where, reader.path), "/");
 	if (ret)
-		return efimap_source_add_errno(map, file->source, reader.path, ret);
-	efimap_sort(reader.numbers, reader.count, sizeof(*reader.numbers), efimap_order_at_32);
+		return source_add_errno(map, file->source, reader.path, ret);
+	sort_items(reader.numbers, reader.count, sizeof(*reader.numbers), order_at_32);
 	ret = report_unexpected_names(&reader);
 	n_faults = map->n_faults;
 	for (size_t i = 0; i < reader.count && !ret; i++)
@@ -298,23 +294,23 @@ int efimap_read_records(struct efimap_root *root, struct efimap *map,
 	return 0;
 }
 
-int efimap_read_setup_data(struct efimap_root *root, struct efimap *map,
-			   const struct efimap_capture_file *file, struct efimap_err *err)
+int read_setup_data(struct root *root, struct efimap *map, const struct capture_file *file,
+		    struct err *err)
 {
-	int ret = efimap_read_records(root, map, file, err);
+	int ret = read_records(root, map, file, err);
 
 	/*
 	 * The state is ABSENT if the payload of a SETUP_EFI node is missing. sos keeps an empty
 	 * file if a read fails, so an empty payload in an offline capture counts as missing.
 	 */
-	for (size_t i = 0; !ret && efimap_has(map, file->source) && i < map->n_setup_data; i++) {
-		const struct efimap_setup_node *node = &map->setup_data[i];
+	for (size_t i = 0; !ret && capture_has(map, file->source) && i < map->n_setup_data; i++) {
+		const struct setup_node *node = &map->setup_data[i];
 		char path[EFIMAP_WHERE_SIZE];
 		uint64_t size;
 
 		payload_path(node->index, path);
 		if (node->type == EFIMAP_SETUP_EFI && node->len == 0 &&
-		    (efimap_is_offline(map) || efimap_root_file_size(root, path, &size) == -ENOENT))
+		    (capture_is_offline(map) || root_file_size(root, path, &size) == -ENOENT))
 			map->states[file->source] = EFIMAP_STATE_ABSENT;
 	}
 	return ret;

@@ -16,11 +16,11 @@
  * Store the lines of proc/iomem. For a reader without CAP_SYS_ADMIN, all addresses are zero
  * (kernel/resource.c: r_show). In this case, no lines are stored, and the state is set to MASKED.
  */
-int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file,
-		      struct efimap_file *content, struct efimap_fault *fault)
+int keep_iomem(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+	       struct capture_fault *fault)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
-	struct efimap_iomem_line line;
+	struct lines lines = { .data = content->data, .len = content->len };
+	struct iomem_line line;
 	uint32_t max_depth = 0;
 	bool is_masked = true;
 	const char *text;
@@ -28,23 +28,23 @@ int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 	int ret = 0;
 
 	if (content->len == 0)
-		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
-					 "empty, expected one line per range");
-	while (!ret && efimap_lines_next(&lines, &text, &len)) {
+		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0,
+				  "empty, expected one line per range");
+	while (!ret && lines_next(&lines, &text, &len)) {
 		if (lines.line > EFIMAP_MAX_LINES) {
-			ret = !efimap_fault_set(fault, EFIMAP_STATE_TOO_LONG, lines.line,
-						"more than %u lines", EFIMAP_MAX_LINES);
+			ret = !fault_set(fault, EFIMAP_STATE_TOO_LONG, lines.line,
+					 "more than %u lines", EFIMAP_MAX_LINES);
 			break;
 		}
-		if (!efimap_parse_iomem_line(text, len, lines.line, max_depth, &line, fault)) {
+		if (!parse_iomem_line(text, len, lines.line, max_depth, &line, fault)) {
 			ret = 1;
 			break;
 		}
 		max_depth = line.depth + 1;
 		is_masked &= line.span.first == 0 && line.span.last == 0;
 		/* A driver may put control characters in the name of a resource. */
-		efimap_text_clean(content->data + (line.name - content->data), line.name_len);
-		ret = efimap_add_iomem(map, line.span, line.depth, line.name, line.name_len);
+		text_clean(content->data + (line.name - content->data), line.name_len);
+		ret = capture_add_iomem(map, line.span, line.depth, line.name, line.name_len);
 	}
 	if (ret || is_masked)
 		map->n_iomem = 0;
@@ -53,25 +53,25 @@ int efimap_keep_iomem(struct efimap *map, const struct efimap_capture_file *file
 	return ret;
 }
 
-int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_fault *fault)
+int keep_cmdline(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		 struct capture_fault *fault)
 {
 	size_t next;
-	size_t len = efimap_text_line(content->data, content->len, &next);
+	size_t len = text_line(content->data, content->len, &next);
 
 	if (content->len == 0)
-		return !efimap_fault_set(fault, EFIMAP_STATE_EMPTY, 0,
-					 "empty, expected the kernel parameters");
+		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0,
+				  "empty, expected the kernel parameters");
 	if (next < content->len)
-		return !efimap_fault_set(
+		return !fault_set(
 			fault, EFIMAP_STATE_SYNTAX, 2,
 			"more than one line, expected one line with the kernel parameters");
 	/* Without its end, the line may lack elfcorehdr=, crashkernel= or noefi. */
 	if (next == len)
-		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-					 "the line has no end, so parameters may be missing");
-	efimap_cmdline_clean(content->data, len);
-	return efimap_set_cmdline(map, content->data, len);
+		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+				  "the line has no end, so parameters may be missing");
+	cmdline_clean(content->data, len);
+	return capture_set_cmdline(map, content->data, len);
 }
 
 /*
@@ -80,24 +80,24 @@ int efimap_keep_cmdline(struct efimap *map, const struct efimap_capture_file *fi
  * ("Linux version RELEASE ..."). Replace other text, which may contain the name of a host, with
  * "?".
  */
-int efimap_filter_version(char *data, size_t *len)
+int filter_version(char *data, size_t *len)
 {
 	static const char start[] = "Linux version ";
 	const size_t at = sizeof(start) - 1;
-	struct efimap_text rest = { data, *len };
+	struct text rest = { data, *len };
 	size_t kept;
 
 	if (!*len)
 		return 0;
-	if (efimap_text_begins(rest, start)) {
-		*len = at + efimap_filter_release_words(data + at, *len - at);
+	if (text_begins(rest, start)) {
+		*len = at + filter_release_words(data + at, *len - at);
 		return 0;
 	}
-	if (efimap_text_take(&rest, "Linux ") && efimap_text_take_word(&rest).len) {
-		efimap_text_skip_blanks(&rest);
-		kept = efimap_filter_release_words(data + (*len - rest.len), rest.len);
+	if (text_take(&rest, "Linux ") && text_take_word(&rest).len) {
+		text_skip_blanks(&rest);
+		kept = filter_release_words(data + (*len - rest.len), rest.len);
 		/* The result fits if a date follows the release, as in the output of uname. */
-		if (kept && efimap_text_span(rest, EFIMAP_DIGITS) && at + kept <= *len) {
+		if (kept && text_span(rest, EFIMAP_DIGITS) && at + kept <= *len) {
 			memmove(data + at, rest.at, kept);
 			memcpy(data, start, at);
 			*len = at + kept;
@@ -109,53 +109,52 @@ int efimap_filter_version(char *data, size_t *len)
 	return 0;
 }
 
-int efimap_keep_version(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_fault *fault)
+int keep_version(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		 struct capture_fault *fault)
 {
-	struct efimap_version_words words;
+	struct version_words words;
 	const char *text;
 	size_t len;
 	int ret;
 
-	if (!efimap_parse_release(content->data, content->len, &text, &len, fault))
+	if (!parse_release(content->data, content->len, &text, &len, fault))
 		return 1;
-	ret = efimap_set_release(map, text, len);
-	words = efimap_take_version(content->data, content->len, &map->release);
+	ret = set_release(map, text, len);
+	words = take_version_words(content->data, content->len, &map->release);
 	map->is_preempt_rt = words.is_preempt_rt;
 	map->clang = words.clang;
 	map->is_foreign_architecture |= words.is_foreign_architecture;
 	return ret;
 }
 
-int efimap_keep_boot_id(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_fault *fault)
+int keep_boot_id(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		 struct capture_fault *fault)
 {
 	size_t len;
 
-	if (!efimap_parse_boot_id(content->data, content->len, &len, fault))
+	if (!parse_boot_id(content->data, content->len, &len, fault))
 		return 1;
-	return efimap_set_boot_id(map, content->data, len);
+	return capture_set_boot_id(map, content->data, len);
 }
 
 /* @flags is a text such as " fpu vme … pdpe1gb …". @flag starts with a space. */
-static bool has_flag(struct efimap_text flags, const char *flag)
+static bool has_flag(struct text flags, const char *flag)
 {
-	while (efimap_text_find(&flags, flag))
+	while (text_find(&flags, flag))
 		if (!flags.len || flags.at[0] == ' ')
 			return true;
 	return false;
 }
 
-static bool is_cpuinfo_used(struct efimap_text line)
+static bool is_cpuinfo_used(struct text line)
 {
-	return efimap_text_begins(line, "flags\t\t:") || efimap_text_begins(line, "bugs\t\t:") ||
-	       efimap_text_begins(line, "fdiv_bug\t:") ||
-	       efimap_text_begins(line, "address sizes\t:");
+	return text_begins(line, "flags\t\t:") || text_begins(line, "bugs\t\t:") ||
+	       text_begins(line, "fdiv_bug\t:") || text_begins(line, "address sizes\t:");
 }
 
-int efimap_filter_cpuinfo(char *data, size_t *len)
+int filter_cpuinfo(char *data, size_t *len)
 {
-	return efimap_lines_filter(data, len, is_cpuinfo_used);
+	return lines_filter(data, len, is_cpuinfo_used);
 }
 
 /*
@@ -164,20 +163,20 @@ int efimap_filter_cpuinfo(char *data, size_t *len)
  * the "address sizes" line is missing, as on architectures other than x86, the state is set to
  * ABSENT.
  */
-int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *file,
-			struct efimap_file *content, struct efimap_fault *fault)
+int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tree_file *content,
+		 struct capture_fault *fault)
 {
-	struct efimap_lines lines = { .data = content->data, .len = content->len };
+	struct lines lines = { .data = content->data, .len = content->len };
 	bool has_flags = false, lacks = false, narrow = false, la57 = false, has_sev = false;
 	bool is_bare = false, is_tdx = false, lacks_nx = false;
-	enum efimap_known erratum = EFIMAP_NOT_KNOWN;
-	struct efimap_text line;
+	enum known erratum = EFIMAP_NOT_KNOWN;
+	struct text line;
 	uint64_t bits;
 
-	while (efimap_lines_next(&lines, &line.at, &line.len)) {
-		struct efimap_text flags = line;
+	while (lines_next(&lines, &line.at, &line.len)) {
+		struct text flags = line;
 
-		if (efimap_text_take(&flags, "flags\t\t:")) {
+		if (text_take(&flags, "flags\t\t:")) {
 			has_flags = true;
 			lacks |= !has_flag(flags, " pdpe1gb");
 			/* Every CPU with 64 bits has PAE, so a list without it is not complete. */
@@ -187,15 +186,15 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
 			is_bare |= !has_flag(flags, " hypervisor");
 			is_tdx |= has_flag(flags, " tdx_guest");
 		}
-		if (efimap_text_take(&flags, "bugs\t\t:"))
+		if (text_take(&flags, "bugs\t\t:"))
 			erratum =
 				has_flag(flags, " tdx_pw_mce") ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
 		/* Only 32-bit kernels print fdiv_bug (arch/x86/kernel/cpu/proc.c: show_cpuinfo). */
-		narrow |= efimap_text_begins(line, "fdiv_bug\t:");
+		narrow |= text_begins(line, "fdiv_bug\t:");
 		/* "address sizes\t: 46 bits physical, 48 bits virtual" */
-		if (!efimap_text_take(&line, "address sizes\t: ") ||
-		    !efimap_text_take_number(&line, MAX_BITS, &bits) || bits < MIN_BITS ||
-		    !efimap_text_begins(line, " bits physical"))
+		if (!text_take(&line, "address sizes\t: ") ||
+		    !text_take_number(&line, MAX_BITS, &bits) || bits < MIN_BITS ||
+		    !text_begins(line, " bits physical"))
 			continue;
 		map->phys_bits = (unsigned int)bits;
 		map->has_cpu_flags = has_flags;
@@ -217,18 +216,18 @@ int efimap_keep_cpuinfo(struct efimap *map, const struct efimap_capture_file *fi
  * Parse proc/sys/kernel/arch (Linux 6.1 or later), such as x86_64, i686 or aarch64. The end of a
  * name may be missing, so a part of the name of an x86 kernel is malformed.
  */
-int efimap_keep_architecture(struct efimap *map, const struct efimap_capture_file *file,
-			     struct efimap_file *content, struct efimap_fault *fault)
+int keep_architecture(struct efimap *map, const struct capture_file *file,
+		      struct tree_file *content, struct capture_fault *fault)
 {
-	const struct efimap_text text = { .at = content->data, .len = content->len };
-	const size_t len = efimap_text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
+	const struct text text = { .at = content->data, .len = content->len };
+	const size_t len = text_span(text, EFIMAP_LETTERS EFIMAP_DIGITS "_");
 	const bool is_32bit = len >= 4 && text.at[0] == 'i' && memcmp(text.at + 2, "86", 2) == 0;
 	const bool is_cut = (len < 4 && text.at[0] == 'i') ||
 			    (len < strlen("x86_64") && memcmp(text.at, "x86_64", len) == 0);
 
 	if (len == 0 || is_cut || (len < text.len && text.at[len] != '\n'))
-		return !efimap_fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
-					 "expected the name of an architecture");
-	map->is_foreign_architecture = !is_32bit && !efimap_text_begins(text, "x86_64");
+		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
+				  "expected the name of an architecture");
+	map->is_foreign_architecture = !is_32bit && !text_begins(text, "x86_64");
 	return 0;
 }

@@ -14,34 +14,34 @@
  */
 static bool is_firmware_hidden(const struct efimap *map)
 {
-	return efimap_first_origin(map) == EFIMAP_ORIGIN_LIVE &&
+	return find_first_origin(map) == EFIMAP_ORIGIN_LIVE &&
 	       map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && map->n_tables > 0 &&
-	       efimap_is_started_by_efi(map);
+	       is_started_by_efi(map);
 }
 
-int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_origin origin,
-		     struct efimap **ret_map, struct efimap_err *err)
+int read_tree(struct root *root, const char *name, enum origin origin, struct efimap **ret_map,
+	      struct err *err)
 {
-	efimap_auto_map struct efimap *map = NULL;
-	int ret = efimap_new(name, origin, &map);
+	auto_map struct efimap *map = NULL;
+	int ret = capture_create(name, origin, &map);
 
 	if (!ret && root->replay)
 		map->first_origin = root->replay->from;
 	if (!ret)
-		ret = efimap_set_inner(map, root->inner);
+		ret = capture_set_inner(map, root->inner);
 	if (!ret)
-		ret = efimap_add_kexec_state(map);
-	for (size_t i = 0; i < efimap_n_capture_files && !ret; i++) {
-		const struct efimap_capture_file *file = &efimap_capture_files[i];
+		ret = capture_add_kexec_state(map);
+	for (size_t i = 0; i < n_capture_files && !ret; i++) {
+		const struct capture_file *file = &capture_files[i];
 
 		ret = file->read ? file->read(root, map, file, err)
-				 : efimap_file_read(root, map, file, err);
+				 : file_read(root, map, file, err);
 	}
 	if (ret)
 		return ret;
 	if (is_firmware_hidden(map))
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_MASKED;
-	efimap_seal(map);
-	*ret_map = efimap_steal(map);
+	seal(map);
+	*ret_map = steal(map);
 	return 0;
 }

@@ -6,7 +6,7 @@
 #include "capture/capture.h"
 #include "input/tree/tree_access.h"
 
-int efimap_read_tree(struct efimap_root *root, const char *name, enum efimap_origin origin,
-		     struct efimap **ret_map, struct efimap_err *err);
+int read_tree(struct root *root, const char *name, enum origin origin, struct efimap **ret_map,
+	      struct err *err);
 
 #endif

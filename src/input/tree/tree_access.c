@@ -23,9 +23,9 @@
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
 
-int efimap_root_open(const char *top, efimap_open_fn *open_at, struct efimap_root **ret_root)
+int root_open(const char *top, open_fn *open_at, struct root **ret_root)
 {
-	efimap_auto_root struct efimap_root *root = calloc(1, sizeof(*root));
+	auto_root struct root *root = calloc(1, sizeof(*root));
 
 	if (!root)
 		return -ENOMEM;
@@ -34,28 +34,28 @@ int efimap_root_open(const char *top, efimap_open_fn *open_at, struct efimap_roo
 	root->fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root->fd < 0)
 		return -errno;
-	*ret_root = efimap_steal(root);
+	*ret_root = steal(root);
 	return 0;
 }
 
-void efimap_root_free(struct efimap_root *root)
+void root_free(struct root *root)
 {
 	if (!root)
 		return;
-	efimap_close_fd(&root->listed);
-	efimap_close_fd(&root->fd);
+	close_fd(&root->listed);
+	close_fd(&root->fd);
 	free(root->stamps);
-	efimap_arena_free(&root->paths);
+	arena_free(&root->paths);
 	free(root);
 }
 
-void efimap_file_free(struct efimap_file *file)
+void file_free(struct tree_file *file)
 {
 	free(file->data);
 	file->data = NULL;
 }
 
-int efimap_mode_check(mode_t mode)
+int mode_check(mode_t mode)
 {
 	if (S_ISREG(mode))
 		return 0;
@@ -69,7 +69,7 @@ int efimap_mode_check(mode_t mode)
  * system, files such as kernel images are stable. Directories, and files in proc, sys and var, are
  * not. "." is the SOURCE itself, which is listed only to find the subdirectory with the tree.
  */
-static bool is_stable(const struct efimap_root *root, const char *path, bool is_directory)
+static bool is_stable(const struct root *root, const char *path, bool is_directory)
 {
 	if (!root->is_running)
 		return strcmp(path, ".") != 0;
@@ -77,12 +77,11 @@ static bool is_stable(const struct efimap_root *root, const char *path, bool is_
 	       strncmp(path, "var/", 4) != 0;
 }
 
-/* Open a file or directory, and keep its status for efimap_root_check_unchanged(). */
-static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
-			  struct stat *ret_status)
+/* Open a file or directory, and keep its status for root_check_unchanged(). */
+static int open_and_stamp(struct root *root, const char *path, int flags, struct stat *ret_status)
 {
-	efimap_auto_fd int fd = root->open_at(root, path, flags | O_CLOEXEC);
-	struct efimap_read_stamp stamp = { .path = path };
+	auto_fd int fd = root->open_at(root, path, flags | O_CLOEXEC);
+	struct read_stamp stamp = { .path = path };
 	struct stat status = { 0 };
 	int ret = 0;
 
@@ -93,42 +92,42 @@ static int open_and_stamp(struct efimap_root *root, const char *path, int flags,
 	if (ret_status)
 		*ret_status = status;
 	if (is_stable(root, path, flags & O_DIRECTORY)) {
-		stamp.path = efimap_arena_strndup(&root->paths, path, strlen(path));
-		stamp.file = efimap_file_stamp_of(&status);
-		ret = stamp.path ? efimap_array_append(&root->stamps, &root->n_stamps,
-						       &root->capacity, &stamp, sizeof(stamp))
+		stamp.path = arena_strndup(&root->paths, path, strlen(path));
+		stamp.file = file_stamp_of(&status);
+		ret = stamp.path ? array_append(&root->stamps, &root->n_stamps, &root->capacity,
+						&stamp, sizeof(stamp))
 				 : -ENOMEM;
 	}
-	return ret ? ret : efimap_steal_fd(&fd);
+	return ret ? ret : steal_fd(&fd);
 }
 
 /* Compare a stamp with the current status @now, which is NULL if the path does not exist. */
-static bool is_unchanged(const struct efimap_read_stamp *stamp, const struct stat *now)
+static bool is_unchanged(const struct read_stamp *stamp, const struct stat *now)
 {
-	struct efimap_file_stamp file = stamp->file;
+	struct file_stamp file = stamp->file;
 
 	if (!now)
 		return !file.mode;
 	/* A log may grow. */
-	if (now->st_size >= file.size && efimap_is_log(stamp->path)) {
+	if (now->st_size >= file.size && path_is_log(stamp->path)) {
 		file.size = now->st_size;
 		file.modified = now->st_mtim;
 	}
-	return efimap_is_same_file(&file, now);
+	return is_same_file(&file, now);
 }
 
 /* Return the first path that has changed since it was read, or NULL. */
-static const char *find_changed(struct efimap_root *root)
+static const char *find_changed(struct root *root)
 {
 	for (size_t i = 0; i < root->n_stamps; i++) {
-		const struct efimap_read_stamp *stamp = &root->stamps[i];
+		const struct read_stamp *stamp = &root->stamps[i];
 		struct stat now;
 
 		if (is_unchanged(stamp, fstatat(root->fd, stamp->path, &now, 0) ? NULL : &now))
 			continue;
 
 		/* fstatat() follows absolute links out of the tree, so also open the path. */
-		efimap_auto_fd int fd = root->open_at(root, stamp->path, O_PATH | O_CLOEXEC);
+		auto_fd int fd = root->open_at(root, stamp->path, O_PATH | O_CLOEXEC);
 
 		if (!is_unchanged(stamp, fd < 0 || fstat(fd, &now) ? NULL : &now))
 			return stamp->path;
@@ -136,7 +135,7 @@ static const char *find_changed(struct efimap_root *root)
 	return NULL;
 }
 
-int efimap_root_check_unchanged(struct efimap_root *root, const char *name, struct efimap_err *err)
+int root_check_unchanged(struct root *root, const char *name, struct err *err)
 {
 	const char *path = find_changed(root);
 	char where[EFIMAP_WHERE_SIZE];
@@ -148,28 +147,28 @@ int efimap_root_check_unchanged(struct efimap_root *root, const char *name, stru
 		return 0;
 	snprintf(where, sizeof(where), "%s%s%s%s%s", name, name[strlen(name) - 1] == '/' ? "" : "/",
 		 root->inner, *root->inner ? "/" : "", path);
-	return efimap_err_set(err, EBUSY, where, EFIMAP_CHANGED);
+	return err_set(err, EBUSY, where, EFIMAP_CHANGED);
 }
 
-/* @number is the index of the directory in the recording, for efimap_record_name(). */
+/* @number is the index of the directory in the recording, for record_name(). */
 struct listing {
-	struct efimap_root *root;
+	struct root *root;
 	const char *prefix;
-	efimap_name_fn *take;
+	name_fn *take;
 	void *context;
 	size_t number;
 };
 
 static int take_name(const struct listing *listing, const char *name, mode_t type)
 {
-	struct efimap_recording *recording = listing->root->record;
+	struct recording *recording = listing->root->record;
 	int ret = 0;
 
 	if (strncmp(name, listing->prefix, strlen(listing->prefix)) != 0 ||
 	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return 0;
 	if (recording)
-		ret = efimap_record_name(recording, listing->number, name, S_ISDIR(type));
+		ret = record_name(recording, listing->number, name, S_ISDIR(type));
 	return ret ? ret : listing->take(listing->context, name, type);
 }
 
@@ -187,8 +186,7 @@ static int list_stream(DIR *stream, const struct listing *listing)
 		if (!entry) {
 			ret = -errno;
 			if (ret && listing->root->record)
-				efimap_record_list_error(listing->root->record, listing->number,
-							 ret);
+				record_list_error(listing->root->record, listing->number, ret);
 			return ret;
 		}
 		if (entry->d_type != DT_UNKNOWN)
@@ -205,24 +203,24 @@ static int list_stream(DIR *stream, const struct listing *listing)
  * a directory, or if a path below it was recorded, because no path below a regular file is
  * recorded.
  */
-static int list_recorded(const struct efimap_recorded_file *file, const struct listing *listing)
+static int list_recorded(const struct recorded_file *file, const struct listing *listing)
 {
-	const struct efimap_recording *replay = listing->root->replay;
-	const struct efimap_recorded_file *target;
+	const struct recording *replay = listing->root->replay;
+	const struct recorded_file *target;
 	int ret = 0;
 
 	for (size_t i = 0; i < file->n_parts && !ret; i++) {
-		const struct efimap_recorded_part *part = &file->parts[i];
+		const struct recorded_part *part = &file->parts[i];
 		const bool is_directory = part->len && part->data[part->len - 1] == '/';
-		efimap_auto_free char *name = strndup(part->data, part->len - is_directory);
-		efimap_auto_free char *path = NULL;
+		auto_free char *name = strndup(part->data, part->len - is_directory);
+		auto_free char *path = NULL;
 		mode_t type = S_IFDIR;
 
 		if (!name || asprintf(&path, "%s/%s", file->path, name) < 0)
 			return -ENOMEM;
 		if (!is_directory)
-			type = (!efimap_recording_find(replay, path, &target) && target->is_list) ||
-					       efimap_recording_next_below(replay, path, NULL)
+			type = (!recording_find(replay, path, &target) && target->is_list) ||
+					       recording_next_below(replay, path, NULL)
 				       ? S_IFLNK
 				       : S_IFREG;
 		ret = take_name(listing, name, type);
@@ -236,12 +234,12 @@ static int list_recorded(const struct efimap_recorded_file *file, const struct l
  */
 static int list_implied(const char *path, const struct listing *listing)
 {
-	const struct efimap_recording *replay = listing->root->replay;
-	const struct efimap_recorded_file *file = NULL;
-	efimap_auto_free char *last = NULL;
+	const struct recording *replay = listing->root->replay;
+	const struct recorded_file *file = NULL;
+	auto_free char *last = NULL;
 	int ret = 0;
 
-	while (!ret && (file = efimap_recording_next_below(replay, path, file))) {
+	while (!ret && (file = recording_next_below(replay, path, file))) {
 		const char *name = file->path + strlen(path) + 1;
 		const size_t len = strcspn(name, "/");
 
@@ -256,33 +254,32 @@ static int list_implied(const char *path, const struct listing *listing)
 	return ret < 0 ? ret : 0;
 }
 
-int efimap_root_list(struct efimap_root *root, const char *path, const char *prefix,
-		     efimap_name_fn *take, void *context)
+int root_list(struct root *root, const char *path, const char *prefix, name_fn *take, void *context)
 {
 	struct listing listing = {
 		.root = root, .prefix = prefix, .take = take, .context = context
 	};
-	const struct efimap_recorded_file *file = NULL;
-	efimap_auto_dir DIR *stream = NULL;
+	const struct recorded_file *file = NULL;
+	auto_dir DIR *stream = NULL;
 	int ret, recorded = 0;
 
 	if (root->replay) {
-		ret = efimap_recording_find(root->replay, path, &file);
+		ret = recording_find(root->replay, path, &file);
 		if (!ret && !file->is_list)
 			ret = file->error ? file->error : -ENOTDIR;
-		else if (ret && efimap_recording_next_below(root->replay, path, NULL))
+		else if (ret && recording_next_below(root->replay, path, NULL))
 			ret = 0;
 	} else {
-		efimap_auto_fd int fd = open_and_stamp(root, path, O_RDONLY | O_DIRECTORY, NULL);
+		auto_fd int fd = open_and_stamp(root, path, O_RDONLY | O_DIRECTORY, NULL);
 
 		stream = fd < 0 ? NULL : fdopendir(fd);
 		ret = fd < 0 ? fd : stream ? 0 : -errno;
 		if (!ret)
 			fd = -1;
 	}
-	if (root->record && !efimap_errno_is_fatal(ret))
-		recorded = ret ? efimap_record_bytes(root->record, path, 0, NULL, ret, false)
-			       : efimap_record_list(root->record, path, &listing.number);
+	if (root->record && !errno_is_fatal(ret))
+		recorded = ret ? record_bytes(root->record, path, 0, NULL, ret, false)
+			       : record_list(root->record, path, &listing.number);
 	if (recorded || ret)
 		return recorded ? recorded : ret;
 	if (stream)
@@ -291,9 +288,9 @@ int efimap_root_list(struct efimap_root *root, const char *path, const char *pre
 }
 
 /* Return whether the file that was stamped last exists and is in the same directory as @path. */
-static bool has_stamped_sibling(const struct efimap_root *root, const char *path)
+static bool has_stamped_sibling(const struct root *root, const char *path)
 {
-	const struct efimap_read_stamp *last;
+	const struct read_stamp *last;
 	const char *name = strrchr(path, '/');
 	const size_t len = name ? (size_t)(name - path) + 1 : 0;
 
@@ -312,11 +309,11 @@ static bool has_stamped_sibling(const struct efimap_root *root, const char *path
  * takes as long as reading a value. One value is sufficient, because a program that unpacks,
  * replaces or deletes a tree changes all values.
  */
-static ssize_t read_opened_value(struct efimap_root *root, const char *path, char *buf, size_t size)
+static ssize_t read_opened_value(struct root *root, const char *path, char *buf, size_t size)
 {
-	efimap_auto_fd int fd = has_stamped_sibling(root, path)
-					? root->open_at(root, path, O_RDONLY | O_CLOEXEC)
-					: open_and_stamp(root, path, O_RDONLY, NULL);
+	auto_fd int fd = has_stamped_sibling(root, path)
+				 ? root->open_at(root, path, O_RDONLY | O_CLOEXEC)
+				 : open_and_stamp(root, path, O_RDONLY, NULL);
 	size_t len = 0;
 	ssize_t count = 0;
 	struct stat st;
@@ -339,28 +336,28 @@ static ssize_t read_opened_value(struct efimap_root *root, const char *path, cha
 		count = -errno;
 	/* For a directory or FIFO, return the error for its type instead of the error of read(). */
 	if (len == 0)
-		ret = fstat(fd, &st) ? -errno : efimap_mode_check(st.st_mode);
+		ret = fstat(fd, &st) ? -errno : mode_check(st.st_mode);
 	if (ret)
 		return ret;
 	return count < 0 ? count : (ssize_t)len;
 }
 
-static ssize_t read_recorded(struct efimap_root *root, const char *path, uint64_t offset,
-			     void *data, size_t size)
+static ssize_t read_recorded(struct root *root, const char *path, uint64_t offset, void *data,
+			     size_t size)
 {
-	const struct efimap_recorded_file *file;
-	const int ret = efimap_recording_find(root->replay, path, &file);
+	const struct recorded_file *file;
+	const int ret = recording_find(root->replay, path, &file);
 
-	return ret ? ret : efimap_recorded_read(file, offset, data, size);
+	return ret ? ret : recorded_read(file, offset, data, size);
 }
 
 /* Record the result @len of a read. Return @len or -ENOMEM. */
-static ssize_t record(struct efimap_root *root, const char *path, uint64_t offset, const void *data,
+static ssize_t record(struct root *root, const char *path, uint64_t offset, const void *data,
 		      ssize_t len, bool is_end)
 {
-	if (!root->record || (len < 0 && efimap_errno_is_fatal((int)len)))
+	if (!root->record || (len < 0 && errno_is_fatal((int)len)))
 		return len;
-	return efimap_record_bytes(root->record, path, offset, data, len, is_end) ? -ENOMEM : len;
+	return record_bytes(root->record, path, offset, data, len, is_end) ? -ENOMEM : len;
 }
 
 #ifdef EFIMAP_HAVE_SYSFS
@@ -397,7 +394,7 @@ static ssize_t read_attribute(const char *path, char buf[EFIMAP_VALUE_SIZE])
 }
 #endif
 
-ssize_t efimap_root_value(struct efimap_root *root, const char *path, char buf[EFIMAP_VALUE_SIZE])
+ssize_t root_value(struct root *root, const char *path, char buf[EFIMAP_VALUE_SIZE])
 {
 	ssize_t len, kept;
 
@@ -420,41 +417,40 @@ ssize_t efimap_root_value(struct efimap_root *root, const char *path, char buf[E
 	return record(root, path, 0, buf, len < EFIMAP_VALUE_SIZE ? len : -E2BIG, true);
 }
 
-static int open_regular(struct efimap_root *root, const char *path, int flags,
-			struct stat *ret_status)
+static int open_regular(struct root *root, const char *path, int flags, struct stat *ret_status)
 {
-	efimap_auto_fd int fd = open_and_stamp(root, path, flags, ret_status);
+	auto_fd int fd = open_and_stamp(root, path, flags, ret_status);
 	int ret;
 
 	if (fd < 0)
 		return fd;
-	ret = efimap_mode_check(ret_status->st_mode);
-	return ret ? ret : efimap_steal_fd(&fd);
+	ret = mode_check(ret_status->st_mode);
+	return ret ? ret : steal_fd(&fd);
 }
 
-static int read_opened(struct efimap_root *root, const char *path, size_t wanted,
-		       struct efimap_file *ret_file)
+static int read_opened(struct root *root, const char *path, size_t wanted,
+		       struct tree_file *ret_file)
 {
 	struct stat st = { 0 };
-	efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
-	efimap_auto_input struct efimap_input input = { .name = path, .fd = fd };
+	auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
+	auto_input struct input input = { .name = path, .fd = fd };
 	int ret;
 
 	if (fd < 0)
 		return fd;
-	ret = efimap_input_fill(&input, wanted, NULL);
+	ret = input_fill(&input, wanted, NULL);
 	if (ret)
 		return ret;
-	ret_file->data = efimap_steal(input.data);
+	ret_file->data = steal(input.data);
 	ret_file->len = input.len;
 	return 0;
 }
 
-static int read_recorded_file(struct efimap_root *root, const char *path, size_t wanted,
-			      struct efimap_file *ret_file)
+static int read_recorded_file(struct root *root, const char *path, size_t wanted,
+			      struct tree_file *ret_file)
 {
-	const struct efimap_recorded_file *file;
-	const int ret = efimap_recording_find(root->replay, path, &file);
+	const struct recorded_file *file;
+	const int ret = recording_find(root->replay, path, &file);
 	ssize_t len;
 
 	if (ret)
@@ -464,7 +460,7 @@ static int read_recorded_file(struct efimap_root *root, const char *path, size_t
 	ret_file->data = malloc(wanted + 1);
 	if (!ret_file->data)
 		return -ENOMEM;
-	len = efimap_recorded_read(file, 0, ret_file->data, wanted);
+	len = recorded_read(file, 0, ret_file->data, wanted);
 	if (len < 0)
 		return (int)len;
 	ret_file->len = (size_t)len;
@@ -480,10 +476,10 @@ static int read_recorded_file(struct efimap_root *root, const char *path, size_t
  * file, is truncated, has a wrong checksum or length, or continues after the first member; -E2BIG
  * if the content is longer than @limit; or -ENOMEM.
  */
-static int gunzip(struct efimap_file *file, size_t limit)
+static int gunzip(struct tree_file *file, size_t limit)
 {
 	/* One byte detects content above the limit, and one is for the '\0' that is appended. */
-	efimap_auto_free char *content = malloc(limit + 2);
+	auto_free char *content = malloc(limit + 2);
 	z_stream stream = {
 		.next_in = (Bytef *)file->data,
 		.avail_in = (uInt)file->len,
@@ -503,21 +499,21 @@ static int gunzip(struct efimap_file *file, size_t limit)
 	if (ret != Z_STREAM_END || stream.avail_in)
 		return -EBADMSG;
 	free(file->data);
-	file->data = efimap_steal(content);
+	file->data = steal(content);
 	file->len = stream.total_out;
 	return 0;
 }
 
-int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_part part,
-		     size_t limit, efimap_filter_fn *filter, struct efimap_file *ret_file)
+int root_read(struct root *root, const char *path, enum part part, size_t limit,
+	      file_filter_fn *filter, struct tree_file *ret_file)
 {
-	efimap_auto_file struct efimap_file file = { 0 };
+	auto_file struct tree_file file = { 0 };
 	const size_t wanted = part == EFIMAP_READ_HEAD ? limit : limit + 1;
 	ssize_t ret;
 
 	if (part == EFIMAP_READ_VALUE) {
 		file.data = malloc(EFIMAP_VALUE_SIZE);
-		ret = file.data ? efimap_root_value(root, path, file.data) : -ENOMEM;
+		ret = file.data ? root_value(root, path, file.data) : -ENOMEM;
 		file.len = ret < 0 ? 0 : (size_t)ret;
 	} else {
 		ret = root->replay ? read_recorded_file(root, path, wanted, &file)
@@ -534,18 +530,18 @@ int efimap_root_read(struct efimap_root *root, const char *path, enum efimap_par
 	if (ret < 0)
 		return (int)ret;
 	file.data[file.len] = '\0';
-	ret_file->data = efimap_steal(file.data);
+	ret_file->data = steal(file.data);
 	ret_file->len = file.len;
 	return 0;
 }
 
-int efimap_root_open_input(struct efimap_root *root, const char *path, struct efimap_input *input)
+int root_open_input(struct root *root, const char *path, struct input *input)
 {
-	struct efimap_file file = { 0 };
+	struct tree_file file = { 0 };
 	struct stat st = { 0 };
 	int ret;
 
-	*input = (struct efimap_input){ .name = path, .fd = -1, .at_end = root->replay };
+	*input = (struct input){ .name = path, .fd = -1, .at_end = root->replay };
 	if (root->replay) {
 		ret = read_recorded_file(root, path, EFIMAP_FILE_BYTES, &file);
 		input->data = file.data;
@@ -558,8 +554,8 @@ int efimap_root_open_input(struct efimap_root *root, const char *path, struct ef
 	return ret ? (int)record(root, path, 0, NULL, ret, false) : 0;
 }
 
-ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t offset,
-			    efimap_filter_fn *filter, uint8_t *data, size_t size)
+ssize_t root_read_at(struct root *root, const char *path, uint64_t offset, file_filter_fn *filter,
+		     uint8_t *data, size_t size)
 {
 	struct stat st = { 0 };
 	ssize_t len;
@@ -567,9 +563,9 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
 	if (root->replay) {
 		len = read_recorded(root, path, offset, data, size);
 	} else {
-		efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
+		auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
 
-		len = fd < 0 ? fd : efimap_fd_read_at(fd, offset, data, size);
+		len = fd < 0 ? fd : fd_read_at(fd, offset, data, size);
 	}
 	if (len > 0 && filter) {
 		size_t kept = (size_t)len;
@@ -584,15 +580,15 @@ ssize_t efimap_root_read_at(struct efimap_root *root, const char *path, uint64_t
  * Get the size and the time of a regular file, and record them. The time of a file in a tree may be
  * the time of the copy, so it is recorded only if @is_time_used.
  */
-static int read_status(struct efimap_root *root, const char *path, bool is_time_used,
-		       uint64_t *ret_size, int64_t *ret_mtime)
+static int read_status(struct root *root, const char *path, bool is_time_used, uint64_t *ret_size,
+		       int64_t *ret_mtime)
 {
-	const struct efimap_recorded_file *file;
+	const struct recorded_file *file;
 	struct stat st = { 0 };
 	int ret;
 
 	if (root->replay) {
-		ret = efimap_recording_find(root->replay, path, &file);
+		ret = recording_find(root->replay, path, &file);
 		if (!ret && !file->has_size)
 			ret = file->is_list ? -EISDIR
 			      : file->error ? file->error
@@ -602,7 +598,7 @@ static int read_status(struct efimap_root *root, const char *path, bool is_time_
 			*ret_mtime = file->mtime;
 		}
 	} else {
-		efimap_auto_fd int fd = open_regular(root, path, O_PATH, &st);
+		auto_fd int fd = open_regular(root, path, O_PATH, &st);
 
 		ret = fd < 0 ? fd : 0;
 		if (!ret) {
@@ -615,11 +611,11 @@ static int read_status(struct efimap_root *root, const char *path, bool is_time_
 		*ret_mtime = 0;
 	if (root->record && root->record->from != EFIMAP_ORIGIN_LIVE && !is_time_used)
 		*ret_mtime = 0;
-	return root->record && !ret ? efimap_record_size(root->record, path, *ret_size, *ret_mtime)
+	return root->record && !ret ? record_size(root->record, path, *ret_size, *ret_mtime)
 				    : (int)record(root, path, 0, NULL, ret, false);
 }
 
-int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *ret_size)
+int root_file_size(struct root *root, const char *path, uint64_t *ret_size)
 {
 	int64_t mtime = 0;
 	uint64_t size = 0;
@@ -630,7 +626,7 @@ int efimap_root_file_size(struct efimap_root *root, const char *path, uint64_t *
 	return ret;
 }
 
-int efimap_root_mtime(struct efimap_root *root, const char *path, int64_t *ret_mtime)
+int root_mtime(struct root *root, const char *path, int64_t *ret_mtime)
 {
 	uint64_t size = 0;
 
@@ -638,53 +634,53 @@ int efimap_root_mtime(struct efimap_root *root, const char *path, int64_t *ret_m
 	return read_status(root, path, true, &size, ret_mtime);
 }
 
-int efimap_root_unpacked_size(struct efimap_root *root, const char *path, uint64_t offset,
-			      uint64_t size, struct efimap_unpacked_size *ret_size)
+int root_unpacked_size(struct root *root, const char *path, uint64_t offset, uint64_t size,
+		       struct unpacked_size *ret_size)
 {
-	const struct efimap_recorded_file *file;
-	struct efimap_unpacked_size unpacked = { 0 };
+	const struct recorded_file *file;
+	struct unpacked_size unpacked = { 0 };
 	int ret = 0;
 
 	if (root->replay) {
-		if (!efimap_recording_find(root->replay, path, &file)) {
+		if (!recording_find(root->replay, path, &file)) {
 			unpacked = file->unpacked;
 			ret = file->error;
 		}
 	} else {
 		struct stat st = { 0 };
-		efimap_auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
+		auto_fd int fd = open_regular(root, path, O_RDONLY | O_NONBLOCK, &st);
 
-		ret = fd < 0 ? fd : efimap_unpacked_size_of(fd, offset, size, &unpacked);
+		ret = fd < 0 ? fd : unpacked_size_of(fd, offset, size, &unpacked);
 		if (ret)
-			unpacked = (struct efimap_unpacked_size){ 0 };
+			unpacked = (struct unpacked_size){ 0 };
 	}
 	*ret_size = unpacked;
 	/* A disk that cannot read the file now cannot read it for a loader either. */
 	if (ret == -EIO)
 		return (int)record(root, path, 0, NULL, ret, false);
 	return root->record && unpacked.is_known
-		       ? efimap_record_unpacked_size(root->record, path, &unpacked)
+		       ? record_unpacked_size(root->record, path, &unpacked)
 		       : 0;
 }
 
 /* The running system is trusted, so links are followed, and devices may be opened. */
-static int running_open_at(struct efimap_root *root, const char *path, int flags)
+static int running_open_at(struct root *root, const char *path, int flags)
 {
 	const int fd = openat(root->fd, path, flags);
 
 	return fd < 0 ? -errno : fd;
 }
 
-int efimap_root_open_running(struct efimap_root **ret_root)
+int root_open_running(struct root **ret_root)
 {
-	const int ret = efimap_root_open("/", running_open_at, ret_root);
+	const int ret = root_open("/", running_open_at, ret_root);
 
 	if (!ret)
 		(*ret_root)->is_running = true;
 	return ret;
 }
 
-bool efimap_root_is_cut(struct efimap_root *root, const char *data, size_t len)
+bool root_is_cut(struct root *root, const char *data, size_t len)
 {
 	static const char *const others[] = {
 		"sys/firmware/efi/fw_platform_size",
@@ -699,7 +695,7 @@ bool efimap_root_is_cut(struct efimap_root *root, const char *data, size_t len)
 	if (len == 0 || data[len - 1] == '\n')
 		return false;
 	for (size_t i = 0; !root->has_newlines && i < sizeof(others) / sizeof(others[0]); i++) {
-		const ssize_t size = efimap_root_value(root, others[i], other);
+		const ssize_t size = root_value(root, others[i], other);
 
 		if (size > 0 && other[size - 1] == '\n')
 			root->has_newlines = EFIMAP_KNOWN_YES;

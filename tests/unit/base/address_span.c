@@ -19,7 +19,7 @@ struct row {
 		7, 9                                                                               \
 	}
 
-static void expect_span(const struct row *row, int ret, struct efimap_span span)
+static void expect_span(const struct row *row, int ret, struct span span)
 {
 	if (ret != row->ret)
 		fail_msg("%s: returned %d, expected %d", row->name, ret, row->ret);
@@ -46,8 +46,8 @@ TEST(make_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_span span = UNTOUCHED;
-		int r = efimap_span_make(rows[i].first, rows[i].count, &span);
+		struct span span = UNTOUCHED;
+		int r = span_make(rows[i].first, rows[i].count, &span);
 
 		expect_span(&rows[i], r, span);
 	}
@@ -58,7 +58,7 @@ TEST(bytes_take_whole_pages)
 	static const uint64_t bytes[] = { 0, 1, 4096, 4097 }, pages[] = { 0, 1, 1, 2 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(bytes); i++)
-		assert_int_equal(efimap_whole_pages(bytes[i]), pages[i] * EFIMAP_PAGE_SIZE);
+		assert_int_equal(whole_pages(bytes[i]), pages[i] * EFIMAP_PAGE_SIZE);
 }
 
 TEST(from_pages_rows)
@@ -77,8 +77,8 @@ TEST(from_pages_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_span span = UNTOUCHED;
-		int r = efimap_span_from_pages(rows[i].first, rows[i].count, &span);
+		struct span span = UNTOUCHED;
+		int r = span_from_pages(rows[i].first, rows[i].count, &span);
 
 		expect_span(&rows[i], r, span);
 	}
@@ -88,7 +88,7 @@ TEST(relation_rows)
 {
 	static const struct {
 		const char *name;
-		struct efimap_span a, b;
+		struct span a, b;
 		bool overlaps, contains;
 	} rows[] = {
 		{ "the same", { 5, 9 }, { 5, 9 }, true, true },
@@ -102,13 +102,13 @@ TEST(relation_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_span a = rows[i].a, b = rows[i].b;
+		struct span a = rows[i].a, b = rows[i].b;
 
-		if (efimap_span_overlaps(a, b) != rows[i].overlaps ||
-		    efimap_span_overlaps(b, a) != rows[i].overlaps)
+		if (span_overlaps(a, b) != rows[i].overlaps ||
+		    span_overlaps(b, a) != rows[i].overlaps)
 			fail_msg("%s: overlaps %d, expected %d", rows[i].name, !rows[i].overlaps,
 				 rows[i].overlaps);
-		if (efimap_span_contains(a, b) != rows[i].contains)
+		if (span_contains(a, b) != rows[i].contains)
 			fail_msg("%s: contains %d, expected %d", rows[i].name, !rows[i].contains,
 				 rows[i].contains);
 	}
@@ -116,34 +116,34 @@ TEST(relation_rows)
 
 TEST(span_sizes_and_members)
 {
-	assert_int_equal(efimap_span_bytes((struct efimap_span){ 4096, 8191 }), 4096);
-	assert_int_equal(efimap_span_bytes((struct efimap_span){ TOP, TOP }), 1);
-	assert_int_equal(efimap_span_bytes((struct efimap_span){ 0, TOP }), 0);
-	assert_true(efimap_span_has((struct efimap_span){ 4, 6 }, 4));
-	assert_true(efimap_span_has((struct efimap_span){ 4, 6 }, 6));
-	assert_false(efimap_span_has((struct efimap_span){ 4, 6 }, 3));
-	assert_false(efimap_span_has((struct efimap_span){ 4, 6 }, 7));
+	assert_int_equal(span_bytes((struct span){ 4096, 8191 }), 4096);
+	assert_int_equal(span_bytes((struct span){ TOP, TOP }), 1);
+	assert_int_equal(span_bytes((struct span){ 0, TOP }), 0);
+	assert_true(span_has((struct span){ 4, 6 }, 4));
+	assert_true(span_has((struct span){ 4, 6 }, 6));
+	assert_false(span_has((struct span){ 4, 6 }, 3));
+	assert_false(span_has((struct span){ 4, 6 }, 7));
 }
 
 TEST(relations_agree_with_bytes)
 {
 	for (uint64_t code = 0; code < 7 * 7 * 7 * 7; code++) {
-		struct efimap_span a = { code % 7, code / 7 % 7 };
-		struct efimap_span b = { code / 49 % 7, code / 343 };
+		struct span a = { code % 7, code / 7 % 7 };
+		struct span b = { code / 49 % 7, code / 343 };
 		unsigned int shared = 0, inside = 0, size = 0;
 
 		if (a.first > a.last || b.first > b.last)
 			continue;
 		for (uint64_t x = 0; x < 7; x++) {
-			shared += efimap_span_has(a, x) && efimap_span_has(b, x);
-			inside += efimap_span_has(b, x);
-			size += efimap_span_has(a, x);
+			shared += span_has(a, x) && span_has(b, x);
+			inside += span_has(b, x);
+			size += span_has(a, x);
 		}
-		assert_int_equal(efimap_span_overlaps(a, b), shared > 0);
+		assert_int_equal(span_overlaps(a, b), shared > 0);
 		if (shared)
-			assert_int_equal(efimap_span_bytes(efimap_span_shared(a, b)), shared);
-		assert_int_equal(efimap_span_contains(a, b), shared == inside);
-		assert_int_equal(efimap_span_bytes(a), size);
+			assert_int_equal(span_bytes(span_shared(a, b)), shared);
+		assert_int_equal(span_contains(a, b), shared == inside);
+		assert_int_equal(span_bytes(a), size);
 	}
 }
 
@@ -152,14 +152,14 @@ TEST(make_is_exact)
 	uint64_t seed = 1;
 
 	for (int i = 0; i < 20000; i++) {
-		struct efimap_span span;
+		struct span span;
 		uint64_t first, bytes;
 
 		first = random_bits(&seed) >> (i % 64);
 		bytes = (random_bits(&seed) >> (i / 64 % 64)) | 1;
-		if (efimap_span_make(first, bytes, &span) == 0) {
+		if (span_make(first, bytes, &span) == 0) {
 			assert_true(span.first == first && span.last >= first);
-			assert_true(efimap_span_bytes(span) == bytes);
+			assert_true(span_bytes(span) == bytes);
 		} else {
 			assert_true(first + (bytes - 1) < first);
 		}

@@ -21,9 +21,9 @@ TEST(encodes_and_decodes)
 		uint8_t data[16] = { 0 };
 		char text[16];
 
-		efimap_base64_encode((const uint8_t *)rows[i][0], len, text);
+		base64_encode((const uint8_t *)rows[i][0], len, text);
 		assert_string_equal(text, rows[i][1]);
-		assert_int_equal(efimap_base64_decode(text, strlen(text), data), len);
+		assert_int_equal(base64_decode(text, strlen(text), data), len);
 		assert_memory_equal(data, rows[i][0], len);
 	}
 }
@@ -37,6 +37,6 @@ TEST(invalid_text_is_refused)
 	uint8_t data[16];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (efimap_base64_decode(rows[i], strlen(rows[i]), data) != -EBADMSG)
+		if (base64_decode(rows[i], strlen(rows[i]), data) != -EBADMSG)
 			fail_msg("\"%s\" was not refused with -EBADMSG", rows[i]);
 }

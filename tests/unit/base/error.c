@@ -4,23 +4,23 @@
 
 TEST(errors_without_a_record_return_the_code)
 {
-	assert_int_equal(efimap_err_set(NULL, ENOMEM, NULL, "x"), -ENOMEM);
-	assert_int_equal(efimap_err_at_line(NULL, EIO, "f", 1, "x"), -EIO);
-	assert_int_equal(efimap_err_at_offset(NULL, EACCES, "f", 1, "x"), -EACCES);
+	assert_int_equal(err_set(NULL, ENOMEM, NULL, "x"), -ENOMEM);
+	assert_int_equal(err_at_line(NULL, EIO, "f", 1, "x"), -EIO);
+	assert_int_equal(err_at_offset(NULL, EACCES, "f", 1, "x"), -EACCES);
 }
 
 TEST(long_texts_are_truncated)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	char far[2000], text[8], one[1] = { 'x' };
 
 	memset(far, 'a', sizeof(far));
 	far[sizeof(far) - 1] = '\0';
-	efimap_err_set(&err, EIO, far, "%s", far);
+	err_set(&err, EIO, far, "%s", far);
 	assert_int_equal(strlen(err.where), sizeof(err.where) - 1);
 	assert_int_equal(strlen(err.text), sizeof(err.text) - 1);
-	efimap_err_format(&err, text, sizeof(text));
+	err_format(&err, text, sizeof(text));
 	assert_string_equal(text, "aaaaaaa");
-	efimap_err_format(&err, one, sizeof(one));
+	err_format(&err, one, sizeof(one));
 	assert_int_equal(one[0], '\0');
 }

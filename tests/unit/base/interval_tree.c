@@ -8,38 +8,38 @@
 
 #define MAX 12
 
-static struct efimap_span random_span(uint64_t *seed)
+static struct span random_span(uint64_t *seed)
 {
 	const uint64_t base = random_bits(seed) % 8 ? 100 : UINT64_MAX - 40;
 	const uint64_t first = base + random_bits(seed) % 30;
 
-	return (struct efimap_span){ first, first + random_bits(seed) % 10 };
+	return (struct span){ first, first + random_bits(seed) % 10 };
 }
 
-static bool is_before(const struct efimap_span *spans, uint32_t a, uint32_t b)
+static bool is_before(const struct span *spans, uint32_t a, uint32_t b)
 {
 	return spans[a].first < spans[b].first || (spans[a].first == spans[b].first && a < b);
 }
 
-static void check_query(const struct efimap_interval_tree *set, const struct efimap_span *spans,
-			size_t count, struct efimap_span wanted, size_t max)
+static void check_query(const struct interval_tree *set, const struct span *spans, size_t count,
+			struct span wanted, size_t max)
 {
 	uint32_t found[MAX + 1];
 	size_t expected = 0;
 	bool more;
-	const size_t n = efimap_interval_tree_find(set, wanted, max, found, &more);
+	const size_t n = interval_tree_find(set, wanted, max, found, &more);
 
 	for (size_t i = 0; i < count; i++)
-		expected += efimap_span_overlaps(spans[i], wanted);
+		expected += span_overlaps(spans[i], wanted);
 	assert_int_equal(more, expected > max);
 	assert_int_equal(n, more ? max : expected);
 	for (size_t i = 0; i < n; i++) {
-		assert_true(efimap_span_overlaps(spans[found[i]], wanted));
+		assert_true(span_overlaps(spans[found[i]], wanted));
 		if (i > 0)
 			assert_true(is_before(spans, found[i - 1], found[i]));
 		/* If more spans overlap than fit in @found, found[0] must be the first of them. */
 		for (uint32_t k = 0; more && k < count; k++)
-			if (efimap_span_overlaps(spans[k], wanted) && is_before(spans, k, found[i]))
+			if (span_overlaps(spans[k], wanted) && is_before(spans, k, found[i]))
 				assert_true(i > 0);
 	}
 }
@@ -49,40 +49,39 @@ TEST(agrees_with_all_pairs)
 	uint64_t seed = 20240101;
 
 	for (int round = 0; round < 5000; round++) {
-		efimap_auto_interval_tree struct efimap_interval_tree set = { 0 };
+		auto_interval_tree struct interval_tree set = { 0 };
 		const size_t count = (size_t)(random_bits(&seed) % (MAX + 1));
-		struct efimap_span spans[MAX];
+		struct span spans[MAX];
 
-		assert_int_equal(efimap_interval_tree_new(&set, count), 0);
+		assert_int_equal(interval_tree_new(&set, count), 0);
 		for (size_t i = 0; i < count; i++) {
 			spans[i] = random_span(&seed);
-			efimap_interval_tree_add(&set, spans[i], i);
+			interval_tree_add(&set, spans[i], i);
 		}
-		efimap_interval_tree_sort(&set);
+		interval_tree_sort(&set);
 		for (int i = 0; i < 10; i++)
 			check_query(&set, spans, count, random_span(&seed),
 				    (size_t)(random_bits(&seed) % (MAX + 1)));
-		check_query(&set, spans, count, (struct efimap_span){ 0, UINT64_MAX }, MAX);
+		check_query(&set, spans, count, (struct span){ 0, UINT64_MAX }, MAX);
 	}
 }
 
 /* All spans overlap. The time limit is thousands of times longer than the queries need. */
 TEST(many_overlapping_spans)
 {
-	efimap_auto_interval_tree struct efimap_interval_tree set = { 0 };
+	auto_interval_tree struct interval_tree set = { 0 };
 	const size_t count = 65536;
 	const clock_t began = clock();
 
-	assert_int_equal(efimap_interval_tree_new(&set, count), 0);
+	assert_int_equal(interval_tree_new(&set, count), 0);
 	for (size_t i = count; i-- > 0;)
-		efimap_interval_tree_add(&set, (struct efimap_span){ i, UINT64_MAX - i }, i);
-	efimap_interval_tree_sort(&set);
+		interval_tree_add(&set, (struct span){ i, UINT64_MAX - i }, i);
+	interval_tree_sort(&set);
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t found[16];
 		bool more;
 
-		assert_int_equal(efimap_interval_tree_find(&set, (struct efimap_span){ i, i }, 16,
-							   found, &more),
+		assert_int_equal(interval_tree_find(&set, (struct span){ i, i }, 16, found, &more),
 				 i < 16 ? i + 1 : 16);
 		assert_int_equal(more, i >= 16);
 		assert_int_equal(found[0], 0);
@@ -92,8 +91,8 @@ TEST(many_overlapping_spans)
 
 TEST(too_many_spans_are_refused)
 {
-	struct efimap_interval_tree set = { .count = 7 };
+	struct interval_tree set = { .count = 7 };
 
-	assert_int_equal(efimap_interval_tree_new(&set, UINT32_MAX), -EOVERFLOW);
+	assert_int_equal(interval_tree_new(&set, UINT32_MAX), -EOVERFLOW);
 	assert_int_equal(set.count, 7);
 }

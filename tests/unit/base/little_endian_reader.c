@@ -6,17 +6,17 @@ static const uint8_t bytes[] = {
 	0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xff, 0xff,
 };
 
-static uint64_t read_width(struct efimap_le_reader *cursor, size_t width)
+static uint64_t read_width(struct le_reader *cursor, size_t width)
 {
 	switch (width) {
 	case 1:
-		return efimap_le_reader_u8(cursor);
+		return le_reader_u8(cursor);
 	case 2:
-		return efimap_le_reader_u16(cursor);
+		return le_reader_u16(cursor);
 	case 4:
-		return efimap_le_reader_u32(cursor);
+		return le_reader_u32(cursor);
 	default:
-		return efimap_le_reader_u64(cursor);
+		return le_reader_u64(cursor);
 	}
 }
 
@@ -27,11 +27,11 @@ TEST(stops_at_the_end)
 	for (size_t w = 0; w < ARRAY_SIZE(widths); w++) {
 		for (size_t size = 0; size <= sizeof(bytes); size++) {
 			for (size_t pos = 0; pos <= size; pos++) {
-				struct efimap_le_reader cursor = { .data = bytes, .size = size };
+				struct le_reader cursor = { .data = bytes, .size = size };
 				bool fits = widths[w] <= size - pos;
 				uint64_t value;
 
-				efimap_le_reader_seek(&cursor, pos);
+				le_reader_seek(&cursor, pos);
 				value = read_width(&cursor, widths[w]);
 				assert_int_equal(cursor.bad, !fits);
 				assert_int_equal(cursor.pos, fits ? pos + widths[w] : pos);
@@ -57,9 +57,9 @@ TEST(seek_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_le_reader cursor = { .data = bytes, .size = sizeof(bytes), .pos = 3 };
+		struct le_reader cursor = { .data = bytes, .size = sizeof(bytes), .pos = 3 };
 
-		efimap_le_reader_seek(&cursor, rows[i].pos);
+		le_reader_seek(&cursor, rows[i].pos);
 		if (cursor.bad != rows[i].bad)
 			fail_msg("%s: bad is %d, expected %d", rows[i].name, cursor.bad,
 				 rows[i].bad);
@@ -71,10 +71,10 @@ TEST(seek_rows)
 
 TEST(empty_data_cannot_be_read)
 {
-	struct efimap_le_reader cursor = { 0 };
+	struct le_reader cursor = { 0 };
 
-	efimap_le_reader_seek(&cursor, 0);
+	le_reader_seek(&cursor, 0);
 	assert_false(cursor.bad);
-	assert_int_equal(efimap_le_reader_u8(&cursor), 0);
+	assert_int_equal(le_reader_u8(&cursor), 0);
 	assert_true(cursor.bad);
 }

@@ -11,20 +11,20 @@ struct row {
 	const char *name;
 	const char *text;
 	uint64_t max;
-	enum efimap_number_fault fault;
+	enum number_fault fault;
 	uint64_t value;
 	size_t column;
 };
 
-typedef enum efimap_number_fault parse_fn(const char *text, size_t len, uint64_t max,
-					  uint64_t *ret_value, size_t *ret_column);
+typedef enum number_fault parse_fn(const char *text, size_t len, uint64_t max, uint64_t *ret_value,
+				   size_t *ret_column);
 
 /* Parse a text that ends where its buffer ends, so that ASan detects a read beyond the text. */
 static void run_row(parse_fn *parse, const struct row *row)
 {
 	size_t len = strlen(row->text), column = 99;
 	uint64_t value = 4711;
-	enum efimap_number_fault fault;
+	enum number_fault fault;
 	char *exact = test_malloc(len + 1);
 
 	memcpy(exact + 1, row->text, len);
@@ -76,7 +76,7 @@ TEST(hex_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		run_row(efimap_number_parse_hex, &rows[i]);
+		run_row(number_parse_hex, &rows[i]);
 }
 
 TEST(bare_hex_rows)
@@ -92,7 +92,7 @@ TEST(bare_hex_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		run_row(efimap_number_parse_bare_hex, &rows[i]);
+		run_row(number_parse_bare_hex, &rows[i]);
 }
 
 TEST(dec_rows)
@@ -111,7 +111,7 @@ TEST(dec_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		run_row(efimap_number_parse_dec, &rows[i]);
+		run_row(number_parse_dec, &rows[i]);
 }
 
 TEST(printed_numbers_are_parsed)
@@ -125,22 +125,21 @@ TEST(printed_numbers_are_parsed)
 
 		number = random_bits(&seed) >> (i % 64);
 		snprintf(text, sizeof(text), "0x%llx", (unsigned long long)number);
-		assert_int_equal(efimap_number_parse_hex(text, strlen(text), TOP, &value, NULL),
+		assert_int_equal(number_parse_hex(text, strlen(text), TOP, &value, NULL),
 				 EFIMAP_NUMBER_OK);
 		assert_true(value == number);
 		snprintf(text, sizeof(text), "%016llX", (unsigned long long)number);
-		assert_int_equal(
-			efimap_number_parse_bare_hex(text, strlen(text), TOP, &value, NULL),
-			EFIMAP_NUMBER_OK);
-		assert_true(value == number);
-		snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
-		assert_int_equal(efimap_number_parse_dec(text, strlen(text), TOP, &value, NULL),
+		assert_int_equal(number_parse_bare_hex(text, strlen(text), TOP, &value, NULL),
 				 EFIMAP_NUMBER_OK);
 		assert_true(value == number);
-		assert_string_equal(efimap_number_dec(number, digits), text);
+		snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+		assert_int_equal(number_parse_dec(text, strlen(text), TOP, &value, NULL),
+				 EFIMAP_NUMBER_OK);
+		assert_true(value == number);
+		assert_string_equal(number_dec(number, digits), text);
 	}
-	assert_string_equal(efimap_number_dec(0, digits), "0");
-	assert_string_equal(efimap_number_dec(UINT64_MAX, digits), "18446744073709551615");
+	assert_string_equal(number_dec(0, digits), "0");
+	assert_string_equal(number_dec(UINT64_MAX, digits), "18446744073709551615");
 }
 
 TEST(every_byte_as_a_digit)
@@ -150,7 +149,7 @@ TEST(every_byte_as_a_digit)
 		uint64_t value;
 		bool is_digit = c < 128 && c && strchr("0123456789abcdefABCDEF", (int)c);
 
-		assert_int_equal(efimap_number_parse_hex(text, 3, TOP, &value, NULL),
+		assert_int_equal(number_parse_hex(text, 3, TOP, &value, NULL),
 				 is_digit ? EFIMAP_NUMBER_OK : EFIMAP_NUMBER_SYNTAX);
 	}
 }

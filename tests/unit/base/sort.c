@@ -3,7 +3,7 @@
 #include "base/sort.h"
 #include "base/text_prefix.h"
 
-static void assert_sorted(const struct efimap_sort_key *keys, size_t count)
+static void assert_sorted(const struct sort_key *keys, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
 		assert_true(keys[i - 1].key < keys[i].key ||
@@ -13,12 +13,12 @@ static void assert_sorted(const struct efimap_sort_key *keys, size_t count)
 TEST(six_keys_in_every_order)
 {
 	for (uint64_t code = 0; code < 46656; code++) {
-		struct efimap_sort_key keys[6];
+		struct sort_key keys[6];
 		uint64_t rest = code, sum = 0;
 
 		for (uint32_t i = 0; i < 6; i++, rest /= 6)
-			keys[i] = (struct efimap_sort_key){ rest % 6, i };
-		efimap_sort_keys(keys, 6);
+			keys[i] = (struct sort_key){ rest % 6, i };
+		sort_keys(keys, 6);
 		assert_sorted(keys, 6);
 		for (size_t i = 0; i < 6; i++)
 			sum += UINT64_C(1) << (8 * keys[i].index);
@@ -28,19 +28,19 @@ TEST(six_keys_in_every_order)
 
 TEST(extreme_keys_and_no_keys)
 {
-	struct efimap_sort_key keys[] = {
+	struct sort_key keys[] = {
 		{ UINT64_MAX, 0 }, { 0, 1 }, { UINT64_C(1) << 63, 2 }, { INT64_MAX, 3 }
 	};
 
-	efimap_sort_keys(keys, 4);
+	sort_keys(keys, 4);
 	assert_sorted(keys, 4);
 	assert_int_equal(keys[0].index, 1);
-	efimap_sort_keys(NULL, 0);
+	sort_keys(NULL, 0);
 }
 
 static int order_of(const char *text, const char *words, size_t *ret_used)
 {
-	const int order = efimap_prefix_compare(text, strlen(text), words, ret_used);
+	const int order = prefix_compare(text, strlen(text), words, ret_used);
 
 	return (order > 0) - (order < 0);
 }

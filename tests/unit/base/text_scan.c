@@ -30,7 +30,7 @@ TEST(clean)
 
 		strncpy(text, rows[i].text, sizeof(text) - 1);
 		text[sizeof(text) - 1] = '\0';
-		efimap_text_clean(text, strlen(text));
+		text_clean(text, strlen(text));
 		if (strcmp(text, rows[i].expected) != 0)
 			fail_msg("%s: \"%s\", expected \"%s\"", rows[i].name, text,
 				 rows[i].expected);
@@ -57,11 +57,11 @@ TEST(quote)
 	char buf[EFIMAP_QUOTE_SIZE], quotes[41];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_string_equal(efimap_text_quote(buf, rows[i].text, strlen(rows[i].text)),
+		assert_string_equal(text_quote(buf, rows[i].text, strlen(rows[i].text)),
 				    rows[i].expected);
 	/* The longest quote contains 40 quotation marks, each after a backslash. */
 	memset(quotes, '"', sizeof(quotes));
-	assert_int_equal(strlen(efimap_text_quote(buf, quotes, sizeof(quotes))),
+	assert_int_equal(strlen(text_quote(buf, quotes, sizeof(quotes))),
 			 strlen("\"\"...") + 2 * 40);
 }
 
@@ -78,20 +78,20 @@ TEST(mark)
 		{ "$(x)", "\"$(x)\"" },
 		{ "a\". Use: b\n", "\"a\\\". Use: b?\"" },
 	};
-	struct efimap_arena arena = { 0 };
+	struct arena arena = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_string_equal(efimap_text_mark(&arena, rows[i].text), rows[i].expected);
-	efimap_arena_free(&arena);
+		assert_string_equal(text_mark(&arena, rows[i].text), rows[i].expected);
+	arena_free(&arena);
 }
 
 TEST(one_of)
 {
-	assert_true(efimap_text_is_one_of('a', "abc"));
-	assert_true(efimap_text_is_one_of('c', "abc"));
-	assert_false(efimap_text_is_one_of('d', "abc"));
-	assert_false(efimap_text_is_one_of('\0', "abc"));
-	assert_false(efimap_text_is_one_of('\0', ""));
+	assert_true(text_is_one_of('a', "abc"));
+	assert_true(text_is_one_of('c', "abc"));
+	assert_false(text_is_one_of('d', "abc"));
+	assert_false(text_is_one_of('\0', "abc"));
+	assert_false(text_is_one_of('\0', ""));
 }
 
 TEST(lines)
@@ -113,7 +113,7 @@ TEST(lines)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		size_t next;
-		size_t line = efimap_text_line(rows[i].text, strlen(rows[i].text), &next);
+		size_t line = text_line(rows[i].text, strlen(rows[i].text), &next);
 
 		if (line != rows[i].line || next != rows[i].next)
 			fail_msg("%s: length %zu and next line at %zu, expected %zu and %zu",

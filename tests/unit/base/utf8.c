@@ -25,10 +25,10 @@ TEST(every_code_point)
 		const size_t length = encode(code, text);
 		const bool is_valid = code <= 0x10ffff && !is_surrogate(code);
 
-		assert_int_equal(efimap_utf8_length(text, length), is_valid ? length : 0);
-		assert_int_equal(efimap_utf8_length(text, length - 1), 0);
+		assert_int_equal(utf8_length(text, length), is_valid ? length : 0);
+		assert_int_equal(utf8_length(text, length - 1), 0);
 		if (is_valid)
-			assert_int_equal(efimap_utf8_decode(text, length), code);
+			assert_int_equal(utf8_decode(text, length), code);
 	}
 }
 
@@ -39,7 +39,7 @@ TEST(every_pair_of_bytes)
 
 	for (unsigned int pair = 0; pair < 65536; pair++) {
 		const char text[] = { (char)(pair >> 8), (char)pair };
-		const size_t length = efimap_utf8_length(text, 2);
+		const size_t length = utf8_length(text, 2);
 
 		characters += length == 2;
 		assert_true((length == 1) == (pair >> 8 < 0x80));
@@ -56,6 +56,6 @@ TEST(broken_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (efimap_utf8_length(rows[i], EFIMAP_UTF8_MAX))
+		if (utf8_length(rows[i], EFIMAP_UTF8_MAX))
 			fail_msg("row %zu: an invalid sequence was accepted", i);
 }

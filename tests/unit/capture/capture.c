@@ -31,10 +31,10 @@ TEST(release_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = empty();
-		const struct efimap_release *release = &map->release;
+		auto_map struct efimap *map = empty();
+		const struct release *release = &map->release;
 
-		assert_int_equal(efimap_set_release(map, rows[i].text, strlen(rows[i].text)), 0);
+		assert_int_equal(set_release(map, rows[i].text, strlen(rows[i].text)), 0);
 		assert_string_equal(release->text, rows[i].text);
 		if (release->major != rows[i].major || release->minor != rows[i].minor ||
 		    release->patch != rows[i].patch)
@@ -46,18 +46,18 @@ TEST(release_rows)
 
 TEST(no_memory)
 {
-	efimap_auto_map struct efimap *map = empty();
-	const struct efimap_span span = { 1, 2 };
+	auto_map struct efimap *map = empty();
+	const struct span span = { 1, 2 };
 	const size_t huge = SIZE_MAX / 2;
 
-	efimap_set_release(map, "6.1", 3);
-	assert_int_equal(efimap_set_cmdline(map, "x", huge), -ENOMEM);
-	assert_int_equal(efimap_set_boot_id(map, "x", huge), -ENOMEM);
-	assert_int_equal(efimap_set_release(map, "x", huge), -ENOMEM);
-	assert_int_equal(efimap_add_memmap(map, 0, 1, 2, "x", huge), -ENOMEM);
-	assert_int_equal(efimap_add_iomem(map, span, 0, "x", huge), -ENOMEM);
-	assert_int_equal(efimap_add_systab(map, "x", huge, 1), -ENOMEM);
-	assert_int_equal(efimap_add_table(map, "x", huge, 1), -ENOMEM);
+	set_release(map, "6.1", 3);
+	assert_int_equal(capture_set_cmdline(map, "x", huge), -ENOMEM);
+	assert_int_equal(capture_set_boot_id(map, "x", huge), -ENOMEM);
+	assert_int_equal(set_release(map, "x", huge), -ENOMEM);
+	assert_int_equal(capture_add_memmap(map, 0, 1, 2, "x", huge), -ENOMEM);
+	assert_int_equal(capture_add_iomem(map, span, 0, "x", huge), -ENOMEM);
+	assert_int_equal(capture_add_systab(map, "x", huge, 1), -ENOMEM);
+	assert_int_equal(capture_add_table(map, "x", huge, 1), -ENOMEM);
 	assert_string_equal(map->cmdline, "");
 	assert_string_equal(map->boot_id, "");
 	assert_string_equal(map->release.text, "6.1");
@@ -68,19 +68,19 @@ TEST(no_memory)
 TEST(too_many)
 {
 	const size_t full = SIZE_MAX / 2;
-	const struct efimap_entry entry = { 0 };
-	const struct efimap_setup_node node = { 0 };
-	const struct efimap_fault fault = { .where = "", .text = "" };
-	efimap_auto_map struct efimap *map = empty();
+	const struct map_entry entry = { 0 };
+	const struct setup_node node = { 0 };
+	const struct capture_fault fault = { .where = "", .text = "" };
+	auto_map struct efimap *map = empty();
 
 	map->n_entries = map->n_names = full;
 	map->n_setup_data = map->n_faults = full;
 	for (size_t i = 0; i < ARRAY_SIZE(map->capacity); i++)
 		map->capacity[i] = full;
-	assert_int_equal(efimap_add_entry(map, &entry), -EOVERFLOW);
-	assert_int_equal(efimap_add_name(map, 1), -EOVERFLOW);
-	assert_int_equal(efimap_add_setup_node(map, &node), -EOVERFLOW);
-	assert_int_equal(efimap_add_fault(map, &fault), -EOVERFLOW);
+	assert_int_equal(capture_add_entry(map, &entry), -EOVERFLOW);
+	assert_int_equal(capture_add_name(map, 1), -EOVERFLOW);
+	assert_int_equal(capture_add_setup_node(map, &node), -EOVERFLOW);
+	assert_int_equal(capture_add_fault(map, &fault), -EOVERFLOW);
 	assert_int_equal(map->n_entries, full);
 }
 
@@ -88,26 +88,26 @@ TEST(too_many)
 TEST(entries_are_sorted_by_number)
 {
 	static const uint32_t order[] = { 7, 5, 3, 1, 6, 4, 2, 0 };
-	efimap_auto_map struct efimap *map = empty();
+	auto_map struct efimap *map = empty();
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
 		uint32_t n = order[i];
-		struct efimap_entry entry = { .index = n,
-					      .type = n + 1,
-					      .phys = n + 2,
-					      .virt = n + 3,
-					      .pages = n + 4,
-					      .attribute = n + 5 };
-		struct efimap_setup_node node = { .index = n, .type = n + 1, .len = n + 2 };
+		struct map_entry entry = { .index = n,
+					   .type = n + 1,
+					   .phys = n + 2,
+					   .virt = n + 3,
+					   .pages = n + 4,
+					   .attribute = n + 5 };
+		struct setup_node node = { .index = n, .type = n + 1, .len = n + 2 };
 		char label[2] = { (char)('a' + n), '\0' };
 
 		node.payload[95] = (uint8_t)n;
-		assert_int_equal(efimap_add_entry(map, &entry), 0);
-		assert_int_equal(efimap_add_name(map, n), 0);
-		assert_int_equal(efimap_add_memmap(map, n, n * 16, n * 16 + 1, label, 1), 0);
-		assert_int_equal(efimap_add_setup_node(map, &node), 0);
+		assert_int_equal(capture_add_entry(map, &entry), 0);
+		assert_int_equal(capture_add_name(map, n), 0);
+		assert_int_equal(capture_add_memmap(map, n, n * 16, n * 16 + 1, label, 1), 0);
+		assert_int_equal(capture_add_setup_node(map, &node), 0);
 	}
-	efimap_seal(map);
+	seal(map);
 	assert_int_equal(map->n_entries, ARRAY_SIZE(order));
 	for (uint32_t n = 0; n < ARRAY_SIZE(order); n++) {
 		assert_int_equal(map->entries[n].index, n);
@@ -128,15 +128,15 @@ TEST(entries_are_sorted_by_number)
 
 TEST(source_order_is_kept)
 {
-	efimap_auto_map struct efimap *map = empty();
+	auto_map struct efimap *map = empty();
 
-	efimap_add_iomem(map, (struct efimap_span){ 9, 9 }, 0, "b", 1);
-	efimap_add_iomem(map, (struct efimap_span){ 1, 1 }, 0, "a", 1);
-	efimap_add_systab(map, "SMBIOS", 6, 1);
-	efimap_add_systab(map, "ACPI", 4, 2);
+	capture_add_iomem(map, (struct span){ 9, 9 }, 0, "b", 1);
+	capture_add_iomem(map, (struct span){ 1, 1 }, 0, "a", 1);
+	capture_add_systab(map, "SMBIOS", 6, 1);
+	capture_add_systab(map, "ACPI", 4, 2);
 	/* If two lines have the same key, the first line is used. */
-	efimap_add_systab(map, "SMBIOS", 6, 3);
-	efimap_seal(map);
+	capture_add_systab(map, "SMBIOS", 6, 3);
+	seal(map);
 	assert_string_equal(map->iomem[0].name, "b");
 	assert_string_equal(map->systab[0].name, "SMBIOS");
 	assert_string_equal(map->systab[1].name, "ACPI");
@@ -146,22 +146,21 @@ TEST(source_order_is_kept)
 
 TEST(installed_kernels_are_copied)
 {
-	efimap_auto_map struct efimap *map = empty();
+	auto_map struct efimap *map = empty();
 	char image[] = "/boot/vmlinuz-6.1", initrd[] = "/boot/initrd.img-6.1";
-	const struct efimap_installed_kernel kernel = {
+	const struct installed_kernel kernel = {
 		.header = { .name = image, .init_size = 0x1000 },
 		.initrd = initrd,
 	};
 
 	for (size_t i = 0; i < EFIMAP_MAX_KERNELS; i++)
-		assert_int_equal(efimap_add_kernel(map, &kernel), 0);
-	assert_int_equal(efimap_add_kernel(map, &kernel), -E2BIG);
+		assert_int_equal(capture_add_kernel(map, &kernel), 0);
+	assert_int_equal(capture_add_kernel(map, &kernel), -E2BIG);
 	*image = *initrd = 'x';
 	assert_int_equal(map->n_kernels, EFIMAP_MAX_KERNELS);
 	assert_string_equal(map->kernels[0].header.name, "/boot/vmlinuz-6.1");
 	assert_int_equal(map->kernels[0].header.init_size, 0x1000);
 	assert_string_equal(map->kernels[EFIMAP_MAX_KERNELS - 1].initrd, "/boot/initrd.img-6.1");
-	assert_string_equal(efimap_kexec_of(map)->crash.args, "");
-	assert_int_equal(efimap_load_limit(efimap_kexec_of(map), EFIMAP_VALUE_PANIC_LIMIT),
-			 EFIMAP_LIMIT_UNKNOWN);
+	assert_string_equal(kexec_of(map)->crash.args, "");
+	assert_int_equal(load_limit(kexec_of(map), EFIMAP_VALUE_PANIC_LIMIT), EFIMAP_LIMIT_UNKNOWN);
 }

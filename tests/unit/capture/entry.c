@@ -23,16 +23,15 @@ TEST(range_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_entry phys = { .phys = rows[i].start,
-					     .virt = 1,
-					     .pages = rows[i].pages };
-		struct efimap_entry virt = { .virt = rows[i].start,
-					     .phys = 1,
-					     .pages = rows[i].pages };
-		struct efimap_span a = { 7, 9 }, b = { 7, 9 };
+		struct map_entry phys = { .phys = rows[i].start,
+					  .virt = 1,
+					  .pages = rows[i].pages };
+		struct map_entry virt = { .virt = rows[i].start,
+					  .phys = 1,
+					  .pages = rows[i].pages };
+		struct span a = { 7, 9 }, b = { 7, 9 };
 
-		if (efimap_entry_phys(&phys, &a) != rows[i].ret ||
-		    efimap_entry_virt(&virt, &b) != rows[i].ret)
+		if (entry_phys(&phys, &a) != rows[i].ret || entry_virt(&virt, &b) != rows[i].ret)
 			fail_msg("%s: did not return %d", rows[i].name, rows[i].ret);
 		if (a.first != b.first || a.last != b.last)
 			fail_msg("%s: phys and virt differ", rows[i].name);
@@ -45,8 +44,8 @@ TEST(range_rows)
 
 TEST(an_unknown_virtual_address_has_no_range)
 {
-	const struct efimap_entry entry = { .pages = 1, .virt_from = EFIMAP_VIRT_UNKNOWN };
-	struct efimap_span span;
+	const struct map_entry entry = { .pages = 1, .virt_from = EFIMAP_VIRT_UNKNOWN };
+	struct span span;
 
-	assert_int_equal(efimap_entry_virt(&entry, &span), -EINVAL);
+	assert_int_equal(entry_virt(&entry, &span), -EINVAL);
 }

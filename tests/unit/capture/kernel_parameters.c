@@ -55,9 +55,9 @@ TEST(word_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
+		auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
 
-		if (efimap_has_parameter(map, rows[i].word) != rows[i].has)
+		if (has_parameter(map, rows[i].word) != rows[i].has)
 			fail_msg("[%s]: has %s: %d, expected %d", rows[i].cmdline, rows[i].word,
 				 !rows[i].has, rows[i].has);
 	}
@@ -94,9 +94,9 @@ TEST(efi_option_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
+		auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
 
-		if (efimap_has_efi_option(map, rows[i].flag) != rows[i].has)
+		if (has_efi_option(map, rows[i].flag) != rows[i].has)
 			fail_msg("[%s]: has efi=%s: %d, expected %d", rows[i].cmdline, rows[i].flag,
 				 !rows[i].has, rows[i].has);
 	}
@@ -108,14 +108,14 @@ TEST(any_text_can_be_parsed)
 	char text[7];
 
 	for (unsigned int code = 0; code < 7 * 7 * 7 * 7 * 7 * 7; code++) {
-		efimap_auto_map struct efimap *map = NULL;
+		auto_map struct efimap *map = NULL;
 		unsigned int rest = code;
 
 		for (size_t i = 0; i < 6; i++, rest /= 7)
 			text[i] = alphabet[rest % 7];
 		text[6] = '\0';
 		map = with_cmdline(text);
-		assert_false(efimap_has_parameter(map, "not-there"));
-		assert_false(efimap_has_efi_option(map, "not-there"));
+		assert_false(has_parameter(map, "not-there"));
+		assert_false(has_efi_option(map, "not-there"));
 	}
 }

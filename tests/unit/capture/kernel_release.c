@@ -32,20 +32,20 @@ static const char *const ascending[] = {
 TEST(order_of_releases)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(ascending); i++) {
-		assert_int_equal(efimap_release_compare(ascending[i], ascending[i]), 0);
+		assert_int_equal(release_compare(ascending[i], ascending[i]), 0);
 		for (size_t j = 0; j < i; j++)
-			if (efimap_release_compare(ascending[i], ascending[j]) <= 0 ||
-			    efimap_release_compare(ascending[j], ascending[i]) >= 0)
+			if (release_compare(ascending[i], ascending[j]) <= 0 ||
+			    release_compare(ascending[j], ascending[i]) >= 0)
 				fail_msg("%s is not newer than %s", ascending[i], ascending[j]);
 	}
 }
 
 TEST(ignored_differences)
 {
-	assert_int_equal(efimap_release_compare("6.1.0", "6.01.00"), 0);
-	assert_int_equal(efimap_release_compare("6.1+", "6.1"), 0);
-	assert_int_equal(efimap_release_compare("6.1-rc1", "6.1~rc1"), 0);
-	assert_true(efimap_release_compare("6.1-", "6.1") > 0);
+	assert_int_equal(release_compare("6.1.0", "6.01.00"), 0);
+	assert_int_equal(release_compare("6.1+", "6.1"), 0);
+	assert_int_equal(release_compare("6.1-rc1", "6.1~rc1"), 0);
+	assert_true(release_compare("6.1-", "6.1") > 0);
 }
 
 #define DEBIAN_GCC "(Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40)"
@@ -102,16 +102,16 @@ TEST(words_of_proc_version)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_release release = efimap_release_of(rows[i].version);
+		struct release release = release_of(rows[i].version);
 		const size_t size = strlen(rows[i].version);
 		char *copy = strdup(rows[i].version);
-		const struct efimap_version_words words =
-			efimap_take_version(rows[i].version, size, &release);
+		const struct version_words words =
+			take_version_words(rows[i].version, size, &release);
 
 		assert_int_equal(words.is_preempt_rt, rows[i].is_preempt_rt);
 		assert_int_equal(words.is_foreign_architecture, rows[i].is_foreign_architecture);
 		assert_int_equal(release.patch, rows[i].patch);
-		copy[efimap_filter_release_words(copy, size)] = '\0';
+		copy[filter_release_words(copy, size)] = '\0';
 		assert_string_equal(copy, rows[i].filtered);
 		free(copy);
 	}

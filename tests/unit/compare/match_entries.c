@@ -9,18 +9,18 @@
 /* random_map() uses only pages below this number. */
 #define RANDOM_PAGES 208
 
-static struct efimap *map_new(const struct efimap_entry *entries, size_t count)
+static struct efimap *map_new(const struct map_entry *entries, size_t count)
 {
 	struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new("map", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(capture_create("map", EFIMAP_ORIGIN_TREE, &map), 0);
 	for (size_t i = 0; i < count; i++) {
-		struct efimap_entry entry = entries[i];
+		struct map_entry entry = entries[i];
 
 		entry.index = (uint32_t)i;
-		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		assert_int_equal(capture_add_entry(map, &entry), 0);
 	}
-	efimap_seal(map);
+	seal(map);
 	return map;
 }
 
@@ -35,9 +35,9 @@ static size_t count_open(const struct side *side)
 
 TEST(one_copy_less_is_lost)
 {
-	const struct efimap_entry twice[] = { { 0, 6, 0x1000, EFIMAP_VA_END, 4, 1 },
-					      { 0, 6, 0x1000, EFIMAP_VA_END, 4, 1 } };
-	efimap_auto_map struct efimap *a = map_new(twice, 2), *b = map_new(twice, 1);
+	const struct map_entry twice[] = { { 0, 6, 0x1000, EFIMAP_VA_END, 4, 1 },
+					   { 0, 6, 0x1000, EFIMAP_VA_END, 4, 1 } };
+	auto_map struct efimap *a = map_new(twice, 2), *b = map_new(twice, 1);
 	struct matching m;
 
 	assert_int_equal(matching_make(a, b, &m), 0);
@@ -49,14 +49,14 @@ TEST(one_copy_less_is_lost)
 }
 
 /* Create random entries of zero to seven pages, some of which overlap or repeat earlier entries. */
-static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
+static size_t random_map(uint64_t *seed, struct map_entry *entries)
 {
 	const size_t count = (size_t)(1 + random_bits(seed) % RANDOM_ENTRIES);
 
 	for (size_t i = 0; i < count; i++) {
 		const uint64_t phys = (random_bits(seed) % 200) << 12;
 
-		entries[i] = (struct efimap_entry){
+		entries[i] = (struct map_entry){
 			.type = 3 + (uint32_t)(random_bits(seed) % 4),
 			.phys = phys,
 			.virt = phys + (random_bits(seed) % 3 << 21),
@@ -69,11 +69,11 @@ static size_t random_map(uint64_t *seed, struct efimap_entry *entries)
 	return count;
 }
 
-static void shuffle(uint64_t *seed, struct efimap_entry *entries, size_t count)
+static void shuffle(uint64_t *seed, struct map_entry *entries, size_t count)
 {
 	for (size_t i = count; i-- > 1;) {
 		const size_t j = (size_t)(random_bits(seed) % (i + 1));
-		const struct efimap_entry other = entries[i];
+		const struct map_entry other = entries[i];
 
 		entries[i] = entries[j];
 		entries[j] = other;
@@ -85,9 +85,9 @@ TEST(a_shuffled_map_is_the_same)
 	uint64_t seed = 1;
 
 	for (size_t round = 0; round < RANDOM_MAPS; round++) {
-		struct efimap_entry entries[RANDOM_ENTRIES];
+		struct map_entry entries[RANDOM_ENTRIES];
 		const size_t count = random_map(&seed, entries);
-		efimap_auto_map struct efimap *a = map_new(entries, count), *b = NULL;
+		auto_map struct efimap *a = map_new(entries, count), *b = NULL;
 		struct matching m;
 
 		shuffle(&seed, entries, count);
@@ -107,16 +107,16 @@ TEST(a_cut_map_is_covered)
 	uint64_t seed = 2;
 
 	for (size_t round = 0; round < RANDOM_MAPS; round++) {
-		struct efimap_entry whole[RANDOM_ENTRIES], cut[3 * RANDOM_ENTRIES];
+		struct map_entry whole[RANDOM_ENTRIES], cut[3 * RANDOM_ENTRIES];
 		const size_t count = (size_t)(1 + random_bits(&seed) % RANDOM_ENTRIES);
 		size_t pieces = 0;
-		efimap_auto_map struct efimap *a = NULL, *b = NULL;
+		auto_map struct efimap *a = NULL, *b = NULL;
 		struct matching m;
 
 		for (size_t i = 0; i < count; i++) {
 			uint64_t from = 0;
 
-			whole[i] = (struct efimap_entry){
+			whole[i] = (struct map_entry){
 				.type = 6,
 				.phys = i << 16,
 				.virt = (i << 16) + EFIMAP_VA_END,
@@ -125,7 +125,7 @@ TEST(a_cut_map_is_covered)
 			};
 			/* Cut the entry into at most three pieces of random sizes. */
 			while (from < whole[i].pages) {
-				struct efimap_entry *piece = &cut[pieces++];
+				struct map_entry *piece = &cut[pieces++];
 				uint64_t pages = 1 + random_bits(&seed) % whole[i].pages;
 
 				if (pages > whole[i].pages - from || pieces % 3 == 0)
@@ -150,7 +150,7 @@ TEST(a_cut_map_is_covered)
 static const struct unmatched_entry *owner_of(const struct side *side, uint64_t page)
 {
 	for (size_t i = 0; i < side->n_unmatched; i++) {
-		const struct efimap_entry *entry = side->unmatched[i].entry;
+		const struct map_entry *entry = side->unmatched[i].entry;
 
 		if (page >= entry->phys >> 12 && page - (entry->phys >> 12) < entry->pages)
 			return &side->unmatched[i];
@@ -166,8 +166,7 @@ static void assert_owned(const struct side *side)
 		for (size_t i = 0; i < side->n_unmatched; i++) {
 			const struct unmatched_entry *unmatched = &side->unmatched[i];
 
-			assert_int_equal(!unmatched->dead &&
-						 efimap_span_has(unmatched->span, page << 12),
+			assert_int_equal(!unmatched->dead && span_has(unmatched->span, page << 12),
 					 unmatched == owner);
 		}
 	}
@@ -188,7 +187,7 @@ static void assert_shared(const struct matching *m)
 		/* Skip pairs with equal ranges, and pairs that assert_empty_pairs() checks. */
 		if (!pair->unmatched || pair->second->pages == 0)
 			continue;
-		paired += efimap_span_bytes(pair->span);
+		paired += span_bytes(pair->span);
 		assert_ptr_equal(owner_of(&m->first, pair->span.first >> 12), pair->unmatched);
 		assert_ptr_equal(owner_of(&m->second, pair->span.last >> 12), pair->other);
 	}
@@ -216,11 +215,11 @@ TEST(a_page_belongs_to_one_entry)
 	uint64_t seed = 3;
 
 	for (size_t round = 0; round < RANDOM_MAPS; round++) {
-		struct efimap_entry first[RANDOM_ENTRIES], second[RANDOM_ENTRIES];
+		struct map_entry first[RANDOM_ENTRIES], second[RANDOM_ENTRIES];
 		const size_t n_first = random_map(&seed, first);
 		const size_t n_second = random_map(&seed, second);
-		efimap_auto_map struct efimap *a = map_new(first, n_first);
-		efimap_auto_map struct efimap *b = map_new(second, n_second);
+		auto_map struct efimap *a = map_new(first, n_first);
+		auto_map struct efimap *b = map_new(second, n_second);
 		struct matching m;
 
 		assert_int_equal(matching_make(a, b, &m), 0);
@@ -235,10 +234,10 @@ TEST(a_page_belongs_to_one_entry)
 /* The last byte of low[0] is the first byte of low[1]. */
 TEST(a_byte_belongs_to_one_entry)
 {
-	const struct efimap_entry low[] = { { 0, 6, 0x1000, 0, 1, 1 }, { 0, 6, 0x1fff, 0, 1, 1 } };
-	const struct efimap_entry whole = { 0, 6, 0x1000, 0, 2, 1 };
-	efimap_auto_map struct efimap *a = map_new(low, 1), *b = map_new(low + 1, 1);
-	efimap_auto_map struct efimap *both = map_new(low, 2), *c = map_new(&whole, 1);
+	const struct map_entry low[] = { { 0, 6, 0x1000, 0, 1, 1 }, { 0, 6, 0x1fff, 0, 1, 1 } };
+	const struct map_entry whole = { 0, 6, 0x1000, 0, 2, 1 };
+	auto_map struct efimap *a = map_new(low, 1), *b = map_new(low + 1, 1);
+	auto_map struct efimap *both = map_new(low, 2), *c = map_new(&whole, 1);
 	struct matching m;
 
 	assert_int_equal(matching_make(a, b, &m), 0);
@@ -254,17 +253,17 @@ TEST(a_byte_belongs_to_one_entry)
 
 TEST(entries_at_the_ends_of_the_address_space)
 {
-	const struct efimap_entry first[] = {
+	const struct map_entry first[] = {
 		{ 0, 6, UINT64_C(0xfffffffffffff000), 0, 1, 1 },
 		{ 0, 6, UINT64_C(0xffffffffffff0000), 0, 16, 1 },
 		{ 0, 6, 0, 0, UINT64_C(0xfffffffffffff), 1 },
 	};
-	const struct efimap_entry second[] = {
+	const struct map_entry second[] = {
 		{ 0, 6, UINT64_C(0xffffffffffff0000), 0, 8, 1 },
 		{ 0, 6, UINT64_C(0xfffffffffffff000), 0, UINT64_MAX, 1 },
 	};
-	efimap_auto_map struct efimap *a = map_new(first, ARRAY_SIZE(first));
-	efimap_auto_map struct efimap *b = map_new(second, ARRAY_SIZE(second));
+	auto_map struct efimap *a = map_new(first, ARRAY_SIZE(first));
+	auto_map struct efimap *b = map_new(second, ARRAY_SIZE(second));
 	struct matching m;
 
 	assert_int_equal(matching_make(a, b, &m), 0);

@@ -50,9 +50,9 @@ struct captures {
 
 static int verify(const struct captures *captures)
 {
-	const struct efimap_verify_options options = { 0 };
-	efimap_auto_report struct efimap_report *report = NULL;
-	const int ret = efimap_verify(captures->second, &options, &report);
+	const struct verify_options options = { 0 };
+	auto_report struct report *report = NULL;
+	const int ret = verify_capture(captures->second, &options, &report);
 
 	assert_int_equal(report == NULL, ret < 0);
 	return ret;
@@ -60,8 +60,8 @@ static int verify(const struct captures *captures)
 
 static int compare(const struct captures *captures)
 {
-	efimap_auto_comparison struct efimap_comparison *result = NULL;
-	const int ret = efimap_compare(captures->first, captures->second, NULL, &result);
+	auto_comparison struct comparison *result = NULL;
+	const int ret = compare_captures(captures->first, captures->second, NULL, &result);
 
 	assert_int_equal(result == NULL, ret < 0);
 	return ret;
@@ -69,18 +69,18 @@ static int compare(const struct captures *captures)
 
 static int received(const struct captures *captures)
 {
-	struct efimap_received *received = NULL;
-	const int ret = efimap_check_received(captures->second, &received);
+	struct received *received = NULL;
+	const int ret = judge_received(captures->second, &received);
 
 	assert_int_equal(received == NULL, ret < 0);
-	efimap_received_free(received);
+	received_free(received);
 	return ret;
 }
 
 static int predict(const struct captures *captures)
 {
-	efimap_auto_layout struct efimap_layout layout = { 0 };
-	const int ret = efimap_predict(captures->second, &layout);
+	auto_layout struct layout layout = { 0 };
+	const int ret = predict_layout(captures->second, &layout);
 
 	assert_int_equal(layout.rows == NULL, ret < 0);
 	return ret;
@@ -125,8 +125,8 @@ TEST(every_allocation_fails)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		efimap_auto_map struct efimap *first = capture_new(pairs[i][0]);
-		efimap_auto_map struct efimap *second = capture_new(pairs[i][1]);
+		auto_map struct efimap *first = capture_new(pairs[i][0]);
+		auto_map struct efimap *second = capture_new(pairs[i][1]);
 
 		try_all(pairs[i][1], &(struct captures){ first, second });
 	}

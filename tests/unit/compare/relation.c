@@ -20,19 +20,19 @@ static struct efimap *make_map(void)
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(entries); i++)
 		world_entry(map, i, &entries[i]);
-	assert_int_equal(efimap_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10), 0);
-	assert_int_equal(efimap_add_memmap(map, 1, 0x100000, 0x1fffff, "Reserved", 8), 0);
-	assert_int_equal(efimap_add_systab(map, "ACPI20", 6, 0x4000), 0);
-	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 0x6000), 0);
-	assert_int_equal(efimap_set_release(map, "6.1", 3), 0);
+	assert_int_equal(capture_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10), 0);
+	assert_int_equal(capture_add_memmap(map, 1, 0x100000, 0x1fffff, "Reserved", 8), 0);
+	assert_int_equal(capture_add_systab(map, "ACPI20", 6, 0x4000), 0);
+	assert_int_equal(capture_add_systab(map, "SMBIOS", 6, 0x6000), 0);
+	assert_int_equal(set_release(map, "6.1", 3), 0);
 	world_cmdline(map, "quiet");
 	return map;
 }
 
-static enum efimap_relation relation_of(const struct efimap *first, const struct efimap *second)
+static enum relation relation_of(const struct efimap *first, const struct efimap *second)
 {
 	__attribute__((cleanup(matching_free))) struct matching matching;
-	enum efimap_relation relation;
+	enum relation relation;
 	const char *why;
 
 	assert_int_equal(matching_make(first, second, &matching), 0);
@@ -49,19 +49,19 @@ static void begin(struct efimap **ret_first, struct efimap **ret_second)
 
 static void expect(struct efimap **first, struct efimap **second, const char *name, bool is_self)
 {
-	efimap_seal(*first);
-	efimap_seal(*second);
+	seal(*first);
+	seal(*second);
 	if ((relation_of(*first, *second) == EFIMAP_RELATION_SELF) != is_self)
 		fail_msg("%s: the captures are of the same boot: %d, expected %d", name, !is_self,
 			 is_self);
-	efimap_free(*first);
-	efimap_free(*second);
+	capture_free(*first);
+	capture_free(*second);
 	begin(first, second);
 }
 
 TEST(different_facts_are_of_another_boot)
 {
-	efimap_auto_map struct efimap *a = NULL, *b = NULL;
+	auto_map struct efimap *a = NULL, *b = NULL;
 
 	begin(&a, &b);
 	b->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_ABSENT;
@@ -84,7 +84,7 @@ TEST(different_facts_are_of_another_boot)
 	b->fw_vendor++;
 	world_cmdline(b, "quiet splash");
 	expect(&a, &b, "the command line in a log", false);
-	assert_int_equal(efimap_set_boot_id(a, BOOT_ID, strlen(BOOT_ID)), 0);
+	assert_int_equal(capture_set_boot_id(a, BOOT_ID, strlen(BOOT_ID)), 0);
 	b->boot_id = "";
 	expect(&a, &b, "a boot ID in one capture only", true);
 }
@@ -112,8 +112,8 @@ TEST(each_number_is_compared)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
-		efimap_auto_map struct efimap *first = make_map();
-		efimap_auto_map struct efimap *second = make_map();
+		auto_map struct efimap *first = make_map();
+		auto_map struct efimap *second = make_map();
 
 		((unsigned char *)second)[facts[i].at]++;
 		if (relation_of(first, second) == EFIMAP_RELATION_SELF)
@@ -156,7 +156,7 @@ TEST(another_machine_has_other_firmware)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
-		efimap_auto_map struct efimap *first = make_map(), *second = make_map();
+		auto_map struct efimap *first = make_map(), *second = make_map();
 		struct efimap *maps[2] = { first, second };
 
 		world_cmdline(maps[1], "quiet splash");
@@ -192,7 +192,7 @@ TEST(missing_data_was_not_passed)
 	static const struct {
 		size_t n_entries[2];
 		bool is_known;
-		enum efimap_relation relation;
+		enum relation relation;
 	} pairs[] = {
 		{ { 0, 1 }, true, EFIMAP_RELATION_OTHER_BOOT },
 		{ { 0, 0 }, true, EFIMAP_RELATION_UNKNOWN },
@@ -201,7 +201,7 @@ TEST(missing_data_was_not_passed)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		efimap_auto_map struct efimap *first = make_map(), *second = make_map();
+		auto_map struct efimap *first = make_map(), *second = make_map();
 
 		first->n_entries = pairs[i].n_entries[0];
 		second->n_entries = pairs[i].n_entries[1];

@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "document/json_writer.h"
 
-static int write_sample(bool compact, struct efimap_out *out)
+static int write_sample(bool compact, struct out *out)
 {
 	struct json json;
 
@@ -52,13 +52,13 @@ static const struct text_row text_rows[] = {
 
 static void expect_text(const struct text_row *row)
 {
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct out out auto_out = EFIMAP_OUT_MEM;
 	struct json json = { .out = &out, .depth = 1, .compact = true };
 	json_t *back;
 
 	print_message("%s\n", row->name);
 	json_put_text(&json, NULL, row->text);
-	efimap_out_putc(&out, '\0');
+	out_putc(&out, '\0');
 	assert_int_equal(out.error, 0);
 	assert_string_equal(out.data, row->written);
 	back = json_loads(out.data, JSON_DECODE_ANY, NULL);
@@ -75,7 +75,7 @@ TEST(text_is_valid_ascii)
 
 TEST(keys_are_escaped)
 {
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct out out auto_out = EFIMAP_OUT_MEM;
 	struct json json;
 	json_t *back;
 
@@ -89,7 +89,7 @@ TEST(keys_are_escaped)
 
 TEST(an_earlier_error_is_kept)
 {
-	efimap_auto_out struct efimap_out out = EFIMAP_OUT_MEM;
+	auto_out struct out out = EFIMAP_OUT_MEM;
 
 	out.error = -ENOSPC;
 	assert_int_equal(write_sample(true, &out), -ENOSPC);
@@ -99,7 +99,7 @@ TEST(an_earlier_error_is_kept)
 TEST(depth_is_limited)
 {
 	for (int extra = 0; extra < 3; extra++) {
-		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+		struct out out auto_out = EFIMAP_OUT_MEM;
 		struct json json;
 
 		json_begin(&json, "efimap-test", DOCUMENT_VERSION, "/", true, &out);
@@ -113,8 +113,8 @@ TEST(depth_is_limited)
 
 TEST(a_full_disk_is_reported)
 {
-	int fd efimap_auto_fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_FD(fd);
+	int fd auto_fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	struct out out auto_out = EFIMAP_OUT_FD(fd);
 	struct json json;
 
 	assert_true(fd >= 0);
@@ -124,10 +124,10 @@ TEST(a_full_disk_is_reported)
 		json_put_count(&json, NULL, i);
 	json_close(&json);
 	json_end(&json);
-	assert_int_equal(efimap_out_flush(&out), -ENOSPC);
+	assert_int_equal(out_flush(&out), -ENOSPC);
 }
 
-static json_t *read_back(const struct efimap_out *out)
+static json_t *read_back(const struct out *out)
 {
 	json_t *value = json_loadb(out->data, out->used, JSON_DECODE_ANY, NULL);
 
@@ -139,7 +139,7 @@ static json_t *read_back(const struct efimap_out *out)
 TEST(unicode_is_written_as_by_jansson)
 {
 	for (unsigned int code = 1; code < 0x110000; code += code < 0x3000 ? 1 : 37) {
-		struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+		struct out out auto_out = EFIMAP_OUT_MEM;
 		struct json json = { .out = &out, .depth = 1, .compact = true };
 		char utf8[5] = { 0 }, *theirs;
 		json_t *value;
@@ -164,7 +164,7 @@ TEST(unicode_is_written_as_by_jansson)
 		json_put_text(&json, NULL, utf8);
 		value = read_back(&out);
 		assert_string_equal(json_string_value(value), utf8);
-		efimap_out_putc(&out, '\0');
+		out_putc(&out, '\0');
 		theirs = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
 		if (code != 0x7f)
 			assert_string_equal(out.data, theirs);

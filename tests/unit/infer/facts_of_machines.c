@@ -15,7 +15,7 @@ struct machine {
 	const char *signature;
 	uint8_t loader;
 	uint32_t node;
-	struct efimap_entry entries[3];
+	struct map_entry entries[3];
 	size_t n_entries;
 	const char *cpuinfo;
 	uint16_t version, xloadflags;
@@ -36,11 +36,11 @@ static struct efimap *build(const struct machine *machine)
 {
 	struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new(machine->name, EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(capture_create(machine->name, EFIMAP_ORIGIN_TREE, &map), 0);
 	if (machine->cmdline)
-		efimap_set_cmdline(map, machine->cmdline, strlen(machine->cmdline));
+		capture_set_cmdline(map, machine->cmdline, strlen(machine->cmdline));
 	if (machine->release)
-		efimap_set_release(map, machine->release, strlen(machine->release));
+		set_release(map, machine->release, strlen(machine->release));
 	if (machine->platform_size) {
 		map->platform_size = machine->platform_size;
 		map->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
@@ -59,7 +59,7 @@ static struct efimap *build(const struct machine *machine)
 		map->boot_params.xloadflags = machine->xloadflags;
 	}
 	if (machine->signature) {
-		struct efimap_boot_params *params = &map->boot_params;
+		struct boot_params *params = &map->boot_params;
 
 		map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 		params->type_of_loader = machine->loader;
@@ -67,21 +67,21 @@ static struct efimap *build(const struct machine *machine)
 			 machine->signature);
 	}
 	if (machine->node) {
-		struct efimap_setup_node node = { .type = machine->node };
+		struct setup_node node = { .type = machine->node };
 
 		map->states[EFIMAP_SRC_SETUP_DATA] = EFIMAP_STATE_PRESENT;
-		assert_int_equal(efimap_add_setup_node(map, &node), 0);
+		assert_int_equal(capture_add_setup_node(map, &node), 0);
 	}
 	for (size_t i = 0; i < machine->n_entries; i++)
-		assert_int_equal(efimap_add_entry(map, &machine->entries[i]), 0);
-	efimap_seal(map);
+		assert_int_equal(capture_add_entry(map, &machine->entries[i]), 0);
+	seal(map);
 	return map;
 }
 
 struct row {
 	struct machine machine;
-	enum efimap_mapping mapping;
-	enum efimap_booted_by booted_by;
+	enum mapping_mode mapping;
+	enum find_booted_by booted_by;
 	bool mixed_mode, crash;
 	const char *off;
 };
@@ -258,20 +258,18 @@ static const struct row made_rows[] = {
 
 static void check_row(const struct row *row)
 {
-	efimap_auto_map struct efimap *map = build(&row->machine);
-	const char *name = row->machine.name, *off = efimap_why_runtime_services_off(map);
+	auto_map struct efimap *map = build(&row->machine);
+	const char *name = row->machine.name, *off = why_runtime_services_off(map);
 
-	if (efimap_mapping(map) != row->mapping)
-		fail_msg("%s: mapping %s, expected %s", name,
-			 efimap_mapping_name(efimap_mapping(map)),
-			 efimap_mapping_name(row->mapping));
-	if (efimap_booted_by(map) != row->booted_by)
-		fail_msg("%s: booted by %s, expected %s", name,
-			 efimap_booted_by_name(efimap_booted_by(map)),
-			 efimap_booted_by_name(row->booted_by));
-	if (efimap_is_mixed_mode(map) != row->mixed_mode)
+	if (mapping_mode(map) != row->mapping)
+		fail_msg("%s: mapping %s, expected %s", name, mapping_name(mapping_mode(map)),
+			 mapping_name(row->mapping));
+	if (find_booted_by(map) != row->booted_by)
+		fail_msg("%s: booted by %s, expected %s", name, booted_by_name(find_booted_by(map)),
+			 booted_by_name(row->booted_by));
+	if (is_mixed_mode(map) != row->mixed_mode)
 		fail_msg("%s: mixed mode %d, expected %d", name, !row->mixed_mode, row->mixed_mode);
-	if (efimap_is_crash_kernel(map) != row->crash)
+	if (is_crash_kernel(map) != row->crash)
 		fail_msg("%s: crash kernel %d, expected %d", name, !row->crash, row->crash);
 	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
 		fail_msg("%s: runtime services disabled by %s, expected %s", name,
@@ -289,7 +287,7 @@ TEST(mapping_of_entry_rows)
 	static const struct {
 		const char *name;
 		uint64_t phys, virt;
-		enum efimap_mapping mapping;
+		enum mapping_mode mapping;
 	} rows[] = {
 		{ "lowest address of the EFI range", 1, 0xffffffef00000000, WINDOW },
 		{ "highest address of the EFI range", 1, 0xfffffffeffffffff, WINDOW },
@@ -313,12 +311,12 @@ TEST(mapping_of_entry_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_entry entry = { .phys = rows[i].phys, .virt = rows[i].virt };
+		struct map_entry entry = { .phys = rows[i].phys, .virt = rows[i].virt };
 
-		if (efimap_entry_mapping(&entry) != rows[i].mapping)
+		if (entry_mapping(&entry) != rows[i].mapping)
 			fail_msg("%s: %s, expected %s", rows[i].name,
-				 efimap_mapping_name(efimap_entry_mapping(&entry)),
-				 efimap_mapping_name(rows[i].mapping));
+				 mapping_name(entry_mapping(&entry)),
+				 mapping_name(rows[i].mapping));
 	}
 }
 
@@ -346,11 +344,11 @@ static struct efimap *expect_off(const struct off_row *row)
 		row->lacks_cmdline ? EFIMAP_STATE_ABSENT : EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_RUNTIME_MAP] =
 		row->has_map ? EFIMAP_STATE_PRESENT : EFIMAP_STATE_ABSENT;
-	off = efimap_why_runtime_services_off(map);
+	off = why_runtime_services_off(map);
 	if (strcmp(off ? off : "nothing", row->off ? row->off : "nothing") != 0)
 		fail_msg("%s %s: disabled by %s, expected %s", row->release, row->cmdline,
 			 off ? off : "nothing", row->off ? row->off : "nothing");
-	assert_false(row->mismatch && efimap_is_mixed_mode(map));
+	assert_false(row->mismatch && is_mixed_mode(map));
 	return map;
 }
 
@@ -400,7 +398,7 @@ TEST(off_by_cmdline_or_by_release)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		efimap_free(expect_off(&rows[i]));
+		capture_free(expect_off(&rows[i]));
 }
 
 #define OTHER "an architecture other than x86"
@@ -426,12 +424,12 @@ TEST(other_architectures)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = expect_off(&rows[i]);
+		auto_map struct efimap *map = expect_off(&rows[i]);
 		const char *off;
 
-		assert_int_equal(efimap_is_other_architecture(map), rows[i].off != NULL);
+		assert_int_equal(is_other_architecture(map), rows[i].off != NULL);
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
-		off = efimap_why_runtime_services_off(map);
+		off = why_runtime_services_off(map);
 		assert_true(!off || strcmp(off, OTHER) != 0);
 	}
 }
@@ -523,14 +521,14 @@ static const struct {
 TEST(word_size_of_the_kernel)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
-		efimap_auto_map struct efimap *map = build(&width_rows[i].machine);
+		auto_map struct efimap *map = build(&width_rows[i].machine);
 
-		if (efimap_is_32bit_kernel(map) != width_rows[i].is_32bit)
+		if (is_32bit_kernel(map) != width_rows[i].is_32bit)
 			fail_msg("%s: 32-bit kernel %d, expected %d", width_rows[i].machine.name,
 				 !width_rows[i].is_32bit, width_rows[i].is_32bit);
 		/* On x86, only a 64-bit kernel can run a 64-bit program. */
 		map->origin = EFIMAP_ORIGIN_LIVE;
-		if (IS_X86 && sizeof(void *) > 4 && efimap_is_32bit_kernel(map))
+		if (IS_X86 && sizeof(void *) > 4 && is_32bit_kernel(map))
 			fail_msg("%s: the running kernel is not a 32-bit kernel",
 				 width_rows[i].machine.name);
 	}
@@ -540,7 +538,7 @@ TEST(a_32_bit_kernel_is_never_in_mixed_mode)
 {
 	for (int size = 0; size < 2; size++) {
 		for (size_t i = 0; i < ARRAY_SIZE(width_rows); i++) {
-			efimap_auto_map struct efimap *map = build(&width_rows[i].machine);
+			auto_map struct efimap *map = build(&width_rows[i].machine);
 
 			if (size) {
 				map->platform_size = 32;
@@ -549,7 +547,7 @@ TEST(a_32_bit_kernel_is_never_in_mixed_mode)
 				map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 				memcpy(map->boot_params.efi_info.signature, "EL32", 5);
 			}
-			if (efimap_is_mixed_mode(map) == width_rows[i].is_32bit)
+			if (is_mixed_mode(map) == width_rows[i].is_32bit)
 				fail_msg("%s: mixed mode %d, expected %d",
 					 width_rows[i].machine.name, width_rows[i].is_32bit,
 					 !width_rows[i].is_32bit);
@@ -565,7 +563,7 @@ static const struct loader_row {
 	uint32_t desc_size;
 	uint8_t type_of_loader;
 	uint64_t runtime; /* the runtime address in the SETUP_EFI payload, or NO_NODE */
-	enum efimap_loaded_by expected;
+	enum find_loaded_by expected;
 } loader_rows[] = {
 	{ "firmware", true, 48, 0x21, NO_NODE, EFIMAP_LOADED_BY_NONE },
 	{ "nothing known", false, 0, 0, NO_NODE, EFIMAP_LOADED_BY_UNKNOWN },
@@ -581,37 +579,35 @@ static const struct loader_row {
 
 static void add_node(struct efimap *map, uint64_t runtime, uint32_t size)
 {
-	struct efimap_setup_node node = { .type = EFIMAP_SETUP_EFI,
-					  .len = size,
-					  .payload_size = size };
+	struct setup_node node = { .type = EFIMAP_SETUP_EFI, .len = size, .payload_size = size };
 
 	for (unsigned int i = 0; i < 8; i++)
 		node.payload[8 + i] = (uint8_t)(runtime >> (8 * i));
-	assert_int_equal(efimap_add_setup_node(map, &node), 0);
+	assert_int_equal(capture_add_setup_node(map, &node), 0);
 }
 
 TEST(loaders_are_detected)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(loader_rows); i++) {
-		efimap_auto_map struct efimap *map = NULL;
+		auto_map struct efimap *map = NULL;
 
-		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
+		assert_int_equal(capture_create("test", EFIMAP_ORIGIN_TREE, &map), 0);
 		if (loader_rows[i].has_params)
 			map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 		map->boot_params.efi_info.desc_size = loader_rows[i].desc_size;
 		map->boot_params.type_of_loader = loader_rows[i].type_of_loader;
 		if (loader_rows[i].runtime != NO_NODE)
 			add_node(map, loader_rows[i].runtime, EFIMAP_EFI_PAYLOAD_SIZE);
-		if (efimap_loaded_by(map) != loader_rows[i].expected)
+		if (find_loaded_by(map) != loader_rows[i].expected)
 			fail_msg("%s: %s, expected %s", loader_rows[i].name,
-				 efimap_loaded_by_name(efimap_loaded_by(map)),
-				 efimap_loaded_by_name(loader_rows[i].expected));
+				 loaded_by_name(find_loaded_by(map)),
+				 loaded_by_name(loader_rows[i].expected));
 	}
 }
 
 static const struct {
 	const char *cmdline;
-	enum efimap_loaded_by expected;
+	enum find_loaded_by expected;
 } elfcorehdr_rows[] = {
 	{ "elfcorehdr=0x11000000 root=/dev/sda", EFIMAP_LOADED_BY_KEXEC_FILE_LOAD },
 	{ "root=/dev/sda elfcorehdr=900536K", EFIMAP_LOADED_BY_KEXEC_LOAD },
@@ -625,30 +621,30 @@ static const struct {
 TEST(elfcorehdr_shows_the_loader)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(elfcorehdr_rows); i++) {
-		efimap_auto_map struct efimap *map = NULL;
+		auto_map struct efimap *map = NULL;
 		const char *cmdline = elfcorehdr_rows[i].cmdline;
 
-		assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_LOG, &map), 0);
+		assert_int_equal(capture_create("test", EFIMAP_ORIGIN_LOG, &map), 0);
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
-		assert_int_equal(efimap_set_cmdline(map, cmdline, strlen(cmdline)), 0);
-		if (efimap_loaded_by(map) != elfcorehdr_rows[i].expected)
-			fail_msg("%s: %s", cmdline, efimap_loaded_by_name(efimap_loaded_by(map)));
+		assert_int_equal(capture_set_cmdline(map, cmdline, strlen(cmdline)), 0);
+		if (find_loaded_by(map) != elfcorehdr_rows[i].expected)
+			fail_msg("%s: %s", cmdline, loaded_by_name(find_loaded_by(map)));
 	}
 }
 
 TEST(the_last_complete_payload_is_used)
 {
-	efimap_auto_map struct efimap *map = NULL;
-	struct efimap_efi_payload payload = { 1, 2, 3, 4 };
+	auto_map struct efimap *map = NULL;
+	struct efi_payload payload = { 1, 2, 3, 4 };
 
-	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_false(efimap_efi_payload_find(map, &payload));
+	assert_int_equal(capture_create("test", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_false(efi_payload_find(map, &payload));
 	add_node(map, 7, EFIMAP_EFI_PAYLOAD_FIELDS - 1);
-	assert_false(efimap_efi_payload_find(map, &payload));
+	assert_false(efi_payload_find(map, &payload));
 	assert_int_equal(payload.runtime, 2);
 	add_node(map, 5, EFIMAP_EFI_PAYLOAD_FIELDS);
 	add_node(map, 6, EFIMAP_EFI_PAYLOAD_SIZE);
-	assert_true(efimap_efi_payload_find(map, &payload));
+	assert_true(efi_payload_find(map, &payload));
 	assert_int_equal(payload.fw_vendor, 0);
 	assert_int_equal(payload.runtime, 6);
 }
@@ -656,13 +652,13 @@ TEST(the_last_complete_payload_is_used)
 TEST(efi_info_is_decoded)
 {
 	uint8_t data[EFIMAP_BOOT_PARAMS_BYTES] = { 0 };
-	struct efimap_boot_params params;
-	const struct efimap_efi_info *info = &params.efi_info;
+	struct boot_params params;
+	const struct efi_info *info = &params.efi_info;
 
 	for (size_t i = 0; i < EFIMAP_EFI_INFO_BYTES; i++)
 		data[EFIMAP_BOOT_PARAMS_AT_EFI_INFO + i] = (uint8_t)(0x80 + i);
 	memcpy(data + EFIMAP_BOOT_PARAMS_AT_EFI_INFO, "X\n\0\x7f", 4);
-	efimap_boot_params_decode(data, &params);
+	boot_params_decode(data, &params);
 	assert_memory_equal(info->signature, "X?\0?", 5);
 	assert_int_equal(info->systab, 0x9b9a999887868584);
 	assert_int_equal(info->desc_size, 0x8b8a8988);

@@ -4,7 +4,7 @@
 #include "test.h"
 
 static const struct {
-	enum efimap_change change;
+	enum change change;
 	const char *before;
 	const char *since;
 	const char *later;
@@ -96,13 +96,13 @@ static const struct {
 	{ EFIMAP_CHANGE_SKIPS_CHECKSUMS, "7.2.13", "7.3.0-rc7", "8.0" },
 };
 
-static bool has(const char *release, enum efimap_change change, bool unknown)
+static bool has(const char *release, enum change change, bool unknown)
 {
-	struct efimap *map efimap_auto_map;
+	struct efimap *map auto_map;
 
-	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_set_release(map, release, strlen(release)), 0);
-	return efimap_kernel_has(map, change, unknown);
+	assert_int_equal(capture_create("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(set_release(map, release, strlen(release)), 0);
+	return kernel_has(map, change, unknown);
 }
 
 TEST(boundaries)
@@ -110,14 +110,14 @@ TEST(boundaries)
 	bool tried[EFIMAP_CHANGE_COUNT] = { false };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const enum efimap_change change = rows[i].change;
+		const enum change change = rows[i].change;
 
 		tried[change] = true;
 		if (has(rows[i].before, change, true) || !has(rows[i].since, change, false) ||
 		    !has(rows[i].later, change, false) || has("3.13.0", change, true) ||
 		    !has("8.0.0-rc1", change, false))
 			fail_msg("change of Linux %s: wrong result for an earlier or later release",
-				 efimap_kernel_changes[change].release);
+				 kernel_changes[change].release);
 		assert_true(has("", change, true));
 		assert_false(has("rolling", change, false));
 	}
@@ -142,11 +142,11 @@ TEST(spans)
 TEST(every_row_is_complete)
 {
 	for (unsigned int i = 0; i < EFIMAP_CHANGE_COUNT; i++) {
-		const struct efimap_kernel_change *row = &efimap_kernel_changes[i];
+		const struct kernel_change *row = &kernel_changes[i];
 
 		assert_true(row->first.major >= 3);
 		assert_true(*row->release && *row->before);
-		assert_true(has(row->release, (enum efimap_change)i, false));
+		assert_true(has(row->release, (enum change)i, false));
 	}
 }
 
@@ -174,7 +174,7 @@ TEST(good_releases)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		if (!efimap_release_is_valid(texts[i], strlen(texts[i])))
+		if (!release_is_valid(texts[i], strlen(texts[i])))
 			fail_msg("\"%s\" is not a valid release", texts[i]);
 }
 
@@ -188,8 +188,8 @@ TEST(bad_releases)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		if (efimap_release_is_valid(texts[i], strlen(texts[i])))
+		if (release_is_valid(texts[i], strlen(texts[i])))
 			fail_msg("\"%s\" is a valid release, expected an invalid one", texts[i]);
-	assert_false(efimap_release_is_valid("6.1\0x", 5));
-	assert_true(efimap_release_is_valid("6.1<", 3));
+	assert_false(release_is_valid("6.1\0x", 5));
+	assert_true(release_is_valid("6.1<", 3));
 }

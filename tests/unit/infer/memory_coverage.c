@@ -113,14 +113,14 @@ TEST(memmap_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = empty();
-		efimap_auto_coverage struct efimap_coverage cover = { 0 };
+		auto_map struct efimap *map = empty();
+		auto_coverage struct coverage cover = { 0 };
 		char hits[5] = "";
 
 		add_entry(map, rows[i].phys, rows[i].pages);
 		for (size_t j = 0; j < rows[i].n_ranges; j++)
 			add_range(map, rows[i].ranges[j][0], rows[i].ranges[j][1]);
-		assert_int_equal(efimap_coverage_memmap(map, &cover), 0);
+		assert_int_equal(coverage_memmap(map, &cover), 0);
 		assert_int_equal(cover.begin[0], 0);
 		assert_int_equal(cover.begin[1], cover.n_hits);
 		for (size_t j = 0; j < cover.n_hits && j < 4; j++)
@@ -148,15 +148,15 @@ TEST(limit_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = empty();
-		efimap_auto_coverage struct efimap_coverage cover = { 0 };
+		auto_map struct efimap *map = empty();
+		auto_coverage struct coverage cover = { 0 };
 		const size_t kept = rows[i].cut ? EFIMAP_COVER_CUT : rows[i].n_ranges;
 
 		add_entry(map, PAGE, 10000);
 		add_entry(map, 0, 1);
 		for (size_t j = 0; j < rows[i].n_ranges; j++)
 			add_range(map, (2 * j + 1) * PAGE, (2 * j + 2) * PAGE - 1);
-		assert_int_equal(efimap_coverage_memmap(map, &cover), 0);
+		assert_int_equal(coverage_memmap(map, &cover), 0);
 		assert_int_equal(cover.n_hits, kept);
 		assert_int_equal(cover.cut[0], rows[i].cut);
 		assert_false(cover.cut[1]);
@@ -170,15 +170,15 @@ TEST(limit_rows)
 TEST(everything_over_everything)
 {
 	const size_t n_entries = 16384, n_ranges = 65536;
-	efimap_auto_map struct efimap *map = empty();
-	efimap_auto_coverage struct efimap_coverage cover = { 0 };
+	auto_map struct efimap *map = empty();
+	auto_coverage struct coverage cover = { 0 };
 	const clock_t began = clock();
 
 	for (uint64_t i = 0; i < n_entries; i++)
 		add_entry(map, i * PAGE, 2 * n_entries);
 	for (uint64_t i = 0; i < n_ranges; i++)
 		add_range(map, i * 2 * PAGE / 4, UINT64_MAX - i);
-	assert_int_equal(efimap_coverage_memmap(map, &cover), 0);
+	assert_int_equal(coverage_memmap(map, &cover), 0);
 	assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
 	for (size_t i = 0; i < n_entries; i++)
 		assert_true(cover.cut[i]);
@@ -208,15 +208,15 @@ static struct efimap *random_map(uint64_t *seed)
 	return map;
 }
 
-static bool hits_range(const struct efimap_entry *entry, const struct efimap_range *range)
+static bool hits_range(const struct map_entry *entry, const struct memory_range *range)
 {
 	return entry->pages && !range->bad && range->start < entry->phys + entry->pages * PAGE &&
 	       range->end >= entry->phys;
 }
 
-static void check_entry(const struct efimap *map, const struct efimap_coverage *cover, size_t i)
+static void check_entry(const struct efimap *map, const struct coverage *cover, size_t i)
 {
-	const struct efimap_entry *entry = &map->entries[i];
+	const struct map_entry *entry = &map->entries[i];
 	size_t expected = 0, begin = cover->begin[i], end = cover->begin[i + 1];
 	uint64_t gap = 0;
 
@@ -224,7 +224,7 @@ static void check_entry(const struct efimap *map, const struct efimap_coverage *
 		expected += hits_range(entry, &map->memmap[j]);
 	assert_int_equal(end - begin, expected);
 	for (size_t h = begin; h < end; h++) {
-		const struct efimap_range *range = &map->memmap[cover->hits[h]];
+		const struct memory_range *range = &map->memmap[cover->hits[h]];
 
 		assert_true(hits_range(entry, range));
 		if (h == begin)
@@ -250,10 +250,10 @@ TEST(agrees_with_all_pairs)
 	uint64_t seed = 19991231;
 
 	for (int round = 0; round < 5000; round++) {
-		efimap_auto_map struct efimap *map = random_map(&seed);
-		efimap_auto_coverage struct efimap_coverage cover = { 0 };
+		auto_map struct efimap *map = random_map(&seed);
+		auto_coverage struct coverage cover = { 0 };
 
-		assert_int_equal(efimap_coverage_memmap(map, &cover), 0);
+		assert_int_equal(coverage_memmap(map, &cover), 0);
 		assert_int_equal(cover.begin[map->n_entries], cover.n_hits);
 		for (size_t i = 0; i < map->n_entries; i++)
 			check_entry(map, &cover, i);

@@ -10,12 +10,12 @@
 
 static char data[EFIMAP_VALUE_SIZE];
 
-static struct efimap_root *must_open(const char *path)
+static struct root *must_open(const char *path)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_root *root;
+	struct err err = EFIMAP_ERR_INIT;
+	struct root *root;
 
-	if (efimap_root_open_tree(path, &root, &err))
+	if (root_open_tree(path, &root, &err))
 		fail_msg("%s: %s", path, err.text);
 	return root;
 }
@@ -39,19 +39,18 @@ static const struct {
 
 static bool special_files_are_refused(struct tree *tree)
 {
-	efimap_auto_root struct efimap_root *root = must_open(tree->path);
+	auto_root struct root *root = must_open(tree->path);
 	bool good = true;
 
 	for (size_t i = 0; i < ARRAY_SIZE(special_files) && good; i++) {
 		const int expected = has_openat2() ? special_files[i].expected
 						   : special_files[i].without_openat2;
-		efimap_auto_file struct efimap_file file = { 0 };
+		auto_file struct tree_file file = { 0 };
 		char path[64];
 
 		snprintf(path, sizeof(path), "sys/d/%s", special_files[i].path);
-		good = efimap_root_value(root, path, data) == expected &&
-		       efimap_root_read(root, path, EFIMAP_READ_WHOLE, 100, NULL, &file) ==
-			       expected;
+		good = root_value(root, path, data) == expected &&
+		       root_read(root, path, EFIMAP_READ_WHOLE, 100, NULL, &file) == expected;
 	}
 	return good;
 }
@@ -75,11 +74,11 @@ TREE_TEST(special_files_in_a_tree)
 
 static bool null_is_refused(struct tree *tree)
 {
-	efimap_auto_root struct efimap_root *root = must_open("/");
-	efimap_auto_file struct efimap_file file = { 0 };
+	auto_root struct root *root = must_open("/");
+	auto_file struct tree_file file = { 0 };
 
-	return efimap_root_value(root, "dev/null", data) == -ENXIO &&
-	       efimap_root_read(root, "dev/null", EFIMAP_READ_WHOLE, 100, NULL, &file) == -ENXIO;
+	return root_value(root, "dev/null", data) == -ENXIO &&
+	       root_read(root, "dev/null", EFIMAP_READ_WHOLE, 100, NULL, &file) == -ENXIO;
 }
 
 TREE_TEST(device)
@@ -90,10 +89,10 @@ TREE_TEST(device)
 
 static bool node_is_refused(struct tree *tree)
 {
-	efimap_auto_root struct efimap_root *root = must_open(tree->path);
+	auto_root struct root *root = must_open(tree->path);
 
-	return efimap_root_value(root, "sys/node", data) == -ENXIO &&
-	       efimap_root_value(root, "sys/link", data) == (has_openat2() ? -ENXIO : -ELOOP);
+	return root_value(root, "sys/node", data) == -ENXIO &&
+	       root_value(root, "sys/link", data) == (has_openat2() ? -ENXIO : -ELOOP);
 }
 
 TREE_TEST(device_is_not_opened)

@@ -25,12 +25,12 @@ TREE_TEST(limit_rows)
 
 	make_file(*state);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_free uint8_t *data = NULL;
+		auto_free uint8_t *data = NULL;
 		size_t size;
 
-		assert_int_equal(efimap_read_file(tree_at(*state, "file"), rows[i].limit, &data,
-						  &size, NULL),
-				 rows[i].ret);
+		assert_int_equal(
+			read_file(tree_at(*state, "file"), rows[i].limit, &data, &size, NULL),
+			rows[i].ret);
 		if (rows[i].ret)
 			continue;
 		assert_int_equal(size, SIZE);
@@ -41,7 +41,7 @@ TREE_TEST(limit_rows)
 
 TEST(standard_input)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	auto_input struct input input = EFIMAP_INPUT_INIT;
 	int pipes[2], saved = dup(STDIN_FILENO);
 	pid_t child;
 
@@ -57,13 +57,13 @@ TEST(standard_input)
 	close(pipes[1]);
 	assert_int_equal(dup2(pipes[0], STDIN_FILENO), STDIN_FILENO);
 	close(pipes[0]);
-	assert_int_equal(efimap_input_open("-", &input, NULL), 0);
+	assert_int_equal(input_open("-", &input, NULL), 0);
 	assert_string_equal(input.name, "standard input");
 	assert_int_equal(input.len, EFIMAP_INPUT_HEAD);
-	assert_int_equal(efimap_input_fill(&input, SIZE + 1, NULL), 0);
+	assert_int_equal(input_fill(&input, SIZE + 1, NULL), 0);
 	assert_int_equal(input.len, SIZE);
 	assert_true(input.at_end);
-	efimap_input_free(&input);
+	input_free(&input);
 	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	if (saved >= 0)
@@ -73,10 +73,10 @@ TEST(standard_input)
 
 static void refused(const char *path, int ret, const char *text)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	auto_input struct input input = EFIMAP_INPUT_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 
-	assert_int_equal(efimap_input_open(path, &input, &err), ret);
+	assert_int_equal(input_open(path, &input, &err), ret);
 	assert_string_equal(err.text, text);
 	assert_string_equal(err.where, path);
 	assert_null(input.data);
@@ -84,7 +84,7 @@ static void refused(const char *path, int ret, const char *text)
 
 TREE_TEST(errors)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	auto_input struct input input = EFIMAP_INPUT_INIT;
 
 	refused("/none", -ENOENT, "No such file or directory");
 	refused("/dev/null/x", -ENOENT, "Not a directory");
@@ -92,7 +92,7 @@ TREE_TEST(errors)
 	refused("/", -EBADMSG, "a directory; expected a file");
 	/* Opening a FIFO does not block, although no process writes to it. */
 	tree_fifo(*state, "fifo");
-	assert_int_equal(efimap_input_open(tree_at(*state, "fifo"), &input, NULL), 0);
+	assert_int_equal(input_open(tree_at(*state, "fifo"), &input, NULL), 0);
 	assert_true(input.at_end);
 	assert_int_equal(input.len, 0);
 }
@@ -106,22 +106,22 @@ static const char first[] = "the first of it\n", more[] = "the first of it\nand 
  */
 static int read_file_that_becomes(struct tree *tree, const char *now, bool may_grow)
 {
-	efimap_auto_input struct efimap_input input = EFIMAP_INPUT_INIT;
+	auto_input struct input input = EFIMAP_INPUT_INIT;
 	/* With this old time stamp, a change is visible even if the clock is coarse. */
 	const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	int ret;
 
 	tree_text(tree, "file", first);
 	assert_int_equal(utimensat(AT_FDCWD, tree_at(tree, "file"), times, 0), 0);
-	assert_int_equal(efimap_input_open(tree_at(tree, "file"), &input, NULL), 0);
+	assert_int_equal(input_open(tree_at(tree, "file"), &input, NULL), 0);
 	if (now)
 		tree_text(tree, "file", now);
 	else
 		unlink(tree_at(tree, "file"));
-	ret = may_grow ? 0 : efimap_input_fill(&input, 1000, &err);
+	ret = may_grow ? 0 : input_fill(&input, 1000, &err);
 	if (!ret)
-		ret = efimap_input_check(&input, may_grow, &err);
+		ret = input_check(&input, may_grow, &err);
 	if (ret)
 		assert_non_null(strstr(err.text, "changed while it was being read"));
 	return ret;

@@ -44,7 +44,7 @@ static int open_taint(void)
 	return fd;
 }
 
-static int open_device(struct efimap_root *root, const char *path, int flags)
+static int open_device(struct root *root, const char *path, int flags)
 {
 	if (strcmp(path, "proc/sys/kernel/tainted") == 0)
 		return open_taint();
@@ -55,18 +55,18 @@ static int open_device(struct efimap_root *root, const char *path, int flags)
 	return device;
 }
 
-static struct efimap *read_log(enum efimap_state efi)
+static struct efimap *read_log(enum state efi)
 {
-	struct efimap_root root = { .open_at = open_device, .is_running = true, .fd = -1 };
+	struct root root = { .open_at = open_device, .is_running = true, .fd = -1 };
 	struct efimap *map;
 
-	assert_int_equal(efimap_new("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	assert_int_equal(capture_create("/", EFIMAP_ORIGIN_LIVE, &map), 0);
 	map->states[EFIMAP_SRC_EFI] = efi;
-	assert_int_equal(efimap_read_kernel_log(&root, map, NULL, NULL), 0);
+	assert_int_equal(read_kernel_log(&root, map, NULL, NULL), 0);
 	return map;
 }
 
-static struct efimap *read_records(const char *const *records, size_t count, int *ret_left)
+static struct efimap *read_messages(const char *const *records, size_t count, int *ret_left)
 {
 	int pair[2];
 
@@ -102,9 +102,9 @@ TEST(stops_at_the_secondary_cpus)
 		"6,6,0,-;efi: LATER=0x4\n",
 	};
 	int left;
-	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+	auto_map struct efimap *map = read_messages(records, ARRAY_SIZE(records), &left);
 
-	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
+	assert_true(capture_has(map, EFIMAP_SRC_KERNEL_LOG));
 	assert_int_equal(map->n_tables, 2);
 	assert_string_equal(map->tables[1].name, "MEMATTR");
 	assert_true(map->encrypted);
@@ -120,7 +120,7 @@ TEST(the_log_has_one_boot)
 		"6,2,20,-;Memory Encryption Features active: AMD SEV\n",
 	};
 	int left;
-	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+	auto_map struct efimap *map = read_messages(records, ARRAY_SIZE(records), &left);
 
 	assert_int_equal(map->n_tables, 1);
 	assert_true(map->encrypted);
@@ -135,9 +135,9 @@ TEST(stops_after_the_first_minute)
 		"6,2,60000002,-;efi: LATE=0x1\n",
 	};
 	int left;
-	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+	auto_map struct efimap *map = read_messages(records, ARRAY_SIZE(records), &left);
 
-	assert_true(efimap_has(map, EFIMAP_SRC_KERNEL_LOG));
+	assert_true(capture_has(map, EFIMAP_SRC_KERNEL_LOG));
 	assert_int_equal(map->n_tables, 0);
 	assert_int_equal(left, 1);
 }
@@ -168,8 +168,7 @@ TEST(reads_on_after_a_warning)
 
 		taint = rows[i].taint;
 
-		efimap_auto_map struct efimap *map =
-			read_records(records, ARRAY_SIZE(records), &left);
+		auto_map struct efimap *map = read_messages(records, ARRAY_SIZE(records), &left);
 
 		assert_int_equal(map->n_tables, 1);
 		assert_int_equal(map->runtime_services_disabled, rows[i].lost);
@@ -191,9 +190,9 @@ TEST(reads_on_if_there_is_an_rmp_table)
 		"6,3,7315204,-;ccp 0000:01:00.5: SEV-SNP API:1.55 build:21\n",
 	};
 	int left;
-	efimap_auto_map struct efimap *map = read_records(records, ARRAY_SIZE(records), &left);
+	auto_map struct efimap *map = read_messages(records, ARRAY_SIZE(records), &left);
 
-	assert_true(efimap_log_contains(map, "SEV-SNP API:"));
+	assert_true(log_contains(map, "SEV-SNP API:"));
 	assert_int_equal(left, 0);
 }
 
@@ -203,7 +202,7 @@ TEST(invalid_records)
 
 	for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
 		int left;
-		efimap_auto_map struct efimap *map = read_records(&records[i], 1, &left);
+		auto_map struct efimap *map = read_messages(&records[i], 1, &left);
 
 		assert_int_equal(map->n_tables, 0);
 	}
@@ -214,7 +213,7 @@ TEST(reads_from_syslog)
 	static const struct {
 		int error;
 		const char *text;
-		enum efimap_state state;
+		enum state state;
 		size_t tables;
 	} rows[] = {
 		{ 0, "<6>[    0.000000] efi: ESRT=0x1018 \n", EFIMAP_STATE_PRESENT, 1 },
@@ -228,7 +227,7 @@ TEST(reads_from_syslog)
 		syslog_errno = rows[i].error;
 		syslog_text = rows[i].text;
 
-		efimap_auto_map struct efimap *map = read_log(EFIMAP_STATE_PRESENT);
+		auto_map struct efimap *map = read_log(EFIMAP_STATE_PRESENT);
 
 		assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], rows[i].state);
 		assert_int_equal(map->n_tables, rows[i].tables);
@@ -242,7 +241,7 @@ TEST(without_efi)
 	syslog_errno = 0;
 	syslog_text = "efi: ESRT=0x1018\n";
 
-	efimap_auto_map struct efimap *map = read_log(EFIMAP_STATE_ABSENT);
+	auto_map struct efimap *map = read_log(EFIMAP_STATE_ABSENT);
 
 	assert_int_equal(map->states[EFIMAP_SRC_KERNEL_LOG], EFIMAP_STATE_ABSENT);
 	assert_int_equal(map->n_tables, 0);

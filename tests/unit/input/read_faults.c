@@ -5,13 +5,13 @@
 TEST(fatal_errors_are_returned)
 {
 	static const int codes[] = { ENOMEM, EMFILE, ENFILE };
-	struct efimap_fault fault = { EFIMAP_SRC_MEMMAP, 3, .where = "a" };
-	efimap_auto_map struct efimap *map = NULL;
+	struct capture_fault fault = { EFIMAP_SRC_MEMMAP, 3, .where = "a" };
+	auto_map struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(capture_create("x", EFIMAP_ORIGIN_TREE, &map), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
-		assert_int_equal(efimap_add_errno(map, &fault, -codes[i]), -codes[i]);
-		assert_int_equal(efimap_source_add_errno(map, EFIMAP_SRC_MEMMAP, "a", -codes[i]),
+		assert_int_equal(capture_add_errno(map, &fault, -codes[i]), -codes[i]);
+		assert_int_equal(source_add_errno(map, EFIMAP_SRC_MEMMAP, "a", -codes[i]),
 				 -codes[i]);
 	}
 	assert_int_equal(map->n_faults, 0);
@@ -21,7 +21,7 @@ TEST(errors_set_the_state)
 {
 	static const struct {
 		int error;
-		enum efimap_state state;
+		enum state state;
 		size_t faults;
 	} rows[] = {
 		{ ENOENT, EFIMAP_STATE_ABSENT, 0 }, { EACCES, EFIMAP_STATE_DENIED, 0 },
@@ -30,12 +30,11 @@ TEST(errors_set_the_state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = NULL;
+		auto_map struct efimap *map = NULL;
 
-		assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-		assert_int_equal(efimap_source_add_errno(map, EFIMAP_SRC_IOMEM, "proc/iomem",
-							 -rows[i].error),
-				 0);
+		assert_int_equal(capture_create("x", EFIMAP_ORIGIN_TREE, &map), 0);
+		assert_int_equal(
+			source_add_errno(map, EFIMAP_SRC_IOMEM, "proc/iomem", -rows[i].error), 0);
 		assert_int_equal(map->states[EFIMAP_SRC_IOMEM], rows[i].state);
 		assert_int_equal(map->n_faults, rows[i].faults);
 	}
@@ -44,14 +43,14 @@ TEST(errors_set_the_state)
 TEST(long_paths_are_not_truncated)
 {
 	char where[400];
-	struct efimap_fault fault = { EFIMAP_SRC_MEMMAP, EFIMAP_NO_INDEX, .where = where };
-	efimap_auto_map struct efimap *map = NULL;
+	struct capture_fault fault = { EFIMAP_SRC_MEMMAP, EFIMAP_NO_INDEX, .where = where };
+	auto_map struct efimap *map = NULL;
 	int len;
 
 	len = snprintf(where, sizeof(where), "%s/", MAP_PATH);
 	memset(where + len, 'n', NAME_MAX);
 	where[len + NAME_MAX] = '\0';
-	assert_int_equal(efimap_new("x", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_add_errno(map, &fault, -ENOENT), 0);
+	assert_int_equal(capture_create("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(capture_add_errno(map, &fault, -ENOENT), 0);
 	assert_string_equal(map->faults[0].where, where);
 }

@@ -9,22 +9,21 @@
 /* A kernel log in a recording is read completely, even if it is longer than a block (64 KiB). */
 TEST(long_log)
 {
-	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LOG,
-								    .source = "log" };
-	efimap_auto_out struct efimap_out log = EFIMAP_OUT_MEM;
-	efimap_auto_map struct efimap *map = NULL;
+	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LOG, .source = "log" };
+	auto_out struct out log = EFIMAP_OUT_MEM;
+	auto_map struct efimap *map = NULL;
 
 	for (unsigned int i = 0; i < REGIONS; i++)
-		efimap_out_printf(&log,
-				  "efi: mem%02u: [Runtime Data|RUN|WB] range=[0x%016x-0x%016x] "
-				  "(0MB)\n",
-				  i, i << 12, (i << 12) + 0xfff);
+		out_printf(&log,
+			   "efi: mem%02u: [Runtime Data|RUN|WB] range=[0x%016x-0x%016x] "
+			   "(0MB)\n",
+			   i, i << 12, (i << 12) + 0xfff);
 	assert_true(log.used > 65536);
-	assert_int_equal(efimap_record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, log.data,
-					     (ssize_t)log.used, true),
-			 0);
-	assert_int_equal(efimap_recording_finish(&recording), 0);
 	assert_int_equal(
-		efimap_read_recording(&recording, "log", EFIMAP_BOOT_DEFAULT, NULL, &map, NULL), 0);
+		record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, log.data, (ssize_t)log.used, true),
+		0);
+	assert_int_equal(recording_finish(&recording), 0);
+	assert_int_equal(read_recording(&recording, "log", EFIMAP_BOOT_DEFAULT, NULL, &map, NULL),
+			 0);
 	assert_int_equal(map->n_firmware, REGIONS);
 }

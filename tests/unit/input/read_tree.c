@@ -10,8 +10,8 @@
 TREE_TEST(secrets)
 {
 	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	efimap_auto_root struct efimap_root *root = NULL;
-	efimap_auto_map struct efimap *map = NULL;
+	auto_root struct root *root = NULL;
+	auto_map struct efimap *map = NULL;
 	struct tree *tree = *state;
 	char event[4096];
 
@@ -21,8 +21,8 @@ TREE_TEST(secrets)
 	assert_true(inotify_add_watch(watch,
 				      tree_at(tree, "sys/kernel/boot_params/setup_data/0/data"),
 				      IN_OPEN | IN_ACCESS) >= 0);
-	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
-	assert_int_equal(efimap_read_tree(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
+	assert_int_equal(root_open_tree(tree->path, &root, NULL), 0);
+	assert_int_equal(read_tree(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
 	assert_int_equal(map->setup_data[0].len, 10);
 	assert_int_equal(read(watch, event, sizeof(event)), -1);
 	assert_int_equal(errno, EAGAIN);
@@ -43,9 +43,9 @@ TREE_TEST(free_memory_outside_of_zone_movable)
 		"Node 0, zone   Device\n  pages free     9\n        min      9\n"
 		"Node 1, zone   Normal\n  per-node stats\n      nr_slab_reclaimable 1\n"
 		"  pages free     200\n        min      8\n        managed  600\n";
-	efimap_auto_root struct efimap_root *root = NULL;
-	efimap_auto_map struct efimap *map = NULL;
-	const struct efimap_kexec_state *kexec;
+	auto_root struct root *root = NULL;
+	auto_map struct efimap *map = NULL;
+	const struct kexec_state *kexec;
 	struct tree *tree = *state;
 
 	tree_text(tree, "proc/zoneinfo", zoneinfo);
@@ -53,9 +53,9 @@ TREE_TEST(free_memory_outside_of_zone_movable)
 		  "MemTotal: 2000 kB\nMemAvailable: 1000 kB\nCommitLimit: 900 kB\n"
 		  "Committed_AS: 1100 kB\nSwapFree: 30 kB\n");
 	tree_text(tree, "proc/sys/vm/overcommit_memory", "2\n");
-	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
-	assert_int_equal(efimap_read_tree(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
-	kexec = efimap_kexec_of(map);
+	assert_int_equal(root_open_tree(tree->path, &root, NULL), 0);
+	assert_int_equal(read_tree(root, "x", EFIMAP_ORIGIN_TREE, &map, NULL), 0);
+	kexec = kexec_of(map);
 	assert_true(kexec->memory.free.is_known);
 	assert_int_equal(kexec->memory.free.fixed, 300 * 4096);
 	assert_int_equal(kexec->memory.free.kept, 15 * 4096);
@@ -68,5 +68,5 @@ TREE_TEST(free_memory_outside_of_zone_movable)
 	assert_int_equal(kexec->memory.swap_free, 30 << 10);
 	assert_int_equal(kexec->memory.commit_limit, 900 << 10);
 	assert_int_equal(kexec->memory.committed, 1100 << 10);
-	assert_int_equal(efimap_number(kexec, EFIMAP_VALUE_OVERCOMMIT), EFIMAP_OVERCOMMIT_NEVER);
+	assert_int_equal(value_number(kexec, EFIMAP_VALUE_OVERCOMMIT), EFIMAP_OVERCOMMIT_NEVER);
 }

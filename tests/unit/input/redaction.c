@@ -2,42 +2,40 @@
 #include "../test.h"
 #include "input/redaction.h"
 
-static void record_text(struct efimap_recording *recording, const char *path, const char *text)
+static void record_text(struct recording *recording, const char *path, const char *text)
 {
-	assert_int_equal(efimap_record_bytes(recording, path, 0, text, (ssize_t)strlen(text), true),
-			 0);
+	assert_int_equal(record_bytes(recording, path, 0, text, (ssize_t)strlen(text), true), 0);
 }
 
-static const struct efimap_recorded_file *find(const struct efimap_recording *recording,
-					       const char *path)
+static const struct recorded_file *find(const struct recording *recording, const char *path)
 {
-	const struct efimap_recorded_file *file = NULL;
+	const struct recorded_file *file = NULL;
 
-	if (efimap_recording_find(recording, path, &file))
+	if (recording_find(recording, path, &file))
 		fail_msg("the redacted recording does not contain %s", path);
 	return file;
 }
 
-static const char *text_of(const struct efimap_recording *recording, const char *path)
+static const char *text_of(const struct recording *recording, const char *path)
 {
-	const struct efimap_recorded_file *file = find(recording, path);
+	const struct recorded_file *file = find(recording, path);
 
 	return file->n_parts ? file->parts[0].data : "";
 }
 
-static void try_text(enum efimap_origin from, const char *path, const char *text, const char *kept,
+static void try_text(enum origin from, const char *path, const char *text, const char *kept,
 		     uint32_t n_omitted)
 {
-	efimap_auto_recording struct efimap_recording recording = { .from = from, .source = "/" };
-	efimap_auto_recording struct efimap_recording once = { 0 }, twice = { 0 };
+	auto_recording struct recording recording = { .from = from, .source = "/" };
+	auto_recording struct recording once = { 0 }, twice = { 0 };
 
 	record_text(&recording, path, text);
-	assert_int_equal(efimap_recording_finish(&recording), 0);
-	assert_int_equal(efimap_redact_recording(&recording, &once), 0);
+	assert_int_equal(recording_finish(&recording), 0);
+	assert_int_equal(redact_recording(&recording, &once), 0);
 	assert_true(once.is_redacted);
 	assert_string_equal(text_of(&once, path), kept);
 	assert_int_equal(find(&once, path)->n_omitted, n_omitted);
-	assert_int_equal(efimap_redact_recording(&once, &twice), 0);
+	assert_int_equal(redact_recording(&once, &twice), 0);
 	assert_string_equal(text_of(&twice, path), kept);
 	assert_int_equal(find(&twice, path)->n_omitted, n_omitted);
 }
@@ -196,14 +194,14 @@ TEST(settings_lose_values)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_recording struct efimap_recording recording = {
+		auto_recording struct recording recording = {
 			.from = EFIMAP_ORIGIN_LIVE,
 			.source = "/",
 		};
-		efimap_auto_recording struct efimap_recording redacted = { 0 };
+		auto_recording struct recording redacted = { 0 };
 
 		record_text(&recording, "etc/default/kdump-tools", rows[i].text);
-		assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+		assert_int_equal(redact_recording(&recording, &redacted), 0);
 		assert_string_equal(text_of(&redacted, "etc/default/kdump-tools"), rows[i].kept);
 		assert_int_equal(find(&redacted, "etc/default/kdump-tools")->n_omitted,
 				 rows[i].n_omitted);
@@ -253,15 +251,13 @@ TEST(a_log_with_a_null_byte_is_redacted)
 {
 	static const char text[] = "Command line: secret\nefi: \0x\nCommand line: secret\n";
 	static const char kept[] = "Command line: xxxxxx\nefi: \0x\nCommand line: xxxxxx\n";
-	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_TREE,
-								    .source = "/" };
-	efimap_auto_recording struct efimap_recording redacted = { 0 };
-	const struct efimap_recorded_file *file;
+	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_TREE, .source = "/" };
+	auto_recording struct recording redacted = { 0 };
+	const struct recorded_file *file;
 
-	assert_int_equal(
-		efimap_record_bytes(&recording, "dmesg.txt", 0, text, sizeof(text) - 1, true), 0);
-	assert_int_equal(efimap_recording_finish(&recording), 0);
-	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	assert_int_equal(record_bytes(&recording, "dmesg.txt", 0, text, sizeof(text) - 1, true), 0);
+	assert_int_equal(recording_finish(&recording), 0);
+	assert_int_equal(redact_recording(&recording, &redacted), 0);
 	file = find(&redacted, "dmesg.txt");
 	assert_int_equal(file->size, sizeof(kept) - 1);
 	assert_memory_equal(file->parts[0].data, kept, sizeof(kept) - 1);
@@ -300,23 +296,22 @@ TEST(names_lose_words)
 		{ "0123456789abcdef0123456789abcdef-6.2.efi",
 		  "00000000000000000000000000000001-6.2.efi" },
 	};
-	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LIVE,
-								    .source = "/" };
-	efimap_auto_recording struct efimap_recording redacted = { 0 };
+	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LIVE, .source = "/" };
+	auto_recording struct recording redacted = { 0 };
 	size_t modules;
 
-	assert_int_equal(efimap_record_list(&recording, "lib/modules", &modules), 0);
-	assert_int_equal(efimap_record_name(&recording, modules, "6.2-fc40.x86_64", true), 0);
-	assert_int_equal(efimap_record_name(&recording, modules, "secret", true), 0);
+	assert_int_equal(record_list(&recording, "lib/modules", &modules), 0);
+	assert_int_equal(record_name(&recording, modules, "6.2-fc40.x86_64", true), 0);
+	assert_int_equal(record_name(&recording, modules, "secret", true), 0);
 	record_text(&recording, "proc/version", "Linux version 6.1.0-50-amd64");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char path[128];
 
 		snprintf(path, sizeof(path), "boot/%s", rows[i].name);
-		assert_int_equal(efimap_record_size(&recording, path, 7, 9), 0);
+		assert_int_equal(record_size(&recording, path, 7, 9), 0);
 	}
 	/* The files are redacted in the order of @rows, which determines the numbers in names. */
-	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	assert_int_equal(redact_recording(&recording, &redacted), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char path[128];
 
@@ -329,14 +324,13 @@ TEST(names_lose_words)
 
 TEST(a_redacted_text_keeps_its_time)
 {
-	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LIVE,
-								    .source = "/" };
-	efimap_auto_recording struct efimap_recording redacted = { 0 };
+	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LIVE, .source = "/" };
+	auto_recording struct recording redacted = { 0 };
 
 	record_text(&recording, "dmesg.txt", "Command line: secret\n");
 	recording.files[0].mtime = 7;
-	assert_int_equal(efimap_recording_finish(&recording), 0);
-	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	assert_int_equal(recording_finish(&recording), 0);
+	assert_int_equal(redact_recording(&recording, &redacted), 0);
 	assert_int_equal(find(&redacted, "dmesg.txt")->mtime, 7);
 }
 
@@ -348,21 +342,20 @@ TEST(a_redacted_text_keeps_its_time)
 /* A replaced machine ID is not replaced again, even if its number has three digits. */
 TEST(many_machine_ids_stay_consistent)
 {
-	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LIVE,
-								    .source = "/" };
-	efimap_auto_recording struct efimap_recording redacted = { 0 };
+	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LIVE, .source = "/" };
+	auto_recording struct recording redacted = { 0 };
 	char name[64];
 	size_t list;
 
-	assert_int_equal(efimap_record_list(&recording, "efi/EFI/Linux", &list), 0);
+	assert_int_equal(record_list(&recording, "efi/EFI/Linux", &list), 0);
 	for (unsigned int i = 0; i <= 100; i++) {
 		snprintf(name, sizeof(name), "abcdef0123456789abcdef0123456%03x.efi", i);
-		assert_int_equal(efimap_record_name(&recording, list, name, false), 0);
+		assert_int_equal(record_name(&recording, list, name, false), 0);
 	}
 	record_text(&recording, "etc/default/kdump-tools",
 		    "KDUMP_KERNEL=/efi/EFI/Linux/abcdef0123456789abcdef0123456064.efi\n");
-	assert_int_equal(efimap_recording_finish(&recording), 0);
-	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	assert_int_equal(recording_finish(&recording), 0);
+	assert_int_equal(redact_recording(&recording, &redacted), 0);
 	assert_string_equal(text_of(&redacted, "etc/default/kdump-tools"),
 			    "KDUMP_KERNEL='/efi/EFI/Linux/00000000000000000000000000000100.efi'\n");
 }
@@ -370,24 +363,23 @@ TEST(many_machine_ids_stay_consistent)
 /* A path is renamed consistently in keys, lists and settings. */
 TEST(names_stay_consistent)
 {
-	efimap_auto_recording struct efimap_recording recording = { .from = EFIMAP_ORIGIN_LIVE,
-								    .source = "/" };
-	efimap_auto_recording struct efimap_recording redacted = { 0 };
-	const struct efimap_recorded_file *file;
+	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LIVE, .source = "/" };
+	auto_recording struct recording redacted = { 0 };
+	const struct recorded_file *file;
 	size_t list;
 
-	assert_int_equal(efimap_record_list(&recording, "efi/EFI/Linux", &list), 0);
-	assert_int_equal(efimap_record_name(&recording, list, OTHER_ID "-6.1.efi", false), 0);
-	assert_int_equal(efimap_record_name(&recording, list, ID "-6.1.efi", false), 0);
-	assert_int_equal(efimap_record_name(&recording, list, ID "0.efi", false), 0);
-	assert_int_equal(efimap_record_size(&recording, "efi/EFI/Linux/" ID "-6.1.efi", 7, 9), 0);
-	assert_int_equal(efimap_record_size(&recording, "srv/host/k", 8, 0), 0);
-	assert_int_equal(efimap_record_size(&recording, "boot//vmlinuz-6.1-host", 8, 0), 0);
+	assert_int_equal(record_list(&recording, "efi/EFI/Linux", &list), 0);
+	assert_int_equal(record_name(&recording, list, OTHER_ID "-6.1.efi", false), 0);
+	assert_int_equal(record_name(&recording, list, ID "-6.1.efi", false), 0);
+	assert_int_equal(record_name(&recording, list, ID "0.efi", false), 0);
+	assert_int_equal(record_size(&recording, "efi/EFI/Linux/" ID "-6.1.efi", 7, 9), 0);
+	assert_int_equal(record_size(&recording, "srv/host/k", 8, 0), 0);
+	assert_int_equal(record_size(&recording, "boot//vmlinuz-6.1-host", 8, 0), 0);
 	record_text(&recording, "sys/hosts", "x");
 	record_text(&recording, "etc/default/kdump-tools",
 		    "KDUMP_KERNEL=/srv/host/k\nKDUMP_INITRD=/boot/" ID "/i\n");
-	assert_int_equal(efimap_recording_finish(&recording), 0);
-	assert_int_equal(efimap_redact_recording(&recording, &redacted), 0);
+	assert_int_equal(recording_finish(&recording), 0);
+	assert_int_equal(redact_recording(&recording, &redacted), 0);
 	assert_string_equal(text_of(&redacted, "etc/default/kdump-tools"),
 			    "KDUMP_KERNEL='/NAME3/NAME1/NAME4'\n"
 			    "KDUMP_INITRD='/boot/" FIRST_ID "/NAME5'\n");

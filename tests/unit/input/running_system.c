@@ -40,14 +40,14 @@ TEST(both_readers_return_the_same_values)
 {
 	static const char *const paths[] = { "sys/kernel/fscaps", "sys/kernel/kexec_loaded",
 					     "sys/kernel/profiling", "sys/kernel/none" };
-	efimap_auto_root struct efimap_root *plain = NULL, *sysfs = NULL;
+	auto_root struct root *plain = NULL, *sysfs = NULL;
 
-	assert_int_equal(efimap_root_open_tree("/", &plain, NULL), 0);
-	assert_int_equal(efimap_root_open_running(&sysfs), 0);
+	assert_int_equal(root_open_tree("/", &plain, NULL), 0);
+	assert_int_equal(root_open_running(&sysfs), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		ssize_t len = efimap_root_value(plain, paths[i], data[0]);
+		ssize_t len = root_value(plain, paths[i], data[0]);
 
-		if (efimap_root_value(sysfs, paths[i], data[1]) != len)
+		if (root_value(sysfs, paths[i], data[1]) != len)
 			fail_msg("%s: libsysfs does not return %zd, as read() does", paths[i], len);
 		if (len > 0)
 			assert_memory_equal(data[0], data[1], (size_t)len);
@@ -70,13 +70,13 @@ TEST(results_of_libsysfs)
 		{ "a full page of 64 KiB, its length wrapped", { 0, 65536, 0 }, -E2BIG },
 		{ "no byte", { 0, 0, 0 }, 0 },
 	};
-	efimap_auto_root struct efimap_root *root = NULL;
+	auto_root struct root *root = NULL;
 
-	assert_int_equal(efimap_root_open_running(&root), 0);
+	assert_int_equal(root_open_running(&root), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		next_answer = &rows[i].answer;
 
-		ssize_t len = efimap_root_value(root, "x", data[0]);
+		ssize_t len = root_value(root, "x", data[0]);
 
 		next_answer = NULL;
 		if (len != rows[i].expected)
@@ -88,7 +88,7 @@ TEST(results_of_libsysfs)
 TREE_TEST(long_paths)
 {
 	struct tree *tree = *state;
-	efimap_auto_root struct efimap_root *root = NULL;
+	auto_root struct root *root = NULL;
 	char path[SYSFS_PATH_MAX];
 	size_t len;
 
@@ -96,16 +96,16 @@ TREE_TEST(long_paths)
 	/* The path has no leading "/". Repeated slashes lengthen it without changing the file. */
 	len = (size_t)snprintf(path, sizeof(path), "%s", tree->path + 1);
 	memset(path + len, '/', sizeof(path) - len);
-	assert_int_equal(efimap_root_open_running(&root), 0);
+	assert_int_equal(root_open_running(&root), 0);
 	/*
 	 * The library accepts at most SYSFS_PATH_MAX bytes, including "/" before the path and a NUL
 	 * after it.
 	 */
 	path[SYSFS_PATH_MAX - 3] = 'x';
 	path[SYSFS_PATH_MAX - 2] = '\0';
-	assert_int_equal(efimap_root_value(root, path, data[0]), 4);
+	assert_int_equal(root_value(root, path, data[0]), 4);
 	path[SYSFS_PATH_MAX - 3] = '/';
 	path[SYSFS_PATH_MAX - 2] = 'x';
 	path[SYSFS_PATH_MAX - 1] = '\0';
-	assert_int_equal(efimap_root_value(root, path, data[0]), -ENAMETOOLONG);
+	assert_int_equal(root_value(root, path, data[0]), -ENAMETOOLONG);
 }

@@ -59,17 +59,17 @@ static int take_name(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-static struct efimap_root *open_root(struct tree *tree)
+static struct root *open_root(struct tree *tree)
 {
-	struct efimap_root *root;
+	struct root *root;
 
-	assert_int_equal(efimap_root_open_tree(tree->path, &root, NULL), 0);
+	assert_int_equal(root_open_tree(tree->path, &root, NULL), 0);
 	return root;
 }
 
-static bool is_changed(struct efimap_root *root)
+static bool is_changed(struct root *root)
 {
-	const int ret = efimap_root_check_unchanged(root, "tree", NULL);
+	const int ret = root_check_unchanged(root, "tree", NULL);
 
 	assert_true(ret == 0 || ret == -EBUSY);
 	return ret != 0;
@@ -94,8 +94,8 @@ TREE_TEST(changes_are_found)
 	tree_dir(tree, "sys");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct timespec past[2] = { { 1, 0 }, { 1, 0 } };
-		efimap_auto_root struct efimap_root *root = NULL;
-		efimap_auto_file struct efimap_file file = { 0 };
+		auto_root struct root *root = NULL;
+		auto_file struct tree_file file = { 0 };
 
 		create(tree, "file");
 		create(tree, "dmesg.txt");
@@ -104,9 +104,9 @@ TREE_TEST(changes_are_found)
 		utimensat(AT_FDCWD, tree_at(tree, rows[i].path), past, 0);
 		root = open_root(tree);
 		if (strcmp(rows[i].path, "directory") == 0)
-			efimap_root_list(root, rows[i].path, "", take_name, NULL);
+			root_list(root, rows[i].path, "", take_name, NULL);
 		else
-			efimap_root_read(root, rows[i].path, EFIMAP_READ_WHOLE, 100, NULL, &file);
+			root_read(root, rows[i].path, EFIMAP_READ_WHOLE, 100, NULL, &file);
 		rows[i].change(tree, rows[i].path);
 		if (is_changed(root) != rows[i].is_changed)
 			fail_msg("row %zu: %s", i, rows[i].path);
@@ -131,14 +131,14 @@ TREE_TEST(one_value_of_each_directory_is_compared)
 	char value[EFIMAP_VALUE_SIZE];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_root struct efimap_root *root = NULL;
+		auto_root struct root *root = NULL;
 
 		if (!strstr(rows[i].first, "missing"))
 			create(tree, rows[i].first);
 		create(tree, rows[i].second);
 		root = open_root(tree);
-		efimap_root_value(root, rows[i].first, value);
-		efimap_root_value(root, rows[i].second, value);
+		root_value(root, rows[i].first, value);
+		root_value(root, rows[i].second, value);
 		cut(tree, rows[i].second);
 		if (is_changed(root) != rows[i].is_compared)
 			fail_msg("row %zu: %s", i, rows[i].second);
@@ -148,10 +148,10 @@ TREE_TEST(one_value_of_each_directory_is_compared)
 /* Reading address 0 in the memory of a process fails with EIO. */
 TEST(unpacked_size_of_a_file_that_cannot_be_read)
 {
-	efimap_auto_root struct efimap_root *root = NULL;
-	struct efimap_unpacked_size size = { .is_known = true };
+	auto_root struct root *root = NULL;
+	struct unpacked_size size = { .is_known = true };
 
-	assert_int_equal(efimap_root_open_running(&root), 0);
-	assert_int_equal(efimap_root_unpacked_size(root, "proc/self/mem", 0, 4096, &size), -EIO);
+	assert_int_equal(root_open_running(&root), 0);
+	assert_int_equal(root_unpacked_size(root, "proc/self/mem", 0, 4096, &size), -EIO);
 	assert_false(size.is_known);
 }

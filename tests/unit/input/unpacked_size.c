@@ -18,23 +18,23 @@ struct initrd {
 /* In the file, other bytes precede and follow the initrd. */
 #define OFFSET 7
 
-static struct efimap_unpacked_size find(const struct initrd *initrd)
+static struct unpacked_size find(const struct initrd *initrd)
 {
 	const int fd = memfd_create("initrd", MFD_CLOEXEC);
-	struct efimap_unpacked_size size = { 0 };
+	struct unpacked_size size = { 0 };
 
 	assert_true(fd >= 0);
 	assert_int_equal(pwrite(fd, "before.", OFFSET, 0), OFFSET);
 	assert_int_equal(pwrite(fd, initrd->data, initrd->len, OFFSET), initrd->len);
 	assert_int_equal(pwrite(fd, "after", 5, (off_t)initrd->size + OFFSET), 5);
-	assert_int_equal(efimap_unpacked_size_of(fd, OFFSET, initrd->size, &size), 0);
+	assert_int_equal(unpacked_size_of(fd, OFFSET, initrd->size, &size), 0);
 	close(fd);
 	return size;
 }
 
 static void expect(struct initrd *initrd, uint64_t least, uint64_t most)
 {
-	const struct efimap_unpacked_size size = find(initrd);
+	const struct unpacked_size size = find(initrd);
 
 	assert_true(size.is_known);
 	assert_int_equal(size.least, least);
@@ -43,7 +43,7 @@ static void expect(struct initrd *initrd, uint64_t least, uint64_t most)
 
 static void expect_unknown(struct initrd *initrd)
 {
-	const struct efimap_unpacked_size size = find(initrd);
+	const struct unpacked_size size = find(initrd);
 
 	assert_false(size.is_known);
 	assert_int_equal(size.least, 0);
@@ -264,7 +264,7 @@ TEST(a_header_in_deflated_data_does_not_matter)
 	expect(&initrd, 500, 500);
 }
 
-static void expect_end(struct initrd *initrd, enum efimap_initrd_end end)
+static void expect_end(struct initrd *initrd, enum initrd_end end)
 {
 	assert_int_equal(find(initrd).end, end);
 }
@@ -506,8 +506,8 @@ TEST(the_number_of_reads_is_limited)
 
 TEST(an_error_of_reading_is_returned)
 {
-	struct efimap_unpacked_size size = { .least = 1 };
+	struct unpacked_size size = { .least = 1 };
 
-	assert_int_equal(efimap_unpacked_size_of(-1, 0, 100, &size), -EBADF);
+	assert_int_equal(unpacked_size_of(-1, 0, 100, &size), -EBADF);
 	assert_int_equal(size.least, 1);
 }

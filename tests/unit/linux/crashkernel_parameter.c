@@ -46,14 +46,14 @@ TEST(sizes)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
+		auto_map struct efimap *map = with_cmdline(rows[i].cmdline);
 		uint64_t size = UNKNOWN;
 
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 		add_memmap(map, 0, 0, MIB - 1, "System RAM");
 		add_memmap(map, 1, MIB, 10 * MIB - 1, "Reserved");
 		add_memmap(map, 2, 10 * MIB, 2048 * MIB - 1, "System RAM");
-		if (efimap_find_crashkernel_size(map, &size) != (rows[i].size != UNKNOWN) ||
+		if (find_crashkernel_size(map, &size) != (rows[i].size != UNKNOWN) ||
 		    (rows[i].size != UNKNOWN && size != rows[i].size))
 			fail_msg("[%s]: %" PRIu64 ", expected %" PRIu64, rows[i].cmdline, size,
 				 rows[i].size);
@@ -62,11 +62,11 @@ TEST(sizes)
 
 TEST(no_size_for_more_ram_than_addresses)
 {
-	efimap_auto_map struct efimap *map = with_cmdline("crashkernel=1M-1G:64M");
+	auto_map struct efimap *map = with_cmdline("crashkernel=1M-1G:64M");
 	uint64_t size;
 
 	map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 	add_memmap(map, 0, 0, UINT64_MAX - 1, "System RAM");
 	add_memmap(map, 1, 0, 2 * MIB, "System RAM");
-	assert_false(efimap_find_crashkernel_size(map, &size));
+	assert_false(find_crashkernel_size(map, &size));
 }

@@ -5,12 +5,12 @@
 #define M UINT64_C(0x100000)
 
 /* memmap and iomem differ, so that the result shows which one a loader read. */
-static struct efimap *make_machine(enum efimap_origin origin)
+static struct efimap *make_machine(enum origin origin)
 {
 	struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new("machine", origin, &map), 0);
-	assert_int_equal(efimap_set_release(map, "6.12.1", 6), 0);
+	assert_int_equal(capture_create("machine", origin, &map), 0);
+	assert_int_equal(set_release(map, "6.12.1", 6), 0);
 	add_memmap(map, 0, 64 * M, 128 * M - 1, "System RAM");
 	add_memmap(map, 1, M, 32 * M - 1, "System RAM");
 	add_memmap(map, 2, 32 * M, 33 * M - 1, "Reserved");
@@ -26,19 +26,19 @@ static struct efimap *make_machine(enum efimap_origin origin)
 	return map;
 }
 
-static enum efimap_unplaced reason_of(const struct efimap *map, enum efimap_loader loader)
+static enum unplaced reason_of(const struct efimap *map, enum kexec_loader loader)
 {
-	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
+	auto_load_memory struct load_memory memory = { 0 };
 
-	assert_int_equal(efimap_load_memory_make(map, loader, &memory), 0);
+	assert_int_equal(load_memory_make(map, loader, &memory), 0);
 	return memory.reason;
 }
 
-static uint64_t highest(const struct efimap *map, enum efimap_loader loader)
+static uint64_t highest(const struct efimap *map, enum kexec_loader loader)
 {
-	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
+	auto_load_memory struct load_memory memory = { 0 };
 
-	assert_int_equal(efimap_load_memory_make(map, loader, &memory), 0);
+	assert_int_equal(load_memory_make(map, loader, &memory), 0);
 	assert_int_equal(memory.reason, EFIMAP_PLACED);
 	for (size_t i = 1; i < memory.n_ram; i++)
 		assert_true(memory.ram[i].first > memory.ram[i - 1].last);
@@ -47,16 +47,16 @@ static uint64_t highest(const struct efimap *map, enum efimap_loader loader)
 
 TEST(each_loader_reads_its_own_list)
 {
-	efimap_auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
-	efimap_auto_load_memory struct efimap_load_memory tools = { 0 }, kernel = { 0 };
+	auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
+	auto_load_memory struct load_memory tools = { 0 }, kernel = { 0 };
 
-	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
+	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
 	/* A range that ends below its start is not used as RAM, but is passed in the E820 table. */
 	assert_int_equal(tools.n_ram, 2);
 	assert_int_equal(tools.n_e820, 4);
 	assert_int_equal(tools.ram[0].first, M);
 	assert_int_equal(tools.ram[1].last, 128 * M - 1);
-	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
+	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
 	/* Driver-managed memory, "System RAM (kmem)", is not used. */
 	assert_int_equal(kernel.n_ram, 3);
 	assert_int_equal(kernel.ram[2].last, 127 * M - 1);
@@ -64,13 +64,13 @@ TEST(each_loader_reads_its_own_list)
 
 TEST(kexec_tools_falls_back_to_iomem)
 {
-	static const struct efimap_fault fault = { .source = EFIMAP_SRC_MEMMAP,
-						   .state = EFIMAP_STATE_ABSENT,
-						   .where = "sys/firmware/memmap/4/type",
-						   .text = "" };
-	efimap_auto_map struct efimap *live = make_machine(EFIMAP_ORIGIN_SNAPSHOT);
-	efimap_auto_map struct efimap *faulty = make_machine(EFIMAP_ORIGIN_TREE);
-	efimap_auto_map struct efimap *added = make_machine(EFIMAP_ORIGIN_TREE);
+	static const struct capture_fault fault = { .source = EFIMAP_SRC_MEMMAP,
+						    .state = EFIMAP_STATE_ABSENT,
+						    .where = "sys/firmware/memmap/4/type",
+						    .text = "" };
+	auto_map struct efimap *live = make_machine(EFIMAP_ORIGIN_SNAPSHOT);
+	auto_map struct efimap *faulty = make_machine(EFIMAP_ORIGIN_TREE);
+	auto_map struct efimap *added = make_machine(EFIMAP_ORIGIN_TREE);
 
 	/*
 	 * If memmap is absent, kexec-tools reads iomem. The result for a snapshot of a running
@@ -80,16 +80,16 @@ TEST(kexec_tools_falls_back_to_iomem)
 	assert_int_equal(highest(live, EFIMAP_LOADER_KEXEC_TOOLS), 128 * M - 1);
 	live->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
 	assert_int_equal(highest(live, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
-	assert_int_equal(efimap_add_fault(faulty, &fault), 0);
+	assert_int_equal(capture_add_fault(faulty, &fault), 0);
 	assert_int_equal(highest(faulty, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
 	/* With add_efi_memmap, kexec-tools reads iomem (kexec-x86-common.c: efi_map_added()). */
-	assert_int_equal(efimap_set_cmdline(added, "quiet add_efi_memmap", 20), 0);
+	assert_int_equal(capture_set_cmdline(added, "quiet add_efi_memmap", 20), 0);
 	assert_int_equal(highest(added, EFIMAP_LOADER_KEXEC_TOOLS), 127 * M - 1);
 }
 
 TEST(missing_data_is_reported)
 {
-	efimap_auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
+	auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
 
 	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_ABSENT;
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_UNPLACED_NO_MEMMAP);
@@ -108,20 +108,19 @@ TEST(missing_data_is_reported)
 	map->states[EFIMAP_SRC_CPUINFO] = EFIMAP_STATE_PRESENT;
 	assert_int_equal(reason_of(map, EFIMAP_LOADER_KEXEC_TOOLS), EFIMAP_UNPLACED_ARCHITECTURE);
 	for (int reason = EFIMAP_PLACED + 1; reason <= EFIMAP_UNPLACED_NO_ROOM; reason++)
-		assert_true(*efimap_unplaced_text((enum efimap_unplaced)reason));
+		assert_true(*unplaced_text((enum unplaced)reason));
 }
 
 TEST(crash_kernels_go_into_the_highest_reserved_region)
 {
-	efimap_auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
-	efimap_auto_load_memory struct efimap_load_memory none = { 0 }, tools = { 0 },
-							  kernel = { 0 };
+	auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
+	auto_load_memory struct load_memory none = { 0 }, tools = { 0 }, kernel = { 0 };
 
-	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &none), 0);
+	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &none), 0);
 	assert_int_equal(none.crash_reason, EFIMAP_UNPLACED_NOT_RESERVED);
 	add_iomem(map, 70 * M, 80 * M - 1, 1, "Crash kernel");
 	add_iomem(map, 90 * M, 110 * M - 1, 1, "Crash kernel");
-	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
+	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
 	assert_int_equal(tools.crash_reason, EFIMAP_PLACED);
 	assert_int_equal(tools.crash.first, 90 * M);
 	assert_int_equal(tools.n_crash, 2);
@@ -129,7 +128,7 @@ TEST(crash_kernels_go_into_the_highest_reserved_region)
 	/* Low memory that is backed up, two crash kernel regions, and a reserved range */
 	assert_int_equal(tools.n_crash_e820, 4);
 	assert_int_equal(tools.n_dumped, 5);
-	assert_int_equal(efimap_load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
+	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
 	assert_int_equal(kernel.crash.first, 90 * M);
 	assert_int_equal(kernel.n_dumped, 4);
 }

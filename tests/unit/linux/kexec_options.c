@@ -6,7 +6,7 @@ TEST(the_last_option_selects_the_system_call)
 {
 	static const struct {
 		const char *args;
-		enum efimap_kexec_call call;
+		enum kexec_call call;
 		bool is_hotplug;
 		bool is_noefi;
 		bool has_other_entry;
@@ -52,8 +52,7 @@ TEST(the_last_option_selects_the_system_call)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_kexec_options options =
-			efimap_parse_kexec_options(rows[i].args);
+		const struct kexec_options options = parse_kexec_options(rows[i].args);
 
 		print_message("%s\n", rows[i].args);
 		assert_int_equal(options.call, rows[i].call);
@@ -102,9 +101,9 @@ TEST(unknown_options_and_operands_are_unsupported)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(supported); i++)
-		assert_false(efimap_parse_kexec_options(supported[i]).has_unsupported);
+		assert_false(parse_kexec_options(supported[i]).has_unsupported);
 	for (size_t i = 0; i < ARRAY_SIZE(unsupported); i++)
-		assert_true(efimap_parse_kexec_options(unsupported[i]).has_unsupported);
+		assert_true(parse_kexec_options(unsupported[i]).has_unsupported);
 }
 
 TEST(address_limits_are_options_of_kexec)
@@ -131,8 +130,7 @@ TEST(address_limits_are_options_of_kexec)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_kexec_options options =
-			efimap_parse_kexec_options(rows[i].args);
+		const struct kexec_options options = parse_kexec_options(rows[i].args);
 
 		print_message("%s\n", rows[i].args);
 		assert_int_equal(options.mem_min, rows[i].mem_min);

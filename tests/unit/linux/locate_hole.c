@@ -5,15 +5,15 @@
 #define P UINT64_C(0x1000)
 #define NONE UINT64_MAX
 
-static const struct efimap_span ranges[] = { { 0x400, 0x9ffff },
-					     { 0x100000, 0x1fffff },
-					     { 0x300800, 0x3ff7ff } };
+static const struct span ranges[] = { { 0x400, 0x9ffff },
+				      { 0x100000, 0x1fffff },
+				      { 0x300800, 0x3ff7ff } };
 
 struct row {
 	const char *name;
 	struct hole_search search;
 	struct hole_wanted wanted;
-	struct efimap_span taken[2];
+	struct span taken[2];
 	uint64_t expected;
 };
 
@@ -120,7 +120,7 @@ TEST(places_are_those_of_the_loaders)
 
 TEST(free_memory_ends_where_the_next_begins)
 {
-	static const struct efimap_span taken = { 0x3f0000, 0x3fefff };
+	static const struct span taken = { 0x3f0000, 0x3fefff };
 	struct hole_search search = { ALL, .from_top = true };
 	const struct hole_wanted wanted = { 2 * P, 0x80000, 0, false };
 	struct hole hole;
@@ -136,9 +136,9 @@ TEST(free_memory_ends_where_the_next_begins)
 
 TEST(ends_of_the_address_space)
 {
-	const struct efimap_span all = { 0, UINT64_MAX };
-	static const struct efimap_span low = { 0, P - 1 };
-	static const struct efimap_span high = { UINT64_MAX - P + 1, UINT64_MAX };
+	const struct span all = { 0, UINT64_MAX };
+	static const struct span low = { 0, P - 1 };
+	static const struct span high = { UINT64_MAX - P + 1, UINT64_MAX };
 	struct hole_search search = {
 		.ranges = &all, .n_ranges = 1, .limits = all, .from_top = true
 	};

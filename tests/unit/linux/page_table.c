@@ -20,13 +20,13 @@ static const char *const captures[] = {
 	"real-061",
 };
 
-static uint64_t want_flags(const struct efimap_entry *entry)
+static uint64_t want_flags(const struct map_entry *entry)
 {
 	return 0x23 | (entry->type == 3 || entry->type == 5 ? 0 : UINT64_C(1) << 63) |
 	       (entry->attribute & 8 ? 0 : 0x10);
 }
 
-static void assert_pages(const struct efimap_pagetable *table, const struct efimap_entry *entry,
+static void assert_pages(const struct efi_page_table *table, const struct map_entry *entry,
 			 uint64_t va, bool page_zero)
 {
 	for (uint64_t page = 0; page < entry->pages; page++) {
@@ -47,29 +47,28 @@ static void assert_pages(const struct efimap_pagetable *table, const struct efim
 	}
 }
 
-static const struct efimap_pagetable_options identity = { .mode = EFIMAP_PAGETABLE_IDENTITY },
-					     virtual = { .mode = EFIMAP_PAGETABLE_VIRTUAL };
+static const struct pagetable_options identity = { .mode = EFIMAP_PAGETABLE_IDENTITY },
+				      virtual = { .mode = EFIMAP_PAGETABLE_VIRTUAL };
 
-static struct efimap_pagetable make(const struct efimap_entry *entries, size_t count,
-				    const struct efimap_pagetable_options *options)
+static struct efi_page_table make(const struct map_entry *entries, size_t count,
+				  const struct pagetable_options *options)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	struct efimap_pagetable table;
+	struct err err = EFIMAP_ERR_INIT;
+	struct efi_page_table table;
 
-	assert_int_equal(efimap_pagetable_build(entries, count, options, &table, &err), 0);
+	assert_int_equal(pagetable_build(entries, count, options, &table, &err), 0);
 	return table;
 }
 
-static void check_map(const char *capture, enum efimap_pagetable_mode mode,
-		      enum efimap_leaf largest)
+static void check_map(const char *capture, enum pagetable_mode mode, enum leaf largest)
 {
-	const struct efimap_pagetable_options options = {
+	const struct pagetable_options options = {
 		.mode = mode,
 		.largest = largest,
 		.base = BASE,
 	};
-	efimap_auto_map struct efimap *map = capture_new(capture);
-	struct efimap_pagetable table = make(map->entries, map->n_entries, &options);
+	auto_map struct efimap *map = capture_new(capture);
+	struct efi_page_table table = make(map->entries, map->n_entries, &options);
 
 	assert_int_equal(table.base, BASE);
 	assert_int_equal(table.n_skips, 0);
@@ -81,7 +80,7 @@ static void check_map(const char *capture, enum efimap_pagetable_mode mode,
 		if (both || mode == EFIMAP_PAGETABLE_VIRTUAL)
 			assert_pages(&table, &map->entries[i], map->entries[i].virt, both);
 	}
-	efimap_pagetable_free(&table);
+	pagetable_free(&table);
 	assert_null(table.words);
 }
 
@@ -89,9 +88,9 @@ TEST(test_every_page)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(captures); i++) {
 		print_message("%s\n", captures[i]);
-		for (enum efimap_pagetable_mode mode = EFIMAP_PAGETABLE_BOTH;
+		for (enum pagetable_mode mode = EFIMAP_PAGETABLE_BOTH;
 		     mode <= EFIMAP_PAGETABLE_VIRTUAL; mode++)
-			for (enum efimap_leaf leaf = 0; leaf < EFIMAP_LEAF_COUNT; leaf++)
+			for (enum leaf leaf = 0; leaf < EFIMAP_LEAF_COUNT; leaf++)
 				check_map(captures[i], mode, leaf);
 	}
 }
@@ -102,7 +101,7 @@ struct skip_row {
 	uint64_t virt;
 	uint64_t pages;
 	bool identity;
-	enum efimap_pagetable_reason reason;
+	enum pagetable_reason reason;
 };
 
 #define TOP (UINT64_C(1) << 52)
@@ -128,11 +127,11 @@ TEST(test_skips)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(skip_rows); i++) {
 		const struct skip_row *row = &skip_rows[i];
-		const struct efimap_entry entries[] = {
+		const struct map_entry entries[] = {
 			{ .phys = 0x200000, .virt = 0xffffffff00000000, .pages = 1 },
 			{ .phys = row->phys, .virt = row->virt, .pages = row->pages },
 		};
-		efimap_auto_pagetable struct efimap_pagetable table =
+		auto_pagetable struct efi_page_table table =
 			make(entries, 2, row->identity ? &identity : &virtual);
 
 		print_message("%s\n", row->name);
@@ -140,19 +139,19 @@ TEST(test_skips)
 		assert_ptr_equal(table.skips[0].entry, &entries[1]);
 		assert_int_equal(table.skips[0].identity, row->identity);
 		assert_int_equal(table.skips[0].reason, row->reason);
-		assert_true(strlen(efimap_pagetable_reason_text(row->reason)) > 4);
+		assert_true(strlen(pagetable_reason_text(row->reason)) > 4);
 		assert_int_equal(table.leaves[EFIMAP_LEAF_4K], 1);
 	}
 }
 
 TEST(test_edges_that_work)
 {
-	const struct efimap_entry entries[] = {
+	const struct map_entry entries[] = {
 		{ .phys = HALF - 0x1000, .virt = 0xfffffffffffff000, .pages = 1 },
 		{ .phys = TOP - 0x1000, .virt = UINT64_MAX - HALF + 1, .pages = 1 },
 	};
-	efimap_auto_pagetable struct efimap_pagetable lower = make(entries, 1, &identity);
-	efimap_auto_pagetable struct efimap_pagetable table = make(entries, 2, &virtual);
+	auto_pagetable struct efi_page_table lower = make(entries, 1, &identity);
+	auto_pagetable struct efi_page_table table = make(entries, 2, &virtual);
 	struct walked walked = { 0 };
 
 	assert_true(walker_translate(&lower, HALF - 1, &walked));
@@ -177,20 +176,19 @@ TEST(test_base)
 		{ TOP, -EOVERFLOW },
 		{ UINT64_MAX - 0xfff, -EOVERFLOW },
 	};
-	const struct efimap_entry entry = { .phys = 0x1000, .virt = 0x1000, .pages = 1 };
+	const struct map_entry entry = { .phys = 0x1000, .virt = 0x1000, .pages = 1 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_pagetable_options options = {
+		const struct pagetable_options options = {
 			.mode = EFIMAP_PAGETABLE_IDENTITY,
 			.base = rows[i].base,
 		};
-		struct efimap_err err = EFIMAP_ERR_INIT;
-		efimap_auto_pagetable struct efimap_pagetable table = { 0 };
+		struct err err = EFIMAP_ERR_INIT;
+		auto_pagetable struct efi_page_table table = { 0 };
 		struct walked walked = { 0 };
 
 		print_message("base 0x%" PRIx64 "\n", rows[i].base);
-		assert_int_equal(efimap_pagetable_build(&entry, 1, &options, &table, &err),
-				 rows[i].err);
+		assert_int_equal(pagetable_build(&entry, 1, &options, &table, &err), rows[i].err);
 		assert_int_equal(err.code, -rows[i].err);
 		if (rows[i].err)
 			continue;
@@ -212,7 +210,7 @@ struct leaf_row {
 	const char *name;
 	uint64_t va;
 	uint64_t bytes;
-	enum efimap_leaf largest;
+	enum leaf largest;
 	uint64_t leaves[EFIMAP_LEAF_COUNT];
 	size_t pages;
 };
@@ -252,17 +250,17 @@ TEST(test_leaves)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(leaf_rows); i++) {
 		const struct leaf_row *row = &leaf_rows[i];
-		const struct efimap_pagetable_options options = {
+		const struct pagetable_options options = {
 			.mode = EFIMAP_PAGETABLE_VIRTUAL,
 			.largest = row->largest,
 			.max_bytes = row->pages * 4096,
 		};
-		const struct efimap_entry entry = {
+		const struct map_entry entry = {
 			.phys = row->va & (64 * G - 1),
 			.virt = row->va,
 			.pages = PAGES(row->bytes),
 		};
-		efimap_auto_pagetable struct efimap_pagetable table = make(&entry, 1, &options);
+		auto_pagetable struct efi_page_table table = make(&entry, 1, &options);
 		struct walked walked = { 0 };
 
 		print_message("%s\n", row->name);
@@ -285,7 +283,7 @@ struct want {
 
 struct overlap_row {
 	const char *name;
-	struct efimap_entry entries[3];
+	struct map_entry entries[3];
 	struct want want[4];
 };
 
@@ -360,8 +358,7 @@ TEST(test_overlaps)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(overlap_rows); i++) {
 		const struct overlap_row *row = &overlap_rows[i];
-		efimap_auto_pagetable struct efimap_pagetable table =
-			make(row->entries, 2, &virtual);
+		auto_pagetable struct efi_page_table table = make(row->entries, 2, &virtual);
 
 		print_message("%s\n", row->name);
 		for (size_t w = 0; w < ARRAY_SIZE(row->want) && row->want[w].bytes; w++) {
@@ -379,12 +376,12 @@ TEST(test_overlaps)
 /* Bit 7 is the page size bit of a large leaf, but the PAT bit of a 4 KiB leaf. */
 TEST(only_a_large_leaf_has_the_page_size_bit)
 {
-	const struct efimap_entry entries[] = {
+	const struct map_entry entries[] = {
 		DATA(4 * M, VA, 512, WB),
 		CODE(0x80000, VA + 0x1000, 1, WB),
 		DATA(8 * M, VA + M, 512, WB),
 	};
-	efimap_auto_pagetable struct efimap_pagetable table = make(entries, 3, &virtual);
+	auto_pagetable struct efi_page_table table = make(entries, 3, &virtual);
 	for (uint64_t va = VA; va < VA + 2 * M; va += 4096) {
 		struct walked walked = { 0 };
 
@@ -423,13 +420,12 @@ static bool parse_line(const char *line, struct dumped *ret)
  */
 static void expect_dump(const char *name, bool is_second, uint64_t flags, uint64_t unknown)
 {
-	efimap_auto_map struct efimap *map = capture_new(name);
-	const struct efimap_pagetable_options options = {
+	auto_map struct efimap *map = capture_new(name);
+	const struct pagetable_options options = {
 		.memmap_addr = is_second ? map->boot_params.efi_info.memmap : 0,
 		.memmap_size = is_second ? map->boot_params.efi_info.memmap_size : 0,
 	};
-	efimap_auto_pagetable struct efimap_pagetable table =
-		make(map->entries, map->n_entries, &options);
+	auto_pagetable struct efi_page_table table = make(map->entries, map->n_entries, &options);
 	uint64_t leaves = 0, missing = 0;
 	char path[512], line[256];
 	FILE *file;
@@ -477,29 +473,29 @@ TEST(the_dump_of_a_first_kernel_agrees)
 	expect_dump("ovmf-q35-6.12-ptdump-first", false, PCD | PSE, 4);
 }
 
-static void expect_pages(const struct efimap_entry *entries, size_t count,
-			 const struct efimap_pagetable_options *options, size_t pages)
+static void expect_pages(const struct map_entry *entries, size_t count,
+			 const struct pagetable_options *options, size_t pages)
 {
-	efimap_auto_pagetable struct efimap_pagetable table = make(entries, count, options);
+	auto_pagetable struct efi_page_table table = make(entries, count, options);
 
 	assert_int_equal(table.n_pages, pages);
 }
 
-static void expect_too_big(const struct efimap_entry *entries, size_t count,
-			   const struct efimap_pagetable_options *options, const char *text)
+static void expect_too_big(const struct map_entry *entries, size_t count,
+			   const struct pagetable_options *options, const char *text)
 {
-	struct efimap_pagetable table = { 0 };
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct efi_page_table table = { 0 };
+	struct err err = EFIMAP_ERR_INIT;
 
-	assert_int_equal(efimap_pagetable_build(entries, count, options, &table, &err), -E2BIG);
+	assert_int_equal(pagetable_build(entries, count, options, &table, &err), -E2BIG);
 	assert_int_equal(err.code, E2BIG);
 	assert_non_null(strstr(err.text, text));
 }
 
 TEST(test_terabyte)
 {
-	const struct efimap_entry entry = { .phys = 1024 * G, .pages = 1024 * (G / 4096) };
-	struct efimap_pagetable_options options = identity;
+	const struct map_entry entry = { .phys = 1024 * G, .pages = 1024 * (G / 4096) };
+	struct pagetable_options options = identity;
 
 	expect_pages(&entry, 1, &options, 3);
 	options.largest = EFIMAP_LEAF_2M;
@@ -510,8 +506,8 @@ TEST(test_terabyte)
 
 TEST(test_limit)
 {
-	const struct efimap_entry entry = { .phys = 0x1000, .pages = 1024 };
-	struct efimap_pagetable_options options = identity;
+	const struct map_entry entry = { .phys = 0x1000, .pages = 1024 };
+	struct pagetable_options options = identity;
 
 	options.max_bytes = 5 * 4096;
 	expect_pages(&entry, 1, &options, 5);
@@ -524,30 +520,30 @@ TEST(test_limit)
 TEST(test_shared)
 {
 	const size_t count = 100000;
-	const struct efimap_pagetable_options options = {
+	const struct pagetable_options options = {
 		.mode = EFIMAP_PAGETABLE_IDENTITY,
 		.max_bytes = (3 + 196) * 4096,
 	};
-	efimap_auto_free struct efimap_entry *entries = calloc(count, sizeof(*entries));
+	auto_free struct map_entry *entries = calloc(count, sizeof(*entries));
 
 	assert_non_null(entries);
 	for (size_t i = 0; i < count; i++)
-		entries[i] = (struct efimap_entry){ .phys = i * 4096, .pages = 1 };
+		entries[i] = (struct map_entry){ .phys = i * 4096, .pages = 1 };
 	expect_pages(entries, count, &options, 3 + 196);
 }
 
 /* A range is mapped 100 times. The limit on steps is reached, but not the limit on memory. */
 TEST(test_steps)
 {
-	struct efimap_pagetable_options options = {
+	struct pagetable_options options = {
 		.mode = EFIMAP_PAGETABLE_IDENTITY,
 		/* The first mapping must create a table, which needs one additional step. */
 		.max_steps = 100 * 1024 + 1,
 	};
-	struct efimap_entry entries[100];
+	struct map_entry entries[100];
 
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-		entries[i] = (struct efimap_entry){ .phys = 0, .pages = 1024 * (G / 4096) };
+		entries[i] = (struct map_entry){ .phys = 0, .pages = 1024 * (G / 4096) };
 	expect_pages(entries, ARRAY_SIZE(entries), &options, 3);
 	options.max_steps--;
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
@@ -556,16 +552,15 @@ TEST(test_steps)
 /* By default, 15 of these mappings are within the limit on steps, but 16 are not. */
 TEST(test_default_steps)
 {
-	const struct efimap_pagetable_options options = {
+	const struct pagetable_options options = {
 		.mode = EFIMAP_PAGETABLE_VIRTUAL,
 		.largest = EFIMAP_LEAF_4K,
 	};
-	struct efimap_entry entries[16];
+	struct map_entry entries[16];
 
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
-		entries[i] = (struct efimap_entry){ .phys = 4096,
-						    .virt = 4 * G,
-						    .pages = 4 * (G / 4096) };
+		entries[i] =
+			(struct map_entry){ .phys = 4096, .virt = 4 * G, .pages = 4 * (G / 4096) };
 	expect_pages(entries, 15, &options, 1 + 1 + 4 + 2048);
 	expect_too_big(entries, ARRAY_SIZE(entries), &options, "overlap so much");
 }
@@ -576,14 +571,14 @@ TEST(test_any_overlap)
 	uint64_t seed = 42;
 
 	for (size_t round = 0; round < 100; round++) {
-		struct efimap_entry entries[6];
+		struct map_entry entries[6];
 
 		for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
 			const uint64_t unit = units[random_bits(&seed) % 3];
 			const uint64_t start =
 				random_bits(&seed) % 4 * unit + random_bits(&seed) % 2 * 512;
 
-			entries[i] = (struct efimap_entry){
+			entries[i] = (struct map_entry){
 				.type = random_bits(&seed) % 2 ? 5 : 6,
 				.phys = random_bits(&seed) % 8 * unit * 4096,
 				.virt = EFIMAP_VA_END + start * 4096,
@@ -591,9 +586,9 @@ TEST(test_any_overlap)
 				.attribute = random_bits(&seed) % 2 ? 8 : 0,
 			};
 		}
-		for (enum efimap_leaf leaf = 0; leaf <= EFIMAP_LEAF_2M; leaf++) {
-			const struct efimap_pagetable_options options = { .largest = leaf };
-			efimap_auto_pagetable struct efimap_pagetable table =
+		for (enum leaf leaf = 0; leaf <= EFIMAP_LEAF_2M; leaf++) {
+			const struct pagetable_options options = { .largest = leaf };
+			auto_pagetable struct efi_page_table table =
 				make(entries, ARRAY_SIZE(entries), &options);
 
 			assert_true(table.n_pages > 0);

@@ -18,7 +18,7 @@ struct walked {
 	uint64_t bytes;
 };
 
-static inline uint64_t walker_entry(const struct efimap_pagetable *table, uint64_t phys)
+static inline uint64_t walker_entry(const struct efi_page_table *table, uint64_t phys)
 {
 	uint64_t entry;
 
@@ -32,7 +32,7 @@ static inline uint64_t walker_entry(const struct efimap_pagetable *table, uint64
  * Set @ret to the leaf that maps @va. Return false if @va is not mapped. The test fails unless each
  * entry that points to a table has exactly the flags present, writable, accessed and dirty.
  */
-static inline bool walker_translate(const struct efimap_pagetable *table, uint64_t va,
+static inline bool walker_translate(const struct efi_page_table *table, uint64_t va,
 				    struct walked *ret)
 {
 	uint64_t directory = table->base;

@@ -10,13 +10,13 @@
 static inline struct efimap *capture_new(const char *name)
 {
 	const char *root = getenv("EFIMAP_FIXTURES");
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	struct efimap *map = NULL;
 	char path[512];
 
 	assert_non_null(root);
 	snprintf(path, sizeof(path), "%s/real/%s", root, name);
-	if (efimap_read(path, EFIMAP_BOOT_DEFAULT, NULL, &map, &err))
+	if (read_source(path, EFIMAP_BOOT_DEFAULT, NULL, &map, &err))
 		fail_msg("%s: %s", err.where, err.text);
 	return map;
 }

@@ -16,14 +16,14 @@
 
 static struct efimap *make_machine(const char *release)
 {
-	static const struct efimap_span ram[] = { { 0x1000, 0x9ffff },
-						  { M, 64 * M - 1 },
-						  { 4096 * M, 4128 * M - 1 } };
+	static const struct span ram[] = { { 0x1000, 0x9ffff },
+					   { M, 64 * M - 1 },
+					   { 4096 * M, 4128 * M - 1 } };
 	struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new("machine", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_set_release(map, release, strlen(release)), 0);
-	assert_int_equal(efimap_add_kexec_state(map), 0);
+	assert_int_equal(capture_create("machine", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(set_release(map, release, strlen(release)), 0);
+	assert_int_equal(capture_add_kexec_state(map), 0);
 	for (uint32_t i = 0; i < ARRAY_SIZE(ram); i++) {
 		add_memmap(map, i, ram[i].first, ram[i].last, "System RAM");
 		add_iomem(map, ram[i].first, ram[i].last, 0, "System RAM");
@@ -37,13 +37,13 @@ static struct efimap *make_machine(const char *release)
 static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 {
 	struct efimap *map = make_machine(release);
-	const struct efimap_efi_info info = {
+	const struct efi_info info = {
 		.signature = "EL64", .desc_size = 48, .desc_version = 1, .memmap_size = 48
 	};
 
 	add_iomem(map, 32 * M, 64 * M - 1, 1, "Crash kernel");
 	for (uint32_t i = 0; i < entries; i++)
-		assert_int_equal(efimap_add_entry(map, &(struct efimap_entry){ .index = i }), 0);
+		assert_int_equal(capture_add_entry(map, &(struct map_entry){ .index = i }), 0);
 	map->boot_params.efi_info = info;
 	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
@@ -51,9 +51,9 @@ static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 	return map;
 }
 
-static struct efimap_image make_image(void)
+static struct kernel_image make_image(void)
 {
-	return (struct efimap_image){ "k",
+	return (struct kernel_image){ "k",
 				      .version = EFIMAP_BOOT_PROTOCOL_XLF,
 				      .xloadflags = XLF,
 				      .setup_size = 0x5000,
@@ -62,14 +62,14 @@ static struct efimap_image make_image(void)
 				      .pref_address = 16 * M };
 }
 
-static struct efimap_placement place(const struct efimap *map, enum efimap_loader loader,
-				     const struct efimap_load *load)
+static struct placement place(const struct efimap *map, enum kexec_loader loader,
+			      const struct load *load)
 {
-	efimap_auto_load_memory struct efimap_load_memory memory = { 0 };
-	struct efimap_placement placement;
+	auto_load_memory struct load_memory memory = { 0 };
+	struct placement placement;
 
-	assert_int_equal(efimap_load_memory_make(map, loader, &memory), 0);
-	efimap_place(map, &memory, load, &placement);
+	assert_int_equal(load_memory_make(map, loader, &memory), 0);
+	place_segments(map, &memory, load, &placement);
 	for (size_t i = 0; i < placement.count; i++) {
 		assert_true(placement.segments[i].start <= placement.segments[i].start_max);
 		assert_true(placement.segments[i].end_min <= placement.segments[i].end);
@@ -79,40 +79,39 @@ static struct efimap_placement place(const struct efimap *map, enum efimap_loade
 }
 
 /* Set a value of the state of kexec, 0 for unknown. */
-static void set_value(struct efimap *map, enum efimap_value_id id, uint64_t number)
+static void set_value(struct efimap *map, enum value_id id, uint64_t number)
 {
-	efimap_kexec_state(map)->values[id] =
-		(struct efimap_value){ number > 0, .number = (int64_t)number };
+	kexec_state(map)->values[id] = (struct value){ number > 0, .number = (int64_t)number };
 }
 
 static void pass_ima_list(struct efimap *map, uint64_t count)
 {
-	efimap_kexec_state(map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] = EFIMAP_KNOWN_YES;
+	kexec_state(map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] = EFIMAP_KNOWN_YES;
 	set_value(map, EFIMAP_VALUE_IMA_COUNT, count);
 }
 
 /* Set the version of kexec-tools to 2.0.@patch. */
 static void set_tools(struct efimap *map, unsigned int patch)
 {
-	efimap_kexec_state(map)->tools = (struct efimap_version){ 2, 0, patch };
+	kexec_state(map)->tools = (struct version){ 2, 0, patch };
 }
 
-static void set_cma(struct efimap *map, enum efimap_known cma)
+static void set_cma(struct efimap *map, enum known cma)
 {
-	efimap_kexec_state(map)->has_cma_total = cma != EFIMAP_NOT_KNOWN;
-	efimap_kexec_state(map)->cma_total = cma == EFIMAP_KNOWN_YES ? M : 0;
+	kexec_state(map)->has_cma_total = cma != EFIMAP_NOT_KNOWN;
+	kexec_state(map)->cma_total = cma == EFIMAP_KNOWN_YES ? M : 0;
 }
 
-static bool is_exact(const struct efimap_segment *segment)
+static bool is_exact(const struct load_segment *segment)
 {
 	return segment->start == segment->start_max && segment->end_min == segment->end &&
 	       !segment->is_optional;
 }
 
-static const struct efimap_segment *segment_of(const struct efimap_placement *placement,
-					       enum efimap_segment_kind kind)
+static const struct load_segment *segment_of(const struct placement *placement,
+					     enum segment_kind kind)
 {
-	const struct efimap_segment *segment = efimap_find_segment(placement, kind);
+	const struct load_segment *segment = find_segment(placement, kind);
 
 	assert_non_null(segment);
 	return segment;
@@ -122,12 +121,12 @@ struct row {
 	const char *name;
 	const char *release;
 	const char *cmdline;
-	enum efimap_loader loader;
+	enum kexec_loader loader;
 	uint32_t init_size;
 	uint32_t alignment;
 	uint64_t mem_max;
 	uint64_t expected;
-	enum efimap_unplaced reason;
+	enum unplaced reason;
 };
 
 /*
@@ -176,24 +175,24 @@ TEST(kernels_are_placed)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *row = &rows[i];
-		efimap_auto_map struct efimap *map = make_machine(row->release);
-		struct efimap_image image = make_image();
-		const struct efimap_load load = { .image = &image,
-						  .mem_max = row->mem_max,
-						  .has_cmdline_len = true,
-						  .cmdline_len = 20 };
-		struct efimap_placement placement;
+		auto_map struct efimap *map = make_machine(row->release);
+		struct kernel_image image = make_image();
+		const struct load load = { .image = &image,
+					   .mem_max = row->mem_max,
+					   .has_cmdline_len = true,
+					   .cmdline_len = 20 };
+		struct placement placement;
 
 		print_message("%s\n", row->name);
 		image.init_size = row->init_size;
 		image.alignment = row->alignment;
-		assert_int_equal(efimap_set_cmdline(map, row->cmdline, strlen(row->cmdline)), 0);
+		assert_int_equal(capture_set_cmdline(map, row->cmdline, strlen(row->cmdline)), 0);
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 		placement = place(map, row->loader, &load);
 		assert_int_equal(placement.reason, row->reason);
 		assert_int_equal(placement.count > 0, row->reason == EFIMAP_PLACED);
 		if (row->reason == EFIMAP_PLACED) {
-			const struct efimap_segment *kernel =
+			const struct load_segment *kernel =
 				segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
 
 			assert_true(is_exact(kernel));
@@ -203,14 +202,14 @@ TEST(kernels_are_placed)
 	}
 }
 
-static void assert_segments(const struct efimap_placement *placement,
-			    const struct efimap_segment *expected, size_t count)
+static void assert_segments(const struct placement *placement, const struct load_segment *expected,
+			    size_t count)
 {
 	assert_int_equal(placement->reason, EFIMAP_PLACED);
 	for (size_t i = 0; i < placement->count && i < count; i++) {
-		const struct efimap_segment *segment = &placement->segments[i];
+		const struct load_segment *segment = &placement->segments[i];
 
-		print_message("%s\n", efimap_segment_kind_name(segment->kind));
+		print_message("%s\n", segment_kind_name(segment->kind));
 		assert_int_equal(segment->kind, expected[i].kind);
 		assert_int_equal(segment->start, expected[i].start);
 		assert_int_equal(segment->start_max, expected[i].start_max);
@@ -234,7 +233,7 @@ static void assert_segments(const struct efimap_placement *placement,
 
 TEST(all_that_kexec_tools_places)
 {
-	static const struct efimap_segment expected[] = {
+	static const struct load_segment expected[] = {
 		AT(PURGATORY, 4128 * M - 0x9000, 0x9000),
 		AT(BOOT_PARAMS, 4128 * M - 0xf000, 0x6000),
 		AT(KERNEL, 4118 * M, 8 * M),
@@ -244,13 +243,13 @@ TEST(all_that_kexec_tools_places)
 		AT(EFI_MEMMAP, M + 0x1000, 0x2000),
 		MAYBE(SETUP_DATA, M + 0x3000, 0x1000),
 	};
-	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 103);
-	struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image,
-				    .has_initrd_size = true,
-				    .initrd_size = M - 5,
-				    .has_cmdline_len = true };
-	struct efimap_placement placement;
+	auto_map struct efimap *map = make_efi_machine("6.1.0", 103);
+	struct kernel_image image = make_image();
+	struct load load = { .image = &image,
+			     .has_initrd_size = true,
+			     .initrd_size = M - 5,
+			     .has_cmdline_len = true };
+	struct placement placement;
 
 	set_tools(map, 25);
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
@@ -266,7 +265,7 @@ TEST(all_that_kexec_tools_places)
 
 TEST(all_that_kexec_tools_places_for_a_crash)
 {
-	static const struct efimap_segment expected[] = {
+	static const struct load_segment expected[] = {
 		AT(BACKUP, 64 * M - 0x9f000, 0x9f000),
 		AT(ELFCOREHDR, 64 * M - 0xa3000, 0x4000),
 		AT(PURGATORY, 64 * M - 0xac000, 0x9000),
@@ -277,12 +276,12 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 		AT(EFI_MEMMAP, 32 * M + 0x1000, 0x1000),
 		MAYBE(SETUP_DATA, 32 * M + 0x2000, 0x1000),
 	};
-	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 8);
-	struct efimap_image image = make_image();
-	struct efimap_load load = {
+	auto_map struct efimap *map = make_efi_machine("6.1.0", 8);
+	struct kernel_image image = make_image();
+	struct load load = {
 		.image = &image, .is_crash = true, .has_initrd_size = true, .initrd_size = M
 	};
-	struct efimap_placement placement;
+	struct placement placement;
 
 	set_value(map, EFIMAP_VALUE_CPUS_POSSIBLE, 4);
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
@@ -312,21 +311,21 @@ TEST(all_that_kexec_tools_places_for_a_crash)
 
 TEST(all_that_the_kernel_places_for_a_crash)
 {
-	static const struct efimap_segment expected[] = {
+	static const struct load_segment expected[] = {
 		AT(ELFCOREHDR, 32 * M, 0x2000),		  AT(PURGATORY, 64 * M - 0x5000, 0x5000),
 		AT(BOOT_PARAMS, 64 * M - 0x7000, 0x2000), AT(KERNEL, 54 * M, 8 * M),
 		AT(INITRD, 64 * M - 0x7000 - M, M),
 	};
-	efimap_auto_map struct efimap *map = make_efi_machine("7.2.0", 8);
-	struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image,
-				    .is_crash = true,
-				    .has_initrd_size = true,
-				    .initrd_size = M,
-				    .has_cmdline_len = true,
-				    .cmdline_len = 100 };
-	struct efimap_placement placement;
-	const struct efimap_segment *elfcorehdr;
+	auto_map struct efimap *map = make_efi_machine("7.2.0", 8);
+	struct kernel_image image = make_image();
+	struct load load = { .image = &image,
+			     .is_crash = true,
+			     .has_initrd_size = true,
+			     .initrd_size = M,
+			     .has_cmdline_len = true,
+			     .cmdline_len = 100 };
+	struct placement placement;
+	const struct load_segment *elfcorehdr;
 
 	set_value(map, EFIMAP_VALUE_ELFCOREHDR_SIZE, 0x1000);
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
@@ -349,40 +348,38 @@ TEST(all_that_the_kernel_places_for_a_crash)
  */
 TEST(old_kernels_fill_the_lowest_range)
 {
-	static const struct efimap_segment expected[] = {
+	static const struct load_segment expected[] = {
 		AT(PURGATORY, 0xa0000 - 0x7000, 0x6000),
 		AT(BOOT_PARAMS, 0xa0000 - 0x9000, 0x2000),
 		AT(KERNEL, 54 * M, 8 * M),
 		AT(INITRD, 63 * M - 0x1000, M),
 	};
-	efimap_auto_map struct efimap *map = make_machine("5.10.223");
-	const struct efimap_image image = make_image();
-	const struct efimap_load load = {
+	auto_map struct efimap *map = make_machine("5.10.223");
+	const struct kernel_image image = make_image();
+	const struct load load = {
 		.image = &image, .has_initrd_size = true, .initrd_size = M, .has_cmdline_len = true
 	};
-	const struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	const struct placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 
 	assert_segments(&placement, expected, ARRAY_SIZE(expected));
 }
 
 TEST(kho_scratch_is_tried_in_its_order)
 {
-	static const struct efimap_span scratch[] = { { 4 * M, 5 * M - 1 },
-						      { 4096 * M, 4112 * M - 1 },
-						      { 32 * M, 48 * M - 1 } };
-	static const struct efimap_segment expected[] = {
+	static const struct span scratch[] = { { 4 * M, 5 * M - 1 },
+					       { 4096 * M, 4112 * M - 1 },
+					       { 32 * M, 48 * M - 1 } };
+	static const struct load_segment expected[] = {
 		AT(KHO_SCRATCH, 5 * M - 0x10000, 0x1000),
 		AT(PURGATORY, 5 * M - 0x5000, 0x5000),
 		AT(BOOT_PARAMS, 5 * M - 0x7000, 0x2000),
 		AT(KERNEL, 4104 * M, 8 * M),
 	};
-	efimap_auto_map struct efimap *map = make_machine("7.2.0");
-	const struct efimap_image image = make_image();
-	struct efimap_kexec_state *kexec = efimap_kexec_state(map);
-	struct efimap_load load = { .image = &image,
-				    .has_initrd_size = true,
-				    .has_cmdline_len = true };
-	struct efimap_placement placement;
+	auto_map struct efimap *map = make_machine("7.2.0");
+	const struct kernel_image image = make_image();
+	struct kexec_state *kexec = kexec_state(map);
+	struct load load = { .image = &image, .has_initrd_size = true, .has_cmdline_len = true };
+	struct placement placement;
 
 	kexec->kho = EFIMAP_KNOWN_YES;
 	memcpy(kexec->scratch, scratch, sizeof(scratch));
@@ -401,7 +398,7 @@ TEST(kho_scratch_is_tried_in_its_order)
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	assert_int_equal(placement.reason, EFIMAP_PLACED);
 	assert_int_equal(placement.unsure, 0);
-	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_KHO_SCRATCH));
+	assert_null(find_segment(&placement, EFIMAP_SEGMENT_KHO_SCRATCH));
 	kexec->config.options[EFIMAP_CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT] = EFIMAP_KNOWN_YES;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	assert_segments(&placement, expected, ARRAY_SIZE(expected));
@@ -413,19 +410,17 @@ TEST(kho_scratch_is_tried_in_its_order)
  */
 TEST(the_list_of_ima_is_placed_first)
 {
-	static const struct efimap_segment expected[] = {
+	static const struct load_segment expected[] = {
 		AT(IMA_LIST, 4128 * M - 0x1000, 0x1000),
 		AT(PURGATORY, 4128 * M - 0x6000, 0x5000),
 		AT(BOOT_PARAMS, 4128 * M - 0x8000, 0x2000),
 		AT(KERNEL, 4118 * M, 8 * M),
 	};
-	efimap_auto_map struct efimap *map = make_machine("6.12.117");
-	const struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image,
-				    .has_initrd_size = true,
-				    .has_cmdline_len = true };
-	struct efimap_placement placement;
-	const struct efimap_segment *segment;
+	auto_map struct efimap *map = make_machine("6.12.117");
+	const struct kernel_image image = make_image();
+	struct load load = { .image = &image, .has_initrd_size = true, .has_cmdline_len = true };
+	struct placement placement;
+	const struct load_segment *segment;
 
 	pass_ima_list(map, 1);
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
@@ -435,11 +430,11 @@ TEST(the_list_of_ima_is_placed_first)
 	segment = segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST);
 	assert_true(segment->start <= 4128 * M - 0x2000 && segment->start_max >= 4128 * M - 0x2000);
 	pass_ima_list(map, 1);
-	efimap_kexec_state(map)->config.ima_extra = 40 << 10;
+	kexec_state(map)->config.ima_extra = 40 << 10;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
 	assert_int_equal(segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST)->start, 4128 * M - 0xb000);
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_IMA_LIST));
+	assert_null(find_segment(&placement, EFIMAP_SEGMENT_IMA_LIST));
 }
 
 /*
@@ -448,20 +443,20 @@ TEST(the_list_of_ima_is_placed_first)
  */
 TEST(a_crash_kernel_may_get_no_list_of_ima)
 {
-	efimap_auto_map struct efimap *before = make_efi_machine("6.12.0-124.el10.x86_64", 9);
-	efimap_auto_map struct efimap *since = make_efi_machine("6.12.117", 9);
-	const struct efimap_image image = make_image();
-	const struct efimap_load load = {
+	auto_map struct efimap *before = make_efi_machine("6.12.0-124.el10.x86_64", 9);
+	auto_map struct efimap *since = make_efi_machine("6.12.117", 9);
+	const struct kernel_image image = make_image();
+	const struct load load = {
 		.image = &image, .is_crash = true, .has_initrd_size = true, .has_cmdline_len = true
 	};
-	struct efimap_placement placement;
+	struct placement placement;
 
 	pass_ima_list(before, 1);
 	pass_ima_list(since, 1);
 	placement = place(before, EFIMAP_LOADER_KERNEL, &load);
 	assert_true(segment_of(&placement, EFIMAP_SEGMENT_IMA_LIST)->is_optional);
 	placement = place(since, EFIMAP_LOADER_KERNEL, &load);
-	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_IMA_LIST));
+	assert_null(find_segment(&placement, EFIMAP_SEGMENT_IMA_LIST));
 }
 
 /* kexec_file_load uses only the default area, which cma= or CONFIG_CMA_SIZE_MBYTES reserves. */
@@ -469,8 +464,8 @@ TEST(only_the_default_cma_area_is_used)
 {
 	static const struct {
 		const char *cmdline;
-		enum efimap_known cma;
-		enum efimap_unplaced reason;
+		enum known cma;
+		enum unplaced reason;
 	} cases[] = {
 		{ "", EFIMAP_NOT_KNOWN, EFIMAP_PLACED },
 		{ "", EFIMAP_KNOWN_YES, EFIMAP_UNPLACED_CMA },
@@ -481,27 +476,27 @@ TEST(only_the_default_cma_area_is_used)
 		{ "crashkernel=256M", EFIMAP_KNOWN_YES, EFIMAP_UNPLACED_CMA },
 		{ "hugetlb_cma=1G", EFIMAP_KNOWN_YES, EFIMAP_PLACED },
 	};
-	const struct efimap_image image = make_image();
+	const struct kernel_image image = make_image();
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		efimap_auto_map struct efimap *map = make_machine("7.2.0");
-		const struct efimap_load load = { .image = &image };
+		auto_map struct efimap *map = make_machine("7.2.0");
+		const struct load load = { .image = &image };
 		const char *cmdline = cases[i].cmdline;
 
 		set_cma(map, cases[i].cma);
 		print_message("%s\n", cmdline);
-		assert_int_equal(efimap_set_cmdline(map, cmdline, strlen(cmdline)), 0);
+		assert_int_equal(capture_set_cmdline(map, cmdline, strlen(cmdline)), 0);
 		assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &load).reason, cases[i].reason);
 	}
 }
 
 TEST(unknown_sizes_make_ranges)
 {
-	efimap_auto_map struct efimap *map = make_machine("6.1.0");
-	struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image };
-	struct efimap_placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
-	const struct efimap_segment *segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
+	auto_map struct efimap *map = make_machine("6.1.0");
+	struct kernel_image image = make_image();
+	struct load load = { .image = &image };
+	struct placement placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
+	const struct load_segment *segment = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 
 	/* An initrd whose presence and size are unknown may start at 16 MiB or above. */
 	assert_true(segment->is_optional);
@@ -532,18 +527,16 @@ TEST(unknown_sizes_make_ranges)
 
 TEST(assumed_kernels_are_larger_than_what_is_seen)
 {
-	efimap_auto_map struct efimap *map = make_machine("6.1.0-50-amd64");
-	struct efimap_image image = { 0 };
-	struct efimap_load load = { .image = &image,
-				    .has_initrd_size = true,
-				    .has_cmdline_len = true };
-	struct efimap_placement placement;
-	const struct efimap_segment *kernel;
+	auto_map struct efimap *map = make_machine("6.1.0-50-amd64");
+	struct kernel_image image = { 0 };
+	struct load load = { .image = &image, .has_initrd_size = true, .has_cmdline_len = true };
+	struct placement placement;
+	const struct load_segment *kernel;
 
-	assert_false(efimap_assume_image(map, &image, &load.init_size_max));
+	assert_false(assume_image(map, &image, &load.init_size_max));
 	add_iomem(map, 20 * M, 24 * M - 1, 1, "Kernel code");
 	add_iomem(map, 26 * M, 28 * M - 1, 1, "Kernel bss");
-	assert_true(efimap_assume_image(map, &image, &load.init_size_max));
+	assert_true(assume_image(map, &image, &load.init_size_max));
 	assert_int_equal(image.init_size, 8 * M);
 	assert_int_equal(load.init_size_max, 24 * M + M / 2);
 	assert_string_equal(image.release, "6.1.0-50-amd64");
@@ -553,16 +546,16 @@ TEST(assumed_kernels_are_larger_than_what_is_seen)
 	/* The kernel needs 8 to 24.5 MiB. The segments above it need less than 2 MiB. */
 	assert_int_equal(kernel->start_max, 4118 * M);
 	assert_int_equal(kernel->start, 4102 * M);
-	assert_true(efimap_segment_will_hit(kernel, (struct efimap_span){ 4120 * M, 4120 * M }));
-	assert_false(efimap_segment_will_hit(kernel, (struct efimap_span){ 4117 * M, 4117 * M }));
-	assert_true(efimap_segment_may_hit(kernel, (struct efimap_span){ 4117 * M, 4117 * M }));
-	assert_false(efimap_segment_may_hit(kernel, (struct efimap_span){ 4101 * M, 4101 * M }));
-	assert_true(efimap_placement_is_sure(&placement));
+	assert_true(segment_will_hit(kernel, (struct span){ 4120 * M, 4120 * M }));
+	assert_false(segment_will_hit(kernel, (struct span){ 4117 * M, 4117 * M }));
+	assert_true(segment_may_hit(kernel, (struct span){ 4117 * M, 4117 * M }));
+	assert_false(segment_may_hit(kernel, (struct span){ 4101 * M, 4101 * M }));
+	assert_true(placement_is_sure(&placement));
 	map->boot_params.init_size = 0x900000;
 	map->boot_params.kernel_alignment = 0x100000;
 	map->boot_params.pref_address = 2 * M;
 	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
-	assert_true(efimap_assume_image(map, &image, &load.init_size_max));
+	assert_true(assume_image(map, &image, &load.init_size_max));
 	assert_int_equal(load.init_size_max, 0);
 	assert_int_equal(image.init_size, 0x900000);
 	assert_int_equal(image.alignment, 0x100000);
@@ -592,13 +585,13 @@ static const struct {
 TEST(assumed_sizes_cover_measured_ones)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(measured_kernels); i++) {
-		efimap_auto_map struct efimap *map = make_machine(measured_kernels[i].release);
-		struct efimap_image image = { 0 };
+		auto_map struct efimap *map = make_machine(measured_kernels[i].release);
+		struct kernel_image image = { 0 };
 		uint32_t init_size_max = 0;
 
 		print_message("%s\n", measured_kernels[i].release);
 		add_iomem(map, 64 * M, 64 * M + measured_kernels[i].seen - 1, 1, "Kernel code");
-		assert_true(efimap_assume_image(map, &image, &init_size_max));
+		assert_true(assume_image(map, &image, &init_size_max));
 		assert_true(image.init_size <= measured_kernels[i].init_size);
 		assert_true(init_size_max >= measured_kernels[i].init_size);
 	}
@@ -606,29 +599,29 @@ TEST(assumed_sizes_cover_measured_ones)
 
 TEST(no_kernel_is_assumed_from_lines_that_show_none)
 {
-	efimap_auto_map struct efimap *masked = make_machine("6.1.0");
-	efimap_auto_map struct efimap *huge = make_machine("6.1.0");
-	struct efimap_image image = { 0 };
+	auto_map struct efimap *masked = make_machine("6.1.0");
+	auto_map struct efimap *huge = make_machine("6.1.0");
+	struct kernel_image image = { 0 };
 	uint32_t init_size_max = 7;
 
 	add_iomem(masked, 0, 0, 1, "Kernel code");
 	masked->states[EFIMAP_SRC_IOMEM] = EFIMAP_STATE_MASKED;
-	assert_false(efimap_assume_image(masked, &image, &init_size_max));
+	assert_false(assume_image(masked, &image, &init_size_max));
 	add_iomem(huge, 64 * M, 64 * M + 1024 * M, 1, "Kernel code");
-	assert_false(efimap_assume_image(huge, &image, &init_size_max));
+	assert_false(assume_image(huge, &image, &init_size_max));
 	assert_int_equal(init_size_max, 7);
 }
 
 TEST(ranges_cover_all_that_a_larger_kernel_may_use)
 {
-	efimap_auto_map struct efimap *map = make_machine("6.1.0");
-	struct efimap_image image = make_image();
-	const struct efimap_load load = { .image = &image,
-					  .init_size_max = 66 * M,
-					  .has_initrd_size = true,
-					  .has_cmdline_len = true };
-	struct efimap_placement placement;
-	const struct efimap_segment *kernel;
+	auto_map struct efimap *map = make_machine("6.1.0");
+	struct kernel_image image = make_image();
+	const struct load load = { .image = &image,
+				   .init_size_max = 66 * M,
+				   .has_initrd_size = true,
+				   .has_cmdline_len = true };
+	struct placement placement;
+	const struct load_segment *kernel;
 
 	add_iomem(map, 8192 * M, 8320 * M - 1, 1, "System RAM");
 	image.init_size = 44 * M;
@@ -641,14 +634,14 @@ TEST(ranges_cover_all_that_a_larger_kernel_may_use)
 
 TEST(versions_of_kexec_tools)
 {
-	static const struct efimap_version unknown = { 0 }, newer = { 2, 1, 0 };
-	efimap_auto_map struct efimap *map = make_machine("6.1.0");
-	struct efimap_image image = make_image();
-	struct efimap_load load = {
+	static const struct version unknown = { 0 }, newer = { 2, 1, 0 };
+	auto_map struct efimap *map = make_machine("6.1.0");
+	struct kernel_image image = make_image();
+	struct load load = {
 		.image = &image, .mem_max = 15 * M, .has_initrd_size = true, .has_cmdline_len = true
 	};
-	struct efimap_placement placement;
-	const struct efimap_segment *kernel;
+	struct placement placement;
+	const struct load_segment *kernel;
 
 	set_tools(map, 29);
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
@@ -658,36 +651,32 @@ TEST(versions_of_kexec_tools)
 	set_tools(map, 30);
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	assert_int_equal(placement.reason, EFIMAP_UNPLACED_NO_ROOM);
-	efimap_kexec_state(map)->tools = unknown;
+	kexec_state(map)->tools = unknown;
 	placement = place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load);
 	kernel = segment_of(&placement, EFIMAP_SEGMENT_KERNEL);
 	assert_int_equal(kernel->start_max, 6 * M);
 	assert_int_equal(placement.unsure, EFIMAP_UNSURE_ROOM);
 	for (int i = EFIMAP_TOOLS_RNG_SEED; i <= EFIMAP_TOOLS_UKI_SIZE; i++) {
-		const enum efimap_tools_change change = (enum efimap_tools_change)i;
+		const enum tools_change change = (enum tools_change)i;
 
-		assert_true(efimap_tools_has(&unknown, change, true));
-		assert_false(efimap_tools_has(&unknown, change, false));
-		assert_true(efimap_tools_has(&newer, change, false));
-		assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 24 }, change, true));
-		assert_true(efimap_tools_has(&(struct efimap_version){ 2, 0, 33 }, change, false));
+		assert_true(tools_has(&unknown, change, true));
+		assert_false(tools_has(&unknown, change, false));
+		assert_true(tools_has(&newer, change, false));
+		assert_false(tools_has(&(struct version){ 2, 0, 24 }, change, true));
+		assert_true(tools_has(&(struct version){ 2, 0, 33 }, change, false));
 	}
-	assert_true(efimap_tools_has(&(struct efimap_version){ 2, 0, 25 }, EFIMAP_TOOLS_RNG_SEED,
-				     false));
-	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 26 }, EFIMAP_TOOLS_FILE_LOAD,
-				      true));
-	assert_false(
-		efimap_tools_has(&(struct efimap_version){ 2, 0, 30 }, EFIMAP_TOOLS_UKI, true));
-	assert_false(efimap_tools_has(&(struct efimap_version){ 2, 0, 32 }, EFIMAP_TOOLS_UKI_SIZE,
-				      true));
+	assert_true(tools_has(&(struct version){ 2, 0, 25 }, EFIMAP_TOOLS_RNG_SEED, false));
+	assert_false(tools_has(&(struct version){ 2, 0, 26 }, EFIMAP_TOOLS_FILE_LOAD, true));
+	assert_false(tools_has(&(struct version){ 2, 0, 30 }, EFIMAP_TOOLS_UKI, true));
+	assert_false(tools_has(&(struct version){ 2, 0, 32 }, EFIMAP_TOOLS_UKI_SIZE, true));
 }
 
 TEST(images_without_a_64_bit_entry_are_not_placed)
 {
-	efimap_auto_map struct efimap *map = make_machine("6.12.0");
-	struct efimap_image image = make_image();
-	const struct efimap_load load = { .image = &image };
-	const struct efimap_load crash = { .image = &image, .is_crash = true };
+	auto_map struct efimap *map = make_machine("6.12.0");
+	struct kernel_image image = make_image();
+	const struct load load = { .image = &image };
+	const struct load crash = { .image = &image, .is_crash = true };
 
 	assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &crash).reason,
 			 EFIMAP_UNPLACED_NOT_RESERVED);
@@ -705,17 +694,17 @@ TEST(images_without_a_64_bit_entry_are_not_placed)
  */
 TEST(images_that_only_kexec_file_load_refuses)
 {
-	efimap_auto_map struct efimap *mixed = make_efi_machine("6.12.0", 1);
-	efimap_auto_map struct efimap *five = make_efi_machine("6.12.0", 1);
-	struct efimap_image image = make_image();
-	const struct efimap_load load = { .image = &image };
+	auto_map struct efimap *mixed = make_efi_machine("6.12.0", 1);
+	auto_map struct efimap *five = make_efi_machine("6.12.0", 1);
+	struct kernel_image image = make_image();
+	const struct load load = { .image = &image };
 
 	mixed->platform_size = 32;
 	mixed->states[EFIMAP_SRC_FW_PLATFORM_SIZE] = EFIMAP_STATE_PRESENT;
 	assert_int_equal(place(mixed, EFIMAP_LOADER_KERNEL, &load).reason,
 			 EFIMAP_UNPLACED_MIXED_MODE);
 	assert_int_equal(place(mixed, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason, EFIMAP_PLACED);
-	assert_int_equal(efimap_set_cmdline(mixed, "efi=noruntime", 13), 0);
+	assert_int_equal(capture_set_cmdline(mixed, "efi=noruntime", 13), 0);
 	mixed->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 	assert_int_equal(place(mixed, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
 	five->la57 = true;
@@ -728,15 +717,15 @@ TEST(images_that_only_kexec_file_load_refuses)
 
 TEST(initrds_of_a_range_of_sizes)
 {
-	efimap_auto_map struct efimap *map = make_machine("6.12.0");
-	const struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image,
-				    .has_initrd_size = true,
-				    .initrd_size = M,
-				    .initrd_size_max = 4 * M,
-				    .has_cmdline_len = true };
-	struct efimap_placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	const struct efimap_segment *initrd = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
+	auto_map struct efimap *map = make_machine("6.12.0");
+	const struct kernel_image image = make_image();
+	struct load load = { .image = &image,
+			     .has_initrd_size = true,
+			     .initrd_size = M,
+			     .initrd_size_max = 4 * M,
+			     .has_cmdline_len = true };
+	struct placement placement = place(map, EFIMAP_LOADER_KERNEL, &load);
+	const struct load_segment *initrd = segment_of(&placement, EFIMAP_SEGMENT_INITRD);
 
 	/* The initrd is between the kernel at 4118 MiB and the parameters, or below the kernel. */
 	assert_int_equal(initrd->start_max, 4128 * M - 0x7000 - M);
@@ -748,26 +737,26 @@ TEST(initrds_of_a_range_of_sizes)
 	assert_true(segment_of(&placement, EFIMAP_SEGMENT_INITRD)->is_optional);
 	load.initrd_size_max = 0;
 	placement = place(map, EFIMAP_LOADER_KERNEL, &load);
-	assert_null(efimap_find_segment(&placement, EFIMAP_SEGMENT_INITRD));
+	assert_null(find_segment(&placement, EFIMAP_SEGMENT_INITRD));
 }
 
 TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 {
-	const struct efimap_span other = { 16 * M, 48 * M - 1 };
-	const struct efimap_image image = make_image();
-	const struct efimap_load listed = { .image = &image,
-					    .is_crash = true,
-					    .has_initrd_size = true,
-					    .initrd_size = 3 * M,
-					    .has_cmdline_len = true };
-	struct efimap_load reserving = listed;
+	const struct span other = { 16 * M, 48 * M - 1 };
+	const struct kernel_image image = make_image();
+	const struct load listed = { .image = &image,
+				     .is_crash = true,
+				     .has_initrd_size = true,
+				     .initrd_size = 3 * M,
+				     .has_cmdline_len = true };
+	struct load reserving = listed;
 
 	reserving.reserved = other;
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
-		const enum efimap_loader loader = (enum efimap_loader)i;
-		efimap_auto_map struct efimap *with = make_machine("6.12.0");
-		efimap_auto_map struct efimap *without = make_machine("6.12.0");
-		struct efimap_placement expected, placement;
+		const enum kexec_loader loader = (enum kexec_loader)i;
+		auto_map struct efimap *with = make_machine("6.12.0");
+		auto_map struct efimap *without = make_machine("6.12.0");
+		struct placement expected, placement;
 
 		add_iomem(with, other.first, other.last, 1, "Crash kernel");
 		expected = place(with, loader, &listed);
@@ -782,26 +771,26 @@ TEST(another_reserved_region_is_placed_as_if_it_were_listed)
 
 TEST(only_ram_can_be_reserved)
 {
-	efimap_auto_map struct efimap *map = make_machine("6.12.0");
-	const struct efimap_image image = make_image();
-	struct efimap_load load = { .image = &image, .is_crash = true };
+	auto_map struct efimap *map = make_machine("6.12.0");
+	const struct kernel_image image = make_image();
+	struct load load = { .image = &image, .is_crash = true };
 
-	load.reserved = (struct efimap_span){ 48 * M, 80 * M - 1 };
+	load.reserved = (struct span){ 48 * M, 80 * M - 1 };
 	assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &load).reason,
 			 EFIMAP_UNPLACED_NOT_RESERVED);
-	load.reserved = (struct efimap_span){ 48 * M, 16 * M };
+	load.reserved = (struct span){ 48 * M, 16 * M };
 	assert_int_equal(place(map, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason,
 			 EFIMAP_UNPLACED_NOT_RESERVED);
 }
 
 TEST(more_ranges_than_boot_params_hold)
 {
-	efimap_auto_map struct efimap *map = make_efi_machine("6.1.0", 1);
-	const struct efimap_image image = make_image();
-	const struct efimap_load load = { .image = &image,
-					  .has_initrd_size = true,
-					  .has_cmdline_len = true };
-	struct efimap_placement placement;
+	auto_map struct efimap *map = make_efi_machine("6.1.0", 1);
+	const struct kernel_image image = make_image();
+	const struct load load = { .image = &image,
+				   .has_initrd_size = true,
+				   .has_cmdline_len = true };
+	struct placement placement;
 
 	set_tools(map, 20);
 	for (uint32_t i = 4; i < 128; i++)
@@ -822,9 +811,8 @@ TEST(reused_command_lines)
 {
 	static const char cmdline[] = "BOOT_IMAGE=/vmlinuz root=/dev/sda1 crashkernel=1G quiet";
 
-	assert_int_equal(efimap_reused_len(cmdline, false),
-			 strlen("root=/dev/sda1 crashkernel=1G quiet"));
-	assert_int_equal(efimap_reused_len(cmdline, true), strlen("root=/dev/sda1 quiet"));
+	assert_int_equal(reused_len(cmdline, false), strlen("root=/dev/sda1 crashkernel=1G quiet"));
+	assert_int_equal(reused_len(cmdline, true), strlen("root=/dev/sda1 quiet"));
 }
 
 static uint64_t dice_state;
@@ -853,21 +841,21 @@ static struct efimap *make_random_machine(void)
 		add_iomem(map, first, at - 1, 0, "System RAM");
 	}
 	if (throw_dice(2)) {
-		const struct efimap_span ram = map->iomem[throw_dice(map->n_iomem)].span;
+		const struct span ram = map->iomem[throw_dice(map->n_iomem)].span;
 
 		add_iomem(map, ram.first + (ram.last - ram.first) / 4, ram.last, 1, "Crash kernel");
 	}
 	return map;
 }
 
-static struct efimap_load make_random_load(struct efimap *map, struct efimap_image *image)
+static struct load make_random_load(struct efimap *map, struct kernel_image *image)
 {
-	struct efimap_kexec_state *state = efimap_kexec_state(map);
+	struct kexec_state *state = kexec_state(map);
 
 	set_tools(map, 20 + (unsigned int)throw_dice(13));
 	set_value(map, EFIMAP_VALUE_CPUS_POSSIBLE, throw_dice(600) + 1);
 	/* Only kernels that update the elfcorehdr report its size. */
-	if (throw_dice(2) && efimap_kernel_has(map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
+	if (throw_dice(2) && kernel_has(map, EFIMAP_CHANGE_UPDATES_ELFCOREHDR, true))
 		set_value(map, EFIMAP_VALUE_ELFCOREHDR_SIZE, 0x10000 + throw_dice(M));
 	state->kho = EFIMAP_KNOWN_NO;
 	set_cma(map, EFIMAP_KNOWN_NO);
@@ -880,7 +868,7 @@ static struct efimap_load make_random_load(struct efimap *map, struct efimap_ima
 	image->init_size = (uint32_t)(throw_dice(24) + 1) * 0x100000 + (uint32_t)throw_dice(5000);
 	image->alignment = (uint32_t)(UINT64_C(0x1000) << throw_dice(10));
 	image->pref_address = throw_dice(3) * 80 * M;
-	return (struct efimap_load){
+	return (struct load){
 		.image = image,
 		.is_crash = throw_dice(2),
 		.has_initrd_size = true,
@@ -893,10 +881,9 @@ static struct efimap_load make_random_load(struct efimap *map, struct efimap_ima
 }
 
 /* Remove random data from the machine and from a copy of the load. */
-static struct efimap_load forget(struct efimap *map, const struct efimap_load *load,
-				 struct efimap_image *image)
+static struct load forget(struct efimap *map, const struct load *load, struct kernel_image *image)
 {
-	struct efimap_load less = *load;
+	struct load less = *load;
 
 	*image = *load->image;
 	less.image = image;
@@ -905,7 +892,7 @@ static struct efimap_load forget(struct efimap *map, const struct efimap_load *l
 	if (throw_dice(2))
 		less.has_cmdline_len = false;
 	if (throw_dice(2))
-		efimap_kexec_state(map)->tools = (struct efimap_version){ 0 };
+		kexec_state(map)->tools = (struct version){ 0 };
 	if (throw_dice(2))
 		set_value(map, EFIMAP_VALUE_CPUS_POSSIBLE, 0);
 	if (throw_dice(2))
@@ -926,13 +913,13 @@ static struct efimap_load forget(struct efimap *map, const struct efimap_load *l
 }
 
 /* Return whether each segment is in its range, and each required range has a segment. */
-static bool holds(const struct efimap_placement *ranges, const struct efimap_placement *known)
+static bool holds(const struct placement *ranges, const struct placement *known)
 {
 	size_t next = 0;
 
 	for (size_t i = 0; i < ranges->count; i++) {
-		const struct efimap_segment *range = &ranges->segments[i];
-		const struct efimap_segment *segment = &known->segments[next];
+		const struct load_segment *range = &ranges->segments[i];
+		const struct load_segment *segment = &known->segments[next];
 		const bool is_this = next < known->count && segment->kind == range->kind;
 
 		if (is_this && segment->start >= range->start &&
@@ -945,8 +932,7 @@ static bool holds(const struct efimap_placement *ranges, const struct efimap_pla
 	return next == known->count;
 }
 
-static bool keeps_to_limits(const struct efimap_placement *placement,
-			    const struct efimap_load *load)
+static bool keeps_to_limits(const struct placement *placement, const struct load *load)
 {
 	for (size_t i = 0; i < placement->count; i++)
 		if (placement->segments[i].start < load->mem_min ||
@@ -955,14 +941,13 @@ static bool keeps_to_limits(const struct efimap_placement *placement,
 	return true;
 }
 
-static void print_placement(const struct efimap_placement *placement)
+static void print_placement(const struct placement *placement)
 {
 	for (size_t i = 0; i < placement->count; i++) {
-		const struct efimap_segment *segment = &placement->segments[i];
+		const struct load_segment *segment = &placement->segments[i];
 
-		print_message("%s 0x%" PRIx64 "..0x%" PRIx64,
-			      efimap_segment_kind_name(segment->kind), segment->start,
-			      segment->start_max);
+		print_message("%s 0x%" PRIx64 "..0x%" PRIx64, segment_kind_name(segment->kind),
+			      segment->start, segment->start_max);
 		print_message(" to 0x%" PRIx64 "..0x%" PRIx64 "%s\n", segment->end_min,
 			      segment->end, segment->is_optional ? ", optional" : "");
 	}
@@ -973,11 +958,11 @@ TEST(ranges_contain_the_exact_segments)
 	size_t contained = 0, exact = 0;
 
 	for (uint64_t seed = 1; seed <= 5000; seed++) {
-		efimap_auto_map struct efimap *map = NULL;
-		struct efimap_image image, other;
-		struct efimap_load load, less;
-		struct efimap_placement known, ranges;
-		enum efimap_loader loader;
+		auto_map struct efimap *map = NULL;
+		struct kernel_image image, other;
+		struct load load, less;
+		struct placement known, ranges;
+		enum kexec_loader loader;
 
 		dice_state = seed;
 		throw_dice(2);

@@ -39,9 +39,9 @@ static void put_machine(void)
 
 static struct efimap *read_bytes(size_t size, int error)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	const char *at = sent;
-	efimap_auto_recording struct efimap_recording recording = { 0 };
+	auto_recording struct recording recording = { 0 };
 	struct efimap *map = NULL;
 
 	if (archive_read(&at, sent + size, &recording, &map, &err) != -error)
@@ -52,7 +52,7 @@ static struct efimap *read_bytes(size_t size, int error)
 /* If a guest's kernel has started another kernel, both have sent an archive. */
 TEST(reads_all_archives)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	const char *at = sent;
 	struct efimap *map;
 
@@ -60,7 +60,7 @@ TEST(reads_all_archives)
 	put_machine();
 	put_machine();
 	for (int i = 0; i < 3; i++) {
-		efimap_auto_recording struct efimap_recording recording = { 0 };
+		auto_recording struct recording recording = { 0 };
 
 		assert_int_equal(archive_read(&at, sent + n_sent, &recording, &map, &err), 0);
 		assert_int_equal(map != NULL, i < 2);
@@ -71,14 +71,14 @@ TEST(reads_all_archives)
 		assert_string_equal(map->release.text, "6.1.0-56-amd64");
 		/* Files outside of the tree are ignored. */
 		assert_string_equal(map->cmdline, "");
-		efimap_free(map);
+		capture_free(map);
 	}
 }
 
 /* Entry 0, a file with the name of entry 1, and entry 10 are next to each other when sorted. */
 TEST(reads_directories)
 {
-	efimap_auto_map struct efimap *map = NULL;
+	auto_map struct efimap *map = NULL;
 
 	n_sent = 0;
 	put("sys/firmware/efi/runtime-map/10/type", "0x6\n");
@@ -102,7 +102,7 @@ TEST(needs_the_trailer)
 	put_machine();
 	for (size_t size = 0; size < n_sent; size++)
 		assert_null(read_bytes(size, 0));
-	efimap_free(read_bytes(n_sent, 0));
+	capture_free(read_bytes(n_sent, 0));
 }
 
 /* A byte to change in the first header or in the name after it */

@@ -34,7 +34,7 @@ static const uint8_t initrd[] = "an initramfs";
 /* These options must exist as long as the machine_options that point to them. */
 static struct rehearse asked;
 
-#define auto_machine efimap_cleanup(machine_free)
+#define auto_machine auto_cleanup(machine_free)
 
 static struct machine_options make_options(bool is_first_kernel)
 {
@@ -52,12 +52,12 @@ static struct machine_options make_options(bool is_first_kernel)
 
 static struct efimap *read_fixture(const char *name)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 	struct efimap *map = NULL;
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/%s", getenv("EFIMAP_FIXTURES"), name);
-	if (efimap_read(path, 1, NULL, &map, &err))
+	if (read_source(path, 1, NULL, &map, &err))
 		fail_msg("%s: %s", path, err.text);
 	return map;
 }
@@ -93,7 +93,7 @@ static const uint8_t *params_of(const struct machine *machine)
 static void make_fixture(const char *name, const struct machine_options *options,
 			 struct efimap **map, struct machine *machine)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
+	struct err err = EFIMAP_ERR_INIT;
 
 	*map = read_fixture(name);
 	if (machine_make(*map, options, machine, &err))
@@ -111,7 +111,7 @@ TEST(keeps_pieces_apart)
 	for (size_t s = 0; s < ARRAY_SIZE(sources); s++) {
 		const struct machine_options options = make_options(false);
 		auto_machine struct machine machine = { 0 };
-		efimap_auto_map struct efimap *map = NULL;
+		auto_map struct efimap *map = NULL;
 
 		make_fixture(sources[s], &options, &map, &machine);
 		for (size_t i = 0; i < machine.n_pieces; i++) {
@@ -144,17 +144,17 @@ TEST(places_in_free_memory)
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct machine_options options = make_options(false);
-		efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
-		const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
-						    .phys = cases[i].phys,
-						    .pages = cases[i].pages };
-		struct efimap_err err = EFIMAP_ERR_INIT;
+		auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
+		const struct map_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
+						 .phys = cases[i].phys,
+						 .pages = cases[i].pages };
+		struct err err = EFIMAP_ERR_INIT;
 		auto_machine struct machine machine = { 0 };
 
-		assert_int_equal(efimap_add_entry(map, &entry), 0);
+		assert_int_equal(capture_add_entry(map, &entry), 0);
 		map->n_memmap = 0;
-		assert_int_equal(efimap_add_memmap(map, 0, 0, 5 * GIB - 1, "System RAM", 10), 0);
-		assert_int_equal(efimap_add_memmap(map, 1, MIB, 6 * GIB - 1, "System RAM", 10), 0);
+		assert_int_equal(capture_add_memmap(map, 0, 0, 5 * GIB - 1, "System RAM", 10), 0);
+		assert_int_equal(capture_add_memmap(map, 1, MIB, 6 * GIB - 1, "System RAM", 10), 0);
 		if (machine_make(map, &options, &machine, &err))
 			fail_msg("case %zu: %s", i, err.text);
 		assert_int_equal(number_at(machine.rom + MACHINE_ROM_SIZE - 252, 4),
@@ -167,20 +167,20 @@ TEST(places_in_free_memory)
 /* The guest gets the bytes that "efimapctl dump" writes for the same capture and loader. */
 TEST(passes_what_loaders_pass)
 {
-	static const enum efimap_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
-						      EFIMAP_LOADER_KERNEL };
+	static const enum kexec_loader loaders[] = { EFIMAP_LOADER_KEXEC_TOOLS,
+						     EFIMAP_LOADER_KERNEL };
 
 	for (size_t i = 0; i < ARRAY_SIZE(loaders); i++) {
-		const struct efimap_setup_data_options loader = { .loader = loaders[i] };
+		const struct setup_data_options loader = { .loader = loaders[i] };
 		struct machine_options options = make_options(false);
-		efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
+		auto_encoded_setup_data struct encoded_setup_data encoded = { 0 };
 		auto_machine struct machine machine = { 0 };
-		efimap_auto_map struct efimap *map = NULL;
+		auto_map struct efimap *map = NULL;
 		const uint8_t *params;
 
 		asked.loader = loaders[i];
 		make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
-		assert_int_equal(efimap_encode_setup_data(map, &loader, &encoded), 0);
+		assert_int_equal(encode_setup_data(map, &loader, &encoded), 0);
 		params = params_of(&machine);
 		assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)), encoded.node,
 				    sizeof(encoded.node));
@@ -193,16 +193,16 @@ TEST(passes_what_loaders_pass)
 TEST(passes_another_map)
 {
 	struct machine_options options = make_options(false);
-	efimap_auto_map struct efimap *other = read_fixture("real/ovmf-q35-6.1-crash-first");
-	efimap_auto_map struct efimap *map = NULL;
-	const struct efimap_setup_data_options loader = { 0 };
-	efimap_auto_encoded_setup_data struct efimap_encoded_setup_data encoded = { 0 };
+	auto_map struct efimap *other = read_fixture("real/ovmf-q35-6.1-crash-first");
+	auto_map struct efimap *map = NULL;
+	const struct setup_data_options loader = { 0 };
+	auto_encoded_setup_data struct encoded_setup_data encoded = { 0 };
 	auto_machine struct machine machine = { 0 };
 	const uint8_t *params;
 
 	options.passed = other;
 	make_fixture("real/ovmf-q35-6.12-kexec-file-first", &options, &map, &machine);
-	assert_int_equal(efimap_encode_setup_data(other, &loader, &encoded), 0);
+	assert_int_equal(encode_setup_data(other, &loader, &encoded), 0);
 	params = params_of(&machine);
 	assert_memory_equal(bytes_at(&machine, number_at(params + 0x250, 8)), encoded.node,
 			    sizeof(encoded.node));
@@ -219,10 +219,10 @@ TEST(passes_another_map)
 TEST(puts_services)
 {
 	const struct machine_options options = make_options(false);
-	const struct efimap_entry *code;
+	const struct map_entry *code;
 	const uint8_t *rows, *text;
 	auto_machine struct machine machine = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
+	auto_map struct efimap *map = NULL;
 	size_t n_probes = 0;
 
 	make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
@@ -259,7 +259,7 @@ TEST(starts_as_firmware)
 {
 	const struct machine_options options = make_options(true);
 	auto_machine struct machine machine = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
+	auto_map struct efimap *map = NULL;
 	const uint8_t *params, *systab;
 
 	make_fixture(sources[0], &options, &map, &machine);
@@ -281,15 +281,15 @@ TEST(leaves_tables_virtual)
 {
 	const struct machine_options options = make_options(false);
 	auto_machine struct machine machine = { 0 };
-	efimap_auto_map struct efimap *map = NULL;
+	auto_map struct efimap *map = NULL;
 	const uint8_t *systab;
 
 	make_fixture("real/ovmf-q35-6.1-kexec-first", &options, &map, &machine);
 	systab = bytes_at(&machine, map->boot_params.efi_info.systab);
 	assert_non_null(systab);
-	assert_true(efimap_is_in_efi_va_range(number_at(systab + 24, 8)));
-	assert_true(efimap_is_in_efi_va_range(number_at(systab + 88, 8)));
-	assert_true(efimap_is_in_efi_va_range(number_at(bytes_at(&machine, map->runtime) + 24, 8)));
+	assert_true(is_in_efi_va_range(number_at(systab + 24, 8)));
+	assert_true(is_in_efi_va_range(number_at(systab + 88, 8)));
+	assert_true(is_in_efi_va_range(number_at(bytes_at(&machine, map->runtime) + 24, 8)));
 }
 
 TEST(cuts_memory)
@@ -300,7 +300,7 @@ TEST(cuts_memory)
 		struct machine_options options = make_options(true);
 		uint64_t memory = 0, end = 0;
 		auto_machine struct machine machine = { 0 };
-		efimap_auto_map struct efimap *map = NULL;
+		auto_map struct efimap *map = NULL;
 
 		asked.memory = sizes[i];
 		make_fixture(sources[0], &options, &map, &machine);
@@ -309,7 +309,7 @@ TEST(cuts_memory)
 				    machine.rows[k].span.first >= machine.rows[k - 1].span.first);
 			if (machine.rows[k].type != 1)
 				continue;
-			memory += efimap_span_bytes(machine.rows[k].span);
+			memory += span_bytes(machine.rows[k].span);
 			end = machine.rows[k].span.last + 1;
 		}
 		assert_true(memory <= sizes[i]);
@@ -343,7 +343,7 @@ TEST(address_bits_of_the_processor)
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct machine_options options = make_options(false);
-		efimap_auto_map struct efimap *map = read_fixture(cases[i].name);
+		auto_map struct efimap *map = read_fixture(cases[i].name);
 		auto_machine struct machine machine = { 0 };
 
 		if (cases[i].config_table)
@@ -357,16 +357,16 @@ TEST(address_bits_of_the_processor)
 /* AMD machines may have devices at 1 TiB and above. */
 TEST(has_addresses_of_all_devices)
 {
-	const struct efimap_entry device = { .type = EFIMAP_TYPE_MMIO,
-					     .phys = UINT64_C(1) << 40,
-					     .pages = 1,
-					     .virt = 0xfffffffe00000000,
-					     .attribute = UINT64_C(1) << 63 };
+	const struct map_entry device = { .type = EFIMAP_TYPE_MMIO,
+					  .phys = UINT64_C(1) << 40,
+					  .pages = 1,
+					  .virt = 0xfffffffe00000000,
+					  .attribute = UINT64_C(1) << 63 };
 	const struct machine_options options = make_options(false);
-	efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
+	auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
 	auto_machine struct machine machine = { 0 };
 
-	assert_int_equal(efimap_add_entry(map, &device), 0);
+	assert_int_equal(capture_add_entry(map, &device), 0);
 	assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
 	assert_int_equal(machine.phys_bits, 41);
 	assert_false(machine.has_beyond);
@@ -374,16 +374,16 @@ TEST(has_addresses_of_all_devices)
 
 TEST(puts_nothing_where_addresses_wrap)
 {
-	const struct efimap_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
-					    .phys = UINT64_MAX - 4095,
-					    .pages = 0x200,
-					    .virt = 0xfffffffe00000000,
-					    .attribute = UINT64_C(1) << 63 };
+	const struct map_entry entry = { .type = EFIMAP_TYPE_RUNTIME_DATA,
+					 .phys = UINT64_MAX - 4095,
+					 .pages = 0x200,
+					 .virt = 0xfffffffe00000000,
+					 .attribute = UINT64_C(1) << 63 };
 	const struct machine_options options = make_options(false);
-	efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
+	auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
 	auto_machine struct machine machine = { 0 };
 
-	assert_int_equal(efimap_add_entry(map, &entry), 0);
+	assert_int_equal(capture_add_entry(map, &entry), 0);
 	/* The physical address of the runtime services table would be 1 MiB above 2^64. */
 	map->runtime = entry.virt + 4096 + MIB;
 	assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
@@ -400,7 +400,7 @@ TEST(counts_tables_that_are_elsewhere)
 
 	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++) {
 		const struct machine_options options = make_options(false);
-		efimap_auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
+		auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-kexec-first");
 		auto_machine struct machine machine = { 0 };
 		const uint8_t *systab;
 
@@ -419,21 +419,20 @@ TEST(makes_e820_of_firmware_map)
 {
 	const struct machine_options options = make_options(true);
 	auto_machine struct machine machine = { 0 };
-	efimap_auto_map struct efimap *map =
-		read_fixture("real/ovmf-q35-6.1-efidebug-first/dmesg.txt");
+	auto_map struct efimap *map = read_fixture("real/ovmf-q35-6.1-efidebug-first/dmesg.txt");
 
 	map->n_memmap = 0;
 	assert_int_equal(machine_make(map, &options, &machine, NULL), 0);
 	assert_int_equal(machine.n_rows, map->n_firmware);
 	for (size_t i = 0; i < machine.n_rows; i++) {
-		const struct efimap_entry *entry = &map->firmware[i];
-		const bool is_free = efimap_entry_is_boot_services(entry) ||
+		const struct map_entry *entry = &map->firmware[i];
+		const bool is_free = entry_is_boot_services(entry) ||
 				     entry->type == EFIMAP_TYPE_CONVENTIONAL ||
 				     entry->type == EFIMAP_TYPE_LOADER_CODE ||
 				     entry->type == EFIMAP_TYPE_LOADER_DATA;
 
 		assert_int_equal(machine.rows[i].span.first, entry->phys);
-		assert_int_equal(efimap_span_bytes(machine.rows[i].span), entry->pages * 4096);
+		assert_int_equal(span_bytes(machine.rows[i].span), entry->pages * 4096);
 		assert_int_equal(machine.rows[i].type == 1, is_free);
 	}
 }
@@ -441,8 +440,8 @@ TEST(makes_e820_of_firmware_map)
 static void assert_refused(const char *name, const struct machine_options *options, int error,
 			   const char *why)
 {
-	struct efimap_err err = EFIMAP_ERR_INIT;
-	efimap_auto_map struct efimap *map = read_fixture(name);
+	struct err err = EFIMAP_ERR_INIT;
+	auto_map struct efimap *map = read_fixture(name);
 	auto_machine struct machine machine = { 0 };
 
 	assert_int_equal(machine_make(map, options, &machine, &err), -error);

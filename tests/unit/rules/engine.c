@@ -9,9 +9,9 @@ TEST(a_rule_is_tried_with_what_it_needs)
 {
 	static const struct {
 		const char *name;
-		enum efimap_rule_id rule;
-		enum efimap_source source;
-		enum efimap_state state;
+		enum rule_id rule;
+		enum source source;
+		enum state state;
 		size_t n_names;
 		const char *skip;
 	} rows[] = {
@@ -24,14 +24,14 @@ TEST(a_rule_is_tried_with_what_it_needs)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		static const struct efimap_verify_options options = { 0 };
-		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-		efimap_auto_report struct efimap_report *report = NULL;
+		static const struct verify_options options = { 0 };
+		auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		auto_report struct report *report = NULL;
 		const bool expected = *rows[i].skip == '\0';
 		struct rule_run run = { 0 };
 		bool may_match, wants;
 
-		assert_int_equal(efimap_report_new(&report), 0);
+		assert_int_equal(report_new(&report), 0);
 		run.report = report;
 		run.facts = (struct facts_for_rules){ .map = map, .options = &options };
 		map->states[rows[i].source] = rows[i].state;
@@ -54,8 +54,8 @@ TEST(a_rule_is_tried_with_what_it_needs)
 
 TEST(only_selected_rules_are_tried)
 {
-	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-	efimap_auto_report struct efimap_report *report = world_verify(map, FIRST);
+	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	auto_report struct report *report = world_verify(map, FIRST);
 
 	assert_int_equal(report->n_tried, 1);
 }
@@ -86,7 +86,7 @@ TEST(findings_over_the_limit_are_merged)
 	 * page count of 0 is worse for runtime code (5) than for boot services code.
 	 */
 	static const struct {
-		enum efimap_rule_id rule;
+		enum rule_id rule;
 		struct kind usual;
 		struct kind rest[3];
 		const char *expected;
@@ -112,20 +112,20 @@ TEST(findings_over_the_limit_are_merged)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-		efimap_auto_report struct efimap_report *report = NULL;
+		auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		auto_report struct report *report = NULL;
 		char text[64] = "";
 
 		for (uint32_t k = 0; k < MAX_FINDINGS_OF_RULE; k++)
 			add_entry(map, rows[i].usual);
 		for (size_t k = 0; k < ARRAY_SIZE(rows[i].rest) && rows[i].rest[k].type; k++)
 			add_entry(map, rows[i].rest[k]);
-		efimap_seal(map);
+		seal(map);
 		report = world_verify(map, rows[i].rule);
 		assert_int_equal(report->n_findings,
 				 MAX_FINDINGS_OF_RULE + (*rows[i].expected != '\0'));
 		for (size_t k = 0; k < report->n_findings; k++) {
-			const struct efimap_finding *f = &report->findings[k];
+			const struct finding *f = &report->findings[k];
 			const bool is_rest = strstr(
 				f->message, f->n_entries == 1 ? "1 more finding of this rule"
 							      : "more findings of this rule");
@@ -133,8 +133,8 @@ TEST(findings_over_the_limit_are_merged)
 			assert_int_equal(f->n_evidence > 0, !is_rest);
 			if (is_rest)
 				snprintf(text, sizeof(text), "%s %s %zu",
-					 efimap_severity_name(f->severity),
-					 efimap_outcome_name(f->consequence), f->n_entries);
+					 severity_name(f->severity), outcome_name(f->consequence),
+					 f->n_entries);
 		}
 		assert_string_equal(text, rows[i].expected);
 	}

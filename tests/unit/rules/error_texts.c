@@ -39,10 +39,10 @@ TEST(log_cause_rows)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct efimap_log_cause cause;
+		struct log_cause cause;
 
-		assert_int_equal(
-			efimap_find_log_cause(rows[i].log, strlen(rows[i].log), false, &cause), 0);
+		assert_int_equal(find_log_cause(rows[i].log, strlen(rows[i].log), false, &cause),
+				 0);
 		assert_string_equal(cause.quote, rows[i].quote);
 		assert_int_equal(cause.text != NULL, *rows[i].quote != '\0');
 		assert_int_equal(cause.count, rows[i].count);
@@ -67,10 +67,10 @@ TEST(log_cause_of_a_paste)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct efimap_log_cause cause;
+		struct log_cause cause;
 
-		assert_int_equal(
-			efimap_find_log_cause(rows[i].text, strlen(rows[i].text), true, &cause), 0);
+		assert_int_equal(find_log_cause(rows[i].text, strlen(rows[i].text), true, &cause),
+				 0);
 		assert_string_equal(cause.quote, rows[i].quote);
 	}
 }
@@ -99,10 +99,10 @@ TEST(log_cause_by_other_words)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct efimap_log_cause cause;
+		struct log_cause cause;
 
-		assert_int_equal(
-			efimap_find_log_cause(rows[i].log, strlen(rows[i].log), false, &cause), 0);
+		assert_int_equal(find_log_cause(rows[i].log, strlen(rows[i].log), false, &cause),
+				 0);
 		assert_non_null(cause.text);
 		assert_memory_equal(cause.first_cause->says, rows[i].says, strlen(rows[i].says));
 	}
@@ -111,11 +111,11 @@ TEST(log_cause_by_other_words)
 /* A long line is truncated, and control characters are replaced. */
 TEST(log_cause_quote)
 {
-	struct efimap_log_cause cause;
+	struct log_cause cause;
 	char line[1024] = "Kernel panic - not syncing: \a";
 
 	memset(line + strlen(line), 'x', 512);
-	assert_int_equal(efimap_find_log_cause(line, strlen(line), false, &cause), 0);
+	assert_int_equal(find_log_cause(line, strlen(line), false, &cause), 0);
 	assert_int_equal(strlen(cause.quote), EFIMAP_LOG_QUOTE_MAX - 1);
 	assert_string_equal(cause.quote + strlen(cause.quote) - 6, "xxx...");
 	assert_null(strchr(cause.quote, '\a'));
@@ -124,26 +124,26 @@ TEST(log_cause_quote)
 /* Return the first message that is found, or NULL. */
 static const char *only_message(const char *line)
 {
-	struct efimap_known_messages found;
+	struct known_messages found;
 	const char *message = NULL;
 
-	assert_int_equal(efimap_find_messages(line, strlen(line), &found), 0);
-	for (size_t i = efimap_n_error_texts; i-- > 0;)
+	assert_int_equal(find_messages(line, strlen(line), &found), 0);
+	for (size_t i = n_error_texts; i-- > 0;)
 		if (found.texts[i])
-			message = efimap_error_texts[i].messages;
-	efimap_known_messages_free(&found);
+			message = error_texts[i].messages;
+	known_messages_free(&found);
 	return message;
 }
 
 /* The text of an errno takes precedence over numbers, and a number must be complete. */
-static const struct efimap_error_cause *find_cause(const char *words)
+static const struct error_cause *find_cause(const char *words)
 {
-	for (size_t i = 0; i < efimap_n_error_texts; i++) {
-		const struct efimap_error_text *text = &efimap_error_texts[i];
+	for (size_t i = 0; i < n_error_texts; i++) {
+		const struct error_text *text = &error_texts[i];
 
 		for (size_t k = 0; k < text->n_causes; k++)
-			if (strstr(efimap_error_causes[text->causes[k]].says, words))
-				return &efimap_error_causes[text->causes[k]];
+			if (strstr(error_causes[text->causes[k]].says, words))
+				return &error_causes[text->causes[k]];
 	}
 	fail_msg("no cause contains %s", words);
 	return NULL;
@@ -152,59 +152,58 @@ static const struct efimap_error_cause *find_cause(const char *words)
 /* Only a known setting excludes or shows a cause. An image that was not seen decides nothing. */
 TEST(causes_on_a_system)
 {
-	const struct efimap_error_cause *disabled = find_cause("kernel.kexec_load_disabled is 1");
-	const struct efimap_error_cause *limit = find_cause("kernel.kexec_load_limit_reboot is 0");
-	const struct efimap_error_cause *unsigned_image =
+	const struct error_cause *disabled = find_cause("kernel.kexec_load_disabled is 1");
+	const struct error_cause *limit = find_cause("kernel.kexec_load_limit_reboot is 0");
+	const struct error_cause *unsigned_image =
 		find_cause("locked down, and the image is not signed");
-	const struct efimap_error_cause *root = find_cause("kexec was not started by root");
-	efimap_auto_map struct efimap *map = NULL;
-	struct efimap_kexec_state *kexec;
+	const struct error_cause *root = find_cause("kexec was not started by root");
+	auto_map struct efimap *map = NULL;
+	struct kexec_state *kexec;
 
-	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_add_kexec_state(map), 0);
+	assert_int_equal(capture_create("test", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(capture_add_kexec_state(map), 0);
 	kexec = map->kexec;
-	assert_int_equal(efimap_find_cause_here(disabled, NULL, NULL), EFIMAP_HERE_NOT_CHECKED);
-	assert_int_equal(efimap_find_cause_here(disabled, map, NULL), EFIMAP_HERE_NOT_CHECKED);
-	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_NOT_CHECKED);
-	assert_int_equal(efimap_find_cause_here(unsigned_image, map, NULL),
-			 EFIMAP_HERE_NOT_CHECKED);
-	assert_int_equal(efimap_find_cause_here(root, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(find_cause_here(disabled, NULL, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(find_cause_here(disabled, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(find_cause_here(limit, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(find_cause_here(unsigned_image, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(find_cause_here(root, map, NULL), EFIMAP_HERE_NOT_CHECKED);
 
-	kexec->values[EFIMAP_VALUE_LOAD_DISABLED] = (struct efimap_value){ .is_known = true };
+	kexec->values[EFIMAP_VALUE_LOAD_DISABLED] = (struct value){ .is_known = true };
 	kexec->values[EFIMAP_VALUE_REBOOT_LIMIT] =
-		(struct efimap_value){ .is_known = true, .number = EFIMAP_LIMIT_NONE };
+		(struct value){ .is_known = true, .number = EFIMAP_LIMIT_NONE };
 	kexec->lockdown = EFIMAP_LOCKDOWN_INTEGRITY;
-	assert_int_equal(efimap_find_cause_here(disabled, map, NULL), EFIMAP_HERE_EXCLUDED);
-	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_NOT_CHECKED);
-	assert_int_equal(efimap_find_cause_here(unsigned_image, map, NULL), EFIMAP_HERE_DEPENDS);
+	assert_int_equal(find_cause_here(disabled, map, NULL), EFIMAP_HERE_EXCLUDED);
+	assert_int_equal(find_cause_here(limit, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(find_cause_here(unsigned_image, map, NULL), EFIMAP_HERE_DEPENDS);
 
 	kexec->values[EFIMAP_VALUE_LOAD_DISABLED].number = 1;
 	kexec->values[EFIMAP_VALUE_PANIC_LIMIT] =
-		(struct efimap_value){ .is_known = true, .number = EFIMAP_LIMIT_NONE };
+		(struct value){ .is_known = true, .number = EFIMAP_LIMIT_NONE };
 	kexec->lockdown = EFIMAP_LOCKDOWN_NONE;
-	assert_int_equal(efimap_find_cause_here(disabled, map, NULL), EFIMAP_HERE_APPLIES);
-	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_EXCLUDED);
-	assert_int_equal(efimap_find_cause_here(unsigned_image, map, NULL), EFIMAP_HERE_EXCLUDED);
+	assert_int_equal(find_cause_here(disabled, map, NULL), EFIMAP_HERE_APPLIES);
+	assert_int_equal(find_cause_here(limit, map, NULL), EFIMAP_HERE_EXCLUDED);
+	assert_int_equal(find_cause_here(unsigned_image, map, NULL), EFIMAP_HERE_EXCLUDED);
 
 	kexec->values[EFIMAP_VALUE_PANIC_LIMIT].number = 0;
-	assert_int_equal(efimap_find_cause_here(limit, map, NULL), EFIMAP_HERE_APPLIES);
+	assert_int_equal(find_cause_here(limit, map, NULL), EFIMAP_HERE_APPLIES);
 }
 
 /* A kernel that the firmware started lost no EFI data in a kexec. */
 TEST(cause_of_a_second_kernel)
 {
-	const struct efimap_error_cause *lost =
+	const struct error_cause *lost =
 		find_cause("kexec started this kernel, and passed no EFI data to it");
-	efimap_auto_map struct efimap *map = NULL;
+	auto_map struct efimap *map = NULL;
 
-	assert_int_equal(efimap_new("test", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(efimap_add_kexec_state(map), 0);
-	assert_int_equal(efimap_find_cause_here(lost, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(capture_create("test", EFIMAP_ORIGIN_TREE, &map), 0);
+	assert_int_equal(capture_add_kexec_state(map), 0);
+	assert_int_equal(find_cause_here(lost, map, NULL), EFIMAP_HERE_NOT_CHECKED);
 	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 	map->boot_params.type_of_loader = 0x72;
-	assert_int_equal(efimap_find_cause_here(lost, map, NULL), EFIMAP_HERE_EXCLUDED);
+	assert_int_equal(find_cause_here(lost, map, NULL), EFIMAP_HERE_EXCLUDED);
 	map->boot_params.type_of_loader = 0xd0;
-	assert_int_equal(efimap_find_cause_here(lost, map, NULL), EFIMAP_HERE_NOT_CHECKED);
+	assert_int_equal(find_cause_here(lost, map, NULL), EFIMAP_HERE_NOT_CHECKED);
 }
 
 TEST(errno_rows)

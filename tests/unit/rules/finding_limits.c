@@ -5,11 +5,11 @@
 #define RAM "System RAM"
 #define MANY 100000
 
-static size_t count_findings(struct efimap *map, enum efimap_rule_id rule, size_t *ret_named)
+static size_t count_findings(struct efimap *map, enum rule_id rule, size_t *ret_named)
 {
-	efimap_auto_report struct efimap_report *report = NULL;
+	auto_report struct report *report = NULL;
 
-	efimap_seal(map);
+	seal(map);
 	report = world_verify(map, rule);
 	*ret_named = 0;
 	for (size_t i = 0; i < report->n_findings; i++)
@@ -43,23 +43,22 @@ TEST(entries_at_each_limit)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-		efimap_auto_report struct efimap_report *report = NULL;
+		auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		auto_report struct report *report = NULL;
 		char text[128] = "";
 
 		for (uint32_t k = 0; k < rows[i].count; k++)
 			world_entry(map, k,
 				    &(struct world_entry){ EFIMAP_TYPE_RUNTIME_CODE,
 							   0x40000000 + k * 0x2000, 1, RT });
-		efimap_seal(map);
+		seal(map);
 		report = world_verify(map, EFIMAP_RULE_MAP_TOO_BIG);
 		assert_true(report->n_findings <= 1);
 		for (size_t k = 0; k < report->n_findings; k++) {
-			const struct efimap_finding *f = &report->findings[k];
+			const struct finding *f = &report->findings[k];
 
 			snprintf(text, sizeof(text), "%s %s %s", f->rule->name,
-				 efimap_severity_name(f->severity),
-				 efimap_outcome_name(f->consequence));
+				 severity_name(f->severity), outcome_name(f->consequence));
 			if (!strstr(f->message, rows[i].says))
 				fail_msg("%u entries: \"%s\" does not contain \"%s\"",
 					 rows[i].count, f->message, rows[i].says);
@@ -81,15 +80,15 @@ TEST(ranges_at_both_limits)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-		efimap_auto_report struct efimap_report *report = NULL;
+		auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		auto_report struct report *report = NULL;
 		/* Rules about loads cannot be disabled, so that they may report the empty map. */
 		int seen = -1;
 
 		for (uint32_t k = 0; k < rows[i].count; k++)
 			add_memmap(map, k, (uint64_t)k << 12, ((uint64_t)k << 12) + 0xfff,
 				   "Reserved");
-		efimap_seal(map);
+		seal(map);
 		report = world_verify(map, EFIMAP_RULE_MEMMAP_RANGE_COUNT);
 		for (size_t k = 0; k < report->n_findings; k++)
 			if (report->findings[k].rule->id == EFIMAP_RULE_MEMMAP_RANGE_COUNT)
@@ -102,15 +101,15 @@ TEST(ranges_at_both_limits)
 TEST(kept_boot_services_are_summed_up)
 {
 	for (uint32_t count = 7; count <= 9; count++) {
-		efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
-		efimap_auto_report struct efimap_report *report = NULL;
+		auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+		auto_report struct report *report = NULL;
 
 		for (uint32_t k = 0; k < count; k++)
 			world_entry(map, k,
 				    &(struct world_entry){ EFIMAP_TYPE_BOOT_DATA,
 							   0x10000 + 0x2000 * k, 1, RT });
 		add_memmap(map, 0, 0, 0xfffff, RAM);
-		efimap_seal(map);
+		seal(map);
 		report = world_verify(map, EFIMAP_RULE_BOOT_SERVICES_IN_RAM);
 		assert_int_equal(report->n_findings, 1);
 		assert_int_equal(report->findings[0].n_entries, count);
@@ -120,7 +119,7 @@ TEST(kept_boot_services_are_summed_up)
 
 TEST(many_entries_over_many_ranges)
 {
-	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 	size_t named;
 
 	for (uint32_t i = 0; i < MANY; i++)
@@ -135,7 +134,7 @@ TEST(many_entries_over_many_ranges)
 
 TEST(many_overlapping_ranges_are_quick)
 {
-	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 	size_t named, count;
 
 	for (uint32_t i = 0; i < MANY; i++)
@@ -146,7 +145,7 @@ TEST(many_overlapping_ranges_are_quick)
 
 TEST(many_overlapping_entries_are_linear)
 {
-	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 	size_t named, count;
 
 	for (uint32_t i = 0; i < MANY; i++)
@@ -158,7 +157,7 @@ TEST(many_overlapping_entries_are_linear)
 
 TEST(many_copies_are_one_finding)
 {
-	efimap_auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
+	auto_map struct efimap *map = world_new(EFIMAP_ORIGIN_TREE);
 	size_t named;
 
 	for (uint32_t i = 0; i < MANY; i++)

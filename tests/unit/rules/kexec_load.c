@@ -7,7 +7,7 @@
 static void use_five_levels(struct efimap *map)
 {
 	map->la57 = true;
-	assert_int_equal(efimap_set_release(map, "6.12.107", 8), 0);
+	assert_int_equal(set_release(map, "6.12.107", 8), 0);
 }
 
 #define WITHOUT "image-without-efi error boots-without-efi\n"
@@ -15,7 +15,7 @@ static void use_five_levels(struct efimap *map)
 TEST(images_are_checked)
 {
 	static const struct {
-		struct efimap_image image;
+		struct kernel_image image;
 		bool la57;
 		const char *expected;
 	} rows[] = {
@@ -55,16 +55,16 @@ TEST(images_are_checked)
 
 static void add_tables(struct efimap *map)
 {
-	assert_int_equal(efimap_add_table(map, "ESRT", 4, 0x18), 0);
-	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
-	assert_int_equal(efimap_add_table(map, "INITRD", 6, 0x3c000000), 0);
-	assert_int_equal(efimap_add_table(map, "MOKvar", 6, 0x3b000000), 0);
+	assert_int_equal(capture_add_table(map, "ESRT", 4, 0x18), 0);
+	assert_int_equal(capture_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
+	assert_int_equal(capture_add_table(map, "INITRD", 6, 0x3c000000), 0);
+	assert_int_equal(capture_add_table(map, "MOKvar", 6, 0x3b000000), 0);
 }
 
 static void add_passed_on(struct efimap *map)
 {
 	add_tables(map);
-	assert_int_equal(efimap_add_systab(map, "SMBIOS", 6, 0x3f520000), 0);
+	assert_int_equal(capture_add_systab(map, "SMBIOS", 6, 0x3f520000), 0);
 }
 
 /* The map is from a 6.1 kernel. The page at 0x3d117000 contains the Memory Attributes Table. */
@@ -92,10 +92,8 @@ TEST(collisions_depend_on_the_next_kernel)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_image image = { "k", 0x020f, 0x7f };
-		const struct efimap_segments segments = { "l",
-							  { { rows[i].at, rows[i].at + 0xfff } },
-							  1 };
+		struct kernel_image image = { "k", 0x020f, 0x7f };
+		const struct segments segments = { "l", { { rows[i].at, rows[i].at + 0xfff } }, 1 };
 		struct scene scene;
 
 		scene_init(&scene, "kexec");
@@ -112,16 +110,15 @@ TEST(collisions_depend_on_the_next_kernel)
 
 static void add_seed(struct efimap *map)
 {
-	assert_int_equal(efimap_add_table(map, "RNG", 3, 0x3c000000), 0);
-	assert_int_equal(efimap_add_memmap(map, 0, 0, 0x3bffefff, "Reserved", 8), 0);
-	assert_int_equal(efimap_add_memmap(map, 1, 0x3bfff000, 0x3cffffff, "System RAM", 10), 0);
-	assert_int_equal(efimap_add_memmap(map, 2, 0x3d000000, 0xffffffff, "Reserved", 8), 0);
+	assert_int_equal(capture_add_table(map, "RNG", 3, 0x3c000000), 0);
+	assert_int_equal(capture_add_memmap(map, 0, 0, 0x3bffefff, "Reserved", 8), 0);
+	assert_int_equal(capture_add_memmap(map, 1, 0x3bfff000, 0x3cffffff, "System RAM", 10), 0);
+	assert_int_equal(capture_add_memmap(map, 2, 0x3d000000, 0xffffffff, "Reserved", 8), 0);
 }
 
-static const struct efimap_finding *find_finding(const struct efimap_report *report,
-						 enum efimap_rule_id rule)
+static const struct finding *find_finding(const struct report *report, enum rule_id rule)
 {
-	const struct efimap_finding *found = NULL;
+	const struct finding *found = NULL;
 
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (report->findings[i].rule->id == rule)
@@ -136,7 +133,7 @@ TEST(seeds_depend_on_the_next_kernel)
 	static const struct {
 		const char *name;
 		const char *release;
-		struct efimap_span at;
+		struct span at;
 		bool is_hit;
 	} rows[] = {
 		{ "the table's first byte", NULL, { 0x3bfff000, 0x3c000000 }, true },
@@ -151,9 +148,9 @@ TEST(seeds_depend_on_the_next_kernel)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_report struct efimap_report *report = NULL;
-		struct efimap_image image = { "k", 0x020f, 0x7f };
-		const struct efimap_segments segments = { "l", { rows[i].at }, 1 };
+		auto_report struct report *report = NULL;
+		struct kernel_image image = { "k", 0x020f, 0x7f };
+		const struct segments segments = { "l", { rows[i].at }, 1 };
 		struct scene scene;
 		const char *text;
 
@@ -176,15 +173,15 @@ TEST(seeds_depend_on_the_next_kernel)
 
 static void add_outer_tables(struct efimap *map)
 {
-	assert_int_equal(efimap_add_table(map, "MEMATTR", 7, 0x3b000000), 0);
-	assert_int_equal(efimap_add_table(map, "SMBIOS 3.0", 10, 0x3c000000), 0);
+	assert_int_equal(capture_add_table(map, "MEMATTR", 7, 0x3b000000), 0);
+	assert_int_equal(capture_add_table(map, "SMBIOS 3.0", 10, 0x3c000000), 0);
 }
 
 TEST(collisions_have_their_facts)
 {
 	static const struct {
 		const char *name;
-		struct efimap_segments segments;
+		struct segments segments;
 		const char *sources[4];
 		const char *values[4];
 		size_t n_facts;
@@ -207,14 +204,14 @@ TEST(collisions_have_their_facts)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_report struct efimap_report *report = NULL;
-		const struct efimap_finding *finding;
-		struct efimap_segments segments = rows[i].segments;
+		auto_report struct report *report = NULL;
+		const struct finding *finding;
+		struct segments segments = rows[i].segments;
 		struct scene scene;
 
 		/* Only the last segment covers a table or an entry. */
 		for (size_t k = 0; k + 1 < segments.count; k++)
-			segments.spans[k] = (struct efimap_span){ 0x10000000, 0x10000fff };
+			segments.spans[k] = (struct span){ 0x10000000, 0x10000fff };
 		scene_init(&scene, "kexec");
 		scene.more = add_outer_tables;
 		scene.options.segments = &segments;
@@ -232,7 +229,7 @@ TEST(collisions_have_their_facts)
 
 TEST(freed_memory_may_be_used)
 {
-	static const struct efimap_segments segments = { "l", { { 0, UINT64_MAX } }, 1 };
+	static const struct segments segments = { "l", { { 0, UINT64_MAX } }, 1 };
 	struct scene scene;
 
 	scene_init(&scene, "kexec");
@@ -249,8 +246,8 @@ TEST(freed_memory_may_be_used)
 
 static void add_memory(struct efimap *map)
 {
-	assert_int_equal(efimap_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10), 0);
-	assert_int_equal(efimap_add_memmap(map, 1, 0x10000000, 0x1fffffff, "System RAM", 10), 0);
+	assert_int_equal(capture_add_memmap(map, 0, 0, 0x9ffff, "System RAM", 10), 0);
+	assert_int_equal(capture_add_memmap(map, 1, 0x10000000, 0x1fffffff, "System RAM", 10), 0);
 }
 
 #define MISMATCH ""
@@ -259,7 +256,7 @@ TEST(segments_belong_to_this_memory)
 {
 	static const struct {
 		const char *name;
-		struct efimap_segments segments;
+		struct segments segments;
 		uint32_t init_size;
 		const char *expected;
 	} rows[] = {
@@ -286,7 +283,7 @@ TEST(segments_belong_to_this_memory)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct efimap_image image = { "k", 0x020f, 0x7f,
+		const struct kernel_image image = { "k", 0x020f, 0x7f,
 						    .init_size = rows[i].init_size };
 		struct scene scene;
 

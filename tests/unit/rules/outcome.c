@@ -2,19 +2,18 @@
 #include "test.h"
 #include "rules/outcome.h"
 
-static struct efimap_report *report_with(enum efimap_severity severity,
-					 enum efimap_outcome consequence)
+static struct report *report_with(enum severity severity, enum outcome consequence)
 {
-	struct efimap_report *report = NULL;
-	const struct efimap_finding finding = {
-		.rule = efimap_rule_get(EFIMAP_RULE_MAP_EMPTY),
+	struct report *report = NULL;
+	const struct finding finding = {
+		.rule = rule_get(EFIMAP_RULE_MAP_EMPTY),
 		.certainty = severity == EFIMAP_WARNING ? EFIMAP_CHANCE : EFIMAP_CERTAIN,
 		.consequence = consequence,
 		.message = "as found",
 	};
 
-	assert_int_equal(efimap_report_new(&report), 0);
-	assert_int_equal(efimap_report_add(report, &finding), 0);
+	assert_int_equal(report_new(&report), 0);
+	assert_int_equal(report_add(report, &finding), 0);
 	return report;
 }
 
@@ -26,11 +25,11 @@ static struct efimap_report *report_with(enum efimap_severity severity,
 TEST(outcome_rows)
 {
 	static const struct {
-		enum efimap_severity severity;
-		enum efimap_outcome consequence;
-		enum efimap_verdict missed;
+		enum severity severity;
+		enum outcome consequence;
+		enum verdict missed;
 		const char *unseen;
-		enum efimap_outcome outcome;
+		enum outcome outcome;
 		const char *answer;
 	} rows[] = {
 		{ EFIMAP_NOTE, EFIMAP_OUTCOME_NONE, EFIMAP_VERDICT_PASS, "", EFIMAP_OUTCOME_NONE,
@@ -65,15 +64,14 @@ TEST(outcome_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_report struct efimap_report *report =
+		auto_report struct report *report =
 			report_with(rows[i].severity, rows[i].consequence);
 
 		if (rows[i].missed != EFIMAP_VERDICT_PASS)
-			efimap_report_note_unread(report, rows[i].missed, "a reason");
+			report_note_unread(report, rows[i].missed, "a reason");
 		report->unseen = rows[i].unseen;
-		efimap_report_seal(report);
-		assert_int_equal(
-			efimap_report_set_outcome(report, EFIMAP_SUBJECT_SECOND, "is fine"), 0);
+		report_seal(report);
+		assert_int_equal(report_set_outcome(report, EFIMAP_SUBJECT_SECOND, "is fine"), 0);
 		assert_string_equal(report->answer, rows[i].answer);
 		assert_int_equal(report->outcome, rows[i].outcome);
 	}

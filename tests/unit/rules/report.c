@@ -5,36 +5,35 @@
 #include "test.h"
 #include "rules/report.h"
 
-static struct efimap_report *empty(void)
+static struct report *empty(void)
 {
-	struct efimap_report *report = NULL;
+	struct report *report = NULL;
 
-	assert_int_equal(efimap_report_new(&report), 0);
+	assert_int_equal(report_new(&report), 0);
 	return report;
 }
 
-static enum efimap_outcome consequence_of(enum efimap_severity severity)
+static enum outcome consequence_of(enum severity severity)
 {
 	return severity == EFIMAP_NOTE ? EFIMAP_OUTCOME_NONE : EFIMAP_OUTCOME_NO_RUNTIME;
 }
 
-static enum efimap_certainty certainty_of(enum efimap_severity severity)
+static enum certainty certainty_of(enum severity severity)
 {
 	return severity == EFIMAP_ERROR ? EFIMAP_CERTAIN : EFIMAP_CHANCE;
 }
 
-static void add(struct efimap_report *report, enum efimap_rule_id rule,
-		enum efimap_severity severity, const uint32_t *entries, size_t n_entries)
+static void add(struct report *report, enum rule_id rule, enum severity severity,
+		const uint32_t *entries, size_t n_entries)
 {
-	assert_int_equal(efimap_report_add(report,
-					   &(const struct efimap_finding){
-						   .rule = efimap_rule_get(rule),
-						   .consequence = consequence_of(severity),
-						   .certainty = certainty_of(severity),
-						   .entries = entries,
-						   .n_entries = n_entries,
-						   .message = "" }),
-			 0);
+	assert_int_equal(
+		report_add(report, &(const struct finding){ .rule = rule_get(rule),
+							    .consequence = consequence_of(severity),
+							    .certainty = certainty_of(severity),
+							    .entries = entries,
+							    .n_entries = n_entries,
+							    .message = "" }),
+		0);
 }
 
 TEST(entries_rows)
@@ -56,8 +55,8 @@ TEST(entries_rows)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		efimap_auto_report struct efimap_report *report = empty();
-		const struct efimap_finding *finding;
+		auto_report struct report *report = empty();
+		const struct finding *finding;
 
 		add(report, EFIMAP_RULE_MAP_EMPTY, EFIMAP_NOTE, rows[i].given, rows[i].n_given);
 		finding = &report->findings[0];
@@ -72,13 +71,13 @@ TEST(entries_rows)
 }
 
 struct sample {
-	enum efimap_severity severity;
-	enum efimap_rule_id rule;
+	enum severity severity;
+	enum rule_id rule;
 	uint32_t entries[2];
 	size_t n_entries;
-	enum efimap_outcome consequence;
+	enum outcome consequence;
 	const char *message;
-	struct efimap_evidence evidence[2];
+	struct evidence evidence[2];
 	size_t n_evidence;
 };
 
@@ -120,10 +119,10 @@ static const struct sample in_order[] = {
 	{ EFIMAP_NOTE, EFIMAP_RULE_RUNTIME_OFF, .message = "a" },
 };
 
-static void add_sample(struct efimap_report *report, const struct sample *sample)
+static void add_sample(struct report *report, const struct sample *sample)
 {
-	const struct efimap_finding finding = {
-		.rule = efimap_rule_get(sample->rule),
+	const struct finding finding = {
+		.rule = rule_get(sample->rule),
 		.consequence = sample->consequence ? sample->consequence
 						   : consequence_of(sample->severity),
 		.certainty = certainty_of(sample->severity),
@@ -134,10 +133,10 @@ static void add_sample(struct efimap_report *report, const struct sample *sample
 		.n_evidence = sample->n_evidence,
 	};
 
-	assert_int_equal(efimap_report_add(report, &finding), 0);
+	assert_int_equal(report_add(report, &finding), 0);
 }
 
-static bool is_sample(const struct efimap_finding *finding, const struct sample *sample)
+static bool is_sample(const struct finding *finding, const struct sample *sample)
 {
 	if (finding->severity != sample->severity || finding->rule->id != sample->rule ||
 	    finding->n_entries != sample->n_entries || finding->n_evidence != sample->n_evidence ||
@@ -157,7 +156,7 @@ TEST(findings_are_sorted)
 	uint64_t seed = 1;
 
 	for (int round = 0; round < 500; round++) {
-		efimap_auto_report struct efimap_report *report = empty();
+		auto_report struct report *report = empty();
 		size_t order[ARRAY_SIZE(in_order)] = { 0 };
 
 		for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
@@ -168,7 +167,7 @@ TEST(findings_are_sorted)
 		}
 		for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 			add_sample(report, &in_order[order[i]]);
-		efimap_report_seal(report);
+		report_seal(report);
 		for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 			if (!is_sample(&report->findings[i], &in_order[i]))
 				fail_msg("round %d: finding %zu is not in its place", round, i);
@@ -181,14 +180,14 @@ TEST(findings_are_sorted)
 TEST(many_findings)
 {
 	const uint32_t count = 200000;
-	efimap_auto_report struct efimap_report *report = empty();
+	auto_report struct report *report = empty();
 
 	for (uint32_t i = 0; i < count; i++) {
 		const uint32_t index = (uint32_t)((uint64_t)i * 70001 % count);
 
 		add(report, EFIMAP_RULE_PAGES_ZERO, EFIMAP_ERROR, &index, 1);
 	}
-	efimap_report_seal(report);
+	report_seal(report);
 	for (uint32_t i = 0; i < count; i++)
 		assert_true(report->findings[i].entries[0] == i);
 	assert_int_equal(report->counts[EFIMAP_ERROR], count);
@@ -197,25 +196,24 @@ TEST(many_findings)
 /* Each size overflows or is too large for malloc(). printf() cannot convert @unwritable. */
 TEST(failed_additions_are_reported)
 {
-	efimap_auto_report struct efimap_report *report = empty();
+	auto_report struct report *report = empty();
 	const wchar_t unwritable[] = { 0x10ffff, 0 };
 	const uint32_t index = 1;
-	struct efimap_finding finding = {
-		.rule = efimap_rule_get(EFIMAP_RULE_MAP_EMPTY),
+	struct finding finding = {
+		.rule = rule_get(EFIMAP_RULE_MAP_EMPTY),
 		.entries = &index,
 		.n_entries = SIZE_MAX / 8,
 		.message = "",
 	};
 
-	assert_int_equal(efimap_report_add(report, &finding), -ENOMEM);
-	assert_int_equal(
-		efimap_report_note_unread(report, EFIMAP_VERDICT_DENIED, "%ls", unwritable),
-		-ENOMEM);
+	assert_int_equal(report_add(report, &finding), -ENOMEM);
+	assert_int_equal(report_note_unread(report, EFIMAP_VERDICT_DENIED, "%ls", unwritable),
+			 -ENOMEM);
 	assert_int_equal(report->n_findings + report->n_skipped, 0);
 
 	finding.n_entries = 1;
 	report->n_findings = report->n_skipped = SIZE_MAX / 2;
 	report->findings_capacity = report->skipped_capacity = SIZE_MAX / 2;
-	assert_int_equal(efimap_report_add(report, &finding), -EOVERFLOW);
-	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_EMPTY, NULL, "x"), -EOVERFLOW);
+	assert_int_equal(report_add(report, &finding), -EOVERFLOW);
+	assert_int_equal(report_skip(report, EFIMAP_RULE_MAP_EMPTY, NULL, "x"), -EOVERFLOW);
 }

@@ -5,12 +5,11 @@
 #include "show/report.h"
 #include "../sample_capture.h"
 
-static void expect(const struct efimap_report *report, struct efimap_text_options options,
-		   const char *expected)
+static void expect(const struct report *report, struct text_options options, const char *expected)
 {
-	struct efimap_out out efimap_auto_out = EFIMAP_OUT_MEM;
+	struct out out auto_out = EFIMAP_OUT_MEM;
 
-	assert_int_equal(efimap_report_write_text(report, &options, &out), 0);
+	assert_int_equal(report_write_text(report, &options, &out), 0);
 	assert_string_equal(sample_text(&out), expected);
 }
 
@@ -18,10 +17,10 @@ static void expect(const struct efimap_report *report, struct efimap_text_option
 
 TEST(captures_cannot_send_escapes)
 {
-	struct efimap_report *report efimap_auto_report = NULL;
-	struct efimap_text_options options = { .verbose = true, .source = "\033c" };
-	const struct efimap_evidence fact = { "memmap/\r1", "\n\377" };
-	struct efimap_finding *finding;
+	struct report *report auto_report = NULL;
+	struct text_options options = { .verbose = true, .source = "\033c" };
+	const struct evidence fact = { "memmap/\r1", "\n\377" };
+	struct finding *finding;
 	static const char expected[] =
 		"\\x1bc: memmap-bad-range: error: label \\x1b]0;x\\x07\n"
 		"    memmap/\\x0d1: \\x0a\\xff\n"
@@ -30,20 +29,20 @@ TEST(captures_cannot_send_escapes)
 		"\\x1bc: 1 error, 0 warnings; 1 rule skipped. To read about it: efimapctl explain "
 		"memmap-bad-range\n";
 
-	assert_int_equal(efimap_report_new(&report), 0);
+	assert_int_equal(report_new(&report), 0);
 	finding = sample_finding(report, EFIMAP_RULE_MEMMAP_BAD_RANGE, EFIMAP_ERROR,
 				 EFIMAP_OUTCOME_NO_BOOT, NULL, 0, "label \033]0;x\007");
 	finding->evidence = &fact;
 	finding->n_evidence = 1;
-	assert_int_equal(efimap_report_skip(report, EFIMAP_RULE_MAP_ABSENT, NULL, "\b"), 0);
-	efimap_report_seal(report);
+	assert_int_equal(report_skip(report, EFIMAP_RULE_MAP_ABSENT, NULL, "\b"), 0);
+	report_seal(report);
 	expect(report, options, expected);
 }
 
 TEST(an_unchecked_report_has_a_reason)
 {
 	static const struct {
-		enum efimap_verdict missed;
+		enum verdict missed;
 		const char *text;
 	} rows[] = {
 		{ EFIMAP_VERDICT_NOT_APPLICABLE, "not-applicable: because \\x1b\n" },
@@ -52,11 +51,11 @@ TEST(an_unchecked_report_has_a_reason)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct efimap_report *report efimap_auto_report = sample_clean_report();
+		struct report *report auto_report = sample_clean_report();
 
 		report->missed = rows[i].missed;
 		report->refused = true;
 		report->reason = "because \033";
-		expect(report, (struct efimap_text_options){ 0 }, rows[i].text);
+		expect(report, (struct text_options){ 0 }, rows[i].text);
 	}
 }
