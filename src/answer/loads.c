@@ -150,6 +150,16 @@ static bool has_reboot_kernel(const struct machine *machine)
 	return false;
 }
 
+/*
+ * Return whether a kernel of the capture is chosen for kexec: the kernel that /etc/default/kexec
+ * names or, without one, each installed kernel, which no configuration names.
+ */
+static bool is_chosen_for_kexec(const struct machine *machine, bool is_crash, bool is_for_reboot)
+{
+	return is_for_reboot == has_reboot_kernel(machine) && !is_crash &&
+	       (is_for_reboot || !machine->options.only_configured);
+}
+
 bool is_unread_chosen(const struct machine *machine, enum load_question question,
 		      const struct unread_kernel *kernel)
 {
@@ -160,8 +170,7 @@ bool is_unread_chosen(const struct machine *machine, enum load_question question
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record &&
 		       machine->kdump.has_load && machine->kdump.state != EFIMAP_KDUMP_NOT_RESERVED;
-	return kernel->is_for_reboot == has_reboot_kernel(machine) && !kernel->is_crash &&
-	       (kernel->is_for_reboot || !options->only_configured);
+	return is_chosen_for_kexec(machine, kernel->is_crash, kernel->is_for_reboot);
 }
 
 /* Return whether a kernel of the capture is chosen for a question. */
@@ -170,8 +179,7 @@ static bool is_chosen(const struct machine *machine, enum load_question question
 {
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record;
-	return kernel->is_for_reboot == has_reboot_kernel(machine) && !kernel->is_crash &&
-	       (kernel->is_for_reboot || !machine->options.only_configured);
+	return is_chosen_for_kexec(machine, kernel->is_crash, kernel->is_for_reboot);
 }
 
 /*

@@ -256,8 +256,7 @@ bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
 	return match_each(c, match, parts, 2);
 }
 
-/* Return whether the initrd in a log, of which only the number of pages is known, may be the file.
- */
+/* Return whether the file may be the initrd of a load, of which a log shows only the pages. */
 static bool has_same_initrd(const struct load_case *load)
 {
 	const uint64_t size = load->kernel->initrd_size + EFIMAP_PAGE_SIZE - 1;
@@ -314,10 +313,9 @@ static const char *find_movable_advice(const struct efimap *map)
 	       : has_parameter(map, "kernelcore") ? "Remove kernelcore=" OR_SMALLER
 	       : has_parameter(map, "movable_node")
 		       ? "Remove movable_node" OR_SMALLER
-		       : "Add "
-			 "memhp_default_state=online_kernel to the kernel parameters and reboot, "
-			 "so that memory that is added later is not movable, or use a smaller "
-			 "initrd";
+		       : "Add memhp_default_state=online_kernel to the kernel parameters and "
+			 "reboot, so that memory that is added later is not movable, or use a "
+			 "smaller initrd";
 }
 
 /*
