@@ -21,7 +21,9 @@ The files must be in the order of the catalogue. KIND is
 The script reports a format error with its line. The keys of a rule are
 
   Consequence, Certainty  outcome and certainty (certain, chance, condition or unknown) of the worst
-              case, for all variants that do not set them. The severity follows from both. If the
+              case, for all variants that do not set them. The certainty "untested" is "unknown" for
+              a cause that was seen, so that more data would not help. The severity follows from
+              both. If the
               consequence is runtime-services-fail, the engine changes certain to chance for a
               finding that has entries but not every runtime code entry, because only runtime code
               is used by every firmware call.
@@ -115,7 +117,7 @@ SENTENCES = {'Finding': 'finding', 'Answer': 'answer', 'First-capture': 'first',
 # Sentences that a variant does not inherit from the rule
 OWN_SENTENCES = ('If', 'Not-checked')
 CERTAINTIES = {'certain': 'CERTAIN', 'chance': 'CHANCE', 'condition': 'CONDITION',
-               'unknown': 'UNKNOWN'}
+               'unknown': 'UNKNOWN', 'untested': 'UNKNOWN'}
 # Values of Asked: a rule is checked once, or for each load that it concerns.
 ASKED = {'': 'ONCE', 'each load first': 'FIRST', 'each load': 'LOADS',
          'each doubted load': 'DOUBTED'}
@@ -271,6 +273,9 @@ class Rule:
             raise self.block.wrong(f'{value} is none of {", ".join(values)}', key)
         return values.get(value)
 
+    def is_untested(self, variant):
+        return self.block.get(self.own('Certainty', variant)) == 'untested'
+
     def severity(self, variant):
         consequences = {self.block.get(self.own(key, variant), 'ok')
                         for key in ('Consequence', 'Unused-consequence')}
@@ -278,7 +283,7 @@ class Rule:
             return 'note'
         if not self.block.get(self.own('Certainty', variant)):
             raise self.block.wrong(f'{self.name}: Certainty is missing')
-        if self.block.get(self.own('Certainty', variant)) in ('condition', 'unknown'):
+        if self.block.get(self.own('Certainty', variant)) in ('condition', 'unknown', 'untested'):
             return 'note'
         if consequences & SEVERE:
             return 'error'
@@ -707,6 +712,7 @@ class Sentences:
             f'{{ .as = {enum("VARIANT_", variant or "usual")}',
             f'.together = {str(rule.together[variant]).lower()}',
             f'.certainty = {grade("Certainty", "", CERTAINTIES)}',
+            f'.is_untested = {str(rule.is_untested(variant)).lower()}',
             f'.concerns = {" | ".join(rule.concerns(variant))}',
             f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.unneeded = {grade("Unused-consequence", "OUTCOME_", CONSEQUENCES)}',

@@ -17,6 +17,7 @@
 #include "base/text_scan.h"
 #include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "infer/linux_changes.h"
@@ -104,14 +105,21 @@ static bool is_headline(const struct answer *answer, enum rule_id rule)
 	return finding && finding->rule->id == rule;
 }
 
-/* Return whether the load of an answer is possible, and better than the best one so far. */
+/*
+ * Return whether the load of an answer is possible, and better than the best one so far. An unknown
+ * effect that is not worse than a known one is not in the answer, so it does not count.
+ */
 static bool is_remedy(const struct remedies *remedies, const struct answer *answer)
 {
 	const struct load_case *load = &answer->load;
+	const struct effects best = remedies->best->range;
+	const bool is_known_equal =
+		answer->range.known == best.known && answer->range.certainty == best.certainty;
 
 	return !load->is_refused && outcome_of(answer) != EFIMAP_OUTCOME_UNKNOWN &&
 	       !(load->load.reserved.last > 0 && load->placement.unsure & EFIMAP_UNSURE_ROOM) &&
-	       effects_is_better(answer->range, remedies->best->range);
+	       effects_is_better(answer->range, best) &&
+	       !(is_known_equal && best.unknown <= best.known);
 }
 
 /* Return whether the parameters of the next kernel determine the outcome. */
@@ -402,7 +410,8 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 					 ? "systemctl kexec cannot select kexec_load, but " STARTS
 					 : "systemctl kexec " STARTS;
 	else if (machine->state->crash.service != EFIMAP_CRASH_SERVICE_UNKNOWN)
-		advice->limits = "The kdump service does not load the kernel in this way";
+		advice->limits = "After a reboot, the kdump service loads the kernel without these "
+				 "options again";
 	if (machine->state->has_tools == EFIMAP_KNOWN_NO) {
 		advice->limits = arena_printf(machine->arena, "Install kexec-tools first%s%s",
 					      advice->limits ? ". " : "",
@@ -669,8 +678,10 @@ static const char *find_state_text(const struct machine *machine)
 {
 	switch (machine->kdump.state) {
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-		return machine->other_boot
-			       ? machine->other_boot
+		if (machine->other_boot)
+			return machine->other_boot;
+		return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
+			       ? "On the machine, look for the dump, which is usually in /var/crash"
 			       : "Save the dump, then reboot. The kdump service usually does both. "
 				 "On Debian, kdump-config savecore saves the dump";
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
@@ -730,23 +741,33 @@ const char *word_unread_advice(const struct efimap *map, const struct unread_ker
 	return arena_printf(arena, "Reinstall the package of this kernel, or remove %s", file);
 }
 
-/*
- * Return the advice to create an incomplete initrd again, or NULL. This advice precedes that of a
- * worse cause, because the machine does not boot with this initrd after a reboot either.
- */
-static const char *find_new_initrd(const struct answer *answer)
+/* Return the finding of a rule among the reasons for an answer, or NULL. */
+static const struct finding *find_reason(const struct answer *answer, enum rule_id rule)
 {
 	for (size_t i = 0; i < answer->n_reasons; i++)
-		if (answer->reasons[i].finding->rule->id == EFIMAP_RULE_INITRD_CUT)
-			return answer->reasons[i].finding->advice;
+		if (answer->reasons[i].finding->rule->id == rule)
+			return answer->reasons[i].finding;
 	return NULL;
 }
 
 /*
- * Find the advice that applies if no remedy helps. A reboot through the firmware usually does not
- * help if the firmware itself provided the faulty map, or if a cause other than kexec disables
- * runtime services in the running kernel.
+ * Return the advice about a fault in the map that the firmware provided. A reboot through the
+ * firmware does not correct it, but the map of a kernel that the firmware started may still work.
  */
+static const char *advise_update(const struct efimap *map, enum load_question question,
+				 enum outcome outcome)
+{
+#define UPDATE                                                                                     \
+	"The fault is in the firmware's own map, so no kexec option or reboot corrects it. Ask "   \
+	"the firmware vendor for an update"
+
+	return question == EFIMAP_QUESTION_KDUMP || outcome < EFIMAP_OUTCOME_NO_RUNTIME ? UPDATE
+	       : outcome < EFIMAP_OUTCOME_CANNOT_LOAD
+		       ? REBOOT_INSTEAD(map, UPDATE ". Until then, if " EFI_IS_NEEDED)
+		       : REBOOT_INSTEAD(map, UPDATE ". Until then, ");
+}
+
+/* Find the advice that applies if no remedy helps. */
 static const char *find_fallback(const struct machine *machine, const struct answer *answer,
 				 const char **ret_command)
 {
@@ -754,7 +775,12 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	const struct load_case *load = &answer->load;
 	const struct finding *finding = headline_of(answer);
 	const enum outcome outcome = outcome_of(answer);
-	const char *found = find_new_initrd(answer);
+	/*
+	 * The machine does not boot with an incomplete initrd after a reboot either. What disables
+	 * EFI in the running kernel also does so after a reboot.
+	 */
+	const struct finding *first[] = { find_reason(answer, EFIMAP_RULE_INITRD_CUT), finding,
+					  find_reason(answer, EFIMAP_RULE_RUNTIME_OFF) };
 	/*
 	 * The firmware determines the types, the attributes and the physical ranges in the runtime
 	 * map of a kernel that it started. The kernel determines the virtual addresses.
@@ -764,22 +790,29 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 		(finding->rule->family == FAMILY_PHYS || finding->rule->family == FAMILY_ATTR);
 	const bool is_off_after_reboot = why_runtime_services_off(map) && !is_off_after_kexec(map);
 
-	if (!found && is_fault_of_firmware)
-		found = "The fault is in the firmware's own map, so no kexec option or reboot "
-			"corrects it. Ask the firmware vendor for an update";
-	if (!found) {
-		found = finding->advice;
-		*ret_command = finding->command;
-	}
-	if (found)
-		return found;
+	if (is_fault_of_firmware && !first[0])
+		return advise_update(map, load->question, outcome);
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+		if (first[i] && first[i]->advice) {
+			*ret_command = first[i]->command;
+			return first[i]->advice;
+		}
+	if (load->question == EFIMAP_QUESTION_KDUMP && outcome == EFIMAP_OUTCOME_UNKNOWN)
+		return "Only a test shows it: when this machine may be down, crash it with echo c "
+		       "> /proc/sysrq-trigger, and look for a dump after the reboot";
+	if (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot && is_32bit_kernel(map))
+		return REBOOT_INSTEAD(map, "If " EFI_IS_NEEDED "install a 64-bit kernel and ");
+	if (outcome == EFIMAP_OUTCOME_NO_EFI && is_headline(answer, EFIMAP_RULE_IMAGE_WITHOUT_EFI))
+		return "If " EFI_IS_NEEDED "use a 64-bit kernel that is built with CONFIG_EFI";
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
-	    (outcome == EFIMAP_OUTCOME_NO_EFI &&
-	     (is_off_after_reboot || is_headline(answer, EFIMAP_RULE_IMAGE_WITHOUT_EFI))))
+	    (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot))
 		return "No other loader or kexec option is known to help";
-	return outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME
-		       ? REBOOT_INSTEAD(map, "If " EFI_IS_NEEDED)
-		       : REBOOT_INSTEAD(map, "Instead, ");
+	if (outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME)
+		return REBOOT_INSTEAD(map, "If " EFI_IS_NEEDED);
+	return outcome == EFIMAP_OUTCOME_NONE || outcome_is_bad(outcome) ||
+			       outcome == EFIMAP_OUTCOME_UNKNOWN
+		       ? REBOOT_INSTEAD(map, "Instead, ")
+		       : REBOOT_INSTEAD(map, "To be safe, ");
 }
 
 /* Return whether the kdump service disables EFI with the option --noefi of kexec. */
@@ -817,7 +850,7 @@ static int find_remedy(struct machine *machine, const struct answer *answer,
 
 	*ret_advice = (struct advice){ .text = NULL };
 	/* If data is missing, the advice is to get this data, unless it cannot be collected. */
-	if (!finding || (is_unknown && !finding->advice))
+	if (!finding || (is_unknown && !finding->advice && !finding->is_untested))
 		return 0;
 	try_configuration(&remedies);
 	/* To remove --noefi is simpler than to use the loader that ignores it. */
@@ -831,7 +864,7 @@ static int find_remedy(struct machine *machine, const struct answer *answer,
 	     is_headline(answer, EFIMAP_RULE_CRASH_MEMORY) ||
 	     is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE)))
 		try_sizes(&remedies);
-	if (is_unknown)
+	if (is_unknown && finding->advice)
 		*ret_advice =
 			(struct advice){ .text = finding->advice, .command = finding->command };
 	else

@@ -143,8 +143,8 @@ static enum certainty doubt(const struct machine *machine, const struct answer *
 static bool is_better_headline(const struct reason *a, const struct reason *b)
 {
 	/* A reason that no further data can change stands before one that asks for data. */
-	const bool a_is_final = a->finding->advice != NULL;
-	const bool b_is_final = b->finding->advice != NULL;
+	const bool a_is_final = a->finding->advice || a->finding->is_untested;
+	const bool b_is_final = b->finding->advice || b->finding->is_untested;
 	/* If another kernel is loaded, the other reasons are about the wrong kernel. */
 	const bool a_is_record = a->finding->rule->id == EFIMAP_RULE_LOAD_RECORD;
 	const bool b_is_record = b->finding->rule->id == EFIMAP_RULE_LOAD_RECORD;

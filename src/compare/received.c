@@ -385,6 +385,7 @@ int judge_received(const struct efimap *map, struct received **ret_received)
 		return ret;
 	report = received->report;
 	received->loaded_by = find_loaded_by(map);
+	received->is_offline = capture_is_offline(map);
 	received->has_payload = efi_payload_find(map, &received->payload);
 	received->has_info = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	received->info = map->boot_params.efi_info;

@@ -53,6 +53,7 @@ struct received {
 	enum verdict verdict;
 	const char *reason;
 	enum find_loaded_by loaded_by;
+	bool is_offline;
 	struct cause causes[EFIMAP_MAX_CAUSES];
 	size_t n_causes;
 	bool has_payload;

@@ -441,16 +441,10 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
 		     (match->n_code < c->n_runtime_code || !c->complete);
 	if (is_lowered)
 		finding->certainty = EFIMAP_CHANCE;
-	/*
-	 * No loader passes the map of a 32-bit kernel, so the next kernel boots without EFI,
-	 * instead of dropping entries or failing in runtime services.
-	 */
+	/* No loader passes the map of a 32-bit kernel, so faults in the map have no effect. */
 	if (c->kernel_32bit &&
-	    (outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_ENTRY_DROPPED)) {
-		outcome = EFIMAP_OUTCOME_NO_EFI;
-		if (finding->certainty == EFIMAP_CHANCE)
-			finding->certainty = EFIMAP_CERTAIN;
-	}
+	    (outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_ENTRY_DROPPED))
+		outcome = EFIMAP_OUTCOME_NONE;
 	if (outcome == EFIMAP_OUTCOME_NONE)
 		finding->certainty = EFIMAP_CERTAIN;
 	finding->consequence = outcome;
@@ -481,6 +475,7 @@ static void record(struct rule_run *run, struct match *match)
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
 	finding.severity = severity_of(finding.consequence, finding.certainty);
+	finding.is_untested = variant->is_untested && finding.certainty == EFIMAP_UNKNOWN;
 	finding.fallback = (enum fallback)variant->fallback;
 	finding.shown = (enum shown)variant->shown;
 	sort_items(match->entries.indices, match->entries.count, sizeof(*match->entries.indices),

@@ -167,6 +167,7 @@ extern const struct rule_fact rule_facts[];
  * struct rule_variant - a variant of a rule
  * @together: all subjects that match this variant are reported in one finding
  * @certainty: certainty of the finding, or -1 if the finding has no consequence
+ * @is_untested: the cause was seen, but its effect is unknown, because no test counted it
  * @fallback: enum fallback
  * @concerns: set of CONCERNS_...; 0 for all loads
  * @unneeded: the consequence if firmware calls need none of the entries; -1 to use @consequence
@@ -180,6 +181,7 @@ extern const struct rule_fact rule_facts[];
 struct rule_variant {
 	uint8_t as;
 	bool together;
+	bool is_untested;
 	int8_t certainty;
 	uint8_t concerns;
 	int8_t consequence;

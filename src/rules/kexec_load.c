@@ -131,10 +131,18 @@ static void report_segment(const struct facts_for_rules *c, struct match *match,
 			   const struct hit *hit)
 {
 	const bool will = hit->certainty == EFIMAP_CERTAIN;
+	const enum segment_kind kind = hit->segment->kind;
 
 	report_kernel(c, match);
+	if (kind == EFIMAP_SEGMENT_OTHER || kind == EFIMAP_SEGMENT_UNKNOWN)
+		set_text(match, VALUE_WHICH, "a segment of an unknown kind");
+	else
+		set_format(match, VALUE_WHICH, "the %s%s", segment_kind_name(kind),
+			   kind == EFIMAP_SEGMENT_KERNEL || kind == EFIMAP_SEGMENT_INITRD
+				   ? ""
+				   : " segment");
 	set_number(match, VALUE_SEGMENT, hit->number);
-	set_text(match, VALUE_WHAT, segment_kind_name(hit->segment->kind));
+	set_text(match, VALUE_WHAT, segment_kind_name(kind));
 	set_hex(match, VALUE_SEGMENT_START, hit->segment->start);
 	set_hex(match, VALUE_SEGMENT_END, hit->segment->end);
 	set_text(match, VALUE_IS, will ? "is" : "may be");
@@ -675,7 +683,9 @@ static bool report_disabling(const struct release *release, const char *cmdline,
 	return reason != NULL;
 }
 
-#define DUMP_WITHOUT_EFI "Saving a dump usually needs no EFI. If the crash kernel needs EFI"
+#define DUMP_WITHOUT_EFI                                                                           \
+	"Saving a dump needs EFI only for modules that are signed with a machine owner key (MOK) " \
+	"and for pstore in EFI variables. If you use one of these"
 #define REMOVE(what)                                                                               \
 	DUMP_WITHOUT_EFI ", remove " what " from the configuration of the kdump service"
 #define PARAMETER "the parameter that disables EFI"
@@ -684,7 +694,7 @@ static bool report_disabling(const struct release *release, const char *cmdline,
 	DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the "        \
 			 "kdump service (on Debian, keep the default parameters in "               \
 			 "KDUMP_CMDLINE_APPEND)"
-#define START ". Then start the kdump service, which loads the crash kernel"
+#define START ". In both cases, start the kdump service, which loads the crash kernel"
 
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 {

@@ -118,7 +118,7 @@ bool rule_nonidentity(const struct facts_for_rules *c, struct match *match)
 	set_number(match, VALUE_ALL, n_other + count_mapped_as(c, true));
 	if (c->options->expect == EFIMAP_EXPECT_IDENTITY) {
 		/* This is the cause of the effect, and --expect only states a requirement. */
-		if (c->kernel_32bit && n_other > 0) {
+		if (c->kernel_32bit) {
 			use_variant(match, VARIANT_32BIT);
 			finish_finding(match);
 			set_number(match, VALUE_OTHERS, n_other);
@@ -130,5 +130,5 @@ bool rule_nonidentity(const struct facts_for_rules *c, struct match *match)
 	}
 	if (c->kernel_32bit)
 		use_variant(match, VARIANT_32BIT);
-	return n_other > 0 && (c->kernel_32bit || !c->identity);
+	return c->kernel_32bit || (n_other > 0 && !c->identity);
 }

@@ -38,6 +38,7 @@ enum fallback {
  * @not_checked: a short name of what was not read, if nothing that was read suggests that it
  *            matters; otherwise NULL
  * @answers:  set of the positions of the answers of verify that the finding concerns
+ * @is_untested: the effect is unknown, although the cause was seen, so more data would not help
  * @is_demoted: the finding concerns only answers that do not count
  * @fallback: whether kexec-tools calls kexec_load after the errno of this refusal
  * @first:    for compare, the data of FIRST; NULL if there is none
@@ -62,6 +63,7 @@ struct finding {
 	const char *source;
 	const char *not_checked;
 	uint64_t answers;
+	bool is_untested;
 	bool is_demoted;
 	enum fallback fallback;
 	const char *first;

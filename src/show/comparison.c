@@ -166,10 +166,8 @@ int comparison_write_text(const struct efimap *first, const struct efimap *secon
 	}
 	out_printf(&tally, "%s%s.", *relation ? "; " : "", relation);
 	text_sentence(out, &tally, 0, options->width);
-	if (comparison->verdict == EFIMAP_VERDICT_DRIFT ||
-	    comparison->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
-		report_text_advice(comparison->report->outcome, why_runtime_services_off(first),
-				   options, out);
+	report_text_advice(comparison->verdict, comparison->report->outcome,
+			   runtime_services_off_text(first), options, out);
 
 	/* Without -v, the table contains only unexpected differences. */
 	ret = text_table_add_headings(&table);

@@ -73,8 +73,11 @@ void received_write_text(const struct received *received, const struct text_opti
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return;
 	put_causes(received, options, out);
-	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED)
-		report_text_advice(received->report->outcome, false, options, out);
+	if (received->verdict == EFIMAP_VERDICT_CANNOT_TELL && received->is_offline) {
+		out_puts(&text, "Run efimapctl received on the machine, in this kernel.");
+		text_sentence(out, &text, 0, options->width);
+	}
+	report_text_advice(received->verdict, received->report->outcome, NULL, options, out);
 	if (options->verbose && (received->has_payload || received->has_info))
 		out_putc(out, '\n');
 	if (options->verbose && received->has_payload) {

@@ -590,18 +590,41 @@ void report_text_verdict(const struct report *report, enum verdict verdict, cons
 	text_sentence(out, &sentence, strlen(name) + 2, options->width);
 }
 
-void report_text_advice(enum outcome outcome, bool is_off_after_reboot,
+void report_text_advice(enum verdict verdict, enum outcome outcome, const char *lasting,
 			const struct text_options *options, struct out *out)
 {
 	const bool is_off =
 		outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_NO_EFI;
 	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
-	out_printf(&sentence, "%s through the firmware (a normal reboot).",
-		   is_off && is_off_after_reboot
-			   ? "EFI works again if you remove this cause, and then reboot"
-		   : is_off ? "EFI works again after a reboot"
-			    : "To correct this, reboot");
+	switch (verdict) {
+	case EFIMAP_VERDICT_DIFFERS:
+		out_puts(&sentence, "The differences do not affect EFI, so no action is needed.");
+		break;
+	case EFIMAP_VERDICT_NOT_COMPARABLE:
+		out_puts(&sentence, "To compare, run efimapctl snapshot in the first kernel "
+				    "before kexec, and in the second kernel after it.");
+		break;
+	case EFIMAP_VERDICT_CANNOT_TELL:
+		out_puts(&sentence, "If EFI does not work in this kernel, reboot through the "
+				    "firmware (a normal reboot).");
+		break;
+	case EFIMAP_VERDICT_DRIFT:
+	case EFIMAP_VERDICT_NOT_RECEIVED:
+	case EFIMAP_VERDICT_RECEIVED_UNUSABLE:
+		if (is_off && lasting)
+			out_printf(&sentence,
+				   "The cause is in the first kernel: %s. Correct it, "
+				   "then reboot",
+				   lasting);
+		else
+			out_puts(&sentence, is_off ? "EFI works again after a reboot"
+						   : "To correct this, reboot");
+		out_puts(&sentence, " through the firmware (a normal reboot).");
+		break;
+	default:
+		return;
+	}
 	text_sentence(out, &sentence, 0, options->width);
 }
 

@@ -34,10 +34,10 @@ void report_text_answer(const struct report *report, const struct text_options *
 bool report_is_headline(const struct report *report, const struct finding *finding);
 
 /**
- * report_text_advice() - write what a reboot corrects, for compare and received
- * @is_off_after_reboot: the cause is in the first kernel, which a reboot starts again
+ * report_text_advice() - write what to do, for compare and received
+ * @lasting: a clause about the first kernel, because of which it never passes EFI data, or NULL
  */
-void report_text_advice(enum outcome outcome, bool is_off_after_reboot,
+void report_text_advice(enum verdict verdict, enum outcome outcome, const char *lasting,
 			const struct text_options *options, struct out *out);
 
 /**
