@@ -295,12 +295,9 @@ static void put_explained(const struct explain *explain, const struct explained 
 {
 	const bool color = common_color(&explain->common);
 	const unsigned int width = common_width();
-	const char *separator = "";
+	const char *separator = explained->n_messages ? "\n" : "";
 
-	for (size_t i = 0; i < explained->n_messages; i++, separator = "\n") {
-		out_puts(out, separator);
-		explain_message(&explained->messages[i], color, width, out);
-	}
+	explain_messages(explained->messages, explained->n_messages, color, width, out);
 	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
 		out_puts(out, separator);
 		explain_topic(explain->topics[i], color, width, out);

@@ -206,7 +206,7 @@ static void put_number(size_t index, struct out *list)
  * Write which causes of a message hold on the running system, which are excluded for every kernel,
  * and which depend on the kernel that was loaded.
  */
-static void put_running_system(const struct explained_message *message, bool color,
+static void put_running_system(const struct explained_message *message, bool is_first, bool color,
 			       unsigned int width, struct out *out)
 {
 	auto_out struct out excluded = EFIMAP_OUT_MEM, dependent = EFIMAP_OUT_MEM;
@@ -264,7 +264,7 @@ static void put_running_system(const struct explained_message *message, bool col
 			   "Still possible: %s. Check them yourself in this order. verify "
 			   "checked none of them: %s.\n",
 			   left_text, message->reason);
-	else if (message->reason)
+	else if (message->reason && is_first)
 		out_printf(&lines, "The causes were not checked: %s.\n", message->reason);
 	if (lines.error) {
 		out->error = out->error ?: lines.error;
@@ -278,10 +278,11 @@ static void put_running_system(const struct explained_message *message, bool col
 }
 
 /*
- * Write the line with the message, unless it contains the beginning of the heading, which is the
- * first wording.
+ * Write the line with the message, unless it is the only message and its line contains the
+ * beginning of the heading, which is the first wording.
  */
-static void put_line(const struct explained_message *message, unsigned int width, struct out *out)
+static void put_line(const struct explained_message *message, bool is_only, unsigned int width,
+		     struct out *out)
 {
 	auto_out struct out line = EFIMAP_OUT_MEM, first = EFIMAP_OUT_MEM;
 	const char *wordings = message->text->messages, *gap = strstr(wordings, "...");
@@ -292,7 +293,7 @@ static void put_line(const struct explained_message *message, unsigned int width
 		len = (size_t)(gap - wordings);
 	out_write(&first, wordings, len);
 	quote_line(quote, message->line);
-	if (!*quote || strcasestr(quote, out_text(&first, out)))
+	if (!*quote || (is_only && strcasestr(quote, out_text(&first, out))))
 		return;
 	out_puts(&line, "Your text: \"");
 	out_escaped(&line, quote);
@@ -300,36 +301,63 @@ static void put_line(const struct explained_message *message, unsigned int width
 	text_paragraphs(out, out_text(&line, out), INDENT, width);
 }
 
-void explain_message(const struct explained_message *message, bool color, unsigned int width,
-		     struct out *out)
+/* Write a cause, which a message before this one may have explained. */
+static void put_cause(size_t number, const struct error_cause *cause, bool is_told,
+		      unsigned int width, struct out *out)
+{
+	auto_out struct out says = EFIMAP_OUT_MEM, see = EFIMAP_OUT_MEM, fix = EFIMAP_OUT_MEM;
+
+	out_printf(&says, "%zu. %.*s%s\n", number,
+		   (int)(is_told ? first_sentence(cause->says) : strlen(cause->says)), cause->says,
+		   is_told ? " (see above)." : "");
+	text_paragraphs(out, out_text(&says, out), INDENT, width);
+	if (is_told)
+		return;
+	out_printf(&see, "How to tell: see %s.", cause->decides);
+	text_paragraphs(out, out_text(&see, out), STEP_INDENT, width);
+	out_printf(&fix, "What to do: %s", cause->fix);
+	text_paragraphs(out, out_text(&fix, out), STEP_INDENT, width);
+}
+
+static void put_message(const struct explained_message *message,
+			const struct explained_message *before, size_t n_before, bool is_only,
+			bool color, unsigned int width, struct out *out)
 {
 	const struct error_text *text = message->text;
 	auto_out struct out printed_by = EFIMAP_OUT_MEM;
 
-	width = text_width(width);
 	style_begin(out, color, STYLE_HEADING);
 	out_printf(out, "%.*s", (int)strcspn(text->messages, "\n"), text->messages);
 	style_end(out, color);
 	out_putc(out, '\n');
 	text_paragraphs(out, text->means, INDENT, width);
-	put_line(message, width, out);
+	put_line(message, is_only, width, out);
 	out_printf(&printed_by, "Printed by %s.", text->printed_by);
 	text_paragraphs(out, out_text(&printed_by, out), INDENT, width);
-	put_running_system(message, color, width, out);
+	put_running_system(message, n_before == 0, color, width, out);
 	put_heading(text->n_causes < 2 ? "Cause"
 		    : memcmp(message->causes, text->causes, text->n_causes)
 			    ? "Causes, the most likely one for this text first"
 			    : "Causes, the most frequent one first",
 		    color, out);
 	for (size_t i = 0; i < text->n_causes; i++) {
-		const struct error_cause *cause = &error_causes[message->causes[i]];
-		auto_out struct out says = EFIMAP_OUT_MEM, see = EFIMAP_OUT_MEM;
+		bool is_told = false;
 
-		out_printf(&says, "%zu. %s\n", i + 1, cause->says);
-		text_paragraphs(out, out_text(&says, out), INDENT, width);
-		out_printf(&see, "See %s.", cause->decides);
-		text_paragraphs(out, out_text(&see, out), STEP_INDENT, width);
-		text_paragraphs(out, cause->fix, STEP_INDENT, width);
+		for (size_t k = 0; k < n_before && !is_told; k++)
+			is_told = memchr(before[k].causes, message->causes[i],
+					 before[k].text->n_causes);
+		put_cause(i + 1, &error_causes[message->causes[i]], is_told, width, out);
+	}
+}
+
+void explain_messages(const struct explained_message *messages, size_t count, bool color,
+		      unsigned int width, struct out *out)
+{
+	width = text_width(width);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			out_putc(out, '\n');
+		put_message(&messages[i], messages, i, count == 1, color, width, out);
 	}
 }
 

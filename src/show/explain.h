@@ -41,9 +41,13 @@ struct explained {
 	size_t n_messages;
 };
 
-/** explain_message() - write the causes of a message, and which of them verify found */
-void explain_message(const struct explained_message *message, bool color, unsigned int width,
-		     struct out *out);
+/**
+ * explain_messages() - write the causes of messages, and which of them verify found
+ *
+ * What to do about a cause of several messages is written once.
+ */
+void explain_messages(const struct explained_message *messages, size_t count, bool color,
+		      unsigned int width, struct out *out);
 /**
  * explain_rule() - write what a rule means, what to do, and why
  * @report:  a report of verify on the running system, whose findings of this rule come first;
