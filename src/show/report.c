@@ -275,6 +275,15 @@ static unsigned int find_questions(const struct report *report, const struct not
 	return questions;
 }
 
+size_t report_count_not_checked(const struct report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < count_positions(report); i++)
+		count += item_at(report, i) && !is_listed(report, i, false);
+	return count;
+}
+
 /* Write what could not be looked at: short names or, with -v, a line for each item. */
 static void put_not_checked(const struct report *report, const struct text_options *options,
 			    struct out *out)
@@ -697,12 +706,12 @@ static int keep_first(struct summary *summary, const char *source, const char *w
 	return first->why ? 0 : -ENOMEM;
 }
 
-/* Return what a finding of a rule reports, or "". */
-static const char *find_message(const struct report *report, const struct rule *rule)
+/* Return the clause about a finding of a rule, or "". */
+static const char *find_clause(const struct report *report, const struct rule *rule)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
 		if (report->findings[i].rule == rule)
-			return report->findings[i].message;
+			return finding_answer(&report->findings[i]);
 	return "";
 }
 
@@ -739,7 +748,7 @@ int summary_add(struct summary *summary, const char *source, const struct report
 			continue;
 		was_seen[id] = true;
 		summary->rules[id][finding->severity]++;
-		ret = keep_first(summary, source, finding->message,
+		ret = keep_first(summary, source, finding_answer(finding),
 				 &summary->first[id][finding->severity]);
 	}
 	memset(was_seen, 0, sizeof(was_seen));
@@ -751,7 +760,7 @@ int summary_add(struct summary *summary, const char *source, const struct report
 			continue;
 		was_seen[answer->rule->id] = true;
 		summary->rules[answer->rule->id][UNKNOWN_COLUMN]++;
-		ret = keep_first(summary, source, find_message(report, answer->rule),
+		ret = keep_first(summary, source, find_clause(report, answer->rule),
 				 &summary->first[answer->rule->id][UNKNOWN_COLUMN]);
 	}
 	return ret;

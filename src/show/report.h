@@ -33,6 +33,9 @@ void report_text_answer(const struct report *report, const struct text_options *
  */
 bool report_is_headline(const struct report *report, const struct finding *finding);
 
+/** report_count_not_checked() - return how many checks lacked data, as "Not checked" counts them */
+size_t report_count_not_checked(const struct report *report);
+
 /**
  * report_text_advice() - write what to do, for compare and received
  * @lasting: a clause about the first kernel, because of which it never passes EFI data, or NULL

@@ -92,6 +92,7 @@ static void put_head(const struct efimap *map, const struct report *report, stru
 {
 	auto_out struct out parameters = EFIMAP_OUT_MEM, verdict = EFIMAP_OUT_MEM;
 	const char *kept = map->cmdline;
+	size_t n_not_checked;
 
 	/*
 	 * Omit BOOT_IMAGE=, whose path is redacted, and the parameter that consists of "x", which
@@ -113,6 +114,9 @@ static void put_head(const struct efimap *map, const struct report *report, stru
 	if (report_is_checked(report)) {
 		out_puts(&verdict, ": ");
 		report_text_counts(report, report->counts[EFIMAP_NOTE], 0, &verdict);
+		n_not_checked = report_count_not_checked(report);
+		if (n_not_checked)
+			out_printf(&verdict, "; %zu not checked", n_not_checked);
 	}
 	machine_fact_write("Verdict", out_text(&verdict, out), NULL, REPORT_TEXT_COLUMNS, out);
 }
