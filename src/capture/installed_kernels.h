@@ -294,6 +294,7 @@ struct crash_configuration {
  *
  * @path:       path of the record, without the first slash
  * @args:       options of kexec with which the crash kernel was loaded; NULL without a record
+ * @is_missing: the running system has no record
  * @is_old:     the record is from an earlier boot, so another program may have loaded the crash
  *              kernel
  * @second:     time of the record, in seconds since the boot; 0 if it is unknown
@@ -303,6 +304,7 @@ struct recorded_load {
 	const char *path;
 	const char *args;
 	const char *cmdline;
+	bool is_missing;
 	enum known is_old;
 	uint64_t second;
 	const char *newer_file;

@@ -120,6 +120,13 @@ bool is_service_uncollected(const struct machine *machine);
  */
 bool machine_has_later_load(const struct machine *machine);
 
+/*
+ * lacks_record() - return whether kdump-config is configured to load crash kernels, one is loaded,
+ *                  and the running system has no record of the load. Another program may have
+ *                  loaded the kernel, or deleted the record.
+ */
+bool lacks_record(const struct machine *machine, const struct load_case *load);
+
 /* machine_asks_about_next() - return whether options select a load that is still to come */
 bool machine_asks_about_next(const struct machine *machine);
 

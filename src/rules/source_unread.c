@@ -215,7 +215,7 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		return !state->systemd;
 	case EFIMAP_NEEDED_LOAD_RECORD:
 		return !load->kernel->is_loaded && !machine->uses_record &&
-		       state->record.is_old != EFIMAP_KNOWN_YES;
+		       !lacks_record(machine, load) && state->record.is_old != EFIMAP_KNOWN_YES;
 	case EFIMAP_NEEDED_PSTORE_BACKEND:
 		return state->has_efi_pstore == EFIMAP_NOT_KNOWN;
 	default:

@@ -369,6 +369,7 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit,
 		if (!ret && !content.len)
 			return 0;
 	}
+	map->kexec->record.is_missing = ret == -ENOENT && !capture_is_offline(map);
 	if (ret)
 		return capture_add_unread(map, &fault, ret);
 	/* An unknown time is 0, and is not compared with other times. */
