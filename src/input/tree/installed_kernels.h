@@ -23,6 +23,18 @@ int add_named_kernel(struct root *root, struct efimap *map, const char *image,
 		     const char *const *initrds, bool is_for_reboot);
 
 /*
+ * Add the kernel that the default boot loader entry names.
+ *
+ * @image:  absolute path of the image
+ * @initrd: absolute path of the initrd, or NULL
+ * @entry:  path of the entry
+ *
+ * Return 0; 1 if the image cannot be read; or a fatal negative errno.
+ */
+int add_entry_kernel(struct root *root, struct efimap *map, const char *image, const char *initrd,
+		     const char *entry);
+
+/*
  * Find the initrd at @path, which a boot loader entry names for an installed kernel. If the initrd
  * cannot be read, keep the reason. Return 0, or a fatal negative errno.
  */
