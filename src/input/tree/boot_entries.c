@@ -307,7 +307,7 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 		ret = keep_crashkernel(map, path);
 	off = find_disabling_parameter(options, NULL);
 	entry.off = off;
-	entry.has_options = *options;
+	entry.enables = cmdline_has_efi_option(options, "runtime");
 	if (!ret)
 		ret = keep_key(map, version, &entry.version);
 	/* systemctl kexec (systemd 252 and 257) refuses an entry with several initrds. */
@@ -319,9 +319,9 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 		ret = add_entry(entries, path, &entry);
 	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {
 		struct installed_kernel *kernel = &map->kernels[i];
-		const char **slot = off	       ? &kernel->disabling_entry
-				    : *options ? &kernel->enabling_entry
-					       : &kernel->plain_entry;
+		const char **slot = off		    ? &kernel->disabling_entry
+				    : entry.enables ? &kernel->enabling_entry
+						    : &kernel->plain_entry;
 
 		ret = keep_initrd(entries, path, image, initrd, kernel);
 		if (ret)

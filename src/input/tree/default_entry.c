@@ -343,7 +343,7 @@ static void keep_default(struct efimap *map, const struct boot_entry *entry,
 		return;
 	if (entry->off)
 		kernel->disabling_entry = entry->path;
-	else if (entry->has_options)
+	else if (entry->enables)
 		kernel->enabling_entry = entry->path;
 	else
 		kernel->plain_entry = entry->path;

@@ -16,7 +16,7 @@
  *            several initrds
  * @initrd:   absolute path of the initrd; NULL if there is none
  * @off:      parameter that disables EFI runtime services, or NULL
- * @has_options: the entry contains efi=runtime
+ * @enables:  the entry contains efi=runtime
  */
 struct boot_entry {
 	const struct boot_entry *next;
@@ -31,7 +31,7 @@ struct boot_entry {
 	const char *image;
 	const char *initrd;
 	const char *off;
-	bool has_options;
+	bool enables;
 };
 
 /* Set the id, and whether tries are left, from the name of a file such as "a+3-1.conf". */
