@@ -541,7 +541,7 @@ int add_named_kernel(struct root *root, struct efimap *map, const char *image,
 	return ret ? ret : add_image(root, map, &found, initrds);
 }
 
-static int add_unread_named(struct efimap *map, struct unread_kernel kernel, int error)
+int add_unread_named(struct efimap *map, struct unread_kernel kernel, int error)
 {
 	return !error || errno_is_fatal(error) ? error : add_unread_kernel(map, &kernel, error);
 }
@@ -595,16 +595,6 @@ int add_unread_crash_kernel(struct efimap *map, const char *image, const char *f
 {
 	const struct unread_kernel kernel = {
 		.image = image, .is_crash = true, .setting = setting, .fault.where = file
-	};
-
-	return add_unread_named(map, kernel, error);
-}
-
-int add_unread_reboot_kernel(struct efimap *map, const char *image, const char *file,
-			     const char *setting, int error)
-{
-	const struct unread_kernel kernel = {
-		.image = image, .is_for_reboot = true, .setting = setting, .fault.where = file
 	};
 
 	return add_unread_named(map, kernel, error);

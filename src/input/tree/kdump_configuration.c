@@ -785,7 +785,14 @@ static int add_reboot_kernel(struct root *root, struct efimap *map, const struct
 	ret = add_named_kernel(root, map, image, *initrd ? initrds : NULL, true);
 	return may_be_uncollected(map, ret) && *initrd && is_same_path(image, "/vmlinuz")
 		       ? 0
-		       : add_unread_reboot_kernel(map, image, image, setting, ret);
+		       : add_unread_named(map,
+					  (struct unread_kernel){
+						  .image = image,
+						  .is_for_reboot = true,
+						  .setting = setting,
+						  .fault.where = image,
+					  },
+					  ret);
 }
 
 /*
