@@ -241,12 +241,6 @@ static bool is_order_known(const struct boot_entry *a, const struct boot_entry *
 	return order != 0;
 }
 
-/* Return whether a name is a pattern that fnmatch() compares with more than one id. */
-static bool is_pattern(const char *name)
-{
-	return strpbrk(name, "*?[\\") != NULL;
-}
-
 /*
  * Find the first entry that a name matches, or the first of all entries if @name is NULL. Store
  * NULL if there is none. Return false if the result is not known.
@@ -259,8 +253,7 @@ static bool match_entry(const struct boot_entry *entries, const char *name, bool
 
 	for (const char *at = name; at && (at = strchr(at, '*')); at++)
 		n_stars++;
-	/* The names in a redacted recording have another order, and do not match a pattern. */
-	if (n_stars > MAX_STARS || (is_redacted && (!name || is_pattern(name))))
+	if (n_stars > MAX_STARS)
 		return false;
 	for (const struct boot_entry *entry = entries; entry; entry = entry->next) {
 		int order;
@@ -273,7 +266,8 @@ static bool match_entry(const struct boot_entry *entries, const char *name, bool
 			found = entry;
 	}
 	*ret_entry = found;
-	return true;
+	/* In a redacted recording, names have another order, and a pattern matches no name. */
+	return !is_redacted || (name && found);
 }
 
 static bool select_entry(const struct boot_entry *entries, const struct choices *choices,
