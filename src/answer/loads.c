@@ -152,12 +152,37 @@ static bool has_reboot_kernel(const struct machine *machine)
 
 /*
  * Return whether a kernel of the capture is chosen for kexec: the kernel that /etc/default/kexec
- * names or, without one, each installed kernel, which no configuration names.
+ * names or, without one, each installed kernel. Of these, only the default boot loader entry names
+ * one.
  */
-static bool is_chosen_for_kexec(const struct machine *machine, bool is_crash, bool is_for_reboot)
+static bool is_chosen_for_kexec(const struct machine *machine, bool is_crash, bool is_for_reboot,
+				bool is_default)
 {
 	return is_for_reboot == has_reboot_kernel(machine) && !is_crash &&
-	       (is_for_reboot || !machine->options.only_configured);
+	       (is_for_reboot || is_default || !machine->options.only_configured);
+}
+
+/*
+ * Return whether another image of the same release is chosen instead of @kernel. Of the image that
+ * the default boot loader entry names and the image in /boot, systemctl kexec loads the first. Only
+ * if the installed programs cannot load it, because it is a unified kernel image, the image in
+ * /boot is chosen (rule_load_default_entry()).
+ */
+static bool is_superseded(const struct machine *machine, const struct installed_kernel *kernel)
+{
+	const struct efimap *map = machine->map;
+
+	for (size_t i = 0; i < map->n_kernels; i++) {
+		const struct installed_kernel *other = &map->kernels[i];
+		const struct installed_kernel *entry = kernel->is_default ? kernel : other;
+		const bool is_loadable = !entry->is_unified || loads_unified(machine->state);
+
+		if (kernel->is_default != other->is_default && !other->is_crash &&
+		    kernel->is_default != is_loadable &&
+		    strcmp(other->header.release, kernel->header.release) == 0)
+			return true;
+	}
+	return false;
 }
 
 bool is_unread_chosen(const struct machine *machine, enum load_question question,
@@ -170,7 +195,8 @@ bool is_unread_chosen(const struct machine *machine, enum load_question question
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record &&
 		       machine->kdump.has_load && machine->kdump.state != EFIMAP_KDUMP_NOT_RESERVED;
-	return is_chosen_for_kexec(machine, kernel->is_crash, kernel->is_for_reboot);
+	return is_chosen_for_kexec(machine, kernel->is_crash, kernel->is_for_reboot,
+				   kernel->is_default);
 }
 
 /* Return whether a kernel of the capture is chosen for a question. */
@@ -179,15 +205,17 @@ static bool is_chosen(const struct machine *machine, enum load_question question
 {
 	if (question == EFIMAP_QUESTION_KDUMP)
 		return kernel->is_crash && kernel->is_loaded == machine->uses_record;
-	return is_chosen_for_kexec(machine, kernel->is_crash, kernel->is_for_reboot);
+	return is_chosen_for_kexec(machine, kernel->is_crash, kernel->is_for_reboot,
+				   kernel->is_default) &&
+	       !is_superseded(machine, kernel);
 }
 
 /*
  * Choose the kernels that options name, or else the kernels of the capture: for kexec, the kernel
  * in /etc/default/kexec or, without one, the installed kernels. If there are none, choose an
- * assumed kernel or, with only_configured, an unnamed kernel. With only_configured, no installed
- * kernel is chosen for kexec, because no configuration names it. Return the number of kernels,
- * which is 0 if kernels exist, but none of their files can be read.
+ * assumed kernel or, with only_configured, an unnamed kernel. With only_configured, the kernel of
+ * the default boot loader entry is the only installed kernel that is chosen for kexec. Return the
+ * number of kernels, which is 0 if kernels exist, but none of their files can be read.
  */
 static size_t choose_kernels(const struct machine *machine, enum load_question question,
 			     const struct installed_kernel *ret_kernels[EFIMAP_MAX_KERNELS])
@@ -238,7 +266,7 @@ static unsigned int find_roles(const struct machine *machine, const struct insta
 		roles |= EFIMAP_ROLE_GIVEN;
 	if (*kernel->header.release && strcmp(kernel->header.release, map->release.text) == 0)
 		roles |= EFIMAP_ROLE_RUNNING;
-	if (kernel->is_for_reboot || (kernel->is_crash && !kernel->is_loaded))
+	if (kernel->is_for_reboot || kernel->is_default || (kernel->is_crash && !kernel->is_loaded))
 		roles |= EFIMAP_ROLE_CONFIGURED;
 	for (size_t i = 0; kernel->is_loaded && i < map->n_kernels; i++)
 		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded &&

@@ -22,10 +22,10 @@
 #include "capture/value.h"
 
 /*
- * Maximum lengths of @kernels and @unread_kernels in a capture. The readers add at most four
- * kernels to each list: the running kernel, the newest kernel, the configured crash kernel and the
- * loaded crash kernel. They may also add to @unread_kernels an image of unknown release and a
- * directory that cannot be listed.
+ * Maximum lengths of @kernels and @unread_kernels in a capture. The readers add at most six kernels
+ * to each list: the running kernel, the newest kernel, the kernels of the default boot loader entry
+ * and of /etc/default/kexec, the configured crash kernel and the loaded crash kernel. They may also
+ * add to @unread_kernels an image of unknown release and a directory that cannot be listed.
  */
 #define EFIMAP_MAX_KERNELS 8
 
@@ -78,6 +78,7 @@ struct other_config {
  * @is_padded:  padding follows the kernel in the section .linux of a unified kernel image
  * @is_crash:   the kdump service is configured to load this kernel, or has loaded it
  * @is_for_reboot: /etc/default/kexec names this kernel, which a reboot loads and starts
+ * @is_default: systemctl kexec loads this kernel, because of the default boot loader entry
  * @is_loaded:  a record shows that the kdump service has loaded this kernel
  * @is_newest:  no other image that was found, readable or not, has a newer release
  * @disabling_entry: path of a boot loader entry for this kernel that contains @disabling_parameter;
@@ -101,6 +102,7 @@ struct installed_kernel {
 	bool is_padded;
 	bool is_crash;
 	bool is_for_reboot;
+	bool is_default;
 	bool is_loaded;
 	bool is_newest;
 	struct kernel_config config;
@@ -125,6 +127,7 @@ struct installed_kernel {
  * @release:  release in the name of the image; "" if it is unknown
  * @is_crash: the kdump service would load this kernel, or has loaded it
  * @is_for_reboot: /etc/default/kexec names this kernel
+ * @is_default: the default boot loader entry names this kernel
  * @setting:  the setting that names the file, such as "KDUMP_KERNEL in /etc/default/kdump-tools";
  *            "" if no setting names it
  * @fault:    the file that cannot be read, which is the image, the initrd or a configuration file,
@@ -135,6 +138,7 @@ struct unread_kernel {
 	char release[EFIMAP_MAX_RELEASE + 1];
 	bool is_crash;
 	bool is_for_reboot;
+	bool is_default;
 	bool is_loaded;
 	const char *setting;
 	struct capture_fault fault;
@@ -294,6 +298,7 @@ struct crash_configuration {
  *
  * @path:       path of the record, without the first slash
  * @args:       options of kexec with which the crash kernel was loaded; NULL without a record
+ * @is_missing: the running system has no record
  * @is_old:     the record is from an earlier boot, so another program may have loaded the crash
  *              kernel
  * @second:     time of the record, in seconds since the boot; 0 if it is unknown
@@ -303,6 +308,7 @@ struct recorded_load {
 	const char *path;
 	const char *args;
 	const char *cmdline;
+	bool is_missing;
 	enum known is_old;
 	uint64_t second;
 	const char *newer_file;
@@ -330,6 +336,8 @@ struct recorded_load {
  * @reboot_file:    the file that contains APPEND, which may also be in etc/default/kexec.d
  * @unified_entry:  path of the newest unified kernel image on the EFI system partition, which is a
  *                  boot loader entry of its own (type 2); NULL if there is none
+ * @default_entry:  path of the boot loader entry that systemctl kexec uses; NULL if it is unknown.
+ *                  If it is known, no kernel has another entry.
  * @has_plain_entry: there is a boot loader entry with the key "linux" (type 1)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @crashkernel_in: the file or directory of the boot loader's configuration that contains
@@ -359,6 +367,7 @@ struct kexec_state {
 	const char *reboot_cmdline;
 	const char *reboot_file;
 	const char *unified_entry;
+	const char *default_entry;
 	bool has_plain_entry;
 	enum known has_efi_pstore;
 };

@@ -157,7 +157,7 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
 				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,"
-				   "version,default,grub,d,cfg,cmdline";
+				   "version,default,preferred,saved,grub,d,cfg,cmdline";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 	size_t digits;
@@ -579,6 +579,13 @@ static int redact_log(struct redaction *redaction, const char *text, size_t len)
 	return ret;
 }
 
+/* Return whether a file is a boot loader entry, or names one. */
+static bool is_of_boot_loader(const char *path)
+{
+	return strstr(path, "loader/entries/") || strstr(path, "loader/loader.conf") ||
+	       strstr(path, "efivars/LoaderEntry");
+}
+
 /* filter_boot_entry() has already removed all private data except path and release. */
 static int redact_boot_entry(struct redaction *redaction, const char *text, size_t len)
 {
@@ -637,7 +644,7 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 		out_puts(redaction->out, first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
 	} else if (path_is_log(path)) {
 		ret = redact_log(redaction, text, len);
-	} else if (strstr(path, "loader/entries/")) {
+	} else if (is_of_boot_loader(path)) {
 		ret = redact_boot_entry(redaction, text, len);
 	} else if (redaction_of(path) == EFIMAP_REDACT_IMA_POLICY) {
 		redact_ima_policy(redaction->out, text, len);

@@ -446,6 +446,17 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 	return false;
 }
 
+/* Check whether kdump-config, which records each load, left no record of this load. */
+static bool look_for_missing_record(const struct facts_for_rules *c, struct match *match)
+{
+	const struct machine *machine = c->machine;
+
+	if (!lacks_record(machine, c->load))
+		return false;
+	set_text(match, VALUE_RECORD, machine->state->record.path);
+	return as(match, VARIANT_MISSING);
+}
+
 /* Report that another kernel may have been loaded after the record, or that one was loaded. */
 static bool look_behind_record(const struct facts_for_rules *c, struct match *match)
 {
@@ -460,9 +471,9 @@ static bool look_behind_record(const struct facts_for_rules *c, struct match *ma
 bool rule_load_record(const struct facts_for_rules *c, struct match *match)
 {
 	static rule_predicate_fn *const parts[] = { look_at_record, look_for_record,
-						    look_behind_record };
+						    look_for_missing_record, look_behind_record };
 
-	return match_each(c, match, parts, 3);
+	return match_each(c, match, parts, 4);
 }
 
 bool rule_kexec_options(const struct facts_for_rules *c, struct match *match)

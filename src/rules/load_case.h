@@ -26,7 +26,7 @@ enum load_question {
  * @EFIMAP_ROLE_RUNNING:    the kernel has the release of the running kernel
  * @EFIMAP_ROLE_NEWEST:     no installed kernel is newer
  * @EFIMAP_ROLE_CONFIGURED: the kdump service, or Debian's kexec-tools before a reboot, is
- * configured to load the kernel
+ * configured to load the kernel, or the default boot loader entry names it
  * @EFIMAP_ROLE_GIVEN:      an option names the kernel
  * @EFIMAP_ROLE_ASSUMED:    no image is known, so a kernel like the running one is assumed
  */

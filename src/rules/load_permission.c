@@ -182,6 +182,7 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 	const bool needs_runtime = kernel && !kernel->disabling_entry && kernel->plain_entry &&
 				   has_efi_option(machine->map, "runtime") &&
 				   option_is_on(&config, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
+	const bool is_default = machine->state->default_entry != NULL;
 	const char *path, *condition = NULL;
 
 	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
@@ -190,7 +191,14 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 		return false;
 	path = text_mark(machine->arena,
 			 needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
-	if (path && needs_runtime)
+	if (path && is_default)
+		condition =
+			arena_printf(machine->arena,
+				     "systemctl kexec uses the default boot loader entry, %s, "
+				     "which %s %s",
+				     path, needs_runtime ? "lacks" : "contains",
+				     needs_runtime ? "efi=runtime" : kernel->disabling_parameter);
+	else if (path && needs_runtime)
 		condition = arena_printf(machine->arena,
 					 "if systemctl kexec does not use %s, which lacks "
 					 "efi=runtime",
@@ -199,7 +207,7 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 		condition =
 			arena_printf(machine->arena, "if systemctl kexec does not pass %s from %s",
 				     kernel->disabling_parameter, path);
-	return as_because(match, VARIANT_USUAL, condition);
+	return as_because(match, is_default ? VARIANT_DEFAULT : VARIANT_USUAL, condition);
 }
 
 /*
@@ -548,21 +556,23 @@ bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
 /*
  * Check for a unified kernel image that systemctl kexec loads instead of the image in /boot:
  * systemctl takes the default boot loader entry (systemd: load_kexec_kernel), and a unified kernel
- * image is an entry. If there are entries of both types, the default is unknown. If a kernel is
+ * image is an entry. If there are entries of both types, the default may be unknown. If a kernel is
  * loaded, systemctl starts that kernel.
  */
 bool rule_load_default_entry(const struct facts_for_rules *c, struct match *match)
 {
 	const struct kexec_state *state = c->machine->state;
 	const struct load_case *load = c->load;
+	const char *entry = state->default_entry ? state->default_entry : state->unified_entry;
 
-	if (!state->unified_entry || !load_may_use_entry(load) || load->kernel->is_unified ||
-	    c->options->n_kernels > 0 || value_is_set(state, EFIMAP_VALUE_LOADED) ||
-	    state->loads_at_reboot || !state->tools.major ||
-	    tools_has(&state->tools, EFIMAP_TOOLS_UKI, true) || state->systemd >= SYSTEMD_LOADS)
+	if (!entry || (entry == state->default_entry && strstr(entry, "loader/entries/")) ||
+	    !load_may_use_entry(load) || load->kernel->is_unified || c->options->n_kernels > 0 ||
+	    value_is_set(state, EFIMAP_VALUE_LOADED) || state->loads_at_reboot ||
+	    loads_unified(state))
 		return false;
-	set_text(match, VALUE_FILE, mark_data(match, state->unified_entry));
-	return as(match, state->has_plain_entry || is_boot_entry_unreadable(c->machine, load) ||
+	set_text(match, VALUE_FILE, mark_data(match, entry));
+	return as(match, entry == state->default_entry ? VARIANT_USUAL
+			 : state->has_plain_entry || is_boot_entry_unreadable(c->machine, load) ||
 					 !state->systemd
 				 ? VARIANT_PERHAPS
 				 : VARIANT_USUAL);

@@ -83,6 +83,14 @@ bool machine_has_later_load(const struct machine *machine)
 	       !value_is_set(machine->state, EFIMAP_VALUE_LOADED);
 }
 
+bool lacks_record(const struct machine *machine, const struct load_case *load)
+{
+	const struct kexec_state *state = machine->state;
+
+	return state->record.is_missing && load->is_loaded && !load->is_from_log &&
+	       state->crash.service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG && !state->crash.is_off;
+}
+
 bool machine_asks_about_next(const struct machine *machine)
 {
 	return machine->options.only_configured || machine->options.n_kernels > 0;

@@ -13,6 +13,13 @@
 /* The first major version of systemd whose systemctl kexec calls kexec_file_load itself. */
 #define SYSTEMD_LOADS 261
 
+/* Return whether systemctl kexec, or the kexec-tools that it runs, can load a unified image. */
+static inline bool loads_unified(const struct kexec_state *state)
+{
+	return state->systemd >= SYSTEMD_LOADS || !state->tools.major ||
+	       tools_has(&state->tools, EFIMAP_TOOLS_UKI, true);
+}
+
 /*
  * struct machine - the facts that apply to all loads of a run
  * @state:  the data of the running system that affects kexec
@@ -119,6 +126,13 @@ bool is_service_uncollected(const struct machine *machine);
  *                            may be about that kernel.
  */
 bool machine_has_later_load(const struct machine *machine);
+
+/*
+ * lacks_record() - return whether kdump-config is configured to load crash kernels, one is loaded,
+ *                  and the running system has no record of the load. Another program may have
+ *                  loaded the kernel, or deleted the record.
+ */
+bool lacks_record(const struct machine *machine, const struct load_case *load);
 
 /* machine_asks_about_next() - return whether options select a load that is still to come */
 bool machine_asks_about_next(const struct machine *machine);

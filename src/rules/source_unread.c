@@ -209,13 +209,13 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		if (fault && fault->state == EFIMAP_STATE_EMPTY)
 			return true;
 		return has_found(match, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
-		       !load_enabling_entry(load) && !load->kernel->disabling_entry &&
-		       !load->kernel->plain_entry;
+		       !state->default_entry && !load_enabling_entry(load) &&
+		       !load->kernel->disabling_entry && !load->kernel->plain_entry;
 	case EFIMAP_NEEDED_SYSTEMD:
 		return !state->systemd;
 	case EFIMAP_NEEDED_LOAD_RECORD:
 		return !load->kernel->is_loaded && !machine->uses_record &&
-		       state->record.is_old != EFIMAP_KNOWN_YES;
+		       !lacks_record(machine, load) && state->record.is_old != EFIMAP_KNOWN_YES;
 	case EFIMAP_NEEDED_PSTORE_BACKEND:
 		return state->has_efi_pstore == EFIMAP_NOT_KNOWN;
 	default:

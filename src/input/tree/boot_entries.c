@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Read the parameters efi= and noefi in boot loader entries, and find crashkernel= in the
+ * Read boot loader entries and their parameters efi= and noefi, and find crashkernel= in the
  * configuration of the boot loader. "systemctl kexec" starts the next kernel with the parameters of
  * its entry, not with those of the running kernel (load_kexec_kernel() in systemd).
  */
@@ -16,6 +16,7 @@
 #include "input/kept_parameters.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
+#include "input/tree/default_entry.h"
 #include "input/tree/installed_kernels.h"
 
 static const char crashkernel[] = "crashkernel=";
@@ -58,10 +59,16 @@ static bool is_program_key(struct text key)
 	return text_is(key, "efi") || text_is(key, "uki") || text_is(key, "uki-url");
 }
 
+/* Return whether systemd uses this key to sort entries. */
+static bool is_sort_key(struct text key)
+{
+	return text_is(key, "version") || text_is(key, "sort-key") || text_is(key, "machine-id");
+}
+
 /*
- * Keep only the path and the release of the kernel, its initrds, the key of another program, noefi,
- * efi=runtime, efi=noruntime, crashkernel= without its value, and the newline at the end of the
- * file.
+ * Keep only the path and the release of the kernel, its initrds, the key of another program, the
+ * keys by which systemd sorts entries, noefi, efi=runtime, efi=noruntime, crashkernel= without its
+ * value, and the newline at the end of the file.
  */
 int filter_boot_entry(char *data, size_t *len)
 {
@@ -81,7 +88,7 @@ int filter_boot_entry(char *data, size_t *len)
 			continue;
 		text_trim(&line);
 		if (!line.len || !(is_options || text_is(key, "linux") || text_is(key, "initrd") ||
-				   text_is(key, "version") || is_program_key(key)))
+				   is_sort_key(key) || is_program_key(key)))
 			continue;
 		value = strndup(line.at, is_program_key(key) ? 1 : line.len);
 		if (!value)
@@ -115,13 +122,19 @@ int filter_boot_entry(char *data, size_t *len)
 /*
  * struct entries - the directory that is being read
  * @file:   the row of files[] in read_tree.c
+ * @mount:  the directory at which the file system of the entries is mounted
+ * @list:   the entries of all directories that were read
+ * @has_unread: an entry or a directory could not be read
  */
 struct entries {
 	struct root *root;
 	struct efimap *map;
 	const struct capture_file *file;
 	const char *directory;
+	const char *mount;
 	size_t n_read;
+	const struct boot_entry *list;
+	bool has_unread;
 };
 
 /* Maximum number of entries in a directory. NixOS has an entry per system generation. */
@@ -215,14 +228,49 @@ static int keep_initrd(const struct entries *entries, const char *path, struct t
 	return ret ? ret : find_entry_initrd(entries->root, entries->map, kernel, name);
 }
 
+/* Store the path of a file that an entry names, which may lack the first slash. */
+static int keep_path(struct efimap *map, const char *mount, struct text path, const char **ret_path)
+{
+	if (!path.len)
+		return 0;
+	*ret_path = arena_printf(&map->arena, "%s%s%.*s", mount, path.at[0] == '/' ? "" : "/",
+				 (int)path.len, path.at);
+	return *ret_path ? 0 : -ENOMEM;
+}
+
+static int keep_key(struct efimap *map, struct text value, const char **ret_value)
+{
+	return value.len ? capture_copy_text(map, ret_value, value.at, value.len) : 0;
+}
+
+/* Add an entry to the list from which the default entry is chosen. */
+static int add_entry(struct entries *entries, const char *path, const struct boot_entry *entry)
+{
+	struct efimap *map = entries->map;
+	struct boot_entry *added = arena_alloc(&map->arena, sizeof(*added));
+	int ret;
+
+	if (!added)
+		return -ENOMEM;
+	*added = *entry;
+	added->next = entries->list;
+	added->mount = entries->mount;
+	ret = capture_copy_text(map, &added->path, path, strlen(path));
+	if (!ret)
+		ret = set_entry_id(map, strrchr(added->path, '/') + 1, added);
+	if (!ret)
+		entries->list = added;
+	return ret;
+}
+
 /* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
-static int keep_entry(const struct entries *entries, const char *path,
-		      const struct tree_file *content)
+static int keep_entry(struct entries *entries, const char *path, const struct tree_file *content)
 {
 	struct efimap *map = entries->map;
 	struct lines lines = { .data = content->data, .len = content->len };
 	struct text line, image = { "", 0 }, version = { "", 0 }, initrd = { "", 0 };
 	const char *options = "", *off;
+	struct boot_entry entry = { .is_unified = false };
 	unsigned int n_initrds = 0;
 	bool has_program = false;
 	int ret = 0;
@@ -238,11 +286,15 @@ static int keep_entry(const struct entries *entries, const char *path,
 			initrd = ++n_initrds == 1 ? line : (struct text){ "", 0 };
 		else if (text_is(key, "version"))
 			version = line;
+		else if (text_is(key, "sort-key"))
+			ret = keep_key(map, line, &entry.sort_key);
+		else if (text_is(key, "machine-id"))
+			ret = keep_key(map, line, &entry.machine_id);
 		/* systemd joins the lines "options" of an entry. */
 		else if (text_is(key, "options"))
 			options = arena_printf(&map->arena, "%s %.*s", options, (int)line.len,
 					       line.at);
-		if (!options)
+		if (!options || ret)
 			return -ENOMEM;
 	}
 	if (!has_program)
@@ -254,19 +306,30 @@ static int keep_entry(const struct entries *entries, const char *path,
 	if (!ret && has_crashkernel((struct text){ options, strlen(options) }))
 		ret = keep_crashkernel(map, path);
 	off = find_disabling_parameter(options, NULL);
+	entry.off = off;
+	entry.enables = cmdline_has_efi_option(options, "runtime");
+	if (!ret)
+		ret = keep_key(map, version, &entry.version);
+	/* systemctl kexec (systemd 252 and 257) refuses an entry with several initrds. */
+	if (!ret && n_initrds <= 1)
+		ret = keep_path(map, entries->mount, image, &entry.image);
+	if (!ret)
+		ret = keep_path(map, entries->mount, initrd, &entry.initrd);
+	if (!ret)
+		ret = add_entry(entries, path, &entry);
 	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {
 		struct installed_kernel *kernel = &map->kernels[i];
-		const char **entry = off	? &kernel->disabling_entry
-				     : *options ? &kernel->enabling_entry
-						: &kernel->plain_entry;
+		const char **slot = off		    ? &kernel->disabling_entry
+				    : entry.enables ? &kernel->enabling_entry
+						    : &kernel->plain_entry;
 
 		ret = keep_initrd(entries, path, image, initrd, kernel);
 		if (ret)
 			break;
 		/* Of several entries, keep the first one in the order of the names. */
-		if (!starts_kernel(version, image, kernel) || (*entry && strcmp(*entry, path) <= 0))
+		if (!starts_kernel(version, image, kernel) || (*slot && strcmp(*slot, path) <= 0))
 			continue;
-		ret = capture_copy_text(map, entry, path, strlen(path));
+		ret = capture_copy_text(map, slot, path, strlen(path));
 		if (off)
 			kernel->disabling_parameter = off;
 	}
@@ -287,6 +350,7 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 	    snprintf(path, sizeof(path), "%s/%s", entries->directory, name) >= (int)sizeof(path))
 		return 0;
 	if (entries->n_read++ == MAX_ENTRIES) {
+		entries->has_unread = true;
 		fault.where = entries->directory;
 		fault_set(&fault, EFIMAP_STATE_TOO_LONG, 0, "more than %u entries", MAX_ENTRIES);
 		return capture_add_fault(entries->map, &fault);
@@ -295,6 +359,7 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 		return 0;
 	ret = root_read(entries->root, path, entries->file->part, entries->file->limit,
 			entries->file->filter, &content);
+	entries->has_unread |= ret != 0;
 	/* systemd ignores directories, devices and FIFOs, but a copy may have them by mistake. */
 	if (ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN)
 		return note_incomplete(entries, path, "not a regular file");
@@ -302,20 +367,60 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 		   : keep_entry(entries, path, &content);
 }
 
+/* Add a unified kernel image, which is an entry (type 2), to the list. Its image is not read. */
+static int take_unified_name(void *context, const char *name, mode_t type)
+{
+	static const char end[] = ".efi";
+	struct entries *entries = context;
+	const size_t len = strlen(name);
+	struct boot_entry entry = { .is_unified = true };
+	char path[EFIMAP_WHERE_SIZE];
+
+	if (len < sizeof(end) || strcasecmp(name + len - strlen(end), end) != 0 ||
+	    snprintf(path, sizeof(path), "%s/%s", entries->directory, name) >= (int)sizeof(path))
+		return 0;
+	if (++entries->n_read > MAX_ENTRIES) {
+		entries->has_unread = true;
+		return 0;
+	}
+	entry.image = arena_printf(&entries->map->arena, "/%s", path);
+	return entry.image ? add_entry(entries, path, &entry) : -ENOMEM;
+}
+
 int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,
 		      struct err *err)
 {
+	static const char *const mounts[] = { "/efi", "/boot/efi", "/boot" };
+	struct entries entries = { .root = root, .map = map, .file = file };
+	char directory[EFIMAP_WHERE_SIZE];
 	int ret = 0;
 
 	for (size_t i = 0; file->places[i] && !ret; i++) {
 		struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, file->places[i] };
-		struct entries entries = { root, map, file, file->places[i], 0 };
+		const char *place = file->places[i];
 
-		ret = root_list(root, file->places[i], "", take_entry_name, &entries);
+		entries.directory = place;
+		entries.n_read = 0;
+		entries.mount =
+			arena_printf(&map->arena, "/%.*s",
+				     (int)(strlen(place) - strlen("/loader/entries")), place);
+		if (!entries.mount)
+			return -ENOMEM;
+		ret = root_list(root, place, "", take_entry_name, &entries);
+		entries.has_unread |= ret && ret != -ENOENT && ret != -ENOTDIR;
 		if (ret)
 			ret = ret == -ENOTDIR ? 0 : capture_add_unread(map, &fault, ret);
 	}
-	return ret;
+	/* read_installed_kernels() reports errors of reading these directories. */
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]) && !ret; i++) {
+		entries.directory = directory;
+		entries.mount = mounts[i];
+		snprintf(directory, sizeof(directory), "%s/EFI/Linux", mounts[i] + 1);
+		ret = root_list(root, directory, "", take_unified_name, &entries);
+		entries.has_unread |= ret && ret != -ENOENT && ret != -ENOTDIR;
+		ret = errno_is_fatal(ret) ? ret : 0;
+	}
+	return ret ? ret : find_default_entry(root, map, entries.list, !entries.has_unread);
 }
 
 /* Read a file that may contain kernel parameters. The name is that of a directory or a file. */
@@ -354,7 +459,7 @@ int read_boot_parameters(struct root *root, struct efimap *map, const struct cap
 
 	for (size_t i = 0; file->places[i] && !ret; i++) {
 		const char *place = file->places[i], *end = place + strlen(place) - strlen(".d");
-		struct entries entries = { root, map, file, place, 0 };
+		struct entries entries = { root, map, file, .directory = place };
 
 		ret = strcmp(end, ".d") == 0
 			      ? root_list(root, place, "", take_parameters_name, &entries)

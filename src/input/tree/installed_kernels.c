@@ -541,6 +541,37 @@ int add_named_kernel(struct root *root, struct efimap *map, const char *image,
 	return ret ? ret : add_image(root, map, &found, initrds);
 }
 
+int add_unread_named(struct efimap *map, struct unread_kernel kernel, int error)
+{
+	return !error || errno_is_fatal(error) ? error : add_unread_kernel(map, &kernel, error);
+}
+
+int add_entry_kernel(struct root *root, struct efimap *map, const char *image, const char *initrd,
+		     const char *entry)
+{
+	const char *const initrds[] = { initrd, NULL };
+	struct image found = { .place = PLACE_BOOT };
+	int ret = -ENAMETOOLONG;
+
+	if (snprintf(found.path, sizeof(found.path), "%s", image + 1) < (int)sizeof(found.path))
+		ret = read_image(root, &found);
+	if (!ret)
+		return add_image(root, map, &found,
+				 initrd && !found.kernel.is_unified ? initrds : NULL);
+	entry = arena_printf(&map->arena, "linux in /%s", entry);
+	if (!entry)
+		return -ENOMEM;
+	ret = add_unread_named(map,
+			       (struct unread_kernel){
+				       .image = image,
+				       .is_default = true,
+				       .setting = entry,
+				       .fault.where = image,
+			       },
+			       ret);
+	return ret ? ret : 1;
+}
+
 int find_entry_initrd(struct root *root, struct efimap *map, struct installed_kernel *kernel,
 		      const char *path)
 {
@@ -559,26 +590,11 @@ int find_entry_initrd(struct root *root, struct efimap *map, struct installed_ke
 	return ret;
 }
 
-static int add_unread_named(struct efimap *map, struct unread_kernel kernel, int error)
-{
-	return !error || errno_is_fatal(error) ? error : add_unread_kernel(map, &kernel, error);
-}
-
 int add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
 			    const char *setting, int error)
 {
 	const struct unread_kernel kernel = {
 		.image = image, .is_crash = true, .setting = setting, .fault.where = file
-	};
-
-	return add_unread_named(map, kernel, error);
-}
-
-int add_unread_reboot_kernel(struct efimap *map, const char *image, const char *file,
-			     const char *setting, int error)
-{
-	const struct unread_kernel kernel = {
-		.image = image, .is_for_reboot = true, .setting = setting, .fault.where = file
 	};
 
 	return add_unread_named(map, kernel, error);

@@ -23,6 +23,18 @@ int add_named_kernel(struct root *root, struct efimap *map, const char *image,
 		     const char *const *initrds, bool is_for_reboot);
 
 /*
+ * Add the kernel that the default boot loader entry names.
+ *
+ * @image:  absolute path of the image
+ * @initrd: absolute path of the initrd, or NULL
+ * @entry:  path of the entry
+ *
+ * Return 0; 1 if the image cannot be read; or a fatal negative errno.
+ */
+int add_entry_kernel(struct root *root, struct efimap *map, const char *image, const char *initrd,
+		     const char *entry);
+
+/*
  * Find the initrd at @path, which a boot loader entry names for an installed kernel. If the initrd
  * cannot be read, keep the reason. Return 0, or a fatal negative errno.
  */
@@ -30,17 +42,16 @@ int find_entry_initrd(struct root *root, struct efimap *map, struct installed_ke
 		      const char *path);
 
 /*
- * Add a crash kernel whose image or initrd could not be read. Do nothing if @error is 0.
+ * Add a kernel whose image or initrd could not be read. Do nothing if @error is 0.
  *
- * @file:    path of the file that could not be read: the image, the initrd or a configuration file
- * @setting: the setting that names @file, or ""
- * @error:   the negative errno of reading @file; if it is fatal, it is returned
+ * @kernel: the kernel. The path in its fault is that of the file that could not be read: the image,
+ *          the initrd or a configuration file.
+ * @error:  the negative errno of reading the file; if it is fatal, it is returned
  */
+int add_unread_named(struct efimap *map, struct unread_kernel kernel, int error);
+
+/* Add a crash kernel with add_unread_named(). @setting names @file, or is "". */
 int add_unread_crash_kernel(struct efimap *map, const char *image, const char *file,
 			    const char *setting, int error);
-
-/* Like add_unread_crash_kernel(), for a kernel that a reboot loads. */
-int add_unread_reboot_kernel(struct efimap *map, const char *image, const char *file,
-			     const char *setting, int error);
 
 #endif

@@ -369,6 +369,7 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit,
 		if (!ret && !content.len)
 			return 0;
 	}
+	map->kexec->record.is_missing = ret == -ENOENT && !capture_is_offline(map);
 	if (ret)
 		return capture_add_unread(map, &fault, ret);
 	/* An unknown time is 0, and is not compared with other times. */
@@ -784,7 +785,14 @@ static int add_reboot_kernel(struct root *root, struct efimap *map, const struct
 	ret = add_named_kernel(root, map, image, *initrd ? initrds : NULL, true);
 	return may_be_uncollected(map, ret) && *initrd && is_same_path(image, "/vmlinuz")
 		       ? 0
-		       : add_unread_reboot_kernel(map, image, image, setting, ret);
+		       : add_unread_named(map,
+					  (struct unread_kernel){
+						  .image = image,
+						  .is_for_reboot = true,
+						  .setting = setting,
+						  .fault.where = image,
+					  },
+					  ret);
 }
 
 /*
