@@ -758,8 +758,8 @@ static const char *advise_update(const struct efimap *map, enum load_question qu
 				 enum outcome outcome)
 {
 #define UPDATE                                                                                     \
-	"The fault is in the firmware's own map, so no kexec option or reboot corrects it. Ask "   \
-	"the firmware vendor for an update"
+	"The fault is in the firmware's own map, so only an update of the firmware corrects it. "  \
+	"Ask its vendor"
 
 	return question == EFIMAP_QUESTION_KDUMP || outcome < EFIMAP_OUTCOME_NO_RUNTIME ? UPDATE
 	       : outcome < EFIMAP_OUTCOME_CANNOT_LOAD

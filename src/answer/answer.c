@@ -103,6 +103,12 @@ bool finding_depends_on_segments(const struct finding *finding)
 	}
 }
 
+/* Return whether the log of --kexec-log shows another load, so that its segments mean nothing. */
+static bool is_of_other_log(const struct answer *answer)
+{
+	return answer->load.is_from_log && has_own_finding(answer, EFIMAP_RULE_KEXEC_LOG_MISMATCH);
+}
+
 /*
  * Return whether the own findings of an answer may not apply. A boot loader entry that could not be
  * read may enable runtime services. The findings may be about files other than those of the loaded
@@ -114,6 +120,8 @@ static bool is_doubted(const struct machine *machine, const struct answer *answe
 	const struct kexec_state *state = machine->state;
 	const struct load_case *load = &answer->load;
 
+	if (is_of_other_log(answer))
+		return true;
 	if (!load->is_loaded)
 		return has_own_finding(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
 		       load_may_use_entry(load) && is_boot_entry_unreadable(machine, load);
@@ -133,8 +141,10 @@ static enum certainty doubt(const struct machine *machine, const struct answer *
 			     finding->rule->id == EFIMAP_RULE_CRASH_PARAMETERS;
 	const bool is_of_entry =
 		answer->load.is_loaded || finding->rule->id == EFIMAP_RULE_NEXT_RUNTIME_DISABLED;
+	const bool is_of_segment =
+		is_of_other_log(answer) && finding->rule->id != EFIMAP_RULE_INITRD_CUT;
 
-	return applies || !is_of_entry || finding->certainty == EFIMAP_CONDITION
+	return applies || !(is_of_entry || is_of_segment) || finding->certainty == EFIMAP_CONDITION
 		       ? finding->certainty
 		       : EFIMAP_UNKNOWN;
 }
@@ -315,7 +325,7 @@ int answer_load(struct machine *machine, const struct load_case *load, bool is_s
 	/* Findings about files that were perhaps not loaded matter only if they are bad. */
 	if (!ret && answer.range.known > EFIMAP_OUTCOME_NONE)
 		is_doubtful = is_doubted(machine, &answer);
-	if (is_doubtful)
+	if (is_doubtful && !is_of_other_log(&answer))
 		ret = run_rules(run, &answer.load, ASKED_DOUBTED, answer.own);
 	if (is_doubtful && !ret)
 		ret = take_findings(machine, &answer, true);

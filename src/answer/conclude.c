@@ -279,6 +279,28 @@ static bool is_same_advice(const struct advice *a, const struct advice *b)
 }
 
 /*
+ * If the headline of two loads that share an answer names the loader of one, add a sentence about
+ * the other, so that nobody tries it.
+ */
+static void add_other_loader(struct concluding *to, struct load_answer *answer,
+			     const struct answer *of, const struct answer *other)
+{
+	const bool is_unknown = effects_outcome(other->range) == EFIMAP_OUTCOME_UNKNOWN;
+	const struct reason *reason = is_unknown ? other->unknown : other->known;
+	const char *call = loader_call(other->load.loader);
+	struct arena *arena = &to->report->arena;
+
+	if (!reason || !strstr(answer->after, loader_call(of->load.loader)))
+		return;
+	if (reason->finding->rule == answer->rule)
+		answer->after = keep(
+			to, arena_printf(arena, "%s. The same applies to %s", answer->after, call));
+	else
+		answer->after = keep(to, arena_printf(arena, "%s. With %s: %s", answer->after, call,
+						      text_of_reason(reason)));
+}
+
+/*
  * Add the answers of the loads from @first to @end - 1. There is one load of a kernel, or two loads
  * of the same kernel with different loaders. Two loads share an answer if their ranges are equal.
  * Otherwise, they are a group.
@@ -302,6 +324,7 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 			return;
 		answer->loader = EFIMAP_LOADER_ANY;
 		answer->range = answer->joined = joined;
+		add_other_loader(to, answer, of, of == first ? other : first);
 		to->joined[first - to->of] = to->joined[other - to->of] = to->count - 1;
 		set_lists(to, of, of == first ? other : first, answer);
 		return;

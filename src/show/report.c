@@ -313,9 +313,8 @@ static void put_not_checked(const struct report *report, const struct text_optio
 		return;
 	if (count > MAX_SHORT_NAMES)
 		out_printf(&sentence,
-			   options->of_mail ? "; for %zu more: efimapctl verify -v"
-					    : "; %zu more with -v",
-			   count - MAX_SHORT_NAMES);
+			   options->more ? "; for %zu more: efimapctl %s" : "; %zu more with -v",
+			   count - MAX_SHORT_NAMES, options->more);
 	out_putc(&sentence, '.');
 	text_sentence(out, &sentence, 0, options->width);
 }
@@ -351,7 +350,7 @@ static void put_assumed(const struct report *report, const struct text_options *
 	put_source(options, &sentence);
 	out_printf(&sentence,
 		   "Assumed%s: a kernel like the running one, because no kernel "
-		   "image was found.",
+		   "image was found (--kernel names one).",
 		   name_question(report, questions));
 	text_sentence(out, &sentence, 0, options->width);
 }
@@ -875,8 +874,8 @@ void summary_write_text(const struct summary *summary, bool notes, unsigned int 
 			   "%zu of %zu without a kernel image, so the answers assume a "
 			   "kernel like the running one\n",
 			   summary->assumed, summary->sources);
-	out_puts(out, "ok: no fault found. PANIC-NOW: is a crash kernel loaded? ONCE-LOADED: "
-		      "what it does after a panic.\n"
+	out_puts(out, "ok: no fault found. chance: some such boots failed in tests. PANIC-NOW: is "
+		      "a crash kernel loaded? ONCE-LOADED: what it does after a panic.\n"
 		      "What to do, and what was not checked: efimapctl verify SOURCE\n");
 	if (summary->sources == 2 && summary->booted_by_kexec == 1)
 		out_puts(out, "sources were checked separately; use efimapctl "

@@ -199,14 +199,17 @@ static int put_cause(const struct efimap *map, const struct text_options *option
 int report_write_mail(const struct efimap *map, const struct report *report,
 		      const struct received *received, struct out *out)
 {
-	const struct text_options options = { .of_mail = true, .width = REPORT_TEXT_COLUMNS };
+	const bool is_live = map->origin == EFIMAP_ORIGIN_LIVE;
+	const struct text_options options = {
+		.more = is_live ? "verify -v" : "verify -v SOURCE",
+		.width = REPORT_TEXT_COLUMNS,
+	};
 	enum { HEAD, ANSWERS, FINDINGS, MAP, COUNT };
 	struct section sections[COUNT] = {
-		[HEAD] = { EFIMAP_OUT_MEM, HEAD_LINES, "verify -v" },
-		[ANSWERS] = { EFIMAP_OUT_MEM, ANSWER_LINES, "verify" },
-		[FINDINGS] = { EFIMAP_OUT_MEM, FINDING_LINES,
-			       "verify -v and efimapctl explain RULE" },
-		[MAP] = { EFIMAP_OUT_MEM, MAP_LINES, "dump" },
+		[HEAD] = { EFIMAP_OUT_MEM, HEAD_LINES, options.more },
+		[ANSWERS] = { EFIMAP_OUT_MEM, ANSWER_LINES, is_live ? "verify" : "verify SOURCE" },
+		[FINDINGS] = { EFIMAP_OUT_MEM, FINDING_LINES, options.more },
+		[MAP] = { EFIMAP_OUT_MEM, MAP_LINES, is_live ? "dump" : "dump SOURCE" },
 	};
 	size_t columns[TABLE_MAX_COLUMNS];
 	struct dump_options how = {

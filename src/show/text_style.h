@@ -23,7 +23,7 @@
  *            that was passed.
  * @notes:    write notes even if @verbose is not set
  * @of_log:   SOURCE is a kernel log, which has entries, but no directory runtime-map
- * @of_mail:  the text is written by report, which has no option -v
+ * @more:     the command that shows more; NULL for a command with the option -v
  * @source:   name of SOURCE to write before each answer, finding and skipped rule, and before the
  *            counts; or NULL
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
@@ -34,7 +34,7 @@ struct text_options {
 	bool verbose;
 	bool notes;
 	bool of_log;
-	bool of_mail;
+	const char *more;
 	const char *source;
 	unsigned int width;
 };
