@@ -19,15 +19,26 @@
 #include "rules/memory_spans.h"
 #include "rules/unread_data.h"
 
+/*
+ * Return whether files of the loaded crash kernel that are not found were there during the load,
+ * because their names are in the record of the load. An offline capture may only lack them.
+ */
+static bool had_files(const struct facts_for_rules *c)
+{
+	return c->load->is_loaded && c->machine->uses_record && !capture_is_offline(c->map);
+}
+
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
 static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
 	if (load->is_assumed || (load->is_from_log && !load->load.image))
-		return as(match, VARIANT_USUAL);
+		return as(match, had_files(c) ? VARIANT_REMOVED : VARIANT_USUAL);
 	if (load->is_from_log || load->is_unnamed || load->kernel->has_initrd_size)
 		return false;
+	if (load->kernel->initrd_error && had_files(c))
+		return as(match, VARIANT_REMOVED);
 	if (!load->kernel->initrd_error || load->is_loaded)
 		return as(match, VARIANT_INITRD);
 	return as_because(match, load->kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
