@@ -156,7 +156,7 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 	/* The names of common directories, and words by which readers recognize a file */
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
-				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,"
+				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,builtin,"
 				   "version,default,grub,d,cfg,cmdline";
 	static const char kdump[] = "kdump";
 	const char *end = "";
