@@ -218,6 +218,7 @@ static void tidy_parts(struct recorded_file *file)
 /*
  * Merge a later record of the same path into @file. Data that was read earlier takes precedence. An
  * error in either record of a file is kept, so that a reader that failed also fails during replay.
+ * The names in both records of a directory are kept, because readers may list different names.
  */
 static int merge(struct recorded_file *file, struct recorded_file *later)
 {
@@ -229,7 +230,7 @@ static int merge(struct recorded_file *file, struct recorded_file *later)
 		file->mtime = later->mtime;
 	if (!file->unpacked.is_known)
 		file->unpacked = later->unpacked;
-	if (!file->is_list && !later->is_list) {
+	if (file->is_list == later->is_list) {
 		if (!file->has_size && later->has_size) {
 			file->has_size = true;
 			file->size = later->size;

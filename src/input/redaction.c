@@ -156,7 +156,7 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 	/* The names of common directories, and words by which readers recognize a file */
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
-				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,"
+				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,builtin,"
 				   "version,default,preferred,saved,grub,d,cfg,cmdline";
 	static const char kdump[] = "kdump";
 	const char *end = "";
@@ -320,12 +320,13 @@ static const char *redact_setting(struct redaction *redaction, enum kdump_conten
 /*
  * Redact the configuration of kdump, of which a recording contains only assignments. A value that
  * only a shell can expand is replaced with "$", and "+=" is kept. No redacted value contains a
- * single quote, so all other values are written in single quotes. A file that cannot be parsed is
- * replaced with "(".
+ * single quote, so all other values are written in single quotes. If the last line of the text has
+ * no end, that of the result has none either. A file that cannot be parsed is replaced with "(".
  */
 static int redact_settings(struct redaction *redaction, char *text, size_t len)
 {
 	struct shell_variable variables[EFIMAP_N_KDUMP_VARIABLES];
+	const bool is_endless = len && text[len - 1] != '\n';
 
 	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++)
 		variables[i] = (struct shell_variable){
@@ -333,8 +334,9 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 			kdump_is_list(&kdump_variables[i]),
 			kdump_variables[i].is_one_line,
 		};
+
 	if (!shell_read(text, len, variables, EFIMAP_N_KDUMP_VARIABLES)) {
-		out_putc(redaction->out, '(');
+		out_puts(redaction->out, is_endless ? "(" : "(\n");
 		return 0;
 	}
 	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++) {
@@ -354,6 +356,8 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 						      : "%s=$\n",
 			   kdump_variables[i].name, value);
 	}
+	if (is_endless)
+		out_putc(redaction->out, '#');
 	return 0;
 }
 

@@ -261,11 +261,13 @@ int shell_filter(char *data, size_t *len, const char *const *names)
 	auto_free char *copy = malloc(*len + 1);
 	struct scanner scanner = { .at = copy };
 	size_t kept = 0;
+	bool is_endless;
 
 	if (!copy)
 		return -ENOMEM;
 	memcpy(copy, data, *len);
 	scanner.end = copy + *len;
+	is_endless = *len && data[*len - 1] != '\n';
 	while (find_assignment(&scanner)) {
 		const size_t at = (size_t)(scanner.at - copy);
 		const struct text name = {
@@ -276,7 +278,9 @@ int shell_filter(char *data, size_t *len, const char *const *names)
 		size_t size;
 
 		if (!take_assignment(&scanner, NULL, 0)) {
-			const char *refused = memmem(copy, *len, "\r\n", 2) ? "\r\n" : "(";
+			const char *refused = memmem(copy, *len, "\r\n", 2) ? "\r\n"
+					      : is_endless		    ? "("
+									    : "(\n";
 
 			*len = strlen(refused);
 			memcpy(data, refused, *len);
@@ -296,6 +300,9 @@ int shell_filter(char *data, size_t *len, const char *const *names)
 		if (scanner.at > scanner.value_end)
 			data[kept++] = '\n';
 	}
+	/* The text that was removed from the end had no newline, so the result has none either. */
+	if (is_endless && (!kept || data[kept - 1] == '\n'))
+		data[kept++] = '#';
 	*len = kept;
 	return 0;
 }

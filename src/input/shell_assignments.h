@@ -44,7 +44,8 @@ bool shell_read(char *text, size_t len, struct shell_variable *variables, size_t
 /*
  * Remove everything except the assignments to the variables @names, a list that ends in NULL. If
  * shell_read() refuses the text, replace the text with one line that it also refuses. This
- * line ends in CR LF if a line of the text does. Return 0 or -ENOMEM.
+ * line ends in CR LF if a line of the text does. If the last line of the text has no end, that of
+ * the result has none either. Return 0 or -ENOMEM.
  */
 int shell_filter(char *data, size_t *len, const char *const *names);
 

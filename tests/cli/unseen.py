@@ -42,7 +42,7 @@ FILES = {file.example[0]: file.example[1] + '\n' for file in TABLE if file.examp
 FILES.update({
     'proc/meminfo': 'MemTotal: 1000000 kB\nMemAvailable: 900000 kB\nCmaTotal: 0 kB\n'
                     'DirectMap2M: 1000000 kB\n',
-    'proc/cpuinfo': 'flags\t\t: fpu nx pdpe1gb\naddress sizes\t: 46 bits physical, 48 bits virtual\n',
+    'proc/cpuinfo': 'flags\t\t: fpu lm nx pdpe1gb\naddress sizes\t: 46 bits physical, 48 bits virtual\n',
 })
 SPOILED = {'missing': None, 'denied': {'error': 'EACCES'}, 'unreadable': {'error': 'EIO'},
            'a link': {'error': 'ELOOP'}, 'empty': '', 'malformed': 'junk!\n'}

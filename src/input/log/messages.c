@@ -636,15 +636,19 @@ bool log_shows_load(struct text message)
 	       text_begins(message, "PEFILE: Unsigned PE binary");
 }
 
-/* In an excerpt of a few short lines, the two longest ones may have the same length by chance. */
+/*
+ * In an excerpt of a few lines below this length, the two longest ones may have the same length by
+ * chance, but not so many.
+ */
 #define LEAST_CUT_COLUMN 40
+#define LEAST_CUT_LINES 4
 
 size_t log_cut_column(const struct boot_messages *boot)
 {
 	const bool is_version_cut = boot->longest && boot->cut_version == boot->longest;
 
 	if (boot->longest < LEAST_CUT_COLUMN)
-		return 0;
+		return boot->n_longest >= LEAST_CUT_LINES ? boot->longest : 0;
 	return is_version_cut || boot->n_longest > 1 ? boot->longest : 0;
 }
 

@@ -51,6 +51,36 @@ struct image {
 	struct installed_kernel kernel;
 };
 
+/*
+ * Files in /boot that a kernel has next to its image. The names are those of initrds of Debian, of
+ * Fedora and Arch, and of openSUSE, and of configurations.
+ */
+static const struct part_of_kernel {
+	const char *prefix;
+	const char *why_unread;
+	bool is_config;
+} parts_of_kernels[] = {
+	{ "initrd.img-", "the copy contains its initrd, but not the image", false },
+	{ "initramfs-", "the copy contains its initrd, but not the image", false },
+	{ "initrd-", "the copy contains its initrd, but not the image", false },
+	{ "config-", "the copy contains its configuration, but not the image", true },
+};
+static const struct part_of_kernel modules_of_kernel = {
+	NULL, "the copy contains its modules, but not the image", false
+};
+
+/*
+ * A kernel without an image in a copy, which contains another file of the kernel. Perhaps the image
+ * was not copied.
+ *
+ * @image: the path that the image would have; "" if there is no such kernel
+ */
+struct uncopied {
+	char image[EFIMAP_WHERE_SIZE];
+	char release[EFIMAP_MAX_RELEASE + 1];
+	const struct part_of_kernel *part;
+};
+
 /* The images that are used. @unnamed is the first image without a release (is_preferred()). */
 struct chosen {
 	struct image running;
@@ -61,6 +91,7 @@ struct chosen {
 /*
  * The search for images.
  *
+ * @is_copy:   files of the machine may be missing in SOURCE
  * @directory: the directory that is being searched
  * @deployments: directories in OSTREE, each with the kernel of a deployment
  * @n_files:   number of files that have been read or tried
@@ -71,10 +102,13 @@ struct chosen {
  * @unified:   the newest unified kernel image in a directory of the EFI system partition
  * @read:      images chosen from those that were read
  * @unread:    images chosen, by the release in their names, from those that could not be read
+ * @part:      the kind of file that is being searched
+ * @uncopied_running, @uncopied_newest: kernels whose images may be missing in a copy
  */
 struct search {
 	struct root *root;
 	const char *running_release;
+	bool is_copy;
 	const char *directory;
 	enum place place;
 	char deployments[MAX_DEPLOYMENTS][EFIMAP_WHERE_SIZE];
@@ -87,6 +121,9 @@ struct search {
 	struct image unified;
 	struct chosen read;
 	struct chosen unread;
+	const struct part_of_kernel *part;
+	struct uncopied uncopied_running;
+	struct uncopied uncopied_newest;
 };
 
 /* Return whether @image precedes @other. Directories list names in undefined order. */
@@ -255,16 +292,76 @@ static int take_efi_name(void *context, const char *name, mode_t type)
 	return examine_image(search, &image);
 }
 
+/* Return whether a name is a release with an additional word, such as "6.1.0-9-amd64.old". */
+static bool has_added_word(const char *name, const char *release)
+{
+	const size_t len = strlen(release);
+
+	return *release && strncmp(name, release, len) == 0 &&
+	       isalpha((unsigned char)name[len + strspn(name + len, EFIMAP_RELEASE_SIGNS)]);
+}
+
+/* Take a kernel of which a file was found, unless its image exists. */
+static int take_part(struct search *search, const char *directory, const char *release,
+		     const struct part_of_kernel *part)
+{
+	struct uncopied *newest = &search->uncopied_newest;
+	struct uncopied found = { .part = part };
+	uint64_t size;
+	int ret;
+
+	if (!release_is_valid(release, strlen(release)) || strstr(release, "rescue") ||
+	    snprintf(found.image, sizeof(found.image), "%s/vmlinuz-%s", directory, release) >=
+		    (int)sizeof(found.image))
+		return 0;
+	memcpy(found.release, release, strlen(release) + 1);
+	ret = root_file_size(search->root, found.image, &size);
+	if (ret != -ENOENT)
+		return errno_is_fatal(ret) ? ret : 0;
+	/* Collectors copy the configuration of the running kernel for its own sake. */
+	if (strcmp(release, search->running_release) == 0 && !part->is_config)
+		search->uncopied_running = found;
+	if (!newest->image[0] || has_added_word(newest->release, release) ||
+	    (!has_added_word(release, newest->release) &&
+	     release_compare(release, newest->release) > 0))
+		*newest = found;
+	return 0;
+}
+
+static int take_part_name(void *context, const char *name, mode_t type)
+{
+	struct search *search = context;
+	char release[NAME_MAX + 1];
+	int len;
+
+	snprintf(release, sizeof(release), "%s", name + strlen(search->part->prefix));
+	len = (int)strlen(release);
+	if (text_ends((struct text){ release, (size_t)len }, ".img"))
+		release[len - (int)strlen(".img")] = '\0';
+	return take_part(search, search->directory, release, search->part);
+}
+
 static int take_modules_name(void *context, const char *name, mode_t type)
 {
 	struct search *search = context;
 	struct image image = { .place = search->place };
+	char list[EFIMAP_WHERE_SIZE];
+	uint64_t size;
+	int ret;
 
 	if (!release_is_valid(name, strlen(name)) ||
 	    !make_path(image.path, search->directory, name, "/vmlinuz"))
 		return 0;
 	snprintf(image.suffix, sizeof(image.suffix), "%s", name);
-	return examine_image(search, &image);
+	ret = examine_image(search, &image);
+	if (ret || image.error != -ENOENT || !search->is_copy ||
+	    !make_path(list, search->directory, name, "/modules.builtin"))
+		return ret;
+	/* A directory without this file may remain when a kernel is removed. */
+	ret = root_file_size(search->root, list, &size);
+	if (ret)
+		return errno_is_fatal(ret) ? ret : 0;
+	return take_part(search, "boot", name, &modules_of_kernel);
 }
 
 /*
@@ -327,17 +424,37 @@ static int examine_nixos(struct search *search)
 	return ret;
 }
 
+/* Search a directory of images for other files of kernels, if they can show what is missing. */
+static int search_parts(struct search *search, const char *directory)
+{
+	const size_t count = sizeof(parts_of_kernels) / sizeof(parts_of_kernels[0]);
+	int ret = 0;
+
+	for (size_t i = 0; i < count && search->is_copy && !ret; i++) {
+		search->directory = directory;
+		search->part = &parts_of_kernels[i];
+		ret = root_list(search->root, directory, search->part->prefix, take_part_name,
+				search);
+	}
+	return errno_is_fatal(ret) ? ret : 0;
+}
+
 static int search_all(struct search *search)
 {
 	static const char *const efi[] = { "efi/EFI/Linux", "boot/efi/EFI/Linux",
 					   "boot/EFI/Linux" };
 	int ret = search_directory(search, "boot", PLACE_BOOT, take_boot_name);
 
+	if (!ret)
+		ret = search_parts(search, "boot");
 	/* /lib/modules contains only the kernel of the running OSTree deployment. */
 	if (!ret)
 		ret = search_directory(search, OSTREE, PLACE_MODULES, take_deployment);
-	for (size_t i = 0; i < search->n_deployments && (!ret || ret == -ENOENT); i++)
+	for (size_t i = 0; i < search->n_deployments && (!ret || ret == -ENOENT); i++) {
 		ret = search_directory(search, search->deployments[i], PLACE_BOOT, take_boot_name);
+		if (!ret)
+			ret = search_parts(search, search->deployments[i]);
+	}
 	if (ret && ret != -ENOENT)
 		return ret;
 	for (size_t i = 0; i < sizeof(efi) / sizeof(efi[0]); i++) {
@@ -456,6 +573,19 @@ static int add_installed(struct root *root, struct efimap *map, const struct ima
 	return add_image(root, map, image, image->kernel.is_unified ? NULL : initrds);
 }
 
+static int add_uncopied(struct efimap *map, const struct uncopied *uncopied)
+{
+	char path[EFIMAP_WHERE_SIZE + 1];
+	struct unread_kernel kernel = { path, .setting = "", .fault.where = path };
+
+	snprintf(path, sizeof(path), "/%s", uncopied->image);
+	memcpy(kernel.release, uncopied->release, sizeof(kernel.release));
+	kernel.fault.source = EFIMAP_SRC_KERNELS;
+	kernel.fault.index = EFIMAP_NO_INDEX;
+	fault_set(&kernel.fault, EFIMAP_STATE_ABSENT, 0, "%s", uncopied->part->why_unread);
+	return capture_add_unread_kernel(map, &kernel);
+}
+
 static int add_unread_kernel(struct efimap *map, struct unread_kernel *kernel, int error)
 {
 	struct capture_fault *fault = &kernel->fault;
@@ -494,6 +624,24 @@ static bool is_uncollected(const struct efimap *map, const struct image *image)
 }
 
 /*
+ * Return whether the copy may lack the image of a kernel that is newer than those that were found.
+ * If no image was found, the answers are about the running kernel.
+ */
+static bool is_newest_uncopied(const struct search *search)
+{
+	const struct image *read = &search->read.newest, *unread = &search->unread.newest;
+	const char *release = search->uncopied_newest.release;
+	const char *found = read->kernel.header.release;
+
+	if (!read->path[0] && !unread->path[0])
+		found = search->running_release;
+	else if (release_compare(unread->kernel.header.release, found) > 0)
+		found = unread->kernel.header.release;
+	return search->uncopied_newest.image[0] && !has_added_word(release, found) &&
+	       release_compare(release, found) > 0;
+}
+
+/*
  * Add a directory that could not be listed, and up to three images that could not be read:
  * - the image of the running release, if no other image of this release was read
  * - the newest image, if it is newer than all images that were read
@@ -514,6 +662,12 @@ static int add_all_unread(struct efimap *map, const struct search *search)
 	    !is_uncollected(map, newest) &&
 	    release_compare(newest->kernel.header.release, newest_read) > 0)
 		ret = add_unread(map, newest);
+	if (!ret && search->uncopied_running.image[0] && map->n_kernels &&
+	    !search->read.running.path[0] && !running->path[0])
+		ret = add_uncopied(map, &search->uncopied_running);
+	if (!ret && is_newest_uncopied(search) &&
+	    strcmp(search->uncopied_newest.image, search->uncopied_running.image) != 0)
+		ret = add_uncopied(map, &search->uncopied_newest);
 	if (!ret && unnamed->path[0] && !is_uncollected(map, unnamed))
 		ret = add_unread(map, unnamed);
 	if (ret || !*search->unlisted)
@@ -605,12 +759,14 @@ int read_installed_kernels(struct root *root, struct efimap *map, const struct c
 {
 	struct search search = { .root = root,
 				 .running_release = map->release.text,
+				 .is_copy = capture_is_offline(map),
 				 .unlisted = "" };
 	struct chosen *read = &search.read;
 	int ret = search_all(&search);
 
 	read->newest.kernel.is_newest = release_compare(search.unread.newest.kernel.header.release,
-							read->newest.kernel.header.release) <= 0;
+							read->newest.kernel.header.release) <= 0 &&
+					!is_newest_uncopied(&search);
 	if (strcmp(read->newest.path, read->running.path) == 0)
 		read->running.kernel.is_newest = read->newest.kernel.is_newest;
 	if (!ret && search.unified.path[0])

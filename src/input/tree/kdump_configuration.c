@@ -32,11 +32,23 @@ struct settings {
 	bool is_read;
 };
 
+static const char endless[] = "its last line has no end";
+
+/*
+ * Return whether a copy of a file may lack its end, because its last line has no end. Filters and
+ * redaction keep this property.
+ */
+static bool is_cut(const struct efimap *map, const struct tree_file *content)
+{
+	return capture_is_offline(map) && content->len && content->data[content->len - 1] != '\n';
+}
+
 /*
  * Add the variables in a file, which may replace values of an earlier file. The values point into
- * @content. If the file cannot be parsed, no variable is set.
+ * @content. If the file cannot be parsed or is incomplete, no variable is set.
  */
-static void add_settings(enum kdump_file file, struct tree_file *content, struct settings *settings)
+static void add_settings(const struct efimap *map, enum kdump_file file, struct tree_file *content,
+			 struct settings *settings)
 {
 	struct shell_variable variables[EFIMAP_N_KDUMP_ROLES];
 	enum kdump_role roles[EFIMAP_N_KDUMP_ROLES];
@@ -53,16 +65,18 @@ static void add_settings(enum kdump_file file, struct tree_file *content, struct
 		variables[count].is_list = kdump_is_list(row);
 		variables[count++].is_one_line = row->is_one_line;
 	}
-	settings->is_read = shell_read(content->data, content->len, variables, count);
+	settings->is_read =
+		!is_cut(map, content) && shell_read(content->data, content->len, variables, count);
 	for (size_t i = 0; i < count; i++)
 		settings->of[roles[i]] = variables[i];
 }
 
-static struct settings read_settings(enum kdump_file file, struct tree_file *content)
+static struct settings read_settings(const struct efimap *map, enum kdump_file file,
+				     struct tree_file *content)
 {
 	struct settings settings = { .is_read = false };
 
-	add_settings(file, content, &settings);
+	add_settings(map, file, content, &settings);
 	return settings;
 }
 
@@ -119,6 +133,8 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 	if (memmem(content->data, content->len, "\r\n", 2))
 		fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0,
 			  "found CR LF, expected LF at the end of a line");
+	else if (is_cut(map, content))
+		fault_set(&kernel.fault, EFIMAP_STATE_EMPTY, 0, "%s", endless);
 	else
 		fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can %s",
 			  *setting ? "expand the value" : "interpret it");
@@ -408,7 +424,7 @@ static int keep_kdump_config(struct root *root, struct efimap *map, size_t limit
 			     struct tree_file *content)
 {
 	const enum kdump_service_kind id = EFIMAP_CRASH_SERVICE_KDUMP_CONFIG;
-	const struct settings settings = read_settings(EFIMAP_KDUMP_TOOLS, content);
+	const struct settings settings = read_settings(map, EFIMAP_KDUMP_TOOLS, content);
 	const char *use = value_of(&settings, EFIMAP_KDUMP_USE);
 	const char *directory = value_of(&settings, EFIMAP_KDUMP_RECORD);
 	char file[EFIMAP_WHERE_SIZE] = EFIMAP_LOAD_RECORD, record[EFIMAP_WHERE_SIZE];
@@ -704,7 +720,7 @@ static int keep_kdumpctl(struct root *root, struct efimap *map, struct tree_file
 		EFIMAP_KDUMP_EXTENSION,
 	};
 	const enum kdump_service_kind id = EFIMAP_CRASH_SERVICE_KDUMPCTL;
-	const struct settings settings = read_settings(EFIMAP_KDUMP_SYSCONFIG, content);
+	const struct settings settings = read_settings(map, EFIMAP_KDUMP_SYSCONFIG, content);
 	const char *release = value_of(&settings, EFIMAP_KDUMP_RELEASE);
 	const char *directories = value_of(&settings, EFIMAP_KDUMP_BOOT_DIRECTORIES);
 	const struct kdumpctl kdumpctl = {
@@ -830,6 +846,7 @@ static int keep_kexec_defaults(struct root *root, struct efimap *map,
  * @names:  the names of the files in kexec.d
  * @where:  path of the file that is being read
  * @found:  a file was read
+ * @is_cut: the file that was read last may lack its end
  */
 struct defaults {
 	struct root *root;
@@ -841,6 +858,7 @@ struct defaults {
 	char where[EFIMAP_WHERE_SIZE];
 	struct settings settings;
 	bool found;
+	bool is_cut;
 };
 
 /* Keep a name that run-parts(8) accepts. */
@@ -864,7 +882,7 @@ static int compare_names(const void *a, const void *b)
 /*
  * Read the file at @where. A missing file assigns nothing, and neither does a directory, which
  * run-parts(8) ignores, but a copy may have a directory by mistake. Return 0; or a negative errno,
- * which is -EBADMSG if only a shell can interpret the file.
+ * which is -EBADMSG if the file may lack its end, or if only a shell can interpret it.
  */
 static int read_defaults(struct defaults *defaults)
 {
@@ -885,7 +903,8 @@ static int read_defaults(struct defaults *defaults)
 	if (!copy.data)
 		return -ENOMEM;
 	defaults->found = true;
-	add_settings(EFIMAP_KEXEC_DEFAULTS, &copy, &defaults->settings);
+	defaults->is_cut = is_cut(defaults->map, &content);
+	add_settings(defaults->map, EFIMAP_KEXEC_DEFAULTS, &copy, &defaults->settings);
 	if (!defaults->settings.is_read || !value_of(&defaults->settings, EFIMAP_KEXEC_USE) ||
 	    !value_of(&defaults->settings, EFIMAP_KEXEC_GRUB))
 		return -EBADMSG;
@@ -933,7 +952,8 @@ int read_kexec_defaults(struct root *root, struct efimap *map, const struct capt
 	int ret = read_all_defaults(&defaults);
 
 	if (ret == -EBADMSG) {
-		fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can interpret it");
+		fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "%s",
+			  defaults.is_cut ? endless : "only a shell can interpret it");
 		ret = capture_add_fault(map, &fault);
 	} else if (ret) {
 		ret = capture_add_unread(map, &fault, ret);

@@ -177,10 +177,10 @@ int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tre
 		struct text flags = line;
 
 		if (text_take(&flags, "flags\t\t:")) {
-			has_flags = true;
+			/* Every CPU with 64 bits has lm, so a list without it was cut. */
+			has_flags |= has_flag(flags, " lm");
 			lacks |= !has_flag(flags, " pdpe1gb");
-			/* Every CPU with 64 bits has PAE, so a list without it is not complete. */
-			lacks_nx |= has_flag(flags, " pae") && !has_flag(flags, " nx");
+			lacks_nx |= !has_flag(flags, " nx");
 			la57 |= has_flag(flags, " la57");
 			has_sev |= has_flag(flags, " sev");
 			is_bare |= !has_flag(flags, " hypervisor");
@@ -197,7 +197,7 @@ int keep_cpuinfo(struct efimap *map, const struct capture_file *file, struct tre
 		    !text_begins(line, " bits physical"))
 			continue;
 		map->phys_bits = (unsigned int)bits;
-		map->has_cpu_flags = has_flags;
+		map->has_cpu_flags = has_flags || narrow;
 		map->no_gib_pages = lacks;
 		map->lacks_nx = lacks_nx;
 		map->kernel_32bit = narrow;
