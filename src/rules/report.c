@@ -177,6 +177,11 @@ int report_note_unread(struct report *report, enum verdict missed, const char *f
 	return 0;
 }
 
+int report_check_memory(const struct report *report, int ret)
+{
+	return ret == 0 && report->arena.is_exhausted ? -ENOMEM : ret;
+}
+
 void report_seal(struct report *report)
 {
 	sort_items(report->findings, report->n_findings, sizeof(*report->findings),
