@@ -34,6 +34,8 @@ int report_new(struct report **ret_report)
 	if (!report)
 		return -ENOMEM;
 	report->reason = report->unseen = report->answer = report->map_summary = "";
+	report->machine =
+		(struct report_machine){ "unknown", "unknown", "unknown", "unknown", NULL };
 	*ret_report = report;
 	return 0;
 }
