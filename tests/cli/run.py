@@ -21,7 +21,8 @@ A case is a file in the format of tests/tools/README.md, with these members:
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
           bin/ on PATH, and with functions.sh. Its environment contains only PATH, LC_ALL=C,
           FIXTURES, EFIMAPCTL_REHEARSE, options of sanitizers, and, for the helpers, PYTHON, TESTS,
-          DOCUMENTS, MADE and UNPRIVILEGED.
+          DOCUMENTS, MADE, CASE and UNPRIVILEGED. A case with several parts calls the function
+          "part" at the beginning of each part.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
   exit    expected exit status; default: 0
@@ -180,7 +181,7 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
         done = subprocess.run(
             ['/bin/sh', '-euc', f'ulimit -St {seconds}\n{FUNCTIONS}\n{read(case, "cmd")}', case],
             cwd=where,
-            check=False, env={**environment(bin_dir), 'DOCUMENTS': handed, 'MADE': made},
+            check=False, env={**environment(bin_dir), 'CASE': where, 'DOCUMENTS': handed, 'MADE': made},
             stdin=subprocess.DEVNULL, capture_output=True, timeout=10 * seconds)
         wrong = list(wrong_documents(handed))
     except subprocess.TimeoutExpired:
