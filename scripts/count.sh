@@ -4,6 +4,8 @@
 # count_begin and count_end.
 
 passed=0 failed=0 skipped=0 failures=()
+# Process group of scripts/e2e while it runs in the background
+e2e=''
 
 # Files in this directory contain the name of the current step and the name of its log. The
 # background process that prints a progress line each minute reads them.
@@ -43,7 +45,7 @@ count_begin()
 	step "$1"
 	while sleep 55; do say_still; done &
 	# shellcheck disable=SC2064 # $! is expanded now
-	trap "kill $! 2>/dev/null; rm -rf '$progress'" EXIT
+	trap "kill $! 2>/dev/null; stop_machines; rm -rf '$progress'" EXIT
 }
 
 # skip NAME REASON - report that a step is skipped
@@ -107,14 +109,28 @@ suite()
 	say "       $ok passed, $bad failed, $left_out skipped"
 }
 
-# machines OPTION… - run scripts/e2e, which boots machines in QEMU. Each scenario is one test.
-machines()
+# start_machines OPTION… - start scripts/e2e, which boots machines in QEMU, in the background
+start_machines()
+{
+	mkdir -p build-test-release
+	setsid ./scripts/e2e "$@" >build-test-release/e2e.log 2>&1 </dev/null &
+	e2e=$!
+}
+
+# stop_machines - stop scripts/e2e and the machines if the calling script ends before them
+stop_machines()
+{
+	[ -z "$e2e" ] || kill -- "-$e2e" 2>/dev/null
+}
+
+# count_machines OPTION… - wait until scripts/e2e ends. Each scenario is one test.
+count_machines()
 {
 	local log=build-test-release/e2e.log status=0 good bad
-	mkdir -p build-test-release
 	step "real machines $*"
 	follow "$log"
-	./scripts/e2e "$@" >"$log" 2>&1 </dev/null || status=$?
+	wait "$e2e" || status=$?
+	e2e=
 	good=$(grep -c '^ok ' "$log")
 	bad=$(grep -c '^FAIL ' "$log")
 	if [ "$status" -ne 0 ] && [ "$status" -ne 77 ] && [ "$bad" -eq 0 ]; then
@@ -125,6 +141,12 @@ machines()
 	failed=$((failed + bad))
 	[ "$bad" -eq 0 ] || failures+=("real machines $*")
 	grep -v '^W: ' "$log" >&2
+}
+
+machines()
+{
+	start_machines "$@"
+	count_machines "$@"
 }
 
 count_end()

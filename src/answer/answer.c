@@ -332,8 +332,7 @@ int answer_load(struct machine *machine, const struct load_case *load, bool is_s
 	if (!ret && !is_silent)
 		ret = list_not_checked(machine, &answer);
 	run->is_silent = false;
-	if (!ret && answer.own->arena.is_exhausted)
-		ret = -ENOMEM;
+	ret = report_check_memory(answer.own, ret);
 	if (ret) {
 		answer_free(&answer);
 		return ret;

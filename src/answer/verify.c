@@ -215,8 +215,7 @@ int verify_capture(const struct efimap *map, const struct verify_options *option
 			      ? conclude_unchecked(&machine, CANNOT_TELL, no_map.why, NULL, report)
 			      : check_loads(&machine);
 	machine_close(&machine);
-	if (!ret && report->arena.is_exhausted)
-		ret = -ENOMEM;
+	ret = report_check_memory(report, ret);
 	if (ret)
 		return ret;
 	*ret_report = steal(report);

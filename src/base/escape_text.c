@@ -71,6 +71,20 @@ void out_ascii(struct out *out, const char *text)
 	}
 }
 
+void out_xml(struct out *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '<')
+			out_puts(out, "&lt;");
+		else if (text[i] == '>')
+			out_puts(out, "&gt;");
+		else if (text[i] == '&')
+			out_puts(out, "&amp;");
+		else
+			out_putc(out, text[i]);
+	}
+}
+
 void out_shell_word(struct out *out, const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

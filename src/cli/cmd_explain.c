@@ -235,6 +235,15 @@ static void running_system_free(struct running_system *system)
 	capture_free(system->map);
 }
 
+/* Read the running system once. */
+static int read_running_system(struct running_system *system, struct err *err)
+{
+	if (system->is_read)
+		return 0;
+	system->is_read = true;
+	return read_source("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, err);
+}
+
 /* Check the running system as verify does, for the loader to which a message belongs. */
 static void check_running_system(struct running_system *system, struct explained_message *message)
 {
@@ -243,7 +252,7 @@ static void check_running_system(struct running_system *system, struct explained
 	const enum kexec_loader loader = message->text->loader;
 	struct report **report = &system->reports[loader];
 	size_t n_rules = 0, n_facts = 0;
-	int ret = 0;
+	int ret;
 
 	for (size_t i = 0; i < message->text->n_causes; i++) {
 		const struct error_cause *cause = &error_causes[message->text->causes[i]];
@@ -254,9 +263,7 @@ static void check_running_system(struct running_system *system, struct explained
 	}
 	if (!n_rules && !n_facts)
 		return;
-	if (!system->is_read)
-		ret = read_source("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, &err);
-	system->is_read = true;
+	ret = read_running_system(system, &err);
 	message->map = system->map;
 	if (ret == 0 && !n_rules)
 		return;
@@ -279,11 +286,9 @@ static void check_running_system(struct running_system *system, struct explained
 static const struct report *find_report(struct running_system *system)
 {
 	struct report **report = &system->reports[EFIMAP_LOADER_COUNT];
-	int ret = 0;
+	int ret;
 
-	if (!system->is_read)
-		ret = read_source("/", EFIMAP_BOOT_DEFAULT, "explain", &system->map, NULL);
-	system->is_read = true;
+	ret = read_running_system(system, NULL);
 	if (system->map && !*report)
 		ret = verify_capture(system->map, NULL, report);
 	system->is_exhausted |= ret == -ENOMEM;

@@ -313,8 +313,7 @@ int compare_captures(const struct efimap *first, const struct efimap *second,
 		ret = run_compare_rules(&compared);
 	if (ret >= 0)
 		ret = conclude(&compared);
-	if (ret == 0 && result->report->arena.is_exhausted)
-		ret = -ENOMEM;
+	ret = report_check_memory(result->report, ret);
 	if (ret == 0)
 		*ret_comparison = steal(result);
 	return ret;

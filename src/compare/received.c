@@ -431,8 +431,7 @@ int judge_received(const struct efimap *map, struct received **ret_received)
 	}
 	if (ret == 0)
 		ret = conclude(received);
-	if (ret == 0 && report->arena.is_exhausted)
-		ret = -ENOMEM;
+	ret = report_check_memory(report, ret);
 	if (ret == 0)
 		*ret_received = steal(received);
 	return ret;

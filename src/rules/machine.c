@@ -13,6 +13,20 @@
 #include "rules/machine.h"
 
 /*
+ * Return whether the running kernel is locked down, as far as known. Without
+ * /sys/kernel/security/lockdown, a message in the log determines the result
+ * (security/lockdown/lockdown.c: lockdown_is_locked_down).
+ */
+static bool is_locked_down(const struct efimap *map)
+{
+	const enum lockdown lockdown = kexec_of(map)->lockdown;
+
+	return lockdown == EFIMAP_LOCKDOWN_UNKNOWN
+		       ? has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)
+		       : lockdown != EFIMAP_LOCKDOWN_NONE;
+}
+
+/*
  * Return the reason why the running kernel may be locked down, or NULL. Distributions lock the
  * kernel down if Secure Boot is enabled.
  */
@@ -115,7 +129,7 @@ int machine_open(const struct efimap *map, const struct verify_options *options,
 	machine->assumed.has_initrd_size = used->has_initrd_size;
 	machine->assumed.initrd_size = used->initrd_size;
 	machine->assumed.unpacked = used->unpacked;
-	machine->is_locked_down = capture_is_locked_down(map);
+	machine->is_locked_down = is_locked_down(map);
 	machine->why_maybe_locked_down = find_why_maybe_locked_down(machine);
 	machine->has_assumed_header =
 		assume_image(map, &machine->assumed.header, &machine->assumed_init_size_max);

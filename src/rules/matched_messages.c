@@ -87,12 +87,3 @@ bool has_kernel_message(const struct efimap *map, enum rule_id rule)
 			return true;
 	return false;
 }
-
-bool capture_is_locked_down(const struct efimap *map)
-{
-	const enum lockdown lockdown = kexec_of(map)->lockdown;
-
-	return lockdown == EFIMAP_LOCKDOWN_UNKNOWN
-		       ? has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)
-		       : lockdown != EFIMAP_LOCKDOWN_NONE;
-}

@@ -42,11 +42,4 @@ void free_kernel_messages(struct kernel_messages *messages);
  */
 bool has_kernel_message(const struct efimap *map, enum rule_id rule);
 
-/*
- * Return whether the running kernel is locked down, as far as known. Without
- * /sys/kernel/security/lockdown, a message in the log determines the result
- * (security/lockdown/lockdown.c: lockdown_is_locked_down).
- */
-bool capture_is_locked_down(const struct efimap *map);
-
 #endif

@@ -34,6 +34,8 @@ int report_new(struct report **ret_report)
 	if (!report)
 		return -ENOMEM;
 	report->reason = report->unseen = report->answer = report->map_summary = "";
+	report->machine =
+		(struct report_machine){ "unknown", "unknown", "unknown", "unknown", NULL };
 	*ret_report = report;
 	return 0;
 }
@@ -175,6 +177,11 @@ int report_note_unread(struct report *report, enum verdict missed, const char *f
 	report->missed = missed;
 	report->reason = reason;
 	return 0;
+}
+
+int report_check_memory(const struct report *report, int ret)
+{
+	return ret == 0 && report->arena.is_exhausted ? -ENOMEM : ret;
 }
 
 void report_seal(struct report *report)

@@ -263,6 +263,13 @@ int report_note_unread(struct report *report, enum verdict missed, const char *f
  * Return: 0, -ENOMEM or -EOVERFLOW.
  */
 int report_join(struct report *to, struct report *from);
+/**
+ * report_check_memory() - check that memory sufficed for all texts of a report
+ *
+ * Return: @ret if it is not 0, else 0 or -ENOMEM.
+ */
+int report_check_memory(const struct report *report, int ret);
+
 /** report_seal() - sort and count findings and skips, and set @report->fails for an error */
 void report_seal(struct report *report);
 const char *verdict_name(unsigned int verdict);

@@ -676,6 +676,7 @@ static const char *text_of_cell(struct picture *picture, const struct picture_ce
 		const size_t len = size ? (size_t)(size - label) : strcspn(label, "?");
 
 		out_printf(&text, "(%.*s)", (int)len, label);
+		add_sign(picture, "a name in parentheses continues from above");
 	} else if (cell->is_overlap) {
 		out_puts(&text, "OVERLAP\n");
 	}

@@ -80,21 +80,6 @@ static unsigned int y_of(unsigned int line)
 	return MARGIN + line * LINE;
 }
 
-/* Write @len bytes of printable ASCII, escaped for the content of an XML element. */
-static void put_escaped(struct out *out, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '<')
-			out_puts(out, "&lt;");
-		else if (text[i] == '>')
-			out_puts(out, "&gt;");
-		else if (text[i] == '&')
-			out_puts(out, "&amp;");
-		else
-			out_putc(out, text[i]);
-	}
-}
-
 static void put_line(struct out *out, unsigned int x, unsigned int line, const char *class,
 		     const char *text, size_t len)
 {
@@ -102,7 +87,7 @@ static void put_line(struct out *out, unsigned int x, unsigned int line, const c
 		return;
 	out_printf(out, "<text x=\"%u\" y=\"%u\"%s%s%s>", x, y_of(line) + BASELINE,
 		   class ? " class=\"" : "", class ? class : "", class ? "\"" : "");
-	put_escaped(out, text, len);
+	out_xml(out, text, len);
 	out_puts(out, "</text>\n");
 }
 
@@ -206,7 +191,7 @@ int picture_write_svg(const struct efimap *map, const struct report *report, str
 		   "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
 		   "viewBox=\"0 0 %u %u\">\n<title>",
 		   width, height, width, height);
-	put_escaped(out, words, strlen(words));
+	out_xml(out, words, strlen(words));
 	out_puts(out, "</title>\n");
 	put_style(out);
 	out_printf(out, "<rect class=\"bg\" width=\"%u\" height=\"%u\"/>\n", width, height);

@@ -127,3 +127,11 @@ update_log()
 	sed -i "s$d\(Linux version \)[^ ]*$d\1$(cut -d ' ' -f 3 "$1/proc/version")$d
 		s$d\(ommand line:\).*$d\1 $(cat "$1/proc/cmdline")$d" "$1/dmesg.txt"
 }
+
+# part NAME - begin a part of a case: print NAME, and change to a new directory
+part()
+{
+	printf '== %s\n' "$1"
+	mkdir "$CASE/$1"
+	cd "$CASE/$1" || return
+}

@@ -21,7 +21,8 @@ A case is a file in the format of tests/tools/README.md, with these members:
   cmd     a script for sh -eu. It runs in an empty directory, with efimapctl and the helpers of
           bin/ on PATH, and with functions.sh. Its environment contains only PATH, LC_ALL=C,
           FIXTURES, EFIMAPCTL_REHEARSE, options of sanitizers, and, for the helpers, PYTHON, TESTS,
-          DOCUMENTS, MADE and UNPRIVILEGED.
+          DOCUMENTS, MADE, CASE and UNPRIVILEGED. A case with several parts calls the function
+          "part" at the beginning of each part.
   stdout  expected standard output; default: empty
   stderr  expected standard error; default: empty
   exit    expected exit status; default: 0
@@ -180,11 +181,12 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
         done = subprocess.run(
             ['/bin/sh', '-euc', f'ulimit -St {seconds}\n{FUNCTIONS}\n{read(case, "cmd")}', case],
             cwd=where,
-            check=False, env={**environment(bin_dir), 'DOCUMENTS': handed, 'MADE': made},
+            check=False, env={**environment(bin_dir), 'CASE': where, 'DOCUMENTS': handed, 'MADE': made},
             stdin=subprocess.DEVNULL, capture_output=True, timeout=10 * seconds)
         wrong = list(wrong_documents(handed))
     except subprocess.TimeoutExpired:
-        return {'stdout': '', 'stderr': '', 'exit': f'not ended after {10 * seconds} seconds\n'}
+        return {'stdout': '', 'stderr': '', 'exit': f'not ended after {10 * seconds} seconds\n',
+                'documents': ''}
     finally:
         remove(where)
     seen = {'exit': f'{done.returncode}\n'}
@@ -194,12 +196,12 @@ def observe(case, bin_dir, scratch, seconds=SECONDS):
             text = text.replace(path, word)
         text = re.sub(rf'(efimapctl |version="){re.escape(version(bin_dir))}', r'\1$VERSION', text)
         seen[name] = text
-    seen['stdout'] += ''.join(line + '\n' for line in wrong)
+    seen['documents'] = ''.join(line + '\n' for line in wrong)
     return seen
 
 
 def find_problem(case, seen):
-    lines = []
+    lines = seen['documents'].splitlines(True)
     for name, default in DEFAULTS.items():
         wanted = read(case, name, default)
         lines += difflib.unified_diff(wanted.splitlines(True), seen[name].splitlines(True),
@@ -214,6 +216,7 @@ def write_down(case, seen):
     members.update({name: seen[name].encode('utf-8', 'surrogateescape')
                     for name, default in DEFAULTS.items() if seen[name] != default})
     txtar.save(path_of(case), txtar.Archive(old.comment, members))
+    load.cache_clear()
 
 
 def run_all(cases, efimapctl, seconds, check):
@@ -264,7 +267,7 @@ def main(args):
     def check(case, seen):
         if '--regen' in options:
             write_down(case, seen)
-            return
+        # After --regen, only an invalid document is a problem.
         difference = find_problem(case, seen)
         if difference:
             failed.append(case)
@@ -278,7 +281,7 @@ def main(args):
         return 1
     if '--regen' in options:
         print(f'{len(cases) - skipped} cases regenerated: read the diff')
-        return 0
+        return 1 if failed else 0
     print(f'cli: {len(cases)} cases, {len(cases) - len(failed) - skipped} passed, '
           f'{len(failed)} failed, {skipped} skipped')
     return 1 if failed or not cases else 0

@@ -7,6 +7,7 @@ usage: errors.py EFIMAPCTL
        errors.py --write
 """
 import glob
+import itertools
 import json
 import os
 import re
@@ -132,11 +133,25 @@ def document(errors):
     return HEAD + '\n'.join([*index_lines(groups), *lines, *kernel_lines(families), ''])
 
 
-def explain(efimapctl, text):
-    done = subprocess.run([efimapctl, 'explain', '--json', text], capture_output=True, text=True,
-                          check=False)
+def explain(efimapctl, lines):
+    """Return the texts of the messages that explain finds in lines."""
+    done = subprocess.run([efimapctl, 'explain', '--json', '-'], input='\n'.join(lines) + '\n',
+                          capture_output=True, text=True, check=False)
     return [row['message'].split('\n') for row in json.loads(done.stdout or '{"messages": []}')
             ['messages']]
+
+
+def check(efimapctl, texts):
+    """Yield a problem for each wording that explain does not find. Each run explains one wording of
+    each message."""
+    wordings = {tuple(messages): ['Nov 23 10:00:01 host sudo[42]: ' + message.replace(
+        '0x...', '0x1f000').replace('...', 'some text') for message in messages]
+                for messages in map(rules.Errors.messages, texts)}
+    for lines in itertools.zip_longest(*wordings.values()):
+        found = explain(efimapctl, filter(None, lines))
+        yield from (f'{SOURCE}: explain does not find "{line}"'
+                    for messages, line in zip(wordings, lines)
+                    if line and list(messages) not in found)
 
 
 def main():
@@ -148,13 +163,7 @@ def main():
         return
     problems = [] if project.text(DOCUMENT) == wanted else [
         f'{DOCUMENT}: differs from {SOURCE}: run tests/lint/errors.py --write']
-    for block in errors.texts:
-        messages = errors.messages(block)
-        for message in messages:
-            line = 'Nov 23 10:00:01 host sudo[42]: ' + message.replace('0x...', '0x1f000').replace(
-                '...', 'some text')
-            if messages not in explain(sys.argv[1], line):
-                problems.append(f'{SOURCE}: explain does not find "{line}"')
+    problems += check(sys.argv[1], errors.texts)
     project.finish('messages', len(errors.texts), problems)
 
 

@@ -4,6 +4,7 @@
 Installing kexec-tools would change how the machine reboots. Missing libraries are also extracted.
 Start the program with LD_LIBRARY_PATH=library_path(package).
 """
+import functools
 import os
 import pathlib
 import re
@@ -49,6 +50,7 @@ def unpack(packages, root):
             run(['dpkg-deb', '-x', str(deb), str(root)])
 
 
+@functools.lru_cache
 def is_known(package):
     """Return whether apt's lists contain a version of a package."""
     return bool(subprocess.run(['apt-cache', 'madison', package], check=False,
@@ -72,6 +74,7 @@ def libraries(package):
     return re.findall(r'^Inst (lib\S+)', plan, re.MULTILINE)
 
 
+@functools.lru_cache
 def find(package, path, places=None):
     """Return the path of a program. If the program is not installed, extract its package into the
     cache, and return the path there."""

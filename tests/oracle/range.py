@@ -44,9 +44,6 @@ WORDS = {
     ('cannot-load', 'certain'): 'cannot be loaded', ('cannot-load', 'chance'): 'may fail to load',
     ('does-not-boot', 'certain'): 'does not boot', ('does-not-boot', 'chance'): 'may fail to boot',
 }
-STATE_WORDS = {'loaded': 'loaded', 'not-loaded': 'not loaded', 'not-reserved': 'not reserved',
-               'not-configured': 'not configured', 'in-crash-kernel': 'this is the crash kernel',
-               'unknown': 'cannot tell whether a crash kernel is loaded'}
 OPTIONS = [[], ['--for=kexec'], ['--for=kdump'], ['--configured'], ['--if-efi'],
            ['--for=kdump', '--configured'], ['--for=kdump', '--if-efi'],
            ['--fail-on=does-not-boot,runtime-services-fail'], ['--fail-on=error'],

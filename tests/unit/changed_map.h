@@ -16,8 +16,6 @@
 struct scene {
 	struct map_entry entries[ARRAY_SIZE(stock_entries)];
 	size_t n_entries;
-	struct capture_fault faults[8];
-	size_t n_faults;
 	enum origin origin;
 	enum state states[EFIMAP_SRC_COUNT];
 	struct verify_options options;
@@ -53,19 +51,6 @@ static inline void scene_load(struct scene *scene, const struct kernel_image *im
 	scene->options.n_kernels = 1;
 }
 
-static inline void scene_fault(struct scene *scene, enum state state, uint32_t index,
-			       const char *where)
-{
-	assert_true(scene->n_faults < ARRAY_SIZE(scene->faults));
-	scene->faults[scene->n_faults++] = (struct capture_fault){
-		.source = EFIMAP_SRC_RUNTIME_MAP,
-		.state = state,
-		.index = index,
-		.where = where,
-		.text = "test",
-	};
-}
-
 static inline struct efimap *scene_build(const struct scene *scene)
 {
 	struct efimap *map = NULL;
@@ -82,8 +67,6 @@ static inline struct efimap *scene_build(const struct scene *scene)
 		assert_int_equal(capture_add_entry(map, entry), 0);
 		assert_int_equal(capture_add_name(map, entry->index), 0);
 	}
-	for (size_t i = 0; i < scene->n_faults; i++)
-		assert_int_equal(capture_add_fault(map, &scene->faults[i]), 0);
 	assert_int_equal(capture_set_cmdline(map, "console=ttyS0", 13), 0);
 	assert_int_equal(set_release(map, "6.1.0-56-amd64", 14), 0);
 	if (scene->more)

@@ -3,7 +3,7 @@
 #include "../small_captures.h"
 
 #define RAM "System RAM"
-#define MANY 100000
+#define MANY 30000
 
 static size_t count_findings(struct efimap *map, enum rule_id rule, size_t *ret_named)
 {
