@@ -843,13 +843,18 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
+	/* A collector may copy only the head of the image. */
+	const bool is_head = load->is_truncated == EFIMAP_KNOWN_NO && load->image_size > 0 &&
+			     load->image_size < load->load.image->file_size;
 
-	if (load->is_truncated == EFIMAP_KNOWN_NO)
+	if (load->is_truncated == EFIMAP_KNOWN_NO && !is_head)
 		return false;
 	set_text(match, VALUE_IMAGE, mark_data(match, load->load.image->name));
 	report_image_size(c, match);
 	set_number(match, VALUE_MISSING, load->load.image->file_size - load->image_size);
-	if (load->is_truncated == EFIMAP_NOT_KNOWN)
+	if (is_head)
+		use_variant(match, VARIANT_HEAD);
+	else if (load->is_truncated == EFIMAP_NOT_KNOWN)
 		use_variant(match, capture_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
 	else if (load->load.image->file_size - load->image_size < IMAGE_TAIL)
 		use_variant(match, VARIANT_TAIL);
