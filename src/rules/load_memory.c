@@ -249,11 +249,26 @@ static bool look_at_unpacked_size(const struct facts_for_rules *c, struct match 
 	return as(match, VARIANT_UNPACKED);
 }
 
+/*
+ * Check that the files of the loaded crash kernel still exist. The record of the load names them,
+ * so they existed during the load. An offline capture may only lack them.
+ */
+static bool look_at_removed_files(const struct facts_for_rules *c, struct match *match)
+{
+	const struct load_case *load = c->load;
+	const bool lacks_image = load->is_assumed || (load->is_from_log && !load->load.image);
+	const bool lacks_initrd = !load->is_from_log && load->kernel->initrd_error;
+
+	return load->is_loaded && c->machine->uses_record && !capture_is_offline(c->map) &&
+	       (lacks_image || lacks_initrd) && as(match, VARIANT_REMOVED);
+}
+
 bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
 {
-	static rule_predicate_fn *const parts[] = { look_at_sizes, look_at_unpacked_size };
+	static rule_predicate_fn *const parts[] = { look_at_sizes, look_at_unpacked_size,
+						    look_at_removed_files };
 
-	return match_each(c, match, parts, 2);
+	return match_each(c, match, parts, 3);
 }
 
 /* Return whether the file may be the initrd of a load, of which a log shows only the pages. */
