@@ -19,26 +19,15 @@
 #include "rules/memory_spans.h"
 #include "rules/unread_data.h"
 
-/*
- * Return whether files of the loaded crash kernel that are not found were there during the load,
- * because their names are in the record of the load. An offline capture may only lack them.
- */
-static bool had_files(const struct facts_for_rules *c)
-{
-	return c->load->is_loaded && c->machine->uses_record && !capture_is_offline(c->map);
-}
-
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
 static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
 	if (load->is_assumed || (load->is_from_log && !load->load.image))
-		return as(match, had_files(c) ? VARIANT_REMOVED : VARIANT_USUAL);
+		return as(match, VARIANT_USUAL);
 	if (load->is_from_log || load->is_unnamed || load->kernel->has_initrd_size)
 		return false;
-	if (load->kernel->initrd_error && had_files(c))
-		return as(match, VARIANT_REMOVED);
 	if (!load->kernel->initrd_error || load->is_loaded)
 		return as(match, VARIANT_INITRD);
 	return as_because(match, load->kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
@@ -260,11 +249,26 @@ static bool look_at_unpacked_size(const struct facts_for_rules *c, struct match 
 	return as(match, VARIANT_UNPACKED);
 }
 
+/*
+ * Check that the files of the loaded crash kernel still exist. The record of the load names them,
+ * so they existed during the load. An offline capture may only lack them.
+ */
+static bool look_at_removed_files(const struct facts_for_rules *c, struct match *match)
+{
+	const struct load_case *load = c->load;
+	const bool lacks_image = load->is_assumed || (load->is_from_log && !load->load.image);
+	const bool lacks_initrd = !load->is_from_log && load->kernel->initrd_error;
+
+	return load->is_loaded && c->machine->uses_record && !capture_is_offline(c->map) &&
+	       (lacks_image || lacks_initrd) && as(match, VARIANT_REMOVED);
+}
+
 bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
 {
-	static rule_predicate_fn *const parts[] = { look_at_sizes, look_at_unpacked_size };
+	static rule_predicate_fn *const parts[] = { look_at_sizes, look_at_unpacked_size,
+						    look_at_removed_files };
 
-	return match_each(c, match, parts, 2);
+	return match_each(c, match, parts, 3);
 }
 
 /* Return whether the file may be the initrd of a load, of which a log shows only the pages. */
