@@ -73,7 +73,8 @@ The script reports a format error with its line. The keys of a rule are
   Tests, Why, Breaks, Exceptions, Fix, Source, Experiment  the sections of explain
 
 The engine sets the fields type, type-number, type-hex, phys, virt, pages, attribute, index, start
-and end of the entry, other.... of the second entry of a pair, count, and more (" and 4 more").
+and end of the entry, other.... of the second entry of a pair, count, more (" and 4 more"), and reboot (how
+to reboot without kexec).
 "{count:entry is|entries are}" selects singular or plural.
 """
 import re
@@ -142,7 +143,7 @@ NEEDS = ('virt', 'files', 'reserved-regions', 'image', 'segments')
 # entry counts of a finding.
 ENTRY_FIELDS = ('type', 'type-number', 'type-hex', 'phys', 'virt', 'pages', 'attribute', 'index',
                 'start', 'end')
-FIELDS = ENTRY_FIELDS + ('count', 'more')
+FIELDS = ENTRY_FIELDS + ('count', 'more', 'reboot')
 # For each sysfs file of an entry that evidence can name, the field that contains its value.
 FILES = {'type': 'type-hex', 'phys_addr': 'phys', 'virt_addr': 'virt', 'num_pages': 'pages',
          'attribute': 'attribute'}

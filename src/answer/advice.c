@@ -803,7 +803,8 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	if (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot && is_32bit_kernel(map))
 		return REBOOT_INSTEAD(map, "If " EFI_IS_NEEDED "install a 64-bit kernel and ");
 	if (outcome == EFIMAP_OUTCOME_NO_EFI && is_headline(answer, EFIMAP_RULE_IMAGE_WITHOUT_EFI))
-		return "If " EFI_IS_NEEDED "use a 64-bit kernel that is built with CONFIG_EFI";
+		return "If " EFI_IS_NEEDED "use a 64-bit kernel that is built with CONFIG_EFI and "
+		       "CONFIG_RELOCATABLE";
 	if (load->question == EFIMAP_QUESTION_KDUMP ||
 	    (outcome == EFIMAP_OUTCOME_NO_EFI && is_off_after_reboot))
 		return "No other loader or kexec option is known to help";

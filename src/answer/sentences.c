@@ -31,7 +31,7 @@ static const struct phrase phrases[] = {
 	[EFIMAP_OUTCOME_UNKNOWN] = { CANNOT_TELL, CANNOT_TELL, "", "" },
 	[EFIMAP_OUTCOME_NO_RUNTIME] = { "EFI runtime services fail",
 					"EFI runtime services may fail",
-					"boots, and EFI runtime services fail",
+					"has no working EFI runtime services",
 					"EFI runtime services work" },
 	[EFIMAP_OUTCOME_NO_EFI] = { "boots without EFI", "may boot without EFI",
 				    "boots without EFI", "it gets EFI" },
@@ -65,16 +65,17 @@ static const char *name_kernel(const struct answer *answer)
 }
 
 /*
- * Return "if A, and if B" for the conditions of an answer, or "" if it has none. Set @ret_rule to
- * the rule of the first condition.
+ * Return "if A, and if B" for the conditions of an answer whose effects are worse than @above, or
+ * "" if it has none. Set @ret_rule to the rule of the first condition.
  */
-static const char *word_conditions(const struct answer *answer, struct arena *arena,
-				   const struct rule **ret_rule)
+static const char *word_conditions(const struct answer *answer, enum outcome above,
+				   struct arena *arena, const struct rule **ret_rule)
 {
 	const char *words = "";
 
 	for (size_t i = 0; i < answer->n_reasons && words; i++) {
-		if (answer->reasons[i].certainty != EFIMAP_CONDITION)
+		if (answer->reasons[i].certainty != EFIMAP_CONDITION ||
+		    answer->reasons[i].finding->consequence <= above)
 			continue;
 		if (!*ret_rule)
 			*ret_rule = answer->reasons[i].finding->rule;
@@ -118,6 +119,7 @@ int word_answer(const struct answer *answer, bool is_short, struct arena *arena,
 	const struct effects range = answer->range;
 	const enum outcome outcome = effects_outcome(range);
 	struct wording wording = { .verdict = phrases[outcome].certain, .middle = "", .after = "" };
+	const struct rule *ignored = NULL;
 	const char *after = NULL;
 
 	if (outcome == EFIMAP_OUTCOME_UNKNOWN) {
@@ -128,7 +130,7 @@ int word_answer(const struct answer *answer, bool is_short, struct arena *arena,
 		if (after && known)
 			after = arena_printf(arena, "%s. Otherwise, it %s", after, known);
 	} else if (outcome == EFIMAP_OUTCOME_NONE) {
-		wording.middle = word_conditions(answer, arena, &wording.rule);
+		wording.middle = word_conditions(answer, EFIMAP_OUTCOME_NONE, arena, &wording.rule);
 		if (wording.middle && !*wording.middle && !is_short)
 			wording.middle =
 				arena_printf(arena, ": no fault found, and the %s gets EFI",
@@ -138,6 +140,8 @@ int word_answer(const struct answer *answer, bool is_short, struct arena *arena,
 	} else {
 		wording.verdict = word_known(answer);
 		wording.rule = answer->known->finding->rule;
+		/* A condition whose effect is worse also applies to a bad answer. */
+		wording.middle = word_conditions(answer, range.known, arena, &ignored);
 		after = text_of_reason(answer->known);
 		/* A certain refusal ends the answer, because nothing behind it happens. */
 		if (outcome_is_bad(range.known) && range.unknown > range.known &&
@@ -148,7 +152,7 @@ int word_answer(const struct answer *answer, bool is_short, struct arena *arena,
 	}
 	wording.after = after ? arena_printf(arena, ": %s", after) : NULL;
 	*ret_wording = wording;
-	return wording.after ? 0 : -ENOMEM;
+	return wording.middle && wording.after ? 0 : -ENOMEM;
 }
 
 int word_remedy(const struct answer *answer, struct arena *arena, const char **ret_clause)

@@ -287,8 +287,8 @@ static void write_cause(const struct log_cause *cause, const struct text_options
 	auto_out struct out sentence = EFIMAP_OUT_MEM;
 
 	log_cause_write_text(cause, how, out);
-	out_puts(&sentence, "kexec and kdump: cannot tell, because this text shows no "
-			    "machine. Run efimapctl verify on the machine.");
+	out_puts(&sentence, "kexec and kdump: cannot tell, because this text contains no "
+			    "boot messages. Run efimapctl verify on the machine.");
 	text_sentence(out, &sentence, 0, how->width);
 }
 

@@ -23,7 +23,6 @@ bool rule_runtime_off(const struct facts_for_rules *c, struct match *match)
 	if (!runtime_is_off_by_parameter(c))
 		return false;
 	set_text(match, VALUE_OPTION, c->runtime_off);
-	set_text(match, VALUE_REBOOT, REBOOT_INSTEAD(c->map, ""));
 	set_text(match, VALUE_CMDLINE, c->map->cmdline);
 	return true;
 }

@@ -354,6 +354,10 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 		char name[EFIMAP_TYPE_NAME_SIZE];
 
 		out_puts(&out, rule_words + part->text);
+		if (part->name == VALUE_REBOOT) {
+			out_puts(&out, REBOOT_INSTEAD(match->run->facts.map, ""));
+			continue;
+		}
 		if (part->name == VALUE_MORE) {
 			if (count > 1)
 				out_printf(&out, " and %zu more", count - 1);

@@ -98,9 +98,9 @@ static const struct kernel_bug bugs[] = {
 	  .instead = ", or reboot the guest without kexec" },
 	{ EFIMAP_CHANGE_PASSES_HYPERV_SCREEN, EFIMAP_CHANGE_KEEPS_HYPERV_SCREEN, false,
 	  OF_FILE_LOAD,
-	  .text = "hyperv_fb may have moved the frame buffer, whose old address the next kernel "
+	  .text = "hyperv_fb may have moved the framebuffer, whose old address the next kernel "
 		  "may use",
-	  .whether = "whether hyperv_fb has moved the frame buffer, so that the next kernel hangs "
+	  .whether = "whether hyperv_fb has moved the framebuffer, so that the next kernel hangs "
 		     "if it uses the old address",
 	  .instead = "" },
 	{ EFIMAP_CHANGE_SKIPS_AMD_BUFFERS, EFIMAP_CHANGE_REUSES_AMD_BUFFERS, true, OF_KDUMP,

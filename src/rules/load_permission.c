@@ -99,9 +99,8 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 			  !is_crash	? NULL
 			  : is_disabled ? "Remove kernel.kexec_load_disabled from the sysctl "
 					  "settings and the kernel parameters, and reboot"
-					: "Remove kernel.kexec_load_limit_reboot and "
-					  "kernel.kexec_load_limit_panic from the sysctl settings "
-					  "and the kernel parameters, and reboot");
+					: "Remove kernel.kexec_load_limit_panic from the sysctl "
+					  "settings and the kernel parameters, and reboot");
 }
 
 /*

@@ -106,17 +106,6 @@ bool machine_needs_reboot(const struct machine *machine);
 /* The purposes for which users need EFI in the next kernel, as the beginning of advice */
 #define EFI_IS_NEEDED "you need EFI variables (for efibootmgr, mokutil or fwupd), "
 
-/*
- * Advice that continues @before: to reboot instead of using kexec. systemctl reboot may start a
- * loaded kernel, unless the variable is set: systemctl(1).
- */
-#define REBOOT_INSTEAD(map, before)                                                                \
-	(value_is_set(kexec_of(map), EFIMAP_VALUE_LOADED)                                          \
-		 ? before "reboot through the firmware with SYSTEMCTL_SKIP_AUTO_KEXEC=1 "          \
-			  "systemctl reboot, because a normal reboot may start the loaded "        \
-			  "kernel with kexec"                                                      \
-		 : before "reboot through the firmware (a normal reboot, not kexec)")
-
 /* is_service_uncollected() - return whether an offline capture shows no kdump service */
 bool is_service_uncollected(const struct machine *machine);
 

@@ -48,7 +48,6 @@ bool rule_map_absent(const struct facts_for_rules *c, struct match *match)
 	use_variant(match, VARIANT_EXPLAINED);
 	set_text(match, VALUE_WHY, c->runtime_off);
 	set_text(match, VALUE_IN_WORDS, runtime_services_off_text(c->map));
-	set_text(match, VALUE_REBOOT, REBOOT_INSTEAD(c->map, ""));
 	if (is_off_by_default(c->map))
 		set_text(match, VALUE_PARAMETER, "efi=runtime");
 	if (is_too_old)
