@@ -23,10 +23,9 @@ The script reports a format error with its line. The keys of a rule are
   Consequence, Certainty  outcome and certainty (certain, chance, condition or unknown) of the worst
               case, for all variants that do not set them. The certainty "untested" is "unknown" for
               a cause that was seen, so that more data would not help. The severity follows from
-              both. If the
-              consequence is runtime-services-fail, the engine changes certain to chance for a
-              finding that has entries but not every runtime code entry, because only runtime code
-              is used by every firmware call.
+              both. If the consequence is runtime-services-fail, the engine changes certain to
+              chance for a finding that has entries but not every runtime code entry, because only
+              runtime code is used by every firmware call.
   Unaffected  runtime-services if firmware calls do not need the memory at risk. The answer then
               reports that runtime services work.
   Unused-consequence  the consequence if no firmware call needs any of the finding's entries
@@ -73,8 +72,8 @@ The script reports a format error with its line. The keys of a rule are
   Tests, Why, Breaks, Exceptions, Fix, Source, Experiment  the sections of explain
 
 The engine sets the fields type, type-number, type-hex, phys, virt, pages, attribute, index, start
-and end of the entry, other.... of the second entry of a pair, count, more (" and 4 more"), and reboot (how
-to reboot without kexec).
+and end of the entry, other.... of the second entry of a pair, count, more (" and 4 more"), and
+reboot (how to reboot without kexec).
 "{count:entry is|entries are}" selects singular or plural.
 """
 import re

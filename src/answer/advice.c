@@ -810,10 +810,8 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 		return "No other loader or kexec option is known to help";
 	if (outcome == EFIMAP_OUTCOME_NO_EFI || outcome == EFIMAP_OUTCOME_NO_RUNTIME)
 		return REBOOT_INSTEAD(map, "If " EFI_IS_NEEDED);
-	return outcome == EFIMAP_OUTCOME_NONE || outcome_is_bad(outcome) ||
-			       outcome == EFIMAP_OUTCOME_UNKNOWN
-		       ? REBOOT_INSTEAD(map, "Instead, ")
-		       : REBOOT_INSTEAD(map, "To be safe, ");
+	return outcome < EFIMAP_OUTCOME_UNKNOWN ? REBOOT_INSTEAD(map, "To be safe, ")
+						: REBOOT_INSTEAD(map, "Instead, ");
 }
 
 /* Return whether the kdump service disables EFI with the option --noefi of kexec. */

@@ -421,9 +421,7 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 {
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-
-	/* kdump-config and the service of SUSE pass the parameters to eval, but nobody else does.
-	 */
+	/* Only kdump-config and the service of SUSE pass the parameters to eval. */
 	const enum kdump_service_kind service = machine->state->crash.service;
 	const bool is_evaluated = service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ||
 				  service == EFIMAP_CRASH_SERVICE_SUSE;
