@@ -413,7 +413,9 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 		advice->limits = "After a reboot, the kdump service loads the kernel without these "
 				 "options again";
 	if (machine->state->has_tools == EFIMAP_KNOWN_NO) {
-		advice->limits = arena_printf(machine->arena, "Install kexec-tools first%s%s",
+		advice->limits = arena_printf(machine->arena,
+					      "The command needs kexec-tools, which must be "
+					      "installed first%s%s",
 					      advice->limits ? ". " : "",
 					      advice->limits ? advice->limits : "");
 		if (!advice->limits)
@@ -710,15 +712,18 @@ int find_state_advice(struct machine *machine, struct advice *ret_advice)
 		       : 0;
 }
 
+bool is_no_image(const struct capture_fault *fault)
+{
+	return fault->state == EFIMAP_STATE_NOT_A_FILE || fault->state == EFIMAP_STATE_EMPTY ||
+	       fault->state == EFIMAP_STATE_SYNTAX;
+}
+
 const char *word_unread_advice(const struct efimap *map, const struct unread_kernel *kernel,
 			       struct arena *arena)
 {
 	const char *file = map->origin == EFIMAP_ORIGIN_SNAPSHOT
 				   ? "this file"
 				   : text_mark(arena, kernel->fault.where);
-	const bool is_no_image = kernel->fault.state == EFIMAP_STATE_NOT_A_FILE ||
-				 kernel->fault.state == EFIMAP_STATE_EMPTY ||
-				 kernel->fault.state == EFIMAP_STATE_SYNTAX;
 
 	if (!file)
 		return NULL;
@@ -726,16 +731,16 @@ const char *word_unread_advice(const struct efimap *map, const struct unread_ker
 		return "Run efimapctl as root";
 	if (!*kernel->image)
 		return "Use --kernel=IMAGE and --initrd=INITRD";
-	if (capture_is_offline(map) && *kernel->setting && is_no_image)
+	if (capture_is_offline(map) && *kernel->setting && is_no_image(&kernel->fault))
 		return "Collect the kernel image, or use --kernel=IMAGE";
 	if (capture_is_offline(map))
 		return arena_printf(arena, "Collect %s, or use --kernel=IMAGE", file);
-	if (*kernel->setting && is_no_image)
+	if (*kernel->setting && is_no_image(&kernel->fault))
 		return arena_printf(arena, "Set %s to a kernel image", kernel->setting);
 	if (*kernel->setting)
-		return arena_printf(arena, "Fix %s, or provide %s", kernel->setting, file);
+		return arena_printf(arena, "Correct %s, or restore %s", kernel->setting, file);
 	if (kernel->is_crash)
-		return arena_printf(arena, "Provide %s", file);
+		return arena_printf(arena, "Restore %s", file);
 	if (strcmp(kernel->release, map->release.text) == 0)
 		return "Reinstall the package of this kernel";
 	return arena_printf(arena, "Reinstall the package of this kernel, or remove %s", file);

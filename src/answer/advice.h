@@ -34,6 +34,9 @@ int find_state_advice(struct machine *machine, struct advice *ret_advice);
  */
 const char *find_data_advice(const struct machine *machine, const struct answer *answer);
 
+/* Return whether a file was read, but contains no kernel image. */
+bool is_no_image(const struct capture_fault *fault);
+
 /*
  * word_unread_advice() - return the advice for a kernel whose file could not be read, or NULL if
  * memory is exhausted

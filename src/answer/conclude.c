@@ -373,9 +373,11 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 				  : 0),
 		.unnamed = !*kernel->release && !*kernel->image,
 	};
-	reason.text = keep(to, arena_printf(arena, "%s%s%s%s cannot be read: %s", file,
+	reason.text = keep(to, arena_printf(arena, "%s%s%s%s cannot be %s: %s", file,
 					    *kernel->setting ? " (" : "", kernel->setting,
-					    *kernel->setting ? ")" : "", kernel->fault.text));
+					    *kernel->setting ? ")" : "",
+					    is_no_image(&kernel->fault) ? "used" : "read",
+					    kernel->fault.text));
 	answer->after = keep(to, arena_printf(arena, ": %s", reason.text));
 	answer->has_range = !hides_outcome(to->machine, question);
 	answer->range = answer->joined = (struct effects){ .unknown = reason.outcome };
