@@ -225,7 +225,7 @@ static const char *why_unknown_boot(const struct efimap *map)
 		return "sys/kernel/boot_params, which shows what started this kernel, was not read";
 	if (!map->log_has_start)
 		return "the log lacks messages from the beginning of the boot, so it does not show "
-		       "what started this kernel. Provide the complete log of this boot "
+		       "what started this kernel. Use the complete log of this boot "
 		       "(journalctl -k -b N; journalctl --list-boots shows N)";
 	if (log_may_lack_efi(map))
 		return "the log has no \"efi:\" line, although UEFI started the machine, so either "

@@ -86,10 +86,9 @@ int find_untried(const struct capture_rules *rules, struct report *shared, const
 		skip = find_first_skip(own, skip);
 	*ret_why = "no rule could be checked: the capture contains no data that rules need";
 	if (skip)
-		*ret_why = arena_printf(&shared->arena,
-					"no rule could be checked; for example, %s was "
-					"skipped: %s",
-					skip->rule->name, skip->why);
+		*ret_why =
+			arena_printf(&shared->arena, "no rule could be checked, for example %s: %s",
+				     skip->rule->name, skip->why);
 	return *ret_why ? 0 : -ENOMEM;
 }
 
