@@ -181,8 +181,8 @@ int replay_given_files(struct root *root, struct efimap *map, struct err *err)
 			const char *shown = text_mark(&map->arena, path);
 
 			return shown ? err_set(err, EBADMSG, map->name,
-					       "files.%s: not the recording of a file that "
-					       "an option names",
+					       "files.%s: an invalid recording of a file that "
+					       "an option named",
 					       shown)
 				     : -ENOMEM;
 		}

@@ -271,8 +271,7 @@ static int take_unpacked(const struct snapshot_reader *reader, const char *path,
 			    "files.%s.unpacked: expected numbers \"least\" and \"most\"", path);
 	if (end && !size.end)
 		return fail(reader->name, reader->err,
-			    "files.%s.unpacked: expected \"present\" or \"missing\" as \"end\"",
-			    path);
+			    "files.%s.unpacked.end: expected \"present\" or \"missing\"", path);
 	return record_unpacked_size(reader->recording, path, &size);
 }
 
