@@ -576,6 +576,19 @@ static enum tone tone_of(const struct load_answer *answer)
 }
 
 /*
+ * Return the reason for an answer that is also @why the state of kdump is unknown, or NULL. Such a
+ * fact is stated once, after the prediction.
+ */
+static const struct answer_reason *find_repeated(const struct load_answer *answer, const char *why)
+{
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (strcmp(answer->reasons[i].text, why) == 0 &&
+		    (i == 0 || (answer->after && strstr(answer->after, why))))
+			return &answer->reasons[i];
+	return NULL;
+}
+
+/*
  * Begin a line with the question and, for kdump, the state. If the state itself is the most
  * important word, it becomes the coloured verdict, and the function returns the words after it.
  */
@@ -585,7 +598,7 @@ static void begin_line(struct concluding *to, const struct load_answer *answer,
 	const bool is_kdump = answer->question == EFIMAP_QUESTION_KDUMP;
 	const bool cannot_load =
 		!answer->is_split && effects_outcome(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD;
-	const struct answer_reason *reason;
+	const struct answer_reason *reason, *repeated;
 
 	line->of = answer;
 	line->tone = tone_of(answer);
@@ -617,10 +630,11 @@ static void begin_line(struct concluding *to, const struct load_answer *answer,
 	default:
 		line->verdict = "cannot tell whether a crash kernel is loaded";
 		reason = answer->n_reasons ? &answer->reasons[0] : NULL;
-		/* If one fact is the reason for both statements, it follows the second one. */
-		if (!reason || strcmp(reason->text, to->machine->kdump.why) != 0)
+		repeated = find_repeated(answer, to->machine->kdump.why);
+		if (!repeated)
 			out_printf(after, ": %s", to->machine->kdump.why);
 		/* A kernel that is loaded was not refused, so the answer is about another load. */
+		reason = repeated ? repeated : reason;
 		out_puts(after, reason && reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD
 					? ". Its load: "
 					: ". If it is loaded: ");
