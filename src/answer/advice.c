@@ -671,7 +671,7 @@ static const char *find_arrival_advice(const char *place)
 		return "Reinstall the kernel package, which writes the boot loader entry or the "
 		       "unified kernel image again. Then reboot through the firmware";
 	return "Run update-grub (Debian, Ubuntu), or grubby --update-kernel=ALL "
-	       "--args=crashkernel=SIZE with the size in this file (Fedora, RHEL). Then reboot "
+	       "--args=crashkernel=SIZE with the configured size (Fedora, RHEL). Then reboot "
 	       "through the firmware";
 }
 
@@ -763,8 +763,8 @@ static const char *advise_update(const struct efimap *map, enum load_question qu
 				 enum outcome outcome)
 {
 #define UPDATE                                                                                     \
-	"The fault is in the firmware's own map, so only an update of the firmware corrects it. "  \
-	"Ask its vendor"
+	"Only a firmware update corrects this fault, because it is in the firmware's own map. "    \
+	"Ask the vendor of the machine"
 
 	return question == EFIMAP_QUESTION_KDUMP || outcome < EFIMAP_OUTCOME_NO_RUNTIME ? UPDATE
 	       : outcome < EFIMAP_OUTCOME_CANNOT_LOAD

@@ -104,8 +104,8 @@ static const char *word_unknown(const struct answer *answer, struct arena *arena
 
 	if (!finding->condition && finding->consequence < answer->range.unknown)
 		return arena_printf(arena,
-				    "%s. Because of this, the %s at worst %s; missing data (-v) "
-				    "may hide a worse effect",
+				    "%s. The worst effect of this is that the %s %s. Missing "
+				    "data, which -v lists, may hide a worse effect",
 				    text_of_reason(answer->unknown), name_kernel(answer), effect);
 	return arena_printf(arena, "%s. %s%s, the %s %s%s", text_of_reason(answer->unknown),
 			    finding->condition ? "If " : "At worst",

@@ -176,8 +176,8 @@ static int check_kind(const char *name, const json_t *root, struct err *err)
 
 	if (!document)
 		return fail(name, err,
-			    "document: missing, so this JSON is not an efimapctl document; "
-			    "expected \"" EFIMAP_SNAPSHOT_DOCUMENT
+			    "the member \"document\" is missing, so this JSON is not a document of "
+			    "efimapctl; expected \"" EFIMAP_SNAPSHOT_DOCUMENT
 			    "\", as written by efimapctl snapshot");
 	if (strcmp(document, EFIMAP_SNAPSHOT_DOCUMENT) != 0)
 		return fail(name, err,

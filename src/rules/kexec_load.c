@@ -694,7 +694,7 @@ static bool report_disabling(const struct release *release, const char *cmdline,
 	DUMP_WITHOUT_EFI ", add efi=runtime to its parameters in the configuration of the "        \
 			 "kdump service (on Debian, keep the default parameters in "               \
 			 "KDUMP_CMDLINE_APPEND)"
-#define START ". In both cases, start the kdump service, which loads the crash kernel"
+#define START ". In any case, start the kdump service, which loads the crash kernel"
 
 bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 {
@@ -809,10 +809,10 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 		return false;
 	report_kernel(c, match);
 	set_text(match, VALUE_WHY,
-		 !disables ? "it is a real-time kernel (PREEMPT_RT)"
+		 !disables ? "the kernel is a real-time kernel (PREEMPT_RT)"
 		 : config.cmdline_off == EFIMAP_KNOWN_YES
-			 ? "its built-in parameters (CONFIG_CMDLINE) disable EFI"
-			 : "it is built with CONFIG_EFI_DISABLE_RUNTIME");
+			 ? "the kernel's built-in parameters (CONFIG_CMDLINE) disable EFI"
+			 : "the kernel is built with CONFIG_EFI_DISABLE_RUNTIME");
 	set_text(match, VALUE_ADVICE,
 		 load->question == EFIMAP_QUESTION_KEXEC
 			 ? "If EFI is needed after kexec, add efi=runtime to the parameters of the "
