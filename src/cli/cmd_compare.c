@@ -14,7 +14,7 @@
 #include "cli/source_operand.h"
 #include "compare/compare.h"
 #include "input/read_source.h"
-#include "show/comparison.h"
+#include "show/comparison_output.h"
 #include "show/text_style.h"
 
 /*

@@ -15,7 +15,7 @@
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "rules/unread_data.h"
-#include "show/page_table.h"
+#include "show/page_table_output.h"
 
 struct pagetable {
 	struct common common;

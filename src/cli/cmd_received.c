@@ -12,7 +12,7 @@
 #include "document/json_writer.h"
 #include "rules/unread_data.h"
 #include "show/log_cause.h"
-#include "show/received.h"
+#include "show/received_output.h"
 #include "show/text_style.h"
 
 static const struct command_option options[] = {

@@ -18,7 +18,7 @@
 #include "rules/check_capture.h"
 #include "show/log_cause.h"
 #include "show/machine_facts.h"
-#include "show/report.h"
+#include "show/report_output.h"
 #include "show/text_style.h"
 
 /*

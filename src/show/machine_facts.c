@@ -15,7 +15,7 @@
 #include "rules/memory_spans.h"
 #include "show/dump.h"
 #include "show/machine_facts.h"
-#include "show/report.h"
+#include "show/report_output.h"
 #include "show/text_style.h"
 
 /* Column of the values, after "Tables at risk: ". */

@@ -5,7 +5,7 @@
 #include "base/escape_text.h"
 #include "document/json_writer.h"
 #include "show/rehearsal.h"
-#include "show/report.h"
+#include "show/report_output.h"
 #include "show/text_style.h"
 
 static const char *outcome_text(enum outcome outcome)

@@ -11,7 +11,7 @@
 #include "show/dump.h"
 #include "show/dump_columns.h"
 #include "show/machine_facts.h"
-#include "show/report.h"
+#include "show/report_output.h"
 #include "show/log_cause.h"
 #include "show/report_text.h"
 #include "show/text_style.h"

@@ -7,7 +7,7 @@
 #include "document/json_writer.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"
-#include "show/report.h"
+#include "show/report_output.h"
 #include "show/text_style.h"
 #include "capture.h"
 

@@ -4,13 +4,13 @@
 
 #include "base/output_buffer.h"
 #include "document/json_writer.h"
-#include "show/comparison.h"
-#include "show/received.h"
+#include "show/comparison_output.h"
+#include "show/received_output.h"
 #include "show/dump.h"
 #include "show/explain.h"
 #include "show/rehearsal.h"
-#include "show/report.h"
-#include "show/page_table.h"
+#include "show/report_output.h"
+#include "show/page_table_output.h"
 
 #define MAX_TABLES 64
 

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "document/json_writer.h"
-#include "show/page_table.h"
+#include "show/page_table_output.h"
 #include "show/text_style.h"
 
 /* Maximum number of skipped mappings that are listed. */

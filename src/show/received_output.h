@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef SHOW_RECEIVED_H
-#define SHOW_RECEIVED_H
+#ifndef SHOW_RECEIVED_OUTPUT_H
+#define SHOW_RECEIVED_OUTPUT_H
 
 #include "base/output_buffer.h"
 #include "compare/received.h"

@@ -2,7 +2,7 @@
 #include "test.h"
 #include "answer/answers.h"
 #include "base/cleanup.h"
-#include "show/report.h"
+#include "show/report_output.h"
 
 static void expect(const struct report *report, struct text_options options, const char *expected)
 {

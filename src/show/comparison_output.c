@@ -6,8 +6,8 @@
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
-#include "show/comparison.h"
-#include "show/report.h"
+#include "show/comparison_output.h"
+#include "show/report_output.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
 

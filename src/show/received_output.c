@@ -6,8 +6,8 @@
 #include "base/escape_text.h"
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
-#include "show/received.h"
-#include "show/report.h"
+#include "show/received_output.h"
+#include "show/report_output.h"
 
 static const char *const cause_headings[] = {
 	[EFIMAP_CAUSE_CERTAIN] = "Cause",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef SHOW_REPORT_H
-#define SHOW_REPORT_H
+#ifndef SHOW_REPORT_OUTPUT_H
+#define SHOW_REPORT_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef SHOW_COMPARISON_H
-#define SHOW_COMPARISON_H
+#ifndef SHOW_COMPARISON_OUTPUT_H
+#define SHOW_COMPARISON_OUTPUT_H
 
 #include <stdbool.h>
 

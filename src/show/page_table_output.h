@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef SHOW_PAGE_TABLE_H
-#define SHOW_PAGE_TABLE_H
+#ifndef SHOW_PAGE_TABLE_OUTPUT_H
+#define SHOW_PAGE_TABLE_OUTPUT_H
 
 #include <stddef.h>
 

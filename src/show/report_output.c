@@ -11,7 +11,7 @@
 #include "base/sort.h"
 #include "document/json_writer.h"
 #include "rules/verify_options.h"
-#include "show/report.h"
+#include "show/report_output.h"
 #include "show/text_style.h"
 
 /* Maximum number of indices and ranges of indices that are written for a finding. */
