@@ -8,7 +8,7 @@
 
 #include "answer/verify.h"
 #include "base/text_scan.h"
-#include "input/binary/kernel_image.h"
+#include "input/binary/parse_kernel_image.h"
 #include "input/input_file.h"
 #include "input/read_source.h"
 #include "kernels.h"

@@ -11,7 +11,8 @@
 /*
  * The options that are used. X(name, absent): the name of the option without "CONFIG_", and its
  * value if a complete configuration has no line for it. Kconfig writes no line for an option whose
- * dependencies are off. src/input/tree/kernel_config.c sets options that follow from other options.
+ * dependencies are off. src/input/tree/read_kernel_config.c sets options that follow from other
+ * options.
  */
 #define EFIMAP_OPTIONS(X)                                                                          \
 	X(KEXEC, NOT_KNOWN)                                                                        \

@@ -8,7 +8,7 @@
 #include "capture/boot_params.h"
 #include "fuzz.h"
 #include "input/binary/bzimage.h"
-#include "input/binary/kernel_image.h"
+#include "input/binary/parse_kernel_image.h"
 
 struct bytes {
 	const uint8_t *data;

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "capture/boot_params.h"
-#include "input/binary/kernel_image.h"
+#include "input/binary/parse_kernel_image.h"
 #include "input/read_source.h"
 #include "linux/segment_placement.h"
 

@@ -9,7 +9,7 @@
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
 
-#include "input/log/messages.h"
+#include "input/log/log_messages.h"
 #include "input/source_limits.h"
 
 /**

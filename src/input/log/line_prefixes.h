@@ -15,7 +15,7 @@
  * struct log_line - a line, valid until the next line is read
  * @message: the line without prefixes such as time stamps, never empty
  * @all:     the complete line, without the characters with which mail programs mark quoted text
- * @rest:    text of @message after the start that identifies the kind of line (messages.c)
+ * @rest:    text of @message after the start that identifies the kind of line (log_messages.c)
  * @number:  line number in the file, counted from 1
  * @first_width: length of the first part of a line whose parts were joined, otherwise 0
  * @second:  time of the message in seconds since the boot; 0 if it is unknown

@@ -17,7 +17,7 @@
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/default_entry.h"
-#include "input/tree/installed_kernels.h"
+#include "input/tree/read_installed_kernels.h"
 
 static const char crashkernel[] = "crashkernel=";
 

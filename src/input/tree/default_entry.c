@@ -23,7 +23,7 @@
 #include "capture/kernel_release.h"
 #include "input/file_readers.h"
 #include "input/tree/default_entry.h"
-#include "input/tree/installed_kernels.h"
+#include "input/tree/read_installed_kernels.h"
 
 #define VARIABLE(name) "sys/firmware/efi/efivars/" name "-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 #define VARIABLE_BYTES 4096U

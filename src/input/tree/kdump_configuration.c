@@ -20,7 +20,7 @@
 #include "input/parse_values.h"
 #include "input/shell_assignments.h"
 #include "input/tree/capture_file.h"
-#include "input/tree/installed_kernels.h"
+#include "input/tree/read_installed_kernels.h"
 
 /*
  * The variables of a configuration file.

@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "base/text_prefix.h"
 #include "capture/kernel_parameters.h"
-#include "input/log/messages.h"
+#include "input/log/log_messages.h"
 #include "input/source_limits.h"
 #include "linux/virtual_layout.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef INPUT_TREE_INSTALLED_KERNELS_H
-#define INPUT_TREE_INSTALLED_KERNELS_H
+#ifndef INPUT_TREE_READ_INSTALLED_KERNELS_H
+#define INPUT_TREE_READ_INSTALLED_KERNELS_H
 
 #include "input/tree/capture_file.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef INPUT_LOG_MESSAGES_H
-#define INPUT_LOG_MESSAGES_H
+#ifndef INPUT_LOG_LOG_MESSAGES_H
+#define INPUT_LOG_LOG_MESSAGES_H
 
 #include "base/output_buffer.h"
 #include "capture/capture.h"
@@ -9,7 +9,7 @@
 #include "input/parse_values.h"
 
 /*
- * The kinds of lines. messages.c contains the text with which each kind of line starts. Lines
+ * The kinds of lines. log_messages.c contains the text with which each kind of line starts. Lines
  * of the kind ABOUT are about EFI, e820 or kexec. Only rules and answers use these lines. Lines of
  * the kind TOOL are printed by kexec(8), kdump services and systemctl. They may contain paths, and
  * are not recorded. Only kernels for architectures other than x86 print the kinds OTHER_ARCH,
@@ -121,7 +121,7 @@ struct log_bad {
  * struct boot_messages - the data in the messages of a boot
  * @seen:        number of used lines of each kind
  * @n_lines:     number of lines that have a row or that continue a list of tables
- * @is_silent:   no line of the boot is useful on its own (is_useless in messages.c)
+ * @is_silent:   no line of the boot is useful on its own (is_useless in log_messages.c)
  * @has_version: the boot has a line of the kind VERSION, readable or not
  * @has_whole_cmdline: the two lines with kernel parameters are equal, so neither line is truncated,
  *               and the kernel has no built-in parameters

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef INPUT_BINARY_KERNEL_IMAGE_H
-#define INPUT_BINARY_KERNEL_IMAGE_H
+#ifndef INPUT_BINARY_PARSE_KERNEL_IMAGE_H
+#define INPUT_BINARY_PARSE_KERNEL_IMAGE_H
 
 #include <sys/types.h>
 

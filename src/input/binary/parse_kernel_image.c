@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "base/little_endian_reader.h"
 #include "input/binary/bzimage.h"
-#include "input/binary/kernel_image.h"
+#include "input/binary/parse_kernel_image.h"
 #include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 

@@ -7,11 +7,11 @@
 
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
-#include "input/binary/kernel_image.h"
+#include "input/binary/parse_kernel_image.h"
 #include "input/file_readers.h"
 #include "input/parse_values.h"
 #include "input/tree/capture_file.h"
-#include "input/tree/installed_kernels.h"
+#include "input/tree/read_installed_kernels.h"
 
 /* Maximum number of images whose header is read. /boot usually contains fewer than ten images. */
 #define MAX_IMAGES 256U
