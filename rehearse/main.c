@@ -17,7 +17,7 @@
 #include "cli/cmd_rehearse.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
-#include "cli/messages.h"
+#include "cli/error_output.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "compare_run.h"

@@ -11,7 +11,7 @@
 #include "base/text_scan.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
-#include "cli/messages.h"
+#include "cli/error_output.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "document/json_writer.h"

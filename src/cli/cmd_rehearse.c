@@ -16,7 +16,7 @@
 #include "cli/cmd_rehearse.h"
 #include "cli/command_list.h"
 #include "cli/exit_status.h"
-#include "cli/messages.h"
+#include "cli/error_output.h"
 #include "cli/option_parser.h"
 #include "cli/source_operand.h"
 #include "document/snapshot.h"

@@ -12,7 +12,7 @@
 #include "base/number.h"
 #include "capture/boot_params.h"
 #include "cli/exit_status.h"
-#include "cli/messages.h"
+#include "cli/error_output.h"
 #include "cli/option_parser.h"
 #include "input/parse_values.h"
 #include "input/source_limits.h"

@@ -15,7 +15,7 @@
 
 #include "base/cleanup.h"
 #include "cli/exit_status.h"
-#include "cli/messages.h"
+#include "cli/error_output.h"
 #include "cli/output_file.h"
 
 #define MAX_TRIES 100

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/escape_text.h"
-#include "cli/messages.h"
+#include "cli/error_output.h"
 #include "document/snapshot.h"
 
 #define MAX_MESSAGE 4096

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef CLI_MESSAGES_H
-#define CLI_MESSAGES_H
+#ifndef CLI_ERROR_OUTPUT_H
+#define CLI_ERROR_OUTPUT_H
 
 #include <argp.h>
 
