@@ -21,7 +21,7 @@
 #include "infer/why_no_map.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/identity_map.h"
-#include "linux/load_memory.h"
+#include "linux/memory_needs.h"
 #include "linux/segment_placement.h"
 #include "linux/signature_policy.h"
 #include "rules/engine.h"

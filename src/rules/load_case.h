@@ -10,7 +10,7 @@
 
 #include "capture/installed_kernels.h"
 #include "linux/kexec_options.h"
-#include "linux/load_memory.h"
+#include "linux/memory_needs.h"
 #include "linux/segment_placement.h"
 
 enum load_question {

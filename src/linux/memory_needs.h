@@ -4,8 +4,8 @@
  * needs are bounds, because neither the size of an unpacked initrd nor the size of the next kernel
  * while it runs is known exactly. @cmdline is NULL if the parameters are unknown.
  */
-#ifndef LINUX_LOAD_MEMORY_H
-#define LINUX_LOAD_MEMORY_H
+#ifndef LINUX_MEMORY_NEEDS_H
+#define LINUX_MEMORY_NEEDS_H
 
 #include "capture/capture.h"
 #include "capture/installed_kernels.h"

@@ -7,7 +7,7 @@
 #include "infer/hardware.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/kexec_memory.h"
-#include "linux/load_memory.h"
+#include "linux/memory_needs.h"
 
 #define KIB (UINT64_C(1) << 10)
 #define MIB (UINT64_C(1) << 20)

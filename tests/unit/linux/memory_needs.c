@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "linux/load_memory.h"
+#include "linux/memory_needs.h"
 #include "test.h"
 
 #define MIB (UINT64_C(1) << 20)
