@@ -68,7 +68,7 @@ FORMATS = {'flag': '0 or 1', 'switch': 'Y or N', 'limit': '-1 or a number',
            'size': 'a size in bytes', 'cpus': 'a list of CPUs such as 0-7'}
 NUMBER = 'number of '
 REDACTIONS = ('keep', 'parameters', 'ima-policy', 'kdump')
-# Conditions of an answer, which find_asked() in src/rules/source_unread.c evaluates
+# Conditions of an answer, which find_asked() in src/rules/unread_files.c evaluates
 CONDITIONS = {
     'kexec': 'the answer is about kexec',
     'kdump': 'the answer is about a crash kernel',

@@ -6,8 +6,8 @@
 #include "answer/answer.h"
 #include "answer/loads.h"
 #include "base/text_scan.h"
-#include "rules/source_unread.h"
-#include "rules/unread_data.h"
+#include "rules/unread_files.h"
+#include "rules/unread_verdict.h"
 
 void place_load(const struct machine *machine, struct load_case *load)
 {

@@ -17,7 +17,7 @@
 #include "rules/error_texts.h"
 #include "rules/map_summary.h"
 #include "rules/matched_messages.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /*
  * A kernel that kexec started without EFI does not show whether the firmware is UEFI or a legacy

@@ -11,7 +11,7 @@
 #include "infer/architecture.h"
 #include "linux/encode_setup_data.h"
 #include "linux/virtual_layout.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 #include "rules/verify_options.h"
 #include "show/dump.h"
 #include "show/dump_columns.h"

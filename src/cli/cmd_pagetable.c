@@ -14,7 +14,7 @@
 #include "document/json_writer.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 #include "show/page_table_output.h"
 
 struct pagetable {

@@ -10,7 +10,7 @@
 #include "cli/source_operand.h"
 #include "compare/received.h"
 #include "document/json_writer.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 #include "show/log_cause.h"
 #include "show/received_output.h"
 #include "show/text_style.h"

@@ -24,7 +24,7 @@
 #include "document/snapshot.h"
 #include "infer/why_no_map.h"
 #include "input/redaction.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /*
  * Default and maximum of --keep, the number of snapshots that are kept. A directory with more than

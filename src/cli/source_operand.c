@@ -16,7 +16,7 @@
 #include "input/parse_values.h"
 #include "input/read_source.h"
 #include "rules/outcome.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 #include "show/log_cause.h"
 #include "show/text_style.h"
 

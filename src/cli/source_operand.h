@@ -11,7 +11,7 @@
 #include "cli/option_parser.h"
 #include "rules/error_texts.h"
 #include "rules/report.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /**
  * source_report_faults() - print at most ten faults of sources, but no denied files or log lines

@@ -13,7 +13,7 @@
 #include "infer/booted_by.h"
 #include "rules/outcome.h"
 #include "rules/received_setup_data.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /* Return whether a rule reports that captures are unrelated. No other rule checks such captures. */
 static bool is_for_unrelated(struct rule_run *run, enum rule_id rule)

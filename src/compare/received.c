@@ -22,7 +22,7 @@
 #include "rules/outcome.h"
 #include "compare/received.h"
 #include "rules/received_setup_data.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 static const char *const cause_certainty_names[] = {
 	[EFIMAP_CAUSE_CERTAIN] = "certain",

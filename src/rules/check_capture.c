@@ -4,7 +4,7 @@
 
 #include "infer/why_no_map.h"
 #include "rules/map_summary.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 #include "rules/check_capture.h"
 
 #define X86_FAMILIES                                                                               \

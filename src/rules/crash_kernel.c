@@ -16,7 +16,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /* Check that the memory of the crash kernel is known, because it may contain firmware memory. */
 bool rule_crash_range_unread(const struct facts_for_rules *c, struct match *match)

@@ -16,7 +16,7 @@
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /*
  * Return the first source that a rule needs but cannot use, or EFIMAP_SRC_COUNT if there is none. A

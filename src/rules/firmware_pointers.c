@@ -10,7 +10,7 @@
 #include "infer/hardware.h"
 #include "infer/mapping_mode.h"
 #include "rules/engine.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /*
  * struct pointer - an address from the firmware

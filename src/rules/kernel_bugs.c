@@ -16,7 +16,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /* The loads that a bug affects */
 enum affected {

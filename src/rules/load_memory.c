@@ -17,7 +17,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
 static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)

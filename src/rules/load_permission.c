@@ -16,8 +16,8 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
-#include "rules/source_unread.h"
-#include "rules/unread_data.h"
+#include "rules/unread_files.h"
+#include "rules/unread_verdict.h"
 
 bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
 {

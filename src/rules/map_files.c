@@ -9,7 +9,7 @@
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 #include "rules/machine.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /*
  * Maximum number of entries that the next kernel can map if kexec-tools passes the map. A

@@ -9,7 +9,7 @@
 
 #include "infer/cpu.h"
 #include "rules/engine.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 #define SUMMARY_EVIDENCE 8
 /* kexec-tools reads at most this many ranges (kexec/arch/i386/kexec-x86.h: MAX_MEMORY_RANGES). */

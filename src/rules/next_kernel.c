@@ -19,7 +19,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /*
  * Check for a kernel that ignores the parameters that the loader passes, such as elfcorehdr= for a

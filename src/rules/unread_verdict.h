@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef RULES_UNREAD_DATA_H
-#define RULES_UNREAD_DATA_H
+#ifndef RULES_UNREAD_VERDICT_H
+#define RULES_UNREAD_VERDICT_H
 
 #include "capture/capture.h"
 #include "rules/report.h"

@@ -9,7 +9,7 @@
 #include "base/output_buffer.h"
 #include "infer/booted_by.h"
 #include "infer/why_no_map.h"
-#include "rules/unread_data.h"
+#include "rules/unread_verdict.h"
 
 /* Maximum number of files that a message names */
 #define MAX_NAMED 4

@@ -8,8 +8,8 @@
 #include "infer/linux_changes.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
-#include "rules/source_unread.h"
-#include "rules/unread_data.h"
+#include "rules/unread_files.h"
+#include "rules/unread_verdict.h"
 
 /* Size of a buffer for a path. The longest is the path of a load record (EFIMAP_WHERE_SIZE). */
 #define PATH_SIZE 512U

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef RULES_SOURCE_UNREAD_H
-#define RULES_SOURCE_UNREAD_H
+#ifndef RULES_UNREAD_FILES_H
+#define RULES_UNREAD_FILES_H
 
 #include "rules/machine.h"
 
