@@ -50,10 +50,10 @@ static const char *make_command(const struct machine *machine, const struct load
 
 	out_puts(&out, load->question == EFIMAP_QUESTION_KDUMP ? "kexec -p " : "kexec -l ");
 	out_puts(&out, name_loader_option(load->loader));
-	if (load->load.mem_min)
-		out_printf(&out, " --mem-min=0x%" PRIx64, load->load.mem_min);
-	if (load->load.mem_max)
-		out_printf(&out, " --mem-max=0x%" PRIx64, load->load.mem_max);
+	if (load->plan.mem_min)
+		out_printf(&out, " --mem-min=0x%" PRIx64, load->plan.mem_min);
+	if (load->plan.mem_max)
+		out_printf(&out, " --mem-max=0x%" PRIx64, load->plan.mem_max);
 	if (*kernel->initrd && has_paths) {
 		out_puts(&out, " --initrd=");
 		out_shell_word(&out, kernel->initrd);
@@ -117,7 +117,7 @@ static bool is_remedy(const struct remedies *remedies, const struct answer *answ
 		answer->range.known == best.known && answer->range.certainty == best.certainty;
 
 	return !load->is_refused && outcome_of(answer) != EFIMAP_OUTCOME_UNKNOWN &&
-	       !(load->load.reserved.last > 0 && load->placement.unsure & EFIMAP_UNSURE_ROOM) &&
+	       !(load->plan.reserved.last > 0 && load->placement.unsure & EFIMAP_UNSURE_ROOM) &&
 	       effects_is_better(answer->range, best) &&
 	       !(is_known_equal && best.unknown <= best.known);
 }
@@ -256,8 +256,8 @@ static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t 
 	load.is_loaded = false;
 	/* For kdump, the limits in the configuration of the service apply. */
 	if (original->question == EFIMAP_QUESTION_KEXEC) {
-		load.load.mem_min = mem_min;
-		load.load.mem_max = mem_max;
+		load.plan.mem_min = mem_min;
+		load.plan.mem_max = mem_max;
 	} else if (needs_kexec(machine, original->question, loader)) {
 		load.cmdline = reuse_cmdline(machine);
 	}
@@ -376,7 +376,7 @@ static void try_sizes(struct remedies *remedies)
 		const uint64_t size = candidates[i] * MIB;
 
 		if (size >= least && size > above && size <= most &&
-		    find_reservation(machine, size, &load.load.reserved))
+		    find_reservation(machine, size, &load.plan.reserved))
 			try_load(remedies, &load);
 	}
 }
@@ -390,7 +390,7 @@ static int make_kexec_advice(struct machine *machine, const struct answer *after
 	const struct load_case *load = &after->load;
 	const char *call = loader_call(load->loader);
 	const char *option = name_loader_option(load->loader);
-	const uint64_t min = load->load.mem_min, max = load->load.mem_max;
+	const uint64_t min = load->plan.mem_min, max = load->plan.mem_max;
 
 	advice->command = make_command(machine, load);
 	if (max || min)
@@ -463,16 +463,16 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	 * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the
 	 * configuration of the boot loader with KDUMP_CRASHKERNEL.
 	 */
-	if (load->load.reserved.last > 0 && find_crashkernel_size(machine->map, &requested) &&
-	    span_bytes(load->load.reserved) == requested)
+	if (load->plan.reserved.last > 0 && find_crashkernel_size(machine->map, &requested) &&
+	    span_bytes(load->plan.reserved) == requested)
 		advice->text = arena_printf(machine->arena,
 					    "Reboot to reserve all %" PRIu64 " MiB that "
 					    "crashkernel= requests",
 					    requested / MIB);
-	else if (load->load.reserved.last > 0)
+	else if (load->plan.reserved.last > 0)
 		advice->text = arena_printf(
 			machine->arena, "Set crashkernel=%" PRIu64 "M%s and reboot%s",
-			span_bytes(load->load.reserved) / MIB,
+			span_bytes(load->plan.reserved) / MIB,
 			known == EFIMAP_CRASH_SERVICE_SUSE
 				? ", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
 				  "variable exists,"
@@ -829,9 +829,9 @@ static bool has_noefi_option(const struct answer *answer)
 /* Return whether another loader or other options of kexec may make a load work. */
 static bool may_be_loaded(const struct answer *answer)
 {
-	return (answer->load.load.image || !answer->load.is_from_log) &&
+	return (answer->load.plan.image || !answer->load.is_from_log) &&
 	       !is_headline(answer, EFIMAP_RULE_LOAD_DISABLED) &&
-	       !(is_headline(answer, EFIMAP_RULE_LOAD_FAILED_BEFORE) && !answer->load.load.image) &&
+	       !(is_headline(answer, EFIMAP_RULE_LOAD_FAILED_BEFORE) && !answer->load.plan.image) &&
 	       !(is_headline(answer, EFIMAP_RULE_LOAD_ROOM) &&
 		 headline_of(answer)->variant == VARIANT_NOT_RESERVED);
 }
@@ -861,9 +861,9 @@ static int find_remedy(struct machine *machine, const struct answer *answer,
 	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
 		if (i != load->loader && !has_noefi_option(answer))
 			try_remedy(&remedies, i, 0, 0);
-	if (can_be_loaded && load->load.image)
+	if (can_be_loaded && load->plan.image)
 		try_limits(&remedies);
-	if (can_be_loaded && load->load.image &&
+	if (can_be_loaded && load->plan.image &&
 	    (is_headline(answer, EFIMAP_RULE_LOAD_ROOM) ||
 	     is_headline(answer, EFIMAP_RULE_CRASH_MEMORY) ||
 	     is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE)))

@@ -19,14 +19,14 @@ void place_load(const struct machine *machine, struct load_case *load)
 	load->has_crash =
 		load->question == EFIMAP_QUESTION_KDUMP && memory->crash_reason == EFIMAP_PLACED;
 	load->crash = memory->crash;
-	if (load->load.reserved.last > 0) {
+	if (load->plan.reserved.last > 0) {
 		load->has_crash = true;
-		load->crash = load->load.reserved;
+		load->crash = load->plan.reserved;
 	}
 	load->ram = memory->ram;
 	load->n_ram = memory->n_ram;
-	if (load->load.image)
-		place_segments(machine->map, memory, &load->load, &load->placement);
+	if (load->plan.image)
+		place_segments(machine->map, memory, &load->plan, &load->placement);
 	else
 		load->placement = (struct placement){
 			.reason = memory->reason != EFIMAP_PLACED ? memory->reason

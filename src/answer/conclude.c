@@ -250,7 +250,7 @@ static struct load_answer *add_load_answer(struct concluding *to, const struct a
 	to->joined[of - to->of] = to->count - 1;
 	answer->kernel = (struct answer_kernel){
 		.release = copy_text(to, load->release.text),
-		.image = load_has_image(load) ? copy_text(to, load->load.image->name) : NULL,
+		.image = load_has_image(load) ? copy_text(to, load->plan.image->name) : NULL,
 		.roles = load->roles,
 		.unnamed = load->is_unnamed,
 	};

@@ -301,7 +301,7 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 							  state->crash.cmdline,
 		.is_assumed = is_assumed,
 		.is_unnamed = kernel == &unnamed_kernel,
-		.load = {
+		.plan = {
 			.init_size_max = is_assumed ? machine->assumed_init_size_max : 0,
 			.is_crash = is_crash,
 			.has_initrd_size = true,
@@ -317,19 +317,19 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 		load.release.patch = kernel->header.patch;
 	/* Options of verify override those of the kdump service. */
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS && !options->mem_min)
-		load.load.mem_min = crash_options.mem_min;
+		load.plan.mem_min = crash_options.mem_min;
 	if (loader == EFIMAP_LOADER_KEXEC_TOOLS && !options->mem_max)
-		load.load.mem_max = crash_options.mem_max;
+		load.plan.mem_max = crash_options.mem_max;
 	if (!load.is_unnamed && (!is_assumed || machine->has_assumed_header))
-		load.load.image = &kernel->header;
+		load.plan.image = &kernel->header;
 	load.image_size = kernel->size;
 	load.is_loaded = is_crash && value_is_set(state, EFIMAP_VALUE_CRASH_LOADED) &&
 			 !machine_asks_about_next(machine);
 	load.is_truncated = find_truncated(machine, load.is_loaded, kernel);
 	/* For kdump, the service adds parameters, so the length of the command line is unknown. */
-	load.load.has_cmdline_len = !is_crash && has_cmdline;
-	if (load.load.has_cmdline_len)
-		load.load.cmdline_len = has_append ? (uint32_t)strlen(cmdline)
+	load.plan.has_cmdline_len = !is_crash && has_cmdline;
+	if (load.plan.has_cmdline_len)
+		load.plan.cmdline_len = has_append ? (uint32_t)strlen(cmdline)
 						   : (uint32_t)reused_len(cmdline, false);
 	return load;
 }
@@ -390,13 +390,13 @@ static void take_log(const struct segments *log, struct load_case *load)
 	if (load->is_assumed) {
 		load->is_assumed = false;
 		load->roles = 0;
-		load->load.image = NULL;
+		load->plan.image = NULL;
 		load->release = release_of("");
 	}
-	load->load.has_initrd_size = log->is_bare || log->initrd != EFIMAP_NO_SEGMENT;
-	load->load.initrd_size =
+	load->plan.has_initrd_size = log->is_bare || log->initrd != EFIMAP_NO_SEGMENT;
+	load->plan.initrd_size =
 		log->initrd == EFIMAP_NO_SEGMENT ? 0 : span_bytes(log->spans[log->initrd]);
-	load->load.initrd_size_max = 0;
+	load->plan.initrd_size_max = 0;
 }
 
 /*

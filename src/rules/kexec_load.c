@@ -225,7 +225,7 @@ static bool is_any_read(const struct facts_for_rules *c)
 {
 	const struct load_case *load = c->load;
 
-	if (load_has_image(load) && why_passed_no_efi(load->load.image))
+	if (load_has_image(load) && why_passed_no_efi(load->plan.image))
 		return false;
 	return !c->kernel_32bit && (c->map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_ABSENT ||
 				    (c->map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT &&
@@ -287,7 +287,7 @@ static const char *why_unplaced(const struct facts_for_rules *c)
 			       : "proc/iomem was not collected";
 	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && iomem_lacks_lines(c->map))
 		return "proc/iomem is incomplete";
-	if (!load->load.image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
+	if (!load->plan.image && placement->reason == EFIMAP_UNPLACED_NO_SIZE)
 		return "the kernel image is unknown";
 	if (placement->reason != EFIMAP_PLACED)
 		return unplaced_text(placement->reason);
@@ -496,7 +496,7 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 	/* An answer about a log has no advice to name the image. */
 	if (load->release.major == 0 && !load->is_assumed)
-		effect = load->load.image ? "The image does not show the release of this kernel"
+		effect = load->plan.image ? "The image does not show the release of this kernel"
 			 : load->is_from_log
 				 ? "The release of this kernel is unknown; name its image with "
 				   "--kernel"
@@ -546,7 +546,7 @@ bool rule_initrd_table_in_ram(const struct facts_for_rules *c, struct match *mat
 	 * If kexec loads no initrd, the next kernel uses the initrd address in the INITRD table
 	 * (arch/x86/kernel/setup.c: get_ramdisk_image).
 	 */
-	if (c->load->load.has_initrd_size && c->load->load.initrd_size == 0) {
+	if (c->load->plan.has_initrd_size && c->load->plan.initrd_size == 0) {
 		use_variant(match, kernel_has(c->map, EFIMAP_CHANGE_WIPES_INITRD, false)
 					   ? VARIANT_EMPTIED
 					   : VARIANT_BARE);
@@ -577,7 +577,7 @@ bool rule_rng_seed_table_in_ram(const struct facts_for_rules *c, struct match *m
 
 bool rule_image_without_efi(const struct facts_for_rules *c, struct match *match)
 {
-	const struct kernel_image *image = c->load->load.image;
+	const struct kernel_image *image = c->load->plan.image;
 	const char *why = why_passed_no_efi(image);
 
 	if (!why)
@@ -597,7 +597,7 @@ bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 	struct load_parts parts;
 	struct need need;
 
-	if (!state->memory.total || !c->load->load.image || c->load->is_from_log ||
+	if (!state->memory.total || !c->load->plan.image || c->load->is_from_log ||
 	    c->load->is_loaded)
 		return false;
 	parts = load_parts_of(c->load);
@@ -762,7 +762,7 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || !is_built_without_map(c->map) ||
 	    c->map->runtime_services_disabled ||
-	    (load->load.image && why_passed_no_efi(load->load.image)) ||
+	    (load->plan.image && why_passed_no_efi(load->plan.image)) ||
 	    cmdline_has(likely_cmdline(c->map, c->load), "nokaslr"))
 		return false;
 	report_kernel(c, match);
@@ -801,11 +801,11 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 	const uint8_t disables = config.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME];
 	const char *entry = load_enabling_entry(load);
 
-	if (load->is_assumed || !load->load.image || c->runtime_off ||
+	if (load->is_assumed || !load->plan.image || c->runtime_off ||
 	    cmdline_has_efi_option(likely_cmdline(c->map, c->load), "runtime"))
 		return false;
 	if (disables == EFIMAP_KNOWN_NO ||
-	    (!disables && (!load->load.image->is_preempt_rt || (may_run && !is_unread))))
+	    (!disables && (!load->plan.image->is_preempt_rt || (may_run && !is_unread))))
 		return false;
 	report_kernel(c, match);
 	set_text(match, VALUE_WHY,
@@ -845,18 +845,18 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 	const struct load_case *load = c->load;
 	/* A collector may copy only the head of the image. */
 	const bool is_head = load->is_truncated == EFIMAP_KNOWN_NO && load->image_size > 0 &&
-			     load->image_size < load->load.image->file_size;
+			     load->image_size < load->plan.image->file_size;
 
 	if (load->is_truncated == EFIMAP_KNOWN_NO && !is_head)
 		return false;
-	set_text(match, VALUE_IMAGE, mark_data(match, load->load.image->name));
+	set_text(match, VALUE_IMAGE, mark_data(match, load->plan.image->name));
 	report_image_size(c, match);
-	set_number(match, VALUE_MISSING, load->load.image->file_size - load->image_size);
+	set_number(match, VALUE_MISSING, load->plan.image->file_size - load->image_size);
 	if (is_head)
 		use_variant(match, VARIANT_HEAD);
 	else if (load->is_truncated == EFIMAP_NOT_KNOWN)
 		use_variant(match, capture_is_offline(c->map) ? VARIANT_COPY : VARIANT_LOADED);
-	else if (load->load.image->file_size - load->image_size < IMAGE_TAIL)
+	else if (load->plan.image->file_size - load->image_size < IMAGE_TAIL)
 		use_variant(match, VARIANT_TAIL);
 	return true;
 }
@@ -869,7 +869,7 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
-	const struct kernel_image *image = c->load->load.image;
+	const struct kernel_image *image = c->load->plan.image;
 	const bool is_disabled = cmdline_has(c->load->cmdline, "no5lvl");
 
 	if (!c->map->la57 || !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
@@ -1053,7 +1053,7 @@ bool rule_kexec_log_mismatch(const struct facts_for_rules *c, struct match *matc
 {
 	const struct load_case *load = c->load;
 	const struct placement *placement = &load->placement;
-	const struct kernel_image *image = load->is_assumed ? NULL : load->load.image;
+	const struct kernel_image *image = load->is_assumed ? NULL : load->plan.image;
 
 	/* Both loaders reserve whole pages for init_size, so another size shows another image. */
 	for (size_t i = 0; image && image->init_size && i < placement->count; i++) {
@@ -1090,8 +1090,8 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 	const struct kexec_state *state = kexec_of(c->map);
 	const struct load_segment *kernel = find_segment(&load->placement, EFIMAP_SEGMENT_KERNEL);
 	const uint64_t alignment =
-		load->load.image && load->load.image->alignment > MIN_KERNEL_ALIGN
-			? load->load.image->alignment
+		load->plan.image && load->plan.image->alignment > MIN_KERNEL_ALIGN
+			? load->plan.image->alignment
 			: MIN_KERNEL_ALIGN;
 	struct span used;
 	uint64_t size;
@@ -1106,8 +1106,8 @@ bool rule_cma_misaligned(const struct facts_for_rules *c, struct match *match)
 							     : UINT64_MAX;
 		return load->placement.reason == EFIMAP_UNPLACED_CMA &&
 		       kernel_has(c->map, EFIMAP_CHANGE_ALLOCATES_CONTIGUOUS, false) &&
-		       load->load.initrd_size > 0 &&
-		       (!load->load.image || load->load.image->init_size <= size);
+		       load->plan.initrd_size > 0 &&
+		       (!load->plan.image || load->plan.image->init_size <= size);
 	}
 	/* The decompressor moves the kernel up to an aligned address, perhaps over a segment. */
 	if (!kernel || kernel->start % alignment == 0)

@@ -35,11 +35,11 @@ const char *loader_call(unsigned int loader)
 
 struct load_parts load_parts_of(const struct load_case *load)
 {
-	const struct load *sizes = &load->load;
+	const struct load *sizes = &load->plan;
 	const bool is_exact = sizes->has_initrd_size && !sizes->initrd_size_max;
 	struct load_parts parts = {
 		.image_size = load->image_size,
-		.init_size = load->load.image->init_size,
+		.init_size = load->plan.image->init_size,
 		.init_size_max = sizes->init_size_max,
 		.initrd = { sizes->initrd_size, EFIMAP_NO_UPPER_BOUND },
 		.reads_initramfs_options =
@@ -139,8 +139,8 @@ static void add_plugged(const struct efimap *map, const struct load_case *load, 
 
 	if (memory->most == EFIMAP_NO_UPPER_BOUND || !compare_ram(map, &ram))
 		return;
-	if (load->loader == EFIMAP_LOADER_KERNEL && ram.plugged > load->load.image->init_size)
-		ram.plugged = load->load.image->init_size;
+	if (load->loader == EFIMAP_LOADER_KERNEL && ram.plugged > load->plan.image->init_size)
+		ram.plugged = load->plan.image->init_size;
 	memory->most += ram.plugged;
 }
 
@@ -150,14 +150,14 @@ bool find_boot_need(const struct efimap *map, const struct load_case *load, stru
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	struct load_parts parts;
 
-	if (!load->load.image)
+	if (!load->plan.image)
 		return false;
 	/* For kexec, the initrd must be a known file, and memmap complete. */
 	if (!is_crash && (load->is_from_log || load->is_assumed || !load->kernel->has_initrd_size ||
 			  !has_all_of(map, EFIMAP_SRC_MEMMAP) || memmap_may_lack_range(map)))
 		return false;
-	if (load->load.reserved.last > 0)
-		ret_memory->least = ret_memory->most = span_bytes(load->load.reserved);
+	if (load->plan.reserved.last > 0)
+		ret_memory->least = ret_memory->most = span_bytes(load->plan.reserved);
 	else if (is_crash ? !find_crash_memory(map, load->loader, ret_memory)
 			  : !find_usable_memory(map, ret_memory))
 		return false;

@@ -68,7 +68,7 @@ enum retry {
  * @retry:       for kexec_file_load, whether the kdump service retries a failed load with
  *               kexec_load. For kexec_load, whether this load is such a retry. EFIMAP_RETRY_PERHAPS
  *               depends on the version of the service.
- * @load:        what decides the placement. Its image is constructed for an assumed kernel, and
+ * @plan:        what decides the placement. Its image is constructed for an assumed kernel, and
  *               NULL if nothing is known about the image.
  * @ram:         memory that the loader may use, in ascending order; borrowed
  * @has_crash:   only for kdump: whether @crash is memory reserved for a crash kernel
@@ -92,7 +92,7 @@ struct load_case {
 	bool is_remedy;
 	bool falls_back;
 	enum retry retry;
-	struct load load;
+	struct load plan;
 	struct placement placement;
 	const struct span *ram;
 	size_t n_ram;
@@ -104,7 +104,7 @@ struct load_case {
 /* Return whether the header of the image was read, and not only assumed. */
 static inline bool load_has_image(const struct load_case *load)
 {
-	return load->load.image && !load->is_assumed;
+	return load->plan.image && !load->is_assumed;
 }
 
 /* Return the sizes of the kernel and the initrd of a load. The image must be known. */

@@ -24,7 +24,7 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
-	if (load->is_assumed || (load->is_from_log && !load->load.image))
+	if (load->is_assumed || (load->is_from_log && !load->plan.image))
 		return as(match, VARIANT_USUAL);
 	if (load->is_from_log || load->is_unnamed || load->kernel->has_initrd_size)
 		return false;
@@ -74,7 +74,7 @@ static const char *larger_reservation(const struct machine *machine, uint64_t ne
 /* Return whether the size of the kernel is known, and the segments were not read from a log. */
 static bool has_sizes(const struct load_case *load)
 {
-	return load->load.image && load->load.image->init_size && !load->is_from_log;
+	return load->plan.image && load->plan.image->init_size && !load->is_from_log;
 }
 
 /* Check that all segments together are not larger than half of the running kernel's memory. */
@@ -172,7 +172,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 		/* A tmpfs can use only half of the memory. */
 		if (!is_crash && may_unpack_into_tmpfs(load->cmdline))
 			ratio *= 2;
-		if (need.least + ratio * load->load.initrd_size + EFIMAP_CRASH_RUNTIME +
+		if (need.least + ratio * load->plan.initrd_size + EFIMAP_CRASH_RUNTIME +
 			    requested <=
 		    memory.least)
 			return false;
@@ -243,7 +243,7 @@ static bool look_at_unpacked_size(const struct facts_for_rules *c, struct match 
 	const struct load_case *load = c->load;
 	struct need need, memory;
 
-	if (!load->load.has_initrd_size || !find_boot_need(machine->map, load, &need, &memory) ||
+	if (!load->plan.has_initrd_size || !find_boot_need(machine->map, load, &need, &memory) ||
 	    need.least > memory.most || need.most != EFIMAP_NO_UPPER_BOUND)
 		return false;
 	return as(match, VARIANT_UNPACKED);
@@ -256,7 +256,7 @@ static bool look_at_unpacked_size(const struct facts_for_rules *c, struct match 
 static bool look_at_removed_files(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
-	const bool lacks_image = load->is_assumed || (load->is_from_log && !load->load.image);
+	const bool lacks_image = load->is_assumed || (load->is_from_log && !load->plan.image);
 	const bool lacks_initrd = !load->is_from_log && load->kernel->initrd_error;
 
 	return load->is_loaded && c->machine->uses_record && !capture_is_offline(c->map) &&
@@ -276,8 +276,8 @@ static bool has_same_initrd(const struct load_case *load)
 {
 	const uint64_t size = load->kernel->initrd_size + EFIMAP_PAGE_SIZE - 1;
 
-	return !load->is_from_log || load->load.initrd_size == page_start(size) ||
-	       load->load.initrd_size == load->kernel->initrd_size;
+	return !load->is_from_log || load->plan.initrd_size == page_start(size) ||
+	       load->plan.initrd_size == load->kernel->initrd_size;
 }
 
 /* Check that the initrd contains its end. A full /boot cuts an initrd while it is created. */
@@ -285,7 +285,7 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
-	if (!load->load.image || !load->load.initrd_size || !has_same_initrd(load) ||
+	if (!load->plan.image || !load->plan.initrd_size || !has_same_initrd(load) ||
 	    load_parts_of(load).unpacked.end != EFIMAP_INITRD_CUT)
 		return false;
 	report_kernel(c, match);

@@ -296,7 +296,7 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 	const uint16_t flags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
-	const struct kernel_image *image = load->load.image;
+	const struct kernel_image *image = load->plan.image;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 
 	report_kernel(c, match);
@@ -445,7 +445,7 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 	if (is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && memmap_may_lack_range(c->map))
 		return as(match, VARIANT_RANGES);
 	set_text(match, VALUE_BECAUSE,
-		 load->load.mem_min || load->load.mem_max
+		 load->plan.mem_min || load->plan.mem_max
 			 ? " within the limits --mem-min and --mem-max"
 			 : "");
 	return as(match, VARIANT_USUAL);
@@ -675,7 +675,7 @@ static bool look_at_signed_image(const struct facts_for_rules *c, struct match *
 {
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const struct kernel_image *image = load->load.image;
+	const struct kernel_image *image = load->plan.image;
 	const struct kernel_image *booted = find_booted_image(machine);
 
 	if (look_at_padding(c, match))
@@ -719,7 +719,7 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 	const struct machine *machine = c->machine;
 	const struct kernel_config *running = &machine->state->config;
 
-	if (load_has_image(c->load) && !c->load->load.image->has_signature) {
+	if (load_has_image(c->load) && !c->load->plan.image->has_signature) {
 		if (machine->is_locked_down)
 			return as(match, VARIANT_UNVERIFIABLE);
 		return secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED &&
@@ -752,15 +752,15 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 	if (load->loader != EFIMAP_LOADER_KERNEL || load->is_loaded ||
 	    (load->is_from_log && !is_seen))
 		return false;
-	if (is_needed && is_seen && !load->load.image->has_signature)
+	if (is_needed && is_seen && !load->plan.image->has_signature)
 		return refuse_unsigned(c, match, policy.why);
 	if (is_needed && !may_verify)
 		return as_because(match, VARIANT_UNVERIFIED, policy.why);
 	if (rules & (EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES))
 		return as_advised(match, VARIANT_APPRAISED, try_it);
-	if (load->load.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
+	if (load->plan.initrd_size > 0 && rules & EFIMAP_IMA_INITRD)
 		return as_advised(match, VARIANT_INITRD, try_it);
-	if (maybe && is_seen && load->load.image->has_signature && may_verify)
+	if (maybe && is_seen && load->plan.image->has_signature && may_verify)
 		return look_at_signed_image(c, match);
 	if (maybe && !is_seen && may_verify &&
 	    secure_boot_of(machine->map) == EFIMAP_SECURE_BOOT_ENABLED)

@@ -12,8 +12,8 @@ void report_kernel(const struct facts_for_rules *c, struct match *match)
 		set_format(match, VALUE_KERNEL, "kernel %s (assumed)", load->release.text);
 	else if (*load->release.text)
 		set_format(match, VALUE_KERNEL, "kernel %s", load->release.text);
-	else if (load->load.image)
-		set_text(match, VALUE_KERNEL, mark_data(match, load->load.image->name));
+	else if (load->plan.image)
+		set_text(match, VALUE_KERNEL, mark_data(match, load->plan.image->name));
 	else
 		set_text(match, VALUE_KERNEL, "the next kernel");
 	if (load->release.major)
@@ -34,5 +34,5 @@ void report_memory(struct match *match, uint64_t needed, uint64_t available)
 void report_image_size(const struct facts_for_rules *c, struct match *match)
 {
 	set_number(match, VALUE_BYTES, c->load->image_size);
-	set_number(match, VALUE_EXPECTED, c->load->load.image->file_size);
+	set_number(match, VALUE_EXPECTED, c->load->plan.image->file_size);
 }

@@ -312,7 +312,7 @@ bool rule_five_levels_unread(const struct facts_for_rules *c, struct match *matc
 {
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const uint16_t flags = load->load.image ? load->load.image->xloadflags : 0;
+	const uint16_t flags = load->plan.image ? load->plan.image->xloadflags : 0;
 
 	if (load->is_assumed || strcmp(load->release.text, machine->map->release.text) == 0)
 		return false;
@@ -366,14 +366,14 @@ static enum known passes_setup_data(const struct efimap *map, const struct load_
 
 	if (passes_seed && log_contains(map, "random: crng init done"))
 		return EFIMAP_KNOWN_YES;
-	if (!is_file_load && !load->crash_options.is_noefi && load->load.image &&
-	    (load->load.image->xloadflags & EFIMAP_XLF_EFI_KEXEC) &&
+	if (!is_file_load && !load->crash_options.is_noefi && load->plan.image &&
+	    (load->plan.image->xloadflags & EFIMAP_XLF_EFI_KEXEC) &&
 	    find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) == EFIMAP_IS_PASSED)
 		return EFIMAP_KNOWN_YES;
 	if (is_file_load && (state->kho == EFIMAP_KNOWN_YES ||
 			     state->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_YES))
 		return EFIMAP_KNOWN_YES;
-	return may_pass_seed || !load->load.image ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_NO;
+	return may_pass_seed || !load->plan.image ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_NO;
 }
 
 /* Set the values of a finding about a CPU without NX. Return false if the CPU may have NX. */
@@ -663,10 +663,10 @@ bool rule_parameters_too_long(const struct facts_for_rules *c, struct match *mat
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	uint64_t size = load->load.image ? load->load.image->cmdline_size : 0;
+	uint64_t size = load->plan.image ? load->plan.image->cmdline_size : 0;
 	const bool is_file_load = !is_crash && load->loader == EFIMAP_LOADER_KERNEL;
 	const uint64_t added = is_crash ? CRASH_BYTES : is_file_load ? ELFCOREHDR_BYTES : 0;
-	uint64_t len = load->load.has_cmdline_len ? load->load.cmdline_len : 0;
+	uint64_t len = load->plan.has_cmdline_len ? load->plan.cmdline_len : 0;
 
 	if (is_crash && load->cmdline)
 		len = strlen(load->cmdline);
