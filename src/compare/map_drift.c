@@ -96,8 +96,8 @@ static bool lacks_reserved_regions(const struct efimap *map)
 	return rule_lacks(map, EFIMAP_NEEDS_RESERVED_REGIONS);
 }
 
-static enum mark compare_fields(struct compared_captures *compared,
-				const struct matched_entries *pair)
+static enum mark compare_entries(struct compared_captures *compared,
+				 const struct matched_entries *pair)
 {
 	const struct map_entry *a = pair->first, *b = pair->second;
 	const bool lacks_regions =
@@ -175,11 +175,11 @@ static enum mark compare_part(struct compared_captures *compared,
 
 	if (is_other_covered && unmatched_is_covered(pair->unmatched)) {
 		differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_CUT, a, NULL);
-		return worse(EFIMAP_MARK_EXPECTED, compare_fields(compared, pair));
+		return worse(EFIMAP_MARK_EXPECTED, compare_entries(compared, pair));
 	}
 	if (a->phys == b->phys) {
 		differs(compared, EFIMAP_RULE_DRIFT_PAGES, VARIANT_USUAL, a, b);
-		return worse(EFIMAP_MARK_DRIFT, compare_fields(compared, pair));
+		return worse(EFIMAP_MARK_DRIFT, compare_entries(compared, pair));
 	}
 	/*
 	 * The entries may differ only in their offset within a page, which SECOND's kernel may
@@ -281,7 +281,7 @@ static int find_differences(struct compared_captures *compared)
 
 		add_row(compared, pair->first, pair->second,
 			pair->unmatched ? compare_part(compared, pair)
-					: compare_fields(compared, pair));
+					: compare_entries(compared, pair));
 	}
 	compare_unmatched(compared, &matching->first, check_lost);
 	compare_unmatched(compared, &matching->second, check_extra);
