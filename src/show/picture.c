@@ -24,6 +24,10 @@
 #define MAX_LABELS 16
 /* Maximum number of columns of a lane. Longer labels are wrapped. */
 #define MAX_COLUMNS 34
+/* Neighbouring ranges of memory that are smaller than this are joined if nothing else is there. */
+#define SMALL_RANGE (UINT64_C(1) << 20)
+/* Minimum number of ranges that are joined. Two lines are easier to read than a joined label. */
+#define LEAST_JOINED 3
 /* Number of columns between lanes. */
 #define GAP 1
 
@@ -209,10 +213,59 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 	return ret;
 }
 
+/* Return the sorted first addresses of all spans outside of the lane of memory, or NULL. */
+static uint64_t *list_starts(const struct picture *picture, size_t *ret_count)
+{
+	uint64_t *starts;
+	size_t count = 0;
+
+	for (size_t i = 0; i < picture->n_lanes; i++)
+		count += picture->lanes[i].n_spans;
+	starts = array_new(count, sizeof(*starts));
+	*ret_count = 0;
+	for (size_t i = 0; starts && i < picture->n_lanes; i++)
+		for (size_t k = 0; i != LANE_MEMORY && k < picture->lanes[i].n_spans; k++)
+			starts[(*ret_count)++] = picture->lanes[i].spans[k].span.first;
+	if (starts)
+		sort_items(starts, *ret_count, sizeof(*starts), order_at);
+	return starts;
+}
+
+/* Return the number of ranges at the start of @ranges that touch and can be joined. */
+static size_t count_joinable(const struct picture_span *ranges, const bool *is_minor, size_t count)
+{
+	size_t n = 0;
+
+	while (n < count && n < MAX_LABELS && is_minor[n] &&
+	       (!n || ranges[n].span.first - 1 == ranges[n - 1].span.last))
+		n++;
+	return n;
+}
+
+/* Add one span for several ranges, whose label contains each of their names once. */
+static int add_joined(struct picture *picture, const struct picture_span *ranges, size_t count)
+{
+	struct picture_span joined = ranges[0];
+	auto_out struct out name = EFIMAP_OUT_MEM;
+
+	joined.span.last = ranges[count - 1].span.last;
+	joined.kind = PICTURE_OTHER;
+	for (size_t i = 0; i < count; i++) {
+		size_t k = 0;
+
+		while (strcmp(ranges[k].label, ranges[i].label) != 0)
+			k++;
+		if (k == i)
+			out_puts(next_item(&name, ", "), ranges[i].label);
+	}
+	return add_span(picture, &picture->lanes[LANE_MEMORY], joined,
+			out_text(&name, &picture->notes), true);
+}
+
 /*
  * Add the ranges of memmap, or the top-level lines of iomem if there is no memmap. A contiguous
  * group of ranges without RAM is outside of RAM. Of such a group, add only ranges that overlap an
- * entry.
+ * entry. Join small ranges, unless they overlap an entry or something else begins in them.
  */
 static int add_ranges(struct picture *picture, const struct efimap *map)
 {
@@ -220,11 +273,13 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 	const size_t count = is_memmap ? map->n_memmap : map->n_iomem;
 	auto_coverage struct coverage cover = { 0 };
 	auto_free bool *covers = array_new(count, sizeof(*covers));
+	auto_free bool *is_minor = array_new(count, sizeof(*is_minor));
 	auto_free struct picture_span *ranges = array_new(count, sizeof(*ranges));
-	size_t n = 0, n_bad = 0;
-	int ret = !covers || !ranges ? -ENOMEM
-		  : is_memmap	     ? coverage_memmap(map, &cover)
-				     : coverage_iomem(map, &cover);
+	size_t n = 0, n_bad = 0, n_starts, at = 0;
+	auto_free uint64_t *starts = list_starts(picture, &n_starts);
+	int ret = !covers || !is_minor || !ranges || !starts ? -ENOMEM
+		  : is_memmap				     ? coverage_memmap(map, &cover)
+							     : coverage_iomem(map, &cover);
 
 	for (size_t i = 0; i < cover.n_hits && !ret; i++)
 		covers[cover.hits[i]] = true;
@@ -242,6 +297,13 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 							     .label = name };
 	}
 	sort_items(ranges, n, sizeof(*ranges), order_spans);
+	for (size_t i = 0; i < n && !ret; i++) {
+		while (at < n_starts && starts[at] < ranges[i].span.first)
+			at++;
+		is_minor[i] = ranges[i].span.last - ranges[i].span.first < SMALL_RANGE &&
+			      !covers[ranges[i].order] &&
+			      (at == n_starts || starts[at] > ranges[i].span.last);
+	}
 	for (size_t i = 0, end; i < n && !ret; i = end) {
 		uint64_t last = ranges[i].span.last;
 		bool has_ram = false;
@@ -253,10 +315,16 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 			if (ranges[end].span.last > last)
 				last = ranges[end].span.last;
 		}
-		for (size_t k = i; k < end && !ret; k++)
-			if (has_ram || covers[ranges[k].order])
+		for (size_t k = i, joinable; k < end && !ret; k++) {
+			joinable = count_joinable(ranges + k, is_minor + k, end - k);
+			if (has_ram && joinable >= LEAST_JOINED) {
+				ret = add_joined(picture, ranges + k, joinable);
+				k += joinable - 1;
+			} else if (has_ram || covers[ranges[k].order]) {
 				ret = add_span(picture, &picture->lanes[LANE_MEMORY], ranges[k],
 					       ranges[k].label, true);
+			}
+		}
 	}
 	note_left(picture, n_bad, "invalid ranges of memmap");
 	return ret;
