@@ -41,8 +41,8 @@ static const struct {
 	[PICTURE_ACPI] = { "acpi", "#a498d7", "#7354c9" },
 	[PICTURE_RESERVED] = { "reserved", "#cbc0b8", "#656b67" },
 	[PICTURE_KERNEL] = { "kernel", "#787dff", "#000d89" },
-	[PICTURE_CRASH] = { "crash", "#df8601", "#cb280d" },
-	[PICTURE_SEGMENT] = { "segment", "#aa9085", "#282820" },
+	[PICTURE_CRASH] = { "crash", "#df8601", "#8a4b00" },
+	[PICTURE_SEGMENT] = { "segment", "#aa9085", "#2f4858" },
 	[PICTURE_OTHER] = { "other", "#fafaf2", "#4a4950" },
 };
 
