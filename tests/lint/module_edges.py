@@ -4,7 +4,8 @@
 
 The table of modules in docs/design.md must allow every #include, and some functions may be used
 only by some modules. An object is a .c file with its header. Objects must not include each other,
-directly or indirectly. A header must declare only names that its .c file defines.
+directly or indirectly. A header must declare only names that its .c file defines. In src/, no two objects have
+the same name, because "report.h" alone would not show which file is meant.
 """
 import os
 import re
@@ -182,12 +183,21 @@ def check_declarations(names):
     return problems
 
 
+def check_names(names):
+    objects = {}
+    for name in names:
+        if name.startswith('src/'):
+            objects.setdefault(os.path.basename(object_of(name)), set()).add(object_of(name))
+    return [f'{", ".join(sorted(same))}: two objects have the same name'
+            for same in objects.values() if len(same) > 1]
+
+
 def main():
     names = project.files('.c', '.h', under=('src/', 'include/', 'rehearse/'))
     problems, users = [], {}
     for name in names:
         check_file(name, problems, users)
-    problems += find_cycles(names) + check_declarations(names)
+    problems += find_cycles(names) + check_declarations(names) + check_names(names)
     for pattern, (_, limit) in LIBRARIES.items():
         found = sorted(users.get(pattern, ()))
         if limit is not None and len(found) > limit:
