@@ -293,7 +293,7 @@ static bool select_entry(const struct boot_entry *entries, const struct choices 
 int set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry)
 {
 	const char *end = strrchr(name, '.'), *plus = strrchr(name, '+'), *at = plus;
-	size_t digits;
+	size_t digits = 0;
 
 	if (plus && plus < end) {
 		digits = strspn(++at, EFIMAP_DIGITS);
@@ -302,7 +302,7 @@ int set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry)
 		if (digits && *at == '-' && strspn(at + 1, EFIMAP_DIGITS))
 			at += 1 + strspn(at + 1, EFIMAP_DIGITS);
 	}
-	if (!plus || plus > end || !digits || at != end) {
+	if (!digits || at != end) {
 		entry->is_spent = false;
 		return capture_copy_text(map, &entry->id, name, strlen(name));
 	}
