@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cli/exit_status.h"
@@ -157,11 +158,12 @@ void source_report_denied(const struct efimap *map, const struct recording *reco
 		    strcmp(file->path, iomem) == 0)
 			continue;
 		if (count++ < MAX_FAULT_LINES)
-			put_message("%s: skipped, because permission was denied; %s",
+			put_message("%s: skipped, because permission was denied%s",
 				    is_log ? path_of_source(EFIMAP_SRC_KERNEL_LOG)
 					   : source_path(map, file->path),
-				    map->origin == EFIMAP_ORIGIN_SNAPSHOT ? "capture it as root"
-									  : "run as root");
+				    map->origin == EFIMAP_ORIGIN_SNAPSHOT ? "; capture it as root"
+				    : geteuid() == 0			  ? " to root"
+									  : "; run as root");
 	}
 	if (count > MAX_FAULT_LINES)
 		put_message("%s: permission to read %zu further files was denied", map->name,
