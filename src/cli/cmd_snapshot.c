@@ -253,12 +253,15 @@ static DIR *open_own(int dir, const char *name)
 	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? list_of(&fd) : NULL;
 }
 
-/* kdump-utils and SUSE name crash dumps vmcore or vmcore.flat, and Debian dump.YYYYmmddHHMM. */
+/*
+ * kdump-utils and SUSE name crash dumps vmcore or vmcore.flat. kdump-tools names them
+ * dump.YYYYmmddHHMM or, without makedumpfile, vmcore.YYYYmmddHHMM.
+ */
 static void search_directory(struct search *search, DIR *list, bool below)
 {
 	static const char *const patterns[] = {
 		"vmcore", "vmcore.flat",      "vmcore-incomplete", "vmcore-incomplete.flat",
-		"dump.*", "dump-incomplete*",
+		"dump.*", "dump-incomplete*", "vmcore.[0-9]*",
 	};
 
 	for (const struct dirent *next; (next = readdir(list));) {
