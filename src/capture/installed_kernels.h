@@ -92,6 +92,7 @@ struct other_config {
  * @initrd_error: why the initrd at @initrd, which exists or is named by a setting, cannot be read;
  *              or NULL
  * @is_initrd_denied: it cannot be read without further permissions
+ * @is_initrd_missing: it does not exist
  * @initrd_size: size of the initrd or of the section .initrd in bytes; 0 if no initrd is loaded
  * @initrd_offset: offset of the section .initrd of a unified kernel image; otherwise 0
  */
@@ -114,6 +115,7 @@ struct installed_kernel {
 	const char *initrd;
 	const char *initrd_error;
 	bool is_initrd_denied;
+	bool is_initrd_missing;
 	bool has_initrd_size;
 	uint64_t initrd_size;
 	uint64_t initrd_offset;

@@ -19,6 +19,36 @@
 #include "rules/memory_spans.h"
 #include "rules/unread_verdict.h"
 
+/*
+ * Report an initrd that exists or is named by a setting, and cannot be read. If an initrd in
+ * KDUMP_TOOLS_DIRECTORY is missing, as after the installation of kdump-tools, kdump-config creates
+ * it before it loads the crash kernel.
+ */
+#define KDUMP_TOOLS_DIRECTORY "/var/lib/kdump/"
+static bool report_unread_initrd(const struct facts_for_rules *c, struct match *match)
+{
+	const struct load_case *load = c->load;
+	const struct installed_kernel *kernel = load->kernel;
+	const char *path = text_mark(c->machine->arena, kernel->initrd);
+
+	if (!kernel->is_initrd_missing)
+		return as_because(match, kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
+				  arena_printf(c->machine->arena,
+					       "its initrd cannot be read (%s: %s)", path,
+					       kernel->initrd_error));
+	set_text(match, VALUE_RELEASE,
+		 *kernel->header.release ? kernel->header.release : "RELEASE");
+	return as_because(match,
+			  load->question == EFIMAP_QUESTION_KDUMP &&
+					  c->machine->state->crash.service ==
+						  EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
+					  strncmp(kernel->initrd, KDUMP_TOOLS_DIRECTORY,
+						  strlen(KDUMP_TOOLS_DIRECTORY)) == 0
+				  ? VARIANT_CREATED
+				  : VARIANT_MISSING,
+			  arena_printf(c->machine->arena, "its initrd does not exist (%s)", path));
+}
+
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
 static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 {
@@ -30,10 +60,7 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 		return false;
 	if (!load->kernel->initrd_error || load->is_loaded)
 		return as(match, VARIANT_INITRD);
-	return as_because(match, load->kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
-			  arena_printf(c->machine->arena, "its initrd cannot be read (%s: %s)",
-				       text_mark(c->machine->arena, load->kernel->initrd),
-				       load->kernel->initrd_error));
+	return report_unread_initrd(c, match);
 }
 
 /*

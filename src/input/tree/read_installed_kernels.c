@@ -486,6 +486,7 @@ static void set_initrd_error(struct installed_kernel *kernel, int ret)
 	kernel->has_initrd_size = false;
 	kernel->initrd_error = errno_text(ret);
 	kernel->is_initrd_denied = ret == -EACCES || ret == -EPERM;
+	kernel->is_initrd_missing = ret == -ENOENT;
 }
 
 /*
