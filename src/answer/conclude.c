@@ -417,9 +417,9 @@ static const char *word_not_configured(struct concluding *to)
 		return " (no crashkernel=)" NO_DUMP;
 	place = keep(to, text_mark(arena, place));
 	return keep(to, arena_printf(arena,
-				     " (crashkernel= is in %s, but not in the "
+				     " (crashkernel= is in %s%s, but not in the "
 				     "parameters of the running kernel)" NO_DUMP,
-				     place));
+				     capture_is_offline(to->machine->map) ? "" : "/", place));
 }
 
 /* Set the words of an answer about a state of kdump in which no load is predicted. */

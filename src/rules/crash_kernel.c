@@ -210,6 +210,16 @@ bool rule_snp_host(const struct facts_for_rules *c, struct match *match)
 	return as(match, VARIANT_GUEST);
 }
 
+/* Return the path of the record of a load for a sentence. */
+static const char *name_record(const struct machine *machine)
+{
+	const char *path = machine->state->record.path;
+	const char *name = arena_printf(machine->arena, "%s%s",
+					capture_is_offline(machine->map) ? "" : "/", path);
+
+	return name ? name : path;
+}
+
 /*
  * Check that the record of the loaded crash kernel is from the current boot, and that the image and
  * the initrd have not changed since the load.
@@ -255,7 +265,7 @@ static bool look_for_record(const struct facts_for_rules *c, struct match *match
 				arena_printf(machine->arena,
 					     "the record of the load (%s) cannot be used, and the "
 					     "configuration may have changed since the load",
-					     record));
+					     name_record(machine)));
 	return false;
 }
 
@@ -454,7 +464,7 @@ static bool look_for_missing_record(const struct facts_for_rules *c, struct matc
 
 	if (!lacks_record(machine, c->load))
 		return false;
-	set_text(match, VALUE_RECORD, machine->state->record.path);
+	set_text(match, VALUE_RECORD, name_record(machine));
 	return as(match, VARIANT_MISSING);
 }
 
@@ -465,7 +475,7 @@ static bool look_behind_record(const struct facts_for_rules *c, struct match *ma
 
 	if (!c->load->is_loaded || !machine->uses_record)
 		return false;
-	set_text(match, VALUE_RECORD, machine->state->record.path);
+	set_text(match, VALUE_RECORD, name_record(machine));
 	return as(match, machine_has_later_load(machine) ? VARIANT_REPLACED : VARIANT_BY_HAND);
 }
 
