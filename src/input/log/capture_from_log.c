@@ -455,7 +455,7 @@ static int add_log_kexec_state(const struct boot_messages *boot, struct efimap *
 		const struct text line = { log.at, text_line(log.at, log.len, &next) };
 		const bool is_crash = text_contains(line, "kexec_file_load: type:1,");
 		const bool is_load = is_crash || text_contains(line, "kexec_file_load: type:0,");
-		struct span span;
+		struct span span = { 0 };
 		const bool is_memory = parse_crash_memory(line, &span);
 
 		if ((is_load || is_memory) && !map->kexec)
