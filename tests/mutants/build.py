@@ -19,7 +19,7 @@ LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 't
          'tests/cli/thorough'}
 FIXTURES = 'tests/tools/fixtures.stamp'
 SKIP = {'.git', '.cache', '__pycache__'}
-TOOLS = ('src/cli/efimapctl', 'tests/generate/generate')
+TOOLS = ('src/cli/efimapctl:', 'tests/generate/generate:', 'tests/unit/unit:')
 # rehearse contains assembly code, which cannot include mutant.h.
 OPTIONS = ['-Dwerror=false', '-Dwarning_level=0', '-Ddebug=false', '-Doptimization=1',
            '-Drehearse=disabled']
@@ -93,6 +93,10 @@ def write_made(place):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         run([os.path.join(ROOT, 'tools', 'rules.py'), f'{kind}={path}',
              *(os.path.join(ROOT, 'src', each) for each in catalogue)])
+    os.makedirs(os.path.join(place, 'capture'), exist_ok=True)
+    run([os.path.join(ROOT, 'tools', 'sources.py'),
+         'ids=' + os.path.join(place, 'capture', 'needed_file_ids.h'),
+         os.path.join(ROOT, 'src', 'capture', 'sources.table')])
 
 
 def mutants_of(name, number, tree, notes):
@@ -138,7 +142,7 @@ def build(place, name, jobs, *options):
     targets = subprocess.run(['ninja', '-C', directory, '-t', 'targets', 'all'], text=True,
                              capture_output=True, check=True).stdout
     wanted = [line.partition(':')[0] for line in targets.splitlines()
-              if 'c_LINKER' in line and line.startswith(TOOLS + ('tests/unit/unit-',))]
+              if 'c_LINKER' in line and line.startswith(TOOLS)]
     run(['ninja', '-C', directory, '-j', str(jobs), FIXTURES, *wanted])
     return directory
 

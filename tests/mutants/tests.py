@@ -181,7 +181,7 @@ def units(build):
     return [Program('unit/' + test['name'],
                     [os.path.relpath(test['cmd'][0], build), *test['cmd'][1:]], test['env'])
             for test in json.loads(listing.stdout)
-            if '/unit/unit-' in test['cmd'][0]]
+            if test['cmd'][0].endswith('/unit/unit')]
 
 
 def digest(text):

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Run all tests of a module, or the tests in the files that are given as arguments, such as
+ * Run all unit tests, or the tests in the files that are given as arguments, such as
  * "rules/engine".
  */
 #include "test.h"
 
-/* The largest module has about 50 tests. */
+/* There are about 300 tests. */
 #define TESTS_MAX 1000
 
 static struct unit_test *first, **last = &first;
