@@ -44,8 +44,8 @@ bool rule_load_call(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Check that kexec-tools is installed or, for kexec, that systemctl loads kernels itself. Only a
- * list of packages shows that kexec-tools is not installed.
+ * Check that kexec-tools is installed or, for kexec, that systemctl loads kernels itself. Without
+ * systemd, the loader is unknown.
  */
 bool rule_kexec_tools_missing(const struct facts_for_rules *c, struct match *match)
 {
@@ -60,7 +60,7 @@ bool rule_kexec_tools_missing(const struct facts_for_rules *c, struct match *mat
 	    state->systemd == 0 ||
 	    (load->question == EFIMAP_QUESTION_KEXEC && state->systemd >= SYSTEMD_LOADS))
 		return false;
-	return as(match, VARIANT_USUAL);
+	return as(match, capture_is_offline(machine->map) ? VARIANT_USUAL : VARIANT_PROGRAM);
 }
 
 /*

@@ -464,14 +464,29 @@ int filter_kexec_program(char *data, size_t *len)
 	return 0;
 }
 
-/* kexec-tools counts as installed even if the version is not found. */
-int keep_kexec_program(struct efimap *map, const struct capture_file *file,
-		       struct tree_file *content, struct capture_fault *fault)
+/*
+ * kexec-tools counts as installed even if the version is not found. A capture may lack a program
+ * that the machine has, so only the running system shows that kexec-tools is not installed.
+ */
+int read_kexec_program(struct root *root, struct efimap *map, const struct capture_file *file,
+		       struct err *err)
 {
-	struct text rest = { content->data, content->len };
-	struct kexec_state *kexec = kexec_state(map);
+	auto_file struct tree_file content = { 0 };
+	char where[EFIMAP_WHERE_SIZE];
+	struct capture_fault fault = { file->source, EFIMAP_NO_INDEX, .where = where };
+	struct text rest;
+	struct kexec_state *kexec;
+	int ret = file_get(root, file, where, &content, NULL);
 
+	if (ret == -ENOENT && !capture_is_offline(map)) {
+		kexec = kexec_state(map);
+		kexec->has_tools = EFIMAP_KNOWN_NO;
+	}
+	if (ret)
+		return capture_add_unread(map, &fault, ret);
+	kexec = kexec_state(map);
 	kexec->has_tools = EFIMAP_KNOWN_YES;
+	rest = (struct text){ content.data, content.len };
 	while (text_find(&rest, "kexec-tools "))
 		if (parse_version(rest, &kexec->tools))
 			break;
