@@ -48,7 +48,9 @@ static struct front_end find_default_call(const struct machine *machine, bool is
 	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
 	const bool has_file_load = tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
 
-	if (state->has_tools == EFIMAP_KNOWN_NO)
+	/* Before the load, kexec-tools of any version may be installed on the running system. */
+	if (state->has_tools == EFIMAP_KNOWN_NO &&
+	    (is_systemctl || capture_is_offline(machine->map)))
 		return file_load;
 	if (is_under_xen(machine->map))
 		return is_systemctl || (has_file_load &&
