@@ -286,8 +286,16 @@ static bool look_at_removed_files(const struct facts_for_rules *c, struct match 
 	const bool lacks_image = load->is_assumed || (load->is_from_log && !load->plan.image);
 	const bool lacks_initrd = !load->is_from_log && load->kernel->initrd_error;
 
-	return load->is_loaded && c->machine->uses_record && !capture_is_offline(c->map) &&
-	       (lacks_image || lacks_initrd) && as(match, VARIANT_REMOVED);
+	if (!load->is_loaded || !c->machine->uses_record || capture_is_offline(c->map) ||
+	    (!lacks_image && !lacks_initrd))
+		return false;
+	/* kdump-config unloads the kernel and then fails if the image is missing. */
+	return as_advised(match, VARIANT_REMOVED,
+			  lacks_image
+				  ? "Reboot, which loads another crash kernel. Until then, do not "
+				    "restart the kdump service, because it would unload this one "
+				    "and could not load it again"
+				  : "Load the crash kernel again");
 }
 
 bool rule_sizes_unread(const struct facts_for_rules *c, struct match *match)
