@@ -37,10 +37,10 @@ validate()
 }
 
 # image FILE [OPTION...] - write an x86-64 kernel image that consists only of headers.
-# tests/generate/kernel_image.py describes the options.
+# tests/tools/kernel_image.py describes the options.
 image()
 {
-	"$PYTHON" -SE "$TESTS/generate/kernel_image.py" "$@"
+	"$PYTHON" -SE "$TESTS/tools/kernel_image.py" "$@"
 }
 
 # namespace COMMAND... - run a command as root in its own mount namespace

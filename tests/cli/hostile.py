@@ -34,7 +34,7 @@ MARKUP = b'</desc><script>POISON</script>"><img onerror=\'x\'>&]]><!--|$(`\\'
 ONE_LINE = ALL.replace(b'\n', b'\x1b')
 NAME, MARKUP_NAME = ALL.replace(b'/', b''), MARKUP.replace(b'/', b'')
 MAP = 'sys/firmware/efi/runtime-map'
-KERNEL_IMAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'generate',
+KERNEL_IMAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools',
                             'kernel_image.py')
 
 # Texts that replace a text of a snapshot. There are several, because each reader rejects some of

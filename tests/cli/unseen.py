@@ -153,7 +153,7 @@ def make_tree(tree):
     for release in (RUNNING, NEWEST):
         write(tree, f'boot/config-{release}', config)
         write(tree, f'boot/initrd.img-{release}', initrd)
-        subprocess.run([sys.executable, os.path.join(TESTS, 'generate', 'kernel_image.py'),
+        subprocess.run([sys.executable, os.path.join(TESTS, 'tools', 'kernel_image.py'),
                         os.path.join(tree, f'boot/vmlinuz-{release}'), f'--release={release}'],
                        check=True)
 

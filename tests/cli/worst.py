@@ -211,7 +211,7 @@ IOMEMS = {
 
 
 def image(size):
-    done = subprocess.run([sys.executable, ROOT / 'tests' / 'generate' / 'kernel_image.py',
+    done = subprocess.run([sys.executable, ROOT / 'tests' / 'tools' / 'kernel_image.py',
                            '--release=6.1.0', '/dev/stdout'], check=True, stdout=subprocess.PIPE)
     return done.stdout.ljust(size, b'\0')
 

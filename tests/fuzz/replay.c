@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Pass every file of a target's corpora, and prefixes of each file, to the target. Each input is a
- * heap block of exactly its size, so that ASan detects a read beyond the end. To save a link step,
- * this program also contains the generator of tests/generate.
+ * heap block of exactly its size, so that ASan detects a read beyond the end.
  */
 #include <dirent.h>
 
@@ -10,8 +9,6 @@
 
 #define MAX_BYTES (4u << 20)
 #define PREFIXES 64u
-
-int generate_main(int argc, char **argv);
 
 static struct fuzz_target *targets;
 static size_t prefixes = PREFIXES;
@@ -106,11 +103,8 @@ int main(int argc, char **argv)
 	const struct fuzz_target *target = argc > 2 ? find_target(argv[1]) : NULL;
 	int failed = 0;
 
-	if (argc > 1 && strcmp(argv[1], "generate") == 0)
-		return generate_main(argc - 1, argv + 1);
 	if (argc < 3) {
-		fprintf(stderr, "usage: %s TARGET [--prefixes=N] CORPUS… | generate [OPTION…]\n",
-			argv[0]);
+		fprintf(stderr, "usage: %s TARGET [--prefixes=N] CORPUS…\n", argv[0]);
 		return 2;
 	}
 	if (target == NULL) {

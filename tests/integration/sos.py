@@ -27,7 +27,7 @@ import sources  # noqa: E402 pylint: disable=wrong-import-position
 
 PLUGIN = os.path.join(ROOT, 'integration/sos/efimap.py')
 INSIDE = os.path.join(HERE, 'sos-inside.sh')
-KERNEL_IMAGE = os.path.join(ROOT, 'tests/generate/kernel_image.py')
+KERNEL_IMAGE = os.path.join(ROOT, 'tests/tools/kernel_image.py')
 UPSTREAM = os.path.join(ROOT, 'docs/upstream/sos')
 PLUGINS = 'sos/report/plugins'
 SECRET = 'a-seed-that-nobody-may-see'

@@ -19,7 +19,7 @@ LINKS = {'tests/fixtures/real', 'tests/fixtures/made', 'tests/fixtures/logs', 't
          'tests/cli/thorough'}
 FIXTURES = 'tests/tools/fixtures.stamp'
 SKIP = {'.git', '.cache', '__pycache__'}
-TOOLS = ('src/cli/efimapctl:', 'tests/generate/generate:', 'tests/unit/unit:')
+TOOLS = ('src/cli/efimapctl:', 'tests/unit/unit:')
 # rehearse contains assembly code, which cannot include mutant.h.
 OPTIONS = ['-Dwerror=false', '-Dwarning_level=0', '-Ddebug=false', '-Doptimization=1',
            '-Drehearse=disabled']

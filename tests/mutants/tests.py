@@ -233,11 +233,6 @@ def made(tool, place):
     return tests
 
 
-def generator(count):
-    return Program(f'generate/{count}', [os.path.join('tests', 'generate', 'generate'),
-                                         f'--valid={count}', f'--faults={count}'])
-
-
 def rows(build):
     tool, place = os.path.join(build, 'src', 'cli', 'efimapctl'), os.path.join(fixture.ROOT, 'rows')
     return [Rows('rows/' + name.removesuffix('.rows'),
@@ -248,7 +243,7 @@ def rows(build):
 def quick(build, scratch):
     tool = os.path.join(build, 'src', 'cli', 'efimapctl')
     return units(build) + rows(build) + made(tool, os.path.join(scratch, 'made')) + \
-        [Real(name) for name in fixture.names('real')] + [generator(200)]
+        [Real(name) for name in fixture.names('real')]
 
 
 def slow():

@@ -79,7 +79,7 @@ def equip():
         namespace.mount('tmpfs', os.path.realpath('/' + path), 'tmpfs')
     for path, text in FILES.items():
         write(path, text)
-    image = os.path.join(os.path.dirname(HERE), 'generate', 'kernel_image.py')
+    image = os.path.join(HERE, 'kernel_image.py')
     subprocess.run([sys.executable, '-SE', image, '/boot/vmlinuz-' + RELEASE,
                     '--release=' + RELEASE], check=True)
     os.mkdir('/var/crash/files')
