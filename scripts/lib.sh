@@ -75,9 +75,10 @@ download_size()
 # download
 say_unpacked()
 {
-	local pattern name names=()
+	local pattern name known names=()
+	known=$(apt-cache pkgnames | grep -Ex "$(IFS='|' && echo "${unpacked_packages[*]}")" | sort -V)
 	for pattern in "${unpacked_packages[@]}"; do
-		name=$(apt-cache pkgnames | grep -Ex "$pattern" | sort -V | tail -n 1)
+		name=$(grep -Ex "$pattern" <<<"$known" | tail -n 1)
 		[ -n "$name" ] && [[ " ${names[*]} " != *" $name "* ]] && ! is_installed "$name" &&
 			[ ! -e "${EFIMAPCTL_ORACLE_CACHE:-/var/cache/efimapctl-oracle}/$name" ] &&
 			[ ! -e "${EFIMAPCTL_E2E_CACHE:-/var/cache/efimapctl-e2e}/$name" ] &&
