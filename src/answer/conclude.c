@@ -13,6 +13,7 @@
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "rules/engine.h"
+#include "rules/unread_verdict.h"
 
 /* One answer for each load, each unread kernel, and each question without a load */
 #define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS * EFIMAP_LOADER_COUNT + EFIMAP_MAX_UNREAD_KERNELS + 2)
@@ -416,10 +417,11 @@ static const char *word_not_configured(struct concluding *to)
 	if (!place)
 		return " (no crashkernel=)" NO_DUMP;
 	place = keep(to, text_mark(arena, place));
-	return keep(to, arena_printf(arena,
-				     " (crashkernel= is in %s%s, but not in the "
-				     "parameters of the running kernel)" NO_DUMP,
-				     capture_is_offline(to->machine->map) ? "" : "/", place));
+	return keep(to,
+		    arena_printf(arena,
+				 " (crashkernel= is in %s%s, but not in the "
+				 "parameters of the running kernel)" NO_DUMP,
+				 source_path_prefix(to->machine->map, EFIMAP_SRC_KEXEC), place));
 }
 
 /* Set the words of an answer about a state of kdump in which no load is predicted. */

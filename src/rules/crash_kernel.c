@@ -210,14 +210,10 @@ bool rule_snp_host(const struct facts_for_rules *c, struct match *match)
 	return as(match, VARIANT_GUEST);
 }
 
-/* Return the path of the record of a load for a sentence. */
-static const char *name_record(const struct machine *machine)
+static void set_record(const struct machine *machine, struct match *match)
 {
-	const char *path = machine->state->record.path;
-	const char *name = arena_printf(machine->arena, "%s%s",
-					capture_is_offline(machine->map) ? "" : "/", path);
-
-	return name ? name : path;
+	set_format(match, VALUE_RECORD, "%s%s", source_path_prefix(machine->map, EFIMAP_SRC_KEXEC),
+		   machine->state->record.path);
 }
 
 /*
@@ -263,9 +259,9 @@ static bool look_for_record(const struct facts_for_rules *c, struct match *match
 			return as_because(
 				match, VARIANT_UNUSABLE,
 				arena_printf(machine->arena,
-					     "the record of the load (%s) cannot be used, and the "
-					     "configuration may have changed since the load",
-					     name_record(machine)));
+					     "the record of the load (%s%s) cannot be used, and "
+					     "the configuration may have changed since the load",
+					     source_path_prefix(map, EFIMAP_SRC_KEXEC), record));
 	return false;
 }
 
@@ -464,7 +460,7 @@ static bool look_for_missing_record(const struct facts_for_rules *c, struct matc
 
 	if (!lacks_record(machine, c->load))
 		return false;
-	set_text(match, VALUE_RECORD, name_record(machine));
+	set_record(machine, match);
 	return as(match, VARIANT_MISSING);
 }
 
@@ -475,7 +471,7 @@ static bool look_behind_record(const struct facts_for_rules *c, struct match *ma
 
 	if (!c->load->is_loaded || !machine->uses_record)
 		return false;
-	set_text(match, VALUE_RECORD, name_record(machine));
+	set_record(machine, match);
 	return as(match, machine_has_later_load(machine) ? VARIANT_REPLACED : VARIANT_BY_HAND);
 }
 
