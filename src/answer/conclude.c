@@ -600,7 +600,7 @@ static void begin_line(struct concluding *to, const struct load_answer *answer,
 	const bool is_kdump = answer->question == EFIMAP_QUESTION_KDUMP;
 	const bool cannot_load =
 		!answer->is_split && effects_outcome(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD;
-	const struct answer_reason *reason, *repeated;
+	const struct answer_reason *reason;
 
 	line->of = answer;
 	line->tone = tone_of(answer);
@@ -631,12 +631,12 @@ static void begin_line(struct concluding *to, const struct load_answer *answer,
 		break;
 	default:
 		line->verdict = "cannot tell whether a crash kernel is loaded";
-		reason = answer->n_reasons ? &answer->reasons[0] : NULL;
-		repeated = find_repeated(answer, to->machine->kdump.why);
-		if (!repeated)
+		reason = find_repeated(answer, to->machine->kdump.why);
+		if (!reason)
 			out_printf(after, ": %s", to->machine->kdump.why);
+		if (!reason && answer->n_reasons)
+			reason = &answer->reasons[0];
 		/* A kernel that is loaded was not refused, so the answer is about another load. */
-		reason = repeated ? repeated : reason;
 		out_puts(after, reason && reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD
 					? ". Its load: "
 					: ". If it is loaded: ");
