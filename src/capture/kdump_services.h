@@ -11,6 +11,10 @@
 
 #include "capture/installed_kernels.h"
 
+/* The directory in which all three services keep links to kernels and initrds, or generated initrds
+ */
+#define EFIMAP_KDUMP_DIRECTORY "/var/lib/kdump"
+
 /*
  * The configuration files. kdumpctl and the service of SUSE have the same file. KEXEC_DEFAULTS is
  * /etc/default/kexec with the files in kexec.d, with which Debian's kexec-tools loads a kernel

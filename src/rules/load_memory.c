@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text_scan.h"
+#include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
@@ -20,16 +21,16 @@
 #include "rules/unread_verdict.h"
 
 /*
- * Report an initrd that exists or is named by a setting, and cannot be read. If an initrd in
- * KDUMP_TOOLS_DIRECTORY is missing, as after the installation of kdump-tools, kdump-config creates
- * it before it loads the crash kernel.
+ * Report an initrd that exists or is named by a setting, and cannot be read. If an initrd in its
+ * own directory is missing, as after the installation of kdump-tools, kdump-config creates it
+ * before it loads the crash kernel.
  */
-#define KDUMP_TOOLS_DIRECTORY "/var/lib/kdump/"
 static bool report_unread_initrd(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 	const struct installed_kernel *kernel = load->kernel;
-	const char *path = text_mark(c->machine->arena, kernel->initrd);
+	const char *path = mark_data(match, kernel->initrd);
+	static const char own[] = EFIMAP_KDUMP_DIRECTORY "/";
 
 	if (!kernel->is_initrd_missing)
 		return as_because(match, kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
@@ -42,8 +43,7 @@ static bool report_unread_initrd(const struct facts_for_rules *c, struct match *
 			  load->question == EFIMAP_QUESTION_KDUMP &&
 					  c->machine->state->crash.service ==
 						  EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
-					  strncmp(kernel->initrd, KDUMP_TOOLS_DIRECTORY,
-						  strlen(KDUMP_TOOLS_DIRECTORY)) == 0
+					  strncmp(kernel->initrd, own, strlen(own)) == 0
 				  ? VARIANT_CREATED
 				  : VARIANT_MISSING,
 			  arena_printf(c->machine->arena, "its initrd does not exist (%s)", path));

@@ -228,7 +228,6 @@ static void find_split_parameters(struct efimap *map)
 		 is_split_by_eval(kexec->crash.appended, strlen(kexec->crash.appended)));
 }
 
-#define KDUMP_DIRECTORY "/var/lib/kdump"
 #define KDUMP_CONFIG "/etc/default/kdump-tools"
 
 /* Return whether an image may be missing only because a collector did not copy it. */
@@ -251,10 +250,11 @@ static bool is_same_path(const char *path, const char *other)
 }
 
 /*
- * Add the kernel that kdump-config loads. The default paths in KDUMP_DIRECTORY are links, which
- * kdump-config updates for the running release before each load. If KDUMP_KERNEL is empty or not
- * set, kdump-config loads the image of the running release with its usual initrd. If this release
- * is unknown, add nothing. @record is the path of the record that names the kernel, or NULL.
+ * Add the kernel that kdump-config loads. The default paths in EFIMAP_KDUMP_DIRECTORY are links,
+ * which kdump-config updates for the running release before each load. If KDUMP_KERNEL is empty or
+ * not set, kdump-config loads the image of the running release with its usual initrd. If this
+ * release is unknown, add nothing. @record is the path of the record that names the kernel, or
+ * NULL.
  */
 static int add_kdump_config_kernel(struct root *root, struct efimap *map, const char *kernel,
 				   const char *initrd, const char *record)
@@ -262,9 +262,9 @@ static int add_kdump_config_kernel(struct root *root, struct efimap *map, const 
 	char image[EFIMAP_WHERE_SIZE], generated[EFIMAP_WHERE_SIZE], config[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { generated, NULL };
 	const bool has_initrd = !*kernel || *initrd;
-	const bool is_named = *kernel && !is_same_path(kernel, KDUMP_DIRECTORY "/vmlinuz");
+	const bool is_named = *kernel && !is_same_path(kernel, EFIMAP_KDUMP_DIRECTORY "/vmlinuz");
 	const bool is_initrd_named =
-		*kernel && *initrd && !is_same_path(initrd, KDUMP_DIRECTORY "/initrd.img");
+		*kernel && *initrd && !is_same_path(initrd, EFIMAP_KDUMP_DIRECTORY "/initrd.img");
 	/* A capture may lack an initrd or a configuration that the machine has. */
 	const bool is_offline = capture_is_offline(map);
 	uint64_t size;
@@ -274,7 +274,7 @@ static int add_kdump_config_kernel(struct root *root, struct efimap *map, const 
 		return 0;
 	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", map->release.text);
 	snprintf(generated, sizeof(generated), "%s/initrd.img-%s",
-		 *kernel ? KDUMP_DIRECTORY : "/boot", map->release.text);
+		 *kernel ? EFIMAP_KDUMP_DIRECTORY : "/boot", map->release.text);
 	if (is_initrd_named)
 		initrds[0] = initrd;
 	if (is_named)
@@ -485,7 +485,7 @@ static void make_image_path(const struct kdumpctl *kdumpctl, struct text directo
 
 /*
  * Add an image with the initrd that kdumpctl creates: next to the usual initrd or, if this initrd
- * is missing or the directory is not writable, in KDUMP_DIRECTORY (kdump-lib.sh:
+ * is missing or the directory is not writable, in EFIMAP_KDUMP_DIRECTORY (kdump-lib.sh:
  * prepare_kdump_bootinfo). A capture may lack the usual initrd.
  */
 static int add_image_of_kdumpctl(struct root *root, struct efimap *map, const char *image,
@@ -499,7 +499,7 @@ static int add_image_of_kdumpctl(struct root *root, struct efimap *map, const ch
 
 	snprintf(beside, sizeof(beside), "%.*s/initramfs-%skdump.img", len, image, release);
 	snprintf(usual, sizeof(usual), "%.*s/initramfs-%s.img", len, image, release);
-	snprintf(state, sizeof(state), KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
+	snprintf(state, sizeof(state), EFIMAP_KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
 	ret = root_file_size(root, usual + strspn(usual, "/"), &size);
 	if (errno_is_fatal(ret))
 		return ret;
@@ -618,7 +618,7 @@ static int add_running_release(struct root *root, struct efimap *map,
 	return ret == -ENOENT ? add_release(root, map, kdumpctl, map->release.text) : ret;
 }
 
-#define SUSE_KERNEL KDUMP_DIRECTORY "/kernel"
+#define SUSE_KERNEL EFIMAP_KDUMP_DIRECTORY "/kernel"
 
 /*
  * Return 1 if the kdump service of SUSE may have made its link to the kernel, else 0; or a fatal
@@ -644,7 +644,7 @@ static int find_suse_link(struct root *root)
  */
 static int add_suse_kernel(struct root *root, struct efimap *map, const char *release)
 {
-	static const char *const initrds[] = { KDUMP_DIRECTORY "/initrd", NULL };
+	static const char *const initrds[] = { EFIMAP_KDUMP_DIRECTORY "/initrd", NULL };
 	char image[EFIMAP_WHERE_SIZE];
 	int ret;
 
@@ -668,10 +668,10 @@ static int add_suse_kernel(struct root *root, struct efimap *map, const char *re
 
 /*
  * On SUSE, /etc/sysconfig/kdump belongs to SUSE's kdump service and lacks KDUMP_IMG. The service
- * loads the kernel and the initrd to which its links in KDUMP_DIRECTORY point (kdump init/load.sh:
- * load_kdump_kexec). Upstream versions before 0.9.1 add noefi to the parameters of the running
- * kernel. Packages since 1.0.1 add KDUMP_AUTO_RESIZE to the configuration. Versions before 1.0.2
- * (SLES 15 SP6) have no links.
+ * loads the kernel and the initrd to which its links in EFIMAP_KDUMP_DIRECTORY point (kdump
+ * init/load.sh: load_kdump_kexec). Upstream versions before 0.9.1 add noefi to the parameters of
+ * the running kernel. Packages since 1.0.1 add KDUMP_AUTO_RESIZE to the configuration. Versions
+ * before 1.0.2 (SLES 15 SP6) have no links.
  */
 static int keep_suse(struct root *root, struct efimap *map, const struct settings *settings,
 		     bool has_link, struct tree_file *content)
