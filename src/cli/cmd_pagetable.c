@@ -6,8 +6,8 @@
 
 #include "base/number.h"
 #include "cli/command_list.h"
-#include "cli/exit_status.h"
 #include "cli/error_output.h"
+#include "cli/exit_status.h"
 #include "cli/option_parser.h"
 #include "cli/output_file.h"
 #include "cli/source_operand.h"

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/exit_status.h"
 #include "cli/error_output.h"
+#include "cli/exit_status.h"
 #include "cli/output_file.h"
 
 #define MAX_TRIES 100

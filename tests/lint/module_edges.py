@@ -4,8 +4,8 @@
 
 The table of modules in docs/design.md must allow every #include, and some functions may be used
 only by some modules. An object is a .c file with its header. Objects must not include each other,
-directly or indirectly. A header must declare only names that its .c file defines. In src/, no two objects have
-the same name, because "report.h" alone would not show which file is meant.
+directly or indirectly. A header must declare only names that its .c file defines. In src/, no two
+objects have the same name, because "report.h" alone would not show which file is meant.
 """
 import os
 import re
