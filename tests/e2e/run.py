@@ -30,15 +30,15 @@ run stored ls /carry/store"""
 
 def stage_script(scenario, number):
     lines = [] if scenario.clock else CLOCK.splitlines()
+    lines += [f"run snapshot efimapctl snapshot -O /carry/{number}.json",
+              "[ -e /carry/%d.json ] && send snapshot.json </carry/%d.json" % (number, number)]
     load = ""
     if number <= len(scenario.hops):
         hop = scenario.hops[number - 1]
         loader = "kexec-file-load" if "file" in hop.loader else "kexec-load"
         load = f"--loader={loader} --kernel=/boot/vmlinuz-{hop.kernel} --initrd=/run/next.cpio"
-        lines.append("next_initrd" if "crash" in hop.loader else "next_initrd kernels")
-    lines += [f"run verify efimapctl verify --json {load}",
-              f"run snapshot efimapctl snapshot -O /carry/{number}.json",
-              "[ -e /carry/%d.json ] && send snapshot.json </carry/%d.json" % (number, number)]
+        lines.append("next_initrd" if number == len(scenario.hops) else "next_initrd kernels")
+    lines.append(f"run verify efimapctl verify --json {load}")
     if number > 1:
         hop = scenario.hops[number - 2]
         lines.append("run received efimapctl received --json")
