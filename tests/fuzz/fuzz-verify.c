@@ -21,7 +21,7 @@
 
 #define MAX_RECORDS 512u
 /* Output of inputs with more records is slow, and reaches no additional code. */
-#define MAX_WRITTEN 256u
+#define MAX_WRITTEN 64u
 #define MAX_DEPTH 64
 /* A picture with a thousand rows is smaller than this limit. */
 #define MAX_PICTURE ((size_t)16 << 20)
