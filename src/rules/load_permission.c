@@ -314,14 +314,17 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 		 * no EFI data. The rule image-without-efi reports such an image.
 		 */
 		if (load->loader == EFIMAP_LOADER_KERNEL)
-			return true;
+			return as_because(match, VARIANT_USUAL, why_passed_no_efi(image));
 		break;
 	default:
 		break;
 	}
 	return is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_loaded && image &&
-	       (image->xloadflags & flags) != flags && image->init_size > 0 &&
-	       !image->is_relocatable;
+			       (image->xloadflags & flags) != flags && image->init_size > 0 &&
+			       !image->is_relocatable
+		       ? as_because(match, VARIANT_USUAL,
+				    "it is not relocatable (CONFIG_RELOCATABLE)")
+		       : false;
 }
 
 /*
