@@ -294,8 +294,8 @@ static bool look_at_removed_files(const struct facts_for_rules *c, struct match 
 	return as_advised(match, VARIANT_REMOVED,
 			  lacks_image
 				  ? "Reboot, which loads another crash kernel. Until then, do not "
-				    "restart the kdump service, because it would unload this one "
-				    "and could not load it again"
+				    "restart the kdump service, because the service would unload "
+				    "the crash kernel and could not load it again"
 				  : "Load the crash kernel again");
 }
 
