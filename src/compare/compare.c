@@ -253,7 +253,8 @@ static int conclude(const struct compared_captures *compared)
 		result->report, EFIMAP_SUBJECT_SECOND,
 		result->relation == EFIMAP_RELATION_SELF
 			? result->report->is_assumed
-				  ? "was not started, or FIRST and SECOND cannot be distinguished"
+				  ? "was probably not started: FIRST and SECOND seem to be from "
+				    "the same boot, because nothing distinguishes them"
 				  : "was not started: FIRST and SECOND are from the same boot"
 			: "booted with EFI runtime services, using the runtime map of the first "
 			  "kernel");

@@ -52,11 +52,12 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "the kernel log does not show the kernel parameters";
 	if (!capture_lacks(map, EFIMAP_SRC_CMDLINE))
-		return is_not_reserved ? "no memory is reserved for one, so probably none is "
-					 "loaded, but the kernel parameters could not be read"
+		return is_not_reserved ? "no memory is reserved for a crash kernel, so probably "
+					 "none is loaded, but the kernel parameters could not be "
+					 "read"
 				       : "the kernel parameters could not be read";
-	return is_not_reserved ? "no memory is reserved for one, so probably none is loaded, but "
-				 "proc/cmdline was not collected"
+	return is_not_reserved ? "no memory is reserved for a crash kernel, so probably none is "
+				 "loaded, but proc/cmdline was not collected"
 			       : "proc/cmdline was not collected";
 }
 

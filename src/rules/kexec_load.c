@@ -203,20 +203,6 @@ static bool is_smbios_passed_on(const struct efimap *map)
 	return (is_log && !has_all_tables(map)) || smbios != 0;
 }
 
-static const char *why_passed_no_efi(const struct kernel_image *image)
-{
-	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF)
-		return "its boot protocol is older than 2.12";
-	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
-		return "it has no 64-bit entry point (XLF_KERNEL_64)";
-	/* kexec_file_load refuses such an image, and the 32-bit loader of kexec-tools loads it. */
-	if (!(image->xloadflags & EFIMAP_XLF_ABOVE_4G))
-		return "it cannot be loaded above 4 GiB";
-	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
-		return "it does not declare support for EFI after kexec (XLF_EFI_KEXEC)";
-	return NULL;
-}
-
 /*
  * Return whether the next kernel may read configuration tables. A kernel reads none if kexec passes
  * no EFI data. A runtime map that the capture lacks may exist on the system, and may be passed.

@@ -35,7 +35,7 @@ static bool report_unread_initrd(const struct facts_for_rules *c, struct match *
 	if (!kernel->is_initrd_missing)
 		return as_because(match, kernel->is_initrd_denied ? VARIANT_DENIED : VARIANT_UNREAD,
 				  arena_printf(c->machine->arena,
-					       "its initrd cannot be read (%s: %s)", path,
+					       "the initrd cannot be read (%s: %s)", path,
 					       kernel->initrd_error));
 	set_text(match, VALUE_RELEASE,
 		 *kernel->header.release ? kernel->header.release : "RELEASE");
@@ -46,7 +46,7 @@ static bool report_unread_initrd(const struct facts_for_rules *c, struct match *
 					  strncmp(kernel->initrd, own, strlen(own)) == 0
 				  ? VARIANT_CREATED
 				  : VARIANT_MISSING,
-			  arena_printf(c->machine->arena, "its initrd does not exist (%s)", path));
+			  arena_printf(c->machine->arena, "the initrd does not exist (%s)", path));
 }
 
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
@@ -208,6 +208,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 				 "CPUs and requests such as hugepages= need up to %" PRIu64
 				 " MiB, ",
 				 requested / MIB);
+		set_format(match, VALUE_AVAILABLE, "%" PRIu64 " MiB", memory.least / MIB);
 		return as_because_advised(
 			match, VARIANT_UNPACKED,
 			arena_printf(machine->arena,
@@ -293,8 +294,8 @@ static bool look_at_removed_files(const struct facts_for_rules *c, struct match 
 	return as_advised(match, VARIANT_REMOVED,
 			  lacks_image
 				  ? "Reboot, which loads another crash kernel. Until then, do not "
-				    "restart the kdump service, because it would unload this one "
-				    "and could not load it again"
+				    "restart the kdump service, because the service would unload "
+				    "the crash kernel and could not load it again"
 				  : "Load the crash kernel again");
 }
 

@@ -314,14 +314,17 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 		 * no EFI data. The rule image-without-efi reports such an image.
 		 */
 		if (load->loader == EFIMAP_LOADER_KERNEL)
-			return true;
+			return as_because(match, VARIANT_USUAL, why_passed_no_efi(image));
 		break;
 	default:
 		break;
 	}
 	return is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_loaded && image &&
-	       (image->xloadflags & flags) != flags && image->init_size > 0 &&
-	       !image->is_relocatable;
+			       (image->xloadflags & flags) != flags && image->init_size > 0 &&
+			       !image->is_relocatable
+		       ? as_because(match, VARIANT_USUAL,
+				    "it is not relocatable (CONFIG_RELOCATABLE)")
+		       : false;
 }
 
 /*
@@ -442,6 +445,7 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 	/* If memmap is incomplete, a missing range may be large enough: do not refuse. */
 	if (load->placement.reason != EFIMAP_UNPLACED_NO_ROOM || rule_memmap_unread(c, match))
 		return false;
+	set_text(match, VALUE_WHERE, is_crash ? "the reserved memory" : "memory");
 	if (is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && memmap_may_lack_range(c->map))
 		return as(match, VARIANT_RANGES);
 	set_text(match, VALUE_BECAUSE,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Set the values that sentences about loads contain. */
+/* Set the values and return the clauses that sentences about loads contain. */
 #include <inttypes.h>
 
 #include "rules/load_rules.h"
@@ -35,4 +35,18 @@ void report_image_size(const struct facts_for_rules *c, struct match *match)
 {
 	set_number(match, VALUE_BYTES, c->load->image_size);
 	set_number(match, VALUE_EXPECTED, c->load->plan.image->file_size);
+}
+
+const char *why_passed_no_efi(const struct kernel_image *image)
+{
+	if (image->version < EFIMAP_BOOT_PROTOCOL_XLF)
+		return "its boot protocol is older than 2.12";
+	if (!(image->xloadflags & EFIMAP_XLF_KERNEL_64))
+		return "it has no 64-bit entry point (XLF_KERNEL_64)";
+	/* kexec_file_load refuses such an image, and the 32-bit loader of kexec-tools loads it. */
+	if (!(image->xloadflags & EFIMAP_XLF_ABOVE_4G))
+		return "it cannot be loaded above 4 GiB";
+	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
+		return "it does not declare support for EFI after kexec (XLF_EFI_KEXEC)";
+	return NULL;
 }

@@ -67,6 +67,12 @@ void report_memory(struct match *match, uint64_t needed, uint64_t available);
 /* Set {bytes} and {expected} to the size of the image file, and to the size in its header. */
 void report_image_size(const struct facts_for_rules *c, struct match *match);
 
+/*
+ * Return a clause with the property because of which an image cannot use EFI data from kexec, or
+ * NULL. kexec_file_load also refuses such an image, unless it only lacks XLF_EFI_KEXEC.
+ */
+const char *why_passed_no_efi(const struct kernel_image *image);
+
 /* Run several predicates of one rule, each of which may result in a finding. Return false. */
 static inline bool match_each(const struct facts_for_rules *c, struct match *match,
 			      rule_predicate_fn *const *predicates, size_t count)

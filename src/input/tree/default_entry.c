@@ -114,7 +114,7 @@ static int add_unread(struct efimap *map, struct choices *choices, const char *p
 	choices->is_unread = true;
 	if (error)
 		return capture_add_unread(map, &fault, error);
-	fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "not the name of a boot loader entry");
+	fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "expected the name of a boot loader entry");
 	return capture_add_fault(map, &fault);
 }
 
