@@ -448,7 +448,7 @@ static int mark_hits(struct picture *picture, const struct load_case *load,
 		return 0;
 	if (count > MAX_LABELS)
 		out_printf(&hits, " and %zu more", count - MAX_LABELS);
-	if (load->is_assumed && is_answered_ok(picture->report, load))
+	if (is_answered_ok(picture->report, load))
 		out_puts(&hits, "; no effect on this kernel is known");
 	out_puts(&hits, ".\n");
 	text = keep(picture, &hits);
