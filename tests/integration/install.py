@@ -98,13 +98,10 @@ def case_install(case):
 
 
 def case_odd_paths(case):
-    for option in ('-Dstoredir=/var/lib/efi%map', '-Dtextfiledir=/var/lib/node exporter',
-                   '--prefix=/opt/$name'):
-        done = case.run(['meson', 'setup', case.path('build'), ROOT, *SETUP,
-                         '-Dintegration=systemd', option], {'HOME': case.temp}, 300)
-        expect(done.returncode == 1 and 'with a special meaning' in done.stdout,
-               f'{option}: {done.stdout[-800:]}{done.stderr[-800:]}')
-        shutil.rmtree(case.path('build'))
+    done = case.run(['meson', 'setup', case.path('build'), ROOT, *SETUP, '-Dintegration=systemd',
+                     '--prefix=/opt/$name'], {'HOME': case.temp}, 300)
+    expect(done.returncode == 1 and 'with a special meaning' in done.stdout,
+           done.stdout[-800:] + done.stderr[-800:])
 
 
 if __name__ == '__main__':
