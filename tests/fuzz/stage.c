@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Run a program for many inputs in one process. With --wrap=atexit, the linker replaces atexit()
- * with a function that does nothing, because each run would register another handler.
+ * with a function that does nothing, because each run would register another handler. A program
+ * that calls exit() would end the process without an error message, so a handler aborts.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -18,7 +19,9 @@
 void __sanitizer_set_report_fd(void *fd) __attribute__((weak));
 /* Without "used", link-time optimization removes the function, which only --wrap refers to. */
 __attribute__((used)) int __wrap_atexit(void (*function)(void));
+int __real_atexit(void (*function)(void));
 
+static bool is_running;
 static char trees[STAGE_FILES][64];
 
 int __wrap_atexit(void (*function)(void))
@@ -155,6 +158,15 @@ static void redirect(int out)
 	dup2(out < 0 ? saved[1] : nowhere, 2);
 }
 
+static void refuse_exit(void)
+{
+	if (!is_running)
+		return;
+	redirect(-1);
+	fprintf(stderr, "the program called exit()\n");
+	abort();
+}
+
 int stage_run(int (*run)(int argc, char **argv), int argc, char **argv, struct out *ret_out)
 {
 	static int out;
@@ -162,9 +174,13 @@ int stage_run(int (*run)(int argc, char **argv), int argc, char **argv, struct o
 	ssize_t count;
 	int status;
 
+	if (!out)
+		fuzz_check(__real_atexit(refuse_exit) == 0);
 	fill(&out, NULL, 0);
 	redirect(out);
+	is_running = true;
 	status = run(argc, argv);
+	is_running = false;
 	redirect(-1);
 	for (unsigned int i = 0; i < STAGE_FILES; i++)
 		if (trees[i][0])
