@@ -444,10 +444,13 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 		return false;
 	if (is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && memmap_may_lack_range(c->map))
 		return as(match, VARIANT_RANGES);
-	set_text(match, VALUE_BECAUSE,
-		 load->plan.mem_min || load->plan.mem_max
-			 ? " within the limits --mem-min and --mem-max"
-			 : "");
+	if (load->plan.mem_min || load->plan.mem_max)
+		set_text(match, VALUE_BECAUSE, " within the limits --mem-min and --mem-max");
+	else if (load->has_crash)
+		set_format(match, VALUE_BECAUSE, ": %" PRIu64 " MiB are reserved",
+			   span_bytes(load->crash) >> 20);
+	else
+		set_text(match, VALUE_BECAUSE, "");
 	return as(match, VARIANT_USUAL);
 }
 
