@@ -188,8 +188,10 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 	if (!load_may_use_entry(load) || value_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
 	    !(needs_runtime || (kernel && kernel->disabling_entry)))
 		return false;
-	path = text_mark(machine->arena,
-			 needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
+	path = arena_printf(machine->arena, "%s%s",
+			    source_path_prefix(machine->map, EFIMAP_SRC_KEXEC),
+			    needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
+	path = path ? text_mark(machine->arena, path) : NULL;
 	if (path && is_default)
 		condition =
 			arena_printf(machine->arena,
@@ -572,7 +574,7 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 	    value_is_set(state, EFIMAP_VALUE_LOADED) || state->loads_at_reboot ||
 	    loads_unified(state))
 		return false;
-	set_text(match, VALUE_FILE, mark_data(match, entry));
+	set_path(match, VALUE_FILE, entry);
 	return as(match, entry == state->default_entry ? VARIANT_USUAL
 			 : state->has_plain_entry || is_boot_entry_unreadable(c->machine, load) ||
 					 !state->systemd
