@@ -857,9 +857,13 @@ static int find_remedy(struct machine *machine, const struct answer *answer,
 	if (!finding || (is_unknown && !finding->advice && !finding->is_untested))
 		return 0;
 	try_configuration(&remedies);
-	/* To remove --noefi is simpler than to use the loader that ignores it. */
+	/*
+	 * To remove --noefi is simpler than to use the loader that ignores it. If systemctl kexec
+	 * would load another image, kexec(8) can load this image with the same loader.
+	 */
 	for (unsigned int i = EFIMAP_LOADER_COUNT; can_be_loaded && i-- > 0;)
-		if (i != load->loader && !has_noefi_option(answer))
+		if ((i != load->loader || is_headline(answer, EFIMAP_RULE_LOAD_DEFAULT_ENTRY)) &&
+		    !has_noefi_option(answer))
 			try_remedy(&remedies, i, 0, 0);
 	if (can_be_loaded && load->plan.image)
 		try_limits(&remedies);

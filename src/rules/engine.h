@@ -82,6 +82,8 @@ void set_number(struct match *match, enum rule_value name, uint64_t value);
 void set_text(struct match *match, enum rule_value name, const char *text);
 /* Return a text of the capture, quoted unless it is a single word. */
 const char *mark_data(struct match *match, const char *text);
+/* Set a value to a path of the capture that is relative to its root. */
+void set_path(struct match *match, enum rule_value name, const char *path);
 void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

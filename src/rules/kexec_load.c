@@ -809,7 +809,7 @@ bool rule_next_runtime_disabled(const struct facts_for_rules *c, struct match *m
 			 : ADD START);
 	if (entry) {
 		use_variant(match, VARIANT_ENTRY);
-		set_text(match, VALUE_FILE, mark_data(match, entry));
+		set_path(match, VALUE_FILE, entry);
 		set_certainty(match, EFIMAP_UNKNOWN);
 		return true;
 	}

@@ -188,8 +188,10 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 	if (!load_may_use_entry(load) || value_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
 	    !(needs_runtime || (kernel && kernel->disabling_entry)))
 		return false;
-	path = text_mark(machine->arena,
-			 needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
+	path = arena_printf(machine->arena, "%s%s",
+			    source_path_prefix(machine->map, EFIMAP_SRC_KEXEC),
+			    needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
+	path = path ? text_mark(machine->arena, path) : NULL;
 	if (path && is_default)
 		condition =
 			arena_printf(machine->arena,
@@ -445,7 +447,11 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 	/* If memmap is incomplete, a missing range may be large enough: do not refuse. */
 	if (load->placement.reason != EFIMAP_UNPLACED_NO_ROOM || rule_memmap_unread(c, match))
 		return false;
-	set_text(match, VALUE_WHERE, is_crash ? "the reserved memory" : "memory");
+	if (is_crash && load->has_crash)
+		set_format(match, VALUE_WHERE, "the %" PRIu64 " MiB that are reserved",
+			   span_bytes(load->crash) >> 20);
+	else
+		set_text(match, VALUE_WHERE, is_crash ? "the reserved memory" : "memory");
 	if (is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && memmap_may_lack_range(c->map))
 		return as(match, VARIANT_RANGES);
 	set_text(match, VALUE_BECAUSE,
@@ -573,7 +579,7 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 	    value_is_set(state, EFIMAP_VALUE_LOADED) || state->loads_at_reboot ||
 	    loads_unified(state))
 		return false;
-	set_text(match, VALUE_FILE, mark_data(match, entry));
+	set_path(match, VALUE_FILE, entry);
 	return as(match, entry == state->default_entry ? VARIANT_USUAL
 			 : state->has_plain_entry || is_boot_entry_unreadable(c->machine, load) ||
 					 !state->systemd
