@@ -28,7 +28,7 @@ run store efimapctl snapshot --store=/carry/store
 run stored ls /carry/store"""
 
 
-def stage_script(scenario, number):
+def stage_script(scenario, number, keep):
     lines = [] if scenario.clock else CLOCK.splitlines()
     lines += [f"run snapshot efimapctl snapshot -O /carry/{number}.json",
               "[ -e /carry/%d.json ] && send snapshot.json </carry/%d.json" % (number, number)]
@@ -50,7 +50,8 @@ def stage_script(scenario, number):
     if number > 2:
         chain = " ".join(f"/carry/{n}.json" for n in range(1, number + 1))
         lines.append(f"run chain efimapctl compare --json {chain}")
-    lines.append("tree")
+    if keep:
+        lines.append("tree")
     if number <= len(scenario.hops):
         hop = scenario.hops[number - 1]
         lines.append(f"hop {hop.loader} vmlinuz-{hop.kernel} '{hop.options}' '{hop.append}'")
@@ -144,7 +145,7 @@ def check(scenario, result):
 
 def run(scenario, tool, keep):
     kernels = sorted({hop.kernel for hop in scenario.hops})
-    stages = [stage_script(scenario, n) for n in range(1, len(scenario.hops) + 2)]
+    stages = [stage_script(scenario, n, keep) for n in range(1, len(scenario.hops) + 2)]
     programs = [tool, guest.kexec()]
     result = Result(*guest.boot(scenario.machine, kernels, stages, programs,
                                 scenario.append, first=scenario.first))
