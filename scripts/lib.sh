@@ -28,6 +28,10 @@ unpacked_packages=(kexec-tools libnsl2 libwrap0 nagios-nrpe-plugin nagios-nrpe-s
 	'linux-image-6[0-9.]+(-[0-9]+|\+deb[0-9]+)-cloud-amd64')
 apt_log=build-packages.log
 
+# Options of the build that scripts/test and scripts/e2e share. -Os is the optimization of Debian's
+# packages, and warnings depend on it.
+release_options=(--buildtype=minsize -Dwerror=true)
+
 say()
 {
 	printf '%s\n' "$*" >&2
