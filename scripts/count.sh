@@ -88,7 +88,7 @@ suite()
 	# Some tests wait for time limits, and leave their core to the machines or to additional
 	# processes.
 	[ -n "$e2e" ] || processes=$((processes + 2))
-	meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes $processes "$@" \
+	meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes "$processes" "$@" \
 		>"$log" 2>&1 </dev/null || status=$?
 	ok=$(($(count_line "$log" Ok) + $(count_line "$log" 'Expected Fail')))
 	bad=$(($(count_line "$log" Fail) + $(count_line "$log" Timeout) +
