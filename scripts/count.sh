@@ -79,16 +79,13 @@ count_line()
 # suite DIR OPTION… - run the meson tests of a build and add their results
 suite()
 {
-	local dir=$1 log=$1/test-run.log status=0 ok bad without left_out processes
+	local dir=$1 log=$1/test-run.log status=0 ok bad without left_out
 	shift
 	step "tests of $dir $*"
 	follow "$log"
 	rm -f "$dir"/meson-logs/testlog*
-	processes=$(nproc)
-	# Some tests wait for time limits, and leave their core to the machines or to additional
-	# processes.
-	[ -n "$e2e" ] || processes=$((processes + 2))
-	meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes "$processes" "$@" \
+	# Some tests wait for time limits, and leave their core to the additional processes.
+	meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes $(($(nproc) + 2)) "$@" \
 		>"$log" 2>&1 </dev/null || status=$?
 	ok=$(($(count_line "$log" Ok) + $(count_line "$log" 'Expected Fail')))
 	bad=$(($(count_line "$log" Fail) + $(count_line "$log" Timeout) +
