@@ -84,8 +84,8 @@ suite()
 	step "tests of $dir $*"
 	follow "$log"
 	rm -f "$dir"/meson-logs/testlog*
-	# Some tests wait for time limits, and leave their core to the additional processes.
-	meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes $(($(nproc) + 2)) "$@" \
+	# Some tests wait for time limits, and leave their core to the additional process.
+	meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes $(($(nproc) + 1)) "$@" \
 		>"$log" 2>&1 </dev/null || status=$?
 	ok=$(($(count_line "$log" Ok) + $(count_line "$log" 'Expected Fail')))
 	bad=$(($(count_line "$log" Fail) + $(count_line "$log" Timeout) +
