@@ -188,14 +188,8 @@ const char *mark_data(struct match *match, const char *text)
 
 void set_path(struct match *match, enum rule_value name, const char *path)
 {
-	const char *full =
-		arena_printf(&match->run->report->arena, "%s%s",
-			     source_path_prefix(match->run->facts.map, EFIMAP_SRC_KEXEC), path);
-
-	if (full)
-		set_text(match, name, mark_data(match, full));
-	else
-		fail_run(match->run, -ENOMEM);
+	set_format(match, name, "%s%s", source_path_prefix(match->run->facts.map, EFIMAP_SRC_KEXEC),
+		   mark_data(match, path));
 }
 
 void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
