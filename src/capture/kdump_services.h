@@ -11,8 +11,7 @@
 
 #include "capture/installed_kernels.h"
 
-/* The directory in which all three services keep links to kernels and initrds, or generated initrds
- */
+/* All three services keep links to kernels and initrds, or generated initrds, in this directory. */
 #define EFIMAP_KDUMP_DIRECTORY "/var/lib/kdump"
 
 /*

@@ -321,12 +321,10 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 	default:
 		break;
 	}
-	return is_crash && load->loader == EFIMAP_LOADER_KEXEC_TOOLS && !load->is_loaded && image &&
-			       (image->xloadflags & flags) != flags && image->init_size > 0 &&
-			       !image->is_relocatable
-		       ? as_because(match, VARIANT_USUAL,
-				    "it is not relocatable (CONFIG_RELOCATABLE)")
-		       : false;
+	if (!is_crash || load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded || !image ||
+	    (image->xloadflags & flags) == flags || !image->init_size || image->is_relocatable)
+		return false;
+	return as_because(match, VARIANT_USUAL, "it is not relocatable (CONFIG_RELOCATABLE)");
 }
 
 /*

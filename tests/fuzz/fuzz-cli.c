@@ -155,7 +155,9 @@ static void check_all_lines(void)
 {
 	static bool is_done;
 
-	for (size_t i = 0; i < N_LINES && !is_done; i++) {
+	if (is_done)
+		return;
+	for (size_t i = 0; i < N_LINES; i++) {
 		const char *inputs[STAGE_FILES] = { stage_file(0, NULL, 0),
 						    stage_file(1, NULL, 0) };
 
