@@ -123,13 +123,14 @@ int release_compare(const char *a, const char *b)
 #define CLANG "clang version "
 
 /*
- * struct version_text - what the version text of a kernel contains after the release
+ * struct version_text - the words in the version text of a kernel that efimapctl uses
+ * @release_len:  length of the release, which is the first word; the other words follow it
  * @package:      version of the Debian package, such as "6.1.192-2"; empty if there is none
  * @architecture: the architecture in the name of the compiler; NULL if it is x86 or unknown
  * @clang:        the major version of clang that built the kernel, such as "18", or empty
  */
 struct version_text {
-	size_t len;
+	size_t release_len;
 	bool is_preempt_rt;
 	struct text package;
 	const char *architecture;
@@ -183,8 +184,12 @@ static struct text find_clang(struct text version)
 static struct version_text find_words(const char *text, size_t size)
 {
 	const char *end = size ? memchr(text, '\n', size) : NULL;
-	const struct text version = { text, strnlen(text, end ? (size_t)(end - text) : size) };
-	struct version_text found = { .len = version.len,
+	const size_t len = strnlen(text, end ? (size_t)(end - text) : size);
+	const char *space = len ? memchr(text, ' ', len) : NULL;
+	const size_t release_len = space ? (size_t)(space - text) : len;
+	/* If the release contained other words, the filtered text could become longer. */
+	const struct text version = { text + release_len, len - release_len };
+	struct version_text found = { .release_len = release_len,
 				      .architecture = find_architecture(version) };
 	struct text rest = version;
 
@@ -210,8 +215,7 @@ size_t filter_release_words(char *text, size_t size)
 {
 	char copy[EFIMAP_MAX_RELEASE], clang[MAX_CLANG];
 	const struct version_text found = find_words(text, size);
-	const char *space = found.len ? memchr(text, ' ', found.len) : NULL;
-	char *to = text + (space ? (size_t)(space - text) : found.len);
+	char *to = text + found.release_len;
 
 	memcpy(copy, found.package.at, found.package.len);
 	if (found.clang.len) {

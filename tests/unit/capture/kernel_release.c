@@ -99,6 +99,9 @@ TEST(words_of_proc_version)
 		{ "6.8.0 (clang version 18", "6.8.0 clang version 18", false, 0 },
 		{ "6.8.0 Debian 6.8.1clang version 18", "6.8.0 Debian 6.8.1clang", false, 0 },
 		{ "6.8.0 (clang version 12345) #1", "6.8.0", false, 0 },
+		/* The filtered text must not be longer than the original. */
+		{ "6.8.0(clang version 18", "6.8.0(clang", false, 0 },
+		{ "(clang version 18 PREEMPT_RT", "(clang PREEMPT_RT", true, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
