@@ -63,6 +63,13 @@ static void add_lines(struct machine *machine, const struct member *member)
 	out_puts(log, "\nefi: EFI v2.70 by EDK II\n");
 }
 
+/* Add the line with a version text, unless it contains SECRET, which the release may keep. */
+static void add_version(struct machine *machine, const char *version)
+{
+	if (!strcasestr(version, SECRET))
+		out_printf(&machine->log, "Linux version %s\n", version);
+}
+
 /*
  * Record the filtered command that loaded the crash kernel. When the recording is read, the command
  * is filtered again, which must not change it.
@@ -105,6 +112,8 @@ static void add_member(struct machine *machine, const struct member *member)
 			record(machine, files[i].path, member->content, member->size);
 	if (member->letter == 'L')
 		add_lines(machine, member);
+	else if (member->letter == 'V')
+		add_version(machine, member->path);
 	else if (member->letter == 'R')
 		add_load_record(machine, member);
 	else if (member->letter == 'B')
