@@ -75,6 +75,10 @@ static const char *const lines[] = {
 	"plot --format=svg -q 1",
 	"report 1",
 	"report -v 1",
+	"snapshot --redact 1",
+	"verify -v --loader=kexec-load --configured 1",
+	"verify -J --loader=kexec-file-load --for=kdump 1",
+	"explain -v 1",
 };
 
 #define N_LINES (sizeof(lines) / sizeof(lines[0]))
