@@ -758,14 +758,21 @@ static const struct finding *find_reason(const struct answer *answer, enum rule_
 /*
  * Return the advice about a fault in the map that the firmware provided. A reboot through the
  * firmware does not correct it, but the map of a kernel that the firmware started may still work.
+ * No file shows whether the map in a capture is complete.
  */
-static const char *advise_update(const struct efimap *map, enum load_question question,
-				 enum outcome outcome)
+static const char *advise_update(const struct efimap *map, enum rule_id rule,
+				 enum load_question question, enum outcome outcome)
 {
+#define CHECK_AGAIN                                                                                \
+	"Run efimapctl verify on the machine, because the capture may lack a region. If the "      \
+	"answer is the same, ask the vendor of the machine for a firmware update"
 #define UPDATE                                                                                     \
 	"Only a firmware update corrects this fault, because it is in the firmware's own map. "    \
 	"Ask the vendor of the machine"
 
+	if (capture_is_offline(map) &&
+	    (rule == EFIMAP_RULE_NO_RUNTIME_CODE || rule == EFIMAP_RULE_NO_RUNTIME_DATA))
+		return CHECK_AGAIN;
 	return question == EFIMAP_QUESTION_KDUMP || outcome < EFIMAP_OUTCOME_NO_RUNTIME ? UPDATE
 	       : outcome < EFIMAP_OUTCOME_CANNOT_LOAD
 		       ? REBOOT_INSTEAD(map, UPDATE ". Until then, if " EFI_IS_NEEDED)
@@ -796,7 +803,7 @@ static const char *find_fallback(const struct machine *machine, const struct ans
 	const bool is_off_after_reboot = why_runtime_services_off(map) && !is_off_after_kexec(map);
 
 	if (is_fault_of_firmware && !first[0])
-		return advise_update(map, load->question, outcome);
+		return advise_update(map, finding->rule->id, load->question, outcome);
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
 		if (first[i] && first[i]->advice) {
 			*ret_command = first[i]->command;
