@@ -317,6 +317,16 @@ static void put_explained(const struct explain *explain, const struct explained 
 	}
 }
 
+/* Move the message at @last before those from @first whose lines follow its line in the text. */
+static void move_to_place(struct explained_message *messages, size_t first, size_t last)
+{
+	const struct explained_message moved = messages[last];
+
+	for (; last > first && messages[last - 1].line.at > moved.line.at; last--)
+		messages[last] = messages[last - 1];
+	messages[last] = moved;
+}
+
 static enum status explain_found(const struct explain *explain, const struct known_messages *found,
 				 struct text text, struct out *out)
 {
@@ -328,15 +338,20 @@ static enum status explain_found(const struct explain *explain, const struct kno
 		return report_errno("TEXT", -ENOMEM);
 	/* Messages that show a cause precede messages about its effects. */
 	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_GENERAL; kind++) {
+		const size_t first = explained.n_messages;
+
 		for (size_t i = 0; i < n_error_texts; i++) {
+			struct explained_message *added = &messages[explained.n_messages];
+
 			if (!found->texts[i] || error_texts[i].in_log != kind)
 				continue;
-			messages[explained.n_messages].text = &error_texts[i];
-			messages[explained.n_messages].line = found->lines[i];
-			if (order_causes(&error_texts[i], text,
-					 messages[explained.n_messages].causes))
+			added->text = &error_texts[i];
+			added->line = found->lines[i];
+			if (order_causes(&error_texts[i], text, added->causes))
 				return report_errno("TEXT", -ENOMEM);
-			check_running_system(&system, &messages[explained.n_messages++]);
+			check_running_system(&system, added);
+			explained.n_messages++;
+			move_to_place(messages, first, explained.n_messages - 1);
 		}
 	}
 	explained.messages = messages;
