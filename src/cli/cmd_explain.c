@@ -340,7 +340,7 @@ static enum status explain_found(const struct explain *explain, const struct kno
 	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_GENERAL; kind++) {
 		const size_t first = explained.n_messages;
 
-		for (size_t i = 0; i < n_error_texts; i++) {
+		for (size_t i = 0; found->count && i < n_error_texts; i++) {
 			struct explained_message *added = &messages[explained.n_messages];
 
 			if (!found->texts[i] || error_texts[i].in_log != kind)
@@ -375,7 +375,7 @@ static enum status refuse_json(const struct explain *explain)
 static enum status explain_text(struct explain *explain, struct out *out)
 {
 	auto_out struct out text = EFIMAP_OUT_MEM;
-	struct known_messages found;
+	struct known_messages found = { 0 };
 	bool found_topics[EFIMAP_MAX_TOPICS];
 	enum status status = get_text(&explain->common, &text);
 	const struct topic *topic;
@@ -392,7 +392,10 @@ static enum status explain_text(struct explain *explain, struct out *out)
 		for (size_t i = 0; topic_table[i].name; i++)
 			if (found_topics[i])
 				choose_topic(explain, &topic_table[i]);
-	ret = find_messages(text.data, len, &found);
+	/* Messages may contain a word of the output, such as "configured". */
+	ret = explain->n_topics && !strpbrk(out_text(&text, out), " \t\n")
+		      ? 0
+		      : find_messages(text.data, len, &found);
 	if (ret < 0)
 		status = report_errno("TEXT", ret);
 	else if (found.count == 0 && explain->n_topics == 0)
