@@ -291,13 +291,13 @@ int shell_filter(char *data, size_t *len, const char *const *names)
 		if (!*known)
 			continue;
 		/*
-		 * Keep the assignment, but not a comment after it. If the file ends at the value,
-		 * data has no space for a newline.
+		 * Keep the assignment, but not what follows it on its line. A last line without an
+		 * end gets none, so that the result is not longer than the text.
 		 */
 		size = (size_t)(scanner.value_end - copy) - at;
 		memmove(data + kept, data + at, size);
 		kept += size;
-		if (scanner.at > scanner.value_end)
+		if (scanner.at > scanner.value_end && (scanner.at < scanner.end || !is_endless))
 			data[kept++] = '\n';
 	}
 	/* The text that was removed from the end had no newline, so the result has none either. */
