@@ -71,7 +71,8 @@ static inline struct text text_take_word(struct text *text)
 {
 	struct text word;
 
-	text_skip_blanks(text);
+	while (text->len && text_is_space(text->at[0]))
+		text_skip(text, 1);
 	word = (struct text){ text->at, 0 };
 	while (word.len < text->len && !text_is_space(word.at[word.len]))
 		word.len++;
