@@ -162,6 +162,11 @@ SNAPSHOTS = {
     'overlapping entries': {'runtime_map': lambda i: entry(i * 4096, down(i), 2**20)},
 }
 
+# Functions that return files with a text of a given size
+FILES = {
+    'assignments on one line': lambda size: {'etc/sysconfig/kdump': 'a=;' * (size // 3) + '\n'},
+}
+
 
 def log(size, row):
     head = ('Linux version 6.1.0-56-amd64 (x) #1 SMP\nCommand line: efi=debug\n'
@@ -412,6 +417,9 @@ class Measure:
         self.file('snapshot: names', lambda size: compact({**self.base, 'files': {
             **self.base['files'], 'boot': {'list': [
                 f'vmlinuz-6.{i}' for i in range(size // 18)]}}}))
+        for name, files in FILES.items():
+            self.file('snapshot: ' + name, lambda size, files=files: compact(
+                {**self.base, 'files': {**self.base['files'], **files(size)}}))
 
     def logs(self):
         for name, row in LOGS.items():
