@@ -215,6 +215,7 @@ uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 	*ret_kept = '\0';
 	while (parameter_next(&rest, &arg)) {
 		const char *before = ret_kept, *between = ret_kept == start ? "" : " ";
+		const struct text text = { arg.text, arg.text_len };
 		const char *substitute;
 
 		if (keep_parameter(&arg, between, &ret_kept))
@@ -228,7 +229,7 @@ uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 			ret_kept = stpcpy(stpcpy(ret_kept, between), arg.text);
 			continue;
 		}
-		left_out += strspn(arg.text, "x=\"; \\") < arg.text_len;
+		left_out += text_span(text, "x=\"; \\") < text.len;
 		substitute = find_substitute(&arg);
 		if (ret_kept == before && *substitute)
 			ret_kept = stpcpy(stpcpy(ret_kept, between), substitute);

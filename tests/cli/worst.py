@@ -165,6 +165,8 @@ SNAPSHOTS = {
 # Functions that return files with a text of a given size
 FILES = {
     'assignments on one line': lambda size: {'etc/sysconfig/kdump': 'a=;' * (size // 3) + '\n'},
+    'parameters of a crash kernel': lambda size: {
+        'etc/sysconfig/kdump': f"KDUMP_IMG=vmlinuz\nKDUMP_COMMANDLINE='{'x ' * (size // 3)}'\n"},
 }
 
 
