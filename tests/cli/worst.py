@@ -167,6 +167,9 @@ FILES = {
     'assignments on one line': lambda size: {'etc/sysconfig/kdump': 'a=;' * (size // 3) + '\n'},
     'parameters of a crash kernel': lambda size: {
         'etc/sysconfig/kdump': f"KDUMP_IMG=vmlinuz\nKDUMP_COMMANDLINE='{'x ' * (size // 3)}'\n"},
+    'removed parameters': lambda size: {
+        'etc/sysconfig/kdump': f"KDUMP_IMG=vmlinuz\nKDUMP_COMMANDLINE='{'a ' * (size // 5)}'\n"
+                               f"KDUMP_COMMANDLINE_REMOVE='{'b ' * (size // 5)}'\n"},
 }
 
 
