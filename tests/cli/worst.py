@@ -170,6 +170,9 @@ FILES = {
     'removed parameters': lambda size: {
         'etc/sysconfig/kdump': f"KDUMP_IMG=vmlinuz\nKDUMP_COMMANDLINE='{'a ' * (size // 5)}'\n"
                                f"KDUMP_COMMANDLINE_REMOVE='{'b ' * (size // 5)}'\n"},
+    'options of boot loader entries': lambda size: {
+        f'boot/loader/entries/{i}.conf': 'linux /a\n' + 'options noefi\n' * 4600
+        for i in range(size // 70000)},
 }
 
 
