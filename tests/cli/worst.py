@@ -173,6 +173,9 @@ FILES = {
     'options of boot loader entries': lambda size: {
         f'boot/loader/entries/{i}.conf': 'linux /a\n' + 'options noefi\n' * 4600
         for i in range(size // 70000)},
+    'names of modules': lambda size: {'lib/modules': {'list': [
+        '6.' + '.'.join(f'a{k:x}' for k in range(i, i + 12))
+        for i in range(0, size // 7, 12)]}},
 }
 
 
