@@ -177,6 +177,11 @@ FILES = {
         '6.' + '.'.join(f'a{k:x}' for k in range(i, i + 12))
         for i in range(0, size // 7, 12)]}},
 }
+# The same for the recording of a running system, with kdump and a log
+RUNNING = {
+    'memory of the ACPI table SRAT': lambda size: {
+        'dmesg': 'efi: EFI v2\n' + 'ACPI: SRAT: Node 0\n' * (size // 19)},
+}
 
 
 def log(size, row):
@@ -322,6 +327,8 @@ class Measure:
                                        stdout=subprocess.PIPE, text=True)
         self.small = self.make_small()
         self.base = json.loads(self.output('snapshot', '-q', self.small['c']))
+        self.running = json.loads(self.output('snapshot', '-q', os.path.join(
+            args.fixtures, 'real', 'debian-13-kdump-first')))
         self.of_source = COMMANDS
         if args.rehearse:
             self.of_source += REHEARSALS
@@ -428,9 +435,10 @@ class Measure:
         self.file('snapshot: names', lambda size: compact({**self.base, 'files': {
             **self.base['files'], 'boot': {'list': [
                 f'vmlinuz-6.{i}' for i in range(size // 18)]}}}))
-        for name, files in FILES.items():
-            self.file('snapshot: ' + name, lambda size, files=files: compact(
-                {**self.base, 'files': {**self.base['files'], **files(size)}}))
+        for base, rows in ((self.base, FILES), (self.running, RUNNING)):
+            for name, files in rows.items():
+                self.file('snapshot: ' + name, lambda size, base=base, files=files: compact(
+                    {**base, 'files': {**base['files'], **files(size)}}))
 
     def logs(self):
         for name, row in LOGS.items():
