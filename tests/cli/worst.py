@@ -181,6 +181,10 @@ FILES = {
 RUNNING = {
     'memory of the ACPI table SRAT': lambda size: {
         'dmesg': 'efi: EFI v2\n' + 'ACPI: SRAT: Node 0\n' * (size // 19)},
+    'unknown parameters': lambda size: {
+        'proc/version': 'Linux version 7.3.0 (x) #1 SMP\n', 'proc/cmdline': 'kho=on\n',
+        'dmesg': 'efi: EFI v2\n' + 'Unknown kernel command line parameters "' * (size // 42) +
+                 '\n'},
 }
 
 
