@@ -177,6 +177,7 @@ FILES = {
         '6.' + '.'.join(f'a{k:x}' for k in range(i, i + 12))
         for i in range(0, size // 7, 12)]}},
 }
+LOADER_VARIABLE = 'sys/firmware/efi/efivars/LoaderEntry{}-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f'
 # The same for the recording of a running system, with kdump and a log
 RUNNING = {
     'memory of the ACPI table SRAT': lambda size: {
@@ -185,6 +186,16 @@ RUNNING = {
         'proc/version': 'Linux version 7.3.0 (x) #1 SMP\n', 'proc/cmdline': 'kho=on\n',
         'dmesg': 'efi: EFI v2\n' + 'Unknown kernel command line parameters "' * (size // 42) +
                  '\n'},
+    'pattern of boot loader entries': lambda size: {
+        **{path: {'error': 'ENOENT'} for path in (
+            'efi/loader/loader.conf', 'boot/efi/loader/loader.conf', 'efi/loader/entries',
+            'boot/efi/loader/entries', 'efi/EFI/Linux', 'boot/efi/EFI/Linux', 'boot/EFI/Linux',
+            *(LOADER_VARIABLE.format(name) for name in ('OneShot', 'Preferred', 'Default')))},
+        LOADER_VARIABLE.format('Selected'): f'0{"a" * 240}.conf\n',
+        'boot/loader/loader.conf': f'default *[{"b" * 60000}]z\n',
+        'boot/loader/entries': {'list': [f'{i}{"a" * 240}.conf' for i in range(size // 1100)]},
+        **{f'boot/loader/entries/{i}{"a" * 240}.conf': 'linux /a\n'
+           for i in range(size // 1100)}},
 }
 
 
