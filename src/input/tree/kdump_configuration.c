@@ -527,12 +527,16 @@ static void make_image_path(const struct kdumpctl *kdumpctl, struct text directo
 static int add_image_of_kdumpctl(struct root *root, struct efimap *map, const char *image,
 				 const char *release)
 {
-	const int len = (int)(strrchr(image, '/') - image);
+	const char *slash = strrchr(image, '/');
+	const int len = slash ? (int)(slash - image) : 0;
 	char beside[EFIMAP_WHERE_SIZE], usual[EFIMAP_WHERE_SIZE], state[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { beside, state, NULL };
 	uint64_t size;
 	int ret;
 
+	/* KDUMP_BOOTDIR was so long that only a part of it fits. */
+	if (!slash)
+		return -ENAMETOOLONG;
 	snprintf(beside, sizeof(beside), "%.*s/initramfs-%skdump.img", len, image, release);
 	snprintf(usual, sizeof(usual), "%.*s/initramfs-%s.img", len, image, release);
 	snprintf(state, sizeof(state), EFIMAP_KDUMP_DIRECTORY "/initramfs-%skdump.img", release);
