@@ -66,12 +66,12 @@ static inline void text_skip_blanks(struct text *text)
 		text_skip(text, 1);
 }
 
-/* Skip the next word, and return it. The word is empty at the end of the line. */
+/* Skip the next word, and return it. The word is empty at the end of the text. */
 static inline struct text text_take_word(struct text *text)
 {
 	struct text word;
 
-	while (text->len && text_is_space(text->at[0]) && text->at[0] != '\n')
+	while (text->len && text_is_space(text->at[0]))
 		text_skip(text, 1);
 	word = (struct text){ text->at, 0 };
 	while (word.len < text->len && !text_is_space(word.at[word.len]))

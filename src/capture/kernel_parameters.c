@@ -227,6 +227,7 @@ bool is_parameter_unknown(const struct efimap *map, const char *name)
 			    (!word.len || text_is_one_of(word.at[0], "=\"")))
 				return true;
 		}
+		text_skip(&log, next);
 	}
 	return false;
 }

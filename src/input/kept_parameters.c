@@ -192,15 +192,17 @@ static bool keep_parameter(const struct kernel_parameter *arg, const char *betwe
 /*
  * Return a parameter, not longer than @arg, that a kdump service splits or changes as it would
  * @arg; "" if the service does neither. A parameter of less than 3 bytes is split only if it ends
- * the line with an open quote.
+ * the line with an open quote, and xargs then changes the parameter.
  */
 static const char *find_substitute(const struct kernel_parameter *arg)
 {
 	const bool is_changed = parameter_is_changed_by_xargs(arg);
 
-	if (is_split_by_eval(arg->text, arg->text_len))
-		return !is_changed ? "x=\" \"" : arg->text_len < 3 ? "\"" : "\" \"";
-	return is_changed ? "\\" : "";
+	if (!is_split_by_eval(arg->text, arg->text_len))
+		return is_changed ? "\\" : "";
+	if (!is_changed)
+		return arg->text_len < strlen("x=\" \"") ? "\";\"" : "x=\" \"";
+	return arg->text_len < strlen("\" \"") ? "\"" : "\" \"";
 }
 
 uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
@@ -213,6 +215,7 @@ uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 	*ret_kept = '\0';
 	while (parameter_next(&rest, &arg)) {
 		const char *before = ret_kept, *between = ret_kept == start ? "" : " ";
+		const struct text text = { arg.text, arg.text_len };
 		const char *substitute;
 
 		if (keep_parameter(&arg, between, &ret_kept))
@@ -226,7 +229,7 @@ uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 			ret_kept = stpcpy(stpcpy(ret_kept, between), arg.text);
 			continue;
 		}
-		left_out += strspn(arg.text, "x=\" \\") < arg.text_len;
+		left_out += text_span(text, "x=\"; \\") < text.len;
 		substitute = find_substitute(&arg);
 		if (ret_kept == before && *substitute)
 			ret_kept = stpcpy(stpcpy(ret_kept, between), substitute);

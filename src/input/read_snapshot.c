@@ -266,7 +266,8 @@ static int take_unpacked(const struct snapshot_reader *reader, const char *path,
 	};
 
 	if (!json_is_integer(least) || json_integer_value(least) < 0 ||
-	    (most && !json_is_integer(most)) || size.most < size.least)
+	    (most && (!json_is_integer(most) || json_integer_value(most) < 0)) ||
+	    size.most < size.least)
 		return fail(reader->name, reader->err,
 			    "files.%s.unpacked: expected numbers \"least\" and \"most\"", path);
 	if (end && !size.end)

@@ -37,8 +37,10 @@
 /* Maximum number of digits that are kept at the start of a replaced word. */
 #define MAX_SHOWN_DIGITS 3
 
+/* Texts, and their hashes, which are compared first because each word is looked up in the texts. */
 struct seen {
-	const char *texts[MAX_SEEN];
+	uint32_t hashes[MAX_SEEN];
+	struct text texts[MAX_SEEN];
 	size_t count;
 };
 
@@ -64,12 +66,22 @@ struct redaction {
 	struct out *out;
 };
 
+static uint32_t hash_of(const char *text, size_t len)
+{
+	uint32_t hash = 0;
+
+	for (size_t i = 0; i < len; i++)
+		hash = hash * 31 + (unsigned char)text[i];
+	return hash;
+}
+
 static size_t find_seen(const struct seen *seen, const char *text, size_t len)
 {
+	const uint32_t hash = hash_of(text, len);
 	size_t i = 0;
 
-	while (i < seen->count &&
-	       (strlen(seen->texts[i]) != len || memcmp(seen->texts[i], text, len) != 0))
+	while (i < seen->count && (seen->hashes[i] != hash || seen->texts[i].len != len ||
+				   memcmp(seen->texts[i].at, text, len) != 0))
 		i++;
 	return i;
 }
@@ -79,14 +91,18 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 			size_t len)
 {
 	const size_t number = find_seen(seen, text, len);
+	const char *copy;
 
 	if (number < seen->count || number == MAX_SEEN)
 		return number;
-	seen->texts[number] = arena_strndup(&redaction->to->texts, text, len);
-	if (seen->texts[number])
-		seen->count++;
-	else
+	copy = arena_strndup(&redaction->to->texts, text, len);
+	if (!copy) {
 		redaction->error = -ENOMEM;
+		return number;
+	}
+	seen->hashes[number] = hash_of(text, len);
+	seen->texts[number] = (struct text){ copy, len };
+	seen->count++;
 	return number;
 }
 

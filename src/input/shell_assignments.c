@@ -208,20 +208,19 @@ static bool take_assignment(struct scanner *scanner, struct shell_variable *vari
 static bool skip_gate(struct scanner *scanner)
 {
 	static const char middle[] = " ] || . ";
-	struct text sourced = { scanner->at, 0 };
-	const char *path;
-	size_t len;
+	struct text sourced = { scanner->at, (size_t)(scanner->end - scanner->at) };
+	const char *path, *newline;
 
-	while (scanner->at + sourced.len < scanner->end && scanner->at[sourced.len] != '\n')
-		sourced.len++;
-	len = sourced.len;
+	/* Find the end of the line last, because a line may contain many assignments. */
 	if (!text_take(&sourced, "[ ! -r "))
 		return false;
+	newline = memchr(sourced.at, '\n', sourced.len);
+	sourced.len = newline ? (size_t)(newline - sourced.at) : sourced.len;
 	path = sourced.at;
 	if (!text_find(&sourced, middle) || path + sourced.len + sizeof(middle) - 1 != sourced.at ||
 	    memcmp(path, sourced.at, sourced.len) != 0 || !text_ends(sourced, "/efimapctl/gate"))
 		return false;
-	scanner->at += len;
+	scanner->at += sourced.at + sourced.len - scanner->at;
 	return true;
 }
 

@@ -140,9 +140,14 @@ static uint64_t find_srat_end(const struct efimap *map)
 	struct text log = { map->log, map->log_len };
 	uint64_t last = 0, end;
 
-	while (text_find(&log, "SRAT: Node "))
-		if (text_find(&log, "-0x") && text_take_hex(&log, 1, &end) && end > last)
+	while (text_find(&log, "SRAT: Node ")) {
+		size_t next;
+		struct text line = { log.at, text_line(log.at, log.len, &next) };
+
+		if (text_find(&line, "-0x") && text_take_hex(&line, 1, &end) && end > last)
 			last = end;
+		text_skip(&log, next);
+	}
 	return last;
 }
 

@@ -162,6 +162,42 @@ SNAPSHOTS = {
     'overlapping entries': {'runtime_map': lambda i: entry(i * 4096, down(i), 2**20)},
 }
 
+# Functions that return files with a text of a given size
+FILES = {
+    'assignments on one line': lambda size: {'etc/sysconfig/kdump': 'a=;' * (size // 3) + '\n'},
+    'parameters of a crash kernel': lambda size: {
+        'etc/sysconfig/kdump': f"KDUMP_IMG=vmlinuz\nKDUMP_COMMANDLINE='{'x ' * (size // 3)}'\n"},
+    'removed parameters': lambda size: {
+        'etc/sysconfig/kdump': f"KDUMP_IMG=vmlinuz\nKDUMP_COMMANDLINE='{'a ' * (size // 5)}'\n"
+                               f"KDUMP_COMMANDLINE_REMOVE='{'b ' * (size // 5)}'\n"},
+    'options of boot loader entries': lambda size: {
+        f'boot/loader/entries/{i}.conf': 'linux /a\n' + 'options noefi\n' * 4600
+        for i in range(size // 70000)},
+    'names of modules': lambda size: {'lib/modules': {'list': [
+        '6.' + '.'.join(f'a{k:x}' for k in range(i, i + 12))
+        for i in range(0, size // 7, 12)]}},
+}
+LOADER_VARIABLE = 'sys/firmware/efi/efivars/LoaderEntry{}-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f'
+# The same for the recording of a running system, with kdump and a log
+RUNNING = {
+    'memory of the ACPI table SRAT': lambda size: {
+        'dmesg': 'efi: EFI v2\n' + 'ACPI: SRAT: Node 0\n' * (size // 19)},
+    'unknown parameters': lambda size: {
+        'proc/version': 'Linux version 7.3.0 (x) #1 SMP\n', 'proc/cmdline': 'kho=on\n',
+        'dmesg': 'efi: EFI v2\n' + 'Unknown kernel command line parameters "' * (size // 42) +
+                 '\n'},
+    'pattern of boot loader entries': lambda size: {
+        **{path: {'error': 'ENOENT'} for path in (
+            'efi/loader/loader.conf', 'boot/efi/loader/loader.conf', 'efi/loader/entries',
+            'boot/efi/loader/entries', 'efi/EFI/Linux', 'boot/efi/EFI/Linux', 'boot/EFI/Linux',
+            *(LOADER_VARIABLE.format(name) for name in ('OneShot', 'Preferred', 'Default')))},
+        LOADER_VARIABLE.format('Selected'): f'0{"a" * 240}.conf\n',
+        'boot/loader/loader.conf': f'default *[{"b" * 60000}]z\n',
+        'boot/loader/entries': {'list': [f'{i}{"a" * 240}.conf' for i in range(size // 1100)]},
+        **{f'boot/loader/entries/{i}{"a" * 240}.conf': 'linux /a\n'
+           for i in range(size // 1100)}},
+}
+
 
 def log(size, row):
     head = ('Linux version 6.1.0-56-amd64 (x) #1 SMP\nCommand line: efi=debug\n'
@@ -306,6 +342,8 @@ class Measure:
                                        stdout=subprocess.PIPE, text=True)
         self.small = self.make_small()
         self.base = json.loads(self.output('snapshot', '-q', self.small['c']))
+        self.running = json.loads(self.output('snapshot', '-q', os.path.join(
+            args.fixtures, 'real', 'debian-13-kdump-first')))
         self.of_source = COMMANDS
         if args.rehearse:
             self.of_source += REHEARSALS
@@ -412,6 +450,10 @@ class Measure:
         self.file('snapshot: names', lambda size: compact({**self.base, 'files': {
             **self.base['files'], 'boot': {'list': [
                 f'vmlinuz-6.{i}' for i in range(size // 18)]}}}))
+        for base, rows in ((self.base, FILES), (self.running, RUNNING)):
+            for name, files in rows.items():
+                self.file('snapshot: ' + name, lambda size, base=base, files=files: compact(
+                    {**base, 'files': {**base['files'], **files(size)}}))
 
     def logs(self):
         for name, row in LOGS.items():

@@ -362,7 +362,7 @@ static bool parse_crash_memory(struct text message, struct span *ret_span)
 {
 	static const char *const starts[] = { "crashkernel reserved: ",
 					      "crashkernel low memory reserved: " };
-	const uint64_t most = UINT64_MAX >> 21;
+	const uint64_t most = EFIMAP_PHYS_LIMIT >> 21;
 	uint64_t start, end, size;
 
 	if (text_take(&message, "Reserving ") && text_take_number(&message, most, &size) && size &&
@@ -376,7 +376,7 @@ static bool parse_crash_memory(struct text message, struct span *ret_span)
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
 		if (text_take(&message, starts[i]) && text_take(&message, "0x") &&
 		    text_take_hex(&message, 1, &start) && text_take(&message, " - 0x") &&
-		    text_take_hex(&message, 1, &end) && start < end) {
+		    text_take_hex(&message, 1, &end) && start < end && end <= EFIMAP_PHYS_LIMIT) {
 			*ret_span = (struct span){ start, end - 1 };
 			return true;
 		}

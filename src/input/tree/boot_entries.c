@@ -269,13 +269,17 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 	struct efimap *map = entries->map;
 	struct lines lines = { .data = content->data, .len = content->len };
 	struct text line, image = { "", 0 }, version = { "", 0 }, initrd = { "", 0 };
-	const char *options = "", *off;
+	/* All lines "options" together, each after a space, are shorter than the entry. */
+	char *options = arena_alloc(&map->arena, content->len + 1), *end = options;
+	const char *off;
 	struct boot_entry entry = { .is_unified = false };
 	unsigned int n_initrds = 0;
 	bool has_program = false;
 	int ret = 0;
 
-	while (lines_next(&lines, &line.at, &line.len)) {
+	if (!options)
+		return -ENOMEM;
+	while (!ret && lines_next(&lines, &line.at, &line.len)) {
 		const struct text key = text_take_word(&line);
 
 		has_program |= text_is(key, "linux") || is_program_key(key);
@@ -292,11 +296,11 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 			ret = keep_key(map, line, &entry.machine_id);
 		/* systemd joins the lines "options" of an entry. */
 		else if (text_is(key, "options"))
-			options = arena_printf(&map->arena, "%s %.*s", options, (int)line.len,
-					       line.at);
-		if (!options || ret)
-			return -ENOMEM;
+			end = mempcpy(stpcpy(end, " "), line.at, line.len);
 	}
+	if (ret)
+		return ret;
+	*end = '\0';
 	if (!has_program)
 		ret = note_incomplete(entries, path, "it names no kernel");
 	else if (content->data[content->len - 1] != '\n')

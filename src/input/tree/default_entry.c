@@ -15,6 +15,7 @@
  */
 #include <errno.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -253,7 +254,8 @@ static bool match_entry(const struct boot_entry *entries, const char *name, bool
 
 	for (const char *at = name; at && (at = strchr(at, '*')); at++)
 		n_stars++;
-	if (n_stars > MAX_STARS)
+	/* fnmatch() may compare each character of an id with the complete pattern. */
+	if (n_stars > MAX_STARS || (name && strlen(name) > NAME_MAX))
 		return false;
 	for (const struct boot_entry *entry = entries; entry; entry = entry->next) {
 		int order;

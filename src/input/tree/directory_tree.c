@@ -31,7 +31,10 @@
 /* Maximum number of directory entries that are searched for a tree one level down. */
 #define MAX_SUBDIRECTORIES 4096U
 
-/* O_NOFOLLOW applies only to the last component of a path, so open each directory in turn. */
+/*
+ * O_NOFOLLOW applies only to the last component of a path, so open each directory in turn. Refuse
+ * "..", with which a path in a configuration file could lead out of the tree.
+ */
 static int open_without_links(int dir, const char *path, int flags)
 {
 	auto_fd int parent = -1;
@@ -47,6 +50,8 @@ static int open_without_links(int dir, const char *path, int flags)
 			return -ENAMETOOLONG;
 		memcpy(name, path, len);
 		name[len] = '\0';
+		if (strcmp(name, "..") == 0)
+			return -EXDEV;
 		fd = openat(dir, name, (is_last ? flags : O_PATH | O_CLOEXEC) | O_NOFOLLOW);
 		if (fd < 0)
 			return -errno;

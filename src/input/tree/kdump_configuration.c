@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
 #include "capture/installed_kernels.h"
 #include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
@@ -141,16 +143,48 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 	return capture_add_unread_kernel(map, &kernel);
 }
 
-static bool is_removed(const struct kernel_parameter *arg, const char *removed)
-{
-	struct kernel_parameter other;
+/* Names of parameters. A configuration may list many, so they are sorted. */
+struct names {
+	struct text *all;
+	size_t count;
+	size_t capacity;
+};
 
-	while (parameter_next(&removed, &other))
+static void free_names(struct names *names)
+{
+	free(names->all);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	const struct text *one = a, *other = b;
+
+	return order_u64(one->len, other->len) ?: memcmp(one->at, other->at, one->len);
+}
+
+/* Add the names of the parameters in a list. Return 0 or -ENOMEM. */
+static int add_names(struct names *names, const char *list)
+{
+	struct kernel_parameter arg;
+	int ret = 0;
+
+	while (!ret && parameter_next(&list, &arg)) {
+		const struct text name = { arg.name, arg.name_len };
+
 		/* kdumpctl ignores "name=" in KDUMP_COMMANDLINE_REMOVE (_cmdline_parse). */
-		if (!(other.value && other.value_len == 0) && other.name_len == arg->name_len &&
-		    memcmp(other.name, arg->name, arg->name_len) == 0)
-			return true;
-	return false;
+		if (!(arg.value && arg.value_len == 0))
+			ret = array_append(&names->all, &names->count, &names->capacity, &name,
+					   sizeof(name));
+	}
+	return ret ? -ENOMEM : 0;
+}
+
+static bool has_name(const struct names *names, const struct kernel_parameter *arg)
+{
+	const struct text name = { arg->name, arg->name_len };
+
+	return names->count &&
+	       bsearch(&name, names->all, names->count, sizeof(name), compare_texts);
 }
 
 /*
@@ -168,6 +202,7 @@ static int keep_crash_cmdline(struct efimap *map, const struct kdump_service *se
 	const char *removed = remove->is_set ? remove->value : service->removes_by_default;
 	const char *cmdline = value_of(settings, EFIMAP_KDUMP_CMDLINE);
 	const char *appended = value_of(settings, EFIMAP_KDUMP_APPENDED), *always;
+	auto_cleanup(free_names) struct names names = { .count = 0 };
 	struct kernel_parameter arg;
 	char *kept, *end;
 
@@ -185,10 +220,11 @@ static int keep_crash_cmdline(struct efimap *map, const struct kdump_service *se
 	if (!*cmdline)
 		cmdline = map->cmdline;
 	end = kept = arena_alloc(&map->arena, strlen(cmdline) + strlen(appended) + 2);
-	if (!kept)
+	if (!kept || add_names(&names, always) || add_names(&names, removed))
 		return -ENOMEM;
+	sort_items(names.all, names.count, sizeof(*names.all), compare_texts);
 	while (parameter_next(&cmdline, &arg)) {
-		if (is_removed(&arg, always) || is_removed(&arg, removed))
+		if (has_name(&names, &arg))
 			continue;
 		end = mempcpy(end, arg.text, arg.text_len);
 		*end++ = ' ';
@@ -491,12 +527,16 @@ static void make_image_path(const struct kdumpctl *kdumpctl, struct text directo
 static int add_image_of_kdumpctl(struct root *root, struct efimap *map, const char *image,
 				 const char *release)
 {
-	const int len = (int)(strrchr(image, '/') - image);
+	const char *slash = strrchr(image, '/');
+	const int len = slash ? (int)(slash - image) : 0;
 	char beside[EFIMAP_WHERE_SIZE], usual[EFIMAP_WHERE_SIZE], state[EFIMAP_WHERE_SIZE];
 	const char *initrds[] = { beside, state, NULL };
 	uint64_t size;
 	int ret;
 
+	/* KDUMP_BOOTDIR was so long that only a part of it fits. */
+	if (!slash)
+		return -ENAMETOOLONG;
 	snprintf(beside, sizeof(beside), "%.*s/initramfs-%skdump.img", len, image, release);
 	snprintf(usual, sizeof(usual), "%.*s/initramfs-%s.img", len, image, release);
 	snprintf(state, sizeof(state), EFIMAP_KDUMP_DIRECTORY "/initramfs-%skdump.img", release);

@@ -120,3 +120,15 @@ TEST(lines)
 				 rows[i].name, line, next, rows[i].line, rows[i].next);
 	}
 }
+
+/* Each call advances, because callers take words until the end of the text. */
+TEST(words_are_separated_by_all_kinds_of_spaces)
+{
+	static const char line[] = "\rfunc=X \t\r\n  a\rb\r";
+	static const char *const words[] = { "func=X", "a", "b", "" };
+	struct text text = { line, strlen(line) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		assert_true(text_is(text_take_word(&text), words[i]));
+	assert_int_equal(text.len, 0);
+}

@@ -82,6 +82,9 @@ TEST(relevant_parameters_are_kept)
 		{ "efi=debug \" \" xxx", "efi=debug \" \"", 0 },
 		{ "x=\" \" efi=debug \\ xxx", "x=\" \" efi=debug \\", 0 },
 		{ "it's secret\\", "\\ \\", 2 },
+		/* The replacement of a short parameter is not longer than the parameter. */
+		{ "\"(\" \"&\" \";\"", "\";\" \";\" \";\"", 2 },
+		{ "a\";\" efi=debug a\"()\"", "\";\" efi=debug x=\" \"", 2 },
 		{ "efi=debug \"", "efi=debug \"", 0 },
 		{ "a=\"secret\" b=\\\"c secret\\\"", "\\", 2 },
 		/* Only the part of a value that the kernel can parse is kept. */
