@@ -848,15 +848,18 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Report a next kernel that cannot switch from 5-level to 4-level paging, or that does not declare
- * support for 5-level paging. For the switch, the next kernel copies the table to which the first
- * top-level entry points (arch/x86/boot/compressed/pgtable_64.c). The running kernel sets bit 58 of
- * this entry. A next kernel that does not mask the bit interprets it as a part of the address.
+ * Report a next kernel that cannot, or may not be able to, switch from 5-level to 4-level paging,
+ * or that does not declare support for 5-level paging. For the switch, the next kernel copies the
+ * table to which the first top-level entry points (arch/x86/boot/compressed/pgtable_64.c). The
+ * running kernel sets bit 58 of this entry. A next kernel that does not mask the bit interprets it
+ * as a part of the address.
  */
 bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
 	const struct kernel_image *image = c->load->plan.image;
 	const bool is_disabled = cmdline_has(c->load->cmdline, "no5lvl");
+	const enum known is_marked = find_change(&c->map->release, EFIMAP_CHANGE_MARKS_TOP_LEVEL);
+	const enum known is_masked = find_change(&c->load->release, EFIMAP_CHANGE_MASKS_TOP_LEVEL);
 
 	if (!c->map->la57 || !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    (image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED && !is_disabled))
@@ -870,8 +873,9 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 		use_variant(match, VARIANT_UNDECLARED);
 		return true;
 	}
-	return kernel_has(c->map, EFIMAP_CHANGE_MARKS_TOP_LEVEL, false) &&
-	       !next_kernel_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
+	if (is_marked != EFIMAP_KNOWN_YES || is_masked != EFIMAP_KNOWN_NO)
+		use_variant(match, VARIANT_PERHAPS);
+	return is_marked != EFIMAP_KNOWN_NO && is_masked != EFIMAP_KNOWN_YES;
 }
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
