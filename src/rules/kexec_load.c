@@ -927,24 +927,26 @@ static bool find_collision(const struct facts_for_rules *c, const struct map_ent
 }
 
 /*
- * Report a table whose overwritten header makes the kernel reserve a random amount of memory. This
- * amount determines whether the kernel can run. All tested boots with random data worked.
+ * Report a table whose overwritten header makes the kernel reserve a random amount of memory. All
+ * tested boots with random data worked. If the table is not expendable, its loss is as certain as
+ * the collision.
  */
 static void report_reserved(struct match *match, const struct table *table,
 			    enum rule_variant_id variant)
 {
 	set_text(match, VALUE_TABLE, table->name);
 	use_variant(match, variant);
+	if (!table->is_expendable)
+		return;
 	lower_certainty(match, EFIMAP_UNKNOWN);
-	if (table->is_expendable)
-		set_consequence(match, EFIMAP_OUTCOME_NONE);
+	set_consequence(match, EFIMAP_OUTCOME_NONE);
 }
 
 static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *entry,
 		       struct match *match)
 {
 	enum outcome outcome = EFIMAP_OUTCOME_NONE;
-	const struct table *reserved = NULL;
+	const struct table *reserved = NULL, *lost = NULL;
 	size_t n_used = 0, n_perhaps = 0;
 	struct span span;
 	uint64_t address;
@@ -972,6 +974,8 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 			continue;
 		n_used += used == EFIMAP_KNOWN_YES;
 		n_perhaps += used == EFIMAP_NOT_KNOWN;
+		if (!lost || (used == EFIMAP_KNOWN_YES && n_used == 1))
+			lost = table;
 		if (table->is_reserved)
 			reserved = table;
 		if (table->harm && table->outcome > outcome)
@@ -988,6 +992,9 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
 		return true;
 	}
+	use_variant(match, VARIANT_BOOT);
+	if (lost)
+		set_text(match, VALUE_TABLE, lost->name);
 	if (n_used == 0)
 		lower_certainty(match, EFIMAP_UNKNOWN);
 	if (reserved && n_used + n_perhaps == 1)
