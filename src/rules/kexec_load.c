@@ -988,8 +988,10 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 	if (!entry_is_boot_services(entry)) {
 		/* It is unknown which firmware calls use the region, so some calls may work. */
 		lower_certainty(match, EFIMAP_CHANCE);
-		if (!entry_has_type(entry, FIRMWARE_TYPES))
+		if (!entry_has_type(entry, FIRMWARE_TYPES)) {
+			use_variant(match, VARIANT_OTHER);
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
+		}
 		return true;
 	}
 	use_variant(match, VARIANT_BOOT);
