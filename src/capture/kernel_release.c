@@ -42,6 +42,21 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Return whether a release has a build number of SUSE, such as 150500 in "5.14.21-150500.55.83". */
+static bool has_suse_build(const char *release)
+{
+	for (const char *at = strstr(release, "-1"); at; at = strstr(at + 1, "-1"))
+		if ((at[2] == '5' || at[2] == '6') && strspn(at + 1, EFIMAP_DIGITS) == 6 &&
+		    at[7] == '.')
+			return true;
+	return false;
+}
+
+bool release_shows_patches(const struct release *release)
+{
+	return release->patch && !strstr(release->text, "-pve") && !has_suse_build(release->text);
+}
+
 static bool is_candidate(const char *at)
 {
 	return *at == '~' || (strncmp(at, "-rc", 3) == 0 && is_digit(at[3]));

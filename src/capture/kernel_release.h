@@ -38,6 +38,16 @@ bool release_is_valid(const char *text, size_t len);
  */
 int release_compare(const char *a, const char *b);
 
+/*
+ * Return whether the patch level shows which changes of stable releases a kernel contains. The
+ * patch level is 0 in most releases of distributions. Other distributions keep the patch level of
+ * the kernel that they started from, and add changes of later stable releases:
+ * - Proxmox (pve) builds its kernels from kernels of Ubuntu. The patch level that Ubuntu prints in
+ *   the log and in /proc/version_signature is therefore only a lower bound, and is not read.
+ * - SUSE Linux Enterprise and openSUSE Leap have releases such as "5.14.21-150500.55.83-default".
+ */
+bool release_shows_patches(const struct release *release);
+
 #define EFIMAP_RELEASE_SIGNS "-.+"
 
 /*

@@ -28,3 +28,12 @@ bool release_has(const struct release *release, enum change change, bool unknown
 	return row->lacks.major != 0 && is_from(release, &row->lacks) &&
 	       !is_of_series(release, &row->lacks) && unknown;
 }
+
+enum known find_change(const struct release *release, enum change change)
+{
+	if (release_has(release, change, false))
+		return EFIMAP_KNOWN_YES;
+	return release_has(release, change, true) || !release_shows_patches(release)
+		       ? EFIMAP_NOT_KNOWN
+		       : EFIMAP_KNOWN_NO;
+}

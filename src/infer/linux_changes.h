@@ -45,6 +45,12 @@ extern const struct kernel_change kernel_changes[EFIMAP_CHANGE_COUNT];
  */
 bool release_has(const struct release *release, enum change change, bool unknown);
 
+/*
+ * Return whether a kernel certainly contains a change, or certainly lacks it. A kernel of a
+ * distribution may contain a change that only later releases of Linux contain.
+ */
+enum known find_change(const struct release *release, enum change change);
+
 static inline bool kernel_has(const struct efimap *map, enum change change, bool unknown)
 {
 	return release_has(&map->release, change, unknown);

@@ -4,6 +4,7 @@
 
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
+#include "capture/kernel_release.h"
 #include "linux/identity_map.h"
 
 #define MIB_2 (UINT64_C(2) << 20)
@@ -19,20 +20,9 @@ struct releases {
 
 #define ALL_RELEASES 1, UINT32_MAX
 
-/*
- * Return whether the patch level shows which changes a kernel contains. Proxmox (pve) builds its
- * kernels from kernels of Ubuntu, to which Ubuntu adds changes of later stable releases without a
- * new patch level. The patch level that Ubuntu prints in the log and in /proc/version_signature is
- * therefore only a lower bound, and is not read.
- */
-static bool is_patch_known(const struct release *release)
-{
-	return release->patch && !strstr(release->text, "-pve");
-}
-
 static bool is_one_of(const struct release *release, const struct releases *list)
 {
-	for (; is_patch_known(release) && list->major; list++)
+	for (; release_shows_patches(release) && list->major; list++)
 		if (release->major == list->major && release->minor == list->minor &&
 		    release->patch >= list->first && release->patch <= list->last)
 			return true;
@@ -109,9 +99,9 @@ static bool maps_config_table(const struct release *release)
 	if (release->major != 6)
 		return release->major > 6;
 	return release->minor >= 12 ||
-	       (is_patch_known(release) && ((release->minor == 11 && release->patch >= 3) ||
-					    (release->minor == 6 && release->patch >= 55) ||
-					    (release->minor == 1 && release->patch >= 113)));
+	       (release_shows_patches(release) && ((release->minor == 11 && release->patch >= 3) ||
+						   (release->minor == 6 && release->patch >= 55) ||
+						   (release->minor == 1 && release->patch >= 113)));
 }
 
 /* Return whether @table is certainly outside the mapped ranges, rounded to multiples of @page. */
@@ -198,7 +188,7 @@ enum known reads_tables_early(const struct efimap *map, const struct release *ne
 	    (next->major && capture_has_cpu_flags(map) && map->has_sev))
 		return EFIMAP_KNOWN_YES;
 	if (!next->major || !capture_has_cpu_flags(map) ||
-	    (may_always_read && !is_patch_known(next)))
+	    (may_always_read && !release_shows_patches(next)))
 		return EFIMAP_NOT_KNOWN;
 	return EFIMAP_KNOWN_NO;
 }

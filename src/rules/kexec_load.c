@@ -848,15 +848,18 @@ bool rule_image_truncated(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Report a next kernel that cannot switch from 5-level to 4-level paging, or that does not declare
- * support for 5-level paging. For the switch, the next kernel copies the table to which the first
- * top-level entry points (arch/x86/boot/compressed/pgtable_64.c). The running kernel sets bit 58 of
- * this entry. A next kernel that does not mask the bit interprets it as a part of the address.
+ * Report a next kernel that cannot, or may not be able to, switch from 5-level to 4-level paging,
+ * or that does not declare support for 5-level paging. For the switch, the next kernel copies the
+ * table to which the first top-level entry points (arch/x86/boot/compressed/pgtable_64.c). The
+ * running kernel sets bit 58 of this entry. A next kernel that does not mask the bit interprets it
+ * as a part of the address.
  */
 bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match)
 {
 	const struct kernel_image *image = c->load->plan.image;
 	const bool is_disabled = cmdline_has(c->load->cmdline, "no5lvl");
+	const enum known is_marked = find_change(&c->map->release, EFIMAP_CHANGE_MARKS_TOP_LEVEL);
+	const enum known is_masked = find_change(&c->load->release, EFIMAP_CHANGE_MASKS_TOP_LEVEL);
 
 	if (!c->map->la57 || !(image->xloadflags & EFIMAP_XLF_KERNEL_64) ||
 	    (image->xloadflags & EFIMAP_XLF_5LEVEL_ENABLED && !is_disabled))
@@ -870,8 +873,9 @@ bool rule_five_level_paging(const struct facts_for_rules *c, struct match *match
 		use_variant(match, VARIANT_UNDECLARED);
 		return true;
 	}
-	return kernel_has(c->map, EFIMAP_CHANGE_MARKS_TOP_LEVEL, false) &&
-	       !next_kernel_has(c, EFIMAP_CHANGE_MASKS_TOP_LEVEL, true);
+	if (is_marked != EFIMAP_KNOWN_YES || is_masked != EFIMAP_KNOWN_NO)
+		use_variant(match, VARIANT_PERHAPS);
+	return is_marked != EFIMAP_KNOWN_NO && is_masked != EFIMAP_KNOWN_YES;
 }
 
 bool rule_config_table_unmapped(const struct facts_for_rules *c, struct match *match)
@@ -923,24 +927,26 @@ static bool find_collision(const struct facts_for_rules *c, const struct map_ent
 }
 
 /*
- * Report a table whose overwritten header makes the kernel reserve a random amount of memory. This
- * amount determines whether the kernel can run. All tested boots with random data worked.
+ * Report a table whose overwritten header makes the kernel reserve a random amount of memory. All
+ * tested boots with random data worked. If the table is not expendable, its loss is as certain as
+ * the collision.
  */
 static void report_reserved(struct match *match, const struct table *table,
 			    enum rule_variant_id variant)
 {
 	set_text(match, VALUE_TABLE, table->name);
 	use_variant(match, variant);
+	if (!table->is_expendable)
+		return;
 	lower_certainty(match, EFIMAP_UNKNOWN);
-	if (table->is_expendable)
-		set_consequence(match, EFIMAP_OUTCOME_NONE);
+	set_consequence(match, EFIMAP_OUTCOME_NONE);
 }
 
 static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *entry,
 		       struct match *match)
 {
 	enum outcome outcome = EFIMAP_OUTCOME_NONE;
-	const struct table *reserved = NULL;
+	const struct table *reserved = NULL, *lost = NULL;
 	size_t n_used = 0, n_perhaps = 0;
 	struct span span;
 	uint64_t address;
@@ -968,6 +974,8 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 			continue;
 		n_used += used == EFIMAP_KNOWN_YES;
 		n_perhaps += used == EFIMAP_NOT_KNOWN;
+		if (!lost || (used == EFIMAP_KNOWN_YES && n_used == 1))
+			lost = table;
 		if (table->is_reserved)
 			reserved = table;
 		if (table->harm && table->outcome > outcome)
@@ -980,10 +988,15 @@ static bool hits_entry(const struct facts_for_rules *c, const struct map_entry *
 	if (!entry_is_boot_services(entry)) {
 		/* It is unknown which firmware calls use the region, so some calls may work. */
 		lower_certainty(match, EFIMAP_CHANCE);
-		if (!entry_has_type(entry, FIRMWARE_TYPES))
+		if (!entry_has_type(entry, FIRMWARE_TYPES)) {
+			use_variant(match, VARIANT_OTHER);
 			set_consequence(match, EFIMAP_OUTCOME_MEMORY_AT_RISK);
+		}
 		return true;
 	}
+	use_variant(match, VARIANT_BOOT);
+	if (lost)
+		set_text(match, VALUE_TABLE, lost->name);
 	if (n_used == 0)
 		lower_certainty(match, EFIMAP_UNKNOWN);
 	if (reserved && n_used + n_perhaps == 1)

@@ -348,6 +348,19 @@ bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 	return false;
 }
 
+/*
+ * Return whether crashkernel= requests at least as much memory as there is. The kernel then
+ * reserves nothing, and recent kernels print no message (kernel/crash_reserve.c:
+ * parse_crashkernel).
+ */
+static bool is_reservation_too_large(const struct efimap *map)
+{
+	const uint64_t ram = ram_bytes(map);
+	uint64_t size;
+
+	return ram && find_crashkernel_size(map, &size) && size >= ram;
+}
+
 /* Set {because} to the reason why no memory is reserved for a crash kernel. */
 static void report_reservation(const struct facts_for_rules *c, struct match *match)
 {
@@ -366,6 +379,8 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 			   "\",cma\", unless another crashkernel= has neither suffix"
 		 : find_crashkernel_size(c->map, &size) && size == 0
 			 ? ", because crashkernel= requests no memory for this size of RAM"
+		 : is_reservation_too_large(c->map)
+			 ? ", because crashkernel= requests more memory than this machine has"
 		 : has_reserved_crashkernel(c->map) ? ", because the reserved memory was released "
 						      "(/sys/kernel/kexec_crash_size)"
 						    : "; the kernel log may show the reason");
@@ -385,6 +400,8 @@ static const char *advise_smaller(const struct machine *machine)
 
 	if (!is_plain || !size)
 		return "Set crashkernel=256M (192M if that fails), and reboot";
+	if (is_reservation_too_large(map))
+		size = ram_bytes(map) / 2;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		if (sizes[i] * (UINT64_C(1) << 20) >= size)
 			continue;
@@ -411,7 +428,7 @@ static const char *find_reservation_advice(const struct machine *machine, const 
 	if (log_contains(map, "crashkernel low memory"))
 		return "Set crashkernel=256M,high crashkernel=128M,low, and reboot";
 	if (log_contains(map, "crashkernel reservation failed") ||
-	    log_contains(map, "cannot allocate crashkernel"))
+	    log_contains(map, "cannot allocate crashkernel") || is_reservation_too_large(map))
 		return advise_smaller(machine);
 	if (has_only_additional_crashkernel(map))
 		return "Add crashkernel=256M,high to the kernel parameters, and reboot";

@@ -74,32 +74,55 @@ bool rule_memmap_unread(const struct facts_for_rules *c, struct match *match)
 			 "overwrites is unknown");
 }
 
+/* Return whether a segment may be above the RAM of the running kernel. */
+static bool may_leave_ram(const struct efimap *map, const struct load_case *load)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (strcmp(map->iomem[i].name, "System RAM") == 0 && map->iomem[i].span.last > last)
+			last = map->iomem[i].span.last;
+	for (size_t i = 0; i < load->placement.count; i++)
+		if (load->placement.segments[i].end > last)
+			return true;
+	return load->placement.count == 0;
+}
+
+/* The word that replaces the RAM of the firmware's map, instead of changing its ranges */
+#define EXACT_MAP "exactmap"
+
 /*
- * Return whether a segment may be in a range that memmap= excludes. Commas separate ranges, and
- * SIZE#ADDRESS and SIZE%ADDRESS change the type of memory.
+ * Return the first character of the form of memmap= that excludes memory in which a segment may be,
+ * or '\0'. Commas separate ranges. SIZE!ADDRESS turns memory into persistent memory, and
+ * SIZE#ADDRESS and SIZE%ADDRESS change its type.
  */
-static bool may_use_excluded(const struct load_case *load, struct text value)
+static char find_excluding_form(const struct efimap *map, const struct load_case *load,
+				struct text value)
 {
 	for (const char *comma; value.len; text_skip(&value, value.len > 0)) {
 		struct text range = value;
 		struct span span;
 		uint64_t size;
+		char form;
 
 		comma = memchr(value.at, ',', value.len);
 		range.len = comma ? (size_t)(comma - value.at) : value.len;
 		text_skip(&value, range.len);
+		if (text_is(range, EXACT_MAP) && may_leave_ram(map, load))
+			return *EXACT_MAP;
 		if (!take_size(&range, &size) || !range.len || !text_is_one_of(range.at[0], "$!#%"))
 			continue;
+		form = range.at[0];
 		text_skip(&range, 1);
 		if (!take_size(&range, &span.first) || !size ||
 		    __builtin_add_overflow(span.first, size - 1, &span.last) ||
 		    load->placement.count == 0)
-			return true;
+			return form;
 		for (size_t i = 0; i < load->placement.count; i++)
 			if (segment_may_hit(&load->placement.segments[i], span))
-				return true;
+				return form;
 	}
-	return false;
+	return '\0';
 }
 
 /*
@@ -119,10 +142,15 @@ bool rule_memmap_excludes(const struct facts_for_rules *c, struct match *match)
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->question != EFIMAP_QUESTION_KEXEC ||
 	    !capture_has(map, EFIMAP_SRC_CMDLINE))
 		return false;
-	while (parameter_next(&rest, &arg))
-		if (parameter_is(&arg, "memmap") && arg.value &&
-		    may_use_excluded(load, (struct text){ arg.value, arg.value_len }))
-			return as(match, VARIANT_USUAL);
+	while (parameter_next(&rest, &arg)) {
+		const struct text value = { arg.value, arg.value_len };
+		const char form = parameter_is(&arg, "memmap") && arg.value
+					  ? find_excluding_form(map, load, value)
+					  : '\0';
+
+		if (form)
+			return as(match, form == '!' ? VARIANT_PERSISTENT : VARIANT_USUAL);
+	}
 	return false;
 }
 

@@ -139,6 +139,36 @@ TEST(spans)
 	assert_false(has("6.1.0-50-amd64", EFIMAP_CHANGE_MASKS_TOP_LEVEL, false));
 }
 
+/* Only a patch level of kernel.org shows that a kernel lacks a change of a later release. */
+TEST(certainty)
+{
+	static const struct {
+		const char *release;
+		enum known expected;
+	} rows_of_masks[] = {
+		{ "6.12.63", EFIMAP_KNOWN_YES },
+		{ "6.19.0-5-generic", EFIMAP_KNOWN_YES },
+		{ "6.12.62", EFIMAP_KNOWN_NO },
+		{ "5.10.223", EFIMAP_KNOWN_NO },
+		{ "5.14.21-1-default", EFIMAP_KNOWN_NO },
+		{ "5.14.21-150500.55.83-default", EFIMAP_NOT_KNOWN },
+		{ "6.12.21-160000.5-default", EFIMAP_NOT_KNOWN },
+		{ "6.5.13-6-pve", EFIMAP_NOT_KNOWN },
+		{ "6.8.0-90-generic", EFIMAP_NOT_KNOWN },
+		{ "5.14.0-570.el9.x86_64", EFIMAP_NOT_KNOWN },
+		{ "6.1.0-50-amd64", EFIMAP_NOT_KNOWN },
+		{ "", EFIMAP_NOT_KNOWN },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows_of_masks); i++) {
+		const struct release release = release_of(rows_of_masks[i].release);
+
+		if (find_change(&release, EFIMAP_CHANGE_MASKS_TOP_LEVEL) !=
+		    rows_of_masks[i].expected)
+			fail_msg("%s: wrong result", rows_of_masks[i].release);
+	}
+}
+
 TEST(every_row_is_complete)
 {
 	for (unsigned int i = 0; i < EFIMAP_CHANGE_COUNT; i++) {

@@ -29,7 +29,7 @@ TEST(images_are_checked)
 		{ { "k", 0x020c, 0x13 }, false, "" },
 		/* Without XLF_CAN_BE_LOADED_ABOVE_4G, kexec-tools uses its 32-bit loader. */
 		{ { "k", 0x020f, 0x7d }, false, WITHOUT },
-		{ { "k", 0x020f, 0x3f, .release = "5.10.0" },
+		{ { "k", 0x020f, 0x3f, .release = "5.10.223" },
 		  true,
 		  "five-level-paging error does-not-boot\n" },
 		{ { "k", 0x020f, 0x3f, .release = "6.12.62" },
@@ -39,6 +39,7 @@ TEST(images_are_checked)
 		{ { "k", 0x020f, 0x3f }, true, "" },
 		{ { "k", 0x020f, 0x7f, .release = "5.10.0" }, true, "" },
 		/* A finding with an unknown outcome is a note, which is not listed. */
+		{ { "k", 0x020f, 0x3f, .release = "5.10.0" }, true, "" },
 		{ { "k", 0x020f, 0x1f, .release = "5.10.0" }, true, "" },
 		{ { "k", 0x020f, 0x10, .release = "5.10.0" }, true, WITHOUT },
 	};
@@ -59,6 +60,7 @@ static void add_tables(struct efimap *map)
 	assert_int_equal(capture_add_table(map, "MEMATTR", 7, 0x3d117018), 0);
 	assert_int_equal(capture_add_table(map, "INITRD", 6, 0x3c000000), 0);
 	assert_int_equal(capture_add_table(map, "MOKvar", 6, 0x3b000000), 0);
+	assert_int_equal(capture_add_table(map, "TPMEventLog", 11, 0x3a000018), 0);
 }
 
 static void add_passed_on(struct efimap *map)
@@ -86,6 +88,8 @@ TEST(collisions_depend_on_the_next_kernel)
 		  "segment-collision note ok 6\n" },
 		{ "6.13.3 skips the table", "6.13.3", 0x3d117000, "" },
 		{ "another table", "7.2.13", 0x3b000000,
+		  "segment-collision warning memory-at-risk\n" },
+		{ "the log, whose size 6.12 does not check", "6.12.107", 0x3a000000,
 		  "segment-collision warning memory-at-risk\n" },
 		{ "an entry without a table", "7.2.13", 0x3d11a000, "" },
 		{ "code", "7.2.13", 0x3f5ec000, "segment-collision error does-not-boot 2\n" },
@@ -240,6 +244,7 @@ TEST(freed_memory_may_be_used)
 	/* Entries without EFI_MEMORY_RUNTIME are not reported, so each table is reported. */
 	scene.more = add_tables;
 	scene_expect(&scene, "no RUNTIME, tables",
+		     "segment-collision warning memory-at-risk\n"
 		     "segment-collision warning memory-at-risk\n"
 		     "segment-collision warning memory-at-risk\n");
 }
