@@ -23,7 +23,7 @@ uint64_t commit_left(const struct efimap *map)
 	const struct kexec_state *kexec = kexec_of(map);
 	const uint64_t limit = kexec->memory.commit_limit, committed = kexec->memory.committed;
 
-	if (value_number(kexec, EFIMAP_VALUE_OVERCOMMIT) != EFIMAP_OVERCOMMIT_NEVER || !limit)
+	if (!limit)
 		return EFIMAP_NO_LIMIT;
 	return limit > committed ? limit - committed : 0;
 }

@@ -17,8 +17,8 @@ uint64_t fixed_memory(const struct efimap *map);
 
 /*
  * Return the memory that a process can still allocate if vm.overcommit_memory is 2: kexec_load
- * needs it for the copy of image and initrd in kexec. If the kernel does not enforce a limit, or if
- * the limit is unknown, return EFIMAP_NO_LIMIT.
+ * needs it for the copy of image and initrd in kexec. If the limit is unknown, return
+ * EFIMAP_NO_LIMIT.
  */
 uint64_t commit_left(const struct efimap *map);
 

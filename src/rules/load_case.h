@@ -107,6 +107,12 @@ static inline bool load_has_image(const struct load_case *load)
 	return load->plan.image && !load->is_assumed;
 }
 
+/* Return whether the size of the kernel is known, and the segments were not read from a log. */
+static inline bool load_has_sizes(const struct load_case *load)
+{
+	return load->plan.image && load->plan.image->init_size && !load->is_from_log;
+}
+
 /* Return the sizes of the kernel and the initrd of a load. The image must be known. */
 struct load_parts load_parts_of(const struct load_case *load);
 

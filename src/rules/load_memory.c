@@ -98,12 +98,6 @@ static const char *larger_reservation(const struct machine *machine, uint64_t ne
 			: "");
 }
 
-/* Return whether the size of the kernel is known, and the segments were not read from a log. */
-static bool has_sizes(const struct load_case *load)
-{
-	return load->plan.image && load->plan.image->init_size && !load->is_from_log;
-}
-
 /* Check that all segments together are not larger than half of the running kernel's memory. */
 bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 {
@@ -113,7 +107,7 @@ bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 	struct load_parts parts;
 	struct need need;
 
-	if (!half || !has_sizes(load) || load->is_loaded)
+	if (!half || !load_has_sizes(load) || load->is_loaded)
 		return false;
 	parts = load_parts_of(load);
 	need = segments_need(&parts);
@@ -140,7 +134,7 @@ bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match
 	struct load_parts parts;
 	struct need need;
 
-	if (!state->memory.total || !has_sizes(load) || load->is_loaded)
+	if (!state->memory.total || !load_has_sizes(load) || load->is_loaded)
 		return false;
 	parts = load_parts_of(load);
 	need = loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
@@ -331,16 +325,12 @@ bool rule_initrd_cut(const struct facts_for_rules *c, struct match *match)
 /* Check that kexec can allocate memory for both files if the kernel limits what is allocated. */
 bool rule_load_commit(const struct facts_for_rules *c, struct match *match)
 {
-	const struct load_case *load = c->load;
-	const uint64_t left = commit_left(c->map);
-	uint64_t needed;
+	const uint64_t needed = find_uncommitted(c->map, c->load);
 
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded || !has_sizes(load))
+	if (!needed ||
+	    value_number(kexec_of(c->map), EFIMAP_VALUE_OVERCOMMIT) != EFIMAP_OVERCOMMIT_NEVER)
 		return false;
-	needed = load->image_size + load_parts_of(load).initrd.least;
-	if (needed <= left)
-		return false;
-	report_memory(match, needed, left);
+	report_memory(match, needed, commit_left(c->map));
 	return as_advised(match, VARIANT_USUAL,
 			  "Stop programs, or set vm.overcommit_memory to 0 for the load");
 }
@@ -382,7 +372,7 @@ bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match
 	struct load_parts parts;
 	uint64_t needed = 0;
 
-	if (limit == EFIMAP_NO_LIMIT || !has_sizes(load) || load->is_loaded)
+	if (limit == EFIMAP_NO_LIMIT || !load_has_sizes(load) || load->is_loaded)
 		return false;
 	parts = load_parts_of(load);
 	if (load->loader == EFIMAP_LOADER_KERNEL)

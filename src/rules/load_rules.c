@@ -2,6 +2,7 @@
 /* Set the values and return the clauses that sentences about loads contain. */
 #include <inttypes.h>
 
+#include "infer/load_limits.h"
 #include "rules/load_rules.h"
 
 void report_kernel(const struct facts_for_rules *c, struct match *match)
@@ -49,4 +50,14 @@ const char *why_passed_no_efi(const struct kernel_image *image)
 	if (!(image->xloadflags & EFIMAP_XLF_EFI_KEXEC))
 		return "it does not declare support for EFI after kexec (XLF_EFI_KEXEC)";
 	return NULL;
+}
+
+uint64_t find_uncommitted(const struct efimap *map, const struct load_case *load)
+{
+	uint64_t needed;
+
+	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded || !load_has_sizes(load))
+		return 0;
+	needed = load->image_size + load_parts_of(load).initrd.least;
+	return needed > commit_left(map) ? needed : 0;
 }

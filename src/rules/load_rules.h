@@ -73,6 +73,12 @@ void report_image_size(const struct facts_for_rules *c, struct match *match);
  */
 const char *why_passed_no_efi(const struct kernel_image *image);
 
+/*
+ * Return the memory in which kexec-tools copies the files of a load, if CommitLimit leaves less,
+ * and otherwise 0.
+ */
+uint64_t find_uncommitted(const struct efimap *map, const struct load_case *load);
+
 /* Run several predicates of one rule, each of which may result in a finding. Return false. */
 static inline bool match_each(const struct facts_for_rules *c, struct match *match,
 			      rule_predicate_fn *const *predicates, size_t count)

@@ -156,6 +156,7 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 		{ EFIMAP_ASKED_HANDOVER, load->loader == EFIMAP_LOADER_KERNEL && !is_crash &&
 						 state->kho != EFIMAP_KNOWN_NO },
 		{ EFIMAP_ASKED_ALL_CPUS, is_crash && load_starts_all_cpus(machine->map, load) },
+		{ EFIMAP_ASKED_COMMIT_LIMIT, find_uncommitted(machine->map, load) > 0 },
 		{ EFIMAP_ASKED_NOTIFIERS, is_crash && value_is_set(state, EFIMAP_VALUE_NOTIFIERS) },
 	};
 	unsigned int asked = 0;

@@ -66,6 +66,7 @@ FOUND = [
     ('made/virt-incongruent', 'sys/firmware/efi/runtime-map', 'missing'),
     ('made/pointer-virtual', 'sys/firmware/efi/config_table', 'missing'),
     ('made/setup-data-no-efi', 'sys/kernel/boot_params/data', 'missing'),
+    ('made/load-commit', 'proc/sys/vm/overcommit_memory', 'empty'),
 ]
 
 
