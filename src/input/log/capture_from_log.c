@@ -809,11 +809,11 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 
 	if (ret && root->record)
 		record_bytes(root->record, path, 0, NULL, ret, false);
-	else if (root->record)
-		ret = record_log(root->record, path, &kept);
 	if (ret)
 		return source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	ret = log_end(&log);
+	if (!ret && root->record)
+		ret = record_log(root->record, path, &kept);
 	if (ret)
 		return ret;
 	if (!log.boot && log.n_boots) {
