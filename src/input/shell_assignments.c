@@ -209,18 +209,19 @@ static bool skip_gate(struct scanner *scanner)
 {
 	static const char middle[] = " ] || . ";
 	struct text sourced = { scanner->at, (size_t)(scanner->end - scanner->at) };
-	const char *path, *newline;
+	const char *path;
+	char *end;
 
 	/* Find the end of the line last, because a line may contain many assignments. */
 	if (!text_take(&sourced, "[ ! -r "))
 		return false;
-	newline = memchr(sourced.at, '\n', sourced.len);
-	sourced.len = newline ? (size_t)(newline - sourced.at) : sourced.len;
+	end = memchr(sourced.at, '\n', sourced.len) ?: scanner->end;
+	sourced.len = (size_t)(end - sourced.at);
 	path = sourced.at;
 	if (!text_find(&sourced, middle) || path + sourced.len + sizeof(middle) - 1 != sourced.at ||
 	    memcmp(path, sourced.at, sourced.len) != 0 || !text_ends(sourced, "/efimapctl/gate"))
 		return false;
-	scanner->at += sourced.at + sourced.len - scanner->at;
+	scanner->at = end;
 	return true;
 }
 
