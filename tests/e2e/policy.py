@@ -3,10 +3,12 @@
 """Load kernels on Debian machines that enforce signatures, and compare the answers of efimapctl
 with the results of kexec.
 
-On each machine, kexec loads four kernel images with both system calls: the running kernel, a copy
-of it, a copy without a signature, and a copy that is signed with an unknown key. A machine fails if
-efimapctl predicts that a load works and kexec refuses it, or if efimapctl predicts a refusal and
-kexec loads the kernel. If a program or a package is missing on this machine, the exit status is 77.
+On each machine, kexec loads five kernel images with both system calls: the running kernel, a copy
+of it, a copy without a signature, a copy that is signed with an unknown key, and a unified kernel
+image (UKI) that is signed with the key of the machine "own-key", which this machine boots from.
+A machine fails if efimapctl predicts that a load works and kexec refuses it, or if efimapctl
+predicts a refusal and kexec loads the kernel. If a program or a package is missing on this machine,
+the exit status is 77.
 """
 import argparse
 import json
@@ -22,7 +24,7 @@ from debian import run, write
 from document import save
 
 HERE = pathlib.Path(__file__).resolve().parent
-PACKAGES = ('initramfs-tools', 'openssl', 'sbsigntool')
+PACKAGES = ('initramfs-tools', 'openssl', 'sbsigntool', 'systemd-boot-efi', 'systemd-ukify')
 # Packages with shim, whose signature the firmware accepts, with GRUB, whose signature shim accepts,
 # and with programs that write the boot disk
 BOOT_PACKAGES = ('shim-signed', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed', 'mtools',
@@ -39,7 +41,7 @@ MACHINES = {
     'ima': ('e2e.ima', None),
     'none': ('', None),
 }
-LOADS = [f'{image}-{loader}' for image in ('own', 'copy', 'unsigned', 'other-key')
+LOADS = [f'{image}-{loader}' for image in ('own', 'copy', 'unsigned', 'other-key', 'uki')
          for loader in ('kexec-load', 'kexec-file-load')]
 
 
@@ -63,7 +65,10 @@ def furnish(root, tool):
         openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=e2e 2>/dev/null
         sbsign --key key --cert cert --output other-key unsigned
         openssl rsa -in password-key -passin pass:{PASSWORD} -out key
-        sbsign --key key --cert own-cert --output own-key unsigned''')
+        sbsign --key key --cert own-cert --output own-key unsigned
+        ukify build --linux=own-key --initrd=/boot/initrd.img-{version} --uname={version} \
+            --output=unsigned-uki
+        sbsign --key key --cert own-cert --output uki unsigned-uki''')
     return version
 
 
@@ -107,9 +112,10 @@ def boot(root, version, machine, timeout):
             disk = boot_disk(root, version, parameters, temp)
             source = ['-drive', f'if=none,id=boot,format=raw,file={disk}',
                       '-device', 'virtio-blk-pci,drive=boot,bootindex=0']
+        elif is_own:
+            source = ['-kernel', str(root / 'boot/e2e/uki'), '-append', parameters]
         else:
-            image = 'e2e/own-key' if is_own else f'vmlinuz-{version}'
-            source = ['-kernel', str(root / 'boot' / image),
+            source = ['-kernel', str(root / f'boot/vmlinuz-{version}'),
                       '-initrd', str(root / f'boot/initrd.img-{version}'), '-append', parameters]
         shutil.copy(guest.need(guest.OVMF / (secure_variables or variables), 'ovmf'), temp / 'vars')
         wrong = []
