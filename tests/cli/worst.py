@@ -186,6 +186,10 @@ RUNNING = {
         'proc/version': 'Linux version 7.3.0 (x) #1 SMP\n', 'proc/cmdline': 'kho=on\n',
         'dmesg': 'efi: EFI v2\n' + 'Unknown kernel command line parameters "' * (size // 42) +
                  '\n'},
+    'lines of a crash kernel': lambda size: {
+        'proc/iomem': ''.join(line(2**44 + i * 16, 2**44 + i * 16 + 15, 'Crash kernel')
+                              for i in range(size // 48)) +
+                      line(2**46, 2**46 + 2**29 - 1, 'Crash kernel')},
     'pattern of boot loader entries': lambda size: {
         **{path: {'error': 'ENOENT'} for path in (
             'efi/loader/loader.conf', 'boot/efi/loader/loader.conf', 'efi/loader/entries',
