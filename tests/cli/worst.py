@@ -190,6 +190,12 @@ RUNNING = {
         'proc/iomem': ''.join(line(2**44 + i * 16, 2**44 + i * 16 + 15, 'Crash kernel')
                               for i in range(size // 48)) +
                       line(2**46, 2**46 + 2**29 - 1, 'Crash kernel')},
+    'words of memmap=': lambda size: {
+        'proc/cmdline': 'memmap=' + ','.join(['exactmap'] * 7000) + '\n',
+        'proc/iomem': line(2**20, 2**31 - 1, 'System RAM') +
+                      ''.join(line(2**40 + i * 8192, 2**40 + i * 8192 + 4095, 'System RAM')
+                              for i in range((size - 65536) // 40)) +
+                      line(2**46, 2**46 + 0x17ffffff, 'Crash kernel')},
     'pattern of boot loader entries': lambda size: {
         **{path: {'error': 'ENOENT'} for path in (
             'efi/loader/loader.conf', 'boot/efi/loader/loader.conf', 'efi/loader/entries',
