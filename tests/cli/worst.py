@@ -196,6 +196,8 @@ RUNNING = {
                       ''.join(line(2**40 + i * 8192, 2**40 + i * 8192 + 4095, 'System RAM')
                               for i in range((size - 65536) // 40)) +
                       line(2**46, 2**46 + 0x17ffffff, 'Crash kernel')},
+    'parameters that limit memory': lambda size: {
+        'proc/cmdline': 'a ' * (size // 66) + 'mem=1 ' * (size // 200) + '\n'},
     'pattern of boot loader entries': lambda size: {
         **{path: {'error': 'ENOENT'} for path in (
             'efi/loader/loader.conf', 'boot/efi/loader/loader.conf', 'efi/loader/entries',
