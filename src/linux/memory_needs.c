@@ -379,6 +379,9 @@ struct need boot_need(const struct load_parts *parts, const char *cmdline)
 	return need;
 }
 
+/* Maximum number of regions (kernel/crash_reserve.c: crashk_res, crashk_low_res) */
+#define MAX_CRASH_REGIONS 2
+
 /* Return the size of the parts of a span that both loaders also pass as reserved memory. */
 static uint64_t reserved_bytes_in(const struct efimap *map, struct span span)
 {
@@ -394,12 +397,18 @@ bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struc
 {
 	struct need memory = { 0 };
 	uint64_t reserved = 0;
+	size_t n_regions = 0;
 
 	for (size_t i = 0; i < map->n_iomem; i++) {
+		const struct span region = map->iomem[i].span;
+
 		if (strcmp(map->iomem[i].name, "Crash kernel") != 0)
 			continue;
-		memory.most = add(memory.most, span_bytes(map->iomem[i].span));
-		reserved = add(reserved, reserved_bytes_in(map, map->iomem[i].span));
+		memory.most = add(memory.most, span_bytes(region));
+		/* The lower bound of the memory does not include further regions. */
+		reserved = add(reserved, ++n_regions > MAX_CRASH_REGIONS
+						 ? span_bytes(region)
+						 : reserved_bytes_in(map, region));
 	}
 	if (!capture_has(map, EFIMAP_SRC_IOMEM) || !memory.most)
 		return false;

@@ -2,8 +2,12 @@
 /* Rules about the crash kernel: its record, its configuration, and the panic. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/sort.h"
 #include "base/text_scan.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
@@ -417,6 +421,49 @@ static bool look_for_crash_settings(const struct facts_for_rules *c, struct matc
 		       : false;
 }
 
+static bool is_limit(const struct kernel_parameter *arg)
+{
+	return parameter_is(arg, "mem") || parameter_is(arg, "memmap");
+}
+
+static int compare_limits(const void *a, const void *b)
+{
+	const struct text *one = a, *other = b;
+
+	return one->len == other->len ? memcmp(one->at, other->at, one->len)
+				      : order_u64(one->len, other->len);
+}
+
+/*
+ * Find mem= and memmap= in the parameters of the running kernel, and sort them, because the
+ * parameters of a crash kernel may contain thousands of these parameters. Return 0, -ENOMEM or
+ * -EOVERFLOW.
+ */
+static int find_limits(const struct efimap *map, struct text **ret_limits, size_t *ret_count)
+{
+	const char *rest = map->cmdline;
+	struct kernel_parameter arg;
+	size_t capacity = 0;
+	int ret = 0;
+
+	while (!ret && parameter_next(&rest, &arg)) {
+		const struct text limit = { arg.text, arg.text_len };
+
+		if (is_limit(&arg))
+			ret = array_append(ret_limits, ret_count, &capacity, &limit, sizeof(limit));
+	}
+	sort_items(*ret_limits, *ret_count, sizeof(**ret_limits), compare_limits);
+	return ret;
+}
+
+static bool is_listed_limit(const struct text *limits, size_t count,
+			    const struct kernel_parameter *arg)
+{
+	const struct text limit = { arg->text, arg->text_len };
+
+	return count > 0 && bsearch(&limit, limits, count, sizeof(*limits), compare_limits);
+}
+
 /*
  * Check for parameters that make the memory of the crash kernel differ from its reservation. If the
  * running kernel has the same mem= or memmap=, the reservation is within these limits, so nothing
@@ -427,21 +474,28 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 {
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
+	auto_free struct text *limits = NULL;
+	size_t n_limits = 0;
 	/* Only kdump-config and the service of SUSE pass the parameters to eval. */
 	const enum kdump_service_kind service = machine->state->crash.service;
 	const bool is_evaluated = service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ||
 				  service == EFIMAP_CRASH_SERVICE_SUSE;
 	const char *rest = load->cmdline;
 	struct kernel_parameter arg;
+	const int ret = find_limits(machine->map, &limits, &n_limits);
 
+	if (ret) {
+		fail_run(match->run, ret);
+		return false;
+	}
 	while (parameter_next(&rest, &arg)) {
 		if (is_evaluated && parameter_is(&arg, "memmap") && arg.value &&
 		    memchr(arg.value, '$', arg.value_len))
 			return as(match, VARIANT_DOLLAR);
 		if (parameter_is(&arg, "hugepages") ||
 		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
-		    ((parameter_is(&arg, "mem") || parameter_is(&arg, "memmap")) &&
-		     (!has_same_parameter(machine->map, &arg) ||
+		    (is_limit(&arg) &&
+		     (!is_listed_limit(limits, n_limits, &arg) ||
 		      may_add_memory((struct text){ arg.value, arg.value_len })))) {
 			const char *text =
 				arena_printf(machine->arena, "%.*s", (int)arg.text_len, arg.text);

@@ -14,6 +14,7 @@
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "infer/booted_by.h"
+#include "infer/load_limits.h"
 #include "infer/why_no_map.h"
 #include "rules/engine.h"
 #include "rules/unread_verdict.h"
@@ -79,6 +80,12 @@ bool can_try_rule(struct rule_run *run, enum rule_id rule)
 	if (missing == EFIMAP_SRC_COUNT) {
 		if (run->facts.lacks & needs)
 			note_skipped_rule(run, rule, "it needs %s", rule_lacks(map, needs));
+		/* The lines that are left may still show a fault. */
+		else if (needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) && iomem_lacks_lines(map)) {
+			run->lacking = path_of_source(EFIMAP_SRC_IOMEM);
+			note_skipped_rule(run, rule, "%s is incomplete", run->lacking);
+			run->lacking = NULL;
+		}
 		return rule_may_match(&run->facts, rule);
 	}
 	path = path_of_source(missing);

@@ -129,19 +129,41 @@ uint64_t early_bytes_max(const struct efimap *map, const struct load_case *load)
 }
 
 /*
+ * Return an upper bound of the memory that was plugged in after the boot. @booted is the RAM in
+ * memmap, which lacks this memory. Lines may be missing from iomem, because it lacks RAM that
+ * memmap lists, or because MemTotal is larger than all RAM in both lists.
+ */
+static uint64_t plugged_max(const struct efimap *map, uint64_t booted)
+{
+	const uint64_t total = kexec_of(map)->memory.total;
+	uint64_t listed;
+	struct ram ram;
+
+	if (!compare_ram(map, &ram) || iomem_lacks_lines(map))
+		return EFIMAP_NO_UPPER_BOUND;
+	listed = wrapping_add(booted, ram.plugged);
+	for (size_t i = 0; i < map->n_iomem && listed < total; i++)
+		if (label_is_driver_memory(map->iomem[i].name))
+			listed = wrapping_add(listed, span_bytes(map->iomem[i].span));
+	return listed < total ? EFIMAP_NO_UPPER_BOUND : ram.plugged;
+}
+
+/*
  * Add memory that was plugged in after the boot, which memmap lacks. kexec-tools passes it to the
  * next kernel. After kexec_file_load, the next kernel has only the part in which it was loaded
  * (arch/x86/kernel/setup.c: e820_add_kernel_range), and moves its initrd out of the rest.
  */
 static void add_plugged(const struct efimap *map, const struct load_case *load, struct need *memory)
 {
-	struct ram ram;
+	uint64_t plugged;
 
-	if (memory->most == EFIMAP_NO_UPPER_BOUND || !compare_ram(map, &ram))
+	if (memory->most == EFIMAP_NO_UPPER_BOUND)
 		return;
-	if (load->loader == EFIMAP_LOADER_KERNEL && ram.plugged > load->plan.image->init_size)
-		ram.plugged = load->plan.image->init_size;
-	memory->most += ram.plugged;
+	plugged = plugged_max(map, memory->most);
+	if (load->loader == EFIMAP_LOADER_KERNEL && plugged > load->plan.image->init_size)
+		plugged = load->plan.image->init_size;
+	if (__builtin_add_overflow(memory->most, plugged, &memory->most))
+		memory->most = EFIMAP_NO_UPPER_BOUND;
 }
 
 bool find_boot_need(const struct efimap *map, const struct load_case *load, struct need *ret_need,

@@ -94,10 +94,9 @@ static bool may_leave_ram(const struct efimap *map, const struct load_case *load
 /*
  * Return the first character of the form of memmap= that excludes memory in which a segment may be,
  * or '\0'. Commas separate ranges. SIZE!ADDRESS turns memory into persistent memory, and
- * SIZE#ADDRESS and SIZE%ADDRESS change its type.
+ * SIZE#ADDRESS and SIZE%ADDRESS change its type. @may_leave is the result of may_leave_ram().
  */
-static char find_excluding_form(const struct efimap *map, const struct load_case *load,
-				struct text value)
+static char find_excluding_form(const struct load_case *load, bool may_leave, struct text value)
 {
 	for (const char *comma; value.len; text_skip(&value, value.len > 0)) {
 		struct text range = value;
@@ -108,7 +107,7 @@ static char find_excluding_form(const struct efimap *map, const struct load_case
 		comma = memchr(value.at, ',', value.len);
 		range.len = comma ? (size_t)(comma - value.at) : value.len;
 		text_skip(&value, range.len);
-		if (text_is(range, EXACT_MAP) && may_leave_ram(map, load))
+		if (may_leave && text_is(range, EXACT_MAP))
 			return *EXACT_MAP;
 		if (!take_size(&range, &size) || !range.len || !text_is_one_of(range.at[0], "$!#%"))
 			continue;
@@ -138,14 +137,16 @@ bool rule_memmap_excludes(const struct facts_for_rules *c, struct match *match)
 	const struct efimap *map = machine->map;
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
+	bool may_leave;
 
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->question != EFIMAP_QUESTION_KEXEC ||
 	    !capture_has(map, EFIMAP_SRC_CMDLINE))
 		return false;
+	may_leave = may_leave_ram(map, load);
 	while (parameter_next(&rest, &arg)) {
 		const struct text value = { arg.value, arg.value_len };
 		const char form = parameter_is(&arg, "memmap") && arg.value
-					  ? find_excluding_form(map, load, value)
+					  ? find_excluding_form(load, may_leave, value)
 					  : '\0';
 
 		if (form)

@@ -186,6 +186,18 @@ RUNNING = {
         'proc/version': 'Linux version 7.3.0 (x) #1 SMP\n', 'proc/cmdline': 'kho=on\n',
         'dmesg': 'efi: EFI v2\n' + 'Unknown kernel command line parameters "' * (size // 42) +
                  '\n'},
+    'lines of a crash kernel': lambda size: {
+        'proc/iomem': ''.join(line(2**44 + i * 16, 2**44 + i * 16 + 15, 'Crash kernel')
+                              for i in range(size // 48)) +
+                      line(2**46, 2**46 + 2**29 - 1, 'Crash kernel')},
+    'words of memmap=': lambda size: {
+        'proc/cmdline': 'memmap=' + ','.join(['exactmap'] * 7000) + '\n',
+        'proc/iomem': line(2**20, 2**31 - 1, 'System RAM') +
+                      ''.join(line(2**40 + i * 8192, 2**40 + i * 8192 + 4095, 'System RAM')
+                              for i in range((size - 65536) // 40)) +
+                      line(2**46, 2**46 + 0x17ffffff, 'Crash kernel')},
+    'parameters that limit memory': lambda size: {
+        'proc/cmdline': 'a ' * (size // 66) + 'mem=1 ' * (size // 200) + '\n'},
     'pattern of boot loader entries': lambda size: {
         **{path: {'error': 'ENOENT'} for path in (
             'efi/loader/loader.conf', 'boot/efi/loader/loader.conf', 'efi/loader/entries',
