@@ -10,7 +10,9 @@ while read -r key value _; do
 done 2>/dev/null <"${EFIMAPCTL_KDUMP_CONF:-/etc/kdump.conf}"
 places=()
 while read -r _ mount _; do
-	printf -v mount %b "${mount%/}"
+	# "\040" is a space. With %b, an octal number has three digits only after "\0".
+	mount=${mount%/}
+	printf -v mount %b "${mount//\\/\\0}"
 	[ -d "$mount/$path" ] && places+=("--next-to-vmcore=$mount/$path")
 done 2>/dev/null <"${EFIMAPCTL_MOUNTS:-/proc/mounts}"
 [ -d "${NEWROOT:-/sysroot}/$path" ] && places+=("--next-to-vmcore=${NEWROOT:-/sysroot}/$path")

@@ -253,6 +253,13 @@ static DIR *open_own(int dir, const char *name)
 	return fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() ? list_of(&fd) : NULL;
 }
 
+/* Return whether another user may have created a file in @parent. */
+static bool is_of_other(const struct stat *parent, const struct stat *st)
+{
+	return parent->st_mode & (S_IWGRP | S_IWOTH) && st->st_uid != geteuid() &&
+	       st->st_uid != parent->st_uid;
+}
+
 /*
  * kdump-utils and SUSE name crash dumps vmcore or vmcore.flat. kdump-tools names them
  * dump.YYYYmmddHHMM or, without makedumpfile, vmcore.YYYYmmddHHMM.
@@ -263,7 +270,10 @@ static void search_directory(struct search *search, DIR *list, bool below)
 		"vmcore", "vmcore.flat",      "vmcore-incomplete", "vmcore-incomplete.flat",
 		"dump.*", "dump-incomplete*", "vmcore.[0-9]*",
 	};
+	struct stat parent;
 
+	if (fstat(dirfd(list), &parent) < 0)
+		return;
 	for (const struct dirent *next; (next = readdir(list));) {
 		const struct timespec *time;
 		bool is_dump = false;
@@ -282,7 +292,8 @@ static void search_directory(struct search *search, DIR *list, bool below)
 		for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
 			is_dump |= fnmatch(patterns[i], next->d_name, 0) == 0;
 		time = &st.st_mtim;
-		if (!is_dump || !S_ISREG(st.st_mode) || is_older_snapshot(time, &search->since) ||
+		if (!is_dump || !S_ISREG(st.st_mode) || is_of_other(&parent, &st) ||
+		    is_older_snapshot(time, &search->since) ||
 		    (search->dir >= 0 && !is_older_snapshot(&search->time, time)))
 			continue;
 		fd = openat(dirfd(list), ".", O_PATH | O_DIRECTORY | O_CLOEXEC);

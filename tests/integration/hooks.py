@@ -168,13 +168,15 @@ def case_kdump_post(case):
 def case_kdump_post_path(case):
     """post.d uses the last "path" of kdump.conf, on the file system where this path exists."""
     write(case.path('kdump.conf'), '# path /no\npath /first\nnfs server:/x\npath /dumps/here\n')
-    root = case.path('kdump root')
-    # /proc/mounts contains the octal code of a space.
-    mount = root.replace(' ', '\\040')
-    write(case.path('mounts'), f'rootfs / rootfs rw 0 0\n/dev/sdb1 {mount} xfs rw 0 0\n')
-    where = prepare_post(case, 'kdump root/dumps/here')
-    done = post(case, '0')
-    expect(done.returncode == 0 and os.path.isfile(where), f'{done.stdout}{done.stderr}')
+    for name in ('kdump root', 'kdump 2', 'kdump\\2', 'kdump\\0402'):
+        root = case.path(name)
+        # /proc/mounts contains the octal codes of a backslash and a space.
+        mount = root.replace('\\', '\\134').replace(' ', '\\040')
+        write(case.path('mounts'), f'rootfs / rootfs rw 0 0\n/dev/sdb1 {mount} xfs rw 0 0\n')
+        where = prepare_post(case, f'{name}/dumps/here')
+        done = post(case, '0')
+        expect(done.returncode == 0 and os.path.isfile(where),
+               f'{name}: {done.stdout}{done.stderr}')
 
 
 def case_kdump_post_places(case):
