@@ -12,6 +12,8 @@ import shutil
 import sys
 import sysconfig
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'cli'))
+import outputs  # noqa: E402  pylint: disable=wrong-import-position
 from common import (HERE, SYSTEM_PATH, Skip, expect, fetched, free_port, main, need_program, read,
                     write)
 
@@ -130,6 +132,15 @@ def case_states(case):
     done = case.run([script, case.path('a|b')])
     expect(done.stdout.endswith('/a/b: No such file or directory\n') and done.returncode == 3,
            done.stdout)
+    # An answer quotes the contents of a file, and a missing SOURCE.
+    capture = case.capture('ovmf-q35-6.12-kexec-file-first')
+    hostile = 'x\x1b[31m\x9b\u202e\u2066\u2028\U000e0041|<b>'
+    write(f'{capture}/sys/firmware/efi/runtime-map/0/attribute', f'0x{hostile}z')
+    for source in (capture, case.path(f'missing{hostile}'), case.path('two\nloaded\nloaded')):
+        done = case.run([script, source])
+        problem = outputs.text(done.stdout.encode())
+        expect(not problem and done.returncode == 3 and ANSWER.fullmatch(done.stdout),
+               f'{problem}: {done}')
     # sudo may run the plugin as root, so the plugin runs no program from the caller's PATH.
     write(case.path('caller/head'), '#!/bin/sh\necho caller\n', 0o755)
     done = case.run([script, sound], {'PATH': f'{case.path("caller")}:{SYSTEM_PATH}'})
