@@ -323,6 +323,15 @@ def case_gate_outcomes(case):
     warned = REASON.replace('kernel not loaded', 'warning')
     expect(re.fullmatch(f'(?:{warned}){{2}}', done.stderr), done.stderr)
     expect(re.fullmatch(f'<11>{warned}', read(case.path('kmsg'))), read(case.path('kmsg')))
+    # A list that verify refuses prevents nothing, so the gate says so.
+    for words in ('runtime-service-fails', 'does-not-boot, runtime-services-fail'):
+        done = through_gate(case, errors(case), callers,
+                            f'export EFIMAPCTL_FAIL_ON={shlex.quote(words)}\n')
+        refused = (r'efimapctl: the kernel was not checked: efimapctl verify: '
+                   r'--fail-on=[^\n]*: expected error, [^\n]*\n')
+        expect(done.stdout == '0\n1\n', f'{words}: {done.stdout}{done.stderr}')
+        expect(re.fullmatch(f'(?:{refused}){{2}}', done.stderr), f'{words}: {done.stderr}')
+        expect(re.fullmatch(f'<11>{refused}', read(case.path('kmsg'))), read(case.path('kmsg')))
 
 
 def case_gate_kernel(case):
