@@ -393,6 +393,17 @@ static uint64_t reserved_bytes_in(const struct efimap *map, struct span span)
 	return sum;
 }
 
+bool iomem_lacks_crash_memory(const struct efimap *map)
+{
+	uint64_t listed = 0;
+
+	for (size_t i = 0; i < map->n_iomem; i++)
+		if (strcmp(map->iomem[i].name, "Crash kernel") == 0)
+			listed = add(listed, span_bytes(map->iomem[i].span));
+	return capture_has(map, EFIMAP_SRC_IOMEM) &&
+	       listed < value_number(kexec_of(map), EFIMAP_VALUE_CRASH_SIZE);
+}
+
 bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struct need *ret_memory)
 {
 	struct need memory = { 0 };
@@ -410,7 +421,7 @@ bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struc
 						 ? span_bytes(region)
 						 : reserved_bytes_in(map, region));
 	}
-	if (!capture_has(map, EFIMAP_SRC_IOMEM) || !memory.most)
+	if (!capture_has(map, EFIMAP_SRC_IOMEM) || !memory.most || iomem_lacks_crash_memory(map))
 		return false;
 	memory.least = memory.most - (reserved < memory.most ? reserved : memory.most);
 	if (loader == EFIMAP_LOADER_KERNEL)

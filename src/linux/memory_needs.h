@@ -119,10 +119,17 @@ uint64_t requested_bytes_max(const char *cmdline, unsigned int cpus, uint64_t de
 bool may_unpack_into_tmpfs(const char *cmdline);
 
 /*
+ * Return whether a copy of /proc/iomem lacks a "Crash kernel" range: kexec_crash_size is the size
+ * of one or both ranges (kernel/crash_core.c).
+ */
+bool iomem_lacks_crash_memory(const struct efimap *map);
+
+/*
  * Find bounds of the memory of the crash kernel. The lower bound is the size of all "Crash kernel"
  * ranges in /proc/iomem, without the parts that other ranges reserve. The upper bound includes
  * these parts and, for kexec_file_load, the size that crashkernel=,cma requests. kexec-tools passes
- * only the ranges in /proc/iomem. Return false if the capture shows no "Crash kernel" range.
+ * only the ranges in /proc/iomem. Return false if the capture shows no "Crash kernel" range, or
+ * lacks one of them.
  */
 bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struct need *ret_memory);
 

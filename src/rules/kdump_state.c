@@ -9,6 +9,7 @@
 #include "infer/hardware.h"
 #include "infer/load_limits.h"
 #include "linux/crashkernel_parameter.h"
+#include "linux/memory_needs.h"
 #include "rules/kdump_state.h"
 #include "rules/matched_messages.h"
 #include "rules/memory_spans.h"
@@ -92,8 +93,9 @@ static bool may_be_under_xen(const struct efimap *map)
 
 /*
  * Return a contradiction that shows that the files about reserved memory were collected at
- * different times, or NULL. In Linux before 6.6, kexec_crash_size is also 0 if only the low part of
- * a reservation above 4 GiB is left. Such a reservation also counts as a contradiction.
+ * different times, or that iomem lacks lines, or NULL. In Linux before 6.6, kexec_crash_size is
+ * also 0 if only the low part of a reservation above 4 GiB is left. Such a reservation also counts
+ * as a contradiction.
  */
 static const char *find_contradiction(const struct efimap *map, const struct kexec_state *state,
 				      bool is_in_iomem)
@@ -104,6 +106,8 @@ static const char *find_contradiction(const struct efimap *map, const struct kex
 		return "iomem lists memory of a crash kernel, but kexec_crash_size is 0";
 	if (value_is_set(state, EFIMAP_VALUE_CRASH_SIZE) && !is_in_iomem)
 		return "kexec_crash_size is not 0, but iomem lists no memory of a crash kernel";
+	if (iomem_lacks_crash_memory(map))
+		return "kexec_crash_size is larger than the memory of the crash kernel in iomem";
 	if (is_clear(state, EFIMAP_VALUE_CRASH_SIZE) &&
 	    value_is_set(state, EFIMAP_VALUE_CRASH_LOADED))
 		return "kexec_crash_loaded is 1, but kexec_crash_size is 0";
