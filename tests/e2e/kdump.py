@@ -263,10 +263,13 @@ def check_next_to_dump(after, wrong):
     for name in after.ending('/efimap-second.json'):
         second = json.loads(after[name])
         log = ''.join(after[log] for log in after.ending('/kexec-dmesg.log'))
-        said = re.findall(r'\]: (\d+) \d+ 0x[0-9a-f]+ 0x[0-9a-f]+ \d+ 0x[0-9a-f]+$', log, re.M)
-        names = second['files']['sys/firmware/efi/runtime-map']['list']
-        if [int(number) for number in said] != list(range(len(names))):
-            wrong.append(f'kexec-dmesg.log lists the entries {said}, expected {len(names)} entries')
+        said = re.findall(r'\]: (\d+) \d+ 0x[0-9a-f]+ 0x([0-9a-f]+) \d+ 0x[0-9a-f]+$', log, re.M)
+        entries = second['files']['sys/firmware/efi/runtime-map']['list']
+        addresses = [int(address, 16) for _, address in said]
+        if (sorted(f'{index}/' for index, _ in said) != sorted(entries)
+                or addresses != sorted(addresses)):
+            wrong.append(f'kexec-dmesg.log lists {said}, expected {len(entries)} entries in the '
+                         'order of their addresses')
         cmdline = second['files']['proc/cmdline']
         if '/proc/vmcore' not in log and 'reset_devices' not in cmdline:
             wrong.append(f'{name} is not of a crash kernel: {cmdline}')
