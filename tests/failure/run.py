@@ -57,7 +57,8 @@ COMMANDS = {
     'dump-address': ('dump', '--address=0', '{c}'),
     'received': ('received', '{s}'),
     'explain': ('explain',),
-    'explain-closest': ('explain', 'kexec_load fails: bad argument'),
+    'explain-closest': ('explain', 'No space left in device'),
+    'explain-here': ('explain', 'kexec_load fails: bad argument'),
     'explain-containing': ('explain', 'runtime map'),
     'verify-image': ('verify', '--kernel={d}/../kernel', '--initrd={d}/../initrd', '{c}'),
     'snapshot-image': ('snapshot', '--kernel={d}/../kernel', '--initrd={d}/../initrd', '{c}'),
@@ -70,7 +71,7 @@ COMMANDS = {
 }
 SNAPSHOTS = ('snapshot', 'snapshot-image', 'snapshot-store', 'snapshot-next-to-vmcore')
 # Commands whose output contains answers, but whose exit status does not depend on the answers
-WITH_ANSWERS = ('report', 'plot', 'plot-svg')
+WITH_ANSWERS = ('report', 'plot', 'plot-svg', 'explain-here')
 # A row contains the kind of call, the kind of failure, and whether every later call also fails.
 FAILURES = (
     ('alloc', ENOMEM, 0), ('alloc', ENOMEM, 1),
