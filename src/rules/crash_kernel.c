@@ -2,13 +2,9 @@
 /* Rules about the crash kernel: its record, its configuration, and the panic. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
-#include "base/cleanup.h"
-#include "base/sort.h"
-#include "base/text_scan.h"
+#include "base/text_set.h"
 #include "capture/kernel_parameters.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
@@ -344,32 +340,20 @@ static bool look_at_crash_settings(const struct facts_for_rules *c, struct match
 				       name));
 }
 
-/* Return whether the kernel parameters of a machine contain the text of a parameter. */
-static bool has_same_parameter(const struct efimap *map, const struct kernel_parameter *arg)
-{
-	const char *rest = map->cmdline;
-	struct kernel_parameter other;
-
-	while (parameter_next(&rest, &other))
-		if (other.text_len == arg->text_len &&
-		    memcmp(other.text, arg->text, arg->text_len) == 0)
-			return true;
-	return false;
-}
-
 /*
  * Return the advice to remove a parameter of the crash kernel. The kdump services pass the
- * parameters of the running kernel, unless the configuration names others.
+ * parameters of the running kernel, unless the configuration names others. @is_running: the running
+ * kernel has the same parameter
  */
 static const char *advise_omission(const struct machine *machine,
-				   const struct kernel_parameter *arg)
+				   const struct kernel_parameter *arg, bool is_running)
 {
 	const enum kdump_service_kind service = machine->state->crash.service;
 	const char *name = parameter_is(arg, "mem")	 ? "mem"
 			   : parameter_is(arg, "memmap") ? "memmap"
 							 : "hugepages";
 
-	if (!has_same_parameter(machine->map, arg))
+	if (!is_running)
 		return arena_printf(machine->arena,
 				    LOAD_AGAIN(machine,
 					       "Remove %s= from the configuration of the kdump "
@@ -421,47 +405,25 @@ static bool look_for_crash_settings(const struct facts_for_rules *c, struct matc
 		       : false;
 }
 
-static bool is_limit(const struct kernel_parameter *arg)
+/* Return whether a parameter affects the memory that a kernel uses. */
+static bool is_about_memory(const struct kernel_parameter *arg)
 {
-	return parameter_is(arg, "mem") || parameter_is(arg, "memmap");
+	return parameter_is(arg, "mem") || parameter_is(arg, "memmap") ||
+	       parameter_is(arg, "hugepages");
 }
 
-static int compare_limits(const void *a, const void *b)
-{
-	const struct text *one = a, *other = b;
-
-	return one->len == other->len ? memcmp(one->at, other->at, one->len)
-				      : order_u64(one->len, other->len);
-}
-
-/*
- * Find mem= and memmap= in the parameters of the running kernel, and sort them, because the
- * parameters of a crash kernel may contain thousands of these parameters. Return 0, -ENOMEM or
- * -EOVERFLOW.
- */
-static int find_limits(const struct efimap *map, struct text **ret_limits, size_t *ret_count)
+/* Find these parameters of the running kernel. Return 0, -ENOMEM or -EOVERFLOW. */
+static int find_memory_parameters(const struct efimap *map, struct text_set *set)
 {
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
-	size_t capacity = 0;
 	int ret = 0;
 
-	while (!ret && parameter_next(&rest, &arg)) {
-		const struct text limit = { arg.text, arg.text_len };
-
-		if (is_limit(&arg))
-			ret = array_append(ret_limits, ret_count, &capacity, &limit, sizeof(limit));
-	}
-	sort_items(*ret_limits, *ret_count, sizeof(**ret_limits), compare_limits);
+	while (!ret && parameter_next(&rest, &arg))
+		if (is_about_memory(&arg))
+			ret = text_set_add(set, (struct text){ arg.text, arg.text_len });
+	text_set_sort(set);
 	return ret;
-}
-
-static bool is_listed_limit(const struct text *limits, size_t count,
-			    const struct kernel_parameter *arg)
-{
-	const struct text limit = { arg->text, arg->text_len };
-
-	return count > 0 && bsearch(&limit, limits, count, sizeof(*limits), compare_limits);
 }
 
 /*
@@ -474,35 +436,36 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 {
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	auto_free struct text *limits = NULL;
-	size_t n_limits = 0;
+	auto_text_set struct text_set running = { .count = 0 };
 	/* Only kdump-config and the service of SUSE pass the parameters to eval. */
 	const enum kdump_service_kind service = machine->state->crash.service;
 	const bool is_evaluated = service == EFIMAP_CRASH_SERVICE_KDUMP_CONFIG ||
 				  service == EFIMAP_CRASH_SERVICE_SUSE;
 	const char *rest = load->cmdline;
 	struct kernel_parameter arg;
-	const int ret = find_limits(machine->map, &limits, &n_limits);
+	const int ret = find_memory_parameters(machine->map, &running);
 
 	if (ret) {
 		fail_run(match->run, ret);
 		return false;
 	}
 	while (parameter_next(&rest, &arg)) {
-		if (is_evaluated && parameter_is(&arg, "memmap") && arg.value &&
-		    memchr(arg.value, '$', arg.value_len))
-			return as(match, VARIANT_DOLLAR);
-		if (parameter_is(&arg, "hugepages") ||
-		    (parameter_is(&arg, "memmap") && parameter_has_option(&arg, "exactmap")) ||
-		    (is_limit(&arg) &&
-		     (!is_listed_limit(limits, n_limits, &arg) ||
-		      may_add_memory((struct text){ arg.value, arg.value_len })))) {
-			const char *text =
-				arena_printf(machine->arena, "%.*s", (int)arg.text_len, arg.text);
+		const bool is_memmap = parameter_is(&arg, "memmap");
+		bool is_running;
+		const char *text;
 
-			set_text(match, VALUE_PARAMETER, mark_data(match, text ? text : ""));
-			return as_advised(match, VARIANT_USUAL, advise_omission(machine, &arg));
-		}
+		if (!is_about_memory(&arg))
+			continue;
+		if (is_evaluated && is_memmap && arg.value && memchr(arg.value, '$', arg.value_len))
+			return as(match, VARIANT_DOLLAR);
+		is_running = text_set_has(&running, (struct text){ arg.text, arg.text_len });
+		if (is_running && !parameter_is(&arg, "hugepages") &&
+		    !(is_memmap && parameter_has_option(&arg, "exactmap")) &&
+		    !may_add_memory((struct text){ arg.value, arg.value_len }))
+			continue;
+		text = arena_printf(machine->arena, "%.*s", (int)arg.text_len, arg.text);
+		set_text(match, VALUE_PARAMETER, mark_data(match, text ? text : ""));
+		return as_advised(match, VARIANT_USUAL, advise_omission(machine, &arg, is_running));
 	}
 	return false;
 }

@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/cleanup.h"
-#include "base/sort.h"
+#include "base/text_set.h"
 #include "capture/installed_kernels.h"
 #include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
@@ -143,48 +142,18 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 	return capture_add_unread_kernel(map, &kernel);
 }
 
-/* Names of parameters. A configuration may list many, so they are sorted. */
-struct names {
-	struct text *all;
-	size_t count;
-	size_t capacity;
-};
-
-static void free_names(struct names *names)
-{
-	free(names->all);
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-	const struct text *one = a, *other = b;
-
-	return order_u64(one->len, other->len) ?: memcmp(one->at, other->at, one->len);
-}
-
 /* Add the names of the parameters in a list. Return 0 or -ENOMEM. */
-static int add_names(struct names *names, const char *list)
+static int add_names(struct text_set *names, const char *list)
 {
 	struct kernel_parameter arg;
 	int ret = 0;
 
 	while (!ret && parameter_next(&list, &arg)) {
-		const struct text name = { arg.name, arg.name_len };
-
 		/* kdumpctl ignores "name=" in KDUMP_COMMANDLINE_REMOVE (_cmdline_parse). */
 		if (!(arg.value && arg.value_len == 0))
-			ret = array_append(&names->all, &names->count, &names->capacity, &name,
-					   sizeof(name));
+			ret = text_set_add(names, (struct text){ arg.name, arg.name_len });
 	}
 	return ret ? -ENOMEM : 0;
-}
-
-static bool has_name(const struct names *names, const struct kernel_parameter *arg)
-{
-	const struct text name = { arg->name, arg->name_len };
-
-	return names->count &&
-	       bsearch(&name, names->all, names->count, sizeof(name), compare_texts);
 }
 
 /*
@@ -202,7 +171,7 @@ static int keep_crash_cmdline(struct efimap *map, const struct kdump_service *se
 	const char *removed = remove->is_set ? remove->value : service->removes_by_default;
 	const char *cmdline = value_of(settings, EFIMAP_KDUMP_CMDLINE);
 	const char *appended = value_of(settings, EFIMAP_KDUMP_APPENDED), *always;
-	auto_cleanup(free_names) struct names names = { .count = 0 };
+	auto_text_set struct text_set names = { .count = 0 };
 	struct kernel_parameter arg;
 	char *kept, *end;
 
@@ -222,9 +191,9 @@ static int keep_crash_cmdline(struct efimap *map, const struct kdump_service *se
 	end = kept = arena_alloc(&map->arena, strlen(cmdline) + strlen(appended) + 2);
 	if (!kept || add_names(&names, always) || add_names(&names, removed))
 		return -ENOMEM;
-	sort_items(names.all, names.count, sizeof(*names.all), compare_texts);
+	text_set_sort(&names);
 	while (parameter_next(&cmdline, &arg)) {
-		if (has_name(&names, &arg))
+		if (text_set_has(&names, (struct text){ arg.name, arg.name_len }))
 			continue;
 		end = mempcpy(end, arg.text, arg.text_len);
 		*end++ = ' ';
