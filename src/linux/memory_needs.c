@@ -393,36 +393,40 @@ static uint64_t reserved_bytes_in(const struct efimap *map, struct span span)
 	return sum;
 }
 
-bool iomem_lacks_crash_memory(const struct efimap *map)
+/* Return the size of the "Crash kernel" ranges in iomem. */
+static uint64_t listed_crash_bytes(const struct efimap *map)
 {
 	uint64_t listed = 0;
 
 	for (size_t i = 0; i < map->n_iomem; i++)
 		if (strcmp(map->iomem[i].name, "Crash kernel") == 0)
 			listed = add(listed, span_bytes(map->iomem[i].span));
+	return listed;
+}
+
+bool iomem_lacks_crash_memory(const struct efimap *map)
+{
 	return capture_has(map, EFIMAP_SRC_IOMEM) &&
-	       listed < value_number(kexec_of(map), EFIMAP_VALUE_CRASH_SIZE);
+	       listed_crash_bytes(map) < value_number(kexec_of(map), EFIMAP_VALUE_CRASH_SIZE);
 }
 
 bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struct need *ret_memory)
 {
-	struct need memory = { 0 };
+	struct need memory = { .most = listed_crash_bytes(map) };
 	uint64_t reserved = 0;
 	size_t n_regions = 0;
 
+	if (!capture_has(map, EFIMAP_SRC_IOMEM) || !memory.most || iomem_lacks_crash_memory(map))
+		return false;
 	for (size_t i = 0; i < map->n_iomem; i++) {
 		const struct span region = map->iomem[i].span;
 
-		if (strcmp(map->iomem[i].name, "Crash kernel") != 0)
-			continue;
-		memory.most = add(memory.most, span_bytes(region));
 		/* The lower bound of the memory does not include further regions. */
-		reserved = add(reserved, ++n_regions > MAX_CRASH_REGIONS
-						 ? span_bytes(region)
-						 : reserved_bytes_in(map, region));
+		if (strcmp(map->iomem[i].name, "Crash kernel") == 0)
+			reserved = add(reserved, ++n_regions > MAX_CRASH_REGIONS
+							 ? span_bytes(region)
+							 : reserved_bytes_in(map, region));
 	}
-	if (!capture_has(map, EFIMAP_SRC_IOMEM) || !memory.most || iomem_lacks_crash_memory(map))
-		return false;
 	memory.least = memory.most - (reserved < memory.most ? reserved : memory.most);
 	if (loader == EFIMAP_LOADER_KERNEL)
 		memory.most = add(memory.most, find_crashkernel_cma(map));
