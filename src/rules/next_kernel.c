@@ -140,7 +140,7 @@ bool rule_memmap_excludes(const struct facts_for_rules *c, struct match *match)
 	bool may_leave;
 
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->question != EFIMAP_QUESTION_KEXEC ||
-	    !capture_has(map, EFIMAP_SRC_CMDLINE))
+	    !capture_has(map, EFIMAP_SRC_CMDLINE) || !has_parameter(map, "memmap"))
 		return false;
 	may_leave = may_leave_ram(map, load);
 	while (parameter_next(&rest, &arg)) {
