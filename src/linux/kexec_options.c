@@ -115,22 +115,24 @@ static void take_letter(char letter, struct kexec_options *options)
 }
 
 /*
- * Store the address of --mem-min or --mem-max. With an invalid address (kexec/kexec.c: main) or a
- * maximum of 0, kexec loads nothing. A maximum of 1 represents both cases, because it also leaves
- * no memory. A minimum of 0 or "" has no effect.
+ * Store the address of --mem-min or --mem-max. With an invalid address, kexec ends (kexec/kexec.c:
+ * main). Octal and negative numbers, which kexec accepts, are not evaluated. With a maximum of 0,
+ * kexec loads nothing. A maximum of 1 has the same effect, because it leaves no memory. A minimum
+ * of 0 or "" has no effect.
  */
 static void take_argument(char letter, const char *value, size_t len, struct kexec_options *options)
 {
-	const bool is_hex = len > 2 && strncmp(value, "0x", 2) == 0;
-	const bool is_min = letter == 'm';
+	const bool is_hex = len > 2 && value[0] == '0' && (value[1] | 0x20) == 'x';
+	const bool is_octal = len > 1 && value[0] == '0' && !is_hex;
 	uint64_t address = 0;
 
-	if (!is_min && letter != 'M')
+	if (letter != 'm' && letter != 'M')
 		return;
-	if (len && (is_hex ? number_parse_hex(value, len, UINT64_MAX, &address, NULL)
-			   : number_parse_dec(value, len, UINT64_MAX, &address, NULL)))
-		options->mem_max = 1;
-	else if (is_min)
+	if (len &&
+	    (is_octal || (is_hex ? number_parse_hex(value, len, UINT64_MAX, &address, NULL)
+				 : number_parse_dec(value, len, UINT64_MAX, &address, NULL))))
+		options->has_unsupported = true;
+	else if (letter == 'm')
 		options->mem_min = address;
 	else
 		options->mem_max = address ? address : 1;
@@ -199,5 +201,8 @@ struct kexec_options parse_kexec_options(const char *args)
 		word += len;
 		word += strspn(word, SPACES);
 	}
+	/* The argument of the last option is an option that the service appends. */
+	if (option)
+		options.has_unsupported = true;
 	return options;
 }

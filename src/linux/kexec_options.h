@@ -23,8 +23,8 @@ struct kexec_options {
 	/* --real-mode or --entry-32bit, which change where kexec_load places segments */
 	bool has_other_entry;
 	/*
-	 * an unknown option, an operand, or an option whose effect verify does not evaluate, such
-	 * as --type, --append and --status
+	 * an unknown option, an operand, an invalid or missing argument, or an option whose effect
+	 * verify does not evaluate, such as --type, --append and --status
 	 */
 	bool has_unsupported;
 	/* --mem-min and --mem-max, or 0; kexec_file_load ignores both */
