@@ -434,11 +434,11 @@ bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struc
 	return true;
 }
 
-bool find_usable_memory(const struct efimap *map, struct need *ret_memory)
+bool find_usable_memory(const struct efimap *map, const char *cmdline, struct need *ret_memory)
 {
 	const uint64_t total = kexec_of(map)->memory.total;
 	uint64_t limit = total ? total : UINT64_MAX;
-	const char *rest = capture_has(map, EFIMAP_SRC_CMDLINE) ? map->cmdline : "";
+	const char *rest = cmdline ? cmdline : "";
 	struct need memory = { .most = ram_bytes(map) };
 	struct kernel_parameter arg;
 

@@ -181,7 +181,7 @@ bool find_boot_need(const struct efimap *map, const struct load_case *load, stru
 	if (load->plan.reserved.last > 0)
 		ret_memory->least = ret_memory->most = span_bytes(load->plan.reserved);
 	else if (is_crash ? !find_crash_memory(map, load->loader, ret_memory)
-			  : !find_usable_memory(map, ret_memory))
+			  : !find_usable_memory(map, load->cmdline, ret_memory))
 		return false;
 	if (!is_crash)
 		add_plugged(map, load, ret_memory);
