@@ -13,7 +13,7 @@ uint64_t fixed_memory(const struct efimap *map)
 	const struct free_memory *memory = &kexec->memory.free;
 
 	if (!memory->is_known || !memory->movable || memory->managed < kexec->memory.total ||
-	    memory->fixed < memory->kept || !kexec->memory.has_swap_free)
+	    memory->fixed < memory->kept)
 		return EFIMAP_NO_LIMIT;
 	return memory->fixed - memory->kept + memory->reclaimable + kexec->memory.swap_free;
 }

@@ -10,8 +10,8 @@
 /*
  * Return an upper bound of the memory that the kernel can allocate for segments: free and
  * reclaimable memory outside of ZONE_MOVABLE, and memory that can be swapped out. MemAvailable also
- * counts ZONE_MOVABLE. Return EFIMAP_NO_LIMIT if /proc/zoneinfo lacks zones, if the free swap space
- * is unknown, or if there is no free memory in ZONE_MOVABLE.
+ * counts ZONE_MOVABLE. If the free swap space is unknown, it does not count. Return EFIMAP_NO_LIMIT
+ * if /proc/zoneinfo lacks zones, or if there is no free memory in ZONE_MOVABLE.
  */
 uint64_t fixed_memory(const struct efimap *map);
 

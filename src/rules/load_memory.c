@@ -361,25 +361,15 @@ static const char *find_movable_advice(const struct efimap *map)
 
 /*
  * Check that the part of the load that the kernel allocates fits into memory outside of
- * ZONE_MOVABLE. kexec_file_load reads both files into the kernel. The segments of a crash kernel
- * are in reserved memory. A load also needs page tables, so a load that fits only just may fail: in
- * QEMU, a load of 96 % of the limit failed, and a load of 89 % did not.
+ * ZONE_MOVABLE. A load also needs page tables, so a load that fits only just may fail: in QEMU, a
+ * load of 96 % of the limit failed, and a load of 89 % did not.
  */
 bool rule_load_fixed_memory(const struct facts_for_rules *c, struct match *match)
 {
-	const struct load_case *load = c->load;
+	const uint64_t needed = find_unfixed(c->map, c->load);
 	const uint64_t limit = fixed_memory(c->map);
-	struct load_parts parts;
-	uint64_t needed = 0;
 
-	if (limit == EFIMAP_NO_LIMIT || !load_has_sizes(load) || load->is_loaded)
-		return false;
-	parts = load_parts_of(load);
-	if (load->loader == EFIMAP_LOADER_KERNEL)
-		needed += parts.image_size + parts.initrd.least;
-	if (load->question == EFIMAP_QUESTION_KEXEC)
-		needed += segments_need(&parts).least;
-	if (needed <= limit / 4 * 3)
+	if (!needed || !kexec_of(c->map)->memory.has_swap_free)
 		return false;
 	report_memory(match, needed, limit);
 	return as_advised(match,

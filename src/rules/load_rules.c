@@ -2,6 +2,8 @@
 /* Set the values and return the clauses that sentences about loads contain. */
 #include <inttypes.h>
 
+#include "capture/kernel_parameters.h"
+#include "infer/cpu.h"
 #include "infer/load_limits.h"
 #include "rules/load_rules.h"
 
@@ -60,4 +62,44 @@ uint64_t find_uncommitted(const struct efimap *map, const struct load_case *load
 		return 0;
 	needed = load->image_size + load_parts_of(load).initrd.least;
 	return needed > commit_left(map) ? needed : 0;
+}
+
+uint64_t find_unfixed(const struct efimap *map, const struct load_case *load)
+{
+	const uint64_t limit = fixed_memory(map);
+	struct load_parts parts;
+	uint64_t needed = 0;
+
+	if (limit == EFIMAP_NO_LIMIT || !load_has_sizes(load) || load->is_loaded)
+		return 0;
+	parts = load_parts_of(load);
+	if (load->loader == EFIMAP_LOADER_KERNEL)
+		needed += parts.image_size + parts.initrd.least;
+	if (load->question == EFIMAP_QUESTION_KEXEC)
+		needed += segments_need(&parts).least;
+	return needed > limit / 4 * 3 ? needed : 0;
+}
+
+bool find_root_pointer(const struct efimap *map, uint64_t *ret_address)
+{
+	return find_named_address(map->systab, map->n_systab, "ACPI20", ret_address) ||
+	       find_named_address(map->systab, map->n_systab, "ACPI", ret_address);
+}
+
+bool may_lose_root_pointer(const struct facts_for_rules *c, uint64_t *ret_address)
+{
+	const struct efimap *map = c->map;
+	const struct load_case *load = c->load;
+	const struct version *tools = &kexec_of(map)->tools;
+
+	if (!find_root_pointer(map, ret_address) || cmdline_has(load->cmdline, "acpi_rsdp") ||
+	    cmdline_has(load->cmdline, "acpi=off") ||
+	    (!c->runtime_off && !map->runtime_services_disabled &&
+	     cpu_has_nx(map) != EFIMAP_KNOWN_NO))
+		return false;
+	if (load->loader == EFIMAP_LOADER_KERNEL)
+		return !kernel_has(map, EFIMAP_CHANGE_PASSES_RSDP, true);
+	return tools->major && !tools->minor && tools->patch < 20 &&
+	       load->question == EFIMAP_QUESTION_KEXEC &&
+	       find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) != EFIMAP_IS_PASSED;
 }

@@ -79,6 +79,23 @@ const char *why_passed_no_efi(const struct kernel_image *image);
  */
 uint64_t find_uncommitted(const struct efimap *map, const struct load_case *load);
 
+/*
+ * Return the memory of a load that the kernel must allocate outside of ZONE_MOVABLE if it is more
+ * than three quarters of fixed_memory(), otherwise 0. kexec_file_load reads both files into the
+ * kernel. The segments of a crash kernel are in reserved memory.
+ */
+uint64_t find_unfixed(const struct efimap *map, const struct load_case *load);
+
+/* Find the address of the ACPI root pointer in systab. */
+bool find_root_pointer(const struct efimap *map, uint64_t *ret_address);
+
+/*
+ * Return whether a load passes no EFI data, and may pass no ACPI root pointer. Its address is in
+ * @ret_address. kexec_file_load passes it if it is in boot_params. For a crash kernel, old versions
+ * of kexec-tools pass acpi_rsdp=.
+ */
+bool may_lose_root_pointer(const struct facts_for_rules *c, uint64_t *ret_address);
+
 /* Run several predicates of one rule, each of which may result in a finding. Return false. */
 static inline bool match_each(const struct facts_for_rules *c, struct match *match,
 			      rule_predicate_fn *const *predicates, size_t count)

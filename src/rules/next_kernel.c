@@ -613,37 +613,16 @@ bool rule_guest_encrypted(const struct facts_for_rules *c, struct match *match)
 			  : VARIANT_USUAL);
 }
 
-/* Find the address of the ACPI root pointer in systab. */
-static bool find_root_pointer(const struct efimap *map, uint64_t *ret_address)
-{
-	return find_named_address(map->systab, map->n_systab, "ACPI20", ret_address) ||
-	       find_named_address(map->systab, map->n_systab, "ACPI", ret_address);
-}
-
-/*
- * Check for a load that passes neither EFI data nor the ACPI root pointer. For a crash kernel, old
- * versions of kexec-tools pass acpi_rsdp=.
- */
+/* Check for a load that passes neither EFI data nor the ACPI root pointer. */
 static bool look_for_lost_root_pointer(const struct facts_for_rules *c, struct match *match)
 {
 	const struct efimap *map = c->map;
-	const struct load_case *load = c->load;
-	const struct version *tools = &c->machine->state->tools;
-	const bool is_file_load = load->loader == EFIMAP_LOADER_KERNEL;
+	const bool is_file_load = c->load->loader == EFIMAP_LOADER_KERNEL;
 	uint64_t address;
 
-	if (!find_root_pointer(map, &address) || cmdline_has(load->cmdline, "acpi_rsdp") ||
-	    cmdline_has(load->cmdline, "acpi=off") ||
-	    (!c->runtime_off && !map->runtime_services_disabled &&
-	     cpu_has_nx(map) != EFIMAP_KNOWN_NO))
-		return false;
-	if (is_file_load ? !capture_has(map, EFIMAP_SRC_BOOT_PARAMS) ||
-				   map->boot_params.acpi_rsdp_addr ||
-				   kernel_has(map, EFIMAP_CHANGE_PASSES_RSDP, true)
-			 : !tools->major || tools->minor || tools->patch >= 20 ||
-				   load->question == EFIMAP_QUESTION_KDUMP ||
-				   find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) ==
-					   EFIMAP_IS_PASSED)
+	if (!may_lose_root_pointer(c, &address) ||
+	    (is_file_load &&
+	     (!capture_has(map, EFIMAP_SRC_BOOT_PARAMS) || map->boot_params.acpi_rsdp_addr)))
 		return false;
 	return as_advised(match, is_file_load ? VARIANT_FILE : VARIANT_OLD_TOOLS,
 			  arena_printf(c->machine->arena,

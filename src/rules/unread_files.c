@@ -103,16 +103,23 @@ static const char *word_unread(const struct machine *machine, const struct neede
 			    row->decides ? ". It shows " : "", row->decides ? row->decides : "");
 }
 
+/* Return whether a file that was collected may lack the line with the value. */
+static bool may_lack_line(const struct machine *machine, const struct needed_file *row)
+{
+	if (row == &needed_files[EFIMAP_NEEDED_MEMINFO])
+		return machine->state->memory.total > 0;
+	return row->paths && strchr(row->paths[0], '%');
+}
+
 static const char *word_missing(const struct machine *machine, const struct needed_file *row,
 				const char *path)
 {
 	/* If the release is unknown, the path of a configuration ends in "-". */
 	if (path[strlen(path) - 1] == '-')
 		return arena_printf(machine->arena, "%s (its release is unknown)", row->decides);
-	/* A configuration that was collected may still lack the line with the option. */
 	return word_path(machine, row, path, 0,
 			 capture_is_offline(machine->map) ? " was not collected" : " was not found",
-			 strchr(row->paths[0], '%') ? ", or is incomplete" : "");
+			 may_lack_line(machine, row) ? ", or is incomplete" : "");
 }
 
 /* Return the conditions of sources.table that apply to an answer, a set of enum source_asked. */
@@ -166,6 +173,20 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 	return asked;
 }
 
+/*
+ * Return whether meminfo lacks a line that affects the answer. Every kernel prints these lines, so
+ * the file is incomplete.
+ */
+static bool lacks_memory_size(const struct efimap *map, const struct load_case *load)
+{
+	const struct kexec_state *state = kexec_of(map);
+	const bool is_limited =
+		value_number(state, EFIMAP_VALUE_OVERCOMMIT) == EFIMAP_OVERCOMMIT_NEVER;
+
+	return !state->memory.total || (is_limited && !state->memory.commit_limit) ||
+	       (!state->memory.has_swap_free && find_unfixed(map, load) > 0);
+}
+
 /* Return whether an earlier rule of the run has a finding. */
 static bool has_found(const struct match *match, enum rule_id rule)
 {
@@ -183,12 +204,14 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		       enum needed_file_id file)
 {
 	const struct machine *machine = c->machine;
+	const struct efimap *map = machine->map;
 	const struct load_case *load = c->load;
 	const struct kexec_state *state = machine->state;
 	const uint8_t *running = state->config.options;
 	const enum value_id value = needed_files[file].value;
 	const struct capture_fault *fault;
 	struct kernel_config next;
+	uint64_t address;
 
 	if (value)
 		return !state->values[value].is_known;
@@ -196,7 +219,15 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	case EFIMAP_NEEDED_LOCKDOWN:
 		return state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN && !machine->is_locked_down;
 	case EFIMAP_NEEDED_MEMINFO:
-		return !state->memory.total;
+		return lacks_memory_size(map, load);
+	case EFIMAP_NEEDED_FW_PLATFORM_SIZE:
+		return map->map_from == EFIMAP_MAP_FROM_FILES && map->n_names > 0 && !c->native &&
+		       !c->mixed_mode;
+	case EFIMAP_NEEDED_BOOT_PARAMS:
+		return !capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+		       load->loader == EFIMAP_LOADER_KERNEL && may_lose_root_pointer(c, &address);
+	case EFIMAP_NEEDED_SETUP_DATA:
+		return map->boot_params.setup_data && map->n_setup_data == 0;
 	case EFIMAP_NEEDED_KERNEL_CONFIG:
 		return !running[EFIMAP_CONFIG_KEXEC_SIG] ||
 		       !running[EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT];
