@@ -55,7 +55,7 @@ enum status status_of_fail_on(enum status status, const struct report *report,
 	if (!fail_on->is_given || status == STATUS_DENIED || status == STATUS_UNREADABLE)
 		return status;
 	if (report->n_answers == 0)
-		outcomes = UINT32_C(1) << report->outcome;
+		outcomes = unknown = UINT32_C(1) << report->outcome;
 	for (size_t i = 0; i < report->n_answers; i++) {
 		const struct load_answer *answer = &report->answers[i];
 

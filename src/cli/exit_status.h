@@ -48,7 +48,8 @@ struct fail_on {
  * Return: @status if --fail-on is not given, if the source could not be read, or if there is
  * nothing to check and no state is listed that occurs. Otherwise, STATUS_FINDINGS if one of the
  * outcomes or states occurs, STATUS_NOT_APPLICABLE if one of the outcomes is possible, if an answer
- * is unknown or, in a report without answers, if data is missing, or STATUS_OK.
+ * is unknown or, in a report without answers, if the outcome is unknown or data is missing, or
+ * STATUS_OK.
  */
 enum status status_of_fail_on(enum status status, const struct report *report,
 			      const struct fail_on *fail_on);
