@@ -228,6 +228,7 @@ void capture_free(struct efimap *map)
 		free_pointer((char *)map + arrays[i].elements);
 	free(map->log);
 	arena_free(&map->arena);
+	capture_free(map->next);
 	free(map);
 }
 

@@ -300,6 +300,8 @@ struct kexec_state;
  *                    all types; the index of an entry is its number in the log
  * @n_boots:          number of boots in SOURCE if it is a kernel log, otherwise 0
  * @boot:             number of the boot that the capture describes, counted from 1
+ * @next:             capture of the next boot if each boot of a log was read, otherwise NULL; this
+ *                    capture owns it
  * @names:            numbers of all numeric directories of the runtime map in ascending order,
  *                    including the directories of entries with a fault
  * @fw_vendor:        valid if its state is PRESENT. The same applies to @runtime, @config_table,
@@ -374,6 +376,7 @@ struct efimap {
 	size_t n_firmware;
 	uint32_t n_boots;
 	uint32_t boot;
+	struct efimap *next;
 	uint32_t *names;
 	size_t n_names;
 	struct memory_range *memmap;

@@ -19,18 +19,16 @@
 
 /*
  * struct compare - the captures to compare. A hop is the step from one capture to the next.
- * @common:            @common.operands are SOURCEs, or names such as "boot 1" if @log is not NULL
- * @log:               the log whose boots are compared, or NULL
- * @has_default:       SECOND is the running system because the user specified neither SECOND nor
- *                     --boot
- * @first_boot:        number of the first boot of @log that is compared
+ * @common:            @common.operands are SOURCEs or, if the boots of a log are compared, @boots
+ * @may_be_chain:      FIRST is the only SOURCE, and --boot is not given
+ * @boots:             the names of boots, such as "boot 1"
  * @first_changed_hop: number of the first hop with status 1, counted from 1; 0 if there is none
  */
 struct compare {
 	struct common common;
-	const char *log;
-	bool has_default;
-	int first_boot;
+	bool may_be_chain;
+	char *boots[EFIMAP_MAX_EACH_BOOT];
+	char names[EFIMAP_MAX_EACH_BOOT][sizeof("boot 4294967295")];
 	size_t first_changed_hop;
 };
 
@@ -40,9 +38,6 @@ struct side {
 	struct efimap *map;
 	struct report *report;
 };
-
-/* Maximum number of boots of a log that are compared. Earlier boots are ignored. */
-#define MAX_BOOTS 64U
 
 static const struct command_option options[] = {
 	OPTION_JSON_LINES("comparison"),
@@ -113,37 +108,38 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	return status_of_fail_on(status, report, &common->fail_on);
 }
 
-static bool has_boots(const struct efimap *map)
+/* Replace the operands by the names of the boots of a log. */
+static void name_boots(struct compare *compare, const struct efimap *map)
 {
-	return find_first_origin(map) == EFIMAP_ORIGIN_LOG && map->n_boots > 1;
+	size_t count = 0;
+
+	for (; map; map = map->next, count++) {
+		compare->boots[count] = compare->names[count];
+		snprintf(compare->names[count], sizeof(compare->names[count]), "boot %" PRIu32,
+			 map->boot);
+	}
+	compare->common.operands = compare->boots;
+	compare->common.n_operands = count;
 }
 
 /* Read a SOURCE. On failure, print the error, and create a report that contains the error. */
-static int read_one(const struct compare *compare, size_t at, struct side *side)
+static int read_one(struct compare *compare, size_t at, struct side *side)
 {
-	const char *name = compare->common.operands[at];
-	const char *source = compare->log ? compare->log : name;
+	const char *source = compare->common.operands[at];
 	struct err err = EFIMAP_ERR_INIT;
-	int ret;
-
-	*side = (struct side){ .name = name };
-	ret = read_source(
-		source, compare->log ? compare->first_boot + (int)at : compare->common.boot,
+	int ret = read_source(
+		source, at == 0 && compare->may_be_chain ? EFIMAP_BOOT_EACH : compare->common.boot,
 		at == 0 ? "snapshot -O first.json" : "snapshot -O second.json", &side->map, &err);
-	if (!ret && compare->has_default && at == 0 && has_boots(side->map)) {
-		ret = err_set(&err, EINVAL, source,
-			      "compare reads this log of %" PRIu32 " boots once for each "
-			      "boot, but can read standard input only once; use a file",
-			      side->map->n_boots);
-		capture_free(steal(side->map));
-	}
+
 	if (ret) {
 		report_error(ret, source, &err);
-		return source_report_error(ret, &err, &side->report);
-	}
-	if (!compare->log)
+		ret = source_report_error(ret, &err, &side->report);
+	} else if (side->map->next) {
+		name_boots(compare, side->map);
+	} else {
 		source_report_boot(side->map);
-	return 0;
+	}
+	return ret;
 }
 
 static void side_free(struct side *side)
@@ -167,9 +163,14 @@ static enum status compare_all(struct compare *compare, struct out *out)
 		struct side *first = &sides[(i - 1) % 2], *second = &sides[i % 2];
 
 		side_free(second);
-		ret = read_one(compare, i, second);
+		if (first->map && first->map->next)
+			second->map = steal(first->map->next);
+		else
+			ret = read_one(compare, i, second);
 		if (ret < 0)
 			break;
+		first->name = common->operands[i - 1];
+		second->name = common->operands[i];
 		status = combine_status(status, compare_hop(compare, i, first, second, out));
 	}
 	side_free(&sides[0]);
@@ -199,26 +200,12 @@ static enum status compare_run(void *args)
 	struct compare *compare = args;
 	struct common *common = &compare->common;
 	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
-	auto_map struct efimap *map = NULL;
-	char *sources[MAX_BOOTS] = { common->operands[0], root };
-	char names[MAX_BOOTS][sizeof("boot 4294967295")];
+	char *sources[] = { common->operands[0], root };
 
-	if (common->n_operands > 1)
-		return compare_all(compare, &out);
-	common->operands = sources;
-	common->n_operands = 2;
-	compare->has_default = !common->boot;
-	/* An error is ignored, because read_one() reads SOURCE again and reports the error. */
-	if (!common->boot && strcmp(sources[0], "-") != 0 &&
-	    read_source(sources[0], EFIMAP_BOOT_DEFAULT, NULL, &map, NULL) == 0 && has_boots(map)) {
-		compare->log = sources[0];
-		compare->has_default = false;
-		common->n_operands = map->n_boots < MAX_BOOTS ? map->n_boots : MAX_BOOTS;
-		compare->first_boot = (int)(map->n_boots - common->n_operands) + 1;
-		for (int i = 0; i < (int)common->n_operands; i++) {
-			snprintf(names[i], sizeof(names[i]), "boot %d", compare->first_boot + i);
-			sources[i] = names[i];
-		}
+	if (common->n_operands == 1) {
+		common->operands = sources;
+		common->n_operands = 2;
+		compare->may_be_chain = !common->boot;
 	}
 	return compare_all(compare, &out);
 }

@@ -443,21 +443,23 @@ int read_recording(const struct recording *recording, const char *name, int boot
 			      : read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
 	if (ret)
 		return ret;
-	ret = replay_given_files(&root, *ret_map, err);
+	for (struct efimap *map = *ret_map; map && !ret; map = map->next) {
+		ret = replay_given_files(&root, map, err);
+		map->origin = EFIMAP_ORIGIN_SNAPSHOT;
+		map->first_origin = recording->from;
+		map->redacted = recording->is_redacted;
+		/* Count the removed parameters of proc/cmdline or, without it, of the log. */
+		for (size_t i = 0; i < recording->n_files; i++) {
+			const struct recorded_file *file = &recording->files[i];
+
+			if (has_cmdline ? file == cmdline : path_is_log(file->path))
+				map->n_redacted = file->n_omitted;
+		}
+	}
 	if (ret) {
 		capture_free(*ret_map);
 		*ret_map = NULL;
 		return ret;
-	}
-	(*ret_map)->origin = EFIMAP_ORIGIN_SNAPSHOT;
-	(*ret_map)->first_origin = recording->from;
-	(*ret_map)->redacted = recording->is_redacted;
-	/* Count the removed kernel parameters of proc/cmdline or, without it, of the log. */
-	for (size_t i = 0; i < recording->n_files; i++) {
-		const struct recorded_file *file = &recording->files[i];
-
-		if (has_cmdline ? file == cmdline : path_is_log(file->path))
-			(*ret_map)->n_redacted = file->n_omitted;
 	}
 	for (size_t i = 0; record && i < record->n_files; i++) {
 		const struct recorded_file *file;

@@ -28,7 +28,8 @@
  * @source:  NULL or "/" for the running system; a directory with sys/ or proc/ (or with one
  *           subdirectory that contains them) for a tree; a file; or "-" for standard input
  * @boot:    the boot of a kernel log to read: EFIMAP_BOOT_DEFAULT; a number from 1 for the first
- *           boot; or a number from -1 for the last boot down to -EFIMAP_BOOT_MAX_BACK
+ *           boot; or a number from -1 for the last boot down to -EFIMAP_BOOT_MAX_BACK;
+ *           or EFIMAP_BOOT_EACH, which makes a list of captures of a log, in the order of boots
  * @command: the command of efimapctl that the error for a packed file names; NULL for verify
  *
  * A file may be a snapshot document. An archive, a compressed file or a crash dump is refused, and

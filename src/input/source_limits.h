@@ -11,5 +11,8 @@
 #define EFIMAP_BOOT_DEFAULT 0
 /** EFIMAP_BOOT_MAX_BACK - maximum number of boots that can be counted from the end of a log */
 #define EFIMAP_BOOT_MAX_BACK 10
+/** EFIMAP_BOOT_EACH - each of the last boots of a log; in other SOURCEs, EFIMAP_BOOT_DEFAULT */
+#define EFIMAP_BOOT_EACH (-EFIMAP_MAX_EACH_BOOT)
+#define EFIMAP_MAX_EACH_BOOT 64
 
 #endif

@@ -64,6 +64,8 @@ REHEARSALS = (
     ('rehearse', '--loader=kexec-file-load', '--kernel={k}', '{f}'),
     ('rehearse', '--kernel={k}', '--setup-data-from={f}', '{c}'),
 )
+# Commands that compare the boots in a log
+BOOTS = (('compare', '-v', '{f}'), ('compare', '--json', '{f}'))
 # Commands that read the input of 1 MiB as a kernel image, an initrd or a log of kexec, not as a
 # SOURCE
 KERNELS = (('verify', '--kernel={f}', '{c}'), ('rehearse', '--kernel={f}', '{c}'),
@@ -241,6 +243,7 @@ def lists(number, part):
 LOGS = {
     'lines of the map': lambda i, _: mem(i, i * 4096, i * 4096 + 2**25 - 1),
     'lines of both maps': lists,
+    'shortest boots': lambda *_: 'Linux version 6.1.0 (x)\nefi:\n',
     'short boots': lambda i, _: 'Linux version 6.1.0 (x)\n' + mem(0, 4096, 8191) + usable(0, 4095),
     'lines of tables': lambda i, _: f'efi: ACPI=0x{i:x} SMBIOS=0x{i:x} MEMATTR=0x{i:x} \n',
     'prefixes': lambda *_: '<6>[    0.000000] kernel: ' * 20 + '\n',
@@ -470,6 +473,8 @@ class Measure:
     def logs(self):
         for name, row in LOGS.items():
             self.file('log: ' + name, lambda size, row=row: log(size, row))
+        for name in ('shortest boots', 'short boots'):
+            self.file('log: ' + name, lambda size, name=name: log(size, LOGS[name]), BOOTS)
 
     def trees(self):
         for name, row in IOMEMS.items():

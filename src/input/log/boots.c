@@ -317,6 +317,22 @@ int log_take(void *context, const struct log_line *line)
 	return ret;
 }
 
+/* Choose the boot after boot log->number, if there is one. */
+static void choose_next(struct kernel_log *log)
+{
+	if (log->number == log->n_boots)
+		return;
+	log->boot = steal(log->recent[log->n_recent - (log->n_boots - log->number)]);
+	log->number++;
+}
+
+static int end_chosen(struct kernel_log *log)
+{
+	const int ret = log->boot ? log_end_boot(log->boot) : 0;
+
+	return ret || !log->boot || !log->boot->is_too_long ? ret : -E2BIG;
+}
+
 int log_end(struct kernel_log *log)
 {
 	int ret = log->wrapped.used ? take_wrapped(log) : 0;
@@ -324,14 +340,20 @@ int log_end(struct kernel_log *log)
 	if (ret)
 		return ret;
 	close_boot(log, true);
-	if (log->wanted < 0 && log->n_recent == (size_t)-log->wanted) {
-		log->boot = steal(log->recent[0]);
-		log->number = log->n_boots - (uint32_t)log->n_recent + 1;
+	if (log->wanted == EFIMAP_BOOT_EACH ||
+	    (log->wanted < 0 && log->n_recent == (size_t)-log->wanted)) {
+		log->number = log->n_boots - (uint32_t)log->n_recent;
+		choose_next(log);
 	}
-	if (!log->boot)
-		return 0;
-	ret = log_end_boot(log->boot);
-	return ret || !log->boot->is_too_long ? ret : -E2BIG;
+	return end_chosen(log);
+}
+
+int log_next(struct kernel_log *log)
+{
+	boot_free(steal(log->boot));
+	if (log->wanted == EFIMAP_BOOT_EACH)
+		choose_next(log);
+	return end_chosen(log);
 }
 
 void log_free(struct kernel_log *log)

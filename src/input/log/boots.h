@@ -3,8 +3,8 @@
  * DOC: the boots in a kernel log
  *
  * While a log is read, only the data of the current boot and of the boot chosen so far is kept. If
- * the wanted boot is counted from the end, the data of the current boot and of up to
- * EFIMAP_BOOT_MAX_BACK earlier boots is kept.
+ * the wanted boot is counted from the end, or if each boot is wanted, the data of the current boot
+ * and of up to EFIMAP_MAX_EACH_BOOT earlier boots is kept.
  */
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
@@ -21,7 +21,7 @@
  * @boot:     the boot chosen so far or, after log_end(), the chosen boot; NULL if there is
  *            none
  * @wanted:   the boot to choose, with the values of the parameter @boot of read_source()
- * @recent:   the last boots, oldest first, if @wanted counts from the end
+ * @recent:   the last boots, oldest first, if @wanted counts from the end or is EFIMAP_BOOT_EACH
  * @has_word: the worth of at least one boot is above EFIMAP_LOG_NO_WORD
  * @number:   number of @boot, counted from 1
  * @wrapped:  the start of a line that a mail program wrapped, until the next line is read
@@ -40,7 +40,7 @@ struct kernel_log {
 	struct boot_messages *current;
 	struct boot_messages *boot;
 	int wanted;
-	struct boot_messages *recent[EFIMAP_BOOT_MAX_BACK];
+	struct boot_messages *recent[EFIMAP_MAX_EACH_BOOT];
 	size_t n_recent;
 	bool has_word;
 	uint32_t n_boots;
@@ -68,6 +68,11 @@ uint64_t log_take_second(struct text *text);
  * list of this boot is too long; or another negative errno.
  */
 int log_end(struct kernel_log *log);
+/*
+ * Choose the boot after log->boot, or none if log->wanted is not EFIMAP_BOOT_EACH. The return value
+ * is that of log_end().
+ */
+int log_next(struct kernel_log *log);
 void log_free(struct kernel_log *log);
 #define auto_log __attribute__((cleanup(log_free)))
 

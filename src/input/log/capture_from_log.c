@@ -548,12 +548,30 @@ static int take_line(void *context, const struct log_line *line)
 	return log_take(reader->log, line);
 }
 
+static int make_map_of_boot(const char *name, const struct kernel_log *log, struct efimap **ret_map)
+{
+	auto_map struct efimap *map = NULL;
+	int ret = capture_create(name, EFIMAP_ORIGIN_LOG, &map);
+
+	if (!ret)
+		ret = add_boot(log->boot, map);
+	if (ret)
+		return ret;
+	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
+	map->n_boots = log->n_boots;
+	map->boot = log->number;
+	seal(map);
+	*ret_map = steal(map);
+	return 0;
+}
+
 int read_log_source(const char *name, struct input *input, struct efimap **ret_map, struct err *err)
 {
 	auto_out struct out kept = EFIMAP_OUT_MEM;
 	auto_log struct kernel_log log = { .wanted = input->boot,
 					   .recorded = input->record ? &kept : NULL };
 	auto_map struct efimap *map = NULL;
+	struct efimap **next = &map;
 	struct log_reader reader = { &log, input->head_lines };
 	/* Another program may append to a log while it is read. */
 	const bool may_grow = true;
@@ -570,15 +588,12 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
 			       input->len ? "unknown kind of source" : "empty");
 	if (!ret && !log.boot)
 		return refuse_boot(&log, input->name, err);
-	if (!ret)
-		ret = capture_create(name, EFIMAP_ORIGIN_LOG, &map);
-	if (!ret)
-		ret = add_boot(log.boot, map);
-	if (!ret) {
-		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
-		map->n_boots = log.n_boots;
-		map->boot = log.number;
-		seal(map);
+	while (!ret && log.boot) {
+		ret = make_map_of_boot(name, &log, next);
+		if (ret)
+			break;
+		next = &(*next)->next;
+		ret = log_next(&log);
 	}
 	if (!ret && input->record)
 		ret = record_log(input->record, EFIMAP_RECORDED_LOG, &kept);
@@ -800,7 +815,7 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	auto_out struct out kept = EFIMAP_OUT_MEM;
 	auto_log struct kernel_log log = {
-		.wanted = root->boot,
+		.wanted = root->boot == EFIMAP_BOOT_EACH ? EFIMAP_BOOT_DEFAULT : root->boot,
 		.skips_lists = !is_only_source,
 		.recorded = root->record ? &kept : NULL,
 	};
