@@ -18,6 +18,7 @@
 #include "cli/error_output.h"
 #include "cli/exit_status.h"
 #include "cli/option_parser.h"
+#include "cli/output_file.h"
 #include "cli/source_operand.h"
 #include "document/snapshot.h"
 #include "infer/architecture.h"
@@ -86,6 +87,16 @@ const char *rehearse_find_one_kernel_option(const struct rehearse *rehearse)
 	return NULL;
 }
 
+static void refuse_standard_output(const struct argp_state *state, const char *option,
+				   const char *name)
+{
+	if (name && output_is_stdout(name))
+		usage_error(state,
+			    "--%s=%s cannot be used with --json, because the output would not be a "
+			    "JSON document; specify a file",
+			    option, name);
+}
+
 /* The program that boots the kernel reads a snapshot of SOURCE from standard input. */
 static void refuse_standard_input(const struct argp_state *state, const char *option,
 				  const char *name)
@@ -106,6 +117,10 @@ static void check(void *args, const struct argp_state *state)
 		refuse_standard_input(state, "kernel", rehearse->common.given.kernels[i]);
 	refuse_standard_input(state, "second-kernel", rehearse->second_kernel);
 	refuse_standard_input(state, "initrd", rehearse->common.given.initrd);
+	if (rehearse->common.json) {
+		refuse_standard_output(state, "console", rehearse->console);
+		refuse_standard_output(state, "snapshot", rehearse->keep);
+	}
 	if (rehearse->common.given.n_kernels > 1 && option)
 		usage_error(state, "%s cannot be used with several kernels", option);
 	if (rehearse->passed && rehearse->is_first_kernel)
