@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "cli/error_output.h"
 #include "cli/exit_status.h"
 #include "cli/output_file.h"
@@ -83,9 +84,30 @@ int output_replace(int dir, const char *name, mode_t mode, const struct out *out
 	return ret;
 }
 
+/* Return the descriptor that a path such as /dev/stderr or /dev/fd/3 names, or -1. */
+static int find_descriptor(const char *path)
+{
+	static const char *const directories[] = { "/dev/fd/", "/proc/self/fd/" };
+	uint64_t number;
+
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+		const size_t len = strlen(directories[i]);
+
+		if (strncmp(path, directories[i], len) == 0 &&
+		    number_parse_dec(path + len, strlen(path + len), INT_MAX, &number, NULL) ==
+			    EFIMAP_NUMBER_OK)
+			return (int)number;
+	}
+	return -1;
+}
+
 bool output_is_stdout(const char *path)
 {
-	return !path || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
+	return !path || find_descriptor(path) == STDOUT_FILENO;
 }
 
 enum status output_end(struct out *out)
@@ -145,11 +167,19 @@ static bool loses_snapshot(int dir, const char *name, const struct out *out)
 }
 
 /*
+ * Write to an inherited descriptor, whatever its file, because no path is followed. A descriptor
+ * that efimapctl opened has FD_CLOEXEC, and is refused.
+ */
+static int write_inherited(int fd, const struct out *out)
+{
+	return fcntl(fd, F_GETFD) == 0 ? write_all(fd, out->data, out->used) : -EBADF;
+}
+
+/*
  * Write to the file @name. Return -EEXIST if this would replace a snapshot by other output, and
- * -ELOOP for a symbolic link that another user may have planted, or
- * whose target is neither a device nor a FIFO. Other links are followed, because /dev/stderr and a
- * shell's /dev/fd/N are links. Return -EACCES for a device or FIFO that another user may have
- * planted.
+ * -ELOOP for a symbolic link that another user may have planted, or whose target is neither a
+ * device nor a FIFO. Other links are followed, because some names of devices are links. Return
+ * -EACCES for a device or FIFO that another user may have planted.
  */
 static int save_in(int dir, const char *name, mode_t mode, const struct out *out)
 {
@@ -187,6 +217,10 @@ enum status output_finish(const char *file, mode_t mode, int ret, struct out *ou
 	}
 	if (out->error)
 		return report_errno(file, out->error);
+	if (find_descriptor(file) >= 0) {
+		ret = write_inherited(find_descriptor(file), out);
+		return ret < 0 ? report_errno(file, ret) : STATUS_OK;
+	}
 	parent = slash ? strndup(file, (size_t)(name - file)) : strdup(".");
 	if (!parent)
 		return report_errno(file, -ENOMEM);

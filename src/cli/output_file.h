@@ -33,8 +33,9 @@ enum status output_end(struct out *out);
  * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
  *
  * A regular file is replaced atomically. A snapshot is replaced only by a snapshot. Data is written
- * directly to a device or FIFO. A symbolic link to any other file is refused, and so is a link,
- * device or FIFO that another user may have planted.
+ * directly to a device or FIFO, and to an inherited descriptor such as /dev/fd/3. A symbolic link
+ * to any other file is refused, and so is a link, device or FIFO that another user may have
+ * planted.
  *
  * Return: STATUS_OK, or STATUS_UNREADABLE after an error was reported.
  */
