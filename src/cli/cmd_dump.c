@@ -173,7 +173,10 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	const struct common *common = &dump->common;
 	const bool to_stdout = output_is_stdout(common->file);
 	const bool is_table = dump->format == EFIMAP_DUMP_TABLE;
-	/* By default, only a table on standard output is fitted to the terminal and coloured. */
+	/*
+	 * By default, only a table on standard output is coloured and, if it has headings, fitted
+	 * to the terminal. Scripts read tables without headings, so no column may be missing.
+	 */
 	const bool fits = to_stdout && is_table;
 	/*
 	 * In JSON, a member marks predicted addresses. Below a table, a line reports them unless
@@ -192,7 +195,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	how.columns = dump->columns;
 	how.text.headings = !common->noheadings;
 	how.text.color = common->color == WHEN_ALWAYS || (fits && common_color(common));
-	how.text.width = fits ? common_width() : 0;
+	how.text.width = fits && how.text.headings ? common_width() : 0;
 	if (dump_needs_layout(&how)) {
 		ret = predict_layout(map, &layout);
 		how.layout = &layout;

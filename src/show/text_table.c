@@ -191,8 +191,7 @@ int text_table_write(struct text_table *table, size_t width, bool color, struct 
 		style_end(out, is_heading);
 		out_putc(out, '\n');
 	}
-	/* Scripts read tables without headings, so name dropped columns only below headings. */
-	for (size_t i = fit.n_columns; table->is_headed && i < table->n_columns; i++)
+	for (size_t i = fit.n_columns; i < table->n_columns; i++)
 		out_printf(&dropped, "%s%s",
 			   dropped.used ? ", " : "not shown (terminal too narrow): ",
 			   column_at(table, i)->name);

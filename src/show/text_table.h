@@ -78,7 +78,7 @@ void text_table_free(struct text_table *table);
  * @color: write the headings in their style
  *
  * Lines have no trailing blanks. If the table is wider than @width, lists are cut and columns are
- * dropped from the right. Below a table with headings, a line names the dropped columns.
+ * dropped from the right. A line below the table names the dropped columns.
  *
  * Return: 0, the error of @out, or -ENOMEM.
  */
