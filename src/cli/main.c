@@ -105,14 +105,33 @@ static enum status run_command(const struct command *command, int argc, char **a
 	return command->run ? output_redirect(args->redirect, command->run, args) : STATUS_USAGE;
 }
 
-/* Return the index of the first word that is not an option, or @argc. */
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+/*
+ * Return the index of the command, or of the first word that is not an option, or @argc. A word
+ * after an option may be its argument, so a command may follow.
+ */
 static int find_word(int argc, char **argv)
 {
-	int at = 1;
+	int first = argc;
 
-	while (at < argc && argv[at][0] == '-' && argv[at][1])
-		at++;
-	return at;
+	for (int at = 1; at < argc; at++) {
+		if (argv[at][0] == '-' && argv[at][1])
+			continue;
+		if (first == argc)
+			first = at;
+		if (find_command(argv[at]))
+			return at;
+		if (at == 1 || argv[at - 1][0] != '-' || !argv[at - 1][1])
+			break;
+	}
+	return first;
 }
 
 /* Return whether an option asks about the program. Long options may be abbreviated. */
@@ -158,9 +177,8 @@ int main(int argc, char **argv)
 			argv[2] = help_option;
 		argc = has_command ? 3 : 2;
 	}
-	for (size_t i = 0; at < argc && commands[i]; i++)
-		if (strcmp(commands[i]->name, argv[at]) == 0)
-			command = commands[i];
+	if (at < argc && find_command(argv[at]))
+		command = find_command(argv[at]);
 	/* Without a command, verify the running system. */
 	if (command == &outer && at == argc && !asks_for_help(argc, argv)) {
 		argv[0] = verify_name;
