@@ -137,9 +137,9 @@ bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struc
  * Find bounds of the memory of a kernel that is not a crash kernel. The upper bound is the System
  * RAM in /sys/firmware/memmap, which must be complete. Memory of virtio-mem and DAX devices does
  * not count, because the next kernel adds it after it has unpacked its initrd. The lower bound is
- * the smallest of this size, MemTotal of the running kernel, and mem= in @cmdline, the parameters of
- * the next kernel, which may be NULL. For a log, which does not show memory modules that were added
- * later, there is no upper bound. Return false if memmap lists no System RAM.
+ * the smallest of this size, MemTotal of the running kernel, and mem= in @cmdline, the parameters
+ * of the next kernel, which may be NULL. For a log, which does not show memory modules that were
+ * added later, there is no upper bound. Return false if memmap lists no System RAM.
  */
 bool find_usable_memory(const struct efimap *map, const char *cmdline, struct need *ret_memory);
 
