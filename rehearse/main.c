@@ -266,21 +266,33 @@ static enum status save_console(const char *name, struct run *run)
 	return ret ? report_error(ret, name, &err) : output_save(name, data, size);
 }
 
+/* Write the snapshot of the guest, unless efimapctl could not read the snapshot again. */
+static enum status save_snapshot(const char *name, const struct result *result)
+{
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	int ret;
+
+	/* A guest that dies before its first message sends no data. */
+	if (result->recording.n_files == 0) {
+		put_message("%s: not written, because the guest sent no data for a snapshot", name);
+		return STATUS_OK;
+	}
+	ret = snapshot_write(&result->recording, result->seen, false, &out);
+	return output_finish(name, 0600, ret, &out);
+}
+
 static enum status finish(struct run *run)
 {
 	struct session *session = run->session;
 	const struct common *common = &run->asked.common;
 	struct rehearsal *rehearsal = &run->result.rehearsal;
-	auto_out struct out snapshot = EFIMAP_OUT_MEM;
 	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	struct text_options how = common_text(common);
 	enum status status = STATUS_OK;
 	int ret;
 
-	if (run->asked.keep && rehearsal->was_tried) {
-		ret = snapshot_write(&run->result.recording, rehearsal->seen, false, &snapshot);
-		status = output_finish(run->asked.keep, 0600, ret, &snapshot);
-	}
+	if (run->asked.keep && rehearsal->was_tried)
+		status = save_snapshot(run->asked.keep, &run->result);
 	how.notes = common->verbose;
 	how.headings = !common->quiet;
 	rehearsal->image = run->choice ? run->choice->name : NULL;
