@@ -277,7 +277,9 @@ static enum status save_snapshot(const char *name, const struct result *result)
 		put_message("%s: not written, because the guest sent no data for a snapshot", name);
 		return STATUS_OK;
 	}
-	ret = snapshot_write(&result->recording, result->seen, false, &out);
+	ret = snapshot_write(&result->recording, result->rehearsal.seen, false, &out);
+	if (!ret && out.used > EFIMAP_DOCUMENT_MAX_BYTES)
+		return report_snapshot_too_long(result->rehearsal.seen->name);
 	return output_finish(name, 0600, ret, &out);
 }
 
