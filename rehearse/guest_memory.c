@@ -690,6 +690,9 @@ static void find_phys_bits(const struct machine_options *options, struct machine
 		listed = greater(listed, machine->rows[i].span.last);
 	listed = greater(listed, entries);
 	machine->phys_bits = cpu_address_bits(map);
+	/* No CPU has more, and QEMU refuses more, so the number is malformed. */
+	if (machine->phys_bits > MACHINE_MAX_PHYS_BITS)
+		machine->phys_bits = 0;
 	machine->has_assumed_bits = machine->phys_bits == 0;
 	if (machine->has_assumed_bits) {
 		while (machine->phys_bits < 64 && listed >> machine->phys_bits)
