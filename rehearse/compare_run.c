@@ -367,6 +367,10 @@ static int conclude(const struct result *result, struct report *report)
 	bool has_map = false;
 	const char *what;
 
+	if (result->load_error)
+		return report_set_answer(report, EFIMAP_OUTCOME_CANNOT_LOAD,
+					 "%s: cannot be loaded: kexec_file_load failed: %s", who,
+					 strerror(result->load_error));
 	/*
 	 * If the time limit was reached before the kernel died, the outcome is unknown, because the
 	 * kernel may just be slow, for example in an emulator on a busy host.
@@ -493,6 +497,7 @@ int result_make(const struct trial *trial, struct result *result, struct err *er
 	if (!ret && result->seen && trial->second_kernel) {
 		result->before = steal(result->seen);
 		recording_free(&result->recording);
+		result->load_error = archive_load_error(at, end);
 		ret = archive_read(&at, end, &result->recording, &result->seen, err);
 	}
 	rehearsal->reached_init = result->seen != NULL;

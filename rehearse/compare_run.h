@@ -43,6 +43,7 @@ struct trial {
  * @recording:       the files from which @seen was read
  * @expected:        the capture that the kernel sends if everything works
  * @is_first_kernel: the kernel was booted as if by the firmware, not by kexec
+ * @load_error:      the errno with which the first kernel did not load the second, or 0
  * @is_open:         the time limit was reached before the kernel died or finished
  * @rehearsal:       the values of the result that are printed
  * @report:          the report if nothing was booted
@@ -57,6 +58,7 @@ struct result {
 	struct recording recording;
 	const struct efimap *expected;
 	bool is_first_kernel;
+	int load_error;
 	bool is_open;
 	struct rehearsal rehearsal;
 	struct comparison *comparison;
@@ -69,7 +71,7 @@ struct result {
 /** result_died() - return whether the kernel died before the time limit was reached */
 static inline bool result_died(const struct result *result)
 {
-	return !result->rehearsal.reached_init && !result->is_open;
+	return !result->rehearsal.reached_init && !result->is_open && !result->load_error;
 }
 
 /** result_fatal_line() - return the reason why the kernel died, which belongs to the result */

@@ -11,6 +11,8 @@
 
 #define MAGIC "070701"
 #define LAST "TRAILER!!!"
+#define LOAD_ERROR "kexec_file_load.error"
+#define MAX_ERRNO 4095
 #define REGULAR 0100755
 
 enum {
@@ -130,4 +132,15 @@ int archive_read(const char **data, const char *end, struct recording *record,
 		return err_set(err, -got, "guest",
 			       "the data from the guest is not a valid cpio archive");
 	return 0;
+}
+
+int archive_load_error(const char *data, const char *end)
+{
+	struct member member;
+	uint64_t error;
+
+	if (take_member(&data, end, &member) <= 0 || strcmp(member.name, LOAD_ERROR) != 0 ||
+	    number_parse_dec(member.data, member.size, MAX_ERRNO, &error, NULL) != EFIMAP_NUMBER_OK)
+		return 0;
+	return (int)error;
 }

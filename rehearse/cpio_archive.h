@@ -33,4 +33,12 @@ void archive_put_initrd(struct out *out, const void *image, size_t size);
 int archive_read(const char **data, const char *end, struct recording *record,
 		 struct efimap **ret_map, struct err *err);
 
+/**
+ * archive_load_error() - read the errno with which the guest failed to load the second kernel
+ * @data: the data after the archive of the first kernel
+ *
+ * Return: a positive errno, or 0 if the guest did not send one.
+ */
+int archive_load_error(const char *data, const char *end);
+
 #endif

@@ -61,6 +61,12 @@ static void flush_line(void)
 	used = 0;
 }
 
+static void drain_line(void)
+{
+	flush_line();
+	CALL(__NR_ioctl, line, TCSBRK, 1, 0);
+}
+
 static void put_byte(char c)
 {
 	if (used == sizeof(out))
@@ -224,12 +230,23 @@ static void copy_machine(void)
 		put_member("dmesg.txt", log, (size_t)size);
 }
 
+/* Send the errno of kexec_file_load in a member that archive_load_error() reads. */
+static void send_load_error(long error)
+{
+	char digits[4];
+
+	for (unsigned int at = sizeof(digits); at-- > 0; error /= 10)
+		digits[at] = (char)('0' + error % 10);
+	put_member("kexec_file_load.error", digits, sizeof(digits));
+	drain_line();
+}
+
 /* Start the second kernel. Return only if there is no second kernel, or if it cannot be started. */
 static void start_other_kernel(void)
 {
 	const long kernel = CALL(__NR_open, "/then", O_RDONLY, 0, 0);
 	const long initrd = CALL(__NR_open, "/then.cpio", O_RDONLY, 0, 0);
-	long size;
+	long size, ret;
 
 	if (kernel < 0)
 		return;
@@ -237,7 +254,9 @@ static void start_other_kernel(void)
 	if (size <= 0)
 		return;
 	log[size - 1] = '\0';
-	call(__NR_kexec_file_load, kernel, initrd, size, (long)log, 0);
+	ret = call(__NR_kexec_file_load, kernel, initrd, size, (long)log, 0);
+	if (ret < 0)
+		send_load_error(-ret);
 	CALL(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_KEXEC, 0);
 }
 
@@ -255,8 +274,7 @@ static __attribute__((used)) void run(void)
 	CALL(__NR_ioctl, line, TCSETS, &raw, 0);
 	copy_machine();
 	put_member("TRAILER!!!", "", 0);
-	flush_line();
-	CALL(__NR_ioctl, line, TCSBRK, 1, 0);
+	drain_line();
 	start_other_kernel();
 	CALL(__NR_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_RESTART, 0);
 	for (;;)
