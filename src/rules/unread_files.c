@@ -227,7 +227,9 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		return !capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 		       load->loader == EFIMAP_LOADER_KERNEL && may_lose_root_pointer(c, &address);
 	case EFIMAP_NEEDED_SETUP_DATA:
-		return map->boot_params.setup_data && map->n_setup_data == 0;
+		/* A capture need not contain setup_data, but an empty list is incomplete. */
+		return capture_has(map, EFIMAP_SRC_SETUP_DATA) && map->boot_params.setup_data &&
+		       map->n_setup_data == 0;
 	case EFIMAP_NEEDED_KERNEL_CONFIG:
 		return !running[EFIMAP_CONFIG_KEXEC_SIG] ||
 		       !running[EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT];
