@@ -152,7 +152,8 @@ static bool is_snapshot(const char *text, size_t size)
 {
 	static const char name[] = "\"efimap-snapshot\"";
 
-	return memmem(text, size < SNAPSHOT_BEGIN ? size : SNAPSHOT_BEGIN, name, sizeof(name) - 1);
+	return size &&
+	       memmem(text, size < SNAPSHOT_BEGIN ? size : SNAPSHOT_BEGIN, name, sizeof(name) - 1);
 }
 
 /* Return whether the regular file @name is a snapshot that @out, other output, would replace. */
