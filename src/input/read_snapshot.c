@@ -429,6 +429,7 @@ int read_recording(const struct recording *recording, const char *name, int boot
 	const struct recorded_file *cmdline;
 	const bool has_cmdline =
 		!recording_find(recording, "proc/cmdline", &cmdline) && !cmdline->error;
+	uint32_t n_redacted = 0;
 	int ret = 0;
 
 	if (record) {
@@ -443,18 +444,19 @@ int read_recording(const struct recording *recording, const char *name, int boot
 			      : read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
 	if (ret)
 		return ret;
+	/* Count the removed parameters of proc/cmdline or, without it, of the log. */
+	for (size_t i = 0; i < recording->n_files; i++) {
+		const struct recorded_file *file = &recording->files[i];
+
+		if (has_cmdline ? file == cmdline : path_is_log(file->path))
+			n_redacted = file->n_omitted;
+	}
 	for (struct efimap *map = *ret_map; map && !ret; map = map->next) {
 		ret = replay_given_files(&root, map, err);
 		map->origin = EFIMAP_ORIGIN_SNAPSHOT;
 		map->first_origin = recording->from;
 		map->redacted = recording->is_redacted;
-		/* Count the removed parameters of proc/cmdline or, without it, of the log. */
-		for (size_t i = 0; i < recording->n_files; i++) {
-			const struct recorded_file *file = &recording->files[i];
-
-			if (has_cmdline ? file == cmdline : path_is_log(file->path))
-				map->n_redacted = file->n_omitted;
-		}
+		map->n_redacted = n_redacted;
 	}
 	if (ret) {
 		capture_free(*ret_map);
