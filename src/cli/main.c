@@ -150,7 +150,7 @@ int main(int argc, char **argv)
 {
 	static const char version[] = VERSION_LINE "\n";
 	static char *no_arguments[] = { own_name, NULL };
-	const struct command *command = &outer;
+	const struct command *command;
 	enum status status;
 	char name[64];
 	int at, ret;
@@ -177,8 +177,9 @@ int main(int argc, char **argv)
 			argv[2] = help_option;
 		argc = has_command ? 3 : 2;
 	}
-	if (at < argc && find_command(argv[at]))
-		command = find_command(argv[at]);
+	command = at < argc ? find_command(argv[at]) : NULL;
+	if (!command)
+		command = &outer;
 	/* Without a command, verify the running system. */
 	if (command == &outer && at == argc && !asks_for_help(argc, argv)) {
 		argv[0] = verify_name;

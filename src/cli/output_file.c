@@ -207,19 +207,20 @@ enum status output_finish(const char *file, mode_t mode, int ret, struct out *ou
 {
 	const char *slash = file ? strrchr(file, '/') : NULL;
 	const char *name = slash ? slash + 1 : file;
+	const int fd = file ? find_descriptor(file) : STDOUT_FILENO;
 	auto_free char *parent = NULL;
 	auto_fd int dir = -1;
 
 	if (ret < 0 && !out->error)
 		out->error = ret;
-	if (output_is_stdout(file)) {
+	if (fd == STDOUT_FILENO) {
 		out->fd = STDOUT_FILENO;
 		return output_end(out);
 	}
 	if (out->error)
 		return report_errno(file, out->error);
-	if (find_descriptor(file) >= 0) {
-		ret = write_inherited(find_descriptor(file), out);
+	if (fd >= 0) {
+		ret = write_inherited(fd, out);
 		return ret < 0 ? report_errno(file, ret) : STATUS_OK;
 	}
 	parent = slash ? strndup(file, (size_t)(name - file)) : strdup(".");
