@@ -73,12 +73,13 @@ bool is_32bit_kernel(const struct efimap *map)
 		return false;
 	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
 		return false;
+	/* The name first, because the line of cpuinfo that shows 32 bits may be missing. */
+	if (is_named_32bit(map->release.text))
+		return true;
 	if (capture_has(map, EFIMAP_SRC_CPUINFO))
 		return map->kernel_32bit;
 	if (flags & EFIMAP_XLF_KERNEL_64)
 		return false;
-	if (is_named_32bit(map->release.text))
-		return true;
 	/* Since 3.8, 64-bit images set EFIMAP_XLF_KERNEL_64, so other flags show a 32-bit image. */
 	return !has_address_beyond_4g(map) && (flags || is_mapped_32bit(map));
 }

@@ -9,11 +9,10 @@
  *
  * On a running system, the result is false in a 64-bit x86 program. Otherwise, the first available
  * source in this list determines the result:
- * - a release that contains "amd64" or "x86_64"
+ * - a release that contains "amd64" or "x86_64", or that names a 32-bit kernel
  * - /proc/cpuinfo
  * - the header of the kernel image in boot_params; a virtual address above 4 GiB overrides a header
  *   without XLF_KERNEL_64
- * - a release that names a 32-bit kernel
  * - a map of 32-bit firmware in which only a 32-bit kernel can have assigned the virtual addresses
  *
  * If none of these sources is available, the kernel counts as 64-bit.
