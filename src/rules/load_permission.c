@@ -300,11 +300,15 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 	const uint16_t flags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
 	const struct kernel_image *image = load->plan.image;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	/* With efi=noruntime, the kernel exports no map (arch/x86/platform/efi/efi.c: efi_init). */
+	const bool is_runtime_known =
+		capture_has(c->map, EFIMAP_SRC_CMDLINE) ||
+		(c->map->n_entries > 0 && c->map->map_from == EFIMAP_MAP_FROM_FILES);
 
 	report_kernel(c, match);
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
-		return as(match, VARIANT_MIXED);
+		return as(match, is_runtime_known ? VARIANT_MIXED : VARIANT_MIXED_UNREAD);
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
 		return as_advised(match, VARIANT_FIVE_LEVELS,
 				  is_crash ? "Add no5lvl to the kernel parameters and reboot"
