@@ -57,33 +57,6 @@ static bool is_mapped_32bit(const struct efimap *map)
 	return map->n_entries > 0;
 }
 
-bool is_32bit_kernel(const struct efimap *map)
-{
-	/*
-	 * The EFI stub of Linux 6.1, unlike the stub of 5.10, does not copy xloadflags
-	 * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header constructed for PVH
-	 * does not contain the field (arch/x86/platform/pvh/enlighten.c).
-	 */
-	const bool has_flags = capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
-			       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF;
-	const unsigned int flags = has_flags ? map->boot_params.xloadflags : 0;
-
-	/* A 64-bit program runs only on a 64-bit kernel. */
-	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)
-		return false;
-	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
-		return false;
-	/* The name first, because the line of cpuinfo that shows 32 bits may be missing. */
-	if (is_named_32bit(map->release.text))
-		return true;
-	if (capture_has(map, EFIMAP_SRC_CPUINFO))
-		return map->kernel_32bit;
-	if (flags & EFIMAP_XLF_KERNEL_64)
-		return false;
-	/* Since 3.8, 64-bit images set EFIMAP_XLF_KERNEL_64, so other flags show a 32-bit image. */
-	return !has_address_beyond_4g(map) && (flags || is_mapped_32bit(map));
-}
-
 static bool exports_memory_of_mixed_mode(const struct efimap *map)
 {
 	bool any = false;
@@ -97,6 +70,40 @@ static bool exports_memory_of_mixed_mode(const struct efimap *map)
 		       type == EFIMAP_TYPE_LOADER_DATA;
 	}
 	return any;
+}
+
+enum known find_32bit_kernel(const struct efimap *map)
+{
+	/*
+	 * The EFI stub of Linux 6.1, unlike the stub of 5.10, does not copy xloadflags
+	 * (drivers/firmware/efi/libstub/x86-stub.c: efi_pe_entry), and a header constructed for PVH
+	 * does not contain the field (arch/x86/platform/pvh/enlighten.c).
+	 */
+	const bool has_flags = capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
+			       map->boot_params.version >= EFIMAP_BOOT_PROTOCOL_XLF;
+	const unsigned int flags = has_flags ? map->boot_params.xloadflags : 0;
+
+	/* A 64-bit program runs only on a 64-bit kernel. */
+	if (IS_64BIT_HERE && map->origin == EFIMAP_ORIGIN_LIVE)
+		return EFIMAP_KNOWN_NO;
+	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
+		return EFIMAP_KNOWN_NO;
+	/* The name first, because the line of cpuinfo that shows 32 bits may be missing. */
+	if (is_named_32bit(map->release.text))
+		return EFIMAP_KNOWN_YES;
+	if (capture_has(map, EFIMAP_SRC_CPUINFO))
+		return map->kernel_32bit ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+	if (flags & EFIMAP_XLF_KERNEL_64 || has_address_beyond_4g(map))
+		return EFIMAP_KNOWN_NO;
+	/* Since 3.8, 64-bit images set EFIMAP_XLF_KERNEL_64, so other flags show a 32-bit image. */
+	if (flags || is_mapped_32bit(map))
+		return EFIMAP_KNOWN_YES;
+	return exports_memory_of_mixed_mode(map) ? EFIMAP_KNOWN_NO : EFIMAP_NOT_KNOWN;
+}
+
+bool is_32bit_kernel(const struct efimap *map)
+{
+	return find_32bit_kernel(map) == EFIMAP_KNOWN_YES;
 }
 
 bool is_mixed_mode(const struct efimap *map)

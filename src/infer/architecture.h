@@ -2,20 +2,28 @@
 #ifndef INFER_ARCHITECTURE_H
 #define INFER_ARCHITECTURE_H
 
+#include "base/yes_no_unknown.h"
 #include "capture/capture.h"
 
 /*
- * Return whether the kernel is a 32-bit x86 kernel.
+ * Find out whether the kernel is a 32-bit x86 kernel.
  *
- * On a running system, the result is false in a 64-bit x86 program. Otherwise, the first available
+ * On a running system, the result is no in a 64-bit x86 program. Otherwise, the first available
  * source in this list determines the result:
  * - a release that contains "amd64" or "x86_64", or that names a 32-bit kernel
  * - /proc/cpuinfo
  * - the header of the kernel image in boot_params; a virtual address above 4 GiB overrides a header
  *   without XLF_KERNEL_64
  * - a map of 32-bit firmware in which only a 32-bit kernel can have assigned the virtual addresses
+ * - a map that kernels export only in mixed mode (is_mixed_mode())
  *
- * If none of these sources is available, the kernel counts as 64-bit.
+ * If none of these sources shows the width, the result is EFIMAP_NOT_KNOWN.
+ */
+enum known find_32bit_kernel(const struct efimap *map);
+
+/*
+ * Return whether find_32bit_kernel() finds a 32-bit kernel. A kernel of unknown width counts as
+ * 64-bit.
  *
  * A 32-bit kernel exports a map, but no loader uses the map: kexec-tools for i386 passes no EFI
  * data (kexec/arch/i386/kexec-bzImage.c: bzImage_support_efi_boot), and 32-bit x86 has no

@@ -289,6 +289,20 @@ bool rule_load_scratch(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
+ * Return why kexec_file_load may not refuse a kernel on 32-bit firmware, or NULL if it does. With
+ * efi=noruntime, the running kernel exports no map (arch/x86/platform/efi/efi.c: efi_init).
+ */
+static const char *why_not_refused(const struct efimap *map)
+{
+	if (find_32bit_kernel(map) == EFIMAP_NOT_KNOWN)
+		return "no file shows the width of the running kernel";
+	return capture_has(map, EFIMAP_SRC_CMDLINE) ||
+			       (map->n_entries > 0 && map->map_from == EFIMAP_MAP_FROM_FILES)
+		       ? NULL
+		       : "the kernel parameters, which may contain efi=noruntime, were not read";
+}
+
+/*
  * Check for a crash kernel that is not relocatable, which kexec-tools refuses. Only its 32-bit
  * loader checks this (kexec/arch/i386/kexec-bzImage.c: do_bzImage_load). Its 64-bit loader loads
  * images with XLF_KERNEL_64 and XLF_CAN_BE_LOADED_ABOVE_4G (kexec/arch/x86_64/kexec-bzImage64.c:
@@ -300,15 +314,14 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 	const uint16_t flags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
 	const struct kernel_image *image = load->plan.image;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	/* With efi=noruntime, the kernel exports no map (arch/x86/platform/efi/efi.c: efi_init). */
-	const bool is_runtime_known =
-		capture_has(c->map, EFIMAP_SRC_CMDLINE) ||
-		(c->map->n_entries > 0 && c->map->map_from == EFIMAP_MAP_FROM_FILES);
+	const char *why;
 
 	report_kernel(c, match);
 	switch (load->placement.reason) {
 	case EFIMAP_UNPLACED_MIXED_MODE:
-		return as(match, is_runtime_known ? VARIANT_MIXED : VARIANT_MIXED_UNREAD);
+		why = why_not_refused(c->map);
+		return why ? as_because(match, VARIANT_MIXED_UNREAD, why)
+			   : as(match, VARIANT_MIXED);
 	case EFIMAP_UNPLACED_FIVE_LEVELS:
 		return as_advised(match, VARIANT_FIVE_LEVELS,
 				  is_crash ? "Add no5lvl to the kernel parameters and reboot"
