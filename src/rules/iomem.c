@@ -112,6 +112,8 @@ bool rule_crash_ranges_full(const struct facts_for_rules *c, struct match *match
 	ranges = n_crash ? n_first + n_crash - 1 : 0;
 	set_number(match, VALUE_RANGES, ranges);
 	set_number(match, VALUE_FILE_MAX, EFIMAP_E820_MAX);
+	if (has_reserved && !kernel_has(c->map, EFIMAP_CHANGE_PASSES_RESERVED_RANGES, false))
+		use_variant(match, VARIANT_RELEASE_UNREAD);
 	return ranges >= EFIMAP_E820_MAX;
 }
 
