@@ -88,12 +88,17 @@ enum known find_32bit_kernel(const struct efimap *map)
 		return EFIMAP_KNOWN_NO;
 	if (strstr(map->release.text, "amd64") || strstr(map->release.text, "x86_64"))
 		return EFIMAP_KNOWN_NO;
-	/* The name first, because the line of cpuinfo that shows 32 bits may be missing. */
+	if (capture_has(map, EFIMAP_SRC_CPUINFO)) {
+		if (map->kernel_32bit)
+			return EFIMAP_KNOWN_YES;
+		/* The line of cpuinfo that shows 32 bits may be missing. */
+		return is_named_32bit(map->release.text) ? EFIMAP_NOT_KNOWN : EFIMAP_KNOWN_NO;
+	}
+	if (flags & EFIMAP_XLF_KERNEL_64)
+		return EFIMAP_KNOWN_NO;
 	if (is_named_32bit(map->release.text))
 		return EFIMAP_KNOWN_YES;
-	if (capture_has(map, EFIMAP_SRC_CPUINFO))
-		return map->kernel_32bit ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
-	if (flags & EFIMAP_XLF_KERNEL_64 || has_address_beyond_4g(map))
+	if (has_address_beyond_4g(map))
 		return EFIMAP_KNOWN_NO;
 	/* Since 3.8, 64-bit images set EFIMAP_XLF_KERNEL_64, so other flags show a 32-bit image. */
 	if (flags || is_mapped_32bit(map))

@@ -10,10 +10,11 @@
  *
  * On a running system, the result is no in a 64-bit x86 program. Otherwise, the first available
  * source in this list determines the result:
- * - a release that contains "amd64" or "x86_64", or that names a 32-bit kernel
- * - /proc/cpuinfo
+ * - a release that contains "amd64" or "x86_64"
+ * - /proc/cpuinfo; if the release contradicts a 64-bit cpuinfo, the result is EFIMAP_NOT_KNOWN
  * - the header of the kernel image in boot_params; a virtual address above 4 GiB overrides a header
  *   without XLF_KERNEL_64
+ * - a release that names a 32-bit kernel
  * - a map of 32-bit firmware in which only a 32-bit kernel can have assigned the virtual addresses
  * - a map that kernels export only in mixed mode (is_mixed_mode())
  *
