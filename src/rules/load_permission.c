@@ -289,8 +289,9 @@ bool rule_load_scratch(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Return why kexec_file_load may not refuse a kernel on 32-bit firmware, or NULL if it does. With
- * efi=noruntime, the running kernel exports no map (arch/x86/platform/efi/efi.c: efi_init).
+ * Return why kexec_file_load may accept a kernel on 32-bit firmware, or NULL if it refuses each
+ * one. With efi=noruntime, the running kernel exports no map (arch/x86/platform/efi/efi.c:
+ * efi_init).
  */
 static const char *why_not_refused(const struct efimap *map)
 {
