@@ -334,7 +334,12 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 		 * no EFI data. The rule image-without-efi reports such an image.
 		 */
 		if (load->loader == EFIMAP_LOADER_KERNEL)
-			return as_because(match, VARIANT_USUAL, why_passed_no_efi(image));
+			return as_because(match,
+					  load->is_assumed && find_32bit_kernel(c->map) ==
+								      EFIMAP_NOT_KNOWN
+						  ? VARIANT_WIDTH_UNREAD
+						  : VARIANT_USUAL,
+					  why_passed_no_efi(image));
 		break;
 	default:
 		break;
