@@ -5,6 +5,7 @@
 
 #include "answer/loads.h"
 #include "base/alloc.h"
+#include "infer/architecture.h"
 #include "infer/hardware.h"
 #include "linux/kexec_options.h"
 #include "linux/signature_policy.h"
@@ -52,6 +53,9 @@ static struct front_end find_default_call(const struct machine *machine, bool is
 	if (state->has_tools == EFIMAP_KNOWN_NO &&
 	    (is_systemctl || capture_is_offline(machine->map)))
 		return file_load;
+	/* Programs that first call kexec_file_load then call kexec_load. */
+	if (is_32bit_kernel(machine->map))
+		return kexec_load;
 	if (is_under_xen(machine->map))
 		return is_systemctl || (has_file_load &&
 					!tools_has(&state->tools, EFIMAP_TOOLS_XEN, true))

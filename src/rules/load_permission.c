@@ -27,16 +27,19 @@ bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
 	return true;
 }
 
+/*
+ * Check that the running kernel has the system call. A 32-bit kernel never has kexec_file_load
+ * (arch/x86/Kconfig: ARCH_SUPPORTS_KEXEC_FILE).
+ */
 bool rule_load_call(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const struct kernel_config *running = &machine->state->config;
+	const struct kernel_config *running = &c->machine->state->config;
 
 	if ((load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
 	     option_is_off(running, EFIMAP_CONFIG_KEXEC)) ||
 	    (load->loader == EFIMAP_LOADER_KERNEL &&
-	     option_is_off(running, EFIMAP_CONFIG_KEXEC_FILE))) {
+	     (option_is_off(running, EFIMAP_CONFIG_KEXEC_FILE) || is_32bit_kernel(c->map)))) {
 		report_kernel(c, match);
 		return true;
 	}
@@ -315,6 +318,8 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 	const uint16_t flags = EFIMAP_XLF_KERNEL_64 | EFIMAP_XLF_ABOVE_4G;
 	const struct kernel_image *image = load->plan.image;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
+	const bool is_width_unread =
+		load->is_assumed && find_32bit_kernel(c->map) == EFIMAP_NOT_KNOWN;
 	const char *why;
 
 	report_kernel(c, match);
@@ -335,10 +340,7 @@ bool rule_load_format(const struct facts_for_rules *c, struct match *match)
 		 */
 		if (load->loader == EFIMAP_LOADER_KERNEL)
 			return as_because(match,
-					  load->is_assumed && find_32bit_kernel(c->map) ==
-								      EFIMAP_NOT_KNOWN
-						  ? VARIANT_WIDTH_UNREAD
-						  : VARIANT_USUAL,
+					  is_width_unread ? VARIANT_WIDTH_UNREAD : VARIANT_USUAL,
 					  why_passed_no_efi(image));
 		break;
 	default:
