@@ -220,6 +220,16 @@ void add_not_checked(struct not_checked *items, size_t *count, const struct not_
 	items[(*count)++] = *item;
 }
 
+/* Append an item to the list of the answer. @before stands before the text of the item. */
+static int list_item(struct answer *answer, const char *before, struct not_checked item)
+{
+	item.text = arena_printf(&answer->own->arena, "%s%s", before, item.text);
+	if (!item.text)
+		return -ENOMEM;
+	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
+	return 0;
+}
+
 /*
  * List what could not be looked at: the findings about data that nothing suggests to matter, and
  * the skipped rules whose effect is bad, even if it is never certain.
@@ -230,41 +240,44 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 	const size_t most =
 		answer->own->n_findings + answer->own->n_skipped + machine->report->n_skipped;
 	struct not_checked *items = arena_alloc(&answer->own->arena, most * sizeof(*items));
+	int ret = 0;
 
 	if (most && !items)
 		return -ENOMEM;
 	answer->not_checked = items;
-	for (size_t i = 0; i < answer->own->n_findings; i++) {
+	for (size_t i = 0; ret == 0 && i < answer->own->n_findings; i++) {
 		const struct finding *finding = &answer->own->findings[i];
 
 		/* An unknown effect that is at most a warning does not change the answer. */
-		if (finding->not_checked || (finding->certainty == EFIMAP_UNKNOWN &&
-					     finding->consequence != EFIMAP_OUTCOME_NONE &&
-					     !outcome_is_bad(finding->consequence)))
-			add_not_checked(items, &answer->n_not_checked,
-					&(struct not_checked){
-						.check = finding->check ? finding->check
-									: finding->rule->name,
-						.name = finding->not_checked
-								? finding->not_checked
-								: rule_short_name(finding->rule),
-						.source = finding->source,
-						.text = finding->message });
+		const bool is_harmless = finding->certainty == EFIMAP_UNKNOWN &&
+					 finding->consequence != EFIMAP_OUTCOME_NONE &&
+					 !outcome_is_bad(finding->consequence);
+
+		if (!finding->not_checked && !is_harmless)
+			continue;
+		ret = list_item(
+			answer, finding->not_checked ? "" : "whether this has an effect: ",
+			(struct not_checked){
+				.check = finding->check ? finding->check : finding->rule->name,
+				.name = finding->not_checked ? finding->not_checked
+							     : rule_short_name(finding->rule),
+				.source = finding->source,
+				.text = finding->message });
 	}
 	for (size_t i = 0; i < 2 && !answer->load.is_refused; i++)
-		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
+		for (size_t k = 0; ret == 0 && k < reports[i]->n_skipped; k++) {
 			const struct skip *skip = &reports[i]->skipped[k];
 
 			if (outcome_is_bad(skip->rule->consequence))
-				add_not_checked(
-					items, &answer->n_not_checked,
-					&(struct not_checked){
+				ret = list_item(
+					answer, "some rules, because ",
+					(struct not_checked){
 						.check = skip->rule->name,
 						.name = skip->name ?: rule_short_name(skip->rule),
 						.source = skip->source,
 						.text = skip->why });
 		}
-	return 0;
+	return ret;
 }
 
 /* Add the findings with an effect to the answer, and compute its range. */

@@ -190,12 +190,14 @@ static struct no_map find_no_files(const struct efimap *map)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the \"efi: memNN:\" lines of the kernel log may be from the EFI "
 			      "memory map or from the runtime map");
-	return no_map(EFIMAP_MAP_UNCOLLECTED,
-		      find_first_origin(map) == EFIMAP_ORIGIN_LOG
-			      ? "the kernel was booted with EFI, but its log has no "
-				"\"efi: memNN:\" lines, which Linux prints only with efi=debug"
-			      : "this capture has no runtime map, and its kernel log has no "
-				"\"efi: memNN:\" lines, which Linux prints only with efi=debug");
+	return no_map(
+		EFIMAP_MAP_UNCOLLECTED,
+		find_first_origin(map) == EFIMAP_ORIGIN_LOG
+			? "the kernel was booted with EFI, but its log lacks the EFI memory "
+			  "map (\"efi: memNN:\" lines), which Linux prints only with efi=debug"
+			: "this capture has no runtime map, and its kernel log lacks the EFI "
+			  "memory map (\"efi: memNN:\" lines), which Linux prints only with "
+			  "efi=debug");
 }
 
 struct no_map find_no_map(const struct efimap *map)

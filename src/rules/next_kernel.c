@@ -173,27 +173,18 @@ bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *mat
 {
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	static const struct {
-		enum source source;
-		const char *text;
-	} files[] = {
-		{ EFIMAP_SRC_FW_VENDOR, "kexec_load needs sys/firmware/efi/fw_vendor, which was "
-					"not collected" },
-		{ EFIMAP_SRC_RUNTIME, "kexec_load needs sys/firmware/efi/runtime, which was not "
-				      "collected" },
-		{ EFIMAP_SRC_CONFIG_TABLE, "kexec_load needs sys/firmware/efi/config_table, which "
-					   "was not collected" },
-		{ EFIMAP_SRC_SYSTAB, "kexec_load needs sys/firmware/efi/systab, which was not "
-				     "collected" },
-	};
+	static const enum source files[] = { EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,
+					     EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SYSTAB };
 	const struct efimap *map = machine->map;
 
 	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !capture_is_offline(map) ||
 	    map->map_from != EFIMAP_MAP_FROM_FILES)
 		return false;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (map->states[files[i].source] == EFIMAP_STATE_ABSENT)
-			return as_because(match, VARIANT_USUAL, files[i].text);
+		if (map->states[files[i]] == EFIMAP_STATE_ABSENT) {
+			set_text(match, VALUE_FILE, path_of_source(files[i]));
+			return as(match, VARIANT_USUAL);
+		}
 	return false;
 }
 
@@ -226,11 +217,10 @@ bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 	return as_because(
 		match, VARIANT_START,
 		capture_is_offline(map)
-			? "the addresses of the EFI tables are unknown, because the kernel log "
-			  "lacks messages from the beginning of the boot"
-			: "the addresses of the EFI tables are unknown, because the kernel log "
-			  "lacks messages from the beginning of the boot; boot with "
-			  "log_buf_len=4M");
+			? "the addresses of the EFI tables, because the kernel log lacks "
+			  "messages from the beginning of the boot"
+			: "the addresses of the EFI tables, because the kernel log lacks "
+			  "messages from the beginning of the boot; boot with log_buf_len=4M");
 }
 
 /*
@@ -265,8 +255,10 @@ bool rule_log_start(const struct facts_for_rules *c, struct match *match)
 		return map->is_log_cut && as(match, VARIANT_CUT);
 	return as_because(match, VARIANT_USUAL,
 			  map->log_is_of_other_boot
-				  ? "the kernel log is from another boot"
-				  : "the kernel log lacks messages from the beginning of the boot");
+				  ? "messages of this boot, because the kernel log is from another "
+				    "boot"
+				  : "messages from the beginning of the boot, which the kernel log "
+				    "lacks");
 }
 
 static bool look_at_identity_map(const struct facts_for_rules *c, struct match *match)
@@ -504,8 +496,8 @@ static bool is_tdx_guest(const struct efimap *map)
 
 /*
  * Check for a guest in which kexec fails because of memory that the guest shares with its host for
- * I/O. The next kernel has no list of the shared memory, and dies when it accesses shared memory as
- * private memory.
+ * I/O. The next kernel has no list of the shared memory, and crashes when it accesses shared memory
+ * as private memory.
  */
 static bool look_at_shared_memory(const struct facts_for_rules *c, struct match *match)
 {

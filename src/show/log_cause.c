@@ -15,7 +15,7 @@ void log_cause_write_text(const struct log_cause *cause, const struct text_optio
 	auto_out struct out line = EFIMAP_OUT_MEM, steps = EFIMAP_OUT_MEM;
 
 	if (cause->died_of) {
-		out_printf(&line, "This kernel died: %s.", cause->died_of);
+		out_printf(&line, "This kernel stopped: %s.", cause->died_of);
 		text_sentence(out, &line, 0, options->width);
 	}
 	out_puts(&line, "Known message: \"");

@@ -478,8 +478,9 @@ static void put_finding(const struct finding *finding, const struct text_options
 		text_sentence(out, &sentence, 4, options->width);
 	}
 	if (finding->consequence > EFIMAP_OUTCOME_NONE)
-		out_printf(out, "    next kernel: %s (%s)\n", outcome_name(finding->consequence),
-			   certainty_name(finding->certainty));
+		out_printf(out, "    next kernel: %s%s (%s)\n",
+			   finding->certainty == EFIMAP_UNKNOWN ? "at worst " : "",
+			   outcome_name(finding->consequence), certainty_name(finding->certainty));
 	out_printf(out, "    why and what to do: efimapctl explain %s\n", finding->rule->name);
 }
 

@@ -192,8 +192,7 @@ TEST(causes_on_a_system)
 /* A kernel that the firmware started lost no EFI data in a kexec. */
 TEST(cause_of_a_second_kernel)
 {
-	const struct error_cause *lost =
-		find_cause("kexec started this kernel, and passed no EFI data to it");
+	const struct error_cause *lost = find_cause("kexec started this kernel without EFI data");
 	auto_map struct efimap *map = NULL;
 
 	assert_int_equal(capture_create("test", EFIMAP_ORIGIN_TREE, &map), 0);
