@@ -122,10 +122,9 @@ static uint64_t find_second(const struct log_line *line)
 }
 
 /* Take a line that is complete, or the parts of a wrapped line after they were joined. */
-static int take_line(struct kernel_log *log, const struct log_line *line)
+static int take_line(struct kernel_log *log, const struct log_line *line, const struct log_row *row)
 {
 	struct log_line known = *line;
-	const struct log_row *row = log_row_of(line->message, &known.rest);
 	int ret = 0;
 
 	if (log_shows_load(line->message))
@@ -159,12 +158,10 @@ static int take_line(struct kernel_log *log, const struct log_line *line)
 	return ret < 0 ? ret : 0;
 }
 
-/* Return whether a text lacks its end: an e820 range without a type, or a release without "(". */
-static bool lacks_end(struct text text)
+/* Return whether a message lacks its end: an e820 range without a type, or a release without "(".
+ */
+static bool row_lacks_end(const struct log_row *row, struct text rest)
 {
-	struct text rest;
-	const struct log_row *row = log_row_of(text, &rest);
-
 	if (!row)
 		return false;
 	text_trim(&rest);
@@ -173,16 +170,21 @@ static bool lacks_end(struct text text)
 	return row->kind == EFIMAP_LOG_VERSION && !text_contains(rest, "(");
 }
 
+static bool lacks_end(struct text text)
+{
+	struct text rest = { 0 };
+	const struct log_row *row = log_row_of(text, &rest);
+
+	return row_lacks_end(row, rest);
+}
+
 /*
  * Return whether a line may be the first part of a line that a mail program wrapped. Nothing shows
  * the end of the kernel parameters.
  */
-static bool is_wrapped(const struct log_line *line)
+static bool is_wrapped(const struct log_row *row, struct text rest)
 {
-	struct text rest;
-	const struct log_row *row = log_row_of(line->message, &rest);
-
-	return lacks_end(line->message) || (row && row->kind == EFIMAP_LOG_CMDLINE);
+	return row_lacks_end(row, rest) || (row && row->kind == EFIMAP_LOG_CMDLINE);
 }
 
 /* Return the wrapped line without its prefix. */
@@ -261,7 +263,7 @@ static int take_wrapped(struct kernel_log *log)
 		return joined.error;
 	line.message = line.all = (struct text){ joined.data, joined.used };
 	text_skip(&line.message, log->wrapped_prefix);
-	return take_line(log, &line);
+	return take_line(log, &line, log_row_of(line.message, &line.rest));
 }
 
 /*
@@ -280,6 +282,8 @@ static void put_part(struct kernel_log *log, struct text part)
 
 static int take_part(struct kernel_log *log, const struct log_line *line)
 {
+	struct log_line known = *line;
+	const struct log_row *row;
 	int ret = 0;
 
 	if (log->wrapped.used) {
@@ -296,8 +300,9 @@ static int take_part(struct kernel_log *log, const struct log_line *line)
 		if (ret)
 			return ret;
 	}
-	if (log->is_one || !is_wrapped(line))
-		return take_line(log, line);
+	row = log_row_of(line->message, &known.rest);
+	if (log->is_one || !is_wrapped(row, known.rest))
+		return take_line(log, &known, row);
 	log->wrapped = (struct out)EFIMAP_OUT_MEM;
 	log->wrapped_prefix = (size_t)(line->message.at - line->all.at);
 	put_part(log, (struct text){ line->all.at, log->wrapped_prefix + line->message.len });
