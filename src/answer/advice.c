@@ -656,7 +656,7 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 	if (found || !capture_is_offline(machine->map))
 		return found;
 	return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
-		       ? "A kernel log does not contain enough data. R" ON_MACHINE
+		       ? "This kernel log does not contain enough data. R" ON_MACHINE
 		       : "R" ON_MACHINE;
 }
 

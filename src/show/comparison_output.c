@@ -42,7 +42,7 @@ static const char *relation_text(const struct efimap *second, const struct compa
 	if (is_other_boot && find_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
 		return "the firmware started SECOND";
 	if (is_other_boot || comparison->relation == EFIMAP_RELATION_OTHER_MACHINE)
-		return "FIRST did not start SECOND";
+		return "the kernel of FIRST did not start the kernel of SECOND";
 	return comparison->relation == EFIMAP_RELATION_SELF
 		       ? ""
 		       : report_loaded_by(comparison->loaded_by);

@@ -74,7 +74,8 @@ void received_write_text(const struct received *received, const struct text_opti
 		return;
 	put_causes(received, options, out);
 	if (received->verdict == EFIMAP_VERDICT_CANNOT_TELL && received->is_offline) {
-		out_puts(&text, "Run efimapctl received on the machine, in this kernel.");
+		out_puts(&text,
+			 "Run efimapctl received on the machine while this kernel is running.");
 		text_sentence(out, &text, 0, options->width);
 	}
 	report_text_advice(received->verdict, received->report->outcome, NULL, options, out);
