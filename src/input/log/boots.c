@@ -158,8 +158,7 @@ static int take_line(struct kernel_log *log, const struct log_line *line, const 
 	return ret < 0 ? ret : 0;
 }
 
-/* Return whether a message lacks its end: an e820 range without a type, or a release without "(".
- */
+/* Return whether a message lacks its end: an e820 range has no type, or a release no "(". */
 static bool row_lacks_end(const struct log_row *row, struct text rest)
 {
 	if (!row)
