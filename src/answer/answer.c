@@ -220,10 +220,45 @@ void add_not_checked(struct not_checked *items, size_t *count, const struct not_
 	items[(*count)++] = *item;
 }
 
-/* Append an item to the list of the answer. @before stands before the text of the item. */
-static int list_item(struct answer *answer, const char *before, struct not_checked item)
+/*
+ * List the rules of both reports that were skipped for one reason, unless they are in the list. Of
+ * more than three rules, the first two are named.
+ */
+static int list_skipped(const struct report *const reports[2], const struct skip *first,
+			struct answer *answer)
 {
-	item.text = arena_printf(&answer->own->arena, "%s%s", before, item.text);
+	struct not_checked item = { .check = first->rule->name,
+				    .name = first->name ?: rule_short_name(first->rule),
+				    .source = first->source };
+	const char *names[3] = { NULL };
+	size_t count = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
+			const struct skip *skip = &reports[i]->skipped[k];
+
+			if (!outcome_is_bad(skip->rule->consequence) ||
+			    strcmp(skip->why, first->why) != 0)
+				continue;
+			if (count == 0 && skip != first)
+				return 0;
+			if (count < 3)
+				names[count] = skip->rule->name;
+			count++;
+		}
+	if (count == 1)
+		item.text = arena_printf(&answer->own->arena, "the rule %s, because %s", names[0],
+					 first->why);
+	else if (count == 2)
+		item.text = arena_printf(&answer->own->arena, "the rules %s and %s, because %s",
+					 names[0], names[1], first->why);
+	else if (count == 3)
+		item.text = arena_printf(&answer->own->arena, "the rules %s, %s and %s, because %s",
+					 names[0], names[1], names[2], first->why);
+	else
+		item.text = arena_printf(&answer->own->arena,
+					 "%zu rules (%s, %s and others), because %s", count,
+					 names[0], names[1], first->why);
 	if (!item.text)
 		return -ENOMEM;
 	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
@@ -245,8 +280,9 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 	if (most && !items)
 		return -ENOMEM;
 	answer->not_checked = items;
-	for (size_t i = 0; ret == 0 && i < answer->own->n_findings; i++) {
+	for (size_t i = 0; i < answer->own->n_findings; i++) {
 		const struct finding *finding = &answer->own->findings[i];
+		struct not_checked item;
 
 		/* An unknown effect that is at most a warning does not change the answer. */
 		const bool is_harmless = finding->certainty == EFIMAP_UNKNOWN &&
@@ -255,27 +291,26 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 
 		if (!finding->not_checked && !is_harmless)
 			continue;
-		ret = list_item(
-			answer, finding->not_checked ? "" : "whether this has an effect: ",
-			(struct not_checked){
-				.check = finding->check ? finding->check : finding->rule->name,
-				.name = finding->not_checked ? finding->not_checked
-							     : rule_short_name(finding->rule),
-				.source = finding->source,
-				.text = finding->message });
+		item = (struct not_checked){
+			.check = finding->check ? finding->check : finding->rule->name,
+			.name = finding->not_checked ? finding->not_checked
+						     : rule_short_name(finding->rule),
+			.source = finding->source,
+			.text = finding->not_checked
+					? finding->message
+					: arena_printf(&answer->own->arena, "whether %s",
+						       finding->answer ?: finding->message),
+		};
+		if (!item.text)
+			return -ENOMEM;
+		add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 	}
 	for (size_t i = 0; i < 2 && !answer->load.is_refused; i++)
 		for (size_t k = 0; ret == 0 && k < reports[i]->n_skipped; k++) {
 			const struct skip *skip = &reports[i]->skipped[k];
 
 			if (outcome_is_bad(skip->rule->consequence))
-				ret = list_item(
-					answer, "some rules, because ",
-					(struct not_checked){
-						.check = skip->rule->name,
-						.name = skip->name ?: rule_short_name(skip->rule),
-						.source = skip->source,
-						.text = skip->why });
+				ret = list_skipped(reports, skip, answer);
 		}
 	return ret;
 }

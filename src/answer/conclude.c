@@ -433,7 +433,7 @@ static void word_state(struct concluding *to, struct load_answer *answer)
 	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
 		answer->verdict = "this is the crash kernel";
 		if (machine->has_died)
-			answer->after = ", and it died, so it probably saved no dump";
+			answer->after = ", and it crashed too, so it probably saved no dump";
 		break;
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		answer->verdict = "not configured";
@@ -508,6 +508,9 @@ static void put_kernel(struct concluding *to, const struct load_answer *answer, 
 	if (name || !(kernel->roles & EFIMAP_ROLE_ASSUMED)) {
 		out_puts(out, name ? keep(to, text_mark(&to->report->arena, name))
 				   : "the kernel in the kexec log");
+		before = ", ";
+	} else {
+		out_puts(out, "release unknown");
 		before = ", ";
 	}
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {

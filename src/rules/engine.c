@@ -105,7 +105,7 @@ bool can_try_rule(struct rule_run *run, enum rule_id rule)
 		  map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_PRESENT))
 		note_skipped_rule(run, rule, "this kernel has no %s%s", root, path);
 	else if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		note_skipped_rule(run, rule, "the kernel log does not show %s", path);
+		note_skipped_rule(run, rule, "a kernel log does not contain %s", path);
 	else
 		note_skipped_rule(run, rule, "%s was not collected", path);
 	run->lacking = NULL;

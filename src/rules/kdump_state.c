@@ -51,14 +51,13 @@ static const char *find_unread_state(const struct efimap *map)
 static const char *find_unread_parameters(const struct efimap *map, bool is_not_reserved)
 {
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
-		return "the kernel log does not show the kernel parameters";
+		return "the kernel log does not contain the kernel parameters";
 	if (!capture_lacks(map, EFIMAP_SRC_CMDLINE))
-		return is_not_reserved ? "no memory is reserved for a crash kernel, so probably "
-					 "none is loaded, but the kernel parameters could not be "
-					 "read"
+		return is_not_reserved ? "the kernel parameters could not be read. No memory is "
+					 "reserved for it, so probably none is loaded"
 				       : "the kernel parameters could not be read";
-	return is_not_reserved ? "no memory is reserved for a crash kernel, so probably none is "
-				 "loaded, but proc/cmdline was not collected"
+	return is_not_reserved ? "proc/cmdline was not collected. No memory is reserved for it, so "
+				 "probably none is loaded"
 			       : "proc/cmdline was not collected";
 }
 

@@ -163,8 +163,8 @@ static int advise_other_boot(struct machine *machine)
 		return machine->other_boot ? 0 : -ENOMEM;
 	machine->why_unknown =
 		arena_printf(machine->arena,
-			     "boot %" PRIu32 " of this log is the boot of a crash kernel, and "
-			     "the log does not show its map",
+			     "boot %" PRIu32 " of this log is the boot of a crash kernel, "
+			     "whose map the log does not contain",
 			     map->boot);
 	return machine->other_boot && machine->why_unknown ? 0 : -ENOMEM;
 }

@@ -64,8 +64,8 @@ static const struct capture_fault *find_fault(const struct machine *machine,
 }
 
 /*
- * Return "WHAT (PATH:LINE", @mark, @why and ")". Without row->decides, omit WHAT and the
- * parentheses. Omit a @line of 0.
+ * Return "WHAT (PATH:LINE", @mark, @why and ")". WHAT is row->decides, or the name of the file.
+ * Omit a @line of 0.
  */
 static const char *word_path(const struct machine *machine, const struct needed_file *row,
 			     const char *path, unsigned int line, const char *mark, const char *why)
@@ -75,9 +75,8 @@ static const char *word_path(const struct machine *machine, const struct needed_
 
 	if (line)
 		snprintf(number, sizeof(number), ":%u", line);
-	return arena_printf(machine->arena, "%s%s%s%s%s%s%s%s", row->decides ? row->decides : "",
-			    row->decides ? " (" : "", prefix, path, number, mark, why,
-			    row->decides ? ")" : "");
+	return arena_printf(machine->arena, "%s%s (%s%s%s%s%s)", row->decides ? "" : "the ",
+			    row->decides ?: row->name, prefix, path, number, mark, why);
 }
 
 /*
@@ -116,7 +115,7 @@ static const char *word_missing(const struct machine *machine, const struct need
 {
 	/* If the release is unknown, the path of a configuration ends in "-". */
 	if (path[strlen(path) - 1] == '-')
-		return arena_printf(machine->arena, "%s (its release is unknown)", row->decides);
+		return arena_printf(machine->arena, "%s, whose release is unknown", row->decides);
 	return word_path(machine, row, path, 0,
 			 capture_is_offline(machine->map) ? " was not collected" : " was not found",
 			 may_lack_line(machine, row) ? ", or is incomplete" : "");

@@ -304,7 +304,7 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 	if (!has_program)
 		ret = note_incomplete(entries, path, "it names no kernel");
 	else if (content->data[content->len - 1] != '\n')
-		ret = note_incomplete(entries, path, "its last line has no end");
+		ret = note_incomplete(entries, path, "it does not end in a newline");
 	if (image.len)
 		map->kexec->has_plain_entry = true;
 	if (!ret && has_crashkernel((struct text){ options, strlen(options) }))

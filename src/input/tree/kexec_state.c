@@ -437,7 +437,7 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 	if (capture_is_offline(map) && policy->data[policy->len - 1] != '\n' &&
 	    !(rules & EFIMAP_IMA_KERNEL)) {
 		fault.where = is_loaded ? file->places[0] : fault.where;
-		fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "its last line has no end");
+		fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "it does not end in a newline");
 		return capture_add_fault(map, &fault);
 	}
 	kexec = kexec_state(map);
