@@ -505,12 +505,9 @@ static void put_kernel(struct concluding *to, const struct load_answer *answer, 
 	const char *name = kernel->release ? kernel->release : kernel->image;
 	const char *before = "";
 
-	if (name || !(kernel->roles & EFIMAP_ROLE_ASSUMED)) {
+	if (name || !is_assumed) {
 		out_puts(out, name ? keep(to, text_mark(&to->report->arena, name))
 				   : "the kernel in the kexec log");
-		before = ", ";
-	} else {
-		out_puts(out, "release unknown");
 		before = ", ";
 	}
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
@@ -523,6 +520,8 @@ static void put_kernel(struct concluding *to, const struct load_answer *answer, 
 								     : roles[i].words);
 		before = ", ";
 	}
+	if (!name && is_assumed)
+		out_puts(out, ", release unknown");
 }
 
 static bool is_same_line(const struct load_answer *a, const struct load_answer *b)

@@ -77,7 +77,7 @@ static enum known has_scalable_mode(const struct efimap *map)
 static const struct kernel_bug bugs[] = {
 	{ EFIMAP_CHANGE_TRACKS_CALL_DEPTH, EFIMAP_CHANGE_TRACKS_UNTIL_KEXEC, false, OF_BOTH,
 	  .text = "with retbleed=stuff, the running kernel may crash when it starts another kernel",
-	  .whether = "whether the running kernel uses retbleed=stuff, with which it may crash when "
+	  .whether = "whether the running kernel uses retbleed=stuff, which may crash it when "
 		     "it starts another kernel",
 	  .instead = ", or remove retbleed=stuff from the kernel parameters" },
 	{ EFIMAP_CHANGE_SPLITS_CONTROL_PAGE, EFIMAP_CHANGE_SPARES_NEXT_PAGE, false, OF_BOTH,
@@ -89,7 +89,7 @@ static const struct kernel_bug bugs[] = {
 	{ ALWAYS, EFIMAP_CHANGE_WAKES_OFFLINE_CPUS, false, OF_KEXEC,
 	  .text = "the running kernel may leave offline CPUs in MWAIT, in which they may damage "
 		  "the next kernel",
-	  .whether = "whether CPUs are offline, in which case they may damage the next kernel",
+	  .whether = "offline CPUs, which may damage the next kernel",
 	  .instead = ", or start all CPUs before kexec" },
 	{ EFIMAP_CHANGE_SETS_UP_HYPERV_CPUS, EFIMAP_CHANGE_RESETS_HYPERV_CPUS, false, OF_KEXEC,
 	  .text = "Hyper-V may write to memory of the next kernel",
@@ -100,8 +100,9 @@ static const struct kernel_bug bugs[] = {
 	  OF_FILE_LOAD,
 	  .text = "hyperv_fb may have moved the framebuffer, whose old address the next kernel "
 		  "may use",
-	  .whether = "whether hyperv_fb has moved the framebuffer, so that the next kernel hangs "
-		     "if it uses the old address",
+	  .whether =
+		  "whether hyperv_fb has moved the framebuffer, after which the next kernel hangs "
+		  "if it uses the old address",
 	  .instead = "" },
 	{ EFIMAP_CHANGE_SKIPS_AMD_BUFFERS, EFIMAP_CHANGE_REUSES_AMD_BUFFERS, true, OF_KDUMP,
 	  .text = "with an AMD IOMMU, a crash kernel of this release may receive no interrupts",

@@ -284,7 +284,6 @@ static void report_unplaced(const struct facts_for_rules *c, struct match *match
 {
 	report_kernel(c, match);
 	set_text(match, VALUE_UNPLACED, why_unplaced(c));
-	set_format(match, VALUE_BECAUSE, " (%s)", why_unplaced(c));
 	set_certainty(match, EFIMAP_UNKNOWN);
 }
 
@@ -482,11 +481,11 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 	/* An answer about a log has no advice to name the image. */
 	if (load->release.major == 0 && !load->is_assumed)
-		effect = load->plan.image ? "The image does not show the release of this kernel"
+		effect = load->plan.image ? "The image does not show the release of the next kernel"
 			 : load->is_from_log
-				 ? "The release of this kernel is unknown; name its image with "
+				 ? "The release of the next kernel is unknown; name its image with "
 				   "--kernel"
-				 : "The release of this kernel is unknown";
+				 : "The release of the next kernel is unknown";
 	set_text(match, VALUE_EFFECT, effect);
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next

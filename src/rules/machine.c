@@ -163,8 +163,8 @@ static int advise_other_boot(struct machine *machine)
 		return machine->other_boot ? 0 : -ENOMEM;
 	machine->why_unknown =
 		arena_printf(machine->arena,
-			     "boot %" PRIu32 " of this log is the boot of a crash kernel, "
-			     "whose map the log does not contain",
+			     "boot %" PRIu32 " of this log is that of a crash kernel, and the "
+			     "log lacks its EFI memory map",
 			     map->boot);
 	return machine->other_boot && machine->why_unknown ? 0 : -ENOMEM;
 }

@@ -27,12 +27,12 @@ const struct rule *rule_find(const char *name)
 const char *rule_lacks(const struct efimap *map, uint32_t needs)
 {
 	if ((needs & EFIMAP_NEEDS_VIRT) && !has_read_virt(map))
-		return "virtual addresses, which a kernel log does not show";
+		return "virtual addresses";
 	if ((needs & EFIMAP_NEEDS_FILES) && map->map_from != EFIMAP_MAP_FROM_FILES)
 		return "the files of sys/firmware/efi/runtime-map";
 	if ((needs & EFIMAP_NEEDS_RESERVED_REGIONS) && (map->map_from == EFIMAP_MAP_FROM_FIRMWARE ||
 							map->map_from == EFIMAP_MAP_FROM_RECEIVED))
-		return "the reserved boot services regions, which this memory map does not show";
+		return "the list of reserved boot services regions";
 	return NULL;
 }
 

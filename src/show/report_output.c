@@ -350,7 +350,7 @@ static void put_assumed(const struct report *report, const struct text_options *
 	put_source(options, &sentence);
 	out_printf(&sentence,
 		   "Assumed%s: a kernel like the running one, because no kernel "
-		   "image was found (--kernel names one).",
+		   "image was found. To name one, use --kernel=FILE.",
 		   name_question(report, questions));
 	text_sentence(out, &sentence, 0, options->width);
 }
@@ -477,10 +477,12 @@ static void put_finding(const struct finding *finding, const struct text_options
 		out_escaped(&sentence, finding->evidence[i].value);
 		text_sentence(out, &sentence, 4, options->width);
 	}
-	if (finding->consequence > EFIMAP_OUTCOME_NONE)
-		out_printf(out, "    next kernel: %s%s (%s)\n",
-			   finding->certainty == EFIMAP_UNKNOWN ? "at worst " : "",
-			   outcome_name(finding->consequence), certainty_name(finding->certainty));
+	if (finding->consequence > EFIMAP_OUTCOME_NONE && finding->certainty == EFIMAP_UNKNOWN)
+		out_printf(out, "    next kernel: unknown, at worst %s\n",
+			   outcome_name(finding->consequence));
+	else if (finding->consequence > EFIMAP_OUTCOME_NONE)
+		out_printf(out, "    next kernel: %s (%s)\n", outcome_name(finding->consequence),
+			   certainty_name(finding->certainty));
 	out_printf(out, "    why and what to do: efimapctl explain %s\n", finding->rule->name);
 }
 
@@ -592,7 +594,7 @@ void report_text_verdict(const struct report *report, enum verdict verdict, cons
 	out_printf(&words, "%.*s", (int)strlen(answer) - (*answer != '\0'), answer);
 	out_escaped(&sentence, out_text(&words, out));
 	if (*how)
-		out_printf(&sentence, " (%s)", how);
+		out_printf(&sentence, ". The kernel was %s", how);
 	out_putc(&sentence, '.');
 	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);
 	out_puts(out, ": ");

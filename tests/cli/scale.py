@@ -88,9 +88,9 @@ class Capture:
         done = run(self.tool, 'verify', '-v', self.path)
         self.expect('status of the text', done.returncode, self.status)
         labels = re.findall(r'^    next kernel: (.*)$', done.stdout, re.M)
-        worst = {'unknown': 'at worst '}
         self.expect('labels', labels,
-                    [f"{worst.get(f['certainty'], '')}{f['outcome']} ({f['certainty']})"
+                    [f"unknown, at worst {f['outcome']}" if f['certainty'] == 'unknown'
+                     else f"{f['outcome']} ({f['certainty']})"
                      for f in report['findings'] if f['outcome'] != 'ok'])
         shown = re.search(r'^(\d+) errors?, (\d+) warnings?', done.stdout, re.M)
         if shown:

@@ -304,7 +304,8 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 	if (!has_program)
 		ret = note_incomplete(entries, path, "it names no kernel");
 	else if (content->data[content->len - 1] != '\n')
-		ret = note_incomplete(entries, path, "it does not end in a newline");
+		ret = note_incomplete(entries, path,
+				      "no newline at the end, so it may be incomplete");
 	if (image.len)
 		map->kexec->has_plain_entry = true;
 	if (!ret && has_crashkernel((struct text){ options, strlen(options) }))

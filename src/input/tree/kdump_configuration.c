@@ -33,7 +33,7 @@ struct settings {
 	bool is_read;
 };
 
-static const char endless[] = "it does not end in a newline";
+static const char endless[] = "no newline at the end, so it may be incomplete";
 
 /*
  * Return whether a copy of a file may lack its end, because its last line has no end. Filters and

@@ -170,7 +170,7 @@ TEST(seeds_depend_on_the_next_kernel)
 		scene_expect(&scene, rows[i].name, "rng-seed-table-in-ram error does-not-boot\n");
 		report = scene_verify(&scene);
 		text = find_finding(report, EFIMAP_RULE_RNG_SEED_TABLE_IN_RAM)->message;
-		if (!strstr(text, rows[i].is_hit ? "inside segment" : "writes up to 36 bytes"))
+		if (!strstr(text, rows[i].is_hit ? "places segment" : "writes up to 36 bytes"))
 			fail_msg("%s: %s", rows[i].name, text);
 	}
 }
