@@ -261,7 +261,7 @@ static int conclude(const struct compared_captures *compared)
 	if (ret == 0 && result->verdict == EFIMAP_VERDICT_DRIFT &&
 	    result->report->outcome == EFIMAP_OUTCOME_UNKNOWN)
 		return report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
-					 "The captures differ: %s; cannot tell whether the "
+					 "The captures differ: %s. Cannot tell whether the "
 					 "second kernel could use EFI: %s",
 					 result->report->findings[0].message,
 					 report_why_unknown(result->report));

@@ -350,8 +350,8 @@ static int conclude(struct received *received)
 	    report->outcome == EFIMAP_OUTCOME_UNKNOWN) {
 		received->verdict = EFIMAP_VERDICT_CANNOT_TELL;
 		return report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-					 "This kernel received EFI data. No file shows whether "
-					 "it could use EFI runtime services: %s",
+					 "This kernel received EFI data, but it is unknown "
+					 "whether it could use EFI runtime services, because %s",
 					 report_why_unknown(report));
 	}
 	if (received->verdict == EFIMAP_VERDICT_RECEIVED || report->outcome >= least)

@@ -193,7 +193,7 @@ static struct no_map find_no_files(const struct efimap *map)
 	return no_map(
 		EFIMAP_MAP_UNCOLLECTED,
 		find_first_origin(map) == EFIMAP_ORIGIN_LOG
-			? "the kernel was booted with EFI, but its log lacks the EFI memory "
+			? "the log of this EFI boot lacks the EFI memory "
 			  "map (\"efi: memNN:\" lines), which Linux prints only with efi=debug"
 			: "this capture has no runtime map, and its kernel log lacks the EFI "
 			  "memory map (\"efi: memNN:\" lines), which Linux prints only with "

@@ -364,7 +364,7 @@ static bool look_for_identity_map(const struct facts_for_rules *c, struct match 
 	return as_because(match, VARIANT_UNREAD,
 			  arena_printf(machine->arena,
 				       "whether the identity map contains the EFI configuration "
-				       "table, without which the machine resets (%s%s %s)",
+				       "table (%s%s %s). If it does not, the machine resets",
 				       source_path_prefix(map, missing), path_of_source(missing),
 				       capture_has(map, missing) ? "lacks the flags of the CPU"
 								 : "was not read"));

@@ -64,8 +64,8 @@ static const char *find_unchecked(const struct report *report, enum answer_subje
 		if (report->skipped[i].rule->severity == EFIMAP_ERROR)
 			return report->skipped[i].why;
 	return report->is_assumed && subject == EFIMAP_SUBJECT_THIS
-		       ? "boot_params or the beginning of the kernel log was not read, so "
-			 "faults may have been missed"
+		       ? "faults may have been missed, because boot_params or the beginning "
+			 "of the kernel log was not read"
 		       : NULL;
 }
 

@@ -478,7 +478,7 @@ static void put_finding(const struct finding *finding, const struct text_options
 		text_sentence(out, &sentence, 4, options->width);
 	}
 	if (finding->consequence > EFIMAP_OUTCOME_NONE && finding->certainty == EFIMAP_UNKNOWN)
-		out_printf(out, "    next kernel: unknown, at worst %s\n",
+		out_printf(out, "    next kernel: cannot tell, at worst %s\n",
 			   outcome_name(finding->consequence));
 	else if (finding->consequence > EFIMAP_OUTCOME_NONE)
 		out_printf(out, "    next kernel: %s (%s)\n", outcome_name(finding->consequence),
