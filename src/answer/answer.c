@@ -220,9 +220,30 @@ void add_not_checked(struct not_checked *items, size_t *count, const struct not_
 	items[(*count)++] = *item;
 }
 
+/* Return whether a rule can report a bad effect on the load of the answer. */
+static bool matters_to(const struct answer *answer, const struct rule *rule)
+{
+	return outcome_is_bad(rule->consequence) && is_rule_about(answer->load.question, rule->id);
+}
+
 /*
- * List the rules of both reports that were skipped for one reason, unless they are in the list. Of
- * more than three rules, the first two are named.
+ * Return the phrase after "Not checked:" for a finding with an unknown effect. Most such findings
+ * begin with "it is unknown whether".
+ */
+static const char *word_unknown(struct answer *answer, const struct finding *finding)
+{
+	static const char unknown[] = "it is unknown ";
+	const size_t len = strlen(unknown);
+
+	return strncmp(finding->message, unknown, len) == 0
+		       ? finding->message + len
+		       : arena_printf(&answer->own->arena, "whether this happens: %s",
+				      finding->message);
+}
+
+/*
+ * List the rules of both reports that concern the answer and were skipped for one reason, unless
+ * they are in the list. Of more than three rules, the first two are named.
  */
 static int list_skipped(const struct report *const reports[2], const struct skip *first,
 			struct answer *answer)
@@ -237,8 +258,7 @@ static int list_skipped(const struct report *const reports[2], const struct skip
 		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
 			const struct skip *skip = &reports[i]->skipped[k];
 
-			if (!outcome_is_bad(skip->rule->consequence) ||
-			    strcmp(skip->why, first->why) != 0)
+			if (!matters_to(answer, skip->rule) || strcmp(skip->why, first->why) != 0)
 				continue;
 			if (count == 0 && skip != first)
 				return 0;
@@ -296,10 +316,8 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 			.name = finding->not_checked ? finding->not_checked
 						     : rule_short_name(finding->rule),
 			.source = finding->source,
-			.text = finding->not_checked
-					? finding->message
-					: arena_printf(&answer->own->arena, "whether %s",
-						       finding->answer ?: finding->message),
+			.text = finding->not_checked ? finding->message
+						     : word_unknown(answer, finding),
 		};
 		if (!item.text)
 			return -ENOMEM;
@@ -309,7 +327,7 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 		for (size_t k = 0; ret == 0 && k < reports[i]->n_skipped; k++) {
 			const struct skip *skip = &reports[i]->skipped[k];
 
-			if (outcome_is_bad(skip->rule->consequence))
+			if (matters_to(answer, skip->rule))
 				ret = list_skipped(reports, skip, answer);
 		}
 	return ret;

@@ -53,11 +53,12 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return "the kernel log does not contain the kernel parameters";
 	if (!capture_lacks(map, EFIMAP_SRC_CMDLINE))
-		return is_not_reserved ? "the kernel parameters could not be read. No memory is "
-					 "reserved for it, so probably none is loaded"
+		return is_not_reserved ? "the kernel parameters could not be read. Probably no "
+					 "crash kernel is loaded, because no memory is reserved "
+					 "for one"
 				       : "the kernel parameters could not be read";
-	return is_not_reserved ? "proc/cmdline was not collected. No memory is reserved for it, so "
-				 "probably none is loaded"
+	return is_not_reserved ? "proc/cmdline was not collected. Probably no crash kernel is "
+				 "loaded, because no memory is reserved for one"
 			       : "proc/cmdline was not collected";
 }
 

@@ -481,11 +481,12 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 		set_text(match, VALUE_VERSION, table->from);
 	/* An answer about a log has no advice to name the image. */
 	if (load->release.major == 0 && !load->is_assumed)
-		effect = load->plan.image ? "The image does not show the release of the next kernel"
-			 : load->is_from_log
-				 ? "The release of the next kernel is unknown; name its image with "
-				   "--kernel"
-				 : "The release of the next kernel is unknown";
+		effect =
+			load->plan.image ? "The kernel image does not show its release"
+			: load->is_from_log
+				? "The release of the kernel image is unknown; name the image with "
+				  "--kernel"
+				: "The release of the kernel image is unknown";
 	set_text(match, VALUE_EFFECT, effect);
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next

@@ -205,8 +205,7 @@ const char *rule_command(enum rule_id id);
  * Only EFIMAP_NEEDS_VIRT, EFIMAP_NEEDS_FILES and EFIMAP_NEEDS_RESERVED_REGIONS are checked, in this
  * order.
  *
- * Return: NULL, or a phrase such as "the reserved boot services regions, which this memory map does
- * not show".
+ * Return: NULL, or a phrase such as "virtual addresses".
  */
 const char *rule_lacks(const struct efimap *map, uint32_t needs);
 const char *outcome_name(unsigned int consequence);

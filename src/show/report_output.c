@@ -594,7 +594,7 @@ void report_text_verdict(const struct report *report, enum verdict verdict, cons
 	out_printf(&words, "%.*s", (int)strlen(answer) - (*answer != '\0'), answer);
 	out_escaped(&sentence, out_text(&words, out));
 	if (*how)
-		out_printf(&sentence, ". The kernel was %s", how);
+		out_printf(&sentence, ". This kernel was %s", how);
 	out_putc(&sentence, '.');
 	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);
 	out_puts(out, ": ");

@@ -44,7 +44,7 @@ void report_text_advice(enum verdict verdict, enum outcome outcome, const char *
 			const struct text_options *options, struct out *out);
 
 /**
- * report_text_verdict() - write "VERDICT: ANSWER (HOW)." for compare and received
+ * report_text_verdict() - write "VERDICT: ANSWER. This kernel was HOW." for compare and received
  * @how: how the kernel was loaded, such as "loaded by kexec_load", or ""
  */
 void report_text_verdict(const struct report *report, enum verdict verdict, const char *how,
