@@ -191,8 +191,7 @@ static void add_no_map(struct received *received, const struct efimap *map)
 		 !is_32bit_kernel(map))
 		add_cause(
 			received, "noruntime-in-second-kernel", EFIMAP_CAUSE_CERTAIN,
-			"this kernel has the EFI tables, but no runtime map, because its runtime "
-			"services are disabled",
+			"its EFI runtime services are disabled, so it has no runtime map",
 			"look for noefi and efi=noruntime in /proc/cmdline, and for PREEMPT_RT in "
 			"/proc/version",
 			"load the kernel without noefi and efi=noruntime; with PREEMPT_RT, add "
