@@ -34,9 +34,9 @@ bool rule_crash_range_unread(const struct facts_for_rules *c, struct match *matc
 	return as_because(
 		match, VARIANT_USUAL,
 		find_first_origin(map) == EFIMAP_ORIGIN_LOG
-			? "the memory of the crash kernel is unknown, because a kernel log "
+			? "the memory range of the crash kernel is unknown, because a kernel log "
 			  "does not contain proc/iomem"
-			: "the memory of the crash kernel is unknown, because proc/iomem was "
+			: "the memory range of the crash kernel is unknown, because proc/iomem was "
 			  "not collected");
 }
 

@@ -54,11 +54,11 @@ static const char *find_unread_parameters(const struct efimap *map, bool is_not_
 		return "the kernel log does not contain the kernel parameters";
 	if (!capture_lacks(map, EFIMAP_SRC_CMDLINE))
 		return is_not_reserved ? "the kernel parameters could not be read. Probably no "
-					 "crash kernel is loaded, because no memory is reserved "
-					 "for one"
+					 "crash kernel is loaded, because no memory seems to be "
+					 "reserved for one"
 				       : "the kernel parameters could not be read";
 	return is_not_reserved ? "proc/cmdline was not collected. Probably no crash kernel is "
-				 "loaded, because no memory is reserved for one"
+				 "loaded, because no memory seems to be reserved for one"
 			       : "proc/cmdline was not collected";
 }
 
@@ -123,10 +123,10 @@ static const char *find_why_maybe_reserved(const struct efimap *map)
 	if (!capture_has(map, EFIMAP_SRC_IOMEM))
 		return NULL;
 	if (iomem_lacks_lines(map))
-		return "the memory of the crash kernel is unknown, because proc/iomem is "
+		return "the memory range of the crash kernel is unknown, because proc/iomem is "
 		       "incomplete";
 	if (find_kexec_fault(map, "crash_size"))
-		return "the memory of the crash kernel is unknown, because "
+		return "the memory range of the crash kernel is unknown, because "
 		       "sys/kernel/kexec_crash_size cannot be read";
 	return has_reserved_crashkernel(map)
 		       ? "the kernel log shows a reservation for a crash kernel, but proc/iomem "

@@ -100,9 +100,8 @@ static const struct kernel_bug bugs[] = {
 	  OF_FILE_LOAD,
 	  .text = "hyperv_fb may have moved the framebuffer, whose old address the next kernel "
 		  "may use",
-	  .whether =
-		  "whether hyperv_fb has moved the framebuffer, after which the next kernel hangs "
-		  "if it uses the old address",
+	  .whether = "whether hyperv_fb has moved the framebuffer, whose old address the next "
+		     "kernel may use",
 	  .instead = "" },
 	{ EFIMAP_CHANGE_SKIPS_AMD_BUFFERS, EFIMAP_CHANGE_REUSES_AMD_BUFFERS, true, OF_KDUMP,
 	  .text = "with an AMD IOMMU, a crash kernel of this release may receive no interrupts",

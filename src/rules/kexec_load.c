@@ -269,7 +269,7 @@ static const char *why_unplaced(const struct facts_for_rules *c)
 
 	if (placement->reason == EFIMAP_UNPLACED_NO_IOMEM && capture_is_offline(c->map))
 		return find_first_origin(c->map) == EFIMAP_ORIGIN_LOG
-			       ? "a kernel log does not show where the kernel is loaded"
+			       ? "a kernel log does not show where the next kernel is loaded"
 			       : "proc/iomem was not collected";
 	if (placement->reason == EFIMAP_UNPLACED_NOT_RESERVED && iomem_lacks_lines(c->map))
 		return "proc/iomem is incomplete";

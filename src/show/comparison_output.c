@@ -43,9 +43,16 @@ static const char *relation_text(const struct efimap *second, const struct compa
 		return "the firmware started SECOND";
 	if (is_other_boot || comparison->relation == EFIMAP_RELATION_OTHER_MACHINE)
 		return "the kernel of FIRST did not start the kernel of SECOND";
-	return comparison->relation == EFIMAP_RELATION_SELF
-		       ? ""
-		       : report_loaded_by(comparison->loaded_by);
+	if (comparison->relation == EFIMAP_RELATION_SELF)
+		return "";
+	switch (comparison->loaded_by) {
+	case EFIMAP_LOADED_BY_KEXEC_LOAD:
+		return "kexec_load loaded the kernel of SECOND";
+	case EFIMAP_LOADED_BY_KEXEC_FILE_LOAD:
+		return "kexec_file_load loaded the kernel of SECOND";
+	default:
+		return "";
+	}
 }
 
 /* struct couple - a row of the table; one of the entries may be NULL */

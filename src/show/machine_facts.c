@@ -211,7 +211,7 @@ static void put_tables(const struct machine *machine, struct out *out)
 			out_printf(&names, "%s%s", n_ram++ ? ", " : "", map->tables[i].name);
 	}
 	if (n_ram)
-		out_printf(out, "%s (in System RAM according to memmap: %zu of %zu EFI tables)",
+		out_printf(out, "%s (%zu of %zu EFI tables; in System RAM according to memmap)",
 			   out_text(&names, out), n_ram, map->n_tables);
 	else if (map->n_tables && n_listed == map->n_tables)
 		out_printf(out, "none of %zu", map->n_tables);
