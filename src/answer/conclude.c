@@ -503,25 +503,20 @@ static void put_kernel(struct concluding *to, const struct load_answer *answer, 
 	const unsigned int printed =
 		kernel->roles | (is_recorded && !is_assumed ? EFIMAP_ROLE_CONFIGURED : 0);
 	const char *name = kernel->release ? kernel->release : kernel->image;
-	const char *before = "";
 
-	if (name || !is_assumed) {
-		out_puts(out, name ? keep(to, text_mark(&to->report->arena, name))
+	out_puts(out, name	   ? keep(to, text_mark(&to->report->arena, name))
+		      : is_assumed ? "kernel release unknown"
 				   : "the kernel in the kexec log");
-		before = ", ";
-	}
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if (!(printed & roles[i].role))
+		/* "Unknown, assumed" would contradict itself. */
+		if (!(printed & roles[i].role) || (!name && is_assumed && !is_recorded))
 			continue;
-		out_printf(out, "%s%s", before,
+		out_printf(out, ", %s",
 			   !is_recorded				  ? roles[i].words
 			   : roles[i].role == EFIMAP_ROLE_ASSUMED ? "assumed for the recorded load"
 			   : roles[i].role == EFIMAP_ROLE_CONFIGURED ? "recorded"
 								     : roles[i].words);
-		before = ", ";
 	}
-	if (!name && is_assumed)
-		out_puts(out, ", release unknown");
 }
 
 static bool is_same_line(const struct load_answer *a, const struct load_answer *b)

@@ -128,8 +128,7 @@ const char *runtime_services_off_text(const struct efimap *map)
 		{ "noefi", "the kernel parameters contain noefi" },
 		{ "efi=noruntime", "the kernel parameters contain efi=noruntime" },
 		{ OFF_PREEMPT_RT,
-		  "the kernel is a real-time kernel (PREEMPT_RT), which disables EFI runtime "
-		  "services by default" },
+		  "this real-time kernel (PREEMPT_RT) disables EFI runtime services by default" },
 		{ OFF_BY_OPTION, "the kernel is built with CONFIG_EFI_DISABLE_RUNTIME" },
 		{ OFF_WITHOUT_MAP, "the kernel is built without CONFIG_EFI_RUNTIME_MAP" },
 		{ "Xen", "under Xen, the kernel has no runtime map" },

@@ -363,8 +363,8 @@ static bool look_for_identity_map(const struct facts_for_rules *c, struct match 
 		return false;
 	return as_because(match, VARIANT_UNREAD,
 			  arena_printf(machine->arena,
-				       "whether the next kernel resets, because the identity map "
-				       "may lack the EFI configuration table (%s%s %s)",
+				       "whether the identity map contains the EFI configuration "
+				       "table (%s%s %s)",
 				       source_path_prefix(map, missing), path_of_source(missing),
 				       capture_has(map, missing) ? "lacks the flags of the CPU"
 								 : "was not read"));
