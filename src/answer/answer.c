@@ -220,12 +220,6 @@ void add_not_checked(struct not_checked *items, size_t *count, const struct not_
 	items[(*count)++] = *item;
 }
 
-/* Return whether a rule can report a bad effect on the load of the answer. */
-static bool matters_to(const struct answer *answer, const struct rule *rule)
-{
-	return outcome_is_bad(rule->consequence) && is_rule_about(answer->load.question, rule->id);
-}
-
 /*
  * Return the phrase after "Not checked:" for a finding with an unknown effect. Most such findings
  * begin with "it is unknown whether".
@@ -242,8 +236,8 @@ static const char *word_unknown(struct answer *answer, const struct finding *fin
 }
 
 /*
- * List the rules of both reports that concern the answer and were skipped for one reason, unless
- * they are in the list. Of more than three rules, the first two are named.
+ * List the rules of both reports that were skipped for one reason, unless they are in the list. Of
+ * more than three rules, the first two are named.
  */
 static int list_skipped(const struct report *const reports[2], const struct skip *first,
 			struct answer *answer)
@@ -258,7 +252,8 @@ static int list_skipped(const struct report *const reports[2], const struct skip
 		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
 			const struct skip *skip = &reports[i]->skipped[k];
 
-			if (!matters_to(answer, skip->rule) || strcmp(skip->why, first->why) != 0)
+			if (!outcome_is_bad(skip->rule->consequence) ||
+			    strcmp(skip->why, first->why) != 0)
 				continue;
 			if (count == 0 && skip != first)
 				return 0;
@@ -327,7 +322,7 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 		for (size_t k = 0; ret == 0 && k < reports[i]->n_skipped; k++) {
 			const struct skip *skip = &reports[i]->skipped[k];
 
-			if (matters_to(answer, skip->rule))
+			if (outcome_is_bad(skip->rule->consequence))
 				ret = list_skipped(reports, skip, answer);
 		}
 	return ret;

@@ -416,17 +416,6 @@ bool is_load_concerned(const struct load_case *load, uint8_t concerns)
 	       (!loader || loader & loaders[load->loader]);
 }
 
-bool is_rule_about(enum load_question question, enum rule_id rule)
-{
-	const struct load_case load = { .question = question, .loader = EFIMAP_LOADER_ANY };
-	const struct rule_binding *binding = &rule_bindings[rule];
-
-	for (size_t i = 0; i < binding->n_variants; i++)
-		if (is_load_concerned(&load, rule_variants[binding->variants + i].concerns))
-			return true;
-	return false;
-}
-
 static const struct rule_variant *variant_of(const struct match *match)
 {
 	const struct rule_variant *variants = &rule_variants[match->rule->variants];

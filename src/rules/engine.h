@@ -353,9 +353,6 @@ int run_rule_plan(const struct efimap *map, const struct verify_options *options
 /* Return whether a finding applies to a load. @concerns is the CONCERNS_... set of the finding. */
 bool is_load_concerned(const struct load_case *load, uint8_t concerns);
 
-/* Return whether a finding of a rule can concern a question, with any loader. */
-bool is_rule_about(enum load_question question, enum rule_id rule);
-
 /*
  * Advice that continues @before: to reboot instead of using kexec. systemctl reboot may start a
  * loaded kernel, unless the variable is set: systemctl(1).
