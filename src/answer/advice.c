@@ -382,7 +382,7 @@ static void try_sizes(struct remedies *remedies)
 }
 
 /* If a kernel is loaded, systemctl kexec only starts that kernel. */
-#define STARTS "starts the kernel that this command loaded"
+#define STARTS "starts the kernel that the command above loads"
 
 static int make_kexec_advice(struct machine *machine, const struct answer *after,
 			     struct advice *advice)

@@ -202,7 +202,7 @@ static const char *name_cure(const struct machine *machine, enum change correcti
 					cure->stable[i].major, cure->stable[i].minor,
 					cure->stable[i].patch);
 	return releases ? arena_printf(machine->arena,
-				       "%s without this bug (corrected in Linux %s and "
+				       "%s without this bug (fixed in Linux %s and "
 				       "%s)%s",
 				       what, releases, cure->release, instead)
 			: NULL;

@@ -224,7 +224,7 @@ static void put_crash_memory(const struct machine *machine, struct out *out)
 		[EFIMAP_KDUMP_NOT_LOADED] = "no crash kernel loaded",
 		[EFIMAP_KDUMP_NOT_RESERVED] = "none reserved, although crashkernel= is given",
 		[EFIMAP_KDUMP_NOT_CONFIGURED] = "none (no crashkernel=)",
-		[EFIMAP_KDUMP_IN_CRASH_KERNEL] = "this is a crash kernel",
+		[EFIMAP_KDUMP_IN_CRASH_KERNEL] = "not applicable (this is a crash kernel)",
 		[EFIMAP_KDUMP_UNKNOWN] = "unknown whether a crash kernel is loaded",
 	};
 	const struct kexec_state *state = machine->state;
