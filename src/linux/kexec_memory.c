@@ -43,8 +43,7 @@ const char *unplaced_text(enum unplaced reason)
 			"5-level paging is enabled, but the kernel image does not support it",
 		[EFIMAP_UNPLACED_KHO] =
 			"Kexec HandOver (KHO) is enabled, and its scratch areas are unknown",
-		[EFIMAP_UNPLACED_CMA] = "the address of the default CMA area, in which "
-					"kexec_file_load places segments, is unknown",
+		[EFIMAP_UNPLACED_CMA] = "the CMA area that kexec_file_load uses is unknown",
 		[EFIMAP_UNPLACED_NO_ROOM] = "no free memory range is large enough",
 	};
 
