@@ -215,7 +215,7 @@ static bool skip_gate(struct scanner *scanner)
 	/* Find the end of the line last, because a line may contain many assignments. */
 	if (!text_take(&sourced, "[ ! -r "))
 		return false;
-	end = memchr(sourced.at, '\n', sourced.len) ?: scanner->end;
+	end = memchr(scanner->at, '\n', (size_t)(scanner->end - scanner->at)) ?: scanner->end;
 	sourced.len = (size_t)(end - sourced.at);
 	path = sourced.at;
 	if (!text_find(&sourced, middle) || path + sourced.len + sizeof(middle) - 1 != sourced.at ||
