@@ -304,8 +304,7 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 	if (!has_program)
 		ret = note_incomplete(entries, path, "it names no kernel");
 	else if (content->data[content->len - 1] != '\n')
-		ret = note_incomplete(entries, path,
-				      "no newline at the end, so it may be incomplete");
+		ret = note_incomplete(entries, path, EFIMAP_NO_NEWLINE);
 	if (image.len)
 		map->kexec->has_plain_entry = true;
 	if (!ret && has_crashkernel((struct text){ options, strlen(options) }))

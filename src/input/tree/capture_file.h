@@ -12,6 +12,9 @@
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
 
+/* The fault of a copied text file whose last line may be cut */
+#define EFIMAP_NO_NEWLINE "no newline at the end, so it may be incomplete"
+
 struct capture_file;
 
 typedef int file_read_fn(struct root *root, struct efimap *map, const struct capture_file *file,

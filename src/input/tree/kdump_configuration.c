@@ -33,8 +33,6 @@ struct settings {
 	bool is_read;
 };
 
-static const char endless[] = "no newline at the end, so it may be incomplete";
-
 /*
  * Return whether a copy of a file may lack its end, because its last line has no end. Filters and
  * redaction keep this property.
@@ -135,7 +133,7 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 		fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0,
 			  "found CR LF, expected LF at the end of a line");
 	else if (is_cut(map, content))
-		fault_set(&kernel.fault, EFIMAP_STATE_EMPTY, 0, "%s", endless);
+		fault_set(&kernel.fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
 	else
 		fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can %s",
 			  *setting ? "expand the value" : "interpret it");
@@ -962,7 +960,7 @@ int read_kexec_defaults(struct root *root, struct efimap *map, const struct capt
 
 	if (ret == -EBADMSG) {
 		fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "%s",
-			  defaults.is_cut ? endless : "only a shell can interpret it");
+			  defaults.is_cut ? EFIMAP_NO_NEWLINE : "only a shell can interpret it");
 		ret = capture_add_fault(map, &fault);
 	} else if (ret) {
 		ret = capture_add_unread(map, &fault, ret);

@@ -437,8 +437,7 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 	if (capture_is_offline(map) && policy->data[policy->len - 1] != '\n' &&
 	    !(rules & EFIMAP_IMA_KERNEL)) {
 		fault.where = is_loaded ? file->places[0] : fault.where;
-		fault_set(&fault, EFIMAP_STATE_EMPTY, 0,
-			  "no newline at the end, so it may be incomplete");
+		fault_set(&fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
 		return capture_add_fault(map, &fault);
 	}
 	kexec = kexec_state(map);
