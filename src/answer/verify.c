@@ -97,7 +97,7 @@ static int find_death(const struct efimap *map, struct log_cause *ret_cause)
 /* Predict nothing of a kernel that died. */
 static int refuse_dead(struct machine *machine, const char *died_of, struct report *report)
 {
-	int ret = report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel stopped: %s",
+	int ret = report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel stopped (%s)",
 				     died_of);
 
 	report->refused = true;

@@ -156,8 +156,8 @@ static const char *why_other_machine(const struct matching *matching)
 			return ": their vendor, product or firmware version differs "
 			       "(sys/class/dmi/id)";
 	return has_nothing_in_common(matching)
-		       ? ", or from a boot in which firmware memory had other addresses: the "
-			 "runtime maps share no page of firmware code or data"
+		       ? ", or from a boot in which firmware memory had other addresses "
+			 "(the runtime maps have no page of firmware code or data in common)"
 		       : NULL;
 }
 

@@ -42,8 +42,8 @@ static struct no_map find_no_efi(const struct efimap *map)
 			      "kexec started this kernel without EFI");
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG && map->has_kexec_messages)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
-			      "this text has messages of kexec, but no \"efi:\" line of a kernel; "
-			      "efimapctl explain lists the causes of a message");
+			      "this text contains kexec messages, but no \"efi:\" line of a "
+			      "kernel log; to find the cause of a message, run efimapctl explain");
 	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
 		return no_map(EFIMAP_MAP_UNCOLLECTED,
 			      "the kernel log has no \"efi:\" line, so either the kernel was "

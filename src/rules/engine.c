@@ -79,7 +79,8 @@ bool can_try_rule(struct rule_run *run, enum rule_id rule)
 		return false;
 	if (missing == EFIMAP_SRC_COUNT) {
 		if (run->facts.lacks & needs)
-			note_skipped_rule(run, rule, "the source lacks %s", rule_lacks(map, needs));
+			note_skipped_rule(run, rule, "the input does not contain %s",
+					  rule_lacks(map, needs));
 		/* The lines that are left may still show a fault. */
 		else if (needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) && iomem_lacks_lines(map)) {
 			run->lacking = path_of_source(EFIMAP_SRC_IOMEM);

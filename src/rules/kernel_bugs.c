@@ -89,7 +89,7 @@ static const struct kernel_bug bugs[] = {
 	{ ALWAYS, EFIMAP_CHANGE_WAKES_OFFLINE_CPUS, false, OF_KEXEC,
 	  .text = "the running kernel may leave offline CPUs in MWAIT, in which they may damage "
 		  "the next kernel",
-	  .whether = "offline CPUs, which may damage the next kernel",
+	  .whether = "whether CPUs are offline, which may damage the next kernel",
 	  .instead = ", or start all CPUs before kexec" },
 	{ EFIMAP_CHANGE_SETS_UP_HYPERV_CPUS, EFIMAP_CHANGE_RESETS_HYPERV_CPUS, false, OF_KEXEC,
 	  .text = "Hyper-V may write to memory of the next kernel",

@@ -486,7 +486,7 @@ static bool report_zeroed(const struct facts_for_rules *c, struct match *match,
 			: load->is_from_log
 				? "The release of the kernel image is unknown; name the image with "
 				  "--kernel"
-				: "The release of the kernel image is unknown";
+				: "Whether the kernel does this depends on its release";
 	set_text(match, VALUE_EFFECT, effect);
 	/*
 	 * In mixed mode, kexec_load passes entries of conventional memory, into which the next

@@ -241,10 +241,10 @@ int summarise_map(const struct facts_for_rules *c, struct report *report)
 	if (!head)
 		return -ENOMEM;
 	if (is_log(map))
-		head = arena_printf(
-			arena,
-			"%s; e820 %s. A kernel log shows neither virtual addresses nor iomem.",
-			head, memmap.one);
+		head = arena_printf(arena,
+				    "%s; e820 %s. A kernel log contains neither virtual addresses "
+				    "nor iomem, so they were not compared.",
+				    head, memmap.one);
 	else if (strcmp(memmap.one, iomem.one) == 0)
 		head = arena_printf(arena, "%s; memmap and iomem %s.", head, memmap.both);
 	else

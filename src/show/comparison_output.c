@@ -40,7 +40,7 @@ static const char *relation_text(const struct efimap *second, const struct compa
 				   comparison->relation == EFIMAP_RELATION_SWAPPED;
 
 	if (is_other_boot && find_booted_by(second) == EFIMAP_BOOTED_BY_FIRMWARE)
-		return "the firmware started SECOND";
+		return "the firmware started the kernel of SECOND";
 	if (is_other_boot || comparison->relation == EFIMAP_RELATION_OTHER_MACHINE)
 		return "the kernel of FIRST did not start the kernel of SECOND";
 	if (comparison->relation == EFIMAP_RELATION_SELF)
@@ -154,6 +154,7 @@ int comparison_write_text(const struct efimap *first, const struct efimap *secon
 	if (first->n_entries + second->n_entries == 0) {
 		out_puts(&tally, "There is no runtime map to compare");
 	} else {
+		out_puts(&tally, "Runtime map: ");
 		text_plural(&tally, first->n_entries, "entry", "entries");
 		out_puts(&tally, " in FIRST");
 		n_expected = put_expected(comparison, true, &tally);

@@ -15,14 +15,16 @@ void log_cause_write_text(const struct log_cause *cause, const struct text_optio
 	auto_out struct out line = EFIMAP_OUT_MEM, steps = EFIMAP_OUT_MEM;
 
 	if (cause->died_of) {
-		out_printf(&line, "This kernel stopped: %s.", cause->died_of);
+		out_printf(&line, "This kernel stopped (%s).", cause->died_of);
 		text_sentence(out, &line, 0, options->width);
 	}
 	out_puts(&line, "Known message: \"");
 	out_escaped(&line, cause->quote);
 	out_puts(&line, "\"");
 	text_sentence(out, &line, 0, options->width);
-	out_printf(&steps, "%s\n%s: %s\nWhat to do: %s\n%s:\n$ efimapctl explain - < FILE",
+	out_printf(&steps,
+		   "%s\n%s: %s\nWhat to do: %s\n%s (FILE contains the message):\n$ efimapctl "
+		   "explain - < FILE",
 		   cause->text->means,
 		   !is_usual		       ? "Likely cause in this log"
 		   : cause->text->n_causes > 1 ? "Most frequent cause"

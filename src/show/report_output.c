@@ -478,7 +478,7 @@ static void put_finding(const struct finding *finding, const struct text_options
 		text_sentence(out, &sentence, 4, options->width);
 	}
 	if (finding->consequence > EFIMAP_OUTCOME_NONE && finding->certainty == EFIMAP_UNKNOWN)
-		out_printf(out, "    next kernel: cannot tell, at worst %s\n",
+		out_printf(out, "    next kernel: cannot tell (at worst: %s)\n",
 			   outcome_name(finding->consequence));
 	else if (finding->consequence > EFIMAP_OUTCOME_NONE)
 		out_printf(out, "    next kernel: %s (%s)\n", outcome_name(finding->consequence),
@@ -572,7 +572,7 @@ static void put_total(const struct report *report, size_t n_notes, size_t n_skip
 	}
 	if (n_errors || n_warnings)
 		out_printf(&text, ". To read about %s: efimapctl explain %s",
-			   n_errors + n_warnings == 1 ? "it" : "the first",
+			   n_errors + n_warnings == 1 ? "it" : "the first finding",
 			   find_first_shown(report)->name);
 	out_printf(out, "%s\n", out_text(&text, out));
 }
@@ -651,6 +651,20 @@ const char *report_loaded_by(enum find_loaded_by loaded_by)
 	}
 }
 
+/* Write rules that were skipped for the same reason. The reason is before a long list. */
+static void put_skipped(const struct skip *skip, struct out *out)
+{
+	const bool is_long = skip->n_alike > 3;
+
+	out_puts(out, is_long ? "skipped (" : "skipped: ");
+	for (size_t i = 0; i < skip->n_alike && !is_long; i++)
+		out_printf(out, "%s%s", skip[i].rule->name, i + 1 < skip->n_alike ? ", " : " (");
+	out_escaped(out, skip->why);
+	out_puts(out, is_long ? "): " : ")");
+	for (size_t i = 0; i < skip->n_alike && is_long; i++)
+		out_printf(out, "%s%s", i ? ", " : "", skip[i].rule->name);
+}
+
 int report_write_text(const struct report *report, const struct text_options *options,
 		      struct out *out)
 {
@@ -680,10 +694,7 @@ int report_write_text(const struct report *report, const struct text_options *op
 		const struct skip *skip = &report->skipped[i];
 
 		put_source(options, &sentence);
-		for (size_t k = 0; k < skip->n_alike; k++)
-			out_printf(&sentence, "%s%s", k ? ", " : "skipped: ", skip[k].rule->name);
-		out_puts(&sentence, ": ");
-		out_escaped(&sentence, skip->why);
+		put_skipped(skip, &sentence);
 		text_sentence(out, &sentence, 0, options->width);
 	}
 	put_total(report, n_notes, n_skipped, options, out);

@@ -33,7 +33,7 @@ TEST(captures_cannot_send_escapes)
 		"\\x1bc: memmap-bad-range: error: label \\x1b]0;x\\x07\n"
 		"    memmap/\\x0d1: \\x0a\\xff\n"
 		"    next kernel: does-not-boot (certain)\n" EXPLAIN "memmap-bad-range\n"
-		"\\x1bc: skipped: map-absent: \\x08\n"
+		"\\x1bc: skipped: map-absent (\\x08)\n"
 		"\\x1bc: 1 error, 0 warnings; 1 rule skipped. To read about it: efimapctl explain "
 		"memmap-bad-range\n";
 
