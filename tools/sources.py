@@ -78,7 +78,7 @@ CONDITIONS = {
     'next-kexec': 'systemctl kexec may start another kernel that is loaded',
     'loaded': 'a crash kernel is loaded',
     'image': 'the image of the next kernel was read',
-    'ima': 'a policy of IMA may restrict the load, and the loaded policy was not read',
+    'ima': 'a policy of IMA may forbid loading the kernel, and the loaded policy was not read',
     'packages': 'the kernel has not been loaded, and it is unknown whether kexec-tools is '
                 'installed',
     'entry': 'systemctl kexec may use a boot loader entry',

@@ -572,7 +572,7 @@ static void put_total(const struct report *report, size_t n_notes, size_t n_skip
 	}
 	if (n_errors || n_warnings)
 		out_printf(&text, ". To read about %s: efimapctl explain %s",
-			   n_errors + n_warnings == 1 ? "it" : "the first finding",
+			   n_errors + n_warnings == 1 ? "it" : "one of them",
 			   find_first_shown(report)->name);
 	out_printf(out, "%s\n", out_text(&text, out));
 }
