@@ -57,6 +57,11 @@ int file_get(struct root *root, const struct capture_file *file, char where[EFIM
 	return ret;
 }
 
+bool copy_may_be_cut(const struct efimap *map, const struct tree_file *content)
+{
+	return capture_is_offline(map) && content->len && content->data[content->len - 1] != '\n';
+}
+
 /* Store why the single value of a file is unknown, unless another file contained the value. */
 static void note_unknown(struct efimap *map, const struct capture_file *file, int error)
 {

@@ -12,8 +12,14 @@
 #include "input/parse_values.h"
 #include "input/tree/tree_access.h"
 
-/* The fault of a copied text file whose last line may be cut */
+/* The fault of a text file whose last line may be cut */
 #define EFIMAP_NO_NEWLINE "no newline at the end, so it may be incomplete"
+
+/*
+ * Return whether a copy of a file may lack its end, because its last line has no end. Filters and
+ * redaction keep this property.
+ */
+bool copy_may_be_cut(const struct efimap *map, const struct tree_file *content);
 
 struct capture_file;
 

@@ -34,15 +34,6 @@ struct settings {
 };
 
 /*
- * Return whether a copy of a file may lack its end, because its last line has no end. Filters and
- * redaction keep this property.
- */
-static bool is_cut(const struct efimap *map, const struct tree_file *content)
-{
-	return capture_is_offline(map) && content->len && content->data[content->len - 1] != '\n';
-}
-
-/*
  * Add the variables in a file, which may replace values of an earlier file. The values point into
  * @content. If the file cannot be parsed or is incomplete, no variable is set.
  */
@@ -64,8 +55,8 @@ static void add_settings(const struct efimap *map, enum kdump_file file, struct 
 		variables[count].is_list = kdump_is_list(row);
 		variables[count++].is_one_line = row->is_one_line;
 	}
-	settings->is_read =
-		!is_cut(map, content) && shell_read(content->data, content->len, variables, count);
+	settings->is_read = !copy_may_be_cut(map, content) &&
+			    shell_read(content->data, content->len, variables, count);
 	for (size_t i = 0; i < count; i++)
 		settings->of[roles[i]] = variables[i];
 }
@@ -132,7 +123,7 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 	if (memmem(content->data, content->len, "\r\n", 2))
 		fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0,
 			  "found CR LF, expected LF at the end of a line");
-	else if (is_cut(map, content))
+	else if (copy_may_be_cut(map, content))
 		fault_set(&kernel.fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
 	else
 		fault_set(&kernel.fault, EFIMAP_STATE_SYNTAX, 0, "only a shell can %s",
@@ -910,7 +901,7 @@ static int read_defaults(struct defaults *defaults)
 	if (!copy.data)
 		return -ENOMEM;
 	defaults->found = true;
-	defaults->is_cut = is_cut(defaults->map, &content);
+	defaults->is_cut = copy_may_be_cut(defaults->map, &content);
 	add_settings(defaults->map, EFIMAP_KEXEC_DEFAULTS, &copy, &defaults->settings);
 	if (!defaults->settings.is_read || !value_of(&defaults->settings, EFIMAP_KEXEC_USE) ||
 	    !value_of(&defaults->settings, EFIMAP_KEXEC_GRUB))

@@ -434,8 +434,7 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 	while (lines_next(&lines, &line.at, &line.len))
 		rules |= parse_ima_rule(line);
 	/* A copy may lack the end of the file, and with it a rule for kernel images. */
-	if (capture_is_offline(map) && policy->data[policy->len - 1] != '\n' &&
-	    !(rules & EFIMAP_IMA_KERNEL)) {
+	if (copy_may_be_cut(map, policy) && !(rules & EFIMAP_IMA_KERNEL)) {
 		fault.where = is_loaded ? file->places[0] : fault.where;
 		fault_set(&fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
 		return capture_add_fault(map, &fault);
