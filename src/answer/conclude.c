@@ -507,9 +507,11 @@ static void put_kernel(struct concluding *to, const struct load_answer *answer, 
 	out_puts(out, name	   ? keep(to, text_mark(&to->report->arena, name))
 		      : is_assumed ? "kernel release unknown"
 				   : "the kernel in the kexec log");
+	/* "Unknown, assumed" would contradict itself. */
+	if (!name && is_assumed && !is_recorded)
+		return;
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		/* "Unknown, assumed" would contradict itself. */
-		if (!(printed & roles[i].role) || (!name && is_assumed && !is_recorded))
+		if (!(printed & roles[i].role))
 			continue;
 		out_printf(out, ", %s",
 			   !is_recorded				  ? roles[i].words
