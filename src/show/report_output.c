@@ -651,18 +651,25 @@ const char *report_loaded_by(enum find_loaded_by loaded_by)
 	}
 }
 
+static void put_reason(const struct skip *skip, struct out *out)
+{
+	out_puts(out, " (");
+	out_escaped(out, skip->why);
+	out_putc(out, ')');
+}
+
 /* Write rules that were skipped for the same reason. The reason is before a long list. */
 static void put_skipped(const struct skip *skip, struct out *out)
 {
 	const bool is_long = skip->n_alike > 3;
 
-	out_puts(out, is_long ? "skipped (" : "skipped: ");
-	for (size_t i = 0; i < skip->n_alike && !is_long; i++)
-		out_printf(out, "%s%s", skip[i].rule->name, i + 1 < skip->n_alike ? ", " : " (");
-	out_escaped(out, skip->why);
-	out_puts(out, is_long ? "): " : ")");
-	for (size_t i = 0; i < skip->n_alike && is_long; i++)
-		out_printf(out, "%s%s", i ? ", " : "", skip[i].rule->name);
+	out_puts(out, "skipped");
+	if (is_long)
+		put_reason(skip, out);
+	for (size_t i = 0; i < skip->n_alike; i++)
+		out_printf(out, "%s%s", i ? ", " : ": ", skip[i].rule->name);
+	if (!is_long)
+		put_reason(skip, out);
 }
 
 int report_write_text(const struct report *report, const struct text_options *options,
