@@ -12,7 +12,9 @@ def main():
         data = pathlib.Path(file).read_bytes()
         numbers = ','.join(map(str, data))
         lines.append(f'static const uint8_t {name}[{len(data)}] __attribute__((unused)) = {{{numbers}}};')
-    pathlib.Path(sys.argv[1]).write_text('\n'.join(lines) + '\n', encoding='ascii')
+    output, text = pathlib.Path(sys.argv[1]), '\n'.join(lines) + '\n'
+    if not output.exists() or output.read_text(encoding='ascii') != text:
+        output.write_text(text, encoding='ascii')
 
 
 main()

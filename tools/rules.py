@@ -211,6 +211,19 @@ def read_blocks(path):
     return blocks
 
 
+def write_changed(path, text):
+    """Write a generated file, unless it already has this content. ninja then does not rebuild what
+    depends on the file."""
+    try:
+        with open(path, encoding='utf-8') as file:
+            if file.read() == text:
+                return
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
 def enum(prefix, name):
     return prefix + re.sub('[^A-Z0-9]', '_', name.upper())
 
@@ -796,8 +809,7 @@ def main():
             lines = ''.join(line + '\n' for line in WRITERS[kind](*read))
         except Wrong as error:
             sys.exit(str(error))
-        with open(output, 'w', encoding='utf-8') as file:
-            file.write(around[0] + lines + around[1])
+        write_changed(output, around[0] + lines + around[1])
 
 
 if __name__ == '__main__':
