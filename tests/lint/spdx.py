@@ -16,7 +16,7 @@ WITHOUT = re.compile(r'''
     tests/fixtures/(real|made|logs)/.* | tests/fuzz/corpus/.* |
     tests/cli/(cases|thorough|large)/.* |
     tests/cli/.*/(cmd|stdout|stderr|exit|stdin|files/.*) | tests/lint/.*\.txt |
-    debian/.* | .*\.patch | .*\.svg | .*\.bin | .*\.txt
+    debian/.* | .*\.patch | .*\.svg | .*\.bin | .*\.t(xt|sv)
     ''', re.X)
 
 
