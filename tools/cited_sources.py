@@ -5,7 +5,7 @@
 usage: cited_sources.py RELEASE=TREE...
        cited_sources.py LIST
   TREE  the sources of that Linux release, or of kexec-tools ("kexec-tools-2.0.32=TREE")
-  LIST  src/rules/cited_sources.txt, which the first form has printed
+  LIST  tools/cited_sources.txt, which the first form has printed
 
 A citation is "drivers/firmware/efi/efi.c: efi_init, efi_config_init". The first form prints a line
 for each cited name: the file, the name, and the releases in which the file defines the name. The

@@ -6,7 +6,7 @@ usage: kernel_messages.py RULES RELEASE=TREE...
        kernel_messages.py RULES LIST
   RULES  src/rules/kernel_messages.rules
   TREE   the sources of that kernel release
-  LIST   src/rules/known_kernel_messages.txt, printed by the first form; checked against RULES
+  LIST   tools/known_kernel_messages.txt, printed by the first form; checked against RULES
 
 Each line contains the releases that have the message, the rule, and the message with its printf
 formats. A message without a rule has "-" and the reason (REASONS). An unclassified message has only
@@ -156,6 +156,9 @@ def check(rules, path):
 
 
 def main():
+    if len(sys.argv) < 3:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
     rules, found = known(sys.argv[1]), {}
     if '=' not in sys.argv[2]:
         return check(rules, sys.argv[2])

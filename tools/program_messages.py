@@ -6,8 +6,9 @@ usage: program_messages.py EFIMAPCTL PROGRAM=FILE...
        program_messages.py EFIMAPCTL LIST
   PROGRAM  name and version, such as kexec-tools-2.0.32. Only messages about kexec are listed for a
            PROGRAM that begins with "systemctl".
-  FILE     an executable, a C source or a shell script of the program
-  LIST     src/rules/known_program_messages.txt, printed by the first form; checked with EFIMAPCTL
+  FILE     an executable, a C source or a shell script of the program. Executables require objcopy of
+           binutils.
+  LIST     tools/known_program_messages.txt, printed by the first form; checked with EFIMAPCTL
 
 Each line contains the programs that have the message, "explained" or the reason why explain does
 not know the message (REASONS), and the message with its printf formats or shell expansions. A
@@ -19,6 +20,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 EXPLAINED = 'explained'
 LITERAL = r'"((?:[^"\\]|\\.)*)"'
@@ -40,7 +42,7 @@ REASONS = (
               r'^specify|^storing the|^kdump kernel on|preserve context\)|call shutdown|'
               r'compatibility syscall|suspend|understand\. Sorry|Shut down and|Schedule halt|'
               r'^Boot into|entry menu|retry with'),
-    ('not-a-message', r'^[^ ]*$|^/|^[#{}<>|=]|\$\$|\]A|^GCC|^GLIBC|^[A-Za-z_]+\.[ch]\b|'
+    ('not-a-message', r'^[^ ]*$|^/|^[#{}<>|=]|^GLIBC|^[A-Za-z_]+\.[ch]\b|'
                       r'^\.[a-z]|\.so|^[%\W\d]*$|^%s:? ?%|^[a-z_]+=|;$|^[a-z]{1,3} |'
                       r'^[A-Z][a-z]* %|^%[^ ]* ?[-:]|^0|^\S+ ?: ?%\S*$|^"|kexec-tools 2|'
                       r'^[ST]ry |^Copyright|[\x80-\xff]|^\W'),
@@ -88,12 +90,20 @@ REASONS = (
 )
 
 
+def constants_in(path):
+    """Return the read-only data of an executable, without its machine code."""
+    with tempfile.NamedTemporaryFile() as file:
+        subprocess.run(['objcopy', '-O', 'binary', '-j', '.rodata', path, file.name], check=True)
+        return file.read()
+
+
 def sources_in(path):
     """Return the texts that a program may print."""
     with open(path, 'rb') as file:
         data = file.read()
     if data.startswith(b'\x7fELF'):
-        return [text.decode() for text in re.findall(rb'[\t\x20-\x7e]{%d,}' % MIN_LENGTH, data)]
+        return [text.decode() for text in
+                re.findall(rb'[\t\n\x20-\x7e]{%d,}' % MIN_LENGTH, constants_in(path))]
     text = data.decode('utf-8', 'replace')
     if path.endswith(('.c', '.h')):
         return [''.join(re.findall(LITERAL, match[1])) for match in CALL.finditer(text)]
@@ -104,7 +114,7 @@ def messages_in(path, only_kexec):
     for text in sources_in(path):
         for line in re.split(r'\\n|\n', text):
             line = ' '.join(line.replace('\\t', ' ').replace('\\"', '"').split())
-            if len(line) >= MIN_LENGTH and ' ' in line and (
+            if len(line) >= MIN_LENGTH and ' ' in line and not line.startswith('GCC: ') and (
                     not only_kexec or ABOUT_KEXEC.search(line)):
                 yield line
 
@@ -163,6 +173,9 @@ def check_list(efimapctl, path):
 
 
 def main():
+    if len(sys.argv) < 3:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
     efimapctl, *arguments = sys.argv[1:]
     if len(arguments) == 1 and os.path.exists(arguments[0]):
         return check_list(efimapctl, arguments[0])

@@ -16,7 +16,7 @@ import project
 
 # Recorded output, and messages of other programs
 SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/',
-        'src/rules/known_program_messages.txt')
+        'tools/known_program_messages.txt')
 SUFFIXES = ('.json', '.svg')
 CASES = 'tests/cli/'
 
