@@ -104,14 +104,11 @@ static int find_kernel_messages(struct result *result)
 	const struct kernel_messages *messages = &result->messages;
 	const struct trial *trial = result->trial;
 	struct fatal_lines found = { .result = result };
-	int ret = match_kernel_messages(result->seen, &result->messages);
-	const size_t most = messages->count + MAX_FATAL_MESSAGES;
+	int ret = 0;
 
-	if (ret)
-		return ret;
-	found.lines = arena_alloc(&result->arena, most * sizeof(*found.lines));
-	if (!found.lines)
-		return -ENOMEM;
+	match_kernel_messages(result->seen, &result->messages);
+	found.lines = arena_alloc(&result->arena,
+				  (messages->count + MAX_FATAL_MESSAGES) * sizeof(*found.lines));
 	if (!result->rehearsal.reached_init)
 		ret = log_lines((const char *)trial->console, trial->console_size, keep_fatal_line,
 				&found);
@@ -222,8 +219,8 @@ static enum outcome find_worst(const struct report *report, const struct report 
  * of the kernels' loaders. /sys/firmware/memmap is not compared, because the guest may have less
  * memory than the machine.
  */
-static int compare_copies(struct efimap *first, struct efimap *second, bool was_passed,
-			  struct comparison **ret_comparison)
+static struct comparison *compare_copies(struct efimap *first, struct efimap *second,
+					 bool was_passed)
 {
 	enum relation relation;
 
@@ -238,11 +235,11 @@ static int compare_copies(struct efimap *first, struct efimap *second, bool was_
 	}
 	/* Specify the relation, because the guest may look like another machine than SOURCE. */
 	relation = was_passed ? EFIMAP_RELATION_KEXEC : EFIMAP_RELATION_UNKNOWN;
-	return compare_captures(first, second, &relation, ret_comparison);
+	return compare_captures(first, second, &relation);
 }
 
 /* A first kernel is expected to boot with EFI. The rules of verify are used for second kernels. */
-static int predict(struct result *result)
+static void predict(struct result *result)
 {
 	struct verify_options how = { 0 };
 	auto_comparison struct comparison *drift = NULL;
@@ -252,23 +249,20 @@ static int predict(struct result *result)
 	const bool is_foreign = trial->passed && !is_second;
 	const struct efimap *source = is_second ? result->before : trial->passed ?: trial->source;
 	enum outcome *outcome = &result->rehearsal.predicted, drifted;
-	int ret;
 
 	*outcome = EFIMAP_OUTCOME_NONE;
 	if (result->is_first_kernel)
-		return 0;
+		return;
 	how.not_asked = ~EFIMAP_QUESTION_BIT(trial->question);
 	how.kernels = &(is_second ? trial->second_kernel : trial->kernel)->installed;
 	how.n_kernels = 1;
 	how.loaders = EFIMAP_LOADER_BIT(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
-	ret = verify_capture(source, &how, &result->prediction);
-	if (!ret && is_foreign) {
+	result->prediction = verify_capture(source, &how);
+	if (is_foreign) {
 		struct efimap own = *trial->source, passed = *source;
 
-		ret = compare_copies(&own, &passed, false, &drift);
+		drift = compare_copies(&own, &passed, false);
 	}
-	if (ret)
-		return ret;
 	*outcome = find_worst(result->prediction, drift ? drift->report : NULL);
 	/* Differences do not affect a kernel that will boot without EFI, and so without the map. */
 	drifted = drift ? find_worst(drift->report, NULL) : EFIMAP_OUTCOME_NONE;
@@ -276,7 +270,6 @@ static int predict(struct result *result)
 		*outcome = drifted;
 	if (!is_foreign && !is_second && result->prediction->n_answers > 0)
 		result->rehearsal.verify = &result->prediction->answers[0];
-	return 0;
 }
 
 static int order_by_phys(const void *a, const void *b)
@@ -300,15 +293,13 @@ static struct map_entry *sort_entries(const struct efimap *map, struct arena *ar
 {
 	struct map_entry *entries = arena_alloc(arena, (map->n_entries + 1) * sizeof(*entries));
 
-	if (!entries)
-		return NULL;
 	for (size_t i = 0; i < map->n_entries; i++)
 		entries[i] = map->entries[i];
 	sort_items(entries, map->n_entries, sizeof(*entries), order_entries);
 	return entries;
 }
 
-static int count_equal(struct result *result)
+static void count_equal(struct result *result)
 {
 	struct rehearsal *rehearsal = &result->rehearsal;
 	const struct map_entry *expected, *seen;
@@ -317,13 +308,11 @@ static int count_equal(struct result *result)
 
 	rehearsal->n_expected_entries = result->expected->n_entries;
 	if (!rehearsal->reached_init)
-		return 0;
+		return;
 	expected = sort_entries(result->expected, &result->arena);
 	seen = sort_entries(result->seen, &result->arena);
 	differences = arena_alloc(&result->arena,
 				  (rehearsal->n_expected_entries + 1) * sizeof(*differences));
-	if (!expected || !seen || !differences)
-		return -ENOMEM;
 	rehearsal->differences = differences;
 	for (size_t i = 0; i < rehearsal->n_expected_entries; i++) {
 		while (k < count && order_entries(&seen[k], &expected[i]) < 0)
@@ -341,7 +330,6 @@ static int count_equal(struct result *result)
 						      : NULL
 			};
 	}
-	return 0;
 }
 
 static const char *name_kernel(bool is_first_kernel)
@@ -355,47 +343,12 @@ const char *result_fatal_line(const struct result *result)
 						   : "the guest restarted before init ended";
 }
 
-static int conclude(const struct result *result, struct report *report)
+/* Return whether the guest has a map that shows that EFI runtime services work. */
+static bool has_working_map(const struct result *result)
 {
-	const struct rehearsal *rehearsal = &result->rehearsal;
 	const struct efimap *seen = result->seen;
-	const char *who = name_kernel(result->is_first_kernel),
-		   *crash = result->trial->earlier_crash;
-	const enum not_passed reason =
-		result->before ? EFIMAP_IS_PASSED : result->trial->machine->why_not_passed;
-	const bool is_passed = reason == EFIMAP_IS_PASSED;
 	bool has_map = false;
-	const char *what;
 
-	if (result->load_error)
-		return report_set_answer(report, EFIMAP_OUTCOME_CANNOT_LOAD,
-					 "%s: cannot be loaded: kexec_file_load failed: %s", who,
-					 strerror(result->load_error));
-	/*
-	 * If the time limit was reached before the kernel died, the outcome is unknown, because the
-	 * kernel may just be slow, for example in an emulator on a busy host.
-	 */
-	if (!rehearsal->reached_init && result->is_open && crash)
-		return report_set_answer(
-			report, EFIMAP_OUTCOME_UNKNOWN,
-			"%s: cannot tell: the first run crashed (%s), and no time was left for "
-			"a second run to confirm the crash; use a longer --timeout",
-			who, crash);
-	if (!rehearsal->reached_init && result->is_open)
-		return report_set_answer(
-			report, EFIMAP_OUTCOME_UNKNOWN,
-			"%s: cannot tell: no result within %llu s; use a longer --timeout", who,
-			(unsigned long long)result->trial->asked->timeout);
-	if (!rehearsal->reached_init)
-		return report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: did not boot (%s)",
-					 who, result_fatal_line(result));
-	/*
-	 * If runtime services are disabled, replace the comparison's answer, which applies only to
-	 * later kernels.
-	 */
-	if (seen->runtime_services_disabled && seen->n_entries)
-		return report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
-					 "%s: booted, but EFI runtime services did not work", who);
 	/*
 	 * In a first kernel, boot services regions do not count as a map, because they may not have
 	 * been compared.
@@ -406,52 +359,99 @@ static int conclude(const struct result *result, struct report *report)
 	for (size_t i = 0; i < result->messages.count; i++)
 		if (rule_get(result->messages.list[i].rule)->consequence == EFIMAP_OUTCOME_NO_EFI)
 			has_map = false;
-	if (!has_map)
-		return report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
-					 "%s: booted without EFI runtime services%s%s", who,
-					 is_passed ? "" : ": ",
-					 is_passed ? "" : not_passed_text(reason));
-	if (!report_is_checked(report))
-		return report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s: cannot tell: %s", who,
-					 report->reason);
-	if (report->outcome == EFIMAP_OUTCOME_NONE || report->outcome == EFIMAP_OUTCOME_UNKNOWN)
-		return report_set_answer(report, EFIMAP_OUTCOME_NONE,
-					 "%s: booted with EFI runtime services", who);
+	return has_map;
+}
+
+/* Return the first finding that predicts that the kernel does not boot, or NULL. */
+static const struct finding *find_crash(const struct report *report)
+{
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (report->findings[i].consequence == EFIMAP_OUTCOME_NO_BOOT)
+			return &report->findings[i];
+	return NULL;
+}
+
+static void conclude(const struct result *result, struct report *report)
+{
+	const struct rehearsal *rehearsal = &result->rehearsal;
+	const struct efimap *seen = result->seen;
+	const char *who = name_kernel(result->is_first_kernel),
+		   *crash = result->trial->earlier_crash, *what = strchr(report->answer, ':');
+	const enum not_passed reason =
+		result->before ? EFIMAP_IS_PASSED : result->trial->machine->why_not_passed;
+	const bool is_passed = reason == EFIMAP_IS_PASSED;
+	const struct finding *predicted = find_crash(report);
+
+	if (result->load_error)
+		report_set_answer(report, EFIMAP_OUTCOME_CANNOT_LOAD,
+				  "%s: cannot be loaded: kexec_file_load failed: %s", who,
+				  strerror(result->load_error));
+	/*
+	 * If the time limit was reached before the kernel died, the outcome is unknown, because the
+	 * kernel may just be slow, for example in an emulator on a busy host.
+	 */
+	else if (!rehearsal->reached_init && result->is_open && crash)
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
+				  "%s: cannot tell: the first run crashed (%s), and no time was "
+				  "left for a second run to confirm the crash; use a longer "
+				  "--timeout",
+				  who, crash);
+	else if (!rehearsal->reached_init && result->is_open)
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
+				  "%s: cannot tell: no result within %llu s; use a longer "
+				  "--timeout",
+				  who, (unsigned long long)result->trial->asked->timeout);
+	else if (!rehearsal->reached_init)
+		report_set_answer(report, EFIMAP_OUTCOME_NO_BOOT, "%s: did not boot (%s)", who,
+				  result_fatal_line(result));
+	/*
+	 * If runtime services are disabled, replace the comparison's answer, which applies only to
+	 * later kernels.
+	 */
+	else if (seen->runtime_services_disabled && seen->n_entries)
+		report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
+				  "%s: booted, but EFI runtime services did not work", who);
+	else if (!has_working_map(result))
+		report_set_answer(report, EFIMAP_OUTCOME_NO_EFI,
+				  "%s: booted without EFI runtime services%s%s", who,
+				  is_passed ? "" : ": ", is_passed ? "" : not_passed_text(reason));
+	else if (!report_is_checked(report))
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s: cannot tell: %s", who,
+				  report->reason);
+	else if (report->outcome == EFIMAP_OUTCOME_NONE ||
+		 report->outcome == EFIMAP_OUTCOME_UNKNOWN)
+		report_set_answer(report, EFIMAP_OUTCOME_NONE,
+				  "%s: booted with EFI runtime services", who);
 	/*
 	 * If a finding predicts a crash, report instead that runtime services did not work, because
 	 * the guest reached init.
 	 */
-	for (size_t i = 0; i < report->n_findings; i++) {
-		const struct finding *finding = &report->findings[i];
-
-		if (finding->consequence == EFIMAP_OUTCOME_NO_BOOT)
-			return report_set_answer(
-				report, EFIMAP_OUTCOME_NO_RUNTIME,
-				"%s: booted, but EFI runtime services did not work: %s", who,
-				finding->answer ? finding->answer : finding->message);
-	}
-	what = strchr(report->answer, ':');
-	return report_set_answer(report, report->outcome, "%s%.*s", who, (int)strlen(what) - 1,
-				 what);
+	else if (predicted)
+		report_set_answer(report, EFIMAP_OUTCOME_NO_RUNTIME,
+				  "%s: booted, but EFI runtime services did not work: %s", who,
+				  finding_answer(predicted));
+	else
+		report_set_answer(report, report->outcome, "%s%.*s", who, (int)strlen(what) - 1,
+				  what);
 }
 
 /*
  * Compare the captures. Unexpected boot services regions of a first kernel are ignored, because the
  * EFI memory map does not show which boot services regions a kernel reserves.
  */
-static int compare_with_expected(struct result *result)
+static void compare_with_expected(struct result *result)
 {
 	struct efimap expected = *result->expected, seen = *result->seen;
 	const struct map_entry *sorted;
 	struct map_entry *entries;
 	size_t count = 0;
 
-	if (!result->is_first_kernel)
-		return compare_copies(&expected, &seen, true, &result->comparison);
+	if (!result->is_first_kernel) {
+		result->comparison = compare_copies(&expected, &seen, true);
+		return;
+	}
 	sorted = sort_entries(&expected, &result->arena);
 	entries = arena_alloc(&result->arena, (seen.n_entries + 1) * sizeof(*entries));
-	if (!sorted || !entries)
-		return -ENOMEM;
 	for (size_t i = 0; i < seen.n_entries; i++)
 		if (!entry_is_boot_services(&seen.entries[i]) ||
 		    bsearch(&seen.entries[i], sorted, expected.n_entries, sizeof(*sorted),
@@ -459,7 +459,7 @@ static int compare_with_expected(struct result *result)
 			entries[count++] = seen.entries[i];
 	seen.entries = entries;
 	seen.n_entries = count;
-	return compare_copies(&expected, &seen, false, &result->comparison);
+	result->comparison = compare_copies(&expected, &seen, false);
 }
 
 int result_make_untried(const struct trial *trial, const char *why, struct result *result)
@@ -468,10 +468,9 @@ int result_make_untried(const struct trial *trial, const char *why, struct resul
 	struct rehearsal *rehearsal = &result->rehearsal;
 	int ret = capture_create("guest", EFIMAP_ORIGIN_TREE, &result->seen);
 
-	if (!ret)
-		ret = report_new(&result->report);
 	if (ret)
 		return ret;
+	result->report = report_new();
 	result->trial = trial;
 	rehearsal->source = trial->source->name;
 	rehearsal->seen = result->seen;
@@ -480,8 +479,9 @@ int result_make_untried(const struct trial *trial, const char *why, struct resul
 		rehearsal->loader = loader_name(trial->asked->loader);
 	rehearsal->predicted = EFIMAP_OUTCOME_UNKNOWN;
 	rehearsal->report = result->report;
-	return report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN, "%s: cannot tell: %s",
-				 name_kernel(is_first_kernel), why);
+	report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN, "%s: cannot tell: %s",
+			  name_kernel(is_first_kernel), why);
+	return 0;
 }
 
 int result_make(const struct trial *trial, struct result *result, struct err *err)
@@ -514,23 +514,21 @@ int result_make(const struct trial *trial, struct result *result, struct err *er
 		rehearsal->loader =
 			loader_name(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
 
-	ret = compare_with_expected(result);
-	if (!ret)
-		ret = find_kernel_messages(result);
+	compare_with_expected(result);
+	ret = find_kernel_messages(result);
 	if (!ret)
 		ret = make_remarks(result);
-	if (!ret)
-		ret = predict(result);
-	if (!ret)
-		ret = count_equal(result);
 	if (ret)
 		return ret;
+	predict(result);
+	count_equal(result);
 	rehearsal->was_tried = true;
 	rehearsal->source = trial->source->name;
 	rehearsal->seen = result->seen;
 	rehearsal->has_efi = rehearsal->reached_init && capture_has(result->seen, EFIMAP_SRC_EFI);
 	rehearsal->report = result->comparison->report;
-	return conclude(result, result->comparison->report);
+	conclude(result, result->comparison->report);
+	return 0;
 }
 
 void result_free(struct result *result)

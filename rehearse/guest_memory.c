@@ -761,9 +761,7 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 		passed.n_entries = passed.n_firmware;
 		passed.cmdline = "";
 	}
-	ret = encode_setup_data(&passed, &how, &encoded);
-	if (ret)
-		return ret;
+	encoded = encode_setup_data(&passed, &how);
 	machine->why_not_passed = encoded.reason;
 	if (encoded.reason != EFIMAP_IS_PASSED)
 		return 0;

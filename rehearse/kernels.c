@@ -65,8 +65,8 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 		};
 	if (given->n_kernels > 0)
 		return 0;
-	ret = verify_capture(map, &options, &report);
-	for (size_t i = 0; !ret && i < report->n_answers; i++) {
+	report = verify_capture(map, &options);
+	for (size_t i = 0; i < report->n_answers; i++) {
 		const struct load_answer *answer = &report->answers[i];
 		struct kernel_choice choice = { .question = answer->question };
 		bool is_chosen = false;

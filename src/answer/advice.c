@@ -5,7 +5,6 @@
  * crash kernel reservation of another size. Answer for each remedy, and advise the best one. If no
  * remedy is better than the original load, advise another action.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -37,7 +36,7 @@ static const char *name_loader_option(unsigned int loader)
 }
 
 /*
- * Return the command that loads the kernel of @load, or NULL if memory is exhausted. A path from a
+ * Return the command that loads the kernel of @load. A path from a
  * file that somebody else may have made is never part of the command.
  */
 static const char *make_command(const struct machine *machine, const struct load_case *load)
@@ -65,7 +64,7 @@ static const char *make_command(const struct machine *machine, const struct load
 	if (is_named && kernel->header.name[0] == '-')
 		out_puts(&out, "./");
 	out_shell_word(&out, is_named ? kernel->header.name : "KERNEL");
-	return out.error ? NULL : arena_strndup(machine->arena, out.data, out.used);
+	return arena_strndup(machine->arena, out.data, out.used);
 }
 
 /*
@@ -81,7 +80,6 @@ struct remedies {
 	const struct answer *best;
 	struct answer found;
 	bool reloads;
-	int error;
 };
 
 static enum outcome outcome_of(const struct answer *answer)
@@ -131,12 +129,8 @@ static bool is_about_parameters(const struct answer *answer)
 
 static void try_load(struct remedies *remedies, const struct load_case *load)
 {
-	struct answer answer;
+	struct answer answer = answer_load(remedies->machine, load, true);
 
-	if (!remedies->error)
-		remedies->error = answer_load(remedies->machine, load, true, &answer);
-	if (remedies->error)
-		return;
 	if (!is_remedy(remedies, &answer)) {
 		answer_free(&answer);
 		return;
@@ -177,21 +171,21 @@ static void try_configuration(struct remedies *remedies)
 	if (!kernel || !original->is_loaded ||
 	    remedies->machine->state->crash.service == EFIMAP_CRASH_SERVICE_UNKNOWN)
 		return;
-	remedies->error = loads_add_kernel(remedies->machine, original->question, kernel, &loads);
+	loads_add_kernel(remedies->machine, original->question, kernel, &loads);
 	/* If the loader is unknown, both loaders must have the same, better outcome. */
-	for (size_t i = 0; i < loads.count && all_better && !remedies->error; i++) {
-		struct answer answer = { .own = NULL };
+	for (size_t i = 0; i < loads.count && all_better; i++) {
+		struct answer answer;
 
 		loads.cases[i].is_loaded = false;
 		loads.cases[i].is_remedy = true;
-		remedies->error = answer_load(remedies->machine, &loads.cases[i], true, &answer);
-		all_better = !remedies->error && is_remedy(remedies, &answer) &&
+		answer = answer_load(remedies->machine, &loads.cases[i], true);
+		all_better = is_remedy(remedies, &answer) &&
 			     (i == 0 || !effects_is_better(answer.range, found.range)) &&
 			     (i == 0 || !effects_is_better(found.range, answer.range));
 		answer_free(&found);
 		found = answer;
 	}
-	if (remedies->error || !all_better || !loads.count) {
+	if (!all_better || !loads.count) {
 		answer_free(&found);
 		return;
 	}
@@ -233,7 +227,7 @@ static const char *reuse_cmdline(const struct machine *machine)
 			out_printf(&out, "%.*s ", (int)arg.text_len, arg.text);
 		else
 			has_crashkernel = true;
-	return out.error ? NULL : arena_strndup(machine->arena, out.data ? out.data : "", out.used);
+	return arena_strndup(machine->arena, out.data ? out.data : "", out.used);
 }
 
 static void try_remedy(struct remedies *remedies, unsigned int loader, uint64_t mem_min,
@@ -384,44 +378,40 @@ static void try_sizes(struct remedies *remedies)
 /* If a kernel is loaded, systemctl kexec only starts that kernel. */
 #define STARTS "starts the kernel that the command above loads"
 
-static int make_kexec_advice(struct machine *machine, const struct answer *after,
-			     struct advice *advice)
+static struct advice make_kexec_advice(struct machine *machine, const struct answer *after)
 {
 	const struct load_case *load = &after->load;
 	const char *call = loader_call(load->loader);
 	const char *option = name_loader_option(load->loader);
 	const uint64_t min = load->plan.mem_min, max = load->plan.mem_max;
+	struct advice advice = { .command = make_command(machine, load) };
 
-	advice->command = make_command(machine, load);
 	if (max || min)
-		advice->text = arena_printf(machine->arena,
-					    "Load the kernel with %s (kexec %s --mem-%s=0x%" PRIx64
-					    "). The address is "
-					    "valid until the next reboot through the firmware",
-					    call, option, max ? "max" : "min", max ? max : min);
+		advice.text = arena_printf(machine->arena,
+					   "Load the kernel with %s (kexec %s --mem-%s=0x%" PRIx64
+					   "). The address is "
+					   "valid until the next reboot through the firmware",
+					   call, option, max ? "max" : "min", max ? max : min);
 	else
-		advice->text = arena_printf(machine->arena, "Load the kernel with %s (kexec %s)",
-					    call, option);
+		advice.text = arena_printf(machine->arena, "Load the kernel with %s (kexec %s)",
+					   call, option);
 	/* systemctl kexec never loads a crash kernel. */
 	if (load->question == EFIMAP_QUESTION_KEXEC)
-		advice->limits = max   ? "systemctl kexec cannot pass --mem-max, but " STARTS
-				 : min ? "systemctl kexec cannot pass --mem-min, but " STARTS
-				 : load->loader == EFIMAP_LOADER_KEXEC_TOOLS
-					 ? "systemctl kexec cannot select kexec_load, but " STARTS
-					 : "systemctl kexec " STARTS;
+		advice.limits = max   ? "systemctl kexec cannot pass --mem-max, but " STARTS
+				: min ? "systemctl kexec cannot pass --mem-min, but " STARTS
+				: load->loader == EFIMAP_LOADER_KEXEC_TOOLS
+					? "systemctl kexec cannot select kexec_load, but " STARTS
+					: "systemctl kexec " STARTS;
 	else if (machine->state->crash.service != EFIMAP_CRASH_SERVICE_UNKNOWN)
-		advice->limits = "After a reboot, the kdump service loads the kernel without these "
-				 "options again";
-	if (machine->state->has_tools == EFIMAP_KNOWN_NO) {
-		advice->limits = arena_printf(machine->arena,
-					      "The command needs kexec-tools, which must be "
-					      "installed first%s%s",
-					      advice->limits ? ". " : "",
-					      advice->limits ? advice->limits : "");
-		if (!advice->limits)
-			return -ENOMEM;
-	}
-	return advice->command && advice->text ? 0 : -ENOMEM;
+		advice.limits = "After a reboot, the kdump service loads the kernel without these "
+				"options again";
+	if (machine->state->has_tools == EFIMAP_KNOWN_NO)
+		advice.limits =
+			arena_printf(machine->arena,
+				     "The command needs kexec-tools, which must be "
+				     "installed first%s%s",
+				     advice.limits ? ". " : "", advice.limits ? advice.limits : "");
+	return advice;
 }
 
 /*
@@ -444,8 +434,7 @@ static const struct crash_service crash_services[] = {
 					"systemctl restart kdump" },
 };
 
-static int make_crash_advice(struct machine *machine, const struct answer *after,
-			     struct advice *advice)
+static struct advice make_crash_advice(struct machine *machine, const struct answer *after)
 {
 	const struct load_case *load = &after->load;
 	const enum kdump_service_kind known = machine->state->crash.service;
@@ -457,6 +446,7 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	const char *command =
 		machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED ? service->load : service->reload;
 	const bool needs_reboot = machine_needs_reboot(machine);
+	struct advice advice = { .text = NULL };
 	uint64_t requested;
 
 	/*
@@ -465,12 +455,12 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 	 */
 	if (load->plan.reserved.last > 0 && find_crashkernel_size(machine->map, &requested) &&
 	    span_bytes(load->plan.reserved) == requested)
-		advice->text = arena_printf(machine->arena,
-					    "Reboot to reserve all %" PRIu64 " MiB that "
-					    "crashkernel= requests",
-					    requested / MIB);
+		advice.text = arena_printf(machine->arena,
+					   "Reboot to reserve all %" PRIu64 " MiB that "
+					   "crashkernel= requests",
+					   requested / MIB);
 	else if (load->plan.reserved.last > 0)
-		advice->text = arena_printf(
+		advice.text = arena_printf(
 			machine->arena, "Set crashkernel=%" PRIu64 "M%s and reboot%s",
 			span_bytes(load->plan.reserved) / MIB,
 			known == EFIMAP_CRASH_SERVICE_SUSE
@@ -482,49 +472,43 @@ static int make_crash_advice(struct machine *machine, const struct answer *after
 				  "service"
 				: "");
 	else if (needs_kexec(machine, load->question, load->loader))
-		return make_kexec_advice(machine, after, advice);
+		return make_kexec_advice(machine, after);
 	else
-		advice->text =
+		advice.text =
 			arena_printf(machine->arena, "Add %s to %s in %s, then %s%s",
 				     name_loader_option(load->loader), service->variable,
 				     kdump_services[known].config, needs_reboot ? "reboot" : "run ",
 				     needs_reboot ? "" : command);
-	return advice->text ? 0 : -ENOMEM;
+	return advice;
 }
 
 /* Make the advice to use the best remedy. */
-static int make_load_advice(struct machine *machine, const struct remedies *remedies,
-			    struct advice *ret_advice)
+static struct advice make_load_advice(struct machine *machine, const struct remedies *remedies)
 {
 	const struct answer *after = remedies->best;
-	auto_answer struct answer worded = { .own = NULL };
-	int ret = answer_load(machine, &after->load, false, &worded);
+	auto_answer struct answer worded = answer_load(machine, &after->load, false);
+	struct advice advice = { .text = NULL };
 
-	*ret_advice = (struct advice){ .text = NULL };
-	if (!ret)
-		ret = word_remedy(&worded, machine->arena, &ret_advice->then);
-	if (ret)
-		return ret;
 	if (remedies->reloads && machine_needs_reboot(machine)) {
-		ret_advice->text = "Reboot to load the crash kernel with the present configuration";
-		return 0;
+		advice.text = "Reboot to load the crash kernel with the present configuration";
+	} else if (remedies->reloads) {
+		advice.text = "Load the crash kernel with the present configuration";
+		advice.command = crash_services[machine->state->crash.service].reload;
+	} else if (after->load.question == EFIMAP_QUESTION_KDUMP) {
+		advice = make_crash_advice(machine, after);
+	} else {
+		advice = make_kexec_advice(machine, after);
 	}
-	if (remedies->reloads) {
-		ret_advice->text = "Load the crash kernel with the present configuration";
-		ret_advice->command = crash_services[machine->state->crash.service].reload;
-		return 0;
-	}
-	return after->load.question == EFIMAP_QUESTION_KDUMP
-		       ? make_crash_advice(machine, after, ret_advice)
-		       : make_kexec_advice(machine, after, ret_advice);
+	advice.then = word_remedy(&worded, machine->arena);
+	return advice;
 }
 
 /*
- * Set @ret_text to the advice not to load the crash kernel again, or to NULL. The kdump service
+ * Return the advice not to load the crash kernel again, or NULL. The kdump service
  * unloads the crash kernel first, so a refused load would leave no crash kernel. The configured
  * kernel and loader may be others than those of the last load.
  */
-static int advise_against_reload(struct machine *machine, const char **ret_text)
+static const char *advise_against_reload(struct machine *machine)
 {
 #define BECAUSE                                                                                    \
 	"the crash kernel again, because the load would fail or the kernel would not "             \
@@ -533,27 +517,24 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
 							  : "Do not load " BECAUSE;
 	const struct efimap *map = machine->map;
 	auto_loads struct loads loads = { 0 };
-	int ret = 0;
 
-	*ret_text = NULL;
 	for (size_t i = 0; i < map->n_unread_kernels; i++)
 		if (map->unread_kernels[i].is_crash && !map->unread_kernels[i].is_loaded &&
 		    map->unread_kernels[i].fault.state == EFIMAP_STATE_ABSENT)
-			*ret_text = fails;
-	for (size_t i = 0; i < map->n_kernels && !ret; i++)
+			return fails;
+	for (size_t i = 0; i < map->n_kernels; i++)
 		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded)
-			ret = loads_add_kernel(machine, EFIMAP_QUESTION_KDUMP, &map->kernels[i],
-					       &loads);
-	for (size_t i = 0; i < loads.count && !ret; i++) {
+			loads_add_kernel(machine, EFIMAP_QUESTION_KDUMP, &map->kernels[i], &loads);
+	for (size_t i = 0; i < loads.count; i++) {
 		auto_answer struct answer answer = { .own = NULL };
 
 		loads.cases[i].is_loaded = false;
 		loads.cases[i].is_remedy = true;
-		ret = answer_load(machine, &loads.cases[i], true, &answer);
+		answer = answer_load(machine, &loads.cases[i], true);
 		if (answer.range.known >= EFIMAP_OUTCOME_CANNOT_LOAD)
-			*ret_text = fails;
+			return fails;
 	}
-	return ret;
+	return NULL;
 }
 
 /*
@@ -561,7 +542,7 @@ static int advise_against_reload(struct machine *machine, const char **ret_text)
  * loading it again would fail, the advice is not to load it again. systemctl start has no effect on
  * a unit that is active although no crash kernel is loaded, so the advice is to restart the unit.
  */
-static int make_start_advice(struct machine *machine, struct advice *ret_advice)
+static struct advice make_start_advice(struct machine *machine)
 {
 	const enum kdump_service_kind known = machine->state->crash.service;
 	const struct crash_service *service = &crash_services[known];
@@ -573,18 +554,15 @@ static int make_start_advice(struct machine *machine, struct advice *ret_advice)
 	const bool is_installed =
 		known != EFIMAP_CRASH_SERVICE_UNKNOWN ||
 		(capture_is_offline(machine->map) && machine->state->has_tools != EFIMAP_KNOWN_NO);
-	int ret = 0;
+	const char *against = is_loaded ? advise_against_reload(machine) : NULL;
 
-	*ret_advice = (struct advice){ .text = NULL };
-	if (is_loaded)
-		ret = advise_against_reload(machine, &ret_advice->text);
-	if (!ret && !ret_advice->text && machine_needs_reboot(machine))
-		ret_advice->text = "Reboot to load the crash kernel again, because "
-				   "kexec_load_disabled or kexec_load_limit_panic does not permit "
-				   "unloading it and then loading it again";
-	if (ret || ret_advice->text)
-		return ret;
-	*ret_advice = (struct advice){
+	if (!against && machine_needs_reboot(machine))
+		against = "Reboot to load the crash kernel again, because kexec_load_disabled or "
+			  "kexec_load_limit_panic does not permit unloading it and then loading it "
+			  "again";
+	if (against)
+		return (struct advice){ .text = against };
+	return (struct advice){
 		.command = is_loaded ? service->reload : service->load,
 		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
 				    "again"
@@ -599,7 +577,6 @@ static int make_start_advice(struct machine *machine, struct advice *ret_advice)
 				  "Debian: kdump-tools; on Fedora: kdump-utils; on SUSE: kdump), "
 				  "or load the crash kernel with kexec -p",
 	};
-	return 0;
 }
 
 #define ON_MACHINE "un efimapctl verify on the machine"
@@ -704,12 +681,11 @@ static const char *find_state_text(const struct machine *machine)
 	}
 }
 
-int find_state_advice(struct machine *machine, struct advice *ret_advice)
+struct advice find_state_advice(struct machine *machine)
 {
-	*ret_advice = (struct advice){ .text = find_state_text(machine) };
 	return machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !machine->options.only_configured
-		       ? make_start_advice(machine, ret_advice)
-		       : 0;
+		       ? make_start_advice(machine)
+		       : (struct advice){ .text = find_state_text(machine) };
 }
 
 bool is_no_image(const struct capture_fault *fault)
@@ -725,8 +701,6 @@ const char *word_unread_advice(const struct efimap *map, const struct unread_ker
 				   ? "this file"
 				   : text_mark(arena, kernel->fault.where);
 
-	if (!file)
-		return NULL;
 	if (kernel->fault.state == EFIMAP_STATE_DENIED && !capture_is_offline(map))
 		return "Run efimapctl as root";
 	if (!*kernel->image)
@@ -849,20 +823,18 @@ static bool may_be_loaded(const struct answer *answer)
  * is another action, such as a reboot through the firmware, or a statement that nothing helps. An
  * answer with the outcome "ok", or one that lacks data, has no remedy.
  */
-static int find_remedy(struct machine *machine, const struct answer *answer,
-		       struct advice *ret_advice)
+static struct advice find_remedy(struct machine *machine, const struct answer *answer)
 {
 	const struct load_case *load = &answer->load;
 	struct remedies remedies = { .machine = machine, .original = answer, .best = answer };
 	const struct finding *finding = headline_of(answer);
 	const bool can_be_loaded = may_be_loaded(answer);
 	const bool is_unknown = outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN;
-	const char *against = NULL;
+	struct advice advice = { .text = NULL };
 
-	*ret_advice = (struct advice){ .text = NULL };
 	/* If data is missing, the advice is to get this data, unless it cannot be collected. */
 	if (!finding || (is_unknown && !finding->advice && !finding->is_untested))
-		return 0;
+		return advice;
 	try_configuration(&remedies);
 	/*
 	 * To remove --noefi is simpler than to use the loader that ignores it. If systemctl kexec
@@ -879,19 +851,16 @@ static int find_remedy(struct machine *machine, const struct answer *answer,
 	     is_headline(answer, EFIMAP_RULE_CRASH_MEMORY) ||
 	     is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE)))
 		try_sizes(&remedies);
-	if (is_unknown && finding->advice)
-		*ret_advice =
-			(struct advice){ .text = finding->advice, .command = finding->command };
-	else
-		ret_advice->text = find_fallback(machine, answer, &ret_advice->command);
-	if (!remedies.error && remedies.best != answer)
-		remedies.error = make_load_advice(machine, &remedies, ret_advice);
-	else if (!remedies.error && load->is_loaded && !is_unknown && is_about_parameters(answer))
-		remedies.error = advise_against_reload(machine, &against);
-	if (against)
-		*ret_advice = (struct advice){ .text = against };
+	if (remedies.best != answer)
+		advice = make_load_advice(machine, &remedies);
+	else if (load->is_loaded && !is_unknown && is_about_parameters(answer))
+		advice.text = advise_against_reload(machine);
+	if (!advice.text && is_unknown && finding->advice)
+		advice = (struct advice){ .text = finding->advice, .command = finding->command };
+	else if (!advice.text)
+		advice.text = find_fallback(machine, answer, &advice.command);
 	answer_free(&remedies.found);
-	return remedies.error;
+	return advice;
 }
 
 /* Return the advice about the first condition of an answer, or no advice. */
@@ -910,35 +879,33 @@ static struct advice find_condition_advice(const struct answer *answer)
  * Make the advice to load the kernel of an answer. The kdump service does not load a kernel that
  * only an option names.
  */
-static int make_kernel_advice(struct machine *machine, const struct answer *answer,
-			      struct advice *ret_advice)
+static struct advice make_kernel_advice(struct machine *machine, const struct answer *answer)
 {
 	const enum kdump_service_kind known = machine->state->crash.service;
 	const unsigned int roles = answer->load.roles;
 
 	if (!(roles & EFIMAP_ROLE_GIVEN) || roles & EFIMAP_ROLE_CONFIGURED ||
 	    known == EFIMAP_CRASH_SERVICE_UNKNOWN)
-		return make_start_advice(machine, ret_advice);
-	*ret_advice = (struct advice){
+		return make_start_advice(machine);
+	return (struct advice){
 		.text = arena_printf(machine->arena,
 				     "Set this kernel and its initrd in %s, then run %s",
 				     kdump_services[known].config, crash_services[known].load),
 	};
-	return ret_advice->text ? 0 : -ENOMEM;
 }
 
-int advise(struct machine *machine, struct answer *answer)
+void advise(struct machine *machine, struct answer *answer)
 {
 	const bool is_stale = answer->load.kernel->is_loaded && machine->state->record.newer_file;
 	const bool must_be_loaded = answer->load.question == EFIMAP_QUESTION_KDUMP &&
 				    (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED || is_stale) &&
 				    !machine->options.only_configured;
-	int ret = find_remedy(machine, answer, &answer->advice);
 
+	answer->advice = find_remedy(machine, answer);
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
 		answer->advice.text = find_data_advice(machine, answer);
-	if (!ret && !answer->advice.text && must_be_loaded)
-		ret = make_kernel_advice(machine, answer, &answer->advice);
+	if (!answer->advice.text && must_be_loaded)
+		answer->advice = make_kernel_advice(machine, answer);
 	if (!answer->advice.text && answer->load.question == EFIMAP_QUESTION_KDUMP &&
 	    machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(machine->map))
 		answer->advice.text =
@@ -946,5 +913,4 @@ int advise(struct machine *machine, struct answer *answer)
 			"crash kernel is loaded. R" ON_MACHINE;
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_NONE)
 		answer->advice = find_condition_advice(answer);
-	return ret;
 }

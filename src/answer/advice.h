@@ -12,18 +12,14 @@
  *
  * The advice is the best alternative load, or another action if no load is better than the one of
  * @answer.
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int advise(struct machine *machine, struct answer *answer);
+void advise(struct machine *machine, struct answer *answer);
 
 /*
- * find_state_advice() - find the advice for a state of kdump in which no load is checked
- * @ret_advice: set to the advice, whose text is NULL if there is none
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
+ * find_state_advice() - return the advice for a state of kdump in which no load is checked; its
+ * text is NULL if there is none
  */
-int find_state_advice(struct machine *machine, struct advice *ret_advice);
+struct advice find_state_advice(struct machine *machine);
 
 /*
  * find_data_advice() - return the advice to get the data that an unknown answer lacks
@@ -37,10 +33,7 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 /* Return whether a file was read, but contains no kernel image. */
 bool is_no_image(const struct capture_fault *fault);
 
-/*
- * word_unread_advice() - return the advice for a kernel whose file could not be read, or NULL if
- * memory is exhausted
- */
+/* word_unread_advice() - return the advice for a kernel whose file could not be read */
 const char *word_unread_advice(const struct efimap *map, const struct unread_kernel *kernel,
 			       struct arena *arena);
 

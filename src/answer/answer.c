@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Predict the outcome of one load: collect its findings, and compute the range of its effects. */
-#include <errno.h>
 #include <string.h>
 
 #include "answer/answer.h"
@@ -34,15 +33,15 @@ void place_load(const struct machine *machine, struct load_case *load)
 		};
 }
 
-int admit_load(struct machine *machine, struct load_case *load, struct report *own)
+void admit_load(struct machine *machine, struct load_case *load, struct report *own)
 {
-	const int ret = run_rules(&machine->rules.run, load, ASKED_FIRST, own);
-	const struct finding *refusal = find_refusal(own);
+	const struct finding *refusal;
 
+	run_rules(&machine->rules.run, load, ASKED_FIRST, own);
+	refusal = find_refusal(own);
 	load->is_refused = refusal != NULL;
 	if (refusal && refusal->rule->id == EFIMAP_RULE_LOAD_UNIFIED)
 		load->placement.count = 0;
-	return ret;
 }
 
 /* Return whether kexec_load follows only because the kdump service retries each failed load. */
@@ -239,8 +238,8 @@ static const char *word_unknown(struct answer *answer, const struct finding *fin
  * List the rules of both reports that were skipped for one reason, unless they are in the list. Of
  * more than three rules, the first two are named.
  */
-static int list_skipped(const struct report *const reports[2], const struct skip *first,
-			struct answer *answer)
+static void list_skipped(const struct report *const reports[2], const struct skip *first,
+			 struct answer *answer)
 {
 	struct not_checked item = { .check = first->rule->name,
 				    .name = first->name ?: rule_short_name(first->rule),
@@ -256,7 +255,7 @@ static int list_skipped(const struct report *const reports[2], const struct skip
 			    strcmp(skip->why, first->why) != 0)
 				continue;
 			if (count == 0 && skip != first)
-				return 0;
+				return;
 			if (count < 3)
 				names[count] = skip->rule->name;
 			count++;
@@ -274,27 +273,20 @@ static int list_skipped(const struct report *const reports[2], const struct skip
 		item.text = arena_printf(&answer->own->arena,
 					 "%zu rules (%s, %s and others), because %s", count,
 					 names[0], names[1], first->why);
-	if (!item.text)
-		return -ENOMEM;
 	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
-	return 0;
 }
 
 /*
  * List what could not be looked at: the findings about data that nothing suggests to matter, and
  * the skipped rules whose effect is bad, even if it is never certain.
  */
-static int list_not_checked(const struct machine *machine, struct answer *answer)
+static void list_not_checked(const struct machine *machine, struct answer *answer)
 {
 	const struct report *reports[] = { answer->own, machine->report };
 	const size_t most =
 		answer->own->n_findings + answer->own->n_skipped + machine->report->n_skipped;
-	struct not_checked *items = arena_alloc(&answer->own->arena, most * sizeof(*items));
-	int ret = 0;
 
-	if (most && !items)
-		return -ENOMEM;
-	answer->not_checked = items;
+	answer->not_checked = arena_alloc(&answer->own->arena, most * sizeof(*answer->not_checked));
 	for (size_t i = 0; i < answer->own->n_findings; i++) {
 		const struct finding *finding = &answer->own->findings[i];
 		struct not_checked item;
@@ -314,22 +306,19 @@ static int list_not_checked(const struct machine *machine, struct answer *answer
 			.text = finding->not_checked ? finding->message
 						     : word_unknown(answer, finding),
 		};
-		if (!item.text)
-			return -ENOMEM;
 		add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 	}
 	for (size_t i = 0; i < 2 && !answer->load.is_refused; i++)
-		for (size_t k = 0; ret == 0 && k < reports[i]->n_skipped; k++) {
+		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
 			const struct skip *skip = &reports[i]->skipped[k];
 
 			if (outcome_is_bad(skip->rule->consequence))
-				ret = list_skipped(reports, skip, answer);
+				list_skipped(reports, skip, answer);
 		}
-	return ret;
 }
 
 /* Add the findings with an effect to the answer, and compute its range. */
-static int take_findings(const struct machine *machine, struct answer *answer, bool is_doubtful)
+static void take_findings(const struct machine *machine, struct answer *answer, bool is_doubtful)
 {
 	const struct report *shared = machine->report, *own = answer->own;
 
@@ -338,8 +327,6 @@ static int take_findings(const struct machine *machine, struct answer *answer, b
 	answer->n_reasons = 0;
 	answer->reasons = arena_alloc(&answer->own->arena, (shared->n_findings + own->n_findings) *
 								   sizeof(*answer->reasons));
-	if (!answer->reasons)
-		return -ENOMEM;
 	for (size_t i = 0; i < own->n_findings; i++)
 		take_reason(answer, &own->findings[i],
 			    is_doubtful ? doubt(machine, answer, &own->findings[i])
@@ -347,59 +334,45 @@ static int take_findings(const struct machine *machine, struct answer *answer, b
 	for (size_t i = 0; i < shared->n_findings; i++)
 		if (answer_has_finding(answer, &shared->findings[i]))
 			take_reason(answer, &shared->findings[i], shared->findings[i].certainty);
-	return 0;
 }
 
 /* If no rule about the map could be run, add a finding about this. */
-static int add_untried(struct machine *machine, struct answer *answer)
+static void add_untried(struct machine *machine, struct answer *answer)
 {
 	struct finding finding = {
 		.rule = rule_get(EFIMAP_RULE_MAP_UNREAD),
 		.consequence = EFIMAP_OUTCOME_NO_BOOT,
 		.certainty = EFIMAP_UNKNOWN,
+		.message = find_untried(&machine->rules, machine->report, answer->own),
 	};
-	const int ret =
-		find_untried(&machine->rules, machine->report, answer->own, &finding.message);
 
-	return ret || !finding.message ? ret : report_add(answer->own, &finding);
+	if (finding.message)
+		report_add(answer->own, &finding);
 }
 
-int answer_load(struct machine *machine, const struct load_case *load, bool is_silent,
-		struct answer *ret_answer)
+struct answer answer_load(struct machine *machine, const struct load_case *load, bool is_silent)
 {
 	struct rule_run *run = &machine->rules.run;
-	struct answer answer = { .load = *load };
-	bool is_doubtful = false;
-	int ret = report_new(&answer.own);
+	struct answer answer = { .load = *load, .own = report_new() };
 
-	if (ret)
-		return ret;
 	run->is_silent = is_silent;
 	place_load(machine, &answer.load);
-	ret = admit_load(machine, &answer.load, answer.own);
-	if (!ret && !answer.load.is_refused)
-		ret = run_rules(run, &answer.load, ASKED_LOADS, answer.own);
-	if (!ret && !answer.load.is_refused)
-		ret = add_untried(machine, &answer);
-	if (!ret)
-		ret = take_findings(machine, &answer, false);
-	/* Findings about files that were perhaps not loaded matter only if they are bad. */
-	if (!ret && answer.range.known > EFIMAP_OUTCOME_NONE)
-		is_doubtful = is_doubted(machine, &answer);
-	if (is_doubtful && !is_of_other_log(&answer))
-		ret = run_rules(run, &answer.load, ASKED_DOUBTED, answer.own);
-	if (is_doubtful && !ret)
-		ret = take_findings(machine, &answer, true);
-	if (!ret && !is_silent)
-		ret = list_not_checked(machine, &answer);
-	run->is_silent = false;
-	ret = report_check_memory(answer.own, ret);
-	if (ret) {
-		answer_free(&answer);
-		return ret;
+	admit_load(machine, &answer.load, answer.own);
+	if (!answer.load.is_refused) {
+		run_rules(run, &answer.load, ASKED_LOADS, answer.own);
+		add_untried(machine, &answer);
 	}
-	*ret_answer = answer;
-	return 0;
+	take_findings(machine, &answer, false);
+	/* Findings about files that were perhaps not loaded matter only if they are bad. */
+	if (answer.range.known > EFIMAP_OUTCOME_NONE && is_doubted(machine, &answer)) {
+		if (!is_of_other_log(&answer))
+			run_rules(run, &answer.load, ASKED_DOUBTED, answer.own);
+		take_findings(machine, &answer, true);
+	}
+	if (!is_silent)
+		list_not_checked(machine, &answer);
+	run->is_silent = false;
+	return answer;
 }
 
 void answer_free(struct answer *answer)

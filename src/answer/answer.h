@@ -53,23 +53,19 @@ void place_load(const struct machine *machine, struct load_case *load);
  * admit_load() - find out whether the loader may load the kernel of a placed load
  * @load: @load->is_refused is set; the segments of a refused unified kernel image are dropped
  * @own:  receives the findings
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int admit_load(struct machine *machine, struct load_case *load, struct report *own);
+void admit_load(struct machine *machine, struct load_case *load, struct report *own);
 
 /*
  * answer_load() - predict the outcome of one load
- * @load:       the load; its placement is computed, unless it was read from a log
- * @is_silent:  compute only the range, because the sentences are not shown
- * @ret_answer: free it with answer_free(); not modified on failure
+ * @load:      the load; its placement is computed, unless it was read from a log
+ * @is_silent: compute only the range, because the sentences are not shown
  *
  * The answer does not depend on other loads or on earlier calls.
  *
- * Return: 0, -ENOMEM or -EOVERFLOW.
+ * Return: the answer. Free it with answer_free().
  */
-int answer_load(struct machine *machine, const struct load_case *load, bool is_silent,
-		struct answer *ret_answer);
+struct answer answer_load(struct machine *machine, const struct load_case *load, bool is_silent);
 void answer_free(struct answer *answer);
 #define auto_answer __attribute__((cleanup(answer_free)))
 

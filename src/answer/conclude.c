@@ -3,7 +3,6 @@
  * Join the answers for the two loaders of each kernel, decide which answers count, and write their
  * lines. This is the only place that joins loaders.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "answer/advice.h"
@@ -26,7 +25,6 @@
  * @lines:  the lines of the report
  * @joined: for each of @of, the position in @answers of the answer that contains it
  * @shared: the advice that keep_advice() has copied
- * @error:  0 or a negative errno
  */
 struct concluding {
 	struct machine *machine;
@@ -40,15 +38,7 @@ struct concluding {
 	struct answer_line *lines;
 	const struct advice *shared[MAX_ANSWERS];
 	size_t n_shared;
-	int error;
 };
-
-static const char *keep(struct concluding *to, const char *text)
-{
-	if (!text)
-		to->error = -ENOMEM;
-	return text ? text : "";
-}
 
 /*
  * Return a copy of a text, so that the report does not depend on the capture. Return NULL for an
@@ -56,36 +46,27 @@ static const char *keep(struct concluding *to, const char *text)
  */
 static const char *copy_text(struct concluding *to, const char *text)
 {
-	return *text ? keep(to, arena_strndup(&to->report->arena, text, strlen(text))) : NULL;
+	return *text ? arena_strndup(&to->report->arena, text, strlen(text)) : NULL;
 }
 
 static void *copy_array(struct concluding *to, const void *array, size_t bytes)
 {
-	void *copy = bytes ? arena_alloc(&to->report->arena, bytes) : NULL;
-
-	if (copy)
-		memcpy(copy, array, bytes);
-	else if (bytes)
-		to->error = -ENOMEM;
-	return copy;
+	return bytes ? memcpy(arena_alloc(&to->report->arena, bytes), array, bytes) : NULL;
 }
 
 /*
- * Return a copy of @advice, or NULL if @advice has no text or memory is exhausted. Answers with the
- * same constant advice share a copy.
+ * Return a copy of @advice, or NULL if @advice has no text. Answers with the same constant advice
+ * share a copy.
  */
 static const struct advice *keep_advice(struct concluding *to, struct advice advice)
 {
-	const struct advice *copy = NULL;
-
+	if (!advice.text)
+		return NULL;
 	for (size_t i = 0; i < to->n_shared; i++)
 		if (to->shared[i]->text == advice.text && to->shared[i]->command == advice.command)
 			return to->shared[i];
-	if (advice.text)
-		copy = copy_array(to, &advice, sizeof(advice));
-	if (copy)
-		to->shared[to->n_shared++] = copy;
-	return copy;
+	to->shared[to->n_shared] = copy_array(to, &advice, sizeof(advice));
+	return to->shared[to->n_shared++];
 }
 
 static bool is_asked(const struct machine *machine, enum load_question question)
@@ -215,10 +196,6 @@ static void set_lists(struct concluding *to, const struct answer *of, const stru
 	struct not_checked *items =
 		arena_alloc(arena, (of->n_not_checked + n_items + 1) * sizeof(*items));
 
-	if (!reasons || !items) {
-		to->error = -ENOMEM;
-		return;
-	}
 	answer->n_reasons = answer->n_not_checked = 0;
 	put_reasons(of, reasons, &answer->n_reasons);
 	for (size_t i = 0; i < of->n_not_checked; i++)
@@ -242,12 +219,9 @@ static struct load_answer *add_load_answer(struct concluding *to, const struct a
 {
 	const struct load_case *load = &of->load;
 	struct load_answer *answer = add_answer(to, load->question);
-	struct wording wording = { .verdict = "", .middle = "", .after = "" };
-	const int ret =
-		word_answer(of, names_state(to->machine, answer), &to->report->arena, &wording);
+	const struct wording wording =
+		word_answer(of, names_state(to->machine, answer), &to->report->arena);
 
-	if (ret)
-		to->error = ret;
 	to->joined[of - to->of] = to->count - 1;
 	answer->kernel = (struct answer_kernel){
 		.release = copy_text(to, load->release.text),
@@ -257,8 +231,8 @@ static struct load_answer *add_load_answer(struct concluding *to, const struct a
 	};
 	answer->loader = load->loader;
 	answer->verdict = wording.verdict;
-	answer->middle = wording.middle ? wording.middle : "";
-	answer->after = wording.after ? wording.after : "";
+	answer->middle = wording.middle;
+	answer->after = wording.after;
 	answer->rule = wording.rule;
 	answer->has_range = !hides_outcome(to->machine, load->question);
 	answer->range = answer->joined = of->range;
@@ -294,11 +268,11 @@ static void add_other_loader(struct concluding *to, struct load_answer *answer,
 	if (!reason || !strstr(answer->after, loader_call(of->load.loader)))
 		return;
 	if (reason->finding->rule == answer->rule)
-		answer->after = keep(
-			to, arena_printf(arena, "%s. The same applies to %s", answer->after, call));
+		answer->after =
+			arena_printf(arena, "%s. The same applies to %s", answer->after, call);
 	else
-		answer->after = keep(to, arena_printf(arena, "%s. With %s: %s", answer->after, call,
-						      text_of_reason(reason)));
+		answer->after = arena_printf(arena, "%s. With %s: %s", answer->after, call,
+					     text_of_reason(reason));
 }
 
 /*
@@ -352,7 +326,7 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 			      const struct unread_kernel *kernel)
 {
 	struct arena *arena = &to->report->arena;
-	const char *file = keep(to, text_mark(arena, kernel->fault.where));
+	const char *file = text_mark(arena, kernel->fault.where);
 	struct load_answer *answer = add_answer(to, question);
 	const bool is_running =
 		*kernel->release && strcmp(kernel->release, to->machine->map->release.text) == 0;
@@ -374,20 +348,17 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 				  : 0),
 		.unnamed = !*kernel->release && !*kernel->image,
 	};
-	reason.text = keep(to, arena_printf(arena, "%s%s%s%s cannot be %s: %s", file,
-					    *kernel->setting ? " (" : "", kernel->setting,
-					    *kernel->setting ? ")" : "",
-					    is_no_image(&kernel->fault) ? "used" : "read",
-					    kernel->fault.text));
-	answer->after = keep(to, arena_printf(arena, ": %s", reason.text));
+	reason.text =
+		arena_printf(arena, "%s%s%s%s cannot be %s: %s", file, *kernel->setting ? " (" : "",
+			     kernel->setting, *kernel->setting ? ")" : "",
+			     is_no_image(&kernel->fault) ? "used" : "read", kernel->fault.text);
+	answer->after = arena_printf(arena, ": %s", reason.text);
 	answer->has_range = !hides_outcome(to->machine, question);
 	answer->range = answer->joined = (struct effects){ .unknown = reason.outcome };
 	answer->reasons = copy_array(to, &reason, sizeof(reason));
-	answer->n_reasons = answer->reasons ? 1 : 0;
+	answer->n_reasons = 1;
 	answer->rule = reason.rule;
 	answer->advice = copy_array(to, &advice, sizeof(advice));
-	if (!advice.text)
-		to->error = -ENOMEM;
 }
 
 static void add_question_answers(struct concluding *to, enum load_question question)
@@ -416,12 +387,11 @@ static const char *word_not_configured(struct concluding *to)
 
 	if (!place)
 		return " (no crashkernel=)" NO_DUMP;
-	place = keep(to, text_mark(arena, place));
-	return keep(to,
-		    arena_printf(arena,
-				 " (crashkernel= is in %s%s, but not in the "
-				 "parameters of the running kernel)" NO_DUMP,
-				 source_path_prefix(to->machine->map, EFIMAP_SRC_KEXEC), place));
+	return arena_printf(arena,
+			    " (crashkernel= is in %s%s, but not in the parameters of the running "
+			    "kernel)" NO_DUMP,
+			    source_path_prefix(to->machine->map, EFIMAP_SRC_KEXEC),
+			    text_mark(arena, place));
 }
 
 /* Set the words of an answer about a state of kdump in which no load is predicted. */
@@ -452,22 +422,9 @@ static void word_state(struct concluding *to, struct load_answer *answer)
 		break;
 	case EFIMAP_KDUMP_UNKNOWN:
 		answer->verdict = "cannot tell whether a crash kernel is loaded";
-		answer->after =
-			keep(to, arena_printf(&to->report->arena, ": %s", machine->kdump.why));
+		answer->after = arena_printf(&to->report->arena, ": %s", machine->kdump.why);
 		break;
 	}
-}
-
-/* Set the advice for the state of kdump. */
-static void advise_state(struct concluding *to, struct load_answer *answer)
-{
-	struct advice advice;
-	const int ret = find_state_advice(to->machine, &advice);
-
-	if (ret)
-		to->error = ret;
-	else
-		answer->advice = keep_advice(to, advice);
 }
 
 /* Add the answer for kdump if there is no load of a crash kernel to predict. */
@@ -481,7 +438,7 @@ static void add_kdump_state(struct concluding *to)
 	answer = add_answer(to, EFIMAP_QUESTION_KDUMP);
 	answer->kernel.unnamed = true;
 	word_state(to, answer);
-	advise_state(to, answer);
+	answer->advice = keep_advice(to, find_state_advice(machine));
 }
 
 /* Add "RELEASE, ROLES" to a text. */
@@ -504,7 +461,7 @@ static void put_kernel(struct concluding *to, const struct load_answer *answer, 
 		kernel->roles | (is_recorded && !is_assumed ? EFIMAP_ROLE_CONFIGURED : 0);
 	const char *name = kernel->release ? kernel->release : kernel->image;
 
-	out_puts(out, name	   ? keep(to, text_mark(&to->report->arena, name))
+	out_puts(out, name	   ? text_mark(&to->report->arena, name)
 		      : is_assumed ? "kernel release unknown"
 				   : "the kernel in the kexec log");
 	/* "Unknown, assumed" would contradict itself. */
@@ -532,9 +489,7 @@ static bool is_same_line(const struct load_answer *a, const struct load_answer *
 /* Return a copy of a text in the arena of the report. */
 static const char *take_text(struct concluding *to, struct out *out)
 {
-	return keep(to, out->error ? NULL
-				   : arena_strndup(&to->report->arena, out->data ? out->data : "",
-						   out->used));
+	return arena_strndup(&to->report->arena, out->data ? out->data : "", out->used);
 }
 
 static void put_kernels(struct concluding *to, const size_t *numbers, size_t count, struct out *out)
@@ -724,8 +679,8 @@ static void set_sentence(struct concluding *to, size_t number)
 	}
 	put_rest(to, &number, 1, &after);
 	words = take_text(to, &after);
-	answer->answer = keep(
-		to, arena_printf(&to->report->arena, "%s%s%s", line.before, line.verdict, words));
+	answer->answer =
+		arena_printf(&to->report->arena, "%s%s%s", line.before, line.verdict, words);
 }
 
 static void set_answers(struct concluding *to)
@@ -737,10 +692,6 @@ static void set_answers(struct concluding *to)
 	for (size_t i = 0; i < to->count; i++)
 		set_sentence(to, i);
 	report->answers = copy_array(to, to->answers, to->count * sizeof(*to->answers));
-	if (!to->lines)
-		to->error = -ENOMEM;
-	if (to->error)
-		return;
 	report->n_answers = to->count;
 	report->lines = to->lines;
 	for (size_t i = 0; i < to->count; i++) {
@@ -863,7 +814,7 @@ static bool is_reported_earlier(const struct concluding *to, const struct answer
  */
 static void join_findings(struct concluding *to, const struct answer *of, size_t from)
 {
-	for (size_t i = 0; i < of->own->n_findings && !to->error; i++) {
+	for (size_t i = 0; i < of->own->n_findings; i++) {
 		struct finding finding = of->own->findings[i];
 		size_t at = from;
 
@@ -880,14 +831,14 @@ static void join_findings(struct concluding *to, const struct answer *of, size_t
 			to->report->findings[at].answers |= finding.answers;
 			continue;
 		}
-		to->error = report_add(to->report, &finding);
-		if (!to->error && ((of->load.is_unnamed && finding_depends_on_segments(&finding)) ||
-				   !is_decided(to, of)))
+		report_add(to->report, &finding);
+		if ((of->load.is_unnamed && finding_depends_on_segments(&finding)) ||
+		    !is_decided(to, of))
 			demote(&to->report->findings[at]);
 	}
 }
 
-int conclude(struct machine *machine, const struct answer *answers, size_t n_answers)
+void conclude(struct machine *machine, const struct answer *answers, size_t n_answers)
 {
 	struct concluding to = {
 		.machine = machine, .of = answers, .n_of = n_answers, .report = machine->report
@@ -899,20 +850,17 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
 			add_question_answers(&to, (enum load_question)i);
 	add_kdump_state(&to);
 	set_answers(&to);
-	if (!to.error)
-		grade_shared(&to);
-	for (size_t i = 0; i < n_answers && !to.error; i++)
+	grade_shared(&to);
+	for (size_t i = 0; i < n_answers; i++)
 		join_findings(&to, &answers[i], from);
-	for (size_t i = 0; i < n_answers && !to.error; i++)
-		to.error = report_join(to.report, answers[i].own);
-	if (!to.error)
-		report_seal(to.report);
+	for (size_t i = 0; i < n_answers; i++)
+		report_join(to.report, answers[i].own);
+	report_seal(to.report);
 	set_outcome(&to);
-	return to.error;
 }
 
-int conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
-		       const char *advice, struct report *report)
+void conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
+			const char *advice, struct report *report)
 {
 	struct concluding to = { .machine = machine, .report = report };
 	struct load_answer *answer;
@@ -922,7 +870,7 @@ int conclude_unchecked(struct machine *machine, const char *verdict, const char 
 		answer = add_answer(&to, EFIMAP_QUESTION_KEXEC);
 		answer->kernel.unnamed = true;
 		answer->verdict = verdict;
-		answer->after = keep(&to, arena_printf(&report->arena, ": %s", why));
+		answer->after = arena_printf(&report->arena, ": %s", why);
 		answer->advice = keep_advice(&to, (struct advice){ .text = advice });
 	}
 	if (is_asked(machine, EFIMAP_QUESTION_KDUMP)) {
@@ -932,17 +880,16 @@ int conclude_unchecked(struct machine *machine, const char *verdict, const char 
 		answer->kernel.unnamed = true;
 		word_state(&to, answer);
 		if (machine->kdump.has_load || is_alone)
-			answer->after = keep(&to, arena_printf(&report->arena,
-							       is_alone ? "%s. Its load: %s: %s"
-									: "%s. Its load: %s",
-							       answer->after, verdict, why));
+			answer->after =
+				arena_printf(&report->arena,
+					     is_alone ? "%s. Its load: %s: %s" : "%s. Its load: %s",
+					     answer->after, verdict, why);
 		if (is_alone && advice)
 			answer->advice = keep_advice(&to, (struct advice){ .text = advice });
 		else if (leaves_no_dump(answer->state))
-			advise_state(&to, answer);
+			answer->advice = keep_advice(&to, find_state_advice(machine));
 		machine->kdump.has_load = false;
 	}
 	set_answers(&to);
 	set_outcome(&to);
-	return to.error;
 }

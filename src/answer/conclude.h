@@ -10,10 +10,8 @@
  *
  * The function sets the answers, their lines and the members of the report that determine the
  * verdict, adds the findings, and seals the report.
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int conclude(struct machine *machine, const struct answer *answers, size_t n_answers);
+void conclude(struct machine *machine, const struct answer *answers, size_t n_answers);
 
 /*
  * conclude_unchecked() - give the same answer to each question, without checking a load
@@ -21,10 +19,8 @@ int conclude(struct machine *machine, const struct answer *answers, size_t n_ans
  * @verdict: "cannot tell" or "not checked"
  * @why:     the reason, without the last full stop
  * @advice:  the advice for the user, or NULL
- *
- * Return: 0 or -ENOMEM.
  */
-int conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
-		       const char *advice, struct report *report);
+void conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
+			const char *advice, struct report *report);
 
 #endif

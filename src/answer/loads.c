@@ -340,20 +340,19 @@ struct load_case make_load(const struct machine *machine, enum load_question que
 	return load;
 }
 
-static int add_load(struct loads *loads, const struct load_case *load)
+static void add_load(struct loads *loads, const struct load_case *load)
 {
-	return array_append(&loads->cases, &loads->count, &loads->capacity, load, sizeof(*load));
+	array_append(&loads->cases, &loads->count, &loads->capacity, load, sizeof(*load));
 }
 
-int loads_add_kernel(const struct machine *machine, enum load_question question,
-		     const struct installed_kernel *kernel, struct loads *loads)
+void loads_add_kernel(const struct machine *machine, enum load_question question,
+		      const struct installed_kernel *kernel, struct loads *loads)
 {
 	const struct verify_options *options = &machine->options;
 	const struct front_end front_end = find_front_end(machine, question, kernel);
 
 	for (unsigned int i = EFIMAP_LOADER_COUNT; i-- > 0;) {
 		struct load_case load;
-		int ret;
 
 		if (options->loaders
 			    ? !(options->loaders & EFIMAP_LOADER_BIT(i))
@@ -362,11 +361,8 @@ int loads_add_kernel(const struct machine *machine, enum load_question question,
 		load = make_load(machine, question, i, kernel);
 		load.falls_back = !options->loaders && front_end.falls_back;
 		load.retry = front_end.retry;
-		ret = add_load(loads, &load);
-		if (ret)
-			return ret;
+		add_load(loads, &load);
 	}
-	return 0;
 }
 
 static void take_log(const struct segments *log, struct load_case *load)
@@ -427,8 +423,8 @@ static const struct segments *find_logged_load(const struct machine *machine,
 	return log;
 }
 
-static int add_question(const struct machine *machine, enum load_question question,
-			struct loads *loads)
+static void add_question(const struct machine *machine, enum load_question question,
+			 struct loads *loads)
 {
 	const struct segments *logged = find_logged_load(machine, question);
 	const struct segments *log = machine->options.segments ? machine->options.segments : logged;
@@ -448,26 +444,19 @@ static int add_question(const struct machine *machine, enum load_question questi
 		struct load_case load = make_load(machine, question, loader, kernels[0]);
 
 		take_log(log, &load);
-		return add_load(loads, &load);
+		add_load(loads, &load);
+		return;
 	}
-	for (size_t i = 0; i < count; i++) {
-		const int ret = loads_add_kernel(machine, question, kernels[i], loads);
-
-		if (ret)
-			return ret;
-	}
-	return 0;
+	for (size_t i = 0; i < count; i++)
+		loads_add_kernel(machine, question, kernels[i], loads);
 }
 
-int loads_add_all(const struct machine *machine, struct loads *loads)
+void loads_add_all(const struct machine *machine, struct loads *loads)
 {
-	int ret = 0;
-
-	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP && !ret; i++)
+	for (unsigned int i = EFIMAP_QUESTION_KEXEC; i <= EFIMAP_QUESTION_KDUMP; i++)
 		if (!(machine->options.not_asked & EFIMAP_QUESTION_BIT(i)) &&
 		    (i == EFIMAP_QUESTION_KEXEC || machine->kdump.has_load))
-			ret = add_question(machine, (enum load_question)i, loads);
-	return ret;
+			add_question(machine, (enum load_question)i, loads);
 }
 
 void loads_free(struct loads *loads)

@@ -17,14 +17,12 @@ struct loads {
  *
  * If the loader of a kernel is unknown, a load with each loader is added, and the two loads are
  * adjacent. There are no loads for kdump if machine->kdump.has_load is not set.
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int loads_add_all(const struct machine *machine, struct loads *loads);
+void loads_add_all(const struct machine *machine, struct loads *loads);
 
-/* loads_add_kernel() - add the loads of @kernel; return values as of loads_add_all() */
-int loads_add_kernel(const struct machine *machine, enum load_question question,
-		     const struct installed_kernel *kernel, struct loads *loads);
+/* loads_add_kernel() - add the loads of @kernel */
+void loads_add_kernel(const struct machine *machine, enum load_question question,
+		      const struct installed_kernel *kernel, struct loads *loads);
 
 /*
  * is_recorded() - return whether the options and the parameters of a load of @kernel are those of

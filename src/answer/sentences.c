@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Write the words of an answer from its range and its reasons. */
-#include <errno.h>
-
 #include "answer/sentences.h"
 
 /*
@@ -73,7 +71,7 @@ static const char *word_conditions(const struct answer *answer, enum outcome abo
 {
 	const char *words = "";
 
-	for (size_t i = 0; i < answer->n_reasons && words; i++) {
+	for (size_t i = 0; i < answer->n_reasons; i++) {
 		if (answer->reasons[i].certainty != EFIMAP_CONDITION ||
 		    answer->reasons[i].finding->consequence <= above)
 			continue;
@@ -113,30 +111,28 @@ static const char *word_unknown(const struct answer *answer, struct arena *arena
 			    effect, is_otherwise_ok(answer) ? "; otherwise ok" : "");
 }
 
-int word_answer(const struct answer *answer, bool is_short, struct arena *arena,
-		struct wording *ret_wording)
+struct wording word_answer(const struct answer *answer, bool is_short, struct arena *arena)
 {
 	const struct effects range = answer->range;
 	const enum outcome outcome = effects_outcome(range);
 	struct wording wording = { .verdict = phrases[outcome].certain, .middle = "", .after = "" };
 	const struct rule *ignored = NULL;
-	const char *after = NULL;
+	const char *after;
 
 	if (outcome == EFIMAP_OUTCOME_UNKNOWN) {
 		const char *known = range.known == EFIMAP_OUTCOME_NONE ? NULL : word_known(answer);
 
 		wording.rule = answer->unknown->finding->rule;
 		after = word_unknown(answer, arena);
-		if (after && known)
+		if (known)
 			after = arena_printf(arena, "%s. Otherwise, it %s", after, known);
 	} else if (outcome == EFIMAP_OUTCOME_NONE) {
 		wording.middle = word_conditions(answer, EFIMAP_OUTCOME_NONE, arena, &wording.rule);
-		if (wording.middle && !*wording.middle && !is_short)
+		if (!*wording.middle && !is_short)
 			wording.middle =
 				arena_printf(arena, ": no fault found, and the %s gets EFI",
 					     name_kernel(answer));
-		*ret_wording = wording;
-		return wording.middle ? 0 : -ENOMEM;
+		return wording;
 	} else {
 		wording.verdict = word_known(answer);
 		wording.rule = answer->known->finding->rule;
@@ -150,18 +146,13 @@ int word_answer(const struct answer *answer, bool is_short, struct arena *arena,
 					     phrases[range.unknown].whether,
 					     text_of_reason(answer->unknown));
 	}
-	wording.after = after ? arena_printf(arena, ": %s", after) : NULL;
-	*ret_wording = wording;
-	return wording.middle && wording.after ? 0 : -ENOMEM;
+	wording.after = arena_printf(arena, ": %s", after);
+	return wording;
 }
 
-int word_remedy(const struct answer *answer, struct arena *arena, const char **ret_clause)
+const char *word_remedy(const struct answer *answer, struct arena *arena)
 {
-	struct wording wording;
-	int ret = word_answer(answer, true, arena, &wording);
+	const struct wording wording = word_answer(answer, true, arena);
 
-	if (ret)
-		return ret;
-	*ret_clause = arena_printf(arena, "%s%s%s", wording.verdict, wording.middle, wording.after);
-	return *ret_clause ? 0 : -ENOMEM;
+	return arena_printf(arena, "%s%s%s", wording.verdict, wording.middle, wording.after);
 }

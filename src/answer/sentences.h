@@ -25,14 +25,11 @@ struct wording {
 /*
  * word_answer() - write the words of an answer, which are constant or in @arena
  * @is_short: omit "no fault found", because another clause precedes the verdict
- *
- * Return: 0 or -ENOMEM.
  */
-int word_answer(const struct answer *answer, bool is_short, struct arena *arena,
-		struct wording *ret_wording);
+struct wording word_answer(const struct answer *answer, bool is_short, struct arena *arena);
 
-/* word_remedy() - write an answer as a clause without a kernel; return 0 or -ENOMEM */
-int word_remedy(const struct answer *answer, struct arena *arena, const char **ret_clause);
+/* word_remedy() - write an answer as a clause without a kernel */
+const char *word_remedy(const struct answer *answer, struct arena *arena);
 
 /* text_of_reason() - return the sentence of a reason for the end of an answer */
 const char *text_of_reason(const struct reason *reason);

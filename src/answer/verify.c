@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Find the loads of a capture, run the rules, and derive the answers. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,43 +25,38 @@
 #define IF_UEFI "If the firmware is UEFI and " EFI_IS_NEEDED
 #define NOT_CHECKED "not checked"
 
-static int refuse_without_efi(struct machine *machine, const struct no_map *no_map,
-			      struct report *report)
+static void refuse_without_efi(struct machine *machine, const struct no_map *no_map,
+			       struct report *report)
 {
-	const bool is_by_kexec = find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC;
-	const int ret =
-		report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
-
-	if (ret)
-		return ret;
-	if (is_by_kexec)
-		return conclude_unchecked(machine, NOT_CHECKED,
-					  "this kernel has no EFI, because kexec passed none: "
-					  "efimapctl received",
-					  REBOOT_INSTEAD(machine->map, IF_UEFI), report);
-	return conclude_unchecked(machine, NOT_CHECKED,
-				  "booted without EFI, and kexec does not need it", NULL, report);
+	report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
+	if (find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC)
+		conclude_unchecked(machine, NOT_CHECKED,
+				   "this kernel has no EFI, because kexec passed none: "
+				   "efimapctl received",
+				   REBOOT_INSTEAD(machine->map, IF_UEFI), report);
+	else
+		conclude_unchecked(machine, NOT_CHECKED,
+				   "booted without EFI, and kexec does not need it", NULL, report);
 }
 
-static int refuse_map(struct machine *machine, const struct no_map *no_map, struct report *report)
+static void refuse_map(struct machine *machine, const struct no_map *no_map, struct report *report)
 {
 	const bool is_uncollected = no_map->kind == EFIMAP_MAP_UNCOLLECTED;
-	int ret;
 
 	report->refused = true;
-	if (no_map->kind == EFIMAP_MAP_WITHOUT_EFI)
-		return refuse_without_efi(machine, no_map, report);
+	if (no_map->kind == EFIMAP_MAP_WITHOUT_EFI) {
+		refuse_without_efi(machine, no_map, report);
+		return;
+	}
 	if (no_map->kind == EFIMAP_MAP_DENIED)
-		ret = report_map_denied(machine->map, report);
+		report_map_denied(machine->map, report);
 	else if (no_map->kind == EFIMAP_MAP_UNREADABLE)
-		ret = report_note_unread(report, EFIMAP_VERDICT_UNREADABLE, "%s: %s",
-					 no_map->fault->where, no_map->fault->text);
+		report_note_unread(report, EFIMAP_VERDICT_UNREADABLE, "%s: %s",
+				   no_map->fault->where, no_map->fault->text);
 	else
-		ret = report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map->why);
-	if (ret)
-		return ret;
-	return conclude_unchecked(machine, CANNOT_TELL, report->reason,
-				  is_uncollected ? find_data_advice(machine, NULL) : NULL, report);
+		report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map->why);
+	conclude_unchecked(machine, CANNOT_TELL, report->reason,
+			   is_uncollected ? find_data_advice(machine, NULL) : NULL, report);
 }
 
 /*
@@ -82,27 +76,24 @@ static bool is_refused(const struct efimap *map, const struct no_map *no_map)
 }
 
 /*
- * If a log is of a kernel that died, store the reason in @ret_cause. Messages of rules show more,
- * so they are reported as for any other kernel.
+ * Return the reason why the kernel of a log died, or NULL. Messages of rules show more, so they are
+ * reported as for any other kernel.
  */
-static int find_death(const struct efimap *map, struct log_cause *ret_cause)
+static const char *find_death(const struct efimap *map)
 {
-	*ret_cause = (struct log_cause){ 0 };
 	if (find_first_origin(map) != EFIMAP_ORIGIN_LOG ||
 	    has_kernel_message(map, EFIMAP_RULE_COUNT))
-		return 0;
-	return find_log_cause(map->log, map->log_len, false, ret_cause);
+		return NULL;
+	return find_log_cause(map->log, map->log_len, false).died_of;
 }
 
 /* Predict nothing of a kernel that died. */
-static int refuse_dead(struct machine *machine, const char *died_of, struct report *report)
+static void refuse_dead(struct machine *machine, const char *died_of, struct report *report)
 {
-	int ret = report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel stopped (%s)",
-				     died_of);
-
+	report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel stopped (%s)", died_of);
 	report->refused = true;
 	machine->has_died = true;
-	return ret ? ret : conclude_unchecked(machine, CANNOT_TELL, report->reason, NULL, report);
+	conclude_unchecked(machine, CANNOT_TELL, report->reason, NULL, report);
 }
 
 /*
@@ -110,57 +101,47 @@ static int refuse_dead(struct machine *machine, const char *died_of, struct repo
  * instead. If this is a retry by the kdump service and kexec_load also fails, keep the answer for
  * kexec_file_load.
  */
-static int answer_or_fall_back(struct machine *machine, const struct load_case *load,
-			       struct answer *ret_answer)
+static struct answer answer_or_fall_back(struct machine *machine, const struct load_case *load)
 {
+	struct answer first = answer_load(machine, load, false), second;
 	struct load_case other;
-	struct answer second = { .own = NULL };
-	int ret = answer_load(machine, load, false, ret_answer);
 
-	if (ret || !falls_back_from(machine, &ret_answer->load, ret_answer->own))
-		return ret;
-	other = fallback_of(machine, &ret_answer->load, ret_answer->own);
-	ret = answer_load(machine, &other, false, &second);
-	if (!ret && other.retry != EFIMAP_RETRY_NEVER && second.load.is_refused) {
+	if (!falls_back_from(machine, &first.load, first.own))
+		return first;
+	other = fallback_of(machine, &first.load, first.own);
+	second = answer_load(machine, &other, false);
+	if (other.retry != EFIMAP_RETRY_NEVER && second.load.is_refused) {
 		answer_free(&second);
-		return 0;
+		return first;
 	}
-	answer_free(ret_answer);
-	*ret_answer = second;
-	return ret;
+	answer_free(&first);
+	return second;
 }
 
 /* Answer for each load, find the advice, and join the answers. */
-static int check_loads(struct machine *machine)
+static void check_loads(struct machine *machine)
 {
 	auto_loads struct loads loads = { 0 };
-	struct answer *answers;
+	auto_free struct answer *answers = NULL;
 	const char *why = NULL;
-	int ret = loads_add_all(machine, &loads);
 
-	if (!ret && loads.count == 0)
-		ret = find_untried(&machine->rules, machine->report, NULL, &why);
-	if (ret)
-		return ret;
+	loads_add_all(machine, &loads);
+	if (loads.count == 0)
+		why = find_untried(&machine->rules, machine->report, NULL);
 	if (why)
 		machine->report->unseen = why;
 	answers = array_new(loads.count, sizeof(*answers));
-	if (!answers)
-		return -ENOMEM;
-	for (size_t i = 0; i < loads.count && !ret; i++)
-		ret = answer_or_fall_back(machine, &loads.cases[i], &answers[i]);
-	for (size_t i = 0; i < loads.count && !ret; i++)
-		ret = advise(machine, &answers[i]);
-	if (!ret)
-		ret = conclude(machine, answers, loads.count);
+	for (size_t i = 0; i < loads.count; i++)
+		answers[i] = answer_or_fall_back(machine, &loads.cases[i]);
+	for (size_t i = 0; i < loads.count; i++)
+		advise(machine, &answers[i]);
+	conclude(machine, answers, loads.count);
 	for (size_t i = 0; i < loads.count; i++)
 		answer_free(&answers[i]);
-	free(answers);
-	return ret;
 }
 
 /* Set the facts of the report about the machine. */
-static int describe_machine(const struct machine *machine, struct report *report)
+static void describe_machine(const struct machine *machine, struct report *report)
 {
 	const struct efimap *map = machine->map;
 	const enum secure_boot secure_boot = secure_boot_of(map);
@@ -183,41 +164,30 @@ static int describe_machine(const struct machine *machine, struct report *report
 		.booted_by = booted_by_name(find_booted_by(map)),
 		.kernel = release,
 	};
-	return *map->release.text && !release ? -ENOMEM : 0;
 }
 
-int verify_capture(const struct efimap *map, const struct verify_options *options,
-		   struct report **ret_report)
+struct report *verify_capture(const struct efimap *map, const struct verify_options *options)
 {
-	auto_report struct report *report = NULL;
+	struct report *report = report_new();
 	const struct no_map no_map = find_no_map(map);
-	struct log_cause cause = { 0 };
+	const char *died_of = find_death(map);
 	struct machine machine;
-	int ret = report_new(&report);
 
-	if (!ret)
-		ret = find_death(map, &cause);
-	if (ret)
-		return ret;
 	summarise_no_map(map, report);
-	ret = machine_open(map, options, &machine);
-	if (!ret)
-		ret = describe_machine(&machine, report);
-	if (!ret && cause.died_of)
-		ret = refuse_dead(&machine, cause.died_of, report);
-	else if (!ret && is_refused(map, &no_map))
-		ret = refuse_map(&machine, &no_map, report);
-	else if (!ret)
-		ret = machine_check(&machine, report);
-	/* Rules match kernel messages of all architectures, but only loads of x86 are predicted. */
-	if (!ret && machine.report)
-		ret = no_map.kind == EFIMAP_MAP_FOREIGN
-			      ? conclude_unchecked(&machine, CANNOT_TELL, no_map.why, NULL, report)
-			      : check_loads(&machine);
+	machine_open(map, options, &machine);
+	describe_machine(&machine, report);
+	if (died_of) {
+		refuse_dead(&machine, died_of, report);
+	} else if (is_refused(map, &no_map)) {
+		refuse_map(&machine, &no_map, report);
+	} else {
+		machine_check(&machine, report);
+		/* Rules match kernel messages of all architectures; predictions are for x86. */
+		if (no_map.kind == EFIMAP_MAP_FOREIGN)
+			conclude_unchecked(&machine, CANNOT_TELL, no_map.why, NULL, report);
+		else
+			check_loads(&machine);
+	}
 	machine_close(&machine);
-	ret = report_check_memory(report, ret);
-	if (ret)
-		return ret;
-	*ret_report = steal(report);
-	return 0;
+	return report;
 }

@@ -9,9 +9,7 @@
 
 /**
  * verify_capture() - check a capture, and answer the questions about kexec and kdump
- * @options:    NULL for the defaults. Without files in @options, the files recorded in @map are
- *              used.
- * @ret_report: free it with report_free(); not modified on failure
+ * @options: NULL for the defaults. Without files in @options, the files recorded in @map are used.
  *
  * If there is nothing to check, or the runtime map could not be read, the report contains a reason
  * but no findings. The verdict is then
@@ -22,9 +20,8 @@
  *
  * The time is O(n log n), where n is the number of map entries, memmap ranges and iomem lines.
  *
- * Return: 0, -ENOMEM or -EOVERFLOW.
+ * Return: the report. Free it with report_free().
  */
-int verify_capture(const struct efimap *map, const struct verify_options *options,
-		   struct report **ret_report);
+struct report *verify_capture(const struct efimap *map, const struct verify_options *options);
 
 #endif

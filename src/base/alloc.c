@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Growable arrays, and an arena for the many short strings of a capture or a report. */
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 
 #include "base/address_sanitizer.h"
 #include "base/alloc.h"
+#include "base/out_of_memory.h"
 
 #define FIRST_CAPACITY 16
 /* In tests/failure, the size is 64, so that nearly every allocation from an arena can fail. */
@@ -23,12 +23,35 @@ struct arena_block {
 	max_align_t data[];
 };
 
-void *array_new(size_t count, size_t size)
+/* Return @memory, the result of an allocation. */
+static void *not_null(void *memory)
 {
-	return calloc(count ? count : 1, size);
+	if (!memory)
+		out_of_memory();
+	return memory;
 }
 
-int array_reserve(void *array, size_t count, size_t *capacity, size_t size)
+void *memory_new(size_t size)
+{
+	return not_null(malloc(size ? size : 1));
+}
+
+void *memory_resize(void *memory, size_t size)
+{
+	return not_null(realloc(memory, size ? size : 1));
+}
+
+char *memory_strndup(const char *text, size_t len)
+{
+	return not_null(strndup(text, len));
+}
+
+void *array_new(size_t count, size_t size)
+{
+	return not_null(calloc(count ? count : 1, size));
+}
+
+void array_reserve(void *array, size_t count, size_t *capacity, size_t size)
 {
 	size_t wanted, bytes;
 	void *old, *grown;
@@ -36,30 +59,24 @@ int array_reserve(void *array, size_t count, size_t *capacity, size_t size)
 	memcpy(&old, array, sizeof(old));
 	if (count < *capacity) {
 		unpoison((char *)old + count * size, size);
-		return 0;
+		return;
 	}
 	if (__builtin_add_overflow(*capacity, *capacity / 2 + FIRST_CAPACITY, &wanted) ||
 	    __builtin_mul_overflow(wanted, size, &bytes))
-		return -EOVERFLOW;
-	grown = realloc(old, bytes);
-	if (!grown)
-		return -ENOMEM;
+		out_of_memory();
+	grown = memory_resize(old, bytes);
 	poison((char *)grown + (count + 1) * size, bytes - (count + 1) * size);
 	memcpy(array, &grown, sizeof(grown));
 	*capacity = wanted;
-	return 0;
 }
 
-int array_append(void *array, size_t *count, size_t *capacity, const void *element, size_t size)
+void array_append(void *array, size_t *count, size_t *capacity, const void *element, size_t size)
 {
 	char *elements;
-	int ret = array_reserve(array, *count, capacity, size);
 
-	if (ret)
-		return ret;
+	array_reserve(array, *count, capacity, size);
 	memcpy(&elements, array, sizeof(elements));
 	memcpy(elements + (*count)++ * size, element, size);
-	return 0;
 }
 
 static void *arena_take(struct arena *arena, size_t size, size_t align)
@@ -71,11 +88,9 @@ static void *arena_take(struct arena *arena, size_t size, size_t align)
 		const size_t room = size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE - sizeof(*block);
 		size_t bytes;
 
-		block = __builtin_add_overflow(room, sizeof(*block), &bytes) ? NULL : malloc(bytes);
-		if (!block) {
-			arena->is_exhausted = true;
-			return NULL;
-		}
+		if (__builtin_add_overflow(room, sizeof(*block), &bytes))
+			out_of_memory();
+		block = memory_new(bytes);
 		block->used = 0;
 		block->size = room;
 		poison(block->data, room);
@@ -96,11 +111,7 @@ static void *arena_take(struct arena *arena, size_t size, size_t align)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	void *memory = arena_take(arena, size, _Alignof(max_align_t));
-
-	if (memory)
-		memset(memory, 0, size);
-	return memory;
+	return memset(arena_take(arena, size, _Alignof(max_align_t)), 0, size);
 }
 
 char *arena_strndup(struct arena *arena, const char *text, size_t len)
@@ -108,10 +119,8 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len)
 	char *copy;
 
 	if (len == SIZE_MAX)
-		return NULL;
+		out_of_memory();
 	copy = arena_take(arena, len + 1, 1);
-	if (!copy)
-		return NULL;
 	if (len)
 		memcpy(copy, text, len);
 	copy[len] = '\0';
@@ -128,13 +137,12 @@ char *arena_vprintf(struct arena *arena, const char *fmt, va_list args)
 	va_copy(again, args);
 	len = vsnprintf(small, sizeof(small), fmt, args);
 	if (len < 0)
-		text = NULL;
-	else if ((size_t)len < sizeof(small))
+		out_of_memory();
+	if ((size_t)len < sizeof(small)) {
 		text = arena_strndup(arena, small, (size_t)len);
-	else {
+	} else {
 		text = arena_take(arena, (size_t)len + 1, 1);
-		if (text)
-			vsnprintf(text, (size_t)len + 1, fmt, again);
+		vsnprintf(text, (size_t)len + 1, fmt, again);
 	}
 	va_end(again);
 	return text;
@@ -159,7 +167,6 @@ void arena_move(struct arena *to, struct arena *from)
 		end = &(*end)->next;
 	*end = from->blocks;
 	from->blocks = NULL;
-	to->is_exhausted |= from->is_exhausted;
 }
 
 void arena_free(struct arena *arena)

@@ -3,13 +3,19 @@
 #define BASE_ALLOC_H
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /*
- * Allocate an array of zeroed elements. Return NULL only if memory is exhausted, never because
- * @count is 0. The caller frees the array with free().
+ * If memory is exhausted, the functions of this header end the program with out_of_memory(), so
+ * they never return NULL.
  */
+
+/* As malloc(), realloc() and strndup(). The caller frees the memory with free(). */
+void *memory_new(size_t size);
+void *memory_resize(void *memory, size_t size);
+char *memory_strndup(const char *text, size_t len);
+
+/* Allocate an array of zeroed elements. The caller frees it with free(). */
 void *array_new(size_t count, size_t size);
 
 /*
@@ -17,24 +23,17 @@ void *array_new(size_t count, size_t size);
  *
  * @array:    address of the pointer to the array. The pointer is NULL before the first call.
  * @capacity: number of allocated elements. With ASan, only @count + 1 elements are accessible.
- *
- * Return 0, -ENOMEM or -EOVERFLOW.
  */
-int array_reserve(void *array, size_t count, size_t *capacity, size_t size);
+void array_reserve(void *array, size_t count, size_t *capacity, size_t size);
 
-int array_append(void *array, size_t *count, size_t *capacity, const void *element, size_t size);
+void array_append(void *array, size_t *count, size_t *capacity, const void *element, size_t size);
 
-/*
- * A set of allocations that arena_free() frees together. Initialise the arena with zeros.
- * @is_exhausted: an allocation failed, so a NULL may mean this. A function that returns results
- *                in an arena returns -ENOMEM if this is set.
- */
+/* A set of allocations that arena_free() frees together. Initialise the arena with zeros. */
 struct arena {
 	struct arena_block *blocks;
-	bool is_exhausted;
 };
 
-/* Return @size zeroed bytes, aligned for any type, or NULL if memory is exhausted. */
+/* Return @size zeroed bytes, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strndup(struct arena *arena, const char *text, size_t len);
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

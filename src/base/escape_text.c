@@ -102,7 +102,7 @@ void out_shell_word(struct out *out, const char *text)
 	 * zsh accept and POSIX.1-2024 specifies.
 	 */
 	out_escaped(&shown, text);
-	is_octal = shown.error || shown.used != strlen(text);
+	is_octal = shown.used != strlen(text);
 	out_puts(out, is_octal ? "$'" : "'");
 	for (; *text; text++) {
 		if (!is_octal && *text == '\'')

@@ -4,24 +4,21 @@
  * element of each subarray is the root of a subtree. A search skips subtrees that end before the
  * given span.
  */
-#include <errno.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/interval_tree.h"
+#include "base/out_of_memory.h"
 #include "base/sort.h"
 
-int interval_tree_new(struct interval_tree *ret_intervals, size_t capacity)
+void interval_tree_new(struct interval_tree *ret_intervals, size_t capacity)
 {
-	struct interval *all;
-
+	/* A position has 32 bits. */
 	if (capacity >= UINT32_MAX)
-		return -EOVERFLOW;
-	all = array_new(capacity, sizeof(*all));
-	if (!all)
-		return -ENOMEM;
-	*ret_intervals = (struct interval_tree){ .all = all };
-	return 0;
+		out_of_memory();
+	*ret_intervals = (struct interval_tree){
+		.all = array_new(capacity, sizeof(*ret_intervals->all)),
+	};
 }
 
 void interval_tree_add(struct interval_tree *intervals, struct span span, size_t position)

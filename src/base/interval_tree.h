@@ -24,7 +24,7 @@ struct interval_tree {
 	size_t count;
 };
 
-int interval_tree_new(struct interval_tree *ret_intervals, size_t capacity);
+void interval_tree_new(struct interval_tree *ret_intervals, size_t capacity);
 
 void interval_tree_add(struct interval_tree *intervals, struct span span, size_t position);
 

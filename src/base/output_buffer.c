@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+#include "base/out_of_memory.h"
 #include "base/output_buffer.h"
 
 #define FLUSH_AT ((size_t)16384)
@@ -34,24 +36,19 @@ static void write_out(struct out *out)
 	out->used = 0;
 }
 
-static int make_room(struct out *out, size_t size)
+static void make_room(struct out *out, size_t size)
 {
 	size_t wanted, capacity = out->capacity ? out->capacity : FIRST_CAPACITY;
-	char *grown;
 
 	if (__builtin_add_overflow(out->used, size, &wanted))
-		return -EOVERFLOW;
+		out_of_memory();
 	if (wanted <= out->capacity)
-		return 0;
+		return;
 	while (capacity < wanted)
 		if (__builtin_mul_overflow(capacity, (size_t)2, &capacity))
-			return -EOVERFLOW;
-	grown = realloc(out->data, capacity);
-	if (!grown)
-		return -ENOMEM;
-	out->data = grown;
+			out_of_memory();
+	out->data = memory_resize(out->data, capacity);
 	out->capacity = capacity;
-	return 0;
 }
 
 void out_append(struct out *out, const void *data, size_t size)
@@ -60,10 +57,9 @@ void out_append(struct out *out, const void *data, size_t size)
 		return;
 	if (out->fd >= 0 && out->used && out->used + size > FLUSH_AT)
 		write_out(out);
-	if (!out->error)
-		out->error = make_room(out, size);
 	if (out->error)
 		return;
+	make_room(out, size);
 	memcpy(out->data + out->used, data, size);
 	out->used += size;
 }
@@ -77,18 +73,15 @@ void out_printf(struct out *out, const char *fmt, ...)
 	va_start(args, fmt);
 	len = vsnprintf(small, sizeof(small), fmt, args);
 	va_end(args);
-	if (len < 0) {
-		out->error = out->error ? out->error : -errno;
-		return;
-	}
+	if (len < 0)
+		out_of_memory();
 	if ((size_t)len < sizeof(small)) {
 		out_write(out, small, (size_t)len);
 		return;
 	}
-	if (!out->error)
-		out->error = make_room(out, (size_t)len + 1);
 	if (out->error)
 		return;
+	make_room(out, (size_t)len + 1);
 	va_start(args, fmt);
 	vsnprintf(out->data + out->used, (size_t)len + 1, fmt, args);
 	va_end(args);
@@ -116,12 +109,10 @@ int out_flush(struct out *out)
 	return out->error;
 }
 
-const char *out_text(struct out *text, struct out *out)
+const char *out_text(struct out *text)
 {
 	out_putc(text, '\0');
-	if (!out->error)
-		out->error = text->error;
-	return text->error ? "" : text->data;
+	return text->data;
 }
 
 void out_free(struct out *out)

@@ -17,7 +17,8 @@
  *
  * @fd:    descriptor to write to, borrowed; -1 collects the output in memory
  * @data:  bytes that have not been written yet, or all bytes if @fd is -1; owned
- * @error: 0, or the negative errno of the first failure
+ * @error: 0, or the negative errno of the first failed write; always 0 if @fd is -1, unless the
+ *         caller sets it
  */
 struct out {
 	int fd;
@@ -67,11 +68,8 @@ void out_printf(struct out *out, const char *fmt, ...) __attribute__((format(pri
 void out_hex(struct out *out, uint64_t value);
 /* Write the buffered bytes to the descriptor, if there is one. Return 0 or the first error. */
 int out_flush(struct out *out);
-/*
- * Return the collected output of @text as a NUL-terminated string, which @text owns. If @text has
- * an error, return "" and set @out->error unless it is already set.
- */
-const char *out_text(struct out *text, struct out *out);
+/* Return the output that @text, an EFIMAP_OUT_MEM, collected. @text owns the string. */
+const char *out_text(struct out *text);
 void out_free(struct out *out);
 
 #endif

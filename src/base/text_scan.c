@@ -70,8 +70,6 @@ const char *text_mark(struct arena *arena, const char *text)
 	if (*text && strspn(text, plain) == len)
 		return text;
 	quoted = arena_alloc(arena, 2 * len + sizeof("\"\""));
-	if (!quoted)
-		return NULL;
 	*quoted = '"';
 	end = copy_quoted(quoted + 1, text, len);
 	memcpy(end, "\"", 2);

@@ -127,7 +127,7 @@ const char *text_quote(char buf[EFIMAP_QUOTE_SIZE], const char *text, size_t len
 /*
  * Mark a text of a capture as data, so that the text does not look like a part of the message that
  * contains it. Return the text in double quotes; or @text itself if it is a single word, such as a
- * typical path; or NULL if memory is exhausted.
+ * typical path.
  */
 const char *text_mark(struct arena *arena, const char *text);
 

@@ -13,9 +13,9 @@ static int compare_texts(const void *a, const void *b)
 	return order_u64(one->len, other->len) ?: memcmp(one->at, other->at, one->len);
 }
 
-int text_set_add(struct text_set *set, struct text text)
+void text_set_add(struct text_set *set, struct text text)
 {
-	return array_append(&set->texts, &set->count, &set->capacity, &text, sizeof(text));
+	array_append(&set->texts, &set->count, &set->capacity, &text, sizeof(text));
 }
 
 void text_set_sort(struct text_set *set)

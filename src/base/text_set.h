@@ -15,8 +15,7 @@ struct text_set {
 	size_t capacity;
 };
 
-/* Add a text. Return 0, -ENOMEM or -EOVERFLOW. */
-int text_set_add(struct text_set *set, struct text text);
+void text_set_add(struct text_set *set, struct text text);
 
 /* Sort the set, after the last text was added. */
 void text_set_sort(struct text_set *set);

@@ -249,8 +249,9 @@ static size_t *array_count(struct efimap *map, enum array which)
 
 static int append_to(struct efimap *map, enum array which, const void *element)
 {
-	return array_append((char *)map + arrays[which].elements, array_count(map, which),
-			    &map->capacity[which], element, arrays[which].size);
+	array_append((char *)map + arrays[which].elements, array_count(map, which),
+		     &map->capacity[which], element, arrays[which].size);
+	return 0;
 }
 
 int capture_add_entry(struct efimap *map, const struct map_entry *entry)

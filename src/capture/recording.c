@@ -29,9 +29,8 @@ static struct recorded_file *add_file(struct recording *recording, const char *p
 	if (!clean)
 		return NULL;
 	clean_path(path, clean);
-	if (array_append(&recording->files, &recording->n_files, &recording->capacity, &file,
-			 sizeof(file)))
-		return NULL;
+	array_append(&recording->files, &recording->n_files, &recording->capacity, &file,
+		     sizeof(file));
 	return &recording->files[recording->n_files - 1];
 }
 
@@ -44,9 +43,8 @@ static int add_part(struct recording *recording, struct recorded_file *file, uin
 		.data = arena_strndup(&recording->texts, data, len),
 	};
 
-	return part.data ? array_append(&file->parts, &file->n_parts, &file->capacity, &part,
-					sizeof(part))
-			 : -ENOMEM;
+	array_append(&file->parts, &file->n_parts, &file->capacity, &part, sizeof(part));
+	return 0;
 }
 
 static size_t count_zeros(const char *data, size_t len)
@@ -235,9 +233,9 @@ static int merge(struct recorded_file *file, struct recorded_file *later)
 			file->has_size = true;
 			file->size = later->size;
 		}
-		for (size_t i = 0; i < later->n_parts && !ret; i++)
-			ret = array_append(&file->parts, &file->n_parts, &file->capacity,
-					   &later->parts[i], sizeof(later->parts[i]));
+		for (size_t i = 0; i < later->n_parts; i++)
+			array_append(&file->parts, &file->n_parts, &file->capacity,
+				     &later->parts[i], sizeof(later->parts[i]));
 	}
 	free(later->parts);
 	return ret;

@@ -74,12 +74,10 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	const struct report *report;
 	struct text_options text;
 	enum status status;
-	int ret = was_read ? compare_captures(first->map, second->map, NULL, &compared) : 0;
+	int ret;
 
-	if (ret < 0)
-		return report_errno(second->name, ret);
 	if (was_read)
-		comparison = compared;
+		comparison = compared = compare_captures(first->map, second->map, NULL);
 	report = comparison->report;
 	status = status_of_verdict(comparison->verdict);
 	if (was_read && source_is_excused(common, first->map))
@@ -123,7 +121,7 @@ static void name_boots(struct compare *compare, const struct efimap *map)
 }
 
 /* Read a SOURCE. On failure, print the error, and create a report that contains the error. */
-static int read_one(struct compare *compare, size_t at, struct side *side)
+static void read_one(struct compare *compare, size_t at, struct side *side)
 {
 	const char *source = compare->common.operands[at];
 	struct err err = EFIMAP_ERR_INIT;
@@ -133,13 +131,12 @@ static int read_one(struct compare *compare, size_t at, struct side *side)
 
 	if (ret) {
 		report_error(ret, source, &err);
-		ret = source_report_error(ret, &err, &side->report);
+		side->report = source_report_error(ret, &err);
 	} else if (side->map->next) {
 		name_boots(compare, side->map);
 	} else {
 		source_report_boot(side->map);
 	}
-	return ret;
 }
 
 static void side_free(struct side *side)
@@ -154,11 +151,11 @@ static enum status compare_all(struct compare *compare, struct out *out)
 	const struct common *common = &compare->common;
 	struct side sides[2] = { 0 };
 	enum status status = STATUS_OK;
-	int ret = read_one(compare, 0, &sides[0]);
 	bool has_end;
 	size_t hop;
 
-	for (size_t i = 1; i < common->n_operands && ret == 0 && !out->error; i++) {
+	read_one(compare, 0, &sides[0]);
+	for (size_t i = 1; i < common->n_operands && !out->error; i++) {
 		/* The elements of @sides alternate, so that each SOURCE is read only once. */
 		struct side *first = &sides[(i - 1) % 2], *second = &sides[i % 2];
 
@@ -166,19 +163,13 @@ static enum status compare_all(struct compare *compare, struct out *out)
 		if (first->map && first->map->next)
 			second->map = steal(first->map->next);
 		else
-			ret = read_one(compare, i, second);
-		if (ret < 0)
-			break;
+			read_one(compare, i, second);
 		first->name = common->operands[i - 1];
 		second->name = common->operands[i];
 		status = combine_status(status, compare_hop(compare, i, first, second, out));
 	}
 	side_free(&sides[0]);
 	side_free(&sides[1]);
-	if (ret < 0) {
-		put_message("%s", strerror(-ret));
-		return STATUS_UNREADABLE;
-	}
 	has_end = common->n_operands > 2 && !common->json && !common->quiet;
 	hop = compare->first_changed_hop;
 	if (has_end && hop) {

@@ -240,14 +240,12 @@ static enum status write_passed_data(const struct dump *dump, const struct efima
 		[EFIMAP_NOT_PASSED_NO_CONFIG_TABLE] = { true, EFIMAP_SRC_CONFIG_TABLE },
 	};
 	const bool is_kernel = dump->passed.loader == EFIMAP_LOADER_KERNEL;
-	auto_encoded_setup_data struct encoded_setup_data encoded = { 0 };
+	auto_encoded_setup_data struct encoded_setup_data encoded =
+		encode_setup_data(map, &dump->passed);
 	const char *file = dump->common.file;
-	int ret = encode_setup_data(map, &dump->passed, &encoded);
 	const enum not_passed reason = encoded.reason;
 	enum status status = STATUS_OK;
 
-	if (ret < 0)
-		return report_errno(map->name, ret);
 	if (reason != EFIMAP_IS_PASSED) {
 		const bool is_reported_by_kexec =
 			reason == EFIMAP_NOT_PASSED_VERSION || reason == EFIMAP_NOT_PASSED_MIXED ||

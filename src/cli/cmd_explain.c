@@ -176,11 +176,10 @@ static enum status report_closest(struct out *text)
 {
 	auto_out struct out list = EFIMAP_OUT_MEM;
 	char quote[EFIMAP_QUOTE_SIZE];
-	const char *word = out_text(text, text);
+	const char *word = out_text(text);
 	const bool is_part = strlen(word) >= MIN_LISTED && strlen(word) <= MAX_LISTED_TEXT;
 	struct closest closest = { .word = word };
-	const struct error_text *message;
-	int ret;
+	const struct error_text *message = closest_message(word, strlen(word));
 
 	text_quote(quote, word, strlen(word));
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
@@ -191,11 +190,6 @@ static enum status report_closest(struct out *text)
 		list_containing(word, false, &list);
 	if (is_part && !list.used && !closest.best)
 		list_containing(word, true, &list);
-	ret = closest_message(word, strlen(word), &message);
-	if (!ret)
-		ret = list.error ? list.error : text->error;
-	if (ret < 0)
-		return report_errno("TEXT", ret);
 	if (strcasestr(word, KERNEL_LOG))
 		put_message("explain: no message in this log is known; to check the machine that "
 			    "wrote the log, use: efimapctl verify FILE");
@@ -218,14 +212,12 @@ static enum status report_closest(struct out *text)
  * struct running_system - the capture of the running system, and what verify reports about it
  * @reports: a report for each loader, and one for messages that belong to no loader
  * @reason: the reason why the running system cannot be read, or ""
- * @is_exhausted: memory was exhausted
  */
 struct running_system {
 	bool is_read;
 	struct efimap *map;
 	struct report *reports[EFIMAP_LOADER_COUNT + 1];
 	char reason[256];
-	bool is_exhausted;
 };
 
 static void running_system_free(struct running_system *system)
@@ -270,11 +262,10 @@ static void check_running_system(struct running_system *system, struct explained
 	if (loader != EFIMAP_LOADER_COUNT)
 		asked.loaders = EFIMAP_LOADER_BIT(loader);
 	if (ret == 0 && system->map && !*report)
-		ret = verify_capture(system->map, &asked, report);
+		*report = verify_capture(system->map, &asked);
 	if (ret < 0) {
 		err_set(&err, -ret, "/", "%s", strerror(-ret));
 		err_format(&err, system->reason, sizeof(system->reason));
-		system->is_exhausted |= ret == -ENOMEM;
 	}
 	message->reason = *system->reason	       ? system->reason
 			  : report_is_checked(*report) ? NULL
@@ -286,12 +277,10 @@ static void check_running_system(struct running_system *system, struct explained
 static const struct report *find_report(struct running_system *system)
 {
 	struct report **report = &system->reports[EFIMAP_LOADER_COUNT];
-	int ret;
 
-	ret = read_running_system(system, NULL);
+	read_running_system(system, NULL);
 	if (system->map && !*report)
-		ret = verify_capture(system->map, NULL, report);
-	system->is_exhausted |= ret == -ENOMEM;
+		*report = verify_capture(system->map, NULL);
 	return *report && report_is_checked(*report) ? *report : NULL;
 }
 
@@ -334,8 +323,6 @@ static enum status explain_found(const struct explain *explain, const struct kno
 	struct explained explained = { .chosen = found->rules };
 	auto_free struct explained_message *messages = array_new(n_error_texts, sizeof(*messages));
 
-	if (!messages)
-		return report_errno("TEXT", -ENOMEM);
 	/* Messages that show a cause precede messages about its effects. */
 	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_GENERAL; kind++) {
 		const size_t first = explained.n_messages;
@@ -347,8 +334,7 @@ static enum status explain_found(const struct explain *explain, const struct kno
 				continue;
 			added->text = &error_texts[i];
 			added->line = found->lines[i];
-			if (order_causes(&error_texts[i], text, added->causes))
-				return report_errno("TEXT", -ENOMEM);
+			order_causes(&error_texts[i], text, added->causes);
 			check_running_system(&system, added);
 			explained.n_messages++;
 			move_to_place(messages, first, explained.n_messages - 1);
@@ -359,8 +345,6 @@ static enum status explain_found(const struct explain *explain, const struct kno
 		json_put_document(&document_rules, "rules", false, NULL, &explained, out);
 	else
 		put_explained(explain, &explained, &system, out);
-	if (system.is_exhausted)
-		return report_errno("/", -ENOMEM);
 	return output_end(out);
 }
 
@@ -380,25 +364,21 @@ static enum status explain_text(struct explain *explain, struct out *out)
 	enum status status = get_text(&explain->common, &text);
 	const struct topic *topic;
 	const size_t len = text.used;
-	int ret;
 
 	if (status != STATUS_OK)
 		return status;
 	/* The text may be the name of a topic, or output of efimapctl that names topics. */
-	topic = topic_find(out_text(&text, out));
+	topic = topic_find(out_text(&text));
 	if (topic)
 		choose_topic(explain, topic);
-	else if (text.used <= MAX_OUTPUT && topics_find(out_text(&text, out), found_topics))
+	else if (text.used <= MAX_OUTPUT && topics_find(out_text(&text), found_topics))
 		for (size_t i = 0; topic_table[i].name; i++)
 			if (found_topics[i])
 				choose_topic(explain, &topic_table[i]);
 	/* Messages may contain a word of the output, such as "configured". */
-	ret = explain->n_topics && !strpbrk(out_text(&text, out), " \t\n")
-		      ? 0
-		      : find_messages(text.data, len, &found);
-	if (ret < 0)
-		status = report_errno("TEXT", ret);
-	else if (found.count == 0 && explain->n_topics == 0)
+	if (!explain->n_topics || strpbrk(out_text(&text), " \t\n"))
+		found = find_messages(text.data, len);
+	if (found.count == 0 && explain->n_topics == 0)
 		status = report_closest(&text);
 	else if (found.count == 0 && explain->common.json)
 		status = refuse_json(explain);

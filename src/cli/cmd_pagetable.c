@@ -113,10 +113,9 @@ static enum status build_table(const struct pagetable *pagetable, const struct e
 		/* An invalid base is a usage error. Too many tables are a fault of the map. */
 		return ret == -EOVERFLOW || ret == -EINVAL ? STATUS_USAGE : STATUS_UNREADABLE;
 	}
-	if (!ret)
-		ret = physical_mode(map, pointers, &view.n_pointers);
 	if (ret)
 		return report_errno(map->name, ret);
+	view.n_pointers = physical_mode(map, pointers);
 	if (common->file)
 		status = output_save(common->file, table.words, table.n_pages * EFIMAP_PAGE_SIZE);
 	if (is_aside && common->quiet)

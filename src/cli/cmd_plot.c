@@ -125,16 +125,15 @@ static enum status plot_run(void *args)
 	/* The picture is drawn in memory first, so that a file is written atomically. */
 	auto_out struct out out = EFIMAP_OUT_MEM;
 	enum status status = open_source(&plot->common, &map);
-	int ret;
 
 	if (status != STATUS_OK)
 		return source_excuse(&plot->common, map, status);
-	ret = verify_capture(map, NULL, &report);
-	if (ret < 0)
-		return report_errno(map->name, ret);
-	ret = is_svg ? picture_write_svg(map, report, &out)
-		     : picture_write_text(map, report, &how, &out);
-	status = output_finish(file, 0644, ret, &out);
+	report = verify_capture(map, NULL);
+	if (is_svg)
+		picture_write_svg(map, report, &out);
+	else
+		picture_write_text(map, report, &how, &out);
+	status = output_finish(file, 0644, 0, &out);
 	return combine_status(status, source_report_faults(map, LISTED_SOURCES));
 }
 

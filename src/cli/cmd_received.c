@@ -39,13 +39,10 @@ static enum status received_run(void *args)
 	struct text_options how = common_text(common);
 	struct log_cause cause;
 	enum status status = source_record_log(common, NULL, &map, &cause, &out);
-	int ret;
 
 	if (status != STATUS_OK)
 		return status;
-	ret = judge_received(map, &received);
-	if (ret < 0)
-		return report_errno(map->name, ret);
+	received = judge_received(map);
 	status = source_excuse(common, map, status_of_verdict(received->verdict));
 	if (common->json && !common->quiet)
 		json_put_document(&document_received, map->name, false, NULL, received, &out);

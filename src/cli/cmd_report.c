@@ -42,14 +42,12 @@ static enum status write_report(const struct common *common, const struct record
 
 	if (ret == 0)
 		ret = read_recording(&redacted, redacted.source, common->boot, NULL, &map, &err);
-	if (ret == 0)
-		ret = verify_capture(map, NULL, &report);
 	if (ret < 0)
 		return report_error(ret, recording->source, &err);
+	report = verify_capture(map, NULL);
 	if (find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
-		ret = judge_received(map, &received);
-	if (ret == 0)
-		ret = report_write_mail(map, report, received, &out);
+		received = judge_received(map);
+	ret = report_write_mail(map, report, received, &out);
 	status = output_finish(common->file, 0644, ret, &out);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)

@@ -132,11 +132,10 @@ static int read_store(struct store *store)
 	auto_fd int fd = openat(store->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	auto_dir DIR *list = list_of(&fd);
 	const struct dirent *next;
-	int ret = 0;
 
 	if (!list)
 		return -errno;
-	while (ret == 0 && (errno = 0, next = readdir(list))) {
+	while ((errno = 0, next = readdir(list))) {
 		const char *name = next->d_name, *suffix = name + BOOT_ID_LENGTH;
 		struct file file;
 		struct stat st;
@@ -157,10 +156,9 @@ static int read_store(struct store *store)
 			return -E2BIG;
 		file.time = st.st_mtim;
 		snprintf(file.name, sizeof(file.name), "%s", name);
-		ret = array_append(&store->files, &store->n_files, &store->capacity, &file,
-				   sizeof(file));
+		array_append(&store->files, &store->n_files, &store->capacity, &file, sizeof(file));
 	}
-	return ret == 0 ? -errno : ret;
+	return -errno;
 }
 
 static int newest_first(const void *a, const void *b)

@@ -135,22 +135,17 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 			      : source_explain_text(source, common, ret, map, &lines, out);
 	if (status != STATUS_OK)
 		return combine_status(status, output_end(out));
-	if (ret < 0)
-		ret = source_report_error(ret, &err, &report);
-	else
-		ret = verify_capture(map, &verify->options, &report);
-	if (summary_add(summary, source, ret < 0 ? NULL : report))
+	report = ret < 0 ? source_report_error(ret, &err) : verify_capture(map, &verify->options);
+	if (summary_add(summary, source, report))
 		return report_errno(source, -ENOMEM);
 	if (verify->many && !common->json && !common->quiet) {
-		const struct report_row row = { source, ret < 0 ? NULL : report };
+		const struct report_row row = { source, report };
 		const int failed = text_table_add_row(&verify->table, &row);
 
 		if (failed)
 			return report_errno(source, failed);
 	}
 	summary->booted_by_kexec += map && find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
-	if (ret < 0)
-		return report_errno(source, ret);
 	status = is_excused(verify, report) ? STATUS_OK : status_of_verdict(report_verdict(report));
 	/* Without EFI, no load is checked, but a panic may still leave no dump. */
 	if (report->state_fails && !common->fail_on.is_given &&

@@ -19,7 +19,6 @@
 void put_message(const char *fmt, ...)
 {
 	static const char operand[] = "-:";
-	static const char no_memory[] = "efimapctl: out of memory\n";
 	auto_out struct out out = EFIMAP_OUT_FD(STDERR_FILENO);
 	const char *rest;
 	char text[MAX_MESSAGE];
@@ -34,9 +33,8 @@ void put_message(const char *fmt, ...)
 	out_puts(&out, rest == text ? "" : "standard input");
 	out_escaped(&out, rest);
 	out_putc(&out, '\n');
-	/* Report that memory is exhausted, but ignore write errors, which cannot be reported. */
-	if (out_flush(&out) == -ENOMEM)
-		write_all(STDERR_FILENO, no_memory, sizeof(no_memory) - 1);
+	/* Write errors cannot be reported. */
+	out_flush(&out);
 }
 
 enum status report_errno(const char *name, int error)
@@ -63,8 +61,7 @@ _Noreturn void usage_error(const struct argp_state *state, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	out_escaped(&out, text);
-	out_putc(&out, '\0');
-	argp_error(state, "%s", out.error ? strerror(-out.error) : out.data);
+	argp_error(state, "%s", out_text(&out));
 	/* With the flags that this program uses, argp_error() does not return. */
 	exit(argp_err_exit_status);
 }

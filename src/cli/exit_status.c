@@ -3,7 +3,10 @@
 #include <errno.h>
 
 #include "answer/answers.h"
+#include "base/out_of_memory.h"
 #include "cli/exit_status.h"
+
+_Static_assert(STATUS_OUT_OF_MEMORY == (int)STATUS_UNREADABLE, "base exits with a status of cli");
 
 enum status combine_status(enum status a, enum status b)
 {

@@ -170,25 +170,18 @@ void source_report_denied(const struct efimap *map, const struct recording *reco
 			    count - MAX_FAULT_LINES);
 }
 
-int source_report_error(int error, const struct err *err, struct report **ret_report)
+struct report *source_report_error(int error, const struct err *err)
 {
-	auto_report struct report *report = NULL;
+	struct report *report = report_new();
 	const bool is_denied = status_of_error(error) == STATUS_DENIED;
 	char text[sizeof(err->where) + sizeof(err->text) + 64];
-	int ret = report_new(&report);
 
-	if (ret < 0)
-		return ret;
 	err_format(err, text, sizeof(text));
 	report->refused = true;
-	ret = report_note_unread(
-		report, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE, "%s", text);
-	if (ret == 0)
-		ret = report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s", text);
-	if (ret < 0)
-		return ret;
-	*ret_report = steal(report);
-	return 0;
+	report_note_unread(report, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
+			   "%s", text);
+	report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s", text);
+	return report;
 }
 
 bool source_is_excused(const struct common *common, const struct efimap *map)
@@ -277,9 +270,9 @@ bool source_find_cause(const struct efimap *map, const struct out *text,
 		return false;
 	if (!is_text && !map)
 		return false;
-	return find_log_cause(is_text ? text->data : map->log, is_text ? text->used : map->log_len,
-			      is_text, ret_cause) == 0 &&
-	       ret_cause->text;
+	*ret_cause = find_log_cause(is_text ? text->data : map->log,
+				    is_text ? text->used : map->log_len, is_text);
+	return ret_cause->text;
 }
 
 /* Write what the messages of a text without a kernel show, and that they show nothing else. */

@@ -106,7 +106,7 @@ enum status source_open(const struct common *common, bool must_be_complete,
 /** source_path() - return a path in SOURCE for messages, which is valid until the next call */
 const char *source_path(const struct efimap *map, const char *where);
 
-/** source_report_error() - create a report with the error of a source; return 0 or -ENOMEM */
-int source_report_error(int error, const struct err *err, struct report **ret_report);
+/** source_report_error() - create a report with the error of a source */
+struct report *source_report_error(int error, const struct err *err);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Check whether two captures can be compared, find their relation, and run the drift rules. */
-#include <errno.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
@@ -58,7 +57,7 @@ static void walk_differences(struct rule_run *run)
 {
 	const struct compared_captures *compared = compared_of(&run->facts);
 
-	for (size_t i = 0; i < compared->n_differences && !run->error; i++)
+	for (size_t i = 0; i < compared->n_differences; i++)
 		visit_subject(run, &(const struct subject){ .entry = compared->differences[i].entry,
 							    .thing = &compared->differences[i] });
 }
@@ -85,32 +84,35 @@ static bool is_anything_compared(const struct compared_captures *compared)
 	       (compared_have(compared, EFIMAP_SRC_EFI) && compared_have_system_table(compared));
 }
 
-/* Report that a map, or its file @where, cannot be compared. Return 1 or -ENOMEM. */
-static int refuse(struct report *report, const struct efimap *map, enum verdict verdict,
-		  const char *where, const char *why)
+/* Report that a map, or its file @where, cannot be compared. */
+static void refuse(struct report *report, const struct efimap *map, enum verdict verdict,
+		   const char *where, const char *why)
 {
-	const int ret = report_note_unread(report, verdict, "%s: %s%s%s", map->name,
-					   where ? where : "", where ? ": " : "", why);
-
+	report_note_unread(report, verdict, "%s: %s%s%s", map->name, where ? where : "",
+			   where ? ": " : "", why);
 	report->refused = true;
-	return ret < 0 ? ret : 1;
 }
 
 /*
  * Refuse a map that could not be read or is incomplete, because compare would report the entries
- * that were not read as lost or extra. Return 1 if the map was refused, 0 if not, or -ENOMEM.
+ * that were not read as lost or extra.
  */
-static int refuse_map(struct report *report, const struct efimap *map)
+static void refuse_map(struct report *report, const struct efimap *map)
 {
 	static const char denied[] = "readable only by root";
 
-	if (capture_hides_firmware(map))
-		return refuse(report, map, EFIMAP_VERDICT_DENIED, NULL, EFIMAP_FIRMWARE_HIDDEN);
-	if (is_map_denied(map))
-		return refuse(report, map, EFIMAP_VERDICT_DENIED,
-			      path_of_source(EFIMAP_SRC_RUNTIME_MAP), denied);
+	if (capture_hides_firmware(map)) {
+		refuse(report, map, EFIMAP_VERDICT_DENIED, NULL, EFIMAP_FIRMWARE_HIDDEN);
+		return;
+	}
+	if (is_map_denied(map)) {
+		refuse(report, map, EFIMAP_VERDICT_DENIED, path_of_source(EFIMAP_SRC_RUNTIME_MAP),
+		       denied);
+		return;
+	}
 	for (size_t i = 0; i < map->n_faults; i++) {
 		const struct capture_fault *fault = &map->faults[i];
+		const bool is_denied = fault->state == EFIMAP_STATE_DENIED;
 		const bool of_log = fault->source == EFIMAP_SRC_KERNEL_LOG &&
 				    map->map_from != EFIMAP_MAP_FROM_FILES;
 
@@ -119,31 +121,31 @@ static int refuse_map(struct report *report, const struct efimap *map)
 		    fault_is_of_tables(fault) || fault->state == EFIMAP_STATE_NAME ||
 		    fault->state == EFIMAP_STATE_LINES_IGNORED)
 			continue;
-		return fault->state == EFIMAP_STATE_DENIED
-			       ? refuse(report, map, EFIMAP_VERDICT_DENIED, fault->where, denied)
-			       : refuse(report, map, EFIMAP_VERDICT_UNREADABLE, fault->where,
-					fault->text);
+		refuse(report, map, is_denied ? EFIMAP_VERDICT_DENIED : EFIMAP_VERDICT_UNREADABLE,
+		       fault->where, is_denied ? denied : fault->text);
+		return;
 	}
-	return 0;
 }
 
 /* Note that a capture does not show its map, or that the list of EFI tables in a log is damaged. */
-static int note_incomplete(struct report *report, const struct efimap *map)
+static void note_incomplete(struct report *report, const struct efimap *map)
 {
 	const struct capture_fault *fault = find_table_fault(map);
 	const char *why = why_map_unknown(map);
 
 	if (!why && fault && map->map_from != EFIMAP_MAP_FROM_FILES) {
-		if (fault->line)
-			return report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s:%u: %s",
-						  map->name, fault->line, fault->text);
+		if (fault->line) {
+			report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s:%u: %s",
+					   map->name, fault->line, fault->text);
+			return;
+		}
 		why = fault->text;
 	}
-	return why ? report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s", map->name, why)
-		   : 0;
+	if (why)
+		report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s: %s", map->name, why);
 }
 
-static int run_compare_rules(struct compared_captures *compared)
+static void run_compare_rules(struct compared_captures *compared)
 {
 	const struct verify_options options = { 0 };
 	const struct efimap *maps[] = { compared->first, compared->second };
@@ -158,39 +160,35 @@ static int run_compare_rules(struct compared_captures *compared)
 	};
 	struct report *report = compared->result->report;
 	struct setup setup = setup_of(compared->second);
-	int ret = are_unrelated ? 0 : compare_maps(compared);
 
-	if (ret == 0 && !are_unrelated)
-		ret = compare_environment(compared);
-	if (ret == 0)
-		ret = report_unread_pair(compared->first, compared->second, report);
-	for (size_t i = 0; ret == 0 && !are_unrelated && i < 2; i++)
+	if (!are_unrelated) {
+		compare_maps(compared);
+		compare_environment(compared);
+	}
+	report_unread_pair(compared->first, compared->second, report);
+	for (size_t i = 0; !are_unrelated && i < 2; i++)
 		if (report->missed == EFIMAP_VERDICT_PASS)
-			ret = note_incomplete(report, maps[i]);
-	if (ret == 0)
-		ret = run_rule_plan(compared->first, &options, &plan, report);
+			note_incomplete(report, maps[i]);
+	run_rule_plan(compared->first, &options, &plan, report);
 	/*
 	 * If kexec started SECOND, check its setup_data with the rules of verify. The number of
 	 * runtime map entries is not checked, because compare_maps() compares each entry.
 	 */
 	setup.has_count = false;
-	if (ret == 0 && compared_are_kexec_pair(compared) &&
+	if (compared_are_kexec_pair(compared) &&
 	    find_booted_by(compared->second) == EFIMAP_BOOTED_BY_KEXEC)
-		ret = check_setup_data(compared->second, &setup, report);
-	if (ret == 0 && !are_unrelated && !is_anything_compared(compared)) {
+		check_setup_data(compared->second, &setup, report);
+	if (!are_unrelated && !is_anything_compared(compared)) {
 		report->n_findings = report->n_tried = 0;
 		report->refused = true;
 		if (report->missed == EFIMAP_VERDICT_PASS)
-			ret = report_note_unread(
+			report_note_unread(
 				report, EFIMAP_VERDICT_NOT_APPLICABLE,
 				"no runtime map, firmware pointer or memmap is in both FIRST and "
 				"SECOND, so nothing can be compared");
 	}
-	if (ret == 0) {
-		report_seal(report);
-		report->fails |= report->counts[EFIMAP_WARNING] > 0;
-	}
-	return ret;
+	report_seal(report);
+	report->fails |= report->counts[EFIMAP_WARNING] > 0;
 }
 
 static const struct finding *find_of_rule(const struct report *report, enum rule_id rule)
@@ -235,21 +233,22 @@ static enum verdict verdict_of(const struct compared_captures *compared)
 	return EFIMAP_VERDICT_SAME;
 }
 
-static int conclude(const struct compared_captures *compared)
+static void conclude(const struct compared_captures *compared)
 {
 	struct comparison *result = compared->result;
 	const struct finding *no_map = find_of_rule(result->report, EFIMAP_RULE_DRIFT_NO_MAP);
-	int ret;
 
 	result->verdict = verdict_of(compared);
 	if (no_map && no_map->consequence == EFIMAP_OUTCOME_NONE)
 		result->report->unseen = no_map->message;
-	if (compared_are_unrelated(compared) && result->report->n_findings)
-		return report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
-					 result->report->findings[0].message);
+	if (compared_are_unrelated(compared) && result->report->n_findings) {
+		report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
+				  result->report->findings[0].message);
+		return;
+	}
 	result->report->is_assumed = result->relation == EFIMAP_RELATION_SELF &&
 				     !have_boot_ids(compared->first, compared->second);
-	ret = report_set_outcome(
+	report_set_outcome(
 		result->report, EFIMAP_SUBJECT_SECOND,
 		result->relation == EFIMAP_RELATION_SELF
 			? result->report->is_assumed
@@ -258,17 +257,15 @@ static int conclude(const struct compared_captures *compared)
 				  : "was not started: FIRST and SECOND are from the same boot"
 			: "booted with EFI runtime services, using the runtime map of the first "
 			  "kernel");
-	if (ret == 0 && result->verdict == EFIMAP_VERDICT_DRIFT &&
+	if (result->verdict == EFIMAP_VERDICT_DRIFT &&
 	    result->report->outcome == EFIMAP_OUTCOME_UNKNOWN)
-		return report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
-					 "The captures differ: %s. Cannot tell whether the "
-					 "second kernel could use EFI: %s",
-					 result->report->findings[0].message,
-					 report_why_unknown(result->report));
-	if (ret == 0 && result->report->is_assumed &&
-	    result->report->outcome == EFIMAP_OUTCOME_NONE)
+		report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN,
+				  "The captures differ: %s. Cannot tell whether the second kernel "
+				  "could use EFI: %s",
+				  result->report->findings[0].message,
+				  report_why_unknown(result->report));
+	else if (result->report->is_assumed && result->report->outcome == EFIMAP_OUTCOME_NONE)
 		result->report->certainty = EFIMAP_CONDITION;
-	return ret;
 }
 
 static void compared_free(struct compared_captures *compared)
@@ -278,44 +275,37 @@ static void compared_free(struct compared_captures *compared)
 	free(compared->differences);
 }
 
-int compare_captures(const struct efimap *first, const struct efimap *second,
-		     const enum relation *known, struct comparison **ret_comparison)
+struct comparison *compare_captures(const struct efimap *first, const struct efimap *second,
+				    const enum relation *known)
 {
-	auto_comparison struct comparison *result = calloc(1, sizeof(*result));
+	struct comparison *result = array_new(1, sizeof(*result));
 	auto_received struct received *received = NULL;
 	__attribute__((cleanup(compared_free))) struct compared_captures compared = {
 		.first = first,
 		.second = second,
 		.result = result,
+		.matching = matching_make(first, second),
 	};
-	int ret = result ? report_new(&result->report) : -ENOMEM;
 
-	if (ret == 0)
-		ret = matching_make(first, second, &compared.matching);
-	if (ret < 0)
-		return ret;
+	result->report = report_new();
 	result->relation =
 		known ? *known : find_relation(&compared.matching, &compared.why_other_machine);
 	result->loaded_by =
 		compared_are_kexec_pair(&compared) ? find_loaded_by(second) : EFIMAP_LOADED_BY_NONE;
 	/* Use the verdict of "efimapctl received" on SECOND, so that both commands agree. */
 	if (compared_are_kexec_pair(&compared)) {
-		ret = judge_received(second, &received);
-		compared.received = received ? received->verdict : compared.received;
+		received = judge_received(second);
+		compared.received = received->verdict;
 	}
-	if (ret == 0)
-		ret = refuse_map(result->report, first);
-	if (ret == 0)
-		ret = refuse_map(result->report, second);
-	if (ret == 0 && !compared_are_unrelated(&compared) && runs_without_efi(first))
-		ret = refuse(result->report, first, EFIMAP_VERDICT_NOT_APPLICABLE, NULL,
-			     "this kernel ran without EFI, so it had no EFI data to pass");
-	if (ret == 0)
-		ret = run_compare_rules(&compared);
-	if (ret >= 0)
-		ret = conclude(&compared);
-	ret = report_check_memory(result->report, ret);
-	if (ret == 0)
-		*ret_comparison = steal(result);
-	return ret;
+	refuse_map(result->report, first);
+	if (!result->report->refused)
+		refuse_map(result->report, second);
+	if (!result->report->refused && !compared_are_unrelated(&compared) &&
+	    runs_without_efi(first))
+		refuse(result->report, first, EFIMAP_VERDICT_NOT_APPLICABLE, NULL,
+		       "this kernel ran without EFI, so it had no EFI data to pass");
+	if (!result->report->refused)
+		run_compare_rules(&compared);
+	conclude(&compared);
+	return result;
 }

@@ -8,8 +8,7 @@
 /*
  * Compare two captures.
  *
- * @known:          the relation of SECOND to FIRST; NULL to derive it from the captures
- * @ret_comparison: the caller frees it with comparison_free(); unchanged on failure
+ * @known: the relation of SECOND to FIRST; NULL to derive it from the captures
  *
  * Entries are matched by their physical ranges. Entry numbers, and splits and merges of entries,
  * are ignored. A difference that a kernel or a loader makes by design is a note or is not reported.
@@ -17,9 +16,9 @@
  * The report contains a reason and no findings if a runtime map is malformed or unreadable. For
  * related captures, the same applies if FIRST was booted without EFI or nothing can be compared.
  *
- * Return 0, -ENOMEM or -EOVERFLOW.
+ * Return the comparison. The caller frees it with comparison_free().
  */
-int compare_captures(const struct efimap *first, const struct efimap *second,
-		     const enum relation *known, struct comparison **ret_comparison);
+struct comparison *compare_captures(const struct efimap *first, const struct efimap *second,
+				    const enum relation *known);
 
 #endif

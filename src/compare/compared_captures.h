@@ -57,7 +57,6 @@ struct remapped_address {
  * @received:          verdict of judge_received() on SECOND if kexec started, or may have
  *                     started, SECOND from FIRST
  * @why_other_machine: evidence that the captures are of different machines, or NULL
- * @error:             the first error in collecting differences, or 0
  * @spans:             memory ranges of SECOND
  * @runtime_entry:     entry of FIRST that contains the runtime services table, or NULL
  * @runtime:           virtual address of the runtime services table
@@ -73,7 +72,6 @@ struct compared_captures {
 	struct difference *differences;
 	size_t n_differences;
 	size_t capacity;
-	int error;
 	struct spans spans;
 	const struct map_entry *runtime_entry;
 	uint64_t runtime, runtime_phys;
@@ -85,14 +83,14 @@ static inline const struct compared_captures *compared_of(const struct facts_for
 	return c->data;
 }
 
-/* Compare the maps, and fill the rows of the result. Return 0, -ENOMEM or -EOVERFLOW. */
-int compare_maps(struct compared_captures *compared);
+/* Compare the maps, and fill the rows of the result. */
+void compare_maps(struct compared_captures *compared);
 
 /*
  * Set @compared->remapped and the members about the runtime services table, and collect the memory
- * ranges of SECOND. Return 0, -ENOMEM or -EOVERFLOW.
+ * ranges of SECOND.
  */
-int compare_environment(struct compared_captures *compared);
+void compare_environment(struct compared_captures *compared);
 
 /* Return whether kexec started, or may have started, SECOND from FIRST. */
 static inline bool compared_are_kexec_pair(const struct compared_captures *compared)

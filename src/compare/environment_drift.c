@@ -105,17 +105,15 @@ static void look_for_code(struct compared_captures *compared, const struct trans
 	compared->remapped = found;
 }
 
-int compare_environment(struct compared_captures *compared)
+void compare_environment(struct compared_captures *compared)
 {
 	auto_translator struct translator first = { 0 };
 	const struct matching *matching = &compared->matching;
-	int ret;
 
+	spans_gather(compared->second, &compared->spans);
 	if (!compared_are_kexec_pair(compared))
-		return spans_gather(compared->second, &compared->spans);
-	ret = translator_make(compared->first->entries, compared->first->n_entries, &first);
-	if (ret)
-		return ret;
+		return;
+	translator_make(compared->first->entries, compared->first->n_entries, &first);
 	find_runtime(compared, &first);
 	for (size_t i = 0; i < matching->n_pairs && !compared->remapped.by; i++) {
 		const struct matched_entries *pair = &matching->pairs[i];
@@ -131,7 +129,6 @@ int compare_environment(struct compared_captures *compared)
 		if (!compared->remapped.by)
 			look_for_code(compared, &first, entry);
 	}
-	return spans_gather(compared->second, &compared->spans);
 }
 
 /*
@@ -355,10 +352,9 @@ static const struct memory_range **sort_ranges(const struct efimap *map)
 {
 	const struct memory_range **ranges = array_new(map->n_memmap, sizeof(*ranges));
 
-	for (size_t i = 0; ranges && i < map->n_memmap; i++)
+	for (size_t i = 0; i < map->n_memmap; i++)
 		ranges[i] = &map->memmap[i];
-	if (ranges)
-		sort_items(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
+	sort_items(ranges, map->n_memmap, sizeof(*ranges), order_ranges);
 	return ranges;
 }
 
@@ -389,10 +385,6 @@ bool rule_drift_memmap(const struct facts_for_rules *c, struct match *match)
 	auto_free const struct memory_range **b = sort_ranges(second);
 	size_t first_only, second_only;
 
-	if (!a || !b) {
-		fail_run(match->run, -ENOMEM);
-		return false;
-	}
 	if (is_crash_kernel(second))
 		use_variant(match, VARIANT_CRASH);
 	first_only = report_only(match, "FIRST only", a, first->n_memmap, b, second->n_memmap);

@@ -3,7 +3,6 @@
  * Compare two runtime maps. Each difference that no kernel makes is a separate finding. Differences
  * that a kernel makes share one note per kind.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -39,10 +38,8 @@ static void add_row(struct compared_captures *compared, const struct map_entry *
 
 static void add_difference(struct compared_captures *compared, const struct difference *difference)
 {
-	if (!compared->error)
-		compared->error =
-			array_append(&compared->differences, &compared->n_differences,
-				     &compared->capacity, difference, sizeof(*difference));
+	array_append(&compared->differences, &compared->n_differences, &compared->capacity,
+		     difference, sizeof(*difference));
 }
 
 static void differs(struct compared_captures *compared, enum rule_id rule, enum rule_variant_id as,
@@ -263,7 +260,7 @@ static void compare_unmatched(struct compared_captures *compared, const struct s
 }
 
 /* Compare the entries, and sort the rows by physical address. */
-static int find_differences(struct compared_captures *compared)
+static void find_differences(struct compared_captures *compared)
 {
 	const struct efimap *first = compared->first, *second = compared->second;
 	const struct matching *matching = &compared->matching;
@@ -274,8 +271,6 @@ static int find_differences(struct compared_captures *compared)
 	size_t count;
 
 	compared->result->matches = rows;
-	if (!rows || !copy || !keys)
-		return -ENOMEM;
 	for (size_t i = 0; i < matching->n_pairs; i++) {
 		const struct matched_entries *pair = &matching->pairs[i];
 
@@ -296,7 +291,6 @@ static int find_differences(struct compared_captures *compared)
 	sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
 		rows[i] = copy[keys[i].index];
-	return compared->error;
 }
 
 /*
@@ -332,7 +326,7 @@ static bool orders_fit(const struct compared_captures *compared, const struct or
  * Derive the loader from the order in which SECOND has the entries of FIRST. kexec_file_load keeps
  * the order of the entry numbers, and kexec-tools uses the order in which sysfs lists the entries.
  */
-static int find_loader(struct compared_captures *compared)
+static void find_loader(struct compared_captures *compared)
 {
 	const size_t count = compared->first->n_entries;
 	auto_free const struct map_entry **arrived =
@@ -340,13 +334,8 @@ static int find_loader(struct compared_captures *compared)
 	auto_free bool *has = array_new(count, sizeof(*has));
 	auto_free uint32_t *numbers = array_new(3 * count, sizeof(*numbers));
 	struct orders orders = { .arrived = arrived, .has = has, .now = numbers };
-	uint32_t *listing, *next;
-	int ret;
+	uint32_t *next = numbers + count, *listing = numbers + 2 * count;
 
-	if (!arrived || !has || !numbers)
-		return -ENOMEM;
-	next = numbers + count;
-	listing = numbers + 2 * count;
 	for (size_t i = 0; i < compared->matching.n_pairs; i++) {
 		const struct matched_entries *pair = &compared->matching.pairs[i];
 
@@ -359,25 +348,24 @@ static int find_loader(struct compared_captures *compared)
 		if (arrived[i])
 			arrived[orders.n++] = arrived[i];
 	if (orders.n < 2)
-		return 0;
+		return;
 	for (size_t i = 0; i < count; i++) {
 		orders.now[i] = (uint32_t)i;
 		next[i] = compared->first->entries[i].index;
 	}
 	if (orders_fit(compared, &orders)) {
 		compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_FILE_LOAD;
-		return 0;
+		return;
 	}
 	/* Compute the orders in which sysfs lists the numbers from 0, and FIRST's entries. */
-	ret = kernfs_order(orders.now, count, listing);
-	if (!ret)
-		ret = kernfs_order(next, count, orders.now);
-	for (int hops = 0; ret == 0 && hops < MAX_HOPS; hops++) {
+	kernfs_order(orders.now, count, listing);
+	kernfs_order(next, count, orders.now);
+	for (int hops = 0; hops < MAX_HOPS; hops++) {
 		uint32_t *now = orders.now;
 
 		if (orders_fit(compared, &orders)) {
 			compared->result->loaded_by = EFIMAP_LOADED_BY_KEXEC_LOAD;
-			return 0;
+			return;
 		}
 		/* Each further kexec_load passes the entries in the order of the listing. */
 		for (size_t i = 0; i < count; i++)
@@ -385,19 +373,17 @@ static int find_loader(struct compared_captures *compared)
 		orders.now = next;
 		next = now;
 	}
-	return ret;
 }
 
-int compare_maps(struct compared_captures *compared)
+void compare_maps(struct compared_captures *compared)
 {
-	const int ret = compared_are_comparable(compared) ? find_differences(compared) : 0;
-
+	if (compared_are_comparable(compared))
+		find_differences(compared);
 	/* A log does not show the order in sysfs, which is needed to derive the loader. */
-	if (ret || compared->result->loaded_by != EFIMAP_LOADED_BY_UNKNOWN ||
-	    !compared_are_kexec_pair(compared) || rule_lacks(compared->first, EFIMAP_NEEDS_FILES) ||
-	    rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
-		return ret;
-	return find_loader(compared);
+	if (compared->result->loaded_by == EFIMAP_LOADED_BY_UNKNOWN &&
+	    compared_are_kexec_pair(compared) && !rule_lacks(compared->first, EFIMAP_NEEDS_FILES) &&
+	    !rule_lacks(compared->second, EFIMAP_NEEDS_FILES))
+		find_loader(compared);
 }
 
 bool rule_difference(const struct facts_for_rules *c, struct match *match)

@@ -5,7 +5,6 @@
  * Entry numbers are ignored, because kexec-tools passes entries in the order of a directory
  * listing.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,26 +48,27 @@ static int by_mapping(const void *a, const void *b)
 	       order_u64(left->index, right->index);
 }
 
-static int side_make(struct side *side)
+static struct side side_make(const struct efimap *map)
 {
-	const size_t count = side->map->n_entries;
+	const size_t count = map->n_entries;
+	struct side side = {
+		.map = map,
+		.sound = array_new(count, sizeof(*side.sound)),
+		.unsound = array_new(count, sizeof(*side.unsound)),
+		.unmatched = array_new(count, sizeof(*side.unmatched)),
+	};
 
-	side->sound = array_new(count, sizeof(*side->sound));
-	side->unsound = array_new(count, sizeof(*side->unsound));
-	side->unmatched = array_new(count, sizeof(*side->unmatched));
-	if (!side->sound || !side->unsound || !side->unmatched)
-		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		const struct map_entry *entry = &side->map->entries[i];
+		const struct map_entry *entry = &map->entries[i];
 
 		if (entry_is_valid(entry))
-			side->sound[side->n_sound++] = entry;
+			side.sound[side.n_sound++] = entry;
 		else
-			side->unsound[side->n_unsound++] = entry;
+			side.unsound[side.n_unsound++] = entry;
 	}
-	sort_items(side->sound, side->n_sound, sizeof(*side->sound), by_mapping);
-	sort_items(side->unsound, side->n_unsound, sizeof(*side->unsound), by_mapping);
-	return 0;
+	sort_items(side.sound, side.n_sound, sizeof(*side.sound), by_mapping);
+	sort_items(side.unsound, side.n_unsound, sizeof(*side.unsound), by_mapping);
+	return side;
 }
 
 static size_t run_length(const struct map_entry *const *entries, size_t count)
@@ -201,20 +201,22 @@ static void pair_unsound(struct matching *m)
 	}
 }
 
-int matching_make(const struct efimap *first, const struct efimap *second, struct matching *m)
+struct matching matching_make(const struct efimap *first, const struct efimap *second)
 {
-	*m = (struct matching){ .first.map = first, .second.map = second };
-	/* Two lists of disjoint ranges have fewer overlaps than ranges, so this size suffices. */
-	m->pairs = array_new(first->n_entries + second->n_entries, sizeof(*m->pairs));
-	if (!m->pairs || side_make(&m->first) < 0 || side_make(&m->second) < 0)
-		return -ENOMEM;
-	merge(m, m->first.sound, m->first.n_sound, m->second.sound, m->second.n_sound);
-	merge(m, m->first.unsound, m->first.n_unsound, m->second.unsound, m->second.n_unsound);
-	gather_unmatched(&m->first);
-	gather_unmatched(&m->second);
-	sweep(m);
-	pair_unsound(m);
-	return 0;
+	struct matching m = {
+		.first = side_make(first),
+		.second = side_make(second),
+		/* Two lists of disjoint ranges have fewer overlaps than ranges. */
+		.pairs = array_new(first->n_entries + second->n_entries, sizeof(*m.pairs)),
+	};
+
+	merge(&m, m.first.sound, m.first.n_sound, m.second.sound, m.second.n_sound);
+	merge(&m, m.first.unsound, m.first.n_unsound, m.second.unsound, m.second.n_unsound);
+	gather_unmatched(&m.first);
+	gather_unmatched(&m.second);
+	sweep(&m);
+	pair_unsound(&m);
+	return m;
 }
 
 static void side_free(struct side *side)

@@ -76,9 +76,8 @@ struct matching {
 	size_t n_pairs;
 };
 
-/* Match entries by physical range. Return 0 or -ENOMEM. Call matching_free() even on failure. */
-int matching_make(const struct efimap *first, const struct efimap *second,
-		  struct matching *matching);
+/* Match entries by physical range. Free the result with matching_free(). */
+struct matching matching_make(const struct efimap *first, const struct efimap *second);
 void matching_free(struct matching *matching);
 
 /*

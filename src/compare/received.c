@@ -4,7 +4,6 @@
  * and boot_params that the loader wrote, the files that the kernel exports, and the kernel log. If
  * this kernel received no EFI data or cannot use it, the known causes are checked.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -327,7 +326,7 @@ static bool is_about_this_kernel(struct rule_run *run, enum rule_id rule)
  * certain cause or, without one, the reason for the verdict. For NOT_APPLICABLE and CANNOT_TELL,
  * the answer always quotes this reason.
  */
-static int conclude(struct received *received)
+static void conclude(struct received *received)
 {
 	struct report *report = received->report;
 	const bool is_certain =
@@ -336,34 +335,31 @@ static int conclude(struct received *received)
 	const enum outcome least = is_certain || received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
 					   ? EFIMAP_OUTCOME_NO_EFI
 					   : EFIMAP_OUTCOME_NO_RUNTIME;
-	int ret = report_set_outcome(
+
+	report_set_outcome(
 		report, EFIMAP_SUBJECT_THIS,
 		"booted with EFI runtime services, using the runtime map of the first kernel");
-
-	if (ret < 0)
-		return ret;
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE ||
-	    received->verdict == EFIMAP_VERDICT_CANNOT_TELL)
-		return report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s", received->reason);
-	if (received->verdict == EFIMAP_VERDICT_RECEIVED &&
-	    report->outcome == EFIMAP_OUTCOME_UNKNOWN) {
+	    received->verdict == EFIMAP_VERDICT_CANNOT_TELL) {
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "%s", received->reason);
+	} else if (received->verdict == EFIMAP_VERDICT_RECEIVED &&
+		   report->outcome == EFIMAP_OUTCOME_UNKNOWN) {
 		received->verdict = EFIMAP_VERDICT_CANNOT_TELL;
-		return report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
-					 "This kernel received EFI data, but it is unknown "
-					 "whether it could use EFI runtime services, because %s",
-					 report_why_unknown(report));
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN,
+				  "This kernel received EFI data, but it is unknown whether it "
+				  "could use EFI runtime services, because %s",
+				  report_why_unknown(report));
+	} else if (received->verdict != EFIMAP_VERDICT_RECEIVED && report->outcome < least) {
+		report_set_answer(
+			report, EFIMAP_OUTCOME_NO_EFI, "This kernel %s: %s",
+			received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
+				? "booted without EFI"
+				: "received EFI data, but booted without EFI runtime services",
+			reason);
 	}
-	if (received->verdict == EFIMAP_VERDICT_RECEIVED || report->outcome >= least)
-		return 0;
-	return report_set_answer(
-		report, EFIMAP_OUTCOME_NO_EFI, "This kernel %s: %s",
-		received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
-			? "booted without EFI"
-			: "received EFI data, but booted without EFI runtime services",
-		reason);
 }
 
-int judge_received(const struct efimap *map, struct received **ret_received)
+struct received *judge_received(const struct efimap *map)
 {
 	static const struct verify_options options = { 0 };
 	const struct rule_plan plan = {
@@ -371,18 +367,15 @@ int judge_received(const struct efimap *map, struct received **ret_received)
 		.wants = is_about_this_kernel,
 		.predicates = rule_predicates,
 	};
-	auto_received struct received *received = calloc(1, sizeof(*received));
+	struct received *received = array_new(1, sizeof(*received));
+	struct report *report = report_new();
 	const struct setup setup = setup_of(map);
 	const enum find_booted_by booted_by = find_booted_by(map);
 	const bool is_other = is_other_architecture(map);
 	const bool is_by_kexec = booted_by == EFIMAP_BOOTED_BY_KEXEC && !is_other;
 	const struct finding *finding;
-	struct report *report;
-	int ret = received ? report_new(&received->report) : -ENOMEM;
 
-	if (ret < 0)
-		return ret;
-	report = received->report;
+	received->report = report;
 	received->loaded_by = find_loaded_by(map);
 	received->is_offline = capture_is_offline(map);
 	received->has_payload = efi_payload_find(map, &received->payload);
@@ -403,20 +396,18 @@ int judge_received(const struct efimap *map, struct received **ret_received)
 	else
 		set(received, EFIMAP_VERDICT_CANNOT_TELL,
 		    arena_printf(&report->arena, "Cannot tell: %s", why_unknown_boot(map)));
-	if (!received->reason)
-		return -ENOMEM;
 	/* The log shows faults of runtime services, and boot_params shows what was passed. */
 	report->is_assumed =
 		!log_contains(map, "Linux version") || !capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
-	ret = report_unread_received(map, report);
-	if (ret == 0 && is_by_kexec)
-		ret = run_rule_plan(map, &options, &plan, report);
-	if (ret == 0 && booted_by == EFIMAP_BOOTED_BY_KEXEC)
-		ret = check_setup_data(map, &setup, report);
+	report_unread_received(map, report);
+	if (is_by_kexec)
+		run_rule_plan(map, &options, &plan, report);
+	if (booted_by == EFIMAP_BOOTED_BY_KEXEC)
+		check_setup_data(map, &setup, report);
 	else
 		report_seal(report);
 	/* Findings may show that this kernel cannot use the EFI data that it received. */
-	for (size_t i = 0; ret == 0 && i < report->n_findings; i++) {
+	for (size_t i = 0; i < report->n_findings; i++) {
 		finding = &report->findings[i];
 		if (received->verdict != EFIMAP_VERDICT_RECEIVED)
 			break;
@@ -428,10 +419,6 @@ int judge_received(const struct efimap *map, struct received **ret_received)
 			 finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME)
 			received->verdict = EFIMAP_VERDICT_RECEIVED_UNUSABLE;
 	}
-	if (ret == 0)
-		ret = conclude(received);
-	ret = report_check_memory(report, ret);
-	if (ret == 0)
-		*ret_received = steal(received);
-	return ret;
+	conclude(received);
+	return received;
 }

@@ -68,10 +68,9 @@ EFIMAP_FREES(received)
 
 /**
  * judge_received() - determine the EFI data that this kernel received
- * @ret_received: free it with received_free(); not modified on failure
  *
- * Return: 0, -ENOMEM or -EOVERFLOW.
+ * Return: the data. Free it with received_free().
  */
-int judge_received(const struct efimap *map, struct received **ret_received);
+struct received *judge_received(const struct efimap *map);
 
 #endif

@@ -3,31 +3,24 @@
 #include "base/enum_name.h"
 #include "infer/address_translation.h"
 
-static int make_side(const struct map_entry *entries, size_t count,
-		     int (*span_of)(const struct map_entry *entry, struct span *ret_span),
-		     struct interval_tree *side)
+static void make_side(const struct map_entry *entries, size_t count,
+		      int (*span_of)(const struct map_entry *entry, struct span *ret_span),
+		      struct interval_tree *side)
 {
 	struct span span;
-	int ret = interval_tree_new(side, count);
 
-	if (ret)
-		return ret;
+	interval_tree_new(side, count);
 	for (size_t i = 0; i < count; i++)
 		if (span_of(&entries[i], &span) == 0)
 			interval_tree_add(side, span, i);
 	interval_tree_sort(side);
-	return 0;
 }
 
-int translator_make(const struct map_entry *entries, size_t count, struct translator *translator)
+void translator_make(const struct map_entry *entries, size_t count, struct translator *translator)
 {
-	int ret;
-
 	translator->entries = entries;
-	ret = make_side(entries, count, entry_phys, &translator->phys);
-	if (ret)
-		return ret;
-	return make_side(entries, count, entry_virt, &translator->virt);
+	make_side(entries, count, entry_phys, &translator->phys);
+	make_side(entries, count, entry_virt, &translator->virt);
 }
 
 void translator_free(struct translator *translator)
@@ -98,8 +91,8 @@ static struct firmware_pointer find_reach(const struct translator *translator, c
 	return pointer;
 }
 
-int physical_mode(const struct efimap *map,
-		  struct firmware_pointer ret_pointers[EFIMAP_MAX_POINTERS], size_t *ret_count)
+size_t physical_mode(const struct efimap *map,
+		     struct firmware_pointer ret_pointers[EFIMAP_MAX_POINTERS])
 {
 	static const char *const tables[] = { "SMBIOS", "SMBIOS3" };
 	const struct {
@@ -113,12 +106,10 @@ int physical_mode(const struct efimap *map,
 		{ EFIMAP_SRC_CONFIG_TABLE, "config_table", map->config_table },
 	};
 	auto_translator struct translator translator = { 0 };
-	int ret = translator_make(map->entries, map->n_entries, &translator);
 	size_t count = 0;
 	uint64_t value;
 
-	if (ret)
-		return ret;
+	translator_make(map->entries, map->n_entries, &translator);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (capture_has(map, files[i].source))
 			ret_pointers[count++] =
@@ -126,6 +117,5 @@ int physical_mode(const struct efimap *map,
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (find_named_address(map->systab, map->n_systab, tables[i], &value))
 			ret_pointers[count++] = find_reach(&translator, tables[i], value);
-	*ret_count = count;
-	return 0;
+	return count;
 }

@@ -41,10 +41,9 @@ struct translated_address {
 
 /*
  * Prepare @count entries for translation. Translating an address ignores entries whose range of the
- * same kind, physical or virtual, is invalid. Free @translator with translator_free(), even
- * on failure. Return 0, -ENOMEM or -EOVERFLOW.
+ * same kind, physical or virtual, is invalid. Free @translator with translator_free().
  */
-int translator_make(const struct map_entry *entries, size_t count, struct translator *translator);
+void translator_make(const struct map_entry *entries, size_t count, struct translator *translator);
 
 void translator_free(struct translator *translator);
 #define auto_translator __attribute__((cleanup(translator_free)))
@@ -86,9 +85,9 @@ struct firmware_pointer {
 
 /*
  * For each firmware pointer, determine whether it can be followed in physical mode. Pointers to
- * tables that only the kernel reads (ACPI) are omitted. Return 0, -ENOMEM or -EOVERFLOW.
+ * tables that only the kernel reads (ACPI) are omitted. Return the number of pointers.
  */
-int physical_mode(const struct efimap *map,
-		  struct firmware_pointer ret_pointers[EFIMAP_MAX_POINTERS], size_t *ret_count);
+size_t physical_mode(const struct efimap *map,
+		     struct firmware_pointer ret_pointers[EFIMAP_MAX_POINTERS]);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Find the memory ranges that overlap each entry, and count its bytes that are in no range. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,22 +60,17 @@ static uint64_t covered_to(const struct merged *merged, size_t count, uint64_t a
 	return merged[low - 1].below + span_bytes(last);
 }
 
-static int cover_entries(const struct efimap *map, const struct interval_tree *ranges,
-			 struct coverage *ret_cover)
+static struct coverage cover_entries(const struct efimap *map, const struct interval_tree *ranges)
 {
 	auto_free struct merged *merged = array_new(ranges->count, sizeof(*merged));
-	auto_coverage struct coverage cover = {
+	const size_t n_merged = merge_ranges(ranges, merged);
+	struct coverage cover = {
 		.begin = array_new(map->n_entries + 1, sizeof(*cover.begin)),
 		.gap = array_new(map->n_entries, sizeof(*cover.gap)),
 		.cut = array_new(map->n_entries, sizeof(*cover.cut)),
 	};
-	size_t n_merged;
-	int ret = 0;
 
-	if (!merged || !cover.begin || !cover.gap || !cover.cut)
-		return -ENOMEM;
-	n_merged = merge_ranges(ranges, merged);
-	for (size_t i = 0; i < map->n_entries && !ret; i++) {
+	for (size_t i = 0; i < map->n_entries; i++) {
 		uint32_t found[EFIMAP_COVER_CUT];
 		struct span span;
 		uint64_t before;
@@ -91,45 +85,37 @@ static int cover_entries(const struct efimap *map, const struct interval_tree *r
 		cover.gap[i] =
 			span_bytes(span) - (covered_to(merged, n_merged, span.last) - before);
 		count = interval_tree_find(ranges, span, EFIMAP_COVER_CUT, found, &cover.cut[i]);
-		for (size_t k = 0; k < count && !ret; k++)
-			ret = array_append(&cover.hits, &cover.n_hits, &cover.capacity, &found[k],
-					   sizeof(found[k]));
+		for (size_t k = 0; k < count; k++)
+			array_append(&cover.hits, &cover.n_hits, &cover.capacity, &found[k],
+				     sizeof(found[k]));
 		cover.begin[i + 1] = cover.n_hits;
 	}
-	if (ret)
-		return ret;
-	*ret_cover = cover;
-	memset(&cover, 0, sizeof(cover));
-	return 0;
+	return cover;
 }
 
-int coverage_memmap(const struct efimap *map, struct coverage *ret_cover)
+struct coverage coverage_memmap(const struct efimap *map)
 {
 	auto_interval_tree struct interval_tree ranges = { 0 };
-	int ret = interval_tree_new(&ranges, map->n_memmap);
 
-	if (ret)
-		return ret;
+	interval_tree_new(&ranges, map->n_memmap);
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad)
 			interval_tree_add(&ranges, map->memmap[i].span, i);
 	interval_tree_sort(&ranges);
-	return cover_entries(map, &ranges, ret_cover);
+	return cover_entries(map, &ranges);
 }
 
-int coverage_iomem(const struct efimap *map, struct coverage *ret_cover)
+struct coverage coverage_iomem(const struct efimap *map)
 {
 	const bool is_masked = map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED;
 	const size_t count = is_masked ? 0 : map->n_iomem;
 	auto_interval_tree struct interval_tree lines = { 0 };
-	int ret = interval_tree_new(&lines, count);
 
-	if (ret)
-		return ret;
+	interval_tree_new(&lines, count);
 	for (size_t i = 0; i < count; i++)
 		interval_tree_add(&lines, map->iomem[i].span, i);
 	interval_tree_sort(&lines);
-	return cover_entries(map, &lines, ret_cover);
+	return cover_entries(map, &lines);
 }
 
 void coverage_free(struct coverage *cover)

@@ -29,13 +29,13 @@ struct coverage {
 	size_t capacity;
 };
 
-int coverage_memmap(const struct efimap *map, struct coverage *ret_cover);
+struct coverage coverage_memmap(const struct efimap *map);
 
 /*
  * Find the lines of /proc/iomem, at all depths, that overlap each entry. If the kernel hid the
  * addresses, all lines are ignored.
  */
-int coverage_iomem(const struct efimap *map, struct coverage *ret_cover);
+struct coverage coverage_iomem(const struct efimap *map);
 
 void coverage_free(struct coverage *cover);
 #define auto_coverage __attribute__((cleanup(coverage_free)))

@@ -234,12 +234,10 @@ static int compare_listed(const void *left, const void *right)
 	       order_u64(a->position, b->position);
 }
 
-int kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
+void kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
 {
 	auto_free struct listed *list = array_new(count, sizeof(*list));
 
-	if (!list)
-		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		struct listed *one = &list[i];
 		const int len = snprintf(one->name, sizeof(one->name), "%" PRIu32, names[i]);
@@ -250,11 +248,10 @@ int kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order)
 	sort_items(list, count, sizeof(*list), compare_listed);
 	for (size_t i = 0; i < count; i++)
 		ret_order[i] = list[i].position;
-	return 0;
 }
 
-static int write_memmap(const struct efimap *map, const struct setup_data_options *options,
-			struct encoded_setup_data *encoded)
+static void write_memmap(const struct efimap *map, const struct setup_data_options *options,
+			 struct encoded_setup_data *encoded)
 {
 	const bool by_index = options->order == EFIMAP_DESCRIPTOR_ORDER_INDEX ||
 			      (options->order == EFIMAP_DESCRIPTOR_ORDER_LOADER &&
@@ -262,16 +259,11 @@ static int write_memmap(const struct efimap *map, const struct setup_data_option
 	const size_t size = map->n_entries * encoded->desc_size;
 	auto_free uint32_t *order = array_new(map->n_entries, sizeof(*order));
 	auto_free uint8_t *memmap = array_new(size, 1);
-	int ret = 0;
 
-	if (!order || !memmap)
-		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++)
 		order[i] = by_index ? (uint32_t)i : map->entries[i].index;
 	if (!by_index)
-		ret = kernfs_order(order, map->n_entries, order);
-	if (ret)
-		return ret;
+		kernfs_order(order, map->n_entries, order);
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct map_entry *entry = &map->entries[order[i]];
 		uint8_t *at = memmap + i * encoded->desc_size;
@@ -286,7 +278,6 @@ static int write_memmap(const struct efimap *map, const struct setup_data_option
 	encoded->memmap_size = size;
 	encoded->memmap = steal(memmap);
 	encoded->order = steal(order);
-	return 0;
 }
 
 static void write_info(const struct efimap *map, uint64_t memmap_addr,
@@ -316,25 +307,22 @@ uint32_t passed_desc_size(const struct efimap *map)
 		       : EFIMAP_DESC_SIZE_FIRMWARE;
 }
 
-int encode_setup_data(const struct efimap *map, const struct setup_data_options *options,
-		      struct encoded_setup_data *ret_encoded)
+struct encoded_setup_data encode_setup_data(const struct efimap *map,
+					    const struct setup_data_options *options)
 {
 	struct encoded_setup_data encoded = {
 		.desc_size = options->desc_size ? (uint32_t)options->desc_size
 			     : options->loader == EFIMAP_LOADER_KEXEC_TOOLS ? EFIMAP_DESC_SIZE
 									    : passed_desc_size(map),
 	};
-	int ret = write_memmap(map, options, &encoded);
 
-	if (ret)
-		return ret;
+	write_memmap(map, options, &encoded);
 	write_node(map, options->loader, &encoded);
 	encoded.reason = find_why_not_passed(map, options->loader);
 	encoded.has_info = capture_has(map, EFIMAP_SRC_BOOT_PARAMS);
 	if (encoded.has_info && encoded.reason == EFIMAP_IS_PASSED)
 		write_info(map, options->memmap_addr, &encoded);
-	*ret_encoded = encoded;
-	return 0;
+	return encoded;
 }
 
 void encoded_setup_data_free(struct encoded_setup_data *encoded)

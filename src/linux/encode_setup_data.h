@@ -106,11 +106,11 @@ struct encoded_setup_data {
 };
 
 /*
- * Encode the data that a loader would pass on the machine of @map. Free @ret_encoded with
- * encoded_setup_data_free(); it is not modified on failure. Return 0 or -ENOMEM.
+ * Encode the data that a loader would pass on the machine of @map. Free the result with
+ * encoded_setup_data_free().
  */
-int encode_setup_data(const struct efimap *map, const struct setup_data_options *options,
-		      struct encoded_setup_data *ret_encoded);
+struct encoded_setup_data encode_setup_data(const struct efimap *map,
+					    const struct setup_data_options *options);
 
 void encoded_setup_data_free(struct encoded_setup_data *encoded);
 
@@ -131,9 +131,8 @@ uint32_t passed_desc_size(const struct efimap *map);
 /*
  * Compute the order in which sysfs lists directories whose names are numbers. The order depends
  * only on the names: 0 to 7 are listed as 7 5 3 1 6 4 2 0. kexec-tools passes the runtime map in
- * this order. @ret_order receives @count positions in @names, and may be @names itself. @ret_order
- * is not modified on failure. Return 0 or -ENOMEM.
+ * this order. @ret_order receives @count positions in @names, and may be @names itself.
  */
-int kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
+void kernfs_order(const uint32_t *names, size_t count, uint32_t *ret_order);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Determine from memmap and iomem the memory that a loader may use. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,14 +71,12 @@ bool is_passed_range(const char *name)
 	return false;
 }
 
-static int take_memmap(const struct efimap *map, struct load_memory *memory)
+static void take_memmap(const struct efimap *map, struct load_memory *memory)
 {
 	auto_free struct sort_key *keys = array_new(map->n_memmap, sizeof(*keys));
 	size_t count = 0;
 
 	memory->ram = array_new(map->n_memmap, sizeof(*memory->ram));
-	if (!keys || !memory->ram)
-		return -ENOMEM;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad && is_ram(map->memmap[i].label))
 			keys[count++] = (struct sort_key){ map->memmap[i].start, (uint32_t)i };
@@ -88,7 +85,6 @@ static int take_memmap(const struct efimap *map, struct load_memory *memory)
 		memory->ram[i] = map->memmap[keys[i].index].span;
 	memory->n_ram = count;
 	memory->n_e820 = map->n_memmap;
-	return 0;
 }
 
 static enum unplaced find_iomem_reason(const struct efimap *map)
@@ -98,7 +94,7 @@ static enum unplaced find_iomem_reason(const struct efimap *map)
 	return capture_has(map, EFIMAP_SRC_IOMEM) ? EFIMAP_PLACED : EFIMAP_UNPLACED_NO_IOMEM;
 }
 
-static int take_ranges(const struct efimap *map, struct load_memory *memory)
+static void take_ranges(const struct efimap *map, struct load_memory *memory)
 {
 	static const char word[] = "add_efi_memmap";
 	/* kexec-tools finds the word even inside another parameter. */
@@ -107,27 +103,28 @@ static int take_ranges(const struct efimap *map, struct load_memory *memory)
 		at && (size_t)(at - map->cmdline) + strlen(word) <= CMDLINE_READ;
 
 	if (memory->loader == EFIMAP_LOADER_KEXEC_TOOLS && !is_efi_map_added) {
-		if (has_all_of(map, EFIMAP_SRC_MEMMAP))
-			return take_memmap(map, memory);
+		if (has_all_of(map, EFIMAP_SRC_MEMMAP)) {
+			take_memmap(map, memory);
+			return;
+		}
 		if (capture_lacks(map, EFIMAP_SRC_MEMMAP)) {
 			memory->reason = EFIMAP_UNPLACED_NO_MEMMAP;
-			return 0;
+			return;
 		}
 	}
 	memory->reason = find_iomem_reason(map);
 	if (memory->reason == EFIMAP_PLACED && iomem_lacks_lines(map))
 		memory->reason = EFIMAP_UNPLACED_CUT_IOMEM;
 	if (memory->reason != EFIMAP_PLACED)
-		return 0;
+		return;
 	memory->ram = array_new(map->n_iomem, sizeof(*memory->ram));
-	for (size_t i = 0; memory->ram && i < map->n_iomem; i++) {
+	for (size_t i = 0; i < map->n_iomem; i++) {
 		const struct resource *line = &map->iomem[i];
 
 		if (is_ram(line->name))
 			memory->ram[memory->n_ram++] = line->span;
 		memory->n_e820 += is_ram(line->name) || is_passed_range(line->name);
 	}
-	return memory->ram ? 0 : -ENOMEM;
 }
 
 /*
@@ -165,11 +162,9 @@ static void take_crash(const struct efimap *map, struct load_memory *memory)
 		memory->crash_reason = EFIMAP_UNPLACED_NOT_RESERVED;
 }
 
-int load_memory_make(const struct efimap *map, enum kexec_loader loader,
-		     struct load_memory *ret_memory)
+struct load_memory load_memory_make(const struct efimap *map, enum kexec_loader loader)
 {
 	struct load_memory memory = { .loader = loader };
-	int ret = 0;
 
 	if (is_other_architecture(map) || is_32bit_kernel(map))
 		memory.reason = EFIMAP_UNPLACED_ARCHITECTURE;
@@ -178,19 +173,14 @@ int load_memory_make(const struct efimap *map, enum kexec_loader loader,
 		 !why_runtime_services_off(map))
 		memory.reason = EFIMAP_UNPLACED_MIXED_MODE;
 	else
-		ret = take_ranges(map, &memory);
-	if (ret < 0) {
-		load_memory_free(&memory);
-		return ret;
-	}
+		take_ranges(map, &memory);
 	if (memory.reason == EFIMAP_PLACED && memory.n_ram == 0)
 		memory.reason = EFIMAP_UNPLACED_NO_RAM;
 	for (size_t i = 1; i < memory.n_ram; i++)
 		if (memory.ram[i].first <= memory.ram[i - 1].last)
 			memory.reason = EFIMAP_UNPLACED_OVERLAP;
 	take_crash(map, &memory);
-	*ret_memory = memory;
-	return 0;
+	return memory;
 }
 
 void load_memory_free(struct load_memory *memory)

@@ -73,13 +73,10 @@ struct load_memory {
 bool is_passed_range(const char *name);
 
 /*
- * Determine the memory that a loader may use. If this memory is unknown, reason or crash_reason in
- * @ret_memory is not EFIMAP_PLACED. Free @ret_memory with load_memory_free(); it is not
- * modified on failure. Return 0 or -ENOMEM.
+ * Determine the memory that a loader may use. If this memory is unknown, reason or crash_reason of
+ * the result is not EFIMAP_PLACED. Free the result with load_memory_free().
  */
-int load_memory_make(const struct efimap *map, enum kexec_loader loader,
-		     struct load_memory *ret_memory);
-
+struct load_memory load_memory_make(const struct efimap *map, enum kexec_loader loader);
 void load_memory_free(struct load_memory *memory);
 #define auto_load_memory __attribute__((cleanup(load_memory_free)))
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Run the rules that do not depend on a load, and find out why no rule could be run. */
-#include <errno.h>
-
 #include "infer/why_no_map.h"
 #include "rules/map_summary.h"
 #include "rules/unread_verdict.h"
@@ -15,24 +13,19 @@
 	 FAMILY_BIT(FAMILY_MEMORY) | FAMILY_BIT(FAMILY_NEXT_KERNEL) |                              \
 	 FAMILY_BIT(FAMILY_CRASH_KERNEL) | FAMILY_BIT(FAMILY_SOURCES))
 
-static int skip_for_options(const struct capture_rules *rules, struct report *report)
+static void skip_for_options(const struct capture_rules *rules, struct report *report)
 {
-	int ret = 0;
-
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT && !ret; id++) {
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 		const struct rule *rule = rule_get(id);
 
 		if (!(rules->plan.families & FAMILY_BIT(rule->family)) ||
 		    rules->run.facts.options->disabled[id])
 			continue;
 		if (rule->needs & EFIMAP_NEEDS_IMAGE)
-			ret = report_skip(report, id, NULL, "no kernel image (--kernel)");
+			report_skip(report, id, NULL, "no kernel image (--kernel)");
 		else if (rule->needs & EFIMAP_NEEDS_SEGMENTS)
-			ret = report_skip(report, id, NULL,
-					  "no segments from a kexec log "
-					  "(--kexec-log)");
+			report_skip(report, id, NULL, "no segments from a kexec log (--kexec-log)");
 	}
-	return ret;
 }
 
 bool is_about_load(const struct rule *rule)
@@ -68,35 +61,28 @@ static const struct skip *find_first_skip(const struct report *report, const str
 	return first;
 }
 
-int find_untried(const struct capture_rules *rules, struct report *shared, const struct report *own,
-		 const char **ret_why)
+const char *find_untried(const struct capture_rules *rules, struct report *shared,
+			 const struct report *own)
 {
 	const struct skip *skip;
-	int ret = 0;
 
-	*ret_why = NULL;
 	if (has_tried(shared) || (own && has_tried(own)) || shared->missed || *shared->unseen)
-		return 0;
+		return NULL;
 	if (shared->n_skipped == 0)
-		ret = skip_for_options(rules, shared);
-	if (ret)
-		return ret;
+		skip_for_options(rules, shared);
 	skip = find_first_skip(shared, NULL);
 	if (own)
 		skip = find_first_skip(own, skip);
-	*ret_why = "no rule could be checked: the capture contains no data that rules need";
-	if (skip)
-		*ret_why =
-			arena_printf(&shared->arena, "no rule could be checked, for example %s: %s",
-				     skip->rule->name, skip->why);
-	return *ret_why ? 0 : -ENOMEM;
+	if (!skip)
+		return "no rule could be checked: the capture contains no data that rules need";
+	return arena_printf(&shared->arena, "no rule could be checked, for example %s: %s",
+			    skip->rule->name, skip->why);
 }
 
-int check_capture(const struct efimap *map, const struct verify_options *options,
-		  struct report *report, struct capture_rules *ret_rules)
+void check_capture(const struct efimap *map, const struct verify_options *options,
+		   struct report *report, struct capture_rules *ret_rules)
 {
 	const struct no_map no_map = find_no_map(map);
-	int ret;
 
 	*ret_rules = (struct capture_rules){ .setup = setup_of(map) };
 	ret_rules->plan = (struct rule_plan){
@@ -106,16 +92,12 @@ int check_capture(const struct efimap *map, const struct verify_options *options
 		.predicates = rule_predicates,
 		.data = &ret_rules->setup,
 	};
-	ret = open_rules(map, options, &ret_rules->plan, &ret_rules->run);
-	if (ret == 0)
-		ret = summarise_map(&ret_rules->run.facts, report);
-	if (ret == 0)
-		ret = report_unread(map, options, report);
-	if (ret == 0)
-		ret = report_unread_map(map, report);
+	open_rules(map, options, &ret_rules->plan, &ret_rules->run);
+	summarise_map(&ret_rules->run.facts, report);
+	report_unread(map, options, report);
+	report_unread_map(map, report);
 	/* A verdict for denied or unreadable data takes precedence over INCOMPLETE. */
-	if (ret == 0 && no_map.why && no_map.kind != EFIMAP_MAP_ABSENT &&
-	    report->missed == EFIMAP_VERDICT_PASS)
-		ret = report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map.why);
-	return ret == 0 ? run_rules(&ret_rules->run, NULL, ASKED_ONCE, report) : ret;
+	if (no_map.why && no_map.kind != EFIMAP_MAP_ABSENT && report->missed == EFIMAP_VERDICT_PASS)
+		report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map.why);
+	run_rules(&ret_rules->run, NULL, ASKED_ONCE, report);
 }

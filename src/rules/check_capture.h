@@ -21,23 +21,19 @@ struct capture_rules {
  * Run the rules that do not depend on a load, and note unread data.
  *
  * @ret_rules: input of run_rules() for a load; borrows from @map and @options, and must not be
- *             moved. Call close_rules(&ret_rules->run) even after a failure.
- *
- * Return 0, -ENOMEM or -EOVERFLOW.
+ *             moved. Call close_rules(&ret_rules->run) when done.
  */
-int check_capture(const struct efimap *map, const struct verify_options *options,
-		  struct report *report, struct capture_rules *ret_rules);
+void check_capture(const struct efimap *map, const struct verify_options *options,
+		   struct report *report, struct capture_rules *ret_rules);
 
 /*
- * Find out why no rule could be run.
+ * Return why no rule could be run, or NULL if a rule was run, or if @shared already states which
+ * data was not read.
  *
- * @shared:  report of the rules that do not depend on a load; its arena owns the text
- * @own:     report of the rules that depend on a load, or NULL
- * @ret_why: NULL if a rule was run, or if @shared already states which data was not read
- *
- * Return 0, -ENOMEM or -EOVERFLOW.
+ * @shared: report of the rules that do not depend on a load; its arena owns the text
+ * @own:    report of the rules that depend on a load, or NULL
  */
-int find_untried(const struct capture_rules *rules, struct report *shared, const struct report *own,
-		 const char **ret_why);
+const char *find_untried(const struct capture_rules *rules, struct report *shared,
+			 const struct report *own);
 
 #endif

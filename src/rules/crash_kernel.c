@@ -412,18 +412,16 @@ static bool is_about_memory(const struct kernel_parameter *arg)
 	       parameter_is(arg, "hugepages");
 }
 
-/* Find these parameters of the running kernel. Return 0, -ENOMEM or -EOVERFLOW. */
-static int find_memory_parameters(const struct efimap *map, struct text_set *set)
+/* Find these parameters of the running kernel. */
+static void find_memory_parameters(const struct efimap *map, struct text_set *set)
 {
 	const char *rest = map->cmdline;
 	struct kernel_parameter arg;
-	int ret = 0;
 
-	while (!ret && parameter_next(&rest, &arg))
+	while (parameter_next(&rest, &arg))
 		if (is_about_memory(&arg))
-			ret = text_set_add(set, (struct text){ arg.text, arg.text_len });
+			text_set_add(set, (struct text){ arg.text, arg.text_len });
 	text_set_sort(set);
-	return ret;
 }
 
 /*
@@ -443,12 +441,8 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 				  service == EFIMAP_CRASH_SERVICE_SUSE;
 	const char *rest = load->cmdline;
 	struct kernel_parameter arg;
-	const int ret = find_memory_parameters(machine->map, &running);
 
-	if (ret) {
-		fail_run(match->run, ret);
-		return false;
-	}
+	find_memory_parameters(machine->map, &running);
 	while (parameter_next(&rest, &arg)) {
 		const bool is_memmap = parameter_is(&arg, "memmap");
 		bool is_running;
@@ -464,7 +458,7 @@ bool rule_crash_memory_limits(const struct facts_for_rules *c, struct match *mat
 		    !may_add_memory((struct text){ arg.value, arg.value_len }))
 			continue;
 		text = arena_printf(machine->arena, "%.*s", (int)arg.text_len, arg.text);
-		set_text(match, VALUE_PARAMETER, mark_data(match, text ? text : ""));
+		set_text(match, VALUE_PARAMETER, mark_data(match, text));
 		return as_advised(match, VARIANT_USUAL, advise_omission(machine, &arg, is_running));
 	}
 	return false;

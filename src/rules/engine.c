@@ -3,7 +3,7 @@
  * Visit the subjects of rules, and call the predicates. Grade each finding, format its sentences
  * with the values that the predicate sets, and record at most MAX_FINDINGS_OF_RULE of each rule.
  */
-#include <errno.h>
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,13 +51,13 @@ void note_skipped_rule(struct rule_run *run, enum rule_id rule, const char *fmt,
 	va_list args;
 	const char *why;
 
-	if (run->error || run->skipped[rule] || run->facts.options->disabled[rule])
+	if (run->skipped[rule] || run->facts.options->disabled[rule])
 		return;
 	run->skipped[rule] = true;
 	va_start(args, fmt);
 	why = arena_vprintf(&run->report->arena, fmt, args);
 	va_end(args);
-	fail_run(run, why ? report_skip(run->report, rule, run->lacking, why) : -ENOMEM);
+	report_skip(run->report, rule, run->lacking, why);
 }
 
 bool can_try_rule(struct rule_run *run, enum rule_id rule)
@@ -138,10 +138,9 @@ static void match_free(struct match *match)
 	free(match->evidence);
 }
 
-static void list_add(struct rule_run *run, struct list *list, uint32_t index)
+static void list_add(struct list *list, uint32_t index)
 {
-	fail_run(run, array_append(&list->indices, &list->count, &list->capacity, &index,
-				   sizeof(index)));
+	array_append(&list->indices, &list->count, &list->capacity, &index, sizeof(index));
 }
 
 static bool find_named(const struct match_value *values, size_t count, enum rule_value name,
@@ -164,10 +163,8 @@ static void name_value(struct match *match, struct match_value value)
 			return;
 		}
 	}
-	if (match->n_values == MATCH_MAX_VALUES)
-		fail_run(match->run, -EOVERFLOW);
-	else
-		match->values[match->n_values++] = value;
+	assert(match->n_values < MATCH_MAX_VALUES);
+	match->values[match->n_values++] = value;
 }
 
 void set_hex(struct match *match, enum rule_value name, uint64_t value)
@@ -187,11 +184,7 @@ void set_text(struct match *match, enum rule_value name, const char *text)
 
 const char *mark_data(struct match *match, const char *text)
 {
-	const char *marked = text_mark(&match->run->report->arena, text);
-
-	if (!marked)
-		fail_run(match->run, -ENOMEM);
-	return marked ? marked : "";
+	return text_mark(&match->run->report->arena, text);
 }
 
 void set_path(struct match *match, enum rule_value name, const char *path)
@@ -208,10 +201,7 @@ void set_format(struct match *match, enum rule_value name, const char *fmt, ...)
 	va_start(args, fmt);
 	text = arena_vprintf(&match->run->report->arena, fmt, args);
 	va_end(args);
-	if (text)
-		set_text(match, name, text);
-	else
-		fail_run(match->run, -ENOMEM);
+	set_text(match, name, text);
 }
 
 void append_text(struct match *match, enum rule_value name, const char *word)
@@ -267,7 +257,7 @@ void add_finding_index(struct match *match, uint32_t index)
 	struct list *list = &match->entries;
 
 	if (!list->count || list->indices[list->count - 1] != index)
-		list_add(match->run, list, index);
+		list_add(list, index);
 }
 
 void set_other_entry(struct match *match, const struct map_entry *other)
@@ -288,10 +278,8 @@ void add_evidence(struct match *match, const char *source, const char *fmt, ...)
 	fact.source = arena_strndup(arena, source, strlen(source));
 	fact.value = arena_vprintf(arena, fmt, args);
 	va_end(args);
-	fail_run(match->run, fact.source && fact.value
-				     ? array_append(&match->evidence, &match->n_evidence,
-						    &match->evidence_capacity, &fact, sizeof(fact))
-				     : -ENOMEM);
+	array_append(&match->evidence, &match->n_evidence, &match->evidence_capacity, &fact,
+		     sizeof(fact));
 }
 
 void add_label_evidence(struct match *match, const struct memory_range *range)
@@ -350,15 +338,13 @@ static bool find_field(const struct map_entry *entry, enum rule_value field,
 
 /*
  * Format a sentence in the arena of the report. Values that the predicate set take precedence over
- * fields of the entry. Return NULL if there is no sentence, if a value is not set, or if memory
- * runs out. In the last case, set the error of the run.
+ * fields of the entry. Return NULL if there is no sentence, or if a value is not set.
  */
 static const char *format_sentence(struct match *match, uint16_t sentence)
 {
 	const size_t count = match->entries.count;
 	auto_out struct out out = EFIMAP_OUT_MEM;
 	const struct rule_part *part;
-	const char *words;
 
 	if (sentence == RULE_NO_SENTENCE)
 		return NULL;
@@ -392,12 +378,7 @@ static const char *format_sentence(struct match *match, uint16_t sentence)
 			out_printf(&out, "%" PRIu64, value.number);
 	}
 	out_puts(&out, rule_words + part->text);
-	words = out.error ? NULL
-			  : arena_strndup(&match->run->report->arena, out.data ? out.data : "",
-					  out.used);
-	if (!words)
-		fail_run(match->run, out.error ? out.error : -ENOMEM);
-	return words;
+	return arena_strndup(&match->run->report->arena, out.data ? out.data : "", out.used);
 }
 
 bool is_load_concerned(const struct load_case *load, uint8_t concerns)
@@ -474,7 +455,7 @@ static bool grade(const struct match *match, const struct rule_variant *variant,
  * Record a finding, unless the rule is run for a load that the finding does not concern. Of the
  * findings beyond the limit, keep only the number, the entries, the loads that they concern, and
  * the worst consequence with its certainty. If a value of the message was not set, the predicate or
- * the text of the rule has a bug, so the run fails.
+ * the text of the rule has a bug.
  */
 static void record(struct rule_run *run, struct match *match)
 {
@@ -507,38 +488,35 @@ static void record(struct rule_run *run, struct match *match)
 			omitted->certainty = finding.certainty;
 		}
 		omitted->concerns = finding.concerns ? omitted->concerns | finding.concerns : 0;
-		for (size_t i = 0; i < finding.n_entries && !run->error; i++)
-			list_add(run, &omitted->entries, finding.entries[i]);
+		for (size_t i = 0; i < finding.n_entries; i++)
+			list_add(&omitted->entries, finding.entries[i]);
 		return;
 	}
 	if (run->is_silent) {
 		finding.message = "";
 		finding.not_checked = variant->not_checked == RULE_NO_SENTENCE ? NULL : "";
 		omitted->matched++;
-		fail_run(run, report_add(run->report, &finding));
+		report_add(run->report, &finding);
 		return;
 	}
 	finding.message = format_sentence(match, variant->finding);
-	fail_run(run, finding.message ? 0 : -EINVAL);
+	assert(finding.message);
 	evidence = arena_alloc(&run->report->arena,
 			       (variant->n_facts + match->n_evidence) * sizeof(*evidence));
-	fail_run(run, evidence ? 0 : -ENOMEM);
 	finding.evidence = evidence;
-	for (size_t i = 0; evidence && i < variant->n_facts; i++) {
+	for (size_t i = 0; i < variant->n_facts; i++) {
 		struct evidence *fact = &evidence[finding.n_evidence];
 
 		fact->source = format_sentence(match, facts[i].source);
 		fact->value = format_sentence(match, facts[i].value);
 		finding.n_evidence += fact->source && fact->value;
 	}
-	for (size_t i = 0; evidence && i < match->n_evidence; i++)
+	for (size_t i = 0; i < match->n_evidence; i++)
 		evidence[finding.n_evidence++] = match->evidence[i];
 	if (finding.consequence != EFIMAP_OUTCOME_NONE)
 		finding.answer = format_sentence(match, variant->answer);
-	if (is_lowered && finding.answer) {
+	if (is_lowered && finding.answer)
 		finding.answer = arena_printf(&run->report->arena, "%s. " SPARED, finding.answer);
-		fail_run(run, finding.answer ? 0 : -ENOMEM);
-	}
 	finding.condition = format_sentence(match, variant->condition);
 	finding.advice = format_sentence(match, variant->advice);
 	finding.command = format_sentence(match, variant->command);
@@ -547,10 +525,8 @@ static void record(struct rule_run *run, struct match *match)
 	finding.not_checked = format_sentence(match, variant->not_checked);
 	finding.first = format_sentence(match, variant->first);
 	finding.second = format_sentence(match, variant->second);
-	if (run->error)
-		return;
 	omitted->matched++;
-	fail_run(run, report_add(run->report, &finding));
+	report_add(run->report, &finding);
 }
 
 void finish_finding(struct match *match)
@@ -564,17 +540,13 @@ static void gather(struct rule_run *run, struct match *match)
 {
 	struct match *all;
 	size_t at = 0;
-	int ret;
 
 	while (at < run->n_gathered &&
 	       (run->gathered[at].rule != match->rule || run->gathered[at].as != match->as))
 		at++;
 	if (at == run->n_gathered) {
-		ret = array_append(&run->gathered, &run->n_gathered, &run->gathered_capacity, match,
-				   sizeof(*match));
-		fail_run(run, ret);
-		if (ret)
-			return;
+		array_append(&run->gathered, &run->n_gathered, &run->gathered_capacity, match,
+			     sizeof(*match));
 		/* The copy in run->gathered now owns the entries and the evidence. */
 		match->entries = (struct list){ 0 };
 		match->evidence = NULL;
@@ -583,25 +555,24 @@ static void gather(struct rule_run *run, struct match *match)
 	all = &run->gathered[at];
 	all->is_needed |= match->is_needed;
 	all->n_code += match->n_code;
-	for (size_t i = 0; i < match->entries.count && !run->error; i++)
+	for (size_t i = 0; i < match->entries.count; i++)
 		add_finding_index(all, match->entries.indices[i]);
 }
 
 void visit_subject(struct rule_run *run, const struct subject *on)
 {
-	for (size_t i = 0; i < run->n_asked && !run->error; i++) {
+	for (size_t i = 0; i < run->n_asked; i++) {
 		const struct rule_binding *rule = run->asked[i];
 		auto_cleanup(match_free) struct match match;
 		const char *why;
 		bool holds;
 
 		match_begin(&match, run, rule, on);
-		holds = run->plan->predicates[rule_id_of(rule)](&run->facts, &match) && !run->error;
+		holds = run->plan->predicates[rule_id_of(rule)](&run->facts, &match);
 		if (match.is_skip) {
 			why = format_sentence(&match, variant_of(&match)->skip);
-			fail_run(run, why ? 0 : -EINVAL);
-			if (why)
-				note_skipped_rule(run, rule_id_of(rule), "%s", why);
+			assert(why);
+			note_skipped_rule(run, rule_id_of(rule), "%s", why);
 		}
 		if (!holds)
 			continue;
@@ -624,7 +595,7 @@ static void walk_capture(struct rule_run *run)
 
 static void walk_flagged(struct rule_run *run, uint8_t flags)
 {
-	for (size_t i = 0; i < run->facts.map->n_entries && !run->error; i++)
+	for (size_t i = 0; i < run->facts.map->n_entries; i++)
 		if ((run->facts.flags[i] & flags) == flags)
 			visit_subject(run,
 				      &(const struct subject){ i, &run->facts.map->entries[i] });
@@ -659,8 +630,8 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
-int run_rules(struct rule_run *run, const struct load_case *load, enum asked asked,
-	      struct report *report)
+void run_rules(struct rule_run *run, const struct load_case *load, enum asked asked,
+	       struct report *report)
 {
 	run->facts.lacks |= EFIMAP_NEEDS_OPTIONS;
 	if (load && load_has_image(load))
@@ -668,11 +639,10 @@ int run_rules(struct rule_run *run, const struct load_case *load, enum asked ask
 	if (load && load->is_from_log)
 		run->facts.lacks &= ~EFIMAP_NEEDS_SEGMENTS;
 	run->report = report;
-	run->error = 0;
 	run->facts.load = load;
 	memset(run->skipped, 0, sizeof(run->skipped));
 	/* For each kind of subject, select the rules, then run them on all subjects. */
-	for (unsigned int on = 0; on < SUBJECT_COUNT && !run->error; on++) {
+	for (unsigned int on = 0; on < SUBJECT_COUNT; on++) {
 		run->n_asked = 0;
 		for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
 			if (rule_bindings[id].rule_subject != on ||
@@ -706,30 +676,26 @@ int run_rules(struct rule_run *run, const struct load_case *load, enum asked ask
 		};
 
 		report->tried[id] &= !run->skipped[id];
-		if (omitted->findings && !run->error) {
+		if (omitted->findings) {
 			finding.message = arena_printf(
 				&report->arena,
 				"%zu more finding%s of this rule not listed (limit: %d)",
 				omitted->findings, omitted->findings == 1 ? "" : "s",
 				MAX_FINDINGS_OF_RULE);
-			fail_run(run, finding.message ? report_add(report, &finding) : -ENOMEM);
+			report_add(report, &finding);
 		}
 		free(omitted->entries.indices);
 	}
 	memset(run->omitted, 0, sizeof(run->omitted));
 	run->facts.load = NULL;
-	return run->error;
 }
 
-int open_rules(const struct efimap *map, const struct verify_options *options,
-	       const struct rule_plan *plan, struct rule_run *run)
+void open_rules(const struct efimap *map, const struct verify_options *options,
+		const struct rule_plan *plan, struct rule_run *run)
 {
-	int ret;
-
 	*run = (struct rule_run){ .plan = plan };
-	ret = find_facts(&run->facts, map, options, !plan->as_listed);
+	find_facts(&run->facts, map, options, !plan->as_listed);
 	run->facts.data = plan->data;
-	return ret;
 }
 
 void close_rules(struct rule_run *run)
@@ -738,16 +704,13 @@ void close_rules(struct rule_run *run)
 	free_facts(&run->facts);
 }
 
-int run_rule_plan(const struct efimap *map, const struct verify_options *options,
-		  const struct rule_plan *plan, struct report *report)
+void run_rule_plan(const struct efimap *map, const struct verify_options *options,
+		   const struct rule_plan *plan, struct report *report)
 {
 	struct rule_run run;
-	int ret = open_rules(map, options, plan, &run);
 
-	if (ret == 0)
-		ret = run_rules(&run, NULL, ASKED_ONCE, report);
+	open_rules(map, options, plan, &run);
+	run_rules(&run, NULL, ASKED_ONCE, report);
 	close_rules(&run);
-	if (ret == 0)
-		report_seal(report);
-	return ret;
+	report_seal(report);
 }

@@ -259,7 +259,6 @@ struct omitted_findings {
 /*
  * struct rule_run - the rules of a plan for one capture, and the state while they are run
  * @facts:    computed once for all runs; @facts.load is the load of the current run, or NULL
- * @error:    the first error, after which nothing else is recorded
  * @lacking:  path of the source because of which a rule is skipped, or NULL
  * @is_silent: record only rule, consequence and certainty of findings, because their sentences are
  *            not shown
@@ -269,7 +268,6 @@ struct omitted_findings {
  */
 struct rule_run {
 	struct facts_for_rules facts;
-	int error;
 	const char *lacking;
 	bool is_silent;
 	const struct rule_plan *plan;
@@ -282,12 +280,6 @@ struct rule_run {
 	size_t n_gathered;
 	size_t gathered_capacity;
 };
-
-static inline void fail_run(struct rule_run *run, int error)
-{
-	if (!run->error)
-		run->error = error;
-}
 
 /* Return whether a rule is enabled and its data is available. Do not note a skip. */
 bool rule_may_match(const struct facts_for_rules *c, enum rule_id rule);
@@ -333,22 +325,21 @@ struct rule_plan {
 
 /*
  * Prepare to run the rules of a plan, and compute the facts that they use. @run borrows from @map,
- * @options and @plan. Call close_rules() even after a failure. Return 0, -ENOMEM or -EOVERFLOW.
+ * @options and @plan. Free it with close_rules().
  */
-int open_rules(const struct efimap *map, const struct verify_options *options,
-	       const struct rule_plan *plan, struct rule_run *run);
+void open_rules(const struct efimap *map, const struct verify_options *options,
+		const struct rule_plan *plan, struct rule_run *run);
 /*
  * Run the rules with a value of @asked. @load is NULL for ASKED_ONCE. The result does not depend on
- * earlier runs. Return 0, -ENOMEM or -EOVERFLOW, or -EINVAL if a predicate did not set a value that
- * its sentence contains.
+ * earlier runs. A predicate must set all values that the sentence of its finding contains.
  */
-int run_rules(struct rule_run *run, const struct load_case *load, enum asked asked,
-	      struct report *report);
+void run_rules(struct rule_run *run, const struct load_case *load, enum asked asked,
+	       struct report *report);
 void close_rules(struct rule_run *run);
 
-/* Run the ASKED_ONCE rules of a plan, and seal the report. The errors are those of run_rules(). */
-int run_rule_plan(const struct efimap *map, const struct verify_options *options,
-		  const struct rule_plan *plan, struct report *report);
+/* Run the ASKED_ONCE rules of a plan, and seal the report. */
+void run_rule_plan(const struct efimap *map, const struct verify_options *options,
+		   const struct rule_plan *plan, struct report *report);
 
 /* Return whether a finding applies to a load. @concerns is the CONCERNS_... set of the finding. */
 bool is_load_concerned(const struct load_case *load, uint8_t concerns);

@@ -160,15 +160,14 @@ static size_t hash_of(const char *start)
 	return (at[0] + at[1] * 31U + at[2] * 961U) % N_LISTS;
 }
 
-static int add_message(struct messages *messages, struct text message, size_t which)
+static void add_message(struct messages *messages, struct text message, size_t which)
 {
 	struct message added = { .at = messages->text.used, .which = which };
 
 	put_normal(&messages->text, trim_end(message));
 	added.len = messages->text.used - added.at;
 	out_putc(&messages->text, '\0');
-	return array_append(&messages->list, &messages->n, &messages->capacity, &added,
-			    sizeof(added));
+	array_append(&messages->list, &messages->n, &messages->capacity, &added, sizeof(added));
 }
 
 static const char *normal_form(const struct messages *messages, size_t index)
@@ -176,32 +175,27 @@ static const char *normal_form(const struct messages *messages, size_t index)
 	return messages->text.data + messages->list[index].at;
 }
 
-static int add_messages(struct messages *messages)
+static void add_messages(struct messages *messages)
 {
-	int ret = 0;
-
 	for (size_t i = 0; i < n_error_texts; i++) {
 		const char *at = error_texts[i].messages;
 
-		for (size_t next; *at && !ret; at += next)
-			ret = add_message(messages,
-					  (struct text){ at, text_line(at, strlen(at), &next) }, i);
+		for (size_t next; *at; at += next)
+			add_message(messages, (struct text){ at, text_line(at, strlen(at), &next) },
+				    i);
 	}
-	for (size_t i = 0; i < n_message_prefixes && !ret; i++) {
+	for (size_t i = 0; i < n_message_prefixes; i++) {
 		const char *words = message_prefix[i].words;
 
-		ret = add_message(messages, (struct text){ words, strlen(words) },
-				  n_error_texts + message_prefix[i].rule);
+		add_message(messages, (struct text){ words, strlen(words) },
+			    n_error_texts + message_prefix[i].rule);
 	}
-	if (ret || messages->text.error)
-		return ret ? ret : messages->text.error;
 	for (size_t i = messages->n; i-- > 0;) {
 		size_t *first = &messages->first[hash_of(normal_form(messages, i))];
 
 		messages->list[i].next = *first;
 		*first = i + 1;
 	}
-	return 0;
 }
 
 /* Return the position of @part, or NULL. The first part of a message must begin a word. */
@@ -381,7 +375,7 @@ static bool is_effect(size_t which)
  * call and a failure, but no errno, find the message about an unknown errno. @lower is the line in
  * lower case.
  */
-static int find_by_errno(struct messages *messages, struct text lower, size_t ret_found[2])
+static void find_by_errno(struct messages *messages, struct text lower, size_t ret_found[2])
 {
 	static const char *const calls[] = { "kexec_file_load failed: ", "kexec_load failed: " };
 	const bool has_failed = text_contains(lower, "fail") || text_contains(lower, "error");
@@ -393,11 +387,11 @@ static int find_by_errno(struct messages *messages, struct text lower, size_t re
 
 	ret_found[0] = ret_found[1] = NOT_FOUND;
 	if (!text_contains(lower, "kexec"))
-		return 0;
+		return;
 	found = find_errno(lower);
 	/* Without a system call, the missing file may be the program kexec. */
 	if (found < N_ERRNOS && errnos[found].number == ENOENT && is_file == is_load)
-		return 0;
+		return;
 	for (size_t i = 0; i < 2 && (found < N_ERRNOS || (has_failed && is_file != is_load)); i++) {
 		auto_out struct out line = EFIMAP_OUT_MEM, normal = EFIMAP_OUT_MEM;
 		size_t which;
@@ -406,13 +400,10 @@ static int find_by_errno(struct messages *messages, struct text lower, size_t re
 			continue;
 		out_printf(&line, "%s%s", calls[i], found < N_ERRNOS ? errnos[found].text : "x");
 		put_normal(&normal, (struct text){ line.data, line.used });
-		if (line.error || normal.error)
-			return -ENOMEM;
 		which = find_in_line(messages, (struct text){ normal.data, normal.used });
 		if (which != NOT_FOUND && (found == N_ERRNOS || !lacks_errno(which)))
 			ret_found[count++] = which;
 	}
-	return 0;
 }
 
 static void put_lower(struct out *out, struct text line)
@@ -424,37 +415,30 @@ static void put_lower(struct out *out, struct text line)
 /* Call @take for each message in a text, with the line that contains the message. */
 typedef void found_fn(void *context, size_t which, struct text line);
 
-static int search_lines(struct messages *messages, struct text text, found_fn *take, void *context)
+static void search_lines(struct messages *messages, struct text text, found_fn *take, void *context)
 {
 	auto_out struct out normal = EFIMAP_OUT_MEM, lower = EFIMAP_OUT_MEM;
-	int ret = 0;
 
-	for (size_t next; text.len && !ret; text_skip(&text, next)) {
+	for (size_t next; text.len; text_skip(&text, next)) {
 		const struct text line = { text.at, text_line(text.at, text.len, &next) };
 		size_t found[2] = { NOT_FOUND, NOT_FOUND }, which;
 
 		normal.used = 0;
 		put_normal(&normal, line);
-		if (normal.error)
-			return normal.error;
 		which = find_in_line(messages, (struct text){ normal.data, normal.used });
 		if (which == NOT_FOUND || lacks_errno(which) || is_effect(which)) {
 			lower.used = 0;
 			if (normal.used &&
 			    memmem(normal.data, normal.used, "kexec", strlen("kexec")))
 				put_lower(&lower, line);
-			ret = lower.error ? lower.error
-					  : find_by_errno(messages,
-							  (struct text){ lower.data, lower.used },
-							  found);
+			find_by_errno(messages, (struct text){ lower.data, lower.used }, found);
 		}
 		if (found[0] == NOT_FOUND)
 			found[0] = which;
-		for (size_t i = 0; i < 2 && !ret; i++)
+		for (size_t i = 0; i < 2; i++)
 			if (found[i] != NOT_FOUND)
 				take(context, found[i], line);
 	}
-	return ret;
 }
 
 static void add_found(void *context, size_t which, struct text line)
@@ -473,23 +457,19 @@ static void add_found(void *context, size_t which, struct text line)
  * Find the messages for an errno in a short text. Programs may print the name of the system call
  * and the errno on different lines.
  */
-static int search_errno(struct messages *messages, struct text text,
-			struct known_messages *ret_found)
+static void search_errno(struct messages *messages, struct text text,
+			 struct known_messages *ret_found)
 {
 	auto_out struct out lower = EFIMAP_OUT_MEM;
 	size_t found[2];
-	int ret;
 
 	if (text.len > MAX_SIMILAR)
-		return 0;
+		return;
 	put_lower(&lower, text);
-	if (lower.error)
-		return lower.error;
-	ret = find_by_errno(messages, (struct text){ lower.data, lower.used }, found);
-	for (size_t i = 0; i < 2 && !ret; i++)
+	find_by_errno(messages, (struct text){ lower.data, lower.used }, found);
+	for (size_t i = 0; i < 2; i++)
 		if (found[i] != NOT_FOUND)
 			add_found(ret_found, found[i], text);
-	return ret;
 }
 
 /* Return whether a text begins with the part of a message after its module, such as "efi: ". */
@@ -504,18 +484,18 @@ static bool begins_without_module(struct text text, const char *message)
 }
 
 /* Find both kinds of messages that find_messages() describes for a part of a message. */
-static int search_part(const struct messages *messages, struct text text,
-		       struct known_messages *found)
+static void search_part(const struct messages *messages, struct text text,
+			struct known_messages *found)
 {
 	auto_out struct out normal = EFIMAP_OUT_MEM;
 	struct text part;
 
 	if (text.len > MAX_SIMILAR)
-		return 0;
+		return;
 	put_normal(&normal, text);
 	part = trim_end((struct text){ normal.data, normal.used });
-	if (normal.error || part.len < MIN_PART)
-		return normal.error;
+	if (part.len < MIN_PART)
+		return;
 	for (size_t i = 0; i < messages->n; i++) {
 		const size_t which = messages->list[i].which;
 		const char *message = normal_form(messages, i);
@@ -525,7 +505,6 @@ static int search_part(const struct messages *messages, struct text text,
 		    (which >= n_error_texts && begins_without_module(part, message)))
 			add_found(found, which, text);
 	}
-	return 0;
 }
 
 void known_messages_free(struct known_messages *found)
@@ -534,26 +513,23 @@ void known_messages_free(struct known_messages *found)
 	free(found->lines);
 }
 
-int find_messages(const char *text, size_t len, struct known_messages *ret_found)
+struct known_messages find_messages(const char *text, size_t len)
 {
 	__attribute__((
 		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
 	const struct text all = { text, len };
-	int ret = add_messages(&messages);
+	struct known_messages found = {
+		.texts = array_new(n_error_texts, sizeof(*found.texts)),
+		.lines = array_new(n_error_texts, sizeof(*found.lines)),
+	};
 
-	*ret_found = (struct known_messages){ 0 };
-	if (ret)
-		return ret;
-	ret_found->texts = array_new(n_error_texts, sizeof(*ret_found->texts));
-	ret_found->lines = array_new(n_error_texts, sizeof(*ret_found->lines));
-	if (!ret_found->texts || !ret_found->lines)
-		return -ENOMEM;
-	ret = search_lines(&messages, all, add_found, ret_found);
-	if (!ret && ret_found->count == 0)
-		ret = search_errno(&messages, all, ret_found);
-	if (!ret && ret_found->count == 0)
-		ret = search_part(&messages, all, ret_found);
-	return ret;
+	add_messages(&messages);
+	search_lines(&messages, all, add_found, &found);
+	if (found.count == 0)
+		search_errno(&messages, all, &found);
+	if (found.count == 0)
+		search_part(&messages, all, &found);
+	return found;
 }
 
 /*
@@ -576,8 +552,8 @@ static bool is_likely(const struct error_cause *cause, struct text log, const ch
 	return true;
 }
 
-int order_causes(const struct error_text *text, struct text found_in,
-		 uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES])
+void order_causes(const struct error_text *text, struct text found_in,
+		  uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES])
 {
 	auto_out struct out lower = EFIMAP_OUT_MEM;
 	struct text log, at;
@@ -586,8 +562,6 @@ int order_causes(const struct error_text *text, struct text found_in,
 
 	put_lower(&lower, found_in);
 	out_putc(&lower, '\0');
-	if (lower.error)
-		return lower.error;
 	log = at = (struct text){ lower.data, lower.used };
 	if (text_find(&at, LINUX_VERSION))
 		release = at.at;
@@ -595,7 +569,6 @@ int order_causes(const struct error_text *text, struct text found_in,
 		for (size_t i = 0; i < text->n_causes; i++)
 			if (is_likely(&error_causes[text->causes[i]], log, release) == (pass == 0))
 				ret_causes[count++] = text->causes[i];
-	return 0;
 }
 
 /*
@@ -656,24 +629,23 @@ static void take_cause(void *context, size_t which, struct text line)
 	quote_line(cause->quote, line);
 }
 
-int find_log_cause(const char *log, size_t len, bool is_paste, struct log_cause *ret_cause)
+struct log_cause find_log_cause(const char *log, size_t len, bool is_paste)
 {
 	__attribute__((
 		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
 	auto_free bool *is_seen = array_new(n_error_texts, sizeof(*is_seen));
-	struct cause_search search = { ret_cause, is_seen, is_paste };
+	struct log_cause cause = { 0 };
+	struct cause_search search = { &cause, is_seen, is_paste };
 	const struct text all = { log, len };
 	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES] = { 0 };
-	int ret = is_seen ? add_messages(&messages) : -ENOMEM;
 
-	*ret_cause = (struct log_cause){ 0 };
-	if (!ret)
-		ret = search_lines(&messages, all, take_cause, &search);
-	if (ret || !ret_cause->text)
-		return ret;
-	ret = order_causes(ret_cause->text, all, causes);
-	ret_cause->first_cause = &error_causes[causes[0]];
-	return ret;
+	add_messages(&messages);
+	search_lines(&messages, all, take_cause, &search);
+	if (!cause.text)
+		return cause;
+	order_causes(cause.text, all, causes);
+	cause.first_cause = &error_causes[causes[0]];
+	return cause;
 }
 
 /*
@@ -733,21 +705,18 @@ static size_t count_shared(const char *message, struct text text)
 	return shared;
 }
 
-int closest_message(const char *text, size_t len, const struct error_text **ret_text)
+const struct error_text *closest_message(const char *text, size_t len)
 {
 	__attribute__((
 		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
 	auto_out struct out normal = EFIMAP_OUT_MEM;
+	const struct error_text *closest = NULL;
 	size_t most = 0, in_text;
-	int ret;
 
-	*ret_text = NULL;
 	if (len > MAX_SIMILAR)
-		return 0;
-	ret = add_messages(&messages);
+		return NULL;
+	add_messages(&messages);
 	put_normal(&normal, (struct text){ text, len });
-	if (ret || normal.error)
-		return ret ? ret : normal.error;
 	blank_errnos(normal.data, normal.used);
 	in_text = count_words((struct text){ normal.data, normal.used });
 	for (size_t i = 0; i < messages.n; i++) {
@@ -760,9 +729,9 @@ int closest_message(const char *text, size_t len, const struct error_text **ret_
 		    3 * shared <= 2 * in_text || 3 * shared <= 2 * count_words(words))
 			continue;
 		most = shared;
-		*ret_text = &error_texts[messages.list[i].which];
+		closest = &error_texts[messages.list[i].which];
 	}
-	return 0;
+	return closest;
 }
 
 const struct finding *error_cause_finding(const struct error_cause *cause,

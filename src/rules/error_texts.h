@@ -92,11 +92,9 @@ extern const size_t n_error_texts;
  * @ret_causes: receives @text->n_causes indices in error_causes. Causes whose "first_if" the
  *              text contains come first, unless the text is the log of a kernel that has the change
  *              "corrected_by". The order of the others is that of @text->causes.
- *
- * Return: 0 or -ENOMEM.
  */
-int order_causes(const struct error_text *text, struct text found_in,
-		 uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES]);
+void order_causes(const struct error_text *text, struct text found_in,
+		  uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES]);
 
 /**
  * error_cause_finding() - return the first finding in @report that shows @cause, or NULL
@@ -161,9 +159,9 @@ struct known_messages {
  * messages that contain @text, and kernel messages whose text after the module, such as "efi: ", is
  * at the start of @text.
  *
- * Return: 0, -ENOMEM or -EOVERFLOW. Call known_messages_free() in each case.
+ * Return: the messages. Free them with known_messages_free().
  */
-int find_messages(const char *text, size_t len, struct known_messages *ret_found);
+struct known_messages find_messages(const char *text, size_t len);
 void known_messages_free(struct known_messages *found);
 
 /* Maximum size of a quoted line of a log in bytes, with the '\0' */
@@ -199,21 +197,18 @@ struct log_cause {
  * The first message that shows a cause is returned or, without such a message, the first message
  * about a failure whose cause an earlier message would show. Messages that healthy machines print
  * are ignored, or come last in a text that was pasted.
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int find_log_cause(const char *log, size_t len, bool is_paste, struct log_cause *ret_cause);
+struct log_cause find_log_cause(const char *log, size_t len, bool is_paste);
 
 /**
  * closest_message() - find the message in error_texts that is most similar to a text
- * @ret_text: receives the message, or NULL if no message shares most of its words with the text
  *
  * The message with the most characters in shared words is the most similar. Words with fewer than
  * four characters and the texts of errnos are ignored. Of the characters in the words of the
  * message, and of those in the words of the text, more than two thirds must be in shared words.
  *
- * Return: 0, -ENOMEM or -EOVERFLOW.
+ * Return: the message, or NULL if no message shares most of its words with the text.
  */
-int closest_message(const char *text, size_t len, const struct error_text **ret_text);
+const struct error_text *closest_message(const char *text, size_t len);
 
 #endif

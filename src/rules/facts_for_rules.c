@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Determine facts that several rules use. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,14 +111,12 @@ static bool may_be_old_map(const struct efimap *map)
  * from a boot services entry to reserve a table. The parts are adjacent, and each has the virtual
  * address of the original entry (arch/x86/platform/efi/memmap.c: efi_memmap_insert).
  */
-static int sort_by_virt(struct facts_for_rules *c)
+static void sort_by_virt(struct facts_for_rules *c)
 {
 	const struct map_entry *entries = c->map->entries;
 	struct span span;
 
 	c->by_virt = array_new(c->map->n_entries, sizeof(*c->by_virt));
-	if (!c->by_virt)
-		return -ENOMEM;
 	for (size_t i = 0; i < c->map->n_entries; i++)
 		if (place_is_sound(place_of(c, i)))
 			c->by_virt[c->n_by_virt++] =
@@ -135,7 +132,6 @@ static int sort_by_virt(struct facts_for_rules *c)
 		    span.last + 1 == piece->phys)
 			c->flags[c->by_virt[k].index] |= ENTRY_FLAG_CUT_OFF;
 	}
-	return 0;
 }
 
 /*
@@ -190,30 +186,23 @@ static void init_facts(struct facts_for_rules *c, const struct efimap *map,
 	c->efi_debug = has_efi_option(map, "debug");
 }
 
-int find_facts(struct facts_for_rules *c, const struct efimap *map,
-	       const struct verify_options *options, bool is_sorted)
+void find_facts(struct facts_for_rules *c, const struct efimap *map,
+		const struct verify_options *options, bool is_sorted)
 {
 	const size_t count = map->n_entries;
 	size_t n_identity = 0, n_sound = 0;
-	int ret;
 
 	init_facts(c, map, options);
 	if (is_sorted && count > 1) {
 		c->ordered = *map;
 		c->ordered.entries = array_new(count, sizeof(*map->entries));
-		if (!c->ordered.entries)
-			return -ENOMEM;
 		memcpy(c->ordered.entries, map->entries, count * sizeof(*map->entries));
 		sort_items(c->ordered.entries, count, sizeof(*map->entries), entry_order);
 		c->map = &c->ordered;
 	}
-	ret = match_kernel_messages(c->map, &c->messages);
-	if (ret)
-		return ret;
+	match_kernel_messages(c->map, &c->messages);
 	c->flags = array_new(count, sizeof(*c->flags));
 	c->places = array_new(count, sizeof(*c->places));
-	if (!c->flags || !c->places)
-		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		const struct map_entry *entry = &c->map->entries[i];
 
@@ -242,10 +231,9 @@ int find_facts(struct facts_for_rules *c, const struct efimap *map,
 	c->phys_last = cpu_last_address(c->map);
 	if (c->phys_last == UINT64_MAX && memmap_is_complete(c))
 		c->phys_last = c->memmap_last > UINT32_MAX ? c->memmap_last : UINT32_MAX;
-	ret = sort_by_virt(c);
-	if (ret == 0)
-		ret = coverage_memmap(c->map, &c->memmap);
-	return ret == 0 ? spans_gather(c->map, &c->spans) : ret;
+	sort_by_virt(c);
+	c->memmap = coverage_memmap(c->map);
+	spans_gather(c->map, &c->spans);
 }
 
 bool runtime_is_off_by_parameter(const struct facts_for_rules *c)

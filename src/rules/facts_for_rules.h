@@ -102,11 +102,11 @@ struct facts_for_rules {
 };
 
 /*
- * Determine all facts. If @is_sorted is set, sort the entries by physical address. Return 0,
- * -ENOMEM or -EOVERFLOW. Call free_facts() even after a failure.
+ * Determine all facts. If @is_sorted is set, sort the entries by physical address. Free the facts
+ * with free_facts().
  */
-int find_facts(struct facts_for_rules *c, const struct efimap *map,
-	       const struct verify_options *options, bool is_sorted);
+void find_facts(struct facts_for_rules *c, const struct efimap *map,
+		const struct verify_options *options, bool is_sorted);
 void free_facts(struct facts_for_rules *c);
 
 /* Return whether runtime services are off because of noefi or efi=noruntime. */

@@ -3,8 +3,6 @@
 #ifndef RULES_LOAD_RULES_H
 #define RULES_LOAD_RULES_H
 
-#include <errno.h>
-
 #include "rules/engine.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -22,12 +20,10 @@ static inline bool as(struct match *match, enum rule_variant_id variant)
 	return true;
 }
 
-/* Match with a variant whose sentence contains {why}. A @why of NULL means that memory ran out. */
+/* Match with a variant whose sentence contains {why}. */
 static inline bool as_because(struct match *match, enum rule_variant_id variant, const char *why)
 {
-	if (!why)
-		fail_run(match->run, -ENOMEM);
-	set_text(match, VALUE_WHY, why ? why : "");
+	set_text(match, VALUE_WHY, why);
 	return as(match, variant);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Determine the facts that apply to all loads of a run. */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -110,8 +109,8 @@ bool machine_asks_about_next(const struct machine *machine)
 	return machine->options.only_configured || machine->options.n_kernels > 0;
 }
 
-int machine_open(const struct efimap *map, const struct verify_options *options,
-		 struct machine *ret_machine)
+void machine_open(const struct efimap *map, const struct verify_options *options,
+		  struct machine *ret_machine)
 {
 	struct machine *machine = ret_machine;
 	struct verify_options *used = &machine->options;
@@ -133,46 +132,38 @@ int machine_open(const struct efimap *map, const struct verify_options *options,
 	machine->why_maybe_locked_down = find_why_maybe_locked_down(machine);
 	machine->has_assumed_header =
 		assume_image(map, &machine->assumed.header, &machine->assumed_init_size_max);
-	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++) {
-		const int ret = load_memory_make(map, (enum kexec_loader)i, &machine->memory[i]);
-
-		if (ret)
-			return ret;
-	}
+	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)
+		machine->memory[i] = load_memory_make(map, (enum kexec_loader)i);
 	machine->kdump = find_kdump_state(map, machine->memory[0].crash_reason == EFIMAP_PLACED);
 	machine->uses_record = machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 			       machine->state->record.args && !used->only_configured;
-	return 0;
 }
 
 /*
  * If the selected boot of a log is that of a crash kernel, advise the user to select the previous
  * boot, which is more likely to be of interest.
  */
-static int advise_other_boot(struct machine *machine)
+static void advise_other_boot(struct machine *machine)
 {
 	const struct efimap *map = machine->map;
 
 	if (machine->kdump.state != EFIMAP_KDUMP_IN_CRASH_KERNEL || map->boot < 2)
-		return 0;
+		return;
 	machine->other_boot = arena_printf(machine->arena,
 					   "Use --boot=%" PRIu32 " to check "
 					   "the kernel that crashed",
 					   map->boot - 1);
-	if (!machine->why_unknown)
-		return machine->other_boot ? 0 : -ENOMEM;
-	machine->why_unknown =
-		arena_printf(machine->arena,
-			     "boot %" PRIu32 " of this log is that of a crash kernel, and the "
-			     "log lacks its EFI memory map",
-			     map->boot);
-	return machine->other_boot && machine->why_unknown ? 0 : -ENOMEM;
+	if (machine->why_unknown)
+		machine->why_unknown =
+			arena_printf(machine->arena,
+				     "boot %" PRIu32 " of this log is that of a crash kernel, and "
+				     "the log lacks its EFI memory map",
+				     map->boot);
 }
 
-int machine_check(struct machine *machine, struct report *report)
+void machine_check(struct machine *machine, struct report *report)
 {
-	const int ret = check_capture(machine->map, &machine->options, report, &machine->rules);
-
+	check_capture(machine->map, &machine->options, report, &machine->rules);
 	machine->rules.run.facts.machine = machine;
 	machine->report = report;
 	machine->arena = &report->arena;
@@ -180,7 +171,7 @@ int machine_check(struct machine *machine, struct report *report)
 		machine->why_unknown = report->reason;
 	else if (*report->unseen)
 		machine->why_unknown = report->unseen;
-	return ret ? ret : advise_other_boot(machine);
+	advise_other_boot(machine);
 }
 
 void machine_close(struct machine *machine)

@@ -61,19 +61,15 @@ struct machine {
  * machine_open() - determine the facts that apply to all loads
  * @options:     as for verify_capture()
  * @ret_machine: borrows from @map and from the files in @options, and must not be moved; close it
- *               with machine_close() even after a failure
- *
- * Return: 0 or -ENOMEM.
+ *               with machine_close()
  */
-int machine_open(const struct efimap *map, const struct verify_options *options,
-		 struct machine *ret_machine);
+void machine_open(const struct efimap *map, const struct verify_options *options,
+		  struct machine *ret_machine);
 /*
  * machine_check() - run the rules that do not depend on a load
  * @report: receives the findings; borrowed
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int machine_check(struct machine *machine, struct report *report);
+void machine_check(struct machine *machine, struct report *report);
 void machine_close(struct machine *machine);
 
 /*

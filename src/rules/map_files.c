@@ -105,7 +105,7 @@ void walk_map_faults(struct rule_run *run)
 {
 	const struct facts_for_rules *c = &run->facts;
 
-	for (size_t i = 0; i < c->map->n_faults && !run->error; i++)
+	for (size_t i = 0; i < c->map->n_faults; i++)
 		if (c->map->faults[i].source == EFIMAP_SRC_RUNTIME_MAP)
 			visit_subject(run, &(const struct subject){ .thing = &c->map->faults[i] });
 }

@@ -4,7 +4,6 @@
  * identity-mapped, and whether memmap and iomem agree with the map. The options --only and --skip
  * do not affect the sentence.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/sort.h"
@@ -59,13 +58,14 @@ static bool iomem_disagrees(const struct facts_for_rules *c, size_t position, st
 		!spans_has(&c->spans, SPANS_LINES, span));
 }
 
-/* Compare the entries with memmap or iomem. Return 0 or -ENOMEM. */
-static int check_list(const struct facts_for_rules *c, enum source source, bool is_complete,
-		      bool (*disagrees)(const struct facts_for_rules *c, size_t position,
-					struct span span),
-		      struct arena *arena, struct predicates *ret)
+/* Compare the entries with memmap or iomem. */
+static struct predicates
+check_list(const struct facts_for_rules *c, enum source source, bool is_complete,
+	   bool (*disagrees)(const struct facts_for_rules *c, size_t position, struct span span),
+	   struct arena *arena)
 {
 	const bool is_offline = capture_is_offline(c->map);
+	struct predicates found = { "agrees with the map", "agree with the map" };
 	size_t count = 0, n_named = 0;
 	uint32_t named[MAX_NAMED];
 	struct span span;
@@ -74,31 +74,29 @@ static int check_list(const struct facts_for_rules *c, enum source source, bool 
 	switch (c->map->states[source]) {
 	case EFIMAP_STATE_PRESENT:
 		if (is_complete)
-			*ret = (struct predicates){ "agrees with the map", "agree with the map" };
-		else if (c->crash_kernel)
-			*ret = (struct predicates){ "lists only memory of the crash kernel",
-						    "list only memory of the crash kernel" };
+			break;
+		if (c->crash_kernel)
+			found = (struct predicates){ "lists only memory of the crash kernel",
+						     "list only memory of the crash kernel" };
 		else if (is_log(c->map))
-			*ret = (struct predicates){ "may be incomplete", "may be incomplete" };
+			found = (struct predicates){ "may be incomplete", "may be incomplete" };
 		else
-			*ret = (struct predicates){ "is incomplete", "are incomplete" };
+			found = (struct predicates){ "is incomplete", "are incomplete" };
 		break;
 	case EFIMAP_STATE_ABSENT:
-		ret->one = is_log(c->map) ? "could not be read"
-			   : is_offline	  ? "was not collected"
-					  : "does not exist";
-		ret->both = is_offline ? "were not collected" : "do not exist";
-		return 0;
+		return (struct predicates){
+			.one = is_log(c->map) ? "could not be read"
+			       : is_offline   ? "was not collected"
+					      : "does not exist",
+			.both = is_offline ? "were not collected" : "do not exist",
+		};
 	case EFIMAP_STATE_DENIED:
-		*ret = (struct predicates){ "is readable only by root",
+		return (struct predicates){ "is readable only by root",
 					    "are readable only by root" };
-		return 0;
 	case EFIMAP_STATE_MASKED:
-		*ret = (struct predicates){ "shows no addresses", "show no addresses" };
-		return 0;
+		return (struct predicates){ "shows no addresses", "show no addresses" };
 	default:
-		*ret = (struct predicates){ "cannot be read", "cannot be read" };
-		return 0;
+		return (struct predicates){ "cannot be read", "cannot be read" };
 	}
 
 	for (size_t i = 0; i < c->map->n_entries; i++) {
@@ -109,18 +107,17 @@ static int check_list(const struct facts_for_rules *c, enum source source, bool 
 		count++;
 	}
 	if (count == 0)
-		return 0;
+		return found;
 	sort_items(named, n_named, sizeof(*named), order_at_32);
 	entries = !is_log(c->map) ? "runtime-map/" : count == 1 ? "entry " : "entries ";
-	for (size_t i = 0; i < n_named && entries; i++)
+	for (size_t i = 0; i < n_named; i++)
 		entries = arena_printf(arena, "%s%s%u", entries, i ? "," : "", named[i]);
-	if (entries && count > n_named)
+	if (count > n_named)
 		entries = arena_printf(arena, "%s and %zu more", entries, count - n_named);
-	if (!entries)
-		return -ENOMEM;
-	ret->one = arena_printf(arena, "disagrees with %s", entries);
-	ret->both = arena_printf(arena, "disagree with %s", entries);
-	return ret->one && ret->both ? 0 : -ENOMEM;
+	return (struct predicates){
+		.one = arena_printf(arena, "disagrees with %s", entries),
+		.both = arena_printf(arena, "disagree with %s", entries),
+	};
 }
 
 void summarise_no_map(const struct efimap *map, struct report *report)
@@ -154,13 +151,11 @@ void summarise_no_map(const struct efimap *map, struct report *report)
  * kexec'd kernel split a boot services entry, both parts have the same virtual address, so the
  * virtual range of the second part is ignored.
  */
-static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
+static size_t count_overlaps(const struct facts_for_rules *c)
 {
 	auto_free bool *marks = array_new(c->map->n_entries, sizeof(*marks));
+	size_t n_overlap = 0;
 
-	*ret_count = 0;
-	if (!marks)
-		return -ENOMEM;
 	/* Compare first the physical ranges, then the virtual ranges, each in ascending order. */
 	for (int is_virt = 0; is_virt < 2; is_virt++) {
 		const size_t count = is_virt ? c->n_by_virt : c->map->n_entries;
@@ -184,37 +179,27 @@ static int count_overlaps(const struct facts_for_rules *c, size_t *ret_count)
 		}
 	}
 	for (size_t i = 0; i < c->map->n_entries; i++)
-		*ret_count += marks[i];
-	return 0;
+		n_overlap += marks[i];
+	return n_overlap;
 }
 
-int summarise_map(const struct facts_for_rules *c, struct report *report)
+void summarise_map(const struct facts_for_rules *c, struct report *report)
 {
 	const struct efimap *map = c->map;
 	struct arena *arena = &report->arena;
 	struct predicates memmap, iomem;
-	size_t n_overlap, n_invalid = 0, n_other = 0;
+	size_t n_invalid = 0, n_other = 0;
 	const char *head, *invalid = "", *mapped = "";
 	bool is_memmap_complete = memmap_is_complete(c);
 	struct span span;
-	int ret;
 
 	summarise_no_map(map, report);
 	if (map->n_entries == 0)
-		return 0;
-	ret = count_overlaps(c, &n_overlap);
-	if (ret)
-		return ret;
+		return;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		is_memmap_complete &= !map->memmap[i].bad;
-	ret = check_list(c, EFIMAP_SRC_MEMMAP, is_memmap_complete, memmap_disagrees, arena,
-			 &memmap);
-	if (ret == 0)
-		ret = check_list(c, EFIMAP_SRC_IOMEM, !c->crash_kernel, iomem_disagrees, arena,
-				 &iomem);
-	if (ret)
-		return ret;
-
+	memmap = check_list(c, EFIMAP_SRC_MEMMAP, is_memmap_complete, memmap_disagrees, arena);
+	iomem = check_list(c, EFIMAP_SRC_IOMEM, !c->crash_kernel, iomem_disagrees, arena);
 	for (size_t i = 0; i < map->n_entries; i++) {
 		n_invalid += !pages_of(&map->entries[i], &span);
 		n_other += map->entries[i].virt_from == EFIMAP_VIRT_READ &&
@@ -235,11 +220,7 @@ int summarise_map(const struct facts_for_rules *c, struct report *report)
 	else if (!is_log(map))
 		mapped = arena_printf(arena, ", %zu not identity-mapped%s", n_other,
 				      n_other && !c->identity ? " (normal)" : "");
-	if (!head || !invalid || !mapped)
-		return -ENOMEM;
-	head = arena_printf(arena, "%s: %s%zu overlap%s", head, invalid, n_overlap, mapped);
-	if (!head)
-		return -ENOMEM;
+	head = arena_printf(arena, "%s: %s%zu overlap%s", head, invalid, count_overlaps(c), mapped);
 	if (is_log(map))
 		head = arena_printf(arena,
 				    "%s; e820 %s. A kernel log contains neither virtual addresses "
@@ -249,6 +230,5 @@ int summarise_map(const struct facts_for_rules *c, struct report *report)
 		head = arena_printf(arena, "%s; memmap and iomem %s.", head, memmap.both);
 	else
 		head = arena_printf(arena, "%s; memmap %s; iomem %s.", head, memmap.one, iomem.one);
-	report->map_summary = head ? head : "";
-	return head ? 0 : -ENOMEM;
+	report->map_summary = head;
 }

@@ -5,8 +5,8 @@
 #include "rules/facts_for_rules.h"
 #include "rules/report.h"
 
-/* Set report->map_summary. The entries of c->map must be sorted by address. Return 0 or -ENOMEM. */
-int summarise_map(const struct facts_for_rules *c, struct report *report);
+/* Set report->map_summary. The entries of c->map must be sorted by address. */
+void summarise_map(const struct facts_for_rules *c, struct report *report);
 /* If a capture has no entries, set report->map_summary to the reason. */
 void summarise_no_map(const struct efimap *map, struct report *report);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Find the kernel messages that rules match. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +22,7 @@ static enum rule_id next_message(struct text *log, struct text *ret_message)
 }
 
 /* Add a message to the list. If it is already listed, or the list is full, only count it. */
-static int add_message(struct kernel_messages *messages, enum rule_id rule, struct text message)
+static void add_message(struct kernel_messages *messages, enum rule_id rule, struct text message)
 {
 	struct kernel_message added = { .rule = rule, .count = 1 };
 	struct kernel_message *same = NULL, *last = NULL;
@@ -51,23 +50,19 @@ static int add_message(struct kernel_messages *messages, enum rule_id rule, stru
 	}
 	if (same || of_rule >= EFIMAP_MAX_KERNEL_MESSAGES) {
 		last->count += last->count < UINT32_MAX;
-		return 0;
+		return;
 	}
 	added.text = arena_strndup(&messages->texts, text, len);
-	return added.text ? array_append(&messages->list, &messages->count, &messages->capacity,
-					 &added, sizeof(added))
-			  : -ENOMEM;
+	array_append(&messages->list, &messages->count, &messages->capacity, &added, sizeof(added));
 }
 
-int match_kernel_messages(const struct efimap *map, struct kernel_messages *messages)
+void match_kernel_messages(const struct efimap *map, struct kernel_messages *messages)
 {
 	struct text log = { map->log, map->log_len }, message;
 	enum rule_id rule;
-	int ret = 0;
 
-	while (!ret && (rule = next_message(&log, &message)) != EFIMAP_RULE_COUNT)
-		ret = add_message(messages, rule, message);
-	return ret;
+	while ((rule = next_message(&log, &message)) != EFIMAP_RULE_COUNT)
+		add_message(messages, rule, message);
 }
 
 void free_kernel_messages(struct kernel_messages *messages)

@@ -32,8 +32,8 @@ struct kernel_messages {
 	struct arena texts;
 };
 
-/* Find all messages that rules match. Return 0, -ENOMEM or -EOVERFLOW. */
-int match_kernel_messages(const struct efimap *map, struct kernel_messages *messages);
+/* Find all messages that rules match. */
+void match_kernel_messages(const struct efimap *map, struct kernel_messages *messages);
 void free_kernel_messages(struct kernel_messages *messages);
 
 /*

@@ -41,15 +41,13 @@ bool spans_forbids_ram(const struct map_entry *entry)
 	       entry->type == EFIMAP_TYPE_MMIO || entry->type == EFIMAP_TYPE_RESERVED;
 }
 
-static int gather_kind(const struct efimap *map, enum spans_kind kind,
-		       struct interval_tree *ret_found)
+static void gather_kind(const struct efimap *map, enum spans_kind kind,
+			struct interval_tree *ret_found)
 {
 	const bool is_memmap = kind < SPANS_LINES, is_iomem = !is_memmap && kind < SPANS_ENTRIES;
 	const size_t count = is_memmap ? map->n_memmap : is_iomem ? map->n_iomem : map->n_entries;
-	const int ret = interval_tree_new(ret_found, count);
 
-	if (ret < 0)
-		return ret;
+	interval_tree_new(ret_found, count);
 	for (size_t i = 0; i < count; i++) {
 		struct span span;
 		bool takes;
@@ -71,7 +69,6 @@ static int gather_kind(const struct efimap *map, enum spans_kind kind,
 			interval_tree_add(ret_found, span, i);
 	}
 	interval_tree_sort(ret_found);
-	return 0;
 }
 
 static bool find_first(const struct interval_tree *tree, struct span span, uint32_t *ret_position)
@@ -112,14 +109,12 @@ static bool cut_to_pages(const struct interval_tree *ram, struct span *span)
  * Reduce System RAM to complete pages. Neither the kernel nor kexec uses a partial page
  * (mm/memblock.c: memblock_trim_memory; kexec-tools kexec/kexec.c: locate_hole).
  */
-static int keep_whole_pages(struct interval_tree *ram)
+static void keep_whole_pages(struct interval_tree *ram)
 {
 	auto_interval_tree struct interval_tree rounded = { 0 };
 	struct interval_tree parts;
-	int ret = interval_tree_new(&rounded, ram->count);
 
-	if (ret < 0)
-		return ret;
+	interval_tree_new(&rounded, ram->count);
 	for (size_t i = 0; i < ram->count; i++) {
 		struct span span = ram->all[i].span;
 
@@ -130,21 +125,15 @@ static int keep_whole_pages(struct interval_tree *ram)
 	parts = *ram;
 	*ram = rounded;
 	rounded = parts;
-	return 0;
 }
 
-int spans_gather(const struct efimap *map, struct spans *spans)
+void spans_gather(const struct efimap *map, struct spans *spans)
 {
-	int ret = 0;
-
 	spans->map = map;
-	for (unsigned int kind = 0; kind < SPANS_COUNT && ret == 0; kind++)
-		ret = gather_kind(map, kind, &spans->of[kind]);
-	if (ret == 0)
-		ret = keep_whole_pages(&spans->of[SPANS_RAM]);
-	if (ret == 0)
-		ret = keep_whole_pages(&spans->of[SPANS_USED]);
-	return ret;
+	for (unsigned int kind = 0; kind < SPANS_COUNT; kind++)
+		gather_kind(map, kind, &spans->of[kind]);
+	keep_whole_pages(&spans->of[SPANS_RAM]);
+	keep_whole_pages(&spans->of[SPANS_USED]);
 }
 
 void spans_free(struct spans *spans)

@@ -70,8 +70,8 @@ struct spans {
 	struct interval_tree of[SPANS_COUNT];
 };
 
-/* Collect all spans. Return 0, -ENOMEM or -EOVERFLOW. Call spans_free() even after a failure. */
-int spans_gather(const struct efimap *map, struct spans *spans);
+/* Collect all spans. Free them with spans_free(). */
+void spans_gather(const struct efimap *map, struct spans *spans);
 void spans_free(struct spans *spans);
 
 static inline struct span span_of_byte(uint64_t address)

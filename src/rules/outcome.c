@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Set the outcome and the answer of compare and received. src/answer does this for verify. */
 #include <ctype.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -83,31 +82,26 @@ const char *report_why_unknown(const struct report *report)
 	return report->unseen;
 }
 
-int report_set_answer(struct report *report, enum outcome outcome, const char *fmt, ...)
+void report_set_answer(struct report *report, enum outcome outcome, const char *fmt, ...)
 {
-	const char *sentence, *answer;
+	const char *sentence;
 	va_list args;
 
 	va_start(args, fmt);
 	sentence = arena_vprintf(&report->arena, fmt, args);
 	va_end(args);
-	answer = sentence ? arena_printf(&report->arena, "%s.", sentence) : NULL;
-	if (!answer)
-		return -ENOMEM;
 	report->outcome = outcome;
 	report->certainty = outcome == EFIMAP_OUTCOME_UNKNOWN ? EFIMAP_UNKNOWN : EFIMAP_CERTAIN;
-	report->answer = answer;
-	return 0;
+	report->answer = arena_printf(&report->arena, "%s.", sentence);
 }
 
-int report_set_outcome(struct report *report, enum answer_subject subject, const char *fine)
+void report_set_outcome(struct report *report, enum answer_subject subject, const char *fine)
 {
 	const char *name = subjects[subject].name;
 	const char *unknown = report_why_unknown(report);
 	const char *unchecked = find_unchecked(report, subject);
 	const struct finding *worst = NULL;
 	const struct phrase *phrase;
-	int ret;
 
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct finding *finding = &report->findings[i];
@@ -116,24 +110,24 @@ int report_set_outcome(struct report *report, enum answer_subject subject, const
 		    finding->consequence > (worst ? worst->consequence : EFIMAP_OUTCOME_NONE))
 			worst = finding;
 	}
-	if (*unknown && !(worst && worst->severity == EFIMAP_ERROR))
-		return report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s",
-					 unknown);
+	if (*unknown && !(worst && worst->severity == EFIMAP_ERROR)) {
+		report_set_answer(report, EFIMAP_OUTCOME_UNKNOWN, "Cannot tell: %s", unknown);
+		return;
+	}
 	/* A kernel that has no EFI or could not use it has no worse fault in the unread data. */
 	if (!unchecked || (worst && worst->consequence >= EFIMAP_OUTCOME_NO_RUNTIME))
 		unchecked = "";
 	if (!worst) {
-		ret = report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s %s%s%s", name, fine,
-					*unchecked ? "; " : "", unchecked);
+		report_set_answer(report, EFIMAP_OUTCOME_NONE, "%s %s%s%s", name, fine,
+				  *unchecked ? "; " : "", unchecked);
 		report->certainty = *unchecked ? EFIMAP_CONDITION : EFIMAP_CERTAIN;
-		return ret;
+		return;
 	}
 	phrase = &subjects[subject].phrases[worst->consequence];
-	ret = report_set_answer(report, worst->consequence, "%s %s: %s%s%s", name,
-				worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
-				finding_answer(worst), *unchecked ? "; " : "", unchecked);
+	report_set_answer(report, worst->consequence, "%s %s: %s%s%s", name,
+			  worst->certainty == EFIMAP_CHANCE ? phrase->may : phrase->will,
+			  finding_answer(worst), *unchecked ? "; " : "", unchecked);
 	report->certainty = worst->certainty;
-	return ret;
 }
 
 static char fold(char c)

@@ -23,10 +23,8 @@ enum answer_subject {
  * Unless a finding is an error, the outcome is unknown if data was not collected, if no rule was
  * run, or if report.unseen is set. If only some files could not be read, or only a rule with
  * the severity error was skipped, the answer says so, and its certainty is EFIMAP_CONDITION.
- *
- * Return: 0 or -ENOMEM.
  */
-int report_set_outcome(struct report *report, enum answer_subject subject, const char *fine);
+void report_set_outcome(struct report *report, enum answer_subject subject, const char *fine);
 
 /** report_why_unknown() - return why the outcome is unknown, or "" if it is known */
 const char *report_why_unknown(const struct report *report);
@@ -34,10 +32,8 @@ const char *report_why_unknown(const struct report *report);
 /**
  * report_set_answer() - set the answer, the outcome, and the certainty of the outcome
  * @fmt: format of the answer; the full stop is added
- *
- * Return: 0 or -ENOMEM.
  */
-int report_set_answer(struct report *report, enum outcome outcome, const char *fmt, ...)
+void report_set_answer(struct report *report, enum outcome outcome, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /**

@@ -39,7 +39,7 @@ void walk_shared_pages(struct rule_run *run)
 	struct highest highest = { .entry = NULL };
 	struct span span;
 
-	for (size_t i = 0; i < map->n_entries && !run->error; i += count_copies(map, i))
+	for (size_t i = 0; i < map->n_entries; i += count_copies(map, i))
 		if (pages_of(&map->entries[i], &span))
 			visit_overlap(run, i, span, &highest);
 }
@@ -51,7 +51,7 @@ void walk_virtual_pairs(struct rule_run *run)
 	struct highest highest = { .entry = NULL };
 	struct span span;
 
-	for (size_t k = 0; k < c->n_by_virt && !run->error; k++) {
+	for (size_t k = 0; k < c->n_by_virt; k++) {
 		const size_t i = c->by_virt[k].index;
 
 		if (entry_virt(&c->map->entries[i], &span) == 0)

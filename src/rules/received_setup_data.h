@@ -25,8 +25,8 @@ struct setup {
 
 struct setup setup_of(const struct efimap *map);
 
-/* Add findings about @setup to @report, and seal @report. Return 0, -ENOMEM or -EOVERFLOW. */
-int check_setup_data(const struct efimap *map, const struct setup *setup, struct report *report);
+/* Add findings about @setup to @report, and seal @report. */
+void check_setup_data(const struct efimap *map, const struct setup *setup, struct report *report);
 
 /* Return whether all setup_data nodes were read, and none is SETUP_EFI. */
 bool setup_lacks_efi_node(const struct efimap *map);

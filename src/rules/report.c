@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Collect findings in a report, and sort them. The order is the same in all output formats. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,17 +26,14 @@ static const char *const verdict_names[] = {
 };
 EFIMAP_NAME_OF(verdict)
 
-int report_new(struct report **ret_report)
+struct report *report_new(void)
 {
-	struct report *report = calloc(1, sizeof(*report));
+	struct report *report = array_new(1, sizeof(*report));
 
-	if (!report)
-		return -ENOMEM;
 	report->reason = report->unseen = report->answer = report->map_summary = "";
 	report->machine =
 		(struct report_machine){ "unknown", "unknown", "unknown", "unknown", NULL };
-	*ret_report = report;
-	return 0;
+	return report;
 }
 
 void report_free(struct report *report)
@@ -50,14 +46,12 @@ void report_free(struct report *report)
 	free(report);
 }
 
-int report_add(struct report *report, const struct finding *finding)
+void report_add(struct report *report, const struct finding *finding)
 {
 	const size_t count = finding->n_entries, bytes = count * sizeof(*finding->entries);
 	uint32_t *entries = arena_alloc(&report->arena, bytes);
 	struct finding added = *finding;
 
-	if (!entries)
-		return -ENOMEM;
 	if (count) {
 		memcpy(entries, finding->entries, bytes);
 		sort_items(entries, count, sizeof(*entries), order_at_32);
@@ -68,11 +62,11 @@ int report_add(struct report *report, const struct finding *finding)
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || entries[i] != entries[added.n_entries - 1])
 			entries[added.n_entries++] = entries[i];
-	return array_append(&report->findings, &report->n_findings, &report->findings_capacity,
-			    &added, sizeof(added));
+	array_append(&report->findings, &report->n_findings, &report->findings_capacity, &added,
+		     sizeof(added));
 }
 
-int report_skip(struct report *report, enum rule_id rule, const char *source, const char *why)
+void report_skip(struct report *report, enum rule_id rule, const char *source, const char *why)
 {
 	/* The path of boot_params ends in a name that says nothing. */
 	const bool is_of_boot = source && strcmp(source, "sys/kernel/boot_params/data") == 0;
@@ -86,30 +80,25 @@ int report_skip(struct report *report, enum rule_id rule, const char *source, co
 				   : source,
 	};
 
-	return array_append(&report->skipped, &report->n_skipped, &report->skipped_capacity, &skip,
-			    sizeof(skip));
+	array_append(&report->skipped, &report->n_skipped, &report->skipped_capacity, &skip,
+		     sizeof(skip));
 }
 
-int report_join(struct report *to, struct report *from)
+void report_join(struct report *to, struct report *from)
 {
 	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
 		to->tried[id] |= from->tried[id];
 	for (size_t i = 0; i < from->n_skipped; i++) {
 		const struct skip *skip = &from->skipped[i];
 		size_t same = 0;
-		int ret;
 
 		to->tried[skip->rule->id] = false;
 		while (same < to->n_skipped && to->skipped[same].rule != skip->rule)
 			same++;
-		if (same < to->n_skipped)
-			continue;
-		ret = report_skip(to, skip->rule->id, skip->source, skip->why);
-		if (ret)
-			return ret;
+		if (same == to->n_skipped)
+			report_skip(to, skip->rule->id, skip->source, skip->why);
 	}
 	arena_move(&to->arena, &from->arena);
-	return 0;
 }
 
 static int compare_entries(const struct finding *a, const struct finding *b)
@@ -164,24 +153,14 @@ static int compare_skips(const void *left, const void *right)
 	return strcmp(a->why, b->why) ?: order_u64(a->rule->id, b->rule->id);
 }
 
-int report_note_unread(struct report *report, enum verdict missed, const char *fmt, ...)
+void report_note_unread(struct report *report, enum verdict missed, const char *fmt, ...)
 {
-	const char *reason;
 	va_list args;
 
 	va_start(args, fmt);
-	reason = arena_vprintf(&report->arena, fmt, args);
+	report->reason = arena_vprintf(&report->arena, fmt, args);
 	va_end(args);
-	if (!reason)
-		return -ENOMEM;
 	report->missed = missed;
-	report->reason = reason;
-	return 0;
-}
-
-int report_check_memory(const struct report *report, int ret)
-{
-	return ret == 0 && report->arena.is_exhausted ? -ENOMEM : ret;
 }
 
 void report_seal(struct report *report)

@@ -220,7 +220,7 @@ const struct finding *find_refusal(const struct report *report);
 bool report_is_checked(const struct report *report);
 bool report_is_partial(const struct report *report);
 
-int report_new(struct report **ret_report);
+struct report *report_new(void);
 void report_free(struct report *report);
 EFIMAP_FREES(report)
 #define auto_report auto_cleanup(report_free_auto)
@@ -233,42 +233,28 @@ int finding_compare(const struct finding *a, const struct finding *b);
  *
  * The entries are copied and sorted. All strings, and the array of evidence, must remain valid
  * until the report is freed.
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int report_add(struct report *report, const struct finding *finding);
+void report_add(struct report *report, const struct finding *finding);
 /**
  * report_skip() - note a skipped rule
  * @source: path of the missing source, or NULL; like @why, it must remain valid until the report is
  *          freed
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int report_skip(struct report *report, enum rule_id rule, const char *source, const char *why);
+void report_skip(struct report *report, enum rule_id rule, const char *source, const char *why);
 /**
  * report_note_unread() - note data that is missing or unreadable, or why no rule is run
  *
  * If no rule is run, the caller also sets @report->refused.
- *
- * Return: 0 or -ENOMEM.
  */
-int report_note_unread(struct report *report, enum verdict missed, const char *fmt, ...)
+void report_note_unread(struct report *report, enum verdict missed, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /**
  * report_join() - add the texts and the tried and skipped rules of @from to @to
  *
  * The findings of @from are not added, but remain valid as long as @to. A rule that @to notes as
  * skipped is not noted again.
- *
- * Return: 0, -ENOMEM or -EOVERFLOW.
  */
-int report_join(struct report *to, struct report *from);
-/**
- * report_check_memory() - check that memory sufficed for all texts of a report
- *
- * Return: @ret if it is not 0, else 0 or -ENOMEM.
- */
-int report_check_memory(const struct report *report, int ret);
+void report_join(struct report *to, struct report *from);
 
 /** report_seal() - sort and count findings and skips, and set @report->fails for an error */
 void report_seal(struct report *report);

@@ -3,7 +3,6 @@
  * Report data that exists but could not be read. Rules that lack data report nothing, so a report
  * without findings could be mistaken for a good result.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/output_buffer.h"
@@ -124,8 +123,8 @@ static const char *how_to_read(bool is_readable_by_root)
  * verdict for this data replaces a better one. @name is the name of the capture, or NULL if there
  * is only one capture.
  */
-static int note_unread(const struct efimap *map, const struct scope *scope, const char *name,
-		       struct report *report)
+static void note_unread(const struct efimap *map, const struct scope *scope, const char *name,
+			struct report *report)
 {
 	auto_out struct out denied = EFIMAP_OUT_MEM, malformed = EFIMAP_OUT_MEM;
 	auto_out struct out out = EFIMAP_OUT_MEM;
@@ -173,7 +172,7 @@ static int note_unread(const struct efimap *map, const struct scope *scope, cons
 		}
 	}
 	if (!unseen.n_denied && !n_malformed && !is_hidden)
-		return 0;
+		return;
 	out_printf(&out, "%s%s%s%s", report->reason, report->missed ? "; " : "", name ? name : "",
 		   name ? ": " : "");
 	if (n_malformed) {
@@ -189,28 +188,26 @@ static int note_unread(const struct efimap *map, const struct scope *scope, cons
 		out_printf(&out, ": readable only by root; %s",
 			   how_to_read(unseen.is_readable_by_root));
 	}
-	if (denied.error || malformed.error || out.error)
-		return -ENOMEM;
-	return report_note_unread(report, unseen.verdict, "%.*s", (int)out.used, out.data);
+	report_note_unread(report, unseen.verdict, "%.*s", (int)out.used, out.data);
 }
 
-int report_map_denied(const struct efimap *map, struct report *report)
+void report_map_denied(const struct efimap *map, struct report *report)
 {
 	const bool is_readable_by_root = root_can_read(map, EFIMAP_SRC_RUNTIME_MAP) &&
 					 !capture_has_fault(map, EFIMAP_SRC_RUNTIME_MAP,
 							    EFIMAP_STATE_BIT(EFIMAP_STATE_ABSENT));
 
 	if (capture_hides_firmware(map))
-		return report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s",
-					  EFIMAP_FIRMWARE_HIDDEN);
-	return report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s%s: readable only by root; %s",
-				  source_path_prefix(map, EFIMAP_SRC_RUNTIME_MAP),
-				  path_of_source(EFIMAP_SRC_RUNTIME_MAP),
-				  how_to_read(is_readable_by_root));
+		report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s", EFIMAP_FIRMWARE_HIDDEN);
+	else
+		report_note_unread(report, EFIMAP_VERDICT_DENIED, "%s%s: readable only by root; %s",
+				   source_path_prefix(map, EFIMAP_SRC_RUNTIME_MAP),
+				   path_of_source(EFIMAP_SRC_RUNTIME_MAP),
+				   how_to_read(is_readable_by_root));
 }
 
 /* Set report->unseen to the data that the map lacks, or to "" if the map is complete. */
-int report_unread_map(const struct efimap *map, struct report *report)
+void report_unread_map(const struct efimap *map, struct report *report)
 {
 	const struct capture_fault *fault = find_incomplete_log_fault(map);
 	const struct map_entry *lines = map->n_firmware ? map->firmware : map->entries;
@@ -246,14 +243,11 @@ int report_unread_map(const struct efimap *map, struct report *report)
 		else if (map->map_from == EFIMAP_MAP_FROM_FILES && map->n_names > map->n_entries)
 			why = "entries of the runtime map are missing from the snapshot";
 	}
-	if (!why)
-		return -ENOMEM;
 	report->unseen = why;
-	return 0;
 }
 
-int report_unread(const struct efimap *map, const struct verify_options *options,
-		  struct report *report)
+void report_unread(const struct efimap *map, const struct verify_options *options,
+		   struct report *report)
 {
 	struct scope scope = { REQUIRED, .denied = REQUIRED & ~EFIMAP_NEEDS(EFIMAP_SRC_IOMEM) };
 
@@ -261,24 +255,24 @@ int report_unread(const struct efimap *map, const struct verify_options *options
 	for (unsigned int rule = 0; rule < EFIMAP_RULE_COUNT; rule++)
 		if (!options->disabled[rule])
 			scope.denied |= rule_get(rule)->needs & EFIMAP_NEEDS(EFIMAP_SRC_IOMEM);
-	return note_unread(map, &scope, NULL, report);
+	note_unread(map, &scope, NULL, report);
 }
 
-int report_unread_pair(const struct efimap *first, const struct efimap *second,
-		       struct report *report)
+void report_unread_pair(const struct efimap *first, const struct efimap *second,
+			struct report *report)
 {
 	static const struct scope scope = { REQUIRED, LISTED_SOURCES, LISTED_SOURCES,
 					    EFIMAP_VERDICT_INCOMPLETE };
-	const int ret = note_unread(first, &scope, first->name, report);
 
-	return ret ? ret : note_unread(second, &scope, second->name, report);
+	note_unread(first, &scope, first->name, report);
+	note_unread(second, &scope, second->name, report);
 }
 
-int report_unread_received(const struct efimap *map, struct report *report)
+void report_unread_received(const struct efimap *map, struct report *report)
 {
 	const bool is_answered = find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
 	const struct scope scope = { RECEIVED, is_answered ? 0 : RECEIVED, LISTED_SOURCES,
 				     EFIMAP_VERDICT_UNREADABLE };
 
-	return note_unread(map, &scope, NULL, report);
+	note_unread(map, &scope, NULL, report);
 }

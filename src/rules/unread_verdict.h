@@ -46,7 +46,7 @@ bool is_fault_unseen(const struct efimap *map, const struct capture_fault *fault
  */
 bool root_can_read(const struct efimap *map, enum source source);
 
-/* The report_*() functions note missing data in a report. They return 0, -ENOMEM or -EOVERFLOW. */
+/* The report_*() functions note missing data in a report. */
 
 /*
  * report_unread() - note a denied or malformed runtime map, memmap, iomem or /sys/firmware/efi
@@ -54,8 +54,8 @@ bool root_can_read(const struct efimap *map, enum source source);
  *
  * Malformed data that a rule of verify reports is not noted.
  */
-int report_unread(const struct efimap *map, const struct verify_options *options,
-		  struct report *report);
+void report_unread(const struct efimap *map, const struct verify_options *options,
+		   struct report *report);
 /*
  * report_unread_pair() - note unread data of two captures, for compare
  *
@@ -63,11 +63,11 @@ int report_unread(const struct efimap *map, const struct verify_options *options
  * them. If a required source is malformed as a whole, the verdict is EFIMAP_VERDICT_UNREADABLE.
  * Other malformed files make the result incomplete.
  */
-int report_unread_pair(const struct efimap *first, const struct efimap *second,
-		       struct report *report);
-int report_unread_received(const struct efimap *map, struct report *report);
-int report_unread_map(const struct efimap *map, struct report *report);
-int report_map_denied(const struct efimap *map, struct report *report);
+void report_unread_pair(const struct efimap *first, const struct efimap *second,
+			struct report *report);
+void report_unread_received(const struct efimap *map, struct report *report);
+void report_unread_map(const struct efimap *map, struct report *report);
+void report_map_denied(const struct efimap *map, struct report *report);
 
 /* Return "" for an offline capture and for the kernel log, otherwise "/". */
 const char *source_path_prefix(const struct efimap *map, enum source source);

@@ -115,8 +115,8 @@ static void cell_member(const struct text_table_column *column, const void *row,
 
 	put_member(column->members, couple->first ? couple->first : couple->second, &first);
 	put_member(column->members, couple->second ? couple->second : couple->first, &second);
-	before = out_text(&first, out);
-	after = out_text(&second, out);
+	before = out_text(&first);
+	after = out_text(&second);
 	out_puts(out, before);
 	if (strcmp(before, after) != 0)
 		out_printf(out, " -> %s", after);

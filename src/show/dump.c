@@ -46,7 +46,7 @@ static int write_lines(const struct dump_view *view, struct out *out)
 				out_putc(out, ' ');
 			if (is_pairs)
 				out_printf(out, "%s=\"", column->name);
-			for (const char *byte = out_text(&cell, out); *byte; byte++) {
+			for (const char *byte = out_text(&cell); *byte; byte++) {
 				if (*byte < ' ' || *byte > '~' || strchr(escaped, *byte))
 					out_escape_byte(out, *byte);
 				else
@@ -270,14 +270,14 @@ int dump_write(const struct efimap *map, const struct dump_options *options, str
 	for (size_t i = 0; i < options->n_columns; i++)
 		out_printf(&members, "%s%s", i ? "," : "",
 			   dump_columns[options->columns[i]].members);
-	ret = dump_view_open(map, &chosen, &view);
-	view.members = options->n_columns ? out_text(&members, out) : NULL;
-	if (!ret && (options->format == EFIMAP_DUMP_JSON || is_ndjson))
+	dump_view_open(map, &chosen, &view);
+	view.members = options->n_columns ? out_text(&members) : NULL;
+	if (options->format == EFIMAP_DUMP_JSON || is_ndjson)
 		ret = json_put_document(&document_dump, map->name, is_ndjson, view.members, &view,
 					out);
-	else if (!ret && options->format == EFIMAP_DUMP_TABLE)
+	else if (options->format == EFIMAP_DUMP_TABLE)
 		ret = write_table(&view, out);
-	else if (!ret)
+	else
 		ret = write_lines(&view, out);
 	dump_view_close(&view);
 	return ret;

@@ -36,7 +36,7 @@ static int compare_labels(const void *a, const void *b, void *labels)
 }
 
 /* Sort the labels only once, because many entries can overlap many ranges in a crafted capture. */
-static int mark_repeated(struct covering_labels *labels)
+static void mark_repeated(struct covering_labels *labels)
 {
 	const struct efimap *map = labels->map;
 	const struct coverage *cover = &labels->cover;
@@ -49,8 +49,6 @@ static int mark_repeated(struct covering_labels *labels)
 	uint32_t number = 0;
 
 	labels->is_repeated = array_new(cover->n_hits, sizeof(*labels->is_repeated));
-	if (!order || !numbers || !last || !labels->is_repeated)
-		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
 		order[i] = (uint32_t)i;
 	qsort_r(order, count, sizeof(*order), compare_labels, labels);
@@ -66,7 +64,6 @@ static int mark_repeated(struct covering_labels *labels)
 			labels->is_repeated[hit] = *of_label == i + 1;
 			*of_label = i + 1;
 		}
-	return 0;
 }
 
 /* Both addresses of --address may be in one entry, whose rows stay in their order. */
@@ -81,11 +78,10 @@ static int by_physical_address(const void *a, const void *b)
 	return (int)one->is_virtual - (int)other->is_virtual;
 }
 
-int dump_view_open(const struct efimap *map, const struct dump_options *options,
-		   struct dump_view *view)
+void dump_view_open(const struct efimap *map, const struct dump_options *options,
+		    struct dump_view *view)
 {
 	const uint64_t *address = options->address;
-	int ret;
 
 	*view = (struct dump_view){
 		.map = map,
@@ -93,18 +89,11 @@ int dump_view_open(const struct efimap *map, const struct dump_options *options,
 		.memmap = { .map = map, .source = EFIMAP_SRC_MEMMAP },
 		.iomem = { .map = map, .source = EFIMAP_SRC_IOMEM },
 	};
-	ret = coverage_memmap(map, &view->memmap.cover);
-	if (!ret)
-		ret = mark_repeated(&view->memmap);
-	if (!ret)
-		ret = coverage_iomem(map, &view->iomem.cover);
-	if (!ret)
-		ret = mark_repeated(&view->iomem);
-	if (ret)
-		return ret;
+	view->memmap.cover = coverage_memmap(map);
+	view->iomem.cover = coverage_iomem(map);
+	mark_repeated(&view->memmap);
+	mark_repeated(&view->iomem);
 	view->rows = array_new(map->n_entries, 2 * sizeof(*view->rows));
-	if (!view->rows)
-		return -ENOMEM;
 	for (size_t i = 0; i < map->n_entries; i++) {
 		const struct map_entry *entry = &map->entries[i];
 		const bool is_physical = !address || entry_covers_phys(entry, *address);
@@ -118,7 +107,6 @@ int dump_view_open(const struct efimap *map, const struct dump_options *options,
 	/* Loaders pass the entries in the order of their indices, which documents keep. */
 	if (options->format != EFIMAP_DUMP_JSON && options->format != EFIMAP_DUMP_NDJSON)
 		sort_items(view->rows, view->n_rows, sizeof(*view->rows), by_physical_address);
-	return 0;
 }
 
 void dump_view_close(struct dump_view *view)

@@ -98,12 +98,10 @@ struct dump_view {
  * dump_view_open() - make a view with a row for each entry that is shown
  *
  * An entry that covers the address in @options as a physical and as a virtual address has two rows,
- * unless the entry is identity-mapped. The caller calls dump_view_close() even after a failure.
- *
- * Return: 0, -ENOMEM, or -EOVERFLOW if there are too many ranges.
+ * unless the entry is identity-mapped. The caller closes the view with dump_view_close().
  */
-int dump_view_open(const struct efimap *map, const struct dump_options *options,
-		   struct dump_view *view);
+void dump_view_open(const struct efimap *map, const struct dump_options *options,
+		    struct dump_view *view);
 void dump_view_close(struct dump_view *view);
 
 /** dump_predicted() - return the prediction for the entry at @position, or NULL */

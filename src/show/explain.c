@@ -152,7 +152,7 @@ static void put_needs(const struct rule *rule, bool color, unsigned int width, s
 	for (size_t i = 0; i < sizeof(other_needs) / sizeof(other_needs[0]); i++)
 		if (rule->needs & other_needs[i].need)
 			out_printf(&list, "%s%s", list.used ? ", " : "", other_needs[i].words);
-	put_section("Requires", out_text(&list, out), color, width, out);
+	put_section("Requires", out_text(&list), color, width, out);
 }
 
 const struct explain_section explain_sections[] = {
@@ -242,9 +242,9 @@ static void put_running_system(const struct explained_message *message, bool is_
 			break;
 		}
 	}
-	excluded_text = out_text(&excluded, out);
-	dependent_text = out_text(&dependent, out);
-	left_text = out_text(&left, out);
+	excluded_text = out_text(&excluded);
+	dependent_text = out_text(&dependent);
+	left_text = out_text(&left);
 	if (*excluded_text)
 		out_printf(&lines, "%s: %s %s.\n",
 			   message->reason ? "Excluded" : "Excluded for every kernel",
@@ -274,7 +274,7 @@ static void put_running_system(const struct explained_message *message, bool is_
 		return;
 	put_heading("On the machine on which efimapctl runs now", color, out);
 	lines.used--;
-	text_paragraphs(out, out_text(&lines, out), INDENT, width);
+	text_paragraphs(out, out_text(&lines), INDENT, width);
 }
 
 /*
@@ -293,12 +293,12 @@ static void put_line(const struct explained_message *message, bool is_only, unsi
 		len = (size_t)(gap - wordings);
 	out_write(&first, wordings, len);
 	quote_line(quote, message->line);
-	if (!*quote || (is_only && strcasestr(quote, out_text(&first, out))))
+	if (!*quote || (is_only && strcasestr(quote, out_text(&first))))
 		return;
 	out_puts(&line, "Your text: \"");
 	out_escaped(&line, quote);
 	out_putc(&line, '"');
-	text_paragraphs(out, out_text(&line, out), INDENT, width);
+	text_paragraphs(out, out_text(&line), INDENT, width);
 }
 
 /* Write a cause, which a message before this one may have explained. */
@@ -310,13 +310,13 @@ static void put_cause(size_t number, const struct error_cause *cause, bool is_to
 	out_printf(&says, "%zu. %.*s%s\n", number,
 		   (int)(is_told ? first_sentence(cause->says) : strlen(cause->says)), cause->says,
 		   is_told ? " (see above)." : "");
-	text_paragraphs(out, out_text(&says, out), INDENT, width);
+	text_paragraphs(out, out_text(&says), INDENT, width);
 	if (is_told)
 		return;
 	out_printf(&see, "How to tell: see %s.", cause->decides);
-	text_paragraphs(out, out_text(&see, out), STEP_INDENT, width);
+	text_paragraphs(out, out_text(&see), STEP_INDENT, width);
 	out_printf(&fix, "What to do: %s", cause->fix);
-	text_paragraphs(out, out_text(&fix, out), STEP_INDENT, width);
+	text_paragraphs(out, out_text(&fix), STEP_INDENT, width);
 }
 
 static void put_message(const struct explained_message *message,
@@ -333,7 +333,7 @@ static void put_message(const struct explained_message *message,
 	text_paragraphs(out, text->means, INDENT, width);
 	put_line(message, is_only, width, out);
 	out_printf(&printed_by, "Printed by %s.", text->printed_by);
-	text_paragraphs(out, out_text(&printed_by, out), INDENT, width);
+	text_paragraphs(out, out_text(&printed_by), INDENT, width);
 	put_running_system(message, n_before == 0, color, width, out);
 	put_heading(text->n_causes < 2 ? "Cause"
 		    : memcmp(message->causes, text->causes, text->n_causes)
@@ -379,7 +379,7 @@ static void put_matches(const struct rule *rule, const struct report *report, bo
 		out_escaped(&lines, finding->message);
 		out_putc(&lines, '.');
 	}
-	put_section("On this system", out_text(&lines, out), color, width, out);
+	put_section("On this system", out_text(&lines), color, width, out);
 }
 
 void explain_rule(const struct rule *rule, const struct report *report, bool verbose, bool color,
@@ -400,7 +400,7 @@ void explain_rule(const struct rule *rule, const struct report *report, bool ver
 		return;
 	out_printf(&worst, "%s; next kernel: %s", severity_name(rule->severity),
 		   outcome_words(rule->consequence));
-	put_section("At worst", out_text(&worst, out), color, width, out);
+	put_section("At worst", out_text(&worst), color, width, out);
 	put_section("Tested in QEMU: rows of docs/fault-matrix.md in the source tree", rows, color,
 		    width, out);
 	put_needs(rule, color, width, out);

@@ -30,6 +30,6 @@ void log_cause_write_text(const struct log_cause *cause, const struct text_optio
 		   : cause->text->n_causes > 1 ? "Most frequent cause"
 					       : "Usual cause",
 		   first->says, first->fix, has_more ? "All causes" : "More about it");
-	text_paragraphs(out, out_text(&steps, out), INDENT,
+	text_paragraphs(out, out_text(&steps), INDENT,
 			options->width ? options->width : DEFAULT_WIDTH);
 }

@@ -212,7 +212,7 @@ static void put_tables(const struct machine *machine, struct out *out)
 	}
 	if (n_ram)
 		out_printf(out, "%s (%zu of %zu EFI tables; in System RAM according to memmap)",
-			   out_text(&names, out), n_ram, map->n_tables);
+			   out_text(&names), n_ram, map->n_tables);
 	else if (map->n_tables && n_listed == map->n_tables)
 		out_printf(out, "none of %zu", map->n_tables);
 }
@@ -263,24 +263,22 @@ void machine_facts_write(const struct efimap *map, const char *source, unsigned 
 	};
 	auto_out struct out unknown = EFIMAP_OUT_MEM;
 	struct machine machine;
-	int ret = machine_open(map, NULL, &machine);
 
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]) && ret == 0; i++) {
+	machine_open(map, NULL, &machine);
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
 		auto_out struct out value = EFIMAP_OUT_MEM;
 		const char *text;
 
 		facts[i].put(&machine, &value);
-		text = out_text(&value, out);
+		text = out_text(&value);
 		if (*text)
 			machine_fact_write(facts[i].name, text, source, width, out);
 		else
 			out_printf(&unknown, "%s%s", unknown.used ? ", " : "", facts[i].name);
 	}
 	machine_close(&machine);
-	if (ret == 0 && (unknown.used || unknown.error))
-		machine_fact_write("Unknown", out_text(&unknown, out), source, width, out);
-	if (ret && !out->error)
-		out->error = ret;
+	if (unknown.used)
+		machine_fact_write("Unknown", out_text(&unknown), source, width, out);
 }
 
 void machine_fact_write(const char *name, const char *value, const char *source, unsigned int width,
@@ -296,6 +294,6 @@ void machine_fact_write(const char *name, const char *value, const char *source,
 	out_printf(out, "%s:", name);
 	text_blanks(out, VALUE_COLUMN - strlen(name) - 1);
 	out_escaped(&escaped, value);
-	text = out_text(&escaped, out);
+	text = out_text(&escaped);
 	text_flow(out, text, strlen(text), VALUE_COLUMN, VALUE_COLUMN, width ? width : UINT_MAX);
 }

@@ -3,7 +3,6 @@
  * Compute a picture in three steps: gather the spans of each lane, cut the addresses into rows at
  * the edges of all spans, and give each row and lane enough lines and columns for its labels.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,10 +53,10 @@ static int order_spans(const void *a, const void *b)
 	return order_u64(one->order, other->order);
 }
 
-/* Copy a text to the arena of the picture. Return the copy, or NULL if memory is exhausted. */
+/* Copy a text to the arena of the picture. */
 static const char *keep(struct picture *picture, struct out *text)
 {
-	return text->error ? NULL : arena_strndup(&picture->arena, text->data, text->used);
+	return arena_strndup(&picture->arena, text->data, text->used);
 }
 
 /* Begin a further item of a list. */
@@ -81,8 +80,8 @@ static void add_sign(struct picture *picture, const char *sign)
 }
 
 /* Add a span, whose label is the name and, if @has_size is set, the size. */
-static int add_span(struct picture *picture, struct picture_lane *lane, struct picture_span span,
-		    const char *name, bool has_size)
+static void add_span(struct picture *picture, struct picture_lane *lane, struct picture_span span,
+		     const char *name, bool has_size)
 {
 	auto_out struct out label = EFIMAP_OUT_MEM;
 
@@ -93,9 +92,7 @@ static int add_span(struct picture *picture, struct picture_lane *lane, struct p
 	}
 	span.label = keep(picture, &label);
 	span.order = lane->n_spans;
-	if (!span.label)
-		return -ENOMEM;
-	return array_append(&lane->spans, &lane->n_spans, &lane->capacity, &span, sizeof(span));
+	array_append(&lane->spans, &lane->n_spans, &lane->capacity, &span, sizeof(span));
 }
 
 /* Return the kind of an entry. A defined type that kinds[] does not list is RAM, the first kind. */
@@ -160,17 +157,13 @@ static void note_left(struct picture *picture, size_t count, const char *what)
 }
 
 /* Add the entries, with the highest severity of their findings, and their virtual addresses. */
-static int add_entries(struct picture *picture, const struct efimap *map,
-		       const struct report *report)
+static void add_entries(struct picture *picture, const struct efimap *map,
+			const struct report *report)
 {
 	auto_free enum severity *severities = array_new(map->n_entries, sizeof(*severities));
-	struct out *notes = &picture->notes;
 	size_t n_left = 0;
 	char type[EFIMAP_TYPE_NAME_SIZE];
-	int ret = 0;
 
-	if (!severities)
-		return -ENOMEM;
 	/* An entry without findings keeps the severity EFIMAP_NOTE, which is 0. */
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct finding *finding = &report->findings[i];
@@ -182,7 +175,7 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 				severities[entry - map->entries] = finding->severity;
 		}
 	}
-	for (size_t i = 0; i < map->n_entries && ret == 0; i++) {
+	for (size_t i = 0; i < map->n_entries; i++) {
 		auto_out struct out name = EFIMAP_OUT_MEM, virt = EFIMAP_OUT_MEM;
 		const struct map_entry *entry = &map->entries[i];
 		struct picture_span span = { .kind = kind_of_entry(entry) };
@@ -196,8 +189,7 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 		if (span.is_fault)
 			out_puts(&name, severities[i] == EFIMAP_ERROR ? "E " : "W ");
 		out_printf(&name, "%u %s", entry->index, memory_type_name(entry->type, type));
-		ret = add_span(picture, &picture->lanes[LANE_RUNTIME], span, out_text(&name, notes),
-			       true);
+		add_span(picture, &picture->lanes[LANE_RUNTIME], span, out_text(&name), true);
 		if (entry->virt_from == EFIMAP_VIRT_UNKNOWN)
 			continue;
 		if (entry->virt == entry->phys)
@@ -205,15 +197,12 @@ static int add_entries(struct picture *picture, const struct efimap *map,
 		else
 			out_hex(&virt, entry->virt);
 		span.is_fault = false;
-		if (ret == 0)
-			ret = add_span(picture, &picture->lanes[LANE_VIRTUAL], span,
-				       out_text(&virt, notes), false);
+		add_span(picture, &picture->lanes[LANE_VIRTUAL], span, out_text(&virt), false);
 	}
 	note_left(picture, n_left, "entries with an invalid address or size");
-	return ret;
 }
 
-/* Return the sorted first addresses of all spans outside of the lane of memory, or NULL. */
+/* Return the sorted first addresses of all spans outside of the lane of memory. */
 static uint64_t *list_starts(const struct picture *picture, size_t *ret_count)
 {
 	uint64_t *starts;
@@ -223,11 +212,10 @@ static uint64_t *list_starts(const struct picture *picture, size_t *ret_count)
 		count += picture->lanes[i].n_spans;
 	starts = array_new(count, sizeof(*starts));
 	*ret_count = 0;
-	for (size_t i = 0; starts && i < picture->n_lanes; i++)
+	for (size_t i = 0; i < picture->n_lanes; i++)
 		for (size_t k = 0; i != LANE_MEMORY && k < picture->lanes[i].n_spans; k++)
 			starts[(*ret_count)++] = picture->lanes[i].spans[k].span.first;
-	if (starts)
-		sort_items(starts, *ret_count, sizeof(*starts), order_at);
+	sort_items(starts, *ret_count, sizeof(*starts), order_at);
 	return starts;
 }
 
@@ -243,7 +231,7 @@ static size_t count_joinable(const struct picture_span *ranges, const bool *is_m
 }
 
 /* Add one span for several ranges, whose label contains each of their names once. */
-static int add_joined(struct picture *picture, const struct picture_span *ranges, size_t count)
+static void add_joined(struct picture *picture, const struct picture_span *ranges, size_t count)
 {
 	struct picture_span joined = ranges[0];
 	auto_out struct out name = EFIMAP_OUT_MEM;
@@ -258,8 +246,7 @@ static int add_joined(struct picture *picture, const struct picture_span *ranges
 		if (k == i)
 			out_puts(next_item(&name, ", "), ranges[i].label);
 	}
-	return add_span(picture, &picture->lanes[LANE_MEMORY], joined,
-			out_text(&name, &picture->notes), true);
+	add_span(picture, &picture->lanes[LANE_MEMORY], joined, out_text(&name), true);
 }
 
 /*
@@ -267,23 +254,21 @@ static int add_joined(struct picture *picture, const struct picture_span *ranges
  * group of ranges without RAM is outside of RAM. Of such a group, add only ranges that overlap an
  * entry. Join small ranges, unless they overlap an entry or something else begins in them.
  */
-static int add_ranges(struct picture *picture, const struct efimap *map)
+static void add_ranges(struct picture *picture, const struct efimap *map)
 {
 	const bool is_memmap = map->n_memmap > 0;
 	const size_t count = is_memmap ? map->n_memmap : map->n_iomem;
-	auto_coverage struct coverage cover = { 0 };
+	auto_coverage struct coverage cover =
+		is_memmap ? coverage_memmap(map) : coverage_iomem(map);
 	auto_free bool *covers = array_new(count, sizeof(*covers));
 	auto_free bool *is_minor = array_new(count, sizeof(*is_minor));
 	auto_free struct picture_span *ranges = array_new(count, sizeof(*ranges));
 	size_t n = 0, n_bad = 0, n_starts, at = 0;
 	auto_free uint64_t *starts = list_starts(picture, &n_starts);
-	int ret = !covers || !is_minor || !ranges || !starts ? -ENOMEM
-		  : is_memmap				     ? coverage_memmap(map, &cover)
-							     : coverage_iomem(map, &cover);
 
-	for (size_t i = 0; i < cover.n_hits && !ret; i++)
+	for (size_t i = 0; i < cover.n_hits; i++)
 		covers[cover.hits[i]] = true;
-	for (size_t i = 0; i < count && !ret; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const char *name = is_memmap ? map->memmap[i].label : map->iomem[i].name;
 		const enum picture_kind kind = kind_of_name(&name);
 
@@ -297,14 +282,14 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 							     .label = name };
 	}
 	sort_items(ranges, n, sizeof(*ranges), order_spans);
-	for (size_t i = 0; i < n && !ret; i++) {
+	for (size_t i = 0; i < n; i++) {
 		while (at < n_starts && starts[at] < ranges[i].span.first)
 			at++;
 		is_minor[i] = ranges[i].span.last - ranges[i].span.first < SMALL_RANGE &&
 			      !covers[ranges[i].order] &&
 			      (at == n_starts || starts[at] > ranges[i].span.last);
 	}
-	for (size_t i = 0, end; i < n && !ret; i = end) {
+	for (size_t i = 0, end; i < n; i = end) {
 		uint64_t last = ranges[i].span.last;
 		bool has_ram = false;
 
@@ -315,33 +300,31 @@ static int add_ranges(struct picture *picture, const struct efimap *map)
 			if (ranges[end].span.last > last)
 				last = ranges[end].span.last;
 		}
-		for (size_t k = i, joinable; k < end && !ret; k++) {
+		for (size_t k = i, joinable; k < end; k++) {
 			joinable = count_joinable(ranges + k, is_minor + k, end - k);
 			if (has_ram && joinable >= LEAST_JOINED) {
-				ret = add_joined(picture, ranges + k, joinable);
+				add_joined(picture, ranges + k, joinable);
 				k += joinable - 1;
 			} else if (has_ram || covers[ranges[k].order]) {
-				ret = add_span(picture, &picture->lanes[LANE_MEMORY], ranges[k],
-					       ranges[k].label, true);
+				add_span(picture, &picture->lanes[LANE_MEMORY], ranges[k],
+					 ranges[k].label, true);
 			}
 		}
 	}
 	note_left(picture, n_bad, "invalid ranges of memmap");
-	return ret;
 }
 
 /* Add the running kernel, whose parts are joined, and the memory reserved for a crash kernel. */
-static int add_memory(struct picture *picture, const struct efimap *map)
+static void add_memory(struct picture *picture, const struct efimap *map)
 {
 	struct picture_lane *lane = &picture->lanes[LANE_MEMORY];
 	struct picture_span kernel = { .span = { UINT64_MAX, 0 }, .kind = PICTURE_KERNEL };
 	const struct kexec_state *state = kexec_of(map);
 	struct picture_span crash = { .kind = PICTURE_CRASH };
-	int ret = 0;
 
 	if (map->states[EFIMAP_SRC_IOMEM] != EFIMAP_STATE_MASKED || map->n_memmap)
-		ret = add_ranges(picture, map);
-	for (size_t i = 0; i < map->n_iomem && !ret; i++) {
+		add_ranges(picture, map);
+	for (size_t i = 0; i < map->n_iomem; i++) {
 		const struct resource *line = &map->iomem[i];
 		const char *name = line->name;
 		const enum picture_kind kind = kind_of_name(&name);
@@ -350,29 +333,27 @@ static int add_memory(struct picture *picture, const struct efimap *map)
 			break;
 		crash.span = line->span;
 		if (kind == PICTURE_CRASH)
-			ret = add_span(picture, lane, crash, name, true);
+			add_span(picture, lane, crash, name, true);
 		if (kind == PICTURE_KERNEL && line->span.first < kernel.span.first)
 			kernel.span.first = line->span.first;
 		if (kind == PICTURE_KERNEL && line->span.last > kernel.span.last)
 			kernel.span.last = line->span.last;
 	}
-	for (size_t i = 0; i < state->n_log_crash && !ret; i++) {
+	for (size_t i = 0; i < state->n_log_crash; i++) {
 		crash.span = state->log_crash[i];
-		ret = add_span(picture, lane, crash, "Crash kernel", true);
+		add_span(picture, lane, crash, "Crash kernel", true);
 	}
-	if (kernel.span.first <= kernel.span.last && !ret)
-		ret = add_span(picture, lane, kernel, "Kernel", true);
-	return ret;
+	if (kernel.span.first <= kernel.span.last)
+		add_span(picture, lane, kernel, "Kernel", true);
 }
 
 /* systab and the kernel log list the same tables, so skip addresses that the lane contains. */
-static int add_tables(struct picture *picture, const struct named_address *tables, size_t count)
+static void add_tables(struct picture *picture, const struct named_address *tables, size_t count)
 {
 	struct picture_lane *lane = &picture->lanes[LANE_TABLES];
 	const size_t before = lane->n_spans;
-	int ret = 0;
 
-	for (size_t i = 0; i < count && ret == 0; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const uint64_t at = tables[i].value;
 		const struct picture_span span = { .span = { at, at },
 						   .kind = PICTURE_OTHER,
@@ -382,9 +363,8 @@ static int add_tables(struct picture *picture, const struct named_address *table
 		for (size_t k = 0; k < before; k++)
 			is_new &= lane->spans[k].span.first != at;
 		if (is_new)
-			ret = add_span(picture, lane, span, tables[i].name, false);
+			add_span(picture, lane, span, tables[i].name, false);
 	}
-	return ret;
 }
 
 /* Return whether all answers about the question and the loader of a load are plainly ok. */
@@ -415,9 +395,9 @@ static bool is_answered_ok(const struct report *report, const struct load_case *
  *
  * @drawn: the box of the segment in @lane
  */
-static int mark_hits(struct picture *picture, const struct load_case *load,
-		     const struct load_segment *segment, struct picture_lane *lane,
-		     struct picture_span *drawn)
+static void mark_hits(struct picture *picture, const struct load_case *load,
+		      const struct load_segment *segment, struct picture_lane *lane,
+		      struct picture_span *drawn)
 {
 	const char mark = load->is_assumed ? '?' : '!';
 	auto_out struct out hits = EFIMAP_OUT_MEM;
@@ -445,15 +425,13 @@ static int mark_hits(struct picture *picture, const struct load_case *load,
 			drawn->is_fault |= !load->is_assumed;
 		}
 	if (!count)
-		return 0;
+		return;
 	if (count > MAX_LABELS)
 		out_printf(&hits, " and %zu more", count - MAX_LABELS);
 	if (is_answered_ok(picture->report, load))
 		out_puts(&hits, "; no effect on this kernel is known");
 	out_puts(&hits, ".\n");
 	text = keep(picture, &hits);
-	if (!text)
-		return -ENOMEM;
 	/* If the previous loader overwrites the same memory, add this loader to its sentence. */
 	if (picture->hits && strcmp(picture->hits, text) == 0) {
 		picture->head.used -= strlen(text);
@@ -464,7 +442,6 @@ static int mark_hits(struct picture *picture, const struct load_case *load,
 	out_printf(&picture->head, "%s%s", lane->heading, text);
 	picture->hits = text;
 	lane->has_loss = true;
-	return 0;
 }
 
 static void put_heading(const struct load_case *load, bool has_release, struct out *out)
@@ -479,12 +456,12 @@ static void put_heading(const struct load_case *load, bool has_release, struct o
 }
 
 /*
- * Draw a segment. Its label has a size or, if the address is uncertain, a question mark. Segments
- * other than the kernel and the initrd are small, so those that touch are joined.
+ * Draw a segment, and return its box. Its label has a size or, if the address is uncertain, a
+ * question mark. Segments other than the kernel and the initrd are small, so those that touch are
+ * joined.
  */
-static int add_segment(struct picture *picture, struct picture_lane *lane,
-		       const struct load_segment *segment, bool is_sure,
-		       struct picture_span **ret_span)
+static struct picture_span *add_segment(struct picture *picture, struct picture_lane *lane,
+					const struct load_segment *segment, bool is_sure)
 {
 	const bool is_other = segment->kind != EFIMAP_SEGMENT_KERNEL &&
 			      segment->kind != EFIMAP_SEGMENT_INITRD &&
@@ -494,7 +471,6 @@ static int add_segment(struct picture *picture, struct picture_lane *lane,
 	auto_out struct out name = EFIMAP_OUT_MEM;
 	struct picture_span *span = lane->spans;
 	size_t i = 0;
-	int ret;
 
 	picture->has_ranges |= !is_sure;
 	while (i < lane->n_spans &&
@@ -504,27 +480,23 @@ static int add_segment(struct picture *picture, struct picture_lane *lane,
 	if (i == lane->n_spans) {
 		out_printf(&name, "%s%s", is_other ? "other" : segment_kind_name(segment->kind),
 			   is_sure ? "" : "?");
-		ret = add_span(picture, lane, new, out_text(&name, &picture->notes),
-			       is_sure && !is_other);
-		*ret_span = lane->spans + i;
-		return ret;
+		add_span(picture, lane, new, out_text(&name), is_sure && !is_other);
+		return lane->spans + i;
 	}
-	*ret_span = span + i;
 	if (new.span.first < span[i].span.first)
 		span[i].span.first = new.span.first;
 	if (new.span.last > span[i].span.last)
 		span[i].span.last = new.span.last;
 	if (!is_sure)
 		span[i].label = "other?";
-	return 0;
+	return span + i;
 }
 
-static int add_load(struct picture *picture, const struct load_case *load, const char *heading)
+static void add_load(struct picture *picture, const struct load_case *load, const char *heading)
 {
 	const struct placement *placement = &load->placement;
 	struct picture_lane *lane = &picture->lanes[picture->n_lanes++];
 	const bool is_placed = placement_is_sure(placement);
-	int ret = 0;
 
 	lane->rank = RANK_OTHER_LOAD;
 	lane->least = LEAST_LOAD;
@@ -532,78 +504,66 @@ static int add_load(struct picture *picture, const struct load_case *load, const
 	if (load->loader != EFIMAP_LOADER_ANY)
 		add_sign(picture, load->loader == EFIMAP_LOADER_KERNEL ? "-s is kexec_file_load"
 								       : "-c is kexec_load");
-	for (size_t i = 0; i < placement->count && !ret; i++) {
+	for (size_t i = 0; i < placement->count; i++) {
 		const struct load_segment *segment = &placement->segments[i];
-		struct picture_span *drawn;
+		struct picture_span *drawn = add_segment(
+			picture, lane, segment,
+			is_placed && segment->start == segment->start_max &&
+				segment->end_min == segment->end && !segment->is_optional);
 
-		ret = add_segment(picture, lane, segment,
-				  is_placed && segment->start == segment->start_max &&
-					  segment->end_min == segment->end && !segment->is_optional,
-				  &drawn);
-		if (!ret && is_placed)
-			ret = mark_hits(picture, load, segment, lane, drawn);
+		if (is_placed)
+			mark_hits(picture, load, segment, lane, drawn);
 	}
-	if (!load->has_crash || ret)
-		return ret;
-	return add_span(picture, lane,
-			(struct picture_span){ .span = load->crash, .kind = PICTURE_CRASH },
-			"reserved", true);
+	if (load->has_crash)
+		add_span(picture, lane,
+			 (struct picture_span){ .span = load->crash, .kind = PICTURE_CRASH },
+			 "reserved", true);
 }
 
 /* Place the segments of a load, or of the load that follows if the loader refuses it. */
-static int place_admitted(struct machine *machine, struct load_case *load)
+static void place_admitted(struct machine *machine, struct load_case *load)
 {
-	auto_report struct report *own = NULL, *second = NULL;
-	int ret = report_new(&own);
+	auto_report struct report *own = report_new(), *second = report_new();
 
 	place_load(machine, load);
-	if (!ret)
-		ret = admit_load(machine, load, own);
-	if (ret || !falls_back_from(machine, load, own))
-		return ret;
+	admit_load(machine, load, own);
+	if (!falls_back_from(machine, load, own))
+		return;
 	/* The refusal of the first loader is in @own. */
-	ret = report_new(&second);
 	*load = fallback_of(machine, load, own);
 	place_load(machine, load);
-	return ret ? ret : admit_load(machine, load, second);
+	admit_load(machine, load, second);
 }
 
-static int add_loads(struct picture *picture, const struct efimap *map)
+static void add_loads(struct picture *picture, const struct efimap *map)
 {
 	auto_out struct out unknown = EFIMAP_OUT_MEM;
-	auto_report struct report *report = NULL;
+	auto_report struct report *report = report_new();
 	auto_loads struct loads loads = { 0 };
 	bool has_releases = false;
 	struct machine machine;
 	size_t n_left = 0;
-	int ret;
 
-	ret = machine_open(map, NULL, &machine);
-	if (!ret)
-		ret = report_new(&report);
-	if (!ret)
-		ret = machine_check(&machine, report);
-	if (!ret)
-		ret = loads_add_all(&machine, &loads);
+	machine_open(map, NULL, &machine);
+	machine_check(&machine, report);
+	loads_add_all(&machine, &loads);
 	for (size_t i = 1; i < loads.count; i++)
 		has_releases |=
 			strcmp(loads.cases[i].release.text, loads.cases[i - 1].release.text) != 0;
-	for (size_t i = 0; i < loads.count && ret == 0; i++) {
+	for (size_t i = 0; i < loads.count; i++) {
 		auto_out struct out heading = EFIMAP_OUT_MEM;
 		struct load_case *load = &loads.cases[i];
 		const char *text;
 
-		ret = place_admitted(&machine, load);
-		if (ret || load->is_refused)
+		place_admitted(&machine, load);
+		if (load->is_refused)
 			continue;
 		put_heading(load, has_releases, &heading);
 		text = keep(picture, &heading);
-		if (!text)
-			ret = -ENOMEM;
-		else if (load->placement.count == 0)
+		if (load->placement.count == 0)
 			out_puts(next_item(&unknown, ", "), text);
 		else if (picture->n_lanes < PICTURE_LANES)
-			ret = add_load(picture, load, text);
+			add_load(picture, load, text);
 		else
 			n_left++;
 	}
@@ -615,11 +575,10 @@ static int add_loads(struct picture *picture, const struct efimap *map)
 				picture->lanes[i].rank = RANK_LOAD;
 				n++;
 			}
-	if (unknown.used || unknown.error)
+	if (unknown.used)
 		out_printf(next_item(&picture->left, "; "), "%s (segments unknown)",
-			   out_text(&unknown, &picture->notes));
+			   out_text(&unknown));
 	note_left(picture, n_left, "segments of further loads");
-	return ret;
 }
 
 /* Give a lane @columns. Add it to the list of lanes that are not drawn if fewer are left. */
@@ -677,9 +636,9 @@ static void place_lanes(struct picture *picture, unsigned int width)
 			if (picture->lanes[i].rank == rank)
 				place_lane(&picture->lanes[i], picture->lanes[i].most, &left,
 					   &left_out);
-	if (left_out.used || left_out.error)
+	if (left_out.used)
 		out_printf(next_item(&picture->left, "; "), "%s (%u columns are too few)",
-			   out_text(&left_out, &picture->notes), width);
+			   out_text(&left_out), width);
 	picture->width = picture->address_width;
 	for (size_t i = 0; i < picture->n_lanes; i++)
 		if (picture->lanes[i].width) {
@@ -692,7 +651,7 @@ static void place_lanes(struct picture *picture, unsigned int width)
  * Begin a row at each address at which a span begins and, in a picture to scale, at which a span
  * ends. In other pictures, labels contain the size, and a box ends in the last row that it reaches.
  */
-static int make_rows(struct picture *picture, bool to_scale)
+static void make_rows(struct picture *picture, bool to_scale)
 {
 	auto_free uint64_t *edges = NULL;
 	size_t count = 0, n = 0;
@@ -703,8 +662,6 @@ static int make_rows(struct picture *picture, bool to_scale)
 	edges = array_new(count, 2 * sizeof(*edges));
 	picture->rows =
 		array_new(count < MAX_ROWS / 2 ? 2 * count : MAX_ROWS, sizeof(*picture->rows));
-	if (!edges || !picture->rows)
-		return -ENOMEM;
 	for (size_t i = 0; i < picture->n_lanes; i++)
 		for (size_t k = 0; picture->lanes[i].width && k < picture->lanes[i].n_spans; k++) {
 			const struct picture_span *span = &picture->lanes[i].spans[k];
@@ -727,7 +684,6 @@ static int make_rows(struct picture *picture, bool to_scale)
 			break;
 		rows[picture->n_rows++].span = (struct span){ edges[i], last };
 	}
-	return 0;
 }
 
 /*
@@ -768,16 +724,13 @@ struct open_span {
  * Show in each row the covering span that begins last. A span that ends later than a nested span
  * continues below the nested span.
  */
-static int make_cells(struct picture *picture, struct picture_lane *lane)
+static void make_cells(struct picture *picture, struct picture_lane *lane)
 {
 	auto_free struct open_span *open = array_new(lane->n_spans, sizeof(*open));
 	size_t depth = 0, next = 0;
-	int ret = 0;
 
-	if (!open)
-		return -ENOMEM;
 	sort_items(lane->spans, lane->n_spans, sizeof(*lane->spans), order_spans);
-	for (size_t row = 0; row < picture->n_rows && ret == 0; row++) {
+	for (size_t row = 0; row < picture->n_rows; row++) {
 		const uint64_t first = picture->rows[row].span.first;
 		struct picture_cell *before =
 			lane->n_cells ? &lane->cells[lane->n_cells - 1] : NULL;
@@ -814,16 +767,13 @@ static int make_cells(struct picture *picture, struct picture_lane *lane)
 		if (cell.mark && picture->rows[row].mark != '!')
 			picture->rows[row].mark = cell.mark;
 		cell.text = text_of_cell(picture, &cell, lane->spans + begin, next - begin);
-		if (!cell.text)
-			return -ENOMEM;
-		ret = array_append(&lane->cells, &lane->n_cells, &lane->cells_capacity, &cell,
-				   sizeof(cell));
+		array_append(&lane->cells, &lane->n_cells, &lane->cells_capacity, &cell,
+			     sizeof(cell));
 	}
 	if (next < lane->n_spans)
 		out_printf(next_item(&picture->left, "; "),
 			   "%zu of %zu ranges of %s (after row %d)", lane->n_spans - next,
 			   lane->n_spans, lane->heading, MAX_ROWS);
-	return ret;
 }
 
 size_t picture_line(const char *text, size_t width, const char **ret_next)
@@ -923,8 +873,8 @@ static void note_absent(struct picture *picture, const struct efimap *map)
 				   capture_lacks(map, source) ? "not collected"
 							      : words[map->states[source]]);
 	}
-	if (empty.used || empty.error)
-		out_printf(&picture->notes, "No data: %s.\n", out_text(&empty, &picture->notes));
+	if (empty.used)
+		out_printf(&picture->notes, "No data: %s.\n", out_text(&empty));
 }
 
 /* Write the text below the picture. */
@@ -932,23 +882,20 @@ static void put_notes(struct picture *picture, const struct efimap *map)
 {
 	if (picture->has_ranges)
 		add_sign(picture, "a name with ? is somewhere in the RAM of its box");
-	if (picture->signs.used || picture->signs.error)
-		out_printf(&picture->notes, "Signs: %s.\n",
-			   out_text(&picture->signs, &picture->notes));
+	if (picture->signs.used)
+		out_printf(&picture->notes, "Signs: %s.\n", out_text(&picture->signs));
 	if (picture->lanes[LANE_VIRTUAL].width && picture->has_predicted)
 		out_puts(&picture->notes, "The virtual addresses are computed, because the "
 					  "source has none.\n");
-	if (picture->left.used || picture->left.error)
-		out_printf(&picture->notes, "Not drawn: %s.\n",
-			   out_text(&picture->left, &picture->notes));
+	if (picture->left.used)
+		out_printf(&picture->notes, "Not drawn: %s.\n", out_text(&picture->left));
 	note_absent(picture, map);
 }
 
-int picture_make(const struct efimap *map, const struct report *report, unsigned int width,
-		 bool to_scale, struct picture *picture)
+void picture_make(const struct efimap *map, const struct report *report, unsigned int width,
+		  bool to_scale, struct picture *picture)
 {
 	uint64_t highest = 0;
-	int ret;
 
 	*picture = (struct picture){
 		.lanes = {
@@ -970,13 +917,11 @@ int picture_make(const struct efimap *map, const struct report *report, unsigned
 		out_ascii(&picture->head, report->answers[i].answer);
 		out_putc(&picture->head, '\n');
 	}
-	ret = add_entries(picture, map, report);
-	ret = ret ? ret : add_tables(picture, map->tables, map->n_tables);
-	ret = ret ? ret : add_tables(picture, map->systab, map->n_systab);
-	ret = ret ? ret : add_loads(picture, map);
-	ret = ret ? ret : add_memory(picture, map);
-	if (ret)
-		return ret;
+	add_entries(picture, map, report);
+	add_tables(picture, map->tables, map->n_tables);
+	add_tables(picture, map->systab, map->n_systab);
+	add_loads(picture, map);
+	add_memory(picture, map);
 	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct finding *finding = &report->findings[i];
 
@@ -997,15 +942,12 @@ int picture_make(const struct efimap *map, const struct report *report, unsigned
 	for (; highest > 0xf; highest >>= 4)
 		picture->address_width++;
 	place_lanes(picture, width);
-	ret = make_rows(picture, to_scale);
-	for (size_t i = 0; i < picture->n_lanes && ret == 0; i++)
+	make_rows(picture, to_scale);
+	for (size_t i = 0; i < picture->n_lanes; i++)
 		if (picture->lanes[i].width)
-			ret = make_cells(picture, &picture->lanes[i]);
-	if (ret)
-		return ret;
+			make_cells(picture, &picture->lanes[i]);
 	place_rows(picture, to_scale);
 	put_notes(picture, map);
-	return picture->head.error ? picture->head.error : picture->notes.error;
 }
 
 void picture_free(struct picture *picture)

@@ -149,11 +149,9 @@ struct picture {
  * @width:  maximum number of columns; a picture of few lanes is narrower
  * @to_scale: also begin a row at each end of a range, and draw a row with one more line for each
  *          factor of 64 in the size of its range
- *
- * Return: 0 or a negative errno.
  */
-int picture_make(const struct efimap *map, const struct report *report, unsigned int width,
-		 bool to_scale, struct picture *picture);
+void picture_make(const struct efimap *map, const struct report *report, unsigned int width,
+		  bool to_scale, struct picture *picture);
 void picture_free(struct picture *picture);
 #define picture_auto auto_cleanup(picture_free)
 

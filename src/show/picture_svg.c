@@ -110,8 +110,8 @@ static unsigned int put_wrapped(struct out *out, unsigned int x, unsigned int li
 /* Draw everything below the title. Return the number of lines. */
 static unsigned int put_picture(struct picture *picture, struct out *out)
 {
-	const char *head = out_text(&picture->head, out);
-	const char *note = out_text(&picture->notes, out), *text;
+	const char *head = out_text(&picture->head);
+	const char *note = out_text(&picture->notes), *text;
 	const unsigned int headings =
 		TITLE_LINES + put_wrapped(out, MARGIN, TITLE_LINES, NULL, head, NOTE_COLUMNS);
 	const unsigned int top = headings + picture->head_lines;
@@ -126,7 +126,7 @@ static unsigned int put_picture(struct picture *picture, struct out *out)
 		out_printf(out, "<path class=\"edge\" d=\"M%u %uH%u\"/>\n", x_of(0),
 			   y_of(top + row->at), x_of(picture->width));
 		out_hex(&address, row->span.first);
-		text = out_text(&address, out);
+		text = out_text(&address);
 		put_line(out, x_of(picture->address_width - (unsigned int)strlen(text)),
 			 top + row->at, row->mark == '!' ? "hit" : NULL, text, strlen(text));
 		if (row->mark)
@@ -136,7 +136,7 @@ static unsigned int put_picture(struct picture *picture, struct out *out)
 			continue;
 		text_span_size(&gap, span_bytes(row->span));
 		out_puts(&gap, " without data");
-		text = out_text(&gap, out);
+		text = out_text(&gap);
 		put_line(out, x_of(picture->address_width + 1) + INSET, top + row->at, NULL, text,
 			 strlen(text));
 	}
@@ -167,19 +167,17 @@ static unsigned int put_picture(struct picture *picture, struct out *out)
 	return line + (has_fault ? put_wrapped(out, MARGIN, line, NULL, legend, NOTE_COLUMNS) : 0);
 }
 
-int picture_write_svg(const struct efimap *map, const struct report *report, struct out *out)
+void picture_write_svg(const struct efimap *map, const struct report *report, struct out *out)
 {
 	auto_out struct out body = EFIMAP_OUT_MEM, title = EFIMAP_OUT_MEM;
 	picture_auto struct picture picture = { 0 };
-	int ret = picture_make(map, report, COLUMNS, true, &picture);
 	unsigned int width, height;
 	const char *words;
 
-	if (ret)
-		return ret;
+	picture_make(map, report, COLUMNS, true, &picture);
 	out_puts(&title, "Memory of ");
 	out_ascii(&title, strcmp(map->name, "/") == 0 ? "the running system" : map->name);
-	words = out_text(&title, out);
+	words = out_text(&title);
 	if (picture.width < NOTE_COLUMNS)
 		picture.width = NOTE_COLUMNS;
 	if (picture.width < strlen(words))
@@ -196,7 +194,6 @@ int picture_write_svg(const struct efimap *map, const struct report *report, str
 	put_style(out);
 	out_printf(out, "<rect class=\"bg\" width=\"%u\" height=\"%u\"/>\n", width, height);
 	put_line(out, MARGIN, 0, "title", words, strlen(words));
-	out_puts(out, out_text(&body, out));
+	out_puts(out, out_text(&body));
 	out_puts(out, "</svg>\n");
-	return out->error;
 }

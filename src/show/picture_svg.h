@@ -9,9 +9,7 @@
 /**
  * picture_write_svg() - write the picture of @map as an SVG document
  * @report: verify's report on @map
- *
- * Return: 0 or a negative errno.
  */
-int picture_write_svg(const struct efimap *map, const struct report *report, struct out *out);
+void picture_write_svg(const struct efimap *map, const struct report *report, struct out *out);
 
 #endif

@@ -97,7 +97,7 @@ static void put_row(struct pen *pen, size_t number)
 	const char *address;
 
 	out_hex(&hex, row->span.first);
-	address = out_text(&hex, pen->out);
+	address = out_text(&hex);
 	for (unsigned int line = 0; line < row->lines; line++) {
 		if (line == 0) {
 			move_to(pen, picture->address_width - (unsigned int)strlen(address));
@@ -136,18 +136,16 @@ static void put_paragraphs(struct pen *pen, const char *text, unsigned int width
 	}
 }
 
-int picture_write_text(const struct efimap *map, const struct report *report,
-		       const struct picture_options *options, struct out *out)
+void picture_write_text(const struct efimap *map, const struct report *report,
+			const struct picture_options *options, struct out *out)
 {
 	const unsigned int wanted = options->width ? options->width : DEFAULT_WIDTH;
 	const unsigned int width = wanted > MIN_WIDTH ? wanted : MIN_WIDTH;
 	picture_auto struct picture picture = { 0 };
 	struct pen pen = { .picture = &picture, .options = options, .out = out };
-	int ret = picture_make(map, report, width, false, &picture);
 
-	if (ret)
-		return ret;
-	put_paragraphs(&pen, out_text(&picture.head, out), width);
+	picture_make(map, report, width, false, &picture);
+	put_paragraphs(&pen, out_text(&picture.head), width);
 	if (picture.n_rows)
 		out_putc(out, '\n');
 	for (size_t i = 0; i < picture.n_lanes; i++)
@@ -166,6 +164,5 @@ int picture_write_text(const struct efimap *map, const struct report *report,
 		put_row(&pen, i);
 	if (picture.n_rows)
 		out_putc(out, '\n');
-	put_paragraphs(&pen, out_text(&picture.notes, out), width);
-	return out->error;
+	put_paragraphs(&pen, out_text(&picture.notes), width);
 }

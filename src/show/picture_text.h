@@ -22,10 +22,8 @@ struct picture_options {
 /**
  * picture_write_text() - write the picture of @map for a terminal
  * @report: verify's report on @map
- *
- * Return: 0 or a negative errno.
  */
-int picture_write_text(const struct efimap *map, const struct report *report,
-		       const struct picture_options *options, struct out *out);
+void picture_write_text(const struct efimap *map, const struct report *report,
+			const struct picture_options *options, struct out *out);
 
 #endif

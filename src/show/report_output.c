@@ -63,7 +63,7 @@ static void put_advice(const struct advice *advice, bool is_of_loader,
 		out_escaped(&command, advice->command);
 		text_blanks(out, indent - INDENT);
 		text_command(out, strncmp(advice->command, "kexec ", 6) == 0 ? use : run,
-			     out_text(&command, out), options->width);
+			     out_text(&command), options->width);
 	} else {
 		put_advice_text("", advice->text, indent, options, out);
 	}
@@ -71,7 +71,7 @@ static void put_advice(const struct advice *advice, bool is_of_loader,
 		return;
 	out_printf(&then, "%s%s%s", advice->then, advice->limits ? ". " : "",
 		   advice->limits ? advice->limits : "");
-	put_advice_text("Then: ", out_text(&then, out), indent, options, out);
+	put_advice_text("Then: ", out_text(&then), indent, options, out);
 }
 
 /* Write an answer line. The part of the verdict that is on the first line is coloured. */
@@ -95,7 +95,7 @@ static void put_line(const struct answer_line *line, const struct text_options *
 	out_escaped(&sentence, line->after);
 	text_blanks(out, indent);
 	text_sentence(&flow, &sentence, indent, options->width);
-	text = out_text(&flow, out);
+	text = out_text(&flow);
 	if (strcspn(text, "\n") < start) {
 		out_puts(out, text);
 		return;
@@ -441,7 +441,7 @@ static void put_sides(const struct finding *finding, const struct text_options *
 		text_sentence(out, &second, 4, options->width);
 		return;
 	}
-	out_printf(&first, "    %s", out_text(&second, out));
+	out_printf(&first, "    %s", out_text(&second));
 	text_sentence(out, &first, 0, 0);
 }
 
@@ -454,7 +454,7 @@ static void put_finding(const struct finding *finding, const struct text_options
 
 	put_source(options, &head);
 	out_printf(&head, "%s: ", finding->rule->name);
-	where = out_text(&head, out);
+	where = out_text(&head);
 	out_puts(out, where);
 	style_severity(out, options->color, finding->severity);
 	out_puts(out, ": ");
@@ -574,7 +574,7 @@ static void put_total(const struct report *report, size_t n_notes, size_t n_skip
 		out_printf(&text, ". To read about %s: efimapctl explain %s",
 			   n_errors + n_warnings == 1 ? "it" : "one of them",
 			   find_first_shown(report)->name);
-	out_printf(out, "%s\n", out_text(&text, out));
+	out_printf(out, "%s\n", out_text(&text));
 }
 
 void report_text_verdict(const struct report *report, enum verdict verdict, const char *how,
@@ -592,7 +592,7 @@ void report_text_verdict(const struct report *report, enum verdict verdict, cons
 	else if (*answer)
 		out_putc(&words, (char)tolower((unsigned char)*answer++));
 	out_printf(&words, "%.*s", (int)strlen(answer) - (*answer != '\0'), answer);
-	out_escaped(&sentence, out_text(&words, out));
+	out_escaped(&sentence, out_text(&words));
 	if (*how)
 		out_printf(&sentence, ". This kernel was %s", how);
 	out_putc(&sentence, '.');

@@ -71,7 +71,7 @@ struct section {
 /* Write the shown lines of a section, and the number of omitted lines. */
 static void put_section(struct section *section, struct out *out)
 {
-	const char *text = out_text(&section->text, out);
+	const char *text = out_text(&section->text);
 	const size_t whole = section->shown < section->lines ? section->shown - 1 : section->lines;
 
 	if (section->lines)
@@ -108,8 +108,8 @@ static void put_head(const struct efimap *map, const struct report *report, stru
 	if (map->n_redacted)
 		out_printf(&parameters, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);
 	if (*map->cmdline || map->n_redacted)
-		machine_fact_write("Parameters", out_text(&parameters, out), NULL,
-				   REPORT_TEXT_COLUMNS, out);
+		machine_fact_write("Parameters", out_text(&parameters), NULL, REPORT_TEXT_COLUMNS,
+				   out);
 	out_puts(&verdict, verdict_name(report_verdict(report)));
 	if (report_is_checked(report)) {
 		out_puts(&verdict, ": ");
@@ -118,7 +118,7 @@ static void put_head(const struct efimap *map, const struct report *report, stru
 		if (n_not_checked)
 			out_printf(&verdict, "; %zu not checked", n_not_checked);
 	}
-	machine_fact_write("Verdict", out_text(&verdict, out), NULL, REPORT_TEXT_COLUMNS, out);
+	machine_fact_write("Verdict", out_text(&verdict), NULL, REPORT_TEXT_COLUMNS, out);
 }
 
 /*
@@ -164,7 +164,7 @@ static void shorten(struct section *sections, size_t count, struct out *out)
 	size_t lines = 1 + count;
 
 	for (size_t i = 0; i < count; i++) {
-		const char *text = out_text(&sections[i].text, out);
+		const char *text = out_text(&sections[i].text);
 
 		for (; *text; text++)
 			sections[i].lines += *text == '\n';
@@ -183,17 +183,15 @@ static void shorten(struct section *sections, size_t count, struct out *out)
 }
 
 /* Write the cause that a log shows before the answers, which may be that nothing is known. */
-static int put_cause(const struct efimap *map, const struct text_options *options, struct out *out)
+static void put_cause(const struct efimap *map, const struct text_options *options, struct out *out)
 {
 	struct log_cause cause;
-	int ret;
 
 	if (find_first_origin(map) != EFIMAP_ORIGIN_LOG)
-		return 0;
-	ret = find_log_cause(map->log, map->log_len, false, &cause);
-	if (ret == 0 && cause.text)
+		return;
+	cause = find_log_cause(map->log, map->log_len, false);
+	if (cause.text)
 		log_cause_write_text(&cause, options, out);
-	return ret;
 }
 
 int report_write_mail(const struct efimap *map, const struct report *report,
@@ -227,7 +225,7 @@ int report_write_mail(const struct efimap *map, const struct report *report,
 		report_text_map(report, &options, &sections[MAP].text);
 	if (ret == 0) {
 		put_head(map, report, &sections[HEAD].text);
-		ret = put_cause(map, &options, &sections[ANSWERS].text);
+		put_cause(map, &options, &sections[ANSWERS].text);
 	}
 	if (ret == 0) {
 		if (received)

@@ -169,7 +169,7 @@ void text_command(struct out *out, const char *const starts[3], const char *comm
 		const char *text, *last;
 
 		out_printf(&line, "%s%s", starts[i], command);
-		text = out_text(&line, out);
+		text = out_text(&line);
 		last = strrchr(text, '\n');
 		last = last ? last + 1 : text;
 		if (!width || columns_of(last, strlen(last)) <= width) {
@@ -193,9 +193,8 @@ void text_paragraphs(struct out *out, const char *text, unsigned int indent, uns
 			out_write(&command, text + 2, len - 2);
 			text_blanks(&left, indent);
 			out_puts(&left, "$ ");
-			text_command(out,
-				     (const char *[]){ STEP_COMMAND, out_text(&left, out), "" },
-				     out_text(&command, out), width);
+			text_command(out, (const char *[]){ STEP_COMMAND, out_text(&left), "" },
+				     out_text(&command), width);
 		} else {
 			text_blanks(out, indent);
 			text_flow(out, text, len, indent, indent + item_mark(text), width);
@@ -206,7 +205,7 @@ void text_paragraphs(struct out *out, const char *text, unsigned int indent, uns
 
 void text_sentence(struct out *out, struct out *sentence, size_t column, unsigned int width)
 {
-	const char *text = out_text(sentence, out);
+	const char *text = out_text(sentence);
 
 	if (width)
 		text_flow(out, text, strlen(text), column, SENTENCE_INDENT, width);

@@ -36,7 +36,8 @@ static int add_cell(struct text_table *table, const char *text)
 	copy = arena_strndup(&table->arena, cell.data, cell.used);
 	if (!copy)
 		return -ENOMEM;
-	return array_append(&table->cells, &table->n_cells, &table->capacity, &copy, sizeof(copy));
+	array_append(&table->cells, &table->n_cells, &table->capacity, &copy, sizeof(copy));
+	return 0;
 }
 
 int text_table_add_headings(struct text_table *table)

@@ -8,7 +8,7 @@ static struct comparison *compare(const struct efimap *first, const struct efima
 {
 	struct comparison *comparison = NULL;
 
-	fuzz_check(compare_captures(first, second, NULL, &comparison) == 0);
+	comparison = compare_captures(first, second, NULL);
 	return comparison;
 }
 

@@ -59,7 +59,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 
 	if (read_text(data, size, &recording, &map))
 		return 0;
-	fuzz_check(verify_capture(map, NULL, &report) == 0);
+	report = verify_capture(map, NULL);
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT &&
 	    find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC)
 		return 0;

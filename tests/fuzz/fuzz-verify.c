@@ -67,7 +67,7 @@ static struct report *verify(const struct efimap *map, bool reverse, struct matc
 {
 	struct report *report;
 
-	fuzz_check(verify_capture(map, NULL, &report) == 0);
+	report = verify_capture(map, NULL);
 	gather(report, map, reverse, matched);
 	return report;
 }
@@ -209,9 +209,9 @@ static void draw(const struct efimap *map, const struct report *report, unsigned
 	const struct picture_options options = { .width = columns, .ascii = true };
 	auto_out struct out text = EFIMAP_OUT_MEM, svg = EFIMAP_OUT_MEM;
 
-	fuzz_check(picture_write_text(map, report, &options, &text) == 0);
+	picture_write_text(map, report, &options, &text);
 	check_picture(&text);
-	fuzz_check(picture_write_svg(map, report, &svg) == 0);
+	picture_write_svg(map, report, &svg);
 	check_markup(&svg);
 }
 

@@ -146,11 +146,11 @@ static int answer(const char *source, char **words, size_t count)
 	for (size_t i = 0; i < count; i++)
 		set(&request, words[i]);
 	request.load.image = &request.image;
-	if (read_source(source, EFIMAP_BOOT_DEFAULT, NULL, &map, &err) < 0 ||
-	    load_memory_make(map, request.loader, &memory) < 0) {
+	if (read_source(source, EFIMAP_BOOT_DEFAULT, NULL, &map, &err) < 0) {
 		fprintf(stderr, "placed-segments: %s: %s\n", source, err.text);
 		return 1;
 	}
+	memory = load_memory_make(map, request.loader);
 	if (request.is_reused && capture_has(map, EFIMAP_SRC_CMDLINE)) {
 		request.load.has_cmdline_len = true;
 		request.load.cmdline_len =

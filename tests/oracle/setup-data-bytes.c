@@ -36,16 +36,16 @@ int main(int argc, char **argv)
 	options.memmap_addr = strtoull(argv[4], NULL, 16);
 	int ret = read_source(argv[1], EFIMAP_BOOT_DEFAULT, NULL, &map, &err);
 
+	if (ret) {
+		fprintf(stderr, "setup-data-bytes: %s: %s\n", argv[1], err.text);
+		return 1;
+	}
 	/*
 	 * Treat the tree as the running system, because kexec-tools assumes that a file missing
 	 * from the tree does not exist.
 	 */
-	if (!ret)
-		map->origin = EFIMAP_ORIGIN_LIVE;
-	if (ret || encode_setup_data(map, &options, &encoded)) {
-		fprintf(stderr, "setup-data-bytes: %s: %s\n", argv[1], err.text);
-		return 1;
-	}
+	map->origin = EFIMAP_ORIGIN_LIVE;
+	encoded = encode_setup_data(map, &options);
 	printf("passes %d\n", encoded.reason == EFIMAP_IS_PASSED);
 	printf("reason %s\n", not_passed_text(encoded.reason));
 	printf("desc_size %" PRIu32 "\n", encoded.desc_size);

@@ -64,7 +64,7 @@ static inline struct report *world_verify(struct efimap *map, enum rule_id rule)
 
 	for (unsigned int i = 0; i < EFIMAP_RULE_COUNT; i++)
 		options.disabled[i] = i != rule;
-	assert_int_equal(verify_capture(map, &options, &report), 0);
+	report = verify_capture(map, &options);
 	return report;
 }
 

@@ -399,7 +399,6 @@ static int list_add(struct log_list *list, const struct map_entry *entry)
 	const size_t lowest = list->count > MAX_LATE ? list->count - MAX_LATE : 0;
 	const struct map_entry *before;
 	size_t at = list->count;
-	int ret;
 
 	while (at > lowest && list->entries[at - 1].index > entry->index)
 		at--;
@@ -413,9 +412,7 @@ static int list_add(struct log_list *list, const struct map_entry *entry)
 			       : -EEXIST;
 	if (list->count >= EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
-	ret = array_reserve(&list->entries, list->count, &list->capacity, sizeof(*list->entries));
-	if (ret)
-		return ret;
+	array_reserve(&list->entries, list->count, &list->capacity, sizeof(*list->entries));
 	memmove(&list->entries[at + 1], &list->entries[at],
 		(list->count - at) * sizeof(*list->entries));
 	list->entries[at] = *entry;

@@ -131,18 +131,16 @@ static int keep_unknown(struct efimap *map, const char *config, const char *sett
 	return capture_add_unread_kernel(map, &kernel);
 }
 
-/* Add the names of the parameters in a list. Return 0 or -ENOMEM. */
-static int add_names(struct text_set *names, const char *list)
+/* Add the names of the parameters in a list. */
+static void add_names(struct text_set *names, const char *list)
 {
 	struct kernel_parameter arg;
-	int ret = 0;
 
-	while (!ret && parameter_next(&list, &arg)) {
+	while (parameter_next(&list, &arg)) {
 		/* kdumpctl ignores "name=" in KDUMP_COMMANDLINE_REMOVE (_cmdline_parse). */
 		if (!(arg.value && arg.value_len == 0))
-			ret = text_set_add(names, (struct text){ arg.name, arg.name_len });
+			text_set_add(names, (struct text){ arg.name, arg.name_len });
 	}
-	return ret ? -ENOMEM : 0;
 }
 
 /*
@@ -178,8 +176,8 @@ static int keep_crash_cmdline(struct efimap *map, const struct kdump_service *se
 	if (!*cmdline)
 		cmdline = map->cmdline;
 	end = kept = arena_alloc(&map->arena, strlen(cmdline) + strlen(appended) + 2);
-	if (!kept || add_names(&names, always) || add_names(&names, removed))
-		return -ENOMEM;
+	add_names(&names, always);
+	add_names(&names, removed);
 	text_set_sort(&names);
 	while (parameter_next(&cmdline, &arg)) {
 		if (text_set_has(&names, (struct text){ arg.name, arg.name_len }))

@@ -111,15 +111,15 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	if (++reader->n_names > EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
 	/* Add a number even if it names no directory, so that a fault is reported. */
-	if (parse_index(name, &number))
-		return array_append(&reader->numbers, &reader->count, &reader->capacity, &number,
-				    sizeof(number));
-	if (!S_ISDIR(type))
-		return 0;
-	copy = arena_strndup(&reader->texts, name, strlen(name));
-	return copy ? array_append(&reader->unexpected, &reader->n_unexpected,
-				   &reader->unexpected_capacity, &copy, sizeof(copy))
-		    : -ENOMEM;
+	if (parse_index(name, &number)) {
+		array_append(&reader->numbers, &reader->count, &reader->capacity, &number,
+			     sizeof(number));
+	} else if (S_ISDIR(type)) {
+		copy = arena_strndup(&reader->texts, name, strlen(name));
+		array_append(&reader->unexpected, &reader->n_unexpected,
+			     &reader->unexpected_capacity, &copy, sizeof(copy));
+	}
+	return 0;
 }
 
 static int report_unexpected_names(struct reader *reader)

@@ -83,7 +83,6 @@ static int open_and_stamp(struct root *root, const char *path, int flags, struct
 	auto_fd int fd = root->open_at(root, path, flags | O_CLOEXEC);
 	struct read_stamp stamp = { .path = path };
 	struct stat status = { 0 };
-	int ret = 0;
 
 	if (fd < 0 && fd != -ENOENT)
 		return fd;
@@ -94,11 +93,10 @@ static int open_and_stamp(struct root *root, const char *path, int flags, struct
 	if (is_stable(root, path, flags & O_DIRECTORY)) {
 		stamp.path = arena_strndup(&root->paths, path, strlen(path));
 		stamp.file = file_stamp_of(&status);
-		ret = stamp.path ? array_append(&root->stamps, &root->n_stamps, &root->capacity,
-						&stamp, sizeof(stamp))
-				 : -ENOMEM;
+		array_append(&root->stamps, &root->n_stamps, &root->capacity, &stamp,
+			     sizeof(stamp));
 	}
-	return ret ? ret : steal_fd(&fd);
+	return steal_fd(&fd);
 }
 
 /* Compare a stamp with the current status @now, which is NULL if the path does not exist. */

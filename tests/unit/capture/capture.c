@@ -44,46 +44,6 @@ TEST(release_rows)
 	}
 }
 
-TEST(no_memory)
-{
-	auto_map struct efimap *map = empty();
-	const struct span span = { 1, 2 };
-	const size_t huge = SIZE_MAX / 2;
-
-	set_release(map, "6.1", 3);
-	assert_int_equal(capture_set_cmdline(map, "x", huge), -ENOMEM);
-	assert_int_equal(capture_set_boot_id(map, "x", huge), -ENOMEM);
-	assert_int_equal(set_release(map, "x", huge), -ENOMEM);
-	assert_int_equal(capture_add_memmap(map, 0, 1, 2, "x", huge), -ENOMEM);
-	assert_int_equal(capture_add_iomem(map, span, 0, "x", huge), -ENOMEM);
-	assert_int_equal(capture_add_systab(map, "x", huge, 1), -ENOMEM);
-	assert_int_equal(capture_add_table(map, "x", huge, 1), -ENOMEM);
-	assert_string_equal(map->cmdline, "");
-	assert_string_equal(map->boot_id, "");
-	assert_string_equal(map->release.text, "6.1");
-	assert_int_equal(map->release.major, 6);
-	assert_int_equal(map->n_memmap + map->n_iomem + map->n_systab + map->n_tables, 0);
-}
-
-TEST(too_many)
-{
-	const size_t full = SIZE_MAX / 2;
-	const struct map_entry entry = { 0 };
-	const struct setup_node node = { 0 };
-	const struct capture_fault fault = { .where = "", .text = "" };
-	auto_map struct efimap *map = empty();
-
-	map->n_entries = map->n_names = full;
-	map->n_setup_data = map->n_faults = full;
-	for (size_t i = 0; i < ARRAY_SIZE(map->capacity); i++)
-		map->capacity[i] = full;
-	assert_int_equal(capture_add_entry(map, &entry), -EOVERFLOW);
-	assert_int_equal(capture_add_name(map, 1), -EOVERFLOW);
-	assert_int_equal(capture_add_setup_node(map, &node), -EOVERFLOW);
-	assert_int_equal(capture_add_fault(map, &fault), -EOVERFLOW);
-	assert_int_equal(map->n_entries, full);
-}
-
 /* kernfs sorts directories by the hashes of their names, which puts the names 0 to 7 in @order. */
 TEST(entries_are_sorted_by_number)
 {

@@ -7,7 +7,7 @@ static struct translator make(const struct map_entry *entries, size_t count)
 {
 	struct translator translator = { 0 };
 
-	assert_int_equal(translator_make(entries, count, &translator), 0);
+	translator_make(entries, count, &translator);
 	return translator;
 }
 
@@ -34,13 +34,11 @@ TEST(test_many)
 	}
 }
 
-TEST(test_limits)
+TEST(test_no_entries)
 {
-	const struct map_entry entry = { .pages = 1 };
 	auto_translator struct translator translator = { 0 };
 	struct translated_address answer;
 
-	assert_int_equal(translator_make(&entry, SIZE_MAX, &translator), -EOVERFLOW);
 	translator = make(NULL, 0);
 	translate_address(&translator, EFIMAP_TO_PHYS, 0, &answer);
 	assert_int_equal(answer.n_hits, 0);

@@ -30,7 +30,7 @@ static enum unplaced reason_of(const struct efimap *map, enum kexec_loader loade
 {
 	auto_load_memory struct load_memory memory = { 0 };
 
-	assert_int_equal(load_memory_make(map, loader, &memory), 0);
+	memory = load_memory_make(map, loader);
 	return memory.reason;
 }
 
@@ -38,7 +38,7 @@ static uint64_t highest(const struct efimap *map, enum kexec_loader loader)
 {
 	auto_load_memory struct load_memory memory = { 0 };
 
-	assert_int_equal(load_memory_make(map, loader, &memory), 0);
+	memory = load_memory_make(map, loader);
 	assert_int_equal(memory.reason, EFIMAP_PLACED);
 	for (size_t i = 1; i < memory.n_ram; i++)
 		assert_true(memory.ram[i].first > memory.ram[i - 1].last);
@@ -50,13 +50,13 @@ TEST(each_loader_reads_its_own_list)
 	auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
 	auto_load_memory struct load_memory tools = { 0 }, kernel = { 0 };
 
-	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
+	tools = load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS);
 	/* A range that ends below its start is not used as RAM, but is passed in the E820 table. */
 	assert_int_equal(tools.n_ram, 2);
 	assert_int_equal(tools.n_e820, 4);
 	assert_int_equal(tools.ram[0].first, M);
 	assert_int_equal(tools.ram[1].last, 128 * M - 1);
-	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
+	kernel = load_memory_make(map, EFIMAP_LOADER_KERNEL);
 	/* Driver-managed memory, "System RAM (kmem)", is not used. */
 	assert_int_equal(kernel.n_ram, 3);
 	assert_int_equal(kernel.ram[2].last, 127 * M - 1);
@@ -116,11 +116,11 @@ TEST(crash_kernels_go_into_the_highest_reserved_region)
 	auto_map struct efimap *map = make_machine(EFIMAP_ORIGIN_TREE);
 	auto_load_memory struct load_memory none = { 0 }, tools = { 0 }, kernel = { 0 };
 
-	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &none), 0);
+	none = load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS);
 	assert_int_equal(none.crash_reason, EFIMAP_UNPLACED_NOT_RESERVED);
 	add_iomem(map, 70 * M, 80 * M - 1, 1, "Crash kernel");
 	add_iomem(map, 90 * M, 110 * M - 1, 1, "Crash kernel");
-	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS, &tools), 0);
+	tools = load_memory_make(map, EFIMAP_LOADER_KEXEC_TOOLS);
 	assert_int_equal(tools.crash_reason, EFIMAP_PLACED);
 	assert_int_equal(tools.crash.first, 90 * M);
 	assert_int_equal(tools.n_crash, 2);
@@ -128,7 +128,7 @@ TEST(crash_kernels_go_into_the_highest_reserved_region)
 	/* Low memory that is backed up, two crash kernel regions, and a reserved range */
 	assert_int_equal(tools.n_crash_e820, 4);
 	assert_int_equal(tools.n_dumped, 5);
-	assert_int_equal(load_memory_make(map, EFIMAP_LOADER_KERNEL, &kernel), 0);
+	kernel = load_memory_make(map, EFIMAP_LOADER_KERNEL);
 	assert_int_equal(kernel.crash.first, 90 * M);
 	assert_int_equal(kernel.n_dumped, 4);
 }

@@ -41,8 +41,7 @@ TEST(log_cause_rows)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct log_cause cause;
 
-		assert_int_equal(find_log_cause(rows[i].log, strlen(rows[i].log), false, &cause),
-				 0);
+		cause = find_log_cause(rows[i].log, strlen(rows[i].log), false);
 		assert_string_equal(cause.quote, rows[i].quote);
 		assert_int_equal(cause.text != NULL, *rows[i].quote != '\0');
 		assert_int_equal(cause.count, rows[i].count);
@@ -69,8 +68,7 @@ TEST(log_cause_of_a_paste)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct log_cause cause;
 
-		assert_int_equal(find_log_cause(rows[i].text, strlen(rows[i].text), true, &cause),
-				 0);
+		cause = find_log_cause(rows[i].text, strlen(rows[i].text), true);
 		assert_string_equal(cause.quote, rows[i].quote);
 	}
 }
@@ -101,8 +99,7 @@ TEST(log_cause_by_other_words)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct log_cause cause;
 
-		assert_int_equal(find_log_cause(rows[i].log, strlen(rows[i].log), false, &cause),
-				 0);
+		cause = find_log_cause(rows[i].log, strlen(rows[i].log), false);
 		assert_non_null(cause.text);
 		assert_memory_equal(cause.first_cause->says, rows[i].says, strlen(rows[i].says));
 	}
@@ -115,7 +112,7 @@ TEST(log_cause_quote)
 	char line[1024] = "Kernel panic - not syncing: \a";
 
 	memset(line + strlen(line), 'x', 512);
-	assert_int_equal(find_log_cause(line, strlen(line), false, &cause), 0);
+	cause = find_log_cause(line, strlen(line), false);
 	assert_int_equal(strlen(cause.quote), EFIMAP_LOG_QUOTE_MAX - 1);
 	assert_string_equal(cause.quote + strlen(cause.quote) - 6, "xxx...");
 	assert_null(strchr(cause.quote, '\a'));
@@ -127,7 +124,7 @@ static const char *only_message(const char *line)
 	struct known_messages found;
 	const char *message = NULL;
 
-	assert_int_equal(find_messages(line, strlen(line), &found), 0);
+	found = find_messages(line, strlen(line));
 	for (size_t i = n_error_texts; i-- > 0;)
 		if (found.texts[i])
 			message = error_texts[i].messages;

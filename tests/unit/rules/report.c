@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <wchar.h>
-
 #include "random.h"
 #include "test.h"
 #include "rules/report.h"
 
 static struct report *empty(void)
 {
-	struct report *report = NULL;
-
-	assert_int_equal(report_new(&report), 0);
-	return report;
+	return report_new();
 }
 
 static enum outcome consequence_of(enum severity severity)
@@ -26,14 +21,12 @@ static enum certainty certainty_of(enum severity severity)
 static void add(struct report *report, enum rule_id rule, enum severity severity,
 		const uint32_t *entries, size_t n_entries)
 {
-	assert_int_equal(
-		report_add(report, &(const struct finding){ .rule = rule_get(rule),
-							    .consequence = consequence_of(severity),
-							    .certainty = certainty_of(severity),
-							    .entries = entries,
-							    .n_entries = n_entries,
-							    .message = "" }),
-		0);
+	report_add(report, &(const struct finding){ .rule = rule_get(rule),
+						    .consequence = consequence_of(severity),
+						    .certainty = certainty_of(severity),
+						    .entries = entries,
+						    .n_entries = n_entries,
+						    .message = "" });
 }
 
 TEST(entries_rows)
@@ -133,7 +126,7 @@ static void add_sample(struct report *report, const struct sample *sample)
 		.n_evidence = sample->n_evidence,
 	};
 
-	assert_int_equal(report_add(report, &finding), 0);
+	report_add(report, &finding);
 }
 
 static bool is_sample(const struct finding *finding, const struct sample *sample)
@@ -191,29 +184,4 @@ TEST(many_findings)
 	for (uint32_t i = 0; i < count; i++)
 		assert_true(report->findings[i].entries[0] == i);
 	assert_int_equal(report->counts[EFIMAP_ERROR], count);
-}
-
-/* Each size overflows or is too large for malloc(). printf() cannot convert @unwritable. */
-TEST(failed_additions_are_reported)
-{
-	auto_report struct report *report = empty();
-	const wchar_t unwritable[] = { 0x10ffff, 0 };
-	const uint32_t index = 1;
-	struct finding finding = {
-		.rule = rule_get(EFIMAP_RULE_MAP_EMPTY),
-		.entries = &index,
-		.n_entries = SIZE_MAX / 8,
-		.message = "",
-	};
-
-	assert_int_equal(report_add(report, &finding), -ENOMEM);
-	assert_int_equal(report_note_unread(report, EFIMAP_VERDICT_DENIED, "%ls", unwritable),
-			 -ENOMEM);
-	assert_int_equal(report->n_findings + report->n_skipped, 0);
-
-	finding.n_entries = 1;
-	report->n_findings = report->n_skipped = SIZE_MAX / 2;
-	report->findings_capacity = report->skipped_capacity = SIZE_MAX / 2;
-	assert_int_equal(report_add(report, &finding), -EOVERFLOW);
-	assert_int_equal(report_skip(report, EFIMAP_RULE_MAP_EMPTY, NULL, "x"), -EOVERFLOW);
 }
