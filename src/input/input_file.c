@@ -161,9 +161,14 @@ int input_read_all(struct input *input, size_t limit, struct err *err)
 	if (ret)
 		return ret;
 	if (input->len > limit)
-		return err_set(err, E2BIG, input->name,
-			       "longer than %zu MiB, the limit for this kind of file", limit >> 20);
+		return err_too_long(err, input->name, limit);
 	return input_check(input, false, err);
+}
+
+int err_too_long(struct err *err, const char *name, size_t limit)
+{
+	return err_set(err, E2BIG, name, "longer than %zu MiB, the limit for this kind of file",
+		       limit >> 20);
 }
 
 int input_check(const struct input *input, bool may_grow, struct err *err)

@@ -93,6 +93,9 @@ int input_fill(struct input *input, size_t wanted, struct err *err);
 /** input_read_all() - read a file of at most @limit bytes, and check that it is unchanged */
 int input_read_all(struct input *input, size_t limit, struct err *err);
 
+/** err_too_long() - set the error for a file of more than @limit bytes. Return -E2BIG. */
+int err_too_long(struct err *err, const char *name, size_t limit);
+
 struct file_stamp file_stamp_of(const struct stat *st);
 
 /* Return whether the current status @now shows the same file with unchanged content. */

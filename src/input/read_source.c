@@ -392,8 +392,7 @@ int read_machine_file(const char *source, const char *path, size_t limit, uint8_
 		ret = root_check_unchanged(root, origin == EFIMAP_ORIGIN_TREE ? source : "/", err);
 	snprintf(where, sizeof(where), "%s%s", origin == EFIMAP_ORIGIN_TREE ? source : "", path);
 	if (ret == -E2BIG)
-		return err_set(err, E2BIG, where, "longer than %zu MiB, the limit for this file",
-			       limit >> 20);
+		return err_too_long(err, where, limit);
 	if (ret)
 		return err_set(err, -ret, where, "%s", errno_text(ret));
 	*ret_data = (uint8_t *)steal(file.data);

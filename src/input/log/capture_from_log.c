@@ -822,6 +822,10 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 	char where[EFIMAP_WHERE_SIZE];
 	int ret = log_lines_input(input, log_take, &log, NULL);
 
+	if (ret == -E2BIG) {
+		source_where(map, path, where);
+		return err_too_long(err, where, EFIMAP_LOG_BYTES);
+	}
 	if (ret && root->record)
 		record_bytes(root->record, path, 0, NULL, ret, false);
 	if (ret)

@@ -307,7 +307,7 @@ int log_lines_input(struct input *input, log_line_fn *take, void *context, struc
 {
 	auto_free char *buffer = NULL;
 	struct lines lines = { .len = 0 };
-	size_t used = input->len;
+	size_t used = input->len, total = used;
 	int ret = 0;
 
 	/* A short file or a recording is already in memory. */
@@ -327,6 +327,9 @@ int log_lines_input(struct input *input, log_line_fn *take, void *context, struc
 		if (count < 0)
 			return (int)count;
 		used += (size_t)count;
+		total += (size_t)count;
+		if (total > EFIMAP_LOG_BYTES)
+			return err_too_long(err, input->name, EFIMAP_LOG_BYTES);
 		/* The last line may be incomplete. A very long line is passed in parts. */
 		last = memrchr(buffer, '\n', used);
 		complete = last ? (size_t)(last - buffer) + 1 : 0;

@@ -11,6 +11,9 @@
  */
 #define EFIMAP_LOG_LINE_MAX ((size_t)8 << 10)
 
+/* Maximum number of bytes of a log. A log of 1,280 boots has 80 MiB. */
+#define EFIMAP_LOG_BYTES ((size_t)256 << 20)
+
 /**
  * struct log_line - a line, valid until the next line is read
  * @message: the line without prefixes such as time stamps, never empty
@@ -40,7 +43,8 @@ int log_lines(const char *data, size_t len, log_line_fn *take, void *context);
  *
  * A line of EFIMAP_LOG_LINE_MAX bytes or more may be passed as several lines.
  *
- * Return: 0, the first error of @take, or another negative errno, which is also stored in @err.
+ * Return: 0, the first error of @take, or another negative errno, which is also stored in @err:
+ * -E2BIG for a log of more than EFIMAP_LOG_BYTES.
  */
 int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err);
 
