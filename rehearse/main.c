@@ -270,17 +270,16 @@ static enum status save_console(const char *name, struct run *run)
 static enum status save_snapshot(const char *name, const struct result *result)
 {
 	auto_out struct out out = EFIMAP_OUT_MEM;
-	int ret;
 
 	/* A guest that dies before its first message sends no data. */
 	if (result->recording.n_files == 0) {
 		put_message("%s: not written, because the guest sent no data for a snapshot", name);
 		return STATUS_OK;
 	}
-	ret = snapshot_write(&result->recording, result->rehearsal.seen, false, &out);
-	if (!ret && out.used > EFIMAP_DOCUMENT_MAX_BYTES)
+	snapshot_write(&result->recording, result->rehearsal.seen, false, &out);
+	if (out.used > EFIMAP_DOCUMENT_MAX_BYTES)
 		return report_snapshot_too_long(result->rehearsal.seen->name);
-	return output_finish(name, 0600, ret, &out);
+	return output_finish(name, 0600, 0, &out);
 }
 
 static enum status finish(struct run *run)
@@ -291,7 +290,6 @@ static enum status finish(struct run *run)
 	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	struct text_options how = common_text(common);
 	enum status status = STATUS_OK;
-	int ret;
 
 	if (run->asked.keep && rehearsal->was_tried)
 		status = save_snapshot(run->asked.keep, &run->result);
@@ -305,11 +303,10 @@ static enum status finish(struct run *run)
 		out_putc(&out, '\n');
 	session->is_printed = true;
 	if (common->json)
-		ret = rehearsal_write_json(rehearsal, session->kernels.count > 1 || common->lines,
-					   &out);
+		rehearsal_write_json(rehearsal, session->kernels.count > 1 || common->lines, &out);
 	else
-		ret = rehearsal_write_text(rehearsal, &how, &out);
-	status = combine_status(status, output_finish(NULL, 0644, ret, &out));
+		rehearsal_write_text(rehearsal, &how, &out);
+	status = combine_status(status, output_end(&out));
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): compare_run.c always sets report. */
 	if (rehearsal->report->outcome == EFIMAP_OUTCOME_NONE)
 		return status;

@@ -74,7 +74,6 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	const struct report *report;
 	struct text_options text;
 	enum status status;
-	int ret;
 
 	if (was_read)
 		comparison = compared = compare_captures(first->map, second->map, NULL);
@@ -97,9 +96,7 @@ static enum status compare_hop(struct compare *compare, size_t hop, const struct
 	if (is_text) {
 		text = common_text(common);
 		text.notes = common->verbose;
-		ret = comparison_write_text(first->map, second->map, comparison, &text, out);
-		if (ret < 0 && !out->error)
-			out->error = ret;
+		comparison_write_text(first->map, second->map, comparison, &text, out);
 	}
 	if (is_text && is_chain)
 		out_putc(out, '\n');

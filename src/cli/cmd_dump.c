@@ -187,7 +187,6 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	auto_layout struct layout layout = { 0 };
 	struct dump_options how = dump->how;
 	enum status status;
-	int ret = 0;
 
 	if (!common->quiet && !marks_predictions)
 		source_has_virt(map);
@@ -197,15 +196,14 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 	how.text.color = common->color == WHEN_ALWAYS || (fits && common_color(common));
 	how.text.width = fits && how.text.headings ? common_width() : 0;
 	if (dump_needs_layout(&how)) {
-		ret = predict_layout(map, &layout);
+		layout = predict_layout(map);
 		how.layout = &layout;
-		if (ret == 0 && layout.reason && !common->quiet && !marks_predictions)
+		if (layout.reason && !common->quiet && !marks_predictions)
 			put_message("%s: virtual addresses cannot be predicted: %s", map->name,
 				    layout.reason);
 	}
-	if (ret == 0)
-		ret = dump_write(map, &how, &out);
-	status = output_finish(common->file, 0644, ret, &out);
+	dump_write(map, &how, &out);
+	status = output_finish(common->file, 0644, 0, &out);
 	if (how.address && !find_covering_entry(map, entry_covers_phys, dump->address) &&
 	    !find_covering_entry(map, entry_covers_virt, dump->address))
 		status = combine_status(status, STATUS_FINDINGS);

@@ -160,10 +160,12 @@ static int put_source(const struct recording *recording, const struct efimap *ma
 {
 	auto_fd int fd = memfd_create("source", 0);
 	auto_out struct out out = { .fd = fd };
-	int ret = fd < 0 ? -errno : snapshot_write(recording, map, true, &out);
+	int ret;
 
-	if (!ret)
-		ret = out_flush(&out);
+	if (fd < 0)
+		return -errno;
+	snapshot_write(recording, map, true, &out);
+	ret = out_flush(&out);
 	if (!ret && lseek(fd, 0, SEEK_END) > (off_t)EFIMAP_DOCUMENT_MAX_BYTES)
 		return -EFBIG;
 	if (!ret && (lseek(fd, 0, SEEK_SET) < 0 || dup2(fd, where) < 0))

@@ -47,8 +47,8 @@ static enum status write_report(const struct common *common, const struct record
 	report = verify_capture(map, NULL);
 	if (find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		received = judge_received(map);
-	ret = report_write_mail(map, report, received, &out);
-	status = output_finish(common->file, 0644, ret, &out);
+	report_write_mail(map, report, received, &out);
+	status = output_finish(common->file, 0644, 0, &out);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
 		put_message("%s: the report was written; the exit status depends only "

@@ -444,11 +444,10 @@ static enum status snapshot_run(void *args)
 	}
 	if (snapshot->redact)
 		ret = redact_recording(&recording, &redacted);
-	if (ret == 0)
-		ret = snapshot_write(snapshot->redact ? &redacted : &recording, map, false, &out);
-	if (ret < 0 && !out.error)
-		out.error = ret;
-	if (!out.error && out.used > EFIMAP_DOCUMENT_MAX_BYTES)
+	if (ret < 0)
+		return report_error(ret, recording.source, &err);
+	snapshot_write(snapshot->redact ? &redacted : &recording, map, false, &out);
+	if (out.used > EFIMAP_DOCUMENT_MAX_BYTES)
 		return report_snapshot_too_long(map->name);
 	if (snapshot->store)
 		return store_save(snapshot->store, snapshot->tag,
@@ -456,7 +455,7 @@ static enum status snapshot_run(void *args)
 				  map->boot_id, &out);
 	if (snapshot->n_vmcore_directories > 0)
 		return save_next_to_vmcore(snapshot, &out);
-	return output_finish(common->file, 0600, ret, &out);
+	return output_finish(common->file, 0600, 0, &out);
 }
 
 const struct command cmd_snapshot = {

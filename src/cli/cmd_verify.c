@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "answer/verify.h"
+#include "base/alloc.h"
 #include "base/closest_word.h"
 #include "cli/command_list.h"
 #include "cli/error_output.h"
@@ -136,14 +137,11 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 	if (status != STATUS_OK)
 		return combine_status(status, output_end(out));
 	report = ret < 0 ? source_report_error(ret, &err) : verify_capture(map, &verify->options);
-	if (summary_add(summary, source, report))
-		return report_errno(source, -ENOMEM);
+	summary_add(summary, source, report);
 	if (verify->many && !common->json && !common->quiet) {
 		const struct report_row row = { source, report };
-		const int failed = text_table_add_row(&verify->table, &row);
 
-		if (failed)
-			return report_errno(source, failed);
+		text_table_add_row(&verify->table, &row);
 	}
 	summary->booted_by_kexec += map && find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	status = is_excused(verify, report) ? STATUS_OK : status_of_verdict(report_verdict(report));
@@ -197,11 +195,9 @@ static void check(void *input, const struct argp_state *state)
 static void mark_rules(const struct argp_state *state, const char *list,
 		       bool marks[EFIMAP_RULE_COUNT])
 {
-	auto_free char *copy = strdup(list);
+	auto_free char *copy = memory_strndup(list, strlen(list));
 	char *rest = copy, *name;
 
-	if (!copy)
-		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "rules");
 	while ((name = strsep(&rest, ","))) {
 		const struct rule *rule = rule_find(name);
 
@@ -302,17 +298,15 @@ static enum status verify_run(void *input)
 		put_message("%s: contains no segments, so the segments are computed; for "
 			    "kexec_file_load, use the output of dmesg",
 			    common->given.kexec_log);
-	if (verify->many && text_table_add_headings(&verify->table))
-		return report_errno("verify", -ENOMEM);
+	if (verify->many)
+		text_table_add_headings(&verify->table);
 	/* A write error such as a full disk stops the run, but a read error does not. */
 	for (size_t i = 0; i < common->n_operands && !out.error; i++)
 		status = combine_status(status,
 					verify_source(verify, common->operands[i], &summary, &out));
 	if (verify->many && !common->json && !common->quiet && !out.error) {
-		ret = text_table_write(&verify->table, common_text(common).width,
-				       common_color(common), &out);
-		if (ret && !out.error)
-			status = combine_status(status, report_errno("verify", ret));
+		text_table_write(&verify->table, common_text(common).width, common_color(common),
+				 &out);
 		summary_write_text(&summary, common->verbose, common_text(common).width,
 				   common_color(common), &out);
 		status = combine_status(status, output_end(&out));

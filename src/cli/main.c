@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/closest_word.h"
 #include "cli/command_list.h"
@@ -64,14 +65,12 @@ static char *help_filter(int key, const char *text, void *input)
 	struct out out = EFIMAP_OUT_MEM;
 
 	if (key != ARGP_KEY_HELP_PRE_DOC)
-		return text ? strdup(text) : NULL;
+		return text ? memory_strndup(text, strlen(text)) : NULL;
 	out_puts(&out, text);
 	put_commands(&out);
+	/* argp frees the text. */
 	out_putc(&out, '\0');
-	if (!out.error)
-		return out.data;
-	out_free(&out);
-	return NULL;
+	return out.data;
 }
 
 static const struct command_option no_options[] = { { 0 } };
@@ -93,10 +92,8 @@ static enum status run_command(const struct command *command, int argc, char **a
 	const struct common defaults = { .command = command, .source = "/" };
 	const size_t size = command->size ? command->size : sizeof(defaults);
 	const struct argp argp = command_argp(command);
-	auto_free struct common *args = calloc(1, size);
+	auto_free struct common *args = array_new(1, size);
 
-	if (!args)
-		return report_errno(argv[0], -ENOMEM);
 	*args = defaults;
 	if (command->begin)
 		command->begin(argc, argv, args);

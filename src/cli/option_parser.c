@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "answer/answers.h"
+#include "base/alloc.h"
 #include "base/number.h"
+#include "base/out_of_memory.h"
 #include "capture/boot_params.h"
 #include "cli/error_output.h"
 #include "cli/exit_status.h"
@@ -174,11 +176,9 @@ static void take_list(struct fail_on *fail_on, bool with_states, const struct ar
 	enum { N_SHORT = 2, STATES = N_SHORT + EFIMAP_OUTCOME_COUNT };
 	/* "unknown" is an outcome and a state. */
 	const char *words[STATES + EFIMAP_KDUMP_UNKNOWN + 1] = { "error", "warning" };
-	auto_free char *copy = strdup(operand);
+	auto_free char *copy = memory_strndup(operand, strlen(operand));
 	char *rest = copy, *word;
 
-	if (!copy)
-		argp_failure(state, STATUS_UNREADABLE, ENOMEM, "--fail-on");
 	for (unsigned int i = 0; i < EFIMAP_OUTCOME_COUNT; i++)
 		words[N_SHORT + i] = outcome_name(i);
 	for (unsigned int i = 0; with_states && i < EFIMAP_KDUMP_UNKNOWN; i++)
@@ -298,7 +298,8 @@ error_t command_parse(int key, char *arg, struct argp_state *state)
 /* Omit argp's sentence about short options from the help. */
 static char *default_help_filter(int key, const char *text, void *input)
 {
-	return text && key != ARGP_KEY_HELP_DUP_ARGS_NOTE ? strdup(text) : NULL;
+	return text && key != ARGP_KEY_HELP_DUP_ARGS_NOTE ? memory_strndup(text, strlen(text))
+							  : NULL;
 }
 
 struct argp command_argp(const struct command *command)
@@ -351,12 +352,8 @@ struct argp command_argp(const struct command *command)
 /* On a usage error, argp_parse() exits. It returns an error only if memory is exhausted. */
 void common_parse(const struct argp *argp, int argc, char **argv, struct common *common)
 {
-	const error_t error = argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, common);
-
-	if (error == 0)
-		return;
-	put_message("the command line: %s", strerror(error));
-	exit(STATUS_UNREADABLE);
+	if (argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, common) != 0)
+		out_of_memory();
 }
 
 /* NO_COLOR applies if it is not empty (https://no-color.org). --color=always overrides NO_COLOR. */

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "cli/error_output.h"
@@ -223,9 +224,7 @@ enum status output_finish(const char *file, mode_t mode, int ret, struct out *ou
 		ret = write_inherited(fd, out);
 		return ret < 0 ? report_errno(file, ret) : STATUS_OK;
 	}
-	parent = slash ? strndup(file, (size_t)(name - file)) : strdup(".");
-	if (!parent)
-		return report_errno(file, -ENOMEM);
+	parent = slash ? memory_strndup(file, (size_t)(name - file)) : memory_strndup(".", 1);
 	dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return report_errno(file, -errno);

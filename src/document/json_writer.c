@@ -5,7 +5,7 @@
  * (tests/unit/document/json_writer.c).
  */
 #include <endian.h>
-#include <errno.h>
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -34,13 +34,10 @@ static void put_mark(struct json *json, char mark)
 		out_write(json->out, both, sizeof(both));
 }
 
-/*
- * Return the state of a level. Levels deeper than JSON_MAX_DEPTH share the last element. Their
- * output is discarded, because open_level() has already set an error.
- */
 static struct json_level *level(struct json *json, unsigned int depth)
 {
-	return &json->levels[depth < JSON_MAX_DEPTH ? depth : JSON_MAX_DEPTH - 1];
+	assert(depth < JSON_MAX_DEPTH);
+	return &json->levels[depth];
 }
 
 static void put_unit(struct out *out, unsigned int unit)
@@ -119,8 +116,6 @@ static void open_level(struct json *json, char opener, bool on_line)
 {
 	if (json->depth && level(json, json->depth - 1)->on_line)
 		on_line = true;
-	if (json->depth >= JSON_MAX_DEPTH && !json->out->error)
-		json->out->error = -EOVERFLOW;
 	out_putc(json->out, opener);
 	*level(json, json->depth++) =
 		(struct json_level){ .on_line = on_line, .closer = opener == '{' ? '}' : ']' };
@@ -344,16 +339,15 @@ void json_begin(struct json *json, const char *document, unsigned int version, c
 	json_put_text(json, "source", source);
 }
 
-int json_end(struct json *json)
+void json_end(struct json *json)
 {
 	while (json->depth)
 		json_close(json);
 	out_putc(json->out, '\n');
-	return json->out->error;
 }
 
-int json_put_document(const struct fields *document, const char *source, bool compact,
-		      const char *members, const void *record, struct out *out)
+void json_put_document(const struct fields *document, const char *source, bool compact,
+		       const char *members, const void *record, struct out *out)
 {
 	struct json json;
 
@@ -361,7 +355,7 @@ int json_put_document(const struct fields *document, const char *source, bool co
 		   source, compact, out);
 	json.members = members;
 	put_fields(&json, document, 0, record);
-	return json_end(&json);
+	json_end(&json);
 }
 
 static void put_value_text(const struct field *field, const void *record, struct out *out)

@@ -14,7 +14,7 @@
 #include "base/output_buffer.h"
 #include "document/field_tables.h"
 
-/* Maximum nesting. Deeper nesting causes -EOVERFLOW. */
+/* Maximum nesting of a document. Field tables determine the nesting, and not the data. */
 #define JSON_MAX_DEPTH 12
 
 /* An open object or array. @filled is set after its first member was written. */
@@ -52,10 +52,10 @@ void json_close(struct json *json);
 
 /*
  * Write the document whose table is @document. @record is the struct that the table describes, and
- * @members selects members as in struct json. Return 0 or the error of @out.
+ * @members selects members as in struct json.
  */
-int json_put_document(const struct fields *document, const char *source, bool compact,
-		      const char *members, const void *record, struct out *out);
+void json_put_document(const struct fields *document, const char *source, bool compact,
+		       const char *members, const void *record, struct out *out);
 
 /* The functions json_put_*() write a member, or an element of an array if @key is NULL. */
 
@@ -66,7 +66,7 @@ void json_put_count(struct json *json, const char *key, uint64_t value);
 void json_put_bool(struct json *json, const char *key, bool value);
 
 /* Close all levels, and end the document with a newline. Return 0 or the error of the output. */
-int json_end(struct json *json);
+void json_end(struct json *json);
 
 /*
  * Write the value of a member as text, without quotation marks. @name ends at its first comma. If

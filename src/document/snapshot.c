@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/base64.h"
 #include "base/cleanup.h"
 #include "base/text_scan.h"
@@ -70,12 +71,8 @@ static bool is_text(const struct recorded_file *file)
 
 static void put_part(struct json *json, const struct recorded_part *part)
 {
-	auto_free char *text = malloc(EFIMAP_BASE64_SIZE(part->len) + 1);
+	auto_free char *text = memory_new(EFIMAP_BASE64_SIZE(part->len) + 1);
 
-	if (!text) {
-		json->out->error = json->out->error ? json->out->error : -ENOMEM;
-		return;
-	}
 	base64_encode((const uint8_t *)part->data, part->len, text);
 	json_open(json, '{', NULL, true);
 	json_put_count(json, "at", part->at);
@@ -137,15 +134,13 @@ static void put_first(struct json *json, const struct efimap *map)
 		if (!parameter_is(&arg, "efimap.first") || !text.len ||
 		    text_span(text, EFIMAP_HEX_DIGITS "-") < text.len)
 			continue;
-		value = strndup(text.at, text.len);
-		if (!value && !json->out->error)
-			json->out->error = -ENOMEM;
+		value = memory_strndup(text.at, text.len);
 	}
 	json_put_text(json, "first", value);
 }
 
-int snapshot_write(const struct recording *recording, const struct efimap *map, bool compact,
-		   struct out *out)
+void snapshot_write(const struct recording *recording, const struct efimap *map, bool compact,
+		    struct out *out)
 {
 	struct json json;
 
@@ -178,5 +173,5 @@ int snapshot_write(const struct recording *recording, const struct efimap *map, 
 	for (size_t i = 0; i < recording->n_files; i++)
 		put_file(&json, &recording->files[i]);
 	json_close(&json);
-	return json_end(&json);
+	json_end(&json);
 }

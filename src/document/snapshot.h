@@ -20,8 +20,8 @@
 /* Return the negative errno for the name of an errno in a snapshot, or 0 if it is unknown. */
 int recorded_errno(const char *name);
 
-/* Write a finished @recording as a snapshot. @map is its capture. Return 0 or the error of @out. */
-int snapshot_write(const struct recording *recording, const struct efimap *map, bool compact,
-		   struct out *out);
+/* Write a finished @recording as a snapshot. @map is its capture. */
+void snapshot_write(const struct recording *recording, const struct efimap *map, bool compact,
+		    struct out *out);
 
 #endif

@@ -402,16 +402,13 @@ int pagetable_build(const struct map_entry *entries, size_t count,
 		.largest = (enum level)(LEVEL_PUD - (unsigned int)options->largest),
 		.steps = max_steps,
 	};
-	uint64_t *kept;
 
 	if (options->base >= EFIMAP_PHYS_LIMIT)
 		return err_set(err, EOVERFLOW, NULL, "base 0x%llx is not below 2^52",
 			       (unsigned long long)options->base);
 	/* Allocate the maximum size, because pages that are never written use no memory. */
 	table.words = array_new(builder.capacity, EFIMAP_PAGE_SIZE);
-	table.skips = calloc(count + 1, 2 * sizeof(*table.skips));
-	if (!table.words || !table.skips)
-		return err_set(err, ENOMEM, NULL, "out of memory");
+	table.skips = array_new(count + 1, 2 * sizeof(*table.skips));
 	if (map_all(&builder, entries, count, options))
 		return builder.steps == 0
 			       ? err_set(err, E2BIG, NULL,
@@ -424,8 +421,7 @@ int pagetable_build(const struct map_entry *entries, size_t count,
 	if (table.base > EFIMAP_PHYS_LIMIT - ((uint64_t)table.n_pages << PAGE_SHIFT))
 		return err_set(err, EOVERFLOW, NULL, "%zu tables at base 0x%llx end beyond 2^52",
 			       table.n_pages, (unsigned long long)table.base);
-	kept = realloc(table.words, table.n_pages * EFIMAP_PAGE_SIZE);
-	table.words = kept ? kept : table.words;
+	table.words = memory_resize(table.words, table.n_pages * EFIMAP_PAGE_SIZE);
 	count_leaves(&table, table.words, LEVEL_PGD);
 	*ret_table = table;
 	table = (struct efi_page_table){ 0 };

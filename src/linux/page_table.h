@@ -116,7 +116,7 @@ struct efi_page_table {
  *
  * @ret_table: free it with pagetable_free(); not modified on failure
  *
- * Return 0; -E2BIG if a limit is exceeded; -EOVERFLOW if a table would be above 2^52; or -ENOMEM.
+ * Return 0; -E2BIG if a limit is exceeded; or -EOVERFLOW if a table would be above 2^52.
  */
 int pagetable_build(const struct map_entry *entries, size_t count,
 		    const struct pagetable_options *options, struct efi_page_table *ret_table,

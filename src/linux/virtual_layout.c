@@ -189,7 +189,7 @@ static size_t walk_along(const struct efimap *map, const struct layout *layout,
  * be in the order of mapping, with some wrong addresses. In that case, use the order in which fewer
  * addresses are impossible.
  */
-static int predict_rows(const struct efimap *map, struct layout *layout)
+static void predict_rows(const struct efimap *map, struct layout *layout)
 {
 	const struct map_entry *entries = map->entries;
 	const bool is_in_order = find_booted_by(map) == EFIMAP_BOOTED_BY_FIRMWARE;
@@ -198,8 +198,6 @@ static int predict_rows(const struct efimap *map, struct layout *layout)
 	size_t n_higher = 0, wrong, up = 0, down = 0;
 	bool few;
 
-	if (!keys || !layout->rows)
-		return -ENOMEM;
 	for (size_t i = 1; i < count; i++)
 		n_higher += entries[i].virt >= entries[i - 1].virt;
 	few = count < 2 || n_higher <= (count - 1) / 3;
@@ -218,34 +216,27 @@ static int predict_rows(const struct efimap *map, struct layout *layout)
 		down += after < before;
 	}
 	layout->order = up > down ? EFIMAP_LAYOUT_ASCENDING : EFIMAP_LAYOUT_DESCENDING;
-	return 0;
 }
 
-int predict_layout(const struct efimap *map, struct layout *ret_layout)
+struct layout predict_layout(const struct efimap *map)
 {
 	struct layout layout = {
 		.reason = why_not_predicted(map),
 		.has_virt = map->map_from == EFIMAP_MAP_FROM_FILES,
 		.mixed = is_mixed_mode(map),
 	};
-	int ret = 0;
 
 	if (!layout.reason) {
 		layout.complete = layout.mixed || (layout.has_virt && layout_is_complete(map));
 		layout.n_rows = map->n_entries;
 		layout.rows = array_new(map->n_entries, sizeof(*layout.rows));
-		ret = predict_rows(map, &layout);
-	}
-	if (ret < 0) {
-		layout_free(&layout);
-		return ret;
+		predict_rows(map, &layout);
 	}
 	for (size_t i = 0; layout.has_virt && i < layout.n_rows; i++)
 		layout.n_impossible += !layout_row_allows(&layout.rows[i], &map->entries[i]);
 	if (!layout.reason && !layout.has_virt)
 		take_computed(map, &layout);
-	*ret_layout = layout;
-	return 0;
+	return layout;
 }
 
 void layout_free(struct layout *layout)

@@ -86,17 +86,14 @@ bool layout_is_complete(const struct efimap *map);
 /*
  * Compute the virtual addresses of a map.
  *
- * @ret_layout: free it with layout_free(); not modified on failure
- *
  * The addresses are exact if the map is complete (efi=debug), if the kernel runs in mixed mode, or
  * if they were computed from the firmware's map in a kernel log. Otherwise, only bounds are known.
  * A bound is computed from the preceding entry in the sequence of allocations: from its address or,
  * if that address is impossible, from its bound. An impossible address therefore affects only its
- * own row. If nothing can be predicted, @ret_layout->reason is not NULL.
- *
- * Return 0 or -ENOMEM.
+ * own row. If nothing can be predicted, the reason of the result is not NULL. Free the result with
+ * layout_free().
  */
-int predict_layout(const struct efimap *map, struct layout *ret_layout);
+struct layout predict_layout(const struct efimap *map);
 
 void layout_free(struct layout *layout);
 #define auto_layout __attribute__((cleanup(layout_free)))

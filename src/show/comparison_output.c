@@ -135,21 +135,20 @@ static const struct text_table_column columns[] = {
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-int comparison_write_text(const struct efimap *first, const struct efimap *second,
-			  const struct comparison *comparison, const struct text_options *options,
-			  struct out *out)
+void comparison_write_text(const struct efimap *first, const struct efimap *second,
+			   const struct comparison *comparison, const struct text_options *options,
+			   struct out *out)
 {
 	struct text_table table auto_table = { .columns = columns, .n_columns = N_COLUMNS };
 	auto_out struct out tally = EFIMAP_OUT_MEM;
 	const char *relation = relation_text(second, comparison);
 	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
 	size_t n_expected;
-	int ret;
 
 	report_text_verdict(comparison->report, comparison->verdict, "", options, out);
 	report_text_notes(comparison->report, options, out);
 	if (!report_is_checked(comparison->report))
-		return out->error;
+		return;
 	count_marks(comparison, counts);
 	if (first->n_entries + second->n_entries == 0) {
 		out_puts(&tally, "There is no runtime map to compare");
@@ -178,8 +177,8 @@ int comparison_write_text(const struct efimap *first, const struct efimap *secon
 			   runtime_services_off_text(first), options, out);
 
 	/* Without -v, the table contains only unexpected differences. */
-	ret = text_table_add_headings(&table);
-	for (size_t i = 0; i < comparison->n_matches && !ret; i++) {
+	text_table_add_headings(&table);
+	for (size_t i = 0; i < comparison->n_matches; i++) {
 		const struct entry_match *match = &comparison->matches[i];
 		const struct couple couple = {
 			match->first == EFIMAP_NO_ENTRY ? NULL : &first->entries[match->first],
@@ -189,17 +188,15 @@ int comparison_write_text(const struct efimap *first, const struct efimap *secon
 
 		if (options->verbose ||
 		    (match->mark != EFIMAP_MARK_SAME && match->mark != EFIMAP_MARK_EXPECTED))
-			ret = text_table_add_row(&table, &couple);
+			text_table_add_row(&table, &couple);
 	}
-	if (!ret && table.n_cells > N_COLUMNS) {
+	if (table.n_cells > N_COLUMNS) {
 		out_putc(out, '\n');
-		ret = text_table_write(&table, options->width, options->color, out);
+		text_table_write(&table, options->width, options->color, out);
 	}
-	if (ret)
-		return ret;
 	if (report_has_text(comparison->report, options))
 		out_putc(out, '\n');
-	return report_write_text(comparison->report, options, out);
+	report_write_text(comparison->report, options, out);
 }
 
 struct comparison_document {

@@ -16,9 +16,9 @@
  * entry, "+" for an extra entry, and "~" for an expected difference. Rows with the mark "~" or
  * without a mark are shown only in verbose output.
  */
-int comparison_write_text(const struct efimap *first, const struct efimap *second,
-			  const struct comparison *comparison, const struct text_options *options,
-			  struct out *out);
+void comparison_write_text(const struct efimap *first, const struct efimap *second,
+			   const struct comparison *comparison, const struct text_options *options,
+			   struct out *out);
 
 /**
  * comparison_write_json() - write an efimap-comparison document

@@ -23,7 +23,7 @@ static bool shows_headings(const struct dump_view *view)
 	return !view->options->address || view->n_rows > 0;
 }
 
-static int write_lines(const struct dump_view *view, struct out *out)
+static void write_lines(const struct dump_view *view, struct out *out)
 {
 	const struct dump_options *options = view->options;
 	const bool is_pairs = options->format == EFIMAP_DUMP_PAIRS;
@@ -36,8 +36,8 @@ static int write_lines(const struct dump_view *view, struct out *out)
 		out_printf(out, "%s%s", i ? " " : "", dump_columns[options->columns[i]].name);
 	if (has_headings)
 		out_putc(out, '\n');
-	for (size_t at = 0; at < view->n_rows && !out->error; at++) {
-		for (size_t i = 0; i < options->n_columns && !out->error; i++) {
+	for (size_t at = 0; at < view->n_rows; at++) {
+		for (size_t i = 0; i < options->n_columns; i++) {
 			const struct text_table_column *column = &dump_columns[options->columns[i]];
 
 			cell.used = 0;
@@ -57,7 +57,6 @@ static int write_lines(const struct dump_view *view, struct out *out)
 		}
 		out_putc(out, '\n');
 	}
-	return out->error;
 }
 
 void dump_put_mapping(const struct efimap *map, struct out *out)
@@ -188,24 +187,20 @@ static void put_summary(const struct dump_view *view, struct out *out)
 		put_layout(view, out);
 }
 
-static int write_table(const struct dump_view *view, struct out *out)
+static void write_table(const struct dump_view *view, struct out *out)
 {
 	const struct dump_options *options = view->options;
 	struct text_table table auto_table = { .columns = dump_columns,
 					       .chosen = options->columns,
 					       .n_columns = options->n_columns };
-	int ret = 0;
 
 	if (options->text.headings && shows_headings(view))
-		ret = text_table_add_headings(&table);
-	for (size_t i = 0; i < view->n_rows && !ret; i++)
-		ret = text_table_add_row(&table, &view->rows[i]);
-	if (!ret)
-		ret = text_table_write(&table, options->text.width, options->text.color, out);
-	if (ret || !options->text.headings)
-		return ret;
-	put_summary(view, out);
-	return out->error;
+		text_table_add_headings(&table);
+	for (size_t i = 0; i < view->n_rows; i++)
+		text_table_add_row(&table, &view->rows[i]);
+	text_table_write(&table, options->text.width, options->text.color, out);
+	if (options->text.headings)
+		put_summary(view, out);
 }
 
 static bool get_column(const void *record, size_t at, struct field_value *ret_value)
@@ -254,14 +249,13 @@ static const struct field dump_rows[] = {
 };
 const struct fields document_dump = { FIELDS("efimap-dump", dump_rows) };
 
-int dump_write(const struct efimap *map, const struct dump_options *options, struct out *out)
+void dump_write(const struct efimap *map, const struct dump_options *options, struct out *out)
 {
 	const bool is_ndjson = options->format == EFIMAP_DUMP_NDJSON;
 	struct dump_options chosen = *options;
 	auto_out struct out members = EFIMAP_OUT_MEM;
 	size_t defaults[TABLE_MAX_COLUMNS];
 	struct dump_view view = { 0 };
-	int ret;
 
 	if (!chosen.n_columns) {
 		chosen.n_columns = dump_column_table(false, options->address, defaults);
@@ -273,12 +267,10 @@ int dump_write(const struct efimap *map, const struct dump_options *options, str
 	dump_view_open(map, &chosen, &view);
 	view.members = options->n_columns ? out_text(&members) : NULL;
 	if (options->format == EFIMAP_DUMP_JSON || is_ndjson)
-		ret = json_put_document(&document_dump, map->name, is_ndjson, view.members, &view,
-					out);
+		json_put_document(&document_dump, map->name, is_ndjson, view.members, &view, out);
 	else if (options->format == EFIMAP_DUMP_TABLE)
-		ret = write_table(&view, out);
+		write_table(&view, out);
 	else
-		ret = write_lines(&view, out);
+		write_lines(&view, out);
 	dump_view_close(&view);
-	return ret;
 }

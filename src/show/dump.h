@@ -12,11 +12,8 @@
  * An entry with a file that could not be read is omitted. Labels of memmap or iomem that were not
  * read are written as "?", and other unknown values as empty cells. In JSON, both are null, but the
  * end and the offset of an unknown virtual address are omitted.
- *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
- * ranges. Nothing is written if the result is -EOVERFLOW.
  */
-int dump_write(const struct efimap *map, const struct dump_options *options, struct out *out);
+void dump_write(const struct efimap *map, const struct dump_options *options, struct out *out);
 
 /* Write the mapping mode of the entries, and whether virtual addresses are predicted or unknown. */
 void dump_put_mapping(const struct efimap *map, struct out *out);

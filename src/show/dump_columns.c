@@ -340,10 +340,9 @@ static int refuse_column(struct err *err, const char *name, size_t len)
 			       closest_hint(&closest));
 	for (size_t i = 0; i < N_COLUMNS; i++)
 		out_printf(&known, "%s%s", i ? "," : " ", dump_columns[i].name);
-	out_putc(&known, '\0');
 	return err_set(err, EINVAL, NULL, "%s%s%s; valid columns:%s",
 		       len ? "unknown column '" : "empty column name", word, len ? "'" : "",
-		       known.error ? "" : known.data);
+		       out_text(&known));
 }
 
 int dump_columns_parse(const char *text, bool has_address, size_t ret_columns[TABLE_MAX_COLUMNS],

@@ -266,10 +266,6 @@ static void put_running_system(const struct explained_message *message, bool is_
 			   left_text, message->reason);
 	else if (message->reason && is_first)
 		out_printf(&lines, "The causes were not checked: %s.\n", message->reason);
-	if (lines.error) {
-		out->error = out->error ?: lines.error;
-		return;
-	}
 	if (!lines.used)
 		return;
 	put_heading("On the machine on which efimapctl runs now", color, out);

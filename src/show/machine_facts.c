@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Describe the machine, its firmware, its kernel and its kexec settings, one fact on each line. */
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
@@ -30,12 +29,10 @@ static void put_dmi(const struct efimap *map, struct out *out)
 	struct arena arena = { NULL };
 	const char *name =
 		arena_printf(&arena, "%s%s%s", vendor, *vendor && *product ? " " : "", product);
-	const char *marked_name = name ? text_mark(&arena, name) : NULL;
+	const char *marked_name = text_mark(&arena, name);
 	const char *marked_bios = text_mark(&arena, bios);
 
-	if (!marked_name || !marked_bios)
-		out->error = -ENOMEM;
-	else if (*name && *bios)
+	if (*name && *bios)
 		out_printf(out, " (%s, BIOS %s)", marked_name, marked_bios);
 	else if (*name)
 		out_printf(out, " (%s)", marked_name);

@@ -11,7 +11,7 @@
  * @width:  number of columns at which lines are wrapped; 0 for no wrapping
  *
  * There are at most nine facts, each on its own line. If the capture does not show some of these
- * facts, the last line lists their names. If memory is exhausted, the error of @out is set.
+ * facts, the last line lists their names.
  */
 void machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
 			 struct out *out);

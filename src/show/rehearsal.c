@@ -29,8 +29,8 @@ static void put_lines(const char *what, const char *const *lines, size_t count, 
 	}
 }
 
-int rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_options *options,
-			 struct out *out)
+void rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_options *options,
+			  struct out *out)
 {
 	const struct load_answer *verify = rehearsal->verify;
 	const enum outcome observed = rehearsal->report->outcome;
@@ -40,7 +40,7 @@ int rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_op
 
 	report_text_answer(rehearsal->report, options, out);
 	if (!rehearsal->was_tried)
-		return out->error;
+		return;
 	out_puts(out, *release ? "Linux " : "the kernel");
 	out_escaped(out, release);
 	if (rehearsal->loader)
@@ -84,9 +84,9 @@ int rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_op
 	if (options->headings)
 		put_lines("note", rehearsal->remarks, rehearsal->n_remarks, out);
 	if (!report_has_text(rehearsal->report, options))
-		return out->error;
+		return;
 	out_putc(out, '\n');
-	return report_write_text(rehearsal->report, options, out);
+	report_write_text(rehearsal->report, options, out);
 }
 
 FIELD_GET(get_kernel, struct rehearsal, text, row->seen->release.text, *row->seen->release.text)
@@ -128,8 +128,7 @@ static const struct field rehearsal_rows[] = {
 };
 const struct fields document_rehearsal = { FIELDS("efimap-rehearsal", rehearsal_rows) };
 
-int rehearsal_write_json(const struct rehearsal *rehearsal, bool compact, struct out *out)
+void rehearsal_write_json(const struct rehearsal *rehearsal, bool compact, struct out *out)
 {
-	return json_put_document(&document_rehearsal, rehearsal->source, compact, NULL, rehearsal,
-				 out);
+	json_put_document(&document_rehearsal, rehearsal->source, compact, NULL, rehearsal, out);
 }

@@ -65,10 +65,10 @@ struct rehearsal {
  * If no kernel was booted, only the answer is written. If headings are disabled, @remarks are
  * omitted.
  */
-int rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_options *options,
-			 struct out *out);
+void rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_options *options,
+			  struct out *out);
 
-int rehearsal_write_json(const struct rehearsal *rehearsal, bool compact, struct out *out);
+void rehearsal_write_json(const struct rehearsal *rehearsal, bool compact, struct out *out);
 
 extern const struct fields document_rehearsal;
 

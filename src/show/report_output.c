@@ -159,13 +159,9 @@ static void put_question_cell(const struct text_table_column *column, const void
 	const struct report_row *of = row;
 	const bool is_kexec = column == &report_columns[1];
 	const struct load_answer *worst =
-		of->report ? find_worst(of->report,
-					is_kexec ? EFIMAP_QUESTION_KEXEC : EFIMAP_QUESTION_KDUMP)
-			   : NULL;
+		find_worst(of->report, is_kexec ? EFIMAP_QUESTION_KEXEC : EFIMAP_QUESTION_KDUMP);
 
-	if (!of->report)
-		out_puts(out, is_kexec ? verdict_name(EFIMAP_VERDICT_UNREADABLE) : "-");
-	else if (is_kexec && of->report->refused)
+	if (is_kexec && of->report->refused)
 		out_puts(out, verdict_name(of->report->missed));
 	else if (worst)
 		put_outcome_word(worst, out);
@@ -176,8 +172,7 @@ static void put_question_cell(const struct text_table_column *column, const void
 static void put_state_cell(const struct text_table_column *column, const void *row, struct out *out)
 {
 	const struct report_row *of = row;
-	const struct load_answer *worst =
-		of->report ? find_worst(of->report, EFIMAP_QUESTION_KDUMP) : NULL;
+	const struct load_answer *worst = find_worst(of->report, EFIMAP_QUESTION_KDUMP);
 
 	out_puts(out, worst ? kdump_state_name(worst->state) : "-");
 }
@@ -672,8 +667,8 @@ static void put_skipped(const struct skip *skip, struct out *out)
 		put_reason(skip, out);
 }
 
-int report_write_text(const struct report *report, const struct text_options *options,
-		      struct out *out)
+void report_write_text(const struct report *report, const struct text_options *options,
+		       struct out *out)
 {
 	const enum verdict verdict = report_verdict(report);
 	const size_t n_skipped = options->verbose ? report->n_skipped : 0;
@@ -689,8 +684,8 @@ int report_write_text(const struct report *report, const struct text_options *op
 		text_sentence(out, &sentence, 0, options->width);
 	}
 	if (!report_is_checked(report))
-		return out->error;
-	for (size_t i = 0; i < report->n_findings && !out->error; i++) {
+		return;
+	for (size_t i = 0; i < report->n_findings; i++) {
 		if (!is_shown_finding(report, &report->findings[i], options))
 			continue;
 		put_finding(&report->findings[i], options, out);
@@ -705,7 +700,6 @@ int report_write_text(const struct report *report, const struct text_options *op
 		text_sentence(out, &sentence, 0, options->width);
 	}
 	put_total(report, n_notes, n_skipped, options, out);
-	return out->error;
 }
 
 /* Maximum number of rules that the summary of several sources lists. */
@@ -717,13 +711,14 @@ int report_write_text(const struct report *report, const struct text_options *op
 #define UNKNOWN_COLUMN (EFIMAP_ERROR + 1)
 
 /* Return a copy of a source and of what was found in it. */
-static int keep_first(struct summary *summary, const char *source, const char *why,
-		      struct first_source *first)
+static void keep_first(struct summary *summary, const char *source, const char *why,
+		       struct first_source *first)
 {
-	if (first->source)
-		return 0;
-	*first = (struct first_source){ source, arena_strndup(&summary->texts, why, strlen(why)) };
-	return first->why ? 0 : -ENOMEM;
+	if (!first->source)
+		*first = (struct first_source){
+			.source = source,
+			.why = arena_strndup(&summary->texts, why, strlen(why)),
+		};
 }
 
 /* Return the clause about a finding of a rule, or "". */
@@ -735,18 +730,14 @@ static const char *find_clause(const struct report *report, const struct rule *r
 	return "";
 }
 
-int summary_add(struct summary *summary, const char *source, const struct report *report)
+void summary_add(struct summary *summary, const char *source, const struct report *report)
 {
 	bool was_seen[EFIMAP_RULE_COUNT] = { false };
-	int ret = 0;
 
 	summary->sources++;
-	summary->verdicts[report ? report_verdict(report) : EFIMAP_VERDICT_UNREADABLE]++;
-	if (!report)
-		return 0;
+	summary->verdicts[report_verdict(report)]++;
 	if (report_verdict(report) == EFIMAP_VERDICT_NOT_APPLICABLE)
-		ret = keep_first(summary, source, reason_of_report(report),
-				 &summary->not_applicable);
+		keep_first(summary, source, reason_of_report(report), &summary->not_applicable);
 	summary->assumed += find_assumed(report) != 0;
 	/* Count the worst answer to each question. */
 	for (unsigned int question = 0; question < 2; question++) {
@@ -760,7 +751,7 @@ int summary_add(struct summary *summary, const char *source, const struct report
 			summary->states[worst->state]++;
 	}
 	/* Count each rule once, with the severity of its first finding, which is the highest. */
-	for (size_t i = 0; i < report->n_findings && !ret; i++) {
+	for (size_t i = 0; i < report->n_findings; i++) {
 		const struct finding *finding = &report->findings[i];
 		const enum rule_id id = finding->rule->id;
 
@@ -768,11 +759,11 @@ int summary_add(struct summary *summary, const char *source, const struct report
 			continue;
 		was_seen[id] = true;
 		summary->rules[id][finding->severity]++;
-		ret = keep_first(summary, source, finding_answer(finding),
-				 &summary->first[id][finding->severity]);
+		keep_first(summary, source, finding_answer(finding),
+			   &summary->first[id][finding->severity]);
 	}
 	memset(was_seen, 0, sizeof(was_seen));
-	for (size_t i = 0; i < report->n_answers && !ret; i++) {
+	for (size_t i = 0; i < report->n_answers; i++) {
 		const struct load_answer *answer = &report->answers[i];
 
 		if (!answer->rule || was_seen[answer->rule->id] ||
@@ -780,10 +771,9 @@ int summary_add(struct summary *summary, const char *source, const struct report
 			continue;
 		was_seen[answer->rule->id] = true;
 		summary->rules[answer->rule->id][UNKNOWN_COLUMN]++;
-		ret = keep_first(summary, source, find_clause(report, answer->rule),
-				 &summary->first[answer->rule->id][UNKNOWN_COLUMN]);
+		keep_first(summary, source, find_clause(report, answer->rule),
+			   &summary->first[answer->rule->id][UNKNOWN_COLUMN]);
 	}
-	return ret;
 }
 
 void summary_free(struct summary *summary)

@@ -61,13 +61,10 @@ const char *report_loaded_by(enum find_loaded_by loaded_by);
  * report_has_text() returns false, findings and counts are omitted. The verdict and the reason are
  * written first, unless the verdict is pass, warn or fail, or the report has answer lines.
  */
-int report_write_text(const struct report *report, const struct text_options *options,
-		      struct out *out);
+void report_write_text(const struct report *report, const struct text_options *options,
+		       struct out *out);
 
-/**
- * struct report_row - a row of the table of several sources
- * @report: the report, or NULL if the source could not be read
- */
+/** struct report_row - a row of the table of several sources */
 struct report_row {
 	const char *source;
 	const struct report *report;
@@ -133,11 +130,8 @@ struct summary {
 /**
  * summary_add() - add a report to the counts
  * @source: borrowed by @summary
- * @report: the report, or NULL if the source could not be checked because of an error
- *
- * Return: 0 or -ENOMEM.
  */
-int summary_add(struct summary *summary, const char *source, const struct report *report);
+void summary_add(struct summary *summary, const char *source, const struct report *report);
 
 void summary_free(struct summary *summary);
 

@@ -3,7 +3,7 @@
  * Write a report for a mailing list. Each section is collected in memory first, because sections
  * are shortened only if the report is too long.
  */
-#include <errno.h>
+#include <assert.h>
 #include <string.h>
 
 #include "base/escape_text.h"
@@ -153,7 +153,7 @@ static void put_findings(const struct report *report, struct out *out)
 		text_paragraphs(out, rule_explains(finding->rule, RULE_FIX), FIX_INDENT,
 				REPORT_TEXT_COLUMNS);
 	}
-	if (notes.used || notes.error)
+	if (notes.used)
 		text_sentence(out, &notes, 0, REPORT_TEXT_COLUMNS);
 }
 
@@ -194,8 +194,8 @@ static void put_cause(const struct efimap *map, const struct text_options *optio
 		log_cause_write_text(&cause, options, out);
 }
 
-int report_write_mail(const struct efimap *map, const struct report *report,
-		      const struct received *received, struct out *out)
+void report_write_mail(const struct efimap *map, const struct report *report,
+		       const struct received *received, struct out *out)
 {
 	const bool is_live = map->origin == EFIMAP_ORIGIN_LIVE;
 	const struct text_options options = {
@@ -215,29 +215,23 @@ int report_write_mail(const struct efimap *map, const struct report *report,
 		.columns = columns,
 		.text = { .headings = true, .width = REPORT_TEXT_COLUMNS },
 	};
-	int ret = -EINVAL;
 
-	if (map->redacted)
-		ret = dump_columns_parse(COLUMNS, false, columns, &how.n_columns, NULL);
-	if (ret == 0 && map->n_entries)
-		ret = dump_write(map, &how, &sections[MAP].text);
-	else if (ret == 0)
+	assert(map->redacted);
+	dump_columns_parse(COLUMNS, false, columns, &how.n_columns, NULL);
+	if (map->n_entries)
+		dump_write(map, &how, &sections[MAP].text);
+	else
 		report_text_map(report, &options, &sections[MAP].text);
-	if (ret == 0) {
-		put_head(map, report, &sections[HEAD].text);
-		put_cause(map, &options, &sections[ANSWERS].text);
-	}
-	if (ret == 0) {
-		if (received)
-			report_text_lines(received->report, &options, &sections[ANSWERS].text);
-		report_text_answer(report, &options, &sections[ANSWERS].text);
-		put_findings(report, &sections[FINDINGS].text);
-		out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n");
-		shorten(sections, COUNT, out);
-		for (size_t i = 0; i < COUNT; i++)
-			put_section(&sections[i], out);
-	}
-	for (size_t i = 0; i < COUNT; i++)
+	put_head(map, report, &sections[HEAD].text);
+	put_cause(map, &options, &sections[ANSWERS].text);
+	if (received)
+		report_text_lines(received->report, &options, &sections[ANSWERS].text);
+	report_text_answer(report, &options, &sections[ANSWERS].text);
+	put_findings(report, &sections[FINDINGS].text);
+	out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n");
+	shorten(sections, COUNT, out);
+	for (size_t i = 0; i < COUNT; i++) {
+		put_section(&sections[i], out);
 		out_free(&sections[i].text);
-	return ret ? ret : out->error;
+	}
 }

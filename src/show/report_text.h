@@ -12,18 +12,15 @@
 
 /**
  * report_write_mail() - write the machine, the answers, the findings, and the map
- * @map:      the capture of a redacted recording, otherwise the result is -EINVAL
+ * @map:      the capture of a redacted recording
  * @report:   report of verify
  * @received: result of "efimapctl received" if kexec started the kernel, otherwise NULL
  *
  * The report has at most REPORT_TEXT_LINES lines of at most REPORT_TEXT_COLUMNS columns. Only a
  * command that text_command() cannot shorten is wider. A section that is shortened ends with the
  * number of omitted lines and a command that shows these lines.
- *
- * Return: 0, the error of @out, -ENOMEM, or -EOVERFLOW if memmap or iomem has 2^32 - 1 or more
- * ranges.
  */
-int report_write_mail(const struct efimap *map, const struct report *report,
-		      const struct received *received, struct out *out);
+void report_write_mail(const struct efimap *map, const struct report *report,
+		       const struct received *received, struct out *out);
 
 #endif

@@ -3,7 +3,6 @@
  * Lay out and write a table of short texts. Cells are printable ASCII, so each byte is one column
  * wide. If the terminal is too narrow, lists are cut and columns are dropped.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +21,7 @@ static const struct text_table_column *column_at(const struct text_table *table,
 	return &table->columns[table->chosen ? table->chosen[at] : at];
 }
 
-static int add_cell(struct text_table *table, const char *text)
+static void add_cell(struct text_table *table, const char *text)
 {
 	struct out cell auto_out = EFIMAP_OUT_MEM;
 	const size_t at = table->n_cells % table->n_columns;
@@ -31,42 +30,28 @@ static int add_cell(struct text_table *table, const char *text)
 	if (at && column_at(table, at)->flags & TABLE_SET_OFF)
 		out_putc(&cell, ' ');
 	out_ascii(&cell, text);
-	if (cell.error)
-		return cell.error;
 	copy = arena_strndup(&table->arena, cell.data, cell.used);
-	if (!copy)
-		return -ENOMEM;
 	array_append(&table->cells, &table->n_cells, &table->capacity, &copy, sizeof(copy));
-	return 0;
 }
 
-int text_table_add_headings(struct text_table *table)
+void text_table_add_headings(struct text_table *table)
 {
-	int ret = 0;
-
 	table->is_headed = true;
-	for (size_t i = 0; i < table->n_columns && !ret; i++)
-		ret = add_cell(table, column_at(table, i)->name);
-	return ret;
+	for (size_t i = 0; i < table->n_columns; i++)
+		add_cell(table, column_at(table, i)->name);
 }
 
-int text_table_add_row(struct text_table *table, const void *row)
+void text_table_add_row(struct text_table *table, const void *row)
 {
 	struct out cell auto_out = EFIMAP_OUT_MEM;
-	const size_t first = table->n_cells;
-	int ret = 0;
 
-	for (size_t i = 0; i < table->n_columns && !ret; i++) {
+	for (size_t i = 0; i < table->n_columns; i++) {
 		const struct text_table_column *column = column_at(table, i);
 
 		cell.used = 0;
 		column->cell(column, row, &cell);
-		out_putc(&cell, '\0');
-		ret = cell.error ? cell.error : add_cell(table, cell.data);
+		add_cell(table, out_text(&cell));
 	}
-	if (ret)
-		table->n_cells = first;
-	return ret;
 }
 
 void text_table_free(struct text_table *table)
@@ -149,7 +134,7 @@ static struct fit find_fit(const struct text_table *table, const size_t *widths,
 	return fit;
 }
 
-int text_table_write(struct text_table *table, size_t width, bool color, struct out *out)
+void text_table_write(struct text_table *table, size_t width, bool color, struct out *out)
 {
 	auto_out struct out line = EFIMAP_OUT_MEM, dropped = EFIMAP_OUT_MEM;
 	size_t widths[TABLE_MAX_COLUMNS];
@@ -165,8 +150,6 @@ int text_table_write(struct text_table *table, size_t width, bool color, struct 
 			continue;
 		*cell = arena_printf(&table->arena, "%.*s" CUT, (int)(fit.cap - strlen(CUT)),
 				     *cell);
-		if (!*cell)
-			return -ENOMEM;
 	}
 	find_widths(table, widths);
 	for (size_t at = 0; at < table->n_cells; at += table->n_columns) {
@@ -183,8 +166,6 @@ int text_table_write(struct text_table *table, size_t width, bool color, struct 
 			out_puts(&line, cell);
 			text_blanks(&line, is_right ? 0 : blanks);
 		}
-		if (line.error)
-			return line.error;
 		while (line.used && line.data[line.used - 1] == ' ')
 			line.used--;
 		style_begin(out, is_heading, STYLE_HEADING);
@@ -196,7 +177,6 @@ int text_table_write(struct text_table *table, size_t width, bool color, struct 
 		out_printf(&dropped, "%s%s",
 			   dropped.used ? ", " : "not shown (terminal too narrow): ",
 			   column_at(table, i)->name);
-	if (dropped.used || dropped.error)
+	if (dropped.used)
 		text_sentence(out, &dropped, 0, (unsigned int)width);
-	return out->error;
 }

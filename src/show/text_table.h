@@ -65,10 +65,9 @@ struct text_table {
 	struct arena arena;
 };
 
-/** text_table_add_headings() - add the headings as the first row. Return 0 or -ENOMEM. */
-int text_table_add_headings(struct text_table *table);
-/** text_table_add_row() - add a row. Return 0 or a negative errno. On failure, add no cell. */
-int text_table_add_row(struct text_table *table, const void *row);
+/** text_table_add_headings() - add the headings as the first row */
+void text_table_add_headings(struct text_table *table);
+void text_table_add_row(struct text_table *table, const void *row);
 void text_table_free(struct text_table *table);
 #define auto_table __attribute__((cleanup(text_table_free)))
 
@@ -79,9 +78,7 @@ void text_table_free(struct text_table *table);
  *
  * Lines have no trailing blanks. If the table is wider than @width, lists are cut and columns are
  * dropped from the right. A line below the table names the dropped columns.
- *
- * Return: 0, the error of @out, or -ENOMEM.
  */
-int text_table_write(struct text_table *table, size_t width, bool color, struct out *out);
+void text_table_write(struct text_table *table, size_t width, bool color, struct out *out);
 
 #endif

@@ -104,7 +104,7 @@ static void check_text(const struct rehearsal *rehearsal)
 	const struct text_options options = { .headings = true, .verbose = true };
 	auto_out struct out out = EFIMAP_OUT_MEM;
 
-	fuzz_check(rehearsal_write_text(rehearsal, &options, &out) == 0);
+	rehearsal_write_text(rehearsal, &options, &out);
 	for (size_t i = 0; i < out.used; i++)
 		fuzz_check(((uint8_t)out.data[i] >= ' ' && out.data[i] != 0x7f) ||
 			   out.data[i] == '\n');
@@ -115,8 +115,8 @@ static void check_documents(const struct result *result)
 	auto_out struct out out = EFIMAP_OUT_MEM;
 	auto_out struct out snapshot = EFIMAP_OUT_MEM;
 
-	fuzz_check(rehearsal_write_json(&result->rehearsal, false, &out) == 0);
-	fuzz_check(snapshot_write(&result->recording, result->seen, false, &snapshot) == 0);
+	rehearsal_write_json(&result->rehearsal, false, &out);
+	snapshot_write(&result->recording, result->seen, false, &snapshot);
 }
 
 static bool is_somewhere(const struct map_entry *wanted, const struct efimap *map)

@@ -121,7 +121,7 @@ static void write_dump(const struct efimap *map)
 						.text = { .headings = true, .width = 80 } };
 		auto_out struct out out = EFIMAP_OUT_MEM;
 
-		fuzz_check(dump_write(map, &options, &out) == 0);
+		dump_write(map, &options, &out);
 		fuzz_check(out_flush(&out) == 0);
 		check_text(&out);
 		if (f == EFIMAP_DUMP_JSON || f == EFIMAP_DUMP_NDJSON)
@@ -134,9 +134,9 @@ static void write_report(const struct report *report)
 	struct text_options options = { .verbose = true, .notes = true };
 	auto_out struct out text = EFIMAP_OUT_MEM, json = EFIMAP_OUT_MEM;
 
-	fuzz_check(report_write_text(report, &options, &text) == 0);
+	report_write_text(report, &options, &text);
 	check_text(&text);
-	fuzz_check(json_put_document(&document_report, "fuzz", false, NULL, report, &json) == 0);
+	json_put_document(&document_report, "fuzz", false, NULL, report, &json);
 	check_json(&json);
 }
 
