@@ -66,6 +66,8 @@ struct recorded_file {
  * @source:      SOURCE as the user named it
  * @time:        time at which the running system was recorded, in seconds since 1970; 0 if unknown
  * @is_redacted: redact_recording() has removed data
+ * @boot:        if not 0, only this boot of the @n_boots boots of a long log is recorded, preceded
+ * by the previous boot
  * @files:       records in the order of reading. recording_finish() merges the records of a
  *               path, and sorts the records by path.
  */
@@ -74,6 +76,8 @@ struct recording {
 	const char *source;
 	int64_t time;
 	bool is_redacted;
+	uint32_t boot;
+	uint32_t n_boots;
 	struct recorded_file *files;
 	size_t n_files;
 	size_t capacity;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -438,6 +439,11 @@ static enum status snapshot_run(void *args)
 		return source_excuse(common, map, STATUS_NOT_APPLICABLE);
 	}
 	if (!common->quiet) {
+		if (recording.boot)
+			put_message("%s: only boot %" PRIu32 " of %" PRIu32
+				    " is recorded, because the "
+				    "messages of all boots are too long",
+				    map->name, recording.boot, recording.n_boots);
 		source_report_hidden(map);
 		source_report_denied(map, &recording);
 		source_report_faults(map, LISTED_SOURCES);
@@ -465,7 +471,7 @@ const struct command cmd_snapshot = {
 	.options = options,
 	.doc = "Write one JSON document with the parts of files that the other commands read. "
 	       "These commands accept the document as SOURCE. All boots of a log are "
-	       "recorded. " SOURCE_IS,
+	       "recorded, unless they are too long. " SOURCE_IS,
 	.size = sizeof(struct snapshot),
 	.check = check,
 	.run = snapshot_run,

@@ -154,6 +154,10 @@ void snapshot_write(const struct recording *recording, const struct efimap *map,
 		json_put_text(&json, "time", NULL);
 	json_put_text(&json, "boot_id", *map->boot_id ? map->boot_id : NULL);
 	put_first(&json, map);
+	if (recording->boot) {
+		json_put_count(&json, "log_boot", recording->boot);
+		json_put_count(&json, "log_boots", recording->n_boots);
+	}
 	json_open(&json, '{', "mtimes", false);
 	for (size_t i = 0; i < recording->n_files; i++)
 		if (recording->files[i].mtime > 0)

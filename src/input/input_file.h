@@ -49,6 +49,7 @@ struct file_stamp {
  * @start: offset at which reading began, in a regular file
  * @data:  the bytes that were kept, and a terminating NUL that @len does not include; owned
  * @boot, @command: see read_source()
+ * @replay: the recording that contains the input, or NULL
  * @record: receives the data that readers use; or NULL
  * @head_lines: receives the first lines of a log, up to EFIMAP_HEAD_LINES_MAX bytes; or NULL
  */
@@ -63,6 +64,7 @@ struct input {
 	size_t len;
 	int boot;
 	const char *command;
+	const struct recording *replay;
 	struct recording *record;
 	struct out *head_lines;
 	size_t capacity;

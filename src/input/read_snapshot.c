@@ -363,6 +363,8 @@ static int take_recorded(const struct snapshot_reader *reader, const json_t *roo
 	const char *source = json_string_value(json_object_get(root, "source"));
 	struct recording *recording = reader->recording;
 	const json_t *time = json_object_get(recorded, "time");
+	const json_int_t log_boot = json_integer_value(json_object_get(recorded, "log_boot"));
+	const json_int_t log_boots = json_integer_value(json_object_get(recorded, "log_boots"));
 	json_t *omitted = json_object_get(recorded, "redacted");
 	bool is_known = false;
 	int ret;
@@ -379,7 +381,12 @@ static int take_recorded(const struct snapshot_reader *reader, const json_t *roo
 	if (time && !json_is_null(time) &&
 	    (!json_is_integer(time) || json_integer_value(time) <= 0))
 		return fail(reader->name, reader->err, "recorded.time: expected a number");
+	if (log_boot < 0 || log_boot > log_boots || log_boots > UINT32_MAX)
+		return fail(reader->name, reader->err,
+			    "recorded.log_boot: expected a number of at most log_boots");
 	recording->time = json_integer_value(time);
+	recording->boot = (uint32_t)log_boot;
+	recording->n_boots = (uint32_t)log_boots;
 	recording->is_redacted = omitted != NULL;
 	ret = recording_set_source(recording, source ? source : "");
 	if (!ret)
@@ -399,6 +406,7 @@ static int read_recorded_log(const struct recording *recording, const char *name
 		.fd = -1,
 		.at_end = true,
 		.boot = boot,
+		.replay = recording,
 		.record = record,
 	};
 	struct err why = EFIMAP_ERR_INIT;
@@ -436,6 +444,8 @@ int read_recording(const struct recording *recording, const char *name, int boot
 		record->from = recording->from;
 		record->time = recording->time;
 		record->is_redacted = recording->is_redacted;
+		record->boot = recording->boot;
+		record->n_boots = recording->n_boots;
 		ret = recording_set_source(record, recording->source);
 	}
 	if (!ret)

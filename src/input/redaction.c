@@ -807,6 +807,8 @@ int redact_recording(const struct recording *recording, struct recording *ret_re
 		.from = recording->from,
 		.time = recording->time,
 		.is_redacted = true,
+		.boot = recording->boot,
+		.n_boots = recording->n_boots,
 		/* Replace the name of a capture or log, which often contains the host name. */
 		.source = recording->from == EFIMAP_ORIGIN_LIVE ? "/" : "SOURCE",
 	};

@@ -28,6 +28,7 @@ static void close_boot(struct kernel_log *log, bool is_last)
 	if (!boot)
 		return;
 	log->current = NULL;
+	boot->recorded_to = log->recorded ? log->recorded->used : 0;
 	/* A release and a command line are useful even if there are no messages about EFI. */
 	if (boot->has_version && boot->has_cmdline && boot->worth < EFIMAP_LOG_SOME_WORDS)
 		boot->worth = EFIMAP_LOG_SOME_WORDS;
@@ -65,6 +66,7 @@ static int begin_boot(struct kernel_log *log)
 	struct boot_messages *old = log->current;
 	const bool follows = old && old->seen[EFIMAP_LOG_KEXEC];
 	const bool is_of_arm = old && old->ends_in_arm_start;
+	const size_t previous = old ? old->recorded_at : 0;
 
 	/*
 	 * A log may contain the output of both a console and a journal. If the current boot has
@@ -85,6 +87,8 @@ static int begin_boot(struct kernel_log *log)
 	log->current->follows = follows;
 	log->current->seen[EFIMAP_LOG_ARM_START] = is_of_arm;
 	log->current->skips_lists = log->skips_lists;
+	log->current->recorded_from = previous;
+	log->current->recorded_at = log->recorded ? log->recorded->used : 0;
 	if (log->n_boots < UINT32_MAX)
 		log->n_boots++;
 	return capture_create("", EFIMAP_ORIGIN_LOG, &log->current->facts);
@@ -337,6 +341,18 @@ static int end_chosen(struct kernel_log *log)
 	return ret || !log->boot || !log->boot->is_too_long ? ret : -E2BIG;
 }
 
+bool log_choose(struct kernel_log *log, int boot, const struct recording *replay)
+{
+	log->wanted = boot;
+	if (!replay || !replay->boot)
+		return true;
+	log->only = replay->boot;
+	log->n_before = replay->n_boots;
+	log->wanted = -1;
+	return boot == EFIMAP_BOOT_DEFAULT || boot == EFIMAP_BOOT_EACH ||
+	       (int64_t)boot + (boot < 0 ? (int64_t)replay->n_boots + 1 : 0) == replay->boot;
+}
+
 int log_end(struct kernel_log *log)
 {
 	int ret = log->wrapped.used ? take_wrapped(log) : 0;
@@ -348,6 +364,10 @@ int log_end(struct kernel_log *log)
 	    (log->wanted < 0 && log->n_recent == (size_t)-log->wanted)) {
 		log->number = log->n_boots - (uint32_t)log->n_recent;
 		choose_next(log);
+	}
+	if (log->only) {
+		log->number = log->only;
+		log->n_boots = log->n_before;
 	}
 	return end_chosen(log);
 }

@@ -9,6 +9,7 @@
 #ifndef INPUT_LOG_BOOTS_H
 #define INPUT_LOG_BOOTS_H
 
+#include "capture/recording.h"
 #include "input/log/log_messages.h"
 #include "input/source_limits.h"
 
@@ -30,6 +31,7 @@
  * @first_width: length of the first part of @wrapped
  * @is_joined: @wrapped contains several parts
  * @widest:   length of the longest line that was read
+ * @only, @n_before: members @boot and @n_boots of the recording from which the log is read
  * @recorded: if not NULL, the lines that a recording needs are appended to this buffer. Unless
  *            @is_one is set, each other line is replaced by an empty line, so that line numbers
  *            remain valid.
@@ -51,9 +53,17 @@ struct kernel_log {
 	size_t first_width;
 	bool is_joined;
 	size_t widest;
+	uint32_t only;
+	uint32_t n_before;
 	struct out *recorded;
 	uint32_t n_recorded;
 };
+
+/*
+ * Choose the boot to read, before the first line. @replay: the recording from which the log is
+ * read, or NULL. Return false if the boot was not recorded.
+ */
+bool log_choose(struct kernel_log *log, int boot, const struct recording *replay);
 
 /* Process a line of a log. This is an log_line_fn whose @context is an kernel_log. */
 int log_take(void *context, const struct log_line *line);

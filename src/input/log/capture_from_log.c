@@ -519,15 +519,33 @@ static int add_boot(struct boot_messages *boot, struct efimap *map)
 
 static int refuse_boot(const struct kernel_log *log, const char *where, struct err *err)
 {
+	if (log->only)
+		return err_set(err, ENOENT, where,
+			       "only boot %" PRIu32 " of %" PRIu32 " was recorded", log->only,
+			       log->n_before);
 	return err_set(err, ENOENT, where, "contains %" PRIu32 " %s, but not boot %d", log->n_boots,
 		       log->n_boots == 1 ? "boot" : "boots", log->wanted);
 }
 
-static int record_log(struct recording *recording, const char *path, const struct out *kept)
+/* Maximum number of bytes for the lines of all boots of a log. A snapshot can have 4 MiB. */
+#define MAX_ALL_BOOTS ((size_t)2 << 20)
+
+/* Record all boots of a log or, if they are too long, the chosen boot. */
+static int record_log(struct recording *recording, const char *path, const struct kernel_log *log)
 {
-	return kept->error
-		       ? kept->error
-		       : record_bytes(recording, path, 0, kept->data, (ssize_t)kept->used, true);
+	const struct out *kept = log->recorded;
+	struct text text = { kept->data, kept->used };
+
+	if (kept->error)
+		return kept->error;
+	if (text.len > MAX_ALL_BOOTS && log->boot && log->n_boots > 1) {
+		text = (struct text){ text.at + log->boot->recorded_from,
+				      log->boot->recorded_to - log->boot->recorded_from };
+		text_skip(&text, text_span(text, "\n"));
+		recording->boot = log->number;
+		recording->n_boots = log->n_boots;
+	}
+	return record_bytes(recording, path, 0, text.at, (ssize_t)text.len, true);
 }
 
 /* struct log_reader - a log, and the text that receives its first lines, or NULL */
@@ -568,15 +586,17 @@ static int make_map_of_boot(const char *name, const struct kernel_log *log, stru
 int read_log_source(const char *name, struct input *input, struct efimap **ret_map, struct err *err)
 {
 	auto_out struct out kept = EFIMAP_OUT_MEM;
-	auto_log struct kernel_log log = { .wanted = input->boot,
-					   .recorded = input->record ? &kept : NULL };
+	auto_log struct kernel_log log = { .recorded = input->record ? &kept : NULL };
 	auto_map struct efimap *map = NULL;
 	struct efimap **next = &map;
 	struct log_reader reader = { &log, input->head_lines };
 	/* Another program may append to a log while it is read. */
 	const bool may_grow = true;
-	int ret = log_lines_input(input, take_line, &reader, err);
+	int ret;
 
+	if (!log_choose(&log, input->boot, input->replay))
+		return refuse_boot(&log, input->name, err);
+	ret = log_lines_input(input, take_line, &reader, err);
 	if (!ret)
 		ret = input_check(input, may_grow, err);
 	if (!ret)
@@ -588,6 +608,8 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
 			       input->len ? "unknown kind of source" : "empty");
 	if (!ret && !log.boot)
 		return refuse_boot(&log, input->name, err);
+	if (!ret && input->record)
+		ret = record_log(input->record, EFIMAP_RECORDED_LOG, &log);
 	while (!ret && log.boot) {
 		ret = make_map_of_boot(name, &log, next);
 		if (ret)
@@ -595,8 +617,6 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
 		next = &(*next)->next;
 		ret = log_next(&log);
 	}
-	if (!ret && input->record)
-		ret = record_log(input->record, EFIMAP_RECORDED_LOG, &kept);
 	if (ret == -E2BIG)
 		err_set(err, E2BIG, input->name, TOO_LONG, EFIMAP_MAX_ENTRIES);
 	if (!ret)
@@ -765,7 +785,7 @@ static int read_running_log(struct root *root, struct efimap *map)
 	if (!ret && log.recorded)
 		ret = refused ? record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL, refused,
 					     false)
-			      : record_log(root->record, EFIMAP_RECORDED_LOG, &kept);
+			      : record_log(root->record, EFIMAP_RECORDED_LOG, &log);
 	if (ret)
 		return ret;
 	map->states[EFIMAP_SRC_KERNEL_LOG] = errno_state(refused);
@@ -815,30 +835,30 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 				    map->states[EFIMAP_SRC_MEMMAP] == EFIMAP_STATE_ABSENT;
 	auto_out struct out kept = EFIMAP_OUT_MEM;
 	auto_log struct kernel_log log = {
-		.wanted = root->boot == EFIMAP_BOOT_EACH ? EFIMAP_BOOT_DEFAULT : root->boot,
 		.skips_lists = !is_only_source,
 		.recorded = root->record ? &kept : NULL,
 	};
 	char where[EFIMAP_WHERE_SIZE];
-	int ret = log_lines_input(input, log_take, &log, NULL);
+	int ret;
 
-	if (ret == -E2BIG) {
-		source_where(map, path, where);
+	source_where(map, path, where);
+	if (!log_choose(&log, root->boot == EFIMAP_BOOT_EACH ? EFIMAP_BOOT_DEFAULT : root->boot,
+			root->replay))
+		return refuse_boot(&log, where, err);
+	ret = log_lines_input(input, log_take, &log, NULL);
+	if (ret == -E2BIG)
 		return err_too_long(err, where, EFIMAP_LOG_BYTES);
-	}
 	if (ret && root->record)
 		record_bytes(root->record, path, 0, NULL, ret, false);
 	if (ret)
 		return source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	ret = log_end(&log);
 	if (!ret && root->record)
-		ret = record_log(root->record, path, &kept);
+		ret = record_log(root->record, path, &log);
 	if (ret)
 		return ret;
-	if (!log.boot && log.n_boots) {
-		source_where(map, path, where);
+	if (!log.boot && log.n_boots)
 		return refuse_boot(&log, where, err);
-	}
 	ret = log.boot ? is_of_other_boot(log.boot, map) : 0;
 	if (ret < 0)
 		return ret;

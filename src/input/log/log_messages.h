@@ -147,6 +147,8 @@ struct log_bad {
  * @is_cut:      further lines are ignored, because the messages exceed a limit
  * @is_too_long: a memory list has too many lines
  * @skips_lists: the lines of memory lists are not parsed, because the capture needs no list
+ * @recorded_from, @recorded_at, @recorded_to: in the recorded lines, start of the previous boot,
+ * start of this boot, and its end
  */
 struct boot_messages {
 	uint32_t seen[EFIMAP_LOG_KINDS];
@@ -179,6 +181,9 @@ struct boot_messages {
 	bool is_cut;
 	bool is_too_long;
 	bool skips_lists;
+	size_t recorded_from;
+	size_t recorded_at;
+	size_t recorded_to;
 };
 
 /*
