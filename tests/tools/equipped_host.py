@@ -5,17 +5,20 @@
 usage: equipped_host.py COMMAND [ARGUMENT...]
 
 The machine has an EFI runtime map, installed kernels, kdump-tools and kdump-utils that are
-configured, a recorded load, a restriction of kexec, little memory, a kernel log, units, and
-programs of kexec-tools and systemd. The tests must have the same results on this machine as on any
-other one. scripts/deep runs complete tests on it.
+configured, a recorded load, restrictions of kexec, a kernel log, units, programs of kexec-tools and
+systemd, and each file of src/capture/sources.table. The tests must have the same results on this
+machine as on any other one. scripts/deep runs all cases of the command line on it.
 """
 import os
+import re
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
+import host_files  # noqa: E402 pylint: disable=wrong-import-position
 import kernel_log  # noqa: E402 pylint: disable=wrong-import-position
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
 
@@ -23,75 +26,88 @@ import namespace  # noqa: E402 pylint: disable=wrong-import-position
 MARK = 'equipped-host'
 RELEASE = f'9.9.9-{MARK}'
 CAPTURE = 'ovmf-q35-6.12-kexec-file-first'
-# Directories to which files are added
-WRITABLE = ('etc', 'etc/default', 'var', 'var/lib', 'usr/lib', 'usr/lib/systemd', 'usr/sbin')
 COMMAND = f'/sbin/kexec -p --initrd=/boot/initrd.img-{RELEASE} /boot/vmlinuz-{RELEASE}\n'
+# Files that the table of files does not describe, or whose examples are too small
 FILES = {
     'boot/config-' + RELEASE: 'CONFIG_KEXEC_SIG_FORCE=y\n',
     'boot/initrd.img-' + RELEASE: 'initrd',
+    'boot/efi/loader/entries/x.conf': f'linux /vmlinuz-{RELEASE}\n',
     f'boot/loader/entries/{MARK}.conf': f'title {MARK}\nlinux /vmlinuz-{RELEASE}\n',
+    'etc/default/grub.d/x.cfg': 'GRUB_CMDLINE_LINUX="crashkernel=1M"\n',
     'etc/default/kdump-tools': f'USE_KDUMP=1\nKDUMP_KERNEL=/boot/vmlinuz-{RELEASE}\n'
                                f'KDUMP_INITRD=/boot/initrd.img-{RELEASE}\n',
     'etc/default/kexec': f'LOAD_KEXEC=true\nKERNEL_IMAGE=/boot/vmlinuz-{RELEASE}\n',
+    'etc/default/kexec.d/x': 'APPEND="efi=noruntime"\n',
     'etc/ima/ima-policy': 'appraise func=KEXEC_KERNEL_CHECK appraise_type=imasig\n',
     'etc/kdump.conf': f'path /{MARK}\n',
+    'etc/kernel/cmdline.d/x.conf': 'crashkernel=1M\n',
     'etc/sysconfig/kdump': f'KDUMP_KERNELVER="{RELEASE}"\n',
     'etc/sysconfig/ima-policy': 'appraise func=KEXEC_KERNEL_CHECK appraise_type=imasig\n',
     'etc/systemd/system/kdump-tools.service.d/50-host.conf': '[Unit]\n',
-    f'usr/lib/modules/{RELEASE}/config': 'CONFIG_KEXEC_SIG_FORCE=y\n',
-    f'usr/lib/modules/{RELEASE}/vmlinuz': 'kernel',
+    f'lib/modules/{RELEASE}/config': 'CONFIG_KEXEC_SIG_FORCE=y\n',
+    f'lib/modules/{RELEASE}/vmlinuz': 'kernel',
+    'proc/cpuinfo': 'vendor_id\t: AuthenticAMD\nflags\t\t: fpu nx pse pae lm sme sev\n'
+                    'address sizes\t: 40 bits physical, 48 bits virtual\n',
+    'proc/cmdline': f'BOOT_IMAGE=/vmlinuz-{RELEASE} crashkernel=256M efi=noruntime\n',
+    'proc/meminfo': 'MemTotal: 90000000 kB\nMemAvailable: 60000000 kB\n',
+    'proc/version': f'Linux version {RELEASE} (a@b)\n',
+    'proc/zoneinfo': 'Node 0, zone   Normal\n  pages free     1\n        managed  1\n',
+    'sys/kernel/security/lockdown': 'none [integrity] confidentiality\n',
     'usr/lib/systemd/libsystemd-shared-999.so': 'kexec_file_load\n',
     'usr/sbin/kexec': 'kexec-tools 9.9.9\n',
     'var/crash/kexec_cmd': COMMAND,
     'var/lib/efimapctl/0.json': '{}\n',
     f'var/lib/kdump/initrd.img-{RELEASE}': 'initrd',
 }
-PROC = {
-    'cpuinfo': 'vendor_id\t: AuthenticAMD\nflags\t\t: fpu nx pse pae lm sme sev\n'
-               'address sizes\t: 40 bits physical, 48 bits virtual\n',
-    'meminfo': 'MemTotal: 90000 kB\nMemAvailable: 10000 kB\n',
-    'cmdline': f'BOOT_IMAGE=/vmlinuz-{RELEASE} crashkernel=256M efi=noruntime\n',
-    'sys/kernel/kexec_load_disabled': '1\n',
-    'sys/kernel/kexec_load_limit_panic': '0\n',
-    'sys/kernel/kexec_load_limit_reboot': '0\n',
-}
+# For each format of a single value, a value that differs from that of most machines
+VALUES = {'flag': '1', 'switch': 'Y', 'limit': '0', 'number': '2', 'size': '4096', 'cpus': '0-2'}
 MESSAGES = (f'Linux version {RELEASE} (a@b)', f'Command line: efi=noruntime {MARK}',
             'efi: EFI v2.7 by ' + MARK, 'Kernel is locked down from EFI Secure Boot mode')
 
 
-def write(path, text):
-    target = os.path.realpath('/' + path)
+def example_of(file, path):
+    """Return the content of a file of the table."""
+    if file.format():
+        return VALUES[file.format()] + '\n'
+    return (file.example[1] or MARK) + '\n'
+
+
+def paths_of(file):
+    """Return the paths of a block that a machine can have, without patterns and paths of a sos
+    report."""
+    return [path for path in file.paths or file.shown
+            if '/' in path and not re.search('[*%]|^sos_commands/', path)]
+
+
+def write(tree, path, text):
+    target = os.path.join(tree, path)
     os.makedirs(os.path.dirname(target), exist_ok=True)
-    if os.path.exists(target):
-        namespace.unmount(target)
-        os.remove(target)
     with open(target, 'w', encoding='ascii') as file:
         file.write(text)
     os.chmod(target, 0o755)
 
 
-def equip():
-    for path in WRITABLE:
-        namespace.open_up('/' + path)
-    for path in ('boot', 'etc/ima', 'etc/sysconfig', 'etc/systemd', 'usr/lib/modules', 'var/crash',
-                 'var/lib/efimapctl', 'var/lib/kdump'):
-        os.makedirs('/' + path, exist_ok=True)
-        namespace.mount('tmpfs', os.path.realpath('/' + path), 'tmpfs')
+def make_machine(tree):
+    """Write the files of the machine to a directory."""
+    fixture.unpack(fixture.path_of('real', CAPTURE), tree)
     for path, text in FILES.items():
-        write(path, text)
+        write(tree, path, text)
+    for file in host_files.table():
+        for path in paths_of(file):
+            if not os.path.exists(os.path.join(tree, path)):
+                write(tree, path, example_of(file, path))
     image = os.path.join(HERE, 'kernel_image.py')
-    subprocess.run([sys.executable, '-SE', image, '/boot/vmlinuz-' + RELEASE,
+    subprocess.run([sys.executable, '-SE', image, f'{tree}/boot/vmlinuz-{RELEASE}',
                     '--release=' + RELEASE], check=True)
-    os.mkdir('/var/crash/files')
-    for path, text in PROC.items():
-        source = '/var/crash/files/' + path.replace('/', '-')
-        with open(source, 'w', encoding='ascii') as file:
-            file.write(text)
-        if os.path.exists('/proc/' + path):
-            namespace.bind(source, '/proc/' + path)
-    capture = os.path.join('/var/crash/files', CAPTURE)
-    fixture.unpack(fixture.path_of('real', CAPTURE), capture)
-    namespace.bind(capture + '/sys/firmware', '/sys/firmware')
+
+
+def equip():
+    place = tempfile.mkdtemp()
+    namespace.mount('tmpfs', place, 'tmpfs')
+    make_machine(os.path.join(place, 'machine'))
+    host_files.replace(os.path.join(place, 'machine'))
+    namespace.unmount(place)
+    os.rmdir(place)
     kernel_log.replace(MESSAGES)
 
 
@@ -101,7 +117,9 @@ def main():
         sys.exit(__doc__)
     try:
         if os.geteuid() != 0:
-            words = ['unshare', '--map-root-user', '--mount', sys.executable, *sys.argv]
+            # The command runs as the same user, in a second user namespace.
+            words = ['unshare', '--map-root-user', '--mount', sys.executable, sys.argv[0], 'unshare',
+                     '--user', f'--map-user={os.getuid()}', f'--map-group={os.getgid()}', *words]
         else:
             namespace.enter()
             equip()

@@ -42,6 +42,8 @@ def make_log(path, messages):
 
 def replace(messages=()):
     namespace.mount('dev', TEMPORARY, 'tmpfs')
+    # In a sticky directory, Linux refuses to open a file of another user with O_CREAT.
+    os.chmod(TEMPORARY, 0o755)
     for name in ('null', 'zero', 'full', 'random', 'urandom', 'tty', 'shm', 'pts'):
         device, target = os.path.join('/dev', name), os.path.join(TEMPORARY, name)
         if os.path.isdir(device):
@@ -54,6 +56,7 @@ def replace(messages=()):
         namespace.bind(device, target, namespace.MS_REC)
     for name, path in (('fd', ''), ('stdin', '/0'), ('stdout', '/1'), ('stderr', '/2')):
         os.symlink('/proc/self/fd' + path, os.path.join(TEMPORARY, name))
+    os.symlink('pts/ptmx', os.path.join(TEMPORARY, 'ptmx'))
     make_log(os.path.join(TEMPORARY, 'kmsg'), messages)
     if os.path.exists('/proc/config.gz'):
         replace_config()
