@@ -354,7 +354,9 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 			     is_no_image(&kernel->fault) ? "used" : "read", kernel->fault.text);
 	answer->after = arena_printf(arena, ": %s", reason.text);
 	answer->has_range = !hides_outcome(to->machine, question);
-	answer->range = answer->joined = (struct effects){ .unknown = reason.outcome };
+	answer->range = answer->joined =
+		(struct effects){ .unknown = reason.outcome,
+				  .unknowns = OUTCOME_BIT(reason.outcome) };
 	answer->reasons = copy_array(to, &reason, sizeof(reason));
 	answer->n_reasons = 1;
 	answer->rule = reason.rule;

@@ -8,7 +8,9 @@ void effects_add(struct effects *range, enum outcome effect, enum certainty cert
 		return;
 	if (certainty == EFIMAP_CONDITION) {
 		range->n_conditions++;
+		range->has_bad_condition |= outcome_is_bad(effect);
 	} else if (certainty == EFIMAP_UNKNOWN) {
+		range->unknowns |= OUTCOME_BIT(effect);
 		if (effect > range->unknown)
 			range->unknown = effect;
 	} else if (effect > range->known ||
@@ -49,7 +51,12 @@ struct effects effects_join(struct effects a, struct effects b)
 
 	joined.n_conditions = a.n_conditions > b.n_conditions ? a.n_conditions : b.n_conditions;
 	joined.unknown = worst(a.unknown, b.unknown);
-	if (!effects_are_equal(a, b))
-		joined.unknown = worst(worst(a.known, b.known), joined.unknown);
+	joined.unknowns = a.unknowns | b.unknowns;
+	if (!effects_are_equal(a, b)) {
+		const enum outcome known = worst(a.known, b.known);
+
+		joined.unknown = worst(known, joined.unknown);
+		joined.unknowns |= OUTCOME_BIT(known);
+	}
 	return joined;
 }

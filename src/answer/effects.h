@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "rules/rule_catalogue.h"
 
@@ -19,13 +20,17 @@
  * @known:     K, the worst effect that is certain or a matter of chance
  * @certainty: EFIMAP_CERTAIN if a finding with the effect @known is certain, else EFIMAP_CHANCE
  * @unknown:   U, the worst effect that is unknown
+ * @unknowns:  OUTCOME_BIT() of each effect that is unknown
  * @n_conditions: number of facts that no file shows, and on which the answer depends
+ * @has_bad_condition: one of these facts has a bad effect if it does not hold
  */
 struct effects {
 	enum outcome known;
 	enum certainty certainty;
 	enum outcome unknown;
+	uint32_t unknowns;
 	size_t n_conditions;
+	bool has_bad_condition;
 };
 
 /** outcome_is_bad() - return whether an effect is EFIMAP_OUTCOME_NO_RUNTIME or worse */

@@ -161,13 +161,12 @@ void take_format(void *args, const struct argp_state *state, const char *operand
 	common->lines = chosen == 2;
 }
 
-#define OUTCOME_BIT(outcome) (UINT32_C(1) << (EFIMAP_OUTCOME_##outcome))
-
 /* The outcomes that "error" and "warning" in --fail-on stand for. */
 #define ERROR_OUTCOMES                                                                             \
-	(OUTCOME_BIT(NO_RUNTIME) | OUTCOME_BIT(NO_EFI) | OUTCOME_BIT(CANNOT_LOAD) |                \
-	 OUTCOME_BIT(NO_BOOT))
-#define WARNING_OUTCOMES (OUTCOME_BIT(ENTRY_DROPPED) | OUTCOME_BIT(MEMORY_AT_RISK))
+	(OUTCOME_BIT(EFIMAP_OUTCOME_NO_RUNTIME) | OUTCOME_BIT(EFIMAP_OUTCOME_NO_EFI) |             \
+	 OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD) | OUTCOME_BIT(EFIMAP_OUTCOME_NO_BOOT))
+#define WARNING_OUTCOMES                                                                           \
+	(OUTCOME_BIT(EFIMAP_OUTCOME_ENTRY_DROPPED) | OUTCOME_BIT(EFIMAP_OUTCOME_MEMORY_AT_RISK))
 
 /* Parse a list of outcomes and, if @with_states is true, states of kdump. */
 static void take_list(struct fail_on *fail_on, bool with_states, const struct argp_state *state,

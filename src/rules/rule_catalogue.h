@@ -37,6 +37,7 @@ enum outcome {
 };
 
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
+#define OUTCOME_BIT(outcome) (UINT32_C(1) << (outcome))
 
 /**
  * enum certainty - the certainty of a consequence
