@@ -37,6 +37,13 @@ The script reports a format error with its line. The keys of a rule are
   Asked       "each load" to check the rule for each load that is not refused, "each load first" if
               the rule decides whether a load is refused, "each doubted load" for a load that may
               not be the one that was loaded; default: the rule is checked once
+  Reads       the files, by their names in src/capture/sources.table, that decide whether the rule
+              matches, along with those in Needs. If such a file is missing, the rule may have any of
+              its effects.
+  Hazard      "seen" if the cause of an unknown effect was seen, and only the effect or its extent
+              is unknown; "unseen" in variants. The certainty "untested" implies "seen".
+  Outcomes    for data that was not read (Not-checked): the effects that the data may have; default:
+              the consequence
   Needs       data without which the rule is skipped: sources, named as in enum source; virt,
               files or reserved-regions for data that a log lacks; image or segments for data from
               an option. A missing option is reported only if no rule could be checked.
@@ -93,19 +100,19 @@ FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
-RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Concerns', 'Asked', 'Unaffected',
-             'Unused-consequence', 'Needs', 'Subject', 'Finding', 'Answer', 'Evidence',
+RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Hazard', 'Outcomes', 'Concerns', 'Asked',
+             'Unaffected', 'Unused-consequence', 'Needs', 'Reads', 'Subject', 'Finding', 'Answer', 'Evidence',
              'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check',
              'Source-file', 'First-capture', 'Second-capture', 'Skipped-because', 'Values',
              'Shown', 'Kernel-messages') + TEXT_KEYS
-OPTIONAL = ('Certainty', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
+OPTIONAL = ('Certainty', 'Hazard', 'Outcomes', 'Reads', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
             'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check', 'Source-file',
             'Breaks', 'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
             'Shown', 'Kernel-messages')
 # Values of the key Unaffected, which names services that the worst consequence does not affect
 UNAFFECTED = {'': 'false', 'runtime-services': 'true'}
 # Keys that a variant of a finding, such as "Finding-empty", may override
-VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Concerns',
+VARIANT_KEYS = ('Finding', 'Answer', 'Consequence', 'Certainty', 'Hazard', 'Outcomes', 'Concerns',
                 'Unused-consequence', 'Subject', 'Evidence', 'First-capture', 'Second-capture',
                 'Skipped-because', 'Shown', 'If', 'Advice', 'Command', 'Errno', 'Not-checked',
                 'Check', 'Source-file')
@@ -130,6 +137,8 @@ CONSEQUENCES = {'ok': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK',
                 'runtime-services-fail': 'NO_RUNTIME', 'boots-without-efi': 'NO_EFI',
                 'cannot-load': 'CANNOT_LOAD', 'does-not-boot': 'NO_BOOT'}
+# Values of Hazard: the cause of an unknown effect was seen, or was not.
+HAZARD = {'': 'false', 'unseen': 'false', 'seen': 'true'}
 # Consequences of an error (severity_of)
 SEVERE = {'runtime-services-fail', 'boots-without-efi', 'cannot-load', 'does-not-boot'}
 # The errnos after which kexec-tools calls kexec_load (kexec/kexec.c: main). The kernel counts a call
@@ -259,6 +268,8 @@ class Rule:
             self.severity(variant)
             self.concerns(variant)
             self.one_of('Shown', variant, SHOWN)
+            self.one_of('Hazard', variant, HAZARD)
+            self.outcomes(variant)
         self.one_of('Asked', '', ASKED)
         self.one_of('Unaffected', '', UNAFFECTED)
         self.subject, _ = self.rule_subject('')
@@ -288,6 +299,19 @@ class Rule:
 
     def is_untested(self, variant):
         return self.block.get(self.own('Certainty', variant)) == 'untested'
+
+    def is_hazard_seen(self, variant):
+        return self.is_untested(variant) or self.one_of('Hazard', variant, HAZARD) == 'true'
+
+    def outcomes(self, variant):
+        """Return the effects that data which was not read may have, as C flags."""
+        key = self.own('Outcomes', variant)
+        names = self.block.get(key, self.block.get(self.own('Consequence', variant), 'ok')).split()
+        for name in names:
+            if name not in CONSEQUENCES:
+                raise self.block.wrong(f'{name} is none of {", ".join(CONSEQUENCES)}', key)
+        return ' | '.join(f'OUTCOME_BIT(EFIMAP_OUTCOME_{CONSEQUENCES[name]})'
+                          for name in names if name != 'ok') or '0'
 
     def severity(self, variant):
         consequences = {self.block.get(self.own(key, variant), 'ok')
@@ -516,6 +540,12 @@ def needs(rule):
                       if name != 'nothing') or '0'
 
 
+def reads(rule):
+    """Return the files that a rule reads, as C flags. The names are checked by the compiler."""
+    return ' | '.join(f'NEEDED_BIT({enum("EFIMAP_NEEDED_", name)})'
+                      for name in rule.block.get('Reads').split()) or '0'
+
+
 class Words:
     """An array of texts. Each text is stored once, and its offset is used as a reference, because
     pointers would require relocations."""
@@ -551,6 +581,7 @@ def write_texts(families, *_):
                    f'EFIMAP_OUTCOME_{rule.one_of("Consequence", "", CONSEQUENCES)},')
             yield f'\t  .spares_runtime = {rule.one_of("Unaffected", "", UNAFFECTED)},'
             yield f'\t  .needs = {needs(rule)},'
+            yield f'\t  .reads = {reads(rule)},'
             yield '\t  .texts = {'
             yield from (f'\t\t[{enum("RULE_", key)}] = {words.place(rule.block.get_list(key))},'
                         for key in TEXT_KEYS)
@@ -726,6 +757,8 @@ class Sentences:
             f'.together = {str(rule.together[variant]).lower()}',
             f'.certainty = {grade("Certainty", "", CERTAINTIES)}',
             f'.is_untested = {str(rule.is_untested(variant)).lower()}',
+            f'.is_hazard_seen = {str(rule.is_hazard_seen(variant)).lower()}',
+            f'.outcomes = {rule.outcomes(variant)}',
             f'.concerns = {" | ".join(rule.concerns(variant))}',
             f'.consequence = {grade("Consequence", "OUTCOME_", CONSEQUENCES)}',
             f'.unneeded = {grade("Unused-consequence", "OUTCOME_", CONSEQUENCES)}',

@@ -622,6 +622,12 @@ const char *find_data_advice(const struct machine *machine, const struct answer 
 	 */
 	if (answer && answer->load.is_from_log)
 		return NULL;
+	if (answer && is_headline(answer, EFIMAP_RULE_TABLES_UNREAD) && !machine->other_boot)
+		return capture_is_offline(machine->map)
+			       ? "Collect the kernel log of this boot (journalctl -k -b), or "
+				 "r" ON_MACHINE
+			       : "Boot with log_buf_len=4M, which keeps the beginning of the "
+				 "kernel log";
 	/* The reason says who can read the map. */
 	if (answer && is_headline(answer, EFIMAP_RULE_MAP_UNREAD) &&
 	    machine->report->missed == EFIMAP_VERDICT_DENIED)

@@ -5,6 +5,8 @@
 #include "answer/answer.h"
 #include "answer/loads.h"
 #include "base/text_scan.h"
+#include "capture/needed_files.h"
+#include "rules/engine.h"
 #include "rules/unread_files.h"
 #include "rules/unread_verdict.h"
 
@@ -209,13 +211,22 @@ static void take_reason(struct answer *answer, const struct finding *finding,
 	if (certainty <= EFIMAP_CHANCE && (!answer->known || is_worse(reason, answer->known)))
 		answer->known = reason;
 	effects_add(&answer->range, effect, certainty);
+	if (certainty == EFIMAP_UNKNOWN && effect == EFIMAP_OUTCOME_NO_BOOT)
+		answer->is_hazard_seen |= finding->is_hazard_seen;
 }
 
 void add_not_checked(struct not_checked *items, size_t *count, const struct not_checked *item)
 {
-	for (size_t i = 0; i < *count; i++)
-		if (strcmp(items[i].text, item->text) == 0)
-			return;
+	for (size_t i = 0; i < *count; i++) {
+		if (strcmp(items[i].check, item->check) != 0 &&
+		    strcmp(items[i].text, item->text) != 0)
+			continue;
+		items[i].outcomes |= item->outcomes;
+		items[i].is_excluded &= item->is_excluded;
+		for (size_t k = 0; k < sizeof(item->rules.bits) / sizeof(*item->rules.bits); k++)
+			items[i].rules.bits[k] |= item->rules.bits[k];
+		return;
+	}
 	items[(*count)++] = *item;
 }
 
@@ -234,6 +245,26 @@ static const char *word_unknown(struct answer *answer, const struct finding *fin
 				      finding->message);
 }
 
+/* Return the file because of which a rule was skipped, or EFIMAP_N_NEEDED_FILES. */
+static enum needed_file_id file_of_skip(const struct skip *skip)
+{
+	unsigned int file = 0;
+
+	while (file < EFIMAP_N_NEEDED_FILES &&
+	       (!skip->source || needed_files[file].paths ||
+		strcmp(path_of_source(needed_files[file].source), skip->source) != 0))
+		file++;
+	return file;
+}
+
+/* Add the rules that read a file to a set. */
+static void add_rules_of(enum needed_file_id file, struct rule_set *set)
+{
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		if (rule_reads(id, file))
+			rule_set_add(set, id);
+}
+
 /*
  * List the rules of both reports that were skipped for one reason, unless they are in the list. Of
  * more than three rules, the first two are named.
@@ -241,7 +272,8 @@ static const char *word_unknown(struct answer *answer, const struct finding *fin
 static void list_skipped(const struct report *const reports[2], const struct skip *first,
 			 struct answer *answer)
 {
-	struct not_checked item = { .check = first->rule->name,
+	const enum needed_file_id file = file_of_skip(first);
+	struct not_checked item = { .check = first->name ?: first->rule->name,
 				    .name = first->name ?: rule_short_name(first->rule),
 				    .source = first->source };
 	const char *names[3] = { NULL };
@@ -259,6 +291,8 @@ static void list_skipped(const struct report *const reports[2], const struct ski
 			if (count < 3)
 				names[count] = skip->rule->name;
 			count++;
+			item.outcomes |= outcomes_of_rule(skip->rule->id, &answer->load);
+			rule_set_add(&item.rules, skip->rule->id);
 		}
 	if (count == 1)
 		item.text = arena_printf(&answer->own->arena, "the rule %s, because %s", names[0],
@@ -273,6 +307,11 @@ static void list_skipped(const struct report *const reports[2], const struct ski
 		item.text = arena_printf(&answer->own->arena,
 					 "%zu rules (%s, %s and others), because %s", count,
 					 names[0], names[1], first->why);
+	if (file < EFIMAP_N_NEEDED_FILES) {
+		item.check = needed_files[file].id;
+		item.outcomes |= outcomes_of_file(file, &answer->load);
+		add_rules_of(file, &item.rules);
+	}
 	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 }
 
@@ -305,7 +344,14 @@ static void list_not_checked(const struct machine *machine, struct answer *answe
 			.source = finding->source,
 			.text = finding->not_checked ? finding->message
 						     : word_unknown(answer, finding),
+			.outcomes = finding->not_checked ? finding->outcomes
+							 : OUTCOME_BIT(finding->consequence),
+			.is_excluded = finding->is_excluded,
 		};
+		if (finding->file < EFIMAP_N_NEEDED_FILES)
+			add_rules_of(finding->file, &item.rules);
+		else
+			rule_set_add(&item.rules, finding->rule->id);
 		add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 	}
 	for (size_t i = 0; i < 2 && !answer->load.is_refused; i++)
@@ -324,6 +370,7 @@ static void take_findings(const struct machine *machine, struct answer *answer, 
 
 	answer->range = (struct effects){ .known = EFIMAP_OUTCOME_NONE };
 	answer->known = answer->unknown = NULL;
+	answer->is_hazard_seen = false;
 	answer->n_reasons = 0;
 	answer->reasons = arena_alloc(&answer->own->arena, (shared->n_findings + own->n_findings) *
 								   sizeof(*answer->reasons));

@@ -24,6 +24,7 @@ struct reason {
  * @reasons: the findings with an effect, in the order of the report
  * @known:   the reason that determines K, or NULL
  * @unknown: the reason that determines U, or NULL
+ * @is_hazard_seen: the cause of U was seen
  * @not_checked: what could not be looked at
  * @advice:  set by advise()
  *
@@ -37,6 +38,7 @@ struct answer {
 	size_t n_reasons;
 	const struct reason *known;
 	const struct reason *unknown;
+	bool is_hazard_seen;
 	struct not_checked *not_checked;
 	size_t n_not_checked;
 	struct advice advice;
@@ -80,7 +82,10 @@ bool falls_back_from(const struct machine *machine, const struct load_case *load
 struct load_case fallback_of(const struct machine *machine, const struct load_case *load,
 			     const struct report *own);
 
-/* add_not_checked() - append an item to a list that has room for it, unless its text is listed */
+/*
+ * add_not_checked() - append an item to a list that has room for it, or join it with the item of
+ *                     the same file or fact
+ */
 void add_not_checked(struct not_checked *items, size_t *count, const struct not_checked *item);
 
 /* has_own_finding() - return whether a rule has a finding for the load of an answer */

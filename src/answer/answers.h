@@ -9,6 +9,7 @@
 #define ANSWER_ANSWERS_H
 
 #include "answer/effects.h"
+#include "answer/words.h"
 #include "rules/kdump_state.h"
 #include "rules/load_case.h"
 #include "rules/report.h"
@@ -52,17 +53,23 @@ struct answer_reason {
 };
 
 /**
- * struct not_checked - something that could not be looked at
- * @check:  id of the check
+ * struct not_checked - a file or a fact that could not be looked at
+ * @check:  id of the file or the fact
  * @name:   short name, such as "lockdown", or NULL
  * @source: path of the file that was not read, or NULL
  * @text:   a clause that begins with "whether", or a noun phrase
+ * @outcomes: OUTCOME_BIT() of each effect that the file or fact may have
+ * @rules:  the rules that need it
+ * @is_excluded: it cannot matter, because of what was seen
  */
 struct not_checked {
 	const char *check;
 	const char *name;
 	const char *source;
 	const char *text;
+	uint32_t outcomes;
+	struct rule_set rules;
+	bool is_excluded;
 };
 
 /**
@@ -75,6 +82,8 @@ struct not_checked {
  * @range:    the range of the answer
  * @has_range: a load was predicted; otherwise the outcome is unknown
  * @counts:   the answer affects the verdict
+ * @word:     the word of the answer for this loader
+ * @group_word: the word of the group
  * @verdict:  the first words, such as "ok" or "may fail to boot"
  * @middle:   the words between the verdict and the kernel, such as ", if kexec-tools is installed"
  * @after:    the words after the kernel, without the full stop: the reason and the second clause
@@ -95,6 +104,8 @@ struct load_answer {
 	bool is_split;
 	bool has_range;
 	bool counts;
+	enum word word;
+	enum word group_word;
 	struct effects joined;
 	struct effects range;
 	const char *verdict;

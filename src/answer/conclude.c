@@ -160,6 +160,68 @@ static struct load_answer *add_answer(struct concluding *to, enum load_question 
 	return answer;
 }
 
+/* Return what determines the word of an answer whose range and lists are set. */
+static struct word_facts find_word_facts(const struct concluding *to,
+					 const struct load_answer *answer)
+{
+	const bool is_as_if_loaded =
+		to->machine->options.only_configured || (answer->kernel.roles & EFIMAP_ROLE_GIVEN);
+	struct word_facts facts = {
+		.question = answer->question,
+		.state = is_as_if_loaded ? EFIMAP_KDUMP_LOADED : answer->state,
+		.range = answer->range,
+	};
+
+	for (size_t i = 0; i < answer->n_not_checked; i++) {
+		const struct not_checked *item = &answer->not_checked[i];
+		const enum outcome worst =
+			worst_outcome(item->outcomes & ~OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD));
+
+		if (item->is_excluded)
+			continue;
+		facts.lacks_boot |= outcome_is_bad(worst);
+		facts.lacks_load |= item->outcomes & OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD);
+	}
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (answer->reasons[i].rule->id == EFIMAP_RULE_MAP_UNREAD &&
+		    find_first_origin(to->machine->map) == EFIMAP_ORIGIN_LOG)
+			facts.checked = EFIMAP_CHECKED_NOTHING;
+	return facts;
+}
+
+/* Set the word of an answer that has no group. */
+static void set_word(const struct concluding *to, struct load_answer *answer, bool is_hazard_seen)
+{
+	struct word_facts facts = find_word_facts(to, answer);
+
+	facts.is_hazard_seen = is_hazard_seen;
+	answer->word = answer->group_word = word_of(&facts);
+}
+
+/* Return whether a load causes the unknown effect @unknown of its group, and its cause was seen. */
+static bool shows_hazard(const struct answer *of, enum outcome unknown)
+{
+	return of->range.known == unknown || (of->range.unknown == unknown && of->is_hazard_seen);
+}
+
+/*
+ * Set the words of two loads of a group. What was not seen, and the conditions, are those of the
+ * better load.
+ */
+static void set_group_word(const struct concluding *to, struct load_answer *answer,
+			   const struct answer *of, struct load_answer *second,
+			   const struct answer *other)
+{
+	const bool is_second_better = effects_is_better(other->range, of->range);
+	const struct answer *worse = is_second_better ? of : other;
+	struct word_facts facts = find_word_facts(to, is_second_better ? second : answer);
+
+	facts.range = answer->joined;
+	facts.is_hazard_seen = (is_second_better ? other : of)->is_hazard_seen ||
+			       shows_hazard(worse, answer->joined.unknown);
+	answer->group_word = second->group_word = word_of(&facts);
+}
+
 /* Append the reasons of an answer: the headline first, then the others, without duplicates. */
 static void put_reasons(const struct answer *of, struct answer_reason *reasons, size_t *count)
 {
@@ -240,6 +302,7 @@ static struct load_answer *add_load_answer(struct concluding *to, const struct a
 	answer->segments = copy_array(to, load->placement.segments,
 				      answer->n_segments * sizeof(*answer->segments));
 	set_lists(to, of, NULL, answer);
+	set_word(to, answer, of->is_hazard_seen);
 	answer->advice = keep_advice(to, of->advice);
 	return answer;
 }
@@ -302,16 +365,18 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 		add_other_loader(to, answer, of, of == first ? other : first);
 		to->joined[first - to->of] = to->joined[other - to->of] = to->count - 1;
 		set_lists(to, of, of == first ? other : first, answer);
+		set_word(to, answer, first->is_hazard_seen || other->is_hazard_seen);
 		return;
 	}
 	/* Since systemd 261 and kexec-tools 2.0.27, kexec_file_load is the usual loader. */
 	if (other->load.loader == EFIMAP_LOADER_KERNEL) {
-		answer = add_load_answer(to, other);
-		second = add_load_answer(to, first);
-	} else {
-		answer = add_load_answer(to, first);
-		second = add_load_answer(to, other);
+		const struct answer *swapped = first;
+
+		first = other;
+		other = swapped;
 	}
+	answer = add_load_answer(to, first);
+	second = add_load_answer(to, other);
 	if (is_same_advice(answer->advice, second->advice))
 		second->advice = answer->advice;
 	second->group = answer->group;
@@ -320,6 +385,7 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 	answer->joined = second->joined = joined;
 	answer->counts &= is_counting;
 	second->counts &= is_counting;
+	set_group_word(to, answer, first, second, other);
 }
 
 static void add_unread_answer(struct concluding *to, enum load_question question,
@@ -361,6 +427,7 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 	answer->n_reasons = 1;
 	answer->rule = reason.rule;
 	answer->advice = copy_array(to, &advice, sizeof(advice));
+	set_word(to, answer, false);
 }
 
 static void add_question_answers(struct concluding *to, enum load_question question)
@@ -429,6 +496,16 @@ static void word_state(struct concluding *to, struct load_answer *answer)
 	}
 }
 
+/* Set the word of an answer for which no load was predicted. */
+static void set_unchecked_word(const struct concluding *to, struct load_answer *answer,
+			       enum checked checked)
+{
+	struct word_facts facts = find_word_facts(to, answer);
+
+	facts.checked = checked;
+	answer->word = answer->group_word = word_of(&facts);
+}
+
 /* Add the answer for kdump if there is no load of a crash kernel to predict. */
 static void add_kdump_state(struct concluding *to)
 {
@@ -441,6 +518,7 @@ static void add_kdump_state(struct concluding *to)
 	answer->kernel.unnamed = true;
 	word_state(to, answer);
 	answer->advice = keep_advice(to, find_state_advice(machine));
+	set_unchecked_word(to, answer, EFIMAP_CHECKED_NOTHING);
 }
 
 /* Add "RELEASE, ROLES" to a text. */
@@ -864,6 +942,9 @@ void conclude(struct machine *machine, const struct answer *answers, size_t n_an
 void conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
 			const char *advice, struct report *report)
 {
+	const enum checked checked = report->missed == EFIMAP_VERDICT_NOT_APPLICABLE
+					     ? EFIMAP_CHECKED_NO_EFI
+					     : EFIMAP_CHECKED_NOTHING;
 	struct concluding to = { .machine = machine, .report = report };
 	struct load_answer *answer;
 
@@ -874,6 +955,7 @@ void conclude_unchecked(struct machine *machine, const char *verdict, const char
 		answer->verdict = verdict;
 		answer->after = arena_printf(&report->arena, ": %s", why);
 		answer->advice = keep_advice(&to, (struct advice){ .text = advice });
+		set_unchecked_word(&to, answer, checked);
 	}
 	if (is_asked(machine, EFIMAP_QUESTION_KDUMP)) {
 		const bool is_alone = to.count == 0;
@@ -890,6 +972,7 @@ void conclude_unchecked(struct machine *machine, const char *verdict, const char
 			answer->advice = keep_advice(&to, (struct advice){ .text = advice });
 		else if (leaves_no_dump(answer->state))
 			answer->advice = keep_advice(&to, find_state_advice(machine));
+		set_unchecked_word(&to, answer, checked);
 		machine->kdump.has_load = false;
 	}
 	set_answers(&to);

@@ -398,11 +398,36 @@ static const struct field reason_rows[] = {
 };
 static const struct fields reason_fields = { FIELDS("reason", reason_rows) };
 
+/* Return the name of the effect number @at in a set, the worst first, or NULL. */
+static const char *find_outcome(uint32_t outcomes, size_t at)
+{
+	for (; outcomes; outcomes &= ~OUTCOME_BIT(worst_outcome(outcomes)))
+		if (at-- == 0)
+			return outcome_name(worst_outcome(outcomes));
+	return NULL;
+}
+
+/* Return the name of the rule number @at in a set, or NULL. */
+static const char *find_rule(const struct rule_set *set, size_t at)
+{
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		if (rule_set_has(set, id) && at-- == 0)
+			return rule_get(id)->name;
+	return NULL;
+}
+
+FIELD_GET(get_missing_outcome, struct not_checked, text, find_outcome(row->outcomes, at),
+	  find_outcome(row->outcomes, at))
+FIELD_GET(get_missing_rule, struct not_checked, text, find_rule(&row->rules, at),
+	  find_rule(&row->rules, at))
+
 #define NOT_CHECKED(member) FIELD_AT(struct not_checked, member)
 static const struct field not_checked_rows[] = {
 	{ "check", FIELD_TEXT, NOT_CHECKED(check) },
 	{ "source", FIELD_TEXT, FIELD_NULL, NOT_CHECKED(source) },
 	{ "text", FIELD_TEXT, NOT_CHECKED(text) },
+	{ "outcomes", FIELD_TEXT, FIELD_LIST, .get = get_missing_outcome },
+	{ "rules", FIELD_TEXT, FIELD_LIST, .get = get_missing_rule },
 };
 static const struct fields not_checked_fields = { FIELDS("not_checked", not_checked_rows) };
 
@@ -419,6 +444,8 @@ static const struct field answer_rows[] = {
 	  WORD(outcome, EFIMAP_OUTCOME_NO_BOOT) },
 	{ "counts", FIELD_BOOL, ANSWER(counts) },
 	{ "group", FIELD_NUMBER, ANSWER(group) },
+	{ "word", FIELD_WORD, ANSWER(word), WORD(word, EFIMAP_WORD_LOADED) },
+	{ "group_word", FIELD_WORD, ANSWER(group_word), WORD(word, EFIMAP_WORD_LOADED) },
 	{ "answer", FIELD_TEXT, ANSWER(answer) },
 	{ "reasons", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct load_answer, reasons, n_reasons), .of = &reason_fields },

@@ -14,6 +14,12 @@ enum known was_printed(const struct efimap *map, const char *message);
 /* Return whether the log shows that the kernel encrypts memory with SME, which is not a guest. */
 bool uses_sme(const struct efimap *map);
 
+/*
+ * Return whether the flags of the CPU, the vendor of the machine or the log show a virtual machine.
+ * The result is false if nothing of this was read.
+ */
+bool is_virtual_machine(const struct efimap *map);
+
 enum known is_hyperv_guest(const struct efimap *map);
 
 /*

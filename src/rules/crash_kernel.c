@@ -483,6 +483,8 @@ static bool look_behind_record(const struct facts_for_rules *c, struct match *ma
 	if (!c->load->is_loaded || !machine->uses_record)
 		return false;
 	set_record(machine, match);
+	/* On a machine whose record is from this boot, hardly anybody loads another kernel. */
+	match->is_excluded = machine->state->record.is_old == EFIMAP_KNOWN_NO;
 	return as(match, machine_has_later_load(machine) ? VARIANT_REPLACED : VARIANT_BY_HAND);
 }
 

@@ -120,7 +120,9 @@ static void match_begin(struct match *match, struct rule_run *run, const struct 
 	match->rule = rule;
 	match->as = VARIANT_USUAL;
 	match->certainty = match->consequence = -1;
-	match->is_skip = match->is_needed = false;
+	match->is_skip = match->is_needed = match->is_excluded = false;
+	match->file = EFIMAP_N_NEEDED_FILES;
+	match->outcomes = 0;
 	match->n_code = 0;
 	match->position = on->position;
 	match->entry = on->entry;
@@ -474,6 +476,10 @@ static void record(struct rule_run *run, struct match *match)
 	if (run->facts.load && !is_load_concerned(run->facts.load, finding.concerns))
 		return;
 	finding.severity = severity_of(finding.consequence, finding.certainty);
+	finding.file = match->file;
+	finding.outcomes = match->outcomes ? match->outcomes : variant->outcomes;
+	finding.is_excluded = match->is_excluded;
+	finding.is_hazard_seen = variant->is_hazard_seen;
 	finding.is_untested = variant->is_untested && finding.certainty == EFIMAP_UNKNOWN;
 	finding.fallback = (enum fallback)variant->fallback;
 	finding.shown = (enum shown)variant->shown;
@@ -527,6 +533,19 @@ static void record(struct rule_run *run, struct match *match)
 	finding.second = format_sentence(match, variant->second);
 	omitted->matched++;
 	report_add(run->report, &finding);
+}
+
+uint32_t outcomes_of_rule(enum rule_id rule, const struct load_case *load)
+{
+	const struct rule_binding *binding = &rule_bindings[rule];
+	const struct rule_variant *variant = &rule_variants[binding->variants];
+	uint32_t outcomes = 0;
+
+	for (size_t i = 0; i < binding->n_variants; i++)
+		if (variant[i].consequence > EFIMAP_OUTCOME_NONE &&
+		    is_load_concerned(load, variant[i].concerns))
+			outcomes |= OUTCOME_BIT(variant[i].consequence);
+	return outcomes;
 }
 
 void finish_finding(struct match *match)

@@ -51,6 +51,9 @@ struct list {
  * @consequence: consequence of the finding; -1 to use the consequence of the variant
  * @is_skip:     the rule is skipped, and @as is the variant with the reason
  * @is_needed:   firmware calls may need one of the entries
+ * @is_excluded: the data that was not read cannot matter, because of what was read
+ * @file:        the file that was not read, or EFIMAP_N_NEEDED_FILES
+ * @outcomes:    the effects that unread data may have, or 0 to use those of the variant
  * @n_code:      number of added entries of runtime code
  * @entry:       the entry that provides fields such as {type}
  * @other:       the entry that provides fields such as {other.type}
@@ -63,6 +66,9 @@ struct match {
 	int consequence;
 	bool is_skip;
 	bool is_needed;
+	bool is_excluded;
+	enum needed_file_id file;
+	uint32_t outcomes;
 	size_t n_code;
 	size_t position;
 	const struct map_entry *entry;
@@ -170,6 +176,8 @@ extern const struct rule_fact rule_facts[];
  * @together: all subjects that match this variant are reported in one finding
  * @certainty: certainty of the finding, or -1 if the finding has no consequence
  * @is_untested: the cause was seen, but its effect is unknown, because no test counted it
+ * @is_hazard_seen: the cause of an unknown effect was seen
+ * @outcomes: OUTCOME_BIT() of each effect that data which was not read may have
  * @fallback: enum fallback
  * @concerns: set of CONCERNS_...; 0 for all loads
  * @unneeded: the consequence if firmware calls need none of the entries; -1 to use @consequence
@@ -184,6 +192,7 @@ struct rule_variant {
 	uint8_t as;
 	bool together;
 	bool is_untested;
+	bool is_hazard_seen;
 	int8_t certainty;
 	uint8_t concerns;
 	int8_t consequence;
@@ -191,6 +200,7 @@ struct rule_variant {
 	uint8_t shown;
 	uint8_t n_facts;
 	uint8_t fallback;
+	uint8_t outcomes;
 	uint16_t facts;
 	uint16_t finding;
 	uint16_t answer;
@@ -340,6 +350,9 @@ void close_rules(struct rule_run *run);
 /* Run the ASKED_ONCE rules of a plan, and seal the report. */
 void run_rule_plan(const struct efimap *map, const struct verify_options *options,
 		   const struct rule_plan *plan, struct report *report);
+
+/* Return OUTCOME_BIT() of each effect that a rule may have for a load. */
+uint32_t outcomes_of_rule(enum rule_id rule, const struct load_case *load);
 
 /* Return whether a finding applies to a load. @concerns is the CONCERNS_... set of the finding. */
 bool is_load_concerned(const struct load_case *load, uint8_t concerns);

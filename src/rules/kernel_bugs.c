@@ -131,12 +131,20 @@ static enum known is_met(const struct kernel_bug *bug, const struct machine *mac
 	const struct efimap *map = machine->map;
 	const struct kexec_state *state = machine->state;
 	const char *cmdline;
+	enum known met;
 
 	switch (bug->cure) {
 	case EFIMAP_CHANGE_TRACKS_UNTIL_KEXEC:
-		return was_printed(map, "RETBleed: Mitigation: Stuffing");
+		met = was_printed(map, "RETBleed: Mitigation: Stuffing");
+		/* Only the parameter selects this mitigation. */
+		return met == EFIMAP_NOT_KNOWN && capture_has(map, EFIMAP_SRC_CMDLINE) &&
+				       !has_parameter(map, "retbleed")
+			       ? EFIMAP_KNOWN_NO
+			       : met;
 	case EFIMAP_CHANGE_SPARES_NEXT_PAGE:
-		return was_printed(map, "Kernel/User page tables isolation: enabled");
+		met = was_printed(map, "Kernel/User page tables isolation: enabled");
+		return met == EFIMAP_NOT_KNOWN && has_parameter(map, "nopti") ? EFIMAP_KNOWN_NO
+									      : met;
 	case EFIMAP_CHANGE_WAKES_OFFLINE_CPUS:
 		if (!knows(state, EFIMAP_VALUE_CPUS_PRESENT) ||
 		    !knows(state, EFIMAP_VALUE_CPUS_ONLINE))

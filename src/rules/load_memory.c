@@ -49,13 +49,31 @@ static bool report_unread_initrd(const struct facts_for_rules *c, struct match *
 			  arena_printf(c->machine->arena, "the initrd does not exist (%s)", path));
 }
 
+/* With this much RAM, a machine has room for another copy of the kernel and the initrd it booted.
+ */
+#define USUAL_RAM (512 * MIB)
+
+/*
+ * Return whether an image that was not read can only be refused. An image like that of the running
+ * kernel has a format with which the machine booted, and it fits into the RAM.
+ */
+static bool can_only_be_refused(const struct load_case *load)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < load->n_ram; i++)
+		bytes += load->ram[i].last - load->ram[i].first + 1;
+	return load->question == EFIMAP_QUESTION_KEXEC && load->is_assumed && *load->release.text &&
+	       bytes >= USUAL_RAM;
+}
+
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
 static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
 	if (load->is_assumed || (load->is_from_log && !load->plan.image))
-		return as(match, VARIANT_USUAL);
+		return as(match, can_only_be_refused(load) ? VARIANT_ASSUMED : VARIANT_USUAL);
 	if (load->is_from_log || load->is_unnamed || load->kernel->has_initrd_size)
 		return false;
 	if (!load->kernel->initrd_error || load->is_loaded)

@@ -188,6 +188,23 @@ bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *mat
 	return false;
 }
 
+/* Return the reason why the log lists no EFI table. */
+static const char *why_no_tables(const struct efimap *map)
+{
+	if (map->log_is_of_other_boot)
+		return "the kernel log is from another boot";
+	if (!capture_has(map, EFIMAP_SRC_KERNEL_LOG))
+		return "only a kernel log (dmesg) shows them";
+	if (map->n_log_lines == 0)
+		return "the kernel log has no messages about EFI; journalctl -k may show them";
+	if (map->log_has_start)
+		return "the kernel log does not list them";
+	return capture_is_offline(map)
+		       ? "the kernel log lacks messages from the beginning of the boot"
+		       : "the kernel log lacks messages from the beginning of the boot; boot with "
+			 "log_buf_len=4M";
+}
+
 /*
  * Check that the addresses of the EFI tables are known. A next kernel that is loaded over a table
  * may zero a part of itself, or lack the table. Memory that is reserved for a crash kernel contains
@@ -195,32 +212,22 @@ bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *mat
  */
 bool rule_tables_unread(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const struct efimap *map = machine->map;
+	const struct efimap *map = c->map;
+	const bool is_wiped = release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false);
 
-	if ((load->has_crash && !release_has(&load->release, EFIMAP_CHANGE_WIPES_INITRD, false)) ||
+	if ((load->has_crash && !is_wiped) ||
 	    map->states[EFIMAP_SRC_RUNTIME_MAP] != EFIMAP_STATE_PRESENT)
 		return false;
 	if (find_table_fault(map))
 		return as(match, VARIANT_FAULT);
 	if (map->n_tables > 0)
 		return false;
-	if (map->log_is_of_other_boot)
-		return as(match, VARIANT_OTHER_BOOT);
-	if (!capture_has(map, EFIMAP_SRC_KERNEL_LOG))
-		return as(match, VARIANT_NO_LOG);
-	if (map->n_log_lines == 0)
-		return as(match, VARIANT_NO_LINES);
-	if (map->log_has_start)
-		return as(match, VARIANT_NOT_LISTED);
-	return as_because(
-		match, VARIANT_START,
-		capture_is_offline(map)
-			? "the addresses of the EFI tables, because the kernel log lacks "
-			  "messages from the beginning of the boot"
-			: "the addresses of the EFI tables, because the kernel log lacks "
-			  "messages from the beginning of the boot; boot with log_buf_len=4M");
+	report_kernel(c, match);
+	return as_because(match,
+			  is_wiped && load->question == EFIMAP_QUESTION_KEXEC ? VARIANT_WIPED
+									      : VARIANT_USUAL,
+			  why_no_tables(map));
 }
 
 /*
@@ -530,6 +537,7 @@ static bool look_for_shared_memory(const struct facts_for_rules *c, struct match
 
 	if (map->log_has_start || map->is_bare_machine)
 		return false;
+	match->is_excluded = !is_virtual_machine(map);
 	if (!capture_has(map, EFIMAP_SRC_BOOT_PARAMS) &&
 	    !kernel_has(map, EFIMAP_CHANGE_CONVERTS_SNP, true))
 		return as(match, VARIANT_UNREAD);

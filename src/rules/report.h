@@ -37,6 +37,10 @@ enum fallback {
  * @source:   path of the file that was not read, or NULL
  * @not_checked: a short name of what was not read, if nothing that was read suggests that it
  *            matters; otherwise NULL
+ * @file:     the file that was not read, or EFIMAP_N_NEEDED_FILES
+ * @outcomes: for data that was not read, OUTCOME_BIT() of each effect that it may have
+ * @is_excluded: the data that was not read cannot matter, because of what was read
+ * @is_hazard_seen: the cause of an unknown effect was seen
  * @answers:  set of the positions of the answers of verify that the finding concerns
  * @is_untested: the effect is unknown, although the cause was seen, so more data would not help
  * @is_demoted: the finding concerns only answers that do not count
@@ -62,6 +66,10 @@ struct finding {
 	const char *check;
 	const char *source;
 	const char *not_checked;
+	enum needed_file_id file;
+	uint32_t outcomes;
+	bool is_excluded;
+	bool is_hazard_seen;
 	uint64_t answers;
 	bool is_untested;
 	bool is_demoted;

@@ -11,6 +11,7 @@
 #include <efimap/severity.h>
 
 #include "capture/capture.h"
+#include "capture/needed_file_ids.h"
 #include "rules/rule_ids.h"
 
 /**
@@ -38,6 +39,12 @@ enum outcome {
 
 #define EFIMAP_OUTCOME_COUNT (EFIMAP_OUTCOME_NO_BOOT + 1)
 #define OUTCOME_BIT(outcome) (UINT32_C(1) << (outcome))
+
+/** worst_outcome() - return the worst outcome in a set of OUTCOME_BIT(), or %EFIMAP_OUTCOME_NONE */
+static inline enum outcome worst_outcome(uint32_t outcomes)
+{
+	return outcomes ? (enum outcome)(31 - __builtin_clz(outcomes)) : EFIMAP_OUTCOME_NONE;
+}
 
 /**
  * enum certainty - the certainty of a consequence
@@ -114,6 +121,9 @@ enum rule_text {
 	RULE_EXPERIMENT,
 };
 
+/** NEEDED_BIT() - a file that a rule reads, in a set of enum needed_file_id */
+#define NEEDED_BIT(file) (UINT64_C(1) << (file))
+
 #define EFIMAP_RULE_NAME_MAX 32
 
 /**
@@ -123,6 +133,7 @@ enum rule_text {
  * @spares_runtime: firmware calls do not need the memory that this rule reports as at risk
  * @needs:    bits of the data without which the rule is not run (EFIMAP_NEEDS(), EFIMAP_NEEDS_*).
  *            The rules of "efimapctl compare" need the data in both captures.
+ * @reads:    NEEDED_BIT() of the files that decide whether the rule matches, along with @needs
  * @texts:    positions in rule_texts, indexed by enum rule_text
  *
  * The struct has no pointers, because each one would need a relocation at program start.
@@ -133,6 +144,7 @@ struct rule {
 	enum outcome consequence;
 	bool spares_runtime;
 	uint32_t needs;
+	uint64_t reads;
 	char name[EFIMAP_RULE_NAME_MAX];
 	uint32_t short_name;
 	uint8_t family;
@@ -141,6 +153,21 @@ struct rule {
 
 extern const struct rule rule_table[EFIMAP_RULE_COUNT];
 extern const char rule_texts[];
+
+/** struct rule_set - a set of rules */
+struct rule_set {
+	uint64_t bits[(EFIMAP_RULE_COUNT + 63) / 64];
+};
+
+static inline void rule_set_add(struct rule_set *set, enum rule_id rule)
+{
+	set->bits[rule / 64] |= UINT64_C(1) << rule % 64;
+}
+
+static inline bool rule_set_has(const struct rule_set *set, enum rule_id rule)
+{
+	return set->bits[rule / 64] >> rule % 64 & 1;
+}
 
 /**
  * struct rule_group - a family of rules, which are adjacent in the catalogue

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "base/text_scan.h"
+#include "capture/kernel_parameters.h"
 #include "capture/needed_files.h"
+#include "infer/booted_by.h"
+#include "infer/cpu.h"
 #include "infer/linux_changes.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
@@ -217,6 +220,8 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	switch (file) {
 	case EFIMAP_NEEDED_LOCKDOWN:
 		return state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN && !machine->is_locked_down;
+	case EFIMAP_NEEDED_CPUINFO:
+		return !capture_has_cpu_flags(map) && cpu_has_nx(map) == EFIMAP_NOT_KNOWN;
 	case EFIMAP_NEEDED_MEMINFO:
 		return lacks_memory_size(map, load);
 	case EFIMAP_NEEDED_FW_PLATFORM_SIZE:
@@ -256,14 +261,61 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	}
 }
 
+bool rule_reads(enum rule_id rule, enum needed_file_id file)
+{
+	const struct needed_file *row = &needed_files[file];
+
+	return strcmp(rule_command(rule), "verify") == 0 &&
+	       ((rule_get(rule)->reads & NEEDED_BIT(file)) ||
+		(!row->paths && rule_get(rule)->needs & EFIMAP_NEEDS(row->source)));
+}
+
+uint32_t outcomes_of_file(enum needed_file_id file, const struct load_case *load)
+{
+	uint32_t outcomes = 0;
+
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		if (rule_reads(id, file))
+			outcomes |= outcomes_of_rule(id, load);
+	return outcomes;
+}
+
+/*
+ * Return whether a file that was not read cannot matter, because of what was read: a kernel that is
+ * loaded for kexec is another load; a record of this boot shows what is loaded; the running kernel
+ * shows the configuration of a next kernel with the same release; without a hint, no notifier runs.
+ */
+static bool is_excluded(const struct facts_for_rules *c, enum needed_file_id file)
+{
+	const struct machine *machine = c->machine;
+	const struct efimap *map = machine->map;
+
+	switch (file) {
+	case EFIMAP_NEEDED_LOADED:
+		return true;
+	case EFIMAP_NEEDED_NEXT_KERNEL_CONFIG:
+		return map->n_entries > 0 && !c->runtime_off &&
+		       strcmp(c->load->release.text, map->release.text) == 0;
+	case EFIMAP_NEEDED_NOTIFIERS:
+	case EFIMAP_NEEDED_PSTORE_BACKEND:
+		return capture_has(map, EFIMAP_SRC_CMDLINE) &&
+		       !has_parameter(map, "crash_kexec_post_notifiers") &&
+		       !has_parameter(map, "kernel.crash_kexec_post_notifiers") &&
+		       !log_contains(map, "SEV-SNP API:");
+	default:
+		return false;
+	}
+}
+
 /*
  * Match if a file was not read: with the usual variant if the file exists, and as data that was not
  * checked if the file may only be missing from the capture.
  */
-static bool match_file(const struct facts_for_rules *c, const struct needed_file *row,
+static bool match_file(const struct facts_for_rules *c, enum needed_file_id file,
 		       bool is_value_lacking, struct match *match)
 {
 	const struct machine *machine = c->machine;
+	const struct needed_file *row = &needed_files[file];
 	const struct efimap *map = machine->map;
 	const struct capture_fault *fault = find_fault(machine, c->load, row);
 	const char *path = path_of_source(row->source), *text;
@@ -291,9 +343,14 @@ static bool match_file(const struct facts_for_rules *c, const struct needed_file
 		text = word_path(machine, row, fault->where, fault->line, ": ", fault->text);
 	else
 		text = word_missing(machine, row, path);
+	match->file = file;
+	match->outcomes = outcomes_of_file(file, c->load);
+	match->is_excluded = is_excluded(c, file);
 	set_text(match, VALUE_CHECK, row->id);
 	set_text(match, VALUE_NAME, row->name);
 	set_text(match, VALUE_SOURCE, path ? path : "");
+	if (is_unread)
+		set_consequence(match, worst_outcome(match->outcomes));
 	return as_because(match, is_unread ? VARIANT_USUAL : VARIANT_MISSING, text);
 }
 
@@ -313,7 +370,7 @@ bool rule_source_unread(const struct facts_for_rules *c, struct match *match)
 		const struct needed_file *file = &needed_files[i];
 
 		if ((file->asked & asked) == file->asked &&
-		    match_file(c, file, is_lacking(c, match, i), match))
+		    match_file(c, i, is_lacking(c, match, i), match))
 			finish_finding(match);
 	}
 	return false;

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "rules/load_case.h"
+#include "rules/unread_files.h"
+#include "test.h"
+
+/* Without a rule that reads it, a missing file would have no effect. */
+TEST(each_file_that_answers_need_has_an_effect)
+{
+	for (unsigned int file = 0; file < EFIMAP_N_NEEDED_FILES; file++) {
+		uint32_t outcomes = 0;
+
+		for (unsigned int question = 0; question <= EFIMAP_QUESTION_KDUMP; question++) {
+			const struct load_case load = { .question = question,
+							.loader = EFIMAP_LOADER_ANY };
+
+			outcomes |= outcomes_of_file(file, &load);
+		}
+		if (worst_outcome(outcomes) < EFIMAP_OUTCOME_NO_RUNTIME)
+			fail_msg("%s: no rule reads the file", needed_files[file].id);
+	}
+}
+
+/* The refusal of a load does no harm, so such files must not have a worse effect. */
+TEST(files_that_only_refuse_a_load)
+{
+	static const enum needed_file_id files[] = {
+		EFIMAP_NEEDED_LOAD_DISABLED, EFIMAP_NEEDED_REBOOT_LIMIT, EFIMAP_NEEDED_LOCKDOWN,
+		EFIMAP_NEEDED_IMA_POLICY,    EFIMAP_NEEDED_MEMINFO,	 EFIMAP_NEEDED_OVERCOMMIT,
+		EFIMAP_NEEDED_KERNEL_CONFIG, EFIMAP_NEEDED_SYSTEMD,
+	};
+	const struct load_case load = { .question = EFIMAP_QUESTION_KEXEC,
+					.loader = EFIMAP_LOADER_ANY };
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		assert_int_equal(outcomes_of_file(files[i], &load),
+				 OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD));
+}
