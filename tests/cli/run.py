@@ -45,6 +45,7 @@ import threading
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 sys.path[:0] = [os.path.join(TESTS, 'tools'), os.path.join(TESTS, 'schema')]
+import expectations  # noqa: E402 pylint: disable=wrong-import-position
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
 import terminal  # noqa: E402 pylint: disable=wrong-import-position
@@ -264,7 +265,7 @@ def main(args):
     if '--list' in options:
         print('\n'.join(cases))
         return 0
-    failed = []
+    failed, old = [], expectations.save(path_of(case) for case in cases)
 
     def check(case, seen):
         if '--regen' in options:
@@ -282,8 +283,10 @@ def main(args):
         print(f'run.py: {error}', file=sys.stderr)
         return 1
     if '--regen' in options:
-        print(f'{len(cases) - skipped} cases regenerated: read the diff')
-        return 1 if failed else 0
+        changed = [case for case in cases if expectations.read(path_of(case)) != old[path_of(case)]]
+        refused = expectations.refuse_host(old, [sys.executable, __file__, words[0], *changed])
+        print(refused or f'{len(cases) - skipped} cases regenerated: read the diff')
+        return 1 if failed or refused else 0
     print(f'cli: {len(cases)} cases, {len(cases) - len(failed) - skipped} passed, '
           f'{len(failed)} failed, {skipped} skipped')
     return 1 if failed or not cases else 0

@@ -118,8 +118,9 @@ def main():
     try:
         if os.geteuid() != 0:
             # The command runs as the same user, in a second user namespace.
-            words = ['unshare', '--map-root-user', '--mount', sys.executable, sys.argv[0], 'unshare',
-                     '--user', f'--map-user={os.getuid()}', f'--map-group={os.getgid()}', *words]
+            words = ['unshare', '--map-root-user', '--mount', sys.executable, sys.argv[0],
+                     'unshare', '--user', f'--map-user={os.getuid()}',
+                     f'--map-group={os.getgid()}', *words]
         else:
             namespace.enter()
             equip()

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that tools/rules.py and tools/sources.py write a file only if its content changes. Otherwise,
-a reworded sentence rebuilds every object that includes a generated header.
+"""Check that tools/rules.py and tools/sources.py write a file only if its content changes.
+Otherwise, a reworded sentence rebuilds every object that includes a generated header.
 
-usage: generators.py TABLE FILE...        FILE: all inputs of rules.py; TABLE: the input of sources.py
+usage: generators.py TABLE FILE...    FILE: inputs of rules.py; TABLE: the input of sources.py
 """
 import os
 import subprocess
@@ -30,7 +30,8 @@ def generate(where, table, files):
 
 def written(where):
     """Return the names of the files that were written since their time was set to OLD."""
-    return {name for name in os.listdir(where) if os.stat(os.path.join(where, name)).st_mtime != OLD}
+    return {name for name in os.listdir(where)
+            if os.stat(os.path.join(where, name)).st_mtime != OLD}
 
 
 def main():
@@ -44,7 +45,7 @@ def main():
         os.utime(os.path.join(where, names[0]), (OLD, OLD))
         generate(where, sys.argv[1], sys.argv[2:])
         if written(where) != {names[0]}:
-            sys.exit(f'written again: {written(where)}, expected only {names[0]}, which had changed')
+            sys.exit(f'written again: {written(where)}, expected: only {names[0]}')
     print(f'{len(names)} generated files')
 
 

@@ -5,17 +5,20 @@
 usage: hidden_host.py EFIMAPCTL
 
 A recording of a running system contains each path that efimapctl tried to read. The test compares
-recordings of one capture on this machine and on the machine of equipped_host.py, which has each file
-of src/capture/sources.table.
+recordings of one capture on this machine and on the machine of equipped_host.py, which has each
+file of src/capture/sources.table. It also checks that --regen of other tests refuses to store
+content of this machine.
 """
 import json
 import os
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import equipped_host  # noqa: E402 pylint: disable=wrong-import-position
+import expectations  # noqa: E402 pylint: disable=wrong-import-position
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 import host_files  # noqa: E402 pylint: disable=wrong-import-position
 import namespace  # noqa: E402 pylint: disable=wrong-import-position
@@ -46,11 +49,23 @@ def problems_of(capture, here, equipped, hidden):
     for path in sorted({*here, *hidden}):
         is_known = path in host_files.DEFAULTS or os.path.lexists(os.path.join(capture, path))
         if here.get(path) != hidden.get(path) or not (is_known or here.get(path) in (None, '')):
-            yield f'{path} of the host is not hidden: {here.get(path)!r:.30}, {hidden.get(path)!r:.30}'
+            yield f'{path} is not hidden: {here.get(path)!r:.40}, {hidden.get(path)!r:.40}'
     for file in host_files.table():
         paths = set(equipped_host.paths_of(file)) - REPLACED
         if paths and all(equipped.get(path) is None for path in paths):
             yield f'{file.name}: equipped_host.py makes no file of this block that is read'
+
+
+def wrong_refusals():
+    """Check that expectations with a content of this machine are restored, and others are kept."""
+    for source, is_refused in (('/proc/version', True), ('/etc/passwd', False)):
+        with tempfile.NamedTemporaryFile() as file:
+            old = expectations.save([file.name])
+            file.write(expectations.read(source))
+            file.flush()
+            difference = expectations.refuse_host(old, ['cat', source])
+            if bool(difference) != is_refused or (not expectations.read(file.name)) != is_refused:
+                yield f'{source} is {"not " * is_refused}refused as an expectation: {difference}'
 
 
 def main(argv):
@@ -66,6 +81,7 @@ def main(argv):
     here = record(*running, capture, tool)
     problems = list(problems_of(capture, here, record(*other, tool),
                                 record(*other, *running, capture, tool)))
+    problems += wrong_refusals()
     print('\n'.join([*problems, f'{len(here)} paths, {len(problems)} problems']))
     return 1 if problems else 0
 

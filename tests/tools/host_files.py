@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Replace the files of the running system that efimapctl reads, in a mount namespace.
 
-The paths are those of src/capture/sources.table, and OTHERS. hidden_host.py fails if efimapctl reads
-another path.
+The paths are those of src/capture/sources.table, and OTHERS. hidden_host.py fails if efimapctl
+reads another path.
 """
 import functools
 import glob
@@ -108,8 +108,8 @@ def expand(place, capture):
 
 
 def find_sources(capture):
-    """Return what is to be mounted over each place, with real paths, because /lib and /usr/lib may be
-    names of one directory. None: nothing, the place must be missing or empty."""
+    """Return what is to be mounted over each place, by real paths, because /lib and /usr/lib may be
+    names of one directory. None: the place must be missing or empty."""
     found = {}
     for place in sorted(path for pattern in places() for path in expand(pattern, capture)):
         source = source_of(capture, place)
