@@ -6,8 +6,8 @@ usage: unseen.py EFIMAPCTL
 
 The test creates a complete capture, for which all answers are "will boot with EFI" and list no
 unseen data. Then the test changes each recorded file, one at a time, so that the file is missing,
-denied, unreadable, a link, empty or malformed. If the change does not affect the answers, the table
-HARMLESS must contain the reason. The files are those in the recording of the capture, so the test
+denied, unreadable, a link, empty or malformed. If the change does not affect the answers, the key
+Harmless of the file's block or the table HARMLESS must contain the reason. The files are those in the recording of the capture, so the test
 covers a new source when its files are added to the capture.
 
 The verdict is denied or unreadable only because of the runtime map, memmap or iomem. If another
@@ -42,7 +42,8 @@ FILES = {file.example[0]: file.example[1] + '\n' for file in TABLE if file.examp
 FILES.update({
     'proc/meminfo': 'MemTotal: 1000000 kB\nMemAvailable: 900000 kB\nCmaTotal: 0 kB\n'
                     'DirectMap2M: 1000000 kB\n',
-    'proc/cpuinfo': 'flags\t\t: fpu lm nx pdpe1gb\naddress sizes\t: 46 bits physical, 48 bits virtual\n',
+    'proc/cpuinfo': 'flags\t\t: fpu lm nx pdpe1gb\n'
+                    'address sizes\t: 46 bits physical, 48 bits virtual\n',
 })
 SPOILED = {'missing': None, 'denied': {'error': 'EACCES'}, 'unreadable': {'error': 'EIO'},
            'a link': {'error': 'ELOOP'}, 'empty': '', 'malformed': 'junk!\n'}
@@ -52,8 +53,8 @@ REQUIRED = ('sys/firmware/efi', 'sys/firmware/efi/runtime-map*', 'sys/firmware/m
             'proc/iomem')
 
 # Files that can be spoiled without changing the answers. A row contains a pattern of paths, a key
-# of SPOILED or "*", and the reason. The table of files has rows for its examples. A variant of the capture (VARIANTS) consists of options,
-# changed files, and additional rows.
+# of SPOILED or "*", and the reason. The table of files has rows for its examples. A variant of the
+# capture (VARIANTS) consists of options, changed files, and additional rows.
 HARMLESS = [
     *((file.example[0], how, reason) for file in TABLE for how, reason in file.harmless),
     ('sys/class/dmi/id', '*', 'only identifies the machine'),
@@ -197,28 +198,64 @@ def is_kdump_ready(answers):
                one[3] in ('ok', 'entry-dropped', 'memory-at-risk') for one in answers)
 
 
+def difference(complete, seen):
+    """Return the first answer that differs, in few words."""
+    for old, new in zip(complete[1], seen[1]):
+        if old != new:
+            checks = {item['check'] for item in new[5]} ^ {item['check'] for item in old[5]}
+            return f'{new[0]} is {new[3]}, {new[4]}' + \
+                ''.join(f'; not_checked: {check}' for check in sorted(checks))
+    return f'status {seen[0]}, {len(seen[1])} answers'
+
+
+def harmless_rows(path, ways):
+    """Return the rows that declare that a file can be spoiled in these ways."""
+    block = next((file.name for file in TABLE if file.example[0] == path), None)
+    ways = ways if len(ways) < len(SPOILED) else ['*']
+    if block:
+        return f'the block {block} of src/capture/sources.table:' + \
+            ''.join(f'\n    Harmless: {how}: REASON' for how in ways)
+    return 'HARMLESS in tests/cli/unseen.py:' + \
+        ''.join(f'\n    ({path!r}, {how!r}, REASON)' for how in ways)
+
+
+def check_file(tool, options, recording, rows, path, complete):
+    """Yield the problems if a file is spoiled in each way."""
+    silent, loud = [], []
+    content = recording['files'][path]
+    for how, spoiled in SPOILED.items():
+        if isinstance(content, dict) and 'list' in content and isinstance(spoiled, str):
+            continue
+        seen = answer(tool, options, spoil(recording, path, spoiled))
+        where = f'{path} is {how}'
+        harmless = is_harmless(path, how, rows)
+        if seen == complete and not harmless:
+            silent.append(how)
+        elif seen != complete and harmless:
+            loud.append(how)
+            yield f'{where}: {difference(complete, seen)}'
+        if options == ['--for=kdump'] and (seen[0] == 0) != is_kdump_ready(seen[1]):
+            yield f'{where}: status {seen[0]} does not agree with {difference(complete, seen)}'
+        is_required = any(fnmatch.fnmatch(path, pattern) for pattern in REQUIRED)
+        if seen[0] in STATUSES.values() and not is_required:
+            yield f'{where}: status {seen[0]}, which only the files in REQUIRED may cause'
+        elif is_required and '/0/' not in path and seen[0] != STATUSES.get(how, seen[0]):
+            yield f'{where}: status {seen[0]}, expected {STATUSES[how]}'
+    if silent:
+        yield f'{path} is {", ".join(silent)}: no answer changes. Add a Rank or a rule, or, if no ' \
+            f'answer needs the file, add to {harmless_rows(path, silent)}'
+    if loud:
+        yield f'{path}: remove {", ".join(loud)} from its row for this variant, or from ' \
+            f'{harmless_rows(path, loud)}'
+
+
 def check(tool, options, recording, rows):
     complete = answer(tool, options, recording)
     if not is_earned(complete[1]):
         yield f'the capture is not complete: {complete}'
-    for path, content in recording['files'].items():
-        if re.search('map/[1-9]', path):
-            continue  # All entries of a map are read in the same way.
-        for how, spoiled in SPOILED.items():
-            if isinstance(content, dict) and 'list' in content and isinstance(spoiled, str):
-                continue
-            seen = answer(tool, options, spoil(recording, path, spoiled))
-            where = f'{path} is {how}'
-            harmless = is_harmless(path, how, rows)
-            if (seen == complete) != harmless:
-                yield f'{where}: expected {"the same" if harmless else "other"} answers: {seen}'
-            if options == ['--for=kdump'] and (seen[0] == 0) != is_kdump_ready(seen[1]):
-                yield f'{where}: status {seen[0]} does not agree with the answers: {seen[1]}'
-            is_required = any(fnmatch.fnmatch(path, pattern) for pattern in REQUIRED)
-            if seen[0] in STATUSES.values() and not is_required:
-                yield f'{where}: status {seen[0]}, which only the files in REQUIRED may cause'
-            elif is_required and '/0/' not in path and seen[0] != STATUSES.get(how, seen[0]):
-                yield f'{where}: status {seen[0]}, expected {STATUSES[how]}'
+    for path in recording['files']:
+        if not re.search('map/[1-9]', path):  # All entries of a map are read in the same way.
+            yield from check_file(tool, options, recording, rows, path, complete)
 
 
 def make_live(recording):
