@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the first lines of each file state the licence that its directory requires."""
+"""Check that the first lines of each file state the licence that its directory requires, and that a
+file that begins with "#!" is executable."""
+import os
 import re
 
 import project
@@ -18,11 +20,19 @@ WITHOUT = re.compile(r'''
     tests/cli/.*/(cmd|stdout|stderr|exit|stdin|files/.*) | tests/lint/.*\.txt |
     debian/.* | .*\.patch | .*\.svg | .*\.bin | .*\.t(xt|sv)
     ''', re.X)
+# Scripts that debhelper or meson makes executable
+TEMPLATES = re.compile(r'debian/.*|.*\.in')
+
+
+def is_unexecutable(name):
+    return project.text(name).startswith('#!') and not TEMPLATES.fullmatch(name) and \
+        not os.access(os.path.join(project.ROOT, name), os.X_OK)
 
 
 def main():
     names = [n for n in project.files() if not WITHOUT.fullmatch(n)]
-    problems = []
+    problems = [f'{name}: begins with #!, but is not executable: run chmod +x'
+                for name in names if is_unexecutable(name)]
     for name in names:
         want = LGPL if name.startswith(LGPL_PLACES) else GPL
         head = '\n'.join(project.text(name).split('\n')[:4])
