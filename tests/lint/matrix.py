@@ -4,7 +4,8 @@
 
 The experiment of a rule must name rows of docs/fault-matrix.md, start with "None", or refer to
 dumps of page tables. Every row of the document must be in faults.rows with the rule that reports
-the fault, and this rule must name the row.
+the fault, and this rule must name the row. A document that says how many boots failed must give the
+numbers of a rule.
 """
 import os
 import re
@@ -18,6 +19,8 @@ for place in (('tests', 'e2e'), ('tools',)):
 # pylint: disable=wrong-import-position,import-error
 import faults_table  # noqa: E402
 import rules  # noqa: E402
+COUNT = re.compile(r'(\d+) of (\d+) (?:such )?(boots|kernels) (\w+)')
+VAGUE = re.compile(r'\b(?:half|most|many|few|some) of (?:such|these) boots', re.I)
 
 
 def catalogue():
@@ -58,8 +61,24 @@ def check_row(fault, known, rows, problems):
                         f'{fault.rule}: run tests/e2e/faults.py --table for it')
 
 
+def counts(text):
+    """Return the numbers of boots that a text contains, such as "6 of 18 boots failed"."""
+    return set(COUNT.findall(' '.join(text.split())))
+
+
+def check_counts(problems):
+    """Compare the numbers of boots in all documents with those of the rules."""
+    told = set().union(*(counts(project.text(path)) for path in project.files('.rules')))
+    for path in project.files('.md', 'NEWS', *(f'.{number}' for number in range(1, 9))):
+        problems += [f'{path}: no rule says "{first} of {all_} such {noun} {verb}"'
+                     for first, all_, noun, verb in sorted(counts(project.text(path)) - told)]
+        problems += [f'{path}: "{words}": give the numbers of the rule'
+                     for words in VAGUE.findall(project.text(path))]
+
+
 def main():
     problems, known, rows = [], catalogue(), document()
+    check_counts(problems)
     faults = {fault.name: fault for fault in faults_table.TABLE}
     for name, rule in known.items():
         check_rule(name, rule, rows, problems)
