@@ -25,6 +25,7 @@
 /*
  * struct verify - the options of verify
  * @table:  the rows of several SOURCEs
+ * @asked:  EFIMAP_QUESTION_BIT() of each operand of --for
  * @many:   set if there are several SOURCEs; text output names each SOURCE, and each JSON document
  *          is on one line
  */
@@ -32,6 +33,7 @@ struct verify {
 	struct common common;
 	struct verify_options options;
 	struct text_table table;
+	uint32_t asked;
 	bool many;
 	bool only[EFIMAP_RULE_COUNT];
 	bool has_only;
@@ -241,12 +243,19 @@ static const char *const layouts[] = {
 	[EFIMAP_EXPECT_VIRTUAL] = "virtual",
 	NULL,
 };
-static const char *const questions[] = { "kexec", "kdump", NULL };
-/* For each word of questions[], the bit of the other question, which is then not answered. */
-static const unsigned int question_values[] = {
-	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KDUMP),
-	EFIMAP_QUESTION_BIT(EFIMAP_QUESTION_KEXEC),
+static const char *const questions[] = {
+	[EFIMAP_QUESTION_KEXEC] = "kexec",
+	[EFIMAP_QUESTION_KDUMP] = "kdump",
+	NULL,
 };
+
+static void take_question(void *input, const struct argp_state *state, const char *operand)
+{
+	struct verify *verify = input;
+
+	verify->asked |= EFIMAP_QUESTION_BIT(common_choice(state, "for", operand, questions));
+	verify->options.not_asked = ~verify->asked;
+}
 
 static const struct range limit_range = { 1, UINT64_MAX };
 
@@ -258,8 +267,8 @@ static const struct command_option options[] = {
 	{ "skip", 0, "ID,...", "skip these rules", .take = take_skip },
 	{ "expect", 0, "LAYOUT", "expected layout: auto, identity or virtual",
 	  CHOICE_AT(verify, options.expect, layouts) },
-	{ "for", 0, "QUESTION", "answer only one question: kexec or kdump",
-	  CHOICE_AT(verify, options.not_asked, questions), .values = question_values },
+	{ "for", 0, "QUESTION", "answer only kexec or kdump; can be repeated",
+	  .take = take_question, .words = questions },
 	OPTION_KERNEL("kernel to load; can be repeated; default: the running "
 		      "kernel, the newest kernel and the configured crash kernel"),
 	{ "configured", 0, NULL, "check the next configured load, and ignore the state of kdump",

@@ -71,7 +71,7 @@ const char *common_name(const struct argp_state *state, const char *what, const 
 uint64_t common_number(const struct argp_state *state, const char *option, const char *text,
 		       const struct range *range)
 {
-	const bool is_hex = text[0] == '0' && text[1] == 'x';
+	const bool is_hex = text[0] == '0' && (text[1] | 0x20) == 'x';
 	uint64_t value = 0;
 
 	if ((is_hex ? number_parse_hex : number_parse_dec)(text, strlen(text), range->most, &value,
