@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "efimapctl explain" explains error messages, rules and topics. */
+#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -171,6 +172,29 @@ static void list_containing(const char *word, bool in_texts, struct out *list)
 		out_printf(list, " and %zu more", count - MAX_LISTED);
 }
 
+/* Find the rules in a text that verify printed, such as "[table-in-ram]", or "rule table-in-ram".
+ */
+static void find_named_rules(const char *text, struct known_messages *found)
+{
+	static const char noun[] = "rule ";
+
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		const char *name = rule_table[i].name, *at = text;
+		const size_t len = strlen(name);
+		bool is_named = false;
+
+		for (; !is_named && (at = strstr(at, name)); at += len) {
+			const size_t before = (size_t)(at - text), n = strlen(noun);
+
+			is_named = before && at[-1] == '[' && at[len] == ']';
+			is_named |= before >= n && strncasecmp(at - n, noun, n) == 0 &&
+				    !isalnum((unsigned char)at[len]) && at[len] != '-';
+		}
+		found->count += is_named && !found->rules[i];
+		found->rules[i] |= is_named;
+	}
+}
+
 /* Report that nothing matches a text, and suggest rules, a topic or a message. */
 static enum status report_closest(struct out *text)
 {
@@ -202,8 +226,8 @@ static enum status report_closest(struct out *text)
 		put_message("explain: nothing matches %s; the closest message is: %.*s", quote,
 			    (int)strcspn(message->messages, "\n"), message->messages);
 	else
-		put_message("explain: nothing matches %s; efimapctl explain lists all rules and "
-			    "messages",
+		put_message("explain: nothing matches %s; efimapctl explain -v lists all rules "
+			    "and messages",
 			    quote);
 	return STATUS_NOT_APPLICABLE;
 }
@@ -376,8 +400,11 @@ static enum status explain_text(struct explain *explain, struct out *out)
 			if (found_topics[i])
 				choose_topic(explain, &topic_table[i]);
 	/* Messages may contain a word of the output, such as "configured". */
-	if (!explain->n_topics || strpbrk(out_text(&text), " \t\n"))
+	if (!explain->n_topics || strpbrk(out_text(&text), " \t\n")) {
 		found = find_messages(text.data, len);
+		if (text.used <= MAX_OUTPUT)
+			find_named_rules(out_text(&text), &found);
+	}
 	if (found.count == 0 && explain->n_topics == 0)
 		status = report_closest(&text);
 	else if (found.count == 0 && explain->common.json)
@@ -407,14 +434,16 @@ static enum status explain_run(void *args)
 	else if (!is_list)
 		put_explained(explain, &explained, &system, &out);
 	else
-		explain_list(common_color(&explain->common), common_line_width(), &out);
+		(explain->common.verbose ? explain_list : explain_names)(
+			common_color(&explain->common), common_line_width(), &out);
 	return output_end(&out);
 }
 
 const struct command cmd_explain = {
 	.name = "explain",
 	.summary = "explain an error message, a rule or an outcome",
-	.verbose = "also show sources and experiments of rules",
+	.verbose = "also show sources and experiments of rules; without TEXT, list all "
+		   "rules and messages with their meaning",
 	.options = options,
 	.operands = OPERANDS_WORDS,
 	.args_doc = "[TEXT...]",

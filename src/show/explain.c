@@ -70,6 +70,39 @@ static const char *topic_heading(const char *kind)
 	return kind;
 }
 
+/* Append a name to a group of names. Write the previous group if another one begins. */
+static void add_name(const char *name, const char *heading, const char **group, struct out *names,
+		     bool color, unsigned int width, struct out *out)
+{
+	if (*group && strcmp(heading, *group) != 0) {
+		style_text(out, color, STYLE_HEADING, *group);
+		out_putc(out, '\n');
+		out_puts(out, "  ");
+		text_flow(out, out_text(names), names->used, 2, 2, width ? width : DEFAULT_WIDTH);
+		names->used = 0;
+	}
+	*group = heading;
+	out_printf(names, "%s%s", names->used ? ", " : "", name);
+}
+
+void explain_names(bool color, unsigned int width, struct out *out)
+{
+	auto_out struct out names = EFIMAP_OUT_MEM;
+	const char *group = NULL;
+
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
+		add_name(rule_table[i].name, rule_groups[rule_table[i].family].title, &group,
+			 &names, color, width, out);
+	for (const struct topic *topic = topic_table; topic->name; topic++)
+		add_name(topic->name, topic_heading(topic->kind), &group, &names, color, width,
+			 out);
+	add_name("", "", &group, &names, color, width, out);
+	out_printf(out,
+		   "\nefimapctl explain -v lists what each name means, and %zu messages.\n"
+		   "efimapctl explain NAME or MESSAGE explains one of them.\n",
+		   n_error_texts);
+}
+
 void explain_list(bool color, unsigned int width, struct out *out)
 {
 	size_t longest = 0;

@@ -10,10 +10,17 @@
 #include "rules/rule_catalogue.h"
 
 /**
+ * explain_names() - list the names of all rules and topics
+ * @width: number of columns at which lines are wrapped; 0 for the default width
+ */
+void explain_names(bool color, unsigned int width, struct out *out);
+
+/**
  * explain_list() - list all rules with their severities, all topics, and all messages
  * @width: number of columns at which lines are wrapped; 0 for no wrapping
  */
 void explain_list(bool color, unsigned int width, struct out *out);
+
 /**
  * struct explained_message - a known message, and the report of verify on the running system
  * @causes: the causes, as order_causes() lists them

@@ -64,15 +64,15 @@ class Program:
                 for star, name, text in re.findall(r'^([ *])(\S+) +(.*)$', block, re.M)]
 
     def rules(self):
-        return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain'), re.M)
+        return re.findall(r'^ +(error|warning|note) +(\S+)', self.run('explain', '-v'), re.M)
 
     def topics(self):
-        return re.findall(r'^  (?:cause|state|word) +(\S+)', self.run('explain'), re.M)
+        return re.findall(r'^  (?:cause|state|word) +(\S+)', self.run('explain', '-v'), re.M)
 
     def verify_rules(self):
         """Return the names of the rules of verify. The headings of other rules end with ")"."""
         names, other = set(), False
-        for line in self.run('explain', '--color=never').split('\n'):
+        for line in self.run('explain', '-v', '--color=never').split('\n'):
             if line and line[0] != ' ':
                 other = line.endswith(')')
             found = re.match(r' +(?:error|warning|note) +(\S+)', line)
