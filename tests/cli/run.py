@@ -260,8 +260,8 @@ def main(args):
     if not words or options - {'--regen', '--list', '--slow'} - {f'--in={name}' for name in chosen}:
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    cases = [os.path.basename(word).removesuffix(txtar.SUFFIX) for word in words[1:]] or \
-        names(chosen or DIRECTORIES[:2])
+    cases = list(dict.fromkeys(os.path.basename(word).removesuffix(txtar.SUFFIX)
+                               for word in words[1:])) or names(chosen or DIRECTORIES[:2])
     if '--list' in options:
         print('\n'.join(cases))
         return 0
