@@ -27,22 +27,18 @@
  * Read the console output as a kernel log into @result->seen. If the output cannot be read, for
  * example because the kernel died before its first message, use an empty capture.
  */
-static int read_console(const struct trial *trial, struct result *result)
+static void read_console(const struct trial *trial, struct result *result)
 {
 	auto_recording struct recording console = { .from = EFIMAP_ORIGIN_LOG };
-	int ret = recording_set_source(&console, "console");
 
-	if (!ret)
-		ret = record_bytes(&console, EFIMAP_RECORDED_LOG, 0, trial->console,
-				   (ssize_t)trial->console_size, true);
-	if (!ret)
-		ret = read_recording(&console, "console", EFIMAP_BOOT_DEFAULT, &result->recording,
-				     &result->seen, NULL);
-	if (!ret)
-		ret = recording_finish(&result->recording);
-	if (!ret || ret == -ENOMEM)
-		return ret;
-	return capture_create("console", EFIMAP_ORIGIN_LOG, &result->seen);
+	recording_set_source(&console, "console");
+	record_bytes(&console, EFIMAP_RECORDED_LOG, 0, trial->console, (ssize_t)trial->console_size,
+		     true);
+	if (read_recording(&console, "console", EFIMAP_BOOT_DEFAULT, &result->recording,
+			   &result->seen, NULL))
+		result->seen = capture_create("console", EFIMAP_ORIGIN_LOG);
+	else
+		recording_finish(&result->recording);
 }
 
 static bool has_one(const void *text, size_t size, const char *const *words)
@@ -76,42 +72,37 @@ struct fatal_lines {
 	bool has_end;
 };
 
-static int keep_fatal_line(void *context, const struct log_line *line)
+static void keep_fatal_line(void *context, const struct log_line *line)
 {
 	struct fatal_lines *found = context;
 	const struct text message = line->message;
 	const enum fatal_message words = find_fatal_message(message.at, message.len);
-	char *text;
 
 	if (words == FATAL_MESSAGE_NONE)
-		return 0;
+		return;
 	found->has_end |= words == FATAL_MESSAGE_END;
 	if (found->count == MAX_FATAL_MESSAGES)
-		return 0;
+		return;
 	for (size_t i = 0; i < found->count; i++)
 		if (strlen(found->lines[i]) == message.len &&
 		    memcmp(found->lines[i], message.at, message.len) == 0)
-			return 0;
-	text = arena_strndup(&found->result->arena, message.at, message.len);
-	if (!text)
-		return -ENOMEM;
-	found->lines[found->count++] = text;
-	return 0;
+			return;
+	found->lines[found->count++] =
+		arena_strndup(&found->result->arena, message.at, message.len);
 }
 
-static int find_kernel_messages(struct result *result)
+static void find_kernel_messages(struct result *result)
 {
 	const struct kernel_messages *messages = &result->messages;
 	const struct trial *trial = result->trial;
 	struct fatal_lines found = { .result = result };
-	int ret = 0;
 
 	match_kernel_messages(result->seen, &result->messages);
 	found.lines = arena_alloc(&result->arena,
 				  (messages->count + MAX_FATAL_MESSAGES) * sizeof(*found.lines));
 	if (!result->rehearsal.reached_init)
-		ret = log_lines((const char *)trial->console, trial->console_size, keep_fatal_line,
-				&found);
+		log_lines((const char *)trial->console, trial->console_size, keep_fatal_line,
+			  &found);
 	/* Each guest reports missing variables for keys, because its firmware has no variables. */
 	for (size_t i = 0; i < messages->count; i++)
 		if (messages->list[i].rule != EFIMAP_RULE_MOK_KEYS_MISSING)
@@ -119,18 +110,15 @@ static int find_kernel_messages(struct result *result)
 	result->rehearsal.kernel_messages = found.lines;
 	result->rehearsal.n_kernel_messages = found.count;
 	result->is_open = trial->timed_out && !found.has_end;
-	return ret;
 }
 
-static int make_remarks(struct result *result)
+static void make_remarks(struct result *result)
 {
 	const struct machine *machine = result->trial->machine;
 	const char **lines = arena_alloc(&result->arena, MAX_REMARKS * sizeof(*lines));
 	const char *crash = result->trial->earlier_crash;
 	size_t count = 0;
 
-	if (!lines)
-		return -ENOMEM;
 	if (crash && result->rehearsal.reached_init)
 		lines[count++] = arena_printf(&result->arena,
 					      "the first of two runs under emulation crashed "
@@ -153,12 +141,8 @@ static int make_remarks(struct result *result)
 				 "reserved memory";
 	lines[count++] = "runtime services return EFI_UNSUPPORTED; ACPI is off, so the "
 			 "guest has one processor and one NUMA node";
-	for (size_t i = 0; i < count; i++)
-		if (!lines[i])
-			return -ENOMEM;
 	result->rehearsal.remarks = lines;
 	result->rehearsal.n_remarks = count;
-	return 0;
 }
 
 /* Return whether an entry of the passed map is missing from the runtime map of the machine. */
@@ -462,14 +446,12 @@ static void compare_with_expected(struct result *result)
 	result->comparison = compare_copies(&expected, &seen, false);
 }
 
-int result_make_untried(const struct trial *trial, const char *why, struct result *result)
+void result_make_untried(const struct trial *trial, const char *why, struct result *result)
 {
 	const bool is_first_kernel = trial->asked->is_first_kernel;
 	struct rehearsal *rehearsal = &result->rehearsal;
-	int ret = capture_create("guest", EFIMAP_ORIGIN_TREE, &result->seen);
 
-	if (ret)
-		return ret;
+	result->seen = capture_create("guest", EFIMAP_ORIGIN_TREE);
 	result->report = report_new();
 	result->trial = trial;
 	rehearsal->source = trial->source->name;
@@ -481,7 +463,6 @@ int result_make_untried(const struct trial *trial, const char *why, struct resul
 	rehearsal->report = result->report;
 	report_set_answer(result->report, EFIMAP_OUTCOME_UNKNOWN, "%s: cannot tell: %s",
 			  name_kernel(is_first_kernel), why);
-	return 0;
 }
 
 int result_make(const struct trial *trial, struct result *result, struct err *err)
@@ -500,11 +481,11 @@ int result_make(const struct trial *trial, struct result *result, struct err *er
 		result->load_error = archive_load_error(at, end);
 		ret = archive_read(&at, end, &result->recording, &result->seen, err);
 	}
-	rehearsal->reached_init = result->seen != NULL;
-	if (!ret && !result->seen)
-		ret = read_console(trial, result);
 	if (ret)
 		return ret;
+	rehearsal->reached_init = result->seen != NULL;
+	if (!result->seen)
+		read_console(trial, result);
 
 	is_second = result->before;
 	result->expected = is_second ? result->before : &trial->machine->expected;
@@ -515,11 +496,8 @@ int result_make(const struct trial *trial, struct result *result, struct err *er
 			loader_name(is_second ? EFIMAP_LOADER_KERNEL : trial->asked->loader);
 
 	compare_with_expected(result);
-	ret = find_kernel_messages(result);
-	if (!ret)
-		ret = make_remarks(result);
-	if (ret)
-		return ret;
+	find_kernel_messages(result);
+	make_remarks(result);
 	predict(result);
 	count_equal(result);
 	rehearsal->was_tried = true;

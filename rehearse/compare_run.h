@@ -89,7 +89,7 @@ int result_make(const struct trial *trial, struct result *result, struct err *er
  * @trial: must outlive the result; only @trial->asked and @trial->source are used
  * @why:   the reason, which is copied
  */
-int result_make_untried(const struct trial *trial, const char *why, struct result *result);
+void result_make_untried(const struct trial *trial, const char *why, struct result *result);
 
 void result_free(struct result *result);
 

@@ -29,7 +29,7 @@ enum {
 
 static void pad_archive(struct out *out)
 {
-	while (!out->error && out->used % PADDED)
+	while (out->used % PADDED)
 		out_putc(out, '\0');
 }
 
@@ -62,8 +62,6 @@ void archive_put_initrd(struct out *out, const void *image, size_t size)
 		put_member(out, "then.cpio", REGULAR, inner.data, inner.used);
 	}
 	put_member(out, LAST, 0, NULL, 0);
-	if (inner.error)
-		out->error = inner.error;
 }
 
 struct member {
@@ -111,25 +109,24 @@ int archive_read(const char **data, const char *end, struct recording *record,
 {
 	auto_recording struct recording files = { .from = EFIMAP_ORIGIN_TREE };
 	struct member member;
-	int ret = recording_set_source(&files, "guest"), got = 1;
+	int ret;
 
 	*ret_map = NULL;
-	while (!ret && (got = take_member(data, end, &member)) > 0) {
+	recording_set_source(&files, "guest");
+	while ((ret = take_member(data, end, &member)) > 0) {
 		if (strcmp(member.name, LAST) != 0) {
-			ret = record_bytes(&files, member.name + strspn(member.name, "/"), 0,
-					   member.data, (ssize_t)member.size, true);
+			record_bytes(&files, member.name + strspn(member.name, "/"), 0, member.data,
+				     (ssize_t)member.size, true);
 			continue;
 		}
-		ret = recording_finish(&files);
+		recording_finish(&files);
+		ret = read_recording(&files, "guest", EFIMAP_BOOT_DEFAULT, record, ret_map, err);
 		if (!ret)
-			ret = read_recording(&files, "guest", EFIMAP_BOOT_DEFAULT, record, ret_map,
-					     err);
-		return ret ? ret : recording_finish(record);
+			recording_finish(record);
+		return ret;
 	}
-	if (ret)
-		return err_set(err, -ret, "guest", "%s", strerror(-ret));
-	if (got < 0)
-		return err_set(err, -got, "guest",
+	if (ret < 0)
+		return err_set(err, -ret, "guest",
 			       "the data from the guest is not a valid cpio archive");
 	return 0;
 }

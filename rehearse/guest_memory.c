@@ -301,8 +301,6 @@ static int cut_memory(const struct efimap *map, struct machine *machine, struct 
 	rest = arena_alloc(arena, most_free * sizeof(*rest));
 	machine->rows = arena_alloc(arena, 2 * most * sizeof(*machine->rows));
 	machine->free = arena_alloc(arena, most_free * sizeof(*machine->free));
-	if (!all || !ram || !rest || !machine->rows || !machine->free)
-		return -ENOMEM;
 	for (size_t i = 0; i < map->n_memmap; i++)
 		if (!map->memmap[i].bad)
 			all[count++] = (struct machine_range){ map->memmap[i].span,
@@ -721,8 +719,6 @@ static int put_rows(struct machine *machine, uint8_t *params, uint64_t *next, st
 	const size_t size = EFIMAP_SETUP_DATA_HEADER + more * EFIMAP_E820_ENTRY;
 	uint8_t *node = arena_alloc(&machine->arena, size);
 
-	if (!node)
-		return -ENOMEM;
 	params[EFIMAP_BOOT_PARAMS_AT_E820_ENTRIES] = (uint8_t)(machine->n_rows - more);
 	for (size_t i = 0; i < machine->n_rows; i++) {
 		uint8_t *row = i < EFIMAP_E820_MAX
@@ -767,8 +763,6 @@ static int put_efi(const struct machine_options *options, struct machine *machin
 		return 0;
 	size = sizeof(encoded.node) + encoded.memmap_size;
 	node = arena_alloc(&machine->arena, size);
-	if (!node)
-		return -ENOMEM;
 	put(node, 0, encoded.node, sizeof(encoded.node));
 	put(node, sizeof(encoded.node), encoded.memmap, encoded.memmap_size);
 	ret = place_free(machine, node, size, FIRST_FREE, &at, err);
@@ -807,8 +801,6 @@ static int put_params(const struct machine_options *options, const struct kernel
 			       "lpj=4000000%s%s%s",
 			       machine->has_debug ? " efi=debug" : "",
 			       *options->asked->append ? " " : "", options->asked->append);
-	if (!params || !cmdline)
-		return -ENOMEM;
 	ret = place_piece(machine, piece, KERNEL_ALIGN, KERNEL_LOW, &start, err);
 	if (!ret)
 		ret = place_free(machine, initrd->data, initrd->size, start, &at, err);
@@ -840,31 +832,24 @@ static int put_params(const struct machine_options *options, const struct kernel
 }
 
 /* Compute the runtime map that the rehearsed kernel will derive from the EFI memory map. */
-static int derive_map(const struct efimap *map, const struct machine_options *options,
-		      const struct kernel_image *image, struct machine *machine)
+static void derive_map(const struct efimap *map, const struct machine_options *options,
+		       const struct kernel_image *image, struct machine *machine)
 {
-	const char *append = options->asked->append;
-	struct efimap *derived;
-	int ret = capture_create(map->name, EFIMAP_ORIGIN_LOG, &machine->derived);
+	struct efimap *derived = capture_create(map->name, EFIMAP_ORIGIN_LOG);
 
-	if (ret)
-		return ret;
-	derived = machine->derived;
+	machine->derived = derived;
 	/*
 	 * If the state were EFIMAP_STATE_ABSENT, derive() would assume that a real-time
 	 * kernel runs without runtime services.
 	 */
 	derived->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
-	ret = set_release(derived, image->release, strlen(image->release));
-	if (!ret)
-		ret = capture_set_cmdline(derived, append, strlen(append));
-	if (ret)
-		return ret;
+	set_release(derived, image->release, strlen(image->release));
+	derived->cmdline = options->asked->append;
 	machine->has_debug = has_efi_option(derived, "debug") || has_efi_option(map, "debug");
 	derived->cmdline = "";
-	for (size_t i = 0; i < map->n_firmware && !ret; i++)
-		ret = capture_add_firmware(derived, &map->firmware[i]);
-	return ret ? ret : derive(derived, NULL, 0);
+	for (size_t i = 0; i < map->n_firmware; i++)
+		capture_add_firmware(derived, &map->firmware[i]);
+	derive(derived, NULL, 0);
 }
 
 /*
@@ -879,8 +864,6 @@ static int copy_entries(const struct efimap *map, struct machine *machine, struc
 		arena_alloc(&machine->arena, (from->n_entries + 1) * sizeof(*entries));
 	size_t count = 0;
 
-	if (!entries)
-		return -ENOMEM;
 	for (size_t i = 0; i < from->n_entries; i++) {
 		struct map_entry *entry = &entries[count];
 
@@ -951,14 +934,11 @@ int machine_make(const struct efimap *map, const struct machine_options *options
 			"--as=first requires the complete EFI memory map, which SOURCE lacks; "
 			"use --as=next, or a kernel log with efi=debug");
 	if (options->asked->is_first_kernel)
-		ret = derive_map(map, options, &image, machine);
-	if (!ret)
-		ret = copy_entries(map, machine, err);
+		derive_map(map, options, &image, machine);
+	ret = copy_entries(map, machine, err);
 	if (ret)
 		return ret;
 	machine->rom = arena_alloc(&machine->arena, MACHINE_ROM_SIZE);
-	if (!machine->rom)
-		return -ENOMEM;
 	ret = cut_memory(options->passed ? options->passed : map, machine, err);
 	if (ret)
 		return ret;

@@ -45,14 +45,13 @@ static const struct unread_kernel *find_unread(const struct efimap *map,
 	return NULL;
 }
 
-int kernels_choose(const struct rehearse *asked, const struct efimap *map,
-		   struct kernel_list *ret_list)
+void kernels_choose(const struct rehearse *asked, const struct efimap *map,
+		    struct kernel_list *ret_list)
 {
 	const struct given_names *given = &asked->common.given;
 	const unsigned int loaders = asked->common.loaders;
 	const struct verify_options options = { .loaders = loaders };
 	auto_report struct report *report = NULL;
-	int ret = 0;
 
 	*ret_list = (struct kernel_list){ .count = 0 };
 	for (size_t i = 0; i < given->n_kernels; i++)
@@ -64,7 +63,7 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 					  : EFIMAP_LOADER_KEXEC_TOOLS,
 		};
 	if (given->n_kernels > 0)
-		return 0;
+		return;
 	report = verify_capture(map, &options);
 	for (size_t i = 0; i < report->n_answers; i++) {
 		const struct load_answer *answer = &report->answers[i];
@@ -87,11 +86,10 @@ int kernels_choose(const struct rehearse *asked, const struct efimap *map,
 		if (!is_chosen && ret_list->count < EFIMAP_MAX_KERNELS)
 			ret_list->choices[ret_list->count++] = choice;
 	}
-	return ret;
 }
 
 static ssize_t read_bytes_at(void *context, uint64_t offset, uint8_t *data, size_t size,
-			     int (*filter)(char *data, size_t *len))
+			     void (*filter)(char *data, size_t *len))
 {
 	const struct machine_file *file = context;
 
@@ -159,11 +157,8 @@ int kernel_file_read_installed(const char *source, const struct installed_kernel
 	const char *shown = text_mark(arena, name);
 	struct err why = EFIMAP_ERR_INIT;
 	size_t size = 0;
-	int ret;
+	int ret = read_machine_file(source, name, MAX_KERNEL, &file->data, &size, &why);
 
-	if (!shown)
-		return -ENOMEM;
-	ret = read_machine_file(source, name, MAX_KERNEL, &file->data, &size, &why);
 	if (!ret)
 		ret = kernel_file_parse(name, file->data, size, file, &why);
 	if (!ret && !is_same_image(installed, &file->installed))

@@ -36,11 +36,9 @@ struct kernel_list {
  * The option --kernel names the kernels. Without this option, the kernels are the images for which
  * verify has an answer, each with the loader of its first answer. The list borrows from @asked and
  * @map.
- *
- * Return: 0 or a negative errno.
  */
-int kernels_choose(const struct rehearse *asked, const struct efimap *map,
-		   struct kernel_list *ret_list);
+void kernels_choose(const struct rehearse *asked, const struct efimap *map,
+		    struct kernel_list *ret_list);
 
 /**
  * struct kernel_file - the image of a kernel

@@ -213,8 +213,6 @@ static int rehearse_kernel(struct run *run, struct err *err)
 	out_write(&run->initrd, data, size);
 	archive_put_initrd(&run->initrd, run->second_kernel.image.data,
 			   run->second_kernel.image.size);
-	if (run->initrd.error)
-		return run->initrd.error;
 	if (initrd) {
 		run->kernel.installed.initrd = initrd;
 		run->kernel.installed.has_initrd_size = true;
@@ -225,8 +223,10 @@ static int rehearse_kernel(struct run *run, struct err *err)
 		(struct machine_file){ initrd, (uint8_t *)run->initrd.data, run->initrd.used };
 	ret = machine_make(run->session->map, &options, &run->machine, err);
 	/* If the capture cannot be rehearsed, the result states the reason. */
-	if (ret == -ENOTSUP || ret == -E2BIG)
-		return result_make_untried(&run->trial, err->text, &run->result);
+	if (ret == -ENOTSUP || ret == -E2BIG) {
+		result_make_untried(&run->trial, err->text, &run->result);
+		return 0;
+	}
 	if (ret)
 		return ret;
 
@@ -279,7 +279,7 @@ static enum status save_snapshot(const char *name, const struct result *result)
 	snapshot_write(&result->recording, result->rehearsal.seen, false, &out);
 	if (out.used > EFIMAP_DOCUMENT_MAX_BYTES)
 		return report_snapshot_too_long(result->rehearsal.seen->name);
-	return output_finish(name, 0600, 0, &out);
+	return output_finish(name, 0600, &out);
 }
 
 static enum status finish(struct run *run)
@@ -329,7 +329,7 @@ static enum status rehearse_one(struct session *session, const struct kernel_cho
 	struct err err = EFIMAP_ERR_INIT;
 	struct itimerval timer;
 	enum status status;
-	int ret;
+	int ret = 0;
 
 	run.asked.loader = choice ? choice->loader : EFIMAP_LOADER_KEXEC_TOOLS;
 	run.trial = (struct trial){
@@ -350,14 +350,13 @@ static enum status rehearse_one(struct session *session, const struct kernel_cho
 	}
 	if (unread) {
 		file = text_mark(&run.result.arena, unread->fault.where);
-		why = file ? arena_printf(&run.result.arena, "%s cannot be read: %s", file,
-					  unread->fault.text)
-			   : NULL;
+		why = arena_printf(&run.result.arena, "%s cannot be read: %s", file,
+				   unread->fault.text);
 	}
 	if (choice && !unread)
 		ret = rehearse_kernel(&run, &err);
 	else
-		ret = why ? result_make_untried(&run.trial, why, &run.result) : -ENOMEM;
+		result_make_untried(&run.trial, why, &run.result);
 	status = ret ? report_error(ret, asked->common.source, &err) : finish(&run);
 	/* The console is saved last, because opening a FIFO without a reader blocks. */
 	return combine_status(status, save_console(asked->console, &run));
@@ -411,11 +410,10 @@ int main(int argc, char **argv)
 	if (!ret && asked->passed)
 		ret = read_stream(asked->passed, asked->common.boot, REHEARSE_SETUP_DATA_FD,
 				  &session.passed, &err);
-	if (!ret)
-		ret = kernels_choose(asked, session.map, &session.kernels);
 	if (ret) {
 		report_error(ret, asked->common.source, &err);
 		return STATUS_UNREADABLE;
 	}
+	kernels_choose(asked, session.map, &session.kernels);
 	return (int)output_redirect(asked->common.file, rehearse_all, &session);
 }

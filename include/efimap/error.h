@@ -10,7 +10,7 @@
  *
  * The errors are -ENOENT (absent), -EACCES (permission denied), -EBADMSG (malformed), -ENODATA
  * (not in the capture), -EOVERFLOW (arithmetic overflow), -E2BIG (limit exceeded), -EBUSY (changed
- * while it was read), -EINVAL (unknown name), -ENOMEM, and errors of system calls. An invalid map
+ * while it was read), -EINVAL (unknown name), and errors of system calls. An invalid map
  * is not an error but a finding (rules/report.h).
  */
 #ifndef EFIMAP_ERROR_H

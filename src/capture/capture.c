@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Build a capture of the data of one machine. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,12 +196,10 @@ _Static_assert(offsetof(struct map_entry, index) == 0 &&
 _Static_assert(ARRAY_COUNT == sizeof(((struct efimap *)0)->capacity) / sizeof(size_t),
 	       "one capacity per array");
 
-int capture_create(const char *name, enum origin origin, struct efimap **ret_map)
+struct efimap *capture_create(const char *name, enum origin origin)
 {
-	struct efimap *map = calloc(1, sizeof(*map));
+	struct efimap *map = array_new(1, sizeof(*map));
 
-	if (!map)
-		return -ENOMEM;
 	map->origin = origin;
 	map->inner = "";
 	map->cmdline = "";
@@ -211,13 +208,8 @@ int capture_create(const char *name, enum origin origin, struct efimap **ret_map
 		map->dmi[i] = "";
 	map->release.text = "";
 	map->name = arena_strndup(&map->arena, name, strlen(name));
-	if (!map->name) {
-		capture_free(map);
-		return -ENOMEM;
-	}
 	map->first_origin = EFIMAP_ORIGIN_TREE;
-	*ret_map = map;
-	return 0;
+	return map;
 }
 
 void capture_free(struct efimap *map)
@@ -232,45 +224,34 @@ void capture_free(struct efimap *map)
 	free(map);
 }
 
-int capture_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len)
-{
-	const char *copy = arena_strndup(&map->arena, text, len);
-
-	if (!copy)
-		return -ENOMEM;
-	*ret_copy = copy;
-	return 0;
-}
-
 static size_t *array_count(struct efimap *map, enum array which)
 {
 	return (size_t *)(void *)((char *)map + arrays[which].count);
 }
 
-static int append_to(struct efimap *map, enum array which, const void *element)
+static void append_to(struct efimap *map, enum array which, const void *element)
 {
 	array_append((char *)map + arrays[which].elements, array_count(map, which),
 		     &map->capacity[which], element, arrays[which].size);
-	return 0;
 }
 
-int capture_add_entry(struct efimap *map, const struct map_entry *entry)
+void capture_add_entry(struct efimap *map, const struct map_entry *entry)
 {
-	return append_to(map, ARRAY_ENTRIES, entry);
+	append_to(map, ARRAY_ENTRIES, entry);
 }
 
-int capture_add_firmware(struct efimap *map, const struct map_entry *entry)
+void capture_add_firmware(struct efimap *map, const struct map_entry *entry)
 {
-	return append_to(map, ARRAY_FIRMWARE, entry);
+	append_to(map, ARRAY_FIRMWARE, entry);
 }
 
-int capture_add_name(struct efimap *map, uint32_t index)
+void capture_add_name(struct efimap *map, uint32_t index)
 {
-	return append_to(map, ARRAY_NAMES, &index);
+	append_to(map, ARRAY_NAMES, &index);
 }
 
-int capture_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
-		       const char *label, size_t label_len)
+void capture_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
+			const char *label, size_t label_len)
 {
 	struct memory_range range = {
 		.index = index,
@@ -280,67 +261,64 @@ int capture_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint6
 		.end = end,
 	};
 	const char *last = map->n_memmap ? map->memmap[map->n_memmap - 1].label : NULL;
-	int ret = 0;
 
 	/* Consecutive ranges often have the same label, which is then stored only once. */
 	if (last && strlen(last) == label_len && memcmp(last, label, label_len) == 0)
 		range.label = last;
 	else
-		ret = capture_copy_text(map, &range.label, label, label_len);
-	return ret ? ret : append_to(map, ARRAY_MEMMAP, &range);
+		range.label = arena_strndup(&map->arena, label, label_len);
+	append_to(map, ARRAY_MEMMAP, &range);
 }
 
-int capture_add_iomem(struct efimap *map, struct span span, uint32_t depth, const char *name,
-		      size_t name_len)
+void capture_add_iomem(struct efimap *map, struct span span, uint32_t depth, const char *name,
+		       size_t name_len)
 {
-	struct resource line = { .span = span, .depth = depth };
-	int ret = capture_copy_text(map, &line.name, name, name_len);
+	const struct resource line = {
+		.span = span,
+		.depth = depth,
+		.name = arena_strndup(&map->arena, name, name_len),
+	};
 
-	if (ret)
-		return ret;
-	return append_to(map, ARRAY_IOMEM, &line);
+	append_to(map, ARRAY_IOMEM, &line);
 }
 
 /* Ignore a name that was already added, because a log may list the same table twice. */
-static int add_pair(struct efimap *map, enum array which, const struct named_address *pairs,
-		    const char *name, size_t len, uint64_t value)
+static void add_pair(struct efimap *map, enum array which, const struct named_address *pairs,
+		     const char *name, size_t len, uint64_t value)
 {
 	struct named_address pair = { .value = value };
-	int ret;
 
 	for (size_t i = 0; i < *array_count(map, which); i++)
 		if (strlen(pairs[i].name) == len && memcmp(pairs[i].name, name, len) == 0)
-			return 0;
-	ret = capture_copy_text(map, &pair.name, name, len);
-	if (ret)
-		return ret;
-	return append_to(map, which, &pair);
+			return;
+	pair.name = arena_strndup(&map->arena, name, len);
+	append_to(map, which, &pair);
 }
 
-int capture_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value)
+void capture_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value)
 {
-	return add_pair(map, ARRAY_SYSTAB, map->systab, name, name_len, value);
+	add_pair(map, ARRAY_SYSTAB, map->systab, name, name_len, value);
 }
 
-int capture_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value)
+void capture_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value)
 {
-	return add_pair(map, ARRAY_TABLES, map->tables, name, name_len, value);
+	add_pair(map, ARRAY_TABLES, map->tables, name, name_len, value);
 }
 
-int capture_add_setup_node(struct efimap *map, const struct setup_node *node)
+void capture_add_setup_node(struct efimap *map, const struct setup_node *node)
 {
-	return append_to(map, ARRAY_SETUP_DATA, node);
+	append_to(map, ARRAY_SETUP_DATA, node);
 }
 
-int capture_add_fault(struct efimap *map, const struct capture_fault *fault)
+void capture_add_fault(struct efimap *map, const struct capture_fault *fault)
 {
 	/* A path may contain any bytes, so it is marked as data. "the kernel log" is not a path. */
 	const char *where =
 		strchr(fault->where, '/') ? text_mark(&map->arena, fault->where) : fault->where;
 	struct capture_fault copy = *fault;
-	int ret = where ? capture_copy_text(map, &copy.where, where, strlen(where)) : -ENOMEM;
 
-	return ret ? ret : append_to(map, ARRAY_FAULTS, &copy);
+	copy.where = arena_strndup(&map->arena, where, strlen(where));
+	append_to(map, ARRAY_FAULTS, &copy);
 }
 
 struct release release_of(const char *text)
@@ -359,15 +337,9 @@ bool log_contains(const struct efimap *map, const char *text)
 	return text_contains((struct text){ map->log, map->log_len }, text);
 }
 
-int set_release(struct efimap *map, const char *text, size_t len)
+void set_release(struct efimap *map, const char *text, size_t len)
 {
-	const char *copy;
-	int ret = capture_copy_text(map, &copy, text, len);
-
-	if (ret < 0)
-		return ret;
-	map->release = release_of(copy);
-	return 0;
+	map->release = release_of(arena_strndup(&map->arena, text, len));
 }
 
 void seal(struct efimap *map)

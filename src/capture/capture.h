@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/address_span.h"
 #include "base/alloc.h"
@@ -526,12 +527,9 @@ bool has_all_of(const struct efimap *map, enum source source);
 const struct map_entry *find_covering_entry(const struct efimap *map, covers_fn *covers,
 					    uint64_t address);
 
-/*
- * The following functions build a capture. Functions that return an int return 0, -ENOMEM or
- * -EOVERFLOW.
- */
+/* The following functions build a capture. */
 
-int capture_create(const char *name, enum origin origin, struct efimap **ret_map);
+struct efimap *capture_create(const char *name, enum origin origin);
 void capture_free(struct efimap *map);
 
 static inline void free_auto(struct efimap **map)
@@ -540,32 +538,31 @@ static inline void free_auto(struct efimap **map)
 }
 #define auto_map __attribute__((cleanup(free_auto)))
 
-int capture_add_entry(struct efimap *map, const struct map_entry *entry);
-int capture_add_firmware(struct efimap *map, const struct map_entry *entry);
-int capture_add_name(struct efimap *map, uint32_t index);
+void capture_add_entry(struct efimap *map, const struct map_entry *entry);
+void capture_add_firmware(struct efimap *map, const struct map_entry *entry);
+void capture_add_name(struct efimap *map, uint32_t index);
 /* Add a memmap range. @end is inclusive, and is stored unchanged even if it is below @start. */
-int capture_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
-		       const char *label, size_t label_len);
-int capture_add_iomem(struct efimap *map, struct span span, uint32_t depth, const char *name,
-		      size_t name_len);
+void capture_add_memmap(struct efimap *map, uint32_t index, uint64_t start, uint64_t end,
+			const char *label, size_t label_len);
+void capture_add_iomem(struct efimap *map, struct span span, uint32_t depth, const char *name,
+		       size_t name_len);
 /* capture_add_systab() and capture_add_table() ignore a name that was already added. */
-int capture_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value);
-int capture_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value);
-int capture_add_setup_node(struct efimap *map, const struct setup_node *node);
-/* Copy a string. The copy is freed with the capture. */
-int capture_copy_text(struct efimap *map, const char **ret_copy, const char *text, size_t len);
-#define capture_set_inner(map, name) capture_copy_text(map, &(map)->inner, name, strlen(name))
-#define capture_set_cmdline(map, ...) capture_copy_text(map, &(map)->cmdline, __VA_ARGS__)
-#define capture_set_boot_id(map, ...) capture_copy_text(map, &(map)->boot_id, __VA_ARGS__)
-#define capture_set_dmi(map, which, ...) capture_copy_text(map, &(map)->dmi[which], __VA_ARGS__)
+void capture_add_systab(struct efimap *map, const char *name, size_t name_len, uint64_t value);
+void capture_add_table(struct efimap *map, const char *name, size_t name_len, uint64_t value);
+void capture_add_setup_node(struct efimap *map, const struct setup_node *node);
+/* Return a copy of a string, which is freed with the capture. */
+static inline const char *capture_copy_text(struct efimap *map, const char *text)
+{
+	return arena_strndup(&map->arena, text, strlen(text));
+}
 /* Add a copy of a fault. A path that is not one word is quoted. */
-int capture_add_fault(struct efimap *map, const struct capture_fault *fault);
+void capture_add_fault(struct efimap *map, const struct capture_fault *fault);
 /*
  * Parse a release such as "6.1.0-56-amd64". If the text does not start with two numbers, major,
  * minor and patch are 0. The result points to @text.
  */
 struct release release_of(const char *text);
-int set_release(struct efimap *map, const char *text, size_t len);
+void set_release(struct efimap *map, const char *text, size_t len);
 
 /* Finish a capture by sorting entries, names, memmap ranges and setup_data nodes by index. */
 void seal(struct efimap *map);

@@ -26,25 +26,15 @@ EFIMAP_NAME_OF(crash_service)
 int capture_add_kernel(struct efimap *map, const struct installed_kernel *kernel)
 {
 	struct installed_kernel copy = *kernel;
-	int ret;
 
 	if (map->n_kernels == EFIMAP_MAX_KERNELS)
 		return -E2BIG;
-	if (!map->kernels) {
+	if (!map->kernels)
 		map->kernels = arena_alloc(&map->arena, EFIMAP_MAX_KERNELS * sizeof(*map->kernels));
-		if (!map->kernels)
-			return -ENOMEM;
-	}
-	ret = capture_copy_text(map, &copy.header.name, kernel->header.name,
-				strlen(kernel->header.name));
-	if (ret)
-		return ret;
-	ret = capture_copy_text(map, &copy.initrd, kernel->initrd, strlen(kernel->initrd));
-	if (!ret && kernel->initrd_error)
-		ret = capture_copy_text(map, &copy.initrd_error, kernel->initrd_error,
-					strlen(kernel->initrd_error));
-	if (ret)
-		return ret;
+	copy.header.name = capture_copy_text(map, kernel->header.name);
+	copy.initrd = capture_copy_text(map, kernel->initrd);
+	if (kernel->initrd_error)
+		copy.initrd_error = capture_copy_text(map, kernel->initrd_error);
 	map->kernels[map->n_kernels++] = copy;
 	return 0;
 }
@@ -52,38 +42,25 @@ int capture_add_kernel(struct efimap *map, const struct installed_kernel *kernel
 int capture_add_unread_kernel(struct efimap *map, const struct unread_kernel *kernel)
 {
 	struct unread_kernel copy = *kernel;
-	int ret;
 
 	if (map->n_unread_kernels == EFIMAP_MAX_UNREAD_KERNELS)
 		return -E2BIG;
-	if (!map->unread_kernels) {
+	if (!map->unread_kernels)
 		map->unread_kernels = arena_alloc(
 			&map->arena, EFIMAP_MAX_UNREAD_KERNELS * sizeof(*map->unread_kernels));
-		if (!map->unread_kernels)
-			return -ENOMEM;
-	}
-	ret = capture_copy_text(map, &copy.image, kernel->image, strlen(kernel->image));
-	if (!ret)
-		ret = capture_copy_text(map, &copy.fault.where, kernel->fault.where,
-					strlen(kernel->fault.where));
-	if (!ret)
-		ret = capture_copy_text(map, &copy.setting, kernel->setting,
-					strlen(kernel->setting));
-	if (ret)
-		return ret;
+	copy.image = capture_copy_text(map, kernel->image);
+	copy.fault.where = capture_copy_text(map, kernel->fault.where);
+	copy.setting = capture_copy_text(map, kernel->setting);
 	map->unread_kernels[map->n_unread_kernels++] = copy;
 	return 0;
 }
 
 static const struct kexec_state nothing_known = EFIMAP_KEXEC_STATE_INIT;
 
-int capture_add_kexec_state(struct efimap *map)
+void capture_add_kexec_state(struct efimap *map)
 {
 	map->kexec = arena_alloc(&map->arena, sizeof(*map->kexec));
-	if (!map->kexec)
-		return -ENOMEM;
 	*map->kexec = nothing_known;
-	return 0;
 }
 
 const struct kexec_state *kexec_of(const struct efimap *map)

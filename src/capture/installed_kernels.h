@@ -419,14 +419,14 @@ static inline int32_t load_limit(const struct kexec_state *state, enum value_id 
 }
 
 /*
- * Append a copy of @kernel. Return 0, -ENOMEM, or -E2BIG if the capture already has
+ * Append a copy of @kernel. Return 0, or -E2BIG if the capture already has
  * EFIMAP_MAX_KERNELS or EFIMAP_MAX_UNREAD_KERNELS of these kernels.
  */
 int capture_add_kernel(struct efimap *map, const struct installed_kernel *kernel);
 int capture_add_unread_kernel(struct efimap *map, const struct unread_kernel *kernel);
 
-/* Add a state of kexec in which everything is unknown. Return 0 or -ENOMEM. */
-int capture_add_kexec_state(struct efimap *map);
+/* Add a state of kexec in which everything is unknown. */
+void capture_add_kexec_state(struct efimap *map);
 
 /* Return the state of kexec. If the capture has none, return a state that is entirely unknown. */
 const struct kexec_state *kexec_of(const struct efimap *map);

@@ -12,10 +12,9 @@
 /* Maximum length of a sequence of zeros that is stored. A longer sequence separates two parts. */
 #define MAX_ZEROS 32U
 
-int recording_set_source(struct recording *recording, const char *source)
+void recording_set_source(struct recording *recording, const char *source)
 {
 	recording->source = arena_strndup(&recording->texts, source, strlen(source));
-	return recording->source ? 0 : -ENOMEM;
 }
 
 static struct recorded_file *add_file(struct recording *recording, const char *path)
@@ -26,16 +25,14 @@ static struct recorded_file *add_file(struct recording *recording, const char *p
 		.number = (uint32_t)recording->n_files,
 	};
 
-	if (!clean)
-		return NULL;
 	clean_path(path, clean);
 	array_append(&recording->files, &recording->n_files, &recording->capacity, &file,
 		     sizeof(file));
 	return &recording->files[recording->n_files - 1];
 }
 
-static int add_part(struct recording *recording, struct recorded_file *file, uint64_t at,
-		    const char *data, size_t len)
+static void add_part(struct recording *recording, struct recorded_file *file, uint64_t at,
+		     const char *data, size_t len)
 {
 	const struct recorded_part part = {
 		.at = at,
@@ -44,7 +41,6 @@ static int add_part(struct recording *recording, struct recorded_file *file, uin
 	};
 
 	array_append(&file->parts, &file->n_parts, &file->capacity, &part, sizeof(part));
-	return 0;
 }
 
 static size_t count_zeros(const char *data, size_t len)
@@ -71,8 +67,8 @@ static size_t length_of_part(const char *data, size_t len)
 	return at;
 }
 
-int record_bytes(struct recording *recording, const char *path, uint64_t offset, const void *data,
-		 ssize_t len, bool is_end)
+void record_bytes(struct recording *recording, const char *path, uint64_t offset, const void *data,
+		  ssize_t len, bool is_end)
 {
 	struct recorded_file *file;
 	const char *at = data;
@@ -80,10 +76,8 @@ int record_bytes(struct recording *recording, const char *path, uint64_t offset,
 
 	if ((len == -ENOENT && recording->from != EFIMAP_ORIGIN_LIVE) ||
 	    len == -EFIMAP_NOT_RECORDED)
-		return 0;
+		return;
 	file = add_file(recording, path);
-	if (!file)
-		return -ENOMEM;
 	file->error = len < 0 ? (int)len : 0;
 	file->has_size = len >= 0 && is_end;
 	file->size = file->has_size ? offset + left : 0;
@@ -93,13 +87,12 @@ int record_bytes(struct recording *recording, const char *path, uint64_t offset,
 		const size_t part = zeros > MAX_ZEROS ? 0 : length_of_part(at, left);
 		const size_t taken = part ? part : zeros;
 
-		if (part && add_part(recording, file, offset, at, part))
-			return -ENOMEM;
+		if (part)
+			add_part(recording, file, offset, at, part);
 		at += taken;
 		offset += taken;
 		left -= taken;
 	}
-	return 0;
 }
 
 bool path_is_log(const char *path)
@@ -110,39 +103,26 @@ bool path_is_log(const char *path)
 	       strncmp(path, "sos_commands/kernel/dmesg", 25) == 0;
 }
 
-int record_size(struct recording *recording, const char *path, uint64_t size, int64_t mtime)
+void record_size(struct recording *recording, const char *path, uint64_t size, int64_t mtime)
 {
 	struct recorded_file *file = add_file(recording, path);
 
-	if (!file)
-		return -ENOMEM;
 	file->has_size = true;
 	file->size = size;
 	if (mtime)
 		file->mtime = mtime;
-	return 0;
 }
 
-int record_unpacked_size(struct recording *recording, const char *path,
-			 const struct unpacked_size *unpacked)
+void record_unpacked_size(struct recording *recording, const char *path,
+			  const struct unpacked_size *unpacked)
 {
-	struct recorded_file *file = add_file(recording, path);
-
-	if (!file)
-		return -ENOMEM;
-	file->unpacked = *unpacked;
-	return 0;
+	add_file(recording, path)->unpacked = *unpacked;
 }
 
-int record_list(struct recording *recording, const char *path, size_t *ret_list)
+size_t record_list(struct recording *recording, const char *path)
 {
-	struct recorded_file *file = add_file(recording, path);
-
-	if (!file)
-		return -ENOMEM;
-	file->is_list = true;
-	*ret_list = recording->n_files - 1;
-	return 0;
+	add_file(recording, path)->is_list = true;
+	return recording->n_files - 1;
 }
 
 void record_list_error(struct recording *recording, size_t list, int error)
@@ -154,11 +134,11 @@ void record_list_error(struct recording *recording, size_t list, int error)
 	file->error = error;
 }
 
-int record_name(struct recording *recording, size_t list, const char *name, bool is_directory)
+void record_name(struct recording *recording, size_t list, const char *name, bool is_directory)
 {
 	char *text = arena_printf(&recording->texts, "%s%s", name, is_directory ? "/" : "");
 
-	return text ? add_part(recording, &recording->files[list], 0, text, strlen(text)) : -ENOMEM;
+	add_part(recording, &recording->files[list], 0, text, strlen(text));
 }
 
 void recording_remove(struct recording *recording, bool (*is_removed)(const char *path))
@@ -218,10 +198,8 @@ static void tidy_parts(struct recorded_file *file)
  * error in either record of a file is kept, so that a reader that failed also fails during replay.
  * The names in both records of a directory are kept, because readers may list different names.
  */
-static int merge(struct recorded_file *file, struct recorded_file *later)
+static void merge(struct recorded_file *file, struct recorded_file *later)
 {
-	int ret = 0;
-
 	if (!file->error && !file->is_list)
 		file->error = later->error;
 	if (!file->mtime)
@@ -238,7 +216,6 @@ static int merge(struct recorded_file *file, struct recorded_file *later)
 				     &later->parts[i], sizeof(later->parts[i]));
 	}
 	free(later->parts);
-	return ret;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -266,23 +243,21 @@ static void tidy_list(struct recorded_file *file)
 	file->n_parts = count;
 }
 
-int recording_finish(struct recording *recording)
+void recording_finish(struct recording *recording)
 {
 	struct recorded_file *files = recording->files;
 	size_t count = 0;
-	int ret = 0;
 
 	sort_items(files, recording->n_files, sizeof(*files), compare_files);
 	for (size_t i = 0; i < recording->n_files; i++) {
 		if (count && strcmp(files[count - 1].path, files[i].path) == 0)
-			ret = merge(&files[count - 1], &files[i]) ? -ENOMEM : ret;
+			merge(&files[count - 1], &files[i]);
 		else
 			files[count++] = files[i];
 	}
 	recording->n_files = count;
 	for (size_t i = 0; i < count; i++)
 		(files[i].is_list ? tidy_list : tidy_parts)(&files[i]);
-	return ret;
 }
 
 /* Return the number of files whose path sorts before @path, comparing only @len bytes. */

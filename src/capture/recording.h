@@ -87,27 +87,24 @@ struct recording {
 /* Return whether a file with this path is a kernel log. */
 bool path_is_log(const char *path);
 
-/*
- * The following functions return 0 or -ENOMEM, unless their comments say otherwise. A path is
- * stored as clean_path() writes it.
- */
+/* The following functions store a path as clean_path() writes it. */
 
-int recording_set_source(struct recording *recording, const char *source);
+void recording_set_source(struct recording *recording, const char *source);
 
 /*
  * Record that @len bytes of @data were read at @offset or, if @len is a negative errno, that
  * reading failed. @is_end: the file ends after these bytes. In a tree or a log, a path without a
  * record does not exist, so -ENOENT is recorded only for the running system.
  */
-int record_bytes(struct recording *recording, const char *path, uint64_t offset, const void *data,
-		 ssize_t len, bool is_end);
-int record_size(struct recording *recording, const char *path, uint64_t size, int64_t mtime);
-int record_unpacked_size(struct recording *recording, const char *path,
-			 const struct unpacked_size *unpacked);
+void record_bytes(struct recording *recording, const char *path, uint64_t offset, const void *data,
+		  ssize_t len, bool is_end);
+void record_size(struct recording *recording, const char *path, uint64_t size, int64_t mtime);
+void record_unpacked_size(struct recording *recording, const char *path,
+			  const struct unpacked_size *unpacked);
 
-/* Record a directory, and set @ret_list to its index in @files. record_name() adds names. */
-int record_list(struct recording *recording, const char *path, size_t *ret_list);
-int record_name(struct recording *recording, size_t list, const char *name, bool is_directory);
+/* Record a directory. Return its index in @files. record_name() adds names. */
+size_t record_list(struct recording *recording, const char *path);
+void record_name(struct recording *recording, size_t list, const char *name, bool is_directory);
 
 /* Record that listing a directory failed, and remove the names that were already recorded. */
 void record_list_error(struct recording *recording, size_t list, int error);
@@ -115,7 +112,7 @@ void record_list_error(struct recording *recording, size_t list, int error);
 void recording_remove(struct recording *recording, bool (*is_removed)(const char *path));
 
 /* Sort the files, and merge the records of each path. */
-int recording_finish(struct recording *recording);
+void recording_finish(struct recording *recording);
 
 /*
  * Find the record of a path in a finished recording. Return 0; or, if there is no record,

@@ -203,7 +203,7 @@ static enum status write_map(const struct dump *dump, const struct efimap *map)
 				    layout.reason);
 	}
 	dump_write(map, &how, &out);
-	status = output_finish(common->file, 0644, 0, &out);
+	status = output_finish(common->file, 0644, &out);
 	if (how.address && !find_covering_entry(map, entry_covers_phys, dump->address) &&
 	    !find_covering_entry(map, entry_covers_virt, dump->address))
 		status = combine_status(status, STATUS_FINDINGS);

@@ -133,7 +133,7 @@ static enum status plot_run(void *args)
 		picture_write_svg(map, report, &out);
 	else
 		picture_write_text(map, report, &how, &out);
-	status = output_finish(file, 0644, 0, &out);
+	status = output_finish(file, 0644, &out);
 	return combine_status(status, source_report_faults(map, LISTED_SOURCES));
 }
 

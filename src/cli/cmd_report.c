@@ -38,17 +38,17 @@ static enum status write_report(const struct common *common, const struct record
 	auto_out struct out out = EFIMAP_OUT_MEM;
 	struct err err = EFIMAP_ERR_INIT;
 	enum status status;
-	int ret = redact_recording(recording, &redacted);
+	int ret;
 
-	if (ret == 0)
-		ret = read_recording(&redacted, redacted.source, common->boot, NULL, &map, &err);
+	redact_recording(recording, &redacted);
+	ret = read_recording(&redacted, redacted.source, common->boot, NULL, &map, &err);
 	if (ret < 0)
 		return report_error(ret, recording->source, &err);
 	report = verify_capture(map, NULL);
 	if (find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC)
 		received = judge_received(map);
 	report_write_mail(map, report, received, &out);
-	status = output_finish(common->file, 0644, 0, &out);
+	status = output_finish(common->file, 0644, &out);
 	if (status == STATUS_OK && before != STATUS_OK && !output_is_stdout(common->file) &&
 	    !common->quiet)
 		put_message("%s: the report was written; the exit status depends only "

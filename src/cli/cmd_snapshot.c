@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/out_of_memory.h"
 #include "base/sort.h"
 #include "cli/command_list.h"
 #include "cli/error_output.h"
@@ -120,6 +121,8 @@ static DIR *list_of(int *fd)
 
 	if (list)
 		*fd = -1;
+	else if (*fd >= 0 && errno == ENOMEM)
+		out_of_memory();
 	return list;
 }
 
@@ -424,10 +427,9 @@ static enum status snapshot_run(void *args)
 	if (given->n_kernels || given->initrd || given->kexec_log)
 		recording_remove(&recording, path_is_given);
 	ret = read_given_files(*given, &recording, &files, &err);
-	if (!ret)
-		ret = recording_finish(&recording);
 	if (ret)
 		return report_error(ret, recording.source, &err);
+	recording_finish(&recording);
 	if (source_refuse_denied(map) != STATUS_OK)
 		return STATUS_DENIED;
 	if (!source_has_efi_or_kexec(map)) {
@@ -449,9 +451,7 @@ static enum status snapshot_run(void *args)
 		source_report_faults(map, LISTED_SOURCES);
 	}
 	if (snapshot->redact)
-		ret = redact_recording(&recording, &redacted);
-	if (ret < 0)
-		return report_error(ret, recording.source, &err);
+		redact_recording(&recording, &redacted);
 	snapshot_write(snapshot->redact ? &redacted : &recording, map, false, &out);
 	if (out.used > EFIMAP_DOCUMENT_MAX_BYTES)
 		return report_snapshot_too_long(map->name);
@@ -461,7 +461,7 @@ static enum status snapshot_run(void *args)
 				  map->boot_id, &out);
 	if (snapshot->n_vmcore_directories > 0)
 		return save_next_to_vmcore(snapshot, &out);
-	return output_finish(common->file, 0600, 0, &out);
+	return output_finish(common->file, 0600, &out);
 }
 
 const struct command cmd_snapshot = {

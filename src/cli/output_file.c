@@ -59,9 +59,6 @@ int output_replace(int dir, const char *name, mode_t mode, const struct out *out
 	sigset_t all, before;
 	int ret;
 
-	/* Incomplete output must not replace a file. */
-	if (out->error)
-		return out->error;
 	/* A signal must not end the program before the temporary file is removed. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
@@ -204,22 +201,19 @@ static int save_in(int dir, const char *name, mode_t mode, const struct out *out
 	return write_directly(dir, name, &st, 0, out);
 }
 
-enum status output_finish(const char *file, mode_t mode, int ret, struct out *out)
+enum status output_finish(const char *file, mode_t mode, struct out *out)
 {
 	const char *slash = file ? strrchr(file, '/') : NULL;
 	const char *name = slash ? slash + 1 : file;
 	const int fd = file ? find_descriptor(file) : STDOUT_FILENO;
 	auto_free char *parent = NULL;
 	auto_fd int dir = -1;
+	int ret;
 
-	if (ret < 0 && !out->error)
-		out->error = ret;
 	if (fd == STDOUT_FILENO) {
 		out->fd = STDOUT_FILENO;
 		return output_end(out);
 	}
-	if (out->error)
-		return report_errno(file, out->error);
 	if (fd >= 0) {
 		ret = write_inherited(fd, out);
 		return ret < 0 ? report_errno(file, ret) : STATUS_OK;
@@ -248,7 +242,7 @@ enum status output_save(const char *file, const void *data, size_t size)
 	auto_out struct out out = EFIMAP_OUT_MEM;
 
 	out_write(&out, data, size);
-	return output_finish(file, 0644, 0, &out);
+	return output_finish(file, 0644, &out);
 }
 
 enum status output_redirect(const char *file, enum status (*run)(void *args), void *args)
@@ -273,5 +267,5 @@ enum status output_redirect(const char *file, enum status (*run)(void *args), vo
 	}
 	if (len < 0)
 		return report_errno(file, -errno);
-	return at == 0 ? status : combine_status(status, output_finish(file, 0644, 0, &out));
+	return at == 0 ? status : combine_status(status, output_finish(file, 0644, &out));
 }

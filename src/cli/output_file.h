@@ -26,11 +26,10 @@ int output_replace(int dir, const char *name, mode_t mode, const struct out *out
 enum status output_end(struct out *out);
 
 /**
- * output_finish() - finish the output, which was written directly or collected in memory
+ * output_finish() - write the output, which was collected in memory
  * @file: the argument of -O, as for output_is_stdout()
  * @mode: mode of a new regular file, subject to the umask. If a file is replaced, the new file gets
  *        only the permissions in @mode that the old file had.
- * @ret:  result of the writer: 0, or a negative errno if the output is incomplete
  *
  * A regular file is replaced atomically. A snapshot is replaced only by a snapshot. Data is written
  * directly to a device or FIFO, and to an inherited descriptor such as /dev/fd/3. A symbolic link
@@ -39,7 +38,7 @@ enum status output_end(struct out *out);
  *
  * Return: STATUS_OK, or STATUS_UNREADABLE after an error was reported.
  */
-enum status output_finish(const char *file, mode_t mode, int ret, struct out *out);
+enum status output_finish(const char *file, mode_t mode, struct out *out);
 /**
  * output_redirect() - run a command, and write its standard output to a file
  * @file: the argument of -O, as for output_is_stdout()

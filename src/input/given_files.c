@@ -45,19 +45,17 @@ static void use_initrd(struct given_files *files)
 static int read_kernels(struct given_names *names, struct recording *record,
 			struct given_files *files, struct err *err)
 {
+	auto_cleanup(arena_free) struct arena keys = { 0 };
 	int ret = 0;
 
 	sort_items(names->kernels, names->n_kernels, sizeof(names->kernels[0]), order_at_text);
 	for (size_t i = 0; i < names->n_kernels && !ret; i++) {
 		const char *name = names->kernels[i];
-		auto_free char *key = NULL;
 
 		if (i && strcmp(name, names->kernels[i - 1]) == 0)
 			continue;
-		if (asprintf(&key, KERNEL "%s", name) < 0)
-			return -ENOMEM;
-		ret = kernel_image_read(name, record, key, &files->kernels[files->n_kernels++],
-					err);
+		ret = kernel_image_read(name, record, arena_printf(&keys, KERNEL "%s", name),
+					&files->kernels[files->n_kernels++], err);
 	}
 	return ret;
 }
@@ -65,8 +63,9 @@ static int read_kernels(struct given_names *names, struct recording *record,
 static int read_initrd(const char *name, struct recording *record, struct given_files *files,
 		       struct err *err)
 {
-	auto_free char *key = NULL;
+	auto_cleanup(arena_free) struct arena keys = { 0 };
 	auto_fd int fd = -1;
+	const char *key;
 	struct file_stamp stamp;
 	struct stat st;
 	int ret = stat(name, &st) ? -errno : mode_check(st.st_mode);
@@ -84,18 +83,17 @@ static int read_initrd(const char *name, struct recording *record, struct given_
 		return err_set(err, EBUSY, name, EFIMAP_CHANGED);
 	if (!record)
 		return 0;
-	if (asprintf(&key, INITRD "%s", name) < 0)
-		return -ENOMEM;
-	ret = record_size(record, key, files->initrd_size, 0);
-	if (!ret && files->unpacked.is_known)
-		ret = record_unpacked_size(record, key, &files->unpacked);
-	return ret;
+	key = arena_printf(&keys, INITRD "%s", name);
+	record_size(record, key, files->initrd_size, 0);
+	if (files->unpacked.is_known)
+		record_unpacked_size(record, key, &files->unpacked);
+	return 0;
 }
 
 static int read_log(const char *name, struct recording *record, struct given_files *files,
 		    struct err *err)
 {
-	auto_free char *key = NULL;
+	auto_cleanup(arena_free) struct arena keys = { 0 };
 	auto_free uint8_t *text = NULL;
 	size_t size;
 	int ret = read_file(name, EFIMAP_KEXEC_LOG_BYTES, &text, &size, err);
@@ -104,11 +102,10 @@ static int read_log(const char *name, struct recording *record, struct given_fil
 		return ret;
 	kexec_log_filter((char *)text, &size);
 	ret = kexec_log_parse((const char *)text, size, name, &files->segments, err);
-	if (ret || !record)
-		return ret;
-	return asprintf(&key, LOG "%s", name) < 0
-		       ? -ENOMEM
-		       : record_bytes(record, key, 0, text, (ssize_t)size, true);
+	if (!ret && record)
+		record_bytes(record, arena_printf(&keys, LOG "%s", name), 0, text, (ssize_t)size,
+			     true);
+	return ret;
 }
 
 int read_given_files(struct given_names names, struct recording *record,
@@ -168,24 +165,16 @@ int replay_given_files(struct root *root, struct efimap *map, struct err *err)
 			continue;
 		if (!map->given) {
 			map->given = arena_alloc(&map->arena, sizeof(*map->given));
-			if (!map->given)
-				return -ENOMEM;
 			*map->given = (struct given_files){ 0 };
 		}
-		name = strchr(path, '=') + 1;
-		ret = capture_copy_text(map, &name, name, strlen(name));
-		if (!ret)
-			ret = replay_file(root, path, name, map->given);
-		if (ret && !errno_is_fatal(ret)) {
-			/* The path comes from the snapshot, so it is marked as data. */
-			const char *shown = text_mark(&map->arena, path);
-
-			return shown ? err_set(err, EBADMSG, map->name,
-					       "files.%s: an invalid recording of a file that "
-					       "an option named",
-					       shown)
-				     : -ENOMEM;
-		}
+		name = capture_copy_text(map, strchr(path, '=') + 1);
+		ret = replay_file(root, path, name, map->given);
+		/* The path comes from the snapshot, so it is marked as data. */
+		if (ret && !errno_is_fatal(ret))
+			return err_set(err, EBADMSG, map->name,
+				       "files.%s: an invalid recording of a file that an option "
+				       "named",
+				       text_mark(&map->arena, path));
 	}
 	if (map->given)
 		use_initrd(map->given);

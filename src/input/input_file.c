@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "input/input_file.h"
 
@@ -55,13 +56,9 @@ int input_fill(struct input *input, size_t wanted, struct err *err)
 
 		if (input->len == input->capacity) {
 			size_t capacity = input->capacity ? input->capacity * 2 : EFIMAP_INPUT_HEAD;
-			char *data;
 
 			capacity = capacity < wanted ? capacity : wanted;
-			data = realloc(input->data, capacity + 1);
-			if (!data)
-				return fail_input(input, err, ENOMEM);
-			input->data = data;
+			input->data = memory_resize(input->data, capacity + 1);
 			input->capacity = capacity;
 		}
 		count = input_take(input, input->data + input->len, input->capacity - input->len,

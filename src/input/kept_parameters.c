@@ -251,13 +251,11 @@ uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 	return left_out;
 }
 
-int has_other_parameter(const char *cmdline, const char *other)
+bool has_other_parameter(const char *cmdline, const char *other)
 {
-	auto_free char *kept_part = malloc(strlen(cmdline) + 1);
+	auto_free char *kept_part = memory_new(strlen(cmdline) + 1);
 	struct kernel_parameter arg, same;
 
-	if (!kept_part)
-		return -ENOMEM;
 	while (parameter_next(&cmdline, &arg)) {
 		const char *rest = other;
 		char *end = kept_part;
@@ -267,9 +265,9 @@ int has_other_parameter(const char *cmdline, const char *other)
 			is_there = same.text_len >= arg.text_len &&
 				   memcmp(same.text, arg.text, arg.text_len) == 0;
 		if (!is_there)
-			return 1;
+			return true;
 	}
-	return 0;
+	return false;
 }
 
 const char *keep_options(struct arena *texts, const char *value)
@@ -294,15 +292,13 @@ const char *keep_options(struct arena *texts, const char *value)
 			    options.is_noefi ? " --noefi" : "",
 			    options.has_other_entry ? " --entry-32bit" : "",
 			    options.has_unsupported ? " --type=x" : "", min, max);
-	return text ? text + strspn(text, " ") : NULL;
+	return text + strspn(text, " ");
 }
 
 const char *capture_keep_crash_cmdline(struct arena *texts, const char *cmdline)
 {
 	char *shown = arena_alloc(texts, strlen(cmdline) + 2);
 
-	if (!shown)
-		return NULL;
 	capture_keep_parameters(cmdline, shown);
 	/* If no parameter is kept, return "x" instead of "". Reducing "x" also returns "x". */
 	if (!*shown && cmdline[strspn(cmdline, " ")])

@@ -17,20 +17,20 @@ bool is_one_of_words(struct text text, const char *words);
  */
 uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept);
 
-/* Return the options of kexec that answers depend on, or NULL if memory is exhausted. */
+/* Return the options of kexec that answers depend on. */
 const char *keep_options(struct arena *texts, const char *value);
 
 /*
- * Return 1 if @cmdline contains a parameter that is missing from @other, else 0; -ENOMEM if memory
- * is exhausted. Parameters that redaction changes are not compared. A parameter of @cmdline is not
- * missing if a parameter of @other begins with it, because @cmdline may be truncated.
+ * Return whether @cmdline contains a parameter that is missing from @other. Parameters that
+ * redaction changes are not compared. A parameter of @cmdline is not missing if a parameter of
+ * @other begins with it, because @cmdline may be truncated.
  */
-int has_other_parameter(const char *cmdline, const char *other);
+bool has_other_parameter(const char *cmdline, const char *other);
 
 /*
- * Return the parameters of a crash kernel that efimapctl uses, or NULL if memory is exhausted. The
- * result is not empty unless @cmdline is empty, because the kdump service uses the parameters of
- * the running kernel instead of an empty command line.
+ * Return the parameters of a crash kernel that efimapctl uses. The result is not empty unless
+ * @cmdline is empty, because the kdump service uses the parameters of the running kernel instead of
+ * an empty command line.
  */
 const char *capture_keep_crash_cmdline(struct arena *texts, const char *cmdline);
 

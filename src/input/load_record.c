@@ -61,8 +61,6 @@ int load_record_parse(struct arena *arena, const char *text, size_t len,
 	const char **next = NULL;
 	bool is_program = true;
 
-	if (!words || !args)
-		return -ENOMEM;
 	text_skip(&rest, text_span(rest, SPACES));
 	for (char *word = words, *end; rest.len; is_program = false, word = end + 1) {
 		end = take_word(&rest, word);
@@ -100,7 +98,7 @@ void load_record_write(const struct load_record *record, struct out *out)
 	out_putc(out, '\n');
 }
 
-int filter_load_record(char *data, size_t *len)
+void filter_load_record(char *data, size_t *len)
 {
 	auto_out struct out out = EFIMAP_OUT_MEM;
 	struct load_record record;
@@ -110,21 +108,16 @@ int filter_load_record(char *data, size_t *len)
 	if (!ret) {
 		record.args = keep_options(&arena, record.args);
 		record.cmdline = capture_keep_crash_cmdline(&arena, record.cmdline);
-		ret = record.args && record.cmdline ? 0 : -ENOMEM;
-	}
-	if (!ret)
 		load_record_write(&record, &out);
+	}
 	arena_free(&arena);
-	if (ret == -ENOMEM || out.error)
-		return -ENOMEM;
 	/* A record that is longer than the text is not from kdump-config, so nothing is kept. */
 	*len = out.used <= *len ? out.used : 0;
 	if (*len)
 		memcpy(data, out.data, *len);
-	return 0;
 }
 
-int filter_shown_record(char *data, size_t *len)
+void filter_shown_record(char *data, size_t *len)
 {
 	struct text rest = { data, *len };
 
@@ -133,5 +126,5 @@ int filter_shown_record(char *data, size_t *len)
 		memmove(data, rest.at, rest.len);
 		*len = rest.len;
 	}
-	return filter_load_record(data, len);
+	filter_load_record(data, len);
 }

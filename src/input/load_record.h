@@ -32,8 +32,8 @@ struct load_record {
 };
 
 /*
- * Parse a record. The texts are allocated in @arena. Return 0, -EBADMSG if the text is not a
- * command of kexec that names a kernel, or -ENOMEM.
+ * Parse a record. The texts are allocated in @arena. Return 0, or -EBADMSG if the text is not a
+ * command of kexec that names a kernel.
  */
 int load_record_parse(struct arena *arena, const char *text, size_t len,
 		      struct load_record *ret_record);
@@ -45,9 +45,9 @@ void load_record_write(const struct load_record *record, struct out *out);
  * Reduce a record to the paths, and to the options and kernel parameters that affect an answer. If
  * the text is not a record, set @len to 0. This function is an file_filter_fn.
  */
-int filter_load_record(char *data, size_t *len);
+void filter_load_record(char *data, size_t *len);
 
 /* This file_filter_fn keeps only the reduced record in the output of "kdump-config show". */
-int filter_shown_record(char *data, size_t *len);
+void filter_shown_record(char *data, size_t *len);
 
 #endif

@@ -132,7 +132,7 @@ bool parse_index(const char *name, uint32_t *ret_index)
 	return true;
 }
 
-int lines_filter(char *data, size_t *len, bool (*is_used)(struct text line))
+void lines_filter(char *data, size_t *len, bool (*is_used)(struct text line))
 {
 	size_t at = 0, kept = 0;
 
@@ -150,7 +150,6 @@ int lines_filter(char *data, size_t *len, bool (*is_used)(struct text line))
 		at += next;
 	}
 	*len = kept;
-	return 0;
 }
 
 bool parse_release_word(struct text text, size_t *ret_len, struct capture_fault *fault)
@@ -310,7 +309,9 @@ int fault_set_errno(struct capture_fault *fault, int ret)
 int capture_add_errno(struct efimap *map, struct capture_fault *fault, int ret)
 {
 	ret = fault_set_errno(fault, ret);
-	return ret ? ret : capture_add_fault(map, fault);
+	if (!ret)
+		capture_add_fault(map, fault);
+	return ret;
 }
 
 int capture_add_unread(struct efimap *map, struct capture_fault *fault, int ret)
@@ -325,8 +326,8 @@ int capture_add_unread(struct efimap *map, struct capture_fault *fault, int ret)
 	return capture_add_errno(map, fault, ret);
 }
 
-int capture_add_lines_fault(struct efimap *map, enum source source, enum state state, uint32_t line,
-			    const char *fmt, ...)
+void capture_add_lines_fault(struct efimap *map, enum source source, enum state state,
+			     uint32_t line, const char *fmt, ...)
 {
 	struct capture_fault fault = { EFIMAP_SRC_KERNEL_LOG, EFIMAP_NO_INDEX,
 				       .where = path_of_source(source) };
@@ -335,7 +336,7 @@ int capture_add_lines_fault(struct efimap *map, enum source source, enum state s
 	va_start(args, fmt);
 	set_fault(&fault, state, line, fmt, args);
 	va_end(args);
-	return capture_add_fault(map, &fault);
+	capture_add_fault(map, &fault);
 }
 
 int source_add_errno(struct efimap *map, enum source source, const char *where, int ret)
@@ -349,7 +350,8 @@ int source_add_errno(struct efimap *map, enum source source, const char *where, 
 	if (fault.state == EFIMAP_STATE_ABSENT || fault.state == EFIMAP_STATE_DENIED)
 		return 0;
 	map->states[source] = EFIMAP_STATE_MALFORMED;
-	return capture_add_fault(map, &fault);
+	capture_add_fault(map, &fault);
+	return 0;
 }
 
 void source_where(const struct efimap *map, const char *path, char where[EFIMAP_WHERE_SIZE])

@@ -73,8 +73,8 @@ static inline bool lines_next(struct lines *lines, const char **ret_text, size_t
 	return true;
 }
 
-/* Remove the lines for which @is_used returns false. Return 0, as file_filter_fn does. */
-int lines_filter(char *data, size_t *len, bool (*is_used)(struct text line));
+/* Remove the lines for which @is_used returns false. */
+void lines_filter(char *data, size_t *len, bool (*is_used)(struct text line));
 
 /* A name, which points into the parsed bytes, and its value. */
 struct named {
@@ -125,8 +125,9 @@ int capture_add_unread(struct efimap *map, struct capture_fault *fault, int ret)
  * capture_add_lines_fault() - add a fault for lines of the kernel log
  * @source: the source whose data is missing or malformed; the fault contains its path
  */
-int capture_add_lines_fault(struct efimap *map, enum source source, enum state state, uint32_t line,
-			    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+void capture_add_lines_fault(struct efimap *map, enum source source, enum state state,
+			     uint32_t line, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
 
 /**
  * source_add_errno() - set the state of a source whose file could not be read

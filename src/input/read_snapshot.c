@@ -37,86 +37,6 @@ bool input_is_snapshot(const struct input *input)
 	return at < input->len && input->data[at] == '{';
 }
 
-/*
- * Memory for jansson, which ignores some failed allocations. For example, jansson would read an
- * integer with fewer digits, or abort in lex_unget_unsave(). If an allocation fails, allocate()
- * uses a reserve, and jansson gets no further part of the document. The reserve is sufficient for
- * the part that jansson has already received.
- */
-static struct {
-	char *start;
-	size_t size;
-	size_t used;
-	bool is_needed;
-} reserve;
-
-/* jansson reads at most 1024 bytes at once, and allocates less than 256 bytes per byte read. */
-#define RESERVE_FOR_PART ((size_t)256 << 10)
-
-static void *allocate(size_t size)
-{
-	void *memory = malloc(size);
-
-	if (memory)
-		return memory;
-	reserve.is_needed = true;
-	size = (size + 15) & ~(size_t)15;
-	if (size > reserve.size - reserve.used)
-		return NULL;
-	memory = reserve.start + reserve.used;
-	reserve.used += size;
-	return memory;
-}
-
-static void release(void *memory)
-{
-	const uintptr_t at = (uintptr_t)memory, start = (uintptr_t)reserve.start;
-
-	if (at < start || at >= start + reserve.size)
-		free(memory);
-}
-
-static size_t give_part(void *buffer, size_t size, void *context)
-{
-	struct text *rest = context;
-
-	if (reserve.is_needed)
-		return (size_t)-1;
-	if (size > rest->len)
-		size = rest->len;
-	memcpy(buffer, rest->at, size);
-	text_skip(rest, size);
-	return size;
-}
-
-/* Parse a document. Return 0 or -ENOMEM; *@ret_root is NULL if the document is malformed. */
-static int parse_json(const struct input *input, json_t **ret_root, json_error_t *error)
-{
-	struct text rest = { input->data, input->len };
-	int ret = 0;
-
-	/*
-	 * jansson doubles the buffer of a token when the token grows. A token is shorter than the
-	 * document, so all its buffers together need less than 4 * len bytes.
-	 */
-	reserve.size = 4 * input->len + RESERVE_FOR_PART;
-	reserve.start = malloc(reserve.size);
-	if (!reserve.start)
-		return -ENOMEM;
-	reserve.used = 0;
-	reserve.is_needed = false;
-	json_set_alloc_funcs(allocate, release);
-	*ret_root = json_load_callback(give_part, &rest, JSON_REJECT_DUPLICATES, error);
-	if (reserve.is_needed) {
-		json_decref(*ret_root);
-		ret = -ENOMEM;
-	}
-	free(reserve.start);
-	reserve.start = NULL;
-	reserve.size = 0;
-	return ret;
-}
-
 static int fail(const char *name, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -149,8 +69,12 @@ static int parse_document(struct input *input, json_t **ret_root, struct err *er
 	if (containers > MAX_CONTAINERS)
 		return err_set(err, E2BIG, input->name, "more than %zu objects and arrays",
 			       MAX_CONTAINERS);
-	if (parse_json(input, &root, &error))
-		return err_set(err, ENOMEM, input->name, "out of memory");
+	/*
+	 * jansson ignores some failed allocations. For example, it would read an integer with fewer
+	 * digits, or abort in lex_unget_unsave().
+	 */
+	json_set_alloc_funcs(memory_new, free);
+	root = json_loadb(input->data, input->len, JSON_REJECT_DUPLICATES, &error);
 	if (!root) {
 		text_clean(error.text, strlen(error.text));
 		/* The user cannot pass this flag of jansson. */
@@ -203,9 +127,9 @@ struct snapshot_reader {
 
 static int take_list(const struct snapshot_reader *reader, const char *path, const json_t *names)
 {
-	size_t i, list;
+	const size_t list = record_list(reader->recording, path);
 	const json_t *name;
-	int ret = record_list(reader->recording, path, &list);
+	size_t i;
 
 	if (!json_is_array(names))
 		return fail(reader->name, reader->err, "files.%s.list: expected an array", path);
@@ -219,10 +143,9 @@ static int take_list(const struct snapshot_reader *reader, const char *path, con
 				    "files.%s.list[%zu]: expected a name, with / at the end for a "
 				    "directory",
 				    path, i);
-		if (!ret)
-			ret = record_name(reader->recording, list, text, false);
+		record_name(reader->recording, list, text, false);
 	}
-	return ret;
+	return 0;
 }
 
 static int take_part(const struct snapshot_reader *reader, const char *path, size_t i,
@@ -230,14 +153,12 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 {
 	const json_t *at = json_object_get(part, "at"), *base64 = json_object_get(part, "base64");
 	const size_t len = json_string_length(base64);
-	auto_free uint8_t *data = malloc(len + 1);
+	auto_free uint8_t *data = memory_new(len + 1);
 	const json_int_t start = json_integer_value(at);
-	ssize_t bytes;
+	const ssize_t bytes = json_is_string(base64)
+				      ? base64_decode(json_string_value(base64), len, data)
+				      : -EBADMSG;
 
-	if (!data)
-		return -ENOMEM;
-	bytes = json_is_string(base64) ? base64_decode(json_string_value(base64), len, data)
-				       : -EBADMSG;
 	if (bytes < 0 || !json_is_integer(at) || start < 0)
 		return fail(reader->name, reader->err,
 			    "files.%s.parts[%zu]: expected a number \"at\" and bytes as "
@@ -246,7 +167,8 @@ static int take_part(const struct snapshot_reader *reader, const char *path, siz
 	if ((uint64_t)start > size || (uint64_t)bytes > size - (uint64_t)start)
 		return fail(reader->name, reader->err,
 			    "files.%s.parts[%zu]: ends after the end of the file", path, i);
-	return record_bytes(reader->recording, path, (uint64_t)start, data, bytes, false);
+	record_bytes(reader->recording, path, (uint64_t)start, data, bytes, false);
+	return 0;
 }
 
 static int take_unpacked(const struct snapshot_reader *reader, const char *path,
@@ -273,7 +195,8 @@ static int take_unpacked(const struct snapshot_reader *reader, const char *path,
 	if (end && !size.end)
 		return fail(reader->name, reader->err,
 			    "files.%s.unpacked.end: expected \"present\" or \"missing\"", path);
-	return record_unpacked_size(reader->recording, path, &size);
+	record_unpacked_size(reader->recording, path, &size);
+	return 0;
 }
 
 static int take_object(const struct snapshot_reader *reader, const char *path, const json_t *file)
@@ -296,12 +219,12 @@ static int take_object(const struct snapshot_reader *reader, const char *path, c
 			    "with \"list\", or with \"error\"",
 			    path);
 	if (size)
-		ret = record_size(reader->recording, path, end, 0);
-	if (!ret && unpacked)
+		record_size(reader->recording, path, end, 0);
+	if (unpacked)
 		ret = take_unpacked(reader, path, unpacked);
 	json_array_foreach(parts, i, part) if (!ret) ret = take_part(reader, path, i, part, end);
 	if (!ret && error)
-		ret = record_bytes(reader->recording, path, 0, NULL, code, false);
+		record_bytes(reader->recording, path, 0, NULL, code, false);
 	return ret;
 }
 
@@ -314,11 +237,11 @@ static int take_files(const struct snapshot_reader *reader, json_t *files)
 		return fail(reader->name, reader->err, "files: expected an object");
 	json_object_foreach(files, path, file)
 	{
-		int ret;
+		int ret = 0;
 
 		if (json_is_string(file))
-			ret = record_bytes(reader->recording, path, 0, json_string_value(file),
-					   (ssize_t)json_string_length(file), true);
+			record_bytes(reader->recording, path, 0, json_string_value(file),
+				     (ssize_t)json_string_length(file), true);
 		else
 			ret = take_object(reader, path, file);
 		if (ret)
@@ -388,13 +311,12 @@ static int take_recorded(const struct snapshot_reader *reader, const json_t *roo
 	recording->boot = (uint32_t)log_boot;
 	recording->n_boots = (uint32_t)log_boots;
 	recording->is_redacted = omitted != NULL;
-	ret = recording_set_source(recording, source ? source : "");
-	if (!ret)
-		ret = take_files(reader, json_object_get(root, "files"));
-	if (!ret)
-		ret = recording_finish(recording);
-	if (!ret)
-		ret = take_numbers(reader, omitted, false);
+	recording_set_source(recording, source ? source : "");
+	ret = take_files(reader, json_object_get(root, "files"));
+	if (ret)
+		return ret;
+	recording_finish(recording);
+	ret = take_numbers(reader, omitted, false);
 	return ret ? ret : take_numbers(reader, json_object_get(recorded, "mtimes"), true);
 }
 
@@ -416,9 +338,7 @@ static int read_recorded_log(const struct recording *recording, const char *name
 	if (ret || !file->has_size || file->size > EFIMAP_FILE_BYTES)
 		return fail(name, err, "files." EFIMAP_RECORDED_LOG ": expected a text");
 	input.len = (size_t)file->size;
-	input.data = malloc(input.len + 1);
-	if (!input.data)
-		return -ENOMEM;
+	input.data = memory_new(input.len + 1);
 	if (recorded_read(file, 0, input.data, input.len) < 0)
 		return fail(name, err, "files." EFIMAP_RECORDED_LOG ": expected a text");
 	input.data[input.len] = '\0';
@@ -438,7 +358,7 @@ int read_recording(const struct recording *recording, const char *name, int boot
 	const bool has_cmdline =
 		!recording_find(recording, "proc/cmdline", &cmdline) && !cmdline->error;
 	uint32_t n_redacted = 0;
-	int ret = 0;
+	int ret;
 
 	if (record) {
 		record->from = recording->from;
@@ -446,12 +366,11 @@ int read_recording(const struct recording *recording, const char *name, int boot
 		record->is_redacted = recording->is_redacted;
 		record->boot = recording->boot;
 		record->n_boots = recording->n_boots;
-		ret = recording_set_source(record, recording->source);
+		recording_set_source(record, recording->source);
 	}
-	if (!ret)
-		ret = recording->from == EFIMAP_ORIGIN_LOG
-			      ? read_recorded_log(recording, name, boot, record, ret_map, err)
-			      : read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
+	ret = recording->from == EFIMAP_ORIGIN_LOG
+		      ? read_recorded_log(recording, name, boot, record, ret_map, err)
+		      : read_tree(&root, name, EFIMAP_ORIGIN_SNAPSHOT, ret_map, err);
 	if (ret)
 		return ret;
 	/* Count the removed parameters of proc/cmdline or, without it, of the log. */

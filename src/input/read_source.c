@@ -301,8 +301,8 @@ static int refuse(const struct kind *kind, const char *name, const struct input 
 		out_puts(&word, "./");
 	out_shell_word(&word, name);
 	out_putc(&word, '\0');
-	is_shown = !word.error && word.used <= MAX_SHOWN_NAME && strcmp(name, "-") != 0 &&
-		   S_ISREG(input->stamp.mode);
+	is_shown =
+		word.used <= MAX_SHOWN_NAME && strcmp(name, "-") != 0 && S_ISREG(input->stamp.mode);
 	return err_set(err, EBADMSG, input->name, "%s; use: %s%s%s efimapctl %s %s", what,
 		       unpack->before, is_shown ? word.data : "FILE", unpack->after, command,
 		       unpack->source);
@@ -343,11 +343,12 @@ int read_or_text(const char *source, int boot, const char *command, struct recor
 	const char *name = source ? source : "/";
 	struct stat st;
 	const bool is_file = strcmp(name, "-") == 0 || stat(name, &st) || !S_ISDIR(st.st_mode);
-	int ret = record ? recording_set_source(record, name) : 0;
+	int ret;
 
-	if (!ret)
-		ret = is_file ? input_open(name, &input, err)
-			      : read_directory(name, &st, boot, record, ret_map, err);
+	if (record)
+		recording_set_source(record, name);
+	ret = is_file ? input_open(name, &input, err)
+		      : read_directory(name, &st, boot, record, ret_map, err);
 	if (!ret && is_file) {
 		/* Any file is a log unless read_snapshot() sets another origin. */
 		if (record)
@@ -355,7 +356,7 @@ int read_or_text(const char *source, int boot, const char *command, struct recor
 		ret = read_input(name, &input, ret_map, err);
 	}
 	if (!ret && record)
-		ret = recording_finish(record);
+		recording_finish(record);
 	return ret ? err_set(err, -ret, name, "%s", strerror(-ret)) : 0;
 }
 

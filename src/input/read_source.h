@@ -41,8 +41,8 @@
  *
  * Return: 0; -ENOENT if the SOURCE does not exist, contains no data of a machine, or lacks the boot
  * @boot; -EACCES if permission is denied; -EBADMSG if the SOURCE is malformed or its format is not
- * supported; -E2BIG if a limit is exceeded; -EBUSY if a file changed while it was read; -ENOMEM;
- * or the error of a system call.
+ * supported; -E2BIG if a limit is exceeded; -EBUSY if a file changed while it was read; or the
+ * error of a system call.
  */
 int read_source(const char *source, int boot, const char *command, struct efimap **ret_map,
 		struct err *err);

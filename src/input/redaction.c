@@ -52,7 +52,6 @@ struct seen {
  * @releases:    words in the releases of installed kernels, which are kept
  * @n_omitted:   number of kernel parameters or options that were left out of the current file
  * @n_lines:     number of lines of the current log that were written
- * @error:       -ENOMEM, or 0
  */
 struct redaction {
 	const struct recording *from;
@@ -62,7 +61,6 @@ struct redaction {
 	struct seen releases;
 	uint32_t n_omitted;
 	uint32_t n_lines;
-	int error;
 	struct out *out;
 };
 
@@ -91,17 +89,11 @@ static size_t number_of(struct redaction *redaction, struct seen *seen, const ch
 			size_t len)
 {
 	const size_t number = find_seen(seen, text, len);
-	const char *copy;
 
 	if (number < seen->count || number == MAX_SEEN)
 		return number;
-	copy = arena_strndup(&redaction->to->texts, text, len);
-	if (!copy) {
-		redaction->error = -ENOMEM;
-		return number;
-	}
 	seen->hashes[number] = hash_of(text, len);
-	seen->texts[number] = (struct text){ copy, len };
+	seen->texts[number] = (struct text){ arena_strndup(&redaction->to->texts, text, len), len };
 	seen->count++;
 	return number;
 }
@@ -204,7 +196,7 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 }
 
 /* Replace those words of a path, file name or release that an administrator may have chosen. */
-static char *redact_name(struct redaction *redaction, const char *name)
+static const char *redact_name(struct redaction *redaction, const char *name)
 {
 	static const char separators[] = "._+~^@:-/,=#%() ";
 	auto_out struct out out = EFIMAP_OUT_MEM;
@@ -222,8 +214,7 @@ static char *redact_name(struct redaction *redaction, const char *name)
 			put_word(redaction, word, &out);
 		text_skip(&rest, word.len);
 	}
-	return out.error ? NULL
-			 : arena_strndup(&redaction->to->texts, out.data ? out.data : "", out.used);
+	return arena_strndup(&redaction->to->texts, out.data ? out.data : "", out.used);
 }
 
 /* Return whether a file can be the record of a load. KDUMP_COREDIR can be any directory. */
@@ -297,10 +288,8 @@ static bool is_in_fixed_directory(const char *path)
 
 static const char *redact_path(struct redaction *redaction, const char *path)
 {
-	auto_free char *clean = malloc(strlen(path) + 2);
+	auto_free char *clean = memory_new(strlen(path) + 2);
 
-	if (!clean)
-		return NULL;
 	clean[0] = '/';
 	clean_path(path, clean + 1);
 	if (is_fixed_file(clean + 1))
@@ -339,7 +328,7 @@ static const char *redact_setting(struct redaction *redaction, enum kdump_conten
  * single quote, so all other values are written in single quotes. If the last line of the text has
  * no end, that of the result has none either. A file that cannot be parsed is replaced with "(".
  */
-static int redact_settings(struct redaction *redaction, char *text, size_t len)
+static void redact_settings(struct redaction *redaction, char *text, size_t len)
 {
 	struct shell_variable variables[EFIMAP_N_KDUMP_VARIABLES];
 	const bool is_endless = len && text[len - 1] != '\n';
@@ -353,7 +342,7 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 
 	if (!shell_read(text, len, variables, EFIMAP_N_KDUMP_VARIABLES)) {
 		out_puts(redaction->out, is_endless ? "(" : "(\n");
-		return 0;
+		return;
 	}
 	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++) {
 		const char *value = variables[i].value;
@@ -362,8 +351,6 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 			continue;
 		if (value) {
 			value = redact_setting(redaction, kdump_variables[i].content, value);
-			if (!value)
-				return -ENOMEM;
 			redaction->n_omitted += strcmp(value, variables[i].value) != 0;
 		}
 		out_printf(redaction->out,
@@ -374,53 +361,43 @@ static int redact_settings(struct redaction *redaction, char *text, size_t len)
 	}
 	if (is_endless)
 		out_putc(redaction->out, '#');
-	return 0;
 }
 
 /* filter_load_record() has already removed all private data except the paths. */
-static int redact_load_record(struct redaction *redaction, const char *text, size_t len)
+static void redact_load_record(struct redaction *redaction, const char *text, size_t len)
 {
 	struct load_record record;
-	const int ret = load_record_parse(&redaction->to->texts, text, len, &record);
 
-	if (ret)
-		return ret == -EBADMSG ? 0 : ret;
+	if (load_record_parse(&redaction->to->texts, text, len, &record))
+		return;
 	record.kernel = redact_path(redaction, record.kernel);
 	record.initrd = *record.initrd ? redact_path(redaction, record.initrd) : "";
-	if (!record.kernel || !record.initrd)
-		return -ENOMEM;
 	load_record_write(&record, redaction->out);
-	return 0;
 }
 
 /*
  * Write BOOT_IMAGE= with a redacted path, if it is the first parameter: kdumpctl looks for this
- * path below /boot and other directories. Set *@ret_rest to the other parameters. Return 0 or
- * -ENOMEM.
+ * path below /boot and other directories. Return the other parameters.
  */
-static int put_boot_image(struct redaction *redaction, const char *cmdline, const char **ret_rest)
+static const char *put_boot_image(struct redaction *redaction, const char *cmdline)
 {
 	struct out *out = redaction->out;
 	const size_t before = out->used;
 	struct kernel_parameter arg;
 	struct text path, device;
-	const char *shown;
+	const char *shown, *rest = cmdline;
 	bool has_device;
 	size_t len;
 
-	*ret_rest = cmdline;
 	/* Let capture_keep_parameters() reduce any other parameter. */
-	if (!parameter_take_boot_image(&cmdline, &arg))
-		return 0;
+	if (!parameter_take_boot_image(&rest, &arg))
+		return cmdline;
 	parameter_split_device(&arg, &device, &path);
 	/* Keep a device such as "hd0,gpt2", but not the name of a volume. */
 	if (!text_begins(device, "hd") ||
 	    text_span(device, EFIMAP_DIGITS "hd,gptmsdo") < device.len)
 		device.len = 0;
-	shown = arena_strndup(&redaction->to->texts, path.at, path.len);
-	shown = shown ? redact_path(redaction, shown) : NULL;
-	if (!shown)
-		return -ENOMEM;
+	shown = redact_path(redaction, arena_strndup(&redaction->to->texts, path.at, path.len));
 	/* Readers ignore the device, so "x" can replace it to keep the length of the parameter. */
 	len = strlen("BOOT_IMAGE=") + strlen(shown);
 	has_device = device.len || len + strlen("()") <= arg.text_len;
@@ -431,9 +408,8 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
 	out_printf(out, "%s%s", has_device ? ")" : "", shown);
 	redaction->n_omitted = out->used - before != arg.text_len ||
 			       memcmp(out->data + before, arg.text, arg.text_len) != 0;
-	*ret_rest = arg.text + arg.text_len;
-	*ret_rest += **ret_rest == ' ';
-	return out->error;
+	rest = arg.text + arg.text_len;
+	return rest + (*rest == ' ');
 }
 
 /*
@@ -442,20 +418,15 @@ static int put_boot_image(struct redaction *redaction, const char *cmdline, cons
  * the placement of the next kernel. The kept parameters are written last, because they may end with
  * an open quote.
  */
-static int put_parameters(struct redaction *redaction, struct text text)
+static void put_parameters(struct redaction *redaction, struct text text)
 {
-	auto_free char *cmdline = strndup(text.at, text.len);
-	auto_free char *kept_part = malloc(text.len + 1);
+	auto_free char *cmdline = memory_strndup(text.at, text.len);
+	auto_free char *kept_part = memory_new(text.len + 1);
 	const char *rest;
 	size_t len, kept_len;
-	int ret;
 
-	if (!cmdline || !kept_part)
-		return -ENOMEM;
 	redaction->n_omitted = 0;
-	ret = put_boot_image(redaction, cmdline, &rest);
-	if (ret)
-		return ret;
+	rest = put_boot_image(redaction, cmdline);
 	redaction->n_omitted += capture_keep_parameters(rest, kept_part);
 	len = reused_len(rest, false);
 	/* Keep at least one "x", because a log without parameters would look incomplete. */
@@ -469,7 +440,6 @@ static int put_parameters(struct redaction *redaction, struct text text)
 	if (kept_len < len && *kept_part)
 		out_putc(redaction->out, ' ');
 	out_puts(redaction->out, kept_part);
-	return 0;
 }
 
 #define VERSION "Linux version "
@@ -506,36 +476,33 @@ static size_t length_without_secrets(struct text message)
  * Write "Linux version", the release and the words that readers use. If the line was cut, replace
  * the rest, because the length of this line shows the column.
  */
-static int put_version(struct redaction *redaction, struct text message)
+static void put_version(struct redaction *redaction, struct text message)
 {
-	auto_free char *copy = malloc(message.len);
+	auto_free char *copy = memory_strndup(message.at, message.len);
 	const size_t at = strlen(VERSION);
 	size_t len;
 
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, message.at, message.len);
 	len = at + filter_release_words(copy + at, message.len - at);
 	out_write(redaction->out, copy, len);
 	for (size_t i = len; i < message.len && !log_version_is_complete(message); i++)
 		out_putc(redaction->out, i == len ? ' ' : 'x');
 	out_putc(redaction->out, '\n');
-	return 0;
 }
 
 /*
  * Write a message without kernel parameters and without the name of the host on which the kernel
  * was built. For the three messages from which readers take parameters, write the kept parameters.
  */
-static int put_message(struct redaction *redaction, struct text message)
+static void put_message(struct redaction *redaction, struct text message)
 {
 	static const char *const cmdlines[] = { "Command line:", "Kernel command line:",
 						EFIMAP_LOG_NEXT_CMDLINE };
 	const size_t len = length_without_secrets(message);
-	int ret = 0;
 
-	if (text_begins(message, VERSION))
-		return put_version(redaction, message);
+	if (text_begins(message, VERSION)) {
+		put_version(redaction, message);
+		return;
+	}
 	out_write(redaction->out, message.at, len);
 	if (text_begins(message, EFIMAP_UNKNOWN_PARAMETERS)) {
 		struct text rest = message;
@@ -547,7 +514,7 @@ static int put_message(struct redaction *redaction, struct text message)
 		quote = memchr(rest.at, '"', rest.len);
 		rest.len = quote ? (size_t)(quote - rest.at) : rest.len;
 		out_puts(redaction->out, " \"");
-		ret = put_parameters(redaction, rest);
+		put_parameters(redaction, rest);
 		redaction->n_omitted = n_omitted;
 		out_putc(redaction->out, '"');
 	}
@@ -558,7 +525,7 @@ static int put_message(struct redaction *redaction, struct text message)
 			continue;
 		out_putc(redaction->out, ' ');
 		text_trim(&rest);
-		ret = put_parameters(redaction, rest);
+		put_parameters(redaction, rest);
 		if (memchr(rest.at, EFIMAP_LOG_JOINT, rest.len)) {
 			out_putc(redaction->out, EFIMAP_LOG_JOINT);
 			out_putc(redaction->out, 'x');
@@ -568,11 +535,10 @@ static int put_message(struct redaction *redaction, struct text message)
 			out_putc(redaction->out, ' ');
 	}
 	out_putc(redaction->out, '\n');
-	return ret;
 }
 
 /* Redact a line of a log. Each message keeps its line number. */
-static int put_line(void *context, const struct log_line *line)
+static void put_line(void *context, const struct log_line *line)
 {
 	struct redaction *redaction = context;
 
@@ -582,21 +548,20 @@ static int put_line(void *context, const struct log_line *line)
 	/* A number at the start of a message would be skipped as a prefix, so add a prefix. */
 	if (text_is_one_of(line->message.at[0], EFIMAP_DIGITS))
 		out_puts(redaction->out, "[0] ");
-	return put_message(redaction, line->message);
+	put_message(redaction, line->message);
 }
 
-static int redact_log(struct redaction *redaction, const char *text, size_t len)
+static void redact_log(struct redaction *redaction, const char *text, size_t len)
 {
 	struct lines lines = { .data = text, .len = len };
 	struct text message;
-	int ret = 0;
 
 	redaction->n_lines = 0;
 	if (redaction->from->from != EFIMAP_ORIGIN_LIVE)
-		return log_lines(text, len, put_line, redaction);
-	while (!ret && lines_next(&lines, &message.at, &message.len))
-		ret = put_message(redaction, message);
-	return ret;
+		log_lines(text, len, put_line, redaction);
+	else
+		while (lines_next(&lines, &message.at, &message.len))
+			put_message(redaction, message);
 }
 
 /* Return whether a file is a boot loader entry, or names one. */
@@ -607,22 +572,17 @@ static bool is_of_boot_loader(const char *path)
 }
 
 /* filter_boot_entry() has already removed all private data except path and release. */
-static int redact_boot_entry(struct redaction *redaction, const char *text, size_t len)
+static void redact_boot_entry(struct redaction *redaction, const char *text, size_t len)
 {
 	struct lines lines = { .data = text, .len = len };
 	struct text line;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
-		auto_free char *copy = strndup(line.at, line.len);
-		const char *shown = copy;
+		auto_free char *copy = memory_strndup(line.at, line.len);
 
-		if (copy && !text_begins(line, "options"))
-			shown = redact_name(redaction, copy);
-		if (!shown)
-			return -ENOMEM;
-		out_printf(redaction->out, "%s\n", shown);
+		out_printf(redaction->out, "%s\n",
+			   text_begins(line, "options") ? copy : redact_name(redaction, copy));
 	}
-	return 0;
 }
 
 /*
@@ -648,24 +608,22 @@ static void redact_ima_policy(struct out *out, const char *text, size_t len)
 	}
 }
 
-static int redact_text(struct redaction *redaction, const char *path, char *text, size_t len)
+static void redact_text(struct redaction *redaction, const char *path, char *text, size_t len)
 {
-	int ret = 0;
-
 	if (is_load_record(path)) {
-		ret = redact_load_record(redaction, text, len);
+		redact_load_record(redaction, text, len);
 	} else if (redaction_of(path) == EFIMAP_REDACT_KDUMP) {
-		ret = redact_settings(redaction, text, len);
+		redact_settings(redaction, text, len);
 	} else if (redaction_of(path) == EFIMAP_REDACT_PARAMETERS) {
 		const size_t first = strcspn(text, "\n");
 
-		ret = put_parameters(redaction, (struct text){ text, first });
+		put_parameters(redaction, (struct text){ text, first });
 		/* A file with several lines is malformed, and remains malformed. */
 		out_puts(redaction->out, first + 1 < len ? "\nx\n" : first < len ? "\n" : "");
 	} else if (path_is_log(path)) {
-		ret = redact_log(redaction, text, len);
+		redact_log(redaction, text, len);
 	} else if (is_of_boot_loader(path)) {
-		ret = redact_boot_entry(redaction, text, len);
+		redact_boot_entry(redaction, text, len);
 	} else if (redaction_of(path) == EFIMAP_REDACT_IMA_POLICY) {
 		redact_ima_policy(redaction->out, text, len);
 	} else {
@@ -673,7 +631,6 @@ static int redact_text(struct redaction *redaction, const char *path, char *text
 	}
 	if (redaction->out->used)
 		hide_machine_ids(redaction, redaction->out->data, redaction->out->used);
-	return ret ? ret : redaction->out->error;
 }
 
 /*
@@ -690,77 +647,70 @@ static bool is_text(const struct recorded_file *file)
 	       (file->parts[0].len == file->size && !memchr(file->parts[0].data, '\0', file->size));
 }
 
-static int redact_content(struct redaction *redaction, const struct recorded_file *file,
-			  const char *key)
+static void redact_content(struct redaction *redaction, const struct recorded_file *file,
+			   const char *key)
 {
 	auto_out struct out out = EFIMAP_OUT_MEM;
-	auto_free char *text = malloc(file->size + 1);
-	ssize_t len;
-	int ret;
+	auto_free char *text = memory_new(file->size + 1);
+	const ssize_t len = recorded_read(file, 0, text, file->size);
 
-	if (!text)
-		return -ENOMEM;
-	len = recorded_read(file, 0, text, file->size);
-	if (len < 0)
-		return record_bytes(redaction->to, key, 0, NULL, len, false);
+	if (len < 0) {
+		record_bytes(redaction->to, key, 0, NULL, len, false);
+		return;
+	}
 	text[len] = '\0';
 	redaction->out = &out;
-	ret = redact_text(redaction, file->path, text, (size_t)len);
+	redact_text(redaction, file->path, text, (size_t)len);
 	redaction->out = NULL;
-	return ret ? ret : record_bytes(redaction->to, key, 0, out.data, (ssize_t)out.used, true);
+	record_bytes(redaction->to, key, 0, out.data, (ssize_t)out.used, true);
 }
 
-static int redact_file(struct redaction *redaction, const struct recorded_file *file)
+static void redact_file(struct redaction *redaction, const struct recorded_file *file)
 {
 	struct recording *to = redaction->to;
 	const char *path = file->path, *key = path;
 	const size_t before = to->n_files;
-	int ret = 0;
 
 	/* The name of a recorded file is a relative path, or an option with the path of a file. */
 	if (!is_fixed_file(path) && !is_in_fixed_directory(path)) {
 		const size_t option = path_is_given(path) ? strcspn(path, "=") + 1 : 0;
 
-		key = redact_name(redaction, path + option);
-		if (key)
-			key = arena_printf(&to->texts, "%.*s%s", (int)option, path, key);
+		key = arena_printf(&to->texts, "%.*s%s", (int)option, path,
+				   redact_name(redaction, path + option));
 	}
-	if (!key)
-		return -ENOMEM;
 	if (file->is_list) {
-		size_t list;
+		const size_t list = record_list(to, key);
 
-		ret = record_list(to, key, &list);
-		for (size_t i = 0; i < file->n_parts && !ret; i++) {
+		for (size_t i = 0; i < file->n_parts; i++) {
 			const char *name = file->parts[i].data;
 
-			if (!is_in_fixed_directory(path))
-				name = redact_name(redaction, name);
-			ret = name ? record_name(to, list, name, false) : -ENOMEM;
+			record_name(to, list,
+				    is_in_fixed_directory(path) ? name
+								: redact_name(redaction, name),
+				    false);
 		}
-		return ret;
+		return;
 	}
 	redaction->n_omitted = 0;
 	if (is_text(file))
-		ret = redact_content(redaction, file, key);
+		redact_content(redaction, file, key);
 	else if (file->has_size)
-		ret = record_size(to, key, file->size, file->mtime);
-	for (size_t i = 0; i < file->n_parts && !ret && !is_text(file); i++)
-		ret = record_bytes(to, key, file->parts[i].at, file->parts[i].data,
-				   (ssize_t)file->parts[i].len, false);
-	if (!ret && file->error)
-		ret = record_bytes(to, key, 0, NULL, file->error, false);
+		record_size(to, key, file->size, file->mtime);
+	for (size_t i = 0; i < file->n_parts && !is_text(file); i++)
+		record_bytes(to, key, file->parts[i].at, file->parts[i].data,
+			     (ssize_t)file->parts[i].len, false);
+	if (file->error)
+		record_bytes(to, key, 0, NULL, file->error, false);
 	redaction->n_omitted += file->n_omitted;
-	if (!ret && to->n_files > before) {
+	if (to->n_files > before) {
 		to->files[to->n_files - 1].n_omitted = redaction->n_omitted;
 		to->files[to->n_files - 1].mtime = file->mtime;
 		to->files[to->n_files - 1].unpacked = file->unpacked;
 	}
-	return ret ? ret : redaction->error;
 }
 
 /* Find the releases of all kernels. Redaction keeps their words in file names. */
-static int find_releases(struct redaction *redaction)
+static void find_releases(struct redaction *redaction)
 {
 	const struct recording *from = redaction->from;
 	struct root root = { .replay = from, .fd = -1 };
@@ -786,22 +736,17 @@ static int find_releases(struct redaction *redaction)
 		/* The words in the release of an image are also in the names of its other files. */
 		if (file->n_parts && !file->is_list && !is_text(file)) {
 			struct installed_kernel kernel;
-			const int ret = read_image_file(&root, file->path, &kernel);
 			const char *release = kernel.header.release;
 
-			if (!ret)
+			if (!read_image_file(&root, file->path, &kernel))
 				keep_release(redaction, (struct text){ release, strlen(release) });
-			else if (ret == -ENOMEM)
-				redaction->error = ret;
 		}
 	}
-	return redaction->error;
 }
 
-int redact_recording(const struct recording *recording, struct recording *ret_redacted)
+void redact_recording(const struct recording *recording, struct recording *ret_redacted)
 {
 	struct redaction redaction = { .from = recording, .to = ret_redacted };
-	int ret;
 
 	*ret_redacted = (struct recording){
 		.from = recording->from,
@@ -812,8 +757,8 @@ int redact_recording(const struct recording *recording, struct recording *ret_re
 		/* Replace the name of a capture or log, which often contains the host name. */
 		.source = recording->from == EFIMAP_ORIGIN_LIVE ? "/" : "SOURCE",
 	};
-	ret = find_releases(&redaction);
-	for (size_t i = 0; i < recording->n_files && !ret; i++)
-		ret = redact_file(&redaction, &recording->files[i]);
-	return ret ? ret : recording_finish(ret_redacted);
+	find_releases(&redaction);
+	for (size_t i = 0; i < recording->n_files; i++)
+		redact_file(&redaction, &recording->files[i]);
+	recording_finish(ret_redacted);
 }

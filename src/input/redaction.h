@@ -20,7 +20,7 @@
 
 #include "capture/recording.h"
 
-/* Redact a copy of a finished recording. Return 0 or -ENOMEM. The caller always frees the copy. */
-int redact_recording(const struct recording *recording, struct recording *ret_redacted);
+/* Redact a copy of a finished recording. The caller frees the copy. */
+void redact_recording(const struct recording *recording, struct recording *ret_redacted);
 
 #endif

@@ -255,16 +255,14 @@ bool shell_read(char *text, size_t len, struct shell_variable *variables, size_t
 	return false;
 }
 
-int shell_filter(char *data, size_t *len, const char *const *names)
+void shell_filter(char *data, size_t *len, const char *const *names)
 {
 	/* Values are unquoted in place, so a copy is scanned. */
-	auto_free char *copy = malloc(*len + 1);
+	auto_free char *copy = memory_new(*len + 1);
 	struct scanner scanner = { .at = copy };
 	size_t kept = 0;
 	bool is_endless;
 
-	if (!copy)
-		return -ENOMEM;
 	memcpy(copy, data, *len);
 	scanner.end = copy + *len;
 	is_endless = *len && data[*len - 1] != '\n';
@@ -284,7 +282,7 @@ int shell_filter(char *data, size_t *len, const char *const *names)
 
 			*len = strlen(refused);
 			memcpy(data, refused, *len);
-			return 0;
+			return;
 		}
 		while (*known && !text_is(name, *known))
 			known++;
@@ -304,7 +302,6 @@ int shell_filter(char *data, size_t *len, const char *const *names)
 	if (is_endless && (!kept || data[kept - 1] == '\n'))
 		data[kept++] = '#';
 	*len = kept;
-	return 0;
 }
 
 bool is_shell_true(const char *value)

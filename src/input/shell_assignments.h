@@ -45,9 +45,9 @@ bool shell_read(char *text, size_t len, struct shell_variable *variables, size_t
  * Remove everything except the assignments to the variables @names, a list that ends in NULL. If
  * shell_read() refuses the text, replace the text with one line that it also refuses. This
  * line ends in CR LF if a line of the text does. If the last line of the text has no end, that of
- * the result has none either. Return 0 or -ENOMEM.
+ * the result has none either.
  */
-int shell_filter(char *data, size_t *len, const char *const *names);
+void shell_filter(char *data, size_t *len, const char *const *names);
 
 /*
  * Return whether the test [ "$VALUE" -ne 0 ] succeeds. The init script of kdump-tools makes this

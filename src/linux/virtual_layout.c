@@ -292,45 +292,40 @@ static void place_region(struct derivation *derivation, struct map_entry *entry)
 	entry->virt_from = EFIMAP_VIRT_PREDICTED;
 }
 
-static int keep_entry(struct derivation *derivation, struct map_entry *entry)
+static void keep_entry(struct derivation *derivation, struct map_entry *entry)
 {
 	struct efimap *map = derivation->map;
 	const bool is_exported =
 		entry_is_boot_services(entry)
 			? derivation->debug || (entry_is_runtime(entry) && !derivation->only_rt)
 			: entry_is_runtime(entry) || !derivation->only_rt;
-	int ret;
 
 	if (!is_exported)
-		return 0;
+		return;
 	entry->index = (uint32_t)map->n_entries;
-	ret = capture_add_name(map, entry->index);
-	if (ret)
-		return ret;
-	return capture_add_entry(map, entry);
+	capture_add_name(map, entry->index);
+	capture_add_entry(map, entry);
 }
 
-static int take_runtime_print(struct derivation *derivation, const struct map_entry *runtime,
-			      size_t count)
+static void take_runtime_print(struct derivation *derivation, const struct map_entry *runtime,
+			       size_t count)
 {
 	uint32_t next = 0;
-	int ret = 0;
 
 	derivation->mixed |= layout_has_ram(runtime, count);
 	derivation->map->map_from = EFIMAP_MAP_FROM_RUNTIME;
-	for (size_t i = 0; i < count && !ret; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct map_entry entry = runtime[i];
 
 		/* Except in mixed mode, a missing entry leaves all later addresses unknown. */
 		derivation->is_va_known &= derivation->mixed || entry.index == next;
 		next = entry.index + 1;
 		place_region(derivation, &entry);
-		ret = keep_entry(derivation, &entry);
+		keep_entry(derivation, &entry);
 	}
-	return ret;
 }
 
-static int take_firmware_print(struct derivation *derivation)
+static void take_firmware_print(struct derivation *derivation)
 {
 	struct efimap *map = derivation->map;
 	const bool forward = derivation->mixed || derivation->narrow ||
@@ -338,14 +333,11 @@ static int take_firmware_print(struct derivation *derivation)
 	const size_t count = map->n_firmware;
 	auto_free struct map_entry *merged = array_new(count, sizeof(*merged));
 	const struct map_entry *last = NULL;
-	int ret = 0;
 
-	if (!merged)
-		return -ENOMEM;
 	map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
 	memcpy(merged, map->firmware, count * sizeof(*merged));
 	layout_merge(merged, count);
-	for (size_t i = 0; i < count && !ret; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct map_entry *entry = &merged[forward ? i : count - 1 - i];
 		struct map_entry copy = *entry;
 
@@ -361,27 +353,21 @@ static int take_firmware_print(struct derivation *derivation)
 				       : !layout_is_mapped(entry, derivation->mixed))
 			continue;
 		place_region(derivation, &copy);
-		ret = keep_entry(derivation, &copy);
+		keep_entry(derivation, &copy);
 	}
-	return ret;
 }
 
 /*
  * Use the firmware map as the runtime map, because kexec_enter_virtual_mode() keeps the numbers and
  * the virtual addresses of the received map.
  */
-static int take_received_print(struct efimap *map)
+static void take_received_print(struct efimap *map)
 {
 	map->map_from = EFIMAP_MAP_FROM_RECEIVED;
 	for (size_t i = 0; i < map->n_firmware; i++) {
-		int ret = capture_add_name(map, map->firmware[i].index);
-
-		if (ret == 0)
-			ret = capture_add_entry(map, &map->firmware[i]);
-		if (ret)
-			return ret;
+		capture_add_name(map, map->firmware[i].index);
+		capture_add_entry(map, &map->firmware[i]);
 	}
-	return 0;
 }
 
 static bool has_runtime_of(const struct map_entry *entries, size_t count, enum memory_type type)
@@ -418,7 +404,7 @@ static bool is_received(const struct efimap *map)
 	return true;
 }
 
-int derive(struct efimap *map, const struct map_entry *runtime, size_t count)
+void derive(struct efimap *map, const struct map_entry *runtime, size_t count)
 {
 	const bool old_map =
 		has_efi_option(map, "old_map") && !kernel_has(map, EFIMAP_CHANGE_NO_OLD_MAP, false);
@@ -434,19 +420,16 @@ int derive(struct efimap *map, const struct map_entry *runtime, size_t count)
 		.va = EFIMAP_VA_START,
 	};
 	const char *off = why_runtime_services_off(map);
-	int ret;
 
 	if (count + map->n_firmware == 0 || (off && !is_before_runtime_map(map)))
-		return 0;
+		return;
 	if (count)
-		ret = take_runtime_print(&derivation, runtime, count);
+		take_runtime_print(&derivation, runtime, count);
 	else if (layout_has_ram(map->firmware, map->n_firmware))
-		ret = take_firmware_print(&derivation);
+		take_firmware_print(&derivation);
 	else if (is_received(map))
-		ret = take_received_print(map);
+		take_received_print(map);
 	else
-		return 0;
-	if (!ret)
-		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
-	return ret;
+		return;
+	map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 }

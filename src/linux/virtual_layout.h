@@ -144,9 +144,7 @@ const char *layout_lacks(const struct map_entry *entries, size_t count);
  * Virtual addresses are predicted with the algorithm of the kernel's release, or of Linux 4.3 or
  * later if the release is unknown. Except in mixed mode, the prediction stops at the first gap in
  * the list.
- *
- * Return 0, -ENOMEM or -EOVERFLOW.
  */
-int derive(struct efimap *map, const struct map_entry *runtime, size_t count);
+void derive(struct efimap *map, const struct map_entry *runtime, size_t count);
 
 #endif

@@ -16,14 +16,14 @@ struct bytes {
 };
 
 static ssize_t read_at(void *context, uint64_t offset, uint8_t *data, size_t size,
-		       int (*filter)(char *data, size_t *len))
+		       void (*filter)(char *data, size_t *len))
 {
 	const struct bytes *bytes = context;
 
 	fuzz_check(offset <= bytes->size && size <= bytes->size - offset);
 	memcpy(data, bytes->data + offset, size);
 	if (filter)
-		fuzz_check(filter((char *)data, &size) == 0);
+		filter((char *)data, &size);
 	return (ssize_t)size;
 }
 

@@ -36,8 +36,7 @@ static void check_capture(const uint8_t *data, size_t size)
 	auto_recording struct recording recording = { .from = EFIMAP_ORIGIN_LOG };
 	auto_map struct efimap *map = NULL;
 
-	fuzz_check(record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, data, (ssize_t)size, true) ==
-		   0);
+	record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, data, (ssize_t)size, true);
 	if (!read_recording(&recording, "log", EFIMAP_BOOT_DEFAULT, NULL, &map, NULL))
 		check_map(map);
 }
@@ -48,7 +47,7 @@ static void scan_lines(const char *data, size_t size, struct kernel_log *log)
 		const char *end = memchr(data, '\n', size);
 		const size_t len = end ? (size_t)(end - data) + 1 : size;
 
-		fuzz_check(log_lines(data, len, log_take, log) == 0);
+		log_lines(data, len, log_take, log);
 		data += len;
 		size -= len;
 	}
@@ -58,7 +57,7 @@ FUZZ_TARGET(const uint8_t *data, size_t size)
 {
 	auto_log struct kernel_log log = { 0 }, pieces = { 0 };
 
-	fuzz_check(log_lines((const char *)data, size, log_take, &log) == 0);
+	log_lines((const char *)data, size, log_take, &log);
 	scan_lines((const char *)data, size, &pieces);
 	fuzz_check(log_end(&log) == 0 && log_end(&pieces) == 0);
 	fuzz_check(log.n_boots == pieces.n_boots && log.number == pieces.number);

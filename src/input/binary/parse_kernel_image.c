@@ -286,9 +286,9 @@ static uint64_t image_signer(const uint8_t *data, size_t len)
 /*
  * Replace the content of a table with a hash of the issuer and the serial number of the signer's
  * certificate. The name of the issuer is not kept, because it may identify a person or a machine. A
- * table that was already filtered does not change. Return 0.
+ * table that was already filtered does not change.
  */
-static int filter_signature(char *data, size_t *len)
+static void filter_signature(char *data, size_t *len)
 {
 	const uint8_t *bytes = (const uint8_t *)data;
 	struct le_reader cursor = { .data = bytes, .size = *len };
@@ -305,11 +305,10 @@ static int filter_signature(char *data, size_t *len)
 	memset(data, 0, *len);
 	for (size_t i = 0; i < sizeof(hash) && TABLE_HEADER + i < *len; i++)
 		data[TABLE_HEADER + i] = (char)(hash >> (8 * i));
-	return 0;
 }
 
 /* Read the signer of a bzImage. If the signature cannot be read, the signer is unknown. */
-static int take_signer(const struct image_file *file, struct kernel_image *image)
+static void take_signer(const struct image_file *file, struct kernel_image *image)
 {
 	const size_t size = image->signature_size;
 	auto_free uint8_t *data = NULL;
@@ -317,14 +316,11 @@ static int take_signer(const struct image_file *file, struct kernel_image *image
 
 	if (!image->has_signature || size > MAX_SIGNATURE || image->signature_offset > file->size ||
 	    size > file->size - image->signature_offset)
-		return 0;
-	data = malloc(size);
-	count = data ? file->read_at(file->context, image->signature_offset, data, size,
-				     filter_signature)
-		     : -ENOMEM;
+		return;
+	data = memory_new(size);
+	count = file->read_at(file->context, image->signature_offset, data, size, filter_signature);
 	if (count > 0)
 		image->signer = image_signer(data, (size_t)count);
-	return count == -ENOMEM ? -ENOMEM : 0;
 }
 
 int kernel_image_parse(const struct image_file *file, struct installed_kernel *ret_kernel,
@@ -342,8 +338,9 @@ int kernel_image_parse(const struct image_file *file, struct installed_kernel *r
 
 	if (ret)
 		return unified == -ENOEXEC ? unified : ret;
+	take_signer(file, &kernel.header);
 	*ret_kernel = kernel;
-	return take_signer(file, &ret_kernel->header);
+	return 0;
 }
 
 /* An image that is being read. It is recorded under @key if the input has a recording. */
@@ -352,27 +349,28 @@ struct recorded_image {
 	const char *key;
 };
 
-static ssize_t filter_and_record(const struct recorded_image *image, uint64_t offset, char *data,
-				 size_t len, int (*filter)(char *data, size_t *len))
+static void filter_and_record(const struct recorded_image *image, uint64_t offset, char *data,
+			      size_t len, void (*filter)(char *data, size_t *len))
 {
 	size_t kept = len;
-	int ret = filter ? filter(data, &kept) : 0;
 
+	if (filter)
+		filter(data, &kept);
 	memset(data + kept, 0, len - kept);
-	if (!ret && image->input->record)
-		ret = record_bytes(image->input->record, image->key, offset, data, (ssize_t)len,
-				   false);
-	return ret ? ret : (ssize_t)len;
+	if (image->input->record)
+		record_bytes(image->input->record, image->key, offset, data, (ssize_t)len, false);
 }
 
 static ssize_t read_input_at(void *context, uint64_t offset, uint8_t *data, size_t size,
-			     int (*filter)(char *data, size_t *len))
+			     void (*filter)(char *data, size_t *len))
 {
 	const struct recorded_image *image = context;
 	const ssize_t len =
 		fd_read_at(image->input->fd, (uint64_t)image->input->start + offset, data, size);
 
-	return len < 0 ? len : filter_and_record(image, offset, (char *)data, (size_t)len, filter);
+	if (len >= 0)
+		filter_and_record(image, offset, (char *)data, (size_t)len, filter);
+	return len;
 }
 
 /*
@@ -436,32 +434,29 @@ int kernel_image_read(const char *name, struct recording *record, const char *ke
 				       kernel.initrd_size, &kernel.unpacked);
 	if (!ret)
 		ret = input_check(&input, false, err);
-	if (!ret && filter_and_record(&image, 0, input.data, input.len, filter_image) < 0)
-		ret = -ENOMEM;
-	if (!ret && record)
-		ret = record_size(record, key, kernel.size, 0);
-	if (!ret && record && kernel.unpacked.is_known)
-		ret = record_unpacked_size(record, key, &kernel.unpacked);
 	if (ret)
 		return ret;
+	filter_and_record(&image, 0, input.data, input.len, filter_image);
+	if (record) {
+		record_size(record, key, kernel.size, 0);
+		if (kernel.unpacked.is_known)
+			record_unpacked_size(record, key, &kernel.unpacked);
+	}
 	kernel.header.name = name;
 	*ret_kernel = kernel;
 	return 0;
 }
 
-int filter_image(char *data, size_t *len)
+void filter_image(char *data, size_t *len)
 {
 	const uint8_t *bytes = (const uint8_t *)data;
-	auto_free uint8_t *used = calloc(*len + 1, 1);
+	auto_free uint8_t *used = array_new(*len + 1, 1);
 	const bool is_program = *len > 2 && memcmp(data, "MZ", 2) == 0;
 
-	if (!used)
-		return -ENOMEM;
 	if (is_program)
 		copy_headers(bytes, *len, used);
 	if (!bzimage_copy_used(bytes, *len, used) && !is_program && *len > 2)
 		*len = 2;
 	memcpy(used, data, *len < 2 ? *len : 2);
 	memcpy(data, used, *len);
-	return 0;
 }

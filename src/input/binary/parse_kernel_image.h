@@ -20,7 +20,7 @@ struct image_file {
 	const uint8_t *head;
 	size_t head_len;
 	ssize_t (*read_at)(void *context, uint64_t offset, uint8_t *data, size_t size,
-			   int (*filter)(char *data, size_t *len));
+			   void (*filter)(char *data, size_t *len));
 	void *context;
 };
 
@@ -73,10 +73,9 @@ int kernel_image_parse(const struct image_file *file, struct installed_kernel *r
 
 /*
  * Clear all bytes of the head of an image that kernel_image_parse() does not use. If the
- * file is not an image, keep only the first two bytes, with which the parser also fails. Return 0
- * or -ENOMEM.
+ * file is not an image, keep only the first two bytes, with which the parser also fails.
  */
-int filter_image(char *data, size_t *len);
+void filter_image(char *data, size_t *len);
 
 /*
  * Read an image from a file or from standard input. If @record is not NULL, record the used data,

@@ -61,7 +61,7 @@ static void close_boot(struct kernel_log *log, bool is_last)
 	}
 }
 
-static int begin_boot(struct kernel_log *log)
+static void begin_boot(struct kernel_log *log)
 {
 	struct boot_messages *old = log->current;
 	const bool follows = old && old->seen[EFIMAP_LOG_KEXEC];
@@ -74,14 +74,12 @@ static int begin_boot(struct kernel_log *log)
 	 * a copy of the line that began the boot.
 	 */
 	if (old && old->has_version && old->is_silent && !follows)
-		return 0;
+		return;
 	/* On arm and arm64, "Booting Linux on physical CPU" precedes "Linux version". */
 	if (is_of_arm)
 		old->seen[EFIMAP_LOG_ARM_START]--;
 	close_boot(log, false);
-	log->current = calloc(1, sizeof(*log->current));
-	if (!log->current)
-		return -ENOMEM;
+	log->current = array_new(1, sizeof(*log->current));
 	log->current->messages = (struct out)EFIMAP_OUT_MEM;
 	log->current->is_silent = true;
 	log->current->follows = follows;
@@ -91,7 +89,7 @@ static int begin_boot(struct kernel_log *log)
 	log->current->recorded_at = log->recorded ? log->recorded->used : 0;
 	if (log->n_boots < UINT32_MAX)
 		log->n_boots++;
-	return capture_create("", EFIMAP_ORIGIN_LOG, &log->current->facts);
+	log->current->facts = capture_create("", EFIMAP_ORIGIN_LOG);
 }
 
 uint64_t log_take_second(struct text *text)
@@ -126,10 +124,11 @@ static uint64_t find_second(const struct log_line *line)
 }
 
 /* Take a line that is complete, or the parts of a wrapped line after they were joined. */
-static int take_line(struct kernel_log *log, const struct log_line *line, const struct log_row *row)
+static void take_line(struct kernel_log *log, const struct log_line *line,
+		      const struct log_row *row)
 {
 	struct log_line known = *line;
-	int ret = 0;
+	int ret;
 
 	if (log_shows_load(line->message))
 		known.second = find_second(line);
@@ -139,15 +138,11 @@ static int take_line(struct kernel_log *log, const struct log_line *line, const 
 		known.number = 0;
 	}
 	if (!log->current || (!log->is_one && row && row->kind == EFIMAP_LOG_VERSION))
-		ret = begin_boot(log);
-	if (!ret)
-		ret = log_parse(log->current, row, &known);
+		begin_boot(log);
+	ret = log_parse(log->current, row, &known);
 	/* log_end() returns -E2BIG if the current boot is chosen. */
-	if (ret == -E2BIG) {
-		log->current->is_too_long = true;
-		ret = 1;
-	}
-	if (ret > 0 && log->recorded && !(row && row->kind == EFIMAP_LOG_TOOL)) {
+	log->current->is_too_long |= ret < 0;
+	if (ret && log->recorded && !(row && row->kind == EFIMAP_LOG_TOOL)) {
 		const struct text text = log->is_one ? known.message : known.all;
 
 		for (; !log->is_one && log->n_recorded + 1 < known.number; log->n_recorded++)
@@ -159,7 +154,6 @@ static int take_line(struct kernel_log *log, const struct log_line *line, const 
 		out_putc(log->recorded, '\n');
 		log->n_recorded++;
 	}
-	return ret < 0 ? ret : 0;
 }
 
 /* Return whether a message lacks its end: an e820 range has no type, or a release no "(". */
@@ -256,17 +250,15 @@ static bool may_continue(const struct kernel_log *log, const struct log_line *li
 }
 
 /* Take the wrapped line, whose parts were joined. */
-static int take_wrapped(struct kernel_log *log)
+static void take_wrapped(struct kernel_log *log)
 {
 	auto_out struct out joined = log->wrapped;
 	struct log_line line = { .number = log->wrapped_number, .first_width = log->first_width };
 
 	log->wrapped = (struct out)EFIMAP_OUT_MEM;
-	if (joined.error)
-		return joined.error;
 	line.message = line.all = (struct text){ joined.data, joined.used };
 	text_skip(&line.message, log->wrapped_prefix);
-	return take_line(log, &line, log_row_of(line.message, &line.rest));
+	take_line(log, &line, log_row_of(line.message, &line.rest));
 }
 
 /*
@@ -283,11 +275,10 @@ static void put_part(struct kernel_log *log, struct text part)
 	out_write(&log->wrapped, part.at, part.len);
 }
 
-static int take_part(struct kernel_log *log, const struct log_line *line)
+static void take_part(struct kernel_log *log, const struct log_line *line)
 {
 	struct log_line known = *line;
 	const struct log_row *row;
-	int ret = 0;
 
 	if (log->wrapped.used) {
 		const bool had_end = !lacks_end(message_of(log));
@@ -295,34 +286,32 @@ static int take_part(struct kernel_log *log, const struct log_line *line)
 		if (may_continue(log, line)) {
 			put_part(log, line->message);
 			log->is_joined = true;
-			if (had_end || log->wrapped.error || lacks_end(message_of(log)))
-				return log->wrapped.error;
-			return take_wrapped(log);
+			if (!had_end && !lacks_end(message_of(log)))
+				take_wrapped(log);
+			return;
 		}
-		ret = take_wrapped(log);
-		if (ret)
-			return ret;
+		take_wrapped(log);
 	}
 	row = log_row_of(line->message, &known.rest);
-	if (log->is_one || !is_wrapped(row, known.rest))
-		return take_line(log, &known, row);
+	if (log->is_one || !is_wrapped(row, known.rest)) {
+		take_line(log, &known, row);
+		return;
+	}
 	log->wrapped = (struct out)EFIMAP_OUT_MEM;
 	log->wrapped_prefix = (size_t)(line->message.at - line->all.at);
 	put_part(log, (struct text){ line->all.at, log->wrapped_prefix + line->message.len });
 	log->wrapped_number = line->number;
 	log->first_width = line->all.len;
 	log->is_joined = false;
-	return log->wrapped.error;
 }
 
-int log_take(void *context, const struct log_line *line)
+void log_take(void *context, const struct log_line *line)
 {
 	struct kernel_log *log = context;
-	const int ret = take_part(log, line);
 
+	take_part(log, line);
 	if (line->all.len > log->widest)
 		log->widest = line->all.len;
-	return ret;
 }
 
 /* Choose the boot after boot log->number, if there is one. */
@@ -336,9 +325,10 @@ static void choose_next(struct kernel_log *log)
 
 static int end_chosen(struct kernel_log *log)
 {
-	const int ret = log->boot ? log_end_boot(log->boot) : 0;
-
-	return ret || !log->boot || !log->boot->is_too_long ? ret : -E2BIG;
+	if (!log->boot)
+		return 0;
+	log_end_boot(log->boot);
+	return log->boot->is_too_long ? -E2BIG : 0;
 }
 
 bool log_choose(struct kernel_log *log, int boot, const struct recording *replay)
@@ -355,10 +345,8 @@ bool log_choose(struct kernel_log *log, int boot, const struct recording *replay
 
 int log_end(struct kernel_log *log)
 {
-	int ret = log->wrapped.used ? take_wrapped(log) : 0;
-
-	if (ret)
-		return ret;
+	if (log->wrapped.used)
+		take_wrapped(log);
 	close_boot(log, true);
 	if (log->wanted == EFIMAP_BOOT_EACH ||
 	    (log->wanted < 0 && log->n_recent == (size_t)-log->wanted)) {

@@ -66,7 +66,7 @@ struct kernel_log {
 bool log_choose(struct kernel_log *log, int boot, const struct recording *replay);
 
 /* Process a line of a log. This is an log_line_fn whose @context is an kernel_log. */
-int log_take(void *context, const struct log_line *line);
+void log_take(void *context, const struct log_line *line);
 /*
  * Skip a time such as "[   14.832374] " at the start of a text. Return its seconds, or 0 if there
  * is none.
@@ -74,8 +74,8 @@ int log_take(void *context, const struct log_line *line);
 uint64_t log_take_second(struct text *text);
 
 /*
- * Choose a boot after the last line. Return 0, even if there is no such boot; -E2BIG if a memory
- * list of this boot is too long; or another negative errno.
+ * Choose a boot after the last line. Return 0, even if there is no such boot, or -E2BIG if a memory
+ * list of this boot is too long.
  */
 int log_end(struct kernel_log *log);
 /*

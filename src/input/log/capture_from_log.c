@@ -35,54 +35,51 @@
 	capture_add_lines_fault(map, EFIMAP_SRC_KERNEL_LOG, EFIMAP_STATE_LINES_MISSING, 0,         \
 				__VA_ARGS__)
 
-static int add_bad_fault(struct efimap *map, enum source source, const struct log_bad *bad,
-			 const char *what)
+static void add_bad_fault(struct efimap *map, enum source source, const struct log_bad *bad,
+			  const char *what)
 {
-	if (!bad->count)
-		return 0;
-	return capture_add_lines_fault(map, source, EFIMAP_STATE_LINES_MALFORMED, bad->line,
-				       "%" PRIu32 " %s of %s cannot be read; the first is \"%s\"",
-				       bad->count, bad->count == 1 ? "line" : "lines", what,
-				       bad->first);
+	if (bad->count)
+		capture_add_lines_fault(map, source, EFIMAP_STATE_LINES_MALFORMED, bad->line,
+					"%" PRIu32 " %s of %s cannot be read; the first is \"%s\"",
+					bad->count, bad->count == 1 ? "line" : "lines", what,
+					bad->first);
 }
 
 /* Add faults for gaps in the entry numbers. Entries that are missing at the end leave no gap. */
-static int add_gaps_fault(struct efimap *map, const struct log_list *list, const char *what)
+static void add_gaps_fault(struct efimap *map, const struct log_list *list, const char *what)
 {
 	unsigned int gaps = 0;
 	uint32_t next = 0;
-	int ret = 0;
 
-	for (size_t i = 0; i < list->count && !ret; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		const uint32_t index = list->entries[i].index;
 
-		if (index > next && ++gaps <= MAX_GAPS)
-			ret = index == next + 1
-				      ? add_missing(map, "%s lacks the line for mem%02" PRIu32,
-						    what, next)
-				      : add_missing(map,
-						    "%s lacks the lines for mem%02" PRIu32
-						    " to mem%02" PRIu32,
-						    what, next, index - 1);
+		if (index > next && ++gaps <= MAX_GAPS) {
+			if (index == next + 1)
+				add_missing(map, "%s lacks the line for mem%02" PRIu32, what, next);
+			else
+				add_missing(map,
+					    "%s lacks the lines for mem%02" PRIu32
+					    " to mem%02" PRIu32,
+					    what, next, index - 1);
+		}
 		next = index + 1;
 	}
-	if (!ret && gaps > MAX_GAPS)
-		ret = add_missing(map, "further missing lines are not reported");
-	return ret;
+	if (gaps > MAX_GAPS)
+		add_missing(map, "further missing lines are not reported");
 }
 
 /*
  * Add a fault if a list has no gaps, but lacks runtime code or runtime data. All firmware has both,
  * so the end of the list may be missing.
  */
-static int add_cut_end_fault(struct efimap *map, const struct log_list *list, const char *what)
+static void add_cut_end_fault(struct efimap *map, const struct log_list *list, const char *what)
 {
 	const char *lacks = layout_lacks(list->entries, list->count);
 
-	if (!list->count || !lacks || list->entries[list->count - 1].index >= list->count)
-		return 0;
-	return add_missing(map, "%s has no %s region, so the end of the map may be missing", what,
-			   lacks);
+	if (list->count && lacks && list->entries[list->count - 1].index < list->count)
+		add_missing(map, "%s has no %s region, so the end of the map may be missing", what,
+			    lacks);
 }
 
 /*
@@ -90,15 +87,15 @@ static int add_cut_end_fault(struct efimap *map, const struct log_list *list, co
  * lines of the map are missing. The boot loader or the EFI stub creates the e820 table from the map
  * (drivers/firmware/efi/libstub/x86-stub.c: setup_e820), so a complete map covers this RAM.
  */
-static int add_uncovered_ram_fault(struct efimap *map, const struct log_list *list,
-				   const struct efimap *facts)
+static void add_uncovered_ram_fault(struct efimap *map, const struct log_list *list,
+				    const struct efimap *facts)
 {
 	uint64_t last = 0;
 
 	if (!layout_has_ram(list->entries, list->count) ||
 	    layout_lacks(list->entries, list->count) ||
 	    list->entries[list->count - 1].index >= list->count)
-		return 0;
+		return;
 	for (size_t i = 0; i < list->count; i++) {
 		struct span span;
 
@@ -108,14 +105,15 @@ static int add_uncovered_ram_fault(struct efimap *map, const struct log_list *li
 	for (size_t i = 0; i < facts->n_memmap; i++) {
 		const struct memory_range *range = &facts->memmap[i];
 
-		if (range->end > last && strcmp(range->label, "System RAM") == 0)
-			return add_missing(map,
-					   "the EFI memory map ends at 0x%" PRIx64
-					   ", and the e820 table lists usable memory up to "
-					   "0x%" PRIx64 ", so the end of the map may be missing",
-					   last, range->end);
+		if (range->end <= last || strcmp(range->label, "System RAM") != 0)
+			continue;
+		add_missing(map,
+			    "the EFI memory map ends at 0x%" PRIx64
+			    ", and the e820 table lists usable memory up to 0x%" PRIx64
+			    ", so the end of the map may be missing",
+			    last, range->end);
+		return;
 	}
-	return 0;
 }
 
 static bool has_e820(const struct boot_messages *boot)
@@ -123,61 +121,52 @@ static bool has_e820(const struct boot_messages *boot)
 	return boot->seen[EFIMAP_LOG_E820] || boot->seen[EFIMAP_LOG_XEN_E820];
 }
 
-static int add_faults(const struct boot_messages *boot, struct efimap *map)
+static void add_faults(const struct boot_messages *boot, struct efimap *map)
 {
 	const struct log_list *firmware = &boot->lists.firmware;
 	const struct log_list *runtime = &boot->lists.runtime;
 	const size_t n_faults = map->n_faults;
-	int ret = add_gaps_fault(map, firmware, "the EFI memory map");
 
-	if (!ret && runtime->count)
-		ret = add_cut_end_fault(map, runtime, "the EFI runtime memory map");
-	else if (!ret)
-		ret = add_cut_end_fault(map, firmware, "the EFI memory map");
-	if (!ret && !runtime->count)
-		ret = add_uncovered_ram_fault(map, firmware, boot->facts);
-	if (!ret)
-		ret = add_gaps_fault(map, runtime, "the EFI runtime memory map");
-	if (!ret)
-		ret = add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem,
-				    "the EFI memory map");
-	if (ret || map->n_faults > n_faults)
-		return ret;
+	add_gaps_fault(map, firmware, "the EFI memory map");
+	if (runtime->count) {
+		add_cut_end_fault(map, runtime, "the EFI runtime memory map");
+	} else {
+		add_cut_end_fault(map, firmware, "the EFI memory map");
+		add_uncovered_ram_fault(map, firmware, boot->facts);
+	}
+	add_gaps_fault(map, runtime, "the EFI runtime memory map");
+	add_bad_fault(map, EFIMAP_SRC_KERNEL_LOG, &boot->bad_mem, "the EFI memory map");
 	/*
 	 * If the log is not an excerpt, it does not end in a memory list: an x86 kernel prints
 	 * further messages about EFI, DMI, ACPI or memory after each list.
 	 */
-	if (!boot->ends_in_list || !boot->has_version || !boot->has_cmdline || !has_e820(boot))
-		return 0;
-	return add_missing(map,
-			   "the log ends in the EFI %smemory map, so the end of the map may "
-			   "be missing",
-			   runtime->count ? "runtime " : "");
+	if (map->n_faults == n_faults && boot->ends_in_list && boot->has_version &&
+	    boot->has_cmdline && has_e820(boot))
+		add_missing(map,
+			    "the log ends in the EFI %smemory map, so the end of the map may be "
+			    "missing",
+			    runtime->count ? "runtime " : "");
 }
 
 /*
  * Add the runtime regions of the EFI memory map, without virtual addresses, for a kernel of an
  * architecture other than x86. Such a kernel exports no runtime map.
  */
-static int add_foreign_map(struct efimap *map)
+static void add_foreign_map(struct efimap *map)
 {
-	int ret = 0;
-
-	for (size_t i = 0; i < map->n_firmware && !ret; i++) {
+	for (size_t i = 0; i < map->n_firmware; i++) {
 		struct map_entry entry = map->firmware[i];
 
 		if (!entry_is_runtime(&entry))
 			continue;
 		entry.index = (uint32_t)map->n_entries;
-		ret = capture_add_name(map, entry.index);
-		if (!ret)
-			ret = capture_add_entry(map, &entry);
+		capture_add_name(map, entry.index);
+		capture_add_entry(map, &entry);
 	}
 	if (map->n_entries) {
 		map->map_from = EFIMAP_MAP_FROM_FIRMWARE;
 		map->states[EFIMAP_SRC_RUNTIME_MAP] = EFIMAP_STATE_PRESENT;
 	}
-	return ret;
 }
 
 /*
@@ -218,10 +207,9 @@ static bool has_start_lines(const struct boot_messages *boot)
 }
 
 /* Add the facts in a log except the maps, the release and the command line. */
-static int add_log_facts(struct boot_messages *boot, struct efimap *map)
+static void add_log_facts(struct boot_messages *boot, struct efimap *map)
 {
 	const uint32_t *seen = boot->seen;
-	int ret = 0;
 
 	map->runtime_services_disabled |= seen[EFIMAP_LOG_SERVICES_LOST] > 0;
 	map->width_mismatch |= seen[EFIMAP_LOG_WIDTH_MISMATCH] > 0;
@@ -256,57 +244,52 @@ static int add_log_facts(struct boot_messages *boot, struct efimap *map)
 		if (strcmp(range->label, "System RAM") == 0 && range->span.last > map->log_ram_last)
 			map->log_ram_last = range->span.last;
 	}
-	for (size_t i = 0; i < boot->facts->n_tables && !ret; i++) {
+	for (size_t i = 0; i < boot->facts->n_tables; i++) {
 		const struct named_address *pair = &boot->facts->tables[i];
 
-		ret = capture_add_table(map, pair->name, strlen(pair->name), pair->value);
+		capture_add_table(map, pair->name, strlen(pair->name), pair->value);
 	}
-	for (size_t i = 0; i < boot->facts->n_faults && !ret; i++)
-		ret = capture_add_fault(map, &boot->facts->faults[i]);
-	return ret;
+	for (size_t i = 0; i < boot->facts->n_faults; i++)
+		capture_add_fault(map, &boot->facts->faults[i]);
 }
 
 /* Ignore an e820 table with malformed lines: gaps would cause false runtime-uncovered findings. */
-static int add_log_memmap(const struct boot_messages *boot, struct efimap *map)
+static void add_log_memmap(const struct boot_messages *boot, struct efimap *map)
 {
 	const struct efimap *facts = boot->facts;
-	int ret = 0;
 
-	if (boot->bad_e820.count)
-		return add_bad_fault(map, EFIMAP_SRC_MEMMAP, &boot->bad_e820,
-				     "the e820 table, which is ignored,");
-	for (size_t i = 0; i < facts->n_memmap && !ret; i++) {
+	add_bad_fault(map, EFIMAP_SRC_MEMMAP, &boot->bad_e820, "the e820 table, which is ignored,");
+	if (boot->bad_e820.count || !facts->n_memmap)
+		return;
+	for (size_t i = 0; i < facts->n_memmap; i++) {
 		const struct memory_range *range = &facts->memmap[i];
 
-		ret = capture_add_memmap(map, range->index, range->start, range->end, range->label,
-					 strlen(range->label));
+		capture_add_memmap(map, range->index, range->start, range->end, range->label,
+				   strlen(range->label));
 	}
-	if (!ret && facts->n_memmap)
-		map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
-	return ret;
+	map->states[EFIMAP_SRC_MEMMAP] = EFIMAP_STATE_PRESENT;
 }
 
 /* Use the release from the log if proc/version was not collected or is malformed. */
-static int add_log_release(const struct boot_messages *boot, struct efimap *map)
+static void add_log_release(const struct boot_messages *boot, struct efimap *map)
 {
 	const struct release *release = &boot->facts->release;
 	const char *problem = boot->bad_release.text;
 	const enum state state = map->states[EFIMAP_SRC_VERSION];
-	int ret;
 
 	if ((state != EFIMAP_STATE_ABSENT && state != EFIMAP_STATE_MALFORMED) ||
 	    (!*release->text && !*problem))
-		return 0;
-	if (!*release->text)
-		return capture_add_lines_fault(
-			map, EFIMAP_SRC_VERSION, EFIMAP_STATE_LINES_MALFORMED, 0,
-			"the line \"Linux version\" cannot be read: %s", problem);
+		return;
+	if (!*release->text) {
+		capture_add_lines_fault(map, EFIMAP_SRC_VERSION, EFIMAP_STATE_LINES_MALFORMED, 0,
+					"the line \"Linux version\" cannot be read: %s", problem);
+		return;
+	}
 	map->states[EFIMAP_SRC_VERSION] = EFIMAP_STATE_PRESENT;
 	map->is_preempt_rt = boot->facts->is_preempt_rt;
 	map->clang = boot->facts->clang;
-	ret = set_release(map, release->text, strlen(release->text));
+	set_release(map, release->text, strlen(release->text));
 	map->release.patch = release->patch;
-	return ret;
 }
 
 /*
@@ -314,44 +297,44 @@ static int add_log_release(const struct boot_messages *boot, struct efimap *map)
  * memory is printed only with efi=debug. With this parameter, Linux 5.7 or later reserves boot
  * services regions that earlier kernels free (see derive()).
  */
-static int add_release_fault(const struct boot_messages *boot, struct efimap *map)
+static void add_release_fault(const struct boot_messages *boot, struct efimap *map)
 {
 	if (kernel_is_known(map) || map->map_from != EFIMAP_MAP_FROM_RUNTIME)
-		return 0;
+		return;
 	for (size_t i = 0; i < boot->lists.runtime.count; i++)
 		if (entry_is_boot_services(&boot->lists.runtime.entries[i]) &&
-		    !entry_is_runtime(&boot->lists.runtime.entries[i]))
-			return add_missing(
-				map, "without a readable \"Linux version\" line, the release is "
-				     "unknown, so the map leaves out boot services regions that "
-				     "only Linux 5.7 or later reserves");
-	return 0;
+		    !entry_is_runtime(&boot->lists.runtime.entries[i])) {
+			add_missing(map,
+				    "without a readable \"Linux version\" line, the release is "
+				    "unknown, so the map leaves out boot services regions that "
+				    "only Linux 5.7 or later reserves");
+			return;
+		}
 }
 
-static int add_kernel_map(const struct boot_messages *boot, struct efimap *map)
+static void add_kernel_map(const struct boot_messages *boot, struct efimap *map)
 {
 	const struct log_list *runtime = &boot->lists.runtime;
-	int ret = 0;
 
-	for (size_t i = 0; i < boot->lists.firmware.count && !ret; i++)
-		ret = capture_add_firmware(map, &boot->lists.firmware.entries[i]);
-	if (ret)
-		return ret;
-	if (is_other_architecture(map))
-		return add_foreign_map(map);
+	for (size_t i = 0; i < boot->lists.firmware.count; i++)
+		capture_add_firmware(map, &boot->lists.firmware.entries[i]);
+	if (is_other_architecture(map)) {
+		add_foreign_map(map);
+		return;
+	}
 	/*
 	 * If a log is in reverse order, as in the output of journalctl -r, most lines have a lower
 	 * number than the previous line. If two programs write to a log, neighbouring lines may be
 	 * swapped, which affects at most half of the lines.
 	 */
-	if (2 * boot->lists.n_descents > boot->lists.n_lines)
-		return add_missing(map, "the lines of the log are in reverse order, so its memory "
-					"lists are ignored");
-	ret = add_faults(boot, map);
-	if (ret)
-		return ret;
-	ret = derive(map, runtime->entries, runtime->count);
-	return ret ? ret : add_release_fault(boot, map);
+	if (2 * boot->lists.n_descents > boot->lists.n_lines) {
+		add_missing(map, "the lines of the log are in reverse order, so its memory lists "
+				 "are ignored");
+		return;
+	}
+	add_faults(boot, map);
+	derive(map, runtime->entries, runtime->count);
+	add_release_fault(boot, map);
 }
 
 /*
@@ -395,10 +378,10 @@ static void add_crash_memory(struct kexec_state *state, struct span span)
 }
 
 /*
- * Find the parameters of the last load in @lines, which the kernel prints before the segments. Set
- * *@ret_cmdline to NULL if the line is missing. Return 0 or -ENOMEM.
+ * Return the parameters of the last load in @lines, which the kernel prints before the segments, or
+ * NULL if the line is missing.
  */
-static int find_logged_cmdline(struct efimap *map, struct text lines, const char **ret_cmdline)
+static const char *find_logged_cmdline(struct efimap *map, struct text lines)
 {
 	struct text found = { NULL, 0 };
 
@@ -410,12 +393,10 @@ static int find_logged_cmdline(struct efimap *map, struct text lines, const char
 		else if (text_take(&line, EFIMAP_LOG_NEXT_CMDLINE))
 			found = line;
 	}
-	*ret_cmdline = NULL;
 	if (!found.at || found.len >= EFIMAP_LOG_NEXT_CMDLINE_MAX)
-		return 0;
+		return NULL;
 	text_trim(&found);
-	*ret_cmdline = arena_strndup(&map->arena, found.at, found.len);
-	return *ret_cmdline ? 0 : -ENOMEM;
+	return arena_strndup(&map->arena, found.at, found.len);
 }
 
 /*
@@ -424,18 +405,17 @@ static int find_logged_cmdline(struct efimap *map, struct text lines, const char
  * remove an earlier load of this type, which this load replaced. The parameters are unknown if a
  * terminal cut the lines of the log.
  */
-static int add_logged_load(struct efimap *map, struct text lines, bool is_crash, bool is_cut)
+static void add_logged_load(struct efimap *map, struct text lines, bool is_crash, bool is_cut)
 {
 	struct segments *load = &map->kexec->log_loads[is_crash];
 	struct err err = EFIMAP_ERR_INIT;
 
 	if (!text_contains(lines, "kexec_file: nr_segments = ") ||
 	    kexec_log_parse(lines.at, lines.len, "kernel log", load, &err) || !load->is_by_kernel ||
-	    load->failed[0]) {
+	    load->failed[0])
 		*load = (struct segments){ .count = 0 };
-		return 0;
-	}
-	return is_cut ? 0 : find_logged_cmdline(map, lines, &load->cmdline);
+	else if (!is_cut)
+		load->cmdline = find_logged_cmdline(map, lines);
 }
 
 /*
@@ -444,14 +424,13 @@ static int add_logged_load(struct efimap *map, struct text lines, bool is_crash,
  * the type is 1 for a crash kernel). EFIMAP_SRC_KEXEC remains absent, because the log does not show
  * the other state.
  */
-static int add_log_kexec_state(const struct boot_messages *boot, struct efimap *map)
+static void add_log_kexec_state(const struct boot_messages *boot, struct efimap *map)
 {
 	const bool is_cut = log_cut_column(boot) > 0;
 	struct text log = { map->log, map->log_len }, before = { map->log, 0 };
 	const struct value yes = { .is_known = true, .number = 1 };
-	int ret = 0;
 
-	for (size_t next; log.len && !ret; text_skip(&log, next)) {
+	for (size_t next; log.len; text_skip(&log, next)) {
 		const struct text line = { log.at, text_line(log.at, log.len, &next) };
 		const bool is_crash = text_contains(line, "kexec_file_load: type:1,");
 		const bool is_load = is_crash || text_contains(line, "kexec_file_load: type:0,");
@@ -459,44 +438,39 @@ static int add_log_kexec_state(const struct boot_messages *boot, struct efimap *
 		const bool is_memory = parse_crash_memory(line, &span);
 
 		if ((is_load || is_memory) && !map->kexec)
-			ret = capture_add_kexec_state(map);
-		if (!ret && is_memory)
+			capture_add_kexec_state(map);
+		if (is_memory)
 			add_crash_memory(map->kexec, span);
-		if (ret || !is_load)
+		if (!is_load)
 			continue;
 		before.len = (size_t)(line.at - before.at);
-		ret = add_logged_load(map, before, is_crash, is_cut);
+		add_logged_load(map, before, is_crash, is_cut);
 		before.at = line.at;
 		map->kexec->values[is_crash ? EFIMAP_VALUE_CRASH_LOADED : EFIMAP_VALUE_LOADED] =
 			yes;
 	}
-	return ret;
 }
 
 /*
  * Add the data of a boot. Add the command line only if the capture has none, and the release only
  * if the capture has no valid release.
  */
-static int add_boot(struct boot_messages *boot, struct efimap *map)
+static void add_boot(struct boot_messages *boot, struct efimap *map)
 {
 	const char *cmdline = boot->facts->cmdline;
-	int ret = add_log_facts(boot, map);
 
-	if (!ret)
-		ret = add_log_memmap(boot, map);
-	if (!ret && map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
+	add_log_facts(boot, map);
+	add_log_memmap(boot, map);
+	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 		map->is_cmdline_cut =
 			boot->is_cmdline_joined ||
 			(boot->cmdline_width && boot->cmdline_width == log_cut_column(boot));
-		ret = capture_set_cmdline(map, cmdline, strlen(cmdline));
+		map->cmdline = capture_copy_text(map, cmdline);
 	}
-	if (!ret)
-		ret = add_log_release(boot, map);
-	if (!ret && !capture_has(map, EFIMAP_SRC_IOMEM) && !map->kexec)
-		ret = add_log_kexec_state(boot, map);
-	if (ret)
-		return ret;
+	add_log_release(boot, map);
+	if (!capture_has(map, EFIMAP_SRC_IOMEM) && !map->kexec)
+		add_log_kexec_state(boot, map);
 	map->log_lists_setup_data = boot->seen[EFIMAP_LOG_SETUP_DATA] > 0;
 	map->log_has_start =
 		(has_e820(boot) || boot->seen[EFIMAP_LOG_E820_GAP]) && has_start_lines(boot);
@@ -507,14 +481,13 @@ static int add_boot(struct boot_messages *boot, struct efimap *map)
 	 */
 	if (boot->shows_efi || (boot->seen[EFIMAP_LOG_EFIVARS] && !map->log_has_start))
 		map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
-	ret = add_kernel_map(boot, map);
+	add_kernel_map(boot, map);
 	/*
 	 * "Starting new kernel" in the previous boot may be from a kexec that failed, so the
 	 * message counts only if there is no other evidence.
 	 */
 	if (boot->follows && find_booted_by(map) == EFIMAP_BOOTED_BY_UNKNOWN)
 		map->log_loaded_by = EFIMAP_LOADED_BY_UNKNOWN;
-	return ret;
 }
 
 static int refuse_boot(const struct kernel_log *log, const char *where, struct err *err)
@@ -531,13 +504,11 @@ static int refuse_boot(const struct kernel_log *log, const char *where, struct e
 #define MAX_ALL_BOOTS ((size_t)2 << 20)
 
 /* Record all boots of a log or, if they are too long, the chosen boot. */
-static int record_log(struct recording *recording, const char *path, const struct kernel_log *log)
+static void record_log(struct recording *recording, const char *path, const struct kernel_log *log)
 {
 	const struct out *kept = log->recorded;
 	struct text text = { kept->data, kept->used };
 
-	if (kept->error)
-		return kept->error;
 	if (text.len > MAX_ALL_BOOTS && log->boot && log->n_boots > 1) {
 		text = (struct text){ text.at + log->boot->recorded_from,
 				      log->boot->recorded_to - log->boot->recorded_from };
@@ -545,7 +516,7 @@ static int record_log(struct recording *recording, const char *path, const struc
 		recording->boot = log->number;
 		recording->n_boots = log->n_boots;
 	}
-	return record_bytes(recording, path, 0, text.at, (ssize_t)text.len, true);
+	record_bytes(recording, path, 0, text.at, (ssize_t)text.len, true);
 }
 
 /* struct log_reader - a log, and the text that receives its first lines, or NULL */
@@ -554,7 +525,7 @@ struct log_reader {
 	struct out *head_lines;
 };
 
-static int take_line(void *context, const struct log_line *line)
+static void take_line(void *context, const struct log_line *line)
 {
 	const struct log_reader *reader = context;
 	struct out *head = reader->head_lines;
@@ -563,24 +534,19 @@ static int take_line(void *context, const struct log_line *line)
 		out_write(head, line->all.at, line->all.len);
 		out_putc(head, '\n');
 	}
-	return log_take(reader->log, line);
+	log_take(reader->log, line);
 }
 
-static int make_map_of_boot(const char *name, const struct kernel_log *log, struct efimap **ret_map)
+static struct efimap *make_map_of_boot(const char *name, const struct kernel_log *log)
 {
-	auto_map struct efimap *map = NULL;
-	int ret = capture_create(name, EFIMAP_ORIGIN_LOG, &map);
+	struct efimap *map = capture_create(name, EFIMAP_ORIGIN_LOG);
 
-	if (!ret)
-		ret = add_boot(log->boot, map);
-	if (ret)
-		return ret;
+	add_boot(log->boot, map);
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 	map->n_boots = log->n_boots;
 	map->boot = log->number;
 	seal(map);
-	*ret_map = steal(map);
-	return 0;
+	return map;
 }
 
 int read_log_source(const char *name, struct input *input, struct efimap **ret_map, struct err *err)
@@ -609,11 +575,9 @@ int read_log_source(const char *name, struct input *input, struct efimap **ret_m
 	if (!ret && !log.boot)
 		return refuse_boot(&log, input->name, err);
 	if (!ret && input->record)
-		ret = record_log(input->record, EFIMAP_RECORDED_LOG, &log);
+		record_log(input->record, EFIMAP_RECORDED_LOG, &log);
 	while (!ret && log.boot) {
-		ret = make_map_of_boot(name, &log, next);
-		if (ret)
-			break;
+		*next = make_map_of_boot(name, &log);
 		next = &(*next)->next;
 		ret = log_next(&log);
 	}
@@ -703,11 +667,10 @@ static bool needs_complete_log(struct root *root)
 	       peek_number(root, "sys/kernel/kexec/crash_loaded");
 }
 
-static int take_records(int fd, struct kernel_log *log, bool all)
+static void take_records(int fd, struct kernel_log *log, bool all)
 {
 	struct log_line line = { 0 };
 	char record[RECORD_SIZE];
-	int ret = 0;
 
 	/*
 	 * All needed messages precede "smp: Bringing up secondary CPUs" (kernel/smp.c: smp_init,
@@ -715,45 +678,41 @@ static int take_records(int fd, struct kernel_log *log, bool all)
 	 * warning, if a crash kernel is loaded, and on a host of SEV-SNP guests, whose SEV-SNP
 	 * driver prints a message later.
 	 */
-	while (!ret && next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line) &&
+	while (next_record(fd, record, all ? UINT64_MAX : LATEST_USEC, &line) &&
 	       (all || !text_begins(line.message, "smp: Bringing up secondary CPUs"))) {
 		all = all || text_begins(line.message, "SEV-SNP: RMP table physical range");
-		ret = log_take(log, &line);
+		log_take(log, &line);
 	}
-	return ret;
 }
 
-/* Read the log with syslog(2). If it fails, store its negative errno in @ret_refused. */
-static int take_syslog(struct kernel_log *log, int *ret_refused)
+/* Read the log with syslog(2). Return 0 or -errno. */
+static int take_syslog(struct kernel_log *log)
 {
-	int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
-	auto_free char *data = size > 0 ? malloc((size_t)size) : NULL;
+	const int size = klogctl(ACTION_SIZE_BUFFER, NULL, 0);
+	auto_free char *data = size > 0 ? memory_new((size_t)size) : NULL;
+	const int len = size > 0 ? klogctl(ACTION_READ_ALL, data, size) : size;
 
-	if (size > 0 && !data)
-		return -ENOMEM;
-
-	int len = size > 0 ? klogctl(ACTION_READ_ALL, data, size) : size;
-
-	if (len >= 0)
-		return log_lines(data, (size_t)len, log_take, log);
-	*ret_refused = -errno;
+	if (len < 0)
+		return -errno;
+	log_lines(data, (size_t)len, log_take, log);
 	return 0;
 }
 
-/* Read the messages in a recording, which contains them without the prefixes of a log. */
-static int take_recorded(struct root *root, struct kernel_log *log, int *ret_refused)
+/*
+ * Read the messages in a recording, which contains them without the prefixes of a log. Return 0 or
+ * the recorded -errno.
+ */
+static int take_recorded(struct root *root, struct kernel_log *log)
 {
 	auto_file struct tree_file file = { 0 };
 	struct log_line line = { 0 };
-	struct lines lines;
-	int ret = 0;
+	const int ret = root_read(root, EFIMAP_RECORDED_LOG, EFIMAP_READ_WHOLE, EFIMAP_FILE_BYTES,
+				  NULL, &file);
+	struct lines lines = { .data = file.data, .len = file.len };
 
-	*ret_refused = root_read(root, EFIMAP_RECORDED_LOG, EFIMAP_READ_WHOLE, EFIMAP_FILE_BYTES,
-				 NULL, &file);
-	lines = (struct lines){ .data = file.data, .len = file.len };
-	while (!ret && lines_next(&lines, &line.message.at, &line.message.len)) {
+	while (lines_next(&lines, &line.message.at, &line.message.len)) {
 		line.second = log_take_second(&line.message);
-		ret = log_take(log, &line);
+		log_take(log, &line);
 	}
 	return ret;
 }
@@ -775,46 +734,47 @@ static int read_running_log(struct root *root, struct efimap *map)
 	if (map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT && !is_started_by_efi(map))
 		return 0;
 	if (root->replay) {
-		ret = take_recorded(root, &log, &refused);
+		refused = take_recorded(root, &log);
 	} else {
 		auto_fd int fd = root->open_at(root, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-		ret = fd >= 0 ? take_records(fd, &log, needs_complete_log(root))
-			      : take_syslog(&log, &refused);
+		if (fd >= 0)
+			take_records(fd, &log, needs_complete_log(root));
+		else
+			refused = take_syslog(&log);
 	}
-	if (!ret && log.recorded)
-		ret = refused ? record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL, refused,
-					     false)
-			      : record_log(root->record, EFIMAP_RECORDED_LOG, &log);
-	if (ret)
-		return ret;
+	if (log.recorded && refused)
+		record_bytes(root->record, EFIMAP_RECORDED_LOG, 0, NULL, refused, false);
+	else if (log.recorded)
+		record_log(root->record, EFIMAP_RECORDED_LOG, &log);
 	map->states[EFIMAP_SRC_KERNEL_LOG] = errno_state(refused);
 	if (refused && map->states[EFIMAP_SRC_KERNEL_LOG] != EFIMAP_STATE_DENIED)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
 	ret = log_end(&log);
-	return ret || !log.boot ? ret : add_log_facts(log.boot, map);
+	if (!ret && log.boot)
+		add_log_facts(log.boot, map);
+	return ret;
 }
 
 /*
- * Return 1 if the log is from another boot, because its release or parameters differ from those in
- * the other files of the capture; 0 if not; or -ENOMEM. In the same boot, /proc/cmdline contains
- * all parameters of the log. The log may lack parameters, because printk() truncates its lines, and
- * because built-in parameters and those of a boot configuration are added after the line "Command
- * line:" (arch/x86/kernel/setup.c: setup_arch). A parameter that the log lacks therefore shows
- * another boot only if boot->has_whole_cmdline is set.
+ * Return whether the log is from another boot, because its release or parameters differ from those
+ * in the other files of the capture. In the same boot, /proc/cmdline contains all parameters of the
+ * log. The log may lack parameters, because printk() truncates its lines, and because built-in
+ * parameters and those of a boot configuration are added after the line "Command line:"
+ * (arch/x86/kernel/setup.c: setup_arch). A parameter that the log lacks therefore shows another
+ * boot only if boot->has_whole_cmdline is set.
  */
-static int is_of_other_boot(const struct boot_messages *boot, const struct efimap *map)
+static bool is_of_other_boot(const struct boot_messages *boot, const struct efimap *map)
 {
 	const char *release = boot->facts->release.text;
 	const char *cmdline = boot->facts->cmdline;
-	int ret;
 
 	if (*release && *map->release.text && strcmp(release, map->release.text) != 0)
-		return 1;
+		return true;
 	if (!boot->has_cmdline || !capture_has(map, EFIMAP_SRC_CMDLINE))
-		return 0;
-	ret = has_other_parameter(cmdline, map->cmdline);
-	return ret || !boot->has_whole_cmdline ? ret : has_other_parameter(map->cmdline, cmdline);
+		return false;
+	return has_other_parameter(cmdline, map->cmdline) ||
+	       (boot->has_whole_cmdline && has_other_parameter(map->cmdline, cmdline));
 }
 
 /*
@@ -853,16 +813,13 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 	if (ret)
 		return source_add_errno(map, EFIMAP_SRC_KERNEL_LOG, path, ret);
 	ret = log_end(&log);
-	if (!ret && root->record)
-		ret = record_log(root->record, path, &log);
 	if (ret)
 		return ret;
+	if (root->record)
+		record_log(root->record, path, &log);
 	if (!log.boot && log.n_boots)
 		return refuse_boot(&log, where, err);
-	ret = log.boot ? is_of_other_boot(log.boot, map) : 0;
-	if (ret < 0)
-		return ret;
-	map->log_is_of_other_boot = ret;
+	map->log_is_of_other_boot = log.boot && is_of_other_boot(log.boot, map);
 	if (map->log_is_of_other_boot)
 		return 0;
 	/*
@@ -879,16 +836,19 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 	map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_PRESENT;
 	if (!log.boot)
 		return 0;
-	if (is_only_source)
-		return add_boot(log.boot, map);
-	ret = add_log_facts(log.boot, map);
+	if (is_only_source) {
+		add_boot(log.boot, map);
+		return 0;
+	}
+	add_log_facts(log.boot, map);
 	/* If the log contains several boots, the capture may be of a boot other than log.boot. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;
 		map->log_lacks_efi = false;
-		return ret;
+	} else {
+		add_log_release(log.boot, map);
 	}
-	return ret ? ret : add_log_release(log.boot, map);
+	return 0;
 }
 
 static int read_first_log(struct root *root, struct efimap *map, const struct capture_file *file,

@@ -170,31 +170,28 @@ bool log_tables_continue(struct log_tables *list, const struct log_line *line)
 	return true;
 }
 
-static int add_damage(uint32_t line, struct text what, struct efimap *facts)
+static void add_damage(uint32_t line, struct text what, struct efimap *facts)
 {
 	char quote[MAX_QUOTE + 1];
 
 	text_trim(&what);
 	if (!what.len || facts->n_faults >= MAX_FAULTS)
-		return 0;
+		return;
 	snprintf(quote, sizeof(quote), "%.*s", (int)what.len, what.at);
 	text_clean(quote, strlen(quote));
-	return capture_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED,
-				       line,
-				       "the list of configuration tables is damaged: \"%s\" is "
-				       "ignored",
-				       quote);
+	capture_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED, line,
+				"the list of configuration tables is damaged: \"%s\" is ignored",
+				quote);
 }
 
-int log_tables_stray(const struct log_line *line, struct efimap *facts)
+bool log_tables_stray(const struct log_line *line, struct efimap *facts)
 {
 	struct text rest;
-	int ret;
 
 	if (!count_known(line->message, &rest) || rest.len)
-		return 0;
-	ret = add_damage(line->number, line->message, facts);
-	return ret ? ret : 1;
+		return false;
+	add_damage(line->number, line->message, facts);
+	return true;
 }
 
 static unsigned int count_digits(uint64_t address)
@@ -249,8 +246,8 @@ static bool is_damaged_name(struct text name)
 	return closest.best || strchr(word, ' ');
 }
 
-static int add_pair(const struct log_tables *list, const struct table_pair *pair, struct text rest,
-		    struct efimap *facts)
+static void add_pair(const struct log_tables *list, const struct table_pair *pair, struct text rest,
+		     struct efimap *facts)
 {
 	const struct text text = { pair->name.at, (size_t)(rest.at - pair->name.at) };
 	const struct table_name *name = find_known(pair->name);
@@ -268,39 +265,38 @@ static int add_pair(const struct log_tables *list, const struct table_pair *pair
 		 pair->address >= EFIMAP_PHYS_LIMIT);
 
 	if (has_bad_name || may_be_truncated || is_impossible)
-		return add_damage(list->line, text, facts);
-	return capture_add_table(facts, pair->name.at, pair->name.len, pair->address);
+		add_damage(list->line, text, facts);
+	else
+		capture_add_table(facts, pair->name.at, pair->name.len, pair->address);
 }
 
 /* The kernel prints up to two blanks at the end, which a program may remove. */
-int log_tables_check_column(const struct log_tables *list, size_t column, struct efimap *facts)
+void log_tables_check_column(const struct log_tables *list, size_t column, struct efimap *facts)
 {
 	const bool has_blank = list->len && list->text[list->len - 1] == ' ';
 
 	if (!list->width || list->width > column || list->width + 2 < column ||
 	    (has_blank && list->width < column))
-		return 0;
+		return;
 	if (!has_blank && list->width == column && facts->n_tables)
 		facts->n_tables--;
-	return capture_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED,
-				       list->line,
-				       "the lines of the log are cut at column %zu, so the end of "
-				       "the list of configuration tables may be missing",
-				       column);
+	capture_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MALFORMED,
+				list->line,
+				"the lines of the log are cut at column %zu, so the end of the "
+				"list of configuration tables may be missing",
+				column);
 }
 
-int log_tables_close(struct log_tables *list, struct efimap *facts)
+void log_tables_close(struct log_tables *list, struct efimap *facts)
 {
 	struct text rest = { list->text, list->len };
 	struct table_pair pair;
-	int ret = 0;
 
 	if (!list->n_lines)
-		return 0;
-	while (!ret && facts->n_tables < MAX_TABLES && take_pair(&rest, &pair))
-		ret = add_pair(list, &pair, rest, facts);
-	if (!ret && facts->n_tables < MAX_TABLES)
-		ret = add_damage(list->line, rest, facts);
+		return;
+	while (facts->n_tables < MAX_TABLES && take_pair(&rest, &pair))
+		add_pair(list, &pair, rest, facts);
+	if (facts->n_tables < MAX_TABLES)
+		add_damage(list->line, rest, facts);
 	list->n_lines = 0;
-	return ret;
 }

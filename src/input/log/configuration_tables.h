@@ -45,20 +45,16 @@ bool log_tables_continue(struct log_tables *list, const struct log_line *line);
 /*
  * Add a fault if the last line of the list was probably cut at @column, because it reaches this
  * column, from which on all lines of the log are missing. Remove a table whose address may be cut.
- * Return 0 or a negative errno.
  */
-int log_tables_check_column(const struct log_tables *list, size_t column, struct efimap *facts);
+void log_tables_check_column(const struct log_tables *list, size_t column, struct efimap *facts);
 
-/*
- * Close the list: add its tables, and faults for its damaged parts, to @facts. Return 0 or a
- * negative errno.
- */
-int log_tables_close(struct log_tables *list, struct efimap *facts);
+/* Close the list: add its tables, and faults for its damaged parts, to @facts. */
+void log_tables_close(struct log_tables *list, struct efimap *facts);
 
 /*
  * Add a fault for a line that contains only entries of a list, but does not follow the list. Return
- * 1 for such a line, 0 for other lines, or a negative errno.
+ * whether this is such a line.
  */
-int log_tables_stray(const struct log_line *line, struct efimap *facts);
+bool log_tables_stray(const struct log_line *line, struct efimap *facts);
 
 #endif

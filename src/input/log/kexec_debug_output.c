@@ -299,7 +299,7 @@ int kexec_log_parse(const char *text, size_t size, const char *where, struct seg
 	return ret;
 }
 
-int kexec_log_filter(char *text, size_t *size)
+void kexec_log_filter(char *text, size_t *size)
 {
 	const char *const used[] = { "segment[",	  uncounted,
 				     "nr_segments = ",	  "Loaded 64bit kernel at ",
@@ -329,5 +329,4 @@ int kexec_log_filter(char *text, size_t *size)
 	}
 	/* The last line may lack a newline. */
 	*size = (size_t)(to - text) < *size ? (size_t)(to - text) : *size;
-	return 0;
 }

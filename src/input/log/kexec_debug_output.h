@@ -32,8 +32,8 @@ int kexec_log_parse(const char *text, size_t size, const char *where, struct seg
 
 /*
  * Remove all text that kexec_log_parse() does not use, such as kernel parameters. The number
- * of lines does not change. Return 0.
+ * of lines does not change.
  */
-int kexec_log_filter(char *text, size_t *size);
+void kexec_log_filter(char *text, size_t *size);
 
 #endif

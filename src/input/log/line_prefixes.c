@@ -244,7 +244,7 @@ static size_t escape_len(struct text text)
 	return end < text.len ? end + 1 : text.len;
 }
 
-static int give_message(struct text text, uint32_t number, log_line_fn *take, void *context)
+static void give_message(struct text text, uint32_t number, log_line_fn *take, void *context)
 {
 	struct log_line line = { .number = number };
 
@@ -255,10 +255,12 @@ static int give_message(struct text text, uint32_t number, log_line_fn *take, vo
 		text_skip_blanks(&text);
 	line.all = text;
 	line.message = message_of(text);
-	return line.message.len ? take(context, &line) : 0;
+	if (line.message.len)
+		take(context, &line);
 }
 
-static int give_without_escapes(struct text text, uint32_t number, log_line_fn *take, void *context)
+static void give_without_escapes(struct text text, uint32_t number, log_line_fn *take,
+				 void *context)
 {
 	char line[EFIMAP_LOG_LINE_MAX];
 	size_t used = 0;
@@ -271,7 +273,7 @@ static int give_without_escapes(struct text text, uint32_t number, log_line_fn *
 			line[used++] = character;
 		text_skip(&text, len);
 	}
-	return give_message((struct text){ line, used }, number, take, context);
+	give_message((struct text){ line, used }, number, take, context);
 }
 
 static bool has_escapes(const char *text, size_t len)
@@ -279,28 +281,27 @@ static bool has_escapes(const char *text, size_t len)
 	return len && (memchr(text, ESC, len) || memchr(text, '\r', len));
 }
 
-static int give_lines(struct lines *lines, log_line_fn *take, void *context)
+static void give_lines(struct lines *lines, log_line_fn *take, void *context)
 {
 	/* Checking the complete block is faster than checking each line. */
 	const bool is_plain = !has_escapes(lines->data, lines->len);
 	struct text text;
-	int ret = 0;
 
-	while (!ret && lines_next(lines, &text.at, &text.len)) {
+	while (lines_next(lines, &text.at, &text.len)) {
 		if (text.len > EFIMAP_LOG_LINE_MAX)
 			text.len = EFIMAP_LOG_LINE_MAX;
-		ret = is_plain || !has_escapes(text.at, text.len)
-			      ? give_message(text, lines->line, take, context)
-			      : give_without_escapes(text, lines->line, take, context);
+		if (is_plain || !has_escapes(text.at, text.len))
+			give_message(text, lines->line, take, context);
+		else
+			give_without_escapes(text, lines->line, take, context);
 	}
-	return ret;
 }
 
-int log_lines(const char *data, size_t len, log_line_fn *take, void *context)
+void log_lines(const char *data, size_t len, log_line_fn *take, void *context)
 {
 	struct lines lines = { .data = data, .len = len };
 
-	return give_lines(&lines, take, context);
+	give_lines(&lines, take, context);
 }
 
 int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err)
@@ -308,18 +309,17 @@ int log_lines_input(struct input *input, log_line_fn *take, void *context, struc
 	auto_free char *buffer = NULL;
 	struct lines lines = { .len = 0 };
 	size_t used = input->len, total = used;
-	int ret = 0;
 
 	/* A short file or a recording is already in memory. */
-	if (input->at_end)
-		return log_lines(input->data, input->len, take, context);
-	buffer = malloc(BUFFER_SIZE);
-	if (!buffer)
-		return err_set(err, ENOMEM, input->name, "%s", strerror(ENOMEM));
+	if (input->at_end) {
+		log_lines(input->data, input->len, take, context);
+		return 0;
+	}
+	buffer = memory_new(BUFFER_SIZE);
 	/* The head of the file, which was read to detect the format, is the start of the log. */
 	if (input->len)
 		memcpy(buffer, input->data, input->len);
-	while (!ret && !input->at_end) {
+	while (!input->at_end) {
 		const ssize_t count = input_take(input, buffer + used, BUFFER_SIZE - used, err);
 		const char *last;
 		size_t complete;
@@ -337,9 +337,9 @@ int log_lines_input(struct input *input, log_line_fn *take, void *context, struc
 			complete = used;
 		lines.data = buffer;
 		lines.len = complete;
-		ret = give_lines(&lines, take, context);
+		give_lines(&lines, take, context);
 		used -= complete;
 		memmove(buffer, buffer + complete, used);
 	}
-	return ret;
+	return 0;
 }

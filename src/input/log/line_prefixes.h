@@ -32,19 +32,19 @@ struct log_line {
 	uint64_t second;
 };
 
-/* Process a line. Return 0 to continue, or a negative errno. */
-typedef int log_line_fn(void *context, const struct log_line *line);
+/* Process a line. */
+typedef void log_line_fn(void *context, const struct log_line *line);
 
-/* Pass each line with a message to @take. Return 0 or the first error of @take. */
-int log_lines(const char *data, size_t len, log_line_fn *take, void *context);
+/* Pass each line with a message to @take. */
+void log_lines(const char *data, size_t len, log_line_fn *take, void *context);
 
 /**
  * log_lines_input() - pass each line with a message to @take, in bounded memory
  *
  * A line of EFIMAP_LOG_LINE_MAX bytes or more may be passed as several lines.
  *
- * Return: 0, the first error of @take, or another negative errno, which is also stored in @err:
- * -E2BIG for a log of more than EFIMAP_LOG_BYTES.
+ * Return: 0 or a negative errno, which is also stored in @err: -E2BIG for a log of more than
+ * EFIMAP_LOG_BYTES.
  */
 int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err);
 

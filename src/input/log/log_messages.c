@@ -27,7 +27,7 @@
 /* Maximum number of entries with a higher index that may precede an entry in the log. */
 #define MAX_LATE 64
 
-/* Parse a line. Return a negative errno, 1 if the line was used, or 0 if it was ignored. */
+/* Parse a line. Return 1 if the line was used, 0 if it was ignored, or -E2BIG. */
 typedef int parse_fn(struct boot_messages *boot, const struct log_line *line);
 
 static void count_bad(struct log_bad *bad, const struct log_line *line)
@@ -299,16 +299,15 @@ static int take_log_version(struct boot_messages *boot, const struct log_line *l
 {
 	struct version_words words;
 	size_t len;
-	int ret;
 
 	if (!line->rest.len || !parse_release_word(line->rest, &len, &boot->bad_release))
 		return 0;
-	ret = set_release(boot->facts, line->rest.at, len);
+	set_release(boot->facts, line->rest.at, len);
 	words = take_version_words(line->rest.at, line->rest.len, &boot->facts->release);
 	boot->facts->is_preempt_rt = words.is_preempt_rt;
 	boot->facts->clang = words.clang;
 	boot->facts->is_foreign_architecture = words.is_foreign_architecture;
-	return ret ? ret : 1;
+	return 1;
 }
 
 /* Return the length of a line in the file, before wrapped parts were joined. */
@@ -334,8 +333,6 @@ static int take_log_cmdline(struct boot_messages *boot, const struct log_line *l
 		return 0;
 	boot->cmdline_width = width_of(line);
 	text = arena_strndup(&boot->facts->arena, rest.at, rest.len);
-	if (!text)
-		return -ENOMEM;
 	cmdline_clean(text, rest.len);
 	boot->facts->cmdline = text;
 	return 1;
@@ -370,7 +367,6 @@ static int add_e820(struct boot_messages *boot, const struct log_line *line)
 {
 	struct efimap *facts = boot->facts;
 	struct memory_range range;
-	int ret;
 	const struct memory_range *last =
 		facts->n_memmap ? &facts->memmap[facts->n_memmap - 1] : NULL;
 
@@ -384,9 +380,9 @@ static int add_e820(struct boot_messages *boot, const struct log_line *line)
 		return 1;
 	if (facts->n_memmap >= EFIMAP_MAX_ENTRIES)
 		return -E2BIG;
-	ret = capture_add_memmap(facts, (uint32_t)facts->n_memmap, range.start, range.end,
-				 range.label, strlen(range.label));
-	return ret ? ret : 1;
+	capture_add_memmap(facts, (uint32_t)facts->n_memmap, range.start, range.end, range.label,
+			   strlen(range.label));
+	return 1;
 }
 
 /*
@@ -672,67 +668,63 @@ static void measure(struct boot_messages *boot, const struct log_row *row,
 			   row->kind != EFIMAP_LOG_TABLES;
 }
 
-int log_end_boot(struct boot_messages *boot)
+void log_end_boot(struct boot_messages *boot)
 {
 	static const char esrt[] = "ESRT";
 	struct efimap *facts = boot->facts;
-	int ret = log_tables_close(&boot->tables, facts);
 
-	if (!ret)
-		ret = log_tables_check_column(&boot->tables, log_cut_column(boot), facts);
+	log_tables_close(&boot->tables, facts);
+	log_tables_check_column(&boot->tables, log_cut_column(boot), facts);
 	/* A second list without a header is the runtime map only if it contains no RAM. */
 	if (boot->lists.section == EFIMAP_LOG_RESTART &&
 	    layout_has_ram(boot->lists.runtime.entries, boot->lists.runtime.count))
 		replace_firmware(&boot->lists);
-	if (ret || !boot->esrt)
-		return ret;
+	if (!boot->esrt)
+		return;
 	if (!facts->n_tables && !facts->n_faults)
-		ret = capture_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE,
-					      EFIMAP_STATE_LINES_MISSING, 0,
-					      "the list of configuration tables is missing, so "
-					      "tables other than the ESRT are unknown");
+		capture_add_lines_fault(facts, EFIMAP_SRC_CONFIG_TABLE, EFIMAP_STATE_LINES_MISSING,
+					0,
+					"the list of configuration tables is missing, so tables "
+					"other than the ESRT are unknown");
 	/* In the list of tables, the address of the ESRT may be truncated, so replace it. */
 	for (size_t i = 0; i < facts->n_tables; i++)
 		if (strcmp(facts->tables[i].name, esrt) == 0) {
 			facts->tables[i].value = boot->esrt;
-			return 0;
+			return;
 		}
-	return ret ? ret : capture_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
+	capture_add_table(facts, esrt, sizeof(esrt) - 1, boot->esrt);
 }
 
 int log_parse(struct boot_messages *boot, const struct log_row *row, const struct log_line *line)
 {
 	bool continues =
 		boot->tables.n_lines && !boot->is_cut && log_tables_continue(&boot->tables, line);
-	bool is_map = false;
-	int ret = 0;
+	bool is_map;
+	int ret;
 
 	if (!continues)
-		ret = log_tables_close(&boot->tables, boot->facts);
-	if (!ret && !continues && !row) {
-		ret = log_tables_stray(line, boot->facts);
-		continues = ret > 0;
-	}
-	if (ret < 0 || boot->is_cut || (!continues && !row))
-		return ret;
+		log_tables_close(&boot->tables, boot->facts);
+	if (!continues && !row)
+		continues = log_tables_stray(line, boot->facts);
+	if (boot->is_cut || (!continues && !row))
+		return continues;
 	/* The many lines of memory lists are not kept as messages, because no rule matches them. */
 	is_map = !continues && (row->kind == EFIMAP_LOG_PLAIN_MEM ||
 				(row->kind == EFIMAP_LOG_MEM && is_numbered(line->rest) &&
 				 !is_removed(line->rest)));
 	if (!is_map && boot->messages.used + line->message.len >= MAX_MESSAGES) {
 		boot->is_cut = true;
-		return capture_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
-					       EFIMAP_STATE_LINES_IGNORED, line->number,
-					       "this and the following lines are ignored, because "
-					       "the boot has more than %zu MiB of messages",
-					       MAX_MESSAGES >> 20);
+		capture_add_lines_fault(boot->facts, EFIMAP_SRC_KERNEL_LOG,
+					EFIMAP_STATE_LINES_IGNORED, line->number,
+					"this and the following lines are ignored, because the "
+					"boot has more than %zu MiB of messages",
+					MAX_MESSAGES >> 20);
+		return 0;
 	}
 	if (!is_map) {
 		out_write(&boot->messages, line->message.at, line->message.len);
 		out_putc(&boot->messages, '\n');
 	}
-	if (boot->messages.error)
-		return boot->messages.error;
 	boot->n_lines++;
 	measure(boot, row, line);
 	if (log_shows_load(line->message))

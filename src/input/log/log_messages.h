@@ -208,9 +208,9 @@ bool log_version_is_complete(struct text message);
 /*
  * Finish a boot after its last line. Determine which list is the EFI memory map. Close the list of
  * tables, and use the address in the separate message about the ESRT. If the boot has this message
- * but no list, add a fault. Return 0 or a negative errno.
+ * but no list, add a fault.
  */
-int log_end_boot(struct boot_messages *boot);
+void log_end_boot(struct boot_messages *boot);
 
 /**
  * struct log_row - a kind of line, and the text with which its messages begin
@@ -240,8 +240,8 @@ const struct log_row *log_row_of(struct text message, struct text *ret_rest);
  * @row:  the row of the line, or NULL
  * @line: the line, whose member rest follows the start in @row
  *
- * Return: 1 if the line has a row or continues a list of tables, 0 if it is ignored, or a negative
- * errno.
+ * Return: 1 if the line has a row or continues a list of tables, 0 if it is ignored, or -E2BIG if a
+ * memory list is too long.
  */
 int log_parse(struct boot_messages *boot, const struct log_row *row, const struct log_line *line);
 

@@ -40,7 +40,7 @@ static bool has_crashkernel(struct text line)
 }
 
 /* Keep only "crashkernel=", and only if the file contains it. */
-int filter_boot_parameters(char *data, size_t *len)
+void filter_boot_parameters(char *data, size_t *len)
 {
 	struct lines lines = { .data = data, .len = *len };
 	struct text line;
@@ -50,7 +50,6 @@ int filter_boot_parameters(char *data, size_t *len)
 		is_found = has_crashkernel(line);
 	*len = is_found ? strlen(crashkernel) : 0;
 	memcpy(data, crashkernel, *len);
-	return 0;
 }
 
 /* Return whether an entry with this key starts an EFI program or a unified kernel image. */
@@ -70,7 +69,7 @@ static bool is_sort_key(struct text key)
  * keys by which systemd sorts entries, noefi, efi=runtime, efi=noruntime, crashkernel= without its
  * value, and the newline at the end of the file.
  */
-int filter_boot_entry(char *data, size_t *len)
+void filter_boot_entry(char *data, size_t *len)
 {
 	const bool is_terminated = *len && data[*len - 1] == '\n';
 	struct lines lines = { .data = data, .len = *len };
@@ -90,9 +89,7 @@ int filter_boot_entry(char *data, size_t *len)
 		if (!line.len || !(is_options || text_is(key, "linux") || text_is(key, "initrd") ||
 				   is_sort_key(key) || is_program_key(key)))
 			continue;
-		value = strndup(line.at, is_program_key(key) ? 1 : line.len);
-		if (!value)
-			return -ENOMEM;
+		value = memory_strndup(line.at, is_program_key(key) ? 1 : line.len);
 		value_len = strlen(value);
 		if (is_options) {
 			const bool is_crash = has_crashkernel((struct text){ value, value_len });
@@ -116,7 +113,6 @@ int filter_boot_entry(char *data, size_t *len)
 	if (is_terminated && end > data)
 		*end++ = '\n';
 	*len = (size_t)(end - data);
-	return 0;
 }
 
 /*
@@ -185,24 +181,23 @@ static bool starts_kernel(struct text version, struct text path,
 	return false;
 }
 
-static int keep_crashkernel(struct efimap *map, const char *path)
+static void keep_crashkernel(struct efimap *map, const char *path)
 {
 	struct kexec_state *kexec = kexec_state(map);
 
-	return kexec->crashkernel_in
-		       ? 0
-		       : capture_copy_text(map, &kexec->crashkernel_in, path, strlen(path));
+	if (!kexec->crashkernel_in)
+		kexec->crashkernel_in = capture_copy_text(map, path);
 }
 
 /* Note that an entry is incomplete, unless it is an entry of the running system. */
-static int note_incomplete(const struct entries *entries, const char *path, const char *why)
+static void note_incomplete(const struct entries *entries, const char *path, const char *why)
 {
 	struct capture_fault fault = { entries->file->source, EFIMAP_NO_INDEX, .where = path };
 
 	if (!capture_is_offline(entries->map))
-		return 0;
+		return;
 	fault_set(&fault, EFIMAP_STATE_EMPTY, 0, "%s", why);
-	return capture_add_fault(entries->map, &fault);
+	capture_add_fault(entries->map, &fault);
 }
 
 /*
@@ -215,7 +210,6 @@ static int keep_initrd(const struct entries *entries, const char *path, struct t
 {
 	const char *mount = find_mount(image, kernel);
 	char name[EFIMAP_WHERE_SIZE];
-	int ret;
 
 	if (!mount || !initrd.len || initrd.at[0] != '/' || kernel->is_crash ||
 	    text_contains(initrd, " ") || text_contains(initrd, "$") ||
@@ -224,43 +218,37 @@ static int keep_initrd(const struct entries *entries, const char *path, struct t
 	    snprintf(name, sizeof(name), "%s%.*s", mount, (int)initrd.len, initrd.at) >=
 		    (int)sizeof(name))
 		return 0;
-	ret = capture_copy_text(entries->map, &kernel->initrd_entry, path, strlen(path));
-	return ret ? ret : find_entry_initrd(entries->root, entries->map, kernel, name);
+	kernel->initrd_entry = capture_copy_text(entries->map, path);
+	return find_entry_initrd(entries->root, entries->map, kernel, name);
 }
 
-/* Store the path of a file that an entry names, which may lack the first slash. */
-static int keep_path(struct efimap *map, const char *mount, struct text path, const char **ret_path)
+/* Return the path of a file that an entry names, which may lack the first slash; or NULL. */
+static const char *keep_path(struct efimap *map, const char *mount, struct text path)
 {
 	if (!path.len)
-		return 0;
-	*ret_path = arena_printf(&map->arena, "%s%s%.*s", mount, path.at[0] == '/' ? "" : "/",
-				 (int)path.len, path.at);
-	return *ret_path ? 0 : -ENOMEM;
+		return NULL;
+	return arena_printf(&map->arena, "%s%s%.*s", mount, path.at[0] == '/' ? "" : "/",
+			    (int)path.len, path.at);
 }
 
-static int keep_key(struct efimap *map, struct text value, const char **ret_value)
+/* Return a copy of a value, or NULL if the value is empty. */
+static const char *keep_key(struct efimap *map, struct text value)
 {
-	return value.len ? capture_copy_text(map, ret_value, value.at, value.len) : 0;
+	return value.len ? arena_strndup(&map->arena, value.at, value.len) : NULL;
 }
 
 /* Add an entry to the list from which the default entry is chosen. */
-static int add_entry(struct entries *entries, const char *path, const struct boot_entry *entry)
+static void add_entry(struct entries *entries, const char *path, const struct boot_entry *entry)
 {
 	struct efimap *map = entries->map;
 	struct boot_entry *added = arena_alloc(&map->arena, sizeof(*added));
-	int ret;
 
-	if (!added)
-		return -ENOMEM;
 	*added = *entry;
 	added->next = entries->list;
 	added->mount = entries->mount;
-	ret = capture_copy_text(map, &added->path, path, strlen(path));
-	if (!ret)
-		ret = set_entry_id(map, strrchr(added->path, '/') + 1, added);
-	if (!ret)
-		entries->list = added;
-	return ret;
+	added->path = capture_copy_text(map, path);
+	set_entry_id(map, strrchr(added->path, '/') + 1, added);
+	entries->list = added;
 }
 
 /* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
@@ -277,9 +265,7 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 	bool has_program = false;
 	int ret = 0;
 
-	if (!options)
-		return -ENOMEM;
-	while (!ret && lines_next(&lines, &line.at, &line.len)) {
+	while (lines_next(&lines, &line.at, &line.len)) {
 		const struct text key = text_take_word(&line);
 
 		has_program |= text_is(key, "linux") || is_program_key(key);
@@ -291,36 +277,31 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 		else if (text_is(key, "version"))
 			version = line;
 		else if (text_is(key, "sort-key"))
-			ret = keep_key(map, line, &entry.sort_key);
+			entry.sort_key = keep_key(map, line) ?: entry.sort_key;
 		else if (text_is(key, "machine-id"))
-			ret = keep_key(map, line, &entry.machine_id);
+			entry.machine_id = keep_key(map, line) ?: entry.machine_id;
 		/* systemd joins the lines "options" of an entry. */
 		else if (text_is(key, "options"))
 			end = mempcpy(stpcpy(end, " "), line.at, line.len);
 	}
-	if (ret)
-		return ret;
 	*end = '\0';
 	if (!has_program)
-		ret = note_incomplete(entries, path, "it names no kernel");
+		note_incomplete(entries, path, "it names no kernel");
 	else if (content->data[content->len - 1] != '\n')
-		ret = note_incomplete(entries, path, EFIMAP_NO_NEWLINE);
+		note_incomplete(entries, path, EFIMAP_NO_NEWLINE);
 	if (image.len)
 		map->kexec->has_plain_entry = true;
-	if (!ret && has_crashkernel((struct text){ options, strlen(options) }))
-		ret = keep_crashkernel(map, path);
+	if (has_crashkernel((struct text){ options, strlen(options) }))
+		keep_crashkernel(map, path);
 	off = find_disabling_parameter(options, NULL);
 	entry.off = off;
 	entry.enables = cmdline_has_efi_option(options, "runtime");
-	if (!ret)
-		ret = keep_key(map, version, &entry.version);
+	entry.version = keep_key(map, version);
 	/* systemctl kexec (systemd 252 and 257) refuses an entry with several initrds. */
-	if (!ret && n_initrds <= 1)
-		ret = keep_path(map, entries->mount, image, &entry.image);
-	if (!ret)
-		ret = keep_path(map, entries->mount, initrd, &entry.initrd);
-	if (!ret)
-		ret = add_entry(entries, path, &entry);
+	if (n_initrds <= 1)
+		entry.image = keep_path(map, entries->mount, image);
+	entry.initrd = keep_path(map, entries->mount, initrd);
+	add_entry(entries, path, &entry);
 	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {
 		struct installed_kernel *kernel = &map->kernels[i];
 		const char **slot = off		    ? &kernel->disabling_entry
@@ -333,7 +314,7 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 		/* Of several entries, keep the first one in the order of the names. */
 		if (!starts_kernel(version, image, kernel) || (*slot && strcmp(*slot, path) <= 0))
 			continue;
-		ret = capture_copy_text(map, slot, path, strlen(path));
+		*slot = capture_copy_text(map, path);
 		if (off)
 			kernel->disabling_parameter = off;
 	}
@@ -357,7 +338,8 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 		entries->has_unread = true;
 		fault.where = entries->directory;
 		fault_set(&fault, EFIMAP_STATE_TOO_LONG, 0, "more than %u entries", MAX_ENTRIES);
-		return capture_add_fault(entries->map, &fault);
+		capture_add_fault(entries->map, &fault);
+		return 0;
 	}
 	if (entries->n_read > MAX_ENTRIES)
 		return 0;
@@ -365,8 +347,10 @@ static int take_entry_name(void *context, const char *name, mode_t type)
 			entries->file->filter, &content);
 	entries->has_unread |= ret != 0;
 	/* systemd ignores directories, devices and FIFOs, but a copy may have them by mistake. */
-	if (ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN)
-		return note_incomplete(entries, path, "not a regular file");
+	if (ret == -EISDIR || ret == -ENXIO || ret == -EAGAIN) {
+		note_incomplete(entries, path, "not a regular file");
+		return 0;
+	}
 	return ret ? capture_add_unread(entries->map, &fault, ret)
 		   : keep_entry(entries, path, &content);
 }
@@ -388,7 +372,8 @@ static int take_unified_name(void *context, const char *name, mode_t type)
 		return 0;
 	}
 	entry.image = arena_printf(&entries->map->arena, "/%s", path);
-	return entry.image ? add_entry(entries, path, &entry) : -ENOMEM;
+	add_entry(entries, path, &entry);
+	return 0;
 }
 
 int read_boot_entries(struct root *root, struct efimap *map, const struct capture_file *file,
@@ -408,8 +393,6 @@ int read_boot_entries(struct root *root, struct efimap *map, const struct captur
 		entries.mount =
 			arena_printf(&map->arena, "/%.*s",
 				     (int)(strlen(place) - strlen("/loader/entries")), place);
-		if (!entries.mount)
-			return -ENOMEM;
 		ret = root_list(root, place, "", take_entry_name, &entries);
 		entries.has_unread |= ret && ret != -ENOENT && ret != -ENOTDIR;
 		if (ret)
@@ -428,15 +411,14 @@ int read_boot_entries(struct root *root, struct efimap *map, const struct captur
 }
 
 /* Read a file that may contain kernel parameters. The name is that of a directory or a file. */
-static int keep_parameters(struct entries *entries, const char *path, const char *name)
+static void keep_parameters(struct entries *entries, const char *path, const char *name)
 {
 	auto_file struct tree_file content = { 0 };
 	const int ret = root_read(entries->root, path, entries->file->part, entries->file->limit,
 				  entries->file->filter, &content);
 
-	return ret == -ENOMEM	     ? ret
-	       : ret || !content.len ? 0
-				     : keep_crashkernel(entries->map, name);
+	if (!ret && content.len)
+		keep_crashkernel(entries->map, name);
 }
 
 static int take_parameters_name(void *context, const char *name, mode_t type)
@@ -449,7 +431,8 @@ static int take_parameters_name(void *context, const char *name, mode_t type)
 	    snprintf(path, sizeof(path), "%s/%s", entries->directory, name) >= (int)sizeof(path) ||
 	    ++entries->n_read > MAX_ENTRIES)
 		return 0;
-	return keep_parameters(entries, path, entries->directory);
+	keep_parameters(entries, path, entries->directory);
+	return 0;
 }
 
 /*
@@ -459,17 +442,14 @@ static int take_parameters_name(void *context, const char *name, mode_t type)
 int read_boot_parameters(struct root *root, struct efimap *map, const struct capture_file *file,
 			 struct err *err)
 {
-	int ret = 0;
-
-	for (size_t i = 0; file->places[i] && !ret; i++) {
+	for (size_t i = 0; file->places[i]; i++) {
 		const char *place = file->places[i], *end = place + strlen(place) - strlen(".d");
 		struct entries entries = { root, map, file, .directory = place };
 
-		ret = strcmp(end, ".d") == 0
-			      ? root_list(root, place, "", take_parameters_name, &entries)
-			      : keep_parameters(&entries, place, place);
-		if (ret != -ENOMEM)
-			ret = 0;
+		if (strcmp(end, ".d") == 0)
+			root_list(root, place, "", take_parameters_name, &entries);
+		else
+			keep_parameters(&entries, place, place);
 	}
-	return ret;
+	return 0;
 }

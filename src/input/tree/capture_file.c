@@ -98,5 +98,6 @@ int file_read(struct root *root, struct efimap *map, const struct capture_file *
 		return ret;
 	if (!file->is_one_of_several)
 		map->states[file->source] = EFIMAP_STATE_MALFORMED;
-	return capture_add_fault(map, &fault);
+	capture_add_fault(map, &fault);
+	return 0;
 }

@@ -58,12 +58,12 @@ struct choices {
  * Replace the content of an EFI variable, which is four bytes of attributes and a text in UTF-16,
  * with a line of ASCII. A recording contains this line. Keep nothing of another content.
  */
-static int filter_loader_variable(char *data, size_t *len)
+static void filter_loader_variable(char *data, size_t *len)
 {
 	char *to = data;
 
 	if (!memchr(data, '\0', *len))
-		return 0;
+		return;
 	for (size_t i = 4; i + 1 < *len; i += 2) {
 		if (data[i + 1] != '\0' || (unsigned char)data[i] >= 0x7f ||
 		    (data[i] && (unsigned char)data[i] <= ' '))
@@ -71,16 +71,15 @@ static int filter_loader_variable(char *data, size_t *len)
 		if (!data[i]) {
 			*to++ = '\n';
 			*len = (size_t)(to - data);
-			return 0;
+			return;
 		}
 		*to++ = data[i];
 	}
 	*len = 0;
-	return 0;
 }
 
 /* Keep only the settings that select an entry. */
-static int filter_loader_conf(char *data, size_t *len)
+static void filter_loader_conf(char *data, size_t *len)
 {
 	const bool is_terminated = *len && data[*len - 1] == '\n';
 	struct lines lines = { .data = data, .len = *len };
@@ -104,7 +103,6 @@ static int filter_loader_conf(char *data, size_t *len)
 	if (is_terminated && end > data)
 		*end++ = '\n';
 	*len = (size_t)(end - data);
-	return 0;
 }
 
 /* Add a fault for a file of which the choice may be hidden. */
@@ -116,7 +114,8 @@ static int add_unread(struct efimap *map, struct choices *choices, const char *p
 	if (error)
 		return capture_add_unread(map, &fault, error);
 	fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "expected the name of a boot loader entry");
-	return capture_add_fault(map, &fault);
+	capture_add_fault(map, &fault);
+	return 0;
 }
 
 static bool is_missing(int ret)
@@ -135,27 +134,24 @@ static int read_variable(struct root *root, struct efimap *map, const char *path
 		return 0;
 	if (ret || !content.len || content.data[content.len - 1] != '\n')
 		return errno_is_fatal(ret) ? ret : add_unread(map, choices, path, ret);
-	return capture_copy_text(map, &choices->names[choice], content.data, content.len - 1);
+	choices->names[choice] = arena_strndup(&map->arena, content.data, content.len - 1);
+	return 0;
 }
 
-static int parse_conf(struct efimap *map, const struct tree_file *content, struct choices *choices)
+static void parse_conf(struct efimap *map, const struct tree_file *content, struct choices *choices)
 {
 	struct lines lines = { .data = content->data, .len = content->len };
 	struct text line;
-	int ret = 0;
 
-	while (!ret && lines_next(&lines, &line.at, &line.len)) {
+	while (lines_next(&lines, &line.at, &line.len)) {
 		const struct text key = text_take_word(&line);
 
 		text_trim(&line);
 		if (line.len && (text_is(key, "default") || text_is(key, "preferred")))
-			ret = capture_copy_text(
-				map,
-				&choices->names[text_is(key, "default") ? CHOICE_CONF_DEFAULT
-									: CHOICE_CONF_PREFERRED],
-				line.at, line.len);
+			choices->names[text_is(key, "default") ? CHOICE_CONF_DEFAULT
+							       : CHOICE_CONF_PREFERRED] =
+				arena_strndup(&map->arena, line.at, line.len);
 	}
-	return ret;
 }
 
 /* Read loader.conf, of which systemd only reads the file on the EFI system partition. */
@@ -178,7 +174,7 @@ static int read_conf(struct root *root, struct efimap *map, struct choices *choi
 		else if (ret)
 			ret = errno_is_fatal(ret) ? ret : add_unread(map, choices, paths[i], ret);
 		else
-			ret = parse_conf(map, &content, choices);
+			parse_conf(map, &content, choices);
 	}
 	return ret;
 }
@@ -292,7 +288,7 @@ static bool select_entry(const struct boot_entry *entries, const struct choices 
 	return *ret_entry || match_entry(entries, NULL, choices->is_redacted, ret_entry);
 }
 
-int set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry)
+void set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry)
 {
 	const char *end = strrchr(name, '.'), *plus = strrchr(name, '+'), *at = plus;
 	size_t digits = 0;
@@ -306,10 +302,10 @@ int set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry)
 	}
 	if (!digits || at != end) {
 		entry->is_spent = false;
-		return capture_copy_text(map, &entry->id, name, strlen(name));
+		entry->id = capture_copy_text(map, name);
+		return;
 	}
 	entry->id = arena_printf(&map->arena, "%.*s%s", (int)(plus - name), name, end);
-	return entry->id ? 0 : -ENOMEM;
 }
 
 /* Let only the default entry count for the kernels, because systemctl kexec uses no other entry. */

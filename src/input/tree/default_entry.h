@@ -35,7 +35,7 @@ struct boot_entry {
 };
 
 /* Set the id, and whether tries are left, from the name of a file such as "a+3-1.conf". */
-int set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry);
+void set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry);
 
 /*
  * Find the entry that systemctl kexec loads if no kernel is loaded, and add its kernel to the

@@ -133,10 +133,10 @@ static int open_file(const struct root *root, const char *path, int flags, unsig
 /* Return whether a component of @path is a symbolic link whose target does not exist. */
 static bool has_dangling_link(const struct root *root, const char *path)
 {
-	auto_free char *prefix = strdup(path);
+	auto_free char *prefix = memory_strndup(path, strlen(path));
 	size_t len = 0;
 
-	while (prefix && path[len]) {
+	while (path[len]) {
 		len += strcspn(path + len, "/");
 		prefix[len] = '\0';
 

@@ -39,18 +39,17 @@ int keep_systab(struct efimap *map, const struct capture_file *file, struct tree
 	struct capture_fault found = *fault;
 	struct named named;
 	struct text line;
-	int ret = 0;
 
 	if (content->len == 0)
 		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0,
 				  "empty, expected lines such as ACPI20=0x3f77d014");
-	while (!ret && lines_next(&lines, &line.at, &line.len)) {
+	while (lines_next(&lines, &line.at, &line.len)) {
 		/* kexec-tools uses only the first line that contains "SMBIOS=0x". */
 		const bool decides = !has_smbios && text_contains(line, "SMBIOS=0x");
 
 		has_smbios |= decides;
 		if (parse_systab_line(line.at, line.len, lines.line, &named, &found)) {
-			ret = capture_add_systab(map, named.name, named.name_len, named.value);
+			capture_add_systab(map, named.name, named.name_len, named.value);
 			continue;
 		}
 		if (is_good || decides)
@@ -59,7 +58,7 @@ int keep_systab(struct efimap *map, const struct capture_file *file, struct tree
 	}
 	if (!is_good)
 		map->n_systab = 0;
-	return ret ? ret : !is_good;
+	return !is_good;
 }
 
 static int take_any_name(void *context, const char *name, mode_t type)
@@ -113,7 +112,7 @@ int read_pointer(struct root *root, struct efimap *map, const struct capture_fil
  * Clear the parts of boot_params that efimapctl does not use, because they contain disk signatures
  * and the serial number of the screen (EDID).
  */
-int filter_boot_params(char *data, size_t *len)
+void filter_boot_params(char *data, size_t *len)
 {
 	static const struct {
 		size_t start, end;
@@ -127,7 +126,6 @@ int filter_boot_params(char *data, size_t *len)
 		if (*len > gaps[i].start)
 			memset(data + gaps[i].start, 0,
 			       (*len < gaps[i].end ? *len : gaps[i].end) - gaps[i].start);
-	return 0;
 }
 
 int keep_boot_params(struct efimap *map, const struct capture_file *file, struct tree_file *content,
@@ -151,5 +149,6 @@ int keep_dmi(struct efimap *map, const struct capture_file *file, struct tree_fi
 		return 0;
 	text_clean(content->data, line);
 	map->states[file->source] = EFIMAP_STATE_PRESENT;
-	return capture_set_dmi(map, (enum dmi)file->field, content->data, line);
+	map->dmi[file->field] = arena_strndup(&map->arena, content->data, line);
+	return 0;
 }

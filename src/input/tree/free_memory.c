@@ -49,9 +49,9 @@ static bool is_zoneinfo_used(struct text line)
 	       take_pages(line, "nr_zone_active_file", &bytes);
 }
 
-int filter_zoneinfo(char *data, size_t *len)
+void filter_zoneinfo(char *data, size_t *len)
 {
-	return lines_filter(data, len, is_zoneinfo_used);
+	lines_filter(data, len, is_zoneinfo_used);
 }
 
 /*

@@ -92,17 +92,17 @@ static void find_unexpanded(struct efimap *map, const struct settings *settings)
 }
 
 /* Store the service and the options of kexec, which are unknown if the file was not parsed. */
-static int keep_service(struct efimap *map, enum kdump_service_kind service,
-			const struct settings *settings)
+static void keep_service(struct efimap *map, enum kdump_service_kind service,
+			 const struct settings *settings)
 {
 	struct kexec_state *kexec = kexec_state(map);
 	const char *args = value_of(settings, kdump_services[service].options);
 
 	kexec->crash.service = service;
 	if (!args || !settings->is_read)
-		return 0;
+		return;
 	kexec->crash.has_args = true;
-	return capture_copy_text(map, &kexec->crash.args, args, strlen(args));
+	kexec->crash.args = capture_copy_text(map, args);
 }
 
 /*
@@ -150,8 +150,8 @@ static void add_names(struct text_set *names, const char *list)
  * appended parameters separately. If a setting is unknown, store nothing. Arguments of init ("--"
  * and the following words) are not stored.
  */
-static int keep_crash_cmdline(struct efimap *map, const struct kdump_service *service,
-			      const struct settings *settings, const char *added)
+static void keep_crash_cmdline(struct efimap *map, const struct kdump_service *service,
+			       const struct settings *settings, const char *added)
 {
 	struct kexec_state *kexec = kexec_state(map);
 	const struct shell_variable *remove = &settings->of[EFIMAP_KDUMP_REMOVED];
@@ -163,16 +163,16 @@ static int keep_crash_cmdline(struct efimap *map, const struct kdump_service *se
 	char *kept, *end;
 
 	if (!settings->is_read || !cmdline || !removed || !appended)
-		return 0;
+		return;
 	if (!*appended)
 		appended = service->appends_by_default;
 	if (!*cmdline && *added)
 		appended = arena_printf(&map->arena, "%s %s", added, appended);
-	if (!appended)
-		return -ENOMEM;
 	always = *cmdline && service->keeps_given ? "" : service->removes;
-	if (!*cmdline && !capture_has(map, EFIMAP_SRC_CMDLINE))
-		return capture_copy_text(map, &kexec->crash.appended, appended, strlen(appended));
+	if (!*cmdline && !capture_has(map, EFIMAP_SRC_CMDLINE)) {
+		kexec->crash.appended = capture_copy_text(map, appended);
+		return;
+	}
 	if (!*cmdline)
 		cmdline = map->cmdline;
 	end = kept = arena_alloc(&map->arena, strlen(cmdline) + strlen(appended) + 2);
@@ -190,7 +190,6 @@ static int keep_crash_cmdline(struct efimap *map, const struct kdump_service *se
 		appended = "";
 	memcpy(end, appended, strlen(appended) + 1);
 	kexec->crash.cmdline = kept;
-	return 0;
 }
 
 /* Find out whether xargs, through which kdumpctl passes @cmdline, changes a parameter. */
@@ -298,21 +297,18 @@ static int add_kdump_config_kernel(struct root *root, struct efimap *map, const 
 }
 
 /* Store the path of an image or initrd that is newer than the record of its load. */
-static int find_newer_file(struct root *root, struct efimap *map,
-			   const struct installed_kernel *kernel, int64_t loaded)
+static void find_newer_file(struct root *root, struct efimap *map,
+			    const struct installed_kernel *kernel, int64_t loaded)
 {
 	const char *const files[] = { kernel->header.name, kernel->initrd };
 	int64_t mtime;
-	int ret = 0;
 
-	for (size_t i = 0; !ret && i < 2 && !map->kexec->record.newer_file; i++) {
+	for (size_t i = 0; i < 2 && !map->kexec->record.newer_file; i++) {
 		if (!*files[i] || root_mtime(root, files[i] + strspn(files[i], "/"), &mtime) ||
 		    mtime <= loaded)
 			continue;
-		ret = capture_copy_text(map, &map->kexec->record.newer_file, files[i],
-					strlen(files[i]));
+		map->kexec->record.newer_file = capture_copy_text(map, files[i]);
 	}
-	return ret;
 }
 
 static bool is_boot_time(struct text line)
@@ -320,9 +316,9 @@ static bool is_boot_time(struct text line)
 	return text_begins(line, "btime ");
 }
 
-static int filter_boot_time(char *data, size_t *len)
+static void filter_boot_time(char *data, size_t *len)
 {
-	return lines_filter(data, len, is_boot_time);
+	lines_filter(data, len, is_boot_time);
 }
 
 /*
@@ -361,10 +357,9 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit,
 	int64_t loaded = 0;
 	const char *name;
 	bool is_shown;
-	int ret = capture_copy_text(map, &map->kexec->record.path, path, strlen(path));
+	int ret;
 
-	if (ret)
-		return ret;
+	map->kexec->record.path = capture_copy_text(map, path);
 	if (!value_is_set(map->kexec, EFIMAP_VALUE_CRASH_LOADED))
 		return 0;
 	ret = root_read(root, path, EFIMAP_READ_WHOLE, limit, filter_load_record, &content);
@@ -392,14 +387,11 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit,
 	if (ret == -EBADMSG) {
 		fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
 			  "not a command that names a kernel");
-		return capture_add_fault(map, &fault);
+		capture_add_fault(map, &fault);
+		return 0;
 	}
-	name = arena_printf(&map->arena, "/%s", path);
-	name = name ? text_mark(&map->arena, name) : NULL;
-	if (!ret && !name)
-		ret = -ENOMEM;
-	if (!ret)
-		ret = add_kdump_config_kernel(root, map, record.kernel, record.initrd, name);
+	name = text_mark(&map->arena, arena_printf(&map->arena, "/%s", path));
+	ret = add_kdump_config_kernel(root, map, record.kernel, record.initrd, name);
 	if (ret)
 		return ret;
 	map->kexec->record.args = record.args;
@@ -409,7 +401,9 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit,
 	if (map->n_kernels == n_kernels)
 		return 0;
 	map->kernels[n_kernels].is_loaded = true;
-	return loaded > 0 ? find_newer_file(root, map, &map->kernels[n_kernels], loaded) : 0;
+	if (loaded > 0)
+		find_newer_file(root, map, &map->kernels[n_kernels], loaded);
+	return 0;
 }
 
 static int keep_kdump_config(struct root *root, struct efimap *map, size_t limit,
@@ -438,11 +432,8 @@ static int keep_kdump_config(struct root *root, struct efimap *map, size_t limit
 		map->kexec->record.args = NULL;
 		return 0;
 	}
-	ret = keep_service(map, id, &settings);
-	if (!ret)
-		ret = keep_crash_cmdline(map, &kdump_services[id], &settings, "");
-	if (ret)
-		return ret;
+	keep_service(map, id, &settings);
+	keep_crash_cmdline(map, &kdump_services[id], &settings, "");
 	find_split_parameters(map);
 	if (!settings.is_read)
 		return keep_unknown(map, KDUMP_CONFIG, "", content);
@@ -678,7 +669,6 @@ static int keep_suse(struct root *root, struct efimap *map, const struct setting
 	const char *cmdline = value_of(settings, EFIMAP_KDUMP_CMDLINE);
 	const char *cpus = value_of(settings, EFIMAP_KDUMP_CPUS), *added;
 	bool is_limited;
-	int ret;
 
 	/*
 	 * If KDUMP_CPUS is empty, the service passes nr_cpus=32 or, in older versions, nr_cpus=1.
@@ -689,15 +679,9 @@ static int keep_suse(struct root *root, struct efimap *map, const struct setting
 	is_limited = cpus && strspn(cpus, EFIMAP_DIGITS) == strlen(cpus) && strcmp(cpus, "0") != 0;
 	added = arena_printf(&map->arena, "%s%s%s", service->adds, is_limited ? "nr_cpus=" : "",
 			     is_limited ? cpus : "");
-	if (!added)
-		return -ENOMEM;
-	ret = keep_crash_cmdline(map, service, settings, added);
-	if (ret)
-		return ret;
+	keep_crash_cmdline(map, service, settings, added);
 	find_split_parameters(map);
-	ret = keep_service(map, id, settings);
-	if (ret)
-		return ret;
+	keep_service(map, id, settings);
 	map->kexec->crash.may_add_noefi = cmdline && !*cmdline;
 	map->kexec->crash.suse_least = has_link ? EFIMAP_SUSE_KDUMP(1, 0, 2)
 				       : settings->of[EFIMAP_KDUMP_RESIZE].is_set
@@ -740,16 +724,14 @@ static int keep_kdumpctl(struct root *root, struct efimap *map, struct tree_file
 		return ret;
 	if (is_suse || ret)
 		return keep_suse(root, map, &settings, ret, content);
-	ret = keep_crash_cmdline(map, &kdump_services[id], &settings, "");
+	keep_crash_cmdline(map, &kdump_services[id], &settings, "");
 	/* The variables that identify the service may be in a part that could not be parsed. */
-	if (!ret && !settings.is_read)
+	if (!settings.is_read)
 		return keep_unknown(map, KDUMPCTL_CONFIG, "", content);
-	if (ret || !is_kdumpctl)
-		return ret;
+	if (!is_kdumpctl)
+		return 0;
 	find_changed_parameters(map, value_of(&settings, EFIMAP_KDUMP_CMDLINE));
-	ret = keep_service(map, id, &settings);
-	if (ret)
-		return ret;
+	keep_service(map, id, &settings);
 	for (unsigned int i = EFIMAP_KDUMP_RELEASE; i <= EFIMAP_KDUMP_EXTENSION; i++)
 		if (!value_of(&settings, i))
 			return keep_unknown(map, KDUMPCTL_CONFIG, settings.of[i].name, content);
@@ -820,7 +802,6 @@ static int keep_kexec_defaults(struct root *root, struct efimap *map,
 	const char *grub = value_of(settings, EFIMAP_KEXEC_GRUB);
 	const char *cmdline = value_of(settings, EFIMAP_KEXEC_CMDLINE);
 	struct kexec_state *kexec = kexec_state(map);
-	int ret = 0;
 
 	kexec->loads_at_reboot = strcmp(use, "true") == 0;
 	/* GRUB's default entry is not read, and replaces KERNEL_IMAGE, INITRD and APPEND. */
@@ -828,8 +809,8 @@ static int keep_kexec_defaults(struct root *root, struct efimap *map,
 		return 0;
 	kexec->reboot_cmdline = NULL;
 	if (cmdline)
-		ret = capture_copy_text(map, &kexec->reboot_cmdline, cmdline, strlen(cmdline));
-	return !ret && kexec->loads_at_reboot ? add_reboot_kernel(root, map, settings) : ret;
+		kexec->reboot_cmdline = capture_copy_text(map, cmdline);
+	return kexec->loads_at_reboot ? add_reboot_kernel(root, map, settings) : 0;
 }
 
 /* Maximum number of files in kexec.d that are read. Debian's packages install none. */
@@ -866,8 +847,8 @@ static int take_snippet(void *context, const char *name, mode_t type)
 		return 0;
 	if (defaults->n_names == MAX_SNIPPETS)
 		return -E2BIG;
-	defaults->names[defaults->n_names] = arena_strndup(&defaults->arena, name, strlen(name));
-	return defaults->names[defaults->n_names++] ? 0 : -ENOMEM;
+	defaults->names[defaults->n_names++] = arena_strndup(&defaults->arena, name, strlen(name));
+	return 0;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -896,18 +877,16 @@ static int read_defaults(struct defaults *defaults)
 		return ret;
 	copy.len = content.len;
 	copy.data = arena_strndup(&defaults->arena, content.data, content.len);
-	if (!copy.data)
-		return -ENOMEM;
 	defaults->found = true;
 	defaults->is_cut = copy_may_be_cut(defaults->map, &content);
 	add_settings(defaults->map, EFIMAP_KEXEC_DEFAULTS, &copy, &defaults->settings);
 	if (!defaults->settings.is_read || !value_of(&defaults->settings, EFIMAP_KEXEC_USE) ||
 	    !value_of(&defaults->settings, EFIMAP_KEXEC_GRUB))
 		return -EBADMSG;
-	if (!append->is_set || append->value == earlier)
-		return 0;
-	return capture_copy_text(defaults->map, &defaults->map->kexec->reboot_file, defaults->where,
-				 strlen(defaults->where));
+	if (append->is_set && append->value != earlier)
+		defaults->map->kexec->reboot_file =
+			capture_copy_text(defaults->map, defaults->where);
+	return 0;
 }
 
 /* Read /etc/default/kexec, and then the files in kexec.d in the order of their names. */
@@ -950,7 +929,8 @@ int read_kexec_defaults(struct root *root, struct efimap *map, const struct capt
 	if (ret == -EBADMSG) {
 		fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "%s",
 			  defaults.is_cut ? EFIMAP_NO_NEWLINE : "only a shell can interpret it");
-		ret = capture_add_fault(map, &fault);
+		capture_add_fault(map, &fault);
+		ret = 0;
 	} else if (ret) {
 		ret = capture_add_unread(map, &fault, ret);
 	} else if (defaults.found) {
@@ -961,13 +941,13 @@ int read_kexec_defaults(struct root *root, struct efimap *map, const struct capt
 }
 
 /* Variables that are not listed, such as KDUMP_SAVEDIR of SUSE, may contain a password. */
-int filter_kdump_configuration(char *data, size_t *len)
+void filter_kdump_configuration(char *data, size_t *len)
 {
 	const char *names[EFIMAP_N_KDUMP_VARIABLES + 1] = { NULL };
 
 	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++)
 		names[i] = kdump_variables[i].name;
-	return shell_filter(data, len, names);
+	shell_filter(data, len, names);
 }
 
 int read_kdump_configuration(struct root *root, struct efimap *map, const struct capture_file *file,

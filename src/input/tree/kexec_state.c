@@ -170,9 +170,9 @@ static bool is_sysctl_used(struct text line)
 	return parse_sysctl(line, &ignored) != EFIMAP_NO_VALUE;
 }
 
-int filter_sysctl(char *data, size_t *len)
+void filter_sysctl(char *data, size_t *len)
 {
-	return lines_filter(data, len, is_sysctl_used);
+	lines_filter(data, len, is_sysctl_used);
 }
 
 int keep_sysctl(struct efimap *map, const struct capture_file *file, struct tree_file *content,
@@ -232,9 +232,9 @@ static bool is_meminfo_used(struct text line)
 	       text_begins(line, "Committed_AS:");
 }
 
-int filter_meminfo(char *data, size_t *len)
+void filter_meminfo(char *data, size_t *len)
 {
-	return lines_filter(data, len, is_meminfo_used);
+	lines_filter(data, len, is_meminfo_used);
 }
 
 /*
@@ -385,18 +385,17 @@ static bool is_ima_policy_used(struct text line)
  * If no rule is kept, write an empty line, because an empty file means that no policy is loaded. If
  * the last line has no end, the last line of the result has no end either.
  */
-int filter_ima_policy(char *data, size_t *len)
+void filter_ima_policy(char *data, size_t *len)
 {
 	const bool is_empty = !*len, is_terminated = *len && data[*len - 1] == '\n';
-	const int ret = lines_filter(data, len, is_ima_policy_used);
 
-	if (ret || is_empty)
-		return ret;
+	lines_filter(data, len, is_ima_policy_used);
+	if (is_empty)
+		return;
 	if (!is_terminated && (!*len || data[*len - 1] == '\n'))
 		data[(*len)++] = '#';
 	else if (!*len)
 		data[(*len)++] = '\n';
-	return 0;
 }
 
 /*
@@ -437,7 +436,8 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 	if (copy_may_be_cut(map, policy) && !(rules & EFIMAP_IMA_KERNEL)) {
 		fault.where = is_loaded ? file->places[0] : fault.where;
 		fault_set(&fault, EFIMAP_STATE_EMPTY, 0, EFIMAP_NO_NEWLINE);
-		return capture_add_fault(map, &fault);
+		capture_add_fault(map, &fault);
+		return 0;
 	}
 	kexec = kexec_state(map);
 	kexec->ima.has_policy = true;
@@ -447,7 +447,7 @@ int read_ima_policy(struct root *root, struct efimap *map, const struct capture_
 }
 
 /* Of the kexec program, keep only the text "kexec-tools VERSION" that "kexec --version" prints. */
-int filter_kexec_program(char *data, size_t *len)
+void filter_kexec_program(char *data, size_t *len)
 {
 	static const char start[] = "kexec-tools ";
 	struct text rest = { data, *len };
@@ -460,7 +460,6 @@ int filter_kexec_program(char *data, size_t *len)
 	if (kept)
 		memmove(data, rest.at - (sizeof(start) - 1), kept);
 	*len = kept;
-	return 0;
 }
 
 /*
@@ -574,7 +573,7 @@ static size_t take_package_line(struct kexec_state *found, struct text line)
 }
 
 /* Keep only the words that take_package_line() uses. */
-int filter_packages(char *data, size_t *len)
+void filter_packages(char *data, size_t *len)
 {
 	struct lines lines = { .data = data, .len = *len };
 	struct kexec_state ignored = { 0 };
@@ -595,7 +594,6 @@ int filter_packages(char *data, size_t *len)
 			*to++ = '\n';
 	}
 	*len = (size_t)(to - data);
-	return 0;
 }
 
 int keep_packages(struct efimap *map, const struct capture_file *file, struct tree_file *content,

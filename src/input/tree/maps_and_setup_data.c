@@ -122,23 +122,20 @@ static int take_record_name(void *context, const char *name, mode_t type)
 	return 0;
 }
 
-static int report_unexpected_names(struct reader *reader)
+static void report_unexpected_names(struct reader *reader)
 {
-	int ret = 0;
-
 	reader->fault.index = EFIMAP_NO_INDEX;
 	fault_set(&reader->fault, EFIMAP_STATE_NAME, 0,
 		  "expected directories named 0 to %u, without leading zeros", EFIMAP_NO_INDEX - 1);
 	sort_items(reader->unexpected, reader->n_unexpected, sizeof(*reader->unexpected),
 		   order_at_text);
-	for (size_t i = 0; i < reader->n_unexpected && !ret; i++) {
+	for (size_t i = 0; i < reader->n_unexpected; i++) {
 		/* Truncate the name, because some file systems allow names beyond NAME_MAX. */
 		snprintf(reader->name,
 			 sizeof(reader->where) - (size_t)(reader->name - reader->where), "%s",
 			 reader->unexpected[i]);
-		ret = capture_add_fault(reader->map, &reader->fault);
+		capture_add_fault(reader->map, &reader->fault);
 	}
-	return ret;
 }
 
 /* Read a file of a record. Return 0, 1 if a fault was added, or a negative errno. */
@@ -161,8 +158,8 @@ static int read_record_file(struct reader *reader, const struct record_file *fil
 			  "found %s, expected a newline at the end",
 			  text_quote(quote, data, (size_t)len));
 		reader->is_denied = false;
-		ret = capture_add_fault(reader->map, &reader->fault);
-		return ret ? ret : 1;
+		capture_add_fault(reader->map, &reader->fault);
+		return 1;
 	}
 	if (len >= 0 && file->is_text &&
 	    parse_label(data, (size_t)len, &label_len, &reader->fault)) {
@@ -181,9 +178,10 @@ static int read_record_file(struct reader *reader, const struct record_file *fil
 	}
 	ret = len < 0 ? fault_set_errno(&reader->fault, (int)len) : 0;
 	reader->is_denied &= reader->fault.state == EFIMAP_STATE_DENIED;
-	if (!ret)
-		ret = capture_add_fault(reader->map, &reader->fault);
-	return ret ? ret : 1;
+	if (ret)
+		return ret;
+	capture_add_fault(reader->map, &reader->fault);
+	return 1;
 }
 
 /*
@@ -218,8 +216,10 @@ static int add_setup_node(struct root *root, struct efimap *map, struct setup_no
 	 * A missing payload is not a fault. It may have been left out deliberately because it can
 	 * contain keys, or removed by "sos clean", which removes all files that are not text.
 	 */
-	return ret && ret != -ENOENT ? capture_add_errno(map, &fault, ret)
-				     : capture_add_setup_node(map, &node);
+	if (ret && ret != -ENOENT)
+		return capture_add_errno(map, &fault, ret);
+	capture_add_setup_node(map, &node);
+	return 0;
 }
 
 static int read_record(struct reader *reader, uint32_t index)
@@ -229,9 +229,11 @@ static int read_record(struct reader *reader, uint32_t index)
 	char label[EFIMAP_LABEL_MAX + 1];
 	char digits[EFIMAP_DEC_SIZE];
 	char *name = stpcpy(stpcpy(reader->name, number_dec(index, digits)), "/");
-	int ret = kind->source == EFIMAP_SRC_RUNTIME_MAP ? capture_add_name(reader->map, index) : 0;
 	bool is_good = true;
+	int ret = 0;
 
+	if (kind->source == EFIMAP_SRC_RUNTIME_MAP)
+		capture_add_name(reader->map, index);
 	/* An initialiser may clear only the first member of a union. */
 	memset(&record, 0, sizeof(record));
 	record.index = reader->fault.index = index;
@@ -242,12 +244,14 @@ static int read_record(struct reader *reader, uint32_t index)
 	}
 	if (ret < 0 || !is_good)
 		return ret < 0 ? ret : 0;
+	if (kind->source == EFIMAP_SRC_SETUP_DATA)
+		return add_setup_node(reader->root, reader->map, record.node);
 	if (kind->source == EFIMAP_SRC_RUNTIME_MAP)
-		return capture_add_entry(reader->map, &record.entry);
-	if (kind->source == EFIMAP_SRC_MEMMAP)
-		return capture_add_memmap(reader->map, index, record.range.start, record.range.end,
-					  record.range.label, strlen(record.range.label));
-	return add_setup_node(reader->root, reader->map, record.node);
+		capture_add_entry(reader->map, &record.entry);
+	else
+		capture_add_memmap(reader->map, index, record.range.start, record.range.end,
+				   record.range.label, strlen(record.range.label));
+	return 0;
 }
 
 /*
@@ -279,7 +283,7 @@ int read_records(struct root *root, struct efimap *map, const struct capture_fil
 	if (ret)
 		return source_add_errno(map, file->source, reader.path, ret);
 	sort_items(reader.numbers, reader.count, sizeof(*reader.numbers), order_at_32);
-	ret = report_unexpected_names(&reader);
+	report_unexpected_names(&reader);
 	n_faults = map->n_faults;
 	for (size_t i = 0; i < reader.count && !ret; i++)
 		ret = read_record(&reader, reader.numbers[i]);

@@ -44,7 +44,7 @@ int keep_iomem(struct efimap *map, const struct capture_file *file, struct tree_
 		is_masked &= line.span.first == 0 && line.span.last == 0;
 		/* A driver may put control characters in the name of a resource. */
 		text_clean(content->data + (line.name - content->data), line.name_len);
-		ret = capture_add_iomem(map, line.span, line.depth, line.name, line.name_len);
+		capture_add_iomem(map, line.span, line.depth, line.name, line.name_len);
 	}
 	if (ret || is_masked)
 		map->n_iomem = 0;
@@ -71,7 +71,8 @@ int keep_cmdline(struct efimap *map, const struct capture_file *file, struct tre
 		return !fault_set(fault, EFIMAP_STATE_SYNTAX, 0,
 				  "the line has no end, so parameters may be missing");
 	cmdline_clean(content->data, len);
-	return capture_set_cmdline(map, content->data, len);
+	map->cmdline = arena_strndup(&map->arena, content->data, len);
+	return 0;
 }
 
 /*
@@ -80,7 +81,7 @@ int keep_cmdline(struct efimap *map, const struct capture_file *file, struct tre
  * ("Linux version RELEASE ..."). Replace other text, which may contain the name of a host, with
  * "?".
  */
-int filter_version(char *data, size_t *len)
+void filter_version(char *data, size_t *len)
 {
 	static const char start[] = "Linux version ";
 	const size_t at = sizeof(start) - 1;
@@ -88,10 +89,10 @@ int filter_version(char *data, size_t *len)
 	size_t kept;
 
 	if (!*len)
-		return 0;
+		return;
 	if (text_begins(rest, start)) {
 		*len = at + filter_release_words(data + at, *len - at);
-		return 0;
+		return;
 	}
 	if (text_take(&rest, "Linux ") && text_take_word(&rest).len) {
 		text_skip_blanks(&rest);
@@ -101,12 +102,11 @@ int filter_version(char *data, size_t *len)
 			memmove(data + at, rest.at, kept);
 			memcpy(data, start, at);
 			*len = at + kept;
-			return 0;
+			return;
 		}
 	}
 	data[0] = '?';
 	*len = 1;
-	return 0;
 }
 
 int keep_version(struct efimap *map, const struct capture_file *file, struct tree_file *content,
@@ -115,16 +115,15 @@ int keep_version(struct efimap *map, const struct capture_file *file, struct tre
 	struct version_words words;
 	const char *text;
 	size_t len;
-	int ret;
 
 	if (!parse_release(content->data, content->len, &text, &len, fault))
 		return 1;
-	ret = set_release(map, text, len);
+	set_release(map, text, len);
 	words = take_version_words(content->data, content->len, &map->release);
 	map->is_preempt_rt = words.is_preempt_rt;
 	map->clang = words.clang;
 	map->is_foreign_architecture |= words.is_foreign_architecture;
-	return ret;
+	return 0;
 }
 
 int keep_boot_id(struct efimap *map, const struct capture_file *file, struct tree_file *content,
@@ -134,7 +133,8 @@ int keep_boot_id(struct efimap *map, const struct capture_file *file, struct tre
 
 	if (!parse_boot_id(content->data, content->len, &len, fault))
 		return 1;
-	return capture_set_boot_id(map, content->data, len);
+	map->boot_id = arena_strndup(&map->arena, content->data, len);
+	return 0;
 }
 
 /* @flags is a text such as " fpu vme … pdpe1gb …". @flag starts with a space. */
@@ -152,9 +152,9 @@ static bool is_cpuinfo_used(struct text line)
 	       text_begins(line, "fdiv_bug\t:") || text_begins(line, "address sizes\t:");
 }
 
-int filter_cpuinfo(char *data, size_t *len)
+void filter_cpuinfo(char *data, size_t *len)
 {
-	return lines_filter(data, len, is_cpuinfo_used);
+	lines_filter(data, len, is_cpuinfo_used);
 }
 
 /*

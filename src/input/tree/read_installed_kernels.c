@@ -714,8 +714,6 @@ int add_entry_kernel(struct root *root, struct efimap *map, const char *image, c
 		return add_image(root, map, &found,
 				 initrd && !found.kernel.is_unified ? initrds : NULL);
 	entry = arena_printf(&map->arena, "linux in /%s", entry);
-	if (!entry)
-		return -ENOMEM;
 	ret = add_unread_named(map,
 			       (struct unread_kernel){
 				       .image = image,
@@ -737,11 +735,9 @@ int find_entry_initrd(struct root *root, struct efimap *map, struct installed_ke
 	ret = find_initrd(root, initrds, !capture_is_offline(map), true, kernel);
 	/* The path and the reason are copied, because the caller reuses the memory of the path. */
 	if (!ret && *kernel->initrd)
-		ret = capture_copy_text(map, &kernel->initrd, kernel->initrd,
-					strlen(kernel->initrd));
+		kernel->initrd = capture_copy_text(map, kernel->initrd);
 	if (!ret && kernel->initrd_error)
-		ret = capture_copy_text(map, &kernel->initrd_error, kernel->initrd_error,
-					strlen(kernel->initrd_error));
+		kernel->initrd_error = capture_copy_text(map, kernel->initrd_error);
 	return ret;
 }
 
@@ -771,8 +767,7 @@ int read_installed_kernels(struct root *root, struct efimap *map, const struct c
 	if (strcmp(read->newest.path, read->running.path) == 0)
 		read->running.kernel.is_newest = read->newest.kernel.is_newest;
 	if (!ret && search.unified.path[0])
-		ret = capture_copy_text(map, &map->kexec->unified_entry, search.unified.path,
-					strlen(search.unified.path));
+		map->kexec->unified_entry = capture_copy_text(map, search.unified.path);
 	if (!ret && read->running.path[0])
 		ret = add_installed(root, map, &read->running);
 	if (!ret && read->newest.path[0] && strcmp(read->newest.path, read->running.path) != 0)

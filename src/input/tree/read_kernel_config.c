@@ -86,7 +86,7 @@ static bool take_config_line(struct text line, struct kernel_config *config)
 }
 
 /* Keep only the used lines, LATE_HEADING and, of CONFIG_CMDLINE, the used parameters. */
-int filter_kernel_config(char *data, size_t *len)
+void filter_kernel_config(char *data, size_t *len)
 {
 	struct lines lines = { .data = data, .len = *len };
 	struct kernel_config ignored = { .has_cma_default = false };
@@ -111,7 +111,6 @@ int filter_kernel_config(char *data, size_t *len)
 			*end++ = '\n';
 	}
 	*len = (size_t)(end - data);
-	return 0;
 }
 
 /*
@@ -191,14 +190,16 @@ static int read_config(struct root *root, struct efimap *map, const struct captu
 	}
 	if (ret == -EBADMSG) {
 		fault_set(&fault, EFIMAP_STATE_SYNTAX, 0, "not a complete gzip file");
-		return capture_add_fault(map, &fault);
+		capture_add_fault(map, &fault);
+		return 0;
 	}
 	if (ret)
 		return capture_add_unread(map, &fault, ret);
 	if (!parse_config(&content, config)) {
 		fault_set(&fault, content.len ? EFIMAP_STATE_SYNTAX : EFIMAP_STATE_EMPTY, 0,
 			  "contains no option that efimapctl uses");
-		return capture_add_fault(map, &fault);
+		capture_add_fault(map, &fault);
+		return 0;
 	}
 	return 1;
 }
@@ -238,8 +239,6 @@ static int take_image_name(void *context, const char *name, mode_t type)
 		return errno_is_fatal(ret) ? ret : 0;
 	if (!map->configs)
 		map->configs = arena_alloc(&map->arena, EFIMAP_MAX_CONFIGS * sizeof(*map->configs));
-	if (!map->configs)
-		return -ENOMEM;
 	map->configs[map->n_configs].config = config;
 	snprintf(map->configs[map->n_configs++].release, EFIMAP_MAX_RELEASE + 1, "%s", release);
 	return 0;

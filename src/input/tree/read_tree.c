@@ -22,15 +22,13 @@ static bool is_firmware_hidden(const struct efimap *map)
 int read_tree(struct root *root, const char *name, enum origin origin, struct efimap **ret_map,
 	      struct err *err)
 {
-	auto_map struct efimap *map = NULL;
-	int ret = capture_create(name, origin, &map);
+	auto_map struct efimap *map = capture_create(name, origin);
+	int ret = 0;
 
-	if (!ret && root->replay)
+	if (root->replay)
 		map->first_origin = root->replay->from;
-	if (!ret)
-		ret = capture_set_inner(map, root->inner);
-	if (!ret)
-		ret = capture_add_kexec_state(map);
+	map->inner = capture_copy_text(map, root->inner);
+	capture_add_kexec_state(map);
 	for (size_t i = 0; i < n_capture_files && !ret; i++) {
 		const struct capture_file *file = &capture_files[i];
 

@@ -18,6 +18,7 @@
 #endif
 
 #include "base/cleanup.h"
+#include "base/out_of_memory.h"
 #include "input/binary/unpacked_size.h"
 #include "input/input_file.h"
 #include "input/parse_values.h"
@@ -25,10 +26,8 @@
 
 int root_open(const char *top, open_fn *open_at, struct root **ret_root)
 {
-	auto_root struct root *root = calloc(1, sizeof(*root));
+	auto_root struct root *root = array_new(1, sizeof(*root));
 
-	if (!root)
-		return -ENOMEM;
 	root->open_at = open_at;
 	root->listed = -1;
 	root->fd = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -160,14 +159,13 @@ struct listing {
 static int take_name(const struct listing *listing, const char *name, mode_t type)
 {
 	struct recording *recording = listing->root->record;
-	int ret = 0;
 
 	if (strncmp(name, listing->prefix, strlen(listing->prefix)) != 0 ||
 	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return 0;
 	if (recording)
-		ret = record_name(recording, listing->number, name, S_ISDIR(type));
-	return ret ? ret : listing->take(listing->context, name, type);
+		record_name(recording, listing->number, name, S_ISDIR(type));
+	return listing->take(listing->context, name, type);
 }
 
 static int list_stream(DIR *stream, const struct listing *listing)
@@ -205,17 +203,16 @@ static int list_recorded(const struct recorded_file *file, const struct listing 
 {
 	const struct recording *replay = listing->root->replay;
 	const struct recorded_file *target;
+	auto_cleanup(arena_free) struct arena names = { 0 };
 	int ret = 0;
 
 	for (size_t i = 0; i < file->n_parts && !ret; i++) {
 		const struct recorded_part *part = &file->parts[i];
 		const bool is_directory = part->len && part->data[part->len - 1] == '/';
-		auto_free char *name = strndup(part->data, part->len - is_directory);
-		auto_free char *path = NULL;
+		const char *name = arena_strndup(&names, part->data, part->len - is_directory);
+		const char *path = arena_printf(&names, "%s/%s", file->path, name);
 		mode_t type = S_IFDIR;
 
-		if (!name || asprintf(&path, "%s/%s", file->path, name) < 0)
-			return -ENOMEM;
 		if (!is_directory)
 			type = (!recording_find(replay, path, &target) && target->is_list) ||
 					       recording_next_below(replay, path, NULL)
@@ -244,9 +241,7 @@ static int list_implied(const char *path, const struct listing *listing)
 		if (!len || (last && strlen(last) == len && memcmp(last, name, len) == 0))
 			continue;
 		free(last);
-		last = strndup(name, len);
-		if (!last)
-			return -ENOMEM;
+		last = memory_strndup(name, len);
 		ret = take_name(listing, last, name[len] || file->is_list ? S_IFDIR : S_IFREG);
 	}
 	return ret < 0 ? ret : 0;
@@ -259,7 +254,7 @@ int root_list(struct root *root, const char *path, const char *prefix, name_fn *
 	};
 	const struct recorded_file *file = NULL;
 	auto_dir DIR *stream = NULL;
-	int ret, recorded = 0;
+	int ret;
 
 	if (root->replay) {
 		ret = recording_find(root->replay, path, &file);
@@ -272,14 +267,17 @@ int root_list(struct root *root, const char *path, const char *prefix, name_fn *
 
 		stream = fd < 0 ? NULL : fdopendir(fd);
 		ret = fd < 0 ? fd : stream ? 0 : -errno;
+		if (ret == -ENOMEM && fd >= 0)
+			out_of_memory();
 		if (!ret)
 			fd = -1;
 	}
-	if (root->record && !errno_is_fatal(ret))
-		recorded = ret ? record_bytes(root->record, path, 0, NULL, ret, false)
-			       : record_list(root->record, path, &listing.number);
-	if (recorded || ret)
-		return recorded ? recorded : ret;
+	if (root->record && !ret)
+		listing.number = record_list(root->record, path);
+	else if (root->record && !errno_is_fatal(ret))
+		record_bytes(root->record, path, 0, NULL, ret, false);
+	if (ret)
+		return ret;
 	if (stream)
 		return list_stream(stream, &listing);
 	return file ? list_recorded(file, &listing) : list_implied(path, &listing);
@@ -349,13 +347,13 @@ static ssize_t read_recorded(struct root *root, const char *path, uint64_t offse
 	return ret ? ret : recorded_read(file, offset, data, size);
 }
 
-/* Record the result @len of a read. Return @len or -ENOMEM. */
+/* Record the result @len of a read. Return @len. */
 static ssize_t record(struct root *root, const char *path, uint64_t offset, const void *data,
 		      ssize_t len, bool is_end)
 {
-	if (!root->record || (len < 0 && errno_is_fatal((int)len)))
-		return len;
-	return record_bytes(root->record, path, offset, data, len, is_end) ? -ENOMEM : len;
+	if (root->record && !(len < 0 && errno_is_fatal((int)len)))
+		record_bytes(root->record, path, offset, data, len, is_end);
+	return len;
 }
 
 #ifdef EFIMAP_HAVE_SYSFS
@@ -455,9 +453,7 @@ static int read_recorded_file(struct root *root, const char *path, size_t wanted
 		return ret;
 	if (file->has_size && file->size < wanted)
 		wanted = (size_t)file->size;
-	ret_file->data = malloc(wanted + 1);
-	if (!ret_file->data)
-		return -ENOMEM;
+	ret_file->data = memory_new(wanted + 1);
 	len = recorded_read(file, 0, ret_file->data, wanted);
 	if (len < 0)
 		return (int)len;
@@ -471,13 +467,13 @@ static int read_recorded_file(struct root *root, const char *path, size_t wanted
 
 /*
  * Replace a gzip file of one member with its content. Return -EBADMSG if the file is not a gzip
- * file, is truncated, has a wrong checksum or length, or continues after the first member; -E2BIG
- * if the content is longer than @limit; or -ENOMEM.
+ * file, is truncated, has a wrong checksum or length, or continues after the first member; or
+ * -E2BIG if the content is longer than @limit.
  */
 static int gunzip(struct tree_file *file, size_t limit)
 {
 	/* One byte detects content above the limit, and one is for the '\0' that is appended. */
-	auto_free char *content = malloc(limit + 2);
+	auto_free char *content = memory_new(limit + 2);
 	z_stream stream = {
 		.next_in = (Bytef *)file->data,
 		.avail_in = (uInt)file->len,
@@ -486,12 +482,12 @@ static int gunzip(struct tree_file *file, size_t limit)
 	};
 	int ret;
 
-	if (!content || inflateInit2(&stream, MAX_WBITS + GZIP_ONLY) != Z_OK)
-		return -ENOMEM;
+	if (inflateInit2(&stream, MAX_WBITS + GZIP_ONLY) != Z_OK)
+		out_of_memory();
 	ret = inflate(&stream, Z_FINISH);
 	inflateEnd(&stream);
 	if (ret == Z_MEM_ERROR)
-		return -ENOMEM;
+		out_of_memory();
 	if (stream.total_out > limit)
 		return -E2BIG;
 	if (ret != Z_STREAM_END || stream.avail_in)
@@ -510,8 +506,8 @@ int root_read(struct root *root, const char *path, enum part part, size_t limit,
 	ssize_t ret;
 
 	if (part == EFIMAP_READ_VALUE) {
-		file.data = malloc(EFIMAP_VALUE_SIZE);
-		ret = file.data ? root_value(root, path, file.data) : -ENOMEM;
+		file.data = memory_new(EFIMAP_VALUE_SIZE);
+		ret = root_value(root, path, file.data);
 		file.len = ret < 0 ? 0 : (size_t)ret;
 	} else {
 		ret = root->replay ? read_recorded_file(root, path, wanted, &file)
@@ -521,7 +517,7 @@ int root_read(struct root *root, const char *path, enum part part, size_t limit,
 		if (!ret && part == EFIMAP_READ_GZIP && !root->replay)
 			ret = gunzip(&file, limit);
 		if (!ret && filter)
-			ret = filter(file.data, &file.len);
+			filter(file.data, &file.len);
 		ret = record(root, path, 0, file.data, ret ? ret : (ssize_t)file.len,
 			     part != EFIMAP_READ_HEAD || file.len < limit);
 	}
@@ -565,12 +561,8 @@ ssize_t root_read_at(struct root *root, const char *path, uint64_t offset, file_
 
 		len = fd < 0 ? fd : fd_read_at(fd, offset, data, size);
 	}
-	if (len > 0 && filter) {
-		size_t kept = (size_t)len;
-		const int ret = filter((char *)data, &kept);
-
-		len = ret ? ret : len;
-	}
+	if (len > 0 && filter)
+		filter((char *)data, &(size_t){ (size_t)len });
 	return record(root, path, offset, data, len, false);
 }
 
@@ -609,8 +601,11 @@ static int read_status(struct root *root, const char *path, bool is_time_used, u
 		*ret_mtime = 0;
 	if (root->record && root->record->from != EFIMAP_ORIGIN_LIVE && !is_time_used)
 		*ret_mtime = 0;
-	return root->record && !ret ? record_size(root->record, path, *ret_size, *ret_mtime)
-				    : (int)record(root, path, 0, NULL, ret, false);
+	if (ret)
+		return (int)record(root, path, 0, NULL, ret, false);
+	if (root->record)
+		record_size(root->record, path, *ret_size, *ret_mtime);
+	return 0;
 }
 
 int root_file_size(struct root *root, const char *path, uint64_t *ret_size)
@@ -656,9 +651,9 @@ int root_unpacked_size(struct root *root, const char *path, uint64_t offset, uin
 	/* A disk that cannot read the file now cannot read it for a loader either. */
 	if (ret == -EIO)
 		return (int)record(root, path, 0, NULL, ret, false);
-	return root->record && unpacked.is_known
-		       ? record_unpacked_size(root->record, path, &unpacked)
-		       : 0;
+	if (root->record && unpacked.is_known)
+		record_unpacked_size(root->record, path, &unpacked);
+	return 0;
 }
 
 /* The running system is trusted, so links are followed, and devices may be opened. */

@@ -45,9 +45,9 @@ void file_free(struct tree_file *file);
 /*
  * Remove the data that efimapctl does not use, such as a password, from the content of a file. A
  * filter is applied before the content is parsed and recorded, so readers get the same content from
- * a recording and from its origin. Return 0 or -ENOMEM.
+ * a recording and from its origin.
  */
-typedef int file_filter_fn(char *data, size_t *len);
+typedef void file_filter_fn(char *data, size_t *len);
 
 /*
  * Process a name in a directory. @type is a file type, such as S_IFDIR, or S_IFREG if unknown.
@@ -162,7 +162,7 @@ int root_mtime(struct root *root, const char *path, int64_t *ret_mtime);
 
 /*
  * Find bounds of the unpacked size of an initrd at @offset in a file. If the file cannot be read,
- * the size is not known. Return 0 or -ENOMEM.
+ * the size is not known. Return 0, or -EIO if a disk cannot read the file.
  */
 int root_unpacked_size(struct root *root, const char *path, uint64_t offset, uint64_t size,
 		       struct unpacked_size *ret_size);

@@ -100,8 +100,8 @@ static bool has(const char *release, enum change change, bool unknown)
 {
 	struct efimap *map auto_map;
 
-	assert_int_equal(capture_create("x", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(set_release(map, release, strlen(release)), 0);
+	map = capture_create("x", EFIMAP_ORIGIN_TREE);
+	set_release(map, release, strlen(release));
 	return kernel_has(map, change, unknown);
 }
 

@@ -60,7 +60,7 @@ static struct efimap *read_log(enum state efi)
 	struct root root = { .open_at = open_device, .is_running = true, .fd = -1 };
 	struct efimap *map;
 
-	assert_int_equal(capture_create("/", EFIMAP_ORIGIN_LIVE, &map), 0);
+	map = capture_create("/", EFIMAP_ORIGIN_LIVE);
 	map->states[EFIMAP_SRC_EFI] = efi;
 	assert_int_equal(read_kernel_log(&root, map, NULL, NULL), 0);
 	return map;

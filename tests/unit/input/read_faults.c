@@ -6,9 +6,8 @@ TEST(fatal_errors_are_returned)
 {
 	static const int codes[] = { ENOMEM, EMFILE, ENFILE };
 	struct capture_fault fault = { EFIMAP_SRC_MEMMAP, 3, .where = "a" };
-	auto_map struct efimap *map = NULL;
+	auto_map struct efimap *map = capture_create("x", EFIMAP_ORIGIN_TREE);
 
-	assert_int_equal(capture_create("x", EFIMAP_ORIGIN_TREE, &map), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
 		assert_int_equal(capture_add_errno(map, &fault, -codes[i]), -codes[i]);
 		assert_int_equal(source_add_errno(map, EFIMAP_SRC_MEMMAP, "a", -codes[i]),
@@ -30,9 +29,7 @@ TEST(errors_set_the_state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		auto_map struct efimap *map = NULL;
-
-		assert_int_equal(capture_create("x", EFIMAP_ORIGIN_TREE, &map), 0);
+		auto_map struct efimap *map = capture_create("x", EFIMAP_ORIGIN_TREE);
 		assert_int_equal(
 			source_add_errno(map, EFIMAP_SRC_IOMEM, "proc/iomem", -rows[i].error), 0);
 		assert_int_equal(map->states[EFIMAP_SRC_IOMEM], rows[i].state);
@@ -50,7 +47,7 @@ TEST(long_paths_are_not_truncated)
 	len = snprintf(where, sizeof(where), "%s/", MAP_PATH);
 	memset(where + len, 'n', NAME_MAX);
 	where[len + NAME_MAX] = '\0';
-	assert_int_equal(capture_create("x", EFIMAP_ORIGIN_TREE, &map), 0);
+	map = capture_create("x", EFIMAP_ORIGIN_TREE);
 	assert_int_equal(capture_add_errno(map, &fault, -ENOENT), 0);
 	assert_string_equal(map->faults[0].where, where);
 }

@@ -19,10 +19,8 @@ TEST(long_log)
 			   "(0MB)\n",
 			   i, i << 12, (i << 12) + 0xfff);
 	assert_true(log.used > 65536);
-	assert_int_equal(
-		record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, log.data, (ssize_t)log.used, true),
-		0);
-	assert_int_equal(recording_finish(&recording), 0);
+	record_bytes(&recording, EFIMAP_RECORDED_LOG, 0, log.data, (ssize_t)log.used, true);
+	recording_finish(&recording);
 	assert_int_equal(read_recording(&recording, "log", EFIMAP_BOOT_DEFAULT, NULL, &map, NULL),
 			 0);
 	assert_int_equal(map->n_firmware, REGIONS);

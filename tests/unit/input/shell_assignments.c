@@ -33,11 +33,11 @@ TEST(a_filtered_text_is_not_longer)
 		size_t len = strlen(rows[i].text);
 
 		memcpy(text, rows[i].text, len + 1);
-		assert_int_equal(shell_filter(text, &len, names), 0);
+		shell_filter(text, &len, names);
 		assert_int_equal(len, strlen(rows[i].kept));
 		assert_memory_equal(text, rows[i].kept, len);
 		/* Filtering a result does not change it. */
-		assert_int_equal(shell_filter(text, &len, names), 0);
+		shell_filter(text, &len, names);
 		assert_int_equal(len, strlen(rows[i].kept));
 		assert_memory_equal(text, rows[i].kept, len);
 	}

@@ -19,11 +19,10 @@ static struct efimap *make_machine(const char *release)
 	static const struct span ram[] = { { 0x1000, 0x9ffff },
 					   { M, 64 * M - 1 },
 					   { 4096 * M, 4128 * M - 1 } };
-	struct efimap *map = NULL;
+	struct efimap *map = capture_create("machine", EFIMAP_ORIGIN_TREE);
 
-	assert_int_equal(capture_create("machine", EFIMAP_ORIGIN_TREE, &map), 0);
-	assert_int_equal(set_release(map, release, strlen(release)), 0);
-	assert_int_equal(capture_add_kexec_state(map), 0);
+	set_release(map, release, strlen(release));
+	capture_add_kexec_state(map);
 	for (uint32_t i = 0; i < ARRAY_SIZE(ram); i++) {
 		add_memmap(map, i, ram[i].first, ram[i].last, "System RAM");
 		add_iomem(map, ram[i].first, ram[i].last, 0, "System RAM");
@@ -43,7 +42,7 @@ static struct efimap *make_efi_machine(const char *release, uint32_t entries)
 
 	add_iomem(map, 32 * M, 64 * M - 1, 1, "Crash kernel");
 	for (uint32_t i = 0; i < entries; i++)
-		assert_int_equal(capture_add_entry(map, &(struct map_entry){ .index = i }), 0);
+		capture_add_entry(map, &(struct map_entry){ .index = i });
 	map->boot_params.efi_info = info;
 	map->states[EFIMAP_SRC_BOOT_PARAMS] = EFIMAP_STATE_PRESENT;
 	map->states[EFIMAP_SRC_EFI] = EFIMAP_STATE_PRESENT;
@@ -186,7 +185,7 @@ TEST(kernels_are_placed)
 		print_message("%s\n", row->name);
 		image.init_size = row->init_size;
 		image.alignment = row->alignment;
-		assert_int_equal(capture_set_cmdline(map, row->cmdline, strlen(row->cmdline)), 0);
+		map->cmdline = capture_copy_text(map, row->cmdline);
 		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 		placement = place(map, row->loader, &load);
 		assert_int_equal(placement.reason, row->reason);
@@ -485,7 +484,7 @@ TEST(only_the_default_cma_area_is_used)
 
 		set_cma(map, cases[i].cma);
 		print_message("%s\n", cmdline);
-		assert_int_equal(capture_set_cmdline(map, cmdline, strlen(cmdline)), 0);
+		map->cmdline = capture_copy_text(map, cmdline);
 		assert_int_equal(place(map, EFIMAP_LOADER_KERNEL, &load).reason, cases[i].reason);
 	}
 }
@@ -704,7 +703,7 @@ TEST(images_that_only_kexec_file_load_refuses)
 	assert_int_equal(place(mixed, EFIMAP_LOADER_KERNEL, &load).reason,
 			 EFIMAP_UNPLACED_MIXED_MODE);
 	assert_int_equal(place(mixed, EFIMAP_LOADER_KEXEC_TOOLS, &load).reason, EFIMAP_PLACED);
-	assert_int_equal(capture_set_cmdline(mixed, "efi=noruntime", 13), 0);
+	mixed->cmdline = capture_copy_text(mixed, "efi=noruntime");
 	mixed->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
 	assert_int_equal(place(mixed, EFIMAP_LOADER_KERNEL, &load).reason, EFIMAP_PLACED);
 	five->la57 = true;
