@@ -74,7 +74,10 @@ static void put_advice(const struct advice *advice, bool is_of_loader,
 	put_advice_text("Then: ", out_text(&then), indent, options, out);
 }
 
-/* Write an answer line. The part of the verdict that is on the first line is coloured. */
+/*
+ * Write an answer line. If the answer counts, the part of the verdict that is on the first line is
+ * coloured.
+ */
 static void put_line(const struct answer_line *line, const struct text_options *options,
 		     struct out *out)
 {
@@ -82,6 +85,7 @@ static void put_line(const struct answer_line *line, const struct text_options *
 					     [EFIMAP_TONE_WARNING] = STYLE_WARNING,
 					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
 	auto_out struct out sentence = EFIMAP_OUT_MEM, flow = EFIMAP_OUT_MEM;
+	const bool color = options->color && line->of->counts;
 	const size_t indent = line->is_indented ? INDENT : 0;
 	size_t start, len;
 	const char *text;
@@ -103,9 +107,9 @@ static void put_line(const struct answer_line *line, const struct text_options *
 	if (strcspn(text + start, "\n") < len)
 		len = strcspn(text + start, "\n");
 	out_write(out, text, start);
-	style_begin(out, options->color, styles[line->tone]);
+	style_begin(out, color, styles[line->tone]);
 	out_write(out, text + start, len);
-	style_end(out, options->color);
+	style_end(out, color);
 	out_puts(out, text + start + len);
 }
 
