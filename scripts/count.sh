@@ -3,49 +3,19 @@
 # Run tests as steps and sum their results. Scripts source lib.sh before this file, and call
 # count_begin and count_end.
 
+. scripts/progress.sh
+
 passed=0 failed=0 skipped=0 failures=()
 # Process group of scripts/e2e while it runs in the background
 e2e=''
-
-# Files in this directory contain the name of the current step and the name of its log. The
-# background process that prints a progress line each minute reads them.
-progress=$(mktemp -d) || exit
-
-# say_time TEXT - print the time since the start of the script, and TEXT
-say_time()
-{
-	say "$(printf '%2d:%02d' $((SECONDS / 60)) $((SECONDS % 60)))  $1"
-}
-
-# step NAME - print the time and NAME at the start of a step
-step()
-{
-	say_time "$1"
-	printf '%s\n' "$1" >"$progress/step"
-	: >"$progress/log"
-}
-
-follow()
-{
-	printf '%s\n' "$1" >"$progress/log"
-}
-
-say_still()
-{
-	local log line=''
-	log=$(cat "$progress/log")
-	[ ! -f "$log" ] || line=$(tail -c 400 "$log" | tr '\r' '\n' | grep . | tail -n 1)
-	say_time "still: $(cat "$progress/step")${line:+: ${line:0:60}}"
-}
 
 # count_begin NAME - start the first step, and print a progress line each minute until the script
 # ends
 count_begin()
 {
 	step "$1"
-	while sleep 55; do say_still; done &
-	# shellcheck disable=SC2064 # $! is expanded now
-	trap "kill $! 2>/dev/null; stop_machines; rm -rf '$progress'" EXIT
+	start_progress 55
+	trap 'stop_progress; stop_machines' EXIT
 }
 
 # skip NAME REASON - report that a step is skipped

@@ -57,7 +57,7 @@ refuse_arguments()
 	exit 2
 }
 
-# follow LOG - do nothing; count.sh overrides this function to show the last line of LOG
+# follow LOG - do nothing; progress.sh overrides this function to show the last line of LOG
 follow()
 {
 	:
