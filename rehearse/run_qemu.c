@@ -260,7 +260,7 @@ static _Noreturn void become_qemu(struct args *args, uint64_t memory, int error,
 /* Search the output after @offset for a FATAL_MESSAGE_END. Advance @offset if there is none. */
 static bool is_dying(int console, off_t *offset)
 {
-	char text[65536];
+	char text[4096];
 	ssize_t count;
 
 	do {

@@ -28,6 +28,9 @@
  */
 #define MAX_CONTAINERS ((size_t)1 << 18)
 
+/* Maximum depth of a document. jansson calls itself for each object and array in another one. */
+#define MAX_DEPTH 250
+
 bool input_is_snapshot(const struct input *input)
 {
 	size_t at = 0;
@@ -52,6 +55,27 @@ static int fail(const char *name, struct err *err, const char *fmt, ...)
 	return err_set(err, EBADMSG, name, "%s", text);
 }
 
+/* Return whether objects and arrays are nested too deeply, up to the first syntax error. */
+static bool is_too_deep(struct text document)
+{
+	size_t depth = 0;
+	bool is_string = false;
+
+	for (; document.len && depth <= MAX_DEPTH; text_skip(&document, 1)) {
+		const char character = document.at[0];
+
+		if (character == '\\' && document.len > 1)
+			text_skip(&document, 1);
+		else if (character == '"')
+			is_string = !is_string;
+		else if (!is_string && (character == '{' || character == '['))
+			depth++;
+		else if (!is_string && (character == '}' || character == ']') && depth)
+			depth--;
+	}
+	return depth > MAX_DEPTH;
+}
+
 static int parse_document(struct input *input, json_t **ret_root, struct err *err)
 {
 	static const char without[] = " without JSON_ALLOW_NUL";
@@ -69,6 +93,9 @@ static int parse_document(struct input *input, json_t **ret_root, struct err *er
 	if (containers > MAX_CONTAINERS)
 		return err_set(err, E2BIG, input->name, "more than %zu objects and arrays",
 			       MAX_CONTAINERS);
+	if (is_too_deep((struct text){ input->data, input->len }))
+		return err_set(err, E2BIG, input->name,
+			       "objects and arrays are nested more than %d levels deep", MAX_DEPTH);
 	/*
 	 * jansson ignores some failed allocations. For example, it would read an integer with fewer
 	 * digits, or abort in lex_unget_unsave().

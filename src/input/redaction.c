@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
@@ -746,7 +747,7 @@ static void find_releases(struct redaction *redaction)
 
 void redact_recording(const struct recording *recording, struct recording *ret_redacted)
 {
-	struct redaction redaction = { .from = recording, .to = ret_redacted };
+	auto_free struct redaction *redaction = array_new(1, sizeof(*redaction));
 
 	*ret_redacted = (struct recording){
 		.from = recording->from,
@@ -757,8 +758,10 @@ void redact_recording(const struct recording *recording, struct recording *ret_r
 		/* Replace the name of a capture or log, which often contains the host name. */
 		.source = recording->from == EFIMAP_ORIGIN_LIVE ? "/" : "SOURCE",
 	};
-	find_releases(&redaction);
+	redaction->from = recording;
+	redaction->to = ret_redacted;
+	find_releases(redaction);
 	for (size_t i = 0; i < recording->n_files; i++)
-		redact_file(&redaction, &recording->files[i]);
+		redact_file(redaction, &recording->files[i]);
 	recording_finish(ret_redacted);
 }

@@ -170,7 +170,7 @@ static void refuse_exit(void)
 int stage_run(int (*run)(int argc, char **argv), int argc, char **argv, struct out *ret_out)
 {
 	static int out;
-	char block[1 << 16];
+	char block[1 << 12];
 	ssize_t count;
 	int status;
 

@@ -34,7 +34,7 @@ static bool is_of(const struct unit_test *test, const char *name)
 /* Run the tests of a file, or all if @name is NULL. Return 0 on success, or -1 without a test. */
 static int run(const char *name)
 {
-	struct CMUnitTest tests[TESTS_MAX];
+	static struct CMUnitTest tests[TESTS_MAX];
 	size_t count = 0;
 
 	for (const struct unit_test *test = first; test; test = test->next)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/little_endian_reader.h"
 #include "input/binary/bzimage.h"
@@ -165,7 +166,7 @@ static int parse_unified(const struct image_file *file, const struct unified_ima
 	const size_t wanted = sections->kernel.size < EFIMAP_IMAGE_HEAD
 				      ? (size_t)sections->kernel.size
 				      : EFIMAP_IMAGE_HEAD;
-	uint8_t head[EFIMAP_IMAGE_HEAD];
+	auto_free uint8_t *head = memory_new(wanted);
 	ssize_t count;
 	int ret = check_section(file, &sections->kernel, ".linux", err);
 

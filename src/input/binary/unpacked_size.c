@@ -14,6 +14,8 @@
  */
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/cleanup.h"
 #include "base/little_endian_reader.h"
 #include "base/text_scan.h"
 #include "input/binary/unpacked_size.h"
@@ -226,7 +228,7 @@ static bool may_be_followed(struct parts *parts);
 static bool take_xz(struct parts *parts)
 {
 	const uint64_t end = find_end(parts);
-	uint8_t index[XZ_MAX_INDEX];
+	auto_free uint8_t *index = NULL;
 	struct le_reader reader;
 	uint64_t index_size, records, packed, unpacked, blocks = 0, sum = 0;
 	uint8_t footer[XZ_FOOTER];
@@ -240,8 +242,10 @@ static bool take_xz(struct parts *parts)
 	}
 	reader = (struct le_reader){ .data = footer, .size = sizeof(footer), .pos = 4 };
 	index_size = ((uint64_t)le_reader_u32(&reader) + 1) * 4;
-	if (index_size > sizeof(index) || index_size > end - parts->at - XZ_HEADER - XZ_FOOTER ||
-	    read_part(parts, end - XZ_FOOTER - index_size, index, (size_t)index_size) < index_size)
+	if (index_size > XZ_MAX_INDEX || index_size > end - parts->at - XZ_HEADER - XZ_FOOTER)
+		return false;
+	index = memory_new((size_t)index_size);
+	if (read_part(parts, end - XZ_FOOTER - index_size, index, (size_t)index_size) < index_size)
 		return false;
 	reader = (struct le_reader){ .data = index, .size = (size_t)index_size };
 	if (le_reader_u8(&reader) != 0 || !take_xz_number(&reader, &records))
@@ -461,7 +465,7 @@ static bool may_begin_last(struct parts *parts, const struct format *format, uin
 /* Return whether another part may follow the gzip part: search for the header of the last part. */
 static bool may_be_followed(struct parts *parts)
 {
-	uint8_t chunk[SCAN_CHUNK + HEAD];
+	auto_free uint8_t *chunk = memory_new(SCAN_CHUNK + HEAD);
 	uint64_t at = parts->at + MIN_GZIP;
 	bool is_first[256] = { false };
 

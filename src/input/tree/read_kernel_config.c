@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/cleanup.h"
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "capture/kernel_parameters.h"
@@ -30,21 +32,26 @@ static const struct {
 	EFIMAP_OPTIONS(OPTION_ROW)
 };
 
-/* Copy noefi, efi=runtime and efi=noruntime from CONFIG_CMDLINE. Return false if it has none. */
-static bool take_cmdline(struct text line, char ret_kept[EFIMAP_MAX_CMDLINE])
+/*
+ * Copy noefi, efi=runtime and efi=noruntime from CONFIG_CMDLINE. Return NULL if it has none. The
+ * caller frees the copy.
+ */
+static char *take_cmdline(struct text line)
 {
+	auto_free char *kept = NULL;
 	size_t len = 0;
 
 	if (!text_take(&line, CMDLINE_START) || !text_ends(line, "\"") ||
 	    line.len >= EFIMAP_MAX_CMDLINE)
-		return false;
+		return NULL;
+	kept = memory_new(line.len);
 	/* Kconfig writes a backslash before a quote or a backslash. */
 	for (size_t i = 0; i + 1 < line.len; i++)
 		if (line.at[i] != '\\')
-			ret_kept[len++] = line.at[i];
-	ret_kept[len] = '\0';
-	ret_kept[keep_efi_parameters(ret_kept, ret_kept)] = '\0';
-	return *ret_kept != '\0';
+			kept[len++] = line.at[i];
+	kept[len] = '\0';
+	kept[keep_efi_parameters(kept, kept)] = '\0';
+	return *kept ? steal(kept) : NULL;
 }
 
 /*
@@ -55,10 +62,10 @@ static bool take_config_line(struct text line, struct kernel_config *config)
 {
 	struct text off = line;
 	const bool is_off = text_take(&off, "# ");
-	char cmdline[EFIMAP_MAX_CMDLINE];
+	auto_free char *cmdline = take_cmdline(line);
 	uint64_t number;
 
-	if (take_cmdline(line, cmdline)) {
+	if (cmdline) {
 		config->cmdline_off = find_disabling_parameter(cmdline, NULL) ? EFIMAP_KNOWN_YES
 									      : EFIMAP_KNOWN_NO;
 		return true;
@@ -95,9 +102,9 @@ void filter_kernel_config(char *data, size_t *len)
 
 	while (lines_next(&lines, &line.at, &line.len)) {
 		const bool has_newline = lines.data[-1] == '\n';
-		char cmdline[EFIMAP_MAX_CMDLINE];
+		auto_free char *cmdline = take_cmdline(line);
 
-		if (take_cmdline(line, cmdline)) {
+		if (cmdline) {
 			end = mempcpy(end, CMDLINE_START, strlen(CMDLINE_START));
 			end = mempcpy(end, cmdline, strlen(cmdline));
 			*end++ = '"';

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Test that a stack of 128 KiB is enough for every command.
+
+usage: stack.py [--rehearse=PROGRAM] EFIMAPCTL FIXTURES
+
+The inputs are all real captures, a log, a complete machine whose files need the largest buffers, and
+a snapshot that is nested as deeply as possible. No command may be killed by a signal. --rehearse
+names the program rehearse; without it, the command rehearse is not tested.
+"""
+import argparse
+import gzip
+import json
+import lzma
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+
+import unseen
+from unseen import fixture
+
+STACK = 128 << 10
+COMMANDS = (('verify', '-v'), ('verify', '--json'), ('verify', '{f}'), ('compare', '{f}'),
+            ('received',), ('report',), ('dump', '-v'), ('dump', '-J'), ('snapshot', '--redact'),
+            ('pagetable',), ('plot',), ('plot', '--format=svg'))
+GIVEN = (('verify', '--kernel={k}', '--initrd={i}', '--kexec-log={l}'),
+         ('snapshot', '--kernel={k}', '--initrd={i}'), ('explain', 'kexec_load failed'),
+         ('explain',), ('explain', '-'))
+REHEARSALS = (('rehearse', '--kernel={k}'), ('rehearse', '--as=first', '--kernel={k}'))
+# The maximum depth of a snapshot, and the depth of the array "x" in it
+DEPTH = 250 - 1
+
+
+def make_machine(tree):
+    """Write a complete capture with built-in parameters, a unified image and an initrd in gzip that
+    contains an xz stream of many blocks."""
+    unseen.make_tree(tree)
+    for release in (unseen.RUNNING, unseen.NEWEST):
+        path = f'boot/config-{release}'
+        with open(os.path.join(tree, path), encoding='utf-8') as file:
+            config = file.read()
+        unseen.write(tree, path, f'CONFIG_CMDLINE="{"quiet " * 300}efi=runtime"\n{config}')
+        unseen.write(tree, f'boot/initrd.img-{release}',
+                     gzip.compress(lzma.compress(os.urandom(1 << 17)), 0) +
+                     lzma.compress(bytes(1 << 20)))
+    os.makedirs(os.path.join(tree, 'boot/efi/EFI/Linux'))
+    subprocess.run([sys.executable, os.path.join(unseen.TESTS, 'tools', 'kernel_image.py'),
+                    os.path.join(tree, 'boot/efi/EFI/Linux/a.efi'), '--release=6.12.119',
+                    '--unified'], check=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--rehearse', default='')
+    for name in ('tool', 'fixtures'):
+        parser.add_argument(name)
+    args = parser.parse_args()
+    tool, runs, problems = os.path.abspath(args.tool), 0, []
+    environment = {**os.environ, 'LC_ALL': 'C', 'EFIMAPCTL_REHEARSE': args.rehearse}
+
+    def run(*words):
+        nonlocal runs
+        done = subprocess.run(
+            [tool, *words], env=environment, capture_output=True, check=False, input=b'efi: x\n',
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (STACK, STACK)))
+        runs += 1
+        if done.returncode < 0:
+            problems.append(f'{" ".join(words)}: signal {-done.returncode}')
+        return done.stdout
+
+    with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where:
+        machine = os.path.join(where, 'machine')
+        make_machine(machine)
+        real = pathlib.Path(args.fixtures, 'real')
+        inputs = [*sorted(map(str, real.iterdir())), machine,
+                  str(real / 'ovmf-q35-6.1-kexec-first' / 'dmesg.txt')]
+        document = json.loads(subprocess.run([tool, 'snapshot', '-q', inputs[0]], check=True,
+                                             stdout=subprocess.PIPE).stdout)
+        for extra in (0, 1):
+            inputs.append(os.path.join(where, f'nested-{extra}'))
+            unseen.write(where, inputs[-1], json.dumps(document)[:-1] + ', "x": ' +
+                         '[' * (DEPTH + extra) + ']' * (DEPTH + extra) + '}')
+        for path in inputs:
+            for command in COMMANDS:
+                run(*(word.format(f=path) for word in command), path)
+        places = {'k': f'{machine}/boot/vmlinuz-{unseen.RUNNING}',
+                  'i': f'{machine}/boot/initrd.img-{unseen.RUNNING}',
+                  'l': str(real / 'ovmf-q35-6.12-crash-loaded-first' / 'kexec.log')}
+        for command in (*GIVEN, *(REHEARSALS if args.rehearse else ())):
+            words = [word.format(**places) for word in command]
+            run(*words, *([] if words[0] == 'explain' else [machine]))
+        for path, status in zip(inputs[-2:], (0, 3)):
+            done = subprocess.run([tool, 'snapshot', '-q', path], check=False, capture_output=True)
+            if done.returncode != status:
+                problems.append(f'{path}: status {done.returncode}, expected {status}')
+    for problem in problems:
+        print(problem)
+    print(f'{runs} runs, {len(problems)} problems')
+    return 1 if problems else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
