@@ -21,6 +21,7 @@ AUTHORS = 'The efimapctl authors'
 # The source files and directories of each component; "!" excludes a directory.
 SOURCES = {'efimapctl': ('include', 'src'),
            'rehearse': ('include', 'src', 'rehearse'),
+           'efimapctl-ask': ('integration/efimapctl-ask',),
            'efimapctl-compare': ('integration/systemd/efimapctl-compare',),
            'efimapctl-metrics': ('integration/prometheus/efimapctl-metrics',),
            'efimapctl-gate': ('integration/gate/efimapctl-gate.in',),

@@ -6,7 +6,7 @@ usage: scale.py EFIMAPCTL FIXTURES PLUGIN
 
 The document of verify --json is compared with the exit status, the text, the counts, the summary of
 all captures, and the report. For one capture of each verdict, it is also compared with the output
-of the Nagios plugin. PLUGIN is the template of this plugin.
+of the Nagios plugin. PLUGIN is the template of this plugin, in integration/nagios.
 """
 import collections
 import json
@@ -154,7 +154,10 @@ def main(tool, fixtures, template):
         plugin = os.path.join(work, 'check_efimap')
         with open(template, encoding='utf-8') as source, \
                 open(plugin, 'w', encoding='utf-8') as target:
-            target.write(source.read().replace('@bindir@', os.path.dirname(tool)))
+            # efimapctl-ask, which the plugin runs, is in integration.
+            scripts = os.path.join(os.path.dirname(template), '..')
+            target.write(source.read().replace('@libexecdir@/efimapctl', scripts)
+                         .replace('@bindir@', os.path.dirname(tool)))
         os.chmod(plugin, 0o755)
         for capture in captures:
             capture.check_document()

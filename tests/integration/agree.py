@@ -6,7 +6,7 @@ usage: agree.py EFIMAPCTL BUILD [CASE...]
 
 The Nagios plugin, the metrics, the gate, the preflight unit and a fleet must agree with "efimapctl
 verify" on each machine. The gate and the unit check the running system, so a program that adds the
-SOURCE replaces the tool for them. EFIMAPCTL_AGREE_SHOW prints what the plugin and the gate say.
+SOURCE replaces the tool. EFIMAPCTL_AGREE_SHOW prints what the plugin and the gate say.
 """
 import json
 import os
@@ -56,18 +56,13 @@ def make(case, base, files):
 
 def prepare(case):
     """Put the plugin, the metrics and the gate next to the tool, as if all were installed. Return
-    the arguments of efimapctl in the preflight unit."""
-    case.program('on-this-machine', f'exec {case.tool} "$@" "$MACHINE"\n')
-    for name, path in (('check_efimap', 'integration/nagios/check_efimap'),
-                       ('efimapctl-gate', 'integration/gate/efimapctl-gate'),
-                       ('efimapctl-metrics', 'integration/prometheus/efimapctl-metrics')):
-        text = read(os.path.join(case.build, path))
-        text = re.sub(r'/[^ :=]*/bin/efimapctl', case.path('bin/on-this-machine'), text)
-        write(case.path('bin', name), re.sub(r'^PATH=', f'PATH={case.bin}:', text, flags=re.M),
-              0o755)
+    the arguments of the gate in the preflight unit."""
+    os.rename(case.tool, case.path('bin/real'))
+    case.program('efimapctl', f'exec {case.path("bin/real")} "$@" ${{MACHINE:+"$MACHINE"}}\n')
+    case.install()
     unit = read(os.path.join(case.build, 'integration/systemd/efimapctl-preflight.service'))
-    command = re.search(r'^ExecStart=/usr/bin/timeout [-\w ]+ \S*/efimapctl (.*)$', unit, re.M)[1]
-    return command.replace('${EFIMAPCTL_FAIL_ON}', ','.join(sorted(FAIL_ON))).split()
+    return re.search(r'^ExecStart=/usr/bin/timeout [-\w ]+ \S*/efimapctl-gate (.*)$', unit,
+                     re.M)[1].split()
 
 
 def refuses(answers):
@@ -108,7 +103,7 @@ def case_agree(case):
             expect(gate.returncode == is_refused or report['verdict'] == 'unreadable',
                    f'{name}, {question}: the gate ended with {gate.returncode}: {gate.stderr}')
             if question == 'kdump':
-                unit = run('on-this-machine', *preflight)
+                unit = run('efimapctl-gate', *preflight)
                 expect((unit.returncode == 1) == is_refused,
                        f'{name}: the preflight ended with {unit.returncode}')
         document = json.loads(verify().stdout)

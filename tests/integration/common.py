@@ -20,6 +20,9 @@ import namespace  # noqa: E402 pylint: disable=wrong-import-position
 # The command that mounts a capture over the running system's files and hides this machine
 RUNNING = [sys.executable, '-SE', os.path.join(ROOT, 'tests', 'tools', 'running.py')]
 INTEGRATION = os.path.join(ROOT, 'integration')
+# The scripts that run efimapctl, and their directories in integration/
+SCRIPTS = {'efimapctl-gate': 'gate', 'efimapctl-compare': 'systemd',
+           'efimapctl-metrics': 'prometheus', 'check_efimap': 'nagios'}
 SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 
@@ -88,6 +91,23 @@ class Case:
 
     def program(self, name, text):
         write(os.path.join(self.bin, name), '#!/bin/sh\n' + text, 0o755)
+
+    def install(self):
+        """Copy the scripts that run efimapctl to the directory of the tool, which they search
+        first."""
+        shutil.copy(os.path.join(INTEGRATION, 'efimapctl-ask'), self.bin)
+        for name, directory in SCRIPTS.items():
+            text = read(os.path.join(self.build, 'integration', directory, name))
+            changed = re.sub(r'^PATH=', f'PATH={self.bin}:', text, flags=re.M)
+            expect(changed != text, f'{name} does not set PATH')
+            write(os.path.join(self.bin, name), changed, 0o755)
+
+    def hurry(self, seconds):
+        """Reduce the time limits of the installed scripts."""
+        for name in ('efimapctl-ask', *SCRIPTS):
+            path = os.path.join(self.bin, name)
+            text = read(path).replace('timeout -k 5 ', 'timeout -k 1 ')
+            write(path, re.sub(r'(?<=efimapctl-ask )\d+', str(seconds), text))
 
     def run(self, command, env=(), timeout=1200, **options):
         """Run a command whose environment contains only PATH, options of sanitizers, and "env"."""

@@ -13,7 +13,6 @@ import time
 
 from common import INTEGRATION, Skip, expect, main, read, write
 
-SCRIPT = os.path.join(INTEGRATION, 'systemd/efimapctl-compare')
 FIRST = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4901'
 SECOND = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4902'
 LATER = '0f4dc9d2-5b0e-4c3a-9d0f-6f1c2b3a4903'
@@ -25,6 +24,8 @@ OTHER = 'real-003'
 class Machine:
     def __init__(self, case, first=BEFORE, drifted=False):
         self.case = case
+        case.install()
+        self.script = case.path('bin/efimapctl-compare')
         self.store, self.crash = case.path('store'), case.path('crash')
         self.metrics = case.path('metrics/efimapctl-crash.prom')
         for path in (self.store, self.crash, case.path('metrics')):
@@ -59,7 +60,7 @@ class Machine:
         journal = self.case.path('journal')
         if os.path.exists(journal):
             os.remove(journal)
-        done = self.case.run([SCRIPT, self.store, self.crash],
+        done = self.case.run([self.script, self.store, self.crash],
                              {'EFIMAPCTL_METRICS': self.metrics, **dict(env)})
         expect(done.returncode == status, f'status {done.returncode}: {done.stderr}')
         text = read(journal) if os.path.exists(journal) else ''
@@ -142,7 +143,7 @@ def case_left_over(case):
         machine.stored()
         # exec keeps the PID, which is part of the file's name.
         case.run(['sh', '-c', ': >"$1/compare.json.$$" && exec "$0" "$2" "$1" "$3"', shell,
-                  machine.store, SCRIPT, machine.crash])
+                  machine.store, machine.script, machine.crash])
         said = read(case.path('journal'))
         expect('EFIMAP_VERDICT=same' in said and said.count('EFIMAP_VERDICT') == 1,
                f'{shell}: {said}')
@@ -238,7 +239,7 @@ def case_names(case):
                             'efimap-second.json')
     case.program('logger', 'exit 1\n')
     shutil.copy(machine.second, machine.dumped('z\n<0>no', 'vmcore') + '/efimap-kdump.json')
-    done = case.run([SCRIPT, machine.store, machine.crash])
+    done = case.run([machine.script, machine.store, machine.crash])
     expect(re.fullmatch('<3>The .*\n', done.stdout), f'said {done.stdout!a}')
     left = [name for _, _, files in os.walk(case.temp) for name in files]
     expect('ran' not in left, 'a directory name was executed')
@@ -271,7 +272,7 @@ def case_no_journal(case):
     machine = Machine(case, drifted=True)
     machine.stored()
     case.program('logger', 'exit 1\n')
-    done = case.run([SCRIPT, machine.store, machine.crash])
+    done = case.run([machine.script, machine.store, machine.crash])
     expect(done.stdout.startswith('<3>The crash kernel did not receive the EFI'), done.stdout)
     expect(not os.path.exists(machine.metrics), 'metrics were written without being requested')
 
@@ -290,7 +291,7 @@ def case_nothing(case):
 def case_read_only(case):
     machine = Machine(case)
     machine.stored()
-    done = case.running(case.path('.'), [SCRIPT, machine.store, machine.crash],
+    done = case.running(case.path('.'), [machine.script, machine.store, machine.crash],
                         'mount --bind "$temp/store" "$temp/store"\n'
                         'mount -o remount,bind,ro "$temp/store"')
     expect(done.returncode == 1, f'expected status 1, found {done.returncode}')
@@ -304,7 +305,7 @@ def case_full(case):
     shutil.copy(machine.second, dump + '/efimap-kdump.json')
     journal = case.path('journal')
     done = case.running(
-        case.path('.'), [SCRIPT, machine.store, machine.crash],
+        case.path('.'), [machine.script, machine.store, machine.crash],
         f'cp -R "$temp/crash" "$temp/copy"\nmount -t tmpfs -o size=200k tmpfs "{machine.crash}"\n'
         f'cp -R "$temp/copy/." "{machine.crash}"\n'
         f'dd if=/dev/zero of="{machine.crash}/fill" bs=4k 2>/dev/null || :\n'

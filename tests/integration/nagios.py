@@ -23,10 +23,8 @@ USER, GROUP = pwd.getpwuid(os.getuid())[0], grp.getgrgid(os.getgid())[0]
 
 
 def plugin(case):
-    path = case.path('check_efimap')
-    text = read(f'{case.build}/integration/nagios/check_efimap')
-    write(path, re.sub(r'^PATH=/[^:]+:', f'PATH={case.bin}:', text, flags=re.M), 0o755)
-    return path
+    case.install()
+    return case.path('bin/check_efimap')
 
 
 def answer(case, words):
@@ -148,7 +146,7 @@ def case_states(case):
     # The plugin ends within its time limit even if its input blocks.
     case.hang()
     done = case.run([script, '-t', '2', sound])
-    expect('did not end within 2 seconds' in done.stdout and done.returncode == 3, done.stdout)
+    expect('did not end within 2 s' in done.stdout and done.returncode == 3, done.stdout)
 
 
 def starts(case, program):
@@ -183,7 +181,7 @@ def ask_nrpe(case, capture, change=lambda text: text):
     case.program('sudo', '[ "$1" = -n ] || exit 9\nshift\nexec "$@"\n')
     ours = read(f'{case.build}/integration/nagios/nrpe.cfg').replace(
         '/usr/bin/sudo', f'{case.bin}/sudo')
-    ours = re.sub(r'(?<=sudo -n )/\S+/check_efimap', case.path('check_efimap'), ours)
+    ours = re.sub(r'(?<=sudo -n )/\S+/check_efimap', case.path('bin/check_efimap'), ours)
     write(case.path('nrpe.d/efimapctl.cfg'), change(ours))
     write(case.path('nrpe.cfg'), f'server_address=127.0.0.1\nserver_port={port}\n'
           'allowed_hosts=127.0.0.1\n'

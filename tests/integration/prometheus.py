@@ -40,7 +40,8 @@ def promtool(case, *words, stdin=None):
 
 
 def metrics(case, *words):
-    done = case.run(['sh', f'{FILES}/efimapctl-metrics', *words])
+    case.install()
+    done = case.run([case.path('bin/efimapctl-metrics'), *words])
     expect(done.returncode == 0 and not done.stderr, f'{words}: {done.returncode}: {done.stderr}')
     return done.stdout
 
@@ -98,6 +99,7 @@ def case_failure(case):
                                             ('question', question))] == 1, text)
         expect('efimap_info{version="unknown",' in text, text)
         expect(('efimap_entries', ()) not in found, text)
+        expect(re.search(r'^efimap_no_answer{end="ended with [^"]+"} 1$', text, re.M), text)
         status, said = promtool(case, 'check', 'metrics', stdin=text)
         expect(status == 0 and not said, said)
 
@@ -122,7 +124,8 @@ def case_file_kept(case):
     """If the metrics cannot be written, the script fails, and the directory contains only the old
     file."""
     where = case.path('textfiles')
-    command = ['sh', f'{FILES}/efimapctl-metrics', f'--output-file={where}/efimapctl.prom', FIRST]
+    case.install()
+    command = [case.path('bin/efimapctl-metrics'), f'--output-file={where}/efimapctl.prom', FIRST]
     keep = 's=0; "$@" || s=$?; cp -R "$0"/textfiles/. "$0"/left; exit $s'
     for name, setup in (
             ('full', 'mount -t tmpfs -o size=4k tmpfs "$temp/textfiles"\n'
@@ -138,12 +141,13 @@ def case_file_kept(case):
         expect(os.listdir(case.path('left')) == ['efimapctl.prom'] and
                read(case.path('left/efimapctl.prom')) == 'old\n',
                f'{name}: {os.listdir(case.path("left"))}')
-    for document in (b'{"answers": [1]}', b'{"document": "x", "counts": 3, "verdict": "pass"}'):
+    for wrong in (b'"answers": [1]', b'"counts": 3, "verdict": "pass"'):
+        document = b'{\n  "document": "efimap-report",\n' + wrong + b'\n}\n'
         answering(case, document, '')
         done = case.run(command)
         expect(done.returncode == 1 and os.listdir(where) == ['efimapctl.prom'] and
                read(f'{where}/efimapctl.prom') == 'old\n', f'{document}: {done}')
-    done = case.run([*command[:2], f'--output-file={case.temp}/none/file'])
+    done = case.run([command[0], f'--output-file={case.temp}/none/file'])
     expect(done.returncode == 1, done)
 
 
@@ -151,9 +155,10 @@ def case_at_once(case):
     """Several runs at the same time leave one complete file."""
     where = case.path('textfiles')
     os.mkdir(where)
-    runs = ('for i in 1 2 3 4 5 6; do sh "$@" & pids="${pids-} $!"; done\n'
+    case.install()
+    runs = ('for i in 1 2 3 4 5 6; do "$@" & pids="${pids-} $!"; done\n'
             'for pid in $pids; do wait $pid || exit; done')
-    done = case.run(['sh', '-c', runs, 'sh', f'{FILES}/efimapctl-metrics',
+    done = case.run(['sh', '-c', runs, 'sh', case.path('bin/efimapctl-metrics'),
                      f'--output-file={where}/efimapctl.prom', FIRST])
     expect(done.returncode == 0 and not done.stderr, done)
     expect(os.listdir(where) == ['efimapctl.prom'], os.listdir(where))
@@ -366,6 +371,8 @@ def case_dashboard(case):
 def case_names(case):
     emitted = samples(metrics(case, f'--first={FIRST}', SECOND))
     emitted.update(samples(crash_metrics()))
+    case.program('efimapctl', 'exit 1\n')
+    emitted.update(samples(metrics(case, FIRST)))
     labels = {'job': None, 'instance': None}
     for _, pairs in emitted:
         for name, value in pairs:
