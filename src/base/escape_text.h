@@ -14,7 +14,7 @@ void out_escape_byte(struct out *out, char byte);
 
 void out_ascii(struct out *out, const char *text);
 
-/* Append @len bytes of printable ASCII, escaped for the content of an XML element. */
+/* Append @len bytes of printable UTF-8, escaped for the content of an XML element. */
 void out_xml(struct out *out, const char *text, size_t len);
 
 /* Append text as one word of a shell command, quoted if needed. */

@@ -17,4 +17,13 @@ size_t utf8_length(const char *text, size_t len);
 /* Return the code point of a valid character of @length bytes. */
 uint32_t utf8_decode(const char *text, size_t length);
 
+/*
+ * Return the number of columns of the first @len bytes of a valid text on a terminal: none for a
+ * combining character, two for a wide East Asian character or an emoji, and one for any other.
+ */
+size_t utf8_columns(const char *text, size_t len);
+
+/* Return the length in bytes of the longest prefix of a valid text that fits into @columns. */
+size_t utf8_prefix(const char *text, size_t columns);
+
 #endif

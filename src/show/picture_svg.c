@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/escape_text.h"
+#include "base/utf8.h"
 #include "show/picture.h"
 #include "show/picture_svg.h"
 #include "show/text_style.h"
@@ -176,12 +177,12 @@ void picture_write_svg(const struct efimap *map, const struct report *report, st
 
 	picture_make(map, report, COLUMNS, true, &picture);
 	out_puts(&title, "Memory of ");
-	out_ascii(&title, strcmp(map->name, "/") == 0 ? "the running system" : map->name);
+	out_escaped(&title, strcmp(map->name, "/") == 0 ? "the running system" : map->name);
 	words = out_text(&title);
 	if (picture.width < NOTE_COLUMNS)
 		picture.width = NOTE_COLUMNS;
-	if (picture.width < strlen(words))
-		picture.width = (unsigned int)strlen(words);
+	if (picture.width < utf8_columns(words, strlen(words)))
+		picture.width = (unsigned int)utf8_columns(words, strlen(words));
 	width = x_of(picture.width) + MARGIN;
 	height = y_of(put_picture(&picture, &body)) + MARGIN;
 	out_printf(out,

@@ -2,6 +2,7 @@
 /* Write sizes, plurals, wrapped sentences, commands and styles. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "show/text_style.h"
 
 /* Indentation of the second and further lines of a sentence. */
@@ -42,17 +43,6 @@ void text_blanks(struct out *out, size_t count)
 void text_plural(struct out *out, size_t count, const char *one, const char *many)
 {
 	out_printf(out, "%zu %s", count, count == 1 ? one : many);
-}
-
-/* Return the columns of the first @len bytes, assuming that each character is one column wide. */
-static size_t columns_of(const char *text, size_t len)
-{
-	size_t columns = 0;
-
-	/* Count all bytes except continuation bytes of UTF-8. */
-	for (size_t i = 0; i < len; i++)
-		columns += (text[i] & 0xc0) != 0x80;
-	return columns;
 }
 
 static size_t word_length(const char *text, size_t left)
@@ -106,13 +96,13 @@ static size_t unit_length(const char *text, size_t left, size_t room)
 {
 	size_t len = quoted_length(text, left);
 
-	if (!len || columns_of(text, len) > room)
+	if (!len || utf8_columns(text, len) > room)
 		len = word_length(text, left);
 	for (;;) {
 		const size_t at = len + blanks_length(text + len, left - len);
 		const size_t next = word_length(text + at, left - at);
 
-		if (!next || columns_of(text, at + next) > room ||
+		if (!next || utf8_columns(text, at + next) > room ||
 		    !is_command(text, len, text + at, next))
 			return len;
 		len = at + next;
@@ -129,7 +119,7 @@ void text_flow(struct out *out, const char *text, size_t len, size_t column, uns
 	while (text < end) {
 		const size_t room = width > indent ? width - indent : 0;
 		const size_t word = unit_length(text, (size_t)(end - text), room);
-		const size_t columns = columns_of(text, word);
+		const size_t columns = utf8_columns(text, word);
 
 		if (!at_start && column + 1 + columns > width) {
 			out_putc(out, '\n');
@@ -172,7 +162,7 @@ void text_command(struct out *out, const char *const starts[3], const char *comm
 		text = out_text(&line);
 		last = strrchr(text, '\n');
 		last = last ? last + 1 : text;
-		if (!width || columns_of(last, strlen(last)) <= width) {
+		if (!width || utf8_columns(last, strlen(last)) <= width) {
 			out_puts(out, text);
 			out_putc(out, '\n');
 			return;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Lay out and write a table of short texts. Cells are printable ASCII, so each byte is one column
- * wide. If the terminal is too narrow, lists are cut and columns are dropped.
+ * Lay out and write a table of short texts. If the terminal is too narrow, lists are cut and
+ * columns are dropped.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/escape_text.h"
+#include "base/utf8.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
 
@@ -21,6 +22,11 @@ static const struct text_table_column *column_at(const struct text_table *table,
 	return &table->columns[table->chosen ? table->chosen[at] : at];
 }
 
+static size_t cell_width(const char *cell)
+{
+	return utf8_columns(cell, strlen(cell));
+}
+
 static void add_cell(struct text_table *table, const char *text)
 {
 	struct out cell auto_out = EFIMAP_OUT_MEM;
@@ -29,7 +35,7 @@ static void add_cell(struct text_table *table, const char *text)
 
 	if (at && column_at(table, at)->flags & TABLE_SET_OFF)
 		out_putc(&cell, ' ');
-	out_ascii(&cell, text);
+	out_escaped(&cell, text);
 	copy = arena_strndup(&table->arena, cell.data, cell.used);
 	array_append(&table->cells, &table->n_cells, &table->capacity, &copy, sizeof(copy));
 }
@@ -60,7 +66,7 @@ void text_table_free(struct text_table *table)
 	arena_free(&table->arena);
 }
 
-/* struct fit - the part of a table that fits: @n_columns columns, with lists cut to @cap bytes */
+/* struct fit - the part of a table that fits: @n_columns columns, with lists cut to @cap columns */
 struct fit {
 	size_t n_columns;
 	size_t cap;
@@ -83,7 +89,7 @@ static void find_widths(const struct text_table *table, size_t widths[TABLE_MAX_
 {
 	memset(widths, 0, TABLE_MAX_COLUMNS * sizeof(*widths));
 	for (size_t i = 0; i < table->n_cells; i++) {
-		const size_t width = strlen(table->cells[i]);
+		const size_t width = cell_width(table->cells[i]);
 
 		if (widths[i % table->n_columns] < width)
 			widths[i % table->n_columns] = width;
@@ -146,10 +152,10 @@ void text_table_write(struct text_table *table, size_t width, bool color, struct
 		const char **cell = &table->cells[i];
 
 		if (!(column_at(table, i % table->n_columns)->flags & TABLE_LIST) ||
-		    strlen(*cell) <= fit.cap)
+		    cell_width(*cell) <= fit.cap)
 			continue;
-		*cell = arena_printf(&table->arena, "%.*s" CUT, (int)(fit.cap - strlen(CUT)),
-				     *cell);
+		*cell = arena_printf(&table->arena, "%.*s" CUT,
+				     (int)utf8_prefix(*cell, fit.cap - strlen(CUT)), *cell);
 	}
 	find_widths(table, widths);
 	for (size_t at = 0; at < table->n_cells; at += table->n_columns) {
@@ -158,7 +164,7 @@ void text_table_write(struct text_table *table, size_t width, bool color, struct
 		line.used = 0;
 		for (size_t i = 0; i < fit.n_columns; i++) {
 			const char *cell = table->cells[at + i];
-			const size_t blanks = widths[i] - strlen(cell);
+			const size_t blanks = widths[i] - cell_width(cell);
 			const bool is_right = column_at(table, i)->flags & TABLE_RIGHT;
 
 			text_blanks(&line, i ? 1 : 0);

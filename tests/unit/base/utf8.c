@@ -59,3 +59,28 @@ TEST(broken_rows)
 		if (utf8_length(rows[i], EFIMAP_UTF8_MAX))
 			fail_msg("row %zu: an invalid sequence was accepted", i);
 }
+
+TEST(columns)
+{
+	static const struct {
+		const char *text;
+		size_t columns;
+		const char *prefix; /* in four columns */
+	} rows[] = {
+		{ "", 0, "" },
+		{ "abcde", 5, "abcd" },
+		{ "B\u00fcro", 4, "B\u00fcro" },
+		{ "u\u0308ber", 4, "u\u0308ber" },
+		{ "\u65e5\u672c\u8a9e", 6, "\u65e5\u672c" },
+		{ "abc\u65e5", 5, "abc" },
+		{ "\u30ab\u3099", 2, "\u30ab\u3099" },
+		{ "\U0001f600", 2, "\U0001f600" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *text = rows[i].text;
+
+		assert_int_equal(utf8_columns(text, strlen(text)), rows[i].columns);
+		assert_int_equal(utf8_prefix(text, 4), strlen(rows[i].prefix));
+	}
+}
