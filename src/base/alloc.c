@@ -10,11 +10,7 @@
 #include "base/out_of_memory.h"
 
 #define FIRST_CAPACITY 16
-/* In tests/failure, the size is 64, so that nearly every allocation from an arena can fail. */
-#ifndef EFIMAP_ARENA_BLOCK
-#define EFIMAP_ARENA_BLOCK 4096
-#endif
-#define BLOCK_SIZE ((size_t)EFIMAP_ARENA_BLOCK)
+#define BLOCK_SIZE ((size_t)4096)
 
 struct arena_block {
 	struct arena_block *next;

@@ -7,7 +7,7 @@
  *
  * In a SOURCE directory, a missing, unreadable or malformed file does not stop reading, but may
  * change the state of its source and cause a &struct capture_fault. An error that stops reading (no
- * such SOURCE, out of memory, too many entries) is returned.
+ * such SOURCE, too many entries) is returned.
  */
 #ifndef INPUT_READ_SOURCE_H
 #define INPUT_READ_SOURCE_H
