@@ -272,6 +272,8 @@ def run_scripts(case, capture):
     said = 'the answer'
     if first.startswith(UNCHECKED):
         said = without_limits(first.removeprefix(UNCHECKED))
+        # The reason in a document is a text of verify.
+        said = said if said.startswith('efimapctl ') else 'the reason in the answer'
     how = re.search(r'^efimap_no_answer\{end="(.*)"\} 1$', metrics.stdout, re.M)
     if how:
         # The operator reads the same sentence everywhere.
