@@ -223,6 +223,7 @@ void add_not_checked(struct not_checked *items, size_t *count, const struct not_
 			continue;
 		items[i].outcomes |= item->outcomes;
 		items[i].is_excluded &= item->is_excluded;
+		items[i].is_reason &= item->is_reason;
 		for (size_t k = 0; k < sizeof(item->rules.bits) / sizeof(*item->rules.bits); k++)
 			items[i].rules.bits[k] |= item->rules.bits[k];
 		return;
@@ -283,7 +284,7 @@ static void list_skipped(const struct report *const reports[2], const struct ski
 		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
 			const struct skip *skip = &reports[i]->skipped[k];
 
-			if (!outcome_is_bad(skip->rule->consequence) ||
+			if (!outcomes_of_rule(skip->rule->id, &answer->load) ||
 			    strcmp(skip->why, first->why) != 0)
 				continue;
 			if (count == 0 && skip != first)
@@ -315,6 +316,49 @@ static void list_skipped(const struct report *const reports[2], const struct ski
 	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 }
 
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/*
+ * List a source of which only a part was read. A finding names the part, and the rules that need
+ * the source ignored it.
+ */
+static void list_incomplete(const struct machine *machine, enum source source,
+			    struct answer *answer)
+{
+	const struct efimap *map = machine->map;
+	const bool lacks_entries = source == EFIMAP_SRC_RUNTIME_MAP
+					   ? machine->why_unknown || map->n_entries == 0
+				   : source == EFIMAP_SRC_MEMMAP ? map->n_memmap == 0
+								 : false;
+	struct not_checked item = { .is_reason = true };
+
+	if (map->states[source] == EFIMAP_STATE_ABSENT ||
+	    (!lacks_entries && has_all_of(map, source)))
+		return;
+	/* The rule source-unread reports the files of the table. */
+	for (size_t i = 0; i < EFIMAP_N_NEEDED_FILES; i++)
+		if (!needed_files[i].paths && needed_files[i].source == source)
+			return;
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
+		if (rule_get(id)->needs & EFIMAP_NEEDS(source) &&
+		    strcmp(rule_command(id), "verify") == 0) {
+			item.outcomes |= outcomes_of_rule(id, &answer->load);
+			rule_set_add(&item.rules, id);
+		}
+	if (!item.outcomes)
+		return;
+	item.source = path_of_source(source);
+	item.check = last_name(item.source);
+	item.text = arena_printf(&answer->own->arena, "the parts of %s that could not be read",
+				 item.source);
+	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
+}
+
 /*
  * List what could not be looked at: the findings about data that nothing suggests to matter, and
  * the skipped rules whose effect is bad, even if it is never certain.
@@ -322,8 +366,8 @@ static void list_skipped(const struct report *const reports[2], const struct ski
 static void list_not_checked(const struct machine *machine, struct answer *answer)
 {
 	const struct report *reports[] = { answer->own, machine->report };
-	const size_t most =
-		answer->own->n_findings + answer->own->n_skipped + machine->report->n_skipped;
+	const size_t most = answer->own->n_findings + answer->own->n_skipped +
+			    machine->report->n_skipped + EFIMAP_SRC_COUNT;
 
 	answer->not_checked = arena_alloc(&answer->own->arena, most * sizeof(*answer->not_checked));
 	for (size_t i = 0; i < answer->own->n_findings; i++) {
@@ -335,18 +379,23 @@ static void list_not_checked(const struct machine *machine, struct answer *answe
 					 finding->consequence != EFIMAP_OUTCOME_NONE &&
 					 !outcome_is_bad(finding->consequence);
 
-		if (!finding->not_checked && !is_harmless)
+		/* A file that cannot be read may have effects other than the worst. */
+		const bool is_unread = finding->file < EFIMAP_N_NEEDED_FILES;
+
+		if (!finding->not_checked && !is_harmless && !is_unread)
 			continue;
 		item = (struct not_checked){
 			.check = finding->check ? finding->check : finding->rule->name,
 			.name = finding->not_checked ? finding->not_checked
 						     : rule_short_name(finding->rule),
 			.source = finding->source,
-			.text = finding->not_checked ? finding->message
-						     : word_unknown(answer, finding),
-			.outcomes = finding->not_checked ? finding->outcomes
-							 : OUTCOME_BIT(finding->consequence),
+			.text = finding->not_checked || is_unread ? finding->message
+								  : word_unknown(answer, finding),
+			.outcomes = finding->not_checked || is_unread
+					    ? finding->outcomes
+					    : OUTCOME_BIT(finding->consequence),
 			.is_excluded = finding->is_excluded,
+			.is_reason = is_unread && !finding->not_checked,
 		};
 		if (finding->file < EFIMAP_N_NEEDED_FILES)
 			add_rules_of(finding->file, &item.rules);
@@ -358,9 +407,11 @@ static void list_not_checked(const struct machine *machine, struct answer *answe
 		for (size_t k = 0; k < reports[i]->n_skipped; k++) {
 			const struct skip *skip = &reports[i]->skipped[k];
 
-			if (outcome_is_bad(skip->rule->consequence))
+			if (outcomes_of_rule(skip->rule->id, &answer->load))
 				list_skipped(reports, skip, answer);
 		}
+	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
+		list_incomplete(machine, (enum source)source, answer);
 }
 
 /* Add the findings with an effect to the answer, and compute its range. */

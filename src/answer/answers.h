@@ -61,6 +61,7 @@ struct answer_reason {
  * @outcomes: OUTCOME_BIT() of each effect that the file or fact may have
  * @rules:  the rules that need it
  * @is_excluded: it cannot matter, because of what was seen
+ * @is_reason: a reason of the answer names it, so that text does not list it again
  */
 struct not_checked {
 	const char *check;
@@ -70,6 +71,7 @@ struct not_checked {
 	uint32_t outcomes;
 	struct rule_set rules;
 	bool is_excluded;
+	bool is_reason;
 };
 
 /**

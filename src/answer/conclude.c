@@ -246,6 +246,26 @@ static void put_reasons(const struct answer *of, struct answer_reason *reasons, 
 	}
 }
 
+/* Add to an answer that was not computed that it may have any effect, because of @why. */
+static void allow_all(struct concluding *to, struct load_answer *answer, const char *check,
+		      const char *why)
+{
+	struct not_checked *items =
+		arena_alloc(&to->report->arena, (answer->n_not_checked + 1) * sizeof(*items));
+
+	if (answer->n_not_checked)
+		memcpy(items, answer->not_checked, answer->n_not_checked * sizeof(*items));
+	items[answer->n_not_checked] = (struct not_checked){
+		.check = check,
+		.text = why,
+		.outcomes = OUTCOME_BIT(EFIMAP_OUTCOME_COUNT) - 1 -
+			    OUTCOME_BIT(EFIMAP_OUTCOME_NONE) - OUTCOME_BIT(EFIMAP_OUTCOME_UNKNOWN),
+		.is_reason = true,
+	};
+	answer->not_checked = items;
+	answer->n_not_checked++;
+}
+
 /* Set the reasons of an answer, and what was not checked, from one load or from two loads. */
 static void set_lists(struct concluding *to, const struct answer *of, const struct answer *other,
 		      struct load_answer *answer)
@@ -268,6 +288,8 @@ static void set_lists(struct concluding *to, const struct answer *of, const stru
 		add_not_checked(items, &answer->n_not_checked, &other->not_checked[i]);
 	answer->reasons = reasons;
 	answer->not_checked = items;
+	if (!answer->has_range)
+		allow_all(to, answer, "crash-loaded", to->machine->kdump.why);
 }
 
 /* Return whether words about the state of kdump precede the verdict of an answer. */
@@ -427,6 +449,7 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 	answer->n_reasons = 1;
 	answer->rule = reason.rule;
 	answer->advice = copy_array(to, &advice, sizeof(advice));
+	allow_all(to, answer, "kernel-image", reason.text);
 	set_word(to, answer, false);
 }
 
@@ -518,6 +541,8 @@ static void add_kdump_state(struct concluding *to)
 	answer->kernel.unnamed = true;
 	word_state(to, answer);
 	answer->advice = keep_advice(to, find_state_advice(machine));
+	if (answer->state == EFIMAP_KDUMP_UNKNOWN)
+		allow_all(to, answer, "crash-loaded", to->machine->kdump.why);
 	set_unchecked_word(to, answer, EFIMAP_CHECKED_NOTHING);
 }
 
@@ -955,6 +980,8 @@ void conclude_unchecked(struct machine *machine, const char *verdict, const char
 		answer->verdict = verdict;
 		answer->after = arena_printf(&report->arena, ": %s", why);
 		answer->advice = keep_advice(&to, (struct advice){ .text = advice });
+		if (checked == EFIMAP_CHECKED_NOTHING)
+			allow_all(&to, answer, "runtime-map", why);
 		set_unchecked_word(&to, answer, checked);
 	}
 	if (is_asked(machine, EFIMAP_QUESTION_KDUMP)) {
@@ -972,6 +999,8 @@ void conclude_unchecked(struct machine *machine, const char *verdict, const char
 			answer->advice = keep_advice(&to, (struct advice){ .text = advice });
 		else if (leaves_no_dump(answer->state))
 			answer->advice = keep_advice(&to, find_state_advice(machine));
+		if (checked == EFIMAP_CHECKED_NOTHING)
+			allow_all(&to, answer, "runtime-map", why);
 		set_unchecked_word(&to, answer, checked);
 		machine->kdump.has_load = false;
 	}

@@ -135,9 +135,10 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 	 * kexec-tools before 2.0.27 calls kexec_load, but systemctl kexec of systemd 261 or later
 	 * calls kexec_file_load itself (find_front_end()).
 	 */
-	const bool depends_on_systemd = !is_crash && !load->is_from_log &&
-					!machine->options.loaders && state->tools.major &&
-					!tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
+	const bool depends_on_systemd =
+		!is_crash && !load->is_from_log && !machine->options.loaders &&
+		(state->default_entry || state->unified_entry ||
+		 (state->tools.major && !tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false)));
 	const struct {
 		enum source_asked condition;
 		bool applies;

@@ -230,7 +230,9 @@ static const struct not_checked *item_at(const struct report *report, size_t pos
 	const struct load_answer *answer = &report->answers[position % report->n_answers];
 	const size_t item = position / report->n_answers;
 
-	return item < answer->n_not_checked ? &answer->not_checked[item] : NULL;
+	return item < answer->n_not_checked && !answer->not_checked[item].is_reason
+		       ? &answer->not_checked[item]
+		       : NULL;
 }
 
 /* Return whether an earlier item has the same name or, with @texts, the same text. */

@@ -4,11 +4,13 @@
 
 usage: less.py [--runs=N] [--seed=N] [--options=WORDS] EFIMAPCTL [SOURCE…]
 
-An answer allows its K and U, all effects between them, and each effect that an entry of
-not_checked[] could have. For every fixture, or for each SOURCE, one file of its recording is
-missing, denied, unreadable, empty or cut, or lacks a line. What the answers to a question allow may
-then only grow: the worst effect is no better, unless not_checked[] has a new entry that explains
-it, and no effect is proven that was not proven before. The state of kdump may only become unknown.
+An answer allows its K, the effects of its unknown and conditional findings, and each effect that an
+element of not_checked[] could have. For every fixture, or for each SOURCE, one file of its recording
+is missing, denied, unreadable, empty or cut, or lacks a line. Then the set of allowed effects may
+only grow; no word becomes "ok"; an error that disappears leaves the name of the file in
+not_checked[]; no effect is proven that was not allowed before; the state of kdump may only become
+unknown. Exempt are the files that choose the load (CHOOSES_LOAD), except from the words, and sources
+that contradict themselves (CONTRADICTIONS). On a running system, a missing file does not exist.
 With --runs, only N random changes of each source are tested.
 """
 import collections
@@ -24,10 +26,12 @@ import tempfile
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tools')]
 import fixture  # noqa: E402 pylint: disable=wrong-import-position
 
-RANK = {outcome: rank for rank, outcome in enumerate(
-    ('ok', 'entry-dropped', 'memory-at-risk', 'unknown', 'runtime-services-fail',
-     'boots-without-efi', 'cannot-load', 'does-not-boot'))}
-WORST = max(RANK.values())
+OUTCOMES = ('ok', 'entry-dropped', 'memory-at-risk', 'unknown', 'runtime-services-fail',
+            'boots-without-efi', 'cannot-load', 'does-not-boot')
+# Files that choose the load: the kernel, the initrd, the loader, the record
+CHOOSES_LOAD = ('boot/*', 'boot', 'usr/lib/modules*', 'lib/modules*', 'efi*', 'etc/default/k*',
+                'etc/sysconfig/k*', 'var/crash/*', 'var/lib/kdump*', 'usr/*bin/*', 'sbin/*',
+                'sos_commands/dpkg*', 'sos_commands/rpm*', 'installed-*', '*systemd*', 'etc/kdump*')
 ERRORS = ('EACCES', 'EIO')
 # Large files and large lists are changed at this number of places.
 MOST = 40
@@ -35,46 +39,34 @@ MOST = 40
 BATCH = 64
 CONTRADICTION = 'two files are needed for a contradiction'
 RUNNING = 'the snapshot is of a running system, on which a missing file does not exist'
-# Changes that leave a complete file or system with other content: patterns of a source, a path and
-# a way, and the reason
-UNDETECTABLE = [
-    ('*', 'boot*', 'missing', 'the kernel is not installed'),
-    ('*', 'boot', '[el]*', 'the kernel is not installed'),
-    ('*', 'etc/*', '[cl]*', 'a configuration need not contain a line'),
-    ('made/crash-parameters', 'etc/default/kdump-tools', 'empty', 'all defaults apply'),
+# Sources that contradict themselves: patterns of a source and a path, and the contradiction. Without
+# one of two contradicting files, the answer is that of the other file.
+CONTRADICTIONS = [
+    ('made/config-table-unmapped.near-8', 'proc/version', 'the log names another release'),
+    ('made/cpu-without-nx*', 'proc/cpuinfo', 'the log shows NX'),
+    ('made/load-room.near-2', 'sys/kernel/kexec_crash_size', 'iomem has another size'),
+    ('made/efi-info-*', 'sys/firmware/efi', 'efi_info in boot_params is wrong, too'),
+    ('made/drift-other-machine', '*/fw_platform_size', 'boot_params shows another width'),
+    ('made/efi-info-signature.near', '*', 'fw_platform_size shows another width'),
+    ('made/next-reads-runtime.near-4', 'sys/kernel/kexec_crash_size', 'iomem has no reserved memory'),
+    ('made/runtime-in-crash.near-2', 'sys/kernel/kexec_crash_size', 'iomem has another size'),
+    ('made/xen-*', 'sys/*', 'the log is not of Xen'),
+]
+# Losses that are not noticed: patterns of a source, a path and a way, and the reason
+UNNOTICED = [
+    ('*', 'dmesg*', '[cl]*', 'a kernel need not print a message, so that a missing line of a log is '
+     'not noticed'),
+    ('*', 'sys/firmware/efi/systab', 'less', 'a table need not be listed'),
     ('*', 'proc/iomem', 'less', 'a range need not be listed'),
-    ('*', 'sys/firmware/efi/systab', '[cl]*', 'a table need not be listed'),
-    ('*', 'dmesg*', '[cl]*', 'a kernel need not print a message'),
-    ('*', 'var/log/dmesg', '[cl]*', 'a kernel need not print a message'),
-    ('*', 'sys/kernel/kexec_crash_size', '*', CONTRADICTION),
-    ('made/next-reads-runtime.near-4', 'proc/iomem', '*', CONTRADICTION),
-    ('made/load-room.near-2', 'proc/iomem', '*', CONTRADICTION),
-    ('made/runtime-in-crash.near-2', 'proc/iomem', '*', CONTRADICTION),
-    ('made/boot-memory.near-4', 'proc/meminfo', '*', CONTRADICTION),
-    ('made/config-table-unmapped-debian', 'proc/version', '*', 'the log contradicts proc/version'),
-    ('made/config-table-unmapped.near-8', 'proc/version', '*', 'the log contradicts proc/version'),
-    ('made/crash-ranges-full', 'proc/iomem', 'cut', 'a reserved range need not be listed'),
-    ('made/load-default-entry.near', 'boot/vmlinuz*', '*', 'the unified kernel image is then the '
-     'only one that can be read'),
-    ('made/load-scratch', 'boot/config*', '[cel]*', 'this configuration is listed as incomplete'),
-    ('made/range-above-cpu-bits', 'proc/cpuinfo', 'less', 'the first CPU counts'),
-    ('real/debian-13-kdump-first', 'boot/vmlinuz*', 'cut', 'an image can be truncated'),
-    ('real/debian-13-kdump-first', 'sys/firmware/efi/runtime-map', '[em]*', RUNNING),
-    ('real/debian-13-kdump-first', 'sys/firmware/efi/*', 'missing', RUNNING),
-    ('real/debian-13-kdump-first', 'sys/firmware/memmap', 'less', RUNNING),
-    ('real/debian-13-kdump-first', 'proc/iomem', 'cut', 'a snapshot of a running system is not cut'),
-    ('made/efi-info-signature.near', '*', '*', 'boot_params contradicts fw_platform_size'),
-    ('made/drift-other-machine', '*/fw_platform_size', '*', 'boot_params contradicts fw_platform_size'),
+    ('*', 'etc/*', '[el]*', 'all defaults may apply, and a setting need not be given'),
+    ('*', 'etc/default/kexec', '*', 'only Debian has the file'),
+    ('made/load-default-entry*', 'usr/sbin/kexec', '*', 'systemctl kexec of systemd 257 is refused only '
+     'with a certain version of kexec-tools'),
     ('made/load-fixed-memory*', 'proc/zoneinfo', '*', 'few machines have memory that is only '
      'movable, so an unread zoneinfo is not worth a line'),
-    ('made/reboot-parameters*', 'etc/default/kexec', '[me]*', 'only Debian has the file'),
-    ('made/boot-memory.near-6', 'etc/default/kexec', '[me]*', 'only Debian has the file'),
-    ('made/cpu-without-nx*', 'proc/cpuinfo', '*', 'nearly every CPU has NX, so an unread list of '
-     'flags is not worth a line'),
-    ('made/cpu-without-nx-log', 'dmesg.txt', 'empty', 'nearly every CPU has NX'),
-    ('made/drift-memmap.near', 'proc/iomem', 'cut', 'iomem is compared only with a memmap in '
-     'ascending order, which every kernel exports'),
-    ('made/xen-*', 'sys/kernel/boot_params/data', '*', 'the log of the fixture is not of Xen'),
+    ('made/map-*', 'sys/firmware/efi', 'empty', 'the directory then has no map'),
+    ('made/map-absent.near-2', 'proc/version', '*', 'without a release, the map may be absent'),
+    ('made/config-table-unmapped-debian', 'proc/version', '*', 'the log shows the release only'),
 ]
 # Changes after which earlier versions gave a better answer, or a proof. They are always tested.
 FOUND = [
@@ -92,50 +84,83 @@ FOUND = [
 
 
 class Allowed:
-    """What the answers of a report to one question allow"""
-    def __init__(self, answers):
-        self.low, self.high = WORST, 0
+    """What the answers of a report to one question allow: the effects of findings that are not
+    excluded, and of everything that was not seen"""
+    def __init__(self, answers, findings):
         self.states = {answer.get('state') for answer in answers}
-        self.not_checked = {(item['check'], item['source']): item['check']
-                            for answer in answers for item in answer['not_checked']}
+        self.words = {answer['group_word'] for answer in answers}
         self.summary = ' '.join(f'{one["outcome"]},{one["certainty"]}' for one in answers)
+        self.effects, self.proven = set(), set()
+        self.named = [f'{item["source"]} {item["check"]} {item["text"]}'
+                      for answer in answers for item in answer['not_checked']]
         for answer in answers:
-            known = answer['outcome'] if answer['certainty'] in ('certain', 'chance') else 'ok'
-            if answer['certainty'] == 'unknown':
-                # The reasons show K, if a load was predicted.
-                known = max(['ok'] + [one['outcome'] for one in answer['reasons']
-                                      if one['certainty'] in ('certain', 'chance')], key=RANK.get)
-            worst = answer['at_worst'] or \
-                ('does-not-boot' if answer['outcome'] == 'unknown' else 'ok')
-            self.high = max(self.high, RANK[known], RANK[worst])
-            is_proven = answer['certainty'] == 'certain' and known != 'ok'
-            self.low = min(self.low, RANK[known] if is_proven else 0)
+            for item in answer['not_checked']:
+                self.effects |= set(item['outcomes'])
+            if answer['certainty'] in ('certain', 'chance'):
+                self.effects.add(answer['outcome'])
+            if answer['at_worst']:
+                self.effects.add(answer['at_worst'])
+            known = [reason['outcome'] for reason in answer['reasons']
+                     if reason['certainty'] in ('certain', 'chance')]
+            self.effects |= {max(known, key=OUTCOMES.index)} if known else set()
+            self.effects |= {reason['outcome'] for reason in answer['reasons']
+                             if reason['certainty'] in ('condition', 'unknown')}
+        for finding in findings:
+            if finding['certainty'] in ('condition', 'unknown'):
+                self.effects.add(finding['outcome'])
+        self.effects -= {'ok', 'unknown'}
+        # A loader that certainly has an effect proves it only if the other loader has it, too.
+        proofs = [{answer['outcome']} - {'ok'} if answer['certainty'] == 'certain' else set()
+                  for answer in answers]
+        self.proven = set.intersection(*proofs) if proofs else set()
 
 
 def allowed_by(report):
-    """Return what each question allows, or None if the program refuses to answer."""
+    """Return the status and what each question allows, or None if the program refuses to answer."""
     if report['verdict'] in ('denied', 'unreadable') or not report['answers']:
         return None
-    by_question = collections.defaultdict(list)
+    answers, findings = collections.defaultdict(list), collections.defaultdict(list)
     for answer in report['answers']:
-        by_question[answer['question']].append(answer)
-    return {question: Allowed(answers) for question, answers in by_question.items()}
+        answers[answer['question']].append(answer)
+    for finding in report['findings']:
+        for position in finding['answers']:
+            findings[report['answers'][position]['question']].append(finding)
+    return report['verdict'], {question: Allowed(those, findings[question])
+                               for question, those in answers.items()}
 
 
-def compare(before, after, effects):
+def is_named(path, named):
+    """Return whether an entry of not_checked[] names a file, or the part of the system it is in."""
+    parts = path.split('/')
+    words = ['/'.join(parts[:n]) for n in range(3, len(parts) + 1)] + [path]
+    words += [word for part, word in (('dmesg', 'kernel log'), ('boot/vmlinuz', 'kernel-image'),
+                                      ('initrd', 'initrd'), ('etc/default/kdump', 'kdump'),
+                                      ('etc/sysconfig/kdump', 'kdump')) if part in path]
+    return any(word and word in text for word in words for text in named)
+
+
+def compare(path, before, after):
     """Yield what became better, or proven, although the data became less."""
-    for question, was in before.items():
-        now = after.get(question)
+    was_verdict, was_all = before
+    now_verdict, now_all = after
+    named = [text for now in now_all.values() for text in now.named]
+    # Data that chooses the load may lead to another load, whose effects differ.
+    chooses = any(fnmatch.fnmatch(path, pattern) for pattern in CHOOSES_LOAD)
+    if was_verdict in ('fail', 'incomplete') and now_verdict in ('pass', 'warn') and \
+            not is_named(path, named):
+        yield f'status: {was_verdict} -> {now_verdict}, and the file is not named'
+    for question, was in was_all.items():
+        now = now_all.get(question)
         if not now:
             yield f'{question}: no answer'
             continue
         change = f'{question}: {was.summary} -> {now.summary}'
-        new = [RANK.get(effects.get(check), WORST)
-               for key, check in now.not_checked.items() if key not in was.not_checked]
-        if max([now.high, *new]) < was.high:
-            yield f'better: {change}'
-        if now.low > was.low:
-            yield f'proven: {change}'
+        if 'ok' in now.words - was.words and was.words - {'ok'} and not chooses:
+            yield f'word: {question}: {sorted(was.words)} -> {sorted(now.words)}'
+        if was.effects - now.effects and not chooses and 'refused' not in now.words:
+            yield f'lost {sorted(was.effects - now.effects)}: {change}'
+        if now.proven - was.effects and not chooses:
+            yield f'proven {sorted(now.proven - was.effects)}: {change}'
         # Without iomem, not-reserved is not known.
         less_exact = {'not-loaded' if state == 'not-reserved' else state for state in was.states}
         if now.states not in (was.states, less_exact) and 'unknown' not in now.states:
@@ -152,12 +177,15 @@ def pick(rng, things):
     return things if len(things) <= MOST else rng.sample(things, MOST)
 
 
-def spoil(files, path, rng):
-    """Yield names of ways and changed copies of the files."""
+def spoil(files, path, rng, is_live=False):
+    """Yield names of ways and changed copies of the files. On a running system, a file can only be
+    unreadable."""
     value, rest = files[path], without(files, path)
-    yield 'missing', rest
     for error in ERRORS:
         yield error, {**rest, path: {'error': error}}
+    if is_live:
+        return
+    yield 'missing', rest
     if isinstance(value, str) and value:
         lines = value.splitlines(True)
         yield 'empty', {**files, path: ''}
@@ -180,9 +208,14 @@ def spoil(files, path, rng):
             yield 'less', {**without(files, f'{path}/{name.rstrip("/")}'), path: {'list': left}}
 
 
-def is_undetectable(name, path, how):
+def is_unnoticed(name, path, how):
     return any(fnmatch.fnmatch(name, source) and fnmatch.fnmatch(path, pattern) and
-               fnmatch.fnmatch(how, way) for source, pattern, way, _ in UNDETECTABLE)
+               fnmatch.fnmatch(how, way) for source, pattern, way, _ in UNNOTICED)
+
+
+def is_contradicted(name, path):
+    return any(fnmatch.fnmatch(name, source) and fnmatch.fnmatch(path, pattern)
+               for source, pattern, _ in CONTRADICTIONS)
 
 
 def changes_of(name, recording, runs, rng):
@@ -200,8 +233,10 @@ def changes_of(name, recording, runs, rng):
             yield from ((f'{path} {how}', {**recording, 'files': changed})
                         for how, changed in spoil(files, path, rng) if how == found)
     for path in paths:
-        ways = [(how, changed) for how, changed in spoil(files, path, rng)
-                if not is_undetectable(name, path, how)]
+        ways = [] if is_contradicted(name, path) else [
+            (how, changed) for how, changed in
+            spoil(files, path, rng, recording['recorded']['from'] == 'live')
+            if not is_unnoticed(name, path, how)]
         for how, changed in rng.sample(ways, min(1, len(ways))) if runs else ways:
             yield f'{path} {how}', {**recording, 'files': changed}
 
@@ -222,7 +257,7 @@ def verify(tool, options, where, recordings):
     return [by_path.get(path) for path in paths]
 
 
-def check_source(tool, options, where, name, recording, runs, rng, effects):
+def check_source(tool, options, where, name, recording, runs, rng):
     """Yield problems, and at last the number of changes."""
     count, batch = 0, []
     base = allowed_by(verify(tool, options, where, [recording])[0])
@@ -240,7 +275,7 @@ def check_source(tool, options, where, name, recording, runs, rng, effects):
         for (place, _), report in zip(batch, reports):
             after = allowed_by(report) if report else None
             if after:
-                yield from (f'{place}: {problem}' for problem in compare(base, after, effects))
+                yield from (f'{place}: {problem}' for problem in compare(place.split()[0], base, after))
     yield count
 
 
@@ -252,8 +287,6 @@ def main(argv):
         return 2
     os.environ['LC_ALL'] = 'C'
     tool, rng = os.path.abspath(words[0]), random.Random(int(given.get('seed', 1)))
-    listing = subprocess.run([tool, 'explain', '--json'], capture_output=True, check=True)
-    effects = {rule['rule']: rule['consequence'] for rule in json.loads(listing.stdout)['rules']}
     problems, count = 0, 0
     with tempfile.TemporaryDirectory(dir=fixture.MEMORY) as where:
         for name, source in [(one, one) for one in words[1:]] or fixture.sources(where):
@@ -261,8 +294,7 @@ def main(argv):
             if done.returncode:
                 continue
             for found in check_source(tool, given.get('options', '').split(), where, name,
-                                      json.loads(done.stdout), int(given.get('runs', 0)), rng,
-                                      effects):
+                                      json.loads(done.stdout), int(given.get('runs', 0)), rng):
                 if isinstance(found, int):
                     count += found
                 else:

@@ -84,8 +84,6 @@ OF_KEXEC = [
     ('boot/loader/entries*', '*', 'kdump does not use boot loader entries'),
     ('etc/default/kexec', '*', 'kdump does not use the configuration of kexec'),
     ('sys/kernel/kexec_loaded', '*', 'shows only whether a kernel is loaded for kexec'),
-    *(('sys/firmware/memmap/*/*', how, 'iomem shows the reserved memory')
-      for how in ('missing', 'unreadable', 'a link', 'empty', 'malformed')),
     ('usr/sbin/kexec', '*', 'an option selects the system call'),
 ]
 # Files that affect only a load that is still to come
