@@ -111,7 +111,7 @@ def case_labels(case):
                   'x"} 1\n' * 99, 'a' * (1 << 16), '"\\\n' * (1 << 14)):
         answering(case, json.dumps({**report, 'tool': f'efimapctl {label}'}).encode(), '')
         text = metrics(case, FIRST)
-        expect(re.match(r'(#.*\n)+efimap_info\{version="[!#-[\]-~]{2,64}",arch="unknown"\} 1\n#', text),
+        expect(re.match(r'(#.*\n)+efimap_info\{version="[ !#-[\]-~]{2,64}",arch="unknown"\} 1\n#', text),
                text[:400])
         status, said = promtool(case, 'check', 'metrics', stdin=text)
         expect(status == 0 and not said, said)
