@@ -26,6 +26,7 @@ echo 0123456789abcdef0123456789abcdef >"$root/etc/machine-id"
 cp -R "$files/." "$root"
 mkdir -p "$root/output" "$root/old"
 mount --bind "$output" "$root/output"
+: >"$output/mounted"
 cd "$root"
 pivot_root . old
 umount -l old

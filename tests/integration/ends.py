@@ -225,8 +225,9 @@ class Manager:
         done = self.case.run(['unshare', '-m', '-p', '-f', '-u', '-i', '-C', 'sh',
                               os.path.join(HERE, 'boot-systemd.sh'), self.files, self.output],
                              timeout=600)
-        if not os.path.exists(self.output + '/results'):
-            raise Skip(f'permission to run systemd in namespaces: {done.stderr.strip()[-200:]}')
+        if not os.path.exists(self.output + '/mounted'):
+            raise Skip(f'permission to mount in namespaces: {done.stderr.strip()[-200:]}')
+        expect(os.path.exists(self.output + '/results'), f'systemd started no unit: {done}')
         self.loaded = set(map(int, read(self.output + '/loaded').split()))
         results = {}
         for block in read(self.output + '/results').split('\n\n'):
