@@ -4,7 +4,6 @@
  * the rules of verify. The data from the guest is untrusted. This file starts no process and opens
  * no file.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Find the loads of a capture, run the rules, and derive the answers. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "answer/advice.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Add installed kernels and the state of kexec to a capture. */
-#include <errno.h>
 #include <string.h>
 
 #include "base/alloc.h"

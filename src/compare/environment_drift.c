@@ -4,7 +4,6 @@
  * SETUP_EFI node of SECOND with the addresses in FIRST. map_drift.c compares the runtime maps.
  * kexec usually changes memmap, but must not turn firmware memory into usable RAM.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 

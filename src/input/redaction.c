@@ -4,7 +4,6 @@
  * that cannot contain secrets. The redacted texts keep the format of the original files, so the
  * same parsers read them.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

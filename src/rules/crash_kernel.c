@@ -57,15 +57,12 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 	    !machine_asks_about_next(machine)) {
 		const char *path = arena_printf(machine->arena, "/%s", machine->state->record.path);
 
-		path = path ? text_mark(machine->arena, path) : NULL;
 		return as_because_advised(
 			match, VARIANT_OLD_RECORD,
-			path ? arena_printf(machine->arena,
-					    "%s is older than the last boot, so a program "
-					    "other than kdump-config may have loaded the "
-					    "kernel",
-					    path)
-			     : NULL,
+			arena_printf(machine->arena,
+				     "%s is older than the last boot, so a program other than "
+				     "kdump-config may have loaded the kernel",
+				     text_mark(machine->arena, path)),
 			name);
 	}
 	/*
@@ -224,20 +221,16 @@ static bool look_at_record(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const char *file;
 
 	if (!load->kernel->is_loaded)
 		return false;
 	if (!machine->state->record.newer_file)
 		return machine->state->record.is_old != EFIMAP_NOT_KNOWN ? false
 									 : as(match, VARIANT_TIME);
-	file = text_mark(machine->arena, machine->state->record.newer_file);
-	return as_because(match, VARIANT_USUAL,
-			  file ? arena_printf(machine->arena,
-					      "if the changes to %s since the "
-					      "load do not matter",
-					      file)
-			       : NULL);
+	return as_because(
+		match, VARIANT_USUAL,
+		arena_printf(machine->arena, "if the changes to %s since the load do not matter",
+			     text_mark(machine->arena, machine->state->record.newer_file)));
 }
 
 /*

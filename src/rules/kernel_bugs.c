@@ -198,22 +198,19 @@ static enum known has_bug(const struct kernel_bug *bug, const struct machine *ma
 		       : EFIMAP_NOT_KNOWN;
 }
 
-/* Return the advice to use another kernel, or NULL. */
+/* Return the advice to use another kernel. */
 static const char *name_cure(const struct machine *machine, enum change correction,
 			     const char *what, const char *instead)
 {
 	const struct kernel_change *cure = &kernel_changes[correction];
 	const char *releases = "";
 
-	for (size_t i = 0; i < EFIMAP_MAX_STABLE && cure->stable[i].major && releases; i++)
+	for (size_t i = 0; i < EFIMAP_MAX_STABLE && cure->stable[i].major; i++)
 		releases = arena_printf(machine->arena, "%s%s%u.%u.%u", releases, i ? ", " : "",
 					cure->stable[i].major, cure->stable[i].minor,
 					cure->stable[i].patch);
-	return releases ? arena_printf(machine->arena,
-				       "%s without this bug (fixed in Linux %s and "
-				       "%s)%s",
-				       what, releases, cure->release, instead)
-			: NULL;
+	return arena_printf(machine->arena, "%s without this bug (fixed in Linux %s and %s)%s",
+			    what, releases, cure->release, instead);
 }
 
 /* Check for bugs of the running kernel or the next kernel that affect this machine. */

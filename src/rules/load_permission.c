@@ -185,7 +185,7 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 				   has_efi_option(machine->map, "runtime") &&
 				   option_is_on(&config, EFIMAP_CONFIG_EFI_DISABLE_RUNTIME);
 	const bool is_default = machine->state->default_entry != NULL;
-	const char *path, *condition = NULL;
+	const char *path, *condition;
 
 	/* If a kernel is loaded, systemctl kexec starts it, and reads no entry. */
 	if (!load_may_use_entry(load) || value_is_set(machine->state, EFIMAP_VALUE_LOADED) ||
@@ -194,20 +194,20 @@ bool rule_boot_entry(const struct facts_for_rules *c, struct match *match)
 	path = arena_printf(machine->arena, "%s%s",
 			    source_path_prefix(machine->map, EFIMAP_SRC_KEXEC),
 			    needs_runtime ? kernel->plain_entry : kernel->disabling_entry);
-	path = path ? text_mark(machine->arena, path) : NULL;
-	if (path && is_default)
+	path = text_mark(machine->arena, path);
+	if (is_default)
 		condition =
 			arena_printf(machine->arena,
 				     "systemctl kexec uses the default boot loader entry, %s, "
 				     "which %s %s",
 				     path, needs_runtime ? "lacks" : "contains",
 				     needs_runtime ? "efi=runtime" : kernel->disabling_parameter);
-	else if (path && needs_runtime)
+	else if (needs_runtime)
 		condition = arena_printf(machine->arena,
 					 "if systemctl kexec does not use %s, which lacks "
 					 "efi=runtime",
 					 path);
-	else if (path)
+	else
 		condition =
 			arena_printf(machine->arena, "if systemctl kexec does not pass %s from %s",
 				     kernel->disabling_parameter, path);

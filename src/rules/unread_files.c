@@ -336,9 +336,7 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 		return false;
 	if (find_path(machine, c->load, row, 0, place))
 		path = arena_printf(machine->arena, "%s", text_mark(machine->arena, place));
-	if (!path)
-		text = NULL;
-	else if (is_unread)
+	if (is_unread)
 		text = word_unread(machine, row, fault, path);
 	else if (fault)
 		text = word_path(machine, row, fault->where, fault->line, ": ", fault->text);
@@ -349,7 +347,7 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 	match->is_excluded = is_excluded(c, file);
 	set_text(match, VALUE_CHECK, row->id);
 	set_text(match, VALUE_NAME, row->name);
-	set_text(match, VALUE_SOURCE, path ? path : "");
+	set_text(match, VALUE_SOURCE, path);
 	if (is_unread)
 		set_consequence(match, worst_outcome(match->outcomes));
 	return as_because(match, is_unread ? VARIANT_USUAL : VARIANT_MISSING, text);

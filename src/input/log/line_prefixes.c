@@ -4,8 +4,6 @@
  * prefixes. Any program can write text to a log. Therefore, a message is accepted only at the start
  * of a line or after a known prefix.
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
