@@ -361,6 +361,10 @@ def case_signals(case):
         if program != 'timeout':
             manager.add(f'{program} is missing', MISSING, program=program)
         manager.add(f'{program} cannot be executed', FORBIDDEN, program=program)
+    # With cgroup v2, systemd would also notice that the kernel killed a process. Without the memory
+    # controller, the limit of the shell applies.
+    manager.add('efimapctl: killed for lack of memory', 'ulimit -v 1000000; exec tail /dev/zero',
+                settings='MemoryMax=64M\nMemorySwapMax=0\n')
     # A process that dumps core is not one that a signal of SuccessExitStatus= ends.
     manager.add('timeout: core dump', 'ulimit -c unlimited; kill -SEGV $$', program='timeout',
                 settings='WorkingDirectory=/dev/shm\n')
