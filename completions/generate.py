@@ -194,6 +194,9 @@ def fish(tables):
 
 
 def main():
+    if '--help' in sys.argv[1:]:
+        print(__doc__.strip())
+        return
     with open(sys.argv[1], encoding='utf-8') as file:
         tables = json.load(file)
     for name, lines, output in zip(('bash', 'zsh', 'fish'), (bash, zsh, fish), sys.argv[3:]):

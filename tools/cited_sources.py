@@ -247,6 +247,12 @@ def check(path):
 
 
 def main():
+    if '--help' in sys.argv[1:]:
+        print(__doc__.strip())
+        return 0
+    if len(sys.argv) < 2:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
     if '=' not in sys.argv[1]:
         return check(sys.argv[1])
     trees = [word.split('=', 1) for word in sys.argv[1:]]

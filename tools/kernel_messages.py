@@ -156,6 +156,9 @@ def check(rules, path):
 
 
 def main():
+    if '--help' in sys.argv[1:]:
+        print(__doc__.strip())
+        return 0
     if len(sys.argv) < 3:
         print(__doc__.strip(), file=sys.stderr)
         return 2

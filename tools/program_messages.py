@@ -173,6 +173,9 @@ def check_list(efimapctl, path):
 
 
 def main():
+    if '--help' in sys.argv[1:]:
+        print(__doc__.strip())
+        return 0
     if len(sys.argv) < 3:
         print(__doc__.strip(), file=sys.stderr)
         return 2

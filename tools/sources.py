@@ -315,6 +315,9 @@ WRITERS = {'ids': write_ids, 'needed': write_needed, 'readers': write_readers, '
 
 
 def main():
+    if '--help' in sys.argv[1:]:
+        print(__doc__.strip())
+        return
     *wanted, table = sys.argv[1:]
     try:
         files, _ = read_table(table)

@@ -137,6 +137,9 @@ def texts(name):
 
 
 def main(names):
+    if '--help' in names:
+        print(__doc__.strip())
+        return
     for name in names or files():
         for line, text in texts(name):
             print(f'{name}:{line}: {text}')

@@ -254,6 +254,9 @@ def run_all(cases, efimapctl, seconds, check):
 
 
 def main(args):
+    if '--help' in args:
+        print(__doc__.strip())
+        return 0
     options = {arg for arg in args if arg.startswith('--')}
     words = [arg for arg in args if not arg.startswith('--')]
     chosen = [name for name in DIRECTORIES if f'--in={name}' in options]

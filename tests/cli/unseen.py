@@ -266,6 +266,9 @@ def make_live(recording):
 
 
 def main(argv):
+    if '--help' in argv[1:]:
+        print(__doc__.strip())
+        return 0
     if len(argv) != 2:
         print(__doc__.strip(), file=sys.stderr)
         return 2

@@ -8,6 +8,10 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+if '--help' in sys.argv[1:]:
+    print(sys.modules['__main__'].__doc__.strip())
+    sys.exit()
+
 
 def walk():
     for where, dirs, files in os.walk(ROOT):

@@ -187,6 +187,9 @@ def schema(name, version, structs):
 
 
 def main():
+    if '--help' in sys.argv[1:]:
+        print(__doc__.strip())
+        return
     *options, program = sys.argv[1:]
     command = [*shlex.split(os.environ.get('MESON_EXE_WRAPPER', '')), program]
     tables = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
