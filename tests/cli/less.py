@@ -280,6 +280,9 @@ def check_source(tool, options, where, name, recording, runs, rng):
 
 
 def main(argv):
+    if '--help' in argv[1:]:
+        print(__doc__.strip())
+        return 0
     words = [word for word in argv[1:] if not word.startswith('--')]
     given = dict(word[2:].partition('=')[::2] for word in argv[1:] if word.startswith('--'))
     if not words:

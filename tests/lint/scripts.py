@@ -14,6 +14,8 @@ def problem_of(name):
     """Return an error, or None."""
     if not os.path.exists(os.path.join(project.ROOT, name)):
         return f'CONTRIBUTING.md: {name} does not exist'
+    if not project.text(name).startswith('#!'):
+        return None
     done = subprocess.run([os.path.join(project.ROOT, name), '--help'], check=False, text=True,
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     if done.returncode or 'usage: ' not in done.stdout:

@@ -69,6 +69,9 @@ def wrong_refusals():
 
 
 def main(argv):
+    if '--help' in argv[1:]:
+        print(__doc__.strip())
+        return 0
     if len(argv) != 2:
         print(__doc__.strip(), file=sys.stderr)
         return 2
