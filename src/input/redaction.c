@@ -49,7 +49,7 @@ struct seen {
  *
  * @ids:         machine IDs, which are replaced with numbers of MACHINE_ID_LEN digits
  * @names:       words in paths that an administrator chose
- * @releases:    words in the releases of installed kernels, which are kept
+ * @releases:    the releases of installed kernels, and their words, which are kept
  * @n_omitted:   number of kernel parameters or options that were left out of the current file
  * @n_lines:     number of lines of the current log that were written
  */
@@ -128,12 +128,36 @@ static void hide_machine_ids(struct redaction *redaction, char *text, size_t len
 
 #define WORD_CHARACTERS EFIMAP_LETTERS EFIMAP_DIGITS
 
-static bool is_number(struct text word)
+/*
+ * Return the length of the version at the start of a name, such as "6.1.0-18" in "6.1.0-18-amd64",
+ * or 0. If more than three numbers follow each other, they may be an IP address, so the version has
+ * only two of them. The first number has one digit, unlike that of most private addresses.
+ */
+static size_t version_length(struct text name)
 {
-	return word.len <= 8 && text_span(word, EFIMAP_DIGITS) == word.len;
+	struct text rest = name;
+	size_t numbers = 0, len = 0, digits;
+	bool is_end = false;
+
+	while (!is_end) {
+		digits = text_span(rest, EFIMAP_DIGITS);
+		if (!digits || digits > (numbers ? MAX_SHOWN_DIGITS : 1) || ++numbers > 3)
+			return len;
+		text_skip(&rest, digits);
+		if (numbers == 2)
+			len = name.len - rest.len;
+		is_end = rest.len < 2 || rest.at[0] != '.' ||
+			 !text_is_one_of(rest.at[1], EFIMAP_DIGITS);
+		text_skip(&rest, !is_end);
+	}
+	if (numbers < 2)
+		return 0;
+	len = name.len - rest.len;
+	digits = text_take(&rest, "-") ? text_span(rest, EFIMAP_DIGITS) : 0;
+	return digits && digits <= MAX_SHOWN_DIGITS + 1 ? len + 1 + digits : len;
 }
 
-/* Store the words of the release at the start of a text, so that they are kept in file names. */
+/* Store the release at the start of a text, and its words, so that they are kept in names. */
 static void keep_release(struct redaction *redaction, struct text text)
 {
 	size_t len = 0;
@@ -142,12 +166,33 @@ static void keep_release(struct redaction *redaction, struct text text)
 		len++;
 	if (!release_is_valid(text.at, len))
 		return;
+	number_of(redaction, &redaction->releases, text.at, len);
 	for (text.len = len; text.len; text_skip(&text, len)) {
 		len = text_span(text, WORD_CHARACTERS);
-		if (len && !is_number((struct text){ text.at, len }))
+		if (len > text_span(text, EFIMAP_DIGITS))
 			number_of(redaction, &redaction->releases, text.at, len);
 		len += !len;
 	}
+}
+
+/* Return the length of the release, its word or the version at the start of a name, or 0. */
+static size_t release_length(const struct redaction *redaction, struct text name)
+{
+	size_t len = version_length(name);
+
+	for (size_t i = 0; i < redaction->releases.count; i++) {
+		const struct text release = redaction->releases.texts[i];
+		struct text rest = name;
+
+		if (release.len <= len || release.len > name.len ||
+		    memcmp(release.at, name.at, release.len) != 0)
+			continue;
+		text_skip(&rest, release.len);
+		/* kdumpctl adds "kdump" to the release in the name of an initrd. */
+		if (!text_span(rest, WORD_CHARACTERS) || text_begins(rest, "kdump"))
+			len = release.len;
+	}
+	return len;
 }
 
 /* Return whether a word is kept. Words that an earlier redaction wrote are kept. */
@@ -155,8 +200,7 @@ static bool is_kept(const struct redaction *redaction, struct text word, const c
 {
 	if (redaction->from->is_redacted && (text_contains(word, "NAME") || is_replaced_id(word)))
 		return true;
-	return is_number(word) || is_one_of_words(word, kept) ||
-	       find_seen(&redaction->releases, word.at, word.len) < redaction->releases.count;
+	return is_one_of_words(word, kept);
 }
 
 static void put_word(struct redaction *redaction, struct text word, struct out *out)
@@ -165,29 +209,31 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 	static const char kept[] = "boot,efi,linux,usr,lib,modules,var,etc,run,sbin,bin,ostree,"
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
 				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,builtin,"
-				   "version,default,preferred,saved,grub,d,cfg,cmdline";
+				   "version,default,preferred,saved,grub,d,cfg,cmdline,uki,"
+				   "sort,key,machine,id";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 	size_t digits;
+	bool is_hidden;
 
 	/* kdumpctl adds "kdump" to the release in the name of an initrd. */
 	if (text_ends(word, kdump) && !is_kept(redaction, word, kept)) {
 		word.len -= strlen(kdump);
 		end = kdump;
 	}
-	/* Keep the first digits: readers check for a digit at the start and for a valid release. */
+	/* Keep the first digits, or "0": readers check for a digit at the start and for a valid
+	 * release. */
 	digits = text_span(word, EFIMAP_DIGITS);
-	if (digits > MAX_SHOWN_DIGITS)
-		digits = 0;
+	is_hidden = digits && (digits == word.len || digits > MAX_SHOWN_DIGITS);
 	if (is_kept(redaction, word, kept)) {
 		out_write(out, word.at, word.len);
 	} else if (word.len == MACHINE_ID_LEN && text_span(word, EFIMAP_HEX_DIGITS) == word.len) {
 		out_printf(out, "%032zu", number_of(redaction, &redaction->ids, word.at, word.len));
 	} else {
-		out_write(out, word.at, digits);
+		out_write(out, is_hidden ? "0" : word.at, is_hidden ? 1 : digits);
 		if (text_span(word, WORD_CHARACTERS) < word.len)
 			out_putc(out, '%');
-		text_skip(&word, digits);
+		text_skip(&word, is_hidden ? 0 : digits);
 		/* Readers ignore an image if its name contains "rescue". */
 		out_printf(out, "%sNAME%zu", text_contains(word, "rescue") ? "rescue" : "",
 			   number_of(redaction, &redaction->names, word.at, word.len) + 1);
@@ -195,7 +241,20 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 	out_puts(out, end);
 }
 
-/* Replace those words of a path, file name or release that an administrator may have chosen. */
+/* Return whether a word is a number such as that in "10-local.conf", but not a part of an address.
+ */
+static bool is_ordinal(const char *name, struct text word)
+{
+	return word.len <= 2 && text_span(word, EFIMAP_DIGITS) == word.len &&
+	       (word.at == name || !strchr(".:", word.at[-1])) &&
+	       (!word.at[word.len] || !strchr(".:", word.at[word.len]));
+}
+
+/*
+ * Replace those words of a path, file name or release that an administrator may have chosen. The
+ * result does not depend on the place of a name, so directories, lists and settings remain
+ * consistent.
+ */
 static const char *redact_name(struct redaction *redaction, const char *name)
 {
 	static const char separators[] = "._+~^@:-/,=#%() ";
@@ -208,9 +267,17 @@ static const char *redact_name(struct redaction *redaction, const char *name)
 
 		out_write(&out, rest.at, between);
 		text_skip(&rest, between);
+		word.len = release_length(redaction, rest);
+		if (word.len) {
+			out_write(&out, word.at, word.len);
+			text_skip(&rest, word.len);
+			continue;
+		}
 		while (word.len < rest.len && !strchr(separators, word.at[word.len]))
 			word.len++;
-		if (word.len)
+		if (is_ordinal(name, word))
+			out_write(&out, word.at, word.len);
+		else if (word.len)
 			put_word(redaction, word, &out);
 		text_skip(&rest, word.len);
 	}
@@ -709,7 +776,7 @@ static void redact_file(struct redaction *redaction, const struct recorded_file 
 	}
 }
 
-/* Find the releases of all kernels. Redaction keeps their words in file names. */
+/* Find the releases of all kernels. Redaction keeps them and their words in names. */
 static void find_releases(struct redaction *redaction)
 {
 	const struct recording *from = redaction->from;
@@ -728,7 +795,7 @@ static void find_releases(struct redaction *redaction)
 		for (size_t k = 0; k < file->n_parts && (is_modules || has_version); k++) {
 			struct text text = { file->parts[k].data, file->parts[k].len };
 
-			if (is_modules)
+			if (is_modules && version_length(text))
 				keep_release(redaction, text);
 			while (has_version && text_find(&text, VERSION))
 				keep_release(redaction, text);

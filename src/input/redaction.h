@@ -6,9 +6,9 @@
  *   kept, including all that rules use, and only values that the kernel can parse.
  * - The name of SOURCE may identify the host and the person who collected the data, so it becomes
  *   "SOURCE".
- * - Names of files may contain the machine ID, which becomes a number. Directories that an
- *   administrator chose for the crash kernel are renamed. Words in names of images are replaced
- *   unless the release of an installed kernel contains them.
+ * - Names of files may contain the machine ID, which becomes a number. Other words and numbers in
+ *   paths are replaced, unless they are common, or the release of an installed kernel contains
+ * them.
  * - Options of kexec whose value is a command line or a path are removed.
  * - The lines of a log lose their prefix, which may contain the name of the host.
  *

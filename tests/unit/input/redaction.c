@@ -393,7 +393,7 @@ TEST(names_stay_consistent)
 	assert_int_equal(file->n_parts, 3);
 	assert_string_equal(file->parts[0].data, FIRST_ID "-6.1.efi");
 	assert_string_equal(file->parts[1].data, SECOND_ID "-6.1.efi");
-	assert_string_equal(file->parts[2].data, "NAME2.efi");
+	assert_string_equal(file->parts[2].data, "0NAME2.efi");
 	file = find(&redacted, "efi/EFI/Linux/" FIRST_ID "-6.1.efi");
 	assert_int_equal(file->size, 7);
 	assert_int_equal(file->mtime, 9);
