@@ -390,14 +390,17 @@ static int search_directory(struct search *search, const char *directory, enum p
 	return 0;
 }
 
+/* Take a deployment. If there are too many, take none, because their order is not defined. */
 static int take_deployment(void *context, const char *name, mode_t type)
 {
 	struct search *search = context;
 
 	if (S_ISREG(type))
 		return 0;
-	if (search->n_deployments == MAX_DEPLOYMENTS)
+	if (search->n_deployments == MAX_DEPLOYMENTS) {
+		search->n_deployments = 0;
 		return -ENOBUFS;
+	}
 	if (make_path(search->deployments[search->n_deployments], OSTREE, name, ""))
 		search->n_deployments++;
 	return 0;
