@@ -241,13 +241,14 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 	out_puts(out, end);
 }
 
-/* Return whether a word is a number such as that in "10-local.conf", but not a part of an address.
- */
+/* Return whether a word is a number that orders files, as in "10-local.conf". */
 static bool is_ordinal(const char *name, struct text word)
 {
-	return word.len <= 2 && text_span(word, EFIMAP_DIGITS) == word.len &&
-	       (word.at == name || !strchr(".:", word.at[-1])) &&
-	       (!word.at[word.len] || !strchr(".:", word.at[word.len]));
+	const char *end = word.at + word.len;
+
+	return (word.at == name || word.at[-1] == '/') && word.len <= 2 &&
+	       text_span(word, EFIMAP_DIGITS) == word.len && *end == '-' &&
+	       text_is_one_of(end[1], EFIMAP_LETTERS);
 }
 
 /*

@@ -34,6 +34,7 @@ def secrets_of(number):
         'IPv4 address': f'10.{number + 100}.88.77',
         'IPv6 address': f'2001:db8:{number + 0x1000:x}::5e7',
         'MAC address': f'52:54:00:{number:02x}:9a:c7',
+        'name of a PXE file': f'01-52-54-{number // 10:02}-{number % 10:02}-93-17',
         'UUID': f'7c{number:06d}-5b0e-4c3a-9d0f-6f1c2b3a4901',
         'machine ID': f'd3adb33f{number:08x}0123456789abcdef',
         'serial number': f'SN7{number:03d}ZQ9X4',
@@ -137,6 +138,8 @@ PLACES = {
         CMDLINE, f'BOOT_IMAGE=({{c}})/vmlinuz-{RELEASE} crashkernel=256M\n'),
     'BOOT_IMAGE= with backslashes': lambda s: {
         CMDLINE: 'BOOT_IMAGE=scsi0:\\' + '\\'.join(s) + '\\vmlinuz crashkernel=256M\n'},
+    'BOOT_IMAGE= with a URL': lambda s: {
+        CMDLINE: f'BOOT_IMAGE=http://{s[0]}/{directory(s)}/vmlinuz crashkernel=256M\n'},
     # Boot loader
     'linux in a boot loader entry': both(PATHS, script(
         'boot/loader/entries/x.conf', 'linux /srv/{d}/vmlinuz\ninitrd /srv/{d}/initrd\n')),
@@ -158,7 +161,7 @@ PLACES = {
     'password in loader.conf': each('boot/loader/loader.conf', '# {}\npassword {}'),
     **{f'LoaderEntry{name}': (lambda name: lambda s: {
         VARIABLE.format(name): b'\6\0\0\0' + '-'.join(s).encode('utf-16-le') + b'\0\0'})(name)
-       for name in ('OneShot', 'Default', 'Selected')},
+       for name in ('OneShot', 'Preferred', 'Default', 'Selected')},
     'etc/default/grub': each('etc/default/grub', 'GRUB_CMDLINE_LINUX="{} crashkernel=256M"'),
     'grub.d': lambda s: {f'etc/default/grub.d/{one}.cfg': f'GRUB_CMDLINE_LINUX="{one}"\n'
                          for one in s},
@@ -250,10 +253,16 @@ PLACES = {
     # Lines of the kernel log
     'log: prefixes': lambda s: {'dmesg.txt': ''.join(
         f'Nov 29 18:00:00 {one} kernel: [    0.000000] efi: EFI v2.70 by EDK II\n' for one in s)},
+    'log: prefixes of other formats': lambda s: {'dmesg.txt': ''.join(
+        f'2026-11-29T18:00:00.000000+00:00 {one} kernel: efi: EFI v2.70 by EDK II\n'
+        f'{one} login: [    0.000000] efi: EFI v2.70 by EDK II\n'
+        f'<6>1 2026-11-29T18:00:00Z {one} kernel - - - efi: EFI v2.70 by EDK II\n'
+        f'Nov 29 18:00:00 {one} kernel[0]: efi: EFI v2.70 by EDK II\n' for one in s)},
     'log: kernel parameters': lambda s: {path: Parameters(' '.join(
         PARAMETERS.replace('{}', one) for one in s)) for path in (CMDLINE, 'dmesg.txt')},
-    'log: BOOT_IMAGE=': log('Kernel command line: BOOT_IMAGE=/srv/{}/vmlinuz crashkernel=256M',
-                            'Command line: BOOT_IMAGE=({})/{}/{} x'),
+    'log: BOOT_IMAGE=': lambda s: {'dmesg.txt': Add(
+        f'Kernel command line: BOOT_IMAGE=/srv/{directory(s)}/vmlinuz crashkernel=256M\n'
+        f'Command line: BOOT_IMAGE=({",".join(s)})/{directory(s)}/vmlinuz x\n')},
     'log: unknown parameters': log('Unknown kernel command line parameters "{} x={}", will be '
                                    'passed to user space.'),
     'log: parameters of the next kernel': log(
@@ -292,7 +301,7 @@ PLACES = {
     'name of a directory': lambda s: {'': ['SOURCE']},
 }
 # What efimapctl-snapshot(1) lists as kept: numbers in the values of parameters that affect EFI
-KEPT = {place: {'number', 'long number'} for place in (
+KEPT = {place: {'number', 'long number', 'name of a PXE file'} for place in (
     'values of kernel parameters', 'quoted kernel parameters', 'KDUMP_CMDLINE_APPEND',
     'log: kernel parameters')}
 
