@@ -75,10 +75,12 @@ static void add_name(const char *name, const char *heading, const char **group, 
 		     bool color, unsigned int width, struct out *out)
 {
 	if (*group && strcmp(heading, *group) != 0) {
+		const char *text = out_text(names);
+
 		style_text(out, color, STYLE_HEADING, *group);
 		out_putc(out, '\n');
 		out_puts(out, "  ");
-		text_flow(out, out_text(names), names->used, 2, 2, width ? width : DEFAULT_WIDTH);
+		text_flow(out, text, strlen(text), 2, 2, width ? width : DEFAULT_WIDTH);
 		names->used = 0;
 	}
 	*group = heading;
