@@ -43,16 +43,18 @@ usage_of()
 	sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$1"
 }
 
-# refuse_arguments ARGUMENT… - print the usage of the calling script and exit, if there is an argument
+# "$1" is the first argument of the script that reads this file.
+case ${1-} in
+-h | --help)
+	usage_of "${BASH_SOURCE[0]%/*}/${0##*/}"
+	exit 0
+	;;
+esac
+
+# refuse_arguments ARGUMENT… - report an unknown argument and exit, if there is an argument
 refuse_arguments()
 {
 	[ $# -ne 0 ] || return 0
-	case $1 in
-	-h | --help)
-		usage_of "scripts/${0##*/}"
-		exit 0
-		;;
-	esac
 	say "scripts/${0##*/}: unknown argument $1; use --help"
 	exit 2
 }

@@ -1,20 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check that the Python scripts in CONTRIBUTING.md exist, and print their usage with --help."""
+"""Check that the scripts that CONTRIBUTING.md names exist, and print their usage with --help."""
 import os
 import re
 import subprocess
 
 import project
 
-NAME = re.compile(r'\b(?:tools|tests|completions)/[\w/]+\.py\b')
+NAME = re.compile(r'\b(?:tools|tests|completions)/[\w/]+\.py\b|\bscripts/\w+\b')
 
 
 def problem_of(name):
     """Return an error, or None."""
     if not os.path.exists(os.path.join(project.ROOT, name)):
         return f'CONTRIBUTING.md: {name} does not exist'
-    if not project.text(name).startswith('#!'):
+    # scripts/lib.sh handles --help. Without it, the script would run.
+    if not re.match(r'#!.*python|(?s:#!.*/lib\.sh"?$)', project.text(name), re.M):
         return None
     done = subprocess.run([os.path.join(project.ROOT, name), '--help'], check=False, text=True,
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
