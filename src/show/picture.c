@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/escape_text.h"
 #include "base/sort.h"
+#include "base/utf8.h"
 #include "capture/entry.h"
 #include "infer/memory_coverage.h"
 #include "show/picture.h"
@@ -778,17 +779,18 @@ static void make_cells(struct picture *picture, struct picture_lane *lane)
 
 size_t picture_line(const char *text, size_t width, const char **ret_next)
 {
+	const size_t most = utf8_prefix(text, width);
 	size_t len = strcspn(text, "\n");
 
 	/* Break a long line at the last blank, or else after the last hyphen or underscore. */
-	if (len > width) {
-		for (len = width; len > 0 && text[len] != ' ';)
+	if (len > most) {
+		for (len = most; len > 0 && text[len] != ' ';)
 			len--;
-		for (size_t at = width; len == 0 && at > 0; at--)
+		for (size_t at = most; len == 0 && at > 0; at--)
 			if (strchr("-_", text[at - 1]))
 				len = at;
 		if (len == 0)
-			len = width;
+			len = most;
 	}
 	*ret_next = text + len + (text[len] == ' ' || text[len] == '\n');
 	if (!text[len])
@@ -914,7 +916,7 @@ void picture_make(const struct efimap *map, const struct report *report, unsigne
 	};
 
 	for (size_t i = 0; i < report->n_answers; i++) {
-		out_ascii(&picture->head, report->answers[i].answer);
+		out_escaped(&picture->head, report->answers[i].answer);
 		out_putc(&picture->head, '\n');
 	}
 	add_entries(picture, map, report);
@@ -930,7 +932,7 @@ void picture_make(const struct efimap *map, const struct report *report, unsigne
 		out_printf(&picture->head,
 			   "%c: %s: ", finding->severity == EFIMAP_ERROR ? 'E' : 'W',
 			   finding->rule->name);
-		out_ascii(&picture->head, finding->message);
+		out_escaped(&picture->head, finding->message);
 		out_puts(&picture->head, ".\n");
 	}
 
