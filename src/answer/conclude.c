@@ -418,10 +418,13 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 	struct load_answer *answer = add_answer(to, question);
 	const bool is_running =
 		*kernel->release && strcmp(kernel->release, to->machine->map->release.text) == 0;
+	/* On the running system, no program can load a file that does not exist. */
+	const bool is_missing = kernel->fault.state == EFIMAP_STATE_ABSENT &&
+				!capture_is_offline(to->machine->map) && !kernel->is_loaded;
 	struct answer_reason reason = {
 		.rule = rule_get(EFIMAP_RULE_SOURCE_UNREAD),
-		.outcome = EFIMAP_OUTCOME_NO_BOOT,
-		.certainty = EFIMAP_UNKNOWN,
+		.outcome = is_missing ? EFIMAP_OUTCOME_CANNOT_LOAD : EFIMAP_OUTCOME_NO_BOOT,
+		.certainty = is_missing ? EFIMAP_CERTAIN : EFIMAP_UNKNOWN,
 	};
 	const struct advice advice = {
 		.text = word_unread_advice(to->machine->map, kernel, arena),
@@ -442,14 +445,17 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 			     is_no_image(&kernel->fault) ? "used" : "read", kernel->fault.text);
 	answer->after = arena_printf(arena, ": %s", reason.text);
 	answer->has_range = !hides_outcome(to->machine, question);
-	answer->range = answer->joined =
-		(struct effects){ .unknown = reason.outcome,
-				  .unknowns = OUTCOME_BIT(reason.outcome) };
+	if (is_missing)
+		answer->verdict = "cannot be loaded";
+	answer->range = (struct effects){ .known = EFIMAP_OUTCOME_NONE };
+	effects_add(&answer->range, reason.outcome, reason.certainty);
+	answer->joined = answer->range;
 	answer->reasons = copy_array(to, &reason, sizeof(reason));
 	answer->n_reasons = 1;
 	answer->rule = reason.rule;
 	answer->advice = copy_array(to, &advice, sizeof(advice));
-	allow_all(to, answer, "kernel-image", reason.text);
+	if (!is_missing)
+		allow_all(to, answer, "kernel-image", reason.text);
 	set_word(to, answer, false);
 }
 

@@ -349,6 +349,7 @@ struct kexec_state;
  * @is_preempt_rt:    the version of the kernel names PREEMPT_RT, as in "#1 SMP PREEMPT_RT"
  * @clang:            major version of clang that built the kernel, 0 if unknown or another compiler
  * @la57:             the flags in /proc/cpuinfo contain la57: 5-level paging is enabled
+ * @is_iomem_cut:     the last line of /proc/iomem has no newline, so lines are missing
  * @is_bare_machine:  the flags in /proc/cpuinfo do not contain hypervisor
  * @tdx_erratum:      the bugs in /proc/cpuinfo contain tdx_pw_mce; unknown if there is no list of
  *                    bugs
@@ -431,6 +432,7 @@ struct efimap {
 	unsigned int clang;
 	bool la57;
 	bool has_sev;
+	bool is_iomem_cut;
 	bool is_bare_machine;
 	bool is_tdx_guest;
 	enum known tdx_erratum;

@@ -104,4 +104,13 @@ bool has_efi_option(const struct efimap *map, const char *flag);
  */
 const char *find_disabling_parameter(const char *cmdline, const char *reason);
 
+/*
+ * Parse and skip an integer as simple_strtoull() in the kernel does with base 0: 0x and 0X precede
+ * hexadecimal digits, 0 precedes octal digits, and a value of more than 64 bits is truncated.
+ */
+bool take_integer(struct text *text, uint64_t *ret_value);
+
+/* Parse and skip a size as memparse() in the kernel does. */
+bool take_size(struct text *text, uint64_t *ret_size);
+
 #endif

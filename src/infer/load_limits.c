@@ -134,18 +134,67 @@ bool compare_ram(const struct efimap *map, struct ram *ret_ram)
 	return true;
 }
 
+/* Return the size of the RAM in memmap at or above an address. */
+static uint64_t ram_above(const struct efimap *map, uint64_t address)
+{
+	uint64_t bytes = 0;
+	struct span span;
+
+	for (size_t i = 0; i < map->n_memmap; i++)
+		if (find_span(map, MEMMAP, i, &span) && span.last >= address)
+			bytes += span.last - (span.first > address ? span.first : address) + 1;
+	return bytes;
+}
+
+/* Return the bytes that the ranges SIZE$ADDRESS and similar forms in memmap= remove from RAM. */
+static uint64_t bytes_excluded(struct text value)
+{
+	uint64_t bytes = 0, size;
+
+	do {
+		if (!take_size(&value, &size))
+			return UINT64_MAX;
+		if (value.len && text_is_one_of(value.at[0], "$!#%"))
+			bytes += size + 2 * EFIMAP_PAGE_SIZE;
+	} while (text_find(&value, ","));
+	return bytes;
+}
+
+/*
+ * Return an upper bound of the RAM in memmap that the kernel parameters remove, or UINT64_MAX if it
+ * is unknown.
+ */
+static uint64_t bytes_removed(const struct efimap *map)
+{
+	const char *rest = map->cmdline;
+	uint64_t bytes = 0, size;
+	struct kernel_parameter arg;
+
+	while (parameter_next(&rest, &arg)) {
+		struct text value = { arg.value, arg.value_len };
+		uint64_t removed = 0;
+
+		if (parameter_is(&arg, "efi_fake_mem") || parameter_is(&arg, "memtest"))
+			return UINT64_MAX;
+		if (parameter_is(&arg, "mem"))
+			removed = take_size(&value, &size) ? ram_above(map, size) : UINT64_MAX;
+		else if (parameter_is(&arg, "memmap"))
+			removed = bytes_excluded(value);
+		if (__builtin_add_overflow(bytes, removed, &bytes))
+			return UINT64_MAX;
+	}
+	return bytes;
+}
+
 bool iomem_lacks_lines(const struct efimap *map)
 {
-	/* Parameters that remove memory */
-	static const char *const parameters[] = { "mem", "memmap", "efi_fake_mem", "memtest" };
+	if (map->is_iomem_cut)
+		return true;
 	struct ram ram;
 
 	/* Without PAE, a 32-bit kernel does not list RAM above 4 GiB. */
 	if (!capture_is_offline(map) || is_32bit_kernel(map) || !compare_ram(map, &ram) ||
 	    !ram.missing)
 		return false;
-	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
-		if (has_parameter(map, parameters[i]))
-			return false;
-	return true;
+	return ram.missing > bytes_removed(map);
 }

@@ -18,51 +18,6 @@
  */
 #define RAM_ALIGN (128 * MIB)
 
-bool take_integer(struct text *text, uint64_t *ret_value)
-{
-	struct text hex = *text;
-	uint64_t base = text_begins(hex, "0") ? 8 : 10, value = 0;
-	size_t len;
-
-	if ((text_take(&hex, "0x") || text_take(&hex, "0X")) &&
-	    text_span(hex, EFIMAP_HEX_DIGITS) > 0) {
-		*text = hex;
-		base = 16;
-	}
-	len = text_span(*text, base == 16   ? EFIMAP_HEX_DIGITS
-			       : base == 10 ? EFIMAP_DIGITS
-					    : "01234567");
-	for (size_t i = 0; i < len; i++) {
-		const int digit = tolower((unsigned char)text->at[i]);
-
-		value = value * base +
-			(uint64_t)(strchr(EFIMAP_LOWER_HEX, digit) - EFIMAP_LOWER_HEX);
-	}
-	text_skip(text, len);
-	*ret_value = value;
-	return len > 0;
-}
-
-bool take_size(struct text *text, uint64_t *ret_size)
-{
-	static const char suffixes[] = "KMGTPE";
-	const char *suffix = NULL;
-	uint64_t size;
-
-	if (!take_integer(text, &size))
-		return false;
-	if (text->len > 0)
-		suffix =
-			memchr(suffixes, toupper((unsigned char)text->at[0]), sizeof(suffixes) - 1);
-	if (suffix)
-		text_skip(text, 1);
-	for (const char *at = suffixes; suffix && at <= suffix; at++)
-		if (__builtin_mul_overflow(size, 1024U, &size))
-			return false;
-	*ret_size = size;
-	return true;
-}
-
 /* Evaluate "START-[END]:SIZE,...", where the first range that contains @ram applies. */
 static bool evaluate_ranges(struct text text, uint64_t ram, uint64_t *ret_size)
 {

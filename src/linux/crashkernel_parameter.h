@@ -5,15 +5,6 @@
 #include "base/text_scan.h"
 #include "capture/capture.h"
 
-/*
- * Parse and skip an integer as simple_strtoull() in the kernel does with base 0: 0x and 0X precede
- * hexadecimal digits, 0 precedes octal digits, and a value of more than 64 bits is truncated.
- */
-bool take_integer(struct text *text, uint64_t *ret_value);
-
-/* Parse and skip a size as memparse() in the kernel does. */
-bool take_size(struct text *text, uint64_t *ret_size);
-
 /* Return the size of the System RAM in memmap, or UINT64_MAX if the sum overflows. */
 uint64_t ram_bytes(const struct efimap *map);
 

@@ -47,6 +47,11 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 	static const char name[] =
 		"Name the loaded kernel and its initrd with --kernel and --initrd";
 
+	if (load->is_unnamed && load->question == EFIMAP_QUESTION_KDUMP && !load->is_loaded &&
+	    machine->state->crash.is_off)
+		return as_advised(match, VARIANT_SWITCHED_OFF,
+				  "Set USE_KDUMP=1 in /etc/default/kdump-tools, then run "
+				  "kdump-config load");
 	if (load->is_unnamed)
 		return as(match, VARIANT_USUAL);
 	if (load->question != EFIMAP_QUESTION_KDUMP || machine->kdump.state != EFIMAP_KDUMP_LOADED)
@@ -141,6 +146,10 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 		machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
 			 "kdump-config, keep the default parameters in this variable, and ");
 
+	if (load->question == EFIMAP_QUESTION_KDUMP && !load->cmdline && !load->is_from_log &&
+	    value_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) != 1 && load->release.major &&
+	    !release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true))
+		return as(match, VARIANT_UNREAD);
 	if (!load->cmdline || value_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) == 1 ||
 	    (!load->kernel->is_loaded && !is_suse &&
 	     state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||

@@ -72,9 +72,10 @@ static bool may_cmdline_be_cut(const struct efimap *map)
 {
 	const char *space = strrchr(map->cmdline, ' '), *last = space ? space + 1 : map->cmdline;
 
-	return find_first_origin(map) == EFIMAP_ORIGIN_LOG &&
-	       (map->is_cmdline_cut || strlen(map->cmdline) >= 900 ||
-		(*last && strncmp("crashkernel=", last, strlen(last)) == 0));
+	return map->is_cmdline_cut ||
+	       (find_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+		(strlen(map->cmdline) >= 900 ||
+		 (*last && strncmp("crashkernel=", last, strlen(last)) == 0)));
 }
 
 /*

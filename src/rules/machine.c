@@ -44,7 +44,10 @@ static const char *find_why_maybe_locked_down(const struct machine *machine)
 	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN || machine->is_locked_down ||
 	    is_log_whole)
 		return NULL;
-	if (has_parameter(map, "lockdown") && !is_parameter_unknown(map, "lockdown"))
+	/* Linux ignores other values of lockdown=. */
+	if ((cmdline_has(map->cmdline, "lockdown=integrity") ||
+	     cmdline_has(map->cmdline, "lockdown=confidentiality")) &&
+	    !is_parameter_unknown(map, "lockdown"))
 		return "lockdown= is in the kernel parameters, and sys/kernel/security/lockdown, "
 		       "which shows whether the kernel is locked down, was not read";
 	return secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED

@@ -78,10 +78,24 @@ static bool is_without(const struct facts_for_rules *c, struct match *match, enu
 	return !is_explained;
 }
 
+/*
+ * Return whether kexec passed more entries than a copy contains, so that an entry may not have been
+ * copied.
+ */
+static bool loader_passed_more(const struct efimap *map)
+{
+	const struct efi_info *info = &map->boot_params.efi_info;
+
+	return capture_is_offline(map) && find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC &&
+	       info->desc_size && info->memmap_size / info->desc_size > map->n_entries;
+}
+
 bool rule_no_runtime_code(const struct facts_for_rules *c, struct match *match)
 {
 	if (c->has_boot_code)
 		use_variant(match, VARIANT_SPARED);
+	if (loader_passed_more(c->map))
+		set_certainty(match, EFIMAP_UNKNOWN);
 	return is_without(c, match, EFIMAP_TYPE_RUNTIME_CODE);
 }
 

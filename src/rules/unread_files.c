@@ -236,7 +236,7 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		return capture_has(map, EFIMAP_SRC_SETUP_DATA) && map->boot_params.setup_data &&
 		       map->n_setup_data == 0;
 	case EFIMAP_NEEDED_KERNEL_CONFIG:
-		return !running[EFIMAP_CONFIG_KEXEC_SIG] ||
+		return !state->config.is_complete || !running[EFIMAP_CONFIG_KEXEC_SIG] ||
 		       !running[EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT];
 	case EFIMAP_NEEDED_NEXT_KERNEL_CONFIG:
 		next = load_config(machine->map, load);

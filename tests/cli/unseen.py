@@ -58,6 +58,7 @@ REQUIRED = ('sys/firmware/efi', 'sys/firmware/efi/runtime-map*', 'sys/firmware/m
 HARMLESS = [
     *((file.example[0], how, reason) for file in TABLE for how, reason in file.harmless),
     ('sys/class/dmi/id', '*', 'only identifies the machine'),
+    ('proc/cmdline', 'missing', 'the kernel log contains the parameters'),
     *(('proc/cpuinfo', how, 'the kernel log shows NX, and no address has more than 36 bits')
       for how in ('missing', 'empty', 'malformed')),
     ('boot/loader/entries*', 'missing', 'kexec uses the parameters of the running kernel'),

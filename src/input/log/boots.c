@@ -150,7 +150,8 @@ static void take_line(struct kernel_log *log, const struct log_line *line,
 		if (log->is_one && log_shows_load(known.message) && known.second)
 			out_printf(log->recorded, "[%" PRIu64 ".000000] ", known.second);
 		out_write(log->recorded, text.at, text.len);
-		out_putc(log->recorded, '\n');
+		if (!line->is_cut)
+			out_putc(log->recorded, '\n');
 		log->n_recorded++;
 	}
 }
@@ -252,7 +253,9 @@ static bool may_continue(const struct kernel_log *log, const struct log_line *li
 static void take_wrapped(struct kernel_log *log)
 {
 	auto_out struct out joined = log->wrapped;
-	struct log_line line = { .number = log->wrapped_number, .first_width = log->first_width };
+	struct log_line line = { .number = log->wrapped_number,
+				 .first_width = log->first_width,
+				 .is_cut = log->is_wrapped_cut };
 
 	log->wrapped = (struct out)EFIMAP_OUT_MEM;
 	line.message = line.all = (struct text){ joined.data, joined.used };
@@ -285,6 +288,7 @@ static void take_part(struct kernel_log *log, const struct log_line *line)
 		if (may_continue(log, line)) {
 			put_part(log, line->message);
 			log->is_joined = true;
+			log->is_wrapped_cut = line->is_cut;
 			if (!had_end && !lacks_end(message_of(log)))
 				take_wrapped(log);
 			return;
@@ -301,6 +305,7 @@ static void take_part(struct kernel_log *log, const struct log_line *line)
 	put_part(log, (struct text){ line->all.at, log->wrapped_prefix + line->message.len });
 	log->wrapped_number = line->number;
 	log->first_width = line->all.len;
+	log->is_wrapped_cut = line->is_cut;
 	log->is_joined = false;
 }
 

@@ -29,6 +29,7 @@
  * @wrapped_prefix: length of the prefix of @wrapped, such as a time stamp
  * @wrapped_number: line number of @wrapped
  * @first_width: length of the first part of @wrapped
+ * @is_wrapped_cut: the last part of the wrapped line ends the log, and has no newline
  * @is_joined: @wrapped contains several parts
  * @widest:   length of the longest line that was read
  * @only, @n_before: members @boot and @n_boots of the recording from which the log is read
@@ -52,6 +53,7 @@ struct kernel_log {
 	size_t wrapped_prefix;
 	size_t first_width;
 	bool is_joined;
+	bool is_wrapped_cut;
 	size_t widest;
 	uint32_t only;
 	uint32_t n_before;

@@ -450,23 +450,25 @@ static void add_log_kexec_state(const struct boot_messages *boot, struct efimap 
 	}
 }
 
+/* Add the kernel parameters of a boot if the capture has none. */
+static void add_log_parameters(const struct boot_messages *boot, struct efimap *map)
+{
+	if (map->states[EFIMAP_SRC_CMDLINE] != EFIMAP_STATE_ABSENT || !*boot->facts->cmdline)
+		return;
+	map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+	map->is_cmdline_cut = boot->is_cmdline_joined ||
+			      (boot->cmdline_width && boot->cmdline_width == log_cut_column(boot));
+	map->cmdline = capture_copy_text(map, boot->facts->cmdline);
+}
+
 /*
- * Add the data of a boot. Add the command line only if the capture has none, and the release only
- * if the capture has no valid release.
+ * Add the data of a boot. Add the release only if the capture has no valid release.
  */
 static void add_boot(struct boot_messages *boot, struct efimap *map)
 {
-	const char *cmdline = boot->facts->cmdline;
-
 	add_log_facts(boot, map);
 	add_log_memmap(boot, map);
-	if (map->states[EFIMAP_SRC_CMDLINE] == EFIMAP_STATE_ABSENT && *cmdline) {
-		map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
-		map->is_cmdline_cut =
-			boot->is_cmdline_joined ||
-			(boot->cmdline_width && boot->cmdline_width == log_cut_column(boot));
-		map->cmdline = capture_copy_text(map, cmdline);
-	}
+	add_log_parameters(boot, map);
 	add_log_release(boot, map);
 	if (!capture_has(map, EFIMAP_SRC_IOMEM) && !map->kexec)
 		add_log_kexec_state(boot, map);
@@ -750,8 +752,10 @@ static int read_running_log(struct root *root, struct efimap *map)
 	if (refused && map->states[EFIMAP_SRC_KERNEL_LOG] != EFIMAP_STATE_DENIED)
 		map->states[EFIMAP_SRC_KERNEL_LOG] = EFIMAP_STATE_ABSENT;
 	ret = log_end(&log);
-	if (!ret && log.boot)
+	if (!ret && log.boot) {
 		add_log_facts(log.boot, map);
+		add_log_parameters(log.boot, map);
+	}
 	return ret;
 }
 
@@ -840,6 +844,7 @@ static int take_log(struct root *root, struct efimap *map, struct input *input, 
 		return 0;
 	}
 	add_log_facts(log.boot, map);
+	add_log_parameters(log.boot, map);
 	/* If the log contains several boots, the capture may be of a boot other than log.boot. */
 	if (log.n_boots > 1) {
 		map->log_loaded_by = EFIMAP_LOADED_BY_NONE;

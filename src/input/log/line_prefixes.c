@@ -242,9 +242,10 @@ static size_t escape_len(struct text text)
 	return end < text.len ? end + 1 : text.len;
 }
 
-static void give_message(struct text text, uint32_t number, log_line_fn *take, void *context)
+static void give_message(struct text text, uint32_t number, bool is_cut, log_line_fn *take,
+			 void *context)
 {
-	struct log_line line = { .number = number };
+	struct log_line line = { .number = number, .is_cut = is_cut };
 
 	/* Skip a byte order mark, and the characters with which mail programs mark quoted text. */
 	text_take(&text, BYTE_ORDER_MARK);
@@ -257,7 +258,7 @@ static void give_message(struct text text, uint32_t number, log_line_fn *take, v
 		take(context, &line);
 }
 
-static void give_without_escapes(struct text text, uint32_t number, log_line_fn *take,
+static void give_without_escapes(struct text text, uint32_t number, bool is_cut, log_line_fn *take,
 				 void *context)
 {
 	char line[EFIMAP_LOG_LINE_MAX];
@@ -271,7 +272,7 @@ static void give_without_escapes(struct text text, uint32_t number, log_line_fn 
 			line[used++] = character;
 		text_skip(&text, len);
 	}
-	give_message((struct text){ line, used }, number, take, context);
+	give_message((struct text){ line, used }, number, is_cut, take, context);
 }
 
 static bool has_escapes(const char *text, size_t len)
@@ -279,19 +280,23 @@ static bool has_escapes(const char *text, size_t len)
 	return len && (memchr(text, ESC, len) || memchr(text, '\r', len));
 }
 
-static void give_lines(struct lines *lines, log_line_fn *take, void *context)
+/* @is_end: no other block of the log follows */
+static void give_lines(struct lines *lines, bool is_end, log_line_fn *take, void *context)
 {
+	const char *last = lines->data + lines->len;
 	/* Checking the complete block is faster than checking each line. */
 	const bool is_plain = !has_escapes(lines->data, lines->len);
 	struct text text;
 
 	while (lines_next(lines, &text.at, &text.len)) {
+		const bool is_cut = is_end && text.at + text.len == last;
+
 		if (text.len > EFIMAP_LOG_LINE_MAX)
 			text.len = EFIMAP_LOG_LINE_MAX;
 		if (is_plain || !has_escapes(text.at, text.len))
-			give_message(text, lines->line, take, context);
+			give_message(text, lines->line, is_cut, take, context);
 		else
-			give_without_escapes(text, lines->line, take, context);
+			give_without_escapes(text, lines->line, is_cut, take, context);
 	}
 }
 
@@ -299,7 +304,7 @@ void log_lines(const char *data, size_t len, log_line_fn *take, void *context)
 {
 	struct lines lines = { .data = data, .len = len };
 
-	give_lines(&lines, take, context);
+	give_lines(&lines, true, take, context);
 }
 
 int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err)
@@ -335,7 +340,7 @@ int log_lines_input(struct input *input, log_line_fn *take, void *context, struc
 			complete = used;
 		lines.data = buffer;
 		lines.len = complete;
-		give_lines(&lines, take, context);
+		give_lines(&lines, input->at_end, take, context);
 		used -= complete;
 		memmove(buffer, buffer + complete, used);
 	}

@@ -21,6 +21,7 @@
  * @rest:    text of @message after the start that identifies the kind of line (log_messages.c)
  * @number:  line number in the file, counted from 1
  * @first_width: length of the first part of a line whose parts were joined, otherwise 0
+ * @is_cut:  the line is the last one of the log, and has no newline, so its end may be missing
  * @second:  time of the message in seconds since the boot; 0 if it is unknown
  */
 struct log_line {
@@ -29,6 +30,7 @@ struct log_line {
 	struct text rest;
 	uint32_t number;
 	size_t first_width;
+	bool is_cut;
 	uint64_t second;
 };
 

@@ -317,18 +317,44 @@ static size_t width_of(const struct log_line *line)
 }
 
 /*
+ * Remove another message from the end of a line with parameters. If two CPUs print at once, a
+ * console may lack the newline between two messages. Return whether there was a message.
+ */
+static bool remove_message(struct text *parameters)
+{
+	static const char stamp[] = "[    0.";
+	const char *at = memmem(parameters->at, parameters->len, stamp, strlen(stamp));
+
+	if (at)
+		parameters->len = (size_t)(at - parameters->at);
+	return at;
+}
+
+/* Return whether a text is the beginning of a string, or a string is the beginning of the text. */
+static bool is_same_start(struct text text, const char *other)
+{
+	const size_t len = strlen(other);
+
+	return memcmp(text.at, other, len < text.len ? len : text.len) == 0;
+}
+
+/*
  * Store the kernel parameters. The kernel prints them on two lines, of which either can be lost or
- * truncated, so the longer line is used. Equal lines are not truncated.
+ * truncated, so the longer line is used. Equal lines are not truncated. Lines that differ do not
+ * show that a parameter is absent.
  */
 static int take_log_cmdline(struct boot_messages *boot, const struct log_line *line)
 {
 	struct text rest = line->rest;
+	const bool is_joined = remove_message(&rest);
 	char *text;
 
 	text_trim(&rest);
 	boot->has_whole_cmdline = rest.len && rest.len == strlen(boot->facts->cmdline) &&
 				  memcmp(rest.at, boot->facts->cmdline, rest.len) == 0;
-	boot->is_cmdline_joined |= memchr(rest.at, EFIMAP_LOG_JOINT, rest.len) != NULL;
+	boot->is_cmdline_joined |= is_joined || line->is_cut ||
+				   memchr(rest.at, EFIMAP_LOG_JOINT, rest.len) != NULL ||
+				   !is_same_start(rest, boot->facts->cmdline);
 	if (rest.len <= strlen(boot->facts->cmdline))
 		return 0;
 	boot->cmdline_width = width_of(line);

@@ -135,7 +135,8 @@ struct log_bad {
  * @n_longest:   number of used lines with this length, without the lines of memory lists and tables
  * @cut_version: length of the line "Linux version" if it lacks its end, otherwise 0
  * @cmdline_width: length of the line with @facts->cmdline
- * @is_cmdline_joined: a line with kernel parameters was wrapped, perhaps inside of a word
+ * @is_cmdline_joined: a line with kernel parameters was wrapped, perhaps inside of a word, or its
+ * end is missing, or two such lines differ
  * @load_second: time of the last message about a load of a crash kernel by kexec_file_load, in
  *               seconds since the boot, or 0
  * @esrt:        address of the ESRT that the kernel reserved; 0 if not printed

@@ -339,6 +339,8 @@ int keep_pstore_backend(struct efimap *map, const struct capture_file *file,
 
 	if (!line.len)
 		return refuse(fault, content, "the name of a backend");
+	if (content->data[content->len - 1] != '\n')
+		return refuse(fault, content, "a newline at the end");
 	kexec->has_efi_pstore = text_is(line, "efi_pstore") || text_is(line, "efi")
 					? EFIMAP_KNOWN_YES
 					: EFIMAP_KNOWN_NO;

@@ -30,6 +30,11 @@ int keep_iomem(struct efimap *map, const struct capture_file *file, struct tree_
 	if (content->len == 0)
 		return !fault_set(fault, EFIMAP_STATE_EMPTY, 0,
 				  "empty, expected one line per range");
+	/* The kernel ends each line with a newline. A last line without one may be cut. */
+	map->is_iomem_cut = content->data[content->len - 1] != '\n';
+	if (map->is_iomem_cut)
+		while (lines.len && lines.data[lines.len - 1] != '\n')
+			lines.len--;
 	while (!ret && lines_next(&lines, &text, &len)) {
 		if (lines.line > EFIMAP_MAX_LINES) {
 			ret = !fault_set(fault, EFIMAP_STATE_TOO_LONG, lines.line,

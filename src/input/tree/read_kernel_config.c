@@ -92,7 +92,18 @@ static bool take_config_line(struct text line, struct kernel_config *config)
 	return true;
 }
 
-/* Keep only the used lines, LATE_HEADING and, of CONFIG_CMDLINE, the used parameters. */
+/*
+ * Return whether a line is damaged: neither empty, nor a comment, nor NAME=VALUE. scripts/kconfig
+ * writes no other lines.
+ */
+static bool is_damaged(struct text line)
+{
+	return line.len && line.at[0] != '#' &&
+	       !(text_take(&line, "CONFIG_") && text_find(&line, "=") && line.len);
+}
+
+/* Keep only the used lines, damaged lines, LATE_HEADING and, of CONFIG_CMDLINE, the used
+ * parameters. */
 void filter_kernel_config(char *data, size_t *len)
 {
 	struct lines lines = { .data = data, .len = *len };
@@ -108,7 +119,8 @@ void filter_kernel_config(char *data, size_t *len)
 			end = mempcpy(end, CMDLINE_START, strlen(CMDLINE_START));
 			end = mempcpy(end, cmdline, strlen(cmdline));
 			*end++ = '"';
-		} else if (take_config_line(line, &ignored) || text_is(line, LATE_HEADING)) {
+		} else if (take_config_line(line, &ignored) || is_damaged(line) ||
+			   text_is(line, LATE_HEADING)) {
 			memmove(end, line.at, line.len);
 			end += line.len;
 		} else {
@@ -153,12 +165,15 @@ static bool parse_config(const struct tree_file *content, struct kernel_config *
 {
 	struct lines lines = { .data = content->data, .len = content->len };
 	struct text line;
-	bool has_option = false;
+	bool has_option = false, is_cut = false;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
-		has_option |= take_config_line(line, config);
+		is_cut |= is_damaged(line) || lines.data[-1] != '\n';
+		has_option |= lines.data[-1] == '\n' && take_config_line(line, config);
 		config->is_complete |= text_is(line, LATE_HEADING);
 	}
+	/* Each configuration has KEXEC near its beginning. */
+	config->is_complete &= !is_cut && config->options[EFIMAP_CONFIG_KEXEC];
 	derive_options(config);
 	return has_option;
 }
