@@ -134,7 +134,7 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 
 	/* A text that somebody pasted may show a cause, but is not about a machine. */
 	status = verify->many ? STATUS_OK
-			      : source_explain_text(source, common, ret, map, &lines, out);
+			      : source_explain_text(source, common, ret, map, &lines, true, out);
 	if (status != STATUS_OK)
 		return combine_status(status, output_end(out));
 	report = ret < 0 ? source_report_error(ret, &err) : verify_capture(map, &verify->options);

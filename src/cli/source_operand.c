@@ -288,7 +288,8 @@ static void write_cause(const struct log_cause *cause, const struct text_options
 }
 
 enum status source_explain_text(const char *source, const struct common *common, int error,
-				const struct efimap *map, const struct out *text, struct out *out)
+				const struct efimap *map, const struct out *text, bool is_quoted,
+				struct out *out)
 {
 	const struct text_options how = common_text(common);
 	struct log_cause cause;
@@ -297,6 +298,9 @@ enum status source_explain_text(const char *source, const struct common *common,
 	if ((error && error != -EBADMSG) || (!error && (common->json || !lacks_kernel(map))) ||
 	    !source_find_cause(error ? NULL : map, text, &cause))
 		return STATUS_OK;
+	if (!is_quoted)
+		snprintf(cause.quote, sizeof(cause.quote), "%.*s",
+			 (int)strcspn(cause.text->messages, "\n"), cause.text->messages);
 	if (common->json && !common->quiet)
 		put_message("%s: no data of a machine, but the message \"%s\" is known; use: "
 			    "efimapctl explain - < FILE",
@@ -314,7 +318,8 @@ enum status source_record_log(const struct common *common, struct recording *rec
 	struct err err = EFIMAP_ERR_INIT;
 	int ret = read_or_text(common->source, common->boot, common->command->name, recording,
 			       &text, &map, &err);
-	enum status status = source_explain_text(common->source, common, ret, map, &text, out);
+	enum status status =
+		source_explain_text(common->source, common, ret, map, &text, !recording, out);
 
 	if (status != STATUS_OK)
 		return combine_status(status, output_end(out));

@@ -62,6 +62,8 @@ bool source_find_cause(const struct efimap *map, const struct out *text,
  * @error: the negative errno of read_or_text(), or 0
  * @map:   the capture, or NULL if @error is not 0
  * @text:  the first lines of SOURCE
+ * @is_quoted: quote the line of SOURCE, which may contain private data, instead of the known
+ * message
  *
  * Without a known message, nothing is printed. With --json, a log is not explained, and the message
  * of any other text is printed on standard error, with the command that explains it.
@@ -69,9 +71,11 @@ bool source_find_cause(const struct efimap *map, const struct out *text,
  * Return: STATUS_NOT_APPLICABLE if the text was explained, otherwise STATUS_OK.
  */
 enum status source_explain_text(const char *source, const struct common *common, int error,
-				const struct efimap *map, const struct out *text, struct out *out);
+				const struct efimap *map, const struct out *text, bool is_quoted,
+				struct out *out);
 /**
  * source_record_log() - read SOURCE as source_record() does, or explain a text without a kernel
+ * @recording: receives the data that report redacts; or NULL
  * @ret_cause: what the messages show; its member text is NULL if SOURCE is no log, or if no message
  *             is known
  *

@@ -89,6 +89,10 @@ class Image(str):
     """An image of the running release."""
 
 
+class Version(str):
+    """An image of the running release with a text after the release."""
+
+
 class Link(str):
     """A symbolic link."""
 
@@ -180,6 +184,8 @@ PLACES = {
     'initrd in boot': lambda s: {f'boot/initrd.img-{RELEASE}-{one}': 'x' for one in s},
     'initramfs in boot': lambda s: {f'boot/initramfs-{one}.img': 'x' for one in s},
     'configuration in boot': lambda s: {f'boot/config-{one}': '# x\n' for one in s},
+    'build host in an image': lambda s: {
+        f'boot/vmlinuz-{RELEASE}': Version(f' (zq@{" ".join(s)}) #1 SMP')},
     'link to an image in boot': lambda s: {
         f'boot/vmlinuz-{one}': Link(f'vmlinuz-{RELEASE}') for one in s},
     'directory in lib/modules': lambda s: {f'lib/modules/x{one}/vmlinuz': 'x' for one in s},
@@ -334,6 +340,10 @@ class Test:
         elif isinstance(content, Add):
             with open(full, 'a', encoding='utf-8') as file:
                 file.write(content)
+        elif isinstance(content, Version):
+            at = self.image.index(RELEASE.encode()) + len(RELEASE)
+            text = content.encode()
+            unseen.write(tree, path, self.image[:at] + text + self.image[at + len(text):])
         elif content is not None:
             unseen.write(tree, path, self.image if isinstance(content, Image) else content)
 
@@ -363,6 +373,9 @@ class Test:
         if place.startswith('log'):
             texts += [self.run(*words, f'{tree}/dmesg.txt')
                       for words in (('snapshot', '-q', '--redact'), ('report',))]
+        if place == 'log: programs':
+            unseen.write(tree, 'excerpt', changes['dmesg.txt'])
+            texts.append(self.run('report', f'{tree}/excerpt'))
         for source in (plain, redacted):
             if self.run('snapshot', '-q', '--redact', source) != texts[0]:
                 self.problems.append(f'{place}: the redacted snapshot of {source} differs')
