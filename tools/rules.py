@@ -37,6 +37,9 @@ The script reports a format error with its line. The keys of a rule are
   Asked       "each load" to check the rule for each load that is not refused, "each load first" if
               the rule decides whether a load is refused, "each doubted load" for a load that may
               not be the one that was loaded; default: the rule is checked once
+  Loads       the loads for which the rule is checked; default: all. kexec or kdump; kexec-load or
+              kexec-file-load; "to come" without a loaded crash kernel; "computed" without a load
+              from a log, or "from log"
   Reads       the files, by their names in src/capture/sources.table, that decide whether the rule
               matches, along with those in Needs. If such a file is missing, the rule may have any of
               its effects.
@@ -100,12 +103,12 @@ FAMILY_KEYS = ('Family', 'Title', 'Command')
 # Keys whose value in a family is the default for the rules of the family
 OPTIONAL_FAMILY_KEYS = ('Concerns',)
 TEXT_KEYS = ('Tests', 'Why', 'Breaks', 'Exceptions', 'Fix', 'Source', 'Rows', 'Experiment')
-RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Hazard', 'Outcomes', 'Concerns', 'Asked',
+RULE_KEYS = ('Rule', 'Consequence', 'Certainty', 'Hazard', 'Outcomes', 'Concerns', 'Asked', 'Loads',
              'Unaffected', 'Unused-consequence', 'Needs', 'Reads', 'Subject', 'Finding', 'Answer', 'Evidence',
              'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check',
              'Source-file', 'First-capture', 'Second-capture', 'Skipped-because', 'Values',
              'Shown', 'Kernel-messages') + TEXT_KEYS
-OPTIONAL = ('Certainty', 'Hazard', 'Outcomes', 'Reads', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
+OPTIONAL = ('Certainty', 'Hazard', 'Outcomes', 'Reads', 'Loads', 'Concerns', 'Asked', 'Unaffected', 'Unused-consequence', 'Needs', 'Answer',
             'If', 'Advice', 'Command', 'Errno', 'Not-checked', 'Short-name', 'Check', 'Source-file',
             'Breaks', 'Exceptions', 'Evidence', 'First-capture', 'Second-capture', 'Skipped-because', 'Values', 'Rows',
             'Shown', 'Kernel-messages')
@@ -137,6 +140,10 @@ CONSEQUENCES = {'ok': 'NONE', 'entry-dropped': 'ENTRY_DROPPED',
                 'memory-at-risk': 'MEMORY_AT_RISK',
                 'runtime-services-fail': 'NO_RUNTIME', 'boots-without-efi': 'NO_EFI',
                 'cannot-load': 'CANNOT_LOAD', 'does-not-boot': 'NO_BOOT'}
+# Values of Loads, of which several may apply
+LOADS = {'kexec': 'KEXEC', 'kdump': 'KDUMP', 'kexec-load': 'KEXEC_LOAD',
+         'kexec-file-load': 'KEXEC_FILE_LOAD', 'to come': 'TO_COME', 'computed': 'COMPUTED',
+         'from log': 'FROM_LOG'}
 # Values of Hazard: the cause of an unknown effect was seen, or was not.
 HAZARD = {'': 'false', 'unseen': 'false', 'seen': 'true'}
 # Consequences of an error (severity_of)
@@ -299,6 +306,16 @@ class Rule:
 
     def is_untested(self, variant):
         return self.block.get(self.own('Certainty', variant)) == 'untested'
+
+    def loads(self):
+        """Return the loads for which the rule is checked, as C flags."""
+        names = [name for name in self.block.get('Loads').split(', ') if name]
+        for name in names:
+            if name not in LOADS:
+                raise self.block.wrong(f'{name} is none of {", ".join(LOADS)}', 'Loads')
+        if names and self.block.get('Asked', 'each doubted load') == 'each doubted load':
+            raise self.block.wrong('Loads requires "Asked: each load"', 'Loads')
+        return ' | '.join(f'LOADS_{LOADS[name]}' for name in names) or '0'
 
     def is_hazard_seen(self, variant):
         return self.is_untested(variant) or self.one_of('Hazard', variant, HAZARD) == 'true'
@@ -784,7 +801,7 @@ def write_words(families, *_):
     for rule in rules:
         variants = tuple(sentences.variant(rule, variant) for variant in rule.variants)
         yield (f'\t{{ {enum("SUBJECT_", rule.subject)}, {len(variants)}, '
-               f'ASKED_{rule.one_of("Asked", "", ASKED)}, '
+               f'ASKED_{rule.one_of("Asked", "", ASKED)}, {rule.loads()}, '
                f'{sentences.variants.place(variants)} }},')
     yield '};'
     yield from sentences.write()

@@ -25,7 +25,7 @@ bool rule_crash_range_unread(const struct facts_for_rules *c, struct match *matc
 	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP || load->has_crash)
+	if (load->has_crash)
 		return false;
 	if (machine->kdump.why_maybe_reserved)
 		return as_because(match, VARIANT_USUAL, machine->kdump.why_maybe_reserved);
@@ -92,12 +92,10 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
 bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
 	const bool is_snp_host = log_contains(machine->map, "SEV-SNP: RMP table physical range") ||
 				 log_contains(machine->map, "SEV-SNP API:");
 
-	if (load->question != EFIMAP_QUESTION_KDUMP ||
-	    !value_is_set(machine->state, EFIMAP_VALUE_NOTIFIERS) ||
+	if (!value_is_set(machine->state, EFIMAP_VALUE_NOTIFIERS) ||
 	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
 		return false;
 	return as_advised(match, VARIANT_USUAL,
@@ -206,8 +204,7 @@ bool rule_snp_host(const struct facts_for_rules *c, struct match *match)
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP ||
-	    release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
+	if (release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
 	    !log_contains(machine->map, "SEV-SNP API:"))
 		return false;
 	/* At a panic, only a panic notifier shuts down SNP (drivers/crypto/ccp/sev-dev.c). */

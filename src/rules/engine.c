@@ -649,6 +649,19 @@ static void (*const walks[SUBJECT_COUNT])(struct rule_run *run) = {
 	[SUBJECT_VIRTUAL_PAIR] = walk_virtual_pairs,
 };
 
+/* Return whether a load meets all conditions in a set of LOADS_... */
+static bool is_load_meant(const struct load_case *load, uint8_t loads)
+{
+	const uint8_t met =
+		(uint8_t)((load->question == EFIMAP_QUESTION_KEXEC ? LOADS_KEXEC : LOADS_KDUMP) |
+			  (load->loader == EFIMAP_LOADER_KEXEC_TOOLS ? LOADS_KEXEC_LOAD : 0) |
+			  (load->loader == EFIMAP_LOADER_KERNEL ? LOADS_KEXEC_FILE_LOAD : 0) |
+			  (load->is_loaded ? 0 : LOADS_TO_COME) |
+			  (load->is_from_log ? LOADS_FROM_LOG : LOADS_COMPUTED));
+
+	return (loads & met) == loads;
+}
+
 void run_rules(struct rule_run *run, const struct load_case *load, enum asked asked,
 	       struct report *report)
 {
@@ -671,8 +684,9 @@ void run_rules(struct rule_run *run, const struct load_case *load, enum asked as
 			     rule_table[id].needs & run->facts.lacks & EFIMAP_NEEDS_OPTIONS) ||
 			    (run->plan->wants && !run->plan->wants(run, id)))
 				continue;
-			run->asked[run->n_asked++] = &rule_bindings[id];
 			report->tried[id] = true;
+			if (!load || is_load_meant(load, rule_bindings[id].loads))
+				run->asked[run->n_asked++] = &rule_bindings[id];
 		}
 		if (run->n_asked > 0)
 			walks[on](run);

@@ -230,14 +230,25 @@ enum asked {
 	ASKED_DOUBTED,
 };
 
+/* LOADS_... - the loads for which a rule is checked; all conditions of a set apply */
+#define LOADS_KEXEC 0x1U
+#define LOADS_KDUMP 0x2U
+#define LOADS_KEXEC_LOAD 0x4U
+#define LOADS_KEXEC_FILE_LOAD 0x8U
+#define LOADS_TO_COME 0x10U
+#define LOADS_COMPUTED 0x20U
+#define LOADS_FROM_LOG 0x40U
+
 /*
  * struct rule_binding - the subject and the variants of a rule
+ * @loads:    set of LOADS_...; 0 for all loads
  * @variants: position of the first variant, VARIANT_USUAL, in rule_variants
  */
 struct rule_binding {
 	uint8_t rule_subject;
 	uint8_t n_variants;
 	uint8_t asked;
+	uint8_t loads;
 	uint16_t variants;
 };
 

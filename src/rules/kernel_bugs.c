@@ -262,11 +262,9 @@ static bool look_for_kernel_bugs(const struct facts_for_rules *c, struct match *
 bool rule_guests_running(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
-	if (load->question != EFIMAP_QUESTION_KEXEC ||
-	    !kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_LATE, false) ||
+	if (!kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_LATE, false) ||
 	    kernel_has(map, EFIMAP_CHANGE_STOPS_KVM_FOR_KEXEC, true))
 		return false;
 	return as_advised(match, VARIANT_USUAL,

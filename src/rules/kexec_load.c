@@ -583,8 +583,7 @@ bool rule_load_memory(const struct facts_for_rules *c, struct match *match)
 	struct load_parts parts;
 	struct need need;
 
-	if (!state->memory.total || !c->load->plan.image || c->load->is_from_log ||
-	    c->load->is_loaded)
+	if (!state->memory.total || !c->load->plan.image)
 		return false;
 	parts = load_parts_of(c->load);
 	need = loading_need(&parts, is_crash);
@@ -601,8 +600,7 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 	struct need need, memory;
 	uint64_t used;
 
-	if (c->load->question != EFIMAP_QUESTION_KDUMP ||
-	    !find_boot_need(c->map, c->load, &need, &memory))
+	if (!find_boot_need(c->map, c->load, &need, &memory))
 		return false;
 	report_kernel(c, match);
 	if (need.least > memory.most) {
@@ -624,10 +622,8 @@ bool rule_crash_memory(const struct facts_for_rules *c, struct match *match)
 
 bool rule_xen_file_load(const struct facts_for_rules *c, struct match *match)
 {
-	const struct load_case *load = c->load;
 
-	if (load->question != EFIMAP_QUESTION_KEXEC || load->loader != EFIMAP_LOADER_KERNEL ||
-	    !is_under_xen(c->map))
+	if (!is_under_xen(c->map))
 		return false;
 	report_kernel(c, match);
 	return true;
@@ -637,8 +633,7 @@ bool rule_boot_memory(const struct facts_for_rules *c, struct match *match)
 {
 	struct need need, memory;
 
-	if (c->load->question != EFIMAP_QUESTION_KEXEC ||
-	    !find_boot_need(c->map, c->load, &need, &memory))
+	if (!find_boot_need(c->map, c->load, &need, &memory))
 		return false;
 	if (need.least <= memory.most)
 		return false;
@@ -687,8 +682,6 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	const struct load_case *load = c->load;
 	const bool is_loaded = c->machine->kdump.state != EFIMAP_KDUMP_NOT_LOADED;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP)
-		return false;
 	set_text(match, VALUE_ADVICE,
 		 is_loaded ? LOAD_AGAIN(c->machine, REMOVE(PARAMETER) ", and ")
 			   : REMOVE(PARAMETER) START);
@@ -746,8 +739,7 @@ bool rule_descriptor_size_zero(const struct facts_for_rules *c, struct match *ma
 {
 	const struct load_case *load = c->load;
 
-	if (load->loader != EFIMAP_LOADER_KERNEL || !is_built_without_map(c->map) ||
-	    c->map->runtime_services_disabled ||
+	if (!is_built_without_map(c->map) || c->map->runtime_services_disabled ||
 	    (load->plan.image && why_passed_no_efi(load->plan.image)) ||
 	    cmdline_has(likely_cmdline(c->map, c->load), "nokaslr"))
 		return false;
@@ -760,8 +752,7 @@ bool rule_next_reads_runtime(const struct facts_for_rules *c, struct match *matc
 	const struct load_case *load = c->load;
 	const char *cmdline = likely_cmdline(c->map, c->load);
 
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !capture_has(c->map, EFIMAP_SRC_RUNTIME) ||
-	    !address_is_virtual(c->map->runtime) ||
+	if (!capture_has(c->map, EFIMAP_SRC_RUNTIME) || !address_is_virtual(c->map->runtime) ||
 	    next_kernel_has(c, EFIMAP_CHANGE_READS_RUNTIME, true))
 		return false;
 	/* In these cases, kexec-tools passes no EFI data, or the kernel ignores the pointer. */

@@ -125,7 +125,7 @@ bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 	struct load_parts parts;
 	struct need need;
 
-	if (!half || !load_has_sizes(load) || load->is_loaded)
+	if (!half || !load_has_sizes(load))
 		return false;
 	parts = load_parts_of(load);
 	need = segments_need(&parts);
@@ -152,7 +152,7 @@ bool rule_load_memory_range(const struct facts_for_rules *c, struct match *match
 	struct load_parts parts;
 	struct need need;
 
-	if (!state->memory.total || !load_has_sizes(load) || load->is_loaded)
+	if (!state->memory.total || !load_has_sizes(load))
 		return false;
 	parts = load_parts_of(load);
 	need = loading_need(&parts, load->question == EFIMAP_QUESTION_KDUMP);
@@ -265,8 +265,7 @@ bool rule_crash_own_reservation(const struct facts_for_rules *c, struct match *m
 	struct need need, memory;
 	uint64_t reserved;
 
-	if (load->question != EFIMAP_QUESTION_KDUMP || !load->cmdline ||
-	    !find_boot_need(machine->map, load, &need, &memory))
+	if (!load->cmdline || !find_boot_need(machine->map, load, &need, &memory))
 		return false;
 	reserved = find_crashkernel_in(load->cmdline, memory.most);
 	if (!reserved || (need.most <= memory.least && reserved <= memory.least - need.most))

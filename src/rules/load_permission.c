@@ -21,7 +21,7 @@
 
 bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
 {
-	if (!c->load->is_from_log || !c->options->segments || !c->options->segments->failed[0])
+	if (!c->options->segments || !c->options->segments->failed[0])
 		return false;
 	set_text(match, VALUE_FAILED, c->options->segments->failed);
 	return true;
@@ -80,7 +80,7 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 	const int32_t limit = machine_load_limit(machine, load->question);
 	const bool is_disabled = machine_is_load_disabled(machine);
 
-	if ((!is_disabled && limit != 0) || load->is_loaded)
+	if (!is_disabled && limit != 0)
 		return false;
 	/* A remedy that needs a reboot is loaded before the sysctls are set. */
 	if (load->is_remedy && is_crash && machine_needs_reboot(machine))
@@ -154,11 +154,9 @@ bool rule_load_erratum(const struct facts_for_rules *c, struct match *match)
 bool rule_load_lockdown(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
 
 	/* In dom0 of Xen, kexec-tools calls the hypervisor instead of kexec_load. */
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded ||
-	    is_under_xen(machine->map))
+	if (is_under_xen(machine->map))
 		return false;
 	if (machine->is_locked_down) {
 		report_kernel(c, match);
@@ -251,8 +249,7 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 	const struct load_case *load = c->load;
 	const bool is_image_known = load_has_image(load);
 
-	if (load->is_loaded || load->is_from_log ||
-	    (load->question == EFIMAP_QUESTION_KEXEC &&
+	if ((load->question == EFIMAP_QUESTION_KEXEC &&
 	     value_is_set(machine->state, EFIMAP_VALUE_LOADED)))
 		return false;
 	for (size_t i = 0; i < sizeof(failed_loads) / sizeof(failed_loads[0]); i++) {
@@ -276,8 +273,7 @@ bool rule_load_purgatory(const struct facts_for_rules *c, struct match *match)
 {
 	const struct load_case *load = c->load;
 
-	if (load->loader != EFIMAP_LOADER_KERNEL || load->is_loaded || load->is_from_log ||
-	    c->map->clang < SPLITTING_CLANG ||
+	if (c->map->clang < SPLITTING_CLANG ||
 	    kernel_has(c->map, EFIMAP_CHANGE_SMALL_PURGATORY_CODE, true) ||
 	    (load->falls_back && !c->machine->is_locked_down))
 		return false;
@@ -512,9 +508,8 @@ bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
 	const struct load_case *load = c->load;
 	const struct kexec_state *state = machine->state;
 
-	if (load->question != EFIMAP_QUESTION_KEXEC || load->is_from_log || load->is_remedy ||
-	    !value_is_set(state, EFIMAP_VALUE_LOADED) || machine_asks_about_next(machine) ||
-	    value_is_set(state, EFIMAP_VALUE_LOAD_DISABLED) ||
+	if (load->is_remedy || !value_is_set(state, EFIMAP_VALUE_LOADED) ||
+	    machine_asks_about_next(machine) || value_is_set(state, EFIMAP_VALUE_LOAD_DISABLED) ||
 	    load_limit(state, EFIMAP_VALUE_REBOOT_LIMIT) == 0)
 		return false;
 	return as(match, VARIANT_USUAL);
@@ -533,8 +528,7 @@ bool rule_initrd_missing(const struct facts_for_rules *c, struct match *match)
 	const struct efimap *map = machine->map;
 	uint64_t table;
 
-	if (load->is_from_log || load->is_assumed || load->is_unnamed || kernel->is_unified ||
-	    kernel->has_initrd_size ||
+	if (load->is_assumed || load->is_unnamed || kernel->is_unified || kernel->has_initrd_size ||
 	    !find_named_address(map->tables, map->n_tables, "INITRD", &table))
 		return false;
 	for (size_t i = 0; i < load->n_ram; i++)
@@ -585,7 +579,7 @@ bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
 		"Use kexec-tools 2.0.31 or later, and -s in the options of kexec";
 	const struct kexec_state *state = machine->state;
 
-	if (!load->kernel->is_unified || load->is_loaded || load->is_from_log)
+	if (!load->kernel->is_unified)
 		return false;
 	if (load->loader == EFIMAP_LOADER_KERNEL &&
 	    (state->has_tools == EFIMAP_KNOWN_NO ||
@@ -659,11 +653,8 @@ static const char try_it[] =
 bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
 	const unsigned int rules = ima_rules_of(machine->map);
 
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->is_loaded)
-		return false;
 	if (why_ima_refuses_kexec_load(machine->map))
 		return as_because(match, VARIANT_USUAL, why_ima_refuses_kexec_load(machine->map));
 	if (rules & EFIMAP_IMA_KERNEL)

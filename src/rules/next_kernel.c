@@ -139,8 +139,7 @@ bool rule_memmap_excludes(const struct facts_for_rules *c, struct match *match)
 	struct kernel_parameter arg;
 	bool may_leave;
 
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || load->question != EFIMAP_QUESTION_KEXEC ||
-	    !capture_has(map, EFIMAP_SRC_CMDLINE) || !has_parameter(map, "memmap"))
+	if (!capture_has(map, EFIMAP_SRC_CMDLINE) || !has_parameter(map, "memmap"))
 		return false;
 	may_leave = may_leave_ram(map, load);
 	while (parameter_next(&rest, &arg)) {
@@ -172,13 +171,11 @@ bool rule_map_unread(const struct facts_for_rules *c, struct match *match)
 bool rule_pointer_uncollected(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
 	static const enum source files[] = { EFIMAP_SRC_FW_VENDOR, EFIMAP_SRC_RUNTIME,
 					     EFIMAP_SRC_CONFIG_TABLE, EFIMAP_SRC_SYSTAB };
 	const struct efimap *map = machine->map;
 
-	if (load->loader != EFIMAP_LOADER_KEXEC_TOOLS || !capture_is_offline(map) ||
-	    map->map_from != EFIMAP_MAP_FROM_FILES)
+	if (!capture_is_offline(map) || map->map_from != EFIMAP_MAP_FROM_FILES)
 		return false;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (map->states[files[i]] == EFIMAP_STATE_ABSENT) {
@@ -318,10 +315,9 @@ static bool look_for_uv(const struct facts_for_rules *c, struct match *match)
 bool rule_map_freed(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
 	const struct efimap *map = machine->map;
 
-	if (load->loader != EFIMAP_LOADER_KERNEL || find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
+	if (find_booted_by(map) != EFIMAP_BOOTED_BY_KEXEC ||
 	    !kernel_has(map, EFIMAP_CHANGE_FREES_SECOND_MAP, false) ||
 	    kernel_has(map, EFIMAP_CHANGE_KEEPS_SECOND_MAP, true))
 		return false;
@@ -585,8 +581,7 @@ bool rule_ima_list_encrypted(const struct facts_for_rules *c, struct match *matc
 {
 	const struct load_case *load = c->load;
 
-	if (load->loader != EFIMAP_LOADER_KERNEL ||
-	    kexec_of(c->map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_NO ||
+	if (kexec_of(c->map)->config.options[EFIMAP_CONFIG_IMA_KEXEC] == EFIMAP_KNOWN_NO ||
 	    release_has(&load->release, EFIMAP_CHANGE_DECRYPTS_SETUP_DATA, false) ||
 	    !uses_sme(c->map))
 		return false;
