@@ -175,10 +175,14 @@ static void keep_release(struct redaction *redaction, struct text text)
 	}
 }
 
-/* Return the length of the release, its word or the version at the start of a name, or 0. */
-static size_t release_length(const struct redaction *redaction, struct text name)
+/*
+ * Return the length of the release, its word or the version at the start of a part of a name, or 0.
+ * @may_be_version: the part does not follow a dot, so it is not the end of an address
+ */
+static size_t release_length(const struct redaction *redaction, struct text name,
+			     bool may_be_version)
 {
-	size_t len = version_length(name);
+	size_t len = may_be_version ? version_length(name) : 0;
 
 	for (size_t i = 0; i < redaction->releases.count; i++) {
 		const struct text release = redaction->releases.texts[i];
@@ -268,7 +272,7 @@ static const char *redact_name(struct redaction *redaction, const char *name)
 
 		out_write(&out, rest.at, between);
 		text_skip(&rest, between);
-		word.len = release_length(redaction, rest);
+		word.len = release_length(redaction, rest, word.at == name || word.at[-1] != '.');
 		if (word.len) {
 			out_write(&out, word.at, word.len);
 			text_skip(&rest, word.len);
@@ -795,8 +799,12 @@ static void find_releases(struct redaction *redaction)
 
 		for (size_t k = 0; k < file->n_parts && (is_modules || has_version); k++) {
 			struct text text = { file->parts[k].data, file->parts[k].len };
+			struct text rest = text;
 
-			if (is_modules && version_length(text))
+			/* A directory whose name is an IP address contains no modules. */
+			text_skip(&rest, version_length(text));
+			if (is_modules && rest.len < text.len &&
+			    !(text_take(&rest, ".") && text_span(rest, EFIMAP_DIGITS)))
 				keep_release(redaction, text);
 			while (has_version && text_find(&text, VERSION))
 				keep_release(redaction, text);

@@ -32,6 +32,7 @@ def secrets_of(number):
         'host name': f'zqhost{number}.corp.example',
         'short host name': f'zqdb{number}',
         'IPv4 address': f'10.{number + 100}.88.77',
+        'public IPv4 address': f'8.{number + 100}.8.9',
         'IPv6 address': f'2001:db8:{number + 0x1000:x}::5e7',
         'MAC address': f'52:54:00:{number:02x}:9a:c7',
         'name of a PXE file': f'01-52-54-{number // 10:02}-{number % 10:02}-93-17',
