@@ -183,7 +183,9 @@ static bool is_superseded(const struct machine *machine, const struct installed_
 		const struct installed_kernel *entry = kernel->is_default ? kernel : other;
 		const bool is_loadable = !entry->is_unified || loads_unified(machine->state);
 
-		if (kernel->is_default != other->is_default && !other->is_crash &&
+		if (kernel->is_default != other->is_default &&
+		    is_chosen_for_kexec(machine, other->is_crash, other->is_for_reboot,
+					other->is_default) &&
 		    kernel->is_default != is_loadable &&
 		    strcmp(other->header.release, kernel->header.release) == 0)
 			return true;
