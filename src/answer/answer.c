@@ -361,7 +361,7 @@ static void list_incomplete(const struct machine *machine, enum source source,
 
 /*
  * List what could not be looked at: the findings about data that nothing suggests to matter, and
- * the skipped rules whose effect is bad, even if it is never certain.
+ * the skipped rules that have an effect, even if it is never certain.
  */
 static void list_not_checked(const struct machine *machine, struct answer *answer)
 {

@@ -418,9 +418,15 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 	struct load_answer *answer = add_answer(to, question);
 	const bool is_running =
 		*kernel->release && strcmp(kernel->release, to->machine->map->release.text) == 0;
-	/* On the running system, no program can load a file that does not exist. */
+	/*
+	 * On the running system, no program can load a file that does not exist. The file of a
+	 * crash kernel may have been removed after the load.
+	 */
+	const bool may_be_loaded = question == EFIMAP_QUESTION_KDUMP &&
+				   to->machine->kdump.state == EFIMAP_KDUMP_LOADED;
 	const bool is_missing = kernel->fault.state == EFIMAP_STATE_ABSENT &&
-				!capture_is_offline(to->machine->map) && !kernel->is_loaded;
+				!capture_is_offline(to->machine->map) && !kernel->is_loaded &&
+				!may_be_loaded;
 	struct answer_reason reason = {
 		.rule = rule_get(EFIMAP_RULE_SOURCE_UNREAD),
 		.outcome = is_missing ? EFIMAP_OUTCOME_CANNOT_LOAD : EFIMAP_OUTCOME_NO_BOOT,

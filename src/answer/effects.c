@@ -50,6 +50,7 @@ struct effects effects_join(struct effects a, struct effects b)
 	struct effects joined = effects_is_better(b, a) ? b : a;
 
 	joined.n_conditions = a.n_conditions > b.n_conditions ? a.n_conditions : b.n_conditions;
+	joined.has_bad_condition = a.has_bad_condition || b.has_bad_condition;
 	joined.unknown = worst(a.unknown, b.unknown);
 	joined.unknowns = a.unknowns | b.unknowns;
 	if (!effects_are_equal(a, b)) {

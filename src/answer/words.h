@@ -13,7 +13,7 @@
 #include "rules/kdump_state.h"
 #include "rules/load_case.h"
 
-/** enum word - the words, in the order in which the first one that applies is used */
+/** enum word - the words, those for kexec before those for kdump */
 enum word {
 	EFIMAP_WORD_NOT_CHECKED,
 	EFIMAP_WORD_DO_NOT_USE,

@@ -334,6 +334,7 @@ struct kexec_state;
  * @log_is_of_x86:    the log contains messages that only x86 kernels print
  * @log_is_of_xen:    the log shows that the kernel runs in a PV domain of Xen or in a PVH dom0. Use
  *                    is_under_xen().
+ * @is_cmdline_logged: @cmdline is from a kernel log, in which a long line is cut
  * @is_cmdline_cut:   the lines of the log that contains @cmdline were cut or wrapped at its length
  * @is_log_cut:       lines of the log were cut or wrapped at the same column
  * @load_second:      time of the last message about a load that may be of a crash kernel, in
@@ -417,6 +418,7 @@ struct efimap {
 	bool log_is_of_xen;
 
 	const char *cmdline;
+	bool is_cmdline_logged;
 	bool is_cmdline_cut;
 	bool is_log_cut;
 	uint64_t load_second;

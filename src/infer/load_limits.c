@@ -146,16 +146,24 @@ static uint64_t ram_above(const struct efimap *map, uint64_t address)
 	return bytes;
 }
 
-/* Return the bytes that the ranges SIZE$ADDRESS and similar forms in memmap= remove from RAM. */
-static uint64_t bytes_excluded(struct text value)
+/*
+ * Return the bytes that memmap= removes from RAM: SIZE limits it as mem= does, and SIZE$ADDRESS and
+ * similar forms exclude a range.
+ */
+static uint64_t bytes_excluded(const struct efimap *map, struct text value)
 {
 	uint64_t bytes = 0, size;
 
 	do {
 		if (!take_size(&value, &size))
 			return UINT64_MAX;
-		if (value.len && text_is_one_of(value.at[0], "$!#%"))
-			bytes += size + 2 * EFIMAP_PAGE_SIZE;
+		if (value.len && value.at[0] == '@')
+			continue;
+		if (!value.len || !text_is_one_of(value.at[0], "$!#%"))
+			size = ram_above(map, size);
+		if (__builtin_add_overflow(bytes, size, &bytes) ||
+		    __builtin_add_overflow(bytes, 2 * EFIMAP_PAGE_SIZE, &bytes))
+			return UINT64_MAX;
 	} while (text_find(&value, ","));
 	return bytes;
 }
@@ -179,7 +187,7 @@ static uint64_t bytes_removed(const struct efimap *map)
 		if (parameter_is(&arg, "mem"))
 			removed = take_size(&value, &size) ? ram_above(map, size) : UINT64_MAX;
 		else if (parameter_is(&arg, "memmap"))
-			removed = bytes_excluded(value);
+			removed = bytes_excluded(map, value);
 		if (__builtin_add_overflow(bytes, removed, &bytes))
 			return UINT64_MAX;
 	}

@@ -101,8 +101,8 @@ static const struct kept_parameter kept[] = {
 	{ "ima_policy", "tcb,appraise_tcb,secure_boot,fail_securely,critical_data", "|" },
 	/*
 	 * put_boot_image() in redaction.c usually writes BOOT_IMAGE=. Otherwise, keep its length,
-	 * because verify treats long parameters in a log as possibly truncated (rules/machine.c:
-	 * may_cmdline_be_cut).
+	 * because verify treats long parameters in a log as possibly truncated
+	 * (rules/kdump_state.c: may_cmdline_be_cut).
 	 */
 	{ "BOOT_IMAGE" },
 	/* Without root=, or with rootfstype=tmpfs, a kernel may unpack its initrd into tmpfs. */
@@ -220,7 +220,7 @@ uint32_t capture_keep_parameters(const char *cmdline, char *ret_kept)
 			continue;
 		/*
 		 * Keep a last parameter such as "crashk", because it shows verify that a log may
-		 * contain a truncated crashkernel= (rules/machine.c: may_cmdline_be_cut).
+		 * contain a truncated crashkernel= (rules/kdump_state.c: may_cmdline_be_cut).
 		 */
 		if (!arg.text[arg.text_len] &&
 		    strncmp("crashkernel", arg.text, arg.text_len) == 0) {

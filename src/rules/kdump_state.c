@@ -73,7 +73,7 @@ static bool may_cmdline_be_cut(const struct efimap *map)
 	const char *space = strrchr(map->cmdline, ' '), *last = space ? space + 1 : map->cmdline;
 
 	return map->is_cmdline_cut ||
-	       (find_first_origin(map) == EFIMAP_ORIGIN_LOG &&
+	       (map->is_cmdline_logged &&
 		(strlen(map->cmdline) >= 900 ||
 		 (*last && strncmp("crashkernel=", last, strlen(last)) == 0)));
 }
@@ -146,7 +146,8 @@ struct kdump find_kdump_state(const struct efimap *map, bool is_in_iomem)
 	/* A log shows a reservation even if its copy of the parameters is cut. */
 	const bool is_requested =
 		has_failed ||
-		(find_first_origin(map) == EFIMAP_ORIGIN_LOG && has_reserved_crashkernel(map)) ||
+		((map->is_cmdline_logged || find_first_origin(map) == EFIMAP_ORIGIN_LOG) &&
+		 has_reserved_crashkernel(map)) ||
 		(has_cmdline && has_parameter(map, "crashkernel"));
 	const bool is_reserved = is_in_iomem || value_is_set(state, EFIMAP_VALUE_CRASH_SIZE);
 	const bool is_loaded = value_is_set(state, EFIMAP_VALUE_CRASH_LOADED);

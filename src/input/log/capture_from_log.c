@@ -456,6 +456,7 @@ static void add_log_parameters(const struct boot_messages *boot, struct efimap *
 	if (map->states[EFIMAP_SRC_CMDLINE] != EFIMAP_STATE_ABSENT || !*boot->facts->cmdline)
 		return;
 	map->states[EFIMAP_SRC_CMDLINE] = EFIMAP_STATE_PRESENT;
+	map->is_cmdline_logged = true;
 	map->is_cmdline_cut = boot->is_cmdline_joined ||
 			      (boot->cmdline_width && boot->cmdline_width == log_cut_column(boot));
 	map->cmdline = capture_copy_text(map, boot->facts->cmdline);
