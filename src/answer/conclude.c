@@ -423,7 +423,8 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 	 * crash kernel may have been removed after the load.
 	 */
 	const bool may_be_loaded = question == EFIMAP_QUESTION_KDUMP &&
-				   to->machine->kdump.state == EFIMAP_KDUMP_LOADED;
+				   to->machine->kdump.state == EFIMAP_KDUMP_LOADED &&
+				   !to->machine->options.only_configured;
 	const bool is_missing = kernel->fault.state == EFIMAP_STATE_ABSENT &&
 				!capture_is_offline(to->machine->map) && !kernel->is_loaded &&
 				!may_be_loaded;
