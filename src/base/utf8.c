@@ -84,7 +84,7 @@ size_t utf8_columns(const char *text, size_t len)
 	size_t columns = 0;
 
 	for (size_t at = 0, length; at < len; at += length) {
-		length = utf8_length(text + at, len - at);
+		length = (unsigned char)text[at] < 0x80 ? 0 : utf8_length(text + at, len - at);
 		columns += length ? columns_of_code(utf8_decode(text + at, length)) : 1;
 		length = length ? length : 1;
 	}
