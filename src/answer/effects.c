@@ -11,8 +11,7 @@ void effects_add(struct effects *range, enum outcome effect, enum certainty cert
 		range->has_bad_condition |= outcome_is_bad(effect);
 	} else if (certainty == EFIMAP_UNKNOWN) {
 		range->unknowns |= OUTCOME_BIT(effect);
-		if (effect > range->unknown)
-			range->unknown = effect;
+		range->unknown = worst_outcome(range->unknowns);
 	} else if (effect > range->known ||
 		   (effect == range->known && certainty < range->certainty)) {
 		range->known = effect;
@@ -40,24 +39,15 @@ bool effects_are_equal(struct effects a, struct effects b)
 	return !effects_is_better(a, b) && !effects_is_better(b, a);
 }
 
-static enum outcome worst(enum outcome a, enum outcome b)
-{
-	return a > b ? a : b;
-}
-
 struct effects effects_join(struct effects a, struct effects b)
 {
 	struct effects joined = effects_is_better(b, a) ? b : a;
 
 	joined.n_conditions = a.n_conditions > b.n_conditions ? a.n_conditions : b.n_conditions;
 	joined.has_bad_condition = a.has_bad_condition || b.has_bad_condition;
-	joined.unknown = worst(a.unknown, b.unknown);
 	joined.unknowns = a.unknowns | b.unknowns;
-	if (!effects_are_equal(a, b)) {
-		const enum outcome known = worst(a.known, b.known);
-
-		joined.unknown = worst(known, joined.unknown);
-		joined.unknowns |= OUTCOME_BIT(known);
-	}
+	if (!effects_are_equal(a, b))
+		joined.unknowns |= OUTCOME_BIT(a.known > b.known ? a.known : b.known);
+	joined.unknown = worst_outcome(joined.unknowns);
 	return joined;
 }
