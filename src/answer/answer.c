@@ -397,7 +397,7 @@ static void list_not_checked(const struct machine *machine, struct answer *answe
 			.is_excluded = finding->is_excluded,
 			.is_reason = is_unread && !finding->not_checked,
 		};
-		if (finding->file < EFIMAP_N_NEEDED_FILES)
+		if (is_unread)
 			add_rules_of(finding->file, &item.rules);
 		else
 			rule_set_add(&item.rules, finding->rule->id);

@@ -462,9 +462,7 @@ static void add_log_parameters(const struct boot_messages *boot, struct efimap *
 	map->cmdline = capture_copy_text(map, boot->facts->cmdline);
 }
 
-/*
- * Add the data of a boot. Add the release only if the capture has no valid release.
- */
+/* Add the data of a boot. Add the release only if the capture has no valid release. */
 static void add_boot(struct boot_messages *boot, struct efimap *map)
 {
 	add_log_facts(boot, map);

@@ -102,8 +102,7 @@ static bool is_damaged(struct text line)
 	       !(text_take(&line, "CONFIG_") && text_find(&line, "=") && line.len);
 }
 
-/* Keep only the used lines, damaged lines, LATE_HEADING and, of CONFIG_CMDLINE, the used
- * parameters. */
+/* Keep only the used and the damaged lines, LATE_HEADING and the used parts of CONFIG_CMDLINE. */
 void filter_kernel_config(char *data, size_t *len)
 {
 	struct lines lines = { .data = data, .len = *len };
