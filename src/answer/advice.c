@@ -869,15 +869,30 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 	return advice;
 }
 
-/* Return the advice about the first condition of an answer, or no advice. */
-static struct advice find_condition_advice(const struct answer *answer)
+/* Make the advice to load the kernel of an answer with kexec(8), before systemctl kexec. */
+static struct advice advise_loading_first(struct machine *machine, const struct answer *answer)
 {
-	for (size_t i = 0; i < answer->n_reasons; i++)
-		if (answer->reasons[i].certainty == EFIMAP_CONDITION)
-			return (struct advice){
-				.text = answer->reasons[i].finding->advice,
-				.command = answer->reasons[i].finding->command,
-			};
+	struct load_case load = answer->load;
+	auto_answer struct answer after = { .own = NULL };
+
+	load.is_remedy = true;
+	after = answer_load(machine, &load, true);
+	return make_load_advice(machine, &(struct remedies){ .machine = machine, .best = &after });
+}
+
+/* Return the advice about the first condition of an answer, or no advice. */
+static struct advice find_condition_advice(struct machine *machine, const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->n_reasons; i++) {
+		const struct finding *finding = answer->reasons[i].finding;
+
+		if (answer->reasons[i].certainty != EFIMAP_CONDITION)
+			continue;
+		return finding->rule->id == EFIMAP_RULE_LOAD_DEFAULT_ENTRY
+			       ? advise_loading_first(machine, answer)
+			       : (struct advice){ .text = finding->advice,
+						  .command = finding->command };
+	}
 	return (struct advice){ .text = NULL };
 }
 
@@ -918,5 +933,5 @@ void advise(struct machine *machine, struct answer *answer)
 			"On the machine, /sys/kernel/kexec_crash_loaded contains 1 if a "
 			"crash kernel is loaded. R" ON_MACHINE;
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_NONE)
-		answer->advice = find_condition_advice(answer);
+		answer->advice = find_condition_advice(machine, answer);
 }

@@ -174,6 +174,17 @@ enum lockdown {
 	EFIMAP_LOCKDOWN_CONFIDENTIALITY,
 };
 
+/*
+ * Why systemctl kexec does not load the kernel of a boot loader entry (systemd 252 to 262:
+ * load_kexec_kernel()). It then ends with an error, unless a kernel is loaded already.
+ */
+enum entry_refusal {
+	EFIMAP_ENTRY_ACCEPTED,
+	EFIMAP_ENTRY_NONE,
+	EFIMAP_ENTRY_PROGRAM,
+	EFIMAP_ENTRY_INITRDS,
+};
+
 enum kdump_service_kind {
 	EFIMAP_CRASH_SERVICE_UNKNOWN,
 	EFIMAP_CRASH_SERVICE_KDUMP_CONFIG,
@@ -340,6 +351,9 @@ struct recorded_load {
  *                  boot loader entry of its own (type 2); NULL if there is none
  * @default_entry:  path of the boot loader entry that systemctl kexec uses; NULL if it is unknown.
  *                  If it is known, no kernel has another entry.
+ * @entry_refusal:  why systemctl kexec refuses @default_entry; or that there is no entry
+ * @entry_with_initrds: path of a boot loader entry with several initrds, if the default entry is
+ *                  unknown; or NULL
  * @has_plain_entry: there is a boot loader entry with the key "linux" (type 1)
  * @has_efi_pstore: whether the pstore backend is efi_pstore, which calls EFI runtime services
  * @crashkernel_in: the file or directory of the boot loader's configuration that contains
@@ -370,6 +384,8 @@ struct kexec_state {
 	const char *reboot_file;
 	const char *unified_entry;
 	const char *default_entry;
+	enum entry_refusal entry_refusal;
+	const char *entry_with_initrds;
 	bool has_plain_entry;
 	enum known has_efi_pstore;
 };

@@ -597,21 +597,42 @@ bool rule_load_unified(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Check for a unified kernel image that systemctl kexec loads instead of the image in /boot:
- * systemctl takes the default boot loader entry (systemd: load_kexec_kernel), and a unified kernel
- * image is an entry. If there are entries of both types, the default may be unknown. If a kernel is
- * loaded, systemctl starts that kernel.
+ * Check whether systemctl kexec refuses the default boot loader entry, or finds no entry (systemd:
+ * load_kexec_kernel). kexec -l can still load the kernel.
  */
-bool rule_load_default_entry(const struct facts_for_rules *c, struct match *match)
+static bool look_at_refused_entry(const struct facts_for_rules *c, struct match *match)
+{
+	const struct kexec_state *state = c->machine->state;
+	const char *entry = state->default_entry ? state->default_entry : state->entry_with_initrds;
+
+	if (entry)
+		set_path(match, VALUE_FILE, entry);
+	switch (state->entry_refusal) {
+	case EFIMAP_ENTRY_PROGRAM:
+		return as(match, VARIANT_PROGRAM);
+	case EFIMAP_ENTRY_INITRDS:
+		return as(match, VARIANT_INITRDS);
+	case EFIMAP_ENTRY_NONE:
+		/* Without systemd, nobody runs systemctl. */
+		return state->systemd && as(match, VARIANT_NO_ENTRY);
+	default:
+		return !state->default_entry && entry && as(match, VARIANT_INITRDS_PERHAPS);
+	}
+}
+
+/*
+ * Check for a unified kernel image that systemctl kexec loads instead of the image in /boot:
+ * systemctl takes the default boot loader entry, and a unified kernel image is an entry. If there
+ * are entries of both types, the default may be unknown.
+ */
+static bool look_at_unified_entry(const struct facts_for_rules *c, struct match *match)
 {
 	const struct kexec_state *state = c->machine->state;
 	const struct load_case *load = c->load;
 	const char *entry = state->default_entry ? state->default_entry : state->unified_entry;
 
 	if (!entry || (entry == state->default_entry && strstr(entry, "loader/entries/")) ||
-	    !load_may_use_entry(load) || load->kernel->is_unified || c->options->n_kernels > 0 ||
-	    value_is_set(state, EFIMAP_VALUE_LOADED) || state->loads_at_reboot ||
-	    loads_unified(state))
+	    load->kernel->is_unified || loads_unified(state))
 		return false;
 	set_path(match, VALUE_FILE, entry);
 	return as(match, entry == state->default_entry ? VARIANT_USUAL
@@ -619,6 +640,29 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 					 !state->systemd
 				 ? VARIANT_PERHAPS
 				 : VARIANT_USUAL);
+}
+
+/*
+ * Check whether systemctl kexec, or the program that loads a kernel before a reboot, refuses what
+ * its configuration names. If a kernel is loaded, systemctl starts that kernel.
+ */
+bool rule_load_default_entry(const struct facts_for_rules *c, struct match *match)
+{
+	const struct kexec_state *state = c->machine->state;
+	const struct load_case *load = c->load;
+
+	if (!load_may_use_entry(load) || c->options->n_kernels > 0 ||
+	    value_is_set(state, EFIMAP_VALUE_LOADED))
+		return false;
+	if (load->kernel->is_initrd_missing &&
+	    (load->kernel->is_default || load->kernel->is_for_reboot)) {
+		set_path(match, VALUE_FILE,
+			 load->kernel->is_default ? state->default_entry : state->reboot_file);
+		set_text(match, VALUE_RELEASE, load->release.text);
+		return as(match, VARIANT_INITRD);
+	}
+	return !state->loads_at_reboot &&
+	       (look_at_unified_entry(c, match) || look_at_refused_entry(c, match));
 }
 
 /*

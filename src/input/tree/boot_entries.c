@@ -251,7 +251,7 @@ static void add_entry(struct entries *entries, const char *path, const struct bo
 	entries->list = added;
 }
 
-/* Ignore an entry without the key "linux", because systemctl kexec refuses such an entry. */
+/* Keep an entry for all kernels that it starts. */
 static int keep_entry(struct entries *entries, const char *path, const struct tree_file *content)
 {
 	struct efimap *map = entries->map;
@@ -262,13 +262,14 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 	const char *off;
 	struct boot_entry entry = { .is_unified = false };
 	unsigned int n_initrds = 0;
-	bool has_program = false;
+	bool has_program = false, is_efi = false;
 	int ret = 0;
 
 	while (lines_next(&lines, &line.at, &line.len)) {
 		const struct text key = text_take_word(&line);
 
 		has_program |= text_is(key, "linux") || is_program_key(key);
+		is_efi |= text_is(key, "efi");
 		text_skip_blanks(&line);
 		if (text_is(key, "linux"))
 			image = line;
@@ -297,9 +298,11 @@ static int keep_entry(struct entries *entries, const char *path, const struct tr
 	entry.off = off;
 	entry.enables = cmdline_has_efi_option(options, "runtime");
 	entry.version = keep_key(map, version);
-	/* systemctl kexec (systemd 252 and 257) refuses an entry with several initrds. */
-	if (n_initrds <= 1)
-		entry.image = keep_path(map, entries->mount, image);
+	if (n_initrds > 1)
+		entry.refusal = EFIMAP_ENTRY_INITRDS;
+	else if (!image.len && is_efi)
+		entry.refusal = EFIMAP_ENTRY_PROGRAM;
+	entry.image = keep_path(map, entries->mount, image);
 	entry.initrd = keep_path(map, entries->mount, initrd);
 	add_entry(entries, path, &entry);
 	for (size_t i = 0; image.len && i < map->n_kernels && !ret; i++) {

@@ -318,6 +318,7 @@ static void keep_default(struct efimap *map, const struct boot_entry *entry,
 		map->kernels[i].plain_entry = NULL;
 	}
 	map->kexec->default_entry = entry->path;
+	map->kexec->entry_refusal = entry->refusal;
 	if (!kernel)
 		return;
 	kernel->is_default = true;
@@ -341,6 +342,18 @@ static void keep_default(struct efimap *map, const struct boot_entry *entry,
 		kernel->plain_entry = entry->path;
 }
 
+/* If the default entry is unknown, keep the first entry, by its path, with several initrds. */
+static void keep_refused(struct efimap *map, const struct boot_entry *entries)
+{
+	const char *found = NULL;
+
+	for (; entries; entries = entries->next)
+		if (entries->refusal == EFIMAP_ENTRY_INITRDS &&
+		    (!found || strcmp(entries->path, found) < 0))
+			found = entries->path;
+	map->kexec->entry_with_initrds = found;
+}
+
 int find_default_entry(struct root *root, struct efimap *map, const struct boot_entry *entries,
 		       bool is_complete)
 {
@@ -349,14 +362,26 @@ int find_default_entry(struct root *root, struct efimap *map, const struct boot_
 	struct choices choices = { .is_unread = false };
 	int ret;
 
-	if (!entries || capture_is_offline(map))
+	if (capture_is_offline(map)) {
+		keep_refused(map, entries);
 		return 0;
+	}
+	if (!entries) {
+		map->kexec->entry_refusal = is_complete ? EFIMAP_ENTRY_NONE : EFIMAP_ENTRY_ACCEPTED;
+		return 0;
+	}
 	ret = read_choices(root, map, &choices);
 	if (ret || choices.is_unread || !is_complete || !choices.names[CHOICE_SELECTED] ||
 	    !match_entry(entries, choices.names[CHOICE_SELECTED], false, &selected) || !selected ||
-	    !select_entry(entries, &choices, &found) || !found || !found->image ||
-	    strcmp(found->mount, selected->mount) != 0)
+	    !select_entry(entries, &choices, &found) || !found ||
+	    !(found->image || found->refusal) || strcmp(found->mount, selected->mount) != 0) {
+		keep_refused(map, entries);
 		return ret;
+	}
+	if (found->refusal) {
+		keep_default(map, found, NULL);
+		return 0;
+	}
 	for (size_t i = 0; i < map->n_kernels && !kernel; i++)
 		if (strcmp(map->kernels[i].header.name, found->image) == 0)
 			kernel = &map->kernels[i];

@@ -2,6 +2,7 @@
 #ifndef INPUT_TREE_DEFAULT_ENTRY_H
 #define INPUT_TREE_DEFAULT_ENTRY_H
 
+#include "capture/installed_kernels.h"
 #include "input/tree/capture_file.h"
 
 /*
@@ -12,8 +13,8 @@
  * @mount:    directory at which its file system is mounted, such as "/boot"
  * @id:       file name without the boot counter
  * @is_spent: the boot counter has no tries left
- * @image:    absolute path of the kernel; NULL if the entry starts another program, or if it names
- *            several initrds
+ * @refusal:  why systemctl kexec refuses the entry
+ * @image:    absolute path of the kernel; NULL if the entry starts another program
  * @initrd:   absolute path of the initrd; NULL if there is none
  * @off:      parameter that disables EFI runtime services, or NULL
  * @enables:  the entry contains efi=runtime
@@ -28,6 +29,7 @@ struct boot_entry {
 	const char *sort_key;
 	const char *machine_id;
 	const char *version;
+	enum entry_refusal refusal;
 	const char *image;
 	const char *initrd;
 	const char *off;
@@ -39,8 +41,8 @@ void set_entry_id(struct efimap *map, const char *name, struct boot_entry *entry
 
 /*
  * Find the entry that systemctl kexec loads if no kernel is loaded, and add its kernel to the
- * capture. If the entry is known, store its path in the state of kexec, and remove the other
- * entries from all kernels.
+ * capture, unless systemctl refuses the entry. If the entry is known, store its path in the state
+ * of kexec, and remove the other entries from all kernels.
  */
 int find_default_entry(struct root *root, struct efimap *map, const struct boot_entry *entries,
 		       bool is_complete);
