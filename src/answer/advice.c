@@ -869,15 +869,27 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 	return advice;
 }
 
-/* Make the advice to load the kernel of an answer with kexec(8), before systemctl kexec. */
-static struct advice advise_loading_first(struct machine *machine, const struct answer *answer)
+/*
+ * Make the advice to load the kernel of an answer before systemctl kexec: with @command, the
+ * program that uses /etc/default/kexec, or else with kexec(8).
+ */
+static struct advice advise_loading_first(struct machine *machine, const struct answer *answer,
+					  const char *command)
 {
 	struct load_case load = answer->load;
 	auto_answer struct answer after = { .own = NULL };
+	struct advice advice;
 
 	load.is_remedy = true;
 	after = answer_load(machine, &load, true);
-	return make_load_advice(machine, &(struct remedies){ .machine = machine, .best = &after });
+	advice =
+		make_load_advice(machine, &(struct remedies){ .machine = machine, .best = &after });
+	if (command) {
+		advice.text = arena_printf(machine->arena, "Load the kernel with %s", command);
+		advice.command = command;
+		advice.limits = "systemctl kexec " STARTS;
+	}
+	return advice;
 }
 
 /* Return the advice about the first condition of an answer, or no advice. */
@@ -889,7 +901,7 @@ static struct advice find_condition_advice(struct machine *machine, const struct
 		if (answer->reasons[i].certainty != EFIMAP_CONDITION)
 			continue;
 		return finding->rule->id == EFIMAP_RULE_LOAD_DEFAULT_ENTRY
-			       ? advise_loading_first(machine, answer)
+			       ? advise_loading_first(machine, answer, finding->command)
 			       : (struct advice){ .text = finding->advice,
 						  .command = finding->command };
 	}

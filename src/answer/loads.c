@@ -39,14 +39,15 @@ static const char *find_args(const struct machine *machine, enum load_question q
 }
 
 /*
- * Return the system call that kexec-tools and systemctl use if no option selects a system call. In
- * a paravirtualised dom0 of Xen, kexec-tools 2.0.29 or later never calls kexec_file_load, and a
+ * Return the system call that kexec-tools and systemctl use if no option selects a system call.
+ * systemctl never loads a crash kernel, or the kernel that /etc/default/kexec names. In a
+ * paravirtualised dom0 of Xen, kexec-tools 2.0.29 or later never calls kexec_file_load, and a
  * distribution may have corrected 2.0.27 and 2.0.28.
  */
-static struct front_end find_default_call(const struct machine *machine, bool is_crash)
+static struct front_end find_default_call(const struct machine *machine, bool is_tools_only)
 {
 	const struct kexec_state *state = machine->state;
-	const bool is_systemctl = !is_crash && state->systemd >= SYSTEMD_LOADS;
+	const bool is_systemctl = !is_tools_only && state->systemd >= SYSTEMD_LOADS;
 	const bool has_file_load = tools_has(&state->tools, EFIMAP_TOOLS_FILE_LOAD, false);
 
 	/* Before the load, kexec-tools of any version may be installed on the running system. */
@@ -121,7 +122,8 @@ struct front_end find_front_end(const struct machine *machine, enum load_questio
 	const bool may_add_option =
 		is_crash && !is_recorded(machine, kernel) && is_service_uncollected(machine) &&
 		(machine->is_locked_down || secure_boot == EFIMAP_SECURE_BOOT_ENABLED);
-	struct front_end found = find_default_call(machine, is_crash);
+	struct front_end found =
+		find_default_call(machine, is_crash || (kernel && kernel->is_for_reboot));
 
 	if (service != EFIMAP_CRASH_SERVICE_UNKNOWN && !state->crash.has_args)
 		return unknown_call;
@@ -157,14 +159,17 @@ static bool has_reboot_kernel(const struct machine *machine)
 }
 
 /*
- * Return whether a kernel of the capture is chosen for kexec: the kernel that /etc/default/kexec
- * names or, without one, each installed kernel. Of these, only the default boot loader entry names
- * one.
+ * Return whether a kernel of the capture is chosen for kexec. If each reboot loads the kernel that
+ * /etc/default/kexec names, no other kernel is chosen. Otherwise, this kernel (kexec-load-kernel),
+ * that of the default boot loader entry (systemctl kexec), and the other installed kernels (kexec)
+ * are chosen.
  */
 static bool is_chosen_for_kexec(const struct machine *machine, bool is_crash, bool is_for_reboot,
 				bool is_default)
 {
-	return is_for_reboot == has_reboot_kernel(machine) && !is_crash &&
+	const bool is_only = machine->state->loads_at_reboot && has_reboot_kernel(machine);
+
+	return !is_crash && (is_for_reboot || !is_only) &&
 	       (is_for_reboot || is_default || !machine->options.only_configured);
 }
 
@@ -172,7 +177,8 @@ static bool is_chosen_for_kexec(const struct machine *machine, bool is_crash, bo
  * Return whether another image of the same release is chosen instead of @kernel. Of the image that
  * the default boot loader entry names and the image in /boot, systemctl kexec loads the first. Only
  * if the installed programs cannot load it, because it is a unified kernel image, the image in
- * /boot is chosen (rule_load_default_entry()).
+ * /boot is chosen (rule_load_default_entry()). The image that /etc/default/kexec names is usually
+ * a link to that in /boot.
  */
 static bool is_superseded(const struct machine *machine, const struct installed_kernel *kernel)
 {
@@ -183,6 +189,9 @@ static bool is_superseded(const struct machine *machine, const struct installed_
 		const struct installed_kernel *entry = kernel->is_default ? kernel : other;
 		const bool is_loadable = !entry->is_unified || loads_unified(machine->state);
 
+		if (other->is_for_reboot && !kernel->is_for_reboot && !kernel->is_default &&
+		    strcmp(other->header.release, kernel->header.release) == 0)
+			return true;
 		if (kernel->is_default != other->is_default &&
 		    is_chosen_for_kexec(machine, other->is_crash, other->is_for_reboot,
 					other->is_default) &&
@@ -276,6 +285,10 @@ static unsigned int find_roles(const struct machine *machine, const struct insta
 		roles |= EFIMAP_ROLE_RUNNING;
 	if (kernel->is_for_reboot || kernel->is_default || (kernel->is_crash && !kernel->is_loaded))
 		roles |= EFIMAP_ROLE_CONFIGURED;
+	for (size_t i = 0; kernel->is_for_reboot && i < map->n_kernels; i++)
+		if (map->kernels[i].is_newest &&
+		    strcmp(map->kernels[i].header.release, kernel->header.release) == 0)
+			roles |= EFIMAP_ROLE_NEWEST;
 	for (size_t i = 0; kernel->is_loaded && i < map->n_kernels; i++)
 		if (map->kernels[i].is_crash && !map->kernels[i].is_loaded &&
 		    strcmp(map->kernels[i].header.name, kernel->header.name) == 0)

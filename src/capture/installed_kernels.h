@@ -77,7 +77,7 @@ struct other_config {
  * @size:       size of the image file in bytes
  * @is_padded:  padding follows the kernel in the section .linux of a unified kernel image
  * @is_crash:   the kdump service is configured to load this kernel, or has loaded it
- * @is_for_reboot: /etc/default/kexec names this kernel, which a reboot loads and starts
+ * @is_for_reboot: /etc/default/kexec names this kernel, which a reboot or kexec-load-kernel loads
  * @is_default: systemctl kexec loads this kernel, because of the default boot loader entry
  * @is_loaded:  a record shows that the kdump service has loaded this kernel
  * @is_newest:  no other image that was found, readable or not, has a newer release
@@ -342,8 +342,9 @@ struct recorded_load {
  * @config:         the configuration of the running kernel
  * @kho:            whether Kexec HandOver is enabled (/sys/kernel/debug/kho, CONFIG_KEXEC_HANDOVER)
  * @scratch:        scratch areas of KHO, in the order in which KHO exports them
- * @loads_at_reboot: LOAD_KEXEC=true in /etc/default/kexec: Debian's kexec-tools loads a kernel
- *                  before each reboot, which then starts this kernel
+ * @loads_at_reboot: LOAD_KEXEC=true in /etc/default/kexec: Debian's kexec-tools before 2.0.27 loads
+ *                  a kernel before each reboot, which then starts this kernel
+ * @has_load_script: kexec-load-kernel, which uses the same file, takes the place of LOAD_KEXEC
  * @reboot_cmdline: APPEND in /etc/default/kexec: the parameters of this kernel; "" for those of the
  *                  running kernel; NULL if only a shell can determine them
  * @reboot_file:    the file that contains APPEND, which may also be in etc/default/kexec.d
@@ -380,6 +381,7 @@ struct kexec_state {
 	struct crash_configuration crash;
 	struct recorded_load record;
 	bool loads_at_reboot;
+	bool has_load_script;
 	const char *reboot_cmdline;
 	const char *reboot_file;
 	const char *unified_entry;

@@ -703,21 +703,25 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Check the parameters of the kernel that Debian's kexec-tools loads before a reboot. It does not
- * replace a kernel that is already loaded. A kernel that --kernel names may be loaded by hand, so
- * its parameters are not known. A kernel log may show the parameters of a loaded kernel.
+ * Check the parameters of the kernel that Debian's kexec-tools loads before a reboot, or that
+ * kexec-load-kernel loads. Neither replaces a kernel that is already loaded. A kernel that --kernel
+ * names may be loaded by hand, so its parameters are not known. A kernel log may show the
+ * parameters of a loaded kernel.
  */
 bool rule_reboot_parameters(const struct facts_for_rules *c, struct match *match)
 {
 	const struct kexec_state *state = kexec_of(c->map);
 	const bool is_given = c->options->n_kernels > 0;
 	const char *logged = state->log_loads[0].cmdline, *reason;
+	/* An assumed kernel takes the place of a kernel that was not collected. */
+	const bool is_configured = state->loads_at_reboot || c->load->kernel->is_for_reboot ||
+				   (state->has_load_script && c->load->is_assumed);
 
 	if (logged && c->load->cmdline == logged) {
 		use_variant(match, VARIANT_LOGGED);
 		return report_disabling(&c->load->release, logged, match);
 	}
-	if (!state->loads_at_reboot || !load_may_use_entry(c->load) ||
+	if (!is_configured || !load_may_use_entry(c->load) ||
 	    value_is_set(state, EFIMAP_VALUE_LOADED))
 		return false;
 	set_text(match, VALUE_FILE, mark_data(match, state->reboot_file));

@@ -661,8 +661,11 @@ bool rule_load_default_entry(const struct facts_for_rules *c, struct match *matc
 		set_text(match, VALUE_RELEASE, load->release.text);
 		return as(match, VARIANT_INITRD);
 	}
-	return !state->loads_at_reboot &&
-	       (look_at_unified_entry(c, match) || look_at_refused_entry(c, match));
+	if (state->loads_at_reboot)
+		return false;
+	if (load->kernel->is_for_reboot)
+		return as(match, VARIANT_SCRIPT);
+	return look_at_unified_entry(c, match) || look_at_refused_entry(c, match);
 }
 
 /*

@@ -22,6 +22,7 @@
 #include "input/shell_assignments.h"
 #include "input/tree/capture_file.h"
 #include "input/tree/read_installed_kernels.h"
+#include "linux/segment_placement.h"
 
 /*
  * The variables of a configuration file.
@@ -750,10 +751,18 @@ static int keep_kdumpctl(struct root *root, struct efimap *map, struct tree_file
 
 #define KEXEC_DEFAULTS "etc/default/kexec"
 
+/* Let the newest installed kernel be the one that a reboot or kexec-load-kernel loads. */
+static void choose_newest(struct efimap *map)
+{
+	for (size_t i = 0; i < map->n_kernels; i++)
+		map->kernels[i].is_for_reboot |= map->kernels[i].is_newest;
+}
+
 /*
- * Add the kernel that a reboot loads. Without KERNEL_IMAGE, add nothing. kexec is called without an
- * initrd if INITRD is empty. Debian keeps the link /vmlinuz to the newest kernel. If a capture may
- * only lack this link, add nothing, because the newest kernel is checked anyway.
+ * Add the kernel that a reboot or kexec-load-kernel loads. Without KERNEL_IMAGE, add nothing. kexec
+ * is called without an initrd if INITRD is empty. Debian keeps the link /vmlinuz to the newest
+ * kernel, so this kernel is chosen if a capture may only lack the link. If the running system lacks
+ * the link, nobody uses kexec-load-kernel with the file of the package, which names it.
  */
 static int add_reboot_kernel(struct root *root, struct efimap *map, const struct settings *settings)
 {
@@ -777,23 +786,39 @@ static int add_reboot_kernel(struct root *root, struct efimap *map, const struct
 	if (!*image)
 		return 0;
 	ret = add_named_kernel(root, map, image, *initrd ? initrds : NULL, true);
-	return may_be_uncollected(map, ret) && *initrd && is_same_path(image, "/vmlinuz")
-		       ? 0
-		       : add_unread_named(map,
-					  (struct unread_kernel){
-						  .image = image,
-						  .is_for_reboot = true,
-						  .setting = setting,
-						  .fault.where = image,
-					  },
-					  ret);
+	if (*initrd && is_same_path(image, "/vmlinuz")) {
+		if (may_be_uncollected(map, ret)) {
+			choose_newest(map);
+			return 0;
+		}
+		if (ret == -ENOENT && !map->kexec->loads_at_reboot)
+			return 0;
+	}
+	return add_unread_named(map,
+				(struct unread_kernel){
+					.image = image,
+					.is_for_reboot = true,
+					.setting = setting,
+					.fault.where = image,
+				},
+				ret);
+}
+
+/*
+ * Return whether kexec-load-kernel uses the settings. Debian's kexec-tools has this script since
+ * 2.0.27, which also removed LOAD_KEXEC from the file of the package.
+ */
+static bool has_load_script(const struct kexec_state *kexec, const struct settings *settings)
+{
+	return kexec->tools.major ? tools_has(&kexec->tools, EFIMAP_TOOLS_FILE_LOAD, false)
+				  : !settings->of[EFIMAP_KEXEC_USE].is_set;
 }
 
 /*
  * Keep whether Debian's kexec-tools loads a kernel before a reboot, this kernel, and its parameters
  * (Debian's kexec-tools before 2.0.27: /etc/init.d/kexec-load; later: kexec-load-kernel). The
  * script tests whether LOAD_KEXEC is "true". Since 2.0.27, an administrator runs the script, which
- * ignores LOAD_KEXEC, and only a file that the administrator has changed contains LOAD_KEXEC.
+ * ignores LOAD_KEXEC.
  */
 static int keep_kexec_defaults(struct root *root, struct efimap *map,
 			       const struct settings *settings)
@@ -802,15 +827,17 @@ static int keep_kexec_defaults(struct root *root, struct efimap *map,
 	const char *grub = value_of(settings, EFIMAP_KEXEC_GRUB);
 	const char *cmdline = value_of(settings, EFIMAP_KEXEC_CMDLINE);
 	struct kexec_state *kexec = kexec_state(map);
+	const bool has_script = has_load_script(kexec, settings);
 
-	kexec->loads_at_reboot = strcmp(use, "true") == 0;
+	kexec->has_load_script = has_script;
+	kexec->loads_at_reboot = !has_script && strcmp(use, "true") == 0;
 	/* GRUB's default entry is not read, and replaces KERNEL_IMAGE, INITRD and APPEND. */
 	if (strcmp(grub, "true") == 0)
 		return 0;
 	kexec->reboot_cmdline = NULL;
 	if (cmdline)
 		kexec->reboot_cmdline = capture_copy_text(map, cmdline);
-	return kexec->loads_at_reboot ? add_reboot_kernel(root, map, settings) : 0;
+	return kexec->loads_at_reboot || has_script ? add_reboot_kernel(root, map, settings) : 0;
 }
 
 /* Maximum number of files in kexec.d that are read. Debian's packages install none. */
