@@ -91,12 +91,14 @@ import sys
 
 CHANGE_KEYS = ('Change', 'First', 'Lacks', 'Stable', 'Release', 'Before', 'Since', 'Source')
 TOPIC_KEYS = ('Topic', 'Kind', 'Printed', 'Means', 'Fix')
-CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'First-if', 'Corrected-by', 'Excluded-if',
-              'Depends', 'Rules')
+CAUSE_KEYS = ('Cause', 'Says', 'Decides', 'Fix', 'First-if', 'Only-if', 'Corrected-by',
+              'Excluded-if', 'Depends', 'Rules')
 # Facts about the running system that exclude a cause, whichever kernel was loaded
 EXCLUDED_IF = ('', 'kexec-enabled', 'no-limit', 'not-locked-down', 'memory-reserved', 'both-calls',
                'booted-with-efi', 'started-by-firmware')
-TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Died-of', 'Means', 'Causes')
+TEXT_BLOCK_KEYS = ('Text', 'Printed-by', 'Loader', 'Log', 'Place', 'Died-of', 'Means', 'Went-on',
+                   'Causes')
+PLACES = ('', 'function', 'firmware', 'panic')
 # How important a message in a log is. Without the key, the first such message is quoted.
 LOG = {'': 'MAIN', 'follows': 'FOLLOWS', 'harmless': 'HARMLESS', 'general': 'GENERAL'}
 FAMILY_KEYS = ('Family', 'Title', 'Command')
@@ -476,10 +478,10 @@ class Errors:
         self.causes = [block for block in blocks if 'Cause' in block.keys]
         self.texts = [block for block in blocks if 'Cause' not in block.keys]
         for blocks, wanted, optional in ((self.causes, CAUSE_KEYS,
-                                          ('First-if', 'Corrected-by', 'Excluded-if', 'Depends',
-                                           'Rules')),
+                                          ('First-if', 'Only-if', 'Corrected-by', 'Excluded-if',
+                                           'Depends', 'Rules')),
                                          (self.texts, TEXT_BLOCK_KEYS,
-                                          ('Loader', 'Log', 'Died-of'))):
+                                          ('Loader', 'Log', 'Place', 'Died-of', 'Went-on'))):
             for block in blocks:
                 if tuple(block.keys) != tuple(key for key in wanted
                                               if key in block.keys or key not in optional):
@@ -499,6 +501,8 @@ class Errors:
                 raise block.wrong(f'{block.get("Loader")} is not a loader', 'Loader')
             if block.get('Log') not in LOG:
                 raise block.wrong(f'{block.get("Log")} is none of follows, harmless, general', 'Log')
+            if block.get('Place') not in PLACES:
+                raise block.wrong(f'{block.get("Place")} is none of {", ".join(PLACES[1:])}', 'Place')
             for message in self.messages(block):
                 if message.lower() in seen:
                     raise block.wrong(f'"{message}" occurs twice', 'Text')
@@ -666,9 +670,11 @@ def write_errors(families, _topics, _changes, errors):
         yield f'\t{{ .says = {quote(block.get("Says"))},'
         yield f'\t  .decides = {quote(block.get("Decides"))},'
         yield f'\t  .fix = {quote(block.get_list("Fix"))},'
-        if block.get('First-if'):
-            words = [line.strip() for line in block.keys['First-if'].lower().split('\n')]
+        if block.get('First-if') or block.get('Only-if'):
+            words = [line.strip() for line in
+                     block.keys.get('First-if', block.keys.get('Only-if')).lower().split('\n')]
             yield f'\t  .first_if = {quote(chr(10).join(words))},'
+            yield f'\t  .only_if = {"true" if block.get("Only-if") else "false"},'
             yield ('\t  .corrected_by = EFIMAP_CHANGE_' +
                    (enum('', block.get('Corrected-by')) if block.get('Corrected-by') else 'COUNT') +
                    ',')
@@ -692,6 +698,10 @@ def write_errors(families, _topics, _changes, errors):
         yield f'\t  .means = {quote(block.get("Means"))},'
         yield f'\t  .loader = {loader},'
         yield f'\t  .in_log = EFIMAP_IN_LOG_{LOG[block.get("Log")]},'
+        if block.get('Place'):
+            yield f'\t  .place = EFIMAP_PLACE_{block.get("Place").upper()},'
+        if block.get('Went-on'):
+            yield f'\t  .went_on = {quote(block.get("Went-on"))},'
         if block.get('Died-of'):
             yield f'\t  .died_of = {quote(block.get("Died-of"))},'
         yield f'\t  .n_causes = {len(causes)}, .causes = {{ {", ".join(causes)} }} }},'

@@ -130,6 +130,20 @@ static void check(void *args, const struct argp_state *state)
 	memset(explain->chosen, 0, sizeof(explain->chosen));
 }
 
+/*
+ * Remove the "-" at the start of a text, such as "-bash: /sbin/kexec: No such file": argp would
+ * parse it as an option. No option contains a blank, unless "=" precedes it, or ends with a colon.
+ */
+static void unmark_text(int argc, char **argv, void *args)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const size_t len = strlen(argv[i]), word = strcspn(argv[i], " =");
+
+		if (argv[i][0] == '-' && (argv[i][word] == ' ' || argv[i][len - 1] == ':'))
+			argv[i] += strspn(argv[i], "-");
+	}
+}
+
 static enum status get_text(const struct common *common, struct out *text)
 {
 	uint8_t *data;
@@ -189,7 +203,7 @@ static void find_named_rules(const char *text, struct known_messages *found)
 			is_named |= before >= n && strncasecmp(at - n, noun, n) == 0 &&
 				    !isalnum((unsigned char)at[len]) && at[len] != '-';
 		}
-		found->count += is_named && !found->rules[i];
+		found->n_rules += is_named && !found->rules[i];
 		found->rules[i] |= is_named;
 	}
 }
@@ -269,8 +283,8 @@ static void check_running_system(struct running_system *system, struct explained
 	size_t n_rules = 0, n_facts = 0;
 	int ret;
 
-	for (size_t i = 0; i < message->text->n_causes; i++) {
-		const struct error_cause *cause = &error_causes[message->text->causes[i]];
+	for (size_t i = 0; i < message->n_causes; i++) {
+		const struct error_cause *cause = &error_causes[message->causes[i]];
 
 		n_rules += cause->n_rules;
 		n_facts +=
@@ -329,40 +343,20 @@ static void put_explained(const struct explain *explain, const struct explained 
 	}
 }
 
-/* Move the message at @last before those from @first whose lines follow its line in the text. */
-static void move_to_place(struct explained_message *messages, size_t first, size_t last)
-{
-	const struct explained_message moved = messages[last];
-
-	for (; last > first && messages[last - 1].line.at > moved.line.at; last--)
-		messages[last] = messages[last - 1];
-	messages[last] = moved;
-}
-
 static enum status explain_found(const struct explain *explain, const struct known_messages *found,
 				 struct text text, struct out *out)
 {
 	__attribute__((cleanup(running_system_free))) struct running_system system = { 0 };
 	struct explained explained = { .chosen = found->rules };
-	auto_free struct explained_message *messages = array_new(n_error_texts, sizeof(*messages));
+	auto_free struct explained_message *messages = array_new(found->n, sizeof(*messages));
 
-	/* Messages that show a cause precede messages about its effects. */
-	for (unsigned int kind = EFIMAP_IN_LOG_MAIN; kind <= EFIMAP_IN_LOG_GENERAL; kind++) {
-		const size_t first = explained.n_messages;
-
-		for (size_t i = 0; found->count && i < n_error_texts; i++) {
-			struct explained_message *added = &messages[explained.n_messages];
-
-			if (!found->texts[i] || error_texts[i].in_log != kind)
-				continue;
-			added->text = &error_texts[i];
-			added->line = found->lines[i];
-			order_causes(&error_texts[i], text, added->causes);
-			check_running_system(&system, added);
-			explained.n_messages++;
-			move_to_place(messages, first, explained.n_messages - 1);
-		}
+	for (size_t i = 0; i < found->n; i++) {
+		messages[i].found = found->list[i];
+		messages[i].text = found->list[i].text;
+		messages[i].n_causes = order_causes(messages[i].text, text, messages[i].causes);
+		check_running_system(&system, &messages[i]);
 	}
+	explained.n_messages = found->n;
 	explained.messages = messages;
 	if (explain->common.json)
 		json_put_document(&document_rules, "rules", false, NULL, &explained, out);
@@ -398,15 +392,17 @@ static enum status explain_text(struct explain *explain, struct out *out)
 		for (size_t i = 0; topic_table[i].name; i++)
 			if (found_topics[i])
 				choose_topic(explain, &topic_table[i]);
-	/* Messages may contain a word of the output, such as "configured". */
+	/* Messages may contain a word of the output, such as "configured" or "Kdump: loaded". */
 	if (!explain->n_topics || strpbrk(out_text(&text), " \t\n")) {
-		found = find_messages(text.data, len);
+		found = find_messages(text.data, len, false);
 		if (text.used <= MAX_OUTPUT)
 			find_named_rules(out_text(&text), &found);
+		if (found.n && !topic)
+			explain->n_topics = 0;
 	}
-	if (found.count == 0 && explain->n_topics == 0)
+	if (!found.n && !found.n_rules && explain->n_topics == 0)
 		status = report_closest(&text);
-	else if (found.count == 0 && explain->common.json)
+	else if (!found.n && !found.n_rules && explain->common.json)
 		status = refuse_json(explain);
 	else
 		status = explain_found(explain, &found, (struct text){ text.data, len }, out);
@@ -455,6 +451,7 @@ const struct command cmd_explain = {
 	       "'efimapctl received', a state of kdump, words of the output such as 'cannot tell', "
 	       "the beginning of one or more of these names, or a glob such as '*-in-ram'.",
 	.size = sizeof(struct explain),
+	.begin = unmark_text,
 	.check = check,
 	.run = explain_run,
 };

@@ -49,7 +49,7 @@ static bool is_unknown(const struct report *report)
 }
 
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
-		       const struct report *report, struct out *out)
+		       const struct out *lines, const struct report *report, struct out *out)
 {
 	struct text_options text = common_text(&verify->common);
 	struct log_cause cause;
@@ -64,7 +64,7 @@ static void write_text(const struct verify *verify, const char *source, const st
 		if (!verify->many)
 			out_putc(out, '\n');
 	}
-	if (!verify->many && is_unknown(report) && source_find_cause(map, NULL, &cause)) {
+	if (!verify->many && is_unknown(report) && source_find_cause(map, lines, &cause)) {
 		log_cause_write_text(&cause, &text, out);
 		out_putc(out, '\n');
 	}
@@ -160,7 +160,7 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 		json_put_document(&document_report, source, verify->many || common->lines, NULL,
 				  report, out);
 	else if (map && !common->quiet)
-		write_text(verify, source, map, report, out);
+		write_text(verify, source, map, &lines, report, out);
 	if (map && !common->quiet)
 		source_report_boot(map);
 	return combine_status(status, output_end(out));

@@ -257,13 +257,15 @@ static bool lacks_kernel(const struct efimap *map)
 {
 	return !*map->release.text && !*map->cmdline && !map->n_memmap && !map->n_tables &&
 	       !map->n_entries && !map->n_firmware && !map->log_has_start &&
-	       map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
+	       !map->is_foreign_architecture && map->states[EFIMAP_SRC_EFI] == EFIMAP_STATE_ABSENT;
 }
 
 bool source_find_cause(const struct efimap *map, const struct out *text,
 		       struct log_cause *ret_cause)
 {
-	const bool is_text = text && text->used && (!map || lacks_kernel(map));
+	/* A short text without a release is an excerpt. The messages of a log are only its lines.
+	 */
+	const bool is_text = text && text->used && (!map || !*map->release.text);
 
 	*ret_cause = (struct log_cause){ 0 };
 	if (map && find_first_origin(map) != EFIMAP_ORIGIN_LOG)

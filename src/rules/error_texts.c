@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/enum_name.h"
 #include "base/output_buffer.h"
+#include "base/sort.h"
 #include "base/text_scan.h"
 #include "capture/installed_kernels.h"
 #include "infer/booted_by.h"
@@ -25,6 +26,9 @@
 /* Shorter kernel messages without a module, such as "Could not allocate", are ambiguous. */
 #define MIN_WITHOUT_MODULE 20
 #define GAP "..."
+/* An EFI status that is an error: the number without its last digit, and its length. */
+#define STATUS "0x800000000000000"
+#define STATUS_LEN (sizeof(STATUS))
 /* The beginning of the first line of a kernel log, in lower case; the release follows. */
 #define LINUX_VERSION "linux version "
 
@@ -110,7 +114,7 @@ static size_t quote_len(struct text text)
  * Append a line in lower case, with "'" for each quotation mark, "#" for each number, "0x#" for
  * each number that begins with "0x", and one blank for each sequence of blanks and control
  * characters. All copies of a message have the same normal form. The number after "(-" is an errno,
- * and is kept.
+ * and is kept. The status of a firmware call, such as "0x800000000000000e", is also kept.
  */
 static void put_normal(struct out *out, struct text line)
 {
@@ -119,7 +123,7 @@ static void put_normal(struct out *out, struct text line)
 	while (line.len) {
 		char c = line.at[0];
 		size_t used = quote_len(line);
-		bool is_hex = false;
+		bool is_hex = false, is_status = false;
 
 		if (used)
 			c = '\'';
@@ -131,11 +135,14 @@ static void put_normal(struct out *out, struct text line)
 			   !(before == '-' && two_before == '(')) {
 			used = number_len(line);
 			is_hex = used > 1 && c == '0' && (line.at[1] | 0x20) == 'x';
-			c = '#';
+			is_status = used == STATUS_LEN && text_begins(line, STATUS);
+			c = is_status ? line.at[used - 1] : '#';
 		} else if (c >= 'A' && c <= 'Z') {
 			c = (char)(c - 'A' + 'a');
 		}
-		if (is_hex)
+		if (is_status)
+			out_puts(out, STATUS);
+		else if (is_hex)
 			out_puts(out, "0x");
 		if (c != ' ' || before != ' ')
 			out_putc(out, c);
@@ -241,15 +248,21 @@ static bool begins_with_message(struct text line, const char *message, bool *ret
 	return true;
 }
 
-/* Return the message in a line in normal form. Messages with causes precede messages of rules. */
-static size_t find_in_line(struct messages *messages, struct text line)
+/*
+ * Return the message that begins in the first @starts bytes of a line in normal form. Messages with
+ * causes precede messages of rules. If the line was joined from two lines, @starts is less than its
+ * length, and messages with a gap are ignored.
+ */
+static size_t find_in_line(struct messages *messages, struct text line, size_t starts)
 {
+	const bool is_joined = starts < line.len;
+	const char *end = line.at + starts;
 	size_t longest = 0, which = NOT_FOUND;
 	char before = ' ';
 
 	messages->line++;
 
-	for (; line.len >= KEY_LEN; before = line.at[0], text_skip(&line, 1)) {
+	for (; line.len >= KEY_LEN && line.at < end; before = line.at[0], text_skip(&line, 1)) {
 		if (is_word_char(before))
 			continue;
 		for (size_t i = messages->first[hash_of(line.at)]; i;
@@ -259,7 +272,8 @@ static size_t find_in_line(struct messages *messages, struct text line)
 			const bool has_rule = which >= n_error_texts;
 			bool lacks_part = false;
 
-			if (message->absent_in == messages->line)
+			if (message->absent_in == messages->line ||
+			    (is_joined && strstr(normal_form(messages, i - 1), GAP)))
 				continue;
 			if (which != NOT_FOUND && is_rule != has_rule ? is_rule
 								      : message->len <= longest)
@@ -303,29 +317,50 @@ static const struct {
 };
 #define N_ERRNOS (sizeof(errnos) / sizeof(errnos[0]))
 
-/* Return whether a line has an errno as a number: "errno 22", "= -22", "(-22)", "returned -22". */
-static bool has_number(struct text line, int wanted)
+/* Return whether a number follows @between after one of @words, which is a complete word. */
+static bool has_number_after(struct text line, const char *const *words, const char *between,
+			     int wanted)
 {
-	static const char *const words[] = { "errno", "error", "code", "ret", "returned",
-					     "rc",    "= -",   "(-",   ": -" };
 	uint64_t number;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (; *words; words++) {
 		struct text rest = line;
 
-		while (text_find(&rest, words[i])) {
+		while (text_find(&rest, *words)) {
+			const char *word = rest.at - strlen(*words);
 			struct text at = rest;
 
-			text_skip(&at, text_span(at, " :=(-"));
-			/* -1 often means only that something failed. */
-			if (wanted == 1 && i > 0)
+			if (is_word_char(**words) && word > line.at && is_word_char(word[-1]))
 				continue;
-			if (text_take_number(&at, INT_MAX, &number) && number == (uint64_t)wanted &&
-			    !(at.len && is_word_char(at.at[0])))
+			text_skip(&at, text_span(at, " :=("));
+			if (text_take(&at, between) && text_take_number(&at, INT_MAX, &number) &&
+			    number == (uint64_t)wanted && !(at.len && is_word_char(at.at[0])))
 				return true;
 		}
 	}
 	return false;
+}
+
+/* The exit status of a shell that could not execute a program. It is also the number of ENOKEY. */
+#define NOT_EXECUTABLE 126
+
+/*
+ * Return whether a line has an errno as a number: "errno 22", "error 22", "= -22", "(-22)",
+ * "returned -22". A number without "-" after another word is the exit status of a program or of a
+ * unit, and 1 often means only that something failed.
+ */
+static bool has_number(struct text line, int wanted)
+{
+	static const char *const errno_words[] = { "errno", NULL };
+	static const char *const error_words[] = { "error", "error code", NULL };
+	static const char *const words[] = { "error", "code", "ret", "returned", "rc",
+					     "=",     "(",    ":",   NULL };
+
+	return has_number_after(line, errno_words, "", wanted) ||
+	       (wanted != 1 && wanted != NOT_EXECUTABLE &&
+		has_number_after(line, error_words, "", wanted)) ||
+	       has_number_after(line, errno_words, "-", wanted) ||
+	       (wanted != 1 && has_number_after(line, words, "-", wanted));
 }
 
 /* Return the index in errnos[] of the errno in a line in lower case, or N_ERRNOS. */
@@ -400,7 +435,8 @@ static void find_by_errno(struct messages *messages, struct text lower, size_t r
 			continue;
 		out_printf(&line, "%s%s", calls[i], found < N_ERRNOS ? errnos[found].text : "x");
 		put_normal(&normal, (struct text){ line.data, line.used });
-		which = find_in_line(messages, (struct text){ normal.data, normal.used });
+		which = find_in_line(messages, (struct text){ normal.data, normal.used },
+				     normal.used);
 		if (which != NOT_FOUND && (found == N_ERRNOS || !lacks_errno(which)))
 			ret_found[count++] = which;
 	}
@@ -412,64 +448,298 @@ static void put_lower(struct out *out, struct text line)
 		out_putc(out, (char)tolower((unsigned char)line.at[i]));
 }
 
-/* Call @take for each message in a text, with the line that contains the message. */
-typedef void found_fn(void *context, size_t which, struct text line);
+/*
+ * struct oops - the report of a fault, from its first line to the end of its call trace
+ * @header: the first line
+ * @which:  the message in the first line, or NOT_FOUND
+ * @place:  the message about the function or the memory in which the fault occurred, or NOT_FOUND
+ * @n_left: maximum number of further lines; 0 if no oops is open
+ */
+struct oops {
+	struct text header;
+	size_t which;
+	size_t place;
+	unsigned int n_left;
+};
 
-static void search_lines(struct messages *messages, struct text text, found_fn *take, void *context)
+/* Maximum number of lines of an oops. An oops with a long call trace has about 100 lines. */
+#define MAX_OOPS 160
+
+/*
+ * struct search - a search for the messages in a text
+ * @found:        the messages that were found, and the number for which memory is allocated
+ * @all:          the text
+ * @oops:         the oops that the current line belongs to
+ * @has_panicked: the kernel has panicked, and no other kernel has started
+ */
+struct search {
+	struct messages messages;
+	struct known_messages *found;
+	size_t capacity;
+	struct text all;
+	struct oops oops;
+	bool has_panicked;
+};
+
+static void search_free(struct search *search)
 {
-	auto_out struct out normal = EFIMAP_OUT_MEM, lower = EFIMAP_OUT_MEM;
-
-	for (size_t next; text.len; text_skip(&text, next)) {
-		const struct text line = { text.at, text_line(text.at, text.len, &next) };
-		size_t found[2] = { NOT_FOUND, NOT_FOUND }, which;
-
-		normal.used = 0;
-		put_normal(&normal, line);
-		which = find_in_line(messages, (struct text){ normal.data, normal.used });
-		if (which == NOT_FOUND || lacks_errno(which) || is_effect(which)) {
-			lower.used = 0;
-			if (normal.used &&
-			    memmem(normal.data, normal.used, "kexec", strlen("kexec")))
-				put_lower(&lower, line);
-			find_by_errno(messages, (struct text){ lower.data, lower.used }, found);
-		}
-		if (found[0] == NOT_FOUND)
-			found[0] = which;
-		for (size_t i = 0; i < 2; i++)
-			if (found[i] != NOT_FOUND)
-				take(context, found[i], line);
-	}
+	messages_free(&search->messages);
 }
 
-static void add_found(void *context, size_t which, struct text line)
+static bool is_of_place(size_t which)
 {
-	struct known_messages *found = context;
-	bool *is_found =
-		which < n_error_texts ? &found->texts[which] : &found->rules[which - n_error_texts];
+	return which < n_error_texts && error_texts[which].place != EFIMAP_PLACE_NONE;
+}
 
-	found->count += !*is_found;
-	if (!*is_found && which < n_error_texts)
-		found->lines[which] = line;
-	*is_found = true;
+static size_t message_of_place(enum place place)
+{
+	size_t which = 0;
+
+	while (error_texts[which].place != place)
+		which++;
+	return which;
+}
+
+static bool has_one_of(struct text line, const char *const *words)
+{
+	for (; *words; words++)
+		if (text_contains(line, *words))
+			return true;
+	return false;
+}
+
+/* Return whether a line in lower case is the first line of an oops. */
+static bool begins_oops(struct text lower)
+{
+	static const char *const faults[] = { "bug: unable to handle",
+					      "bug: kernel null pointer",
+					      "unable to handle kernel",
+					      "general protection fault",
+					      "kernel bug at",
+					      "oops: ",
+					      NULL };
+
+	return has_one_of(lower, faults);
+}
+
+static bool begins_warning(struct text lower)
+{
+	static const char *const warnings[] = { "warning: cpu: ",    "warning: arch/",
+						"warning: drivers/", "warning: kernel/",
+						"warning: mm/",	     NULL };
+
+	return has_one_of(lower, warnings);
+}
+
+static bool ends_oops(struct text lower)
+{
+	static const char *const ends[] = { "---[ end trace", "kernel panic - not syncing",
+					    LINUX_VERSION, "starting new kernel", NULL };
+
+	return has_one_of(lower, ends);
+}
+
+/* The addresses of x86-64 at which Linux maps EFI runtime services, and the end of user space. */
+#define EFI_VIRTUAL_FIRST UINT64_C(0xffffffef00000000)
+#define EFI_VIRTUAL_END UINT64_C(0xffffffff00000000)
+#define USER_END UINT64_C(0x0000800000000000)
+/* The firmware lies above. A lower address is that of a call through an invalid pointer. */
+#define FIRMWARE_FIRST UINT64_C(0x100000)
+
+/*
+ * Return whether the kernel executed firmware: "RIP: 0010:0x5bc02900" (the address belongs to no
+ * function of the kernel), or "RIP: 0008:0x…" (the 32-bit code segment, which a 64-bit kernel uses
+ * only to call 32-bit firmware). The segment 0033 is that of a program.
+ */
+static bool is_firmware_rip(struct text lower)
+{
+	uint64_t address;
+
+	if (!text_find(&lower, "rip: "))
+		return false;
+	if (text_begins(lower, "0008:"))
+		return true;
+	return text_take(&lower, "0010:0x") && text_take_hex(&lower, 1, &address) &&
+	       ((address >= FIRMWARE_FIRST && address < USER_END) ||
+		(address >= EFI_VIRTUAL_FIRST && address < EFI_VIRTUAL_END));
+}
+
+static bool is_rule(size_t which)
+{
+	return which != NOT_FOUND && which >= n_error_texts;
+}
+
+static enum in_log in_log_of(size_t which)
+{
+	return error_texts[which].in_log;
+}
+
+/*
+ * Return whether the boot went on after a line: the first program of the initrd or of the root file
+ * system ran, and no panic followed. @rest is the text after the line.
+ */
+static bool boot_went_on(struct text rest)
+{
+	struct text boot = rest, next = rest;
+
+	if (text_find(&next, "Linux version "))
+		boot.len = (size_t)(next.at - rest.at);
+	return (text_contains(boot, " as init process") || text_contains(boot, "systemd[1]: ")) &&
+	       !text_contains(boot, "Kernel panic - not syncing");
+}
+
+/* Add a message unless an earlier line contains it. */
+static void add_found(struct search *search, size_t which, struct text line, bool is_part)
+{
+	struct known_messages *found = search->found;
+	struct known_message added = { .line = line, .is_part = is_part };
+	struct text rest = search->all;
+
+	if (is_rule(which)) {
+		found->n_rules += !found->rules[which - n_error_texts];
+		found->rules[which - n_error_texts] = true;
+		return;
+	}
+	for (size_t i = 0; i < found->n; i++)
+		if (found->list[i].text == &error_texts[which])
+			return;
+	added.text = &error_texts[which];
+	added.in_log = added.text->in_log;
+	added.means = added.text->means;
+	text_skip(&rest, (size_t)(line.at - rest.at) + line.len);
+	if (added.text->went_on && boot_went_on(rest)) {
+		added.in_log = EFIMAP_IN_LOG_HARMLESS;
+		added.means = added.text->went_on;
+	}
+	array_append(&found->list, &found->n, &search->capacity, &added, sizeof(added));
+}
+
+static void close_oops(struct search *search)
+{
+	const struct oops *oops = &search->oops;
+	const size_t which = oops->place != NOT_FOUND ? oops->place : oops->which;
+
+	if (oops->n_left && which != NOT_FOUND)
+		add_found(search, which, oops->header, false);
+	search->oops.n_left = 0;
+}
+
+/* Open and close an oops. Return whether @line is a part of an oops. */
+static bool take_oops(struct search *search, struct text line, struct text lower, size_t which)
+{
+	struct oops *oops = &search->oops;
+	const bool is_fault = begins_oops(lower);
+
+	if (oops->n_left && (--oops->n_left == 0 || ends_oops(lower)))
+		close_oops(search);
+	if (text_contains(lower, LINUX_VERSION))
+		search->has_panicked = false;
+	if (!oops->n_left && (is_fault || begins_warning(lower))) {
+		*oops = (struct oops){
+			.header = line,
+			.which = is_of_place(which) ? NOT_FOUND : which,
+			.place = is_fault && search->has_panicked
+					 ? message_of_place(EFIMAP_PLACE_PANIC)
+					 : NOT_FOUND,
+			.n_left = MAX_OOPS,
+		};
+		/* A message that states a cause is not replaced. */
+		if (which != NOT_FOUND &&
+		    (is_rule(which) || in_log_of(which) < EFIMAP_IN_LOG_GENERAL))
+			oops->place = NOT_FOUND;
+	}
+	search->has_panicked |= text_contains(lower, "kernel panic - not syncing");
+	if (!oops->n_left)
+		return false;
+	if (oops->place == NOT_FOUND && is_of_place(which))
+		oops->place = which;
+	if (oops->place == NOT_FOUND && is_firmware_rip(lower))
+		oops->place = message_of_place(EFIMAP_PLACE_FIRMWARE);
+	return true;
+}
+
+/* Shorter lines are not wrapped. */
+#define LEAST_WRAPPED 50
+
+/*
+ * Find a message that a mail program has wrapped: it begins in @line and ends in the next line,
+ * which has no prefix. @normal is the normal form of @line. Set @ret_lines to both lines.
+ */
+static size_t find_wrapped(struct search *search, struct text line, struct out *normal,
+			   struct text *ret_lines)
+{
+	struct text next = search->all;
+	const size_t used = normal->used;
+	size_t which, skipped;
+
+	text_skip(&next, (size_t)(line.at - next.at) + line.len);
+	text_skip(&next, text_span(next, "\r\n"));
+	next.len = text_line(next.at, next.len, &skipped);
+	if (line.len < LEAST_WRAPPED || !next.len || text_is_one_of(*next.at, "[<"))
+		return NOT_FOUND;
+	if (normal->data[used - 1] != ' ')
+		out_putc(normal, ' ');
+	put_normal(normal, next);
+	which = find_in_line(&search->messages, (struct text){ normal->data, normal->used }, used);
+	/* Two lines of a log may contain the words of a symptom by chance. */
+	if (which < n_error_texts && in_log_of(which) == EFIMAP_IN_LOG_GENERAL)
+		return NOT_FOUND;
+	*ret_lines = (struct text){ line.at, (size_t)(next.at - line.at) + next.len };
+	return which;
+}
+
+static void search_lines(struct search *search)
+{
+	auto_out struct out normal = EFIMAP_OUT_MEM, lower = EFIMAP_OUT_MEM;
+	struct text text = search->all, line, lowered;
+
+	for (size_t next; text.len; text_skip(&text, next)) {
+		size_t found[2] = { NOT_FOUND, NOT_FOUND }, which;
+
+		line = (struct text){ text.at, text_line(text.at, text.len, &next) };
+		normal.used = lower.used = 0;
+		put_normal(&normal, line);
+		put_lower(&lower, line);
+		if (!normal.used)
+			continue;
+		lowered = (struct text){ lower.data, lower.used };
+		which = find_in_line(&search->messages, (struct text){ normal.data, normal.used },
+				     normal.used);
+		if (which == NOT_FOUND || lacks_errno(which) || is_effect(which))
+			find_by_errno(&search->messages, lowered, found);
+		if (found[0] == NOT_FOUND)
+			found[0] = which;
+		/* A message about the place of an oops, or about an oops, is that of its first
+		 * line. */
+		if (take_oops(search, line, lowered, which) && found[0] != NOT_FOUND &&
+		    (is_of_place(found[0]) ||
+		     (!is_rule(found[0]) && in_log_of(found[0]) == EFIMAP_IN_LOG_GENERAL)))
+			continue;
+		if (found[0] == NOT_FOUND)
+			found[0] = which = find_wrapped(search, line, &normal, &line);
+		for (size_t i = 0; i < 2; i++)
+			if (found[i] != NOT_FOUND)
+				add_found(search, found[i], line, found[i] != which);
+	}
+	close_oops(search);
 }
 
 /*
  * Find the messages for an errno in a short text. Programs may print the name of the system call
  * and the errno on different lines.
  */
-static void search_errno(struct messages *messages, struct text text,
-			 struct known_messages *ret_found)
+static void search_errno(struct search *search)
 {
 	auto_out struct out lower = EFIMAP_OUT_MEM;
 	size_t found[2];
 
-	if (text.len > MAX_SIMILAR)
+	if (search->all.len > MAX_SIMILAR)
 		return;
-	put_lower(&lower, text);
-	find_by_errno(messages, (struct text){ lower.data, lower.used }, found);
+	put_lower(&lower, search->all);
+	find_by_errno(&search->messages, (struct text){ lower.data, lower.used }, found);
 	for (size_t i = 0; i < 2; i++)
 		if (found[i] != NOT_FOUND)
-			add_found(ret_found, found[i], text);
+			add_found(search, found[i], search->all, true);
 }
 
 /* Return whether a text begins with the part of a message after its module, such as "efi: ". */
@@ -484,15 +754,15 @@ static bool begins_without_module(struct text text, const char *message)
 }
 
 /* Find both kinds of messages that find_messages() describes for a part of a message. */
-static void search_part(const struct messages *messages, struct text text,
-			struct known_messages *found)
+static void search_part(struct search *search)
 {
+	const struct messages *messages = &search->messages;
 	auto_out struct out normal = EFIMAP_OUT_MEM;
 	struct text part;
 
-	if (text.len > MAX_SIMILAR)
+	if (search->all.len > MAX_SIMILAR)
 		return;
-	put_normal(&normal, text);
+	put_normal(&normal, search->all);
 	part = trim_end((struct text){ normal.data, normal.used });
 	if (part.len < MIN_PART)
 		return;
@@ -503,32 +773,63 @@ static void search_part(const struct messages *messages, struct text text,
 		if (find_part((struct text){ message, messages->list[i].len }, part.at, part.len,
 			      true) ||
 		    (which >= n_error_texts && begins_without_module(part, message)))
-			add_found(found, which, text);
+			add_found(search, which, search->all, true);
+	}
+}
+
+static int compare_messages(const void *first, const void *second)
+{
+	const struct known_message *a = first, *b = second;
+
+	if (a->line.at != b->line.at)
+		return a->line.at < b->line.at ? -1 : 1;
+	return a->text < b->text ? -1 : a->text > b->text;
+}
+
+/* Return whether a message shows the cause of a failure, of which other messages are effects. */
+static bool is_cause(const struct known_message *message)
+{
+	return message->in_log == EFIMAP_IN_LOG_MAIN || message->in_log == EFIMAP_IN_LOG_GENERAL;
+}
+
+/* Find the messages from which effects follow: the nearest cause before, or the first one after. */
+static void link_effects(struct known_messages *found)
+{
+	size_t cause = 0, first = 0;
+
+	while (first < found->n && !is_cause(&found->list[first]))
+		first++;
+	for (size_t i = 0; i < found->n; i++) {
+		if (is_cause(&found->list[i]))
+			cause = i + 1;
+		else if (found->list[i].in_log == EFIMAP_IN_LOG_FOLLOWS && first < found->n)
+			found->list[i].follows = cause ? cause : first + 1;
 	}
 }
 
 void known_messages_free(struct known_messages *found)
 {
-	free(found->texts);
-	free(found->lines);
+	free(found->list);
 }
 
-struct known_messages find_messages(const char *text, size_t len)
+struct known_messages find_messages(const char *text, size_t len, bool is_log)
 {
-	__attribute__((
-		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
-	const struct text all = { text, len };
-	struct known_messages found = {
-		.texts = array_new(n_error_texts, sizeof(*found.texts)),
-		.lines = array_new(n_error_texts, sizeof(*found.lines)),
+	struct known_messages found = { 0 };
+	__attribute__((cleanup(search_free))) struct search search = {
+		.messages = { .text = EFIMAP_OUT_MEM },
+		.found = &found,
+		.all = { text, len },
 	};
 
-	add_messages(&messages);
-	search_lines(&messages, all, add_found, &found);
-	if (found.count == 0)
-		search_errno(&messages, all, &found);
-	if (found.count == 0)
-		search_part(&messages, all, &found);
+	add_messages(&search.messages);
+	search_lines(&search);
+	if (!found.n && !found.n_rules && !is_log)
+		search_errno(&search);
+	if (!found.n && !found.n_rules && !is_log)
+		search_part(&search);
+	/* The message of an oops was found after its call trace. */
+	sort_items(found.list, found.n, sizeof(*found.list), compare_messages);
+	link_effects(&found);
 	return found;
 }
 
@@ -552,8 +853,8 @@ static bool is_likely(const struct error_cause *cause, struct text log, const ch
 	return true;
 }
 
-void order_causes(const struct error_text *text, struct text found_in,
-		  uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES])
+size_t order_causes(const struct error_text *text, struct text found_in,
+		    uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES])
 {
 	auto_out struct out lower = EFIMAP_OUT_MEM;
 	struct text log, at;
@@ -566,20 +867,15 @@ void order_causes(const struct error_text *text, struct text found_in,
 	if (text_find(&at, LINUX_VERSION))
 		release = at.at;
 	for (unsigned int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < text->n_causes; i++)
-			if (is_likely(&error_causes[text->causes[i]], log, release) == (pass == 0))
-				ret_causes[count++] = text->causes[i];
-}
+		for (size_t i = 0; i < text->n_causes; i++) {
+			const struct error_cause *cause = &error_causes[text->causes[i]];
 
-/*
- * struct cause_search - the messages that find_log_cause() has found
- * @is_seen: for each element of error_texts, whether the message was found
- */
-struct cause_search {
-	struct log_cause *cause;
-	bool *is_seen;
-	bool is_paste;
-};
+			if (is_likely(cause, log, release) == (pass == 0) &&
+			    (pass == 0 || !cause->only_if))
+				ret_causes[count++] = text->causes[i];
+		}
+	return count;
+}
 
 /* Skip a priority and time stamps in brackets, such as "<4>[   42.000000] [   T1]". */
 static void skip_brackets(struct text *line)
@@ -605,46 +901,52 @@ void quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct text line)
 	if (is_cut)
 		line.len = EFIMAP_LOG_QUOTE_MAX - strlen(GAP) - 1;
 	memcpy(quote, line.at, line.len);
+	/* A message that was wrapped is quoted as one line. */
+	for (size_t i = 0; i < line.len; i++)
+		if (quote[i] == '\n' || quote[i] == '\r')
+			quote[i] = ' ';
 	text_clean(quote, line.len);
 	memcpy(quote + line.len, is_cut ? GAP : "", is_cut ? sizeof(GAP) : 1);
 }
 
-static void take_cause(void *context, size_t which, struct text line)
+/* Return whether a message of a log is explained, although nobody asked for it. */
+static bool is_told(const struct known_message *message, bool is_paste)
 {
-	struct cause_search *search = context;
-	struct log_cause *cause = search->cause;
-	const struct error_text *text = &error_texts[which];
-
-	if (which >= n_error_texts || text->in_log == EFIMAP_IN_LOG_GENERAL ||
-	    (text->in_log == EFIMAP_IN_LOG_HARMLESS && !search->is_paste))
-		return;
-	cause->count += !search->is_seen[which];
-	search->is_seen[which] = true;
-	if (!cause->died_of)
-		cause->died_of = text->died_of;
-	/* A message that shows a cause replaces only a message about an effect. */
-	if (cause->text && cause->text->in_log <= text->in_log)
-		return;
-	cause->text = text;
-	quote_line(cause->quote, line);
+	return is_paste || message->in_log == EFIMAP_IN_LOG_MAIN ||
+	       message->in_log == EFIMAP_IN_LOG_FOLLOWS;
 }
 
 struct log_cause find_log_cause(const char *log, size_t len, bool is_paste)
 {
-	__attribute__((
-		cleanup(messages_free))) struct messages messages = { .text = EFIMAP_OUT_MEM };
-	auto_free bool *is_seen = array_new(n_error_texts, sizeof(*is_seen));
+	/* The messages that show a cause come first, and those of healthy machines last. */
+	static const uint8_t order[] = {
+		[EFIMAP_IN_LOG_MAIN] = 0,
+		[EFIMAP_IN_LOG_FOLLOWS] = 1,
+		[EFIMAP_IN_LOG_GENERAL] = 2,
+		[EFIMAP_IN_LOG_HARMLESS] = 3,
+	};
+	__attribute__((cleanup(known_messages_free))) struct known_messages found =
+		find_messages(log, len, !is_paste);
+	const struct known_message *first = NULL;
 	struct log_cause cause = { 0 };
-	struct cause_search search = { &cause, is_seen, is_paste };
-	const struct text all = { log, len };
-	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES] = { 0 };
 
-	add_messages(&messages);
-	search_lines(&messages, all, take_cause, &search);
-	if (!cause.text)
+	for (size_t i = 0; i < found.n; i++) {
+		const struct known_message *message = &found.list[i];
+
+		if (!is_told(message, is_paste))
+			continue;
+		cause.count++;
+		if (!cause.died_of)
+			cause.died_of = message->text->died_of;
+		if (!first || order[message->in_log] < order[first->in_log])
+			first = message;
+	}
+	if (!first)
 		return cause;
-	order_causes(cause.text, all, causes);
-	cause.first_cause = &error_causes[causes[0]];
+	cause.text = first->text;
+	cause.means = first->means;
+	quote_line(cause.quote, first->line);
+	cause.n_causes = order_causes(cause.text, (struct text){ log, len }, cause.causes);
 	return cause;
 }
 

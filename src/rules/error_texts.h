@@ -28,6 +28,7 @@ enum excluded_if {
  * @fix:     how to remove the cause; lines as in rule_explains()
  * @first_if: words in lower case, one wording on each line; if a text contains all of them, this
  *            cause comes first; or NULL
+ * @only_if: if a text does not contain the words of @first_if, this is no cause of its messages
  * @corrected_by: the change (enum change) that removes this cause, or EFIMAP_CHANGE_COUNT;
  *                used only with @first_if
  * @depends_on_image: the image or the initrd that was loaded decides whether the cause applies
@@ -39,6 +40,7 @@ struct error_cause {
 	const char *decides;
 	const char *fix;
 	const char *first_if;
+	bool only_if;
 	enum change corrected_by;
 	enum excluded_if excluded_if;
 	bool depends_on_image;
@@ -65,8 +67,23 @@ enum in_log {
 };
 
 /**
+ * enum place - what a message about the place of a fault is found by, in an oops
+ * @EFIMAP_PLACE_NONE:     the message is not about an oops
+ * @EFIMAP_PLACE_FUNCTION: the names of functions
+ * @EFIMAP_PLACE_FIRMWARE: also the address of an instruction of the firmware
+ * @EFIMAP_PLACE_PANIC:    also a panic before the oops
+ */
+enum place {
+	EFIMAP_PLACE_NONE,
+	EFIMAP_PLACE_FUNCTION,
+	EFIMAP_PLACE_FIRMWARE,
+	EFIMAP_PLACE_PANIC,
+};
+
+/**
  * struct error_text - a message of a program or the kernel
  * @messages: all wordings of the message, one on each line; "..." stands for any text
+ * @went_on:  what the message means if the boot went on, so that it is no fault; or NULL
  * @loader:   the system call that failed, or EFIMAP_LOADER_COUNT if the message does not show it
  * @died_of:  if the kernel that prints the message then stops: the reason; else NULL
  * @causes:   indices in error_causes, the most frequent cause first
@@ -77,6 +94,8 @@ struct error_text {
 	const char *means;
 	enum kexec_loader loader;
 	enum in_log in_log;
+	enum place place;
+	const char *went_on;
 	const char *died_of;
 	size_t n_causes;
 	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
@@ -89,12 +108,15 @@ extern const size_t n_error_texts;
 /**
  * order_causes() - list the causes of a message, the most likely one in a text first
  * @found_in:   the text that contains the message; may contain any bytes
- * @ret_causes: receives @text->n_causes indices in error_causes. Causes whose "first_if" the
- *              text contains come first, unless the text is the log of a kernel that has the change
- *              "corrected_by". The order of the others is that of @text->causes.
+ * @ret_causes: receives indices in error_causes. Causes whose "first_if" the text contains come
+ *              first, unless the text is the log of a kernel that has the change "corrected_by".
+ *              Otherwise, a cause with "only_if" is left out. The order of the others is that of
+ *              @text->causes.
+ *
+ * Return: the number of causes.
  */
-void order_causes(const struct error_text *text, struct text found_in,
-		  uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES]);
+size_t order_causes(const struct error_text *text, struct text found_in,
+		    uint8_t ret_causes[EFIMAP_MAX_ERROR_CAUSES]);
 
 /**
  * error_cause_finding() - return the first finding in @report that shows @cause, or NULL
@@ -132,36 +154,54 @@ enum cause_here find_cause_here(const struct error_cause *cause, const struct ef
 				const struct report *report);
 
 /**
+ * struct known_message - a known message in a text
+ * @line:    the first line that contains it, or both lines of a message that was wrapped; for an
+ *           oops, its first line
+ * @is_part: the line does not contain the message, but a part of it, or its errno
+ * @in_log:  its importance in this text
+ * @means:   what it means in this text
+ * @follows: number of the message, counted from 1, whose effect this message is; or 0
+ */
+struct known_message {
+	const struct error_text *text;
+	struct text line;
+	bool is_part;
+	enum in_log in_log;
+	const char *means;
+	size_t follows;
+};
+
+/**
  * struct known_messages - the known messages that a text contains
- * @texts: for each element of error_texts, whether the text contains the message
- * @lines: for each found message, the first line that contains it; a part of the text
+ * @list:  the messages in the order of the text
  * @rules: for each rule, whether the text contains a kernel message that the rule reports
- * @count: number of true elements of @texts and @rules
  */
 struct known_messages {
-	bool *texts;
-	struct text *lines;
+	struct known_message *list;
+	size_t n;
 	bool rules[EFIMAP_RULE_COUNT];
-	size_t count;
+	size_t n_rules;
 };
 
 /**
  * find_messages() - search a text for known messages
- * @text: lines of a console or a log, or words that a user remembers; may contain any bytes
+ * @text:   lines of a console or a log, or words that a user remembers; may contain any bytes
+ * @is_log: the text consists of complete messages
  *
  * In each line, the longest message of error_texts is found or, if the line contains none,
  * the longest message of the rules. Prefixes such as time stamps are ignored, and a number in a
- * message matches any number, except that "0x" must be equal, and a number after "(-", which is an
- * errno. All quotation marks are equal. If a line contains "kexec" and the text, the name or the
- * number of an errno, but no other message, the messages about system calls that failed with this
- * errno are found, in a short text also if "kexec" and the errno are on different lines. If no line
- * contains a message, and @text has at least eight characters, two kinds of messages are found:
- * messages that contain @text, and kernel messages whose text after the module, such as "efi: ", is
- * at the start of @text.
+ * message matches any number, except that "0x" must be equal, a number after "(-", which is an
+ * errno, and the status of a firmware call. All quotation marks are equal. A message may continue
+ * on the next line. An oops is one message, which depends on the functions in its call trace. If a
+ * line contains "kexec" and the text, the name or the number of an errno, but no other message, the
+ * messages about system calls that failed with this errno are found, in a short text also if
+ * "kexec" and the errno are on different lines. If no line contains a message, and @text is no log
+ * and has at least eight characters, two kinds of messages are found: messages that contain @text,
+ * and kernel messages whose text after the module, such as "efi: ", is at the start of @text.
  *
  * Return: the messages. Free them with known_messages_free().
  */
-struct known_messages find_messages(const char *text, size_t len);
+struct known_messages find_messages(const char *text, size_t len, bool is_log);
 void known_messages_free(struct known_messages *found);
 
 /* Maximum size of a quoted line of a log in bytes, with the '\0' */
@@ -176,14 +216,17 @@ void quote_line(char quote[EFIMAP_LOG_QUOTE_MAX], struct text line);
 /**
  * struct log_cause - what the messages in a log show
  * @text:    the message that shows the cause, or NULL if no message of error_texts is known
- * @first_cause: the most likely cause of the message in this log
+ * @means:   what the message means in this log
+ * @causes:  the causes of the message, as order_causes() lists them, and their number
  * @quote:   the line with the message, without control characters; longer lines are truncated
  * @died_of: the reason why the kernel stopped, or NULL if no message shows that it did
  * @count:   number of different known messages, without harmless ones
  */
 struct log_cause {
 	const struct error_text *text;
-	const struct error_cause *first_cause;
+	const char *means;
+	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
+	size_t n_causes;
 	char quote[EFIMAP_LOG_QUOTE_MAX];
 	const char *died_of;
 	size_t count;
@@ -195,8 +238,8 @@ struct log_cause {
  * @is_paste: the text shows no kernel, so somebody pasted it because of its message
  *
  * The first message that shows a cause is returned or, without such a message, the first message
- * about a failure whose cause an earlier message would show. Messages that healthy machines print
- * are ignored, or come last in a text that was pasted.
+ * about a failure whose cause an earlier message would show. In a text that was pasted, general
+ * messages and messages that healthy machines print come last. In a log, they are ignored.
  */
 struct log_cause find_log_cause(const char *log, size_t len, bool is_paste);
 

@@ -249,7 +249,7 @@ static void put_running_system(const struct explained_message *message, bool is_
 	size_t n_excluded = 0, n_dependent = 0;
 	const char *excluded_text, *dependent_text, *left_text;
 
-	for (size_t i = 0; i < message->text->n_causes; i++) {
+	for (size_t i = 0; i < message->n_causes; i++) {
 		const struct error_cause *cause = &error_causes[message->causes[i]];
 		const struct finding *finding =
 			message->report ? error_cause_finding(cause, message->report) : NULL;
@@ -309,27 +309,23 @@ static void put_running_system(const struct explained_message *message, bool is_
 }
 
 /*
- * Write the line with the message, unless it is the only message and its line contains the
- * beginning of the heading, which is the first wording.
+ * Write the message as it stands in the text, with its number if there are several. If the text
+ * contains only a part of the message, write the message as it is known.
  */
-static void put_line(const struct explained_message *message, bool is_only, unsigned int width,
-		     struct out *out)
+static void put_title(const struct explained_message *message, size_t number, bool is_only,
+		      bool color, struct out *out)
 {
-	auto_out struct out line = EFIMAP_OUT_MEM, first = EFIMAP_OUT_MEM;
-	const char *wordings = message->text->messages, *gap = strstr(wordings, "...");
-	size_t len = strcspn(wordings, "\n");
+	const char *known = message->text->messages;
 	char quote[EFIMAP_LOG_QUOTE_MAX];
 
-	if (gap && (size_t)(gap - wordings) < len)
-		len = (size_t)(gap - wordings);
-	out_write(&first, wordings, len);
-	quote_line(quote, message->line);
-	if (!*quote || (is_only && strcasestr(quote, out_text(&first))))
-		return;
-	out_puts(&line, "Your text: \"");
-	out_escaped(&line, quote);
-	out_putc(&line, '"');
-	text_paragraphs(out, out_text(&line), INDENT, width);
+	quote_line(quote, message->found.is_part ? (struct text){ known, strcspn(known, "\n") }
+						 : message->found.line);
+	style_begin(out, color, STYLE_HEADING);
+	if (!is_only)
+		out_printf(out, "%zu. ", number);
+	out_escaped(out, quote);
+	style_end(out, color);
+	out_putc(out, '\n');
 }
 
 /* Write a cause, which a message before this one may have explained. */
@@ -355,28 +351,32 @@ static void put_message(const struct explained_message *message,
 			bool color, unsigned int width, struct out *out)
 {
 	const struct error_text *text = message->text;
-	auto_out struct out printed_by = EFIMAP_OUT_MEM;
+	auto_out struct out printed_by = EFIMAP_OUT_MEM, means = EFIMAP_OUT_MEM;
 
-	style_begin(out, color, STYLE_HEADING);
-	out_printf(out, "%.*s", (int)strcspn(text->messages, "\n"), text->messages);
-	style_end(out, color);
-	out_putc(out, '\n');
-	text_paragraphs(out, text->means, INDENT, width);
-	put_line(message, is_only, width, out);
+	put_title(message, n_before + 1, is_only, color, out);
+	if (message->found.follows) {
+		out_printf(&means, "Follows from %zu.", message->found.follows);
+		text_paragraphs(out, out_text(&means), INDENT, width);
+		return;
+	}
+	if (message->found.in_log == EFIMAP_IN_LOG_HARMLESS)
+		out_puts(&means, "Healthy machines print this message, too. ");
+	out_puts(&means, message->found.means);
+	text_paragraphs(out, out_text(&means), INDENT, width);
 	out_printf(&printed_by, "Printed by %s.", text->printed_by);
 	text_paragraphs(out, out_text(&printed_by), INDENT, width);
 	put_running_system(message, n_before == 0, color, width, out);
-	put_heading(text->n_causes < 2 ? "Cause"
-		    : memcmp(message->causes, text->causes, text->n_causes)
+	put_heading(message->n_causes < 2 ? "Cause"
+		    : message->causes[0] != text->causes[0]
 			    ? "Causes, the most likely one for this text first"
 			    : "Causes, the most frequent one first",
 		    color, out);
-	for (size_t i = 0; i < text->n_causes; i++) {
+	for (size_t i = 0; i < message->n_causes; i++) {
 		bool is_told = false;
 
 		for (size_t k = 0; k < n_before && !is_told; k++)
-			is_told = memchr(before[k].causes, message->causes[i],
-					 before[k].text->n_causes);
+			is_told = !before[k].found.follows &&
+				  memchr(before[k].causes, message->causes[i], before[k].n_causes);
 		put_cause(i + 1, &error_causes[message->causes[i]], is_told, width, out);
 	}
 }
@@ -530,7 +530,7 @@ static const struct field cause_rows[] = {
 static const struct fields cause_fields = { FIELDS("message_cause", cause_rows) };
 
 FIELD_GET(get_printed_by, struct explained_message, text, row->text->printed_by, true)
-FIELD_GET(get_means, struct explained_message, text, row->text->means, true)
+FIELD_GET(get_means, struct explained_message, text, row->found.means, true)
 FIELD_GET(get_wording, struct explained_message, text, row->text->messages, true)
 
 static bool get_explained_cause(const void *record, size_t at, struct field_value *ret_value)
@@ -538,7 +538,7 @@ static bool get_explained_cause(const void *record, size_t at, struct field_valu
 	const struct explained_message *message = record;
 	struct explained_cause row;
 
-	if (at == message->text->n_causes)
+	if (at == message->n_causes)
 		return false;
 	row.cause = &error_causes[message->causes[at]];
 	row.finding = message->report ? error_cause_finding(row.cause, message->report) : NULL;

@@ -23,16 +23,17 @@ void explain_list(bool color, unsigned int width, struct out *out);
 
 /**
  * struct explained_message - a known message, and the report of verify on the running system
- * @causes: the causes, as order_causes() lists them
- * @line:   the first line with the message, or the complete text
+ * @found:  the message in the text
+ * @causes: the causes, as order_causes() lists them, and their number
  * @map:    the running system, or NULL if it was not read
  * @report: a report of verify; NULL if no rule reports a cause of the message, or if @reason is set
  * @reason: the reason why the running system could not be checked, or NULL
  */
 struct explained_message {
 	const struct error_text *text;
+	struct known_message found;
 	uint8_t causes[EFIMAP_MAX_ERROR_CAUSES];
-	struct text line;
+	size_t n_causes;
 	const struct efimap *map;
 	const struct report *report;
 	const char *reason;
@@ -51,7 +52,8 @@ struct explained {
 /**
  * explain_messages() - write the causes of messages, and which of them verify found
  *
- * What to do about a cause of several messages is written once.
+ * What to do about a cause of several messages is written once. Of a message that follows from
+ * another one, only this is written.
  */
 void explain_messages(const struct explained_message *messages, size_t count, bool color,
 		      unsigned int width, struct out *out);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is a text that "efimapctl explain" searches for known messages. The number of found
- * messages must be correct. If no message is found in a line, none may be found after a log prefix
- * is added to the line.
+ * The input is a text that "efimapctl explain" searches for known messages. The found messages must
+ * be in the order of the text, and parts of it. If no message is found in a line, none may be found
+ * after a log prefix is added to the line.
  */
 #include "fuzz.h"
 #include "base/cleanup.h"
@@ -14,12 +14,16 @@ static struct known_messages find(const char *text, size_t size)
 	struct known_messages found;
 	size_t count = 0;
 
-	found = find_messages(text, size);
-	for (size_t i = 0; i < n_error_texts; i++)
-		count += found.texts[i];
+	found = find_messages(text, size, false);
 	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++)
 		count += found.rules[i];
-	fuzz_check(found.count == count);
+	fuzz_check(found.n_rules == count);
+	for (size_t i = 0; i < found.n; i++) {
+		fuzz_check(i == 0 || found.list[i - 1].line.at <= found.list[i].line.at);
+		fuzz_check(found.list[i].follows <= found.n && found.list[i].follows != i + 1);
+		fuzz_check(found.list[i].line.at >= text &&
+			   found.list[i].line.at + found.list[i].line.len <= text + size);
+	}
 	return found;
 }
 
@@ -32,7 +36,7 @@ static void try_line(const char *line, size_t len)
 	out_write(&prefixed, line, len);
 	after = find(prefixed.data, prefixed.used);
 	alone = find(line, len);
-	fuzz_check(after.count == 0 || alone.count > 0);
+	fuzz_check(after.n + after.n_rules == 0 || alone.n + alone.n_rules > 0);
 	known_messages_free(&after);
 	known_messages_free(&alone);
 }

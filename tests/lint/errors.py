@@ -134,8 +134,9 @@ def document(errors):
 
 
 def explain(efimapctl, lines):
-    """Return the texts of the messages that explain finds in lines."""
-    done = subprocess.run([efimapctl, 'explain', '--json', '-'], input='\n'.join(lines) + '\n',
+    """Return the texts of the messages that explain finds in lines. None belongs to another oops."""
+    text = ''.join(f'{line}\n---[ end trace 0000000000000000 ]---\n' for line in lines)
+    done = subprocess.run([efimapctl, 'explain', '--json', '-'], input=text,
                           capture_output=True, text=True, check=False)
     return [row['message'].split('\n') for row in json.loads(done.stdout or '{"messages": []}')
             ['messages']]

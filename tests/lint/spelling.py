@@ -15,7 +15,7 @@ import tempfile
 import project
 
 # Recorded output, and messages of other programs
-SKIP = ('tests/fixtures/real/', 'tests/fuzz/corpus/', 'LICENSES/',
+SKIP = ('tests/fixtures/real/', 'tests/fixtures/healthy-lines.txt', 'tests/fuzz/corpus/', 'LICENSES/',
         'tools/known_program_messages.txt')
 SUFFIXES = ('.json', '.svg')
 CASES = 'tests/cli/'

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <glob.h>
+#include <stdio.h>
+
 #include "test.h"
 #include "base/cleanup.h"
+#include "base/output_buffer.h"
 #include "capture/installed_kernels.h"
 #include "rules/error_texts.h"
 
@@ -52,7 +56,7 @@ TEST(log_cause_rows)
 	}
 }
 
-/* In a text that was pasted, messages that healthy machines print come last. */
+/* In a text that was pasted, general messages and those of healthy machines come last. */
 TEST(log_cause_of_a_paste)
 {
 	static const struct {
@@ -62,7 +66,10 @@ TEST(log_cause_of_a_paste)
 		{ "kexec_core: Starting new kernel\n", "kexec_core: Starting new kernel" },
 		{ "kexec_core: Starting new kernel\n" KDUMP_FAILED,
 		  "kdump: kexec: failed to load kdump kernel" },
-		{ "Out of memory: Killed process 612 (make)\n", "" },
+		{ "Out of memory: Killed process 612 (make)\n",
+		  "Out of memory: Killed process 612 (make)" },
+		{ "kexec_core: Starting new kernel\nOut of memory: Killed process 612 (make)\n",
+		  "Out of memory: Killed process 612 (make)" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -101,7 +108,8 @@ TEST(log_cause_by_other_words)
 
 		cause = find_log_cause(rows[i].log, strlen(rows[i].log), false);
 		assert_non_null(cause.text);
-		assert_memory_equal(cause.first_cause->says, rows[i].says, strlen(rows[i].says));
+		assert_memory_equal(error_causes[cause.causes[0]].says, rows[i].says,
+				    strlen(rows[i].says));
 	}
 }
 
@@ -124,10 +132,9 @@ static const char *only_message(const char *line)
 	struct known_messages found;
 	const char *message = NULL;
 
-	found = find_messages(line, strlen(line));
-	for (size_t i = n_error_texts; i-- > 0;)
-		if (found.texts[i])
-			message = error_texts[i].messages;
+	found = find_messages(line, strlen(line), false);
+	if (found.n)
+		message = found.list[0].text->messages;
 	known_messages_free(&found);
 	return message;
 }
@@ -226,6 +233,20 @@ TEST(errno_rows)
 		{ "KEXEC_FILE_LOAD: NO DATA AVAILABLE",
 		  "kexec_file_load failed: No data available" },
 		{ "load: error -22", NULL },
+		/* A status of a shell, a program or a unit is no errno. */
+		{ "kexec: error rc 126", NULL },
+		{ "kexec: error 126", NULL },
+		{ "kexec: error 22", "kexec_load failed: Invalid argument" },
+		{ "kexec: error -126", "kexec_file_load failed: Required key not available" },
+		{ "my secret 22 kexec error", NULL },
+		{ "kexec exited with code 12", NULL },
+		{ "kexec-load.service: control process exited, code=exited, status=12", NULL },
+		{ "kexec returned 22", NULL },
+		{ "kexec returned -22", "kexec_load failed: Invalid argument" },
+		/* The shell could not execute the program. */
+		{ "sh: 1: kexec: Permission denied", "kexec: Permission denied" },
+		{ "zsh: permission denied: /sbin/kexec", "kexec: Permission denied" },
+		{ "kexec_load failed: Permission denied", "kexec_load failed: Permission denied" },
 		{ "mount: unknown filesystem type \u2018efivarfs\u2019", "EFI variables are" },
 		{ "mount: unknown filesystem type \"efivarfs\"", "EFI variables are" },
 	};
@@ -238,4 +259,209 @@ TEST(errno_rows)
 		else
 			assert_null(message);
 	}
+}
+
+/* One message of @text, with its number counted from 0, or a failure of the test. */
+static struct known_message message_of(const char *text, size_t number, size_t count)
+{
+	struct known_messages found = find_messages(text, strlen(text), false);
+	struct known_message message = { 0 };
+
+	assert_int_equal(found.n, count);
+	message = found.list[number];
+	known_messages_free(&found);
+	return message;
+}
+
+#define BUG "BUG: unable to handle page fault for address: 000000005bc02900\n"
+#define END "---[ end trace 0000000000000000 ]---\n"
+#define PANIC "Kernel panic - not syncing: sysrq triggered crash\n"
+
+/* The functions and the address in an oops show its place. Its first line is the message. */
+TEST(oops_rows)
+{
+	static const struct {
+		const char *trace;
+		const char *message;
+	} rows[] = {
+		{ "RIP: 0010:__dmar_remove_one_dev_info+0x27/0x250\n", "BUG: kernel NULL pointer" },
+		{ "RIP: 0010:virt_efi_set_variable+0x76/0xc0\n", "fault in an EFI" },
+		{ "IP: [<ffffffff8170fa76>] virt_efi_set_variable+0x76/0xc0\n", "fault in an EFI" },
+		{ "RIP: 0010:memcpy+0x7/0x10\n ? __efi_call+0x2e/0x80\n", "fault in an EFI" },
+		{ "RIP: 0010:0x5bc02900\n", "fault in an EFI" },
+		{ "RIP: 0008:0x5bc02900\n", "fault in an EFI" },
+		{ "RIP: 0010:0xfffffffeff400000\n", "fault in an EFI" },
+		/* A call through an invalid pointer, a module, and a program that made a system
+		   call. */
+		{ "RIP: 0010:0x0\n", "BUG: kernel NULL pointer" },
+		{ "RIP: 0010:0xffffffffc0400000\n", "BUG: kernel NULL pointer" },
+		{ "RIP: 0033:0x7f2b1c0a3c\n", "BUG: kernel NULL pointer" },
+		{ "RIP: 0010:accept_memory+0x75/0x250\n", "fault in accept" },
+		{ "RIP: 0010:memcpy_erms+0x6/0x10\n tpm_read_log_efi+0xa0/0x190\n",
+		  "fault while reading" },
+		{ END "RIP: 0010:virt_efi_set_variable+0x76/0xc0\n", "BUG: kernel NULL pointer" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[512];
+		struct known_message message;
+
+		snprintf(text, sizeof(text), "%sOops: 0000 [#1] SMP PTI\n%s", BUG, rows[i].trace);
+		message = message_of(text, 0, 1 + (strstr(text, END) != NULL));
+		assert_memory_equal(message.text->messages, rows[i].message,
+				    strlen(rows[i].message));
+		assert_ptr_equal(message.line.at, text);
+	}
+}
+
+/* An oops after a panic is in the panic path, unless another kernel started in between. */
+TEST(oops_after_a_panic)
+{
+	assert_memory_equal(message_of(PANIC BUG END, 1, 2).text->messages, "fault after a", 13);
+	assert_memory_equal(message_of(PANIC BOOT BUG END, 1, 2).text->messages, "BUG: kernel", 11);
+	assert_int_equal(
+		message_of(BUG "Kernel panic - not syncing: Fatal exception\n", 1, 2).follows, 1);
+}
+
+/* A message that follows from another one names it, wherever it stands. */
+TEST(effects)
+{
+	assert_int_equal(
+		message_of(KDUMP_FAILED "kexec_load failed: Invalid argument\n", 0, 2).follows, 2);
+	assert_int_equal(
+		message_of("kexec_load failed: Invalid argument\n" KDUMP_FAILED, 1, 2).follows, 1);
+	assert_int_equal(message_of(KDUMP_FAILED, 0, 1).follows, 0);
+}
+
+/* A mail program wraps a message at a blank. */
+TEST(wrapped_message)
+{
+	static const char text[] =
+		"[    0.000000] efi: No EFI runtime due to 32/64-bit mismatch with \n"
+		"kernel\n";
+	const struct known_message message = message_of(text, 0, 1);
+	char quote[EFIMAP_LOG_QUOTE_MAX];
+
+	quote_line(quote, message.line);
+	assert_string_equal(quote, "efi: No EFI runtime due to 32/64-bit mismatch with  kernel");
+}
+
+#define UNPACKED "Initramfs unpacking failed: Decoding failed\n"
+#define INIT "Run /init as init process\n"
+
+/* A message about the initrd is no fault if the boot went on. */
+TEST(boot_went_on)
+{
+	assert_int_equal(message_of(UNPACKED, 0, 1).in_log, EFIMAP_IN_LOG_MAIN);
+	assert_int_equal(message_of(INIT UNPACKED, 0, 1).in_log, EFIMAP_IN_LOG_MAIN);
+	assert_int_equal(message_of(UNPACKED INIT, 0, 1).in_log, EFIMAP_IN_LOG_HARMLESS);
+	assert_int_equal(message_of(UNPACKED "systemd[1]: systemd 252 running\n", 0, 1).in_log,
+			 EFIMAP_IN_LOG_HARMLESS);
+	assert_int_equal(message_of(UNPACKED "Linux version 6.1.0\n" INIT, 0, 1).in_log,
+			 EFIMAP_IN_LOG_MAIN);
+	assert_int_equal(message_of(UNPACKED INIT NO_ROOT, 0, 2).in_log, EFIMAP_IN_LOG_MAIN);
+}
+
+/* The status in a message decides whether it is a fault. */
+TEST(status_of_the_firmware)
+{
+	assert_int_equal(message_of("Couldn't get size: 0x800000000000000e\n"
+				    "MODSIGN: Couldn't get UEFI db list\n",
+				    0, 1)
+				 .in_log,
+			 EFIMAP_IN_LOG_HARMLESS);
+	assert_int_equal(message_of("Couldn't get size: 0x8000000000000003\n", 0, 1).in_log,
+			 EFIMAP_IN_LOG_MAIN);
+}
+
+/* A missing file of another table does not show that EFI is missing. */
+TEST(files_of_efi)
+{
+	assert_null(
+		only_message("opening \u201c/sys/firmware/efi/esrt/entries\u201d: No such file"));
+	assert_null(only_message("ls: cannot access '/sys/firmware/efi/esrt': No such file"));
+	assert_non_null(only_message("ls: cannot access '/sys/firmware/efi': No such file"));
+	assert_non_null(only_message("cat: /sys/firmware/efi/fw_platform_size: No such file"));
+	assert_non_null(
+		only_message("/sys/firmware/efi/efivars/Boot0001-x: Read-only file system"));
+	assert_null(only_message("efivarfs: module verification failed: signature missing"));
+}
+
+/* Return the number of faults that are found in a text of a healthy machine. */
+static size_t count_faults(const char *name, struct text text)
+{
+	struct known_messages found = find_messages(text.at, text.len, true);
+	char quote[EFIMAP_LOG_QUOTE_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < found.n; i++) {
+		const struct known_message *message = &found.list[i];
+
+		/* In one line, nothing shows whether the boot went on, so the message says both. */
+		if (message->in_log == EFIMAP_IN_LOG_HARMLESS || message->text->went_on)
+			continue;
+		quote_line(quote, message->line);
+		print_message("%s: \"%s\" is called a fault (%.*s)\n", name, quote,
+			      (int)strcspn(message->text->messages, "\n"), message->text->messages);
+		count++;
+	}
+	for (size_t i = 0; i < EFIMAP_RULE_COUNT; i++) {
+		if (!found.rules[i] ||
+		    rule_get((enum rule_id)i)->consequence == EFIMAP_OUTCOME_NONE)
+			continue;
+		print_message("%s: a line is called a fault [%s]\n", name,
+			      rule_get((enum rule_id)i)->name);
+		count++;
+	}
+	known_messages_free(&found);
+	return count;
+}
+
+/*
+ * Check a file, and with @each also each line alone. The text above the first member of a capture
+ * is ignored, and says whether the machine is healthy. Return the number of lines.
+ */
+static size_t check_healthy_file(const char *name, bool each, size_t *n_faults)
+{
+	auto_free char *line = NULL;
+	auto_out struct out all = EFIMAP_OUT_MEM;
+	FILE *file = fopen(name, "re");
+	bool is_head = strstr(name, ".txtar") != NULL, is_healthy = true;
+	size_t size = 0, count = 0;
+	ssize_t len;
+
+	assert_non_null(file);
+	while (is_healthy && (len = getline(&line, &size, file)) > 0) {
+		is_healthy = !(is_head && strncmp(line, "healthy:  no:", 13) == 0);
+		is_head = is_head && strncmp(line, "-- ", 3) != 0;
+		if (is_head || *line == '#')
+			continue;
+		if (each)
+			*n_faults += count_faults(name, (struct text){ line, (size_t)len });
+		out_write(&all, line, (size_t)len);
+		count++;
+	}
+	fclose(file);
+	if (is_healthy)
+		*n_faults += count_faults(name, (struct text){ all.data, all.used });
+	return is_healthy ? count : 0;
+}
+
+/* No message is found as a fault in the logs of healthy machines. */
+TEST(healthy_machines)
+{
+	static const char *const patterns[] = { FIXTURES "/logs/*.txt", FIXTURES "/real/*.txtar" };
+	size_t n_faults = 0, n_lines;
+
+	n_lines = check_healthy_file(FIXTURES "/healthy-lines.txt", true, &n_faults);
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		glob_t names;
+
+		assert_int_equal(glob(patterns[i], 0, NULL, &names), 0);
+		for (size_t k = 0; k < names.gl_pathc; k++)
+			n_lines += check_healthy_file(names.gl_pathv[k], false, &n_faults);
+		globfree(&names);
+	}
+	assert_int_equal(n_faults, 0);
+	assert_true(n_lines > 10000);
 }
