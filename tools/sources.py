@@ -70,11 +70,10 @@ NUMBER = 'number of '
 REDACTIONS = ('keep', 'parameters', 'ima-policy', 'kdump')
 # Conditions of an answer, which find_asked() in src/rules/unread_files.c evaluates
 CONDITIONS = {
-    'kexec': 'the answer is about kexec',
+    'facts': 'only facts decide whether an answer needs the file (src/rules/fact.h)',
     'kdump': 'the answer is about a crash kernel',
     'kexec-load': 'kexec-tools may load the kernel with kexec_load',
     'to-come': 'the kernel has not been loaded',
-    'limited': 'the kernel has not been loaded, and the running kernel may limit loads',
     'next-kexec': 'systemctl kexec may start another kernel that is loaded',
     'loaded': 'a crash kernel is loaded',
     'image': 'the image of the next kernel was read',

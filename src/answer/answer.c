@@ -221,11 +221,9 @@ void add_not_checked(struct not_checked *items, size_t *count, const struct not_
 		if (strcmp(items[i].check, item->check) != 0 &&
 		    strcmp(items[i].text, item->text) != 0)
 			continue;
-		items[i].outcomes |= item->outcomes;
+		items[i].unseen = unite_effects(items[i].unseen, item->unseen);
 		items[i].is_excluded &= item->is_excluded;
 		items[i].is_reason &= item->is_reason;
-		for (size_t k = 0; k < sizeof(item->rules.bits) / sizeof(*item->rules.bits); k++)
-			items[i].rules.bits[k] |= item->rules.bits[k];
 		return;
 	}
 	items[(*count)++] = *item;
@@ -258,14 +256,6 @@ static enum needed_file_id file_of_skip(const struct skip *skip)
 	return file;
 }
 
-/* Add the rules that read a file to a set. */
-static void add_rules_of(enum needed_file_id file, struct rule_set *set)
-{
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		if (rule_reads(id, file))
-			rule_set_add(set, id);
-}
-
 /*
  * List the rules of both reports that were skipped for one reason, unless they are in the list. Of
  * more than three rules, the first two are named.
@@ -292,8 +282,8 @@ static void list_skipped(const struct report *const reports[2], const struct ski
 			if (count < 3)
 				names[count] = skip->rule->name;
 			count++;
-			item.outcomes |= outcomes_of_rule(skip->rule->id, &answer->load);
-			rule_set_add(&item.rules, skip->rule->id);
+			item.unseen.outcomes |= outcomes_of_rule(skip->rule->id, &answer->load);
+			rule_set_add(&item.unseen.rules, skip->rule->id);
 		}
 	if (count == 1)
 		item.text = arena_printf(&answer->own->arena, "the rule %s, because %s", names[0],
@@ -310,8 +300,7 @@ static void list_skipped(const struct report *const reports[2], const struct ski
 					 names[0], names[1], first->why);
 	if (file < EFIMAP_N_NEEDED_FILES) {
 		item.check = needed_files[file].id;
-		item.outcomes |= outcomes_of_file(file, &answer->load);
-		add_rules_of(file, &item.rules);
+		item.unseen = unite_effects(item.unseen, unseen_of_file(file, &answer->load));
 	}
 	add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 }
@@ -335,23 +324,16 @@ static void list_incomplete(const struct machine *machine, enum source source,
 					   ? machine->why_unknown || map->n_entries == 0
 				   : source == EFIMAP_SRC_MEMMAP ? map->n_memmap == 0
 								 : false;
-	struct not_checked item = { .is_reason = true };
+	struct not_checked item = { .unseen = unseen_of_source(source, &answer->load),
+				    .is_reason = true };
 
-	if (map->states[source] == EFIMAP_STATE_ABSENT ||
+	if (!item.unseen.outcomes || map->states[source] == EFIMAP_STATE_ABSENT ||
 	    (!lacks_entries && has_all_of(map, source)))
 		return;
 	/* The rule source-unread reports the files of the table. */
 	for (size_t i = 0; i < EFIMAP_N_NEEDED_FILES; i++)
 		if (!needed_files[i].paths && needed_files[i].source == source)
 			return;
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		if (rule_get(id)->needs & EFIMAP_NEEDS(source) &&
-		    strcmp(rule_command(id), "verify") == 0) {
-			item.outcomes |= outcomes_of_rule(id, &answer->load);
-			rule_set_add(&item.rules, id);
-		}
-	if (!item.outcomes)
-		return;
 	item.source = path_of_source(source);
 	item.check = last_name(item.source);
 	item.text = arena_printf(&answer->own->arena, "the parts of %s that could not be read",
@@ -391,16 +373,12 @@ static void list_not_checked(const struct machine *machine, struct answer *answe
 			.source = finding->source,
 			.text = finding->not_checked || is_unread ? finding->message
 								  : word_unknown(answer, finding),
-			.outcomes = finding->not_checked || is_unread
-					    ? finding->outcomes
-					    : OUTCOME_BIT(finding->consequence),
+			.unseen = finding->unseen,
 			.is_excluded = finding->is_excluded,
 			.is_reason = is_unread && !finding->not_checked,
 		};
-		if (is_unread)
-			add_rules_of(finding->file, &item.rules);
-		else
-			rule_set_add(&item.rules, finding->rule->id);
+		if (is_harmless && !finding->not_checked && !is_unread)
+			item.unseen.outcomes = OUTCOME_BIT(finding->consequence);
 		add_not_checked(answer->not_checked, &answer->n_not_checked, &item);
 	}
 	for (size_t i = 0; i < 2 && !answer->load.is_refused; i++)

@@ -58,8 +58,7 @@ struct answer_reason {
  * @name:   short name, such as "lockdown", or NULL
  * @source: path of the file that was not read, or NULL
  * @text:   a clause that begins with "whether", or a noun phrase
- * @outcomes: OUTCOME_BIT() of each effect that the file or fact may have
- * @rules:  the rules that need it
+ * @unseen: the effects that the file or fact may have, and the rules that need it
  * @is_excluded: it cannot matter, because of what was seen
  * @is_reason: a reason of the answer names it, so that text does not list it again
  */
@@ -68,8 +67,7 @@ struct not_checked {
 	const char *name;
 	const char *source;
 	const char *text;
-	uint32_t outcomes;
-	struct rule_set rules;
+	struct unseen_effects unseen;
 	bool is_excluded;
 	bool is_reason;
 };

@@ -174,13 +174,13 @@ static struct word_facts find_word_facts(const struct concluding *to,
 
 	for (size_t i = 0; i < answer->n_not_checked; i++) {
 		const struct not_checked *item = &answer->not_checked[i];
-		const enum outcome worst =
-			worst_outcome(item->outcomes & ~OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD));
+		const enum outcome worst = worst_outcome(item->unseen.outcomes &
+							 ~OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD));
 
 		if (item->is_excluded)
 			continue;
 		facts.lacks_boot |= outcome_is_bad(worst);
-		facts.lacks_load |= item->outcomes & OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD);
+		facts.lacks_load |= item->unseen.outcomes & OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD);
 	}
 	for (size_t i = 0; i < answer->n_reasons; i++)
 		if (answer->reasons[i].rule->id == EFIMAP_RULE_MAP_UNREAD &&
@@ -258,8 +258,9 @@ static void allow_all(struct concluding *to, struct load_answer *answer, const c
 	items[answer->n_not_checked] = (struct not_checked){
 		.check = check,
 		.text = why,
-		.outcomes = OUTCOME_BIT(EFIMAP_OUTCOME_COUNT) - 1 -
-			    OUTCOME_BIT(EFIMAP_OUTCOME_NONE) - OUTCOME_BIT(EFIMAP_OUTCOME_UNKNOWN),
+		.unseen.outcomes = OUTCOME_BIT(EFIMAP_OUTCOME_COUNT) - 1 -
+				   OUTCOME_BIT(EFIMAP_OUTCOME_NONE) -
+				   OUTCOME_BIT(EFIMAP_OUTCOME_UNKNOWN),
 		.is_reason = true,
 	};
 	answer->not_checked = items;

@@ -416,10 +416,10 @@ static const char *find_rule(const struct rule_set *set, size_t at)
 	return NULL;
 }
 
-FIELD_GET(get_missing_outcome, struct not_checked, text, find_outcome(row->outcomes, at),
-	  find_outcome(row->outcomes, at))
-FIELD_GET(get_missing_rule, struct not_checked, text, find_rule(&row->rules, at),
-	  find_rule(&row->rules, at))
+FIELD_GET(get_missing_outcome, struct not_checked, text, find_outcome(row->unseen.outcomes, at),
+	  find_outcome(row->unseen.outcomes, at))
+FIELD_GET(get_missing_rule, struct not_checked, text, find_rule(&row->unseen.rules, at),
+	  find_rule(&row->unseen.rules, at))
 
 #define NOT_CHECKED(member) FIELD_AT(struct not_checked, member)
 static const struct field not_checked_rows[] = {

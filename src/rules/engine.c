@@ -122,7 +122,7 @@ static void match_begin(struct match *match, struct rule_run *run, const struct 
 	match->certainty = match->consequence = -1;
 	match->is_skip = match->is_needed = match->is_excluded = false;
 	match->file = EFIMAP_N_NEEDED_FILES;
-	match->outcomes = 0;
+	match->unseen = (struct unseen_effects){ .outcomes = 0 };
 	match->n_code = 0;
 	match->position = on->position;
 	match->entry = on->entry;
@@ -411,6 +411,41 @@ static const struct rule_variant *variant_of(const struct match *match)
 	return variants;
 }
 
+/* Note that a rule would match with its present variant if the files in @lacks showed a fact. */
+static void note_unseen(struct match *match, uint64_t lacks)
+{
+	const struct rule_variant *variant = variant_of(match);
+
+	if (!is_load_concerned(match->run->facts.load, variant->concerns))
+		return;
+	for (unsigned int file = 0; file < EFIMAP_N_NEEDED_FILES; file++) {
+		if (!(lacks & NEEDED_BIT(file)))
+			continue;
+		match->run->unseen[file].outcomes |= OUTCOME_BIT(variant->consequence);
+		rule_set_add(&match->run->unseen[file].rules, rule_id_of(match->rule));
+	}
+}
+
+bool match_fact(struct match *match, struct fact test)
+{
+	note_unseen(match, test.lacks);
+	if (test.because)
+		set_text(match, VALUE_WHY, test.because);
+	return fact_yes(test);
+}
+
+bool match_hinted(struct match *match, struct fact test, struct fact hint,
+		  enum rule_variant_id hinted)
+{
+	if (!fact_is_unknown(test))
+		return match_fact(match, test);
+	/* A lost hint would make the answer better, so its files are named as well. */
+	note_unseen(match, test.lacks);
+	if (fact_yes(hint))
+		use_variant(match, hinted);
+	return match_fact(match, hint);
+}
+
 /* docs/fault-matrix.md lists these 10 tests, in which the faults were outside runtime code. */
 #define SPARED "Not every firmware uses this region: runtime services failed in 6 of 10 such tests"
 
@@ -477,7 +512,11 @@ static void record(struct rule_run *run, struct match *match)
 		return;
 	finding.severity = severity_of(finding.consequence, finding.certainty);
 	finding.file = match->file;
-	finding.outcomes = match->outcomes ? match->outcomes : variant->outcomes;
+	finding.unseen = match->unseen;
+	if (!finding.unseen.outcomes) {
+		finding.unseen.outcomes = variant->outcomes;
+		rule_set_add(&finding.unseen.rules, finding.rule->id);
+	}
 	finding.is_excluded = match->is_excluded;
 	finding.is_hazard_seen = variant->is_hazard_seen;
 	finding.is_untested = variant->is_untested && finding.certainty == EFIMAP_UNKNOWN;
@@ -672,6 +711,8 @@ void run_rules(struct rule_run *run, const struct load_case *load, enum asked as
 		run->facts.lacks &= ~EFIMAP_NEEDS_SEGMENTS;
 	run->report = report;
 	run->facts.load = load;
+	if (asked == ASKED_FIRST)
+		memset(run->unseen, 0, sizeof(run->unseen));
 	memset(run->skipped, 0, sizeof(run->skipped));
 	/* For each kind of subject, select the rules, then run them on all subjects. */
 	for (unsigned int on = 0; on < SUBJECT_COUNT; on++) {

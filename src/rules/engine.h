@@ -7,6 +7,7 @@
 #ifndef RULES_ENGINE_H
 #define RULES_ENGINE_H
 
+#include "rules/fact.h"
 #include "rules/facts_for_rules.h"
 #include "rules/report.h"
 #include "rules/rule_bindings.h"
@@ -53,7 +54,7 @@ struct list {
  * @is_needed:   firmware calls may need one of the entries
  * @is_excluded: the data that was not read cannot matter, because of what was read
  * @file:        the file that was not read, or EFIMAP_N_NEEDED_FILES
- * @outcomes:    the effects that unread data may have, or 0 to use those of the variant
+ * @unseen:      the effects that unread data may have; none to use those of the variant
  * @n_code:      number of added entries of runtime code
  * @entry:       the entry that provides fields such as {type}
  * @other:       the entry that provides fields such as {other.type}
@@ -68,7 +69,7 @@ struct match {
 	bool is_needed;
 	bool is_excluded;
 	enum needed_file_id file;
-	uint32_t outcomes;
+	struct unseen_effects unseen;
 	size_t n_code;
 	size_t position;
 	const struct map_entry *entry;
@@ -104,6 +105,18 @@ void set_certainty(struct match *match, enum certainty certainty);
 /* Set the certainty unless the predicate has set a lower one. */
 void lower_certainty(struct match *match, enum certainty certainty);
 void set_consequence(struct match *match, enum outcome consequence);
+
+/*
+ * Match if a fact is yes. If it is unknown, note the effect of the match for the files that it
+ * lacks. {why} is the reason of the fact.
+ */
+bool match_fact(struct match *match, struct fact test);
+/*
+ * Do the same, but if @test is unknown and @hint is yes, match with the variant @hinted and the
+ * reason of @hint. The effect is also noted for the files that @hint lacks.
+ */
+bool match_hinted(struct match *match, struct fact test, struct fact hint,
+		  enum rule_variant_id hinted);
 
 /*
  * Add an entry to the finding. If the predicate adds none, the engine adds the entries of the
@@ -284,6 +297,7 @@ struct omitted_findings {
  * @is_silent: record only rule, consequence and certainty of findings, because their sentences are
  *            not shown
  * @report:   receives the findings of the current run
+ * @unseen:   what facts lack for the current load
  * @asked:    the rules that the current walk runs
  * @gathered: matches of variants with @together; each match collects the entries of one finding
  */
@@ -293,6 +307,7 @@ struct rule_run {
 	bool is_silent;
 	const struct rule_plan *plan;
 	struct report *report;
+	struct unseen_effects unseen[EFIMAP_N_NEEDED_FILES];
 	bool skipped[EFIMAP_RULE_COUNT];
 	struct omitted_findings omitted[EFIMAP_RULE_COUNT];
 	const struct rule_binding *asked[EFIMAP_RULE_COUNT];

@@ -16,6 +16,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
+#include "rules/read_facts.h"
 #include "rules/unread_files.h"
 #include "rules/unread_verdict.h"
 
@@ -73,37 +74,37 @@ bool rule_kexec_tools_missing(const struct facts_for_rules *c, struct match *mat
 bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
 {
 	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const struct kexec_state *state = machine->state;
-	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
-	const enum value_id loaded = is_crash ? EFIMAP_VALUE_CRASH_LOADED : EFIMAP_VALUE_LOADED;
-	const int32_t limit = machine_load_limit(machine, load->question);
-	const bool is_disabled = machine_is_load_disabled(machine);
+	const bool is_crash = c->load->question == EFIMAP_QUESTION_KDUMP;
+	const struct fact is_disabled = loads_disabled(c->map);
+	const struct fact is_refused =
+		fact_or(is_disabled, load_limit_reached(c->map, c->load->question));
+	struct fact is_loaded = kernel_is_loaded(c->map, c->load->question);
+	const char *why =
+		is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, which shows "
+			   "whether a crash kernel is loaded, was not read"
+			 : "loading is disabled, but sys/kernel/kexec_loaded, which shows whether "
+			   "a kernel is loaded, was not read";
 
-	if (!is_disabled && limit != 0)
-		return false;
 	/* A remedy that needs a reboot is loaded before the sysctls are set. */
-	if (load->is_remedy && is_crash && machine_needs_reboot(machine))
+	if (c->load->is_remedy && is_crash && machine_needs_reboot(machine))
 		return false;
-	if (!is_crash && value_is_set(state, loaded))
-		return as(match, VARIANT_LOADED);
-	if (!knows(state, loaded) && !(is_crash && machine_asks_about_next(machine)))
-		return as_because(
-			match, VARIANT_UNREAD,
-			is_crash ? "loading is disabled, but sys/kernel/kexec_crash_loaded, "
-				   "which shows whether a crash kernel is loaded, was not "
-				   "read"
-				 : "loading is disabled, but sys/kernel/kexec_loaded, which "
-				   "shows whether a kernel is loaded, was not read");
+	/* A load to come replaces a crash kernel. */
+	if (is_crash && (machine_asks_about_next(machine) || fact_yes(is_loaded)))
+		is_loaded = fact_of(false);
+	use_variant(match, fact_yes(is_loaded)		? VARIANT_LOADED
+			   : fact_is_unknown(is_loaded) ? VARIANT_UNREAD
+			   : fact_yes(is_disabled)	? VARIANT_USUAL
+							: VARIANT_LIMIT);
 	set_text(match, VALUE_LIMIT,
 		 is_crash ? "kexec_load_limit_panic" : "kexec_load_limit_reboot");
 	/* A reboot through the firmware replaces kexec, but not a crash kernel. */
-	return as_advised(match, is_disabled ? VARIANT_USUAL : VARIANT_LIMIT,
-			  !is_crash	? NULL
-			  : is_disabled ? "Remove kernel.kexec_load_disabled from the sysctl "
-					  "settings and the kernel parameters, and reboot"
-					: "Remove kernel.kexec_load_limit_panic from the sysctl "
-					  "settings and the kernel parameters, and reboot");
+	if (is_crash)
+		set_format(match, VALUE_ADVICE,
+			   "Remove kernel.%s from the sysctl settings and the kernel parameters, "
+			   "and reboot",
+			   fact_yes(is_disabled) ? "kexec_load_disabled"
+						 : "kexec_load_limit_panic");
+	return match_fact(match, fact_because(is_refused, why));
 }
 
 /*
@@ -113,58 +114,28 @@ bool rule_load_disabled(const struct facts_for_rules *c, struct match *match)
  * 6.18, an upstream kernel supports either TDX hosts or kexec, but a kernel of a distribution may
  * support both.
  */
-static bool look_at_tdx_erratum(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const struct efimap *map = machine->map;
-
-	if (map->tdx_erratum != EFIMAP_KNOWN_YES || load->is_loaded || load->is_from_log ||
-	    kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true))
-		return false;
-	return kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false)
-		       ? as(match, VARIANT_USUAL)
-		       : as(match, VARIANT_PERHAPS);
-}
-
-/*
- * Report that nothing shows whether the CPU has this erratum. In a virtual machine, the kernel does
- * not detect it.
- */
-static bool look_for_tdx_erratum(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const struct efimap *map = machine->map;
-	const bool is_virtual = capture_has_cpu_flags(map) && !map->is_bare_machine;
-
-	if (map->tdx_erratum != EFIMAP_NOT_KNOWN || is_virtual || load->is_loaded ||
-	    load->is_from_log || kernel_has(map, EFIMAP_CHANGE_RESETS_TDX_MEMORY, true) ||
-	    !kernel_has(map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM, false))
-		return false;
-	return as(match, VARIANT_UNREAD);
-}
-
 bool rule_load_erratum(const struct facts_for_rules *c, struct match *match)
 {
-	return look_at_tdx_erratum(c, match) || look_for_tdx_erratum(c, match);
+	const struct fact refuses =
+		fact_or(changed(c->map, EFIMAP_CHANGE_REFUSES_TDX_ERRATUM), fact_unknown(0));
+	const struct fact erratum = fact_and(
+		fact_yes(refuses) ? tdx_erratum(c->map)
+				  : fact_presumed(tdx_erratum(c->map), EFIMAP_KNOWN_NO,
+						  "no host of TDX guests before Linux 6.18"),
+		fact_not(changed(c->map, EFIMAP_CHANGE_RESETS_TDX_MEMORY)));
+
+	return match_hinted(match, fact_and(erratum, refuses), erratum, VARIANT_PERHAPS);
 }
 
 /* Check for lockdown, in which the kernel refuses kexec_load (kernel/kexec.c: kexec_load_check). */
 bool rule_load_lockdown(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-
 	/* In dom0 of Xen, kexec-tools calls the hypervisor instead of kexec_load. */
-	if (is_under_xen(machine->map))
-		return false;
-	if (machine->is_locked_down) {
-		report_kernel(c, match);
-		return true;
-	}
-	return machine->why_maybe_locked_down
-		       ? as_because(match, VARIANT_PERHAPS, machine->why_maybe_locked_down)
-		       : false;
+	const struct fact calls_kernel = fact_not(under_xen(c->map));
+
+	report_kernel(c, match);
+	return match_hinted(match, fact_and(c->machine->locked_down, calls_kernel),
+			    fact_and(c->machine->seems_locked_down, calls_kernel), VARIANT_PERHAPS);
 }
 
 /*
@@ -275,7 +246,7 @@ bool rule_load_purgatory(const struct facts_for_rules *c, struct match *match)
 
 	if (c->map->clang < SPLITTING_CLANG ||
 	    kernel_has(c->map, EFIMAP_CHANGE_SMALL_PURGATORY_CODE, true) ||
-	    (load->falls_back && !c->machine->is_locked_down))
+	    (load->falls_back && !fact_yes(c->machine->locked_down)))
 		return false;
 	set_number(match, VALUE_VERSION, c->map->clang);
 	return as(match, VARIANT_USUAL);
@@ -361,7 +332,7 @@ bool rule_load_truncated(const struct facts_for_rules *c, struct match *match)
 	if (load->is_truncated != EFIMAP_KNOWN_YES)
 		return false;
 	if ((!kernel->is_unified && kernel->size < kernel->header.setup_size) ||
-	    (load->loader == EFIMAP_LOADER_KERNEL && machine->is_locked_down)) {
+	    (load->loader == EFIMAP_LOADER_KERNEL && fact_yes(machine->locked_down))) {
 		report_kernel(c, match);
 		report_image_size(c, match);
 		return true;
@@ -808,13 +779,13 @@ static bool look_without_policy(const struct facts_for_rules *c, struct match *m
 	const struct kernel_config *running = &machine->state->config;
 
 	if (load_has_image(c->load) && !c->load->plan.image->has_signature) {
-		if (machine->is_locked_down)
+		if (fact_yes(machine->locked_down))
 			return as(match, VARIANT_UNVERIFIABLE);
 		return secure_boot_of(c->map) == EFIMAP_SECURE_BOOT_ENABLED &&
 		       !running->options[EFIMAP_CONFIG_IMA_ARCH_POLICY] &&
 		       as(match, VARIANT_ARCH_POLICY);
 	}
-	if (!machine->is_locked_down)
+	if (!fact_yes(machine->locked_down))
 		return false;
 	return load_has_image(c->load)
 		       ? look_at_signed_image(c, match)
@@ -827,7 +798,7 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
 	const struct signature_policy policy =
-		signature_policy_of(machine->map, machine->is_locked_down);
+		signature_policy_of(machine->map, fact_yes(machine->locked_down));
 	const struct kernel_config *running = &machine->state->config;
 	const bool may_verify = !option_is_off(running, EFIMAP_CONFIG_KEXEC_BZIMAGE_VERIFY_SIG);
 	const unsigned int rules = ima_rules_of(machine->map);
@@ -835,7 +806,7 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 	const bool is_needed = policy.need == EFIMAP_SIGNATURE_NEEDED;
 	const char *maybe = option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG)
 				    ? NULL
-				    : machine->why_maybe_locked_down;
+				    : machine->seems_locked_down.because;
 
 	if (load->loader != EFIMAP_LOADER_KERNEL || load->is_loaded ||
 	    (load->is_from_log && !is_seen))

@@ -10,58 +10,7 @@
 #include "linux/segment_placement.h"
 #include "linux/signature_policy.h"
 #include "rules/machine.h"
-
-/*
- * Return whether the running kernel is locked down, as far as known. Without
- * /sys/kernel/security/lockdown, a message in the log determines the result
- * (security/lockdown/lockdown.c: lockdown_is_locked_down).
- */
-static bool is_locked_down(const struct efimap *map)
-{
-	const enum lockdown lockdown = kexec_of(map)->lockdown;
-
-	return lockdown == EFIMAP_LOCKDOWN_UNKNOWN
-		       ? has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)
-		       : lockdown != EFIMAP_LOCKDOWN_NONE;
-}
-
-/*
- * Return the reason why the running kernel may be locked down, or NULL. Distributions lock the
- * kernel down if Secure Boot is enabled.
- */
-static const char *find_why_maybe_locked_down(const struct machine *machine)
-{
-	const struct efimap *map = machine->map;
-	/*
-	 * The log would contain the message of a kernel that is locked down at boot
-	 * (security/lockdown/lockdown.c: lock_kernel_down). The log of a tree is usually complete
-	 * from its first message on, but a log that is the only source may be an excerpt.
-	 */
-	const bool is_log_whole = find_first_origin(map) == EFIMAP_ORIGIN_LOG
-					  ? map->log_has_start
-					  : log_contains(map, "Linux version");
-
-	if (machine->state->lockdown != EFIMAP_LOCKDOWN_UNKNOWN || machine->is_locked_down ||
-	    is_log_whole)
-		return NULL;
-	/* Linux ignores other values of lockdown=. */
-	if ((cmdline_has(map->cmdline, "lockdown=integrity") ||
-	     cmdline_has(map->cmdline, "lockdown=confidentiality")) &&
-	    !is_parameter_unknown(map, "lockdown"))
-		return "lockdown= is in the kernel parameters, and sys/kernel/security/lockdown, "
-		       "which shows whether the kernel is locked down, was not read";
-	return secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED
-		       ? "Secure Boot is enabled, and sys/kernel/security/lockdown, which shows "
-			 "whether the kernel is locked down, was not read"
-		       : NULL;
-}
-
-bool machine_is_load_disabled(const struct machine *machine)
-{
-	return value_is_set(machine->state, EFIMAP_VALUE_LOAD_DISABLED) ||
-	       (!knows(machine->state, EFIMAP_VALUE_LOAD_DISABLED) &&
-		has_parameter(machine->map, "sysctl.kernel.kexec_load_disabled=1"));
-}
+#include "rules/read_facts.h"
 
 bool machine_needs_reboot(const struct machine *machine)
 {
@@ -72,7 +21,7 @@ bool machine_needs_reboot(const struct machine *machine)
 	 * load (kernel/kexec_core.c: kexec_load_permitted).
 	 */
 	return machine->kdump.state == EFIMAP_KDUMP_LOADED &&
-	       (machine_is_load_disabled(machine) || limit == 0 || limit == 1);
+	       (fact_yes(loads_disabled(machine->map)) || limit == 0 || limit == 1);
 }
 
 bool is_service_uncollected(const struct machine *machine)
@@ -131,8 +80,8 @@ void machine_open(const struct efimap *map, const struct verify_options *options
 	machine->assumed.has_initrd_size = used->has_initrd_size;
 	machine->assumed.initrd_size = used->initrd_size;
 	machine->assumed.unpacked = used->unpacked;
-	machine->is_locked_down = is_locked_down(map);
-	machine->why_maybe_locked_down = find_why_maybe_locked_down(machine);
+	machine->locked_down = locked_down(map);
+	machine->seems_locked_down = seems_locked_down(map);
 	machine->has_assumed_header =
 		assume_image(map, &machine->assumed.header, &machine->assumed_init_size_max);
 	for (unsigned int i = 0; i < EFIMAP_LOADER_COUNT; i++)

@@ -5,6 +5,7 @@
 #include "capture/installed_kernels.h"
 #include "linux/kexec_memory.h"
 #include "rules/check_capture.h"
+#include "rules/fact.h"
 #include "rules/kdump_state.h"
 #include "rules/load_case.h"
 #include "rules/report.h"
@@ -23,9 +24,8 @@ static inline bool loads_unified(const struct kexec_state *state)
 /*
  * struct machine - the facts that apply to all loads of a run
  * @state:  the data of the running system that affects kexec
- * @is_locked_down: the running kernel is locked down, as far as known
- * @why_maybe_locked_down: the reason why the running kernel may be locked down although neither the
- *          file that shows it nor the beginning of the kernel log was read, or NULL
+ * @locked_down: whether the running kernel is locked down
+ * @seems_locked_down: whether something suggests this although @locked_down is unknown
  * @uses_record: the answer for kdump is about the load that a record names, not the configured one
  * @memory: memory that each loader may use, indexed by enum kexec_loader
  * @rules:  the data with which the rules that depend on a load are run
@@ -40,8 +40,8 @@ struct machine {
 	const struct efimap *map;
 	struct verify_options options;
 	const struct kexec_state *state;
-	bool is_locked_down;
-	const char *why_maybe_locked_down;
+	struct fact locked_down;
+	struct fact seems_locked_down;
 	struct kdump kdump;
 	bool uses_record;
 	struct load_memory memory[EFIMAP_LOADER_COUNT];
@@ -82,9 +82,6 @@ static inline int32_t machine_load_limit(const struct machine *machine, enum loa
 						  ? EFIMAP_VALUE_PANIC_LIMIT
 						  : EFIMAP_VALUE_REBOOT_LIMIT);
 }
-
-/* machine_is_load_disabled() - return whether kernel.kexec_load_disabled is 1 */
-bool machine_is_load_disabled(const struct machine *machine);
 
 /*
  * machine_needs_reboot() - return whether a crash kernel is loaded, and the running kernel does not

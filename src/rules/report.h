@@ -23,6 +23,16 @@ enum fallback {
 	EFIMAP_FALLBACK_UNCOUNTED,
 };
 
+/*
+ * struct unseen_effects - what data that was not read may show
+ * @outcomes: OUTCOME_BIT() of each effect
+ * @rules:    the rules that have these effects
+ */
+struct unseen_effects {
+	uint32_t outcomes;
+	struct rule_set rules;
+};
+
 /**
  * struct finding - one match of a rule
  * @concerns: questions and loaders that the finding affects (CONCERNS_... in rules/engine.h)
@@ -38,7 +48,7 @@ enum fallback {
  * @not_checked: a short name of what was not read, if nothing that was read suggests that it
  *            matters; otherwise NULL
  * @file:     the file that was not read, or EFIMAP_N_NEEDED_FILES
- * @outcomes: for data that was not read, OUTCOME_BIT() of each effect that it may have
+ * @unseen:   for data that was not read, the effects that it may have
  * @is_excluded: the data that was not read cannot matter, because of what was read
  * @is_hazard_seen: the cause of an unknown effect was seen
  * @answers:  set of the positions of the answers of verify that the finding concerns
@@ -67,7 +77,7 @@ struct finding {
 	const char *source;
 	const char *not_checked;
 	enum needed_file_id file;
-	uint32_t outcomes;
+	struct unseen_effects unseen;
 	bool is_excluded;
 	bool is_hazard_seen;
 	uint64_t answers;

@@ -9,62 +9,11 @@
 #include "infer/booted_by.h"
 #include "infer/cpu.h"
 #include "infer/linux_changes.h"
+#include "rules/file_faults.h"
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/unread_files.h"
 #include "rules/unread_verdict.h"
-
-/* Size of a buffer for a path. The longest is the path of a load record (EFIMAP_WHERE_SIZE). */
-#define PATH_SIZE 512U
-
-/* Write the path @number of a file to @path. Return false if the file has fewer paths. */
-static bool find_path(const struct machine *machine, const struct load_case *load,
-		      const struct needed_file *row, size_t number, char path[PATH_SIZE])
-{
-	const char *release = row->is_of_next ? load->release.text : machine->map->release.text;
-	const char *form = row->paths ? row->paths[number] : NULL;
-	const char *at = form ? strstr(form, "%s") : NULL;
-
-	if (!form)
-		return false;
-	if (strcmp(form, EFIMAP_LOAD_RECORD) == 0)
-		form = machine->state->record.path;
-	if (at)
-		snprintf(path, PATH_SIZE, "%.*s%s%s", (int)(at - form), form, release, at + 2);
-	else
-		snprintf(path, PATH_SIZE, "%s", form);
-	return true;
-}
-
-/* Return whether @where, which may be in quotes, is @path or a file in this directory. */
-static bool is_at_or_below(const char *where, const char *path)
-{
-	const size_t len = strlen(path);
-
-	where += *where == '"';
-	return strncmp(where, path, len) == 0 && strchr("/\"", where[len]);
-}
-
-static const struct capture_fault *find_fault(const struct machine *machine,
-					      const struct load_case *load,
-					      const struct needed_file *row)
-{
-	const struct efimap *map = machine->map;
-	char path[PATH_SIZE];
-
-	for (size_t i = 0; i < map->n_faults; i++) {
-		const struct capture_fault *fault = &map->faults[i];
-
-		if (fault->source != row->source)
-			continue;
-		if (!row->paths && is_fault_unseen(map, fault))
-			return fault;
-		for (size_t k = 0; find_path(machine, load, row, k, path); k++)
-			if (is_at_or_below(fault->where, path))
-				return fault;
-	}
-	return NULL;
-}
 
 /*
  * Return "WHAT (PATH:LINE", @mark, @why and ")". WHAT is row->decides, or the name of the file.
@@ -119,6 +68,8 @@ static const char *word_missing(const struct machine *machine, const struct need
 	/* If the release is unknown, the path of a configuration ends in "-". */
 	if (path[strlen(path) - 1] == '-')
 		return arena_printf(machine->arena, "%s, whose release is unknown", row->decides);
+	if (!row->paths && capture_has(machine->map, row->source))
+		return word_path(machine, row, path, 0, " is incomplete", "");
 	return word_path(machine, row, path, 0,
 			 capture_is_offline(machine->map) ? " was not collected" : " was not found",
 			 may_lack_line(machine, row) ? ", or is incomplete" : "");
@@ -143,12 +94,9 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 		enum source_asked condition;
 		bool applies;
 	} conditions[] = {
-		{ EFIMAP_ASKED_KEXEC, !is_crash },
 		{ EFIMAP_ASKED_KDUMP, is_crash },
 		{ EFIMAP_ASKED_KEXEC_LOAD, load->loader != EFIMAP_LOADER_KERNEL },
 		{ EFIMAP_ASKED_TO_COME, is_to_come },
-		{ EFIMAP_ASKED_LIMITED,
-		  is_to_come && kernel_has(machine->map, EFIMAP_CHANGE_LIMITS_LOADS, true) },
 		{ EFIMAP_ASKED_NEXT_KEXEC,
 		  !is_crash && !load->is_from_log && !load->is_remedy &&
 			  !machine_asks_about_next(machine) &&
@@ -220,7 +168,7 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		return !state->values[value].is_known;
 	switch (file) {
 	case EFIMAP_NEEDED_LOCKDOWN:
-		return state->lockdown == EFIMAP_LOCKDOWN_UNKNOWN && !machine->is_locked_down;
+		return fact_is_unknown(machine->locked_down);
 	case EFIMAP_NEEDED_CPUINFO:
 		return !capture_has_cpu_flags(map) && cpu_has_nx(map) == EFIMAP_NOT_KNOWN;
 	case EFIMAP_NEEDED_MEMINFO:
@@ -244,7 +192,7 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	case EFIMAP_NEEDED_IMA_POLICY:
 		return !state->ima.has_policy && capture_is_offline(machine->map);
 	case EFIMAP_NEEDED_BOOT_ENTRIES:
-		fault = find_fault(machine, load, &needed_files[file]);
+		fault = find_file_fault(machine->map, load, file);
 		if (fault && fault->state == EFIMAP_STATE_EMPTY)
 			return true;
 		return has_found(match, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
@@ -262,23 +210,42 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	}
 }
 
-bool rule_reads(enum rule_id rule, enum needed_file_id file)
+struct unseen_effects unite_effects(struct unseen_effects a, struct unseen_effects b)
+{
+	a.outcomes |= b.outcomes;
+	for (size_t i = 0; i < sizeof(a.rules.bits) / sizeof(*a.rules.bits); i++)
+		a.rules.bits[i] |= b.rules.bits[i];
+	return a;
+}
+
+/* Return the effects of all rules that need a source, or that read one of @files. */
+static struct unseen_effects find_effects(uint32_t needs, uint64_t files,
+					  const struct load_case *load)
+{
+	struct unseen_effects found = { .outcomes = 0 };
+
+	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++) {
+		const struct rule *rule = rule_get(id);
+
+		if (!(rule->needs & needs || rule->reads & files) ||
+		    strcmp(rule_command(id), "verify") != 0)
+			continue;
+		found.outcomes |= outcomes_of_rule(id, load);
+		rule_set_add(&found.rules, id);
+	}
+	return found;
+}
+
+struct unseen_effects unseen_of_source(enum source source, const struct load_case *load)
+{
+	return find_effects(EFIMAP_NEEDS(source), 0, load);
+}
+
+struct unseen_effects unseen_of_file(enum needed_file_id file, const struct load_case *load)
 {
 	const struct needed_file *row = &needed_files[file];
 
-	return strcmp(rule_command(rule), "verify") == 0 &&
-	       ((rule_get(rule)->reads & NEEDED_BIT(file)) ||
-		(!row->paths && rule_get(rule)->needs & EFIMAP_NEEDS(row->source)));
-}
-
-uint32_t outcomes_of_file(enum needed_file_id file, const struct load_case *load)
-{
-	uint32_t outcomes = 0;
-
-	for (unsigned int id = 0; id < EFIMAP_RULE_COUNT; id++)
-		if (rule_reads(id, file))
-			outcomes |= outcomes_of_rule(id, load);
-	return outcomes;
+	return find_effects(row->paths ? 0 : EFIMAP_NEEDS(row->source), NEEDED_BIT(file), load);
 }
 
 /*
@@ -310,15 +277,16 @@ static bool is_excluded(const struct facts_for_rules *c, enum needed_file_id fil
 
 /*
  * Match if a file was not read: with the usual variant if the file exists, and as data that was not
- * checked if the file may only be missing from the capture.
+ * checked if the file may only be missing from the capture. @is_asked is false if only facts lack
+ * the file.
  */
-static bool match_file(const struct facts_for_rules *c, enum needed_file_id file,
-		       bool is_value_lacking, struct match *match)
+static bool match_file(const struct facts_for_rules *c, enum needed_file_id file, bool is_asked,
+		       struct match *match)
 {
 	const struct machine *machine = c->machine;
 	const struct needed_file *row = &needed_files[file];
 	const struct efimap *map = machine->map;
-	const struct capture_fault *fault = find_fault(machine, c->load, row);
+	const struct capture_fault *fault = find_file_fault(map, c->load, file);
 	const char *path = path_of_source(row->source), *text;
 	/* A file may be missing or empty only because it was not copied. */
 	const bool may_be_uncopied =
@@ -329,12 +297,15 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 		fault ? fault->state == EFIMAP_STATE_DENIED
 		      : !row->paths && map->states[row->source] == EFIMAP_STATE_DENIED;
 	const bool is_unread = is_denied || (fault && !may_be_uncopied);
-	char place[PATH_SIZE];
+	struct unseen_effects unseen = match->run->unseen[file];
+	char place[FILE_PATH_SIZE];
 
-	if (!is_unread &&
-	    (!is_value_lacking || (!fault && !capture_is_offline(map) && !row->is_always)))
+	if (is_asked &&
+	    (is_unread || (file_may_exist(map, c->load, file) && is_lacking(c, match, file))))
+		unseen = unite_effects(unseen, unseen_of_file(file, c->load));
+	if (!unseen.outcomes)
 		return false;
-	if (find_path(machine, c->load, row, 0, place))
+	if (find_file_path(map, c->load, file, 0, place))
 		path = arena_printf(machine->arena, "%s", text_mark(machine->arena, place));
 	if (is_unread)
 		text = word_unread(machine, row, fault, path);
@@ -343,13 +314,13 @@ static bool match_file(const struct facts_for_rules *c, enum needed_file_id file
 	else
 		text = word_missing(machine, row, path);
 	match->file = file;
-	match->outcomes = outcomes_of_file(file, c->load);
+	match->unseen = unseen;
 	match->is_excluded = is_excluded(c, file);
 	set_text(match, VALUE_CHECK, row->id);
 	set_text(match, VALUE_NAME, row->name);
 	set_text(match, VALUE_SOURCE, path);
 	if (is_unread)
-		set_consequence(match, worst_outcome(match->outcomes));
+		set_consequence(match, worst_outcome(unseen.outcomes));
 	return as_because(match, is_unread ? VARIANT_USUAL : VARIANT_MISSING, text);
 }
 
@@ -365,20 +336,17 @@ bool rule_source_unread(const struct facts_for_rules *c, struct match *match)
 {
 	const unsigned int asked = find_asked(c->machine, c->load);
 
-	for (unsigned int i = 0; i < EFIMAP_N_NEEDED_FILES; i++) {
-		const struct needed_file *file = &needed_files[i];
-
-		if ((file->asked & asked) == file->asked &&
-		    match_file(c, i, is_lacking(c, match, i), match))
+	for (unsigned int i = 0; i < EFIMAP_N_NEEDED_FILES; i++)
+		if (match_file(c, i, (needed_files[i].asked & asked) == needed_files[i].asked,
+			       match))
 			finish_finding(match);
-	}
 	return false;
 }
 
 static bool is_unreadable(const struct machine *machine, const struct load_case *load,
 			  enum needed_file_id file)
 {
-	const struct capture_fault *fault = find_fault(machine, load, &needed_files[file]);
+	const struct capture_fault *fault = find_file_fault(machine->map, load, file);
 
 	return fault && fault->state != EFIMAP_STATE_ABSENT;
 }

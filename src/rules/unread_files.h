@@ -5,11 +5,10 @@
 #include "capture/needed_files.h"
 #include "rules/machine.h"
 
-/* Return whether a rule of verify reads a file, or needs the source of the file. */
-bool rule_reads(enum rule_id rule, enum needed_file_id file);
-
-/* Return OUTCOME_BIT() of each effect that rules which read a file may have for a load. */
-uint32_t outcomes_of_file(enum needed_file_id file, const struct load_case *load);
+struct unseen_effects unite_effects(struct unseen_effects a, struct unseen_effects b);
+/* Return the effects of all rules that need a source, or that list a file in the key Reads. */
+struct unseen_effects unseen_of_source(enum source source, const struct load_case *load);
+struct unseen_effects unseen_of_file(enum needed_file_id file, const struct load_case *load);
 
 /* Return whether a boot loader entry exists and could not be read. */
 bool is_boot_entry_unreadable(const struct machine *machine, const struct load_case *load);

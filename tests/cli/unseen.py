@@ -88,8 +88,10 @@ OF_KEXEC = [
     ('usr/sbin/kexec', '*', 'an option selects the system call'),
 ]
 # Files that affect only a load that is still to come
+# Only facts decide when an answer needs these files.
+OF_SYSCTLS = ('load-disabled', 'reboot-limit', 'panic-limit')
 OF_LOADS = [file.example[0] for file in TABLE
-            if file.example[0] and {'to-come', 'limited', 'ima'} & set(file.asked)]
+            if file.example[0] and ({'to-come', 'ima'} & set(file.asked) or file.name in OF_SYSCTLS)]
 RECORD = f"kexec -s --command-line='root=x' --initrd=/boot/initrd.img-{RUNNING} " \
          f'/boot/vmlinuz-{RUNNING}\n'
 VARIANTS = {

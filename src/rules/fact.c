@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Compute with facts that may be unknown. */
+#include <stddef.h>
+
+#include "rules/fact.h"
+
+struct fact fact_of(bool is)
+{
+	return (struct fact){ .is = is ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO };
+}
+
+struct fact fact_unknown(uint64_t lacks)
+{
+	return (struct fact){ .lacks = lacks };
+}
+
+struct fact fact_known(enum known is, uint64_t lacks)
+{
+	return (struct fact){ .is = is, .lacks = is == EFIMAP_NOT_KNOWN ? lacks : 0 };
+}
+
+bool fact_yes(struct fact a)
+{
+	return a.is == EFIMAP_KNOWN_YES;
+}
+
+bool fact_no(struct fact a)
+{
+	return a.is == EFIMAP_KNOWN_NO;
+}
+
+bool fact_is_unknown(struct fact a)
+{
+	return a.is == EFIMAP_NOT_KNOWN;
+}
+
+struct fact fact_not(struct fact a)
+{
+	return fact_is_unknown(a) ? fact_unknown(a.lacks) : fact_of(fact_no(a));
+}
+
+struct fact fact_and(struct fact a, struct fact b)
+{
+	if (fact_no(a) || fact_no(b))
+		return fact_of(false);
+	if (fact_is_unknown(a) || fact_is_unknown(b))
+		return fact_unknown(a.lacks | b.lacks);
+	return a.because ? a : b;
+}
+
+struct fact fact_or(struct fact a, struct fact b)
+{
+	if (fact_yes(a) && fact_yes(b))
+		return a.because ? a : b;
+	if (fact_yes(a) || fact_yes(b))
+		return fact_yes(a) ? a : b;
+	return fact_not(fact_and(fact_not(a), fact_not(b)));
+}
+
+struct fact fact_else(struct fact a, struct fact b)
+{
+	return fact_is_unknown(a) ? fact_or(a, b) : a;
+}
+
+struct fact fact_any(bool is_found, bool is_complete, uint64_t lacks)
+{
+	return is_found || is_complete ? fact_of(is_found) : fact_unknown(lacks);
+}
+
+struct fact fact_because(struct fact a, const char *because)
+{
+	a.because = fact_yes(a) ? because : NULL;
+	return a;
+}
+
+struct fact fact_presumed(struct fact a, enum known is, const char *why)
+{
+	(void)why;
+	return fact_is_unknown(a) ? fact_known(is, 0) : a;
+}

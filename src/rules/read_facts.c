@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Read facts about the running system, each with the files that would show it. */
+#include "capture/kernel_parameters.h"
+#include "infer/booted_by.h"
+#include "infer/hardware.h"
+#include "linux/signature_policy.h"
+#include "rules/file_faults.h"
+#include "rules/matched_messages.h"
+#include "rules/read_facts.h"
+
+/* Return a fact that one file shows. A file that does not exist shows that the fact is no. */
+static struct fact shown_by(const struct efimap *map, enum needed_file_id file, enum known is)
+{
+	return is == EFIMAP_NOT_KNOWN && !file_may_exist(map, NULL, file)
+		       ? fact_of(false)
+		       : fact_known(is, NEEDED_BIT(file));
+}
+
+/* Return a file of its own source as a set, unless it was read or does not exist. */
+static uint64_t lacking(const struct efimap *map, enum needed_file_id file)
+{
+	return capture_has(map, needed_files[file].source) || !file_may_exist(map, NULL, file)
+		       ? 0
+		       : NEEDED_BIT(file);
+}
+
+static enum known known_of(bool is)
+{
+	return is ? EFIMAP_KNOWN_YES : EFIMAP_KNOWN_NO;
+}
+
+struct fact value_is(const struct efimap *map, enum needed_file_id file, int64_t number)
+{
+	const struct value *value = &kexec_of(map)->values[needed_files[file].value];
+
+	return shown_by(map, file,
+			value->is_known ? known_of(value->number == number) : EFIMAP_NOT_KNOWN);
+}
+
+struct fact changed(const struct efimap *map, enum change change)
+{
+	return fact_any(kernel_has(map, change, false), !kernel_has(map, change, true),
+			kernel_is_known(map) ? 0 : NEEDED_BIT(EFIMAP_NEEDED_VERSION));
+}
+
+struct fact parameter(const struct efimap *map, const char *word)
+{
+	return fact_any(has_parameter(map, word), capture_has(map, EFIMAP_SRC_CMDLINE),
+			lacking(map, EFIMAP_NEEDED_CMDLINE));
+}
+
+/* Return a fact that a message in the kernel log shows. A kernel need not print the message. */
+static struct fact logged(const struct efimap *map, bool is_found)
+{
+	return fact_any(is_found, false, lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
+}
+
+struct fact secure_boot(const struct efimap *map)
+{
+	const enum secure_boot mode = secure_boot_of(map);
+
+	return fact_any(mode == EFIMAP_SECURE_BOOT_ENABLED, mode == EFIMAP_SECURE_BOOT_DISABLED,
+			lacking(map, EFIMAP_NEEDED_BOOT_PARAMS));
+}
+
+struct fact under_xen(const struct efimap *map)
+{
+	return fact_presumed(fact_any(is_under_xen(map), false, 0), EFIMAP_KNOWN_NO,
+			     "no hypervisor Xen");
+}
+
+struct fact tdx_erratum(const struct efimap *map)
+{
+	/* In a virtual machine, the kernel does not detect the erratum. */
+	if (capture_has_cpu_flags(map) && !map->is_bare_machine)
+		return fact_of(false);
+	return shown_by(map, EFIMAP_NEEDED_CPUINFO, map->tdx_erratum);
+}
+
+struct fact locked_down(const struct efimap *map)
+{
+	const enum lockdown mode = kexec_of(map)->lockdown;
+	const struct fact shown =
+		shown_by(map, EFIMAP_NEEDED_LOCKDOWN,
+			 mode == EFIMAP_LOCKDOWN_UNKNOWN ? EFIMAP_NOT_KNOWN
+							 : known_of(mode != EFIMAP_LOCKDOWN_NONE));
+
+	/* A refused call, or a lockdown during the boot (security/lockdown/lockdown.c) */
+	return fact_else(shown, logged(map, has_kernel_message(map, EFIMAP_RULE_KEXEC_LOCKDOWN)));
+}
+
+/* Distributions lock the kernel down if Secure Boot is enabled. */
+struct fact seems_locked_down(const struct efimap *map)
+{
+	/*
+	 * The log would contain the message of a kernel that is locked down at boot
+	 * (security/lockdown/lockdown.c: lock_kernel_down). The log of a tree is usually complete
+	 * from its first message on, but a log that is the only source may be an excerpt.
+	 */
+	const bool is_log_whole = find_first_origin(map) == EFIMAP_ORIGIN_LOG
+					  ? map->log_has_start
+					  : log_contains(map, "Linux version");
+	/* Linux ignores other values of lockdown=. */
+	const struct fact given = fact_or(parameter(map, "lockdown=integrity"),
+					  parameter(map, "lockdown=confidentiality"));
+	const struct fact is_known = fact_of(!is_parameter_unknown(map, "lockdown"));
+
+	if (is_log_whole || !fact_is_unknown(locked_down(map)))
+		return fact_of(false);
+	return fact_or(
+		fact_because(fact_and(given, is_known),
+			     "lockdown= is in the kernel parameters, and "
+			     "sys/kernel/security/lockdown, which shows whether the kernel is "
+			     "locked down, was not read"),
+		fact_because(secure_boot(map),
+			     "Secure Boot is enabled, and sys/kernel/security/lockdown, "
+			     "which shows whether the kernel is locked down, was not read"));
+}
+
+struct fact loads_disabled(const struct efimap *map)
+{
+	return fact_else(value_is(map, EFIMAP_NEEDED_LOAD_DISABLED, 1),
+			 parameter(map, "sysctl.kernel.kexec_load_disabled=1"));
+}
+
+struct fact load_limit_reached(const struct efimap *map, enum load_question question)
+{
+	const struct fact is_zero =
+		value_is(map,
+			 question == EFIMAP_QUESTION_KDUMP ? EFIMAP_NEEDED_PANIC_LIMIT
+							   : EFIMAP_NEEDED_REBOOT_LIMIT,
+			 0);
+
+	return fact_is_unknown(is_zero)
+		       ? fact_and(is_zero, changed(map, EFIMAP_CHANGE_LIMITS_LOADS))
+		       : is_zero;
+}
+
+struct fact kernel_is_loaded(const struct efimap *map, enum load_question question)
+{
+	const struct value *crash = &kexec_of(map)->values[EFIMAP_VALUE_CRASH_LOADED];
+
+	/* The state of kdump reports a missing kexec_crash_loaded. */
+	return question == EFIMAP_QUESTION_KEXEC
+		       ? value_is(map, EFIMAP_NEEDED_LOADED, 1)
+		       : fact_any(crash->is_known && crash->number, crash->is_known, 0);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Facts about the running system, each with the files that would show it. */
+#ifndef RULES_READ_FACTS_H
+#define RULES_READ_FACTS_H
+
+#include "capture/installed_kernels.h"
+#include "infer/linux_changes.h"
+#include "rules/fact.h"
+#include "rules/load_case.h"
+#include "rules/rule_catalogue.h"
+
+/* Whether the single value of a file is @number. */
+struct fact value_is(const struct efimap *map, enum needed_file_id file, int64_t number);
+/* Whether the running kernel contains a change. A release that does not decide lacks no file. */
+struct fact changed(const struct efimap *map, enum change change);
+/* Whether a parameter of the running kernel is given: cmdline_has(). */
+struct fact parameter(const struct efimap *map, const char *word);
+struct fact secure_boot(const struct efimap *map);
+/* Whether the machine is a guest or dom0 of the hypervisor Xen, which executes kexec itself. */
+struct fact under_xen(const struct efimap *map);
+/* Whether the CPU has the erratum tdx_pw_mce, and TDX is enabled. */
+struct fact tdx_erratum(const struct efimap *map);
+
+/* Whether the running kernel is locked down. Without its file, a message in the log shows it. */
+struct fact locked_down(const struct efimap *map);
+/* Whether something suggests that it is, although neither the file nor the log shows it. */
+struct fact seems_locked_down(const struct efimap *map);
+
+/* Whether kernel.kexec_load_disabled is 1. */
+struct fact loads_disabled(const struct efimap *map);
+/* Whether the limit of loads for a question (Linux 6.3 or later) permits no further load. */
+struct fact load_limit_reached(const struct efimap *map, enum load_question question);
+struct fact kernel_is_loaded(const struct efimap *map, enum load_question question);
+
+#endif
