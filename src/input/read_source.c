@@ -227,9 +227,11 @@ static const struct kind {
 	const char *what;
 	const struct unpack *unpack;
 } kinds[] = {
-	/* This row precedes that of snapshots, because logs in JSON also begin with a brace. */
+	/* These rows precede that of snapshots, because logs in JSON also begin with a brace. */
+	{ .matches = log_is_journal, .read = read_log_source },
 	{ .matches = log_is_packed,
-	  .what = "a log in the JSON or export format, which is not supported; use the text that "
+	  .what = "a log in the json-pretty, export or dmesg --json format, which is not "
+		  "supported; use the text that "
 		  "journalctl -k or dmesg prints" },
 	{ .matches = input_is_snapshot, .read = read_snapshot },
 	{ MAGIC("\x1f\x8b\x08"), .what = "compressed with gzip", .unpack = &zcat },

@@ -4,11 +4,31 @@
  * prefixes. Any program can write text to a log. Therefore, a message is accepted only at the start
  * of a line or after a known prefix.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/output_buffer.h"
 #include "input/log/line_prefixes.h"
 #include "input/parse_values.h"
+
+/* The member of an entry in the JSON format of journalctl that contains the message. */
+#define ENTRY_MESSAGE "\"MESSAGE\":\""
+
+/* Return whether a line is an entry that journalctl -o json prints: an object in one line. */
+static bool is_entry(struct text line)
+{
+	return text_begins(line, "{\"") && text_contains(line, ENTRY_MESSAGE);
+}
+
+bool log_is_journal(const struct input *input)
+{
+	struct text line = { input->data, input->len };
+
+	if (line.len)
+		line.len = text_line(line.at, line.len, &(size_t){ 0 });
+	return is_entry(line) && text_contains(line, "\"_TRANSPORT\"");
+}
 
 bool log_is_packed(const struct input *input)
 {
@@ -54,6 +74,33 @@ bool log_is_utf16(const struct input *input)
 #define ESC '\033'
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
+/* Remove the number of the process from the end of a text, as in "kexec[42]". */
+static void remove_process(struct text *text)
+{
+	struct text rest = *text;
+
+	if (!text_ends(rest, "]"))
+		return;
+	do
+		rest.len--;
+	while (rest.len && text_is_one_of(rest.at[rest.len - 1], EFIMAP_DIGITS));
+	if (text_ends(rest, "["))
+		text->len = rest.len - 1;
+}
+
+/* Return whether a text ends in the word "kernel", or "kernel[0]" of some programs. */
+static bool ends_in_kernel(struct text text)
+{
+	static const char name[] = "kernel";
+	const size_t len = sizeof(name) - 1;
+
+	/* This is called for each colon of a log. */
+	if (!text.len || !text_is_one_of(text.at[text.len - 1], "l]"))
+		return false;
+	remove_process(&text);
+	return text_ends(text, name) && (text.len == len || is_blank(text.at[text.len - len - 1]));
+}
+
 /*
  * Return whether a text ends in a word with the name of a program that loads kernels. "kexec:" at
  * the start of a line is not a prefix of syslog, but a part of a kernel message.
@@ -65,15 +112,7 @@ static bool ends_in_loader(struct text text)
 
 	if (text_is(text, "kexec"))
 		return false;
-	/* Remove the number of the process, as in "kexec[42]". */
-	if (text_ends(text, "]")) {
-		do
-			text.len--;
-		while (text.len && text_is_one_of(text.at[text.len - 1], EFIMAP_DIGITS));
-		if (!text_ends(text, "["))
-			return false;
-		text.len--;
-	}
+	remove_process(&text);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const size_t len = strlen(names[i]);
 
@@ -91,17 +130,13 @@ static bool ends_in_loader(struct text text)
  */
 static bool skip_syslog(struct text *text)
 {
-	static const char name[] = "kernel";
-	const size_t len = sizeof(name) - 1;
-
 	for (size_t at = 0; at < text->len; at++) {
 		const char *colon = memchr(text->at + at, ':', text->len - at);
 
 		if (!colon)
 			return false;
 		at = (size_t)(colon - text->at);
-		if (at >= len && colon[-1] == 'l' && memcmp(colon - len, name, len) == 0 &&
-		    (at == len || is_blank(colon[-(ptrdiff_t)len - 1]))) {
+		if (ends_in_kernel((struct text){ text->at, at })) {
 			text_skip(text, at + 1);
 			return true;
 		}
@@ -131,23 +166,64 @@ static bool skip_number(struct text *text, const char *set)
 	return true;
 }
 
+/* Skip a level that the logging module of Python adds after the time, such as "DEBUG:<tab>". */
+static void skip_level(struct text *text)
+{
+	static const char *const levels[] = { "DEBUG:", "INFO:", "WARNING:", "ERROR:" };
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (text_take(text, levels[i]))
+			text_skip_blanks(text);
+}
+
+/*
+ * Skip the prefix of /dev/kmsg ("6,45,0,-;" or "6,45,0,-,caller=T1;"), which netconsole sends after
+ * the release of the kernel ("6.12.0,6,45,0,-;"). The fields are the priority, the number of the
+ * record, its time and its flags.
+ */
+static bool skip_record(struct text *text)
+{
+	static const char letters[] = EFIMAP_LETTERS EFIMAP_DIGITS "._+-=";
+	struct text rest = *text;
+	unsigned int n_numbers = 0;
+	size_t len;
+
+	if (!text_span(rest, EFIMAP_DIGITS))
+		return false;
+	for (bool is_first = true; (len = text_span(rest, letters)); is_first = false) {
+		if (text_span(rest, EFIMAP_DIGITS) == len)
+			n_numbers++;
+		else if (!is_first && n_numbers < 3)
+			return false;
+		text_skip(&rest, len);
+		if (text_take(&rest, ";")) {
+			*text = rest;
+			return n_numbers >= 3;
+		}
+		if (!text_take(&rest, ","))
+			return false;
+	}
+	return false;
+}
+
 /*
  * Skip the time stamp of dmesg --time-format=iso ("2026-11-20T07:51:48,000000+00:00"), a date and a
- * time ("2026-11-20 07:51:48"), the prefix of /dev/kmsg ("6,45,0,-;") or a line number.
+ * time ("2026-11-20 07:51:48"), or a line number.
  */
 static bool skip_stamp(struct text *text)
 {
 	if (!text_span(*text, EFIMAP_DIGITS))
 		return false;
 	text_skip(text, text_span(*text, EFIMAP_DIGITS ":.,+-TZc)"));
-	if (!text_take(text, ";") && !may_follow_prefix(*text))
+	if (!may_follow_prefix(*text))
 		return false;
 	/* A line number may be followed by a bar, as in "12 | ". */
 	text_skip_blanks(text);
 	text_take(text, "|");
 	/* A time such as "07:51:48 " may follow the date. */
-	if (text->len > 5 && text->at[2] == ':' && text->at[5] == ':')
-		skip_number(text, EFIMAP_DIGITS ":.,+-Z");
+	if (text->len > 5 && text->at[2] == ':' && text->at[5] == ':' &&
+	    skip_number(text, EFIMAP_DIGITS ":.,+-Z"))
+		skip_level(text);
 	return true;
 }
 
@@ -224,8 +300,8 @@ static struct text message_of(struct text line)
 
 	skip_brackets(&line);
 	if (skip_syslog(&line) || skip_if(&line, skip_rfc5424) ||
-	    (line.at == start && (skip_if(&line, skip_date) || skip_if(&line, skip_stamp) ||
-				  skip_if(&line, skip_facility))))
+	    (line.at == start && (skip_if(&line, skip_record) || skip_if(&line, skip_date) ||
+				  skip_if(&line, skip_stamp) || skip_if(&line, skip_facility))))
 		skip_brackets(&line);
 	return line;
 }
@@ -242,10 +318,65 @@ static size_t escape_len(struct text text)
 	return end < text.len ? end + 1 : text.len;
 }
 
+/*
+ * Append the string of a member of a JSON object. @start is the name of the member, the colon and
+ * the quotation mark. Quotation marks in strings are escaped, so @start occurs only as a member.
+ * Return whether the object has the member.
+ */
+static bool put_member(struct out *out, struct text object, const char *start)
+{
+	if (!text_find(&object, start))
+		return false;
+	for (; object.len && object.at[0] != '"'; text_skip(&object, 1)) {
+		bool is_control = false;
+
+		if (text_take(&object, "\\")) {
+			/* journalctl writes control characters as \n, \t or \u001b. */
+			is_control = object.len && text_is_one_of(object.at[0], "bfnrtu");
+			text_skip(&object, object.len > 4 && object.at[0] == 'u' ? 4 : 0);
+		}
+		if (object.len)
+			out_putc(out, is_control ? ' ' : object.at[0]);
+	}
+	return true;
+}
+
+/*
+ * Write an entry of a journal in JSON as the line that journalctl prints as text. Only the time,
+ * the program and the message are kept.
+ */
+static void put_entry(struct out *out, struct text entry)
+{
+	static const char time[] = "\"_SOURCE_MONOTONIC_TIMESTAMP\":\"";
+	struct text rest = entry, program;
+	uint64_t usec;
+	size_t used;
+
+	if (text_find(&rest, time) && text_take_number(&rest, UINT64_MAX, &usec))
+		out_printf(out, "[%5" PRIu64 ".%06" PRIu64 "] ", usec / 1000000, usec % 1000000);
+	out_puts(out, "journal ");
+	used = out->used;
+	put_member(out, entry, "\"SYSLOG_IDENTIFIER\":\"");
+	program = (struct text){ out->data + used, out->used - used };
+	/* Any program can call itself "kernel". */
+	if (text_contains(program, "kernel"))
+		out->used = used;
+	if (text_contains(entry, "\"_TRANSPORT\":\"kernel\""))
+		out_puts(out, "kernel");
+	out_puts(out, ": ");
+	put_member(out, entry, ENTRY_MESSAGE);
+}
+
 static void give_message(struct text text, uint32_t number, bool is_cut, log_line_fn *take,
 			 void *context)
 {
+	auto_out struct out entry = EFIMAP_OUT_MEM;
 	struct log_line line = { .number = number, .is_cut = is_cut };
+
+	if (is_entry(text)) {
+		put_entry(&entry, text);
+		text = (struct text){ entry.data, entry.used };
+	}
 
 	/* Skip a byte order mark, and the characters with which mail programs mark quoted text. */
 	text_take(&text, BYTE_ORDER_MARK);

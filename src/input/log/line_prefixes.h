@@ -50,7 +50,9 @@ void log_lines(const char *data, size_t len, log_line_fn *take, void *context);
  */
 int log_lines_input(struct input *input, log_line_fn *take, void *context, struct err *err);
 
-/* Detect a log in the JSON or export format of journalctl, or in the format of "dmesg --json". */
+/* Detect the output of "journalctl -o json", whose lines are objects. */
+input_is_fn log_is_journal;
+/* Detect a log in another format of journalctl, or in the format of "dmesg --json". */
 input_is_fn log_is_packed;
 /* Detect UTF-16, with or without a byte order mark. */
 input_is_fn log_is_utf16;
