@@ -277,6 +277,10 @@ static void check_kexec(const struct efimap *map, struct received *received)
 	} else if (is_efi_absent && !is_known_off) {
 		set_unread(received, "EFI data was passed; sys/firmware/efi was not collected",
 			   "sys/firmware/efi was not collected");
+	} else if (is_log && map->n_entries == 0 && map->efi_variables) {
+		set(received, EFIMAP_VERDICT_RECEIVED,
+		    "EFI data was passed, and this kernel uses EFI runtime services: it provides "
+		    "EFI variables");
 	} else if (is_log && map->n_entries == 0 && !is_known_off) {
 		set_unread(received, "EFI data was passed; this log does not show the runtime map",
 			   "this log does not show the runtime map");

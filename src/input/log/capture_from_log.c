@@ -246,7 +246,9 @@ static void add_log_facts(struct boot_messages *boot, struct efimap *map)
 	for (size_t i = 0; i < boot->facts->n_tables; i++) {
 		const struct named_address *pair = &boot->facts->tables[i];
 
-		capture_add_table(map, pair->name, strlen(pair->name), pair->value);
+		/* A kernel that kexec started sets all bits of a table that it ignores. */
+		if (pair->value != UINT64_MAX)
+			capture_add_table(map, pair->name, strlen(pair->name), pair->value);
 	}
 	for (size_t i = 0; i < boot->facts->n_faults; i++)
 		capture_add_fault(map, &boot->facts->faults[i]);
