@@ -214,7 +214,7 @@ static void put_word(struct redaction *redaction, struct text word, struct out *
 				   "vmlinuz,vmlinux,bzImage,kernel,initrd,initramfs,img,config,"
 				   "log,crash,kexec,cmd,kdump,rescue,loader,entries,conf,builtin,"
 				   "version,default,preferred,saved,grub,d,cfg,cmdline,uki,"
-				   "sort,key,machine,id";
+				   "sort,key,machine,id,size";
 	static const char kdump[] = "kdump";
 	const char *end = "";
 	size_t digits;

@@ -241,6 +241,48 @@ static bool is_same_path(const char *path, const char *other)
 	return strcmp(clean, other + 1) == 0;
 }
 
+/* Maximum size in bytes of a file that contains a number. */
+#define MAX_NUMBER 64
+/* Maximum number of MiB of an unpacked initrd; no machine has more memory. */
+#define MAX_UNPACKED (UINT64_C(1) << 26)
+
+/*
+ * Raise the lower bound of the unpacked size of an initrd in EFIMAP_KDUMP_DIRECTORY. kdump-tools
+ * stores the size that du prints for the unpacked files (/etc/kernel/postinst.d/kdump-tools). du
+ * also counts directories and rounds up, so an eighth is subtracted. A file that is older than the
+ * initrd contains the size of another initrd.
+ */
+static int narrow_unpacked_size(struct root *root, struct installed_kernel *kernel)
+{
+	static const char directory[] = EFIMAP_KDUMP_DIRECTORY "/";
+	auto_file struct tree_file content = { 0 };
+	struct unpacked_size *unpacked = &kernel->unpacked;
+	int64_t written = 0, created = 0;
+	char path[EFIMAP_WHERE_SIZE];
+	struct text rest;
+	uint64_t least, mib;
+	int ret;
+
+	if (strncmp(kernel->initrd, directory, strlen(directory)) != 0)
+		return 0;
+	snprintf(path, sizeof(path), "%ssize_%s", directory + 1,
+		 kernel->initrd + strlen(directory));
+	ret = root_read(root, path, EFIMAP_READ_WHOLE, MAX_NUMBER, NULL, &content);
+	if (!ret)
+		ret = root_mtime(root, path, &written);
+	if (!ret)
+		ret = root_mtime(root, kernel->initrd + 1, &created);
+	if (ret || written < created)
+		return errno_is_fatal(ret) ? ret : 0;
+	rest = (struct text){ content.data, content.len };
+	if (!text_take_number(&rest, MAX_UNPACKED, &mib) || !text_begins(rest, "\n"))
+		return 0;
+	least = (mib << 20) - (mib << 20) / 8;
+	if (unpacked->is_known && least > unpacked->least && least <= unpacked->most)
+		unpacked->least = least;
+	return 0;
+}
+
 /*
  * Add the kernel that kdump-config loads. The default paths in EFIMAP_KDUMP_DIRECTORY are links,
  * which kdump-config updates for the running release before each load. If KDUMP_KERNEL is empty or
@@ -287,6 +329,8 @@ static int add_kdump_config_kernel(struct root *root, struct efimap *map, const 
 		return add_unread_crash_kernel(
 			map, image, initrd, record ? record : "KDUMP_INITRD in " KDUMP_CONFIG, ret);
 	ret = add_named_kernel(root, map, image, has_initrd ? initrds : NULL, false);
+	if (!ret)
+		ret = narrow_unpacked_size(root, &map->kernels[map->n_kernels - 1]);
 	if ((!is_named && may_be_uncollected(map, ret)) ||
 	    (record && ret == -ENOENT && !is_offline))
 		return 0;
