@@ -71,10 +71,8 @@ REDACTIONS = ('keep', 'parameters', 'ima-policy', 'kdump')
 # Conditions of an answer, which find_asked() in src/rules/unread_files.c evaluates
 CONDITIONS = {
     'facts': 'only facts decide whether an answer needs the file (src/rules/fact.h)',
-    'kdump': 'the answer is about a crash kernel',
     'kexec-load': 'kexec-tools may load the kernel with kexec_load',
     'to-come': 'the kernel has not been loaded',
-    'next-kexec': 'systemctl kexec may start another kernel that is loaded',
     'loaded': 'a crash kernel is loaded',
     'image': 'the image of the next kernel was read',
     'ima': 'a policy of IMA may forbid loading the kernel, and the loaded policy was not read',
@@ -85,7 +83,6 @@ CONDITIONS = {
     'handover': 'kexec_file_load may place segments in the scratch areas of KHO',
     'all-cpus': 'the crash kernel starts all CPUs',
     'commit-limit': 'kexec-tools may need more memory than CommitLimit leaves',
-    'notifiers': 'a panic calls notifiers before it starts the crash kernel',
 }
 SIZE = re.compile(r'(\d+)([KM]?)')
 

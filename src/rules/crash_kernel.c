@@ -16,6 +16,7 @@
 #include "rules/load_rules.h"
 #include "rules/machine.h"
 #include "rules/memory_spans.h"
+#include "rules/read_facts.h"
 #include "rules/unread_verdict.h"
 
 /* Check that the memory of the crash kernel is known, because it may contain firmware memory. */
@@ -91,18 +92,13 @@ bool rule_crash_kernel_unknown(const struct facts_for_rules *c, struct match *ma
  */
 bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const bool is_snp_host = log_contains(machine->map, "SEV-SNP: RMP table physical range") ||
-				 log_contains(machine->map, "SEV-SNP API:");
-
-	if (!value_is_set(machine->state, EFIMAP_VALUE_NOTIFIERS) ||
-	    machine->state->has_efi_pstore != EFIMAP_KNOWN_YES)
-		return false;
-	return as_advised(match, VARIANT_USUAL,
-			  is_snp_host
-				  ? NULL
-				  : "To start the crash kernel without a firmware call, write N to "
-				    "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
+	if (!fact_yes(snp_host(c->map)) &&
+	    !log_contains(c->map, "SEV-SNP: RMP table physical range"))
+		set_text(match, VALUE_ADVICE,
+			 "To start the crash kernel without a firmware call, write N to "
+			 "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
+	return match_fact(match, fact_then(value_is(c->map, EFIMAP_NEEDED_NOTIFIERS, 1),
+					   stores_log_in_efi(c->map)));
 }
 
 /*
@@ -201,16 +197,12 @@ bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *ma
  */
 bool rule_snp_host(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
+	const struct fact is_corrected = contains(&c->load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST);
 
-	if (release_has(&load->release, EFIMAP_CHANGE_DUMPS_SNP_HOST, true) ||
-	    !log_contains(machine->map, "SEV-SNP API:"))
-		return false;
 	/* At a panic, only a panic notifier shuts down SNP (drivers/crypto/ccp/sev-dev.c). */
-	if (is_clear(machine->state, EFIMAP_VALUE_NOTIFIERS))
-		return as(match, VARIANT_USUAL);
-	return as(match, VARIANT_GUEST);
+	if (!fact_yes(value_is(c->map, EFIMAP_NEEDED_NOTIFIERS, 0)))
+		use_variant(match, VARIANT_GUEST);
+	return match_fact(match, fact_then(snp_host(c->map), fact_not(is_corrected)));
 }
 
 static void set_record(const struct machine *machine, struct match *match)

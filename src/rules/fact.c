@@ -57,6 +57,13 @@ struct fact fact_or(struct fact a, struct fact b)
 	return fact_not(fact_and(fact_not(a), fact_not(b)));
 }
 
+struct fact fact_then(struct fact a, struct fact b)
+{
+	const struct fact both = fact_and(a, b);
+
+	return fact_is_unknown(a) && fact_is_unknown(both) ? a : both;
+}
+
 struct fact fact_else(struct fact a, struct fact b)
 {
 	return fact_is_unknown(a) ? fact_or(a, b) : a;

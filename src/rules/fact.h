@@ -41,6 +41,11 @@ struct fact fact_not(struct fact a);
 /* For both, @because is that of the first operand that is yes and has a reason. */
 struct fact fact_and(struct fact a, struct fact b);
 struct fact fact_or(struct fact a, struct fact b);
+/*
+ * Return fact_and(), but as long as @a is unknown, lack only its files: what @b is matters only if
+ * @a is yes.
+ */
+struct fact fact_then(struct fact a, struct fact b);
 /* Return @a or, if it is unknown, what the weaker evidence @b shows. @b can only prove a yes. */
 struct fact fact_else(struct fact a, struct fact b);
 /* Return whether a list contains something: no only if the list is complete. */

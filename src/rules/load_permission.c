@@ -475,15 +475,16 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_kernel_loaded(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const struct kexec_state *state = machine->state;
+	struct fact is_loaded = kernel_is_loaded(c->map, EFIMAP_QUESTION_KEXEC);
 
-	if (load->is_remedy || !value_is_set(state, EFIMAP_VALUE_LOADED) ||
-	    machine_asks_about_next(machine) || value_is_set(state, EFIMAP_VALUE_LOAD_DISABLED) ||
-	    load_limit(state, EFIMAP_VALUE_REBOOT_LIMIT) == 0)
+	if (find_first_origin(c->map) == EFIMAP_ORIGIN_LOG)
+		is_loaded = fact_presumed(is_loaded, EFIMAP_KNOWN_NO,
+					  "no kernel loaded for kexec, if there is only a log");
+	if (c->load->is_remedy || machine_asks_about_next(c->machine) ||
+	    fact_yes(fact_or(loads_disabled(c->map),
+			     load_limit_reached(c->map, EFIMAP_QUESTION_KEXEC))))
 		return false;
-	return as(match, VARIANT_USUAL);
+	return match_fact(match, is_loaded);
 }
 
 /*

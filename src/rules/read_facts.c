@@ -37,10 +37,17 @@ struct fact value_is(const struct efimap *map, enum needed_file_id file, int64_t
 			value->is_known ? known_of(value->number == number) : EFIMAP_NOT_KNOWN);
 }
 
+struct fact contains(const struct release *release, enum change change)
+{
+	return fact_any(release_has(release, change, false), !release_has(release, change, true),
+			0);
+}
+
 struct fact changed(const struct efimap *map, enum change change)
 {
-	return fact_any(kernel_has(map, change, false), !kernel_has(map, change, true),
-			kernel_is_known(map) ? 0 : NEEDED_BIT(EFIMAP_NEEDED_VERSION));
+	const struct fact has = contains(&map->release, change);
+
+	return fact_known(has.is, kernel_is_known(map) ? 0 : NEEDED_BIT(EFIMAP_NEEDED_VERSION));
 }
 
 struct fact parameter(const struct efimap *map, const char *word)
@@ -144,4 +151,14 @@ struct fact kernel_is_loaded(const struct efimap *map, enum load_question questi
 	return question == EFIMAP_QUESTION_KEXEC
 		       ? value_is(map, EFIMAP_NEEDED_LOADED, 1)
 		       : fact_any(crash->is_known && crash->number, crash->is_known, 0);
+}
+
+struct fact stores_log_in_efi(const struct efimap *map)
+{
+	return shown_by(map, EFIMAP_NEEDED_PSTORE_BACKEND, kexec_of(map)->has_efi_pstore);
+}
+
+struct fact snp_host(const struct efimap *map)
+{
+	return logged(map, log_contains(map, "SEV-SNP API:"));
 }

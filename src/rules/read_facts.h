@@ -13,6 +13,8 @@
 struct fact value_is(const struct efimap *map, enum needed_file_id file, int64_t number);
 /* Whether the running kernel contains a change. A release that does not decide lacks no file. */
 struct fact changed(const struct efimap *map, enum change change);
+/* Whether a kernel with a release contains a change. */
+struct fact contains(const struct release *release, enum change change);
 /* Whether a parameter of the running kernel is given: cmdline_has(). */
 struct fact parameter(const struct efimap *map, const char *word);
 struct fact secure_boot(const struct efimap *map);
@@ -31,5 +33,10 @@ struct fact loads_disabled(const struct efimap *map);
 /* Whether the limit of loads for a question (Linux 6.3 or later) permits no further load. */
 struct fact load_limit_reached(const struct efimap *map, enum load_question question);
 struct fact kernel_is_loaded(const struct efimap *map, enum load_question question);
+
+/* Whether a panic may call EFI runtime services to store the kernel log. */
+struct fact stores_log_in_efi(const struct efimap *map);
+/* Whether the machine is a host of SEV-SNP guests. */
+struct fact snp_host(const struct efimap *map);
 
 #endif

@@ -94,13 +94,8 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 		enum source_asked condition;
 		bool applies;
 	} conditions[] = {
-		{ EFIMAP_ASKED_KDUMP, is_crash },
 		{ EFIMAP_ASKED_KEXEC_LOAD, load->loader != EFIMAP_LOADER_KERNEL },
 		{ EFIMAP_ASKED_TO_COME, is_to_come },
-		{ EFIMAP_ASKED_NEXT_KEXEC,
-		  !is_crash && !load->is_from_log && !load->is_remedy &&
-			  !machine_asks_about_next(machine) &&
-			  find_first_origin(machine->map) != EFIMAP_ORIGIN_LOG },
 		{ EFIMAP_ASKED_LOADED, is_crash && !load->is_from_log &&
 					       machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 					       !machine->options.only_configured },
@@ -115,7 +110,6 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 						 state->kho != EFIMAP_KNOWN_NO },
 		{ EFIMAP_ASKED_ALL_CPUS, is_crash && load_starts_all_cpus(machine->map, load) },
 		{ EFIMAP_ASKED_COMMIT_LIMIT, find_uncommitted(machine->map, load) > 0 },
-		{ EFIMAP_ASKED_NOTIFIERS, is_crash && value_is_set(state, EFIMAP_VALUE_NOTIFIERS) },
 	};
 	unsigned int asked = 0;
 
@@ -203,8 +197,6 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	case EFIMAP_NEEDED_LOAD_RECORD:
 		return !load->kernel->is_loaded && !machine->uses_record &&
 		       !lacks_record(machine, load) && state->record.is_old != EFIMAP_KNOWN_YES;
-	case EFIMAP_NEEDED_PSTORE_BACKEND:
-		return state->has_efi_pstore == EFIMAP_NOT_KNOWN;
 	default:
 		return false;
 	}

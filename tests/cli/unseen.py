@@ -102,6 +102,8 @@ VARIANTS = {
         {'sys/module/kernel/parameters/crash_kexec_post_notifiers': 'Y\n',
          'sys/module/pstore/parameters/backend': 'erst\n'},
         [NO_SYSTEMD, ONE_CPU, *UNCOLLECTED, *OF_KEXEC,
+         ('sys/module/kernel/parameters/crash_kexec_post_notifiers', '*',
+          'erst does not call EFI runtime services'),
          ('sys/module/pstore/parameters/backend', 'malformed', 'any word can be a backend')]),
     'for a loaded crash kernel': (
         ['--for=kdump'],

@@ -102,6 +102,22 @@ TEST(reasons_of_facts)
 	assert_null(fact_because(unknown, "c").because);
 }
 
+/* A condition has the value of fact_and(), but names the files of one operand. */
+TEST(facts_after_another_fact)
+{
+	static const enum known values[] = { EFIMAP_NOT_KNOWN, EFIMAP_KNOWN_NO, EFIMAP_KNOWN_YES };
+
+	for (unsigned int n = 0; n < 9; n++) {
+		const struct fact a = fact_known(values[n % 3], 1),
+				  b = fact_known(values[n / 3], 2);
+		const struct fact result = fact_then(a, b);
+
+		assert_int_equal(result.is, fact_and(a, b).is);
+		if (fact_is_unknown(result))
+			assert_int_equal(result.lacks, fact_is_unknown(a) ? 1 : 2);
+	}
+}
+
 /* Weaker evidence proves only a yes, and only if the fact is unknown without it. */
 TEST(facts_with_weaker_evidence)
 {
