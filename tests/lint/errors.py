@@ -41,7 +41,6 @@ GROUPS = (
     (r'systemctl|systemd', 'Messages of systemctl kexec'),
     (r'Talos|u-root', 'Messages of loaders in Go'),
     (r'Linux|the decompressor|the first program', 'Messages of the kernel and its first program'),
-    (r'update-initramfs', 'Messages of programs that create an initrd'),
     (r'nobody', 'Symptoms in words'),
 )
 NEED_EFI = 'Messages of programs that need EFI'
