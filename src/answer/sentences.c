@@ -41,6 +41,9 @@ static const struct phrase phrases[] = {
 /* The words for EFIMAP_OUTCOME_MEMORY_AT_RISK if runtime services do not need the memory at risk */
 static const struct phrase of_tables = { "boots, but an EFI table is overwritten",
 					 "boots, but an EFI table may be overwritten" };
+/* The words if memory of the next kernel is at risk, and not that of the firmware */
+static const struct phrase of_ram = { "boots, but with less memory",
+				      "boots, but may have less memory" };
 
 const char *text_of_reason(const struct reason *reason)
 {
@@ -54,6 +57,9 @@ static const char *word_known(const struct answer *answer)
 	if (answer->range.known == EFIMAP_OUTCOME_MEMORY_AT_RISK &&
 	    answer->known->finding->rule->spares_runtime)
 		phrase = &of_tables;
+	if (answer->range.known == EFIMAP_OUTCOME_MEMORY_AT_RISK &&
+	    answer->known->finding->rule->id == EFIMAP_RULE_MEMORY_NOT_PASSED)
+		phrase = &of_ram;
 	return answer->range.certainty == EFIMAP_CERTAIN ? phrase->certain : phrase->chance;
 }
 

@@ -9,6 +9,7 @@
 #include "infer/architecture.h"
 #include "infer/load_limits.h"
 #include "infer/runtime_services_off.h"
+#include "linux/encode_setup_data.h"
 #include "linux/kexec_memory.h"
 
 /*
@@ -188,4 +189,26 @@ void load_memory_free(struct load_memory *memory)
 	free(memory->ram);
 	memory->ram = NULL;
 	memory->n_ram = 0;
+}
+
+struct passed_ram find_passed_ram(const struct efimap *map)
+{
+	struct passed_ram ram = { 0 };
+
+	if (!has_all_of(map, EFIMAP_SRC_MEMMAP))
+		return ram;
+	for (size_t i = 0; i < map->n_memmap; i++) {
+		const struct memory_range *range = &map->memmap[i];
+		const uint64_t bytes = span_bytes(range->span);
+
+		if (range->bad || !is_ram(range->label))
+			continue;
+		if (i >= EFIMAP_E820_MAX) {
+			ram.dropped = wrapping_add(ram.dropped, bytes);
+			continue;
+		}
+		ram.largest = bytes > ram.largest ? bytes : ram.largest;
+		ram.end = range->span.last;
+	}
+	return ram;
 }

@@ -6,6 +6,7 @@
 #include "infer/linux_changes.h"
 #include "infer/load_limits.h"
 #include "linux/identity_map.h"
+#include "linux/kexec_memory.h"
 #include "rules/load_case.h"
 #include "rules/memory_spans.h"
 
@@ -166,6 +167,23 @@ static void add_plugged(const struct efimap *map, const struct load_case *load, 
 		memory->most = EFIMAP_NO_UPPER_BOUND;
 }
 
+/*
+ * Remove RAM that kexec_file_load does not pass. The next kernel adds the part in which its image
+ * is (arch/x86/kernel/setup.c: e820_add_kernel_range).
+ */
+static void remove_dropped(const struct efimap *map, const struct load_case *load,
+			   struct need *memory)
+{
+	const uint64_t dropped = find_passed_ram(map).dropped;
+	const uint64_t image = load->plan.image->init_size;
+
+	if (load->loader != EFIMAP_LOADER_KERNEL || memory->most == EFIMAP_NO_UPPER_BOUND)
+		return;
+	memory->least = memory->least > dropped ? memory->least - dropped : 0;
+	memory->most = memory->most > dropped ? memory->most - dropped : 0;
+	memory->most += dropped < image ? dropped : image;
+}
+
 bool find_boot_need(const struct efimap *map, const struct load_case *load, struct need *ret_need,
 		    struct need *ret_memory)
 {
@@ -183,8 +201,10 @@ bool find_boot_need(const struct efimap *map, const struct load_case *load, stru
 	else if (is_crash ? !find_crash_memory(map, load->loader, ret_memory)
 			  : !find_usable_memory(map, load->cmdline, ret_memory))
 		return false;
-	if (!is_crash)
+	if (!is_crash) {
 		add_plugged(map, load, ret_memory);
+		remove_dropped(map, load, ret_memory);
+	}
 	parts = load_parts_of(load);
 	*ret_need = boot_need(&parts, load->cmdline);
 	if (is_crash && ret_need->least <= ret_memory->most)

@@ -57,14 +57,36 @@ static bool report_unread_initrd(const struct facts_for_rules *c, struct match *
  * Return whether an image that was not read can only be refused. An image like that of the running
  * kernel has a format with which the machine booted, and it fits into the RAM.
  */
-static bool can_only_be_refused(const struct load_case *load)
+static bool can_only_be_refused(const struct efimap *map, const struct load_case *load)
 {
-	uint64_t bytes = 0;
+	uint64_t bytes = 0, dropped = find_passed_ram(map).dropped;
 
 	for (size_t i = 0; i < load->n_ram; i++)
 		bytes += load->ram[i].last - load->ram[i].first + 1;
+	bytes -= dropped < bytes ? dropped : bytes;
 	return load->question == EFIMAP_QUESTION_KEXEC && load->is_assumed && *load->release.text &&
 	       bytes >= USUAL_RAM;
+}
+
+/*
+ * Check for RAM that kexec_file_load does not pass. If the initrd is behind all passed RAM, the
+ * next kernel copies it to one passed range.
+ */
+bool rule_memory_not_passed(const struct facts_for_rules *c, struct match *match)
+{
+	const struct load_case *load = c->load;
+	const struct passed_ram ram = find_passed_ram(c->map);
+	const struct load_segment *initrd = find_segment(&load->placement, EFIMAP_SEGMENT_INITRD);
+
+	if (!ram.dropped)
+		return false;
+	set_format(match, VALUE_LOST, "%" PRIu64 " MiB", ram.dropped / MIB);
+	set_number(match, VALUE_RANGES, c->map->n_memmap);
+	set_number(match, VALUE_FILE_MAX, EFIMAP_E820_MAX);
+	if (!initrd || initrd->start <= ram.end || load->plan.initrd_size <= ram.largest)
+		return as(match, VARIANT_USUAL);
+	set_format(match, VALUE_SIZE, "%" PRIu64 " MiB", needed_mib(load->plan.initrd_size));
+	return as(match, VARIANT_INITRD);
 }
 
 /* Check that the image and the initrd are known, because they determine the sizes of segments. */
@@ -73,7 +95,8 @@ static bool look_at_sizes(const struct facts_for_rules *c, struct match *match)
 	const struct load_case *load = c->load;
 
 	if (load->is_assumed || (load->is_from_log && !load->plan.image))
-		return as(match, can_only_be_refused(load) ? VARIANT_ASSUMED : VARIANT_USUAL);
+		return as(match,
+			  can_only_be_refused(c->map, load) ? VARIANT_ASSUMED : VARIANT_USUAL);
 	if (load->is_from_log || load->is_unnamed || load->kernel->has_initrd_size)
 		return false;
 	if (!load->kernel->initrd_error || load->is_loaded)

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "infer/cpu.h"
+#include "linux/encode_setup_data.h"
+#include "linux/kexec_memory.h"
 #include "rules/engine.h"
 #include "rules/unread_verdict.h"
 
@@ -196,6 +198,10 @@ bool rule_memmap_range_count(const struct facts_for_rules *c, struct match *matc
 	set_number(match, VALUE_RANGES, ranges);
 	set_number(match, VALUE_TOOLS_MAX, TOOLS_MAX_RANGES);
 	set_number(match, VALUE_FILE_MAX, EFIMAP_E820_MAX);
+	/* memory-not-passed reports dropped RAM. */
+	if (ranges <= TOOLS_MAX_RANGES && find_passed_ram(c->map).dropped &&
+	    rule_may_match(c, EFIMAP_RULE_MEMORY_NOT_PASSED))
+		return false;
 	if (ranges <= TOOLS_MAX_RANGES)
 		use_variant(match, VARIANT_FILE);
 	return ranges > EFIMAP_E820_MAX;
