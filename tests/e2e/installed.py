@@ -233,6 +233,9 @@ def check(files, wrong):
         print(f'     {text}', flush=True)
         if accepted and seen[asked] not in accepted:
             wrong.append(text)
+    refused = files.get('systemctl.load', b'').decode().strip()
+    print(f'     systemctl kexec without a loaded kernel: {refused or "started a kernel"}',
+          flush=True)
 
 
 def keep(place, files):
