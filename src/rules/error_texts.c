@@ -549,17 +549,22 @@ static bool ends_oops(struct text lower)
 /*
  * Return whether the kernel executed firmware: "RIP: 0010:0x5bc02900" (the address belongs to no
  * function of the kernel), or "RIP: 0008:0x…" (the 32-bit code segment, which a 64-bit kernel uses
- * only to call 32-bit firmware). The segment 0033 is that of a program.
+ * only to call 32-bit firmware). The segment 0033 is that of a program. Linux 4.10 and earlier
+ * print "IP: [<fffffffeffbd03f9>] 0xfffffffeffbd03f9".
  */
 static bool is_firmware_rip(struct text lower)
 {
 	uint64_t address;
 
-	if (!text_find(&lower, "rip: "))
+	if (!text_find(&lower, "ip: "))
 		return false;
 	if (text_begins(lower, "0008:"))
 		return true;
-	return text_take(&lower, "0010:0x") && text_take_hex(&lower, 1, &address) &&
+	text_take(&lower, "0010:");
+	if (text_begins(lower, "[<") && !text_find(&lower, ">] 0x"))
+		return false;
+	text_take(&lower, "0x");
+	return text_take_hex(&lower, 1, &address) &&
 	       ((address >= FIRMWARE_FIRST && address < USER_END) ||
 		(address >= EFI_VIRTUAL_FIRST && address < EFI_VIRTUAL_END));
 }
@@ -792,6 +797,14 @@ static bool is_cause(const struct known_message *message)
 	return message->in_log == EFIMAP_IN_LOG_MAIN || message->in_log == EFIMAP_IN_LOG_GENERAL;
 }
 
+static bool has_cause(const struct known_messages *found)
+{
+	for (size_t i = 0; i < found->n; i++)
+		if (is_cause(&found->list[i]))
+			return true;
+	return found->n_rules;
+}
+
 /* Find the messages from which effects follow: the nearest cause before, or the first one after. */
 static void link_effects(struct known_messages *found)
 {
@@ -823,7 +836,7 @@ struct known_messages find_messages(const char *text, size_t len, bool is_log)
 
 	add_messages(&search.messages);
 	search_lines(&search);
-	if (!found.n && !found.n_rules && !is_log)
+	if (!has_cause(&found) && !is_log)
 		search_errno(&search);
 	if (!found.n && !found.n_rules && !is_log)
 		search_part(&search);

@@ -233,6 +233,9 @@ TEST(errno_rows)
 		{ "KEXEC_FILE_LOAD: NO DATA AVAILABLE",
 		  "kexec_file_load failed: No data available" },
 		{ "load: error -22", NULL },
+		/* An effect does not hide the errno in another line. */
+		{ "> kexec vmlinux\nFailed to load universalpayload\nfunction not implemented",
+		  "kexec_load failed: Function not implemented" },
 		/* A status of a shell, a program or a unit is no errno. */
 		{ "kexec: error rc 126", NULL },
 		{ "kexec: error 126", NULL },
@@ -291,6 +294,11 @@ TEST(oops_rows)
 		{ "RIP: 0010:0x5bc02900\n", "fault in an EFI" },
 		{ "RIP: 0008:0x5bc02900\n", "fault in an EFI" },
 		{ "RIP: 0010:0xfffffffeff400000\n", "fault in an EFI" },
+		{ "IP: [<fffffffeffbd03f9>] 0xfffffffeffbd03f9\n", "fault in an EFI" },
+		{ "RIP: 0010:[<fffffffeffbd03f9>]  [<fffffffeffbd03f9>] 0xfffffffeffbd03f9\n",
+		  "fault in an EFI" },
+		{ "RIP: 0010:[<ffffffff8170fa76>]  [<ffffffff8170fa76>] memcpy+0x6/0x10\n",
+		  "BUG: kernel NULL pointer" },
 		/* A call through an invalid pointer, a module, and a program that made a system
 		   call. */
 		{ "RIP: 0010:0x0\n", "BUG: kernel NULL pointer" },
