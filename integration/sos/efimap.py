@@ -44,6 +44,7 @@ COPIED = [
     '/sys/kernel/security/ima/policy',
     '/sys/kernel/security/ima/runtime_measurements_count',
     '/sys/module/kernel/parameters/crash_kexec_post_notifiers',
+    '/proc/sys/kernel/panic',
     '/sys/module/pstore/parameters/backend',
     '/proc/meminfo',
     '/proc/zoneinfo',
