@@ -296,11 +296,11 @@ static enum status finish(struct run *run)
 	how.notes = common->verbose;
 	how.headings = !common->quiet;
 	rehearsal->image = run->choice ? run->choice->name : NULL;
-	/* If --kernel names only one kernel, the text does not repeat the name of its image. */
-	if (common->given.n_kernels != 1 && rehearsal->image)
-		how.source = text_mark(&run->result.arena, rehearsal->image);
 	if (!common->json && session->is_printed)
 		out_putc(&out, '\n');
+	/* If --kernel names only one kernel, the text does not repeat the name of its image. */
+	if (!common->json && common->given.n_kernels != 1 && rehearsal->image)
+		out_printf(&out, "%s:\n", text_mark(&run->result.arena, rehearsal->image));
 	session->is_printed = true;
 	if (common->json)
 		rehearsal_write_json(rehearsal, session->kernels.count > 1 || common->lines, &out);

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "answer/advice.h"
+#include "answer/answer_form.h"
 #include "answer/loads.h"
-#include "answer/sentences.h"
 #include "base/escape_text.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
@@ -375,41 +375,31 @@ static void try_sizes(struct remedies *remedies)
 	}
 }
 
-/* If a kernel is loaded, systemctl kexec only starts that kernel. */
-#define STARTS "starts the kernel that the command above loads"
-
 static struct advice make_kexec_advice(struct machine *machine, const struct answer *after)
 {
 	const struct load_case *load = &after->load;
-	const char *call = loader_call(load->loader);
 	const char *option = name_loader_option(load->loader);
-	const uint64_t min = load->plan.mem_min, max = load->plan.mem_max;
 	struct advice advice = { .command = make_command(machine, load) };
 
-	if (max || min)
-		advice.text = arena_printf(machine->arena,
-					   "Load the kernel with %s (kexec %s --mem-%s=0x%" PRIx64
-					   "). The address is "
-					   "valid until the next reboot through the firmware",
-					   call, option, max ? "max" : "min", max ? max : min);
+	if (load->question == EFIMAP_QUESTION_KDUMP)
+		advice.text = arena_printf(machine->arena, "Load it with kexec %s", option);
+	else if (load->plan.mem_max || load->plan.mem_min)
+		advice.text = "Reboot normally, or load the kernel elsewhere, and start it (the "
+			      "address is valid until the next normal reboot)";
 	else
-		advice.text = arena_printf(machine->arena, "Load the kernel with %s (kexec %s)",
-					   call, option);
-	/* systemctl kexec never loads a crash kernel. */
+		advice.text = arena_printf(machine->arena,
+					   "Reboot normally, or load the kernel with kexec %s, and "
+					   "start it",
+					   option);
+	/* systemctl kexec starts the kernel that is loaded. */
 	if (load->question == EFIMAP_QUESTION_KEXEC)
-		advice.limits = max   ? "systemctl kexec cannot pass --mem-max, but " STARTS
-				: min ? "systemctl kexec cannot pass --mem-min, but " STARTS
-				: load->loader == EFIMAP_LOADER_KEXEC_TOOLS
-					? "systemctl kexec cannot select kexec_load, but " STARTS
-					: "systemctl kexec " STARTS;
+		advice.after = "systemctl kexec";
 	else if (machine->state->crash.service != EFIMAP_CRASH_SERVICE_UNKNOWN)
 		advice.limits = "After a reboot, the kdump service loads the kernel without these "
 				"options again";
 	if (machine->state->has_tools == EFIMAP_KNOWN_NO)
 		advice.limits =
-			arena_printf(machine->arena,
-				     "The command needs kexec-tools, which must be "
-				     "installed first%s%s",
+			arena_printf(machine->arena, "Install kexec-tools first%s%s",
 				     advice.limits ? ". " : "", advice.limits ? advice.limits : "");
 	return advice;
 }
@@ -419,19 +409,23 @@ static struct advice make_kexec_advice(struct machine *machine, const struct ans
  * @variable: the variable in the configuration that contains options of kexec(8)
  * @reload:   the command that loads the crash kernel again
  * @load:     the command that loads the crash kernel
+ * @see:      the command that shows the messages of the service
  */
 struct crash_service {
 	const char *variable;
 	const char *reload;
 	const char *load;
+	const char *see;
 };
 
 static const struct crash_service crash_services[] = {
 	[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "KDUMP_KEXEC_ARGS", "kdump-config reload",
-						"kdump-config load" },
-	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "kdumpctl reload", "kdumpctl start" },
+						"kdump-config load",
+						"journalctl -b -u kdump-tools" },
+	[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "KEXEC_ARGS", "kdumpctl reload", "kdumpctl start",
+					    "journalctl -b -u kdump" },
 	[EFIMAP_CRASH_SERVICE_SUSE] = { "KEXEC_OPTIONS", "systemctl restart kdump",
-					"systemctl restart kdump" },
+					"systemctl restart kdump", "journalctl -b -u kdump" },
 };
 
 static struct advice make_crash_advice(struct machine *machine, const struct answer *after)
@@ -482,6 +476,14 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 	return advice;
 }
 
+struct advice advise_loader(struct machine *machine, const struct answer *answer)
+{
+	struct advice advice = make_kexec_advice(machine, answer);
+
+	advice.then = describe_remedy(answer, machine->arena);
+	return advice;
+}
+
 /* Make the advice to use the best remedy. */
 static struct advice make_load_advice(struct machine *machine, const struct remedies *remedies)
 {
@@ -499,7 +501,7 @@ static struct advice make_load_advice(struct machine *machine, const struct reme
 	} else {
 		advice = make_kexec_advice(machine, after);
 	}
-	advice.then = word_remedy(&worded, machine->arena);
+	advice.then = describe_remedy(&worded, machine->arena);
 	return advice;
 }
 
@@ -537,6 +539,9 @@ static const char *advise_against_reload(struct machine *machine)
 	return NULL;
 }
 
+/* The command that shows whether a crash kernel is loaded */
+#define CHECK_LOADED "cat /sys/kernel/kexec_crash_loaded"
+
 /*
  * Make the advice to load the crash kernel with the kdump service. If a crash kernel is loaded, and
  * loading it again would fail, the advice is not to load it again. systemctl start has no effect on
@@ -562,38 +567,35 @@ static struct advice make_start_advice(struct machine *machine)
 			  "again";
 	if (against)
 		return (struct advice){ .text = against };
+	if (machine->state->crash.is_off && !is_loaded)
+		return (struct advice){ .text = "Set USE_KDUMP=1 in /etc/default/kdump-tools, "
+						"and load the crash kernel",
+					.command = service->load,
+					.after = CHECK_LOADED };
 	return (struct advice){
+		.before = is_loaded ? NULL : service->see,
 		.command = is_loaded ? service->reload : service->load,
-		.text = is_loaded ? "Restart the kdump service, which loads the crash kernel "
-				    "again"
-			: machine->state->crash.is_off
-				? "Set USE_KDUMP=1 in /etc/default/kdump-tools, then run "
-				  "kdump-config load"
+		.after = service->load ? CHECK_LOADED : NULL,
+		.text = is_loaded	? "Load the crash kernel again, and check (1: loaded)"
+			: service->load ? "See why, load it, and check (1: loaded)"
 			: is_installed
-				? "Restart the kdump service, which loads the crash kernel (on "
-				  "Debian: systemctl restart kdump-tools; on Fedora and SUSE: "
-				  "systemctl restart kdump)"
+				? "See why (journalctl -b -u UNIT), restart the kdump service "
+				  "(systemctl restart UNIT), and check that "
+				  "/sys/kernel/kexec_crash_loaded contains 1. UNIT is kdump-tools "
+				  "on Debian and Ubuntu, and kdump on Fedora, RHEL and SUSE"
 				: "Install a kdump service, which loads the crash kernel (on "
 				  "Debian: kdump-tools; on Fedora: kdump-utils; on SUSE: kdump), "
 				  "or load the crash kernel with kexec -p",
 	};
 }
 
-#define ON_MACHINE "un efimapctl verify on the machine"
-
 /* Return the advice that names all missing options, or NULL if more options would not help. */
 static const char *find_missing_options(const struct machine *machine, const struct answer *answer)
 {
-	static const char *const missing[2][2][2] = {
-		[true][true] = {
-			"Name the kernel and its initrd with --kernel and --initrd",
-			"Name the kernel and its initrd with --kernel and --initrd, or "
-			"r" ON_MACHINE,
-		},
-		[true][false] = { "Name the kernel with --kernel",
-				  "Name the kernel with --kernel, or r" ON_MACHINE },
-		[false][true] = { "Name the initrd with --initrd",
-				  "Name the initrd with --initrd, or r" ON_MACHINE },
+	static const char *const missing[2][2] = {
+		[true] = { [true] = "Name the kernel and its initrd with --kernel and --initrd",
+			   [false] = "Name the kernel with --kernel" },
+		[false] = { [true] = "Name the initrd with --initrd" },
 	};
 	const struct load_case *load = &answer->load;
 	const bool needs_kernel = load->is_assumed || load->is_unnamed;
@@ -605,42 +607,38 @@ static const char *find_missing_options(const struct machine *machine, const str
 	      is_headline(answer, EFIMAP_RULE_LOAD_SIGNATURE)) ||
 	    machine->memory[load->loader].reason != EFIMAP_PLACED)
 		return NULL;
-	return missing[needs_kernel][needs_initrd][capture_is_offline(machine->map)];
+	return missing[needs_kernel][needs_initrd];
 }
 
-const char *find_data_advice(const struct machine *machine, const struct answer *answer)
+struct advice find_data_advice(const struct machine *machine, const struct answer *answer)
 {
-	const char *found = NULL;
+	const bool is_offline = capture_is_offline(machine->map);
+	struct advice advice = { .asks_machine = is_offline };
 
 	if (answer && is_headline(answer, EFIMAP_RULE_NEXT_RUNTIME_DISABLED) &&
 	    load_enabling_entry(&answer->load))
-		return "Start the kernel with systemctl kexec, or load it with kexec -l "
-		       "--reuse-cmdline --append=efi=runtime";
+		return (struct advice){ .text = "Start the kernel with systemctl kexec, or load it "
+						"with kexec -l --reuse-cmdline "
+						"--append=efi=runtime" };
 	/*
 	 * More data would not help, because no file shows which release the kernel has whose load
 	 * is in a kexec log.
 	 */
 	if (answer && answer->load.is_from_log)
-		return NULL;
+		return (struct advice){ .text = NULL };
 	if (answer && is_headline(answer, EFIMAP_RULE_TABLES_UNREAD) && !machine->other_boot)
-		return capture_is_offline(machine->map)
-			       ? "Collect the kernel log of this boot (journalctl -k -b), or "
-				 "r" ON_MACHINE
-			       : "Boot with log_buf_len=4M, which keeps the beginning of the "
-				 "kernel log";
+		advice.text = is_offline ? "Collect the kernel log of this boot (journalctl -k -b)"
+					 : "Boot with log_buf_len=4M, which keeps the beginning of "
+					   "the kernel log";
 	/* The reason says who can read the map. */
-	if (answer && is_headline(answer, EFIMAP_RULE_MAP_UNREAD) &&
-	    machine->report->missed == EFIMAP_VERDICT_DENIED)
-		return NULL;
-	if (machine->other_boot)
-		return machine->other_boot;
-	if (answer && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
-		found = find_missing_options(machine, answer);
-	if (found || !capture_is_offline(machine->map))
-		return found;
-	return find_first_origin(machine->map) == EFIMAP_ORIGIN_LOG
-		       ? "This kernel log does not contain enough data. R" ON_MACHINE
-		       : "R" ON_MACHINE;
+	else if (answer && is_headline(answer, EFIMAP_RULE_MAP_UNREAD) &&
+		 machine->report->missed == EFIMAP_VERDICT_DENIED)
+		advice.asks_machine = false;
+	else if (machine->other_boot)
+		advice = (struct advice){ .text = machine->other_boot };
+	else if (answer && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
+		advice.text = find_missing_options(machine, answer);
+	return advice;
 }
 
 /* Return how crashkernel= in @place, a file of the boot loader, reaches the next boot. */
@@ -680,8 +678,8 @@ static const char *find_state_text(const struct machine *machine)
 			       "prints them after xen_commandline)";
 		return find_first_origin(machine->map) == EFIMAP_ORIGIN_TREE &&
 				       capture_lacks(machine->map, EFIMAP_SRC_CMDLINE)
-			       ? "Collect /proc/cmdline, or r" ON_MACHINE
-			       : find_data_advice(machine, NULL);
+			       ? "Collect /proc/cmdline"
+			       : machine->other_boot;
 	default:
 		return NULL;
 	}
@@ -689,9 +687,14 @@ static const char *find_state_text(const struct machine *machine)
 
 struct advice find_state_advice(struct machine *machine)
 {
-	return machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !machine->options.only_configured
-		       ? make_start_advice(machine)
-		       : (struct advice){ .text = find_state_text(machine) };
+	struct advice advice = { .text = find_state_text(machine) };
+
+	if (machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED && !machine->options.only_configured)
+		return make_start_advice(machine);
+	advice.asks_machine = machine->kdump.state == EFIMAP_KDUMP_UNKNOWN &&
+			      !is_under_xen(machine->map) && !machine->other_boot &&
+			      capture_is_offline(machine->map);
+	return advice;
 }
 
 bool is_no_image(const struct capture_fault *fault)
@@ -887,7 +890,7 @@ static struct advice advise_loading_first(struct machine *machine, const struct 
 	if (command) {
 		advice.text = arena_printf(machine->arena, "Load the kernel with %s", command);
 		advice.command = command;
-		advice.limits = "systemctl kexec " STARTS;
+		advice.after = "systemctl kexec";
 	}
 	return advice;
 }
@@ -936,14 +939,14 @@ void advise(struct machine *machine, struct answer *answer)
 
 	answer->advice = find_remedy(machine, answer);
 	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
-		answer->advice.text = find_data_advice(machine, answer);
-	if (!answer->advice.text && must_be_loaded)
+		answer->advice = find_data_advice(machine, answer);
+	if (has_advice(answer->advice))
+		return;
+	if (must_be_loaded)
 		answer->advice = make_kernel_advice(machine, answer);
-	if (!answer->advice.text && answer->load.question == EFIMAP_QUESTION_KDUMP &&
-	    machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(machine->map))
-		answer->advice.text =
-			"On the machine, /sys/kernel/kexec_crash_loaded contains 1 if a "
-			"crash kernel is loaded. R" ON_MACHINE;
-	if (!answer->advice.text && outcome_of(answer) == EFIMAP_OUTCOME_NONE)
+	else if (answer->load.question == EFIMAP_QUESTION_KDUMP &&
+		 machine->kdump.state == EFIMAP_KDUMP_UNKNOWN && capture_is_offline(machine->map))
+		answer->advice.asks_machine = true;
+	else if (outcome_of(answer) == EFIMAP_OUTCOME_NONE)
 		answer->advice = find_condition_advice(machine, answer);
 }

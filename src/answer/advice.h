@@ -15,6 +15,9 @@
  */
 void advise(struct machine *machine, struct answer *answer);
 
+/* advise_loader() - return the advice to load a kernel with the loader of an answer */
+struct advice advise_loader(struct machine *machine, const struct answer *answer);
+
 /*
  * find_state_advice() - return the advice for a state of kdump in which no load is checked; its
  * text is NULL if there is none
@@ -25,10 +28,10 @@ struct advice find_state_advice(struct machine *machine);
  * find_data_advice() - return the advice to get the data that an unknown answer lacks
  * @answer: the answer, or NULL if there is no load
  *
- * Return: the advice; NULL if more data would not help, or if the reason of the answer already
- * names the missing data.
+ * Return: the advice, which is empty if more data would not help, or if the reason of the answer
+ * already names the missing data.
  */
-const char *find_data_advice(const struct machine *machine, const struct answer *answer);
+struct advice find_data_advice(const struct machine *machine, const struct answer *answer);
 
 /* Return whether a file was read, but contains no kernel image. */
 bool is_no_image(const struct capture_fault *fault);

@@ -10,6 +10,7 @@
 
 #include "answer/effects.h"
 #include "answer/words.h"
+#include "rules/form.h"
 #include "rules/kdump_state.h"
 #include "rules/load_case.h"
 #include "rules/report.h"
@@ -18,17 +19,29 @@
  * struct advice - an action of the user that leads to a better answer
  * @command: a command, quoted for a shell, in which KERNEL and INITRD stand for unknown files; or
  *           NULL
- * @text:    one or more sentences, without the last full stop
+ * @text:    one or more sentences, without the last full stop; NULL if there is no advice
  * @then:    the answer after the action, such as "ok", without a full stop; NULL if it was not
  *           computed
  * @limits:  a sentence about tools that cannot follow the advice, without a full stop; or NULL
+ * @before:  a command that precedes @command and only shows something, or NULL
+ * @after:   a command that follows @command, or NULL
+ * @asks_machine: also run efimapctl on the machine; @text may then be NULL
  */
 struct advice {
 	const char *command;
 	const char *text;
 	const char *then;
 	const char *limits;
+	const char *before;
+	const char *after;
+	bool asks_machine;
 };
+
+/** has_advice() - return whether an advice advises anything */
+static inline bool has_advice(struct advice advice)
+{
+	return advice.text || advice.asks_machine;
+}
 
 /**
  * struct answer_kernel - the kernel to which an answer refers
@@ -44,12 +57,18 @@ struct answer_kernel {
 	bool unnamed;
 };
 
-/** struct answer_reason - a finding behind an answer */
+/**
+ * struct answer_reason - a finding behind an answer
+ * @condition: for an unknown effect, a clause on which the effect depends, or NULL
+ * @is_unseen: the finding states that a file was not read
+ */
 struct answer_reason {
 	const struct rule *rule;
 	enum outcome outcome;
 	enum certainty certainty;
 	const char *text;
+	const char *condition;
+	bool is_unseen;
 };
 
 /**
@@ -84,11 +103,16 @@ struct not_checked {
  * @counts:   the answer affects the verdict
  * @word:     the word of the answer for this loader
  * @group_word: the word of the group
- * @verdict:  the first words, such as "ok" or "may fail to boot"
- * @middle:   the words between the verdict and the kernel, such as ", if kexec-tools is installed"
- * @after:    the words after the kernel, without the full stop: the reason and the second clause
- * @rule:     the rule in brackets at the end of the answer, or NULL
- * @answer:   the complete sentence
+ * @load_word: the word of the load as if it were loaded
+ * @why:      the reason why no load was predicted, or NULL
+ * @load_why: for a state of kdump, the reason why the load was not checked, or NULL
+ * @is_log:   SOURCE is a log that does not contain enough
+ * @is_refused: the load is certainly refused, so nothing behind it happens
+ * @known:    the position in @reasons of the reason that determines K, or -1
+ * @unknown:  the position in @reasons of the reason that determines U, or -1
+ * @second:   the position in @reasons of the headline of the other loader, or -1
+ * @other_loader: the loader of @second
+ * @form:     the form of the group
  * @advice:   the advice for the user, or NULL
  * @segments: placement of the segments
  * @n_segments: number of @segments; 0 if the placement is unknown
@@ -108,11 +132,16 @@ struct load_answer {
 	enum word group_word;
 	struct effects joined;
 	struct effects range;
-	const char *verdict;
-	const char *middle;
-	const char *after;
-	const struct rule *rule;
-	const char *answer;
+	enum word load_word;
+	const char *why;
+	const char *load_why;
+	bool is_log;
+	bool is_refused;
+	int known;
+	int unknown;
+	int second;
+	unsigned int other_loader;
+	struct form form;
 	const struct advice *advice;
 	const struct load_segment *segments;
 	size_t n_segments;
@@ -139,31 +168,5 @@ static inline enum outcome group_outcome(const struct load_answer *answer)
 {
 	return answer->has_range ? effects_outcome(answer->joined) : EFIMAP_OUTCOME_UNKNOWN;
 }
-
-/** enum tone - the colour of a line */
-enum tone {
-	EFIMAP_TONE_GOOD,
-	EFIMAP_TONE_WARNING,
-	EFIMAP_TONE_BAD,
-};
-
-/**
- * struct answer_line - a line of text for one or more answers with the same wording
- * @of:     the first answer with this wording
- * @before: the words before the verdict, such as "kexec: "
- * @verdict: the words that are coloured
- * @after:  the words after the verdict: the kernels, the reason, the full stop and the rule
- * @is_heading: the following indented lines contain the answers for each loader
- * @is_indented: the line is about one loader of the group that a heading names
- */
-struct answer_line {
-	const struct load_answer *of;
-	const char *before;
-	const char *verdict;
-	const char *after;
-	enum tone tone;
-	bool is_heading;
-	bool is_indented;
-};
 
 #endif

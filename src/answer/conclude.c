@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Join the answers for the two loaders of each kernel, decide which answers count, and write their
- * lines. This is the only place that joins loaders.
+ * Join the answers for the two loaders of each kernel, and decide which answers count. This is the
+ * only place that joins loaders.
  */
 #include <string.h>
 
 #include "answer/advice.h"
+#include "answer/answer_form.h"
 #include "answer/conclude.h"
 #include "answer/loads.h"
-#include "answer/sentences.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
 #include "rules/engine.h"
@@ -17,12 +17,9 @@
 /* One answer for each load, each unread kernel, and each question without a load */
 #define MAX_ANSWERS (2 * EFIMAP_MAX_KERNELS * EFIMAP_LOADER_COUNT + EFIMAP_MAX_UNREAD_KERNELS + 2)
 
-#define NO_DUMP ": a panic now leaves no dump"
-
 /*
  * struct concluding - state while the answers of all loads are combined
  * @of:     the answers for the loads
- * @lines:  the lines of the report
  * @joined: for each of @of, the position in @answers of the answer that contains it
  * @shared: the advice that keep_advice() has copied
  */
@@ -35,7 +32,6 @@ struct concluding {
 	size_t joined[MAX_ANSWERS];
 	size_t count;
 	size_t n_groups;
-	struct answer_line *lines;
 	const struct advice *shared[MAX_ANSWERS];
 	size_t n_shared;
 };
@@ -55,15 +51,17 @@ static void *copy_array(struct concluding *to, const void *array, size_t bytes)
 }
 
 /*
- * Return a copy of @advice, or NULL if @advice has no text. Answers with the same constant advice
+ * Return a copy of @advice, or NULL if it is empty. Answers with the same constant advice
  * share a copy.
  */
 static const struct advice *keep_advice(struct concluding *to, struct advice advice)
 {
-	if (!advice.text)
+	if (!has_advice(advice))
 		return NULL;
 	for (size_t i = 0; i < to->n_shared; i++)
-		if (to->shared[i]->text == advice.text && to->shared[i]->command == advice.command)
+		if (to->shared[i]->text == advice.text &&
+		    to->shared[i]->command == advice.command &&
+		    to->shared[i]->asks_machine == advice.asks_machine)
 			return to->shared[i];
 	to->shared[to->n_shared] = copy_array(to, &advice, sizeof(advice));
 	return to->shared[to->n_shared++];
@@ -153,49 +151,50 @@ static struct load_answer *add_answer(struct concluding *to, enum load_question 
 		.loader = EFIMAP_LOADER_ANY,
 		.group = to->n_groups++,
 		.counts = is_counted(to->machine, question),
-		.verdict = CANNOT_TELL,
-		.middle = "",
-		.after = "",
+		.known = -1,
+		.unknown = -1,
+		.second = -1,
 	};
 	return answer;
 }
 
-/* Return what determines the word of an answer whose range and lists are set. */
-static struct word_facts find_word_facts(const struct concluding *to,
-					 const struct load_answer *answer)
+/* Return whether the state of kdump is ignored in the word of an answer. */
+static bool is_as_if_loaded(const struct concluding *to, const struct load_answer *answer)
 {
-	const bool is_as_if_loaded =
-		to->machine->options.only_configured || (answer->kernel.roles & EFIMAP_ROLE_GIVEN);
-	struct word_facts facts = {
-		.question = answer->question,
-		.state = is_as_if_loaded ? EFIMAP_KDUMP_LOADED : answer->state,
-		.range = answer->range,
-	};
+	return to->machine->options.only_configured || (answer->kernel.roles & EFIMAP_ROLE_GIVEN);
+}
 
-	for (size_t i = 0; i < answer->n_not_checked; i++) {
-		const struct not_checked *item = &answer->not_checked[i];
-		const enum outcome worst = worst_outcome(item->unseen.outcomes &
-							 ~OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD));
+/* Return what determines the word of an answer whose range and lists are set. */
+static struct word_facts facts_of(const struct concluding *to, struct load_answer *answer)
+{
+	const bool is_loaded = is_as_if_loaded(to, answer);
+	struct word_facts facts =
+		find_word_facts(answer->question, is_loaded ? EFIMAP_KDUMP_LOADED : answer->state,
+				answer->range, answer->not_checked, answer->n_not_checked);
 
-		if (item->is_excluded)
-			continue;
-		facts.lacks_boot |= outcome_is_bad(worst);
-		facts.lacks_load |= item->unseen.outcomes & OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD);
-	}
 	for (size_t i = 0; i < answer->n_reasons; i++)
-		if (answer->reasons[i].rule->id == EFIMAP_RULE_MAP_UNREAD &&
-		    find_first_origin(to->machine->map) == EFIMAP_ORIGIN_LOG)
-			facts.checked = EFIMAP_CHECKED_NOTHING;
+		answer->is_log |= answer->reasons[i].rule->id == EFIMAP_RULE_MAP_UNREAD &&
+				  find_first_origin(to->machine->map) == EFIMAP_ORIGIN_LOG;
+	if (answer->is_log)
+		facts.checked = EFIMAP_CHECKED_NOTHING;
 	return facts;
+}
+
+/* Set the words of an answer from its facts. */
+static void take_words(struct load_answer *answer, struct word_facts facts)
+{
+	answer->word = answer->group_word = word_of(&facts);
+	facts.state = EFIMAP_KDUMP_LOADED;
+	answer->load_word = word_of(&facts);
 }
 
 /* Set the word of an answer that has no group. */
 static void set_word(const struct concluding *to, struct load_answer *answer, bool is_hazard_seen)
 {
-	struct word_facts facts = find_word_facts(to, answer);
+	struct word_facts facts = facts_of(to, answer);
 
 	facts.is_hazard_seen = is_hazard_seen;
-	answer->word = answer->group_word = word_of(&facts);
+	take_words(answer, facts);
 }
 
 /* Return whether a load causes the unknown effect @unknown of its group, and its cause was seen. */
@@ -214,12 +213,26 @@ static void set_group_word(const struct concluding *to, struct load_answer *answ
 {
 	const bool is_second_better = effects_is_better(other->range, of->range);
 	const struct answer *worse = is_second_better ? of : other;
-	struct word_facts facts = find_word_facts(to, is_second_better ? second : answer);
+	struct word_facts facts = facts_of(to, is_second_better ? second : answer);
 
 	facts.range = answer->joined;
 	facts.is_hazard_seen = (is_second_better ? other : of)->is_hazard_seen ||
 			       shows_hazard(worse, answer->joined.unknown);
 	answer->group_word = second->group_word = word_of(&facts);
+	facts.state = EFIMAP_KDUMP_LOADED;
+	answer->load_word = second->load_word = word_of(&facts);
+}
+
+/* Return the position of a reason in a list, or -1. */
+static int find_position(const struct answer_reason *reasons, size_t count,
+			 const struct reason *reason)
+{
+	for (size_t i = 0; reason && i < count; i++)
+		if (reasons[i].rule == reason->finding->rule &&
+		    reasons[i].certainty == reason->certainty &&
+		    strcmp(reasons[i].text, finding_answer(reason->finding)) == 0)
+			return (int)i;
+	return -1;
 }
 
 /* Append the reasons of an answer: the headline first, then the others, without duplicates. */
@@ -230,18 +243,17 @@ static void put_reasons(const struct answer *of, struct answer_reason *reasons, 
 
 	for (size_t i = 0; i <= of->n_reasons; i++) {
 		const struct reason *reason = i == 0 ? first : &of->reasons[i - 1];
-		bool is_listed = !reason;
 
-		for (size_t k = 0; k < *count && !is_listed; k++)
-			is_listed = reasons[k].rule == reason->finding->rule &&
-				    reasons[k].certainty == reason->certainty &&
-				    strcmp(reasons[k].text, text_of_reason(reason)) == 0;
-		if (!is_listed)
+		if (reason && find_position(reasons, *count, reason) < 0)
 			reasons[(*count)++] = (struct answer_reason){
 				.rule = reason->finding->rule,
 				.outcome = reason->finding->consequence,
 				.certainty = reason->certainty,
-				.text = text_of_reason(reason),
+				.text = finding_answer(reason->finding),
+				.condition = reason->finding->condition,
+				.is_unseen = reason->certainty == EFIMAP_UNKNOWN &&
+					     !reason->finding->is_hazard_seen &&
+					     !reason->finding->condition,
 			};
 	}
 }
@@ -288,24 +300,24 @@ static void set_lists(struct concluding *to, const struct answer *of, const stru
 	for (size_t i = 0; i < n_items; i++)
 		add_not_checked(items, &answer->n_not_checked, &other->not_checked[i]);
 	answer->reasons = reasons;
+	answer->known = find_position(reasons, answer->n_reasons, of->known);
+	answer->unknown = find_position(reasons, answer->n_reasons, of->unknown);
+	if (other) {
+		const bool is_unknown = effects_outcome(other->range) == EFIMAP_OUTCOME_UNKNOWN;
+
+		answer->second = find_position(reasons, answer->n_reasons,
+					       is_unknown ? other->unknown : other->known);
+		answer->other_loader = other->load.loader;
+	}
 	answer->not_checked = items;
 	if (!answer->has_range)
 		allow_all(to, answer, "crash-loaded", to->machine->kdump.why);
-}
-
-/* Return whether words about the state of kdump precede the verdict of an answer. */
-static bool names_state(const struct machine *machine, const struct load_answer *answer)
-{
-	return answer->question == EFIMAP_QUESTION_KDUMP && machine->kdump.has_load &&
-	       !machine->options.only_configured && answer->state != EFIMAP_KDUMP_LOADED;
 }
 
 static struct load_answer *add_load_answer(struct concluding *to, const struct answer *of)
 {
 	const struct load_case *load = &of->load;
 	struct load_answer *answer = add_answer(to, load->question);
-	const struct wording wording =
-		word_answer(of, names_state(to->machine, answer), &to->report->arena);
 
 	to->joined[of - to->of] = to->count - 1;
 	answer->kernel = (struct answer_kernel){
@@ -315,10 +327,7 @@ static struct load_answer *add_load_answer(struct concluding *to, const struct a
 		.unnamed = load->is_unnamed,
 	};
 	answer->loader = load->loader;
-	answer->verdict = wording.verdict;
-	answer->middle = wording.middle;
-	answer->after = wording.after;
-	answer->rule = wording.rule;
+	answer->is_refused = load->is_refused;
 	answer->has_range = !hides_outcome(to->machine, load->question);
 	answer->range = answer->joined = of->range;
 	answer->n_segments = load->placement.count;
@@ -330,35 +339,28 @@ static struct load_answer *add_load_answer(struct concluding *to, const struct a
 	return answer;
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 static bool is_same_advice(const struct advice *a, const struct advice *b)
 {
 	if (!a || !b)
 		return !a && !b;
 	if (!a->command || !b->command)
-		return !a->command && !b->command && strcmp(a->text, b->text) == 0;
+		return !a->command && !b->command && is_same_text(a->text, b->text);
 	return strcmp(a->command, b->command) == 0;
 }
 
-/*
- * If the headline of two loads that share an answer names the loader of one, add a sentence about
- * the other, so that nobody tries it.
- */
-static void add_other_loader(struct concluding *to, struct load_answer *answer,
-			     const struct answer *of, const struct answer *other)
+/* Let the worse answer of a group advise to use the loader of @better, unless it has a remedy. */
+static void advise_better(struct concluding *to, const struct answer *better,
+			  struct load_answer *worse)
 {
-	const bool is_unknown = effects_outcome(other->range) == EFIMAP_OUTCOME_UNKNOWN;
-	const struct reason *reason = is_unknown ? other->unknown : other->known;
-	const char *call = loader_call(other->load.loader);
-	struct arena *arena = &to->report->arena;
-
-	if (!reason || !strstr(answer->after, loader_call(of->load.loader)))
+	if (effects_outcome(better->range) != EFIMAP_OUTCOME_NONE ||
+	    (worse->advice && worse->advice->command))
 		return;
-	if (reason->finding->rule == answer->rule)
-		answer->after =
-			arena_printf(arena, "%s. The same applies to %s", answer->after, call);
-	else
-		answer->after = arena_printf(arena, "%s. With %s: %s", answer->after, call,
-					     text_of_reason(reason));
+	worse->advice = keep_advice(to, advise_loader(to->machine, better));
 }
 
 /*
@@ -385,7 +387,6 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 			return;
 		answer->loader = EFIMAP_LOADER_ANY;
 		answer->range = answer->joined = joined;
-		add_other_loader(to, answer, of, of == first ? other : first);
 		to->joined[first - to->of] = to->joined[other - to->of] = to->count - 1;
 		set_lists(to, of, of == first ? other : first, answer);
 		set_word(to, answer, first->is_hazard_seen || other->is_hazard_seen);
@@ -400,6 +401,11 @@ static void add_load_answers(struct concluding *to, const struct answer *first,
 	}
 	answer = add_load_answer(to, first);
 	second = add_load_answer(to, other);
+	/* Advise to use the loader that works, if no remedy is known for the other one. */
+	if (effects_is_better(first->range, other->range))
+		advise_better(to, first, second);
+	else
+		advise_better(to, other, answer);
 	if (is_same_advice(answer->advice, second->advice))
 		second->advice = answer->advice;
 	second->group = answer->group;
@@ -433,6 +439,7 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 		.rule = rule_get(EFIMAP_RULE_SOURCE_UNREAD),
 		.outcome = is_missing ? EFIMAP_OUTCOME_CANNOT_LOAD : EFIMAP_OUTCOME_NO_BOOT,
 		.certainty = is_missing ? EFIMAP_CERTAIN : EFIMAP_UNKNOWN,
+		.is_unseen = !is_missing,
 	};
 	const struct advice advice = {
 		.text = word_unread_advice(to->machine->map, kernel, arena),
@@ -451,16 +458,14 @@ static void add_unread_answer(struct concluding *to, enum load_question question
 		arena_printf(arena, "%s%s%s%s cannot be %s: %s", file, *kernel->setting ? " (" : "",
 			     kernel->setting, *kernel->setting ? ")" : "",
 			     is_no_image(&kernel->fault) ? "used" : "read", kernel->fault.text);
-	answer->after = arena_printf(arena, ": %s", reason.text);
 	answer->has_range = !hides_outcome(to->machine, question);
-	if (is_missing)
-		answer->verdict = "cannot be loaded";
+	answer->is_refused = is_missing;
 	answer->range = (struct effects){ .known = EFIMAP_OUTCOME_NONE };
 	effects_add(&answer->range, reason.outcome, reason.certainty);
 	answer->joined = answer->range;
 	answer->reasons = copy_array(to, &reason, sizeof(reason));
 	answer->n_reasons = 1;
-	answer->rule = reason.rule;
+	*(is_missing ? &answer->known : &answer->unknown) = 0;
 	answer->advice = copy_array(to, &advice, sizeof(advice));
 	if (!is_missing)
 		allow_all(to, answer, "kernel-image", reason.text);
@@ -486,61 +491,14 @@ static void add_question_answers(struct concluding *to, enum load_question quest
 			add_unread_answer(to, question, &map->unread_kernels[i]);
 }
 
-static const char *word_not_configured(struct concluding *to)
-{
-	struct arena *arena = &to->report->arena;
-	const char *place = to->machine->state->crashkernel_in;
-
-	if (!place)
-		return " (no crashkernel=)" NO_DUMP;
-	return arena_printf(arena,
-			    " (crashkernel= is in %s%s, but not in the parameters of the running "
-			    "kernel)" NO_DUMP,
-			    source_path_prefix(to->machine->map, EFIMAP_SRC_KEXEC),
-			    text_mark(arena, place));
-}
-
-/* Set the words of an answer about a state of kdump in which no load is predicted. */
-static void word_state(struct concluding *to, struct load_answer *answer)
-{
-	const struct machine *machine = to->machine;
-
-	switch (machine->kdump.state) {
-	case EFIMAP_KDUMP_IN_CRASH_KERNEL:
-		answer->verdict = "this is the crash kernel";
-		if (machine->has_died)
-			answer->after = ", and it crashed too, so it probably saved no dump";
-		break;
-	case EFIMAP_KDUMP_NOT_CONFIGURED:
-		answer->verdict = "not configured";
-		answer->after = word_not_configured(to);
-		break;
-	case EFIMAP_KDUMP_NOT_RESERVED:
-		answer->verdict = "not reserved";
-		answer->after = NO_DUMP;
-		break;
-	case EFIMAP_KDUMP_NOT_LOADED:
-		answer->verdict = "not loaded";
-		answer->after = NO_DUMP;
-		break;
-	case EFIMAP_KDUMP_LOADED:
-		answer->verdict = "loaded";
-		break;
-	case EFIMAP_KDUMP_UNKNOWN:
-		answer->verdict = "cannot tell whether a crash kernel is loaded";
-		answer->after = arena_printf(&to->report->arena, ": %s", machine->kdump.why);
-		break;
-	}
-}
-
 /* Set the word of an answer for which no load was predicted. */
 static void set_unchecked_word(const struct concluding *to, struct load_answer *answer,
 			       enum checked checked)
 {
-	struct word_facts facts = find_word_facts(to, answer);
+	struct word_facts facts = facts_of(to, answer);
 
 	facts.checked = checked;
-	answer->word = answer->group_word = word_of(&facts);
+	take_words(answer, facts);
 }
 
 /* Add the answer for kdump if there is no load of a crash kernel to predict. */
@@ -553,274 +511,129 @@ static void add_kdump_state(struct concluding *to)
 		return;
 	answer = add_answer(to, EFIMAP_QUESTION_KDUMP);
 	answer->kernel.unnamed = true;
-	word_state(to, answer);
 	answer->advice = keep_advice(to, find_state_advice(machine));
 	if (answer->state == EFIMAP_KDUMP_UNKNOWN)
 		allow_all(to, answer, "crash-loaded", to->machine->kdump.why);
 	set_unchecked_word(to, answer, EFIMAP_CHECKED_NOTHING);
 }
 
-/* Add "RELEASE, ROLES" to a text. */
-static void put_kernel(struct concluding *to, const struct load_answer *answer, struct out *out)
+/* Fill the form of each answer; the answers of a group have one form. */
+static void fill_forms(struct concluding *to)
 {
-	static const struct {
-		enum kernel_role role;
-		const char *words;
-	} roles[] = {
-		{ EFIMAP_ROLE_RUNNING, "running" },
-		{ EFIMAP_ROLE_NEWEST, "newest" },
-		{ EFIMAP_ROLE_CONFIGURED, "configured" },
-		{ EFIMAP_ROLE_ASSUMED, "assumed" },
-	};
-	const struct answer_kernel *kernel = &answer->kernel;
-	const bool is_recorded = to->machine->uses_record && !(kernel->roles & EFIMAP_ROLE_GIVEN) &&
-				 answer->question == EFIMAP_QUESTION_KDUMP;
-	const bool is_assumed = kernel->roles & EFIMAP_ROLE_ASSUMED;
-	const unsigned int printed =
-		kernel->roles | (is_recorded && !is_assumed ? EFIMAP_ROLE_CONFIGURED : 0);
-	const char *name = kernel->release ? kernel->release : kernel->image;
+	for (size_t i = 0; i < to->count; i++) {
+		struct load_answer *answer = &to->answers[i], *other = NULL;
 
-	out_puts(out, name	   ? text_mark(&to->report->arena, name)
-		      : is_assumed ? "kernel release unknown"
-				   : "the kernel in the kexec log");
-	/* "Unknown, assumed" would contradict itself. */
-	if (!name && is_assumed && !is_recorded)
-		return;
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if (!(printed & roles[i].role))
+		for (size_t k = i + 1; answer->is_split && k < to->count; k++)
+			if (to->answers[k].group == answer->group)
+				other = &to->answers[k];
+		if (answer->is_split && !other)
 			continue;
-		out_printf(out, ", %s",
-			   !is_recorded				  ? roles[i].words
-			   : roles[i].role == EFIMAP_ROLE_ASSUMED ? "assumed for the recorded load"
-			   : roles[i].role == EFIMAP_ROLE_CONFIGURED ? "recorded"
-								     : roles[i].words);
+		if (other && effects_is_better(other->range, answer->range))
+			fill_form(to->machine, other, answer, &to->report->arena, &answer->form);
+		else
+			fill_form(to->machine, answer, other, &to->report->arena, &answer->form);
+		if (other)
+			other->form = answer->form;
 	}
 }
 
-static bool is_same_line(const struct load_answer *a, const struct load_answer *b)
+/* Return whether two forms differ only in their kernels. */
+static bool is_same_form(const struct form *a, const struct form *b)
 {
-	return a->question == b->question && !a->kernel.unnamed && !b->kernel.unnamed &&
-	       !a->is_split && !b->is_split && is_same_advice(a->advice, b->advice) &&
-	       strcmp(a->verdict, b->verdict) == 0 && strcmp(a->middle, b->middle) == 0 &&
-	       strcmp(a->after, b->after) == 0;
-}
+	size_t i = 0, k = 0;
 
-/* Return a copy of a text in the arena of the report. */
-static const char *take_text(struct concluding *to, struct out *out)
-{
-	return arena_strndup(&to->report->arena, out->data ? out->data : "", out->used);
-}
-
-static void put_kernels(struct concluding *to, const size_t *numbers, size_t count, struct out *out)
-{
-	if (to->answers[numbers[0]].kernel.unnamed)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		out_puts(out, i ? "; " : " (");
-		put_kernel(to, &to->answers[numbers[i]], out);
+	while (i < a->n_lines && a->lines[i].label != EFIMAP_LABEL_KERNEL) {
+		if (i >= b->n_lines || a->lines[i].label != b->lines[i].label ||
+		    a->lines[i].n_more != b->lines[i].n_more ||
+		    !is_same_text(a->lines[i].text, b->lines[i].text))
+			return false;
+		i++;
 	}
-	out_putc(out, ')');
+	while (k < b->n_lines && b->lines[k].label != EFIMAP_LABEL_KERNEL)
+		k++;
+	return i == k && is_same_text(a->head, b->head) && is_same_text(a->word, b->word) &&
+	       is_same_text(a->sentence, b->sentence) && is_same_text(a->end, b->end);
 }
 
-/* Add MIDDLE (KERNELS) AFTER. [RULE] for the answers with the given numbers. */
-static void put_rest(struct concluding *to, const size_t *numbers, size_t count, struct out *out)
+/* Add the lines of a form that have a label. */
+static void add_lines(struct concluding *to, struct form *form, const struct form *from,
+		      enum form_label label)
 {
-	const struct load_answer *answer = &to->answers[numbers[0]];
-
-	out_puts(out, answer->middle);
-	if (!answer->is_split)
-		put_kernels(to, numbers, count, out);
-	out_printf(out, "%s.", answer->after);
-	if (answer->rule)
-		out_printf(out, " [%s]", answer->rule->name);
-}
-
-static const char *name_loader(unsigned int loader)
-{
-	return loader == EFIMAP_LOADER_KERNEL ? "kexec_file_load (kexec -s): "
-					      : "kexec_load (kexec -c): ";
-}
-
-static enum tone tone_of(const struct load_answer *answer)
-{
-	const enum outcome outcome = effects_outcome(answer->range);
-
-	if (outcome_is_bad(outcome))
-		return EFIMAP_TONE_BAD;
-	return outcome == EFIMAP_OUTCOME_NONE ? EFIMAP_TONE_GOOD : EFIMAP_TONE_WARNING;
+	for (size_t i = 0; i < from->n_lines; i++)
+		if (from->lines[i].label == label)
+			form_add(form, &to->report->arena, from->lines[i]);
 }
 
 /*
- * Return the reason for an answer that is also @why the state of kdump is unknown, or NULL. Such a
- * fact is stated once, after the prediction.
+ * If a log does not contain enough for both questions, say so once. The lines are those about
+ * kexec, and what the log shows about the memory of a crash kernel.
  */
-static const struct answer_reason *find_repeated(const struct load_answer *answer, const char *why)
+static bool join_log_forms(struct concluding *to)
 {
-	for (size_t i = 0; i < answer->n_reasons; i++)
-		if (strcmp(answer->reasons[i].text, why) == 0 &&
-		    (i == 0 || (answer->after && strstr(answer->after, why))))
-			return &answer->reasons[i];
-	return NULL;
+	struct form *kexec = to->report->forms, *kdump = kexec + 1;
+
+	if (to->report->n_forms != 2 || !is_same_text(kexec->word, kdump->word) ||
+	    !is_same_text(kexec->sentence, kdump->sentence) ||
+	    is_same_text(kexec->head, kdump->head))
+		return false;
+	kexec->head = "kexec, kdump";
+	add_lines(to, kexec, kdump, EFIMAP_LABEL_SEEN);
+	to->report->n_forms = 1;
+	return true;
 }
 
-/*
- * Begin a line with the question and, for kdump, the state. If the state itself is the most
- * important word, it becomes the coloured verdict, and the function returns the words after it.
- */
-static void begin_line(struct concluding *to, const struct load_answer *answer,
-		       struct answer_line *line, struct out *after)
-{
-	const bool is_kdump = answer->question == EFIMAP_QUESTION_KDUMP;
-	const bool cannot_load =
-		!answer->is_split && effects_outcome(answer->range) == EFIMAP_OUTCOME_CANNOT_LOAD;
-	const struct answer_reason *reason;
-
-	line->of = answer;
-	line->tone = tone_of(answer);
-	line->verdict = answer->verdict;
-	line->before = !is_kdump ? "kexec: " : "kdump: ";
-	if (!is_kdump || !to->machine->kdump.has_load || to->machine->options.only_configured) {
-		if (is_kdump && leaves_no_dump(answer->state) && answer->kernel.unnamed)
-			line->tone = EFIMAP_TONE_BAD;
-		return;
-	}
-	if (answer->state == EFIMAP_KDUMP_LOADED) {
-		line->before = !(answer->kernel.roles & EFIMAP_ROLE_GIVEN)
-				       ? "kdump: loaded. After a panic: "
-			       : cannot_load ? "kdump: loaded. The given kernel "
-					     : "kdump: loaded. With the given kernel: ";
-		return;
-	}
-	line->tone = leaves_no_dump(answer->state) ? EFIMAP_TONE_BAD : EFIMAP_TONE_WARNING;
-	switch (answer->state) {
-	case EFIMAP_KDUMP_NOT_LOADED:
-		line->verdict = "not loaded";
-		out_puts(after, NO_DUMP);
-		out_puts(after, cannot_load ? ". The crash kernel " : ". Once loaded: ");
-		break;
-	case EFIMAP_KDUMP_NOT_RESERVED:
-		line->verdict = "not reserved";
-		out_puts(after, NO_DUMP ". The crash kernel ");
-		break;
-	default:
-		line->verdict = "cannot tell whether a crash kernel is loaded";
-		reason = find_repeated(answer, to->machine->kdump.why);
-		if (!reason)
-			out_printf(after, ": %s", to->machine->kdump.why);
-		if (!reason && answer->n_reasons)
-			reason = &answer->reasons[0];
-		/* A kernel that is loaded was not refused, so the answer is about another load. */
-		out_puts(after, reason && reason->outcome == EFIMAP_OUTCOME_CANNOT_LOAD
-					? ". Its load: "
-					: ". If it is loaded: ");
-		break;
-	}
-	out_puts(after, answer->is_split ? "" : answer->verdict);
-}
-
-/* Add the line for the answer @from. Later answers with the same wording share this line. */
-static void add_line(struct concluding *to, size_t from, bool *was_put)
-{
-	const struct load_answer *answers = to->report->answers;
-	struct answer_line *line = &to->lines[to->report->n_lines++];
-	auto_out struct out after = EFIMAP_OUT_MEM;
-	size_t numbers[MAX_ANSWERS] = { from }, count = 1;
-
-	was_put[from] = true;
-	for (size_t i = from + 1; i < to->count; i++)
-		if (!was_put[i] && is_same_line(&answers[from], &answers[i])) {
-			was_put[i] = true;
-			numbers[count++] = i;
-		}
-	*line = (struct answer_line){ .of = &answers[from] };
-	begin_line(to, &answers[from], line, &after);
-	put_rest(to, numbers, count, &after);
-	line->after = take_text(to, &after);
-}
-
-/* Add the lines of a group: one about the question, and an indented one for each loader. */
-static void add_group_lines(struct concluding *to, size_t from, bool *was_put)
+/* Set the forms that text output shows: those of all answers, but equal ones once. */
+static void set_forms(struct concluding *to)
 {
 	struct report *report = to->report;
-	struct answer_line *head = &to->lines[report->n_lines++];
-	auto_out struct out after = EFIMAP_OUT_MEM;
+	size_t of_question[2] = { 0 }, first[MAX_ANSWERS];
 
-	*head = (struct answer_line){ .of = &report->answers[from] };
-	begin_line(to, &report->answers[from], head, &after);
-	if (head->verdict == report->answers[from].verdict)
-		head->verdict = "depends on the loader";
-	else
-		out_puts(&after, "depends on the loader");
-	head->tone = EFIMAP_TONE_WARNING;
-	head->is_heading = true;
-	out_puts(&after, ", which is unknown");
-	put_kernels(to, &from, 1, &after);
-	out_putc(&after, ':');
-	head->after = take_text(to, &after);
-	for (size_t i = from; i < to->count; i++) {
-		const struct load_answer *answer = &report->answers[i];
-		struct answer_line *line;
+	report->forms = arena_alloc(&report->arena, (to->count + 1) * sizeof(*report->forms));
+	for (size_t i = 0; i < to->count; i++) {
+		const struct load_answer *answer = &to->answers[i];
+		struct form *same = NULL;
+		bool is_second = false;
 
-		if (answer->group != report->answers[from].group)
+		for (size_t k = 0; k < i; k++)
+			is_second |= to->answers[k].group == answer->group;
+		for (size_t k = 0; k < report->n_forms && !same; k++)
+			if (is_same_form(&report->forms[k], &answer->form))
+				same = &report->forms[k];
+		if (is_second)
 			continue;
-		was_put[i] = true;
-		line = &to->lines[report->n_lines++];
-		after.used = 0;
-		put_rest(to, &i, 1, &after);
-		*line = (struct answer_line){
-			.of = answer,
-			.before = name_loader(answer->loader),
-			.verdict = answer->verdict,
-			.after = take_text(to, &after),
-			.tone = tone_of(answer),
-			.is_indented = true,
-		};
+		if (same) {
+			add_lines(to, same, &answer->form, EFIMAP_LABEL_KERNEL);
+			continue;
+		}
+		first[report->n_forms] = i;
+		report->forms[report->n_forms] = answer->form;
+		report->forms[report->n_forms].capacity = report->forms[report->n_forms].n_lines;
+		report->n_forms++;
+		of_question[answer->question]++;
 	}
-}
+	if (join_log_forms(to))
+		return;
+	/* Name the kernel if there are several forms for a question. */
+	for (size_t i = 0; i < report->n_forms; i++) {
+		const struct load_answer *answer = &to->answers[first[i]];
+		const struct answer_kernel *kernel = &answer->kernel;
+		const char *name = kernel->release ? kernel->release : kernel->image;
 
-/* Set the complete sentence of an answer. */
-static void set_sentence(struct concluding *to, size_t number)
-{
-	struct load_answer *answer = &to->answers[number];
-	struct answer_line line = { .before = "" };
-	auto_out struct out after = EFIMAP_OUT_MEM, loader = EFIMAP_OUT_MEM;
-	const char *words;
-
-	begin_line(to, answer, &line, &after);
-	if (answer->is_split) {
-		const bool names = line.verdict != answer->verdict;
-
-		out_printf(&loader, "%s%s%s%s", names ? line.verdict : "",
-			   after.used ? take_text(to, &after) : "", name_loader(answer->loader),
-			   answer->verdict);
-		after.used = 0;
-		line.verdict = take_text(to, &loader);
+		if (of_question[answer->question] > 1 && name)
+			report->forms[i].head = arena_printf(&report->arena, "%s to %s",
+							     question_name(answer->question),
+							     text_mark(&report->arena, name));
 	}
-	put_rest(to, &number, 1, &after);
-	words = take_text(to, &after);
-	answer->answer =
-		arena_printf(&to->report->arena, "%s%s%s", line.before, line.verdict, words);
 }
 
 static void set_answers(struct concluding *to)
 {
 	struct report *report = to->report;
-	bool was_put[MAX_ANSWERS] = { false };
 
-	to->lines = arena_alloc(&report->arena, 2 * (to->count + 1) * sizeof(*to->lines));
-	for (size_t i = 0; i < to->count; i++)
-		set_sentence(to, i);
+	fill_forms(to);
+	set_forms(to);
 	report->answers = copy_array(to, to->answers, to->count * sizeof(*to->answers));
 	report->n_answers = to->count;
-	report->lines = to->lines;
-	for (size_t i = 0; i < to->count; i++) {
-		if (was_put[i])
-			continue;
-		if (report->answers[i].is_split)
-			add_group_lines(to, i, was_put);
-		else
-			add_line(to, i, was_put);
-	}
 }
 
 /* With --for=kdump and without --configured, let the state of kdump affect the verdict. */
@@ -857,7 +670,7 @@ static void set_outcome(struct concluding *to)
 		report->fails |= outcome_is_bad(outcome);
 		report->is_unknown |= outcome == EFIMAP_OUTCOME_UNKNOWN;
 		if (outcome == EFIMAP_OUTCOME_UNKNOWN && !*report->unseen) {
-			report->unseen = answer->verdict;
+			report->unseen = answer->form.sentence;
 			if (answer->is_split)
 				report->unseen = "the loader is unknown, and the outcomes of "
 						 "kexec_load and kexec_file_load differ";
@@ -870,7 +683,9 @@ static void set_outcome(struct concluding *to)
 			continue;
 		report->outcome = outcome;
 		report->certainty = effects_certainty(answer->joined);
-		report->answer = answer->answer;
+		report->answer =
+			arena_printf(&report->arena, "%s: %s%s%s", answer->form.head,
+				     answer->form.word, answer->form.joint, answer->form.sentence);
 	}
 	count_state(to);
 }
@@ -978,8 +793,8 @@ void conclude(struct machine *machine, const struct answer *answers, size_t n_an
 	set_outcome(&to);
 }
 
-void conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
-			const char *advice, struct report *report)
+void conclude_unchecked(struct machine *machine, const char *why, struct advice advice,
+			struct report *report)
 {
 	const enum checked checked = report->missed == EFIMAP_VERDICT_NOT_APPLICABLE
 					     ? EFIMAP_CHECKED_NO_EFI
@@ -991,9 +806,8 @@ void conclude_unchecked(struct machine *machine, const char *verdict, const char
 	if (is_asked(machine, EFIMAP_QUESTION_KEXEC)) {
 		answer = add_answer(&to, EFIMAP_QUESTION_KEXEC);
 		answer->kernel.unnamed = true;
-		answer->verdict = verdict;
-		answer->after = arena_printf(&report->arena, ": %s", why);
-		answer->advice = keep_advice(&to, (struct advice){ .text = advice });
+		answer->why = why;
+		answer->advice = keep_advice(&to, advice);
 		if (checked == EFIMAP_CHECKED_NOTHING)
 			allow_all(&to, answer, "runtime-map", why);
 		set_unchecked_word(&to, answer, checked);
@@ -1003,14 +817,9 @@ void conclude_unchecked(struct machine *machine, const char *verdict, const char
 
 		answer = add_answer(&to, EFIMAP_QUESTION_KDUMP);
 		answer->kernel.unnamed = true;
-		word_state(&to, answer);
-		if (machine->kdump.has_load || is_alone)
-			answer->after =
-				arena_printf(&report->arena,
-					     is_alone ? "%s. Its load: %s: %s" : "%s. Its load: %s",
-					     answer->after, verdict, why);
-		if (is_alone && advice)
-			answer->advice = keep_advice(&to, (struct advice){ .text = advice });
+		answer->load_why = machine->kdump.has_load || is_alone ? why : NULL;
+		if (is_alone && has_advice(advice))
+			answer->advice = keep_advice(&to, advice);
 		else if (leaves_no_dump(answer->state))
 			answer->advice = keep_advice(&to, find_state_advice(machine));
 		if (checked == EFIMAP_CHECKED_NOTHING)

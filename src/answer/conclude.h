@@ -16,11 +16,10 @@ void conclude(struct machine *machine, const struct answer *answers, size_t n_an
 /*
  * conclude_unchecked() - give the same answer to each question, without checking a load
  * @machine: after machine_open(); after machine_check() only if the report is to have findings
- * @verdict: "cannot tell" or "not checked"
  * @why:     the reason, without the last full stop
- * @advice:  the advice for the user, or NULL
+ * @advice:  the advice for the user
  */
-void conclude_unchecked(struct machine *machine, const char *verdict, const char *why,
-			const char *advice, struct report *report);
+void conclude_unchecked(struct machine *machine, const char *why, struct advice advice,
+			struct report *report);
 
 #endif

@@ -5,7 +5,6 @@
 #include "answer/advice.h"
 #include "answer/conclude.h"
 #include "answer/loads.h"
-#include "answer/sentences.h"
 #include "answer/verify.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -22,20 +21,22 @@
  * BIOS.
  */
 #define IF_UEFI "If the firmware is UEFI and " EFI_IS_NEEDED
-#define NOT_CHECKED "not checked"
 
 static void refuse_without_efi(struct machine *machine, const struct no_map *no_map,
 			       struct report *report)
 {
 	report_note_unread(report, EFIMAP_VERDICT_NOT_APPLICABLE, "%s", no_map->why);
 	if (find_booted_by(machine->map) == EFIMAP_BOOTED_BY_KEXEC)
-		conclude_unchecked(machine, NOT_CHECKED,
-				   "this kernel has no EFI, because kexec passed none: "
-				   "efimapctl received",
-				   REBOOT_INSTEAD(machine->map, IF_UEFI), report);
+		conclude_unchecked(machine, "kexec passed no EFI data to this kernel",
+				   (struct advice){
+					   .text = "See why. " IF_UEFI "reboot normally",
+					   .command = "efimapctl received",
+				   },
+				   report);
 	else
-		conclude_unchecked(machine, NOT_CHECKED,
-				   "booted without EFI, and kexec does not need it", NULL, report);
+		conclude_unchecked(machine,
+				   "this machine was booted without EFI, which kexec does not need",
+				   (struct advice){ .text = NULL }, report);
 }
 
 static void refuse_map(struct machine *machine, const struct no_map *no_map, struct report *report)
@@ -54,8 +55,10 @@ static void refuse_map(struct machine *machine, const struct no_map *no_map, str
 				   no_map->fault->where, no_map->fault->text);
 	else
 		report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "%s", no_map->why);
-	conclude_unchecked(machine, CANNOT_TELL, report->reason,
-			   is_uncollected ? find_data_advice(machine, NULL) : NULL, report);
+	conclude_unchecked(machine, report->reason,
+			   is_uncollected ? find_data_advice(machine, NULL)
+					  : (struct advice){ .text = NULL },
+			   report);
 }
 
 /*
@@ -92,7 +95,7 @@ static void refuse_dead(struct machine *machine, const char *died_of, struct rep
 	report_note_unread(report, EFIMAP_VERDICT_INCOMPLETE, "this kernel stopped (%s)", died_of);
 	report->refused = true;
 	machine->has_died = true;
-	conclude_unchecked(machine, CANNOT_TELL, report->reason, NULL, report);
+	conclude_unchecked(machine, report->reason, (struct advice){ .text = NULL }, report);
 }
 
 /*
@@ -183,7 +186,8 @@ struct report *verify_capture(const struct efimap *map, const struct verify_opti
 		machine_check(&machine, report);
 		/* Rules match kernel messages of all architectures; predictions are for x86. */
 		if (no_map.kind == EFIMAP_MAP_FOREIGN)
-			conclude_unchecked(&machine, CANNOT_TELL, no_map.why, NULL, report);
+			conclude_unchecked(&machine, no_map.why, (struct advice){ .text = NULL },
+					   report);
 		else
 			check_loads(&machine);
 	}

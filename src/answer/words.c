@@ -50,6 +50,20 @@ const char *word_text(unsigned int word)
 	return word < EFIMAP_WORD_COUNT ? words[word].text : "unknown";
 }
 
+const char *word_joint(unsigned int word)
+{
+	switch (word) {
+	case EFIMAP_WORD_OK_IF:
+	case EFIMAP_WORD_BOOTS_BUT:
+	case EFIMAP_WORD_DUMP_BUT:
+		return " ";
+	case EFIMAP_WORD_NO_FAULT_FOUND:
+		return ", but ";
+	default:
+		return ": ";
+	}
+}
+
 const char *word_name(unsigned int word)
 {
 	return word < EFIMAP_WORD_COUNT ? words[word].name : "unknown";

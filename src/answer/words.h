@@ -84,6 +84,9 @@ enum word word_of(const struct word_facts *facts);
 /** word_text() - return a word as it is printed, such as "ok, if it loads" */
 const char *word_text(unsigned int word);
 
+/** word_joint() - return what joins a word and its sentence, such as ": " */
+const char *word_joint(unsigned int word);
+
 /** word_name() - return the name of a word in documents, such as "ok-if-it-loads" */
 const char *word_name(unsigned int word);
 

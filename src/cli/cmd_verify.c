@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "efimapctl verify" checks whether kexec and kdump will work with EFI. */
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 #include "infer/booted_by.h"
 #include "input/read_source.h"
 #include "rules/check_capture.h"
+#include "show/fleet.h"
+#include "show/form_output.h"
 #include "show/log_cause.h"
 #include "show/machine_facts.h"
 #include "show/report_output.h"
@@ -23,7 +26,6 @@
 
 /*
  * struct verify - the options of verify
- * @table:  the rows of several SOURCEs
  * @asked:  EFIMAP_QUESTION_BIT() of each operand of --for
  * @many:   set if there are several SOURCEs; text output names each SOURCE, and each JSON document
  *          is on one line
@@ -31,7 +33,6 @@
 struct verify {
 	struct common common;
 	struct verify_options options;
-	struct text_table table;
 	uint32_t asked;
 	bool many;
 	bool only[EFIMAP_RULE_COUNT];
@@ -48,35 +49,48 @@ static bool is_unknown(const struct report *report)
 	return false;
 }
 
+/* Return the last part of a path, or the path if it ends with a slash. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
 static void write_text(const struct verify *verify, const char *source, const struct efimap *map,
 		       const struct out *lines, const struct report *report, struct out *out)
 {
 	struct text_options text = common_text(&verify->common);
+	const bool is_live = map->origin == EFIMAP_ORIGIN_LIVE;
+	char host[HOST_NAME_MAX + 1] = "";
 	struct log_cause cause;
 
 	text.notes = verify->common.verbose;
-	text.of_log = find_first_origin(map) == EFIMAP_ORIGIN_LOG;
-	text.source = verify->many ? source : NULL;
 	if (verify->many && !text.verbose)
 		return;
+	if (is_live)
+		gethostname(host, sizeof(host) - 1);
 	if (text.verbose) {
-		machine_facts_write(map, text.source, text.width, out);
-		if (!verify->many)
-			out_putc(out, '\n');
+		machine_facts_write(map, text.width, out);
+		out_putc(out, '\n');
 	}
 	if (!verify->many && is_unknown(report) && source_find_cause(map, lines, &cause)) {
 		log_cause_write_text(&cause, &text, out);
 		out_putc(out, '\n');
 	}
-	report_text_answer(report, &text, out);
-	if (report_is_checked(report)) {
-		if (!verify->many && report_has_text(report, &text))
-			out_putc(out, '\n');
-		report_write_text(report, &text, out);
-	}
-	/* If the complete map is denied, the answer above says so. */
-	if (!verify->many && (map->n_entries || report_verdict(report) != EFIMAP_VERDICT_DENIED))
-		report_text_map(report, &text, out);
+	report_write_forms(report, &text, out);
+	if (find_first_origin(map) == EFIMAP_ORIGIN_LOG)
+		form_write_fact("log",
+				map->log_has_start ? "from the beginning of the boot"
+						   : "the beginning of the boot is missing",
+				&text, out);
+	machine_line_write(map, report, is_live ? host : base_name(source), &text, out);
+	if (text.verbose)
+		report_text_detail(report, &text, out);
+	else if (report_names_rule(report))
+		out_puts(out, "\nTo read about a [word]: efimapctl explain WORD\n");
+	if (verify->many)
+		out_putc(out, '\n');
 }
 
 /* Return whether an answer contains the reason for the status, up to the first ": ". */
@@ -87,7 +101,7 @@ static bool has_reason(const struct report *report)
 	const size_t len = end ? (size_t)(end - reason) : strlen(reason);
 
 	for (size_t i = 0; i < report->n_answers; i++) {
-		const char *answer = report->answers[i].answer;
+		const char *answer = report->answers[i].form.sentence;
 
 		if (memmem(answer, strlen(answer), reason, len))
 			return true;
@@ -121,7 +135,7 @@ static void report_reason(const struct verify *verify, const char *source,
 		put_message("%s: %s", source, reason);
 }
 
-static enum status verify_source(struct verify *verify, const char *source, struct summary *summary,
+static enum status verify_source(struct verify *verify, const char *source, struct fleet *fleet,
 				 struct out *out)
 {
 	const struct common *common = &verify->common;
@@ -138,13 +152,9 @@ static enum status verify_source(struct verify *verify, const char *source, stru
 	if (status != STATUS_OK)
 		return combine_status(status, output_end(out));
 	report = ret < 0 ? source_report_error(ret, &err) : verify_capture(map, &verify->options);
-	summary_add(summary, source, report);
-	if (verify->many && !common->json && !common->quiet) {
-		const struct report_row row = { source, report };
-
-		text_table_add_row(&verify->table, &row);
-	}
-	summary->booted_by_kexec += map && find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
+	if (verify->many)
+		fleet_add(fleet, source, report);
+	fleet->booted_by_kexec += map && find_booted_by(map) == EFIMAP_BOOTED_BY_KEXEC;
 	status = is_excused(verify, report) ? STATUS_OK : status_of_verdict(report_verdict(report));
 	/* Without EFI, no load is checked, but a panic may still leave no dump. */
 	if (report->state_fails && !common->fail_on.is_given &&
@@ -291,38 +301,31 @@ static enum status verify_run(void *input)
 	const struct common *common = &verify->common;
 	auto_out struct out out = EFIMAP_OUT_FD(STDOUT_FILENO);
 	struct given_files files = { .n_kernels = 0 };
-	struct summary summary = { 0 };
+	struct fleet fleet = { .rows = NULL };
 	struct err err = EFIMAP_ERR_INIT;
 	int ret = read_given_files(common->given, NULL, &files, &err);
 	enum status status = STATUS_OK;
 
 	if (ret)
 		return report_error(ret, "verify", &err);
-	verify->table = (struct text_table){ .columns = report_columns,
-					     .n_columns = REPORT_COLUMNS,
-					     .is_headed = true };
 	verify_given(&files, &verify->options);
 	if (common->given.kexec_log && !verify->options.segments)
 		put_message("%s: contains no segments, so the segments are computed; for "
 			    "kexec_file_load, use the output of dmesg",
 			    common->given.kexec_log);
-	if (verify->many)
-		text_table_add_headings(&verify->table);
 	/* A write error such as a full disk stops the run, but a read error does not. */
 	for (size_t i = 0; i < common->n_operands && !out.error; i++)
 		status = combine_status(status,
-					verify_source(verify, common->operands[i], &summary, &out));
+					verify_source(verify, common->operands[i], &fleet, &out));
 	if (verify->many && !common->json && !common->quiet && !out.error) {
-		text_table_write(&verify->table, common_text(common).width, common_color(common),
-				 &out);
-		summary_write_text(&summary, common->verbose, common_text(common).width,
-				   common_color(common), &out);
+		const struct text_options text = common_text(common);
+
+		fleet_write_text(&fleet, &text, &out);
 		status = combine_status(status, output_end(&out));
 		if (status == STATUS_UNREADABLE || status == STATUS_DENIED)
 			put_message("status %d, because a source could not be read", status);
 	}
-	text_table_free(&verify->table);
-	summary_free(&summary);
+	fleet_free(&fleet);
 	return status;
 }
 

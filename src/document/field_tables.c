@@ -350,10 +350,13 @@ static const struct field segment_rows[] = {
 };
 static const struct fields segment_fields = { FIELDS("load_segment", segment_rows) };
 
+FIELD_GET(get_advice_text, struct advice, text,
+	  row->text ? row->text : "Run efimapctl verify on the machine", true)
+
 #define ADVICE(member) FIELD_AT(struct advice, member)
 static const struct field advice_rows[] = {
 	{ "command", FIELD_TEXT, FIELD_NULL, ADVICE(command) },
-	{ "text", FIELD_TEXT, ADVICE(text) },
+	{ "text", FIELD_TEXT, .get = get_advice_text },
 	{ "then", FIELD_TEXT, FIELD_NULL, ADVICE(then) },
 };
 static const struct fields advice_fields = { FIELDS("advice", advice_rows) };
@@ -431,6 +434,18 @@ static const struct field not_checked_rows[] = {
 };
 static const struct fields not_checked_fields = { FIELDS("not_checked", not_checked_rows) };
 
+FIELD_GET(get_more, struct form_line, number, row->n_more, row->n_more)
+
+#define LINE(member) FIELD_AT(struct form_line, member)
+static const struct field line_rows[] = {
+	{ "label", FIELD_WORD, LINE(label), WORD(form_label, EFIMAP_LABEL_KERNEL) },
+	{ "text", FIELD_TEXT, LINE(text) },
+	{ "rule", FIELD_TEXT, FIELD_OMIT, LINE(rule) },
+	{ "more", FIELD_NUMBER, FIELD_OMIT, .get = get_more },
+	{ "command", FIELD_BOOL, LINE(is_command) },
+};
+static const struct fields line_fields = { FIELDS("form_line", line_rows) };
+
 static const struct field answer_rows[] = {
 	{ "question", FIELD_WORD, ANSWER(question), WORD(question, EFIMAP_QUESTION_KDUMP) },
 	{ "state", FIELD_WORD, FIELD_OMIT, .get = get_state,
@@ -446,7 +461,9 @@ static const struct field answer_rows[] = {
 	{ "group", FIELD_NUMBER, ANSWER(group) },
 	{ "word", FIELD_WORD, ANSWER(word), WORD(word, EFIMAP_WORD_LOADED) },
 	{ "group_word", FIELD_WORD, ANSWER(group_word), WORD(word, EFIMAP_WORD_LOADED) },
-	{ "answer", FIELD_TEXT, ANSWER(answer) },
+	{ "answer", FIELD_TEXT, ANSWER(form.sentence) },
+	{ "lines", FIELD_OBJECT, FIELD_LIST,
+	  FIELD_LIST_AT(struct load_answer, form.lines, form.n_lines), .of = &line_fields },
 	{ "reasons", FIELD_OBJECT, FIELD_LIST,
 	  FIELD_LIST_AT(struct load_answer, reasons, n_reasons), .of = &reason_fields },
 	{ "advice", FIELD_OBJECT, FIELD_POINTER | FIELD_NULL, ANSWER(advice),

@@ -385,13 +385,11 @@ bool is_load_concerned(const struct load_case *load, uint8_t concerns);
 
 /*
  * Advice that continues @before: to reboot instead of using kexec. systemctl reboot may start a
- * loaded kernel, unless the variable is set: systemctl(1).
+ * loaded kernel: systemctl(1).
  */
 #define REBOOT_INSTEAD(map, before)                                                                \
 	(value_is_set(kexec_of(map), EFIMAP_VALUE_LOADED)                                          \
-		 ? before "reboot through the firmware with SYSTEMCTL_SKIP_AUTO_KEXEC=1 "          \
-			  "systemctl reboot, because a normal reboot may start the loaded "        \
-			  "kernel with kexec"                                                      \
-		 : before "reboot through the firmware (a normal reboot, not kexec)")
+		 ? before "unload the kernel that is loaded (kexec -u), and reboot normally"       \
+		 : before "reboot normally (not with kexec)")
 
 #endif

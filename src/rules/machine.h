@@ -97,7 +97,7 @@ bool machine_needs_reboot(const struct machine *machine);
 	(machine_needs_reboot(machine) ? change "reboot" : change "load the crash kernel again")
 
 /* The purposes for which users need EFI in the next kernel, as the beginning of advice */
-#define EFI_IS_NEEDED "you need EFI variables (for efibootmgr, mokutil or fwupd), "
+#define EFI_IS_NEEDED "you need EFI variables, "
 
 /* is_service_uncollected() - return whether an offline capture shows no kdump service */
 bool is_service_uncollected(const struct machine *machine);

@@ -65,7 +65,7 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 	   struct arena *arena)
 {
 	const bool is_offline = capture_is_offline(c->map);
-	struct predicates found = { "agrees with the map", "agree with the map" };
+	struct predicates found = { "agrees", "agree" };
 	size_t count = 0, n_named = 0;
 	uint32_t named[MAX_NAMED];
 	struct span span;
@@ -123,27 +123,31 @@ check_list(const struct facts_for_rules *c, enum source source, bool is_complete
 void summarise_no_map(const struct efimap *map, struct report *report)
 {
 	static const char *const reasons[] = {
-		[EFIMAP_MAP_ABSENT] = "No entries: the kernel has no runtime map.",
-		[EFIMAP_MAP_WITHOUT_EFI] = "No entries: the kernel was booted without EFI, so "
-					   "nothing else was checked.",
-		[EFIMAP_MAP_FOREIGN] = "No entries: only x86 kernels have a runtime map.",
-		[EFIMAP_MAP_DENIED] = "No entries: the runtime map is readable only by root.",
-		[EFIMAP_MAP_UNREADABLE] = "No entries: the runtime map cannot be read.",
-		[EFIMAP_MAP_UNCOLLECTED] = "No entries: the runtime map was not collected.",
+		[EFIMAP_MAP_ABSENT] = "the kernel has no runtime map.",
+		[EFIMAP_MAP_WITHOUT_EFI] = "the kernel was booted without EFI.",
+		[EFIMAP_MAP_FOREIGN] = "only x86 kernels have a runtime map.",
+		[EFIMAP_MAP_DENIED] = "the runtime map is readable only by root.",
+		[EFIMAP_MAP_UNREADABLE] = "the runtime map cannot be read.",
+		[EFIMAP_MAP_UNCOLLECTED] = "the runtime map was not collected.",
 		[EFIMAP_MAP_THERE] = NULL,
 	};
 	const struct no_map found = find_no_map(map);
-	const char *reason = found.may_be_uncollected
-				     ? "No entries: the kernel has no runtime map, or the map was "
-				       "not collected."
-				     : reasons[found.kind];
+	const char *reason =
+		found.may_be_uncollected
+			? "the kernel has no runtime map, or the map was not collected."
+			: reasons[found.kind];
+	const bool is_known = !found.may_be_uncollected && (found.kind == EFIMAP_MAP_ABSENT ||
+							    found.kind == EFIMAP_MAP_WITHOUT_EFI ||
+							    found.kind == EFIMAP_MAP_FOREIGN);
 
 	if (!reason)
-		reason = map->n_names  ? "No entries: no entry of the runtime map can be read."
-			 : is_log(map) ? "No entries: the log lacks the lines of the runtime map."
-				       : "No entries: the runtime map is empty.";
-	if (map->n_entries == 0)
-		report->map_summary = reason;
+		reason = map->n_names  ? "no entry of the runtime map can be read."
+			 : is_log(map) ? "the log lacks the lines of the runtime map."
+				       : "the runtime map is empty.";
+	if (map->n_entries > 0)
+		return;
+	report->map_word = is_known ? "none" : "unknown";
+	report->map_summary = reason;
 }
 
 /*
@@ -188,8 +192,8 @@ void summarise_map(const struct facts_for_rules *c, struct report *report)
 	const struct efimap *map = c->map;
 	struct arena *arena = &report->arena;
 	struct predicates memmap, iomem;
-	size_t n_invalid = 0, n_other = 0;
-	const char *head, *invalid = "", *mapped = "";
+	size_t n_invalid = 0, n_other = 0, n_overlap;
+	const char *head;
 	bool is_memmap_complete = memmap_is_complete(c);
 	struct span span;
 
@@ -205,6 +209,10 @@ void summarise_map(const struct facts_for_rules *c, struct report *report)
 		n_other += map->entries[i].virt_from == EFIMAP_VIRT_READ &&
 			   !entry_is_identity_by_page(&map->entries[i]);
 	}
+	n_overlap = count_overlaps(c);
+	report->map_word = n_invalid || n_overlap				    ? "warning"
+			   : !is_map_complete(map) || map->n_names > map->n_entries ? "incomplete"
+										    : "ok";
 	/* Compose the sentence: entries, overlaps, mapping, and then memmap and iomem. */
 	if (map->n_names > map->n_entries)
 		head = arena_printf(arena, "%zu of %zu entries could be read", map->n_entries,
@@ -214,18 +222,18 @@ void summarise_map(const struct facts_for_rules *c, struct report *report)
 				    map->n_entries == 1 ? "entry" : "entries",
 				    is_map_complete(map) ? "" : " (the map is incomplete)");
 	if (n_invalid)
-		invalid = arena_printf(arena, "%zu invalid, ", n_invalid);
+		head = arena_printf(arena, "%s, %zu invalid", head, n_invalid);
+	head = n_overlap ? arena_printf(arena, "%s, %zu overlap", head, n_overlap)
+			 : arena_printf(arena, "%s, no overlap", head);
+	/* Outside of mixed mode, no entry is identity-mapped. */
 	if (!is_log(map) && c->lacks & EFIMAP_NEEDS_VIRT)
-		mapped = "; the log shows no virtual addresses";
-	else if (!is_log(map))
-		mapped = arena_printf(arena, ", %zu not identity-mapped%s", n_other,
-				      n_other && !c->identity ? " (normal)" : "");
-	head = arena_printf(arena, "%s: %s%zu overlap%s", head, invalid, count_overlaps(c), mapped);
+		head = arena_printf(arena, "%s; the log shows no virtual addresses", head);
+	else if (!is_log(map) && (c->identity ? n_other > 0 : n_other < map->n_entries))
+		head = arena_printf(arena, "%s, %zu of %zu not identity-mapped", head, n_other,
+				    map->n_entries);
 	if (is_log(map))
-		head = arena_printf(arena,
-				    "%s; e820 %s. A kernel log contains neither virtual addresses "
-				    "nor iomem, so they were not compared.",
-				    head, memmap.one);
+		head = arena_printf(arena, "%s; e820 %s. A log contains no iomem.", head,
+				    memmap.one);
 	else if (strcmp(memmap.one, iomem.one) == 0)
 		head = arena_printf(arena, "%s; memmap and iomem %s.", head, memmap.both);
 	else

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "capture/capture.h"
+#include "rules/form.h"
 #include "rules/rule_catalogue.h"
 
 struct evidence {
@@ -144,7 +145,6 @@ enum verdict {
 };
 
 struct load_answer;
-struct answer_line;
 
 /**
  * struct report_machine - facts about the machine for those who group reports
@@ -181,7 +181,8 @@ struct report_machine {
  * @is_unknown: for verify, an answer that determines the verdict is unknown
  * @answer:   @outcome as a sentence with a full stop; "" until it is set
  * @answers:  for verify, the answers for the loads (src/answer)
- * @lines:    for verify, @answers as lines of text
+ * @forms:    the forms that text output shows
+ * @map_word: for verify, a word about the map, such as "ok"
  * @map_summary: for verify, a sentence about overlaps, identity mapping, memmap and iomem
  */
 struct report {
@@ -206,8 +207,9 @@ struct report {
 	struct report_machine machine;
 	const struct load_answer *answers;
 	size_t n_answers;
-	const struct answer_line *lines;
-	size_t n_lines;
+	struct form *forms;
+	size_t n_forms;
+	const char *map_word;
 	const char *map_summary;
 	struct arena arena;
 	size_t findings_capacity;

@@ -13,6 +13,7 @@
 #include "infer/why_no_map.h"
 #include "rules/memory_spans.h"
 #include "show/dump.h"
+#include "show/form_output.h"
 #include "show/machine_facts.h"
 #include "show/report_output.h"
 #include "show/text_style.h"
@@ -20,15 +21,21 @@
 /* Column of the values, after "Tables at risk: ". */
 #define VALUE_COLUMN 16
 
-/* Write the names of the machine and of its firmware, marked as text from the capture. */
-static void put_dmi(const struct efimap *map, struct out *out)
+/* Return the maker and the model of a machine, or "". */
+static const char *name_machine(const struct efimap *map, struct arena *arena)
 {
 	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];
 	const char *product = map->dmi[EFIMAP_DMI_PRODUCT_NAME];
+
+	return arena_printf(arena, "%s%s%s", vendor, *vendor && *product ? " " : "", product);
+}
+
+/* Write the names of the machine and of its firmware, marked as text from the capture. */
+static void put_dmi(const struct efimap *map, struct out *out)
+{
 	const char *bios = map->dmi[EFIMAP_DMI_BIOS_VERSION];
 	struct arena arena = { NULL };
-	const char *name =
-		arena_printf(&arena, "%s%s%s", vendor, *vendor && *product ? " " : "", product);
+	const char *name = name_machine(map, &arena);
 	const char *marked_name = text_mark(&arena, name);
 	const char *marked_bios = text_mark(&arena, bios);
 
@@ -241,8 +248,7 @@ static void put_crash_memory(const struct machine *machine, struct out *out)
 	out_puts(out, words[machine->kdump.state]);
 }
 
-void machine_facts_write(const struct efimap *map, const char *source, unsigned int width,
-			 struct out *out)
+void machine_facts_write(const struct efimap *map, unsigned int width, struct out *out)
 {
 	static const struct {
 		const char *name;
@@ -269,28 +275,58 @@ void machine_facts_write(const struct efimap *map, const char *source, unsigned 
 		facts[i].put(&machine, &value);
 		text = out_text(&value);
 		if (*text)
-			machine_fact_write(facts[i].name, text, source, width, out);
+			machine_fact_write(facts[i].name, text, width, out);
 		else
 			out_printf(&unknown, "%s%s", unknown.used ? ", " : "", facts[i].name);
 	}
 	machine_close(&machine);
 	if (unknown.used)
-		machine_fact_write("Unknown", out_text(&unknown), source, width, out);
+		machine_fact_write("Unknown", out_text(&unknown), width, out);
 }
 
-void machine_fact_write(const char *name, const char *value, const char *source, unsigned int width,
-			struct out *out)
+void machine_fact_write(const char *name, const char *value, unsigned int width, struct out *out)
 {
 	auto_out struct out escaped = EFIMAP_OUT_MEM;
 	const char *text;
 
-	if (source) {
-		out_escaped(out, source);
-		out_puts(out, ": ");
-	}
 	out_printf(out, "%s:", name);
 	text_blanks(out, VALUE_COLUMN - strlen(name) - 1);
 	out_escaped(&escaped, value);
 	text = out_text(&escaped);
 	text_flow(out, text, strlen(text), VALUE_COLUMN, VALUE_COLUMN, width ? width : UINT_MAX);
+}
+
+/* Append an item to a list, unless it is NULL or "". */
+static void put_item(const char *item, struct out *out)
+{
+	if (item && *item)
+		out_printf(out, "%s%s", out->used ? ", " : "", item);
+}
+
+void machine_line_write(const struct efimap *map, const struct report *report, const char *name,
+			const struct text_options *options, struct out *out)
+{
+	const struct report_machine *machine = &report->machine;
+	const bool has_secure_boot = strcmp(machine->secure_boot, "unknown") != 0;
+	const bool is_locked =
+		strcmp(machine->lockdown, "unknown") != 0 && strcmp(machine->lockdown, "none") != 0;
+	auto_out struct out line = EFIMAP_OUT_MEM;
+	struct arena arena = { NULL };
+
+	put_item(name, &line);
+	put_item(machine->kernel, &line);
+	if (*name_machine(map, &arena))
+		put_item(text_mark(&arena, name_machine(map, &arena)), &line);
+	put_item(strcmp(machine->firmware, "efi") == 0	  ? "UEFI"
+		 : strcmp(machine->firmware, "none") == 0 ? "no EFI"
+							  : NULL,
+		 &line);
+	if (has_secure_boot)
+		put_item(strcmp(machine->secure_boot, "enabled") == 0 ? "Secure Boot on"
+								      : "Secure Boot off",
+			 &line);
+	if (is_locked)
+		put_item(arena_printf(&arena, "lockdown %s", machine->lockdown), &line);
+	form_write_fact("machine", out_text(&line), options, out);
+	arena_free(&arena);
 }

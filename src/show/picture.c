@@ -915,8 +915,11 @@ void picture_make(const struct efimap *map, const struct report *report, unsigne
 		.notes = EFIMAP_OUT_MEM,
 	};
 
-	for (size_t i = 0; i < report->n_answers; i++) {
-		out_escaped(&picture->head, report->answers[i].answer);
+	for (size_t i = 0; i < report->n_forms; i++) {
+		const struct form *form = &report->forms[i];
+
+		out_printf(&picture->head, "%s: %s%s", form->head, form->word, form->joint);
+		out_escaped(&picture->head, form->sentence);
 		out_putc(&picture->head, '\n');
 	}
 	add_entries(picture, map, report);

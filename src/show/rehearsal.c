@@ -38,7 +38,8 @@ void rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_o
 	auto_out struct out sentence = EFIMAP_OUT_MEM;
 	char name[EFIMAP_TYPE_NAME_SIZE];
 
-	report_text_answer(rehearsal->report, options, out);
+	out_escaped(&sentence, rehearsal->report->answer);
+	text_sentence(out, &sentence, 0, options->width);
 	if (!rehearsal->was_tried)
 		return;
 	out_puts(out, *release ? "Linux " : "the kernel");
@@ -60,7 +61,7 @@ void rehearsal_write_text(const struct rehearsal *rehearsal, const struct text_o
 	if (verify && observed != EFIMAP_OUTCOME_UNKNOWN && answer_outcome(verify) != observed &&
 	    answer_outcome(verify) != rehearsal->predicted) {
 		out_puts(&sentence, "verify: ");
-		out_escaped(&sentence, verify->answer);
+		out_escaped(&sentence, verify->form.sentence);
 		if (answer_outcome(verify) != EFIMAP_OUTCOME_UNKNOWN)
 			out_puts(&sentence, " A rehearsal cannot show this.");
 		text_sentence(out, &sentence, 0, options->width);

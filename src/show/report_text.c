@@ -35,8 +35,8 @@
 static void put_line(const char *line, size_t len, struct out *out)
 {
 	const char *words = line + strspn(line, " ");
-	const bool is_command = strncmp(words, "$ ", 2) == 0 || strncmp(words, "Use: ", 5) == 0 ||
-				strncmp(words, "Run: ", 5) == 0;
+	/* text_command() and form_write_text() indent commands. */
+	const bool is_command = strncmp(words, "$ ", 2) == 0 || strncmp(words, "kexec ", 6) == 0;
 	size_t at = 0, columns = 0, kept = 0;
 
 	while (at < len && !is_command && columns <= REPORT_TEXT_COLUMNS) {
@@ -103,13 +103,12 @@ static void put_head(const struct efimap *map, const struct report *report, stru
 			kept += strcspn(kept, " ");
 		kept += strspn(kept, "x ");
 	}
-	machine_facts_write(map, NULL, REPORT_TEXT_COLUMNS, out);
+	machine_facts_write(map, REPORT_TEXT_COLUMNS, out);
 	out_puts(&parameters, kept);
 	if (map->n_redacted)
 		out_printf(&parameters, "%s(%u omitted)", *kept ? " " : "", map->n_redacted);
 	if (*map->cmdline || map->n_redacted)
-		machine_fact_write("Parameters", out_text(&parameters), NULL, REPORT_TEXT_COLUMNS,
-				   out);
+		machine_fact_write("Parameters", out_text(&parameters), REPORT_TEXT_COLUMNS, out);
 	out_puts(&verdict, verdict_name(report_verdict(report)));
 	if (report_is_checked(report)) {
 		out_puts(&verdict, ": ");
@@ -118,7 +117,7 @@ static void put_head(const struct efimap *map, const struct report *report, stru
 		if (n_not_checked)
 			out_printf(&verdict, "; %zu not checked", n_not_checked);
 	}
-	machine_fact_write("Verdict", out_text(&verdict), NULL, REPORT_TEXT_COLUMNS, out);
+	machine_fact_write("Verdict", out_text(&verdict), REPORT_TEXT_COLUMNS, out);
 }
 
 /*
@@ -155,6 +154,14 @@ static void put_findings(const struct report *report, struct out *out)
 	}
 	if (notes.used)
 		text_sentence(out, &notes, 0, REPORT_TEXT_COLUMNS);
+}
+
+static void text_sentence_of(const char *text, struct out *out)
+{
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
+
+	out_escaped(&sentence, text);
+	text_sentence(out, &sentence, 0, REPORT_TEXT_COLUMNS);
 }
 
 /* Shorten sections, beginning with the last one, to at most REPORT_TEXT_LINES lines in total. */
@@ -220,13 +227,12 @@ void report_write_mail(const struct efimap *map, const struct report *report,
 	dump_columns_parse(COLUMNS, false, columns, &how.n_columns, NULL);
 	if (map->n_entries)
 		dump_write(map, &how, &sections[MAP].text);
-	else
-		report_text_map(report, &options, &sections[MAP].text);
 	put_head(map, report, &sections[HEAD].text);
 	put_cause(map, &options, &sections[ANSWERS].text);
 	if (received)
-		report_text_lines(received->report, &options, &sections[ANSWERS].text);
-	report_text_answer(report, &options, &sections[ANSWERS].text);
+		text_sentence_of(received->report->answer, &sections[ANSWERS].text);
+	report_write_forms(report, &options, &sections[ANSWERS].text);
+	machine_line_write(map, report, NULL, &options, &sections[ANSWERS].text);
 	put_findings(report, &sections[FINDINGS].text);
 	out_puts(out, EFIMAP_TOOL ": report on the EFI runtime map\n");
 	shorten(sections, COUNT, out);

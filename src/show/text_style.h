@@ -22,10 +22,7 @@
  *            without unexpected differences. For received, also write excluded causes and the data
  *            that was passed.
  * @notes:    write notes even if @verbose is not set
- * @of_log:   SOURCE is a kernel log, which has entries, but no directory runtime-map
  * @more:     the command that shows more; NULL for a command with the option -v
- * @source:   name of SOURCE to write before each answer, finding and skipped rule, and before the
- *            counts; or NULL
  * @width:    width of the terminal in columns, at which sentences are wrapped; 0 for no wrapping
  */
 struct text_options {
@@ -33,9 +30,7 @@ struct text_options {
 	bool color;
 	bool verbose;
 	bool notes;
-	bool of_log;
 	const char *more;
-	const char *source;
 	unsigned int width;
 };
 

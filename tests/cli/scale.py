@@ -97,9 +97,10 @@ class Capture:
             self.expect('counts of the text', [int(n) for n in shown.groups()],
                         [report['counts']['error'], report['counts']['warning']])
         for answer in report['answers']:
-            # The line of a loader in a group lacks the question and the kernel.
-            said = re.sub(r'^.*?(?=kexec(_file)?_load \(kexec -)', '', answer['answer'])
-            self.expect('answer in the text', said in done.stdout, True)
+            said = ' '.join(done.stdout.split())
+            self.expect('answer in the text', answer['answer'] in said, True)
+            self.expect('lines in the text', [line['text'] for line in answer['lines']
+                                              if line['text'] not in said], [])
         return done.stdout
 
     def check_mail(self, text):
@@ -120,29 +121,31 @@ class Capture:
         self.expect('state of the plugin', done.returncode,
                     STATE.get(self.report['verdict'], UNKNOWN_STATE))
         line = done.stdout.split(' - ', 1)[-1].strip()
-        causes = [answer['answer'].replace('|', '/') for answer in self.report['answers']
+        causes = [f"{answer['question']}: {answer['group_word']}: {answer['answer']}"
+                  .replace('|', '/') + ''.join(f" [{reason['rule']}]"
+                                               for reason in answer['reasons'][:1])
+                  for answer in self.report['answers']
                   if answer['outcome'] == self.report['outcome']]
         self.expect('line of the plugin', line, line if line in causes else causes)
 
 
 def check_summary(tool, captures):
-    """Check the counts of verdicts in the summary. Check that the counts of answers for kexec agree
-    with the lines of the sources."""
+    """Check the table of all captures against their documents, and the counts against the table."""
     done = run(tool, 'verify', *[c.path for c in captures])
-    outcomes = [line.split()[1].split(',')[0] for line in done.stdout.splitlines()
-                if line.startswith(tuple(c.path + ' ' for c in captures))
-                and line.split()[1] not in ('-', 'not-applicable')]
-    wrong = []
-    for line, words in ((f'{len(captures)} sources: ', [c.report['verdict'] for c in captures]),
-                        ('kexec: ', outcomes)):
-        counts = collections.Counter(words)
-        shown = re.search('^' + line + '(.*)$', done.stdout, re.M)
-        seen = collections.Counter()
-        for part in shown[1].split(', '):
-            count, word = part.split(' ')[:2]
-            seen[word] += int(count)
-        if seen != counts:
-            wrong.append(f'summary: {shown[0]} instead of {dict(counts)}')
+    rows = {line.split()[0]: line.split() for line in done.stdout.splitlines()
+            if line.startswith(tuple(c.path + ' ' for c in captures))}
+    wrong = [f'{c.path}: the table has no row' for c in captures if c.path not in rows]
+    for c in captures:
+        for at, question in ((2, 'kexec'), (3, 'kdump')):
+            words = {a['group_word'] for a in c.report['answers'] if a['question'] == question}
+            if words and rows[c.path][at] not in words:
+                wrong.append(f'{c.path}: {question}: {rows[c.path][at]} is not in {words}')
+    counts = re.search('^kexec: .*$', done.stdout, re.M)[0]
+    for question, at in (('kexec', 2), ('kdump', 3)):
+        seen = collections.Counter(row[at] for row in rows.values() if row[at] != '-')
+        shown = re.search(f'{question}: ([^;]*)', counts)[1]
+        if {part.split()[1]: int(part.split()[0]) for part in shown.split(', ')} != dict(seen):
+            wrong.append(f'summary: {shown} instead of {dict(seen)}')
     return wrong
 
 

@@ -31,18 +31,17 @@ STATUSES = {'pass': 0, 'warn': 0, 'fail': 1, 'incomplete': 4, 'not-applicable': 
 # Rules about policies that refuse a load
 POLICIES = ('load-disabled', 'load-lockdown', 'load-ima', 'load-signature')
 REFUSALS = ('denied', 'unreadable', 'not-applicable')
+# What the sentence says about an effect that is certain, or a matter of chance
 WORDS = {
-    ('ok', None): 'ok', ('ok', 'condition'): 'ok, if ', ('unknown', 'unknown'): 'cannot tell',
-    ('entry-dropped', 'certain'): 'boots, but drops',
-    ('entry-dropped', 'chance'): 'boots, but may ',
-    ('memory-at-risk', 'certain'): 'boots, but .* (is|are) overwritten',
-    ('memory-at-risk', 'chance'): 'boots, but .* may be overwritten',
-    ('runtime-services-fail', 'certain'): 'EFI runtime services fail',
-    ('runtime-services-fail', 'chance'): 'EFI runtime services may fail',
-    ('boots-without-efi', 'certain'): 'boots without EFI',
-    ('boots-without-efi', 'chance'): 'may boot without EFI',
-    ('cannot-load', 'certain'): 'cannot be loaded', ('cannot-load', 'chance'): 'may fail to load',
-    ('does-not-boot', 'certain'): 'does not boot', ('does-not-boot', 'chance'): 'may fail to boot',
+    ('entry-dropped', 'certain'): ' drops an entry', ('entry-dropped', 'chance'): ' may drop an entry',
+    ('memory-at-risk', 'certain'): ' (is overwritten|has less memory)',
+    ('memory-at-risk', 'chance'): ' may (be overwritten|have less memory)',
+    ('runtime-services-fail', 'certain'): 'EFI calls fail',
+    ('runtime-services-fail', 'chance'): 'EFI calls may fail',
+    ('boots-without-efi', 'certain'): ' boots without EFI',
+    ('boots-without-efi', 'chance'): ' may boot without EFI',
+    ('cannot-load', 'certain'): ' cannot be loaded', ('cannot-load', 'chance'): ' may be refused',
+    ('does-not-boot', 'certain'): ' does not boot', ('does-not-boot', 'chance'): ' may fail to boot',
 }
 OPTIONS = [[], ['--for=kexec'], ['--for=kdump'], ['--configured'], ['--if-efi'],
            ['--for=kdump', '--configured'], ['--for=kdump', '--if-efi'],
@@ -125,20 +124,17 @@ def check_answer(answer, report, options):
 
 
 def check_words(answer, one, wanted):
-    words = re.sub(r'^(kexec|kdump): ', '', answer['answer'])
-    if answer['question'] == 'kdump' and answer['state'] != 'loaded':
-        words = re.sub(r'^not (reserved|loaded): a panic now leaves no dump\. The crash kernel |'
-                       r'^(not loaded|cannot tell whether a '
-                       r'crash kernel is loaded): .*?(Once|If it is) loaded: ', '', words)
-    words = re.sub(r'^loaded\. (After a panic|With the given kernel): |'
-                   r'kexec_(file_)?load \(kexec -[sc]\): ', '', words)
-    if not re.match(WORDS.get(wanted, 'no words'), words):
-        yield f'{wanted}: the answer is: {answer["answer"]}'
+    """Yield what the sentence and the lines lack. The answers of a group have one sentence."""
+    lines = {line['label'] for line in answer['lines']}
     is_end = (one.known, one.certainty) == ('cannot-load', 'certain')
-    has_clause = '; and cannot tell whether ' in words
     is_worse = one.known in BAD and RANK[one.unknown] > RANK[one.known] and not is_end
-    if has_clause != is_worse:
-        yield f'{one}: {"unexpected" if has_clause else "no"} second clause: {answer["answer"]}'
+    if answer['group_word'] != answer['word'] or \
+            (answer['question'] == 'kdump' and answer['state'] != 'loaded'):
+        return
+    if not re.search(WORDS.get(wanted, ''), answer['answer']):
+        yield f'{wanted}: the answer is: {answer["answer"]}'
+    if is_worse and not lines & {'but', 'unseen'}:
+        yield f'{one}: no line states the worse effect: {answer["answer"]}'
 
 
 def check_counts(answers, options):
@@ -233,14 +229,11 @@ def fail_on(options, expected, report, ranges, outcomes, states):
 
 
 def check_text(report, text):
-    """Yield the answers whose first words the text output does not contain."""
+    """Yield the sentences that the text output does not contain."""
     text = ' '.join(text.split())
     for answer in report['answers']:
-        words = answer['answer'].partition(' (')[0]
-        words = re.sub(r'^kdump: .*?(?=kexec_(file_)?load \(|$)', '', words) \
-            if 'kexec_' in words else words
-        if re.sub(r'^kexec: (?=kexec_)', '', words) not in text:
-            yield f'the text lacks: {words}'
+        if answer['answer'] not in text:
+            yield f'the text lacks: {answer["answer"]}'
 
 
 def ask(tool, source, options):

@@ -118,7 +118,8 @@ def main():
     try:
         if os.geteuid() != 0:
             # The command runs as the same user, in a second user namespace.
-            words = ['unshare', '--map-root-user', '--mount', sys.executable, sys.argv[0],
+            words = ['unshare', '--map-root-user', '--mount', '--uts',
+                     sys.executable, sys.argv[0],
                      'unshare', '--user', f'--map-user={os.getuid()}',
                      f'--map-group={os.getgid()}', *words]
         else:

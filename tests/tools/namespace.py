@@ -14,7 +14,9 @@ import functools
 import os
 import sys
 
-CLONE_NEWNS = 0x20000
+CLONE_NEWNS, CLONE_NEWUTS = 0x20000, 0x4000000
+# The host name in the namespace
+HOST = b'host'
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 MNT_DETACH = 2
 PR_CAPBSET_DROP = 24
@@ -69,8 +71,10 @@ def open_up(path, without=()):
 
 
 def enter():
-    """Move this process, which runs as root, into a new mount namespace with private mounts."""
-    check(libc.unshare(CLONE_NEWNS), 'unshare')
+    """Move this process, which runs as root, into a new mount namespace with private mounts, and
+    change its host name."""
+    check(libc.unshare(CLONE_NEWNS | CLONE_NEWUTS), 'unshare')
+    check(libc.sethostname(HOST, len(HOST)), 'sethostname')
     # setns() moves the process out of a chroot. These descriptors refer to directories in the new
     # namespace, and are used to return to the chroot.
     root = os.open('/', os.O_PATH | os.O_DIRECTORY)
@@ -97,7 +101,7 @@ def drop_capabilities():
 def command(*words):
     """Return the command line that runs a command in a mount namespace."""
     if os.geteuid() != 0:
-        return ['unshare', '--map-root-user', '--mount', *words]
+        return ['unshare', '--map-root-user', '--mount', '--uts', *words]
     return [sys.executable, os.path.abspath(__file__), *words]
 
 

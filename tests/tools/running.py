@@ -25,7 +25,8 @@ def main():
             with open(capture + '/kmsg', encoding='utf-8') as file:
                 messages = file.read().splitlines()
         if os.geteuid() != 0:
-            words = ['unshare', '--map-root-user', '--mount', sys.executable, '-SE', *sys.argv]
+            words = ['unshare', '--map-root-user', '--mount', '--uts',
+                     sys.executable, '-SE', *sys.argv]
         else:
             namespace.enter()
             host_files.replace(capture)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The forms of answers: words, sentences, and lines with labels. */
+#ifndef ANSWER_ANSWER_FORM_H
+#define ANSWER_ANSWER_FORM_H
+
+#include "answer/answer.h"
+
+/*
+ * find_word_facts() - return what determines the word of an answer
+ * @items: what could not be looked at; items that cannot matter are ignored
+ */
+struct word_facts find_word_facts(enum load_question question, enum kdump_state state,
+				  struct effects range, const struct not_checked *items,
+				  size_t n_items);
+
+/* describe_remedy() - describe the answer for a remedy, such as "ok", without a full stop */
+const char *describe_remedy(const struct answer *answer, struct arena *arena);
+
+/*
+ * fill_form() - fill the form of an answer
+ * @answer: the answer, or the better answer of a group
+ * @other:  the worse answer of a group, or NULL
+ * @form:   receives the form, whose lines are in @arena
+ */
+void fill_form(const struct machine *machine, const struct load_answer *answer,
+	       const struct load_answer *other, struct arena *arena, struct form *form);
+
+#endif

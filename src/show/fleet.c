@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Write the answers of several sources: a table, counts, and each reason with its sources. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/sort.h"
+#include "show/fleet.h"
+#include "show/form_output.h"
+#include "show/text_table.h"
+
+enum { KEXEC, DUMP, N_QUESTIONS };
+
+/*
+ * struct fleet_row - a source
+ * @at:    position on the command line
+ * @rank:  the worse of the two words, as an enum nagios in the order of sort_rank()
+ * @words: the word of the worst answer to each question in documents, "-", or the name of a verdict
+ * @has:   a question has an answer that counts
+ * @word:  the word of the worst answer, if there is one
+ * @forms: the form of the worst answer
+ */
+struct fleet_row {
+	const char *source;
+	const char *kernel;
+	size_t at;
+	unsigned int rank;
+	const char *words[N_QUESTIONS];
+	bool has[N_QUESTIONS];
+	enum word word[N_QUESTIONS];
+	struct form forms[N_QUESTIONS];
+	const char *reason;
+};
+
+/* Return the order of a word: faults, then what is unknown, then warnings, then good words. */
+static unsigned int rank_of(enum word word)
+{
+	static const unsigned int ranks[] = {
+		[EFIMAP_NAGIOS_CRITICAL] = 0,
+		[EFIMAP_NAGIOS_UNKNOWN] = 1,
+		[EFIMAP_NAGIOS_WARNING] = 2,
+		[EFIMAP_NAGIOS_OK] = 3,
+	};
+
+	return ranks[word_nagios(word)];
+}
+
+static char *copy(struct arena *arena, const char *text)
+{
+	return text ? arena_strndup(arena, text, strlen(text)) : NULL;
+}
+
+/* Return a copy of a form without the lines that describe its kernels. */
+static struct form copy_form(struct arena *arena, const struct form *form)
+{
+	struct form copied = { .head = copy(arena, form->head),
+			       .word = copy(arena, form->word),
+			       .joint = form->joint,
+			       .sentence = copy(arena, form->sentence),
+			       .tone = form->tone };
+
+	for (size_t i = 0; i < form->n_lines; i++) {
+		struct form_line line = form->lines[i];
+
+		if (line.label == EFIMAP_LABEL_KERNEL)
+			continue;
+		line.text = copy(arena, line.text);
+		line.rule = copy(arena, line.rule);
+		form_add(&copied, arena, line);
+	}
+	return copied;
+}
+
+/* Return the worst answer to a question, or NULL. */
+static const struct load_answer *find_worst(const struct report *report,
+					    enum load_question question)
+{
+	const struct load_answer *worst = NULL;
+
+	for (size_t i = 0; i < report->n_answers; i++) {
+		const struct load_answer *answer = &report->answers[i];
+
+		if (answer->question == question &&
+		    (!worst || rank_of(answer->group_word) < rank_of(worst->group_word)))
+			worst = answer;
+	}
+	return worst;
+}
+
+void fleet_add(struct fleet *fleet, const char *source, const struct report *report)
+{
+	struct arena *arena = &fleet->texts;
+	struct fleet_row row = { .source = source,
+				 .at = fleet->n_rows,
+				 .rank = rank_of(EFIMAP_WORD_OK),
+				 .words = { "-", "-" },
+				 .kernel = copy(arena, report->machine.kernel) };
+
+	for (unsigned int question = 0; question < N_QUESTIONS; question++) {
+		const struct load_answer *worst = find_worst(report, (enum load_question)question);
+
+		if (!worst)
+			continue;
+		row.has[question] = worst->counts;
+		row.word[question] = worst->group_word;
+		row.words[question] = word_name(worst->group_word);
+		row.forms[question] = copy_form(arena, &worst->form);
+		/* What does not count, such as kdump that is not set up, is no fault. */
+		if (worst->counts && rank_of(worst->group_word) < row.rank)
+			row.rank = rank_of(worst->group_word);
+	}
+	if (!report->n_answers) {
+		row.words[KEXEC] = verdict_name(report_verdict(report));
+		row.reason = copy(arena, reason_of_report(report));
+		row.rank = 0;
+	}
+	if (fleet->n_rows == fleet->capacity) {
+		fleet->capacity = fleet->capacity ? 2 * fleet->capacity : 16;
+		fleet->rows = memory_resize(fleet->rows, fleet->capacity * sizeof(*fleet->rows));
+	}
+	fleet->rows[fleet->n_rows++] = row;
+}
+
+void fleet_free(struct fleet *fleet)
+{
+	free(fleet->rows);
+	arena_free(&fleet->texts);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct fleet_row *one = a, *other = b;
+
+	return order_u64(one->rank, other->rank) ?: order_u64(one->at, other->at);
+}
+
+static void put_source(const struct text_table_column *column, const void *row, struct out *out)
+{
+	out_puts(out, ((const struct fleet_row *)row)->source);
+}
+
+static void put_kernel(const struct text_table_column *column, const void *row, struct out *out)
+{
+	const char *kernel = ((const struct fleet_row *)row)->kernel;
+
+	out_puts(out, kernel ? kernel : "-");
+}
+
+static void put_kexec(const struct text_table_column *column, const void *row, struct out *out)
+{
+	out_puts(out, ((const struct fleet_row *)row)->words[KEXEC]);
+}
+
+static void put_dump(const struct text_table_column *column, const void *row, struct out *out)
+{
+	out_puts(out, ((const struct fleet_row *)row)->words[DUMP]);
+}
+
+static void put_table(const struct fleet *fleet, const struct text_options *options,
+		      struct out *out)
+{
+	static const struct text_table_column columns[] = {
+		{ "SOURCE", 0, put_source, NULL, NULL },
+		{ "KERNEL", 0, put_kernel, NULL, NULL },
+		{ "KEXEC", 0, put_kexec, NULL, NULL },
+		{ "DUMP", 0, put_dump, NULL, NULL },
+	};
+	auto_table struct text_table table = { .columns = columns,
+					       .n_columns = sizeof(columns) / sizeof(*columns),
+					       .is_headed = true };
+
+	text_table_add_headings(&table);
+	for (size_t i = 0; i < fleet->n_rows; i++)
+		text_table_add_row(&table, &fleet->rows[i]);
+	text_table_write(&table, options->width, options->color, out);
+}
+
+/* Write "kexec: 2 do-not-use-yet, 1 unknown; kdump: 3 no-dump". */
+static void put_counts(const struct fleet *fleet, const struct text_options *options,
+		       struct out *out)
+{
+	auto_out struct out line = EFIMAP_OUT_MEM;
+
+	for (unsigned int question = 0; question < N_QUESTIONS; question++) {
+		const char *before = question == KEXEC ? "kexec: "
+				     : line.used       ? "; kdump: "
+						       : "kdump: ";
+
+		for (size_t i = 0; i < fleet->n_rows; i++) {
+			const char *word = fleet->rows[i].words[question];
+			size_t count = 0, first = 0;
+
+			while (strcmp(fleet->rows[first].words[question], word) != 0)
+				first++;
+			if (first < i || strcmp(word, "-") == 0)
+				continue;
+			for (size_t k = i; k < fleet->n_rows; k++)
+				count += strcmp(fleet->rows[k].words[question], word) == 0;
+			out_printf(&line, "%s%zu %s", before, count, word);
+			before = ", ";
+		}
+	}
+	text_sentence(out, &line, 0, options->width);
+}
+
+/* Return the rule of the first line of a form that has one, or the sentence. */
+static const char *find_reason(const struct form *form)
+{
+	for (size_t i = 0; i < form->n_lines; i++)
+		if (form->lines[i].rule)
+			return form->lines[i].rule;
+	return form->sentence;
+}
+
+/* Return whether an answer has a reason to print: it is not good, or only because less was seen. */
+static bool has_reason(const struct fleet_row *row, unsigned int question)
+{
+	return row->has[question] && (rank_of(row->word[question]) < 3 ||
+				      row->word[question] == EFIMAP_WORD_NO_FAULT_FOUND);
+}
+
+static bool is_same_reason(const struct fleet_row *a, const struct fleet_row *b,
+			   unsigned int question)
+{
+	return has_reason(a, question) && has_reason(b, question) &&
+	       a->word[question] == b->word[question] &&
+	       strcmp(find_reason(&a->forms[question]), find_reason(&b->forms[question])) == 0;
+}
+
+/* Write the reason of a row with all its sources, unless an earlier row has the same reason. */
+static void put_reason(const struct fleet *fleet, size_t at, unsigned int question,
+		       const struct text_options *options, struct out *out)
+{
+	const struct fleet_row *row = &fleet->rows[at];
+	struct form form = row->forms[question];
+	auto_out struct out sentence = EFIMAP_OUT_MEM;
+
+	if (!has_reason(row, question))
+		return;
+	for (size_t i = 0; i < at; i++)
+		if (is_same_reason(&fleet->rows[i], row, question))
+			return;
+	for (size_t i = at; i < fleet->n_rows; i++)
+		if (i == at || is_same_reason(&fleet->rows[i], row, question))
+			out_printf(&sentence, "%s%s", i == at ? "(" : ", ", fleet->rows[i].source);
+	out_printf(&sentence, "): %s", form.sentence);
+	form.word = row->words[question];
+	form.joint = " ";
+	form.sentence = out_text(&sentence);
+	form_write_text(&form, options, out);
+}
+
+void fleet_write_text(struct fleet *fleet, const struct text_options *options, struct out *out)
+{
+	sort_items(fleet->rows, fleet->n_rows, sizeof(*fleet->rows), compare_rows);
+	put_table(fleet, options, out);
+	out_putc(out, '\n');
+	put_counts(fleet, options, out);
+	for (size_t i = 0; i < fleet->n_rows; i++) {
+		if (fleet->rows[i].reason)
+			form_write_fact(fleet->rows[i].words[KEXEC], fleet->rows[i].reason, options,
+					out);
+		for (unsigned int question = 0; question < N_QUESTIONS; question++)
+			put_reason(fleet, i, question, options, out);
+	}
+	if (fleet->n_rows == 2 && fleet->booted_by_kexec == 1)
+		out_puts(out, "\nTo check whether the map of the first kernel reached the second "
+			      "kernel:\n  efimapctl compare FIRST SECOND\n");
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Write forms as text, at every width. */
+#include <limits.h>
+#include <string.h>
+
+#include "base/escape_text.h"
+#include "base/utf8.h"
+#include "show/form_output.h"
+
+/* The columns of words, of labels, of texts and of commands */
+#define HEAD_COLUMN 7
+#define LABEL_COLUMN 2
+#define TEXT_COLUMN 10
+#define COMMAND_COLUMN 12
+
+/* Write a text that continues at @indent. The line already has @column columns. */
+static void flow(struct out *text, size_t column, unsigned int indent,
+		 const struct text_options *options, struct out *out)
+{
+	const char *words = out_text(text);
+
+	text_flow(out, words, strlen(words), column, indent,
+		  options->width ? options->width : UINT_MAX);
+	text->used = 0;
+}
+
+static void put_command(const char *command, const struct text_options *options, struct out *out)
+{
+	static const char *const starts[] = { "            ", "    ", "" };
+	auto_out struct out text = EFIMAP_OUT_MEM;
+
+	out_escaped(&text, command);
+	text_command(out, starts, out_text(&text), options->width);
+}
+
+static void put_form_line(const struct form_line *line, bool is_first,
+			  const struct text_options *options, struct out *out)
+{
+	auto_out struct out text = EFIMAP_OUT_MEM;
+	const char *name = form_label_name(line->label);
+
+	if (line->is_command && !is_first) {
+		put_command(line->text, options, out);
+		return;
+	}
+	text_blanks(out, LABEL_COLUMN);
+	if (is_first)
+		out_printf(out, "%s:", name);
+	text_blanks(out, TEXT_COLUMN - LABEL_COLUMN - (is_first ? strlen(name) + 1 : 0));
+	out_escaped(&text, line->text);
+	if (line->rule)
+		out_printf(&text, " [%s]", line->rule);
+	if (line->n_more && !options->verbose)
+		out_printf(&text,
+			   options->more ? "; for %zu more: efimapctl %s" : "; %zu more with -v",
+			   line->n_more, options->more);
+	flow(&text, TEXT_COLUMN, TEXT_COLUMN, options, out);
+}
+
+void form_write_text(const struct form *form, const struct text_options *options, struct out *out)
+{
+	static const enum style styles[] = { [EFIMAP_TONE_PLAIN] = STYLE_HEADING,
+					     [EFIMAP_TONE_GOOD] = STYLE_GOOD,
+					     [EFIMAP_TONE_WARNING] = STYLE_WARNING,
+					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
+	const bool color = options->color && form->tone != EFIMAP_TONE_PLAIN;
+	auto_out struct out text = EFIMAP_OUT_MEM, head = EFIMAP_OUT_MEM;
+	size_t column;
+
+	out_escaped(&head, form->head);
+	out_puts(&head, ": ");
+	column = utf8_columns(out_text(&head), head.used);
+	/* The words about kexec, kdump and the map are in one column. */
+	while (column < HEAD_COLUMN) {
+		out_putc(&head, ' ');
+		column++;
+	}
+	out_puts(out, out_text(&head));
+	style_text(out, color, styles[form->tone], form->word);
+	out_puts(out, form->joint);
+	out_escaped(&text, form->sentence);
+	flow(&text, column + strlen(form->word) + strlen(form->joint),
+	     column > TEXT_COLUMN ? TEXT_COLUMN : (unsigned int)column, options, out);
+	for (size_t i = 0; i < form->n_lines; i++)
+		put_form_line(&form->lines[i],
+			      i == 0 || form->lines[i - 1].label != form->lines[i].label, options,
+			      out);
+	if (!form->end)
+		return;
+	text_blanks(out, LABEL_COLUMN);
+	out_puts(&text, form->end);
+	flow(&text, LABEL_COLUMN, LABEL_COLUMN, options, out);
+}
+
+void form_write_fact(const char *label, const char *text, const struct text_options *options,
+		     struct out *out)
+{
+	auto_out struct out escaped = EFIMAP_OUT_MEM;
+	const size_t column = strlen(label) + 2;
+
+	out_printf(out, "%s: ", label);
+	out_escaped(&escaped, text);
+	flow(&escaped, column, (unsigned int)column, options, out);
+}
