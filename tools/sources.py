@@ -75,7 +75,6 @@ CONDITIONS = {
     'to-come': 'the kernel has not been loaded',
     'loaded': 'a crash kernel is loaded',
     'image': 'the image of the next kernel was read',
-    'ima': 'a policy of IMA may forbid loading the kernel, and the loaded policy was not read',
     'packages': 'the kernel has not been loaded, and it is unknown whether kexec-tools is '
                 'installed',
     'entry': 'systemctl kexec may use a boot loader entry',

@@ -33,7 +33,7 @@
 	X(IMA_ARCH_POLICY, KNOWN_NO)                                                               \
 	X(IMA_SECURE_AND_OR_TRUSTED_BOOT, KNOWN_NO)                                                \
 	X(IMA_APPRAISE, KNOWN_NO)                                                                  \
-	X(IMA_APPRAISE_REQUIRE_KEXEC_SIGS, NOT_KNOWN)                                              \
+	X(IMA_APPRAISE_REQUIRE_KEXEC_SIGS, KNOWN_NO)                                               \
 	X(IMA_KEXEC, NOT_KNOWN)                                                                    \
 	X(CMDLINE_OVERRIDE, NOT_KNOWN)                                                             \
 	X(PREEMPT_RT, NOT_KNOWN)                                                                   \

@@ -22,12 +22,7 @@ enum secure_boot secure_boot_of(const struct efimap *map)
 	return map->secure_boot;
 }
 
-/*
- * Return whether ima_appraise= makes IMA permit every image, as the modes fix, log and off do. The
- * kernel ignores an invalid mode and, with Secure Boot, all modes
- * (security/integrity/ima/ima_appraise.c).
- */
-static bool is_ima_permissive(const struct efimap *map)
+bool has_permissive_ima_mode(const struct efimap *map)
 {
 	const char *rest = map->cmdline;
 	bool is_permissive = false;
@@ -38,7 +33,13 @@ static bool is_ima_permissive(const struct efimap *map)
 			is_permissive = arg.value && (strncmp(arg.value, "fix", 3) == 0 ||
 						      strncmp(arg.value, "log", 3) == 0 ||
 						      strncmp(arg.value, "off", 3) == 0);
-	return is_permissive && secure_boot_of(map) != EFIMAP_SECURE_BOOT_ENABLED;
+	return is_permissive;
+}
+
+/* The kernel ignores all modes under Secure Boot (security/integrity/ima/ima_appraise.c). */
+static bool is_ima_permissive(const struct efimap *map)
+{
+	return has_permissive_ima_mode(map) && secure_boot_of(map) != EFIMAP_SECURE_BOOT_ENABLED;
 }
 
 /*
@@ -52,23 +53,6 @@ static bool has_secure_boot_rule(const struct efimap *map)
 	return option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
 	       option_is_off(running, EFIMAP_CONFIG_KEXEC_SIG) &&
 	       secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED;
-}
-
-const char *why_ima_refuses_kexec_load(const struct efimap *map)
-{
-	const struct ima_policy *ima = &kexec_of(map)->ima;
-	const struct kernel_config *running = &kexec_of(map)->config;
-
-	if (has_secure_boot_rule(map) ||
-	    (ima->has_loaded_policy && ima->rules & EFIMAP_IMA_KERNEL && !is_ima_permissive(map)))
-		return "its policy appraises kernel images";
-	if (secure_boot_of(map) == EFIMAP_SECURE_BOOT_ENABLED &&
-	    option_is_on(running, EFIMAP_CONFIG_KEXEC_SIG) &&
-	    option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT))
-		return "Secure Boot is enabled";
-	return log_contains(map, "ima: impossible to appraise a kernel image")
-		       ? "it cannot appraise the image without a file"
-		       : NULL;
 }
 
 static bool has_ima_policy(const struct efimap *map, const char *policy)

@@ -32,10 +32,10 @@ struct signature_policy signature_policy_of(const struct efimap *map, bool is_lo
 enum secure_boot secure_boot_of(const struct efimap *map);
 
 /*
- * Return why IMA refuses kexec_load (security/integrity/ima/ima_main.c: ima_load_data), as a
- * clause. Return NULL if IMA does not refuse it, or if the policy is unknown.
+ * Return whether ima_appraise= makes IMA permit every image, as the modes fix, log and off do,
+ * unless Secure Boot is enabled. The kernel ignores an invalid mode.
  */
-const char *why_ima_refuses_kexec_load(const struct efimap *map);
+bool has_permissive_ima_mode(const struct efimap *map);
 
 /*
  * Return the files, as EFIMAP_IMA_…, that IMA may appraise. By default, IMA has no policy and

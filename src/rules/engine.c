@@ -411,15 +411,14 @@ static const struct rule_variant *variant_of(const struct match *match)
 	return variants;
 }
 
-/* Note that a rule would match with its present variant if the files in @lacks showed a fact. */
-static void note_unseen(struct match *match, uint64_t lacks)
+void note_fact(struct match *match, struct fact test)
 {
 	const struct rule_variant *variant = variant_of(match);
 
 	if (!is_load_concerned(match->run->facts.load, variant->concerns))
 		return;
 	for (unsigned int file = 0; file < EFIMAP_N_NEEDED_FILES; file++) {
-		if (!(lacks & NEEDED_BIT(file)))
+		if (!(test.lacks & NEEDED_BIT(file)))
 			continue;
 		match->run->unseen[file].outcomes |= OUTCOME_BIT(variant->consequence);
 		rule_set_add(&match->run->unseen[file].rules, rule_id_of(match->rule));
@@ -428,7 +427,7 @@ static void note_unseen(struct match *match, uint64_t lacks)
 
 bool match_fact(struct match *match, struct fact test)
 {
-	note_unseen(match, test.lacks);
+	note_fact(match, test);
 	if (test.because)
 		set_text(match, VALUE_WHY, test.because);
 	return fact_yes(test);
@@ -440,7 +439,7 @@ bool match_hinted(struct match *match, struct fact test, struct fact hint,
 	if (!fact_is_unknown(test))
 		return match_fact(match, test);
 	/* A lost hint would make the answer better, so its files are named as well. */
-	note_unseen(match, test.lacks);
+	note_fact(match, test);
 	if (fact_yes(hint))
 		use_variant(match, hinted);
 	return match_fact(match, hint);

@@ -106,6 +106,8 @@ void set_certainty(struct match *match, enum certainty certainty);
 void lower_certainty(struct match *match, enum certainty certainty);
 void set_consequence(struct match *match, enum outcome consequence);
 
+/* If a fact is unknown, note the effect of the match for the files that it lacks. */
+void note_fact(struct match *match, struct fact test);
 /*
  * Match if a fact is yes. If it is unknown, note the effect of the match for the files that it
  * lacks. {why} is the reason of the fact.

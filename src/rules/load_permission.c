@@ -34,17 +34,17 @@ bool rule_load_failed(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_load_call(const struct facts_for_rules *c, struct match *match)
 {
-	const struct load_case *load = c->load;
-	const struct kernel_config *running = &c->machine->state->config;
+	const bool is_file_load = c->load->loader == EFIMAP_LOADER_KERNEL;
+	struct fact lacks = fact_not(
+		config(c->map, is_file_load ? EFIMAP_CONFIG_KEXEC_FILE : EFIMAP_CONFIG_KEXEC));
 
-	if ((load->loader == EFIMAP_LOADER_KEXEC_TOOLS &&
-	     option_is_off(running, EFIMAP_CONFIG_KEXEC)) ||
-	    (load->loader == EFIMAP_LOADER_KERNEL &&
-	     (option_is_off(running, EFIMAP_CONFIG_KEXEC_FILE) || is_32bit_kernel(c->map)))) {
-		report_kernel(c, match);
-		return true;
-	}
-	return false;
+	if (is_file_load)
+		lacks = fact_or(kernel_is_32bit(c->map), lacks);
+	if (c->load->is_loaded)
+		lacks = fact_presumed(lacks, EFIMAP_KNOWN_NO,
+				      "the system call with which a kernel was loaded");
+	report_kernel(c, match);
+	return match_fact(match, lacks);
 }
 
 /*
@@ -242,14 +242,15 @@ bool rule_load_failed_before(const struct facts_for_rules *c, struct match *matc
 /* Check whether the running kernel may have a purgatory that kexec_file_load cannot load. */
 bool rule_load_purgatory(const struct facts_for_rules *c, struct match *match)
 {
-	const struct load_case *load = c->load;
+	const struct fact is_split =
+		fact_then(built_by_clang(c->map, SPLITTING_CLANG),
+			  fact_not(changed(c->map, EFIMAP_CHANGE_SMALL_PURGATORY_CODE)));
+	/* A kernel that is locked down refuses the call to which kexec-tools falls back. */
+	const struct fact is_final =
+		fact_or(fact_of(!c->load->falls_back), c->machine->locked_down);
 
-	if (c->map->clang < SPLITTING_CLANG ||
-	    kernel_has(c->map, EFIMAP_CHANGE_SMALL_PURGATORY_CODE, true) ||
-	    (load->falls_back && !fact_yes(c->machine->locked_down)))
-		return false;
 	set_number(match, VALUE_VERSION, c->map->clang);
-	return as(match, VARIANT_USUAL);
+	return match_fact(match, fact_then(is_split, is_final));
 }
 
 /* Check whether the kernel must fit into scratch areas of KHO whose sizes are unknown. */
@@ -671,30 +672,24 @@ static const char try_it[] =
 /* Check that IMA permits kexec_load. */
 bool rule_load_ima(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
-	const unsigned int rules = ima_rules_of(machine->map);
+	const struct fact by_policy = fact_or(secure_boot_makes_ima_appraise(c->map),
+					      ima_appraises(c->map, EFIMAP_IMA_KERNEL));
+	const struct fact by_secure_boot =
+		fact_then(fact_and(config(c->map, EFIMAP_CONFIG_KEXEC_SIG),
+				   config(c->map, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT)),
+			  secure_boot(c->map));
+	const struct fact refused =
+		fact_or(fact_or(fact_because(by_policy, "its policy appraises kernel images"),
+				fact_because(by_secure_boot, "Secure Boot is enabled")),
+			fact_because(ima_refused_kexec_load(c->map),
+				     "it cannot appraise the image without a file"));
 
-	if (why_ima_refuses_kexec_load(machine->map))
-		return as_because(match, VARIANT_USUAL, why_ima_refuses_kexec_load(machine->map));
-	if (rules & EFIMAP_IMA_KERNEL)
-		return as_advised(match, VARIANT_KERNEL, try_it);
-	return rules & EFIMAP_IMA_ALL_FILES ? as_advised(match, VARIANT_ALL_FILES, try_it) : false;
-}
-
-/* Report that nothing shows whether Secure Boot is enabled, if this affects the load. */
-static bool look_for_secure_boot(const struct facts_for_rules *c, struct match *match)
-{
-	const struct machine *machine = c->machine;
-	const struct load_case *load = c->load;
-	const struct kernel_config *running = &machine->state->config;
-	const enum secure_boot secure_boot = secure_boot_of(machine->map);
-
-	if (load->is_loaded || load->is_from_log || secure_boot == EFIMAP_SECURE_BOOT_DISABLED ||
-	    secure_boot == EFIMAP_SECURE_BOOT_ENABLED ||
-	    (!option_is_on(running, EFIMAP_CONFIG_IMA_ARCH_POLICY) &&
-	     !option_is_on(running, EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT)))
-		return false;
-	return as(match, VARIANT_SECURE_BOOT);
+	set_text(match, VALUE_ADVICE, try_it);
+	if (match_hinted(match, refused, ima_seems_to_appraise(c->map, EFIMAP_IMA_KERNEL),
+			 VARIANT_KERNEL))
+		return true;
+	use_variant(match, VARIANT_ALL_FILES);
+	return match_fact(match, ima_seems_to_appraise(c->map, EFIMAP_IMA_ALL_FILES));
 }
 
 /*
@@ -809,8 +804,7 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 				    ? NULL
 				    : machine->seems_locked_down.because;
 
-	if (load->loader != EFIMAP_LOADER_KERNEL || load->is_loaded ||
-	    (load->is_from_log && !is_seen))
+	if (load->is_from_log && !is_seen)
 		return false;
 	if (is_needed && is_seen && !load->plan.image->has_signature)
 		return refuse_unsigned(c, match, policy.why);
@@ -837,7 +831,12 @@ static bool look_at_signature(const struct facts_for_rules *c, struct match *mat
 
 bool rule_load_signature(const struct facts_for_rules *c, struct match *match)
 {
-	static rule_predicate_fn *const parts[] = { look_for_secure_boot, look_at_signature };
+	const struct fact is_checked =
+		fact_or(signature_is_required(c->map),
+			ima_appraises(c->map, EFIMAP_IMA_KERNEL | EFIMAP_IMA_ALL_FILES |
+						      EFIMAP_IMA_INITRD));
 
-	return match_each(c, match, parts, 2);
+	/* The sentence depends on combinations of what is unknown. */
+	note_fact(match, is_checked);
+	return look_at_signature(c, match);
 }

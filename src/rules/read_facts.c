@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Read facts about the running system, each with the files that would show it. */
 #include "capture/kernel_parameters.h"
+#include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
 #include "linux/signature_policy.h"
@@ -60,6 +61,26 @@ struct fact parameter(const struct efimap *map, const char *word)
 static struct fact logged(const struct efimap *map, bool is_found)
 {
 	return fact_any(is_found, false, lacking(map, EFIMAP_NEEDED_KERNEL_LOG));
+}
+
+struct fact config(const struct efimap *map, enum config_option option)
+{
+	/* The release is a part of the name of the file. */
+	const uint64_t release = kernel_is_known(map) ? 0 : NEEDED_BIT(EFIMAP_NEEDED_VERSION);
+
+	return fact_known((enum known)kexec_of(map)->config.options[option],
+			  NEEDED_BIT(EFIMAP_NEEDED_KERNEL_CONFIG) | release);
+}
+
+struct fact kernel_is_32bit(const struct efimap *map)
+{
+	return fact_known(find_32bit_kernel(map), lacking(map, EFIMAP_NEEDED_CPUINFO));
+}
+
+struct fact built_by_clang(const struct efimap *map, unsigned int version)
+{
+	return fact_any(map->clang >= version, kernel_is_known(map),
+			NEEDED_BIT(EFIMAP_NEEDED_VERSION));
 }
 
 struct fact secure_boot(const struct efimap *map)
@@ -161,4 +182,62 @@ struct fact stores_log_in_efi(const struct efimap *map)
 struct fact snp_host(const struct efimap *map)
 {
 	return logged(map, log_contains(map, "SEV-SNP API:"));
+}
+
+struct fact secure_boot_makes_ima_appraise(const struct efimap *map)
+{
+	return fact_then(fact_and(config(map, EFIMAP_CONFIG_IMA_ARCH_POLICY),
+				  fact_not(config(map, EFIMAP_CONFIG_KEXEC_SIG))),
+			 secure_boot(map));
+}
+
+struct fact ima_appraises(const struct efimap *map, unsigned int rules)
+{
+	const struct ima_policy *ima = &kexec_of(map)->ima;
+	/* Linux ignores the mode under Secure Boot (security/integrity/ima/ima_appraise.c). */
+	const struct fact is_permissive = fact_and(fact_any(has_permissive_ima_mode(map),
+							    capture_has(map, EFIMAP_SRC_CMDLINE),
+							    lacking(map, EFIMAP_NEEDED_CMDLINE)),
+						   fact_not(secure_boot(map)));
+	const struct capture_fault *fault = find_file_fault(map, NULL, EFIMAP_NEEDED_IMA_POLICY);
+	const bool is_unread = (fault && fault->state != EFIMAP_STATE_ABSENT) ||
+			       (capture_is_offline(map) && !ima->has_policy);
+	struct fact has_rule = fact_unknown(NEEDED_BIT(EFIMAP_NEEDED_IMA_POLICY));
+
+	if (ima->has_loaded_policy)
+		has_rule = fact_of(ima->rules & rules);
+	else if (is_unread)
+		has_rule = fact_and(config(map, EFIMAP_CONFIG_IMA_APPRAISE), has_rule);
+	else
+		has_rule = fact_presumed(has_rule, EFIMAP_KNOWN_NO,
+					 "no IMA policy, unless something suggests one");
+	return fact_then(has_rule, fact_not(is_permissive));
+}
+
+struct fact ima_seems_to_appraise(const struct efimap *map, unsigned int rules)
+{
+	const struct fact needs_signatures =
+		config(map, EFIMAP_CONFIG_IMA_APPRAISE_REQUIRE_KEXEC_SIGS);
+
+	if (fact_no(config(map, EFIMAP_CONFIG_IMA_APPRAISE)))
+		return fact_of(false);
+	return fact_any(ima_rules_of(map) & rules,
+			capture_has(map, EFIMAP_SRC_CMDLINE) && !fact_is_unknown(needs_signatures),
+			needs_signatures.lacks | lacking(map, EFIMAP_NEEDED_CMDLINE));
+}
+
+struct fact ima_refused_kexec_load(const struct efimap *map)
+{
+	return logged(map, log_contains(map, "ima: impossible to appraise a kernel image"));
+}
+
+struct fact signature_is_required(const struct efimap *map)
+{
+	/* CONFIG_KEXEC_SIG_FORCE depends on CONFIG_KEXEC_SIG. */
+	const struct fact is_forced = config(map, EFIMAP_CONFIG_KEXEC_SIG_FORCE);
+	const struct fact by_ima =
+		fact_then(config(map, EFIMAP_CONFIG_IMA_ARCH_POLICY), secure_boot(map));
+
+	return fact_or(is_forced, fact_and(config(map, EFIMAP_CONFIG_KEXEC_SIG),
+					   fact_or(by_ima, locked_down(map))));
 }

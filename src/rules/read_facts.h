@@ -17,6 +17,11 @@ struct fact changed(const struct efimap *map, enum change change);
 struct fact contains(const struct release *release, enum change change);
 /* Whether a parameter of the running kernel is given: cmdline_has(). */
 struct fact parameter(const struct efimap *map, const char *word);
+/* Whether an option is on in the configuration of the running kernel. */
+struct fact config(const struct efimap *map, enum config_option option);
+struct fact kernel_is_32bit(const struct efimap *map);
+/* Whether the running kernel was built by clang of a major version, or a later one. */
+struct fact built_by_clang(const struct efimap *map, unsigned int version);
 struct fact secure_boot(const struct efimap *map);
 /* Whether the machine is a guest or dom0 of the hypervisor Xen, which executes kexec itself. */
 struct fact under_xen(const struct efimap *map);
@@ -33,6 +38,23 @@ struct fact loads_disabled(const struct efimap *map);
 /* Whether the limit of loads for a question (Linux 6.3 or later) permits no further load. */
 struct fact load_limit_reached(const struct efimap *map, enum load_question question);
 struct fact kernel_is_loaded(const struct efimap *map, enum load_question question);
+
+/*
+ * Whether IMA appraises kernel images because Secure Boot is enabled, and the kernel verifies no
+ * signatures itself (security/integrity/ima/ima_efi.c: sb_arch_rules).
+ */
+struct fact secure_boot_makes_ima_appraise(const struct efimap *map);
+/* Whether the policy of IMA appraises files of one of the kinds in @rules (EFIMAP_IMA_…). */
+struct fact ima_appraises(const struct efimap *map, unsigned int rules);
+/* Whether something suggests this: a policy that was not loaded, a parameter or an option. */
+struct fact ima_seems_to_appraise(const struct efimap *map, unsigned int rules);
+/* Whether the log shows that IMA refused kexec_load. */
+struct fact ima_refused_kexec_load(const struct efimap *map);
+/*
+ * Whether kexec_file_load requires a signature (kernel/kexec_file.c: kimage_validate_signature),
+ * apart from the policies of distributions.
+ */
+struct fact signature_is_required(const struct efimap *map);
 
 /* Whether a panic may call EFI runtime services to store the kernel log. */
 struct fact stores_log_in_efi(const struct efimap *map);

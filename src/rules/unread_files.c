@@ -100,9 +100,6 @@ static unsigned int find_asked(const struct machine *machine, const struct load_
 					       machine->kdump.state == EFIMAP_KDUMP_LOADED &&
 					       !machine->options.only_configured },
 		{ EFIMAP_ASKED_IMAGE, load_has_image(load) },
-		{ EFIMAP_ASKED_IMA,
-		  is_to_come && !state->ima.has_loaded_policy &&
-			  !option_is_off(&state->config, EFIMAP_CONFIG_IMA_APPRAISE) },
 		{ EFIMAP_ASKED_PACKAGES, is_to_come && !state->has_tools },
 		{ EFIMAP_ASKED_ENTRY, load_may_use_entry(load) },
 		{ EFIMAP_ASKED_SYSTEMD, depends_on_systemd },
@@ -152,7 +149,6 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	const struct efimap *map = machine->map;
 	const struct load_case *load = c->load;
 	const struct kexec_state *state = machine->state;
-	const uint8_t *running = state->config.options;
 	const enum value_id value = needed_files[file].value;
 	const struct capture_fault *fault;
 	struct kernel_config next;
@@ -161,8 +157,6 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 	if (value)
 		return !state->values[value].is_known;
 	switch (file) {
-	case EFIMAP_NEEDED_LOCKDOWN:
-		return fact_is_unknown(machine->locked_down);
 	case EFIMAP_NEEDED_CPUINFO:
 		return !capture_has_cpu_flags(map) && cpu_has_nx(map) == EFIMAP_NOT_KNOWN;
 	case EFIMAP_NEEDED_MEMINFO:
@@ -177,14 +171,9 @@ static bool is_lacking(const struct facts_for_rules *c, const struct match *matc
 		/* A capture need not contain setup_data, but an empty list is incomplete. */
 		return capture_has(map, EFIMAP_SRC_SETUP_DATA) && map->boot_params.setup_data &&
 		       map->n_setup_data == 0;
-	case EFIMAP_NEEDED_KERNEL_CONFIG:
-		return !state->config.is_complete || !running[EFIMAP_CONFIG_KEXEC_SIG] ||
-		       !running[EFIMAP_CONFIG_IMA_SECURE_AND_OR_TRUSTED_BOOT];
 	case EFIMAP_NEEDED_NEXT_KERNEL_CONFIG:
 		next = load_config(machine->map, load);
 		return !next.options[EFIMAP_CONFIG_EFI_DISABLE_RUNTIME] && !next.is_complete;
-	case EFIMAP_NEEDED_IMA_POLICY:
-		return !state->ima.has_policy && capture_is_offline(machine->map);
 	case EFIMAP_NEEDED_BOOT_ENTRIES:
 		fault = find_file_fault(machine->map, load, file);
 		if (fault && fault->state == EFIMAP_STATE_EMPTY)

@@ -89,9 +89,9 @@ OF_KEXEC = [
 ]
 # Files that affect only a load that is still to come
 # Only facts decide when an answer needs these files.
-OF_SYSCTLS = ('load-disabled', 'reboot-limit', 'panic-limit')
+OF_FACTS = ('load-disabled', 'reboot-limit', 'panic-limit', 'lockdown', 'kernel-config', 'ima-policy')
 OF_LOADS = [file.example[0] for file in TABLE
-            if file.example[0] and ({'to-come', 'ima'} & set(file.asked) or file.name in OF_SYSCTLS)]
+            if file.example[0] and ('to-come' in file.asked or file.name in OF_FACTS)]
 RECORD = f"kexec -s --command-line='root=x' --initrd=/boot/initrd.img-{RUNNING} " \
          f'/boot/vmlinuz-{RUNNING}\n'
 VARIANTS = {

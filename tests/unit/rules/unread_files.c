@@ -26,10 +26,9 @@ TEST(each_file_that_answers_need_has_an_effect)
 /* The refusal of a load does no harm, so such files must not have a worse effect. */
 TEST(files_that_only_refuse_a_load)
 {
-	static const enum needed_file_id files[] = {
-		EFIMAP_NEEDED_LOCKDOWN,	  EFIMAP_NEEDED_IMA_POLICY,    EFIMAP_NEEDED_MEMINFO,
-		EFIMAP_NEEDED_OVERCOMMIT, EFIMAP_NEEDED_KERNEL_CONFIG, EFIMAP_NEEDED_SYSTEMD,
-	};
+	static const enum needed_file_id files[] = { EFIMAP_NEEDED_MEMINFO,
+						     EFIMAP_NEEDED_OVERCOMMIT,
+						     EFIMAP_NEEDED_SYSTEMD };
 	const struct load_case load = { .question = EFIMAP_QUESTION_KEXEC,
 					.loader = EFIMAP_LOADER_ANY };
 
