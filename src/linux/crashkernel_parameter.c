@@ -143,6 +143,22 @@ uint64_t find_crashkernel_cma(const struct efimap *map)
 	return sum;
 }
 
+bool find_logged_crashkernel_cma(const struct efimap *map, uint64_t *ret_size)
+{
+	struct text log = { map->log, map->log_len };
+	uint64_t mib;
+
+	if (!text_find(&log, "crashkernel CMA reserv"))
+		return false;
+	log.len = text_line(log.at, log.len, &(size_t){ 0 });
+	if (!text_take(&log, "ed: ") && !text_find(&log, "requested, "))
+		return false;
+	if (!take_integer(&log, &mib) || !text_begins(log, " MB") || mib > UINT64_MAX >> 20)
+		return false;
+	*ret_size = mib << 20;
+	return true;
+}
+
 bool find_cma_size(const struct efimap *map, uint64_t *ret_size)
 {
 	struct kernel_parameter arg = { 0 };

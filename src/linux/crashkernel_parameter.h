@@ -39,6 +39,9 @@ uint64_t find_crashkernel_in(const char *cmdline, uint64_t memory);
 /* Return the sum of SIZE in all crashkernel=SIZE,cma, or UINT64_MAX if a SIZE is invalid. */
 uint64_t find_crashkernel_cma(const struct efimap *map);
 
+/* Find the size that the kernel log shows as reserved for all crashkernel=SIZE,cma. */
+bool find_logged_crashkernel_cma(const struct efimap *map, uint64_t *ret_size);
+
 /* Return whether the last cma= requests a known size. If not, @ret_size is undefined. */
 bool find_cma_size(const struct efimap *map, uint64_t *ret_size);
 

@@ -413,7 +413,7 @@ bool iomem_lacks_crash_memory(const struct efimap *map)
 bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struct need *ret_memory)
 {
 	struct need memory = { .most = listed_crash_bytes(map) };
-	uint64_t reserved = 0;
+	uint64_t reserved = 0, cma;
 	size_t n_regions = 0;
 
 	if (!capture_has(map, EFIMAP_SRC_IOMEM) || !memory.most || iomem_lacks_crash_memory(map))
@@ -428,8 +428,13 @@ bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struc
 							 : reserved_bytes_in(map, region));
 	}
 	memory.least = memory.most - (reserved < memory.most ? reserved : memory.most);
-	if (loader == EFIMAP_LOADER_KERNEL)
+	/* Linux 6.17 and later: arch/x86/kernel/crash.c: crash_setup_memmap_entries */
+	if (loader == EFIMAP_LOADER_KERNEL && find_logged_crashkernel_cma(map, &cma)) {
+		memory.least = add(memory.least, cma);
+		memory.most = add(memory.most, cma);
+	} else if (loader == EFIMAP_LOADER_KERNEL) {
 		memory.most = add(memory.most, find_crashkernel_cma(map));
+	}
 	*ret_memory = memory;
 	return true;
 }

@@ -127,9 +127,10 @@ bool iomem_lacks_crash_memory(const struct efimap *map);
 /*
  * Find bounds of the memory of the crash kernel. The lower bound is the size of all "Crash kernel"
  * ranges in /proc/iomem, without the parts that other ranges reserve. The upper bound includes
- * these parts and, for kexec_file_load, the size that crashkernel=,cma requests. kexec-tools passes
- * only the ranges in /proc/iomem. Return false if the capture shows no "Crash kernel" range, or
- * lacks one of them.
+ * these parts. For kexec_file_load, both bounds include what the kernel log shows as reserved for
+ * crashkernel=,cma, or else the upper bound includes what this parameter requests. kexec-tools
+ * passes only the ranges in /proc/iomem. Return false if the capture shows no "Crash kernel" range,
+ * or lacks one of them.
  */
 bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struct need *ret_memory);
 
