@@ -88,6 +88,16 @@ static void take_memmap(const struct efimap *map, struct load_memory *memory)
 	memory->n_e820 = map->n_memmap;
 }
 
+/*
+ * Return whether a line of iomem is inside the line of System RAM above it. If a reservation for a
+ * crash kernel shrinks, the kernel lists the freed part there. Its own walks of System RAM do not
+ * enter a line.
+ */
+static bool is_freed_part(const struct resource *line, const struct span *ram, size_t n_ram)
+{
+	return line->depth > 0 && n_ram > 0 && span_contains(ram[n_ram - 1], line->span);
+}
+
 static enum unplaced find_iomem_reason(const struct efimap *map)
 {
 	if (map->states[EFIMAP_SRC_IOMEM] == EFIMAP_STATE_MASKED)
@@ -122,6 +132,8 @@ static void take_ranges(const struct efimap *map, struct load_memory *memory)
 	for (size_t i = 0; i < map->n_iomem; i++) {
 		const struct resource *line = &map->iomem[i];
 
+		if (is_ram(line->name) && is_freed_part(line, memory->ram, memory->n_ram))
+			continue;
 		if (is_ram(line->name))
 			memory->ram[memory->n_ram++] = line->span;
 		memory->n_e820 += is_ram(line->name) || is_passed_range(line->name);
@@ -134,6 +146,7 @@ static void take_ranges(const struct efimap *map, struct load_memory *memory)
  */
 static void take_crash(const struct efimap *map, struct load_memory *memory)
 {
+	struct span ram = { 0 };
 	bool has_low = false;
 
 	memory->crash_reason = find_iomem_reason(map);
@@ -147,6 +160,11 @@ static void take_crash(const struct efimap *map, struct load_memory *memory)
 			memory->crash = line->span;
 			memory->n_crash++;
 		} else if (strstr(line->name, "System RAM")) {
+			/* kexec-tools dumps a freed part twice. */
+			if (memory->loader == EFIMAP_LOADER_KERNEL &&
+			    is_freed_part(line, &ram, memory->n_dumped > 0))
+				continue;
+			ram = line->span;
 			memory->n_dumped++;
 			if (!has_low && line->span.last <= LOW_RAM_END)
 				memory->backup_size = span_bytes(line->span);
