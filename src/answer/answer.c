@@ -159,12 +159,17 @@ static bool is_better_headline(const struct reason *a, const struct reason *b)
 	/* If another kernel is loaded, the other reasons are about the wrong kernel. */
 	const bool a_is_record = a->finding->rule->id == EFIMAP_RULE_LOAD_RECORD;
 	const bool b_is_record = b->finding->rule->id == EFIMAP_RULE_LOAD_RECORD;
+	/* If the parameters are unknown, the amount of memory that they request is unknown, too. */
+	const bool a_is_setting = a->finding->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
+	const bool b_is_setting = b->finding->rule->id == EFIMAP_RULE_CRASH_SETTINGS;
 
 	if (a_is_record != b_is_record)
 		return a_is_record;
 	if ((a->finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME) !=
 	    (b->finding->consequence >= EFIMAP_OUTCOME_NO_RUNTIME))
 		return a->finding->consequence > b->finding->consequence;
+	if (a_is_setting != b_is_setting)
+		return a_is_setting;
 	if (a_is_final != b_is_final)
 		return a_is_final;
 	return false;

@@ -288,6 +288,8 @@ struct memory {
  *                 kexec-tools adds; NULL if unknown
  * @appended:      parameters that the service appends to those of the running kernel, if only the
  *                 latter are unknown, else NULL
+ * @literal:       if only a shell can determine these parameters, those that it does not expand; or
+ *                 NULL
  * @changes_parameters: the service may split or change the parameters of the crash kernel, because
  *                 they contain quotes or backslashes
  */
@@ -303,6 +305,7 @@ struct crash_configuration {
 	unsigned int suse_most;
 	const char *cmdline;
 	const char *appended;
+	const char *literal;
 	bool changes_parameters;
 };
 

@@ -396,9 +396,10 @@ static const char *redact_setting(struct redaction *redaction, enum kdump_conten
 
 /*
  * Redact the configuration of kdump, of which a recording contains only assignments. A value that
- * only a shell can expand is replaced with "$", and "+=" is kept. No redacted value contains a
- * single quote, so all other values are written in single quotes. If the last line of the text has
- * no end, that of the result has none either. A file that cannot be parsed is replaced with "(".
+ * only a shell can expand is replaced with "$" and its literal kernel parameters, and "+=" is kept.
+ * No redacted value contains a single quote, so all other values are written in single quotes. If
+ * the last line of the text has no end, that of the result has none either. A file that cannot be
+ * parsed is replaced with "(".
  */
 static void redact_settings(struct redaction *redaction, char *text, size_t len)
 {
@@ -417,10 +418,15 @@ static void redact_settings(struct redaction *redaction, char *text, size_t len)
 		return;
 	}
 	for (size_t i = 0; i < EFIMAP_N_KDUMP_VARIABLES; i++) {
-		const char *value = variables[i].value;
+		const char *value = variables[i].value, *literal = variables[i].literal;
 
 		if (!variables[i].is_set)
 			continue;
+		if (literal && kdump_variables[i].content == EFIMAP_CONTENT_PARAMETERS) {
+			out_printf(redaction->out, "%s=$' %s'\n", kdump_variables[i].name,
+				   redact_setting(redaction, EFIMAP_CONTENT_PARAMETERS, literal));
+			continue;
+		}
 		if (value) {
 			value = redact_setting(redaction, kdump_variables[i].content, value);
 			redaction->n_omitted += strcmp(value, variables[i].value) != 0;

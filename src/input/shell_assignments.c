@@ -58,7 +58,7 @@ static void skip_blanks(struct scanner *scanner)
  * Skip the expansion at "$" or "`", and mark the value as unknown. For "$NAME", skip only the "$".
  * Return false if the end cannot be found, for example because the expansion contains quotes.
  * Replace the expansion that prints the boot ID (integration/README.md) with an ID of zeros, which
- * is not longer than the expansion.
+ * is not longer than the expansion, and any other expansion with "$".
  */
 static bool take_expansion(struct scanner *scanner, char **to)
 {
@@ -76,6 +76,7 @@ static bool take_expansion(struct scanner *scanner, char **to)
 	scanner->is_unknown = true;
 	if (is_at(scanner, '$'))
 		scanner->at++;
+	*(*to)++ = '$';
 	if (!is_at_one_of(scanner, openers))
 		return true;
 	kind = strchr(openers, *scanner->at);
@@ -156,6 +157,26 @@ static bool take_value(struct scanner *scanner, char **to)
 	return true;
 }
 
+/* Remove the words of a list that contain "$", which is there for an expansion. */
+static void keep_literal_words(char *list)
+{
+	struct text rest = { list, strlen(list) };
+	char *end = list;
+
+	for (;;) {
+		const struct text word = text_take_word(&rest);
+
+		if (!word.len)
+			break;
+		if (memchr(word.at, '$', word.len))
+			continue;
+		memmove(end, word.at, word.len);
+		end += word.len;
+		*end++ = ' ';
+	}
+	*end = '\0';
+}
+
 /* Read "NAME=VALUE", which must be followed by ";", a comment, or the end of the line or file. */
 static bool take_assignment(struct scanner *scanner, struct shell_variable *variables,
 			    size_t n_variables)
@@ -194,10 +215,16 @@ static bool take_assignment(struct scanner *scanner, struct shell_variable *vari
 	for (char *c = value; variable->is_list && c < to; c++)
 		if (*c == '\t' || (*c == '\n' && !variable->is_one_line))
 			*c = ' ';
-	if (scanner->is_unknown || !text_is_clean(value, (size_t)(to - value)))
+	variable->literal = NULL;
+	if (!text_is_clean(value, (size_t)(to - value)))
 		return true;
 	*to = '\0';
-	variable->value = value;
+	if (!scanner->is_unknown) {
+		variable->value = value;
+	} else if (variable->is_list && !is_appended) {
+		keep_literal_words(value);
+		variable->literal = value;
+	}
 	return true;
 }
 
@@ -251,6 +278,7 @@ bool shell_read(char *text, size_t len, struct shell_variable *variables, size_t
 	for (size_t i = 0; i < n_variables; i++) {
 		variables[i].is_set = false;
 		variables[i].value = NULL;
+		variables[i].literal = NULL;
 	}
 	return false;
 }

@@ -22,6 +22,8 @@
  * @value:  the last value, which points into the text. NULL if the variable is not set, if only a
  *          shell can determine the value (such as "$KVER"), or if the value contains control
  *          characters or invalid UTF-8.
+ * @literal: if only a shell can determine the value of a list, its words without an expansion; or
+ *          NULL
  */
 struct shell_variable {
 	const char *name;
@@ -30,6 +32,7 @@ struct shell_variable {
 	bool is_set;
 	bool is_appended;
 	const char *value;
+	const char *literal;
 };
 
 /**

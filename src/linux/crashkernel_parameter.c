@@ -148,10 +148,11 @@ bool find_logged_crashkernel_cma(const struct efimap *map, uint64_t *ret_size)
 	struct text log = { map->log, map->log_len };
 	uint64_t mib;
 
-	if (!text_find(&log, "crashkernel CMA reserv"))
+	if (!text_find(&log, "crashkernel CMA "))
 		return false;
 	log.len = text_line(log.at, log.len, &(size_t){ 0 });
-	if (!text_take(&log, "ed: ") && !text_find(&log, "requested, "))
+	/* "reserved: 64 MB" or "reservation failed: 64 MB requested, 32 MB reserved" */
+	if (!text_take(&log, "reserved: ") && !text_find(&log, "requested, "))
 		return false;
 	if (!take_integer(&log, &mib) || !text_begins(log, " MB") || mib > UINT64_MAX >> 20)
 		return false;

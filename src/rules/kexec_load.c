@@ -685,7 +685,9 @@ bool rule_crash_parameters(const struct facts_for_rules *c, struct match *match)
 	set_text(match, VALUE_ADVICE,
 		 is_loaded ? LOAD_AGAIN(c->machine, REMOVE(PARAMETER) ", and ")
 			   : REMOVE(PARAMETER) START);
-	if (report_disabling(&load->release, load->cmdline, match))
+	/* If a shell determines other parameters, the literal ones still count. */
+	if (report_disabling(&load->release, load->cmdline ?: kexec_of(c->map)->crash.literal,
+			     match))
 		return true;
 	if (load->loader == EFIMAP_LOADER_KEXEC_TOOLS && load->crash_options.is_noefi) {
 		set_text(match, VALUE_ADVICE,

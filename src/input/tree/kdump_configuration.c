@@ -144,12 +144,19 @@ static void add_names(struct text_set *names, const char *list)
 	}
 }
 
+/* Return the known words of a list variable. */
+static const char *literal_of(const struct settings *settings, enum kdump_role role)
+{
+	return value_of(settings, role) ?: settings->of[role].literal ?: "";
+}
+
 /*
  * Store the parameters that the service passes to the crash kernel: those in its configuration or,
  * if there are none, those of the running kernel with @added, without the removed parameters, and
  * then the appended parameters. If only the parameters of the running kernel are unknown, store the
- * appended parameters separately. If a setting is unknown, store nothing. Arguments of init ("--"
- * and the following words) are not stored.
+ * appended parameters separately. If a setting is unknown, store its literal words. Arguments of
+ * init
+ * ("--" and the following words) are not stored.
  */
 static void keep_crash_cmdline(struct efimap *map, const struct kdump_service *service,
 			       const struct settings *settings, const char *added)
@@ -163,6 +170,10 @@ static void keep_crash_cmdline(struct efimap *map, const struct kdump_service *s
 	struct kernel_parameter arg;
 	char *kept, *end;
 
+	if (settings->is_read && (!cmdline || !appended))
+		kexec->crash.literal = arena_printf(&map->arena, "%s %s",
+						    literal_of(settings, EFIMAP_KDUMP_CMDLINE),
+						    literal_of(settings, EFIMAP_KDUMP_APPENDED));
 	if (!settings->is_read || !cmdline || !removed || !appended)
 		return;
 	if (!*appended)
