@@ -248,6 +248,25 @@ static bool begins_with_message(struct text line, const char *message, bool *ret
 	return true;
 }
 
+static bool is_effect(size_t which);
+
+/*
+ * Return whether a message is better than the one that was found before. A message with causes is
+ * better than one of a rule, unless it is an effect, such as "Kernel panic - not syncing: ...", and
+ * the rule states more. Otherwise, the longer message is better.
+ */
+static bool is_better(const struct message *message, size_t other, size_t other_len)
+{
+	const bool is_rule = message->which >= n_error_texts;
+
+	if (other == NOT_FOUND)
+		return true;
+	if (is_rule == (other >= n_error_texts))
+		return message->len > other_len;
+	return is_rule ? is_effect(other) && message->len > other_len
+		       : !is_effect(message->which) || message->len >= other_len;
+}
+
 /*
  * Return the message that begins in the first @starts bytes of a line in normal form. Messages with
  * causes precede messages of rules. If the line was joined from two lines, @starts is less than its
@@ -268,15 +287,12 @@ static size_t find_in_line(struct messages *messages, struct text line, size_t s
 		for (size_t i = messages->first[hash_of(line.at)]; i;
 		     i = messages->list[i - 1].next) {
 			struct message *message = &messages->list[i - 1];
-			const bool is_rule = message->which >= n_error_texts;
-			const bool has_rule = which >= n_error_texts;
 			bool lacks_part = false;
 
 			if (message->absent_in == messages->line ||
 			    (is_joined && strstr(normal_form(messages, i - 1), GAP)))
 				continue;
-			if (which != NOT_FOUND && is_rule != has_rule ? is_rule
-								      : message->len <= longest)
+			if (!is_better(message, which, longest))
 				continue;
 			if (!begins_with_message(line, normal_form(messages, i - 1), &lacks_part)) {
 				if (lacks_part)

@@ -331,6 +331,18 @@ TEST(oops_after_a_panic)
 		message_of(BUG "Kernel panic - not syncing: Fatal exception\n", 1, 2).follows, 1);
 }
 
+/* A message of a rule is preferred to an effect that says less. */
+TEST(rule_of_a_panic)
+{
+	static const char text[] =
+		"Kernel panic - not syncing: EFI call to SetVirtualAddressMap() failed!\n";
+	struct known_messages found = find_messages(text, strlen(text), false);
+
+	assert_int_equal(found.n, 0);
+	assert_int_equal(found.n_rules, 1);
+	known_messages_free(&found);
+}
+
 /* A message that follows from another one names it, wherever it stands. */
 TEST(effects)
 {
