@@ -319,6 +319,7 @@ struct crash_configuration {
  *              kernel
  * @second:     time of the record, in seconds since the boot; 0 if it is unknown
  * @newer_file: image or initrd of the loaded crash kernel that has changed since the load; or NULL
+ * @newer_settings: configuration of the kdump service that has changed since the load; or NULL
  */
 struct recorded_load {
 	const char *path;
@@ -328,6 +329,7 @@ struct recorded_load {
 	enum known is_old;
 	uint64_t second;
 	const char *newer_file;
+	const char *newer_settings;
 };
 
 /*

@@ -479,12 +479,24 @@ static bool look_behind_record(const struct facts_for_rules *c, struct match *ma
 	return as(match, machine_has_later_load(machine) ? VARIANT_REPLACED : VARIANT_BY_HAND);
 }
 
+/* Report that the configuration was changed after the crash kernel had been loaded. */
+static bool look_at_newer_settings(const struct facts_for_rules *c, struct match *match)
+{
+	const char *file = c->machine->state->record.newer_settings;
+
+	if (!c->load->is_loaded || !file)
+		return false;
+	set_text(match, VALUE_RECORD, mark_data(match, file));
+	return as(match, VARIANT_SETTINGS);
+}
+
 bool rule_load_record(const struct facts_for_rules *c, struct match *match)
 {
 	static rule_predicate_fn *const parts[] = { look_at_record, look_for_record,
-						    look_for_missing_record, look_behind_record };
+						    look_for_missing_record, look_behind_record,
+						    look_at_newer_settings };
 
-	return match_each(c, match, parts, 4);
+	return match_each(c, match, parts, 5);
 }
 
 bool rule_kexec_options(const struct facts_for_rules *c, struct match *match)

@@ -367,6 +367,19 @@ static void find_newer_file(struct root *root, struct efimap *map,
 	}
 }
 
+/*
+ * Store the path of the configuration if it is newer than the record of the load. In a tree, the
+ * time of either file may be that of the copy.
+ */
+static void find_newer_settings(struct root *root, struct efimap *map, int64_t loaded)
+{
+	int64_t mtime;
+
+	if (!root_mtime(root, &KDUMP_CONFIG[1], &mtime) && mtime > loaded &&
+	    find_first_origin(map) == EFIMAP_ORIGIN_LIVE)
+		map->kexec->record.newer_settings = KDUMP_CONFIG;
+}
+
 static bool is_boot_time(struct text line)
 {
 	return text_begins(line, "btime ");
@@ -452,6 +465,8 @@ static int read_load_record(struct root *root, struct efimap *map, size_t limit,
 		return ret;
 	map->kexec->record.args = record.args;
 	map->kexec->record.cmdline = record.cmdline;
+	if (loaded > 0)
+		find_newer_settings(root, map, loaded);
 	if (map->n_unread_kernels > n_unread)
 		map->unread_kernels[n_unread].is_loaded = true;
 	if (map->n_kernels == n_kernels)
