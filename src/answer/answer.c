@@ -17,8 +17,8 @@ void place_load(const struct machine *machine, struct load_case *load)
 	if (load->is_from_log)
 		return;
 	memory = &machine->memory[load->loader];
-	load->has_crash =
-		load->question == EFIMAP_QUESTION_KDUMP && memory->crash_reason == EFIMAP_PLACED;
+	load->has_crash = load->question == EFIMAP_QUESTION_KDUMP &&
+			  (memory->crash_reason == EFIMAP_PLACED || memory->crash.last > 0);
 	load->crash = memory->crash;
 	if (load->plan.reserved.last > 0) {
 		load->has_crash = true;

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/sort.h"
+#include "capture/installed_kernels.h"
 #include "infer/architecture.h"
 #include "infer/load_limits.h"
 #include "infer/runtime_services_off.h"
@@ -150,6 +151,11 @@ static void take_crash(const struct efimap *map, struct load_memory *memory)
 	bool has_low = false;
 
 	memory->crash_reason = find_iomem_reason(map);
+	/* A log shows where the memory is, but not which ranges a dump contains. */
+	for (size_t i = 0; i < kexec_of(map)->n_log_crash; i++)
+		if (memory->crash_reason == EFIMAP_UNPLACED_NO_IOMEM &&
+		    kexec_of(map)->log_crash[i].last > memory->crash.last)
+			memory->crash = kexec_of(map)->log_crash[i];
 	if (memory->crash_reason != EFIMAP_PLACED)
 		return;
 	memory->backup_size = LOW_RAM_END;

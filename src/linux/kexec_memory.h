@@ -43,7 +43,8 @@ const char *unplaced_text(enum unplaced reason);
  * @reason:       EFIMAP_PLACED, or the reason why @ram cannot be used
  * @crash_reason: EFIMAP_PLACED, or the reason why @crash cannot be used
  * @ram:          System RAM in ascending order, without overlaps; owned
- * @crash:        the highest reserved region, into which a crash kernel is loaded
+ * @crash:        the highest reserved region, into which a crash kernel is loaded; if only a log
+ *                shows it, @crash_reason is EFIMAP_UNPLACED_NO_IOMEM
  * @n_crash:      number of reserved regions: 2 if crashkernel=,high also reserved low memory
  * @n_e820:       number of ranges of all types that kexec-tools passes to the next kernel
  * @n_crash_e820: number of ranges that kexec-tools passes to a crash kernel, counted before
