@@ -75,13 +75,14 @@ struct word_facts find_word_facts(enum load_question question, enum kdump_state 
 	struct word_facts facts = { .question = question, .state = state, .range = range };
 
 	for (size_t i = 0; i < n_items; i++) {
-		const enum outcome worst =
-			worst_outcome(items[i].unseen.outcomes & ~OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD));
+		const enum outcome worst = worst_outcome(items[i].unseen.outcomes &
+							 ~OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD));
 
 		if (items[i].is_excluded)
 			continue;
 		facts.lacks_boot |= outcome_is_bad(worst);
-		facts.lacks_load |= items[i].unseen.outcomes & OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD);
+		facts.lacks_load |=
+			items[i].unseen.outcomes & OUTCOME_BIT(EFIMAP_OUTCOME_CANNOT_LOAD);
 	}
 	return facts;
 }
@@ -96,10 +97,10 @@ static const char *word_effect(enum load_question question, enum outcome effect,
 			       const struct rule *rule, struct arena *arena)
 {
 	const bool is_at_risk = effect == EFIMAP_OUTCOME_MEMORY_AT_RISK && rule;
-	const struct phrase *phrase =
-		is_at_risk && rule->id == EFIMAP_RULE_MEMORY_NOT_PASSED ? &of_ram
-		: is_at_risk && rule->spares_runtime			 ? &of_tables
-									 : &phrases[effect];
+	const struct phrase *phrase = is_at_risk && rule->id == EFIMAP_RULE_MEMORY_NOT_PASSED
+					      ? &of_ram
+				      : is_at_risk && rule->spares_runtime ? &of_tables
+									   : &phrases[effect];
 	const char *const *words = is_certain ? phrase->is : phrase->may;
 
 	return arena_printf(arena, "%s%s%s", words[0], name_kernel(question), words[1]);

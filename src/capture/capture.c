@@ -206,6 +206,7 @@ struct efimap *capture_create(const char *name, enum origin origin)
 	map->boot_id = "";
 	for (size_t i = 0; i < EFIMAP_DMI_COUNT; i++)
 		map->dmi[i] = "";
+	map->log_model = map->log_bios = "";
 	map->release.text = "";
 	map->name = arena_strndup(&map->arena, name, strlen(name));
 	map->first_origin = EFIMAP_ORIGIN_TREE;

@@ -322,6 +322,9 @@ struct kexec_state;
  * @efi_framebuffer:  the log shows a framebuffer that UEFI set up
  * @efi_variables:    the log shows that a driver provides EFI variables
  * @has_kexec_messages: the log contains messages of kexec-tools
+ * @log_model:        maker and model of the machine in the log, or ""
+ * @log_bios:         version of the firmware in the log, or ""
+ * @rsdp:             address of the ACPI root pointer in the log, 0 if unknown
  * @rsdp_above_1mib:  the log shows that the ACPI root pointer is at or above 1 MiB
  * @log_has_start:    the log contains the beginning of the boot: version, kernel
  *                    parameters, e820, NX and the messages that follow the detection of EFI
@@ -406,6 +409,9 @@ struct efimap {
 	bool efi_framebuffer;
 	bool efi_variables;
 	bool has_kexec_messages;
+	const char *log_model;
+	const char *log_bios;
+	uint64_t rsdp;
 	bool rsdp_above_1mib;
 	bool log_has_start;
 	uint64_t log_ram_last;

@@ -4,6 +4,7 @@
  * and boot_params that the loader wrote, the files that the kernel exports, and the kernel log. If
  * this kernel received no EFI data or cannot use it, the known causes are checked.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -257,6 +258,12 @@ static void check_kexec(const struct efimap *map, struct received *received)
 	if (has_map && lacks_node) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    "a memory map was passed, but no SETUP_EFI data");
+	} else if (!was_sent && is_bios_machine(map)) {
+		set(received, EFIMAP_VERDICT_NOT_APPLICABLE,
+		    arena_printf(&received->report->arena,
+				 "No EFI data, and there was none to pass: a BIOS booted this "
+				 "machine (RSDP at 0x%" PRIx64 ")",
+				 map->rsdp));
 	} else if (!was_sent) {
 		set(received, EFIMAP_VERDICT_NOT_RECEIVED,
 		    is_log ? "the log has no \"efi:\" line, so kexec passed no EFI data"
@@ -354,12 +361,14 @@ static void conclude(struct received *received)
 				  "could use EFI runtime services, because %s",
 				  report_why_unknown(report));
 	} else if (received->verdict != EFIMAP_VERDICT_RECEIVED && report->outcome < least) {
-		report_set_answer(
-			report, EFIMAP_OUTCOME_NO_EFI, "This kernel %s: %s",
-			received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
-				? "booted without EFI"
-				: "received EFI data, but booted without EFI runtime services",
-			reason);
+		report_set_answer(report, EFIMAP_OUTCOME_NO_EFI, "%s%s",
+				  received->verdict == EFIMAP_VERDICT_NOT_RECEIVED
+					  ? "This kernel booted without EFI: "
+				  : is_certain
+					  ? "This kernel received EFI data, but has no EFI runtime "
+					    "services: "
+					  : "",
+				  reason);
 	}
 }
 

@@ -184,3 +184,11 @@ enum find_loaded_by find_loaded_by(const struct efimap *map)
 		return map->log_loaded_by;
 	return find_elfcorehdr_writer(map);
 }
+
+bool is_bios_machine(const struct efimap *map)
+{
+	const char *bios = *map->log_bios ? map->log_bios : map->dmi[EFIMAP_DMI_BIOS_VERSION];
+
+	return map->rsdp && !map->rsdp_above_1mib && !find_uefi_evidence(map) && *bios &&
+	       !strstr(bios, "U-Boot");
+}

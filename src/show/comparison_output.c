@@ -7,6 +7,7 @@
 #include "infer/booted_by.h"
 #include "infer/runtime_services_off.h"
 #include "show/comparison_output.h"
+#include "show/form_output.h"
 #include "show/report_output.h"
 #include "show/text_style.h"
 #include "show/text_table.h"
@@ -135,46 +136,105 @@ static const struct text_table_column columns[] = {
 
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
+/* Append what both maps contain, and how many entries differ. */
+static void put_tally(const struct efimap *first, const struct efimap *second,
+		      const struct comparison *comparison, struct out *tally)
+{
+	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
+	size_t n_expected;
+
+	count_marks(comparison, counts);
+	if (first->n_entries + second->n_entries == 0) {
+		out_puts(tally, "there is no runtime map to compare");
+	} else {
+		out_puts(tally, "runtime map: ");
+		text_plural(tally, first->n_entries, "entry", "entries");
+		out_puts(tally, " in FIRST");
+		n_expected = put_expected(comparison, true, tally);
+		out_printf(tally, ", %zu in SECOND", second->n_entries);
+		n_expected += put_expected(comparison, false, tally);
+		if (comparison->verdict == EFIMAP_VERDICT_SAME && !n_expected &&
+		    first->n_entries != second->n_entries)
+			out_puts(tally, " (entries were split or merged, which is normal)");
+		if (counts[EFIMAP_MARK_DRIFT])
+			out_printf(tally, ", %" PRIu64 " changed", counts[EFIMAP_MARK_DRIFT]);
+		if (counts[EFIMAP_MARK_LOST])
+			out_printf(tally, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
+		if (counts[EFIMAP_MARK_EXTRA])
+			out_printf(tally, ", %" PRIu64 " added", counts[EFIMAP_MARK_EXTRA]);
+		if (!has_read_virt(first) || !has_read_virt(second))
+			out_puts(tally, "; virtual addresses not compared");
+	}
+	out_putc(tally, '.');
+}
+
+/* Add what to do. A cause in the parameters or the configuration of a kernel outlasts a reboot. */
+static void say_remedy(const struct efimap *first, const struct efimap *second,
+		       const struct comparison *comparison, struct arena *arena, struct form *form)
+{
+	const enum outcome outcome = comparison->report->outcome;
+	const bool is_off =
+		outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_NO_EFI;
+	const char *of_first = runtime_services_off_text(first);
+	const char *of_second = runtime_services_off_text(second);
+
+	switch (comparison->verdict) {
+	case EFIMAP_VERDICT_DIFFERS:
+		form_say(form, arena, EFIMAP_LABEL_DO,
+			 "Nothing, because the differences do not affect EFI.");
+		return;
+	case EFIMAP_VERDICT_NOT_COMPARABLE:
+		form_say(form, arena, EFIMAP_LABEL_DO,
+			 "In the first kernel before kexec, and in the second kernel after it:");
+		form_run(form, arena, "efimapctl snapshot -O FILE");
+		return;
+	case EFIMAP_VERDICT_DRIFT:
+	case EFIMAP_VERDICT_NOT_RECEIVED:
+		break;
+	default:
+		return;
+	}
+	if (is_off)
+		form_say(form, arena, EFIMAP_LABEL_LOST,
+			 "EFI variables (efibootmgr, mokutil, fwupd, pstore).");
+	if (is_off && of_second && is_off_by_default(second))
+		form_say(form, arena, EFIMAP_LABEL_DO,
+			 "If you need them: boot the second kernel with efi=runtime.");
+	else if (is_off && of_first)
+		form_say(
+			form, arena, EFIMAP_LABEL_DO,
+			arena_printf(arena,
+				     "If you need them: correct this in the first kernel, and boot "
+				     "it again: %s.",
+				     of_first));
+	else if (is_off && of_second && !is_off_after_kexec(second))
+		form_say(form, arena, EFIMAP_LABEL_DO,
+			 arena_printf(arena,
+				      "If you need them: correct this in the second kernel: %s.",
+				      of_second));
+	else
+		form_say(form, arena, EFIMAP_LABEL_DO, "Reboot normally.");
+}
+
 void comparison_write_text(const struct efimap *first, const struct efimap *second,
 			   const struct comparison *comparison, const struct text_options *options,
 			   struct out *out)
 {
 	struct text_table table auto_table = { .columns = columns, .n_columns = N_COLUMNS };
 	auto_out struct out tally = EFIMAP_OUT_MEM;
-	const char *relation = relation_text(second, comparison);
-	uint64_t counts[EFIMAP_MARK_EXTRA + 1] = { 0 };
-	size_t n_expected;
+	struct arena arena = { NULL };
+	struct form form = report_form(comparison->report, comparison->verdict, "compare", &arena);
 
-	report_text_verdict(comparison->report, comparison->verdict, "", options, out);
-	report_text_notes(comparison->report, options, out);
+	if (report_is_checked(comparison->report)) {
+		put_tally(first, second, comparison, &tally);
+		form_say(&form, &arena, EFIMAP_LABEL_SEEN, out_text(&tally));
+		say_remedy(first, second, comparison, &arena, &form);
+		form_say(&form, &arena, EFIMAP_LABEL_KERNEL, relation_text(second, comparison));
+	}
+	form_write_text(&form, options, out);
+	arena_free(&arena);
 	if (!report_is_checked(comparison->report))
 		return;
-	count_marks(comparison, counts);
-	if (first->n_entries + second->n_entries == 0) {
-		out_puts(&tally, "There is no runtime map to compare");
-	} else {
-		out_puts(&tally, "Runtime map: ");
-		text_plural(&tally, first->n_entries, "entry", "entries");
-		out_puts(&tally, " in FIRST");
-		n_expected = put_expected(comparison, true, &tally);
-		out_printf(&tally, ", %zu in SECOND", second->n_entries);
-		n_expected += put_expected(comparison, false, &tally);
-		if (comparison->verdict == EFIMAP_VERDICT_SAME && !n_expected &&
-		    first->n_entries != second->n_entries)
-			out_puts(&tally, " (entries were split or merged, which is normal)");
-		if (counts[EFIMAP_MARK_DRIFT])
-			out_printf(&tally, ", %" PRIu64 " changed", counts[EFIMAP_MARK_DRIFT]);
-		if (counts[EFIMAP_MARK_LOST])
-			out_printf(&tally, ", %" PRIu64 " lost", counts[EFIMAP_MARK_LOST]);
-		if (counts[EFIMAP_MARK_EXTRA])
-			out_printf(&tally, ", %" PRIu64 " added", counts[EFIMAP_MARK_EXTRA]);
-		if (!has_read_virt(first) || !has_read_virt(second))
-			out_puts(&tally, "; virtual addresses not compared");
-	}
-	out_printf(&tally, "%s%s.", *relation ? "; " : "", relation);
-	text_sentence(out, &tally, 0, options->width);
-	report_text_advice(comparison->verdict, comparison->report->outcome,
-			   runtime_services_off_text(first), options, out);
 
 	/* Without -v, the table contains only unexpected differences. */
 	text_table_add_headings(&table);

@@ -27,6 +27,8 @@ static const char *name_machine(const struct efimap *map, struct arena *arena)
 	const char *vendor = map->dmi[EFIMAP_DMI_SYS_VENDOR];
 	const char *product = map->dmi[EFIMAP_DMI_PRODUCT_NAME];
 
+	if (!*vendor && !*product)
+		return map->log_model;
 	return arena_printf(arena, "%s%s%s", vendor, *vendor && *product ? " " : "", product);
 }
 

@@ -1,60 +1,92 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Write the result of "efimapctl received" as text or JSON. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/escape_text.h"
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
+#include "show/form_output.h"
 #include "show/received_output.h"
 #include "show/report_output.h"
 
-static const char *const cause_headings[] = {
-	[EFIMAP_CAUSE_CERTAIN] = "Cause",
-	[EFIMAP_CAUSE_POSSIBLE] = "Possible cause",
-	[EFIMAP_CAUSE_EXCLUDED] = "Excluded",
-};
-
-/* Write a sentence below a cause. */
-static void put_below(const char *heading, const char *text, const struct text_options *options,
-		      struct out *out)
+/* Return whether a reboot through the firmware may bring EFI back, whichever cause applies. */
+static bool is_ended_by_reboot(const struct received *received)
 {
-	auto_out struct out sentence = EFIMAP_OUT_MEM;
+	static const char *const lasting[] = { "noruntime-in-second-kernel", "kernel-without-efi",
+					       "kernel-without-runtime-map",
+					       "firmware-without-efi" };
 
-	out_printf(&sentence, "%s: ", heading);
-	out_escaped(&sentence, text);
-	out_putc(&sentence, '.');
-	out_puts(out, "   ");
-	text_sentence(out, &sentence, 3, options->width);
+	for (size_t i = 0; i < received->n_causes; i++)
+		for (size_t k = 0; k < sizeof(lasting) / sizeof(*lasting); k++)
+			if (received->causes[i].certainty != EFIMAP_CAUSE_EXCLUDED &&
+			    strcmp(received->causes[i].name, lasting[k]) == 0)
+				return false;
+	return true;
 }
 
-/* Write the causes that the files do not exclude, the most certain first; with -v, all causes. */
-static void put_causes(const struct received *received, const struct text_options *options,
-		       struct out *out)
+/* Add the causes that the files do not exclude, the most certain first; with -v, all causes. */
+static void say_causes(const struct received *received, bool is_verbose, struct arena *arena,
+		       struct form *form)
 {
-	auto_out struct out text = EFIMAP_OUT_MEM;
 	unsigned int number = 0;
 
 	for (size_t i = 0; i < received->n_causes; i++) {
 		const struct cause *cause = &received->causes[i];
+		const bool is_certain = cause->certainty == EFIMAP_CAUSE_CERTAIN;
+		struct form_line line = { .label = EFIMAP_LABEL_CAUSE, .rule = cause->name };
 
-		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED && !options->verbose)
+		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED) {
+			line.text = arena_printf(arena, "excluded: %s.", cause->why);
+		} else if (is_certain && strstr(received->report->answer, cause->why)) {
+			/* The sentence states this cause. */
 			continue;
-		if (number++ == 0)
-			out_puts(out, "\n");
-		/* The answer above may name the first cause. */
-		out_printf(&text, "%u. %s: %s. [%s]", number, cause_headings[cause->certainty],
-			   strstr(received->report->answer, cause->why) ? "as above" : cause->why,
-			   cause->name);
-		text_sentence(out, &text, 3, options->width);
-		if (cause->certainty == EFIMAP_CAUSE_EXCLUDED)
-			continue;
-		if (cause->certainty == EFIMAP_CAUSE_POSSIBLE)
-			put_below("How to tell", cause->how_to_check, options, out);
-		put_below("What to do", cause->fix, options, out);
+		} else {
+			line.text = arena_printf(arena, "%u. %s.", ++number, cause->why);
+		}
+		if (cause->certainty != EFIMAP_CAUSE_EXCLUDED || is_verbose)
+			form_add(form, arena, line);
+		if (is_verbose && cause->certainty == EFIMAP_CAUSE_POSSIBLE)
+			form_say(form, arena, EFIMAP_LABEL_CAUSE,
+				 arena_printf(arena, "How to tell: %s.", cause->how_to_check));
 	}
-	if (number)
-		out_putc(out, '\n');
+}
+
+/* Add what to do: correct a certain cause, or find out which of the possible causes applies. */
+static void say_remedy(const struct received *received, struct arena *arena, struct form *form)
+{
+	const struct cause *first = received->causes;
+	const bool is_lost = received->verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
+			     received->verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+
+	if (is_lost)
+		form_say(form, arena, EFIMAP_LABEL_LOST,
+			 "EFI variables (efibootmgr, mokutil, fwupd, pstore).");
+	if (received->verdict == EFIMAP_VERDICT_CANNOT_TELL && received->is_offline)
+		form_say(form, arena, EFIMAP_LABEL_DO,
+			 "Run efimapctl received on the machine while this kernel is running.");
+	if (!is_lost)
+		return;
+	if (received->n_causes && first->certainty == EFIMAP_CAUSE_CERTAIN) {
+		form_say(form, arena, EFIMAP_LABEL_DO,
+			 arena_printf(arena, "%c%s.", toupper((unsigned char)first->fix[0]),
+				      first->fix + 1));
+		return;
+	}
+	if (received->verdict == EFIMAP_VERDICT_NOT_RECEIVED && received->n_causes) {
+		form_say(form, arena, EFIMAP_LABEL_DO,
+			 "Look for noefi and efi=noruntime in the parameters of the kernel that "
+			 "started this one:");
+		form_run(form, arena, "journalctl -k -b -1 | grep 'Command line'");
+		form_say(form, arena, EFIMAP_LABEL_DO,
+			 "If they are not there: boot normally, and look for the cause:");
+		form_run(form, arena, "efimapctl verify");
+		return;
+	}
+	form_say(form, arena, EFIMAP_LABEL_DO,
+		 is_ended_by_reboot(received) ? "Reboot normally."
+					      : "Look for the cause (-v says how to tell).");
 }
 
 void received_write_text(const struct received *received, const struct text_options *options,
@@ -63,22 +95,20 @@ void received_write_text(const struct received *received, const struct text_opti
 	const struct efi_payload *payload = &received->payload;
 	const struct efi_info *info = &received->info;
 	auto_out struct out text = EFIMAP_OUT_MEM;
+	struct arena arena = { NULL };
+	struct form form = report_form(received->report, received->verdict, "received", &arena);
 
-	report_text_verdict(received->report, received->verdict,
-			    received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE
-				    ? ""
-				    : report_loaded_by(received->loaded_by),
-			    options, out);
-	report_text_notes(received->report, options, out);
+	if (received->verdict != EFIMAP_VERDICT_NOT_APPLICABLE) {
+		say_causes(received, options->verbose, &arena, &form);
+		say_remedy(received, &arena, &form);
+		form_say(&form, &arena, EFIMAP_LABEL_KERNEL, report_loaded_by(received->loaded_by));
+	} else {
+		form_say(&form, &arena, EFIMAP_LABEL_DO, "Nothing.");
+	}
+	form_write_text(&form, options, out);
+	arena_free(&arena);
 	if (received->verdict == EFIMAP_VERDICT_NOT_APPLICABLE)
 		return;
-	put_causes(received, options, out);
-	if (received->verdict == EFIMAP_VERDICT_CANNOT_TELL && received->is_offline) {
-		out_puts(&text,
-			 "Run efimapctl received on the machine while this kernel is running.");
-		text_sentence(out, &text, 0, options->width);
-	}
-	report_text_advice(received->verdict, received->report->outcome, NULL, options, out);
 	if (options->verbose && (received->has_payload || received->has_info))
 		out_putc(out, '\n');
 	if (options->verbose && received->has_payload) {

@@ -193,22 +193,6 @@ void report_text_detail(const struct report *report, const struct text_options *
 	report_write_text(report, options, out);
 }
 
-void report_text_notes(const struct report *report, const struct text_options *options,
-		       struct out *out)
-{
-	auto_out struct out sentence = EFIMAP_OUT_MEM;
-
-	/* With -v, these notes are listed with the findings. */
-	for (size_t i = 0; i < report->n_findings && !options->verbose; i++) {
-		if (!is_below_answer(&report->findings[i]))
-			continue;
-		out_puts(&sentence, "Note: ");
-		out_escaped(&sentence, report->findings[i].message);
-		out_printf(&sentence, ". [%s]", report->findings[i].rule->name);
-		text_sentence(out, &sentence, 0, options->width);
-	}
-}
-
 /* Write "FIRST: 0x1000    SECOND: 0x2000", on two lines if the terminal is too narrow. */
 static void put_sides(const struct finding *finding, const struct text_options *options,
 		      struct out *out)
@@ -336,66 +320,52 @@ static void put_total(const struct report *report, size_t n_notes, size_t n_skip
 	out_printf(out, "%s\n", out_text(&text));
 }
 
-void report_text_verdict(const struct report *report, enum verdict verdict, const char *how,
-			 const struct text_options *options, struct out *out)
+struct form report_form(const struct report *report, enum verdict verdict, const char *head,
+			struct arena *arena)
 {
+	static const char *const words[] = {
+		[EFIMAP_VERDICT_SAME] = "same",
+		[EFIMAP_VERDICT_DIFFERS] = "differs",
+		[EFIMAP_VERDICT_DRIFT] = "drift",
+		[EFIMAP_VERDICT_NOT_COMPARABLE] = "not comparable",
+		[EFIMAP_VERDICT_NOT_RECEIVED] = "no EFI data",
+		[EFIMAP_VERDICT_RECEIVED] = "EFI works",
+		[EFIMAP_VERDICT_RECEIVED_UNUSABLE] = "EFI does not work",
+		[EFIMAP_VERDICT_CANNOT_TELL] = "unknown",
+		[EFIMAP_VERDICT_NOT_APPLICABLE] = "not applicable",
+		[EFIMAP_VERDICT_DENIED] = "denied",
+		[EFIMAP_VERDICT_UNREADABLE] = "unreadable",
+	};
 	static const char unknown[] = "Cannot tell: ";
-	const char *name = verdict_name(verdict), *answer = report->answer;
-	auto_out struct out words = EFIMAP_OUT_MEM, sentence = EFIMAP_OUT_MEM;
-	const bool is_bad = verdict == EFIMAP_VERDICT_DRIFT ||
-			    verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
-			    verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE;
+	const char *answer = report->answer;
+	struct form form = { .head = head, .word = words[verdict], .joint = ": " };
+	char *sentence;
 
 	if (strncmp(answer, unknown, strlen(unknown)) == 0)
 		answer += strlen(unknown);
-	else if (*answer)
-		out_putc(&words, (char)tolower((unsigned char)*answer++));
-	out_printf(&words, "%.*s", (int)strlen(answer) - (*answer != '\0'), answer);
-	out_escaped(&sentence, out_text(&words));
-	if (*how)
-		out_printf(&sentence, ". This kernel was %s", how);
-	out_putc(&sentence, '.');
-	style_text(out, options->color, is_bad ? STYLE_ERROR : STYLE_HEADING, name);
-	out_puts(out, ": ");
-	text_sentence(out, &sentence, strlen(name) + 2, options->width);
-}
-
-void report_text_advice(enum verdict verdict, enum outcome outcome, const char *lasting,
-			const struct text_options *options, struct out *out)
-{
-	const bool is_off =
-		outcome == EFIMAP_OUTCOME_NO_RUNTIME || outcome == EFIMAP_OUTCOME_NO_EFI;
-	auto_out struct out sentence = EFIMAP_OUT_MEM;
-
-	switch (verdict) {
-	case EFIMAP_VERDICT_DIFFERS:
-		out_puts(&sentence, "The differences do not affect EFI, so no action is needed.");
-		break;
-	case EFIMAP_VERDICT_NOT_COMPARABLE:
-		out_puts(&sentence, "To compare, run efimapctl snapshot in the first kernel "
-				    "before kexec, and in the second kernel after it.");
-		break;
-	case EFIMAP_VERDICT_CANNOT_TELL:
-		out_puts(&sentence, "If EFI does not work in this kernel, reboot through the "
-				    "firmware (a normal reboot).");
-		break;
-	case EFIMAP_VERDICT_DRIFT:
-	case EFIMAP_VERDICT_NOT_RECEIVED:
-	case EFIMAP_VERDICT_RECEIVED_UNUSABLE:
-		if (is_off && lasting)
-			out_printf(&sentence,
-				   "The cause is in the first kernel: %s. Correct it, "
-				   "then reboot",
-				   lasting);
-		else
-			out_puts(&sentence, is_off ? "EFI works again after a reboot"
-						   : "To correct this, reboot");
-		out_puts(&sentence, " through the firmware (a normal reboot).");
-		break;
-	default:
-		return;
-	}
-	text_sentence(out, &sentence, 0, options->width);
+	sentence = arena_strndup(arena, answer, strlen(answer));
+	/* Sentences begin with a word of efimapctl, or with the name of a file, which has no
+	 * capital. */
+	if (strncmp(sentence, "SECOND", strlen("SECOND")) != 0 &&
+	    strncmp(sentence, "FIRST", strlen("FIRST")) != 0)
+		*sentence = (char)tolower((unsigned char)*sentence);
+	form.sentence = sentence;
+	form.tone = verdict == EFIMAP_VERDICT_SAME || verdict == EFIMAP_VERDICT_RECEIVED
+			    ? EFIMAP_TONE_GOOD
+		    : verdict == EFIMAP_VERDICT_DRIFT || verdict == EFIMAP_VERDICT_NOT_RECEIVED ||
+				    verdict == EFIMAP_VERDICT_RECEIVED_UNUSABLE
+			    ? EFIMAP_TONE_BAD
+			    : EFIMAP_TONE_WARNING;
+	for (size_t i = 0; i < report->n_findings; i++)
+		if (is_below_answer(&report->findings[i]))
+			form_add(&form, arena,
+				 (struct form_line){
+					 .label = EFIMAP_LABEL_BUT,
+					 .text = arena_printf(arena, "%s.",
+							      report->findings[i].message),
+					 .rule = report->findings[i].rule->name,
+				 });
+	return form;
 }
 
 const char *report_loaded_by(enum find_loaded_by loaded_by)

@@ -22,10 +22,6 @@ bool report_names_rule(const struct report *report);
 void report_text_detail(const struct report *report, const struct text_options *options,
 			struct out *out);
 
-/** report_text_notes() - write EFIMAP_SHOWN_ANSWER notes */
-void report_text_notes(const struct report *report, const struct text_options *options,
-		       struct out *out);
-
 /** report_is_headline() - return whether a form states a finding */
 bool report_is_headline(const struct report *report, const struct finding *finding);
 
@@ -33,18 +29,12 @@ bool report_is_headline(const struct report *report, const struct finding *findi
 size_t report_count_not_checked(const struct report *report);
 
 /**
- * report_text_advice() - write what to do, for compare and received
- * @lasting: a clause about the first kernel, because of which it never passes EFI data, or NULL
+ * report_form() - return the form of received or compare: the word and the sentence of the verdict,
+ *                 and the EFIMAP_SHOWN_ANSWER notes
+ * @arena: owns the texts and lines
  */
-void report_text_advice(enum verdict verdict, enum outcome outcome, const char *lasting,
-			const struct text_options *options, struct out *out);
-
-/**
- * report_text_verdict() - write "VERDICT: ANSWER. This kernel was HOW." for compare and received
- * @how: how the kernel was loaded, such as "loaded by kexec_load", or ""
- */
-void report_text_verdict(const struct report *report, enum verdict verdict, const char *how,
-			 const struct text_options *options, struct out *out);
+struct form report_form(const struct report *report, enum verdict verdict, const char *head,
+			struct arena *arena);
 
 /** report_loaded_by() - return such as "loaded by kexec_load", or "" if it is not known */
 const char *report_loaded_by(enum find_loaded_by loaded_by);

@@ -226,6 +226,11 @@ static void add_log_facts(struct boot_messages *boot, struct efimap *map)
 			   : seen[EFIMAP_LOG_SECURE_BOOT_UNKNOWN] ? EFIMAP_SECURE_BOOT_UNKNOWN
 								  : EFIMAP_SECURE_BOOT_NOT_SHOWN;
 	map->mtrr_bits = boot->facts->mtrr_bits;
+	map->rsdp = boot->facts->rsdp;
+	map->log_model =
+		arena_strndup(&map->arena, boot->facts->log_model, strlen(boot->facts->log_model));
+	map->log_bios =
+		arena_strndup(&map->arena, boot->facts->log_bios, strlen(boot->facts->log_bios));
 	map->rsdp_above_1mib |= seen[EFIMAP_LOG_RSDP] > 0;
 	map->has_kexec_messages |= seen[EFIMAP_LOG_TOOL] > 0;
 	map->efi_variables |= seen[EFIMAP_LOG_EFIVARS] > 0;

@@ -559,7 +559,35 @@ static int take_log_rsdp(struct boot_messages *boot, const struct log_line *line
 
 	text_skip_blanks(&rest);
 	text_take(&rest, "0x");
-	return text_take_hex(&rest, 8, &address) && address >= LOW_MEMORY;
+	if (!text_take_hex(&rest, 8, &address))
+		return 0;
+	boot->facts->rsdp = address;
+	return address >= LOW_MEMORY;
+}
+
+/*
+ * Read the model of the machine and the version of its firmware from "DMI: Dell Inc. PowerEdge
+ * R640/0W23H8, BIOS 2.11.2 04/21/2021".
+ */
+static int take_log_dmi(struct boot_messages *boot, const struct log_line *line)
+{
+	struct text bios = line->rest, model = line->rest;
+
+	text_skip_blanks(&model);
+	if (!text_find(&bios, ", BIOS "))
+		return 1;
+	model.len = (size_t)(bios.at - model.at);
+	while (model.len && model.at[model.len - 1] != '/')
+		model.len--;
+	model.len -= model.len > 0;
+	text_take(&bios, ", BIOS ");
+	while (bios.len && bios.at[bios.len - 1] != ' ')
+		bios.len--;
+	text_trim(&model);
+	text_trim(&bios);
+	boot->facts->log_model = arena_strndup(&boot->facts->arena, model.at, model.len);
+	boot->facts->log_bios = arena_strndup(&boot->facts->arena, bios.at, bios.len);
+	return 1;
 }
 
 /*
@@ -635,7 +663,7 @@ static const struct {
 	[EFIMAP_LOG_MTRR] = { take_log_mtrr, true },
 	[EFIMAP_LOG_SETUP_DATA] = { take_log_setup_data },
 	[EFIMAP_LOG_NX] = { NULL, true, true },
-	[EFIMAP_LOG_DMI] = { NULL, true, true },
+	[EFIMAP_LOG_DMI] = { take_log_dmi, true, true },
 	[EFIMAP_LOG_SRAT] = { NULL, true, true },
 	[EFIMAP_LOG_LOST] = { take_log_lost, true, true },
 	[EFIMAP_LOG_RSDP] = { take_log_rsdp, true, true },
