@@ -609,6 +609,12 @@ static bool boot_went_on(struct text rest)
 	       !text_contains(boot, "Kernel panic - not syncing");
 }
 
+/* Return whether a message is a symptom in the words of a person. */
+static bool is_symptom(size_t which)
+{
+	return which < n_error_texts && strncmp(error_texts[which].printed_by, "nobody", 6) == 0;
+}
+
 /* Add a message unless an earlier line contains it. */
 static void add_found(struct search *search, size_t which, struct text line, bool is_part)
 {
@@ -712,6 +718,7 @@ static size_t find_wrapped(struct search *search, struct text line, struct out *
 static void search_lines(struct search *search)
 {
 	auto_out struct out normal = EFIMAP_OUT_MEM, lower = EFIMAP_OUT_MEM;
+	const bool is_log = text_contains(search->all, "Linux version ");
 	struct text text = search->all, line, lowered;
 
 	for (size_t next; text.len; text_skip(&text, next)) {
@@ -735,6 +742,9 @@ static void search_lines(struct search *search)
 		if (take_oops(search, line, lowered, which) && found[0] != NOT_FOUND &&
 		    (is_of_place(found[0]) ||
 		     (!is_rule(found[0]) && in_log_of(found[0]) == EFIMAP_IN_LOG_GENERAL)))
+			continue;
+		/* In a log, the words of a symptom stand there by chance. */
+		if (is_log && is_symptom(found[0]))
 			continue;
 		if (found[0] == NOT_FOUND)
 			found[0] = which = find_wrapped(search, line, &normal, &line);

@@ -1049,6 +1049,8 @@ static const struct log_row rows[] = {
 	ABOUT("Remapping and enabling EFI services"),
 	/* Source: arch/x86/kernel/setup.c (before Linux 6.7) */
 	{ "Reserving ", EFIMAP_LOG_ABOUT, "for crashkernel" },
+	/* Source: init/main.c. The boot went on. */
+	{ "Run /", EFIMAP_LOG_SYMPTOM, "as init process" },
 	{ "SBI specification v", EFIMAP_LOG_OTHER_ARCH },
 	ABOUT("SEV-SNP: RMP table physical range"),
 	ABOUT("SEV-SNP: Reserving start/end of RMP table"),
@@ -1197,6 +1199,8 @@ static const struct log_row rows[] = {
 	SYMPTOM("software IO TLB: Cannot allocate buffer"),
 	TOOL("sort_segments failed"),
 	TOOL("syscall kexec_file_load not available"),
+	/* The first message of systemd: the boot went on. */
+	{ "systemd[1]: systemd ", EFIMAP_LOG_SYMPTOM, "running in system" },
 	ABOUT("too many entries; ignoring [mem"),
 	ABOUT("tpm tpm0: tpm_read_log_acpi: Failed to map ACPI memory"),
 	SYMPTOM("tpm_read_log_efi+0x"),

@@ -380,6 +380,22 @@ TEST(boot_went_on)
 	assert_int_equal(message_of(UNPACKED "Linux version 6.1.0\n" INIT, 0, 1).in_log,
 			 EFIMAP_IN_LOG_MAIN);
 	assert_int_equal(message_of(UNPACKED INIT NO_ROOT, 0, 2).in_log, EFIMAP_IN_LOG_MAIN);
+	assert_int_equal(
+		message_of("..MP-BIOS bug: 8254 timer not connected to IO-APIC\n" INIT, 0, 1)
+			.in_log,
+		EFIMAP_IN_LOG_HARMLESS);
+}
+
+/* The words of a symptom may stand in a log by chance. */
+TEST(symptom_in_a_log)
+{
+	static const char line[] = "tpm: no ACPI table\n";
+	static const char log[] = BOOT "tpm: no ACPI table\n";
+	struct known_messages found = find_messages(log, strlen(log), false);
+
+	assert_non_null(only_message(line));
+	assert_int_equal(found.n, 0);
+	known_messages_free(&found);
 }
 
 /* The status in a message decides whether it is a fault. */
