@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check that less data never leads to a better answer, and never to a proof.
 
-usage: less.py [--runs=N] [--seed=N] [--options=WORDS] EFIMAPCTL [SOURCE…]
+usage: less.py [--runs=N] [--pairs=N] [--seed=N] [--options=WORDS] EFIMAPCTL [SOURCE…]
 
 An answer allows its K, the effects of its unknown and conditional findings, and each effect that an
 element of not_checked[] could have. For every fixture, or for each SOURCE, one file of its recording
@@ -11,7 +11,8 @@ only grow; no word becomes "ok"; an error that disappears leaves the name of the
 not_checked[]; no effect is proven that was not allowed before; the state of kdump may only become
 unknown. Exempt are the files that choose the load (CHOOSES_LOAD), except from the words, and sources
 that contradict themselves (CONTRADICTIONS). On a running system, a missing file does not exist.
-With --runs, only N random changes of each source are tested.
+With --runs, only N random changes of each source are tested. With --pairs, N random pairs of files
+of each source are changed at the same time.
 """
 import collections
 import fnmatch
@@ -139,15 +140,15 @@ def is_named(path, named):
     return any(word and word in text for word in words for text in named)
 
 
-def compare(path, before, after):
-    """Yield what became better, or proven, although the data became less."""
+def compare(paths, before, after):
+    """Yield what became better, or proven, although the data of some files became less."""
     was_verdict, was_all = before
     now_verdict, now_all = after
     named = [text for now in now_all.values() for text in now.named]
     # Data that chooses the load may lead to another load, whose effects differ.
-    chooses = any(fnmatch.fnmatch(path, pattern) for pattern in CHOOSES_LOAD)
+    chooses = any(fnmatch.fnmatch(path, pattern) for path in paths for pattern in CHOOSES_LOAD)
     if was_verdict in ('fail', 'incomplete') and now_verdict in ('pass', 'warn') and \
-            not is_named(path, named):
+            not any(is_named(path, named) for path in paths):
         yield f'status: {was_verdict} -> {now_verdict}, and the file is not named'
     for question, was in was_all.items():
         now = now_all.get(question)
@@ -219,8 +220,8 @@ def is_contradicted(name, path):
 
 
 def changes_of(name, recording, runs, rng):
-    """Yield pairs of a place and a changed recording. Entries of maps are alike, so that only a
-    few of them are changed."""
+    """Yield the paths, a description and a changed recording. Entries of maps are alike, so that
+    only a few of them are changed."""
     files, alike = recording['files'], collections.defaultdict(list)
     for path in files:
         alike[re.sub(r'[0-9]+', 'N', path)].append(path)
@@ -230,15 +231,34 @@ def changes_of(name, recording, runs, rng):
         paths = rng.sample(paths, min(runs, len(paths)))
     for source, path, found in FOUND:
         if source == name:
-            yield from ((f'{path} {how}', {**recording, 'files': changed})
+            yield from (([path], f'{path} {how}', {**recording, 'files': changed})
                         for how, changed in spoil(files, path, rng) if how == found)
     for path in paths:
-        ways = [] if is_contradicted(name, path) else [
-            (how, changed) for how, changed in
-            spoil(files, path, rng, recording['recorded']['from'] == 'live')
-            if not is_unnoticed(name, path, how)]
+        ways = ways_of(name, recording, files, path, rng)
         for how, changed in rng.sample(ways, min(1, len(ways))) if runs else ways:
-            yield f'{path} {how}', {**recording, 'files': changed}
+            yield [path], f'{path} {how}', {**recording, 'files': changed}
+
+
+def ways_of(name, recording, files, path, rng):
+    """Return names of ways to change a file, and the files after each of them."""
+    return [] if is_contradicted(name, path) else [
+        (how, changed) for how, changed in
+        spoil(files, path, rng, recording['recorded']['from'] == 'live')
+        if not is_unnoticed(name, path, how)]
+
+
+def pairs_of(name, recording, count, rng):
+    """Yield changes of two files at the same time, as changes_of() does."""
+    files = recording['files']
+    for _ in range(count if len(files) > 1 else 0):
+        first, second = rng.sample(sorted(files), 2)
+        ways = ways_of(name, recording, files, first, rng)
+        how, changed = rng.choice(ways) if ways else ('', {})
+        ways = ways_of(name, recording, changed, second, rng) if second in changed else []
+        if ways:
+            other, changed = rng.choice(ways)
+            yield ([first, second], f'{first} {how}, {second} {other}',
+                   {**recording, 'files': changed})
 
 
 def verify(tool, options, where, recordings):
@@ -257,25 +277,26 @@ def verify(tool, options, where, recordings):
     return [by_path.get(path) for path in paths]
 
 
-def check_source(tool, options, where, name, recording, runs, rng):
-    """Yield problems, and at last the number of changes."""
+def check_source(tool, options, where, name, recording, count_of, rng):
+    """Yield problems, and at last the number of changes. @count_of: runs and pairs, or 0"""
     count, batch = 0, []
     base = allowed_by(verify(tool, options, where, [recording])[0])
     if not base:
         yield 0
         return
-    changes = list(changes_of(name, recording, runs, rng))
+    changes = list(pairs_of(name, recording, count_of['pairs'], rng) if count_of['pairs'] else
+                   changes_of(name, recording, count_of['runs'], rng))
     while changes:
         batch, changes = changes[:BATCH], changes[BATCH:]
-        reports = verify(tool, options, where, [changed for _, changed in batch])
+        reports = verify(tool, options, where, [changed for _, _, changed in batch])
         if reports is None:
-            yield f'crashed: one of {[place for place, _ in batch]}'
+            yield f'crashed: one of {[place for _, place, _ in batch]}'
             continue
         count += len(batch)
-        for (place, _), report in zip(batch, reports):
+        for (paths, place, _), report in zip(batch, reports):
             after = allowed_by(report) if report else None
             if after:
-                yield from (f'{place}: {problem}' for problem in compare(place.split()[0], base, after))
+                yield from (f'{place}: {problem}' for problem in compare(paths, base, after))
     yield count
 
 
@@ -297,7 +318,9 @@ def main(argv):
             if done.returncode:
                 continue
             for found in check_source(tool, given.get('options', '').split(), where, name,
-                                      json.loads(done.stdout), int(given.get('runs', 0)), rng):
+                                      json.loads(done.stdout),
+                                      {key: int(given.get(key, 0)) for key in ('runs', 'pairs')},
+                                      rng):
                 if isinstance(found, int):
                     count += found
                 else:
