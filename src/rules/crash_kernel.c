@@ -102,27 +102,6 @@ bool rule_panic_notifiers(const struct facts_for_rules *c, struct match *match)
 }
 
 /*
- * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl and the
- * kdump service of SUSE set disable_cpu_apicid= to the APIC ID of the first CPU.
- */
-static bool spares_first_cpu(const char *cmdline)
-{
-	struct kernel_parameter arg;
-	bool is_limited = false;
-
-	while (parameter_next(&cmdline, &arg)) {
-		if (parameter_is(&arg, "nosmp") || parameter_is(&arg, "disable_cpu_apicid") ||
-		    (parameter_is(&arg, "nr_cpus") && parameter_has_option(&arg, "1")))
-			return true;
-		/* The last maxcpus= applies. */
-		if (parameter_is(&arg, "maxcpus"))
-			is_limited =
-				parameter_has_option(&arg, "0") || parameter_has_option(&arg, "1");
-	}
-	return is_limited;
-}
-
-/*
  * Check whether the crash kernel resets the machine if the panic occurs on a CPU other than the
  * first one. Before Linux 6.9, a crash kernel that starts all CPUs also sends INIT to the first CPU
  * (5c5682b9f87a, "x86/cpu: Detect real BSP on crash kernels"). kdumpctl always adds a parameter
@@ -131,33 +110,33 @@ static bool spares_first_cpu(const char *cmdline)
  */
 bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const struct kexec_state *state = machine->state;
+	const struct kexec_state *state = c->machine->state;
 	const bool is_suse = state->crash.service == EFIMAP_CRASH_SERVICE_SUSE;
+	const bool is_of_kdumpctl = load->cmdline && !load->kernel->is_loaded && !is_suse &&
+				    state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG;
+	const struct fact has_one_cpu =
+		fact_presumed(value_is(c->map, EFIMAP_NEEDED_CPUS_POSSIBLE, 1), EFIMAP_KNOWN_NO,
+			      "more than one CPU");
+	const struct fact sends_init =
+		fact_and(fact_not(has_one_cpu),
+			 fact_not(contains(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU)));
 	/* A value of KDUMP_CMDLINE_APPEND replaces the default. */
 	const char *advice = LOAD_AGAIN(
-		machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
-			 "kdump-config, keep the default parameters in this variable, and ");
+		c->machine, "Add nr_cpus=1 to KDUMP_CMDLINE_APPEND in the configuration of "
+			    "kdump-config, keep the default parameters in this variable, and ");
 
-	if (load->question == EFIMAP_QUESTION_KDUMP && !load->cmdline && !load->is_from_log &&
-	    value_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) != 1 && load->release.major &&
-	    !release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true))
-		return as(match, VARIANT_UNREAD);
-	if (!load->cmdline || value_number(state, EFIMAP_VALUE_CPUS_POSSIBLE) == 1 ||
-	    (!load->kernel->is_loaded && !is_suse &&
-	     state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
-	    release_has(&load->release, EFIMAP_CHANGE_DETECTS_FIRST_CPU, true) ||
-	    spares_first_cpu(load->cmdline))
+	if (is_of_kdumpctl)
 		return false;
 	if (is_suse)
-		advice = LOAD_AGAIN(machine, "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in "
-					     "/etc/sysconfig/kdump, and ");
-	else if (load->kernel->is_loaded && state->crash.cmdline &&
-		 spares_first_cpu(state->crash.cmdline))
-		advice = LOAD_AGAIN(machine, "The configuration of kdump-config contains nr_cpus=1 "
-					     "or a similar parameter. To use it, ");
-	return as_advised(match, VARIANT_USUAL, advice);
+		advice = LOAD_AGAIN(c->machine, "Add nr_cpus=1 to KDUMP_COMMANDLINE_APPEND in "
+						"/etc/sysconfig/kdump, and ");
+	else if (load->kernel->is_loaded && cmdline_spares_first_cpu(state->crash.cmdline))
+		advice = LOAD_AGAIN(c->machine, "The configuration of kdump-config contains "
+						"nr_cpus=1 or a similar parameter. To use it, ");
+	set_text(match, VALUE_ADVICE, advice);
+	return match_hinted(match, fact_then(sends_init, fact_not(load_spares_first_cpu(load))),
+			    fact_then(sends_init, fact_of(!load->cmdline)), VARIANT_UNREAD);
 }
 
 /*

@@ -241,3 +241,25 @@ struct fact signature_is_required(const struct efimap *map)
 	return fact_or(is_forced, fact_and(config(map, EFIMAP_CONFIG_KEXEC_SIG),
 					   fact_or(by_ima, locked_down(map))));
 }
+
+bool cmdline_spares_first_cpu(const char *cmdline)
+{
+	struct kernel_parameter arg;
+	bool is_limited = false;
+
+	while (parameter_next(&cmdline, &arg)) {
+		if (parameter_is(&arg, "nosmp") || parameter_is(&arg, "disable_cpu_apicid") ||
+		    (parameter_is(&arg, "nr_cpus") && parameter_has_option(&arg, "1")))
+			return true;
+		/* The last maxcpus= applies. */
+		if (parameter_is(&arg, "maxcpus"))
+			is_limited =
+				parameter_has_option(&arg, "0") || parameter_has_option(&arg, "1");
+	}
+	return is_limited;
+}
+
+struct fact load_spares_first_cpu(const struct load_case *load)
+{
+	return fact_any(cmdline_spares_first_cpu(load->cmdline), load->cmdline, 0);
+}

@@ -61,4 +61,12 @@ struct fact stores_log_in_efi(const struct efimap *map);
 /* Whether the machine is a host of SEV-SNP guests. */
 struct fact snp_host(const struct efimap *map);
 
+/*
+ * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl and the
+ * kdump service of SUSE set disable_cpu_apicid= to the APIC ID of the first CPU.
+ */
+bool cmdline_spares_first_cpu(const char *cmdline);
+/* Whether the parameters of a load do this. No file lists the parameters of a load by hand. */
+struct fact load_spares_first_cpu(const struct load_case *load);
+
 #endif
