@@ -146,27 +146,25 @@ bool rule_crash_cpus(const struct facts_for_rules *c, struct match *match)
  */
 bool rule_crash_plugged_memory(const struct facts_for_rules *c, struct match *match)
 {
-	const struct machine *machine = c->machine;
 	const struct load_case *load = c->load;
-	const struct efimap *map = machine->map;
+	const enum kdump_service_kind service = c->machine->state->crash.service;
+	const struct fact is_plugged = memory_was_plugged(c->map);
 
-	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
-	if (!load->cmdline || !map->log_ram_last || log_contains(map, "extended: [mem") ||
-	    (!load->kernel->is_loaded &&
-	     machine->state->crash.service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG) ||
-	    cmdline_has(load->cmdline, "acpi_no_memhotplug") ||
-	    is_hyperv_guest(map) == EFIMAP_KNOWN_YES || is_under_xen(map))
+	if ((!load->kernel->is_loaded && service != EFIMAP_CRASH_SERVICE_KDUMP_CONFIG &&
+	     service != EFIMAP_CRASH_SERVICE_UNKNOWN) ||
+	    is_hyperv_guest(c->map) == EFIMAP_KNOWN_YES || fact_yes(under_xen(c->map)))
 		return false;
-	for (size_t i = 0; i < map->n_iomem; i++)
-		if (label_is_ram(map->iomem[i].name) &&
-		    map->iomem[i].span.first > map->log_ram_last)
-			return as_advised(match, VARIANT_USUAL,
-					  LOAD_AGAIN(machine,
-						     "Add acpi_no_memhotplug to "
-						     "KDUMP_CMDLINE_APPEND in the configuration of "
-						     "kdump-config, keep the default parameters in "
-						     "this variable, and "));
-	return false;
+	set_text(match, VALUE_ADVICE,
+		 service == EFIMAP_CRASH_SERVICE_UNKNOWN
+			 ? "Load the crash kernel again, with acpi_no_memhotplug in its parameters "
+			   "(kexec -p --append)"
+			 : LOAD_AGAIN(c->machine,
+				      "Add acpi_no_memhotplug to KDUMP_CMDLINE_APPEND in the "
+				      "configuration of kdump-config, keep the default parameters "
+				      "in this variable, and "));
+	return match_hinted(
+		match, fact_then(is_plugged, fact_not(load_parameter(load, "acpi_no_memhotplug"))),
+		is_plugged, VARIANT_USUAL);
 }
 
 /*

@@ -7,6 +7,7 @@
 #include "linux/signature_policy.h"
 #include "rules/file_faults.h"
 #include "rules/matched_messages.h"
+#include "rules/memory_spans.h"
 #include "rules/read_facts.h"
 
 /* Return a fact that one file shows. A file that does not exist shows that the fact is no. */
@@ -257,6 +258,24 @@ bool cmdline_spares_first_cpu(const char *cmdline)
 				parameter_has_option(&arg, "0") || parameter_has_option(&arg, "1");
 	}
 	return is_limited;
+}
+
+struct fact load_parameter(const struct load_case *load, const char *word)
+{
+	return fact_any(cmdline_has(load->cmdline, word), load->cmdline, 0);
+}
+
+struct fact memory_was_plugged(const struct efimap *map)
+{
+	bool is_found = false;
+
+	/* With more than 128 ranges, Linux prints the other ranges in an extended map. */
+	if (!map->log_ram_last || log_contains(map, "extended: [mem"))
+		return logged(map, false);
+	for (size_t i = 0; i < map->n_iomem; i++)
+		is_found |= label_is_ram(map->iomem[i].name) &&
+			    map->iomem[i].span.first > map->log_ram_last;
+	return fact_any(is_found, has_all_of(map, EFIMAP_SRC_IOMEM) && map->n_iomem > 0, 0);
 }
 
 struct fact load_spares_first_cpu(const struct load_case *load)

@@ -62,11 +62,17 @@ struct fact stores_log_in_efi(const struct efimap *map);
 struct fact snp_host(const struct efimap *map);
 
 /*
+ * Whether memory was plugged in after the boot: whether iomem lists RAM above the RAM in the log.
+ */
+struct fact memory_was_plugged(const struct efimap *map);
+/* Whether a load has a parameter: cmdline_has(). No file lists the parameters of a load by hand. */
+struct fact load_parameter(const struct load_case *load, const char *word);
+/*
  * Return whether @cmdline prevents a crash kernel from starting the first CPU. kdumpctl and the
  * kdump service of SUSE set disable_cpu_apicid= to the APIC ID of the first CPU.
  */
 bool cmdline_spares_first_cpu(const char *cmdline);
-/* Whether the parameters of a load do this. No file lists the parameters of a load by hand. */
+/* Whether the parameters of a load do this. */
 struct fact load_spares_first_cpu(const struct load_case *load);
 
 #endif
