@@ -327,8 +327,11 @@ static void put_explained(const struct explain *explain, const struct explained 
 	const bool color = common_color(&explain->common);
 	const unsigned int width = common_width();
 	const char *separator = explained->n_messages ? "\n" : "";
+	const struct text_options text = { .color = color,
+					   .verbose = explain->common.verbose,
+					   .width = width };
 
-	explain_messages(explained->messages, explained->n_messages, color, width, out);
+	explain_messages(explained->messages, explained->n_messages, &text, out);
 	for (size_t i = 0; i < explain->n_topics; i++, separator = "\n") {
 		out_puts(out, separator);
 		explain_topic(explain->topics[i], color, width, out);

@@ -11,7 +11,7 @@
 #include "compare/received.h"
 #include "document/json_writer.h"
 #include "rules/unread_verdict.h"
-#include "show/log_cause.h"
+#include "show/message_form.h"
 #include "show/received_output.h"
 #include "show/text_style.h"
 

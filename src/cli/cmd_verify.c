@@ -19,7 +19,7 @@
 #include "rules/check_capture.h"
 #include "show/fleet.h"
 #include "show/form_output.h"
-#include "show/log_cause.h"
+#include "show/message_form.h"
 #include "show/machine_facts.h"
 #include "show/report_output.h"
 #include "show/text_style.h"

@@ -18,7 +18,8 @@
 #include "input/read_source.h"
 #include "rules/outcome.h"
 #include "rules/unread_verdict.h"
-#include "show/log_cause.h"
+#include "show/form_output.h"
+#include "show/message_form.h"
 #include "show/text_style.h"
 
 /* Maximum number of messages about faults. More messages would push the first off the screen. */
@@ -281,12 +282,18 @@ bool source_find_cause(const struct efimap *map, const struct out *text,
 static void write_cause(const struct log_cause *cause, const struct text_options *how,
 			struct out *out)
 {
-	auto_out struct out sentence = EFIMAP_OUT_MEM;
+	struct arena arena = { NULL };
+	struct form form = { .head = "kexec, kdump",
+			     .word = "unknown",
+			     .joint = ": ",
+			     .sentence = "this text contains no boot messages.",
+			     .tone = EFIMAP_TONE_WARNING };
 
 	log_cause_write_text(cause, how, out);
-	out_puts(&sentence, "kexec and kdump: cannot tell, because this text contains no "
-			    "boot messages. Run efimapctl verify on the machine.");
-	text_sentence(out, &sentence, 0, how->width);
+	form_say(&form, &arena, EFIMAP_LABEL_DO, "On the machine (as root; it changes nothing):");
+	form_run(&form, &arena, "efimapctl verify");
+	form_write_text(&form, how, out);
+	arena_free(&arena);
 }
 
 enum status source_explain_text(const char *source, const struct common *common, int error,

@@ -20,10 +20,10 @@ enum form_label {
 	EFIMAP_LABEL_IF,
 	EFIMAP_LABEL_BUT,
 	EFIMAP_LABEL_LOST,
-	EFIMAP_LABEL_SEEN,
-	EFIMAP_LABEL_UNSEEN,
 	EFIMAP_LABEL_MEANS,
 	EFIMAP_LABEL_CAUSE,
+	EFIMAP_LABEL_SEEN,
+	EFIMAP_LABEL_UNSEEN,
 	EFIMAP_LABEL_LOAD,
 	EFIMAP_LABEL_DO,
 	EFIMAP_LABEL_THEN,
@@ -58,7 +58,7 @@ struct form_line {
 /**
  * struct form - an answer
  * @head:     what the answer is about, such as "kexec"
- * @word:     the word, such as "do not use"
+ * @word:     the word, such as "do not use"; or NULL, and @sentence may then be NULL, too
  * @joint:    what joins @word and @sentence, such as ": "
  * @sentence: what will happen, with a full stop
  * @end:      the last line, such as the reason why the answer does not count; or NULL

@@ -7,12 +7,12 @@
 #include "document/json_writer.h"
 #include "infer/booted_by.h"
 #include "show/explain.h"
+#include "show/form_output.h"
+#include "show/message_form.h"
 #include "show/text_style.h"
 
 #define DEFAULT_WIDTH 80
 #define INDENT 4
-/* Column of the text of a step, after "1. ". */
-#define STEP_INDENT 7
 /* Below MIN_WIDTH, most lines would have only one word. Above MAX_WIDTH, lines are hard to read. */
 #define MIN_WIDTH 30
 #define MAX_WIDTH 90
@@ -238,11 +238,11 @@ static void put_number(size_t index, struct out *list)
 }
 
 /*
- * Write which causes of a message hold on the running system, which are excluded for every kernel,
+ * Add which causes of a message hold on the running system, which are excluded for every kernel,
  * and which depend on the kernel that was loaded.
  */
-static void put_running_system(const struct explained_message *message, bool is_first, bool color,
-			       unsigned int width, struct out *out)
+static void say_running_system(const struct explained_message *message, bool is_first,
+			       bool is_verbose, struct arena *arena, struct form *form)
 {
 	auto_out struct out excluded = EFIMAP_OUT_MEM, dependent = EFIMAP_OUT_MEM;
 	auto_out struct out lines = EFIMAP_OUT_MEM, left = EFIMAP_OUT_MEM;
@@ -299,97 +299,88 @@ static void put_running_system(const struct explained_message *message, bool is_
 			   "Still possible: %s. Check them yourself in this order. verify "
 			   "checked none of them: %s.\n",
 			   left_text, message->reason);
-	else if (message->reason && is_first)
+	else if (message->reason && is_first && is_verbose)
 		out_printf(&lines, "The causes were not checked: %s.\n", message->reason);
-	if (!lines.used)
-		return;
-	put_heading("On the machine on which efimapctl runs now", color, out);
-	lines.used--;
-	text_paragraphs(out, out_text(&lines), INDENT, width);
+	for (const char *line = out_text(&lines); *line;) {
+		const size_t len = strcspn(line, "\n");
+
+		form_say(form, arena, EFIMAP_LABEL_SEEN, arena_strndup(arena, line, len));
+		line += len + (line[len] == '\n');
+	}
 }
 
 /*
- * Write the message as it stands in the text, with its number if there are several. If the text
- * contains only a part of the message, write the message as it is known.
+ * Return the message as it stands in the text, with its number if there are several. If the text
+ * contains only a part of the message, return the message as it is known.
  */
-static void put_title(const struct explained_message *message, size_t number, bool is_only,
-		      bool color, struct out *out)
+static const char *word_title(const struct explained_message *message, size_t number, bool is_only,
+			      struct arena *arena)
 {
 	const char *known = message->text->messages;
 	char quote[EFIMAP_LOG_QUOTE_MAX];
 
 	quote_line(quote, message->found.is_part ? (struct text){ known, strcspn(known, "\n") }
 						 : message->found.line);
-	style_begin(out, color, STYLE_HEADING);
-	if (!is_only)
-		out_printf(out, "%zu. ", number);
-	out_escaped(out, quote);
-	style_end(out, color);
-	out_putc(out, '\n');
+	return is_only ? arena_printf(arena, "\"%s\"", quote)
+		       : arena_printf(arena, "%zu. \"%s\"", number, quote);
 }
 
-/* Write a cause, which a message before this one may have explained. */
-static void put_cause(size_t number, const struct error_cause *cause, bool is_told,
-		      unsigned int width, struct out *out)
+/* Return whether a message before this one has named a cause. */
+static bool is_told(const struct explained_message *before, size_t n_before, uint8_t cause)
 {
-	auto_out struct out says = EFIMAP_OUT_MEM, see = EFIMAP_OUT_MEM, fix = EFIMAP_OUT_MEM;
-
-	out_printf(&says, "%zu. %.*s%s\n", number,
-		   (int)(is_told ? first_sentence(cause->says) : strlen(cause->says)), cause->says,
-		   is_told ? " (see above)." : "");
-	text_paragraphs(out, out_text(&says), INDENT, width);
-	if (is_told)
-		return;
-	out_printf(&see, "How to tell: see %s.", cause->decides);
-	text_paragraphs(out, out_text(&see), STEP_INDENT, width);
-	out_printf(&fix, "What to do: %s", cause->fix);
-	text_paragraphs(out, out_text(&fix), STEP_INDENT, width);
+	for (size_t i = 0; i < n_before; i++)
+		if (!before[i].found.follows && memchr(before[i].causes, cause, before[i].n_causes))
+			return true;
+	return false;
 }
 
 static void put_message(const struct explained_message *message,
 			const struct explained_message *before, size_t n_before, bool is_only,
-			bool color, unsigned int width, struct out *out)
+			const struct text_options *options, struct out *out)
 {
-	const struct error_text *text = message->text;
-	auto_out struct out printed_by = EFIMAP_OUT_MEM, means = EFIMAP_OUT_MEM;
+	const bool is_harmless = message->found.in_log == EFIMAP_IN_LOG_HARMLESS;
+	struct arena arena = { NULL };
+	struct form form = { .head = word_title(message, n_before + 1, is_only, &arena) };
 
-	put_title(message, n_before + 1, is_only, color, out);
 	if (message->found.follows) {
-		out_printf(&means, "Follows from %zu.", message->found.follows);
-		text_paragraphs(out, out_text(&means), INDENT, width);
+		form.sentence = arena_printf(&arena, "follows from %zu.", message->found.follows);
+		form_write_text(&form, options, out);
+		arena_free(&arena);
 		return;
 	}
-	if (message->found.in_log == EFIMAP_IN_LOG_HARMLESS)
-		out_puts(&means, "Healthy machines print this message, too. ");
-	out_puts(&means, message->found.means);
-	text_paragraphs(out, out_text(&means), INDENT, width);
-	out_printf(&printed_by, "Printed by %s.", text->printed_by);
-	text_paragraphs(out, out_text(&printed_by), INDENT, width);
-	put_running_system(message, n_before == 0, color, width, out);
-	put_heading(message->n_causes < 2 ? "Cause"
-		    : message->causes[0] != text->causes[0]
-			    ? "Causes, the most likely one for this text first"
-			    : "Causes, the most frequent one first",
-		    color, out);
+	form_say(&form, &arena, EFIMAP_LABEL_MEANS,
+		 arena_printf(&arena, "%s%s",
+			      is_harmless ? "Healthy machines print this message, too. " : "",
+			      message->found.means));
+	if (options->verbose)
+		form_say(&form, &arena, EFIMAP_LABEL_MEANS,
+			 arena_printf(&arena, "Printed by %s.", message->text->printed_by));
+	say_running_system(message, n_before == 0, options->verbose, &arena, &form);
 	for (size_t i = 0; i < message->n_causes; i++) {
-		bool is_told = false;
+		const struct error_cause *cause = &error_causes[message->causes[i]];
+		const size_t number = message->n_causes > 1 ? i + 1 : 0;
 
-		for (size_t k = 0; k < n_before && !is_told; k++)
-			is_told = !before[k].found.follows &&
-				  memchr(before[k].causes, message->causes[i], before[k].n_causes);
-		put_cause(i + 1, &error_causes[message->causes[i]], is_told, width, out);
+		if (is_told(before, n_before, message->causes[i])) {
+			form_say(&form, &arena, EFIMAP_LABEL_CAUSE,
+				 arena_printf(&arena, "%zu. %.*s (see above).", i + 1,
+					      (int)first_sentence(cause->says), cause->says));
+			continue;
+		}
+		form_say_cause(&form, &arena, number, cause);
+		form_say_fix(&form, &arena, number, cause);
 	}
+	form_write_text(&form, options, out);
+	arena_free(&arena);
 }
 
-void explain_messages(const struct explained_message *messages, size_t count, bool color,
-		      unsigned int width, struct out *out)
+void explain_messages(const struct explained_message *messages, size_t count,
+		      const struct text_options *options, struct out *out)
 {
-	width = text_width(width);
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			out_putc(out, '\n');
-		put_message(&messages[i], messages, i, count == 1, color, width, out);
-	}
+	struct text_options how = *options;
+
+	how.width = text_width(options->width);
+	for (size_t i = 0; i < count; i++)
+		put_message(&messages[i], messages, i, count == 1, &how, out);
 }
 
 /* Write what a rule reports on the running system. Nothing is written if it reports nothing. */

@@ -6,6 +6,7 @@
 
 #include "base/output_buffer.h"
 #include "rules/error_texts.h"
+#include "show/text_style.h"
 #include "rules/outcome.h"
 #include "rules/rule_catalogue.h"
 
@@ -55,8 +56,8 @@ struct explained {
  * What to do about a cause of several messages is written once. Of a message that follows from
  * another one, only this is written.
  */
-void explain_messages(const struct explained_message *messages, size_t count, bool color,
-		      unsigned int width, struct out *out);
+void explain_messages(const struct explained_message *messages, size_t count,
+		      const struct text_options *options, struct out *out);
 /**
  * explain_rule() - write what a rule means, what to do, and why
  * @report:  a report of verify on the running system, whose findings of this rule come first;

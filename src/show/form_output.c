@@ -54,16 +54,13 @@ static void put_form_line(const struct form_line *line, bool is_first,
 		out_printf(&text,
 			   options->more ? "; for %zu more: efimapctl %s" : "; %zu more with -v",
 			   line->n_more, options->more);
-	flow(&text, TEXT_COLUMN, TEXT_COLUMN, options, out);
+	flow(&text, TEXT_COLUMN, TEXT_COLUMN + text_item_mark(line->text), options, out);
 }
 
-void form_write_text(const struct form *form, const struct text_options *options, struct out *out)
+/* Write the head, the word and the sentence of a form. */
+static void put_headline(const struct form *form, bool color, enum style style,
+			 const struct text_options *options, struct out *out)
 {
-	static const enum style styles[] = { [EFIMAP_TONE_PLAIN] = STYLE_HEADING,
-					     [EFIMAP_TONE_GOOD] = STYLE_GOOD,
-					     [EFIMAP_TONE_WARNING] = STYLE_WARNING,
-					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
-	const bool color = options->color && form->tone != EFIMAP_TONE_PLAIN;
 	auto_out struct out text = EFIMAP_OUT_MEM, head = EFIMAP_OUT_MEM;
 	size_t column;
 
@@ -76,20 +73,51 @@ void form_write_text(const struct form *form, const struct text_options *options
 		column++;
 	}
 	out_puts(out, out_text(&head));
-	style_text(out, color, styles[form->tone], form->word);
+	style_text(out, color, style, form->word);
 	out_puts(out, form->joint);
 	out_escaped(&text, form->sentence);
 	flow(&text, column + strlen(form->word) + strlen(form->joint),
 	     column > TEXT_COLUMN ? TEXT_COLUMN : (unsigned int)column, options, out);
+}
+
+/* Write the title of a form without a word, such as a message that somebody saw. */
+static void put_title(const struct form *form, const struct text_options *options, struct out *out)
+{
+	auto_out struct out text = EFIMAP_OUT_MEM, lines = EFIMAP_OUT_MEM;
+
+	out_escaped(&text, form->head);
+	if (form->sentence)
+		out_printf(&text, ": %s", form->sentence);
+	flow(&text, 0, text_item_mark(form->head), options, &lines);
+	style_begin(out, options->color, STYLE_HEADING);
+	out_write(out, lines.data, lines.used - 1);
+	style_end(out, options->color);
+	out_putc(out, '\n');
+}
+
+void form_write_text(const struct form *form, const struct text_options *options, struct out *out)
+{
+	static const enum style styles[] = { [EFIMAP_TONE_PLAIN] = STYLE_HEADING,
+					     [EFIMAP_TONE_GOOD] = STYLE_GOOD,
+					     [EFIMAP_TONE_WARNING] = STYLE_WARNING,
+					     [EFIMAP_TONE_BAD] = STYLE_ERROR };
+	const bool color = options->color && form->tone != EFIMAP_TONE_PLAIN;
+
+	if (form->word)
+		put_headline(form, color, styles[form->tone], options, out);
+	else
+		put_title(form, options, out);
 	for (size_t i = 0; i < form->n_lines; i++)
 		put_form_line(&form->lines[i],
 			      i == 0 || form->lines[i - 1].label != form->lines[i].label, options,
 			      out);
-	if (!form->end)
-		return;
-	text_blanks(out, LABEL_COLUMN);
-	out_puts(&text, form->end);
-	flow(&text, LABEL_COLUMN, LABEL_COLUMN, options, out);
+	if (form->end) {
+		auto_out struct out text = EFIMAP_OUT_MEM;
+
+		text_blanks(out, LABEL_COLUMN);
+		out_puts(&text, form->end);
+		flow(&text, LABEL_COLUMN, LABEL_COLUMN, options, out);
+	}
 }
 
 void form_write_fact(const char *label, const char *text, const struct text_options *options,

@@ -12,7 +12,7 @@
 #include "show/dump_columns.h"
 #include "show/machine_facts.h"
 #include "show/report_output.h"
-#include "show/log_cause.h"
+#include "show/message_form.h"
 #include "show/report_text.h"
 #include "show/text_style.h"
 

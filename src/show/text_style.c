@@ -143,8 +143,7 @@ void text_flow(struct out *out, const char *text, size_t len, size_t column, uns
 	out_putc(out, '\n');
 }
 
-/* Return the width of the mark of a list item ("- ", "1. "), or 0 for any other line. */
-static unsigned int item_mark(const char *line)
+unsigned int text_item_mark(const char *line)
 {
 	if (strncmp(line, "- ", 2) == 0)
 		return 2;
@@ -187,7 +186,7 @@ void text_paragraphs(struct out *out, const char *text, unsigned int indent, uns
 				     out_text(&command), width);
 		} else {
 			text_blanks(out, indent);
-			text_flow(out, text, len, indent, indent + item_mark(text), width);
+			text_flow(out, text, len, indent, indent + text_item_mark(text), width);
 		}
 		text += len + (text[len] == '\n');
 	}

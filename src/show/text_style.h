@@ -65,6 +65,9 @@ void text_sentence(struct out *out, struct out *sentence, size_t column, unsigne
 void text_flow(struct out *out, const char *text, size_t len, size_t column, unsigned int indent,
 	       unsigned int width);
 
+/** text_item_mark() - return the width of the mark of a list item ("- ", "1. "), or 0 */
+unsigned int text_item_mark(const char *line);
+
 /**
  * text_command() - append a line with a command, which is never wrapped
  * @starts: texts before the command, in order of preference; the first text after which the command
