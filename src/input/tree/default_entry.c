@@ -264,8 +264,11 @@ static bool match_entry(const struct boot_entry *entries, const char *name, bool
 			found = entry;
 	}
 	*ret_entry = found;
-	/* In a redacted recording, names have another order, and a pattern matches no name. */
-	return !is_redacted || (name && found);
+	/*
+	 * In a redacted recording, names have another order, and a pattern matches no name. A single
+	 * entry is the first one in any order.
+	 */
+	return !is_redacted || (found && (name || !entries->next));
 }
 
 static bool select_entry(const struct boot_entry *entries, const struct choices *choices,
