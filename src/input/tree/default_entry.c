@@ -265,8 +265,8 @@ static bool match_entry(const struct boot_entry *entries, const char *name, bool
 	}
 	*ret_entry = found;
 	/*
-	 * In a redacted recording, names have another order, and a pattern matches no name. A single
-	 * entry is the first one in any order.
+	 * In a redacted recording, names have another order, and a pattern matches no name. A
+	 * single entry is the first one in any order.
 	 */
 	return !is_redacted || (found && (name || !entries->next));
 }
