@@ -23,12 +23,12 @@
 #include "infer/runtime_services_off.h"
 #include "linux/crashkernel_parameter.h"
 #include "linux/signature_policy.h"
+#include "rules/load_rules.h"
 #include "rules/memory_spans.h"
 #include "rules/rule_bindings.h"
 
 /* Maximum number of obstacles. For each obstacle, loads with --mem-max and --mem-min are tried. */
 #define MAX_LIMITS 12
-#define MIB (UINT64_C(1) << 20)
 
 static const char *name_loader_option(unsigned int loader)
 {
@@ -334,45 +334,41 @@ static void try_limits(struct remedies *remedies)
 	}
 }
 
-/* Try reservations at the highest possible address in System RAM below 4 GiB. */
+/* The number of sizes that are tried, each 64 MiB larger than the last one */
+#define N_SIZES 8
+
+/* Try a reservation at the highest possible address in System RAM below 4 GiB. */
+static void try_size(struct remedies *remedies, uint64_t size)
+{
+	struct load_case load = remedies->original->load;
+
+	if (find_reservation(remedies->machine, size, &load.plan.reserved))
+		try_load(remedies, &load);
+}
+
+/*
+ * Try the advised size and larger ones, up to half of the RAM. If less memory is reserved than
+ * crashkernel= requested, a part was released later (/sys/kernel/kexec_crash_size), and a reboot
+ * reserves the requested size again.
+ */
 static void try_sizes(struct remedies *remedies)
 {
-	static const uint64_t candidates[] = { 192, 256, 320, 384, 512, 768, 1024, 1536, 2048 };
-	struct load_case load = remedies->original->load;
+	const struct load_case *load = &remedies->original->load;
 	const struct machine *machine = remedies->machine;
-	struct load_parts parts = load_parts_of(&load);
-	uint64_t above = load.has_crash ? span_bytes(load.crash) : 0, least, requested;
-	/* Leave half of the memory to the running kernel. */
-	const uint64_t most = machine->state->memory.total
-				      ? (machine->state->memory.total + above) / 2
-				      : UINT64_MAX;
+	const uint64_t step = 64 * MIB, total = machine->state->memory.total;
+	const uint64_t reserved = load->has_crash ? span_bytes(load->crash) : 0;
+	const uint64_t most = total ? (total + reserved) / 2 : UINT64_MAX;
+	uint64_t size = advised_crashkernel(machine->map, crash_need(machine->map, load));
+	uint64_t requested;
 
-	/*
-	 * If less memory is reserved than crashkernel= requested, a part was released later
-	 * (/sys/kernel/kexec_crash_size), and a reboot reserves the requested size again. The
-	 * requested size is therefore not excluded.
-	 */
-	if (find_crashkernel_size(machine->map, &requested) && requested > above)
-		above = requested - 1;
-	/*
-	 * An unknown size of the unpacked initrd is estimated as three times the size of the
-	 * initrd, and an unknown initrd is not counted.
-	 */
-	if (parts.initrd.most == EFIMAP_NO_UPPER_BOUND)
-		parts.initrd = (struct need){ 0, 0 };
-	if (!parts.unpacked.is_known || parts.unpacked.most == EFIMAP_NO_UPPER_BOUND)
-		parts.unpacked = (struct unpacked_size){
-			.is_known = true,
-			.most = 3 * parts.initrd.most,
-		};
-	least = advised_crashkernel(boot_need(&parts, load.cmdline));
-	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
-		const uint64_t size = candidates[i] * MIB;
-
-		if (size >= least && size > above && size <= most &&
-		    find_reservation(machine, size, &load.plan.reserved))
-			try_load(remedies, &load);
-	}
+	if (find_crashkernel_size(machine->map, &requested) && requested > reserved)
+		try_size(remedies, requested);
+	if (!size)
+		return;
+	if (size <= reserved)
+		size = (reserved / step + 1) * step;
+	for (unsigned int i = 0; i < N_SIZES && size <= most; i++, size += step)
+		try_size(remedies, size);
 }
 
 static struct advice make_kexec_advice(struct machine *machine, const struct answer *after)
@@ -443,10 +439,6 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 	struct advice advice = { .text = NULL };
 	uint64_t requested;
 
-	/*
-	 * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the
-	 * configuration of the boot loader with KDUMP_CRASHKERNEL.
-	 */
 	if (load->plan.reserved.last > 0 && find_crashkernel_size(machine->map, &requested) &&
 	    span_bytes(load->plan.reserved) == requested)
 		advice.text = arena_printf(machine->arena,
@@ -455,12 +447,8 @@ static struct advice make_crash_advice(struct machine *machine, const struct ans
 					   requested / MIB);
 	else if (load->plan.reserved.last > 0)
 		advice.text = arena_printf(
-			machine->arena, "Set crashkernel=%" PRIu64 "M%s and reboot%s",
-			span_bytes(load->plan.reserved) / MIB,
-			known == EFIMAP_CRASH_SERVICE_SUSE
-				? ", also in KDUMP_CRASHKERNEL in /etc/sysconfig/kdump, if that "
-				  "variable exists,"
-				: "",
+			machine->arena, "%s%s",
+			advise_size(machine, span_bytes(load->plan.reserved), ""),
 			machine->kdump.state == EFIMAP_KDUMP_NOT_LOADED
 				? ". If the crash kernel is then not loaded, restart the kdump "
 				  "service"
@@ -670,8 +658,9 @@ static const char *find_state_text(const struct machine *machine)
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (machine->state->crashkernel_in)
 			return find_arrival_advice(machine->state->crashkernel_in);
-		return "If you need dumps, install kdump-tools (Fedora: kdump-utils, SUSE: kdump), "
-		       "add crashkernel=256M to the kernel parameters, and reboot";
+		return "If you need dumps, install kdump-tools, which sets crashkernel= (Fedora: "
+		       "kdump-utils, and kdumpctl reset-crashkernel; SUSE: kdump, and kdumptool "
+		       "calibrate), and reboot";
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (is_under_xen(machine->map))
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "
@@ -839,6 +828,10 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 	const struct finding *finding = headline_of(answer);
 	const bool can_be_loaded = may_be_loaded(answer);
 	const bool is_unknown = outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN;
+	const bool is_about_size = can_be_loaded && load->plan.image &&
+				   (is_headline(answer, EFIMAP_RULE_LOAD_ROOM) ||
+				    is_headline(answer, EFIMAP_RULE_CRASH_MEMORY) ||
+				    is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE));
 	struct advice advice = { .text = NULL };
 
 	/* If data is missing, the advice is to get this data, unless it cannot be collected. */
@@ -855,10 +848,7 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 			try_remedy(&remedies, i, 0, 0);
 	if (can_be_loaded && load->plan.image)
 		try_limits(&remedies);
-	if (can_be_loaded && load->plan.image &&
-	    (is_headline(answer, EFIMAP_RULE_LOAD_ROOM) ||
-	     is_headline(answer, EFIMAP_RULE_CRASH_MEMORY) ||
-	     is_headline(answer, EFIMAP_RULE_BOOT_MEMORY_RANGE)))
+	if (is_about_size)
 		try_sizes(&remedies);
 	if (remedies.best != answer)
 		advice = make_load_advice(machine, &remedies);
@@ -866,6 +856,8 @@ static struct advice find_remedy(struct machine *machine, const struct answer *a
 		advice.text = advise_against_reload(machine);
 	if (!advice.text && is_unknown && finding->advice)
 		advice = (struct advice){ .text = finding->advice, .command = finding->command };
+	else if (!advice.text && is_about_size && load->question == EFIMAP_QUESTION_KDUMP)
+		advice.text = advise_crashkernel(machine, crash_need(machine->map, load));
 	else if (!advice.text)
 		advice.text = find_fallback(machine, answer, &advice.command);
 	answer_free(&remedies.found);

@@ -22,13 +22,8 @@
 /* Assumed maximum size of the segments for boot_params, setup_data, purgatory and elfcorehdr. */
 #define OTHER_SEGMENTS (4 * MIB)
 
-/*
- * The reserve that "kdumptool calibrate" adds (ADD_RESERVE_PCT, ADD_RESERVE_KB), and the default of
- * kdumptool for crashkernel=, which is used as the minimum.
- */
-#define RESERVE_PERCENT 30
-#define RESERVE (64 * MIB)
-#define DEFAULT_SIZE (192 * MIB)
+/* Sizes for crashkernel= are multiples of this size. */
+#define STEP (64 * MIB)
 
 /* The default size of a tmpfs in percent of the memory (mm/shmem.c). */
 #define DEFAULT_TMPFS_PERCENT 50
@@ -464,9 +459,16 @@ bool find_usable_memory(const struct efimap *map, const char *cmdline, struct ne
 	return true;
 }
 
-uint64_t advised_crashkernel(struct need need)
+uint64_t advised_crashkernel(const struct efimap *map, struct need need)
 {
-	const uint64_t size = add(add(need.most, need.most / 100 * RESERVE_PERCENT), RESERVE);
+	const uint64_t total = kexec_of(map)->memory.total;
+	const uint64_t ram = ram_bytes(map) > total ? ram_bytes(map) : total;
+	uint64_t size = add(need.most, need.most / 2), most;
 
-	return size < DEFAULT_SIZE ? DEFAULT_SIZE : size;
+	if (size > UINT64_MAX - STEP)
+		return 0;
+	size = (size + STEP - 1) / STEP * STEP;
+	most = ram ? ram / 2 / STEP * STEP : size;
+	size = size < most ? size : most;
+	return size < need.most ? 0 : size;
 }

@@ -145,10 +145,10 @@ bool find_crash_memory(const struct efimap *map, enum kexec_loader loader, struc
 bool find_usable_memory(const struct efimap *map, const char *cmdline, struct need *ret_memory);
 
 /*
- * Return the smallest size in bytes to advise for crashkernel=. This estimate is the upper bound of
- * @need plus 30 % and 64 MiB, which is the reserve of SUSE's "kdumptool calibrate". The minimum is
- * 192 MiB, the default of kdumptool, and of Fedora's kdumpctl for up to 4 GiB of RAM.
+ * Return the size in bytes to advise for crashkernel=: the upper bound of @need and half as much
+ * again, rounded up to 64 MiB, but at most half of the RAM. Return 0 if the need is unknown, or
+ * more than half of the RAM.
  */
-uint64_t advised_crashkernel(struct need need);
+uint64_t advised_crashkernel(const struct efimap *map, struct need need);
 
 #endif

@@ -121,24 +121,6 @@ static const char fewer_programs[] =
 static const char fewer_requests[] =
 	"Reduce these requests, limit the CPUs with nr_cpus=, or use a smaller initrd";
 
-/*
- * Return the advice to reserve at least @needed bytes, rounded up to 64 MiB. Since kdump 2.0.19,
- * SUSE's kdump-commandline.service replaces crashkernel= in the configuration of the boot loader
- * with KDUMP_CRASHKERNEL.
- */
-static const char *larger_reservation(const struct machine *machine, uint64_t needed)
-{
-	const uint64_t size = (needed + 64 * MIB - 1) / (64 * MIB) * 64;
-
-	return arena_printf(
-		machine->arena,
-		"Set crashkernel=%" PRIu64 "M in the kernel parameters%s, and reboot", size,
-		machine->state->crash.service == EFIMAP_CRASH_SERVICE_SUSE
-			? ", and KDUMP_CRASHKERNEL in /etc/sysconfig/kdump if that variable "
-			  "exists"
-			: "");
-}
-
 /* Check that all segments together are not larger than half of the running kernel's memory. */
 bool rule_load_half(const struct facts_for_rules *c, struct match *match)
 {
@@ -216,7 +198,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 	const struct load_case *load = c->load;
 	const bool is_crash = load->question == EFIMAP_QUESTION_KDUMP;
 	const char *which = is_crash ? "are reserved" : "of memory are usable";
-	struct need need, memory;
+	struct need need, memory, total;
 	uint64_t requested;
 
 	if (!find_boot_need(machine->map, load, &need, &memory) || need.least > memory.most)
@@ -251,8 +233,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 				     " MiB, %sand the unpacked initrd needs an unknown "
 				     "amount",
 				     memory.least / MIB, which, needed_mib(need.least), more),
-			/* Without an upper bound, twice as much memory is a guess. */
-			is_crash ? larger_reservation(machine, 2 * memory.least) : NULL);
+			is_crash ? advise_crashkernel(machine, need) : NULL);
 	}
 	if (need.most <= memory.least)
 		return false;
@@ -268,6 +249,8 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 				needed_mib(need.least), needed_mib(need.most),
 				needed_mib(requested), memory.least / MIB, which),
 			fewer_requests);
+	/* Other ranges use a part of the reservation. */
+	total = (struct need){ need.least, need.most + memory.most - memory.least };
 	return as_because_advised(
 		match, need.least > memory.least ? VARIANT_UNSURE : VARIANT_BETWEEN,
 		arena_printf(machine->arena,
@@ -275,9 +258,7 @@ bool rule_boot_memory_range(const struct facts_for_rules *c, struct match *match
 			     " MiB and %" PRIu64 " MiB, and %s",
 			     name_next_kernel(load), needed_mib(need.least), needed_mib(need.most),
 			     describe_memory(machine, memory, need.least, which)),
-		is_crash ? larger_reservation(machine, advised_crashkernel(need) + memory.most -
-							       memory.least)
-			 : smaller_initrd);
+		is_crash ? advise_crashkernel(machine, total) : smaller_initrd);
 }
 
 /* Check whether the crash kernel reserves memory because of crashkernel= in its own parameters. */

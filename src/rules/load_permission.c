@@ -380,30 +380,23 @@ static void report_reservation(const struct facts_for_rules *c, struct match *ma
 }
 
 /*
- * Return the advice to reserve less memory than crashkernel= requests, or memory at a higher
- * address. Fewer than 192 MiB are not enough for most crash kernels.
+ * Return the advice to reserve less memory than crashkernel= requests or, if the crash kernel needs
+ * as much, memory at a higher address.
  */
-static const char *advise_smaller(const struct machine *machine)
+static const char *advise_smaller(const struct machine *machine, const struct load_case *load)
 {
-	static const unsigned int sizes[] = { 768, 512, 384, 256, 192 };
 	const struct efimap *map = machine->map;
-	uint64_t size = 0;
-	const bool is_plain = find_crashkernel_size(map, &size);
+	const uint64_t size = advised_crashkernel(map, crash_need(map, load));
 	const bool is_old = !kernel_has(map, EFIMAP_CHANGE_RESERVES_ABOVE_4G, true);
+	uint64_t requested = 0;
 
-	if (!is_plain || !size)
-		return "Set crashkernel=256M (192M if that fails), and reboot";
-	if (is_reservation_too_large(map))
-		size = ram_bytes(map) / 2;
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		if (sizes[i] * (UINT64_C(1) << 20) >= size)
-			continue;
-		return arena_printf(machine->arena, "Set crashkernel=%uM%s, and reboot", sizes[i],
-				    is_old ? ", or crashkernel=256M,high to use memory "
-					     "above 896 MiB"
-					   : "");
-	}
-	return "Set crashkernel=192M,high, and reboot. A smaller size is usually not enough";
+	if (!size)
+		return "Set a smaller crashkernel=, or the same size with the suffix \",high\", "
+		       "and "
+		       "reboot";
+	if (!find_crashkernel_size(map, &requested) || !requested || size < requested)
+		return advise_size(machine, size, is_old ? ",high" : "");
+	return advise_size(machine, size, ",high");
 }
 
 /*
@@ -411,7 +404,8 @@ static const char *advise_smaller(const struct machine *machine)
  * kernel log determines the advice (kernel/crash_reserve.c: reserve_crashkernel_generic; before 6.7
  * arch/x86/kernel/setup.c: reserve_crashkernel).
  */
-static const char *find_reservation_advice(const struct machine *machine, const char **ret_command)
+static const char *find_reservation_advice(const struct machine *machine,
+					   const struct load_case *load, const char **ret_command)
 {
 	const struct efimap *map = machine->map;
 	uint64_t size;
@@ -419,15 +413,14 @@ static const char *find_reservation_advice(const struct machine *machine, const 
 	if (log_contains(map, "crashkernel reservation failed - memory is in use"))
 		return "Remove @OFFSET from crashkernel=, and reboot";
 	if (log_contains(map, "crashkernel low memory"))
-		return "Set crashkernel=256M,high crashkernel=128M,low, and reboot";
+		return "Set a smaller crashkernel=SIZE,low, and reboot";
 	if (log_contains(map, "crashkernel reservation failed") ||
 	    log_contains(map, "cannot allocate crashkernel") || is_reservation_too_large(map))
-		return advise_smaller(machine);
-	if (has_only_additional_crashkernel(map))
-		return "Add crashkernel=256M,high to the kernel parameters, and reboot";
-	if (has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
+		return advise_smaller(machine, load);
+	if (has_only_additional_crashkernel(map) ||
+	    has_kernel_message(map, EFIMAP_RULE_CRASHKERNEL_FAILED) ||
 	    (find_crashkernel_size(map, &size) && size == 0))
-		return "Set crashkernel=256M, and reboot";
+		return advise_crashkernel(machine, crash_need(map, load));
 	if (has_reserved_crashkernel(map))
 		return "Reboot to reserve the memory again";
 	*ret_command = "dmesg | grep -i crashkernel";
@@ -445,7 +438,8 @@ bool rule_load_room(const struct facts_for_rules *c, struct match *match)
 	/* If the load is a remedy that assumes another reservation, has_crash is set. */
 	if (is_crash && !load->has_crash && machine->kdump.state == EFIMAP_KDUMP_NOT_RESERVED) {
 		report_reservation(c, match);
-		as_advised(match, VARIANT_NOT_RESERVED, find_reservation_advice(machine, &command));
+		as_advised(match, VARIANT_NOT_RESERVED,
+			   find_reservation_advice(machine, load, &command));
 		if (command)
 			set_text(match, VALUE_COMMAND, command);
 		return true;

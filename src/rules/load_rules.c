@@ -103,3 +103,66 @@ bool may_lose_root_pointer(const struct facts_for_rules *c, uint64_t *ret_addres
 	       load->question == EFIMAP_QUESTION_KEXEC &&
 	       find_why_not_passed(map, EFIMAP_LOADER_KEXEC_TOOLS) != EFIMAP_IS_PASSED;
 }
+
+struct need crash_need(const struct efimap *map, const struct load_case *load)
+{
+	struct need need = { 0, EFIMAP_NO_UPPER_BOUND };
+	struct load_parts parts;
+
+	if (!load->plan.image || !load->plan.image->init_size)
+		return need;
+	parts = load_parts_of(load);
+	need = boot_need(&parts, load->cmdline);
+	if (__builtin_add_overflow(need.most, early_bytes_max(map, load), &need.most))
+		need.most = EFIMAP_NO_UPPER_BOUND;
+	return need;
+}
+
+const char *advise_size(const struct machine *machine, uint64_t size, const char *suffix)
+{
+	/*
+	 * Since kdump 2.0.19, SUSE's kdump-commandline.service replaces crashkernel= in the
+	 * configuration of the boot loader with KDUMP_CRASHKERNEL.
+	 */
+	static const char *const formats[][2] = {
+		[EFIMAP_CRASH_SERVICE_UNKNOWN] = { "Set crashkernel=",
+						   " in the kernel parameters" },
+		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] = { "Set crashkernel=",
+							" in /etc/default/grub.d/kdump-tools.cfg, "
+							"run update-grub" },
+		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = { "Run grubby --update-kernel=ALL "
+						    "--args=crashkernel=",
+						    "" },
+		[EFIMAP_CRASH_SERVICE_SUSE] = { "Set crashkernel=",
+						" in the kernel parameters, and KDUMP_CRASHKERNEL "
+						"in /etc/sysconfig/kdump if that variable exists" },
+	};
+	const char *const *format = formats[machine->state->crash.service];
+
+	return arena_printf(machine->arena, "%s%" PRIu64 "M%s%s, and reboot", format[0], size / MIB,
+			    suffix, format[1]);
+}
+
+const char *advise_crashkernel(const struct machine *machine, struct need need)
+{
+	static const char *const tools[] = {
+		[EFIMAP_CRASH_SERVICE_UNKNOWN] =
+			"Let the kdump service set crashkernel= (Fedora, RHEL: kdumpctl "
+			"reset-crashkernel; SUSE: kdumptool calibrate), or set a larger size, and "
+			"reboot",
+		[EFIMAP_CRASH_SERVICE_KDUMP_CONFIG] =
+			"Set a larger crashkernel= in /etc/default/grub.d/kdump-tools.cfg, run "
+			"update-grub, and reboot",
+		[EFIMAP_CRASH_SERVICE_KDUMPCTL] = "Run kdumpctl reset-crashkernel, and reboot",
+		[EFIMAP_CRASH_SERVICE_SUSE] =
+			"Set crashkernel= to the size that kdumptool calibrate prints, and reboot",
+	};
+	const uint64_t size = advised_crashkernel(machine->map, need);
+
+	if (size)
+		return advise_size(machine, size, "");
+	return need.most == EFIMAP_NO_UPPER_BOUND
+		       ? tools[machine->state->crash.service]
+		       : "Use a smaller initrd, because the crash kernel needs more than half of "
+			 "the RAM";
+}

@@ -3,7 +3,9 @@
 #ifndef RULES_LOAD_RULES_H
 #define RULES_LOAD_RULES_H
 
+#include "linux/memory_needs.h"
 #include "rules/engine.h"
+#include "rules/machine.h"
 
 #define MIB (UINT64_C(1) << 20)
 
@@ -81,6 +83,15 @@ uint64_t find_uncommitted(const struct efimap *map, const struct load_case *load
  * kernel. The segments of a crash kernel are in reserved memory.
  */
 uint64_t find_unfixed(const struct efimap *map, const struct load_case *load);
+
+/* Return the need of the crash kernel of a load. It has no upper bound if a size is unknown. */
+struct need crash_need(const struct efimap *map, const struct load_case *load);
+
+/* Return the advice to set crashkernel= to a size and a suffix, "" or ",high". */
+const char *advise_size(const struct machine *machine, uint64_t size, const char *suffix);
+
+/* Return the advice for a crash kernel that needs more memory than is reserved. */
+const char *advise_crashkernel(const struct machine *machine, struct need need);
 
 /* Find the address of the ACPI root pointer in systab. */
 bool find_root_pointer(const struct efimap *map, uint64_t *ret_address);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture/installed_kernels.h"
 #include "linux/memory_needs.h"
 #include "test.h"
 
@@ -191,9 +192,15 @@ TEST(all_memory_of_the_crash_kernel_counts)
 
 TEST(advised_sizes_are_larger_than_the_need)
 {
-	assert_int_equal(advised_crashkernel((struct need){ 0, 0 }), 192 * MIB);
-	assert_int_equal(advised_crashkernel((struct need){ 0, 200 * MIB }),
-			 200 * MIB + 200 * MIB / 100 * 30 + 64 * MIB);
-	assert_int_equal(advised_crashkernel((struct need){ 0, EFIMAP_NO_UPPER_BOUND }),
-			 UINT64_MAX);
+	struct efimap *map = capture_create("x", EFIMAP_ORIGIN_TREE);
+
+	assert_int_equal(advised_crashkernel(map, (struct need){ 0, 1 }), 64 * MIB);
+	assert_int_equal(advised_crashkernel(map, (struct need){ 0, 200 * MIB }), 320 * MIB);
+	assert_int_equal(advised_crashkernel(map, (struct need){ 0, EFIMAP_NO_UPPER_BOUND }), 0);
+	/* Half of the RAM is the limit, and no size below the need is advised. */
+	capture_add_kexec_state(map);
+	kexec_state(map)->memory.total = 520 * MIB;
+	assert_int_equal(advised_crashkernel(map, (struct need){ 0, 200 * MIB }), 256 * MIB);
+	assert_int_equal(advised_crashkernel(map, (struct need){ 0, 257 * MIB }), 0);
+	capture_free(map);
 }
