@@ -16,6 +16,7 @@
 #include "base/text_scan.h"
 #include "capture/kdump_services.h"
 #include "capture/kernel_parameters.h"
+#include "capture/kernel_release.h"
 #include "infer/architecture.h"
 #include "infer/booted_by.h"
 #include "infer/hardware.h"
@@ -624,7 +625,8 @@ struct advice find_data_advice(const struct machine *machine, const struct answe
 		advice.asks_machine = false;
 	else if (machine->other_boot)
 		advice = (struct advice){ .text = machine->other_boot };
-	else if (answer && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN)
+	/* On the machine of a copy, efimapctl finds the files. */
+	else if (answer && outcome_of(answer) == EFIMAP_OUTCOME_UNKNOWN && !is_offline)
 		advice.text = find_missing_options(machine, answer);
 	return advice;
 }
@@ -644,6 +646,36 @@ static const char *find_arrival_advice(const char *place)
 	       "through the firmware";
 }
 
+/*
+ * Return the advice to set kdump up. The size of crashkernel= depends on the machine, so the tool
+ * of the distribution, which the release of the kernel shows, sets it.
+ */
+static const char *advise_setup(const struct efimap *map)
+{
+#define IF_NEEDED "If you need dumps: "
+	static const struct {
+		const char *words[6];
+		const char *advice;
+	} families[] = {
+		{ { "amd", "generic", "lowlatency", "aws", "azure" },
+		  IF_NEEDED "install kdump-tools, which sets crashkernel=, and reboot" },
+		{ { "fc", "el" },
+		  IF_NEEDED "install kdump-utils (RHEL 9 and earlier: kexec-tools), run kdumpctl "
+			    "reset-crashkernel, and reboot" },
+		{ { "default" },
+		  IF_NEEDED "install kdump, set crashkernel= to the sizes that kdumptool "
+			    "calibrate prints, and reboot" },
+	};
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		if (release_has_word(map->release.text, EFIMAP_RELEASE_SIGNS "0123456789_",
+				     families[i].words))
+			return families[i].advice;
+	return IF_NEEDED "install the kdump service of the distribution (Debian, Ubuntu: "
+			 "kdump-tools; Fedora: kdump-utils; SUSE: kdump), let it set "
+			 "crashkernel=, and reboot";
+}
+
 /* Return the advice for a state of kdump in which no crash kernel can be loaded, or NULL. */
 static const char *find_state_text(const struct machine *machine)
 {
@@ -658,9 +690,7 @@ static const char *find_state_text(const struct machine *machine)
 	case EFIMAP_KDUMP_NOT_CONFIGURED:
 		if (machine->state->crashkernel_in)
 			return find_arrival_advice(machine->state->crashkernel_in);
-		return "If you need dumps, install kdump-tools, which sets crashkernel= (Fedora: "
-		       "kdump-utils, and kdumpctl reset-crashkernel; SUSE: kdump, and kdumptool "
-		       "calibrate), and reboot";
+		return advise_setup(machine->map);
 	case EFIMAP_KDUMP_UNKNOWN:
 		if (is_under_xen(machine->map))
 			return "Look for crashkernel= in the parameters of the hypervisor (xl info "

@@ -6,6 +6,7 @@
 #include "answer/loads.h"
 #include "base/text_scan.h"
 #include "capture/needed_files.h"
+#include "infer/why_no_map.h"
 #include "rules/engine.h"
 #include "rules/unread_files.h"
 #include "rules/unread_verdict.h"
@@ -265,10 +266,11 @@ static enum needed_file_id file_of_skip(const struct skip *skip)
  * List the rules of both reports that were skipped for one reason, unless they are in the list. Of
  * more than three rules, the first two are named.
  */
-static void list_skipped(const struct report *const reports[2], const struct skip *first,
-			 struct answer *answer)
+static void list_skipped(const struct efimap *map, const struct report *const reports[2],
+			 const struct skip *first, struct answer *answer)
 {
 	const enum needed_file_id file = file_of_skip(first);
+	const struct no_map no_map = find_no_map(map);
 	struct not_checked item = { .check = first->name ?: first->rule->name,
 				    .name = first->name ?: rule_short_name(first->rule),
 				    .source = first->source };
@@ -303,6 +305,10 @@ static void list_skipped(const struct report *const reports[2], const struct ski
 		item.text = arena_printf(&answer->own->arena,
 					 "%zu rules (%s, %s and others), because %s", count,
 					 names[0], names[1], first->why);
+	/* A map that the kernel certainly lacks is not passed to the next kernel. */
+	item.is_excluded = first->source && no_map.kind == EFIMAP_MAP_ABSENT &&
+			   !no_map.may_be_uncollected &&
+			   strcmp(first->source, path_of_source(EFIMAP_SRC_RUNTIME_MAP)) == 0;
 	if (file < EFIMAP_N_NEEDED_FILES) {
 		item.check = needed_files[file].id;
 		item.unseen = unite_effects(item.unseen, unseen_of_file(file, &answer->load));
@@ -391,7 +397,7 @@ static void list_not_checked(const struct machine *machine, struct answer *answe
 			const struct skip *skip = &reports[i]->skipped[k];
 
 			if (outcomes_of_rule(skip->rule->id, &answer->load))
-				list_skipped(reports, skip, answer);
+				list_skipped(machine->map, reports, skip, answer);
 		}
 	for (unsigned int source = 0; source < EFIMAP_SRC_COUNT; source++)
 		list_incomplete(machine, (enum source)source, answer);

@@ -8,6 +8,7 @@
 #include "answer/answer_form.h"
 #include "base/output_buffer.h"
 #include "base/text_scan.h"
+#include "infer/runtime_services_off.h"
 #include "rules/unread_verdict.h"
 
 /*
@@ -111,6 +112,37 @@ static bool is_good(enum word word)
 	return word >= EFIMAP_WORD_OK_IF && word <= EFIMAP_WORD_OK;
 }
 
+/*
+ * Return a text with the options of kexec(8) instead of the names of system calls, except in
+ * quotations.
+ */
+static const char *name_options(const char *text, struct arena *arena)
+{
+	static const char *const names[][2] = {
+		{ "kexec_file_load (kexec -s)", "kexec -s" },
+		{ "kexec_load (kexec -c)", "kexec -c" },
+		{ "kexec_file_load", "kexec -s" },
+		{ "kexec_load ", "kexec -c " },
+	};
+	auto_out struct out out = EFIMAP_OUT_MEM;
+	bool is_quoted = false;
+
+	while (*text) {
+		size_t i = 0, len = 0;
+
+		is_quoted ^= *text == '"';
+		for (; i < sizeof(names) / sizeof(names[0]) && !len; i++)
+			if (!is_quoted && strncmp(text, names[i][0], strlen(names[i][0])) == 0)
+				len = strlen(names[i][0]);
+		if (len)
+			out_puts(&out, names[i - 1][1]);
+		else
+			out_putc(&out, *text);
+		text += len ? len : 1;
+	}
+	return arena_strndup(arena, out.data ? out.data : "", out.used);
+}
+
 const char *describe_remedy(const struct answer *answer, struct arena *arena)
 {
 	const struct load_case *load = &answer->load;
@@ -133,7 +165,7 @@ const char *describe_remedy(const struct answer *answer, struct arena *arena)
 	if (is_good(word) || !reason)
 		return word_text(word);
 	return arena_printf(arena, "%s%s%s", word_text(word), word_joint(word),
-			    finding_answer(reason->finding));
+			    name_options(finding_answer(reason->finding), arena));
 }
 
 static bool is_kdump(const struct filling *to)
@@ -166,9 +198,10 @@ static void say_reason(struct filling *to, enum form_label label, const char *te
 		       const struct answer_reason *reason)
 {
 	form_add(to->form, to->arena,
-		 (struct form_line){ .label = label,
-				     .text = arena_printf(to->arena, "%s.", text),
-				     .rule = reason->rule->name });
+		 (struct form_line){
+			 .label = label,
+			 .text = name_options(arena_printf(to->arena, "%s.", text), to->arena),
+			 .rule = reason->rule->name });
 }
 
 /* Return the option of kexec(8) that selects a loader. */
@@ -341,11 +374,8 @@ static void set_headline(struct filling *to)
 static void say_unknown(struct filling *to, const struct load_answer *answer, enum form_label label,
 			const struct answer_reason *reason)
 {
-	const char *effect = phrases[reason->outcome].unseen;
-
 	if (reason->is_unseen)
-		say_reason(to, EFIMAP_LABEL_UNSEEN,
-			   arena_printf(to->arena, "%s: %s", effect, reason->text), reason);
+		say_reason(to, EFIMAP_LABEL_UNSEEN, reason->text, reason);
 	else if (reason->condition)
 		say_reason(to, label,
 			   arena_printf(to->arena, "%s. If %s, %s", reason->text, reason->condition,
@@ -374,6 +404,7 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 	for (size_t i = 0; is_bad && !answer->is_refused && i < answer->n_reasons; i++)
 		if ((int)i != answer->known && (int)i != answer->second &&
 		    answer->reasons[i].certainty <= EFIMAP_CHANCE &&
+		    !(known && answer->reasons[i].rule == known->rule) &&
 		    outcome_is_bad(answer->reasons[i].outcome))
 			say_reason(to, EFIMAP_LABEL_BUT, answer->reasons[i].text,
 				   &answer->reasons[i]);
@@ -433,12 +464,17 @@ static void say_second(struct filling *to)
 
 static void say_lost(struct filling *to)
 {
+	const struct efimap *map = to->machine->map;
+	/* What turns EFI off in this kernel, such as a parameter, outlasts a reboot. */
+	const bool is_off = why_runtime_services_off(map) && !is_off_after_kexec(map);
+
 	switch (to->answer->group_word) {
 	case EFIMAP_WORD_LOSES_EFI:
 	case EFIMAP_WORD_MAY_LOSE_EFI:
 		form_say(to->form, to->arena, EFIMAP_LABEL_LOST,
-			 "EFI variables (efibootmgr, mokutil, fwupd), until the next normal "
-			 "reboot.");
+			 is_off ? "EFI variables (efibootmgr, mokutil, fwupd), as in this kernel."
+				: "EFI variables (efibootmgr, mokutil, fwupd), until the next "
+				  "normal reboot.");
 		return;
 	case EFIMAP_WORD_DUMP_WITHOUT_EFI:
 	case EFIMAP_WORD_DUMP_PERHAPS_WITHOUT_EFI:
@@ -541,6 +577,7 @@ static void say_load(struct filling *to)
 									       : "if it loads",
 					 word_if_loaded(to, reason));
 	}
+	line.text = name_options(line.text, to->arena);
 	form_add(to->form, to->arena, line);
 }
 
@@ -559,6 +596,10 @@ static void say_advice(struct filling *to, const struct advice *advice)
 	form_run(to->form, to->arena, advice->before);
 	form_run(to->form, to->arena, advice->command);
 	form_run(to->form, to->arena, advice->after);
+	if (advice->asks_machine && !is_kdump(to) &&
+	    to->answer->range.unknown == EFIMAP_OUTCOME_NO_BOOT)
+		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
+			 "Until more is known, reboot normally (not with kexec).");
 	if (advice->asks_machine) {
 		form_say(to->form, to->arena, EFIMAP_LABEL_DO,
 			 "On the machine (as root; it changes nothing):");
@@ -631,10 +672,11 @@ static void set_end(struct filling *to)
 {
 	if (to->answer->counts)
 		return;
-	to->form->end = is_kdump(to) ? "(does not count without --for=kdump)"
-			: to->answer->is_refused
-				? "(does not count: a policy refuses kexec, and nothing uses it)"
-				: "(does not count)";
+	to->form->end = is_kdump(to)
+				? "(does not count for the exit status; with --for=kdump, it does)"
+			: to->answer->is_refused ? "(does not count for the exit status: a policy "
+						   "refuses kexec, and nothing uses it)"
+						 : "(does not count for the exit status)";
 }
 
 static enum tone tone_of(const struct load_answer *answer)

@@ -210,7 +210,8 @@ static void say_remedy(const struct efimap *first, const struct efimap *second,
 	else if (is_off && of_second && !is_off_after_kexec(second))
 		form_say(form, arena, EFIMAP_LABEL_DO,
 			 arena_printf(arena,
-				      "If you need them: correct this in the second kernel: %s.",
+				      "If you need them: correct what turns EFI off in the second "
+				      "kernel (%s).",
 				      of_second));
 	else
 		form_say(form, arena, EFIMAP_LABEL_DO, "Reboot normally.");

@@ -14,7 +14,8 @@ enum { KEXEC, DUMP, N_QUESTIONS };
 /*
  * struct fleet_row - a source
  * @at:    position on the command line
- * @rank:  the worse of the two words, as an enum nagios in the order of sort_rank()
+ * @rank:  the order of the worse of the two words that count (rank_of())
+ * @worst: the first of these words in enum word, which has the worse words of a question first
  * @words: the word of the worst answer to each question in documents, "-", or the name of a verdict
  * @has:   a question has an answer that counts
  * @word:  the word of the worst answer, if there is one
@@ -25,6 +26,7 @@ struct fleet_row {
 	const char *kernel;
 	size_t at;
 	unsigned int rank;
+	unsigned int worst;
 	const char *words[N_QUESTIONS];
 	bool has[N_QUESTIONS];
 	enum word word[N_QUESTIONS];
@@ -93,6 +95,7 @@ void fleet_add(struct fleet *fleet, const char *source, const struct report *rep
 	struct fleet_row row = { .source = source,
 				 .at = fleet->n_rows,
 				 .rank = rank_of(EFIMAP_WORD_OK),
+				 .worst = EFIMAP_WORD_COUNT,
 				 .words = { "-", "-" },
 				 .kernel = copy(arena, report->machine.kernel) };
 
@@ -106,8 +109,10 @@ void fleet_add(struct fleet *fleet, const char *source, const struct report *rep
 		row.words[question] = word_name(worst->group_word);
 		row.forms[question] = copy_form(arena, &worst->form);
 		/* What does not count, such as kdump that is not set up, is no fault. */
-		if (worst->counts && rank_of(worst->group_word) < row.rank)
+		if (worst->counts && rank_of(worst->group_word) < row.rank) {
 			row.rank = rank_of(worst->group_word);
+			row.worst = worst->group_word;
+		}
 	}
 	if (!report->n_answers) {
 		row.words[KEXEC] = verdict_name(report_verdict(report));
@@ -131,7 +136,8 @@ static int compare_rows(const void *a, const void *b)
 {
 	const struct fleet_row *one = a, *other = b;
 
-	return order_u64(one->rank, other->rank) ?: order_u64(one->at, other->at);
+	return order_u64(one->rank, other->rank) ?: order_u64(one->worst, other->worst)
+						   ?: order_u64(one->at, other->at);
 }
 
 static void put_source(const struct text_table_column *column, const void *row, struct out *out)
@@ -212,11 +218,12 @@ static const char *find_reason(const struct form *form)
 	return form->sentence;
 }
 
-/* Return whether an answer has a reason to print: it is not good, or only because less was seen. */
+/* Return whether an answer has a reason to print: it is not good, or not without a condition. */
 static bool has_reason(const struct fleet_row *row, unsigned int question)
 {
-	return row->has[question] && (rank_of(row->word[question]) < 3 ||
-				      row->word[question] == EFIMAP_WORD_NO_FAULT_FOUND);
+	return row->has[question] &&
+	       (rank_of(row->word[question]) < 3 || row->word[question] == EFIMAP_WORD_OK_IF ||
+		row->word[question] == EFIMAP_WORD_NO_FAULT_FOUND);
 }
 
 static bool is_same_reason(const struct fleet_row *a, const struct fleet_row *b,

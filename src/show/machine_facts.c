@@ -315,7 +315,12 @@ void machine_line_write(const struct efimap *map, const struct report *report, c
 	auto_out struct out line = EFIMAP_OUT_MEM;
 	struct arena arena = { NULL };
 
-	put_item(name, &line);
+	/* Advice may ask to run efimapctl on the machine, so say that this is not the machine. */
+	if (name && map->origin != EFIMAP_ORIGIN_LIVE &&
+	    find_first_origin(map) != EFIMAP_ORIGIN_LOG)
+		put_item(arena_printf(&arena, "%s (a copy)", name), &line);
+	else
+		put_item(name, &line);
 	put_item(machine->kernel, &line);
 	if (*name_machine(map, &arena))
 		put_item(text_mark(&arena, name_machine(map, &arena)), &line);
