@@ -119,6 +119,8 @@ static bool is_good(enum word word)
 static const char *name_options(const char *text, struct arena *arena)
 {
 	static const char *const names[][2] = {
+		{ "system call kexec_file_load", "system call kexec_file_load" },
+		{ "system call kexec_load", "system call kexec_load" },
 		{ "kexec_file_load (kexec -s)", "kexec -s" },
 		{ "kexec_load (kexec -c)", "kexec -c" },
 		{ "kexec_file_load", "kexec -s" },
