@@ -124,7 +124,7 @@ static const char *name_options(const char *text, struct arena *arena)
 		{ "kexec_file_load (kexec -s)", "kexec -s" },
 		{ "kexec_load (kexec -c)", "kexec -c" },
 		{ "kexec_file_load", "kexec -s" },
-		{ "kexec_load ", "kexec -c " },
+		{ "kexec_load", "kexec -c" },
 	};
 	auto_out struct out out = EFIMAP_OUT_MEM;
 	bool is_quoted = false;
@@ -136,6 +136,9 @@ static const char *name_options(const char *text, struct arena *arena)
 		for (; i < sizeof(names) / sizeof(names[0]) && !len; i++)
 			if (!is_quoted && strncmp(text, names[i][0], strlen(names[i][0])) == 0)
 				len = strlen(names[i][0]);
+		/* Not in names such as kexec_load_disabled */
+		if (text[len] == '_')
+			len = 0;
 		if (len)
 			out_puts(&out, names[i - 1][1]);
 		else
@@ -388,6 +391,22 @@ static void say_unknown(struct filling *to, const struct load_answer *answer, en
 		say_reason(to, label, reason->text, reason);
 }
 
+/*
+ * Return the reason whose unknown effect determines the word, or NULL. The headline of an unknown
+ * answer may be a milder one that no further data can change.
+ */
+static const struct answer_reason *find_worst_unknown(const struct load_answer *answer)
+{
+	const struct answer_reason *headline = find_reason(answer, false);
+
+	for (size_t i = 0; i < answer->n_reasons; i++)
+		if (answer->reasons[i].certainty == EFIMAP_UNKNOWN &&
+		    answer->reasons[i].outcome == answer->range.unknown &&
+		    (!headline || headline->outcome < answer->range.unknown))
+			return &answer->reasons[i];
+	return headline;
+}
+
 /* Add the findings behind the word of a load, and lesser ones. */
 static void say_reasons(struct filling *to, const struct load_answer *answer)
 {
@@ -403,8 +422,14 @@ static void say_reasons(struct filling *to, const struct load_answer *answer)
 	if (unknown && outcome_is_bad(answer->range.unknown) && !answer->is_refused &&
 	    answer->range.unknown > answer->range.known)
 		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY, unknown);
-	for (size_t i = 0; is_bad && !answer->is_refused && i < answer->n_reasons; i++)
-		if ((int)i != answer->known && (int)i != answer->second &&
+	if (find_worst_unknown(answer) != unknown && !answer->is_refused)
+		say_unknown(to, answer, is_bad ? EFIMAP_LABEL_BUT : EFIMAP_LABEL_WHY,
+			    find_worst_unknown(answer));
+	/* Behind a refusal, nothing but another refusal happens. */
+	for (size_t i = 0; is_bad && i < answer->n_reasons; i++)
+		if ((!answer->is_refused ||
+		     answer->reasons[i].outcome == EFIMAP_OUTCOME_CANNOT_LOAD) &&
+		    (int)i != answer->known && (int)i != answer->second &&
 		    answer->reasons[i].certainty <= EFIMAP_CHANCE &&
 		    !(known && answer->reasons[i].rule == known->rule) &&
 		    outcome_is_bad(answer->reasons[i].outcome))
@@ -434,19 +459,37 @@ static void say_conditions(struct filling *to, const struct load_answer *answer)
 	}
 }
 
+/* Return "with kexec -s: TEXT", or only a text that begins with this option. */
+static const char *with_loader(const struct filling *to, unsigned int loader, const char *text)
+{
+	const char *option = name_option(loader), *named = name_options(text, to->arena);
+
+	return strncmp(named, option, strlen(option)) == 0
+		       ? named
+		       : arena_printf(to->arena, "with %s: %s", option, named);
+}
+
 /* Add the finding of the other loader. */
 static void say_other(struct filling *to)
 {
 	const struct load_answer *other = to->other;
-	const struct answer_reason *reason = find_headline(other);
+	const struct answer_reason *reason = answer_outcome(other) == EFIMAP_OUTCOME_UNKNOWN
+						     ? find_worst_unknown(other)
+						     : find_headline(other);
 	const struct answer_reason *headline = find_headline(to->answer);
 
+	const char *text;
+
 	/* A loader with the same finding differs only in what was not seen. */
-	if (reason && !(headline && strcmp(headline->text, reason->text) == 0))
-		say_reason(to, EFIMAP_LABEL_BUT,
-			   arena_printf(to->arena, "with %s: %s", name_option(other->loader),
-					reason->text),
-			   reason);
+	if (!reason || (headline && strcmp(headline->text, reason->text) == 0))
+		return;
+	text = with_loader(to, other->loader, reason->text);
+	/* The headline states the effect of the better loader, so state that of the other one. */
+	if (reason->certainty == EFIMAP_UNKNOWN)
+		text = arena_printf(to->arena, "%s. Then, %s", text,
+				    word_effect(other->question, reason->outcome, false,
+						reason->rule, to->arena));
+	say_reason(to, EFIMAP_LABEL_BUT, text, reason);
 }
 
 /* Add the reason of the second loader if both loaders have one effect, but different causes. */
@@ -459,9 +502,7 @@ static void say_second(struct filling *to)
 
 	if (second && headline && second->rule != headline->rule)
 		say_reason(to, EFIMAP_LABEL_BUT,
-			   arena_printf(to->arena, "with %s: %s", name_option(answer->other_loader),
-					second->text),
-			   second);
+			   with_loader(to, answer->other_loader, second->text), second);
 }
 
 static void say_lost(struct filling *to)
