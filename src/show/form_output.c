@@ -66,13 +66,13 @@ static void put_headline(const struct form *form, bool color, enum style style,
 
 	out_escaped(&head, form->head);
 	out_puts(&head, ": ");
-	column = utf8_columns(out_text(&head), head.used);
+	column = utf8_columns(head.data, head.used);
+	out_write(out, head.data, head.used);
 	/* The words about kexec, kdump and the map are in one column. */
-	while (column < HEAD_COLUMN) {
-		out_putc(&head, ' ');
-		column++;
+	if (column < HEAD_COLUMN) {
+		text_blanks(out, HEAD_COLUMN - column);
+		column = HEAD_COLUMN;
 	}
-	out_puts(out, out_text(&head));
 	style_text(out, color, style, form->word);
 	out_puts(out, form->joint);
 	out_escaped(&text, form->sentence);
